@@ -1,0 +1,177 @@
+# berth: build, demo, check.  `make help` lists the targets.
+
+BUILD ?= build
+PREFIX ?= /usr/local
+CC ?= cc
+PKGS = ncursesw libpq uuid jansson libutf8proc
+
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+WARNINGS = -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wcast-qual -Wcast-align \
+	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror
+BASE = -std=gnu17 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(SANITIZE)
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+
+SOURCES := $(sort $(wildcard db/*.c model/*.c ui/*.c ui/*/*.c))
+QUERIES := $(sort $(wildcard db/sql/*.sql))
+SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql))
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/schema.o
+LIBRARY := $(filter-out $(BUILD)/ui/main.o,$(OBJECTS))
+
+TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/sql/test_*.c))
+TEST_LIBRARY := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lib/*.c)))
+TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
+BENCH := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/bench/*.c)))
+FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
+FUZZ := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
+EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c)) $(FUZZ_SOURCES)
+EVERY_H := $(sort $(wildcard db/*.h model/*.h ui/*.h ui/*/*.h tests/*/*.h))
+
+# What a build without the usual flags is called with.  Fortification and the
+# sanitizers do the same work and get in each other's way.
+ASAN = BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
+	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+CLANG = BUILD=$(BUILD)/clang CC=clang
+COVER = BUILD=$(BUILD)/cover CFLAGS='-O0 -g' SANITIZE=--coverage
+FUZZER = BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' \
+	SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
+SECONDS_EACH ?= 30
+
+# One short line for a step, or with V=1 the whole command.
+Q = $(if $(V),,@printf '  %s\n' '$@' &&)
+
+# A bare machine has no pkg-config to ask when make reads this file, so what
+# needs an installation first runs in a make of its own after it.
+AGAIN = @$(MAKE) --no-print-directory -j$$(nproc)
+
+.PHONY: all
+all: $(BUILD)/berth ## build the program: build/berth
+
+$(BUILD)/berth: $(OBJECTS)
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+$(BUILD)/%.o: %.c | $(BUILD)/gen/queries.h
+	@mkdir -p $(@D)
+	$(Q) $(CC) $(BASE) $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+	$(Q) $(CC) $(BASE) -Wno-overlength-strings $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: $(QUERIES) db/sql/queries.awk
+	@mkdir -p $(@D)
+	$(Q) awk -v header=$(BUILD)/gen/queries.h -v source=$(BUILD)/gen/queries.c -f db/sql/queries.awk $(QUERIES)
+
+$(BUILD)/gen/schema.c: $(SCHEMA) db/sql/schema.awk
+	@mkdir -p $(@D)
+	$(Q) awk -f db/sql/schema.awk $(SCHEMA) > $@.tmp && mv $@.tmp $@
+
+# A test takes from the archive what it needs, and links with nothing else.
+$(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY)
+	$(Q) rm -f $@ && ar rcs $@ $^
+
+$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lm
+
+# The bench has queries of its own, behind the program's: the numbers of those
+# stay, so that its table stands in for the one of the archive.
+$(BUILD)/tests/bench/gen/queries.h $(BUILD)/tests/bench/gen/queries.c &: $(QUERIES) tests/bench/bench.sql db/sql/queries.awk
+	@mkdir -p $(@D)
+	$(Q) awk -v header=$(BUILD)/tests/bench/gen/queries.h -v source=$(BUILD)/tests/bench/gen/queries.c \
+		-f db/sql/queries.awk $(QUERIES) tests/bench/bench.sql
+
+$(BUILD)/tests/bench/gen/queries.o: $(BUILD)/tests/bench/gen/queries.c
+	$(Q) $(CC) -I$(BUILD)/tests/bench $(BASE) -Wno-overlength-strings $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BENCH): BASE := -I$(BUILD)/tests/bench $(BASE)
+$(BENCH): | $(BUILD)/tests/bench/gen/queries.h
+
+$(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/bench/gen/queries.o $(BUILD)/berth.a
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+
+$(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+.PHONY: demo
+demo: ## install what is missing, build, and show live pools; removes everything when left
+	@assets/setup demo
+	$(AGAIN) all
+	@if [ -t 0 ] && [ -t 1 ]; then exec $(BUILD)/berth demo; fi; \
+	echo 'no terminal: instead of the console, its first screen as text'; exec $(BUILD)/berth demo --once pools
+
+.PHONY: check
+check: ## install what is missing, build, and run every test, also under ASan and UBSan
+	@assets/setup check
+	$(AGAIN) tests
+	$(AGAIN) $(ASAN) tests
+	@tests/run $(BUILD) $(BUILD)/asan
+
+.PHONY: tests
+tests: $(BUILD)/berth $(TESTS)
+
+.PHONY: bench
+bench: ## measure against plain SQL on the same server: build/bench.json
+	@assets/setup check
+	$(AGAIN) bench-now
+
+.PHONY: bench-now
+bench-now: $(BUILD)/berth $(BUILD)/tests/bench/bench
+	@tests/run --with-server $(BUILD)/tests/bench/bench $(BUILD)
+
+.PHONY: lint
+lint: ## warnings of clang, clang-format, clang-tidy, cppcheck
+	@assets/setup lint
+	$(AGAIN) $(CLANG) tests objects
+	$(AGAIN) lint-now
+
+.PHONY: objects
+objects: $(OBJECTS) $(BENCH) $(FUZZ_SOURCES:%.c=$(BUILD)/%.o)
+
+.PHONY: lint-now
+lint-now: $(BUILD)/gen/queries.h
+	clang-format --dry-run -Werror $(EVERY_C) $(EVERY_H)
+	printf '%s\n' $(EVERY_C) | xargs -P "$$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(BASE) $(PKG_CFLAGS) \
+		2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }' clang-tidy
+	cppcheck -q -j "$$(nproc)" --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
+		--suppress=missingIncludeSystem -I. -I$(BUILD) $(SOURCES)
+
+.PHONY: cover
+cover: ## run every test and print the lines covered, least first
+	@assets/setup check
+	$(AGAIN) $(COVER) tests
+	@find $(BUILD)/cover -name '*.gcda' -delete
+	@tests/run $(BUILD)/cover
+	@for source in $(SOURCES); do gcov -n -o $(BUILD)/cover/$${source%.c}.o $$source 2>/dev/null; done | \
+		awk -F"[':% ]+" '/^File/ { file = $$2 } /^Lines/ && file ~ /[.]c$$/ { printf "%6.1f %%  of %4d  %s\n", $$3, $$NF, file; file = "" }' | \
+		sort -n
+
+.PHONY: fuzz
+fuzz: ## feed the parsers nonsense, SECONDS_EACH=30 for each
+	@assets/setup lint
+	$(AGAIN) $(FUZZER) fuzz-programs
+	@for program in $(FUZZ_SOURCES:%.c=%); do echo "$$program" && mkdir -p $(BUILD)/fuzz/$$program.found && \
+		$(BUILD)/fuzz/$$program -max_total_time=$(SECONDS_EACH) -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/ \
+		$(BUILD)/fuzz/$$program.found || exit 1; done
+
+.PHONY: fuzz-programs
+fuzz-programs: $(FUZZ)
+
+.PHONY: format
+format: ## lay out all C files as .clang-format says
+	clang-format -i $(EVERY_C) $(EVERY_H)
+
+.PHONY: install
+install: all ## install under $(DESTDIR)$(PREFIX)
+	install -D -m 755 $(BUILD)/berth $(DESTDIR)$(PREFIX)/bin/berth
+	$(if $(wildcard assets/berth.1),install -D -m 644 assets/berth.1 $(DESTDIR)$(PREFIX)/share/man/man1/berth.1)
+	$(if $(wildcard assets/berth.bash),install -D -m 644 assets/berth.bash \
+		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/berth)
+
+.PHONY: clean
+clean: ## remove what was built
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this list
+	@sed -n 's/^\([a-z]*\):.* ## /\1\t/p' Makefile | expand -t 12
+
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_LIBRARY:.o=.d) $(BENCH:.o=.d) $(FUZZ:=.d)

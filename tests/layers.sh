@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# The layers and the rules of the house, as far as a search can tell.
+. tests/lib.sh
+
+if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
+	files=$(git ls-files --cached --others --exclude-standard)
+else
+	files=$(find . -type f -not -path './build/*' -not -path './.git/*' | sed 's|^\./||')
+fi
+sources=$(grep -E '^(ui|model|db)/.*\.[ch]$' <<<"$files")
+
+# none RE PATHS...: no line of these files matches; a line of a comment does not count
+none() {
+	local re=$1
+	shift
+	! grep -nHE -- "$re" "$@" | grep -vE '^[^:]*:[0-9]*:[[:space:]]*(/\*|\*)'
+}
+
+# in_layer LAYER...: the source files of these
+in_layer() {
+	local layers
+	layers=$(IFS='|' && echo "$*")
+	grep -E "^($layers)/" <<<"$sources"
+}
+
+# no_line RE LAYER...: the files of the layers have no such line
+no_line() {
+	local re=$1
+	shift
+	mapfile -t paths < <(in_layer "$@")
+	none "$re" "${paths[@]}"
+}
+
+curses='#include *[<"](n?curses|panel|term|menu|form)'
+libpq='#include *[<"](libpq|postgres_ext|pg_config)'
+clock='\<(time|clock|clock_gettime|gettimeofday|clock_now|clock_steady|localtime|localtime_r|sleep|nanosleep|poll)\('
+console='\<(printf|vprintf|fprintf|vfprintf|puts|fputs|putchar|fputc|perror|scanf|getchar|gets|syslog|warn|err|errx|dprintf)\(|\<(stdin|stdout|stderr)\>'
+forbidden='\<(strcpy|strcat|strncpy|sprintf|vsprintf|strtok|atoi|atol|atof|system|popen|gets)\('
+
+# There is something to look at in each layer, else the rest proves nothing.
+for layer in ui model db; do
+	check "$layer/ has sources" test -n "$(in_layer "$layer")"
+done
+check "curses only in ui/" no_line "$curses" model db
+check "libpq only in db/" no_line "$libpq" ui model
+check "db/ knows nothing of model/ and ui/" no_line '#include *"(model|ui)/' db
+check "model/ knows nothing of ui/" no_line '#include *"ui/' model
+check "model/ has no clock" no_line "$clock" model
+check "model/ does not print" no_line "$console" model
+check "no call that the house does without" no_line "$forbidden" ui model db
+
+# The one descriptor that db/ writes words to is the log of a child that could not be started.
+db_prints() {
+	mapfile -t paths < <(in_layer db)
+	! grep -nHE -- "$console" "${paths[@]}" | grep -v '^db/tool\.c:[0-9]*:.*dprintf(STDERR_FILENO'
+}
+check "db/ does not print" db_prints
+
+longest() {
+	mapfile -t paths <<<"$sources"
+	! wc -l "${paths[@]}" | awk '$2 != "total" && $1 > 400 { print; bad = 1 } END { exit !bad }'
+}
+check "no file of more than 400 lines" longest
+
+# The names are put together here, so that this file is not found itself.
+private="\.\./sha""red|/wo""rk/|/ho""me/[a-z]"
+nothing_private() {
+	mapfile -t paths < <(grep -v '^assets/data/' <<<"$files")
+	! grep -nIE -- "$private" "${paths[@]}"
+}
+check "no path of somebody's machine" nothing_private

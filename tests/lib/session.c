@@ -1,0 +1,156 @@
+#include "tests/lib/session.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "db/clock.h"
+#include "model/pool.h"
+#include "model/value.h"
+#include "tests/lib/database.h"
+
+static const char detail[] = "{}";
+
+struct conn *session_new(const char *const *values) {
+	struct conn_options options = {.keywords = database_keywords(), .values = values};
+
+	return conn_new(&options);
+}
+
+int64_t session_patience(void) {
+	return clock_steady() + 60 * TIME_SECOND;
+}
+
+bool session_try(struct conn *c, struct batch *b, struct err *err) {
+	return conn_run(c, b, session_patience(), err);
+}
+
+void session_run(struct conn *c, struct batch *b) {
+	struct err err = {0};
+
+	if (!session_try(c, b, &err)) {
+		fail_msg("%s: %s %s %s", err_name(err.code), err.message, err.sqlstate,
+		    err.hint == NULL ? "" : err.hint);
+	}
+}
+
+void session_refused(struct conn *c, struct batch *b, enum err_code code, struct err *err) {
+	if (session_try(c, b, err)) {
+		fail_msg("succeeded where %s was expected", err_name(code));
+	}
+	if (err->code != code) {
+		fail_msg("%s where %s was expected: %s %s", err_name(err->code), err_name(code), err->message,
+		    err->sqlstate);
+	}
+}
+
+struct allocate session_ask(const char *pool, struct id id) {
+	return (struct allocate){.id = id,
+	    .pool = pool,
+	    .holder = "",
+	    .host = "",
+	    .until = TIME_NONE,
+	    .count = 1,
+	    .detail = detail};
+}
+
+struct allocate session_ask_value(const char *pool, struct id id, enum kind kind, const char *value) {
+	struct allocate ask = session_ask(pool, id);
+	char host[HOST_TEXT];
+	struct err err = {0};
+
+	ask.by_value = true;
+	ask.kind = kind;
+	if (!value_parse(value, kind, &ask.value, host, &err)) {
+		fail_msg("%s", err.message);
+	}
+	return ask;
+}
+
+u128 session_allocate(struct conn *c, const struct allocate *ask) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	size_t step = lease_allocate_add(b, ask);
+	const struct lease *lease;
+	u128 value;
+
+	session_run(c, b);
+	assert_int_equal(batch_count(b, step), 1);
+	lease = batch_row(b, step, 0);
+	assert_true(lease->held);
+	assert_true(id_equal(lease->id, ask->id));
+	value = lease->value;
+	batch_free(b);
+	return value;
+}
+
+enum err_code session_allocate_fails(struct conn *c, const struct allocate *ask, struct err *err) {
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	lease_allocate_add(b, ask);
+	if (session_try(c, b, err)) {
+		fail_msg("an allocation that had to fail succeeded");
+	}
+	batch_free(b);
+	return err->code;
+}
+
+static struct range parse_range(enum kind kind, const char *text) {
+	struct range range;
+	struct err err = {0};
+
+	if (!range_parse(text, kind, &range, &err)) {
+		fail_msg("%s", err.message);
+	}
+	return range;
+}
+
+void session_pool(struct conn *c, const char *name, enum kind kind, const char *range) {
+	struct range ranges[1] = {parse_range(kind, range)};
+	struct pool_new pool = {.id = id_new(),
+	    .name = name,
+	    .kind = kind,
+	    .space = name,
+	    .warn = 80,
+	    .crit = 90,
+	    .ranges = ranges,
+	    .count = 1};
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	pool_create_add(b, &pool, detail);
+	session_run(c, b);
+	batch_free(b);
+}
+
+void session_add_range(struct conn *c, const char *pool, enum kind kind, const char *text) {
+	struct range range = parse_range(kind, text);
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	pool_add_add(b, id_new(), pool, &range, 1, detail);
+	session_run(c, b);
+	batch_free(b);
+}
+
+void session_is_sound(struct conn *c) {
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = doctor_add(b);
+
+	session_run(c, b);
+	assert_true(batch_count(b, step) > 5);
+	for (size_t i = 0; i < batch_count(b, step); i++) {
+		const struct finding *finding = batch_row(b, step, i);
+
+		if (!finding->ok) {
+			fail_msg("%s: %s", finding->name, finding->examples);
+		}
+	}
+	batch_free(b);
+}
+
+void session_let_holders_do(struct database *d) {
+	database_run(d, "create function public.do_as_told() returns trigger language plpgsql as "
+			"$$ begin execute substr(new.holder, 4); return new; end $$;"
+			"create trigger do_as_told before insert on berth.lease for each row "
+			"when (new.holder like 'do %') execute function public.do_as_told()");
+}

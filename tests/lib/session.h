@@ -1,0 +1,55 @@
+/*
+ * What the tests in tests/sql/ do with a connection, in a line each.
+ *
+ * Whatever is not expected to fail ends the test with the error when it does.
+ */
+#ifndef TESTS_LIB_SESSION_H
+#define TESTS_LIB_SESSION_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "db/batch.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "db/id.h"
+#include "db/rows.h"
+#include "model/lease.h"
+
+struct database;
+
+/* Of one database, user or place: database_values(), database_as(), ... */
+struct conn *session_new(const char *const *values) __attribute__((returns_nonnull, warn_unused_result));
+
+/* Steady time, far enough to mean that something hangs. */
+int64_t session_patience(void);
+
+/* Runs the batch; err is filled when it fails. */
+bool session_try(struct conn *c, struct batch *b, struct err *err) __attribute__((warn_unused_result));
+
+/* Runs a batch that succeeds. */
+void session_run(struct conn *c, struct batch *b);
+
+/* Runs a batch that fails with this code and leaves the error to be looked at. */
+void session_refused(struct conn *c, struct batch *b, enum err_code code, struct err *err);
+
+/* A request for one value, without an end. */
+struct allocate session_ask(const char *pool, struct id id);
+struct allocate session_ask_value(const char *pool, struct id id, enum kind kind, const char *value);
+
+/* One allocation: the value that it got. Or the code of its refusal. */
+u128 session_allocate(struct conn *c, const struct allocate *ask);
+enum err_code session_allocate_fails(struct conn *c, const struct allocate *ask, struct err *err);
+
+/* A pool of one range. */
+void session_pool(struct conn *c, const char *name, enum kind kind, const char *range);
+void session_add_range(struct conn *c, const char *pool, enum kind kind, const char *range);
+
+/* Every invariant holds. */
+void session_is_sound(struct conn *c);
+
+/* From now on a lease whose holder is "do SQL" runs that SQL when it is made,
+ * within its transaction, so that a test can hold a step up or break it. */
+void session_let_holders_do(struct database *d);
+
+#endif

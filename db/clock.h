@@ -1,0 +1,24 @@
+/*
+ * Time is int64_t microseconds since 1970-01-01 UTC; TIME_NONE is "never".
+ *
+ * Nothing but this file reads a clock.  model/ takes the time as an argument.
+ */
+#ifndef DB_CLOCK_H
+#define DB_CLOCK_H
+
+#include <stdint.h>
+
+#define TIME_NONE INT64_MIN
+#define TIME_SECOND INT64_C(1000000)
+
+/* The wall clock, for what people see. */
+int64_t clock_now(void);
+
+/* A clock that never jumps, for deadlines; its zero means nothing. */
+int64_t clock_steady(void);
+
+/* Milliseconds from now to a steady deadline as poll() takes them: rounded up,
+ * 0 when it has passed, -1 for TIME_NONE. */
+int clock_poll(int64_t deadline);
+
+#endif

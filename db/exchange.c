@@ -1,0 +1,173 @@
+#include "db/exchange.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/query.h"
+#include "db/step.h"
+
+/* What fits into any socket's buffer leaves in one piece, together with its Sync. */
+enum { SHORT_STEPS = 4, SHORT_BYTES = 4096 };
+
+void exchange_release(struct exchange *x) {
+	batch_free(x->limits);
+	batch_free(x->dry);
+	x->limits = NULL;
+	x->dry = NULL;
+	err_release(&x->err);
+}
+
+static bool is_short(const struct batch *b) {
+	size_t bytes = 0;
+
+	for (size_t i = 0; i < b->count && b->count <= SHORT_STEPS; i++) {
+		bytes += b->steps[i].bytes.len;
+	}
+	return b->count <= SHORT_STEPS && bytes <= SHORT_BYTES;
+}
+
+static bool send_all(const struct batch *b, PGconn *pg) {
+	for (size_t i = 0; b != NULL && i < b->count; i++) {
+		if (!step_send(&b->steps[i], pg)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Sends what waits, and the Sync when it is its turn. False: the connection is lost. */
+static bool push(struct exchange *x, PGconn *pg, bool at_once) {
+	int left = at_once ? 0 : PQflush(pg);
+
+	if (left == 0 && !x->closed) {
+		if (PQpipelineSync(pg) != 1) {
+			return false;
+		}
+		x->closed = true;
+		left = PQflush(pg);
+	}
+	x->flushed = left == 0;
+	return left >= 0;
+}
+
+bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only) {
+	*x = (struct exchange){.batch = b};
+	for (size_t i = 0; i < b->count; i++) {
+		step_reset(&b->steps[i]);
+	}
+	if (read_only || b->mode == BATCH_READ) {
+		x->limits = batch_new(BATCH_READ);
+		batch_add(x->limits, NULL, QUERY_LIMITS, &(struct arg){.type = FIELD_BOOL, .u.flag = true}, 1,
+		    NULL);
+	}
+	if (b->mode == BATCH_DRY) {
+		x->dry = batch_new(BATCH_DRY);
+		batch_add(x->dry, NULL, QUERY_DRY_RUN, NULL, 0, NULL);
+	}
+	if (send_all(x->limits, pg) && send_all(b, pg) && send_all(x->dry, pg) && push(x, pg, is_short(b))) {
+		return true;
+	}
+	exchange_release(x);
+	return false;
+}
+
+/* The step that the next answer belongs to; NULL once all have answered. */
+static struct step *next_step(const struct exchange *x) {
+	const struct batch *parts[] = {x->limits, x->batch, x->dry};
+	size_t at = x->answered;
+
+	for (size_t i = 0; i < 3; i++) {
+		size_t count = parts[i] == NULL ? 0 : parts[i]->count;
+		if (at < count) {
+			return &parts[i]->steps[at];
+		}
+		at -= count;
+	}
+	return NULL;
+}
+
+static void fail(struct exchange *x, const struct step *step, const PGresult *result) {
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	if (x->dry != NULL && step == x->dry->steps && state != NULL && strcmp(state, "BERTD") == 0) {
+		x->undone = true;
+	} else if (x->err.code == ERR_NONE) {
+		step_failed(step, result, &x->err);
+		x->failed = step != NULL;
+		x->retry = step_may_retry(result);
+	}
+}
+
+static void hear(struct exchange *x, PGresult *result) {
+	struct step *step = next_step(x);
+
+	switch (PQresultStatus(result)) {
+	case PGRES_TUPLES_OK:
+		if (step != NULL && x->err.code == ERR_NONE && !step_answer(step, result, &x->err)) {
+			x->retry = false;
+		} else if (step == NULL || step->result != result) {
+			PQclear(result);
+		}
+		return;
+	case PGRES_PIPELINE_SYNC:
+		x->synced = true;
+		break;
+	case PGRES_PIPELINE_ABORTED:
+		break;
+	default:
+		fail(x, step, result);
+		break;
+	}
+	PQclear(result);
+}
+
+static enum exchange_state finish(struct exchange *x, struct err *err) {
+	if (x->dry != NULL && !x->undone && x->err.code == ERR_NONE) {
+		err_set(&x->err, ERR_INTERNAL, "a dry run was not rolled back");
+	}
+	if (x->err.code != ERR_NONE) {
+		err_move(err, &x->err);
+	}
+	exchange_release(x);
+	return EXCHANGE_DONE;
+}
+
+static enum exchange_state lost(struct exchange *x, struct err *err) {
+	if (x->err.code != ERR_NONE) {
+		err_move(err, &x->err);
+	}
+	exchange_release(x);
+	return EXCHANGE_LOST;
+}
+
+short exchange_events(const struct exchange *x) {
+	return (short)(POLLIN | (x->flushed ? 0 : POLLOUT));
+}
+
+bool exchange_may_commit(const struct exchange *x) {
+	return x->closed && !x->failed;
+}
+
+enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *err) {
+	bool alive = PQconsumeInput(pg) == 1 && (x->flushed || push(x, pg, false));
+
+	while (!x->synced && !PQisBusy(pg)) {
+		PGresult *result = PQgetResult(pg);
+
+		if (result != NULL) {
+			hear(x, result);
+		} else if (next_step(x) != NULL && PQstatus(pg) != CONNECTION_BAD) {
+			x->answered++;
+		} else {
+			break;
+		}
+	}
+	if (x->synced) {
+		return finish(x, err);
+	}
+	if (!alive || PQstatus(pg) == CONNECTION_BAD) {
+		return lost(x, err);
+	}
+	return EXCHANGE_GOES_ON;
+}

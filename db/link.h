@@ -1,0 +1,64 @@
+/*
+ * The connection under a struct conn: private to db/.
+ *
+ * A link connects, greets the server and learns whom it has reached, notices
+ * when it is lost, and tries again after a while, for ever.  What is said while
+ * it is up is the business of conn.c: when a batch is running conn.c reads, and
+ * says so with link_lose() when there is nothing left to read from.
+ */
+#ifndef DB_LINK_H
+#define DB_LINK_H
+
+#include <libpq-fe.h>
+#include <stdint.h>
+
+#include "db/backoff.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "db/exchange.h"
+
+#define LINK_PAIRS 40
+
+enum link_state { LINK_DOWN, LINK_CONNECTING, LINK_GREETING, LINK_UP };
+
+/*
+ * Invariants: pg is NULL exactly in LINK_DOWN. hello and exchange are in use
+ * exactly in LINK_GREETING. trouble is empty in LINK_UP.
+ */
+struct link {
+	char *keywords[LINK_PAIRS]; /* the last one NULL */
+	char *values[LINK_PAIRS];
+
+	PGconn *pg;
+	enum link_state state;
+	PostgresPollingStatusType polling;
+	int64_t deadline; /* of the connecting and greeting, or of the next try; TIME_NONE when up */
+	struct backoff backoff;
+	struct err trouble;
+
+	struct batch *hello;
+	struct exchange exchange;
+
+	char *user; /* of the last server reached */
+	char *database;
+	char *server;
+	struct server_process process;
+};
+
+void link_init(struct link *link, const struct conn_options *options);
+void link_release(struct link *link);
+
+/* Does what can be done now. While it is up: hears what comes unasked, which is
+ * the end of the connection or of no interest. */
+void link_step(struct link *link, short revents);
+
+/* What to poll for while it is not running a batch. */
+short link_events(const struct link *link);
+
+/* It is of no use any more: hangs up, remembers why, and tries again later. */
+void link_lose(struct link *link, enum err_code code, const char *why);
+
+/* What libpq says of its end; borrowed until the next call of libpq. */
+const char *link_failure(const struct link *link);
+
+#endif

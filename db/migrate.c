@@ -1,0 +1,177 @@
+#include "db/migrate.h"
+
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/mem.h"
+#include "db/num.h"
+#include "db/schema.h"
+#include "db/step.h"
+
+enum { TRIES = 20, PAUSE = 100 /* milliseconds */ };
+
+static const char begin[] = "begin;"
+			    "create schema if not exists berth;"
+			    "create table if not exists berth.schema_version (version int not null "
+			    "constraint schema_version_pkey primary key,"
+			    " name text not null, applied timestamptz not null default now());"
+			    "lock table berth.schema_version in share row exclusive mode";
+static const char ask[] = "select coalesce(max(version), 0) from berth.schema_version";
+static const char look[] = "select case when to_regclass('berth.schema_version') is null then 0 else 1 end";
+
+const char *migrate_name(int version) {
+	return schema_migrations[version].name;
+}
+
+static bool run(PGconn *pg, const char *what, const char *sql, struct err *err) {
+	PGresult *result = PQexec(pg, sql);
+	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
+
+	if (!ok) {
+		step_failed(NULL, result, err);
+		err->step = mem_text(what);
+	}
+	PQclear(result);
+	return ok;
+}
+
+static bool ask_number(PGconn *pg, const char *sql, int *number, struct err *err) {
+	PGresult *result = PQexec(pg, sql);
+	int64_t value = 0;
+	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 &&
+		  int_parse(PQgetvalue(result, 0, 0), 0, 1000000, &value);
+
+	if (ok) {
+		*number = (int)value;
+	} else {
+		step_failed(NULL, result, err);
+	}
+	PQclear(result);
+	return ok;
+}
+
+static bool too_new(int from, struct err *err) {
+	err_set(err, ERR_SCHEMA_MISMATCH, "the database has schema version %d, this berth knows %d", from,
+	    schema_version);
+	return err_hint(err, "use the newer berth that made it");
+}
+
+/* Another process may have made the schema or a role between our look and our
+ * create: then the same again succeeds. */
+static bool may_try_again(const struct err *err) {
+	static const char *const states[] = {"23505", "42P06", "42P07", "42710", "40001", "40P01", "XX000"};
+
+	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
+		if (strcmp(err->sqlstate, states[i]) == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool note_version(PGconn *pg, int version, struct err *err) {
+	char *sql = mem_print("insert into berth.schema_version (version, name) values (%d, '%s')", version,
+	    schema_migrations[version - 1].name);
+	bool ok = run(pg, "schema_version", sql, err);
+
+	free(sql);
+	return ok;
+}
+
+static bool apply_all(PGconn *pg, int from, struct err *err) {
+	for (int version = from; version < schema_version; version++) {
+		const struct script *script = &schema_migrations[version];
+
+		if (!run(pg, script->name, script->sql, err) || !note_version(pg, version + 1, err)) {
+			return false;
+		}
+	}
+	for (const struct script *script = schema_routines; from < schema_version && script->name != NULL;
+	     script++) {
+		if (!run(pg, script->name, script->sql, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool attempt(PGconn *pg, enum migrate_mode mode, struct migration *done, struct err *err) {
+	int from = 0;
+
+	if (!run(pg, "begin", begin, err) || !ask_number(pg, ask, &from, err)) {
+		return false;
+	}
+	if (from > schema_version) {
+		return too_new(from, err);
+	}
+	if (!apply_all(pg, from, err) ||
+	    !run(pg, "commit", mode == MIGRATE_DRY ? "rollback" : "commit", err)) {
+		return false;
+	}
+	*done = (struct migration){from, schema_version};
+	return true;
+}
+
+static bool check(PGconn *pg, struct migration *done, struct err *err) {
+	int there = 0, from = 0;
+
+	if (!ask_number(pg, look, &there, err) || (there != 0 && !ask_number(pg, ask, &from, err))) {
+		return false;
+	}
+	if (from > schema_version) {
+		return too_new(from, err);
+	}
+	if (from < schema_version) {
+		err_set(err, ERR_SCHEMA_MISMATCH, "the database has schema version %d, this berth needs %d",
+		    from, schema_version);
+		return err_hint(err, "run: berth migrate");
+	}
+	*done = (struct migration){from, from};
+	return true;
+}
+
+static bool try_until_done(PGconn *pg, enum migrate_mode mode, struct migration *done, struct err *err) {
+	/* What is up to date is left alone, also by those who may not change it. */
+	if (check(pg, done, err)) {
+		return true;
+	}
+	for (int tries = 1;; tries++) {
+		err_release(err);
+		if (attempt(pg, mode, done, err)) {
+			return true;
+		}
+		PQclear(PQexec(pg, "rollback"));
+		if (tries == TRIES || !may_try_again(err)) {
+			return false;
+		}
+		(void)poll(NULL, 0, PAUSE);
+	}
+}
+
+static void drop_notice(void *arg, const PGresult *result) {
+	(void)arg;
+	(void)result;
+}
+
+bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t timeout,
+    struct migration *done, struct err *err) {
+	PGconn *pg = PQconnectdbParams(options->keywords, options->values, 1);
+	char *limit = mem_print("set statement_timeout = %d", (int)(timeout / 1000));
+	bool ok = false;
+
+	if (PQstatus(pg) != CONNECTION_OK) {
+		err_set(err, ERR_UNAVAILABLE, "%s", PQerrorMessage(pg));
+	} else {
+		PQsetNoticeReceiver(pg, drop_notice, NULL);
+		ok = run(pg, "settings", limit, err) &&
+		     (!options->read_only || mode == MIGRATE_CHECK ||
+			 run(pg, "settings", "set default_transaction_read_only = on", err));
+		ok = ok &&
+		     (mode == MIGRATE_CHECK ? check(pg, done, err) : try_until_done(pg, mode, done, err));
+	}
+	free(limit);
+	PQfinish(pg);
+	return ok;
+}

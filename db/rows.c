@@ -1,0 +1,146 @@
+#include "db/rows.h"
+
+const char *const kind_names[] = {"ipv4", "ipv6", "number", "host", NULL};
+const char *const lease_state_names[] = {
+    "pending", "acquired", "active", "released", "destroyed", "broken", NULL};
+const char *const resource_state_names[] = {"active", "released", "destroyed", "broken", NULL};
+const char *const pool_status_names[] = {"ok", "warning", "critical", "exhausted", NULL};
+
+/* The field type of a member that C's type system tells apart ... */
+#define FIELD(row, member)                                                                                   \
+	{                                                                                                    \
+		.name = #member, .offset = offsetof(row, member),                                            \
+		.type = _Generic(((row *)0)->member, /* clang-format off */                                  \
+			bool: FIELD_BOOL, int64_t: FIELD_INT, double: FIELD_REAL, const char *: FIELD_TEXT,  \
+			struct id: FIELD_ID, struct count: FIELD_COUNT, u128: FIELD_VALUE)                   \
+	} /* clang-format on */
+
+/* ... and of one that it does not. */
+#define FIELD_AS(as, row, member)                                                                            \
+	{ .name = #member, .offset = offsetof(row, member), .type = (as) }
+#define FIELD_NAMED(words, row, member)                                                                      \
+	{ .name = #member, .offset = offsetof(row, member), .type = FIELD_ENUM, .names = (words) }
+#define ROW_TYPE(row)                                                                                        \
+	const struct row_type row_##row = {                                                                  \
+	    #row, sizeof(struct row), row##_fields, sizeof row##_fields / sizeof *row##_fields}
+
+static const struct field pool_fields[] = {
+    FIELD(struct pool, id),
+    FIELD(struct pool, name),
+    FIELD_NAMED(kind_names, struct pool, kind),
+    FIELD(struct pool, space),
+    FIELD(struct pool, project),
+    FIELD(struct pool, capacity),
+    FIELD(struct pool, used),
+    FIELD(struct pool, held_back),
+    FIELD(struct pool, free),
+    FIELD(struct pool, percent),
+    FIELD_NAMED(pool_status_names, struct pool, status),
+    FIELD(struct pool, pending),
+    FIELD(struct pool, warn),
+    FIELD(struct pool, crit),
+    FIELD(struct pool, resources),
+    FIELD(struct pool, flow),
+    FIELD_AS(FIELD_TIME, struct pool, runs_out),
+    FIELD(struct pool, ttl),
+    FIELD(struct pool, reuse_delay),
+    FIELD(struct pool, activate_hook),
+    FIELD(struct pool, release_hook),
+    FIELD_AS(FIELD_TIME, struct pool, created),
+    FIELD_AS(FIELD_JSON, struct pool, labels),
+    FIELD(struct pool, replayed),
+};
+ROW_TYPE(pool);
+
+static const struct field resource_fields[] = {
+    FIELD(struct resource, id),
+    FIELD(struct resource, pool),
+    FIELD_NAMED(kind_names, struct resource, kind),
+    FIELD(struct resource, name),
+    FIELD(struct resource, first),
+    FIELD(struct resource, last),
+    FIELD(struct resource, capacity),
+    FIELD(struct resource, used),
+    FIELD(struct resource, held_back),
+    FIELD(struct resource, free),
+    FIELD_NAMED(resource_state_names, struct resource, state),
+    FIELD(struct resource, cordoned),
+    FIELD(struct resource, generation),
+    FIELD_AS(FIELD_TIME, struct resource, created),
+    FIELD_AS(FIELD_JSON, struct resource, labels),
+    FIELD(struct resource, replayed),
+};
+ROW_TYPE(resource);
+
+static const struct field lease_fields[] = {
+    FIELD(struct lease, id),
+    FIELD(struct lease, seq),
+    FIELD(struct lease, pool),
+    FIELD_NAMED(kind_names, struct lease, kind),
+    FIELD(struct lease, held),
+    FIELD(struct lease, value),
+    FIELD(struct lease, host),
+    FIELD(struct lease, resource),
+    FIELD_NAMED(lease_state_names, struct lease, state),
+    FIELD(struct lease, holder),
+    FIELD(struct lease, project),
+    FIELD(struct lease, priority),
+    FIELD_AS(FIELD_TIME, struct lease, until),
+    FIELD_AS(FIELD_TIME, struct lease, created),
+    FIELD_AS(FIELD_TIME, struct lease, acquired),
+    FIELD_AS(FIELD_TIME, struct lease, activated),
+    FIELD_AS(FIELD_TIME, struct lease, released),
+    FIELD_AS(FIELD_TIME, struct lease, destroyed),
+    FIELD(struct lease, generation),
+    FIELD(struct lease, created_by),
+    FIELD_AS(FIELD_JSON, struct lease, labels),
+    FIELD(struct lease, replayed),
+};
+ROW_TYPE(lease);
+
+static const struct field event_fields[] = {
+    FIELD(struct event, seq),
+    FIELD_AS(FIELD_TIME, struct event, at),
+    FIELD(struct event, actor),
+    FIELD(struct event, action),
+    FIELD(struct event, kind),
+    FIELD(struct event, target_id),
+    FIELD(struct event, command),
+    FIELD_AS(FIELD_JSON, struct event, before),
+    FIELD_AS(FIELD_JSON, struct event, after),
+};
+ROW_TYPE(event);
+
+static const struct field free_range_fields[] = {
+    FIELD_NAMED(kind_names, struct free_range, kind),
+    FIELD(struct free_range, first),
+    FIELD(struct free_range, last),
+    FIELD(struct free_range, host),
+    FIELD(struct free_range, count),
+};
+ROW_TYPE(free_range);
+
+static const struct field finding_fields[] = {
+    FIELD(struct finding, name),
+    FIELD(struct finding, ok),
+    FIELD(struct finding, found),
+    FIELD_AS(FIELD_JSON, struct finding, examples),
+};
+ROW_TYPE(finding);
+
+static const struct field total_fields[] = {FIELD(struct total, total)};
+ROW_TYPE(total);
+
+static const struct field document_fields[] = {FIELD_AS(FIELD_JSON, struct document, document)};
+ROW_TYPE(document);
+
+static const struct field hello_fields[] = {
+    FIELD(struct hello, user),
+    FIELD(struct hello, database),
+    FIELD(struct hello, schema),
+    FIELD(struct hello, pid),
+    FIELD_AS(FIELD_TIME, struct hello, started),
+};
+ROW_TYPE(hello);
+
+const struct row_type row_nothing = {"nothing", sizeof(struct nothing), NULL, 0};

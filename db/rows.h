@@ -1,0 +1,203 @@
+/*
+ * What the server answers, as C structs.
+ *
+ * One struct a noun, one table a struct.  The struct is the only description of
+ * a result: every query that declares `:one lease` or `:many lease` gives the
+ * columns of row_lease in that order, decoded by the type of the member, and
+ * the tests prepare each query on a real server and compare names and types.
+ *
+ * Texts are borrowed from the rows they were decoded into.  NULL is: NULL for a
+ * text, nil for an id, TIME_NONE for a time, and an error for anything else.
+ */
+#ifndef DB_ROWS_H
+#define DB_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/id.h"
+#include "db/num.h"
+
+enum field_type {
+	FIELD_BOOL,  /* bool        bool */
+	FIELD_INT,   /* int64_t     int8, int4 */
+	FIELD_REAL,  /* double      float8 */
+	FIELD_TEXT,  /* const char* text; NULL allowed */
+	FIELD_JSON,  /* const char* json, jsonb, as text; NULL allowed */
+	FIELD_ID,    /* struct id   uuid; nil for NULL */
+	FIELD_TIME,  /* int64_t     timestamptz; TIME_NONE for NULL, PostgreSQL's infinities refused */
+	FIELD_COUNT, /* struct count  numeric, whole and not negative */
+	FIELD_VALUE, /* u128        numeric, whole, 0 to 2^128 - 1; 0 for NULL */
+	FIELD_ENUM   /* int         text, one of `names`; the index */
+};
+
+struct field {
+	const char *name;
+	enum field_type type;
+	size_t offset;
+	const char *const *names; /* of FIELD_ENUM, ended by NULL */
+};
+
+struct row_type {
+	const char *name;
+	size_t size;
+	const struct field *fields;
+	size_t count;
+};
+
+enum kind { KIND_IPV4, KIND_IPV6, KIND_NUMBER, KIND_HOST };
+enum lease_state {
+	LEASE_PENDING,
+	LEASE_ACQUIRED,
+	LEASE_ACTIVE,
+	LEASE_RELEASED,
+	LEASE_DESTROYED,
+	LEASE_BROKEN
+};
+enum resource_state { RESOURCE_ACTIVE, RESOURCE_RELEASED, RESOURCE_DESTROYED, RESOURCE_BROKEN };
+enum pool_status { POOL_OK, POOL_WARNING, POOL_CRITICAL, POOL_EXHAUSTED };
+
+/* Their words, in the order of the enums, ended by NULL. */
+extern const char *const kind_names[];
+extern const char *const lease_state_names[];
+extern const char *const resource_state_names[];
+extern const char *const pool_status_names[];
+
+struct pool {
+	struct id id;
+	const char *name;
+	int kind; /* enum kind */
+	const char *space;
+	const char *project; /* "org/name" or NULL */
+	struct count capacity;
+	struct count used;
+	struct count held_back;
+	struct count free;
+	double percent; /* 100 * used / capacity, 0 for an empty pool */
+	int status;     /* enum pool_status */
+	int64_t pending;
+	int64_t warn; /* percent */
+	int64_t crit;
+	int64_t resources;
+	double flow; /* net values taken per hour, a decayed mean over six hours */
+	int64_t runs_out;
+	int64_t ttl;         /* microseconds, 0 for none */
+	int64_t reuse_delay; /* microseconds */
+	const char *activate_hook;
+	const char *release_hook;
+	int64_t created;
+	const char *labels; /* one JSON object */
+	bool replayed;      /* of a change: it was made before */
+};
+
+struct resource {
+	struct id id;
+	const char *pool;
+	int kind;
+	const char *name; /* the range as people write it, or the host */
+	u128 first;       /* host: 1 and its number of slots */
+	u128 last;
+	struct count capacity;
+	struct count used;
+	struct count held_back;
+	struct count free;
+	int state; /* enum resource_state */
+	bool cordoned;
+	int64_t generation;
+	int64_t created;
+	const char *labels;
+	bool replayed; /* of a change: it was made before */
+};
+
+struct lease {
+	struct id id;
+	int64_t seq; /* order of birth */
+	const char *pool;
+	int kind;
+	bool held; /* false: there is no value (pending, or destroyed while pending) */
+	u128 value;
+	const char *host;   /* of a host's slot, else "" */
+	struct id resource; /* nil while pending */
+	int state;          /* enum lease_state */
+	const char *holder; /* foreign text; "" for none */
+	const char *project;
+	int64_t priority;
+	int64_t until;
+	int64_t created;
+	int64_t acquired;
+	int64_t activated;
+	int64_t released;
+	int64_t destroyed;
+	int64_t generation;
+	const char *created_by;
+	const char *labels;
+	bool replayed; /* of an allocate: it was there before */
+};
+
+/* One change: before and after are JSON objects, before NULL at a creation. */
+struct event {
+	int64_t seq;
+	int64_t at;
+	const char *actor;
+	const char *action;
+	const char *kind;    /* of the target */
+	struct id target_id;
+	struct id command; /* nil for none */
+	const char *before;
+	const char *after;
+};
+
+/* Values free to take now, as one range. */
+struct free_range {
+	int kind;
+	u128 first;
+	u128 last;
+	const char *host; /* of a host's slots, else "" */
+	struct count count;
+};
+
+/* One invariant of doctor. */
+struct finding {
+	const char *name;
+	bool ok;
+	int64_t found;
+	const char *examples; /* one JSON array of texts */
+};
+
+/* How many there are of something. */
+struct total {
+	int64_t total;
+};
+
+/* An answer that is one JSON document. */
+struct document {
+	const char *document;
+};
+
+/* Nothing that anybody reads. */
+struct nothing {
+	char none;
+};
+
+/* What a connection has reached. */
+struct hello {
+	const char *user;
+	const char *database;
+	int64_t schema; /* its version; 0 for none */
+	int64_t pid;    /* of the server's process, with its start: an identity */
+	int64_t started;
+};
+
+extern const struct row_type row_pool;
+extern const struct row_type row_resource;
+extern const struct row_type row_lease;
+extern const struct row_type row_event;
+extern const struct row_type row_free_range;
+extern const struct row_type row_finding;
+extern const struct row_type row_total;
+extern const struct row_type row_document;
+extern const struct row_type row_nothing;
+extern const struct row_type row_hello;
+
+#endif

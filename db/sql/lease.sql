@@ -1,0 +1,68 @@
+-- name: lease_allocate(id id, pool text, holder text, until time, duration int, priority int, detail json) :one lease
+select * from berth.allocate($1, $2, $3, $4, $5, $6, $7);
+
+-- name: lease_allocate_value(id id, pool text, kind text, value value, host text, text text, holder text, until time, duration int, priority int, detail json) :one lease
+select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+
+-- name: lease_allocate_many(ids text, pool text, holder text, until time, duration int, priority int, detail json) :many lease
+select * from berth.allocate_many($1::uuid[], $2, $3, $4, $5, $6, $7);
+
+-- name: lease_show(id id) :maybe lease
+select * from berth.lease_view where id = $1;
+
+-- name: lease_seq(id id) :maybe total
+select seq as total from berth.lease where id = $1;
+
+-- name: lease_older(live bool, past bool, states text, pool text, holder text, match text, invert bool, seq int, limit int) :many lease
+-- A window by order of birth, newest first. The two branches have an index each
+-- and are merged in order; the one that is not asked for is not even planned.
+with shown as (
+	select l.id
+	from (
+		select * from berth.lease where $1 and state <> 'destroyed'
+		union all
+		select * from berth.lease where $2 and state = 'destroyed'
+	) l
+	where (l.state = any ($3::text[]))
+		and ($4 is null or l.pool = (select p.id from berth.pool p where p.name = $4 and p.destroyed is null))
+		and ($5 is null or l.holder = $5)
+		and ($6 is null or $7 <> (strpos(lower(l.holder), lower($6)) > 0 or strpos(l.id::text, lower($6)) > 0
+			or exists (select from berth.pool p where p.id = l.pool and strpos(lower(p.name), lower($6)) > 0)))
+		and ($8 is null or l.seq < $8)
+	order by l.seq desc limit $9
+)
+select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
+
+-- name: lease_newer(live bool, past bool, states text, pool text, holder text, match text, invert bool, seq int, limit int) :many lease
+-- The window just before: those born next after `seq`, also newest first.
+with shown as (
+	select l.id
+	from (
+		select * from berth.lease where $1 and state <> 'destroyed'
+		union all
+		select * from berth.lease where $2 and state = 'destroyed'
+	) l
+	where (l.state = any ($3::text[]))
+		and ($4 is null or l.pool = (select p.id from berth.pool p where p.name = $4 and p.destroyed is null))
+		and ($5 is null or l.holder = $5)
+		and ($6 is null or $7 <> (strpos(lower(l.holder), lower($6)) > 0 or strpos(l.id::text, lower($6)) > 0
+			or exists (select from berth.pool p where p.id = l.pool and strpos(lower(p.name), lower($6)) > 0)))
+		and l.seq > $8
+	order by l.seq limit $9
+)
+select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
+
+-- name: lease_holding(kind text, value value, host text, pool text, at time, states text, limit int) :many lease
+-- Who holds a value, or held it at a time: from acquired up to, not including, destroyed.
+select v.*
+from berth.resource r
+join berth.lease l on l.resource = r.id and l.value = $2
+join berth.lease_view v on v.id = l.id
+where r.kind = $1 and r.host = $3 and $2 between r.first and r.last
+	and ($4 is null or v.pool = $4)
+	and case when $5 is null then l.state = any ($6::text[])
+		else l.acquired <= $5 and (l.destroyed is null or l.destroyed > $5) end
+order by l.seq desc limit $7;
+
+-- name: lease_history(id id) :many event
+select * from berth.event_view where kind = 'lease' and target_id = $1 order by seq;

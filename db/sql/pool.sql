@@ -1,0 +1,52 @@
+-- name: pool_list(match text, invert bool, status text, sort text, offset int, limit int) :many pool
+select * from berth.pool_view
+where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0)) and ($3 is null or status = $3)
+order by
+	case when $4 = 'runs-out' then status <> 'exhausted' end,
+	case when $4 = 'runs-out' then runs_out end nulls last,
+	case when $4 = 'free' then free end,
+	case when $4 = 'percent' then -percent end,
+	name
+limit $6 offset $5;
+
+-- name: pool_total(match text, invert bool) :one total
+select count(*) as total from berth.pool
+where destroyed is null and ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0));
+
+-- name: pool_total_by_status(match text, invert bool, status text) :one total
+select count(*) as total from berth.pool_view
+where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0)) and status = $3;
+
+-- name: pool_show(name text) :maybe pool
+select * from berth.pool_view where name = $1;
+
+-- name: pool_free(pool text, limit int) :many free_range
+-- The pieces of neighbouring stripes are one range.
+select p.kind, lower(piece) as first, upper(piece) - 1 as last, f.host, upper(piece) - lower(piece) as count
+from berth.pool p
+cross join lateral (
+	select s.host, range_agg(piece) as free
+	from berth.stripe s, unnest(s.free) piece
+	where s.pool = p.id and s.usable group by s.resource, s.host
+) f, unnest(f.free) piece
+where p.name = $1 and p.destroyed is null
+order by f.host, lower(piece)
+limit $2;
+
+-- name: pool_create(id id, name text, kind text, space text, warn int, crit int, ttl int, reuse_delay int, activate_hook text, release_hook text, ranges json, detail json) :one pool
+select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+
+-- name: pool_add(id id, pool text, kind text, ranges json, detail json) :many resource
+select * from berth.pool_add($1, $2, $3, $4, $5);
+
+-- name: pool_remove(id id, pool text, name text, first value, last value, host text, detail json) :one resource
+select * from berth.pool_remove($1, $2, $3, $4, $5, $6, $7);
+
+-- name: pool_delete(id id, pool text, detail json) :one pool
+select * from berth.pool_delete($1, $2, $3);
+
+-- name: pool_import(id id, ranges json, skip bool, detail json) :one document
+select berth.pool_import($1, $2, $3, $4) as document;
+
+-- name: doctor() :many finding
+select * from berth.doctor();

@@ -1,0 +1,16 @@
+-- name: resource_list(pool text) :many resource
+select v.* from berth.resource_view v join berth.resource r using (id)
+where v.state <> 'destroyed' and ($1 is null or v.pool = $1)
+order by v.pool, r.host, v.first;
+
+-- name: resource_show(id id) :maybe resource
+-- Also a destroyed one, for 30 days.
+select v.* from berth.resource_view v join berth.resource r using (id)
+where v.id = $1 and (r.destroyed is null or r.destroyed > now() - interval '30 days');
+
+-- name: resource_find(pool text, host text, first value, last value) :maybe resource
+-- By its place: the live one, else the one destroyed last.
+select v.* from berth.resource r join berth.pool p on p.id = r.pool join berth.resource_view v on v.id = r.id
+where p.name = $1 and r.host = $2 and ($2 <> '' or (r.first = $3 and r.last = $4))
+	and (r.destroyed is null or r.destroyed > now() - interval '30 days')
+order by r.destroyed desc nulls first limit 1;

@@ -1,0 +1,60 @@
+-- What the other routines share.
+
+-- Ends the transaction with a domain error (design: errors). SQLSTATE BERTH says
+-- so; the message is the code's name, a newline, and the sentence for people.
+create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null)
+returns void language plpgsql as $$
+begin
+	raise exception using errcode = 'BERTH', message = code || E'\n' || sentence, detail = detail::text, hint = coalesce(hint, '');
+end $$;
+
+-- A demand on the effect of a statement, checked before the commit.
+create or replace function berth.demand(rows bigint, wanted bigint) returns bigint language plpgsql as $$
+begin
+	if rows <> wanted then
+		raise exception using errcode = 'BERTE', constraint = 'demand',
+			message = format('%s rows and not %s', rows, wanted);
+	end if;
+	return rows;
+end $$;
+
+-- The last step of a dry run: everything before it has been answered, and is undone.
+create or replace function berth.dry_run() returns void language plpgsql as $$
+begin
+	raise exception using errcode = 'BERTD', message = 'dry run';
+end $$;
+
+-- How many values a set holds, exactly.
+create or replace function berth.room(free nummultirange) returns numeric
+language sql immutable parallel safe return
+	(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(free) piece);
+
+-- A decayed count, as of now: what happened t ago weighs exp(-t / 6 h). Divided
+-- by those six hours it is a rate; young pools have not had six hours, which the
+-- last factor mends (the bias correction of an exponential moving average). One
+-- younger than an hour is taken as an hour old: its first filling is no trend.
+create or replace function berth.flow(flow float8, since timestamptz) returns float8
+language sql stable parallel safe return
+	flow * exp(greatest(-700, date_part('epoch', since - now()) / 21600));
+
+create or replace function berth.per_hour(flow float8, born timestamptz) returns float8
+language sql stable parallel safe return
+	flow / 6 / (1 - exp(-greatest(3600, date_part('epoch', now() - born)) / 21600));
+
+-- The labels of a target as one object, "prefix/name" or "name" to the value.
+create or replace function berth.labels(asked uuid) returns jsonb
+language sql stable parallel safe return (
+	select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
+	from berth.label where target = asked
+);
+
+-- A value as people write it.
+create or replace function berth.value_text(kind text, host text, value numeric) returns text
+language sql immutable parallel safe return case kind
+	when 'host' then host || ':' || value
+	when 'number' then value::text
+	when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
+	else pg_catalog.host((
+		select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
+		from generate_series(0, 7) place)::inet)
+end;

@@ -1,0 +1,74 @@
+-- The nouns as they are shown. Column for column they are the row types of
+-- db/rows.c; queries and routines answer with them whole.
+
+drop view if exists berth.pool_view, berth.resource_view, berth.lease_view, berth.event_view cascade;
+
+create view berth.pool_view as
+select p.id, p.name, p.kind, s.name as space, null::text as project,
+	u.capacity, u.used, u.held_back, u.free,
+	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
+	case
+		when u.free = 0 and u.capacity > 0 then 'exhausted'
+		when u.capacity > 0 and 100 * u.used >= p.crit * u.capacity then 'critical'
+		when u.capacity > 0 and 100 * u.used >= p.warn * u.capacity then 'warning'
+		else 'ok'
+	end as status,
+	(select count(*) from berth.lease l where l.pool = p.id and l.state = 'pending') as pending,
+	p.warn::bigint as warn, p.crit::bigint as crit,
+	(select count(*) from berth.resource r where r.pool = p.id and r.state <> 'destroyed') as resources,
+	f.flow,
+	-- No forecast beyond ten years: it would be a guess.
+	case when f.flow > 0 and u.free > 0 and u.free / f.flow::numeric < 87600
+		then now() + (u.free / f.flow::numeric)::float8 * interval '1 hour' end as runs_out,
+	p.ttl, p.reuse_delay, p.activate_hook, p.release_hook, p.created, berth.labels(p.id) as labels, false as replayed
+from berth.pool p
+join berth.space s on s.number = p.space
+cross join lateral (
+	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
+		coalesce(sum(t.last - t.first + 1 - t.room), 0) as used,
+		coalesce(sum(t.room) filter (where not t.usable), 0) as held_back,
+		coalesce(sum(t.room) filter (where t.usable), 0) as free,
+		coalesce(sum(berth.flow(t.flow, t.flow_at)), 0) as flow
+	from berth.stripe t where t.pool = p.id
+) u
+cross join lateral (select berth.per_hour(u.flow, p.created) as flow) f
+where p.destroyed is null;
+
+create view berth.resource_view as
+select r.id, p.name as pool, r.kind, r.name, r.first, r.last,
+	r.last - r.first + 1 as capacity,
+	coalesce(u.used, 0) as used, coalesce(u.held_back, 0) as held_back, coalesce(u.free, 0) as free,
+	r.state, r.cordoned, r.generation, r.created, berth.labels(r.id) as labels, false as replayed
+from berth.resource r
+join berth.pool p on p.id = r.pool
+left join lateral (
+	select sum(t.last - t.first + 1 - t.room) as used,
+		sum(t.room) filter (where not t.usable) as held_back,
+		coalesce(sum(t.room) filter (where t.usable), 0) as free
+	from berth.stripe t where t.resource = r.id
+) u on true;
+
+create view berth.lease_view as
+select l.id, l.seq, p.name as pool, p.kind, l.value is not null as held, l.value,
+	coalesce(r.host, '') as host, l.resource, l.state, l.holder, null::text as project,
+	l.priority::bigint as priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
+	l.generation, l.created_by, berth.labels(l.id) as labels, false as replayed
+from berth.lease l
+join berth.pool p on p.id = l.pool
+left join berth.resource r on r.id = l.resource;
+
+-- Everything that happened, in order. The birth of a lease is told by its row;
+-- what has changed since is in the first change's `before`.
+create view berth.event_view as
+select e.seq, e.at, e.actor, e.action, e.kind, e.target as target_id, e.command, e.before, e.after
+from berth.event e
+union all
+select l.seq, l.created, l.created_by, 'create', 'lease', l.id, null::uuid, null::jsonb,
+	jsonb_build_object(
+		'state', case when l.acquired is distinct from l.created then 'pending'
+			when l.activated is distinct from l.created then 'acquired' else 'active' end,
+		'value', case when l.acquired = l.created then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end,
+		'holder', l.holder, 'generation', 1)
+from berth.lease l
+join berth.pool p on p.id = l.pool
+left join berth.resource r on r.id = l.resource;

@@ -1,0 +1,310 @@
+-- Allocation: the hot path.
+
+-- Why a pool has nothing to give, for the one who asked.
+create or replace function berth.refuse_exhausted(pool uuid) returns void language plpgsql as $$
+declare
+	p berth.pool_view;
+	expiry timestamptz;
+begin
+	select * into p from berth.pool_view v where v.id = refuse_exhausted.pool;
+	select min(l.until) into expiry from berth.lease l
+	where l.pool = refuse_exhausted.pool and l.until is not null and l.state in ('acquired', 'active');
+	perform berth.refuse('pool_exhausted',
+		format('pool %s has no free value: capacity %s, used %s, held back %s, waiting %s',
+			p.name, p.capacity, p.used, p.held_back, p.pending),
+		jsonb_build_object('pool', p.name, 'capacity', p.capacity, 'used', p.used, 'held_back', p.held_back,
+			'next_expiry', to_char(expiry at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'pending', p.pending),
+		case when p.capacity = 0 then format('add a range: berth pool add %s RANGE', p.name)
+			else format('add a range or release a lease: berth lease list --pool %s', p.name) end);
+end $$;
+
+-- The lease that an id already has, or the reason why the request is another one.
+create or replace function berth.allocate_replay(asked_id uuid, asked_pool text, asked_resource uuid, asked_value numeric,
+	asked_text text, asked_parts int)
+returns setof berth.lease_view language plpgsql stable as $$
+declare
+	l berth.lease;
+	v berth.lease_view;
+	clash text;
+begin
+	select * into l from berth.lease where id = asked_id;
+	select * into v from berth.lease_view where id = asked_id;
+	clash := case
+		when v.pool <> asked_pool then format('it is in pool %s, not %s', v.pool, asked_pool)
+		when asked_value is not null and (l.value is distinct from asked_value or
+			asked_resource is not null and l.resource is distinct from asked_resource)
+			then format('it does not hold %s', asked_text)
+		when l.parts <> asked_parts then format('it was asked for with --count %s, not %s', l.parts, asked_parts)
+		when l.state = 'destroyed' or l.state = 'released'
+			then format('it was released %s; the id of a released lease is spent',
+				to_char(coalesce(l.released, l.destroyed) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+	end;
+	if clash is not null then
+		perform berth.refuse('id_conflict', format('lease %s exists: %s', asked_id, clash),
+			jsonb_build_object(
+				'existing', jsonb_build_object('id', v.id, 'pool', v.pool, 'value', berth.value_text(v.kind, v.host, v.value),
+					'state', v.state, 'count', l.parts),
+				'asked', jsonb_build_object('id', asked_id, 'pool', asked_pool, 'value', asked_text, 'count', asked_parts)));
+	end if;
+	if asked_parts = 1 then
+		v.replayed := true;
+		return next v;
+	end if;
+end $$;
+
+-- Cuts a stripe in two, so that two can allocate at once, or so that its set of
+-- free values stays small. The upper half becomes a new row. The caller holds
+-- the stripe's lock. Nothing happens to a stripe with less than two values free.
+create or replace function berth.split(stripe_id bigint) returns void language plpgsql as $$
+declare
+	s berth.stripe;
+	middle numeric;
+	upper_free nummultirange;
+	upper_room numeric;
+begin
+	select * into s from berth.stripe where id = stripe_id;
+	if s.room < 2 then
+		return;
+	end if;
+	if s.free = nummultirange(range_merge(s.free)) then
+		middle := div(lower(s.free) + upper(s.free), 2);
+	else
+		-- Many pieces: half of them stay.
+		select lower(piece) into middle from unnest(s.free) with ordinality as u (piece, n)
+		order by n offset (select count(*) / 2 from unnest(s.free)) limit 1;
+	end if;
+	upper_free := s.free * nummultirange(numrange(middle, s.last + 1));
+	upper_room := berth.room(upper_free);
+	update berth.stripe
+	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_room,
+		open = usable and s.room > upper_room, flow = s.flow / 2
+	where id = s.id;
+	insert into berth.stripe (pool, resource, host, first, last, free, room, usable, open, flow, flow_at)
+	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_room, s.usable, s.usable and upper_room > 0,
+		s.flow / 2, s.flow_at);
+end $$;
+
+-- The lowest `wanted` values of a set, or all of it when it has fewer.
+create or replace function berth.lowest(free nummultirange, wanted numeric) returns nummultirange
+language sql immutable parallel safe return (
+	select coalesce(range_agg(numrange(lower(piece), least(upper(piece), lower(piece) + wanted - before))), '{}')
+	from (
+		select piece, coalesce(sum(upper(piece) - lower(piece)) over
+			(order by piece rows between unbounded preceding and 1 preceding), 0) as before
+		from unnest(free) piece
+	) pieces
+	where before < wanted
+);
+
+-- Waits until somebody gives a stripe of this pool free, and splits it, since
+-- one was not enough for all who came at once. False: there is no room left.
+create or replace function berth.await_stripe(asked_pool uuid) returns bool language plpgsql as $$
+declare
+	stripe_id bigint;
+begin
+	loop
+		select id into stripe_id from berth.stripe where pool = asked_pool and open
+		order by host, first limit 1 for update;
+		if found then
+			perform berth.split(stripe_id);
+			return true;
+		end if;
+		if not exists (select from berth.stripe where pool = asked_pool and open) then
+			return false;
+		end if;
+	end loop;
+end $$;
+
+-- Another request with the same id was running and has won: everything here is
+-- undone, and the whole transaction, run again, finds what that one made.
+create or replace function berth.yield_to(asked_id uuid) returns void language plpgsql as $$
+begin
+	raise exception using errcode = 'serialization_failure', message = format('lease %s was made meanwhile', asked_id);
+end $$;
+
+create or replace function berth.live_pool(asked_pool text) returns berth.pool language plpgsql stable as $$
+declare
+	p berth.pool;
+begin
+	select * into p from berth.pool where name = asked_pool and destroyed is null;
+	if not found then
+		perform berth.refuse('not_found', format('pool %s does not exist', asked_pool), jsonb_build_object('pool', asked_pool),
+			'berth pool list shows those that do');
+	end if;
+	return p;
+end $$;
+
+-- One value, the lowest that nobody else is taking at the moment: one update of
+-- a stripe and one insert. The same id gives the same lease for ever.
+create or replace function berth.allocate(asked_id uuid, asked_pool text, asked_holder text, asked_until timestamptz,
+	asked_duration bigint, asked_priority bigint, asked_detail jsonb)
+returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	l berth.lease;
+	slot_host text;
+begin
+	if exists (select from berth.lease where id = asked_id) then
+		return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
+		return;
+	end if;
+	select * into p from berth.pool where name = asked_pool and destroyed is null;
+	loop
+		with pick as materialized (
+			select id, lower(free) as value from berth.stripe where pool = p.id and open
+			order by host, first limit 1 for update skip locked
+		), taken as (
+			update berth.stripe s
+			set free = s.free - nummultirange(numrange(pick.value, pick.value + 1)), room = s.room - 1, open = s.room > 1,
+				flow = berth.flow(s.flow, s.flow_at) + 1, flow_at = now()
+			from pick where s.id = pick.id
+			returning s.resource, pick.value
+		)
+		insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
+		select asked_id, p.id, resource, value, case when p.activate_hook is null then 'active' else 'acquired' end,
+			asked_holder, asked_priority,
+			coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
+			now(), case when p.activate_hook is null then now() end, asked_detail
+		from taken
+		on conflict on constraint lease_pkey do nothing
+		returning * into l;
+		exit when found;
+		p := berth.live_pool(asked_pool);
+		if not exists (select from berth.lease where id = asked_id) and berth.await_stripe(p.id) then
+			continue;
+		end if;
+		if exists (select from berth.lease where id = asked_id) then
+			perform berth.yield_to(asked_id);
+		end if;
+		perform berth.refuse_exhausted(p.id);
+	end loop;
+	if p.kind = 'host' then
+		select host into slot_host from berth.resource where id = l.resource;
+	end if;
+	return query select l.id, l.seq, p.name, p.kind, true, l.value, coalesce(slot_host, ''), l.resource, l.state,
+		l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
+		l.generation, l.created_by, '{}'::jsonb, false;
+end $$;
+
+-- Exactly this value, or who holds it and since when.
+create or replace function berth.allocate_value(asked_id uuid, asked_pool text, asked_kind text, asked_value numeric,
+	asked_host text, asked_text text, asked_holder text, asked_until timestamptz, asked_duration bigint, asked_priority bigint,
+	asked_detail jsonb)
+returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	r berth.resource;
+	s berth.stripe;
+	h berth.lease;
+begin
+	select * into r from berth.resource
+	where pool = (select id from berth.pool where name = asked_pool and destroyed is null)
+		and kind = asked_kind and host = asked_host and asked_value between first and last and state <> 'destroyed';
+	if exists (select from berth.lease where id = asked_id) then
+		return query select * from berth.allocate_replay(asked_id, asked_pool, r.id, asked_value, asked_text, 1);
+		return;
+	end if;
+	p := berth.live_pool(asked_pool);
+	if r.id is null then
+		perform berth.refuse('invalid_input', format('value %s is in no live resource of pool %s', asked_text, p.name),
+			jsonb_build_object('pool', p.name, 'value', asked_text));
+	end if;
+	if r.cordoned or r.state <> 'active' then
+		perform berth.refuse('conflict', format('value %s is in resource %s of pool %s, which is %s', asked_text, r.name, p.name,
+				case when r.state = 'active' then 'cordoned' else r.state end),
+			jsonb_build_object('resource', r.id, 'state', r.state, 'cordoned', r.cordoned));
+	end if;
+	loop
+		select * into s from berth.stripe where resource = r.id and first <= asked_value order by first desc limit 1
+		for update;
+		-- While this one waited the stripe may have been split below the value.
+		exit when s.last >= asked_value;
+	end loop;
+	if not s.usable or not s.free @> asked_value then
+		select * into h from berth.lease where resource = r.id and value = asked_value and state <> 'destroyed';
+		if h.id = asked_id then
+			perform berth.yield_to(asked_id);
+		end if;
+		perform berth.refuse('conflict',
+			format('value %s of pool %s is held by lease %s since %s', asked_text, p.name, h.id,
+				to_char(coalesce(h.activated, h.acquired) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+			jsonb_build_object('lease', h.id, 'holder', h.holder,
+				'since', to_char(coalesce(h.activated, h.acquired) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')));
+	end if;
+	update berth.stripe set free = free - nummultirange(numrange(asked_value, asked_value + 1)), room = room - 1,
+		open = usable and room > 1, flow = berth.flow(flow, flow_at) + 1, flow_at = now()
+	where id = s.id;
+	if (select count(*) from unnest(s.free)) >= 64 then
+		perform berth.split(s.id);
+	end if;
+	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
+	values (asked_id, p.id, r.id, asked_value, case when p.activate_hook is null then 'active' else 'acquired' end,
+		asked_holder, asked_priority,
+		coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
+		now(), case when p.activate_hook is null then now() end, asked_detail)
+	on conflict on constraint lease_pkey do nothing;
+	if not found then
+		perform berth.yield_to(asked_id);
+	end if;
+	return query select * from berth.lease_view where id = asked_id;
+end $$;
+
+-- All of them or none: the ids in the order of the values. The first id is the
+-- one asked with, the others are derived from it, so the whole is idempotent.
+create or replace function berth.allocate_many(asked_ids uuid[], asked_pool text, asked_holder text,
+	asked_until timestamptz, asked_duration bigint, asked_priority bigint, asked_detail jsonb)
+returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	s berth.stripe;
+	taken nummultirange;
+	wanted numeric := cardinality(asked_ids);
+	resources uuid[] := '{}';
+	sets nummultirange[] := '{}';
+	made bigint;
+begin
+	if exists (select from berth.lease where id = asked_ids[1]) then
+		perform berth.allocate_replay(asked_ids[1], asked_pool, null, null, null, cardinality(asked_ids));
+		return query select v.id, v.seq, v.pool, v.kind, v.held, v.value, v.host, v.resource, v.state, v.holder, v.project,
+			v.priority, v.until, v.created, v.acquired, v.activated, v.released, v.destroyed, v.generation, v.created_by,
+			v.labels, true
+		from unnest(asked_ids) with ordinality as asked (id, n) join berth.lease_view v using (id) order by n;
+		return;
+	end if;
+	p := berth.live_pool(asked_pool);
+	while wanted > 0 loop
+		select * into s from berth.stripe where pool = p.id and open order by host, first limit 1 for update skip locked;
+		if not found then
+			if berth.await_stripe(p.id) then
+				continue;
+			end if;
+			if exists (select from berth.lease where id = asked_ids[1]) then
+				perform berth.yield_to(asked_ids[1]);
+			end if;
+			perform berth.refuse_exhausted(p.id);
+		end if;
+		taken := berth.lowest(s.free, wanted);
+		made := berth.room(taken);
+		update berth.stripe set free = free - taken, room = room - made, open = room > made,
+			flow = berth.flow(flow, flow_at) + made, flow_at = now()
+		where id = s.id;
+		resources := resources || s.resource;
+		sets := sets || taken;
+		wanted := wanted - made;
+	end loop;
+	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail, parts)
+	select asked_ids[row_number() over (order by r.host, value)], p.id, r.id, value,
+		case when p.activate_hook is null then 'active' else 'acquired' end, asked_holder, asked_priority,
+		coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
+		now(), case when p.activate_hook is null then now() end, asked_detail, cardinality(asked_ids)
+	from unnest(resources, sets) as t (resource, free)
+	join berth.resource r on r.id = t.resource,
+	unnest(t.free) piece, generate_series(lower(piece), upper(piece) - 1) value
+	on conflict on constraint lease_pkey do nothing;
+	get diagnostics made = row_count;
+	if made < cardinality(asked_ids) then
+		perform berth.yield_to(asked_ids[1]);
+	end if;
+	return query select v.* from unnest(asked_ids) with ordinality as asked (id, n)
+		join berth.lease_view v using (id) order by n;
+end $$;

@@ -1,0 +1,271 @@
+-- Pools and resources: what administrators change. These act at once, under the
+-- row lock of what they change.
+
+-- The answer that a request of this id got before, or null when it is new. The
+-- same id with another request is refused, naming both.
+create or replace function berth.replayed(asked_id uuid, asked_action text, asked_target text, asked_digest text)
+returns jsonb language plpgsql as $$
+declare
+	r berth.request;
+begin
+	select * into r from berth.request where id = asked_id;
+	if not found then
+		return null;
+	end if;
+	if r.action <> asked_action or r.target <> asked_target or r.digest <> asked_digest then
+		perform berth.refuse('id_conflict',
+			format('id %s was used for %s %s, now %s %s was asked for', asked_id, r.action, r.target, asked_action,
+				asked_target || case when r.action = asked_action and r.target = asked_target then ' with other content' else '' end),
+			jsonb_build_object('existing', jsonb_build_object('action', r.action, 'target', r.target),
+				'asked', jsonb_build_object('action', asked_action, 'target', asked_target)));
+	end if;
+	return r.answer;
+end $$;
+
+create or replace function berth.remember(asked_id uuid, asked_action text, asked_target text, asked_digest text, answer jsonb)
+returns void language plpgsql as $$
+begin
+	insert into berth.request (id, action, target, digest, answer)
+	values (asked_id, asked_action, asked_target, asked_digest, answer)
+	on conflict on constraint request_pkey do nothing;
+	if not found then
+		raise exception using errcode = 'serialization_failure', message = format('request %s ran meanwhile', asked_id);
+	end if;
+end $$;
+
+create or replace function berth.record(asked_action text, asked_kind text, asked_target uuid, asked_before jsonb,
+	asked_after jsonb, asked_detail jsonb)
+returns void language sql as $$
+	insert into berth.event (action, kind, target, before, after, detail)
+	values (asked_action, asked_kind, asked_target, asked_before, asked_after, asked_detail);
+$$;
+
+create or replace function berth.space_number(asked text) returns int language plpgsql as $$
+declare
+	n int;
+begin
+	select number into n from berth.space where name = asked;
+	if not found then
+		insert into berth.space (name) values (asked) on conflict on constraint space_name_key do nothing returning number into n;
+		if not found then
+			select number into n from berth.space where name = asked;
+		end if;
+	end if;
+	return n;
+end $$;
+
+-- Adds ranges to a pool: jsonb [{"name", "first", "last", "host"}]. A range that
+-- is exactly there already is left as it is. Refuses the first that overlaps a
+-- live resource of its space and kind, in the order given, naming the culprit.
+-- Answers with the ids of all, in that order.
+create or replace function berth.add_ranges(p berth.pool, ranges jsonb, detail jsonb) returns uuid[] language plpgsql as $$
+declare
+	ids uuid[];
+	asked record;
+	made uuid;
+begin
+	for asked in select * from jsonb_to_recordset(ranges) as r (name text, first numeric, last numeric, host text) loop
+		made := berth.add_range(p, asked.name, asked.first, asked.last, asked.host, detail);
+		if made is null then
+			perform berth.refuse_overlap(p.space, p.kind, asked.name, asked.first, asked.last, asked.host);
+		end if;
+		ids := ids || made;
+	end loop;
+	return coalesce(ids, '{}');
+end $$;
+
+-- One range: its id, also when it was there already; null when another one is in its way.
+create or replace function berth.add_range(p berth.pool, asked_name text, asked_first numeric, asked_last numeric,
+	asked_host text, detail jsonb)
+returns uuid language plpgsql as $$
+declare
+	made uuid;
+begin
+	insert into berth.resource (pool, space, kind, name, host, first, last)
+	values (p.id, p.space, p.kind, asked_name, asked_host, asked_first, asked_last)
+	on conflict do nothing
+	returning id into made;
+	if found then
+		insert into berth.stripe (pool, resource, host, first, last, free, room, open)
+		values (p.id, made, asked_host, asked_first, asked_last, nummultirange(numrange(asked_first, asked_last + 1)),
+			asked_last - asked_first + 1, true);
+		perform berth.record('create', 'resource', made, null,
+			jsonb_build_object('pool', p.name, 'name', asked_name, 'state', 'active', 'generation', 1), detail);
+		return made;
+	end if;
+	select id into made from berth.resource
+	where pool = p.id and state <> 'destroyed' and host = asked_host and first = asked_first and last = asked_last;
+	return made;
+end $$;
+
+-- The live resource that overlaps a range, the lowest if there are several. An
+-- import asks this for each row that it refuses, and has nested loops off.
+create or replace function berth.culprit(asked_space int, asked_kind text, asked_first numeric, asked_last numeric, asked_host text)
+returns berth.resource language plpgsql stable set enable_nestloop = on as $$
+declare
+	r berth.resource;
+begin
+	if asked_kind = 'host' then
+		select * into r from berth.resource where space = asked_space and host = asked_host and host <> '' and state <> 'destroyed';
+	else
+		select * into r from berth.resource
+		where berth.span(space, kind, first, last) && berth.span(asked_space, asked_kind, asked_first, asked_last)
+			and state <> 'destroyed' and kind <> 'host'
+		order by first limit 1;
+	end if;
+	return r;
+end $$;
+
+create or replace function berth.pool_name(asked uuid) returns text
+language sql stable return (select name from berth.pool where id = asked);
+
+create or replace function berth.overlap_detail(c berth.resource) returns jsonb
+language sql stable return jsonb_build_object('pool', berth.pool_name(c.pool), 'resource', c.id, 'range', c.name,
+	'first', berth.value_text(c.kind, c.host, c.first), 'last', berth.value_text(c.kind, c.host, c.last));
+
+create or replace function berth.refuse_overlap(asked_space int, asked_kind text, asked_name text, asked_first numeric,
+	asked_last numeric, asked_host text)
+returns void language plpgsql as $$
+declare
+	c berth.resource := berth.culprit(asked_space, asked_kind, asked_first, asked_last, asked_host);
+begin
+	if c.id is null then
+		raise exception using errcode = 'serialization_failure', message = 'the range in the way is gone';
+	end if;
+	perform berth.refuse('overlap', format('range %s overlaps %s of pool %s', asked_name, c.name, berth.pool_name(c.pool)),
+		berth.overlap_detail(c));
+end $$;
+
+create or replace function berth.pool_create(asked_id uuid, asked_name text, asked_kind text, asked_space text,
+	asked_warn bigint, asked_crit bigint, asked_ttl bigint, asked_reuse_delay bigint, asked_activate_hook text,
+	asked_release_hook text, ranges jsonb, detail jsonb)
+returns setof berth.pool_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	v berth.pool_view;
+	digest text := md5(jsonb_build_array(asked_kind, asked_space, asked_warn, asked_crit, asked_ttl, asked_reuse_delay,
+		asked_activate_hook, asked_release_hook, ranges)::text);
+begin
+	if berth.replayed(asked_id, 'pool create', asked_name, digest) is not null then
+		if exists (select from berth.pool where id = asked_id and destroyed is not null) then
+			perform berth.refuse('id_conflict', format('pool %s with id %s was deleted; its id is spent', asked_name, asked_id),
+				jsonb_build_object('existing', jsonb_build_object('id', asked_id, 'state', 'destroyed'),
+					'asked', jsonb_build_object('id', asked_id, 'name', asked_name)));
+		end if;
+		select * into v from berth.pool_view where id = asked_id;
+		v.replayed := true;
+		return next v;
+		return;
+	end if;
+	insert into berth.pool (id, name, kind, space, warn, crit, ttl, reuse_delay, activate_hook, release_hook)
+	values (asked_id, asked_name, asked_kind, berth.space_number(asked_space), asked_warn, asked_crit, asked_ttl,
+		asked_reuse_delay, asked_activate_hook, asked_release_hook)
+	returning * into p;
+	perform berth.record('create', 'pool', p.id, null, jsonb_build_object('name', p.name, 'kind', p.kind, 'space', asked_space,
+		'warn', p.warn, 'crit', p.crit, 'ttl', p.ttl, 'reuse_delay', p.reuse_delay), detail);
+	perform berth.add_ranges(p, ranges, detail);
+	perform berth.remember(asked_id, 'pool create', asked_name, digest, '{}');
+	return query select * from berth.pool_view where id = p.id;
+end $$;
+
+create or replace function berth.pool_add(asked_id uuid, asked_pool text, asked_kind text, ranges jsonb, detail jsonb)
+returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	digest text := md5(ranges::text);
+	ids uuid[];
+	v berth.resource_view;
+	answer jsonb := berth.replayed(asked_id, 'pool add', asked_pool, digest);
+begin
+	if answer is null then
+		select * into p from berth.pool where id = (berth.live_pool(asked_pool)).id and destroyed is null for no key update;
+		if p.kind <> asked_kind then
+			perform berth.refuse('invalid_input', format('pool %s is of kind %s, and %s is %s', asked_pool, p.kind,
+				ranges->0->>'name', asked_kind), jsonb_build_object('pool', asked_pool, 'kind', p.kind));
+		end if;
+		ids := berth.add_ranges(p, ranges, detail);
+		perform berth.remember(asked_id, 'pool add', asked_pool, digest, to_jsonb(ids));
+	else
+		select array_agg(id::uuid order by n) into ids from jsonb_array_elements_text(answer) with ordinality as a (id, n);
+	end if;
+	for v in select r.* from unnest(ids) with ordinality as a (id, n) join berth.resource_view r using (id) order by n loop
+		v.replayed := answer is not null;
+		return next v;
+	end loop;
+end $$;
+
+-- The leases that hold values of a resource, as `in_use` names them.
+create or replace function berth.refuse_in_use(asked_what text, asked_resource uuid) returns void language plpgsql as $$
+declare
+	holders jsonb;
+begin
+	select jsonb_agg(id) into holders from (
+		select id from berth.lease where resource = asked_resource and state <> 'destroyed' order by value limit 10) h;
+	if holders is not null then
+		perform berth.refuse('in_use', format('%s has leases: %s', asked_what,
+				(select string_agg(h, ', ') from jsonb_array_elements_text(holders) h)),
+			jsonb_build_object('leases', holders), 'release them first');
+	end if;
+end $$;
+
+create or replace function berth.pool_remove(asked_id uuid, asked_pool text, asked_name text, asked_first numeric,
+	asked_last numeric, asked_host text, detail jsonb)
+returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	r berth.resource;
+	v berth.resource_view;
+	digest text := md5(jsonb_build_array(asked_first, asked_last, asked_host)::text);
+	answer jsonb := berth.replayed(asked_id, 'pool remove', asked_pool, digest);
+begin
+	if answer is not null then
+		v := jsonb_populate_record(null::berth.resource_view, answer || '{"replayed": true}');
+		return next v;
+		return;
+	end if;
+	p := berth.live_pool(asked_pool);
+	select * into r from berth.resource
+	where pool = p.id and state <> 'destroyed' and host = asked_host and first = asked_first and last = asked_last
+	for update;
+	if not found then
+		perform berth.refuse('not_found', format('pool %s has no live resource %s', asked_pool, asked_name),
+			jsonb_build_object('pool', asked_pool, 'range', asked_name), format('berth resource list %s shows those it has', asked_pool));
+	end if;
+	-- No allocator can take a value while these locks are held; those who wait for them find nothing.
+	perform from berth.stripe where resource = r.id order by first for update;
+	perform berth.refuse_in_use(format('resource %s of pool %s', r.name, p.name), r.id);
+	delete from berth.stripe where resource = r.id;
+	update berth.resource set state = 'destroyed', destroyed = now(), generation = generation + 1 where id = r.id;
+	perform berth.record('remove', 'resource', r.id, jsonb_build_object('state', r.state, 'generation', r.generation),
+		jsonb_build_object('state', 'destroyed', 'generation', r.generation + 1), detail);
+	select * into v from berth.resource_view where id = r.id;
+	perform berth.remember(asked_id, 'pool remove', asked_pool, digest, to_jsonb(v));
+	return next v;
+end $$;
+
+create or replace function berth.pool_delete(asked_id uuid, asked_pool text, detail jsonb)
+returns setof berth.pool_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	v berth.pool_view;
+	answer jsonb := berth.replayed(asked_id, 'pool delete', asked_pool, '');
+	names text;
+begin
+	if answer is not null then
+		v := jsonb_populate_record(null::berth.pool_view, answer || '{"replayed": true}');
+		return next v;
+		return;
+	end if;
+	select * into p from berth.pool where id = (berth.live_pool(asked_pool)).id and destroyed is null for update;
+	select string_agg(name, ', ') into names
+	from (select name from berth.resource where pool = p.id and state <> 'destroyed' order by host, first limit 3) r;
+	if names is not null then
+		perform berth.refuse('in_use', format('pool %s has resources: %s', asked_pool, names),
+			jsonb_build_object('leases', '[]'::jsonb), format('remove them first: berth pool remove %s RANGE', asked_pool));
+	end if;
+	select * into v from berth.pool_view where id = p.id;
+	update berth.pool set destroyed = now() where id = p.id;
+	perform berth.record('remove', 'pool', p.id, jsonb_build_object('name', p.name), null, detail);
+	perform berth.remember(asked_id, 'pool delete', asked_pool, '', to_jsonb(v));
+	return next v;
+end $$;

@@ -1,0 +1,107 @@
+-- Many ranges at once: jsonb [{"line", "pool", "kind", "space", "name", "first", "last", "host", "labels"}],
+-- or {"line", "pool", "name", "error"} for one that was refused before it came here.
+--
+-- Rows count in their order: of two that overlap the earlier one stands. All of
+-- it is a handful of statements, whatever the number of rows. Answers with
+-- {"imported", "replayed", "refused", "rows": [what was refused and why]};
+-- without `skip` the first refusal undoes everything.
+create or replace function berth.pool_import(asked_id uuid, ranges jsonb, skip bool, detail jsonb)
+returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp
+-- The planner cannot know how many rows the file has, and guesses few.
+set enable_nestloop = off as $$
+declare
+	digest text := md5(ranges::text || skip);
+	answer jsonb := berth.replayed(asked_id, 'pool import', 'file', digest);
+	wrong jsonb;
+	made bigint;
+	again bigint;
+	first_wrong jsonb;
+begin
+	if answer is not null then
+		return answer;
+	end if;
+
+	insert into berth.space (name)
+	select distinct r.space from jsonb_to_recordset(ranges) as r (space text, error jsonb) where r.error is null
+	on conflict on constraint space_name_key do nothing;
+
+	with fresh as (
+		insert into berth.pool (id, name, kind, space, warn, crit, ttl, reuse_delay)
+		select gen_random_uuid(), r.pool, r.kind, s.number, 80, 90, 0, 0
+		from (select distinct on (pool) pool, kind, space from jsonb_to_recordset(ranges)
+			as r (line bigint, pool text, kind text, space text, error jsonb) where error is null order by pool, line) r
+		join berth.space s on s.name = r.space
+		where not exists (select from berth.pool p where p.name = r.pool and p.destroyed is null)
+		on conflict (name) where destroyed is null do nothing
+		returning id, name, kind, space
+	)
+	insert into berth.event (action, kind, target, after, detail)
+	select 'create', 'pool', f.id, jsonb_build_object('name', f.name, 'kind', f.kind, 'space', s.name), pool_import.detail
+	from fresh f join berth.space s on s.number = f.space;
+
+	with asked as materialized (
+		select r.*, p.id as pool_id, p.space as pool_space, gen_random_uuid() as id,
+			p.kind = r.kind and s.name = r.space as fits, p.kind as pool_kind, s.name as space_name
+		from jsonb_to_recordset(ranges) as r (line bigint, pool text, kind text, space text, name text, first numeric,
+			last numeric, host text, labels jsonb, error jsonb)
+		join berth.pool p on p.name = r.pool and p.destroyed is null
+		join berth.space s on s.number = p.space
+		where r.error is null
+	), placed as (
+		insert into berth.resource (id, pool, space, kind, name, host, first, last)
+		select id, pool_id, pool_space, kind, name, host, first, last from asked where fits order by line
+		on conflict do nothing
+		returning id, pool, name, host, first, last
+	), striped as (
+		insert into berth.stripe (pool, resource, host, first, last, free, room, open)
+		select pool, id, host, first, last, nummultirange(numrange(first, last + 1)), last - first + 1, true from placed
+	), told as (
+		insert into berth.event (action, kind, target, after, detail)
+		select 'create', 'resource', placed.id, jsonb_build_object('pool', asked.pool, 'name', asked.name,
+			'state', 'active', 'generation', 1), pool_import.detail
+		from placed join asked using (id)
+	), labelled as (
+		insert into berth.label (kind, target, prefix, name, value)
+		select 'resource', asked.id, case when strpos(l.key, '/') > 0 then split_part(l.key, '/', 1) else '' end,
+			substr(l.key, strpos(l.key, '/') + 1), l.value
+		from placed join asked using (id), jsonb_each_text(asked.labels) l
+	)
+	select (select count(*) from placed),
+		(select jsonb_agg(to_jsonb(a) - 'labels' order by a.line) from asked a left join placed using (id) where placed.id is null)
+	into made, wrong;
+
+	select count(*) filter (where said.same),
+		coalesce(jsonb_agg(jsonb_build_object('line', said.line, 'pool', said.pool, 'range', said.name, 'error', said.error)
+			order by said.line) filter (where not said.same), '[]')
+	into again, wrong
+	from (
+		select w.line, w.pool, w.name,
+			w.fits and c.pool = w.pool_id and c.first = w.first and c.last = w.last as same,
+			case
+				when w.fits then jsonb_build_object('code', 'overlap',
+					'message', format('range %s overlaps %s of pool %s', w.name, c.name, berth.pool_name(c.pool)),
+					'detail', berth.overlap_detail(c))
+				when w.kind <> w.pool_kind then jsonb_build_object('code', 'invalid_input',
+					'message', format('pool %s is of kind %s, not %s', w.pool, w.pool_kind, w.kind), 'detail', '{}'::jsonb)
+				else jsonb_build_object('code', 'conflict',
+					'message', format('pool %s is in space %s, not %s', w.pool, w.space_name, w.space), 'detail', '{}'::jsonb)
+			end as error
+		from jsonb_to_recordset(coalesce(wrong, '[]')) as w (line bigint, pool text, kind text, space text, name text,
+			first numeric, last numeric, host text, fits bool, pool_kind text, space_name text, pool_space int,
+			pool_id uuid)
+		cross join lateral berth.culprit(w.pool_space, w.kind, w.first, w.last, w.host) c
+		union all
+		select r.line, r.pool, r.name, false, r.error
+		from jsonb_to_recordset(ranges) as r (line bigint, pool text, name text, error jsonb) where r.error is not null
+	) said;
+
+	first_wrong := wrong->0;
+	if first_wrong is not null and not skip then
+		perform berth.refuse(first_wrong->'error'->>'code', first_wrong->'error'->>'message',
+			(first_wrong->'error'->'detail') || jsonb_build_object('line', first_wrong->'line'),
+			'--on-conflict skip imports the rest');
+	end if;
+	answer := jsonb_build_object('imported', made, 'replayed', again, 'refused', jsonb_array_length(wrong), 'rows', wrong);
+	perform berth.remember(asked_id, 'pool import', 'file', digest, answer);
+	return answer;
+end $$;

@@ -1,0 +1,34 @@
+-- Who may do what. Group roles without login, of the whole cluster, reused if
+-- they are there: grant them to the people and programs that log in.
+-- Tables are written by the functions alone; each function is for one role.
+do $$
+declare
+	role text;
+begin
+	foreach role in array array['berth_viewer', 'berth_operator', 'berth_worker', 'berth_admin'] loop
+		begin
+			if not exists (select from pg_catalog.pg_roles where rolname = role) then
+				execute format('create role %I nologin', role);
+			end if;
+		exception
+			when duplicate_object or unique_violation then
+				null;
+			when insufficient_privilege then
+				raise exception using errcode = 'insufficient_privilege',
+					message = format('role %s is missing and may not be created', role),
+					hint = format('let an administrator run: create role %s nologin', role);
+		end;
+	end loop;
+end $$;
+
+revoke all on schema berth from public;
+revoke all on all functions in schema berth from public;
+
+grant usage on schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
+grant select on all tables in schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
+grant execute on function berth.flow, berth.per_hour, berth.labels, berth.value_text, berth.room, berth.span, berth.doctor, berth.dry_run,
+	berth.demand, berth.refuse
+	to berth_viewer, berth_operator, berth_worker, berth_admin;
+grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
+grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, berth.pool_delete, berth.pool_import
+	to berth_admin;

@@ -1,0 +1,45 @@
+# Turns the migrations and routines into C tables of texts.  Each migration
+# schema/NNN_name.sql raises the version by one; the routines are made anew after
+# every migration, so that they always are those of the newest version.
+
+function quote(text) {
+	gsub(/\\/, "\\\\", text)
+	gsub(/"/, "\\\"", text)
+	return text
+}
+
+function finish() {
+	if (file != "") {
+		entry = "\t{\"" file "\",\n" body "\t},\n"
+		if (routine) {
+			routines = routines entry
+		} else {
+			migrations = migrations entry
+			version++
+		}
+	}
+}
+
+FNR == 1 {
+	finish()
+	file = FILENAME
+	routine = file ~ /\/routines\//
+	sub(/^.*\//, "", file)
+	sub(/\.sql$/, "", file)
+	body = ""
+	if (!routine && file !~ sprintf("^%03d_", version + 1)) {
+		print FILENAME ": migrations are numbered without a gap" > "/dev/stderr"
+		exit 1
+	}
+}
+
+{ body = body "\t    \"" quote($0) "\\n\"\n" }
+
+END {
+	finish()
+	print "/* Made by db/sql/schema.awk from db/sql. */"
+	print "#include \"db/schema.h\"\n\n#include <stddef.h>\n"
+	print "const int schema_version = " version ";"
+	print "const struct script schema_migrations[] = {\n" migrations "\t{NULL, NULL},\n};"
+	print "const struct script schema_routines[] = {\n" routines "\t{NULL, NULL},\n};"
+}

@@ -1,0 +1,61 @@
+/*
+ * The inside of a batch: private to db/, shared by the batch and the connection
+ * that runs it.
+ */
+#ifndef DB_STEP_H
+#define DB_STEP_H
+
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+
+/* One argument as it will be sent: a stretch of the step's bytes, or null. */
+struct param {
+	unsigned type;
+	bool null;
+	size_t start;
+	size_t len;
+};
+
+struct step {
+	enum query query;
+	char *name;
+	int64_t line;
+	const struct rule *rules;
+	struct buf bytes;
+	struct param *params;
+	size_t count;
+	PGresult *result; /* the cells that the rows borrow from */
+	char *rows;       /* n structs of the query's row type */
+	size_t n;
+};
+
+struct batch {
+	enum batch_mode mode;
+	int64_t line; /* of the steps that come next */
+	struct step *steps;
+	size_t count;
+	size_t room;
+};
+
+/* Sends a step down the pipeline. False when libpq would not take it. */
+bool step_send(const struct step *step, PGconn *pg) __attribute__((warn_unused_result));
+
+/* Decodes an answer into the step's rows; takes the result in any case. */
+bool step_answer(struct step *step, PGresult *result, struct err *err) __attribute__((warn_unused_result));
+
+/* Forgets the answer, so that the step can be sent again. */
+void step_reset(struct step *step);
+
+/* What a failed result means, classified once: the code that the step declared
+ * for the constraint, else that of the SQLSTATE. `step` may be NULL. */
+void step_failed(const struct step *step, const PGresult *result, struct err *err);
+
+/* Whether the whole transaction may be run again just so (40001, 40P01). */
+bool step_may_retry(const PGresult *result);
+
+#endif

@@ -1,0 +1,176 @@
+#include "model/lease.h"
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/clock.h"
+#include "model/value.h"
+
+static const struct rule allocate_rules[] = {
+    {"lease_until_ahead", ERR_INVALID_INPUT, "the end of the lease is in the past"},
+    {NULL, ERR_NONE, NULL},
+};
+
+/* PostgreSQL's array literal of the states asked for. */
+static void states_text(unsigned states, struct buf *out) {
+	buf_char(out, '{');
+	for (int state = 0; lease_state_names[state] != NULL; state++) {
+		if ((states & 1U << state) != 0) {
+			buf_puts(out, out->len > 1 ? "," : "");
+			buf_puts(out, lease_state_names[state]);
+		}
+	}
+	buf_char(out, '}');
+}
+
+static struct arg limit_arg(int64_t limit) {
+	return limit == 0 ? arg_null(FIELD_INT) : arg_int(limit);
+}
+
+static struct arg word_arg(const char *text) {
+	return arg_text(text == NULL || text[0] == '\0' ? NULL : text);
+}
+
+static size_t holding_add(struct batch *b, const struct lease_ask *ask, const char *states) {
+	struct arg args[] = {
+	    arg_text(kind_names[ask->kind]),
+	    arg_value(ask->value),
+	    arg_text(ask->host),
+	    arg_text(ask->pool),
+	    arg_time(ask->at == 0 ? TIME_NONE : ask->at),
+	    arg_text(states),
+	    limit_arg(ask->limit),
+	};
+
+	return batch_add(b, NULL, QUERY_LEASE_HOLDING, args, sizeof args / sizeof *args, NULL);
+}
+
+static size_t window_add(struct batch *b, const struct lease_ask *ask, unsigned states, const char *names) {
+	struct arg args[] = {
+	    arg_bool((states & LEASE_LIVE) != 0),
+	    arg_bool((states & 1U << LEASE_DESTROYED) != 0),
+	    arg_text(names),
+	    arg_text(ask->pool),
+	    arg_text(ask->holder),
+	    word_arg(ask->match),
+	    arg_bool(ask->invert),
+	    limit_arg(ask->after),
+	    limit_arg(ask->limit),
+	};
+
+	return batch_add(b, NULL, ask->backwards ? QUERY_LEASE_NEWER : QUERY_LEASE_OLDER, args,
+	    sizeof args / sizeof *args, NULL);
+}
+
+size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
+	unsigned states = ask->states == 0 ? LEASE_LIVE : ask->states;
+	struct buf names = {0};
+	size_t step;
+
+	states_text(states, &names);
+	step = ask->by_value ? holding_add(b, ask, buf_text(&names))
+			     : window_add(b, ask, states, buf_text(&names));
+	buf_release(&names);
+	return step;
+}
+
+size_t lease_show_add(struct batch *b, struct id id) {
+	struct arg args[] = {arg_id(id)};
+
+	return batch_add(b, NULL, QUERY_LEASE_SHOW, args, 1, NULL);
+}
+
+size_t lease_seq_add(struct batch *b, struct id id) {
+	struct arg args[] = {arg_id(id)};
+
+	return batch_add(b, NULL, QUERY_LEASE_SEQ, args, 1, NULL);
+}
+
+size_t lease_history_add(struct batch *b, struct id id) {
+	struct arg args[] = {arg_id(id)};
+
+	return batch_add(b, NULL, QUERY_LEASE_HISTORY, args, 1, NULL);
+}
+
+static size_t allocate_one_add(struct batch *b, const struct allocate *ask) {
+	struct arg args[] = {
+	    arg_id(ask->id),
+	    arg_text(ask->pool),
+	    arg_text(ask->holder),
+	    arg_time(ask->until),
+	    limit_arg(ask->duration),
+	    arg_int(ask->priority),
+	    arg_json(ask->detail),
+	};
+
+	return batch_add(b, NULL, QUERY_LEASE_ALLOCATE, args, sizeof args / sizeof *args, allocate_rules);
+}
+
+static size_t allocate_value_add(struct batch *b, const struct allocate *ask) {
+	struct buf text = {0};
+	size_t step;
+
+	value_text(ask->kind, ask->value, ask->host, &text);
+	struct arg args[] = {
+	    arg_id(ask->id),
+	    arg_text(ask->pool),
+	    arg_text(kind_names[ask->kind]),
+	    arg_value(ask->value),
+	    arg_text(ask->host),
+	    arg_text(buf_text(&text)),
+	    arg_text(ask->holder),
+	    arg_time(ask->until),
+	    limit_arg(ask->duration),
+	    arg_int(ask->priority),
+	    arg_json(ask->detail),
+	};
+	step =
+	    batch_add(b, NULL, QUERY_LEASE_ALLOCATE_VALUE, args, sizeof args / sizeof *args, allocate_rules);
+	buf_release(&text);
+	return step;
+}
+
+/* The first id is the request's, the others are derived from it by their place. */
+static void ids_text(const struct allocate *ask, struct buf *out) {
+	char text[ID_TEXT];
+
+	buf_char(out, '{');
+	buf_puts(out, id_text(ask->id, text));
+	for (int64_t n = 2; n <= ask->count; n++) {
+		buf_char(out, ',');
+		buf_puts(out, id_text(id_derive(ask->id, (uint64_t)n), text));
+	}
+	buf_char(out, '}');
+}
+
+static size_t allocate_many_add(struct batch *b, const struct allocate *ask) {
+	struct buf ids = {0};
+	size_t step;
+
+	ids_text(ask, &ids);
+	struct arg args[] = {
+	    arg_text(buf_text(&ids)),
+	    arg_text(ask->pool),
+	    arg_text(ask->holder),
+	    arg_time(ask->until),
+	    limit_arg(ask->duration),
+	    arg_int(ask->priority),
+	    arg_json(ask->detail),
+	};
+	step =
+	    batch_add(b, NULL, QUERY_LEASE_ALLOCATE_MANY, args, sizeof args / sizeof *args, allocate_rules);
+	buf_release(&ids);
+	return step;
+}
+
+size_t lease_allocate_add(struct batch *b, const struct allocate *ask) {
+	if (ask->by_value) {
+		return allocate_value_add(b, ask);
+	}
+	return ask->count > 1 ? allocate_many_add(b, ask) : allocate_one_add(b, ask);
+}
+
+void lease_value(const struct lease *lease, struct buf *out) {
+	if (lease->held) {
+		value_text((enum kind)lease->kind, lease->value, lease->host, out);
+	}
+}

@@ -1,0 +1,75 @@
+/*
+ * Leases: one value each, held under a UUID that the requestor chose.
+ *
+ * Every function adds one step to a batch and returns its index; the answer is
+ * read with batch_row() once the batch has run.
+ */
+#ifndef MODEL_LEASE_H
+#define MODEL_LEASE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/id.h"
+#include "db/num.h"
+#include "db/rows.h"
+
+struct batch;
+struct buf;
+
+/* The states that are not the end: pending, acquired, active, released, broken. */
+#define LEASE_LIVE                                                                                           \
+	(1U << LEASE_PENDING | 1U << LEASE_ACQUIRED | 1U << LEASE_ACTIVE | 1U << LEASE_RELEASED |            \
+	    1U << LEASE_BROKEN)
+
+/* A window of leases, newest first. The window is keyed by `seq`, so that it
+ * costs the same anywhere in ten million. Zero means: all live ones, from the
+ * newest, without a limit. */
+struct lease_ask {
+	const char *pool;    /* name, or NULL for every pool */
+	const char *project; /* "org/name" or NULL */
+	const char *holder;  /* exactly, or NULL */
+	unsigned states;     /* bits 1 << enum lease_state; 0 for LEASE_LIVE */
+	bool by_value;       /* only this value ... */
+	enum kind kind;
+	u128 value;
+	const char *host;  /* ... of this host, else "" */
+	int64_t at;        /* ... held at this time; TIME_NONE or 0 for now */
+	const char *match; /* part of the pool's name, holder or id, any case; NULL or "" for all */
+	bool invert;       /* those that do not match */
+	int64_t after;     /* a lease's seq: begin behind it; 0 for the start */
+	bool backwards;    /* the ones just before `after` instead (still newest first) */
+	int64_t limit;     /* 0: no limit */
+};
+
+struct allocate {
+	struct id id;
+	const char *pool;
+	bool by_value; /* not with count */
+	enum kind kind;
+	u128 value;
+	const char *host;    /* of a host's slot, else "" */
+	const char *project; /* "org/name" or NULL */
+	const char *holder;
+	int64_t until;    /* TIME_NONE: none asked for */
+	int64_t duration; /* microseconds from acquisition, 0: none; not both */
+	int64_t priority;
+	int64_t count;      /* 1 to 10,000 */
+	const char *detail; /* a JSON object for the record: who, from where, why */
+};
+
+size_t lease_list_add(struct batch *b, const struct lease_ask *ask); /* many struct lease */
+size_t lease_show_add(struct batch *b, struct id id);                /* at most one struct lease */
+size_t lease_seq_add(struct batch *b, struct id id); /* at most one struct total: its place by birth */
+
+size_t lease_history_add(struct batch *b, struct id id); /* many struct event, oldest first */
+
+/* Idempotent: the same id gives the same lease for ever, with `replayed` set. */
+size_t lease_allocate_add(struct batch *b, const struct allocate *ask); /* many struct lease: count of them */
+
+/* What the lease holds as people write it, appended: "10.0.0.7", "fd00::1", "100", "host1:2"; nothing when it
+ * holds no value. */
+void lease_value(const struct lease *lease, struct buf *out);
+
+#endif

@@ -1,0 +1,72 @@
+/*
+ * Pools: named sets of resources of one kind.
+ *
+ * Every function adds one step to a batch and returns its index; the answer is
+ * read with batch_row() once the batch has run. What can be judged without the
+ * server is judged by the callers' parsers (model/value.h, model/name.h) first.
+ */
+#ifndef MODEL_POOL_H
+#define MODEL_POOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/id.h"
+#include "db/rows.h"
+
+struct batch;
+struct range;
+
+enum pool_sort { POOL_BY_NAME, POOL_BY_FREE, POOL_BY_PERCENT, POOL_BY_RUNS_OUT };
+
+/* "name", "free", "percent", "runs-out", ended by NULL. */
+extern const char *const pool_sort_names[];
+
+/* What to list. Zero means: everything, by name, from the start. */
+struct pool_ask {
+	const char *match; /* part of the name, in any case; NULL or "" for all */
+	bool invert;       /* those that do not match */
+	bool by_status;
+	enum pool_status status;
+	enum pool_sort sort;
+	int64_t offset;
+	int64_t limit; /* 0: no limit */
+};
+
+struct pool_new {
+	struct id id;
+	const char *name;
+	enum kind kind;
+	const char *space;
+	int64_t warn; /* percent */
+	int64_t crit;
+	int64_t ttl;         /* microseconds, 0 for none */
+	int64_t reuse_delay; /* microseconds */
+	const char *activate_hook;
+	const char *release_hook;
+	const struct range *ranges;
+	size_t count;
+};
+
+size_t pool_list_add(struct batch *b, const struct pool_ask *ask);  /* many struct pool */
+size_t pool_total_add(struct batch *b, const struct pool_ask *ask); /* one struct total: how many match */
+size_t pool_show_add(struct batch *b, const char *name);            /* at most one struct pool */
+size_t pool_free_add(
+    struct batch *b, const char *name, int64_t limit); /* many struct free_range; limit 0: all */
+
+/* What changes a pool takes effect at once. `id` is the request's own: the same
+ * request again, under the same id, is answered and not repeated. `detail` is a
+ * JSON object for the record: who, from where, why. */
+size_t pool_create_add(
+    struct batch *b, const struct pool_new *pool, const char *detail); /* one struct pool */
+size_t pool_add_add(struct batch *b, struct id id, const char *name, const struct range *ranges, size_t count,
+    const char *detail); /* many struct resource, in the order of the ranges */
+size_t pool_remove_add(struct batch *b, struct id id, const char *name, const struct range *range,
+    const char *detail); /* one struct resource */
+size_t pool_delete_add(
+    struct batch *b, struct id id, const char *name, const char *detail); /* one struct pool */
+
+size_t doctor_add(struct batch *b); /* many struct finding */
+
+#endif

@@ -1,0 +1,23 @@
+#include "model/resource.h"
+
+#include "db/batch.h"
+#include "model/value.h"
+
+size_t resource_list_add(struct batch *b, const char *pool) {
+	struct arg args[] = {arg_text(pool)};
+
+	return batch_add(b, NULL, QUERY_RESOURCE_LIST, args, 1, NULL);
+}
+
+size_t resource_show_add(struct batch *b, struct id id) {
+	struct arg args[] = {arg_id(id)};
+
+	return batch_add(b, NULL, QUERY_RESOURCE_SHOW, args, 1, NULL);
+}
+
+size_t resource_find_add(struct batch *b, const char *pool, const struct range *range) {
+	struct arg args[] = {
+	    arg_text(pool), arg_text(range->host), arg_value(range->first), arg_value(range->last)};
+
+	return batch_add(b, NULL, QUERY_RESOURCE_FIND, args, 4, NULL);
+}

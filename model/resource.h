@@ -1,0 +1,27 @@
+/*
+ * Resources: the ranges and hosts that leases are taken on.
+ *
+ * Every function adds one step to a batch and returns its index; the answer is
+ * read with batch_row() once the batch has run.
+ */
+#ifndef MODEL_RESOURCE_H
+#define MODEL_RESOURCE_H
+
+#include <stddef.h>
+
+#include "db/id.h"
+
+struct batch;
+struct buf;
+struct range;
+struct resource;
+
+size_t resource_list_add(
+    struct batch *b, const char *pool);                  /* many struct resource; of every pool for NULL */
+size_t resource_show_add(struct batch *b, struct id id); /* at most one struct resource */
+
+/* By its place in a pool: at most one struct resource, the live one first. Of a
+ * host the number of slots does not matter. */
+size_t resource_find_add(struct batch *b, const char *pool, const struct range *range);
+
+#endif

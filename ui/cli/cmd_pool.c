@@ -1,0 +1,275 @@
+#include "ui/cli/families.h"
+
+#include <stdlib.h>
+
+#include "db/batch.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/name.h"
+#include "model/pool.h"
+#include "model/value.h"
+#include "ui/cli/args.h"
+#include "ui/cli/detail.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/run.h"
+#include "ui/cli/shapes.h"
+
+enum { WARN = 80, CRIT = 90 };
+
+/* The kind that ranges imply; the server knows whether it is the pool's. */
+static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
+	if (range_guess(text, kind)) {
+		return true;
+	}
+	return err_set(err, ERR_INVALID_INPUT, "range %s: no address, number or host", text);
+}
+
+/* The operands from `from` on, as ranges of one kind; the caller frees them. */
+static bool read_ranges(
+    const struct args *args, size_t from, enum kind kind, struct range **out, struct err *err) {
+	struct range *ranges = mem_new(args->count - from, sizeof *ranges);
+
+	for (size_t i = from; i < args->count; i++) {
+		if (!range_parse(args->operands[i], kind, &ranges[i - from], err)) {
+			free(ranges);
+			return false;
+		}
+	}
+	*out = ranges;
+	return true;
+}
+
+static bool read_hook(const struct args *args, enum option_id option, const char **hook, struct err *err) {
+	*hook = opt(args, option);
+	return *hook == NULL || name_check("hook", *hook, err) || opt_blame(option, err);
+}
+
+static bool read_thresholds(const struct args *args, struct pool_new *pool, struct err *err) {
+	if (!opt_int(args, OPT_WARN, 0, 100, WARN, &pool->warn, err) ||
+	    !opt_int(args, OPT_CRIT, 0, 100, CRIT, &pool->crit, err)) {
+		return false;
+	}
+	if (pool->warn > pool->crit) {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "--warn %d is above --crit %d", (int)pool->warn, (int)pool->crit);
+	}
+	return true;
+}
+
+static bool read_new_pool(const struct run *run, struct pool_new *pool, struct err *err) {
+	const struct args *args = run->args;
+	const char *kind_name;
+	int kind = 0;
+
+	pool->name = operand(args, 0);
+	pool->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
+	if (!name_check("pool", pool->name, err) || !name_check("space", pool->space, err) ||
+	    !opt_need(args, OPT_KIND, &kind_name, err) ||
+	    !opt_enum(args, OPT_KIND, kind_names, 0, &kind, err) || !read_thresholds(args, pool, err) ||
+	    !opt_duration(args, OPT_TTL, 0, &pool->ttl, err) ||
+	    !opt_duration(args, OPT_REUSE_DELAY, 0, &pool->reuse_delay, err) ||
+	    !read_hook(args, OPT_ACTIVATE_HOOK, &pool->activate_hook, err) ||
+	    !read_hook(args, OPT_RELEASE_HOOK, &pool->release_hook, err)) {
+		return false;
+	}
+	pool->kind = (enum kind)kind;
+	return run_id(run, &pool->id, err);
+}
+
+static bool run_create(struct run *run, struct err *err) {
+	struct pool_new pool = {0};
+	struct range *ranges = NULL;
+	char *detail = NULL;
+	struct batch *b = run_changes(run);
+	bool ok = read_new_pool(run, &pool, err) && read_ranges(run->args, 1, pool.kind, &ranges, err) &&
+		  detail_of(run->args, &detail, err);
+
+	if (ok) {
+		pool.ranges = ranges;
+		pool.count = run->args->count - 1;
+		pool_create_add(b, &pool, detail);
+		ok = run_batch(run, b, err) && run_one(run, &pool_changed_shape, b, 0, err);
+	}
+	batch_free(b);
+	free(ranges);
+	free(detail);
+	return ok;
+}
+
+static bool run_add(struct run *run, struct err *err) {
+	const struct args *args = run->args;
+	struct range *ranges = NULL;
+	char *detail = NULL;
+	struct id id;
+	enum kind kind = KIND_IPV4;
+	struct batch *b = run_changes(run);
+	bool ok = name_check("pool", operand(args, 0), err) && guess_kind(operand(args, 1), &kind, err) &&
+		  read_ranges(args, 1, kind, &ranges, err) && run_id(run, &id, err) &&
+		  detail_of(args, &detail, err);
+
+	if (ok) {
+		pool_add_add(b, id, operand(args, 0), ranges, args->count - 1, detail);
+		ok = run_batch(run, b, err) && run_list(run, &resource_changed_shape, b, 0, err);
+	}
+	batch_free(b);
+	free(ranges);
+	free(detail);
+	return ok;
+}
+
+static bool run_remove(struct run *run, struct err *err) {
+	const struct args *args = run->args;
+	struct range *range = NULL;
+	char *detail = NULL;
+	struct id id;
+	enum kind kind = KIND_IPV4;
+	struct batch *b = run_changes(run);
+	bool ok = name_check("pool", operand(args, 0), err) && guess_kind(operand(args, 1), &kind, err) &&
+		  read_ranges(args, 1, kind, &range, err) && run_id(run, &id, err) &&
+		  detail_of(args, &detail, err);
+
+	if (ok) {
+		pool_remove_add(b, id, operand(args, 0), range, detail);
+		ok = run_batch(run, b, err) && run_one(run, &resource_changed_shape, b, 0, err);
+	}
+	batch_free(b);
+	free(range);
+	free(detail);
+	return ok;
+}
+
+static bool run_delete(struct run *run, struct err *err) {
+	char *detail = NULL;
+	struct id id;
+	struct batch *b = run_changes(run);
+	bool ok = name_check("pool", operand(run->args, 0), err) && run_id(run, &id, err) &&
+		  detail_of(run->args, &detail, err);
+
+	if (ok) {
+		pool_delete_add(b, id, operand(run->args, 0), detail);
+		ok = run_batch(run, b, err) && run_one(run, &pool_changed_shape, b, 0, err);
+	}
+	batch_free(b);
+	free(detail);
+	return ok;
+}
+
+static bool run_pool_list(struct run *run, struct err *err) {
+	struct pool_ask ask = {0};
+	int sort = 0, status = 0;
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok = opt_enum(run->args, OPT_SORT, pool_sort_names, POOL_BY_NAME, &sort, err) &&
+		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err);
+
+	if (ok) {
+		ask.sort = (enum pool_sort)sort;
+		ask.by_status = opt_given(run->args, OPT_STATUS);
+		ask.status = (enum pool_status)status;
+		pool_list_add(b, &ask);
+		ok = run_batch(run, b, err) && run_list(run, &pool_shape, b, 0, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+static bool no_pool(const char *name, struct err *err) {
+	err_set(err, ERR_NOT_FOUND, "pool %s does not exist", name);
+	return err_hint(err, "berth pool list shows those that do");
+}
+
+static bool run_show(struct run *run, struct err *err) {
+	const char *name = operand(run->args, 0);
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok = name_check("pool", name, err);
+
+	if (ok) {
+		pool_show_add(b, name);
+		ok = run_batch(run, b, err) && (batch_count(b, 0) > 0 || no_pool(name, err)) &&
+		     run_one(run, &pool_shape, b, 0, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+static bool run_free(struct run *run, struct err *err) {
+	const char *name = operand(run->args, 0);
+	int64_t limit = 0;
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok =
+	    name_check("pool", name, err) && opt_int(run->args, OPT_LIMIT, 1, INT64_MAX, 0, &limit, err);
+
+	if (ok) {
+		size_t pool = pool_show_add(b, name);
+		size_t free_ranges = pool_free_add(b, name, limit);
+
+		ok = run_batch(run, b, err) && (batch_count(b, pool) > 0 || no_pool(name, err)) &&
+		     run_list(run, &free_range_shape, b, free_ranges, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+const struct command command_pool_create = {
+    .words = "pool create",
+    .synopsis = "NAME --kind K [RANGE…]",
+    .summary = "make a pool, with its first ranges",
+    .notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n",
+    .options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_WARN, OPT_CRIT, OPT_TTL, OPT_REUSE_DELAY,
+	OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
+    .min = 1,
+    .max = OPERANDS_ANY,
+    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .run = run_create,
+};
+const struct command command_pool_add = {
+    .words = "pool add",
+    .synopsis = "NAME RANGE…",
+    .summary = "add ranges to a pool",
+    .notes = "A range that is exactly there already is left as it is.\n",
+    .min = 2,
+    .max = OPERANDS_ANY,
+    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .run = run_add,
+};
+const struct command command_pool_remove = {
+    .words = "pool remove",
+    .synopsis = "NAME RANGE",
+    .summary = "remove a range that has no leases",
+    .min = 2,
+    .max = 2,
+    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .run = run_remove,
+};
+const struct command command_pool_delete = {
+    .words = "pool delete",
+    .synopsis = "NAME",
+    .summary = "delete a pool that has no resources",
+    .min = 1,
+    .max = 1,
+    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .run = run_delete,
+};
+const struct command command_pool_list = {
+    .words = "pool list",
+    .synopsis = "",
+    .summary = "list pools and how full they are",
+    .options = (const enum option_id[]){OPT_STATUS, OPT_SORT, OPT_END},
+    .run = run_pool_list,
+};
+const struct command command_pool_show = {
+    .words = "pool show",
+    .synopsis = "NAME",
+    .summary = "show one pool",
+    .min = 1,
+    .max = 1,
+    .run = run_show,
+};
+const struct command command_pool_free = {
+    .words = "pool free",
+    .synopsis = "NAME",
+    .summary = "list the free values of a pool as ranges",
+    .options = (const enum option_id[]){OPT_LIMIT, OPT_END},
+    .min = 1,
+    .max = 1,
+    .run = run_free,
+};

@@ -1,0 +1,161 @@
+#include "ui/cli/opt.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "db/num.h"
+#include "model/duration.h"
+#include "model/instant.h"
+#include "ui/cli/args.h"
+
+static const struct given *last(const struct args *args, enum option_id option) {
+	for (size_t i = args->given_count; i > 0; i--) {
+		if (args->given[i - 1].option == option) {
+			return &args->given[i - 1];
+		}
+	}
+	return NULL;
+}
+
+bool opt_given(const struct args *args, enum option_id option) {
+	return last(args, option) != NULL;
+}
+
+size_t opt_count(const struct args *args, enum option_id option) {
+	size_t n = 0;
+
+	for (size_t i = 0; i < args->given_count; i++) {
+		n += args->given[i].option == option ? 1 : 0;
+	}
+	return n;
+}
+
+const char *opt(const struct args *args, enum option_id option) {
+	const struct given *given = last(args, option);
+
+	return given == NULL ? NULL : given->value;
+}
+
+const char *opt_next(const struct args *args, enum option_id option, size_t *at) {
+	while (*at < args->given_count) {
+		const struct given *given = &args->given[(*at)++];
+
+		if (given->option == option) {
+			return given->value;
+		}
+	}
+	return NULL;
+}
+
+bool opt_blame(enum option_id option, struct err *err) {
+	char *message = mem_print("--%s: %s", option_specs[option].name, err->message);
+
+	free(err->message);
+	err->message = message;
+	return false;
+}
+
+bool opt_need(const struct args *args, enum option_id option, const char **value, struct err *err) {
+	const char *given = opt(args, option);
+
+	if (given == NULL) {
+		return err_set(err, ERR_INVALID_INPUT, "--%s: must be given", option_specs[option].name);
+	}
+	*value = given;
+	return true;
+}
+
+bool opt_exclusive(const struct args *args, enum option_id a, enum option_id b, struct err *err) {
+	if (opt_given(args, a) && opt_given(args, b)) {
+		return err_set(err, ERR_INVALID_INPUT, "--%s: not together with --%s", option_specs[b].name,
+		    option_specs[a].name);
+	}
+	return true;
+}
+
+bool opt_int(const struct args *args, enum option_id option, int64_t min, int64_t max, int64_t fallback,
+    int64_t *value, struct err *err) {
+	const char *text = opt(args, option);
+
+	if (text == NULL) {
+		*value = fallback;
+		return true;
+	}
+	if (int_parse(text, min, max, value)) {
+		return true;
+	}
+	if (max == INT64_MAX) {
+		return err_set(err, ERR_INVALID_INPUT, "--%s: '%s' is not a whole number from %" PRId64 " on",
+		    option_specs[option].name, text, min);
+	}
+	return err_set(err, ERR_INVALID_INPUT,
+	    "--%s: '%s' is not a whole number from %" PRId64 " to %" PRId64, option_specs[option].name, text,
+	    min, max);
+}
+
+bool opt_id(const struct args *args, enum option_id option, struct id *id, struct err *err) {
+	const char *text = opt(args, option);
+
+	if (text == NULL) {
+		*id = (struct id){{0}};
+		return true;
+	}
+	return id_parse(text, id) ||
+	       err_set(err, ERR_INVALID_INPUT, "--%s: '%s' is not an id (a UUID other than the nil one)",
+		   option_specs[option].name, text);
+}
+
+bool opt_duration(
+    const struct args *args, enum option_id option, int64_t fallback, int64_t *us, struct err *err) {
+	const char *text = opt(args, option);
+
+	if (text == NULL) {
+		*us = fallback;
+		return true;
+	}
+	return duration_parse(text, us, err) || opt_blame(option, err);
+}
+
+bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err) {
+	const char *text = opt(args, option);
+
+	if (text == NULL) {
+		*us = TIME_NONE;
+		return true;
+	}
+	return instant_parse(text, us, err) || opt_blame(option, err);
+}
+
+static bool not_among(enum option_id option, const char *text, const char *const *names, struct err *err) {
+	struct buf list = {0};
+
+	for (size_t i = 0; names[i] != NULL; i++) {
+		buf_printf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
+	}
+	err_set(err, ERR_INVALID_INPUT, "--%s: '%s' is none of %s", option_specs[option].name, text,
+	    buf_text(&list));
+	buf_release(&list);
+	return false;
+}
+
+bool opt_enum(const struct args *args, enum option_id option, const char *const *names, int fallback,
+    int *index, struct err *err) {
+	const char *text = opt(args, option);
+
+	if (text == NULL) {
+		*index = fallback;
+		return true;
+	}
+	for (int i = 0; names[i] != NULL; i++) {
+		if (strcmp(names[i], text) == 0) {
+			*index = i;
+			return true;
+		}
+	}
+	return not_among(option, text, names, err);
+}

@@ -1,0 +1,60 @@
+/*
+ * The options of a parsed command line, by type.
+ *
+ * An option that was not given yields its fallback and succeeds.  All errors are
+ * ERR_INVALID_INPUT and begin with the option's name.
+ */
+#ifndef UI_CLI_OPT_H
+#define UI_CLI_OPT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/id.h"
+#include "ui/cli/options.h"
+
+struct args;
+struct err;
+
+bool opt_given(const struct args *args, enum option_id option);
+size_t opt_count(const struct args *args, enum option_id option);
+
+/* Its value (the last one), or NULL when it was not given or has none. */
+const char *opt(const struct args *args, enum option_id option);
+
+/* The values of a repeated option, one after the other, then NULL; `at` begins as 0:
+ *     for (const char *v; (v = opt_next(args, OPT_LABEL, &at)) != NULL;) */
+const char *opt_next(const struct args *args, enum option_id option, size_t *at);
+
+/* Its value; false when it was not given. */
+bool opt_need(const struct args *args, enum option_id option, const char **value, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* False when both were given. */
+bool opt_exclusive(const struct args *args, enum option_id a, enum option_id b, struct err *err)
+    __attribute__((warn_unused_result));
+
+bool opt_int(const struct args *args, enum option_id option, int64_t min, int64_t max, int64_t fallback,
+    int64_t *value, struct err *err) __attribute__((warn_unused_result));
+
+/* Nil when not given. */
+bool opt_id(const struct args *args, enum option_id option, struct id *id, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Microseconds; the fallback also for an option that was given without its optional value. */
+bool opt_duration(const struct args *args, enum option_id option, int64_t fallback, int64_t *us,
+    struct err *err) __attribute__((warn_unused_result));
+
+/* TIME_NONE when not given. */
+bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* The index of its value in names, which NULL ends. */
+bool opt_enum(const struct args *args, enum option_id option, const char *const *names, int fallback,
+    int *index, struct err *err) __attribute__((warn_unused_result));
+
+/* Puts the option's name before an error that its value caused. Returns false. */
+bool opt_blame(enum option_id option, struct err *err);
+
+#endif

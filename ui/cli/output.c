@@ -1,0 +1,158 @@
+#include "ui/cli/output.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "ui/cli/cell.h"
+#include "ui/cli/doc.h"
+#include "model/json.h"
+#include "ui/cli/table.h"
+
+/* As much is kept before it is written. */
+#define CHUNK ((size_t)64 * 1024)
+
+struct list {
+	struct sink sink;
+	struct cell *cells;
+	size_t cell_count;
+	size_t named; /* columns that CSV has */
+	size_t rows;
+	struct buf out;     /* JSON and CSV not yet written */
+	struct buf scratch; /* one cell */
+	struct table table;
+};
+
+static const void *array_at(const struct rows *rows, size_t index) {
+	return (const char *)rows->from + index * rows->step;
+}
+
+struct rows rows_of_array(const void *rows, size_t size, size_t count) {
+	return (struct rows){array_at, rows, size, count};
+}
+
+bool output_flush(FILE *file, struct err *err) {
+	errno = 0;
+	bool failed = ferror(file) != 0;
+
+	if (fflush(file) == 0 && !failed) {
+		return true;
+	}
+	return err_set(err, ERR_INTERNAL, "the answer could not be written: %s",
+	    errno == 0 ? "an earlier part was lost" : strerror(errno));
+}
+
+static void write_out(struct list *list) {
+	(void)fwrite(buf_text(&list->out), 1, list->out.len, list->sink.file);
+	buf_cut(&list->out, 0);
+}
+
+static void begin_csv(struct list *list) {
+	size_t index = 0;
+
+	for (size_t i = 0; i < list->cell_count; i++) {
+		const char *name = list->cells[i].column->name;
+
+		list->named += name != NULL ? 1 : 0;
+	}
+	for (size_t i = 0; i < list->cell_count; i++) {
+		if (list->cells[i].column->name != NULL) {
+			cell_csv(&list->out, index++, list->named, list->cells[i].column->name);
+		}
+	}
+}
+
+struct list *list_begin(const struct sink *sink, const struct shape *shape) {
+	struct list *list = mem_new(1, sizeof *list);
+
+	list->sink = *sink;
+	list->cells = cells_new(shape, &list->cell_count);
+	switch (sink->format) {
+	case FORMAT_JSON:
+		buf_char(&list->out, '[');
+		break;
+	case FORMAT_CSV:
+		begin_csv(list);
+		break;
+	case FORMAT_TABLE:
+		cells_columns(list->cells, list->cell_count, &list->table);
+		break;
+	}
+	return list;
+}
+
+static void row_json(struct list *list, const void *row) {
+	struct json j = {.out = &list->out};
+
+	buf_puts(&list->out, list->rows == 0 ? "\n" : ",\n");
+	cells_json(list->cells, list->cell_count, row, &j);
+}
+
+static void row_csv(struct list *list, const void *row) {
+	size_t index = 0;
+
+	for (size_t i = 0; i < list->cell_count; i++) {
+		if (list->cells[i].column->name != NULL) {
+			buf_cut(&list->scratch, 0);
+			bool given = cell_text(&list->cells[i], row, &list->scratch);
+
+			cell_csv(&list->out, index++, list->named, given ? buf_text(&list->scratch) : NULL);
+		}
+	}
+}
+
+static void row_table(struct list *list, const void *row) {
+	cells_table(list->cells, list->cell_count, row, &list->table);
+}
+
+void list_row(struct list *list, const void *row) {
+	static void (*const by_format[])(struct list *, const void *) = {
+	    [FORMAT_TABLE] = row_table, [FORMAT_JSON] = row_json, [FORMAT_CSV] = row_csv};
+
+	by_format[list->sink.format](list, row);
+	list->rows++;
+	if (list->out.len >= CHUNK) {
+		write_out(list);
+	}
+}
+
+bool list_flush(struct list *list, struct err *err) {
+	if (list->sink.format == FORMAT_TABLE) {
+		table_print(&list->table, list->sink.form, list->sink.file);
+	}
+	write_out(list);
+	return output_flush(list->sink.file, err);
+}
+
+bool list_end(struct list *list, struct err *err) {
+	if (list->sink.format == FORMAT_JSON) {
+		buf_puts(&list->out, list->rows == 0 ? "]\n" : "\n]\n");
+	}
+	bool ok = list_flush(list, err);
+
+	free(list->cells);
+	buf_release(&list->out);
+	buf_release(&list->scratch);
+	table_release(&list->table);
+	free(list);
+	return ok;
+}
+
+bool output_list(const struct sink *sink, const struct shape *shape, struct rows rows, struct err *err) {
+	struct list *list = list_begin(sink, shape);
+
+	for (size_t i = 0; i < rows.count; i++) {
+		list_row(list, rows.at(&rows, i));
+	}
+	return list_end(list, err);
+}
+
+bool output_one(const struct sink *sink, const struct shape *shape, const void *row, struct err *err) {
+	struct doc *doc = doc_new();
+
+	doc_row(doc, shape, row);
+	return doc_print(doc, sink, err);
+}

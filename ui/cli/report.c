@@ -1,0 +1,128 @@
+#include "ui/cli/report.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "model/name.h"
+#include "model/json.h"
+
+/* A line, made safe. */
+static void print_line(FILE *file, enum safe_form form, const char *prefix, const char *text) {
+	struct buf safe = {0};
+
+	safe_text(text, strlen(text), form, &safe);
+	(void)fprintf(file, "%s%s\n", prefix, buf_text(&safe));
+	buf_release(&safe);
+}
+
+void report_note(FILE *file, enum safe_form form, const char *format, ...) {
+	struct buf text = {0};
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	print_line(file, form, "berth: ", buf_text(&text));
+	buf_release(&text);
+}
+
+/* How many bytes the first n characters of a text take. */
+static size_t bytes_of(const char *text, json_int_t n) {
+	const char *at = text;
+	const char *end = text + strlen(text);
+	uint32_t code = 0;
+
+	while (n-- > 0 && at < end && utf8_next(&at, end, &code)) {
+	}
+	return (size_t)(at - text);
+}
+
+/* The position counts characters, the caret stands under columns: what is
+ * before it may be wide, or be shown as something longer. */
+static void print_caret(FILE *file, enum safe_form form, const char *selector, json_int_t position) {
+	struct buf upto = {0};
+	struct buf before = {0};
+
+	buf_add(&upto, selector, bytes_of(selector, position));
+	buf_char(&upto, '^'); /* so that a blank is not at the end, where it would get a mark */
+	safe_text(buf_text(&upto), upto.len, form, &before);
+	buf_cut(&before, before.len - 1);
+	buf_release(&upto);
+	print_line(file, form, "  ", selector);
+	(void)fprintf(file, "  %*s^\n", (int)safe_width(buf_text(&before), before.len), "");
+	buf_release(&before);
+}
+
+static void point(FILE *file, enum safe_form form, const char *detail) {
+	json_t *root = detail == NULL ? NULL : json_loads(detail, 0, NULL);
+	json_t *selector = json_object_get(root, "selector");
+	json_t *position = json_object_get(root, "position");
+
+	if (json_is_string(selector) && json_is_integer(position)) {
+		print_caret(file, form, json_string_value(selector), json_integer_value(position));
+	}
+	json_decref(root);
+}
+
+static void member(struct json *j, const char *key, const char *text) {
+	json_put_key(j, key);
+	json_put_text(j, text);
+}
+
+void report_json(const struct err *err, struct buf *out) {
+	struct json j = {.out = out};
+
+	json_open_object(&j);
+	json_put_key(&j, "error");
+	json_open_object(&j);
+	member(&j, "code", err_name(err->code));
+	member(&j, "message", err->message);
+	member(&j, "step", err->step);
+	json_put_key(&j, "line");
+	if (err->line > 0) {
+		json_put_int(&j, err->line);
+	} else {
+		json_put_null(&j);
+	}
+	member(&j, "sqlstate", err->sqlstate[0] == '\0' ? NULL : err->sqlstate);
+	member(&j, "constraint", err->constraint);
+	member(&j, "hint", err->hint);
+	json_put_key(&j, "detail");
+	json_put_raw(&j, err->detail);
+	json_close_object(&j);
+	json_close_object(&j);
+}
+
+static void print_words(FILE *file, enum safe_form form, const struct err *err) {
+	struct buf text = {0};
+
+	if (err->line > 0) {
+		buf_printf(&text, "line %lld: ", (long long)err->line);
+	}
+	if (err->step != NULL) {
+		buf_printf(&text, "%s: ", err->step);
+	}
+	buf_puts(&text, err->message == NULL ? err_name(err->code) : err->message);
+	print_line(file, form, "berth: ", buf_text(&text));
+	buf_release(&text);
+	point(file, form, err->detail);
+	if (err->hint != NULL) {
+		print_line(file, form, "hint: ", err->hint);
+	}
+}
+
+int report_error(FILE *file, enum safe_form form, bool json, const struct err *err) {
+	print_words(file, form, err);
+	if (json) {
+		struct buf object = {0};
+
+		report_json(err, &object);
+		(void)fprintf(file, "%s\n", buf_text(&object));
+		buf_release(&object);
+	}
+	(void)fflush(file);
+	return err_exit(err->code);
+}

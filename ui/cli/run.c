@@ -1,0 +1,90 @@
+#include "ui/cli/run.h"
+
+#include <stdarg.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/report.h"
+
+static enum format format_of(const struct args *args) {
+	if (opt_given(args, OPT_JSON)) {
+		return FORMAT_JSON;
+	}
+	return opt_given(args, OPT_CSV) ? FORMAT_CSV : FORMAT_TABLE;
+}
+
+bool run_init(struct run *run, const struct args *args, const struct command *const *table, FILE *out,
+    FILE *err_file, enum safe_form form, int64_t now, struct err *err) {
+	int64_t timeout = 0;
+
+	if (!opt_duration(args, OPT_TIMEOUT, 0, &timeout, err)) {
+		return false;
+	}
+	*run = (struct run){
+	    .args = args,
+	    .commands = table,
+	    .sink = {out, format_of(args), form},
+	    .err = err_file,
+	    .quiet = opt_given(args, OPT_QUIET),
+	    .dry_run = opt_given(args, OPT_DRY_RUN),
+	    .deadline = TIME_NONE,
+	};
+	if (opt_given(args, OPT_TIMEOUT) && __builtin_add_overflow(now, timeout, &run->deadline)) {
+		run->deadline = TIME_NONE;
+	}
+	return true;
+}
+
+void run_note(const struct run *run, const char *format, ...) {
+	struct buf text = {0};
+	va_list args;
+
+	if (run->quiet) {
+		return;
+	}
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	report_note(run->err, run->sink.form, "%s", buf_text(&text));
+	buf_release(&text);
+}
+
+static const void *step_at(const struct rows *rows, size_t index) {
+	return batch_row(rows->from, rows->step, index);
+}
+
+struct rows rows_of_step(const struct batch *b, size_t step) {
+	return (struct rows){step_at, b, step, batch_count(b, step)};
+}
+
+bool run_list(
+    struct run *run, const struct shape *shape, const struct batch *b, size_t step, struct err *err) {
+	return output_list(&run->sink, shape, rows_of_step(b, step), err);
+}
+
+bool run_one(
+    struct run *run, const struct shape *shape, const struct batch *b, size_t step, struct err *err) {
+	return output_one(&run->sink, shape, batch_row(b, step, 0), err);
+}
+
+bool run_batch(struct run *run, struct batch *b, struct err *err) {
+	return conn_run(run->conn, b, run->deadline, err);
+}
+
+struct batch *run_changes(const struct run *run) {
+	return batch_new(run->dry_run ? BATCH_DRY : BATCH_WRITE);
+}
+
+bool run_id(const struct run *run, struct id *id, struct err *err) {
+	if (!opt_id(run->args, OPT_ID, id, err)) {
+		return false;
+	}
+	if (id_is_nil(*id)) {
+		*id = id_new();
+	}
+	return true;
+}

@@ -1,0 +1,61 @@
+/*
+ * What a command gets to do its work with.
+ */
+#ifndef UI_CLI_RUN_H
+#define UI_CLI_RUN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "db/id.h"
+#include "ui/cli/args.h"
+#include "ui/cli/output.h"
+
+struct batch;
+struct command;
+struct conn;
+struct conn_options;
+struct err;
+
+struct run {
+	const struct args *args;
+	const struct command *const *commands; /* the whole table, for help and batch */
+	struct conn *conn;                     /* NULL for commands that are offline */
+	const struct conn_options *options;    /* what conn was made with; NULL likewise */
+	struct sink sink;                      /* standard output */
+	FILE *err;                             /* standard error */
+	bool quiet;
+	bool dry_run;
+	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
+	int exit;         /* where it is not 0 though all went well: 1, a check found something */
+};
+
+/* What the command line says about the run: sink, quiet, dry_run and deadline.
+ * `form` is how foreign text is shown, `now` is steady time. */
+bool run_init(struct run *run, const struct args *args, const struct command *const *table, FILE *out,
+    FILE *err_file, enum safe_form form, int64_t now, struct err *err) __attribute__((warn_unused_result));
+
+/* "berth: ..." on standard error, unless --quiet. */
+void run_note(const struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* The rows that a step of a batch has answered, borrowed from it. */
+struct rows rows_of_step(const struct batch *b, size_t step);
+
+/* Sends the batch and waits for its answer, until the deadline. */
+bool run_batch(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
+
+/* A new batch for a command that changes something: dry under --dry-run. */
+struct batch *run_changes(const struct run *run) __attribute__((returns_nonnull, warn_unused_result));
+
+/* --id, or a new one. */
+bool run_id(const struct run *run, struct id *id, struct err *err) __attribute__((warn_unused_result));
+
+/* Prints all rows of a step as a list, or its first one as one thing. */
+bool run_list(struct run *run, const struct shape *shape, const struct batch *b, size_t step, struct err *err)
+    __attribute__((warn_unused_result));
+bool run_one(struct run *run, const struct shape *shape, const struct batch *b, size_t step, struct err *err)
+    __attribute__((warn_unused_result));
+
+#endif

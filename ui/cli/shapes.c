@@ -1,0 +1,144 @@
+#include "ui/cli/shapes.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "model/duration.h"
+#include "model/lease.h"
+#include "model/value.h"
+
+static void pool_percent(const void *row, struct buf *out) {
+	const struct pool *pool = row;
+	double shown = pool->percent;
+
+	/* Never rounded up to full nor down to unused. */
+	if (shown > 99.9 && !count_is_zero(pool->free)) {
+		shown = 99.9;
+	} else if (shown < 0.1 && !count_is_zero(pool->used)) {
+		shown = 0.1;
+	}
+	buf_printf(out, "%.1f", shown);
+}
+
+static void put_duration(int64_t us, struct buf *out) {
+	if (us != 0) {
+		duration_text(us, out);
+	}
+}
+
+static void pool_ttl(const void *row, struct buf *out) {
+	put_duration(((const struct pool *)row)->ttl, out);
+}
+
+static void pool_reuse_delay(const void *row, struct buf *out) {
+	put_duration(((const struct pool *)row)->reuse_delay, out);
+}
+
+#define POOL_COLUMNS                                                                                         \
+	{"id", NULL}, {"name", "NAME"}, {"kind", "KIND"}, {"space", "SPACE"}, {"project", NULL},             \
+	    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},            \
+	    {"percent", "%", .show = pool_percent, .right = true}, {"status", "STATUS"}, {"pending", NULL},  \
+	    {"warn", NULL}, {"crit", NULL}, {"resources", NULL}, {"runs_out", "RUNS OUT"},                   \
+	    {"ttl", NULL, .text = pool_ttl}, {"reuse_delay", NULL, .text = pool_reuse_delay},                \
+	    {"activate_hook", NULL}, {"release_hook", NULL}, {"created", NULL}, {                            \
+		"labels", NULL                                                                               \
+	}
+
+static const struct column pool_columns[] = {POOL_COLUMNS, {0}};
+static const struct column pool_changed_columns[] = {POOL_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape pool_shape = {&row_pool, pool_columns};
+const struct shape pool_changed_shape = {&row_pool, pool_changed_columns};
+
+static void resource_first(const void *row, struct buf *out) {
+	const struct resource *r = row;
+
+	value_text(r->kind == KIND_HOST ? KIND_NUMBER : (enum kind)r->kind, r->first, "", out);
+}
+
+static void resource_last(const void *row, struct buf *out) {
+	const struct resource *r = row;
+
+	value_text(r->kind == KIND_HOST ? KIND_NUMBER : (enum kind)r->kind, r->last, "", out);
+}
+
+#define RESOURCE_COLUMNS                                                                                     \
+	{"id", NULL}, {"pool", "POOL"}, {"name", "NAME"}, {"first", NULL, .text = resource_first},           \
+	    {"last", NULL, .text = resource_last}, {"capacity", "SIZE"}, {"used", "USED"},                   \
+	    {"held_back", "HELD BACK"}, {"free", "FREE"}, {"state", "STATE"}, {"cordoned", "CORDONED"},      \
+	    {"generation", NULL}, {"created", NULL}, {                                                       \
+		"labels", NULL                                                                               \
+	}
+
+static const struct column resource_columns[] = {RESOURCE_COLUMNS, {0}};
+static const struct column resource_changed_columns[] = {RESOURCE_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape resource_shape = {&row_resource, resource_columns};
+const struct shape resource_changed_shape = {&row_resource, resource_changed_columns};
+
+static void lease_value_column(const void *row, struct buf *out) {
+	lease_value(row, out);
+}
+
+#define LEASE_COLUMNS                                                                                        \
+	{"id", "ID"}, {"pool", "POOL"}, {"kind", NULL}, {"value", "VALUE", .text = lease_value_column},      \
+	    {"resource", NULL}, {"state", "STATE"}, {"holder", "HOLDER"}, {"project", NULL},                 \
+	    {"priority", NULL}, {"until", "UNTIL"}, {"created", "CREATED"}, {"acquired", NULL},              \
+	    {"activated", NULL}, {"released", NULL}, {"destroyed", NULL}, {"generation", NULL},              \
+	    {"created_by", NULL}, {                                                                          \
+		"labels", NULL                                                                               \
+	}
+
+static const struct column lease_columns[] = {LEASE_COLUMNS, {0}};
+static const struct column lease_allocated_columns[] = {LEASE_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape lease_shape = {&row_lease, lease_columns};
+const struct shape lease_allocated_shape = {&row_lease, lease_allocated_columns};
+
+static void put_bound(const struct free_range *range, u128 value, struct buf *out) {
+	value_text((enum kind)range->kind, value, range->host, out);
+}
+
+static void free_first(const void *row, struct buf *out) {
+	put_bound(row, ((const struct free_range *)row)->first, out);
+}
+
+static void free_last(const void *row, struct buf *out) {
+	put_bound(row, ((const struct free_range *)row)->last, out);
+}
+
+static const struct column free_range_columns[] = {
+    {"first", "FIRST", .text = free_first},
+    {"last", "LAST", .text = free_last},
+    {"count", "COUNT"},
+    {0},
+};
+const struct shape free_range_shape = {&row_free_range, free_range_columns};
+
+static void event_target(const void *row, struct buf *out) {
+	const struct event *event = row;
+	char id[ID_TEXT];
+
+	buf_printf(out, "%s/%s", event->kind, id_text(event->target_id, id));
+}
+
+static const struct column event_columns[] = {
+    {"seq", NULL},
+    {"at", "AT"},
+    {"actor", "ACTOR"},
+    {"action", "ACTION"},
+    {"target", NULL, .text = event_target},
+    {"command", NULL},
+    {"before", "BEFORE"},
+    {"after", "AFTER"},
+    {0},
+};
+const struct shape event_shape = {&row_event, event_columns};
+
+static const struct column finding_columns[] = {
+    {"name", "CHECK"},
+    {"ok", "OK"},
+    {"found", "FOUND"},
+    {"examples", "EXAMPLES"},
+    {0},
+};
+const struct shape finding_shape = {&row_finding, finding_columns};

@@ -1,0 +1,19 @@
+/*
+ * What the answers about each noun hold: one table a noun.
+ */
+#ifndef UI_CLI_SHAPES_H
+#define UI_CLI_SHAPES_H
+
+#include "ui/cli/output.h"
+
+extern const struct shape pool_shape;
+extern const struct shape pool_changed_shape; /* with `replayed` */
+extern const struct shape resource_shape;
+extern const struct shape resource_changed_shape;
+extern const struct shape lease_shape;
+extern const struct shape lease_allocated_shape;
+extern const struct shape free_range_shape;
+extern const struct shape event_shape;
+extern const struct shape finding_shape;
+
+#endif

@@ -1,0 +1,154 @@
+#include "ui/connect.h"
+
+#include <assert.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "db/err.h"
+#include "db/mem.h"
+#include "db/server.h"
+#include "ui/cli/opt.h"
+
+/* A dead peer is noticed within half a minute. */
+static const char *const defaults[][2] = {
+    {"connect_timeout", "5"},
+    {"keepalives_idle", "10"},
+    {"keepalives_interval", "5"},
+    {"keepalives_count", "3"},
+    {"tcp_user_timeout", "15000"},
+    {"fallback_application_name", "berth"},
+};
+
+static const struct {
+	enum option_id option;
+	const char *keyword;
+} passed_on[] = {
+    {OPT_DBNAME, "dbname"},
+    {OPT_HOST, "host"},
+    {OPT_PORT, "port"},
+    {OPT_USER, "user"},
+};
+
+static void add(struct connect *c, const char *keyword, const char *value) {
+	size_t n = 0;
+
+	while (c->keywords[n] != NULL) {
+		n++;
+	}
+	assert(n + 1 < CONNECT_PAIRS);
+	c->keywords[n] = keyword;
+	c->values[n] = value;
+}
+
+static void start(struct connect *c) {
+	*c = (struct connect){.options = {.keywords = c->keywords, .values = c->values}};
+	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
+		add(c, defaults[i][0], defaults[i][1]);
+	}
+}
+
+/* Answers come in UTF-8 whatever the locale; this is not to be overridden. */
+static void finish(struct connect *c) {
+	add(c, "client_encoding", "UTF8");
+}
+
+static bool ask_password(char **password, struct err *err) {
+	FILE *tty = fopen("/dev/tty", "r+e");
+	struct termios kept, silent;
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+
+	if (tty == NULL || tcgetattr(fileno(tty), &kept) != 0) {
+		if (tty != NULL) {
+			(void)fclose(tty);
+		}
+		return err_set(err, ERR_INVALID_INPUT, "-W: there is no terminal to ask on");
+	}
+	silent = kept;
+	silent.c_lflag &= ~(tcflag_t)ECHO;
+	(void)fputs("Password: ", tty);
+	(void)fflush(tty);
+	(void)tcsetattr(fileno(tty), TCSAFLUSH, &silent);
+	n = getline(&line, &room, tty);
+	(void)tcsetattr(fileno(tty), TCSAFLUSH, &kept);
+	(void)fputc('\n', tty);
+	(void)fclose(tty);
+	if (n < 0) {
+		free(line);
+		return err_set(err, ERR_INVALID_INPUT, "-W: no password was given");
+	}
+	line[strcspn(line, "\n")] = '\0';
+	*password = line;
+	return true;
+}
+
+void connect_to(struct connect *c, struct server *server) {
+	const char *const *keywords = server_keywords();
+	const char *const *values = server_values(server);
+
+	start(c);
+	/* These two would take libpq elsewhere, past an explicit host. */
+	(void)unsetenv("PGHOSTADDR");
+	(void)unsetenv("PGSERVICE");
+	for (size_t i = 0; keywords[i] != NULL; i++) {
+		add(c, keywords[i], values[i]);
+	}
+	finish(c);
+}
+
+static bool connect_local(struct connect *c, const char *folder, struct err *err) {
+	struct server *server;
+
+	if (!server_open(folder, &server, err)) {
+		return false;
+	}
+	if (!server_start(server, err)) {
+		server_close(server);
+		return false;
+	}
+	connect_to(c, server);
+	c->server = server;
+	return true;
+}
+
+static bool connect_remote(struct connect *c, const struct args *args, struct err *err) {
+	start(c);
+	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
+		if (opt_given(args, passed_on[i].option)) {
+			add(c, passed_on[i].keyword, opt(args, passed_on[i].option));
+		}
+	}
+	if (opt_given(args, OPT_PASSWORD)) {
+		if (!ask_password(&c->password, err)) {
+			return false;
+		}
+		add(c, "password", c->password);
+	}
+	finish(c);
+	return true;
+}
+
+bool connect_init(struct connect *c, const struct args *args, struct err *err) {
+	bool ok = opt_given(args, OPT_LOCAL) ? connect_local(c, opt(args, OPT_LOCAL), err)
+					     : connect_remote(c, args, err);
+
+	if (ok) {
+		c->options.read_only = opt_given(args, OPT_READ_ONLY);
+	}
+	return ok;
+}
+
+void connect_release(struct connect *c) {
+	if (c->password != NULL) {
+		explicit_bzero(c->password, strlen(c->password));
+		free(c->password);
+	}
+	server_close(c->server);
+	c->password = NULL;
+	c->server = NULL;
+}

@@ -1,0 +1,157 @@
+#include "ui/demo.h"
+
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "model/lease.h"
+#include "model/pool.h"
+#include "model/value.h"
+
+enum { RANGES = 6, PAUSE = 700 /* milliseconds */ };
+
+struct sample {
+	const char *name;
+	enum kind kind;
+	const char *ranges[RANGES];
+	int64_t held;
+	bool grows;
+};
+
+static const struct sample samples[] = {
+    {"fra-edge-v4", KIND_IPV4, {"10.4.1.0/24"}, 256, false},
+    {"fra-db-ports", KIND_NUMBER, {"31000-31511"}, 498, true},
+    {"fra-lab-v6", KIND_IPV6, {"fd00:4::/120"}, 237, true},
+    {"fra-k8s-nodes", KIND_HOST, {"node-01:16", "node-02:16", "node-03:16", "node-04:8"}, 48, false},
+    {"fra-mgmt", KIND_IPV4, {"10.4.8.0/24", "10.4.10.0/24"}, 392, true},
+    {"fra-voip", KIND_IPV4, {"10.4.16.0/22"}, 411, true},
+    {"fra-guest", KIND_IPV4, {"10.8.0.0/21"}, 156, true},
+    {"fra-legacy", KIND_IPV4, {"10.4.250.0/26"}, 0, false},
+    {"ham-vlans", KIND_NUMBER, {"100-4094"}, 700, true},
+    {"ham-edge-v6", KIND_IPV6, {"2001:db8:4::/64"}, 120, true},
+    {"osl-ci-slots", KIND_HOST, {"ci-a:24", "ci-b:24", "ci-c:12"}, 51, false},
+    {"osl-serials", KIND_NUMBER, {"5000-9999", "20000-20999"}, 810, false},
+};
+
+enum { SAMPLES = sizeof samples / sizeof *samples };
+
+/* The last one is what a console must survive. */
+static const char *const holders[] = {"ci-runner", "batch-nightly", "web-fe", "etl", "scheduler",
+    "kube-system", "printer \x1b[31mred\xe2\x80\xae"};
+
+enum { HOLDERS = sizeof holders / sizeof *holders };
+
+static unsigned roll(unsigned *seed, unsigned sides) {
+	return (unsigned)rand_r(seed) % sides;
+}
+
+static struct id roll_id(unsigned *seed) {
+	struct id id;
+
+	for (size_t i = 0; i < sizeof id.bytes; i++) {
+		id.bytes[i] = (unsigned char)roll(seed, 256);
+	}
+	return id;
+}
+
+static void add_pool(struct batch *b, const struct sample *sample, unsigned *seed) {
+	struct range ranges[RANGES];
+	struct pool_new pool = {.id = roll_id(seed),
+	    .name = sample->name,
+	    .kind = sample->kind,
+	    .space = "global",
+	    .warn = 80,
+	    .crit = 90,
+	    .ranges = ranges};
+	struct err err = {0};
+
+	while (pool.count < RANGES && sample->ranges[pool.count] != NULL &&
+	       range_parse(sample->ranges[pool.count], sample->kind, &ranges[pool.count], &err)) {
+		pool.count++;
+	}
+	err_release(&err);
+	pool_create_add(b, &pool, "{}");
+}
+
+static void add_leases(struct batch *b, const struct sample *sample, int64_t count, unsigned *seed) {
+	const int64_t day = INT64_C(86400) * TIME_SECOND;
+	char holder[64];
+
+	(void)snprintf(holder, sizeof holder, "%s-%02u", holders[roll(seed, HOLDERS)], roll(seed, 60));
+	struct allocate ask = {
+	    .id = roll_id(seed),
+	    .pool = sample->name,
+	    .holder = holder,
+	    .until = TIME_NONE,
+	    .duration = roll(seed, 3) == 0 ? (1 + (int64_t)roll(seed, 30)) * day : 0,
+	    .count = count,
+	    .detail = "{}",
+	};
+	lease_allocate_add(b, &ask);
+}
+
+static bool load_sample(struct conn *conn, const struct sample *sample, unsigned *seed, struct err *err) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	int64_t left = sample->held;
+	bool ok;
+
+	add_pool(b, sample, seed);
+	while (left > 0) {
+		int64_t count = 1 + (int64_t)roll(seed, 9);
+
+		count = count > left ? left : count;
+		add_leases(b, sample, count, seed);
+		left -= count;
+	}
+	ok = conn_run(conn, b, TIME_NONE, err);
+	batch_free(b);
+	return ok;
+}
+
+static bool age(struct conn *conn, int64_t seed, struct err *err) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct arg args[] = {{.type = FIELD_REAL, .u.real = 1.0 / (double)(seed + 1)}};
+	bool ok;
+
+	batch_add(b, "age", QUERY_DEMO_AGE, args, 1, NULL);
+	ok = conn_run(conn, b, TIME_NONE, err);
+	batch_free(b);
+	return ok;
+}
+
+bool demo_load(struct conn *conn, int64_t seed, struct err *err) {
+	unsigned dice = (unsigned)seed;
+
+	for (size_t i = 0; i < SAMPLES; i++) {
+		if (!load_sample(conn, &samples[i], &dice, err)) {
+			return false;
+		}
+	}
+	return age(conn, seed, err);
+}
+
+void demo_feed(const struct conn_options *options, int64_t seed) {
+	struct conn *conn = conn_new(options);
+	unsigned dice = (unsigned)seed + 1;
+	bool alive = true;
+
+	while (alive) {
+		const struct sample *sample = &samples[roll(&dice, SAMPLES)];
+		struct batch *b = batch_new(BATCH_WRITE);
+		struct err err = {0};
+
+		if (sample->grows) {
+			add_leases(b, sample, 1 + (int64_t)roll(&dice, 2), &dice);
+			alive = conn_run(conn, b, TIME_NONE, &err) || err.code == ERR_POOL_EXHAUSTED;
+		}
+		batch_free(b);
+		err_release(&err);
+		(void)poll(NULL, 0, PAUSE);
+	}
+	conn_free(conn);
+}

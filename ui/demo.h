@@ -1,0 +1,20 @@
+/*
+ * The sample data of `berth demo`, and the traffic that makes it live.
+ */
+#ifndef UI_DEMO_H
+#define UI_DEMO_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct conn;
+struct conn_options;
+struct err;
+
+/* Pools of every kind, from unused to full; the same seed gives the same ones. */
+bool demo_load(struct conn *conn, int64_t seed, struct err *err) __attribute__((warn_unused_result));
+
+/* Allocates a little, for ever; returns only when that is impossible. */
+void demo_feed(const struct conn_options *options, int64_t seed);
+
+#endif

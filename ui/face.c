@@ -1,0 +1,61 @@
+#include "ui/face.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db/err.h"
+#include "ui/cli/detail.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/run.h"
+#include "ui/console/console.h"
+
+static const char *const color_names[] = {"auto", "always", "never", NULL};
+enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* --color wins over NO_COLOR, which counts when it is not empty. */
+static bool is_mono(const struct args *args, bool *mono, struct err *err) {
+	const char *no_color = getenv("NO_COLOR");
+	int color = COLOR_AUTO;
+
+	if (!opt_enum(args, OPT_COLOR, color_names, COLOR_AUTO, &color, err)) {
+		return false;
+	}
+	*mono = color == COLOR_NEVER || (color == COLOR_AUTO && no_color != NULL && no_color[0] != '\0');
+	return true;
+}
+
+static bool open_or_print(struct run *run, const struct console_options *options, struct err *err) {
+	const char *once = opt(run->args, OPT_ONCE);
+
+	if (once != NULL) {
+		return console_once(options, run->conn, once, 0, run->deadline, run->sink.file, err);
+	}
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
+		err_set(err, ERR_INVALID_INPUT, "the console needs a terminal");
+		return err_hint(err, "berth --once pools prints a screen; berth help lists the commands");
+	}
+	return console_run(options, run->conn, &run->exit, err);
+}
+
+bool face_console(struct run *run, struct err *err) {
+	const struct args *args = run->args;
+	char *detail = detail_text(NULL);
+	struct console_options options = {
+	    .environment = getenv("BERTH_ENV"),
+	    .detail = detail,
+	    .ascii = run->sink.form == SAFE_ASCII,
+	    .read_only = opt_given(args, OPT_READ_ONLY),
+	    .linear = opt_given(args, OPT_LINEAR),
+	};
+	bool ok = is_mono(args, &options.mono, err) && open_or_print(run, &options, err);
+
+	free(detail);
+	return ok;
+}
+
+bool face_keys(struct run *run, struct err *err) {
+	(void)err;
+	console_keys(run->sink.file);
+	return true;
+}

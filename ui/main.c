@@ -1,0 +1,79 @@
+/*
+ * Picks a face and composes the three layers; decides nothing else.
+ */
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "ui/cli/args.h"
+#include "ui/cli/command.h"
+#include "ui/cli/help.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/report.h"
+#include "ui/cli/run.h"
+#include "ui/connect.h"
+#include "ui/face.h"
+
+static enum safe_form form_of(const struct args *args) {
+	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+
+	return opt_given(args, OPT_ASCII) || !utf8 ? SAFE_ASCII : SAFE_UTF8;
+}
+
+/* What needs a server gets a connection, made when it is first used. */
+static bool run_connected(struct run *run, bool (*face)(struct run *, struct err *), struct err *err) {
+	struct connect connect = {0};
+	bool ok = connect_init(&connect, run->args, err);
+
+	if (ok) {
+		run->options = &connect.options;
+		run->conn = conn_new(&connect.options);
+		ok = face(run, err);
+		conn_free(run->conn);
+	}
+	connect_release(&connect);
+	return ok;
+}
+
+static bool dispatch(struct run *run, struct err *err) {
+	const struct command *command = run->args->command;
+
+	if (opt_given(run->args, OPT_HELP)) {
+		return help_asked(run, err);
+	}
+	if (command == NULL) {
+		return opt_given(run->args, OPT_KEYS) ? face_keys(run, err)
+						      : run_connected(run, face_console, err);
+	}
+	if ((command->flags & COMMAND_OFFLINE) != 0) {
+		return command->run(run, err);
+	}
+	return run_connected(run, command->run, err);
+}
+
+int main(int argc, char **argv) {
+	struct args args = {0};
+	struct err err = {0};
+	struct run run = {0};
+	bool ok;
+
+	(void)setlocale(LC_ALL, "");
+	(void)setlocale(LC_NUMERIC, "C");
+	(void)signal(SIGPIPE, SIG_IGN);
+	ok = args_parse(argc, argv, commands, ARGS_PROGRAM, &args, &err) &&
+	     run_init(&run, &args, commands, stdout, stderr, form_of(&args), clock_steady(), &err) &&
+	     dispatch(&run, &err) && output_flush(stdout, &err);
+	if (!ok) {
+		run.exit = report_error(stderr, form_of(&args), args_want_json(argc, argv), &err);
+	}
+	args_release(&args);
+	err_release(&err);
+	return run.exit;
+}

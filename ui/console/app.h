@@ -1,0 +1,133 @@
+/*
+ * The console's state, and what keys and answers do to it.
+ *
+ * It knows no terminal, no connection and no clock: ui/console/loop.h brings
+ * presses, answers and the time, draws what app_draw() says, and carries out the
+ * wishes.  That is why a whole session can be tested as a function.
+ */
+#ifndef UI_CONSOLE_APP_H
+#define UI_CONSOLE_APP_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/buf.h"
+#include "ui/console/form.h"
+#include "ui/console/keys.h"
+#include "ui/console/list.h"
+#include "ui/console/press.h"
+#include "ui/console/prompt.h"
+#include "ui/console/style.h"
+#include "ui/console/view.h"
+
+struct batch;
+struct err;
+
+#define APP_VIEWS 9
+#define APP_PERIOD INT64_C(2000000)                 /* between refreshes, in microseconds */
+#define APP_STALE (2 * APP_PERIOD + APP_PERIOD / 4) /* two refreshes were missed */
+#define APP_WRITE INT64_C(600000000)                /* how long write mode lasts */
+#define APP_TWICE INT64_C(1000000)                  /* two interrupts within it leave */
+
+struct moment {
+	int64_t wall;
+	int64_t steady;
+};
+
+/* The connection, as the first line shows it. The texts are borrowed. */
+struct link {
+	bool up;
+	const char *server;
+	const char *database;
+	const char *user;
+	const char *trouble; /* foreign; "" while there is none */
+	int64_t retry;       /* steady time of the next try, or TIME_NONE */
+};
+
+/* One view and what is being looked at in it. */
+struct pane {
+	const struct view *view;
+	struct list list;
+	char *filter; /* as typed, "!" included; never NULL */
+	char *scope;  /* a pool's name, or NULL */
+	int sort;
+	int64_t total;
+	int64_t fetched;   /* steady time of the last answer; TIME_NONE: never */
+	int64_t failed;    /* ... of the last failure since; TIME_NONE: none */
+	uint64_t question; /* counts them; an answer to an older one is dropped */
+	bool fresh;        /* the question has changed since the last answer */
+	bool moved;        /* ... and the cursor */
+};
+
+enum mode { MODE_LIST, MODE_FILTER, MODE_COMMAND, MODE_UNLOCK, MODE_FORM, MODE_HELP };
+
+/* What the loop is to do; it clears what it has done. */
+struct wishes {
+	bool refresh;
+	bool cancel;
+	bool act;
+	bool flush; /* forget keys typed ahead */
+	bool redraw;
+	bool suspend;
+	bool quit;
+	struct buf copy; /* to the clipboard, when not empty */
+};
+
+struct app {
+	char *environment; /* NULL: the database's name */
+	bool ascii;
+	bool read_only;
+	struct moment now;
+	struct link link;
+	struct pane panes[APP_VIEWS];
+	size_t current;
+	enum mode mode;
+	struct prompt filter;
+	struct prompt command;
+	struct prompt unlock;
+	char *before; /* the filter that Esc brings back */
+	struct form form;
+	int help_top;
+	struct buf message; /* foreign */
+	enum style message_style;
+	int64_t write_until; /* steady; TIME_NONE: read-only */
+	int64_t interrupted; /* steady time of the last Ctrl-C */
+	bool running;        /* a query is under way */
+	struct wishes wishes;
+};
+
+void app_init(struct app *app, const char *environment, bool ascii, bool read_only);
+void app_release(struct app *app);
+
+/* Sets the time and what it brings about; everything below acts at that time. */
+void app_tick(struct app *app, struct moment now);
+
+void app_press(struct app *app, const struct press *press);
+
+struct pane *app_pane(struct app *app);
+const char *app_environment(const struct app *app);
+bool app_writable(const struct app *app);
+
+/* Data older than two refreshes, or no connection: nothing may act on it. */
+bool app_stale(const struct app *app);
+int64_t app_age(const struct app *app); /* microseconds; -1: no data yet */
+
+/* Why a key does nothing now; NULL when it works. */
+const char *app_refuses(const struct app *app, const struct key *key);
+
+/* Tells something, in place of what was told before. */
+void app_say(struct app *app, enum style style, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* Changes of the question; all begin at its first row. */
+void app_filter(struct app *app, const char *text);
+void app_sort(struct app *app, int sort);
+void app_show(struct app *app, size_t view);
+void app_scope(struct app *app, const char *pool); /* shows the leases of a pool; NULL: of all */
+
+/* Carries out one line of `:`, and completes it. */
+void command_run(struct app *app, const char *line);
+void command_complete(struct app *app);
+
+#endif

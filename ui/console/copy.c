@@ -1,0 +1,200 @@
+#include "ui/console/copy.h"
+
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/rows.h"
+#include "model/name.h"
+#include "model/safe.h"
+#include "model/json.h"
+#include "ui/console/app.h"
+
+static bool is_safe(const struct buf *text) {
+	struct buf safe = {0};
+	bool same;
+
+	safe_text(buf_text(text), text->len, SAFE_UTF8, &safe);
+	same = safe.len == text->len && memcmp(buf_text(&safe), buf_text(text), text->len) == 0;
+	buf_release(&safe);
+	return same;
+}
+
+static struct facts facts_of(const struct app *app) {
+	return (struct facts){.now = app->now.wall, .scope = app->panes[app->current].scope};
+}
+
+static void main_cell(const struct view *view, const void *row, const struct facts *facts, struct buf *out) {
+	view->columns[view->main].text(row, facts, out);
+}
+
+/* Every cell that has a text, between tabs; false when one of them is not safe. */
+static bool whole_row(const struct view *view, const void *row, const struct facts *facts, struct buf *out) {
+	bool safe = true;
+
+	for (size_t i = 0; i < view->column_count; i++) {
+		struct buf cell = {0};
+
+		view->columns[i].text(row, facts, &cell);
+		safe = safe && is_safe(&cell);
+		if (*view->columns[i].title != '\0') {
+			buf_puts(out, out->len > 0 ? "\t" : "");
+			buf_puts(out, buf_text(&cell));
+		}
+		buf_release(&cell);
+	}
+	return safe;
+}
+
+static void put_field(struct json *j, const struct field *field, const void *row) {
+	const char *at = (const char *)row + field->offset;
+	const char *text;
+	int64_t number;
+	int index;
+
+	switch (field->type) {
+	case FIELD_BOOL:
+		json_put_bool(j, *(const bool *)at);
+		break;
+	case FIELD_INT:
+	case FIELD_TIME:
+		memcpy(&number, at, sizeof number);
+		(field->type == FIELD_INT ? json_put_int : json_put_time)(j, number);
+		break;
+	case FIELD_REAL: {
+		double real;
+
+		memcpy(&real, at, sizeof real);
+		json_put_real(j, real);
+		break;
+	}
+	case FIELD_TEXT:
+	case FIELD_JSON:
+		memcpy(&text, at, sizeof text);
+		(field->type == FIELD_TEXT ? json_put_text : json_put_raw)(j, text);
+		break;
+	case FIELD_ID: {
+		struct id id;
+
+		memcpy(&id, at, sizeof id);
+		json_put_id(j, id);
+		break;
+	}
+	case FIELD_COUNT: {
+		struct count count;
+
+		memcpy(&count, at, sizeof count);
+		json_put_count(j, count);
+		break;
+	}
+	case FIELD_ENUM:
+		memcpy(&index, at, sizeof index);
+		json_put_text(j, field->names[index]);
+		break;
+	case FIELD_VALUE:
+		json_put_null(j);
+		break;
+	}
+}
+
+/* A value is written as people write it, which is the text of the main column. */
+static void row_json(const struct view *view, const void *row, const struct facts *facts, struct buf *out) {
+	struct json j = {.out = out};
+
+	json_open_object(&j);
+	for (size_t i = 0; i < view->kind.type->count; i++) {
+		const struct field *field = &view->kind.type->fields[i];
+
+		json_put_key(&j, field->name);
+		if (field->type == FIELD_VALUE) {
+			struct buf value = {0};
+
+			main_cell(view, row, facts, &value);
+			json_put_text(&j, value.len > 0 ? buf_text(&value) : NULL);
+			buf_release(&value);
+		} else {
+			put_field(&j, field, row);
+		}
+	}
+	json_close_object(&j);
+}
+
+/* JSON that cannot hide anything: what is not ASCII, escaped. */
+static void escape_wide(const struct buf *json, struct buf *out) {
+	const char *p = buf_text(json);
+	const char *end = p + json->len;
+	uint32_t code;
+
+	while (p < end) {
+		if (!utf8_next(&p, end, &code)) {
+			code = 0xfffd;
+		}
+		if (code >= 0x10000) {
+			buf_printf(out, "\\u%04x\\u%04x", 0xd800 + ((code - 0x10000) >> 10),
+			    0xdc00 + (code & 0x3ff));
+		} else if (code >= 0x7f) {
+			buf_printf(out, "\\u%04x", code);
+		} else {
+			buf_char(out, (char)code);
+		}
+	}
+}
+
+static bool compose(const struct app *app, enum request request, struct buf *out) {
+	const struct pane *pane = &app->panes[app->current];
+	const void *row = list_current(&pane->list)->data;
+	struct facts facts = facts_of(app);
+	struct buf json = {0};
+
+	switch (request) {
+	case REQUEST_COPY_CELL:
+		main_cell(pane->view, row, &facts, out);
+		return is_safe(out);
+	case REQUEST_COPY_ROW:
+		return whole_row(pane->view, row, &facts, out);
+	case REQUEST_COPY_COMMAND:
+		pane->view->command(row, out);
+		return is_safe(out);
+	default:
+		row_json(pane->view, row, &facts, &json);
+		escape_wide(&json, out);
+		buf_release(&json);
+		return true;
+	}
+}
+
+void copy_row(struct app *app, enum request request) {
+	static const char *const names[] = {[REQUEST_COPY_CELL] = "cell",
+	    [REQUEST_COPY_ROW] = "row",
+	    [REQUEST_COPY_JSON] = "JSON",
+	    [REQUEST_COPY_COMMAND] = "command"};
+	struct buf text = {0};
+
+	if (!compose(app, request, &text)) {
+		app_say(app, STYLE_WARNING,
+		    "not copied: it holds characters that cannot be seen; J copies it as JSON");
+	} else if (text.len > COPY_MAX) {
+		app_say(app, STYLE_WARNING, "not copied: %zu bytes are more than %d", text.len, COPY_MAX);
+	} else {
+		buf_cut(&app->wishes.copy, 0);
+		buf_add(&app->wishes.copy, buf_text(&text), text.len);
+		app_say(app, STYLE_NORMAL, "copied the %s: %zu bytes", names[request], text.len);
+	}
+	buf_release(&text);
+}
+
+void copy_sequence(const char *bytes, size_t n, struct buf *out) {
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+	buf_puts(out, "\033]52;c;");
+	for (size_t i = 0; i < n; i += 3) {
+		uint32_t three = 0;
+
+		for (size_t k = 0; k < 3; k++) {
+			three = three << 8 | (i + k < n ? (unsigned char)bytes[i + k] : 0U);
+		}
+		for (size_t k = 0; k < 4; k++) {
+			buf_char(out, i + k <= n ? digits[three >> (18 - 6 * k) & 63] : '=');
+		}
+	}
+	buf_puts(out, "\033\\");
+}

@@ -1,0 +1,325 @@
+#include "ui/console/frame.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "ui/console/app.h"
+#include "ui/console/grid.h"
+#include "ui/console/words.h"
+
+#define SIDE_FROM 110 /* columns from which the detail stands beside the list */
+#define SIDE_WIDTH 40
+#define BELOW_FROM 20 /* rows from which it stands below */
+#define BELOW 8       /* its rows, the rule included */
+#define AGE_FROM (5 * TIME_SECOND)
+
+struct frame frame_make(int rows, int columns) {
+	struct frame f = {.tabs = rows >= 9 ? 1 : -1,
+	    .title = rows >= 9   ? 2
+		     : rows >= 5 ? 1
+				 : -1,
+	    .message = rows >= 8   ? rows - 2
+		       : rows >= 4 ? rows - 1
+				   : -1,
+	    .footer = rows >= 8 ? rows - 1 : -1,
+	    .rule = -1,
+	    .head = -1};
+	int top = f.title < 0 ? 1 : f.title + 1;
+	int bottom = f.message >= 0 ? f.message : rows;
+
+	if (rows >= 6) {
+		f.head = top++;
+	}
+	f.list = (struct rect){top, 0, bottom - top, columns};
+	f.side = columns >= SIDE_FROM && rows >= BELOW_FROM;
+	f.brief = !f.side && rows >= 12 && rows < BELOW_FROM;
+	if (f.side) {
+		f.list.columns = columns - SIDE_WIDTH - 3;
+		f.detail = (struct rect){f.head, columns - SIDE_WIDTH, bottom - f.head, SIDE_WIDTH};
+	} else if (rows >= BELOW_FROM) {
+		int below = rows >= 36 ? 2 * BELOW : BELOW;
+
+		f.list.rows -= below;
+		f.rule = bottom - below;
+		f.detail = (struct rect){f.rule + 1, 3, below - 1, columns - 4};
+	} else if (f.brief) {
+		f.list.rows -= 1;
+		f.detail = (struct rect){bottom - 1, 1, 1, columns - 1};
+	}
+	if (f.list.rows < 0) {
+		f.list.rows = 0;
+	}
+	return f;
+}
+
+/* The right end of the first line: how true the screen is. */
+static enum style truth(const struct app *app, struct buf *out) {
+	int64_t age = app_age(app);
+	const char *glyph = glyph_text(GLYPH_STALE, app->ascii);
+
+	if (age >= 0 && app_stale(app)) {
+		buf_printf(out, "%s STALE  data ", glyph);
+		words_exact(age, out);
+		buf_puts(out, " old");
+		return STYLE_ALARM;
+	}
+	if (!app->link.up) {
+		buf_printf(out, "%s %s", glyph_text(GLYPH_WAIT, app->ascii),
+		    age < 0 ? "connecting" : "reconnecting");
+		return STYLE_WARNING;
+	}
+	buf_printf(out, "%s ", glyph_text(age < 0 ? GLYPH_WAIT : GLYPH_LIVE, app->ascii));
+	buf_puts(out, age < 0 ? "loading" : "live");
+	if (age >= AGE_FROM) {
+		buf_puts(out, "  data ");
+		words_exact(age, out);
+		buf_puts(out, " old");
+	}
+	return STYLE_NORMAL;
+}
+
+/* "RO", or "RW 09:41". */
+static enum style rights(const struct app *app, struct buf *out) {
+	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
+
+	if (!app_writable(app)) {
+		buf_puts(out, "RO");
+		return STYLE_NORMAL;
+	}
+	buf_printf(out, "RW %02" PRId64 ":%02" PRId64, left / 60, left % 60);
+	return STYLE_ALARM;
+}
+
+static int bar(struct grid *g, int column, int end) {
+	column = grid_put(g, 0, column, end, STYLE_DIM, " ");
+	column = grid_glyph(g, 0, column, end, STYLE_DIM, GLYPH_BAR);
+	return grid_put(g, 0, column, end, STYLE_DIM, " ");
+}
+
+static int width_of(const char *text, bool ascii) {
+	struct buf safe = {0};
+	int width;
+
+	safe_text(text, strlen(text), ascii ? SAFE_ASCII : SAFE_UTF8, &safe);
+	width = (int)safe_width(buf_text(&safe), safe.len);
+	buf_release(&safe);
+	return width;
+}
+
+/* Server and user, where there is room for them. */
+static int where(const struct app *app, struct grid *g, int column, int end) {
+	struct buf place = {0};
+	int left = end - column;
+	int need;
+
+	buf_printf(&place, "%s/%s", app->link.server, app->link.database);
+	need = 3 + width_of(buf_text(&place), g->ascii);
+	if (*app->link.database != '\0' && need <= left) {
+		column = bar(g, column, end);
+		column = grid_foreign(g, 0, column, end, STYLE_NORMAL, buf_text(&place), place.len);
+		need = 3 + width_of(app->link.user, g->ascii);
+		if (need <= end - column) {
+			column = bar(g, column, end);
+			column = grid_foreign(
+			    g, 0, column, end, STYLE_NORMAL, app->link.user, strlen(app->link.user));
+		}
+	}
+	buf_release(&place);
+	return column;
+}
+
+void frame_first(const struct app *app, struct grid *g) {
+	const char *environment = *app_environment(app) == '\0' ? "no database" : app_environment(app);
+	struct buf state = {0};
+	struct buf mode = {0};
+	enum style state_style = truth(app, &state);
+	enum style mode_style = rights(app, &mode);
+	int right = g->columns - width_of(buf_text(&state), g->ascii) - 1;
+	int end = right - 3 - (int)mode.len;
+	int column = 0;
+
+	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
+	column = grid_foreign(
+	    g, 0, column, end > 4 ? end - 1 : g->columns, STYLE_BADGE, environment, strlen(environment));
+	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
+	column = where(app, g, column, end - 2);
+	column = bar(g, column, g->columns);
+	(void)grid_put(g, 0, column, g->columns, mode_style, buf_text(&mode));
+	if (right > 0) {
+		(void)grid_put(g, 0, right, g->columns, state_style, buf_text(&state));
+	}
+	buf_release(&state);
+	buf_release(&mode);
+}
+
+void frame_tabs(const struct app *app, struct grid *g, int row) {
+	static const char hint[] = "? help  : command";
+	int column = 1;
+
+	for (size_t i = 0; views[i] != NULL; i++) {
+		bool chosen = i == app->current;
+
+		column =
+		    chosen ? grid_glyph(g, row, column, g->columns, STYLE_ACCENT, GLYPH_ENTER) : column + 1;
+		column = grid_print(g, row, column, g->columns, chosen ? STYLE_BOLD : STYLE_NORMAL, "%zu %s",
+		    i + 1, views[i]->title);
+		column += 1;
+	}
+	if (column + (int)sizeof hint < g->columns) {
+		(void)grid_put(g, row, g->columns - (int)sizeof hint, g->columns, STYLE_DIM, hint);
+	}
+}
+
+/* "12 of 412", "46 leases", "newest first". */
+static void position(const struct pane *pane, struct buf *out) {
+	const struct list *list = &pane->list;
+
+	if (!list->filled) {
+		return;
+	}
+	if (pane->total >= 0) {
+		int64_t at = list->count == 0 ? 0 : list->offset + (int64_t)list->cursor + 1;
+
+		buf_printf(out, "%" PRId64 " of %" PRId64, at < pane->total ? at : pane->total, pane->total);
+	} else if (!list->more_above && !list->more_below) {
+		buf_printf(out, "%zu of %zu", list->count == 0 ? 0 : list->cursor + 1, list->count);
+	} else {
+		buf_puts(out, list->more_above ? (list->more_below ? "more above and below" : "the oldest")
+					       : "the newest");
+	}
+}
+
+void frame_title(const struct app *app, struct grid *g, int row) {
+	const struct pane *pane = &app->panes[app->current];
+	struct buf right = {0};
+	int column = 1;
+	int end;
+
+	buf_printf(&right, "sort %s %s     ",
+	    glyph_text(pane->view->descending ? GLYPH_DOWN : GLYPH_UP, g->ascii),
+	    pane->view->sorts[pane->sort]);
+	position(pane, &right);
+	end = g->columns - width_of(buf_text(&right), g->ascii) - 3;
+	if (end < 24) {
+		buf_cut(&right, 0);
+		position(pane, &right);
+		end = g->columns - (int)right.len - 3;
+	}
+	if (pane->scope != NULL) {
+		column = grid_put(g, row, column, end, STYLE_DIM, "pools > ");
+		column = grid_foreign(g, row, column, end, STYLE_BOLD, pane->scope, strlen(pane->scope));
+		column = grid_put(g, row, column, end, STYLE_DIM, " > ");
+	}
+	column = grid_put(g, row, column, end, STYLE_BOLD, pane->view->name);
+	if (*pane->filter != '\0') {
+		column = grid_put(g, row, column, end, STYLE_ACCENT, "   /");
+		(void)grid_foreign(g, row, column, end, STYLE_ACCENT, pane->filter, strlen(pane->filter));
+	}
+	if (end > 0) {
+		(void)grid_put(g, row, end + 2, g->columns, STYLE_DIM, buf_text(&right));
+	}
+	buf_release(&right);
+}
+
+/* The first of the window that needs a person, and how many more do. */
+static void alerts(const struct app *app, struct grid *g, int row) {
+	const struct pane *pane = &app->panes[app->current];
+	struct facts facts = {.now = app->now.wall};
+	struct buf first = {0};
+	struct buf more = {0};
+	size_t count = 0;
+	int column = 1;
+
+	for (size_t i = 0; i < pane->list.count; i++) {
+		buf_cut(&more, 0);
+		pane->view->alert(pane->list.rows[i].data, &facts, &more);
+		if (more.len > 0 && count++ == 0) {
+			buf_puts(&first, buf_text(&more));
+		}
+	}
+	if (count > 0) {
+		column = grid_glyph(g, row, column, g->columns, STYLE_DANGER, GLYPH_FULL);
+		column =
+		    grid_foreign(g, row, column + 1, g->columns, STYLE_DANGER, buf_text(&first), first.len);
+	}
+	if (count > 1) {
+		(void)grid_print(g, row, column, g->columns, STYLE_DIM, "  and %zu more", count - 1);
+	}
+	buf_release(&first);
+	buf_release(&more);
+}
+
+void frame_message(const struct app *app, struct grid *g, int row) {
+	const struct list *list = &app->panes[app->current].list;
+
+	if (app->message.len > 0) {
+		(void)grid_foreign(
+		    g, row, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
+	} else if (list->pinned || list->waiting > 0) {
+		(void)grid_print(g, row, 1, g->columns, STYLE_ACCENT, "order held%s: %zu %s.  z catches up",
+		    list->pinned ? "" : " while you move", list->waiting,
+		    list->waiting == 1 ? "change waits" : "changes wait");
+	} else {
+		alerts(app, g, row);
+	}
+}
+
+static int hint(struct grid *g, int row, int column, const char *name, size_t n, const char *word) {
+	if (column + (int)n + 3 + (int)strlen(word) > g->columns) {
+		return column;
+	}
+	column = grid_print(g, row, column, g->columns, STYLE_KEY, "%.*s", (int)n, name);
+	column = grid_print(g, row, column, g->columns, STYLE_DIM, " %s", word);
+	return column + 2;
+}
+
+void frame_footer(const struct app *app, struct grid *g, int row) {
+	unsigned place = app->current == 0 ? PLACE_POOLS : PLACE_LEASES;
+	int column = 1;
+
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		if (key->hint != NULL && (key->place & place) != 0 && app_refuses(app, key) == NULL) {
+			column = hint(g, row, column, key->names, strcspn(key->names, " "), key->hint);
+		}
+	}
+}
+
+static int banner_line(struct grid *g, int row) {
+	int column = 0;
+
+	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
+	column = grid_glyph(g, row, column, g->columns, STYLE_ALARM, GLYPH_STALE);
+	column = grid_glyph(g, row, column, g->columns, STYLE_ALARM, GLYPH_STALE);
+	return grid_put(g, row, column, g->columns, STYLE_ALARM, " ");
+}
+
+void frame_banner(const struct app *app, struct grid *g, const struct frame *frame) {
+	const char *trouble = app->link.trouble;
+	bool two = frame->tabs >= 0;
+	int row = two ? frame->tabs : frame->message;
+	struct buf text = {0};
+	int column;
+
+	if (app->link.up || row < 0) {
+		return;
+	}
+	buf_puts(&text, app_age(app) < 0 ? "no connection yet" : "connection lost");
+	if (app->link.retry != TIME_NONE) {
+		buf_puts(&text, ", next try in ");
+		words_exact(app->link.retry - app->now.steady + TIME_SECOND - 1, &text);
+	}
+	if (two && app_age(app) >= 0) {
+		buf_puts(&text, "; you can scroll and copy");
+	}
+	column = grid_put(g, row, banner_line(g, row), g->columns, STYLE_WARNING, buf_text(&text));
+	buf_release(&text);
+	if (two) {
+		column = banner_line(g, row + 1);
+	} else {
+		column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
+	}
+	(void)grid_foreign(
+	    g, row + (two ? 1 : 0), column, g->columns, STYLE_WARNING, trouble, strlen(trouble));
+}

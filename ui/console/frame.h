@@ -1,0 +1,41 @@
+/*
+ * What stands around the list on every screen, and where.
+ *
+ * The first line says where one is, whether one can write, and how true the
+ * rest is; it is the last to go when a screen shrinks.  Nothing moves when
+ * something appears: a lost connection covers the tabs, it does not push.
+ */
+#ifndef UI_CONSOLE_FRAME_H
+#define UI_CONSOLE_FRAME_H
+
+#include "ui/console/pen.h"
+
+struct app;
+struct grid;
+
+/* Rows of the parts; -1: no room. */
+struct frame {
+	int tabs;
+	int title;
+	int head;
+	int message;
+	int footer;
+	int rule; /* above the detail, when that is below */
+	struct rect list;
+	struct rect detail; /* no rows: none */
+	bool brief;         /* the detail is one line */
+	bool side;          /* the detail is beside the list */
+};
+
+struct frame frame_make(int rows, int columns);
+
+void frame_first(const struct app *app, struct grid *g);
+void frame_tabs(const struct app *app, struct grid *g, int row);
+void frame_title(const struct app *app, struct grid *g, int row);
+void frame_message(const struct app *app, struct grid *g, int row);
+void frame_footer(const struct app *app, struct grid *g, int row);
+
+/* Says that the data is old and why, when it is. */
+void frame_banner(const struct app *app, struct grid *g, const struct frame *frame);
+
+#endif

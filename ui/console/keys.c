@@ -1,0 +1,68 @@
+#include "ui/console/keys.h"
+
+#include "db/buf.h"
+#include "ui/console/list.h"
+#include "ui/console/press.h"
+
+const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "leases",
+			       "the leases of this pool", PLACE_POOLS, NEED_ROW},
+    {REQUEST_HELP, 0, {'?', PRESS_F1}, "? F1", "help", "this help", PLACE_ANY, 0},
+    {REQUEST_MOVE, MOVE_DOWN, {'j', PRESS_DOWN}, "j Down", NULL, "next row", PLACE_ANY, 0},
+    {REQUEST_MOVE, MOVE_UP, {'k', PRESS_UP}, "k Up", NULL, "row before", PLACE_ANY, 0},
+    {REQUEST_MOVE, MOVE_PAGE_DOWN, {PRESS_PAGE_DOWN, PRESS_CTRL('f')}, "PgDn ^F", NULL, "next page",
+	PLACE_ANY, 0},
+    {REQUEST_MOVE, MOVE_PAGE_UP, {PRESS_PAGE_UP, PRESS_CTRL('b')}, "PgUp ^B", NULL, "page before", PLACE_ANY,
+	0},
+    {REQUEST_MOVE, MOVE_HALF_DOWN, {PRESS_CTRL('d')}, "^D", NULL, "half a page down", PLACE_ANY, 0},
+    {REQUEST_MOVE, MOVE_HALF_UP, {PRESS_CTRL('u')}, "^U", NULL, "half a page up", PLACE_ANY, 0},
+    {REQUEST_MOVE, MOVE_FIRST, {'g', PRESS_HOME}, "g Home", NULL, "first row", PLACE_ANY, 0},
+    {REQUEST_MOVE, MOVE_LAST, {'G', PRESS_END}, "G End", NULL, "last row", PLACE_ANY, 0},
+    {REQUEST_FILTER, 0, {'/'}, "/", "filter",
+	"filter this list as you type; ! in front inverts, Esc drops it", PLACE_ANY, 0},
+    {REQUEST_SORT, 0, {'o'}, "o", "sort", "sort by the next column that can be sorted by", PLACE_POOLS, 0},
+    {REQUEST_ALLOCATE, 0, {'a'}, "a", "allocate", "allocate from this pool: opens a form", PLACE_ANY,
+	NEED_WRITE | NEED_FRESH},
+    {REQUEST_WRITE, 0, {'W'}, "W", "write", "turn write mode on for 10 minutes, or off", PLACE_ANY, 0},
+    {REQUEST_HOLD, 0, {'z'}, "z", "hold", "hold the order of the rows; again: catch up", PLACE_ANY, 0},
+    {REQUEST_COPY_CELL, 0, {'y'}, "y", "copy", "copy the name or value", PLACE_ANY, NEED_ROW},
+    {REQUEST_COPY_ROW, 0, {'Y'}, "Y", NULL, "copy the row", PLACE_ANY, NEED_ROW},
+    {REQUEST_COPY_JSON, 0, {'J'}, "J", NULL, "copy the row as JSON", PLACE_ANY, NEED_ROW},
+    {REQUEST_COPY_COMMAND, 0, {'C'}, "C", NULL, "copy the berth command that shows it", PLACE_ANY, NEED_ROW},
+    {REQUEST_COMMAND, 0, {':'}, ":", "command", "command line; Tab completes", PLACE_ANY, 0},
+    {REQUEST_VIEW, 0, {'1'}, "1", NULL, "pools", PLACE_ANY, 0},
+    {REQUEST_VIEW, 1, {'2'}, "2", NULL, "leases", PLACE_ANY, 0},
+    {REQUEST_NEXT_VIEW, 0, {PRESS_TAB}, "Tab", NULL, "next screen", PLACE_ANY, 0},
+    {REQUEST_BACK, 0, {PRESS_ESCAPE, 'h', PRESS_LEFT, PRESS_BACKSPACE}, "Esc h Left", NULL,
+	"back: drop the filter, then to the pools", PLACE_ANY, 0},
+    {REQUEST_REFRESH, 0, {PRESS_CTRL('r'), PRESS_F5}, "^R F5", NULL, "ask the server now", PLACE_ANY, 0},
+    {REQUEST_REDRAW, 0, {PRESS_CTRL('l')}, "^L", NULL, "draw the screen anew", PLACE_ANY, 0},
+    {REQUEST_SUSPEND, 0, {PRESS_CTRL('z')}, "^Z", NULL, "suspend", PLACE_ANY, 0},
+    {REQUEST_INTERRUPT, 0, {PRESS_CTRL('c')}, "^C", NULL, "cancel the running query; twice: leave", PLACE_ANY,
+	0},
+    {REQUEST_QUIT, 0, {'q', PRESS_F10}, "q F10", "quit", "back one level; on the first one: leave", PLACE_ANY,
+	0},
+    {REQUEST_NONE, 0, {0}, NULL, NULL, NULL, 0, 0}};
+
+const struct key *key_find(int press, unsigned place) {
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		for (size_t i = 0; i < 4 && key->presses[i] != 0; i++) {
+			if (key->presses[i] == press && (key->place & place) != 0) {
+				return key;
+			}
+		}
+	}
+	return NULL;
+}
+
+void keys_print(struct buf *out) {
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		buf_printf(out, "%-14s  %s", key->names, key->help);
+		if (key->place != PLACE_ANY) {
+			buf_puts(out, key->place == PLACE_POOLS ? " (pools)" : " (leases)");
+		}
+		if ((key->need & NEED_WRITE) != 0) {
+			buf_puts(out, " (write mode)");
+		}
+		buf_char(out, '\n');
+	}
+}

@@ -1,0 +1,214 @@
+#include "ui/console/lease_text.h"
+
+#include <inttypes.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/id.h"
+#include "model/lease.h"
+#include "ui/console/labels.h"
+#include "ui/console/words.h"
+
+#define SOON (3600 * TIME_SECOND)
+
+/* What the screen tells apart. */
+enum look { LOOK_WAIT, LOOK_START, LOOK_HELD, LOOK_SOON, LOOK_LATE, LOOK_ENDING, LOOK_GONE, LOOK_BROKEN };
+
+static const struct {
+	const char *word;
+	const char *meaning;
+	enum glyph glyph;
+	enum style style;
+} looks[] = {
+    [LOOK_WAIT] = {"WAIT", "waits for a value to become free", GLYPH_WAIT, STYLE_DIM},
+    [LOOK_START] = {"START", "holds its value; the activate hook has not ended", GLYPH_ENTER, STYLE_ACCENT},
+    [LOOK_HELD] = {"HELD", "in use", GLYPH_HELD, STYLE_NORMAL},
+    [LOOK_SOON] = {"SOON", "in use, and expires within the hour", GLYPH_SOON, STYLE_WARNING},
+    [LOOK_LATE] = {"LATE", "past its end; the worker will release it", GLYPH_FULL, STYLE_DANGER},
+    [LOOK_ENDING] = {"ENDING", "released; the value is held until its hook and delay are over", GLYPH_ENDING,
+	STYLE_ACCENT},
+    [LOOK_GONE] = {"GONE", "ended; its id is spent", GLYPH_UNUSED, STYLE_DIM},
+    [LOOK_BROKEN] = {"BROKEN", "a hook failed for good; retry, skip or force it", GLYPH_FULL, STYLE_DANGER},
+};
+
+static enum look look_of(const struct lease *lease, int64_t now) {
+	static const enum look plain[] = {[LEASE_PENDING] = LOOK_WAIT,
+	    [LEASE_ACQUIRED] = LOOK_START,
+	    [LEASE_ACTIVE] = LOOK_HELD,
+	    [LEASE_RELEASED] = LOOK_ENDING,
+	    [LEASE_DESTROYED] = LOOK_GONE,
+	    [LEASE_BROKEN] = LOOK_BROKEN};
+	bool live = lease->state == LEASE_ACTIVE || lease->state == LEASE_ACQUIRED;
+
+	if (live && lease->until != TIME_NONE && lease->until <= now) {
+		return LOOK_LATE;
+	}
+	if (live && lease->until != TIME_NONE && lease->until - now < SOON) {
+		return LOOK_SOON;
+	}
+	return plain[lease->state];
+}
+
+const char *lease_word(const struct lease *lease, int64_t now) {
+	return looks[look_of(lease, now)].word;
+}
+
+enum glyph lease_glyph(const struct lease *lease, int64_t now) {
+	return looks[look_of(lease, now)].glyph;
+}
+
+enum style lease_style(const struct lease *lease, int64_t now) {
+	return looks[look_of(lease, now)].style;
+}
+
+void lease_held(const struct lease *lease, int64_t now, struct buf *out) {
+	if (lease->acquired == TIME_NONE) {
+		buf_puts(out, "-");
+	} else {
+		words_span((lease->destroyed == TIME_NONE ? now : lease->destroyed) - lease->acquired, out);
+	}
+}
+
+void lease_expires(const struct lease *lease, int64_t now, struct buf *out) {
+	if (lease->state == LEASE_DESTROYED) {
+		buf_puts(out, "ended");
+	} else {
+		words_when(lease->until, now, out);
+	}
+}
+
+/* The value, or a word for having none. */
+static void name_of(const struct lease *lease, struct buf *out) {
+	if (lease->held) {
+		lease_value(lease, out);
+	} else {
+		buf_puts(out, "no value");
+	}
+}
+
+void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {
+	struct buf text = {0};
+
+	name_of(lease, &text);
+	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	pen_say(p, STYLE_NORMAL, " of ");
+	pen_foreign(p, STYLE_NORMAL, lease->pool);
+	pen_print(p, lease_style(lease, now), ": %s", looks[look_of(lease, now)].meaning);
+	buf_release(&text);
+}
+
+static void say_time(struct pen *p, const char *label, int64_t time, int64_t now) {
+	struct buf text = {0};
+
+	if (time == TIME_NONE) {
+		return;
+	}
+	pen_label(p, label);
+	words_time(time, &text);
+	buf_puts(&text, "  ");
+	words_when(time, now, &text);
+	pen_say(p, STYLE_NORMAL, buf_text(&text));
+	buf_release(&text);
+}
+
+/* What happened to it, newest last, in the order of its life. */
+static void timeline(struct pen *p, const struct lease *lease, int64_t now) {
+	if (lease->acquired != lease->created) {
+		say_time(p, "asked for", lease->created, now);
+	}
+	say_time(p, "acquired", lease->acquired, now);
+	if (lease->activated != lease->acquired) {
+		say_time(p, "activated", lease->activated, now);
+	}
+	say_time(p, "released", lease->released, now);
+	if (lease->destroyed != lease->released) {
+		say_time(p, "ended", lease->destroyed, now);
+	}
+	if (lease->state != LEASE_DESTROYED) {
+		say_time(p, "expires", lease->until, now);
+	}
+}
+
+/* What a release would change. */
+static void consequence(struct pen *p, const struct lease *lease) {
+	struct buf text = {0};
+
+	if (lease->state == LEASE_DESTROYED || lease->state == LEASE_RELEASED) {
+		return;
+	}
+	pen_label(p, "release");
+	if (lease->held) {
+		buf_puts(&text, "frees ");
+		lease_value(lease, &text);
+		buf_puts(&text, " in ");
+	} else {
+		buf_puts(&text, "leaves the line of ");
+	}
+	buf_puts(&text, lease->pool);
+	buf_puts(&text, "; its id is spent for ever");
+	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	buf_release(&text);
+}
+
+static void say_foreign(struct pen *p, const char *label, const char *text) {
+	if (text != NULL && *text != '\0') {
+		pen_label(p, label);
+		pen_foreign(p, STYLE_NORMAL, text);
+	}
+}
+
+void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
+	bool roomy = p->area.rows > 12;
+	struct buf text = {0};
+	char id[ID_TEXT];
+
+	if (roomy) {
+		pen_gap(p);
+	}
+	pen_print(
+	    p, lease_style(lease, now), "%s: %s", lease_word(lease, now), looks[look_of(lease, now)].meaning);
+	if (roomy) {
+		pen_gap(p);
+	}
+	pen_label(p, "lease");
+	pen_say(p, STYLE_NORMAL, id_text(lease->id, id));
+	say_foreign(p, "holder", lease->holder);
+	timeline(p, lease, now);
+	if (lease->until == TIME_NONE && lease->state != LEASE_DESTROYED) {
+		pen_label(p, "expires");
+		pen_say(p, STYLE_NORMAL, "never");
+	}
+	consequence(p, lease);
+	say_foreign(p, "by", lease->created_by);
+	say_foreign(p, "project", lease->project);
+	labels_text(lease->labels, &text);
+	say_foreign(p, "labels", buf_text(&text));
+	pen_label(p, "version");
+	pen_print(p, STYLE_NORMAL, "generation %" PRId64, lease->generation);
+	if (lease->priority != 0) {
+		pen_print(p, STYLE_NORMAL, ", priority %" PRId64, lease->priority);
+	}
+	buf_release(&text);
+}
+
+void lease_alert(const struct lease *lease, int64_t now, struct buf *out) {
+	enum look look = look_of(lease, now);
+
+	if (look == LOOK_BROKEN || look == LOOK_LATE) {
+		name_of(lease, out);
+		buf_printf(out, ": %s", looks[look].meaning);
+	}
+}
+
+void lease_linear(const struct lease *lease, int64_t now, struct buf *out) {
+	char id[ID_TEXT];
+
+	buf_printf(out, "%s ", lease_word(lease, now));
+	name_of(lease, out);
+	buf_printf(
+	    out, " in %s, holder %s, held ", lease->pool, *lease->holder == '\0' ? "none" : lease->holder);
+	lease_held(lease, now, out);
+	buf_puts(out, ", expires ");
+	lease_expires(lease, now, out);
+	buf_printf(out, ", id %s", id_text(lease->id, id));
+}

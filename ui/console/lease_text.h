@@ -1,0 +1,31 @@
+/*
+ * What a lease means, in a glyph, a word, a style and sentences.
+ */
+#ifndef UI_CONSOLE_LEASE_TEXT_H
+#define UI_CONSOLE_LEASE_TEXT_H
+
+#include <stdint.h>
+
+#include "ui/console/pen.h"
+#include "ui/console/style.h"
+
+struct buf;
+struct lease;
+
+/* Beyond the states of the server: about to expire, and late. At most 6 columns. */
+const char *lease_word(const struct lease *lease, int64_t now);
+enum glyph lease_glyph(const struct lease *lease, int64_t now);
+enum style lease_style(const struct lease *lease, int64_t now);
+
+/* How long the value has been held: "212d"; "-" for no value. */
+void lease_held(const struct lease *lease, int64_t now, struct buf *out);
+
+/* "never", "in 2h 10m", "3d ago"; "ended" for a destroyed one. */
+void lease_expires(const struct lease *lease, int64_t now, struct buf *out);
+
+void lease_summary(struct pen *p, const struct lease *lease, int64_t now);
+void lease_detail(struct pen *p, const struct lease *lease, int64_t now);
+void lease_alert(const struct lease *lease, int64_t now, struct buf *out);
+void lease_linear(const struct lease *lease, int64_t now, struct buf *out);
+
+#endif

@@ -1,0 +1,310 @@
+/*
+ * The one loop: terminal, database socket, signals and time. Nothing else waits.
+ */
+#include "ui/console/console.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "ui/console/app.h"
+#include "ui/console/ask.h"
+#include "ui/console/copy.h"
+#include "ui/console/draw.h"
+#include "ui/console/grid.h"
+#include "ui/console/signals.h"
+#include "ui/console/tty.h"
+
+#define QUERY_TIME (10 * TIME_SECOND) /* for one refresh, or one act */
+#define LEAVE TIME_SECOND             /* for what is under way when the operator leaves */
+#define PATIENCE (TIME_SECOND / 4)    /* with a query that nobody waits for any more */
+
+struct loop {
+	const struct console_options *options;
+	struct app app;
+	struct tty *tty;
+	struct signals signals;
+	struct conn *conn;
+	struct batch *batch; /* under way, or NULL */
+	struct asked asked;
+	struct grid *grid;
+	int status; /* -1: goes on */
+	struct err *err;
+	bool failed;
+};
+
+static struct moment moment_now(void) {
+	return (struct moment){clock_now(), clock_steady()};
+}
+
+static void look_at_link(struct loop *l) {
+	enum conn_state state = conn_state(l->conn);
+	const struct err *trouble = conn_trouble(l->conn);
+	struct link *line = &l->app.link;
+
+	line->up = state == CONN_READY || state == CONN_BUSY;
+	line->server = conn_server(l->conn);
+	line->database = conn_database(l->conn);
+	line->user = conn_user(l->conn);
+	line->trouble = trouble->message == NULL ? "" : trouble->message;
+	line->retry = state == CONN_DOWN ? conn_deadline(l->conn) : TIME_NONE;
+	if (!line->up && trouble->code == ERR_SCHEMA_MISMATCH) {
+		l->failed = true;
+		(void)err_set(l->err, trouble->code, "%s", trouble->message);
+		if (trouble->hint != NULL) {
+			(void)err_hint(l->err, "%s", trouble->hint);
+		}
+	}
+}
+
+static void take_answer(struct loop *l) {
+	struct err err = {0};
+
+	if (l->batch == NULL || !conn_done(l->conn)) {
+		return;
+	}
+	if (conn_take(l->conn, &err)) {
+		ask_answered(&l->app, &l->asked, l->batch);
+	} else {
+		ask_failed(&l->app, &l->asked, &err);
+		err_release(&err);
+	}
+	batch_free(l->batch);
+	asked_release(&l->asked);
+	l->batch = NULL;
+	l->app.running = false;
+}
+
+/* When there is nothing to be asked now: the steady time at which there will be. */
+static int64_t ask_next(struct loop *l) {
+	int64_t when = TIME_NONE;
+
+	if (l->batch != NULL) {
+		bool outdated =
+		    ask_outdated(&l->app, &l->asked) && l->app.now.steady - l->asked.since > PATIENCE;
+
+		if (!l->asked.cancelled && (l->app.wishes.cancel || outdated)) {
+			conn_cancel(l->conn);
+			l->asked.cancelled = true;
+		}
+		l->app.wishes.cancel = false;
+		return l->asked.cancelled ? TIME_NONE : l->app.now.steady + PATIENCE;
+	}
+	l->app.wishes.cancel = false;
+	if (conn_state(l->conn) != CONN_READY) {
+		return TIME_NONE;
+	}
+	if (l->app.wishes.act) {
+		l->batch = ask_act(&l->app, &l->asked, l->options->detail);
+	} else if (ask_due(&l->app, &when)) {
+		l->batch = ask_refresh(&l->app, &l->asked);
+	}
+	if (l->batch != NULL) {
+		l->app.running = true;
+		conn_submit(l->conn, l->batch, l->app.now.steady + QUERY_TIME);
+		return TIME_NONE;
+	}
+	return when;
+}
+
+static void paint(struct loop *l, bool anew) {
+	int rows;
+	int columns;
+
+	tty_size(l->tty, &rows, &columns);
+	if (l->grid == NULL || l->grid->rows != rows || l->grid->columns != columns) {
+		grid_free(l->grid);
+		l->grid = grid_new(rows, columns, l->app.ascii);
+	}
+	app_layout(&l->app, rows, columns);
+	app_draw(&l->app, l->grid);
+	tty_paint(l->tty, l->grid, anew);
+}
+
+static void suspend(struct loop *l, bool job) {
+	tty_leave(l->tty);
+	signals_suspend(job);
+	tty_return(l->tty);
+}
+
+static void carry_out(struct loop *l) {
+	struct wishes *wishes = &l->app.wishes;
+
+	if (wishes->flush) {
+		tty_flush(l->tty);
+	}
+	if (wishes->copy.len > 0) {
+		struct buf sequence = {0};
+
+		copy_sequence(buf_text(&wishes->copy), wishes->copy.len, &sequence);
+		tty_send(l->tty, buf_text(&sequence), sequence.len);
+		buf_release(&sequence);
+		buf_cut(&wishes->copy, 0);
+	}
+	if (wishes->suspend) {
+		suspend(l, true);
+	}
+	if (wishes->redraw || wishes->suspend) {
+		paint(l, true);
+	}
+	if (wishes->quit) {
+		l->status = 0;
+	}
+	wishes->flush = wishes->suspend = wishes->redraw = false;
+}
+
+static void read_keys(struct loop *l) {
+	struct press press;
+
+	while (l->status < 0 && tty_read(l->tty, l->app.now.steady, &press)) {
+		app_press(&l->app, &press);
+		app_layout(&l->app, l->grid->rows, l->grid->columns);
+		carry_out(l);
+	}
+}
+
+static void read_signals(struct loop *l) {
+	static const struct press interrupt = {.key = PRESS_CTRL('c')};
+	int number;
+
+	while ((number = signals_read(&l->signals)) != 0) {
+		switch (number) {
+		case SIGTERM:
+		case SIGHUP:
+			l->status = 128 + number;
+			break;
+		case SIGINT:
+			app_press(&l->app, &interrupt);
+			carry_out(l);
+			break;
+		case SIGTSTP:
+			suspend(l, false);
+			paint(l, true);
+			break;
+		case SIGCONT:
+			tty_return(l->tty);
+			paint(l, true);
+			break;
+		default:
+			tty_resize(l->tty);
+			break;
+		}
+	}
+}
+
+static int64_t sooner(int64_t a, int64_t b) {
+	return a == TIME_NONE || (b != TIME_NONE && b < a) ? b : a;
+}
+
+/* The next steady time at which a figure on the screen ticks. */
+static int64_t next_tick(const struct app *app) {
+	int64_t now = app->now.steady;
+	int64_t age = app_age(app);
+	int64_t tick = TIME_NONE;
+
+	if (app_writable(app)) {
+		tick = sooner(tick, now + (app->write_until - now) % TIME_SECOND + 1);
+	}
+	if (app->link.retry != TIME_NONE && app->link.retry > now) {
+		tick = sooner(tick, now + (app->link.retry - now) % TIME_SECOND + 1);
+	}
+	if (age >= 0) {
+		tick = sooner(tick,
+		    age < APP_STALE ? now + APP_STALE - age + 1 : now + TIME_SECOND - age % TIME_SECOND);
+	}
+	return tick;
+}
+
+/* Sleeps until something happens; false when the terminal has gone. */
+static bool wait_for(struct loop *l, int64_t until) {
+	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN},
+	    {.fd = conn_fd(l->conn), .events = conn_events(l->conn)},
+	    {.fd = l->signals.fd, .events = POLLIN}};
+	bool gone;
+
+	if (poll(fds, 3, clock_poll(until)) < 0) {
+		fds[0].revents = fds[1].revents = fds[2].revents = 0;
+	}
+	app_tick(&l->app, moment_now());
+	gone = fds[0].revents != 0 && tty_gone(l->tty);
+	if (fds[2].revents != 0) {
+		read_signals(l);
+	}
+	if (!gone && l->status < 0) {
+		read_keys(l);
+	}
+	conn_step(l->conn, fds[1].revents);
+	return !gone;
+}
+
+static void turn(struct loop *l) {
+	int64_t until;
+
+	app_tick(&l->app, moment_now());
+	look_at_link(l);
+	if (l->failed) {
+		return;
+	}
+	take_answer(l);
+	until = ask_next(l);
+	look_at_link(l);
+	paint(l, false);
+	until = sooner(until, sooner(next_tick(&l->app), conn_deadline(l->conn)));
+	if (!wait_for(l, until) && l->status < 0) {
+		l->status = 128 + SIGHUP;
+	}
+}
+
+/* Whoever started something waits for it to end, for a moment. */
+static void finish(struct loop *l) {
+	int64_t until = clock_steady() + LEAVE;
+
+	if (l->batch == NULL) {
+		return;
+	}
+	if (!l->asked.act) {
+		conn_cancel(l->conn);
+	}
+	while (!conn_done(l->conn) && clock_steady() < until) {
+		struct pollfd fd = {.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
+
+		(void)poll(&fd, 1, clock_poll(sooner(until, conn_deadline(l->conn))));
+		conn_step(l->conn, fd.revents);
+	}
+	take_answer(l);
+}
+
+bool console_run(const struct console_options *options, struct conn *conn, int *status, struct err *err) {
+	bool utf8 = tty_utf8();
+	struct loop l = {.options = options, .conn = conn, .status = -1, .err = err};
+
+	if (!signals_start(&l.signals)) {
+		return err_set(err, ERR_INTERNAL, "signals cannot be read");
+	}
+	l.tty = tty_start(options->mono, err);
+	if (l.tty == NULL) {
+		signals_stop(&l.signals);
+		return false;
+	}
+	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
+	if (!utf8 && !options->ascii) {
+		app_say(&l.app, STYLE_NORMAL, "the locale is not UTF-8: drawn in ASCII");
+	}
+	while (l.status < 0 && !l.failed) {
+		turn(&l);
+	}
+	tty_stop(l.tty);
+	finish(&l);
+	signals_stop(&l.signals);
+	grid_free(l.grid);
+	app_release(&l.app);
+	asked_release(&l.asked);
+	if (!l.failed) {
+		*status = l.status;
+	}
+	return !l.failed;
+}

@@ -1,0 +1,244 @@
+/*
+ * Screen 1: how full the pools are, and when they will be.
+ */
+#include "ui/console/view.h"
+
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/mem.h"
+#include "model/pool.h"
+#include "ui/console/gauge.h"
+#include "ui/console/pool_text.h"
+#include "ui/console/words.h"
+
+static enum glyph cell_glyph(const void *row, const struct facts *facts) {
+	return pool_glyph(row, facts->now);
+}
+
+static enum style cell_style(const void *row, const struct facts *facts) {
+	return pool_style(row, facts->now);
+}
+
+/* A plain name, unless the pool is full: then the whole row is loud. */
+static enum style name_style(const void *row, const struct facts *facts) {
+	enum style style = pool_style(row, facts->now);
+
+	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
+}
+
+static void text_name(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct pool *)row)->name);
+}
+
+static void text_nothing(const void *row, const struct facts *facts, struct buf *out) {
+	(void)row;
+	(void)facts;
+	(void)out;
+}
+
+static void text_kind(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, kind_names[((const struct pool *)row)->kind]);
+}
+
+static void text_space(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct pool *)row)->space);
+}
+
+static void text_status(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, pool_word(row));
+}
+
+static void text_short(struct count count, struct buf *out) {
+	char digits[8];
+
+	buf_puts(out, count_short(count, digits));
+}
+
+static void text_free(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	text_short(((const struct pool *)row)->free, out);
+}
+
+static void text_size(const void *row, const struct facts *facts, struct buf *out) {
+	struct buf size = {0};
+
+	(void)facts;
+	text_short(((const struct pool *)row)->capacity, &size);
+	buf_printf(out, "/%7s", buf_text(&size));
+	buf_release(&size);
+}
+
+static void text_pending(const void *row, const struct facts *facts, struct buf *out) {
+	const struct pool *pool = row;
+
+	(void)facts;
+	if (pool->pending > 0) {
+		buf_printf(out, "%lld", (long long)pool->pending);
+	}
+}
+
+static void text_used(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	words_percent(pool_used(row), out);
+}
+
+static void text_out(const void *row, const struct facts *facts, struct buf *out) {
+	pool_runs_out(row, facts->now, out);
+}
+
+static void draw_gauge(
+    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
+	const struct pool *pool = data;
+	struct gauge gauge = {.used = count_real(pool->used),
+	    .back = count_real(pool->held_back),
+	    .size = count_real(pool->capacity),
+	    .warn = (double)pool->warn,
+	    .crit = (double)pool->crit,
+	    .style = pool_style(pool, facts->now)};
+
+	gauge_draw(g, row, column, end, &gauge);
+}
+
+static const struct column columns[] = {
+    {.title = "", .width = 1, .most = 1, .text = text_nothing, .style = cell_style, .glyph = cell_glyph},
+    {.title = "POOL",
+	.width = 12,
+	.good = 20,
+	.most = 32,
+	.cut = SAFE_CUT_MIDDLE,
+	.text = text_name,
+	.style = name_style},
+    {.title = "KIND", .width = 6, .most = 6, .drop = 1, .text = text_kind},
+    {.title = "SPACE", .width = 8, .most = 16, .drop = 2, .text = text_space},
+    {.title = "STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .style = cell_style},
+    {.title = "WAIT",
+	.width = 4,
+	.most = 4,
+	.drop = 4,
+	.align = ALIGN_RIGHT,
+	.text = text_pending,
+	.style = cell_style},
+    {.title = "FREE", .width = 6, .most = 6, .align = ALIGN_RIGHT, .text = text_free, .style = name_style},
+    {.title = "/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
+    {.title = "USED", .width = 4, .most = 4, .align = ALIGN_RIGHT, .text = text_used, .style = cell_style},
+    {.title = "",
+	.width = 6,
+	.good = 20,
+	.most = 42,
+	.drop = 6,
+	.text = text_used,
+	.draw = draw_gauge,
+	.scale = gauge_scale},
+    {.title = "RUNS OUT",
+	.brief = "OUT",
+	.width = 7,
+	.good = 9,
+	.most = 9,
+	.align = ALIGN_RIGHT,
+	.text = text_out,
+	.style = cell_style},
+};
+
+static struct id row_id(const void *row) {
+	return ((const struct pool *)row)->id;
+}
+
+static bool changed(const void *before, const void *after) {
+	const struct pool *a = before;
+	const struct pool *b = after;
+
+	return strcmp(a->used.digits, b->used.digits) != 0 || strcmp(a->free.digits, b->free.digits) != 0 ||
+	       strcmp(a->capacity.digits, b->capacity.digits) != 0 || a->pending != b->pending ||
+	       a->status != b->status || a->warn != b->warn || a->crit != b->crit ||
+	       strcmp(a->name, b->name) != 0;
+}
+
+/* Where the window begins; it has a page before the screen and two behind. */
+static int64_t window_start(const struct question *q) {
+	int64_t start = q->jump == JUMP_FIRST ? 0 : q->offset - q->page;
+
+	if (q->after) {
+		return q->offset;
+	}
+	if (q->jump == JUMP_LAST && q->total >= 0) {
+		start = q->total - 2 * q->page;
+	}
+	return start > 0 ? start : 0;
+}
+
+static void ask(const struct question *q, struct batch *b) {
+	struct pool_ask list = {.match = q->match,
+	    .invert = q->invert,
+	    .sort = (enum pool_sort)q->sort,
+	    .offset = window_start(q),
+	    .limit = 4 * q->page};
+
+	(void)pool_list_add(b, &list);
+	(void)pool_total_add(b, &list);
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	const struct total *total = batch_row(b, 1, 0);
+	int64_t start = window_start(q);
+
+	*out = (struct answer){.rows = mem_new(count, sizeof *out->rows), .total = total->total};
+	for (size_t i = 0; i < count; i++) {
+		out->rows[i] = batch_row(b, 0, i);
+	}
+	out->fill = (struct list_fill){.rows = out->rows,
+	    .count = count,
+	    .offset = start,
+	    .more_above = start > 0,
+	    .more_below = start + (int64_t)count < total->total,
+	    .jump = q->jump};
+}
+
+static void command(const void *row, struct buf *out) {
+	buf_printf(out, "berth pool show %s", ((const struct pool *)row)->name);
+}
+
+static const char *scope(const void *row) {
+	return ((const struct pool *)row)->name;
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct pool *pool = row;
+
+	pool_summary(p, pool, facts->now, true);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	pool_alert(row, facts->now, out);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	pool_detail(p, row, facts->now);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	pool_linear(row, facts->now, out);
+}
+
+const struct view view_pools = {.name = "pools",
+    .title = "Pools",
+    .one = "pool",
+    .kind = {.type = &row_pool, .id = row_id, .key = NULL, .changed = changed},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = pool_sort_names,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};

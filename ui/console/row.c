@@ -1,0 +1,48 @@
+#include "ui/console/row.h"
+
+#include <string.h>
+
+#include "db/mem.h"
+#include "db/rows.h"
+
+static bool is_text(const struct field *field) {
+	return field->type == FIELD_TEXT || field->type == FIELD_JSON;
+}
+
+static const char *text_of(const struct field *field, const void *row) {
+	const char *text;
+
+	memcpy(&text, (const char *)row + field->offset, sizeof text);
+	return text;
+}
+
+static size_t texts_size(const struct row_type *type, const void *row) {
+	size_t size = 0;
+
+	for (size_t i = 0; i < type->count; i++) {
+		if (is_text(&type->fields[i]) && text_of(&type->fields[i], row) != NULL) {
+			size += strlen(text_of(&type->fields[i], row)) + 1;
+		}
+	}
+	return size;
+}
+
+void *row_copy(const struct row_type *type, const void *row) {
+	char *copy = mem_new(type->size + texts_size(type, row), 1);
+	char *end = copy + type->size;
+
+	memcpy(copy, row, type->size);
+	for (size_t i = 0; i < type->count; i++) {
+		const char *text = is_text(&type->fields[i]) ? text_of(&type->fields[i], row) : NULL;
+		size_t n;
+
+		if (text == NULL) {
+			continue;
+		}
+		n = strlen(text) + 1;
+		memcpy(end, text, n);
+		memcpy(copy + type->fields[i].offset, &end, sizeof end);
+		end += n;
+	}
+	return copy;
+}

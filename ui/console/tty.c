@@ -1,0 +1,348 @@
+#include "ui/console/tty.h"
+
+#include <curses.h>
+#include <langinfo.h>
+#include <locale.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+#include <wchar.h>
+#include <limits.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "ui/console/grid.h"
+#include "ui/console/press.h"
+
+#define KEY_PASTE_BEGIN 600 /* beyond those of curses */
+#define KEY_PASTE_END 601
+#define PASTE_MAX 65536
+#define PASTE_WAIT TIME_SECOND
+#define PASTE_ON "\033[?2004h"
+#define PASTE_OFF "\033[?2004l"
+
+struct tty {
+	SCREEN *screen;
+	bool colour;
+	struct grid *shown; /* what stands on the screen; NULL: unknown */
+	bool pasting;
+	int64_t pasted; /* steady time of the paste's last byte */
+	struct buf paste;
+};
+
+/* With keypad on, terminfo lists only the application forms of the arrows. */
+static const struct {
+	const char *bytes;
+	int key;
+} sequences[] = {
+    {"\033[A", KEY_UP},
+    {"\033[B", KEY_DOWN},
+    {"\033[C", KEY_RIGHT},
+    {"\033[D", KEY_LEFT},
+    {"\033[H", KEY_HOME},
+    {"\033[F", KEY_END},
+    {"\033[1~", KEY_HOME},
+    {"\033[4~", KEY_END},
+    {"\033[200~", KEY_PASTE_BEGIN},
+    {"\033[201~", KEY_PASTE_END},
+};
+
+static const struct {
+	int key;
+	int press;
+} presses[] = {
+    {KEY_UP, PRESS_UP},
+    {KEY_DOWN, PRESS_DOWN},
+    {KEY_LEFT, PRESS_LEFT},
+    {KEY_RIGHT, PRESS_RIGHT},
+    {KEY_PPAGE, PRESS_PAGE_UP},
+    {KEY_NPAGE, PRESS_PAGE_DOWN},
+    {KEY_HOME, PRESS_HOME},
+    {KEY_END, PRESS_END},
+    {KEY_BACKSPACE, PRESS_BACKSPACE},
+    {KEY_DC, PRESS_DELETE},
+    {KEY_BTAB, PRESS_BACK_TAB},
+    {KEY_ENTER, PRESS_ENTER},
+    {KEY_F(1), PRESS_F1},
+    {KEY_F(5), PRESS_F5},
+    {KEY_F(10), PRESS_F10},
+};
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+bool tty_utf8(void) {
+	(void)setlocale(LC_CTYPE, "");
+	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
+}
+
+static void start_colours(struct tty *tty) {
+	static const short colours[] = {
+	    [COLOUR_RED] = COLOR_RED, [COLOUR_YELLOW] = COLOR_YELLOW, [COLOUR_CYAN] = COLOR_CYAN};
+
+	if (start_color() == ERR || use_default_colors() == ERR) {
+		tty->colour = false;
+		return;
+	}
+	for (size_t i = COLOUR_RED; i < COUNT(colours); i++) {
+		(void)init_pair((short)i, colours[i], -1);
+	}
+}
+
+static void take_over(struct tty *tty) {
+	(void)raw();
+	(void)noecho();
+	(void)nonl();
+	(void)keypad(stdscr, TRUE);
+	(void)nodelay(stdscr, TRUE);
+	tty_send(tty, PASTE_ON, strlen(PASTE_ON));
+}
+
+struct tty *tty_start(bool mono, struct err *err) {
+	struct tty *tty = mem_new(1, sizeof *tty);
+	const char *term = getenv("TERM");
+
+	(void)set_escdelay(25);
+	tty->screen = newterm(NULL, stdout, stdin);
+	if (tty->screen == NULL) {
+		(void)err_set(err, ERR_INVALID_INPUT, "the terminal type \"%s\" cannot show the console",
+		    term == NULL ? "" : term);
+		free(tty);
+		return NULL;
+	}
+	(void)set_escdelay(25);
+	tty->colour = !mono && has_colors();
+	if (tty->colour) {
+		start_colours(tty);
+	}
+	for (size_t i = 0; i < COUNT(sequences); i++) {
+		(void)define_key(sequences[i].bytes, sequences[i].key);
+	}
+	take_over(tty);
+	return tty;
+}
+
+void tty_leave(struct tty *tty) {
+	tty_send(tty, PASTE_OFF, strlen(PASTE_OFF));
+	(void)curs_set(1);
+	(void)endwin();
+}
+
+void tty_return(struct tty *tty) {
+	(void)reset_prog_mode();
+	take_over(tty);
+	tty_resize(tty);
+}
+
+void tty_stop(struct tty *tty) {
+	if (tty != NULL) {
+		tty_leave(tty);
+		delscreen(tty->screen);
+		grid_free(tty->shown);
+		buf_release(&tty->paste);
+		free(tty);
+	}
+}
+
+int tty_fd(const struct tty *tty) {
+	(void)tty;
+	return STDIN_FILENO;
+}
+
+void tty_size(const struct tty *tty, int *rows, int *columns) {
+	struct winsize size;
+
+	(void)tty;
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) {
+		*rows = size.ws_row;
+		*columns = size.ws_col;
+	} else {
+		*rows = LINES;
+		*columns = COLS;
+	}
+}
+
+void tty_resize(struct tty *tty) {
+	int rows;
+	int columns;
+
+	tty_size(tty, &rows, &columns);
+	if (rows > 0 && columns > 0) {
+		(void)resizeterm(rows, columns);
+	}
+	grid_free(tty->shown);
+	tty->shown = NULL;
+}
+
+static attr_t attributes(const struct tty *tty, const struct cell *cell, short *pair) {
+	const struct style_face *face = style_face((enum style)cell->style);
+	attr_t attr = A_NORMAL;
+
+	attr |= face->bold ? A_BOLD : A_NORMAL;
+	attr |= face->dim ? A_DIM : A_NORMAL;
+	attr |= face->underline ? A_UNDERLINE : A_NORMAL;
+	attr |= face->reverse != cell->cursor ? A_REVERSE : A_NORMAL;
+	*pair = tty->colour ? (short)face->colour : 0;
+	return attr;
+}
+
+/* A cell whose width the C library sees otherwise would shift the rest of its row. */
+static void put_cell(const struct tty *tty, int row, int column, const struct cell *cell) {
+	wchar_t wide[CCHARW_MAX + 1] = {0};
+	size_t n = mbstowcs(wide, cell->text, 3);
+	short pair;
+	attr_t attr = attributes(tty, cell, &pair);
+	cchar_t out;
+
+	if (n == (size_t)-1 || n == 0 || wcwidth(wide[0]) != cell->width) {
+		for (int i = 0; i < cell->width; i++) {
+			(void)setcchar(&out, L"?", attr, pair, NULL);
+			(void)mvadd_wch(row, column + i, &out);
+		}
+		return;
+	}
+	for (size_t i = 1; i < n; i++) {
+		if (wcwidth(wide[i]) != 0) {
+			wide[i] = L'\0';
+			break;
+		}
+	}
+	(void)setcchar(&out, wide, attr, pair, NULL);
+	(void)mvadd_wch(row, column, &out);
+}
+
+static void put_row(const struct tty *tty, const struct grid *g, int row) {
+	for (int column = 0; column < g->columns; column++) {
+		const struct cell *cell = grid_at(g, row, column);
+
+		if (cell->width > 0) {
+			put_cell(tty, row, column, cell);
+		}
+	}
+}
+
+static void place_cursor(const struct grid *g) {
+	if (g->cursor_row >= 0 && g->cursor_row < g->rows) {
+		(void)move(g->cursor_row, g->cursor_column);
+		(void)curs_set(1);
+	} else {
+		(void)curs_set(0);
+	}
+}
+
+static void remember(struct tty *tty, const struct grid *g) {
+	if (tty->shown == NULL) {
+		tty->shown = grid_new(g->rows, g->columns, g->ascii);
+	}
+	grid_copy(tty->shown, g);
+}
+
+void tty_paint(struct tty *tty, const struct grid *g, bool anew) {
+	bool known = tty->shown != NULL && tty->shown->rows == g->rows && tty->shown->columns == g->columns;
+
+	if (g->rows == 0 || g->columns == 0 || (known && !anew && grid_equal(tty->shown, g))) {
+		return;
+	}
+	if (!known) {
+		grid_free(tty->shown);
+		tty->shown = NULL;
+	}
+	if (anew || !known) {
+		(void)clearok(curscr, TRUE);
+	}
+	for (int row = 0; row < g->rows; row++) {
+		if (!known || anew || !grid_row_equal(tty->shown, g, row)) {
+			put_row(tty, g, row);
+		}
+	}
+	place_cursor(g);
+	(void)wnoutrefresh(stdscr);
+	(void)doupdate();
+	remember(tty, g);
+}
+
+static int press_of(int key) {
+	for (size_t i = 0; i < COUNT(presses); i++) {
+		if (presses[i].key == key) {
+			return presses[i].press;
+		}
+	}
+	return PRESS_UNKNOWN;
+}
+
+/* What comes between the markers is text, whatever it is. */
+static void take_pasted(struct tty *tty, wint_t c, int64_t now) {
+	char bytes[MB_LEN_MAX + 1];
+	mbstate_t state = {0};
+	size_t n = wcrtomb(bytes, (wchar_t)c, &state);
+
+	tty->pasted = now;
+	if (n != (size_t)-1 && tty->paste.len < PASTE_MAX) {
+		buf_add(&tty->paste, bytes, n);
+	}
+}
+
+static bool begins_or_ends(struct tty *tty, int key, int64_t now, struct press *press) {
+	if (key == KEY_PASTE_BEGIN) {
+		tty->pasting = true;
+		tty->pasted = now;
+		buf_cut(&tty->paste, 0);
+	} else if (key == KEY_PASTE_END && tty->pasting) {
+		tty->pasting = false;
+		*press = (struct press){PRESS_PASTE, buf_text(&tty->paste), tty->paste.len};
+		return true;
+	}
+	return false;
+}
+
+bool tty_read(struct tty *tty, int64_t now, struct press *press) {
+	wint_t c;
+	int kind;
+
+	while ((kind = get_wch(&c)) != ERR) {
+		if (kind == KEY_CODE_YES && (c == KEY_PASTE_BEGIN || c == KEY_PASTE_END)) {
+			if (begins_or_ends(tty, (int)c, now, press)) {
+				return true;
+			}
+		} else if (tty->pasting) {
+			if (kind == OK) {
+				take_pasted(tty, c, now);
+			}
+		} else if (kind == OK || c != KEY_RESIZE) {
+			*press = (struct press){.key = kind == OK ? (int)c : press_of((int)c)};
+			return true;
+		}
+	}
+	if (tty->pasting && now - tty->pasted > PASTE_WAIT) {
+		tty->pasting = false;
+		buf_cut(&tty->paste, 0);
+	}
+	return false;
+}
+
+void tty_flush(struct tty *tty) {
+	(void)tty;
+	(void)flushinp();
+}
+
+bool tty_gone(const struct tty *tty) {
+	struct pollfd fd = {.fd = tty_fd(tty), .events = POLLIN};
+	int bytes = 0;
+
+	if (poll(&fd, 1, 0) <= 0) {
+		return false;
+	}
+	if ((fd.revents & (POLLHUP | POLLERR | POLLNVAL)) != 0) {
+		return true;
+	}
+	return ioctl(fd.fd, FIONREAD, &bytes) != 0 || bytes == 0;
+}
+
+void tty_send(struct tty *tty, const char *bytes, size_t n) {
+	(void)tty;
+	(void)fwrite(bytes, 1, n, stdout);
+	(void)fflush(stdout);
+}

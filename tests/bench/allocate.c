@@ -1,0 +1,152 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/mem.h"
+#include "tests/bench/load.h"
+#include "tests/bench/measures.h"
+#include "tests/bench/report.h"
+#include "tests/bench/requests.h"
+#include "tests/bench/stage.h"
+
+#define MILLION "0-1048575"
+
+static const struct slice seconds = {.span = 700000, .rounds = 9};
+
+void measure_clients(struct stage *s, struct report *r) {
+	static const struct {
+		const char *name;
+		size_t clients;
+		double wanted;
+	} runs[] = {{"allocate_1", 1, 0.90}, {"allocate_8", 8, 0.75}, {"allocate_32", 32, 0.65}};
+
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		struct source source = {.stage = s, .pool = stage_pool_new(s, runs[i].name, "number", MILLION)};
+		struct work thing = {request_allocate, &source, NULL};
+		struct work baseline = {request_insert, &source, NULL};
+		struct load *l = load_new(s, runs[i].clients);
+		struct outcome o = load_compare(l, &thing, &baseline, &seconds);
+
+		report_add(r, &(struct figure){runs[i].name, o.thing, "per s", o.baseline, o.ratio,
+				  runs[i].wanted, false});
+		load_free(l);
+	}
+}
+
+/* Takes all values but every `hole`-th, in the way that a long life leaves behind:
+ * leases everywhere, free values scattered, a stripe of few pieces for each stretch. */
+static void fill(struct stage *s, const struct stage_pool *pool, const char *size, const char *hole) {
+	char id[ID_TEXT];
+	char resource[ID_TEXT];
+
+	id_text(pool->pool, id);
+	id_text(pool->resource, resource);
+	stage_run(s,
+	    "insert into berth.lease (id, pool, resource, value, state, holder, priority, acquired, activated)"
+	    "select gen_random_uuid(), '%s', '%s', v, 'active', 'old', 0, now(), now() "
+	    "from generate_series(0, %s - 1) v where v %% %s <> 0",
+	    id, resource, size, hole);
+	stage_run(s,
+	    "update berth.stripe set (free, room) = (select range_agg(numrange(v, v + 1)), count(*) "
+	    "from generate_series(0, %s - 1) v where v %% %s = 0) where pool = '%s'",
+	    size, hole, id);
+	stage_run(s,
+	    "do $$ begin while exists (select from berth.stripe where pool = '%s' and room > 64) loop "
+	    "perform berth.split(id) from berth.stripe where pool = '%s' and room > 64; end loop; end $$",
+	    id, id);
+	stage_run(s, "vacuum analyze berth.lease");
+	stage_run(s, "vacuum analyze berth.stripe");
+}
+
+void measure_sizes(struct stage *s, struct report *r) {
+	static const struct {
+		const char *name;
+		const char *kind;
+		const char *range;
+		const char *size;
+		const char *hole; /* filled but for every so-manieth value */
+		struct slice slice;
+	} runs[] = {
+	    {"allocate_16m", "number", "0-16777215", NULL, NULL, {.span = 700000, .rounds = 7}},
+	    {"allocate_v6", "ipv6", "fd00::/64", NULL, NULL, {.span = 700000, .rounds = 7}},
+	    {"allocate_full", "number", MILLION, "1048576", "1000", {.requests = 1000, .rounds = 15}},
+	    {"allocate_1k", "number", "1-1000", NULL, NULL, {.requests = 1000, .rounds = 15}},
+	};
+	struct load *l = load_new(s, 8);
+
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		struct stage_pool pool = stage_pool_new(s, runs[i].name, runs[i].kind, runs[i].range);
+		char *name = mem_print("%s_baseline", runs[i].name);
+		struct source source = {.stage = s, .pool = pool};
+		struct source million = {.stage = s, .pool = stage_pool_new(s, name, "number", MILLION)};
+		struct work thing = {
+		    request_allocate, &source, runs[i].slice.requests > 0 ? request_refill : NULL};
+		struct work baseline = {request_allocate, &million, thing.reset};
+		struct outcome o;
+
+		if (runs[i].hole != NULL) {
+			fill(s, &pool, runs[i].size, runs[i].hole);
+		}
+		o = load_compare(l, &thing, &baseline, &runs[i].slice);
+		report_add(r, &(struct figure){runs[i].name, o.thing, "per s", o.baseline, o.ratio, 0.85,
+				  false});
+		free(name);
+	}
+	load_free(l);
+}
+
+void measure_scan(struct stage *s, struct report *r) {
+	static const struct slice slice = {.requests = 80, .rounds = 7};
+	struct source source = {.stage = s,
+	    .pool = stage_pool_new(s, "allocate_scan", "number", "0-65535"),
+	    .next = 65536};
+	struct work thing = {request_allocate, &source, request_refill};
+	struct work baseline = {request_scan, &source, NULL};
+	struct load *l = load_new(s, 8);
+	struct outcome o;
+
+	fill(s, &source.pool, "65536", "100");
+	stage_run(s, "create table bench.held (like berth.lease including all)");
+	stage_run(s, "insert into bench.held select * from berth.lease where pool = "
+		     "(select id from berth.pool where name = 'allocate_scan')");
+	stage_run(s, "vacuum analyze bench.held");
+	o = load_compare(l, &thing, &baseline, &slice);
+	report_add(r, &(struct figure){"allocate_scan", o.thing, "per s", o.baseline, o.ratio, 100, false});
+	load_free(l);
+}
+
+void measure_replay(struct stage *s, struct report *r) {
+	enum { IDS = 1000 };
+	struct id ids[IDS];
+	struct source source = {.stage = s,
+	    .pool = stage_pool_new(s, "replay", "number", MILLION),
+	    .ids = ids,
+	    .id_count = IDS};
+	struct work thing = {request_replay, &source, NULL};
+	struct work baseline = {request_select, &source, NULL};
+	struct load *l = load_new(s, 1);
+	struct outcome o;
+
+	for (size_t i = 0; i < IDS; i++) {
+		ids[i] = id_new();
+	}
+	/* The first time each of them is an allocation. */
+	(void)load_run(l, &thing, &(struct slice){.requests = IDS});
+	o = load_compare(l, &thing, &baseline, &seconds);
+	report_add(r, &(struct figure){"replay", 1e6 / o.thing, "us", 1e6 / o.baseline, 1 / o.ratio, 1.2, true});
+	load_free(l);
+}
+
+void measure_many(struct stage *s, struct report *r) {
+	enum { COUNT = 1000 };
+	struct source source = {
+	    .stage = s, .pool = stage_pool_new(s, "allocate_1000", "number", "0-16777215"), .count = COUNT};
+	struct work thing = {request_allocate, &source, NULL};
+	struct work baseline = {request_insert_many, &source, NULL};
+	struct load *l = load_new(s, 1);
+	struct outcome o = load_compare(l, &thing, &baseline, &seconds);
+
+	report_add(r, &(struct figure){"allocate_1000", COUNT * o.thing, "per s", COUNT * o.baseline, o.ratio,
+			  0.5, false});
+	load_free(l);
+}

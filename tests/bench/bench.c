@@ -1,0 +1,72 @@
+/*
+ * make bench: measures berth against plain SQL on the same server, in the same
+ * run, prints a table, and writes BUILD/bench.json.
+ *
+ *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import console
+ */
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/mem.h"
+#include "tests/bench/measures.h"
+#include "tests/bench/report.h"
+#include "tests/bench/stage.h"
+
+/* What was measured must have been right, too. */
+static void check(struct stage *s) {
+	const char *found = stage_ask(s, "select string_agg(name, ' ') from berth.doctor() where not ok");
+
+	if (found[0] != '\0') {
+		(void)fprintf(stderr, "bench: doctor finds: %s\n", found);
+		exit(1);
+	}
+}
+
+static bool wanted(int argc, char **argv, const char *name) {
+	for (int i = 2; i < argc; i++) {
+		if (strcmp(argv[i], name) == 0) {
+			return true;
+		}
+	}
+	return argc == 2;
+}
+
+int main(int argc, char **argv) {
+	static const struct {
+		const char *name;
+		void (*measure)(struct stage *s, struct report *r);
+	} measures[] = {
+	    {"clients", measure_clients},
+	    {"sizes", measure_sizes},
+	    {"scan", measure_scan},
+	    {"replay", measure_replay},
+	    {"many", measure_many},
+	};
+	struct report r = {0};
+	struct stage *s;
+	char *path;
+
+	if (argc < 2) {
+		(void)fprintf(stderr, "usage: bench BUILD [MEASURE...]\n");
+		return 2;
+	}
+	s = stage_new();
+	report_head();
+	for (size_t i = 0; i < sizeof measures / sizeof *measures; i++) {
+		if (wanted(argc, argv, measures[i].name)) {
+			measures[i].measure(s, &r);
+		}
+	}
+	check(s);
+	stage_free(s);
+	if (wanted(argc, argv, "import")) {
+		measure_import(&r);
+	}
+	path = mem_print("%s/bench.json", argv[1]);
+	report_write(&r, path);
+	free(path);
+	report_release(&r);
+	return 0;
+}

@@ -1,0 +1,136 @@
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "model/import.h"
+#include "tests/bench/load.h"
+#include "tests/bench/measures.h"
+#include "tests/bench/report.h"
+#include "tests/bench/stage.h"
+
+enum { ROUNDS = 7 };
+
+#define FILE_NAME "tests/data/aws-pools.csv"
+#define COLUMNS "id, pool, space, kind, name, host, first, last"
+
+static void read_file(const char *path, struct buf *out) {
+	FILE *file = fopen(path, "r");
+	char bytes[65536];
+	size_t n;
+
+	if (file == NULL) {
+		perror(path);
+		exit(1);
+	}
+	while ((n = fread(bytes, 1, sizeof bytes, file)) > 0) {
+		buf_add(out, bytes, n);
+	}
+	(void)fclose(file);
+}
+
+static void import_all(struct stage *s, const struct buf *csv) {
+	struct buf rows = {0};
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct err err = {0};
+
+	if (!import_read(csv->text, csv->len, false, &rows, &err)) {
+		stage_die(FILE_NAME, &err);
+	}
+	import_add(b, id_new(), buf_text(&rows), false, "{}");
+	stage_run_batch(s, b);
+	buf_release(&rows);
+}
+
+static PGconn *connect_plainly(const struct stage *s) {
+	struct conn_options options = stage_options(s);
+	PGconn *pg = PQconnectdbParams(options.keywords, options.values, 0);
+
+	if (PQstatus(pg) != CONNECTION_OK) {
+		(void)fprintf(stderr, "bench: %s", PQerrorMessage(pg));
+		exit(1);
+	}
+	return pg;
+}
+
+static void expect(PGconn *pg, const char *sql, ExecStatusType status) {
+	PGresult *result = PQexec(pg, sql);
+
+	if (PQresultStatus(result) != status) {
+		(void)fprintf(stderr, "bench: %s: %s", sql, PQerrorMessage(pg));
+		exit(1);
+	}
+	PQclear(result);
+}
+
+static void drain(PGconn *pg) {
+	PGresult *result;
+
+	while ((result = PQgetResult(pg)) != NULL) {
+		if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+			(void)fprintf(stderr, "bench: copy: %s", PQerrorMessage(pg));
+			exit(1);
+		}
+		PQclear(result);
+	}
+}
+
+/* The rows as an import has left them, in its order. */
+static void copy_out(PGconn *pg, struct buf *out) {
+	char *line;
+	int n;
+
+	expect(pg, "copy (select " COLUMNS " from berth.resource order by ctid) to stdout", PGRES_COPY_OUT);
+	while ((n = PQgetCopyData(pg, &line, 0)) > 0) {
+		buf_add(out, line, (size_t)n);
+		PQfreemem(line);
+	}
+	drain(pg);
+}
+
+static void copy_in(PGconn *pg, const struct buf *rows) {
+	expect(pg, "copy bench.resource (" COLUMNS ") from stdin", PGRES_COPY_IN);
+	if (PQputCopyData(pg, rows->text, (int)rows->len) != 1 || PQputCopyEnd(pg, NULL) != 1) {
+		(void)fprintf(stderr, "bench: copy: %s", PQerrorMessage(pg));
+		exit(1);
+	}
+	drain(pg);
+}
+
+static double milliseconds(int64_t since) {
+	return (double)(clock_steady() - since) / 1000;
+}
+
+void measure_import(struct report *r) {
+	struct stage *s = stage_new();
+	PGconn *pg = connect_plainly(s);
+	struct buf csv = {0};
+	struct buf rows = {0};
+	double things[ROUNDS], baselines[ROUNDS], ratios[ROUNDS];
+
+	read_file(FILE_NAME, &csv);
+	stage_run(s, "create table bench.resource (like berth.resource including all)");
+	import_all(s, &csv);
+	copy_out(pg, &rows);
+	for (int i = 0; i < ROUNDS; i++) {
+		int64_t start;
+
+		stage_run(s, "truncate berth.event, berth.request, berth.label, berth.stripe, berth.lease, berth.resource, "
+			     "berth.pool, bench.lease, bench.resource");
+		start = clock_steady();
+		import_all(s, &csv);
+		things[i] = milliseconds(start);
+		start = clock_steady();
+		copy_in(pg, &rows);
+		baselines[i] = milliseconds(start);
+		ratios[i] = things[i] / baselines[i];
+	}
+	report_add(r, &(struct figure){"import", median(things, ROUNDS), "ms", median(baselines, ROUNDS),
+			  median(ratios, ROUNDS), 3, true});
+	buf_release(&csv);
+	buf_release(&rows);
+	PQfinish(pg);
+	stage_free(s);
+}

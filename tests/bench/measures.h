@@ -1,0 +1,31 @@
+/*
+ * What is measured. Each adds its figures to the report.
+ */
+#ifndef TESTS_BENCH_MEASURES_H
+#define TESTS_BENCH_MEASURES_H
+
+struct report;
+struct stage;
+
+/* allocate_1, allocate_8, allocate_32: against a bare insert. */
+void measure_clients(struct stage *s, struct report *r);
+
+/* allocate_16m, allocate_v6, allocate_full, allocate_1k: against a pool of a million. */
+void measure_sizes(struct stage *s, struct report *r);
+
+/* allocate_scan: against looking for the lowest free value among all. */
+void measure_scan(struct stage *s, struct report *r);
+
+/* replay: against a select by primary key. */
+void measure_replay(struct stage *s, struct report *r);
+
+/* allocate_1000: against one insert of as many rows. */
+void measure_many(struct stage *s, struct report *r);
+
+/* import: against COPY, in a database of its own. */
+void measure_import(struct report *r);
+
+/* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes: the real program in a terminal. */
+void measure_console(const char *berth, struct report *r);
+
+#endif

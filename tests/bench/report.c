@@ -1,0 +1,86 @@
+#include "tests/bench/report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "db/buf.h"
+#include "db/mem.h"
+#include "model/json.h"
+
+/* Four digits that mean something. */
+static const char *number(double x, char out[32]) {
+	if (isnan(x)) {
+		return "-";
+	}
+	(void)snprintf(out, 32, fabs(x) < 10 ? "%.2f" : fabs(x) < 100 ? "%.1f" : "%.0f", x);
+	return out;
+}
+
+static const char *verdict(const struct figure *f) {
+	double seen = isnan(f->ratio) ? f->value : f->ratio;
+
+	if (isnan(f->wanted)) {
+		return "";
+	}
+	return (f->at_most ? seen <= f->wanted : seen >= f->wanted) ? "yes" : "NO";
+}
+
+void report_head(void) {
+	printf("%-16s %10s %-10s %10s %8s   %-16s %s\n", "name", "value", "unit", "baseline", "ratio", "wanted",
+	    "met");
+	(void)fflush(stdout);
+}
+
+void report_add(struct report *r, const struct figure *figure) {
+	char value[32], baseline[32], ratio[32], wanted[32], bound[48] = "";
+
+	if (!isnan(figure->wanted)) {
+		(void)snprintf(bound, sizeof bound, "at %s %s", figure->at_most ? "most" : "least",
+		    number(figure->wanted, wanted));
+	}
+	printf("%-16s %10s %-10s %10s %8s   %-16s %s\n", figure->name, number(figure->value, value),
+	    figure->unit, number(figure->baseline, baseline), number(figure->ratio, ratio), bound,
+	    verdict(figure));
+	(void)fflush(stdout);
+	r->figures = mem_grow(r->figures, r->count + 1, sizeof *r->figures);
+	r->figures[r->count++] = *figure;
+}
+
+static void put_figure(const struct figure *f, struct json *j) {
+	json_open_object(j);
+	json_put_key(j, "name");
+	json_put_text(j, f->name);
+	json_put_key(j, "value");
+	json_put_real(j, f->value);
+	json_put_key(j, "unit");
+	json_put_text(j, f->unit);
+	json_put_key(j, "baseline");
+	json_put_real(j, f->baseline);
+	json_put_key(j, "ratio");
+	json_put_real(j, f->ratio);
+	json_close_object(j);
+}
+
+void report_write(const struct report *r, const char *path) {
+	struct buf text = {0};
+	struct json j = {.out = &text};
+	FILE *file = fopen(path, "w");
+
+	json_open_array(&j);
+	for (size_t i = 0; i < r->count; i++) {
+		put_figure(&r->figures[i], &j);
+	}
+	json_close_array(&j);
+	buf_char(&text, '\n');
+	if (file == NULL || fwrite(text.text, 1, text.len, file) != text.len || fclose(file) != 0) {
+		perror(path);
+		exit(1);
+	}
+	buf_release(&text);
+}
+
+void report_release(struct report *r) {
+	free(r->figures);
+	*r = (struct report){0};
+}

@@ -1,0 +1,136 @@
+#include "tests/bench/stage.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/mem.h"
+#include "db/migrate.h"
+#include "model/pool.h"
+#include "model/value.h"
+#include "tests/lib/database.h"
+
+struct stage {
+	struct database *database;
+	struct conn *conn;
+};
+
+_Noreturn void stage_die(const char *what, const struct err *err) {
+	(void)fprintf(stderr, "bench: %s: %s\n", what, err->message == NULL ? "?" : err->message);
+	exit(1);
+}
+
+struct conn_options stage_options(const struct stage *s) {
+	return (struct conn_options){
+	    .keywords = database_keywords(), .values = database_values(s->database)};
+}
+
+const char *stage_database(const struct stage *s) {
+	return database_name(s->database);
+}
+
+static const char bare[] =
+    "create schema bench;"
+    "create table bench.lease (like berth.lease including all,"
+    "	foreign key (pool) references berth.pool, foreign key (resource) references berth.resource);";
+
+struct stage *stage_new(void) {
+	struct stage *s = mem_new(1, sizeof *s);
+	struct conn_options options;
+	struct migration done;
+	struct err err = {0};
+
+	s->database = database_new_empty();
+	options = stage_options(s);
+	if (!migrate(&options, MIGRATE_APPLY, 0, &done, &err)) {
+		stage_die("migrate", &err);
+	}
+	stage_run(s, "%s", bare);
+	s->conn = conn_new(&options);
+	return s;
+}
+
+void stage_free(struct stage *s) {
+	conn_free(s->conn);
+	database_drop(s->database);
+	free(s);
+}
+
+void stage_run_batch(struct stage *s, struct batch *b) {
+	struct err err = {0};
+
+	if (!conn_run(s->conn, b, TIME_NONE, &err)) {
+		stage_die("preparing", &err);
+	}
+	batch_free(b);
+}
+
+void stage_run(struct stage *s, const char *format, ...) {
+	struct buf sql = {0};
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&sql, format, args);
+	va_end(args);
+	database_run(s->database, buf_text(&sql));
+	buf_release(&sql);
+}
+
+const char *stage_ask(struct stage *s, const char *format, ...) {
+	struct buf sql = {0};
+	const char *answer;
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&sql, format, args);
+	va_end(args);
+	answer = database_ask(s->database, buf_text(&sql));
+	buf_release(&sql);
+	return answer;
+}
+
+static enum kind kind_of(const char *name) {
+	int kind = KIND_IPV4;
+
+	while (strcmp(kind_names[kind], name) != 0) {
+		kind++;
+	}
+	return (enum kind)kind;
+}
+
+static struct id id_of(const char *text) {
+	struct id id;
+
+	if (!id_parse(text, &id)) {
+		abort();
+	}
+	return id;
+}
+
+struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *kind, const char *text) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct range range;
+	struct err err = {0};
+
+	if (!range_parse(text, kind_of(kind), &range, &err)) {
+		stage_die(text, &err);
+	}
+	struct pool_new pool = {.id = id_new(),
+	    .name = name,
+	    .kind = kind_of(kind),
+	    .space = name,
+	    .warn = 80,
+	    .crit = 90,
+	    .ranges = &range,
+	    .count = 1};
+	pool_create_add(b, &pool, "{}");
+	stage_run_batch(s, b);
+	return (struct stage_pool){.name = name,
+	    .pool = id_of(stage_ask(s, "select id from berth.pool where name = '%s'", name)),
+	    .resource = id_of(stage_ask(s,
+		"select r.id from berth.resource r join berth.pool p on p.id = r.pool where p.name = '%s'",
+		name))};
+}

@@ -1,0 +1,48 @@
+/*
+ * What the measurements stand on: a database of their own with berth's schema,
+ * a table like berth.lease that nothing but plain inserts write, and pools.
+ *
+ * What goes wrong ends the program with the reason.
+ */
+#ifndef TESTS_BENCH_STAGE_H
+#define TESTS_BENCH_STAGE_H
+
+#include <stdint.h>
+
+#include "db/batch.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "db/id.h"
+
+struct stage;
+
+/* A pool, and the one resource it has. */
+struct stage_pool {
+	const char *name;
+	struct id pool;
+	struct id resource;
+};
+
+struct stage *stage_new(void) __attribute__((returns_nonnull, warn_unused_result));
+void stage_free(struct stage *s); /* drops the database */
+
+struct conn_options stage_options(const struct stage *s);
+
+/* The database's name, and whose server it is on. */
+const char *stage_database(const struct stage *s);
+
+/* A pool with one range ("1-1000", "fd00::/64"), from which nothing is taken. */
+struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *kind, const char *range);
+
+/* Runs a batch and frees it; the rows of its first step are nobody's concern. */
+void stage_run_batch(struct stage *s, struct batch *b);
+
+/* Any SQL. */
+void stage_run(struct stage *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Any SQL; the first column of the first row, borrowed until the next call. */
+const char *stage_ask(struct stage *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+_Noreturn void stage_die(const char *what, const struct err *err);
+
+#endif

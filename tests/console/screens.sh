@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# The screens on a real terminal: what they show, where keys lead, how one leaves.
+. tests/lib.sh
+
+new_database
+{
+	berth pool create fra-edge --kind number 0-9
+	berth pool create fra-mgmt --kind number 100-199
+	berth pool create osl-v6 --kind ipv6 fd00::/64
+	berth allocate fra-edge --count 10 --holder 'ci runner'
+	berth allocate fra-mgmt --count 30 --holder web
+	berth allocate osl-v6 --holder $'etl\033[31m\033]0;x\007\u202e'
+} >"$TMPDIR/made"
+
+BERTH_ENV=prod screen_start 80 24 "$BERTH"
+check 'the pools are shown, the full one first and loud' screen_wait '^>.✖ fra-edge .* 100% .*FULL'
+check 'the first line says where' screen_wait "^ prod  │ .*$PGDATABASE │ .* │ RO .*● live"
+check 'the detail says what the row means' screen_wait '10 of 10 held, 0 free'
+check 'what needs a person is said' screen_wait '✖ fra-edge: nothing free'
+
+screen_keys G
+check 'G goes to the last row' screen_wait '^>.. *osl-v6'
+check 'its size is exact' screen_wait '1 of 18 446 744 073 709 551 616 held'
+screen_keys g j
+check 'j and k move' screen_wait '^>.. *fra-mgmt'
+
+screen_keys Enter
+check 'Enter opens the leases of the pool' screen_wait 'pools > fra-mgmt > leases'
+check 'the newest first' screen_wait '^> ▪ HELD +129 '
+screen_keys G
+check 'and the oldest last' screen_wait '^>.▪ HELD +100 '
+screen_keys Escape
+check 'Escape goes back to the pool that it came from' screen_wait '^>.. *fra-mgmt'
+
+screen_keys 2
+check '2 shows the leases of all' screen_wait '^ leases +sort'
+check 'hostile text is shown and not obeyed' screen_wait 'etl‹1B›\[31m'
+screen_type '/runner'
+check 'the filter works while it is typed' screen_wait '1 of 10$'
+screen_keys Escape
+check 'Escape drops it' screen_wait 'leases  .* the newest$'
+screen_type '/!runner'
+screen_keys Enter
+check 'an inverted one' screen_wait '/!runner .* the newest$'
+screen_keys q
+check 'q is back one level' screen_wait '^ leases {20}.* the newest$'
+
+screen_keys '?'
+check 'help lists the keys' screen_wait '^  j Down +next row'
+screen_keys Escape
+screen_type ':leases fra-e'
+screen_keys Tab Enter
+check 'the command line completes' screen_wait 'pools > fra-edge > leases'
+screen_type ':frobnicate'
+screen_keys Enter
+check 'an unknown command is named' screen_wait 'unknown command "frobnicate"'
+
+screen_keys q
+check 'q goes back to the pools' screen_wait '▸1 Pools'
+screen_keys o
+check 'o sorts by something else' screen_wait 'sort . (name|free|percent) '
+screen_paste $'q\nq\n'
+check 'a paste is no keys' screen_wait 'paste ignored'
+screen_keys q
+check 'q on the first level leaves with 0' screen_ends 0
+
+# what is printed instead of shown
+check 'a screen as text' prints 'fra-edge' berth --once pools
+check 'all rows of it' equal 42 "$(berth --once leases | wc -l)"
+check 'as sentences, the important word first' prints 'FULL fra-edge: free 0 of 10' berth --once pools --linear
+check 'exact figures in them' prints 'free 18 446 744 073 709 551 615 of' berth --once pools --linear
+check 'no other screens' complains 2 'nonsense' berth --once nonsense
+check 'the keys' prints 'next row' berth --keys
+once_bytes() {
+	berth --once leases --ascii >"$TMPDIR/once" && ! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/once"
+}
+check 'nothing but ASCII when asked for' once_bytes

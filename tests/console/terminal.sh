@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# The terminal: any size, no colour, no UTF-8, and given back as it was.
+. tests/lib.sh
+
+new_database
+berth -q pool create edge --kind number 0-99 >"$TMPDIR/made"
+berth -q allocate edge --count 60 --holder web >>"$TMPDIR/made"
+
+screen_start 120 40 "$BERTH"
+check 'wide: the detail stands beside' screen_wait '│ 60 of 100 held, 40 free'
+for size in '80 24' '44 12' '20 5' '3 2' '1 1' '200 60'; do
+	# shellcheck disable=SC2086
+	screen_resize $size
+done
+check 'it survives any size' screen_wait '^>.. *edge .* 60%'
+screen_resize 44 12
+check 'and fits a small one' screen_wait '^>.. *edge +40 +60%'
+check 'by SIGTERM it ends with 143' kill -TERM "$(screen_pid)"
+check 'with that code' screen_ends 143
+
+screen_start 80 24 "$BERTH"
+check 'it starts again' screen_wait '^>.. *edge'
+check 'by SIGHUP it ends' kill -HUP "$(screen_pid)"
+check 'with 129' screen_ends 129
+
+# shellcheck disable=SC2016
+screen_start 80 24 bash -c 'stty -g >"$TMPDIR/before"; "$BERTH"; echo left $?; stty -g >"$TMPDIR/after"; read -r'
+check 'it starts in a shell' screen_wait '^>.. *edge'
+screen_keys q
+check 'it leaves' screen_wait '^left 0'
+check 'the modes are as they were' wait_for cmp -s "$TMPDIR/before" "$TMPDIR/after"
+check 'and so is the screen' screen_wait_gone 'edge'
+
+# shellcheck disable=SC2016
+screen_start 80 24 bash --norc -i
+check 'a shell with jobs' screen_wait '[#$] *$'
+screen_type "$BERTH"
+screen_keys Enter
+check 'it runs as a job' screen_wait '^>.. *edge'
+screen_keys C-z
+check 'Ctrl-Z suspends it' screen_wait 'Stopped'
+screen_type 'fg'
+screen_keys Enter
+check 'and fg brings it back' screen_wait '^>.. *edge'
+screen_keys q
+screen_type 'exit'
+screen_keys Enter
+check 'the shell goes on' screen_ends 0
+
+LC_ALL=C NO_COLOR=1 screen_start 80 24 "$BERTH"
+check 'without UTF-8 it draws in ASCII' screen_wait '^>.. *edge .*\|#+\.'
+ascii_only() {
+	screen_text >"$TMPDIR/text"
+	! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/text"
+}
+check 'and in nothing else' ascii_only
+colourless() {
+	screen_styled >"$TMPDIR/styled"
+	! grep -qE $'\033\\[[0-9;]*3[0-7]' "$TMPDIR/styled"
+}
+check 'and without colour' colourless
+screen_keys q
+check 'it ends' screen_ends 0
+
+# Nothing is sent when nothing has changed: what a terminal got, over some refreshes.
+new_database
+berth pool create quiet --kind number 0-99 >"$TMPDIR/made"
+screen_start 80 24 "$BERTH"
+check 'it is live' screen_wait '^>.. *quiet'
+pid=$(screen_pid)
+written() {
+	sed -n 's/^wchar: //p' "/proc/$pid/io"
+}
+asked() {
+	psql -XqAt -d postgres -c "select coalesce(max(query_start), 'epoch') from pg_stat_activity
+		where datname = '$PGDATABASE' and pid <> pg_backend_pid()"
+}
+another() {
+	[ "$(asked)" != "$last" ]
+}
+next_refresh() {
+	last=$(asked)
+	wait_for another
+}
+check 'it asks' next_refresh
+check 'and asks again' next_refresh
+before=$(written)
+check 'it asks on' next_refresh
+check 'and on' next_refresh
+check 'and writes nothing' equal "$before" "$(written)"
+allocate() {
+	sql "select berth.allocate(gen_random_uuid(), 'quiet', '', null, null, 0, '{}')"
+}
+allocate >"$TMPDIR/made"
+check 'until something changes' screen_wait '^>.. *quiet +99 '
+allocate >"$TMPDIR/made"
+check 'and again' screen_wait '^>.. *quiet +98 '
+check 'whose mark goes' screen_wait '^> '
+before=$(written)
+allocate >"$TMPDIR/made"
+check 'an ordinary change' screen_wait '^>~. *quiet +97 '
+few() {
+	local bytes=$(($(written) - before))
+	echo "$bytes bytes"
+	[ "$bytes" -gt 0 ] && [ "$bytes" -lt 200 ]
+}
+check 'takes little' few

@@ -1,0 +1,83 @@
+/* Reading never leaves the block; what was read is written so that it is read as the same; the line of an
+ * error is one of the text. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/csv.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void check(bool holds) {
+	if (!holds) {
+		abort();
+	}
+}
+
+static void write_row(struct buf *out, const struct csv_row *row) {
+	for (size_t i = 0; i < row->count; i++) {
+		buf_puts(out, i > 0 ? "," : "");
+		csv_field(out, row->fields[i]);
+	}
+	buf_puts(out, row->count == 1 && row->fields[0][0] == '\0' ? "\"\"\r\n" : "\r\n");
+}
+
+static void check_again(const struct csv_row *row) {
+	struct buf text = {0};
+	struct err err = {0};
+	struct csv_row again;
+	struct csv csv;
+
+	/* A line before it, so that the first field cannot begin with what is a mark at the start of a file.
+	 */
+	buf_puts(&text, "\r\n");
+	write_row(&text, row);
+	csv_init(&csv, buf_text(&text), text.len);
+	check(csv_next(&csv, &again, &err));
+	check(again.count == row->count && again.line == 2);
+	for (size_t i = 0; i < row->count; i++) {
+		check(strcmp(row->fields[i], again.fields[i]) == 0);
+	}
+	check(csv_next(&csv, &again, &err) && again.count == 0);
+	csv_release(&csv);
+	buf_release(&text);
+}
+
+static int64_t count_lines(const uint8_t *data, size_t n) {
+	int64_t lines = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		lines += data[i] == '\n' ? 1 : 0;
+	}
+	return lines;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
+	char *block = mem_new(n, 1); /* of exactly that size, so that a byte too far is seen */
+	int64_t line = 0;
+	struct err err = {0};
+	struct csv_row row;
+	struct csv csv;
+	bool ok;
+
+	if (n > 0) {
+		memcpy(block, data, n);
+	}
+	csv_init(&csv, block, n);
+	while ((ok = csv_next(&csv, &row, &err)) && row.count > 0) {
+		check(row.line > line);
+		line = row.line;
+		check_again(&row);
+	}
+	if (!ok) {
+		check(err.code == ERR_INVALID_INPUT && err.line > line && err.line <= count_lines(data, n));
+	}
+	err_release(&err);
+	csv_release(&csv);
+	free(block);
+	return 0;
+}

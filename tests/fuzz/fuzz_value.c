@@ -1,0 +1,102 @@
+/* Whatever is accepted as a range, a value, a time or a duration is written in a form that is read as the
+ * same again, and is written the same from then on. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/duration.h"
+#include "model/instant.h"
+#include "model/value.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void check(bool holds) {
+	if (!holds) {
+		abort();
+	}
+}
+
+static void check_range(const char *text, enum kind kind) {
+	struct err err = {0};
+	struct buf first = {0};
+	struct buf second = {0};
+	struct range r;
+	struct range again;
+
+	if (range_parse(text, kind, &r, &err)) {
+		struct count size;
+
+		check(r.first <= r.last && (kind == KIND_HOST) == (r.host[0] != '\0'));
+		range_size(&r, &size);
+		check(!count_is_zero(size));
+		range_text(&r, &first);
+		check(range_parse(buf_text(&first), kind, &again, &err));
+		check(r.first == again.first && r.last == again.last && strcmp(r.host, again.host) == 0);
+		range_text(&again, &second);
+		check(strcmp(buf_text(&first), buf_text(&second)) == 0);
+	} else {
+		check(err.code == ERR_INVALID_INPUT && err.message != NULL);
+	}
+	buf_release(&first);
+	buf_release(&second);
+	err_release(&err);
+}
+
+static void check_value(const char *text, enum kind kind) {
+	struct err err = {0};
+	struct buf out = {0};
+	char host[HOST_TEXT];
+	char host_again[HOST_TEXT];
+	u128 value = 0;
+	u128 again = 0;
+
+	if (value_parse(text, kind, &value, host, &err)) {
+		value_text(kind, value, host, &out);
+		check(value_parse(buf_text(&out), kind, &again, host_again, &err));
+		check(value == again && strcmp(host, host_again) == 0);
+	}
+	buf_release(&out);
+	err_release(&err);
+}
+
+static void check_time(const char *text) {
+	struct err err = {0};
+	struct buf out = {0};
+	int64_t us = 0;
+	int64_t again = 0;
+
+	if (duration_parse(text, &us, &err)) {
+		duration_text(us, &out);
+		check(duration_parse(buf_text(&out), &again, &err) && us == again);
+		duration_age(us, &out);
+	}
+	buf_cut(&out, 0);
+	if (instant_parse(text, &us, &err)) {
+		instant_text(us, &out);
+		check(instant_parse(buf_text(&out), &again, &err) && us == again);
+	}
+	buf_release(&out);
+	err_release(&err);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
+	static const enum kind kinds[] = {KIND_IPV4, KIND_IPV6, KIND_NUMBER, KIND_HOST};
+	char *text = mem_new(n + 1, 1);
+	enum kind guess = KIND_HOST;
+
+	if (n > 0) {
+		memcpy(text, data, n);
+	}
+	for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+		check_range(text, kinds[i]);
+		check_value(text, kinds[i]);
+	}
+	check_time(text);
+	(void)!range_guess(text, &guess);
+	free(text);
+	return 0;
+}

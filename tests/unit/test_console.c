@@ -1,0 +1,490 @@
+/*
+ * The screens, drawn without a terminal and compared with what they were: a
+ * plane of text and a plane of styles for each. BERTH_GOLDEN=write writes them
+ * anew, to be read in the difference.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/mem.h"
+#include "ui/console/app.h"
+#include "ui/console/draw.h"
+#include "ui/console/grid.h"
+#include "ui/console/table.h"
+
+#define FOLDER "tests/console/golden/"
+#define HOUR (3600 * TIME_SECOND)
+#define DAY (24 * HOUR)
+#define NOW (INT64_C(1787407402) * TIME_SECOND) /* 2026-08-22 14:03:22 UTC */
+#define STEADY (1000 * TIME_SECOND)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static struct id id_of(unsigned n) {
+	return (struct id){.bytes = {0x4f, 0x2c, 0x0a, 0x91, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0,
+			       (unsigned char)(n >> 8), (unsigned char)n}};
+}
+
+static struct count count_of(unsigned long n) {
+	struct count count;
+
+	(void)snprintf(count.digits, sizeof count.digits, "%lu", n);
+	return count;
+}
+
+static struct pool make_pool(
+    unsigned n, const char *name, unsigned long size, unsigned long used, unsigned long back) {
+	unsigned long free = size - used - back;
+	double percent = size == 0 ? 0 : 100.0 * (double)used / (double)size;
+
+	return (struct pool){.id = id_of(n),
+	    .name = name,
+	    .kind = KIND_NUMBER,
+	    .space = "global",
+	    .capacity = count_of(size),
+	    .used = count_of(used),
+	    .held_back = count_of(back),
+	    .free = count_of(free),
+	    .percent = percent,
+	    .status = free == 0 && size > 0 ? POOL_EXHAUSTED
+		      : percent >= 90       ? POOL_CRITICAL
+		      : percent >= 80       ? POOL_WARNING
+					    : POOL_OK,
+	    .warn = 80,
+	    .crit = 90,
+	    .resources = 2,
+	    .runs_out = TIME_NONE,
+	    .created = NOW - 300 * DAY,
+	    .labels = "{}"};
+}
+
+/* Of the mockup, and worse. */
+static size_t make_pools(struct pool *pools) {
+	size_t n = 0;
+
+	pools[n++] = make_pool(1, "fra-edge-v4", 254, 254, 0);
+	pools[0].pending = 118;
+	pools[n++] = make_pool(2, "fra-db-ports", 512, 502, 3);
+	pools[1].runs_out = NOW + HOUR + 50 * 60 * TIME_SECOND;
+	pools[1].flow = 3.8;
+	pools[1].labels = "{\"owner\":\"ci\",\"tier\":\"shared\\u202e\"}";
+	pools[1].ttl = 7 * DAY;
+	pools[1].reuse_delay = 10 * 60 * TIME_SECOND;
+	pools[1].activate_hook = "dns-add";
+	pools[1].release_hook = "dns-drop";
+	pools[1].project = "acme/web";
+	pools[n++] = make_pool(3, "fra-lab-v6", 256, 237, 0);
+	pools[2].runs_out = NOW + 6 * HOUR;
+	pools[2].flow = 3;
+	pools[n++] = make_pool(4, "fra-k8s-nodes", 640, 552, 0);
+	pools[3].runs_out = NOW + 3 * DAY;
+	pools[3].flow = 1.2;
+	pools[n++] = make_pool(5, "fra-mgmt", 512, 392, 60);
+	pools[4].runs_out = NOW + 19 * DAY;
+	pools[4].flow = 0.1;
+	pools[n++] = make_pool(6, "fra-guest", 2046, 156, 0);
+	pools[n++] = make_pool(7, "a-name-much-too-long-for-any-column-fra-01", 187875590, 1, 0);
+	pools[n++] = make_pool(8,
+	    "evil\033]0;x\007\xe2\x80\xae"
+	    "txt",
+	    100, 50, 0);
+	pools[n++] = make_pool(9, "\xe6\x97\xa5\xe6\x9c\xac-pool", 100, 1, 99);
+	pools[8].status = POOL_EXHAUSTED;
+	pools[n++] = make_pool(10, "fra-legacy", 64, 0, 0);
+	pools[n++] = make_pool(11, "fra-empty", 0, 0, 0);
+	return n;
+}
+
+static struct lease make_lease(unsigned n, const char *holder, int state, int64_t age, int64_t until) {
+	return (struct lease){.id = id_of(n),
+	    .seq = 1000 - n,
+	    .pool = "fra-db-ports",
+	    .kind = KIND_NUMBER,
+	    .held = state != LEASE_PENDING,
+	    .value = 31000 + n,
+	    .host = "",
+	    .state = state,
+	    .holder = holder,
+	    .until = until,
+	    .created = NOW - age,
+	    .acquired = state == LEASE_PENDING ? TIME_NONE : NOW - age,
+	    .activated = state == LEASE_PENDING ? TIME_NONE : NOW - age,
+	    .released = state == LEASE_RELEASED ? NOW - HOUR : TIME_NONE,
+	    .destroyed = TIME_NONE,
+	    .generation = 3,
+	    .created_by = "mira",
+	    .labels = "{\"owner\":\"ci\"}"};
+}
+
+static size_t make_leases(struct lease *leases) {
+	size_t n = 0;
+
+	leases[n++] = make_lease(1, "ci-runner-0041", LEASE_ACTIVE, 212 * DAY, TIME_NONE);
+	leases[n++] = make_lease(2, "batch-nightly", LEASE_ACTIVE, 40 * DAY, NOW + HOUR / 2);
+	leases[n++] = make_lease(3, "ci-runner-0019", LEASE_ACTIVE, 95 * DAY, NOW - 3 * DAY);
+	leases[n++] = make_lease(4, "web-fe", LEASE_ACQUIRED, 60 * TIME_SECOND, NOW + DAY);
+	leases[n++] = make_lease(5, "web-fe-old", LEASE_RELEASED, 3 * DAY, TIME_NONE);
+	leases[n++] = make_lease(6, "etl\033[31mx", LEASE_BROKEN, 31 * DAY, TIME_NONE);
+	leases[n++] = make_lease(7, "next in line", LEASE_PENDING, 5 * 60 * TIME_SECOND, TIME_NONE);
+	leases[n++] = make_lease(
+	    8, "e\xcc\x81\xcc\x81\xcc\x81\xcc\x81 \xe3\x85\xa4 \xff ", LEASE_ACTIVE, DAY, TIME_NONE);
+	leases[n++] = make_lease(9,
+	    "\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5"
+	    "\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac\xe8\xaa\x9e\xe6\x97\xa5\xe6\x9c\xac",
+	    LEASE_ACTIVE, DAY, TIME_NONE);
+	leases[n++] = make_lease(10, "", LEASE_ACTIVE, 30 * TIME_SECOND, TIME_NONE);
+	return n;
+}
+
+static void fill(struct app *app, size_t pane, const void *rows, size_t size, size_t count, int64_t total) {
+	const void **pointers = mem_new(count, sizeof *pointers);
+	struct list_fill answer = {.count = count, .jump = app->panes[pane].list.jump};
+
+	for (size_t i = 0; i < count; i++) {
+		pointers[i] = (const char *)rows + i * size;
+	}
+	answer.rows = pointers;
+	list_take(&app->panes[pane].list, &answer, app->now.steady);
+	app->panes[pane].fetched = app->now.steady;
+	app->panes[pane].fresh = false;
+	app->panes[pane].total = total;
+	free(pointers);
+}
+
+static void start(struct app *app, bool ascii) {
+	struct pool pools[16];
+	struct lease leases[16];
+	size_t n;
+
+	app_init(app, "PROD", ascii, false);
+	app->link = (struct link){.up = true,
+	    .server = "pg1:5432",
+	    .database = "alloc",
+	    .user = "mira",
+	    .trouble = "",
+	    .retry = TIME_NONE};
+	app_tick(app, (struct moment){NOW, STEADY});
+	n = make_pools(pools);
+	fill(app, 0, pools, sizeof *pools, n, (int64_t)n);
+	n = make_leases(leases);
+	fill(app, 1, leases, sizeof *leases, n, -1);
+}
+
+static void type(struct app *app, const char *text) {
+	for (; *text != '\0'; text++) {
+		struct press press = {.key = (unsigned char)*text};
+
+		app_layout(app, 24, 80);
+		app_press(app, &press);
+	}
+}
+
+static char *read_file(const char *path) {
+	FILE *file = fopen(path, "r");
+	struct buf text = {0};
+	char part[4096];
+	size_t n;
+
+	while (file != NULL && (n = fread(part, 1, sizeof part, file)) > 0) {
+		buf_add(&text, part, n);
+	}
+	if (file != NULL) {
+		(void)fclose(file);
+	}
+	return buf_take(&text);
+}
+
+static void golden(struct app *app, const char *name, int rows, int columns) {
+	struct grid *g = grid_new(rows, columns, app->ascii);
+	char *path = mem_print(FOLDER "%s-%dx%d%s.txt", name, columns, rows, app->ascii ? "-ascii" : "");
+	const char *mode = getenv("BERTH_GOLDEN");
+	struct buf now = {0};
+	char *then;
+
+	app_layout(app, rows, columns);
+	app_draw(app, g);
+	assert_true(grid_valid(g));
+	grid_text(g, &now);
+	buf_puts(&now, "-- styles; cursor ");
+	buf_printf(&now, "%d,%d\n", g->cursor_row, g->cursor_column);
+	grid_styles(g, &now);
+	if (mode != NULL && strcmp(mode, "write") == 0) {
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		assert_true(fputs(buf_text(&now), file) >= 0);
+		assert_int_equal(fclose(file), 0);
+	}
+	then = read_file(path);
+	if (strcmp(then, buf_text(&now)) != 0) {
+		print_error("%s differs from:\n%s", path, buf_text(&now));
+	}
+	assert_string_equal(then, buf_text(&now));
+	free(then);
+	free(path);
+	buf_release(&now);
+	grid_free(g);
+}
+
+static const struct { int rows, columns; } sizes[] = {{24, 80}, {40, 120}, {12, 44}, {1, 1}};
+
+static void all_sizes(struct app *app, const char *name) {
+	for (size_t i = 0; i < COUNT(sizes); i++) {
+		golden(app, name, sizes[i].rows, sizes[i].columns);
+	}
+}
+
+static void test_pools(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0);
+		type(&app, "j");
+		all_sizes(&app, "pools");
+		app_release(&app);
+	}
+}
+
+static void test_leases(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0);
+		type(&app, "2jj");
+		all_sizes(&app, "leases");
+		golden(&app, "leases", 50, 200);
+		app_release(&app);
+	}
+}
+
+static void test_states(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	type(&app, "?");
+	golden(&app, "help", 24, 80);
+	type(&app, "q/web");
+	golden(&app, "filter", 24, 80);
+	type(&app, "\r");
+	fill(&app, 0, NULL, 0, 0, 0);
+	golden(&app, "nothing", 24, 80);
+	type(&app, "\033:frobnicate\r");
+	golden(&app, "unknown", 24, 80);
+	app_release(&app);
+}
+
+static void test_write(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	type(&app, "a");
+	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
+	type(&app, "jW");
+	golden(&app, "unlock", 24, 80);
+	type(&app, "prod\r");
+	assert_false(app_writable(&app)); /* the name exactly */
+	type(&app, "WPROD\r");
+	assert_true(app_writable(&app));
+	app_tick(&app, (struct moment){NOW, STEADY + 19 * TIME_SECOND});
+	app.panes[0].fetched = app.now.steady;
+	type(&app, "a");
+	app.form.id = id_of(7); /* it is random */
+	golden(&app, "form", 24, 80);
+	type(&app, "\rbatch\r2h\r\r\r");
+	assert_false(app.wishes.act); /* Enter never confirms */
+	golden(&app, "form-asks", 24, 80);
+	golden(&app, "form-asks", 12, 44);
+	type(&app, "y");
+	assert_true(app.wishes.act);
+	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE + APP_PERIOD});
+	assert_false(app_writable(&app));
+	app_release(&app);
+}
+
+static void test_stale(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	app.link.up = false;
+	app.link.trouble = "server closed the connection\033[2J";
+	app.link.retry = STEADY + 142 * TIME_SECOND;
+	type(&app, "WPROD\r");
+	app_tick(&app, (struct moment){NOW, STEADY + 134 * TIME_SECOND});
+	all_sizes(&app, "stale");
+	type(&app, "a");
+	assert_int_equal(app.mode, MODE_LIST);
+	app_release(&app);
+}
+
+static void test_never_connected(void **state) {
+	struct app app;
+
+	(void)state;
+	app_init(&app, NULL, false, false);
+	app.link.trouble = "connection refused";
+	app.link.retry = STEADY + 3 * TIME_SECOND;
+	app_tick(&app, (struct moment){NOW, STEADY});
+	golden(&app, "waiting", 24, 80);
+	type(&app, "aWy2jk/x\r\033:\r");
+	app_release(&app);
+}
+
+/* In every size, mode and step: no crash, a valid grid, and no byte that a terminal would obey. */
+static void test_every_size(void **state) {
+	static const char *const modes[] = {"", "?", "/x", ":x", "W", "2", "2?"};
+
+	(void)state;
+	for (size_t m = 0; m < COUNT(modes); m++) {
+		struct app app;
+
+		start(&app, m % 2 == 1);
+		type(&app, modes[m]);
+		for (int rows = 0; rows <= 45; rows += rows < 26 ? 1 : 6) {
+			for (int columns = 0; columns <= 210; columns += columns < 60 ? 1 : 13) {
+				struct grid *g = grid_new(rows, columns, app.ascii);
+				struct buf text = {0};
+
+				app_layout(&app, rows, columns);
+				app_draw(&app, g);
+				assert_true(grid_valid(g));
+				grid_text(g, &text);
+				for (size_t i = 0; i < text.len; i++) {
+					unsigned char c = (unsigned char)text.text[i];
+
+					assert_true(c == '\n' || (c >= 0x20 && c != 0x7f));
+					assert_true(c < 0x80 || !app.ascii);
+				}
+				assert_null(strstr(buf_text(&text), "\xe2\x80\xae"));
+				assert_null(strstr(buf_text(&text), "\xc2\x9b"));
+				buf_release(&text);
+				grid_free(g);
+			}
+		}
+		app_release(&app);
+	}
+}
+
+static void test_paste(void **state) {
+	struct press paste = {.key = PRESS_PASTE, .text = "q\nquit\ny", .n = 8};
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	app_press(&app, &paste);
+	assert_false(app.wishes.quit);
+	assert_int_equal(app.mode, MODE_LIST);
+	type(&app, ":");
+	app_press(&app, &paste);
+	assert_int_equal(app.mode, MODE_COMMAND);
+	assert_string_equal(prompt_text(&app.command), "q quit y");
+	type(&app, "\033W");
+	app_press(&app, &(struct press){.key = PRESS_PASTE, .text = "PROD", .n = 4});
+	assert_string_equal(prompt_text(&app.unlock), "");
+	app_release(&app);
+}
+
+static void test_filter(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	type(&app, "/web");
+	assert_string_equal(app_pane(&app)->filter, "web");
+	type(&app, "\033");
+	assert_string_equal(app_pane(&app)->filter, "");
+	type(&app, "/!web\r");
+	assert_string_equal(app_pane(&app)->filter, "!web");
+	type(&app, "q");
+	assert_false(app.wishes.quit); /* back one level: the filter */
+	assert_string_equal(app_pane(&app)->filter, "");
+	type(&app, "q");
+	assert_true(app.wishes.quit);
+	app_release(&app);
+}
+
+static void test_command(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	type(&app, ":le\t");
+	assert_string_equal(prompt_text(&app.command), "leases ");
+	type(&app, "fra-d\t");
+	assert_string_equal(prompt_text(&app.command), "leases fra-db-ports ");
+	type(&app, "\r");
+	assert_string_equal(app_pane(&app)->view->name, "leases");
+	assert_string_equal(app_pane(&app)->scope, "fra-db-ports");
+	type(&app, "h:sort free\r");
+	assert_string_equal(app_pane(&app)->view->sorts[app_pane(&app)->sort], "free");
+	type(&app, ":sort nonsense\r");
+	assert_non_null(strstr(buf_text(&app.message), "nonsense"));
+	type(&app, ":quit\r");
+	assert_true(app.wishes.quit);
+	app_release(&app);
+}
+
+static void test_copy(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	type(&app, "y");
+	assert_string_equal(buf_text(&app.wishes.copy), "fra-edge-v4");
+	type(&app, "C");
+	assert_string_equal(buf_text(&app.wishes.copy), "berth pool show fra-edge-v4");
+	buf_cut(&app.wishes.copy, 0);
+	type(&app, "jjjjjjjy"); /* the evil one */
+	assert_int_equal(app.wishes.copy.len, 0);
+	type(&app, "J");
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "evil\\u001b]0;x\\u0007\\u202etxt"));
+	app_release(&app);
+}
+
+static void test_interrupt(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	app.running = true;
+	type(&app, "\003");
+	assert_true(app.wishes.cancel);
+	assert_false(app.wishes.quit);
+	app_tick(&app, (struct moment){NOW, STEADY + 2 * TIME_SECOND});
+	type(&app, "\003");
+	assert_false(app.wishes.quit);
+	type(&app, "\003");
+	assert_true(app.wishes.quit);
+	app_release(&app);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_pools),
+	    cmocka_unit_test(test_leases),
+	    cmocka_unit_test(test_states),
+	    cmocka_unit_test(test_write),
+	    cmocka_unit_test(test_stale),
+	    cmocka_unit_test(test_never_connected),
+	    cmocka_unit_test(test_every_size),
+	    cmocka_unit_test(test_paste),
+	    cmocka_unit_test(test_filter),
+	    cmocka_unit_test(test_command),
+	    cmocka_unit_test(test_copy),
+	    cmocka_unit_test(test_interrupt),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,146 @@
+/*
+ * Errors as people and as scripts get them.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/err.h"
+#include "db/mem.h"
+#include "ui/cli/report.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+
+/* Without the things that err_release() would free: the texts are constants. */
+static const struct {
+	enum err_code code;
+	const char *message, *step, *sqlstate, *constraint, *hint, *detail;
+	int64_t line;
+	enum safe_form form;
+	bool json;
+	const char *text;
+	int exit;
+} reports[] = {
+    {ERR_NOT_FOUND, "pool 'web': no such pool", NULL, "", NULL, NULL, NULL, 0, SAFE_UTF8, false,
+	"berth: pool 'web': no such pool\n", 4},
+    {ERR_POOL_EXHAUSTED, "pool 'web': exhausted", NULL, "", NULL, "add a range", NULL, 0, SAFE_UTF8, false,
+	"berth: pool 'web': exhausted\nhint: add a range\n", 6},
+    {ERR_INVALID_INPUT, "--for: no unit", NULL, "", NULL, NULL, NULL, 0, SAFE_UTF8, true,
+	"berth: --for: no unit\n"
+	"{\"error\":{\"code\":\"invalid_input\",\"message\":\"--for: no unit\",\"step\":null,\"line\":null,"
+	"\"sqlstate\":null,\"constraint\":null,\"hint\":null,\"detail\":null}}\n",
+	2},
+    {ERR_OVERLAP, "10.0.0.0/24 overlaps", "range 10.0.0.0/24", "23P01", "resource_no_overlap",
+	"choose another", "{\"pool\":\"db\",\"n\":340282366920938463463374607431768211456}", 12, SAFE_UTF8,
+	true,
+	"berth: line 12: range 10.0.0.0/24: 10.0.0.0/24 overlaps\nhint: choose another\n"
+	"{\"error\":{\"code\":\"overlap\",\"message\":\"10.0.0.0/24 overlaps\",\"step\":\"range "
+	"10.0.0.0/24\",\"line\":12,"
+	"\"sqlstate\":\"23P01\",\"constraint\":\"resource_no_overlap\",\"hint\":\"choose another\","
+	"\"detail\":{\"pool\":\"db\",\"n\":340282366920938463463374607431768211456}}}\n",
+	5},
+    {ERR_CONFLICT, "held by '\x1b[2Jevil'", NULL, "", NULL, NULL, NULL, 0, SAFE_ASCII, true,
+	"berth: held by '<1B>[2Jevil'\n"
+	"{\"error\":{\"code\":\"conflict\",\"message\":\"held by "
+	"'\\u001b[2Jevil'\",\"step\":null,\"line\":null,"
+	"\"sqlstate\":null,\"constraint\":null,\"hint\":null,\"detail\":null}}\n",
+	5},
+    {ERR_INTERNAL, NULL, NULL, "", NULL, NULL, NULL, 0, SAFE_UTF8, false, "berth: internal\n", 70},
+    {ERR_INVALID_INPUT, "-l: stray comma", NULL, "", NULL, NULL, "{\"selector\":\"a,,b\",\"position\":2}", 0,
+	SAFE_UTF8, false, "berth: -l: stray comma\n  a,,b\n    ^\n", 2},
+    {ERR_INVALID_INPUT, "-l: bad", NULL, "", NULL, "see the help", "{\"selector\":\"a in b\",\"position\":5}",
+	0, SAFE_UTF8, false, "berth: -l: bad\n  a in b\n       ^\nhint: see the help\n", 2},
+    {ERR_INVALID_INPUT, "-l: bad", NULL, "", NULL, NULL, "{\"selector\":\"北京é=\xc3\xa9\",\"position\":3}",
+	0, SAFE_UTF8, false, "berth: -l: bad\n  北京é=é\n       ^\n", 2},
+    {ERR_INVALID_INPUT, "-l: bad", NULL, "", NULL, NULL, "{\"selector\":\"a\\tb c\",\"position\":2}", 0,
+	SAFE_ASCII, false, "berth: -l: bad\n  a<09>b c\n       ^\n", 2},
+    {ERR_INVALID_INPUT, "-l: ends", NULL, "", NULL, NULL, "{\"selector\":\"a in\",\"position\":4}", 0,
+	SAFE_UTF8, false, "berth: -l: ends\n  a in\n      ^\n", 2},
+    {ERR_INVALID_INPUT, "-l: empty", NULL, "", NULL, NULL, "{\"selector\":\",\",\"position\":0}", 0,
+	SAFE_UTF8, false, "berth: -l: empty\n  ,\n  ^\n", 2},
+};
+
+/* All that was written, and the exit code. */
+static char *report(size_t i, int *exit_code) {
+	struct err err = {.code = reports[i].code, .line = reports[i].line};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+
+	assert_non_null(file);
+	err.message = mem_text(reports[i].message);
+	err.step = mem_text(reports[i].step);
+	err.constraint = mem_text(reports[i].constraint);
+	err.hint = mem_text(reports[i].hint);
+	err.detail = mem_text(reports[i].detail);
+	memcpy(err.sqlstate, reports[i].sqlstate, strlen(reports[i].sqlstate));
+	*exit_code = report_error(file, reports[i].form, reports[i].json, &err);
+	assert_int_equal(fclose(file), 0);
+	err_release(&err);
+	return text;
+}
+
+static void test_reports(void **state) {
+	(void)state;
+	for (size_t i = 0; i < LENGTH(reports); i++) {
+		int exit_code = -1;
+		char *text = report(i, &exit_code);
+
+		assert_string_equal(text, reports[i].text);
+		assert_int_equal(exit_code, reports[i].exit);
+		free(text);
+	}
+}
+
+/* The last line is one JSON object, whatever stood before. */
+static void test_last_line_is_json(void **state) {
+	(void)state;
+	for (size_t i = 0; i < LENGTH(reports); i++) {
+		int exit_code = -1;
+		char *text = report(i, &exit_code);
+		size_t len = strlen(text);
+
+		if (reports[i].json) {
+			text[len - 1] = '\0';
+			char *last = strrchr(text, '\n');
+			json_t *root =
+			    last == NULL ? NULL : json_loads(last + 1, JSON_DECODE_INT_AS_REAL, NULL);
+
+			assert_non_null(root);
+			assert_string_equal(
+			    json_string_value(json_object_get(json_object_get(root, "error"), "code")),
+			    err_name(reports[i].code));
+			json_decref(root);
+		}
+		free(text);
+	}
+}
+
+static void test_note(void **state) {
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+
+	(void)state;
+	assert_non_null(file);
+	report_note(file, SAFE_UTF8, "no worker is alive (%s)", "a\nb");
+	assert_int_equal(fclose(file), 0);
+	assert_string_equal(text, "berth: no worker is alive (a‹0A›b)\n");
+	free(text);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_reports),
+	    cmocka_unit_test(test_last_line_is_json),
+	    cmocka_unit_test(test_note),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

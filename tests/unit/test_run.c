@@ -1,0 +1,102 @@
+/*
+ * What the command line says about a run, and words beside the answer.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/clock.h"
+#include "db/err.h"
+#include "ui/cli/command.h"
+#include "ui/cli/run.h"
+
+#define LENGTH(array) (sizeof(array) / sizeof(array)[0])
+#define NOW INT64_C(1000)
+
+static const struct {
+	struct given given[3];
+	size_t count;
+	bool ok;
+	enum format format;
+	bool quiet;
+	bool dry_run;
+	int64_t deadline;
+} runs[] = {
+    {{{OPT_END, NULL}}, 0, true, FORMAT_TABLE, false, false, TIME_NONE},
+    {{{OPT_JSON, NULL}, {OPT_QUIET, NULL}}, 2, true, FORMAT_JSON, true, false, TIME_NONE},
+    {{{OPT_CSV, NULL}, {OPT_DRY_RUN, NULL}}, 2, true, FORMAT_CSV, false, true, TIME_NONE},
+    {{{OPT_TIMEOUT, "2s"}}, 1, true, FORMAT_TABLE, false, false, NOW + 2 * TIME_SECOND},
+    {{{OPT_TIMEOUT, "2s"}, {OPT_TIMEOUT, "0s"}}, 2, true, FORMAT_TABLE, false, false, NOW},
+    {{{OPT_TIMEOUT, "2"}}, 1, false, FORMAT_TABLE, false, false, TIME_NONE},
+};
+
+static void test_init(void **state) {
+	(void)state;
+	for (size_t i = 0; i < LENGTH(runs); i++) {
+		struct given given[3];
+		struct args args = {.given = given, .given_count = runs[i].count};
+		struct run run;
+		struct err err = {0};
+
+		memcpy(given, runs[i].given, sizeof given);
+		bool ok = run_init(&run, &args, commands, stdout, stderr, SAFE_ASCII, NOW, &err);
+
+		assert_int_equal(ok, runs[i].ok);
+		if (!ok) {
+			assert_int_equal(err.code, ERR_INVALID_INPUT);
+			assert_non_null(strstr(err.message, "--timeout"));
+			err_release(&err);
+			continue;
+		}
+		assert_int_equal(run.sink.format, runs[i].format);
+		assert_int_equal(run.sink.form, SAFE_ASCII);
+		assert_int_equal(run.quiet, runs[i].quiet);
+		assert_int_equal(run.dry_run, runs[i].dry_run);
+		assert_true(run.deadline == runs[i].deadline);
+		assert_int_equal(run.exit, 0);
+	}
+}
+
+static void test_note_unless_quiet(void **state) {
+	char *text = NULL;
+	size_t len = 0;
+	struct run run = {.err = open_memstream(&text, &len)};
+
+	(void)state;
+	assert_non_null(run.err);
+	run_note(&run, "%d%% \x1b", 100);
+	run.quiet = true;
+	run_note(&run, "unheard");
+	assert_int_equal(fclose(run.err), 0);
+	assert_string_equal(text, "berth: 100% ‹1B›\n");
+	free(text);
+}
+
+/* Every command is described, and no two have the same words. */
+static void test_command_table(void **state) {
+	(void)state;
+	for (size_t i = 0; commands[i] != NULL; i++) {
+		assert_non_null(commands[i]->run);
+		assert_non_null(commands[i]->synopsis);
+		assert_non_null(commands[i]->summary);
+		assert_true(commands[i]->min <= commands[i]->max);
+		for (size_t k = 0; k < i; k++) {
+			assert_string_not_equal(commands[i]->words, commands[k]->words);
+		}
+	}
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_init),
+	    cmocka_unit_test(test_note_unless_quiet),
+	    cmocka_unit_test(test_command_table),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

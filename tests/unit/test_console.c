@@ -19,6 +19,7 @@
 #include "ui/console/app.h"
 #include "ui/console/draw.h"
 #include "ui/console/grid.h"
+#include "ui/console/row.h"
 #include "ui/console/table.h"
 
 #define FOLDER "tests/console/golden/"
@@ -165,7 +166,7 @@ static void start(struct app *app, bool ascii) {
 	size_t n;
 
 	app_init(app, "PROD", ascii, false);
-	app->link = (struct link){.up = true,
+	app->link = (struct app_link){.up = true,
 	    .server = "pg1:5432",
 	    .database = "alloc",
 	    .user = "mira",
@@ -176,6 +177,13 @@ static void start(struct app *app, bool ascii) {
 	fill(app, 0, pools, sizeof *pools, n, (int64_t)n);
 	n = make_leases(leases);
 	fill(app, 1, leases, sizeof *leases, n, -1);
+	app->panes[0].more_of = id_of(2);
+	app->panes[0].more = mem_new(n, sizeof(void *));
+	while (app->panes[0].more_count < n) {
+		app->panes[0].more[app->panes[0].more_count] =
+		    row_copy(&row_lease, &leases[app->panes[0].more_count]);
+		app->panes[0].more_count++;
+	}
 }
 
 static void type(struct app *app, const char *text) {
@@ -202,6 +210,29 @@ static char *read_file(const char *path) {
 	return buf_take(&text);
 }
 
+/* What is left of the styles without colour. */
+static char mono_letter(const struct cell *cell) {
+	const struct style_face *face = style_face((enum style)cell->style);
+
+	if (face->reverse != cell->cursor) {
+		return face->bold ? 'R' : face->dim ? 'D' : 'r';
+	}
+	return face->bold ? 'b' : face->dim ? 'd' : face->underline ? 'u' : '.';
+}
+
+static void mono_styles(const struct grid *g, struct buf *out) {
+	for (int row = 0; row < g->rows; row++) {
+		size_t end = out->len;
+
+		for (int column = 0; column < g->columns; column++) {
+			buf_char(out, mono_letter(grid_at(g, row, column)));
+			end = buf_text(out)[out->len - 1] != '.' ? out->len : end;
+		}
+		buf_cut(out, end);
+		buf_char(out, '\n');
+	}
+}
+
 static void golden(struct app *app, const char *name, int rows, int columns) {
 	struct grid *g = grid_new(rows, columns, app->ascii);
 	char *path = mem_print(FOLDER "%s-%dx%d%s.txt", name, columns, rows, app->ascii ? "-ascii" : "");
@@ -216,6 +247,8 @@ static void golden(struct app *app, const char *name, int rows, int columns) {
 	buf_puts(&now, "-- styles; cursor ");
 	buf_printf(&now, "%d,%d\n", g->cursor_row, g->cursor_column);
 	grid_styles(g, &now);
+	buf_puts(&now, "-- styles without colour\n");
+	mono_styles(g, &now);
 	if (mode != NULL && strcmp(mode, "write") == 0) {
 		FILE *file = fopen(path, "w");
 

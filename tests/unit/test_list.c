@@ -211,6 +211,24 @@ static void test_window(void **state) {
 	list_release(&list);
 }
 
+/* A page beyond the window is gone when its rows come. */
+static void test_owed(void **state) {
+	struct server s;
+	struct list list;
+
+	(void)state;
+	begin(&s, &list, 300, 10);
+	for (int i = 0; i < 10; i++) {
+		list_move(&list, MOVE_PAGE_DOWN, 1);
+	}
+	assert_int_equal(at(&list), 40); /* the end of the window */
+	refresh(&s, &list, 1);
+	assert_int_equal(at(&list), 49);
+	refresh(&s, &list, 1);
+	assert_int_equal(at(&list), 49);
+	list_release(&list);
+}
+
 static void test_late_answer(void **state) {
 	struct server s;
 	struct list list;
@@ -275,7 +293,7 @@ static void test_anything(void **state) {
 			now += LIST_HOLD;
 			break;
 		default:
-			moved = list.jump != JUMP_NONE || list.count == 0;
+			moved = list.jump != JUMP_NONE || list.owed != 0 || list.count == 0;
 			refresh(&s, &list, now);
 			break;
 		}
@@ -295,6 +313,7 @@ int main(void) {
 	    cmocka_unit_test(test_ghost_under_the_cursor),
 	    cmocka_unit_test(test_order_is_held),
 	    cmocka_unit_test(test_window),
+	    cmocka_unit_test(test_owed),
 	    cmocka_unit_test(test_late_answer),
 	    cmocka_unit_test(test_anything),
 	};

@@ -36,7 +36,7 @@ struct moment {
 };
 
 /* The connection, as the first line shows it. The texts are borrowed. */
-struct link {
+struct app_link {
 	bool up;
 	const char *server;
 	const char *database;
@@ -53,6 +53,10 @@ struct pane {
 	char *scope;  /* a pool's name, or NULL */
 	int sort;
 	int64_t total;
+	void **more; /* what belongs to one row, copies */
+	size_t more_count;
+	struct id more_of; /* that row */
+	bool roomy;        /* the screen has room for them */
 	int64_t fetched;   /* steady time of the last answer; TIME_NONE: never */
 	int64_t failed;    /* ... of the last failure since; TIME_NONE: none */
 	uint64_t question; /* counts them; an answer to an older one is dropped */
@@ -79,7 +83,7 @@ struct app {
 	bool ascii;
 	bool read_only;
 	struct moment now;
-	struct link link;
+	struct app_link link;
 	struct pane panes[APP_VIEWS];
 	size_t current;
 	enum mode mode;
@@ -119,6 +123,9 @@ const char *app_refuses(const struct app *app, const struct key *key);
 /* Tells something, in place of what was told before. */
 void app_say(struct app *app, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* Forgets what belonged to a row. */
+void pane_forget(struct pane *pane);
 
 /* Changes of the question; all begin at its first row. */
 void app_filter(struct app *app, const char *text);

@@ -9,6 +9,19 @@
 #include "db/mem.h"
 #include "model/lease.h"
 #include "ui/console/app.h"
+#include "ui/console/row.h"
+
+/* The row whose belongings are to be asked for; NULL: none. */
+static const struct list_row *roomy_row(const struct pane *pane) {
+	return pane->roomy && pane->view->more_type != NULL ? list_current(&pane->list) : NULL;
+}
+
+/* Another row is under the cursor than the one that they were asked for. */
+static bool wants_more(const struct pane *pane) {
+	const struct list_row *row = roomy_row(pane);
+
+	return row != NULL && !id_equal(row->id, pane->more_of);
+}
 
 bool ask_due(const struct app *app, int64_t *when) {
 	const struct pane *pane = &app->panes[app->current];
@@ -19,7 +32,7 @@ bool ask_due(const struct app *app, int64_t *when) {
 	}
 	*when = pane->fetched == TIME_NONE ? app->now.steady : pane->fetched + APP_PERIOD;
 	return app->wishes.refresh || pane->fresh || *when <= app->now.steady ||
-	       pane->list.jump != JUMP_NONE || (pane->moved && list_wants(&pane->list));
+	       pane->list.jump != JUMP_NONE || (pane->moved && list_wants(&pane->list)) || wants_more(pane);
 }
 
 static struct question question_of(const struct pane *pane, const struct asked *asked) {
@@ -35,18 +48,24 @@ static struct question question_of(const struct pane *pane, const struct asked *
 		       : 0,
 	    .offset = list->offset + (int64_t)list->top,
 	    .page = list->page,
-	    .total = pane->total};
+	    .total = pane->total,
+	    .more_of = asked->more};
 }
 
 struct batch *ask_refresh(struct app *app, struct asked *asked) {
 	struct pane *pane = app_pane(app);
 	struct batch *b = batch_new(BATCH_READ);
+	const struct list_row *row = roomy_row(pane);
 
 	*asked = (struct asked){.pane = app->current,
 	    .number = pane->question,
 	    .match = mem_text(pane->filter),
 	    .scope = mem_text(pane->scope),
 	    .since = app->now.steady};
+	if (row != NULL) {
+		asked->more = mem_text(pane->view->scope(row->data));
+		asked->more_of = row->id;
+	}
 	asked->question = question_of(pane, asked);
 	pane->view->ask(&asked->question, b);
 	pane->moved = false;
@@ -91,6 +110,15 @@ static void answered_act(struct app *app, const struct batch *b) {
 	app->wishes.refresh = true;
 }
 
+static void take_more(struct pane *pane, const struct asked *asked, const struct answer *answer) {
+	pane_forget(pane);
+	pane->more_of = asked->more_of;
+	pane->more = mem_new(answer->more_count, sizeof *pane->more);
+	for (size_t i = 0; i < answer->more_count; i++) {
+		pane->more[pane->more_count++] = row_copy(pane->view->more_type, answer->more[i]);
+	}
+}
+
 void ask_answered(struct app *app, const struct asked *asked, const struct batch *b) {
 	struct pane *pane = &app->panes[asked->pane];
 	struct answer answer = {0};
@@ -112,7 +140,11 @@ void ask_answered(struct app *app, const struct asked *asked, const struct batch
 	}
 	list_take(&pane->list, &answer.fill, app->now.steady);
 	pane->fresh = pane->fresh && pane->list.jump != JUMP_NONE;
+	if (asked->more != NULL) {
+		take_more(pane, asked, &answer);
+	}
 	free(answer.rows);
+	free(answer.more);
 }
 
 void ask_failed(struct app *app, const struct asked *asked, const struct err *err) {
@@ -134,5 +166,6 @@ void ask_failed(struct app *app, const struct asked *asked, const struct err *er
 void asked_release(struct asked *asked) {
 	free(asked->match);
 	free(asked->scope);
+	free(asked->more);
 	*asked = (struct asked){0};
 }

@@ -22,6 +22,8 @@ struct asked {
 	struct question question;
 	char *match; /* owned, as question borrows them */
 	char *scope;
+	char *more;
+	struct id more_of;
 	int64_t since;  /* steady */
 	bool cancelled; /* the server was asked to stop */
 };

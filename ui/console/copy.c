@@ -45,53 +45,39 @@ static bool whole_row(const struct view *view, const void *row, const struct fac
 	return safe;
 }
 
+/* A member by its type; a value is left to the caller. */
 static void put_field(struct json *j, const struct field *field, const void *row) {
-	const char *at = (const char *)row + field->offset;
-	const char *text;
-	int64_t number;
-	int index;
+	const void *at = (const char *)row + field->offset;
 
 	switch (field->type) {
 	case FIELD_BOOL:
 		json_put_bool(j, *(const bool *)at);
 		break;
 	case FIELD_INT:
+		json_put_int(j, *(const int64_t *)at);
+		break;
 	case FIELD_TIME:
-		memcpy(&number, at, sizeof number);
-		(field->type == FIELD_INT ? json_put_int : json_put_time)(j, number);
+		json_put_time(j, *(const int64_t *)at);
 		break;
-	case FIELD_REAL: {
-		double real;
-
-		memcpy(&real, at, sizeof real);
-		json_put_real(j, real);
+	case FIELD_REAL:
+		json_put_real(j, *(const double *)at);
 		break;
-	}
 	case FIELD_TEXT:
+		json_put_text(j, *(const char *const *)at);
+		break;
 	case FIELD_JSON:
-		memcpy(&text, at, sizeof text);
-		(field->type == FIELD_TEXT ? json_put_text : json_put_raw)(j, text);
+		json_put_raw(j, *(const char *const *)at);
 		break;
-	case FIELD_ID: {
-		struct id id;
-
-		memcpy(&id, at, sizeof id);
-		json_put_id(j, id);
+	case FIELD_ID:
+		json_put_id(j, *(const struct id *)at);
 		break;
-	}
-	case FIELD_COUNT: {
-		struct count count;
-
-		memcpy(&count, at, sizeof count);
-		json_put_count(j, count);
+	case FIELD_COUNT:
+		json_put_count(j, *(const struct count *)at);
 		break;
-	}
 	case FIELD_ENUM:
-		memcpy(&index, at, sizeof index);
-		json_put_text(j, field->names[index]);
+		json_put_text(j, field->names[*(const int *)at]);
 		break;
 	case FIELD_VALUE:
-		json_put_null(j);
 		break;
 	}
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "db/buf.h"
+#include "db/clock.h"
 #include "ui/console/app.h"
 #include "ui/console/frame.h"
 #include "ui/console/grid.h"
@@ -12,12 +13,19 @@ void app_layout(struct app *app, int rows, int columns) {
 	struct frame f = frame_make(rows, columns);
 
 	list_page(&app_pane(app)->list, f.list.rows);
+	app_pane(app)->roomy = f.detail.rows > 12;
 }
 
 static struct facts facts_of(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
 
-	return (struct facts){.now = app->now.wall, .scope = pane->scope};
+	const struct list_row *row = list_current(&pane->list);
+	bool more = row != NULL && pane->roomy && id_equal(row->id, pane->more_of);
+
+	return (struct facts){.now = app->now.wall,
+	    .scope = pane->scope,
+	    .more = (const void *const *)pane->more,
+	    .more_count = more ? pane->more_count : 0};
 }
 
 /* Why there is nothing to see. */
@@ -26,7 +34,9 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 	struct pen pen = pen_start(g, (struct rect){area.row + area.rows / 3, area.column + 3,
 					  area.rows - area.rows / 3, area.columns - 4});
 
-	if (!pane->list.filled) {
+	if (!pane->list.filled && pane->failed != TIME_NONE) {
+		pen_foreign(&pen, STYLE_DANGER, buf_text(&app->message));
+	} else if (!pane->list.filled) {
 		pen_say(&pen, STYLE_DIM, app->link.up ? "loading" : "waiting for the server");
 	} else if (*pane->filter != '\0') {
 		pen_print(&pen, STYLE_DIM, "no %s matches /", pane->view->one);

@@ -6,6 +6,7 @@
 #include "db/clock.h"
 #include "db/id.h"
 #include "model/lease.h"
+#include "ui/console/grid.h"
 #include "ui/console/labels.h"
 #include "ui/console/words.h"
 
@@ -84,6 +85,25 @@ static void name_of(const struct lease *lease, struct buf *out) {
 	} else {
 		buf_puts(out, "no value");
 	}
+}
+
+void lease_line(struct pen *p, const struct lease *lease, int64_t now) {
+	int row = p->area.row + p->row;
+	int start = p->area.column;
+	int end = start + p->area.columns;
+	int middle = start + 2 + (p->area.columns - 10) * 2 / 5;
+	enum style style = lease_style(lease, now);
+	struct buf text = {0};
+
+	(void)grid_glyph(p->grid, row, start, end, style, lease_glyph(lease, now));
+	name_of(lease, &text);
+	grid_field(p->grid, row, start + 2, middle, style, ALIGN_LEFT, SAFE_CUT_MIDDLE, buf_text(&text));
+	grid_field(p->grid, row, middle + 1, end - 8, style, ALIGN_LEFT, SAFE_CUT_MIDDLE, lease->holder);
+	buf_cut(&text, 0);
+	words_span(now - lease->created, &text);
+	grid_field(p->grid, row, end - 7, end, STYLE_DIM, ALIGN_RIGHT, SAFE_CUT_END, buf_text(&text));
+	buf_release(&text);
+	p->column = p->area.columns;
 }
 
 void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {

@@ -23,6 +23,9 @@ void lease_held(const struct lease *lease, int64_t now, struct buf *out);
 /* "never", "in 2h 10m", "3d ago"; "ended" for a destroyed one. */
 void lease_expires(const struct lease *lease, int64_t now, struct buf *out);
 
+/* One line: glyph, value, holder, age. */
+void lease_line(struct pen *p, const struct lease *lease, int64_t now);
+
 void lease_summary(struct pen *p, const struct lease *lease, int64_t now);
 void lease_detail(struct pen *p, const struct lease *lease, int64_t now);
 void lease_alert(const struct lease *lease, int64_t now, struct buf *out);

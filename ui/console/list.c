@@ -41,12 +41,12 @@ void list_page(struct list *list, int page) {
 }
 
 static void step(struct list *list, size_t rows, bool down) {
-	if (down) {
-		size_t left = list->count - 1 - list->cursor;
+	size_t left = down ? list->count - 1 - list->cursor : list->cursor;
+	size_t gone = rows < left ? rows : left;
 
-		list->cursor += rows < left ? rows : left;
-	} else {
-		list->cursor -= rows < list->cursor ? rows : list->cursor;
+	list->cursor = down ? list->cursor + gone : list->cursor - gone;
+	if (gone < rows && (down ? list->more_below : list->more_above)) {
+		list->owed = down ? (int64_t)(rows - gone) : -(int64_t)(rows - gone);
 	}
 }
 
@@ -80,6 +80,7 @@ void list_move(struct list *list, enum list_move move, int64_t now) {
 	list->touched = true;
 	list->moved = now;
 	list->jump = JUMP_NONE;
+	list->owed = 0;
 	switch (move) {
 	case MOVE_UP:
 	case MOVE_DOWN:
@@ -99,6 +100,16 @@ void list_move(struct list *list, enum list_move move, int64_t now) {
 		break;
 	}
 	settle(list);
+}
+
+void list_catch_up(struct list *list) {
+	int64_t owed = list->owed;
+
+	list->owed = 0;
+	if (owed != 0 && list->count > 0) {
+		turn(list, (size_t)(owed > 0 ? owed : -owed), owed > 0);
+		settle(list);
+	}
 }
 
 void list_pin(struct list *list) {

@@ -66,6 +66,7 @@ struct list {
 	bool pinned;    /* order held by hand */
 	bool touched;   /* the operator has moved since the last jump */
 	int64_t moved;  /* steady time of the last move */
+	int64_t owed;   /* rows that the last move could not go, because they were not there yet */
 	size_t waiting; /* changes of the order that are held back */
 };
 
@@ -99,8 +100,11 @@ void list_release(struct list *list);
 /* Takes an answer at a steady time. */
 void list_take(struct list *list, const struct list_fill *fill, int64_t now);
 
-/* Moves the cursor. */
+/* Moves the cursor. What lies beyond the window is owed, a page at most, and made good by the next answer. */
 void list_move(struct list *list, enum list_move move, int64_t now);
+
+/* Goes what is owed; list_take() does it. */
+void list_catch_up(struct list *list);
 
 /* How many rows fit on the screen; keeps the cursor among them. */
 void list_page(struct list *list, int page);

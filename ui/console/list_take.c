@@ -230,6 +230,7 @@ static void start_over(struct list *list, const struct list_fill *fill) {
 	list->top = 0;
 	list->offset = fill->offset;
 	list->waiting = 0;
+	list->owed = 0;
 	list->filled = true;
 }
 
@@ -269,6 +270,7 @@ void list_take(struct list *list, const struct list_fill *fill, int64_t now) {
 	list->more_above = fill->more_above;
 	list->more_below = fill->more_below;
 	list->jump = JUMP_NONE;
+	list_catch_up(list);
 	if (held && !over) {
 		trim(list);
 	}

@@ -44,7 +44,7 @@ static struct moment moment_now(void) {
 static void look_at_link(struct loop *l) {
 	enum conn_state state = conn_state(l->conn);
 	const struct err *trouble = conn_trouble(l->conn);
-	struct link *line = &l->app.link;
+	struct app_link *line = &l->app.link;
 
 	line->up = state == CONN_READY || state == CONN_BUSY;
 	line->server = conn_server(l->conn);

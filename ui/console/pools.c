@@ -8,10 +8,14 @@
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/mem.h"
+#include "model/lease.h"
 #include "model/pool.h"
 #include "ui/console/gauge.h"
+#include "ui/console/lease_text.h"
 #include "ui/console/pool_text.h"
 #include "ui/console/words.h"
+
+#define NEWEST 12 /* leases beside a pool, where there is room */
 
 static enum glyph cell_glyph(const void *row, const struct facts *facts) {
 	return pool_glyph(row, facts->now);
@@ -181,6 +185,11 @@ static void ask(const struct question *q, struct batch *b) {
 
 	(void)pool_list_add(b, &list);
 	(void)pool_total_add(b, &list);
+	if (q->more_of != NULL) {
+		struct lease_ask newest = {.pool = q->more_of, .limit = NEWEST};
+
+		(void)lease_list_add(b, &newest);
+	}
 }
 
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
@@ -191,6 +200,13 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	*out = (struct answer){.rows = mem_new(count, sizeof *out->rows), .total = total->total};
 	for (size_t i = 0; i < count; i++) {
 		out->rows[i] = batch_row(b, 0, i);
+	}
+	if (q->more_of != NULL) {
+		out->more_count = batch_count(b, 2);
+		out->more = mem_new(out->more_count, sizeof *out->more);
+		for (size_t i = 0; i < out->more_count; i++) {
+			out->more[i] = batch_row(b, 2, i);
+		}
 	}
 	out->fill = (struct list_fill){.rows = out->rows,
 	    .count = count,
@@ -218,8 +234,22 @@ static void alert(const void *row, const struct facts *facts, struct buf *out) {
 	pool_alert(row, facts->now, out);
 }
 
+/* Who came last, and what they hold. */
+static void newest_leases(struct pen *p, const struct facts *facts) {
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, "NEWEST LEASES");
+	for (size_t i = 0; i < facts->more_count && pen_fits(p, 1); i++) {
+		pen_break(p);
+		lease_line(p, facts->more[i], facts->now);
+	}
+	pen_break(p);
+}
+
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	pool_detail(p, row, facts->now);
+	if (facts->more_count > 0 && pen_fits(p, 4)) {
+		newest_leases(p, facts);
+	}
 }
 
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
@@ -230,6 +260,7 @@ const struct view view_pools = {.name = "pools",
     .title = "Pools",
     .one = "pool",
     .kind = {.type = &row_pool, .id = row_id, .key = NULL, .changed = changed},
+    .more_type = &row_lease,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

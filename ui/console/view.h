@@ -24,9 +24,10 @@ struct buf;
 
 /* What drawing a row depends on beside the row. */
 struct facts {
-	int64_t now;       /* wall clock */
-	const char *scope; /* the pool that the list is limited to, or NULL */
-	bool whole;        /* the window holds the whole result */
+	int64_t now;             /* wall clock */
+	const char *scope;       /* the pool that the list is limited to, or NULL */
+	const void *const *more; /* rows of more_type that belong to the row */
+	size_t more_count;
 };
 
 /* Columns with a lower `drop` are nice to have. */
@@ -59,17 +60,20 @@ struct question {
 	const char *scope;
 	int sort;
 	enum list_jump jump;
-	int64_t key;    /* of the row on the top; 0: none */
-	int64_t offset; /* of the top, for lists kept by offset */
-	bool after;     /* only what is behind key and offset: for going through all of it */
-	int64_t page;   /* rows of the screen; the window has more */
-	int64_t total;  /* as last answered; -1: unknown */
+	int64_t key;         /* of the row on the top; 0: none */
+	int64_t offset;      /* of the top, for lists kept by offset */
+	bool after;          /* only what is behind key and offset: for going through all of it */
+	int64_t page;        /* rows of the screen; the window has more */
+	int64_t total;       /* as last answered; -1: unknown */
+	const char *more_of; /* ask also for what belongs to the row of this name; NULL: not */
 };
 
 struct answer {
 	struct list_fill fill;
 	const void **rows; /* fill.rows, owned */
 	int64_t total;     /* -1: unknown */
+	const void **more; /* of question.more_of, owned */
+	size_t more_count;
 };
 
 struct view {
@@ -77,6 +81,7 @@ struct view {
 	const char *title;
 	const char *one; /* "pool" */
 	struct list_kind kind;
+	const struct row_type *more_type; /* of rows that a roomy detail shows beside the row; NULL: none */
 	const struct column *columns;
 	size_t column_count;
 	size_t main;              /* the column that names the row */

@@ -1,0 +1,322 @@
+#include "ui/console/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/clock.h"
+#include "db/mem.h"
+#include "ui/console/copy.h"
+
+static void open_filter(struct app *app, const struct key *key) {
+	(void)key;
+	free(app->before);
+	app->before = mem_text(app_pane(app)->filter);
+	prompt_set(&app->filter, app->before);
+	app->mode = MODE_FILTER;
+}
+
+static void toggle_write(struct app *app, const struct key *key) {
+	(void)key;
+	if (app_writable(app)) {
+		app->write_until = TIME_NONE;
+		app_say(app, STYLE_NORMAL, "read-only again");
+	} else if (app->read_only) {
+		app_say(app, STYLE_WARNING, "refused: berth was started with --read-only");
+	} else if (*app_environment(app) == '\0') {
+		app_say(app, STYLE_WARNING, "refused: there is no connection yet");
+	} else {
+		prompt_set(&app->unlock, "");
+		app->mode = MODE_UNLOCK;
+		app->wishes.flush = true;
+	}
+}
+
+static void open_form(struct app *app, const struct key *key) {
+	struct pane *pane = app_pane(app);
+	const struct list_row *row = list_current(&pane->list);
+	const char *pool = pane->scope != NULL ? pane->scope
+			   : row == NULL       ? NULL
+					       : pane->view->scope(row->data);
+	int kind = KIND_IPV4;
+
+	(void)key;
+	if (row != NULL) {
+		kind = pane->view == &view_pools ? ((const struct pool *)row->data)->kind
+						 : ((const struct lease *)row->data)->kind;
+	}
+	form_open(&app->form, id_new(), row == NULL ? NULL : pool, (enum kind)kind);
+	app->mode = MODE_FORM;
+}
+
+static void interrupt(struct app *app, const struct key *key) {
+	(void)key;
+	if (app->interrupted != TIME_NONE && app->now.steady - app->interrupted < APP_TWICE) {
+		app->wishes.quit = true;
+	} else if (app->running) {
+		app->wishes.cancel = true;
+		app_say(app, STYLE_WARNING, "query cancelled; Ctrl-C again leaves");
+	} else {
+		app_say(app, STYLE_NORMAL, "Ctrl-C again leaves");
+	}
+	app->interrupted = app->now.steady;
+}
+
+/* One level: the message, the filter, the pool, the screen. False on the first one. */
+static bool go_back(struct app *app) {
+	struct pane *pane = app_pane(app);
+
+	if (*pane->filter != '\0') {
+		app_filter(app, "");
+	} else if (pane->scope != NULL) {
+		app_scope(app, NULL);
+		app_show(app, 0);
+	} else if (app->current != 0) {
+		app_show(app, 0);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void next_sort(struct app *app, const struct key *key) {
+	const struct pane *pane = app_pane(app);
+
+	(void)key;
+	app_sort(app, pane->view->sorts[pane->sort + 1] == NULL ? 0 : pane->sort + 1);
+	app_say(app, STYLE_NORMAL, "sorted by %s", pane->view->sorts[pane->sort]);
+}
+
+static void hold(struct app *app, const struct key *key) {
+	struct list *list = &app_pane(app)->list;
+
+	(void)key;
+	if (list_held(list, app->now.steady)) {
+		list->pinned = false;
+		list->moved = TIME_NONE;
+		app->wishes.refresh = true;
+	} else {
+		list_pin(list);
+	}
+}
+
+static void move(struct app *app, const struct key *key) {
+	struct pane *pane = app_pane(app);
+
+	list_move(&pane->list, (enum list_move)key->argument, app->now.steady);
+	pane->moved = true;
+}
+
+static void open_row(struct app *app, const struct key *key) {
+	const struct pane *pane = app_pane(app);
+
+	(void)key;
+	app_scope(app, pane->view->scope(list_current(&pane->list)->data));
+}
+
+static void back(struct app *app, const struct key *key) {
+	buf_cut(&app->message, 0);
+	app->wishes.quit = !go_back(app) && key->request == REQUEST_QUIT;
+}
+
+static void show_view(struct app *app, const struct key *key) {
+	size_t next = views[app->current + 1] == NULL ? 0 : app->current + 1;
+
+	app_show(app, key->request == REQUEST_VIEW ? (size_t)key->argument : next);
+}
+
+static void open_command(struct app *app, const struct key *key) {
+	(void)key;
+	prompt_set(&app->command, "");
+	app->mode = MODE_COMMAND;
+}
+
+static void open_help(struct app *app, const struct key *key) {
+	(void)key;
+	app->help_top = 0;
+	app->mode = MODE_HELP;
+}
+
+static void refresh(struct app *app, const struct key *key) {
+	(void)key;
+	app->wishes.refresh = true;
+}
+
+static void redraw(struct app *app, const struct key *key) {
+	(void)key;
+	app->wishes.redraw = true;
+}
+
+static void suspend(struct app *app, const struct key *key) {
+	(void)key;
+	app->wishes.suspend = true;
+}
+
+static void copy(struct app *app, const struct key *key) {
+	copy_row(app, key->request);
+}
+
+static void carry_out(struct app *app, const struct key *key) {
+	static void (*const acts[])(struct app *, const struct key *) = {[REQUEST_MOVE] = move,
+	    [REQUEST_OPEN] = open_row,
+	    [REQUEST_BACK] = back,
+	    [REQUEST_QUIT] = back,
+	    [REQUEST_INTERRUPT] = interrupt,
+	    [REQUEST_VIEW] = show_view,
+	    [REQUEST_NEXT_VIEW] = show_view,
+	    [REQUEST_FILTER] = open_filter,
+	    [REQUEST_COMMAND] = open_command,
+	    [REQUEST_HELP] = open_help,
+	    [REQUEST_SORT] = next_sort,
+	    [REQUEST_HOLD] = hold,
+	    [REQUEST_REFRESH] = refresh,
+	    [REQUEST_REDRAW] = redraw,
+	    [REQUEST_SUSPEND] = suspend,
+	    [REQUEST_WRITE] = toggle_write,
+	    [REQUEST_ALLOCATE] = open_form,
+	    [REQUEST_COPY_CELL] = copy,
+	    [REQUEST_COPY_ROW] = copy,
+	    [REQUEST_COPY_JSON] = copy,
+	    [REQUEST_COPY_COMMAND] = copy};
+
+	acts[key->request](app, key);
+}
+
+static void press_list(struct app *app, const struct press *press) {
+	const struct key *key = key_find(press->key, app->current == 0 ? PLACE_POOLS : PLACE_LEASES);
+	const char *refused = key == NULL ? NULL : app_refuses(app, key);
+
+	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
+		buf_cut(&app->message, 0); /* a note; results stay until Esc */
+	}
+	if (press->key == PRESS_PASTE) {
+		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
+	} else if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	} else if (key != NULL) {
+		carry_out(app, key);
+	}
+}
+
+static void press_filter(struct app *app, const struct press *press) {
+	switch (prompt_press(&app->filter, press)) {
+	case PROMPT_EDITED:
+		app_filter(app, prompt_text(&app->filter));
+		break;
+	case PROMPT_ACCEPTED:
+		prompt_remember(&app->filter);
+		app->mode = MODE_LIST;
+		break;
+	case PROMPT_DROPPED:
+		app_filter(app, app->before);
+		app->mode = MODE_LIST;
+		break;
+	default:
+		break;
+	}
+}
+
+static void press_command(struct app *app, const struct press *press) {
+	char *line;
+
+	switch (prompt_press(&app->command, press)) {
+	case PROMPT_ACCEPTED:
+		line = mem_text(prompt_text(&app->command));
+		prompt_remember(&app->command);
+		app->mode = MODE_LIST;
+		command_run(app, line);
+		free(line);
+		break;
+	case PROMPT_DROPPED:
+		app->mode = MODE_LIST;
+		break;
+	case PROMPT_COMPLETE:
+		command_complete(app);
+		break;
+	default:
+		break;
+	}
+}
+
+/* Write mode is a named act: the environment's name, typed by hand. */
+static void press_unlock(struct app *app, const struct press *press) {
+	enum prompt_result result =
+	    press->key == PRESS_PASTE ? PROMPT_IGNORED : prompt_press(&app->unlock, press);
+
+	if (result == PROMPT_DROPPED) {
+		app->mode = MODE_LIST;
+		app_say(app, STYLE_NORMAL, "still read-only");
+	} else if (result == PROMPT_ACCEPTED) {
+		app->mode = MODE_LIST;
+		if (strcmp(prompt_text(&app->unlock), app_environment(app)) == 0) {
+			app->write_until = app->now.steady + APP_WRITE;
+			app_say(app, STYLE_WARNING, "write mode for 10 minutes; W ends it");
+		} else {
+			app_say(app, STYLE_WARNING, "still read-only: the environment's name is %s",
+			    app_environment(app));
+		}
+	}
+}
+
+static void submit(struct app *app) {
+	const struct key act = {.need = NEED_WRITE | NEED_FRESH};
+	const char *refused = app_refuses(app, &act);
+
+	if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	} else {
+		app->wishes.act = true;
+	}
+}
+
+static void press_form(struct app *app, const struct press *press) {
+	switch (form_press(&app->form, press)) {
+	case FORM_ASKS:
+		app->wishes.flush = true;
+		break;
+	case FORM_SUBMITTED:
+		submit(app);
+		break;
+	case FORM_LEFT:
+		app->mode = MODE_LIST;
+		app_say(app, STYLE_NORMAL, "nothing was allocated");
+		break;
+	case FORM_GOES_ON:
+		break;
+	}
+}
+
+static void press_help(struct app *app, const struct press *press) {
+	const struct key *key = key_find(press->key, PLACE_LEASES);
+
+	if (key == NULL) {
+		return;
+	}
+	switch (key->request) {
+	case REQUEST_MOVE:
+		app->help_top += key->argument == MOVE_DOWN                                     ? 1
+				 : key->argument == MOVE_UP                                     ? -1
+				 : key->argument == MOVE_FIRST || key->argument == MOVE_PAGE_UP ? -10
+												: 10;
+		app->help_top = app->help_top < 0 ? 0 : app->help_top;
+		break;
+	case REQUEST_BACK:
+	case REQUEST_QUIT:
+	case REQUEST_HELP:
+	case REQUEST_INTERRUPT:
+		app->mode = MODE_LIST;
+		break;
+	default:
+		break;
+	}
+}
+
+void app_press(struct app *app, const struct press *press) {
+	static void (*const handlers[])(struct app *, const struct press *) = {[MODE_LIST] = press_list,
+	    [MODE_FILTER] = press_filter,
+	    [MODE_COMMAND] = press_command,
+	    [MODE_UNLOCK] = press_unlock,
+	    [MODE_FORM] = press_form,
+	    [MODE_HELP] = press_help};
+
+	handlers[app->mode](app, press);
+}

@@ -89,16 +89,16 @@ static void lose(struct conn *c, const char *why) {
 	    c->run == RUN_SENT && c->batch->mode == BATCH_WRITE && exchange_may_commit(&c->exchange);
 	struct err outcome = {0};
 
+	exchange_release(&c->exchange);
+	link_lose(&c->link, why);
 	if (c->run != RUN_SETTLES) {
 		err_set(&outcome,
 		    unknown        ? ERR_OUTCOME_UNKNOWN
 		    : c->cancelled ? ERR_TIMEOUT
 				   : ERR_UNAVAILABLE,
-		    "%s", why);
+		    "%s", c->link.trouble.message);
 	}
 	end_run(c, &outcome);
-	exchange_release(&c->exchange);
-	link_lose(&c->link, ERR_UNAVAILABLE, why);
 }
 
 static void pause_or_end(struct conn *c, struct err *err) {
@@ -118,13 +118,9 @@ static void continue_batch(struct conn *c) {
 	struct err err = {0};
 
 	switch (exchange_step(&c->exchange, c->link.pg, &err)) {
-	case EXCHANGE_LOST: {
-		char *why = mem_text(err.code == ERR_NONE ? link_failure(&c->link) : err.message);
-
-		lose(c, why);
-		free(why);
+	case EXCHANGE_LOST:
+		lose(c, err.message);
 		break;
-	}
 	case EXCHANGE_DONE:
 		pause_or_end(c, &err);
 		break;
@@ -137,7 +133,7 @@ static void continue_batch(struct conn *c) {
 static void send_batch(struct conn *c) {
 	c->run = RUN_SENT;
 	if (!exchange_start(&c->exchange, c->link.pg, c->batch, c->read_only)) {
-		lose(c, link_failure(&c->link));
+		lose(c, NULL);
 	}
 }
 

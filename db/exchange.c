@@ -87,19 +87,20 @@ static struct step *next_step(const struct exchange *x) {
 	return NULL;
 }
 
-static void fail(struct exchange *x, const struct step *step, const PGresult *result) {
+/* Without a SQLSTATE it is libpq itself that tells of the connection's end. */
+static void fail(struct exchange *x, const PGconn *pg, const struct step *step, const PGresult *result) {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
 	if (x->dry != NULL && step == x->dry->steps && state != NULL && strcmp(state, "BERTD") == 0) {
 		x->undone = true;
-	} else if (x->err.code == ERR_NONE) {
+	} else if (x->err.code == ERR_NONE && (state != NULL || PQstatus(pg) != CONNECTION_BAD)) {
 		step_failed(step, result, &x->err);
-		x->failed = step != NULL;
+		x->failed = step != NULL && state != NULL;
 		x->retry = step_may_retry(result);
 	}
 }
 
-static void hear(struct exchange *x, PGresult *result) {
+static void hear(struct exchange *x, const PGconn *pg, PGresult *result) {
 	struct step *step = next_step(x);
 
 	switch (PQresultStatus(result)) {
@@ -116,7 +117,7 @@ static void hear(struct exchange *x, PGresult *result) {
 	case PGRES_PIPELINE_ABORTED:
 		break;
 	default:
-		fail(x, step, result);
+		fail(x, pg, step, result);
 		break;
 	}
 	PQclear(result);
@@ -156,7 +157,7 @@ enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *er
 		PGresult *result = PQgetResult(pg);
 
 		if (result != NULL) {
-			hear(x, result);
+			hear(x, pg, result);
 		} else if (next_step(x) != NULL && PQstatus(pg) != CONNECTION_BAD) {
 			x->answered++;
 		} else {

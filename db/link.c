@@ -7,6 +7,7 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "db/schema.h"
+#include "db/step.h"
 
 enum { DELAY_FIRST = 250000, DELAY_LAST = 8000000, CONNECT_TIME = 5000000 /* microseconds */ };
 
@@ -49,21 +50,13 @@ static void lose_with(struct link *link, struct err *why) {
 	link->deadline = clock_steady() + backoff_next(&link->backoff);
 }
 
-void link_lose(struct link *link, enum err_code code, const char *why) {
+void link_lose(struct link *link, const char *why) {
+	char *text = why == NULL ? step_lost(link->pg) : mem_text(why);
 	struct err err = {0};
 
-	err_set(&err, code, "%s", why);
+	err_set(&err, ERR_UNAVAILABLE, "%s", text);
+	free(text);
 	lose_with(link, &err);
-}
-
-const char *link_failure(const struct link *link) {
-	const char *text = PQerrorMessage(link->pg);
-
-	return text == NULL || text[0] == '\0' ? "the server closed the connection" : text;
-}
-
-static void fail(struct link *link) {
-	link_lose(link, ERR_UNAVAILABLE, link_failure(link));
 }
 
 /* libpq would print them: nobody asked, and the terminal is not ours. */
@@ -85,27 +78,27 @@ static void start_connecting(struct link *link) {
 	link->polling = PGRES_POLLING_WRITING;
 	link->deadline = clock_steady() + CONNECT_TIME;
 	if (PQstatus(link->pg) == CONNECTION_BAD) {
-		fail(link);
+		link_lose(link, NULL);
 	}
 }
 
 static void greet(struct link *link) {
 	if (PQsetnonblocking(link->pg, 1) != 0 || PQenterPipelineMode(link->pg) != 1) {
-		fail(link);
+		link_lose(link, NULL);
 		return;
 	}
 	link->state = LINK_GREETING;
 	link->hello = batch_new(BATCH_READ);
 	batch_add(link->hello, NULL, QUERY_HELLO, NULL, 0, NULL);
 	if (!exchange_start(&link->exchange, link->pg, link->hello, false)) {
-		fail(link);
+		link_lose(link, NULL);
 	}
 }
 
 static void continue_connecting(struct link *link) {
 	link->polling = PQconnectPoll(link->pg);
 	if (link->polling == PGRES_POLLING_FAILED) {
-		fail(link);
+		link_lose(link, NULL);
 	} else if (link->polling == PGRES_POLLING_OK) {
 		greet(link);
 	}
@@ -161,7 +154,7 @@ static void continue_greeting(struct link *link) {
 
 	switch (exchange_step(&link->exchange, link->pg, &err)) {
 	case EXCHANGE_LOST:
-		fail(link);
+		link_lose(link, NULL);
 		break;
 	case EXCHANGE_DONE:
 		greeted(link, &err);
@@ -174,7 +167,7 @@ static void continue_greeting(struct link *link) {
 
 static void hear_unasked(struct link *link) {
 	if (PQconsumeInput(link->pg) != 1 || PQstatus(link->pg) == CONNECTION_BAD) {
-		fail(link);
+		link_lose(link, NULL);
 		return;
 	}
 	while (!PQisBusy(link->pg)) {
@@ -187,8 +180,7 @@ static void hear_unasked(struct link *link) {
 			char *why = mem_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
 
 			PQclear(result);
-			link_lose(
-			    link, ERR_UNAVAILABLE, why == NULL ? "the server closed the connection" : why);
+			link_lose(link, why);
 			free(why);
 			return;
 		}
@@ -198,7 +190,7 @@ static void hear_unasked(struct link *link) {
 
 static void step_on_time(struct link *link, short revents) {
 	if (clock_steady() >= link->deadline) {
-		link_lose(link, ERR_UNAVAILABLE, "the server did not answer in time");
+		link_lose(link, "the server did not answer in time");
 	} else if (revents != 0 && link->state == LINK_CONNECTING) {
 		continue_connecting(link);
 	} else if (revents != 0) {

@@ -55,10 +55,8 @@ void link_step(struct link *link, short revents);
 /* What to poll for while it is not running a batch. */
 short link_events(const struct link *link);
 
-/* It is of no use any more: hangs up, remembers why, and tries again later. */
-void link_lose(struct link *link, enum err_code code, const char *why);
-
-/* What libpq says of its end; borrowed until the next call of libpq. */
-const char *link_failure(const struct link *link);
+/* It is of no use any more: hangs up, remembers why, and tries again later.
+ * Without a reason it is what libpq says. */
+void link_lose(struct link *link, const char *why);
 
 #endif

@@ -162,7 +162,10 @@ bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t
 	bool ok = false;
 
 	if (PQstatus(pg) != CONNECTION_OK) {
-		err_set(err, ERR_UNAVAILABLE, "%s", PQerrorMessage(pg));
+		char *why = step_lost(pg);
+
+		err_set(err, ERR_UNAVAILABLE, "%s", why);
+		free(why);
 	} else {
 		PQsetNoticeReceiver(pg, drop_notice, NULL);
 		ok = run(pg, "settings", limit, err) &&

@@ -55,6 +55,9 @@ void step_reset(struct step *step);
  * for the constraint, else that of the SQLSTATE. `step` may be NULL. */
 void step_failed(const struct step *step, const PGresult *result, struct err *err);
 
+/* Why libpq has given a connection up, on one line; owned by the caller. */
+char *step_lost(const PGconn *pg) __attribute__((returns_nonnull, warn_unused_result));
+
 /* Whether the whole transaction may be run again just so (40001, 40P01). */
 bool step_may_retry(const PGresult *result);
 

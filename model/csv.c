@@ -24,7 +24,7 @@ void csv_release(struct csv *csv) {
 
 static bool refuse(struct csv *csv, int64_t line, const char *why, struct err *err) {
 	csv->p = csv->end;
-	(void)err_set(err, ERR_INVALID_INPUT, "line %lld: %s", (long long)line, why);
+	(void)err_set(err, ERR_INVALID_INPUT, "%s", why);
 	err->line = line;
 	return false;
 }

@@ -76,7 +76,7 @@ static void put_range(const struct range *range, struct json *j) {
 	struct buf text = {0};
 	char number[U128_TEXT];
 
-	range_text(range, &text);
+	range_name(range, &text);
 	json_put_key(j, "name");
 	json_put_text(j, buf_text(&text));
 	json_put_key(j, "first");

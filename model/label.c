@@ -90,7 +90,7 @@ static bool pair_json(const char *text, const char *pair, size_t n, struct json 
 	char *copy;
 
 	if (equals == NULL) {
-		return err_set(err, ERR_INVALID_INPUT, "label %.*s: expected KEY=VALUE", (int)n, pair);
+		return err_set(err, ERR_INVALID_INPUT, "label \"%.*s\": expected KEY=VALUE", (int)n, pair);
 	}
 	if (!label_key_check(pair, key_len, err) || !label_value_check(equals + 1, n - key_len - 1, err)) {
 		return false;

@@ -53,12 +53,12 @@ static size_t window_add(struct batch *b, const struct lease_ask *ask, unsigned 
 	    arg_text(ask->holder),
 	    word_arg(ask->match),
 	    arg_bool(ask->invert),
+	    arg_bool(ask->backwards),
 	    limit_arg(ask->after),
 	    limit_arg(ask->limit),
 	};
 
-	return batch_add(b, NULL, ask->backwards ? QUERY_LEASE_NEWER : QUERY_LEASE_OLDER, args,
-	    sizeof args / sizeof *args, NULL);
+	return batch_add(b, NULL, QUERY_LEASE_WINDOW, args, sizeof args / sizeof *args, NULL);
 }
 
 size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {

@@ -57,7 +57,7 @@ static void ranges_json(const struct range *ranges, size_t count, struct buf *ou
 	buf_char(out, '[');
 	for (size_t i = 0; i < count; i++) {
 		buf_puts(out, i == 0 ? "{\"name\":\"" : ",{\"name\":\"");
-		range_text(&ranges[i], out);
+		range_name(&ranges[i], out);
 		buf_printf(out, "\",\"first\":%s", u128_text(ranges[i].first, number));
 		buf_printf(
 		    out, ",\"last\":%s,\"host\":\"%s\"}", u128_text(ranges[i].last, number), ranges[i].host);
@@ -116,6 +116,7 @@ size_t pool_remove_add(
 	struct arg args[] = {
 	    arg_id(id),
 	    arg_text(name),
+	    arg_text(kind_names[range->kind]),
 	    arg_text(buf_text(&text)),
 	    arg_value(range->first),
 	    arg_value(range->last),

@@ -205,6 +205,14 @@ void range_text(const struct range *r, struct buf *out) {
 	}
 }
 
+void range_name(const struct range *r, struct buf *out) {
+	if (r->kind == KIND_HOST) {
+		buf_puts(out, r->host);
+	} else {
+		range_text(r, out);
+	}
+}
+
 void range_size(const struct range *r, struct count *out) {
 	u128 more = r->last - r->first;
 	char text[U128_TEXT];

@@ -46,6 +46,9 @@ bool range_guess(const char *text, enum kind *kind) __attribute__((warn_unused_r
 /* Appends the canonical spelling: the prefix form where there is one, a single value alone, else "a-b". */
 void range_text(const struct range *r, struct buf *out);
 
+/* Appends what a resource of it is called: the canonical spelling, of a host its name alone. */
+void range_name(const struct range *r, struct buf *out);
+
 /* How many values, exactly. */
 void range_size(const struct range *r, struct count *out);
 

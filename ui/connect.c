@@ -10,6 +10,7 @@
 
 #include "db/err.h"
 #include "db/mem.h"
+#include "db/num.h"
 #include "db/server.h"
 #include "ui/cli/opt.h"
 
@@ -54,6 +55,25 @@ static void start(struct connect *c) {
 /* Answers come in UTF-8 whatever the locale; this is not to be overridden. */
 static void finish(struct connect *c) {
 	add(c, "client_encoding", "UTF8");
+}
+
+/* Ports, one for each host, separated by commas; what is malformed libpq would
+ * refuse too, but as if the server were not there. */
+static bool check_port(const char *text, struct err *err) {
+	for (const char *p = text; p != NULL;) {
+		size_t n = strcspn(p, ",");
+		char *one = mem_print("%.*s", (int)n, p);
+		int64_t port;
+		bool ok = n == 0 || int_parse(one, 1, 65535, &port);
+
+		free(one);
+		if (!ok) {
+			return err_set(
+			    err, ERR_INVALID_INPUT, "--port: '%s' is not a number from 1 to 65535", text);
+		}
+		p = p[n] == ',' ? p + n + 1 : NULL;
+	}
+	return true;
 }
 
 static bool ask_password(char **password, struct err *err) {
@@ -101,6 +121,16 @@ void connect_to(struct connect *c, struct server *server) {
 	finish(c);
 }
 
+/* A private server is a place already. */
+static bool check_local(const struct args *args, struct err *err) {
+	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
+		if (!opt_exclusive(args, OPT_LOCAL, passed_on[i].option, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
 static bool connect_local(struct connect *c, const char *folder, struct err *err) {
 	struct server *server;
 
@@ -117,6 +147,9 @@ static bool connect_local(struct connect *c, const char *folder, struct err *err
 }
 
 static bool connect_remote(struct connect *c, const struct args *args, struct err *err) {
+	if (opt_given(args, OPT_PORT) && !check_port(opt(args, OPT_PORT), err)) {
+		return false;
+	}
 	start(c);
 	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
 		if (opt_given(args, passed_on[i].option)) {
@@ -134,8 +167,9 @@ static bool connect_remote(struct connect *c, const struct args *args, struct er
 }
 
 bool connect_init(struct connect *c, const struct args *args, struct err *err) {
-	bool ok = opt_given(args, OPT_LOCAL) ? connect_local(c, opt(args, OPT_LOCAL), err)
-					     : connect_remote(c, args, err);
+	bool local = opt_given(args, OPT_LOCAL);
+	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), err)
+			: connect_remote(c, args, err);
 
 	if (ok) {
 		c->options.read_only = opt_given(args, OPT_READ_ONLY);

@@ -10,19 +10,11 @@
 #include "ui/cli/run.h"
 #include "ui/console/console.h"
 
-static const char *const color_names[] = {"auto", "always", "never", NULL};
-enum { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
-
 /* --color wins over NO_COLOR, which counts when it is not empty. */
-static bool is_mono(const struct args *args, bool *mono, struct err *err) {
+static bool is_mono(enum color color) {
 	const char *no_color = getenv("NO_COLOR");
-	int color = COLOR_AUTO;
 
-	if (!opt_enum(args, OPT_COLOR, color_names, COLOR_AUTO, &color, err)) {
-		return false;
-	}
-	*mono = color == COLOR_NEVER || (color == COLOR_AUTO && no_color != NULL && no_color[0] != '\0');
-	return true;
+	return color == COLOR_NEVER || (color == COLOR_AUTO && no_color != NULL && no_color[0] != '\0');
 }
 
 static bool open_or_print(struct run *run, const struct console_options *options, struct err *err) {
@@ -47,8 +39,9 @@ bool face_console(struct run *run, struct err *err) {
 	    .ascii = run->sink.form == SAFE_ASCII,
 	    .read_only = opt_given(args, OPT_READ_ONLY),
 	    .linear = opt_given(args, OPT_LINEAR),
+	    .mono = is_mono(run->color),
 	};
-	bool ok = is_mono(args, &options.mono, err) && open_or_print(run, &options, err);
+	bool ok = open_or_print(run, &options, err);
 
 	free(detail);
 	return ok;

@@ -1,8 +1,11 @@
 /*
  * Picks a face and composes the three layers; decides nothing else.
  */
+#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -58,22 +61,51 @@ static bool dispatch(struct run *run, struct err *err) {
 	return run_connected(run, command->run, err);
 }
 
+/* A closed standard file would be the number of the next thing opened, such as
+ * the socket to the server, and what is printed would go there. In its place
+ * comes one that can be used for nothing. */
+static void fill_standard_files(void) {
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
+			(void)open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+		}
+	}
+}
+
+/* Whether who read our answer has gone: `berth ... | head -1`. */
+static bool reader_left(void) {
+	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
+
+	return ferror(stdout) != 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
+}
+
+/* All is done and cleared away; the end is that of any program in a pipe. */
+static void end_by_pipe(void) {
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)raise(SIGPIPE);
+}
+
 int main(int argc, char **argv) {
 	struct args args = {0};
 	struct err err = {0};
 	struct run run = {0};
-	bool ok;
+	bool ok, left;
 
+	fill_standard_files();
 	(void)setlocale(LC_ALL, "");
 	(void)setlocale(LC_NUMERIC, "C");
 	(void)signal(SIGPIPE, SIG_IGN);
 	ok = args_parse(argc, argv, commands, ARGS_PROGRAM, &args, &err) &&
 	     run_init(&run, &args, commands, stdout, stderr, form_of(&args), clock_steady(), &err) &&
 	     dispatch(&run, &err) && output_flush(stdout, &err);
-	if (!ok) {
+	left = !ok && reader_left();
+	if (!ok && !left) {
 		run.exit = report_error(stderr, form_of(&args), args_want_json(argc, argv), &err);
 	}
 	args_release(&args);
 	err_release(&err);
+	if (left) {
+		end_by_pipe();
+	}
 	return run.exit;
 }

@@ -13,42 +13,14 @@ select * from berth.lease_view where id = $1;
 -- name: lease_seq(id id) :maybe total
 select seq as total from berth.lease where id = $1;
 
--- name: lease_older(live bool, past bool, states text, pool text, holder text, match text, invert bool, seq int, limit int) :many lease
--- A window by order of birth, newest first. The two branches have an index each
--- and are merged in order; the one that is not asked for is not even planned.
-with shown as (
-	select l.id
-	from (
-		select * from berth.lease where $1 and state <> 'destroyed'
-		union all
-		select * from berth.lease where $2 and state = 'destroyed'
-	) l
-	where (l.state = any ($3::text[]))
-		and ($4 is null or l.pool = (select p.id from berth.pool p where p.name = $4 and p.destroyed is null))
-		and ($5 is null or l.holder = $5)
-		and ($6 is null or $7 <> (strpos(lower(l.holder), lower($6)) > 0 or strpos(l.id::text, lower($6)) > 0
-			or exists (select from berth.pool p where p.id = l.pool and strpos(lower(p.name), lower($6)) > 0)))
-		and ($8 is null or l.seq < $8)
-	order by l.seq desc limit $9
-)
-select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
-
--- name: lease_newer(live bool, past bool, states text, pool text, holder text, match text, invert bool, seq int, limit int) :many lease
--- The window just before: those born next after `seq`, also newest first.
-with shown as (
-	select l.id
-	from (
-		select * from berth.lease where $1 and state <> 'destroyed'
-		union all
-		select * from berth.lease where $2 and state = 'destroyed'
-	) l
-	where (l.state = any ($3::text[]))
-		and ($4 is null or l.pool = (select p.id from berth.pool p where p.name = $4 and p.destroyed is null))
-		and ($5 is null or l.holder = $5)
-		and ($6 is null or $7 <> (strpos(lower(l.holder), lower($6)) > 0 or strpos(l.id::text, lower($6)) > 0
-			or exists (select from berth.pool p where p.id = l.pool and strpos(lower(p.name), lower($6)) > 0)))
-		and l.seq > $8
-	order by l.seq limit $9
+-- name: lease_window(live bool, past bool, states text, pool text, holder text, match text, invert bool, newer bool, edge int, most int) :many lease
+-- Newest first; with `newer` the ones just before the edge, also newest first.
+with found as (
+	select w.id, w.seq from berth.lease_window(true, $3::text[], $4, $5, $6, $7, $8, $9, $10) w where $1
+	union all
+	select w.id, w.seq from berth.lease_window(false, $3::text[], $4, $5, $6, $7, $8, $9, $10) w where $2
+), shown as (
+	select id from found order by case when $8 then seq else -seq end limit $10
 )
 select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
 

@@ -39,8 +39,8 @@ select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $1
 -- name: pool_add(id id, pool text, kind text, ranges json, detail json) :many resource
 select * from berth.pool_add($1, $2, $3, $4, $5);
 
--- name: pool_remove(id id, pool text, name text, first value, last value, host text, detail json) :one resource
-select * from berth.pool_remove($1, $2, $3, $4, $5, $6, $7);
+-- name: pool_remove(id id, pool text, kind text, name text, first value, last value, host text, detail json) :one resource
+select * from berth.pool_remove($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: pool_delete(id id, pool text, detail json) :one pool
 select * from berth.pool_delete($1, $2, $3);

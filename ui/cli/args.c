@@ -3,6 +3,7 @@
 #include <assert.h>
 #include <getopt.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -188,7 +189,10 @@ static bool split(const struct parser *p) {
 
 static bool check_text(const struct parser *p) {
 	for (int i = 1; i < p->argc; i++) {
-		if (!text_check("the command line", p->argv[i], SIZE_MAX, p->err)) {
+		char what[48];
+
+		(void)snprintf(what, sizeof what, "word %d of the command line", i);
+		if (!text_check(what, p->argv[i], SIZE_MAX, p->err)) {
 			return false;
 		}
 	}
@@ -247,4 +251,11 @@ bool args_want_json(int argc, char *const *argv) {
 
 const char *operand(const struct args *args, size_t at) {
 	return at < args->count ? args->operands[at] : NULL;
+}
+
+const char *target_name(const char *kind, const char *target) {
+	size_t n = strlen(kind);
+	bool prefixed = target != NULL && strncmp(target, kind, n) == 0 && target[n] == '/';
+
+	return prefixed ? target + n + 1 : target;
 }

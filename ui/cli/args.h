@@ -54,4 +54,7 @@ bool args_want_json(int argc, char *const *argv);
 /* The operand at that place, from 0, or NULL. */
 const char *operand(const struct args *args, size_t at);
 
+/* A target of one kind ("pool") without its prefix ("pool/web"), which may be left out. Takes NULL. */
+const char *target_name(const char *kind, const char *target);
+
 #endif

@@ -167,6 +167,13 @@ static void show_time(int64_t time, struct buf *out) {
 	}
 }
 
+/* As it is, but nothing for nothing. */
+static void show_json(const char *json, struct buf *out) {
+	if (json != NULL && strcmp(json, "{}") != 0 && strcmp(json, "[]") != 0) {
+		buf_puts(out, json);
+	}
+}
+
 void cell_show(const struct cell *cell, const void *row, struct buf *out) {
 	if (cell->column->show != NULL) {
 		cell->column->show(row, out);
@@ -177,6 +184,8 @@ void cell_show(const struct cell *cell, const void *row, struct buf *out) {
 
 	if (field != NULL && field->type == FIELD_BOOL) {
 		buf_puts(out, *(const bool *)at ? "yes" : "no");
+	} else if (field != NULL && field->type == FIELD_JSON) {
+		show_json(*(const char *const *)at, out);
 	} else if (field != NULL && field->type == FIELD_TIME) {
 		show_time(*(const int64_t *)at, out);
 	} else {

@@ -56,8 +56,9 @@ static bool run_migrate(struct run *run, struct err *err) {
 		mode = MIGRATE_CHECK;
 	}
 	if (!migrate(run->options, mode, left < 0 ? 1000 : left, &done, err)) {
-		return false;
+		return run_explain(run, err);
 	}
+	run_dry_note(run);
 	doc = doc_new();
 	put_names(&done, &names);
 	doc_int(doc, "from", done.from);

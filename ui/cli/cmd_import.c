@@ -1,11 +1,13 @@
 #include "ui/cli/families.h"
 
 #include <jansson.h>
+#include <stddef.h>
 #include <stdlib.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/err.h"
+#include "db/mem.h"
 #include "model/import.h"
 #include "ui/cli/args.h"
 #include "ui/cli/detail.h"
@@ -30,40 +32,81 @@ static void find_line(struct err *err) {
 	json_decref(detail);
 }
 
-/* One line a refused row, for people. */
-static void tell_refused(const struct run *run, const json_t *rows) {
-	const json_t *row;
-	size_t i;
+/* A row that was refused; texts are borrowed from the answer, but for `error`. */
+struct refused {
+	int64_t line;
+	const char *pool;
+	const char *range;
+	const char *error; /* an object */
+	const char *message;
+};
 
-	json_array_foreach(rows, i, row) {
-		run_note(run, "line %lld: %s", (long long)member(row, "line"),
-		    json_string_value(json_object_get(json_object_get(row, "error"), "message")));
+static const struct field refused_fields[] = {
+    {"line", FIELD_INT, offsetof(struct refused, line), NULL},
+    {"pool", FIELD_TEXT, offsetof(struct refused, pool), NULL},
+    {"range", FIELD_TEXT, offsetof(struct refused, range), NULL},
+    {"error", FIELD_JSON, offsetof(struct refused, error), NULL},
+    {"message", FIELD_TEXT, offsetof(struct refused, message), NULL},
+};
+static const struct row_type refused_row = {
+    "refused", sizeof(struct refused), refused_fields, sizeof refused_fields / sizeof *refused_fields};
+
+static void show_message(const void *row, struct buf *out) {
+	buf_puts(out, ((const struct refused *)row)->message);
+}
+
+static const struct column refused_columns[] = {
+    {"line", "LINE"}, {"pool", "POOL"}, {"range", "RANGE"}, {"error", "WHY", .show = show_message}, {0}};
+static const struct shape refused_shape = {&refused_row, refused_columns};
+
+static const char *text_of(const json_t *object, const char *name) {
+	const char *text = json_string_value(json_object_get(object, name));
+
+	return text == NULL ? "" : text;
+}
+
+/* Adds the refused rows to the answer. */
+static void add_refused(struct doc *doc, const json_t *rows) {
+	size_t count = json_array_size(rows);
+	struct refused *refused = mem_new(count, sizeof *refused);
+	char **errors = mem_new(count, sizeof *errors);
+
+	for (size_t i = 0; i < count; i++) {
+		const json_t *row = json_array_get(rows, i);
+		const json_t *error = json_object_get(row, "error");
+
+		errors[i] = json_dumps(error, JSON_COMPACT);
+		refused[i] = (struct refused){
+		    .line = member(row, "line"),
+		    .pool = text_of(row, "pool"),
+		    .range = text_of(row, "range"),
+		    .error = errors[i],
+		    .message = text_of(error, "message"),
+		};
 	}
+	doc_list(doc, "rows", &refused_shape, rows_of_array(refused, sizeof *refused, count));
+	for (size_t i = 0; i < count; i++) {
+		free(errors[i]);
+	}
+	free(errors);
+	free(refused);
 }
 
 static bool print_answer(struct run *run, const struct document *answer, struct err *err) {
 	json_t *json = json_loads(answer->document, 0, NULL);
-	struct doc *doc = doc_new();
-	char *rows;
-	bool ok;
+	struct doc *doc;
 
 	if (json == NULL) {
-		doc_free(doc);
 		return err_set(err, ERR_INTERNAL, "the import answered with what is not JSON");
 	}
-	rows = json_dumps(json_object_get(json, "rows"), JSON_COMPACT | JSON_PRESERVE_ORDER);
+	doc = doc_new();
 	doc_int(doc, "imported", member(json, "imported"));
 	doc_int(doc, "replayed", member(json, "replayed"));
 	doc_int(doc, "refused", member(json, "refused"));
-	doc_show(doc, "rows", rows, "");
+	add_refused(doc, json_object_get(json, "rows"));
 	run->exit = member(json, "refused") > 0 ? 1 : 0;
-	ok = doc_print(doc, &run->sink, err);
-	if (ok && run->sink.format == FORMAT_TABLE) {
-		tell_refused(run, json_object_get(json, "rows"));
-	}
-	free(rows);
 	json_decref(json);
-	return ok;
+	return doc_print(doc, &run->sink, err);
 }
 
 static bool run_import(struct run *run, struct err *err) {

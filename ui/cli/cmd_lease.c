@@ -9,6 +9,7 @@
 #include "db/id.h"
 #include "model/lease.h"
 #include "model/name.h"
+#include "model/pool.h"
 #include "model/value.h"
 #include "ui/cli/args.h"
 #include "ui/cli/detail.h"
@@ -24,7 +25,7 @@ static bool read_value(
 	const char *text = opt(args, OPT_VALUE);
 
 	if (!range_guess(text, kind)) {
-		err_set(err, ERR_INVALID_INPUT, "%s is no address, number or slot of a host", text);
+		err_set(err, ERR_INVALID_INPUT, "\"%s\" is no address, number or slot of a host", text);
 		return opt_blame(OPT_VALUE, err);
 	}
 	return value_parse(text, *kind, value, host, err) || opt_blame(OPT_VALUE, err);
@@ -38,7 +39,7 @@ static bool read_end(const struct args *args, struct allocate *ask, struct err *
 	}
 	if (opt_given(args, OPT_FOR) && ask->duration == 0) {
 		return err_set(
-		    err, ERR_INVALID_INPUT, "--for %s: a lease lasts longer than that", opt(args, OPT_FOR));
+		    err, ERR_INVALID_INPUT, "--for %s: a lease must last longer", opt(args, OPT_FOR));
 	}
 	if (ask->until != TIME_NONE && ask->until <= clock_now()) {
 		return err_set(err, ERR_INVALID_INPUT, "--until %s is in the past", opt(args, OPT_UNTIL));
@@ -50,7 +51,7 @@ static bool read_allocate(
     const struct run *run, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
 	const struct args *args = run->args;
 
-	ask->pool = operand(args, 0);
+	ask->pool = target_name("pool", operand(args, 0));
 	ask->holder = opt_given(args, OPT_HOLDER) ? opt(args, OPT_HOLDER) : "";
 	ask->host = host;
 	ask->by_value = opt_given(args, OPT_VALUE);
@@ -128,7 +129,7 @@ static bool read_states(const struct args *args, unsigned *states, struct err *e
 static bool read_list(const struct run *run, struct lease_ask *ask, char host[HOST_TEXT], struct err *err) {
 	const struct args *args = run->args;
 
-	ask->pool = opt(args, OPT_POOL);
+	ask->pool = target_name("pool", opt(args, OPT_POOL));
 	ask->holder = opt(args, OPT_HOLDER);
 	ask->host = host;
 	ask->by_value = opt_given(args, OPT_VALUE);
@@ -139,7 +140,7 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 		return false;
 	}
 	if (ask->at != TIME_NONE && !ask->by_value) {
-		return err_set(err, ERR_INVALID_INPUT, "--at needs --value");
+		return err_set(err, ERR_INVALID_INPUT, "--at: needs --value");
 	}
 	return true;
 }
@@ -168,6 +169,30 @@ static bool find_after(struct run *run, struct lease_ask *ask, struct err *err) 
 	return ok;
 }
 
+/* What the search by value leaves to be compared here. */
+static bool is_asked(const struct lease_ask *ask, const struct lease *lease) {
+	return (ask->holder == NULL || strcmp(ask->holder, lease->holder) == 0) &&
+	       (ask->after == 0 || lease->seq < ask->after) &&
+	       (ask->states == 0 || (ask->states & 1U << lease->state) != 0);
+}
+
+/* Few hold one value, so that all of them are fetched, and limited here. */
+static bool print_leases(
+    struct run *run, const struct lease_ask *ask, const struct batch *b, size_t step, struct err *err) {
+	struct list *list = list_begin(&run->sink, &lease_shape);
+	int64_t shown = 0;
+
+	for (size_t i = 0; i < batch_count(b, step) && shown < ask->limit; i++) {
+		const struct lease *lease = batch_row(b, step, i);
+
+		if (!ask->by_value || is_asked(ask, lease)) {
+			list_row(list, lease);
+			shown++;
+		}
+	}
+	return list_end(list, err);
+}
+
 static bool run_lease_list(struct run *run, struct err *err) {
 	struct lease_ask ask = {0};
 	char host[HOST_TEXT] = "";
@@ -175,8 +200,17 @@ static bool run_lease_list(struct run *run, struct err *err) {
 	bool ok = read_list(run, &ask, host, err) && find_after(run, &ask, err);
 
 	if (ok) {
-		lease_list_add(b, &ask);
-		ok = run_batch(run, b, err) && run_list(run, &lease_shape, b, 0, err);
+		struct lease_ask sent = ask;
+
+		sent.limit = ask.by_value ? 0 : ask.limit;
+		size_t list = lease_list_add(b, &sent);
+
+		if (ask.pool != NULL) {
+			pool_show_add(b, ask.pool);
+		}
+		ok = run_batch(run, b, err) &&
+		     (ask.pool == NULL || batch_count(b, list + 1) > 0 || run_no_pool(ask.pool, err)) &&
+		     print_leases(run, &ask, b, list, err);
 	}
 	batch_free(b);
 	return ok;
@@ -184,7 +218,7 @@ static bool run_lease_list(struct run *run, struct err *err) {
 
 static bool run_lease_show(struct run *run, struct err *err) {
 	const char *target = operand(run->args, 0);
-	const char *text = strncmp(target, "lease/", 6) == 0 ? target + 6 : target;
+	const char *text = target_name("lease", target);
 	struct batch *b = batch_new(BATCH_READ);
 	struct id id;
 	bool ok = id_parse(text, &id) || err_set(err, ERR_INVALID_INPUT, "lease %s: not a UUID", target);

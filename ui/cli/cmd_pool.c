@@ -21,7 +21,11 @@ static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
 	if (range_guess(text, kind)) {
 		return true;
 	}
-	return err_set(err, ERR_INVALID_INPUT, "range %s: no address, number or host", text);
+	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": no address, number or host", text);
+}
+
+static const char *pool_operand(const struct args *args) {
+	return target_name("pool", operand(args, 0));
 }
 
 /* The operands from `from` on, as ranges of one kind; the caller frees them. */
@@ -76,6 +80,16 @@ static bool read_new_pool(const struct run *run, struct pool_new *pool, struct e
 	return run_id(run, &pool->id, err);
 }
 
+/* The constraint's words do not know the name. */
+static bool name_taken(const char *name, struct err *err) {
+	if (err->code == ERR_ALREADY_EXISTS) {
+		free(err->message);
+		err->message = mem_print("pool %s exists already", name);
+		err_hint(err, "berth pool add %s RANGE adds to it", name);
+	}
+	return false;
+}
+
 static bool run_create(struct run *run, struct err *err) {
 	struct pool_new pool = {0};
 	struct range *ranges = NULL;
@@ -88,7 +102,8 @@ static bool run_create(struct run *run, struct err *err) {
 		pool.ranges = ranges;
 		pool.count = run->args->count - 1;
 		pool_create_add(b, &pool, detail);
-		ok = run_batch(run, b, err) && run_one(run, &pool_changed_shape, b, 0, err);
+		ok = (run_batch(run, b, err) || name_taken(pool.name, err)) &&
+		     run_one(run, &pool_changed_shape, b, 0, err);
 	}
 	batch_free(b);
 	free(ranges);
@@ -102,13 +117,14 @@ static bool run_add(struct run *run, struct err *err) {
 	char *detail = NULL;
 	struct id id;
 	enum kind kind = KIND_IPV4;
+	const char *name = pool_operand(args);
 	struct batch *b = run_changes(run);
-	bool ok = name_check("pool", operand(args, 0), err) && guess_kind(operand(args, 1), &kind, err) &&
+	bool ok = name_check("pool", name, err) && guess_kind(operand(args, 1), &kind, err) &&
 		  read_ranges(args, 1, kind, &ranges, err) && run_id(run, &id, err) &&
 		  detail_of(args, &detail, err);
 
 	if (ok) {
-		pool_add_add(b, id, operand(args, 0), ranges, args->count - 1, detail);
+		pool_add_add(b, id, name, ranges, args->count - 1, detail);
 		ok = run_batch(run, b, err) && run_list(run, &resource_changed_shape, b, 0, err);
 	}
 	batch_free(b);
@@ -123,13 +139,14 @@ static bool run_remove(struct run *run, struct err *err) {
 	char *detail = NULL;
 	struct id id;
 	enum kind kind = KIND_IPV4;
+	const char *name = pool_operand(args);
 	struct batch *b = run_changes(run);
-	bool ok = name_check("pool", operand(args, 0), err) && guess_kind(operand(args, 1), &kind, err) &&
+	bool ok = name_check("pool", name, err) && guess_kind(operand(args, 1), &kind, err) &&
 		  read_ranges(args, 1, kind, &range, err) && run_id(run, &id, err) &&
 		  detail_of(args, &detail, err);
 
 	if (ok) {
-		pool_remove_add(b, id, operand(args, 0), range, detail);
+		pool_remove_add(b, id, name, range, detail);
 		ok = run_batch(run, b, err) && run_one(run, &resource_changed_shape, b, 0, err);
 	}
 	batch_free(b);
@@ -141,12 +158,13 @@ static bool run_remove(struct run *run, struct err *err) {
 static bool run_delete(struct run *run, struct err *err) {
 	char *detail = NULL;
 	struct id id;
+	const char *name = pool_operand(run->args);
 	struct batch *b = run_changes(run);
-	bool ok = name_check("pool", operand(run->args, 0), err) && run_id(run, &id, err) &&
-		  detail_of(run->args, &detail, err);
+	bool ok =
+	    name_check("pool", name, err) && run_id(run, &id, err) && detail_of(run->args, &detail, err);
 
 	if (ok) {
-		pool_delete_add(b, id, operand(run->args, 0), detail);
+		pool_delete_add(b, id, name, detail);
 		ok = run_batch(run, b, err) && run_one(run, &pool_changed_shape, b, 0, err);
 	}
 	batch_free(b);
@@ -172,19 +190,14 @@ static bool run_pool_list(struct run *run, struct err *err) {
 	return ok;
 }
 
-static bool no_pool(const char *name, struct err *err) {
-	err_set(err, ERR_NOT_FOUND, "pool %s does not exist", name);
-	return err_hint(err, "berth pool list shows those that do");
-}
-
 static bool run_show(struct run *run, struct err *err) {
-	const char *name = operand(run->args, 0);
+	const char *name = pool_operand(run->args);
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok = name_check("pool", name, err);
 
 	if (ok) {
 		pool_show_add(b, name);
-		ok = run_batch(run, b, err) && (batch_count(b, 0) > 0 || no_pool(name, err)) &&
+		ok = run_batch(run, b, err) && (batch_count(b, 0) > 0 || run_no_pool(name, err)) &&
 		     run_one(run, &pool_shape, b, 0, err);
 	}
 	batch_free(b);
@@ -192,7 +205,7 @@ static bool run_show(struct run *run, struct err *err) {
 }
 
 static bool run_free(struct run *run, struct err *err) {
-	const char *name = operand(run->args, 0);
+	const char *name = pool_operand(run->args);
 	int64_t limit = 0;
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok =
@@ -202,7 +215,7 @@ static bool run_free(struct run *run, struct err *err) {
 		size_t pool = pool_show_add(b, name);
 		size_t free_ranges = pool_free_add(b, name, limit);
 
-		ok = run_batch(run, b, err) && (batch_count(b, pool) > 0 || no_pool(name, err)) &&
+		ok = run_batch(run, b, err) && (batch_count(b, pool) > 0 || run_no_pool(name, err)) &&
 		     run_list(run, &free_range_shape, b, free_ranges, err);
 	}
 	batch_free(b);

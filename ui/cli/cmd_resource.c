@@ -8,6 +8,7 @@
 #include "db/id.h"
 #include "db/mem.h"
 #include "model/name.h"
+#include "model/pool.h"
 #include "model/resource.h"
 #include "model/value.h"
 #include "ui/cli/args.h"
@@ -15,13 +16,19 @@
 #include "ui/cli/shapes.h"
 
 static bool run_resource_list(struct run *run, struct err *err) {
-	const char *pool = operand(run->args, 0);
+	const char *pool = target_name("pool", operand(run->args, 0));
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok = pool == NULL || name_check("pool", pool, err);
 
 	if (ok) {
-		resource_list_add(b, pool);
-		ok = run_batch(run, b, err) && run_list(run, &resource_shape, b, 0, err);
+		size_t list = resource_list_add(b, pool);
+
+		if (pool != NULL) {
+			pool_show_add(b, pool);
+		}
+		ok = run_batch(run, b, err) &&
+		     (pool == NULL || batch_count(b, list + 1) > 0 || run_no_pool(pool, err)) &&
+		     run_list(run, &resource_shape, b, list, err);
 	}
 	batch_free(b);
 	return ok;
@@ -29,7 +36,7 @@ static bool run_resource_list(struct run *run, struct err *err) {
 
 /* [resource/]ID or [resource/]POOL/FIRST[-LAST] or [resource/]POOL/HOST. */
 static bool add_target(struct batch *b, const char *target, struct err *err) {
-	const char *rest = strncmp(target, "resource/", 9) == 0 ? target + 9 : target;
+	const char *rest = target_name("resource", target);
 	const char *slash = strchr(rest, '/');
 	struct id id;
 	struct range range;
@@ -48,13 +55,31 @@ static bool add_target(struct batch *b, const char *target, struct err *err) {
 	pool = mem_print("%.*s", (int)(slash - rest), rest);
 	ok = name_check("pool", pool, err) &&
 	     (range_guess(slash + 1, &kind) ||
-		 err_set(err, ERR_INVALID_INPUT, "range %s: no address, number or host", slash + 1)) &&
+		 err_set(err, ERR_INVALID_INPUT, "range \"%s\": no address, number or host", slash + 1)) &&
 	     range_parse(slash + 1, kind, &range, err);
 	if (ok) {
 		resource_find_add(b, pool, &range);
 	}
 	free(pool);
 	return ok;
+}
+
+/* Whether it is what was asked for by its place: the server has compared bare
+ * numbers, and of a host the name alone. */
+static bool is_target(const struct resource *resource, const char *target) {
+	const char *place = strchr(target_name("resource", target), '/');
+	struct range range;
+	struct err unfit = {0};
+	bool same;
+
+	if (place == NULL) {
+		return true;
+	}
+	same = range_parse(place + 1, (enum kind)resource->kind, &range, &unfit) &&
+	       (resource->kind == KIND_HOST ? strchr(place, ':') == NULL || range.last == resource->last
+					    : range.first == resource->first && range.last == resource->last);
+	err_release(&unfit);
+	return same;
 }
 
 static bool no_resource(const char *target, struct err *err) {
@@ -65,9 +90,10 @@ static bool no_resource(const char *target, struct err *err) {
 static bool run_resource_show(struct run *run, struct err *err) {
 	const char *target = operand(run->args, 0);
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok = add_target(b, target, err) && run_batch(run, b, err) &&
-		  (batch_count(b, 0) > 0 || no_resource(target, err)) &&
-		  run_one(run, &resource_shape, b, 0, err);
+	bool ok =
+	    add_target(b, target, err) && run_batch(run, b, err) &&
+	    ((batch_count(b, 0) > 0 && is_target(batch_row(b, 0, 0), target)) || no_resource(target, err)) &&
+	    run_one(run, &resource_shape, b, 0, err);
 
 	batch_free(b);
 	return ok;

@@ -117,13 +117,17 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m) {
 	return row[m];
 }
 
-/* Whether one could have meant the command: the same first word, or a misspelt one, or any of its words. */
+/* Whether one could have meant the command: the same first word, or a misspelt or cut one, or any of its
+ * words. */
 static bool near(const struct command *command, const char *typed, bool family) {
 	for (const char *word = command->words; *word != '\0';) {
 		size_t len = strcspn(word, " ");
 		size_t far = distance(typed, strlen(typed), word, len);
 
-		if (far == 0 || (!family && len > 3 && far <= 2)) {
+		size_t typed_len = strlen(typed);
+		bool cut = typed_len > 2 && typed_len < len && memcmp(typed, word, typed_len) == 0;
+
+		if (far == 0 || (!family && (cut || (len > 3 && far <= 2)))) {
 			return true;
 		}
 		if (family) {

@@ -1,14 +1,19 @@
 #include "ui/cli/run.h"
 
 #include <stdarg.h>
+#include <stdlib.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/clock.h"
 #include "db/conn.h"
 #include "db/err.h"
+#include "db/mem.h"
+#include "ui/cli/command.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/report.h"
+
+static const char *const color_names[] = {"auto", "always", "never", NULL};
 
 static enum format format_of(const struct args *args) {
 	if (opt_given(args, OPT_JSON)) {
@@ -20,8 +25,10 @@ static enum format format_of(const struct args *args) {
 bool run_init(struct run *run, const struct args *args, const struct command *const *table, FILE *out,
     FILE *err_file, enum safe_form form, int64_t now, struct err *err) {
 	int64_t timeout = 0;
+	int color = COLOR_AUTO;
 
-	if (!opt_duration(args, OPT_TIMEOUT, 0, &timeout, err)) {
+	if (!opt_duration(args, OPT_TIMEOUT, 0, &timeout, err) ||
+	    !opt_enum(args, OPT_COLOR, color_names, COLOR_AUTO, &color, err)) {
 		return false;
 	}
 	*run = (struct run){
@@ -31,6 +38,7 @@ bool run_init(struct run *run, const struct args *args, const struct command *co
 	    .err = err_file,
 	    .quiet = opt_given(args, OPT_QUIET),
 	    .dry_run = opt_given(args, OPT_DRY_RUN),
+	    .color = (enum color)color,
 	    .deadline = TIME_NONE,
 	};
 	if (opt_given(args, OPT_TIMEOUT) && __builtin_add_overflow(now, timeout, &run->deadline)) {
@@ -71,8 +79,40 @@ bool run_one(
 	return output_one(&run->sink, shape, batch_row(b, step, 0), err);
 }
 
+/* The server's words for these do not tell whose wish it was. */
+bool run_explain(const struct run *run, struct err *err) {
+	const struct command *command = run->args->command;
+	char *message = NULL;
+
+	if (err->code == ERR_TIMEOUT && opt_given(run->args, OPT_TIMEOUT)) {
+		message =
+		    mem_print("%s: given up after --timeout %s", command->words, opt(run->args, OPT_TIMEOUT));
+	} else if (err->code == ERR_READ_ONLY) {
+		message = mem_print("%s: %s, and this would change something", command->words,
+		    opt_given(run->args, OPT_READ_ONLY) ? "--read-only" : "the server takes no changes");
+	}
+	if (message != NULL) {
+		free(err->message);
+		err->message = message;
+	}
+	if (err->code == ERR_TIMEOUT && (command->flags & COMMAND_MUTATES) != 0) {
+		err_hint(err, "nothing was changed");
+	}
+	return false;
+}
+
+void run_dry_note(const struct run *run) {
+	if (run->dry_run) {
+		run_note(run, "dry run: nothing was changed");
+	}
+}
+
 bool run_batch(struct run *run, struct batch *b, struct err *err) {
-	return conn_run(run->conn, b, run->deadline, err);
+	if (!conn_run(run->conn, b, run->deadline, err)) {
+		return run_explain(run, err);
+	}
+	run_dry_note(run);
+	return true;
 }
 
 struct batch *run_changes(const struct run *run) {
@@ -87,4 +127,9 @@ bool run_id(const struct run *run, struct id *id, struct err *err) {
 		*id = id_new();
 	}
 	return true;
+}
+
+bool run_no_pool(const char *name, struct err *err) {
+	err_set(err, ERR_NOT_FOUND, "pool %s does not exist", name);
+	return err_hint(err, "berth pool list shows those that do");
 }

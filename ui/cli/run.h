@@ -19,6 +19,8 @@ struct conn;
 struct conn_options;
 struct err;
 
+enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
 struct run {
 	const struct args *args;
 	const struct command *const *commands; /* the whole table, for help and batch */
@@ -28,11 +30,12 @@ struct run {
 	FILE *err;                             /* standard error */
 	bool quiet;
 	bool dry_run;
+	enum color color;
 	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
 	int exit;         /* where it is not 0 though all went well: 1, a check found something */
 };
 
-/* What the command line says about the run: sink, quiet, dry_run and deadline.
+/* What the command line says about the run: sink, quiet, dry_run, color and deadline.
  * `form` is how foreign text is shown, `now` is steady time. */
 bool run_init(struct run *run, const struct args *args, const struct command *const *table, FILE *out,
     FILE *err_file, enum safe_form form, int64_t now, struct err *err) __attribute__((warn_unused_result));
@@ -40,8 +43,15 @@ bool run_init(struct run *run, const struct args *args, const struct command *co
 /* "berth: ..." on standard error, unless --quiet. */
 void run_note(const struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Under --dry-run says that it was one. */
+void run_dry_note(const struct run *run);
+
 /* The rows that a step of a batch has answered, borrowed from it. */
 struct rows rows_of_step(const struct batch *b, size_t step);
+
+/* A refusal that the command line has asked for (--timeout, --read-only) gets
+ * words that name its option. Returns false. */
+bool run_explain(const struct run *run, struct err *err);
 
 /* Sends the batch and waits for its answer, until the deadline. */
 bool run_batch(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
@@ -51,6 +61,9 @@ struct batch *run_changes(const struct run *run) __attribute__((returns_nonnull,
 
 /* --id, or a new one. */
 bool run_id(const struct run *run, struct id *id, struct err *err) __attribute__((warn_unused_result));
+
+/* "pool X does not exist". Returns false. */
+bool run_no_pool(const char *name, struct err *err);
 
 /* Prints all rows of a step as a list, or its first one as one thing. */
 bool run_list(struct run *run, const struct shape *shape, const struct batch *b, size_t step, struct err *err)

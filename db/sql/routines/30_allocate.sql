@@ -31,13 +31,12 @@ begin
 	select * into v from berth.lease_view where id = asked_id;
 	clash := case
 		when v.pool <> asked_pool then format('it is in pool %s, not %s', v.pool, asked_pool)
-		when asked_value is not null and (l.value is distinct from asked_value or
-			asked_resource is not null and l.resource is distinct from asked_resource)
-			then format('it does not hold %s', asked_text)
-		when l.parts <> asked_parts then format('it was asked for with --count %s, not %s', l.parts, asked_parts)
 		when l.state = 'destroyed' or l.state = 'released'
 			then format('it was released %s; the id of a released lease is spent',
 				to_char(coalesce(l.released, l.destroyed) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+		when asked_value is not null and (l.resource is distinct from asked_resource or l.value is distinct from asked_value)
+			then format('it does not hold %s', asked_text)
+		when l.parts <> asked_parts then format('it was asked for with --count %s, not %s', l.parts, asked_parts)
 	end;
 	if clash is not null then
 		perform berth.refuse('id_conflict', format('lease %s exists: %s', asked_id, clash),
@@ -55,14 +54,14 @@ end $$;
 -- Cuts a stripe in two, so that two can allocate at once, or so that its set of
 -- free values stays small. The upper half becomes a new row. The caller holds
 -- the stripe's lock. Nothing happens to a stripe with less than two values free.
-create or replace function berth.split(stripe_id bigint) returns void language plpgsql as $$
+create or replace function berth.split(asked_resource uuid, asked_first numeric) returns void language plpgsql as $$
 declare
 	s berth.stripe;
 	middle numeric;
 	upper_free nummultirange;
 	upper_room numeric;
 begin
-	select * into s from berth.stripe where id = stripe_id;
+	select * into s from berth.stripe where resource = asked_resource and first = asked_first;
 	if s.room < 2 then
 		return;
 	end if;
@@ -78,7 +77,7 @@ begin
 	update berth.stripe
 	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_room,
 		open = usable and s.room > upper_room, flow = s.flow / 2
-	where id = s.id;
+	where resource = asked_resource and first = asked_first;
 	insert into berth.stripe (pool, resource, host, first, last, free, room, usable, open, flow, flow_at)
 	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_room, s.usable, s.usable and upper_room > 0,
 		s.flow / 2, s.flow_at);
@@ -97,16 +96,18 @@ language sql immutable parallel safe return (
 );
 
 -- Waits until somebody gives a stripe of this pool free, and splits it, since
--- one was not enough for all who came at once. False: there is no room left.
+-- there were not enough for all who came at once. Those who wait together are
+-- spread over the stripes, more of them to the larger ones, lest all queue for
+-- one and cut it to crumbs. False: there is no room left.
 create or replace function berth.await_stripe(asked_pool uuid) returns bool language plpgsql as $$
 declare
-	stripe_id bigint;
+	s record;
 begin
 	loop
-		select id into stripe_id from berth.stripe where pool = asked_pool and open
-		order by host, first limit 1 for update;
+		select resource, first into s from berth.stripe where pool = asked_pool and open
+		order by room::float8 * random() desc limit 1 for update;
 		if found then
-			perform berth.split(stripe_id);
+			perform berth.split(s.resource, s.first);
 			return true;
 		end if;
 		if not exists (select from berth.stripe where pool = asked_pool and open) then
@@ -134,56 +135,65 @@ begin
 	return p;
 end $$;
 
--- One value, the lowest that nobody else is taking at the moment: one update of
--- a stripe and one insert. The same id gives the same lease for ever.
+-- One value, the lowest that nobody else is taking at the moment. The same id
+-- gives the same lease for ever. Four plain statements (look, lock, take, insert):
+-- what counts here is what the server has to set up for each, not the rows that
+-- it touches, and a replay ends after the first.
 create or replace function berth.allocate(asked_id uuid, asked_pool text, asked_holder text, asked_until timestamptz,
 	asked_duration bigint, asked_priority bigint, asked_detail jsonb)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	p berth.pool;
-	l berth.lease;
-	slot_host text;
+	p record;
+	s record;
+	found_room bool;
 begin
-	if exists (select from berth.lease where id = asked_id) then
-		return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
+	select id, kind, ttl, activate_hook is null as active, exists (select from berth.lease where id = asked_id) as known
+	into p from berth.pool where name = asked_pool and destroyed is null;
+	if p.known then
+		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
+			case when p.kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end, l.resource,
+			l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released,
+			l.destroyed, l.generation, l.created_by, berth.labels(l.id), true
+		from berth.lease l
+		where l.id = asked_id and l.pool = p.id and l.parts = 1 and l.state in ('acquired', 'active', 'broken');
+		if not found then
+			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
+		end if;
 		return;
 	end if;
-	select * into p from berth.pool where name = asked_pool and destroyed is null;
 	loop
-		with pick as materialized (
-			select id, lower(free) as value from berth.stripe where pool = p.id and open
-			order by host, first limit 1 for update skip locked
-		), taken as (
-			update berth.stripe s
-			set free = s.free - nummultirange(numrange(pick.value, pick.value + 1)), room = s.room - 1, open = s.room > 1,
-				flow = berth.flow(s.flow, s.flow_at) + 1, flow_at = now()
-			from pick where s.id = pick.id
-			returning s.resource, pick.value
-		)
-		insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
-		select asked_id, p.id, resource, value, case when p.activate_hook is null then 'active' else 'acquired' end,
-			asked_holder, asked_priority,
-			coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
-			now(), case when p.activate_hook is null then now() end, asked_detail
-		from taken
-		on conflict on constraint lease_pkey do nothing
-		returning * into l;
+		-- The row is ours until the end of the transaction, so its place stays good.
+		select ctid as place, resource, host, lower(free) as value into s from berth.stripe
+		where pool = p.id and open order by host, first limit 1 for update skip locked;
 		exit when found;
-		p := berth.live_pool(asked_pool);
-		if not exists (select from berth.lease where id = asked_id) and berth.await_stripe(p.id) then
-			continue;
+		if exists (select from berth.lease where id = asked_id) then
+			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
+			return;
 		end if;
+		perform berth.live_pool(asked_pool);
+		found_room := berth.await_stripe(p.id);
 		if exists (select from berth.lease where id = asked_id) then
 			perform berth.yield_to(asked_id);
 		end if;
-		perform berth.refuse_exhausted(p.id);
+		if not found_room then
+			perform berth.refuse_exhausted(p.id);
+		end if;
 	end loop;
-	if p.kind = 'host' then
-		select host into slot_host from berth.resource where id = l.resource;
+	update berth.stripe
+	set free = free - nummultirange(numrange(s.value, s.value + 1)), room = room - 1, open = room > 1,
+		flow = berth.flow(flow, flow_at) + 1, flow_at = now()
+	where ctid = s.place;
+	return query
+	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
+	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder,
+		asked_priority, coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
+		now(), case when p.active then now() end, asked_detail)
+	on conflict on constraint lease_pkey do nothing
+	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, null::text, lease.priority::bigint,
+		lease.until, created, acquired, activated, released, destroyed, generation, created_by, '{}'::jsonb, false;
+	if not found then
+		perform berth.yield_to(asked_id);
 	end if;
-	return query select l.id, l.seq, p.name, p.kind, true, l.value, coalesce(slot_host, ''), l.resource, l.state,
-		l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
-		l.generation, l.created_by, '{}'::jsonb, false;
 end $$;
 
 -- Exactly this value, or who holds it and since when.
@@ -233,9 +243,9 @@ begin
 	end if;
 	update berth.stripe set free = free - nummultirange(numrange(asked_value, asked_value + 1)), room = room - 1,
 		open = usable and room > 1, flow = berth.flow(flow, flow_at) + 1, flow_at = now()
-	where id = s.id;
+	where resource = s.resource and first = s.first;
 	if (select count(*) from unnest(s.free)) >= 64 then
-		perform berth.split(s.id);
+		perform berth.split(s.resource, s.first);
 	end if;
 	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
 	values (asked_id, p.id, r.id, asked_value, case when p.activate_hook is null then 'active' else 'acquired' end,
@@ -287,7 +297,7 @@ begin
 		made := berth.room(taken);
 		update berth.stripe set free = free - taken, room = room - made, open = room > made,
 			flow = berth.flow(flow, flow_at) + made, flow_at = now()
-		where id = s.id;
+		where resource = s.resource and first = s.first;
 		resources := resources || s.resource;
 		sets := sets || taken;
 		wanted := wanted - made;

@@ -10,6 +10,11 @@ declare
 begin
 	select * into r from berth.request where id = asked_id;
 	if not found then
+		if exists (select from berth.lease where id = asked_id) then
+			perform berth.refuse('id_conflict', format('id %s is a lease''s, now %s %s was asked for', asked_id, asked_action, asked_target),
+				jsonb_build_object('existing', jsonb_build_object('action', 'allocate', 'target', 'lease/' || asked_id),
+					'asked', jsonb_build_object('action', asked_action, 'target', asked_target)));
+		end if;
 		return null;
 	end if;
 	if r.action <> asked_action or r.target <> asked_target or r.digest <> asked_digest then
@@ -208,14 +213,14 @@ begin
 	end if;
 end $$;
 
-create or replace function berth.pool_remove(asked_id uuid, asked_pool text, asked_name text, asked_first numeric,
-	asked_last numeric, asked_host text, detail jsonb)
+create or replace function berth.pool_remove(asked_id uuid, asked_pool text, asked_kind text, asked_name text,
+	asked_first numeric, asked_last numeric, asked_host text, detail jsonb)
 returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 	r berth.resource;
 	v berth.resource_view;
-	digest text := md5(jsonb_build_array(asked_first, asked_last, asked_host)::text);
+	digest text := md5(jsonb_build_array(asked_kind, asked_first, asked_last, asked_host)::text);
 	answer jsonb := berth.replayed(asked_id, 'pool remove', asked_pool, digest);
 begin
 	if answer is not null then
@@ -225,7 +230,8 @@ begin
 	end if;
 	p := berth.live_pool(asked_pool);
 	select * into r from berth.resource
-	where pool = p.id and state <> 'destroyed' and host = asked_host and first = asked_first and last = asked_last
+	where pool = p.id and state <> 'destroyed' and kind = asked_kind and host = asked_host and first = asked_first
+		and last = asked_last
 	for update;
 	if not found then
 		perform berth.refuse('not_found', format('pool %s has no live resource %s', asked_pool, asked_name),

@@ -26,11 +26,11 @@ language sql stable as $$
 		from berth.resource r left join counted c on c.resource = r.id
 		where r.state <> 'destroyed' and (c.first is distinct from r.first or c.last <> r.last or c.size <> r.last - r.first + 1)
 		union all
-		select 'room_is_free', format('stripe %s: %s counted, %s free', s.id, s.room, berth.room(s.free))
+		select 'room_is_free', format('stripe %s of resource %s: %s counted, %s free', s.first, s.resource, s.room, berth.room(s.free))
 		from berth.stripe s
-		where s.room <> berth.room(s.free) or not s.free <@ nummultirange(numrange(s.first, s.last + 1))
+		where s.room <> berth.room(s.free) or s.open <> (s.usable and s.room > 0) or not s.free <@ nummultirange(numrange(s.first, s.last + 1))
 		union all
-		select 'usable_is_active', format('stripe %s of resource %s', s.id, s.resource)
+		select 'usable_is_active', format('stripe %s of resource %s', s.first, s.resource)
 		from berth.stripe s join berth.resource r on r.id = s.resource
 		where s.usable <> (r.state = 'active' and not r.cordoned) or s.pool <> r.pool or s.host <> r.host
 		union all

@@ -52,7 +52,7 @@ static void fill(struct stage *s, const struct stage_pool *pool, const char *siz
 	    size, hole, id);
 	stage_run(s,
 	    "do $$ begin while exists (select from berth.stripe where pool = '%s' and room > 64) loop "
-	    "perform berth.split(id) from berth.stripe where pool = '%s' and room > 64; end loop; end $$",
+	    "perform berth.split(resource, first) from berth.stripe where pool = '%s' and room > 64; end loop; end $$",
 	    id, id);
 	stage_run(s, "vacuum analyze berth.lease");
 	stage_run(s, "vacuum analyze berth.stripe");

@@ -19,6 +19,6 @@ struct crowd {
 };
 
 /* Connects all of them first, then lets them go at the same moment, and returns when all have gone home. */
-void crowd_run(const char *const *values, size_t clients, const struct crowd *crowd);
+void crowd_run(const char *const *values, size_t count, const struct crowd *crowd);
 
 #endif

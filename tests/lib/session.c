@@ -6,7 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
 #include "db/clock.h"
+#include "db/mem.h"
 #include "model/pool.h"
 #include "model/value.h"
 #include "tests/lib/database.h"
@@ -43,6 +48,41 @@ void session_refused(struct conn *c, struct batch *b, enum err_code code, struct
 	if (err->code != code) {
 		fail_msg("%s where %s was expected: %s %s", err_name(err->code), err_name(code), err->message,
 		    err->sqlstate);
+	}
+}
+
+void session_step(struct conn *const *conns, size_t count, int most) {
+	struct pollfd *fds = mem_new(count, sizeof *fds);
+
+	for (size_t i = 0; i < count; i++) {
+		int due = clock_poll(conn_deadline(conns[i]));
+
+		fds[i] = (struct pollfd){.fd = conn_fd(conns[i]), .events = conn_events(conns[i])};
+		most = due >= 0 && due < most ? due : most;
+	}
+	(void)poll(fds, count, most);
+	for (size_t i = 0; i < count; i++) {
+		conn_step(conns[i], fds[i].revents);
+	}
+	free(fds);
+}
+
+bool session_finish(struct conn *c, struct err *err) {
+	int64_t limit = session_patience();
+
+	while (!conn_done(c)) {
+		session_step(&c, 1, 1000);
+		assert_true(clock_steady() < limit);
+	}
+	return conn_take(c, err);
+}
+
+void session_step_until(struct conn *c, struct database *d, const char *question) {
+	int64_t limit = session_patience();
+
+	while (strcmp(database_ask(d, question), "1") != 0) {
+		session_step(&c, 1, 1);
+		assert_true(clock_steady() < limit);
 	}
 }
 
@@ -123,11 +163,11 @@ void session_pool(struct conn *c, const char *name, enum kind kind, const char *
 	batch_free(b);
 }
 
-void session_add_range(struct conn *c, const char *pool, enum kind kind, const char *text) {
-	struct range range = parse_range(kind, text);
+void session_add_range(struct conn *c, const char *pool, enum kind kind, const char *range) {
+	struct range parsed = parse_range(kind, range);
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	pool_add_add(b, id_new(), pool, &range, 1, detail);
+	pool_add_add(b, id_new(), pool, &parsed, 1, detail);
 	session_run(c, b);
 	batch_free(b);
 }

@@ -33,7 +33,16 @@ void session_run(struct conn *c, struct batch *b);
 /* Runs a batch that fails with this code and leaves the error to be looked at. */
 void session_refused(struct conn *c, struct batch *b, enum err_code code, struct err *err);
 
-/* A request for one value, without an end. */
+/* Polls all of them once, for at most that many milliseconds, and steps each. */
+void session_step(struct conn *const *conns, size_t count, int most);
+
+/* Until what was submitted has ended: conn_take() for the tests. */
+bool session_finish(struct conn *c, struct err *err) __attribute__((warn_unused_result));
+
+/* Steps it until the question is answered with "1". */
+void session_step_until(struct conn *c, struct database *d, const char *question);
+
+/* A request for one value, without an end. Of a slot the caller names the host. */
 struct allocate session_ask(const char *pool, struct id id);
 struct allocate session_ask_value(const char *pool, struct id id, enum kind kind, const char *value);
 

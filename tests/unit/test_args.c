@@ -487,6 +487,29 @@ static const struct {
     {{"worker"}, "usage: berth worker\nwork\n", NULL},
 };
 
+static void test_target_name(void **state) {
+	static const struct {
+		const char *kind;
+		const char *target;
+		const char *name;
+	} targets[] = {
+	    {"pool", "web", "web"},
+	    {"pool", "pool/web", "web"},
+	    {"pool", "pool", "pool"},
+	    {"pool", "pool/", ""},
+	    {"pool", "pools/web", "pools/web"},
+	    {"pool", "lease/web", "lease/web"},
+	    {"resource", "resource/web/10.0.0.0/8", "web/10.0.0.0/8"},
+	    {"resource", "web/10.0.0.0/8", "web/10.0.0.0/8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof targets / sizeof *targets; i++) {
+		assert_string_equal(target_name(targets[i].kind, targets[i].target), targets[i].name);
+	}
+	assert_null(target_name("pool", NULL));
+}
+
 static void test_help(void **state) {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(helps); i++) {
@@ -526,6 +549,7 @@ int main(void) {
 	    cmocka_unit_test(test_typed_options),
 	    cmocka_unit_test(test_repeated_option),
 	    cmocka_unit_test(test_option_table),
+	    cmocka_unit_test(test_target_name),
 	    cmocka_unit_test(test_help),
 	    cmocka_unit_test(test_help_for_nothing),
 	};

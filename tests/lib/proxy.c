@@ -1,0 +1,309 @@
+#include "tests/lib/proxy.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "db/mem.h"
+
+#define SOCKET "/.s.PGSQL.5432"
+
+enum { PAIRS = 100, ROOM = 65536 };
+
+/* What one side has sent and the other has not taken yet. */
+struct stretch {
+	char *bytes;
+	size_t from;
+	size_t to;
+};
+
+/* fds[way] is where the bytes of that way come from. */
+struct pair {
+	int fds[2];
+	struct stretch stretches[2];
+};
+
+struct proxy {
+	char *folder;
+	char *path;
+	char *server;
+	int listener;
+	int wake[2];
+	pthread_t thread;
+
+	/* Of the thread alone. */
+	struct pair *pairs[PAIRS];
+
+	pthread_mutex_t lock; /* over the rest */
+	bool ends;
+	bool held;
+	bool severed;
+	bool armed;
+	enum proxy_way way;
+	size_t left;
+};
+
+static struct sockaddr_un address_of(const char *path) {
+	struct sockaddr_un address = {.sun_family = AF_UNIX};
+
+	assert(strlen(path) < sizeof address.sun_path);
+	memcpy(address.sun_path, path, strlen(path) + 1);
+	return address;
+}
+
+static int new_socket(void) {
+	int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+
+	assert(fd >= 0);
+	return fd;
+}
+
+static void close_pair(struct pair **place) {
+	struct pair *pair = *place;
+
+	for (int way = 0; way < 2; way++) {
+		(void)close(pair->fds[way]);
+		free(pair->stretches[way].bytes);
+	}
+	free(pair);
+	*place = NULL;
+}
+
+static void accept_one(struct proxy *p) {
+	struct sockaddr_un address = address_of(p->server);
+	int client = accept4(p->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
+	int server;
+	size_t at = 0;
+
+	if (client < 0) {
+		return;
+	}
+	server = new_socket();
+	while (at < PAIRS && p->pairs[at] != NULL) {
+		at++;
+	}
+	assert(at < PAIRS);
+	p->pairs[at] = mem_new(1, sizeof **p->pairs);
+	p->pairs[at]->fds[PROXY_TO_SERVER] = client;
+	p->pairs[at]->fds[PROXY_TO_CLIENT] = server;
+	p->pairs[at]->stretches[PROXY_TO_SERVER].bytes = mem_new(ROOM, 1);
+	p->pairs[at]->stretches[PROXY_TO_CLIENT].bytes = mem_new(ROOM, 1);
+	if (connect(server, (const struct sockaddr *)&address, sizeof address) != 0) {
+		close_pair(&p->pairs[at]);
+	}
+}
+
+/* How many of n bytes may pass. False: the connection is cut behind them. */
+static bool admit(struct proxy *p, int way, size_t *n) {
+	bool uncut = true;
+
+	(void)pthread_mutex_lock(&p->lock);
+	if (p->armed && p->way == (enum proxy_way)way) {
+		if (*n > p->left) {
+			*n = p->left;
+			p->armed = false;
+			uncut = false;
+		}
+		p->left -= *n;
+	}
+	(void)pthread_mutex_unlock(&p->lock);
+	return uncut;
+}
+
+static bool pour(struct stretch *s, int to) {
+	ssize_t sent = send(to, s->bytes + s->from, s->to - s->from, MSG_NOSIGNAL);
+
+	s->from += sent > 0 ? (size_t)sent : 0;
+	return sent >= 0 || errno == EAGAIN;
+}
+
+/* False: the connection has ended. */
+static bool carry(struct proxy *p, struct pair *pair, int way, short revents, short revents_beyond) {
+	struct stretch *s = &pair->stretches[way];
+
+	if (s->from < s->to) {
+		return (revents_beyond & (POLLOUT | POLLERR | POLLHUP)) == 0 || pour(s, pair->fds[1 - way]);
+	}
+	if ((revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
+		ssize_t got = recv(pair->fds[way], s->bytes, ROOM, 0);
+		size_t n = got > 0 ? (size_t)got : 0;
+		bool uncut = n > 0 && admit(p, way, &n);
+
+		s->from = 0;
+		s->to = n;
+		if (!uncut) {
+			/* What may still pass fits into the socket's buffer. */
+			(void)(n > 0 && pour(s, pair->fds[1 - way]));
+			return false;
+		}
+		return pour(s, pair->fds[1 - way]);
+	}
+	return true;
+}
+
+static bool is_held(struct proxy *p, bool *ends) {
+	bool held;
+
+	(void)pthread_mutex_lock(&p->lock);
+	held = p->held;
+	*ends = p->ends;
+	(void)pthread_mutex_unlock(&p->lock);
+	return held;
+}
+
+static void sever_if_told(struct proxy *p) {
+	bool severed;
+
+	(void)pthread_mutex_lock(&p->lock);
+	severed = p->severed;
+	p->severed = false;
+	(void)pthread_mutex_unlock(&p->lock);
+	for (size_t i = 0; i < PAIRS && severed; i++) {
+		if (p->pairs[i] != NULL) {
+			close_pair(&p->pairs[i]);
+		}
+	}
+}
+
+static size_t list_fds(struct proxy *p, struct pollfd *fds, bool held) {
+	size_t n = 0;
+
+	fds[n++] = (struct pollfd){.fd = p->wake[0], .events = POLLIN};
+	fds[n++] = (struct pollfd){.fd = held ? -1 : p->listener, .events = POLLIN};
+	for (size_t i = 0; i < PAIRS; i++) {
+		for (int way = 0; way < 2; way++) {
+			struct pair *pair = p->pairs[i];
+			bool full = pair != NULL && pair->stretches[way].from < pair->stretches[way].to;
+			bool owed =
+			    pair != NULL && pair->stretches[1 - way].from < pair->stretches[1 - way].to;
+
+			fds[n++] = (struct pollfd){.fd = pair == NULL || held ? -1 : pair->fds[way],
+			    .events = (short)((full ? 0 : POLLIN) | (owed ? POLLOUT : 0))};
+		}
+	}
+	return n;
+}
+
+static void *serve(void *arg) {
+	struct proxy *p = arg;
+	struct pollfd fds[2 + 2 * PAIRS];
+	bool ends = false;
+
+	for (bool held = is_held(p, &ends); !ends; held = is_held(p, &ends)) {
+		size_t n = list_fds(p, fds, held);
+		char byte;
+
+		(void)poll(fds, n, -1);
+		if (fds[0].revents != 0) {
+			(void)!read(p->wake[0], &byte, 1);
+			sever_if_told(p);
+			continue;
+		}
+		for (size_t i = 0; i < PAIRS; i++) {
+			struct pair *pair = p->pairs[i];
+			const struct pollfd *two = &fds[2 + 2 * i];
+
+			if (pair != NULL && (!carry(p, pair, 0, two[0].revents, two[1].revents) ||
+						!carry(p, pair, 1, two[1].revents, two[0].revents))) {
+				close_pair(&p->pairs[i]);
+			}
+		}
+		if (fds[1].revents != 0) {
+			accept_one(p);
+		}
+	}
+	return NULL;
+}
+
+struct proxy *proxy_new(const char *server) {
+	struct proxy *p = mem_new(1, sizeof *p);
+	struct sockaddr_un address;
+
+	p->folder = mem_text("/tmp/berth-proxy-XXXXXX");
+	if (mkdtemp(p->folder) == NULL) {
+		abort();
+	}
+	p->path = mem_print("%s" SOCKET, p->folder);
+	p->server = mem_print("%s" SOCKET, server);
+	p->listener = new_socket();
+	address = address_of(p->path);
+	if (bind(p->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
+	    listen(p->listener, PAIRS) != 0 || pipe(p->wake) != 0 ||
+	    pthread_mutex_init(&p->lock, NULL) != 0 || pthread_create(&p->thread, NULL, serve, p) != 0) {
+		abort();
+	}
+	return p;
+}
+
+static void wake(struct proxy *p) {
+	(void)!write(p->wake[1], "", 1);
+}
+
+void proxy_free(struct proxy *p) {
+	if (p == NULL) {
+		return;
+	}
+	(void)pthread_mutex_lock(&p->lock);
+	p->ends = true;
+	(void)pthread_mutex_unlock(&p->lock);
+	wake(p);
+	(void)pthread_join(p->thread, NULL);
+	(void)pthread_mutex_destroy(&p->lock);
+	for (size_t i = 0; i < PAIRS; i++) {
+		if (p->pairs[i] != NULL) {
+			close_pair(&p->pairs[i]);
+		}
+	}
+	(void)close(p->listener);
+	(void)close(p->wake[0]);
+	(void)close(p->wake[1]);
+	(void)unlink(p->path);
+	(void)rmdir(p->folder);
+	free(p->folder);
+	free(p->path);
+	free(p->server);
+	free(p);
+}
+
+const char *proxy_folder(const struct proxy *p) {
+	return p->folder;
+}
+
+void proxy_cut(struct proxy *p, enum proxy_way way, size_t after) {
+	(void)pthread_mutex_lock(&p->lock);
+	p->armed = true;
+	p->way = way;
+	p->left = after;
+	(void)pthread_mutex_unlock(&p->lock);
+}
+
+bool proxy_spare(struct proxy *p) {
+	bool spare;
+
+	(void)pthread_mutex_lock(&p->lock);
+	spare = p->armed;
+	p->armed = false;
+	(void)pthread_mutex_unlock(&p->lock);
+	return spare;
+}
+
+void proxy_sever(struct proxy *p) {
+	(void)pthread_mutex_lock(&p->lock);
+	p->severed = true;
+	(void)pthread_mutex_unlock(&p->lock);
+	wake(p);
+}
+
+void proxy_hold(struct proxy *p, bool hold) {
+	(void)pthread_mutex_lock(&p->lock);
+	p->held = hold;
+	(void)pthread_mutex_unlock(&p->lock);
+	wake(p);
+}

@@ -1,0 +1,116 @@
+/*
+ * Batches of any size go out and come back without waiting for each other.
+ */
+#include "db/batch.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "tests/lib/database.h"
+#include "tests/lib/session.h"
+
+struct place {
+	struct database *database;
+	struct conn *conn;
+};
+
+static int open_place(void **state) {
+	struct place *p = mem_new(1, sizeof *p);
+
+	p->database = database_new();
+	p->conn = session_new(database_values(p->database));
+	session_pool(p->conn, "a", KIND_NUMBER, "1-1000000");
+	*state = p;
+	return 0;
+}
+
+static int close_place(void **state) {
+	struct place *p = *state;
+
+	conn_free(p->conn);
+	database_drop(p->database);
+	free(p);
+	return 0;
+}
+
+static size_t leases(struct place *p) {
+	return strtoul(database_ask(p->database, "select count(*) from berth.lease"), NULL, 10);
+}
+
+static void add_holder(struct batch *b, const char *pool, const char *holder) {
+	struct allocate ask = session_ask(pool, id_new());
+
+	ask.holder = holder;
+	lease_allocate_add(b, &ask);
+}
+
+static void ten_thousand_steps_go_at_once(void **state) {
+	enum { STEPS = 10000 };
+	struct place *p = *state;
+	struct allocate ask = session_ask("a", id_new());
+	struct batch *b = batch_new(BATCH_READ);
+
+	session_allocate(p->conn, &ask);
+	for (int i = 0; i < STEPS; i++) {
+		lease_show_add(b, i % 2 == 0 ? ask.id : id_new());
+	}
+	session_run(p->conn, b);
+	for (size_t i = 0; i < STEPS; i++) {
+		assert_int_equal(batch_count(b, i), i % 2 == 0 ? 1 : 0);
+	}
+	batch_free(b);
+}
+
+/* More than all buffers between the two hold, in both directions. */
+static void megabytes_go_both_ways(void **state) {
+	enum { STEPS = 40, BYTES = 200000 };
+	struct place *p = *state;
+	struct batch *b = batch_new(BATCH_WRITE);
+	char *holder = mem_new(BYTES + 1, 1);
+	struct err err = {0};
+	size_t before = leases(p);
+
+	memset(holder, 'x', BYTES);
+	for (int i = 0; i < STEPS; i++) {
+		holder[0] = (char)('A' + i % 26);
+		add_holder(b, "a", holder);
+	}
+	session_run(p->conn, b);
+	for (size_t i = 0; i < STEPS; i++) {
+		const struct lease *lease = batch_row(b, i, 0);
+
+		assert_int_equal(strlen(lease->holder), BYTES);
+		assert_int_equal(lease->holder[0], 'A' + i % 26);
+	}
+	assert_int_equal(leases(p), before + STEPS);
+	batch_free(b);
+
+	/* And a failure in the middle of it. */
+	b = batch_new(BATCH_WRITE);
+	for (int i = 0; i < STEPS; i++) {
+		add_holder(b, i == STEPS / 2 ? "missing" : "a", holder);
+	}
+	session_refused(p->conn, b, ERR_NOT_FOUND, &err);
+	assert_int_equal(leases(p), before + STEPS);
+	err_release(&err);
+	batch_free(b);
+	free(holder);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(ten_thousand_steps_go_at_once),
+	    cmocka_unit_test(megabytes_go_both_ways),
+	};
+
+	return cmocka_run_group_tests_name("bulk", tests, open_place, close_place);
+}

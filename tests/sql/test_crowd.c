@@ -1,0 +1,291 @@
+/*
+ * Allocation by many at once: one lease an id, one id a value, no false
+ * exhaustion, and books that balance afterwards.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "db/batch.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "tests/lib/crowd.h"
+#include "tests/lib/database.h"
+#include "tests/lib/session.h"
+
+struct place {
+	struct database *database;
+	struct conn *conn;
+};
+
+static int open_place(void **state) {
+	struct place *p = mem_new(1, sizeof *p);
+
+	p->database = database_new();
+	p->conn = session_new(database_values(p->database));
+	*state = p;
+	return 0;
+}
+
+static int close_place(void **state) {
+	struct place *p = *state;
+
+	session_is_sound(p->conn);
+	conn_free(p->conn);
+	database_drop(p->database);
+	free(p);
+	return 0;
+}
+
+static void assert_answer(struct place *p, const char *sql, const char *expected) {
+	assert_string_equal(database_ask(p->database, sql), expected);
+}
+
+static void must_succeed(const struct err *err) {
+	if (err->code != ERR_NONE) {
+		fail_msg("%s: %s %s", err_name(err->code), err->message, err->sqlstate);
+	}
+}
+
+/* --- one id, asked for by all --- */
+
+enum { CALLERS = 64 };
+
+struct same {
+	struct allocate ask;
+	bool asked[CALLERS];
+	size_t answered;
+	size_t fresh;
+	u128 value;
+};
+
+static struct batch *ask_the_same(void *data, size_t client) {
+	struct same *same = data;
+	struct batch *b;
+
+	if (same->asked[client]) {
+		return NULL;
+	}
+	same->asked[client] = true;
+	b = batch_new(BATCH_WRITE);
+	lease_allocate_add(b, &same->ask);
+	return b;
+}
+
+static void answer_the_same(void *data, size_t client, struct batch *b, struct err *err) {
+	struct same *same = data;
+	const struct lease *lease;
+	(void)client;
+
+	must_succeed(err);
+	lease = batch_row(b, 0, 0);
+	assert_true(same->answered == 0 || lease->value == same->value);
+	same->value = lease->value;
+	same->answered++;
+	same->fresh += lease->replayed ? 0 : 1;
+}
+
+static void ask_together(struct place *p, struct allocate ask) {
+	struct same same = {.ask = ask};
+	struct crowd crowd = {ask_the_same, answer_the_same, &same};
+
+	crowd_run(database_values(p->database), CALLERS, &crowd);
+	assert_int_equal(same.answered, CALLERS);
+	assert_int_equal(same.fresh, 1);
+}
+
+static void one_id_gets_one_lease(void **state) {
+	struct place *p = *state;
+	struct allocate ask;
+
+	session_pool(p->conn, "same", KIND_NUMBER, "1-1000");
+	ask_together(p, session_ask("same", id_new()));
+	assert_answer(p, "select count(*) from berth.lease", "1");
+	ask_together(p, session_ask_value("same", id_new(), KIND_NUMBER, "500"));
+	assert_answer(p, "select count(*) from berth.lease", "2");
+	ask = session_ask("same", id_new());
+	ask.count = 10;
+	ask_together(p, ask);
+	assert_answer(p, "select count(*) from berth.lease", "12");
+}
+
+/* Also where there is room for one only: nobody who asks for it is told that there is none. */
+static void one_id_gets_the_last_value(void **state) {
+	struct place *p = *state;
+	struct allocate ask = session_ask("last3", id_new());
+
+	session_pool(p->conn, "last", KIND_NUMBER, "7");
+	ask_together(p, session_ask("last", id_new()));
+	session_pool(p->conn, "last2", KIND_NUMBER, "7");
+	ask_together(p, session_ask_value("last2", id_new(), KIND_NUMBER, "7"));
+	session_pool(p->conn, "last3", KIND_NUMBER, "1-3");
+	ask.count = 3;
+	ask_together(p, ask);
+	assert_answer(p,
+	    "select count(*) from berth.lease l join berth.pool p on p.id = l.pool where p.name like 'last%'",
+	    "5");
+}
+
+/* --- exactly as many values as are asked for --- */
+
+enum { ALLOCATORS = 32, VALUES = 1000 };
+
+struct drain {
+	size_t asked;
+	size_t got;
+	bool taken[VALUES + 1];
+};
+
+static struct batch *ask_one(void *data, size_t client) {
+	struct drain *drain = data;
+	struct allocate ask = session_ask("thousand", id_new());
+	struct batch *b;
+	(void)client;
+
+	if (drain->asked == VALUES) {
+		return NULL;
+	}
+	drain->asked++;
+	b = batch_new(BATCH_WRITE);
+	lease_allocate_add(b, &ask);
+	return b;
+}
+
+static void answer_one(void *data, size_t client, struct batch *b, struct err *err) {
+	struct drain *drain = data;
+	const struct lease *lease;
+	(void)client;
+
+	must_succeed(err);
+	lease = batch_row(b, 0, 0);
+	assert_true(lease->value >= 1 && lease->value <= VALUES);
+	assert_false(drain->taken[lease->value]);
+	drain->taken[lease->value] = true;
+	drain->got++;
+}
+
+static void a_thousand_values_go_to_a_thousand(void **state) {
+	struct place *p = *state;
+	struct drain drain = {0};
+	struct crowd crowd = {ask_one, answer_one, &drain};
+	struct allocate ask = session_ask("thousand", id_new());
+	struct err err = {0};
+
+	session_pool(p->conn, "thousand", KIND_NUMBER, "1-1000");
+	crowd_run(database_values(p->database), ALLOCATORS, &crowd);
+	assert_int_equal(drain.got, VALUES);
+	assert_int_equal(session_allocate_fails(p->conn, &ask, &err), ERR_POOL_EXHAUSTED);
+	assert_string_equal(err.detail,
+	    "{\"pool\": \"thousand\", \"used\": 1000, \"pending\": 0, \"capacity\": 1000, "
+	    "\"held_back\": 0, \"next_expiry\": null}");
+	err_release(&err);
+}
+
+/* --- everything at once --- */
+
+enum { CLIENTS = 24, ROUNDS = 1500, ROOM = 600, LATEST = 64 };
+
+struct riot {
+	unsigned seed;
+	size_t asked;
+	size_t counts[ERR_CODES];
+	size_t leases;
+	struct id latest[LATEST]; /* asked for before: repeated now and then */
+};
+
+static struct allocate random_request(struct riot *riot) {
+	int dice = rand_r(&riot->seed) % 10;
+	struct allocate ask = session_ask("riot", id_new());
+
+	if (dice < 3) {
+		ask.by_value = true;
+		ask.kind = KIND_NUMBER;
+		ask.value = (u128)(rand_r(&riot->seed) % ROOM) + 1;
+	} else if (dice < 5) {
+		ask.count = 2 + rand_r(&riot->seed) % 8;
+	} else if (dice < 7) {
+		struct id again = riot->latest[rand_r(&riot->seed) % LATEST];
+
+		ask.id = id_is_nil(again) ? ask.id : again;
+	}
+	riot->latest[rand_r(&riot->seed) % LATEST] = ask.id;
+	return ask;
+}
+
+static struct batch *ask_anything(void *data, size_t client) {
+	struct riot *riot = data;
+	struct allocate ask;
+	struct batch *b;
+	(void)client;
+
+	if (riot->asked == ROUNDS) {
+		return NULL;
+	}
+	riot->asked++;
+	ask = random_request(riot);
+	b = batch_new(BATCH_WRITE);
+	lease_allocate_add(b, &ask);
+	return b;
+}
+
+static void answer_anything(void *data, size_t client, struct batch *b, struct err *err) {
+	struct riot *riot = data;
+	(void)client;
+
+	riot->counts[err->code]++;
+	switch (err->code) {
+	case ERR_NONE:
+		for (size_t i = 0; i < batch_count(b, 0); i++) {
+			const struct lease *lease = batch_row(b, 0, i);
+
+			riot->leases += lease->replayed ? 0 : 1;
+		}
+		break;
+	case ERR_POOL_EXHAUSTED:
+	case ERR_ID_CONFLICT:
+		break;
+	case ERR_CONFLICT:
+		/* The value's holder, and not that we gave up. */
+		assert_string_equal(err->sqlstate, "BERTH");
+		break;
+	default:
+		must_succeed(err);
+	}
+}
+
+static void any_mixture_keeps_the_books(void **state) {
+	struct place *p = *state;
+	struct riot riot = {.seed = 42};
+	struct crowd crowd = {ask_anything, answer_anything, &riot};
+	char *leases;
+
+	session_pool(p->conn, "riot", KIND_NUMBER, "1-200");
+	session_add_range(p->conn, "riot", KIND_NUMBER, "201-350");
+	session_add_range(p->conn, "riot", KIND_NUMBER, "351-600");
+	crowd_run(database_values(p->database), CLIENTS, &crowd);
+	leases = mem_print("%zu", riot.leases);
+	assert_answer(p,
+	    "select count(*) from berth.lease l join berth.pool p on p.id = l.pool where p.name = 'riot'",
+	    leases);
+	free(leases);
+	assert_true(riot.counts[ERR_NONE] > 100);
+	assert_true(riot.counts[ERR_CONFLICT] > 10);
+	/* With so many asking for one there is an end, and it is reached. */
+	assert_int_equal(riot.leases, ROOM);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(one_id_gets_one_lease),
+	    cmocka_unit_test(one_id_gets_the_last_value),
+	    cmocka_unit_test(a_thousand_values_go_to_a_thousand),
+	    cmocka_unit_test(any_mixture_keeps_the_books),
+	};
+
+	return cmocka_run_group_tests_name("crowd", tests, open_place, close_place);
+}

@@ -1,0 +1,334 @@
+/*
+ * A connection that is cut at any byte: what is said then is true, and the same
+ * request again always ends with exactly one lease.
+ */
+#include "db/conn.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <inttypes.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/mem.h"
+#include "tests/lib/database.h"
+#include "tests/lib/proxy.h"
+#include "tests/lib/session.h"
+
+struct place {
+	struct database *database;
+	struct conn *direct;
+	struct proxy *proxy;
+};
+
+static int open_place(void **state) {
+	struct place *p = mem_new(1, sizeof *p);
+
+	p->database = database_new();
+	p->direct = session_new(database_values(p->database));
+	p->proxy = proxy_new(database_values(p->database)[0]);
+	session_pool(p->direct, "a", KIND_NUMBER, "1-1000000");
+	*state = p;
+	return 0;
+}
+
+static int close_place(void **state) {
+	struct place *p = *state;
+
+	conn_free(p->direct);
+	proxy_free(p->proxy);
+	database_drop(p->database);
+	free(p);
+	return 0;
+}
+
+/* By way of the proxy, and ready. */
+static struct conn *connect_through(struct place *p) {
+	const char *const *values = database_values(p->database);
+	const char *const through[] = {proxy_folder(p->proxy), values[1], values[2], NULL};
+	struct conn *c = session_new(through);
+
+	while (conn_state(c) != CONN_READY) {
+		assert_int_equal(conn_trouble(c)->code, ERR_NONE);
+		session_step(&c, 1, 1000);
+	}
+	return c;
+}
+
+static int leases(struct place *p, struct id id) {
+	char text[ID_TEXT];
+	char *sql = mem_print("select count(*) from berth.lease where id = '%s'", id_text(id, text));
+	int n = strcmp(database_ask(p->database, sql), "1") == 0 ? 1 : 0;
+
+	free(sql);
+	return n;
+}
+
+/* Until the process of the server that had the request is gone, and with it all that it may still do. */
+static void await_end(struct place *p, struct server_process process) {
+	char *sql = mem_print("select count(*) from pg_stat_activity where pid = %" PRId64, process.pid);
+	int64_t limit = session_patience();
+
+	while (strcmp(database_ask(p->database, sql), "0") != 0) {
+		assert_true(clock_steady() < limit);
+	}
+	free(sql);
+}
+
+static struct batch *request(const struct allocate *ask, enum batch_mode mode) {
+	struct batch *b = batch_new(mode);
+
+	lease_allocate_add(b, ask);
+	return b;
+}
+
+/* What was said of the request is so, now and later; then it is made again. */
+static void judge(
+    struct place *p, const struct allocate *ask, bool ok, enum err_code code, struct server_process process) {
+	u128 value;
+
+	assert_true(ok || code == ERR_UNAVAILABLE || code == ERR_OUTCOME_UNKNOWN);
+	assert_true(!ok || leases(p, ask->id) == 1);
+	assert_true(code != ERR_UNAVAILABLE || leases(p, ask->id) == 0);
+	await_end(p, process);
+	assert_true(code != ERR_UNAVAILABLE || leases(p, ask->id) == 0);
+	value = session_allocate(p->direct, ask);
+	assert_true(session_allocate(p->direct, ask) == value);
+	assert_int_equal(leases(p, ask->id), 1);
+}
+
+/* One request, cut off behind so many bytes. False: it needs no more than that. */
+static bool is_cut(struct place *p, enum proxy_way way, size_t after, const char *holder, size_t *counts) {
+	struct allocate ask = session_ask("a", id_new());
+	struct conn *c = connect_through(p);
+	struct server_process process = conn_process(c);
+	struct batch *b;
+	struct err err = {0};
+	bool ok, cut;
+
+	ask.holder = holder;
+	b = request(&ask, BATCH_WRITE);
+	proxy_cut(p->proxy, way, after);
+	conn_submit(c, b, TIME_NONE);
+	ok = session_finish(c, &err);
+	cut = !proxy_spare(p->proxy);
+	assert_true(cut || ok);
+	counts[err.code]++;
+	assert_true(ok || conn_state(c) == CONN_DOWN);
+	assert_true(ok || conn_trouble(c)->code == ERR_UNAVAILABLE);
+	conn_free(c);
+	judge(p, &ask, ok, err.code, process);
+	err_release(&err);
+	batch_free(b);
+	return cut;
+}
+
+static void a_request_is_cut_at_every_byte(void **state) {
+	struct place *p = *state;
+	size_t counts[ERR_CODES] = {0};
+	size_t after = 0;
+
+	while (is_cut(p, PROXY_TO_SERVER, after, "", counts)) {
+		after++;
+	}
+	assert_true(after > 100);
+	assert_int_equal(counts[ERR_NONE], 1);
+	session_is_sound(p->direct);
+}
+
+/* Which is longer, and every third byte falls into every part of it. */
+static void an_answer_is_cut_anywhere(void **state) {
+	struct place *p = *state;
+	size_t counts[ERR_CODES] = {0};
+	size_t after = 0;
+
+	while (is_cut(p, PROXY_TO_CLIENT, after, "", counts)) {
+		after += 3;
+	}
+	assert_true(after > 500);
+	assert_int_equal(counts[ERR_NONE], 1);
+	session_is_sound(p->direct);
+}
+
+/* As long as its end is still here it is certain that nothing was applied. */
+static void a_long_request_that_is_cut_is_not_applied(void **state) {
+	enum { BYTES = 2000000 };
+	struct place *p = *state;
+	char *holder = mem_new(BYTES + 1, 1);
+	size_t counts[ERR_CODES] = {0};
+	size_t after = 0;
+
+	memset(holder, 'x', BYTES);
+	while (is_cut(p, PROXY_TO_SERVER, after, holder, counts)) {
+		after += BYTES / 20 + 1;
+	}
+	assert_true(counts[ERR_UNAVAILABLE] >= 10);
+	free(holder);
+}
+
+/* conn_run() finds out what came of it. */
+static void what_is_lost_is_resolved(void **state) {
+	static const size_t strides[] = {[PROXY_TO_SERVER] = 61, [PROXY_TO_CLIENT] = 211};
+	struct place *p = *state;
+
+	for (int way = 0; way < 2; way++) {
+		bool cut = true;
+
+		for (size_t after = 0; cut; after += strides[way]) {
+			struct allocate ask = session_ask("a", id_new());
+			struct conn *c = connect_through(p);
+			struct batch *b = request(&ask, BATCH_WRITE);
+			const struct lease *lease;
+
+			proxy_cut(p->proxy, (enum proxy_way)way, after);
+			session_run(c, b);
+			cut = !proxy_spare(p->proxy);
+			lease = batch_row(b, 0, 0);
+			assert_true(id_equal(lease->id, ask.id));
+			assert_int_equal(leases(p, ask.id), 1);
+			batch_free(b);
+			conn_free(c);
+		}
+	}
+	session_is_sound(p->direct);
+}
+
+/* Runs beside the request: cuts it off while it waits in the server, and lets it
+ * go on there when the one who sent it asks whether it still runs. */
+static void *cut_off_and_let_go(void *arg) {
+	struct place *p = arg;
+	int64_t limit = session_patience();
+
+	while (strcmp(database_ask(p->database, "select count(*) from pg_locks where locktype = 'advisory'"
+						" and not granted and database = (select oid from pg_database"
+						" where datname = current_database())"),
+		   "1") != 0 &&
+	       clock_steady() < limit) {
+	}
+	proxy_sever(p->proxy);
+	while (strcmp(database_ask(p->database,
+			  "select count(*) from pg_stat_activity where datname = current_database()"
+			  " and pid <> pg_backend_pid() and query like '%pg_stat_get_activity($1%'"),
+		   "1") != 0) {
+		if (clock_steady() > limit) {
+			return NULL;
+		}
+	}
+	database_run(p->database, "select pg_advisory_unlock(7)");
+	return p;
+}
+
+/* As long as the process that has the request lives nothing is sent again. */
+static void what_still_runs_is_waited_for(void **state) {
+	struct place *p = *state;
+	struct allocate ask = session_ask("a", id_new());
+	struct conn *c = connect_through(p);
+	struct batch *b;
+	pthread_t thread;
+	void *let_go = NULL;
+
+	session_let_holders_do(p->database);
+	ask.holder = "do select pg_advisory_xact_lock_shared(7)";
+	b = request(&ask, BATCH_WRITE);
+	database_run(p->database, "select pg_advisory_lock(7)");
+	assert_int_equal(pthread_create(&thread, NULL, cut_off_and_let_go, p), 0);
+	session_run(c, b);
+	assert_int_equal(pthread_join(thread, &let_go), 0);
+	assert_non_null(let_go);
+	assert_true(((const struct lease *)batch_row(b, 0, 0))->replayed);
+	assert_int_equal(leases(p, ask.id), 1);
+	batch_free(b);
+	conn_free(c);
+}
+
+/* What writes nothing is never in doubt. */
+static void a_lost_dry_run_is_no_question(void **state) {
+	struct place *p = *state;
+	bool cut = true;
+
+	for (size_t after = 0; cut; after += 97) {
+		struct allocate ask = session_ask("a", id_new());
+		struct conn *c = connect_through(p);
+		struct batch *b = request(&ask, BATCH_DRY);
+		struct err err = {0};
+
+		proxy_cut(p->proxy, PROXY_TO_CLIENT, after);
+		conn_submit(c, b, TIME_NONE);
+		assert_true(session_finish(c, &err) || err.code == ERR_UNAVAILABLE);
+		cut = !proxy_spare(p->proxy);
+		assert_int_equal(leases(p, ask.id), 0);
+		err_release(&err);
+		batch_free(b);
+		conn_free(c);
+	}
+}
+
+/* Nothing comes any more, and nothing says so. */
+static void a_silent_server_is_left_at_the_deadline(void **state) {
+	static const struct {
+		enum batch_mode mode;
+		enum err_code code;
+	} rows[] = {{BATCH_WRITE, ERR_OUTCOME_UNKNOWN}, {BATCH_DRY, ERR_TIMEOUT}};
+	struct place *p = *state;
+
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct allocate ask = session_ask("a", id_new());
+		struct conn *c = connect_through(p);
+		struct batch *b = request(&ask, rows[i].mode);
+		struct err err = {0};
+
+		proxy_hold(p->proxy, true);
+		assert_false(conn_run(c, b, clock_steady() + TIME_SECOND / 20, &err));
+		assert_int_equal(err.code, rows[i].code);
+		assert_int_equal(conn_state(c), CONN_DOWN);
+		proxy_hold(p->proxy, false);
+		conn_free(c);
+		err_release(&err);
+		batch_free(b);
+		(void)session_allocate(p->direct, &ask);
+		assert_int_equal(leases(p, ask.id), 1);
+	}
+	session_is_sound(p->direct);
+}
+
+/* A server that takes connections and says nothing. */
+static void silence_at_the_start_is_unavailable(void **state) {
+	struct place *p = *state;
+	const char *const *values = database_values(p->database);
+	const char *const through[] = {proxy_folder(p->proxy), values[1], values[2], NULL};
+	struct allocate ask = session_ask("a", id_new());
+	struct conn *c = session_new(through);
+	struct batch *b = request(&ask, BATCH_WRITE);
+	struct err err = {0};
+
+	proxy_hold(p->proxy, true);
+	assert_false(conn_run(c, b, clock_steady() + TIME_SECOND / 20, &err));
+	assert_int_equal(err.code, ERR_UNAVAILABLE);
+	proxy_hold(p->proxy, false);
+	session_run(c, b);
+	conn_free(c);
+	err_release(&err);
+	batch_free(b);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_request_is_cut_at_every_byte),
+	    cmocka_unit_test(an_answer_is_cut_anywhere),
+	    cmocka_unit_test(a_long_request_that_is_cut_is_not_applied),
+	    cmocka_unit_test(what_is_lost_is_resolved),
+	    cmocka_unit_test(what_still_runs_is_waited_for),
+	    cmocka_unit_test(a_lost_dry_run_is_no_question),
+	    cmocka_unit_test(a_silent_server_is_left_at_the_deadline),
+	    cmocka_unit_test(silence_at_the_start_is_unavailable),
+	};
+
+	return cmocka_run_group_tests_name("faults", tests, open_place, close_place);
+}

@@ -1,0 +1,201 @@
+/*
+ * Two requests that meet at a certain moment: the first one is held up after it
+ * has taken its values, the second one comes, and then the first one goes on or
+ * fails.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "tests/lib/database.h"
+#include "tests/lib/session.h"
+
+#define WAITING(n)                                                                                           \
+	"select count(*) - " #n " + 1 from pg_stat_activity"                                                 \
+	" where wait_event_type = 'Lock' and datname = current_database()"
+
+struct place {
+	struct database *database;
+	struct conn *first;
+	struct conn *second;
+};
+
+static int open_place(void **state) {
+	struct place *p = mem_new(1, sizeof *p);
+
+	p->database = database_new();
+	session_let_holders_do(p->database);
+	p->first = session_new(database_values(p->database));
+	p->second = session_new(database_values(p->database));
+	session_pool(p->first, "other", KIND_NUMBER, "1-10");
+	session_pool(p->first, "a", KIND_NUMBER, "1-3");
+	session_is_sound(p->second);
+	*state = p;
+	return 0;
+}
+
+static int close_place(void **state) {
+	struct place *p = *state;
+
+	session_is_sound(p->first);
+	conn_free(p->first);
+	conn_free(p->second);
+	database_drop(p->database);
+	free(p);
+	return 0;
+}
+
+static void add_holder(struct batch *b, const char *holder) {
+	struct allocate ask = session_ask("other", id_new());
+
+	ask.holder = holder;
+	lease_allocate_add(b, &ask);
+}
+
+/* Makes the first request up to the gate, then the second one, and opens the
+ * gate when that one waits. Gives what the second one got. */
+static bool meet(struct place *p, const struct allocate *first, bool fails, const struct allocate *second,
+    struct batch *answer, struct err *err) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct err why = {0};
+	bool ok;
+
+	lease_allocate_add(b, first);
+	add_holder(b, "do select pg_advisory_xact_lock_shared(7)");
+	add_holder(b, fails ? "do select 1/0" : "");
+	lease_allocate_add(answer, second);
+	database_run(p->database, "select pg_advisory_lock(7)");
+	conn_submit(p->first, b, TIME_NONE);
+	session_step_until(p->first, p->database, WAITING(1));
+	conn_submit(p->second, answer, TIME_NONE);
+	session_step_until(p->second, p->database, WAITING(2));
+	database_run(p->database, "select pg_advisory_unlock(7)");
+	assert_true(session_finish(p->first, &why) == !fails);
+	ok = session_finish(p->second, err);
+	err_release(&why);
+	batch_free(b);
+	return ok;
+}
+
+static void gets(struct place *p, const struct allocate *first, bool fails, const struct allocate *second,
+    u128 value, bool replayed) {
+	struct batch *answer = batch_new(BATCH_WRITE);
+	struct err err = {0};
+	const struct lease *lease;
+
+	if (!meet(p, first, fails, second, answer, &err)) {
+		fail_msg("%s: %s", err_name(err.code), err.message);
+	}
+	lease = batch_row(answer, 0, 0);
+	assert_true(lease->value == value);
+	assert_int_equal(lease->replayed, replayed);
+	batch_free(answer);
+}
+
+static struct allocate all_three(void) {
+	struct allocate ask = session_ask("a", id_new());
+
+	ask.count = 3;
+	return ask;
+}
+
+static void values_that_are_given_back_are_not_missed(void **state) {
+	struct allocate first = all_three(), second = session_ask("a", id_new());
+
+	gets(*state, &first, true, &second, 1, false);
+}
+
+static void exhaustion_waits_until_it_is_certain(void **state) {
+	struct place *p = *state;
+	struct allocate first = all_three(), second = session_ask("a", id_new());
+	struct batch *answer = batch_new(BATCH_WRITE);
+	struct err err = {0};
+
+	assert_false(meet(p, &first, false, &second, answer, &err));
+	assert_int_equal(err.code, ERR_POOL_EXHAUSTED);
+	assert_non_null(strstr(err.detail, "\"used\": 3"));
+	err_release(&err);
+	batch_free(answer);
+}
+
+static void the_same_id_waits_for_its_twin(void **state) {
+	struct allocate ask = session_ask("a", id_new());
+
+	gets(*state, &ask, false, &ask, 1, true);
+}
+
+static void the_twin_of_one_that_fails_takes_its_place(void **state) {
+	struct allocate ask = session_ask("a", id_new());
+
+	gets(*state, &ask, true, &ask, 1, false);
+}
+
+/* Never "exhausted" to an id that is about to hold a value. */
+static void a_twin_is_not_told_that_there_is_none(void **state) {
+	struct place *p = *state;
+	struct allocate many = all_three(), one = session_ask("a", id_new());
+	struct batch *answer = batch_new(BATCH_WRITE);
+	struct err err = {0};
+
+	many.count = 2;
+	if (!meet(p, &many, false, &many, answer, &err)) {
+		fail_msg("%s: %s", err_name(err.code), err.message);
+	}
+	assert_int_equal(batch_count(answer, 0), 2);
+	batch_free(answer);
+	gets(p, &one, false, &one, 3, true);
+}
+
+static void a_value_that_is_given_back_can_be_had(void **state) {
+	struct allocate first = session_ask_value("a", id_new(), KIND_NUMBER, "2");
+	struct allocate second = session_ask_value("a", id_new(), KIND_NUMBER, "2");
+
+	gets(*state, &first, true, &second, 2, false);
+}
+
+static void a_value_that_is_kept_conflicts(void **state) {
+	struct place *p = *state;
+	struct allocate first = session_ask_value("a", id_new(), KIND_NUMBER, "2");
+	struct allocate second = session_ask_value("a", id_new(), KIND_NUMBER, "2");
+	struct batch *answer = batch_new(BATCH_WRITE);
+	struct err err = {0};
+	char id[ID_TEXT];
+
+	assert_false(meet(p, &first, false, &second, answer, &err));
+	assert_int_equal(err.code, ERR_CONFLICT);
+	assert_non_null(strstr(err.detail, id_text(first.id, id)));
+	err_release(&err);
+	batch_free(answer);
+}
+
+static void the_same_value_waits_for_its_twin(void **state) {
+	struct allocate ask = session_ask_value("a", id_new(), KIND_NUMBER, "2");
+
+	gets(*state, &ask, false, &ask, 2, true);
+}
+
+int main(void) {
+#define RACE(test) cmocka_unit_test_setup_teardown(test, open_place, close_place)
+	const struct CMUnitTest tests[] = {
+	    RACE(values_that_are_given_back_are_not_missed),
+	    RACE(exhaustion_waits_until_it_is_certain),
+	    RACE(the_same_id_waits_for_its_twin),
+	    RACE(the_twin_of_one_that_fails_takes_its_place),
+	    RACE(a_twin_is_not_told_that_there_is_none),
+	    RACE(a_value_that_is_given_back_can_be_had),
+	    RACE(a_value_that_is_kept_conflicts),
+	    RACE(the_same_value_waits_for_its_twin),
+	};
+
+	return cmocka_run_group_tests_name("race", tests, NULL, NULL);
+}

@@ -166,7 +166,7 @@ lease show 99999999-1111-4111-8111-111111111111 | not_found | lease 99999999-111
 pool create web --kind ipv4                  | already_exists | pool web exists already
 pool create x --kind ipv4 10.0.0.128/25      | overlap | range 10.0.0.128/25 overlaps 10.0.0.0/24 of pool web
 pool create x --kind ipv4 10.9.0.0/24 10.9.0.5 | overlap | range 10.9.0.5 overlaps 10.9.0.0/24 of pool x
-pool create x --kind host host1              | overlap | range host1 overlaps host1:4 of pool rack
+pool create x --kind host host1              | overlap | range host1 overlaps host1 of pool rack
 pool create x --kind ipv6 ::/0               | overlap | overlaps fd00::/64 of pool six
 pool add vlan 199-200                        | overlap | range 199-200 overlaps 100-199 of pool vlan
 pool add web 10.9.0.0/24 10.0.0.255          | overlap | range 10.0.0.255 overlaps 10.0.0.0/24

@@ -48,7 +48,7 @@ check 'a range that is there is left as it is' answers "d->0->>'name'" 10.3.0.0/
 	berth pool add web 10.3.0.0-10.3.0.255 --json
 check 'resources are listed by place' answers "(select string_agg(e->>'name', ' ') from jsonb_array_elements(d) e)" \
 	'10.0.0.0/24 10.0.2.5-10.0.2.9 10.2.0.9 10.3.0.0/24' berth resource list web --json
-check 'of all pools' prints 'host1:4' berth resource list
+check 'of all pools' prints 'host1' berth resource list
 while IFS='|' read -r target name first last capacity; do
 	check "resource show $target" answers \
 		"concat_ws(' ', d->>'name', d->>'first', d->>'last', d->'capacity', d->>'state', d->'cordoned', d->'generation')" \
@@ -57,9 +57,9 @@ done <<'END'
 web/10.3.0.0/24|10.3.0.0/24|10.3.0.0|10.3.0.255|256
 resource/web/10.0.2.5-10.0.2.9|10.0.2.5-10.0.2.9|10.0.2.5|10.0.2.9|5
 web/10.2.0.9|10.2.0.9|10.2.0.9|10.2.0.9|1
-rack/host1|host1:4|1|4|4
+rack/host1|host1|1|4|4
 resource/rack/host2|host2|1|1|1
-rack/host1:4|host1:4|1|4|4
+rack/host1:4|host1|1|4|4
 END
 run berth resource show web/10.2.0.9 --json
 check 'and by its id' answers "d->>'name'" 10.2.0.9 berth resource show "resource/$(json "d->>'id'")" --json

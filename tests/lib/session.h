@@ -61,4 +61,7 @@ void session_is_sound(struct conn *c);
  * within its transaction, so that a test can hold a step up or break it. */
 void session_let_holders_do(struct database *d);
 
+/* From now on a holder may have megabytes, so that a test can send them. */
+void session_let_holders_be_long(struct database *d);
+
 #endif

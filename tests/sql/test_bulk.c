@@ -28,6 +28,7 @@ static int open_place(void **state) {
 
 	p->database = database_new();
 	p->conn = session_new(database_values(p->database));
+	session_let_holders_be_long(p->database);
 	session_pool(p->conn, "a", KIND_NUMBER, "1-1000000");
 	*state = p;
 	return 0;

@@ -34,6 +34,7 @@ static int open_place(void **state) {
 	p->database = database_new();
 	p->direct = session_new(database_values(p->database));
 	p->proxy = proxy_new(database_values(p->database)[0]);
+	session_let_holders_be_long(p->database);
 	session_pool(p->direct, "a", KIND_NUMBER, "1-1000000");
 	*state = p;
 	return 0;

@@ -135,7 +135,7 @@ static void there_is_no_way_around(void **state) {
 	    "select setval('berth.event_seq', 1)",
 	    "set role postgres",
 	    "select berth.record('x', 'x', gen_random_uuid(), null, null, null)",
-	    "select berth.remember(gen_random_uuid(), 'x', 'x', 'x', '{}')",
+	    "select berth.remember(gen_random_uuid(), '{}')",
 	    "select berth.split(gen_random_uuid(), 1)",
 	    "drop function berth.dry_run()",
 	    "create or replace view berth.pool_view as select 1",

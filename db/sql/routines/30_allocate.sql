@@ -147,19 +147,26 @@ declare
 	s record;
 	found_room bool;
 begin
-	select id, kind, ttl, activate_hook is null as active, exists (select from berth.lease where id = asked_id) as known
+	-- `same`: null for a new id, true for one that made this very lease, false for any other.
+	select pool.id, kind, ttl, activate_hook is null as active, (
+			select l.pool = pool.id and l.parts = 1 and l.state in ('acquired', 'active', 'broken')
+			from berth.lease l where l.id = asked_id) as same,
+		exists (select from berth.request where id = asked_id) as spent
 	into p from berth.pool where name = asked_pool and destroyed is null;
-	if p.known then
+	if p.same and not exists (select from berth.label where target = asked_id) then
 		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
 			case when p.kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end, l.resource,
 			l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released,
-			l.destroyed, l.generation, l.created_by, berth.labels(l.id), true
-		from berth.lease l
-		where l.id = asked_id and l.pool = p.id and l.parts = 1 and l.state in ('acquired', 'active', 'broken');
-		if not found then
-			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
-		end if;
+			l.destroyed, l.generation, l.created_by, '{}'::jsonb, true
+		from berth.lease l where l.id = asked_id;
 		return;
+	end if;
+	if p.same is not null then
+		return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
+		return;
+	end if;
+	if p.spent then
+		perform berth.refuse_spent(array[asked_id], asked_pool);
 	end if;
 	loop
 		-- The row is ours until the end of the transaction, so its place stays good.
@@ -183,6 +190,9 @@ begin
 	set free = free - nummultirange(numrange(s.value, s.value + 1)), room = room - 1, open = room > 1,
 		flow = berth.flow(flow, flow_at) + 1, flow_at = now()
 	where ctid = s.place;
+	if not found then
+		raise exception using errcode = 'serialization_failure', message = 'a locked stripe moved';
+	end if;
 	return query
 	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
 	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder,
@@ -195,6 +205,11 @@ begin
 		perform berth.yield_to(asked_id);
 	end if;
 end $$;
+
+create or replace function berth.refuse_value(asked_text text, asked_pool text) returns void language sql as $$
+	select berth.refuse('invalid_input', format('value %s is in no live resource of pool %s', asked_text, asked_pool),
+		jsonb_build_object('pool', asked_pool, 'value', asked_text));
+$$;
 
 -- Exactly this value, or who holds it and since when.
 create or replace function berth.allocate_value(asked_id uuid, asked_pool text, asked_kind text, asked_value numeric,
@@ -214,10 +229,10 @@ begin
 		return query select * from berth.allocate_replay(asked_id, asked_pool, r.id, asked_value, asked_text, 1);
 		return;
 	end if;
+	perform berth.refuse_spent(array[asked_id], asked_pool);
 	p := berth.live_pool(asked_pool);
 	if r.id is null then
-		perform berth.refuse('invalid_input', format('value %s is in no live resource of pool %s', asked_text, p.name),
-			jsonb_build_object('pool', p.name, 'value', asked_text));
+		perform berth.refuse_value(asked_text, p.name);
 	end if;
 	if r.cordoned or r.state <> 'active' then
 		perform berth.refuse('conflict', format('value %s is in resource %s of pool %s, which is %s', asked_text, r.name, p.name,
@@ -227,12 +242,16 @@ begin
 	loop
 		select * into s from berth.stripe where resource = r.id and first <= asked_value order by first desc limit 1
 		for update;
-		-- While this one waited the stripe may have been split below the value.
+		-- While this one waited the resource may have been removed, or the stripe split below the value.
+		if not found then
+			perform berth.refuse_value(asked_text, p.name);
+		end if;
 		exit when s.last >= asked_value;
 	end loop;
 	if not s.usable or not s.free @> asked_value then
 		select * into h from berth.lease where resource = r.id and value = asked_value and state <> 'destroyed';
-		if h.id = asked_id then
+		-- Nobody: it was cordoned meanwhile. Ourselves: the same request was running. Both are seen the next time.
+		if h.id is null or h.id = asked_id then
 			perform berth.yield_to(asked_id);
 		end if;
 		perform berth.refuse('conflict',
@@ -259,6 +278,25 @@ begin
 	return query select * from berth.lease_view where id = asked_id;
 end $$;
 
+-- Ids that are another request's already: one of a pool's, or leases derived from another id.
+create or replace function berth.refuse_spent(asked_ids uuid[], asked_pool text) returns void language plpgsql as $$
+declare
+	existing jsonb;
+begin
+	select jsonb_build_object('action', r.action, 'target', r.target) into existing
+	from berth.request r where r.id = any (asked_ids) limit 1;
+	if not found then
+		select jsonb_build_object('action', 'allocate', 'target', 'lease/' || l.id) into existing
+		from berth.lease l
+		where l.id = any (asked_ids[2:]) and not exists (select from berth.lease f where f.id = asked_ids[1]) limit 1;
+	end if;
+	if found then
+		perform berth.refuse('id_conflict', format('id %s was used for %s %s, now allocate %s was asked for', asked_ids[1],
+				existing->>'action', existing->>'target', asked_pool),
+			jsonb_build_object('existing', existing, 'asked', jsonb_build_object('action', 'allocate', 'target', 'pool/' || asked_pool)));
+	end if;
+end $$;
+
 -- All of them or none: the ids in the order of the values. The first id is the
 -- one asked with, the others are derived from it, so the whole is idempotent.
 create or replace function berth.allocate_many(asked_ids uuid[], asked_pool text, asked_holder text,
@@ -281,6 +319,7 @@ begin
 		from unnest(asked_ids) with ordinality as asked (id, n) join berth.lease_view v using (id) order by n;
 		return;
 	end if;
+	perform berth.refuse_spent(asked_ids, asked_pool);
 	p := berth.live_pool(asked_pool);
 	while wanted > 0 loop
 		select * into s from berth.stripe where pool = p.id and open order by host, first limit 1 for update skip locked;

@@ -10,6 +10,13 @@ declare
 begin
 	select * into r from berth.request where id = asked_id;
 	if not found then
+		-- Whoever comes second waits here until the first has ended.
+		insert into berth.request (id, action, target, digest, answer)
+		values (asked_id, asked_action, asked_target, asked_digest, 'null')
+		on conflict on constraint request_pkey do nothing;
+		if not found then
+			return berth.replayed(asked_id, asked_action, asked_target, asked_digest);
+		end if;
 		if exists (select from berth.lease where id = asked_id) then
 			perform berth.refuse('id_conflict', format('id %s is a lease''s, now %s %s was asked for', asked_id, asked_action, asked_target),
 				jsonb_build_object('existing', jsonb_build_object('action', 'allocate', 'target', 'lease/' || asked_id),
@@ -27,15 +34,23 @@ begin
 	return r.answer;
 end $$;
 
-create or replace function berth.remember(asked_id uuid, asked_action text, asked_target text, asked_digest text, answer jsonb)
-returns void language plpgsql as $$
+create or replace function berth.remember(asked_id uuid, asked_answer jsonb) returns void language sql as $$
+	update berth.request set answer = asked_answer where id = asked_id;
+$$;
+
+-- The live pool of that name, locked against whoever else changes it, though
+-- not against allocation.
+create or replace function berth.lock_pool(asked_pool text) returns berth.pool language plpgsql as $$
+declare
+	p berth.pool;
 begin
-	insert into berth.request (id, action, target, digest, answer)
-	values (asked_id, asked_action, asked_target, asked_digest, answer)
-	on conflict on constraint request_pkey do nothing;
+	select * into p from berth.pool where name = asked_pool and destroyed is null for no key update;
 	if not found then
-		raise exception using errcode = 'serialization_failure', message = format('request %s ran meanwhile', asked_id);
+		-- One that was deleted while this waited may have a successor.
+		perform berth.live_pool(asked_pool);
+		return berth.lock_pool(asked_pool);
 	end if;
+	return p;
 end $$;
 
 create or replace function berth.record(asked_action text, asked_kind text, asked_target uuid, asked_before jsonb,
@@ -169,7 +184,7 @@ begin
 	perform berth.record('create', 'pool', p.id, null, jsonb_build_object('name', p.name, 'kind', p.kind, 'space', asked_space,
 		'warn', p.warn, 'crit', p.crit, 'ttl', p.ttl, 'reuse_delay', p.reuse_delay), detail);
 	perform berth.add_ranges(p, ranges, detail);
-	perform berth.remember(asked_id, 'pool create', asked_name, digest, '{}');
+	perform berth.remember(asked_id, '{}');
 	return query select * from berth.pool_view where id = p.id;
 end $$;
 
@@ -183,13 +198,13 @@ declare
 	answer jsonb := berth.replayed(asked_id, 'pool add', asked_pool, digest);
 begin
 	if answer is null then
-		select * into p from berth.pool where id = (berth.live_pool(asked_pool)).id and destroyed is null for no key update;
+		p := berth.lock_pool(asked_pool);
 		if p.kind <> asked_kind then
 			perform berth.refuse('invalid_input', format('pool %s is of kind %s, and %s is %s', asked_pool, p.kind,
 				ranges->0->>'name', asked_kind), jsonb_build_object('pool', asked_pool, 'kind', p.kind));
 		end if;
 		ids := berth.add_ranges(p, ranges, detail);
-		perform berth.remember(asked_id, 'pool add', asked_pool, digest, to_jsonb(ids));
+		perform berth.remember(asked_id, to_jsonb(ids));
 	else
 		select array_agg(id::uuid order by n) into ids from jsonb_array_elements_text(answer) with ordinality as a (id, n);
 	end if;
@@ -231,21 +246,23 @@ begin
 	p := berth.live_pool(asked_pool);
 	select * into r from berth.resource
 	where pool = p.id and state <> 'destroyed' and kind = asked_kind and host = asked_host and first = asked_first
-		and last = asked_last
-	for update;
-	if not found then
+		and last = asked_last;
+	-- In the order of an allocation: its stripe, then its resource. A stripe that was cut off meanwhile is found
+	-- the second time; a lease in one that is not committed yet holds the resource by its foreign key.
+	perform from berth.stripe where resource = r.id order by first for update;
+	select * into r from berth.resource where id = r.id and state <> 'destroyed' for update;
+	perform from berth.stripe where resource = r.id order by first for update;
+	if r.id is null then
 		perform berth.refuse('not_found', format('pool %s has no live resource %s', asked_pool, asked_name),
 			jsonb_build_object('pool', asked_pool, 'range', asked_name), format('berth resource list %s shows those it has', asked_pool));
 	end if;
-	-- No allocator can take a value while these locks are held; those who wait for them find nothing.
-	perform from berth.stripe where resource = r.id order by first for update;
 	perform berth.refuse_in_use(format('resource %s of pool %s', r.name, p.name), r.id);
 	delete from berth.stripe where resource = r.id;
 	update berth.resource set state = 'destroyed', destroyed = now(), generation = generation + 1 where id = r.id;
 	perform berth.record('remove', 'resource', r.id, jsonb_build_object('state', r.state, 'generation', r.generation),
 		jsonb_build_object('state', 'destroyed', 'generation', r.generation + 1), detail);
 	select * into v from berth.resource_view where id = r.id;
-	perform berth.remember(asked_id, 'pool remove', asked_pool, digest, to_jsonb(v));
+	perform berth.remember(asked_id, to_jsonb(v));
 	return next v;
 end $$;
 
@@ -262,7 +279,7 @@ begin
 		return next v;
 		return;
 	end if;
-	select * into p from berth.pool where id = (berth.live_pool(asked_pool)).id and destroyed is null for update;
+	p := berth.lock_pool(asked_pool);
 	select string_agg(name, ', ') into names
 	from (select name from berth.resource where pool = p.id and state <> 'destroyed' order by host, first limit 3) r;
 	if names is not null then
@@ -272,6 +289,6 @@ begin
 	select * into v from berth.pool_view where id = p.id;
 	update berth.pool set destroyed = now() where id = p.id;
 	perform berth.record('remove', 'pool', p.id, jsonb_build_object('name', p.name), null, detail);
-	perform berth.remember(asked_id, 'pool delete', asked_pool, '', to_jsonb(v));
+	perform berth.remember(asked_id, to_jsonb(v));
 	return next v;
 end $$;

@@ -39,6 +39,14 @@ begin
 	select 'create', 'pool', f.id, jsonb_build_object('name', f.name, 'kind', f.kind, 'space', s.name), pool_import.detail
 	from fresh f join berth.space s on s.number = f.space;
 
+	-- Nobody may delete them now; one that was deleted meanwhile is made by the next try.
+	perform from berth.pool p
+	where p.destroyed is null and p.name in (select r.pool from jsonb_to_recordset(ranges) as r (pool text)) order by p.id for share;
+	if exists (select from jsonb_to_recordset(ranges) as r (pool text, error jsonb)
+		where r.error is null and not exists (select from berth.pool p where p.name = r.pool and p.destroyed is null)) then
+		raise exception using errcode = 'serialization_failure', message = 'a pool was deleted meanwhile';
+	end if;
+
 	with asked as materialized (
 		select r.*, p.id as pool_id, p.space as pool_space, gen_random_uuid() as id,
 			p.kind = r.kind and s.name = r.space as fits, p.kind as pool_kind, s.name as space_name
@@ -102,6 +110,6 @@ begin
 			'--on-conflict skip imports the rest');
 	end if;
 	answer := jsonb_build_object('imported', made, 'replayed', again, 'refused', jsonb_array_length(wrong), 'rows', wrong);
-	perform berth.remember(asked_id, 'pool import', 'file', digest, answer);
+	perform berth.remember(asked_id, answer);
 	return answer;
 end $$;

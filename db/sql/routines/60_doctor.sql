@@ -14,9 +14,10 @@ language sql stable as $$
 		from counted c left join held h using (resource) where c.used <> coalesce(h.leases, 0)
 		union all
 		select 'held_is_not_free', format('lease %s: its value is free', l.id)
-		from berth.stripe s join berth.lease l on l.resource = s.resource and l.state <> 'destroyed'
-			and l.value between s.first and s.last
-		where s.free @> l.value
+		from berth.lease l
+		cross join lateral (select free from berth.stripe where resource = l.resource and first <= l.value
+			order by first desc limit 1) s
+		where l.state <> 'destroyed' and s.free @> l.value
 		union all
 		select 'held_once', format('resource %s value %s', l.resource, l.value)
 		from berth.lease l where l.state <> 'destroyed' and l.value is not null

@@ -27,6 +27,7 @@ create table berth.pool (
 	created timestamptz not null default now(),
 	created_by text not null default session_user,
 	destroyed timestamptz,
+	constraint pool_name_form check (name ~ '^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$'),
 	constraint pool_thresholds_ordered check (0 <= warn and warn <= crit and crit <= 100)
 );
 create unique index pool_name_key on berth.pool (name) where destroyed is null;
@@ -126,7 +127,8 @@ create table berth.lease (
 	created_by text not null default session_user,
 	detail jsonb,
 	parts int not null default 1,
-	constraint lease_until_ahead check (until > created),
+	constraint lease_until_ahead check (until > created and until < 'infinity'),
+	constraint lease_holder_short check (char_length(holder) <= 200),
 	constraint lease_value_held check (state in ('pending', 'destroyed') or (resource is not null and value is not null))
 );
 create unique index lease_held on berth.lease (resource, value) where state <> 'destroyed';

@@ -47,6 +47,18 @@ screen_type 'exit'
 screen_keys Enter
 check 'the shell goes on' screen_ends 0
 
+# shellcheck disable=SC2016
+screen_start 80 24 bash -c 'TERM=vt100 "$BERTH"; printf "left %s" $?; read -r'
+check 'a terminal that keeps no screen behind ours' screen_wait '^>.. *edge'
+check 'with keys in the last line' screen_wait 'copy  : command$'
+screen_keys q
+check 'is left with that line empty' screen_wait '^left 0$'
+# shellcheck disable=SC2016
+screen_start 80 24 bash -c 'TERM=dumb "$BERTH" 2>"$TMPDIR/why"; echo left $?; read -r'
+check 'one that cannot place the cursor is refused' screen_wait '^left 2$'
+check 'with the reason' grep -q 'terminal type "dumb" cannot show the console' "$TMPDIR/why"
+check 'and nothing else is written' equal 'left 2' "$(screen_text | sed '/^$/d')"
+
 LC_ALL=C NO_COLOR=1 screen_start 80 24 "$BERTH"
 check 'without UTF-8 it draws in ASCII' screen_wait '^>.. *edge .*\|#+\.'
 ascii_only() {

@@ -454,6 +454,8 @@ static void test_command(void **state) {
 	(void)state;
 	start(&app, false);
 	type(&app, ":le\t");
+	assert_string_equal(prompt_text(&app.command), "lease"); /* "leases", "lease list" */
+	type(&app, "s\t");
 	assert_string_equal(prompt_text(&app.command), "leases ");
 	type(&app, "fra-d\t");
 	assert_string_equal(prompt_text(&app.command), "leases fra-db-ports ");
@@ -462,7 +464,23 @@ static void test_command(void **state) {
 	assert_string_equal(app_pane(&app)->scope, "fra-db-ports");
 	type(&app, "h:sort free\r");
 	assert_string_equal(app_pane(&app)->view->sorts[app_pane(&app)->sort], "free");
-	type(&app, ":sort nonsense\r");
+	type(&app, ":pool create x\r");
+	assert_non_null(strstr(buf_text(&app.message), "unknown command \"pool create x\""));
+	type(&app, ":lease list --po\tfra-m\t\r");
+	assert_string_equal(app_pane(&app)->scope, "fra-mgmt");
+	type(&app, ":lease list\r");
+	assert_null(app_pane(&app)->scope);
+	type(&app, ":pool show fra-mgmt\r");
+	assert_string_equal(app_pane(&app)->view->name, "pools");
+	assert_string_equal(app_pane(&app)->filter, "fra-mgmt");
+	type(&app, "\033:lease list x\r");
+	assert_non_null(strstr(buf_text(&app.message), "cannot stand behind"));
+	type(&app, ":pool list\r:allocate fra-mgmt\r");
+	assert_non_null(strstr(buf_text(&app.message), "read-only"));
+	type(&app, "WPROD\r:allocate fra-mgmt\r");
+	assert_int_equal(app.mode, MODE_FORM);
+	assert_string_equal(prompt_text(&app.form.fields[FORM_POOL]), "fra-mgmt");
+	type(&app, "\033:sort nonsense\r");
 	assert_non_null(strstr(buf_text(&app.message), "nonsense"));
 	type(&app, ":quit\r");
 	assert_true(app.wishes.quit);

@@ -6,6 +6,10 @@
 #include "db/clock.h"
 #include "db/mem.h"
 
+int64_t moment_sooner(int64_t a, int64_t b) {
+	return a == TIME_NONE || (b != TIME_NONE && b < a) ? b : a;
+}
+
 static void pane_init(struct pane *pane, const struct view *view) {
 	*pane = (struct pane){.view = view,
 	    .filter = mem_text(""),
@@ -78,6 +82,24 @@ bool app_stale(const struct app *app) {
 	return app_age(app) < 0 || app_age(app) >= APP_STALE;
 }
 
+int64_t app_next_tick(const struct app *app) {
+	int64_t now = app->now.steady;
+	int64_t age = app_age(app);
+	int64_t tick = TIME_NONE;
+
+	if (app_writable(app)) {
+		tick = moment_sooner(tick, now + (app->write_until - now) % TIME_SECOND + 1);
+	}
+	if (app->link.retry != TIME_NONE && app->link.retry > now) {
+		tick = moment_sooner(tick, now + (app->link.retry - now) % TIME_SECOND + 1);
+	}
+	if (age >= 0) {
+		tick = moment_sooner(tick,
+		    age < APP_STALE ? now + APP_STALE - age + 1 : now + TIME_SECOND - age % TIME_SECOND);
+	}
+	return tick;
+}
+
 void app_say(struct app *app, enum style style, const char *format, ...) {
 	va_list args;
 
@@ -92,7 +114,8 @@ void app_tick(struct app *app, struct moment now) {
 	app->now = now;
 	if (app->write_until != TIME_NONE && now.steady >= app->write_until) {
 		app->write_until = TIME_NONE;
-		app_say(app, STYLE_NORMAL, "write mode has ended");
+		app_say(app, STYLE_NORMAL, "write mode has ended%s",
+		    app->mode != MODE_FORM ? "" : "; nothing typed is lost: W in the question turns it on");
 	}
 }
 

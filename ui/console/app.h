@@ -35,6 +35,9 @@ struct moment {
 	int64_t steady;
 };
 
+/* The sooner of two steady times, of which TIME_NONE is never. */
+int64_t moment_sooner(int64_t a, int64_t b);
+
 /* The connection, as the first line shows it. The texts are borrowed. */
 struct app_link {
 	bool up;
@@ -61,7 +64,7 @@ struct pane {
 	int64_t failed;    /* ... of the last failure since; TIME_NONE: none */
 	uint64_t question; /* counts them; an answer to an older one is dropped */
 	bool fresh;        /* the question has changed since the last answer */
-	bool moved;        /* ... and the cursor */
+	bool moved;        /* ... and the cursor, or the size of the screen */
 };
 
 enum mode { MODE_LIST, MODE_FILTER, MODE_COMMAND, MODE_UNLOCK, MODE_FORM, MODE_HELP };
@@ -90,7 +93,8 @@ struct app {
 	struct prompt filter;
 	struct prompt command;
 	struct prompt unlock;
-	char *before; /* the filter that Esc brings back */
+	char *before;     /* the filter that Esc brings back */
+	enum mode behind; /* what the question for the environment's name goes back to */
 	struct form form;
 	int help_top;
 	struct buf message; /* foreign */
@@ -116,6 +120,9 @@ bool app_writable(const struct app *app);
 /* Data older than two refreshes, or no connection: nothing may act on it. */
 bool app_stale(const struct app *app);
 int64_t app_age(const struct app *app); /* microseconds; -1: no data yet */
+
+/* The next steady time at which a figure on the screen ticks. */
+int64_t app_next_tick(const struct app *app);
 
 /* Why a key does nothing now; NULL when it works. */
 const char *app_refuses(const struct app *app, const struct key *key);

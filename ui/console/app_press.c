@@ -6,6 +6,7 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "ui/console/copy.h"
+#include "ui/console/write_mode.h"
 
 static void open_filter(struct app *app, const struct key *key) {
 	(void)key;
@@ -17,35 +18,17 @@ static void open_filter(struct app *app, const struct key *key) {
 
 static void toggle_write(struct app *app, const struct key *key) {
 	(void)key;
-	if (app_writable(app)) {
-		app->write_until = TIME_NONE;
-		app_say(app, STYLE_NORMAL, "read-only again");
-	} else if (app->read_only) {
-		app_say(app, STYLE_WARNING, "refused: berth was started with --read-only");
-	} else if (*app_environment(app) == '\0') {
-		app_say(app, STYLE_WARNING, "refused: there is no connection yet");
-	} else {
-		prompt_set(&app->unlock, "");
-		app->mode = MODE_UNLOCK;
-		app->wishes.flush = true;
-	}
+	write_mode_toggle(app);
 }
 
 static void open_form(struct app *app, const struct key *key) {
-	struct pane *pane = app_pane(app);
+	const struct pane *pane = app_pane(app);
 	const struct list_row *row = list_current(&pane->list);
-	const char *pool = pane->scope != NULL ? pane->scope
-			   : row == NULL       ? NULL
-					       : pane->view->scope(row->data);
-	int kind = KIND_IPV4;
 
 	(void)key;
-	if (row != NULL) {
-		kind = pane->view == &view_pools ? ((const struct pool *)row->data)->kind
-						 : ((const struct lease *)row->data)->kind;
-	}
-	form_open(&app->form, id_new(), row == NULL ? NULL : pool, (enum kind)kind);
-	app->mode = MODE_FORM;
+	write_mode_allocate(app, pane->scope != NULL ? pane->scope
+				 : row == NULL       ? NULL
+						     : pane->view->scope(row->data));
 }
 
 static void interrupt(struct app *app, const struct key *key) {
@@ -237,54 +220,6 @@ static void press_command(struct app *app, const struct press *press) {
 	}
 }
 
-/* Write mode is a named act: the environment's name, typed by hand. */
-static void press_unlock(struct app *app, const struct press *press) {
-	enum prompt_result result =
-	    press->key == PRESS_PASTE ? PROMPT_IGNORED : prompt_press(&app->unlock, press);
-
-	if (result == PROMPT_DROPPED) {
-		app->mode = MODE_LIST;
-		app_say(app, STYLE_NORMAL, "still read-only");
-	} else if (result == PROMPT_ACCEPTED) {
-		app->mode = MODE_LIST;
-		if (strcmp(prompt_text(&app->unlock), app_environment(app)) == 0) {
-			app->write_until = app->now.steady + APP_WRITE;
-			app_say(app, STYLE_WARNING, "write mode for 10 minutes; W ends it");
-		} else {
-			app_say(app, STYLE_WARNING, "still read-only: the environment's name is %s",
-			    app_environment(app));
-		}
-	}
-}
-
-static void submit(struct app *app) {
-	const struct key act = {.need = NEED_WRITE | NEED_FRESH};
-	const char *refused = app_refuses(app, &act);
-
-	if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-	} else {
-		app->wishes.act = true;
-	}
-}
-
-static void press_form(struct app *app, const struct press *press) {
-	switch (form_press(&app->form, press)) {
-	case FORM_ASKS:
-		app->wishes.flush = true;
-		break;
-	case FORM_SUBMITTED:
-		submit(app);
-		break;
-	case FORM_LEFT:
-		app->mode = MODE_LIST;
-		app_say(app, STYLE_NORMAL, "nothing was allocated");
-		break;
-	case FORM_GOES_ON:
-		break;
-	}
-}
-
 static void press_help(struct app *app, const struct press *press) {
 	const struct key *key = key_find(press->key, PLACE_LEASES);
 
@@ -314,8 +249,8 @@ void app_press(struct app *app, const struct press *press) {
 	static void (*const handlers[])(struct app *, const struct press *) = {[MODE_LIST] = press_list,
 	    [MODE_FILTER] = press_filter,
 	    [MODE_COMMAND] = press_command,
-	    [MODE_UNLOCK] = press_unlock,
-	    [MODE_FORM] = press_form,
+	    [MODE_UNLOCK] = write_mode_unlock,
+	    [MODE_FORM] = write_mode_form,
 	    [MODE_HELP] = press_help};
 
 	handlers[app->mode](app, press);

@@ -10,6 +10,7 @@
 #include "model/lease.h"
 #include "ui/console/app.h"
 #include "ui/console/row.h"
+#include "ui/console/words.h"
 
 /* The row whose belongings are to be asked for; NULL: none. */
 static const struct list_row *roomy_row(const struct pane *pane) {
@@ -153,8 +154,10 @@ void ask_failed(struct app *app, const struct asked *asked, const struct err *er
 			       err->code == ERR_TIMEOUT;
 
 		app->form.busy = false;
-		app_say(app, STYLE_DANGER, "%s%s%s%s", err->message, err->hint == NULL ? "" : "; ",
-		    err->hint == NULL ? "" : err->hint, unknown ? "; to try again is safe: same id" : "");
+		app->form.unsettled |= unknown;
+		app_say(app, STYLE_DANGER, "%.*s%s%s",
+		    (int)(unknown ? words_sentence(err->message) : strlen(err->message)), err->message,
+		    err->hint == NULL ? "" : "; ", err->hint == NULL ? "" : err->hint);
 		return;
 	}
 	app->panes[asked->pane].failed = app->now.steady;

@@ -1,9 +1,13 @@
 /*
- * The line behind `:`. Its words are those of the command line.
+ * The line behind `:`. Of the command line it has the words that show what a
+ * screen can show, and the one that the form carries out; beside them are
+ * shorter ones, and those about the screen.
  */
 #include "ui/console/app.h"
 
 #include <string.h>
+
+#include "ui/console/write_mode.h"
 
 static void run_pools(struct app *app, const char *argument) {
 	(void)argument;
@@ -12,6 +16,23 @@ static void run_pools(struct app *app, const char *argument) {
 
 static void run_leases(struct app *app, const char *argument) {
 	app_scope(app, *argument == '\0' ? NULL : argument);
+}
+
+/* The row itself may be far down: the filter brings it up. */
+static void run_pool(struct app *app, const char *argument) {
+	app_show(app, 0);
+	app_filter(app, argument);
+}
+
+static void run_allocate(struct app *app, const char *argument) {
+	const struct key *key = key_find('a', PLACE_POOLS);
+	const char *refused = app_refuses(app, key);
+
+	if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	} else {
+		write_mode_allocate(app, *argument == '\0' ? NULL : argument);
+	}
 }
 
 static void run_sort(struct app *app, const char *argument) {
@@ -41,18 +62,23 @@ static void run_quit(struct app *app, const char *argument) {
 	app->wishes.quit = true;
 }
 
-/* What an argument can be completed from. */
-enum words { WORDS_NONE, WORDS_POOLS, WORDS_SORTS };
+/* What may stand behind a command, and what it can be completed from. */
+enum words { WORDS_NONE, WORDS_ANY, WORDS_POOLS, WORDS_SORTS };
 
 static const struct {
-	const char *name;
+	const char *name; /* with one blank between its words */
 	enum words words;
 	void (*run)(struct app *app, const char *argument);
 } commands[] = {
     {"pools", WORDS_NONE, run_pools},
+    {"pool list", WORDS_NONE, run_pools},
+    {"pool show", WORDS_POOLS, run_pool},
     {"leases", WORDS_POOLS, run_leases},
+    {"lease list", WORDS_NONE, run_leases},
+    {"lease list --pool", WORDS_POOLS, run_leases},
+    {"allocate", WORDS_POOLS, run_allocate},
     {"sort", WORDS_SORTS, run_sort},
-    {"filter", WORDS_NONE, run_filter},
+    {"filter", WORDS_ANY, run_filter},
     {"help", WORDS_NONE, run_help},
     {"quit", WORDS_NONE, run_quit},
     {"q", WORDS_NONE, run_quit},
@@ -60,39 +86,46 @@ static const struct {
 
 #define COMMANDS (sizeof commands / sizeof *commands)
 
-/* The length of the first word of a line whose leading blanks are gone. */
+/* Finds the longest command that a line without leading blanks begins with: its
+ * length in the line, 0 when it is none. */
 static size_t find(const char *line, size_t *command) {
-	size_t n = strcspn(line, " ");
+	size_t found = 0;
 
-	*command = COMMANDS;
 	for (size_t i = 0; i < COMMANDS; i++) {
-		if (strlen(commands[i].name) == n && strncmp(commands[i].name, line, n) == 0) {
+		size_t n = strlen(commands[i].name);
+
+		if (n > found && strncmp(commands[i].name, line, n) == 0 && strchr(" ", line[n]) != NULL) {
+			found = n;
 			*command = i;
 		}
 	}
-	return n;
+	return found;
 }
 
 void command_run(struct app *app, const char *line) {
 	const char *argument;
-	size_t command;
+	size_t command = 0;
 	size_t n;
 	struct buf trimmed = {0};
 
-	line += strspn(line, " ");
-	if (*line == '\0') {
-		return;
-	}
-	n = find(line, &command);
-	argument = line + n + strspn(line + n, " ");
-	buf_puts(&trimmed, argument);
+	buf_puts(&trimmed, line + strspn(line, " "));
 	while (trimmed.len > 0 && trimmed.text[trimmed.len - 1] == ' ') {
 		buf_cut(&trimmed, trimmed.len - 1);
 	}
-	if (command < COMMANDS) {
-		commands[command].run(app, buf_text(&trimmed));
+	n = find(buf_text(&trimmed), &command);
+	argument = buf_text(&trimmed) + n;
+	argument += strspn(argument, " ");
+	if (trimmed.len == 0) {
+		buf_release(&trimmed);
+		return;
+	}
+	if (n == 0) {
+		app_say(app, STYLE_WARNING, "unknown command \"%s\"; ? shows the keys", buf_text(&trimmed));
+	} else if (commands[command].words == WORDS_NONE && *argument != '\0') {
+		app_say(app, STYLE_WARNING, "%s: \"%s\" cannot stand behind it", commands[command].name,
+		    argument);
 	} else {
-		app_say(app, STYLE_WARNING, "unknown command \"%.*s\"; ? shows the keys", (int)n, line);
+		commands[command].run(app, argument);
 	}
 	buf_release(&trimmed);
 }
@@ -140,23 +173,30 @@ static void offer_words(struct app *app, enum words words, struct match *m) {
 	}
 }
 
+/* Commands; behind a whole one and a blank, what it is about. */
+static void offer_all(struct app *app, const char *start, struct match *m) {
+	size_t command = 0;
+	size_t n = find(start, &command);
+
+	if (n > 0 && start[n] == ' ' && commands[command].words > WORDS_ANY) {
+		m->word = start + n + strspn(start + n, " ");
+		m->n = strlen(m->word);
+		offer_words(app, commands[command].words, m);
+		return;
+	}
+	m->word = start;
+	m->n = strlen(start);
+	for (size_t i = 0; i < COMMANDS; i++) {
+		offer(m, commands[i].name);
+	}
+}
+
 void command_complete(struct app *app) {
 	const char *line = prompt_text(&app->command);
-	const char *start = line + strspn(line, " ");
-	size_t command;
-	size_t n = find(start, &command);
-	struct match m = {.word = start, .n = n};
+	struct match m = {0};
 	struct buf text = {0};
 
-	if (start[n] == '\0') {
-		for (size_t i = 0; i < COMMANDS; i++) {
-			offer(&m, commands[i].name);
-		}
-	} else if (command < COMMANDS) {
-		m.word = start + n + strspn(start + n, " ");
-		m.n = strlen(m.word);
-		offer_words(app, commands[command].words, &m);
-	}
+	offer_all(app, line + strspn(line, " "), &m);
 	if (m.count > 0) {
 		buf_add(&text, line, (size_t)(m.word - line));
 		buf_add(&text, m.first, m.common);

@@ -3,11 +3,10 @@
 #include <string.h>
 
 #include "db/buf.h"
-#include "db/rows.h"
 #include "model/name.h"
 #include "model/safe.h"
-#include "model/json.h"
 #include "ui/console/app.h"
+#include "ui/console/row_json.h"
 
 static bool is_safe(const struct buf *text) {
 	struct buf safe = {0};
@@ -43,65 +42,6 @@ static bool whole_row(const struct view *view, const void *row, const struct fac
 		buf_release(&cell);
 	}
 	return safe;
-}
-
-/* A member by its type; a value is left to the caller. */
-static void put_field(struct json *j, const struct field *field, const void *row) {
-	const void *at = (const char *)row + field->offset;
-
-	switch (field->type) {
-	case FIELD_BOOL:
-		json_put_bool(j, *(const bool *)at);
-		break;
-	case FIELD_INT:
-		json_put_int(j, *(const int64_t *)at);
-		break;
-	case FIELD_TIME:
-		json_put_time(j, *(const int64_t *)at);
-		break;
-	case FIELD_REAL:
-		json_put_real(j, *(const double *)at);
-		break;
-	case FIELD_TEXT:
-		json_put_text(j, *(const char *const *)at);
-		break;
-	case FIELD_JSON:
-		json_put_raw(j, *(const char *const *)at);
-		break;
-	case FIELD_ID:
-		json_put_id(j, *(const struct id *)at);
-		break;
-	case FIELD_COUNT:
-		json_put_count(j, *(const struct count *)at);
-		break;
-	case FIELD_ENUM:
-		json_put_text(j, field->names[*(const int *)at]);
-		break;
-	case FIELD_VALUE:
-		break;
-	}
-}
-
-/* A value is written as people write it, which is the text of the main column. */
-static void row_json(const struct view *view, const void *row, const struct facts *facts, struct buf *out) {
-	struct json j = {.out = out};
-
-	json_open_object(&j);
-	for (size_t i = 0; i < view->kind.type->count; i++) {
-		const struct field *field = &view->kind.type->fields[i];
-
-		json_put_key(&j, field->name);
-		if (field->type == FIELD_VALUE) {
-			struct buf value = {0};
-
-			main_cell(view, row, facts, &value);
-			json_put_text(&j, value.len > 0 ? buf_text(&value) : NULL);
-			buf_release(&value);
-		} else {
-			put_field(&j, field, row);
-		}
-	}
-	json_close_object(&j);
 }
 
 /* JSON that cannot hide anything: what is not ASCII, escaped. */
@@ -141,7 +81,7 @@ static bool compose(const struct app *app, enum request request, struct buf *out
 		pane->view->command(row, out);
 		return is_safe(out);
 	default:
-		row_json(pane->view, row, &facts, &json);
+		row_json(pane->view->kind.type, row, &json);
 		escape_wide(&json, out);
 		buf_release(&json);
 		return true;

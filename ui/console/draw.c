@@ -11,8 +11,10 @@
 
 void app_layout(struct app *app, int rows, int columns) {
 	struct frame f = frame_make(rows, columns);
+	int before = app_pane(app)->list.page;
 
 	list_page(&app_pane(app)->list, f.list.rows);
+	app_pane(app)->moved |= app_pane(app)->list.page != before;
 	app_pane(app)->roomy = f.detail.rows > 12;
 }
 
@@ -183,7 +185,7 @@ void app_draw(const struct app *app, struct grid *g) {
 	}
 	if (app->mode == MODE_HELP) {
 		draw_help(app, g, body);
-	} else if (app->mode == MODE_FORM) {
+	} else if (app->mode == MODE_FORM || (app->mode == MODE_UNLOCK && app->behind == MODE_FORM)) {
 		form_draw(&app->form, g, body, app_environment(app));
 	} else {
 		draw_list(app, g, &f);

@@ -26,11 +26,12 @@ static const struct {
     [FORM_UNTIL] = {"until", "2h, 7d or 2027-01-31T12:00:00Z; empty: as the pool says"},
 };
 
-void form_open(struct form *form, struct id id, const char *pool, enum kind kind) {
+void form_open(struct form *form, struct id id, const char *pool, const enum kind *kind) {
 	form_release(form);
 	form->id = id;
 	form->pool = mem_text(pool);
-	form->kind = kind;
+	form->known = pool != NULL && kind != NULL;
+	form->kind = form->known ? *kind : KIND_IPV4;
 	form->at = pool == NULL ? FORM_POOL : FORM_VALUE;
 	prompt_set(&form->fields[FORM_POOL], pool == NULL ? "" : pool);
 }
@@ -41,6 +42,10 @@ void form_release(struct form *form) {
 	}
 	free(form->pool);
 	*form = (struct form){0};
+}
+
+bool form_is_open(const struct form *form) {
+	return !id_is_nil(form->id);
 }
 
 static enum form_result go(struct form *form, size_t at) {
@@ -54,6 +59,10 @@ static enum form_result press_question(struct form *form, const struct press *pr
 	switch (press->key) {
 	case 'y':
 		return FORM_SUBMITTED;
+	case 'W':
+		return FORM_UNLOCKS;
+	case 'n':
+		return form->unsettled ? FORM_FORGOTTEN : FORM_LEFT;
 	case PRESS_UP:
 	case PRESS_BACK_TAB:
 		return go(form, FORM_FIELDS - 1);
@@ -61,7 +70,6 @@ static enum form_result press_question(struct form *form, const struct press *pr
 		return go(form, 0);
 	case PRESS_ESCAPE:
 	case PRESS_CTRL('c'):
-	case 'n':
 	case 'q':
 		return FORM_LEFT;
 	default:
@@ -106,7 +114,7 @@ static bool read_value(const struct form *form, struct allocate *ask, char host[
 	if (*text == '\0') {
 		return true;
 	}
-	if ((form->pool == NULL || strcmp(form->pool, field_text(form, FORM_POOL)) != 0) &&
+	if ((!form->known || strcmp(form->pool, field_text(form, FORM_POOL)) != 0) &&
 	    !range_guess(text, &kind)) {
 		return err_set(
 		    err, ERR_INVALID_INPUT, "value \"%s\": neither an address nor a number nor a slot", text);
@@ -178,20 +186,8 @@ static void draw_field(const struct form *form, struct grid *g, struct rect area
 	}
 }
 
-/* The question, with what is to be allocated in words. */
-static void draw_question(const struct form *form, struct grid *g, struct rect area) {
-	int row = area.row + 4 + FORM_FIELDS + 1;
-	int end = area.column + area.columns;
-	int column = area.column + 3;
-
-	if (row >= area.row + area.rows) {
-		row = area.row + area.rows - 1;
-		(void)grid_print(g, row, area.column, end, STYLE_NORMAL, "%*s", area.columns, "");
-	}
-	if (form->busy) {
-		(void)grid_put(g, row, column, end, STYLE_ACCENT, "sent; waiting for the answer");
-		return;
-	}
+/* With what is to be allocated in words. */
+static void ask(const struct form *form, struct grid *g, int row, int column, int end) {
 	column = grid_put(g, row, column, end, STYLE_WARNING, "Allocate from ");
 	column = grid_foreign(g, row, column, end, STYLE_WARNING, field_text(form, FORM_POOL),
 	    form->fields[FORM_POOL].text.len);
@@ -200,8 +196,43 @@ static void draw_question(const struct form *form, struct grid *g, struct rect a
 	column = grid_put(g, row, column, end, STYLE_NORMAL, " allocates  ");
 	column = grid_put(g, row, column, end, STYLE_KEY, "Esc");
 	(void)grid_put(g, row, column, end, STYLE_NORMAL, " leaves everything as it is");
+}
+
+static void ask_again(struct grid *g, int row, int column, int end) {
+	int next = grid_put(g, row, column, end, STYLE_DANGER, "May have been allocated: ");
+
+	next = grid_put(g, row, next, end, STYLE_KEY, "y");
+	(void)grid_put(g, row, next, end, STYLE_NORMAL, " again asks with the same id");
+	next = grid_put(g, row + 1, column, end, STYLE_KEY, "n");
+	next = grid_put(g, row + 1, next, end, STYLE_NORMAL, " forgets it  ");
+	next = grid_put(g, row + 1, next, end, STYLE_KEY, "Esc");
+	(void)grid_put(g, row + 1, next, end, STYLE_NORMAL, " leaves it for later");
+}
+
+static void draw_question(const struct form *form, struct grid *g, struct rect area) {
+	int lines = form->unsettled && !form->busy ? 2 : 1;
+	int row = area.row + 4 + FORM_FIELDS + 1;
+	int end = area.column + area.columns;
+	int column = area.column + 3;
+
+	if (row + lines > area.row + area.rows) {
+		row = area.row + area.rows - lines;
+		for (int line = 0; line < lines; line++) {
+			(void)grid_print(
+			    g, row + line, area.column, end, STYLE_NORMAL, "%*s", area.columns, "");
+		}
+	}
+	if (form->busy) {
+		(void)grid_put(g, row, column, end, STYLE_ACCENT, "sent; waiting for the answer");
+		return;
+	}
+	if (form->unsettled) {
+		ask_again(g, row, column, end);
+	} else {
+		ask(form, g, row, column, end);
+	}
 	g->cursor_row = row;
-	g->cursor_column = area.column + 3;
+	g->cursor_column = column;
 }
 
 void form_draw(const struct form *form, struct grid *g, struct rect area, const char *environment) {
@@ -213,7 +244,9 @@ void form_draw(const struct form *form, struct grid *g, struct rect area, const 
 	(void)grid_foreign(g, area.row, column, end, STYLE_HEAD, environment, strlen(environment));
 	if (area.rows > 2) {
 		column = grid_put(g, area.row + 1, area.column + 1, end, STYLE_DIM, "lease ");
-		(void)grid_put(g, area.row + 1, column, end, STYLE_DIM, id_text(form->id, id));
+		column = grid_put(g, area.row + 1, column, end, STYLE_DIM, id_text(form->id, id));
+		(void)grid_put(g, area.row + 1, column, end, STYLE_DANGER,
+		    form->unsettled ? "  may have been allocated" : "");
 	}
 	for (size_t i = 0; i < FORM_FIELDS; i++) {
 		draw_field(form, g, area, i);

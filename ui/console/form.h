@@ -3,6 +3,9 @@
  *
  * Its id is made when the form opens and shown, and stays the same for every
  * attempt, so that trying again after any failure can never take two values.
+ * After an attempt of which nobody knows the outcome the form stays unsettled
+ * until it is answered or forgotten: left, it is kept with its id. No refusal
+ * settles it, for the attempt may still be under way on the server.
  * Enter goes from field to field; what allocates is `y` in the question behind
  * the last one, which takes nothing from a paste or from keys typed ahead.
  */
@@ -29,15 +32,28 @@ struct form {
 	struct prompt fields[FORM_FIELDS];
 	size_t at; /* FORM_FIELDS: the question */
 	struct id id;
-	char *pool;     /* the pool it was opened on, or NULL */
-	enum kind kind; /* of that pool */
+	char *pool; /* the pool it was opened on, or NULL */
+	bool known; /* the kind of that pool */
+	enum kind kind;
 	bool busy;      /* sent, not answered */
+	bool unsettled; /* sent, and the outcome is unknown */
 };
 
-enum form_result { FORM_GOES_ON, FORM_ASKS, FORM_SUBMITTED, FORM_LEFT };
+enum form_result {
+	FORM_GOES_ON,
+	FORM_ASKS,
+	FORM_SUBMITTED,
+	FORM_UNLOCKS,   /* W in the question */
+	FORM_FORGOTTEN, /* n in the question of an unsettled one */
+	FORM_LEFT
+};
 
-void form_open(struct form *form, struct id id, const char *pool, enum kind kind);
+/* `kind` is the pool's; NULL: not known. */
+void form_open(struct form *form, struct id id, const char *pool, const enum kind *kind);
 void form_release(struct form *form);
+
+/* Whether it has been opened and not released: what was typed is still there. */
+bool form_is_open(const struct form *form);
 
 enum form_result form_press(struct form *form, const struct press *press);
 

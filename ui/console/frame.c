@@ -13,7 +13,6 @@
 #define SIDE_WIDTH 40
 #define BELOW_FROM 20 /* rows from which it stands below */
 #define BELOW 8       /* its rows, the rule included */
-#define AGE_FROM (5 * TIME_SECOND)
 
 struct frame frame_make(int rows, int columns) {
 	struct frame f = {.tabs = rows >= 9 ? 1 : -1,
@@ -52,106 +51,6 @@ struct frame frame_make(int rows, int columns) {
 		f.list.rows = 0;
 	}
 	return f;
-}
-
-/* The right end of the first line: how true the screen is. */
-static enum style truth(const struct app *app, struct buf *out) {
-	int64_t age = app_age(app);
-	const char *glyph = glyph_text(GLYPH_STALE, app->ascii);
-
-	if (age >= 0 && app_stale(app)) {
-		buf_printf(out, "%s STALE  data ", glyph);
-		words_exact(age, out);
-		buf_puts(out, " old");
-		return STYLE_ALARM;
-	}
-	if (!app->link.up) {
-		buf_printf(out, "%s %s", glyph_text(GLYPH_WAIT, app->ascii),
-		    age < 0 ? "connecting" : "reconnecting");
-		return STYLE_WARNING;
-	}
-	buf_printf(out, "%s ", glyph_text(age < 0 ? GLYPH_WAIT : GLYPH_LIVE, app->ascii));
-	buf_puts(out, age < 0 ? "loading" : "live");
-	if (age >= AGE_FROM) {
-		buf_puts(out, "  data ");
-		words_exact(age, out);
-		buf_puts(out, " old");
-	}
-	return STYLE_NORMAL;
-}
-
-/* "RO", or "RW 09:41". */
-static enum style rights(const struct app *app, struct buf *out) {
-	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
-
-	if (!app_writable(app)) {
-		buf_puts(out, "RO");
-		return STYLE_NORMAL;
-	}
-	buf_printf(out, "RW %02" PRId64 ":%02" PRId64, left / 60, left % 60);
-	return STYLE_ALARM;
-}
-
-static int bar(struct grid *g, int column, int end) {
-	column = grid_put(g, 0, column, end, STYLE_DIM, " ");
-	column = grid_glyph(g, 0, column, end, STYLE_DIM, GLYPH_BAR);
-	return grid_put(g, 0, column, end, STYLE_DIM, " ");
-}
-
-static int width_of(const char *text, bool ascii) {
-	struct buf safe = {0};
-	int width;
-
-	safe_text(text, strlen(text), ascii ? SAFE_ASCII : SAFE_UTF8, &safe);
-	width = (int)safe_width(buf_text(&safe), safe.len);
-	buf_release(&safe);
-	return width;
-}
-
-/* Server and user, where there is room for them. */
-static int where(const struct app *app, struct grid *g, int column, int end) {
-	struct buf place = {0};
-	int left = end - column;
-	int need;
-
-	buf_printf(&place, "%s/%s", app->link.server, app->link.database);
-	need = 3 + width_of(buf_text(&place), g->ascii);
-	if (*app->link.database != '\0' && need <= left) {
-		column = bar(g, column, end);
-		column = grid_foreign(g, 0, column, end, STYLE_NORMAL, buf_text(&place), place.len);
-		need = 3 + width_of(app->link.user, g->ascii);
-		if (need <= end - column) {
-			column = bar(g, column, end);
-			column = grid_foreign(
-			    g, 0, column, end, STYLE_NORMAL, app->link.user, strlen(app->link.user));
-		}
-	}
-	buf_release(&place);
-	return column;
-}
-
-void frame_first(const struct app *app, struct grid *g) {
-	const char *environment = *app_environment(app) == '\0' ? "no database" : app_environment(app);
-	struct buf state = {0};
-	struct buf mode = {0};
-	enum style state_style = truth(app, &state);
-	enum style mode_style = rights(app, &mode);
-	int right = g->columns - width_of(buf_text(&state), g->ascii) - 1;
-	int end = right - 3 - (int)mode.len;
-	int column = 0;
-
-	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
-	column = grid_foreign(
-	    g, 0, column, end > 4 ? end - 1 : g->columns, STYLE_BADGE, environment, strlen(environment));
-	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
-	column = where(app, g, column, end - 2);
-	column = bar(g, column, g->columns);
-	(void)grid_put(g, 0, column, g->columns, mode_style, buf_text(&mode));
-	if (right > 0) {
-		(void)grid_put(g, 0, right, g->columns, state_style, buf_text(&state));
-	}
-	buf_release(&state);
-	buf_release(&mode);
 }
 
 void frame_tabs(const struct app *app, struct grid *g, int row) {
@@ -198,10 +97,10 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	int end;
 
 	buf_printf(&right, "sort %s %s     ",
-	    glyph_text(pane->view->descending ? GLYPH_DOWN : GLYPH_UP, g->ascii),
+	    glyph_text((pane->view->descending >> pane->sort & 1) != 0 ? GLYPH_DOWN : GLYPH_UP, g->ascii),
 	    pane->view->sorts[pane->sort]);
 	position(pane, &right);
-	end = g->columns - width_of(buf_text(&right), g->ascii) - 3;
+	end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
 	if (end < 24) {
 		buf_cut(&right, 0);
 		position(pane, &right);
@@ -223,12 +122,14 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	buf_release(&right);
 }
 
-/* The first of the window that needs a person, and how many more do. */
+/* The first of the window that needs a person, and how many more do, where the
+ * window is all there is: else nobody has counted. */
 static void alerts(const struct app *app, struct grid *g, int row) {
 	const struct pane *pane = &app->panes[app->current];
 	struct facts facts = {.now = app->now.wall};
 	struct buf first = {0};
 	struct buf more = {0};
+	bool whole = !pane->list.more_above && !pane->list.more_below;
 	size_t count = 0;
 	int column = 1;
 
@@ -244,8 +145,10 @@ static void alerts(const struct app *app, struct grid *g, int row) {
 		column =
 		    grid_foreign(g, row, column + 1, g->columns, STYLE_DANGER, buf_text(&first), first.len);
 	}
-	if (count > 1) {
+	if (count > 1 && whole) {
 		(void)grid_print(g, row, column, g->columns, STYLE_DIM, "  and %zu more", count - 1);
+	} else if (count > 1) {
+		(void)grid_put(g, row, column, g->columns, STYLE_DIM, "  and more");
 	}
 	buf_release(&first);
 	buf_release(&more);
@@ -321,5 +224,5 @@ void frame_banner(const struct app *app, struct grid *g, const struct frame *fra
 		column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
 	}
 	(void)grid_foreign(
-	    g, row + (two ? 1 : 0), column, g->columns, STYLE_WARNING, trouble, strlen(trouble));
+	    g, row + (two ? 1 : 0), column, g->columns, STYLE_WARNING, trouble, words_sentence(trouble));
 }

@@ -29,6 +29,7 @@ struct frame {
 
 struct frame frame_make(int rows, int columns);
 
+/* In a file of its own, frame_first.c. */
 void frame_first(const struct app *app, struct grid *g);
 void frame_tabs(const struct app *app, struct grid *g, int row);
 void frame_title(const struct app *app, struct grid *g, int row);

@@ -143,6 +143,16 @@ int grid_foreign(struct grid *g, int row, int column, int end, enum style style,
 	return column;
 }
 
+int grid_width(const char *text, bool ascii) {
+	struct buf safe = {0};
+	int width;
+
+	safe_text(text, strlen(text), ascii ? SAFE_ASCII : SAFE_UTF8, &safe);
+	width = (int)safe_width(buf_text(&safe), safe.len);
+	buf_release(&safe);
+	return width;
+}
+
 void grid_field(struct grid *g, int row, int column, int end, enum style style, enum align align,
     enum safe_cut cut, const char *text) {
 	struct buf safe = {0};

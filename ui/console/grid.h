@@ -70,6 +70,9 @@ int grid_foreign(struct grid *g, int row, int column, int end, enum style style,
 void grid_field(struct grid *g, int row, int column, int end, enum style style, enum align align,
     enum safe_cut cut, const char *text);
 
+/* The columns that foreign text takes. */
+int grid_width(const char *text, bool ascii);
+
 /* Fills with one glyph. */
 void grid_line(struct grid *g, int row, int column, int end, enum style style, enum glyph glyph);
 

@@ -111,7 +111,8 @@ static int64_t ask_next(struct loop *l) {
 	return when;
 }
 
-static void paint(struct loop *l, bool anew) {
+/* Before anything is asked for: how much depends on the room. */
+static void lay_out(struct loop *l) {
 	int rows;
 	int columns;
 
@@ -121,6 +122,10 @@ static void paint(struct loop *l, bool anew) {
 		l->grid = grid_new(rows, columns, l->app.ascii);
 	}
 	app_layout(&l->app, rows, columns);
+}
+
+static void paint(struct loop *l, bool anew) {
+	lay_out(l);
 	app_draw(&l->app, l->grid);
 	tty_paint(l->tty, l->grid, anew);
 }
@@ -196,29 +201,6 @@ static void read_signals(struct loop *l) {
 	}
 }
 
-static int64_t sooner(int64_t a, int64_t b) {
-	return a == TIME_NONE || (b != TIME_NONE && b < a) ? b : a;
-}
-
-/* The next steady time at which a figure on the screen ticks. */
-static int64_t next_tick(const struct app *app) {
-	int64_t now = app->now.steady;
-	int64_t age = app_age(app);
-	int64_t tick = TIME_NONE;
-
-	if (app_writable(app)) {
-		tick = sooner(tick, now + (app->write_until - now) % TIME_SECOND + 1);
-	}
-	if (app->link.retry != TIME_NONE && app->link.retry > now) {
-		tick = sooner(tick, now + (app->link.retry - now) % TIME_SECOND + 1);
-	}
-	if (age >= 0) {
-		tick = sooner(tick,
-		    age < APP_STALE ? now + APP_STALE - age + 1 : now + TIME_SECOND - age % TIME_SECOND);
-	}
-	return tick;
-}
-
 /* Sleeps until something happens; false when the terminal has gone. */
 static bool wait_for(struct loop *l, int64_t until) {
 	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN},
@@ -249,11 +231,12 @@ static void turn(struct loop *l) {
 	if (l->failed) {
 		return;
 	}
+	lay_out(l);
 	take_answer(l);
 	until = ask_next(l);
 	look_at_link(l);
 	paint(l, false);
-	until = sooner(until, sooner(next_tick(&l->app), conn_deadline(l->conn)));
+	until = moment_sooner(until, moment_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
 	if (!wait_for(l, until) && l->status < 0) {
 		l->status = 128 + SIGHUP;
 	}
@@ -272,7 +255,7 @@ static void finish(struct loop *l) {
 	while (!conn_done(l->conn) && clock_steady() < until) {
 		struct pollfd fd = {.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
 
-		(void)poll(&fd, 1, clock_poll(sooner(until, conn_deadline(l->conn))));
+		(void)poll(&fd, 1, clock_poll(moment_sooner(until, conn_deadline(l->conn))));
 		conn_step(l->conn, fd.revents);
 	}
 	take_answer(l);

@@ -133,51 +133,93 @@ static enum prompt_result type(struct prompt *p, int code) {
 	return replace(p, p->cursor, p->cursor, bytes, n);
 }
 
-enum prompt_result prompt_press(struct prompt *p, const struct press *press) {
-	switch (press->key) {
-	case PRESS_ENTER:
-		return PROMPT_ACCEPTED;
-	case PRESS_ESCAPE:
-	case PRESS_CTRL('c'):
-		return PROMPT_DROPPED;
-	case PRESS_TAB:
-		return PROMPT_COMPLETE;
-	case PRESS_PASTE:
-		return paste(p, press->text, press->n);
-	case PRESS_LEFT:
-	case PRESS_CTRL('b'):
-		return move(p, before(p, p->cursor));
-	case PRESS_RIGHT:
-	case PRESS_CTRL('f'):
-		return move(p, behind(p, p->cursor));
-	case PRESS_HOME:
-	case PRESS_CTRL('a'):
-		return move(p, 0);
-	case PRESS_END:
-	case PRESS_CTRL('e'):
-		return move(p, p->text.len);
-	case PRESS_BACKSPACE:
-	case PRESS_CTRL('h'):
-	case 0x7f:
-		return replace(p, before(p, p->cursor), p->cursor, "", 0);
-	case PRESS_DELETE:
-	case PRESS_CTRL('d'):
-		return replace(p, p->cursor, behind(p, p->cursor), "", 0);
-	case PRESS_CTRL('u'):
-		return replace(p, 0, p->cursor, "", 0);
-	case PRESS_CTRL('k'):
-		return replace(p, p->cursor, p->text.len, "", 0);
-	case PRESS_CTRL('w'):
-		return replace(p, word_before(p), p->cursor, "", 0);
-	case PRESS_UP:
-	case PRESS_CTRL('p'):
-		return p->at > 0 ? recall(p, p->at - 1) : PROMPT_MOVED;
-	case PRESS_DOWN:
-	case PRESS_CTRL('n'):
-		return recall(p, p->at + 1);
-	default:
-		return type(p, press->key);
+enum edit {
+	EDIT_ACCEPT,
+	EDIT_DROP,
+	EDIT_COMPLETE,
+	EDIT_PASTE,
+	EDIT_LEFT,
+	EDIT_RIGHT,
+	EDIT_HOME,
+	EDIT_END,
+	EDIT_RUB,
+	EDIT_DELETE,
+	EDIT_CUT_START,
+	EDIT_CUT_END,
+	EDIT_CUT_WORD,
+	EDIT_OLDER,
+	EDIT_NEWER,
+	EDIT_TYPE
+};
+
+static const struct {
+	enum edit edit;
+	int keys[3]; /* ended by 0 */
+} edits[] = {
+    {EDIT_ACCEPT, {PRESS_ENTER}},
+    {EDIT_DROP, {PRESS_ESCAPE, PRESS_CTRL('c')}},
+    {EDIT_COMPLETE, {PRESS_TAB}},
+    {EDIT_PASTE, {PRESS_PASTE}},
+    {EDIT_LEFT, {PRESS_LEFT, PRESS_CTRL('b')}},
+    {EDIT_RIGHT, {PRESS_RIGHT, PRESS_CTRL('f')}},
+    {EDIT_HOME, {PRESS_HOME, PRESS_CTRL('a')}},
+    {EDIT_END, {PRESS_END, PRESS_CTRL('e')}},
+    {EDIT_RUB, {PRESS_BACKSPACE, PRESS_CTRL('h'), 0x7f}},
+    {EDIT_DELETE, {PRESS_DELETE, PRESS_CTRL('d')}},
+    {EDIT_CUT_START, {PRESS_CTRL('u')}},
+    {EDIT_CUT_END, {PRESS_CTRL('k')}},
+    {EDIT_CUT_WORD, {PRESS_CTRL('w')}},
+    {EDIT_OLDER, {PRESS_UP, PRESS_CTRL('p')}},
+    {EDIT_NEWER, {PRESS_DOWN, PRESS_CTRL('n')}},
+};
+
+static enum edit edit_of(int key) {
+	for (size_t i = 0; i < sizeof edits / sizeof *edits; i++) {
+		for (size_t k = 0; k < 3 && edits[i].keys[k] != 0; k++) {
+			if (edits[i].keys[k] == key) {
+				return edits[i].edit;
+			}
+		}
 	}
+	return EDIT_TYPE;
+}
+
+enum prompt_result prompt_press(struct prompt *p, const struct press *press) {
+	switch (edit_of(press->key)) {
+	case EDIT_ACCEPT:
+		return PROMPT_ACCEPTED;
+	case EDIT_DROP:
+		return PROMPT_DROPPED;
+	case EDIT_COMPLETE:
+		return PROMPT_COMPLETE;
+	case EDIT_PASTE:
+		return paste(p, press->text, press->n);
+	case EDIT_LEFT:
+		return move(p, before(p, p->cursor));
+	case EDIT_RIGHT:
+		return move(p, behind(p, p->cursor));
+	case EDIT_HOME:
+		return move(p, 0);
+	case EDIT_END:
+		return move(p, p->text.len);
+	case EDIT_RUB:
+		return replace(p, before(p, p->cursor), p->cursor, "", 0);
+	case EDIT_DELETE:
+		return replace(p, p->cursor, behind(p, p->cursor), "", 0);
+	case EDIT_CUT_START:
+		return replace(p, 0, p->cursor, "", 0);
+	case EDIT_CUT_END:
+		return replace(p, p->cursor, p->text.len, "", 0);
+	case EDIT_CUT_WORD:
+		return replace(p, word_before(p), p->cursor, "", 0);
+	case EDIT_OLDER:
+		return p->at > 0 ? recall(p, p->at - 1) : PROMPT_MOVED;
+	case EDIT_NEWER:
+		return recall(p, p->at + 1);
+	case EDIT_TYPE:
+		break;
+	}
+	return type(p, press->key);
 }
 
 void prompt_remember(struct prompt *p) {

@@ -9,19 +9,13 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
-#include <limits.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
 #include "db/err.h"
 #include "db/mem.h"
 #include "ui/console/grid.h"
-#include "ui/console/press.h"
+#include "ui/console/keyboard.h"
+#include "ui/console/term.h"
 
-#define KEY_PASTE_BEGIN 600 /* beyond those of curses */
-#define KEY_PASTE_END 601
-#define PASTE_MAX 65536
-#define PASTE_WAIT TIME_SECOND
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
 
@@ -29,47 +23,8 @@ struct tty {
 	SCREEN *screen;
 	bool colour;
 	struct grid *shown; /* what stands on the screen; NULL: unknown */
-	bool pasting;
-	int64_t pasted; /* steady time of the paste's last byte */
-	struct buf paste;
-};
-
-/* With keypad on, terminfo lists only the application forms of the arrows. */
-static const struct {
-	const char *bytes;
-	int key;
-} sequences[] = {
-    {"\033[A", KEY_UP},
-    {"\033[B", KEY_DOWN},
-    {"\033[C", KEY_RIGHT},
-    {"\033[D", KEY_LEFT},
-    {"\033[H", KEY_HOME},
-    {"\033[F", KEY_END},
-    {"\033[1~", KEY_HOME},
-    {"\033[4~", KEY_END},
-    {"\033[200~", KEY_PASTE_BEGIN},
-    {"\033[201~", KEY_PASTE_END},
-};
-
-static const struct {
-	int key;
-	int press;
-} presses[] = {
-    {KEY_UP, PRESS_UP},
-    {KEY_DOWN, PRESS_DOWN},
-    {KEY_LEFT, PRESS_LEFT},
-    {KEY_RIGHT, PRESS_RIGHT},
-    {KEY_PPAGE, PRESS_PAGE_UP},
-    {KEY_NPAGE, PRESS_PAGE_DOWN},
-    {KEY_HOME, PRESS_HOME},
-    {KEY_END, PRESS_END},
-    {KEY_BACKSPACE, PRESS_BACKSPACE},
-    {KEY_DC, PRESS_DELETE},
-    {KEY_BTAB, PRESS_BACK_TAB},
-    {KEY_ENTER, PRESS_ENTER},
-    {KEY_F(1), PRESS_F1},
-    {KEY_F(5), PRESS_F5},
-    {KEY_F(10), PRESS_F10},
+	bool clears;        /* nothing brings back what stood there before: the last line is left empty */
+	struct keyboard keyboard;
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -106,21 +61,21 @@ struct tty *tty_start(bool mono, struct err *err) {
 	const char *term = getenv("TERM");
 
 	(void)set_escdelay(25);
-	tty->screen = newterm(NULL, stdout, stdin);
+	tty->screen = term_can_draw() ? newterm(NULL, stdout, stdin) : NULL;
 	if (tty->screen == NULL) {
 		(void)err_set(err, ERR_INVALID_INPUT, "the terminal type \"%s\" cannot show the console",
 		    term == NULL ? "" : term);
+		(void)err_hint(err, "berth --once pools prints a screen");
 		free(tty);
 		return NULL;
 	}
+	tty->clears = !term_has("rmcup");
 	(void)set_escdelay(25);
 	tty->colour = !mono && has_colors();
 	if (tty->colour) {
 		start_colours(tty);
 	}
-	for (size_t i = 0; i < COUNT(sequences); i++) {
-		(void)define_key(sequences[i].bytes, sequences[i].key);
-	}
+	keyboard_start();
 	take_over(tty);
 	return tty;
 }
@@ -128,6 +83,11 @@ struct tty *tty_start(bool mono, struct err *err) {
 void tty_leave(struct tty *tty) {
 	tty_send(tty, PASTE_OFF, strlen(PASTE_OFF));
 	(void)curs_set(1);
+	if (tty->clears) {
+		(void)move(LINES - 1, 0);
+		(void)clrtoeol();
+		(void)refresh();
+	}
 	(void)endwin();
 }
 
@@ -142,7 +102,7 @@ void tty_stop(struct tty *tty) {
 		tty_leave(tty);
 		delscreen(tty->screen);
 		grid_free(tty->shown);
-		buf_release(&tty->paste);
+		keyboard_release(&tty->keyboard);
 		free(tty);
 	}
 }
@@ -264,63 +224,8 @@ void tty_paint(struct tty *tty, const struct grid *g, bool anew) {
 	remember(tty, g);
 }
 
-static int press_of(int key) {
-	for (size_t i = 0; i < COUNT(presses); i++) {
-		if (presses[i].key == key) {
-			return presses[i].press;
-		}
-	}
-	return PRESS_UNKNOWN;
-}
-
-/* What comes between the markers is text, whatever it is. */
-static void take_pasted(struct tty *tty, wint_t c, int64_t now) {
-	char bytes[MB_LEN_MAX + 1];
-	mbstate_t state = {0};
-	size_t n = wcrtomb(bytes, (wchar_t)c, &state);
-
-	tty->pasted = now;
-	if (n != (size_t)-1 && tty->paste.len < PASTE_MAX) {
-		buf_add(&tty->paste, bytes, n);
-	}
-}
-
-static bool begins_or_ends(struct tty *tty, int key, int64_t now, struct press *press) {
-	if (key == KEY_PASTE_BEGIN) {
-		tty->pasting = true;
-		tty->pasted = now;
-		buf_cut(&tty->paste, 0);
-	} else if (key == KEY_PASTE_END && tty->pasting) {
-		tty->pasting = false;
-		*press = (struct press){PRESS_PASTE, buf_text(&tty->paste), tty->paste.len};
-		return true;
-	}
-	return false;
-}
-
 bool tty_read(struct tty *tty, int64_t now, struct press *press) {
-	wint_t c;
-	int kind;
-
-	while ((kind = get_wch(&c)) != ERR) {
-		if (kind == KEY_CODE_YES && (c == KEY_PASTE_BEGIN || c == KEY_PASTE_END)) {
-			if (begins_or_ends(tty, (int)c, now, press)) {
-				return true;
-			}
-		} else if (tty->pasting) {
-			if (kind == OK) {
-				take_pasted(tty, c, now);
-			}
-		} else if (kind == OK || c != KEY_RESIZE) {
-			*press = (struct press){.key = kind == OK ? (int)c : press_of((int)c)};
-			return true;
-		}
-	}
-	if (tty->pasting && now - tty->pasted > PASTE_WAIT) {
-		tty->pasting = false;
-		buf_cut(&tty->paste, 0);
-	}
-	return false;
+	return keyboard_read(&tty->keyboard, now, press);
 }
 
 void tty_flush(struct tty *tty) {

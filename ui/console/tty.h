@@ -1,5 +1,5 @@
 /*
- * The terminal. The only file that knows curses.
+ * The terminal. It and ui/console/keyboard.h alone know curses.
  *
  * It copies a grid to the screen (curses sends what differs, and nothing is done
  * at all when nothing does), turns bytes into presses, and gives the terminal
@@ -21,7 +21,7 @@ struct tty;
 /* Whether text of the user's locale is UTF-8; else only ASCII can be drawn. Sets LC_CTYPE. */
 bool tty_utf8(void);
 
-/* Takes the terminal over; NULL with an error when it is none, or unknown. */
+/* Takes the terminal over; NULL with an error when it is none, unknown, or cannot place the cursor. */
 struct tty *tty_start(bool mono, struct err *err) __attribute__((warn_unused_result));
 
 /* Gives it back and frees; takes NULL. */

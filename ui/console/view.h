@@ -86,7 +86,7 @@ struct view {
 	size_t column_count;
 	size_t main;              /* the column that names the row */
 	const char *const *sorts; /* ended by NULL */
-	bool descending;          /* what the arrow beside the sort shows */
+	unsigned descending;      /* bits 1 << sort: its greatest is on the top; what the arrow shows */
 	void (*ask)(const struct question *q, struct batch *b);
 	/* Reads what ask() asked for. The rows are borrowed from the batch, the arrays are the caller's to
 	 * free. */

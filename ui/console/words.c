@@ -121,3 +121,9 @@ void words_plural(int64_t n, const char *one, const char *many, struct buf *out)
 	buf_char(out, ' ');
 	buf_puts(out, n == 1 ? one : many);
 }
+
+size_t words_sentence(const char *message) {
+	const char *end = strstr(message, "; ");
+
+	return end == NULL ? strlen(message) : (size_t)(end - message);
+}

@@ -36,4 +36,8 @@ void words_number(int64_t number, struct buf *out);
 /* "1 pool", "2 pools". */
 void words_plural(int64_t n, const char *one, const char *many, struct buf *out);
 
+/* The length of the first line of a message, of which db/ has made one with "; "
+ * between: what happened. The others say what that may mean. */
+size_t words_sentence(const char *message);
+
 #endif

@@ -1,0 +1,288 @@
+/*
+ * The console's state over time: attempts whose outcome is unknown, forms that
+ * are left and opened again, screens that change their size; and what the
+ * lines around the list claim.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/err.h"
+#include "ui/console/app.h"
+#include "ui/console/ask.h"
+#include "ui/console/draw.h"
+#include "ui/console/grid.h"
+
+#define STEADY (1000 * TIME_SECOND)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define FORM_ID "4f2c0a91-0000-4000-8000-000000000001"
+
+static struct pool make_pool(unsigned char n, const char *name) {
+	return (struct pool){.id = {{0x4f, [15] = n}},
+	    .name = name,
+	    .kind = KIND_NUMBER,
+	    .space = "global",
+	    .capacity = {"10"},
+	    .used = {"10"},
+	    .held_back = {"0"},
+	    .free = {"0"},
+	    .percent = 100,
+	    .status = POOL_EXHAUSTED,
+	    .warn = 80,
+	    .crit = 90,
+	    .resources = 1,
+	    .runs_out = TIME_NONE,
+	    .ttl = 7 * 24 * 3600 * TIME_SECOND,
+	    .labels = "{}"};
+}
+
+/* Two full pools, and on request more below. */
+static void fill(struct app *app, bool more_below) {
+	struct pool pools[] = {make_pool(1, "edge"), make_pool(2, "mgmt")};
+	const void *rows[] = {&pools[0], &pools[1]};
+	struct list_fill answer = {
+	    .rows = rows, .count = 2, .more_below = more_below, .jump = app->panes[0].list.jump};
+
+	list_take(&app->panes[0].list, &answer, app->now.steady);
+	app->panes[0].fetched = app->now.steady;
+	app->panes[0].fresh = false;
+	app->panes[0].total = more_below ? 1017 : 2;
+}
+
+static void start(struct app *app) {
+	app_init(app, "PROD", false, false);
+	app->link.up = true;
+	app_tick(app, (struct moment){STEADY, STEADY});
+	app_layout(app, 24, 80);
+	fill(app, false);
+}
+
+static void type(struct app *app, const char *text) {
+	for (; *text != '\0'; text++) {
+		app_press(app, &(struct press){.key = (unsigned char)*text});
+	}
+}
+
+/* Time goes on, and the data with it. */
+static void later(struct app *app, int64_t span) {
+	app_tick(app, (struct moment){app->now.wall + span, app->now.steady + span});
+	app->panes[0].fetched = app->now.steady;
+}
+
+static bool shows(struct app *app, int rows, const char *text) {
+	struct grid *g = grid_new(rows, 80, false);
+	struct buf screen = {0};
+	bool found;
+
+	app_layout(app, rows, 80);
+	app_draw(app, g);
+	assert_true(grid_valid(g));
+	grid_text(g, &screen);
+	found = strstr(buf_text(&screen), text) != NULL;
+	buf_release(&screen);
+	grid_free(g);
+	return found;
+}
+
+static bool says(const struct app *app, const char *text) {
+	return strstr(buf_text(&app->message), text) != NULL;
+}
+
+/* Filled in and sent. */
+static void send(struct app *app) {
+	type(app, "WPROD\ra");
+	assert_int_equal(app->mode, MODE_FORM);
+	assert_true(id_parse(FORM_ID, &app->form.id));
+	type(app, "\rmira\r\ry");
+	assert_true(app->wishes.act);
+	app->wishes.act = false;
+	app->form.busy = true;
+}
+
+static void attempt_fails(struct app *app, enum err_code code, const char *message) {
+	struct asked asked = {.act = true};
+	struct err err = {0};
+
+	(void)err_set(&err, code, "%s", message);
+	ask_failed(app, &asked, &err);
+	err_release(&err);
+}
+
+static void test_unknown_outcome(void **state) {
+	static const enum err_code codes[] = {ERR_OUTCOME_UNKNOWN, ERR_UNAVAILABLE, ERR_TIMEOUT};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(codes); i++) {
+		struct app app;
+
+		start(&app);
+		send(&app);
+		attempt_fails(&app, codes[i], "the server went away; and so on");
+		assert_string_equal(buf_text(&app.message), "the server went away");
+		for (int rows = 8; rows <= 24; rows += 4) {
+			assert_true(
+			    shows(&app, rows, "May have been allocated: y again asks with the same id"));
+		}
+		assert_true(shows(&app, 24, FORM_ID "  may have been allocated"));
+		type(&app, "\033");
+		assert_int_equal(app.mode, MODE_LIST);
+		assert_true(shows(&app, 24, FORM_ID " may have been allocated: a asks again"));
+		type(&app, "ja"); /* whatever the row is */
+		assert_string_equal(prompt_text(&app.form.fields[FORM_POOL]), "edge");
+		type(&app, "y");
+		assert_true(app.wishes.act);
+		attempt_fails(
+		    &app, ERR_POOL_EXHAUSTED, "nothing is free"); /* the first attempt may still run */
+		type(&app, "n");
+		assert_true(says(&app, "berth lease show " FORM_ID));
+		assert_int_equal(app.mode, MODE_LIST);
+		type(&app, "a");
+		assert_string_equal(prompt_text(&app.form.fields[FORM_POOL]), "mgmt");
+		app_release(&app);
+	}
+}
+
+static void test_refused(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app);
+	send(&app);
+	attempt_fails(&app, ERR_POOL_EXHAUSTED, "nothing is free");
+	assert_true(shows(&app, 24, "Allocate from edge?"));
+	type(&app, "\033");
+	assert_string_equal(buf_text(&app.message), "nothing was allocated");
+	type(&app, "a");
+	assert_string_equal(prompt_text(&app.form.fields[FORM_HOLDER]), "");
+	app_release(&app);
+}
+
+/* The ten minutes end in the middle of the form. */
+static void test_write_mode_ends(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app);
+	type(&app, "WPROD\ra\rmira");
+	later(&app, APP_WRITE);
+	assert_true(says(&app, "W in the question"));
+	type(&app, "\r\ry");
+	assert_false(app.wishes.act);
+	type(&app, "W");
+	assert_true(shows(&app, 24, "to write for 10 minutes type"));
+	assert_true(shows(&app, 24, "mira"));
+	type(&app, "PROD\r");
+	assert_int_equal(app.mode, MODE_FORM);
+	assert_true(app_writable(&app));
+	later(&app, APP_WRITE);
+	type(&app, "\033");
+	assert_true(says(&app, "what was typed is kept: W, then a brings it back"));
+	type(&app, "WPROD\ra");
+	assert_string_equal(prompt_text(&app.form.fields[FORM_HOLDER]), "mira");
+	type(&app, "y");
+	assert_true(app.wishes.act);
+	app.wishes.act = false;
+	type(&app, "\033ja");
+	assert_string_equal(prompt_text(&app.form.fields[FORM_HOLDER]), "");
+	app_release(&app);
+}
+
+static void test_alerts(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app);
+	assert_true(shows(&app, 24, "nothing free"));
+	assert_true(shows(&app, 24, "and 1 more"));
+	fill(&app, true);
+	assert_false(shows(&app, 24, "and 1 more")); /* of two loaded rows of a thousand */
+	assert_true(shows(&app, 24, "and more"));
+	app_release(&app);
+}
+
+static void test_arrow(void **state) {
+	static const struct {
+		const char *command;
+		const char *shown;
+	} cases[] = {{":sort name\r", "sort \xe2\x96\xb4 name"}, {":sort free\r", "sort \xe2\x96\xb4 free"},
+	    {":sort percent\r", "sort \xe2\x96\xbe percent"},
+	    {":sort runs-out\r", "sort \xe2\x96\xb4 runs-out"}, {":leases\r", "sort \xe2\x96\xbe newest"}};
+	struct app app;
+
+	(void)state;
+	start(&app);
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		type(&app, cases[i].command);
+		assert_true(shows(&app, 24, cases[i].shown));
+	}
+	app_release(&app);
+}
+
+/* A window that was asked for on a small screen is not enough for a large one. */
+static void test_growing(void **state) {
+	int64_t when;
+	struct app app;
+
+	(void)state;
+	start(&app);
+	app_layout(&app, 1, 1);
+	app_pane(&app)->moved = false;
+	fill(&app, true);
+	assert_false(ask_due(&app, &when));
+	app_layout(&app, 1, 1);
+	assert_false(ask_due(&app, &when));
+	app_layout(&app, 24, 80);
+	assert_true(ask_due(&app, &when));
+	app_release(&app);
+}
+
+static void test_lost(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app);
+	app.link.up = false;
+	app.link.trouble =
+	    "server closed the connection unexpectedly; This probably means it; invalid socket";
+	assert_true(shows(&app, 24, "server closed the connection unexpectedly\n"));
+	app_release(&app);
+}
+
+/* What --json prints of a pool, with which scripts work. */
+static void test_copied_json(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app);
+	type(&app, "J");
+	assert_string_equal(buf_text(&app.wishes.copy),
+	    "{\"id\":\"4f000000-0000-0000-0000-000000000001\",\"name\":\"edge\",\"kind\":\"number\","
+	    "\"space\":\"global\",\"project\":null,\"capacity\":10,\"used\":10,\"held_back\":0,\"free\":0,"
+	    "\"percent\":100,\"status\":\"exhausted\",\"pending\":0,\"warn\":80,\"crit\":90,\"resources\":"
+	    "1,"
+	    "\"runs_out\":null,\"ttl\":\"7d\",\"reuse_delay\":null,\"activate_hook\":null,"
+	    "\"release_hook\":null,\"created\":\"1970-01-01T00:00:00.000000Z\",\"labels\":{}}");
+	app_release(&app);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_unknown_outcome),
+	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_write_mode_ends),
+	    cmocka_unit_test(test_alerts),
+	    cmocka_unit_test(test_arrow),
+	    cmocka_unit_test(test_growing),
+	    cmocka_unit_test(test_lost),
+	    cmocka_unit_test(test_copied_json),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,17 @@
+/*
+ * What the user's type of terminal can do. Apart from ui/console/tty.h because
+ * the header that this needs has `lines` and `columns` among its macros.
+ */
+#ifndef UI_CONSOLE_TERM_H
+#define UI_CONSOLE_TERM_H
+
+#include <stdbool.h>
+
+/* Whether the cursor can be placed: else curses would write the lines below
+ * each other. Asked before curses has touched anything, so that a refusal leaves nothing behind. */
+bool term_can_draw(void);
+
+/* Whether it has the capability of that name of terminfo, while curses runs. */
+bool term_has(const char *capability);
+
+#endif

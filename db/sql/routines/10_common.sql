@@ -41,13 +41,6 @@ create or replace function berth.per_hour(flow float8, born timestamptz) returns
 language sql stable parallel safe return
 	flow / 6 / (1 - exp(-greatest(3600, date_part('epoch', now() - born)) / 21600));
 
--- The labels of a target as one object, "prefix/name" or "name" to the value.
-create or replace function berth.labels(asked uuid) returns jsonb
-language sql stable parallel safe return (
-	select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
-	from berth.label where target = asked
-);
-
 -- A value as people write it.
 create or replace function berth.value_text(kind text, host text, value numeric) returns text
 language sql immutable parallel safe return case kind

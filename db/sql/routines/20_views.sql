@@ -1,5 +1,6 @@
 -- The nouns as they are shown. Column for column they are the row types of
--- db/rows.c; queries and routines answer with them whole.
+-- db/rows.c; queries and routines answer with them whole. Labels are one object, written
+-- out for each: a function with a subquery would be called for each row.
 
 drop view if exists berth.pool_view, berth.resource_view, berth.lease_view, berth.event_view cascade;
 
@@ -20,7 +21,9 @@ select p.id, p.name, p.kind, s.name as space, null::text as project,
 	-- No forecast beyond ten years: it would be a guess.
 	case when f.flow > 0 and u.free > 0 and u.free / f.flow::numeric < 87600
 		then now() + (u.free / f.flow::numeric)::float8 * interval '1 hour' end as runs_out,
-	p.ttl, p.reuse_delay, p.activate_hook, p.release_hook, p.created, berth.labels(p.id) as labels, false as replayed
+	p.ttl, p.reuse_delay, p.activate_hook, p.release_hook, p.created, (
+		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
+		from berth.label where target = p.id) as labels, false as replayed
 from berth.pool p
 join berth.space s on s.number = p.space
 cross join lateral (
@@ -38,7 +41,9 @@ create view berth.resource_view as
 select r.id, p.name as pool, r.kind, r.name, r.first, r.last,
 	r.last - r.first + 1 as capacity,
 	coalesce(u.used, 0) as used, coalesce(u.held_back, 0) as held_back, coalesce(u.free, 0) as free,
-	r.state, r.cordoned, r.generation, r.created, berth.labels(r.id) as labels, false as replayed
+	r.state, r.cordoned, r.generation, r.created, (
+		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
+		from berth.label where target = r.id) as labels, false as replayed
 from berth.resource r
 join berth.pool p on p.id = r.pool
 left join lateral (
@@ -52,7 +57,9 @@ create view berth.lease_view as
 select l.id, l.seq, p.name as pool, p.kind, l.value is not null as held, l.value,
 	coalesce(r.host, '') as host, l.resource, l.state, l.holder, null::text as project,
 	l.priority::bigint as priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
-	l.generation, l.created_by, berth.labels(l.id) as labels, false as replayed
+	l.generation, l.created_by, (
+		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
+		from berth.label where target = l.id) as labels, false as replayed
 from berth.lease l
 join berth.pool p on p.id = l.pool
 left join berth.resource r on r.id = l.resource;

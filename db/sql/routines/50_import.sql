@@ -16,6 +16,7 @@ declare
 	made bigint;
 	again bigint;
 	first_wrong jsonb;
+	tangled bool;
 begin
 	if answer is not null then
 		return answer;
@@ -47,6 +48,16 @@ begin
 		raise exception using errcode = 'serialization_failure', message = 'a pool was deleted meanwhile';
 	end if;
 
+	-- Ranges in the order of their place are put into the index twice as fast. Where none overlaps another one of the
+	-- file their order says nothing; sorted by their start, two that overlap have neighbours that do.
+	select coalesce(bool_or(touches), false) into tangled
+	from (
+		select place && lag(place) over (order by place) as touches
+		from jsonb_to_recordset(ranges) as r (kind text, space text, first numeric, last numeric)
+		join berth.space s on s.name = r.space,
+		berth.span(s.number, r.kind, r.first, r.last) place
+	) neighbours;
+
 	with asked as materialized (
 		select r.*, p.id as pool_id, p.space as pool_space, gen_random_uuid() as id,
 			p.kind = r.kind and s.name = r.space as fits, p.kind as pool_kind, s.name as space_name
@@ -57,7 +68,8 @@ begin
 		where r.error is null
 	), placed as (
 		insert into berth.resource (id, pool, space, kind, name, host, first, last)
-		select id, pool_id, pool_space, kind, name, host, first, last from asked where fits order by line
+		select id, pool_id, pool_space, kind, name, host, first, last from asked where fits
+		order by case when not tangled then berth.span(pool_space, kind, first, last) end, line
 		on conflict do nothing
 		returning id, pool, name, host, first, last
 	), striped as (

@@ -27,6 +27,10 @@ language sql stable as $$
 		from berth.resource r left join counted c on c.resource = r.id
 		where r.state <> 'destroyed' and (c.first is distinct from r.first or c.last <> r.last or c.size <> r.last - r.first + 1)
 		union all
+		select 'stripes_tile_resource', format('stripe %s of resource %s, which is not there', s.first, s.resource)
+		from berth.stripe s
+		where not exists (select from berth.resource r where r.id = s.resource and r.state <> 'destroyed')
+		union all
 		select 'room_is_free', format('stripe %s of resource %s: %s counted, %s free', s.first, s.resource, s.room, berth.room(s.free))
 		from berth.stripe s
 		where s.room <> berth.room(s.free) or s.open <> (s.usable and s.room > 0) or not s.free <@ nummultirange(numrange(s.first, s.last + 1))

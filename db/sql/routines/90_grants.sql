@@ -26,7 +26,7 @@ revoke all on all functions in schema berth from public;
 
 grant usage on schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant select on all tables in schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
-grant execute on function berth.flow, berth.per_hour, berth.labels, berth.value_text, berth.lease_window, berth.room, berth.span, berth.doctor, berth.dry_run,
+grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.lease_window, berth.room, berth.span, berth.doctor, berth.dry_run,
 	berth.demand, berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;

@@ -10,7 +10,7 @@ WARNINGS = -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wconversion
 	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror
 BASE = -std=gnu17 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(SANITIZE)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
-PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null)
+PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SOURCES := $(sort $(wildcard db/*.c model/*.c ui/*.c ui/*/*.c))
 QUERIES := $(sort $(wildcard db/sql/*.sql))
@@ -70,7 +70,7 @@ $(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY)
 	$(Q) rm -f $@ && ar rcs $@ $^
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
-	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka -lm
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
 # The bench has queries of its own, behind the program's: the numbers of those
 # stay, so that its table stands in for the one of the archive.
@@ -86,7 +86,7 @@ $(BENCH): BASE := -I$(BUILD)/tests/bench $(BASE)
 $(BENCH): | $(BUILD)/tests/bench/gen/queries.h
 
 $(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/bench/gen/queries.o $(BUILD)/berth.a
-	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lm
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
 	$(Q) $(CC) $(CFLAGS) $(SANITIZE) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
@@ -127,9 +127,9 @@ lint: ## warnings of clang, clang-format, clang-tidy, cppcheck
 objects: $(OBJECTS) $(BENCH) $(FUZZ_SOURCES:%.c=$(BUILD)/%.o)
 
 .PHONY: lint-now
-lint-now: $(BUILD)/gen/queries.h
+lint-now: $(BUILD)/gen/queries.h $(BUILD)/tests/bench/gen/queries.h
 	clang-format --dry-run -Werror $(EVERY_C) $(EVERY_H)
-	printf '%s\n' $(EVERY_C) | xargs -P "$$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$$@" -- $(BASE) $(PKG_CFLAGS) \
+	printf '%s\n' $(EVERY_C) | xargs -P "$$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$$@" -- -I$(BUILD)/tests/bench $(BASE) $(PKG_CFLAGS) \
 		2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }' clang-tidy
 	cppcheck -q -j "$$(nproc)" --std=c11 --enable=warning,performance,portability --inline-suppr --error-exitcode=1 \
 		--suppress=missingIncludeSystem -I. -I$(BUILD) $(SOURCES)

@@ -1,4 +1,3 @@
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -21,14 +20,15 @@ void measure_clients(struct stage *s, struct report *r) {
 	} runs[] = {{"allocate_1", 1, 0.90}, {"allocate_8", 8, 0.75}, {"allocate_32", 32, 0.65}};
 
 	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-		struct source source = {.stage = s, .pool = stage_pool_new(s, runs[i].name, "number", MILLION)};
+		struct source source = {
+		    .stage = s, .pool = stage_pool_new(s, runs[i].name, "number", MILLION)};
 		struct work thing = {request_allocate, &source, NULL};
 		struct work baseline = {request_insert, &source, NULL};
 		struct load *l = load_new(s, runs[i].clients);
 		struct outcome o = load_compare(l, &thing, &baseline, &seconds);
 
 		report_add(r, &(struct figure){runs[i].name, o.thing, "per s", o.baseline, o.ratio,
-				  runs[i].wanted, false});
+				  runs[i].wanted, WANTED_RATIO_LEAST});
 		load_free(l);
 	}
 }
@@ -42,7 +42,8 @@ static void fill(struct stage *s, const struct stage_pool *pool, const char *siz
 	id_text(pool->pool, id);
 	id_text(pool->resource, resource);
 	stage_run(s,
-	    "insert into berth.lease (id, pool, resource, value, state, holder, priority, acquired, activated)"
+	    "insert into berth.lease (id, pool, resource, value, state, holder, priority, acquired, "
+	    "activated)"
 	    "select gen_random_uuid(), '%s', '%s', v, 'active', 'old', 0, now(), now() "
 	    "from generate_series(0, %s - 1) v where v %% %s <> 0",
 	    id, resource, size, hole);
@@ -52,7 +53,8 @@ static void fill(struct stage *s, const struct stage_pool *pool, const char *siz
 	    size, hole, id);
 	stage_run(s,
 	    "do $$ begin while exists (select from berth.stripe where pool = '%s' and room > 64) loop "
-	    "perform berth.split(resource, first) from berth.stripe where pool = '%s' and room > 64; end loop; end $$",
+	    "perform berth.split(resource, first) from berth.stripe where pool = '%s' and room > 64; end "
+	    "loop; end $$",
 	    id, id);
 	stage_run(s, "vacuum analyze berth.lease");
 	stage_run(s, "vacuum analyze berth.stripe");
@@ -89,17 +91,16 @@ void measure_sizes(struct stage *s, struct report *r) {
 		}
 		o = load_compare(l, &thing, &baseline, &runs[i].slice);
 		report_add(r, &(struct figure){runs[i].name, o.thing, "per s", o.baseline, o.ratio, 0.85,
-				  false});
+				  WANTED_RATIO_LEAST});
 		free(name);
 	}
 	load_free(l);
 }
 
 void measure_scan(struct stage *s, struct report *r) {
-	static const struct slice slice = {.requests = 80, .rounds = 7};
-	struct source source = {.stage = s,
-	    .pool = stage_pool_new(s, "allocate_scan", "number", "0-65535"),
-	    .next = 65536};
+	static const struct slice slice = {.requests = 600, .baseline_requests = 40, .rounds = 7};
+	struct source source = {
+	    .stage = s, .pool = stage_pool_new(s, "allocate_scan", "number", "0-65535"), .next = 65536};
 	struct work thing = {request_allocate, &source, request_refill};
 	struct work baseline = {request_scan, &source, NULL};
 	struct load *l = load_new(s, 8);
@@ -111,17 +112,16 @@ void measure_scan(struct stage *s, struct report *r) {
 		     "(select id from berth.pool where name = 'allocate_scan')");
 	stage_run(s, "vacuum analyze bench.held");
 	o = load_compare(l, &thing, &baseline, &slice);
-	report_add(r, &(struct figure){"allocate_scan", o.thing, "per s", o.baseline, o.ratio, 100, false});
+	report_add(r, &(struct figure){
+			  "allocate_scan", o.thing, "per s", o.baseline, o.ratio, 100, WANTED_RATIO_LEAST});
 	load_free(l);
 }
 
 void measure_replay(struct stage *s, struct report *r) {
 	enum { IDS = 1000 };
 	struct id ids[IDS];
-	struct source source = {.stage = s,
-	    .pool = stage_pool_new(s, "replay", "number", MILLION),
-	    .ids = ids,
-	    .id_count = IDS};
+	struct source source = {
+	    .stage = s, .pool = stage_pool_new(s, "replay", "number", MILLION), .ids = ids, .id_count = IDS};
 	struct work thing = {request_replay, &source, NULL};
 	struct work baseline = {request_select, &source, NULL};
 	struct load *l = load_new(s, 1);
@@ -133,7 +133,8 @@ void measure_replay(struct stage *s, struct report *r) {
 	/* The first time each of them is an allocation. */
 	(void)load_run(l, &thing, &(struct slice){.requests = IDS});
 	o = load_compare(l, &thing, &baseline, &seconds);
-	report_add(r, &(struct figure){"replay", 1e6 / o.thing, "us", 1e6 / o.baseline, 1 / o.ratio, 1.2, true});
+	report_add(r, &(struct figure){"replay", 1e6 / o.thing, "us", 1e6 / o.baseline, 1 / o.ratio, 1.2,
+			  WANTED_RATIO_MOST});
 	load_free(l);
 }
 
@@ -147,6 +148,6 @@ void measure_many(struct stage *s, struct report *r) {
 	struct outcome o = load_compare(l, &thing, &baseline, &seconds);
 
 	report_add(r, &(struct figure){"allocate_1000", COUNT * o.thing, "per s", COUNT * o.baseline, o.ratio,
-			  0.5, false});
+			  0.5, WANTED_RATIO_LEAST});
 	load_free(l);
 }

@@ -64,6 +64,11 @@ int main(int argc, char **argv) {
 	if (wanted(argc, argv, "import")) {
 		measure_import(&r);
 	}
+	if (wanted(argc, argv, "console")) {
+		path = mem_print("%s/berth", argv[1]);
+		measure_console(path, &r);
+		free(path);
+	}
 	path = mem_print("%s/bench.json", argv[1]);
 	report_write(&r, path);
 	free(path);

@@ -168,14 +168,18 @@ struct outcome load_compare(
 	double things[MOST_ROUNDS];
 	double baselines[MOST_ROUNDS];
 	double ratios[MOST_ROUNDS];
+	struct slice other = *slice;
 	size_t n = (size_t)slice->rounds;
 
 	assert(n > 0 && n <= MOST_ROUNDS);
+	if (slice->baseline_requests > 0) {
+		other.requests = slice->baseline_requests;
+	}
 	(void)load_run(l, thing, slice);
-	(void)load_run(l, baseline, slice);
+	(void)load_run(l, baseline, &other);
 	for (size_t i = 0; i < n; i++) {
 		things[i] = load_run(l, thing, slice);
-		baselines[i] = load_run(l, baseline, slice);
+		baselines[i] = load_run(l, baseline, &other);
 		ratios[i] = things[i] / baselines[i];
 	}
 	return (struct outcome){median(things, n), median(baselines, n), median(ratios, n)};

@@ -25,10 +25,12 @@ struct work {
 	void (*reset)(void *context); /* before each slice, not counted; or NULL */
 };
 
-/* How long a slice lasts: microseconds, or a number of requests. The other is 0. */
+/* How long a slice lasts: microseconds, or a number of requests, which may be
+ * another one for the baseline. What does not apply is 0. */
 struct slice {
 	int64_t span;
 	size_t requests;
+	size_t baseline_requests;
 	int rounds;
 };
 

@@ -25,7 +25,8 @@ void measure_many(struct stage *s, struct report *r);
 /* import: against COPY, in a database of its own. */
 void measure_import(struct report *r);
 
-/* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes: the real program in a terminal. */
+/* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes: the real program in a
+ * terminal, with a million leases and with a thousand. */
 void measure_console(const char *berth, struct report *r);
 
 #endif

@@ -18,27 +18,28 @@ static const char *number(double x, char out[32]) {
 }
 
 static const char *verdict(const struct figure *f) {
-	double seen = isnan(f->ratio) ? f->value : f->ratio;
-
-	if (isnan(f->wanted)) {
-		return "";
+	switch (f->bound) {
+	case WANTED_RATIO_LEAST:
+		return f->ratio >= f->wanted ? "yes" : "NO";
+	case WANTED_RATIO_MOST:
+		return f->ratio <= f->wanted ? "yes" : "NO";
+	case WANTED_VALUE_MOST:
+		break;
 	}
-	return (f->at_most ? seen <= f->wanted : seen >= f->wanted) ? "yes" : "NO";
+	return f->value <= f->wanted ? "yes" : "NO";
 }
 
 void report_head(void) {
-	printf("%-16s %10s %-10s %10s %8s   %-16s %s\n", "name", "value", "unit", "baseline", "ratio", "wanted",
-	    "met");
+	printf("%-16s %10s %-10s %10s %8s   %-16s %s\n", "name", "value", "unit", "baseline", "ratio",
+	    "wanted", "met");
 	(void)fflush(stdout);
 }
 
 void report_add(struct report *r, const struct figure *figure) {
-	char value[32], baseline[32], ratio[32], wanted[32], bound[48] = "";
+	static const char *const bounds[] = {"ratio >= ", "ratio <= ", "value <= "};
+	char value[32], baseline[32], ratio[32], wanted[32], bound[48];
 
-	if (!isnan(figure->wanted)) {
-		(void)snprintf(bound, sizeof bound, "at %s %s", figure->at_most ? "most" : "least",
-		    number(figure->wanted, wanted));
-	}
+	(void)snprintf(bound, sizeof bound, "%s%s", bounds[figure->bound], number(figure->wanted, wanted));
 	printf("%-16s %10s %-10s %10s %8s   %-16s %s\n", figure->name, number(figure->value, value),
 	    figure->unit, number(figure->baseline, baseline), number(figure->ratio, ratio), bound,
 	    verdict(figure));

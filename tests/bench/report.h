@@ -4,8 +4,10 @@
 #ifndef TESTS_BENCH_REPORT_H
 #define TESTS_BENCH_REPORT_H
 
-#include <stdbool.h>
 #include <stddef.h>
+
+/* What `wanted` bounds. */
+enum wanted { WANTED_RATIO_LEAST, WANTED_RATIO_MOST, WANTED_VALUE_MOST };
 
 /* Texts are static. What does not apply is NAN. */
 struct figure {
@@ -14,8 +16,8 @@ struct figure {
 	const char *unit;
 	double baseline; /* the same unit */
 	double ratio;    /* value to baseline */
-	double wanted;   /* of the ratio, or of the value where there is none */
-	bool at_most;    /* wanted is an upper bound, not a lower one */
+	double wanted;
+	enum wanted bound;
 };
 
 struct report {

@@ -96,10 +96,13 @@ void request_refill(void *source) {
 	stage_run(s->stage,
 	    "with gone as ("
 	    "	update berth.lease set state = 'destroyed', destroyed = now()"
-	    "	where pool = '%s' and holder = '" HOLDER "' and state <> 'destroyed' returning resource, value"
+	    "	where pool = '%s' and holder = '" HOLDER
+	    "' and state <> 'destroyed' returning resource, value"
 	    "), back as ("
-	    "	select s.resource, s.first, range_agg(numrange(g.value, g.value + 1)) as free, count(*) as room"
-	    "	from gone g join berth.stripe s on s.resource = g.resource and g.value between s.first and s.last"
+	    "	select s.resource, s.first, range_agg(numrange(g.value, g.value + 1)) as free, count(*) as "
+	    "room"
+	    "	from gone g join berth.stripe s on s.resource = g.resource and g.value between s.first and "
+	    "s.last"
 	    "	group by s.resource, s.first"
 	    ")"
 	    "update berth.stripe s set free = s.free + back.free, room = s.room + back.room, open = usable "

@@ -15,8 +15,8 @@ struct batch;
 struct source {
 	struct stage *stage;
 	struct stage_pool pool;
-	uint64_t next; /* the next value of a bare row */
-	int64_t count; /* of one request */
+	uint64_t next;  /* the next value of a bare row */
+	int64_t count;  /* of one request */
 	struct id *ids; /* of the leases that replays ask for */
 	size_t id_count;
 	size_t at;

@@ -24,8 +24,7 @@ _Noreturn void stage_die(const char *what, const struct err *err) {
 }
 
 struct conn_options stage_options(const struct stage *s) {
-	return (struct conn_options){
-	    .keywords = database_keywords(), .values = database_values(s->database)};
+	return (struct conn_options){.keywords = database_keywords(), .values = database_values(s->database)};
 }
 
 const char *stage_database(const struct stage *s) {
@@ -110,13 +109,13 @@ static struct id id_of(const char *text) {
 	return id;
 }
 
-struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *kind, const char *text) {
+struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *kind, const char *range) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	struct range range;
+	struct range parsed;
 	struct err err = {0};
 
-	if (!range_parse(text, kind_of(kind), &range, &err)) {
-		stage_die(text, &err);
+	if (!range_parse(range, kind_of(kind), &parsed, &err)) {
+		stage_die(range, &err);
 	}
 	struct pool_new pool = {.id = id_new(),
 	    .name = name,
@@ -124,7 +123,7 @@ struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *
 	    .space = name,
 	    .warn = 80,
 	    .crit = 90,
-	    .ranges = &range,
+	    .ranges = &parsed,
 	    .count = 1};
 	pool_create_add(b, &pool, "{}");
 	stage_run_batch(s, b);

@@ -21,6 +21,10 @@ struct arg arg_text(const char *text) {
 	return (struct arg){.type = FIELD_TEXT, .null = text == NULL, .u.text = text};
 }
 
+struct arg arg_word(const char *text) {
+	return arg_text(text == NULL || text[0] == '\0' ? NULL : text);
+}
+
 struct arg arg_json(const char *text) {
 	return (struct arg){.type = FIELD_JSON, .null = text == NULL, .u.text = text};
 }

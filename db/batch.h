@@ -44,6 +44,7 @@ struct arg {
 struct arg arg_bool(bool flag);
 struct arg arg_int(int64_t number);
 struct arg arg_text(const char *text); /* NULL for null */
+struct arg arg_word(const char *text); /* NULL and "" for null */
 struct arg arg_json(const char *text); /* NULL for null */
 struct arg arg_id(struct id id);       /* nil for null */
 struct arg arg_time(int64_t time);     /* TIME_NONE for null */

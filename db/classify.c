@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
 #include "db/mem.h"
 #include "db/query.h"
 
@@ -48,23 +47,10 @@ static const char *text_or(const char *text, const char *other) {
 	return text == NULL || text[0] == '\0' ? other : text;
 }
 
-/* libpq's own messages have line breaks and tabs, for a terminal. */
-static char *one_line(const char *text) {
-	struct buf line = {0};
-
-	while (*text != '\0') {
-		size_t n = strcspn(text, "\n");
-
-		buf_puts(&line, line.len == 0 ? "" : "; ");
-		buf_add(&line, text, n);
-		text += n;
-		text += strspn(text, "\n\t ");
-	}
-	return buf_take(&line);
-}
-
 char *step_lost(const PGconn *pg) {
-	return one_line(text_or(PQerrorMessage(pg), "the server closed the connection"));
+	const char *text = text_or(PQerrorMessage(pg), "the server closed the connection");
+
+	return mem_print("%.*s", (int)strcspn(text, "\n"), text);
 }
 
 static void fill_refused(const char *message, const PGresult *result, struct err *err) {

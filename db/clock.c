@@ -29,3 +29,14 @@ int clock_poll(int64_t deadline) {
 	int64_t ms = (left + 999) / 1000;
 	return ms > INT_MAX ? INT_MAX : (int)ms;
 }
+
+bool clock_passed(int64_t deadline) {
+	return deadline != TIME_NONE && clock_steady() >= deadline;
+}
+
+int64_t clock_sooner(int64_t a, int64_t b) {
+	if (a == TIME_NONE || b == TIME_NONE) {
+		return a == TIME_NONE ? b : a;
+	}
+	return a < b ? a : b;
+}

@@ -6,6 +6,7 @@
 #ifndef DB_CLOCK_H
 #define DB_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #define TIME_NONE INT64_MIN
@@ -20,5 +21,9 @@ int64_t clock_steady(void);
 /* Milliseconds from now to a steady deadline as poll() takes them: rounded up,
  * 0 when it has passed, -1 for TIME_NONE. */
 int clock_poll(int64_t deadline);
+
+/* Of steady deadlines, of which TIME_NONE never comes. */
+bool clock_passed(int64_t deadline);
+int64_t clock_sooner(int64_t a, int64_t b);
 
 #endif

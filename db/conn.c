@@ -158,10 +158,6 @@ static void hear_waiting(struct conn *c, short revents) {
 	}
 }
 
-static bool is_due(int64_t deadline) {
-	return deadline != TIME_NONE && clock_steady() >= deadline;
-}
-
 static bool is_busy(const struct conn *c) {
 	return c->run == RUN_SENT || c->run == RUN_PAUSED || c->run == RUN_SETTLES;
 }
@@ -176,13 +172,13 @@ void conn_step(struct conn *c, short revents) {
 	} else if (revents != 0) {
 		hear_waiting(c, revents);
 	}
-	if (c->run == RUN_PAUSED && is_due(c->resume)) {
+	if (c->run == RUN_PAUSED && clock_passed(c->resume)) {
 		send_batch(c);
 	}
-	if (c->run == RUN_SETTLES && is_due(c->resume)) {
+	if (c->run == RUN_SETTLES && clock_passed(c->resume)) {
 		settle(c, &(struct err){0});
 	}
-	if (is_busy(c) && is_due(c->deadline)) {
+	if (is_busy(c) && clock_passed(c->deadline)) {
 		past_deadline(c);
 	}
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/mem.h"
 #include "db/query.h"
 #include "db/step.h"
 
@@ -93,8 +94,10 @@ static void fail(struct exchange *x, const PGconn *pg, const struct step *step, 
 
 	if (x->dry != NULL && step == x->dry->steps && state != NULL && strcmp(state, "BERTD") == 0) {
 		x->undone = true;
-	} else if (x->err.code == ERR_NONE && (state != NULL || PQstatus(pg) != CONNECTION_BAD)) {
+	} else if ((x->err.code == ERR_NONE || x->unread) &&
+		   (state != NULL || PQstatus(pg) != CONNECTION_BAD)) {
 		step_failed(step, result, &x->err);
+		x->unread = false;
 		x->failed = step != NULL && state != NULL;
 		x->retry = step_may_retry(result);
 	}
@@ -106,7 +109,7 @@ static void hear(struct exchange *x, const PGconn *pg, PGresult *result) {
 	switch (PQresultStatus(result)) {
 	case PGRES_TUPLES_OK:
 		if (step != NULL && x->err.code == ERR_NONE && !step_answer(step, result, &x->err)) {
-			x->retry = false;
+			x->unread = true;
 		} else if (step == NULL || step->result != result) {
 			PQclear(result);
 		}
@@ -123,9 +126,20 @@ static void hear(struct exchange *x, const PGconn *pg, PGresult *result) {
 	PQclear(result);
 }
 
+/* The server had no reason to roll back, and what it did counts. */
+static void tell_applied(struct exchange *x) {
+	char *message = mem_print("%s, but all of it was applied", x->err.message);
+
+	free(x->err.message);
+	x->err.message = message;
+}
+
 static enum exchange_state finish(struct exchange *x, struct err *err) {
 	if (x->dry != NULL && !x->undone && x->err.code == ERR_NONE) {
 		err_set(&x->err, ERR_INTERNAL, "a dry run was not rolled back");
+	}
+	if (x->unread && x->limits == NULL && x->dry == NULL) {
+		tell_applied(x);
 	}
 	if (x->err.code != ERR_NONE) {
 		err_move(err, &x->err);

@@ -35,6 +35,7 @@ struct exchange {
 	bool flushed;         /* all of it has left */
 	bool synced;
 	bool undone; /* the dry run has come to its end */
+	bool unread; /* an answer came that could not be decoded, which the server does not know */
 	bool failed; /* a step has: all of it is rolled back */
 	bool retry;  /* it failed in a way that running it again may mend */
 	struct err err;

@@ -6,7 +6,7 @@
 
 #include "db/clock.h"
 #include "db/mem.h"
-#include "db/schema.h"
+#include "db/migrate.h"
 #include "db/step.h"
 
 enum { DELAY_FIRST = 250000, DELAY_LAST = 8000000, CONNECT_TIME = 5000000 /* microseconds */ };
@@ -20,6 +20,7 @@ void link_init(struct link *link, const struct conn_options *options) {
 		link->keywords[n] = mem_text(options->keywords[n]);
 		link->values[n] = mem_text(options->values[n]);
 	}
+	link->wants_primary = !options->read_only;
 	backoff_init(&link->backoff, DELAY_FIRST, DELAY_LAST);
 }
 
@@ -38,6 +39,7 @@ void link_release(struct link *link) {
 		free(link->keywords[i]);
 		free(link->values[i]);
 	}
+	hosts_release(&link->hosts);
 	free(link->user);
 	free(link->database);
 	free(link->server);
@@ -59,27 +61,94 @@ void link_lose(struct link *link, const char *why) {
 	lose_with(link, &err);
 }
 
-/* libpq would print them: nobody asked, and the terminal is not ours. */
-static void drop_notice(void *arg, const PGresult *result) {
-	(void)arg;
-	(void)result;
+/* What the caller has said, and behind it, which is stronger, what is left to try. */
+static PGconn *open_connection(const struct link *link) {
+	const char *keywords[LINK_PAIRS + HOSTS_LISTS + 1];
+	const char *values[LINK_PAIRS + HOSTS_LISTS + 1];
+	size_t n = 0;
+	PGconn *pg;
+
+	for (; link->keywords[n] != NULL; n++) {
+		keywords[n] = link->keywords[n];
+		values[n] = link->values[n];
+	}
+	for (size_t i = 0; i < HOSTS_LISTS && link->hosts.count > 0; i++, n++) {
+		keywords[n] = hosts_keywords[i];
+		values[n] = link->hosts.lists[i];
+	}
+	keywords[n] = link->takes_changes ? "target_session_attrs" : NULL;
+	values[n++] = "read-write";
+	keywords[n] = NULL;
+	pg = PQconnectStartParams(keywords, values, 1);
+	if (pg == NULL) {
+		abort();
+	}
+	step_hush(pg);
+	return pg;
+}
+
+static void give_time(struct link *link) {
+	link->host = PQhost(link->pg);
+	link->deadline = link->each == 0 ? TIME_NONE : clock_steady() + link->each;
+}
+
+static void start_connecting(struct link *link);
+
+/* Where no host takes changes any will do. */
+static void refused(struct link *link) {
+	if (!link->takes_changes) {
+		link_lose(link, NULL);
+		return;
+	}
+	link->takes_changes = false;
+	hang_up(link);
+	start_connecting(link);
+}
+
+/* Only libpq knows what it makes of options, environment and service file, and
+ * tells it of a connection. */
+static void learn_hosts(struct link *link) {
+	hosts_of(&link->hosts, link->pg);
+	link->each = conninfo_timeout(link->pg, CONNECT_TIME);
+	if (link->knows_hosts) {
+		return;
+	}
+	link->knows_hosts = true;
+	link->wants_primary = link->wants_primary && link->hosts.count > 1 && !conninfo_is_choosy(link->pg);
+	if (link->wants_primary) {
+		link->takes_changes = true;
+		PQfinish(link->pg);
+		link->pg = open_connection(link);
+	}
 }
 
 static void start_connecting(struct link *link) {
-	const char *const *keywords = (const char *const *)link->keywords;
-	const char *const *values = (const char *const *)link->values;
-
-	link->pg = PQconnectStartParams(keywords, values, 1);
-	if (link->pg == NULL) {
-		abort();
+	link->pg = open_connection(link);
+	if (link->hosts.count == 0) {
+		learn_hosts(link);
 	}
-	PQsetNoticeReceiver(link->pg, drop_notice, NULL);
 	link->state = LINK_CONNECTING;
 	link->polling = PGRES_POLLING_WRITING;
-	link->deadline = clock_steady() + CONNECT_TIME;
+	give_time(link);
 	if (PQstatus(link->pg) == CONNECTION_BAD) {
-		link_lose(link, NULL);
+		refused(link);
 	}
+}
+
+static void start_anew(struct link *link) {
+	hosts_release(&link->hosts);
+	link->takes_changes = link->knows_hosts && link->wants_primary;
+	start_connecting(link);
+}
+
+/* The host whose time it was keeps silent: it is for the others to answer. */
+static void out_of_time(struct link *link) {
+	if (!hosts_drop(&link->hosts, link->pg)) {
+		link_lose(link, "the server did not answer in time");
+		return;
+	}
+	hang_up(link);
+	start_connecting(link);
 }
 
 static void greet(struct link *link) {
@@ -98,9 +167,11 @@ static void greet(struct link *link) {
 static void continue_connecting(struct link *link) {
 	link->polling = PQconnectPoll(link->pg);
 	if (link->polling == PGRES_POLLING_FAILED) {
-		link_lose(link, NULL);
+		refused(link);
 	} else if (link->polling == PGRES_POLLING_OK) {
 		greet(link);
+	} else if (PQhost(link->pg) != link->host) {
+		give_time(link);
 	}
 }
 
@@ -119,16 +190,6 @@ static void remember_peer(struct link *link, const struct hello *hello) {
 	link->process = (struct server_process){hello->pid, hello->started};
 }
 
-static bool schema_fits(int64_t version, struct err *err) {
-	if (version == schema_version) {
-		return true;
-	}
-	err_set(err, ERR_SCHEMA_MISMATCH, "the database has schema version %d, this berth needs %d",
-	    (int)version, schema_version);
-	return version < schema_version ? err_hint(err, "run: berth migrate")
-					: err_hint(err, "use the newer berth that made it");
-}
-
 static void greeted(struct link *link, struct err *err) {
 	const struct hello *hello = err->code == ERR_NONE ? batch_row(link->hello, 0, 0) : NULL;
 
@@ -136,7 +197,7 @@ static void greeted(struct link *link, struct err *err) {
 		err_set(err, ERR_SCHEMA_MISMATCH, "the database has no schema of berth");
 		err_hint(err, "run: berth migrate");
 	}
-	if (hello == NULL || !schema_fits(hello->schema, err)) {
+	if (hello == NULL || !migrate_fits(hello->schema, err)) {
 		lose_with(link, err);
 		return;
 	}
@@ -189,8 +250,8 @@ static void hear_unasked(struct link *link) {
 }
 
 static void step_on_time(struct link *link, short revents) {
-	if (clock_steady() >= link->deadline) {
-		link_lose(link, "the server did not answer in time");
+	if (clock_passed(link->deadline)) {
+		out_of_time(link);
 	} else if (revents != 0 && link->state == LINK_CONNECTING) {
 		continue_connecting(link);
 	} else if (revents != 0) {
@@ -201,8 +262,8 @@ static void step_on_time(struct link *link, short revents) {
 void link_step(struct link *link, short revents) {
 	switch (link->state) {
 	case LINK_DOWN:
-		if (clock_steady() >= link->deadline) {
-			start_connecting(link);
+		if (clock_passed(link->deadline)) {
+			start_anew(link);
 		}
 		break;
 	case LINK_CONNECTING:

@@ -5,6 +5,10 @@
  * when it is lost, and tries again after a while, for ever.  What is said while
  * it is up is the business of conn.c: when a batch is running conn.c reads, and
  * says so with link_lose() when there is nothing left to read from.
+ *
+ * Of several hosts each has its time.  If changes are to be made it asks for
+ * one that takes them first, and when there is none for any of them, so that a
+ * standby can still be read.
  */
 #ifndef DB_LINK_H
 #define DB_LINK_H
@@ -14,6 +18,7 @@
 
 #include "db/backoff.h"
 #include "db/conn.h"
+#include "db/conninfo.h"
 #include "db/err.h"
 #include "db/exchange.h"
 
@@ -28,6 +33,14 @@ enum link_state { LINK_DOWN, LINK_CONNECTING, LINK_GREETING, LINK_UP };
 struct link {
 	char *keywords[LINK_PAIRS]; /* the last one NULL */
 	char *values[LINK_PAIRS];
+
+	/* Of the present try. */
+	struct hosts hosts; /* those that have not kept silent */
+	const char *host;   /* libpq's name of the one whose time it is; only to be compared */
+	int64_t each;       /* what each of them has, 0 for no limit */
+	bool wants_primary; /* of several hosts one that takes changes is better than one that does not */
+	bool knows_hosts;   /* that is known: something has been tried before */
+	bool takes_changes; /* only such a host will do in this round */
 
 	PGconn *pg;
 	enum link_state state;

@@ -1,6 +1,7 @@
 #include "db/migrate.h"
 
 #include <libpq-fe.h>
+#include <limits.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
@@ -52,10 +53,14 @@ static bool ask_number(PGconn *pg, const char *sql, int *number, struct err *err
 	return ok;
 }
 
-static bool too_new(int from, struct err *err) {
-	err_set(err, ERR_SCHEMA_MISMATCH, "the database has schema version %d, this berth knows %d", from,
-	    schema_version);
-	return err_hint(err, "use the newer berth that made it");
+bool migrate_fits(int64_t version, struct err *err) {
+	if (version == schema_version) {
+		return true;
+	}
+	err_set(err, ERR_SCHEMA_MISMATCH, "the database has schema version %d, this berth needs %d",
+	    (int)version, schema_version);
+	return err_hint(
+	    err, version < schema_version ? "run: berth migrate" : "use the newer berth that made it");
 }
 
 /* Another process may have made the schema or a role between our look and our
@@ -104,7 +109,7 @@ static bool attempt(PGconn *pg, enum migrate_mode mode, struct migration *done, 
 		return false;
 	}
 	if (from > schema_version) {
-		return too_new(from, err);
+		return migrate_fits(from, err);
 	}
 	if (!apply_all(pg, from, err) ||
 	    !run(pg, "commit", mode == MIGRATE_DRY ? "rollback" : "commit", err)) {
@@ -120,13 +125,8 @@ static bool check(PGconn *pg, struct migration *done, struct err *err) {
 	if (!ask_number(pg, look, &there, err) || (there != 0 && !ask_number(pg, ask, &from, err))) {
 		return false;
 	}
-	if (from > schema_version) {
-		return too_new(from, err);
-	}
-	if (from < schema_version) {
-		err_set(err, ERR_SCHEMA_MISMATCH, "the database has schema version %d, this berth needs %d",
-		    from, schema_version);
-		return err_hint(err, "run: berth migrate");
+	if (!migrate_fits(from, err)) {
+		return false;
 	}
 	*done = (struct migration){from, from};
 	return true;
@@ -150,15 +150,18 @@ static bool try_until_done(PGconn *pg, enum migrate_mode mode, struct migration 
 	}
 }
 
-static void drop_notice(void *arg, const PGresult *result) {
-	(void)arg;
-	(void)result;
+/* Milliseconds as the server takes them, where 0 is no limit. */
+static int milliseconds(int64_t timeout) {
+	if (timeout > 0 && timeout < 1000) {
+		return 1;
+	}
+	return timeout / 1000 > INT_MAX ? INT_MAX : (int)(timeout / 1000);
 }
 
 bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t timeout,
     struct migration *done, struct err *err) {
 	PGconn *pg = PQconnectdbParams(options->keywords, options->values, 1);
-	char *limit = mem_print("set statement_timeout = %d", (int)(timeout / 1000));
+	char *limit = mem_print("set statement_timeout = %d", milliseconds(timeout));
 	bool ok = false;
 
 	if (PQstatus(pg) != CONNECTION_OK) {
@@ -167,7 +170,7 @@ bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t
 		err_set(err, ERR_UNAVAILABLE, "%s", why);
 		free(why);
 	} else {
-		PQsetNoticeReceiver(pg, drop_notice, NULL);
+		step_hush(pg);
 		ok = run(pg, "settings", limit, err) &&
 		     (!options->read_only || mode == MIGRATE_CHECK ||
 			 run(pg, "settings", "set default_transaction_read_only = on", err));

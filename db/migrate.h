@@ -26,6 +26,9 @@ struct migration {
 /* The name of the migration that leads from `version` to the next. */
 const char *migrate_name(int version);
 
+/* Whether a database of that version is what this program works with. */
+bool migrate_fits(int64_t version, struct err *err) __attribute__((warn_unused_result));
+
 /* Brings the database to this program's version. MIGRATE_CHECK changes nothing
  * and fails with `schema_mismatch` where something would have to be done; a
  * database that is newer than the program is `schema_mismatch` in every mode.

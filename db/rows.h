@@ -141,7 +141,7 @@ struct event {
 	int64_t at;
 	const char *actor;
 	const char *action;
-	const char *kind;    /* of the target */
+	const char *kind; /* of the target */
 	struct id target_id;
 	struct id command; /* nil for none */
 	const char *before;

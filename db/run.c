@@ -10,20 +10,9 @@ enum {
 	RESOLVE_PAUSE = 50       /* milliseconds between two looks whether the old process has gone */
 };
 
-static int64_t sooner(int64_t a, int64_t b) {
-	if (a == TIME_NONE || b == TIME_NONE) {
-		return a == TIME_NONE ? b : a;
-	}
-	return a < b ? a : b;
-}
-
-static bool is_past(int64_t deadline) {
-	return deadline != TIME_NONE && clock_steady() >= deadline;
-}
-
 static void wait_and_step(struct conn *c, int64_t deadline) {
 	struct pollfd fd = {.fd = conn_fd(c), .events = conn_events(c)};
-	int n = poll(&fd, 1, clock_poll(sooner(conn_deadline(c), deadline)));
+	int n = poll(&fd, 1, clock_poll(clock_sooner(conn_deadline(c), deadline)));
 
 	conn_step(c, n > 0 ? fd.revents : 0);
 }
@@ -50,7 +39,7 @@ static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct
 		if (failed && (!patient || trouble->code != ERR_UNAVAILABLE)) {
 			return give_up(trouble, err);
 		}
-		if (is_past(deadline)) {
+		if (clock_passed(deadline)) {
 			return err_set(err, ERR_UNAVAILABLE, "the server did not answer in time");
 		}
 		wait_and_step(c, deadline);
@@ -88,10 +77,10 @@ static bool is_alive(
  * again: what it did before it finds by its ids, what it did not it does now. */
 static bool resolve(
     struct conn *c, struct batch *b, struct server_process process, int64_t deadline, struct err *err) {
-	int64_t limit = sooner(deadline, clock_steady() + RESOLVE_TIME);
+	int64_t limit = clock_sooner(deadline, clock_steady() + RESOLVE_TIME);
 	bool alive = true;
 
-	while (!is_past(limit)) {
+	while (!clock_passed(limit)) {
 		struct err why = {0};
 		bool asked = connect_until(c, true, limit, &why) &&
 			     (!alive || is_alive(c, process, limit, &alive, &why));

@@ -87,3 +87,12 @@ bool step_may_retry(const PGresult *result) {
 
 	return state != NULL && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
 }
+
+static void drop_notice(void *arg, const PGresult *result) {
+	(void)arg;
+	(void)result;
+}
+
+void step_hush(PGconn *pg) {
+	(void)PQsetNoticeReceiver(pg, drop_notice, NULL);
+}

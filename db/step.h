@@ -55,8 +55,13 @@ void step_reset(struct step *step);
  * for the constraint, else that of the SQLSTATE. `step` may be NULL. */
 void step_failed(const struct step *step, const PGresult *result, struct err *err);
 
-/* Why libpq has given a connection up, on one line; owned by the caller. */
+/* Why libpq has given a connection up: the first line of what it says, which is
+ * the reason; the others are advice and what followed. Owned by the caller. */
 char *step_lost(const PGconn *pg) __attribute__((returns_nonnull, warn_unused_result));
+
+/* libpq would print what the server says unasked: nobody wants it, and the
+ * terminal is not ours. */
+void step_hush(PGconn *pg);
 
 /* Whether the whole transaction may be run again just so (40001, 40P01). */
 bool step_may_retry(const PGresult *result);

@@ -7,6 +7,7 @@
 
 static const struct rule allocate_rules[] = {
     {"lease_until_ahead", ERR_INVALID_INPUT, "the end of the lease is in the past"},
+    {"lease_holder_short", ERR_INVALID_INPUT, "the holder has more than 200 characters"},
     {NULL, ERR_NONE, NULL},
 };
 
@@ -24,10 +25,6 @@ static void states_text(unsigned states, struct buf *out) {
 
 static struct arg limit_arg(int64_t limit) {
 	return limit == 0 ? arg_null(FIELD_INT) : arg_int(limit);
-}
-
-static struct arg word_arg(const char *text) {
-	return arg_text(text == NULL || text[0] == '\0' ? NULL : text);
 }
 
 static size_t holding_add(struct batch *b, const struct lease_ask *ask, const char *states) {
@@ -51,7 +48,7 @@ static size_t window_add(struct batch *b, const struct lease_ask *ask, unsigned 
 	    arg_text(names),
 	    arg_text(ask->pool),
 	    arg_text(ask->holder),
-	    word_arg(ask->match),
+	    arg_word(ask->match),
 	    arg_bool(ask->invert),
 	    arg_bool(ask->backwards),
 	    limit_arg(ask->after),

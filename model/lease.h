@@ -23,6 +23,9 @@ struct buf;
 	(1U << LEASE_PENDING | 1U << LEASE_ACQUIRED | 1U << LEASE_ACTIVE | 1U << LEASE_RELEASED |            \
 	    1U << LEASE_BROKEN)
 
+/* The longest holder. */
+#define LEASE_HOLDER_CHARS 200
+
 /* A window of leases, newest first. The window is keyed by `seq`, so that it
  * costs the same anywhere in ten million. Zero means: all live ones, from the
  * newest, without a limit. */

@@ -8,18 +8,16 @@ const char *const pool_sort_names[] = {"name", "free", "percent", "runs-out", NU
 
 static const struct rule create_rules[] = {
     {"pool_name_key", ERR_ALREADY_EXISTS, "a pool of this name exists"},
+    {"pool_name_form", ERR_INVALID_INPUT,
+	"a pool's name is 1 to 63 of A-Z a-z 0-9 . _ -, the first a letter or digit"},
     {"pool_pkey", ERR_INTERNAL, "the pool's id is in use and is not remembered as a request"},
     {"pool_thresholds_ordered", ERR_INVALID_INPUT, "--warn must not be above --crit, both from 0 to 100"},
     {NULL, ERR_NONE, NULL},
 };
 
-static struct arg word_arg(const char *text) {
-	return arg_text(text == NULL || text[0] == '\0' ? NULL : text);
-}
-
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
 	struct arg args[] = {
-	    word_arg(ask->match),
+	    arg_word(ask->match),
 	    arg_bool(ask->invert),
 	    arg_text(ask->by_status ? pool_status_names[ask->status] : NULL),
 	    arg_text(pool_sort_names[ask->sort]),
@@ -32,7 +30,7 @@ size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
 
 size_t pool_total_add(struct batch *b, const struct pool_ask *ask) {
 	struct arg args[] = {
-	    word_arg(ask->match), arg_bool(ask->invert), arg_text(pool_status_names[ask->status])};
+	    arg_word(ask->match), arg_bool(ask->invert), arg_text(pool_status_names[ask->status])};
 
 	return ask->by_status ? batch_add(b, NULL, QUERY_POOL_TOTAL_BY_STATUS, args, 3, NULL)
 			      : batch_add(b, NULL, QUERY_POOL_TOTAL, args, 2, NULL);

@@ -8,15 +8,16 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "db/conninfo.h"
 #include "db/err.h"
 #include "db/mem.h"
 #include "db/num.h"
 #include "db/server.h"
 #include "ui/cli/opt.h"
 
-/* A dead peer is noticed within half a minute. */
-static const char *const defaults[][2] = {
-    {"connect_timeout", "5"},
+/* A dead peer is noticed within half a minute. The variable, if any, is libpq's. */
+static const char *const defaults[][3] = {
+    {"connect_timeout", "5", "PGCONNECT_TIMEOUT"},
     {"keepalives_idle", "10"},
     {"keepalives_interval", "5"},
     {"keepalives_count", "3"},
@@ -48,7 +49,9 @@ static void add(struct connect *c, const char *keyword, const char *value) {
 static void start(struct connect *c) {
 	*c = (struct connect){.options = {.keywords = c->keywords, .values = c->values}};
 	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-		add(c, defaults[i][0], defaults[i][1]);
+		if (defaults[i][2] == NULL || getenv(defaults[i][2]) == NULL) {
+			add(c, defaults[i][0], defaults[i][1]);
+		}
 	}
 }
 
@@ -149,6 +152,9 @@ static bool connect_local(struct connect *c, const char *folder, struct err *err
 static bool connect_remote(struct connect *c, const struct args *args, struct err *err) {
 	if (opt_given(args, OPT_PORT) && !check_port(opt(args, OPT_PORT), err)) {
 		return false;
+	}
+	if (opt_given(args, OPT_DBNAME) && !conninfo_check(opt(args, OPT_DBNAME), err)) {
+		return opt_blame(OPT_DBNAME, err);
 	}
 	start(c);
 	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {

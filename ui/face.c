@@ -4,11 +4,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/clock.h"
 #include "db/err.h"
 #include "ui/cli/detail.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/run.h"
 #include "ui/console/console.h"
+#include "ui/screen.h"
 
 /* --color wins over NO_COLOR, which counts when it is not empty. */
 static bool is_mono(enum color color) {
@@ -17,15 +19,30 @@ static bool is_mono(enum color color) {
 	return color == COLOR_NEVER || (color == COLOR_AUTO && no_color != NULL && no_color[0] != '\0');
 }
 
+bool face_check(const struct run *run, struct err *err) {
+	const char *once = opt(run->args, OPT_ONCE);
+
+	if (once != NULL) {
+		/* Who prints it has the words for a screen that is none. */
+		return screen_exists(once) || console_once(&(struct console_options){0}, NULL, once, 0,
+						  TIME_NONE, run->sink.file, err);
+	}
+	if (opt_given(run->args, OPT_LINEAR)) {
+		err_set(err, ERR_INVALID_INPUT, "--linear: needs --once SCREEN");
+		return err_hint(err, "berth --once pools --linear prints a screen as sentences");
+	}
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
+		err_set(err, ERR_INVALID_INPUT, "the console needs a terminal");
+		return err_hint(err, "berth --once pools prints a screen; berth help lists the commands");
+	}
+	return true;
+}
+
 static bool open_or_print(struct run *run, const struct console_options *options, struct err *err) {
 	const char *once = opt(run->args, OPT_ONCE);
 
 	if (once != NULL) {
 		return console_once(options, run->conn, once, 0, run->deadline, run->sink.file, err);
-	}
-	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
-		err_set(err, ERR_INVALID_INPUT, "the console needs a terminal");
-		return err_hint(err, "berth --once pools prints a screen; berth help lists the commands");
 	}
 	return console_run(options, run->conn, &run->exit, err);
 }

@@ -9,6 +9,10 @@
 struct err;
 struct run;
 
+/* Whether it can be done at all, before anything is made for it: the screen of
+ * --once exists, or there is a terminal. */
+bool face_check(const struct run *run, struct err *err) __attribute__((warn_unused_result));
+
 /* Opens the console on run->conn; with --once prints a screen and ends. */
 bool face_console(struct run *run, struct err *err) __attribute__((warn_unused_result));
 

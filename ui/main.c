@@ -52,8 +52,9 @@ static bool dispatch(struct run *run, struct err *err) {
 		return help_asked(run, err);
 	}
 	if (command == NULL) {
-		return opt_given(run->args, OPT_KEYS) ? face_keys(run, err)
-						      : run_connected(run, face_console, err);
+		return opt_given(run->args, OPT_KEYS)
+			   ? face_keys(run, err)
+			   : face_check(run, err) && run_connected(run, face_console, err);
 	}
 	if ((command->flags & COMMAND_OFFLINE) != 0) {
 		return command->run(run, err);

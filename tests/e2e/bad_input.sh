@@ -151,6 +151,7 @@ pool add nope 5                              | not_found | pool nope does not ex
 pool remove nope 5                           | not_found | pool nope does not exist
 pool remove web 10.0.0.0/25                  | not_found | pool web has no live resource 10.0.0.0/25
 pool remove rack host1                       | not_found | pool rack has no live resource host1
+pool remove rack host1                       | not_found | host1 has 4 slots: berth pool remove rack host1:4
 pool delete nope                             | not_found | pool nope does not exist
 resource list nope                           | not_found | pool nope does not exist
 resource show nope/5                         | not_found | resource nope/5 does not exist

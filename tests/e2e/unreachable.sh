@@ -62,7 +62,7 @@ read -r locked <&"${LOCK[0]}"
 check 'somebody has the lock' equal locked "$locked"
 before=$(sql 'select count(*) from berth.lease')
 check 'a command that waits: --timeout' refuses timeout within 10 allocate web --id $id --timeout 500ms
-check '... says that nothing was changed' equal 'nothing was changed' "$(fault "d->'error'->>'hint'")"
+check '... says that nothing was changed' equal "nothing was changed; to ask for the same again: --id $id" "$(fault "d->'error'->>'hint'")"
 check '... names the time' complains 8 'allocate: given up after --timeout 500ms' within 10 allocate web --id $id --timeout 500ms
 check '... also a list' refuses timeout within 10 pool list --timeout 500ms
 check '... and nothing has changed' equal "$before" "$(sql 'select count(*) from berth.lease')"
@@ -76,6 +76,7 @@ check 'one waits' wait_for waiting 1
 sql "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()" >"$TMPDIR/kill"
 wait "$waiter"
 check 'its connection ends: unavailable' equal 3 $?
+check '... tells its id' grep -q '"detail":{"id":"'$id'"}' "$TMPDIR/ended"
 check '... and nothing has changed' equal "$before" "$(sql 'select count(*) from berth.lease')"
 echo 'rollback; \q' >&"${LOCK[1]}"
 wait "$LOCK_PID"

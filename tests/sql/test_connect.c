@@ -8,6 +8,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <cmocka.h>
+#include <libpq-fe.h>
 
 #include <inttypes.h>
 #include <poll.h>
@@ -289,6 +290,55 @@ static void a_dead_server_is_told_at_once(void **state) {
 	conn_free(c);
 }
 
+/* SQL on the server of our own, as the user that made it. */
+static void run_there(struct place *p, const char *database, const char *sql) {
+	const char *const keywords[] = {"host", "user", "dbname", NULL};
+	const char *const values[] = {p->folder, "berth", database, NULL};
+	PGconn *pg = PQconnectdbParams(keywords, values, 0);
+	PGresult *result = PQexec(pg, sql);
+
+	if (PQresultStatus(result) != PGRES_COMMAND_OK) {
+		fail_msg("%s: %s", sql, PQerrorMessage(pg));
+	}
+	PQclear(result);
+	PQfinish(pg);
+}
+
+/* Of two hosts, the first one read-only, it reaches the one that takes changes,
+ * unless it is not to change anything. */
+static void a_host_that_takes_changes_is_preferred(void **state) {
+	struct place *p = *state;
+	struct database *d = database_new();
+	const char *const *values = database_values(d);
+	char *hosts = mem_print("%s,%s", values[0], p->folder);
+	const char *const there[] = {p->folder, values[1], values[2], NULL};
+	const char *const both[] = {hosts, values[1], values[2], NULL};
+	struct conn_options options = {.keywords = database_keywords(), .values = there};
+	char *create = mem_print("create database \"%s\"", values[2]);
+	char *alter = mem_print("alter database \"%s\" set default_transaction_read_only = on", values[2]);
+	struct migration done;
+	struct err err = {0};
+
+	run_there(p, "berth", "create role postgres superuser login");
+	run_there(p, "berth", create);
+	must(migrate(&options, MIGRATE_APPLY, 0, &done, &err), &err);
+	database_run(d, alter);
+	options.values = both;
+	for (int i = 0; i < 2; i++) {
+		struct conn *c;
+
+		options.read_only = i == 1;
+		c = conn_new(&options);
+		session_is_sound(c);
+		assert_string_equal(conn_server(c), i == 1 ? values[0] : p->folder);
+		conn_free(c);
+	}
+	free(create);
+	free(alter);
+	free(hosts);
+	database_drop(d);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(nobody_there_is_unavailable),
@@ -299,6 +349,8 @@ int main(void) {
 	    cmocka_unit_test(an_idle_connection_that_is_ended_comes_back),
 	    cmocka_unit_test_setup_teardown(a_killed_server_is_waited_for, open_server, close_server),
 	    cmocka_unit_test_setup_teardown(a_dead_server_is_told_at_once, open_server, close_server),
+	    cmocka_unit_test_setup_teardown(
+		a_host_that_takes_changes_is_preferred, open_server, close_server),
 	};
 
 	return cmocka_run_group_tests_name("connect", tests, NULL, NULL);

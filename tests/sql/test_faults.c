@@ -124,6 +124,7 @@ static bool is_cut(struct place *p, enum proxy_way way, size_t after, const char
 	counts[err.code]++;
 	assert_true(ok || conn_state(c) == CONN_DOWN);
 	assert_true(ok || conn_trouble(c)->code == ERR_UNAVAILABLE);
+	assert_true(ok || strpbrk(err.message, ";\n\t") == NULL);
 	conn_free(c);
 	judge(p, &ask, ok, err.code, process);
 	err_release(&err);
@@ -319,6 +320,119 @@ static void silence_at_the_start_is_unavailable(void **state) {
 	batch_free(b);
 }
 
+/* A connection with a time for each host, which is told by the first to answer. */
+static struct conn *connect_with(struct place *p, const char *hosts, const char *seconds) {
+	static const char *const keywords[] = {"host", "user", "dbname", "connect_timeout", NULL};
+	const char *const *values = database_values(p->database);
+	const char *const list[] = {hosts, values[1], values[2], seconds, NULL};
+	struct conn_options options = {.keywords = keywords, .values = list};
+
+	return conn_new(&options);
+}
+
+/* Of two hosts the first takes the connection and keeps silent. */
+static void a_silent_host_hides_no_other(void **state) {
+	struct place *p = *state;
+	const char *direct = database_values(p->database)[0];
+	char *hosts = mem_print("%s,%s", proxy_folder(p->proxy), direct);
+	struct conn *c = connect_with(p, hosts, "2");
+
+	proxy_hold(p->proxy, true);
+	while (conn_state(c) != CONN_READY) {
+		session_step(&c, 1, 1000);
+		assert_int_equal(conn_trouble(c)->code, ERR_NONE);
+	}
+	assert_string_equal(conn_server(c), direct);
+	proxy_hold(p->proxy, false);
+	conn_free(c);
+	free(hosts);
+}
+
+/* One that keeps silent alone has the time that was given. */
+static void a_host_has_the_time_it_is_given(void **state) {
+	static const struct {
+		const char *seconds;
+		int64_t least;
+		int64_t most;
+	} rows[] = {{"40", 35, 40}, {"", 1, 5}, {"1", 1, 2}};
+	struct place *p = *state;
+
+	proxy_hold(p->proxy, true);
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct conn *c = connect_with(p, proxy_folder(p->proxy), rows[i].seconds);
+		int64_t left;
+
+		conn_step(c, 0);
+		left = conn_deadline(c) - clock_steady();
+		assert_int_equal(conn_state(c), CONN_CONNECTING);
+		assert_true(left > rows[i].least * TIME_SECOND && left <= rows[i].most * TIME_SECOND);
+		conn_free(c);
+	}
+	struct conn *c = connect_with(p, proxy_folder(p->proxy), "0");
+
+	conn_step(c, 0);
+	assert_true(conn_deadline(c) == TIME_NONE);
+	proxy_hold(p->proxy, false);
+	while (conn_state(c) != CONN_READY) {
+		session_step(&c, 1, 1000);
+		assert_int_equal(conn_trouble(c)->code, ERR_NONE);
+	}
+	conn_free(c);
+}
+
+/* Where none takes changes one that does not is better than none. */
+static void hosts_that_take_no_changes_are_read(void **state) {
+	struct place *p = *state;
+	struct database *d = database_new();
+	const char *const *values = database_values(d);
+	char *hosts = mem_print("%s,%s", proxy_folder(p->proxy), values[0]);
+	const char *const both[] = {hosts, values[1], values[2], NULL};
+	char *sql =
+	    mem_print("alter database \"%s\" set default_transaction_read_only = on", database_name(d));
+	struct conn *c = session_new(both);
+
+	database_run(d, sql);
+	while (conn_state(c) != CONN_READY) {
+		session_step(&c, 1, 1000);
+		assert_int_equal(conn_trouble(c)->code, ERR_NONE);
+	}
+	free(sql);
+	free(hosts);
+	conn_free(c);
+	database_drop(d);
+}
+
+/* The time of its end cannot be told: that is after all that there is. */
+static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
+	struct place *p = *state;
+	struct allocate ask = session_ask("a", id_new());
+	struct err err = {0};
+
+	ask.duration = INT64_C(106736643) * 86400 * TIME_SECOND;
+	assert_int_equal(session_allocate_fails(p->direct, &ask, &err), ERR_INTERNAL);
+	assert_non_null(strstr(err.message, "all of it was applied"));
+	assert_int_equal(leases(p, ask.id), 1);
+	err_release(&err);
+	ask = session_ask("a", id_new());
+	ask.duration = INT64_C(106736643) * 86400 * TIME_SECOND;
+
+	struct batch *b = request(&ask, BATCH_DRY);
+
+	session_refused(p->direct, b, ERR_INTERNAL, &err);
+	assert_null(strstr(err.message, "applied"));
+	assert_int_equal(leases(p, ask.id), 0);
+	batch_free(b);
+
+	/* What fails behind it undoes it, and is told instead. */
+	b = request(&ask, BATCH_WRITE);
+	ask.pool = "nope";
+	ask.id = id_new();
+	lease_allocate_add(b, &ask);
+	session_refused(p->direct, b, ERR_NOT_FOUND, &err);
+	err_release(&err);
+	batch_free(b);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_request_is_cut_at_every_byte),
@@ -329,6 +443,10 @@ int main(void) {
 	    cmocka_unit_test(a_lost_dry_run_is_no_question),
 	    cmocka_unit_test(a_silent_server_is_left_at_the_deadline),
 	    cmocka_unit_test(silence_at_the_start_is_unavailable),
+	    cmocka_unit_test(a_silent_host_hides_no_other),
+	    cmocka_unit_test(a_host_has_the_time_it_is_given),
+	    cmocka_unit_test(hosts_that_take_no_changes_are_read),
+	    cmocka_unit_test(an_answer_that_cannot_be_read_is_no_refusal),
 	};
 
 	return cmocka_run_group_tests_name("faults", tests, open_place, close_place);

@@ -122,7 +122,7 @@ static bool run_import(struct run *run, struct err *err) {
 
 	if (ok) {
 		import_add(b, id, buf_text(&rows), skip == 1, detail);
-		ok = run_batch(run, b, err);
+		ok = run_request(run, b, err);
 		if (ok) {
 			ok = print_answer(run, batch_row(b, 0, 0), err);
 		} else {
@@ -142,7 +142,7 @@ const struct command command_pool_import = {
     .summary = "import ranges from CSV",
     .notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"
 	     "Of ranges that overlap the earlier stands: --on-conflict skip reports the others,\n"
-	     "abort (the default) imports nothing and names the first.\n",
+	     "abort (the default) imports nothing and names the first.\n" RUN_ID_NOTES,
     .options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
     .min = 1,
     .max = 1,

@@ -1,12 +1,15 @@
 #include "ui/cli/families.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/batch.h"
+#include "db/conn.h"
 #include "db/err.h"
 #include "db/mem.h"
 #include "model/name.h"
 #include "model/pool.h"
+#include "model/resource.h"
 #include "model/value.h"
 #include "ui/cli/args.h"
 #include "ui/cli/detail.h"
@@ -60,7 +63,7 @@ static bool read_thresholds(const struct args *args, struct pool_new *pool, stru
 	return true;
 }
 
-static bool read_new_pool(const struct run *run, struct pool_new *pool, struct err *err) {
+static bool read_new_pool(struct run *run, struct pool_new *pool, struct err *err) {
 	const struct args *args = run->args;
 	const char *kind_name;
 	int kind = 0;
@@ -125,12 +128,29 @@ static bool run_add(struct run *run, struct err *err) {
 
 	if (ok) {
 		pool_add_add(b, id, name, ranges, args->count - 1, detail);
-		ok = run_batch(run, b, err) && run_list(run, &resource_changed_shape, b, 0, err);
+		ok = run_request(run, b, err) && run_list(run, &resource_changed_shape, b, 0, err);
 	}
 	batch_free(b);
 	free(ranges);
 	free(detail);
 	return ok;
+}
+
+/* A bare name is a host of one slot, but lists show every host so. */
+static void tell_slots(struct run *run, const char *pool, const struct range *range, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct err ignored = {0};
+
+	resource_find_add(b, pool, range);
+	if (conn_run(run->conn, b, run->deadline, &ignored) && batch_count(b, 0) == 1) {
+		const struct resource *found = batch_row(b, 0, 0);
+		char slots[U128_TEXT];
+
+		err_hint(err, "%s has %s slots: berth pool remove %s %s:%s", range->host,
+		    u128_text(found->last, slots), pool, range->host, slots);
+	}
+	err_release(&ignored);
+	batch_free(b);
 }
 
 static bool run_remove(struct run *run, struct err *err) {
@@ -147,7 +167,12 @@ static bool run_remove(struct run *run, struct err *err) {
 
 	if (ok) {
 		pool_remove_add(b, id, name, range, detail);
-		ok = run_batch(run, b, err) && run_one(run, &resource_changed_shape, b, 0, err);
+		ok = run_request(run, b, err);
+		if (!ok && err->code == ERR_NOT_FOUND && kind == KIND_HOST &&
+		    strchr(operand(args, 1), ':') == NULL) {
+			tell_slots(run, name, range, err);
+		}
+		ok = ok && run_one(run, &resource_changed_shape, b, 0, err);
 	}
 	batch_free(b);
 	free(range);
@@ -165,7 +190,7 @@ static bool run_delete(struct run *run, struct err *err) {
 
 	if (ok) {
 		pool_delete_add(b, id, name, detail);
-		ok = run_batch(run, b, err) && run_one(run, &pool_changed_shape, b, 0, err);
+		ok = run_request(run, b, err) && run_one(run, &pool_changed_shape, b, 0, err);
 	}
 	batch_free(b);
 	free(detail);
@@ -238,7 +263,7 @@ const struct command command_pool_add = {
     .words = "pool add",
     .synopsis = "NAME RANGE…",
     .summary = "add ranges to a pool",
-    .notes = "A range that is exactly there already is left as it is.\n",
+    .notes = "A range that is exactly there already is left as it is.\n" RUN_ID_NOTES,
     .min = 2,
     .max = OPERANDS_ANY,
     .flags = COMMAND_MUTATES | COMMAND_BATCH,
@@ -248,6 +273,7 @@ const struct command command_pool_remove = {
     .words = "pool remove",
     .synopsis = "NAME RANGE",
     .summary = "remove a range that has no leases",
+    .notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n" RUN_ID_NOTES,
     .min = 2,
     .max = 2,
     .flags = COMMAND_MUTATES | COMMAND_BATCH,
@@ -257,6 +283,7 @@ const struct command command_pool_delete = {
     .words = "pool delete",
     .synopsis = "NAME",
     .summary = "delete a pool that has no resources",
+    .notes = RUN_ID_NOTES,
     .min = 1,
     .max = 1,
     .flags = COMMAND_MUTATES | COMMAND_BATCH,

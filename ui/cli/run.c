@@ -107,11 +107,47 @@ void run_dry_note(const struct run *run) {
 	}
 }
 
+/* Whoever does not know what came of it, or wants it after all, needs its id:
+ * the same one again does it once at most. */
+static void tell_id(const struct run *run, struct err *err) {
+	bool unknown = err->code == ERR_OUTCOME_UNKNOWN;
+	bool sent = conn_process(run->conn).pid > 0;
+	char id[ID_TEXT];
+
+	if (id_is_nil(run->id) || run->dry_run || !sent ||
+	    (!unknown && err->code != ERR_UNAVAILABLE && err->code != ERR_TIMEOUT)) {
+		return;
+	}
+	(void)id_text(run->id, id);
+	if (err->detail == NULL) {
+		err->detail = mem_print("{\"id\":\"%s\"}", id);
+	}
+	if (unknown) {
+		err_hint(err, "repeat the command with --id %s: it is done once at most", id);
+	} else {
+		err_hint(err, "nothing was changed; to ask for the same again: --id %s", id);
+	}
+}
+
 bool run_batch(struct run *run, struct batch *b, struct err *err) {
 	if (!conn_run(run->conn, b, run->deadline, err)) {
-		return run_explain(run, err);
+		run_explain(run, err);
+		tell_id(run, err);
+		return false;
 	}
 	run_dry_note(run);
+	return true;
+}
+
+bool run_request(struct run *run, struct batch *b, struct err *err) {
+	char id[ID_TEXT];
+
+	if (!run_batch(run, b, err)) {
+		return false;
+	}
+	if (!run->dry_run) {
+		run_note(run, "id %s", id_text(run->id, id));
+	}
 	return true;
 }
 
@@ -119,13 +155,14 @@ struct batch *run_changes(const struct run *run) {
 	return batch_new(run->dry_run ? BATCH_DRY : BATCH_WRITE);
 }
 
-bool run_id(const struct run *run, struct id *id, struct err *err) {
+bool run_id(struct run *run, struct id *id, struct err *err) {
 	if (!opt_id(run->args, OPT_ID, id, err)) {
 		return false;
 	}
 	if (id_is_nil(*id)) {
 		*id = id_new();
 	}
+	run->id = *id;
 	return true;
 }
 

@@ -19,6 +19,9 @@ struct conn;
 struct conn_options;
 struct err;
 
+/* Of the help of commands that run_request(). */
+#define RUN_ID_NOTES "The id of the request is told on standard error, unless --quiet.\n"
+
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct run {
@@ -31,6 +34,7 @@ struct run {
 	bool quiet;
 	bool dry_run;
 	enum color color;
+	struct id id;     /* of the request, once run_id() has chosen it; else nil */
 	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
 	int exit;         /* where it is not 0 though all went well: 1, a check found something */
 };
@@ -59,8 +63,12 @@ bool run_batch(struct run *run, struct batch *b, struct err *err) __attribute__(
 /* A new batch for a command that changes something: dry under --dry-run. */
 struct batch *run_changes(const struct run *run) __attribute__((returns_nonnull, warn_unused_result));
 
-/* --id, or a new one. */
-bool run_id(const struct run *run, struct id *id, struct err *err) __attribute__((warn_unused_result));
+/* The same for a request whose answer does not hold its id: tells it on standard
+ * error, unless --quiet. */
+bool run_request(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
+
+/* --id, or a new one, which the run remembers for its errors. */
+bool run_id(struct run *run, struct id *id, struct err *err) __attribute__((warn_unused_result));
 
 /* "pool X does not exist". Returns false. */
 bool run_no_pool(const char *name, struct err *err);

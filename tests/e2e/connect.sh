@@ -1,0 +1,77 @@
+#!/usr/bin/env bash
+# What connects: connection strings, time for the server, and what is told of a request that was cut short.
+. tests/lib.sh
+. tests/lib/answers.sh
+
+new_database
+berth -q pool create web --kind ipv4 10.0.0.0/24 >"$TMPDIR/made"
+id=11111111-1111-4111-8111-111111111111
+
+while IFS='|' read -r conninfo text; do
+	check "not a connection string: $conninfo" complains 2 "--dbname: $text" berth -d "$conninfo" pool list
+	check '... as an error object' refuses invalid_input berth -d "$conninfo" migrate
+done <<'END'
+bogus=1|invalid connection option "bogus"
+dbname=x host|missing "=" after "host"
+postgresql://h/db?bogus=1|invalid URI query parameter: "bogus"
+postgres://[::1/db|end of string reached
+END
+check 'a name without a sign is a name' complains 3 'database "bogus" does not exist' berth -d bogus pool list
+check 'a connection string' answers "d->0->>'name'" web berth -d "dbname=$PGDATABASE connect_timeout=3" pool list --json
+
+for time in 30d 100000d 1ms; do
+	check "migrate --timeout $time" exits 0 berth migrate --timeout $time
+done
+check 'no server for a demo that cannot be shown' complains 2 'needs a terminal' env TMPDIR=/nonexistent "$BERTH" demo
+check '... nor for a screen that is none' complains 2 'no such screen' env TMPDIR=/nonexistent "$BERTH" demo --once nope
+check '... nor for --linear' complains 2 '--linear: needs --once' env TMPDIR=/nonexistent "$BERTH" demo --linear
+check '--linear alone' complains 2 '--linear: needs --once' berth --linear
+check 'nor does a screen need a server' complains 2 'no such screen' berth -h "$TMPDIR/nowhere" --once nope
+
+# Requests whose answers do not hold their id.
+cat >"$TMPDIR/ranges.csv" <<'END'
+pool,kind,range
+imported,number,500-599
+END
+berth -q pool create empty --kind number >"$TMPDIR/made"
+for words in 'pool add web 10.0.1.0/24' 'pool remove web 10.0.1.0/24' 'pool delete empty' "pool import $TMPDIR/ranges.csv"; do
+	read -ra command <<<"$words"
+	check "dry: $words" exits 0 berth "${command[@]}" -n
+	check '... has no id' equal 'berth: dry run: nothing was changed' "$stderr"
+	check "$words" exits 0 berth "${command[@]}"
+	given=$(sed -n 's/^berth: id \([0-9a-f-]\{36\}\)$/\1/p' <<<"$stderr")
+	check '... tells its id' equal "berth: id $given" "$stderr"
+	check '... which is the one' answers "coalesce(d->0->'replayed', d->'imported', d->'replayed') in ('true', '1')" t berth "${command[@]}" --id "$given" --json
+	check '... and is quiet on request' exits 0 berth "${command[@]}" --id "$given" -q
+	check '... altogether' equal '' "$stderr"
+done
+
+# A server that stops in the middle of a request.
+coproc LOCK { psql -Xq 2>&1; }
+echo 'begin; lock berth.stripe; \echo locked' >&"${LOCK[1]}"
+read -r locked <&"${LOCK[0]}"
+check 'somebody has the lock' equal locked "$locked"
+"$BERTH" allocate web --json --timeout 3s >"$TMPDIR/stdout" 2>"$TMPDIR/stderr" &
+waiter=$!
+waiting() {
+	pid=$(sql "select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
+	[ -n "$pid" ]
+}
+check 'one waits' wait_for waiting
+kill -STOP "$pid"
+wait "$waiter"
+check 'the outcome is unknown' equal 9 $?
+kill -CONT "$pid"
+given=$(fault "d->'error'->'detail'->>'id'")
+check 'its id is told' equal "repeat the command with --id $given: it is done once at most" "$(fault "d->'error'->>'hint'")"
+echo 'rollback; \q' >&"${LOCK[1]}"
+wait "$LOCK_PID"
+check 'with it the request can be repeated' answers "d->>'id'" "$given" berth allocate web --id "$given" --json
+
+check 'a lease with an end' answers "d->>'replayed'" false berth allocate web --id $id --for 1h --json
+check '... asked for again when that has passed' answers "concat_ws(' ', d->>'id', d->>'replayed')" "$id true" \
+	berth allocate web --id $id --until 2020-01-01T00:00:00Z --json
+check '... for which it is too late anew' refuses invalid_input berth allocate web --until 2020-01-01T00:00:00Z
+check '... as it is for several' complains 2 '--until 2020-01-01T00:00:00Z is in the past' \
+	berth allocate web --until 2020-01-01T00:00:00Z --count 2
+check 'the doctor finds nothing' exits 0 berth doctor

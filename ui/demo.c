@@ -42,7 +42,7 @@ enum { SAMPLES = sizeof samples / sizeof *samples };
 
 /* The last one is what a console must survive. */
 static const char *const holders[] = {"ci-runner", "batch-nightly", "web-fe", "etl", "scheduler",
-    "kube-system", "printer \x1b[31mred\xe2\x80\xae"};
+    "kube-system", "printer \x1b[31mred\xe2\x80\xae!\xe2\x80\xac"};
 
 enum { HOLDERS = sizeof holders / sizeof *holders };
 

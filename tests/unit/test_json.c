@@ -94,7 +94,7 @@ static void test_reals_with_decimal_comma(void **state) {
 
 	(void)state;
 	assert_non_null(folder);
-	assert_int_equal(setenv("LOCPATH", folder, 1), 0);
+	assert_int_equal(setenv("LOCPATH", folder == NULL ? "" : folder, 1), 0);
 	assert_non_null(setlocale(LC_NUMERIC, "de_DE.UTF-8"));
 	check_reals();
 	assert_non_null(setlocale(LC_NUMERIC, "C"));

@@ -81,8 +81,8 @@ static void grow(const struct table *t, const bool *shown, int *widths, bool goo
 }
 
 void table_init(struct table *t, const struct view *view, const struct facts *facts, struct rect area) {
-	bool shown[TABLE_COLUMNS];
-	int widths[TABLE_COLUMNS];
+	bool shown[TABLE_COLUMNS] = {false};
+	int widths[TABLE_COLUMNS] = {0};
 	int at = area.column + TABLE_GUTTER;
 
 	assert(view->column_count <= TABLE_COLUMNS);

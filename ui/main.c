@@ -36,10 +36,13 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 	bool ok = connect_init(&connect, run->args, err);
 
 	if (ok) {
-		run->options = &connect.options;
-		run->conn = conn_new(&connect.options);
-		ok = face(run, err);
-		conn_free(run->conn);
+		struct run connected = *run;
+
+		connected.options = &connect.options;
+		connected.conn = conn_new(&connect.options);
+		ok = face(&connected, err);
+		conn_free(connected.conn);
+		run->exit = connected.exit;
 	}
 	connect_release(&connect);
 	return ok;

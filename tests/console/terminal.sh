@@ -43,7 +43,8 @@ screen_type 'fg'
 screen_keys Enter
 check 'and fg brings it back' screen_wait '^>.. *edge'
 screen_keys q
-screen_type 'exit'
+check 'and it leaves for the shell' screen_wait_gone 'edge'
+screen_type 'exit 0'
 screen_keys Enter
 check 'the shell goes on' screen_ends 0
 
@@ -72,7 +73,7 @@ colourless() {
 }
 check 'and without colour' colourless
 screen_keys q
-check 'it ends' screen_ends 0
+check 'it ends' screen_wait_gone 'edge'
 
 # Nothing is sent when nothing has changed: what a terminal got, over some refreshes.
 new_database

@@ -147,13 +147,15 @@ declare
 	s record;
 	found_room bool;
 begin
-	-- `same`: null for a new id, true for one that made this very lease, false for any other.
+	-- `same`: null for a new id, true for one that made this very lease (which has no labels), false if it takes a
+	-- closer look.
 	select pool.id, kind, ttl, activate_hook is null as active, (
 			select l.pool = pool.id and l.parts = 1 and l.state in ('acquired', 'active', 'broken')
+				and not exists (select from berth.label where target = l.id)
 			from berth.lease l where l.id = asked_id) as same,
 		exists (select from berth.request where id = asked_id) as spent
 	into p from berth.pool where name = asked_pool and destroyed is null;
-	if p.same and not exists (select from berth.label where target = asked_id) then
+	if p.same then
 		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
 			case when p.kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end, l.resource,
 			l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released,

@@ -1,5 +1,8 @@
 #include "model/lease.h"
 
+#include <assert.h>
+#include <string.h>
+
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/clock.h"
@@ -88,18 +91,30 @@ size_t lease_history_add(struct batch *b, struct id id) {
 	return batch_add(b, NULL, QUERY_LEASE_HISTORY, args, 1, NULL);
 }
 
-static size_t allocate_one_add(struct batch *b, const struct allocate *ask) {
-	struct arg args[] = {
-	    arg_id(ask->id),
-	    arg_text(ask->pool),
+enum { MOST_WANTED = 6 };
+
+/* What is wanted differs; for whom, for how long and why comes behind it in all of them. */
+static size_t allocation_add(
+    struct batch *b, enum query query, const struct allocate *ask, const struct arg *wanted, size_t count) {
+	const struct arg terms[] = {
 	    arg_text(ask->holder),
 	    arg_time(ask->until),
 	    limit_arg(ask->duration),
 	    arg_int(ask->priority),
 	    arg_json(ask->detail),
 	};
+	struct arg args[MOST_WANTED + sizeof terms / sizeof *terms];
 
-	return batch_add(b, NULL, QUERY_LEASE_ALLOCATE, args, sizeof args / sizeof *args, allocate_rules);
+	assert(count <= MOST_WANTED);
+	memcpy(args, wanted, count * sizeof *wanted);
+	memcpy(args + count, terms, sizeof terms);
+	return batch_add(b, NULL, query, args, count + sizeof terms / sizeof *terms, allocate_rules);
+}
+
+static size_t allocate_one_add(struct batch *b, const struct allocate *ask) {
+	const struct arg wanted[] = {arg_id(ask->id), arg_text(ask->pool)};
+
+	return allocation_add(b, QUERY_LEASE_ALLOCATE, ask, wanted, sizeof wanted / sizeof *wanted);
 }
 
 static size_t allocate_value_add(struct batch *b, const struct allocate *ask) {
@@ -107,21 +122,15 @@ static size_t allocate_value_add(struct batch *b, const struct allocate *ask) {
 	size_t step;
 
 	value_text(ask->kind, ask->value, ask->host, &text);
-	struct arg args[] = {
+	const struct arg wanted[] = {
 	    arg_id(ask->id),
 	    arg_text(ask->pool),
 	    arg_text(kind_names[ask->kind]),
 	    arg_value(ask->value),
 	    arg_text(ask->host),
 	    arg_text(buf_text(&text)),
-	    arg_text(ask->holder),
-	    arg_time(ask->until),
-	    limit_arg(ask->duration),
-	    arg_int(ask->priority),
-	    arg_json(ask->detail),
 	};
-	step =
-	    batch_add(b, NULL, QUERY_LEASE_ALLOCATE_VALUE, args, sizeof args / sizeof *args, allocate_rules);
+	step = allocation_add(b, QUERY_LEASE_ALLOCATE_VALUE, ask, wanted, sizeof wanted / sizeof *wanted);
 	buf_release(&text);
 	return step;
 }
@@ -144,17 +153,8 @@ static size_t allocate_many_add(struct batch *b, const struct allocate *ask) {
 	size_t step;
 
 	ids_text(ask, &ids);
-	struct arg args[] = {
-	    arg_text(buf_text(&ids)),
-	    arg_text(ask->pool),
-	    arg_text(ask->holder),
-	    arg_time(ask->until),
-	    limit_arg(ask->duration),
-	    arg_int(ask->priority),
-	    arg_json(ask->detail),
-	};
-	step =
-	    batch_add(b, NULL, QUERY_LEASE_ALLOCATE_MANY, args, sizeof args / sizeof *args, allocate_rules);
+	const struct arg wanted[] = {arg_text(buf_text(&ids)), arg_text(ask->pool)};
+	step = allocation_add(b, QUERY_LEASE_ALLOCATE_MANY, ask, wanted, sizeof wanted / sizeof *wanted);
 	buf_release(&ids);
 	return step;
 }

@@ -56,6 +56,10 @@ void range_size(const struct range *r, struct count *out);
 bool value_parse(const char *text, enum kind kind, u128 *value, char host[HOST_TEXT], struct err *err)
     __attribute__((warn_unused_result));
 
+/* The same, of the kind that its spelling implies. */
+bool value_guess(const char *text, enum kind *kind, u128 *value, char host[HOST_TEXT], struct err *err)
+    __attribute__((warn_unused_result));
+
 /* Appends it; host counts only for KIND_HOST. */
 void value_text(enum kind kind, u128 value, const char *host, struct buf *out);
 

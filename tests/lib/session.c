@@ -109,6 +109,13 @@ struct allocate session_ask_value(const char *pool, struct id id, enum kind kind
 	return ask;
 }
 
+size_t session_add(struct batch *b, const char *pool, const char *holder) {
+	struct allocate ask = session_ask(pool, id_new());
+
+	ask.holder = holder;
+	return lease_allocate_add(b, &ask);
+}
+
 u128 session_allocate(struct conn *c, const struct allocate *ask) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	size_t step = lease_allocate_add(b, ask);
@@ -134,6 +141,23 @@ enum err_code session_allocate_fails(struct conn *c, const struct allocate *ask,
 	}
 	batch_free(b);
 	return err->code;
+}
+
+void session_allocate_refused(
+    struct conn *c, const struct allocate *ask, enum err_code code, const char *const *parts) {
+	struct err err = {0};
+	enum err_code got = session_allocate_fails(c, ask, &err);
+
+	if (got != code) {
+		fail_msg("%s and not %s: %s", err_name(got), err_name(code), err.message);
+	}
+	assert_non_null(err.detail);
+	for (size_t i = 0; parts[i] != NULL; i++) {
+		if (strstr(err.detail, parts[i]) == NULL) {
+			fail_msg("%s is not in %s", parts[i], err.detail);
+		}
+	}
+	err_release(&err);
 }
 
 static struct range parse_range(enum kind kind, const char *text) {
@@ -170,6 +194,10 @@ void session_add_range(struct conn *c, const char *pool, enum kind kind, const c
 	pool_add_add(b, id_new(), pool, &parsed, 1, detail);
 	session_run(c, b);
 	batch_free(b);
+}
+
+size_t session_leases(struct database *d) {
+	return strtoul(database_ask(d, "select count(*) from berth.lease"), NULL, 10);
 }
 
 void session_is_sound(struct conn *c) {

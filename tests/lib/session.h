@@ -46,13 +46,23 @@ void session_step_until(struct conn *c, struct database *d, const char *question
 struct allocate session_ask(const char *pool, struct id id);
 struct allocate session_ask_value(const char *pool, struct id id, enum kind kind, const char *value);
 
+/* Adds such a request, of that holder. */
+size_t session_add(struct batch *b, const char *pool, const char *holder);
+
 /* One allocation: the value that it got. Or the code of its refusal. */
 u128 session_allocate(struct conn *c, const struct allocate *ask);
 enum err_code session_allocate_fails(struct conn *c, const struct allocate *ask, struct err *err);
 
+/* Refused with this code, and a detail that has all of these parts, which end with NULL. */
+void session_allocate_refused(
+    struct conn *c, const struct allocate *ask, enum err_code code, const char *const *parts);
+
 /* A pool of one range. */
 void session_pool(struct conn *c, const char *name, enum kind kind, const char *range);
 void session_add_range(struct conn *c, const char *pool, enum kind kind, const char *range);
+
+/* How many leases there are, whatever their state. */
+size_t session_leases(struct database *d);
 
 /* Every invariant holds. */
 void session_is_sound(struct conn *c);

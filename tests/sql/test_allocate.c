@@ -11,62 +11,23 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/clock.h"
-#include "db/conn.h"
 #include "db/mem.h"
 #include "model/pool.h"
 #include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
 #include "tests/lib/stage.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
-static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
-
-	p->database = database_new();
-	p->conn = session_new(database_values(p->database));
-	*state = p;
-	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	session_is_sound(p->conn);
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
-	return 0;
-}
-
 static u128 take(struct place *p, const char *pool, struct id id) {
 	struct allocate ask = session_ask(pool, id);
 
 	return session_allocate(p->conn, &ask);
-}
-
-static void refuse(
-    struct place *p, const struct allocate *ask, enum err_code code, const char *const *parts) {
-	struct err err = {0};
-
-	assert_int_equal(session_allocate_fails(p->conn, ask, &err), code);
-	assert_non_null(err.detail);
-	for (size_t i = 0; parts[i] != NULL; i++) {
-		if (strstr(err.detail, parts[i]) == NULL) {
-			fail_msg("%s is not in %s", parts[i], err.detail);
-		}
-	}
-	err_release(&err);
 }
 
 static struct pool show_pool(struct place *p, const char *name, struct batch **b) {
@@ -100,13 +61,13 @@ static void an_id_gets_the_same_lease_for_ever(void **state) {
 	for (size_t i = 0; i < 3; i++) {
 		assert_true(take(p, "three", ids[i]) == 0x0a000001 + i);
 	}
-	refuse(p, &fourth, ERR_POOL_EXHAUSTED,
+	session_allocate_refused(p->conn, &fourth, ERR_POOL_EXHAUSTED,
 	    (const char *[]){"\"pool\": \"three\"", "\"capacity\": 3", "\"used\": 3", "\"held_back\": 0",
 		"\"next_expiry\": null", "\"pending\": 0", NULL});
 	for (size_t i = 0; i < 3; i++) {
 		assert_true(take(p, "three", ids[i]) == 0x0a000001 + i);
 	}
-	refuse(p, &fourth, ERR_POOL_EXHAUSTED, (const char *[]){NULL});
+	session_allocate_refused(p->conn, &fourth, ERR_POOL_EXHAUSTED, (const char *[]){NULL});
 	stage_resource(p->database, "10.0.0.1-10.0.0.3", "active", true);
 	assert_true(take(p, "three", ids[0]) == 0x0a000001);
 	stage_resource(p->database, "10.0.0.1-10.0.0.3", "released", false);
@@ -217,9 +178,10 @@ static void closed_resources_give_nothing(void **state) {
 		stage_resource(p->database, "1-10", rows[i].state, rows[i].cordoned);
 		assert_true(take(p, "shut", id_new()) == 101 + i);
 		stage_resource(p->database, "101-110", "active", true);
-		refuse(p, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"capacity\": 20", NULL});
+		session_allocate_refused(
+		    p->conn, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"capacity\": 20", NULL});
 		ask.count = 2;
-		refuse(p, &ask, ERR_POOL_EXHAUSTED, (const char *[]){NULL});
+		session_allocate_refused(p->conn, &ask, ERR_POOL_EXHAUSTED, (const char *[]){NULL});
 		stage_resource(p->database, "101-110", "active", false);
 	}
 	assert_counts(p, "shut", "20", "3", "10", "7");
@@ -249,7 +211,8 @@ static void unknown_pools_are_not_found(void **state) {
 
 	asks[2].count = 2;
 	for (size_t i = 0; i < COUNT(asks); i++) {
-		refuse(p, &asks[i], ERR_NOT_FOUND, (const char *[]){"\"pool\": \"missing\"", NULL});
+		session_allocate_refused(
+		    p->conn, &asks[i], ERR_NOT_FOUND, (const char *[]){"\"pool\": \"missing\"", NULL});
 	}
 }
 
@@ -263,7 +226,8 @@ static void an_empty_pool_has_nothing(void **state) {
 	pool_create_add(b, &pool, "{}");
 	session_run(p->conn, b);
 	batch_free(b);
-	refuse(p, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"capacity\": 0", NULL});
+	session_allocate_refused(
+	    p->conn, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"capacity\": 0", NULL});
 }
 
 static int64_t end_of(struct place *p, const struct allocate *ask) {
@@ -325,5 +289,5 @@ int main(void) {
 	    cmocka_unit_test(an_empty_pool_has_nothing),
 	};
 
-	return cmocka_run_group_tests_name("allocate", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("allocate", tests, place_open, place_close);
 }

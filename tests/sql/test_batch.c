@@ -10,45 +10,24 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "db/clock.h"
 #include "db/conn.h"
-#include "db/mem.h"
 #include "model/pool.h"
 #include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
 static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
+	struct place *p = place_new();
 
-	p->database = database_new();
 	session_let_holders_do(p->database);
-	p->conn = session_new(database_values(p->database));
 	session_pool(p->conn, "a", KIND_NUMBER, "1-1000000");
 	*state = p;
 	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
-	return 0;
-}
-
-static size_t leases(struct place *p) {
-	return strtoul(database_ask(p->database, "select count(*) from berth.lease"), NULL, 10);
 }
 
 static size_t add_holder(
@@ -62,7 +41,7 @@ static size_t add_holder(
 static void all_steps_are_answered_in_order(void **state) {
 	struct place *p = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
-	size_t before = leases(p);
+	size_t before = session_leases(p->database);
 	size_t one = add_holder(b, "one", "a", "first", NULL);
 	size_t show = pool_show_add(b, "a");
 	size_t none = pool_show_add(b, "no such pool");
@@ -77,13 +56,13 @@ static void all_steps_are_answered_in_order(void **state) {
 	assert_string_equal(lease->holder, "second");
 	assert_int_equal(batch_count(b, show), 1);
 	assert_int_equal(batch_count(b, none), 0);
-	assert_int_equal(leases(p), before + 2);
+	assert_int_equal(session_leases(p->database), before + 2);
 	batch_free(b);
 }
 
 static void nothing_of_a_failed_batch_stays(void **state) {
 	struct place *p = *state;
-	size_t before = leases(p);
+	size_t before = session_leases(p->database);
 
 	for (size_t bad = 0; bad < 3; bad++) {
 		struct batch *b = batch_new(BATCH_WRITE);
@@ -102,7 +81,7 @@ static void nothing_of_a_failed_batch_stays(void **state) {
 		assert_string_equal(err.message, "pool missing does not exist");
 		assert_string_equal(err.detail, "{\"pool\": \"missing\"}");
 		assert_non_null(err.hint);
-		assert_int_equal(leases(p), before);
+		assert_int_equal(session_leases(p->database), before);
 		err_release(&err);
 		batch_free(b);
 	}
@@ -181,7 +160,7 @@ static void a_demand_that_fails_undoes_everything(void **state) {
 	static const struct rule rules[] = {
 	    {"demand", ERR_PRECONDITION_FAILED, "it has changed"}, {NULL, ERR_NONE, NULL}};
 	struct place *p = *state;
-	size_t before = leases(p);
+	size_t before = session_leases(p->database);
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
 
@@ -192,14 +171,14 @@ static void a_demand_that_fails_undoes_everything(void **state) {
 	session_refused(p->conn, b, ERR_PRECONDITION_FAILED, &err);
 	assert_string_equal(err.step, "unmet");
 	assert_string_equal(err.constraint, "demand");
-	assert_int_equal(leases(p), before);
+	assert_int_equal(session_leases(p->database), before);
 	err_release(&err);
 	batch_free(b);
 }
 
 static void a_dry_run_answers_and_leaves_nothing(void **state) {
 	struct place *p = *state;
-	size_t before = leases(p);
+	size_t before = session_leases(p->database);
 	struct batch *b = batch_new(BATCH_DRY);
 	size_t first = add_holder(b, NULL, "a", "first", NULL);
 	size_t second = add_holder(b, NULL, "a", "second", NULL);
@@ -214,7 +193,7 @@ static void a_dry_run_answers_and_leaves_nothing(void **state) {
 	assert_string_equal(one->holder, "first");
 	assert_true(two->value == one->value + 1);
 	assert_int_equal(count_real(pool->used), before + 2);
-	assert_int_equal(leases(p), before);
+	assert_int_equal(session_leases(p->database), before);
 	batch_free(b);
 	session_is_sound(p->conn);
 }
@@ -252,7 +231,7 @@ static void a_dry_run_fails_as_the_real_one(void **state) {
 
 static void reading_writes_nothing(void **state) {
 	struct place *p = *state;
-	size_t before = leases(p);
+	size_t before = session_leases(p->database);
 	struct conn_options options = {
 	    .keywords = database_keywords(), .values = database_values(p->database), .read_only = true};
 	struct conn *reader = conn_new(&options);
@@ -271,10 +250,10 @@ static void reading_writes_nothing(void **state) {
 		batch_free(b);
 	}
 	/* That was true of those transactions alone. */
-	assert_int_equal(leases(p), before);
+	assert_int_equal(session_leases(p->database), before);
 	ask = session_ask("a", id_new());
 	session_allocate(p->conn, &ask);
-	assert_int_equal(leases(p), before + 1);
+	assert_int_equal(session_leases(p->database), before + 1);
 	conn_free(reader);
 }
 
@@ -303,5 +282,5 @@ int main(void) {
 	    cmocka_unit_test(a_replay_may_only_read),
 	};
 
-	return cmocka_run_group_tests_name("batch", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("batch", tests, open_place, place_close);
 }

@@ -12,11 +12,10 @@
 
 #include <libpq-fe.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "db/batch.h"
-#include "db/clock.h"
 #include "db/mem.h"
+#include "tests/lib/any.h"
 #include "tests/lib/database.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -24,33 +23,6 @@
 struct place {
 	struct database *database;
 	PGconn *pg;
-};
-
-/* A member of each type; only one of them is in use. */
-struct any {
-	bool flag;
-	int64_t number;
-	double real;
-	const char *text;
-	struct id id;
-	struct count count;
-	u128 value;
-	int word;
-};
-
-static const char *const words[] = {"ipv4", "ipv6", NULL};
-
-static const struct field fields[] = {
-    [FIELD_BOOL] = {"flag", FIELD_BOOL, offsetof(struct any, flag), NULL},
-    [FIELD_INT] = {"number", FIELD_INT, offsetof(struct any, number), NULL},
-    [FIELD_REAL] = {"real", FIELD_REAL, offsetof(struct any, real), NULL},
-    [FIELD_TEXT] = {"text", FIELD_TEXT, offsetof(struct any, text), NULL},
-    [FIELD_JSON] = {"json", FIELD_JSON, offsetof(struct any, text), NULL},
-    [FIELD_ID] = {"id", FIELD_ID, offsetof(struct any, id), NULL},
-    [FIELD_TIME] = {"time", FIELD_TIME, offsetof(struct any, number), NULL},
-    [FIELD_COUNT] = {"count", FIELD_COUNT, offsetof(struct any, count), NULL},
-    [FIELD_VALUE] = {"value", FIELD_VALUE, offsetof(struct any, value), NULL},
-    [FIELD_ENUM] = {"word", FIELD_ENUM, offsetof(struct any, word), words},
 };
 
 static int open_place(void **state) {
@@ -82,7 +54,7 @@ static bool decode_answer(PGresult *result, enum field_type type, struct any *ou
 	    .null = PQgetisnull(result, 0, 0) != 0,
 	    .bytes = PQgetvalue(result, 0, 0),
 	    .len = (size_t)PQgetlength(result, 0, 0)};
-	return decode_cell(&fields[type], &cell, out);
+	return decode_cell(&any_fields[type], &cell, out);
 }
 
 static PGresult *ask(struct place *p, const char *sql, const struct arg *arg, int format) {

@@ -12,46 +12,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
 #include "db/mem.h"
-#include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
 
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
 static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
+	struct place *p = place_new();
 
-	p->database = database_new();
-	p->conn = session_new(database_values(p->database));
 	session_let_holders_be_long(p->database);
 	session_pool(p->conn, "a", KIND_NUMBER, "1-1000000");
 	*state = p;
 	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
-	return 0;
-}
-
-static size_t leases(struct place *p) {
-	return strtoul(database_ask(p->database, "select count(*) from berth.lease"), NULL, 10);
-}
-
-static void add_holder(struct batch *b, const char *pool, const char *holder) {
-	struct allocate ask = session_ask(pool, id_new());
-
-	ask.holder = holder;
-	lease_allocate_add(b, &ask);
 }
 
 static void ten_thousand_steps_go_at_once(void **state) {
@@ -78,12 +49,12 @@ static void megabytes_go_both_ways(void **state) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	char *holder = mem_new(BYTES + 1, 1);
 	struct err err = {0};
-	size_t before = leases(p);
+	size_t before = session_leases(p->database);
 
 	memset(holder, 'x', BYTES);
 	for (int i = 0; i < STEPS; i++) {
 		holder[0] = (char)('A' + i % 26);
-		add_holder(b, "a", holder);
+		session_add(b, "a", holder);
 	}
 	session_run(p->conn, b);
 	for (size_t i = 0; i < STEPS; i++) {
@@ -92,16 +63,16 @@ static void megabytes_go_both_ways(void **state) {
 		assert_int_equal(strlen(lease->holder), BYTES);
 		assert_int_equal(lease->holder[0], 'A' + i % 26);
 	}
-	assert_int_equal(leases(p), before + STEPS);
+	assert_int_equal(session_leases(p->database), before + STEPS);
 	batch_free(b);
 
 	/* And a failure in the middle of it. */
 	b = batch_new(BATCH_WRITE);
 	for (int i = 0; i < STEPS; i++) {
-		add_holder(b, i == STEPS / 2 ? "missing" : "a", holder);
+		session_add(b, i == STEPS / 2 ? "missing" : "a", holder);
 	}
 	session_refused(p->conn, b, ERR_NOT_FOUND, &err);
-	assert_int_equal(leases(p), before + STEPS);
+	assert_int_equal(session_leases(p->database), before + STEPS);
 	err_release(&err);
 	batch_free(b);
 	free(holder);
@@ -113,5 +84,5 @@ int main(void) {
 	    cmocka_unit_test(megabytes_go_both_ways),
 	};
 
-	return cmocka_run_group_tests_name("bulk", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("bulk", tests, open_place, place_close);
 }

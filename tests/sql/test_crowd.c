@@ -11,36 +11,12 @@
 #include <stdlib.h>
 
 #include "db/batch.h"
-#include "db/conn.h"
 #include "db/mem.h"
 #include "model/lease.h"
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
-
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
-static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
-
-	p->database = database_new();
-	p->conn = session_new(database_values(p->database));
-	*state = p;
-	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	session_is_sound(p->conn);
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
-	return 0;
-}
 
 static void assert_answer(struct place *p, const char *sql, const char *expected) {
 	assert_string_equal(database_ask(p->database, sql), expected);
@@ -287,5 +263,5 @@ int main(void) {
 	    cmocka_unit_test(any_mixture_keeps_the_books),
 	};
 
-	return cmocka_run_group_tests_name("crowd", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("crowd", tests, place_open, place_close);
 }

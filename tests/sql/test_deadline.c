@@ -16,44 +16,27 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
 
 #define SLEEPS                                                                                               \
 	"select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = "                  \
 	"current_database()"
 
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
 static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
+	struct place *p = place_new();
 
-	p->database = database_new();
 	session_let_holders_do(p->database);
 	database_run(p->database, "create sequence public.runs");
-	p->conn = session_new(database_values(p->database));
 	session_pool(p->conn, "a", KIND_NUMBER, "1-100000");
 	*state = p;
 	return 0;
 }
 
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
-	return 0;
-}
-
 static struct batch *holding(const char *holder) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	struct allocate ask = session_ask("a", id_new());
 
-	ask.holder = holder;
-	lease_allocate_add(b, &ask);
+	session_add(b, "a", holder);
 	return b;
 }
 
@@ -175,5 +158,5 @@ int main(void) {
 	    cmocka_unit_test(a_deadline_that_has_passed_is_no_crash),
 	};
 
-	return cmocka_run_group_tests_name("deadline", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("deadline", tests, open_place, place_close);
 }

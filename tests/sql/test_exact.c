@@ -11,59 +11,15 @@
 #include <cmocka.h>
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
 #include "db/mem.h"
 #include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
 #include "tests/lib/stage.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
-static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
-
-	p->database = database_new();
-	p->conn = session_new(database_values(p->database));
-	*state = p;
-	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	session_is_sound(p->conn);
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
-	return 0;
-}
-
-/* Refused with this code, and a detail that has all of these. */
-static void refuse(
-    struct place *p, const struct allocate *ask, enum err_code code, const char *const *parts) {
-	struct err err = {0};
-	enum err_code got = session_allocate_fails(p->conn, ask, &err);
-
-	if (got != code) {
-		fail_msg("%s and not %s: %s", err_name(got), err_name(code), err.message);
-	}
-	assert_non_null(err.detail);
-	for (size_t i = 0; parts[i] != NULL; i++) {
-		if (strstr(err.detail, parts[i]) == NULL) {
-			fail_msg("%s is not in %s", parts[i], err.detail);
-		}
-	}
-	err_release(&err);
-}
 
 static void a_value_is_taken_exactly(void **state) {
 	static const struct {
@@ -95,7 +51,7 @@ static void a_value_is_taken_exactly(void **state) {
 		ask = session_ask(rows[i / 3].pool, id);
 		assert_true(session_allocate(p->conn, &ask) == other.value);
 		other.id = id_new();
-		refuse(p, &other, ERR_CONFLICT, (const char *[]){"\"lease\"", NULL});
+		session_allocate_refused(p->conn, &other, ERR_CONFLICT, (const char *[]){"\"lease\"", NULL});
 	}
 }
 
@@ -114,7 +70,7 @@ static void a_conflict_names_the_holder_and_since(void **state) {
 				      " where value = 5"));
 	lease = mem_print("\"lease\": \"%s\"", id_text(ask.id, id));
 	ask.id = id_new();
-	refuse(p, &ask, ERR_CONFLICT,
+	session_allocate_refused(p->conn, &ask, ERR_CONFLICT,
 	    (const char *[]){lease, since, "\"holder\": \"the \\\"first\\\" one\"", NULL});
 	free(since);
 	free(lease);
@@ -133,7 +89,8 @@ static void a_value_has_to_be_in_the_pool(void **state) {
 	session_pool(p->conn, "in", KIND_NUMBER, "1-10");
 	session_pool(p->conn, "other", KIND_NUMBER, "100-110");
 	for (size_t i = 0; i < COUNT(asks); i++) {
-		refuse(p, &asks[i], ERR_INVALID_INPUT, (const char *[]){"\"pool\": \"in\"", NULL});
+		session_allocate_refused(
+		    p->conn, &asks[i], ERR_INVALID_INPUT, (const char *[]){"\"pool\": \"in\"", NULL});
 	}
 }
 
@@ -145,9 +102,11 @@ static void a_closed_resource_is_named(void **state) {
 	session_pool(p->conn, "shut", KIND_NUMBER, "1-10");
 	session_allocate(p->conn, &held);
 	stage_resource(p->database, "1-10", "active", true);
-	refuse(p, &ask, ERR_CONFLICT, (const char *[]){"\"resource\"", "\"cordoned\": true", NULL});
+	session_allocate_refused(
+	    p->conn, &ask, ERR_CONFLICT, (const char *[]){"\"resource\"", "\"cordoned\": true", NULL});
 	stage_resource(p->database, "1-10", "released", false);
-	refuse(p, &ask, ERR_CONFLICT, (const char *[]){"\"resource\"", "\"state\": \"released\"", NULL});
+	session_allocate_refused(
+	    p->conn, &ask, ERR_CONFLICT, (const char *[]){"\"resource\"", "\"state\": \"released\"", NULL});
 	assert_true(session_allocate(p->conn, &held) == 3);
 	stage_resource(p->database, "1-10", "active", false);
 	assert_true(session_allocate(p->conn, &ask) == 5);
@@ -174,7 +133,7 @@ static void an_id_means_one_request(void **state) {
 		char text[ID_TEXT];
 		char *asked = mem_print("\"id\": \"%s\"", id_text(id, text));
 
-		refuse(p, &asks[i], ERR_ID_CONFLICT,
+		session_allocate_refused(p->conn, &asks[i], ERR_ID_CONFLICT,
 		    (const char *[]){"\"existing\": {", "\"asked\": {", "\"pool\": \"one\"",
 			"\"value\": \"5\"", asked, asks[i].pool, NULL});
 		free(asked);
@@ -194,12 +153,15 @@ static void a_value_of_another_host_or_kind_is_another_request(void **state) {
 	slot.host = "host1";
 	session_allocate(p->conn, &slot);
 	slot.host = "host2";
-	refuse(p, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
+	session_allocate_refused(
+	    p->conn, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
 	slot.host = "host9";
-	refuse(p, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
+	session_allocate_refused(
+	    p->conn, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
 	session_allocate(p->conn, &number);
 	number = session_ask_value("plain", number.id, KIND_IPV4, "0.0.0.5");
-	refuse(p, &number, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"5\"", NULL});
+	session_allocate_refused(
+	    p->conn, &number, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"5\"", NULL});
 }
 
 static void the_id_of_a_released_lease_is_spent(void **state) {
@@ -211,8 +173,10 @@ static void the_id_of_a_released_lease_is_spent(void **state) {
 	session_allocate(p->conn, &ask);
 	exact = session_ask_value("spent", ask.id, KIND_NUMBER, "1");
 	stage_release(p->database, ask.id);
-	refuse(p, &ask, ERR_ID_CONFLICT, (const char *[]){"\"state\": \"destroyed\"", NULL});
-	refuse(p, &exact, ERR_ID_CONFLICT, (const char *[]){"\"state\": \"destroyed\"", NULL});
+	session_allocate_refused(
+	    p->conn, &ask, ERR_ID_CONFLICT, (const char *[]){"\"state\": \"destroyed\"", NULL});
+	session_allocate_refused(
+	    p->conn, &exact, ERR_ID_CONFLICT, (const char *[]){"\"state\": \"destroyed\"", NULL});
 	ask.id = id_new();
 	assert_true(session_allocate(p->conn, &ask) == 1);
 }
@@ -247,14 +211,17 @@ static void many_are_all_or_none(void **state) {
 	assert_many(p, &ask, six, false);
 	assert_many(p, &ask, six, true);
 	too_many.count = 4;
-	refuse(p, &too_many, ERR_POOL_EXHAUSTED, (const char *[]){"\"capacity\": 10", NULL});
+	session_allocate_refused(
+	    p->conn, &too_many, ERR_POOL_EXHAUSTED, (const char *[]){"\"capacity\": 10", NULL});
 	too_many.count = 3;
 	assert_many(p, &too_many, (const u128[]){103, 104, 105}, false);
 	assert_many(p, &ask, six, true);
 	ask.count = 5;
-	refuse(p, &ask, ERR_ID_CONFLICT, (const char *[]){"\"count\": 6", "\"count\": 5", NULL});
+	session_allocate_refused(
+	    p->conn, &ask, ERR_ID_CONFLICT, (const char *[]){"\"count\": 6", "\"count\": 5", NULL});
 	ask.count = 1;
-	refuse(p, &ask, ERR_ID_CONFLICT, (const char *[]){"\"count\": 6", "\"count\": 1", NULL});
+	session_allocate_refused(
+	    p->conn, &ask, ERR_ID_CONFLICT, (const char *[]){"\"count\": 6", "\"count\": 1", NULL});
 }
 
 /* What the refused request itself had taken is given back, and was never used. */
@@ -267,7 +234,8 @@ static void many_that_do_not_fit_count_for_nothing(void **state) {
 	session_add_range(p->conn, "few", KIND_NUMBER, "101-105");
 	session_allocate(p->conn, &exact);
 	ask.count = 10;
-	refuse(p, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"used\": 1", "\"capacity\": 10", NULL});
+	session_allocate_refused(
+	    p->conn, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"used\": 1", "\"capacity\": 10", NULL});
 }
 
 /* Ten thousand, which is the most, in one round trip. */
@@ -301,5 +269,5 @@ int main(void) {
 	    cmocka_unit_test(ten_thousand_at_once),
 	};
 
-	return cmocka_run_group_tests_name("exact", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("exact", tests, place_open, place_close);
 }

@@ -7,72 +7,20 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "db/batch.h"
 #include "db/conn.h"
-#include "db/mem.h"
 #include "model/import.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/resource.h"
 #include "model/value.h"
 #include "tests/lib/database.h"
+#include "tests/lib/roles.h"
 #include "tests/lib/session.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
-
-enum role { NOBODY, VIEWER, OPERATOR, WORKER, ADMIN, ROLES };
-
-/* NOBODY may log in and belongs to none of them. */
-static const char *const groups[ROLES] = {
-    NULL, "berth_viewer", "berth_operator", "berth_worker", "berth_admin"};
-
-/* Login roles are of the whole cluster, so their names carry the database's. */
-struct place {
-	struct database *database;
-	struct conn *owner;
-	char *logins[ROLES];
-};
-
-static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
-	struct allocate ask = session_ask("a", id_new());
-
-	p->database = database_new();
-	p->owner = session_new(database_values(p->database));
-	session_pool(p->owner, "a", KIND_NUMBER, "1-1000");
-	session_allocate(p->owner, &ask);
-	for (int role = NOBODY; role < ROLES; role++) {
-		char *sql;
-
-		p->logins[role] = mem_print("%.40s as %d", database_name(p->database), role);
-		sql = groups[role] == NULL
-			  ? mem_print("create role \"%s\" login", p->logins[role])
-			  : mem_print("create role \"%s\" login in role %s", p->logins[role], groups[role]);
-		database_run(p->database, sql);
-		free(sql);
-	}
-	*state = p;
-	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	for (int role = NOBODY; role < ROLES; role++) {
-		char *sql = mem_print("drop role \"%s\"", p->logins[role]);
-
-		database_run(p->database, sql);
-		free(sql);
-		free(p->logins[role]);
-	}
-	conn_free(p->owner);
-	database_drop(p->database);
-	free(p);
-	return 0;
-}
 
 static void add_pool_create(struct batch *b) {
 	struct pool_new pool = {
@@ -162,8 +110,8 @@ static const struct {
     {"pool import", add_import, {[ADMIN] = true}},
 };
 
-static void try_as(struct place *p, enum role role, size_t i) {
-	struct conn *c = session_new(database_as(p->database, p->logins[role]));
+static void try_as(struct roles *r, enum role role, size_t i) {
+	struct conn *c = session_new(database_as(r->database, r->logins[role]));
 	struct batch *b = batch_new(BATCH_DRY);
 	struct err err = {0};
 	bool done;
@@ -171,7 +119,8 @@ static void try_as(struct place *p, enum role role, size_t i) {
 	matrix[i].add(b);
 	done = session_try(c, b, &err);
 	if (done != matrix[i].allowed[role] || (!done && err.code != ERR_NOT_ALLOWED)) {
-		fail_msg("%s as %s: %s: %s", matrix[i].name, groups[role] == NULL ? "nobody" : groups[role],
+		fail_msg("%s as %s: %s: %s", matrix[i].name,
+		    role_groups[role] == NULL ? "nobody" : role_groups[role],
 		    done ? "done" : err_name(err.code), done ? "" : err.message);
 	}
 	assert_true(done || strcmp(err.sqlstate, "42501") == 0 || role == NOBODY);
@@ -181,24 +130,24 @@ static void try_as(struct place *p, enum role role, size_t i) {
 }
 
 static void commands_are_for_their_roles(void **state) {
-	struct place *p = *state;
+	struct roles *r = *state;
 	struct pool_new empty = {
 	    .id = id_new(), .name = "empty", .kind = KIND_NUMBER, .space = "new", .warn = 80, .crit = 90};
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	pool_create_add(b, &empty, "{}");
-	session_run(p->owner, b);
+	session_run(r->owner, b);
 	batch_free(b);
-	session_add_range(p->owner, "a", KIND_NUMBER, "5000-6000");
+	session_add_range(r->owner, "a", KIND_NUMBER, "5000-6000");
 	for (size_t i = 0; i < COUNT(matrix) * ROLES; i++) {
-		try_as(p, (enum role)(i % ROLES), i / ROLES);
+		try_as(r, (enum role)(i % ROLES), i / ROLES);
 	}
 }
 
 /* What was made is told with the name of the one who logged in. */
 static void the_author_is_who_logged_in(void **state) {
-	struct place *p = *state;
-	struct conn *c = session_new(database_as(p->database, p->logins[OPERATOR]));
+	struct roles *r = *state;
+	struct conn *c = session_new(database_as(r->database, r->logins[OPERATOR]));
 	struct allocate ask = session_ask("a", id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 	const struct lease *lease;
@@ -206,9 +155,19 @@ static void the_author_is_who_logged_in(void **state) {
 	lease_allocate_add(b, &ask);
 	session_run(c, b);
 	lease = batch_row(b, 0, 0);
-	assert_string_equal(lease->created_by, p->logins[OPERATOR]);
+	assert_string_equal(lease->created_by, r->logins[OPERATOR]);
 	batch_free(b);
 	conn_free(c);
+}
+
+static int open_roles(void **state) {
+	*state = roles_new();
+	return 0;
+}
+
+static int close_roles(void **state) {
+	roles_free(*state);
+	return 0;
 }
 
 int main(void) {
@@ -217,5 +176,5 @@ int main(void) {
 	    cmocka_unit_test(the_author_is_who_logged_in),
 	};
 
-	return cmocka_run_group_tests_name("grants", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("grants", tests, open_roles, close_roles);
 }

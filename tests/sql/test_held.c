@@ -13,7 +13,6 @@
 
 #include "db/batch.h"
 #include "db/buf.h"
-#include "db/clock.h"
 #include "db/conn.h"
 #include "db/mem.h"
 #include "model/import.h"
@@ -21,35 +20,19 @@
 #include "model/pool.h"
 #include "model/value.h"
 #include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
 
 #define TWIN "7b3d5e0a-93a5-4a3c-8f2e-0d2f5a1c9e11"
 
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
 static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
+	struct place *p = place_new();
 
-	p->database = database_new();
-	p->conn = session_new(database_values(p->database));
 	session_pool(p->conn, "a", KIND_NUMBER, "1-3");
 	database_run(p->database,
 	    "select berth.pool_create(gen_random_uuid(), 'empty', 'number', 'global', 80, 90, 0, 0,"
 	    " null, null, '[]', '{}')");
 	*state = p;
-	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	session_is_sound(p->conn);
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
 	return 0;
 }
 
@@ -194,13 +177,13 @@ static void an_id_is_one_request_for_ever(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(
-		a_value_whose_range_is_removed_is_in_none, open_place, close_place),
-	    cmocka_unit_test_setup_teardown(a_pool_that_is_deleted_gets_no_range, open_place, close_place),
-	    cmocka_unit_test_setup_teardown(a_pool_is_deleted_once, open_place, close_place),
+		a_value_whose_range_is_removed_is_in_none, open_place, place_close),
+	    cmocka_unit_test_setup_teardown(a_pool_that_is_deleted_gets_no_range, open_place, place_close),
+	    cmocka_unit_test_setup_teardown(a_pool_is_deleted_once, open_place, place_close),
 	    cmocka_unit_test_setup_teardown(
-		an_import_makes_the_pool_that_is_deleted_anew, open_place, close_place),
-	    cmocka_unit_test_setup_teardown(the_twin_of_a_creation_is_answered, open_place, close_place),
-	    cmocka_unit_test_setup_teardown(an_id_is_one_request_for_ever, open_place, close_place),
+		an_import_makes_the_pool_that_is_deleted_anew, open_place, place_close),
+	    cmocka_unit_test_setup_teardown(the_twin_of_a_creation_is_answered, open_place, place_close),
+	    cmocka_unit_test_setup_teardown(an_id_is_one_request_for_ever, open_place, place_close),
 	};
 
 	return cmocka_run_group_tests_name("held", tests, NULL, NULL);

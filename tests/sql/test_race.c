@@ -55,13 +55,6 @@ static int close_place(void **state) {
 	return 0;
 }
 
-static void add_holder(struct batch *b, const char *holder) {
-	struct allocate ask = session_ask("other", id_new());
-
-	ask.holder = holder;
-	lease_allocate_add(b, &ask);
-}
-
 /* Makes the first request up to the gate, then the second one, and opens the
  * gate when that one waits. Gives what the second one got. */
 static bool meet(struct place *p, const struct allocate *first, bool fails, const struct allocate *second,
@@ -71,8 +64,8 @@ static bool meet(struct place *p, const struct allocate *first, bool fails, cons
 	bool ok;
 
 	lease_allocate_add(b, first);
-	add_holder(b, "do select pg_advisory_xact_lock_shared(7)");
-	add_holder(b, fails ? "do select 1/0" : "");
+	session_add(b, "other", "do select pg_advisory_xact_lock_shared(7)");
+	session_add(b, "other", fails ? "do select 1/0" : "");
 	lease_allocate_add(answer, second);
 	database_run(p->database, "select pg_advisory_lock(7)");
 	conn_submit(p->first, b, TIME_NONE);

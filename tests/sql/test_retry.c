@@ -17,38 +17,23 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "tests/lib/database.h"
+#include "tests/lib/place.h"
 #include "tests/lib/session.h"
 
 #define FAIL_ALWAYS "do do $$begin perform nextval('runs'); raise serialization_failure; end$$"
 #define FAIL_TWICE "do do $$begin if nextval('runs') <= 2 then raise serialization_failure; end if; end$$"
 
-struct place {
-	struct database *database;
-	struct conn *conn;
-};
-
 static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
+	struct place *p = place_new();
 
-	p->database = database_new();
 	session_let_holders_do(p->database);
 	database_run(p->database, "create sequence public.runs;"
 				  "create table public.tally (id int primary key, n int not null);"
 				  "insert into public.tally values (1, 0), (2, 0);"
 				  "alter function public.do_as_told() set search_path = public, pg_temp");
-	p->conn = session_new(database_values(p->database));
 	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
 	session_pool(p->conn, "b", KIND_NUMBER, "1-1000");
 	*state = p;
-	return 0;
-}
-
-static int close_place(void **state) {
-	struct place *p = *state;
-
-	conn_free(p->conn);
-	database_drop(p->database);
-	free(p);
 	return 0;
 }
 
@@ -72,21 +57,14 @@ static void set_database(struct place *p, const char *what) {
 	free(sql);
 }
 
-static size_t add(struct batch *b, const char *pool, const char *holder) {
-	struct allocate ask = session_ask(pool, id_new());
-
-	ask.holder = holder;
-	return lease_allocate_add(b, &ask);
-}
-
 static void a_serialization_failure_is_run_again(void **state) {
 	struct place *p = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
 	int64_t before = ask_number(p, "select count(*) from berth.lease");
 
 	begin(p);
-	add(b, "a", "");
-	add(b, "a", FAIL_TWICE);
+	session_add(b, "a", "");
+	session_add(b, "a", FAIL_TWICE);
 	session_run(p->conn, b);
 	assert_int_equal(runs(p), 3);
 	assert_int_equal(ask_number(p, "select count(*) from berth.lease"), before + 2);
@@ -102,8 +80,8 @@ static void it_is_given_up_after_ten(void **state) {
 	int64_t before = ask_number(p, "select count(*) from berth.lease");
 
 	begin(p);
-	add(b, "a", "");
-	add(b, "a", FAIL_ALWAYS);
+	session_add(b, "a", "");
+	session_add(b, "a", FAIL_ALWAYS);
 	session_refused(p->conn, b, ERR_CONFLICT, &err);
 	assert_string_equal(err.sqlstate, "40001");
 	assert_non_null(err.hint);
@@ -122,7 +100,7 @@ static void a_connection_that_ends_ends_the_tries(void **state) {
 
 	begin(p);
 	session_is_sound(p->conn);
-	add(b, "a", FAIL_ALWAYS);
+	session_add(b, "a", FAIL_ALWAYS);
 	conn_submit(p->conn, b, TIME_NONE);
 	session_step_until(
 	    p->conn, p->database, "select case when last_value >= 4 then 1 else 0 end from runs");
@@ -147,7 +125,7 @@ static void nothing_else_is_run_again(void **state) {
 		struct err err = {0};
 
 		begin(p);
-		add(b, "a", holder);
+		session_add(b, "a", holder);
 		assert_false(session_try(p->conn, b, &err));
 		assert_int_equal(runs(p), 1);
 		err_release(&err);
@@ -166,7 +144,7 @@ static void a_real_conflict_of_snapshots_is_run_again(void **state) {
 	begin(p);
 	set_database(p, "set default_transaction_isolation = 'repeatable read'");
 	c = session_new(database_values(p->database));
-	add(b, "a",
+	session_add(b, "a",
 	    "do do $$begin perform nextval('runs'); perform pg_advisory_xact_lock(1);"
 	    " update tally set n = n + 1 where id = 1; end$$");
 	session_is_sound(c);
@@ -193,7 +171,7 @@ static void a_real_conflict_of_snapshots_is_run_again(void **state) {
 static void start(struct place *p, struct conn *c, struct batch *b, const char *pool,
     const char *const *holders, const char *until) {
 	for (size_t i = 0; i < 3; i++) {
-		add(b, pool, holders[i]);
+		session_add(b, pool, holders[i]);
 	}
 	session_is_sound(c);
 	conn_submit(c, b, TIME_NONE);
@@ -245,5 +223,5 @@ int main(void) {
 	    cmocka_unit_test(a_real_deadlock_is_run_again),
 	};
 
-	return cmocka_run_group_tests_name("retry", tests, open_place, close_place);
+	return cmocka_run_group_tests_name("retry", tests, open_place, place_close);
 }

@@ -12,46 +12,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/conn.h"
 #include "db/mem.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/roles.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-enum role { NOBODY, VIEWER, OPERATOR, WORKER, ADMIN, ROLES };
-
-/* NOBODY may log in and belongs to none of them. */
-static const char *const groups[ROLES] = {
-    NULL, "berth_viewer", "berth_operator", "berth_worker", "berth_admin"};
-
-/* Login roles are of the whole cluster, so their names carry the database's. */
 struct place {
-	struct database *database;
-	struct conn *owner;
-	char *logins[ROLES];
+	struct roles *roles;
+	struct database *database; /* theirs */
 	PGconn *sessions[ROLES];
 };
 
 static int open_place(void **state) {
 	struct place *p = mem_new(1, sizeof *p);
-	struct allocate ask = session_ask("a", id_new());
 
-	p->database = database_new();
-	p->owner = session_new(database_values(p->database));
-	session_pool(p->owner, "a", KIND_NUMBER, "1-1000");
-	session_allocate(p->owner, &ask);
+	p->roles = roles_new();
+	p->database = p->roles->database;
 	for (int role = NOBODY; role < ROLES; role++) {
-		char *sql;
-
-		p->logins[role] = mem_print("%.40s as %d", database_name(p->database), role);
-		sql = groups[role] == NULL
-			  ? mem_print("create role \"%s\" login", p->logins[role])
-			  : mem_print("create role \"%s\" login in role %s", p->logins[role], groups[role]);
-		database_run(p->database, sql);
-		free(sql);
-		p->sessions[role] =
-		    PQconnectdbParams(database_keywords(), database_as(p->database, p->logins[role]), 0);
+		p->sessions[role] = PQconnectdbParams(
+		    database_keywords(), database_as(p->database, p->roles->logins[role]), 0);
 		assert_int_equal(PQstatus(p->sessions[role]), CONNECTION_OK);
 	}
 	*state = p;
@@ -62,15 +42,9 @@ static int close_place(void **state) {
 	struct place *p = *state;
 
 	for (int role = NOBODY; role < ROLES; role++) {
-		char *sql = mem_print("drop role \"%s\"", p->logins[role]);
-
 		PQfinish(p->sessions[role]);
-		database_run(p->database, sql);
-		free(sql);
-		free(p->logins[role]);
 	}
-	conn_free(p->owner);
-	database_drop(p->database);
+	roles_free(p->roles);
 	free(p);
 	return 0;
 }

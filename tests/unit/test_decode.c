@@ -14,97 +14,71 @@
 
 #include "db/batch.h"
 #include "db/clock.h"
+#include "tests/lib/any.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 enum { BOOL = 16, INT8 = 20, INT4 = 23, TEXT = 25, JSON = 114, FLOAT8 = 701, NUMERIC = 1700 };
 enum { TIMESTAMPTZ = 1184, UUID = 2950, JSONB = 3802, BYTEA = 17 };
 
-/* A member of each type behind the other. */
-struct all {
-	bool flag;
-	int64_t number;
-	double real;
-	const char *text;
-	struct id id;
-	struct count count;
-	u128 value;
-	int word;
-};
-
-static const char *const words[] = {"ipv4", "ipv6", NULL};
-
-static const struct field fields[] = {
-    [FIELD_BOOL] = {"flag", FIELD_BOOL, offsetof(struct all, flag), NULL},
-    [FIELD_INT] = {"number", FIELD_INT, offsetof(struct all, number), NULL},
-    [FIELD_REAL] = {"real", FIELD_REAL, offsetof(struct all, real), NULL},
-    [FIELD_TEXT] = {"text", FIELD_TEXT, offsetof(struct all, text), NULL},
-    [FIELD_JSON] = {"json", FIELD_JSON, offsetof(struct all, text), NULL},
-    [FIELD_ID] = {"id", FIELD_ID, offsetof(struct all, id), NULL},
-    [FIELD_TIME] = {"time", FIELD_TIME, offsetof(struct all, number), NULL},
-    [FIELD_COUNT] = {"count", FIELD_COUNT, offsetof(struct all, count), NULL},
-    [FIELD_VALUE] = {"value", FIELD_VALUE, offsetof(struct all, value), NULL},
-    [FIELD_ENUM] = {"word", FIELD_ENUM, offsetof(struct all, word), words},
-};
-
-static bool decode(enum field_type type, unsigned oid, const char *bytes, size_t len, struct all *out) {
+static bool decode(enum field_type type, unsigned oid, const char *bytes, size_t len, struct any *out) {
 	struct cell cell = {.type = oid, .bytes = bytes, .len = len};
 
-	return decode_cell(&fields[type], &cell, out);
+	return decode_cell(&any_fields[type], &cell, out);
 }
 
 #define DECODE(type, oid, literal, out) decode((type), (oid), (literal), sizeof(literal) - 1, (out))
 
 static void plain_values_are_decoded(void **state) {
-	struct all all = {0};
+	struct any any = {0};
 	(void)state;
 
-	assert_true(DECODE(FIELD_BOOL, BOOL, "\1", &all) && all.flag);
-	assert_true(DECODE(FIELD_BOOL, BOOL, "\0", &all) && !all.flag);
-	assert_true(DECODE(FIELD_INT, INT8, "\x7f\xff\xff\xff\xff\xff\xff\xff", &all));
-	assert_true(all.number == INT64_MAX);
-	assert_true(DECODE(FIELD_INT, INT8, "\x80\0\0\0\0\0\0\0", &all));
-	assert_true(all.number == INT64_MIN);
-	assert_true(DECODE(FIELD_INT, INT4, "\xff\xff\xff\xfe", &all));
-	assert_true(all.number == -2);
-	assert_true(DECODE(FIELD_REAL, FLOAT8, "\x3f\xf8\0\0\0\0\0\0", &all));
-	assert_true(all.real > 1.49 && all.real < 1.51);
-	assert_true(DECODE(FIELD_TEXT, TEXT, "a\xc3\xa4", &all));
-	assert_string_equal(all.text, "a\xc3\xa4");
-	assert_true(DECODE(FIELD_TEXT, TEXT, "", &all));
-	assert_string_equal(all.text, "");
-	assert_true(DECODE(FIELD_ENUM, TEXT, "ipv6", &all));
-	assert_int_equal(all.word, 1);
-	assert_true(DECODE(FIELD_ID, UUID, "0123456789abcdef", &all));
-	assert_memory_equal(all.id.bytes, "0123456789abcdef", 16);
+	assert_true(DECODE(FIELD_BOOL, BOOL, "\1", &any) && any.flag);
+	assert_true(DECODE(FIELD_BOOL, BOOL, "\0", &any) && !any.flag);
+	assert_true(DECODE(FIELD_INT, INT8, "\x7f\xff\xff\xff\xff\xff\xff\xff", &any));
+	assert_true(any.number == INT64_MAX);
+	assert_true(DECODE(FIELD_INT, INT8, "\x80\0\0\0\0\0\0\0", &any));
+	assert_true(any.number == INT64_MIN);
+	assert_true(DECODE(FIELD_INT, INT4, "\xff\xff\xff\xfe", &any));
+	assert_true(any.number == -2);
+	assert_true(DECODE(FIELD_REAL, FLOAT8, "\x3f\xf8\0\0\0\0\0\0", &any));
+	assert_true(any.real > 1.49 && any.real < 1.51);
+	assert_true(DECODE(FIELD_TEXT, TEXT, "a\xc3\xa4", &any));
+	assert_string_equal(any.text, "a\xc3\xa4");
+	assert_true(DECODE(FIELD_TEXT, TEXT, "", &any));
+	assert_string_equal(any.text, "");
+	assert_true(DECODE(FIELD_ENUM, TEXT, "ipv6", &any));
+	assert_int_equal(any.word, 1);
+	assert_true(DECODE(FIELD_ID, UUID, "0123456789abcdef", &any));
+	assert_memory_equal(any.id.bytes, "0123456789abcdef", 16);
 }
 
 static void json_is_text_behind_its_version(void **state) {
-	struct all all = {0};
+	struct any any = {0};
 	(void)state;
 
-	assert_true(DECODE(FIELD_JSON, JSONB, "\1{}", &all));
-	assert_string_equal(all.text, "{}");
-	assert_true(DECODE(FIELD_JSON, JSON, "[1]", &all));
-	assert_string_equal(all.text, "[1]");
-	assert_false(DECODE(FIELD_JSON, JSONB, "\2{}", &all));
-	assert_false(DECODE(FIELD_JSON, JSONB, "", &all));
-	assert_string_equal(all.text, "[1]");
+	assert_true(DECODE(FIELD_JSON, JSONB, "\1{}", &any));
+	assert_string_equal(any.text, "{}");
+	assert_true(DECODE(FIELD_JSON, JSON, "[1]", &any));
+	assert_string_equal(any.text, "[1]");
+	assert_false(DECODE(FIELD_JSON, JSONB, "\2{}", &any));
+	assert_false(DECODE(FIELD_JSON, JSONB, "", &any));
+	assert_string_equal(any.text, "[1]");
 }
 
 static void times_count_from_1970(void **state) {
-	struct all all = {0};
+	struct any any = {0};
 	(void)state;
 
-	assert_true(DECODE(FIELD_TIME, TIMESTAMPTZ, "\0\0\0\0\0\0\0\0", &all));
-	assert_true(all.number == INT64_C(946684800) * TIME_SECOND);
-	assert_true(DECODE(FIELD_TIME, TIMESTAMPTZ, "\xff\xff\xff\xff\xff\xff\xff\xff", &all));
-	assert_true(all.number == INT64_C(946684800) * TIME_SECOND - 1);
-	all.number = 7;
-	assert_false(DECODE(FIELD_TIME, TIMESTAMPTZ, "\x7f\xff\xff\xff\xff\xff\xff\xff", &all));
-	assert_false(DECODE(FIELD_TIME, TIMESTAMPTZ, "\x80\0\0\0\0\0\0\0", &all));
-	assert_false(DECODE(FIELD_TIME, TIMESTAMPTZ, "\x7f\xff\xff\xff\xff\xff\xff\xfe", &all));
-	assert_true(all.number == 7);
+	assert_true(DECODE(FIELD_TIME, TIMESTAMPTZ, "\0\0\0\0\0\0\0\0", &any));
+	assert_true(any.number == INT64_C(946684800) * TIME_SECOND);
+	assert_true(DECODE(FIELD_TIME, TIMESTAMPTZ, "\xff\xff\xff\xff\xff\xff\xff\xff", &any));
+	assert_true(any.number == INT64_C(946684800) * TIME_SECOND - 1);
+	any.number = 7;
+	assert_false(DECODE(FIELD_TIME, TIMESTAMPTZ, "\x7f\xff\xff\xff\xff\xff\xff\xff", &any));
+	assert_false(DECODE(FIELD_TIME, TIMESTAMPTZ, "\x80\0\0\0\0\0\0\0", &any));
+	assert_false(DECODE(FIELD_TIME, TIMESTAMPTZ, "\x7f\xff\xff\xff\xff\xff\xff\xfe", &any));
+	assert_true(any.number == 7);
 }
 
 /* ndigits, weight, sign, scale, digits, each two bytes. */
@@ -127,12 +101,12 @@ static void numerics_are_whole_and_exact(void **state) {
 	    {HEAD("\2", "\2") "\0\x2a\x03\xe8", 12, "4210000000"},
 	    {"\0\1\0\0\0\0\0\5\0\1", 10, "1"}, /* 1.00000 */
 	};
-	struct all all;
+	struct any any;
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		assert_true(decode(FIELD_COUNT, NUMERIC, rows[i].bytes, rows[i].len, &all));
-		assert_string_equal(all.count.digits, rows[i].digits);
+		assert_true(decode(FIELD_COUNT, NUMERIC, rows[i].bytes, rows[i].len, &any));
+		assert_string_equal(any.count.digits, rows[i].digits);
 	}
 }
 
@@ -152,20 +126,20 @@ static void other_numerics_are_refused(void **state) {
 	    {HEAD("\1", "\x10") "\0\1", 10},                       /* 10^64: wider than a count */
 	    {"\0\1\x7f\xff\0\0\0\0\0\1", 10},                      /* far wider */
 	};
-	struct all all = {.count = {"7"}, .value = 7};
+	struct any any = {.count = {"7"}, .value = 7};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		assert_false(decode(FIELD_COUNT, NUMERIC, rows[i].bytes, rows[i].len, &all));
-		assert_false(decode(FIELD_VALUE, NUMERIC, rows[i].bytes, rows[i].len, &all));
+		assert_false(decode(FIELD_COUNT, NUMERIC, rows[i].bytes, rows[i].len, &any));
+		assert_false(decode(FIELD_VALUE, NUMERIC, rows[i].bytes, rows[i].len, &any));
 	}
-	assert_true(all.value == 7);
+	assert_true(any.value == 7);
 }
 
 static void values_end_at_128_bits(void **state) {
 	static const u128 rows[] = {0, 1, 9999, 10000, 10001, 100000000, (u128)UINT64_MAX, (u128)1 << 64,
 	    (u128)1 << 127, U128_MAX - 1, U128_MAX};
-	struct all all = {0};
+	struct any any = {0};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
@@ -173,17 +147,17 @@ static void values_end_at_128_bits(void **state) {
 		struct buf bytes = {0};
 
 		encode_arg(&arg, &bytes);
-		all.value = ~rows[i];
-		assert_true(decode(FIELD_VALUE, NUMERIC, bytes.text, bytes.len, &all));
-		assert_true(all.value == rows[i]);
+		any.value = ~rows[i];
+		assert_true(decode(FIELD_VALUE, NUMERIC, bytes.text, bytes.len, &any));
+		assert_true(any.value == rows[i]);
 		buf_release(&bytes);
 	}
 	/* 2^128 is a count and no value. */
-	assert_true(DECODE(FIELD_COUNT, NUMERIC, PAST_U128, &all));
-	assert_string_equal(all.count.digits, "340282366920938463463374607431768211456");
-	all.value = 7;
-	assert_false(DECODE(FIELD_VALUE, NUMERIC, PAST_U128, &all));
-	assert_true(all.value == 7);
+	assert_true(DECODE(FIELD_COUNT, NUMERIC, PAST_U128, &any));
+	assert_string_equal(any.count.digits, "340282366920938463463374607431768211456");
+	any.value = 7;
+	assert_false(DECODE(FIELD_VALUE, NUMERIC, PAST_U128, &any));
+	assert_true(any.value == 7);
 }
 
 static void wrong_lengths_and_types_are_refused(void **state) {
@@ -213,15 +187,15 @@ static void wrong_lengths_and_types_are_refused(void **state) {
 	    {FIELD_VALUE, INT8, 8},
 	};
 	char bytes[24] = "\1\1\1";
-	struct all untouched;
-	struct all all;
+	struct any untouched;
+	struct any any;
 	(void)state;
 
 	memset(&untouched, 7, sizeof untouched);
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		all = untouched;
-		assert_false(decode(rows[i].type, rows[i].oid, bytes, rows[i].len, &all));
-		assert_memory_equal(&all, &untouched, sizeof all);
+		any = untouched;
+		assert_false(decode(rows[i].type, rows[i].oid, bytes, rows[i].len, &any));
+		assert_memory_equal(&any, &untouched, sizeof any);
 	}
 }
 
@@ -242,18 +216,18 @@ static void null_is_a_word_of_its_own(void **state) {
 	    {FIELD_VALUE, NUMERIC, true},
 	    {FIELD_ENUM, TEXT, false},
 	};
-	struct all all = {.text = "x", .id = {"x"}, .value = 7};
+	struct any any = {.text = "x", .id = {"x"}, .value = 7};
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct cell cell = {.type = rows[i].oid, .null = true, .bytes = ""};
 
-		assert_int_equal(decode_cell(&fields[rows[i].type], &cell, &all), rows[i].ok);
+		assert_int_equal(decode_cell(&any_fields[rows[i].type], &cell, &any), rows[i].ok);
 	}
-	assert_null(all.text);
-	assert_true(id_is_nil(all.id));
-	assert_true(all.number == TIME_NONE);
-	assert_true(all.value == 0);
+	assert_null(any.text);
+	assert_true(id_is_nil(any.id));
+	assert_true(any.number == TIME_NONE);
+	assert_true(any.value == 0);
 }
 
 static void arguments_come_back_as_they_went(void **state) {
@@ -265,17 +239,17 @@ static void arguments_come_back_as_they_went(void **state) {
 	for (size_t i = 0; i < COUNT(args); i++) {
 		const struct arg *arg = &args[i];
 		struct buf bytes = {0};
-		struct all all = {0};
+		struct any any = {0};
 
 		encode_arg(arg, &bytes);
 		assert_true(decode_accepts(arg->type, encode_type(arg->type)));
-		assert_true(decode(arg->type, encode_type(arg->type), bytes.text, bytes.len, &all));
-		assert_true(arg->type != FIELD_BOOL || all.flag == arg->u.flag);
+		assert_true(decode(arg->type, encode_type(arg->type), bytes.text, bytes.len, &any));
+		assert_true(arg->type != FIELD_BOOL || any.flag == arg->u.flag);
 		assert_true(
-		    (arg->type != FIELD_INT && arg->type != FIELD_TIME) || all.number == arg->u.number);
+		    (arg->type != FIELD_INT && arg->type != FIELD_TIME) || any.number == arg->u.number);
 		assert_true((arg->type != FIELD_TEXT && arg->type != FIELD_JSON) ||
-			    strcmp(all.text, arg->u.text) == 0);
-		assert_true(arg->type != FIELD_ID || id_equal(all.id, arg->u.id));
+			    strcmp(any.text, arg->u.text) == 0);
+		assert_true(arg->type != FIELD_ID || id_equal(any.id, arg->u.id));
 		buf_release(&bytes);
 	}
 }

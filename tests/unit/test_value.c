@@ -295,13 +295,34 @@ static void values_are_read_and_written(void **state) {
 		struct buf text = {0};
 		struct err err = {0};
 		char host[HOST_TEXT] = "?";
-		u128 value = 0;
+		enum kind kind = rows[i].kind == KIND_HOST ? KIND_IPV4 : KIND_HOST;
+		u128 value = 0, again = 1;
 
 		assert_true(value_parse(rows[i].text, rows[i].kind, &value, host, &err));
 		assert_int_equal(host[0] != '\0', rows[i].kind == KIND_HOST);
 		value_text(rows[i].kind, value, host, &text);
 		assert_string_equal(buf_text(&text), rows[i].canonical);
+		assert_true(value_guess(rows[i].text, &kind, &again, host, &err));
+		assert_true(kind == rows[i].kind && again == value);
 		buf_release(&text);
+	}
+}
+
+static void a_value_of_no_kind_is_refused(void **state) {
+	static const char *const texts[] = {"host1", "10.0.0", "1-7", "-7", ""};
+	(void)state;
+
+	for (size_t i = 0; i < COUNT(texts); i++) {
+		struct err err = {0};
+		char host[HOST_TEXT] = "untouched";
+		enum kind kind = KIND_IPV6;
+		u128 value = 77;
+
+		assert_false(value_guess(texts[i], &kind, &value, host, &err));
+		assert_int_equal(err.code, ERR_INVALID_INPUT);
+		assert_true(kind == KIND_IPV6 && value == 77);
+		assert_string_equal(host, "untouched");
+		err_release(&err);
 	}
 }
 
@@ -365,6 +386,7 @@ int main(void) {
 	    cmocka_unit_test(a_refusal_says_why),
 	    cmocka_unit_test(kinds_are_guessed),
 	    cmocka_unit_test(values_are_read_and_written),
+	    cmocka_unit_test(a_value_of_no_kind_is_refused),
 	    cmocka_unit_test(values_are_refused),
 	    cmocka_unit_test(an_address_is_all_of_its_bytes),
 	};

@@ -23,13 +23,7 @@ enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000, LIMIT = 100 };
 
 static bool read_value(
     const struct args *args, enum kind *kind, u128 *value, char host[HOST_TEXT], struct err *err) {
-	const char *text = opt(args, OPT_VALUE);
-
-	if (!range_guess(text, kind)) {
-		err_set(err, ERR_INVALID_INPUT, "\"%s\" is no address, number or slot of a host", text);
-		return opt_blame(OPT_VALUE, err);
-	}
-	return value_parse(text, *kind, value, host, err) || opt_blame(OPT_VALUE, err);
+	return value_guess(opt(args, OPT_VALUE), kind, value, host, err) || opt_blame(OPT_VALUE, err);
 }
 
 static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {

@@ -31,19 +31,41 @@ static const char *pool_operand(const struct args *args) {
 	return target_name("pool", operand(args, 0));
 }
 
-/* The operands from `from` on, as ranges of one kind; the caller frees them. */
-static bool read_ranges(
-    const struct args *args, size_t from, enum kind kind, struct range **out, struct err *err) {
-	struct range *ranges = mem_new(args->count - from, sizeof *ranges);
+/* What a command that changes a pool is told, beside the options of a new one. */
+struct change {
+	const char *pool;
+	enum kind kind;
+	struct range *ranges; /* the operands behind the pool */
+	size_t count;
+	struct id id;
+	char *detail;
+};
 
-	for (size_t i = from; i < args->count; i++) {
-		if (!range_parse(args->operands[i], kind, &ranges[i - from], err)) {
-			free(ranges);
+static void change_release(struct change *change) {
+	free(change->ranges);
+	free(change->detail);
+}
+
+static bool read_ranges(const struct args *args, struct change *change, struct err *err) {
+	change->count = args->count - 1;
+	change->ranges = mem_new(change->count, sizeof *change->ranges);
+	for (size_t i = 0; i < change->count; i++) {
+		if (!range_parse(args->operands[i + 1], change->kind, &change->ranges[i], err)) {
 			return false;
 		}
 	}
-	*out = ranges;
 	return true;
+}
+
+/* Of a pool that is there. */
+static bool read_change(struct run *run, struct change *change, struct err *err) {
+	const struct args *args = run->args;
+
+	change->pool = pool_operand(args);
+	return name_check("pool", change->pool, err) &&
+	       (args->count == 1 || guess_kind(operand(args, 1), &change->kind, err)) &&
+	       read_ranges(args, change, err) && run_id(run, &change->id, err) &&
+	       detail_of(args, &change->detail, err);
 }
 
 static bool read_hook(const struct args *args, enum option_id option, const char **hook, struct err *err) {
@@ -95,44 +117,35 @@ static bool name_taken(const char *name, struct err *err) {
 
 static bool run_create(struct run *run, struct err *err) {
 	struct pool_new pool = {0};
-	struct range *ranges = NULL;
-	char *detail = NULL;
+	struct change change = {0};
 	struct batch *b = run_changes(run);
-	bool ok = read_new_pool(run, &pool, err) && read_ranges(run->args, 1, pool.kind, &ranges, err) &&
-		  detail_of(run->args, &detail, err);
+	bool ok = read_new_pool(run, &pool, err);
 
+	change.kind = pool.kind;
+	ok = ok && read_ranges(run->args, &change, err) && detail_of(run->args, &change.detail, err);
 	if (ok) {
-		pool.ranges = ranges;
-		pool.count = run->args->count - 1;
-		pool_create_add(b, &pool, detail);
+		pool.ranges = change.ranges;
+		pool.count = change.count;
+		pool_create_add(b, &pool, change.detail);
 		ok = (run_batch(run, b, err) || name_taken(pool.name, err)) &&
 		     run_one(run, &pool_changed_shape, b, 0, err);
 	}
 	batch_free(b);
-	free(ranges);
-	free(detail);
+	change_release(&change);
 	return ok;
 }
 
 static bool run_add(struct run *run, struct err *err) {
-	const struct args *args = run->args;
-	struct range *ranges = NULL;
-	char *detail = NULL;
-	struct id id;
-	enum kind kind = KIND_IPV4;
-	const char *name = pool_operand(args);
+	struct change change = {0};
 	struct batch *b = run_changes(run);
-	bool ok = name_check("pool", name, err) && guess_kind(operand(args, 1), &kind, err) &&
-		  read_ranges(args, 1, kind, &ranges, err) && run_id(run, &id, err) &&
-		  detail_of(args, &detail, err);
+	bool ok = read_change(run, &change, err);
 
 	if (ok) {
-		pool_add_add(b, id, name, ranges, args->count - 1, detail);
+		pool_add_add(b, change.id, change.pool, change.ranges, change.count, change.detail);
 		ok = run_request(run, b, err) && run_list(run, &resource_changed_shape, b, 0, err);
 	}
 	batch_free(b);
-	free(ranges);
-	free(detail);
+	change_release(&change);
 	return ok;
 }
 
@@ -154,46 +167,35 @@ static void tell_slots(struct run *run, const char *pool, const struct range *ra
 }
 
 static bool run_remove(struct run *run, struct err *err) {
-	const struct args *args = run->args;
-	struct range *range = NULL;
-	char *detail = NULL;
-	struct id id;
-	enum kind kind = KIND_IPV4;
-	const char *name = pool_operand(args);
+	struct change change = {0};
 	struct batch *b = run_changes(run);
-	bool ok = name_check("pool", name, err) && guess_kind(operand(args, 1), &kind, err) &&
-		  read_ranges(args, 1, kind, &range, err) && run_id(run, &id, err) &&
-		  detail_of(args, &detail, err);
+	bool ok = read_change(run, &change, err);
 
 	if (ok) {
-		pool_remove_add(b, id, name, range, detail);
+		pool_remove_add(b, change.id, change.pool, change.ranges, change.detail);
 		ok = run_request(run, b, err);
-		if (!ok && err->code == ERR_NOT_FOUND && kind == KIND_HOST &&
-		    strchr(operand(args, 1), ':') == NULL) {
-			tell_slots(run, name, range, err);
+		if (!ok && err->code == ERR_NOT_FOUND && change.kind == KIND_HOST &&
+		    strchr(operand(run->args, 1), ':') == NULL) {
+			tell_slots(run, change.pool, change.ranges, err);
 		}
 		ok = ok && run_one(run, &resource_changed_shape, b, 0, err);
 	}
 	batch_free(b);
-	free(range);
-	free(detail);
+	change_release(&change);
 	return ok;
 }
 
 static bool run_delete(struct run *run, struct err *err) {
-	char *detail = NULL;
-	struct id id;
-	const char *name = pool_operand(run->args);
+	struct change change = {0};
 	struct batch *b = run_changes(run);
-	bool ok =
-	    name_check("pool", name, err) && run_id(run, &id, err) && detail_of(run->args, &detail, err);
+	bool ok = read_change(run, &change, err);
 
 	if (ok) {
-		pool_delete_add(b, id, name, detail);
+		pool_delete_add(b, change.id, change.pool, change.detail);
 		ok = run_request(run, b, err) && run_one(run, &pool_changed_shape, b, 0, err);
 	}
 	batch_free(b);
-	free(detail);
+	change_release(&change);
 	return ok;
 }
 

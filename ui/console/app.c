@@ -6,10 +6,6 @@
 #include "db/clock.h"
 #include "db/mem.h"
 
-int64_t moment_sooner(int64_t a, int64_t b) {
-	return a == TIME_NONE || (b != TIME_NONE && b < a) ? b : a;
-}
-
 static void pane_init(struct pane *pane, const struct view *view) {
 	*pane = (struct pane){.view = view,
 	    .filter = mem_text(""),
@@ -88,13 +84,13 @@ int64_t app_next_tick(const struct app *app) {
 	int64_t tick = TIME_NONE;
 
 	if (app_writable(app)) {
-		tick = moment_sooner(tick, now + (app->write_until - now) % TIME_SECOND + 1);
+		tick = clock_sooner(tick, now + (app->write_until - now) % TIME_SECOND + 1);
 	}
 	if (app->link.retry != TIME_NONE && app->link.retry > now) {
-		tick = moment_sooner(tick, now + (app->link.retry - now) % TIME_SECOND + 1);
+		tick = clock_sooner(tick, now + (app->link.retry - now) % TIME_SECOND + 1);
 	}
 	if (age >= 0) {
-		tick = moment_sooner(tick,
+		tick = clock_sooner(tick,
 		    age < APP_STALE ? now + APP_STALE - age + 1 : now + TIME_SECOND - age % TIME_SECOND);
 	}
 	return tick;

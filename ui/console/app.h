@@ -35,9 +35,6 @@ struct moment {
 	int64_t steady;
 };
 
-/* The sooner of two steady times, of which TIME_NONE is never. */
-int64_t moment_sooner(int64_t a, int64_t b);
-
 /* The connection, as the first line shows it. The texts are borrowed. */
 struct app_link {
 	bool up;

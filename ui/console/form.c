@@ -14,8 +14,6 @@
 #include "model/value.h"
 #include "ui/console/grid.h"
 
-#define HOLDER_CHARS 200
-
 static const struct {
 	const char *label;
 	const char *hint;
@@ -107,21 +105,18 @@ static const char *field_text(const struct form *form, enum form_field field) {
 
 static bool read_value(const struct form *form, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
 	const char *text = field_text(form, FORM_VALUE);
-	enum kind kind = form->kind;
 
 	host[0] = '\0';
 	ask->host = host;
 	if (*text == '\0') {
 		return true;
 	}
-	if ((!form->known || strcmp(form->pool, field_text(form, FORM_POOL)) != 0) &&
-	    !range_guess(text, &kind)) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "value \"%s\": neither an address nor a number nor a slot", text);
-	}
 	ask->by_value = true;
-	ask->kind = kind;
-	return value_parse(text, kind, &ask->value, host, err);
+	if (!form->known || strcmp(form->pool, field_text(form, FORM_POOL)) != 0) {
+		return value_guess(text, &ask->kind, &ask->value, host, err);
+	}
+	ask->kind = form->kind;
+	return value_parse(text, form->kind, &ask->value, host, err);
 }
 
 static bool read_until(const struct form *form, struct allocate *ask, struct err *err) {
@@ -152,7 +147,7 @@ bool form_add(struct form *form, const char *detail, struct batch *b, struct err
 		return false;
 	}
 	form->at = FORM_HOLDER;
-	if (!text_check("holder", ask.holder, HOLDER_CHARS, err)) {
+	if (!text_check("holder", ask.holder, LEASE_HOLDER_CHARS, err)) {
 		return false;
 	}
 	form->at = FORM_UNTIL;

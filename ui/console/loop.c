@@ -236,7 +236,7 @@ static void turn(struct loop *l) {
 	until = ask_next(l);
 	look_at_link(l);
 	paint(l, false);
-	until = moment_sooner(until, moment_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
+	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
 	if (!wait_for(l, until) && l->status < 0) {
 		l->status = 128 + SIGHUP;
 	}
@@ -252,10 +252,10 @@ static void finish(struct loop *l) {
 	if (!l->asked.act) {
 		conn_cancel(l->conn);
 	}
-	while (!conn_done(l->conn) && clock_steady() < until) {
+	while (!conn_done(l->conn) && !clock_passed(until)) {
 		struct pollfd fd = {.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
 
-		(void)poll(&fd, 1, clock_poll(moment_sooner(until, conn_deadline(l->conn))));
+		(void)poll(&fd, 1, clock_poll(clock_sooner(until, conn_deadline(l->conn))));
 		conn_step(l->conn, fd.revents);
 	}
 	take_answer(l);

@@ -1,0 +1,46 @@
+#include "tests/lib/roles.h"
+
+#include <stdlib.h>
+
+#include "db/conn.h"
+#include "db/mem.h"
+#include "tests/lib/database.h"
+#include "tests/lib/session.h"
+
+const char *const role_groups[ROLES] = {
+    NULL, "berth_viewer", "berth_operator", "berth_worker", "berth_admin"};
+
+struct roles *roles_new(void) {
+	struct roles *r = mem_new(1, sizeof *r);
+	struct allocate ask = session_ask("a", id_new());
+
+	r->database = database_new();
+	r->owner = session_new(database_values(r->database));
+	session_pool(r->owner, "a", KIND_NUMBER, "1-1000");
+	session_allocate(r->owner, &ask);
+	for (int role = NOBODY; role < ROLES; role++) {
+		const char *group = role_groups[role];
+		char *sql;
+
+		r->logins[role] = mem_print("%.40s as %d", database_name(r->database), role);
+		sql = group == NULL
+			  ? mem_print("create role \"%s\" login", r->logins[role])
+			  : mem_print("create role \"%s\" login in role %s", r->logins[role], group);
+		database_run(r->database, sql);
+		free(sql);
+	}
+	return r;
+}
+
+void roles_free(struct roles *r) {
+	for (int role = NOBODY; role < ROLES; role++) {
+		char *sql = mem_print("drop role \"%s\"", r->logins[role]);
+
+		database_run(r->database, sql);
+		free(sql);
+		free(r->logins[role]);
+	}
+	conn_free(r->owner);
+	database_drop(r->database);
+	free(r);
+}

@@ -17,7 +17,8 @@
 #     screen_wait_gone 'REGEX'        until none does
 #     screen_keys j Enter C-c         keys by tmux's names;  screen_type 'text'  as it is
 #     screen_paste 'text'  screen_resize 100 40  screen_text
-#     screen_ends 0                   the program ends with that code, 128 and more by a signal
+#     screen_ends 0                   the program ends with that code, 128 and more by a signal;
+#                                     after screen_stop: by the end of its terminal
 #     screen_pid                      its process
 #     screen_stop
 set -uo pipefail
@@ -28,6 +29,7 @@ tests_databases=()
 tests_patience=20
 TMPDIR=${TMPDIR:?run me with tests/run}
 tests_screen=$TMPDIR/tmux
+tests_screens=0
 
 tests_end() {
 	local status=$?
@@ -130,7 +132,9 @@ tests_tmux() {
 }
 
 # Tells the process and its end, which tmux tells only in part. A shell's own
-# traps are not passed on: the program has the signals of a fresh login.
+# traps are not passed on: the program has the signals of a fresh login. It also
+# tells an end that comes of screen_stop, maybe when the next one runs already:
+# each has a file of its own.
 # shellcheck disable=SC2016
 tests_wrapper='trap : HUP INT QUIT TERM
 	bash -c '\''echo $$ >$0.pid; exec "$@"'\'' "$0" "$@"
@@ -140,6 +144,7 @@ screen_start() {
 	local columns=$1 rows=$2
 	shift 2
 	screen_stop
+	tests_screens=$((tests_screens + 1))
 	cat >"$TMPDIR/tmux.conf" <<-'END'
 		set -g status off
 		set -g remain-on-exit on
@@ -148,9 +153,8 @@ screen_start() {
 		set -s escape-time 0
 		set -s exit-empty off
 	END
-	rm -f "$TMPDIR/screen.status" "$TMPDIR/screen.pid"
 	tmux -u -f "$TMPDIR/tmux.conf" -S "$tests_screen" new-session -d -x "$columns" -y "$rows" -- \
-		bash -c "$tests_wrapper" "$TMPDIR/screen" "$@" || {
+		bash -c "$tests_wrapper" "$TMPDIR/screen.$tests_screens" "$@" || {
 		echo "tmux did not start"
 		exit 1
 	}
@@ -207,17 +211,19 @@ screen_resize() {
 }
 
 screen_ends() {
-	wait_for test -e "$TMPDIR/screen.status" || {
+	local file=$TMPDIR/screen.$tests_screens.status
+	wait_for test -e "$file" || {
 		echo 'still running'
 		screen_text
 		return 1
 	}
-	equal "$1" "$(<"$TMPDIR/screen.status")"
+	equal "$1" "$(<"$file")"
 }
 
 # The program's process.
 screen_pid() {
-	wait_for test -s "$TMPDIR/screen.pid" && cat "$TMPDIR/screen.pid"
+	local file=$TMPDIR/screen.$tests_screens.pid
+	wait_for test -s "$file" && cat "$file"
 }
 
 screen_stop() {

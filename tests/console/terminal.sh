@@ -23,6 +23,27 @@ check 'it starts again' screen_wait '^>.. *edge'
 check 'by SIGHUP it ends' kill -HUP "$(screen_pid)"
 check 'with 129' screen_ends 129
 
+screen_start 80 24 "$BERTH"
+check 'it starts once more' screen_wait '^>.. *edge'
+screen_stop
+check 'a terminal that goes away ends it with 129, too' screen_ends 129
+
+# Of two terminals the first ends last, and with another code.
+# shellcheck disable=SC2016
+screen_start 80 24 bash -c 'trap "" HUP; echo first; read -r
+	until [ -e "$TMPDIR/second" ]; do sleep 0.02; done; exit 1'
+check 'a program that outlives its terminal' screen_wait '^first'
+wrapper=$(tests_tmux display-message -p '#{pane_pid}')
+screen_start 80 24 bash -c 'echo second; read -r'
+check 'and another one' screen_wait '^second'
+touch "$TMPDIR/second"
+ended() {
+	! grep -qs . "/proc/$1/cmdline"
+}
+check 'one ends' wait_for ended "$wrapper"
+screen_keys Enter
+check 'and is not taken for the other' screen_ends 0
+
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c 'stty -g >"$TMPDIR/before"; "$BERTH"; echo left $?; stty -g >"$TMPDIR/after"; read -r'
 check 'it starts in a shell' screen_wait '^>.. *edge'
@@ -44,7 +65,7 @@ screen_keys Enter
 check 'and fg brings it back' screen_wait '^>.. *edge'
 screen_keys q
 check 'and it leaves for the shell' screen_wait_gone 'edge'
-screen_type 'exit 0'
+screen_type 'exit'
 screen_keys Enter
 check 'the shell goes on' screen_ends 0
 
@@ -73,7 +94,7 @@ colourless() {
 }
 check 'and without colour' colourless
 screen_keys q
-check 'it ends' screen_wait_gone 'edge'
+check 'it ends' screen_ends 0
 
 # Nothing is sent when nothing has changed: what a terminal got, over some refreshes.
 new_database

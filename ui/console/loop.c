@@ -264,13 +264,14 @@ static void finish(struct loop *l) {
 bool console_run(const struct console_options *options, struct conn *conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
 	struct loop l = {.options = options, .conn = conn, .status = -1, .err = err};
+	int late;
 
 	if (!signals_start(&l.signals)) {
 		return err_set(err, ERR_INTERNAL, "signals cannot be read");
 	}
 	l.tty = tty_start(options->mono, err);
 	if (l.tty == NULL) {
-		signals_stop(&l.signals);
+		(void)signals_stop(&l.signals);
 		return false;
 	}
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
@@ -282,12 +283,12 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 	}
 	tty_stop(l.tty);
 	finish(&l);
-	signals_stop(&l.signals);
+	late = signals_stop(&l.signals);
 	grid_free(l.grid);
 	app_release(&l.app);
 	asked_release(&l.asked);
 	if (!l.failed) {
-		*status = l.status;
+		*status = late == 0 ? l.status : 128 + late;
 	}
 	return !l.failed;
 }

@@ -3,12 +3,13 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+static const int numbers[SIGNALS] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
+
 static sigset_t wanted(void) {
-	static const int numbers[] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
 	sigset_t set;
 
 	(void)sigemptyset(&set);
-	for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+	for (size_t i = 0; i < SIGNALS; i++) {
 		(void)sigaddset(&set, numbers[i]);
 	}
 	return set;
@@ -25,12 +26,27 @@ bool signals_start(struct signals *s) {
 		(void)sigprocmask(SIG_SETMASK, &s->before, NULL);
 		return false;
 	}
+	for (size_t i = 0; i < SIGNALS; i++) {
+		(void)sigaction(numbers[i], NULL, &s->actions[i]);
+	}
 	return true;
 }
 
-void signals_stop(struct signals *s) {
+int signals_stop(struct signals *s) {
+	int last = 0;
+	int number;
+
+	while ((number = signals_read(s)) != 0) {
+		if (number == SIGTERM || number == SIGHUP) {
+			last = number;
+		}
+	}
 	(void)close(s->fd);
+	for (size_t i = 0; i < SIGNALS; i++) {
+		(void)sigaction(numbers[i], &s->actions[i], NULL);
+	}
 	(void)sigprocmask(SIG_SETMASK, &s->before, NULL);
+	return last;
 }
 
 int signals_read(const struct signals *s) {

@@ -1,6 +1,7 @@
 #include "ui/console/tty.h"
 
 #include <curses.h>
+#include <errno.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -248,6 +249,14 @@ bool tty_gone(const struct tty *tty) {
 
 void tty_send(struct tty *tty, const char *bytes, size_t n) {
 	(void)tty;
-	(void)fwrite(bytes, 1, n, stdout);
-	(void)fflush(stdout);
+	while (n > 0) {
+		ssize_t sent = write(STDOUT_FILENO, bytes, n);
+
+		if (sent > 0) {
+			bytes += sent;
+			n -= (size_t)sent;
+		} else if (errno != EINTR) {
+			return;
+		}
+	}
 }

@@ -50,7 +50,8 @@ void tty_flush(struct tty *tty);
 /* Whether nobody is at the other end any more. */
 bool tty_gone(const struct tty *tty);
 
-/* Writes a control sequence of ours as it is. */
+/* Writes a control sequence of ours as it is. As with curses, nothing of it
+ * stays in stdout: a terminal that has gone is no answer that got lost. */
 void tty_send(struct tty *tty, const char *bytes, size_t n);
 
 #endif

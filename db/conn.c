@@ -162,11 +162,7 @@ static bool is_busy(const struct conn *c) {
 	return c->run == RUN_SENT || c->run == RUN_PAUSED || c->run == RUN_SETTLES;
 }
 
-void conn_step(struct conn *c, short revents) {
-	if (!is_busy(c)) {
-		link_step(&c->link, revents);
-		return;
-	}
+static void step_busy(struct conn *c, short revents) {
 	if (c->run == RUN_SENT && revents != 0) {
 		continue_batch(c);
 	} else if (revents != 0) {
@@ -181,6 +177,15 @@ void conn_step(struct conn *c, short revents) {
 	if (is_busy(c) && clock_passed(c->deadline)) {
 		past_deadline(c);
 	}
+}
+
+void conn_step(struct conn *c, short revents) {
+	if (is_busy(c)) {
+		step_busy(c, revents);
+	} else {
+		link_step(&c->link, revents);
+	}
+	link_hear(&c->link);
 }
 
 int conn_fd(const struct conn *c) {
@@ -236,6 +241,13 @@ const char *conn_server(const struct conn *c) {
 
 struct server_process conn_process(const struct conn *c) {
 	return c->link.process;
+}
+
+bool conn_heard(struct conn *c) {
+	bool heard = c->link.heard;
+
+	c->link.heard = false;
+	return heard;
 }
 
 void conn_submit(struct conn *c, struct batch *b, int64_t deadline) {

@@ -64,6 +64,10 @@ struct server_process {
 };
 struct server_process conn_process(const struct conn *c);
 
+/* Whether somebody has called those who LISTEN since this was asked last. A hint: what was said while the
+ * connection was down is never heard. */
+bool conn_heard(struct conn *c);
+
 /* Starts a batch when the connection is ready. It is borrowed until
  * conn_done(). `deadline` is steady time: when it passes the running statement
  * is cancelled and the batch fails with `timeout`. Serialization failures and

@@ -278,6 +278,15 @@ void link_step(struct link *link, short revents) {
 	}
 }
 
+void link_hear(struct link *link) {
+	PGnotify *notify = link->state == LINK_UP ? PQnotifies(link->pg) : NULL;
+
+	for (; notify != NULL; notify = PQnotifies(link->pg)) {
+		link->heard = true;
+		PQfreemem(notify);
+	}
+}
+
 short link_events(const struct link *link) {
 	switch (link->state) {
 	case LINK_CONNECTING:

@@ -42,6 +42,8 @@ struct link {
 	bool knows_hosts;   /* that is known: something has been tried before */
 	bool takes_changes; /* only such a host will do in this round */
 
+	bool heard; /* a NOTIFY has come, and nobody has asked yet */
+
 	PGconn *pg;
 	enum link_state state;
 	PostgresPollingStatusType polling;
@@ -64,6 +66,10 @@ void link_release(struct link *link);
 /* Does what can be done now. While it is up: hears what comes unasked, which is
  * the end of the connection or of no interest. */
 void link_step(struct link *link, short revents);
+
+/* While it is up, after whatever was read: notes the NOTIFYs among it, which come at any moment, also between
+ * the answers to a batch, and would pile up. */
+void link_hear(struct link *link);
 
 /* What to poll for while it is not running a batch. */
 short link_events(const struct link *link);

@@ -9,13 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/pidfd.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "db/buf.h"
+#include "db/child.h"
 #include "db/clock.h"
 #include "db/mem.h"
 
@@ -32,31 +32,10 @@ static bool become(const struct tool_user *user) {
 	       setuid(user->uid) == 0;
 }
 
-/* Puts the descriptors at 0 to 4 and closes the others; they may overlap, so all move out of the way first.
- */
 static bool arrange(const struct tool *tool, int input) {
-	int from[] = {input, tool->log, tool->log, tool->folder, tool->lock};
-	int n = tool->lock < 0 ? 4 : 5;
+	const int fds[] = {input, tool->log, tool->log, tool->folder, tool->lock};
 
-	for (int i = 0; i < n; i++) {
-		from[i] = fcntl(from[i], F_DUPFD_CLOEXEC, 10);
-	}
-	for (int i = 0; i < n; i++) {
-		if (from[i] < 0 || dup2(from[i], i) < 0) {
-			return false;
-		}
-	}
-	return close_range((unsigned)n, ~0U, 0) == 0;
-}
-
-static void default_signals(void) {
-	sigset_t none;
-
-	for (int sig = 1; sig < NSIG; sig++) {
-		(void)signal(sig, SIG_DFL);
-	}
-	(void)sigemptyset(&none);
-	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	return child_descriptors(fds, tool->lock < 0 ? 4 : 5);
 }
 
 /* What the new process does: the program, or its reason for not starting, in the log. */
@@ -66,7 +45,7 @@ __attribute__((noreturn)) static void child(const struct tool *tool, char *const
 	char home[] = "HOME=/";
 	char *const environment[] = {search, locale, home, NULL};
 
-	default_signals();
+	child_signals();
 	(void)setpgid(0, 0);
 	(void)umask(077);
 	if (arrange(tool, input) && chdir("/") == 0 && become(&tool->user)) {
@@ -77,18 +56,7 @@ __attribute__((noreturn)) static void child(const struct tool *tool, char *const
 }
 
 static int open_input(const char *text) {
-	int fd;
-
-	if (text == NULL) {
-		return open("/dev/null", O_RDONLY | O_CLOEXEC);
-	}
-	fd = memfd_create("input", MFD_CLOEXEC);
-	if (fd >= 0 &&
-	    (write(fd, text, strlen(text)) != (ssize_t)strlen(text) || lseek(fd, 0, SEEK_SET) != 0)) {
-		(void)close(fd);
-		return -1;
-	}
-	return fd;
+	return text == NULL ? open("/dev/null", O_RDONLY | O_CLOEXEC) : child_input(text);
 }
 
 static bool wait_end(int process, int64_t deadline) {

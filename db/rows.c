@@ -6,6 +6,8 @@ const char *const lease_state_names[] = {
 const char *const resource_state_names[] = {"active", "released", "destroyed", "broken", NULL};
 const char *const pool_status_names[] = {"ok", "warning", "critical", "exhausted", NULL};
 
+const char *const command_state_names[] = {"queued", "running", "done", "quarantined", "cancelled", NULL};
+
 /* The field type of a member that C's type system tells apart ... */
 #define FIELD(row, member)                                                                                   \
 	{                                                                                                    \
@@ -104,12 +106,93 @@ static const struct field event_fields[] = {
     FIELD(struct event, actor),
     FIELD(struct event, action),
     FIELD(struct event, kind),
+    FIELD(struct event, target),
     FIELD(struct event, target_id),
     FIELD(struct event, command),
     FIELD_AS(FIELD_JSON, struct event, before),
     FIELD_AS(FIELD_JSON, struct event, after),
 };
 ROW_TYPE(event);
+
+static const struct field command_fields[] = {
+    FIELD(struct command, id),
+    FIELD(struct command, seq),
+    FIELD(struct command, action),
+    FIELD(struct command, kind),
+    FIELD(struct command, target),
+    FIELD(struct command, target_id),
+    FIELD(struct command, author),
+    FIELD(struct command, reason),
+    FIELD_NAMED(command_state_names, struct command, state),
+    FIELD(struct command, outcome),
+    FIELD(struct command, explanation),
+    FIELD_AS(FIELD_TIME, struct command, created),
+    FIELD_AS(FIELD_TIME, struct command, not_before),
+    FIELD(struct command, attempts),
+    FIELD_AS(FIELD_TIME, struct command, consumed_at),
+    FIELD(struct command, consumed_by),
+    FIELD(struct command, parent),
+    FIELD(struct command, expect_generation),
+    FIELD(struct command, bulk),
+    FIELD(struct command, done),
+    FIELD(struct command, total),
+    FIELD(struct command, failed),
+    FIELD(struct command, worker),
+    FIELD_AS(FIELD_TIME, struct command, until),
+    FIELD(struct command, hook),
+    FIELD(struct command, replayed),
+};
+ROW_TYPE(command);
+
+static const struct field worker_fields[] = {
+    FIELD(struct worker, name),
+    FIELD(struct worker, host),
+    FIELD(struct worker, pid),
+    FIELD_AS(FIELD_TIME, struct worker, started),
+    FIELD_AS(FIELD_TIME, struct worker, heartbeat),
+    FIELD(struct worker, alive),
+    FIELD(struct worker, running),
+    FIELD_AS(FIELD_TIME, struct worker, since),
+    FIELD(struct worker, consumed),
+    FIELD(struct worker, hooks),
+};
+ROW_TYPE(worker);
+
+static const struct field job_fields[] = {
+    FIELD(struct job, command),
+    FIELD(struct job, lease),
+    FIELD(struct job, epoch),
+    FIELD(struct job, attempt),
+    FIELD(struct job, hook),
+    FIELD(struct job, event),
+    FIELD(struct job, worker),
+};
+ROW_TYPE(job);
+
+static const struct field tended_fields[] = {
+    FIELD(struct tended, done),
+    FIELD_AS(FIELD_TIME, struct tended, next),
+};
+ROW_TYPE(tended);
+
+static const struct field waiting_fields[] = {
+    FIELD(struct waiting, place),
+    FIELD(struct waiting, ahead),
+    FIELD_AS(FIELD_JSON, struct waiting, reasons),
+};
+ROW_TYPE(waiting);
+
+static const struct field queue_stats_fields[] = {
+    FIELD(struct queue_stats, queued),
+    FIELD(struct queue_stats, running),
+    FIELD(struct queue_stats, quarantined),
+    FIELD(struct queue_stats, oldest_seconds),
+    FIELD(struct queue_stats, applied_last_minute),
+    FIELD(struct queue_stats, workers_alive),
+    FIELD(struct queue_stats, consumed_last_minute),
+    FIELD(struct queue_stats, arrived_last_minute),
+};
+ROW_TYPE(queue_stats);
 
 static const struct field free_range_fields[] = {
     FIELD_NAMED(kind_names, struct free_range, kind),

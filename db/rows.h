@@ -56,6 +56,13 @@ enum lease_state {
 	LEASE_BROKEN
 };
 enum resource_state { RESOURCE_ACTIVE, RESOURCE_RELEASED, RESOURCE_DESTROYED, RESOURCE_BROKEN };
+enum command_state {
+	COMMAND_QUEUED,
+	COMMAND_RUNNING,
+	COMMAND_DONE,
+	COMMAND_QUARANTINED,
+	COMMAND_CANCELLED
+};
 enum pool_status { POOL_OK, POOL_WARNING, POOL_CRITICAL, POOL_EXHAUSTED };
 
 /* Their words, in the order of the enums, ended by NULL. */
@@ -63,6 +70,7 @@ extern const char *const kind_names[];
 extern const char *const lease_state_names[];
 extern const char *const resource_state_names[];
 extern const char *const pool_status_names[];
+extern const char *const command_state_names[];
 
 struct pool {
 	struct id id;
@@ -141,11 +149,91 @@ struct event {
 	int64_t at;
 	const char *actor;
 	const char *action;
-	const char *kind; /* of the target */
+	const char *kind;   /* of the target */
+	const char *target; /* as people write it: "lease/UUID", "pool/NAME" */
 	struct id target_id;
 	struct id command; /* nil for none */
 	const char *before;
 	const char *after;
+};
+
+/* A wish in the queue, and what became of it. */
+struct command {
+	struct id id;
+	int64_t seq;
+	const char *action;
+	const char *kind;   /* of the target */
+	const char *target; /* as people write it; NULL: several */
+	struct id target_id;
+	const char *author;
+	const char *reason;      /* foreign text; "" for none */
+	int state;               /* enum command_state */
+	const char *outcome;     /* applied, noop, rejected, failed; NULL before the end and when cancelled */
+	const char *explanation; /* foreign text, or NULL */
+	int64_t created;
+	int64_t not_before;
+	int64_t attempts; /* runs of its hook begun */
+	int64_t consumed_at;
+	const char *consumed_by;
+	struct id parent;          /* nil for none */
+	int64_t expect_generation; /* 0 for none */
+	bool bulk;                 /* it has children, and progress: */
+	int64_t done;              /* ended in any way, */
+	int64_t total;             /* of so many leases, */
+	int64_t failed;            /* failed or quarantined among those ended */
+	const char *worker;        /* that runs its hook, or NULL */
+	int64_t until;             /* what an extend asks for */
+	bool hook;                 /* it takes a worker with hooks */
+	bool replayed;             /* of a queue: it was there before */
+};
+
+/* A process that consumes the queue. */
+struct worker {
+	const char *name;
+	const char *host;
+	int64_t pid;
+	int64_t started;
+	int64_t heartbeat;
+	bool alive;
+	struct id running; /* the oldest hook that it runs; nil for none */
+	int64_t since;
+	int64_t consumed; /* commands, by this process */
+	bool hooks;       /* whether it can run any */
+};
+
+/* A hook that a worker has claimed. */
+struct job {
+	struct id command;
+	struct id lease;
+	int64_t epoch;   /* what its finish must name */
+	int64_t attempt; /* from 1 */
+	const char *hook;
+	const char *event; /* "activate" or "release" */
+	const char *worker;
+};
+
+/* What a round of tending has done, and when the clock asks for the next. */
+struct tended {
+	int64_t done;
+	int64_t next;
+};
+
+/* Why a lease waits. */
+struct waiting {
+	int64_t place; /* from 1 */
+	int64_t ahead;
+	const char *reasons; /* one JSON array of texts */
+};
+
+struct queue_stats {
+	int64_t queued;
+	int64_t running;
+	int64_t quarantined;
+	double oldest_seconds; /* since the oldest due one could have been consumed */
+	int64_t applied_last_minute;
+	int64_t workers_alive;
+	int64_t consumed_last_minute; /* with whatever outcome */
+	int64_t arrived_last_minute;
 };
 
 /* Values free to take now, as one range. */
@@ -193,6 +281,12 @@ extern const struct row_type row_pool;
 extern const struct row_type row_resource;
 extern const struct row_type row_lease;
 extern const struct row_type row_event;
+extern const struct row_type row_command;
+extern const struct row_type row_worker;
+extern const struct row_type row_job;
+extern const struct row_type row_tended;
+extern const struct row_type row_waiting;
+extern const struct row_type row_queue_stats;
 extern const struct row_type row_free_range;
 extern const struct row_type row_finding;
 extern const struct row_type row_total;

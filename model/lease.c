@@ -6,6 +6,7 @@
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/clock.h"
+#include "model/states.h"
 #include "model/value.h"
 
 static const struct rule allocate_rules[] = {
@@ -13,18 +14,6 @@ static const struct rule allocate_rules[] = {
     {"lease_holder_short", ERR_INVALID_INPUT, "the holder has more than 200 characters"},
     {NULL, ERR_NONE, NULL},
 };
-
-/* PostgreSQL's array literal of the states asked for. */
-static void states_text(unsigned states, struct buf *out) {
-	buf_char(out, '{');
-	for (int state = 0; lease_state_names[state] != NULL; state++) {
-		if ((states & 1U << state) != 0) {
-			buf_puts(out, out->len > 1 ? "," : "");
-			buf_puts(out, lease_state_names[state]);
-		}
-	}
-	buf_char(out, '}');
-}
 
 static struct arg limit_arg(int64_t limit) {
 	return limit == 0 ? arg_null(FIELD_INT) : arg_int(limit);
@@ -66,7 +55,7 @@ size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
 	struct buf names = {0};
 	size_t step;
 
-	states_text(states, &names);
+	states_text(states, lease_state_names, &names);
 	step = ask->by_value ? holding_add(b, ask, buf_text(&names))
 			     : window_add(b, ask, states, buf_text(&names));
 	buf_release(&names);
@@ -89,6 +78,12 @@ size_t lease_history_add(struct batch *b, struct id id) {
 	struct arg args[] = {arg_id(id)};
 
 	return batch_add(b, NULL, QUERY_LEASE_HISTORY, args, 1, NULL);
+}
+
+size_t lease_waiting_add(struct batch *b, struct id id) {
+	struct arg args[] = {arg_id(id)};
+
+	return batch_add(b, NULL, QUERY_LEASE_WAITING, args, 1, NULL);
 }
 
 enum { MOST_WANTED = 6 };
@@ -114,7 +109,8 @@ static size_t allocation_add(
 static size_t allocate_one_add(struct batch *b, const struct allocate *ask) {
 	const struct arg wanted[] = {arg_id(ask->id), arg_text(ask->pool)};
 
-	return allocation_add(b, QUERY_LEASE_ALLOCATE, ask, wanted, sizeof wanted / sizeof *wanted);
+	return allocation_add(b, ask->wait ? QUERY_LEASE_ALLOCATE_WAIT : QUERY_LEASE_ALLOCATE, ask, wanted,
+	    sizeof wanted / sizeof *wanted);
 }
 
 static size_t allocate_value_add(struct batch *b, const struct allocate *ask) {

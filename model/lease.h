@@ -59,6 +59,7 @@ struct allocate {
 	int64_t duration; /* microseconds from acquisition, 0: none; not both */
 	int64_t priority;
 	int64_t count;      /* 1 to 10,000 */
+	bool wait;          /* in an exhausted pool: a pending lease; not with a value or a count */
 	const char *detail; /* a JSON object for the record: who, from where, why */
 };
 
@@ -67,6 +68,9 @@ size_t lease_show_add(struct batch *b, struct id id);                /* at most 
 size_t lease_seq_add(struct batch *b, struct id id); /* at most one struct total: its place by birth */
 
 size_t lease_history_add(struct batch *b, struct id id); /* many struct event, oldest first */
+
+/* Why it waits: at most one struct waiting, none for one that does not. */
+size_t lease_waiting_add(struct batch *b, struct id id);
 
 /* Idempotent: the same id gives the same lease for ever, with `replayed` set. */
 size_t lease_allocate_add(struct batch *b, const struct allocate *ask); /* many struct lease: count of them */

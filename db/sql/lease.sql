@@ -1,6 +1,10 @@
 -- name: lease_allocate(id id, pool text, holder text, until time, duration int, priority int, detail json) :one lease
 select * from berth.allocate($1, $2, $3, $4, $5, $6, $7);
 
+-- name: lease_allocate_wait(id id, pool text, holder text, until time, duration int, priority int, detail json) :one lease
+-- In an exhausted pool: a pending lease, which a worker fills.
+select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, true);
+
 -- name: lease_allocate_value(id id, pool text, kind text, value value, host text, text text, holder text, until time, duration int, priority int, detail json) :one lease
 select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
@@ -38,3 +42,6 @@ order by l.seq desc limit $7;
 
 -- name: lease_history(id id) :many event
 select * from berth.event_view where kind = 'lease' and target_id = $1 order by seq;
+
+-- name: lease_waiting(id id) :maybe waiting
+select * from berth.waiting($1);

@@ -1,5 +1,6 @@
 /*
- * Who may do what: everything that the commands send, as each of the roles.
+ * Who may do what: everything that the commands and the worker send, as each of
+ * the roles; and whatever else one can try in the schema.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -7,18 +8,23 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/batch.h"
 #include "db/conn.h"
+#include "db/mem.h"
 #include "model/import.h"
 #include "model/lease.h"
 #include "model/pool.h"
+#include "model/queue.h"
 #include "model/resource.h"
 #include "model/value.h"
+#include "model/worker.h"
 #include "tests/lib/database.h"
 #include "tests/lib/roles.h"
 #include "tests/lib/session.h"
+#include "tests/lib/work.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -68,6 +74,59 @@ static void add_allocate_many(struct batch *b) {
 	lease_allocate_add(b, &ask);
 }
 
+/* One that is in the queue while everybody tries. */
+static struct id waiting_command(void) {
+	struct id id;
+
+	assert_true(id_parse("7b3d5e0a-93a5-4a3c-8f2e-0d2f5a1c9e11", &id));
+	return id;
+}
+
+static void add_queue(struct batch *b) {
+	struct target target = work_on_pool("a");
+	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+
+	queue_add(b, &wish);
+}
+
+static void add_cancel(struct batch *b) {
+	queue_cancel_add(b, waiting_command(), "", "{}");
+}
+
+static void add_queue_readings(struct batch *b) {
+	struct target target = work_on_pool("a");
+	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .match = "release"};
+	struct event_ask events = {0},
+			 of_one = {.kind = "lease", .target = waiting_command(), .newest = true};
+
+	queue_list_add(b, &open);
+	queue_list_add(b, &all);
+	queue_show_add(b, waiting_command());
+	queue_of_lease_add(b, waiting_command());
+	queue_stats_add(b);
+	release_plan_add(b, &target, 1);
+	release_sample_add(b, &target, 1, 10);
+	event_list_add(b, &events);
+	event_list_add(b, &of_one);
+	worker_list_add(b);
+	lease_waiting_add(b, waiting_command());
+}
+
+static void add_worker(struct batch *b) {
+	struct worker_self self = work_self("w");
+
+	worker_start_add(b, &self);
+	worker_listen_add(b);
+	worker_beat_add(b, &self);
+	worker_apply_add(b, &self);
+	worker_spread_add(b, &self);
+	worker_tend_add(b, &self);
+	worker_claim_add(b, &self, 8);
+	worker_finish_add(b, &self, waiting_command(), 1, true, "");
+	worker_return_add(b, &self, waiting_command(), 1);
+	worker_stop_add(b, &self);
+}
+
 static void add_readings(struct batch *b) {
 	struct pool_ask pools = {0};
 	struct lease_ask leases = {0};
@@ -100,6 +159,11 @@ static const struct {
 	bool allowed[ROLES];
 } matrix[] = {
     {"readings", add_readings, {[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
+    {"readings of the queue", add_queue_readings,
+	{[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
+    {"queue", add_queue, {[OPERATOR] = true, [ADMIN] = true}},
+    {"cancel", add_cancel, {[OPERATOR] = true, [ADMIN] = true}},
+    {"work", add_worker, {[WORKER] = true}},
     {"allocate", add_allocate, {[OPERATOR] = true, [ADMIN] = true}},
     {"allocate value", add_allocate_value, {[OPERATOR] = true, [ADMIN] = true}},
     {"allocate many", add_allocate_many, {[OPERATOR] = true, [ADMIN] = true}},
@@ -133,9 +197,13 @@ static void commands_are_for_their_roles(void **state) {
 	struct roles *r = *state;
 	struct pool_new empty = {
 	    .id = id_new(), .name = "empty", .kind = KIND_NUMBER, .space = "new", .warn = 80, .crit = 90};
+	struct target target = work_on_pool("a");
+	struct wish wish = work_wish(QUEUE_RELEASE, &target);
 	struct batch *b = batch_new(BATCH_WRITE);
 
+	wish.id = waiting_command();
 	pool_create_add(b, &empty, "{}");
+	queue_add(b, &wish);
 	session_run(r->owner, b);
 	batch_free(b);
 	session_add_range(r->owner, "a", KIND_NUMBER, "5000-6000");
@@ -160,8 +228,145 @@ static void the_author_is_who_logged_in(void **state) {
 	conn_free(c);
 }
 
+/* --- whatever else one can try --- */
+
+/* The functions that a role may call, by the first letters of the roles. All others are the owner's alone. */
+static const struct {
+	const char *name;
+	const char *roles;
+} functions[] = {
+    {"allocate", "oa"},
+    {"allocate_many", "oa"},
+    {"allocate_value", "oa"},
+    {"apply", "w"},
+    {"claim_hooks", "w"},
+    {"command_matches", "vowa"},
+    {"demand", "vowa"},
+    {"direction", "vowa"},
+    {"doctor", "vowa"},
+    {"dry_run", "vowa"},
+    {"event_window", "vowa"},
+    {"finish_hook", "w"},
+    {"flow", "vowa"},
+    {"history", "vowa"},
+    {"lane_of", "vowa"},
+    {"lease_window", "vowa"},
+    {"listen", "w"},
+    {"live_pool", "vowa"},
+    {"matched", "vowa"},
+    {"needs_hook", "vowa"},
+    {"per_hour", "vowa"},
+    {"pool_add", "a"},
+    {"pool_create", "a"},
+    {"pool_delete", "a"},
+    {"pool_import", "a"},
+    {"pool_remove", "a"},
+    {"queue", "oa"},
+    {"queue_cancel", "oa"},
+    {"queue_stats", "vowa"},
+    {"refuse", "vowa"},
+    {"release_plan", "vowa"},
+    {"release_sample", "vowa"},
+    {"resolve", "vowa"},
+    {"return_hook", "w"},
+    {"room", "vowa"},
+    {"span", "vowa"},
+    {"spread", "w"},
+    {"target_text", "vowa"},
+    {"tend", "w"},
+    {"time_text", "vowa"},
+    {"value_text", "vowa"},
+    {"waiting", "vowa"},
+    {"worker_beat", "w"},
+    {"worker_start", "w"},
+    {"worker_stop", "w"},
+};
+
+/* Tries a statement as somebody and undoes it: "" when nothing was in the way that has to do with rights. */
+static const char try_it[] =
+    "create function public.try(who text, what text) returns text language plpgsql as $$"
+    " begin"
+    "  perform set_config('role', who, true);"
+    "  execute what;"
+    "  raise exception 'done';"
+    " exception when others then"
+    "  return case when sqlstate = '42501' then sqlerrm else '' end;"
+    " end $$;"
+    "create table public.may (function text, roles text);"
+    "create view public.who as select role, case when role like 'berth%' then substr(role, 7, 1) else '-' "
+    "end as letter"
+    " from (select unnest(array['berth_viewer', 'berth_operator', 'berth_worker', 'berth_admin']) union all"
+    "  select rolname from pg_roles where rolname = left(current_database(), 40) || ' as 0') r (role)";
+
+static void no_row(struct database *d, const char *sql) {
+	const char *row = database_ask(d, sql);
+
+	if (row[0] != '\0') {
+		fail_msg("%s", row);
+	}
+}
+
+static void functions_are_for_their_roles(void **state) {
+	struct roles *r = *state;
+
+	for (size_t i = 0; i < COUNT(functions); i++) {
+		char *sql = mem_print(
+		    "insert into public.may values ('%s', '%s')", functions[i].name, functions[i].roles);
+
+		database_run(r->database, sql);
+		free(sql);
+	}
+	no_row(r->database, "select function || ' is not there' from public.may where function not in"
+			    " (select proname from pg_proc where pronamespace = 'berth'::regnamespace)");
+	/* Called without anything to do; who may not is stopped at the function, who may is not stopped in
+	 * it. */
+	no_row(r->database,
+	    "select format('%s as %s: %s', f.name, w.role, t.answer) from ("
+	    "  select p.proname as name, format('select berth.%I(%s)', p.proname, (select string_agg("
+	    "   format('null::%s', format_type(type, null)), ', ') from unnest(p.proargtypes::oid[]) type)) "
+	    "as call"
+	    "  from pg_proc p where p.pronamespace = 'berth'::regnamespace) f"
+	    " left join public.may on may.function = f.name"
+	    " cross join public.who w cross join lateral (select public.try(w.role, f.call)) t (answer)"
+	    " where t.answer <> case when strpos(coalesce(may.roles, ''), w.letter) > 0 then ''"
+	    "  when w.letter = '-' then 'permission denied for schema berth' else 'permission denied for "
+	    "function ' || f.name end");
+}
+
+/* The tables are written by the functions alone. */
+static void tables_are_only_read(void **state) {
+	struct roles *r = *state;
+
+	no_row(r->database, "select format('%s as %s', s.what, w.role) from pg_class c cross join lateral ("
+			    "  select attname as a from pg_attribute where attrelid = c.oid and attnum > 0 "
+			    "and attidentity = '' limit 1) f"
+			    " cross join lateral (values"
+			    "  (true, format('select * from berth.%I limit 0', relname)), (false, "
+			    "format('insert into berth.%I default values', relname)),"
+			    "  (false, format('update berth.%I set %I = %2$I where false', relname, f.a)),"
+			    "  (false, format('delete from berth.%I where false', relname)), (false, "
+			    "format('truncate berth.%I', relname)),"
+			    "  (false, format('select * from berth.%I limit 0 for update', relname)), "
+			    "(false, format('drop table berth.%I', relname))"
+			    " ) s (reads, what) cross join public.who w"
+			    " where relnamespace = 'berth'::regnamespace and relkind = 'r'"
+			    " and (public.try(w.role, s.what) = '') <> (s.reads and w.letter <> '-')");
+	no_row(r->database, "select w.role from public.who w, (values ('create table berth.mine ()'),"
+			    " ('select nextval(''berth.event_seq'')'), ('create or replace view "
+			    "berth.lease_view as select 1')) s (what)"
+			    " where public.try(w.role, s.what) = ''");
+	no_row(r->database,
+	    "select w.role || relname from public.who w, pg_class where relnamespace = 'berth'::regnamespace"
+	    " and relkind = 'v' and (public.try(w.role, format('select * from berth.%I limit 1', relname)) = "
+	    "'')"
+	    " <> (w.letter <> '-')");
+}
+
 static int open_roles(void **state) {
-	*state = roles_new();
+	struct roles *r = roles_new();
+
+	database_run(r->database, try_it);
+	*state = r;
 	return 0;
 }
 
@@ -174,6 +379,8 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(commands_are_for_their_roles),
 	    cmocka_unit_test(the_author_is_who_logged_in),
+	    cmocka_unit_test(functions_are_for_their_roles),
+	    cmocka_unit_test(tables_are_only_read),
 	};
 
 	return cmocka_run_group_tests_name("grants", tests, open_roles, close_roles);

@@ -51,3 +51,23 @@ language sql immutable parallel safe return case kind
 		select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
 		from generate_series(0, 7) place)::inet)
 end;
+
+-- A target as people write it. A selection is what it was taken from.
+create or replace function berth.target_text(kind text, target uuid, arguments jsonb default null) returns text
+language sql stable parallel safe return case kind
+	when 'pool' then 'pool/' || (select name from berth.pool where id = target)
+	when 'selection' then 'pool/' || (select name from berth.pool where jsonb_array_length(arguments->'scopes') = 1
+		and id = (arguments->'scopes'->0->>'pool')::uuid)
+	else kind || '/' || target
+end;
+
+-- What a hook is run for: a retry runs that of the command it is about.
+create or replace function berth.direction(action text, arguments jsonb) returns text
+language sql immutable parallel safe return case action when 'retry' then arguments->>'direction' else action end;
+
+create or replace function berth.time_text(at timestamptz) returns text
+language sql stable parallel safe return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"');
+
+-- As the JSON of every time is: to the microsecond, null for none.
+create or replace function berth.time_exact(at timestamptz) returns text
+language sql stable parallel safe return to_char(at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"');

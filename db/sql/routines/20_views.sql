@@ -2,8 +2,6 @@
 -- db/rows.c; queries and routines answer with them whole. Labels are one object, written
 -- out for each: a function with a subquery would be called for each row.
 
-drop view if exists berth.pool_view, berth.resource_view, berth.lease_view, berth.event_view cascade;
-
 create view berth.pool_view as
 select p.id, p.name, p.kind, s.name as space, null::text as project,
 	u.capacity, u.used, u.held_back, u.free,
@@ -14,7 +12,7 @@ select p.id, p.name, p.kind, s.name as space, null::text as project,
 		when u.capacity > 0 and 100 * u.used >= p.warn * u.capacity then 'warning'
 		else 'ok'
 	end as status,
-	(select count(*) from berth.lease l where l.pool = p.id and l.state = 'pending') as pending,
+	p.waiting as pending,
 	p.warn::bigint as warn, p.crit::bigint as crit,
 	(select count(*) from berth.resource r where r.pool = p.id and r.state <> 'destroyed') as resources,
 	f.flow,
@@ -28,8 +26,8 @@ from berth.pool p
 join berth.space s on s.number = p.space
 cross join lateral (
 	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
-		coalesce(sum(t.last - t.first + 1 - t.room), 0) as used,
-		coalesce(sum(t.room) filter (where not t.usable), 0) as held_back,
+		coalesce(sum(t.last - t.first + 1 - t.room - t.resting), 0) as used,
+		coalesce(sum(case when t.usable then 0 else t.room end + t.resting), 0) as held_back,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free,
 		coalesce(sum(berth.flow(t.flow, t.flow_at)), 0) as flow
 	from berth.stripe t where t.pool = p.id
@@ -47,8 +45,8 @@ select r.id, p.name as pool, r.kind, r.name, r.first, r.last,
 from berth.resource r
 join berth.pool p on p.id = r.pool
 left join lateral (
-	select sum(t.last - t.first + 1 - t.room) as used,
-		sum(t.room) filter (where not t.usable) as held_back,
+	select sum(t.last - t.first + 1 - t.room - t.resting) as used,
+		sum(case when t.usable then 0 else t.room end + t.resting) as held_back,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.resource = r.id
 ) u on true;
@@ -64,18 +62,52 @@ from berth.lease l
 join berth.pool p on p.id = l.pool
 left join berth.resource r on r.id = l.resource;
 
--- Everything that happened, in order. The birth of a lease is told by its row;
--- what has changed since is in the first change's `before`.
-create view berth.event_view as
-select e.seq, e.at, e.actor, e.action, e.kind, e.target as target_id, e.command, e.before, e.after
-from berth.event e
-union all
-select l.seq, l.created, l.created_by, 'create', 'lease', l.id, null::uuid, null::jsonb,
-	jsonb_build_object(
+-- Everything that happened, in order: the changes, and the births of leases, which
+-- their rows tell. What has changed since is in the first change's `before`.
+create view berth.change_view as
+select e.seq, e.at, e.actor, e.action, e.kind, berth.target_text(e.kind, e.target) as target, e.target as target_id, e.command,
+	e.before, e.after
+from berth.event e;
+
+create view berth.birth_view as
+select l.seq, l.created as at, l.created_by as actor, 'create' as action, 'lease' as kind, 'lease/' || l.id as target, l.id as target_id,
+	null::uuid as command, null::jsonb as before, jsonb_build_object(
 		'state', case when l.acquired is distinct from l.created then 'pending'
 			when l.activated is distinct from l.created then 'acquired' else 'active' end,
 		'value', case when l.acquired = l.created then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end,
-		'holder', l.holder, 'generation', 1)
+		'holder', l.holder, 'generation', 1) as after,
+	l.state <> 'destroyed' as live
 from berth.lease l
 join berth.pool p on p.id = l.pool
 left join berth.resource r on r.id = l.resource;
+
+create view berth.event_view as
+select * from berth.change_view
+union all
+select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view;
+
+create view berth.command_view as
+select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments) as target, c.target as target_id, c.author,
+	c.reason, c.state, c.outcome, c.explanation, c.created, c.not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
+	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
+	coalesce(c.total, 0) as total, c.failed, c.worker, (c.arguments->>'until')::timestamptz as until, c.hook, false as replayed
+from berth.command c;
+
+-- Alive is who was heard of within three heartbeats. What it runs is its oldest hook.
+create view berth.worker_view as
+select w.name, w.host, w.pid, w.started, w.heartbeat,
+	not w.stopped and w.heartbeat > now() - 3 * w.every * interval '1 microsecond' as alive, r.id as running, r.begun as since,
+	w.consumed, w.hooks
+from berth.worker w
+left join lateral (select c.id, c.begun from berth.command c where c.state = 'running' and c.hook and c.worker = w.name
+	order by c.begun limit 1) r on true;
+
+-- A hook that is to be run.
+create view berth.job_view as
+select c.id as command, c.lane as lease, c.epoch, c.attempts::bigint as attempt,
+	case berth.direction(c.action, c.arguments) when 'release' then p.release_hook else p.activate_hook end as hook,
+	berth.direction(c.action, c.arguments) as event, c.worker
+from berth.command c
+join berth.lease l on l.id = c.lane
+join berth.pool p on p.id = l.pool
+where c.state = 'running' and c.hook;

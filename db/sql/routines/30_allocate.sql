@@ -13,7 +13,7 @@ begin
 		format('pool %s has no free value: capacity %s, used %s, held back %s, waiting %s',
 			p.name, p.capacity, p.used, p.held_back, p.pending),
 		jsonb_build_object('pool', p.name, 'capacity', p.capacity, 'used', p.used, 'held_back', p.held_back,
-			'next_expiry', to_char(expiry at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'pending', p.pending),
+			'next_expiry', berth.time_exact(expiry), 'pending', p.pending),
 		case when p.capacity = 0 then format('add a range: berth pool add %s RANGE', p.name)
 			else format('add a range or release a lease: berth lease list --pool %s', p.name) end);
 end $$;
@@ -33,7 +33,7 @@ begin
 		when v.pool <> asked_pool then format('it is in pool %s, not %s', v.pool, asked_pool)
 		when l.state = 'destroyed' or l.state = 'released'
 			then format('it was released %s; the id of a released lease is spent',
-				to_char(coalesce(l.released, l.destroyed) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'))
+				berth.time_text(coalesce(l.released, l.destroyed)))
 		when asked_value is not null and (l.resource is distinct from asked_resource or l.value is distinct from asked_value)
 			then format('it does not hold %s', asked_text)
 		when l.parts <> asked_parts then format('it was asked for with --count %s, not %s', l.parts, asked_parts)
@@ -60,6 +60,7 @@ declare
 	middle numeric;
 	upper_free nummultirange;
 	upper_room numeric;
+	upper_resting bigint := 0;
 begin
 	select * into s from berth.stripe where resource = asked_resource and first = asked_first;
 	if s.room < 2 then
@@ -74,13 +75,17 @@ begin
 	end if;
 	upper_free := s.free * nummultirange(numrange(middle, s.last + 1));
 	upper_room := berth.room(upper_free);
+	if s.resting > 0 then
+		select count(*) into upper_resting from berth.lease
+		where resource = s.resource and value between middle and s.last and rest_until is not null and state = 'released';
+	end if;
 	update berth.stripe
-	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_room,
+	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_room, resting = s.resting - upper_resting,
 		open = usable and s.room > upper_room, flow = s.flow / 2
 	where resource = asked_resource and first = asked_first;
-	insert into berth.stripe (pool, resource, host, first, last, free, room, usable, open, flow, flow_at)
-	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_room, s.usable, s.usable and upper_room > 0,
-		s.flow / 2, s.flow_at);
+	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, flow, flow_at)
+	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_room, upper_resting, s.usable,
+		s.usable and upper_room > 0, s.flow / 2, s.flow_at);
 end $$;
 
 -- The lowest `wanted` values of a set, or all of it when it has fewer.
@@ -123,6 +128,32 @@ begin
 	raise exception using errcode = 'serialization_failure', message = format('lease %s was made meanwhile', asked_id);
 end $$;
 
+-- In a pool with a hook a lease is `acquired` until that has run.
+create or replace function berth.begin_activation(leases uuid[]) returns void language plpgsql as $$
+begin
+	insert into berth.command (action, kind, target, lane_kind, lane, hook)
+	select 'activate', 'lease', id, 'lease', id, true from unnest(leases) id;
+	perform berth.wake();
+end $$;
+
+-- A lease without a value, until the worker finds one for it.
+create or replace function berth.wait_in_line(asked_id uuid, asked_pool uuid, asked_holder text, asked_until timestamptz,
+	asked_duration bigint, asked_priority bigint, asked_detail jsonb)
+returns setof berth.lease_view language plpgsql as $$
+begin
+	update berth.pool set waiting = waiting + 1 where id = asked_pool;
+	insert into berth.lease (id, pool, state, holder, priority, until, duration, detail)
+	select asked_id, id, 'pending', asked_holder, asked_priority, asked_until, coalesce(asked_duration, nullif(ttl, 0)), asked_detail
+	from berth.pool where id = asked_pool
+	on conflict on constraint lease_pkey do nothing;
+	if not found then
+		perform berth.yield_to(asked_id);
+	end if;
+	-- A value may have come free while this one was looking.
+	perform berth.wake();
+	return query select * from berth.lease_view where id = asked_id;
+end $$;
+
 create or replace function berth.live_pool(asked_pool text) returns berth.pool language plpgsql stable as $$
 declare
 	p berth.pool;
@@ -140,7 +171,7 @@ end $$;
 -- what counts here is what the server has to set up for each, not the rows that
 -- it touches, and a replay ends after the first.
 create or replace function berth.allocate(asked_id uuid, asked_pool text, asked_holder text, asked_until timestamptz,
-	asked_duration bigint, asked_priority bigint, asked_detail jsonb)
+	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_wait bool default false)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p record;
@@ -149,11 +180,12 @@ declare
 begin
 	-- `same`: null for a new id, true for one that made this very lease (which has no labels), false if it takes a
 	-- closer look.
-	select pool.id, kind, ttl, activate_hook is null as active, (
+	select pool.id, kind, ttl, activate_hook is null as active, waiting > 0 as line, (
 			select l.pool = pool.id and l.parts = 1 and l.state in ('acquired', 'active', 'broken')
 				and not exists (select from berth.label where target = l.id)
 			from berth.lease l where l.id = asked_id) as same,
-		exists (select from berth.request where id = asked_id) as spent
+		exists (select from berth.request where id = asked_id)
+			or exists (select from berth.command where id = asked_id) as spent
 	into p from berth.pool where name = asked_pool and destroyed is null;
 	if p.same then
 		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
@@ -171,20 +203,25 @@ begin
 		perform berth.refuse_spent(array[asked_id], asked_pool);
 	end if;
 	loop
-		-- The row is ours until the end of the transaction, so its place stays good.
-		select ctid as place, resource, host, lower(free) as value into s from berth.stripe
-		where pool = p.id and open order by host, first limit 1 for update skip locked;
-		exit when found;
+		-- The row is ours until the end of the transaction, so its place stays good. Nobody overtakes those who wait.
+		if p.line is not true then
+			select ctid as place, resource, host, lower(free) as value into s from berth.stripe
+			where pool = p.id and open order by host, first limit 1 for update skip locked;
+			exit when found;
+		end if;
 		if exists (select from berth.lease where id = asked_id) then
 			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
 			return;
 		end if;
 		perform berth.live_pool(asked_pool);
-		found_room := berth.await_stripe(p.id);
+		found_room := p.line is not true and berth.await_stripe(p.id);
 		if exists (select from berth.lease where id = asked_id) then
 			perform berth.yield_to(asked_id);
 		end if;
-		if not found_room then
+		if not found_room and asked_wait then
+			return query select * from berth.wait_in_line(asked_id, p.id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail);
+			return;
+		elsif not found_room then
 			perform berth.refuse_exhausted(p.id);
 		end if;
 	end loop;
@@ -205,6 +242,9 @@ begin
 		lease.until, created, acquired, activated, released, destroyed, generation, created_by, '{}'::jsonb, false;
 	if not found then
 		perform berth.yield_to(asked_id);
+	end if;
+	if not p.active then
+		perform berth.begin_activation(array[asked_id]);
 	end if;
 end $$;
 
@@ -258,9 +298,12 @@ begin
 		end if;
 		perform berth.refuse('conflict',
 			format('value %s of pool %s is held by lease %s since %s', asked_text, p.name, h.id,
-				to_char(coalesce(h.activated, h.acquired) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')),
+				berth.time_text(coalesce(h.activated, h.acquired))),
 			jsonb_build_object('lease', h.id, 'holder', h.holder,
-				'since', to_char(coalesce(h.activated, h.acquired) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')));
+				'since', berth.time_exact(coalesce(h.activated, h.acquired))));
+	end if;
+	if p.waiting > 0 then
+		perform berth.refuse_exhausted(p.id);
 	end if;
 	update berth.stripe set free = free - nummultirange(numrange(asked_value, asked_value + 1)), room = room - 1,
 		open = usable and room > 1, flow = berth.flow(flow, flow_at) + 1, flow_at = now()
@@ -277,6 +320,9 @@ begin
 	if not found then
 		perform berth.yield_to(asked_id);
 	end if;
+	if p.activate_hook is not null then
+		perform berth.begin_activation(array[asked_id]);
+	end if;
 	return query select * from berth.lease_view where id = asked_id;
 end $$;
 
@@ -285,8 +331,11 @@ create or replace function berth.refuse_spent(asked_ids uuid[], asked_pool text)
 declare
 	existing jsonb;
 begin
-	select jsonb_build_object('action', r.action, 'target', r.target) into existing
-	from berth.request r where r.id = any (asked_ids) limit 1;
+	select jsonb_build_object('action', r.action, 'target', r.target) into existing from (
+		select action, target from berth.request where id = any (asked_ids)
+		union all
+		select action, berth.target_text(kind, target, arguments) from berth.command where id = any (asked_ids)
+	) r limit 1;
 	if not found then
 		select jsonb_build_object('action', 'allocate', 'target', 'lease/' || l.id) into existing
 		from berth.lease l
@@ -323,6 +372,9 @@ begin
 	end if;
 	perform berth.refuse_spent(asked_ids, asked_pool);
 	p := berth.live_pool(asked_pool);
+	if p.waiting > 0 then
+		perform berth.refuse_exhausted(p.id);
+	end if;
 	while wanted > 0 loop
 		select * into s from berth.stripe where pool = p.id and open order by host, first limit 1 for update skip locked;
 		if not found then
@@ -355,6 +407,9 @@ begin
 	get diagnostics made = row_count;
 	if made < cardinality(asked_ids) then
 		perform berth.yield_to(asked_ids[1]);
+	end if;
+	if p.activate_hook is not null then
+		perform berth.begin_activation(asked_ids);
 	end if;
 	return query select v.* from unnest(asked_ids) with ordinality as asked (id, n)
 		join berth.lease_view v using (id) order by n;

@@ -7,6 +7,7 @@ create or replace function berth.replayed(asked_id uuid, asked_action text, aske
 returns jsonb language plpgsql as $$
 declare
 	r berth.request;
+	owner jsonb;
 begin
 	select * into r from berth.request where id = asked_id;
 	if not found then
@@ -17,10 +18,14 @@ begin
 		if not found then
 			return berth.replayed(asked_id, asked_action, asked_target, asked_digest);
 		end if;
-		if exists (select from berth.lease where id = asked_id) then
-			perform berth.refuse('id_conflict', format('id %s is a lease''s, now %s %s was asked for', asked_id, asked_action, asked_target),
-				jsonb_build_object('existing', jsonb_build_object('action', 'allocate', 'target', 'lease/' || asked_id),
-					'asked', jsonb_build_object('action', asked_action, 'target', asked_target)));
+		owner := coalesce(
+			(select jsonb_build_object('action', 'allocate', 'target', 'lease/' || l.id) from berth.lease l where l.id = asked_id),
+			(select jsonb_build_object('action', c.action, 'target', berth.target_text(c.kind, c.target, c.arguments))
+				from berth.command c where c.id = asked_id));
+		if owner is not null then
+			perform berth.refuse('id_conflict', format('id %s was used for %s %s, now %s %s was asked for', asked_id, owner->>'action',
+					coalesce(owner->>'target', 'several'), asked_action, asked_target),
+				jsonb_build_object('existing', owner, 'asked', jsonb_build_object('action', asked_action, 'target', asked_target)));
 		end if;
 		return null;
 	end if;
@@ -60,6 +65,12 @@ returns void language sql as $$
 	values (asked_action, asked_kind, asked_target, asked_before, asked_after, asked_detail);
 $$;
 
+-- What was still to be done with something that is gone.
+create or replace function berth.close_lane(gone uuid, words text) returns void language sql as $$
+	update berth.command set state = 'done', outcome = 'noop', explanation = words, consumed_at = now(), consumed_by = session_user
+	where lane = gone and state = 'queued';
+$$;
+
 create or replace function berth.space_number(asked text) returns int language plpgsql as $$
 declare
 	n int;
@@ -91,6 +102,9 @@ begin
 		end if;
 		ids := ids || made;
 	end loop;
+	if p.waiting > 0 then
+		perform berth.wake();
+	end if;
 	return coalesce(ids, '{}');
 end $$;
 
@@ -259,6 +273,7 @@ begin
 	perform berth.refuse_in_use(format('resource %s of pool %s', r.name, p.name), r.id);
 	delete from berth.stripe where resource = r.id;
 	update berth.resource set state = 'destroyed', destroyed = now(), generation = generation + 1 where id = r.id;
+	perform berth.close_lane(r.id, format('resource %s is removed', r.name));
 	perform berth.record('remove', 'resource', r.id, jsonb_build_object('state', r.state, 'generation', r.generation),
 		jsonb_build_object('state', 'destroyed', 'generation', r.generation + 1), detail);
 	select * into v from berth.resource_view where id = r.id;
@@ -288,6 +303,7 @@ begin
 	end if;
 	select * into v from berth.pool_view where id = p.id;
 	update berth.pool set destroyed = now() where id = p.id;
+	perform berth.close_lane(p.id, format('pool %s is deleted', p.name));
 	perform berth.record('remove', 'pool', p.id, jsonb_build_object('name', p.name), null, detail);
 	perform berth.remember(asked_id, to_jsonb(v));
 	return next v;

@@ -3,15 +3,71 @@
 create or replace function berth.doctor() returns table (name text, ok bool, found bigint, examples jsonb)
 language sql stable as $$
 	with counted as (
-		select s.resource, sum(s.last - s.first + 1) as size, sum(s.last - s.first + 1 - s.room) as used,
-			min(s.first) as first, max(s.last) as last
+		select s.resource, sum(s.last - s.first + 1) as size, sum(s.last - s.first + 1 - s.room - s.resting) as used,
+			sum(s.resting) as resting, min(s.first) as first, max(s.last) as last
 		from berth.stripe s group by s.resource
 	), held as (
-		select l.resource, count(*) as leases from berth.lease l
+		select l.resource, count(*) filter (where l.rest_until is null) as leases,
+			count(*) filter (where l.rest_until is not null) as resting from berth.lease l
 		where l.state <> 'destroyed' and l.value is not null group by l.resource
 	), breach (name, example) as (
 		select 'used_is_held', format('resource %s: %s used, %s held', c.resource, c.used, coalesce(h.leases, 0))
 		from counted c left join held h using (resource) where c.used <> coalesce(h.leases, 0)
+		union all
+		select 'resting_is_counted', format('resource %s: %s counted, %s rest', c.resource, c.resting, coalesce(h.resting, 0))
+		from counted c left join held h using (resource) where c.resting <> coalesce(h.resting, 0)
+		union all
+		select 'waiting_is_counted', format('pool %s: %s counted', p.name, p.waiting)
+		from berth.pool p where p.waiting <> (select count(*) from berth.lease l where l.pool = p.id and l.state = 'pending')
+		union all
+		select 'nothing_open_on_finished', format('command %s', c.id)
+		from berth.command c left join berth.lease l on c.lane_kind = 'lease' and l.id = c.lane
+		left join berth.resource r on c.lane_kind = 'resource' and r.id = c.lane
+		where c.state in ('running', 'quarantined') and case c.lane_kind
+			when 'lease' then coalesce(l.state = 'destroyed' or l.rest_until is not null, true)
+			when 'resource' then r.id is null else false end
+		union all
+		-- One that was being sent while its target ended is consumed at once; one that stays is a breach.
+		select 'nothing_open_on_finished', format('command %s', c.id)
+		from berth.command c join berth.lease l on l.id = c.lane
+		where c.state = 'queued' and (l.state = 'destroyed' or l.rest_until is not null)
+			and c.created < coalesce(l.destroyed, l.released) - interval '1 minute'
+		union all
+		select 'released_has_a_reason', format('lease %s', l.id)
+		from berth.lease l
+		where l.state = 'released' and l.rest_until is null and not exists (
+			select from berth.command c where c.lane = l.id and c.hook and c.state in ('queued', 'running'))
+		union all
+		select 'acquired_has_a_reason', format('lease %s', l.id)
+		from berth.lease l
+		where l.state = 'acquired' and not exists (
+			select from berth.command c where c.lane = l.id and c.hook and c.state in ('queued', 'running'))
+		union all
+		select 'broken_has_a_reason', format('lease %s', l.id)
+		from berth.lease l
+		where l.state = 'broken' and 1 <> (select count(*) from berth.command c where c.lane = l.id and c.state = 'quarantined')
+			and not exists (select from berth.command c where c.lane = l.id and c.state = 'cancelled' and c.hook)
+		union all
+		select 'released_once', format('lease %s: %s of %s', e.target, count(*), e.action)
+		from berth.event e where e.kind = 'lease' and e.action = 'destroy' group by e.target, e.action having count(*) > 1
+		union all
+		select 'claims_are_whole', format('command %s', c.id)
+		from berth.command c
+		where c.state = 'running' and ((c.total is null and (c.worker is null or c.deadline is null or not c.hook))
+			or (c.total is not null and (c.hook or c.done > c.made)))
+		union all
+		select 'progress_adds_up', format('command %s: %s of %s, %s failed', p.id, p.done, p.total, p.failed)
+		from berth.command p cross join lateral (
+			select count(*) as made, count(*) filter (where c.state in ('done', 'cancelled', 'quarantined')) as ended
+			from berth.command c where c.parent = p.id) x
+		where p.total is not null and p.created > now() - berth.history() / 2 and (p.done <> x.ended or p.failed > p.done or p.done > p.total
+			or (p.state = 'done' and p.done <> p.total))
+		union all
+		select 'drained_is_destroyed', format('resource %s', r.id)
+		from berth.resource r
+		where r.state in ('released', 'broken') and (
+			not exists (select from berth.lease l where l.resource = r.id and l.state <> 'destroyed')
+			or (r.state = 'broken') <> exists (select from berth.lease l where l.resource = r.id and l.state = 'broken'))
 		union all
 		select 'held_is_not_free', format('lease %s: its value is free', l.id)
 		from berth.lease l
@@ -33,7 +89,7 @@ language sql stable as $$
 		union all
 		select 'room_is_free', format('stripe %s of resource %s: %s counted, %s free', s.first, s.resource, s.room, berth.room(s.free))
 		from berth.stripe s
-		where s.room <> berth.room(s.free) or s.open <> (s.usable and s.room > 0) or not s.free <@ nummultirange(numrange(s.first, s.last + 1))
+		where s.resting < 0 or s.room <> berth.room(s.free) or s.open <> (s.usable and s.room > 0) or not s.free <@ nummultirange(numrange(s.first, s.last + 1))
 		union all
 		select 'usable_is_active', format('stripe %s of resource %s', s.first, s.resource)
 		from berth.stripe s join berth.resource r on r.id = s.resource
@@ -53,8 +109,9 @@ language sql stable as $$
 	)
 	select checks.name, count(b.example) = 0, count(b.example),
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
-	from unnest(array['used_is_held', 'held_is_not_free', 'held_once', 'stripes_tile_resource', 'room_is_free',
-		'usable_is_active', 'lease_in_resource', 'resource_in_pool', 'indexes_valid']) with ordinality as checks (name, place)
+	from unnest(array['used_is_held', 'resting_is_counted', 'waiting_is_counted', 'held_is_not_free', 'held_once', 'stripes_tile_resource', 'room_is_free',
+		'usable_is_active', 'lease_in_resource', 'resource_in_pool', 'nothing_open_on_finished', 'released_has_a_reason', 'acquired_has_a_reason', 'broken_has_a_reason',
+		'released_once', 'claims_are_whole', 'progress_adds_up', 'drained_is_destroyed', 'indexes_valid']) with ordinality as checks (name, place)
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = checks.name
 	group by checks.name, checks.place order by checks.place;
 $$;

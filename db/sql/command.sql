@@ -1,0 +1,48 @@
+-- name: command_queue(id id, action text, targets json, reason text, grace int, generation int, until time, duration int, shorten bool, detail json) :one command
+select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+
+-- name: command_cancel(id id, reason text, detail json) :one command
+select * from berth.queue_cancel($1, $2, $3);
+
+-- name: command_show(id id) :maybe command
+select * from berth.command_view where id = $1;
+
+-- name: command_open(states text, kind text, target id, parent id, match text, invert bool, newer bool, edge int, limit int) :many command
+-- Those that are not at their end, newest first; with `newer` the ones just before the edge, also newest first.
+select v.* from (
+	select c.id, c.seq from berth.command c
+	where c.state in ('queued', 'running', 'quarantined') and c.state = any ($1::text[])
+		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
+			or ($2 = 'pool' and c.kind = 'selection' and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3))))) and ($4 is null or c.parent = $4)
+		and ($5 is null or $6 <> berth.command_matches(c, $5))
+		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
+	order by case when $7 then c.seq end, c.seq desc limit $9
+) w join berth.command_view v using (id) order by v.seq desc;
+
+-- name: command_all(states text, kind text, target id, parent id, match text, invert bool, newer bool, edge int, limit int) :many command
+-- The same of all that were ever sent and are remembered.
+select v.* from (
+	select c.id, c.seq from berth.command c
+	where c.state = any ($1::text[])
+		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
+			or ($2 = 'pool' and c.kind = 'selection' and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3))))) and ($4 is null or c.parent = $4)
+		and ($5 is null or $6 <> berth.command_matches(c, $5))
+		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
+	order by case when $7 then c.seq end, c.seq desc limit $9
+) w join berth.command_view v using (id) order by v.seq desc;
+
+-- name: command_of_lane(lane id) :many command
+-- All about one lease, oldest first: what was asked of it, and of the commands that were stuck with it.
+select * from berth.command_view where id in (select id from berth.command where lane = $1) order by seq;
+
+-- name: command_claimed(worker text) :many command
+select v.* from berth.command_view v join berth.job_view j on j.command = v.id where j.worker = $1;
+
+-- name: queue_stats() :one queue_stats
+select * from berth.queue_stats();
+
+-- name: release_plan(targets json) :one document
+select berth.release_plan($1) as document;
+
+-- name: release_sample(targets json, limit int) :many lease
+select v.* from berth.release_sample($1, $2) s join berth.lease_view v using (id) order by s.n;

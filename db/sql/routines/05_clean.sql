@@ -1,0 +1,20 @@
+-- The routines and views are made anew as a whole: whatever an earlier version had is gone
+-- first, so that nothing of it is left beside its successor. What an index or a
+-- constraint uses belongs to the schema and stays.
+do $$
+declare
+	old record;
+begin
+	for old in select c.oid::regclass::text as name from pg_catalog.pg_class c where c.relnamespace = 'berth'::regnamespace and c.relkind = 'v' loop
+		execute format('drop view if exists %s cascade', old.name);
+	end loop;
+	for old in
+		select p.oid::regprocedure::text as name from pg_catalog.pg_proc p
+		where p.pronamespace = 'berth'::regnamespace and not exists (
+			select from pg_catalog.pg_depend d
+			where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid = p.oid
+				and d.classid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass))
+	loop
+		execute format('drop function if exists %s cascade', old.name);
+	end loop;
+end $$;

@@ -1,0 +1,236 @@
+-- The command queue: sending, cancelling, and who is in the line.
+
+-- Workers are woken when something comes into an empty queue. A hint: they look
+-- once a second anyway.
+create or replace function berth.wake() returns void language sql as $$
+	select pg_notify('berth', '');
+$$;
+
+create or replace function berth.listen() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	listen berth;
+end $$;
+
+-- A target as it was asked for, with its id in place of whatever named it:
+--     {"kind": "lease" | "command", "id"}              one row
+--     {"kind": "resource", "id"}                       by its id, or by its place:
+--     {"kind": "resource", "pool", "type", "host", "first", "last"}     of a host without slots: whatever it has
+--     {"kind": "pool", "name"}
+--     {"kind": "leases", "pool", "states"}             the live leases that match
+-- A lease may carry the "generation" that its sender saw.
+create or replace function berth.resolve(asked jsonb) returns jsonb language plpgsql stable as $$
+declare
+	found_id uuid;
+	name text := asked->>'kind' || ' ' || coalesce(asked->>'id', asked->>'name', asked->>'range', '');
+begin
+	case asked->>'kind'
+	when 'lease' then
+		select id into found_id from berth.lease where id = (asked->>'id')::uuid;
+	when 'command' then
+		select id into found_id from berth.command where id = (asked->>'id')::uuid;
+	when 'resource' then
+		if asked ? 'id' then
+			select id into found_id from berth.resource where id = (asked->>'id')::uuid;
+		else
+			perform berth.live_pool(asked->>'pool');
+			select r.id into found_id
+			from berth.resource r join berth.pool p on p.id = r.pool
+			where p.name = asked->>'pool' and p.destroyed is null and r.kind = asked->>'type' and r.host = asked->>'host'
+				and (asked->>'first' is null or (r.first = (asked->>'first')::numeric and r.last = (asked->>'last')::numeric))
+			order by r.destroyed desc nulls first limit 1;
+			name := format('resource %s of pool %s', asked->>'range', asked->>'pool');
+		end if;
+	when 'pool' then
+		found_id := (berth.live_pool(asked->>'name')).id;
+	when 'leases' then
+		return jsonb_strip_nulls(jsonb_build_object('kind', 'leases', 'states', asked->'states',
+			'pool', case when asked->>'pool' is not null then (berth.live_pool(asked->>'pool')).id end));
+	else
+		null;
+	end case;
+	if found_id is null then
+		perform berth.refuse('not_found', format('%s does not exist', name), asked);
+	end if;
+	return jsonb_strip_nulls(jsonb_build_object('kind', asked->>'kind', 'id', found_id, 'generation', asked->'generation'));
+end $$;
+
+create or replace function berth.refuse_command_id(asked_id uuid, existing jsonb, asked jsonb) returns void language plpgsql as $$
+begin
+	perform berth.refuse('id_conflict', format('id %s was used for %s %s, now %s %s was asked for', asked_id,
+			existing->>'action', coalesce(existing->>'target', 'several'), asked->>'action', coalesce(asked->>'target', 'several')
+				|| case when existing->>'action' = asked->>'action' and existing->>'target' = asked->>'target'
+					then ' with other content' else '' end),
+		jsonb_build_object('existing', existing, 'asked', asked));
+end $$;
+
+-- Who has an id that is not a command's: a lease, or a request that acted at once.
+create or replace function berth.owner_of(asked_id uuid) returns jsonb
+language sql stable return coalesce(
+	(select jsonb_build_object('action', 'allocate', 'target', 'lease/' || l.id) from berth.lease l where l.id = asked_id),
+	(select jsonb_build_object('action', r.action, 'target', r.target) from berth.request r where r.id = asked_id));
+
+-- What retry, skip and force are about: the lease whose hook failed. Others are about themselves.
+create or replace function berth.lane_of(asked_kind text, asked_target uuid) returns uuid
+language sql stable return case asked_kind
+	when 'command' then (select lane from berth.command where id = asked_target)
+	else asked_target end;
+
+-- Whether consuming a command runs a hook, as far as can be told now. Whoever applies it looks again.
+create or replace function berth.needs_hook(asked_action text, asked_lease uuid) returns bool
+language sql stable return coalesce((
+	select case asked_action
+		when 'release' then p.release_hook is not null and l.state in ('acquired', 'active', 'broken')
+		when 'retry' then true
+		when 'activate' then true
+		else false end
+	from berth.lease l join berth.pool p on p.id = l.pool where l.id = asked_lease), false);
+
+-- What can be asked of what. Several at once can only be released, and none of them is a command.
+create or replace function berth.check_wish(asked_action text, asked_kind text, scopes jsonb) returns void language plpgsql as $$
+begin
+	if not (case asked_kind
+		when 'lease' then asked_action in ('release', 'extend')
+		when 'resource' then asked_action in ('release', 'reclaim', 'cordon', 'uncordon')
+		when 'command' then asked_action in ('retry', 'skip', 'force')
+		else asked_action = 'release' and not scopes @> '[{"kind": "command"}]' end)
+	then
+		perform berth.refuse('invalid_input', format('%s is not for a %s', asked_action, asked_kind),
+			jsonb_build_object('action', asked_action, 'kind', asked_kind));
+	end if;
+end $$;
+
+-- Adds a command. The same id again is answered with the first one, also when what it named is gone since.
+create or replace function berth.queue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
+	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
+	asked_detail jsonb)
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	scopes jsonb;
+	asked jsonb;
+	c berth.command;
+	single bool;
+	v berth.command_view;
+	owner jsonb;
+	sent text := md5(concat_ws(' ', asked_action, asked_targets, asked_until at time zone 'UTC', asked_duration));
+begin
+	select * into v from berth.command_view where id = asked_id
+		and exists (select from berth.command where id = asked_id and arguments->>'sent' = sent);
+	if found then
+		v.replayed := true;
+		return next v;
+		return;
+	end if;
+	select jsonb_agg(berth.resolve(t) order by n) into scopes from jsonb_array_elements(asked_targets) with ordinality as a (t, n);
+	single := jsonb_array_length(scopes) = 1 and scopes->0->>'kind' <> 'leases';
+	asked := jsonb_strip_nulls(jsonb_build_object('action', asked_action, 'scopes', scopes, 'until', asked_until at time zone 'UTC',
+		'duration', asked_duration));
+	select * into c from berth.command where id = asked_id;
+	if found then
+		if c.arguments->'asked' is distinct from asked then
+			perform berth.refuse_command_id(asked_id,
+				jsonb_build_object('action', c.action, 'target', berth.target_text(c.kind, c.target)),
+				jsonb_build_object('action', asked_action, 'target',
+					case when single then berth.target_text(scopes->0->>'kind', (scopes->0->>'id')::uuid) end));
+		end if;
+		select * into v from berth.command_view where id = asked_id;
+		v.replayed := true;
+		return next v;
+		return;
+	end if;
+	owner := berth.owner_of(asked_id);
+	if owner is not null then
+		perform berth.refuse_command_id(asked_id, owner, jsonb_build_object('action', asked_action, 'target',
+			case when single then berth.target_text(scopes->0->>'kind', (scopes->0->>'id')::uuid) end));
+	end if;
+	c.kind := case when single then scopes->0->>'kind' else 'selection' end;
+	c.target := case when single then (scopes->0->>'id')::uuid else asked_id end;
+	c.lane_kind := case c.kind when 'command' then 'lease' when 'selection' then 'command' else c.kind end;
+	c.lane := berth.lane_of(c.kind, c.target);
+	perform berth.check_wish(asked_action, c.kind, scopes);
+	if c.kind = 'command' and not exists (select from berth.lease where id = c.lane) then
+		perform berth.refuse('conflict', format('command %s has no hook: there is nothing to %s', c.target, asked_action),
+			jsonb_build_object('command', c.target));
+	end if;
+	c.hook := c.lane_kind = 'lease' and berth.needs_hook(asked_action, c.lane);
+	insert into berth.command (id, action, kind, target, lane_kind, lane, hook, reason, not_before, expect_generation,
+		total, arguments, detail)
+	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, asked_reason,
+		now() + greatest(asked_grace, 0) * interval '1 microsecond',
+		coalesce(asked_generation, case when single then (scopes->0->>'generation')::bigint end),
+		case when asked_action = 'release' and c.lane_kind <> 'lease' then 0 end,
+		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes, 'shorten', nullif(asked_shorten, false),
+			'until', coalesce(asked_until, now() + asked_duration * interval '1 microsecond'))),
+		asked_detail)
+	on conflict on constraint command_pkey do nothing;
+	if not found then
+		perform berth.yield_to(asked_id);
+	end if;
+	-- Idle is who has nothing of this sort to do; hooks may wait long for a worker that has them.
+	if not exists (select from berth.command q where q.lane_kind = c.lane_kind and q.hook = c.hook and q.state = 'queued'
+			and q.not_before <= now() and q.id <> asked_id) then
+		perform berth.wake();
+	end if;
+	return query select * from berth.command_view where id = asked_id;
+end $$;
+
+-- Takes the lane's lock, which is the right to write the lane and its commands.
+create or replace function berth.lock_lane(asked_kind text, asked_lane uuid) returns void language plpgsql as $$
+begin
+	case asked_kind
+	when 'lease' then perform from berth.lease where id = asked_lane for no key update;
+	when 'resource' then perform from berth.resource where id = asked_lane for no key update;
+	when 'pool' then perform from berth.pool where id = asked_lane for no key update;
+	else perform from berth.command where id = asked_lane for no key update;
+	end case;
+end $$;
+
+-- What has not begun is taken back; a bulk that has begun goes no further, and
+-- what it has done stays done. A lease that cannot go on without the hook of a
+-- cancelled command is broken, until it is released anew.
+create or replace function berth.queue_cancel(asked_command uuid, asked_reason text, asked_detail jsonb)
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	c berth.command;
+	words text := format('cancelled by %s', session_user) || case when asked_reason = '' then '' else ': ' || asked_reason end;
+	left_over bigint;
+begin
+	select * into c from berth.command where id = asked_command;
+	if not found then
+		perform berth.refuse('not_found', format('command %s does not exist', asked_command),
+			jsonb_build_object('command', asked_command));
+	end if;
+	perform berth.lock_lane(c.lane_kind, c.lane);
+	select * into c from berth.command where id = asked_command for no key update;
+	if c.state = 'queued' or (c.state = 'running' and c.total is not null) then
+		with held as (
+			-- Those that are being applied just now, or have been begun, come to their end.
+			select k.id from berth.command k
+			cross join lateral (select from berth.lease l where l.id = k.lane for no key update skip locked) l
+			where k.parent = c.id and k.state = 'queued' and k.epoch = 0
+		), stopped as (
+			update berth.command child set state = 'cancelled', explanation = words, consumed_at = now(), consumed_by = session_user
+			from held where child.id = held.id and child.state = 'queued' and child.epoch = 0
+			returning 1
+		)
+		select count(*) into left_over from stopped;
+		update berth.command set state = 'cancelled', fanning = false, explanation = words, consumed_at = now(),
+			consumed_by = session_user, done = done + left_over
+		where id = c.id;
+		if c.action = 'activate' or c.epoch > 0 then
+			perform berth.step_lease(session_user::text, c.lane, c.id, 'break', 'broken');
+			perform berth.settle(session_user::text, array[c.lane], c.id);
+		end if;
+		perform berth.tally(array[c.id], session_user::text);
+	elsif c.state <> 'cancelled' then
+		perform berth.refuse('conflict', format('command %s is %s and cannot be cancelled', c.id,
+				case c.state when 'done' then 'done: ' || c.outcome else c.state end),
+			jsonb_build_object('command', c.id, 'state', c.state),
+			case c.state when 'quarantined' then 'berth queue retry, skip or force it' end);
+	end if;
+	return query select * from berth.command_view where id = asked_command;
+end $$;
+
+-- Whether a command is one that somebody looks for: part of what a person reads of it.
+create or replace function berth.command_matches(c berth.command, match text) returns bool
+language sql stable return strpos(lower(concat_ws(' ', c.id, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments),
+	c.author, c.state, c.outcome, c.reason, c.explanation)), lower(match)) > 0;

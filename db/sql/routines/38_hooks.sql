@@ -1,0 +1,193 @@
+-- Hooks: a program that a worker runs, outside any transaction, before a lease
+-- is active or after it was released.
+--
+-- The claim of a hook is three columns of its command: the worker, the deadline,
+-- and the epoch, raised by each claim. Only a finish that names the epoch counts,
+-- so that a worker which was stopped for a while and comes back late is refused.
+
+-- What a hook gets on its standard input, and which one it is.
+create or replace function berth.job(asked_command uuid) returns setof berth.job_view language sql stable as $$
+	select * from berth.job_view where command = asked_command;
+$$;
+
+-- The state of a lease that a failed hook has left broken, or is to run again for.
+create or replace function berth.step_lease(actor text, asked_lease uuid, asked_command uuid, asked_action text, asked_state text)
+returns void language sql as $$
+	with seen as materialized (
+		select id, state, generation from berth.lease where id = asked_lease and state <> asked_state
+	), changed as (
+		update berth.lease l set state = asked_state, generation = l.generation + 1,
+			released = case asked_state when 'released' then coalesce(l.released, now()) else l.released end
+		from seen where l.id = seen.id
+	)
+	insert into berth.event (actor, action, kind, target, command, before, after)
+	select actor, asked_action, 'lease', id, asked_command, jsonb_build_object('state', state, 'generation', generation),
+		jsonb_build_object('state', asked_state, 'generation', generation + 1)
+	from seen;
+$$;
+
+-- Begins the run of a hook that berth.judge() has allowed.
+create or replace function berth.begin_hook(asked_worker text, v berth.verdict, span bigint) returns void language plpgsql as $$
+declare
+	ended uuid[];
+	way text;
+begin
+	if v.stuck is not null then
+		update berth.command c
+		set attempts = q.attempts, spent = q.attempts, arguments = c.arguments || jsonb_build_object('direction', berth.direction(q.action, q.arguments))
+		from berth.command q where c.id = v.command and c.epoch = 0 and q.id = v.stuck and q.state = 'quarantined';
+		perform berth.close_stuck(asked_worker, array[v.command]);
+	end if;
+	select berth.direction(action, arguments) into way from berth.command where id = v.command;
+	if exists (select from berth.lease where id = v.lease and state = 'broken') then
+		perform berth.lock_resources(array[v.lease]);
+	end if;
+	perform berth.step_lease(asked_worker, v.lease, v.command, v.action, case way when 'release' then 'released' else 'acquired' end);
+	if way = 'release' then
+		-- What was still to be done for it, or had failed, is not wanted any more.
+		with shut as (
+			update berth.command
+			set state = 'done', outcome = case state when 'quarantined' then 'failed' else 'noop' end,
+				explanation = 'superseded by command ' || v.command, consumed_at = now(), consumed_by = asked_worker
+			where lane = v.lease and id <> v.command and (state = 'quarantined'
+				or (state = 'queued' and berth.direction(action, arguments) = 'activate'))
+			returning id, outcome
+		)
+		select array_agg(id) into ended from shut where outcome = 'noop';
+		perform berth.tally(ended, asked_worker);
+	end if;
+	perform berth.settle(asked_worker, array[v.lease], v.command);
+	update berth.command
+	set state = 'running', attempts = attempts + 1, epoch = epoch + 1, worker = asked_worker, begun = now(),
+		deadline = now() + span * interval '1 microsecond'
+	where id = v.command and state = 'queued';
+end $$;
+
+-- Claims hooks that are due, as many as asked for, each of another lease. `span`
+-- is how long from now nobody else may take them over.
+create or replace function berth.claim_hooks(asked_worker text, wanted bigint, span bigint) returns setof berth.job_view
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+declare
+	lanes uuid[];
+	left_over uuid[];
+	tried uuid[] := '{}';
+	part bigint;
+	total bigint := 0;
+	v berth.verdict;
+begin
+	-- Behind those that wait for another hook of their lease are others.
+	while wanted > 0 loop
+		lanes := array(
+			select distinct due.lane from (
+				select c.lane from berth.command c
+				cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
+				where c.lane_kind = 'lease' and c.hook and c.state = 'queued' and c.not_before <= now() and c.lane <> all (tried)
+				order by c.not_before, c.seq limit wanted) due);
+		exit when lanes = '{}';
+		tried := tried || lanes;
+		-- Those that need no hook after all.
+		left_over := lanes;
+		while left_over <> '{}' loop
+			select r.lanes, r.consumed into left_over, part from berth.apply_round(asked_worker, left_over) r;
+			total := total + part;
+		end loop;
+		for v in select j.* from berth.judge(lanes) j where j.change = 'run' loop
+			perform berth.begin_hook(asked_worker, v, span);
+			wanted := wanted - 1;
+			return query select * from berth.job(v.command);
+		end loop;
+	end loop;
+	if total > 0 then
+		update berth.worker set consumed = consumed + total where name = asked_worker;
+	end if;
+end $$;
+
+-- A try has failed: again later, after a delay that doubles each time, with
+-- jitter (full-range exponential backoff, at most an hour); or never by itself.
+create or replace function berth.fail_hook(asked_worker text, c berth.command, words text, base bigint, tries bigint, at_once bool)
+returns void language plpgsql as $$
+declare
+	n int := c.attempts - c.spent;
+begin
+	if n < tries then
+		update berth.command
+		set state = 'queued', explanation = words, worker = null, deadline = null, not_before = case when at_once then now()
+			else now() + least(base * 2 ^ least(n - 1, 40), 3600e6) * (0.5 + random()) * interval '1 microsecond' end
+		where id = c.id;
+		return;
+	end if;
+	update berth.command set state = 'quarantined', explanation = words, worker = null, deadline = null, consumed_by = asked_worker
+	where id = c.id;
+	perform berth.lock_resources(array[c.lane]);
+	perform berth.step_lease(asked_worker, c.lane, c.id, 'break', 'broken');
+	perform berth.settle(asked_worker, array[c.lane], c.id);
+	-- An item has ended for its bulk when nobody but a person can take it further.
+	if c.parent is not null then
+		perform berth.tally(array[c.id], asked_worker);
+	end if;
+end $$;
+
+-- The end of a hook's run. False: the claim was another's by now, and nothing changed.
+create or replace function berth.finish_hook(asked_worker text, asked_command uuid, asked_epoch bigint, well bool, words text,
+	base bigint, tries bigint)
+returns bool language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	c berth.command;
+	closed uuid[] := '{}';
+begin
+	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;
+	select * into c from berth.command where id = asked_command and epoch = asked_epoch and state = 'running' for no key update;
+	if not found then
+		return false;
+	end if;
+	if not well then
+		perform berth.fail_hook(asked_worker, c, words, base, tries, false);
+		return true;
+	end if;
+	perform berth.end_command(asked_worker, c.id, 'applied', case berth.direction(c.action, c.arguments) when 'release' then 'released' else 'activated' end);
+	if berth.direction(c.action, c.arguments) = 'release' then
+		closed := berth.end_leases(asked_worker, array(select (c.lane, c.id, p.reuse_delay > 0)::berth.ending
+			from berth.lease l join berth.pool p on p.id = l.pool where l.id = c.lane));
+	else
+		perform berth.activate_leases(asked_worker, array[c.lane], array[c.id]);
+	end if;
+	perform berth.settle(asked_worker, array[c.lane], c.id);
+	perform berth.tally(closed || c.id, asked_worker);
+	update berth.worker set consumed = consumed + 1 + cardinality(closed) where name = asked_worker;
+	return true;
+end $$;
+
+-- A worker that ends gives back what it has begun: another one runs it at once.
+-- The run does not count.
+create or replace function berth.return_hook(asked_worker text, asked_command uuid, asked_epoch bigint) returns bool
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;
+	update berth.command set state = 'queued', not_before = now(), worker = null, deadline = null, spent = spent + 1,
+		explanation = format('given back by worker %s, which was stopped', asked_worker)
+	where id = asked_command and epoch = asked_epoch and state = 'running';
+	return found;
+end $$;
+
+-- Claims whose time is over, or whose worker is dead, are anyone's. The run counts as a failed one.
+create or replace function berth.take_over(asked_worker text, tries bigint, chunk bigint) returns bigint language plpgsql as $$
+declare
+	c berth.command;
+	total bigint := 0;
+begin
+	for c in
+		select r.* from berth.command r
+		cross join lateral (select from berth.lease l where l.id = r.lane for no key update skip locked) l
+		where r.state = 'running' and r.hook and (r.deadline < now() or not exists (
+			select from berth.worker_view w where w.name = r.worker and w.alive))
+		order by r.seq limit chunk
+	loop
+		select * into c from berth.command where id = c.id and epoch = c.epoch and state = 'running';
+		if found then
+			perform berth.fail_hook(asked_worker, c, format('worker %s did not report its end in time', c.worker), 0, tries, true);
+			total := total + 1;
+		end if;
+	end loop;
+	return total;
+end $$;

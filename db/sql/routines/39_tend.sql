@@ -1,0 +1,235 @@
+-- What a worker does without being asked by a command, and what it says of itself.
+
+-- Values whose reuse delay is over are free.
+create or replace function berth.end_rests(actor text, chunk bigint) returns bigint language plpgsql as $$
+declare
+	leases uuid[] := array(
+		select id from berth.lease where rest_until <= now() order by rest_until limit chunk for no key update skip locked);
+	closed uuid[];
+begin
+	if leases <> '{}' then
+		closed := berth.end_leases(actor, array(select (id, null, false)::berth.ending from unnest(leases) id));
+		perform berth.settle(actor, leases);
+		perform berth.tally(closed, actor);
+	end if;
+	return cardinality(leases);
+end $$;
+
+-- One release for each lease whose time has ended. The unique index says once,
+-- also when two workers look at the clock together.
+create or replace function berth.expire(actor text, chunk bigint) returns bigint language sql as $$
+	with over as (
+		select l.id, l.until, l.state, l.generation from berth.lease l
+		where l.until <= now() and l.state in ('pending', 'acquired', 'active')
+			and not exists (select from berth.command c where c.lane = l.id and c.author = 'berth:expiry'
+				and c.state in ('queued', 'running', 'quarantined'))
+		order by l.until limit chunk
+	), made as (
+		insert into berth.command (action, kind, target, lane_kind, lane, hook, author, reason)
+		select 'release', 'lease', id, 'lease', id, berth.needs_hook('release', id), 'berth:expiry',
+			'its time ended at ' || berth.time_text(until)
+		from over order by until
+		on conflict (target) where author = 'berth:expiry' and state in ('queued', 'running', 'quarantined') do nothing
+		returning id, target
+	), told as (
+		insert into berth.event (actor, action, kind, target, command, before, after)
+		select actor, 'expire', 'lease', over.id, made.id, seen, seen
+		from made join over on over.id = made.target
+		cross join lateral (select jsonb_build_object('until', berth.time_exact(over.until), 'state', over.state, 'generation', over.generation) as seen) s
+		order by over.until
+	)
+	select count(*) from made;
+$$;
+
+-- Those that wait get what is free, by priority, then age. One worker a pool at
+-- a time, under its lock, so that the order is kept.
+create or replace function berth.fill(actor text, chunk bigint) returns bigint language plpgsql as $$
+declare
+	p berth.pool;
+	total bigint := 0;
+begin
+	for p in
+		select * from berth.pool q
+		where waiting > 0 and exists (select from berth.stripe s where s.pool = q.id and s.open)
+		order by id for no key update skip locked
+	loop
+		total := total + berth.fill_pool(actor, p, chunk);
+	end loop;
+	return total;
+end $$;
+
+create or replace function berth.fill_pool(actor text, p berth.pool, chunk bigint) returns bigint language plpgsql as $$
+declare
+	waiting uuid[];
+	mine uuid[];
+	taken uuid[] := '{}';
+	s berth.stripe;
+	given nummultirange;
+	n bigint;
+begin
+	-- Nobody passes one that is being changed just now: those before it, for this time. Whose own time is over is
+	-- about to leave the line.
+	waiting := array(select id from berth.lease where pool = p.id and state = 'pending' and coalesce(until > now(), true)
+		order by priority desc, seq limit chunk);
+	mine := array(select id from berth.lease where id = any (waiting) and state = 'pending' for no key update skip locked);
+	waiting := waiting[1 : coalesce((
+		select min(w.place) - 1 from unnest(waiting) with ordinality w (id, place) where not w.id = any (mine)), cardinality(waiting))];
+	while cardinality(waiting) > cardinality(taken) loop
+		select * into s from berth.stripe where pool = p.id and open order by host, first limit 1 for update;
+		exit when not found;
+		given := berth.lowest(s.free, cardinality(waiting) - cardinality(taken));
+		n := berth.room(given);
+		update berth.stripe set free = free - given, room = room - n, open = room > n,
+			flow = berth.flow(flow, flow_at) + n, flow_at = now()
+		where resource = s.resource and first = s.first;
+		perform berth.give(actor, p, s, given, waiting[cardinality(taken) + 1 : cardinality(taken) + n]);
+		taken := taken || waiting[cardinality(taken) + 1 : cardinality(taken) + n];
+	end loop;
+	return cardinality(taken);
+end $$;
+
+-- Pending leases get values of a stripe, in the order of both. What they were
+-- asked for counts from now.
+create or replace function berth.give(actor text, p berth.pool, s berth.stripe, given nummultirange, leases uuid[]) returns void
+language sql as $$
+	with pair as materialized (
+		select leases[row_number() over (order by value)] as id, value
+		from unnest(given) piece, generate_series(lower(piece), upper(piece) - 1) value
+	), filled as (
+		update berth.lease l
+		set resource = s.resource, value = pair.value, state = case when p.activate_hook is null then 'active' else 'acquired' end,
+			-- It may have been born after this transaction began.
+			acquired = greatest(now(), l.created), activated = case when p.activate_hook is null then greatest(now(), l.created) end,
+			until = coalesce(l.until, greatest(now(), l.created) + l.duration * interval '1 microsecond'),
+			generation = l.generation + 1
+		from pair where l.id = pair.id and l.state = 'pending'
+		returning l.id, l.value, l.state, l.generation
+	), told as (
+		insert into berth.event (actor, action, kind, target, before, after)
+		select actor, 'fill', 'lease', id, jsonb_build_object('state', 'pending', 'value', null, 'generation', generation - 1),
+			jsonb_build_object('state', state, 'value', berth.value_text(p.kind, s.host, value), 'generation', generation)
+		from filled order by value
+	), begun as (
+		insert into berth.command (action, kind, target, lane_kind, lane, hook)
+		select 'activate', 'lease', id, 'lease', id, true from filled where state = 'acquired' order by value
+	)
+	update berth.pool set waiting = waiting - (select berth.demand(count(*), cardinality(leases)) from filled) where id = p.id;
+$$;
+
+-- History older than this is forgotten, a chunk at a time: the events, and with
+-- its end a lease, its labels and its commands.
+create or replace function berth.history() returns interval language sql immutable return interval '30 days';
+
+create or replace function berth.purge(chunk bigint) returns bigint language plpgsql as $$
+declare
+	old berth.event[];
+	commands bigint;
+begin
+	old := array(select e from (
+		select * from berth.event where at < now() - berth.history() and seq < (
+			select min(seq) + 100 * chunk from berth.event) order by seq limit chunk for update skip locked) e);
+	delete from berth.event e using unnest(old) o where e.seq = o.seq;
+	delete from berth.label b using unnest(old) o where b.target = o.target and o.action = 'destroy' and o.kind in ('lease', 'resource');
+	delete from berth.lease l using unnest(old) o
+	where l.id = o.target and o.action = 'destroy' and o.kind = 'lease' and l.state = 'destroyed';
+	delete from berth.resource r using unnest(old) o
+	where r.id = o.target and o.action in ('destroy', 'remove') and o.kind = 'resource' and r.state = 'destroyed'
+		and not exists (select from berth.lease l where l.resource = r.id);
+	with past as (
+		select id from berth.command where state in ('done', 'cancelled') and consumed_at < now() - berth.history()
+		order by consumed_at limit chunk for update skip locked
+	)
+	delete from berth.command c using past where c.id = past.id;
+	get diagnostics commands = row_count;
+	return cardinality(old) + commands;
+end $$;
+
+-- When there is something to do next, as far as the clock decides it.
+create or replace function berth.next_due() returns timestamptz language sql stable as $$
+	select least(
+		(select min(not_before) from berth.command where lane_kind = 'lease' and not hook and state = 'queued' and not_before > now()),
+		(select min(not_before) from berth.command where lane_kind = 'lease' and hook and state = 'queued' and not_before > now()),
+		(select min(not_before) from berth.command where lane_kind = 'resource' and not hook and state = 'queued' and not_before > now()),
+		(select min(until) from berth.lease where until > now() and state in ('pending', 'acquired', 'active')),
+		(select min(rest_until) from berth.lease where rest_until > now()));
+$$;
+
+-- One round of all that is not a command's business. Answers with how much was
+-- done, and when the clock asks for more.
+create or replace function berth.tend(asked_worker text, tries bigint, chunk bigint) returns table (done bigint, next timestamptz)
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+begin
+	done := berth.take_over(asked_worker, tries, chunk) + berth.end_rests(asked_worker, chunk) + berth.expire(asked_worker, chunk)
+		+ berth.fill(asked_worker, chunk) + berth.purge(chunk);
+	next := berth.next_due();
+	return next;
+end $$;
+
+-- One chunk of the queue. A chunk is a few rows, each by its key, of tables of any
+-- size; with plans made while they were small the server would read them whole.
+-- Answers with how many commands were consumed or begun.
+create or replace function berth.apply(asked_worker text, chunk bigint) returns bigint
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+declare
+	total bigint := berth.apply_leases(asked_worker, chunk);
+begin
+	if total = 0 then
+		total := berth.apply_others(asked_worker, chunk);
+	end if;
+	if total > 0 then
+		update berth.worker set consumed = consumed + total, heartbeat = now() where name = asked_worker;
+	end if;
+	return total;
+end $$;
+
+create or replace function berth.spread(asked_worker text, chunk bigint) returns bigint
+language sql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+	select berth.fan_out(asked_worker, chunk);
+$$;
+
+-- A worker begins. Its name may be that of a dead one, whose claims are then free.
+create or replace function berth.worker_start(asked_name text, asked_host text, asked_pid bigint, asked_every bigint, asked_hooks bool,
+	asked_started timestamptz)
+returns setof berth.worker_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	w berth.worker_view;
+begin
+	insert into berth.worker (name, host, pid, every, hooks, started)
+	values (asked_name, asked_host, asked_pid, asked_every, asked_hooks, asked_started)
+	on conflict on constraint worker_pkey do nothing;
+	if not found then
+		perform from berth.worker where name = asked_name for update;
+		select * into w from berth.worker_view where name = asked_name;
+		if w.alive and w.started <> asked_started then
+			perform berth.refuse('conflict', format('worker %s is alive: it runs on %s as process %s', w.name, w.host, w.pid),
+				jsonb_build_object('worker', w.name, 'host', w.host, 'pid', w.pid, 'heartbeat', w.heartbeat),
+				'give another --name');
+		end if;
+		update berth.command set deadline = now() - interval '1 second' where state = 'running' and hook and worker = asked_name
+			and w.started <> asked_started;
+		update berth.worker
+		set host = asked_host, pid = asked_pid, every = asked_every, hooks = asked_hooks, stopped = false, heartbeat = now(),
+			consumed = case when started = asked_started then consumed else 0 end, started = asked_started
+		where name = asked_name;
+	end if;
+	delete from berth.worker where heartbeat < now() - berth.history();
+	return query select * from berth.worker_view where name = asked_name;
+end $$;
+
+-- Still here. False: another one has the name by now.
+create or replace function berth.worker_beat(asked_name text, asked_started timestamptz) returns bool
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	update berth.worker set heartbeat = now(), stopped = false where name = asked_name and started = asked_started;
+	return found;
+end $$;
+
+create or replace function berth.worker_stop(asked_name text, asked_started timestamptz) returns bool
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	update berth.worker set stopped = true where name = asked_name and started = asked_started;
+	return found;
+end $$;

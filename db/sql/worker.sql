@@ -1,0 +1,41 @@
+-- name: listen() :one nothing
+-- The hint that something is in the queue. Without it a worker looks once a second.
+select from (select berth.listen()) heard;
+
+-- name: worker_start(name text, host text, pid int, every int, hooks bool, started time) :one worker
+select * from berth.worker_start($1, $2, $3, $4, $5, $6);
+
+-- name: worker_beat(name text, started time) :one total
+-- 0: another process has the name by now.
+select berth.worker_beat($1, $2)::int::bigint as total;
+
+-- name: worker_stop(name text, started time) :one total
+select berth.worker_stop($1, $2)::int::bigint as total;
+
+-- name: worker_list() :many worker
+select * from berth.worker_view order by not alive, name;
+
+-- name: worker_apply(worker text, chunk int) :one total
+select berth.apply($1, $2) as total;
+
+-- name: worker_spread(worker text, chunk int) :one total
+select berth.spread($1, $2) as total;
+
+-- name: worker_tend(worker text, tries int, chunk int) :one tended
+select * from berth.tend($1, $2, $3);
+
+-- name: worker_claim(worker text, wanted int, span int) :many job
+select * from berth.claim_hooks($1, $2, $3);
+
+-- name: worker_claimed_leases(worker text) :many lease
+select v.* from berth.lease_view v where v.id in (select lease from berth.job_view where worker = $1);
+
+-- name: worker_finish(worker text, command id, epoch int, well bool, words text, base int, tries int) :one total
+-- 0: too late, the claim is another's.
+select berth.finish_hook($1, $2, $3, $4, $5, $6, $7)::int::bigint as total;
+
+-- name: worker_return(worker text, command id, epoch int) :one total
+select berth.return_hook($1, $2, $3)::int::bigint as total;
+
+-- name: event_list(kind text, target id, edge int, since time, newest bool, limit int) :many event
+select * from berth.event_window($1, $2, $3, $4, $5, $6);

@@ -1,0 +1,119 @@
+#include "model/queue.h"
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "model/states.h"
+
+const char *const queue_action_names[] = {
+    "release", "reclaim", "cordon", "uncordon", "extend", "retry", "skip", "force", NULL};
+
+static const struct rule queue_rules[] = {
+    {"command_reason_short", ERR_INVALID_INPUT, "the reason has more than 1000 characters"},
+    {NULL, ERR_NONE, NULL},
+};
+
+static struct arg positive_arg(int64_t number) {
+	return number == 0 ? arg_null(FIELD_INT) : arg_int(number);
+}
+
+size_t queue_add(struct batch *b, const struct wish *wish) {
+	struct buf targets = {0};
+	size_t step;
+
+	targets_json(wish->targets, wish->count, &targets);
+	const struct arg args[] = {
+	    arg_id(wish->id),
+	    arg_text(queue_action_names[wish->action]),
+	    arg_json(buf_text(&targets)),
+	    arg_text(wish->reason),
+	    arg_int(wish->grace),
+	    positive_arg(wish->generation),
+	    arg_time(wish->until),
+	    positive_arg(wish->duration),
+	    arg_bool(wish->shorten),
+	    arg_json(wish->detail),
+	};
+	step = batch_add(b, NULL, QUERY_COMMAND_QUEUE, args, sizeof args / sizeof *args, queue_rules);
+	buf_release(&targets);
+	return step;
+}
+
+size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail) {
+	const struct arg args[] = {arg_id(id), arg_text(reason), arg_json(detail)};
+
+	return batch_add(b, NULL, QUERY_COMMAND_CANCEL, args, 3, queue_rules);
+}
+
+size_t queue_show_add(struct batch *b, struct id id) {
+	const struct arg args[] = {arg_id(id)};
+
+	return batch_add(b, NULL, QUERY_COMMAND_SHOW, args, 1, NULL);
+}
+
+size_t queue_list_add(struct batch *b, const struct queue_ask *ask) {
+	unsigned states = ask->states == 0 ? QUEUE_OPEN : ask->states;
+	struct buf names = {0};
+	size_t step;
+
+	states_text(states, command_state_names, &names);
+	const struct arg args[] = {
+	    arg_text(buf_text(&names)),
+	    arg_text(ask->kind),
+	    arg_id(ask->target_id),
+	    arg_id(ask->parent),
+	    arg_word(ask->match),
+	    arg_bool(ask->invert),
+	    arg_bool(ask->backwards),
+	    positive_arg(ask->after),
+	    positive_arg(ask->limit),
+	};
+	step = batch_add(b, NULL, (states & ~QUEUE_OPEN) == 0 ? QUERY_COMMAND_OPEN : QUERY_COMMAND_ALL, args,
+	    sizeof args / sizeof *args, NULL);
+	buf_release(&names);
+	return step;
+}
+
+size_t queue_of_lease_add(struct batch *b, struct id lease) {
+	const struct arg args[] = {arg_id(lease)};
+
+	return batch_add(b, NULL, QUERY_COMMAND_OF_LANE, args, 1, NULL);
+}
+
+size_t queue_stats_add(struct batch *b) {
+	return batch_add(b, NULL, QUERY_QUEUE_STATS, NULL, 0, NULL);
+}
+
+size_t release_plan_add(struct batch *b, const struct target *targets, size_t count) {
+	struct buf text = {0};
+	size_t step;
+
+	targets_json(targets, count, &text);
+	const struct arg args[] = {arg_json(buf_text(&text))};
+	step = batch_add(b, NULL, QUERY_RELEASE_PLAN, args, 1, NULL);
+	buf_release(&text);
+	return step;
+}
+
+size_t release_sample_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {
+	struct buf text = {0};
+	size_t step;
+
+	targets_json(targets, count, &text);
+	const struct arg args[] = {arg_json(buf_text(&text)), arg_int(limit)};
+	step = batch_add(b, NULL, QUERY_RELEASE_SAMPLE, args, 2, NULL);
+	buf_release(&text);
+	return step;
+}
+
+size_t event_list_add(struct batch *b, const struct event_ask *ask) {
+	const struct arg args[] = {
+	    arg_text(ask->kind),
+	    arg_id(ask->target),
+	    positive_arg(ask->after),
+	    arg_time(ask->since),
+	    arg_bool(ask->newest),
+	    positive_arg(ask->limit),
+	};
+
+	return batch_add(b, NULL, QUERY_EVENT_LIST, args, sizeof args / sizeof *args, NULL);
+}

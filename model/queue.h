@@ -1,0 +1,99 @@
+/*
+ * The command queue, as those who want something see it.
+ *
+ * Whoever wants a lease, resource or pool changed adds a command; a worker
+ * applies it.  Every function adds one step to a batch and returns its index;
+ * the answer is read with batch_row() once the batch has run.
+ */
+#ifndef MODEL_QUEUE_H
+#define MODEL_QUEUE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/id.h"
+#include "db/rows.h"
+#include "model/target.h"
+
+struct batch;
+
+enum queue_action {
+	QUEUE_RELEASE,
+	QUEUE_RECLAIM, /* release a resource, but only if it has no leases */
+	QUEUE_CORDON,
+	QUEUE_UNCORDON,
+	QUEUE_EXTEND,
+	QUEUE_RETRY, /* these three: of a quarantined command */
+	QUEUE_SKIP,
+	QUEUE_FORCE
+};
+
+/* Their words, ended by NULL. */
+extern const char *const queue_action_names[];
+
+/* The longest reason. */
+#define QUEUE_REASON_CHARS 1000
+
+/* One command. A release of several targets, of a resource, a pool or a selection is a bulk: one parent with
+ * a child for each lease. */
+struct wish {
+	struct id id;
+	enum queue_action action;
+	const struct target *targets;
+	size_t count;       /* at least 1; more than one only for a release */
+	const char *reason; /* "" for none */
+	int64_t grace;      /* microseconds before it is applied */
+	int64_t generation; /* the one that its sender saw; 0 for any */
+	int64_t until;      /* of an extend: TIME_NONE for a duration */
+	int64_t duration;   /* of an extend: from now, 0 for until */
+	bool shorten;       /* of an extend: also if it ends the lease sooner */
+	const char *detail; /* a JSON object for the record */
+};
+
+/* Idempotent: the same id is answered with the command as it is by now, with `replayed` set. */
+size_t queue_add(struct batch *b, const struct wish *wish); /* one struct command */
+size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail); /* likewise */
+
+size_t queue_show_add(struct batch *b, struct id id); /* at most one struct command */
+
+/* A window of commands, newest first, keyed by `seq`. Zero means: all open ones without a limit. */
+struct queue_ask {
+	unsigned states;  /* bits 1 << enum command_state; 0 for QUEUE_OPEN */
+	const char *kind; /* with target_id: of one target, or NULL */
+	struct id target_id;
+	struct id parent;  /* the items of a bulk; nil for all */
+	const char *match; /* part of what a person reads of it; NULL or "" for all */
+	bool invert;
+	int64_t after;  /* a command's seq: begin behind it; 0 for the start */
+	bool backwards; /* the ones just before `after` instead, still newest first */
+	int64_t limit;
+};
+
+/* The states that are not the end. */
+#define QUEUE_OPEN (1U << COMMAND_QUEUED | 1U << COMMAND_RUNNING | 1U << COMMAND_QUARANTINED)
+#define QUEUE_ALL (QUEUE_OPEN | 1U << COMMAND_DONE | 1U << COMMAND_CANCELLED)
+
+size_t queue_list_add(struct batch *b, const struct queue_ask *ask); /* many struct command */
+size_t queue_of_lease_add(struct batch *b, struct id lease);         /* many struct command, oldest first */
+size_t queue_stats_add(struct batch *b);                             /* one struct queue_stats */
+
+/* What a release of these targets would change, by the statements that apply it: a document
+ * {targets, effect}, and up to `limit` of the leases. */
+size_t release_plan_add(
+    struct batch *b, const struct target *targets, size_t count); /* one struct document */
+size_t release_sample_add(
+    struct batch *b, const struct target *targets, size_t count, int64_t limit); /* many struct lease */
+
+/* Events in their order; kind NULL: of everything. */
+struct event_ask {
+	const char *kind;
+	struct id target;
+	int64_t after; /* a seq: the ones behind it; 0 for none */
+	int64_t since; /* TIME_NONE for none */
+	bool newest;   /* the last ones, not the first ones behind */
+	int64_t limit; /* 0: no limit */
+};
+size_t event_list_add(struct batch *b, const struct event_ask *ask); /* many struct event, ascending */
+
+#endif

@@ -1,0 +1,149 @@
+#include "tests/lib/golden.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/buf.h"
+#include "db/mem.h"
+#include "ui/console/app.h"
+#include "ui/console/draw.h"
+#include "ui/console/grid.h"
+#include "ui/console/row.h"
+
+#define FOLDER "tests/console/golden/"
+
+struct id golden_id(unsigned n) {
+	return (struct id){.bytes = {0x4f, 0x2c, 0x0a, 0x91, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0,
+			       (unsigned char)(n >> 8), (unsigned char)n}};
+}
+
+void golden_start(struct app *app, bool ascii) {
+	app_init(app, "PROD", ascii, false);
+	app->link = (struct app_link){.up = true,
+	    .server = "pg1:5432",
+	    .database = "alloc",
+	    .user = "mira",
+	    .trouble = "",
+	    .retry = TIME_NONE};
+	app_tick(app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY});
+}
+
+void golden_fill(struct app *app, size_t view, const void *rows, size_t size, size_t count, int64_t total) {
+	const void **pointers = mem_new(count, sizeof *pointers);
+	struct list_fill answer = {.count = count, .jump = app->panes[view].list.jump};
+
+	for (size_t i = 0; i < count; i++) {
+		pointers[i] = (const char *)rows + i * size;
+	}
+	answer.rows = pointers;
+	list_take(&app->panes[view].list, &answer, app->now.steady);
+	app->panes[view].fetched = app->now.steady;
+	app->panes[view].fresh = false;
+	app->panes[view].total = total;
+	free(pointers);
+}
+
+void golden_set(
+    struct rowset *set, const struct row_type *type, const void *rows, size_t size, size_t count) {
+	set->rows = mem_new(count, sizeof *set->rows);
+	while (set->count < count) {
+		set->rows[set->count] = row_copy(type, (const char *)rows + set->count * size);
+		set->count++;
+	}
+}
+
+void golden_type(struct app *app, const char *text) {
+	for (; *text != '\0'; text++) {
+		struct press press = {.key = (unsigned char)*text};
+
+		app_layout(app, 24, 80);
+		app_press(app, &press);
+	}
+}
+
+static char *read_file(const char *path) {
+	FILE *file = fopen(path, "r");
+	struct buf text = {0};
+	char part[4096];
+	size_t n;
+
+	while (file != NULL && (n = fread(part, 1, sizeof part, file)) > 0) {
+		buf_add(&text, part, n);
+	}
+	if (file != NULL) {
+		(void)fclose(file);
+	}
+	return buf_take(&text);
+}
+
+/* What is left of the styles without colour. */
+static char mono_letter(const struct cell *cell) {
+	const struct style_face *face = style_face((enum style)cell->style);
+
+	if (face->reverse != cell->cursor) {
+		return face->bold ? 'R' : face->dim ? 'D' : 'r';
+	}
+	return face->bold ? 'b' : face->dim ? 'd' : face->underline ? 'u' : '.';
+}
+
+static void mono_styles(const struct grid *g, struct buf *out) {
+	for (int row = 0; row < g->rows; row++) {
+		size_t end = out->len;
+
+		for (int column = 0; column < g->columns; column++) {
+			buf_char(out, mono_letter(grid_at(g, row, column)));
+			end = buf_text(out)[out->len - 1] != '.' ? out->len : end;
+		}
+		buf_cut(out, end);
+		buf_char(out, '\n');
+	}
+}
+
+void golden(struct app *app, const char *name, int rows, int columns) {
+	struct grid *g = grid_new(rows, columns, app->ascii);
+	char *path = mem_print(FOLDER "%s-%dx%d%s.txt", name, columns, rows, app->ascii ? "-ascii" : "");
+	const char *mode = getenv("BERTH_GOLDEN");
+	struct buf now = {0};
+	char *then;
+
+	app_layout(app, rows, columns);
+	app_draw(app, g);
+	assert_true(grid_valid(g));
+	grid_text(g, &now);
+	buf_puts(&now, "-- styles; cursor ");
+	buf_printf(&now, "%d,%d\n", g->cursor_row, g->cursor_column);
+	grid_styles(g, &now);
+	buf_puts(&now, "-- styles without colour\n");
+	mono_styles(g, &now);
+	if (mode != NULL && strcmp(mode, "write") == 0) {
+		FILE *file = fopen(path, "w");
+
+		assert_non_null(file);
+		assert_true(fputs(buf_text(&now), file) >= 0);
+		assert_int_equal(fclose(file), 0);
+	}
+	then = read_file(path);
+	if (strcmp(then, buf_text(&now)) != 0) {
+		print_error("%s differs from:\n%s", path, buf_text(&now));
+	}
+	assert_string_equal(then, buf_text(&now));
+	free(then);
+	free(path);
+	buf_release(&now);
+	grid_free(g);
+}
+
+static const struct { int rows, columns; } sizes[] = {{24, 80}, {40, 120}, {12, 44}, {1, 1}};
+
+void golden_all(struct app *app, const char *name) {
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		golden(app, name, sizes[i].rows, sizes[i].columns);
+	}
+}

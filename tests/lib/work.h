@@ -1,0 +1,115 @@
+/*
+ * What the tests of the queue do, in a line each: somebody sends a command, a
+ * worker takes its steps one by one, and somebody looks what became of it.
+ *
+ * Whatever is not expected to fail ends the test with the error when it does.
+ */
+#ifndef TESTS_LIB_WORK_H
+#define TESTS_LIB_WORK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db/err.h"
+#include "db/id.h"
+#include "model/queue.h"
+#include "model/target.h"
+#include "model/worker.h"
+
+struct conn;
+struct database;
+
+/* --- what it is about --- */
+
+/* A pool of numbers in a space of its own, with what makes the end of a lease slow; hooks may be NULL. */
+void work_pool(struct conn *c, const char *name, const char *range, int64_t reuse_delay, const char *activate,
+    const char *release);
+
+/* A new lease of the lowest free value. */
+struct id work_lease(struct conn *c, const char *pool);
+
+/* A lease that waits in the line of a pool, asked for so many seconds ago. */
+struct id work_pending(struct database *d, const char *pool, int priority, int age);
+
+struct target work_on(enum target_kind kind, struct id id); /* lease, resource, command */
+struct target work_on_pool(const char *name);
+struct target work_on_place(const char *text);                   /* a resource: POOL/FIRST-LAST */
+struct target work_on_leases(const char *pool, unsigned states); /* "" for all pools, 0 for all that hold */
+
+/* --- who wants something --- */
+
+struct wish work_wish(enum queue_action action, const struct target *target);
+
+/* Sends it; answers with its id. */
+struct id work_send(struct conn *c, const struct wish *wish);
+struct id work_send_on(struct conn *c, enum queue_action action, struct target target);
+struct id work_release(struct conn *c, struct id lease);
+
+/* Refused with this code, and words that have this part. */
+void work_send_refused(struct conn *c, const struct wish *wish, enum err_code code, const char *part);
+
+void work_cancel(struct conn *c, struct id command);
+void work_cancel_refused(struct conn *c, struct id command, const char *part);
+
+/* --- who does it --- */
+
+/* Alive for as long as a test lasts. Runs hooks; five tries each, and no delay worth speaking of between
+ * them. */
+struct worker_self work_self(const char *name);
+struct worker_self work_start(struct conn *c, const char *name);
+
+/* One step each; they answer with what was done. */
+int64_t work_apply(struct conn *c, const struct worker_self *self);
+int64_t work_spread(struct conn *c, const struct worker_self *self);
+int64_t work_tend(struct conn *c, const struct worker_self *self);
+
+/* Steps until none of them does anything. */
+void work_all(struct conn *c, const struct worker_self *self);
+
+struct work_job {
+	struct id command;
+	struct id lease;
+	int64_t epoch;
+	int64_t attempt;
+	char hook[64];
+	char event[16];
+};
+
+/* Claims hooks; answers with how many of the `wanted` it got. */
+size_t work_claim(struct conn *c, const struct worker_self *self, size_t wanted, struct work_job *jobs);
+
+/* Claims the one that there is. */
+struct work_job work_claim_one(struct conn *c, const struct worker_self *self);
+
+/* The end of its run; false: it came too late. */
+bool work_finish(struct conn *c, const struct worker_self *self, const struct work_job *job, bool well);
+bool work_return(struct conn *c, const struct worker_self *self, const struct work_job *job);
+
+/* --- what time does --- */
+
+void work_end_grace(struct database *d, struct id command); /* also a delay before the next try */
+void work_end_time(struct database *d, struct id lease);    /* its `until` has passed */
+void work_end_rest(struct database *d, struct id lease);
+void work_end_claim(struct database *d, struct id command);         /* its deadline has passed */
+void work_kill(struct database *d, const struct worker_self *self); /* it was not heard of for long */
+
+/* --- what became of it --- */
+
+/* A question that ends where the id is to be put. */
+const char *work_look(struct database *d, const char *question, struct id id);
+void work_says(struct database *d, const char *question, struct id id, const char *expected);
+void work_asks(struct database *d, const char *question, const char *expected);
+
+/* "queued", "done applied"; and a part of its explanation. */
+void work_command_is(struct database *d, struct id command, const char *expected);
+void work_explains(struct database *d, struct id command, const char *part);
+
+void work_lease_is(struct database *d, struct id lease, const char *state);
+
+/* "done of total, failed". */
+void work_progress_is(struct database *d, struct id command, const char *expected);
+
+/* So many events of this action about it. */
+void work_events_are(struct database *d, struct id target, const char *action, const char *count);
+
+#endif

@@ -1,0 +1,276 @@
+/*
+ * Releases of many leases at once: one parent, a child for each lease, in
+ * chunks, wherever a worker dies.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "model/queue.h"
+#include "tests/lib/database.h"
+#include "tests/lib/place.h"
+#include "tests/lib/session.h"
+#include "tests/lib/work.h"
+
+static void take(struct place *p, const char *pool, int64_t count) {
+	struct allocate ask = session_ask(pool, id_new());
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	ask.count = count;
+	lease_allocate_add(b, &ask);
+	session_run(p->conn, b);
+	batch_free(b);
+}
+
+/* The pool "a" of two resources with 25 leases, and "b" with 10. */
+static int open_place(void **state) {
+	struct place *p = place_new();
+
+	session_pool(p->conn, "a", KIND_NUMBER, "1-20");
+	session_add_range(p->conn, "a", KIND_NUMBER, "101-120");
+	session_pool(p->conn, "b", KIND_NUMBER, "1-100");
+	take(p, "a", 25);
+	take(p, "b", 10);
+	*state = p;
+	return 0;
+}
+
+static struct worker_self start_small(struct place *p) {
+	struct worker_self w = work_start(p->conn, "w");
+
+	w.chunk = 4;
+	return w;
+}
+
+static void live_are(struct place *p, const char *expected) {
+	work_asks(p->database,
+	    "select coalesce(string_agg(n, ' ' order by n), '') from (select p.name || count(*) as n from "
+	    "berth.lease l"
+	    " join berth.pool p on p.id = l.pool where l.state <> 'destroyed' group by p.name) live",
+	    expected);
+}
+
+/* --- what is meant --- */
+
+static void a_selection_is_released(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
+
+	work_says(p->database, "select kind || ' ' || (parent is null) from berth.command where id =", bulk,
+	    "selection true");
+	work_says(p->database, "select target from berth.command_view where id =", bulk, "pool/a");
+	work_all(p->conn, &w);
+	work_command_is(p->database, bulk, "done applied");
+	work_progress_is(p->database, bulk, "25 of 25, 0");
+	live_are(p, "b10");
+	work_asks(p->database, "select count(*) from berth.resource where state = 'active'", "3");
+	work_says(p->database,
+	    "select count(*) from berth.command where outcome = 'applied' and parent =", bulk, "25");
+	work_asks(p->database, "select count(*) from berth.event where action = 'destroy'", "25");
+	work_asks(p->database, "select count(*) from berth.event where action = 'release' and kind = 'lease'",
+	    "25");
+}
+
+static void a_selection_can_name_states(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id bulk;
+
+	work_pending(p->database, "b", 0, 1);
+	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("", 1U << LEASE_PENDING));
+	work_apply(p->conn, &w);
+	work_spread(p->conn, &w);
+	work_apply(p->conn, &w);
+	work_command_is(p->database, bulk, "done applied");
+	work_progress_is(p->database, bulk, "1 of 1, 0");
+	live_are(p, "a25 b10");
+}
+
+static void a_selection_is_matched_when_it_begins(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
+
+	take(p, "b", 1);
+	assert_int_equal(work_apply(p->conn, &w), 1);
+	work_command_is(p->database, bulk, "running");
+	take(p, "b", 5);
+	work_all(p->conn, &w);
+	work_progress_is(p->database, bulk, "11 of 11, 0");
+	live_are(p, "a25 b5");
+}
+
+static void nothing_matches(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 1U << LEASE_PENDING));
+
+	work_all(p->conn, &w);
+	work_command_is(p->database, bulk, "done applied");
+	work_progress_is(p->database, bulk, "0 of 0, 0");
+}
+
+static void targets_of_all_kinds_are_one_bulk(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id known = work_lease(p->conn, "b"), changed = work_lease(p->conn, "b"),
+		  other = work_lease(p->conn, "b");
+	struct target targets[] = {work_on(TARGET_LEASE, known), work_on(TARGET_LEASE, changed),
+	    work_on_place("a/1-20"), work_on(TARGET_LEASE, known), work_on(TARGET_LEASE, other)};
+	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+
+	targets[0].generation = 1;
+	targets[1].generation = 7;
+	wish.count = 5;
+	work_send(p->conn, &wish);
+	work_all(p->conn, &w);
+	work_command_is(p->database, wish.id, "done applied");
+	work_progress_is(p->database, wish.id, "23 of 23, 0");
+	work_lease_is(p->database, known, "destroyed");
+	work_lease_is(p->database, changed, "active");
+	work_lease_is(p->database, other, "destroyed");
+	work_says(p->database,
+	    "select outcome || explanation from berth.command where parent is not null and target =", changed,
+	    "rejectedgeneration 1 now, you saw 7: it never was at that one");
+	work_asks(p->database,
+	    "select string_agg(state, ' ' order by first) from berth.resource where name <> '1-100'",
+	    "destroyed active");
+	live_are(p, "a5 b11");
+}
+
+/* --- on the way --- */
+
+static void children_are_made_a_few_chunks_ahead(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id bulk;
+
+	take(p, "b", 80);
+	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
+	assert_int_equal(work_apply(p->conn, &w), 1);
+	work_progress_is(p->database, bulk, "0 of 90, 0");
+	while (work_spread(p->conn, &w) > 0) {
+	}
+	work_says(p->database, "select count(*) from berth.command where parent =", bulk, "16");
+	assert_int_equal(work_apply(p->conn, &w), 4);
+	work_progress_is(p->database, bulk, "4 of 90, 0");
+	session_is_sound(p->conn);
+	work_all(p->conn, &w);
+	work_progress_is(p->database, bulk, "90 of 90, 0");
+}
+
+static void a_bulk_that_is_cancelled_goes_no_further(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id bulk;
+
+	take(p, "b", 80);
+	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
+	work_apply(p->conn, &w);
+	while (work_spread(p->conn, &w) > 0) {
+	}
+	work_apply(p->conn, &w);
+	work_cancel(p->conn, bulk);
+	work_all(p->conn, &w);
+	work_command_is(p->database, bulk, "cancelled");
+	live_are(p, "a25 b86");
+	work_progress_is(p->database, bulk, "16 of 90, 0");
+	work_says(p->database,
+	    "select string_agg(n, ' ') from (select count(*) || coalesce(outcome, state) as n from "
+	    "berth.command where id <> parent"
+	    " group by outcome, state order by 1 desc) x where ''<>",
+	    bulk, "4applied 12cancelled");
+}
+
+/* An item that is being applied just then is not called cancelled: it is done or it is not. */
+static void an_item_is_applied_or_cancelled(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct err err = {0};
+	char text[ID_TEXT];
+	char *cancel = mem_print("select berth.queue_cancel('%s', '', '{}')", id_text(bulk, text));
+
+	work_apply(p->conn, &w);
+	work_spread(p->conn, &w);
+	/* The canceller is held up before its end; the worker comes in between. */
+	database_run(p->database, "begin");
+	database_run(p->database, cancel);
+	worker_apply_add(b, &w);
+	conn_submit(p->conn, b, session_patience());
+	session_step(&p->conn, 1, 200);
+	session_step(&p->conn, 1, 200);
+	database_run(p->database, "commit");
+	assert_true(session_finish(p->conn, &err));
+	batch_free(b);
+	free(cancel);
+	work_asks(p->database,
+	    "select count(*) from berth.command c join berth.lease l on l.id = c.lane where c.state = "
+	    "'cancelled'"
+	    " and l.state = 'destroyed'",
+	    "0");
+	work_says(p->database, "select done::text from berth.command where id =", bulk, "4");
+}
+
+static void a_step_that_dies_is_taken_again(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	size_t (*const steps[])(struct batch *, const struct worker_self *) = {
+	    worker_apply_add, worker_spread_add, worker_tend_add};
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("a"));
+	char done[] = "queued";
+
+	/* Each step is undone once before it is made: what dies with its connection. */
+	while (strcmp(done, "done") != 0) {
+		for (size_t i = 0; i < 3; i++) {
+			struct batch *dying = batch_new(BATCH_DRY), *b = batch_new(BATCH_WRITE);
+
+			steps[i](dying, &w);
+			session_run(p->conn, dying);
+			session_is_sound(p->conn);
+			steps[i](b, &w);
+			session_run(p->conn, b);
+			session_is_sound(p->conn);
+			batch_free(dying);
+			batch_free(b);
+		}
+		(void)snprintf(done, sizeof done, "%s",
+		    work_look(p->database, "select state from berth.command where id =", bulk));
+	}
+	work_progress_is(p->database, bulk, "25 of 25, 0");
+	live_are(p, "b10");
+	work_asks(p->database, "select count(*) from berth.event where action = 'destroy' and kind = 'lease'",
+	    "25");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    TEST(a_selection_is_released),
+	    TEST(a_selection_can_name_states),
+	    TEST(a_selection_is_matched_when_it_begins),
+	    TEST(nothing_matches),
+	    TEST(targets_of_all_kinds_are_one_bulk),
+	    TEST(children_are_made_a_few_chunks_ahead),
+	    TEST(a_bulk_that_is_cancelled_goes_no_further),
+	    TEST(an_item_is_applied_or_cancelled),
+	    TEST(a_step_that_dies_is_taken_again),
+	};
+
+	return cmocka_run_group_tests_name("bulk_release", tests, NULL, NULL);
+}

@@ -1,0 +1,155 @@
+/*
+ * The plan of a release is what is then applied.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "model/queue.h"
+#include "tests/lib/database.h"
+#include "tests/lib/place.h"
+#include "tests/lib/session.h"
+#include "tests/lib/work.h"
+
+static void take(struct place *p, const char *pool, int64_t count) {
+	struct allocate ask = session_ask(pool, id_new());
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	ask.count = count;
+	lease_allocate_add(b, &ask);
+	session_run(p->conn, b);
+	batch_free(b);
+}
+
+/* The pool "a" of two resources with 25 leases, and "b" with 10. */
+static int open_place(void **state) {
+	struct place *p = place_new();
+
+	session_pool(p->conn, "a", KIND_NUMBER, "1-20");
+	session_add_range(p->conn, "a", KIND_NUMBER, "101-120");
+	session_pool(p->conn, "b", KIND_NUMBER, "1-100");
+	take(p, "a", 25);
+	take(p, "b", 10);
+	*state = p;
+	return 0;
+}
+
+static struct worker_self start_small(struct place *p) {
+	struct worker_self w = work_start(p->conn, "w");
+
+	w.chunk = 4;
+	return w;
+}
+
+/* --- plans --- */
+
+static char *counts_of(struct place *p, const char *pool) {
+	char *sql = mem_print("select jsonb_build_object('used', used, 'held_back', held_back, 'free', free)"
+			      " from berth.pool_view where name = '%s'",
+	    pool);
+	char *answer = mem_text(database_ask(p->database, sql));
+
+	free(sql);
+	return answer;
+}
+
+static void effect_is(json_t *plan, const char *pool, const char *when, const char *counts) {
+	json_t *expected = json_loads(counts, 0, NULL);
+	json_t *effect = json_object_get(json_object_get(json_object_get(plan, "effect"), pool), when);
+
+	if (!json_equal(expected, effect)) {
+		char *text = json_dumps(effect, 0);
+
+		fail_msg("%s %s: %s and not %s", pool, when, text == NULL ? "nothing" : text, counts);
+	}
+	json_decref(expected);
+}
+
+/* What the plan says is what then is. */
+static void plan_holds(struct place *p, const struct worker_self *w, const struct target *targets,
+    size_t count, const char *const *pools) {
+	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = release_plan_add(b, targets, count), sample = release_sample_add(b, targets, count, 10);
+	const struct document *document;
+	json_t *plan;
+	int64_t total;
+
+	session_run(p->conn, b);
+	document = batch_row(b, step, 0);
+	plan = json_loads(document->document, 0, NULL);
+	assert_non_null(plan);
+	total = json_integer_value(json_object_get(plan, "targets"));
+	assert_int_equal(batch_count(b, sample), total < 10 ? total : 10);
+	for (size_t i = 0; pools[i] != NULL; i++) {
+		char *before = counts_of(p, pools[i]);
+
+		effect_is(plan, pools[i], "before", before);
+		free(before);
+	}
+	wish.count = count;
+	work_send(p->conn, &wish);
+	work_all(p->conn, w);
+	work_command_is(p->database, wish.id, "done applied");
+	for (size_t i = 0; pools[i] != NULL; i++) {
+		char *after = counts_of(p, pools[i]);
+
+		effect_is(plan, pools[i], "after", after);
+		free(after);
+	}
+	json_decref(plan);
+	batch_free(b);
+}
+
+static void a_plan_is_what_is_then_applied(void **state) {
+	struct place *p = *state;
+	struct worker_self w = start_small(p);
+	struct target selection = work_on_leases("", 0), mixed[3];
+	static const char *const a[] = {"a", NULL}, *const ab[] = {"a", "b", NULL},
+				 *const slow[] = {"slow", NULL}, *const b[] = {"b", NULL},
+				 *const all[] = {"a", "b", "slow", NULL};
+
+	work_pool(p->conn, "slow", "1-10", 3600 * TIME_SECOND, NULL, NULL);
+	session_add_range(p->conn, "slow", KIND_NUMBER, "21-30");
+	take(p, "slow", 12);
+	mixed[0] = work_on(TARGET_LEASE, work_lease(p->conn, "slow"));
+	plan_holds(p, &w, mixed, 1, slow);
+	mixed[0] = work_on_place("slow/21-30");
+	plan_holds(p, &w, mixed, 1, slow);
+	work_send_on(p->conn, QUEUE_CORDON, work_on_place("a/101-120"));
+	work_all(p->conn, &w);
+	mixed[0] = work_on_place("a/1-20");
+	mixed[1] = work_on(TARGET_LEASE, work_lease(p->conn, "b"));
+	plan_holds(p, &w, mixed, 2, ab);
+	take(p, "b", 2);
+	plan_holds(p, &w, &selection, 1, all);
+	mixed[0] = work_on_pool("a");
+	plan_holds(p, &w, mixed, 1, a);
+	/* Also where a drain is under way already. */
+	work_lease(p->conn, "b");
+	work_send_on(p->conn, QUEUE_RELEASE, work_on_place("b/1-100"));
+	work_apply(p->conn, &w);
+	plan_holds(p, &w, &selection, 1, b);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    TEST(a_plan_is_what_is_then_applied),
+	};
+
+	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);
+}

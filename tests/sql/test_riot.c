@@ -1,0 +1,213 @@
+/*
+ * Many workers on one queue with many who use it: the books balance at every
+ * moment.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "model/pool.h"
+#include "model/queue.h"
+#include "tests/lib/crowd.h"
+#include "tests/lib/database.h"
+#include "tests/lib/fleet.h"
+#include "tests/lib/place.h"
+#include "tests/lib/session.h"
+#include "tests/lib/work.h"
+
+enum { USERS = 4, ROUNDS = 1200, LATEST = 48 };
+
+struct riot {
+	struct fleet fleet;
+	size_t rounds;
+	size_t checks;
+	size_t allocated;
+	struct id leases[LATEST];
+	struct id commands[LATEST];
+	struct id asked[USERS];
+};
+
+static const char *const pools[] = {"plain", "slow", "hooked"};
+static const char *const places[] = {"plain/1-20", "slow/1-10", "hooked/1-10"};
+
+static struct id any_of(struct riot *riot, const struct id *ids) {
+	struct id id = ids[rand_r(&riot->fleet.seed) % LATEST];
+
+	return id_is_nil(id) ? ids[0] : id;
+}
+
+static void add_wish(struct riot *riot, struct batch *b, enum queue_action action, struct target target) {
+	struct wish wish = work_wish(action, &target);
+
+	wish.until = action == QUEUE_EXTEND ? clock_now() + 5000 : TIME_NONE;
+	wish.shorten = true;
+	wish.grace = rand_r(&riot->fleet.seed) % 4 == 0 ? 3000 : 0;
+	queue_add(b, &wish);
+	riot->commands[rand_r(&riot->fleet.seed) % LATEST] = wish.id;
+}
+
+/* A person decides about one that is stuck, if there is any. */
+static void add_mending(struct riot *riot, struct batch *b) {
+	static const enum queue_action actions[] = {QUEUE_RETRY, QUEUE_SKIP, QUEUE_FORCE};
+	struct id stuck;
+
+	if (id_parse(
+		database_ask(riot->fleet.place->database,
+		    "select id from berth.command where state = 'quarantined' order by random() limit 1"),
+		&stuck)) {
+		add_wish(riot, b, actions[rand_r(&riot->fleet.seed) % 3], work_on(TARGET_COMMAND, stuck));
+	} else {
+		queue_stats_add(b);
+	}
+}
+
+static struct batch *user_next(struct riot *riot, size_t user) {
+	int dice = rand_r(&riot->fleet.seed) % 100, which = rand_r(&riot->fleet.seed) % 3;
+	struct allocate ask = session_ask(pools[which], id_new());
+	struct batch *b;
+
+	riot->asked[user] = (struct id){0};
+	if (riot->rounds == ROUNDS) {
+		return NULL;
+	}
+	riot->rounds++;
+	b = batch_new(BATCH_WRITE);
+	if (dice < 45 || id_is_nil(riot->leases[0])) {
+		ask.priority = dice % 5;
+		ask.duration = dice % 3 == 0 ? 20000 : 0;
+		ask.wait = dice % 4 == 0;
+		lease_allocate_add(b, &ask);
+		riot->asked[user] = ask.id;
+	} else if (dice < 80) {
+		add_wish(riot, b, QUEUE_RELEASE, work_on(TARGET_LEASE, any_of(riot, riot->leases)));
+	} else if (dice < 85) {
+		add_wish(riot, b, QUEUE_EXTEND, work_on(TARGET_LEASE, any_of(riot, riot->leases)));
+	} else if (dice < 90) {
+		add_wish(
+		    riot, b, dice % 2 == 0 ? QUEUE_CORDON : QUEUE_UNCORDON, work_on_place(places[which]));
+	} else if (dice < 92) {
+		add_wish(riot, b, QUEUE_RELEASE, work_on_leases(pools[which], 0));
+	} else if (dice < 97) {
+		add_mending(riot, b);
+	} else {
+		queue_cancel_add(b, any_of(riot, riot->commands), "", "{}");
+	}
+	return b;
+}
+
+static void user_answer(struct riot *riot, size_t user, const struct err *err) {
+	switch (err->code) {
+	case ERR_NONE:
+		if (!id_is_nil(riot->asked[user])) {
+			riot->leases[riot->allocated++ % LATEST] = riot->asked[user];
+		}
+		break;
+	case ERR_POOL_EXHAUSTED:
+	case ERR_NOT_FOUND: /* of a command that nobody has sent yet */
+		break;
+	case ERR_CONFLICT:
+		/* What cannot be cancelled any more, and not that we gave up. */
+		assert_string_equal(err->sqlstate, "BERTH");
+		break;
+	default:
+		fail_msg("%s %s %s", err_name(err->code), err->message, err->sqlstate);
+	}
+}
+
+/* The last client looks whether all is well, at every moment. */
+enum { DOCTOR = WORKERS + USERS };
+
+static struct batch *riot_next(void *data, size_t client) {
+	struct riot *riot = data;
+	struct batch *b;
+
+	if (client < WORKERS) {
+		return fleet_next(&riot->fleet, client);
+	}
+	if (client < DOCTOR) {
+		return user_next(riot, client - WORKERS);
+	}
+	if (riot->fleet.ended) {
+		return NULL;
+	}
+	b = batch_new(BATCH_READ);
+	doctor_add(b);
+	return b;
+}
+
+static void riot_answer(void *data, size_t client, struct batch *b, struct err *err) {
+	struct riot *riot = data;
+
+	if (client < WORKERS) {
+		fleet_answer(&riot->fleet, client, b, err);
+		return;
+	}
+	if (client < DOCTOR) {
+		user_answer(riot, client - WORKERS, err);
+		return;
+	}
+	assert_int_equal(err->code, ERR_NONE);
+	for (size_t i = 0; i < batch_count(b, 0); i++) {
+		const struct finding *finding = batch_row(b, 0, i);
+
+		if (!finding->ok) {
+			fail_msg("%s: %s", finding->name, finding->examples);
+		}
+	}
+	riot->checks++;
+}
+
+static void four_workers_and_four_users(void **state) {
+	struct place *p = *state;
+	struct riot riot = {.rounds = 0};
+	struct crowd crowd = {riot_next, riot_answer, &riot};
+
+	session_pool(p->conn, "plain", KIND_NUMBER, "1-20");
+	session_add_range(p->conn, "plain", KIND_NUMBER, "101-110");
+	work_pool(p->conn, "slow", "1-10", 10000, NULL, NULL);
+	work_pool(p->conn, "hooked", "1-10", 0, "make", "unmake");
+	fleet_open(&riot.fleet, p,
+	    "select 1 where not exists (select from berth.command where state in ('queued', 'running'))"
+	    " and not exists (select from berth.lease where rest_until is not null"
+	    " or (until is not null and state in ('pending', 'acquired', 'active')))");
+	for (size_t i = 0; i < WORKERS; i++) {
+		riot.fleet.hands[i].self.tries = 1;
+	}
+	crowd_run(database_values(p->database), DOCTOR + 1, &crowd);
+	assert_true(riot.checks > 10);
+	assert_true(riot.allocated > 50);
+	assert_int_equal(riot.fleet.refused, 0);
+	work_asks(p->database,
+	    "select count(*) > 0 from berth.command where action in ('retry', 'skip', 'force') and "
+	    "outcome = 'applied'",
+	    "t");
+	work_asks(p->database,
+	    "select count(*) from berth.event e where kind = 'lease' and action = 'release' and not exists"
+	    " (select from berth.lease l where l.id = e.target and l.released is not null)",
+	    "0");
+	work_asks(p->database,
+	    "select count(*) from (select target from berth.event where kind = 'lease' and action = 'release'"
+	    " group by target having count(*) > 1) twice where not exists"
+	    " (select from berth.event e where e.target = twice.target and e.action = 'break')",
+	    "0");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    TEST(four_workers_and_four_users),
+	};
+
+	return cmocka_run_group_tests_name("riot", tests, NULL, NULL);
+}

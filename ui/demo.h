@@ -14,7 +14,12 @@ struct err;
 /* Pools of every kind, from unused to full; the same seed gives the same ones. */
 bool demo_load(struct conn *conn, int64_t seed, struct err *err) __attribute__((warn_unused_result));
 
-/* Allocates a little, for ever; returns only when that is impossible. */
+/* The hook that one of the pools asks for, and what stands in it: it fails for some values, so that there is
+ * something to decide about. */
+#define DEMO_HOOK "dns-remove"
+extern const char demo_hook_text[];
+
+/* Allocates and releases a little, for ever; returns only when that is impossible. */
 void demo_feed(const struct conn_options *options, int64_t seed);
 
 #endif

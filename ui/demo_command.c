@@ -1,12 +1,15 @@
 #include "ui/cli/families.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "db/clock.h"
 #include "db/conn.h"
 #include "db/err.h"
 #include "db/id.h"
@@ -19,6 +22,7 @@
 #include "ui/connect.h"
 #include "ui/demo.h"
 #include "ui/face.h"
+#include "ui/worker/worker.h"
 
 /* Whoever interrupts a demo wants it gone without a trace: until there is a
  * console to hear them, and again while things are removed, these wait. */
@@ -40,8 +44,43 @@ static bool was_interrupted(void) {
 	       sigismember(&set, SIGHUP) == 1;
 }
 
-/* A process of its own, which ends with this one. */
-static pid_t start_feeding(const struct connect *connect, int64_t seed) {
+/* What goes on beside the console, each in a process of its own, which ends with this one. */
+struct beside {
+	const struct connect *connect;
+	const char *hooks;
+	int64_t seed;
+};
+
+static void feed(struct run *run, const struct beside *beside) {
+	(void)run;
+	demo_feed(&beside->connect->options, beside->seed);
+}
+
+static void work(struct run *run, const struct beside *beside) {
+	struct worker_options options = {.self = {.name = "demo",
+					     .host = "localhost",
+					     .pid = getpid(),
+					     .started = clock_now(),
+					     .heartbeat = 2 * TIME_SECOND,
+					     .hooks = true,
+					     .chunk = 500,
+					     .deadline = 10 * TIME_SECOND,
+					     .retry = TIME_SECOND,
+					     .tries = 3},
+	    .hooks = beside->hooks,
+	    .jobs = 4};
+	struct err err = {0};
+
+	run->conn = conn_new(&beside->connect->options);
+	run->quiet = true;
+	if (!worker_run(run, &options, &err)) {
+		err_release(&err);
+	}
+	conn_free(run->conn);
+}
+
+static pid_t start(
+    void (*what)(struct run *, const struct beside *), struct run *run, const struct beside *beside) {
 	pid_t parent = getpid();
 	pid_t pid = fork();
 
@@ -49,22 +88,23 @@ static pid_t start_feeding(const struct connect *connect, int64_t seed) {
 		hold_signals(SIG_UNBLOCK);
 		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
 		if (getppid() == parent) {
-			demo_feed(&connect->options, seed);
+			what(run, beside);
 		}
 		_exit(0);
 	}
 	return pid;
 }
 
-static void stop_feeding(pid_t pid) {
+static void stop(pid_t pid) {
 	if (pid > 0) {
 		(void)kill(pid, SIGTERM);
 		(void)waitpid(pid, NULL, 0);
 	}
 }
 
-static bool show(struct run *run, const struct connect *connect, int64_t seed, struct err *err) {
-	pid_t feeder = start_feeding(connect, seed);
+static bool show(struct run *run, const struct beside *beside, struct err *err) {
+	pid_t feeder = start(feed, run, beside);
+	pid_t worker = start(work, run, beside);
 	bool ok = true;
 
 	if (!was_interrupted()) {
@@ -72,11 +112,13 @@ static bool show(struct run *run, const struct connect *connect, int64_t seed, s
 		ok = face_console(run, err);
 		hold_signals(SIG_BLOCK);
 	}
-	stop_feeding(feeder);
+	stop(feeder);
+	stop(worker);
 	return ok;
 }
 
-static bool fill_and_show(struct run *run, struct server *server, int64_t seed, struct err *err) {
+static bool fill_and_show(
+    struct run *run, struct server *server, const char *hooks, int64_t seed, struct err *err) {
 	struct connect connect;
 	struct migration done;
 	bool ok;
@@ -85,7 +127,8 @@ static bool fill_and_show(struct run *run, struct server *server, int64_t seed, 
 	ok = migrate(&connect.options, MIGRATE_APPLY, 0, &done, err);
 	if (ok) {
 		run->conn = conn_new(&connect.options);
-		ok = demo_load(run->conn, seed, err) && show(run, &connect, seed, err);
+		ok = demo_load(run->conn, seed, err) &&
+		     show(run, &(struct beside){&connect, hooks, seed}, err);
 		conn_free(run->conn);
 		run->conn = NULL;
 	}
@@ -93,18 +136,33 @@ static bool fill_and_show(struct run *run, struct server *server, int64_t seed, 
 	return ok;
 }
 
+static bool hook_write(const char *path, struct err *err) {
+	FILE *file = fopen(path, "we");
+	bool ok = file != NULL && fputs(demo_hook_text, file) >= 0;
+
+	ok = file != NULL && fclose(file) == 0 && ok && chmod(path, 0700) == 0;
+	return ok || err_set(err, ERR_UNAVAILABLE, "%s cannot be written", path);
+}
+
 static bool with_folder(struct run *run, const char *folder, int64_t seed, struct err *err) {
 	char *place = mem_print("%s/server", folder);
+	char *hooks = mem_print("%s/hooks", folder);
+	char *hook = mem_print("%s/" DEMO_HOOK, hooks);
 	struct server *server = NULL;
 	struct err ignored = {0};
-	bool ok = server_open(place, &server, err) && server_start(server, err) &&
-		  fill_and_show(run, server, seed, err);
+	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be made", hooks)) &&
+		  hook_write(hook, err) && server_open(place, &server, err) && server_start(server, err) &&
+		  fill_and_show(run, server, hooks, seed, err);
 
 	if (server != NULL && !server_remove(server, ok ? err : &ignored)) {
 		ok = false;
 	}
 	err_release(&ignored);
 	server_close(server);
+	(void)unlink(hook);
+	(void)rmdir(hooks);
+	free(hook);
+	free(hooks);
 	free(place);
 	return ok;
 }
@@ -128,12 +186,12 @@ static bool run_demo(struct run *run, struct err *err) {
 	return ok;
 }
 
-const struct command command_demo = {
+const struct verb command_demo = {
     .words = "demo",
     .synopsis = "",
     .summary = "open the console on a private server with sample data that moves",
     .notes = "Server and data are gone when it ends. With --once SCREEN it prints that screen.\n",
     .options = (const enum option_id[]){OPT_SEED, OPT_END},
-    .flags = COMMAND_OFFLINE,
+    .flags = VERB_OFFLINE,
     .run = run_demo,
 };

@@ -49,7 +49,7 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 }
 
 static bool dispatch(struct run *run, struct err *err) {
-	const struct command *command = run->args->command;
+	const struct verb *command = run->args->command;
 
 	if (opt_given(run->args, OPT_HELP)) {
 		return help_asked(run, err);
@@ -59,7 +59,7 @@ static bool dispatch(struct run *run, struct err *err) {
 			   ? face_keys(run, err)
 			   : face_check(run, err) && run_connected(run, face_console, err);
 	}
-	if ((command->flags & COMMAND_OFFLINE) != 0) {
+	if ((command->flags & VERB_OFFLINE) != 0) {
 		return command->run(run, err);
 	}
 	return run_connected(run, command->run, err);

@@ -55,6 +55,11 @@ while IFS='|' read -r what text mark ascii; do
 	check "$what: CSV has it exactly" grep -qaF -- "${text//$'\n'*/}" <(berth lease show "$id" --csv)
 	check "$what: found by it" answers 'jsonb_array_length(d)' 1 berth lease list --holder "$text" --json
 	check "$what: the reason is kept exactly" equal t "$(sql "select (detail->>'reason') = holder from berth.lease where id = '$id'")"
+	check "$what: as a reason" shown "$mark" berth release "$id" --reason "$text"
+	check "$what: in the queue" shown "$mark" berth queue list --target lease/"$id"
+	check "$what: exactly in JSON" answers "d->0->>'reason' = convert_from('\\x$(printf %s "$text" | od -An -tx1 | tr -d ' \n')', 'UTF8')" t \
+		berth queue list --target lease/"$id" --json
+	check "$what: in a plan" shown "$mark" berth release "$id" -n
 	check "$what: named in an error" complained "$mark" berth pool show "$text"
 	check "$what: as a command" complained "$mark" berth "$text"
 	check "$what: as an option's value" complained "$mark" berth allocate web --for "$text"

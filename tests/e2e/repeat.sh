@@ -46,6 +46,8 @@ pool remove web 10.0.1.0/30|pool remove web 10.0.2.0/30|concat_ws(' ', d->>'name
 allocate web|allocate web --count 2|concat_ws(' ', d->>'id', d->>'value', d->>'state')
 allocate web --value 10.0.0.2 --holder bob|allocate web --value 10.0.0.3|concat_ws(' ', d->>'id', d->>'value', d->>'holder')
 allocate web --count 3|allocate web --count 2|(select string_agg(concat_ws(' ', e->>'id', e->>'value'), ' ') from jsonb_array_elements(d) e)
+extend $(id 4) --for 1h|extend $(id 4) --for 2h|concat_ws(' ', d->>'id', d->>'action', d->>'target', d->>'state')
+resource cordon web/10.0.0.0/30|resource uncordon web/10.0.0.0/30|concat_ws(' ', d->>'id', d->>'action', d->>'target', d->>'state')
 pool create empty --kind host|pool create void --kind host|concat_ws(' ', d->>'id', d->>'name')
 pool delete empty|pool delete web|concat_ws(' ', d->>'name', d->>'kind')
 pool import "$TMPDIR/ranges.csv"|pool import "$TMPDIR/other.csv"|concat_ws(' ', d->'imported', d->'refused')
@@ -65,7 +67,7 @@ check 'another value' complains 5 'it does not hold 2' berth allocate three --id
 check 'another pool' complains 5 'it is in pool three, not web' berth allocate web --id "$one"
 check 'a pool that is not there' complains 5 'it is in pool three, not nope' berth allocate nope --id "$one"
 check 'another command' complains 5 'was used for pool create web, now pool delete web' berth pool delete web --id "$(id 1)"
-check 'the id of a deleted pool is spent' complains 5 'its id is spent' berth pool create empty --kind host --id "$(id 7)"
+check 'the id of a deleted pool is spent' complains 5 'its id is spent' berth pool create empty --kind host --id "$(id 9)"
 check 'a refused request leaves its id free' exits 5 berth pool create web --kind ipv4 --id "$(id 60)"
 check 'for the next' exits 0 berth pool create fresh --kind ipv4 --id "$(id 60)"
 

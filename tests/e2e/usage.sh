@@ -6,6 +6,7 @@
 # Nothing here may need a server, except that the fingerprint does.
 new_database
 unreachable=$TMPDIR/nowhere
+id=11111111-1111-4111-8111-111111111111
 
 commands='migrate
 pool create
@@ -18,9 +19,25 @@ pool delete
 pool import
 resource list
 resource show
+resource cordon
+resource uncordon
+resource release
+resource reclaim
 allocate
 lease list
 lease show
+release
+extend
+queue list
+queue show
+queue cancel
+queue retry
+queue skip
+queue force
+queue stats
+worker
+worker list
+events
 doctor
 local start
 local stop
@@ -98,7 +115,75 @@ pool list --sort=                 | invalid_input | --sort: its value must not b
 pool list --sort name --sort free | invalid_input | --sort: given twice
 pool list --kind ipv4             | invalid_input | --kind: not an option of 'pool list'
 pool list -n                      | invalid_input | --dry-run: not an option of 'pool list'
-allocate web --wait               | invalid_input | --wait: not an option of 'allocate'
+allocate web --wait --value 10.0.0.1 | invalid_input | --value: not together with --wait
+allocate web --wait --count 2     | invalid_input | --count: not together with --wait
+allocate web --wait=5             | invalid_input | --wait: duration "5"
+allocate web --wait=              | invalid_input | --wait: its value must not be empty
+allocate web --grace 1s           | invalid_input | --grace: not an option of 'allocate'
+release                           | invalid_input | usage: berth release T…
+release --state active            | invalid_input | release: something is missing
+release --yes                     | invalid_input | release: something is missing
+release x                         | invalid_input | lease x: not a UUID
+release ''                        | invalid_input | not a UUID
+release $id x                     | invalid_input | lease x: not a UUID
+release pool/                     | invalid_input | pool: a name must not be empty
+release project/acme              | invalid_input | project acme: expected ORG/NAME
+release web/10.0.0.0/24           | invalid_input | expected pool/NAME, resource/ID
+release resource/web              | invalid_input | resource web: expected an id, or POOL/RANGE
+release command/$id               | invalid_input | what can be released is a lease, resource, pool or project
+release org/acme                  | invalid_input | what can be released
+release pool/web --pool web       | invalid_input | --pool: not together with targets
+release $id --state active        | invalid_input | --state: not together with targets
+release --pool 'a b'              | invalid_input | --pool: pool "a b"
+release --pool lease/$id          | invalid_input | a pool is expected: pool/NAME
+release --pool web --state gone   | invalid_input | --state gone: the states are pending, acquired
+release --pool web --state active,destroyed | invalid_input | what is destroyed cannot be released
+release --pool web -l a=b         | invalid_input | --selector: not an option of 'release'
+release pool/web --yes --expect-generation 1 | invalid_input | for one lease or resource only
+release --pool web -n --expect-generation 1 | invalid_input | for one lease or resource only
+release $id $id --yes --expect-generation 1 | invalid_input | for one lease or resource only
+release $id --expect-generation 0 | invalid_input | --expect-generation: '0' is not a whole number from 1 on
+release $id --expect-generation x | invalid_input | --expect-generation: 'x'
+release $id --grace 5             | invalid_input | --grace: duration "5"
+release $id --wait=soon           | invalid_input | --wait: duration "soon"
+release $id --id 5                | invalid_input | --id: '5' is not an id
+release $id --reason "$(printf 'x%.0s' {1..1001})" | invalid_input | reason: 1001 characters, at most 1000
+extend $id                        | invalid_input | extend: either --until or --for must be given
+extend $id --for 0s               | invalid_input | --for 0s: a lease must last longer
+extend $id --for 1h --until 2999-01-01 | invalid_input | --for: not together with --until
+extend $id --until tomorrow       | invalid_input | --until: 
+extend pool/web --for 1h          | invalid_input | pool/web: a lease is expected: lease/ID
+extend $id $id --for 1h           | invalid_input | extend: too much
+resource cordon                   | invalid_input | usage: berth resource cordon ID|POOL/RANGE|POOL/HOST
+resource cordon web               | invalid_input | resource web: expected an id
+resource uncordon lease/$id       | invalid_input | a resource is expected
+resource release web/10.0.0.1/24  | invalid_input | host bits are set behind the prefix
+resource reclaim $id --yes        | invalid_input | --yes: not an option of 'resource reclaim'
+queue                             | invalid_input | the commands are: queue list, queue show, queue cancel
+queue list --open --all           | invalid_input | --all: not together with --open
+queue list --open --state done    | invalid_input | --state done: not together with --open
+queue list --state ready          | invalid_input | --state ready: the states are queued, running, done, quarantined, cancelled
+queue list --after x              | invalid_input | --after: 'x'
+queue list --after 0              | invalid_input | --after: '0'
+queue list --limit 0              | invalid_input | --limit: '0'
+queue list --target web           | invalid_input | --target: target "web": expected pool/NAME
+queue list --parent x             | invalid_input | --parent: command x: not a UUID
+queue list -n                     | invalid_input | --dry-run: not an option of 'queue list'
+queue show                        | invalid_input | usage: berth queue show ID
+queue show lease/$id              | invalid_input | a command is expected: command/ID
+queue cancel x                    | invalid_input | command x: not a UUID
+queue cancel $id --grace 1s       | invalid_input | --grace: not an option of 'queue cancel'
+queue retry x                     | invalid_input | command x: not a UUID
+queue skip pool/web               | invalid_input | a command is expected
+queue force                       | invalid_input | usage: berth queue force ID
+queue stats now                   | invalid_input | too much: 'now'
+worker list x                     | invalid_input | too much: 'x'
+events web                        | invalid_input | target "web": expected pool/NAME
+events lease/x                    | invalid_input | lease x: not a UUID
+events command/$id                | invalid_input | events are of what a command changes
+events --since yesterday          | invalid_input | --since: 
+events --limit 0                  | invalid_input | --limit: '0'
+events --after -1                 | invalid_input | --after: '-1'
 allocate web --for=               | invalid_input | --for: its value must not be empty
 pool list --timeout 5             | invalid_input | --timeout: duration "5"
 pool list --timeout=              | invalid_input | --timeout: its value must not be empty

@@ -107,7 +107,7 @@ static void send(struct app *app) {
 }
 
 static void attempt_fails(struct app *app, enum err_code code, const char *message) {
-	struct asked asked = {.act = true};
+	struct asked asked = {.act = ACT_FORM};
 	struct err err = {0};
 
 	(void)err_set(&err, code, "%s", message);

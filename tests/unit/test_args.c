@@ -21,22 +21,22 @@
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 #define MAX_WORDS 12
 
-static const struct command pool_create = {
+static const struct verb pool_create = {
     .words = "pool create",
     .synopsis = "NAME --kind K [RANGE…]",
     .summary = "make a pool",
     .options = (const enum option_id[]){OPT_KIND, OPT_TTL, OPT_END},
     .min = 1,
     .max = OPERANDS_ANY,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .flags = VERB_MUTATES | VERB_BATCH,
 };
-static const struct command pool_list = {
+static const struct verb pool_list = {
     .words = "pool list",
     .synopsis = "[-l SEL]",
     .summary = "list pools",
     .options = (const enum option_id[]){OPT_SELECTOR, OPT_SORT, OPT_END},
 };
-static const struct command allocate = {
+static const struct verb allocate = {
     .words = "allocate",
     .synopsis = "POOL",
     .summary = "take a lease",
@@ -46,31 +46,31 @@ static const struct command allocate = {
     .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
     .min = 1,
     .max = 1,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .flags = VERB_MUTATES | VERB_BATCH,
 };
-static const struct command release = {
+static const struct verb release = {
     .words = "release",
     .synopsis = "T…",
     .summary = "give back",
     .options = (const enum option_id[]){OPT_POOL, OPT_YES, OPT_END},
     .max = OPERANDS_ANY,
-    .flags = COMMAND_QUEUES | COMMAND_BATCH,
+    .flags = VERB_QUEUES | VERB_BATCH,
 };
-static const struct command worker = {.words = "worker",
+static const struct verb worker = {.words = "worker",
     .synopsis = "",
     .summary = "work",
     .options = (const enum option_id[]){OPT_NAME, OPT_END}};
-static const struct command worker_list = {.words = "worker list", .synopsis = "", .summary = "list workers"};
-static const struct command label = {.words = "label",
+static const struct verb worker_list = {.words = "worker list", .synopsis = "", .summary = "list workers"};
+static const struct verb label = {.words = "label",
     .synopsis = "T [K=V…] [K-…]",
     .summary = "label",
     .min = 1,
     .max = OPERANDS_ANY,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH};
-static const struct command import = {
+    .flags = VERB_MUTATES | VERB_BATCH};
+static const struct verb import = {
     .words = "pool import", .synopsis = "FILE|-", .summary = "import", .min = 1, .max = 1};
 
-static const struct command *const table[] = {
+static const struct verb *const table[] = {
     &pool_create, &pool_list, &import, &allocate, &release, &worker, &worker_list, &label, NULL};
 
 static int count_words(const char *const *words) {

@@ -1,7 +1,6 @@
 /*
- * The screens, drawn without a terminal and compared with what they were: a
- * plane of text and a plane of styles for each. BERTH_GOLDEN=write writes them
- * anew, to be read in the difference.
+ * The screens of pools and leases, the first lines, the prompts and the form,
+ * as golden files; and what keys do to them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,24 +14,16 @@
 
 #include "db/buf.h"
 #include "db/clock.h"
-#include "db/mem.h"
+#include "tests/lib/golden.h"
 #include "ui/console/app.h"
 #include "ui/console/draw.h"
 #include "ui/console/grid.h"
-#include "ui/console/row.h"
-#include "ui/console/table.h"
 
-#define FOLDER "tests/console/golden/"
-#define HOUR (3600 * TIME_SECOND)
-#define DAY (24 * HOUR)
-#define NOW (INT64_C(1787407402) * TIME_SECOND) /* 2026-08-22 14:03:22 UTC */
-#define STEADY (1000 * TIME_SECOND)
+#define HOUR GOLDEN_HOUR
+#define DAY GOLDEN_DAY
+#define NOW GOLDEN_NOW
+#define STEADY GOLDEN_STEADY
 #define COUNT(array) (sizeof(array) / sizeof *(array))
-
-static struct id id_of(unsigned n) {
-	return (struct id){.bytes = {0x4f, 0x2c, 0x0a, 0x91, 0, 0, 0x40, 0, 0x80, 0, 0, 0, 0, 0,
-			       (unsigned char)(n >> 8), (unsigned char)n}};
-}
 
 static struct count count_of(unsigned long n) {
 	struct count count;
@@ -46,7 +37,7 @@ static struct pool make_pool(
 	unsigned long free = size - used - back;
 	double percent = size == 0 ? 0 : 100.0 * (double)used / (double)size;
 
-	return (struct pool){.id = id_of(n),
+	return (struct pool){.id = golden_id(n),
 	    .name = name,
 	    .kind = KIND_NUMBER,
 	    .space = "global",
@@ -105,7 +96,7 @@ static size_t make_pools(struct pool *pools) {
 }
 
 static struct lease make_lease(unsigned n, const char *holder, int state, int64_t age, int64_t until) {
-	return (struct lease){.id = id_of(n),
+	return (struct lease){.id = golden_id(n),
 	    .seq = 1000 - n,
 	    .pool = "fra-db-ports",
 	    .kind = KIND_NUMBER,
@@ -145,134 +136,18 @@ static size_t make_leases(struct lease *leases) {
 	return n;
 }
 
-static void fill(struct app *app, size_t pane, const void *rows, size_t size, size_t count, int64_t total) {
-	const void **pointers = mem_new(count, sizeof *pointers);
-	struct list_fill answer = {.count = count, .jump = app->panes[pane].list.jump};
-
-	for (size_t i = 0; i < count; i++) {
-		pointers[i] = (const char *)rows + i * size;
-	}
-	answer.rows = pointers;
-	list_take(&app->panes[pane].list, &answer, app->now.steady);
-	app->panes[pane].fetched = app->now.steady;
-	app->panes[pane].fresh = false;
-	app->panes[pane].total = total;
-	free(pointers);
-}
-
 static void start(struct app *app, bool ascii) {
 	struct pool pools[16];
 	struct lease leases[16];
 	size_t n;
 
-	app_init(app, "PROD", ascii, false);
-	app->link = (struct app_link){.up = true,
-	    .server = "pg1:5432",
-	    .database = "alloc",
-	    .user = "mira",
-	    .trouble = "",
-	    .retry = TIME_NONE};
-	app_tick(app, (struct moment){NOW, STEADY});
+	golden_start(app, ascii);
 	n = make_pools(pools);
-	fill(app, 0, pools, sizeof *pools, n, (int64_t)n);
+	golden_fill(app, 0, pools, sizeof *pools, n, (int64_t)n);
 	n = make_leases(leases);
-	fill(app, 1, leases, sizeof *leases, n, -1);
-	app->panes[0].more_of = id_of(2);
-	app->panes[0].more = mem_new(n, sizeof(void *));
-	while (app->panes[0].more_count < n) {
-		app->panes[0].more[app->panes[0].more_count] =
-		    row_copy(&row_lease, &leases[app->panes[0].more_count]);
-		app->panes[0].more_count++;
-	}
-}
-
-static void type(struct app *app, const char *text) {
-	for (; *text != '\0'; text++) {
-		struct press press = {.key = (unsigned char)*text};
-
-		app_layout(app, 24, 80);
-		app_press(app, &press);
-	}
-}
-
-static char *read_file(const char *path) {
-	FILE *file = fopen(path, "r");
-	struct buf text = {0};
-	char part[4096];
-	size_t n;
-
-	while (file != NULL && (n = fread(part, 1, sizeof part, file)) > 0) {
-		buf_add(&text, part, n);
-	}
-	if (file != NULL) {
-		(void)fclose(file);
-	}
-	return buf_take(&text);
-}
-
-/* What is left of the styles without colour. */
-static char mono_letter(const struct cell *cell) {
-	const struct style_face *face = style_face((enum style)cell->style);
-
-	if (face->reverse != cell->cursor) {
-		return face->bold ? 'R' : face->dim ? 'D' : 'r';
-	}
-	return face->bold ? 'b' : face->dim ? 'd' : face->underline ? 'u' : '.';
-}
-
-static void mono_styles(const struct grid *g, struct buf *out) {
-	for (int row = 0; row < g->rows; row++) {
-		size_t end = out->len;
-
-		for (int column = 0; column < g->columns; column++) {
-			buf_char(out, mono_letter(grid_at(g, row, column)));
-			end = buf_text(out)[out->len - 1] != '.' ? out->len : end;
-		}
-		buf_cut(out, end);
-		buf_char(out, '\n');
-	}
-}
-
-static void golden(struct app *app, const char *name, int rows, int columns) {
-	struct grid *g = grid_new(rows, columns, app->ascii);
-	char *path = mem_print(FOLDER "%s-%dx%d%s.txt", name, columns, rows, app->ascii ? "-ascii" : "");
-	const char *mode = getenv("BERTH_GOLDEN");
-	struct buf now = {0};
-	char *then;
-
-	app_layout(app, rows, columns);
-	app_draw(app, g);
-	assert_true(grid_valid(g));
-	grid_text(g, &now);
-	buf_puts(&now, "-- styles; cursor ");
-	buf_printf(&now, "%d,%d\n", g->cursor_row, g->cursor_column);
-	grid_styles(g, &now);
-	buf_puts(&now, "-- styles without colour\n");
-	mono_styles(g, &now);
-	if (mode != NULL && strcmp(mode, "write") == 0) {
-		FILE *file = fopen(path, "w");
-
-		assert_non_null(file);
-		assert_true(fputs(buf_text(&now), file) >= 0);
-		assert_int_equal(fclose(file), 0);
-	}
-	then = read_file(path);
-	if (strcmp(then, buf_text(&now)) != 0) {
-		print_error("%s differs from:\n%s", path, buf_text(&now));
-	}
-	assert_string_equal(then, buf_text(&now));
-	free(then);
-	free(path);
-	buf_release(&now);
-	grid_free(g);
-}
-
-static const struct { int rows, columns; } sizes[] = {{24, 80}, {40, 120}, {12, 44}, {1, 1}};
-
-static void all_sizes(struct app *app, const char *name) {
-	for (size_t i = 0; i < COUNT(sizes); i++) {
-		golden(app, name, sizes[i].rows, sizes[i].columns);
-	}
+	golden_fill(app, 1, leases, sizeof *leases, n, -1);
+	app->panes[0].more_of = golden_id(2);
+	golden_set(app->panes[0].more, &row_lease, leases, sizeof *leases, n);
 }
 
 static void test_pools(void **state) {
@@ -281,8 +156,8 @@ static void test_pools(void **state) {
 		struct app app;
 
 		start(&app, ascii != 0);
-		type(&app, "j");
-		all_sizes(&app, "pools");
+		golden_type(&app, "j");
+		golden_all(&app, "pools");
 		app_release(&app);
 	}
 }
@@ -293,8 +168,8 @@ static void test_leases(void **state) {
 		struct app app;
 
 		start(&app, ascii != 0);
-		type(&app, "2jj");
-		all_sizes(&app, "leases");
+		golden_type(&app, "2jj");
+		golden_all(&app, "leases");
 		golden(&app, "leases", 50, 200);
 		app_release(&app);
 	}
@@ -305,14 +180,14 @@ static void test_states(void **state) {
 
 	(void)state;
 	start(&app, false);
-	type(&app, "?");
+	golden_type(&app, "?");
 	golden(&app, "help", 24, 80);
-	type(&app, "q/web");
+	golden_type(&app, "q/web");
 	golden(&app, "filter", 24, 80);
-	type(&app, "\r");
-	fill(&app, 0, NULL, 0, 0, 0);
+	golden_type(&app, "\r");
+	golden_fill(&app, 0, NULL, 0, 0, 0);
 	golden(&app, "nothing", 24, 80);
-	type(&app, "\033:frobnicate\r");
+	golden_type(&app, "\033:frobnicate\r");
 	golden(&app, "unknown", 24, 80);
 	app_release(&app);
 }
@@ -322,24 +197,24 @@ static void test_write(void **state) {
 
 	(void)state;
 	start(&app, false);
-	type(&app, "a");
+	golden_type(&app, "a");
 	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
-	type(&app, "jW");
+	golden_type(&app, "jW");
 	golden(&app, "unlock", 24, 80);
-	type(&app, "prod\r");
+	golden_type(&app, "prod\r");
 	assert_false(app_writable(&app)); /* the name exactly */
-	type(&app, "WPROD\r");
+	golden_type(&app, "WPROD\r");
 	assert_true(app_writable(&app));
 	app_tick(&app, (struct moment){NOW, STEADY + 19 * TIME_SECOND});
 	app.panes[0].fetched = app.now.steady;
-	type(&app, "a");
-	app.form.id = id_of(7); /* it is random */
+	golden_type(&app, "a");
+	app.form.id = golden_id(7); /* it is random */
 	golden(&app, "form", 24, 80);
-	type(&app, "\rbatch\r2h\r\r\r");
+	golden_type(&app, "\rbatch\r2h\r\r\r");
 	assert_false(app.wishes.act); /* Enter never confirms */
 	golden(&app, "form-asks", 24, 80);
 	golden(&app, "form-asks", 12, 44);
-	type(&app, "y");
+	golden_type(&app, "y");
 	assert_true(app.wishes.act);
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE + APP_PERIOD});
 	assert_false(app_writable(&app));
@@ -354,10 +229,10 @@ static void test_stale(void **state) {
 	app.link.up = false;
 	app.link.trouble = "server closed the connection\033[2J";
 	app.link.retry = STEADY + 142 * TIME_SECOND;
-	type(&app, "WPROD\r");
+	golden_type(&app, "WPROD\r");
 	app_tick(&app, (struct moment){NOW, STEADY + 134 * TIME_SECOND});
-	all_sizes(&app, "stale");
-	type(&app, "a");
+	golden_all(&app, "stale");
+	golden_type(&app, "a");
 	assert_int_equal(app.mode, MODE_LIST);
 	app_release(&app);
 }
@@ -371,20 +246,20 @@ static void test_never_connected(void **state) {
 	app.link.retry = STEADY + 3 * TIME_SECOND;
 	app_tick(&app, (struct moment){NOW, STEADY});
 	golden(&app, "waiting", 24, 80);
-	type(&app, "aWy2jk/x\r\033:\r");
+	golden_type(&app, "aWy2jk/x\r\033:\r");
 	app_release(&app);
 }
 
 /* In every size, mode and step: no crash, a valid grid, and no byte that a terminal would obey. */
 static void test_every_size(void **state) {
-	static const char *const modes[] = {"", "?", "/x", ":x", "W", "2", "2?"};
+	static const char *const modes[] = {"", "?", "/x", ":x", "W", "2", "2?", "2\r", "3", "3?"};
 
 	(void)state;
 	for (size_t m = 0; m < COUNT(modes); m++) {
 		struct app app;
 
 		start(&app, m % 2 == 1);
-		type(&app, modes[m]);
+		golden_type(&app, modes[m]);
 		for (int rows = 0; rows <= 45; rows += rows < 26 ? 1 : 6) {
 			for (int columns = 0; columns <= 210; columns += columns < 60 ? 1 : 13) {
 				struct grid *g = grid_new(rows, columns, app.ascii);
@@ -419,11 +294,11 @@ static void test_paste(void **state) {
 	app_press(&app, &paste);
 	assert_false(app.wishes.quit);
 	assert_int_equal(app.mode, MODE_LIST);
-	type(&app, ":");
+	golden_type(&app, ":");
 	app_press(&app, &paste);
 	assert_int_equal(app.mode, MODE_COMMAND);
 	assert_string_equal(prompt_text(&app.command), "q quit y");
-	type(&app, "\033W");
+	golden_type(&app, "\033W");
 	app_press(&app, &(struct press){.key = PRESS_PASTE, .text = "PROD", .n = 4});
 	assert_string_equal(prompt_text(&app.unlock), "");
 	app_release(&app);
@@ -434,16 +309,16 @@ static void test_filter(void **state) {
 
 	(void)state;
 	start(&app, false);
-	type(&app, "/web");
+	golden_type(&app, "/web");
 	assert_string_equal(app_pane(&app)->filter, "web");
-	type(&app, "\033");
+	golden_type(&app, "\033");
 	assert_string_equal(app_pane(&app)->filter, "");
-	type(&app, "/!web\r");
+	golden_type(&app, "/!web\r");
 	assert_string_equal(app_pane(&app)->filter, "!web");
-	type(&app, "q");
+	golden_type(&app, "q");
 	assert_false(app.wishes.quit); /* back one level: the filter */
 	assert_string_equal(app_pane(&app)->filter, "");
-	type(&app, "q");
+	golden_type(&app, "q");
 	assert_true(app.wishes.quit);
 	app_release(&app);
 }
@@ -453,36 +328,36 @@ static void test_command(void **state) {
 
 	(void)state;
 	start(&app, false);
-	type(&app, ":le\t");
+	golden_type(&app, ":le\t");
 	assert_string_equal(prompt_text(&app.command), "lease"); /* "leases", "lease list" */
-	type(&app, "s\t");
+	golden_type(&app, "s\t");
 	assert_string_equal(prompt_text(&app.command), "leases ");
-	type(&app, "fra-d\t");
+	golden_type(&app, "fra-d\t");
 	assert_string_equal(prompt_text(&app.command), "leases fra-db-ports ");
-	type(&app, "\r");
+	golden_type(&app, "\r");
 	assert_string_equal(app_pane(&app)->view->name, "leases");
 	assert_string_equal(app_pane(&app)->scope, "fra-db-ports");
-	type(&app, "h:sort free\r");
+	golden_type(&app, "h:sort free\r");
 	assert_string_equal(app_pane(&app)->view->sorts[app_pane(&app)->sort], "free");
-	type(&app, ":pool create x\r");
+	golden_type(&app, ":pool create x\r");
 	assert_non_null(strstr(buf_text(&app.message), "unknown command \"pool create x\""));
-	type(&app, ":lease list --po\tfra-m\t\r");
+	golden_type(&app, ":lease list --po\tfra-m\t\r");
 	assert_string_equal(app_pane(&app)->scope, "fra-mgmt");
-	type(&app, ":lease list\r");
+	golden_type(&app, ":lease list\r");
 	assert_null(app_pane(&app)->scope);
-	type(&app, ":pool show fra-mgmt\r");
+	golden_type(&app, ":pool show fra-mgmt\r");
 	assert_string_equal(app_pane(&app)->view->name, "pools");
 	assert_string_equal(app_pane(&app)->filter, "fra-mgmt");
-	type(&app, "\033:lease list x\r");
+	golden_type(&app, "\033:lease list x\r");
 	assert_non_null(strstr(buf_text(&app.message), "cannot stand behind"));
-	type(&app, ":pool list\r:allocate fra-mgmt\r");
+	golden_type(&app, ":pool list\r:allocate fra-mgmt\r");
 	assert_non_null(strstr(buf_text(&app.message), "read-only"));
-	type(&app, "WPROD\r:allocate fra-mgmt\r");
+	golden_type(&app, "WPROD\r:allocate fra-mgmt\r");
 	assert_int_equal(app.mode, MODE_FORM);
 	assert_string_equal(prompt_text(&app.form.fields[FORM_POOL]), "fra-mgmt");
-	type(&app, "\033:sort nonsense\r");
+	golden_type(&app, "\033:sort nonsense\r");
 	assert_non_null(strstr(buf_text(&app.message), "nonsense"));
-	type(&app, ":quit\r");
+	golden_type(&app, ":quit\r");
 	assert_true(app.wishes.quit);
 	app_release(&app);
 }
@@ -492,14 +367,14 @@ static void test_copy(void **state) {
 
 	(void)state;
 	start(&app, false);
-	type(&app, "y");
+	golden_type(&app, "y");
 	assert_string_equal(buf_text(&app.wishes.copy), "fra-edge-v4");
-	type(&app, "C");
+	golden_type(&app, "C");
 	assert_string_equal(buf_text(&app.wishes.copy), "berth pool show fra-edge-v4");
 	buf_cut(&app.wishes.copy, 0);
-	type(&app, "jjjjjjjy"); /* the evil one */
+	golden_type(&app, "jjjjjjjy"); /* the evil one */
 	assert_int_equal(app.wishes.copy.len, 0);
-	type(&app, "J");
+	golden_type(&app, "J");
 	assert_non_null(strstr(buf_text(&app.wishes.copy), "evil\\u001b]0;x\\u0007\\u202etxt"));
 	app_release(&app);
 }
@@ -510,13 +385,13 @@ static void test_interrupt(void **state) {
 	(void)state;
 	start(&app, false);
 	app.running = true;
-	type(&app, "\003");
+	golden_type(&app, "\003");
 	assert_true(app.wishes.cancel);
 	assert_false(app.wishes.quit);
 	app_tick(&app, (struct moment){NOW, STEADY + 2 * TIME_SECOND});
-	type(&app, "\003");
+	golden_type(&app, "\003");
 	assert_false(app.wishes.quit);
-	type(&app, "\003");
+	golden_type(&app, "\003");
 	assert_true(app.wishes.quit);
 	app_release(&app);
 }

@@ -200,7 +200,7 @@ static bool check_text(const struct parser *p) {
 }
 
 /* Finds the command that the words begin with, and leaves the operands. */
-static bool name_command(struct args *args, const struct command *const *table, struct err *err) {
+static bool name_command(struct args *args, const struct verb *const *table, struct err *err) {
 	const char *const *words = (const char *const *)args->operands;
 	size_t used = 0;
 
@@ -214,14 +214,14 @@ static bool name_command(struct args *args, const struct command *const *table, 
 	return true;
 }
 
-static bool parse(const struct parser *p, const struct command *const *table, enum args_mode mode) {
+static bool parse(const struct parser *p, const struct verb *const *table, enum args_mode mode) {
 	struct args *args = p->args;
 
 	return check_text(p) && split(p) && (args->count == 0 || name_command(args, table, p->err)) &&
 	       args_check(args, mode, p->err);
 }
 
-bool args_parse(int argc, char *const *argv, const struct command *const *table, enum args_mode mode,
+bool args_parse(int argc, char *const *argv, const struct verb *const *table, enum args_mode mode,
     struct args *args, struct err *err) {
 	struct args parsed = {.operands = mem_new((size_t)argc, sizeof parsed.operands[0])};
 	const struct parser p = {argc, argv, &parsed, err};

@@ -17,12 +17,12 @@
 
 #include "ui/cli/options.h"
 
-struct command;
+struct verb;
 struct err;
 
 enum args_mode {
 	ARGS_PROGRAM,
-	ARGS_LINE /* a line of a batch file: only what is COMMAND_BATCH, no options of connection, output,
+	ARGS_LINE /* a line of a batch file: only what is VERB_BATCH, no options of connection, output,
 		     --wait, --dry-run */
 };
 
@@ -33,7 +33,7 @@ struct given {
 
 /* Values and operands are borrowed from argv. */
 struct args {
-	const struct command *command; /* NULL: none named (the console, or help for a family) */
+	const struct verb *command; /* NULL: none named (the console, or help for a family) */
 	const char *
 	    *operands; /* what stands behind the command's words; with --help and no command, all words */
 	size_t count;
@@ -43,7 +43,7 @@ struct args {
 
 /* argv[0] is not looked at. Operands are counted and options checked against
  * the command's entry, unless --help is given. */
-bool args_parse(int argc, char *const *argv, const struct command *const *table, enum args_mode mode,
+bool args_parse(int argc, char *const *argv, const struct verb *const *table, enum args_mode mode,
     struct args *args, struct err *err) __attribute__((warn_unused_result));
 void args_release(struct args *args);
 

@@ -57,7 +57,7 @@ static bool check_options(const struct args *args, enum args_mode mode, struct e
 }
 
 static bool check_operands(const struct args *args, struct err *err) {
-	const struct command *command = args->command;
+	const struct verb *command = args->command;
 
 	if (args->count >= command->min && args->count <= command->max) {
 		return true;
@@ -74,7 +74,7 @@ static bool check_operands(const struct args *args, struct err *err) {
 
 /* Without a command only what every command takes. */
 static bool check_bare(const struct args *args, struct err *err) {
-	static const struct command console = {.words = "berth", .synopsis = ""};
+	static const struct verb console = {.words = "berth", .synopsis = ""};
 
 	for (size_t i = 0; i < args->given_count; i++) {
 		enum option_id id = args->given[i].option;
@@ -95,7 +95,7 @@ static bool check_format(const struct args *args, struct err *err) {
 }
 
 static bool check_command(const struct args *args, enum args_mode mode, struct err *err) {
-	if (mode == ARGS_LINE && (args->command->flags & COMMAND_BATCH) == 0) {
+	if (mode == ARGS_LINE && (args->command->flags & VERB_BATCH) == 0) {
 		return err_set(err, ERR_INVALID_INPUT, "%s: not in a batch", args->command->words);
 	}
 	if (!check_options(args, mode, err)) {

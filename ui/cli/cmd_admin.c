@@ -69,17 +69,17 @@ static bool run_migrate(struct run *run, struct err *err) {
 	return ok;
 }
 
-const struct command command_doctor = {
+const struct verb command_doctor = {
     .words = "doctor",
     .synopsis = "",
     .summary = "recompute every invariant; exit 1 if one is broken",
     .run = run_doctor,
 };
-const struct command command_migrate = {
+const struct verb command_migrate = {
     .words = "migrate",
     .synopsis = "",
     .summary = "create the schema or bring it up to date",
     .options = (const enum option_id[]){OPT_CHECK, OPT_END},
-    .flags = COMMAND_MUTATES | COMMAND_SCHEMALESS,
+    .flags = VERB_MUTATES | VERB_SCHEMALESS,
     .run = run_migrate,
 };

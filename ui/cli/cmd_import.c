@@ -136,7 +136,7 @@ static bool run_import(struct run *run, struct err *err) {
 	return ok;
 }
 
-const struct command command_pool_import = {
+const struct verb command_pool_import = {
     .words = "pool import",
     .synopsis = "FILE|-",
     .summary = "import ranges from CSV",
@@ -146,6 +146,6 @@ const struct command command_pool_import = {
     .options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
     .min = 1,
     .max = 1,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .flags = VERB_MUTATES | VERB_BATCH,
     .run = run_import,
 };

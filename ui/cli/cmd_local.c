@@ -51,27 +51,27 @@ static bool run_status(struct run *run, struct err *err) {
 
 #define LOCAL_NOTES "--local=DIR says which one; without it $XDG_DATA_HOME/berth/server.\n"
 
-const struct command command_local_start = {
+const struct verb command_local_start = {
     .words = "local start",
     .synopsis = "",
     .summary = "make and start the private server, and leave it running",
     .notes = LOCAL_NOTES,
-    .flags = COMMAND_OFFLINE,
+    .flags = VERB_OFFLINE,
     .run = run_start,
 };
-const struct command command_local_stop = {
+const struct verb command_local_stop = {
     .words = "local stop",
     .synopsis = "",
     .summary = "stop the private server",
     .notes = LOCAL_NOTES,
-    .flags = COMMAND_OFFLINE,
+    .flags = VERB_OFFLINE,
     .run = run_stop,
 };
-const struct command command_local_status = {
+const struct verb command_local_status = {
     .words = "local status",
     .synopsis = "",
     .summary = "say whether the private server runs, and where",
     .notes = LOCAL_NOTES,
-    .flags = COMMAND_OFFLINE,
+    .flags = VERB_OFFLINE,
     .run = run_status,
 };

@@ -249,7 +249,7 @@ static bool run_free(struct run *run, struct err *err) {
 	return ok;
 }
 
-const struct command command_pool_create = {
+const struct verb command_pool_create = {
     .words = "pool create",
     .synopsis = "NAME --kind K [RANGE…]",
     .summary = "make a pool, with its first ranges",
@@ -258,47 +258,47 @@ const struct command command_pool_create = {
 	OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
     .min = 1,
     .max = OPERANDS_ANY,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .flags = VERB_MUTATES | VERB_BATCH,
     .run = run_create,
 };
-const struct command command_pool_add = {
+const struct verb command_pool_add = {
     .words = "pool add",
     .synopsis = "NAME RANGE…",
     .summary = "add ranges to a pool",
     .notes = "A range that is exactly there already is left as it is.\n" RUN_ID_NOTES,
     .min = 2,
     .max = OPERANDS_ANY,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .flags = VERB_MUTATES | VERB_BATCH,
     .run = run_add,
 };
-const struct command command_pool_remove = {
+const struct verb command_pool_remove = {
     .words = "pool remove",
     .synopsis = "NAME RANGE",
     .summary = "remove a range that has no leases",
     .notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n" RUN_ID_NOTES,
     .min = 2,
     .max = 2,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .flags = VERB_MUTATES | VERB_BATCH,
     .run = run_remove,
 };
-const struct command command_pool_delete = {
+const struct verb command_pool_delete = {
     .words = "pool delete",
     .synopsis = "NAME",
     .summary = "delete a pool that has no resources",
     .notes = RUN_ID_NOTES,
     .min = 1,
     .max = 1,
-    .flags = COMMAND_MUTATES | COMMAND_BATCH,
+    .flags = VERB_MUTATES | VERB_BATCH,
     .run = run_delete,
 };
-const struct command command_pool_list = {
+const struct verb command_pool_list = {
     .words = "pool list",
     .synopsis = "",
     .summary = "list pools and how full they are",
     .options = (const enum option_id[]){OPT_STATUS, OPT_SORT, OPT_END},
     .run = run_pool_list,
 };
-const struct command command_pool_show = {
+const struct verb command_pool_show = {
     .words = "pool show",
     .synopsis = "NAME",
     .summary = "show one pool",
@@ -306,7 +306,7 @@ const struct command command_pool_show = {
     .max = 1,
     .run = run_show,
 };
-const struct command command_pool_free = {
+const struct verb command_pool_free = {
     .words = "pool free",
     .synopsis = "NAME",
     .summary = "list the free values of a pool as ranges",

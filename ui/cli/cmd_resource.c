@@ -1,19 +1,21 @@
 #include "ui/cli/families.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "db/batch.h"
 #include "db/err.h"
-#include "db/id.h"
 #include "db/mem.h"
+#include "model/lease.h"
 #include "model/name.h"
 #include "model/pool.h"
 #include "model/resource.h"
-#include "model/value.h"
 #include "ui/cli/args.h"
+#include "ui/cli/doc.h"
+#include "ui/cli/find.h"
+#include "ui/cli/plan.h"
 #include "ui/cli/run.h"
 #include "ui/cli/shapes.h"
+#include "ui/cli/wish.h"
 
 static bool run_resource_list(struct run *run, struct err *err) {
 	const char *pool = target_name("pool", operand(run->args, 0));
@@ -34,83 +36,129 @@ static bool run_resource_list(struct run *run, struct err *err) {
 	return ok;
 }
 
-/* [resource/]ID or [resource/]POOL/FIRST[-LAST] or [resource/]POOL/HOST. */
-static bool add_target(struct batch *b, const char *target, struct err *err) {
-	const char *rest = target_name("resource", target);
-	const char *slash = strchr(rest, '/');
-	struct id id;
-	struct range range;
-	enum kind kind;
-	char *pool;
-	bool ok;
+/* Those of the broken leases of its pool that are on it. */
+static void add_broken(struct doc *doc, const struct resource *resource, const struct batch *b) {
+	struct lease *leases = mem_new(batch_count(b, 0), sizeof *leases);
+	size_t n = 0;
 
-	if (id_parse(rest, &id)) {
-		resource_show_add(b, id);
-		return true;
+	for (size_t i = 0; i < batch_count(b, 0); i++) {
+		const struct lease *lease = batch_row(b, 0, i);
+
+		if (id_equal(lease->resource, resource->id)) {
+			leases[n++] = *lease;
+		}
 	}
-	if (slash == NULL) {
-		return err_set(err, ERR_INVALID_INPUT,
-		    "resource %s: expected an id, or POOL/RANGE, or POOL/HOST", target);
+	doc_list(doc, "broken_leases", &lease_shape, rows_of_array(leases, sizeof *leases, n));
+	free(leases);
+}
+
+/* One that is broken tells by which leases. */
+static bool print_resource(struct run *run, const struct resource *resource, struct err *err) {
+	const struct lease_ask ask = {.pool = resource->pool, .states = 1U << LEASE_BROKEN};
+	struct batch *b = batch_new(BATCH_READ);
+	bool broken = resource->state == RESOURCE_BROKEN;
+	bool ok = true;
+
+	lease_list_add(b, &ask);
+	if (broken) {
+		ok = run_batch(run, b, err);
 	}
-	pool = mem_print("%.*s", (int)(slash - rest), rest);
-	ok = name_check("pool", pool, err) &&
-	     (range_guess(slash + 1, &kind) ||
-		 err_set(err, ERR_INVALID_INPUT, "range \"%s\": no address, number or host", slash + 1)) &&
-	     range_parse(slash + 1, kind, &range, err);
 	if (ok) {
-		resource_find_add(b, pool, &range);
+		struct doc *doc = doc_new();
+
+		doc_row(doc, &resource_shape, resource);
+		if (broken) {
+			add_broken(doc, resource, b);
+		}
+		ok = doc_print(doc, &run->sink, err);
 	}
-	free(pool);
+	batch_free(b);
 	return ok;
 }
 
-/* Whether it is what was asked for by its place: the server has compared bare
- * numbers, and of a host the name alone. */
-static bool is_target(const struct resource *resource, const char *target) {
-	const char *place = strchr(target_name("resource", target), '/');
-	struct range range;
-	struct err unfit = {0};
-	bool same;
-
-	if (place == NULL) {
-		return true;
-	}
-	same = range_parse(place + 1, (enum kind)resource->kind, &range, &unfit) &&
-	       (resource->kind == KIND_HOST ? strchr(place, ':') == NULL || range.last == resource->last
-					    : range.first == resource->first && range.last == resource->last);
-	err_release(&unfit);
-	return same;
-}
-
-static bool no_resource(const char *target, struct err *err) {
-	err_set(err, ERR_NOT_FOUND, "resource %s does not exist", target);
-	return err_hint(err, "berth resource list shows those that do");
-}
-
 static bool run_resource_show(struct run *run, struct err *err) {
-	const char *target = operand(run->args, 0);
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok =
-	    add_target(b, target, err) && run_batch(run, b, err) &&
-	    ((batch_count(b, 0) > 0 && is_target(batch_row(b, 0, 0), target)) || no_resource(target, err)) &&
-	    run_one(run, &resource_shape, b, 0, err);
+	    find_resource(run, operand(run->args, 0), b, err) && print_resource(run, batch_row(b, 0, 0), err);
 
 	batch_free(b);
 	return ok;
 }
 
-const struct command command_resource_list = {
+static bool run_cordon(struct run *run, struct err *err) {
+	return wish_run(run, QUEUE_CORDON, TARGET_RESOURCE, err);
+}
+
+static bool run_uncordon(struct run *run, struct err *err) {
+	return wish_run(run, QUEUE_UNCORDON, TARGET_RESOURCE, err);
+}
+
+static bool run_reclaim(struct run *run, struct err *err) {
+	return wish_run(run, QUEUE_RECLAIM, TARGET_RESOURCE, err);
+}
+
+static bool run_drain(struct run *run, struct err *err) {
+	struct target target;
+
+	if (!run->dry_run) {
+		return wish_run(run, QUEUE_RELEASE, TARGET_RESOURCE, err);
+	}
+	return target_parse(operand(run->args, 0), TARGET_RESOURCE, &target, err) &&
+	       plan_show(run, &target, 1, err);
+}
+
+const struct verb command_resource_list = {
     .words = "resource list",
     .synopsis = "[POOL]",
     .summary = "list live resources",
     .max = 1,
     .run = run_resource_list,
 };
-const struct command command_resource_show = {
+const struct verb command_resource_show = {
     .words = "resource show",
     .synopsis = "ID|POOL/RANGE|POOL/HOST",
     .summary = "show one resource",
     .min = 1,
     .max = 1,
     .run = run_resource_show,
+};
+const struct verb command_resource_cordon = {
+    .words = "resource cordon",
+    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .summary = "give out nothing more of a resource; its leases stay",
+    .notes = WISH_NOTES,
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .run = run_cordon,
+};
+const struct verb command_resource_uncordon = {
+    .words = "resource uncordon",
+    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .summary = "give out of it again",
+    .notes = WISH_NOTES,
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .run = run_uncordon,
+};
+const struct verb command_resource_release = {
+    .words = "resource release",
+    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .summary = "drain a resource: release its leases, then it is gone",
+    .notes = "--dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .run = run_drain,
+};
+const struct verb command_resource_reclaim = {
+    .words = "resource reclaim",
+    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .summary = "the same, but only of one that has no leases",
+    .notes = WISH_NOTES,
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .run = run_reclaim,
 };

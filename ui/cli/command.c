@@ -19,29 +19,29 @@ static bool by_flags(unsigned flags, enum option_id option) {
 	case OPT_ID:
 	case OPT_REASON:
 	case OPT_DRY_RUN:
-		return (flags & (COMMAND_MUTATES | COMMAND_QUEUES)) != 0;
+		return (flags & (VERB_MUTATES | VERB_QUEUES)) != 0;
 	case OPT_EXPECT_GENERATION:
 	case OPT_GRACE:
 	case OPT_WAIT:
-		return (flags & COMMAND_QUEUES) != 0;
+		return (flags & VERB_QUEUES) != 0;
 	default:
 		return option == OPT_HELP;
 	}
 }
 
-bool command_takes(const struct command *command, enum option_id option) {
+bool command_takes(const struct verb *command, enum option_id option) {
 	enum option_group group = option_specs[option].group;
 
 	return group == GROUP_CONNECTION || group == GROUP_OUTPUT || by_flags(command->flags, option) ||
 	       listed(command->options, option) || listed(command->repeated, option);
 }
 
-bool command_repeats(const struct command *command, enum option_id option) {
+bool command_repeats(const struct verb *command, enum option_id option) {
 	return listed(command->repeated, option);
 }
 
 /* How many of the n words the command's own words begin with; its own number of words into `own`. */
-static size_t shared(const struct command *command, const char *const *words, size_t n, size_t *own) {
+static size_t shared(const struct verb *command, const char *const *words, size_t n, size_t *own) {
 	size_t same = 0;
 	bool still = true;
 
@@ -57,9 +57,9 @@ static size_t shared(const struct command *command, const char *const *words, si
 	return same;
 }
 
-const struct command *command_find(
-    const struct command *const *table, const char *const *words, size_t n, size_t *used) {
-	const struct command *found = NULL;
+const struct verb *command_find(
+    const struct verb *const *table, const char *const *words, size_t n, size_t *used) {
+	const struct verb *found = NULL;
 	size_t longest = 0;
 
 	for (; *table != NULL; table++) {
@@ -74,13 +74,13 @@ const struct command *command_find(
 	return found;
 }
 
-bool command_in_family(const struct command *command, const char *const *words, size_t n) {
+bool command_in_family(const struct verb *command, const char *const *words, size_t n) {
 	size_t own;
 
 	return shared(command, words, n, &own) == n && own > n;
 }
 
-bool command_family(const struct command *const *table, const char *const *words, size_t n) {
+bool command_family(const struct verb *const *table, const char *const *words, size_t n) {
 	for (; *table != NULL; table++) {
 		if (command_in_family(*table, words, n)) {
 			return true;
@@ -119,7 +119,7 @@ static size_t distance(const char *a, size_t n, const char *b, size_t m) {
 
 /* Whether one could have meant the command: the same first word, or a misspelt or cut one, or any of its
  * words. */
-static bool near(const struct command *command, const char *typed, bool family) {
+static bool near(const struct verb *command, const char *typed, bool family) {
 	for (const char *word = command->words; *word != '\0';) {
 		size_t len = strcspn(word, " ");
 		size_t far = distance(typed, strlen(typed), word, len);
@@ -138,8 +138,7 @@ static bool near(const struct command *command, const char *typed, bool family) 
 	return false;
 }
 
-bool command_unknown(
-    const struct command *const *table, const char *const *words, size_t n, struct err *err) {
+bool command_unknown(const struct verb *const *table, const char *const *words, size_t n, struct err *err) {
 	bool family = command_family(table, words, 1);
 	struct buf hint = {0};
 

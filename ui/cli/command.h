@@ -1,7 +1,7 @@
 /*
  * A command of the command line, as a value.
  *
- * Each family file exports its `const struct command`s; ui/cli/commands.c lists
+ * Each family file exports its `const struct verb`s; ui/cli/commands.c lists
  * them all.  The parser, the help and what a batch file may hold come from that
  * list, so that a command is described in one place only.
  */
@@ -17,16 +17,16 @@ struct err;
 struct run;
 
 enum command_flag {
-	COMMAND_MUTATES = 1,    /* takes --id --reason --dry-run */
-	COMMAND_QUEUES = 2,     /* mutates by way of the queue: also --expect-generation --grace --wait */
-	COMMAND_BATCH = 4,      /* may be a line of `batch FILE` */
-	COMMAND_OFFLINE = 8,    /* needs no server */
-	COMMAND_SCHEMALESS = 16 /* connects by itself, also where there is no schema yet */
+	VERB_MUTATES = 1,    /* takes --id --reason --dry-run */
+	VERB_QUEUES = 2,     /* mutates by way of the queue: also --expect-generation --grace --wait */
+	VERB_BATCH = 4,      /* may be a line of `batch FILE` */
+	VERB_OFFLINE = 8,    /* needs no server */
+	VERB_SCHEMALESS = 16 /* connects by itself, also where there is no schema yet */
 };
 
 #define OPERANDS_ANY ((size_t)-1)
 
-struct command {
+struct verb {
 	const char *words;    /* "pool create" */
 	const char *synopsis; /* what stands behind them: "NAME --kind K [RANGE…]"; "" for nothing */
 	const char *summary;  /* a line for the list of commands */
@@ -43,26 +43,26 @@ struct command {
 };
 
 /* Every command, ended by NULL. */
-extern const struct command *const commands[];
+extern const struct verb *const commands[];
 
 /* Whether the command takes the option, by its lists, its flags or because every command does. */
-bool command_takes(const struct command *command, enum option_id option);
+bool command_takes(const struct verb *command, enum option_id option);
 
 /* Whether it takes it more than once. */
-bool command_repeats(const struct command *command, enum option_id option);
+bool command_repeats(const struct verb *command, enum option_id option);
 
 /* The command whose words begin `words`, the longest of them, or NULL. `used`
  * is how many of the n words are its own. */
-const struct command *command_find(
-    const struct command *const *table, const char *const *words, size_t n, size_t *used);
+const struct verb *command_find(
+    const struct verb *const *table, const char *const *words, size_t n, size_t *used);
 
 /* Whether commands begin with all these words, but with more behind them ("pool"). */
-bool command_family(const struct command *const *table, const char *const *words, size_t n);
+bool command_family(const struct verb *const *table, const char *const *words, size_t n);
 
 /* Whether the command is one of those. */
-bool command_in_family(const struct command *command, const char *const *words, size_t n);
+bool command_in_family(const struct verb *command, const char *const *words, size_t n);
 
 /* Says that no command has these words, with the near ones as a hint. Returns false. */
-bool command_unknown(const struct command *const *table, const char *const *words, size_t n, struct err *err);
+bool command_unknown(const struct verb *const *table, const char *const *words, size_t n, struct err *err);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "ui/cli/help.h"
 
-const struct command *const commands[] = {
+const struct verb *const commands[] = {
     &command_migrate,
     &command_pool_create,
     &command_pool_add,
@@ -14,9 +14,25 @@ const struct command *const commands[] = {
     &command_pool_import,
     &command_resource_list,
     &command_resource_show,
+    &command_resource_cordon,
+    &command_resource_uncordon,
+    &command_resource_release,
+    &command_resource_reclaim,
     &command_allocate,
     &command_lease_list,
     &command_lease_show,
+    &command_release,
+    &command_extend,
+    &command_queue_list,
+    &command_queue_show,
+    &command_queue_cancel,
+    &command_queue_retry,
+    &command_queue_skip,
+    &command_queue_force,
+    &command_queue_stats,
+    &command_worker,
+    &command_worker_list,
+    &command_events,
     &command_doctor,
     &command_local_start,
     &command_local_stop,

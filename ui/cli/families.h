@@ -6,24 +6,40 @@
 
 #include "ui/cli/command.h"
 
-extern const struct command command_pool_create;
-extern const struct command command_pool_add;
-extern const struct command command_pool_remove;
-extern const struct command command_pool_delete;
-extern const struct command command_pool_list;
-extern const struct command command_pool_show;
-extern const struct command command_pool_free;
-extern const struct command command_pool_import;
-extern const struct command command_resource_list;
-extern const struct command command_resource_show;
-extern const struct command command_allocate;
-extern const struct command command_lease_list;
-extern const struct command command_lease_show;
-extern const struct command command_doctor;
-extern const struct command command_migrate;
-extern const struct command command_local_start;
-extern const struct command command_local_stop;
-extern const struct command command_local_status;
-extern const struct command command_demo;
+extern const struct verb command_pool_create;
+extern const struct verb command_pool_add;
+extern const struct verb command_pool_remove;
+extern const struct verb command_pool_delete;
+extern const struct verb command_pool_list;
+extern const struct verb command_pool_show;
+extern const struct verb command_pool_free;
+extern const struct verb command_pool_import;
+extern const struct verb command_resource_list;
+extern const struct verb command_resource_show;
+extern const struct verb command_resource_cordon;
+extern const struct verb command_resource_uncordon;
+extern const struct verb command_resource_release;
+extern const struct verb command_resource_reclaim;
+extern const struct verb command_allocate;
+extern const struct verb command_lease_list;
+extern const struct verb command_lease_show;
+extern const struct verb command_release;
+extern const struct verb command_extend;
+extern const struct verb command_queue_list;
+extern const struct verb command_queue_show;
+extern const struct verb command_queue_cancel;
+extern const struct verb command_queue_retry;
+extern const struct verb command_queue_skip;
+extern const struct verb command_queue_force;
+extern const struct verb command_queue_stats;
+extern const struct verb command_worker;
+extern const struct verb command_worker_list;
+extern const struct verb command_events;
+extern const struct verb command_doctor;
+extern const struct verb command_migrate;
+extern const struct verb command_local_start;
+extern const struct verb command_local_stop;
+extern const struct verb command_local_status;
+extern const struct verb command_demo;
 
 #endif

@@ -51,11 +51,11 @@ static void group_options(const char *title, enum option_group group, struct buf
 	}
 }
 
-static void command_entry(const struct command *command, struct buf *out) {
+static void command_entry(const struct verb *command, struct buf *out) {
 	entry(out, command->words, command->summary);
 }
 
-void help_program(const struct command *const *table, struct buf *out) {
+void help_program(const struct verb *const *table, struct buf *out) {
 	buf_puts(out, "usage: berth [CONNECTION] [OUTPUT] [COMMAND …]\n"
 		      "Without a command the console opens.\n\nCommands:\n");
 	for (; *table != NULL; table++) {
@@ -67,7 +67,7 @@ void help_program(const struct command *const *table, struct buf *out) {
 	buf_puts(out, "\n'berth help COMMAND' tells the rest of a command.\n");
 }
 
-void help_command(const struct command *command, struct buf *out) {
+void help_command(const struct verb *command, struct buf *out) {
 	bool any = false;
 
 	buf_printf(out, "usage: berth %s%s%s\n%s\n", command->words, command->synopsis[0] == '\0' ? "" : " ",
@@ -89,7 +89,7 @@ void help_command(const struct command *command, struct buf *out) {
 }
 
 static void help_family(
-    const struct command *const *table, const char *const *words, size_t n, struct buf *out) {
+    const struct verb *const *table, const char *const *words, size_t n, struct buf *out) {
 	for (; *table != NULL; table++) {
 		if (command_in_family(*table, words, n)) {
 			command_entry(*table, out);
@@ -97,10 +97,10 @@ static void help_family(
 	}
 }
 
-bool help_words(const struct command *const *table, const char *const *words, size_t n, struct buf *out,
-    struct err *err) {
+bool help_words(
+    const struct verb *const *table, const char *const *words, size_t n, struct buf *out, struct err *err) {
 	size_t used = 0;
-	const struct command *command = command_find(table, words, n, &used);
+	const struct verb *command = command_find(table, words, n, &used);
 
 	if (n == 0) {
 		help_program(table, out);
@@ -115,9 +115,10 @@ bool help_words(const struct command *const *table, const char *const *words, si
 }
 
 static bool print(struct run *run, struct buf *text, struct err *err) {
-	(void)fwrite(buf_text(text), 1, text->len, run->sink.file);
+	bool ok = output_text(run->sink.file, buf_text(text), text->len, err);
+
 	buf_release(text);
-	return output_flush(run->sink.file, err);
+	return ok;
 }
 
 bool help_asked(struct run *run, struct err *err) {
@@ -155,19 +156,19 @@ static bool run_version(struct run *run, struct err *err) {
 	return doc_print(doc, &run->sink, err);
 }
 
-const struct command command_help = {
+const struct verb command_help = {
     .words = "help",
     .synopsis = "[COMMAND]",
     .summary = "what there is, or all about a command",
     .max = 4,
-    .flags = COMMAND_OFFLINE,
+    .flags = VERB_OFFLINE,
     .run = run_help,
 };
 
-const struct command command_version = {
+const struct verb command_version = {
     .words = "version",
     .synopsis = "",
     .summary = "the version of this program",
-    .flags = COMMAND_OFFLINE,
+    .flags = VERB_OFFLINE,
     .run = run_version,
 };

@@ -8,22 +8,22 @@
 #include <stddef.h>
 
 struct buf;
-struct command;
+struct verb;
 struct err;
 struct run;
 
-extern const struct command command_help;
-extern const struct command command_version;
+extern const struct verb command_help;
+extern const struct verb command_version;
 
 /* The program: usage, the commands with their summaries, the options that stand everywhere. */
-void help_program(const struct command *const *table, struct buf *out);
+void help_program(const struct verb *const *table, struct buf *out);
 
 /* One command: its synopsis, summary, notes and options. */
-void help_command(const struct command *command, struct buf *out);
+void help_command(const struct verb *command, struct buf *out);
 
 /* What `help WORDS…` and `WORDS… --help` print: the program for no words, a command, or the commands that
  * begin with the words; else ERR_INVALID_INPUT. */
-bool help_words(const struct command *const *table, const char *const *words, size_t n, struct buf *out,
+bool help_words(const struct verb *const *table, const char *const *words, size_t n, struct buf *out,
     struct err *err) __attribute__((warn_unused_result));
 
 /* Prints the help that --help asks for on run->sink. */

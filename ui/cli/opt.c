@@ -131,6 +131,25 @@ bool opt_instant(const struct args *args, enum option_id option, int64_t *us, st
 	return instant_parse(text, us, err) || opt_blame(option, err);
 }
 
+bool opt_value(const struct args *args, enum option_id option, enum kind *kind, u128 *value,
+    char host[HOST_TEXT], struct err *err) {
+	return value_guess(opt(args, option), kind, value, host, err) || opt_blame(option, err);
+}
+
+bool opt_states(const struct args *args, enum option_id option, const char *const *names,
+    const struct state_group *groups, unsigned *states, struct err *err) {
+	const char *text = opt(args, option);
+	char *message;
+
+	if (text == NULL || states_parse(text, names, groups, states, err)) {
+		return true;
+	}
+	message = mem_print("--%s %s", option_specs[option].name, err->message);
+	free(err->message);
+	err->message = message;
+	return false;
+}
+
 static bool not_among(enum option_id option, const char *text, const char *const *names, struct err *err) {
 	struct buf list = {0};
 

@@ -12,6 +12,8 @@
 #include <stdint.h>
 
 #include "db/id.h"
+#include "model/states.h"
+#include "model/value.h"
 #include "ui/cli/options.h"
 
 struct args;
@@ -49,6 +51,14 @@ bool opt_duration(const struct args *args, enum option_id option, int64_t fallba
 /* TIME_NONE when not given. */
 bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err)
     __attribute__((warn_unused_result));
+
+/* What a lease holds, of the kind that its spelling implies; must have been given. */
+bool opt_value(const struct args *args, enum option_id option, enum kind *kind, u128 *value,
+    char host[HOST_TEXT], struct err *err) __attribute__((warn_unused_result));
+
+/* A set of states, see model/states.h; when not given it stays as it is. */
+bool opt_states(const struct args *args, enum option_id option, const char *const *names,
+    const struct state_group *groups, unsigned *states, struct err *err) __attribute__((warn_unused_result));
 
 /* The index of its value in names, which NULL ends. */
 bool opt_enum(const struct args *args, enum option_id option, const char *const *names, int fallback,

@@ -34,15 +34,21 @@ struct rows rows_of_array(const void *rows, size_t size, size_t count) {
 	return (struct rows){array_at, rows, size, count};
 }
 
+static bool lost(int why, struct err *err) {
+	return err_set(err, ERR_INTERNAL, "the answer could not be written: %s",
+	    why == 0 ? "an earlier part was lost" : strerror(why));
+}
+
 bool output_flush(FILE *file, struct err *err) {
 	errno = 0;
 	bool failed = ferror(file) != 0;
 
-	if (fflush(file) == 0 && !failed) {
-		return true;
-	}
-	return err_set(err, ERR_INTERNAL, "the answer could not be written: %s",
-	    errno == 0 ? "an earlier part was lost" : strerror(errno));
+	return (fflush(file) == 0 && !failed) || lost(errno, err);
+}
+
+bool output_text(FILE *file, const char *text, size_t n, struct err *err) {
+	errno = 0;
+	return fwrite(text, 1, n, file) == n ? output_flush(file, err) : lost(errno, err);
 }
 
 static void write_out(struct list *list) {

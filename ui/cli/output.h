@@ -88,6 +88,9 @@ bool list_flush(
     __attribute__((warn_unused_result));
 bool list_end(struct list *list, struct err *err) __attribute__((warn_unused_result));
 
+/* Writes a text of n bytes and pushes it out. */
+bool output_text(FILE *file, const char *text, size_t n, struct err *err) __attribute__((warn_unused_result));
+
 /* Pushes everything out; false when something could not be written, now or before. */
 bool output_flush(FILE *file, struct err *err) __attribute__((warn_unused_result));
 

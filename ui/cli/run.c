@@ -22,7 +22,7 @@ static enum format format_of(const struct args *args) {
 	return opt_given(args, OPT_CSV) ? FORMAT_CSV : FORMAT_TABLE;
 }
 
-bool run_init(struct run *run, const struct args *args, const struct command *const *table, FILE *out,
+bool run_init(struct run *run, const struct args *args, const struct verb *const *table, FILE *out,
     FILE *err_file, enum safe_form form, int64_t now, struct err *err) {
 	int64_t timeout = 0;
 	int color = COLOR_AUTO;
@@ -81,7 +81,7 @@ bool run_one(
 
 /* The server's words for these do not tell whose wish it was. */
 bool run_explain(const struct run *run, struct err *err) {
-	const struct command *command = run->args->command;
+	const struct verb *command = run->args->command;
 	char *message = NULL;
 
 	if (err->code == ERR_TIMEOUT && opt_given(run->args, OPT_TIMEOUT)) {
@@ -95,7 +95,7 @@ bool run_explain(const struct run *run, struct err *err) {
 		free(err->message);
 		err->message = message;
 	}
-	if (err->code == ERR_TIMEOUT && (command->flags & COMMAND_MUTATES) != 0) {
+	if (err->code == ERR_TIMEOUT && (command->flags & VERB_MUTATES) != 0) {
 		err_hint(err, "nothing was changed");
 	}
 	return false;

@@ -14,7 +14,7 @@
 #include "ui/cli/output.h"
 
 struct batch;
-struct command;
+struct verb;
 struct conn;
 struct conn_options;
 struct err;
@@ -26,11 +26,11 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct run {
 	const struct args *args;
-	const struct command *const *commands; /* the whole table, for help and batch */
-	struct conn *conn;                     /* NULL for commands that are offline */
-	const struct conn_options *options;    /* what conn was made with; NULL likewise */
-	struct sink sink;                      /* standard output */
-	FILE *err;                             /* standard error */
+	const struct verb *const *commands; /* the whole table, for help and batch */
+	struct conn *conn;                  /* NULL for commands that are offline */
+	const struct conn_options *options; /* what conn was made with; NULL likewise */
+	struct sink sink;                   /* standard output */
+	FILE *err;                          /* standard error */
 	bool quiet;
 	bool dry_run;
 	enum color color;
@@ -41,7 +41,7 @@ struct run {
 
 /* What the command line says about the run: sink, quiet, dry_run, color and deadline.
  * `form` is how foreign text is shown, `now` is steady time. */
-bool run_init(struct run *run, const struct args *args, const struct command *const *table, FILE *out,
+bool run_init(struct run *run, const struct args *args, const struct verb *const *table, FILE *out,
     FILE *err_file, enum safe_form form, int64_t now, struct err *err) __attribute__((warn_unused_result));
 
 /* "berth: ..." on standard error, unless --quiet. */

@@ -1,6 +1,6 @@
 #include "ui/cli/shapes.h"
 
-#include <stdio.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "db/buf.h"
@@ -114,19 +114,85 @@ static const struct column free_range_columns[] = {
 };
 const struct shape free_range_shape = {&row_free_range, free_range_columns};
 
-static void event_target(const void *row, struct buf *out) {
-	const struct event *event = row;
-	char id[ID_TEXT];
+static void command_generation(const void *row, struct buf *out) {
+	const struct command *c = row;
 
-	buf_printf(out, "%s/%s", event->kind, id_text(event->target_id, id));
+	if (c->expect_generation != 0) {
+		buf_printf(out, "%" PRId64, c->expect_generation);
+	}
 }
 
+static void command_progress(const void *row, struct buf *out) {
+	const struct command *c = row;
+
+	if (c->bulk) {
+		buf_printf(out, "{\"done\":%" PRId64 ",\"total\":%" PRId64 ",\"failed\":%" PRId64 "}",
+		    c->done, c->total, c->failed);
+	}
+}
+
+static void command_progress_show(const void *row, struct buf *out) {
+	const struct command *c = row;
+
+	if (c->bulk) {
+		buf_printf(out, "%" PRId64 "/%" PRId64, c->done, c->total);
+	}
+	if (c->failed > 0) {
+		buf_printf(out, ", %" PRId64 " failed", c->failed);
+	}
+}
+
+#define COMMAND_COLUMNS                                                                                      \
+	{"id", "ID"}, {"seq", "SEQ"}, {"action", "ACTION"}, {"target", "TARGET"}, {"author", "AUTHOR"},      \
+	    {"reason", "REASON"}, {"state", "STATE"}, {"outcome", "OUTCOME"},                                \
+	    {"explanation", "EXPLANATION"}, {"created", "CREATED"}, {"not_before", NULL},                    \
+	    {"attempts", NULL}, {"consumed_at", NULL}, {"consumed_by", NULL}, {"parent", NULL},              \
+	    {"expect_generation", NULL, .text = command_generation, .kind = COLUMN_RAW},                     \
+	    {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show,                \
+		.kind = COLUMN_RAW},                                                                         \
+	    {"worker", NULL}, {                                                                              \
+		"until", NULL                                                                                \
+	}
+
+static const struct column command_columns[] = {COMMAND_COLUMNS, {0}};
+static const struct column command_queued_columns[] = {COMMAND_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape command_shape = {&row_command, command_columns};
+const struct shape command_queued_shape = {&row_command, command_queued_columns};
+
+static const struct column worker_columns[] = {
+    {"name", "NAME"},
+    {"host", "HOST"},
+    {"pid", "PID"},
+    {"started", "STARTED"},
+    {"heartbeat", "HEARTBEAT"},
+    {"alive", "ALIVE"},
+    {"running", "RUNNING"},
+    {"since", "SINCE"},
+    {"consumed", "CONSUMED"},
+    {"hooks", "HOOKS"},
+    {0},
+};
+const struct shape worker_shape = {&row_worker, worker_columns};
+
+static const struct column queue_stats_columns[] = {
+    {"queued", "QUEUED"},
+    {"running", "RUNNING"},
+    {"quarantined", "QUARANTINED"},
+    {"oldest_seconds", "OLDEST"},
+    {"applied_last_minute", "APPLIED"},
+    {"workers_alive", "WORKERS"},
+    {"consumed_last_minute", "CONSUMED"},
+    {"arrived_last_minute", "ARRIVED"},
+    {0},
+};
+const struct shape queue_stats_shape = {&row_queue_stats, queue_stats_columns};
+
 static const struct column event_columns[] = {
-    {"seq", NULL},
+    {"seq", "SEQ"},
     {"at", "AT"},
     {"actor", "ACTOR"},
     {"action", "ACTION"},
-    {"target", NULL, .text = event_target},
+    {"target", "TARGET"},
     {"command", NULL},
     {"before", "BEFORE"},
     {"after", "AFTER"},

@@ -14,6 +14,10 @@ extern const struct shape lease_shape;
 extern const struct shape lease_allocated_shape;
 extern const struct shape free_range_shape;
 extern const struct shape event_shape;
+extern const struct shape command_shape;
+extern const struct shape command_queued_shape; /* with `replayed` */
+extern const struct shape worker_shape;
+extern const struct shape queue_stats_shape;
 extern const struct shape finding_shape;
 
 #endif

@@ -1,0 +1,244 @@
+#!/usr/bin/env bash
+# The worker as a process: its name, its rights, how it begins, goes on and ends.
+. tests/lib.sh
+. tests/lib/answers.sh
+. tests/lib/workers.sh
+
+new_database
+berth -q pool create web --kind number --space web 1-1000 >"$TMPDIR/made"
+berth -q pool create rest --kind number --space rest --reuse-delay 1h 1-9 >"$TMPDIR/made"
+berth -q pool create hooked --kind number --space hooked --release-hook nothing 1-9 >"$TMPDIR/made"
+berth -q pool create one --kind number --space one 1-1 >"$TMPDIR/made"
+
+# Until there is nothing to do.
+check 'with an empty queue it ends' exits 0 berth worker --until-idle --name w
+check '... and says one line' equal 1 "$(wc -l <"$TMPDIR/stderr")"
+check '... with its name' grep -q '^berth: worker w: at work on test_' "$TMPDIR/stderr"
+check '... on standard error only' equal '' "$stdout"
+check 'quietly, nothing' exits 0 berth worker --until-idle -q
+check '... at all' equal '' "$stderr"
+check 'its row is not alive any more' is_dead w
+check 'its name is by default where and who it is' \
+	equal t "$(sql "select bool_or(name = host || ':' || pid) from berth.worker")"
+
+lease=$(new_lease web)
+rested=$(new_lease rest)
+waiting=$(new_lease hooked)
+patient=$(new_lease web)
+expired=$(new_lease web)
+held=$(new_lease one)
+pending=11111111-1111-4111-8111-111111111111
+sql "update berth.lease set created = now() - interval '1 hour', until = now() - interval '1 second' where id = '$expired'" >"$TMPDIR/sql"
+sql "with line as (update berth.pool set waiting = waiting + 1 where name = 'one' returning id)
+	insert into berth.lease (id, pool, state, holder, priority) select '$pending', id, 'pending', '', 0 from line" >"$TMPDIR/sql"
+release "$lease" >"$TMPDIR/id"
+release "$lease" >"$TMPDIR/id"
+release "$rested" >"$TMPDIR/id"
+release "$held" >"$TMPDIR/id"
+hook_command=$(release "$waiting")
+grace_command=$(release "$patient" --grace 1h)
+check 'what is due is done' exits 0 berth worker --until-idle -q
+check '... once' equal 1 "$(sql "select count(*) from berth.event where target = '$lease' and action = 'destroy'")"
+check '... also the end of a time' lease_is "$expired" destroyed
+check '... and who waited has what came free' lease_is $pending active
+check 'a delay is not waited for' lease_is "$rested" released
+check 'a hook is left to those who have it' command_is "$hook_command" queued
+check '... and the lease as it is' lease_is "$waiting" active
+check 'a grace is not waited for' command_is "$grace_command" queued
+for ((i = 0; i < 60; i++)); do
+	sql "select 1 from berth.queue(gen_random_uuid(), 'release', jsonb_build_array(jsonb_build_object('kind', 'lease', 'id',
+		(select (berth.allocate(gen_random_uuid(), 'web', null, '', null, 0, 0, '{}')).id))), '', 0, null, null, null, false, '{}')"
+done >"$TMPDIR/many" 2>&1
+check 'chunk by chunk' exits 0 berth worker --until-idle -q --chunk 7
+check '... all of it' equal 0 "$(sql "select count(*) from berth.command where state = 'queued' and not_before <= now() and not hook")"
+
+# Rights.
+sql "create role wv_$$ login in role berth_viewer; create role wo_$$ login in role berth_operator;
+	create role ww_$$ login in role berth_worker; create role wn_$$ login" >"$TMPDIR/roles"
+for role in wv wo wn; do
+	check "without the right, at once: $role" refuses not_allowed timeout 10 "$BERTH" -U ${role}_$$ worker
+done
+check 'with it' exits 0 berth -U ww_$$ worker --until-idle -q
+check '--read-only' refuses read_only timeout 10 "$BERTH" --read-only worker
+createdb -T template0 "${PGDATABASE}_bare"
+tests_databases+=("${PGDATABASE}_bare")
+check 'without a schema, at once' refuses schema_mismatch timeout 10 "$BERTH" -d "${PGDATABASE}_bare" worker
+
+mkdir "$TMPDIR/open" "$TMPDIR/shut"
+chmod 777 "$TMPDIR/open"
+touch "$TMPDIR/file"
+table_of_refusals <<'END'
+worker now|invalid_input|too much
+worker --name "a b"|invalid_input|--name: worker "a b"
+worker --name ""|invalid_input|--name
+worker --name a/b|invalid_input|--name: worker "a/b"
+worker --chunk 0|invalid_input|--chunk
+worker --chunk many|invalid_input|--chunk
+worker --jobs 0|invalid_input|--jobs
+worker --jobs 100000|invalid_input|--jobs
+worker --attempts 0|invalid_input|--attempts
+worker --attempts -1|invalid_input|--attempts
+worker --hook-deadline 30|invalid_input|--hook-deadline
+worker --hook-deadline 0s|invalid_input|--hook-deadline: too short
+worker --retry-base 3d|invalid_input|--retry-base: too long
+worker --heartbeat 0s|invalid_input|--heartbeat: too short
+worker --heartbeat ""|invalid_input|--heartbeat
+worker --hooks ""|invalid_input|hooks
+worker --hooks "$TMPDIR/nowhere"|invalid_input|nowhere: No such file
+worker --hooks "$TMPDIR/file"|invalid_input|file: Not a directory
+worker --hooks "$TMPDIR/open"|invalid_input|open: others may write it
+worker --dry-run|invalid_input|--dry-run
+END
+
+# Its name is its own while it lives.
+worker_start w1 --heartbeat 100ms
+check 'it is alive' is_alive w1
+check 'its name is taken' refuses conflict timeout 10 "$BERTH" worker --name w1
+check '... by whom' equal "$(worker_pid w1)" "$(fault "d->'error'->'detail'->>'pid'")"
+check 'another name is free' exits 0 berth worker --until-idle -q --name w2
+check 'SIGTERM: it ends with 0' worker_stop w1
+check '... and is not alive from that moment' is_dead w1
+worker_start w1 --heartbeat 100ms
+check 'its name is free at once' is_alive w1
+kill -INT "$(worker_pid w1)"
+check 'SIGINT likewise' worker_ends 0 w1
+check '... and is not alive' is_dead w1
+worker_start w1 --heartbeat 100ms
+check 'a third' is_alive w1
+kill -KILL "$(worker_pid w1)"
+check 'who is killed' worker_ends 137 w1
+check '... is dead after three heartbeats' wait_for is_dead w1
+worker_start w1 --heartbeat 100ms
+check '... and replaced' is_alive w1
+
+# Stopped for longer than that, another takes its name; awake again it goes.
+kill -STOP "$(worker_pid w1)"
+check 'who is stopped counts as dead' wait_for is_dead w1
+stopped=$(worker_pid w1)
+unset 'workers_pids[w1]'
+worker_start w1 --heartbeat 100ms
+check 'another has the name' is_alive w1
+replaced() {
+	local status=0
+	kill -CONT "$stopped"
+	wait_for workers_gone "$stopped" || return 1
+	wait "$stopped" || status=$?
+	equal 5 "$status"
+}
+check 'awake again it ends with 5' replaced
+check '... and the other one goes on' is_alive w1
+
+# What nobody can run would count as work that is waiting.
+check 'the hook is not wanted any more' exits 0 berth queue cancel "$hook_command"
+
+# A call wakes it: of fifteen, most do not wait for the next look, which is a second away.
+for ((i = 0; i < 15; i++)); do
+	lease=$(new_lease web)
+	command=$(release "$lease")
+	wait_for workers_asks "select state from berth.command where id = '$command'" 'done' || break
+done
+check 'it is woken by what comes' equal t "$(sql "select percentile_cont(0.5) within group (order by consumed_at - created) < interval '250 ms'
+	from (select * from berth.command where state = 'done' order by seq desc limit 15) c")"
+
+# A call that comes while it looks, for something that the look did not see, counts afterwards: the look is held
+# up by a lock, a command is sent, and the lock goes.
+held_up() {
+	[ "$(sql "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
+		and query like '%berth.apply%'")" -eq 1 ]
+}
+coproc LOCK { psql -XqAt 2>&1; }
+lock=$LOCK_PID
+held=0
+for ((i = 0; i < 9; i++)); do
+	lease=$(new_lease web)
+	echo 'begin; lock berth.resource; \echo locked' >&"${LOCK[1]}"
+	read -r <&"${LOCK[0]}"
+	wait_for held_up && held=$((held + 1))
+	command=$(release "$lease")
+	echo "select clock_timestamp(); rollback;" >&"${LOCK[1]}"
+	read -r free <&"${LOCK[0]}"
+	wait_for workers_asks "select state from berth.command where id = '$command'" 'done' || break
+	sql "select consumed_at - '$free' < interval '250 ms' from berth.command where id = '$command'"
+done >"$TMPDIR/quick"
+echo '\q' >&"${LOCK[1]}"
+wait "$lock"
+check 'it is held up nine times' equal 9 "$held"
+check '... and misses nothing meanwhile' test "$(grep -c t "$TMPDIR/quick")" -ge 7
+
+# The connection goes, and comes again.
+gone() {
+	sql "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
+}
+gone >"$TMPDIR/gone"
+check 'a lost connection is told' worker_says w1 '; trying again'
+check '... and its return' worker_says w1 'worker w1: connected again'
+lease=$(new_lease web)
+command=$(release "$lease")
+check '... and it works' command_is "$command" 'done applied'
+
+# A right that goes too.
+worker_start w3 -U ww_$$
+check 'one of a role' is_alive w3
+sql "revoke berth_worker from ww_$$" >"$TMPDIR/revoke"
+check 'a right that is taken away ends it' worker_ends 7 w3
+check 'a time that is over: --timeout' exits 8 berth worker -q --timeout 300ms
+check 'the doctor finds nothing' exits 0 berth doctor
+check 'and the first one ends' worker_stop w1
+for role in wv wo ww wn; do
+	sql "drop role ${role}_$$" >"$TMPDIR/drop"
+done
+
+# Something that the server does not do, for whatever reason, holds up nothing else.
+new_database
+berth -q pool create web --kind number 1-9 >"$TMPDIR/made"
+mended=$(sql "select pg_get_functiondef('berth.spread'::regproc)")
+broken() { # broken SQLSTATE: the same function, with another end
+	local head=${mended%%AS \$function\$*}
+	sql "${head/LANGUAGE sql/LANGUAGE plpgsql} as
+		\$\$ begin raise exception using errcode = '$1', message = 'it is out of order'; end \$\$" >"$TMPDIR/broken"
+}
+broken XX000
+worker_start w4
+check 'what fails is told' worker_says w4 'worker w4: it is out of order; trying again'
+command=$(release "$(new_lease web)")
+check '... and the rest goes on' command_is "$command" 'done applied'
+beats=$(sql 'select max(heartbeat) from berth.worker')
+check '... beat after beat' asks "select max(heartbeat) > '$beats' from berth.worker" t
+check '... told once' equal 1 "$(grep -c 'out of order' "$TMPDIR/w4.said")"
+check 'it ends as ever' worker_stop w4
+check 'a defect ends one that is to end' complains 70 'it is out of order' timeout 20 "$BERTH" worker --until-idle
+broken 53200
+worker_start w5 --until-idle
+check 'what may pass' worker_says w5 'worker w5: it is out of order; trying again'
+sql "$mended" >"$TMPDIR/mended"
+check '... is waited for' worker_ends 0 w5
+
+# No server at the start, then one, then none, then one.
+check_host=$PGHOST check_user=$PGUSER
+unset PGHOST PGUSER PGDATABASE
+server=$TMPDIR/s
+place=(-h "$server" -U berth -d berth)
+check 'a server of its own' exits 0 berth --local="$server" migrate
+check '... which is stopped' exits 0 berth local stop --local="$server"
+worker_start early "${place[@]}"
+check 'without a server it waits' worker_says early '; trying again'
+check 'the server comes' exits 0 berth local start --local="$server"
+export PGHOST=$server PGUSER=berth PGDATABASE=berth
+check '... and it is at work' is_alive early
+kill -QUIT "$(head -n 1 "$server/data/postmaster.pid")"
+fallen() {
+	! psql -XqAt -c 'select 1' >"$TMPDIR/psql" 2>&1
+}
+check 'the server falls' wait_for fallen
+told_twice() {
+	[ "$(grep -c 'trying again' "$TMPDIR/early.said")" -ge 2 ]
+}
+check '... which is told' wait_for told_twice
+check 'it is there again' exits 0 env -u PGHOST -u PGUSER -u PGDATABASE "$BERTH" local start --local="$server"
+check '... and so is the worker' worker_says early 'worker early: connected again'
+berth -q pool create web --kind number 1-9 >"$TMPDIR/made"
+command=$(release "$(new_lease web)")
+check '... at work' command_is "$command" 'done applied'
+check 'the server is stopped' exits 0 env -u PGHOST -u PGUSER -u PGDATABASE "$BERTH" local stop --local="$server"
+check 'without a server it ends at once' worker_stop early
+export PGHOST=$check_host PGUSER=$check_user

@@ -1,0 +1,578 @@
+/*
+ * The queue's screen, plans and the undo window: golden files, and what keys do.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "model/target.h"
+#include "tests/lib/golden.h"
+#include "ui/console/act.h"
+#include "ui/console/app.h"
+#include "ui/console/ask.h"
+#include "ui/console/draw.h"
+#include "ui/console/grid.h"
+
+#define HOUR GOLDEN_HOUR
+#define DAY GOLDEN_DAY
+#define NOW GOLDEN_NOW
+#define STEADY GOLDEN_STEADY
+#define MINUTE (60 * TIME_SECOND)
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static struct command make_command(unsigned n, int state, const char *outcome, int64_t age) {
+	return (struct command){.id = golden_id(n),
+	    .seq = 1000 - n,
+	    .action = "release",
+	    .kind = "lease",
+	    .target = "lease/4f2c0a91-0000-4000-8000-00000000000a",
+	    .target_id = golden_id(10),
+	    .author = "mira",
+	    .reason = "",
+	    .state = state,
+	    .outcome = outcome,
+	    .created = NOW - age,
+	    .not_before = NOW - age,
+	    .consumed_at = outcome == NULL ? TIME_NONE : NOW - age + 12000,
+	    .consumed_by = outcome == NULL ? NULL : "w1",
+	    .until = TIME_NONE};
+}
+
+/* One of each look, and texts that somebody meant ill. */
+static size_t make_commands(struct command *commands) {
+	size_t n = 0;
+
+	commands[n++] = make_command(1, COMMAND_QUEUED, NULL, 0);
+	commands[0].not_before = NOW + 8 * TIME_SECOND;
+	commands[n++] = make_command(2, COMMAND_QUARANTINED, NULL, HOUR);
+	commands[1].attempts = 5;
+	commands[1].hook = true;
+	commands[1].explanation = "exit 1: the switch\033[31m says no";
+	commands[n++] = make_command(3, COMMAND_RUNNING, NULL, 3 * MINUTE);
+	commands[2].kind = "selection";
+	commands[2].target = NULL;
+	commands[2].bulk = true;
+	commands[2].done = 66;
+	commands[2].total = 120;
+	commands[2].failed = 2;
+	commands[2].reason = "rack 7 moves";
+	commands[n++] = make_command(4, COMMAND_RUNNING, NULL, 41 * TIME_SECOND);
+	commands[3].worker = "w1";
+	commands[3].attempts = 1;
+	commands[n++] = make_command(5, COMMAND_QUEUED, NULL, 12 * MINUTE);
+	commands[n++] = make_command(6, COMMAND_QUEUED, NULL, 2 * MINUTE);
+	commands[5].attempts = 2;
+	commands[5].not_before = NOW + 4 * TIME_SECOND;
+	commands[5].explanation = "exit 1: try later";
+	commands[n++] = make_command(7, COMMAND_DONE, "applied", HOUR);
+	commands[6].explanation = "released";
+	commands[n++] = make_command(8, COMMAND_DONE, "noop", HOUR);
+	commands[7].explanation = "it was released by command 4f2c0a91-0000-4000-8000-000000000007";
+	commands[n++] = make_command(9, COMMAND_DONE, "rejected", 2 * HOUR);
+	commands[8].explanation = "generation 4 now, you saw 3: extend by sam";
+	commands[n++] = make_command(10, COMMAND_DONE, "failed", 2 * HOUR);
+	commands[9].explanation = "superseded by command 4f2c0a91-0000-4000-8000-000000000007";
+	commands[n++] = make_command(11, COMMAND_CANCELLED, NULL, DAY);
+	commands[10].consumed_at = NOW - DAY + 4 * TIME_SECOND;
+	commands[10].explanation = "cancelled by mira";
+	commands[n++] = make_command(12, COMMAND_QUEUED, NULL, 0);
+	commands[11].action = "cordon";
+	commands[11].target = "resource/4f2c0a91-0000-4000-8000-00000000000b";
+	commands[11].author = "evil\xe2\x80\xae";
+	commands[11].not_before = NOW + 3 * HOUR;
+	return n;
+}
+
+static struct worker make_worker(const char *name, bool alive, unsigned running) {
+	return (struct worker){.name = name,
+	    .host = "fra-1",
+	    .pid = 4711,
+	    .started = NOW - DAY,
+	    .heartbeat = NOW - (alive ? 0 : 3 * MINUTE),
+	    .alive = alive,
+	    .running = running == 0 ? (struct id){{0}} : golden_id(running),
+	    .since = running == 0 ? TIME_NONE : NOW - MINUTE,
+	    .hooks = true};
+}
+
+static void head(struct app *app, bool served) {
+	struct queue_stats stats = {.queued = served ? 5 : 100000,
+	    .running = 2,
+	    .quarantined = 1,
+	    .oldest_seconds = served ? 0.2 : 720,
+	    .workers_alive = served ? 2 : 0,
+	    .consumed_last_minute = served ? 40 : 0,
+	    .arrived_last_minute = served ? 40 : 1800};
+	struct worker workers[] = {
+	    make_worker("w1", served, served ? 4 : 0), make_worker("w2\033[2J", served, 0)};
+
+	golden_set(&app->panes[PLACE_OF_QUEUE].head[0], &row_queue_stats, &stats, sizeof stats, 1);
+	golden_set(&app->panes[PLACE_OF_QUEUE].head[1], &row_worker, workers, sizeof *workers, 2);
+	app->panes[PLACE_OF_QUEUE].headed = true;
+}
+
+static struct lease make_lease(unsigned n, int state) {
+	return (struct lease){.id = golden_id(n),
+	    .seq = 1000 - n,
+	    .pool = "fra-db-ports",
+	    .kind = KIND_NUMBER,
+	    .held = state != LEASE_PENDING,
+	    .value = 31000 + n,
+	    .host = "",
+	    .state = state,
+	    .holder = "ci",
+	    .until = TIME_NONE,
+	    .created = NOW - DAY,
+	    .acquired = NOW - DAY,
+	    .activated = NOW - DAY,
+	    .released = TIME_NONE,
+	    .destroyed = TIME_NONE,
+	    .generation = 3,
+	    .created_by = "mira",
+	    .labels = "{}"};
+}
+
+/* On the queue, or on another screen, with what each of them shows. */
+static void start(struct app *app, bool ascii, const char *typed) {
+	struct command commands[16];
+	struct lease leases[] = {
+	    make_lease(10, LEASE_ACTIVE), make_lease(11, LEASE_ACTIVE), make_lease(12, LEASE_BROKEN)};
+	struct resource resources[] = {{.id = golden_id(20),
+					   .pool = "edge",
+					   .name = "10.0.0.0/29",
+					   .capacity = {"8"},
+					   .used = {"3"},
+					   .held_back = {"0"},
+					   .free = {"5"},
+					   .generation = 2,
+					   .labels = "{}"},
+	    {.id = golden_id(21),
+		.pool = "edge",
+		.name = "10.0.1.0/29",
+		.capacity = {"8"},
+		.used = {"1"},
+		.held_back = {"7"},
+		.free = {"0"},
+		.cordoned = true,
+		.generation = 2,
+		.labels = "{}"}};
+	size_t count = make_commands(commands);
+
+	golden_start(app, ascii);
+	golden_fill(app, PLACE_OF_QUEUE, commands, sizeof *commands, count, -1);
+	golden_fill(app, PLACE_OF_LEASES, leases, sizeof *leases, COUNT(leases), -1);
+	golden_fill(app, PLACE_OF_RESOURCES, resources, sizeof *resources, COUNT(resources), 2);
+	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+	head(app, true);
+	golden_type(app, typed);
+}
+
+/* What the server would answer about a plan. */
+static void know(struct app *app, const char *document, const struct lease *leases, size_t count) {
+	struct err err = {0};
+
+	assert_int_equal(app->wishes.act, ACT_LOOK);
+	app->wishes.act = ACT_NONE;
+	assert_true(plan_parse(document, &app->draft.plan, &err));
+	golden_set(&app->draft.leases, &row_lease, leases, sizeof *leases, count);
+	app->draft.known = true;
+	app->draft.id = golden_id(99); /* it is random */
+}
+
+static const char one[] =
+    "{\"targets\": 1, \"effect\": {\"fra-db-ports\": {\"before\": {\"used\": 505, \"held_back\": 0,"
+    " \"free\": 7}, \"after\": {\"used\": 504, \"held_back\": 0, \"free\": 8}}}}";
+static const char three[] = "{\"targets\": 3, \"effect\": {\"fra-db-ports\": {\"before\": {\"used\": 505,"
+			    " \"held_back\": 0, \"free\": 18446744073709551616}, \"after\": {\"used\": 502,"
+			    " \"held_back\": 3, \"free\": 18446744073709551616}}}}";
+
+static void test_queue(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0, "3");
+		golden_all(&app, "queue");
+		golden_type(&app, "j");
+		golden_all(&app, "queue-stuck");
+		app_release(&app);
+	}
+}
+
+static void test_unserved(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, "3jj");
+	rowsets_release(app.panes[PLACE_OF_QUEUE].head);
+	head(&app, false);
+	golden_all(&app, "queue-unserved");
+	app_release(&app);
+}
+
+static void test_bulk(void **state) {
+	struct command items[16];
+	size_t count = make_commands(items);
+	struct app app;
+
+	(void)state;
+	start(&app, false, "3jj");
+	app_pane(&app)->more_of = golden_id(3);
+	golden_set(&app_pane(&app)->more[0], &row_command, &items[1], sizeof *items, 1);
+	golden_set(&app_pane(&app)->more[1], &row_command, items, sizeof *items, count);
+	golden(&app, "queue-bulk", 40, 120);
+	golden_type(&app, "\r");
+	assert_string_equal(app_pane(&app)->scope, "4f2c0a91-0000-4000-8000-000000000003");
+	golden_type(&app, "\033");
+	assert_null(app_pane(&app)->scope);
+	assert_int_equal(app.current, PLACE_OF_QUEUE);
+	app_release(&app);
+}
+
+static void test_timeline(void **state) {
+	struct event events[] = {
+	    {.seq = 1,
+		.at = NOW - DAY,
+		.actor = "mira",
+		.action = "create",
+		.after = "{\"state\": \"active\", \"value\": \"31010\", \"generation\": 1}"},
+	    {.seq = 2,
+		.at = NOW - HOUR,
+		.actor = "w1",
+		.action = "extend",
+		.command = golden_id(7),
+		.before = "{\"until\": null, \"generation\": 2}",
+		.after = "{\"until\": \"2026-08-25T16:00:00Z\", \"generation\": 3}"}};
+	struct command commands[16];
+	struct waiting waiting = {
+	    .place = 3, .ahead = 2, .reasons = "[\"pool fra-db-ports has no free value\"]"};
+	struct app app;
+
+	(void)state;
+	(void)make_commands(commands);
+	commands[6].action = "extend";
+	start(&app, false, "2");
+	app_pane(&app)->more_of = golden_id(10);
+	golden_set(&app_pane(&app)->more[0], &row_event, events, sizeof *events, COUNT(events));
+	golden_set(&app_pane(&app)->more[1], &row_command, &commands[6], sizeof *commands, 3);
+	golden_set(&app_pane(&app)->more[2], &row_waiting, &waiting, sizeof waiting, 1);
+	golden(&app, "timeline", 40, 120);
+	golden_type(&app, "\r");
+	assert_true(app_pane(&app)->expanded);
+	golden(&app, "timeline", 24, 80);
+	app_press(&app, &(struct press){.key = PRESS_PAGE_DOWN});
+	golden(&app, "timeline-below", 24, 80);
+	golden_type(&app, "q");
+	assert_false(app_pane(&app)->expanded);
+	app_release(&app);
+}
+
+static void test_resources(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":resources edge\r");
+	app.panes[PLACE_OF_RESOURCES].list.jump = JUMP_NONE;
+	golden(&app, "resources", 24, 80);
+	golden_type(&app, "jWPROD\rK");
+	assert_int_equal(app.draft.act, DRAFT_UNCORDON);
+	golden(&app, "cordon", 24, 80);
+	golden_type(&app, "K\r");
+	assert_int_equal(app.wishes.act, ACT_NONE); /* neither the start key nor Enter */
+	golden_type(&app, "y");
+	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	app_release(&app);
+}
+
+static void test_line(void **state) {
+	struct lease leases[] = {make_lease(10, LEASE_ACTIVE)};
+	struct press paste = {.key = PRESS_PASTE, .text = "y", .n = 1};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2r");
+	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
+	golden_type(&app, "WPROD\rr");
+	assert_int_equal(app.mode, MODE_PLAN);
+	assert_true(app.wishes.flush);
+	golden_type(&app, "y");
+	assert_int_equal(app.wishes.act, ACT_LOOK); /* nothing is confirmed before it is shown */
+	know(&app, one, leases, 1);
+	golden_all(&app, "plan");
+	golden_type(&app, "\rr");
+	app_press(&app, &paste);
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	golden_type(&app, "y");
+	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_true(app.draft.busy);
+	golden_type(&app, "\033y"); /* it is sent */
+	assert_int_equal(app.mode, MODE_PLAN);
+	app_release(&app);
+}
+
+static void test_phrase(void **state) {
+	struct lease leases[] = {
+	    make_lease(10, LEASE_ACTIVE), make_lease(11, LEASE_RELEASED), make_lease(12, LEASE_BROKEN)};
+	struct press paste = {.key = PRESS_PASTE, .text = "release 3 fra-db-ports", .n = 22};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2WPROD\r    ");
+	assert_int_equal(app_pane(&app)->marks.count, 2); /* the last row twice: marked, and not */
+	golden_type(&app, "*");
+	assert_int_equal(app_pane(&app)->marks.count, 3);
+	golden(&app, "marks", 24, 80);
+	golden_type(&app, "r");
+	assert_int_equal(app.draft.count, 3);
+	golden_type(&app, "release 3 fra-db-ports\r"); /* typed ahead */
+	assert_int_equal(app.draft.phrase.text.len, 0);
+	know(&app, three, leases, 3);
+	app.draft.changed = 1;
+	golden_all(&app, "phrase");
+	golden_type(&app, "\r");
+	app_press(&app, &paste);
+	golden_type(&app, "\rrelease 2 fra-db-ports\r");
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.mode, MODE_PLAN);
+	golden(&app, "phrase-wrong", 24, 80);
+	golden_type(&app, "\025release 3 fra-db-ports");
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	golden_type(&app, "\r");
+	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	app_release(&app);
+}
+
+/* A plan in every size: no crash, and a valid grid. */
+static void test_every_size(void **state) {
+	static const char *const keys_of[] = {"2WPROD\rr", "2WPROD\r*r"};
+	struct lease leases[] = {
+	    make_lease(10, LEASE_ACTIVE), make_lease(11, LEASE_ACTIVE), make_lease(12, LEASE_BROKEN)};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(keys_of); i++) {
+		struct app app;
+
+		start(&app, i % 2 == 1, keys_of[i / 2]);
+		if (i % 4 > 1) {
+			know(&app, three, leases, COUNT(leases));
+		}
+		for (int size = 0; size < 45 * 70; size++) {
+			struct grid *g = grid_new(size / 70, size % 70, app.ascii);
+
+			app_layout(&app, g->rows, g->columns);
+			app_draw(&app, g);
+			assert_true(grid_valid(g));
+			grid_free(g);
+		}
+		app_release(&app);
+	}
+}
+
+/* The ten minutes end, or the connection does, in the middle of a plan. */
+static void test_refused(void **state) {
+	struct lease leases[] = {make_lease(10, LEASE_ACTIVE)};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2WPROD\rr");
+	know(&app, one, leases, 1);
+	app.link.up = false;
+	golden_type(&app, "y");
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_non_null(strstr(buf_text(&app.message), "not fresh"));
+	app.link.up = true;
+	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE});
+	app_pane(&app)->fetched = app.now.steady;
+	golden_type(&app, "y");
+	assert_int_equal(app.mode, MODE_UNLOCK);
+	golden(&app, "plan-unlock", 24, 80);
+	golden_type(&app, "PROD\r");
+	assert_int_equal(app.mode, MODE_PLAN);
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	golden_type(&app, "y");
+	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	app_release(&app);
+}
+
+static void attempt_fails(struct app *app, enum err_code code) {
+	struct asked asked = {.act = ACT_QUEUE, .draft = app->draft.id};
+	struct err err = {0};
+
+	(void)err_set(&err, code, "the server went away; and so on");
+	act_failed(app, &asked, &err);
+	err_release(&err);
+}
+
+static void test_unsettled(void **state) {
+	struct lease leases[] = {make_lease(10, LEASE_ACTIVE)};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2WPROD\rr");
+	know(&app, one, leases, 1);
+	golden_type(&app, "y");
+	app.wishes.act = ACT_NONE;
+	attempt_fails(&app, ERR_OUTCOME_UNKNOWN);
+	golden(&app, "plan-unsettled", 24, 80);
+	golden_type(&app, "y");
+	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_true(id_equal(app.draft.id, golden_id(99)));
+	attempt_fails(&app, ERR_CONFLICT); /* the first attempt may still be under way */
+	assert_true(app.draft.unsettled);
+	golden_type(&app, "\033");
+	assert_non_null(
+	    strstr(buf_text(&app.message), "berth queue show 4f2c0a91-0000-4000-8000-000000000063"));
+	assert_int_equal(app.mode, MODE_LIST);
+	golden_type(&app, "r");
+	know(&app, one, leases, 1);
+	golden_type(&app, "y");
+	attempt_fails(&app, ERR_CONFLICT);
+	assert_int_equal(app.mode, MODE_LIST);
+	app_release(&app);
+}
+
+static void test_undo(void **state) {
+	struct command first = make_command(31, COMMAND_QUEUED, NULL, 0);
+	struct command second = make_command(32, COMMAND_QUEUED, NULL, 0);
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2u");
+	assert_true(id_is_nil(app.wishes.undo));
+	first.not_before += 10 * TIME_SECOND;
+	second.not_before += 10 * TIME_SECOND;
+	follow_add(&app.follow, &first, "release 31010 of fra-db-ports", app.now.steady);
+	app_tick(&app, (struct moment){NOW, STEADY + 3 * TIME_SECOND + 1});
+	app_pane(&app)->fetched = app.now.steady;
+	golden_type(&app, "g");
+	golden(&app, "countdown", 24, 80);
+	golden(&app, "countdown", 12, 44);
+	assert_true(app_next_tick(&app) - app.now.steady <= TIME_SECOND);
+	follow_add(&app.follow, &second, "release 31011 of fra-db-ports", app.now.steady);
+	golden_type(&app, "u");
+	assert_true(id_equal(app.wishes.undo, second.id)); /* the newest */
+	app.wishes.undo = (struct id){{0}};
+	follow_drop(&app.follow, second.id);
+	app_tick(&app, (struct moment){NOW, STEADY + 10 * TIME_SECOND});
+	golden_type(&app, "u");
+	assert_true(id_is_nil(app.wishes.undo)); /* too late */
+	app_release(&app);
+}
+
+static void test_texts(void **state) {
+	struct lease leases[] = {make_lease(10, LEASE_ACTIVE)};
+	struct buf text = {0};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2WPROD\rr");
+	know(&app, one, leases, 1);
+	app.draft.generation = 3;
+	draft_command(&app.draft, &text);
+	assert_string_equal(buf_text(&text),
+	    "berth release lease/4f2c0a91-0000-4000-8000-00000000000a --expect-generation 3 --grace 10s"
+	    " --id 4f2c0a91-0000-4000-8000-000000000063");
+	golden_type(&app, "C");
+	assert_string_equal(buf_text(&app.wishes.copy), buf_text(&text));
+	golden_type(&app, "J");
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"expect_generation\":3"));
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"free\":8"));
+	buf_release(&text);
+	app_release(&app);
+}
+
+static void test_words(void **state) {
+	static const struct {
+		const char *words;
+		const char *said;
+	} wrong[] = {
+	    {"release", "what?"},
+	    {"release --yes", "--yes is refused here"},
+	    {"release lease/4f2c0a91-0000-4000-8000-00000000000a --yes", "--yes is refused here"},
+	    {"release nonsense", "nonsense"},
+	    {"release --for 1h", "no --for here"},
+	    {"extend 4f2c0a91-0000-4000-8000-00000000000a", "--for or --until"},
+	    {"queue cancel pool/edge", "pool/edge"},
+	};
+	struct buf line = {0};
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":release --pool edge\r");
+	assert_non_null(strstr(buf_text(&app.message), "read-only"));
+	golden_type(&app, "WPROD\r");
+	for (size_t i = 0; i < COUNT(wrong); i++) {
+		buf_cut(&line, 0);
+		buf_printf(&line, ":%s\r", wrong[i].words);
+		golden_type(&app, buf_text(&line));
+		assert_int_equal(app.mode, MODE_LIST);
+		assert_non_null(strstr(buf_text(&app.message), wrong[i].said));
+	}
+	golden_type(&app, ":release --pool edge --reason rack 7 moves\r");
+	assert_int_equal(app.mode, MODE_PLAN);
+	assert_true(app.draft.phrased);
+	assert_int_equal(app.draft.targets[0].kind, TARGET_LEASES);
+	assert_string_equal(app.draft.reason, "rack 7 moves");
+	golden_type(&app, "\033:release pool/edge\r");
+	assert_int_equal(app.draft.act, DRAFT_DRAIN);
+	golden_type(&app, "\033:extend 4f2c0a91-0000-4000-8000-00000000000a --for 2h\r");
+	assert_false(app.draft.phrased);
+	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002\r");
+	assert_int_equal(app.draft.act, DRAFT_RETRY);
+	buf_release(&line);
+	app_release(&app);
+}
+
+/* What cannot be done to a command is said, and the rest asks first. */
+static void test_commands(void **state) {
+	static const struct {
+		const char *keys;
+		bool plan;
+	} cases[] = {{"x", true}, {"t", false}, {"jx", false}, {"t", true}, {"S", true}, {"F", true},
+	    {"jx", true}, {"jx", false}};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "3WPROD\r");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		golden_type(&app, cases[i].keys);
+		assert_int_equal(app.mode == MODE_PLAN, cases[i].plan);
+		if (cases[i].plan) {
+			assert_int_equal(app.wishes.act, ACT_NONE);
+			golden_type(&app, "\r");
+			assert_int_equal(app.wishes.act, ACT_NONE);
+			golden_type(&app, "\033");
+		}
+	}
+	app_release(&app);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_queue),
+	    cmocka_unit_test(test_unserved),
+	    cmocka_unit_test(test_bulk),
+	    cmocka_unit_test(test_timeline),
+	    cmocka_unit_test(test_resources),
+	    cmocka_unit_test(test_line),
+	    cmocka_unit_test(test_phrase),
+	    cmocka_unit_test(test_every_size),
+	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_unsettled),
+	    cmocka_unit_test(test_undo),
+	    cmocka_unit_test(test_texts),
+	    cmocka_unit_test(test_words),
+	    cmocka_unit_test(test_commands),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

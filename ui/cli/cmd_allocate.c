@@ -1,0 +1,198 @@
+#include "ui/cli/families.h"
+
+#include <stdlib.h>
+
+#include "db/batch.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "model/name.h"
+#include "model/value.h"
+#include "ui/cli/args.h"
+#include "ui/cli/detail.h"
+#include "ui/cli/doc.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/run.h"
+#include "ui/cli/shapes.h"
+#include "ui/cli/wait.h"
+#include "ui/cli/waiting.h"
+
+enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000 };
+
+/* The steps of a look at one lease, also behind its allocation. */
+enum { STEP_LEASE, STEP_WAITING };
+
+static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {
+	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) ||
+	    !opt_instant(args, OPT_UNTIL, &ask->until, err) ||
+	    !opt_duration(args, OPT_FOR, 0, &ask->duration, err)) {
+		return false;
+	}
+	if (opt_given(args, OPT_FOR) && ask->duration == 0) {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "--for %s: a lease must last longer", opt(args, OPT_FOR));
+	}
+	return true;
+}
+
+/* Only one lease of whatever value can stand in the line. */
+static bool check_apart(const struct args *args, const struct allocate *ask, struct err *err) {
+	if (ask->count > 1 && !opt_exclusive(args, OPT_COUNT, OPT_VALUE, err)) {
+		return false;
+	}
+	return opt_exclusive(args, OPT_WAIT, OPT_VALUE, err) &&
+	       (ask->count == 1 || opt_exclusive(args, OPT_WAIT, OPT_COUNT, err));
+}
+
+static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
+	const struct args *args = run->args;
+
+	ask->pool = target_name("pool", operand(args, 0));
+	ask->holder = opt_given(args, OPT_HOLDER) ? opt(args, OPT_HOLDER) : "";
+	ask->host = host;
+	ask->by_value = opt_given(args, OPT_VALUE);
+	ask->wait = opt_given(args, OPT_WAIT);
+	if (!name_check("pool", ask->pool, err) ||
+	    !text_check("holder", ask->holder, LEASE_HOLDER_CHARS, err) ||
+	    !opt_int(args, OPT_COUNT, 1, COUNT_MAX, 1, &ask->count, err) ||
+	    !opt_int(args, OPT_PRIORITY, -PRIORITY_MAX, PRIORITY_MAX, 0, &ask->priority, err) ||
+	    !read_end(args, ask, err) || !wait_check(run, err) ||
+	    (ask->by_value && !opt_value(args, OPT_VALUE, &ask->kind, &ask->value, host, err))) {
+		return false;
+	}
+	return check_apart(args, ask, err) && run_id(run, &ask->id, err);
+}
+
+/* Only the server judges it: a request that was granted before is granted still. */
+static bool name_end(const struct args *args, struct err *err) {
+	if (err->code == ERR_INVALID_INPUT && err->constraint != NULL && opt_given(args, OPT_UNTIL)) {
+		free(err->message);
+		err->message = mem_print("--until %s is in the past", opt(args, OPT_UNTIL));
+	}
+	return false;
+}
+
+static bool has_place(const void *row) {
+	return ((const struct lease *)row)->state != LEASE_PENDING;
+}
+
+static size_t look_add(struct batch *b, struct id id) {
+	size_t step = lease_show_add(b, id);
+
+	lease_waiting_add(b, id);
+	return step;
+}
+
+static bool print(
+    struct run *run, const struct lease *lease, const struct waiting *waiting, struct err *err) {
+	struct doc *doc = doc_new();
+
+	doc_row(doc, &lease_allocated_shape, lease);
+	if (waiting != NULL) {
+		waiting_put(doc, waiting);
+	}
+	return doc_print(doc, &run->sink, err);
+}
+
+static const struct waiting *waiting_of(const struct batch *b) {
+	return batch_count(b, STEP_WAITING) > 0 ? batch_row(b, STEP_WAITING, 0) : NULL;
+}
+
+/* Of one that was pending before, which nobody has asked about the line for. */
+static bool look_and_print(struct run *run, const struct lease *lease, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok;
+
+	look_add(b, lease->id);
+	ok = run_batch(run, b, err) && print(run, lease, waiting_of(b), err);
+	batch_free(b);
+	return ok;
+}
+
+static bool conclude(const struct run *run, const struct lease *lease, bool over, struct err *err) {
+	char id[ID_TEXT];
+
+	(void)id_text(lease->id, id);
+	if (!over) {
+		char *limit = wait_limit(run);
+
+		err_set(err, ERR_TIMEOUT, "lease %s: still pending after %s", id, limit);
+		free(limit);
+		return err_hint(err, "it stays in the line; to go on waiting: the same with --id %s", id);
+	}
+	if (lease->state == LEASE_DESTROYED && !lease->held) {
+		return err_set(err, ERR_CONFLICT, "lease %s: it was released while it waited", id);
+	}
+	return true;
+}
+
+static bool wait_and_print(
+    struct run *run, const struct lease *asked, const struct batch *first, struct err *err) {
+	const struct watch watch = {.id = asked->id, .add = look_add, .is_over = has_place};
+	struct lease lease = *asked;
+	struct batch *last = NULL;
+	bool over = false;
+	bool ok = wait_for(run, &watch, &last, &over, err);
+
+	if (ok) {
+		const struct batch *b = last == NULL ? first : last;
+
+		lease = *(const struct lease *)batch_row(b, STEP_LEASE, 0);
+		lease.replayed = asked->replayed;
+		ok = print(run, &lease, waiting_of(b), err) && conclude(run, &lease, over, err);
+	}
+	batch_free(last);
+	return ok;
+}
+
+static bool answer(struct run *run, const struct allocate *ask, const struct batch *b, struct err *err) {
+	const struct lease *lease;
+
+	if (ask->count > 1) {
+		return run_list(run, &lease_allocated_shape, b, STEP_LEASE, err);
+	}
+	lease = batch_row(b, STEP_LEASE, 0);
+	if (lease->state == LEASE_PENDING && wait_asked(run)) {
+		return wait_and_print(run, lease, b, err);
+	}
+	if (lease->state == LEASE_PENDING && !opt_given(run->args, OPT_WAIT)) {
+		return look_and_print(run, lease, err);
+	}
+	return print(run, lease, opt_given(run->args, OPT_WAIT) ? waiting_of(b) : NULL, err);
+}
+
+static bool run_allocate(struct run *run, struct err *err) {
+	struct allocate ask = {0};
+	char host[HOST_TEXT] = "";
+	char *detail = NULL;
+	struct batch *b = run_changes(run);
+	bool ok = read_allocate(run, &ask, host, err) && detail_of(run->args, &detail, err);
+
+	if (ok) {
+		ask.detail = detail;
+		lease_allocate_add(b, &ask);
+		if (opt_given(run->args, OPT_WAIT)) {
+			lease_waiting_add(b, ask.id);
+		}
+		ok = (run_batch(run, b, err) || name_end(run->args, err)) && answer(run, &ask, b, err);
+	}
+	batch_free(b);
+	free(detail);
+	return ok;
+}
+
+const struct verb command_allocate = {
+    .words = "allocate",
+    .synopsis = "POOL",
+    .summary = "take a value from a pool; the same --id gives the same lease",
+    .notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
+	     "of the others are derived from the first. With --wait it stands in line when the\n"
+	     "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
+	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n",
+    .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_UNTIL, OPT_FOR, OPT_PRIORITY,
+	OPT_WAIT, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_BATCH,
+    .run = run_allocate,
+};

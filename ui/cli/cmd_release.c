@@ -1,0 +1,164 @@
+#include "ui/cli/families.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/clock.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "ui/cli/args.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/plan.h"
+#include "ui/cli/run.h"
+#include "ui/cli/wish.h"
+
+static const struct state_group live[] = {{"live", LEASE_LIVE}, {NULL, 0}};
+
+/* A bare id is a lease's. */
+static bool read_target(const char *text, struct target *target, struct err *err) {
+	if (!target_parse(text, strchr(text, '/') == NULL ? TARGET_LEASE : TARGET_ANY, target, err)) {
+		return false;
+	}
+	if (target->kind == TARGET_COMMAND || target->kind == TARGET_ORG) {
+		return err_set(err, ERR_INVALID_INPUT,
+		    "%s: what can be released is a lease, resource, pool or project", text);
+	}
+	return true;
+}
+
+/* --pool P [--state S,...]: what matches when a worker begins with it. */
+static bool read_selection(const struct args *args, struct target *target, struct err *err) {
+	unsigned wanted = 0;
+
+	if (!target_parse(opt(args, OPT_POOL), TARGET_POOL, target, err)) {
+		return opt_blame(OPT_POOL, err);
+	}
+	if (!opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
+		return false;
+	}
+	if ((wanted & 1U << LEASE_DESTROYED) != 0) {
+		return err_set(err, ERR_INVALID_INPUT, "--state %s: what is destroyed cannot be released",
+		    opt(args, OPT_STATE));
+	}
+	target->kind = TARGET_LEASES;
+	target->states = wanted;
+	return true;
+}
+
+static bool read_targets(
+    const struct args *args, struct wish *wish, struct target **targets, struct err *err) {
+	bool selection = opt_given(args, OPT_POOL);
+
+	if (args->count == 0 && !selection) {
+		err_set(err, ERR_INVALID_INPUT, "release: something is missing");
+		return err_hint(err, "usage: berth release T… | release --pool P [--state S]");
+	}
+	if (args->count > 0 && (selection || opt_given(args, OPT_STATE))) {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "--%s: not together with targets", selection ? "pool" : "state");
+	}
+	wish->count = selection ? 1 : args->count;
+	*targets = mem_new(wish->count, sizeof **targets);
+	wish->targets = *targets;
+	if (selection) {
+		return read_selection(args, *targets, err);
+	}
+	for (size_t i = 0; i < args->count; i++) {
+		if (!read_target(args->operands[i], &(*targets)[i], err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_bulk(const struct wish *wish) {
+	enum target_kind kind = wish->targets[0].kind;
+
+	return wish->count > 1 || (kind != TARGET_LEASE && kind != TARGET_RESOURCE);
+}
+
+static bool check_generation(const struct wish *wish, struct err *err) {
+	if (wish->generation != 0 && is_bulk(wish)) {
+		return err_set(err, ERR_INVALID_INPUT, "--expect-generation: for one lease or resource only");
+	}
+	return true;
+}
+
+static bool send(struct run *run, const struct wish *wish, struct err *err) {
+	bool go = true;
+
+	if (run->dry_run) {
+		return plan_show(run, wish->targets, wish->count, err);
+	}
+	if (is_bulk(wish) && !opt_given(run->args, OPT_YES) &&
+	    !plan_confirm(run, wish->targets, wish->count, &go, err)) {
+		return false;
+	}
+	return !go || wish_send(run, wish, err);
+}
+
+static bool run_release(struct run *run, struct err *err) {
+	struct wish wish = {.action = QUEUE_RELEASE};
+	struct target *targets = NULL;
+	char *detail = NULL;
+	bool ok = read_targets(run->args, &wish, &targets, err) && wish_read(run, &wish, &detail, err) &&
+		  check_generation(&wish, err) && send(run, &wish, err);
+
+	free(targets);
+	free(detail);
+	return ok;
+}
+
+static bool read_end(const struct args *args, struct wish *wish, struct err *err) {
+	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) ||
+	    !opt_instant(args, OPT_UNTIL, &wish->until, err) ||
+	    !opt_duration(args, OPT_FOR, 0, &wish->duration, err)) {
+		return false;
+	}
+	if (wish->until == TIME_NONE && wish->duration == 0) {
+		return opt_given(args, OPT_FOR)
+			   ? err_set(err, ERR_INVALID_INPUT, "--for %s: a lease must last longer",
+				 opt(args, OPT_FOR))
+			   : err_set(err, ERR_INVALID_INPUT, "extend: either --until or --for must be given");
+	}
+	wish->shorten = opt_given(args, OPT_FORCE);
+	return true;
+}
+
+static bool run_extend(struct run *run, struct err *err) {
+	struct target target;
+	struct wish wish = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
+	char *detail = NULL;
+	bool ok = target_parse(operand(run->args, 0), TARGET_LEASE, &target, err) &&
+		  wish_read(run, &wish, &detail, err) && read_end(run->args, &wish, err) &&
+		  wish_send(run, &wish, err);
+
+	free(detail);
+	return ok;
+}
+
+const struct verb command_release = {
+    .words = "release",
+    .synopsis = "T… | release --pool P [--state S,…]",
+    .summary = "give leases back: single ones, those of a resource or pool, or those that match",
+    .notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, pool/NAME. A resource or pool is\n"
+	     "drained, --pool P releases the leases that P has when a worker begins with it.\n"
+	     "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
+	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
+    .options = (const enum option_id[]){OPT_POOL, OPT_STATE, OPT_YES, OPT_END},
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .run = run_release,
+};
+const struct verb command_extend = {
+    .words = "extend",
+    .synopsis = "LEASE --until TIME|--for DUR",
+    .summary = "let a lease last longer",
+    .notes = "--for counts from now. To an earlier time than it has it takes --force.\n" WISH_NOTES,
+    .options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .run = run_extend,
+};

@@ -1,0 +1,24 @@
+/*
+ * The plan of a release on the command line: shown, and for a bulk confirmed.
+ */
+#ifndef UI_CLI_PLAN_H
+#define UI_CLI_PLAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+struct run;
+struct target;
+
+/* Prints {targets, sample, effect} as the answer. */
+bool plan_show(struct run *run, const struct target *targets, size_t count, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Whether a bulk is to be done. On a terminal the plan is shown there and the phrase asked for that has the
+ * number of leases and the name of the pool in it; elsewhere the plan is the answer and what is asked for is
+ * refused. `go` is false when there is nothing to do: then the plan is the answer too. */
+bool plan_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err)
+    __attribute__((warn_unused_result));
+
+#endif

@@ -1,0 +1,164 @@
+#include "ui/cli/wait.h"
+
+#include <poll.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/worker.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/run.h"
+
+enum {
+	FIRST_PAUSE = 10,          /* milliseconds between two looks, growing to ... */
+	LAST_PAUSE = 250,          /* ... these */
+	LAST_LOOK = 1000000,       /* microseconds that the look at the end may take */
+	SERVER_PATIENCE = 30000000 /* how long a server may be away */
+};
+
+struct waiting_state {
+	struct run *run;
+	const struct watch *watch;
+	int64_t deadline;
+	int64_t away_since; /* steady time, TIME_NONE while the server answers */
+	struct batch *last; /* the last look that succeeded */
+};
+
+static bool read_span(const struct run *run, int64_t *span, struct err *err) {
+	return opt_duration(run->args, OPT_WAIT, -1, span, err);
+}
+
+bool wait_check(const struct run *run, struct err *err) {
+	int64_t span;
+
+	return read_span(run, &span, err);
+}
+
+static int64_t span_of(const struct run *run) {
+	struct err never = {0};
+	int64_t span = -1;
+
+	if (!read_span(run, &span, &never)) {
+		err_release(&never);
+	}
+	return span;
+}
+
+bool wait_asked(const struct run *run) {
+	return opt_given(run->args, OPT_WAIT) && span_of(run) != 0 && !run->dry_run;
+}
+
+static int64_t find_deadline(const struct run *run) {
+	int64_t span = span_of(run);
+	int64_t end;
+
+	if (span < 0 || __builtin_add_overflow(clock_steady(), span, &end)) {
+		return run->deadline;
+	}
+	return clock_sooner(end, run->deadline);
+}
+
+char *wait_limit(const struct run *run) {
+	int64_t span = span_of(run);
+
+	if (span >= 0 && !clock_passed(run->deadline)) {
+		return mem_print("--wait %s", opt(run->args, OPT_WAIT));
+	}
+	return mem_print("--timeout %s", opt(run->args, OPT_TIMEOUT));
+}
+
+static void tell_workers(const struct waiting_state *w, const struct batch *b, size_t step) {
+	bool alive = false;
+	bool able = !w->watch->hook;
+
+	for (size_t i = 0; i < batch_count(b, step); i++) {
+		const struct worker *worker = batch_row(b, step, i);
+
+		alive = alive || worker->alive;
+		able = able || (worker->alive && worker->hooks);
+	}
+	if (!alive) {
+		run_note(w->run, "no worker is alive: it waits until one is started (berth worker)");
+	} else if (!able) {
+		run_note(
+		    w->run, "no worker alive can run hooks: it waits for one (berth worker --hooks DIR)");
+	}
+}
+
+/* One look; the first and the last one see to the workers too. True also when it failed in a way that may
+ * pass: then `last` stays. */
+static bool look(struct waiting_state *w, bool workers, int64_t deadline, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct err why = {0};
+	size_t list = 0;
+
+	w->watch->add(b, w->watch->id);
+	if (workers) {
+		list = worker_list_add(b);
+	}
+	if (conn_run(w->run->conn, b, deadline, &why)) {
+		if (workers) {
+			tell_workers(w, b, list);
+		}
+		batch_free(w->last);
+		w->last = b;
+		w->away_since = TIME_NONE;
+		return batch_count(b, 0) > 0 || err_set(err, ERR_NOT_FOUND, "it is gone and was forgotten");
+	}
+	batch_free(b);
+	if (why.code != ERR_UNAVAILABLE && why.code != ERR_TIMEOUT && why.code != ERR_OUTCOME_UNKNOWN) {
+		return err_move(err, &why);
+	}
+	if (w->away_since == TIME_NONE) {
+		w->away_since = clock_steady();
+	}
+	err_release(&why);
+	return true;
+}
+
+static bool is_over(const struct waiting_state *w) {
+	return w->last != NULL && w->watch->is_over(batch_row(w->last, 0, 0));
+}
+
+/* What was asked for is in the queue, so that "unavailable" would not be true. */
+static bool check_server(const struct waiting_state *w, struct err *err) {
+	if (w->away_since == TIME_NONE || clock_steady() - w->away_since < SERVER_PATIENCE) {
+		return true;
+	}
+	err_set(err, ERR_OUTCOME_UNKNOWN, "the server has gone, and what becomes of it cannot be seen");
+	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+}
+
+static void pause_for(const struct waiting_state *w, int ms) {
+	int left = clock_poll(w->deadline);
+
+	(void)poll(NULL, 0, left >= 0 && left < ms ? left : ms);
+}
+
+static bool look_until_over(struct waiting_state *w, struct err *err) {
+	int ms = FIRST_PAUSE;
+
+	if (!look(w, true, w->deadline, err)) {
+		return false;
+	}
+	while (!is_over(w) && !clock_passed(w->deadline)) {
+		pause_for(w, ms);
+		ms = ms * 3 / 2 < LAST_PAUSE ? ms * 3 / 2 : LAST_PAUSE;
+		if (!look(w, false, w->deadline, err) || !check_server(w, err)) {
+			return false;
+		}
+	}
+	return is_over(w) || look(w, true, clock_steady() + LAST_LOOK, err);
+}
+
+bool wait_for(struct run *run, const struct watch *watch, struct batch **last, bool *over, struct err *err) {
+	struct waiting_state w = {
+	    .run = run, .watch = watch, .deadline = find_deadline(run), .away_since = TIME_NONE};
+	bool ok = look_until_over(&w, err);
+
+	*over = ok && is_over(&w);
+	*last = w.last;
+	return ok;
+}

@@ -1,0 +1,276 @@
+#include "ui/worker/task.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "ui/cli/run.h"
+#include "ui/worker/jobs.h"
+
+enum {
+	ANSWER_TIME = 60000000, /* microseconds for a batch */
+	PAUSE = 1000000         /* after a failure */
+};
+
+static const struct worker_self *self_of(const struct loop *l) {
+	return &l->options->self;
+}
+
+static int64_t total_of(const struct batch *b) {
+	const struct total *total = batch_row(b, 0, 0);
+
+	return total->total;
+}
+
+static void join_add(struct loop *l, struct batch *b) {
+	(void)worker_start_add(b, self_of(l));
+	(void)worker_listen_add(b);
+}
+
+static void tell_joined(struct loop *l) {
+	if (!l->joined_ever) {
+		run_note(l->run, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
+		    conn_server(l->conn));
+		notify_send(&l->notify, "READY=1");
+	} else if (l->trouble != NULL) {
+		run_note(l->run, "worker %s: connected again", self_of(l)->name);
+	}
+	notify_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
+	free(l->trouble);
+	l->trouble = NULL;
+}
+
+static void join_done(struct loop *l, const struct batch *b) {
+	const struct worker *row = batch_row(b, 0, 0);
+	int64_t now = clock_steady();
+
+	l->server_minus = row->heartbeat - now;
+	tell_joined(l);
+	l->joined = true;
+	l->joined_ever = true;
+	l->beat = now + self_of(l)->heartbeat;
+	agenda_want_all(&l->agenda);
+}
+
+static void beat_add(struct loop *l, struct batch *b) {
+	(void)worker_beat_add(b, self_of(l));
+}
+
+static void beat_done(struct loop *l, const struct batch *b) {
+	struct err err = {0};
+
+	l->beat = clock_steady() + self_of(l)->heartbeat;
+	if (total_of(b) == 0) {
+		err_set(
+		    &err, ERR_CONFLICT, "another process has taken the name of worker %s", self_of(l)->name);
+		loop_fail(l, &err);
+	}
+}
+
+static void leave_add(struct loop *l, struct batch *b) {
+	(void)worker_stop_add(b, self_of(l));
+}
+
+static void leave_done(struct loop *l, const struct batch *b) {
+	(void)b;
+	loop_enter(l, PHASE_GONE);
+}
+
+static int64_t take_tended(struct loop *l, const struct batch *b) {
+	const struct tended *tended = batch_row(b, 0, 0);
+
+	if (tended->next != TIME_NONE) {
+		agenda_round_by(&l->agenda, tended->next - l->server_minus, clock_steady());
+	}
+	return tended->done;
+}
+
+static void duty_add(struct loop *l, struct batch *b) {
+	switch (l->duty) {
+	case DUTY_APPLY:
+		(void)worker_apply_add(b, self_of(l));
+		break;
+	case DUTY_SPREAD:
+		(void)worker_spread_add(b, self_of(l));
+		break;
+	case DUTY_CLAIM:
+		(void)worker_claim_add(b, self_of(l), (int64_t)crew_free(&l->crew));
+		break;
+	case DUTY_TEND:
+	case DUTIES:
+		(void)worker_tend_add(b, self_of(l));
+		break;
+	}
+}
+
+static void duty_done(struct loop *l, const struct batch *b) {
+	int64_t amount;
+
+	if (l->duty == DUTY_CLAIM) {
+		amount = jobs_take(l, b);
+	} else if (l->duty == DUTY_TEND) {
+		amount = take_tended(l, b);
+	} else {
+		amount = total_of(b);
+	}
+	agenda_did(&l->agenda, l->duty, amount, clock_steady());
+}
+
+static const struct {
+	void (*add)(struct loop *l, struct batch *b);
+	void (*done)(struct loop *l, const struct batch *b);
+} tasks[] = {
+    [TASK_JOIN] = {join_add, join_done},
+    [TASK_REPORT] = {jobs_report_add, jobs_report_done},
+    [TASK_BEAT] = {beat_add, beat_done},
+    [TASK_DUTY] = {duty_add, duty_done},
+    [TASK_LEAVE] = {leave_add, leave_done},
+};
+
+/* What trying again does not mend. */
+static bool is_final(const struct loop *l, enum err_code code) {
+	switch (code) {
+	case ERR_NOT_ALLOWED:
+	case ERR_SCHEMA_MISMATCH:
+		return true;
+	case ERR_CONFLICT:
+		return l->task == TASK_JOIN;
+	case ERR_READ_ONLY:
+		return !l->joined_ever;
+	case ERR_INTERNAL:
+		return l->options->until_idle;
+	default:
+		return false;
+	}
+}
+
+/* While it ends nothing is tried twice but over a new connection. */
+static void give_up(struct loop *l, bool lost) {
+	if (l->task == TASK_LEAVE) {
+		loop_enter(l, PHASE_GONE);
+	} else if (l->task == TASK_REPORT && !lost) {
+		crew_drop(&l->crew, l->subject);
+	}
+	l->beat = clock_steady() + PAUSE;
+}
+
+/* The others go on meanwhile, if the server knows us. */
+static void pause_task(struct loop *l) {
+	int64_t now = clock_steady();
+
+	switch (l->task) {
+	case TASK_REPORT:
+		crew_refused(&l->crew, l->subject, now);
+		break;
+	case TASK_BEAT:
+		l->beat = now + PAUSE;
+		break;
+	case TASK_DUTY:
+		agenda_failed(&l->agenda, l->duty);
+		break;
+	default:
+		l->resume = now + PAUSE;
+		break;
+	}
+}
+
+/* Whatever is tried again once a second is not told once a second. */
+static void tell_refusal(struct loop *l, const struct err *why) {
+	if (l->refusal == NULL || strcmp(l->refusal, why->message) != 0) {
+		run_note(l->run, "worker %s: %s; trying again", self_of(l)->name, why->message);
+		free(l->refusal);
+		l->refusal = mem_text(why->message);
+	}
+}
+
+static void failed(struct loop *l, struct err *why) {
+	bool lost = conn_state(l->conn) == CONN_DOWN;
+
+	if (l->task == TASK_REPORT && why->code == ERR_OUTCOME_UNKNOWN) {
+		l->subject->told = true;
+	}
+	if (l->phase != PHASE_WORKS) {
+		give_up(l, lost);
+	} else if (is_final(l, why->code)) {
+		loop_fail(l, why);
+	} else if (!lost) {
+		tell_refusal(l, why);
+		pause_task(l);
+	}
+}
+
+void task_hear(struct loop *l) {
+	struct batch *b = l->batch;
+	struct err err = {0};
+
+	if (b == NULL || !conn_done(l->conn)) {
+		return;
+	}
+	l->batch = NULL;
+	if (conn_take(l->conn, &err)) {
+		tasks[l->task].done(l, b);
+	} else {
+		failed(l, &err);
+	}
+	err_release(&err);
+	batch_free(b);
+}
+
+static enum task choose_last(struct loop *l, int64_t now) {
+	if (l->crew.count == 0) {
+		return TASK_LEAVE;
+	}
+	return l->joined && now >= l->beat ? TASK_BEAT : TASK_NONE;
+}
+
+static enum task choose(struct loop *l) {
+	int64_t now = clock_steady();
+
+	if (l->resume != TIME_NONE && now < l->resume) {
+		return TASK_NONE;
+	}
+	l->resume = TIME_NONE;
+	if (l->phase == PHASE_WORKS && !l->joined) {
+		return TASK_JOIN;
+	}
+	l->subject = crew_report(&l->crew, now);
+	if (l->subject != NULL) {
+		return TASK_REPORT;
+	}
+	if (l->phase != PHASE_WORKS) {
+		return choose_last(l, now);
+	}
+	if (now >= l->beat) {
+		return TASK_BEAT;
+	}
+	l->duty = agenda_next(&l->agenda, crew_free(&l->crew) > 0, now);
+	return l->duty == DUTIES ? TASK_NONE : TASK_DUTY;
+}
+
+void task_next(struct loop *l) {
+	if (l->batch != NULL || l->phase == PHASE_GONE || conn_state(l->conn) != CONN_READY) {
+		return;
+	}
+	l->task = choose(l);
+	if (l->task != TASK_NONE) {
+		l->batch = batch_new(BATCH_WRITE);
+		tasks[l->task].add(l, l->batch);
+		conn_submit(l->conn, l->batch, clock_steady() + ANSWER_TIME);
+	}
+}
+
+int64_t task_time(const struct loop *l) {
+	if (l->batch != NULL || conn_state(l->conn) != CONN_READY) {
+		return TIME_NONE;
+	}
+	if (l->resume != TIME_NONE) {
+		return l->resume;
+	}
+	if (!l->joined) {
+		return TIME_NONE;
+	}
+	return l->phase == PHASE_WORKS ? clock_sooner(l->beat, l->agenda.round) : l->beat;
+}

@@ -1,0 +1,228 @@
+#include "ui/worker/worker.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "ui/cli/run.h"
+#include "ui/worker/task.h"
+
+enum {
+	WAIT_TIME = 10000000,               /* microseconds that hooks get to end by themselves, */
+	END_TIME = PROCESS_GRACE + 2000000, /* and then, with what there is to report */
+	POLL_CONN = 0,
+	POLL_SIGNALS,
+	POLL_CREW
+};
+
+/* Signals come through a descriptor; `before` is what was blocked until then. */
+struct signals {
+	int fd;
+	sigset_t before;
+};
+
+static void signals_take(struct signals *s) {
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigprocmask(SIG_BLOCK, &set, &s->before);
+	s->fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void signals_give(struct signals *s) {
+	(void)close(s->fd);
+	(void)sigprocmask(SIG_SETMASK, &s->before, NULL);
+}
+
+void loop_enter(struct loop *l, enum phase phase) {
+	if (phase <= l->phase) {
+		return;
+	}
+	if (l->phase == PHASE_WORKS) {
+		notify_send(&l->notify, "STOPPING=1");
+	}
+	l->phase = phase;
+	l->limit = clock_steady() + (phase == PHASE_WAITS ? WAIT_TIME : END_TIME);
+	if (phase == PHASE_ENDS) {
+		crew_leave(&l->crew);
+	}
+}
+
+void loop_fail(struct loop *l, struct err *why) {
+	if (l->failure.code == ERR_NONE) {
+		err_move(&l->failure, why);
+	}
+	loop_enter(l, PHASE_ENDS);
+}
+
+static void tell_waiting(const struct loop *l) {
+	size_t n = crew_running(&l->crew);
+
+	if (n > 0) {
+		run_note(l->run, "worker %s: ends; %zu hook%s still run%s; another signal ends %s too",
+		    l->options->self.name, n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "it" : "them");
+	}
+}
+
+static void hear_signals(struct loop *l, int fd) {
+	struct signalfd_siginfo info;
+
+	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info) {
+		if (l->phase == PHASE_WORKS) {
+			tell_waiting(l);
+		}
+		loop_enter(l, l->phase == PHASE_WORKS ? PHASE_WAITS : PHASE_ENDS);
+	}
+}
+
+/* What was said already is not said with every try. */
+static void tell_trouble(struct loop *l, const struct err *trouble) {
+	if (l->trouble != NULL && strcmp(l->trouble, trouble->message) == 0) {
+		return;
+	}
+	free(l->trouble);
+	l->trouble = mem_text(trouble->message);
+	run_note(l->run, "worker %s: %s; trying again", l->options->self.name, trouble->message);
+	notify_status(&l->notify, "not connected: %s", trouble->message);
+}
+
+static void mind_connection(struct loop *l) {
+	const struct err *trouble = conn_trouble(l->conn);
+	enum conn_state state = conn_state(l->conn);
+
+	if (state == CONN_READY || state == CONN_BUSY) {
+		return;
+	}
+	l->joined = false;
+	if (state == CONN_CONNECTING || trouble->code == ERR_NONE || l->phase != PHASE_WORKS) {
+		return;
+	}
+	if (trouble->code == ERR_NOT_ALLOWED || trouble->code == ERR_SCHEMA_MISMATCH) {
+		struct err why = {0};
+
+		err_set(&why, trouble->code, "%s", trouble->message);
+		if (trouble->hint != NULL) {
+			err_hint(&why, "%s", trouble->hint);
+		}
+		loop_fail(l, &why);
+	} else {
+		tell_trouble(l, trouble);
+	}
+}
+
+/* A hint that came while we looked may be about what came after the look: it counts behind the answer. */
+static void mind_hint(struct loop *l) {
+	if (l->batch == NULL && conn_heard(l->conn)) {
+		agenda_want_all(&l->agenda);
+	}
+}
+
+static bool is_idle(const struct loop *l) {
+	return l->joined && l->batch == NULL && l->crew.count == 0 && agenda_idle(&l->agenda);
+}
+
+/* Whether the time for something has come that is not the server's business. */
+static void mind_time(struct loop *l) {
+	struct err err = {0};
+
+	if (l->phase == PHASE_WORKS && clock_passed(l->run->deadline)) {
+		err_set(&err, ERR_TIMEOUT, "worker %s: the time for this is over", l->options->self.name);
+		err_move(&l->failure, &err);
+		loop_enter(l, PHASE_WAITS);
+	}
+	if (l->phase == PHASE_WORKS && l->options->until_idle && is_idle(l)) {
+		loop_enter(l, PHASE_WAITS);
+	}
+	if (l->phase != PHASE_WORKS && clock_passed(l->limit)) {
+		loop_enter(l, l->phase + 1);
+	}
+	/* Nobody to be told, and nothing that must be. */
+	if (l->phase != PHASE_WORKS && l->crew.count == 0 && l->batch == NULL &&
+	    conn_state(l->conn) != CONN_READY) {
+		loop_enter(l, PHASE_GONE);
+	}
+	if (clock_passed(l->life)) {
+		notify_send(&l->notify, "WATCHDOG=1");
+		l->life = clock_steady() + l->notify.every;
+	}
+}
+
+static int64_t next_time(const struct loop *l) {
+	int64_t times[] = {conn_deadline(l->conn), task_time(l), crew_deadline(&l->crew), l->limit, l->life,
+	    l->phase == PHASE_WORKS ? l->run->deadline : TIME_NONE};
+	int64_t soonest = TIME_NONE;
+
+	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
+		soonest = clock_sooner(soonest, times[i]);
+	}
+	return soonest;
+}
+
+static void turn(struct loop *l, struct pollfd *fds, int signals) {
+	nfds_t n;
+
+	fds[POLL_CONN] = (struct pollfd){.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
+	fds[POLL_SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
+	n = POLL_CREW + crew_poll(&l->crew, fds + POLL_CREW);
+	if (poll(fds, n, clock_poll(next_time(l))) < 0) {
+		for (nfds_t i = 0; i < n; i++) {
+			fds[i].revents = 0;
+		}
+	}
+	conn_step(l->conn, fds[POLL_CONN].revents);
+	crew_step(&l->crew, fds + POLL_CREW);
+	hear_signals(l, signals);
+	task_hear(l);
+	mind_hint(l);
+	mind_connection(l);
+	mind_time(l);
+	task_next(l);
+}
+
+static void loop_init(struct loop *l, struct run *run, const struct worker_options *options) {
+	int64_t now = clock_steady();
+
+	*l = (struct loop){
+	    .run = run, .conn = run->conn, .options = options, .limit = TIME_NONE, .resume = TIME_NONE};
+	notify_init(&l->notify);
+	l->life = l->notify.every > 0 ? now : TIME_NONE;
+	crew_init(&l->crew, options->hooks, options->jobs, options->self.deadline);
+	agenda_init(&l->agenda, options->hooks != NULL, (unsigned)(getpid() ^ clock_now()), now);
+}
+
+static void loop_release(struct loop *l) {
+	crew_release(&l->crew);
+	notify_release(&l->notify);
+	free(l->trouble);
+	free(l->refusal);
+}
+
+bool worker_run(struct run *run, const struct worker_options *options, struct err *err) {
+	struct signals signals;
+	struct loop loop;
+	struct pollfd *fds;
+	bool ok;
+
+	loop_init(&loop, run, options);
+	fds = mem_new(POLL_CREW + crew_polls(&loop.crew), sizeof *fds);
+	signals_take(&signals);
+	while (loop.phase != PHASE_GONE) {
+		turn(&loop, fds, signals.fd);
+	}
+	signals_give(&signals);
+	ok = loop.failure.code == ERR_NONE;
+	if (!ok) {
+		err_move(err, &loop.failure);
+	}
+	loop_release(&loop);
+	free(fds);
+	return ok;
+}

@@ -44,27 +44,6 @@ static void import_all(struct stage *s, const struct buf *csv) {
 	buf_release(&rows);
 }
 
-static PGconn *connect_plainly(const struct stage *s) {
-	struct conn_options options = stage_options(s);
-	PGconn *pg = PQconnectdbParams(options.keywords, options.values, 0);
-
-	if (PQstatus(pg) != CONNECTION_OK) {
-		(void)fprintf(stderr, "bench: %s", PQerrorMessage(pg));
-		exit(1);
-	}
-	return pg;
-}
-
-static void expect(PGconn *pg, const char *sql, ExecStatusType status) {
-	PGresult *result = PQexec(pg, sql);
-
-	if (PQresultStatus(result) != status) {
-		(void)fprintf(stderr, "bench: %s: %s", sql, PQerrorMessage(pg));
-		exit(1);
-	}
-	PQclear(result);
-}
-
 static void drain(PGconn *pg) {
 	PGresult *result;
 
@@ -82,7 +61,8 @@ static void copy_out(PGconn *pg, struct buf *out) {
 	char *line;
 	int n;
 
-	expect(pg, "copy (select " COLUMNS " from berth.resource order by ctid) to stdout", PGRES_COPY_OUT);
+	stage_expect(
+	    pg, "copy (select " COLUMNS " from berth.resource order by ctid) to stdout", PGRES_COPY_OUT);
 	while ((n = PQgetCopyData(pg, &line, 0)) > 0) {
 		buf_add(out, line, (size_t)n);
 		PQfreemem(line);
@@ -91,7 +71,7 @@ static void copy_out(PGconn *pg, struct buf *out) {
 }
 
 static void copy_in(PGconn *pg, const struct buf *rows) {
-	expect(pg, "copy bench.resource (" COLUMNS ") from stdin", PGRES_COPY_IN);
+	stage_expect(pg, "copy bench.resource (" COLUMNS ") from stdin", PGRES_COPY_IN);
 	if (PQputCopyData(pg, rows->text, (int)rows->len) != 1 || PQputCopyEnd(pg, NULL) != 1) {
 		(void)fprintf(stderr, "bench: copy: %s", PQerrorMessage(pg));
 		exit(1);
@@ -105,7 +85,7 @@ static double milliseconds(int64_t since) {
 
 void measure_import(struct report *r) {
 	struct stage *s = stage_new();
-	PGconn *pg = connect_plainly(s);
+	PGconn *pg = stage_connect(s);
 	struct buf csv = {0};
 	struct buf rows = {0};
 	double things[ROUNDS], baselines[ROUNDS], ratios[ROUNDS];

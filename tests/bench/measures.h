@@ -25,6 +25,11 @@ void measure_many(struct stage *s, struct report *r);
 /* import: against COPY, in a database of its own. */
 void measure_import(struct report *r);
 
+/* queue_p50_ms, queue_p99_ms: from sending a release to a worker that has nothing to
+ * do until its outcome can be read; release_rate: a backlog of 100,000; worker_rss_mb:
+ * its memory at the end of that against its beginning. */
+void measure_queue(const char *berth, struct report *r);
+
 /* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes: the real program in a
  * terminal, with a million leases and with a thousand. */
 void measure_console(const char *berth, struct report *r);

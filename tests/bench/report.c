@@ -23,6 +23,8 @@ static const char *verdict(const struct figure *f) {
 		return f->ratio >= f->wanted ? "yes" : "NO";
 	case WANTED_RATIO_MOST:
 		return f->ratio <= f->wanted ? "yes" : "NO";
+	case WANTED_VALUE_LEAST:
+		return f->value >= f->wanted ? "yes" : "NO";
 	case WANTED_VALUE_MOST:
 		break;
 	}
@@ -36,7 +38,7 @@ void report_head(void) {
 }
 
 void report_add(struct report *r, const struct figure *figure) {
-	static const char *const bounds[] = {"ratio >= ", "ratio <= ", "value <= "};
+	static const char *const bounds[] = {"ratio >= ", "ratio <= ", "value <= ", "value >= "};
 	char value[32], baseline[32], ratio[32], wanted[32], bound[48];
 
 	(void)snprintf(bound, sizeof bound, "%s%s", bounds[figure->bound], number(figure->wanted, wanted));

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 /* What `wanted` bounds. */
-enum wanted { WANTED_RATIO_LEAST, WANTED_RATIO_MOST, WANTED_VALUE_MOST };
+enum wanted { WANTED_RATIO_LEAST, WANTED_RATIO_MOST, WANTED_VALUE_MOST, WANTED_VALUE_LEAST };
 
 /* Texts are static. What does not apply is NAN. */
 struct figure {

@@ -1,5 +1,6 @@
 #include "tests/bench/stage.h"
 
+#include <libpq-fe.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -89,6 +90,36 @@ const char *stage_ask(struct stage *s, const char *format, ...) {
 	answer = database_ask(s->database, buf_text(&sql));
 	buf_release(&sql);
 	return answer;
+}
+
+void stage_check(struct stage *s) {
+	const char *found = stage_ask(s, "select string_agg(name, ' ') from berth.doctor() where not ok");
+
+	if (found[0] != '\0') {
+		(void)fprintf(stderr, "bench: doctor finds: %s\n", found);
+		exit(1);
+	}
+}
+
+PGconn *stage_connect(const struct stage *s) {
+	struct conn_options options = stage_options(s);
+	PGconn *pg = PQconnectdbParams(options.keywords, options.values, 0);
+
+	if (PQstatus(pg) != CONNECTION_OK) {
+		(void)fprintf(stderr, "bench: %s", PQerrorMessage(pg));
+		exit(1);
+	}
+	return pg;
+}
+
+void stage_expect(PGconn *pg, const char *sql, ExecStatusType status) {
+	PGresult *result = PQexec(pg, sql);
+
+	if (PQresultStatus(result) != status) {
+		(void)fprintf(stderr, "bench: %s: %s", sql, PQerrorMessage(pg));
+		exit(1);
+	}
+	PQclear(result);
 }
 
 static enum kind kind_of(const char *name) {

@@ -7,6 +7,7 @@
 #ifndef TESTS_BENCH_STAGE_H
 #define TESTS_BENCH_STAGE_H
 
+#include <libpq-fe.h>
 #include <stdint.h>
 
 #include "db/batch.h"
@@ -42,6 +43,13 @@ void stage_run(struct stage *s, const char *format, ...) __attribute__((format(p
 
 /* Any SQL; the first column of the first row, borrowed until the next call. */
 const char *stage_ask(struct stage *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* What was measured must have been right, too. */
+void stage_check(struct stage *s);
+
+/* A connection beside those of db/, for what db/ does not do; and a statement on it that must end so. */
+PGconn *stage_connect(const struct stage *s) __attribute__((returns_nonnull, warn_unused_result));
+void stage_expect(PGconn *pg, const char *sql, ExecStatusType status);
 
 _Noreturn void stage_die(const char *what, const struct err *err);
 

@@ -1,0 +1,261 @@
+#include <libpq-fe.h>
+#include <math.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "db/batch.h"
+#include "db/clock.h"
+#include "model/lease.h"
+#include "model/queue.h"
+#include "tests/bench/load.h"
+#include "tests/bench/measures.h"
+#include "tests/bench/report.h"
+#include "tests/bench/stage.h"
+
+enum { WARM_UP = 20, SENT = 400, BACKLOG = 100000, CHUNK = 500 };
+
+/* A bare transaction at a time, for as many rows as the backlog has. */
+static const char chunks[] =
+    "do $$ declare n int; begin loop"
+    "	update bench.command set state = 'done', outcome = 'applied', consumed_at = now() where id in ("
+    "		select id from bench.command where state = 'queued' order by not_before, seq limit 500"
+    "		for update skip locked);"
+    "	get diagnostics n = row_count; exit when n = 0; commit; end loop; end $$";
+
+static pid_t worker_start(const struct stage *s, const char *berth) {
+	struct conn_options options = stage_options(s);
+	pid_t pid = fork();
+
+	if (pid < 0) {
+		perror("fork");
+		exit(1);
+	}
+	if (pid == 0) {
+		execl(berth, berth, "-h", options.values[0], "-U", options.values[1], "-d", options.values[2],
+		    "worker", "--name", "bench", "--chunk", "500", "-q", (char *)NULL);
+		_exit(127);
+	}
+	return pid;
+}
+
+static void worker_stop(pid_t pid) {
+	int status = 0;
+
+	(void)kill(pid, SIGTERM);
+	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
+		(void)fprintf(stderr, "bench: the worker has not ended well\n");
+		exit(1);
+	}
+}
+
+/* Resident memory in MB, as the system counts it. */
+static double resident_mb(pid_t pid) {
+	char path[64];
+	FILE *file;
+	long pages[2] = {0};
+
+	(void)snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
+	file = fopen(path, "r");
+	if (file == NULL || fscanf(file, "%ld %ld", &pages[0], &pages[1]) != 2) {
+		perror(path);
+		exit(1);
+	}
+	(void)fclose(file);
+	return (double)pages[1] * (double)sysconf(_SC_PAGESIZE) / 1e6;
+}
+
+static void wait_for_text(struct stage *s, const char *sql, const char *wanted) {
+	int64_t deadline = clock_steady() + 120000000;
+
+	while (strcmp(stage_ask(s, "%s", sql), wanted) != 0) {
+		if (clock_passed(deadline)) {
+			(void)fprintf(stderr, "bench: still not %s: %s\n", wanted, sql);
+			exit(1);
+		}
+	}
+}
+
+/* From the moment that a release is sent until its outcome can be read. */
+static double release_once(struct stage *s, const struct stage_pool *pool) {
+	struct allocate ask = {
+	    .id = id_new(), .pool = pool->name, .holder = "bench", .until = TIME_NONE, .count = 1};
+	struct target target = {.kind = TARGET_LEASE, .id = ask.id};
+	struct wish wish = {.id = id_new(),
+	    .action = QUEUE_RELEASE,
+	    .targets = &target,
+	    .count = 1,
+	    .reason = "",
+	    .until = TIME_NONE};
+	struct batch *b = batch_new(BATCH_WRITE);
+	char id[ID_TEXT];
+	int64_t sent;
+
+	lease_allocate_add(b, &ask);
+	stage_run_batch(s, b);
+	/* A while in which the worker has nothing to do. */
+	(void)usleep(10000);
+	id_text(wish.id, id);
+	sent = clock_steady();
+	b = batch_new(BATCH_WRITE);
+	queue_add(b, &wish);
+	stage_run_batch(s, b);
+	while (
+	    strcmp(stage_ask(s, "select outcome from berth.command where id = '%s'", id), "applied") != 0) {
+	}
+	return (double)(clock_steady() - sent) / 1000;
+}
+
+/* The same round trips for a bare row: what the server and the connection take by themselves. */
+static double insert_once(struct stage *s) {
+	int64_t sent = clock_steady();
+
+	stage_run(s, "insert into bench.command (action, kind, target, lane_kind, lane) "
+		     "values ('release', 'lease', gen_random_uuid(), 'lease', gen_random_uuid())");
+	(void)stage_ask(s, "select count(*) from bench.command where id = gen_random_uuid()");
+	return (double)(clock_steady() - sent) / 1000;
+}
+
+/* Of SENT times, in milliseconds. */
+static void report_percentile(
+    struct report *r, const char *name, double *taken, double *bare, size_t percent, double wanted) {
+	size_t place = SENT * percent / 100;
+
+	(void)median(taken, SENT);
+	(void)median(bare, SENT);
+	report_add(r, &(struct figure){name, taken[place], "ms", bare[place], taken[place] / bare[place],
+			  wanted, WANTED_VALUE_MOST});
+}
+
+static void measure_latency(struct stage *s, const char *berth, struct report *r) {
+	struct stage_pool pool = stage_pool_new(s, "queue", "number", "0-1048575");
+	pid_t worker = worker_start(s, berth);
+	double taken[SENT];
+	double bare[SENT];
+
+	wait_for_text(s, "select count(*) from berth.worker_view where alive", "1");
+	for (int i = -WARM_UP; i < SENT; i++) {
+		double ms = release_once(s, &pool);
+		double bare_ms = insert_once(s);
+
+		if (i >= 0) {
+			taken[i] = ms;
+			bare[i] = bare_ms;
+		}
+	}
+	worker_stop(worker);
+	report_percentile(r, "queue_p50_ms", taken, bare, 50, 10);
+	report_percentile(r, "queue_p99_ms", taken, bare, 99, 50);
+}
+
+/* A claim that dies with its connection, as a killed worker's does: how long until a live worker has taken it
+ * over. */
+static void measure_takeover(struct stage *s, const char *berth, struct report *r) {
+	enum { TIMES = 15 };
+	struct stage_pool pool = stage_pool_new(s, "takeover", "number", "0-1023");
+	pid_t worker = worker_start(s, berth);
+	double taken[TIMES];
+
+	wait_for_text(s, "select count(*) from berth.worker_view where alive", "1");
+	for (size_t i = 0; i < TIMES; i++) {
+		struct allocate ask = {
+		    .id = id_new(), .pool = pool.name, .holder = "bench", .until = TIME_NONE, .count = 1};
+		struct batch *b = batch_new(BATCH_WRITE);
+		PGconn *claim = stage_connect(s);
+		char id[ID_TEXT];
+		char sql[160];
+		int64_t died;
+
+		lease_allocate_add(b, &ask);
+		stage_run_batch(s, b);
+		id_text(ask.id, id);
+		stage_expect(claim, "begin", PGRES_COMMAND_OK);
+		(void)snprintf(
+		    sql, sizeof sql, "select from berth.lease where id = '%s' for no key update", id);
+		stage_expect(claim, sql, PGRES_TUPLES_OK);
+		stage_run(s,
+		    "insert into berth.command (action, kind, target, lane_kind, lane) values ('release', "
+		    "'lease', '%s', 'lease', '%s')",
+		    id, id);
+		stage_expect(claim, "select berth.apply('dead', 500)", PGRES_TUPLES_OK);
+		died = clock_steady();
+		PQfinish(claim);
+		(void)snprintf(sql, sizeof sql, "select state from berth.lease where id = '%s'", id);
+		wait_for_text(s, sql, "destroyed");
+		taken[i] = (double)(clock_steady() - died) / 1000;
+	}
+	worker_stop(worker);
+	(void)median(taken, TIMES);
+	report_add(
+	    r, &(struct figure){"takeover_ms", taken[TIMES - 1], "ms", NAN, NAN, 2000, WANTED_VALUE_MOST});
+}
+
+/* A backlog of releases, each of its own lease, which nobody has consumed yet. */
+static void fill_backlog(struct stage *s) {
+	struct stage_pool pool = stage_pool_new(s, "backlog", "number", "0-1048575");
+
+	for (int i = 0; i < BACKLOG; i += 10000) {
+		struct allocate ask = {
+		    .id = id_new(), .pool = pool.name, .holder = "bench", .until = TIME_NONE, .count = 10000};
+		struct batch *b = batch_new(BATCH_WRITE);
+
+		lease_allocate_add(b, &ask);
+		stage_run_batch(s, b);
+	}
+	stage_run(s, "insert into berth.command (action, kind, target, lane_kind, lane) "
+		     "select 'release', 'lease', l.id, 'lease', l.id from berth.lease l join berth.pool p on "
+		     "p.id = l.pool "
+		     "where p.name = 'backlog' order by l.seq");
+	stage_run(s, "truncate bench.command");
+	stage_run(s, "insert into bench.command select * from berth.command where state = 'queued'");
+	stage_run(s, "vacuum analyze berth.command");
+	stage_run(s, "vacuum analyze bench.command");
+	stage_run(s, "vacuum analyze berth.lease");
+}
+
+static void measure_rate(struct stage *s, const char *berth, struct report *r) {
+	static const char consumed[] =
+	    "select coalesce(max(consumed), 0) > %d from berth.worker where name = 'bench' and not stopped";
+	char sql[200];
+	int64_t started;
+	double seconds;
+	double bare;
+	double early;
+	double late;
+	pid_t worker;
+
+	fill_backlog(s);
+	started = clock_steady();
+	stage_run(s, "%s", chunks);
+	bare = BACKLOG / ((double)(clock_steady() - started) / 1e6);
+
+	started = clock_steady();
+	worker = worker_start(s, berth);
+	(void)snprintf(sql, sizeof sql, consumed, BACKLOG / 10);
+	wait_for_text(s, sql, "t");
+	early = resident_mb(worker);
+	(void)snprintf(sql, sizeof sql, consumed, BACKLOG - 1);
+	wait_for_text(s, sql, "t");
+	seconds = (double)(clock_steady() - started) / 1e6;
+	late = resident_mb(worker);
+	worker_stop(worker);
+	wait_for_text(s, "select count(*) from berth.command where state = 'queued'", "0");
+	report_add(r, &(struct figure){"release_rate", BACKLOG / seconds, "per s", bare,
+			  BACKLOG / seconds / bare, 8000, WANTED_VALUE_LEAST});
+	report_add(
+	    r, &(struct figure){"worker_rss_mb", late, "MB", early, late / early, 20, WANTED_VALUE_MOST});
+}
+
+void measure_queue(const char *berth, struct report *r) {
+	struct stage *s = stage_new();
+
+	stage_run(s, "create table bench.command (like berth.command including all)");
+	measure_latency(s, berth, r);
+	measure_takeover(s, berth, r);
+	measure_rate(s, berth, r);
+	stage_check(s);
+	stage_free(s);
+}

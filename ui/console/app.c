@@ -17,14 +17,13 @@ static void pane_init(struct pane *pane, const struct view *view) {
 	pane->sort = view_sort(view);
 }
 
-void pane_forget(struct pane *pane) {
-	for (size_t i = 0; i < pane->more_count; i++) {
-		free(pane->more[i]);
-	}
-	free(pane->more);
-	pane->more = NULL;
-	pane->more_count = 0;
-	pane->more_of = (struct id){{0}};
+static void pane_release(struct pane *pane) {
+	list_release(&pane->list);
+	marks_release(&pane->marks);
+	rowsets_release(pane->more);
+	rowsets_release(pane->head);
+	free(pane->filter);
+	free(pane->scope);
 }
 
 void app_init(struct app *app, const char *environment, bool ascii, bool read_only) {
@@ -41,15 +40,14 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 
 void app_release(struct app *app) {
 	for (size_t i = 0; views[i] != NULL; i++) {
-		list_release(&app->panes[i].list);
-		pane_forget(&app->panes[i]);
-		free(app->panes[i].filter);
-		free(app->panes[i].scope);
+		pane_release(&app->panes[i]);
 	}
 	prompt_release(&app->filter);
 	prompt_release(&app->command);
 	prompt_release(&app->unlock);
 	form_release(&app->form);
+	draft_release(&app->draft);
+	follow_release(&app->follow);
 	buf_release(&app->message);
 	buf_release(&app->wishes.copy);
 	free(app->before);
@@ -58,6 +56,19 @@ void app_release(struct app *app) {
 
 struct pane *app_pane(struct app *app) {
 	return &app->panes[app->current];
+}
+
+unsigned app_place(const struct app *app) {
+	return 1U << app->current;
+}
+
+const char *app_pool(const struct app *app) {
+	const struct pane *pane = &app->panes[app->current];
+	const struct list_row *row = list_current(&pane->list);
+
+	return row != NULL                      ? pane->view->scope(row->data)
+	       : app->current == PLACE_OF_QUEUE ? NULL
+						: pane->scope;
 }
 
 const char *app_environment(const struct app *app) {
@@ -78,16 +89,35 @@ bool app_stale(const struct app *app) {
 	return app_age(app) < 0 || app_age(app) >= APP_STALE;
 }
 
+/* When something that is shown to the second shows less. */
+static int64_t tick_of(int64_t now, int64_t end) {
+	return end == TIME_NONE || end <= now ? TIME_NONE : now + (end - now) % TIME_SECOND + 1;
+}
+
+/* The same of rows, which tell the time by the wall clock. */
+static int64_t tick_of_rows(const struct app *app) {
+	const struct pane *pane = &app->panes[app->current];
+
+	for (size_t i = 0; pane->view->ticks != NULL && i < pane->list.count; i++) {
+		if (pane->view->ticks(pane->list.rows[i].data, app->now.wall)) {
+			return app->now.steady + TIME_SECOND;
+		}
+	}
+	return TIME_NONE;
+}
+
 int64_t app_next_tick(const struct app *app) {
 	int64_t now = app->now.steady;
 	int64_t age = app_age(app);
-	int64_t tick = TIME_NONE;
+	const struct followed *newest = follow_newest(&app->follow, now);
+	int64_t tick = tick_of_rows(app);
 
 	if (app_writable(app)) {
-		tick = clock_sooner(tick, now + (app->write_until - now) % TIME_SECOND + 1);
+		tick = clock_sooner(tick, tick_of(now, app->write_until));
 	}
-	if (app->link.retry != TIME_NONE && app->link.retry > now) {
-		tick = clock_sooner(tick, now + (app->link.retry - now) % TIME_SECOND + 1);
+	tick = clock_sooner(tick, tick_of(now, app->link.retry));
+	if (newest != NULL) {
+		tick = clock_sooner(tick, tick_of(now, newest->until));
 	}
 	if (age >= 0) {
 		tick = clock_sooner(tick,
@@ -165,16 +195,17 @@ void app_show(struct app *app, size_t view) {
 	app->wishes.refresh = true;
 }
 
-void app_scope(struct app *app, const char *pool) {
-	char *copy = mem_text(pool);
-	size_t leases = 0;
+void app_all(struct app *app, bool all) {
+	app_pane(app)->all = all;
+	ask_anew(app);
+}
 
-	if (!view_find("leases", &leases)) {
-		free(copy);
-		return;
-	}
-	app_show(app, leases);
+void app_scope(struct app *app, size_t view, const char *scope) {
+	char *copy = mem_text(scope);
+
+	app_show(app, view);
 	free(app_pane(app)->scope);
 	app_pane(app)->scope = copy;
+	app_pane(app)->expanded = false;
 	ask_anew(app);
 }

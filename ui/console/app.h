@@ -13,9 +13,12 @@
 #include <stdint.h>
 
 #include "db/buf.h"
+#include "ui/console/follow.h"
 #include "ui/console/form.h"
 #include "ui/console/keys.h"
 #include "ui/console/list.h"
+#include "ui/console/marks.h"
+#include "ui/console/draft.h"
 #include "ui/console/press.h"
 #include "ui/console/prompt.h"
 #include "ui/console/style.h"
@@ -53,25 +56,34 @@ struct pane {
 	char *scope;  /* a pool's name, or NULL */
 	int sort;
 	int64_t total;
-	void **more; /* what belongs to one row, copies */
-	size_t more_count;
-	struct id more_of; /* that row */
-	bool roomy;        /* the screen has room for them */
-	int64_t fetched;   /* steady time of the last answer; TIME_NONE: never */
-	int64_t failed;    /* ... of the last failure since; TIME_NONE: none */
-	uint64_t question; /* counts them; an answer to an older one is dropped */
-	bool fresh;        /* the question has changed since the last answer */
-	bool moved;        /* ... and the cursor, or the size of the screen */
+	bool all; /* also what has ended */
+	struct marks marks;
+	struct rowset more[VIEW_SETS]; /* what belongs to one row, copies */
+	struct id more_of;             /* that row */
+	bool roomy;                    /* the screen has room for them */
+	bool expanded;                 /* the detail has the whole screen */
+	int detail_top;                /* its first row there */
+	struct rowset head[VIEW_SETS]; /* what belongs to the screen, copies */
+	bool headed;                   /* they have been answered */
+	int64_t fetched;               /* steady time of the last answer; TIME_NONE: never */
+	int64_t failed;                /* ... of the last failure since; TIME_NONE: none */
+	uint64_t question;             /* counts them; an answer to an older one is dropped */
+	bool fresh;                    /* the question has changed since the last answer */
+	bool moved;                    /* ... and the cursor, or the size of the screen */
 };
 
-enum mode { MODE_LIST, MODE_FILTER, MODE_COMMAND, MODE_UNLOCK, MODE_FORM, MODE_HELP };
+enum mode { MODE_LIST, MODE_FILTER, MODE_COMMAND, MODE_UNLOCK, MODE_FORM, MODE_PLAN, MODE_HELP };
+
+/* What is to be sent. */
+enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_UNDO };
 
 /* What the loop is to do; it clears what it has done. */
 struct wishes {
 	bool refresh;
 	bool cancel;
-	bool act;
-	bool flush; /* forget keys typed ahead */
+	enum act act;
+	struct id undo; /* the command to be taken back; nil: none */
+	bool flush;     /* forget keys typed ahead */
 	bool redraw;
 	bool suspend;
 	bool quit;
@@ -93,6 +105,8 @@ struct app {
 	char *before;     /* the filter that Esc brings back */
 	enum mode behind; /* what the question for the environment's name goes back to */
 	struct form form;
+	struct draft draft;
+	struct follow follow;
 	int help_top;
 	struct buf message; /* foreign */
 	enum style message_style;
@@ -111,6 +125,8 @@ void app_tick(struct app *app, struct moment now);
 void app_press(struct app *app, const struct press *press);
 
 struct pane *app_pane(struct app *app);
+unsigned app_place(const struct app *app);   /* of the keys */
+const char *app_pool(const struct app *app); /* that the screen or its row is about, or NULL */
 const char *app_environment(const struct app *app);
 bool app_writable(const struct app *app);
 
@@ -128,14 +144,14 @@ const char *app_refuses(const struct app *app, const struct key *key);
 void app_say(struct app *app, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Forgets what belonged to a row. */
-void pane_forget(struct pane *pane);
-
 /* Changes of the question; all begin at its first row. */
 void app_filter(struct app *app, const char *text);
 void app_sort(struct app *app, int sort);
 void app_show(struct app *app, size_t view);
-void app_scope(struct app *app, const char *pool); /* shows the leases of a pool; NULL: of all */
+void app_all(struct app *app, bool all);
+
+/* Shows a view limited to something; NULL: to nothing. */
+void app_scope(struct app *app, size_t view, const char *scope);
 
 /* Carries out one line of `:`, and completes it. */
 void command_run(struct app *app, const char *line);

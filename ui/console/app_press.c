@@ -6,7 +6,11 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "ui/console/copy.h"
+#include "ui/console/draft_mode.h"
+#include "ui/console/row_acts.h"
 #include "ui/console/write_mode.h"
+
+#define DETAIL_SCROLL 5 /* rows that an expanded detail goes at once */
 
 static void open_filter(struct app *app, const struct key *key) {
 	(void)key;
@@ -22,13 +26,8 @@ static void toggle_write(struct app *app, const struct key *key) {
 }
 
 static void open_form(struct app *app, const struct key *key) {
-	const struct pane *pane = app_pane(app);
-	const struct list_row *row = list_current(&pane->list);
-
 	(void)key;
-	write_mode_allocate(app, pane->scope != NULL ? pane->scope
-				 : row == NULL       ? NULL
-						     : pane->view->scope(row->data));
+	write_mode_allocate(app, app_pool(app));
 }
 
 static void interrupt(struct app *app, const struct key *key) {
@@ -44,15 +43,21 @@ static void interrupt(struct app *app, const struct key *key) {
 	app->interrupted = app->now.steady;
 }
 
-/* One level: the message, the filter, the pool, the screen. False on the first one. */
+/* One level: the detail, the marks, the filter, what the list is limited to, the screen. False on the first
+ * one. */
 static bool go_back(struct app *app) {
 	struct pane *pane = app_pane(app);
+	size_t above = 0;
 
-	if (*pane->filter != '\0') {
+	if (pane->expanded) {
+		pane->expanded = false;
+	} else if (pane->marks.count > 0) {
+		marks_release(&pane->marks);
+	} else if (*pane->filter != '\0') {
 		app_filter(app, "");
 	} else if (pane->scope != NULL) {
-		app_scope(app, NULL);
-		app_show(app, 0);
+		app_scope(app, app->current, NULL);
+		app_show(app, view_find(pane->view->above, &above) ? above : 0);
 	} else if (app->current != 0) {
 		app_show(app, 0);
 	} else {
@@ -82,18 +87,51 @@ static void hold(struct app *app, const struct key *key) {
 	}
 }
 
+/* In an expanded detail pages scroll it, and lines go to the next row. */
 static void move(struct app *app, const struct key *key) {
 	struct pane *pane = app_pane(app);
+	bool page = key->argument == MOVE_PAGE_UP || key->argument == MOVE_PAGE_DOWN;
 
+	if (pane->expanded && page) {
+		pane->detail_top += key->argument == MOVE_PAGE_DOWN ? DETAIL_SCROLL : -DETAIL_SCROLL;
+		pane->detail_top = pane->detail_top < 0 ? 0 : pane->detail_top;
+		return;
+	}
 	list_move(&pane->list, (enum list_move)key->argument, app->now.steady);
 	pane->moved = true;
+	pane->detail_top = 0;
 }
 
 static void open_row(struct app *app, const struct key *key) {
-	const struct pane *pane = app_pane(app);
-
 	(void)key;
-	app_scope(app, pane->view->scope(list_current(&pane->list)->data));
+	row_open(app);
+}
+
+static void open_resources(struct app *app, const struct key *key) {
+	(void)key;
+	row_open_resources(app);
+}
+
+static void mark(struct app *app, const struct key *key) {
+	if (key->request == REQUEST_MARK) {
+		row_mark(app);
+	} else {
+		row_mark_shown(app);
+	}
+}
+
+static void show_all(struct app *app, const struct key *key) {
+	(void)key;
+	row_toggle_all(app);
+}
+
+static void open_plan(struct app *app, const struct key *key) {
+	draft_mode_row(app, (enum draft_act)key->argument);
+}
+
+static void undo(struct app *app, const struct key *key) {
+	(void)key;
+	draft_mode_undo(app);
 }
 
 static void back(struct app *app, const struct key *key) {
@@ -102,7 +140,8 @@ static void back(struct app *app, const struct key *key) {
 }
 
 static void show_view(struct app *app, const struct key *key) {
-	size_t next = views[app->current + 1] == NULL ? 0 : app->current + 1;
+	const struct view *behind = views[app->current + 1];
+	size_t next = behind == NULL || behind->inner ? 0 : app->current + 1;
 
 	app_show(app, key->request == REQUEST_VIEW ? (size_t)key->argument : next);
 }
@@ -111,6 +150,16 @@ static void open_command(struct app *app, const struct key *key) {
 	(void)key;
 	prompt_set(&app->command, "");
 	app->mode = MODE_COMMAND;
+}
+
+static void open_extend(struct app *app, const struct key *key) {
+	char id[ID_TEXT];
+	struct buf line = {0};
+
+	open_command(app, key);
+	buf_printf(&line, "extend %s --for ", id_text(list_current(&app_pane(app)->list)->id, id));
+	prompt_set(&app->command, buf_text(&line));
+	buf_release(&line);
 }
 
 static void open_help(struct app *app, const struct key *key) {
@@ -156,6 +205,13 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_SUSPEND] = suspend,
 	    [REQUEST_WRITE] = toggle_write,
 	    [REQUEST_ALLOCATE] = open_form,
+	    [REQUEST_RESOURCES] = open_resources,
+	    [REQUEST_MARK] = mark,
+	    [REQUEST_MARK_SHOWN] = mark,
+	    [REQUEST_ALL] = show_all,
+	    [REQUEST_PLAN] = open_plan,
+	    [REQUEST_EXTEND] = open_extend,
+	    [REQUEST_UNDO] = undo,
 	    [REQUEST_COPY_CELL] = copy,
 	    [REQUEST_COPY_ROW] = copy,
 	    [REQUEST_COPY_JSON] = copy,
@@ -165,7 +221,7 @@ static void carry_out(struct app *app, const struct key *key) {
 }
 
 static void press_list(struct app *app, const struct press *press) {
-	const struct key *key = key_find(press->key, app->current == 0 ? PLACE_POOLS : PLACE_LEASES);
+	const struct key *key = key_find(press->key, app_place(app));
 	const char *refused = key == NULL ? NULL : app_refuses(app, key);
 
 	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
@@ -251,6 +307,7 @@ void app_press(struct app *app, const struct press *press) {
 	    [MODE_COMMAND] = press_command,
 	    [MODE_UNLOCK] = write_mode_unlock,
 	    [MODE_FORM] = write_mode_form,
+	    [MODE_PLAN] = draft_mode_press,
 	    [MODE_HELP] = press_help};
 
 	handlers[app->mode](app, press);

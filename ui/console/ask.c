@@ -7,14 +7,11 @@
 #include "db/clock.h"
 #include "db/err.h"
 #include "db/mem.h"
-#include "model/lease.h"
-#include "ui/console/app.h"
-#include "ui/console/row.h"
-#include "ui/console/words.h"
+#include "ui/console/act.h"
 
 /* The row whose belongings are to be asked for; NULL: none. */
 static const struct list_row *roomy_row(const struct pane *pane) {
-	return pane->roomy && pane->view->more_type != NULL ? list_current(&pane->list) : NULL;
+	return pane->roomy && pane->view->ask_more != NULL ? list_current(&pane->list) : NULL;
 }
 
 /* Another row is under the cursor than the one that they were asked for. */
@@ -42,6 +39,7 @@ static struct question question_of(const struct pane *pane, const struct asked *
 	return (struct question){.match = asked->match + (asked->match[0] == '!' ? 1 : 0),
 	    .invert = asked->match[0] == '!',
 	    .scope = asked->scope,
+	    .all = pane->all,
 	    .sort = pane->sort,
 	    .jump = list->jump,
 	    .key = list->count > 0 && (list->top > 0 || list->more_above || list->touched)
@@ -49,8 +47,7 @@ static struct question question_of(const struct pane *pane, const struct asked *
 		       : 0,
 	    .offset = list->offset + (int64_t)list->top,
 	    .page = list->page,
-	    .total = pane->total,
-	    .more_of = asked->more};
+	    .total = pane->total};
 }
 
 struct batch *ask_refresh(struct app *app, struct asked *asked) {
@@ -63,60 +60,55 @@ struct batch *ask_refresh(struct app *app, struct asked *asked) {
 	    .match = mem_text(pane->filter),
 	    .scope = mem_text(pane->scope),
 	    .since = app->now.steady};
-	if (row != NULL) {
-		asked->more = mem_text(pane->view->scope(row->data));
-		asked->more_of = row->id;
-	}
 	asked->question = question_of(pane, asked);
 	pane->view->ask(&asked->question, b);
+	asked->more_at = batch_steps(b);
+	if (row != NULL) {
+		asked->more_of = row->id;
+		pane->view->ask_more(row->data, b);
+	}
+	asked->head_at = batch_steps(b);
+	if (pane->view->ask_head != NULL) {
+		pane->view->ask_head(b);
+	}
+	asked->follow_at = batch_steps(b);
+	follow_ask(&app->follow, b);
+	asked->end = batch_steps(b);
 	pane->moved = false;
 	app->wishes.refresh = false;
-	return b;
-}
-
-struct batch *ask_act(struct app *app, struct asked *asked, const char *detail) {
-	struct batch *b = batch_new(BATCH_WRITE);
-	struct err err = {0};
-
-	app->wishes.act = false;
-	if (!form_add(&app->form, detail, b, &err)) {
-		app_say(app, STYLE_DANGER, "%s", err.message);
-		err_release(&err);
-		batch_free(b);
-		return NULL;
-	}
-	app->form.busy = true;
-	*asked = (struct asked){.act = true, .since = app->now.steady};
 	return b;
 }
 
 bool ask_outdated(const struct app *app, const struct asked *asked) {
 	const struct pane *pane = &app->panes[asked->pane];
 
-	return !asked->act && (asked->pane != app->current || asked->number != pane->question);
+	return asked->act == ACT_NONE && (asked->pane != app->current || asked->number != pane->question);
 }
 
-static void answered_act(struct app *app, const struct batch *b) {
-	const struct lease *lease = batch_row(b, 0, 0);
-	struct buf value = {0};
-	char id[ID_TEXT];
+/* Tells the end of a command that was sent from here. */
+static void tell_end(struct app *app, const struct command *command) {
+	const struct followed *one = follow_find(&app->follow, command->id);
+	bool stuck = command->state == COMMAND_QUARANTINED;
+	bool good = command->state == COMMAND_DONE &&
+		    (strcmp(command->outcome, "applied") == 0 || strcmp(command->outcome, "noop") == 0);
 
-	lease_value(lease, &value);
-	app_say(app, STYLE_BOLD, "%s %s of %s, lease %s",
-	    lease->replayed ? "already allocated:" : "allocated", buf_text(&value), lease->pool,
-	    id_text(lease->id, id));
-	buf_release(&value);
-	form_release(&app->form);
-	app->mode = app->mode == MODE_FORM ? MODE_LIST : app->mode;
-	app->wishes.refresh = true;
+	if (one == NULL || command->state == COMMAND_QUEUED || command->state == COMMAND_RUNNING) {
+		return;
+	}
+	app_say(app, good ? STYLE_BOLD : STYLE_DANGER, "%s%s%s (%s)",
+	    command->outcome != NULL ? command->outcome
+	    : stuck                  ? "stuck"
+				     : command_state_names[command->state],
+	    command->explanation == NULL ? "" : ": ",
+	    command->explanation == NULL ? "" : command->explanation, one->what);
+	follow_drop(&app->follow, command->id);
 }
 
-static void take_more(struct pane *pane, const struct asked *asked, const struct answer *answer) {
-	pane_forget(pane);
-	pane->more_of = asked->more_of;
-	pane->more = mem_new(answer->more_count, sizeof *pane->more);
-	for (size_t i = 0; i < answer->more_count; i++) {
-		pane->more[pane->more_count++] = row_copy(pane->view->more_type, answer->more[i]);
+static void take_followed(struct app *app, const struct asked *asked, const struct batch *b) {
+	for (size_t step = asked->follow_at; step < asked->end; step++) {
+		if (batch_count(b, step) > 0) {
+			tell_end(app, batch_row(b, step, 0));
+		}
 	}
 }
 
@@ -124,10 +116,11 @@ void ask_answered(struct app *app, const struct asked *asked, const struct batch
 	struct pane *pane = &app->panes[asked->pane];
 	struct answer answer = {0};
 
-	if (asked->act) {
-		answered_act(app, b);
+	if (asked->act != ACT_NONE) {
+		act_answered(app, asked, b);
 		return;
 	}
+	take_followed(app, asked, b);
 	if (asked->number != pane->question) {
 		return;
 	}
@@ -141,23 +134,18 @@ void ask_answered(struct app *app, const struct asked *asked, const struct batch
 	}
 	list_take(&pane->list, &answer.fill, app->now.steady);
 	pane->fresh = pane->fresh && pane->list.jump != JUMP_NONE;
-	if (asked->more != NULL) {
-		take_more(pane, asked, &answer);
+	if (!id_is_nil(asked->more_of)) {
+		rowsets_take(pane->more, pane->view->more_types, b, asked->more_at, asked->head_at);
+		pane->more_of = asked->more_of;
 	}
+	rowsets_take(pane->head, pane->view->head_types, b, asked->head_at, asked->follow_at);
+	pane->headed = asked->follow_at > asked->head_at;
 	free(answer.rows);
-	free(answer.more);
 }
 
 void ask_failed(struct app *app, const struct asked *asked, const struct err *err) {
-	if (asked->act) {
-		bool unknown = err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE ||
-			       err->code == ERR_TIMEOUT;
-
-		app->form.busy = false;
-		app->form.unsettled |= unknown;
-		app_say(app, STYLE_DANGER, "%.*s%s%s",
-		    (int)(unknown ? words_sentence(err->message) : strlen(err->message)), err->message,
-		    err->hint == NULL ? "" : "; ", err->hint == NULL ? "" : err->hint);
+	if (asked->act != ACT_NONE) {
+		act_failed(app, asked, err);
 		return;
 	}
 	app->panes[asked->pane].failed = app->now.steady;
@@ -169,6 +157,5 @@ void ask_failed(struct app *app, const struct asked *asked, const struct err *er
 void asked_release(struct asked *asked) {
 	free(asked->match);
 	free(asked->scope);
-	free(asked->more);
 	*asked = (struct asked){0};
 }

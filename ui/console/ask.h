@@ -8,24 +8,29 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "ui/console/app.h"
 #include "ui/console/view.h"
 
-struct app;
 struct batch;
 struct err;
 
 /* A question under way. */
 struct asked {
-	bool act; /* an allocation; else a refresh of a pane */
+	enum act act;    /* ACT_NONE: a refresh of a pane */
+	struct id draft; /* of ACT_LOOK and ACT_QUEUE */
+	struct id undo;  /* of ACT_UNDO: the command that is taken back */
 	size_t pane;
 	uint64_t number;
 	struct question question;
 	char *match; /* owned, as question borrows them */
 	char *scope;
-	char *more;
 	struct id more_of;
-	int64_t since;  /* steady */
-	bool cancelled; /* the server was asked to stop */
+	size_t more_at;   /* the first step of what belongs to that row, */
+	size_t head_at;   /* ... to the screen, */
+	size_t follow_at; /* ... of the commands that are followed, */
+	size_t end;       /* and the one behind the last */
+	int64_t since;    /* steady */
+	bool cancelled;   /* the server was asked to stop */
 };
 
 /* Whether the current pane is to be asked for now, and if not, when (steady). */
@@ -34,13 +39,10 @@ bool ask_due(const struct app *app, int64_t *when);
 /* A batch for what is to be asked, to be run and freed by the caller. */
 struct batch *ask_refresh(struct app *app, struct asked *asked) __attribute__((returns_nonnull));
 
-/* The same for the form; NULL when it says something else than can be sent, which is told. */
-struct batch *ask_act(struct app *app, struct asked *asked, const char *detail);
-
 /* Whether nobody waits for the answer any more. */
 bool ask_outdated(const struct app *app, const struct asked *asked);
 
-/* Takes the answer, or why there is none. */
+/* Takes the answer, also to what act_ask() asked, or why there is none. */
 void ask_answered(struct app *app, const struct asked *asked, const struct batch *b);
 void ask_failed(struct app *app, const struct asked *asked, const struct err *err);
 

@@ -1,33 +1,44 @@
 /*
  * The line behind `:`. Of the command line it has the words that show what a
- * screen can show, and the one that the form carries out; beside them are
+ * screen can show, and those that the form and plans carry out; beside them are
  * shorter ones, and those about the screen.
  */
 #include "ui/console/app.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "db/mem.h"
+#include "ui/console/draft_mode.h"
 #include "ui/console/write_mode.h"
 
-static void run_pools(struct app *app, const char *argument) {
+static void run_view(struct app *app, int view, const char *argument) {
 	(void)argument;
-	app_show(app, 0);
+	if (app->panes[view].scope != NULL) {
+		app_scope(app, (size_t)view, NULL);
+	}
+	app_show(app, (size_t)view);
 }
 
-static void run_leases(struct app *app, const char *argument) {
-	app_scope(app, *argument == '\0' ? NULL : argument);
+static void run_scope(struct app *app, int view, const char *argument) {
+	app_scope(app, (size_t)view, *argument == '\0' ? NULL : argument);
 }
 
 /* The row itself may be far down: the filter brings it up. */
-static void run_pool(struct app *app, const char *argument) {
-	app_show(app, 0);
+static void run_pool(struct app *app, int view, const char *argument) {
+	app_show(app, (size_t)view);
 	app_filter(app, argument);
 }
 
-static void run_allocate(struct app *app, const char *argument) {
-	const struct key *key = key_find('a', PLACE_POOLS);
-	const char *refused = app_refuses(app, key);
+static void run_all(struct app *app, int view, const char *argument) {
+	run_view(app, view, argument);
+	app_all(app, true);
+}
 
+static void run_allocate(struct app *app, int value, const char *argument) {
+	const char *refused = app_refuses(app, &(struct key){.need = NEED_WRITE | NEED_FRESH});
+
+	(void)value;
 	if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 	} else {
@@ -35,9 +46,28 @@ static void run_allocate(struct app *app, const char *argument) {
 	}
 }
 
-static void run_sort(struct app *app, const char *argument) {
+static void run_plan(struct app *app, int act, const char *argument) {
+	const char *refused = app_refuses(app, &(struct key){.need = NEED_WRITE | NEED_FRESH});
+
+	if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	} else {
+		draft_words(app, (enum draft_act)act, argument);
+	}
+}
+
+static void run_release_pool(struct app *app, int value, const char *argument) {
+	char *words = mem_print("--pool %s", argument);
+
+	(void)value;
+	run_plan(app, DRAFT_RELEASE, words);
+	free(words);
+}
+
+static void run_sort(struct app *app, int value, const char *argument) {
 	const struct view *view = app_pane(app)->view;
 
+	(void)value;
 	for (int i = 0; view->sorts[i] != NULL; i++) {
 		if (strcmp(view->sorts[i], argument) == 0) {
 			app_sort(app, i);
@@ -47,17 +77,20 @@ static void run_sort(struct app *app, const char *argument) {
 	app_say(app, STYLE_WARNING, "%s cannot be sorted by \"%s\"", view->name, argument);
 }
 
-static void run_filter(struct app *app, const char *argument) {
+static void run_filter(struct app *app, int value, const char *argument) {
+	(void)value;
 	app_filter(app, argument);
 }
 
-static void run_help(struct app *app, const char *argument) {
+static void run_help(struct app *app, int value, const char *argument) {
+	(void)value;
 	(void)argument;
 	app->help_top = 0;
 	app->mode = MODE_HELP;
 }
 
-static void run_quit(struct app *app, const char *argument) {
+static void run_quit(struct app *app, int value, const char *argument) {
+	(void)value;
 	(void)argument;
 	app->wishes.quit = true;
 }
@@ -68,20 +101,36 @@ enum words { WORDS_NONE, WORDS_ANY, WORDS_POOLS, WORDS_SORTS };
 static const struct {
 	const char *name; /* with one blank between its words */
 	enum words words;
-	void (*run)(struct app *app, const char *argument);
+	void (*run)(struct app *app, int value, const char *argument);
+	int value;
 } commands[] = {
-    {"pools", WORDS_NONE, run_pools},
-    {"pool list", WORDS_NONE, run_pools},
-    {"pool show", WORDS_POOLS, run_pool},
-    {"leases", WORDS_POOLS, run_leases},
-    {"lease list", WORDS_NONE, run_leases},
-    {"lease list --pool", WORDS_POOLS, run_leases},
-    {"allocate", WORDS_POOLS, run_allocate},
-    {"sort", WORDS_SORTS, run_sort},
-    {"filter", WORDS_ANY, run_filter},
-    {"help", WORDS_NONE, run_help},
-    {"quit", WORDS_NONE, run_quit},
-    {"q", WORDS_NONE, run_quit},
+    {"pools", WORDS_NONE, run_view, PLACE_OF_POOLS},
+    {"pool list", WORDS_NONE, run_view, PLACE_OF_POOLS},
+    {"pool show", WORDS_POOLS, run_pool, PLACE_OF_POOLS},
+    {"leases", WORDS_POOLS, run_scope, PLACE_OF_LEASES},
+    {"lease list", WORDS_NONE, run_scope, PLACE_OF_LEASES},
+    {"lease list --pool", WORDS_POOLS, run_scope, PLACE_OF_LEASES},
+    {"resources", WORDS_POOLS, run_scope, PLACE_OF_RESOURCES},
+    {"resource list", WORDS_POOLS, run_scope, PLACE_OF_RESOURCES},
+    {"queue", WORDS_NONE, run_view, PLACE_OF_QUEUE},
+    {"queue list", WORDS_NONE, run_view, PLACE_OF_QUEUE},
+    {"queue list --all", WORDS_NONE, run_all, PLACE_OF_QUEUE},
+    {"allocate", WORDS_POOLS, run_allocate, 0},
+    {"release", WORDS_ANY, run_plan, DRAFT_RELEASE},
+    {"release --pool", WORDS_POOLS, run_release_pool, 0},
+    {"extend", WORDS_ANY, run_plan, DRAFT_EXTEND},
+    {"resource cordon", WORDS_ANY, run_plan, DRAFT_CORDON},
+    {"resource uncordon", WORDS_ANY, run_plan, DRAFT_UNCORDON},
+    {"resource release", WORDS_ANY, run_plan, DRAFT_DRAIN},
+    {"queue cancel", WORDS_ANY, run_plan, DRAFT_CANCEL},
+    {"queue retry", WORDS_ANY, run_plan, DRAFT_RETRY},
+    {"queue skip", WORDS_ANY, run_plan, DRAFT_SKIP},
+    {"queue force", WORDS_ANY, run_plan, DRAFT_FORCE},
+    {"sort", WORDS_SORTS, run_sort, 0},
+    {"filter", WORDS_ANY, run_filter, 0},
+    {"help", WORDS_NONE, run_help, 0},
+    {"quit", WORDS_NONE, run_quit, 0},
+    {"q", WORDS_NONE, run_quit, 0},
 };
 
 #define COMMANDS (sizeof commands / sizeof *commands)
@@ -125,7 +174,7 @@ void command_run(struct app *app, const char *line) {
 		app_say(app, STYLE_WARNING, "%s: \"%s\" cannot stand behind it", commands[command].name,
 		    argument);
 	} else {
-		commands[command].run(app, argument);
+		commands[command].run(app, commands[command].value, argument);
 	}
 	buf_release(&trimmed);
 }

@@ -88,6 +88,21 @@ static bool compose(const struct app *app, enum request request, struct buf *out
 	}
 }
 
+static void put(struct app *app, const struct buf *text, const char *name) {
+	if (text->len > COPY_MAX) {
+		app_say(app, STYLE_WARNING, "not copied: %zu bytes are more than %d", text->len, COPY_MAX);
+	} else {
+		buf_cut(&app->wishes.copy, 0);
+		buf_add(&app->wishes.copy, buf_text(text), text->len);
+		app_say(app, STYLE_NORMAL, "copied the %s: %zu bytes", name, text->len);
+	}
+}
+
+static void refuse(struct app *app) {
+	app_say(
+	    app, STYLE_WARNING, "not copied: it holds characters that cannot be seen; J copies it as JSON");
+}
+
 void copy_row(struct app *app, enum request request) {
 	static const char *const names[] = {[REQUEST_COPY_CELL] = "cell",
 	    [REQUEST_COPY_ROW] = "row",
@@ -95,17 +110,20 @@ void copy_row(struct app *app, enum request request) {
 	    [REQUEST_COPY_COMMAND] = "command"};
 	struct buf text = {0};
 
-	if (!compose(app, request, &text)) {
-		app_say(app, STYLE_WARNING,
-		    "not copied: it holds characters that cannot be seen; J copies it as JSON");
-	} else if (text.len > COPY_MAX) {
-		app_say(app, STYLE_WARNING, "not copied: %zu bytes are more than %d", text.len, COPY_MAX);
+	if (compose(app, request, &text)) {
+		put(app, &text, names[request]);
 	} else {
-		buf_cut(&app->wishes.copy, 0);
-		buf_add(&app->wishes.copy, buf_text(&text), text.len);
-		app_say(app, STYLE_NORMAL, "copied the %s: %zu bytes", names[request], text.len);
+		refuse(app);
 	}
 	buf_release(&text);
+}
+
+void copy_text(struct app *app, const struct buf *text, const char *name) {
+	if (is_safe(text)) {
+		put(app, text, name);
+	} else {
+		refuse(app);
+	}
 }
 
 void copy_sequence(const char *bytes, size_t n, struct buf *out) {

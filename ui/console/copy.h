@@ -20,6 +20,9 @@ struct buf;
 /* Puts what the request asks for of the current row among the wishes, and says so. */
 void copy_row(struct app *app, enum request request);
 
+/* The same of a text that is no row; `name` says what it is. */
+void copy_text(struct app *app, const struct buf *text, const char *name);
+
 /* The sequence that a terminal understands: ASCII, base64 inside. */
 void copy_sequence(const char *bytes, size_t n, struct buf *out);
 

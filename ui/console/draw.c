@@ -9,25 +9,34 @@
 #include "ui/console/grid.h"
 #include "ui/console/table.h"
 
-void app_layout(struct app *app, int rows, int columns) {
-	struct frame f = frame_make(rows, columns);
-	int before = app_pane(app)->list.page;
+static struct frame frame_of(const struct app *app, int rows, int columns) {
+	const struct pane *pane = &app->panes[app->current];
 
-	list_page(&app_pane(app)->list, f.list.rows);
-	app_pane(app)->moved |= app_pane(app)->list.page != before;
-	app_pane(app)->roomy = f.detail.rows > 12;
+	return frame_make(
+	    rows, columns, pane->view->head != NULL, pane->expanded && list_current(&pane->list) != NULL);
+}
+
+void app_layout(struct app *app, int rows, int columns) {
+	struct pane *pane = app_pane(app);
+	struct frame f = frame_of(app, rows, columns);
+	int before = pane->list.page;
+
+	if (!pane->expanded) {
+		list_page(&pane->list, f.list.rows);
+	}
+	pane->moved |= pane->list.page != before;
+	pane->roomy = f.detail.rows > 12 || pane->expanded;
 }
 
 static struct facts facts_of(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
-
 	const struct list_row *row = list_current(&pane->list);
 	bool more = row != NULL && pane->roomy && id_equal(row->id, pane->more_of);
 
 	return (struct facts){.now = app->now.wall,
 	    .scope = pane->scope,
-	    .more = (const void *const *)pane->more,
-	    .more_count = more ? pane->more_count : 0};
+	    .more = more ? pane->more : NULL,
+	    .head = pane->headed ? pane->head : NULL};
 }
 
 /* Why there is nothing to see. */
@@ -49,7 +58,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 		pen_break(&pen);
 		pen_say(&pen, STYLE_NORMAL, "berth pool create NAME --kind ipv4 10.0.0.0/24");
 	} else {
-		pen_say(&pen, STYLE_DIM, "There are no live leases here.");
+		pen_say(&pen, STYLE_DIM, pane->view->nothing);
 	}
 }
 
@@ -87,6 +96,7 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 		    pane->list.more_above || pane->list.more_below ? "no longer in this list" : "gone");
 		pen_break(&pen);
 	}
+	pen.row -= pane->expanded ? pane->detail_top : 0;
 	if (pen_fits(&pen, 1)) {
 		(f->brief ? pane->view->brief : pane->view->detail)(&pen, row->data, &facts);
 	}
@@ -98,11 +108,16 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 	struct table table;
 
 	table_init(&table, pane->view, &facts, f->list);
-	if (f->head >= 0) {
+	if (f->about.rows > 0 && facts.head != NULL) {
+		struct pen pen = pen_start(g, f->about);
+
+		pane->view->head(&pen, &facts);
+	}
+	if (f->head >= 0 && f->rule != f->head) {
 		table_head(&table, g, f->head);
 	}
 	if (pane->list.count > 0) {
-		table_draw(&table, g, &pane->list);
+		table_draw(&table, g, &pane->list, &pane->marks);
 	} else {
 		draw_empty(app, g, f->list);
 	}
@@ -116,7 +131,7 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 
 /* The keys of this screen, one per line, key first. */
 static void draw_help(const struct app *app, struct grid *g, struct rect area) {
-	unsigned place = app->current == 0 ? PLACE_POOLS : PLACE_LEASES;
+	unsigned place = app_place(app);
 	int count = 0;
 	int line = 0;
 
@@ -167,12 +182,42 @@ static bool prompting(const struct app *app) {
 	return app->mode == MODE_FILTER || app->mode == MODE_COMMAND || app->mode == MODE_UNLOCK;
 }
 
+/* Also behind the question for the environment's name. */
+static bool shows(const struct app *app, enum mode mode) {
+	return app->mode == mode || (app->mode == MODE_UNLOCK && app->behind == mode);
+}
+
+static void draw_body(const struct app *app, struct grid *g, const struct frame *f) {
+	struct rect body = {f->title < 0 ? 1 : f->title + 1, 0, 0, g->columns};
+	bool plan = shows(app, MODE_PLAN);
+
+	body.rows = (f->message >= 0 ? f->message : g->rows) - body.row;
+	if (app->mode == MODE_HELP) {
+		draw_help(app, g, body);
+	} else if (shows(app, MODE_FORM)) {
+		form_draw(&app->form, g, body, app_environment(app));
+	} else if (!plan || !app->draft.phrased) {
+		draw_list(app, g, f);
+	}
+	if (plan) {
+		draft_draw(&app->draft, g, body, app_environment(app), app->now.wall);
+	}
+}
+
+static void draw_last(const struct app *app, struct grid *g, const struct frame *f) {
+	if (prompting(app)) {
+		draw_prompt(app, g, g->rows - 1);
+	} else if (f->footer >= 0 && app->mode == MODE_HELP) {
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");
+	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
+		frame_footer(app, g, f->footer);
+	}
+}
+
 void app_draw(const struct app *app, struct grid *g) {
-	struct frame f = frame_make(g->rows, g->columns);
-	struct rect body = {f.head >= 0 ? f.head : f.list.row, 0, 0, g->columns};
+	struct frame f = frame_of(app, g->rows, g->columns);
 
 	grid_clear(g);
-	body.rows = (f.message >= 0 ? f.message : g->rows) - body.row;
 	if (g->rows == 0) {
 		return;
 	}
@@ -183,22 +228,10 @@ void app_draw(const struct app *app, struct grid *g) {
 	if (f.title >= 0) {
 		frame_title(app, g, f.title);
 	}
-	if (app->mode == MODE_HELP) {
-		draw_help(app, g, body);
-	} else if (app->mode == MODE_FORM || (app->mode == MODE_UNLOCK && app->behind == MODE_FORM)) {
-		form_draw(&app->form, g, body, app_environment(app));
-	} else {
-		draw_list(app, g, &f);
-	}
+	draw_body(app, g, &f);
 	if (f.message >= 0) {
 		frame_message(app, g, f.message);
 	}
 	frame_banner(app, g, &f);
-	if (prompting(app)) {
-		draw_prompt(app, g, g->rows - 1);
-	} else if (f.footer >= 0 && app->mode == MODE_HELP) {
-		(void)grid_put(g, f.footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");
-	} else if (f.footer >= 0 && app->mode == MODE_LIST) {
-		frame_footer(app, g, f.footer);
-	}
+	draw_last(app, g, &f);
 }

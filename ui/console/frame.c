@@ -14,7 +14,31 @@
 #define BELOW_FROM 20 /* rows from which it stands below */
 #define BELOW 8       /* its rows, the rule included */
 
-struct frame frame_make(int rows, int columns) {
+/* Rows for what belongs to the screen. */
+static int about_rows(int rows) {
+	return rows >= 36 ? 5 : rows >= 20 ? 3 : rows >= 6 ? 1 : 0;
+}
+
+/* The detail where it belongs: beside the list, below it, or in its last line. */
+static void place_detail(struct frame *f, int rows, int columns, int bottom) {
+	f->side = columns >= SIDE_FROM && rows >= BELOW_FROM;
+	f->brief = !f->side && rows >= 12 && rows < BELOW_FROM;
+	if (f->side) {
+		f->list.columns = columns - SIDE_WIDTH - 3;
+		f->detail = (struct rect){f->head, columns - SIDE_WIDTH, bottom - f->head, SIDE_WIDTH};
+	} else if (rows >= BELOW_FROM) {
+		int below = rows >= 36 ? 2 * BELOW : BELOW;
+
+		f->list.rows -= below;
+		f->rule = bottom - below;
+		f->detail = (struct rect){f->rule + 1, 3, below - 1, columns - 4};
+	} else if (f->brief) {
+		f->list.rows -= 1;
+		f->detail = (struct rect){bottom - 1, 1, 1, columns - 1};
+	}
+}
+
+struct frame frame_make(int rows, int columns, bool about, bool expanded) {
 	struct frame f = {.tabs = rows >= 9 ? 1 : -1,
 	    .title = rows >= 9   ? 2
 		     : rows >= 5 ? 1
@@ -28,24 +52,20 @@ struct frame frame_make(int rows, int columns) {
 	int top = f.title < 0 ? 1 : f.title + 1;
 	int bottom = f.message >= 0 ? f.message : rows;
 
+	if (about) {
+		f.about = (struct rect){top, 1, about_rows(rows), columns - 1};
+		top += f.about.rows;
+	}
 	if (rows >= 6) {
 		f.head = top++;
 	}
 	f.list = (struct rect){top, 0, bottom - top, columns};
-	f.side = columns >= SIDE_FROM && rows >= BELOW_FROM;
-	f.brief = !f.side && rows >= 12 && rows < BELOW_FROM;
-	if (f.side) {
-		f.list.columns = columns - SIDE_WIDTH - 3;
-		f.detail = (struct rect){f.head, columns - SIDE_WIDTH, bottom - f.head, SIDE_WIDTH};
-	} else if (rows >= BELOW_FROM) {
-		int below = rows >= 36 ? 2 * BELOW : BELOW;
-
-		f.list.rows -= below;
-		f.rule = bottom - below;
-		f.detail = (struct rect){f.rule + 1, 3, below - 1, columns - 4};
-	} else if (f.brief) {
-		f.list.rows -= 1;
-		f.detail = (struct rect){bottom - 1, 1, 1, columns - 1};
+	if (expanded && f.head >= 0) {
+		f.rule = f.head;
+		f.detail = (struct rect){top, 1, bottom - top, columns - 2};
+		f.list.rows = 0;
+	} else {
+		place_detail(&f, rows, columns, bottom);
 	}
 	if (f.list.rows < 0) {
 		f.list.rows = 0;
@@ -60,10 +80,17 @@ void frame_tabs(const struct app *app, struct grid *g, int row) {
 	for (size_t i = 0; views[i] != NULL; i++) {
 		bool chosen = i == app->current;
 
+		if (views[i]->inner && !chosen) {
+			continue;
+		}
 		column =
 		    chosen ? grid_glyph(g, row, column, g->columns, STYLE_ACCENT, GLYPH_ENTER) : column + 1;
-		column = grid_print(g, row, column, g->columns, chosen ? STYLE_BOLD : STYLE_NORMAL, "%zu %s",
-		    i + 1, views[i]->title);
+		if (!views[i]->inner) {
+			column = grid_print(
+			    g, row, column, g->columns, chosen ? STYLE_BOLD : STYLE_NORMAL, "%zu ", i + 1);
+		}
+		column =
+		    grid_put(g, row, column, g->columns, chosen ? STYLE_BOLD : STYLE_NORMAL, views[i]->title);
 		column += 1;
 	}
 	if (column + (int)sizeof hint < g->columns) {
@@ -96,6 +123,9 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	int column = 1;
 	int end;
 
+	if (pane->marks.count > 0) {
+		buf_printf(&right, "%zu marked     ", pane->marks.count);
+	}
 	buf_printf(&right, "sort %s %s     ",
 	    glyph_text((pane->view->descending >> pane->sort & 1) != 0 ? GLYPH_DOWN : GLYPH_UP, g->ascii),
 	    pane->view->sorts[pane->sort]);
@@ -103,15 +133,23 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
 	if (end < 24) {
 		buf_cut(&right, 0);
+		if (pane->marks.count > 0) {
+			buf_printf(&right, "%zu marked ", pane->marks.count);
+		}
 		position(pane, &right);
 		end = g->columns - (int)right.len - 3;
 	}
 	if (pane->scope != NULL) {
-		column = grid_put(g, row, column, end, STYLE_DIM, "pools > ");
+		column = grid_print(g, row, column, end, STYLE_DIM, "%s > ", pane->view->above);
 		column = grid_foreign(g, row, column, end, STYLE_BOLD, pane->scope, strlen(pane->scope));
 		column = grid_put(g, row, column, end, STYLE_DIM, " > ");
 	}
-	column = grid_put(g, row, column, end, STYLE_BOLD, pane->view->name);
+	if (pane->scope != NULL) {
+		column = grid_print(g, row, column, end, STYLE_BOLD, "%ss", pane->view->one);
+	} else {
+		column = grid_put(g, row, column, end, STYLE_BOLD, pane->view->name);
+	}
+	column = grid_put(g, row, column, end, STYLE_ACCENT, pane->all ? "   all" : "");
 	if (*pane->filter != '\0') {
 		column = grid_put(g, row, column, end, STYLE_ACCENT, "   /");
 		(void)grid_foreign(g, row, column, end, STYLE_ACCENT, pane->filter, strlen(pane->filter));
@@ -124,14 +162,13 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 
 /* The first of the window that needs a person, and how many more do, where the
  * window is all there is: else nobody has counted. */
-static void alerts(const struct app *app, struct grid *g, int row) {
+static void alerts(const struct app *app, struct grid *g, int row, int column) {
 	const struct pane *pane = &app->panes[app->current];
 	struct facts facts = {.now = app->now.wall};
 	struct buf first = {0};
 	struct buf more = {0};
 	bool whole = !pane->list.more_above && !pane->list.more_below;
 	size_t count = 0;
-	int column = 1;
 
 	for (size_t i = 0; i < pane->list.count; i++) {
 		buf_cut(&more, 0);
@@ -154,18 +191,44 @@ static void alerts(const struct app *app, struct grid *g, int row) {
 	buf_release(&more);
 }
 
+/* What this console has sent: how long it can be taken back, or that it has not ended. */
+static int under_way(const struct app *app, struct grid *g, int row, int column) {
+	const struct followed *newest = follow_newest(&app->follow, app->now.steady);
+	struct buf text = {0};
+
+	if (app->follow.count == 0) {
+		return column;
+	}
+	column = grid_glyph(g, row, column, g->columns, STYLE_ACCENT, GLYPH_ENDING) + 1;
+	if (newest == NULL) {
+		words_plural((int64_t)app->follow.count, "command", "commands", &text);
+		column =
+		    grid_print(g, row, column, g->columns, STYLE_ACCENT, "%s under way   ", buf_text(&text));
+		buf_release(&text);
+		return column;
+	}
+	words_exact(newest->until - app->now.steady + TIME_SECOND - 1, &text);
+	column = grid_print(g, row, column, g->columns, STYLE_ACCENT, "in %s ", buf_text(&text));
+	buf_release(&text);
+	column = grid_put(g, row, column, g->columns, STYLE_KEY, "u");
+	column = grid_put(g, row, column, g->columns, STYLE_ACCENT, " takes back: ");
+	column = grid_foreign(g, row, column, g->columns, STYLE_NORMAL, newest->what, strlen(newest->what));
+	return column + 3;
+}
+
 void frame_message(const struct app *app, struct grid *g, int row) {
 	const struct list *list = &app->panes[app->current].list;
+	int column = under_way(app, g, row, 1);
 
 	if (app->message.len > 0) {
-		(void)grid_foreign(
-		    g, row, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
+		(void)grid_foreign(g, row, column, g->columns, app->message_style, buf_text(&app->message),
+		    app->message.len);
 	} else if (list->pinned || list->waiting > 0) {
-		(void)grid_print(g, row, 1, g->columns, STYLE_ACCENT, "order held%s: %zu %s.  z catches up",
-		    list->pinned ? "" : " while you move", list->waiting,
-		    list->waiting == 1 ? "change waits" : "changes wait");
+		(void)grid_print(g, row, column, g->columns, STYLE_ACCENT,
+		    "order held%s: %zu %s.  z catches up", list->pinned ? "" : " while you move",
+		    list->waiting, list->waiting == 1 ? "change waits" : "changes wait");
 	} else {
-		alerts(app, g, row);
+		alerts(app, g, row, column);
 	}
 }
 
@@ -179,7 +242,7 @@ static int hint(struct grid *g, int row, int column, const char *name, size_t n,
 }
 
 void frame_footer(const struct app *app, struct grid *g, int row) {
-	unsigned place = app->current == 0 ? PLACE_POOLS : PLACE_LEASES;
+	unsigned place = app_place(app);
 	int column = 1;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {

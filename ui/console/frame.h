@@ -20,14 +20,16 @@ struct frame {
 	int head;
 	int message;
 	int footer;
-	int rule; /* above the detail, when that is below */
+	struct rect about; /* what belongs to the screen; no rows: nothing */
+	int rule;          /* above the detail, when that is below */
 	struct rect list;
 	struct rect detail; /* no rows: none */
 	bool brief;         /* the detail is one line */
 	bool side;          /* the detail is beside the list */
 };
 
-struct frame frame_make(int rows, int columns);
+/* `about`: something stands above the list; `expanded`: the detail instead of it. */
+struct frame frame_make(int rows, int columns, bool about, bool expanded);
 
 /* In a file of its own, frame_first.c. */
 void frame_first(const struct app *app, struct grid *g);

@@ -2,10 +2,15 @@
 
 #include "db/buf.h"
 #include "ui/console/list.h"
+#include "ui/console/draft.h"
 #include "ui/console/press.h"
 
 const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "leases",
 			       "the leases of this pool", PLACE_POOLS, NEED_ROW},
+    {REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "more",
+	"all about this row; PgUp PgDn scroll it", PLACE_LEASES | PLACE_RESOURCES, NEED_ROW},
+    {REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "more",
+	"the items of a bulk; all about another command", PLACE_QUEUE, NEED_ROW},
     {REQUEST_HELP, 0, {'?', PRESS_F1}, "? F1", "help", "this help", PLACE_ANY, 0},
     {REQUEST_MOVE, MOVE_DOWN, {'j', PRESS_DOWN}, "j Down", NULL, "next row", PLACE_ANY, 0},
     {REQUEST_MOVE, MOVE_UP, {'k', PRESS_UP}, "k Up", NULL, "row before", PLACE_ANY, 0},
@@ -22,6 +27,29 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "E
     {REQUEST_SORT, 0, {'o'}, "o", "sort", "sort by the next column that can be sorted by", PLACE_POOLS, 0},
     {REQUEST_ALLOCATE, 0, {'a'}, "a", "allocate", "allocate from this pool: opens a form", PLACE_ANY,
 	NEED_WRITE | NEED_FRESH},
+    {REQUEST_UNDO, 0, {'u'}, "u", NULL, "take the newest release back that still waits", PLACE_ANY, 0},
+    {REQUEST_PLAN, DRAFT_RELEASE, {'r'}, "r", "release",
+	"plan a release: of the marked leases, else of this one", PLACE_LEASES, NEED_PLAN},
+    {REQUEST_PLAN, DRAFT_RELEASE, {'r'}, "r", "release", "plan a release of all leases of this pool",
+	PLACE_POOLS, NEED_PLAN},
+    {REQUEST_PLAN, DRAFT_DRAIN, {'D'}, "D", "drain", "plan to drain: release all leases, allocate no more",
+	PLACE_POOLS | PLACE_RESOURCES, NEED_PLAN},
+    {REQUEST_PLAN, DRAFT_CORDON, {'K'}, "K", "cordon", "plan to cordon the resource, or to lift that",
+	PLACE_RESOURCES, NEED_PLAN},
+    {REQUEST_PLAN, DRAFT_CANCEL, {'x'}, "x", "cancel", "plan to cancel the command", PLACE_QUEUE, NEED_PLAN},
+    {REQUEST_PLAN, DRAFT_RETRY, {'t'}, "t", "retry", "plan to run the hook of a stuck command again",
+	PLACE_QUEUE, NEED_PLAN},
+    {REQUEST_PLAN, DRAFT_SKIP, {'S'}, "S", "skip", "plan to go on as if its hook had ended well", PLACE_QUEUE,
+	NEED_PLAN},
+    {REQUEST_PLAN, DRAFT_FORCE, {'F'}, "F", "force", "plan to destroy its lease, without hook or delay",
+	PLACE_QUEUE, NEED_PLAN},
+    {REQUEST_EXTEND, 0, {'E'}, "E", NULL, "plan to extend the lease: opens the command line", PLACE_LEASES,
+	NEED_PLAN},
+    {REQUEST_MARK, 0, {' '}, "Space", "mark", "mark the row for a plan, or not; Esc drops all marks",
+	PLACE_LEASES, NEED_ROW},
+    {REQUEST_MARK_SHOWN, 0, {'*'}, "*", NULL, "mark all rows on the screen, or none", PLACE_LEASES, NEED_ROW},
+    {REQUEST_RESOURCES, 0, {'R'}, "R", NULL, "the resources of this pool", PLACE_POOLS, NEED_ROW},
+    {REQUEST_ALL, 0, {'A'}, "A", "all", "also what has ended; again: only what is open", PLACE_QUEUE, 0},
     {REQUEST_WRITE, 0, {'W'}, "W", "write", "turn write mode on for 10 minutes, or off", PLACE_ANY, 0},
     {REQUEST_HOLD, 0, {'z'}, "z", "hold", "hold the order of the rows; again: catch up", PLACE_ANY, 0},
     {REQUEST_COPY_CELL, 0, {'y'}, "y", "copy", "copy the name or value", PLACE_ANY, NEED_ROW},
@@ -31,9 +59,10 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "E
     {REQUEST_COMMAND, 0, {':'}, ":", "command", "command line; Tab completes", PLACE_ANY, 0},
     {REQUEST_VIEW, 0, {'1'}, "1", NULL, "pools", PLACE_ANY, 0},
     {REQUEST_VIEW, 1, {'2'}, "2", NULL, "leases", PLACE_ANY, 0},
+    {REQUEST_VIEW, 2, {'3'}, "3", NULL, "the queue", PLACE_ANY, 0},
     {REQUEST_NEXT_VIEW, 0, {PRESS_TAB}, "Tab", NULL, "next screen", PLACE_ANY, 0},
     {REQUEST_BACK, 0, {PRESS_ESCAPE, 'h', PRESS_LEFT, PRESS_BACKSPACE}, "Esc h Left", NULL,
-	"back: drop the filter, then to the pools", PLACE_ANY, 0},
+	"back: close the detail, drop marks, filter, then to the pools", PLACE_ANY, 0},
     {REQUEST_REFRESH, 0, {PRESS_CTRL('r'), PRESS_F5}, "^R F5", NULL, "ask the server now", PLACE_ANY, 0},
     {REQUEST_REDRAW, 0, {PRESS_CTRL('l')}, "^L", NULL, "draw the screen anew", PLACE_ANY, 0},
     {REQUEST_SUSPEND, 0, {PRESS_CTRL('z')}, "^Z", NULL, "suspend", PLACE_ANY, 0},
@@ -54,12 +83,25 @@ const struct key *key_find(int press, unsigned place) {
 	return NULL;
 }
 
+/* " (pools, leases)"; nothing of a key that works everywhere. */
+static void print_places(unsigned places, struct buf *out) {
+	static const char *const names[] = {"pools", "leases", "queue", "resources"};
+	const char *between = " (";
+
+	for (size_t i = 0; places != PLACE_ANY && i < sizeof names / sizeof *names; i++) {
+		if ((places & 1U << i) != 0) {
+			buf_puts(out, between);
+			buf_puts(out, names[i]);
+			between = ", ";
+		}
+	}
+	buf_puts(out, places == PLACE_ANY ? "" : ")");
+}
+
 void keys_print(struct buf *out) {
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		buf_printf(out, "%-14s  %s", key->names, key->help);
-		if (key->place != PLACE_ANY) {
-			buf_puts(out, key->place == PLACE_POOLS ? " (pools)" : " (leases)");
-		}
+		print_places(key->place, out);
 		if ((key->need & NEED_WRITE) != 0) {
 			buf_puts(out, " (write mode)");
 		}

@@ -31,15 +31,23 @@ enum request {
 	REQUEST_SUSPEND,
 	REQUEST_WRITE,
 	REQUEST_ALLOCATE,
+	REQUEST_RESOURCES,
+	REQUEST_MARK,
+	REQUEST_MARK_SHOWN,
+	REQUEST_ALL,
+	REQUEST_PLAN, /* argument: enum draft_act */
+	REQUEST_EXTEND,
+	REQUEST_UNDO,
 	REQUEST_COPY_CELL,
 	REQUEST_COPY_ROW,
 	REQUEST_COPY_JSON,
 	REQUEST_COPY_COMMAND
 };
 
-/* Where a key lives, and what it needs, as bits. */
-enum key_place { PLACE_POOLS = 1, PLACE_LEASES = 2, PLACE_ANY = 3 };
+/* Where a key lives, and what it needs, as bits: 1 << enum place of ui/console/view.h. */
+enum key_place { PLACE_POOLS = 1, PLACE_LEASES = 2, PLACE_QUEUE = 4, PLACE_RESOURCES = 8, PLACE_ANY = 15 };
 enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };
+#define NEED_PLAN (NEED_ROW | NEED_WRITE | NEED_FRESH)
 
 struct key {
 	enum request request;

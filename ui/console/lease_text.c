@@ -95,6 +95,10 @@ void lease_line(struct pen *p, const struct lease *lease, int64_t now) {
 	enum style style = lease_style(lease, now);
 	struct buf text = {0};
 
+	p->column = p->area.columns;
+	if (p->row < 0 || p->row >= p->area.rows) {
+		return;
+	}
 	(void)grid_glyph(p->grid, row, start, end, style, lease_glyph(lease, now));
 	name_of(lease, &text);
 	grid_field(p->grid, row, start + 2, middle, style, ALIGN_LEFT, SAFE_CUT_MIDDLE, buf_text(&text));
@@ -103,7 +107,6 @@ void lease_line(struct pen *p, const struct lease *lease, int64_t now) {
 	words_span(now - lease->created, &text);
 	grid_field(p->grid, row, end - 7, end, STYLE_DIM, ALIGN_RIGHT, SAFE_CUT_END, buf_text(&text));
 	buf_release(&text);
-	p->column = p->area.columns;
 }
 
 void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {

@@ -4,16 +4,16 @@
  */
 #include "ui/console/view.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/clock.h"
-#include "db/mem.h"
 #include "model/lease.h"
+#include "model/queue.h"
 #include "ui/console/labels.h"
 #include "ui/console/lease_text.h"
+#include "ui/console/timeline.h"
 #include "ui/console/words.h"
 
 static enum glyph cell_glyph(const void *row, const struct facts *facts) {
@@ -105,57 +105,39 @@ static bool changed(const void *before, const void *after) {
 	       strcmp(a->labels == NULL ? "" : a->labels, b->labels == NULL ? "" : b->labels) != 0;
 }
 
-/* Which way the window lies from its key: a page before it, and the rest from it on. */
-static bool has_before(const struct question *q) {
-	return q->jump == JUMP_NONE && q->key != 0 && !q->after;
-}
-
 static void ask(const struct question *q, struct batch *b) {
-	struct lease_ask list = {
-	    .pool = q->scope, .match = q->match, .invert = q->invert, .limit = 3 * q->page + 1};
+	struct window parts[2];
+	size_t count = window_parts(q, parts);
 
-	if (q->jump == JUMP_LAST) {
-		list.backwards = true;
-		list.after = -1; /* before the first */
-	} else if (q->after) {
-		list.after = q->key;
-	} else if (has_before(q)) {
-		list.after = q->key + 1;
-	}
-	(void)lease_list_add(b, &list);
-	if (has_before(q)) {
-		list.backwards = true;
-		list.after = q->key;
-		list.limit = q->page + 1;
+	for (size_t i = 0; i < count; i++) {
+		struct lease_ask list = {.pool = q->scope,
+		    .match = q->match,
+		    .invert = q->invert,
+		    .after = parts[i].after,
+		    .backwards = parts[i].backwards,
+		    .limit = parts[i].limit};
+
 		(void)lease_list_add(b, &list);
 	}
 }
 
-/* Each part was asked for one row more than is shown: it tells whether there are more. */
-static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t behind = batch_count(b, 0);
-	size_t before = has_before(q) ? batch_count(b, 1) : 0;
-	bool more_behind = behind > 3 * (size_t)q->page;
-	bool more_before = before > (size_t)q->page;
-	bool last = q->jump == JUMP_LAST;
-	size_t n = 0;
+static void ask_more(const void *row, struct batch *b) {
+	struct id id = row_id(row);
 
-	*out = (struct answer){.rows = mem_new(before + behind, sizeof *out->rows), .total = -1};
-	for (size_t i = more_before ? 1 : 0; i < before; i++) {
-		out->rows[n++] = batch_row(b, 1, i);
+	(void)lease_history_add(b, id);
+	(void)queue_of_lease_add(b, id);
+	if (((const struct lease *)row)->state == LEASE_PENDING) {
+		(void)lease_waiting_add(b, id);
 	}
-	for (size_t i = last && more_behind ? 1 : 0; i < behind - (!last && more_behind ? 1 : 0); i++) {
-		out->rows[n++] = batch_row(b, 0, i);
-	}
-	out->fill = (struct list_fill){.rows = out->rows,
-	    .count = n,
-	    .more_above = last ? more_behind : more_before,
-	    .more_below = last ? false : more_behind,
-	    .jump = q->jump};
 }
 
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct rowset *more = facts->more;
+
 	lease_detail(p, row, facts->now);
+	if (more != NULL) {
+		timeline_draw(p, &more[0], &more[1], &more[2], facts->now);
+	}
 }
 
 static void brief(struct pen *p, const void *row, const struct facts *facts) {
@@ -180,20 +162,29 @@ static const char *scope(const void *row) {
 	return ((const struct lease *)row)->pool;
 }
 
+static int64_t generation(const void *row) {
+	return ((const struct lease *)row)->generation;
+}
+
 const struct view view_leases = {.name = "leases",
     .title = "Leases",
     .one = "lease",
+    .above = "pools",
+    .nothing = "There are no live leases here.",
     .kind = {.type = &row_lease, .id = row_id, .key = row_key, .changed = changed},
+    .more_types = {&row_event, &row_command, &row_waiting},
+    .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
     .descending = 1U << 0,
     .ask = ask,
-    .read = read_answer,
+    .read = window_read,
     .detail = detail,
     .brief = brief,
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = scope};
+    .scope = scope,
+    .generation = generation};

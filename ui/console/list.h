@@ -35,7 +35,13 @@ struct list_kind {
 	bool (*changed)(const void *before, const void *after);
 };
 
-enum list_mark { MARK_NONE, MARK_NEW, MARK_CHANGED, MARK_GONE };
+enum list_mark {
+	MARK_NONE,
+	MARK_NEW,
+	MARK_CHANGED,
+	MARK_GONE,
+	MARK_CHOSEN /* by the operator: of drawing, no row of a list has it */
+};
 
 struct list_row {
 	struct id id;

@@ -11,6 +11,7 @@
 #include "db/clock.h"
 #include "db/conn.h"
 #include "db/err.h"
+#include "ui/console/act.h"
 #include "ui/console/app.h"
 #include "ui/console/ask.h"
 #include "ui/console/copy.h"
@@ -98,8 +99,8 @@ static int64_t ask_next(struct loop *l) {
 	if (conn_state(l->conn) != CONN_READY) {
 		return TIME_NONE;
 	}
-	if (l->app.wishes.act) {
-		l->batch = ask_act(&l->app, &l->asked, l->options->detail);
+	if (act_due(&l->app)) {
+		l->batch = act_ask(&l->app, &l->asked, l->options->detail);
 	} else if (ask_due(&l->app, &when)) {
 		l->batch = ask_refresh(&l->app, &l->asked);
 	}
@@ -233,6 +234,7 @@ static void turn(struct loop *l) {
 	}
 	lay_out(l);
 	take_answer(l);
+	carry_out(l);
 	until = ask_next(l);
 	look_at_link(l);
 	paint(l, false);
@@ -249,7 +251,7 @@ static void finish(struct loop *l) {
 	if (l->batch == NULL) {
 		return;
 	}
-	if (!l->asked.act) {
+	if (l->asked.act == ACT_NONE) {
 		conn_cancel(l->conn);
 	}
 	while (!conn_done(l->conn) && !clock_passed(until)) {
@@ -264,14 +266,13 @@ static void finish(struct loop *l) {
 bool console_run(const struct console_options *options, struct conn *conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
 	struct loop l = {.options = options, .conn = conn, .status = -1, .err = err};
-	int late;
 
 	if (!signals_start(&l.signals)) {
 		return err_set(err, ERR_INTERNAL, "signals cannot be read");
 	}
 	l.tty = tty_start(options->mono, err);
 	if (l.tty == NULL) {
-		(void)signals_stop(&l.signals);
+		signals_stop(&l.signals);
 		return false;
 	}
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
@@ -283,12 +284,12 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 	}
 	tty_stop(l.tty);
 	finish(&l);
-	late = signals_stop(&l.signals);
+	signals_stop(&l.signals);
 	grid_free(l.grid);
 	app_release(&l.app);
 	asked_release(&l.asked);
 	if (!l.failed) {
-		*status = late == 0 ? l.status : 128 + late;
+		*status = l.status;
 	}
 	return !l.failed;
 }

@@ -24,6 +24,7 @@
 #define WINDOW 512
 #define COLUMNS_ELSE 80
 #define COLUMNS_MOST 1000
+#define ABOVE 8 /* rows for what stands above a list */
 
 struct once {
 	const struct view *view;
@@ -101,6 +102,27 @@ static void print_title(const struct once *o, int64_t total) {
 	buf_release(&text);
 }
 
+/* What stands above the list, and a blank line. */
+static void print_above(struct once *o, const struct batch *b, size_t first, size_t end) {
+	struct grid *g = grid_new(ABOVE, o->columns, o->ascii);
+	struct pen pen = pen_start(g, (struct rect){0, 0, ABOVE, o->columns});
+	struct rowset sets[VIEW_SETS] = {{0}};
+	struct facts facts = o->facts;
+	struct buf text = {0};
+
+	rowsets_take(sets, o->view->head_types, b, first, end);
+	facts.head = sets;
+	o->view->head(&pen, &facts);
+	grid_text(g, &text);
+	while (text.len > 0 && text.text[text.len - 1] == '\n') {
+		buf_cut(&text, text.len - 1);
+	}
+	(void)fprintf(o->out, "%s\n\n", buf_text(&text));
+	buf_release(&text);
+	rowsets_release(sets);
+	grid_free(g);
+}
+
 static void print_window(struct once *o, const struct answer *answer) {
 	if (!o->linear) {
 		print_table(o, answer);
@@ -119,13 +141,22 @@ static void print_window(struct once *o, const struct answer *answer) {
 static bool next_window(struct once *o, struct conn *conn, int64_t deadline, bool *more, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct answer answer = {0};
+	bool above = o->view->ask_head != NULL && !o->head;
+	size_t first;
 
 	o->view->ask(&o->question, b);
+	first = batch_steps(b);
+	if (above) {
+		o->view->ask_head(b);
+	}
 	if (!conn_run(conn, b, deadline, err)) {
 		batch_free(b);
 		return false;
 	}
 	o->view->read(&o->question, b, &answer);
+	if (above) {
+		print_above(o, b, first, batch_steps(b));
+	}
 	print_window(o, &answer);
 	*more = answer.fill.more_below && answer.fill.count > 0;
 	if (*more) {
@@ -148,7 +179,7 @@ bool console_once(const struct console_options *options, struct conn *conn, cons
 
 	if (!view_find(screen, &index)) {
 		(void)err_set(err, ERR_INVALID_INPUT, "--once %s: there is no such screen", screen);
-		return err_hint(err, "the screens are: pools leases");
+		return err_hint(err, "the screens are: pools leases queue resources");
 	}
 	o.view = views[index];
 	o.ascii = !tty_utf8() || options->ascii;

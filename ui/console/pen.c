@@ -20,7 +20,7 @@ static void new_line(struct pen *p, int column) {
 }
 
 static void put(const struct pen *p, enum style style, const char *safe) {
-	if (p->row < p->area.rows) {
+	if (p->row >= 0 && p->row < p->area.rows) {
 		(void)grid_marked(p->grid, p->area.row + p->row, p->area.column + p->column,
 		    p->area.column + p->area.columns, style, safe);
 	}

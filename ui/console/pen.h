@@ -21,7 +21,7 @@ struct rect {
 struct pen {
 	struct grid *grid;
 	struct rect area;
-	int row; /* where the next word goes, inside of the area */
+	int row; /* where the next word goes, inside of the area; before it nothing is drawn */
 	int column;
 	int indent; /* of the lines that a text wraps to */
 };

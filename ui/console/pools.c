@@ -185,11 +185,12 @@ static void ask(const struct question *q, struct batch *b) {
 
 	(void)pool_list_add(b, &list);
 	(void)pool_total_add(b, &list);
-	if (q->more_of != NULL) {
-		struct lease_ask newest = {.pool = q->more_of, .limit = NEWEST};
+}
 
-		(void)lease_list_add(b, &newest);
-	}
+static void ask_more(const void *row, struct batch *b) {
+	struct lease_ask newest = {.pool = ((const struct pool *)row)->name, .limit = NEWEST};
+
+	(void)lease_list_add(b, &newest);
 }
 
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
@@ -200,13 +201,6 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	*out = (struct answer){.rows = mem_new(count, sizeof *out->rows), .total = total->total};
 	for (size_t i = 0; i < count; i++) {
 		out->rows[i] = batch_row(b, 0, i);
-	}
-	if (q->more_of != NULL) {
-		out->more_count = batch_count(b, 2);
-		out->more = mem_new(out->more_count, sizeof *out->more);
-		for (size_t i = 0; i < out->more_count; i++) {
-			out->more[i] = batch_row(b, 2, i);
-		}
 	}
 	out->fill = (struct list_fill){.rows = out->rows,
 	    .count = count,
@@ -235,20 +229,20 @@ static void alert(const void *row, const struct facts *facts, struct buf *out) {
 }
 
 /* Who came last, and what they hold. */
-static void newest_leases(struct pen *p, const struct facts *facts) {
+static void newest_leases(struct pen *p, const struct rowset *leases, int64_t now) {
 	pen_gap(p);
 	pen_say(p, STYLE_HEAD, "NEWEST LEASES");
-	for (size_t i = 0; i < facts->more_count && pen_fits(p, 1); i++) {
+	for (size_t i = 0; i < leases->count && pen_fits(p, 1); i++) {
 		pen_break(p);
-		lease_line(p, facts->more[i], facts->now);
+		lease_line(p, leases->rows[i], now);
 	}
 	pen_break(p);
 }
 
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	pool_detail(p, row, facts->now);
-	if (facts->more_count > 0 && pen_fits(p, 4)) {
-		newest_leases(p, facts);
+	if (facts->more != NULL && facts->more->count > 0 && pen_fits(p, 4)) {
+		newest_leases(p, facts->more, facts->now);
 	}
 }
 
@@ -259,8 +253,10 @@ static void linear(const void *row, const struct facts *facts, struct buf *out) 
 const struct view view_pools = {.name = "pools",
     .title = "Pools",
     .one = "pool",
+    .nothing = "There are no pools yet.",
     .kind = {.type = &row_pool, .id = row_id, .key = NULL, .changed = changed},
-    .more_type = &row_lease,
+    .more_types = {&row_lease},
+    .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

@@ -7,7 +7,8 @@
 #include "ui/cli/shapes.h"
 
 void row_json(const struct row_type *type, const void *row, struct buf *out) {
-	static const struct shape *const shapes[] = {&pool_shape, &lease_shape, NULL};
+	static const struct shape *const shapes[] = {
+	    &pool_shape, &lease_shape, &command_shape, &resource_shape, NULL};
 
 	for (size_t i = 0; shapes[i] != NULL; i++) {
 		if (shapes[i]->type == type) {

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/buf.h"
+#include "ui/console/marks.h"
 
 #define WIDE 100 /* from here on columns stand two blanks apart */
 
@@ -152,8 +153,11 @@ static void draw_cell(
 }
 
 static const char *mark_text(enum list_mark mark) {
-	static const char *const texts[] = {
-	    [MARK_NONE] = " ", [MARK_NEW] = "+", [MARK_CHANGED] = "~", [MARK_GONE] = "-"};
+	static const char *const texts[] = {[MARK_NONE] = " ",
+	    [MARK_NEW] = "+",
+	    [MARK_CHANGED] = "~",
+	    [MARK_GONE] = "-",
+	    [MARK_CHOSEN] = "*"};
 
 	return texts[mark];
 }
@@ -175,15 +179,19 @@ void table_row(
 	}
 }
 
-void table_draw(const struct table *t, struct grid *g, const struct list *list) {
+void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks) {
 	for (int line = 0; line < t->area.rows; line++) {
 		size_t i = list->top + (size_t)line;
+		enum list_mark mark;
 
 		if (i >= list->count) {
 			break;
 		}
-		table_row(
-		    t, g, t->area.row + line, list->rows[i].data, list->rows[i].mark, i == list->cursor);
+		mark = list->rows[i].mark;
+		if (mark != MARK_GONE && marks_has(marks, list->rows[i].id)) {
+			mark = MARK_CHOSEN;
+		}
+		table_row(t, g, t->area.row + line, list->rows[i].data, mark, i == list->cursor);
 		if (i == list->cursor) {
 			g->cursor_row = t->area.row + line;
 			g->cursor_column = t->area.column;

@@ -13,6 +13,8 @@
 
 #define TABLE_COLUMNS 16
 
+struct marks;
+
 struct table {
 	const struct view *view;
 	struct facts facts;
@@ -32,6 +34,6 @@ void table_row(
     const struct table *t, struct grid *g, int row, const void *data, enum list_mark mark, bool cursor);
 
 /* The rows of the list that the area shows. */
-void table_draw(const struct table *t, struct grid *g, const struct list *list);
+void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks);
 
 #endif

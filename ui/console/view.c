@@ -1,8 +1,17 @@
 #include "ui/console/view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
-const struct view *const views[] = {&view_pools, &view_leases, NULL};
+#include "db/batch.h"
+#include "db/mem.h"
+#include "ui/console/row.h"
+
+const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
+    [PLACE_OF_LEASES] = &view_leases,
+    [PLACE_OF_QUEUE] = &view_queue,
+    [PLACE_OF_RESOURCES] = &view_resources,
+    NULL};
 
 int view_sort(const struct view *view) {
 	for (int i = 0; view->sorts[i] != NULL; i++) {
@@ -21,4 +30,71 @@ bool view_find(const char *name, size_t *index) {
 		}
 	}
 	return false;
+}
+
+void rowsets_release(struct rowset *sets) {
+	for (size_t i = 0; i < VIEW_SETS; i++) {
+		for (size_t k = 0; k < sets[i].count; k++) {
+			free(sets[i].rows[k]);
+		}
+		free(sets[i].rows);
+		sets[i] = (struct rowset){0};
+	}
+}
+
+void rowsets_take(struct rowset *sets, const struct row_type *const *types, const struct batch *b,
+    size_t first, size_t end) {
+	rowsets_release(sets);
+	for (size_t i = 0; i < VIEW_SETS && first + i < end; i++) {
+		size_t count = batch_count(b, first + i);
+
+		sets[i].rows = mem_new(count, sizeof *sets[i].rows);
+		while (sets[i].count < count) {
+			sets[i].rows[sets[i].count] =
+			    row_copy(types[i], batch_row(b, first + i, sets[i].count));
+			sets[i].count++;
+		}
+	}
+}
+
+/* Which way the window lies from its key: a page before it, and the rest from it on. */
+static bool has_before(const struct question *q) {
+	return q->jump == JUMP_NONE && q->key != 0 && !q->after;
+}
+
+size_t window_parts(const struct question *q, struct window parts[2]) {
+	parts[0] = (struct window){.limit = 3 * q->page + 1};
+	if (q->jump == JUMP_LAST) {
+		parts[0].backwards = true;
+		parts[0].after = -1; /* before the first */
+	} else if (q->after) {
+		parts[0].after = q->key;
+	} else if (has_before(q)) {
+		parts[0].after = q->key + 1;
+		parts[1] = (struct window){.after = q->key, .backwards = true, .limit = q->page + 1};
+		return 2;
+	}
+	return 1;
+}
+
+void window_read(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t behind = batch_count(b, 0);
+	size_t before = has_before(q) ? batch_count(b, 1) : 0;
+	bool more_behind = behind > 3 * (size_t)q->page;
+	bool more_before = before > (size_t)q->page;
+	bool last = q->jump == JUMP_LAST;
+	size_t n = 0;
+
+	*out = (struct answer){.rows = mem_new(before + behind, sizeof *out->rows), .total = -1};
+	for (size_t i = more_before ? 1 : 0; i < before; i++) {
+		out->rows[n++] = batch_row(b, 1, i);
+	}
+	for (size_t i = last && more_behind ? 1 : 0; i < behind - (!last && more_behind ? 1 : 0); i++) {
+		out->rows[n++] = batch_row(b, 0, i);
+	}
+	out->fill = (struct list_fill){.rows = out->rows,
+	    .count = n,
+	    .more_above = last ? more_behind : more_before,
+	    .more_below = last ? false : more_behind,
+	    .jump = q->jump};
 }

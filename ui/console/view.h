@@ -21,13 +21,28 @@
 
 struct batch;
 struct buf;
+struct row_type;
+
+/* Rows of one type. Who owns them is said where one is. */
+struct rowset {
+	void **rows;
+	size_t count;
+};
+
+#define VIEW_SETS 3 /* the most that belong to a row, or to a screen */
+
+/* VIEW_SETS of them get copies of what the steps from `first` to `end` have answered; one without a step is
+ * empty. And gives them up. */
+void rowsets_take(struct rowset *sets, const struct row_type *const *types, const struct batch *b,
+    size_t first, size_t end);
+void rowsets_release(struct rowset *sets);
 
 /* What drawing a row depends on beside the row. */
 struct facts {
-	int64_t now;             /* wall clock */
-	const char *scope;       /* the pool that the list is limited to, or NULL */
-	const void *const *more; /* rows of more_type that belong to the row */
-	size_t more_count;
+	int64_t now;               /* wall clock */
+	const char *scope;         /* what the list is limited to, or NULL */
+	const struct rowset *more; /* what belongs to the row: as many as view.more_types; NULL: not known */
+	const struct rowset *head; /* what belongs to the screen, likewise */
 };
 
 /* Columns with a lower `drop` are nice to have. */
@@ -58,22 +73,20 @@ struct question {
 	const char *match; /* NULL or "": all */
 	bool invert;
 	const char *scope;
+	bool all; /* also what has ended */
 	int sort;
 	enum list_jump jump;
-	int64_t key;         /* of the row on the top; 0: none */
-	int64_t offset;      /* of the top, for lists kept by offset */
-	bool after;          /* only what is behind key and offset: for going through all of it */
-	int64_t page;        /* rows of the screen; the window has more */
-	int64_t total;       /* as last answered; -1: unknown */
-	const char *more_of; /* ask also for what belongs to the row of this name; NULL: not */
+	int64_t key;    /* of the row on the top; 0: none */
+	int64_t offset; /* of the top, for lists kept by offset */
+	bool after;     /* only what is behind key and offset: for going through all of it */
+	int64_t page;   /* rows of the screen; the window has more */
+	int64_t total;  /* as last answered; -1: unknown */
 };
 
 struct answer {
 	struct list_fill fill;
 	const void **rows; /* fill.rows, owned */
 	int64_t total;     /* -1: unknown */
-	const void **more; /* of question.more_of, owned */
-	size_t more_count;
 };
 
 struct view {
@@ -81,7 +94,17 @@ struct view {
 	const char *title;
 	const char *one; /* "pool" */
 	struct list_kind kind;
-	const struct row_type *more_type; /* of rows that a roomy detail shows beside the row; NULL: none */
+	const char *above;   /* the view that one goes back to when the list was limited */
+	const char *nothing; /* what is said of an empty list */
+	bool inner;          /* not a screen of its own: reached from the row of another */
+	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
+	 */
+	const struct row_type *more_types[VIEW_SETS];
+	const struct row_type *head_types[VIEW_SETS];
+	void (*ask_more)(const void *row, struct batch *b);
+	void (*ask_head)(struct batch *b);
+	void (*head)(
+	    struct pen *p, const struct facts *facts); /* the loudest first; NULL: nothing stands there */
 	const struct column *columns;
 	size_t column_count;
 	size_t main;              /* the column that names the row */
@@ -98,13 +121,35 @@ struct view {
 	void (*linear)(
 	    const void *row, const struct facts *facts, struct buf *out); /* one line, may be foreign */
 	void (*command)(const void *row, struct buf *out); /* what shows it on the command line, exact */
-	const char *(*scope)(const void *row);             /* the pool of the row */
+	const char *(*scope)(const void *row);             /* the pool of the row, or NULL */
+	int64_t (*generation)(const void *row);            /* NULL: rows cannot be marked */
+	bool (*ticks)(const void *row, int64_t now);       /* shows a span to the second; NULL: never */
 };
 
-/* Ended by NULL; the keys 1 to 9 are their places. */
+/* Ended by NULL, the inner ones last; the keys 1 to 9 are their places. */
 extern const struct view *const views[];
 extern const struct view view_pools;
 extern const struct view view_leases;
+extern const struct view view_queue;
+extern const struct view view_resources;
+
+/* Their places. */
+enum place { PLACE_OF_POOLS, PLACE_OF_LEASES, PLACE_OF_QUEUE, PLACE_OF_RESOURCES };
+
+/*
+ * A window keyed by a number, newest first: what most lists are. It is asked for
+ * in one or two parts, each with one row more than is shown, which tells whether
+ * there are more.
+ */
+struct window {
+	int64_t after; /* 0: from the start */
+	bool backwards;
+	int64_t limit;
+};
+
+/* The parts of a question, 1 or 2 of them; and the answer, whose parts are the steps from 0. */
+size_t window_parts(const struct question *q, struct window parts[2]);
+void window_read(const struct question *q, const struct batch *b, struct answer *out);
 
 /* The sort that a view begins with: what runs out first, where that is known. */
 int view_sort(const struct view *view);

@@ -32,13 +32,13 @@ void write_mode_unlock(struct app *app, const struct press *press) {
 		return;
 	}
 	app->mode = app->behind;
-	app->wishes.flush |= app->mode == MODE_FORM;
+	app->wishes.flush |= app->mode != MODE_LIST;
 	if (result == PROMPT_DROPPED) {
 		app_say(app, STYLE_NORMAL, "still read-only");
 	} else if (strcmp(prompt_text(&app->unlock), app_environment(app)) == 0) {
 		app->write_until = app->now.steady + APP_WRITE;
 		app_say(app, STYLE_WARNING, "write mode for 10 minutes%s",
-		    app->mode == MODE_FORM ? "" : "; W ends it");
+		    app->mode != MODE_LIST ? "" : "; W ends it");
 	} else {
 		app_say(app, STYLE_WARNING, "still read-only: the environment's name is %s",
 		    app_environment(app));
@@ -47,15 +47,14 @@ void write_mode_unlock(struct app *app, const struct press *press) {
 
 /* The kind of a pool, as far as a row that is there tells. */
 static const enum kind *kind_of(const struct app *app, const char *pool, enum kind *kind) {
-	for (size_t i = 0; pool != NULL && views[i] != NULL; i++) {
+	for (size_t i = 0; pool != NULL && i <= PLACE_OF_LEASES; i++) {
 		const struct list *list = &app->panes[i].list;
 
 		for (size_t k = 0; k < list->count; k++) {
 			const void *row = list->rows[k].data;
 
 			if (strcmp(views[i]->scope(row), pool) == 0) {
-				*kind =
-				    (enum kind)(views[i] == &view_pools ? ((const struct pool *)row)->kind
+				*kind = (enum kind)(i == PLACE_OF_POOLS ? ((const struct pool *)row)->kind
 									: ((const struct lease *)row)->kind);
 				return kind;
 			}
@@ -91,7 +90,7 @@ static void submit(struct app *app) {
 	if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 	} else {
-		app->wishes.act = true;
+		app->wishes.act = ACT_FORM;
 	}
 }
 

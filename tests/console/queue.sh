@@ -1,0 +1,181 @@
+#!/usr/bin/env bash
+# The queue on a real terminal, with a real worker: a release that can be taken back, a bulk that asks for its
+# phrase, what is stuck, and what the console says when nobody serves the queue.
+. tests/lib.sh
+. tests/lib/answers.sh
+. tests/lib/workers.sh
+
+new_database
+mkdir -p "$TMPDIR/hooks"
+chmod 755 "$TMPDIR/hooks"
+cat >"$TMPDIR/hooks/fails" <<'END'
+#!/bin/sh
+echo 'the switch says no' >&2
+exit 1
+END
+chmod 755 "$TMPDIR/hooks/fails"
+{
+	berth pool create edge --kind ipv4 10.0.0.0/29
+	berth pool create many --kind number 0-99
+	berth pool create stuck --kind number 1000-1009 --release-hook fails
+	berth pool create full --kind number 2000
+	berth allocate full
+	berth allocate full --wait=0s
+	berth allocate edge --holder web --for 1d
+	berth allocate many --count 5 --holder ci
+	berth allocate stuck --holder old
+} >"$TMPDIR/made"
+
+leases() { # POOL NUMBER: live ones
+	equal "$2" "$(sql "select count(*) from berth.lease_view where pool = '$1' and state <> 'destroyed'")"
+}
+commands() {
+	equal "$1" "$(sql 'select count(*) from berth.command')"
+}
+unlock() {
+	screen_keys W
+	screen_wait 'to write for 10 minutes type' && screen_type prod && screen_keys Enter &&
+		screen_wait '^ prod .* RW 0?9:[0-9][0-9]|^ prod .* RW 10:00'
+}
+
+BERTH_ENV=prod screen_start 100 30 "$BERTH"
+check 'it starts' screen_wait '^>.. *(edge|full|many|stuck)'
+screen_keys 3
+check 'nobody serves the queue, and that is the loudest' screen_wait '✖ NO WORKER IS ALIVE'
+worker_start w1 --hooks "$TMPDIR/hooks" --attempts 1
+check 'a worker comes' screen_wait '1 worker: +w1 idle'
+check 'an empty queue says so' screen_wait 'Nothing is open'
+
+# one lease, with a window in which it can be taken back
+screen_type ':leases edge'
+screen_keys Enter
+check 'the leases of a pool' screen_wait 'pools > edge > leases'
+check 'one is there' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
+screen_keys r
+check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
+check 'the environment is named' unlock
+screen_keys r
+check 'the plan is one line' screen_wait 'release 10\.0\.0\.0 of edge, held by web on prod'
+check 'it says what would change' screen_wait 'edge: used 1 → 0, free 7 → 8'
+check 'and its own key' screen_wait '^ y queues it, 10s to undo'
+screen_keys Enter r
+screen_paste y
+check 'a paste is told' screen_wait 'paste ignored: a plan is confirmed by hand'
+check 'neither Enter, the start key nor a paste confirms' commands 0
+screen_keys y
+check 'the window is shown' screen_wait 'in (10|[1-9])s u takes back: release 10\.0\.0\.0 of edge'
+check 'and goes on' screen_wait 'in [1-8]s u takes back'
+screen_keys 3
+check 'the queue shows it too' screen_wait '^>.… WAIT +release .* in [1-9]s'
+screen_keys u
+check 'u takes it back' screen_wait 'taken back, nothing was changed: release 10\.0\.0\.0 of edge'
+check 'it is cancelled' equal cancelled "$(sql 'select state from berth.command')"
+check 'and the lease as it was' equal 'active|1' "$(sql "select state, generation from berth.lease_view where pool = 'edge'")"
+
+# what has changed since the plan is refused and told
+screen_type ':leases edge'
+screen_keys Enter
+check 'back at the lease' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
+screen_keys r
+check 'planned again' screen_wait '^ y queues it'
+screen_keys y
+check 'queued' screen_wait 'u takes back: release 10\.0\.0\.0'
+check 'meanwhile it changes' berth extend "$(sql "select id from berth.lease_view where pool = 'edge'")" --for 7d --wait
+check 'the release is rejected, in words' screen_wait 'rejected: generation 2 now, you saw 1: extend by'
+check 'the lease stays' leases edge 1
+screen_keys Enter
+check 'all about it' screen_wait '^ HISTORY$'
+check 'with what has happened' screen_wait 'extend by w1: until .* →'
+check 'and with what was refused' screen_wait 'release of [a-z]+ ended, rejected: generation 2'
+check 'and with what was taken back' screen_wait 'release of [a-z]+ ended, cancelled by'
+screen_type ':leases full'
+screen_keys Enter
+check 'one that waits' screen_wait '^>.… WAIT '
+screen_keys Enter
+check 'is told its place and why' screen_wait 'WAITS at place 1 of the line'
+screen_keys Escape
+
+# a bulk asks for its phrase
+screen_type ':leases many'
+screen_keys Enter
+check 'five of them' screen_wait '^> ▪ HELD +4 '
+screen_keys Space Space Space
+check 'three are marked' screen_wait '3 marked'
+screen_keys r
+check 'the phrase is shown whole' screen_wait '^ +release 3 many$'
+check 'with the leases' screen_wait '▪ 4 +ci'
+check 'and the effect' screen_wait 'many: used 5 → 2, free 95 → 98'
+screen_keys Enter
+check 'Enter alone does not do' screen_wait 'that is another phrase: nothing was queued'
+screen_paste 'release 3 many'
+check 'nor does a paste' screen_wait 'paste ignored'
+screen_keys Enter
+screen_type 'release 2 many'
+screen_keys Enter
+check 'a wrong phrase keeps the plan' screen_wait '^ +release 3 many$'
+check 'nothing was queued' leases many 5
+screen_keys Escape
+check 'Escape leaves it' screen_wait 'nothing was queued$'
+tests_tmux send-keys -l -- $'rrelease 3 many\r'
+check 'type-ahead does not confirm' screen_wait 'release 3 marked leases on prod'
+check 'and is forgotten' screen_wait '^ +release 3 many$'
+check 'the leases are all there' leases many 5
+screen_type 'release 3 many'
+screen_keys Enter
+check 'the phrase does, and the end is told' screen_wait 'applied: 3 of 3 ended, 0 failed .release 3 marked leases'
+check 'they are gone' leases many 2
+screen_keys 3 A
+check 'the queue remembers it' screen_wait 'DONE +release +several .* 3 of 3'
+
+# what is stuck explains itself
+screen_type ':release lease/'"$(sql "select id from berth.lease_view where pool = 'stuck'")"
+screen_keys Enter
+check 'words open the same plan' screen_wait 'stuck: used 1 → 0'
+screen_keys y
+check 'it is queued' screen_wait 'takes back: release lease/'
+check 'its hook fails' screen_wait '^..✖ STUCK +release .*needs you'
+screen_keys A g
+check 'only what is open' screen_wait '^>.✖ STUCK'
+check 'it says what failed' screen_wait 'the switch says no'
+check 'and what can be done' screen_wait 'F +force: no hook and no delay'
+screen_keys F
+check 'a plan again' screen_wait 'no hook and no delay: the lease is destroyed at once'
+screen_keys F Enter
+screen_keys y
+check 'which y confirms, and it is told' screen_wait 'applied: destroyed without its hook'
+check 'the lease is gone' leases stuck 0
+
+# resources
+screen_type ':resources edge'
+screen_keys Enter
+check 'the resources of a pool' screen_wait 'pools > edge > resources'
+screen_keys K
+check 'cordon is a plan' screen_wait 'cordon 10\.0\.0\.0/29 of edge on prod'
+screen_keys y
+check 'it is cordoned' screen_wait '^>.▲ CORDON'
+screen_type ':resource release x --yes'
+screen_keys Enter
+check 'words that are wrong are told' screen_wait 'x'
+screen_type ':release --pool many --yes'
+screen_keys Enter
+check '--yes is refused' screen_wait '\-\-yes is refused here'
+screen_keys D
+check 'drain asks for a phrase' screen_wait '^ +release 1 edge$'
+screen_type 'release 1 edge'
+screen_keys Enter
+check 'it drains' screen_wait 'applied: 1 of 1 ended, 0 failed .drain 10\.0\.0\.0/29 of edge'
+check 'the lease is gone' leases edge 0
+
+screen_keys C-c
+screen_keys C-c C-c
+check 'it leaves' screen_ends 0
+check 'so does the worker' worker_stop w1
+check 'everything adds up' exits 0 berth doctor
+
+# printed
+check 'the queue as text' prints 'STATE' berth --once queue
+check 'and that nobody serves it' prints 'NO WORKER IS ALIVE' berth --once queue
+once_bytes() {
+	berth --once queue --ascii >"$TMPDIR/once" && ! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/once"
+}
+check 'no more than ASCII' once_bytes

@@ -1,0 +1,257 @@
+/*
+ * What pools are made of: reached from a pool. A pool has few of them, so the
+ * answer is the whole list, of which a window is kept.
+ */
+#include "ui/console/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/mem.h"
+#include "model/resource.h"
+#include "ui/console/labels.h"
+#include "ui/console/words.h"
+
+/* What the screen tells apart. */
+static const struct {
+	const char *word;
+	const char *meaning;
+	enum glyph glyph;
+	enum style style;
+} looks[] = {
+    {"ACTIVE", "values can be allocated from it", GLYPH_HELD, STYLE_NORMAL},
+    {"DRAIN", "nothing new is taken; it ends with its last lease", GLYPH_ENDING, STYLE_ACCENT},
+    {"GONE", "ended", GLYPH_UNUSED, STYLE_DIM},
+    {"BROKEN", "being drained, and a lease of it is broken", GLYPH_FULL, STYLE_DANGER},
+    {"CORDON", "nothing new is taken until it is uncordoned", GLYPH_OVER, STYLE_WARNING},
+};
+
+static size_t look_of(const struct resource *resource) {
+	return resource->state == RESOURCE_ACTIVE && resource->cordoned ? 4 : (size_t)resource->state;
+}
+
+static enum glyph cell_glyph(const void *row, const struct facts *facts) {
+	(void)facts;
+	return looks[look_of(row)].glyph;
+}
+
+static enum style cell_style(const void *row, const struct facts *facts) {
+	(void)facts;
+	return looks[look_of(row)].style;
+}
+
+static void text_state(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, looks[look_of(row)].word);
+}
+
+static void text_name(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct resource *)row)->name);
+}
+
+static void text_pool(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct resource *)row)->pool);
+}
+
+static void put_short(struct count count, struct buf *out) {
+	char digits[8];
+
+	buf_puts(out, count_short(count, digits));
+}
+
+static void text_used(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	put_short(((const struct resource *)row)->used, out);
+}
+
+static void text_back(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	put_short(((const struct resource *)row)->held_back, out);
+}
+
+static void text_free(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	put_short(((const struct resource *)row)->free, out);
+}
+
+static void text_size(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	put_short(((const struct resource *)row)->capacity, out);
+}
+
+static const struct column columns[] = {
+    {.title = "STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {.title = "RESOURCE", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE, .text = text_name},
+    {.title = "POOL",
+	.width = 10,
+	.good = 14,
+	.most = 24,
+	.drop = 1,
+	.cut = SAFE_CUT_MIDDLE,
+	.unscoped = true,
+	.text = text_pool},
+    {.title = "USED", .width = 6, .most = 6, .align = ALIGN_RIGHT, .text = text_used},
+    {.title = "BACK", .width = 6, .most = 6, .drop = 2, .align = ALIGN_RIGHT, .text = text_back},
+    {.title = "FREE", .width = 6, .most = 6, .align = ALIGN_RIGHT, .text = text_free},
+    {.title = "SIZE", .width = 6, .most = 6, .drop = 3, .align = ALIGN_RIGHT, .text = text_size},
+};
+
+static const char *const sorts[] = {"range", NULL};
+
+static struct id row_id(const void *row) {
+	return ((const struct resource *)row)->id;
+}
+
+static bool changed(const void *before, const void *after) {
+	const struct resource *a = before;
+	const struct resource *b = after;
+
+	return a->generation != b->generation || strcmp(a->used.digits, b->used.digits) != 0;
+}
+
+static void ask(const struct question *q, struct batch *b) {
+	(void)resource_list_add(b, q->scope);
+}
+
+static bool matches(const struct question *q, const struct resource *resource) {
+	bool found = q->match == NULL || *q->match == '\0' || strcasestr(resource->name, q->match) != NULL ||
+		     strcasestr(resource->pool, q->match) != NULL;
+
+	return found != (q->invert && q->match != NULL && *q->match != '\0');
+}
+
+/* Where the window begins in what matches; it has a page before the screen and two behind. */
+static int64_t window_start(const struct question *q, int64_t total) {
+	int64_t start = q->after                ? q->offset
+			: q->jump == JUMP_FIRST ? 0
+			: q->jump == JUMP_LAST  ? total - 2 * q->page
+						: q->offset - q->page;
+
+	return start > 0 ? start : 0;
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t all = batch_count(b, 0);
+	const void **rows = mem_new(all, sizeof *rows);
+	size_t total = 0;
+	size_t start;
+	size_t count;
+
+	for (size_t i = 0; i < all; i++) {
+		if (matches(q, batch_row(b, 0, i))) {
+			rows[total++] = batch_row(b, 0, i);
+		}
+	}
+	start = (size_t)window_start(q, (int64_t)total);
+	start = start < total ? start : total;
+	count = total - start < 4 * (size_t)q->page ? total - start : 4 * (size_t)q->page;
+	memmove(rows, rows + start, count * sizeof *rows);
+	*out = (struct answer){.rows = rows, .total = (int64_t)total};
+	out->fill = (struct list_fill){.rows = rows,
+	    .count = count,
+	    .offset = (int64_t)start,
+	    .more_above = start > 0,
+	    .more_below = start + count < total,
+	    .jump = q->jump};
+}
+
+static void say_count(struct pen *p, const char *label, const struct count *count) {
+	struct buf text = {0};
+
+	words_count(count, &text);
+	pen_label(p, label);
+	pen_say(p, STYLE_NORMAL, buf_text(&text));
+	buf_release(&text);
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct resource *resource = row;
+
+	(void)facts;
+	pen_foreign(p, STYLE_NORMAL, resource->name);
+	pen_say(p, STYLE_NORMAL, " of ");
+	pen_foreign(p, STYLE_NORMAL, resource->pool);
+	pen_print(p, looks[look_of(row)].style, ": %s", looks[look_of(row)].meaning);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct resource *resource = row;
+	struct buf text = {0};
+	char id[ID_TEXT];
+
+	(void)facts;
+	pen_print(
+	    p, looks[look_of(row)].style, "%s: %s", looks[look_of(row)].word, looks[look_of(row)].meaning);
+	say_count(p, "used", &resource->used);
+	say_count(p, "held back", &resource->held_back);
+	say_count(p, "free", &resource->free);
+	say_count(p, "size", &resource->capacity);
+	pen_label(p, "resource");
+	pen_say(p, STYLE_NORMAL, id_text(resource->id, id));
+	pen_label(p, "version");
+	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);
+	labels_text(resource->labels, &text);
+	if (text.len > 0) {
+		pen_label(p, "labels");
+		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	}
+	buf_release(&text);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	const struct resource *resource = row;
+
+	(void)facts;
+	if (resource->state == RESOURCE_BROKEN) {
+		buf_printf(out, "%s: %s", resource->name, looks[look_of(row)].meaning);
+	}
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct resource *resource = row;
+
+	(void)facts;
+	buf_printf(out, "%s %s of %s: used ", looks[look_of(row)].word, resource->name, resource->pool);
+	words_count(&resource->used, out);
+	buf_puts(out, ", held back ");
+	words_count(&resource->held_back, out);
+	buf_puts(out, ", free ");
+	words_count(&resource->free, out);
+	buf_puts(out, " of ");
+	words_count(&resource->capacity, out);
+}
+
+static void command(const void *row, struct buf *out) {
+	char id[ID_TEXT];
+
+	buf_printf(out, "berth resource show %s", id_text(((const struct resource *)row)->id, id));
+}
+
+static const char *scope(const void *row) {
+	return ((const struct resource *)row)->pool;
+}
+
+const struct view view_resources = {.name = "resources",
+    .title = "Resources",
+    .one = "resource",
+    .above = "pools",
+    .nothing = "There are no resources here.",
+    .inner = true,
+    .kind = {.type = &row_resource, .id = row_id, .key = NULL, .changed = changed},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};

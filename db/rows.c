@@ -121,6 +121,7 @@ static const struct field command_fields[] = {
     FIELD(struct command, kind),
     FIELD(struct command, target),
     FIELD(struct command, target_id),
+    FIELD(struct command, subject),
     FIELD(struct command, author),
     FIELD(struct command, reason),
     FIELD_NAMED(command_state_names, struct command, state),

@@ -159,6 +159,7 @@ struct command {
 	const char *kind;   /* of the target */
 	const char *target; /* as people write it; NULL: several */
 	struct id target_id;
+	const char *subject; /* what the target is called: "10.0.0.7 of web"; NULL when it is forgotten */
 	const char *author;
 	const char *reason;      /* foreign text; "" for none */
 	int state;               /* enum command_state */

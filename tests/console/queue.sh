@@ -125,7 +125,7 @@ screen_keys Enter
 check 'the phrase does, and the end is told' screen_wait 'applied: 3 of 3 ended, 0 failed .release 3 marked leases'
 check 'they are gone' leases many 2
 screen_keys 3 A
-check 'the queue remembers it' screen_wait 'DONE +release +several .* 3 of 3'
+check 'the queue remembers it' screen_wait 'DONE +release +3 targets .* 3 of 3'
 
 # what is stuck explains itself
 screen_type ':release lease/'"$(sql "select id from berth.lease_view where pool = 'stuck'")"

@@ -36,6 +36,7 @@ static struct command make_command(unsigned n, int state, const char *outcome, i
 	    .kind = "lease",
 	    .target = "lease/4f2c0a91-0000-4000-8000-00000000000a",
 	    .target_id = golden_id(10),
+	    .subject = "10.4.1.17 of fra-edge-v4",
 	    .author = "mira",
 	    .reason = "",
 	    .state = state,
@@ -61,6 +62,7 @@ static size_t make_commands(struct command *commands) {
 	commands[2].kind = "selection";
 	commands[2].target = NULL;
 	commands[2].bulk = true;
+	commands[2].subject = "leases of fra-edge-v4";
 	commands[2].done = 66;
 	commands[2].total = 120;
 	commands[2].failed = 2;

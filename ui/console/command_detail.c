@@ -104,6 +104,9 @@ static void say_end(struct pen *p, const struct command *command, int64_t now) {
 static void say_wish(struct pen *p, const struct command *command, int64_t now) {
 	pen_label(p, command->action);
 	pen_foreign(p, STYLE_NORMAL, command_target(command));
+	if (command->subject != NULL && command->target != NULL) {
+		say_foreign(p, "target", command->target);
+	}
 	say_foreign(p, "by", command->author);
 	say_foreign(p, "reason", command->reason);
 	say_time(p, "queued", command->created, now);

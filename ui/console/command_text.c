@@ -155,6 +155,9 @@ void command_result(const struct command *command, struct buf *out) {
 }
 
 const char *command_target(const struct command *command) {
+	if (command->subject != NULL) {
+		return command->subject;
+	}
 	return command->target == NULL ? "several" : command->target;
 }
 
@@ -172,8 +175,7 @@ void command_line(struct pen *p, const struct command *command, int64_t now) {
 	}
 	command_result(command, &text);
 	(void)grid_glyph(p->grid, row, start, end, style, command_glyph(command, now));
-	grid_field(
-	    p->grid, row, start + 2, middle, style, ALIGN_LEFT, SAFE_CUT_MIDDLE, command_target(command));
+	grid_field(p->grid, row, start + 2, middle, style, ALIGN_LEFT, SAFE_CUT_END, command_target(command));
 	grid_field(p->grid, row, middle + 1, end, style, ALIGN_LEFT, SAFE_CUT_END,
 	    text.len > 0 ? buf_text(&text) : command_word(command, now));
 	buf_release(&text);

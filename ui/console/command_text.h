@@ -22,7 +22,7 @@ const char *command_meaning(const struct command *command, int64_t now); /* of t
 
 bool command_ended(const struct command *command);
 
-/* As people write it, or "several"; foreign. */
+/* What it is about, as people call it: "10.0.0.7 of web"; foreign. */
 const char *command_target(const struct command *command);
 
 /* Since it could have been consumed; of one that has ended, how long that took: "12ms" "3m 20s". */

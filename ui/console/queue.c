@@ -65,7 +65,7 @@ static void text_result(const void *row, const struct facts *facts, struct buf *
 static const struct column columns[] = {
     {.title = "STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
     {.title = "ACTION", .width = 8, .most = 8, .text = text_action},
-    {.title = "TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_MIDDLE, .text = text_target},
+    {.title = "TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
     {.title = "BY", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE, .text = text_author},
     {.title = "LAG", .width = 7, .most = 7, .align = ALIGN_RIGHT, .text = text_lag, .style = cell_style},
     {.title = "TRY", .width = 3, .most = 3, .drop = 4, .align = ALIGN_RIGHT, .text = text_tries},

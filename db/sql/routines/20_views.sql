@@ -87,7 +87,17 @@ union all
 select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view;
 
 create view berth.command_view as
-select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments) as target, c.target as target_id, c.author,
+select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments) as target, c.target as target_id, case
+		when c.lane_kind = 'lease' then (
+			select case when l.value is null then 'a value' else berth.value_text(p.kind, coalesce(r.host, ''), l.value) end || ' of ' || p.name
+			from berth.lease l join berth.pool p on p.id = l.pool left join berth.resource r on r.id = l.resource where l.id = c.lane)
+		when c.kind = 'resource' then (
+			select r.name || ' of ' || p.name from berth.resource r join berth.pool p on p.id = r.pool where r.id = c.target)
+		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
+		when c.arguments->'scopes'->0 ? 'pool' then 'leases of ' || (select p.name from berth.pool p
+			where p.id = (c.arguments->'scopes'->0->>'pool')::uuid)
+		else jsonb_array_length(c.arguments->'scopes') || ' targets'
+	end as subject, c.author,
 	c.reason, c.state, c.outcome, c.explanation, c.created, c.not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
 	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.failed, c.worker, (c.arguments->>'until')::timestamptz as until, c.hook, false as replayed

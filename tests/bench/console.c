@@ -157,27 +157,6 @@ static double key_paint(const struct terminal *t) {
 	return times[KEYS * 9 / 10];
 }
 
-static double resident_mb(pid_t pid) {
-	char *path = mem_print("/proc/%d/statm", (int)pid);
-	FILE *file = fopen(path, "r");
-	char line[128] = "";
-	int64_t pages = 0;
-	char *from, *end;
-
-	if (file == NULL || fgets(line, sizeof line, file) == NULL) {
-		die(path);
-	}
-	(void)fclose(file);
-	free(path);
-	from = strchr(line, ' ') + 1;
-	end = strchr(from, ' ');
-	*end = '\0';
-	if (!int_parse(from, 0, INT32_MAX, &pages)) {
-		abort();
-	}
-	return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
-}
-
 static double idle_bytes(const struct terminal *t) {
 	struct buf out = {0};
 	int64_t deadline = clock_steady() + IDLE;
@@ -202,7 +181,7 @@ static struct seen look(const struct stage *s, const char *berth) {
 	(void)wait_until_quiet(&t, QUIET);
 	press(&t, "g");
 	(void)wait_until_quiet(&t, QUIET);
-	seen.rss_mb = resident_mb(t.pid);
+	seen.rss_mb = stage_resident_mb(t.pid);
 	seen.idle_bytes = idle_bytes(&t);
 	terminal_close(&t);
 	return seen;

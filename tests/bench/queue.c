@@ -52,22 +52,6 @@ static void worker_stop(pid_t pid) {
 	}
 }
 
-/* Resident memory in MB, as the system counts it. */
-static double resident_mb(pid_t pid) {
-	char path[64];
-	FILE *file;
-	long pages[2] = {0};
-
-	(void)snprintf(path, sizeof path, "/proc/%d/statm", (int)pid);
-	file = fopen(path, "r");
-	if (file == NULL || fscanf(file, "%ld %ld", &pages[0], &pages[1]) != 2) {
-		perror(path);
-		exit(1);
-	}
-	(void)fclose(file);
-	return (double)pages[1] * (double)sysconf(_SC_PAGESIZE) / 1e6;
-}
-
 static void wait_for_text(struct stage *s, const char *sql, const char *wanted) {
 	int64_t deadline = clock_steady() + 120000000;
 
@@ -236,11 +220,11 @@ static void measure_rate(struct stage *s, const char *berth, struct report *r) {
 	worker = worker_start(s, berth);
 	(void)snprintf(sql, sizeof sql, consumed, BACKLOG / 10);
 	wait_for_text(s, sql, "t");
-	early = resident_mb(worker);
+	early = stage_resident_mb(worker);
 	(void)snprintf(sql, sizeof sql, consumed, BACKLOG - 1);
 	wait_for_text(s, sql, "t");
 	seconds = (double)(clock_steady() - started) / 1e6;
-	late = resident_mb(worker);
+	late = stage_resident_mb(worker);
 	worker_stop(worker);
 	wait_for_text(s, "select count(*) from berth.command where state = 'queued'", "0");
 	report_add(r, &(struct figure){"release_rate", BACKLOG / seconds, "per s", bare,

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "db/buf.h"
 #include "db/clock.h"
@@ -120,6 +121,28 @@ void stage_expect(PGconn *pg, const char *sql, ExecStatusType status) {
 		exit(1);
 	}
 	PQclear(result);
+}
+
+double stage_resident_mb(pid_t pid) {
+	char *path = mem_print("/proc/%d/statm", (int)pid);
+	FILE *file = fopen(path, "r");
+	char line[128] = "";
+	int64_t pages = 0;
+	char *from, *end;
+
+	if (file == NULL || fgets(line, sizeof line, file) == NULL) {
+		perror(path);
+		exit(1);
+	}
+	(void)fclose(file);
+	free(path);
+	from = strchr(line, ' ') + 1;
+	end = strchr(from, ' ');
+	*end = '\0';
+	if (!int_parse(from, 0, INT32_MAX, &pages)) {
+		abort();
+	}
+	return (double)pages * (double)sysconf(_SC_PAGESIZE) / 1e6;
 }
 
 static enum kind kind_of(const char *name) {

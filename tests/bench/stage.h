@@ -9,6 +9,7 @@
 
 #include <libpq-fe.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "db/batch.h"
 #include "db/conn.h"
@@ -50,6 +51,9 @@ void stage_check(struct stage *s);
 /* A connection beside those of db/, for what db/ does not do; and a statement on it that must end so. */
 PGconn *stage_connect(const struct stage *s) __attribute__((returns_nonnull, warn_unused_result));
 void stage_expect(PGconn *pg, const char *sql, ExecStatusType status);
+
+/* The resident memory of a process, in MB. */
+double stage_resident_mb(pid_t pid);
 
 _Noreturn void stage_die(const char *what, const struct err *err);
 

@@ -83,6 +83,10 @@ size_t queue_stats_add(struct batch *b) {
 	return batch_add(b, NULL, QUERY_QUEUE_STATS, NULL, 0, NULL);
 }
 
+size_t queue_right_add(struct batch *b) {
+	return batch_add(b, NULL, QUERY_QUEUE_RIGHT, NULL, 0, NULL);
+}
+
 size_t release_plan_add(struct batch *b, const struct target *targets, size_t count) {
 	struct buf text = {0};
 	size_t step;

@@ -78,6 +78,9 @@ size_t queue_list_add(struct batch *b, const struct queue_ask *ask); /* many str
 size_t queue_of_lease_add(struct batch *b, struct id lease);         /* many struct command, oldest first */
 size_t queue_stats_add(struct batch *b);                             /* one struct queue_stats */
 
+/* Fails as not allowed for who may not queue. For what asks before it queues. */
+size_t queue_right_add(struct batch *b);
+
 /* What a release of these targets would change, by the statements that apply it: a document
  * {targets, effect}, and up to `limit` of the leases. */
 size_t release_plan_add(

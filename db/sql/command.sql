@@ -41,6 +41,10 @@ select v.* from berth.command_view v join berth.job_view j on j.command = v.id w
 -- name: queue_stats() :one queue_stats
 select * from berth.queue_stats();
 
+-- name: queue_right() :one nothing
+-- Fails for who may not queue: before they are asked whether they are sure.
+select from (select berth.may_queue()) may;
+
 -- name: release_plan(targets json) :one document
 select berth.release_plan($1) as document;
 

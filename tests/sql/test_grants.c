@@ -89,6 +89,10 @@ static void add_queue(struct batch *b) {
 	queue_add(b, &wish);
 }
 
+static void add_right(struct batch *b) {
+	queue_right_add(b);
+}
+
 static void add_cancel(struct batch *b) {
 	queue_cancel_add(b, waiting_command(), "", "{}");
 }
@@ -162,6 +166,7 @@ static const struct {
     {"readings of the queue", add_queue_readings,
 	{[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
     {"queue", add_queue, {[OPERATOR] = true, [ADMIN] = true}},
+    {"right to queue", add_right, {[OPERATOR] = true, [ADMIN] = true}},
     {"cancel", add_cancel, {[OPERATOR] = true, [ADMIN] = true}},
     {"work", add_worker, {[WORKER] = true}},
     {"allocate", add_allocate, {[OPERATOR] = true, [ADMIN] = true}},
@@ -254,6 +259,7 @@ static const struct {
     {"listen", "w"},
     {"live_pool", "vowa"},
     {"matched", "vowa"},
+    {"may_queue", "oa"},
     {"needs_hook", "vowa"},
     {"per_hour", "vowa"},
     {"pool_add", "a"},

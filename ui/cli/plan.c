@@ -130,10 +130,20 @@ static bool refuse(struct run *run, const struct plan *plan, const struct batch 
 	return err_hint(err, "to do it without being asked: --yes");
 }
 
+static bool check_right(struct run *run, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok;
+
+	queue_right_add(b);
+	ok = run_batch(run, b, err);
+	batch_free(b);
+	return ok;
+}
+
 bool plan_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct plan plan = {0};
-	bool ok = load(run, targets, count, b, &plan, err);
+	bool ok = check_right(run, err) && load(run, targets, count, b, &plan, err);
 
 	*go = ok && !plan_is_empty(&plan);
 	if (ok) {

@@ -15,9 +15,10 @@ struct target;
 bool plan_show(struct run *run, const struct target *targets, size_t count, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Whether a bulk is to be done. On a terminal the plan is shown there and the phrase asked for that has the
- * number of leases and the name of the pool in it; elsewhere the plan is the answer and what is asked for is
- * refused. `go` is false when there is nothing to do: then the plan is the answer too. */
+/* Whether a bulk is to be done; refused at once for who may not queue it. On a terminal the plan is shown
+ * there and the phrase asked for that has the number of leases and the name of the pool in it; elsewhere the
+ * plan is the answer and what is asked for is refused. `go` is false when there is nothing to do: then the
+ * plan is the answer too. */
 bool plan_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err)
     __attribute__((warn_unused_result));
 

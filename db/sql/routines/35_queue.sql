@@ -11,6 +11,11 @@ begin
 	listen berth;
 end $$;
 
+-- Granted with queue(): what it takes is told before somebody is asked whether they are sure.
+create or replace function berth.may_queue() returns void language plpgsql as $$
+begin
+end $$;
+
 -- A target as it was asked for, with its id in place of whatever named it:
 --     {"kind": "lease" | "command", "id"}              one row
 --     {"kind": "resource", "id"}                       by its id, or by its place:

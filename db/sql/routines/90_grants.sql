@@ -30,7 +30,7 @@ grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.le
 	berth.demand, berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
-grant execute on function berth.queue, berth.queue_cancel to berth_operator, berth_admin;
+grant execute on function berth.queue, berth.queue_cancel, berth.may_queue to berth_operator, berth_admin;
 grant execute on function berth.target_text, berth.direction, berth.time_text, berth.needs_hook, berth.release_plan,
 	berth.release_sample, berth.waiting, berth.queue_stats, berth.event_window,
 	berth.command_matches, berth.lane_of, berth.resolve, berth.live_pool, berth.matched, berth.history

@@ -1,0 +1,211 @@
+#!/usr/bin/env bash
+# Who may do what: the table in README.md, tried with every command as everybody.
+. tests/lib.sh
+. tests/lib/answers.sh
+. tests/lib/work.sh
+. tests/lib/roles.sh
+
+# --- the table is about the commands that there are ---------------------------
+
+documented=$(roles_documented)
+check 'a table is there' test -n "$documented"
+check 'it has the commands of help, in their order' equal "$(roles_help)" "$(cut -d'|' -f1 <<<"$documented")"
+check 'with a mark for each role' equal '' \
+	"$(grep -vE '^[a-z ]+(\|(yes|no)){4}$|^[a-z ]+(\|none){4}$|^[a-z ]+(\|owner){4}$' <<<"$documented")"
+check 'each role may do something, and not all' equal $'2 3 4 5' "$(for i in 2 3 4 5; do
+	cut -d'|' -f$i <<<"$documented" | sort -u | tr '\n' ' ' | grep -q 'no none owner yes' && echo $i
+done | xargs)"
+
+# --- what everybody finds ----------------------------------------------------
+
+lease=11111111-1111-4111-8111-111111111111 queued=22222222-2222-4222-8222-222222222222
+broken=33333333-3333-4333-8333-333333333333 stuck=44444444-4444-4444-8444-444444444444
+prepare() {
+	berth pool create web --kind number --space web 1-100 && berth pool create spare --kind number --space spare 1-9 20-29 &&
+		berth pool create bare --kind number --space bare && berth pool create hooked --kind number --space hooked --release-hook bye 1-9 &&
+		berth allocate web --id $lease && berth allocate hooked --id $broken &&
+		berth release $broken --id $stuck && berth resource cordon spare/20-29 && work &&
+		berth release $lease --id $queued
+}
+hook bye <<'END'
+#!/bin/sh
+exit 3
+END
+new_database
+check 'prepared' prepare
+check '... with a command that is quarantined' equal quarantined "$(sql "select state from berth.command where id = '$stuck'")"
+check '... and one that is queued' equal queued "$(sql "select state from berth.command where id = '$queued'")"
+printf 'pool,kind,range,space\nweb,number,200-209,web\n' >"$TMPDIR/ranges.csv"
+check 'users of each role' roles_new
+check 'a database to spoil' roles_prepared
+
+# --- every command as everybody -----------------------------------------------
+
+# A way of each command that does something with what was prepared. COMMAND | ARGUMENTS
+arguments=$(
+	cat <<END
+migrate|
+pool create|new --kind number --space new 1-9
+pool add|web 300-309
+pool remove|spare 1-9
+pool list|
+pool show|web
+pool free|web
+pool delete|bare
+pool import|$TMPDIR/ranges.csv
+resource list|web
+resource show|web/1-100
+resource cordon|web/1-100
+resource uncordon|spare/20-29
+resource release|web/1-100
+resource reclaim|spare/1-9
+allocate|web
+lease list|
+lease show|$lease
+release|--pool web --yes
+extend|$lease --for 2h
+queue list|
+queue show|$queued
+queue cancel|$queued
+queue retry|$stuck
+queue skip|$stuck
+queue force|$stuck
+queue stats|
+worker|--until-idle
+worker list|
+events|
+doctor|
+local start|--local=$TMPDIR/s
+local stop|--local=$TMPDIR/s
+local status|--local=$TMPDIR/s
+demo|--once pools
+help|
+version|
+END
+)
+check 'no command is without arguments' equal "$(roles_help)" "$(cut -d'|' -f1 <<<"$arguments")"
+
+# Also with nothing on standard output, and the code in words.
+is_refused() {
+	refuses not_allowed as "$1" "$BERTH" "${words[@]}" || return 1
+	! roles_changed || {
+		echo 'refused, and yet something has changed'
+		roles_restored
+		return 1
+	}
+}
+
+# changes: whether it is to change something
+is_done() {
+	local role=$1 changes=$2 changed=no
+	exits 0 as "$role" "$BERTH" "${words[@]}" || return 1
+	if roles_changed; then
+		changed=yes
+		roles_restored || return 1
+	fi
+	equal "changes: $changes" "changes: $changed"
+}
+
+# Which one reads, the table says: what a viewer may do changes nothing.
+try_all() {
+	local viewer=$1 operator=$2 worker=$3 admin=$4 role changes=yes
+	[ "$viewer" = no ] || changes=no
+	check "nobody: no $words_told" is_refused nobody
+	for role in viewer operator worker admin; do
+		if [ "${!role}" = yes ]; then
+			check "$role: $words_told" is_done $role $changes
+		else
+			check "$role: no $words_told" is_refused $role
+		fi
+	done
+}
+
+# Who is asked for no role has no server either.
+try_without_server() {
+	check "without a server: $words_told" exits 0 env -u PGDATABASE PGHOST=/nowhere PGUSER=nope timeout 60 "$BERTH" "${words[@]}"
+}
+
+# The schema's version is older than the program's, or there is none and somebody's own database.
+try_as_owner() {
+	local role own
+	for role in "${!logins[@]}"; do
+		sql 'delete from berth.schema_version where version = (select max(version) from berth.schema_version)'
+		roles_old=$(fingerprint)
+		check "$role: no $words_told of what is another's" refuses not_allowed as "$role" "$BERTH" "${words[@]}"
+		check '... and nothing has changed' equal "$roles_old" "$(fingerprint)"
+		roles_restored
+		[ "$role" = nobody ] || check "$role: $words_told where there is nothing to do" is_done "$role" no
+		own=${PGDATABASE}_own
+		check "$role: a database of their own" createdb -T template0 -O "${logins[$role]}" "$own"
+		check "$role: $words_told there" exits 0 env PGDATABASE="$own" PGUSER="${logins[$role]}" "$BERTH" "${words[@]}"
+		check '... which made a schema' equal "${logins[$role]}" \
+			"$(PGDATABASE=$own sql "select nspowner::regrole from pg_namespace where nspname = 'berth'")"
+		dropdb --force "$own"
+	done
+}
+
+while IFS='|' read -r -u 3 command viewer operator worker admin; do
+	read -ra words <<<"$command $(grep -m 1 "^$command|" <<<"$arguments" | cut -d'|' -f2)"
+	words_told=$command
+	case $viewer in
+	none) try_without_server ;;
+	owner) try_as_owner ;;
+	*) try_all "$viewer" "$operator" "$worker" "$admin" ;;
+	esac
+done 3<<<"$documented"
+
+# --- and in other ways --------------------------------------------------------
+
+# Who may not is not made to wait, and tries nothing out either.
+while read -r -u 3 role words_told; do
+	read -ra words <<<"$words_told"
+	check "$role: no $words_told" is_refused "$role"
+done 3<<END
+viewer allocate web --wait=1h
+viewer allocate web --id $lease
+viewer allocate web --count 3
+viewer allocate web --value 7
+viewer allocate web -n
+viewer release $lease --wait=1h
+viewer release $broken --id $queued
+viewer release --pool web
+viewer release --pool bare
+viewer extend $lease --for 2h -n
+worker queue cancel $queued -n
+worker queue force $stuck --wait=1h
+worker resource release web/1-100 --wait=1h
+operator pool create new --kind number --space new 1-9 -n
+operator pool import $TMPDIR/ranges.csv --on-conflict skip
+operator worker --name w
+admin worker --name w
+END
+for role in viewer worker; do
+	PGUSER=${logins[$role]} screen_start 80 24 "$BERTH" release --pool web
+	check "$role: no question that ends in a refusal" screen_ends 7
+done
+screen_stop
+for role in viewer operator worker admin; do
+	check "$role: the plan of a release" answers "d->'targets'" 1 as $role "$BERTH" release --pool web -n --json
+done
+check '... changes nothing' equal "$roles_fingerprint" "$(fingerprint)"
+
+# --- the tables themselves ----------------------------------------------------
+
+denied() {
+	complains 1 "permission denied for table $table" as "$role" psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
+}
+
+only_reads() {
+	local role=$1 table=$2 column=$3
+	exits 0 as "$role" psql -XqAt -v ON_ERROR_STOP=1 -c "select count(*) from berth.$table" &&
+		denied "insert into berth.$table select * from berth.$table" && denied "update berth.$table set $column = $column" &&
+		denied "delete from berth.$table" && denied "truncate berth.$table cascade"
+}
+
+for role in viewer operator worker admin; do
+	check "$role: reads leases and writes none" only_reads $role lease id
+	check "$role: resources likewise" only_reads $role resource id
+	check "$role: commands likewise" only_reads $role command id
+	check "$role: events likewise" only_reads $role event seq
+done
+check 'nothing was written' equal "$roles_fingerprint" "$(fingerprint)"

@@ -1,0 +1,161 @@
+/* What is accepted as a selector is written as JSON that holds it, and in its plain form is read as the same
+ * again; what is refused is refused at one of its characters, or at its end. */
+#include <jansson.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/label.h"
+#include "model/selector.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void check(bool holds) {
+	if (!holds) {
+		abort();
+	}
+}
+
+static size_t least_values(enum selector_op op) {
+	return op == SELECTOR_EXISTS || op == SELECTOR_ABSENT ? 0 : 1;
+}
+
+static size_t most_values(enum selector_op op) {
+	return op == SELECTOR_IN || op == SELECTOR_NOT_IN ? SIZE_MAX : least_values(op);
+}
+
+static void write_key(const struct requirement *r, struct buf *out) {
+	buf_printf(out, "%s%s%s", r->prefix, r->prefix[0] == '\0' ? "" : "/", r->name);
+}
+
+static void check_requirement(const struct requirement *r) {
+	struct buf key = {0};
+	struct err err = {0};
+
+	write_key(r, &key);
+	check(label_key_check(buf_text(&key), key.len, &err));
+	check(r->count >= least_values(r->op) && r->count <= most_values(r->op));
+	for (size_t i = 0; i < r->count; i++) {
+		check(label_value_check(r->values[i], strlen(r->values[i]), &err));
+		check(i == 0 || strcmp(r->values[i - 1], r->values[i]) < 0);
+	}
+	check(r->number >= 0);
+	buf_release(&key);
+}
+
+static void write_plain(const struct selector *s, struct buf *out) {
+	static const char *const before[SELECTOR_OPS] = {[SELECTOR_ABSENT] = "!"};
+	static const char *const after[SELECTOR_OPS] = {[SELECTOR_EQUALS] = "=",
+	    [SELECTOR_NOT_EQUALS] = "!=",
+	    [SELECTOR_IN] = " in (",
+	    [SELECTOR_NOT_IN] = " notin (",
+	    [SELECTOR_GREATER] = ">",
+	    [SELECTOR_LESS] = "<"};
+
+	for (size_t i = 0; i < s->count; i++) {
+		const struct requirement *r = &s->requirements[i];
+
+		buf_puts(out, i == 0 ? "" : ",");
+		buf_puts(out, before[r->op] == NULL ? "" : before[r->op]);
+		write_key(r, out);
+		buf_puts(out, after[r->op] == NULL ? "" : after[r->op]);
+		for (size_t k = 0; k < r->count; k++) {
+			buf_printf(out, "%s%s", k == 0 ? "" : ",", r->values[k]);
+		}
+		buf_puts(out, most_values(r->op) == SIZE_MAX ? ")" : "");
+	}
+}
+
+static void check_json(const struct selector *s, const char *text) {
+	json_t *root = json_loads(text, 0, NULL);
+
+	check(json_is_array(root) && json_array_size(root) == s->count);
+	for (size_t i = 0; i < s->count; i++) {
+		const struct requirement *r = &s->requirements[i];
+		json_t *item = json_array_get(root, i);
+		json_t *values = json_object_get(item, "values");
+
+		check(json_is_string(json_object_get(item, "op")));
+		check(strcmp(json_string_value(json_object_get(item, "prefix")), r->prefix) == 0);
+		check(strcmp(json_string_value(json_object_get(item, "name")), r->name) == 0);
+		check(json_array_size(values) == r->count);
+		for (size_t k = 0; k < r->count; k++) {
+			check(strcmp(json_string_value(json_array_get(values, k)), r->values[k]) == 0);
+		}
+	}
+	json_decref(root);
+}
+
+static void check_accepted(const struct selector *s) {
+	struct buf plain = {0};
+	struct buf json = {0};
+	struct buf json_again = {0};
+	struct err err = {0};
+	struct selector again;
+
+	for (size_t i = 0; i < s->count; i++) {
+		check_requirement(&s->requirements[i]);
+	}
+	selector_json(s, &json);
+	check_json(s, buf_text(&json));
+	write_plain(s, &plain);
+	check(selector_parse(buf_text(&plain), &again, &err));
+	selector_json(&again, &json_again);
+	check(strcmp(buf_text(&json), buf_text(&json_again)) == 0);
+	for (size_t i = 0; i < s->count; i++) {
+		check(s->requirements[i].number == again.requirements[i].number);
+	}
+	selector_release(&again);
+	buf_release(&plain);
+	buf_release(&json);
+	buf_release(&json_again);
+}
+
+static void check_refused(const char *text, const struct err *err) {
+	json_t *detail = json_loads(err->detail, 0, NULL);
+	json_t *position = json_object_get(detail, "position");
+
+	check(err->code == ERR_INVALID_INPUT && err->message != NULL);
+	check(json_is_string(json_object_get(detail, "selector")) && json_is_integer(position));
+	check(json_integer_value(position) >= 0 && json_integer_value(position) <= (json_int_t)strlen(text));
+	json_decref(detail);
+}
+
+/* What each operator says of its own first value, and of an object without the key. */
+static void check_evaluated(const struct selector *s) {
+	for (size_t i = 0; i < s->count; i++) {
+		struct requirement *r = &s->requirements[i];
+		const struct selector one = {.requirements = r, .count = 1};
+		const struct selector_label label = {r->prefix, r->name, r->count == 0 ? "" : r->values[0]};
+		bool with = r->op == SELECTOR_EXISTS || r->op == SELECTOR_EQUALS || r->op == SELECTOR_IN;
+		bool without =
+		    r->op == SELECTOR_ABSENT || r->op == SELECTOR_NOT_EQUALS || r->op == SELECTOR_NOT_IN;
+
+		check(selector_matches(&one, &label, 1) == with);
+		check(selector_matches(&one, NULL, 0) == without);
+	}
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
+	char *text = mem_new(n + 1, 1);
+	struct err err = {0};
+	struct selector s = {0};
+
+	if (n > 0) {
+		memcpy(text, data, n);
+	}
+	if (selector_parse(text, &s, &err)) {
+		check_accepted(&s);
+		check_evaluated(&s);
+		selector_release(&s);
+	} else {
+		check_refused(text, &err);
+	}
+	err_release(&err);
+	free(text);
+	return 0;
+}

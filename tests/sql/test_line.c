@@ -147,7 +147,9 @@ static void serving_and_giving_back_do_not_block_each_other(void **state) {
 	database_run(p->database, "begin; select from berth.pool where name = 'full' for no key update");
 	worker_apply_add(b, &w);
 	conn_submit(p->conn, b, session_patience());
-	session_step_until(p->conn, p->database, "select count(*) from pg_locks where not granted");
+	session_step_until(p->conn, p->database,
+	    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = "
+	    "'Lock'");
 	/* ... and the other one can still have the stripe. */
 	work_asks(p->database,
 	    "select count(*) from (select from berth.stripe where pool = (select id from berth.pool where "

@@ -150,8 +150,9 @@ static void a_real_conflict_of_snapshots_is_run_again(void **state) {
 	session_is_sound(c);
 	database_run(p->database, "select pg_advisory_lock(1)");
 	conn_submit(c, b, TIME_NONE);
-	session_step_until(
-	    c, p->database, "select count(*) from pg_locks where locktype = 'advisory' and not granted");
+	session_step_until(c, p->database,
+	    "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = "
+	    "(select oid from pg_database where datname = current_database())");
 	database_run(p->database, "update tally set n = n + 1 where id = 1");
 	database_run(p->database, "select pg_advisory_unlock(1)");
 	if (!session_finish(c, &err)) {
@@ -182,8 +183,10 @@ static void start(struct place *p, struct conn *c, struct batch *b, const char *
 static void a_real_deadlock_is_run_again(void **state) {
 	static const char *const holders[2][3] = {{TAKE(1), GATE, TAKE(2)}, {TAKE(2), GATE, TAKE(1)}};
 	static const char *const untils[2] = {
-	    "select count(*) from pg_locks where locktype = 'advisory' and not granted",
-	    "select count(*) - 1 from pg_locks where locktype = 'advisory' and not granted"};
+	    "select count(*) from pg_locks where locktype = 'advisory' and not granted and database = "
+	    "(select oid from pg_database where datname = current_database())",
+	    "select count(*) - 1 from pg_locks where locktype = 'advisory' and not granted and database = "
+	    "(select oid from pg_database where datname = current_database())"};
 	struct place *p = *state;
 	struct conn *conns[2];
 	struct batch *batches[2];

@@ -141,7 +141,9 @@ static void gets(void **state) {
 	runs(state, "[ \"$(pwd -P)\" = \"$(dirname \"$(readlink -f ./program)\")\" ] || exit 1", true,
 	    "exit 0");
 	runs(state, "[ \"$(ps -o pgid= -p $$ | tr -d ' ')\" = $$ ] || exit 1", true, "exit 0");
-	runs(state, "exec grep -E 'Sig(Blk|Ign)' /proc/self/status >&2", true,
+	/* But for the two that the C library keeps to itself, and whoever started the tests may have ignored.
+	 */
+	runs(state, "grep -E 'Sig(Blk|Ign)' /proc/self/status | sed 's/180000000$/000000000/' >&2", true,
 	    "exit 0: SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000");
 	runs(state, "echo unheard; [ \"$(readlink /proc/$$/fd/1)\" = /dev/null ] || exit 1", true, "exit 0");
 }

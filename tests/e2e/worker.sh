@@ -151,7 +151,7 @@ lock=$LOCK_PID
 held=0
 for ((i = 0; i < 9; i++)); do
 	lease=$(new_lease web)
-	echo 'begin; lock berth.resource; \echo locked' >&"${LOCK[1]}"
+	echo 'begin; lock berth.lease in exclusive mode; \echo locked' >&"${LOCK[1]}"
 	read -r <&"${LOCK[0]}"
 	wait_for held_up && held=$((held + 1))
 	command=$(release "$lease")

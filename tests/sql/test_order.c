@@ -56,7 +56,7 @@ static void a_lane_keeps_the_order(void **state) {
 	    "select string_agg(action, ' ' order by seq) from berth.event where kind = 'lease'",
 	    "extend release destroy");
 	/* It stood behind the release, which ended the lease: nobody looks at it any more. */
-	work_command_is(p->database, late.id, "done noop");
+	work_command_is(p->database, late.id, "done rejected");
 	late.id = id_new();
 	work_send(p->conn, &late);
 	work_all(p->conn, &w);

@@ -15,7 +15,8 @@
 #include "ui/worker/folder.h"
 #include "ui/worker/worker.h"
 
-enum { CHUNK = 500, CHUNK_MOST = 100000, JOBS = 8, JOBS_MOST = 256, ATTEMPTS = 5, ATTEMPTS_MOST = 1000000 };
+/* Nothing is heard of a worker while a chunk runs: a larger one would look dead. */
+enum { CHUNK = 500, CHUNK_MOST = 5000, JOBS = 8, JOBS_MOST = 256, ATTEMPTS = 5, ATTEMPTS_MOST = 1000000 };
 
 /* The spans of a worker, each with what it is when it is not given and the least that makes sense:
  * microseconds. */

@@ -10,11 +10,13 @@ begin
 	select min(l.until) into expiry from berth.lease l
 	where l.pool = refuse_exhausted.pool and l.until is not null and l.state in ('acquired', 'active');
 	perform berth.refuse('pool_exhausted',
-		format('pool %s has no free value: capacity %s, used %s, held back %s, waiting %s',
-			p.name, p.capacity, p.used, p.held_back, p.pending),
+		case when p.free > 0 then format('pool %s: its %s free values are for the %s that wait', p.name, p.free, p.pending)
+			else format('pool %s has no free value: capacity %s, used %s, held back %s, waiting %s',
+				p.name, p.capacity, p.used, p.held_back, p.pending) end,
 		jsonb_build_object('pool', p.name, 'capacity', p.capacity, 'used', p.used, 'held_back', p.held_back,
 			'next_expiry', berth.time_exact(expiry), 'pending', p.pending),
-		case when p.capacity = 0 then format('add a range: berth pool add %s RANGE', p.name)
+		case when p.free > 0 then 'get in line with --wait; a worker serves it: berth worker list'
+			when p.capacity = 0 then format('add a range: berth pool add %s RANGE', p.name)
 			else format('add a range or release a lease: berth lease list --pool %s', p.name) end);
 end $$;
 
@@ -141,7 +143,10 @@ create or replace function berth.wait_in_line(asked_id uuid, asked_pool uuid, as
 	asked_duration bigint, asked_priority bigint, asked_detail jsonb)
 returns setof berth.lease_view language plpgsql as $$
 begin
-	update berth.pool set waiting = waiting + 1 where id = asked_pool;
+	update berth.pool set waiting = waiting + 1 where id = asked_pool and destroyed is null;
+	if not found then
+		perform berth.yield_to(asked_id);
+	end if;
 	insert into berth.lease (id, pool, state, holder, priority, until, duration, detail)
 	select asked_id, id, 'pending', asked_holder, asked_priority, asked_until, coalesce(asked_duration, nullif(ttl, 0)), asked_detail
 	from berth.pool where id = asked_pool

@@ -170,9 +170,10 @@ begin
 	if not found then
 		perform berth.yield_to(asked_id);
 	end if;
-	-- Idle is who has nothing of this sort to do; hooks may wait long for a worker that has them.
+	-- Idle is who has nothing of this sort to do. What has been due for longer than a worker takes to look has been
+	-- looked at: it waits for another one of its lane, or for a worker with hooks, and nobody is busy with it.
 	if not exists (select from berth.command q where q.lane_kind = c.lane_kind and q.hook = c.hook and q.state = 'queued'
-			and q.not_before <= now() and q.id <> asked_id) then
+			and q.not_before <= now() and q.not_before > now() - interval '2 seconds' and q.id <> asked_id) then
 		perform berth.wake();
 	end if;
 	return query select * from berth.command_view where id = asked_id;

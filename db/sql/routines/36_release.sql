@@ -40,7 +40,9 @@ create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict
 		) c
 	), placed as (
 		select c.id, c.action, c.lane, c.arguments, c.author, c.hook, c.expect_generation as seen, c.epoch > 0 as begun,
-			l.state, l.generation, l.until, l.released, (c.arguments->>'until')::timestamptz as wanted,
+			l.state, l.generation, l.released, (c.arguments->>'until')::timestamptz as wanted,
+			-- One that waits has its time yet to begin.
+			case l.state when 'pending' then coalesce(l.until, now() + l.duration * interval '1 microsecond') else l.until end as until,
 			p.reuse_delay > 0 as rests, p.release_hook is not null as hooked,
 			q.id as stuck, coalesce(q.state, '') as stuck_state, berth.direction(q.action, q.arguments) as direction,
 			l.state = 'acquired' and exists (
@@ -182,7 +184,8 @@ begin
 		where t.wanted order by h.seq, t.n
 	), shut as (
 		update berth.command c
-		set state = 'done', outcome = case c.state when 'quarantined' then 'failed' else 'noop' end,
+		set state = 'done', outcome = case when c.state = 'quarantined' then 'failed' when c.action in ('release', 'activate') or c.not_before > now() then 'noop'
+				else 'rejected' end,
 			explanation = case c.state when 'quarantined' then 'superseded by ' else 'it was released by ' end
 				|| coalesce('command ' || h.command, actor),
 			consumed_at = now(), consumed_by = actor
@@ -200,7 +203,7 @@ begin
 		from held h where l.id = h.id and l.state = h.state and l.generation = h.generation
 		returning l.id
 	)
-	select (select array_agg(id) from shut where outcome = 'noop'),
+	select (select array_agg(id) from shut where outcome <> 'failed'),
 		(select array_agg(resource) from freed), (select array_agg(first) from freed),
 		(select berth.demand(count(*), (select count(*) from held)) from ended) is null
 	into closed, resources, firsts;
@@ -244,8 +247,8 @@ begin
 	end if;
 	if became = 'destroyed' then
 		delete from berth.stripe where resource = r.id;
-		update berth.command set state = 'done', outcome = 'noop', explanation = format('resource %s is destroyed', r.name),
-			consumed_at = now(), consumed_by = actor
+		update berth.command set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end,
+			explanation = format('resource %s is destroyed', r.name), consumed_at = now(), consumed_by = actor
 		where lane = r.id and state = 'queued' and id is distinct from asked_command;
 	end if;
 	update berth.resource

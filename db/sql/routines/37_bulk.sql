@@ -158,6 +158,15 @@ begin
 	return 1;
 end $$;
 
+-- Whether a resource is to be drained, but nothing releases what is left on it: its bulk, or a child, was cancelled.
+create or replace function berth.drain_stopped(r berth.resource) returns bool
+language sql stable return r.state in ('released', 'broken')
+	and exists (select from berth.lease l where l.resource = r.id and l.state in ('acquired', 'active')
+		and not exists (select from berth.command o where o.lane = l.id and o.action = 'release' and o.state in ('queued', 'running')))
+	and not exists (select from berth.command o where o.state = 'running' and o.fanning
+		and (o.arguments->'scopes' @> jsonb_build_array(jsonb_build_object('kind', 'resource', 'id', r.id))
+			or o.arguments->'scopes' @> jsonb_build_array(jsonb_build_object('kind', 'pool', 'id', r.pool))));
+
 -- A command on a resource that is not a bulk, or not yet.
 create or replace function berth.apply_resource(actor text, c berth.command) returns void language plpgsql as $$
 declare
@@ -167,6 +176,8 @@ begin
 	select * into r from berth.resource where id = c.target;
 	if c.expect_generation <> r.generation then
 		perform berth.end_command(actor, c.id, 'rejected', berth.explain_stale('resource', r.id, r.generation, c.expect_generation));
+	elsif c.action = 'release' and berth.drain_stopped(r) then
+		perform berth.begin_bulk(actor, c.id);
 	elsif c.action in ('release', 'reclaim') and r.state <> 'active' then
 		perform berth.end_command(actor, c.id, 'noop', format('resource %s is %s', r.name,
 			case when r.state = 'destroyed' then 'destroyed already' else 'being drained already' end));

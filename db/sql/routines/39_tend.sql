@@ -99,15 +99,19 @@ language sql as $$
 		update berth.lease l
 		set resource = s.resource, value = pair.value, state = case when p.activate_hook is null then 'active' else 'acquired' end,
 			-- It may have been born after this transaction began.
-			acquired = greatest(now(), l.created), activated = case when p.activate_hook is null then greatest(now(), l.created) end,
+			-- (A birth whose time is that of its acquisition was not in the line.)
+			acquired = greatest(now(), l.created + interval '1 microsecond'),
+			activated = case when p.activate_hook is null then greatest(now(), l.created + interval '1 microsecond') end,
 			until = coalesce(l.until, greatest(now(), l.created) + l.duration * interval '1 microsecond'),
 			generation = l.generation + 1
-		from pair where l.id = pair.id and l.state = 'pending'
-		returning l.id, l.value, l.state, l.generation
+		from pair join berth.lease old using (id) where l.id = pair.id and l.state = 'pending'
+		returning l.id, l.value, l.state, l.generation, case when old.until is null then l.until end as begun
 	), told as (
 		insert into berth.event (actor, action, kind, target, before, after)
-		select actor, 'fill', 'lease', id, jsonb_build_object('state', 'pending', 'value', null, 'generation', generation - 1),
+		select actor, 'fill', 'lease', id, jsonb_build_object('state', 'pending', 'value', null, 'generation', generation - 1)
+				|| case when begun is null then '{}' else '{"until": null}'::jsonb end,
 			jsonb_build_object('state', state, 'value', berth.value_text(p.kind, s.host, value), 'generation', generation)
+				|| case when begun is null then '{}' else jsonb_build_object('until', berth.time_exact(begun)) end
 		from filled order by value
 	), begun as (
 		insert into berth.command (action, kind, target, lane_kind, lane, hook)
@@ -136,7 +140,9 @@ begin
 	where r.id = o.target and o.action in ('destroy', 'remove') and o.kind = 'resource' and r.state = 'destroyed'
 		and not exists (select from berth.lease l where l.resource = r.id);
 	with past as (
-		select id from berth.command where state in ('done', 'cancelled') and consumed_at < now() - berth.history()
+		-- The cancelled hook that a lease is broken for stays as long as that.
+		select id from berth.command c where state in ('done', 'cancelled') and consumed_at < now() - berth.history()
+			and not (state = 'cancelled' and hook and exists (select from berth.lease l where l.id = c.lane and l.state = 'broken'))
 		order by consumed_at limit chunk for update skip locked
 	)
 	delete from berth.command c using past where c.id = past.id;
@@ -215,7 +221,9 @@ begin
 			consumed = case when started = asked_started then consumed else 0 end, started = asked_started
 		where name = asked_name;
 	end if;
-	delete from berth.worker where heartbeat < now() - berth.history();
+	-- Those that said that they go are of interest for a while, those that did not for longer.
+	delete from berth.worker where name <> asked_name
+		and heartbeat < now() - case when stopped then interval '1 hour' else berth.history() end;
 	return query select * from berth.worker_view where name = asked_name;
 end $$;
 

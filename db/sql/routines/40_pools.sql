@@ -67,7 +67,7 @@ $$;
 
 -- What was still to be done with something that is gone.
 create or replace function berth.close_lane(gone uuid, words text) returns void language sql as $$
-	update berth.command set state = 'done', outcome = 'noop', explanation = words, consumed_at = now(), consumed_by = session_user
+	update berth.command set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end, explanation = words, consumed_at = now(), consumed_by = session_user
 	where lane = gone and state = 'queued';
 $$;
 
@@ -300,6 +300,11 @@ begin
 	if names is not null then
 		perform berth.refuse('in_use', format('pool %s has resources: %s', asked_pool, names),
 			jsonb_build_object('leases', '[]'::jsonb), format('remove them first: berth pool remove %s RANGE', asked_pool));
+	end if;
+	if p.waiting > 0 then
+		perform berth.refuse('in_use', format('%s leases wait in pool %s', p.waiting, asked_pool),
+			jsonb_build_object('leases', (select jsonb_agg(id) from (
+				select id from berth.lease where pool = p.id and state = 'pending' order by seq limit 10) h)), 'release them first');
 	end if;
 	select * into v from berth.pool_view where id = p.id;
 	update berth.pool set destroyed = now() where id = p.id;

@@ -100,3 +100,7 @@ create index lease_broken on berth.lease (resource) where state = 'broken';
 -- An id is of one kind only.
 drop index berth.event_target;
 create index event_target on berth.event (target, seq);
+
+-- Leases of before whose hook has never run, as allocation queues it.
+insert into berth.command (action, kind, target, lane_kind, lane, hook)
+select 'activate', 'lease', id, 'lease', id, true from berth.lease where state = 'acquired' order by seq;

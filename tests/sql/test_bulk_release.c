@@ -19,54 +19,17 @@
 #include "db/mem.h"
 #include "model/lease.h"
 #include "model/queue.h"
+#include "tests/lib/bulks.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"
 #include "tests/lib/work.h"
 
-static void take(struct place *p, const char *pool, int64_t count) {
-	struct allocate ask = session_ask(pool, id_new());
-	struct batch *b = batch_new(BATCH_WRITE);
-
-	ask.count = count;
-	lease_allocate_add(b, &ask);
-	session_run(p->conn, b);
-	batch_free(b);
-}
-
-/* The pool "a" of two resources with 25 leases, and "b" with 10. */
-static int open_place(void **state) {
-	struct place *p = place_new();
-
-	session_pool(p->conn, "a", KIND_NUMBER, "1-20");
-	session_add_range(p->conn, "a", KIND_NUMBER, "101-120");
-	session_pool(p->conn, "b", KIND_NUMBER, "1-100");
-	take(p, "a", 25);
-	take(p, "b", 10);
-	*state = p;
-	return 0;
-}
-
-static struct worker_self start_small(struct place *p) {
-	struct worker_self w = work_start(p->conn, "w");
-
-	w.chunk = 4;
-	return w;
-}
-
-static void live_are(struct place *p, const char *expected) {
-	work_asks(p->database,
-	    "select coalesce(string_agg(n, ' ' order by n), '') from (select p.name || count(*) as n from "
-	    "berth.lease l"
-	    " join berth.pool p on p.id = l.pool where l.state <> 'destroyed' group by p.name) live",
-	    expected);
-}
-
 /* --- what is meant --- */
 
 static void a_selection_is_released(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
 
 	work_says(p->database, "select kind || ' ' || (parent is null) from berth.command where id =", bulk,
@@ -75,7 +38,7 @@ static void a_selection_is_released(void **state) {
 	work_all(p->conn, &w);
 	work_command_is(p->database, bulk, "done applied");
 	work_progress_is(p->database, bulk, "25 of 25, 0");
-	live_are(p, "b10");
+	bulks_live_are(p, "b10");
 	work_asks(p->database, "select count(*) from berth.resource where state = 'active'", "3");
 	work_says(p->database,
 	    "select count(*) from berth.command where outcome = 'applied' and parent =", bulk, "25");
@@ -86,7 +49,7 @@ static void a_selection_is_released(void **state) {
 
 static void a_selection_can_name_states(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id bulk;
 
 	work_pending(p->database, "b", 0, 1);
@@ -96,26 +59,26 @@ static void a_selection_can_name_states(void **state) {
 	work_apply(p->conn, &w);
 	work_command_is(p->database, bulk, "done applied");
 	work_progress_is(p->database, bulk, "1 of 1, 0");
-	live_are(p, "a25 b10");
+	bulks_live_are(p, "a25 b10");
 }
 
 static void a_selection_is_matched_when_it_begins(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 
-	take(p, "b", 1);
+	bulks_take(p, "b", 1);
 	assert_int_equal(work_apply(p->conn, &w), 1);
 	work_command_is(p->database, bulk, "running");
-	take(p, "b", 5);
+	bulks_take(p, "b", 5);
 	work_all(p->conn, &w);
 	work_progress_is(p->database, bulk, "11 of 11, 0");
-	live_are(p, "a25 b5");
+	bulks_live_are(p, "a25 b5");
 }
 
 static void nothing_matches(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 1U << LEASE_PENDING));
 
 	work_all(p->conn, &w);
@@ -125,7 +88,7 @@ static void nothing_matches(void **state) {
 
 static void targets_of_all_kinds_are_one_bulk(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id known = work_lease(p->conn, "b"), changed = work_lease(p->conn, "b"),
 		  other = work_lease(p->conn, "b");
 	struct target targets[] = {work_on(TARGET_LEASE, known), work_on(TARGET_LEASE, changed),
@@ -148,17 +111,17 @@ static void targets_of_all_kinds_are_one_bulk(void **state) {
 	work_asks(p->database,
 	    "select string_agg(state, ' ' order by first) from berth.resource where name <> '1-100'",
 	    "destroyed active");
-	live_are(p, "a5 b11");
+	bulks_live_are(p, "a5 b11");
 }
 
 /* --- on the way --- */
 
 static void children_are_made_a_few_chunks_ahead(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id bulk;
 
-	take(p, "b", 80);
+	bulks_take(p, "b", 80);
 	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 	assert_int_equal(work_apply(p->conn, &w), 1);
 	work_progress_is(p->database, bulk, "0 of 90, 0");
@@ -174,10 +137,10 @@ static void children_are_made_a_few_chunks_ahead(void **state) {
 
 static void a_bulk_that_is_cancelled_goes_no_further(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id bulk;
 
-	take(p, "b", 80);
+	bulks_take(p, "b", 80);
 	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 	work_apply(p->conn, &w);
 	while (work_spread(p->conn, &w) > 0) {
@@ -186,7 +149,7 @@ static void a_bulk_that_is_cancelled_goes_no_further(void **state) {
 	work_cancel(p->conn, bulk);
 	work_all(p->conn, &w);
 	work_command_is(p->database, bulk, "cancelled");
-	live_are(p, "a25 b86");
+	bulks_live_are(p, "a25 b86");
 	work_progress_is(p->database, bulk, "16 of 90, 0");
 	work_says(p->database,
 	    "select string_agg(n, ' ') from (select count(*) || coalesce(outcome, state) as n from "
@@ -198,7 +161,7 @@ static void a_bulk_that_is_cancelled_goes_no_further(void **state) {
 /* An item that is being applied just then is not called cancelled: it is done or it is not. */
 static void an_item_is_applied_or_cancelled(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
@@ -228,7 +191,7 @@ static void an_item_is_applied_or_cancelled(void **state) {
 
 static void a_step_that_dies_is_taken_again(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	size_t (*const steps[])(struct batch *, const struct worker_self *) = {
 	    worker_apply_add, worker_spread_add, worker_tend_add};
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("a"));
@@ -252,12 +215,12 @@ static void a_step_that_dies_is_taken_again(void **state) {
 		    work_look(p->database, "select state from berth.command where id =", bulk));
 	}
 	work_progress_is(p->database, bulk, "25 of 25, 0");
-	live_are(p, "b10");
+	bulks_live_are(p, "b10");
 	work_asks(p->database, "select count(*) from berth.event where action = 'destroy' and kind = 'lease'",
 	    "25");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bulks_open, place_close)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

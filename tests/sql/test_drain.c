@@ -19,54 +19,17 @@
 #include "db/mem.h"
 #include "model/lease.h"
 #include "model/queue.h"
+#include "tests/lib/bulks.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"
 #include "tests/lib/work.h"
 
-static void take(struct place *p, const char *pool, int64_t count) {
-	struct allocate ask = session_ask(pool, id_new());
-	struct batch *b = batch_new(BATCH_WRITE);
-
-	ask.count = count;
-	lease_allocate_add(b, &ask);
-	session_run(p->conn, b);
-	batch_free(b);
-}
-
-/* The pool "a" of two resources with 25 leases, and "b" with 10. */
-static int open_place(void **state) {
-	struct place *p = place_new();
-
-	session_pool(p->conn, "a", KIND_NUMBER, "1-20");
-	session_add_range(p->conn, "a", KIND_NUMBER, "101-120");
-	session_pool(p->conn, "b", KIND_NUMBER, "1-100");
-	take(p, "a", 25);
-	take(p, "b", 10);
-	*state = p;
-	return 0;
-}
-
-static struct worker_self start_small(struct place *p) {
-	struct worker_self w = work_start(p->conn, "w");
-
-	w.chunk = 4;
-	return w;
-}
-
-static void live_are(struct place *p, const char *expected) {
-	work_asks(p->database,
-	    "select coalesce(string_agg(n, ' ' order by n), '') from (select p.name || count(*) as n from "
-	    "berth.lease l"
-	    " join berth.pool p on p.id = l.pool where l.state <> 'destroyed' group by p.name) live",
-	    expected);
-}
-
 /* --- pools and resources --- */
 
 static void a_resource_is_drained(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id drain = work_send_on(p->conn, QUEUE_RELEASE, work_on_place("a/1-20")), again, cordon, third;
 
 	assert_int_equal(work_apply(p->conn, &w), 1);
@@ -88,7 +51,7 @@ static void a_resource_is_drained(void **state) {
 	work_all(p->conn, &w);
 	work_command_is(p->database, again, "done noop");
 	work_explains(p->database, again, "is destroyed already");
-	live_are(p, "a5 b10");
+	bulks_live_are(p, "a5 b10");
 	work_asks(p->database, "select capacity from berth.pool_view where name = 'a'", "20");
 	work_asks(p->database,
 	    "select string_agg(action, ' ' order by seq) from berth.event where kind = 'resource' and actor "
@@ -98,7 +61,7 @@ static void a_resource_is_drained(void **state) {
 
 static void a_resource_without_leases_is_destroyed_at_once(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id drain;
 
 	session_pool(p->conn, "c", KIND_NUMBER, "1-10");
@@ -111,16 +74,16 @@ static void a_resource_without_leases_is_destroyed_at_once(void **state) {
 
 static void a_pool_is_drained(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id drain = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("a"));
 
 	assert_int_equal(work_apply(p->conn, &w), 1);
 	/* Whoever is quick still gets one, and loses it like the others. */
-	take(p, "a", 3);
+	bulks_take(p, "a", 3);
 	work_all(p->conn, &w);
 	work_command_is(p->database, drain, "done applied");
 	work_progress_is(p->database, drain, "28 of 28, 0");
-	live_are(p, "b10");
+	bulks_live_are(p, "b10");
 	work_asks(
 	    p->database, "select resources || ' ' || capacity from berth.pool_view where name = 'a'", "0 0");
 	drain = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("a"));
@@ -130,7 +93,7 @@ static void a_pool_is_drained(void **state) {
 
 static void a_reuse_delay_keeps_the_resource(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id lease, drain;
 
 	work_pool(p->conn, "slow", "1-10", 3600 * TIME_SECOND, NULL, NULL);
@@ -147,7 +110,7 @@ static void a_reuse_delay_keeps_the_resource(void **state) {
 
 static void reclaim_spares_what_is_used(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id reclaim = work_send_on(p->conn, QUEUE_RECLAIM, work_on_place("a/1-20")), bulk;
 
 	work_all(p->conn, &w);
@@ -168,7 +131,7 @@ static void reclaim_spares_what_is_used(void **state) {
 
 static void a_cordon_keeps_the_leases(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct id cordon = work_send_on(p->conn, QUEUE_CORDON, work_on_place("a/101-120")), again;
 	struct allocate ask = session_ask("a", id_new());
 	struct err err = {0};
@@ -208,7 +171,7 @@ static void while_held(struct place *p, const struct worker_self *w, const char 
 
 static void the_last_lease_and_the_drain_meet(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p), v = work_start(p->conn, "v");
+	struct worker_self w = bulks_worker(p), v = work_start(p->conn, "v");
 	struct id lease;
 
 	for (int cordoned = 0; cordoned < 2; cordoned++) {
@@ -255,7 +218,7 @@ static void the_drain_and_a_hook_that_fails_meet(void **state) {
 	work_asks(p->database, "select state from berth.resource_view where pool = 'down'", "broken");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bulks_open, place_close)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

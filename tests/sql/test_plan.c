@@ -18,40 +18,11 @@
 #include "db/mem.h"
 #include "model/lease.h"
 #include "model/queue.h"
+#include "tests/lib/bulks.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"
 #include "tests/lib/work.h"
-
-static void take(struct place *p, const char *pool, int64_t count) {
-	struct allocate ask = session_ask(pool, id_new());
-	struct batch *b = batch_new(BATCH_WRITE);
-
-	ask.count = count;
-	lease_allocate_add(b, &ask);
-	session_run(p->conn, b);
-	batch_free(b);
-}
-
-/* The pool "a" of two resources with 25 leases, and "b" with 10. */
-static int open_place(void **state) {
-	struct place *p = place_new();
-
-	session_pool(p->conn, "a", KIND_NUMBER, "1-20");
-	session_add_range(p->conn, "a", KIND_NUMBER, "101-120");
-	session_pool(p->conn, "b", KIND_NUMBER, "1-100");
-	take(p, "a", 25);
-	take(p, "b", 10);
-	*state = p;
-	return 0;
-}
-
-static struct worker_self start_small(struct place *p) {
-	struct worker_self w = work_start(p->conn, "w");
-
-	w.chunk = 4;
-	return w;
-}
 
 /* --- plans --- */
 
@@ -115,7 +86,7 @@ static void plan_holds(struct place *p, const struct worker_self *w, const struc
 
 static void a_plan_is_what_is_then_applied(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_small(p);
+	struct worker_self w = bulks_worker(p);
 	struct target selection = work_on_leases("", 0), mixed[3];
 	static const char *const a[] = {"a", NULL}, *const ab[] = {"a", "b", NULL},
 				 *const slow[] = {"slow", NULL}, *const b[] = {"b", NULL},
@@ -123,7 +94,7 @@ static void a_plan_is_what_is_then_applied(void **state) {
 
 	work_pool(p->conn, "slow", "1-10", 3600 * TIME_SECOND, NULL, NULL);
 	session_add_range(p->conn, "slow", KIND_NUMBER, "21-30");
-	take(p, "slow", 12);
+	bulks_take(p, "slow", 12);
 	mixed[0] = work_on(TARGET_LEASE, work_lease(p->conn, "slow"));
 	plan_holds(p, &w, mixed, 1, slow);
 	mixed[0] = work_on_place("slow/21-30");
@@ -133,7 +104,7 @@ static void a_plan_is_what_is_then_applied(void **state) {
 	mixed[0] = work_on_place("a/1-20");
 	mixed[1] = work_on(TARGET_LEASE, work_lease(p->conn, "b"));
 	plan_holds(p, &w, mixed, 2, ab);
-	take(p, "b", 2);
+	bulks_take(p, "b", 2);
 	plan_holds(p, &w, &selection, 1, all);
 	mixed[0] = work_on_pool("a");
 	plan_holds(p, &w, mixed, 1, a);
@@ -144,7 +115,7 @@ static void a_plan_is_what_is_then_applied(void **state) {
 	plan_holds(p, &w, &selection, 1, b);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bulks_open, place_close)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

@@ -7,7 +7,7 @@
 #include "db/mem.h"
 #include "model/json.h"
 
-enum { NAME_MAX_BYTES = 63, PREFIX_MAX_BYTES = 253 };
+enum { NAME_MAX_BYTES = 63, PREFIX_MAX_BYTES = 253, LABELS_MAX = 50 };
 
 static bool is_alnum(char c) {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
@@ -108,11 +108,16 @@ static bool pair_json(const char *text, const char *pair, size_t n, struct json 
 }
 
 bool label_list_json(const char *text, struct json *out, struct err *err) {
+	size_t count = 0;
+
 	for (const char *p = text; *p != '\0';) {
 		size_t n = strcspn(p, ";");
 
 		if (!pair_json(text, p, n, out, err)) {
 			return false;
+		}
+		if (++count > LABELS_MAX) {
+			return err_set(err, ERR_LIMIT_EXCEEDED, "more than %d labels", LABELS_MAX);
 		}
 		p += n + (p[n] == ';' ? 1 : 0);
 	}

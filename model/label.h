@@ -18,7 +18,8 @@ struct json;
 bool label_key_check(const char *key, size_t n, struct err *err) __attribute__((warn_unused_result));
 bool label_value_check(const char *value, size_t n, struct err *err) __attribute__((warn_unused_result));
 
-/* Writes "a=b;c/d=e" as the members of a JSON object. No key may stand twice. */
+/* Writes "a=b;c/d=e" as the members of a JSON object. No key may stand twice; more than
+ * 50 are ERR_LIMIT_EXCEEDED, for they would be of one thing. */
 bool label_list_json(const char *text, struct json *out, struct err *err) __attribute__((warn_unused_result));
 
 #endif

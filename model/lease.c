@@ -6,6 +6,7 @@
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/clock.h"
+#include "model/selector.h"
 #include "model/states.h"
 #include "model/value.h"
 
@@ -19,7 +20,8 @@ static struct arg limit_arg(int64_t limit) {
 	return limit == 0 ? arg_null(FIELD_INT) : arg_int(limit);
 }
 
-static size_t holding_add(struct batch *b, const struct lease_ask *ask, const char *states) {
+static size_t holding_add(
+    struct batch *b, const struct lease_ask *ask, const char *states, const char *selector) {
 	struct arg args[] = {
 	    arg_text(kind_names[ask->kind]),
 	    arg_value(ask->value),
@@ -28,12 +30,14 @@ static size_t holding_add(struct batch *b, const struct lease_ask *ask, const ch
 	    arg_time(ask->at == 0 ? TIME_NONE : ask->at),
 	    arg_text(states),
 	    limit_arg(ask->limit),
+	    arg_json(selector),
 	};
 
 	return batch_add(b, NULL, QUERY_LEASE_HOLDING, args, sizeof args / sizeof *args, NULL);
 }
 
-static size_t window_add(struct batch *b, const struct lease_ask *ask, unsigned states, const char *names) {
+static size_t window_add(
+    struct batch *b, const struct lease_ask *ask, unsigned states, const char *names, const char *selector) {
 	struct arg args[] = {
 	    arg_bool((states & LEASE_LIVE) != 0),
 	    arg_bool((states & 1U << LEASE_DESTROYED) != 0),
@@ -45,6 +49,7 @@ static size_t window_add(struct batch *b, const struct lease_ask *ask, unsigned 
 	    arg_bool(ask->backwards),
 	    limit_arg(ask->after),
 	    limit_arg(ask->limit),
+	    arg_json(selector),
 	};
 
 	return batch_add(b, NULL, QUERY_LEASE_WINDOW, args, sizeof args / sizeof *args, NULL);
@@ -53,12 +58,16 @@ static size_t window_add(struct batch *b, const struct lease_ask *ask, unsigned 
 size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
 	unsigned states = ask->states == 0 ? LEASE_LIVE : ask->states;
 	struct buf names = {0};
+	struct buf selector = {0};
 	size_t step;
 
 	states_text(states, lease_state_names, &names);
-	step = ask->by_value ? holding_add(b, ask, buf_text(&names))
-			     : window_add(b, ask, states, buf_text(&names));
+	const char *wanted = selector_text(ask->selector, &selector);
+
+	step = ask->by_value ? holding_add(b, ask, buf_text(&names), wanted)
+			     : window_add(b, ask, states, buf_text(&names), wanted);
 	buf_release(&names);
+	buf_release(&selector);
 	return step;
 }
 
@@ -97,6 +106,7 @@ static size_t allocation_add(
 	    limit_arg(ask->duration),
 	    arg_int(ask->priority),
 	    arg_json(ask->detail),
+	    arg_json(ask->labels),
 	};
 	struct arg args[MOST_WANTED + sizeof terms / sizeof *terms];
 

@@ -17,6 +17,7 @@
 
 struct batch;
 struct buf;
+struct selector;
 
 /* The states that are not the end: pending, acquired, active, released, broken. */
 #define LEASE_LIVE                                                                                           \
@@ -41,9 +42,10 @@ struct lease_ask {
 	int64_t at;        /* ... held at this time; TIME_NONE or 0 for now */
 	const char *match; /* part of the pool's name, holder or id, any case; NULL or "" for all */
 	bool invert;       /* those that do not match */
-	int64_t after;     /* a lease's seq: begin behind it; 0 for the start */
-	bool backwards;    /* the ones just before `after` instead (still newest first) */
-	int64_t limit;     /* 0: no limit */
+	const struct selector *selector; /* of their labels, or NULL */
+	int64_t after;                   /* a lease's seq: begin behind it; 0 for the start */
+	bool backwards;                  /* the ones just before `after` instead (still newest first) */
+	int64_t limit;                   /* 0: no limit */
 };
 
 struct allocate {
@@ -60,6 +62,8 @@ struct allocate {
 	int64_t priority;
 	int64_t count;      /* 1 to 10,000 */
 	bool wait;          /* in an exhausted pool: a pending lease; not with a value or a count */
+	const char *labels; /* from its birth on, as labels_json() writes them; NULL for none. A replay
+			     * ignores them. */
 	const char *detail; /* a JSON object for the record: who, from where, why */
 };
 

@@ -2,6 +2,7 @@
 
 #include "db/batch.h"
 #include "db/buf.h"
+#include "model/selector.h"
 #include "model/value.h"
 
 const char *const pool_sort_names[] = {"name", "free", "percent", "runs-out", NULL};
@@ -16,24 +17,34 @@ static const struct rule create_rules[] = {
 };
 
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
-	struct arg args[] = {
+	struct buf selector = {0};
+	size_t step;
+	const struct arg args[] = {
 	    arg_word(ask->match),
 	    arg_bool(ask->invert),
 	    arg_text(ask->by_status ? pool_status_names[ask->status] : NULL),
 	    arg_text(pool_sort_names[ask->sort]),
 	    arg_int(ask->offset),
 	    ask->limit == 0 ? arg_null(FIELD_INT) : arg_int(ask->limit),
+	    arg_json(selector_text(ask->selector, &selector)),
 	};
 
-	return batch_add(b, NULL, QUERY_POOL_LIST, args, sizeof args / sizeof *args, NULL);
+	step = batch_add(b, NULL, QUERY_POOL_LIST, args, sizeof args / sizeof *args, NULL);
+	buf_release(&selector);
+	return step;
 }
 
 size_t pool_total_add(struct batch *b, const struct pool_ask *ask) {
-	struct arg args[] = {
-	    arg_word(ask->match), arg_bool(ask->invert), arg_text(pool_status_names[ask->status])};
+	struct buf selector = {0};
+	const struct arg match = arg_word(ask->match), invert = arg_bool(ask->invert),
+			 wanted = arg_json(selector_text(ask->selector, &selector));
+	const struct arg of_status[] = {match, invert, arg_text(pool_status_names[ask->status]), wanted};
+	const struct arg of_all[] = {match, invert, wanted};
+	size_t step = ask->by_status ? batch_add(b, NULL, QUERY_POOL_TOTAL_BY_STATUS, of_status, 4, NULL)
+				     : batch_add(b, NULL, QUERY_POOL_TOTAL, of_all, 3, NULL);
 
-	return ask->by_status ? batch_add(b, NULL, QUERY_POOL_TOTAL_BY_STATUS, args, 3, NULL)
-			      : batch_add(b, NULL, QUERY_POOL_TOTAL, args, 2, NULL);
+	buf_release(&selector);
+	return step;
 }
 
 size_t pool_show_add(struct batch *b, const char *name) {

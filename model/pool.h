@@ -17,6 +17,7 @@
 
 struct batch;
 struct range;
+struct selector;
 
 enum pool_sort { POOL_BY_NAME, POOL_BY_FREE, POOL_BY_PERCENT, POOL_BY_RUNS_OUT };
 
@@ -30,6 +31,7 @@ struct pool_ask {
 	bool by_status;
 	enum pool_status status;
 	enum pool_sort sort;
+	const struct selector *selector; /* of their labels, or NULL */
 	int64_t offset;
 	int64_t limit; /* 0: no limit */
 };

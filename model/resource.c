@@ -1,12 +1,17 @@
 #include "model/resource.h"
 
 #include "db/batch.h"
+#include "db/buf.h"
+#include "model/selector.h"
 #include "model/value.h"
 
-size_t resource_list_add(struct batch *b, const char *pool) {
-	struct arg args[] = {arg_text(pool)};
+size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector) {
+	struct buf text = {0};
+	const struct arg args[] = {arg_text(pool), arg_json(selector_text(selector, &text))};
+	size_t step = batch_add(b, NULL, QUERY_RESOURCE_LIST, args, 2, NULL);
 
-	return batch_add(b, NULL, QUERY_RESOURCE_LIST, args, 1, NULL);
+	buf_release(&text);
+	return step;
 }
 
 size_t resource_show_add(struct batch *b, struct id id) {

@@ -15,9 +15,10 @@ struct batch;
 struct buf;
 struct range;
 struct resource;
+struct selector;
 
-size_t resource_list_add(
-    struct batch *b, const char *pool);                  /* many struct resource; of every pool for NULL */
+/* Many struct resource: of every pool for NULL, whatever their labels for NULL. */
+size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector);
 size_t resource_show_add(struct batch *b, struct id id); /* at most one struct resource */
 
 /* By its place in a pool: at most one struct resource, the live one first. Of a

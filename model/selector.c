@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/buf.h"
 #include "db/num.h"
 #include "model/json.h"
 
@@ -87,4 +88,12 @@ void selector_json(const struct selector *selector, struct buf *out) {
 		json_close_object(&j);
 	}
 	json_close_array(&j);
+}
+
+const char *selector_text(const struct selector *selector, struct buf *out) {
+	if (selector == NULL || selector->count == 0) {
+		return NULL;
+	}
+	selector_json(selector, out);
+	return buf_text(out);
 }

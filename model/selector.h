@@ -85,4 +85,8 @@ bool selector_matches(const struct selector *selector, const struct selector_lab
  * equals, not_equals, in, not_in, greater, less. */
 void selector_json(const struct selector *selector, struct buf *out);
 
+/* The same as the argument of a query: NULL, which is everything, for a selector that is NULL or empty. The
+ * buffer must be empty and outlive the use. */
+const char *selector_text(const struct selector *selector, struct buf *out);
+
 #endif

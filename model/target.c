@@ -8,6 +8,7 @@
 #include "db/err.h"
 #include "model/json.h"
 #include "model/name.h"
+#include "model/selector.h"
 
 const char *const target_kind_names[] = {"lease", "resource", "pool", "command", "org", "project", NULL};
 
@@ -179,6 +180,14 @@ static void put_selection(struct json *j, const struct target *target) {
 		}
 		json_close_array(j);
 	}
+	if (target->selector != NULL) {
+		struct buf selector = {0};
+
+		selector_json(target->selector, &selector);
+		json_put_key(j, "selector");
+		json_put_raw(j, buf_text(&selector));
+		buf_release(&selector);
+	}
 }
 
 static void put_target(struct json *j, const struct target *target) {
@@ -199,6 +208,12 @@ static void put_target(struct json *j, const struct target *target) {
 		json_put_int(j, target->generation);
 	}
 	json_close_object(j);
+}
+
+void target_json(const struct target *target, struct buf *out) {
+	struct json j = {.out = out};
+
+	put_target(&j, target);
 }
 
 void targets_json(const struct target *targets, size_t count, struct buf *out) {

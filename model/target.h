@@ -21,6 +21,7 @@
 struct buf;
 struct err;
 struct resource;
+struct selector;
 
 enum target_kind {
 	TARGET_LEASE,
@@ -47,6 +48,7 @@ struct target {
 	bool any_size;      /* of a host's place that was written without its slots: it may have any number */
 	int64_t generation; /* of a lease in a plan: the one that was seen; 0 for any */
 	unsigned states;    /* of TARGET_LEASES: bits 1 << enum lease_state; 0 for those that hold or wait */
+	const struct selector *selector; /* of TARGET_LEASES: of their labels, borrowed; NULL for all */
 };
 
 /* Reads a target. `expected` is the kind that a text without prefix is; with
@@ -58,7 +60,10 @@ bool target_parse(const char *text, enum target_kind expected, struct target *ou
  * range, and of a host the name alone. */
 bool target_is(const struct target *target, const struct resource *resource);
 
-/* Appends an array of them as the server reads it: see berth.resolve(). */
+/* Appends it as the server reads it: see berth.resolve(). */
+void target_json(const struct target *target, struct buf *out);
+
+/* Appends an array of them as the server reads it. */
 void targets_json(const struct target *targets, size_t count, struct buf *out);
 
 #endif

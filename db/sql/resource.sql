@@ -1,6 +1,7 @@
--- name: resource_list(pool text) :many resource
+-- name: resource_list(pool text, selector json) :many resource
 select v.* from berth.resource_view v join berth.resource r using (id)
 where v.state <> 'destroyed' and ($1 is null or v.pool = $1)
+	and ($2 is null or not exists (select from berth.unmet($2, r.id)))
 order by v.pool, r.host, v.first;
 
 -- name: resource_show(id id) :maybe resource

@@ -73,6 +73,10 @@ queue force|$stuck
 queue stats|
 worker|--until-idle
 worker list|
+label|pool/web a=b
+label list|pool/web
+annotate|lease/$lease a=b
+annotate list|lease/$lease
 events|
 doctor|
 local start|--local=$TMPDIR/s
@@ -171,6 +175,8 @@ viewer release $broken --id $queued
 viewer release --pool web
 viewer release --pool bare
 viewer extend $lease --for 2h -n
+viewer label pool/web a=b -n
+worker label pool/web
 worker queue cancel $queued -n
 worker queue force $stuck --wait=1h
 worker resource release web/1-100 --wait=1h

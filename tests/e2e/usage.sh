@@ -37,6 +37,10 @@ queue force
 queue stats
 worker
 worker list
+label
+label list
+annotate
+annotate list
 events
 doctor
 local start
@@ -138,7 +142,8 @@ release --pool 'a b'              | invalid_input | --pool: pool "a b"
 release --pool lease/$id          | invalid_input | a pool is expected: pool/NAME
 release --pool web --state gone   | invalid_input | --state gone: the states are pending, acquired
 release --pool web --state active,destroyed | invalid_input | what is destroyed cannot be released
-release --pool web -l a=b         | invalid_input | --selector: not an option of 'release'
+release $id -l a=b                    | invalid_input | --selector: not together with targets
+release -l "a b"                       | invalid_input | selector: 
 release pool/web --yes --expect-generation 1 | invalid_input | for one lease or resource only
 release --pool web -n --expect-generation 1 | invalid_input | for one lease or resource only
 release $id $id --yes --expect-generation 1 | invalid_input | for one lease or resource only

@@ -16,9 +16,11 @@
 #include "db/mem.h"
 #include "model/import.h"
 #include "model/lease.h"
+#include "model/metadata.h"
 #include "model/pool.h"
 #include "model/queue.h"
 #include "model/resource.h"
+#include "model/selector.h"
 #include "model/value.h"
 #include "model/worker.h"
 #include "tests/lib/database.h"
@@ -131,6 +133,49 @@ static void add_worker(struct batch *b) {
 	worker_stop_add(b, &self);
 }
 
+static void edit(struct batch *b, enum metadata what) {
+	struct target target = work_on_pool("a");
+	struct metadata_edit edit = {0};
+	struct err err = {0};
+
+	assert_true(metadata_parse(what, (const char *const[]){"k=v", "l-"}, 2, &edit, &err));
+	metadata_edit_add(b, what, id_new(), &target, &edit, "{}");
+	metadata_release(&edit);
+}
+
+static void add_label(struct batch *b) {
+	edit(b, METADATA_LABEL);
+}
+
+static void add_annotate(struct batch *b) {
+	edit(b, METADATA_ANNOTATION);
+}
+
+/* With a selector, and what was said of something. */
+static void add_selected_readings(struct batch *b) {
+	struct selector selector = {0};
+	struct err err = {0};
+
+	assert_true(selector_parse("a=1,b,!c,d in (e,f),g!=h,n>1", &selector, &err));
+	struct pool_ask pools = {.selector = &selector};
+	struct lease_ask leases = {.selector = &selector};
+	struct lease_ask holding = {
+	    .selector = &selector, .by_value = true, .kind = KIND_NUMBER, .value = 1, .host = ""};
+	struct target target = work_on_leases("a", 0);
+
+	target.selector = &selector;
+	pool_list_add(b, &pools);
+	pool_total_add(b, &pools);
+	resource_list_add(b, NULL, &selector);
+	lease_list_add(b, &leases);
+	lease_list_add(b, &holding);
+	release_plan_add(b, &target, 1);
+	release_sample_add(b, &target, 1, 10);
+	metadata_show_add(b, METADATA_LABEL, id_new());
+	metadata_of_pool_add(b, METADATA_ANNOTATION, "a");
+	selector_release(&selector);
+}
+
 static void add_readings(struct batch *b) {
 	struct pool_ask pools = {0};
 	struct lease_ask leases = {0};
@@ -143,7 +188,7 @@ static void add_readings(struct batch *b) {
 	pool_total_add(b, &pools);
 	pool_show_add(b, "a");
 	pool_free_add(b, "a", 0);
-	resource_list_add(b, NULL);
+	resource_list_add(b, NULL, NULL);
 	resource_find_add(b, "a", &range);
 	resource_show_add(b, id_new());
 	lease_list_add(b, &leases);
@@ -165,6 +210,10 @@ static const struct {
     {"readings", add_readings, {[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
     {"readings of the queue", add_queue_readings,
 	{[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
+    {"readings with a selector", add_selected_readings,
+	{[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
+    {"label", add_label, {[OPERATOR] = true, [ADMIN] = true}},
+    {"annotate", add_annotate, {[OPERATOR] = true, [ADMIN] = true}},
     {"queue", add_queue, {[OPERATOR] = true, [ADMIN] = true}},
     {"right to queue", add_right, {[OPERATOR] = true, [ADMIN] = true}},
     {"cancel", add_cancel, {[OPERATOR] = true, [ADMIN] = true}},
@@ -247,6 +296,8 @@ static const struct {
     {"claim_hooks", "w"},
     {"command_matches", "vowa"},
     {"demand", "vowa"},
+    {"describe", "oa"},
+    {"described", "vowa"},
     {"direction", "vowa"},
     {"doctor", "vowa"},
     {"dry_run", "vowa"},
@@ -254,7 +305,14 @@ static const struct {
     {"finish_hook", "w"},
     {"flow", "vowa"},
     {"history", "vowa"},
+    {"in_order", "vowa"},
+    {"key_text", "vowa"},
+    {"label_holds", "vowa"},
+    {"label_number", "vowa"},
     {"lane_of", "vowa"},
+    {"lease_filter", "vowa"},
+    {"lease_scan", "vowa"},
+    {"lease_source", "vowa"},
     {"lease_window", "vowa"},
     {"listen", "w"},
     {"live_pool", "vowa"},
@@ -276,11 +334,13 @@ static const struct {
     {"resolve", "vowa"},
     {"return_hook", "w"},
     {"room", "vowa"},
+    {"selects", "vowa"},
     {"span", "vowa"},
     {"spread", "w"},
     {"target_text", "vowa"},
     {"tend", "w"},
     {"time_text", "vowa"},
+    {"unmet", "vowa"},
     {"value_text", "vowa"},
     {"waiting", "vowa"},
     {"worker_beat", "w"},

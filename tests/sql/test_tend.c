@@ -219,8 +219,8 @@ static void what_is_old_is_forgotten(void **state) {
 	struct id old = work_lease(p->conn, "a"), young = work_lease(p->conn, "a"),
 		  held = work_lease(p->conn, "a");
 
-	database_run(p->database, "insert into berth.label (kind, target, prefix, name, value)"
-				  " select 'lease', id, '', 'k', 'v' from berth.lease");
+	database_run(p->database, "insert into berth.label (kind, target, prefix, name, value, seq)"
+				  " select 'lease', id, '', 'k', 'v', seq from berth.lease");
 	work_release(p->conn, old);
 	work_all(p->conn, &w);
 	database_run(p->database, "update berth.event set at = at - interval '31 days' where kind = 'lease';"

@@ -3,9 +3,11 @@
 #include <stdlib.h>
 
 #include "db/batch.h"
+#include "db/buf.h"
 #include "db/err.h"
 #include "db/mem.h"
 #include "model/lease.h"
+#include "model/metadata.h"
 #include "model/name.h"
 #include "model/value.h"
 #include "ui/cli/args.h"
@@ -42,6 +44,22 @@ static bool check_apart(const struct args *args, const struct allocate *ask, str
 	}
 	return opt_exclusive(args, OPT_WAIT, OPT_VALUE, err) &&
 	       (ask->count == 1 || opt_exclusive(args, OPT_WAIT, OPT_COUNT, err));
+}
+
+/* --label, each time it is given. */
+static bool read_labels(const struct args *args, struct buf *out, struct err *err) {
+	size_t room = opt_count(args, OPT_LABEL);
+	const char **pairs = mem_new(room, sizeof *pairs);
+	size_t count = 0;
+	size_t at = 0;
+	bool ok;
+
+	while (count < room) {
+		pairs[count++] = opt_next(args, OPT_LABEL, &at);
+	}
+	ok = count == 0 || labels_json(pairs, count, out, err) || opt_blame(OPT_LABEL, err);
+	free(pairs);
+	return ok;
 }
 
 static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
@@ -164,12 +182,15 @@ static bool answer(struct run *run, const struct allocate *ask, const struct bat
 static bool run_allocate(struct run *run, struct err *err) {
 	struct allocate ask = {0};
 	char host[HOST_TEXT] = "";
+	struct buf labels = {0};
 	char *detail = NULL;
 	struct batch *b = run_changes(run);
-	bool ok = read_allocate(run, &ask, host, err) && detail_of(run->args, &detail, err);
+	bool ok = read_allocate(run, &ask, host, err) && read_labels(run->args, &labels, err) &&
+		  detail_of(run->args, &detail, err);
 
 	if (ok) {
 		ask.detail = detail;
+		ask.labels = labels.len == 0 ? NULL : buf_text(&labels);
 		lease_allocate_add(b, &ask);
 		if (opt_given(run->args, OPT_WAIT)) {
 			lease_waiting_add(b, ask.id);
@@ -177,6 +198,7 @@ static bool run_allocate(struct run *run, struct err *err) {
 		ok = (run_batch(run, b, err) || name_end(run->args, err)) && answer(run, &ask, b, err);
 	}
 	batch_free(b);
+	buf_release(&labels);
 	free(detail);
 	return ok;
 }
@@ -190,7 +212,8 @@ const struct verb command_allocate = {
 	     "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
 	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n",
     .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_UNTIL, OPT_FOR, OPT_PRIORITY,
-	OPT_WAIT, OPT_END},
+	OPT_LABEL, OPT_WAIT, OPT_END},
+    .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_BATCH,

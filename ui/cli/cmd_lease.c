@@ -8,11 +8,14 @@
 #include "db/err.h"
 #include "db/mem.h"
 #include "model/lease.h"
+#include "model/metadata.h"
 #include "model/name.h"
 #include "model/pool.h"
 #include "model/queue.h"
+#include "model/selector.h"
 #include "model/target.h"
 #include "model/value.h"
+#include "ui/cli/annotations.h"
 #include "ui/cli/args.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/find.h"
@@ -98,10 +101,12 @@ static bool print_leases(
 }
 
 static bool run_lease_list(struct run *run, struct err *err) {
-	struct lease_ask ask = {0};
+	struct selector selector = {0};
+	struct lease_ask ask = {.selector = &selector};
 	char host[HOST_TEXT] = "";
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok = read_list(run, &ask, host, err) && find_after(run, &ask, err);
+	bool ok = read_list(run, &ask, host, err) && opt_selector(run->args, &selector, err) &&
+		  find_after(run, &ask, err);
 
 	if (ok) {
 		struct lease_ask sent = ask;
@@ -117,11 +122,12 @@ static bool run_lease_list(struct run *run, struct err *err) {
 		     print_leases(run, &ask, b, list, err);
 	}
 	batch_free(b);
+	selector_release(&selector);
 	return ok;
 }
 
 /* The steps of a lease's batch. */
-enum { STEP_LEASE, STEP_WAITING, STEP_COMMANDS, STEP_HISTORY };
+enum { STEP_LEASE, STEP_WAITING, STEP_COMMANDS, STEP_HISTORY, STEP_ANNOTATIONS };
 
 static bool is_open(const struct command *c) {
 	return (1U << c->state & QUEUE_OPEN) != 0;
@@ -147,6 +153,7 @@ static bool print_lease(struct run *run, const struct batch *b, struct err *err)
 	struct doc *doc = doc_new();
 
 	doc_row(doc, &lease_shape, batch_row(b, STEP_LEASE, 0));
+	annotations_put(doc, b, STEP_ANNOTATIONS);
 	if (batch_count(b, STEP_WAITING) > 0) {
 		waiting_put(doc, batch_row(b, STEP_WAITING, 0));
 	}
@@ -167,6 +174,7 @@ static bool run_lease_show(struct run *run, struct err *err) {
 		lease_waiting_add(b, target.id);
 		queue_of_lease_add(b, target.id);
 		lease_history_add(b, target.id);
+		metadata_show_add(b, METADATA_ANNOTATION, target.id);
 		ok = run_batch(run, b, err) &&
 		     (batch_count(b, STEP_LEASE) > 0 || find_nothing(TARGET_LEASE, text, err)) &&
 		     print_lease(run, b, err);
@@ -180,8 +188,8 @@ const struct verb command_lease_list = {
     .synopsis = "",
     .summary = "list leases, newest first; live ones by default",
     .notes = "--after takes the id of the last row. --value with --at answers who held it then.\n",
-    .options = (const enum option_id[]){OPT_POOL, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT, OPT_LIMIT,
-	OPT_AFTER, OPT_END},
+    .options = (const enum option_id[]){OPT_POOL, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT, OPT_SELECTOR,
+	OPT_LIMIT, OPT_AFTER, OPT_END},
     .run = run_lease_list,
 };
 const struct verb command_lease_show = {

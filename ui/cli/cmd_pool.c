@@ -7,12 +7,16 @@
 #include "db/conn.h"
 #include "db/err.h"
 #include "db/mem.h"
+#include "model/metadata.h"
 #include "model/name.h"
 #include "model/pool.h"
 #include "model/resource.h"
+#include "model/selector.h"
 #include "model/value.h"
+#include "ui/cli/annotations.h"
 #include "ui/cli/args.h"
 #include "ui/cli/detail.h"
+#include "ui/cli/doc.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/run.h"
 #include "ui/cli/shapes.h"
@@ -200,11 +204,13 @@ static bool run_delete(struct run *run, struct err *err) {
 }
 
 static bool run_pool_list(struct run *run, struct err *err) {
-	struct pool_ask ask = {0};
+	struct selector selector = {0};
+	struct pool_ask ask = {.selector = &selector};
 	int sort = 0, status = 0;
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok = opt_enum(run->args, OPT_SORT, pool_sort_names, POOL_BY_NAME, &sort, err) &&
-		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err);
+		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err) &&
+		  opt_selector(run->args, &selector, err);
 
 	if (ok) {
 		ask.sort = (enum pool_sort)sort;
@@ -214,7 +220,16 @@ static bool run_pool_list(struct run *run, struct err *err) {
 		ok = run_batch(run, b, err) && run_list(run, &pool_shape, b, 0, err);
 	}
 	batch_free(b);
+	selector_release(&selector);
 	return ok;
+}
+
+static bool print_pool(struct run *run, const struct batch *b, size_t annotations, struct err *err) {
+	struct doc *doc = doc_new();
+
+	doc_row(doc, &pool_shape, batch_row(b, 0, 0));
+	annotations_put(doc, b, annotations);
+	return doc_print(doc, &run->sink, err);
 }
 
 static bool run_show(struct run *run, struct err *err) {
@@ -224,8 +239,10 @@ static bool run_show(struct run *run, struct err *err) {
 
 	if (ok) {
 		pool_show_add(b, name);
+		size_t annotations = metadata_of_pool_add(b, METADATA_ANNOTATION, name);
+
 		ok = run_batch(run, b, err) && (batch_count(b, 0) > 0 || run_no_pool(name, err)) &&
-		     run_one(run, &pool_shape, b, 0, err);
+		     print_pool(run, b, annotations, err);
 	}
 	batch_free(b);
 	return ok;
@@ -295,7 +312,7 @@ const struct verb command_pool_list = {
     .words = "pool list",
     .synopsis = "",
     .summary = "list pools and how full they are",
-    .options = (const enum option_id[]){OPT_STATUS, OPT_SORT, OPT_END},
+    .options = (const enum option_id[]){OPT_SELECTOR, OPT_STATUS, OPT_SORT, OPT_END},
     .run = run_pool_list,
 };
 const struct verb command_pool_show = {

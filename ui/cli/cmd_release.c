@@ -7,6 +7,7 @@
 #include "db/err.h"
 #include "db/mem.h"
 #include "model/lease.h"
+#include "model/selector.h"
 #include "ui/cli/args.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/plan.h"
@@ -27,14 +28,16 @@ static bool read_target(const char *text, struct target *target, struct err *err
 	return true;
 }
 
-/* --pool P [--state S,...]: what matches when a worker begins with it. */
-static bool read_selection(const struct args *args, struct target *target, struct err *err) {
+/* --pool P, -l SEL, --state S,...: what matches when a worker begins with it. */
+static bool read_selection(
+    const struct args *args, struct target *target, struct selector *selector, struct err *err) {
 	unsigned wanted = 0;
 
-	if (!target_parse(opt(args, OPT_POOL), TARGET_POOL, target, err)) {
+	if (opt_given(args, OPT_POOL) && !target_parse(opt(args, OPT_POOL), TARGET_POOL, target, err)) {
 		return opt_blame(OPT_POOL, err);
 	}
-	if (!opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
+	if (!opt_selector(args, selector, err) ||
+	    !opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
 		return false;
 	}
 	if ((wanted & 1U << LEASE_DESTROYED) != 0) {
@@ -43,26 +46,39 @@ static bool read_selection(const struct args *args, struct target *target, struc
 	}
 	target->kind = TARGET_LEASES;
 	target->states = wanted;
+	target->selector = opt_given(args, OPT_SELECTOR) ? selector : NULL;
 	return true;
 }
 
-static bool read_targets(
-    const struct args *args, struct wish *wish, struct target **targets, struct err *err) {
-	bool selection = opt_given(args, OPT_POOL);
+/* Where targets are named nothing is selected. */
+static bool check_named(const struct args *args, struct err *err) {
+	static const enum option_id selecting[] = {OPT_POOL, OPT_SELECTOR, OPT_STATE};
+
+	for (size_t i = 0; i < sizeof selecting / sizeof *selecting; i++) {
+		if (opt_given(args, selecting[i])) {
+			return err_set(err, ERR_INVALID_INPUT, "--%s: not together with targets",
+			    option_specs[selecting[i]].name);
+		}
+	}
+	return true;
+}
+
+static bool read_targets(const struct args *args, struct wish *wish, struct target **targets,
+    struct selector *selector, struct err *err) {
+	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
 
 	if (args->count == 0 && !selection) {
 		err_set(err, ERR_INVALID_INPUT, "release: something is missing");
-		return err_hint(err, "usage: berth release T… | release --pool P [--state S]");
+		return err_hint(err, "usage: berth release T… | release --pool P [-l SEL] [--state S]");
 	}
-	if (args->count > 0 && (selection || opt_given(args, OPT_STATE))) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "--%s: not together with targets", selection ? "pool" : "state");
+	if (args->count > 0 && !check_named(args, err)) {
+		return false;
 	}
 	wish->count = selection ? 1 : args->count;
 	*targets = mem_new(wish->count, sizeof **targets);
 	wish->targets = *targets;
 	if (selection) {
-		return read_selection(args, *targets, err);
+		return read_selection(args, *targets, selector, err);
 	}
 	for (size_t i = 0; i < args->count; i++) {
 		if (!read_target(args->operands[i], &(*targets)[i], err)) {
@@ -100,11 +116,14 @@ static bool send(struct run *run, const struct wish *wish, struct err *err) {
 
 static bool run_release(struct run *run, struct err *err) {
 	struct wish wish = {.action = QUEUE_RELEASE};
+	struct selector selector = {0};
 	struct target *targets = NULL;
 	char *detail = NULL;
-	bool ok = read_targets(run->args, &wish, &targets, err) && wish_read(run, &wish, &detail, err) &&
-		  check_generation(&wish, err) && send(run, &wish, err);
+	bool ok = read_targets(run->args, &wish, &targets, &selector, err) &&
+		  wish_read(run, &wish, &detail, err) && check_generation(&wish, err) &&
+		  send(run, &wish, err);
 
+	selector_release(&selector);
 	free(targets);
 	free(detail);
 	return ok;
@@ -140,13 +159,14 @@ static bool run_extend(struct run *run, struct err *err) {
 
 const struct verb command_release = {
     .words = "release",
-    .synopsis = "T… | release --pool P [--state S,…]",
+    .synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
     .summary = "give leases back: single ones, those of a resource or pool, or those that match",
     .notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, pool/NAME. A resource or pool is\n"
-	     "drained, --pool P releases the leases that P has when a worker begins with it.\n"
+	     "drained, --pool P releases the leases that P has when a worker begins with it;\n"
+	     "-l SEL, with or without --pool, those of them that have such labels.\n"
 	     "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
-    .options = (const enum option_id[]){OPT_POOL, OPT_STATE, OPT_YES, OPT_END},
+    .options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
     .max = OPERANDS_ANY,
     .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
     .run = run_release,

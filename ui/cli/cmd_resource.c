@@ -6,12 +6,16 @@
 #include "db/err.h"
 #include "db/mem.h"
 #include "model/lease.h"
+#include "model/metadata.h"
 #include "model/name.h"
 #include "model/pool.h"
 #include "model/resource.h"
+#include "model/selector.h"
+#include "ui/cli/annotations.h"
 #include "ui/cli/args.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/find.h"
+#include "ui/cli/opt.h"
 #include "ui/cli/plan.h"
 #include "ui/cli/run.h"
 #include "ui/cli/shapes.h"
@@ -20,10 +24,11 @@
 static bool run_resource_list(struct run *run, struct err *err) {
 	const char *pool = target_name("pool", operand(run->args, 0));
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok = pool == NULL || name_check("pool", pool, err);
+	struct selector selector = {0};
+	bool ok = (pool == NULL || name_check("pool", pool, err)) && opt_selector(run->args, &selector, err);
 
 	if (ok) {
-		size_t list = resource_list_add(b, pool);
+		size_t list = resource_list_add(b, pool, &selector);
 
 		if (pool != NULL) {
 			pool_show_add(b, pool);
@@ -33,6 +38,7 @@ static bool run_resource_list(struct run *run, struct err *err) {
 		     run_list(run, &resource_shape, b, list, err);
 	}
 	batch_free(b);
+	selector_release(&selector);
 	return ok;
 }
 
@@ -57,16 +63,19 @@ static bool print_resource(struct run *run, const struct resource *resource, str
 	const struct lease_ask ask = {.pool = resource->pool, .states = 1U << LEASE_BROKEN};
 	struct batch *b = batch_new(BATCH_READ);
 	bool broken = resource->state == RESOURCE_BROKEN;
-	bool ok = true;
+	bool ok;
 
-	lease_list_add(b, &ask);
 	if (broken) {
-		ok = run_batch(run, b, err);
+		lease_list_add(b, &ask);
 	}
+	size_t annotations = metadata_show_add(b, METADATA_ANNOTATION, resource->id);
+
+	ok = run_batch(run, b, err);
 	if (ok) {
 		struct doc *doc = doc_new();
 
 		doc_row(doc, &resource_shape, resource);
+		annotations_put(doc, b, annotations);
 		if (broken) {
 			add_broken(doc, resource, b);
 		}
@@ -111,6 +120,7 @@ const struct verb command_resource_list = {
     .words = "resource list",
     .synopsis = "[POOL]",
     .summary = "list live resources",
+    .options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
     .max = 1,
     .run = run_resource_list,
 };

@@ -11,6 +11,7 @@
 #include "db/num.h"
 #include "model/duration.h"
 #include "model/instant.h"
+#include "model/selector.h"
 #include "ui/cli/args.h"
 
 static const struct given *last(const struct args *args, enum option_id option) {
@@ -148,6 +149,12 @@ bool opt_states(const struct args *args, enum option_id option, const char *cons
 	free(err->message);
 	err->message = message;
 	return false;
+}
+
+bool opt_selector(const struct args *args, struct selector *selector, struct err *err) {
+	const char *text = opt(args, OPT_SELECTOR);
+
+	return text == NULL || selector_parse(text, selector, err);
 }
 
 static bool not_among(enum option_id option, const char *text, const char *const *names, struct err *err) {

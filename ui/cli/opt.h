@@ -18,6 +18,7 @@
 
 struct args;
 struct err;
+struct selector;
 
 bool opt_given(const struct args *args, enum option_id option);
 size_t opt_count(const struct args *args, enum option_id option);
@@ -63,6 +64,10 @@ bool opt_states(const struct args *args, enum option_id option, const char *cons
 /* The index of its value in names, which NULL ends. */
 bool opt_enum(const struct args *args, enum option_id option, const char *const *names, int fallback,
     int *index, struct err *err) __attribute__((warn_unused_result));
+
+/* The selector of --selector; when not given it stays as it is. */
+bool opt_selector(const struct args *args, struct selector *selector, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Puts the option's name before an error that its value caused. Returns false. */
 bool opt_blame(enum option_id option, struct err *err);

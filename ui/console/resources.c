@@ -115,7 +115,7 @@ static bool changed(const void *before, const void *after) {
 }
 
 static void ask(const struct question *q, struct batch *b) {
-	(void)resource_list_add(b, q->scope);
+	(void)resource_list_add(b, q->scope, NULL);
 }
 
 static bool matches(const struct question *q, const struct resource *resource) {

@@ -94,8 +94,8 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 		when c.kind = 'resource' then (
 			select r.name || ' of ' || p.name from berth.resource r join berth.pool p on p.id = r.pool where r.id = c.target)
 		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
-		when c.arguments->'scopes'->0 ? 'pool' then 'leases of ' || (select p.name from berth.pool p
-			where p.id = (c.arguments->'scopes'->0->>'pool')::uuid)
+		when c.arguments->'scopes'->0->>'kind' = 'leases' then 'leases' || coalesce(' of ' || (select p.name from berth.pool p
+			where p.id = (c.arguments->'scopes'->0->>'pool')::uuid), '') || case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
 		else jsonb_array_length(c.arguments->'scopes') || ' targets'
 	end as subject, c.author,
 	c.reason, c.state, c.outcome, c.explanation, c.created, c.not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,

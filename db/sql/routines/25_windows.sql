@@ -2,24 +2,103 @@
 --
 -- What is live and what is past have an index each, which only serves a query
 -- that says which one it means, and in which direction: so the statement is put
--- together, from the pieces that stand here and nothing else. Gives up to `most`
--- ids from the newest on, or with `newer` those born next after `edge`.
-create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,
-	invert bool, newer bool, edge bigint, most bigint)
+-- together, from the pieces that stand here and nothing else.
+
+-- What of the leases that are looked through is asked for; its parameters are those of berth.lease_scan().
+create or replace function berth.lease_filter(live bool) returns text language sql immutable return format(
+	'l.state %s ''destroyed'' and l.state = any ($1) and ($2 is null or l.pool = $2) and ($3 is null or l.holder = $3)
+	and ($4 is null or $5 <> (strpos(lower(l.holder), lower($4)) > 0 or strpos(l.id::text, lower($4)) > 0
+		or exists (select from berth.pool p where p.id = l.pool and strpos(lower(p.name), lower($4)) > 0)))',
+	case when live then '<>' else '=' end);
+
+-- Up to $7 (id, seq) behind $6, in that direction: of all leases, of those that have a
+-- label with a key, or with one of its values; `d` is the requirement.
+create or replace function berth.lease_source(kind text, live bool, newer bool) returns text language sql immutable return format(
+	case kind
+	when 'all' then
+		'select l.id, l.seq from berth.lease l where l.state %3$s ''destroyed'' and ($2 is null or l.pool = $2)
+			and l.seq %1$s $6 order by l.seq %2$s limit $7'
+	when 'key' then
+		'select b.target as id, b.seq from berth.label b where b.kind = ''lease'' and b.prefix = d.prefix and b.name = d.name
+			and b.seq %1$s $6 order by b.seq %2$s limit $7'
+	else
+		'select v.id, v.seq from unnest(d."values") asked (value) cross join lateral (
+			select b.target as id, b.seq from berth.label b where b.kind = ''lease'' and b.prefix = d.prefix and b.name = d.name
+				and b.value = asked.value and b.seq %1$s $6 order by b.seq %2$s limit $7) v
+		order by v.seq %2$s limit $7'
+	end,
+	case when newer then '>' else '<' end, case when newer then 'asc' else 'desc' end, case when live then '<>' else '=' end);
+
+-- Up to `most` ids from the newest on, or with `newer` those born next after `edge`.
+--
+-- With a selector it goes through whatever is rarest just there: in each step
+-- every requirement that has an index says how far its next labels reach, as do the
+-- leases themselves, and those that reach farthest are looked at one by one. So it
+-- does not matter where in a million those that match are, nor which of fifty
+-- requirements is the one that few meet.
+create or replace function berth.lease_scan(live bool, states text[], asked_pool uuid, asked_holder text, match text, invert bool,
+	newer bool, edge bigint, most bigint, selector jsonb)
 returns table (id uuid, seq bigint) language plpgsql stable as $$
+declare
+	filter text := berth.lease_filter(live);
+	way text := case when newer then 'asc' else 'desc' end;
+	chunk bigint := coalesce(least(greatest(2 * most, 200), 1000), 1000);
+	step record;
+	rows_found bigint;
 begin
-	return query execute format(
-		'select l.id, l.seq from berth.lease l
-		where l.state %s ''destroyed'' and l.state = any ($1)
-			and ($2 is null or l.pool = (select p.id from berth.pool p where p.name = $2 and p.destroyed is null))
-			and ($3 is null or l.holder = $3)
-			and ($4 is null or $5 <> (strpos(lower(l.holder), lower($4)) > 0 or strpos(l.id::text, lower($4)) > 0
-				or exists (select from berth.pool p where p.id = l.pool and strpos(lower(p.name), lower($4)) > 0)))
-			and ($6 is null or l.seq %s $6)
-		order by l.seq %s limit $7',
-		case when live then '<>' else '=' end, case when newer then '>' else '<' end,
-		case when newer then 'asc' else 'desc' end)
-	using states, asked_pool, asked_holder, match, invert, edge, most;
+	if selector is null then
+		return query execute format('select l.id, l.seq from berth.lease l where %s and ($6 is null or l.seq %s $6) order by l.seq %s limit $7',
+			filter, case when newer then '>' else '<' end, way)
+		using states, asked_pool, asked_holder, match, invert, edge, most;
+		return;
+	end if;
+	edge := coalesce(edge, case when newer then -1 else 9223372036854775807 end);
+	loop
+		execute format('
+			with d as (select * from rows from (jsonb_to_recordset($8) as (op text, prefix text, name text, "values" text[]))
+				with ordinality as d (op, prefix, name, "values", n))
+			select w.kind, w.n, w.rows = $7 as more, w.reach from (
+				select ''all'' as kind, 0 as n, count(*) as rows, %1$s(s.seq) as reach from (%2$s) s
+				union all
+				select ''key'', d.n, s.* from d cross join lateral (select count(*), %1$s(s.seq) from (%3$s) s) s
+				where d.op in (''exists'', ''greater'', ''less'')
+				union all
+				select ''value'', d.n, s.* from d cross join lateral (select count(*), %1$s(s.seq) from (%4$s) s) s
+				where d.op in (''equals'', ''in'')) w
+			order by w.rows, w.reach %5$s, w.n desc limit 1',
+			case when newer then 'max' else 'min' end, berth.lease_source('all', live, newer),
+			berth.lease_source('key', live, newer), berth.lease_source('value', live, newer), case when newer then 'desc' else 'asc' end)
+		into step using states, asked_pool, asked_holder, match, invert, edge, chunk, selector;
+		-- Not beside `d` here: what comes in the order of its index needs no sort, and ends with the page. Each
+		-- lease by its id, whatever the server believes of a table that has just been filled.
+		return query execute format('
+			select l.id, l.seq from (%s) s cross join lateral (select * from berth.lease where lease.id = s.id offset 0) l
+			where %s and not exists (select from berth.unmet($8, l.id)) order by s.seq %s limit $9',
+			replace(replace(replace(berth.lease_source(step.kind, live, newer), 'd.prefix', '$10'), 'd.name', '$11'), 'd."values"', '$12'),
+			filter, way)
+		using states, asked_pool, asked_holder, match, invert, edge, chunk, selector, most, selector->(step.n::int - 1)->>'prefix',
+			selector->(step.n::int - 1)->>'name', array(select jsonb_array_elements_text(selector->(step.n::int - 1)->'values'));
+		get diagnostics rows_found = row_count;
+		most := most - rows_found;
+		exit when not step.more or most <= 0;
+		edge := step.reach;
+		chunk := least(4 * chunk, 20000);
+	end loop;
+end $$;
+
+create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,
+	invert bool, newer bool, edge bigint, most bigint, selector jsonb)
+returns table (id uuid, seq bigint) language plpgsql stable as $$
+declare
+	pool uuid;
+begin
+	if asked_pool is not null then
+		select p.id into pool from berth.pool p where p.name = asked_pool and p.destroyed is null;
+		if not found then
+			return;
+		end if;
+	end if;
+	return query select w.id, w.seq from berth.lease_scan(live, states, pool, asked_holder, match, invert, newer, edge, most, selector) w;
 end $$;
 
 -- Why a lease waits: its place in the line of its pool, and of each resource of

@@ -140,7 +140,7 @@ end $$;
 
 -- A lease without a value, until the worker finds one for it.
 create or replace function berth.wait_in_line(asked_id uuid, asked_pool uuid, asked_holder text, asked_until timestamptz,
-	asked_duration bigint, asked_priority bigint, asked_detail jsonb)
+	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb)
 returns setof berth.lease_view language plpgsql as $$
 begin
 	update berth.pool set waiting = waiting + 1 where id = asked_pool and destroyed is null;
@@ -153,6 +153,9 @@ begin
 	on conflict on constraint lease_pkey do nothing;
 	if not found then
 		perform berth.yield_to(asked_id);
+	end if;
+	if asked_labels is not null then
+		perform berth.add_labels(array[asked_id], asked_labels);
 	end if;
 	-- A value may have come free while this one was looking.
 	perform berth.wake();
@@ -176,7 +179,7 @@ end $$;
 -- what counts here is what the server has to set up for each, not the rows that
 -- it touches, and a replay ends after the first.
 create or replace function berth.allocate(asked_id uuid, asked_pool text, asked_holder text, asked_until timestamptz,
-	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_wait bool default false)
+	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null, asked_wait bool default false)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p record;
@@ -224,7 +227,8 @@ begin
 			perform berth.yield_to(asked_id);
 		end if;
 		if not found_room and asked_wait then
-			return query select * from berth.wait_in_line(asked_id, p.id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail);
+			return query select * from berth.wait_in_line(asked_id, p.id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail,
+				asked_labels);
 			return;
 		elsif not found_room then
 			perform berth.refuse_exhausted(p.id);
@@ -244,9 +248,12 @@ begin
 		now(), case when p.active then now() end, asked_detail)
 	on conflict on constraint lease_pkey do nothing
 	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, null::text, lease.priority::bigint,
-		lease.until, created, acquired, activated, released, destroyed, generation, created_by, '{}'::jsonb, false;
+		lease.until, created, acquired, activated, released, destroyed, generation, created_by, coalesce(asked_labels, '{}'), false;
 	if not found then
 		perform berth.yield_to(asked_id);
+	end if;
+	if asked_labels is not null then
+		perform berth.add_labels(array[asked_id], asked_labels);
 	end if;
 	if not p.active then
 		perform berth.begin_activation(array[asked_id]);
@@ -261,7 +268,7 @@ $$;
 -- Exactly this value, or who holds it and since when.
 create or replace function berth.allocate_value(asked_id uuid, asked_pool text, asked_kind text, asked_value numeric,
 	asked_host text, asked_text text, asked_holder text, asked_until timestamptz, asked_duration bigint, asked_priority bigint,
-	asked_detail jsonb)
+	asked_detail jsonb, asked_labels jsonb default null)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
@@ -325,6 +332,9 @@ begin
 	if not found then
 		perform berth.yield_to(asked_id);
 	end if;
+	if asked_labels is not null then
+		perform berth.add_labels(array[asked_id], asked_labels);
+	end if;
 	if p.activate_hook is not null then
 		perform berth.begin_activation(array[asked_id]);
 	end if;
@@ -356,7 +366,7 @@ end $$;
 -- All of them or none: the ids in the order of the values. The first id is the
 -- one asked with, the others are derived from it, so the whole is idempotent.
 create or replace function berth.allocate_many(asked_ids uuid[], asked_pool text, asked_holder text,
-	asked_until timestamptz, asked_duration bigint, asked_priority bigint, asked_detail jsonb)
+	asked_until timestamptz, asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
@@ -412,6 +422,9 @@ begin
 	get diagnostics made = row_count;
 	if made < cardinality(asked_ids) then
 		perform berth.yield_to(asked_ids[1]);
+	end if;
+	if asked_labels is not null then
+		perform berth.add_labels(asked_ids, asked_labels);
 	end if;
 	if p.activate_hook is not null then
 		perform berth.begin_activation(asked_ids);

@@ -21,7 +21,7 @@ end $$;
 --     {"kind": "resource", "id"}                       by its id, or by its place:
 --     {"kind": "resource", "pool", "type", "host", "first", "last"}     of a host without slots: whatever it has
 --     {"kind": "pool", "name"}
---     {"kind": "leases", "pool", "states"}             the live leases that match
+--     {"kind": "leases", "pool", "states", "selector"} the live leases that match
 -- A lease may carry the "generation" that its sender saw.
 create or replace function berth.resolve(asked jsonb) returns jsonb language plpgsql stable as $$
 declare
@@ -49,6 +49,7 @@ begin
 		found_id := (berth.live_pool(asked->>'name')).id;
 	when 'leases' then
 		return jsonb_strip_nulls(jsonb_build_object('kind', 'leases', 'states', asked->'states',
+			'selector', nullif(asked->'selector', '[]'),
 			'pool', case when asked->>'pool' is not null then (berth.live_pool(asked->>'pool')).id end));
 	else
 		null;

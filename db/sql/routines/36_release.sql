@@ -17,6 +17,7 @@ create or replace function berth.explain_stale(asked_kind text, asked_target uui
 language sql stable return format('generation %s now, you saw %s: ', now_at, seen) || coalesce((
 	select format('%s by %s at %s', e.action, e.actor, berth.time_text(e.at)) from berth.event e
 	where e.kind = asked_kind and e.target = asked_target and (e.after->>'generation')::bigint > seen
+		and e.before->'generation' is distinct from e.after->'generation'
 	order by e.seq desc limit 1), 'it never was at that one');
 
 -- Which command released a lease, as far as it is remembered.

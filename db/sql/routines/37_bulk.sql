@@ -53,6 +53,13 @@ begin
 			and (behind is null or l.value > behind)
 		order by l.value limit most;
 	when 'pool', 'leases' then
+		if scope ? 'selector' then
+			return query select w.id, w.seq::numeric, null::bigint
+			from berth.lease_scan(true, states, (scope->>'pool')::uuid, null, null, null, true, coalesce(behind, -1)::bigint, most,
+				scope->'selector') w
+			where w.seq <= coalesce(watermark, 9223372036854775807);
+			return;
+		end if;
 		return query execute format(
 			'select l.id, l.seq::numeric, null::bigint from berth.lease l
 			where l.state <> ''destroyed'' and l.state = any ($1) and l.seq > $2 and l.seq <= $3 %s

@@ -121,7 +121,7 @@ language sql as $$
 $$;
 
 -- History older than this is forgotten, a chunk at a time: the events, and with
--- its end a lease, its labels and its commands.
+-- its end a lease, what was said of it, and its commands.
 create or replace function berth.history() returns interval language sql immutable return interval '30 days';
 
 create or replace function berth.purge(chunk bigint) returns bigint language plpgsql as $$
@@ -133,11 +133,12 @@ begin
 		select * from berth.event where at < now() - berth.history() and seq < (
 			select min(seq) + 100 * chunk from berth.event) order by seq limit chunk for update skip locked) e);
 	delete from berth.event e using unnest(old) o where e.seq = o.seq;
-	delete from berth.label b using unnest(old) o where b.target = o.target and o.action = 'destroy' and o.kind in ('lease', 'resource');
+	delete from berth.label b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
+	delete from berth.annotation b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
 	delete from berth.lease l using unnest(old) o
 	where l.id = o.target and o.action = 'destroy' and o.kind = 'lease' and l.state = 'destroyed';
 	delete from berth.resource r using unnest(old) o
-	where r.id = o.target and o.action in ('destroy', 'remove') and o.kind = 'resource' and r.state = 'destroyed'
+	where r.id = o.target and o.after->>'state' = 'destroyed' and o.kind = 'resource' and r.state = 'destroyed'
 		and not exists (select from berth.lease l where l.resource = r.id);
 	with past as (
 		-- The cancelled hook that a lease is broken for stays as long as that.

@@ -103,6 +103,9 @@ language sql stable as $$
 		from berth.resource r join berth.pool p on p.id = r.pool
 		where r.state <> 'destroyed' and (p.destroyed is not null or p.kind <> r.kind or p.space <> r.space)
 		union all
+		select 'labels_stand_by_birth', format('label %s of lease %s', berth.key_text(b.prefix, b.name), b.target)
+		from berth.label b join berth.lease l on l.id = b.target where b.seq <> l.seq
+		union all
 		select 'indexes_valid', i.indexrelid::regclass::text
 		from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid
 		where c.relnamespace = 'berth'::regnamespace and not i.indisvalid
@@ -111,7 +114,7 @@ language sql stable as $$
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
 	from unnest(array['used_is_held', 'resting_is_counted', 'waiting_is_counted', 'held_is_not_free', 'held_once', 'stripes_tile_resource', 'room_is_free',
 		'usable_is_active', 'lease_in_resource', 'resource_in_pool', 'nothing_open_on_finished', 'released_has_a_reason', 'acquired_has_a_reason', 'broken_has_a_reason',
-		'released_once', 'claims_are_whole', 'progress_adds_up', 'drained_is_destroyed', 'indexes_valid']) with ordinality as checks (name, place)
+		'released_once', 'claims_are_whole', 'progress_adds_up', 'drained_is_destroyed', 'labels_stand_by_birth', 'indexes_valid']) with ordinality as checks (name, place)
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = checks.name
 	group by checks.name, checks.place order by checks.place;
 $$;

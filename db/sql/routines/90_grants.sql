@@ -27,10 +27,12 @@ revoke all on all functions in schema berth from public;
 grant usage on schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant select on all tables in schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.lease_window, berth.room, berth.span, berth.doctor, berth.dry_run,
-	berth.demand, berth.refuse
+	berth.demand, berth.refuse, berth.lease_scan, berth.lease_filter, berth.lease_source
+	to berth_viewer, berth_operator, berth_worker, berth_admin;
+grant execute on function berth.key_text, berth.described, berth.in_order, berth.label_number, berth.label_holds, berth.unmet, berth.selects
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
-grant execute on function berth.queue, berth.queue_cancel, berth.may_queue to berth_operator, berth_admin;
+grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.describe to berth_operator, berth_admin;
 grant execute on function berth.target_text, berth.direction, berth.time_text, berth.needs_hook, berth.release_plan,
 	berth.release_sample, berth.waiting, berth.queue_stats, berth.event_window,
 	berth.command_matches, berth.lane_of, berth.resolve, berth.live_pool, berth.matched, berth.history

@@ -1,0 +1,47 @@
+/*
+ * Labels and annotations of one thing: read, and changed as people write it.
+ *
+ * Labels are there to select by (model/label.h, model/selector.h), annotations to
+ * be read: up to 5,000 characters of whatever text.  Both have the same keys, one
+ * value each.  A write is a merge: it sets and deletes what it names and leaves
+ * the rest, so that two who write different keys do not meet.
+ */
+#ifndef MODEL_METADATA_H
+#define MODEL_METADATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "db/buf.h"
+#include "db/id.h"
+
+struct batch;
+struct err;
+struct target;
+
+enum metadata { METADATA_LABEL, METADATA_ANNOTATION };
+
+/* `struct metadata_edit e = {0}` changes nothing. */
+struct metadata_edit {
+	struct buf set;  /* a JSON object of texts */
+	struct buf gone; /* a JSON array of keys */
+};
+
+/* Reads "KEY=VALUE" and "KEY-": what has a `=` sets, its key ends at the first one; what has none must end in
+ * '-' and deletes, whatever its key is. No key may stand twice. All errors are ERR_INVALID_INPUT. */
+bool metadata_parse(enum metadata what, const char *const *words, size_t count, struct metadata_edit *edit,
+    struct err *err) __attribute__((warn_unused_result));
+void metadata_release(struct metadata_edit *edit);
+
+/* Reads "KEY=VALUE" alone, for something that is being born: appends a JSON object. */
+bool labels_json(const char *const *pairs, size_t count, struct buf *out, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Each adds a step and returns its index: one struct document, the object of all there are (afterwards), in
+ * the order of the keys. */
+size_t metadata_edit_add(struct batch *b, enum metadata what, struct id id, const struct target *target,
+    const struct metadata_edit *edit, const char *detail);
+size_t metadata_show_add(struct batch *b, enum metadata what, struct id target);
+size_t metadata_of_pool_add(struct batch *b, enum metadata what, const char *pool);
+
+#endif

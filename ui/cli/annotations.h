@@ -1,0 +1,22 @@
+/*
+ * What people say of a thing, as a part of the answer about it or as the answer.
+ */
+#ifndef UI_CLI_ANNOTATIONS_H
+#define UI_CLI_ANNOTATIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct batch;
+struct doc;
+struct err;
+struct run;
+
+/* The member `annotations`, from the answer of model/metadata.h in that step. */
+void annotations_put(struct doc *doc, const struct batch *b, size_t step);
+
+/* Prints such an answer by itself: {"prefix/name": "value"}, for people a line each. */
+bool annotations_print(struct run *run, const struct batch *b, size_t step, struct err *err)
+    __attribute__((warn_unused_result));
+
+#endif

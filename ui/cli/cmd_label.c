@@ -1,0 +1,125 @@
+#include "ui/cli/families.h"
+
+#include <stdlib.h>
+
+#include "db/batch.h"
+#include "db/err.h"
+#include "model/metadata.h"
+#include "model/target.h"
+#include "ui/cli/annotations.h"
+#include "ui/cli/args.h"
+#include "ui/cli/detail.h"
+#include "ui/cli/find.h"
+#include "ui/cli/run.h"
+
+/* Commands are targets of other commands, but nobody says anything of them. */
+static bool read_target(const char *text, struct target *target, struct err *err) {
+	if (!target_parse(text, TARGET_ANY, target, err)) {
+		return false;
+	}
+	if (target->kind == TARGET_COMMAND) {
+		return err_set(err, ERR_INVALID_INPUT,
+		    "%s: what has labels and annotations is a pool, resource, lease, organization or project",
+		    text);
+	}
+	return true;
+}
+
+static bool edit(struct run *run, enum metadata what, struct err *err) {
+	const struct args *args = run->args;
+	struct metadata_edit asked = {0};
+	struct batch *b = run_changes(run);
+	struct target target;
+	struct id id;
+	char *detail = NULL;
+	bool ok =
+	    read_target(operand(args, 0), &target, err) &&
+	    metadata_parse(what, (const char *const *)args->operands + 1, args->count - 1, &asked, err) &&
+	    run_id(run, &id, err) && detail_of(args, &detail, err);
+
+	if (ok) {
+		metadata_edit_add(b, what, id, &target, &asked, detail);
+		ok = run_request(run, b, err) && annotations_print(run, b, 0, err);
+	}
+	metadata_release(&asked);
+	batch_free(b);
+	free(detail);
+	return ok;
+}
+
+static bool list(struct run *run, enum metadata what, struct err *err) {
+	const char *text = operand(run->args, 0);
+	struct batch *b = batch_new(BATCH_READ);
+	enum target_kind kind;
+	struct target target;
+	struct id id;
+	bool ok = read_target(text, &target, err) && find_target(run, text, TARGET_ANY, &kind, &id, err);
+
+	if (ok) {
+		metadata_show_add(b, what, id);
+		ok = run_batch(run, b, err) && annotations_print(run, b, 0, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+static bool run_label(struct run *run, struct err *err) {
+	return edit(run, METADATA_LABEL, err);
+}
+
+static bool run_label_list(struct run *run, struct err *err) {
+	return list(run, METADATA_LABEL, err);
+}
+
+static bool run_annotate(struct run *run, struct err *err) {
+	return edit(run, METADATA_ANNOTATION, err);
+}
+
+static bool run_annotate_list(struct run *run, struct err *err) {
+	return list(run, METADATA_ANNOTATION, err);
+}
+
+#define TARGET_NOTES "T: pool/NAME, resource/ID, resource/POOL/RANGE, resource/POOL/HOST, lease/ID.\n"
+#define KEY_NOTES                                                                                            \
+	"K is NAME or PREFIX/NAME: NAME 1 to 63 letters, digits, '-', '_', '.', PREFIX a DNS name.\n"        \
+	"K=V sets, K- deletes, other keys stay. Prints all there are then.\n"
+
+const struct verb command_label = {
+    .words = "label",
+    .synopsis = "T [K=V…] [K-…]",
+    .summary = "set and delete labels, by which things can be selected",
+    .notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n" RUN_ID_NOTES,
+    .min = 1,
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES | VERB_BATCH,
+    .run = run_label,
+};
+const struct verb command_label_list = {
+    .words = "label list",
+    .synopsis = "T",
+    .summary = "the labels of one thing",
+    .notes = TARGET_NOTES,
+    .min = 1,
+    .max = 1,
+    .run = run_label_list,
+};
+const struct verb command_annotate = {
+    .words = "annotate",
+    .synopsis = "T [K=V…] [K-…]",
+    .summary = "set and delete annotations, free text for people and programs",
+    .notes = TARGET_NOTES KEY_NOTES
+    "V is any text of up to 5,000 characters. Up to 200 annotations of one thing.\n" RUN_ID_NOTES,
+    .min = 1,
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES | VERB_BATCH,
+    .run = run_annotate,
+};
+const struct verb command_annotate_list = {
+    .words = "annotate list",
+    .synopsis = "T",
+    .summary = "the annotations of one thing",
+    .notes = TARGET_NOTES,
+    .min = 1,
+    .max = 1,
+    .run = run_annotate_list,
+};

@@ -2,7 +2,8 @@
  * make bench: measures berth against plain SQL on the same server, in the same
  * run, prints a table, and writes BUILD/bench.json.
  *
- *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import console queue
+ *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import labels console
+ * queue
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -53,6 +54,9 @@ int main(int argc, char **argv) {
 	stage_free(s);
 	if (wanted(argc, argv, "import")) {
 		measure_import(&r);
+	}
+	if (wanted(argc, argv, "labels")) {
+		measure_labels(&r);
 	}
 	path = mem_print("%s/berth", argv[1]);
 	if (wanted(argc, argv, "console")) {

@@ -30,6 +30,10 @@ void measure_import(struct report *r);
  * its memory at the end of that against its beginning. */
 void measure_queue(const char *berth, struct report *r);
 
+/* select_3_ms, select_50_ms: the first page of a list by a selector of so many
+ * requirements, with a million labelled leases. */
+void measure_labels(struct report *r);
+
 /* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes: the real program in a
  * terminal, with a million leases and with a thousand. */
 void measure_console(const char *berth, struct report *r);

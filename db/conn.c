@@ -12,9 +12,10 @@
 #include "db/step.h"
 
 enum {
-	CANCEL_TIME = 2000000, /* microseconds: how long a cancelled batch may still answer */
-	CANCEL_LOOK = 2000,    /* between two looks whether the cancelling has arrived */
-	RETRY_FIRST = 5000,    /* pause before a batch is run again */
+	CANCEL_TIME = 500000, /* microseconds: how long a cancelled batch may still answer, */
+	CANCELS = 4, /* each of so many times: one that arrives before the statement has begun is lost */
+	CANCEL_LOOK = 2000, /* between two looks whether the cancelling has arrived */
+	RETRY_FIRST = 5000, /* pause before a batch is run again */
 	RETRY_LAST = 500000,
 	RETRIES = 10
 };
@@ -43,6 +44,7 @@ struct conn {
 	int retries;
 	struct backoff pause;
 	bool cancelled;
+	int cancels; /* requests to stop, of the present one */
 	struct cancel *cancel;
 	struct err outcome;
 };
@@ -137,11 +139,26 @@ static void send_batch(struct conn *c) {
 	}
 }
 
+static void ask_to_stop(struct conn *c) {
+	cancel_free(c->cancel);
+	c->cancel = cancel_send(c->link.pg);
+	c->cancels++;
+}
+
 static void past_deadline(struct conn *c) {
-	if (c->cancelled) {
-		lose(c, "the server did not answer in time");
-	} else {
+	if (!c->cancelled) {
 		conn_cancel(c);
+		return;
+	}
+	if (c->run != RUN_SENT || c->cancels == CANCELS) {
+		lose(c, "the server did not answer in time");
+		return;
+	}
+	c->deadline = clock_steady() + CANCEL_TIME;
+	if (cancel_arrived(c->cancel)) {
+		ask_to_stop(c);
+	} else {
+		c->cancels++;
 	}
 }
 
@@ -291,5 +308,6 @@ void conn_cancel(struct conn *c) {
 		return;
 	}
 	c->deadline = clock_steady() + CANCEL_TIME;
-	c->cancel = cancel_send(c->link.pg);
+	c->cancels = 0;
+	ask_to_stop(c);
 }

@@ -46,9 +46,9 @@ check 'a hook is left to those who have it' command_is "$hook_command" queued
 check '... and the lease as it is' lease_is "$waiting" active
 check 'a grace is not waited for' command_is "$grace_command" queued
 for ((i = 0; i < 60; i++)); do
-	sql "select 1 from berth.queue(gen_random_uuid(), 'release', jsonb_build_array(jsonb_build_object('kind', 'lease', 'id',
-		(select (berth.allocate(gen_random_uuid(), 'web', null, '', null, 0, 0, '{}')).id))), '', 0, null, null, null, false, '{}')"
-done >"$TMPDIR/many" 2>&1
+	release "$(new_lease web)"
+done >"$TMPDIR/many"
+check 'sixty releases' equal 60 "$(sql "select count(*) from berth.command where state = 'queued' and not_before <= now() and not hook")"
 check 'chunk by chunk' exits 0 berth worker --until-idle -q --chunk 7
 check '... all of it' equal 0 "$(sql "select count(*) from berth.command where state = 'queued' and not_before <= now() and not hook")"
 

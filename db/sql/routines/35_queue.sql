@@ -60,7 +60,7 @@ begin
 	return jsonb_strip_nulls(jsonb_build_object('kind', asked->>'kind', 'id', found_id, 'generation', asked->'generation'));
 end $$;
 
-create or replace function berth.refuse_command_id(asked_id uuid, existing jsonb, asked jsonb) returns void language plpgsql as $$
+create or replace function berth.refuse_used_id(asked_id uuid, existing jsonb, asked jsonb) returns void language plpgsql as $$
 begin
 	perform berth.refuse('id_conflict', format('id %s was used for %s %s, now %s %s was asked for', asked_id,
 			existing->>'action', coalesce(existing->>'target', 'several'), asked->>'action', coalesce(asked->>'target', 'several')
@@ -133,7 +133,7 @@ begin
 	select * into c from berth.command where id = asked_id;
 	if found then
 		if c.arguments->'asked' is distinct from asked then
-			perform berth.refuse_command_id(asked_id,
+			perform berth.refuse_used_id(asked_id,
 				jsonb_build_object('action', c.action, 'target', berth.target_text(c.kind, c.target)),
 				jsonb_build_object('action', asked_action, 'target',
 					case when single then berth.target_text(scopes->0->>'kind', (scopes->0->>'id')::uuid) end));
@@ -145,7 +145,7 @@ begin
 	end if;
 	owner := berth.owner_of(asked_id);
 	if owner is not null then
-		perform berth.refuse_command_id(asked_id, owner, jsonb_build_object('action', asked_action, 'target',
+		perform berth.refuse_used_id(asked_id, owner, jsonb_build_object('action', asked_action, 'target',
 			case when single then berth.target_text(scopes->0->>'kind', (scopes->0->>'id')::uuid) end));
 	end if;
 	c.kind := case when single then scopes->0->>'kind' else 'selection' end;

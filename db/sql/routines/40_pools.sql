@@ -23,18 +23,13 @@ begin
 			(select jsonb_build_object('action', c.action, 'target', berth.target_text(c.kind, c.target, c.arguments))
 				from berth.command c where c.id = asked_id));
 		if owner is not null then
-			perform berth.refuse('id_conflict', format('id %s was used for %s %s, now %s %s was asked for', asked_id, owner->>'action',
-					coalesce(owner->>'target', 'several'), asked_action, asked_target),
-				jsonb_build_object('existing', owner, 'asked', jsonb_build_object('action', asked_action, 'target', asked_target)));
+			perform berth.refuse_used_id(asked_id, owner, jsonb_build_object('action', asked_action, 'target', asked_target));
 		end if;
 		return null;
 	end if;
 	if r.action <> asked_action or r.target <> asked_target or r.digest <> asked_digest then
-		perform berth.refuse('id_conflict',
-			format('id %s was used for %s %s, now %s %s was asked for', asked_id, r.action, r.target, asked_action,
-				asked_target || case when r.action = asked_action and r.target = asked_target then ' with other content' else '' end),
-			jsonb_build_object('existing', jsonb_build_object('action', r.action, 'target', r.target),
-				'asked', jsonb_build_object('action', asked_action, 'target', asked_target)));
+		perform berth.refuse_used_id(asked_id, jsonb_build_object('action', r.action, 'target', r.target),
+			jsonb_build_object('action', asked_action, 'target', asked_target));
 	end if;
 	return r.answer;
 end $$;

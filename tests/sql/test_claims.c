@@ -11,36 +11,10 @@
 #include "db/conn.h"
 #include "model/queue.h"
 #include "tests/lib/database.h"
+#include "tests/lib/hooked.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"
 #include "tests/lib/work.h"
-
-/* The pools: "up" runs a hook before a lease is active, "down" one when it was released, "both" both. */
-static int open_place(void **state) {
-	struct place *p = place_new();
-
-	work_pool(p->conn, "up", "1-100", 0, "make", NULL);
-	work_pool(p->conn, "down", "1-100", 0, NULL, "unmake");
-	work_pool(p->conn, "both", "1-100", 0, "make", "unmake");
-	*state = p;
-	return 0;
-}
-
-/* One that has only one try, so that its first failure is its last. */
-static struct worker_self start_strict(struct place *p) {
-	struct worker_self w = work_start(p->conn, "w");
-
-	w.tries = 1;
-	return w;
-}
-
-static void go_wrong(struct place *p, const struct worker_self *w, const struct work_job *job) {
-	assert_true(work_finish(p->conn, w, job, false));
-}
-
-static void go_well(struct place *p, const struct worker_self *w, const struct work_job *job) {
-	assert_true(work_finish(p->conn, w, job, true));
-}
 
 /* --- claims --- */
 
@@ -58,7 +32,7 @@ static void a_hook_is_run_by_one(void **state) {
 		for (int j = 0; j < i; j++) {
 			assert_false(id_equal(jobs[i].lease, jobs[j].lease));
 		}
-		go_well(p, i < 3 ? &w : &v, &jobs[i]);
+		hooked_goes_well(p, i < 3 ? &w : &v, &jobs[i]);
 	}
 	work_asks(
 	    p->database, "select string_agg(consumed::text, ' ' order by name) from berth.worker", "2 3");
@@ -83,7 +57,7 @@ static void who_comes_late_is_refused(void **state) {
 	assert_false(work_finish(p->conn, &w, &first, false));
 	assert_false(work_return(p->conn, &w, &first));
 	work_command_is(p->database, release, "running");
-	go_well(p, &v, &second);
+	hooked_goes_well(p, &v, &second);
 	assert_false(work_finish(p->conn, &w, &first, true));
 	assert_false(work_finish(p->conn, &v, &second, true));
 	work_events_are(p->database, lease, "release", "1");
@@ -101,7 +75,7 @@ static void the_claim_of_the_dead_is_free(void **state) {
 	assert_int_equal(work_tend(p->conn, &v), 1);
 	job = work_claim_one(p->conn, &v);
 	assert_int_equal(job.attempt, 2);
-	go_well(p, &v, &job);
+	hooked_goes_well(p, &v, &job);
 	work_command_is(p->database, release, "done applied");
 	work_lease_is(p->database, lease, "destroyed");
 }
@@ -128,12 +102,12 @@ static void the_claim_of_a_predecessor_is_free(void **state) {
 	assert_int_equal(work_tend(p->conn, &w), 1);
 	job = work_claim_one(p->conn, &w);
 	assert_int_equal(job.attempt, 2);
-	go_well(p, &w, &job);
+	hooked_goes_well(p, &w, &job);
 }
 
 static void what_is_given_back_has_not_been_tried(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_strict(p);
+	struct worker_self w = hooked_strict(p);
 	struct id lease = work_lease(p->conn, "up");
 	struct work_job job = work_claim_one(p->conn, &w);
 
@@ -143,7 +117,7 @@ static void what_is_given_back_has_not_been_tried(void **state) {
 	job = work_claim_one(p->conn, &w);
 	assert_true(work_return(p->conn, &w, &job));
 	job = work_claim_one(p->conn, &w);
-	go_wrong(p, &w, &job);
+	hooked_goes_wrong(p, &w, &job);
 	work_command_is(p->database, job.command, "quarantined");
 	work_lease_is(p->database, lease, "broken");
 }
@@ -169,7 +143,7 @@ static void who_waits_is_in_nobodys_way(void **state) {
 	work_command_is(p->database, other, "done applied");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, hooked_open, place_close)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

@@ -12,36 +12,10 @@
 #include "db/conn.h"
 #include "model/queue.h"
 #include "tests/lib/database.h"
+#include "tests/lib/hooked.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"
 #include "tests/lib/work.h"
-
-/* The pools: "up" runs a hook before a lease is active, "down" one when it was released, "both" both. */
-static int open_place(void **state) {
-	struct place *p = place_new();
-
-	work_pool(p->conn, "up", "1-100", 0, "make", NULL);
-	work_pool(p->conn, "down", "1-100", 0, NULL, "unmake");
-	work_pool(p->conn, "both", "1-100", 0, "make", "unmake");
-	*state = p;
-	return 0;
-}
-
-/* One that has only one try, so that its first failure is its last. */
-static struct worker_self start_strict(struct place *p) {
-	struct worker_self w = work_start(p->conn, "w");
-
-	w.tries = 1;
-	return w;
-}
-
-static void go_wrong(struct place *p, const struct worker_self *w, const struct work_job *job) {
-	assert_true(work_finish(p->conn, w, job, false));
-}
-
-static void go_well(struct place *p, const struct worker_self *w, const struct work_job *job) {
-	assert_true(work_finish(p->conn, w, job, true));
-}
 
 /* A lease whose release hook has failed for good; answers with the command. */
 static struct id broken_release(
@@ -51,7 +25,7 @@ static struct id broken_release(
 	*lease = work_lease(p->conn, pool);
 	work_release(p->conn, *lease);
 	job = work_claim_one(p->conn, w);
-	go_wrong(p, w, &job);
+	hooked_goes_wrong(p, w, &job);
 	work_command_is(p->database, job.command, "quarantined");
 	work_lease_is(p->database, *lease, "broken");
 	return job.command;
@@ -65,7 +39,7 @@ static struct id broken_activation(
 	*lease = work_lease(p->conn, pool);
 	job = work_claim_one(p->conn, w);
 	assert_string_equal(job.event, "activate");
-	go_wrong(p, w, &job);
+	hooked_goes_wrong(p, w, &job);
 	work_lease_is(p->database, *lease, "broken");
 	return job.command;
 }
@@ -86,7 +60,7 @@ static void an_activation_makes_a_lease_active(void **state) {
 	assert_true(id_equal(job.lease, lease));
 	assert_int_equal(job.attempt, 1);
 	assert_int_equal(work_claim(p->conn, &w, 1, &job), 0);
-	go_well(p, &w, &job);
+	hooked_goes_well(p, &w, &job);
 	work_lease_is(p->database, lease, "active");
 	work_command_is(p->database, job.command, "done applied");
 	work_says(p->database, "select consumed_by from berth.command where id =", job.command, "w");
@@ -113,7 +87,7 @@ static void a_release_holds_the_value_until_its_hook_has_run(void **state) {
 	work_release(p->conn, lease);
 	assert_int_equal(work_apply(p->conn, &w), 1);
 	session_is_sound(p->conn);
-	go_well(p, &w, &job);
+	hooked_goes_well(p, &w, &job);
 	work_lease_is(p->database, lease, "destroyed");
 	work_command_is(p->database, release, "done applied");
 	work_events_are(p->database, lease, "release", "1");
@@ -132,7 +106,7 @@ static void a_rest_follows_the_hook(void **state) {
 	lease = work_lease(p->conn, "slow");
 	release = work_release(p->conn, lease);
 	job = work_claim_one(p->conn, &w);
-	go_well(p, &w, &job);
+	hooked_goes_well(p, &w, &job);
 	work_command_is(p->database, release, "done applied");
 	work_lease_is(p->database, lease, "released");
 	work_asks(
@@ -159,11 +133,11 @@ static void a_release_waits_for_the_activation_that_runs(void **state) {
 	assert_int_equal(work_apply(p->conn, &w), 0);
 	assert_int_equal(work_claim(p->conn, &w, 1, &down), 0);
 	work_command_is(p->database, release, "queued");
-	go_well(p, &w, &up);
+	hooked_goes_well(p, &w, &up);
 	work_lease_is(p->database, lease, "active");
 	down = work_claim_one(p->conn, &w);
 	assert_string_equal(down.event, "release");
-	go_well(p, &w, &down);
+	hooked_goes_well(p, &w, &down);
 	work_lease_is(p->database, lease, "destroyed");
 	work_command_is(p->database, release, "done applied");
 }
@@ -175,11 +149,11 @@ static void a_release_ends_the_activation_that_fails(void **state) {
 	struct work_job up = work_claim_one(p->conn, &w), down;
 
 	release = work_release(p->conn, lease);
-	go_wrong(p, &w, &up);
+	hooked_goes_wrong(p, &w, &up);
 	down = work_claim_one(p->conn, &w);
 	assert_true(id_equal(down.command, release));
 	work_command_is(p->database, up.command, "done noop");
-	go_well(p, &w, &down);
+	hooked_goes_well(p, &w, &down);
 	work_lease_is(p->database, lease, "destroyed");
 }
 
@@ -195,7 +169,7 @@ static void a_release_ends_the_activation_that_never_ends(void **state) {
 	down = work_claim_one(p->conn, &w);
 	assert_true(id_equal(down.command, release));
 	assert_false(work_finish(p->conn, &w, &up, true));
-	go_well(p, &w, &down);
+	hooked_goes_well(p, &w, &down);
 	work_lease_is(p->database, lease, "destroyed");
 	work_command_is(p->database, up.command, "done noop");
 	work_events_are(p->database, lease, "activate", "0");
@@ -229,7 +203,7 @@ static void a_failure_is_tried_again_later(void **state) {
 	for (int i = 1; i < 5; i++) {
 		job = work_claim_one(p->conn, &w);
 		assert_int_equal(job.attempt, i);
-		go_wrong(p, &w, &job);
+		hooked_goes_wrong(p, &w, &job);
 		work_command_is(p->database, release, "queued");
 		work_explains(p->database, release, "it said no");
 		assert_int_equal(work_claim(p->conn, &w, 1, &job), 0);
@@ -242,7 +216,7 @@ static void a_failure_is_tried_again_later(void **state) {
 		work_end_grace(p->database, release);
 	}
 	job = work_claim_one(p->conn, &w);
-	go_wrong(p, &w, &job);
+	hooked_goes_wrong(p, &w, &job);
 	work_command_is(p->database, release, "quarantined");
 	work_says(p->database, "select attempts from berth.command where id =", release, "5");
 	work_lease_is(p->database, job.lease, "broken");
@@ -259,13 +233,13 @@ static void what_is_cancelled_in_between_leaves_its_lease_broken(void **state) {
 	struct work_job job = work_claim_one(p->conn, &w);
 
 	work_cancel_refused(p->conn, release, "is running");
-	go_wrong(p, &w, &job);
+	hooked_goes_wrong(p, &w, &job);
 	work_cancel(p->conn, release);
 	work_command_is(p->database, release, "cancelled");
 	work_lease_is(p->database, lease, "broken");
 	release = work_release(p->conn, lease);
 	job = work_claim_one(p->conn, &w);
-	go_well(p, &w, &job);
+	hooked_goes_well(p, &w, &job);
 	work_command_is(p->database, release, "done applied");
 	work_lease_is(p->database, lease, "destroyed");
 
@@ -278,14 +252,14 @@ static void what_is_cancelled_in_between_leaves_its_lease_broken(void **state) {
 
 static void a_release_of_a_broken_lease_begins_anew(void **state) {
 	struct place *p = *state;
-	struct worker_self w = start_strict(p);
+	struct worker_self w = hooked_strict(p);
 	struct id lease, stuck = broken_release(p, &w, "down", &lease), again = work_release(p->conn, lease);
 	struct work_job job = work_claim_one(p->conn, &w);
 
 	assert_true(id_equal(job.command, again));
 	work_command_is(p->database, stuck, "done failed");
 	work_explains(p->database, stuck, "superseded by command ");
-	go_well(p, &w, &job);
+	hooked_goes_well(p, &w, &job);
 	work_lease_is(p->database, lease, "destroyed");
 
 	stuck = broken_activation(p, &w, "up", &lease);
@@ -297,7 +271,7 @@ static void a_release_of_a_broken_lease_begins_anew(void **state) {
 	work_events_are(p->database, lease, "destroy", "1");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, place_close)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, hooked_open, place_close)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {

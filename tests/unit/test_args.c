@@ -21,6 +21,13 @@
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 #define MAX_WORDS 12
 
+static bool add_nothing(struct run *run, struct batch *b, struct err *err) {
+	(void)run;
+	(void)b;
+	(void)err;
+	return true;
+}
+
 static const struct verb pool_create = {
     .words = "pool create",
     .synopsis = "NAME --kind K [RANGE…]",
@@ -28,7 +35,8 @@ static const struct verb pool_create = {
     .options = (const enum option_id[]){OPT_KIND, OPT_TTL, OPT_END},
     .min = 1,
     .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_BATCH,
+    .flags = VERB_MUTATES,
+    .add = add_nothing,
 };
 static const struct verb pool_list = {
     .words = "pool list",
@@ -46,7 +54,8 @@ static const struct verb allocate = {
     .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_BATCH,
+    .flags = VERB_MUTATES,
+    .add = add_nothing,
 };
 static const struct verb release = {
     .words = "release",
@@ -54,7 +63,8 @@ static const struct verb release = {
     .summary = "give back",
     .options = (const enum option_id[]){OPT_POOL, OPT_YES, OPT_END},
     .max = OPERANDS_ANY,
-    .flags = VERB_QUEUES | VERB_BATCH,
+    .flags = VERB_QUEUES,
+    .add = add_nothing,
 };
 static const struct verb worker = {.words = "worker",
     .synopsis = "",
@@ -66,7 +76,8 @@ static const struct verb label = {.words = "label",
     .summary = "label",
     .min = 1,
     .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_BATCH};
+    .flags = VERB_MUTATES,
+    .add = add_nothing};
 static const struct verb import = {
     .words = "pool import", .synopsis = "FILE|-", .summary = "import", .min = 1, .max = 1};
 

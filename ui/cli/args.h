@@ -22,8 +22,8 @@ struct err;
 
 enum args_mode {
 	ARGS_PROGRAM,
-	ARGS_LINE /* a line of a batch file: only what is VERB_BATCH, no options of connection, output,
-		     --wait, --dry-run */
+	ARGS_LINE /* a line of a batch file: only what can be added to a batch, no options of connection,
+		     output, --wait, --dry-run */
 };
 
 struct given {

@@ -95,7 +95,7 @@ static bool check_format(const struct args *args, struct err *err) {
 }
 
 static bool check_command(const struct args *args, enum args_mode mode, struct err *err) {
-	if (mode == ARGS_LINE && (args->command->flags & VERB_BATCH) == 0) {
+	if (mode == ARGS_LINE && args->command->add == NULL) {
 		return err_set(err, ERR_INVALID_INPUT, "%s: not in a batch", args->command->words);
 	}
 	if (!check_options(args, mode, err)) {

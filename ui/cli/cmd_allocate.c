@@ -4,6 +4,7 @@
 
 #include "db/batch.h"
 #include "db/buf.h"
+#include "db/conn.h"
 #include "db/err.h"
 #include "db/mem.h"
 #include "model/lease.h"
@@ -11,6 +12,7 @@
 #include "model/name.h"
 #include "model/value.h"
 #include "ui/cli/args.h"
+#include "ui/cli/change.h"
 #include "ui/cli/detail.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/opt.h"
@@ -82,12 +84,13 @@ static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_
 }
 
 /* Only the server judges it: a request that was granted before is granted still. */
-static bool name_end(const struct args *args, struct err *err) {
-	if (err->code == ERR_INVALID_INPUT && err->constraint != NULL && opt_given(args, OPT_UNTIL)) {
+static void explain_end(struct run *run, struct err *err) {
+	const char *until = opt(run->args, OPT_UNTIL);
+
+	if (err->code == ERR_INVALID_INPUT && err->constraint != NULL && until != NULL) {
 		free(err->message);
-		err->message = mem_print("--until %s is in the past", opt(args, OPT_UNTIL));
+		err->message = mem_print("--until %s is in the past", until);
 	}
-	return false;
 }
 
 static bool has_place(const void *row) {
@@ -112,17 +115,24 @@ static bool print(
 	return doc_print(doc, &run->sink, err);
 }
 
-static const struct waiting *waiting_of(const struct batch *b) {
-	return batch_count(b, STEP_WAITING) > 0 ? batch_row(b, STEP_WAITING, 0) : NULL;
+/* The answer of the step behind the lease's. */
+static const struct waiting *waiting_of(const struct batch *b, size_t lease) {
+	size_t step = lease + STEP_WAITING;
+
+	return batch_count(b, step) > 0 ? batch_row(b, step, 0) : NULL;
 }
 
-/* Of one that was pending before, which nobody has asked about the line for. */
+/* Of one that was pending before, which nobody has asked about the line for. When that cannot be asked any
+ * more the lease is the answer all the same: it is there. */
 static bool look_and_print(struct run *run, const struct lease *lease, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
+	struct err ignored = {0};
 	bool ok;
 
 	look_add(b, lease->id);
-	ok = run_batch(run, b, err) && print(run, lease, waiting_of(b), err);
+	ok =
+	    print(run, lease, conn_run(run->conn, b, run->deadline, &ignored) ? waiting_of(b, 0) : NULL, err);
+	err_release(&ignored);
 	batch_free(b);
 	return ok;
 }
@@ -157,34 +167,33 @@ static bool wait_and_print(
 
 		lease = *(const struct lease *)batch_row(b, STEP_LEASE, 0);
 		lease.replayed = asked->replayed;
-		ok = print(run, &lease, waiting_of(b), err) && conclude(run, &lease, over, err);
+		ok = print(run, &lease, waiting_of(b, STEP_LEASE), err) && conclude(run, &lease, over, err);
 	}
 	batch_free(last);
 	return ok;
 }
 
-static bool answer(struct run *run, const struct allocate *ask, const struct batch *b, struct err *err) {
-	const struct lease *lease;
+static bool answer_allocate(struct run *run, const struct batch *b, struct err *err) {
+	const struct lease *lease = batch_row(b, run->step, 0);
+	bool asked = opt_given(run->args, OPT_WAIT);
 
-	if (ask->count > 1) {
-		return run_list(run, &lease_allocated_shape, b, STEP_LEASE, err);
+	if (batch_count(b, run->step) > 1) {
+		return run_list(run, &lease_allocated_shape, b, run->step, err);
 	}
-	lease = batch_row(b, STEP_LEASE, 0);
 	if (lease->state == LEASE_PENDING && wait_asked(run)) {
 		return wait_and_print(run, lease, b, err);
 	}
-	if (lease->state == LEASE_PENDING && !opt_given(run->args, OPT_WAIT)) {
+	if (lease->state == LEASE_PENDING && !asked) {
 		return look_and_print(run, lease, err);
 	}
-	return print(run, lease, opt_given(run->args, OPT_WAIT) ? waiting_of(b) : NULL, err);
+	return print(run, lease, asked ? waiting_of(b, run->step) : NULL, err);
 }
 
-static bool run_allocate(struct run *run, struct err *err) {
+static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 	struct allocate ask = {0};
 	char host[HOST_TEXT] = "";
 	struct buf labels = {0};
 	char *detail = NULL;
-	struct batch *b = run_changes(run);
 	bool ok = read_allocate(run, &ask, host, err) && read_labels(run->args, &labels, err) &&
 		  detail_of(run->args, &detail, err);
 
@@ -192,12 +201,10 @@ static bool run_allocate(struct run *run, struct err *err) {
 		ask.detail = detail;
 		ask.labels = labels.len == 0 ? NULL : buf_text(&labels);
 		lease_allocate_add(b, &ask);
-		if (opt_given(run->args, OPT_WAIT)) {
+		if (ask.wait) {
 			lease_waiting_add(b, ask.id);
 		}
-		ok = (run_batch(run, b, err) || name_end(run->args, err)) && answer(run, &ask, b, err);
 	}
-	batch_free(b);
 	buf_release(&labels);
 	free(detail);
 	return ok;
@@ -216,6 +223,9 @@ const struct verb command_allocate = {
     .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_BATCH,
-    .run = run_allocate,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_allocate,
+    .answer = answer_allocate,
+    .explain = explain_end,
 };

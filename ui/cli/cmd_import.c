@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
@@ -10,6 +11,7 @@
 #include "db/mem.h"
 #include "model/import.h"
 #include "ui/cli/args.h"
+#include "ui/cli/change.h"
 #include "ui/cli/detail.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/file.h"
@@ -22,11 +24,11 @@ static int64_t member(const json_t *object, const char *name) {
 	return json_integer_value(json_object_get(object, name));
 }
 
-/* A refusal of the server's says its line in its detail. */
-static void find_line(struct err *err) {
+/* A refusal of the server's says its line in its detail. In a batch the line is the batch's. */
+static void find_line(struct run *run, struct err *err) {
 	json_t *detail = err->detail == NULL ? NULL : json_loads(err->detail, 0, NULL);
 
-	if (detail != NULL) {
+	if (detail != NULL && run->line == 0) {
 		err->line = member(detail, "line");
 	}
 	json_decref(detail);
@@ -92,7 +94,8 @@ static void add_refused(struct doc *doc, const json_t *rows) {
 	free(refused);
 }
 
-static bool print_answer(struct run *run, const struct document *answer, struct err *err) {
+static bool answer_import(struct run *run, const struct batch *b, struct err *err) {
+	const struct document *answer = batch_row(b, run->step, 0);
 	json_t *json = json_loads(answer->document, 0, NULL);
 	struct doc *doc;
 
@@ -109,27 +112,25 @@ static bool print_answer(struct run *run, const struct document *answer, struct 
 	return doc_print(doc, &run->sink, err);
 }
 
-static bool run_import(struct run *run, struct err *err) {
+/* Standard input may be the batch itself. */
+static bool check_file(const struct run *run, struct err *err) {
+	return run->line == 0 || strcmp(operand(run->args, 0), "-") != 0 ||
+	       err_set(err, ERR_INVALID_INPUT, "pool import -: not in a line of a batch");
+}
+
+static bool add_import(struct run *run, struct batch *b, struct err *err) {
 	struct buf file = {0}, rows = {0};
 	char *detail = NULL;
 	struct id id;
 	int skip = 0;
-	struct batch *b = run_changes(run);
 	bool ok = opt_enum(run->args, OPT_ON_CONFLICT, on_conflict_names, 0, &skip, err) &&
-		  run_id(run, &id, err) && detail_of(run->args, &detail, err) &&
+		  run_id(run, &id, err) && detail_of(run->args, &detail, err) && check_file(run, err) &&
 		  file_read(operand(run->args, 0), &file, err) &&
 		  import_read(buf_text(&file), file.len, skip == 1, &rows, err);
 
 	if (ok) {
 		import_add(b, id, buf_text(&rows), skip == 1, detail);
-		ok = run_request(run, b, err);
-		if (ok) {
-			ok = print_answer(run, batch_row(b, 0, 0), err);
-		} else {
-			find_line(err);
-		}
 	}
-	batch_free(b);
 	buf_release(&file);
 	buf_release(&rows);
 	free(detail);
@@ -142,10 +143,13 @@ const struct verb command_pool_import = {
     .summary = "import ranges from CSV",
     .notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"
 	     "Of ranges that overlap the earlier stands: --on-conflict skip reports the others,\n"
-	     "abort (the default) imports nothing and names the first.\n" RUN_ID_NOTES,
+	     "abort (the default) imports nothing and names the first.\n",
     .options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_BATCH,
-    .run = run_import,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_import,
+    .answer = answer_import,
+    .explain = find_line,
 };

@@ -8,6 +8,7 @@
 #include "model/target.h"
 #include "ui/cli/annotations.h"
 #include "ui/cli/args.h"
+#include "ui/cli/change.h"
 #include "ui/cli/detail.h"
 #include "ui/cli/find.h"
 #include "ui/cli/run.h"
@@ -25,10 +26,9 @@ static bool read_target(const char *text, struct target *target, struct err *err
 	return true;
 }
 
-static bool edit(struct run *run, enum metadata what, struct err *err) {
+static bool add_edit(struct run *run, enum metadata what, struct batch *b, struct err *err) {
 	const struct args *args = run->args;
 	struct metadata_edit asked = {0};
-	struct batch *b = run_changes(run);
 	struct target target;
 	struct id id;
 	char *detail = NULL;
@@ -39,12 +39,14 @@ static bool edit(struct run *run, enum metadata what, struct err *err) {
 
 	if (ok) {
 		metadata_edit_add(b, what, id, &target, &asked, detail);
-		ok = run_request(run, b, err) && annotations_print(run, b, 0, err);
 	}
 	metadata_release(&asked);
-	batch_free(b);
 	free(detail);
 	return ok;
+}
+
+static bool answer_edit(struct run *run, const struct batch *b, struct err *err) {
+	return annotations_print(run, b, run->step, err);
 }
 
 static bool list(struct run *run, enum metadata what, struct err *err) {
@@ -63,16 +65,16 @@ static bool list(struct run *run, enum metadata what, struct err *err) {
 	return ok;
 }
 
-static bool run_label(struct run *run, struct err *err) {
-	return edit(run, METADATA_LABEL, err);
+static bool add_labels(struct run *run, struct batch *b, struct err *err) {
+	return add_edit(run, METADATA_LABEL, b, err);
 }
 
 static bool run_label_list(struct run *run, struct err *err) {
 	return list(run, METADATA_LABEL, err);
 }
 
-static bool run_annotate(struct run *run, struct err *err) {
-	return edit(run, METADATA_ANNOTATION, err);
+static bool add_annotations(struct run *run, struct batch *b, struct err *err) {
+	return add_edit(run, METADATA_ANNOTATION, b, err);
 }
 
 static bool run_annotate_list(struct run *run, struct err *err) {
@@ -88,11 +90,13 @@ const struct verb command_label = {
     .words = "label",
     .synopsis = "T [K=V…] [K-…]",
     .summary = "set and delete labels, by which things can be selected",
-    .notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n" RUN_ID_NOTES,
+    .notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n",
     .min = 1,
     .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_BATCH,
-    .run = run_label,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_labels,
+    .answer = answer_edit,
 };
 const struct verb command_label_list = {
     .words = "label list",
@@ -108,11 +112,13 @@ const struct verb command_annotate = {
     .synopsis = "T [K=V…] [K-…]",
     .summary = "set and delete annotations, free text for people and programs",
     .notes = TARGET_NOTES KEY_NOTES
-    "V is any text of up to 5,000 characters. Up to 200 annotations of one thing.\n" RUN_ID_NOTES,
+    "V is any text of up to 5,000 characters. Up to 200 annotations of one thing.\n",
     .min = 1,
     .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_BATCH,
-    .run = run_annotate,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_annotations,
+    .answer = answer_edit,
 };
 const struct verb command_annotate_list = {
     .words = "annotate list",

@@ -10,6 +10,7 @@
 #include "model/queue.h"
 #include "model/worker.h"
 #include "ui/cli/args.h"
+#include "ui/cli/change.h"
 #include "ui/cli/detail.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/find.h"
@@ -143,9 +144,8 @@ static bool run_queue_show(struct run *run, struct err *err) {
 	return ok;
 }
 
-static bool run_queue_cancel(struct run *run, struct err *err) {
+static bool add_cancel(struct run *run, struct batch *b, struct err *err) {
 	const char *reason = opt_given(run->args, OPT_REASON) ? opt(run->args, OPT_REASON) : "";
-	struct batch *b = run_changes(run);
 	struct target target;
 	struct id id;
 	bool ok = target_parse(operand(run->args, 0), TARGET_COMMAND, &target, err) &&
@@ -156,23 +156,25 @@ static bool run_queue_cancel(struct run *run, struct err *err) {
 		char *detail = detail_text(NULL);
 
 		queue_cancel_add(b, target.id, reason, detail);
-		ok = run_batch(run, b, err) && run_one(run, &command_shape, b, 0, err);
 		free(detail);
 	}
-	batch_free(b);
 	return ok;
 }
 
-static bool run_queue_retry(struct run *run, struct err *err) {
-	return wish_run(run, QUEUE_RETRY, TARGET_COMMAND, err);
+static bool answer_cancel(struct run *run, const struct batch *b, struct err *err) {
+	return run_one(run, &command_shape, b, run->step, err);
 }
 
-static bool run_queue_skip(struct run *run, struct err *err) {
-	return wish_run(run, QUEUE_SKIP, TARGET_COMMAND, err);
+static bool add_retry(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_RETRY, TARGET_COMMAND, err);
 }
 
-static bool run_queue_force(struct run *run, struct err *err) {
-	return wish_run(run, QUEUE_FORCE, TARGET_COMMAND, err);
+static bool add_skip(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_SKIP, TARGET_COMMAND, err);
+}
+
+static bool add_force(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_FORCE, TARGET_COMMAND, err);
 }
 
 static bool run_queue_stats(struct run *run, struct err *err) {
@@ -217,8 +219,10 @@ const struct verb command_queue_cancel = {
     .notes = "Cancelled once more it stays as it is.\n",
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_BATCH,
-    .run = run_queue_cancel,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_cancel,
+    .answer = answer_cancel,
 };
 const struct verb command_queue_retry = {
     .words = "queue retry",
@@ -227,8 +231,10 @@ const struct verb command_queue_retry = {
     .notes = WISH_NOTES,
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
-    .run = run_queue_retry,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_retry,
+    .answer = wish_answer,
 };
 const struct verb command_queue_skip = {
     .words = "queue skip",
@@ -237,8 +243,10 @@ const struct verb command_queue_skip = {
     .notes = WISH_NOTES,
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
-    .run = run_queue_skip,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_skip,
+    .answer = wish_answer,
 };
 const struct verb command_queue_force = {
     .words = "queue force",
@@ -247,8 +255,10 @@ const struct verb command_queue_force = {
     .notes = WISH_NOTES,
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
-    .run = run_queue_force,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_force,
+    .answer = wish_answer,
 };
 const struct verb command_queue_stats = {
     .words = "queue stats",

@@ -9,6 +9,7 @@
 #include "model/lease.h"
 #include "model/selector.h"
 #include "ui/cli/args.h"
+#include "ui/cli/change.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/plan.h"
 #include "ui/cli/run.h"
@@ -63,8 +64,21 @@ static bool check_named(const struct args *args, struct err *err) {
 	return true;
 }
 
-static bool read_targets(const struct args *args, struct wish *wish, struct target **targets,
-    struct selector *selector, struct err *err) {
+/* A release as it was asked for. */
+struct request {
+	struct wish wish;
+	struct target *targets;
+	struct selector selector;
+	char *detail;
+};
+
+static void request_release(struct request *request) {
+	selector_release(&request->selector);
+	free(request->targets);
+	free(request->detail);
+}
+
+static bool read_targets(const struct args *args, struct request *request, struct err *err) {
 	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
 
 	if (args->count == 0 && !selection) {
@@ -74,14 +88,14 @@ static bool read_targets(const struct args *args, struct wish *wish, struct targ
 	if (args->count > 0 && !check_named(args, err)) {
 		return false;
 	}
-	wish->count = selection ? 1 : args->count;
-	*targets = mem_new(wish->count, sizeof **targets);
-	wish->targets = *targets;
+	request->wish.count = selection ? 1 : args->count;
+	request->targets = mem_new(request->wish.count, sizeof *request->targets);
+	request->wish.targets = request->targets;
 	if (selection) {
-		return read_selection(args, *targets, selector, err);
+		return read_selection(args, request->targets, &request->selector, err);
 	}
 	for (size_t i = 0; i < args->count; i++) {
-		if (!read_target(args->operands[i], &(*targets)[i], err)) {
+		if (!read_target(args->operands[i], &request->targets[i], err)) {
 			return false;
 		}
 	}
@@ -101,32 +115,49 @@ static bool check_generation(const struct wish *wish, struct err *err) {
 	return true;
 }
 
-static bool send(struct run *run, const struct wish *wish, struct err *err) {
-	bool go = true;
+/* In a file there is nobody to be asked. */
+static bool check_line(const struct run *run, const struct wish *wish, struct err *err) {
+	if (run->line != 0 && is_bulk(wish) && !opt_given(run->args, OPT_YES)) {
+		return err_set(err, ERR_INVALID_INPUT, "release: in a batch more than one lease takes --yes");
+	}
+	return true;
+}
 
+static bool read_request(struct run *run, struct request *request, struct err *err) {
+	request->wish.action = QUEUE_RELEASE;
+	return read_targets(run->args, request, err) &&
+	       wish_read(run, &request->wish, &request->detail, err) &&
+	       check_generation(&request->wish, err) && check_line(run, &request->wish, err);
+}
+
+static bool add_release(struct run *run, struct batch *b, struct err *err) {
+	struct request request = {0};
+	bool ok = read_request(run, &request, err);
+
+	if (ok) {
+		queue_add(b, &request.wish);
+	}
+	request_release(&request);
+	return ok;
+}
+
+/* What is shown or asked before anything is queued; `go` tells whether it is to be. */
+static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
+	*go = !run->dry_run;
 	if (run->dry_run) {
 		return plan_show(run, wish->targets, wish->count, err);
 	}
-	if (is_bulk(wish) && !opt_given(run->args, OPT_YES) &&
-	    !plan_confirm(run, wish->targets, wish->count, &go, err)) {
-		return false;
-	}
-	return !go || wish_send(run, wish, err);
+	return !is_bulk(wish) || opt_given(run->args, OPT_YES) ||
+	       plan_confirm(run, wish->targets, wish->count, go, err);
 }
 
 static bool run_release(struct run *run, struct err *err) {
-	struct wish wish = {.action = QUEUE_RELEASE};
-	struct selector selector = {0};
-	struct target *targets = NULL;
-	char *detail = NULL;
-	bool ok = read_targets(run->args, &wish, &targets, &selector, err) &&
-		  wish_read(run, &wish, &detail, err) && check_generation(&wish, err) &&
-		  send(run, &wish, err);
+	struct request request = {0};
+	bool go = true;
+	bool ok = read_request(run, &request, err) && prepare(run, &request.wish, &go, err);
 
-	selector_release(&selector);
-	free(targets);
-	free(detail);
-	return ok;
+	request_release(&request);
+	return ok && (!go || change_run(run, err));
 }
 
 static bool read_end(const struct args *args, struct wish *wish, struct err *err) {
@@ -145,14 +176,16 @@ static bool read_end(const struct args *args, struct wish *wish, struct err *err
 	return true;
 }
 
-static bool run_extend(struct run *run, struct err *err) {
+static bool add_extend(struct run *run, struct batch *b, struct err *err) {
 	struct target target;
 	struct wish wish = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
 	char *detail = NULL;
 	bool ok = target_parse(operand(run->args, 0), TARGET_LEASE, &target, err) &&
-		  wish_read(run, &wish, &detail, err) && read_end(run->args, &wish, err) &&
-		  wish_send(run, &wish, err);
+		  wish_read(run, &wish, &detail, err) && read_end(run->args, &wish, err);
 
+	if (ok) {
+		queue_add(b, &wish);
+	}
 	free(detail);
 	return ok;
 }
@@ -168,8 +201,10 @@ const struct verb command_release = {
 	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
     .options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
     .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .flags = VERB_MUTATES | VERB_QUEUES,
     .run = run_release,
+    .add = add_release,
+    .answer = wish_answer,
 };
 const struct verb command_extend = {
     .words = "extend",
@@ -179,6 +214,8 @@ const struct verb command_extend = {
     .options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
-    .run = run_extend,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_extend,
+    .answer = wish_answer,
 };

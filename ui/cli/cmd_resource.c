@@ -13,6 +13,7 @@
 #include "model/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/cli/args.h"
+#include "ui/cli/change.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/find.h"
 #include "ui/cli/opt.h"
@@ -94,23 +95,27 @@ static bool run_resource_show(struct run *run, struct err *err) {
 	return ok;
 }
 
-static bool run_cordon(struct run *run, struct err *err) {
-	return wish_run(run, QUEUE_CORDON, TARGET_RESOURCE, err);
+static bool add_cordon(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_CORDON, TARGET_RESOURCE, err);
 }
 
-static bool run_uncordon(struct run *run, struct err *err) {
-	return wish_run(run, QUEUE_UNCORDON, TARGET_RESOURCE, err);
+static bool add_uncordon(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_UNCORDON, TARGET_RESOURCE, err);
 }
 
-static bool run_reclaim(struct run *run, struct err *err) {
-	return wish_run(run, QUEUE_RECLAIM, TARGET_RESOURCE, err);
+static bool add_reclaim(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_RECLAIM, TARGET_RESOURCE, err);
+}
+
+static bool add_drain(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_RELEASE, TARGET_RESOURCE, err);
 }
 
 static bool run_drain(struct run *run, struct err *err) {
 	struct target target;
 
 	if (!run->dry_run) {
-		return wish_run(run, QUEUE_RELEASE, TARGET_RESOURCE, err);
+		return change_run(run, err);
 	}
 	return target_parse(operand(run->args, 0), TARGET_RESOURCE, &target, err) &&
 	       plan_show(run, &target, 1, err);
@@ -139,8 +144,10 @@ const struct verb command_resource_cordon = {
     .notes = WISH_NOTES,
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
-    .run = run_cordon,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_cordon,
+    .answer = wish_answer,
 };
 const struct verb command_resource_uncordon = {
     .words = "resource uncordon",
@@ -149,8 +156,10 @@ const struct verb command_resource_uncordon = {
     .notes = WISH_NOTES,
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
-    .run = run_uncordon,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_uncordon,
+    .answer = wish_answer,
 };
 const struct verb command_resource_release = {
     .words = "resource release",
@@ -159,8 +168,10 @@ const struct verb command_resource_release = {
     .notes = "--dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
+    .flags = VERB_MUTATES | VERB_QUEUES,
     .run = run_drain,
+    .add = add_drain,
+    .answer = wish_answer,
 };
 const struct verb command_resource_reclaim = {
     .words = "resource reclaim",
@@ -169,6 +180,8 @@ const struct verb command_resource_reclaim = {
     .notes = WISH_NOTES,
     .min = 1,
     .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES | VERB_BATCH,
-    .run = run_reclaim,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_reclaim,
+    .answer = wish_answer,
 };

@@ -13,13 +13,14 @@
 
 #include "ui/cli/options.h"
 
+struct batch;
 struct err;
 struct run;
 
 enum command_flag {
 	VERB_MUTATES = 1,    /* takes --id --reason --dry-run */
 	VERB_QUEUES = 2,     /* mutates by way of the queue: also --expect-generation --grace --wait */
-	VERB_BATCH = 4,      /* may be a line of `batch FILE` */
+	VERB_TELLS_ID = 4,   /* its answer does not hold the request's id, which is told on standard error */
 	VERB_OFFLINE = 8,    /* needs no server */
 	VERB_SCHEMALESS = 16 /* connects by itself, also where there is no schema yet */
 };
@@ -40,6 +41,11 @@ struct verb {
 	/* Does it and prints the answer. False: err says why. What it returns
 	 * otherwise than "done" (exit code 1) it leaves in run->exit. */
 	bool (*run)(struct run *run, struct err *err);
+
+	/* Of what may be a line of a batch, see ui/cli/change.h; NULL for others. */
+	bool (*add)(struct run *run, struct batch *b, struct err *err);
+	bool (*answer)(struct run *run, const struct batch *b, struct err *err);
+	void (*explain)(struct run *run, struct err *err); /* NULL: the error says enough */
 };
 
 /* Every command, ended by NULL. */

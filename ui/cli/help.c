@@ -75,6 +75,9 @@ void help_command(const struct verb *command, struct buf *out) {
 	if (command->notes != NULL) {
 		buf_printf(out, "\n%s", command->notes);
 	}
+	if ((command->flags & VERB_TELLS_ID) != 0) {
+		buf_puts(out, "\nThe id of the request is told on standard error, unless --quiet.\n");
+	}
 	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
 		enum option_group group = option_specs[id].group;
 

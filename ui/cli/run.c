@@ -139,28 +139,12 @@ bool run_batch(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
-bool run_request(struct run *run, struct batch *b, struct err *err) {
-	char id[ID_TEXT];
-
-	if (!run_batch(run, b, err)) {
-		return false;
-	}
-	if (!run->dry_run) {
-		run_note(run, "id %s", id_text(run->id, id));
-	}
-	return true;
-}
-
-struct batch *run_changes(const struct run *run) {
-	return batch_new(run->dry_run ? BATCH_DRY : BATCH_WRITE);
-}
-
 bool run_id(struct run *run, struct id *id, struct err *err) {
 	if (!opt_id(run->args, OPT_ID, id, err)) {
 		return false;
 	}
 	if (id_is_nil(*id)) {
-		*id = id_new();
+		*id = id_is_nil(run->id) ? id_new() : run->id;
 	}
 	run->id = *id;
 	return true;

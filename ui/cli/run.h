@@ -19,9 +19,6 @@ struct conn;
 struct conn_options;
 struct err;
 
-/* Of the help of commands that run_request(). */
-#define RUN_ID_NOTES "The id of the request is told on standard error, unless --quiet.\n"
-
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct run {
@@ -36,6 +33,8 @@ struct run {
 	enum color color;
 	struct id id;     /* of the request, once run_id() has chosen it; else nil */
 	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
+	int64_t line;     /* of a batch's file, 0 for a command alone */
+	size_t step;      /* the first one that the command has added to its batch */
 	int exit;         /* where it is not 0 though all went well: 1, a check found something */
 };
 
@@ -60,14 +59,7 @@ bool run_explain(const struct run *run, struct err *err);
 /* Sends the batch and waits for its answer, until the deadline. */
 bool run_batch(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
-/* A new batch for a command that changes something: dry under --dry-run. */
-struct batch *run_changes(const struct run *run) __attribute__((returns_nonnull, warn_unused_result));
-
-/* The same for a request whose answer does not hold its id: tells it on standard
- * error, unless --quiet. */
-bool run_request(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
-
-/* --id, or a new one, which the run remembers for its errors. */
+/* --id, or the one that it has already, or a new one, which the run remembers. */
 bool run_id(struct run *run, struct id *id, struct err *err) __attribute__((warn_unused_result));
 
 /* "pool X does not exist". Returns false. */

@@ -115,24 +115,22 @@ static bool wait_and_print(struct run *run, const struct command *queued, struct
 	return ok;
 }
 
-bool wish_send(struct run *run, const struct wish *wish, struct err *err) {
-	struct batch *b = run_changes(run);
-	bool ok;
-
-	queue_add(b, wish);
-	ok = run_batch(run, b, err) && (wait_asked(run) ? wait_and_print(run, batch_row(b, 0, 0), err)
-							: run_one(run, &command_queued_shape, b, 0, err));
-	batch_free(b);
-	return ok;
+bool wish_answer(struct run *run, const struct batch *b, struct err *err) {
+	return wait_asked(run) ? wait_and_print(run, batch_row(b, run->step, 0), err)
+			       : run_one(run, &command_queued_shape, b, run->step, err);
 }
 
-bool wish_run(struct run *run, enum queue_action action, enum target_kind kind, struct err *err) {
+bool wish_add(
+    struct run *run, struct batch *b, enum queue_action action, enum target_kind kind, struct err *err) {
 	struct target target;
 	struct wish wish = {.action = action, .targets = &target, .count = 1};
 	char *detail = NULL;
-	bool ok = target_parse(operand(run->args, 0), kind, &target, err) &&
-		  wish_read(run, &wish, &detail, err) && wish_send(run, &wish, err);
+	bool ok =
+	    target_parse(operand(run->args, 0), kind, &target, err) && wish_read(run, &wish, &detail, err);
 
+	if (ok) {
+		queue_add(b, &wish);
+	}
 	free(detail);
 	return ok;
 }

@@ -1,6 +1,6 @@
 /*
- * What all commands that queue have in common: their options, sending, waiting,
- * and telling what came of it.
+ * What all commands that queue have in common: their options, waiting, and
+ * telling what came of it.
  */
 #ifndef UI_CLI_WISH_H
 #define UI_CLI_WISH_H
@@ -9,6 +9,7 @@
 
 #include "model/queue.h"
 
+struct batch;
 struct err;
 struct run;
 
@@ -23,11 +24,11 @@ struct run;
 bool wish_read(struct run *run, struct wish *wish, char **detail, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Queues it, waits if that is asked for, prints the command. */
-bool wish_send(struct run *run, const struct wish *wish, struct err *err) __attribute__((warn_unused_result));
+/* Adds what queues it, for a command whose only operand is a target of that kind. */
+bool wish_add(struct run *run, struct batch *b, enum queue_action action, enum target_kind kind,
+    struct err *err) __attribute__((warn_unused_result));
 
-/* All of that for a command whose only operand is a target of that kind. */
-bool wish_run(struct run *run, enum queue_action action, enum target_kind kind, struct err *err)
-    __attribute__((warn_unused_result));
+/* Waits if that is asked for, and prints the command: the answer of all that queue. */
+bool wish_answer(struct run *run, const struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
 #endif

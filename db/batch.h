@@ -51,7 +51,8 @@ struct arg arg_time(int64_t time);     /* TIME_NONE for null */
 struct arg arg_value(u128 value);
 struct arg arg_null(enum field_type type);
 
-/* What breaking a constraint means in this step. The list ends with a NULL name. */
+/* What breaking a constraint means in this step; or what it means that the server refuses it with that code,
+ * by the code's name ("id_conflict"), whose words then stay. The list ends with a NULL name. */
 struct rule {
 	const char *constraint;
 	enum err_code code;

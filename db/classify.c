@@ -93,6 +93,8 @@ void step_failed(const struct step *step, const PGresult *result, struct err *er
 
 	if (strcmp(state, refused) == 0) {
 		fill_refused(message, result, err);
+		rule = find_rule(step, err_name(err->code));
+		err->code = rule == NULL ? err->code : rule->code;
 	} else if (rule != NULL) {
 		err_set(err, rule->code, "%s", rule->message);
 	} else {

@@ -7,6 +7,7 @@ const char *const resource_state_names[] = {"active", "released", "destroyed", "
 const char *const pool_status_names[] = {"ok", "warning", "critical", "exhausted", NULL};
 
 const char *const command_state_names[] = {"queued", "running", "done", "quarantined", "cancelled", NULL};
+const char *const project_state_names[] = {"active", "deleting", NULL};
 
 /* The field type of a member that C's type system tells apart ... */
 #define FIELD(row, member)                                                                                   \
@@ -99,6 +100,33 @@ static const struct field lease_fields[] = {
     FIELD(struct lease, replayed),
 };
 ROW_TYPE(lease);
+
+static const struct field org_fields[] = {
+    FIELD(struct org, id),
+    FIELD(struct org, name),
+    FIELD(struct org, max_projects),
+    FIELD(struct org, projects),
+    FIELD(struct org, generation),
+    FIELD_AS(FIELD_TIME, struct org, created),
+    FIELD_AS(FIELD_JSON, struct org, labels),
+    FIELD(struct org, replayed),
+};
+ROW_TYPE(org);
+
+static const struct field project_fields[] = {
+    FIELD(struct project, id),
+    FIELD(struct project, organization),
+    FIELD(struct project, name),
+    FIELD(struct project, max_leases),
+    FIELD(struct project, leases),
+    FIELD_AS(FIELD_JSON, struct project, pools),
+    FIELD_NAMED(project_state_names, struct project, state),
+    FIELD(struct project, generation),
+    FIELD_AS(FIELD_TIME, struct project, created),
+    FIELD_AS(FIELD_JSON, struct project, labels),
+    FIELD(struct project, replayed),
+};
+ROW_TYPE(project);
 
 static const struct field event_fields[] = {
     FIELD(struct event, seq),

@@ -57,6 +57,7 @@ enum lease_state {
 };
 enum resource_state { RESOURCE_ACTIVE, RESOURCE_RELEASED, RESOURCE_DESTROYED, RESOURCE_BROKEN };
 enum command_state { COMMAND_QUEUED, COMMAND_RUNNING, COMMAND_DONE, COMMAND_QUARANTINED, COMMAND_CANCELLED };
+enum project_state { PROJECT_ACTIVE, PROJECT_DELETING };
 enum pool_status { POOL_OK, POOL_WARNING, POOL_CRITICAL, POOL_EXHAUSTED };
 
 /* Their words, in the order of the enums, ended by NULL. */
@@ -65,6 +66,7 @@ extern const char *const lease_state_names[];
 extern const char *const resource_state_names[];
 extern const char *const pool_status_names[];
 extern const char *const command_state_names[];
+extern const char *const project_state_names[];
 
 struct pool {
 	struct id id;
@@ -135,6 +137,32 @@ struct lease {
 	const char *created_by;
 	const char *labels;
 	bool replayed; /* of an allocate: it was there before */
+};
+
+/* A tenant, and a part of it. */
+struct org {
+	struct id id;
+	const char *name;
+	int64_t max_projects; /* -1: no limit */
+	int64_t projects;
+	int64_t generation;
+	int64_t created;
+	const char *labels;
+	bool replayed; /* of a change: it was made before */
+};
+
+struct project {
+	struct id id;
+	const char *organization;
+	const char *name;
+	int64_t max_leases; /* -1: no limit */
+	int64_t leases;     /* that wait or hold a value */
+	const char *pools;  /* one JSON array of names: those that give to it alone */
+	int state;          /* enum project_state */
+	int64_t generation;
+	int64_t created;
+	const char *labels;
+	bool replayed;
 };
 
 /* One change: before and after are JSON objects, before NULL at a creation. */
@@ -275,6 +303,8 @@ struct hello {
 extern const struct row_type row_pool;
 extern const struct row_type row_resource;
 extern const struct row_type row_lease;
+extern const struct row_type row_org;
+extern const struct row_type row_project;
 extern const struct row_type row_event;
 extern const struct row_type row_command;
 extern const struct row_type row_worker;

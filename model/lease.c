@@ -107,6 +107,7 @@ static size_t allocation_add(
 	    arg_int(ask->priority),
 	    arg_json(ask->detail),
 	    arg_json(ask->labels),
+	    arg_text(ask->project),
 	};
 	struct arg args[MOST_WANTED + sizeof terms / sizeof *terms];
 

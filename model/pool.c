@@ -59,8 +59,8 @@ size_t pool_free_add(struct batch *b, const char *name, int64_t limit) {
 	return batch_add(b, NULL, QUERY_POOL_FREE, args, 2, NULL);
 }
 
-/* The server's form of ranges: [{"name", "first", "last", "host"}]. Nothing in it needs an escape. */
-static void ranges_json(const struct range *ranges, size_t count, struct buf *out) {
+/* Nothing in it needs an escape. */
+void ranges_json(const struct range *ranges, size_t count, struct buf *out) {
 	char number[U128_TEXT];
 
 	buf_char(out, '[');
@@ -84,6 +84,7 @@ size_t pool_create_add(struct batch *b, const struct pool_new *pool, const char 
 	    arg_text(pool->name),
 	    arg_text(kind_names[pool->kind]),
 	    arg_text(pool->space),
+	    arg_text(pool->project),
 	    arg_int(pool->warn),
 	    arg_int(pool->crit),
 	    arg_int(pool->ttl),

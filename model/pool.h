@@ -16,6 +16,7 @@
 #include "db/rows.h"
 
 struct batch;
+struct buf;
 struct range;
 struct selector;
 
@@ -41,7 +42,8 @@ struct pool_new {
 	const char *name;
 	enum kind kind;
 	const char *space;
-	int64_t warn; /* percent */
+	const char *project; /* "org/name" that it gives to alone, or NULL */
+	int64_t warn;        /* percent */
 	int64_t crit;
 	int64_t ttl;         /* microseconds, 0 for none */
 	int64_t reuse_delay; /* microseconds */
@@ -68,6 +70,9 @@ size_t pool_remove_add(struct batch *b, struct id id, const char *name, const st
     const char *detail); /* one struct resource */
 size_t pool_delete_add(
     struct batch *b, struct id id, const char *name, const char *detail); /* one struct pool */
+
+/* Ranges as the server reads them, [{"name", "first", "last", "host"}], appended. */
+void ranges_json(const struct range *ranges, size_t count, struct buf *out);
 
 size_t doctor_add(struct batch *b); /* many struct finding */
 

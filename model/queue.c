@@ -1,11 +1,13 @@
 #include "model/queue.h"
 
+#include <assert.h>
+
 #include "db/batch.h"
 #include "db/buf.h"
 #include "model/states.h"
 
 const char *const queue_action_names[] = {
-    "release", "reclaim", "cordon", "uncordon", "extend", "retry", "skip", "force", NULL};
+    "release", "reclaim", "cordon", "uncordon", "extend", "retry", "skip", "force", "delete", NULL};
 
 static const struct rule queue_rules[] = {
     {"command_reason_short", ERR_INVALID_INPUT, "the reason has more than 1000 characters"},
@@ -16,10 +18,27 @@ static struct arg positive_arg(int64_t number) {
 	return number == 0 ? arg_null(FIELD_INT) : arg_int(number);
 }
 
+static size_t delete_add(struct batch *b, const struct wish *wish) {
+	const struct arg args[] = {
+	    arg_id(wish->id),
+	    arg_text(wish->targets[0].name),
+	    arg_text(wish->reason),
+	    arg_int(wish->grace),
+	    positive_arg(wish->generation),
+	    arg_json(wish->detail),
+	};
+
+	assert(wish->count == 1 && wish->targets[0].kind == TARGET_PROJECT);
+	return batch_add(b, NULL, QUERY_PROJECT_DELETE, args, sizeof args / sizeof *args, queue_rules);
+}
+
 size_t queue_add(struct batch *b, const struct wish *wish) {
 	struct buf targets = {0};
 	size_t step;
 
+	if (wish->action == QUEUE_DELETE) {
+		return delete_add(b, wish);
+	}
 	targets_json(wish->targets, wish->count, &targets);
 	const struct arg args[] = {
 	    arg_id(wish->id),

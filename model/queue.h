@@ -26,7 +26,8 @@ enum queue_action {
 	QUEUE_EXTEND,
 	QUEUE_RETRY, /* these three: of a quarantined command */
 	QUEUE_SKIP,
-	QUEUE_FORCE
+	QUEUE_FORCE,
+	QUEUE_DELETE /* a project with all that it has: closed at once, taken away by a worker */
 };
 
 /* Their words, ended by NULL. */

@@ -203,6 +203,10 @@ static void put_target(struct json *j, const struct target *target) {
 	} else {
 		put_text(j, "name", target->name);
 	}
+	if (target->whole) {
+		json_put_key(j, "whole");
+		json_put_bool(j, true);
+	}
 	if (target->generation != 0) {
 		json_put_key(j, "generation");
 		json_put_int(j, target->generation);

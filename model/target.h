@@ -46,6 +46,7 @@ struct target {
 				 * of TARGET_LEASES the pool, or "" for all */
 	struct range range;     /* the place of a resource without an id */
 	bool any_size;      /* of a host's place that was written without its slots: it may have any number */
+	bool whole;         /* of a project in a plan: with its pools, as it is deleted */
 	int64_t generation; /* of a lease in a plan: the one that was seen; 0 for any */
 	unsigned states;    /* of TARGET_LEASES: bits 1 << enum lease_state; 0 for those that hold or wait */
 	const struct selector *selector; /* of TARGET_LEASES: of their labels, borrowed; NULL for all */

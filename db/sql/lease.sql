@@ -1,15 +1,15 @@
--- name: lease_allocate(id id, pool text, holder text, until time, duration int, priority int, detail json, labels json) :one lease
-select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8);
+-- name: lease_allocate(id id, pool text, holder text, until time, duration int, priority int, detail json, labels json, project text) :one lease
+select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, false, $9);
 
--- name: lease_allocate_wait(id id, pool text, holder text, until time, duration int, priority int, detail json, labels json) :one lease
+-- name: lease_allocate_wait(id id, pool text, holder text, until time, duration int, priority int, detail json, labels json, project text) :one lease
 -- In an exhausted pool: a pending lease, which a worker fills.
-select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, true);
+select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, true, $9);
 
--- name: lease_allocate_value(id id, pool text, kind text, value value, host text, text text, holder text, until time, duration int, priority int, detail json, labels json) :one lease
-select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+-- name: lease_allocate_value(id id, pool text, kind text, value value, host text, text text, holder text, until time, duration int, priority int, detail json, labels json, project text) :one lease
+select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- name: lease_allocate_many(ids text, pool text, holder text, until time, duration int, priority int, detail json, labels json) :many lease
-select * from berth.allocate_many($1::uuid[], $2, $3, $4, $5, $6, $7, $8);
+-- name: lease_allocate_many(ids text, pool text, holder text, until time, duration int, priority int, detail json, labels json, project text) :many lease
+select * from berth.allocate_many($1::uuid[], $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: lease_show(id id) :maybe lease
 select * from berth.lease_view where id = $1;

@@ -36,8 +36,8 @@ where p.name = $1 and p.destroyed is null
 order by f.host, lower(piece)
 limit $2;
 
--- name: pool_create(id id, name text, kind text, space text, warn int, crit int, ttl int, reuse_delay int, activate_hook text, release_hook text, ranges json, detail json) :one pool
-select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
+-- name: pool_create(id id, name text, kind text, space text, project text, warn int, crit int, ttl int, reuse_delay int, activate_hook text, release_hook text, ranges json, detail json) :one pool
+select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: pool_add(id id, pool text, kind text, ranges json, detail json) :many resource
 select * from berth.pool_add($1, $2, $3, $4, $5);

@@ -33,7 +33,7 @@ static int open_place(void **state) {
 static size_t add_holder(
     struct batch *b, const char *step, const char *pool, const char *holder, const struct rule *rules) {
 	const struct arg args[] = {arg_id(id_new()), arg_text(pool), arg_text(holder), arg_time(TIME_NONE),
-	    arg_null(FIELD_INT), arg_int(0), arg_json("{}"), arg_json(NULL)};
+	    arg_null(FIELD_INT), arg_int(0), arg_json("{}"), arg_json(NULL), arg_text(NULL)};
 
 	return batch_add(b, step, QUERY_LEASE_ALLOCATE, args, COUNT(args), rules);
 }
@@ -109,7 +109,7 @@ static void constraints_are_classified_by_the_step(void **state) {
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		struct arg late[] = {arg_id(id_new()), arg_text("a"), arg_text(""), arg_time(0),
-		    arg_null(FIELD_INT), arg_int(0), arg_json("{}"), arg_json(NULL)};
+		    arg_null(FIELD_INT), arg_int(0), arg_json("{}"), arg_json(NULL), arg_text(NULL)};
 		struct batch *b = batch_new(BATCH_WRITE);
 		struct err err = {0};
 

@@ -18,6 +18,7 @@
 #include "model/lease.h"
 #include "model/metadata.h"
 #include "model/pool.h"
+#include "model/project.h"
 #include "model/queue.h"
 #include "model/resource.h"
 #include "model/selector.h"
@@ -55,6 +56,42 @@ static void add_pool_delete(struct batch *b) {
 
 static void add_import(struct batch *b) {
 	import_add(b, id_new(), "[]", true, "{}");
+}
+
+static void add_org_create(struct batch *b) {
+	org_create_add(b, id_new(), "new", NO_LIMIT, "{}");
+}
+
+static void add_org_limit(struct batch *b) {
+	org_limit_add(b, id_new(), "acme", 3, "{}");
+}
+
+static void add_project_create(struct batch *b) {
+	struct range range = {.kind = KIND_NUMBER, .first = 2000, .last = 3000};
+	struct project_pool pool = {.name = "api-1", .kind = KIND_NUMBER, .ranges = &range, .count = 1};
+	struct project_new project = {.id = id_new(),
+	    .name = "acme/api",
+	    .max_leases = 3,
+	    .space = "global",
+	    .pools = &pool,
+	    .count = 1,
+	    .warn = 80,
+	    .crit = 90,
+	    .labels = "{\"a\":\"b\"}"};
+
+	project_create_add(b, &project, "{}");
+}
+
+static void add_project_limit(struct batch *b) {
+	project_limit_add(b, id_new(), "acme/web", 3, "{}");
+}
+
+static void add_project_delete(struct batch *b) {
+	struct target target = {.kind = TARGET_PROJECT, .name = "acme/web"};
+	struct wish wish = work_wish(QUEUE_DELETE, &target);
+
+	wish.id = id_new();
+	queue_add(b, &wish);
 }
 
 static void add_allocate(struct batch *b) {
@@ -198,6 +235,10 @@ static void add_readings(struct batch *b) {
 	lease_show_add(b, id_new());
 	lease_seq_add(b, id_new());
 	lease_history_add(b, id_new());
+	project_list_add(b, &(struct project_ask){0});
+	project_show_add(b, "acme/web");
+	org_list_add(b, &(struct project_ask){0});
+	org_show_add(b, "acme");
 	doctor_add(b);
 }
 
@@ -226,6 +267,11 @@ static const struct {
     {"pool remove", add_pool_remove, {[ADMIN] = true}},
     {"pool delete", add_pool_delete, {[ADMIN] = true}},
     {"pool import", add_import, {[ADMIN] = true}},
+    {"org create", add_org_create, {[ADMIN] = true}},
+    {"org limit", add_org_limit, {[ADMIN] = true}},
+    {"project create", add_project_create, {[ADMIN] = true}},
+    {"project limit", add_project_limit, {[ADMIN] = true}},
+    {"project delete", add_project_delete, {[ADMIN] = true}},
 };
 
 static void try_as(struct roles *r, enum role role, size_t i) {
@@ -253,10 +299,14 @@ static void commands_are_for_their_roles(void **state) {
 	    .id = id_new(), .name = "empty", .kind = KIND_NUMBER, .space = "new", .warn = 80, .crit = 90};
 	struct target target = work_on_pool("a");
 	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct project_new project = {
+	    .id = id_new(), .name = "acme/web", .max_leases = NO_LIMIT, .space = "global"};
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	wish.id = waiting_command();
 	pool_create_add(b, &empty, "{}");
+	org_create_add(b, id_new(), "acme", NO_LIMIT, "{}");
+	project_create_add(b, &project, "{}");
 	queue_add(b, &wish);
 	session_run(r->owner, b);
 	batch_free(b);
@@ -293,8 +343,10 @@ static const struct {
     {"allocate_many", "oa"},
     {"allocate_value", "oa"},
     {"apply", "w"},
+    {"charge_organization", "a"},
     {"claim_hooks", "w"},
     {"command_matches", "vowa"},
+    {"deletion_scopes", "vowa"},
     {"demand", "vowa"},
     {"describe", "oa"},
     {"described", "vowa"},
@@ -302,6 +354,7 @@ static const struct {
     {"doctor", "vowa"},
     {"dry_run", "vowa"},
     {"event_window", "vowa"},
+    {"find_project", "vowa"},
     {"finish_hook", "w"},
     {"flow", "vowa"},
     {"history", "vowa"},
@@ -315,16 +368,25 @@ static const struct {
     {"lease_source", "vowa"},
     {"lease_window", "vowa"},
     {"listen", "w"},
+    {"live_organization", "vowa"},
     {"live_pool", "vowa"},
+    {"live_project", "vowa"},
     {"matched", "vowa"},
     {"may_queue", "oa"},
     {"needs_hook", "vowa"},
+    {"org_create", "a"},
+    {"org_limit", "a"},
+    {"part_of", "a"},
     {"per_hour", "vowa"},
     {"pool_add", "a"},
     {"pool_create", "a"},
     {"pool_delete", "a"},
     {"pool_import", "a"},
     {"pool_remove", "a"},
+    {"project_create", "a"},
+    {"project_delete", "a"},
+    {"project_limit", "a"},
+    {"project_text", "vowa"},
     {"queue", "oa"},
     {"queue_cancel", "oa"},
     {"queue_stats", "vowa"},

@@ -30,7 +30,7 @@ static int open_place(void **state) {
 
 	session_pool(p->conn, "a", KIND_NUMBER, "1-3");
 	database_run(p->database,
-	    "select berth.pool_create(gen_random_uuid(), 'empty', 'number', 'global', 80, 90, 0, 0,"
+	    "select berth.pool_create(gen_random_uuid(), 'empty', 'number', 'global', null, 80, 90, 0, 0,"
 	    " null, null, '[]', '{}')");
 	*state = p;
 	return 0;
@@ -136,7 +136,7 @@ static void the_twin_of_a_creation_is_answered(void **state) {
 
 	assert_int_equal(outcome(p,
 			     "select berth.pool_create('" TWIN
-			     "', 'new', 'number', 'global', 80, 90, 0, 0, null, null, '[]', '{}')",
+			     "', 'new', 'number', 'global', null, 80, 90, 0, 0, null, null, '[]', '{}')",
 			     add_create, b),
 	    ERR_NONE);
 	pool = batch_row(b, 0, 0);

@@ -52,10 +52,17 @@ language sql immutable parallel safe return case kind
 		from generate_series(0, 7) place)::inet)
 end;
 
+-- A project as people write it.
+create or replace function berth.project_text(asked uuid) returns text
+language sql stable parallel safe return (select o.name || '/' || j.name
+	from berth.project j join berth.organization o on o.id = j.organization where j.id = asked);
+
 -- A target as people write it. A selection is what it was taken from.
 create or replace function berth.target_text(kind text, target uuid, arguments jsonb default null) returns text
 language sql stable parallel safe return case kind
 	when 'pool' then 'pool/' || (select name from berth.pool where id = target)
+	when 'org' then 'org/' || (select name from berth.organization where id = target)
+	when 'project' then 'project/' || berth.project_text(target)
 	when 'selection' then 'pool/' || (select name from berth.pool where jsonb_array_length(arguments->'scopes') = 1
 		and id = (arguments->'scopes'->0->>'pool')::uuid)
 	else kind || '/' || target

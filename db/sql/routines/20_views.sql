@@ -3,7 +3,7 @@
 -- out for each: a function with a subquery would be called for each row.
 
 create view berth.pool_view as
-select p.id, p.name, p.kind, s.name as space, null::text as project,
+select p.id, p.name, p.kind, s.name as space, case when p.project is not null then berth.project_text(p.project) end as project,
 	u.capacity, u.used, u.held_back, u.free,
 	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
 	case
@@ -53,7 +53,8 @@ left join lateral (
 
 create view berth.lease_view as
 select l.id, l.seq, p.name as pool, p.kind, l.value is not null as held, l.value,
-	coalesce(r.host, '') as host, l.resource, l.state, l.holder, null::text as project,
+	coalesce(r.host, '') as host, l.resource, l.state, l.holder,
+	case when l.project is not null then berth.project_text(l.project) end as project,
 	l.priority::bigint as priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
 	l.generation, l.created_by, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
@@ -61,6 +62,25 @@ select l.id, l.seq, p.name as pool, p.kind, l.value is not null as held, l.value
 from berth.lease l
 join berth.pool p on p.id = l.pool
 left join berth.resource r on r.id = l.resource;
+
+create view berth.org_view as
+select o.id, o.name, coalesce(o.max_projects, -1) as max_projects, o.projects, o.generation, o.created, (
+		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
+		from berth.label where target = o.id) as labels, false as replayed
+from berth.organization o;
+
+-- Without a limit nobody counts, so its leases are counted here.
+create view berth.project_view as
+select j.id, o.name as organization, j.name, coalesce(j.max_leases, -1) as max_leases,
+	case when j.max_leases is not null then j.leases
+		else (select count(*) from berth.lease l where l.project = j.id and l.state <> 'destroyed') end as leases,
+	(select coalesce(jsonb_agg(p.name order by p.name), '[]') from berth.pool p where p.project = j.id and p.destroyed is null) as pools,
+	j.state, j.generation, j.created, (
+		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
+		from berth.label where target = j.id) as labels, false as replayed
+from berth.project j
+join berth.organization o on o.id = j.organization
+where j.state <> 'destroyed';
 
 -- Everything that happened, in order: the changes, and the births of leases, which
 -- their rows tell. What has changed since is in the first change's `before`.
@@ -94,6 +114,7 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 		when c.kind = 'resource' then (
 			select r.name || ' of ' || p.name from berth.resource r join berth.pool p on p.id = r.pool where r.id = c.target)
 		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
+		when c.kind = 'project' then berth.project_text(c.target)
 		when c.arguments->'scopes'->0->>'kind' = 'leases' then 'leases' || coalesce(' of ' || (select p.name from berth.pool p
 			where p.id = (c.arguments->'scopes'->0->>'pool')::uuid), '') || case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
 		else jsonb_array_length(c.arguments->'scopes') || ' targets'

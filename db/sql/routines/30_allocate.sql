@@ -22,7 +22,7 @@ end $$;
 
 -- The lease that an id already has, or the reason why the request is another one.
 create or replace function berth.allocate_replay(asked_id uuid, asked_pool text, asked_resource uuid, asked_value numeric,
-	asked_text text, asked_parts int)
+	asked_text text, asked_parts int, asked_project text)
 returns setof berth.lease_view language plpgsql stable as $$
 declare
 	l berth.lease;
@@ -38,14 +38,17 @@ begin
 				berth.time_text(coalesce(l.released, l.destroyed)))
 		when asked_value is not null and (l.resource is distinct from asked_resource or l.value is distinct from asked_value)
 			then format('it does not hold %s', asked_text)
+		when v.project is distinct from asked_project and asked_project is not null
+			then format('it is of %s, not of %s', coalesce('project ' || v.project, 'no project'), asked_project)
 		when l.parts <> asked_parts then format('it was asked for with --count %s, not %s', l.parts, asked_parts)
 	end;
 	if clash is not null then
 		perform berth.refuse('id_conflict', format('lease %s exists: %s', asked_id, clash),
 			jsonb_build_object(
 				'existing', jsonb_build_object('id', v.id, 'pool', v.pool, 'value', berth.value_text(v.kind, v.host, v.value),
-					'state', v.state, 'count', l.parts),
-				'asked', jsonb_build_object('id', asked_id, 'pool', asked_pool, 'value', asked_text, 'count', asked_parts)));
+					'project', v.project, 'state', v.state, 'count', l.parts),
+				'asked', jsonb_build_object('id', asked_id, 'pool', asked_pool, 'value', asked_text, 'project', asked_project,
+					'count', asked_parts)));
 	end if;
 	if asked_parts = 1 then
 		v.replayed := true;
@@ -140,15 +143,16 @@ end $$;
 
 -- A lease without a value, until the worker finds one for it.
 create or replace function berth.wait_in_line(asked_id uuid, asked_pool uuid, asked_holder text, asked_until timestamptz,
-	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb)
+	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb, tenant uuid)
 returns setof berth.lease_view language plpgsql as $$
 begin
 	update berth.pool set waiting = waiting + 1 where id = asked_pool and destroyed is null;
 	if not found then
 		perform berth.yield_to(asked_id);
 	end if;
-	insert into berth.lease (id, pool, state, holder, priority, until, duration, detail)
-	select asked_id, id, 'pending', asked_holder, asked_priority, asked_until, coalesce(asked_duration, nullif(ttl, 0)), asked_detail
+	insert into berth.lease (id, pool, state, holder, project, priority, until, duration, detail)
+	select asked_id, id, 'pending', asked_holder, tenant, asked_priority, asked_until, coalesce(asked_duration, nullif(ttl, 0)),
+		asked_detail
 	from berth.pool where id = asked_pool
 	on conflict on constraint lease_pkey do nothing;
 	if not found then
@@ -156,6 +160,9 @@ begin
 	end if;
 	if asked_labels is not null then
 		perform berth.add_labels(array[asked_id], asked_labels);
+	end if;
+	if tenant is not null then
+		perform berth.charge(tenant, 1);
 	end if;
 	-- A value may have come free while this one was looking.
 	perform berth.wake();
@@ -179,23 +186,25 @@ end $$;
 -- what counts here is what the server has to set up for each, not the rows that
 -- it touches, and a replay ends after the first.
 create or replace function berth.allocate(asked_id uuid, asked_pool text, asked_holder text, asked_until timestamptz,
-	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null, asked_wait bool default false)
+	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null, asked_wait bool default false,
+	asked_project text default null)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p record;
 	s record;
+	tenant uuid;
 	found_room bool;
 begin
-	-- `same`: null for a new id, true for one that made this very lease (which has no labels), false if it takes a
-	-- closer look.
-	select pool.id, kind, ttl, activate_hook is null as active, waiting > 0 as line, (
-			select l.pool = pool.id and l.parts = 1 and l.state in ('acquired', 'active', 'broken')
+	-- `same`: null for a new id, true for one that made this very lease (which has no labels and no project), false if
+	-- it takes a closer look.
+	select pool.id, kind, ttl, activate_hook is null as active, waiting > 0 as line, pool.project as owner, (
+			select l.pool = pool.id and l.parts = 1 and l.project is null and l.state in ('acquired', 'active', 'broken')
 				and not exists (select from berth.label where target = l.id)
 			from berth.lease l where l.id = asked_id) as same,
 		exists (select from berth.request where id = asked_id)
 			or exists (select from berth.command where id = asked_id) as spent
 	into p from berth.pool where name = asked_pool and destroyed is null;
-	if p.same then
+	if p.same and asked_project is null then
 		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
 			case when p.kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end, l.resource,
 			l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released,
@@ -204,11 +213,14 @@ begin
 		return;
 	end if;
 	if p.same is not null then
-		return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
+		return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1, asked_project);
 		return;
 	end if;
 	if p.spent then
 		perform berth.refuse_spent(array[asked_id], asked_pool);
+	end if;
+	if asked_project is not null or p.owner is not null then
+		tenant := berth.project_for(asked_project, p.owner, asked_pool);
 	end if;
 	loop
 		-- The row is ours until the end of the transaction, so its place stays good. Nobody overtakes those who wait.
@@ -218,7 +230,7 @@ begin
 			exit when found;
 		end if;
 		if exists (select from berth.lease where id = asked_id) then
-			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1);
+			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1, asked_project);
 			return;
 		end if;
 		perform berth.live_pool(asked_pool);
@@ -228,7 +240,7 @@ begin
 		end if;
 		if not found_room and asked_wait then
 			return query select * from berth.wait_in_line(asked_id, p.id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail,
-				asked_labels);
+				asked_labels, tenant);
 			return;
 		elsif not found_room then
 			perform berth.refuse_exhausted(p.id);
@@ -242,12 +254,12 @@ begin
 		raise exception using errcode = 'serialization_failure', message = 'a locked stripe moved';
 	end if;
 	return query
-	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
-	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder,
+	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail)
+	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder, tenant,
 		asked_priority, coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
 		now(), case when p.active then now() end, asked_detail)
 	on conflict on constraint lease_pkey do nothing
-	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, null::text, lease.priority::bigint,
+	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, asked_project, lease.priority::bigint,
 		lease.until, created, acquired, activated, released, destroyed, generation, created_by, coalesce(asked_labels, '{}'), false;
 	if not found then
 		perform berth.yield_to(asked_id);
@@ -257,6 +269,9 @@ begin
 	end if;
 	if not p.active then
 		perform berth.begin_activation(array[asked_id]);
+	end if;
+	if tenant is not null then
+		perform berth.charge(tenant, 1);
 	end if;
 end $$;
 
@@ -268,23 +283,25 @@ $$;
 -- Exactly this value, or who holds it and since when.
 create or replace function berth.allocate_value(asked_id uuid, asked_pool text, asked_kind text, asked_value numeric,
 	asked_host text, asked_text text, asked_holder text, asked_until timestamptz, asked_duration bigint, asked_priority bigint,
-	asked_detail jsonb, asked_labels jsonb default null)
+	asked_detail jsonb, asked_labels jsonb default null, asked_project text default null)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 	r berth.resource;
 	s berth.stripe;
 	h berth.lease;
+	tenant uuid;
 begin
 	select * into r from berth.resource
 	where pool = (select id from berth.pool where name = asked_pool and destroyed is null)
 		and kind = asked_kind and host = asked_host and asked_value between first and last and state <> 'destroyed';
 	if exists (select from berth.lease where id = asked_id) then
-		return query select * from berth.allocate_replay(asked_id, asked_pool, r.id, asked_value, asked_text, 1);
+		return query select * from berth.allocate_replay(asked_id, asked_pool, r.id, asked_value, asked_text, 1, asked_project);
 		return;
 	end if;
 	perform berth.refuse_spent(array[asked_id], asked_pool);
 	p := berth.live_pool(asked_pool);
+	tenant := berth.project_for(asked_project, p.project, asked_pool);
 	if r.id is null then
 		perform berth.refuse_value(asked_text, p.name);
 	end if;
@@ -323,9 +340,9 @@ begin
 	if (select count(*) from unnest(s.free)) >= 64 then
 		perform berth.split(s.resource, s.first);
 	end if;
-	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail)
+	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail)
 	values (asked_id, p.id, r.id, asked_value, case when p.activate_hook is null then 'active' else 'acquired' end,
-		asked_holder, asked_priority,
+		asked_holder, tenant, asked_priority,
 		coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
 		now(), case when p.activate_hook is null then now() end, asked_detail)
 	on conflict on constraint lease_pkey do nothing;
@@ -337,6 +354,9 @@ begin
 	end if;
 	if p.activate_hook is not null then
 		perform berth.begin_activation(array[asked_id]);
+	end if;
+	if tenant is not null then
+		perform berth.charge(tenant, 1);
 	end if;
 	return query select * from berth.lease_view where id = asked_id;
 end $$;
@@ -366,10 +386,12 @@ end $$;
 -- All of them or none: the ids in the order of the values. The first id is the
 -- one asked with, the others are derived from it, so the whole is idempotent.
 create or replace function berth.allocate_many(asked_ids uuid[], asked_pool text, asked_holder text,
-	asked_until timestamptz, asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null)
+	asked_until timestamptz, asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null,
+	asked_project text default null)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
+	tenant uuid;
 	s berth.stripe;
 	taken nummultirange;
 	wanted numeric := cardinality(asked_ids);
@@ -378,7 +400,7 @@ declare
 	made bigint;
 begin
 	if exists (select from berth.lease where id = asked_ids[1]) then
-		perform berth.allocate_replay(asked_ids[1], asked_pool, null, null, null, cardinality(asked_ids));
+		perform berth.allocate_replay(asked_ids[1], asked_pool, null, null, null, cardinality(asked_ids), asked_project);
 		return query select v.id, v.seq, v.pool, v.kind, v.held, v.value, v.host, v.resource, v.state, v.holder, v.project,
 			v.priority, v.until, v.created, v.acquired, v.activated, v.released, v.destroyed, v.generation, v.created_by,
 			v.labels, true
@@ -387,6 +409,7 @@ begin
 	end if;
 	perform berth.refuse_spent(asked_ids, asked_pool);
 	p := berth.live_pool(asked_pool);
+	tenant := berth.project_for(asked_project, p.project, asked_pool);
 	if p.waiting > 0 then
 		perform berth.refuse_exhausted(p.id);
 	end if;
@@ -410,9 +433,9 @@ begin
 		sets := sets || taken;
 		wanted := wanted - made;
 	end loop;
-	insert into berth.lease (id, pool, resource, value, state, holder, priority, until, acquired, activated, detail, parts)
+	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail, parts)
 	select asked_ids[row_number() over (order by r.host, value)], p.id, r.id, value,
-		case when p.activate_hook is null then 'active' else 'acquired' end, asked_holder, asked_priority,
+		case when p.activate_hook is null then 'active' else 'acquired' end, asked_holder, tenant, asked_priority,
 		coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
 		now(), case when p.activate_hook is null then now() end, asked_detail, cardinality(asked_ids)
 	from unnest(resources, sets) as t (resource, free)
@@ -428,6 +451,9 @@ begin
 	end if;
 	if p.activate_hook is not null then
 		perform berth.begin_activation(asked_ids);
+	end if;
+	if tenant is not null then
+		perform berth.charge(tenant, cardinality(asked_ids));
 	end if;
 	return query select v.* from unnest(asked_ids) with ordinality as asked (id, n)
 		join berth.lease_view v using (id) order by n;

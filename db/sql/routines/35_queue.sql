@@ -20,7 +20,7 @@ end $$;
 --     {"kind": "lease" | "command", "id"}              one row
 --     {"kind": "resource", "id"}                       by its id, or by its place:
 --     {"kind": "resource", "pool", "type", "host", "first", "last"}     of a host without slots: whatever it has
---     {"kind": "pool", "name"}
+--     {"kind": "pool" | "org" | "project", "name"}     a project also by its id; the live one, else the one destroyed last
 --     {"kind": "leases", "pool", "states", "selector"} the live leases that match
 -- A lease may carry the "generation" that its sender saw.
 create or replace function berth.resolve(asked jsonb) returns jsonb language plpgsql stable as $$
@@ -47,6 +47,10 @@ begin
 		end if;
 	when 'pool' then
 		found_id := (berth.live_pool(asked->>'name')).id;
+	when 'org' then
+		found_id := (berth.live_organization(asked->>'name')).id;
+	when 'project' then
+		found_id := coalesce((asked->>'id')::uuid, (berth.find_project(asked->>'name')).id, (berth.live_project(asked->>'name')).id);
 	when 'leases' then
 		return jsonb_strip_nulls(jsonb_build_object('kind', 'leases', 'states', asked->'states',
 			'selector', nullif(asked->'selector', '[]'),
@@ -98,7 +102,8 @@ begin
 		when 'lease' then asked_action in ('release', 'extend')
 		when 'resource' then asked_action in ('release', 'reclaim', 'cordon', 'uncordon')
 		when 'command' then asked_action in ('retry', 'skip', 'force')
-		else asked_action = 'release' and not scopes @> '[{"kind": "command"}]' end)
+		when 'project' then asked_action in ('release', 'delete')
+		else asked_action = 'release' and not scopes @> '[{"kind": "command"}]' and not scopes @> '[{"kind": "org"}]' end)
 	then
 		perform berth.refuse('invalid_input', format('%s is not for a %s', asked_action, asked_kind),
 			jsonb_build_object('action', asked_action, 'kind', asked_kind));
@@ -163,7 +168,7 @@ begin
 	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, asked_reason,
 		now() + greatest(asked_grace, 0) * interval '1 microsecond',
 		coalesce(asked_generation, case when single then (scopes->0->>'generation')::bigint end),
-		case when asked_action = 'release' and c.lane_kind <> 'lease' then 0 end,
+		case when asked_action in ('release', 'delete') and c.lane_kind <> 'lease' then 0 end,
 		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes, 'shorten', nullif(asked_shorten, false),
 			'until', coalesce(asked_until, now() + asked_duration * interval '1 microsecond'))),
 		asked_detail)
@@ -187,6 +192,8 @@ begin
 	when 'lease' then perform from berth.lease where id = asked_lane for no key update;
 	when 'resource' then perform from berth.resource where id = asked_lane for no key update;
 	when 'pool' then perform from berth.pool where id = asked_lane for no key update;
+	when 'org' then perform from berth.organization where id = asked_lane for no key update;
+	when 'project' then perform from berth.project where id = asked_lane for no key update;
 	else perform from berth.command where id = asked_lane for no key update;
 	end case;
 end $$;
@@ -226,6 +233,9 @@ begin
 		if c.action = 'activate' or c.epoch > 0 then
 			perform berth.step_lease(session_user::text, c.lane, c.id, 'break', 'broken');
 			perform berth.settle(session_user::text, array[c.lane], c.id);
+		end if;
+		if c.action = 'delete' then
+			perform berth.reopen_project(c.target);
 		end if;
 		perform berth.tally(array[c.id], session_user::text);
 	elsif c.state <> 'cancelled' then

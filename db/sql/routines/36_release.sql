@@ -148,8 +148,9 @@ begin
 	where id in (select l.pool from unnest(ends) e join berth.lease l on l.id = e.lease where l.state = 'pending')
 	order by id for no key update;
 	perform berth.lock_stripes(array(select e.lease from unnest(ends) e));
+	perform berth.lock_projects(array(select e.lease from unnest(ends) e));
 	with held as materialized (
-		select l.id, l.seq, l.pool, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest, s.first as stripe,
+		select l.id, l.seq, l.pool, l.project, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest, s.first as stripe,
 			p.reuse_delay * interval '1 microsecond' as delay,
 			jsonb_build_object('state', l.state, 'generation', l.generation) as before,
 			jsonb_build_object('state', 'released', 'generation', l.generation + 1) as between,
@@ -174,6 +175,10 @@ begin
 	), lines as (
 		update berth.pool p set waiting = p.waiting - gone.n
 		from (select pool, count(*) as n from held where state = 'pending' group by pool) gone where p.id = gone.pool
+	), credited as (
+		update berth.project j set leases = j.leases - gone.n
+		from (select project, count(*) as n from held where project is not null and not rest group by project) gone
+		where j.id = gone.project and j.max_leases is not null
 	), told as (
 		insert into berth.event (actor, action, kind, target, command, before, after)
 		select actor, t.action, 'lease', h.id, h.command, t.before, t.after
@@ -267,9 +272,10 @@ returns void language sql as $$
 	values (actor, asked_action, asked_kind, asked_target, asked_command, asked_before, asked_after);
 $$;
 
--- Whether a bulk is at its end: all children are made, and each has ended.
-create or replace function berth.bulk_over(state text, fanning bool, done bigint, total bigint) returns bool
-language sql immutable parallel safe return state = 'done' or (state = 'running' and not fanning and done >= total);
+-- Whether a bulk is at its end: all children are made, and each has ended. A deletion ends with what it deletes.
+create or replace function berth.bulk_over(p berth.command, ended numeric) returns bool
+language sql immutable parallel safe return p.state = 'done'
+	or (p.state = 'running' and not p.fanning and p.action <> 'delete' and p.done + ended >= p.total);
 
 -- Adds children that have ended to their parents' progress, and ends the parents
 -- whose last this was; also those that are named themselves. Parents are locked
@@ -291,14 +297,14 @@ create or replace function berth.tally(commands uuid[], actor text) returns void
 	)
 	update berth.command p
 	set done = p.done + s.done, failed = p.failed + s.failed,
-		state = case when berth.bulk_over(p.state, p.fanning, p.done + s.done::bigint, p.total) then 'done' else p.state end,
-		outcome = case when not berth.bulk_over(p.state, p.fanning, p.done + s.done::bigint, p.total) then p.outcome
+		state = case when berth.bulk_over(p, s.done) then 'done' else p.state end,
+		outcome = case when not berth.bulk_over(p, s.done) then p.outcome
 			when p.failed + s.failed > 0 then 'failed' else 'applied' end,
-		explanation = case when berth.bulk_over(p.state, p.fanning, p.done + s.done::bigint, p.total)
+		explanation = case when berth.bulk_over(p, s.done)
 			then format('%s of %s ended, %s failed', p.done + s.done, p.total, p.failed + s.failed) else p.explanation end,
-		consumed_at = case when berth.bulk_over(p.state, p.fanning, p.done + s.done::bigint, p.total)
+		consumed_at = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_at, now()) else p.consumed_at end,
-		consumed_by = case when berth.bulk_over(p.state, p.fanning, p.done + s.done::bigint, p.total)
+		consumed_by = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_by, actor) else p.consumed_by end
 	from share s join locked using (id) where p.id = s.id;
 $$;

@@ -52,6 +52,11 @@ begin
 		where l.resource = (scope->>'id')::uuid and l.state <> 'destroyed' and l.state = any (states)
 			and (behind is null or l.value > behind)
 		order by l.value limit most;
+	when 'project' then
+		return query select l.id, l.seq::numeric, null::bigint from berth.lease l
+		where l.project = (scope->>'id')::uuid and l.state <> 'destroyed' and l.state = any (states)
+			and l.seq > coalesce(behind, -1) and l.seq <= coalesce(watermark, 9223372036854775807)
+		order by l.seq limit most;
 	when 'pool', 'leases' then
 		if scope ? 'selector' then
 			return query select w.id, w.seq::numeric, null::bigint
@@ -77,7 +82,9 @@ create or replace function berth.begin_bulk(actor text, asked_command uuid) retu
 declare
 	expected bigint;
 begin
-	select count(m.id) into expected from berth.command c, jsonb_array_elements(c.arguments->'scopes') one,
+	-- What is deleted is counted once, though it is also in the pools that go with it.
+	select count(m.id) into expected from berth.command c,
+		jsonb_array_elements(case c.action when 'delete' then jsonb_build_array(c.arguments->'scopes'->0) else c.arguments->'scopes' end) one,
 		berth.matched(one, null, null, null) m
 	where c.id = asked_command;
 	update berth.command set state = 'running', fanning = true, total = expected, watermark = (
@@ -230,6 +237,7 @@ begin
 			and case due.lane_kind
 				when 'resource' then exists (select from berth.resource r where r.id = due.lane for no key update skip locked)
 				when 'pool' then exists (select from berth.pool p where p.id = due.lane for no key update skip locked)
+				when 'project' then exists (select from berth.project j where j.id = due.lane for no key update skip locked)
 				else exists (select from berth.command s where s.id = due.lane for no key update skip locked) end
 		order by due.not_before, due.seq limit 1;
 		exit when not found;
@@ -238,6 +246,8 @@ begin
 		continue when not exists (select from berth.command where id = c.id and state = 'queued');
 		if c.lane_kind = 'resource' then
 			perform berth.apply_resource(actor, c);
+		elsif c.lane_kind = 'project' then
+			perform berth.apply_project(actor, c);
 		elsif c.lane_kind = 'pool' and exists (select from berth.pool where id = c.target and destroyed is not null) then
 			perform berth.end_command(actor, c.id, 'noop', 'the pool is deleted');
 		else
@@ -248,6 +258,21 @@ begin
 	return total;
 end $$;
 
+-- What a deletion takes away: the leases of the project, then its pools with their resources.
+create or replace function berth.deletion_scopes(asked_project uuid) returns jsonb
+language sql stable return jsonb_build_array(jsonb_build_object('kind', 'project', 'id', asked_project)) || coalesce((
+	select jsonb_agg(jsonb_build_object('kind', 'pool', 'id', p.id) order by p.name)
+	from berth.pool p where p.project = asked_project and p.destroyed is null), '[]');
+
+-- The scopes that targets mean. A project that is to be deleted ("whole") takes its pools along.
+create or replace function berth.scopes_of(asked_targets jsonb) returns jsonb language sql stable as $$
+	select jsonb_agg(s.one order by n, place)
+	from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
+	cross join lateral berth.resolve(t) scope
+	cross join lateral jsonb_array_elements(case when t ? 'whole' then berth.deletion_scopes((scope->>'id')::uuid)
+		else jsonb_build_array(scope) end) with ordinality as s (one, place);
+$$;
+
 -- What releasing would change, before anything is queued: the leases that the
 -- targets mean, by berth.matched() as the bulk itself takes them, and for each
 -- pool what is used, held back and free before and after.
@@ -257,7 +282,7 @@ declare
 	scopes jsonb;
 	plan jsonb;
 begin
-	select jsonb_agg(berth.resolve(t) order by n) into scopes from jsonb_array_elements(asked_targets) with ordinality as a (t, n);
+	scopes := berth.scopes_of(asked_targets);
 	with scope as (
 		select s from jsonb_array_elements(scopes) s
 	), met as materialized (

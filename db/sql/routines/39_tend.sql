@@ -168,7 +168,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
 	done := berth.take_over(asked_worker, tries, chunk) + berth.end_rests(asked_worker, chunk) + berth.expire(asked_worker, chunk)
-		+ berth.fill(asked_worker, chunk) + berth.purge(chunk);
+		+ berth.fill(asked_worker, chunk) + berth.finish_deletions(asked_worker, chunk) + berth.purge(chunk);
 	next := berth.next_due();
 	return next;
 end $$;

@@ -165,15 +165,16 @@ begin
 		berth.overlap_detail(c));
 end $$;
 
-create or replace function berth.pool_create(asked_id uuid, asked_name text, asked_kind text, asked_space text,
+create or replace function berth.pool_create(asked_id uuid, asked_name text, asked_kind text, asked_space text, asked_project text,
 	asked_warn bigint, asked_crit bigint, asked_ttl bigint, asked_reuse_delay bigint, asked_activate_hook text,
 	asked_release_hook text, ranges jsonb, detail jsonb)
 returns setof berth.pool_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 	v berth.pool_view;
+	owner uuid;
 	digest text := md5(jsonb_build_array(asked_kind, asked_space, asked_warn, asked_crit, asked_ttl, asked_reuse_delay,
-		asked_activate_hook, asked_release_hook, ranges)::text);
+		asked_activate_hook, asked_release_hook, ranges)::text || coalesce(asked_project, ''));
 begin
 	if berth.replayed(asked_id, 'pool create', asked_name, digest) is not null then
 		if exists (select from berth.pool where id = asked_id and destroyed is not null) then
@@ -186,12 +187,17 @@ begin
 		return next v;
 		return;
 	end if;
-	insert into berth.pool (id, name, kind, space, warn, crit, ttl, reuse_delay, activate_hook, release_hook)
-	values (asked_id, asked_name, asked_kind, berth.space_number(asked_space), asked_warn, asked_crit, asked_ttl,
+	if asked_project is not null then
+		owner := (berth.live_project(asked_project)).id;
+		perform berth.hold_project(owner);
+	end if;
+	insert into berth.pool (id, name, kind, space, project, warn, crit, ttl, reuse_delay, activate_hook, release_hook)
+	values (asked_id, asked_name, asked_kind, berth.space_number(asked_space), owner, asked_warn, asked_crit, asked_ttl,
 		asked_reuse_delay, asked_activate_hook, asked_release_hook)
 	returning * into p;
 	perform berth.record('create', 'pool', p.id, null, jsonb_build_object('name', p.name, 'kind', p.kind, 'space', asked_space,
-		'warn', p.warn, 'crit', p.crit, 'ttl', p.ttl, 'reuse_delay', p.reuse_delay), detail);
+		'warn', p.warn, 'crit', p.crit, 'ttl', p.ttl, 'reuse_delay', p.reuse_delay)
+			|| jsonb_strip_nulls(jsonb_build_object('project', asked_project)), detail);
 	perform berth.add_ranges(p, ranges, detail);
 	perform berth.remember(asked_id, '{}');
 	return query select * from berth.pool_view where id = p.id;
@@ -212,6 +218,7 @@ begin
 			perform berth.refuse('invalid_input', format('pool %s is of kind %s, and %s is %s', asked_pool, p.kind,
 				ranges->0->>'name', asked_kind), jsonb_build_object('pool', asked_pool, 'kind', p.kind));
 		end if;
+		perform berth.hold_project(p.project);
 		ids := berth.add_ranges(p, ranges, detail);
 		perform berth.remember(asked_id, to_jsonb(ids));
 	else

@@ -34,7 +34,7 @@ begin
 	kind := scope->>'kind';
 	id := (scope->>'id')::uuid;
 	seq := 0;
-	if kind not in ('lease', 'resource', 'pool') then
+	if kind not in ('lease', 'resource', 'pool', 'org', 'project') then
 		perform berth.refuse('invalid_input', format('a %s has no labels and annotations', kind), scope);
 	end if;
 	perform berth.lock_lane(kind, id);
@@ -43,6 +43,10 @@ begin
 		select l.seq, l.state, l.generation into seq, state, generation from berth.lease l where l.id = lock_described.id;
 	when 'resource' then
 		select r.state, r.generation into state, generation from berth.resource r where r.id = lock_described.id;
+	when 'project' then
+		select j.state, j.generation into state, generation from berth.project j where j.id = lock_described.id;
+	when 'org' then
+		select o.generation into generation from berth.organization o where o.id = lock_described.id;
 	else
 		select 'destroyed' into state from berth.pool p where p.id = lock_described.id and p.destroyed is not null;
 	end case;

@@ -43,6 +43,8 @@ begin
 	-- Nobody may delete them now; one that was deleted meanwhile is made by the next try.
 	perform from berth.pool p
 	where p.destroyed is null and p.name in (select r.pool from jsonb_to_recordset(ranges) as r (pool text)) order by p.id for share;
+	perform berth.hold_project(p.project) from berth.pool p
+	where p.destroyed is null and p.project is not null and p.name in (select r.pool from jsonb_to_recordset(ranges) as r (pool text));
 	if exists (select from jsonb_to_recordset(ranges) as r (pool text, error jsonb)
 		where r.error is null and not exists (select from berth.pool p where p.name = r.pool and p.destroyed is null)) then
 		raise exception using errcode = 'serialization_failure', message = 'a pool was deleted meanwhile';

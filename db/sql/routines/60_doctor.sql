@@ -106,6 +106,34 @@ language sql stable as $$
 		select 'labels_stand_by_birth', format('label %s of lease %s', berth.key_text(b.prefix, b.name), b.target)
 		from berth.label b join berth.lease l on l.id = b.target where b.seq <> l.seq
 		union all
+		select 'projects_are_counted', format('organization %s: %s counted, %s there', o.name, o.projects, n.there)
+		from berth.organization o
+		cross join lateral (select count(*) as there from berth.project j where j.organization = o.id and j.state <> 'destroyed') n
+		where o.projects <> n.there
+		union all
+		select 'projects_are_counted', format('project %s is not counted', berth.project_text(j.id)) from berth.project j where not j.counted
+		union all
+		select 'leases_are_charged', format('project %s: %s charged, %s there', berth.project_text(j.id), j.leases, n.there)
+		from berth.project j
+		cross join lateral (select count(*) as there from berth.lease l where l.project = j.id and l.state <> 'destroyed') n
+		where j.leases <> case when j.max_leases is null then 0 else n.there end
+		union all
+		select 'deleted_is_empty', format('project %s has %s %s', berth.project_text(j.id), n.there, n.what)
+		from berth.project j
+		cross join lateral (
+			select 'leases' as what, count(*) as there from berth.lease l where l.project = j.id and l.state <> 'destroyed'
+			union all select 'pools', count(*) from berth.pool p where p.project = j.id and p.destroyed is null) n
+		where j.state = 'destroyed' and n.there > 0
+		union all
+		select 'deleting_has_a_reason', format('project %s', berth.project_text(j.id))
+		from berth.project j
+		where j.state = 'deleting' and not exists (select from berth.command c where c.lane = j.id and c.action = 'delete'
+			and (c.state in ('queued', 'running') or c.outcome = 'failed'))
+		union all
+		select 'project_gives_to_its_own', format('lease %s in pool %s', l.id, p.name)
+		from berth.pool p join berth.lease l on l.pool = p.id
+		where p.project is not null and l.state <> 'destroyed' and l.project is distinct from p.project
+		union all
 		select 'indexes_valid', i.indexrelid::regclass::text
 		from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid
 		where c.relnamespace = 'berth'::regnamespace and not i.indisvalid
@@ -114,7 +142,8 @@ language sql stable as $$
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
 	from unnest(array['used_is_held', 'resting_is_counted', 'waiting_is_counted', 'held_is_not_free', 'held_once', 'stripes_tile_resource', 'room_is_free',
 		'usable_is_active', 'lease_in_resource', 'resource_in_pool', 'nothing_open_on_finished', 'released_has_a_reason', 'acquired_has_a_reason', 'broken_has_a_reason',
-		'released_once', 'claims_are_whole', 'progress_adds_up', 'drained_is_destroyed', 'labels_stand_by_birth', 'indexes_valid']) with ordinality as checks (name, place)
+		'released_once', 'claims_are_whole', 'progress_adds_up', 'drained_is_destroyed', 'labels_stand_by_birth', 'projects_are_counted',
+		'leases_are_charged', 'deleted_is_empty', 'deleting_has_a_reason', 'project_gives_to_its_own', 'indexes_valid']) with ordinality as checks (name, place)
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = checks.name
 	group by checks.name, checks.place order by checks.place;
 $$;

@@ -33,12 +33,15 @@ grant execute on function berth.key_text, berth.described, berth.in_order, berth
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
 grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.describe to berth_operator, berth_admin;
-grant execute on function berth.target_text, berth.direction, berth.time_text, berth.needs_hook, berth.release_plan,
+grant execute on function berth.target_text, berth.project_text, berth.find_project, berth.live_project, berth.live_organization,
+	berth.deletion_scopes, berth.direction, berth.time_text, berth.needs_hook, berth.release_plan,
 	berth.release_sample, berth.waiting, berth.queue_stats, berth.event_window,
 	berth.command_matches, berth.lane_of, berth.resolve, berth.live_pool, berth.matched, berth.history
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.listen, berth.apply, berth.spread, berth.tend, berth.claim_hooks, berth.finish_hook, berth.return_hook,
 	berth.worker_start, berth.worker_beat, berth.worker_stop
 	to berth_worker;
-grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, berth.pool_delete, berth.pool_import
+grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, berth.pool_delete, berth.pool_import,
+	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of, berth.project_limit,
+	berth.project_delete
 	to berth_admin;

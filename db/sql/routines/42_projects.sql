@@ -1,0 +1,360 @@
+-- Organizations and projects, their limits, and the end of a project.
+
+-- A project by its name, "organization/name": the live one, else the one destroyed last.
+create or replace function berth.find_project(asked text) returns berth.project language sql stable as $$
+	select j from berth.project j join berth.organization o on o.id = j.organization
+	where o.name = split_part(asked, '/', 1) and j.name = split_part(asked, '/', 2)
+	order by j.destroyed desc nulls first limit 1;
+$$;
+
+create or replace function berth.live_organization(asked text) returns berth.organization language plpgsql stable as $$
+declare
+	o berth.organization;
+begin
+	select * into o from berth.organization where name = asked;
+	if not found then
+		perform berth.refuse('not_found', format('organization %s does not exist', asked), jsonb_build_object('organization', asked),
+			'berth org list shows those that do');
+	end if;
+	return o;
+end $$;
+
+create or replace function berth.live_project(asked text) returns berth.project language plpgsql stable as $$
+declare
+	j berth.project := berth.find_project(asked);
+begin
+	if j.id is null or j.state = 'destroyed' then
+		perform berth.live_organization(split_part(asked, '/', 1));
+		perform berth.refuse('not_found', format('project %s does not exist', asked), jsonb_build_object('project', asked),
+			'berth project list shows those that do');
+	end if;
+	return j;
+end $$;
+
+create or replace function berth.refuse_deleting(j berth.project) returns void language plpgsql as $$
+begin
+	if j.state <> 'active' then
+		perform berth.refuse('precondition_failed', format('project %s is %s', berth.project_text(j.id),
+				case j.state when 'deleting' then 'being deleted' else 'deleted' end),
+			jsonb_build_object('project', berth.project_text(j.id), 'state', j.state));
+	end if;
+end $$;
+
+-- Nobody closes a project while something is made in it.
+create or replace function berth.hold_project(asked uuid) returns void language plpgsql as $$
+declare
+	j berth.project;
+begin
+	if asked is not null then
+		select * into j from berth.project where id = asked for key share;
+		perform berth.refuse_deleting(j);
+	end if;
+end $$;
+
+-- The project that a new lease is for. Of a pool that belongs to one it is that one.
+create or replace function berth.project_for(asked_project text, owner uuid, asked_pool text) returns uuid language plpgsql as $$
+declare
+	j berth.project;
+begin
+	if asked_project is not null then
+		j := berth.live_project(asked_project);
+		perform berth.refuse_deleting(j);
+	end if;
+	if owner is not null and owner is distinct from j.id then
+		perform berth.refuse('conflict', format('pool %s belongs to project %s: it gives to no other', asked_pool, berth.project_text(owner)),
+			jsonb_build_object('pool', asked_pool, 'project', berth.project_text(owner), 'asked', asked_project),
+			format('say --project %s', berth.project_text(owner)));
+	end if;
+	return j.id;
+end $$;
+
+-- Counts new leases against the limit of their project, and holds the project as it is until the end of the
+-- transaction: nobody closes it, or sets its first limit, beside them. It is the last lock that allocation takes.
+create or replace function berth.charge(asked_project uuid, n bigint) returns void language plpgsql as $$
+declare
+	j berth.project;
+begin
+	loop
+		update berth.project set leases = leases + n
+		where id = asked_project and state = 'active' and leases + n <= max_leases;
+		if found then
+			return;
+		end if;
+		select * into j from berth.project where id = asked_project for key share;
+		perform berth.refuse_deleting(j);
+		if j.max_leases is null then
+			return;
+		elsif j.leases + n > j.max_leases then
+			perform berth.refuse('quota_exceeded', format('project %s has %s of %s leases', berth.project_text(j.id), j.leases, j.max_leases)
+					|| case n when 1 then '' else format(', %s more were asked for', n) end,
+				jsonb_build_object('project', berth.project_text(j.id), 'limit', j.max_leases, 'used', j.leases, 'asked', n),
+				format('release some, or raise it: berth project limit %s --max-leases N', berth.project_text(j.id)));
+		end if;
+	end loop;
+end $$;
+
+-- Before leases end: the projects that are to be credited, in one order.
+create or replace function berth.lock_projects(leases uuid[]) returns void language plpgsql as $$
+declare
+	projects uuid[] := array(select distinct l.project from unnest(leases) e (id) join berth.lease l using (id) where l.project is not null);
+begin
+	if projects <> '{}' then
+		perform from berth.project where id = any (projects) order by id for key share;
+		perform from berth.project where id = any (projects) and max_leases is not null order by id for no key update;
+	end if;
+end $$;
+
+create or replace function berth.org_create(asked_id uuid, asked_name text, asked_max bigint, asked_detail jsonb)
+returns setof berth.org_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v berth.org_view;
+	again bool := berth.replayed(asked_id, 'org create', asked_name, md5(jsonb_build_array(asked_max)::text)) is not null;
+begin
+	if not again then
+		insert into berth.organization (id, name, max_projects) values (asked_id, asked_name, asked_max);
+		perform berth.record('create', 'org', asked_id, null, jsonb_build_object('name', asked_name, 'max_projects', asked_max, 'generation', 1),
+			asked_detail);
+		perform berth.remember(asked_id, '{}');
+	end if;
+	select * into v from berth.org_view where id = asked_id;
+	v.replayed := again;
+	return next v;
+end $$;
+
+create or replace function berth.org_limit(asked_id uuid, asked_name text, asked_max bigint, asked_detail jsonb)
+returns setof berth.org_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v berth.org_view;
+	o berth.organization;
+	again bool := berth.replayed(asked_id, 'org limit', asked_name, md5(jsonb_build_array(asked_max)::text)) is not null;
+begin
+	o := berth.live_organization(asked_name);
+	if not again then
+		select * into o from berth.organization where id = o.id for no key update;
+		if o.max_projects is distinct from asked_max then
+			update berth.organization set max_projects = asked_max, generation = generation + 1 where id = o.id;
+			perform berth.record('set', 'org', o.id, jsonb_build_object('max_projects', o.max_projects, 'generation', o.generation),
+				jsonb_build_object('max_projects', asked_max, 'generation', o.generation + 1), asked_detail);
+		end if;
+		perform berth.remember(asked_id, '{}');
+	end if;
+	select * into v from berth.org_view where id = o.id;
+	v.replayed := again;
+	return next v;
+end $$;
+
+-- The first step of a request that makes a project with all its parts, which `asked_content` tells whole. Made
+-- before: its other steps do nothing, see berth.part_of().
+create or replace function berth.project_create(asked_id uuid, asked_name text, asked_max bigint, asked_content jsonb, asked_detail jsonb)
+returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	o berth.organization;
+begin
+	if berth.replayed(asked_id, 'project create', 'project/' || asked_name, md5(asked_content::text)) is not null then
+		if exists (select from berth.project where id = asked_id and state = 'destroyed') then
+			perform berth.refuse('id_conflict', format('project %s with id %s was deleted; its id is spent', asked_name, asked_id),
+				jsonb_build_object('existing', jsonb_build_object('id', asked_id, 'state', 'destroyed'),
+					'asked', jsonb_build_object('id', asked_id, 'name', asked_name)));
+		end if;
+		return;
+	end if;
+	o := berth.live_organization(split_part(asked_name, '/', 1));
+	insert into berth.project (id, organization, name, max_leases) values (asked_id, o.id, split_part(asked_name, '/', 2), asked_max);
+	perform berth.record('create', 'project', asked_id, null,
+		jsonb_build_object('name', asked_name, 'state', 'active', 'max_leases', asked_max, 'generation', 1), asked_detail);
+	perform berth.remember(asked_id, '{}');
+end $$;
+
+-- The id of a part of a project, if the project is being made in this very transaction; nothing when it was made before.
+create or replace function berth.part_of(asked_project uuid, asked_part uuid) returns setof uuid
+language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+	select asked_part from berth.project where id = asked_project and born = pg_current_xact_id_if_assigned();
+$$;
+
+-- Counts a new project against the limit of its organization, once.
+create or replace function berth.charge_organization(asked_project uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	o berth.organization;
+begin
+	update berth.project set counted = true where id = asked_project and not counted;
+	if not found then
+		return;
+	end if;
+	update berth.organization set projects = projects + 1
+	where id = (select organization from berth.project where id = asked_project) and coalesce(projects < max_projects, true);
+	if not found then
+		select * into o from berth.organization where id = (select organization from berth.project where id = asked_project);
+		perform berth.refuse('limit_exceeded', format('organization %s has %s of %s projects', o.name, o.projects, o.max_projects),
+			jsonb_build_object('organization', o.name, 'limit', o.max_projects, 'used', o.projects, 'asked', 1),
+			format('delete one, or raise it: berth org limit %s --max-projects N', o.name));
+	end if;
+end $$;
+
+-- The first limit of a project begins to count. Nobody allocates or releases beside that, so that the count is exact.
+create or replace function berth.project_limit(asked_id uuid, asked_name text, asked_max bigint, asked_detail jsonb)
+returns setof berth.project_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	v berth.project_view;
+	j berth.project;
+	again bool := berth.replayed(asked_id, 'project limit', 'project/' || asked_name, md5(jsonb_build_array(asked_max)::text)) is not null;
+begin
+	j := berth.live_project(asked_name);
+	if not again then
+		select * into j from berth.project where id = j.id for update;
+		perform berth.refuse_deleting(j);
+		if j.max_leases is distinct from asked_max then
+			update berth.project
+			set max_leases = asked_max, generation = generation + 1, leases = case when asked_max is null then 0 when j.max_leases is null
+				then (select count(*) from berth.lease l where l.project = j.id and l.state <> 'destroyed') else leases end
+			where id = j.id;
+			perform berth.record('set', 'project', j.id, jsonb_build_object('max_leases', j.max_leases, 'state', j.state, 'generation', j.generation),
+				jsonb_build_object('max_leases', asked_max, 'state', j.state, 'generation', j.generation + 1), asked_detail);
+		end if;
+		perform berth.remember(asked_id, '{}');
+	end if;
+	select * into v from berth.project_view where id = j.id;
+	v.replayed := again;
+	return next v;
+end $$;
+
+-- Closes a project, so that nothing new comes into it, and adds the command that takes away what it has. One that
+-- names another generation is queued as it is, and rejected when it is applied.
+create or replace function berth.project_delete(asked_id uuid, asked_name text, asked_reason text, asked_grace bigint,
+	asked_generation bigint, asked_detail jsonb)
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	j berth.project := berth.find_project(asked_name);
+begin
+	if j.id is null then
+		j := berth.live_project(asked_name);
+	end if;
+	select * into j from berth.project where id = j.id for no key update;
+	if j.state = 'active' and coalesce(asked_generation = j.generation, true) and not exists (select from berth.command where id = asked_id)
+		and berth.owner_of(asked_id) is null
+	then
+		update berth.project set state = 'deleting', generation = generation + 1 where id = j.id;
+		perform berth.record('delete', 'project', j.id, jsonb_build_object('state', 'active', 'generation', j.generation),
+			jsonb_build_object('state', 'deleting', 'generation', j.generation + 1), asked_detail);
+	end if;
+	return query select * from berth.queue(asked_id, 'delete', jsonb_build_array(jsonb_build_object('kind', 'project', 'id', j.id)), asked_reason,
+		asked_grace, asked_generation, null, null, null, asked_detail);
+end $$;
+
+-- A deletion that was cancelled: what is left lives on.
+create or replace function berth.reopen_project(asked_project uuid) returns void language plpgsql as $$
+declare
+	j berth.project;
+begin
+	select * into j from berth.project where id = asked_project for no key update;
+	if j.state = 'deleting' and not exists (
+		select from berth.command where lane = j.id and action = 'delete' and state in ('queued', 'running'))
+	then
+		update berth.project set state = 'active', generation = generation + 1 where id = j.id;
+		perform berth.record('set', 'project', j.id, jsonb_build_object('state', 'deleting', 'generation', j.generation),
+			jsonb_build_object('state', 'active', 'generation', j.generation + 1), null);
+	end if;
+end $$;
+
+-- A command on a project whose turn it is.
+create or replace function berth.apply_project(actor text, c berth.command) returns void language plpgsql as $$
+declare
+	j berth.project;
+	other uuid;
+begin
+	select * into j from berth.project where id = c.target;
+	select id into other from berth.command where lane = j.id and action = 'delete' and state = 'running' limit 1;
+	if j.state = 'destroyed' then
+		perform berth.end_command(actor, c.id, 'noop', 'the project is deleted already');
+	elsif c.action = 'release' and c.expect_generation <> j.generation then
+		perform berth.end_command(actor, c.id, 'rejected', berth.explain_stale('project', j.id, j.generation, c.expect_generation));
+	elsif c.action = 'release' then
+		perform berth.begin_bulk(actor, c.id);
+	elsif other is not null then
+		perform berth.end_command(actor, c.id, 'noop', format('command %s deletes it already', other));
+	elsif j.state = 'active' then
+		perform berth.end_command(actor, c.id, 'rejected', berth.explain_stale('project', j.id, j.generation, coalesce(c.expect_generation, 0)));
+	else
+		update berth.command set arguments = arguments || jsonb_build_object('scopes', berth.deletion_scopes(j.id)) where id = c.id;
+		perform berth.begin_bulk(actor, c.id);
+	end if;
+end $$;
+
+-- Deletions whose leases have all been released come to their end, when nothing of them rests any more.
+create or replace function berth.finish_deletions(actor text, chunk bigint) returns bigint language plpgsql as $$
+declare
+	one uuid;
+	total bigint := 0;
+begin
+	for one in select id from berth.command
+		where state = 'running' and action = 'delete' and not fanning and done >= command.total order by seq
+	loop
+		total := total + berth.finish_deletion(actor, one, chunk);
+	end loop;
+	return total;
+end $$;
+
+create or replace function berth.finish_deletion(actor text, asked_command uuid, chunk bigint) returns bigint language plpgsql as $$
+declare
+	c berth.command;
+	j berth.project;
+	pools uuid[];
+begin
+	-- Whoever is still allocating there, or giving back, is not waited for.
+	select p.* into j from berth.project p where p.id = (select target from berth.command where id = asked_command) for update skip locked;
+	select * into c from berth.command where id = asked_command and state = 'running' and not fanning and done >= command.total
+	for no key update;
+	if j.id is null or c.id is null then
+		return 0;
+	end if;
+	pools := array(select id from berth.pool where project = j.id and destroyed is null order by name limit chunk);
+	if exists (select from berth.lease l where l.project = j.id and l.state <> 'destroyed'
+			and not exists (select from berth.command k where k.parent = c.id and k.target = l.id))
+		or exists (select from berth.resource r where r.pool = any (pools) and r.state = 'active')
+	then
+		-- They came while it was being closed.
+		update berth.command set fanning = true, scope = 0, mark = null, watermark = (select last_value from berth.event_seq),
+			arguments = arguments || jsonb_build_object('scopes', berth.deletion_scopes(j.id))
+		where id = c.id;
+		return 1;
+	elsif c.failed > 0 then
+		update berth.command set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
+			explanation = format('%s of %s leases could not be released: the project is closed, and not gone', failed, command.total)
+		where id = c.id;
+		return 1;
+	elsif exists (select from berth.lease l where l.project = j.id and l.state <> 'destroyed')
+		or exists (select from berth.resource r where r.pool = any (pools) and r.state <> 'destroyed')
+	then
+		return 0;
+	end if;
+	perform berth.destroy_pools(actor, pools, c.id);
+	if cardinality(pools) < chunk then
+		perform berth.destroy_project(actor, j, c);
+	end if;
+	return 1;
+end $$;
+
+create or replace function berth.destroy_pools(actor text, pools uuid[], asked_command uuid) returns void language plpgsql as $$
+declare
+	p berth.pool;
+begin
+	for p in select * from berth.pool where id = any (pools) order by name for no key update loop
+		update berth.pool set destroyed = now() where id = p.id;
+		delete from berth.label where target = p.id;
+		delete from berth.annotation where target = p.id;
+		perform berth.close_lane(p.id, format('pool %s is deleted', p.name));
+		perform berth.tell(actor, 'remove', 'pool', p.id, asked_command, jsonb_build_object('name', p.name), null);
+	end loop;
+end $$;
+
+create or replace function berth.destroy_project(actor text, j berth.project, c berth.command) returns void language plpgsql as $$
+begin
+	update berth.project set state = 'destroyed', destroyed = now(), generation = generation + 1 where id = j.id;
+	update berth.organization set projects = projects - 1 where id = j.organization and j.counted;
+	delete from berth.label where target = j.id;
+	delete from berth.annotation where target = j.id;
+	perform berth.close_lane(j.id, format('project %s is deleted', j.name));
+	perform berth.tell(actor, 'destroy', 'project', j.id, c.id, jsonb_build_object('state', j.state, 'generation', j.generation),
+		jsonb_build_object('state', 'destroyed', 'generation', j.generation + 1));
+	perform berth.end_command(actor, c.id, 'applied', format('project %s is gone, and the %s leases that it had', berth.project_text(j.id), c.total));
+end $$;

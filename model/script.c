@@ -1,0 +1,156 @@
+#include "model/script.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/name.h"
+
+/* What stands behind a backslash in double quotes; before others it is itself. */
+static const char escaped[] = "\\\"$`";
+
+void script_init(struct script *s, const char *text, size_t n) {
+	*s = (struct script){.at = text, .end = text + n};
+}
+
+void script_line_release(struct script_line *line) {
+	if (line->argv != NULL) {
+		free(line->argv[0]);
+	}
+	free(line->argv);
+	*line = (struct script_line){0};
+}
+
+static bool not_closed(char quote, struct err *err) {
+	return err_set(err, ERR_INVALID_INPUT, "the quote %c is not closed on this line", quote);
+}
+
+/* Behind the opening quote; moves behind the closing one. */
+static bool read_single(const char **at, struct buf *out, struct err *err) {
+	size_t n = strcspn(*at, "'");
+
+	buf_add(out, *at, n);
+	*at += n;
+	return *(*at)++ == '\'' || not_closed('\'', err);
+}
+
+static bool read_double(const char **at, struct buf *out, struct err *err) {
+	const char *p = *at;
+
+	for (; *p != '"'; p++) {
+		if (*p == '\\' && p[1] != '\0' && strchr(escaped, p[1]) != NULL) {
+			p++;
+		}
+		if (*p == '\0') {
+			return not_closed('"', err);
+		}
+		buf_char(out, *p);
+	}
+	*at = p + 1;
+	return true;
+}
+
+static bool read_escaped(const char **at, struct buf *out, struct err *err) {
+	if (**at == '\0') {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "a backslash at the end of the line: a command is one line");
+	}
+	buf_char(out, *(*at)++);
+	return true;
+}
+
+/* Up to what parts words, and its NUL. */
+static bool read_word(const char **at, struct buf *out, struct err *err) {
+	bool ok = true;
+
+	while (ok && strchr(" \t", **at) == NULL) {
+		char c = *(*at)++;
+
+		if (c == '\'') {
+			ok = read_single(at, out, err);
+		} else if (c == '"') {
+			ok = read_double(at, out, err);
+		} else if (c == '\\') {
+			ok = read_escaped(at, out, err);
+		} else {
+			buf_char(out, c);
+		}
+	}
+	buf_char(out, '\0');
+	return ok;
+}
+
+/* All words of a line, each ended by NUL. */
+static bool read_words(const char *at, struct buf *out, int *count, struct err *err) {
+	for (;;) {
+		at += strspn(at, " \t");
+		if (*at == '\0' || *at == '#') {
+			return true;
+		}
+		if (*count == INT_MAX - 2) {
+			return err_set(err, ERR_INVALID_INPUT, "too many words");
+		}
+		if (!read_word(&at, out, err)) {
+			return false;
+		}
+		(*count)++;
+	}
+}
+
+static char **point_at(char *words, int count) {
+	char **argv = mem_new((size_t)count + 1, sizeof *argv);
+
+	for (int i = 0; i < count; i++) {
+		argv[i] = words;
+		words += strlen(words) + 1;
+	}
+	return argv;
+}
+
+static bool check_bytes(const char *text, size_t n, struct err *err) {
+	if (memchr(text, '\0', n) != NULL) {
+		return err_set(err, ERR_INVALID_INPUT, "a NUL byte, which no word can hold");
+	}
+	return text_check("the line", text, SIZE_MAX, err);
+}
+
+/* A line without its end, which NUL is behind. */
+static bool read_line(const char *text, size_t n, struct script_line *line, struct err *err) {
+	struct buf words = {0};
+	int count = 0;
+	bool ok;
+
+	buf_char(&words, '\0');
+	ok = check_bytes(text, n, err) && read_words(text, &words, &count, err);
+	if (ok && count > 0) {
+		line->argc = count + 1;
+		line->argv = point_at(buf_take(&words), line->argc);
+	}
+	buf_release(&words);
+	return ok;
+}
+
+bool script_next(struct script *s, struct script_line *line, struct err *err) {
+	bool ok = true;
+
+	*line = (struct script_line){0};
+	while (ok && line->argc == 0 && s->at < s->end) {
+		const char *stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
+		size_t n = (size_t)((stop == NULL ? s->end : stop) - s->at);
+		char *text = mem_new(n + 1, 1);
+
+		memcpy(text, s->at, n);
+		s->line++;
+		ok = read_line(text, n, line, err);
+		line->number = s->line;
+		s->at += n + (stop == NULL ? 0 : 1);
+		free(text);
+	}
+	if (!ok) {
+		err->line = s->line;
+	}
+	return ok;
+}

@@ -1,0 +1,83 @@
+/* Reading never leaves the block; words that are quoted again are read as the same; the line of an error is
+ * one of the text. */
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/script.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
+
+static void check(bool holds) {
+	if (!holds) {
+		abort();
+	}
+}
+
+static void quote(const char *word, struct buf *out) {
+	buf_puts(out, " '");
+	for (; *word != '\0'; word++) {
+		if (*word == '\'') {
+			buf_puts(out, "'\\''");
+		} else {
+			buf_char(out, *word);
+		}
+	}
+	buf_char(out, '\'');
+}
+
+static void check_again(const struct script_line *line) {
+	struct buf text = {0};
+	struct err err = {0};
+	struct script_line again;
+	struct script script;
+
+	for (int i = 1; i < line->argc; i++) {
+		quote(line->argv[i], &text);
+	}
+	script_init(&script, buf_text(&text), text.len);
+	check(script_next(&script, &again, &err));
+	check(again.argc == line->argc && again.number == 1 && again.argv[again.argc] == NULL);
+	for (int i = 0; i < line->argc; i++) {
+		check(strcmp(line->argv[i], again.argv[i]) == 0);
+	}
+	script_line_release(&again);
+	buf_release(&text);
+}
+
+static int64_t count_lines(const uint8_t *data, size_t n) {
+	int64_t lines = 1;
+
+	for (size_t i = 0; i < n; i++) {
+		lines += data[i] == '\n' ? 1 : 0;
+	}
+	return lines;
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
+	char *block = mem_new(n, 1); /* of exactly that size, so that a byte too far is seen */
+	struct script script;
+	struct script_line line;
+	struct err err = {0};
+	int64_t last = 0;
+	bool ok;
+
+	if (n > 0) {
+		memcpy(block, data, n);
+	}
+	script_init(&script, block, n);
+	while ((ok = script_next(&script, &line, &err)) && line.argc > 0) {
+		check(line.number > last && line.number <= count_lines(data, n));
+		last = line.number;
+		check_again(&line);
+		script_line_release(&line);
+	}
+	check(ok || (err.line > last && err.line <= count_lines(data, n)));
+	err_release(&err);
+	free(block);
+	return 0;
+}

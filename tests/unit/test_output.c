@@ -1,5 +1,5 @@
 /*
- * Lists and single things in the three formats, by the types of their members.
+ * Lists and single things in every format, by the types of their members.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -95,6 +95,10 @@ static const struct column text_columns[] = {
     {.name = "text", .header = "NAME"}, {.name = "number", .header = "N"}, {0}};
 static const struct shape texts = {&thing_type, text_columns};
 
+static const struct column brief_columns[] = {{.name = "text", .header = "NAME", .brief = true},
+    {.name = "real", .header = "R"}, {.name = "number", .header = "N", .brief = true}, {0}};
+static const struct shape brief = {&thing_type, brief_columns};
+
 static const struct column one_column[] = {{.name = "text", .header = "TEXT"}, {0}};
 static const struct shape single = {&thing_type, one_column};
 
@@ -163,6 +167,11 @@ static const struct {
 	"\n"},
     {FORMAT_CSV, &computed, things, 2, false, "double,raw,real\r\n,,82.5\r\n2468,2468,0\r\n"},
     {FORMAT_TABLE, &computed, things, 2, false, "DOUBLE  USED  BAR\n-        82%  82%\n2468      0%   0%\n"},
+    {FORMAT_BRIEF, &brief, words, 1, false, "a 1\n"},
+    {FORMAT_BRIEF, &brief, words + 3, 1, true, "3\n"},
+    {FORMAT_BRIEF, &brief, words + 1, 3, false, "北京 1000; x\x1b[2J\n 22; 3\n"},
+    {FORMAT_BRIEF, &brief, words, 5, false, "a 1; 北京 1000; x\x1b[2J\n 22; 5 in all\n"},
+    {FORMAT_BRIEF, &brief, words, 0, false, "\n"},
     {FORMAT_TABLE, &computed, things + 1, 1, true, "double  2468\nraw     2468\nreal    0%\n"},
 };
 
@@ -274,6 +283,9 @@ static const struct {
 	"text      a\nnumber    1\ncommands  -\nok        yes\nfrom      -1\npercent   0.5\nnone      -\n"
 	"foreign   a‹0A›b\nat        1970-01-01T00:00:00Z\nid        -\napplied   [1,2]\nlabels    a=b\n"
 	"\nhistory:\nNAME     N\na        1\n北京  1000\n"},
+    {FORMAT_BRIEF, "text a, number 1, ok yes, from -1, percent 0.5, foreign a\nb, at 1970-01-01T00:00:00Z, "
+		   "applied [1,2], "
+		   "labels a=b\n"},
 };
 
 static void test_doc(void **state) {
@@ -285,37 +297,6 @@ static void test_doc(void **state) {
 		open_memory(&m, docs[i].format);
 		assert_true(doc_print(new_doc(), &m.sink, &err));
 		assert_written(&m, docs[i].text);
-	}
-}
-
-static const struct {
-	enum format format;
-	size_t count;
-	const char *text;
-} many[] = {
-    {FORMAT_JSON, 0, "[]\n"},
-    {FORMAT_JSON, 2, "[\n{\"name\":\"web\",\"n\":1},\n{\"n\":2,\"id\":null}\n]\n"},
-    {FORMAT_CSV, 2, "name,n,id\r\nweb,1,\r\n,2,\r\n"},
-    {FORMAT_TABLE, 2, "name  web\nn     1\n\nn   2\nid  -\n"},
-};
-
-static void test_docs_that_are_not_alike(void **state) {
-	(void)state;
-	for (size_t i = 0; i < LENGTH(many); i++) {
-		struct doc *both[2] = {doc_new(), doc_new()};
-		struct memory m;
-		struct err err = {0};
-
-		doc_text(both[0], "name", "web");
-		doc_int(both[0], "n", 1);
-		doc_int(both[1], "n", 2);
-		doc_id(both[1], "id", (struct id){{0}});
-		open_memory(&m, many[i].format);
-		assert_true(docs_print(both, many[i].count, &m.sink, &err));
-		assert_written(&m, many[i].text);
-		for (size_t k = many[i].count; k < 2; k++) {
-			doc_free(both[k]);
-		}
 	}
 }
 
@@ -348,7 +329,6 @@ int main(void) {
 	    cmocka_unit_test(test_flush_in_between),
 	    cmocka_unit_test(test_json_streams),
 	    cmocka_unit_test(test_doc),
-	    cmocka_unit_test(test_docs_that_are_not_alike),
 	    cmocka_unit_test(test_write_errors),
 	};
 

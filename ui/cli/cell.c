@@ -239,3 +239,18 @@ void cells_table(const struct cell *cells, size_t n, const void *row, struct tab
 	}
 	buf_release(&show);
 }
+
+void cells_brief(const struct cell *cells, size_t n, const void *row, struct buf *out) {
+	struct buf word = {0};
+	bool any = false;
+
+	for (size_t i = 0; i < n; i++) {
+		if (cells[i].column->brief) {
+			buf_cut(&word, 0);
+			cell_show(&cells[i], row, &word);
+			buf_printf(out, "%s%s", any && word.len > 0 ? " " : "", buf_text(&word));
+			any = any || word.len > 0;
+		}
+	}
+	buf_release(&word);
+}

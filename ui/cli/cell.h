@@ -44,4 +44,7 @@ void cells_json(const struct cell *cells, size_t n, const void *row, struct json
 void cells_columns(const struct cell *cells, size_t n, struct table *table);
 void cells_table(const struct cell *cells, size_t n, const void *row, struct table *table);
 
+/* The brief ones, with a blank between, appended. */
+void cells_brief(const struct cell *cells, size_t n, const void *row, struct buf *out);
+
 #endif

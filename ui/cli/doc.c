@@ -14,9 +14,10 @@
 
 struct member {
 	char *name;
-	char *json;         /* its JSON value */
-	char *text;         /* exact, for CSV; NULL: null */
-	char *show;         /* for tables */
+	char *json; /* its JSON value */
+	char *text; /* exact, for CSV; NULL: null */
+	char *show; /* for tables */
+	bool brief;
 	struct table table; /* of a list that has rows */
 };
 
@@ -48,7 +49,7 @@ void doc_free(struct doc *doc) {
 /* Takes the texts. */
 static struct member *add(struct doc *doc, const char *name, char *json, char *text, char *show) {
 	doc->members = mem_grow(doc->members, doc->count + 1, sizeof doc->members[0]);
-	doc->members[doc->count] = (struct member){mem_text(name), json, text, show, {0}};
+	doc->members[doc->count] = (struct member){mem_text(name), json, text, show, false, {0}};
 	return &doc->members[doc->count++];
 }
 
@@ -61,7 +62,8 @@ static void add_cell(struct doc *doc, const struct cell *cell, const void *row) 
 
 	cell_json(cell, row, &j);
 	cell_show(cell, row, &show);
-	add(doc, cell->column->name, buf_take(&json), given ? buf_take(&text) : NULL, buf_take(&show));
+	add(doc, cell->column->name, buf_take(&json), given ? buf_take(&text) : NULL, buf_take(&show))
+	    ->brief = cell->column->brief;
 	buf_release(&text);
 }
 
@@ -175,46 +177,43 @@ static void print_table(struct doc *doc, enum safe_form form, FILE *file) {
 	}
 }
 
-static const struct member *find(const struct doc *doc, const char *name) {
-	for (size_t i = 0; i < doc->count; i++) {
-		if (strcmp(doc->members[i].name, name) == 0) {
-			return &doc->members[i];
-		}
-	}
-	return NULL;
-}
-
-/* Every name that occurs in any of them, in the order of first appearance, as one document. */
-static struct doc *all_names(struct doc **docs, size_t count) {
-	struct doc *all = doc_new();
-
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < docs[i]->count; k++) {
-			if (find(all, docs[i]->members[k].name) == NULL) {
-				add(all, docs[i]->members[k].name, NULL, NULL, NULL);
-			}
-		}
-	}
-	return all;
-}
-
-static void print_csv(struct doc **docs, size_t count, FILE *file) {
-	struct doc *all = all_names(docs, count);
+static void print_csv(const struct doc *doc, FILE *file) {
 	struct buf out = {0};
 
-	for (size_t k = 0; k < all->count; k++) {
-		cell_csv(&out, k, all->count, all->members[k].name);
+	for (size_t i = 0; i < doc->count; i++) {
+		cell_csv(&out, i, doc->count, doc->members[i].name);
 	}
-	for (size_t i = 0; i < count; i++) {
-		for (size_t k = 0; k < all->count; k++) {
-			const struct member *m = find(docs[i], all->members[k].name);
-
-			cell_csv(&out, k, all->count, m == NULL ? NULL : m->text);
-		}
+	for (size_t i = 0; i < doc->count; i++) {
+		cell_csv(&out, i, doc->count, doc->members[i].text);
 	}
 	(void)fwrite(buf_text(&out), 1, out.len, file);
 	buf_release(&out);
-	doc_free(all);
+}
+
+static bool has_brief(const struct doc *doc) {
+	for (size_t i = 0; i < doc->count; i++) {
+		if (doc->members[i].brief) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* "VALUE VALUE" of the brief members; where there are none "NAME VALUE, NAME VALUE" of all that have one. */
+static void print_brief(const struct doc *doc, FILE *file) {
+	bool brief = has_brief(doc);
+	const char *between = "";
+
+	for (size_t i = 0; i < doc->count; i++) {
+		const struct member *m = &doc->members[i];
+
+		if (m->show[0] != '\0' && m->brief == brief) {
+			(void)fprintf(
+			    file, "%s%s%s%s", between, brief ? "" : m->name, brief ? "" : " ", m->show);
+			between = brief ? " " : ", ";
+		}
+	}
+	(void)fputc('\n', file);
 }
 
 bool doc_print(struct doc *doc, const struct sink *sink, struct err *err) {
@@ -224,38 +223,15 @@ bool doc_print(struct doc *doc, const struct sink *sink, struct err *err) {
 		(void)fputc('\n', sink->file);
 		break;
 	case FORMAT_CSV:
-		print_csv(&doc, 1, sink->file);
+		print_csv(doc, sink->file);
 		break;
 	case FORMAT_TABLE:
 		print_table(doc, sink->form, sink->file);
 		break;
+	case FORMAT_BRIEF:
+		print_brief(doc, sink->file);
+		break;
 	}
 	doc_free(doc);
-	return output_flush(sink->file, err);
-}
-
-static void print_json_array(struct doc **docs, size_t count, FILE *file) {
-	(void)fputc('[', file);
-	for (size_t i = 0; i < count; i++) {
-		(void)fputs(i == 0 ? "\n" : ",\n", file);
-		print_json(docs[i], file);
-	}
-	(void)fputs(count == 0 ? "]\n" : "\n]\n", file);
-}
-
-bool docs_print(struct doc **docs, size_t count, const struct sink *sink, struct err *err) {
-	if (sink->format == FORMAT_JSON) {
-		print_json_array(docs, count, sink->file);
-	} else if (sink->format == FORMAT_CSV) {
-		print_csv(docs, count, sink->file);
-	} else {
-		for (size_t i = 0; i < count; i++) {
-			(void)fputs(i == 0 ? "" : "\n", sink->file);
-			print_table(docs[i], sink->form, sink->file);
-		}
-	}
-	for (size_t i = 0; i < count; i++) {
-		doc_free(docs[i]);
-	}
 	return output_flush(sink->file, err);
 }

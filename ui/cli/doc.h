@@ -10,7 +10,8 @@
  *
  * As JSON it is an object, its members in the order added; as CSV one row, with
  * nested values as JSON text; as a table lines of "name  value", then each list
- * as a table of its own under its name, an empty one as "-".
+ * as a table of its own under its name, an empty one as "-".  In brief it is the
+ * brief columns of its rows, or where there are none "name value, name value".
  */
 #ifndef UI_CLI_DOC_H
 #define UI_CLI_DOC_H
@@ -44,10 +45,5 @@ void doc_list(struct doc *doc, const char *name, const struct shape *shape, stru
 
 /* Prints the object and frees it. */
 bool doc_print(struct doc *doc, const struct sink *sink, struct err *err) __attribute__((warn_unused_result));
-
-/* Prints an array of objects that need not be alike, and frees each. CSV has a
- * column for every name that occurs; a table has an empty line between things. */
-bool docs_print(struct doc **docs, size_t count, const struct sink *sink, struct err *err)
-    __attribute__((warn_unused_result));
 
 #endif

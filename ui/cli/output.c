@@ -15,6 +15,8 @@
 /* As much is kept before it is written. */
 #define CHUNK ((size_t)64 * 1024)
 
+enum { BRIEF_ROWS = 3 }; /* of a list in few words; of the others it says how many there are */
+
 struct list {
 	struct sink sink;
 	struct cell *cells;
@@ -86,6 +88,8 @@ struct list *list_begin(const struct sink *sink, const struct shape *shape) {
 	case FORMAT_TABLE:
 		cells_columns(list->cells, list->cell_count, &list->table);
 		break;
+	case FORMAT_BRIEF:
+		break;
 	}
 	return list;
 }
@@ -114,9 +118,18 @@ static void row_table(struct list *list, const void *row) {
 	cells_table(list->cells, list->cell_count, row, &list->table);
 }
 
+static void row_brief(struct list *list, const void *row) {
+	if (list->rows < BRIEF_ROWS) {
+		buf_puts(&list->out, list->rows == 0 ? "" : "; ");
+		cells_brief(list->cells, list->cell_count, row, &list->out);
+	}
+}
+
 void list_row(struct list *list, const void *row) {
-	static void (*const by_format[])(struct list *, const void *) = {
-	    [FORMAT_TABLE] = row_table, [FORMAT_JSON] = row_json, [FORMAT_CSV] = row_csv};
+	static void (*const by_format[])(struct list *, const void *) = {[FORMAT_TABLE] = row_table,
+	    [FORMAT_JSON] = row_json,
+	    [FORMAT_CSV] = row_csv,
+	    [FORMAT_BRIEF] = row_brief};
 
 	by_format[list->sink.format](list, row);
 	list->rows++;
@@ -136,6 +149,10 @@ bool list_flush(struct list *list, struct err *err) {
 bool list_end(struct list *list, struct err *err) {
 	if (list->sink.format == FORMAT_JSON) {
 		buf_puts(&list->out, list->rows == 0 ? "]\n" : "\n]\n");
+	} else if (list->sink.format == FORMAT_BRIEF && list->rows > BRIEF_ROWS) {
+		buf_printf(&list->out, "; %zu in all\n", list->rows);
+	} else if (list->sink.format == FORMAT_BRIEF) {
+		buf_char(&list->out, '\n');
 	}
 	bool ok = list_flush(list, err);
 

@@ -22,7 +22,12 @@
 struct buf;
 struct err;
 
-enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV };
+enum format {
+	FORMAT_TABLE,
+	FORMAT_JSON,
+	FORMAT_CSV,
+	FORMAT_BRIEF /* one line of few words, for a table about several things; not made safe */
+};
 
 /* Where answers go. */
 struct sink {
@@ -52,6 +57,7 @@ struct column {
 	    const void *row, struct buf *out); /* appends, for tables; NULL: as text() or the member */
 	enum column_kind kind;                 /* of text() */
 	bool right;                            /* flush right; members that are numbers are anyway */
+	bool brief;                            /* one of the few words of FORMAT_BRIEF */
 };
 
 struct shape {

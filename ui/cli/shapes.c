@@ -37,12 +37,13 @@ static void pool_reuse_delay(const void *row, struct buf *out) {
 }
 
 #define POOL_COLUMNS                                                                                         \
-	{"id", NULL}, {"name", "NAME"}, {"kind", "KIND"}, {"space", "SPACE"}, {"project", NULL},             \
-	    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},            \
-	    {"percent", "%", .show = pool_percent, .right = true}, {"status", "STATUS"}, {"pending", NULL},  \
-	    {"warn", NULL}, {"crit", NULL}, {"resources", NULL}, {"runs_out", "RUNS OUT"},                   \
-	    {"ttl", NULL, .text = pool_ttl}, {"reuse_delay", NULL, .text = pool_reuse_delay},                \
-	    {"activate_hook", NULL}, {"release_hook", NULL}, {"created", NULL}, {                            \
+	{"id", NULL}, {"name", "NAME", .brief = true}, {"kind", "KIND", .brief = true}, {"space", "SPACE"},  \
+	    {"project", NULL}, {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"},           \
+	    {"free", "FREE"}, {"percent", "%", .show = pool_percent, .right = true}, {"status", "STATUS"},   \
+	    {"pending", NULL}, {"warn", NULL}, {"crit", NULL}, {"resources", NULL},                          \
+	    {"runs_out", "RUNS OUT"}, {"ttl", NULL, .text = pool_ttl},                                       \
+	    {"reuse_delay", NULL, .text = pool_reuse_delay}, {"activate_hook", NULL},                        \
+	    {"release_hook", NULL}, {"created", NULL}, {                                                     \
 		"labels", NULL                                                                               \
 	}
 
@@ -64,10 +65,11 @@ static void resource_last(const void *row, struct buf *out) {
 }
 
 #define RESOURCE_COLUMNS                                                                                     \
-	{"id", NULL}, {"pool", "POOL"}, {"name", "NAME"}, {"first", NULL, .text = resource_first},           \
-	    {"last", NULL, .text = resource_last}, {"capacity", "SIZE"}, {"used", "USED"},                   \
-	    {"held_back", "HELD BACK"}, {"free", "FREE"}, {"state", "STATE"}, {"cordoned", "CORDONED"},      \
-	    {"generation", NULL}, {"created", NULL}, {                                                       \
+	{"id", NULL}, {"pool", "POOL", .brief = true}, {"name", "NAME", .brief = true},                      \
+	    {"first", NULL, .text = resource_first}, {"last", NULL, .text = resource_last},                  \
+	    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},            \
+	    {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation", NULL},               \
+	    {"created", NULL}, {                                                                             \
 		"labels", NULL                                                                               \
 	}
 
@@ -81,11 +83,11 @@ static void lease_value_column(const void *row, struct buf *out) {
 }
 
 #define LEASE_COLUMNS                                                                                        \
-	{"id", "ID"}, {"pool", "POOL"}, {"kind", NULL}, {"value", "VALUE", .text = lease_value_column},      \
-	    {"resource", NULL}, {"state", "STATE"}, {"holder", "HOLDER"}, {"project", NULL},                 \
-	    {"priority", NULL}, {"until", "UNTIL"}, {"created", "CREATED"}, {"acquired", NULL},              \
-	    {"activated", NULL}, {"released", NULL}, {"destroyed", NULL}, {"generation", NULL},              \
-	    {"created_by", NULL}, {                                                                          \
+	{"id", "ID", .brief = true}, {"pool", "POOL", .brief = true}, {"kind", NULL},                        \
+	    {"value", "VALUE", .text = lease_value_column, .brief = true}, {"resource", NULL},               \
+	    {"state", "STATE", .brief = true}, {"holder", "HOLDER"}, {"project", NULL}, {"priority", NULL},  \
+	    {"until", "UNTIL"}, {"created", "CREATED"}, {"acquired", NULL}, {"activated", NULL},             \
+	    {"released", NULL}, {"destroyed", NULL}, {"generation", NULL}, {"created_by", NULL}, {           \
 		"labels", NULL                                                                               \
 	}
 
@@ -143,10 +145,11 @@ static void command_progress_show(const void *row, struct buf *out) {
 }
 
 #define COMMAND_COLUMNS                                                                                      \
-	{"id", "ID"}, {"seq", "SEQ"}, {"action", "ACTION"}, {"target", "TARGET"}, {"author", "AUTHOR"},      \
-	    {"reason", "REASON"}, {"state", "STATE"}, {"outcome", "OUTCOME"},                                \
-	    {"explanation", "EXPLANATION"}, {"created", "CREATED"}, {"not_before", NULL},                    \
-	    {"attempts", NULL}, {"consumed_at", NULL}, {"consumed_by", NULL}, {"parent", NULL},              \
+	{"id", "ID", .brief = true}, {"seq", "SEQ"}, {"action", "ACTION", .brief = true},                    \
+	    {"target", "TARGET", .brief = true}, {"author", "AUTHOR"}, {"reason", "REASON"},                 \
+	    {"state", "STATE", .brief = true}, {"outcome", "OUTCOME"}, {"explanation", "EXPLANATION"},       \
+	    {"created", "CREATED"}, {"not_before", NULL}, {"attempts", NULL}, {"consumed_at", NULL},         \
+	    {"consumed_by", NULL}, {"parent", NULL},                                                         \
 	    {"expect_generation", NULL, .text = command_generation, .kind = COLUMN_RAW},                     \
 	    {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show,                \
 		.kind = COLUMN_RAW},                                                                         \

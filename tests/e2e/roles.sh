@@ -36,6 +36,7 @@ check 'prepared' prepare
 check '... with a command that is quarantined' equal quarantined "$(sql "select state from berth.command where id = '$stuck'")"
 check '... and one that is queued' equal queued "$(sql "select state from berth.command where id = '$queued'")"
 printf 'pool,kind,range,space\nweb,number,200-209,web\n' >"$TMPDIR/ranges.csv"
+printf 'allocate web\nlabel pool/web a=b\n' >"$TMPDIR/batch"
 check 'users of each role' roles_new
 check 'a database to spoil' roles_prepared
 
@@ -77,6 +78,7 @@ label|pool/web a=b
 label list|pool/web
 annotate|lease/$lease a=b
 annotate list|lease/$lease
+batch|$TMPDIR/batch
 events|
 doctor|
 local start|--local=$TMPDIR/s

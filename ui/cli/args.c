@@ -99,15 +99,18 @@ static bool check_whole(const struct parser *p, enum option_id id) {
 	return err_hint(p->err, "write it in full: --%s", option_specs[id].name);
 }
 
+void args_add(struct args *args, enum option_id option, const char *value) {
+	args->given = mem_grow(args->given, args->given_count + 1, sizeof args->given[0]);
+	args->given[args->given_count++] = (struct given){option, value};
+}
+
 static bool add_option(const struct parser *p, enum option_id id, const char *value) {
 	const struct option_spec *spec = &option_specs[id];
-	struct args *args = p->args;
 
 	if (value != NULL && value[0] == '\0' && !spec->empty) {
 		return err_set(p->err, ERR_INVALID_INPUT, "--%s: its value must not be empty", spec->name);
 	}
-	args->given = mem_grow(args->given, args->given_count + 1, sizeof args->given[0]);
-	args->given[args->given_count++] = (struct given){id, value};
+	args_add(p->args, id, value);
 	return true;
 }
 

@@ -47,6 +47,9 @@ bool args_parse(int argc, char *const *argv, const struct verb *const *table, en
     struct args *args, struct err *err) __attribute__((warn_unused_result));
 void args_release(struct args *args);
 
+/* As if that had been given too. */
+void args_add(struct args *args, enum option_id option, const char *value);
+
 /* Whether errors are to be JSON: `--json` stands anywhere before a `--`, also in
  * a line that cannot be parsed. */
 bool args_want_json(int argc, char *const *argv);

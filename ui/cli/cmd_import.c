@@ -1,5 +1,6 @@
 #include "ui/cli/families.h"
 
+#include <inttypes.h>
 #include <jansson.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -118,6 +119,18 @@ static bool check_file(const struct run *run, struct err *err) {
 	       err_set(err, ERR_INVALID_INPUT, "pool import -: not in a line of a batch");
 }
 
+/* In a batch an error has the line of that, and tells the one of the ranges in words. */
+static bool blame(const struct run *run, struct err *err) {
+	if (run->line != 0 && err->line != 0) {
+		char *message =
+		    mem_print("%s, line %" PRId64 ": %s", operand(run->args, 0), err->line, err->message);
+
+		free(err->message);
+		err->message = message;
+	}
+	return false;
+}
+
 static bool add_import(struct run *run, struct batch *b, struct err *err) {
 	struct buf file = {0}, rows = {0};
 	char *detail = NULL;
@@ -126,7 +139,7 @@ static bool add_import(struct run *run, struct batch *b, struct err *err) {
 	bool ok = opt_enum(run->args, OPT_ON_CONFLICT, on_conflict_names, 0, &skip, err) &&
 		  run_id(run, &id, err) && detail_of(run->args, &detail, err) && check_file(run, err) &&
 		  file_read(operand(run->args, 0), &file, err) &&
-		  import_read(buf_text(&file), file.len, skip == 1, &rows, err);
+		  (import_read(buf_text(&file), file.len, skip == 1, &rows, err) || blame(run, err));
 
 	if (ok) {
 		import_add(b, id, buf_text(&rows), skip == 1, detail);

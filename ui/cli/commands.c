@@ -36,6 +36,7 @@ const struct verb *const commands[] = {
     &command_label_list,
     &command_annotate,
     &command_annotate_list,
+    &command_batch,
     &command_events,
     &command_doctor,
     &command_local_start,

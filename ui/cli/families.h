@@ -38,6 +38,7 @@ extern const struct verb command_label;
 extern const struct verb command_label_list;
 extern const struct verb command_annotate;
 extern const struct verb command_annotate_list;
+extern const struct verb command_batch;
 extern const struct verb command_events;
 extern const struct verb command_doctor;
 extern const struct verb command_migrate;

@@ -1,0 +1,222 @@
+#include "ui/cli/families.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/script.h"
+#include "ui/cli/args.h"
+#include "ui/cli/change.h"
+#include "ui/cli/detail.h"
+#include "ui/cli/file.h"
+#include "ui/cli/opt.h"
+#include "ui/cli/run.h"
+
+/* A command of the file, with a run of its own. */
+struct line {
+	struct script_line words;
+	struct args args;
+	struct run run;
+};
+
+/* Lines stay where they are, since their runs point into them. */
+struct lines {
+	struct line **at;
+	size_t count;
+	size_t room;
+};
+
+static void lines_release(struct lines *lines) {
+	for (size_t i = 0; i < lines->count; i++) {
+		args_release(&lines->at[i]->args);
+		script_line_release(&lines->at[i]->words);
+		free(lines->at[i]);
+	}
+	free(lines->at);
+}
+
+/* Takes the words. */
+static struct line *lines_add(struct lines *lines, const struct script_line *words) {
+	struct line *line = mem_new(1, sizeof *line);
+
+	if (lines->count == lines->room) {
+		lines->room = lines->room == 0 ? 16 : 2 * lines->room;
+		lines->at = mem_grow(lines->at, lines->room, sizeof *lines->at);
+	}
+	line->words = *words;
+	lines->at[lines->count++] = line;
+	return line;
+}
+
+/* The id of a line that names none: the same line of the same batch has the same one. In a name space of
+ * their own, lest they be those of an allocate --count whose id is the batch's. */
+static struct id line_id(const struct run *run, int64_t number) {
+	return id_derive(id_derive(run->id, 0), (uint64_t)number);
+}
+
+/* A line's run is the batch's, but for what it says itself. */
+static bool line_begin(const struct run *run, struct line *line, struct err *err) {
+	const char *reason = opt(run->args, OPT_REASON);
+
+	if (!args_parse(line->words.argc, line->words.argv, run->commands, ARGS_LINE, &line->args, err)) {
+		return false;
+	}
+	if (reason != NULL && !opt_given(&line->args, OPT_REASON)) {
+		args_add(&line->args, OPT_REASON, reason);
+	}
+	line->run = *run;
+	line->run.args = &line->args;
+	line->run.line = line->words.number;
+	line->run.id = line_id(run, line->words.number);
+	return true;
+}
+
+/* The first line that is not right ends it, before anything is sent. */
+static bool add_lines(
+    const struct run *run, const struct buf *file, struct lines *lines, struct batch *b, struct err *err) {
+	struct script script;
+	struct script_line words;
+	bool ok;
+
+	script_init(&script, buf_text(file), file->len);
+	while ((ok = script_next(&script, &words, err)) && words.argc > 0) {
+		struct line *line = lines_add(lines, &words);
+
+		batch_line(b, words.number);
+		if (!line_begin(run, line, err) || !change_add(&line->run, b, err)) {
+			err->line = words.number;
+			return false;
+		}
+	}
+	return ok;
+}
+
+/* The command whose step has failed knows more of it. */
+static bool explain(const struct lines *lines, struct err *err) {
+	for (size_t i = 0; i < lines->count; i++) {
+		if (err->line == lines->at[i]->words.number) {
+			return change_explain(&lines->at[i]->run, err);
+		}
+	}
+	return false;
+}
+
+/* What a line has answered. */
+struct answer {
+	int64_t line;
+	const char *command;
+	const char *text; /* JSON, but for tables a few words */
+};
+
+static const struct field answer_fields[] = {
+    {"line", FIELD_INT, offsetof(struct answer, line), NULL},
+    {"command", FIELD_TEXT, offsetof(struct answer, command), NULL},
+    {"answer", FIELD_TEXT, offsetof(struct answer, text), NULL},
+};
+static const struct row_type answer_row = {
+    "answer", sizeof(struct answer), answer_fields, sizeof answer_fields / sizeof *answer_fields};
+static const struct column answer_columns[] = {
+    {"line", "LINE"}, {"command", "COMMAND"}, {"answer", "ANSWER"}, {0}};
+static const struct shape answer_shape = {&answer_row, answer_columns};
+
+/* Has a command print its answer into a text, which the caller frees. */
+static bool read_answer(struct line *line, const struct batch *b, char **text, struct err *err) {
+	enum format format = line->run.sink.format;
+	size_t n = 0;
+	FILE *file = open_memstream(text, &n);
+	bool ok;
+
+	if (file == NULL) {
+		return err_set(err, ERR_INTERNAL, "no memory for an answer");
+	}
+	line->run.sink.file = file;
+	line->run.sink.format = format == FORMAT_TABLE ? FORMAT_BRIEF : FORMAT_JSON;
+	ok = line->args.command->answer(&line->run, b, err);
+	(void)fclose(file);
+	if (n > 0 && (*text)[n - 1] == '\n') {
+		(*text)[n - 1] = '\0';
+	}
+	return ok;
+}
+
+/* An array of what each command answers alone; people and CSV see a row for each. */
+static void put_answer(struct run *run, struct list *list, const struct answer *answer, bool first) {
+	if (list != NULL) {
+		list_row(list, answer);
+	} else {
+		(void)fprintf(run->sink.file, "%s\n%s", first ? "" : ",", answer->text);
+	}
+}
+
+static bool print_answers(struct run *run, struct lines *lines, const struct batch *b, struct err *err) {
+	struct list *list = run->sink.format == FORMAT_JSON ? NULL : list_begin(&run->sink, &answer_shape);
+	bool ok = true;
+
+	(void)fputs(list == NULL ? "[" : "", run->sink.file);
+	for (size_t i = 0; i < lines->count && ok; i++) {
+		struct line *line = lines->at[i];
+		char *text = NULL;
+
+		ok = read_answer(line, b, &text, err);
+		if (ok) {
+			put_answer(run, list,
+			    &(struct answer){line->words.number, line->args.command->words, text}, i == 0);
+		}
+		run->exit = line->run.exit != 0 ? line->run.exit : run->exit;
+		free(text);
+	}
+	if (list != NULL) {
+		return list_end(list, err) && ok;
+	}
+	(void)fputs(lines->count == 0 ? "]\n" : "\n]\n", run->sink.file);
+	return ok && output_flush(run->sink.file, err);
+}
+
+/* Nothing to do is done without a server. */
+static bool send(struct run *run, struct lines *lines, struct batch *b, struct err *err) {
+	if (lines->count == 0) {
+		return true;
+	}
+	if (!run_batch(run, b, err)) {
+		return explain(lines, err);
+	}
+	change_tell_id(run);
+	return true;
+}
+
+static bool run_file(struct run *run, struct err *err) {
+	struct buf file = {0};
+	struct lines lines = {0};
+	struct batch *b = change_batch(run);
+	char *detail = NULL;
+	struct id id;
+	bool ok = run_id(run, &id, err) && detail_of(run->args, &detail, err) &&
+		  file_read(operand(run->args, 0), &file, err) && add_lines(run, &file, &lines, b, err) &&
+		  send(run, &lines, b, err) && print_answers(run, &lines, b, err);
+
+	batch_free(b);
+	lines_release(&lines);
+	buf_release(&file);
+	free(detail);
+	return ok;
+}
+
+const struct verb command_batch = {
+    .words = "batch",
+    .synopsis = "FILE|-",
+    .summary = "run a file of commands as one transaction: all of them or none",
+    .notes = "One command that changes something a line, without 'berth' before it, in words as a\n"
+	     "shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
+	     "line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
+	     "--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
+	     "changed. Ids that are not given are derived from --id and the number of the line, so\n"
+	     "that the same file with the same --id is done once.\n",
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = run_file,
+};

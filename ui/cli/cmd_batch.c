@@ -20,35 +20,34 @@
 struct line {
 	struct script_line words;
 	struct args args;
-	struct run run;
+	struct run run; /* points to args */
+	struct line *next;
 };
 
-/* Lines stay where they are, since their runs point into them. */
+/* `struct lines l = {.end = &l.first}` has none. */
 struct lines {
-	struct line **at;
-	size_t count;
-	size_t room;
+	struct line *first;
+	struct line **end; /* where the next one is hung up */
 };
 
 static void lines_release(struct lines *lines) {
-	for (size_t i = 0; i < lines->count; i++) {
-		args_release(&lines->at[i]->args);
-		script_line_release(&lines->at[i]->words);
-		free(lines->at[i]);
+	while (lines->first != NULL) {
+		struct line *line = lines->first;
+
+		lines->first = line->next;
+		args_release(&line->args);
+		script_line_release(&line->words);
+		free(line);
 	}
-	free(lines->at);
 }
 
 /* Takes the words. */
 static struct line *lines_add(struct lines *lines, const struct script_line *words) {
 	struct line *line = mem_new(1, sizeof *line);
 
-	if (lines->count == lines->room) {
-		lines->room = lines->room == 0 ? 16 : 2 * lines->room;
-		lines->at = mem_grow(lines->at, lines->room, sizeof *lines->at);
-	}
 	line->words = *words;
-	lines->at[lines->count++] = line;
+	*lines->end = line;
+	lines->end = &line->next;
 	return line;
 }
 
@@ -97,9 +96,9 @@ static bool add_lines(
 
 /* The command whose step has failed knows more of it. */
 static bool explain(const struct lines *lines, struct err *err) {
-	for (size_t i = 0; i < lines->count; i++) {
-		if (err->line == lines->at[i]->words.number) {
-			return change_explain(&lines->at[i]->run, err);
+	for (struct line *line = lines->first; line != NULL; line = line->next) {
+		if (line->words.number == err->line) {
+			return change_explain(&line->run, err);
 		}
 	}
 	return false;
@@ -152,19 +151,20 @@ static void put_answer(struct run *run, struct list *list, const struct answer *
 	}
 }
 
-static bool print_answers(struct run *run, struct lines *lines, const struct batch *b, struct err *err) {
+static bool print_answers(
+    struct run *run, const struct lines *lines, const struct batch *b, struct err *err) {
 	struct list *list = run->sink.format == FORMAT_JSON ? NULL : list_begin(&run->sink, &answer_shape);
 	bool ok = true;
 
 	(void)fputs(list == NULL ? "[" : "", run->sink.file);
-	for (size_t i = 0; i < lines->count && ok; i++) {
-		struct line *line = lines->at[i];
+	for (struct line *line = lines->first; line != NULL && ok; line = line->next) {
+		struct answer answer = {.line = line->words.number, .command = line->args.command->words};
 		char *text = NULL;
 
 		ok = read_answer(line, b, &text, err);
 		if (ok) {
-			put_answer(run, list,
-			    &(struct answer){line->words.number, line->args.command->words, text}, i == 0);
+			answer.text = text;
+			put_answer(run, list, &answer, line == lines->first);
 		}
 		run->exit = line->run.exit != 0 ? line->run.exit : run->exit;
 		free(text);
@@ -172,13 +172,13 @@ static bool print_answers(struct run *run, struct lines *lines, const struct bat
 	if (list != NULL) {
 		return list_end(list, err) && ok;
 	}
-	(void)fputs(lines->count == 0 ? "]\n" : "\n]\n", run->sink.file);
+	(void)fputs(lines->first == NULL ? "]\n" : "\n]\n", run->sink.file);
 	return ok && output_flush(run->sink.file, err);
 }
 
 /* Nothing to do is done without a server. */
-static bool send(struct run *run, struct lines *lines, struct batch *b, struct err *err) {
-	if (lines->count == 0) {
+static bool send(struct run *run, const struct lines *lines, struct batch *b, struct err *err) {
+	if (lines->first == NULL) {
 		return true;
 	}
 	if (!run_batch(run, b, err)) {
@@ -190,7 +190,7 @@ static bool send(struct run *run, struct lines *lines, struct batch *b, struct e
 
 static bool run_file(struct run *run, struct err *err) {
 	struct buf file = {0};
-	struct lines lines = {0};
+	struct lines lines = {.end = &lines.first};
 	struct batch *b = change_batch(run);
 	char *detail = NULL;
 	struct id id;

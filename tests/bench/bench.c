@@ -3,7 +3,7 @@
  * run, prints a table, and writes BUILD/bench.json.
  *
  *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import labels console
- * queue
+ *                                   batch queue
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -61,6 +61,9 @@ int main(int argc, char **argv) {
 	path = mem_print("%s/berth", argv[1]);
 	if (wanted(argc, argv, "console")) {
 		measure_console(path, &r);
+	}
+	if (wanted(argc, argv, "batch")) {
+		measure_batch(path, &r);
 	}
 	if (wanted(argc, argv, "queue")) {
 		measure_queue(path, &r);

@@ -25,6 +25,11 @@ void measure_many(struct stage *s, struct report *r);
 /* import: against COPY, in a database of its own. */
 void measure_import(struct report *r);
 
+/* batch_500: the program with a file of 500 allocations, against psql with the same
+ * statements in one transaction; batch_far: with 20 of them and 50 ms each way to the
+ * server, against the program with one query. */
+void measure_batch(const char *berth, struct report *r);
+
 /* queue_p50_ms, queue_p99_ms: from sending a release to a worker that has nothing to
  * do until its outcome can be read; release_rate: a backlog of 100,000; worker_rss_mb:
  * its memory at the end of that against its beginning. */

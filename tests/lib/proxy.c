@@ -11,6 +11,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "db/clock.h"
 #include "db/mem.h"
 
 #define SOCKET "/.s.PGSQL.5432"
@@ -19,15 +20,18 @@ enum { PAIRS = 100, ROOM = 65536 };
 
 /* What one side has sent and the other has not taken yet. */
 struct stretch {
-	char *bytes;
+	struct stretch *next;
+	int64_t due; /* steady time: before it goes on */
 	size_t from;
 	size_t to;
+	char bytes[ROOM];
 };
 
 /* fds[way] is where the bytes of that way come from. */
 struct pair {
 	int fds[2];
-	struct stretch stretches[2];
+	struct stretch *first[2];
+	struct stretch **last[2]; /* where the next one is hung up */
 };
 
 struct proxy {
@@ -48,6 +52,7 @@ struct proxy {
 	bool armed;
 	enum proxy_way way;
 	size_t left;
+	int64_t delay;
 };
 
 static struct sockaddr_un address_of(const char *path) {
@@ -65,12 +70,25 @@ static int new_socket(void) {
 	return fd;
 }
 
+/* The first stretch of that way. */
+static void drop(struct pair *pair, int way) {
+	struct stretch *s = pair->first[way];
+
+	pair->first[way] = s->next;
+	if (s->next == NULL) {
+		pair->last[way] = &pair->first[way];
+	}
+	free(s);
+}
+
 static void close_pair(struct pair **place) {
 	struct pair *pair = *place;
 
 	for (int way = 0; way < 2; way++) {
 		(void)close(pair->fds[way]);
-		free(pair->stretches[way].bytes);
+		while (pair->first[way] != NULL) {
+			drop(pair, way);
+		}
 	}
 	free(pair);
 	*place = NULL;
@@ -93,8 +111,8 @@ static void accept_one(struct proxy *p) {
 	p->pairs[at] = mem_new(1, sizeof **p->pairs);
 	p->pairs[at]->fds[PROXY_TO_SERVER] = client;
 	p->pairs[at]->fds[PROXY_TO_CLIENT] = server;
-	p->pairs[at]->stretches[PROXY_TO_SERVER].bytes = mem_new(ROOM, 1);
-	p->pairs[at]->stretches[PROXY_TO_CLIENT].bytes = mem_new(ROOM, 1);
+	p->pairs[at]->last[PROXY_TO_SERVER] = &p->pairs[at]->first[PROXY_TO_SERVER];
+	p->pairs[at]->last[PROXY_TO_CLIENT] = &p->pairs[at]->first[PROXY_TO_CLIENT];
 	if (connect(server, (const struct sockaddr *)&address, sizeof address) != 0) {
 		close_pair(&p->pairs[at]);
 	}
@@ -117,35 +135,61 @@ static bool admit(struct proxy *p, int way, size_t *n) {
 	return uncut;
 }
 
-static bool pour(struct stretch *s, int to) {
-	ssize_t sent = send(to, s->bytes + s->from, s->to - s->from, MSG_NOSIGNAL);
+/* What is due, as far as the other side takes it. False: it takes nothing any more. */
+static bool pour(struct pair *pair, int way, int64_t now) {
+	while (pair->first[way] != NULL && pair->first[way]->due <= now) {
+		struct stretch *s = pair->first[way];
+		ssize_t sent = send(pair->fds[1 - way], s->bytes + s->from, s->to - s->from, MSG_NOSIGNAL);
 
-	s->from += sent > 0 ? (size_t)sent : 0;
-	return sent >= 0 || errno == EAGAIN;
+		if (sent < 0) {
+			return errno == EAGAIN;
+		}
+		s->from += (size_t)sent;
+		if (s->from < s->to) {
+			return true;
+		}
+		drop(pair, way);
+	}
+	return true;
+}
+
+static int64_t delay_of(struct proxy *p) {
+	int64_t delay;
+
+	(void)pthread_mutex_lock(&p->lock);
+	delay = p->delay;
+	(void)pthread_mutex_unlock(&p->lock);
+	return delay;
 }
 
 /* False: the connection has ended. */
-static bool carry(struct proxy *p, struct pair *pair, int way, short revents, short revents_beyond) {
-	struct stretch *s = &pair->stretches[way];
+static bool take(struct proxy *p, struct pair *pair, int way) {
+	struct stretch *s = mem_new(1, sizeof *s);
+	ssize_t got = recv(pair->fds[way], s->bytes, ROOM, 0);
+	size_t n = got > 0 ? (size_t)got : 0;
+	bool uncut = n > 0 && admit(p, way, &n);
 
-	if (s->from < s->to) {
-		return (revents_beyond & (POLLOUT | POLLERR | POLLHUP)) == 0 || pour(s, pair->fds[1 - way]);
-	}
-	if ((revents & (POLLIN | POLLHUP | POLLERR)) != 0) {
-		ssize_t got = recv(pair->fds[way], s->bytes, ROOM, 0);
-		size_t n = got > 0 ? (size_t)got : 0;
-		bool uncut = n > 0 && admit(p, way, &n);
+	s->to = n;
+	s->due = clock_steady() + delay_of(p);
+	*pair->last[way] = s;
+	pair->last[way] = &s->next;
+	return uncut;
+}
 
-		s->from = 0;
-		s->to = n;
-		if (!uncut) {
-			/* What may still pass fits into the socket's buffer. */
-			(void)(n > 0 && pour(s, pair->fds[1 - way]));
-			return false;
-		}
-		return pour(s, pair->fds[1 - way]);
+/* Without a delay nothing is taken before what was has gone on, so that the end of a connection comes last.
+ */
+static bool takes_more(const struct pair *pair, int way, int64_t delay) {
+	return pair->first[way] == NULL || delay > 0;
+}
+
+/* False: the connection has ended. What may still pass before that fits into the socket's buffer. */
+static bool carry(struct proxy *p, struct pair *pair, int way, short revents) {
+	bool goes_on = true;
+
+	if ((revents & (POLLIN | POLLHUP | POLLERR)) != 0 && takes_more(pair, way, delay_of(p))) {
+		goes_on = take(p, pair, way);
 	}
-	return true;
+	return pour(pair, way, clock_steady()) && goes_on;
 }
 
 static bool is_held(struct proxy *p, bool *ends) {
@@ -172,7 +216,12 @@ static void sever_if_told(struct proxy *p) {
 	}
 }
 
-static size_t list_fds(struct proxy *p, struct pollfd *fds, bool held) {
+static bool owes(const struct pair *pair, int way, int64_t now) {
+	return pair->first[way] != NULL && pair->first[way]->due <= now;
+}
+
+static size_t list_fds(struct proxy *p, struct pollfd *fds, bool held, int64_t now) {
+	int64_t delay = delay_of(p);
 	size_t n = 0;
 
 	fds[n++] = (struct pollfd){.fd = p->wake[0], .events = POLLIN};
@@ -180,15 +229,30 @@ static size_t list_fds(struct proxy *p, struct pollfd *fds, bool held) {
 	for (size_t i = 0; i < PAIRS; i++) {
 		for (int way = 0; way < 2; way++) {
 			struct pair *pair = p->pairs[i];
-			bool full = pair != NULL && pair->stretches[way].from < pair->stretches[way].to;
-			bool owed =
-			    pair != NULL && pair->stretches[1 - way].from < pair->stretches[1 - way].to;
+			bool in = pair != NULL && takes_more(pair, way, delay);
+			bool out = pair != NULL && owes(pair, 1 - way, now);
 
 			fds[n++] = (struct pollfd){.fd = pair == NULL || held ? -1 : pair->fds[way],
-			    .events = (short)((full ? 0 : POLLIN) | (owed ? POLLOUT : 0))};
+			    .events = (short)((in ? POLLIN : 0) | (out ? POLLOUT : 0))};
 		}
 	}
 	return n;
+}
+
+/* When the next stretch is due, for poll(). */
+static int patience(struct proxy *p, bool held, int64_t now) {
+	int64_t soonest = TIME_NONE;
+
+	for (size_t i = 0; i < PAIRS && !held; i++) {
+		for (int way = 0; way < 2 && p->pairs[i] != NULL; way++) {
+			const struct stretch *s = p->pairs[i]->first[way];
+
+			if (s != NULL && s->due > now) {
+				soonest = clock_sooner(soonest, s->due);
+			}
+		}
+	}
+	return clock_poll(soonest);
 }
 
 static void *serve(void *arg) {
@@ -197,10 +261,11 @@ static void *serve(void *arg) {
 	bool ends = false;
 
 	for (bool held = is_held(p, &ends); !ends; held = is_held(p, &ends)) {
-		size_t n = list_fds(p, fds, held);
+		int64_t now = clock_steady();
+		size_t n = list_fds(p, fds, held, now);
 		char byte;
 
-		(void)poll(fds, n, -1);
+		(void)poll(fds, n, patience(p, held, now));
 		if (fds[0].revents != 0) {
 			(void)!read(p->wake[0], &byte, 1);
 			sever_if_told(p);
@@ -210,8 +275,8 @@ static void *serve(void *arg) {
 			struct pair *pair = p->pairs[i];
 			const struct pollfd *two = &fds[2 + 2 * i];
 
-			if (pair != NULL && (!carry(p, pair, 0, two[0].revents, two[1].revents) ||
-						!carry(p, pair, 1, two[1].revents, two[0].revents))) {
+			if (pair != NULL && !held &&
+			    (!carry(p, pair, 0, two[0].revents) || !carry(p, pair, 1, two[1].revents))) {
 				close_pair(&p->pairs[i]);
 			}
 		}
@@ -299,6 +364,12 @@ void proxy_sever(struct proxy *p) {
 	p->severed = true;
 	(void)pthread_mutex_unlock(&p->lock);
 	wake(p);
+}
+
+void proxy_delay(struct proxy *p, int64_t delay) {
+	(void)pthread_mutex_lock(&p->lock);
+	p->delay = delay;
+	(void)pthread_mutex_unlock(&p->lock);
 }
 
 void proxy_hold(struct proxy *p, bool hold) {

@@ -10,6 +10,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct proxy;
 
@@ -33,6 +34,9 @@ bool proxy_spare(struct proxy *p);
 
 /* Cuts every connection that there is. */
 void proxy_sever(struct proxy *p);
+
+/* How long each byte is on its way, in microseconds; for what comes from now on. */
+void proxy_delay(struct proxy *p, int64_t delay);
 
 /* Whether it holds everything back, new connections too, until it is told to go on. */
 void proxy_hold(struct proxy *p, bool hold);

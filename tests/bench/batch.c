@@ -43,9 +43,11 @@ static _Noreturn void become(const char *const *words) {
 	int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
 	char *argv[24] = {NULL};
 
-	for (size_t i = 0; words[i] != NULL; i++) {
-		argv[i] = mem_text(words[i]);
-	}
+	size_t n = 0;
+
+	do {
+		argv[n] = mem_print("%s", words[n]);
+	} while (words[++n] != NULL);
 	(void)dup2(null, STDOUT_FILENO);
 	(void)execvp(argv[0], argv);
 	_exit(127);

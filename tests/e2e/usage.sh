@@ -41,6 +41,7 @@ label
 label list
 annotate
 annotate list
+batch
 events
 doctor
 local start

@@ -40,9 +40,10 @@ struct lease_ask {
 	u128 value;
 	const char *host;  /* ... of this host, else "" */
 	int64_t at;        /* ... held at this time; TIME_NONE or 0 for now */
-	const char *match; /* part of the pool's name, holder or id, any case; NULL or "" for all */
-	bool invert;       /* those that do not match */
-	const struct selector *selector; /* of their labels, or NULL */
+	const char *match; /* part of the pool's name, holder, value, id, or of a label's key or value, any
+			    * case; NULL or "" for all */
+	const struct selector *selector; /* of their labels, or NULL; not both */
+	bool invert;                     /* those that the one of both that is asked for does not match */
 	int64_t after;                   /* a lease's seq: begin behind it; 0 for the start */
 	bool backwards;                  /* the ones just before `after` instead (still newest first) */
 	int64_t limit;                   /* 0: no limit */

@@ -27,8 +27,9 @@ extern const char *const pool_sort_names[];
 
 /* What to list. Zero means: everything, by name, from the start. */
 struct pool_ask {
-	const char *match; /* part of the name, in any case; NULL or "" for all */
-	bool invert;       /* those that do not match */
+	const char
+	    *match;  /* part of the name, or of a label's key or value, in any case; NULL or "" for all */
+	bool invert; /* those that the match, or the selector, does not match */
 	bool by_status;
 	enum pool_status status;
 	enum pool_sort sort;

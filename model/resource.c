@@ -5,13 +5,18 @@
 #include "model/selector.h"
 #include "model/value.h"
 
-size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector) {
+size_t resource_window_add(struct batch *b, const struct resource_ask *ask) {
 	struct buf text = {0};
-	const struct arg args[] = {arg_text(pool), arg_json(selector_text(selector, &text))};
-	size_t step = batch_add(b, NULL, QUERY_RESOURCE_LIST, args, 2, NULL);
+	const struct arg args[] = {arg_text(ask->pool), arg_json(selector_text(ask->selector, &text)),
+	    arg_word(ask->match), arg_bool(ask->invert)};
+	size_t step = batch_add(b, NULL, QUERY_RESOURCE_LIST, args, sizeof args / sizeof *args, NULL);
 
 	buf_release(&text);
 	return step;
+}
+
+size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector) {
+	return resource_window_add(b, &(struct resource_ask){.pool = pool, .selector = selector});
 }
 
 size_t resource_show_add(struct batch *b, struct id id) {

@@ -7,6 +7,7 @@
 #ifndef MODEL_RESOURCE_H
 #define MODEL_RESOURCE_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "db/id.h"
@@ -17,8 +18,17 @@ struct range;
 struct resource;
 struct selector;
 
+/* What to list. Zero means: everything. */
+struct resource_ask {
+	const char *pool;                /* name, or NULL for every pool */
+	const struct selector *selector; /* of their labels, or NULL */
+	const char *match; /* part of the name, the pool's, or a label's key or value, any case; or NULL */
+	bool invert;       /* those that the one of both that is asked for does not match */
+};
+
 /* Many struct resource: of every pool for NULL, whatever their labels for NULL. */
 size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector);
+size_t resource_window_add(struct batch *b, const struct resource_ask *ask);
 size_t resource_show_add(struct batch *b, struct id id); /* at most one struct resource */
 
 /* By its place in a pool: at most one struct resource, the live one first. Of a

@@ -9,6 +9,8 @@ new_database
 	berth pool create osl-v6 --kind ipv6 fd00::/64
 	berth allocate fra-edge --count 10 --holder 'ci runner'
 	berth allocate fra-mgmt --count 30 --holder web
+	berth allocate fra-mgmt --count 2 --holder web --label env=prod --label tier=2
+	berth label pool/fra-mgmt env=prod
 	berth allocate osl-v6 --holder $'etl\033[31m\033]0;x\007\u202e'
 } >"$TMPDIR/made"
 
@@ -26,7 +28,7 @@ check 'j and k move' screen_wait '^>.. *fra-mgmt'
 
 screen_keys Enter
 check 'Enter opens the leases of the pool' screen_wait 'pools > fra-mgmt > leases'
-check 'the newest first' screen_wait '^> ▪ HELD +129 '
+check 'the newest first' screen_wait '^> ▪ HELD +131 '
 screen_keys G
 check 'and the oldest last' screen_wait '^>.▪ HELD +100 '
 screen_keys Escape
@@ -39,6 +41,22 @@ screen_type '/runner'
 check 'the filter works while it is typed' screen_wait '1 of 10$'
 screen_keys Escape
 check 'Escape drops it' screen_wait 'leases  .* the newest$'
+screen_type '/env=prod,tier in ('
+check 'a selector that is not whole is told under a caret' screen_wait '^ {19}\^ expected a label value'
+screen_keys Enter
+check 'and kept' screen_wait '^/env=prod,tier in \('
+screen_type '2, 3)'
+screen_keys Enter
+check 'a selector of labels, as -l takes it' screen_wait '/env=prod,tier in \(2, 3\) .* 1 of 2$'
+screen_keys Escape
+screen_type '/!env=prod'
+screen_keys Enter
+check 'inverted' screen_wait '/!env=prod .* the newest$'
+check 'without those' screen_wait_gone 'env=prod tier'
+screen_keys Escape
+screen_type '/PROD'
+check 'a word is found in labels' screen_wait '/PROD .* 1 of 2$'
+screen_keys Escape
 screen_type '/!runner'
 screen_keys Enter
 check 'an inverted one' screen_wait '/!runner .* the newest$'
@@ -66,7 +84,7 @@ check 'q on the first level leaves with 0' screen_ends 0
 
 # what is printed instead of shown
 check 'a screen as text' prints 'fra-edge' berth --once pools
-check 'all rows of it' equal 42 "$(berth --once leases | wc -l)"
+check 'all rows of it' equal 44 "$(berth --once leases | wc -l)"
 check 'as sentences, the important word first' prints 'FULL fra-edge: free 0 of 10' berth --once pools --linear
 check 'exact figures in them' prints 'free 18 446 744 073 709 551 615 of' berth --once pools --linear
 check 'no other screens' complains 2 'nonsense' berth --once nonsense

@@ -40,6 +40,7 @@ struct world {
 	struct place *place;
 	struct thing *things; /* in the order of their birth */
 	unsigned seed;
+	bool invert; /* those that are not selected */
 };
 
 static const char *any(struct world *w, const char *const *texts, size_t count) {
@@ -179,14 +180,14 @@ static struct selector random_selector(struct world *w) {
 }
 
 static bool is_selected(const struct world *w, const struct selector *selector, size_t place) {
-	return selector_matches(selector, w->things[place].labels, w->things[place].count);
+	return selector_matches(selector, w->things[place].labels, w->things[place].count) != w->invert;
 }
 
 /* --- what is compared --- */
 
 /* A whole list, newest first, in windows of this size. */
 static void list_holds(struct world *w, const struct selector *selector, int64_t window) {
-	struct lease_ask ask = {.selector = selector, .pool = "a", .limit = window};
+	struct lease_ask ask = {.selector = selector, .invert = w->invert, .pool = "a", .limit = window};
 	size_t place = LEASES;
 	size_t got;
 
@@ -215,7 +216,8 @@ static void list_holds(struct world *w, const struct selector *selector, int64_t
 
 /* The window before the oldest lease: the oldest that match. */
 static void list_holds_backwards(struct world *w, const struct selector *selector) {
-	struct lease_ask ask = {.selector = selector, .limit = WINDOW, .backwards = true, .after = 1};
+	struct lease_ask ask = {
+	    .selector = selector, .invert = w->invert, .limit = WINDOW, .backwards = true, .after = 1};
 	struct batch *b = batch_new(BATCH_READ);
 	size_t place = 0;
 
@@ -243,6 +245,7 @@ static void server_and_program_agree(void **state) {
 	for (int round = 0; round < ROUNDS; round++) {
 		struct selector selector = random_selector(w);
 
+		w->invert = round % 3 == 2;
 		list_holds(w, &selector, LEASES + 1);
 		if (round % 8 == 0) {
 			list_holds(w, &selector, 20 + rand_r(&w->seed) % 300);
@@ -250,6 +253,7 @@ static void server_and_program_agree(void **state) {
 		list_holds_backwards(w, &selector);
 		selector_release(&selector);
 	}
+	w->invert = false;
 }
 
 /* The predicate itself, of one thing at a time. */

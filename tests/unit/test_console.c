@@ -323,6 +323,37 @@ static void test_filter(void **state) {
 	app_release(&app);
 }
 
+/* A selector that is not whole changes nothing, is told under a caret, and stays to be mended. */
+static void test_selector(void **state) {
+	struct app app;
+	uint64_t question;
+
+	(void)state;
+	start(&app, false);
+	golden_type(&app, "/env=prod");
+	assert_string_equal(app_pane(&app)->filter, "env=prod");
+	question = app_pane(&app)->question;
+	golden_type(&app, ",tier in (\r");
+	assert_int_equal(app.mode, MODE_FILTER);
+	assert_string_equal(app_pane(&app)->filter, "env=prod,tier "); /* the last that was whole */
+	assert_int_equal(app_pane(&app)->question, question + 5);
+	golden(&app, "filter-wrong", 24, 80);
+	golden(&app, "filter-wrong", 6, 30);
+	golden(&app, "filter-wrong", 2, 20);
+	golden(&app, "filter-wrong", 1, 1);
+	golden_type(&app, "a,b)\r");
+	assert_int_equal(app.mode, MODE_LIST);
+	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
+	golden_type(&app, ":filter a b=c\r");
+	assert_int_equal(app.mode, MODE_FILTER); /* nothing typed is lost */
+	assert_string_equal(prompt_text(&app.filter), "a b=c");
+	golden_type(&app, "\033");
+	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
+	golden_type(&app, "3/a=(\r");
+	assert_string_equal(app_pane(&app)->filter, "a=("); /* commands have no labels */
+	app_release(&app);
+}
+
 static void test_command(void **state) {
 	struct app app;
 
@@ -407,6 +438,7 @@ int main(void) {
 	    cmocka_unit_test(test_every_size),
 	    cmocka_unit_test(test_paste),
 	    cmocka_unit_test(test_filter),
+	    cmocka_unit_test(test_selector),
 	    cmocka_unit_test(test_command),
 	    cmocka_unit_test(test_copy),
 	    cmocka_unit_test(test_interrupt),

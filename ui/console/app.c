@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "db/clock.h"
+#include "db/err.h"
 #include "db/mem.h"
+#include "ui/console/filter.h"
 
 static void pane_init(struct pane *pane, const struct view *view) {
 	*pane = (struct pane){.view = view,
@@ -173,9 +175,23 @@ static void ask_anew(struct app *app) {
 	app->wishes.refresh = true;
 }
 
-void app_filter(struct app *app, const char *text) {
+static bool readable(const struct pane *pane, const char *text) {
+	struct filter filter = {0};
+	struct err err = {0};
+	size_t wrong;
+	bool ok = filter_read(text, pane->view->labelled, &filter, &wrong, &err);
+
+	filter_release(&filter);
+	err_release(&err);
+	return ok;
+}
+
+bool app_filter(struct app *app, const char *text) {
 	struct pane *pane = app_pane(app);
 
+	if (!readable(pane, text)) {
+		return false;
+	}
 	if (strcmp(pane->filter, text) != 0) {
 		char *copy = mem_text(text);
 
@@ -183,6 +199,14 @@ void app_filter(struct app *app, const char *text) {
 		pane->filter = copy;
 		ask_anew(app);
 	}
+	return true;
+}
+
+void app_open_filter(struct app *app, const char *text) {
+	free(app->before);
+	app->before = mem_text(app_pane(app)->filter);
+	prompt_set(&app->filter, text);
+	app->mode = MODE_FILTER;
 }
 
 void app_sort(struct app *app, int sort) {

@@ -144,11 +144,15 @@ const char *app_refuses(const struct app *app, const struct key *key);
 void app_say(struct app *app, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Changes of the question; all begin at its first row. */
-void app_filter(struct app *app, const char *text);
+/* Changes of the question; all begin at its first row. A filter that cannot be read is false and changes
+ * nothing. */
+bool app_filter(struct app *app, const char *text);
 void app_sort(struct app *app, int sort);
 void app_show(struct app *app, size_t view);
 void app_all(struct app *app, bool all);
+
+/* Opens the prompt of the filter on a text. */
+void app_open_filter(struct app *app, const char *text);
 
 /* Shows a view limited to something; NULL: to nothing. */
 void app_scope(struct app *app, size_t view, const char *scope);

@@ -14,10 +14,7 @@
 
 static void open_filter(struct app *app, const struct key *key) {
 	(void)key;
-	free(app->before);
-	app->before = mem_text(app_pane(app)->filter);
-	prompt_set(&app->filter, app->before);
-	app->mode = MODE_FILTER;
+	app_open_filter(app, app_pane(app)->filter);
 }
 
 static void toggle_write(struct app *app, const struct key *key) {
@@ -54,7 +51,7 @@ static bool go_back(struct app *app) {
 	} else if (pane->marks.count > 0) {
 		marks_release(&pane->marks);
 	} else if (*pane->filter != '\0') {
-		app_filter(app, "");
+		(void)app_filter(app, "");
 	} else if (pane->scope != NULL) {
 		app_scope(app, app->current, NULL);
 		app_show(app, view_find(pane->view->above, &above) ? above : 0);
@@ -239,14 +236,16 @@ static void press_list(struct app *app, const struct press *press) {
 static void press_filter(struct app *app, const struct press *press) {
 	switch (prompt_press(&app->filter, press)) {
 	case PROMPT_EDITED:
-		app_filter(app, prompt_text(&app->filter));
+		(void)app_filter(app, prompt_text(&app->filter)); /* half a selector waits for its end */
 		break;
 	case PROMPT_ACCEPTED:
-		prompt_remember(&app->filter);
-		app->mode = MODE_LIST;
+		if (app_filter(app, prompt_text(&app->filter))) {
+			prompt_remember(&app->filter);
+			app->mode = MODE_LIST;
+		}
 		break;
 	case PROMPT_DROPPED:
-		app_filter(app, app->before);
+		(void)app_filter(app, app->before);
 		app->mode = MODE_LIST;
 		break;
 	default:

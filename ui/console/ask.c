@@ -36,8 +36,9 @@ bool ask_due(const struct app *app, int64_t *when) {
 static struct question question_of(const struct pane *pane, const struct asked *asked) {
 	const struct list *list = &pane->list;
 
-	return (struct question){.match = asked->match + (asked->match[0] == '!' ? 1 : 0),
-	    .invert = asked->match[0] == '!',
+	return (struct question){.match = asked->filter.word,
+	    .selector = asked->filter.labels ? &asked->filter.selector : NULL,
+	    .invert = asked->filter.invert,
 	    .scope = asked->scope,
 	    .all = pane->all,
 	    .sort = pane->sort,
@@ -50,6 +51,16 @@ static struct question question_of(const struct pane *pane, const struct asked *
 	    .total = pane->total};
 }
 
+/* What is wrong does not become the filter of a pane (app_filter). */
+static void read_filter(const struct pane *pane, struct asked *asked) {
+	struct err err = {0};
+	size_t wrong;
+
+	if (!filter_read(pane->filter, pane->view->labelled, &asked->filter, &wrong, &err)) {
+		err_release(&err);
+	}
+}
+
 struct batch *ask_refresh(struct app *app, struct asked *asked) {
 	struct pane *pane = app_pane(app);
 	struct batch *b = batch_new(BATCH_READ);
@@ -57,9 +68,9 @@ struct batch *ask_refresh(struct app *app, struct asked *asked) {
 
 	*asked = (struct asked){.pane = app->current,
 	    .number = pane->question,
-	    .match = mem_text(pane->filter),
 	    .scope = mem_text(pane->scope),
 	    .since = app->now.steady};
+	read_filter(pane, asked);
 	asked->question = question_of(pane, asked);
 	pane->view->ask(&asked->question, b);
 	asked->more_at = batch_steps(b);
@@ -155,7 +166,7 @@ void ask_failed(struct app *app, const struct asked *asked, const struct err *er
 }
 
 void asked_release(struct asked *asked) {
-	free(asked->match);
+	filter_release(&asked->filter);
 	free(asked->scope);
 	*asked = (struct asked){0};
 }

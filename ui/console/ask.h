@@ -9,6 +9,7 @@
 #include <stdint.h>
 
 #include "ui/console/app.h"
+#include "ui/console/filter.h"
 #include "ui/console/view.h"
 
 struct batch;
@@ -22,8 +23,8 @@ struct asked {
 	size_t pane;
 	uint64_t number;
 	struct question question;
-	char *match; /* owned, as question borrows them */
-	char *scope;
+	struct filter filter; /* owned, as question borrows it */
+	char *scope;          /* likewise */
 	struct id more_of;
 	size_t more_at;   /* the first step of what belongs to that row, */
 	size_t head_at;   /* ... to the screen, */

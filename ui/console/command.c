@@ -27,7 +27,7 @@ static void run_scope(struct app *app, int view, const char *argument) {
 /* The row itself may be far down: the filter brings it up. */
 static void run_pool(struct app *app, int view, const char *argument) {
 	app_show(app, (size_t)view);
-	app_filter(app, argument);
+	(void)app_filter(app, argument);
 }
 
 static void run_all(struct app *app, int view, const char *argument) {
@@ -79,7 +79,9 @@ static void run_sort(struct app *app, int value, const char *argument) {
 
 static void run_filter(struct app *app, int value, const char *argument) {
 	(void)value;
-	app_filter(app, argument);
+	if (!app_filter(app, argument)) {
+		app_open_filter(app, argument); /* which says what is wrong */
+	}
 }
 
 static void run_help(struct app *app, int value, const char *argument) {

@@ -4,7 +4,9 @@
 
 #include "db/buf.h"
 #include "db/clock.h"
+#include "db/err.h"
 #include "ui/console/app.h"
+#include "ui/console/filter.h"
 #include "ui/console/frame.h"
 #include "ui/console/grid.h"
 #include "ui/console/table.h"
@@ -158,14 +160,58 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 	}
 }
 
+static void blank(struct grid *g, int row) {
+	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
+}
+
+/* A caret under what is wrong, and what was expected on the side where there is more room. */
+static void draw_caret(const struct app *app, struct grid *g, int row, size_t wrong, const char *why) {
+	static const char about[] = "selector: ";
+	int column = prompt_column(&app->filter, wrong, 1, g->columns, g->ascii);
+
+	why += strncmp(why, about, sizeof about - 1) == 0 ? sizeof about - 1 : 0;
+
+	int width = grid_width(why, g->ascii);
+	bool before = column + 2 + width > g->columns && column > g->columns / 2;
+	int from = before ? (column - 1 > width ? column - 1 - width : 0) : column + 2;
+
+	(void)grid_foreign(g, row, from, before ? column - 1 : g->columns, STYLE_WARNING, why, strlen(why));
+	(void)grid_put(g, row, column, g->columns, STYLE_WARNING, "^");
+}
+
+/* The filter, and below it what is wrong with it, what was told, or how it is written. */
+static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
+	bool labelled = app->panes[app->current].view->labelled;
+	struct filter filter = {0};
+	struct err err = {0};
+	size_t wrong = 0;
+	bool ok = filter_read(prompt_text(&app->filter), labelled, &filter, &wrong, &err);
+	bool two = g->rows > 1 && (f->footer >= 0 || !ok);
+	int row = g->rows - (two ? 2 : 1);
+
+	blank(g, row);
+	blank(g, g->rows - 1);
+	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
+	if (two && !ok) {
+		draw_caret(app, g, row + 1, wrong, err.message);
+	} else if (two && app->message.len > 0) {
+		(void)grid_foreign(
+		    g, row + 1, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
+	} else if (two) {
+		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM,
+		    labelled ? "a word, or a selector: env=prod,!old  tier in (a,b)   ! first inverts it all"
+			     : "a word; ! in front inverts");
+	}
+	prompt_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
+	filter_release(&filter);
+	err_release(&err);
+}
+
 static void draw_prompt(const struct app *app, struct grid *g, int row) {
 	int column = 0;
 
-	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
-	if (app->mode == MODE_FILTER) {
-		column = grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
-		prompt_draw(&app->filter, g, row, column, g->columns, STYLE_NORMAL);
-	} else if (app->mode == MODE_COMMAND) {
+	blank(g, row);
+	if (app->mode == MODE_COMMAND) {
 		column = grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
 		prompt_draw(&app->command, g, row, column, g->columns, STYLE_NORMAL);
 	} else {
@@ -179,7 +225,7 @@ static void draw_prompt(const struct app *app, struct grid *g, int row) {
 }
 
 static bool prompting(const struct app *app) {
-	return app->mode == MODE_FILTER || app->mode == MODE_COMMAND || app->mode == MODE_UNLOCK;
+	return app->mode == MODE_COMMAND || app->mode == MODE_UNLOCK;
 }
 
 /* Also behind the question for the environment's name. */
@@ -205,7 +251,9 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 }
 
 static void draw_last(const struct app *app, struct grid *g, const struct frame *f) {
-	if (prompting(app)) {
+	if (app->mode == MODE_FILTER) {
+		draw_filter(app, g, f);
+	} else if (prompting(app)) {
 		draw_prompt(app, g, g->rows - 1);
 	} else if (f->footer >= 0 && app->mode == MODE_HELP) {
 		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");

@@ -23,7 +23,7 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "E
     {REQUEST_MOVE, MOVE_FIRST, {'g', PRESS_HOME}, "g Home", NULL, "first row", PLACE_ANY, 0},
     {REQUEST_MOVE, MOVE_LAST, {'G', PRESS_END}, "G End", NULL, "last row", PLACE_ANY, 0},
     {REQUEST_FILTER, 0, {'/'}, "/", "filter",
-	"filter this list as you type; ! in front inverts, Esc drops it", PLACE_ANY, 0},
+	"filter as you type: word or selector (env=prod); ! first inverts", PLACE_ANY, 0},
     {REQUEST_SORT, 0, {'o'}, "o", "sort", "sort by the next column that can be sorted by", PLACE_POOLS, 0},
     {REQUEST_ALLOCATE, 0, {'a'}, "a", "allocate", "allocate from this pool: opens a form", PLACE_ANY,
 	NEED_WRITE | NEED_FRESH},

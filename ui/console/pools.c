@@ -178,6 +178,7 @@ static int64_t window_start(const struct question *q) {
 
 static void ask(const struct question *q, struct batch *b) {
 	struct pool_ask list = {.match = q->match,
+	    .selector = q->selector,
 	    .invert = q->invert,
 	    .sort = (enum pool_sort)q->sort,
 	    .offset = window_start(q),
@@ -254,6 +255,7 @@ const struct view view_pools = {.name = "pools",
     .title = "Pools",
     .one = "pool",
     .nothing = "There are no pools yet.",
+    .labelled = true,
     .kind = {.type = &row_pool, .id = row_id, .key = NULL, .changed = changed},
     .more_types = {&row_lease},
     .ask_more = ask_more,

@@ -264,14 +264,32 @@ static int columns_of(const struct prompt *p, size_t from, size_t to, bool ascii
 	return width;
 }
 
-void prompt_draw(const struct prompt *p, struct grid *g, int row, int column, int end, enum style style) {
-	struct buf safe = {0};
+/* Where what is shown begins, so that the cursor has room. */
+static size_t scrolled(const struct prompt *p, int room, bool ascii) {
 	size_t from = 0;
-	int cursor;
 
-	while (from < p->cursor && column + columns_of(p, from, p->cursor, g->ascii) >= end) {
+	while (from < p->cursor && columns_of(p, from, p->cursor, ascii) >= room) {
 		from = behind(p, from);
 	}
+	return from;
+}
+
+int prompt_column(const struct prompt *p, size_t characters, int column, int end, bool ascii) {
+	size_t from = scrolled(p, end - column, ascii);
+	size_t at = 0;
+
+	while (characters-- > 0 && at < p->text.len) {
+		at = behind(p, at);
+	}
+	column += at > from ? columns_of(p, from, at, ascii) : 0;
+	return column < end ? column : end - 1;
+}
+
+void prompt_draw(const struct prompt *p, struct grid *g, int row, int column, int end, enum style style) {
+	struct buf safe = {0};
+	size_t from = scrolled(p, end - column, g->ascii);
+	int cursor;
+
 	typed(p, from, p->text.len, g->ascii, &safe);
 	(void)grid_marked(g, row, column, end, style, buf_text(&safe));
 	buf_release(&safe);

@@ -53,6 +53,9 @@ void prompt_remember(struct prompt *p);
 /* Draws the line and puts the hardware cursor into it. Long ones scroll. */
 void prompt_draw(const struct prompt *p, struct grid *g, int row, int column, int end, enum style style);
 
+/* The column in which the character behind so many is drawn, or the nearest that is shown. */
+int prompt_column(const struct prompt *p, size_t characters, int column, int end, bool ascii);
+
 bool prompt_valid(const struct prompt *p);
 
 #endif

@@ -6,7 +6,6 @@
 
 #include <inttypes.h>
 #include <string.h>
-#include <strings.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
@@ -115,14 +114,10 @@ static bool changed(const void *before, const void *after) {
 }
 
 static void ask(const struct question *q, struct batch *b) {
-	(void)resource_list_add(b, q->scope, NULL);
-}
+	struct resource_ask list = {
+	    .pool = q->scope, .match = q->match, .selector = q->selector, .invert = q->invert};
 
-static bool matches(const struct question *q, const struct resource *resource) {
-	bool found = q->match == NULL || *q->match == '\0' || strcasestr(resource->name, q->match) != NULL ||
-		     strcasestr(resource->pool, q->match) != NULL;
-
-	return found != (q->invert && q->match != NULL && *q->match != '\0');
+	(void)resource_window_add(b, &list);
 }
 
 /* Where the window begins in what matches; it has a page before the screen and two behind. */
@@ -136,21 +131,18 @@ static int64_t window_start(const struct question *q, int64_t total) {
 }
 
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t all = batch_count(b, 0);
-	const void **rows = mem_new(all, sizeof *rows);
-	size_t total = 0;
+	size_t total = batch_count(b, 0);
 	size_t start;
 	size_t count;
+	const void **rows;
 
-	for (size_t i = 0; i < all; i++) {
-		if (matches(q, batch_row(b, 0, i))) {
-			rows[total++] = batch_row(b, 0, i);
-		}
-	}
 	start = (size_t)window_start(q, (int64_t)total);
 	start = start < total ? start : total;
 	count = total - start < 4 * (size_t)q->page ? total - start : 4 * (size_t)q->page;
-	memmove(rows, rows + start, count * sizeof *rows);
+	rows = mem_new(count, sizeof *rows);
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = batch_row(b, 0, start + i);
+	}
 	*out = (struct answer){.rows = rows, .total = (int64_t)total};
 	out->fill = (struct list_fill){.rows = rows,
 	    .count = count,
@@ -241,6 +233,7 @@ const struct view view_resources = {.name = "resources",
     .one = "resource",
     .above = "pools",
     .nothing = "There are no resources here.",
+    .labelled = true,
     .inner = true,
     .kind = {.type = &row_resource, .id = row_id, .key = NULL, .changed = changed},
     .columns = columns,

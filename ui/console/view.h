@@ -22,6 +22,7 @@
 struct batch;
 struct buf;
 struct row_type;
+struct selector;
 
 /* Rows of one type. Who owns them is said where one is. */
 struct rowset {
@@ -70,8 +71,9 @@ struct column {
 
 /* A question to the server: a window of rows. */
 struct question {
-	const char *match; /* NULL or "": all */
-	bool invert;
+	const char *match;               /* a word of the filter; NULL or "": all */
+	const struct selector *selector; /* the filter as a selector, or NULL; not both */
+	bool invert;                     /* what the one of both does not match */
 	const char *scope;
 	bool all; /* also what has ended */
 	int sort;
@@ -96,6 +98,7 @@ struct view {
 	struct list_kind kind;
 	const char *above;   /* the view that one goes back to when the list was limited */
 	const char *nothing; /* what is said of an empty list */
+	bool labelled;       /* its rows have labels, by which they can be filtered */
 	bool inner;          /* not a screen of its own: reached from the row of another */
 	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
 	 */

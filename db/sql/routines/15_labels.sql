@@ -55,3 +55,8 @@ $$;
 
 create or replace function berth.selects(selector jsonb, asked_target uuid) returns bool
 language sql stable parallel safe return not exists (select from berth.unmet(selector, asked_target));
+
+-- Whether a word, in lower case, is in a key or value of the labels of a thing.
+create or replace function berth.said(asked_target uuid, word text) returns bool
+language sql stable parallel safe return exists (select from berth.label where target = asked_target
+	and (strpos(lower(berth.key_text(prefix, name)), word) > 0 or strpos(lower(value), word) > 0));

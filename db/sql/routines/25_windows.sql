@@ -6,9 +6,7 @@
 
 -- What of the leases that are looked through is asked for; its parameters are those of berth.lease_scan().
 create or replace function berth.lease_filter(live bool) returns text language sql immutable return format(
-	'l.state %s ''destroyed'' and l.state = any ($1) and ($2 is null or l.pool = $2) and ($3 is null or l.holder = $3)
-	and ($4 is null or $5 <> (strpos(lower(l.holder), lower($4)) > 0 or strpos(l.id::text, lower($4)) > 0
-		or exists (select from berth.pool p where p.id = l.pool and strpos(lower(p.name), lower($4)) > 0)))',
+	'l.state %s ''destroyed'' and l.state = any ($1) and ($2 is null or l.pool = $2) and ($3 is null or l.holder = $3)',
 	case when live then '<>' else '=' end);
 
 -- Up to $7 (id, seq) behind $6, in that direction: of all leases, of those that have a
@@ -35,7 +33,8 @@ create or replace function berth.lease_source(kind text, live bool, newer bool) 
 -- every requirement that has an index says how far its next labels reach, as do the
 -- leases themselves, and those that reach farthest are looked at one by one. So it
 -- does not matter where in a million those that match are, nor which of fifty
--- requirements is the one that few meet.
+-- requirements is the one that few meet. Inverted it goes through the leases. `match`
+-- is not asked for together with a selector.
 create or replace function berth.lease_scan(live bool, states text[], asked_pool uuid, asked_holder text, match text, invert bool,
 	newer bool, edge bigint, most bigint, selector jsonb)
 returns table (id uuid, seq bigint) language plpgsql stable as $$
@@ -46,17 +45,21 @@ declare
 	step record;
 	rows_found bigint;
 begin
-	if selector is null then
-		return query execute format('select l.id, l.seq from berth.lease l where %s and ($6 is null or l.seq %s $6) order by l.seq %s limit $7',
+	if match is not null then
+		return query select w.id, w.seq
+		from berth.lease_search(live, states, asked_pool, asked_holder, lower(match), invert, newer, edge, most) w;
+		return;
+	elsif selector is null then
+		return query execute format('select l.id, l.seq from berth.lease l where %s and ($4 is null or l.seq %s $4) order by l.seq %s limit $5',
 			filter, case when newer then '>' else '<' end, way)
-		using states, asked_pool, asked_holder, match, invert, edge, most;
+		using states, asked_pool, asked_holder, edge, most;
 		return;
 	end if;
 	edge := coalesce(edge, case when newer then -1 else 9223372036854775807 end);
 	loop
 		execute format('
 			with d as (select * from rows from (jsonb_to_recordset($8) as (op text, prefix text, name text, "values" text[]))
-				with ordinality as d (op, prefix, name, "values", n))
+				with ordinality as d (op, prefix, name, "values", n) where not $5)
 			select w.kind, w.n, w.rows = $7 as more, w.reach from (
 				select ''all'' as kind, 0 as n, count(*) as rows, %1$s(s.seq) as reach from (%2$s) s
 				union all
@@ -68,15 +71,15 @@ begin
 			order by w.rows, w.reach %5$s, w.n desc limit 1',
 			case when newer then 'max' else 'min' end, berth.lease_source('all', live, newer),
 			berth.lease_source('key', live, newer), berth.lease_source('value', live, newer), case when newer then 'desc' else 'asc' end)
-		into step using states, asked_pool, asked_holder, match, invert, edge, chunk, selector;
+		into step using states, asked_pool, asked_holder, null, invert, edge, chunk, selector;
 		-- Not beside `d` here: what comes in the order of its index needs no sort, and ends with the page. Each
 		-- lease by its id, whatever the server believes of a table that has just been filled.
 		return query execute format('
 			select l.id, l.seq from (%s) s cross join lateral (select * from berth.lease where lease.id = s.id offset 0) l
-			where %s and not exists (select from berth.unmet($8, l.id)) order by s.seq %s limit $9',
+			where %s and %s exists (select from berth.unmet($8, l.id)) order by s.seq %s limit $9',
 			replace(replace(replace(berth.lease_source(step.kind, live, newer), 'd.prefix', '$10'), 'd.name', '$11'), 'd."values"', '$12'),
-			filter, way)
-		using states, asked_pool, asked_holder, match, invert, edge, chunk, selector, most, selector->(step.n::int - 1)->>'prefix',
+			filter, case when invert then '' else 'not' end, way)
+		using states, asked_pool, asked_holder, null, invert, edge, chunk, selector, most, selector->(step.n::int - 1)->>'prefix',
 			selector->(step.n::int - 1)->>'name', array(select jsonb_array_elements_text(selector->(step.n::int - 1)->'values'));
 		get diagnostics rows_found = row_count;
 		most := most - rows_found;
@@ -84,6 +87,68 @@ begin
 		edge := step.reach;
 		chunk := least(4 * chunk, 20000);
 	end loop;
+end $$;
+
+-- The labels of leases that a word is found in, as selectors of one requirement each;
+-- null when so many are that it is no use to begin with them.
+create or replace function berth.lease_said(word text) returns jsonb[] language plpgsql stable as $$
+declare
+	found_ones jsonb[] := '{}';
+	k record;
+	held text[];
+begin
+	for k in select * from berth.label_keys('lease') loop
+		if strpos(lower(berth.key_text(k.prefix, k.name)), word) > 0 then
+			found_ones := found_ones || jsonb_build_array(jsonb_build_object('op', 'exists', 'prefix', k.prefix, 'name', k.name, 'values', '{}'::text[]));
+			continue;
+		end if;
+		-- One step of the index for each value, where they are few; else all of its part of the index.
+		held := array(select v from berth.label_values('lease', k.prefix, k.name, most => 1001) v);
+		if cardinality(held) > 1000 then
+			held := array(select distinct b.value from berth.label b
+				where b.kind = 'lease' and b.prefix = k.prefix and b.name = k.name and strpos(lower(b.value), word) > 0 limit 1001);
+			if cardinality(held) > 1000 then
+				return null;
+			end if;
+		end if;
+		held := array(select v from unnest(held) v where strpos(lower(v), word) > 0);
+		if held <> '{}' then
+			found_ones := found_ones || jsonb_build_array(jsonb_build_object('op', 'in', 'prefix', k.prefix, 'name', k.name, 'values', held));
+		end if;
+	end loop;
+	return found_ones;
+end $$;
+
+-- The same for a word: leases that have it in their holder, id, value or pool's name,
+-- or in a key or value of their labels. What it could be in is found first, so that
+-- a lease is asked no more than it must be; by labels they are selected as
+-- with `-l`. Inverted, or with a word that is in a great many labels, every
+-- lease is asked for its labels, and that ends with the page.
+create or replace function berth.lease_search(live bool, states text[], asked_pool uuid, asked_holder text, word text, invert bool,
+	newer bool, edge bigint, most bigint)
+returns table (id uuid, seq bigint) language plpgsql stable as $$
+declare
+	way text := case when newer then 'asc' else 'desc' end;
+	said jsonb[] := case when not invert then berth.lease_said(word) end;
+begin
+	return query execute format('
+		select w.id, w.seq from (
+			(select l.id, l.seq from berth.lease l where %1$s and ($4 is null or l.seq %2$s $4) and %4$s (
+				strpos(lower(l.holder), $6) > 0 or l.pool = any ($7) or l.resource = any ($8) or ($9 and strpos(l.id::text, $6) > 0)
+				or ($10 and strpos(case when l.pool = any ($11) then l.value::text
+					when l.pool = any ($12) then host(''0.0.0.0''::inet + l.value::bigint)
+					else (select lower(berth.value_text(r.kind, r.host, l.value)) from berth.resource r where r.id = l.resource) end, $6) > 0)
+				or ($13 and berth.said(l.id, $6)))
+			order by l.seq %3$s limit $5)
+			union
+			select s.* from unnest($14) selector
+			cross join lateral berth.lease_scan($15, $1, $2, $3, null, false, $16, $4, $5, selector) s) w
+		order by w.seq %3$s limit $5',
+		berth.lease_filter(live), case when newer then '>' else '<' end, way, case when invert then 'not' else '' end)
+	using states, asked_pool, asked_holder, edge, most, word, array(select p.id from berth.pool p where strpos(lower(p.name), word) > 0),
+		array(select r.id from berth.resource r where r.host <> '' and strpos(lower(r.host), word) > 0), word ~ '^[0-9a-f-]+$',
+		word ~ '^[0-9a-f.:]+$' or word ~ ':[0-9]*$', array(select p.id from berth.pool p where p.kind = 'number'),
+		array(select p.id from berth.pool p where p.kind = 'ipv4'), said is null, said, live, newer;
 end $$;
 
 create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,

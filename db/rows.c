@@ -232,6 +232,31 @@ static const struct field free_range_fields[] = {
 };
 ROW_TYPE(free_range);
 
+static const struct field label_group_fields[] = {
+    FIELD(struct label_group, id),
+    FIELD(struct label_group, key),
+    FIELD(struct label_group, value),
+    FIELD(struct label_group, values),
+    FIELD(struct label_group, targets),
+    FIELD(struct label_group, leases),
+    FIELD(struct label_group, resources),
+    FIELD(struct label_group, pools),
+    FIELD(struct label_group, more),
+};
+ROW_TYPE(label_group);
+
+static const struct field label_target_fields[] = {
+    FIELD(struct label_target, id),
+    FIELD(struct label_target, seq),
+    FIELD(struct label_target, kind),
+    FIELD(struct label_target, target),
+    FIELD(struct label_target, pool),
+    FIELD(struct label_target, holder),
+    FIELD(struct label_target, state),
+    FIELD_AS(FIELD_JSON, struct label_target, labels),
+};
+ROW_TYPE(label_target);
+
 static const struct field finding_fields[] = {
     FIELD(struct finding, name),
     FIELD(struct finding, ok),

@@ -4,3 +4,12 @@ select berth.in_order(berth.described($1, coalesce($2, (select id from berth.poo
 
 -- name: describe(id id, what text, target json, set json, gone json, detail json) :one document
 select berth.describe($1, $2, $3, $4, $5, $6) as document;
+
+-- name: label_keys(match text, invert bool, edge text, with_edge bool, backwards bool, limit int, counted int, counted_values int) :many label_group
+select * from berth.label_key_window(lower($1), $2, $3, $4, $5, $6, $7, $8);
+
+-- name: label_values(key text, match text, invert bool, edge text, with_edge bool, backwards bool, limit int, counted int) :many label_group
+select * from berth.label_value_window($1, lower($2), $3, $4, $5, $6, $7, $8);
+
+-- name: label_targets(key text, value text, match text, invert bool, newer bool, edge int, limit int) :many label_target
+select * from berth.label_target_window($1, $2, lower($3), $4, $5, $6, $7);

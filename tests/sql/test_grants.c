@@ -15,6 +15,7 @@
 #include "db/conn.h"
 #include "db/mem.h"
 #include "model/import.h"
+#include "model/label_list.h"
 #include "model/lease.h"
 #include "model/metadata.h"
 #include "model/pool.h"
@@ -188,6 +189,25 @@ static void add_annotate(struct batch *b) {
 	edit(b, METADATA_ANNOTATION);
 }
 
+/* With a word, and what labels there are. */
+static void add_searches(struct batch *b) {
+	struct pool_ask pools = {.match = "a"};
+	struct lease_ask leases = {.match = "a1"}, others = {.match = "a1", .invert = true};
+	struct resource_ask resources = {.match = "a"};
+	struct label_ask labels = {.match = "a", .limit = 9}, last = {.backwards = true, .limit = 9};
+
+	pool_list_add(b, &pools);
+	pool_total_add(b, &pools);
+	lease_list_add(b, &leases);
+	lease_list_add(b, &others);
+	resource_window_add(b, &resources);
+	label_keys_add(b, &labels);
+	label_values_add(b, "k", &labels);
+	label_values_add(b, "k", &last);
+	label_targets_add(b, "k", "v", &labels);
+	label_targets_add(b, "k", "v", &last);
+}
+
 /* With a selector, and what was said of something. */
 static void add_selected_readings(struct batch *b) {
 	struct selector selector = {0};
@@ -204,6 +224,9 @@ static void add_selected_readings(struct batch *b) {
 	pool_list_add(b, &pools);
 	pool_total_add(b, &pools);
 	resource_list_add(b, NULL, &selector);
+	leases.invert = true;
+	lease_list_add(b, &leases);
+	leases.invert = false;
 	lease_list_add(b, &leases);
 	lease_list_add(b, &holding);
 	release_plan_add(b, &target, 1);
@@ -253,6 +276,7 @@ static const struct {
 	{[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
     {"readings with a selector", add_selected_readings,
 	{[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
+    {"searches", add_searches, {[VIEWER] = true, [OPERATOR] = true, [WORKER] = true, [ADMIN] = true}},
     {"label", add_label, {[OPERATOR] = true, [ADMIN] = true}},
     {"annotate", add_annotate, {[OPERATOR] = true, [ADMIN] = true}},
     {"queue", add_queue, {[OPERATOR] = true, [ADMIN] = true}},
@@ -359,12 +383,28 @@ static const struct {
     {"flow", "vowa"},
     {"history", "vowa"},
     {"in_order", "vowa"},
+    {"is_live", "vowa"},
+    {"is_wanted", "vowa"},
+    {"key_name", "vowa"},
+    {"key_prefix", "vowa"},
     {"key_text", "vowa"},
+    {"label_count", "vowa"},
     {"label_holds", "vowa"},
+    {"label_key_window", "vowa"},
+    {"label_keys", "vowa"},
+    {"label_kinds", "vowa"},
+    {"label_leases", "vowa"},
     {"label_number", "vowa"},
+    {"label_target_window", "vowa"},
+    {"label_thing", "vowa"},
+    {"label_value_window", "vowa"},
+    {"label_values", "vowa"},
     {"lane_of", "vowa"},
     {"lease_filter", "vowa"},
+    {"lease_has_word", "vowa"},
+    {"lease_said", "vowa"},
     {"lease_scan", "vowa"},
+    {"lease_search", "vowa"},
     {"lease_source", "vowa"},
     {"lease_window", "vowa"},
     {"listen", "w"},
@@ -396,6 +436,7 @@ static const struct {
     {"resolve", "vowa"},
     {"return_hook", "w"},
     {"room", "vowa"},
+    {"said", "vowa"},
     {"selects", "vowa"},
     {"span", "vowa"},
     {"spread", "w"},
@@ -405,6 +446,7 @@ static const struct {
     {"unmet", "vowa"},
     {"value_text", "vowa"},
     {"waiting", "vowa"},
+    {"word_places", "vowa"},
     {"worker_beat", "w"},
     {"worker_start", "w"},
     {"worker_stop", "w"},

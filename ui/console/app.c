@@ -68,9 +68,10 @@ const char *app_pool(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
 	const struct list_row *row = list_current(&pane->list);
 
-	return row != NULL                      ? pane->view->scope(row->data)
-	       : app->current == PLACE_OF_QUEUE ? NULL
-						: pane->scope;
+	if (row != NULL) {
+		return pane->view->scope(row->data);
+	}
+	return app->current == PLACE_OF_LEASES || app->current == PLACE_OF_RESOURCES ? pane->scope : NULL;
 }
 
 const char *app_environment(const struct app *app) {

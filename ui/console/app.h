@@ -27,7 +27,7 @@
 struct batch;
 struct err;
 
-#define APP_VIEWS 9
+#define APP_VIEWS 16
 #define APP_PERIOD INT64_C(2000000)                 /* between refreshes, in microseconds */
 #define APP_STALE (2 * APP_PERIOD + APP_PERIOD / 4) /* two refreshes were missed */
 #define APP_WRITE INT64_C(600000000)                /* how long write mode lasts */

@@ -35,6 +35,7 @@ bool ask_due(const struct app *app, int64_t *when) {
 
 static struct question question_of(const struct pane *pane, const struct asked *asked) {
 	const struct list *list = &pane->list;
+	const struct list_row *top = list->count == 0 ? NULL : &list->rows[list->top];
 
 	return (struct question){.match = asked->filter.word,
 	    .selector = asked->filter.labels ? &asked->filter.selector : NULL,
@@ -43,9 +44,8 @@ static struct question question_of(const struct pane *pane, const struct asked *
 	    .all = pane->all,
 	    .sort = pane->sort,
 	    .jump = list->jump,
-	    .key = list->count > 0 && (list->top > 0 || list->more_above || list->touched)
-		       ? list->rows[list->top].key
-		       : 0,
+	    .key = top != NULL && (list->top > 0 || list->more_above || list->touched) ? top->key : 0,
+	    .at = top == NULL ? NULL : top->data,
 	    .offset = list->offset + (int64_t)list->top,
 	    .page = list->page,
 	    .total = pane->total};
@@ -73,6 +73,7 @@ struct batch *ask_refresh(struct app *app, struct asked *asked) {
 	read_filter(pane, asked);
 	asked->question = question_of(pane, asked);
 	pane->view->ask(&asked->question, b);
+	asked->question.at = NULL; /* the list may change until it is answered */
 	asked->more_at = batch_steps(b);
 	if (row != NULL) {
 		asked->more_of = row->id;

@@ -10,6 +10,7 @@
 
 #include "db/mem.h"
 #include "ui/console/draft_mode.h"
+#include "ui/console/row_acts.h"
 #include "ui/console/write_mode.h"
 
 static void run_view(struct app *app, int view, const char *argument) {
@@ -22,6 +23,18 @@ static void run_view(struct app *app, int view, const char *argument) {
 
 static void run_scope(struct app *app, int view, const char *argument) {
 	app_scope(app, (size_t)view, *argument == '\0' ? NULL : argument);
+}
+
+static void run_labels(struct app *app, int view, const char *argument) {
+	size_t n = strcspn(argument, "=");
+	char *key = mem_print("%.*s", (int)n, argument);
+
+	if (n == 0) {
+		run_view(app, view, argument);
+	} else {
+		row_open_label(app, key, argument[n] == '=' ? argument + n + 1 : NULL);
+	}
+	free(key);
 }
 
 /* The row itself may be far down: the filter brings it up. */
@@ -98,7 +111,7 @@ static void run_quit(struct app *app, int value, const char *argument) {
 }
 
 /* What may stand behind a command, and what it can be completed from. */
-enum words { WORDS_NONE, WORDS_ANY, WORDS_POOLS, WORDS_SORTS };
+enum words { WORDS_NONE, WORDS_ANY, WORDS_POOLS, WORDS_LABELS, WORDS_SORTS };
 
 static const struct {
 	const char *name; /* with one blank between its words */
@@ -117,6 +130,7 @@ static const struct {
     {"queue", WORDS_NONE, run_view, PLACE_OF_QUEUE},
     {"queue list", WORDS_NONE, run_view, PLACE_OF_QUEUE},
     {"queue list --all", WORDS_NONE, run_all, PLACE_OF_QUEUE},
+    {"labels", WORDS_LABELS, run_labels, PLACE_OF_LABELS},
     {"allocate", WORDS_POOLS, run_allocate, 0},
     {"release", WORDS_ANY, run_plan, DRAFT_RELEASE},
     {"release --pool", WORDS_POOLS, run_release_pool, 0},
@@ -213,11 +227,15 @@ static void offer(struct match *m, const char *name) {
 }
 
 static void offer_words(struct app *app, enum words words, struct match *m) {
-	const struct list *pools = &app->panes[0].list;
+	const struct list *pools = &app->panes[PLACE_OF_POOLS].list;
+	const struct list *labels = &app->panes[PLACE_OF_LABELS].list;
 	const struct view *view = app_pane(app)->view;
 
 	for (size_t i = 0; words == WORDS_POOLS && i < pools->count; i++) {
 		offer(m, ((const struct pool *)pools->rows[i].data)->name);
+	}
+	for (size_t i = 0; words == WORDS_LABELS && i < labels->count; i++) {
+		offer(m, ((const struct label_group *)labels->rows[i].data)->key);
 	}
 	for (size_t i = 0; words == WORDS_SORTS && view->sorts[i] != NULL; i++) {
 		offer(m, view->sorts[i]);

@@ -4,6 +4,7 @@
 #include "ui/console/list.h"
 #include "ui/console/draft.h"
 #include "ui/console/press.h"
+#include "ui/console/view.h"
 
 const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "leases",
 			       "the leases of this pool", PLACE_POOLS, NEED_ROW},
@@ -11,6 +12,12 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "E
 	"all about this row; PgUp PgDn scroll it", PLACE_LEASES | PLACE_RESOURCES, NEED_ROW},
     {REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "more",
 	"the items of a bulk; all about another command", PLACE_QUEUE, NEED_ROW},
+    {REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "values", "the values of this key",
+	PLACE_LABELS, NEED_ROW},
+    {REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "targets", "what has this label",
+	PLACE_VALUES, NEED_ROW},
+    {REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "Enter l Right", "open", "it on its own screen",
+	PLACE_TARGETS, NEED_ROW},
     {REQUEST_HELP, 0, {'?', PRESS_F1}, "? F1", "help", "this help", PLACE_ANY, 0},
     {REQUEST_MOVE, MOVE_DOWN, {'j', PRESS_DOWN}, "j Down", NULL, "next row", PLACE_ANY, 0},
     {REQUEST_MOVE, MOVE_UP, {'k', PRESS_UP}, "k Up", NULL, "row before", PLACE_ANY, 0},
@@ -60,6 +67,7 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "E
     {REQUEST_VIEW, 0, {'1'}, "1", NULL, "pools", PLACE_ANY, 0},
     {REQUEST_VIEW, 1, {'2'}, "2", NULL, "leases", PLACE_ANY, 0},
     {REQUEST_VIEW, 2, {'3'}, "3", NULL, "the queue", PLACE_ANY, 0},
+    {REQUEST_VIEW, 3, {'4'}, "4", NULL, "labels", PLACE_ANY, 0},
     {REQUEST_NEXT_VIEW, 0, {PRESS_TAB}, "Tab", NULL, "next screen", PLACE_ANY, 0},
     {REQUEST_BACK, 0, {PRESS_ESCAPE, 'h', PRESS_LEFT, PRESS_BACKSPACE}, "Esc h Left", NULL,
 	"back: close the detail, drop marks, filter, then to the pools", PLACE_ANY, 0},
@@ -85,13 +93,12 @@ const struct key *key_find(int press, unsigned place) {
 
 /* " (pools, leases)"; nothing of a key that works everywhere. */
 static void print_places(unsigned places, struct buf *out) {
-	static const char *const names[] = {"pools", "leases", "queue", "resources"};
 	const char *between = " (";
 
-	for (size_t i = 0; places != PLACE_ANY && i < sizeof names / sizeof *names; i++) {
+	for (size_t i = 0; places != PLACE_ANY && views[i] != NULL; i++) {
 		if ((places & 1U << i) != 0) {
 			buf_puts(out, between);
-			buf_puts(out, names[i]);
+			buf_puts(out, views[i]->name);
 			between = ", ";
 		}
 	}

@@ -45,7 +45,16 @@ enum request {
 };
 
 /* Where a key lives, and what it needs, as bits: 1 << enum place of ui/console/view.h. */
-enum key_place { PLACE_POOLS = 1, PLACE_LEASES = 2, PLACE_QUEUE = 4, PLACE_RESOURCES = 8, PLACE_ANY = 15 };
+enum key_place {
+	PLACE_POOLS = 1,
+	PLACE_LEASES = 2,
+	PLACE_QUEUE = 4,
+	PLACE_LABELS = 8,
+	PLACE_RESOURCES = 16,
+	PLACE_VALUES = 32,
+	PLACE_TARGETS = 64,
+	PLACE_ANY = 127
+};
 enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };
 #define NEED_PLAN (NEED_ROW | NEED_WRITE | NEED_FRESH)
 

@@ -17,6 +17,7 @@
 #include "db/mem.h"
 #include "ui/console/grid.h"
 #include "ui/console/keys.h"
+#include "ui/console/row.h"
 #include "ui/console/table.h"
 #include "ui/console/tty.h"
 #include "ui/console/view.h"
@@ -35,6 +36,7 @@ struct once {
 	bool linear;
 	bool head; /* has been printed */
 	FILE *out;
+	void *last; /* the row that the next window is behind; owned */
 };
 
 static int columns_of_terminal(void) {
@@ -137,6 +139,14 @@ static void print_window(struct once *o, const struct answer *answer) {
 	}
 }
 
+/* The next window begins behind this row, of which a copy is kept. */
+static void stand_at(struct once *o, const void *row) {
+	free(o->last);
+	o->last = row_copy(o->view->kind.type, row);
+	o->question.key = o->view->kind.key(row);
+	o->question.at = o->last;
+}
+
 /* Prints one window and moves the question behind it; *more tells whether there is something. */
 static bool next_window(struct once *o, struct conn *conn, int64_t deadline, bool *more, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
@@ -163,12 +173,25 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 		o->question.after = true;
 		o->question.offset = answer.fill.offset + (int64_t)answer.fill.count;
 		if (o->view->kind.key != NULL) {
-			o->question.key = o->view->kind.key(answer.rows[answer.fill.count - 1]);
+			stand_at(o, answer.rows[answer.fill.count - 1]);
 		}
 	}
 	free(answer.rows);
 	batch_free(b);
 	return true;
+}
+
+static bool no_screen(const char *screen, struct err *err) {
+	struct buf names = {0};
+
+	for (size_t i = 0; views[i] != NULL; i++) {
+		buf_printf(
+		    &names, "%s%s", views[i]->scoped ? "" : " ", views[i]->scoped ? "" : views[i]->name);
+	}
+	(void)err_set(err, ERR_INVALID_INPUT, "--once %s: there is no such screen", screen);
+	(void)err_hint(err, "the screens are:%s", buf_text(&names));
+	buf_release(&names);
+	return false;
 }
 
 bool console_once(const struct console_options *options, struct conn *conn, const char *screen, int columns,
@@ -177,9 +200,8 @@ bool console_once(const struct console_options *options, struct conn *conn, cons
 	bool more = true;
 	struct once o = {.out = out, .linear = options->linear};
 
-	if (!view_find(screen, &index)) {
-		(void)err_set(err, ERR_INVALID_INPUT, "--once %s: there is no such screen", screen);
-		return err_hint(err, "the screens are: pools leases queue resources");
+	if (!view_find(screen, &index) || views[index]->scoped) {
+		return no_screen(screen, err);
 	}
 	o.view = views[index];
 	o.ascii = !tty_utf8() || options->ascii;
@@ -189,9 +211,11 @@ bool console_once(const struct console_options *options, struct conn *conn, cons
 	    (struct question){.sort = view_sort(o.view), .page = WINDOW, .total = -1, .jump = JUMP_FIRST};
 	while (more) {
 		if (!next_window(&o, conn, deadline, &more, err)) {
+			free(o.last);
 			return false;
 		}
 	}
+	free(o.last);
 	return fflush(out) == 0 || err_set(err, ERR_INTERNAL, "the answer could not be written");
 }
 

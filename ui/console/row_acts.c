@@ -1,13 +1,66 @@
 #include "ui/console/row_acts.h"
 
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/mem.h"
 #include "ui/console/app.h"
+
+/* A list of its own, without what an earlier one was filtered by. */
+static void open_list(struct app *app, size_t view, const char *scope) {
+	app_scope(app, view, scope);
+	(void)app_filter(app, "");
+}
+
+static void open_targets(struct app *app, const char *key, const char *value) {
+	char *label = mem_print("%s=%s", key, value);
+
+	open_list(app, PLACE_OF_TARGETS, label);
+	free(label);
+}
+
+void row_open_label(struct app *app, const char *key, const char *value) {
+	open_list(app, PLACE_OF_VALUES, key);
+	if (value != NULL) {
+		open_targets(app, key, value);
+	}
+}
+
+/* A thing where it stands among its like: the filter brings it up. */
+static void open_target(struct app *app, const struct label_target *target) {
+	static const struct {
+		const char *kind;
+		size_t view;
+	} screens[] = {
+	    {"lease", PLACE_OF_LEASES}, {"resource", PLACE_OF_RESOURCES}, {"pool", PLACE_OF_POOLS}};
+	char id[ID_TEXT];
+
+	for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
+		if (strcmp(screens[i].kind, target->kind) == 0) {
+			bool lease = screens[i].view == PLACE_OF_LEASES;
+
+			app_scope(
+			    app, screens[i].view, screens[i].view == PLACE_OF_POOLS ? NULL : target->pool);
+			(void)app_filter(app, lease ? id_text(target->id, id) : target->target);
+			return;
+		}
+	}
+	app_say(app, STYLE_WARNING, "a %s has no screen of its own", target->kind);
+}
 
 void row_open(struct app *app) {
 	struct pane *pane = app_pane(app);
 	const void *row = list_current(&pane->list)->data;
 	char id[ID_TEXT];
 
-	if (app->current == PLACE_OF_POOLS) {
+	if (app->current == PLACE_OF_LABELS) {
+		row_open_label(app, ((const struct label_group *)row)->key, NULL);
+	} else if (app->current == PLACE_OF_VALUES) {
+		open_targets(
+		    app, ((const struct label_group *)row)->key, ((const struct label_group *)row)->value);
+	} else if (app->current == PLACE_OF_TARGETS) {
+		open_target(app, row);
+	} else if (app->current == PLACE_OF_POOLS) {
 		app_scope(app, PLACE_OF_LEASES, pane->view->scope(row));
 	} else if (app->current == PLACE_OF_QUEUE && ((const struct command *)row)->bulk) {
 		app_scope(app, PLACE_OF_QUEUE, id_text(((const struct command *)row)->id, id));

@@ -6,9 +6,12 @@
 
 struct app;
 
-/* One level down: the leases of a pool, the items of a bulk, else all about the row. */
+/* One level down: the leases of a pool, the items of a bulk, the values of a key, else all about the row. */
 void row_open(struct app *app);
 void row_open_resources(struct app *app);
+
+/* The values of a key of labels; with a value, what has both. */
+void row_open_label(struct app *app, const char *key, const char *value);
 
 /* Marks the row for a plan, or not; all rows on the screen, or none. */
 void row_mark(struct app *app);

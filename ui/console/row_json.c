@@ -6,18 +6,52 @@
 #include "ui/cli/cell.h"
 #include "ui/cli/shapes.h"
 
+/* What no command answers with: its fields, of those types that such rows have. */
+static void fields_json(const struct row_type *type, const void *row, struct json *j) {
+	json_open_object(j);
+	for (size_t i = 0; i < type->count; i++) {
+		const void *member = (const char *)row + type->fields[i].offset;
+
+		json_put_key(j, type->fields[i].name);
+		switch (type->fields[i].type) {
+		case FIELD_BOOL:
+			json_put_bool(j, *(const bool *)member);
+			break;
+		case FIELD_INT:
+			json_put_int(j, *(const int64_t *)member);
+			break;
+		case FIELD_TEXT:
+			json_put_text(j, *(const char *const *)member);
+			break;
+		case FIELD_JSON:
+			json_put_raw(j, *(const char *const *)member);
+			break;
+		case FIELD_ID:
+			json_put_id(j, *(const struct id *)member);
+			break;
+		default:
+			json_put_null(j);
+			break;
+		}
+	}
+	json_close_object(j);
+}
+
 void row_json(const struct row_type *type, const void *row, struct buf *out) {
 	static const struct shape *const shapes[] = {
 	    &pool_shape, &lease_shape, &command_shape, &resource_shape, NULL};
 
+	struct json j = {.out = out};
+
 	for (size_t i = 0; shapes[i] != NULL; i++) {
 		if (shapes[i]->type == type) {
-			struct json j = {.out = out};
 			size_t n;
 			struct cell *cells = cells_new(shapes[i], &n);
 
 			cells_json(cells, n, row, &j);
 			free(cells);
+			return;
 		}
 	}
+	fields_json(type, row, &j);
 }

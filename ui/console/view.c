@@ -10,7 +10,10 @@
 const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
     [PLACE_OF_LEASES] = &view_leases,
     [PLACE_OF_QUEUE] = &view_queue,
+    [PLACE_OF_LABELS] = &view_labels,
     [PLACE_OF_RESOURCES] = &view_resources,
+    [PLACE_OF_VALUES] = &view_values,
+    [PLACE_OF_TARGETS] = &view_targets,
     NULL};
 
 int view_sort(const struct view *view) {

@@ -79,6 +79,7 @@ struct question {
 	int sort;
 	enum list_jump jump;
 	int64_t key;    /* of the row on the top; 0: none */
+	const void *at; /* that row, for lists kept by a text; borrowed while it is asked */
 	int64_t offset; /* of the top, for lists kept by offset */
 	bool after;     /* only what is behind key and offset: for going through all of it */
 	int64_t page;   /* rows of the screen; the window has more */
@@ -99,6 +100,7 @@ struct view {
 	const char *above;   /* the view that one goes back to when the list was limited */
 	const char *nothing; /* what is said of an empty list */
 	bool labelled;       /* its rows have labels, by which they can be filtered */
+	bool scoped;         /* there is nothing to see unless it is limited to something */
 	bool inner;          /* not a screen of its own: reached from the row of another */
 	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
 	 */
@@ -134,10 +136,21 @@ extern const struct view *const views[];
 extern const struct view view_pools;
 extern const struct view view_leases;
 extern const struct view view_queue;
+extern const struct view view_labels;
 extern const struct view view_resources;
+extern const struct view view_values;
+extern const struct view view_targets;
 
 /* Their places. */
-enum place { PLACE_OF_POOLS, PLACE_OF_LEASES, PLACE_OF_QUEUE, PLACE_OF_RESOURCES };
+enum place {
+	PLACE_OF_POOLS,
+	PLACE_OF_LEASES,
+	PLACE_OF_QUEUE,
+	PLACE_OF_LABELS,
+	PLACE_OF_RESOURCES,
+	PLACE_OF_VALUES,
+	PLACE_OF_TARGETS
+};
 
 /*
  * A window keyed by a number, newest first: what most lists are. It is asked for

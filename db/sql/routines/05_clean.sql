@@ -4,17 +4,19 @@
 do $$
 declare
 	old record;
+	name text;
 begin
 	for old in select c.oid::regclass::text as name from pg_catalog.pg_class c where c.relnamespace = 'berth'::regnamespace and c.relkind = 'v' loop
 		execute format('drop view if exists %s cascade', old.name);
 	end loop;
-	for old in
-		select p.oid::regprocedure::text as name from pg_catalog.pg_proc p
+	-- All names before the first is gone: what went with another one has no name any more.
+	foreach name in array array(
+		select p.oid::regprocedure::text from pg_catalog.pg_proc p
 		where p.pronamespace = 'berth'::regnamespace and not exists (
 			select from pg_catalog.pg_depend d
 			where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid = p.oid
-				and d.classid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass))
+				and d.classid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass)))
 	loop
-		execute format('drop function if exists %s cascade', old.name);
+		execute format('drop function if exists %s cascade', name);
 	end loop;
 end $$;

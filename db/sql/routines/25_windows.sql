@@ -119,36 +119,46 @@ begin
 	return found_ones;
 end $$;
 
--- The same for a word: leases that have it in their holder, id, value or pool's name,
--- or in a key or value of their labels. What it could be in is found first, so that
--- a lease is asked no more than it must be; by labels they are selected as
--- with `-l`. Inverted, or with a word that is in a great many labels, every
--- lease is asked for its labels, and that ends with the page.
+-- Where a word, in lower case, could be in leases: found once, so that a lease is asked no more than it must be.
+create or replace function berth.word_places(word text, out pools uuid[], out hosts uuid[], out is_id bool, out is_value bool,
+	out numbers uuid[], out fours uuid[])
+language sql stable as $$
+	select array(select p.id from berth.pool p where strpos(lower(p.name), word) > 0),
+		array(select r.id from berth.resource r where r.host <> '' and strpos(lower(r.host), word) > 0),
+		word ~ '^[0-9a-f-]+$', word ~ '^[0-9a-f.:]+$' or word ~ ':[0-9]*$',
+		array(select p.id from berth.pool p where p.kind = 'number'), array(select p.id from berth.pool p where p.kind = 'ipv4')
+$$;
+
+-- Whether the lease `l` has the word $6 in its holder, id, value or pool's name; behind it are its places, $7 to $12.
+create or replace function berth.lease_has_word() returns text language sql immutable return
+	'(strpos(lower(l.holder), $6) > 0 or l.pool = any ($7) or l.resource = any ($8) or ($9 and strpos(l.id::text, $6) > 0)
+	or ($10 and strpos(case when l.pool = any ($11) then l.value::text when l.pool = any ($12) then host(''0.0.0.0''::inet + l.value::bigint)
+		else (select lower(berth.value_text(r.kind, r.host, l.value)) from berth.resource r where r.id = l.resource) end, $6) > 0))';
+
+-- The same for a word: leases that have it themselves, or in a key or value of
+-- their labels; by those they are selected as with `-l`. Inverted, or with a word
+-- that is in a great many labels, every lease is asked for its own, and that
+-- ends with the page.
 create or replace function berth.lease_search(live bool, states text[], asked_pool uuid, asked_holder text, word text, invert bool,
 	newer bool, edge bigint, most bigint)
-returns table (id uuid, seq bigint) language plpgsql stable as $$
+returns table (id uuid, seq bigint) language plpgsql stable set jit = off as $$
 declare
-	way text := case when newer then 'asc' else 'desc' end;
+	w record := berth.word_places(word);
 	said jsonb[] := case when not invert then berth.lease_said(word) end;
 begin
 	return query execute format('
 		select w.id, w.seq from (
-			(select l.id, l.seq from berth.lease l where %1$s and ($4 is null or l.seq %2$s $4) and %4$s (
-				strpos(lower(l.holder), $6) > 0 or l.pool = any ($7) or l.resource = any ($8) or ($9 and strpos(l.id::text, $6) > 0)
-				or ($10 and strpos(case when l.pool = any ($11) then l.value::text
-					when l.pool = any ($12) then host(''0.0.0.0''::inet + l.value::bigint)
-					else (select lower(berth.value_text(r.kind, r.host, l.value)) from berth.resource r where r.id = l.resource) end, $6) > 0)
-				or ($13 and berth.said(l.id, $6)))
+			(select l.id, l.seq from berth.lease l where %1$s and ($4 is null or l.seq %2$s $4)
+				and %4$s (%5$s or ($13 and berth.said(l.id, $6)))
 			order by l.seq %3$s limit $5)
 			union
 			select s.* from unnest($14) selector
 			cross join lateral berth.lease_scan($15, $1, $2, $3, null, false, $16, $4, $5, selector) s) w
 		order by w.seq %3$s limit $5',
-		berth.lease_filter(live), case when newer then '>' else '<' end, way, case when invert then 'not' else '' end)
-	using states, asked_pool, asked_holder, edge, most, word, array(select p.id from berth.pool p where strpos(lower(p.name), word) > 0),
-		array(select r.id from berth.resource r where r.host <> '' and strpos(lower(r.host), word) > 0), word ~ '^[0-9a-f-]+$',
-		word ~ '^[0-9a-f.:]+$' or word ~ ':[0-9]*$', array(select p.id from berth.pool p where p.kind = 'number'),
-		array(select p.id from berth.pool p where p.kind = 'ipv4'), said is null, said, live, newer;
+		berth.lease_filter(live), case when newer then '>' else '<' end, case when newer then 'asc' else 'desc' end,
+		case when invert then 'not' else '' end, berth.lease_has_word())
+	using states, asked_pool, asked_holder, edge, most, word, w.pools, w.hosts, w.is_id, w.is_value, w.numbers, w.fours, said is null, said,
+		live, newer;
 end $$;
 
 create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,

@@ -1,0 +1,203 @@
+/*
+ * What labels there are: keys, values and targets, in windows of any size, either
+ * way, of things of every kind; and only what is live is counted.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdio.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "model/label_list.h"
+#include "model/lease.h"
+#include "tests/lib/database.h"
+#include "tests/lib/place.h"
+#include "tests/lib/session.h"
+#include "tests/lib/stage.h"
+
+#define COUNT(table) (sizeof(table) / sizeof((table)[0]))
+
+static struct id give(struct place *place, const char *holder, const char *labels) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct allocate ask = session_ask("a", id_new());
+
+	ask.holder = holder;
+	ask.labels = labels;
+	lease_allocate_add(b, &ask);
+	session_run(place->conn, b);
+	batch_free(b);
+	return ask.id;
+}
+
+static int open_labels(void **state) {
+	struct place *place = place_new();
+
+	*state = place;
+	session_pool(place->conn, "a", KIND_NUMBER, "1-5000");
+	(void)give(place, "ann", "{\"env\": \"prod\", \"x.y/owner\": \"Net\"}");
+	(void)give(place, "bob", "{\"env\": \"prod\"}");
+	(void)give(place, "cat", "{\"env\": \"\", \"Env\": \"1\"}");
+	stage_release(place->database, give(place, "dan", "{\"env\": \"prod\", \"past\": \"p\"}"));
+	database_run(place->database,
+	    "insert into berth.label (kind, target, prefix, name, value)"
+	    " select 'pool', id, '', 'env', 'prod' from berth.pool union all"
+	    " select 'resource', id, '', 'env', 'test' from berth.resource union all"
+	    " select 'resource', id, 'a', 'rack', 'r1' from berth.resource");
+	return 0;
+}
+
+static void say_group(const struct label_group *group, struct buf *out) {
+	buf_printf(out, "%s:", group->value == NULL ? group->key : group->value);
+	if (group->value == NULL) {
+		buf_printf(out, "%lld values,", (long long)group->values);
+	}
+	buf_printf(out, "%lld=%lld+%lld+%lld%s ", (long long)group->targets, (long long)group->leases,
+	    (long long)group->resources, (long long)group->pools, group->more ? " more" : "");
+}
+
+static void groups(struct place *place, const char *key, struct label_ask ask, struct buf *out) {
+	struct batch *b = batch_new(BATCH_READ);
+
+	if (key == NULL) {
+		label_keys_add(b, &ask);
+	} else {
+		label_values_add(b, key, &ask);
+	}
+	session_run(place->conn, b);
+	for (size_t i = 0; i < batch_count(b, 0); i++) {
+		say_group(batch_row(b, 0, i), out);
+	}
+	batch_free(b);
+}
+
+static void groups_are(struct place *place, const char *key, struct label_ask ask, const char *expected) {
+	struct buf text = {0};
+
+	groups(place, key, ask, &text);
+	assert_string_equal(buf_text(&text), expected);
+	buf_release(&text);
+}
+
+#define ENV_1 "Env:1 values,1=1+0+0 "
+#define ENV "env:3 values,5=3+1+1 "
+#define PAST "past:1 values,0=0+0+0 "
+#define RACK "a/rack:1 values,1=0+1+0 "
+#define OWNER "x.y/owner:1 values,1=1+0+0 "
+
+static void keys(void **state) {
+	struct place *place = *state;
+
+	groups_are(place, NULL, (struct label_ask){.limit = 9}, ENV_1 ENV PAST RACK OWNER);
+	groups_are(place, NULL, (struct label_ask){.limit = 2}, ENV_1 ENV);
+	groups_are(place, NULL, (struct label_ask){.limit = 2, .backwards = true}, RACK OWNER);
+	groups_are(place, NULL, (struct label_ask){.edge = "env", .limit = 2}, PAST RACK);
+	groups_are(place, NULL, (struct label_ask){.edge = "env", .with_edge = true, .limit = 2}, ENV PAST);
+	groups_are(
+	    place, NULL, (struct label_ask){.edge = "a/rack", .backwards = true, .limit = 2}, ENV PAST);
+	groups_are(place, NULL, (struct label_ask){.edge = "gone", .with_edge = true, .limit = 1}, PAST);
+	groups_are(place, NULL, (struct label_ask){.match = "ENV", .limit = 9}, ENV_1 ENV);
+	groups_are(place, NULL, (struct label_ask){.match = "y/o", .limit = 9}, OWNER);
+	groups_are(
+	    place, NULL, (struct label_ask){.match = "env", .invert = true, .limit = 9}, PAST RACK OWNER);
+}
+
+static void values(void **state) {
+	struct place *place = *state;
+
+	groups_are(place, "env", (struct label_ask){.limit = 9}, ":1=1+0+0 prod:3=2+0+1 test:1=0+1+0 ");
+	groups_are(place, "env", (struct label_ask){.edge = "", .limit = 1}, "prod:3=2+0+1 ");
+	groups_are(place, "env", (struct label_ask){.edge = "", .with_edge = true, .limit = 1}, ":1=1+0+0 ");
+	groups_are(place, "env", (struct label_ask){.backwards = true, .limit = 1}, "test:1=0+1+0 ");
+	groups_are(place, "env", (struct label_ask){.edge = "test", .backwards = true, .limit = 9},
+	    ":1=1+0+0 prod:3=2+0+1 ");
+	groups_are(place, "env", (struct label_ask){.match = "RO", .limit = 9}, "prod:3=2+0+1 ");
+	groups_are(place, "x.y/owner", (struct label_ask){.limit = 9}, "Net:1=1+0+0 ");
+	groups_are(place, "owner", (struct label_ask){.limit = 9}, "");
+	groups_are(place, "past", (struct label_ask){.limit = 9}, "p:0=0+0+0 ");
+}
+
+/* What they are called, from the top on. */
+static void targets(struct place *place, const char *value, struct label_ask ask, const char *expected) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct buf text = {0};
+
+	label_targets_add(b, "env", value, &ask);
+	session_run(place->conn, b);
+	for (size_t i = 0; i < batch_count(b, 0); i++) {
+		const struct label_target *target = batch_row(b, 0, i);
+
+		buf_printf(&text, "%s %s %s; ", target->kind,
+		    *target->holder == '\0' ? target->target : target->holder, target->pool);
+	}
+	assert_string_equal(buf_text(&text), expected);
+	buf_release(&text);
+	batch_free(b);
+}
+
+static void things(void **state) {
+	struct place *place = *state;
+
+	targets(place, "prod", (struct label_ask){.limit = 9}, "pool a a; lease bob a; lease ann a; ");
+	targets(place, "prod", (struct label_ask){.limit = 2}, "pool a a; lease bob a; ");
+	targets(place, "prod", (struct label_ask){.after = -1, .backwards = true, .limit = 2},
+	    "lease bob a; lease ann a; ");
+	targets(place, "prod", (struct label_ask){.after = INT64_C(1) << 62, .limit = 9},
+	    "lease bob a; lease ann a; ");
+	targets(place, "prod", (struct label_ask){.after = INT64_C(1) << 61, .backwards = true, .limit = 9},
+	    "pool a a; ");
+	targets(place, "prod", (struct label_ask){.match = "AN", .limit = 9}, "lease ann a; ");
+	targets(place, "prod", (struct label_ask){.match = "ann", .invert = true, .limit = 9},
+	    "pool a a; lease bob a; ");
+	targets(place, "test", (struct label_ask){.limit = 9}, "resource 1-5000 a; ");
+	targets(place, "", (struct label_ask){.limit = 9}, "lease cat a; ");
+	targets(place, "nothing", (struct label_ask){.limit = 9}, "");
+}
+
+/* So many that not all are counted, nor looked at one by one. */
+static void many(void **state) {
+	struct place *place = *state;
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct allocate ask = session_ask("a", id_new());
+	char text[64];
+
+	ask.count = LABEL_COUNTED + 1;
+	ask.labels = "{\"big\": \"b\"}";
+	lease_allocate_add(b, &ask);
+	session_run(place->conn, b);
+	batch_free(b);
+	database_run(place->database, "update berth.label set value = 'v' || seq where name = 'big'");
+	database_run(place->database,
+	    "insert into berth.label (kind, target, prefix, name, value, seq)"
+	    " select kind, target, prefix, 'same', 's', seq from berth.label where name = 'big'");
+	(void)snprintf(text, sizeof text, "big:%d values,%d=%d+0+0 more ", LABEL_COUNTED_VALUES + 1,
+	    LABEL_COUNTED, LABEL_COUNTED);
+	groups_are(place, NULL, (struct label_ask){.match = "big", .limit = 9}, text);
+	(void)snprintf(text, sizeof text, "s:%d=%d+0+0 more ", LABEL_COUNTED, LABEL_COUNTED);
+	groups_are(place, "same", (struct label_ask){.limit = 9}, text);
+	database_run(place->database, "update berth.label set value = 'zoo' where name = 'big' and value = "
+				      "(select max(value) from berth.label"
+				      " where name = 'big')");
+	groups_are(place, "big", (struct label_ask){.match = "ZO", .limit = 9},
+	    "zoo:1=1+0+0 "); /* the last of many */
+	groups_are(
+	    place, "big", (struct label_ask){.match = "v", .invert = true, .limit = 9}, "zoo:1=1+0+0 ");
+	database_run(place->database, "update berth.label set value = 'a0' where value = 'zoo'");
+	groups_are(
+	    place, "big", (struct label_ask){.match = "a0", .backwards = true, .limit = 9}, "a0:1=1+0+0 ");
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(keys),
+	    cmocka_unit_test(values),
+	    cmocka_unit_test(things),
+	    cmocka_unit_test(many),
+	};
+
+	return cmocka_run_group_tests_name("label_list", tests, open_labels, place_close);
+}

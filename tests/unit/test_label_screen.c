@@ -1,0 +1,237 @@
+/*
+ * Labels: keys, values and targets as golden files, and where Enter leads.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "model/label_list.h"
+#include "tests/lib/golden.h"
+#include "ui/console/app.h"
+#include "ui/console/ask.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static const struct label_group keys_of[] = {
+    {.key = "env", .values = 3, .targets = 1002, .leases = 1000, .pools = 2, .more = true},
+    {.key = "old", .values = 1},
+    {.key = "serial", .values = LABEL_COUNTED_VALUES + 1, .targets = 1000, .leases = 1000, .more = true},
+    {.key = "team.example/owner", .values = 2, .targets = 7, .resources = 7},
+};
+
+static const struct label_group values_of[] = {
+    {.key = "env", .value = "", .targets = 1, .leases = 1},
+    {.key = "env", .value = "prod", .targets = 1002, .leases = 1000, .pools = 2, .more = true},
+    {.key = "env", .value = "test", .targets = 12, .leases = 12},
+};
+
+static const struct label_target targets_of[] = {
+    {.kind = "resource",
+	.target = "10.0.0.0/24",
+	.pool = "web",
+	.holder = "",
+	.state = "active",
+	.labels = "{\"env\": \"prod\"}"},
+    {.kind = "pool",
+	.target = "web",
+	.pool = "web",
+	.holder = "",
+	.state = "",
+	.labels = "{\"env\": \"prod\"}"},
+    {.kind = "org", .target = "acme", .pool = "", .holder = "", .state = "", .labels = "{\"env\": \"prod\"}"},
+    {.kind = "lease",
+	.target = "10.0.0.7",
+	.pool = "web",
+	.holder = "vm\033[31m17",
+	.state = "active",
+	.labels = "{\"env\": \"prod\", \"tier\": \"1\"}"},
+};
+
+static void start(struct app *app, bool ascii) {
+	struct label_group groups[COUNT(keys_of)];
+	struct label_group values[COUNT(values_of)];
+	struct label_target targets[COUNT(targets_of)];
+
+	memcpy(groups, keys_of, sizeof groups);
+	memcpy(values, values_of, sizeof values);
+	memcpy(targets, targets_of, sizeof targets);
+	for (unsigned i = 0; i < COUNT(groups); i++) {
+		groups[i].id = golden_id(i + 1);
+	}
+	for (unsigned i = 0; i < COUNT(values); i++) {
+		values[i].id = golden_id(i + 11);
+	}
+	for (unsigned i = 0; i < COUNT(targets); i++) {
+		targets[i].id = golden_id(i + 21);
+		targets[i].seq = 100 - i;
+	}
+	golden_start(app, ascii);
+	golden_fill(app, PLACE_OF_LABELS, groups, sizeof *groups, COUNT(groups), -1);
+	golden_fill(app, PLACE_OF_VALUES, values, sizeof *values, COUNT(values), -1);
+	golden_fill(app, PLACE_OF_TARGETS, targets, sizeof *targets, COUNT(targets), -1);
+	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+}
+
+/* As if it had been asked for again and answered with the same. */
+static void settled(struct app *app) {
+	app_pane(app)->list.jump = JUMP_NONE;
+	app_pane(app)->fresh = false;
+}
+
+static void test_keys(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0);
+		golden_type(&app, "4");
+		golden_set(&app_pane(&app)->more[0], &row_label_group, values_of, sizeof *values_of,
+		    COUNT(values_of));
+		app_pane(&app)->more_of = golden_id(1);
+		golden_all(&app, "labels");
+		app_release(&app);
+	}
+}
+
+static void test_levels(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	golden_type(&app, "4\r");
+	assert_int_equal(app.current, PLACE_OF_VALUES);
+	assert_string_equal(app_pane(&app)->scope, "env");
+	settled(&app);
+	golden_type(&app, "j");
+	golden_set(
+	    &app_pane(&app)->more[0], &row_label_target, targets_of, sizeof *targets_of, COUNT(targets_of));
+	app_pane(&app)->more_of = golden_id(12);
+	golden(&app, "values", 24, 80);
+	golden(&app, "values", 40, 120);
+	golden_type(&app, "\r");
+	assert_int_equal(app.current, PLACE_OF_TARGETS);
+	assert_string_equal(app_pane(&app)->scope, "env=prod");
+	settled(&app);
+	golden_all(&app, "targets");
+	golden_type(&app, "\033");
+	assert_int_equal(app.current, PLACE_OF_VALUES); /* where it came from, the cursor where it was */
+	assert_string_equal(app_pane(&app)->scope, "env");
+	assert_int_equal(app_pane(&app)->list.cursor, 1);
+	golden_type(&app, "\033");
+	assert_int_equal(app.current, PLACE_OF_LABELS);
+	app_release(&app);
+}
+
+/* What a target is shown on, and what brings it up there. */
+static void test_targets(void **state) {
+	static const struct {
+		const char *keys;
+		size_t view;
+		const char *scope;
+		const char *filter;
+	} cases[] = {
+	    {"", PLACE_OF_RESOURCES, "web", "10.0.0.0/24"},
+	    {"j", PLACE_OF_POOLS, NULL, "web"},
+	    {"jj", PLACE_OF_TARGETS, "env=prod", ""},
+	    {"jjj", PLACE_OF_LEASES, "web", "4f2c0a91-0000-4000-8000-000000000018"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct app app;
+
+		start(&app, false);
+		golden_type(&app, ":labels env=prod\r");
+		settled(&app);
+		golden_type(&app, cases[i].keys);
+		golden_type(&app, "\r");
+		assert_int_equal(app.current, cases[i].view);
+		assert_string_equal(app_pane(&app)->filter, cases[i].filter);
+		if (cases[i].scope == NULL) {
+			assert_null(app_pane(&app)->scope);
+		} else {
+			assert_string_equal(app_pane(&app)->scope, cases[i].scope);
+		}
+		app_release(&app);
+	}
+}
+
+static void test_words(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	golden_type(&app, ":labels\r");
+	assert_int_equal(app.current, PLACE_OF_LABELS);
+	golden_type(&app, ":labels te\t");
+	assert_string_equal(prompt_text(&app.command), "labels team.example/owner ");
+	golden_type(&app, "\r");
+	assert_int_equal(app.current, PLACE_OF_VALUES);
+	assert_string_equal(app_pane(&app)->scope, "team.example/owner");
+	golden_type(&app, ":labels a=\r");
+	assert_string_equal(app_pane(&app)->scope, "a=");
+	golden_type(&app, "\033");
+	assert_string_equal(app_pane(&app)->scope, "a");
+	app_release(&app);
+}
+
+static void test_copies(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false);
+	golden_type(&app, "4C");
+	assert_string_equal(buf_text(&app.wishes.copy), "berth lease list -l env");
+	golden_type(&app, "J");
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"key\":\"env\",\"value\":null,\"values\":3"));
+	golden_type(&app, ":labels env=prod\r");
+	settled(&app);
+	golden_type(&app, "jjjC");
+	assert_string_equal(
+	    buf_text(&app.wishes.copy), "berth lease show 4f2c0a91-0000-4000-8000-000000000018");
+	golden_type(&app, "kkC");
+	assert_string_equal(buf_text(&app.wishes.copy), "berth pool show web");
+	app_release(&app);
+}
+
+/* The question begins at the text of the row on the top. */
+static void test_asks(void **state) {
+	struct app app;
+	struct asked asked;
+	struct batch *b;
+
+	(void)state;
+	start(&app, false);
+	golden_type(&app, "4");
+	app_pane(&app)->list.more_above = true;
+	b = ask_refresh(&app, &asked);
+	assert_int_equal(batch_steps(b), 2); /* from it on, and before it */
+	assert_null(asked.question.at);
+	batch_free(b);
+	asked_release(&asked);
+	app_pane(&app)->list.jump = JUMP_LAST;
+	b = ask_refresh(&app, &asked);
+	assert_int_equal(batch_steps(b), 1);
+	batch_free(b);
+	asked_release(&asked);
+	app_release(&app);
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_keys),
+	    cmocka_unit_test(test_levels),
+	    cmocka_unit_test(test_targets),
+	    cmocka_unit_test(test_words),
+	    cmocka_unit_test(test_copies),
+	    cmocka_unit_test(test_asks),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,341 @@
+/*
+ * Screen 4: the keys of labels, and one level down the values of a key, each
+ * with how many things have it. Both are windows keyed by their text.
+ */
+#include "ui/console/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "model/label_list.h"
+#include "ui/console/words.h"
+
+#define BESIDE 12 /* values or targets beside a row, where there is room */
+
+static void put_count(int64_t count, bool more, struct buf *out) {
+	buf_printf(out, "%" PRId64 "%s", count, more ? "+" : "");
+}
+
+static void text_name(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	buf_puts(out, group->value == NULL ? group->key : *group->value == '\0' ? "\"\"" : group->value);
+}
+
+static void text_values(const void *row, const struct facts *facts, struct buf *out) {
+	int64_t values = ((const struct label_group *)row)->values;
+	bool more = values > LABEL_COUNTED_VALUES;
+
+	(void)facts;
+	put_count(more ? LABEL_COUNTED_VALUES : values, more, out);
+}
+
+static void text_targets(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_count(group->targets, group->more, out);
+}
+
+/* Of a kind of which nothing has it, nothing. */
+static void put_kind(int64_t count, bool more, struct buf *out) {
+	if (count > 0) {
+		put_count(count, more, out);
+	}
+}
+
+static void text_leases(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_kind(group->leases, group->more, out);
+}
+
+static void text_resources(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_kind(group->resources, group->more && group->resources >= LABEL_COUNTED, out);
+}
+
+static void text_pools(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_kind(group->pools, group->more && group->pools >= LABEL_COUNTED, out);
+}
+
+/* What only the past has is dim. */
+static enum style name_style(const void *row, const struct facts *facts) {
+	(void)facts;
+	return ((const struct label_group *)row)->targets == 0 ? STYLE_DIM : STYLE_NORMAL;
+}
+
+static const struct column key_columns[] = {
+    {.title = "KEY",
+	.width = 14,
+	.good = 30,
+	.most = 70,
+	.cut = SAFE_CUT_MIDDLE,
+	.text = text_name,
+	.style = name_style},
+    {.title = "VALUES", .width = 6, .most = 6, .drop = 4, .align = ALIGN_RIGHT, .text = text_values},
+    {.title = "TARGETS", .width = 7, .most = 7, .align = ALIGN_RIGHT, .text = text_targets},
+    {.title = "LEASES", .width = 7, .most = 7, .drop = 3, .align = ALIGN_RIGHT, .text = text_leases},
+    {.title = "RESOURCES", .width = 9, .most = 9, .drop = 2, .align = ALIGN_RIGHT, .text = text_resources},
+    {.title = "POOLS", .width = 6, .most = 6, .drop = 1, .align = ALIGN_RIGHT, .text = text_pools},
+};
+
+static const struct column value_columns[] = {
+    {.title = "VALUE",
+	.width = 14,
+	.good = 30,
+	.most = 70,
+	.cut = SAFE_CUT_MIDDLE,
+	.text = text_name,
+	.style = name_style},
+    {.title = "TARGETS", .width = 7, .most = 7, .align = ALIGN_RIGHT, .text = text_targets},
+    {.title = "LEASES", .width = 7, .most = 7, .drop = 3, .align = ALIGN_RIGHT, .text = text_leases},
+    {.title = "RESOURCES", .width = 9, .most = 9, .drop = 2, .align = ALIGN_RIGHT, .text = text_resources},
+    {.title = "POOLS", .width = 6, .most = 6, .drop = 1, .align = ALIGN_RIGHT, .text = text_pools},
+};
+
+static const char *const key_sorts[] = {"key", NULL};
+static const char *const value_sorts[] = {"value", NULL};
+
+static struct id row_id(const void *row) {
+	return ((const struct label_group *)row)->id;
+}
+
+/* Its text is where to ask for it again. */
+static int64_t row_key(const void *row) {
+	(void)row;
+	return 1;
+}
+
+static bool changed(const void *before, const void *after) {
+	const struct label_group *a = before;
+	const struct label_group *b = after;
+
+	return a->targets != b->targets || a->values != b->values || a->leases != b->leases;
+}
+
+static void add(const struct question *q, bool keys, const struct label_ask *ask, struct batch *b) {
+	if (keys) {
+		(void)label_keys_add(b, ask);
+	} else {
+		(void)label_values_add(b, q->scope, ask);
+	}
+}
+
+/* The parts that window_read() expects. */
+static void ask_window(const struct question *q, bool keys, struct batch *b) {
+	const struct label_group *at = q->key == 0 ? NULL : q->at;
+	struct label_ask ask = {.match = q->match, .invert = q->invert, .limit = 3 * q->page + 1};
+
+	if (q->jump == JUMP_LAST) {
+		ask.backwards = true;
+	} else if (at != NULL && (q->after || q->jump == JUMP_NONE)) {
+		ask.edge = keys ? at->key : at->value;
+		ask.with_edge = !q->after;
+	}
+	add(q, keys, &ask, b);
+	if (ask.with_edge) {
+		ask.with_edge = false;
+		ask.backwards = true;
+		ask.limit = q->page + 1;
+		add(q, keys, &ask, b);
+	}
+}
+
+static void ask_keys(const struct question *q, struct batch *b) {
+	ask_window(q, true, b);
+}
+
+static void ask_values(const struct question *q, struct batch *b) {
+	ask_window(q, false, b);
+}
+
+static void ask_more_keys(const void *row, struct batch *b) {
+	struct label_ask first = {.limit = BESIDE};
+
+	(void)label_values_add(b, ((const struct label_group *)row)->key, &first);
+}
+
+static void ask_more_values(const void *row, struct batch *b) {
+	const struct label_group *group = row;
+	struct label_ask first = {.limit = BESIDE};
+
+	(void)label_targets_add(b, group->key, group->value, &first);
+}
+
+static void say_label(struct pen *p, const struct label_group *group) {
+	pen_foreign(p, STYLE_BOLD, group->key);
+	if (group->value != NULL) {
+		pen_say(p, STYLE_NORMAL, "=");
+		pen_foreign(p, STYLE_BOLD, group->value);
+	}
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct label_group *group = row;
+	struct buf count = {0};
+
+	put_count(group->targets, group->more, &count);
+	say_label(p, group);
+	pen_print(p, STYLE_NORMAL, " is on %s live %s", buf_text(&count),
+	    group->targets == 1 && !group->more ? "thing" : "things");
+	if (group->value == NULL) {
+		buf_cut(&count, 0);
+		text_values(row, facts, &count);
+		pen_print(p, STYLE_NORMAL, ", with %s %s", buf_text(&count),
+		    group->values == 1 ? "value" : "different values");
+	}
+	buf_release(&count);
+}
+
+static void say_kind(struct pen *p, const char *label, const void *row,
+    void (*text)(const void *, const struct facts *, struct buf *)) {
+	struct buf count = {0};
+
+	text(row, NULL, &count);
+	pen_label(p, label);
+	pen_say(p, STYLE_NORMAL, count.len == 0 ? "0" : buf_text(&count));
+	buf_release(&count);
+}
+
+static void say_group(struct pen *p, const void *row, const struct facts *facts) {
+	brief(p, row, facts);
+	pen_break(p);
+	say_kind(p, "leases", row, text_leases);
+	say_kind(p, "resources", row, text_resources);
+	say_kind(p, "pools", row, text_pools);
+	if (((const struct label_group *)row)->more) {
+		pen_break(p);
+		pen_print(
+		    p, STYLE_DIM, "At least: of each kind the youngest %d are looked at.", LABEL_COUNTED);
+	}
+}
+
+static void key_detail(struct pen *p, const void *row, const struct facts *facts) {
+	say_group(p, row, facts);
+	if (facts->more == NULL || facts->more->count == 0 || !pen_fits(p, 4)) {
+		return;
+	}
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, "FIRST VALUES");
+	for (size_t i = 0; i < facts->more->count && pen_fits(p, 1); i++) {
+		const struct label_group *value = facts->more->rows[i];
+		struct buf text = {0};
+
+		pen_break(p);
+		put_count(value->targets, value->more, &text);
+		pen_print(p, STYLE_NORMAL, "%7s  ", buf_text(&text));
+		buf_cut(&text, 0);
+		text_name(value, facts, &text);
+		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+		buf_release(&text);
+	}
+	pen_break(p);
+}
+
+static void value_detail(struct pen *p, const void *row, const struct facts *facts) {
+	say_group(p, row, facts);
+	if (facts->more == NULL || facts->more->count == 0 || !pen_fits(p, 4)) {
+		return;
+	}
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, "TARGETS");
+	for (size_t i = 0; i < facts->more->count && pen_fits(p, 1); i++) {
+		const struct label_target *target = facts->more->rows[i];
+
+		pen_break(p);
+		pen_print(p, STYLE_DIM, "%-8s ", target->kind);
+		pen_foreign(p, STYLE_NORMAL, target->target);
+		pen_say(p, STYLE_NORMAL, " ");
+		pen_foreign(p, STYLE_DIM, target->holder);
+	}
+	pen_break(p);
+}
+
+/* Labels need nobody: what is odd about them stands with the duplicates. */
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	(void)row;
+	(void)facts;
+	(void)out;
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	buf_puts(out, group->key);
+	if (group->value != NULL) {
+		buf_printf(out, "=%s", group->value);
+	}
+	buf_puts(out, ": ");
+	put_count(group->targets, group->more, out);
+	buf_puts(out, group->targets == 1 ? " target" : " targets");
+	if (group->value == NULL) {
+		buf_puts(out, ", ");
+		text_values(row, facts, out);
+		buf_puts(out, group->values == 1 ? " value" : " values");
+	}
+}
+
+static void command(const void *row, struct buf *out) {
+	const struct label_group *group = row;
+
+	buf_printf(out, "berth lease list -l %s", group->key);
+	if (group->value != NULL) {
+		buf_printf(out, "=%s", group->value);
+	}
+}
+
+static const char *scope(const void *row) {
+	(void)row;
+	return NULL;
+}
+
+const struct view view_labels = {.name = "labels",
+    .title = "Labels",
+    .one = "key",
+    .nothing = "Nothing has labels yet: berth label pool/NAME KEY=VALUE",
+    .kind = {.type = &row_label_group, .id = row_id, .key = row_key, .changed = changed},
+    .more_types = {&row_label_group},
+    .ask_more = ask_more_keys,
+    .columns = key_columns,
+    .column_count = sizeof key_columns / sizeof *key_columns,
+    .sorts = key_sorts,
+    .ask = ask_keys,
+    .read = window_read,
+    .detail = key_detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};
+
+const struct view view_values = {.name = "values",
+    .title = "Values",
+    .one = "value",
+    .above = "labels",
+    .nothing = "No label has this key.",
+    .inner = true,
+    .scoped = true,
+    .kind = {.type = &row_label_group, .id = row_id, .key = row_key, .changed = changed},
+    .more_types = {&row_label_target},
+    .ask_more = ask_more_values,
+    .columns = value_columns,
+    .column_count = sizeof value_columns / sizeof *value_columns,
+    .sorts = value_sorts,
+    .ask = ask_values,
+    .read = window_read,
+    .detail = value_detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};

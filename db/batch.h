@@ -10,7 +10,9 @@
  * step and a defect of ours in another.
  *
  * A step is a named query of db/sql/ and its arguments.  There is no other way
- * to send SQL.
+ * to send SQL.  What cannot be in a transaction, as CREATE INDEX CONCURRENTLY, is
+ * no other way either: the one step of a BATCH_ALONE answers with a statement that
+ * the server has composed, and that is sent by itself.
  */
 #ifndef DB_BATCH_H
 #define DB_BATCH_H
@@ -62,7 +64,8 @@ struct rule {
 enum batch_mode {
 	BATCH_WRITE,
 	BATCH_READ, /* in a read-only transaction */
-	BATCH_DRY   /* executes, answers, and rolls back */
+	BATCH_DRY,  /* executes, answers, and rolls back */
+	BATCH_ALONE /* one step of a row_dedupe_statement, then what that says, if anything */
 };
 
 struct batch *batch_new(enum batch_mode mode) __attribute__((returns_nonnull));

@@ -87,8 +87,8 @@ static void settle(struct conn *c, struct err *why) {
 /* The connection is of no use any more. A running batch ends: nothing of it can
  * ever be applied unless all of it has left for the server. */
 static void lose(struct conn *c, const char *why) {
-	bool unknown =
-	    c->run == RUN_SENT && c->batch->mode == BATCH_WRITE && exchange_may_commit(&c->exchange);
+	bool writes = c->run == RUN_SENT && (c->batch->mode == BATCH_WRITE || c->batch->mode == BATCH_ALONE);
+	bool unknown = writes && exchange_may_commit(&c->exchange);
 	struct err outcome = {0};
 
 	exchange_release(&c->exchange);

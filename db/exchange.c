@@ -78,6 +78,11 @@ static struct step *next_step(const struct exchange *x) {
 	const struct batch *parts[] = {x->limits, x->batch, x->dry};
 	size_t at = x->answered;
 
+	/* Its errors are those of the step that gave it. */
+	if (x->alone) {
+		return x->answered == 1 ? x->batch->steps : NULL;
+	}
+
 	for (size_t i = 0; i < 3; i++) {
 		size_t count = parts[i] == NULL ? 0 : parts[i]->count;
 		if (at < count) {
@@ -117,6 +122,7 @@ static void hear(struct exchange *x, const PGconn *pg, PGresult *result) {
 	case PGRES_PIPELINE_SYNC:
 		x->synced = true;
 		break;
+	case PGRES_COMMAND_OK: /* of a statement by itself */
 	case PGRES_PIPELINE_ABORTED:
 		break;
 	default:
@@ -148,6 +154,24 @@ static enum exchange_state finish(struct exchange *x, struct err *err) {
 	return EXCHANGE_DONE;
 }
 
+/* What the server has composed, by itself. False: there is nothing more to send, or the connection is lost.
+ */
+static bool send_alone(struct exchange *x, PGconn *pg) {
+	const struct dedupe_statement *row;
+
+	if (x->batch->mode != BATCH_ALONE || x->alone || x->err.code != ERR_NONE) {
+		return false;
+	}
+	row = batch_row(x->batch, 0, 0);
+	if (row->sql == NULL) {
+		return false;
+	}
+	x->alone = true;
+	x->synced = false;
+	x->closed = false;
+	return PQsendQueryParams(pg, row->sql, 0, NULL, NULL, NULL, NULL, 0) == 1 && push(x, pg, true);
+}
+
 static enum exchange_state lost(struct exchange *x, struct err *err) {
 	if (x->err.code != ERR_NONE) {
 		err_move(err, &x->err);
@@ -167,7 +191,7 @@ bool exchange_may_commit(const struct exchange *x) {
 enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *err) {
 	bool alive = PQconsumeInput(pg) == 1 && (x->flushed || push(x, pg, false));
 
-	while (!x->synced && !PQisBusy(pg)) {
+	while ((!x->synced || send_alone(x, pg)) && !PQisBusy(pg)) {
 		PGresult *result = PQgetResult(pg);
 
 		if (result != NULL) {
@@ -181,7 +205,7 @@ enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *er
 	if (x->synced) {
 		return finish(x, err);
 	}
-	if (!alive || PQstatus(pg) == CONNECTION_BAD) {
+	if (!alive || PQstatus(pg) == CONNECTION_BAD || (x->alone && !x->closed)) {
 		return lost(x, err);
 	}
 	return EXCHANGE_GOES_ON;

@@ -10,6 +10,10 @@
  * come in order, so the exchange counts.  It has ended when the answer to the
  * Sync has come, and not before.
  *
+ * The statement that the step of a BATCH_ALONE answers with is a second segment,
+ * sent when the first one has ended: with nothing else in it, it is in no transaction
+ * but its own.
+ *
  * A connection that is lost leaves the question whether the server has committed.
  * It cannot have as long as the Sync is still here, so the Sync of a long batch
  * waits until everything before it has left; and it has not when a step failed.
@@ -33,6 +37,7 @@ struct exchange {
 	size_t answered;      /* how many of them have been answered */
 	bool closed;          /* the Sync is on its way */
 	bool flushed;         /* all of it has left */
+	bool alone; /* the second segment of a BATCH_ALONE is on its way */
 	bool synced;
 	bool undone; /* the dry run has come to its end */
 	bool unread; /* an answer came that could not be decoded, which the server does not know */

@@ -265,6 +265,70 @@ static const struct field finding_fields[] = {
 };
 ROW_TYPE(finding);
 
+static const struct field duplicate_fields[] = {
+    FIELD(struct duplicate, table),
+    FIELD_AS(FIELD_JSON, struct duplicate, key),
+    FIELD(struct duplicate, rows),
+    FIELD(struct duplicate, conflicting),
+    FIELD_AS(FIELD_JSON, struct duplicate, values),
+    FIELD_AS(FIELD_JSON, struct duplicate, survivor),
+    FIELD(struct duplicate, collides),
+};
+ROW_TYPE(duplicate);
+
+static const struct field dedupe_claim_fields[] = {
+    FIELD(struct dedupe_claim, run),
+    FIELD(struct dedupe_claim, epoch),
+    FIELD(struct dedupe_claim, state),
+    FIELD(struct dedupe_claim, table),
+    FIELD(struct dedupe_claim, constraint),
+    FIELD(struct dedupe_claim, restored),
+};
+ROW_TYPE(dedupe_claim);
+
+static const struct field dedupe_progress_fields[] = {
+    FIELD(struct dedupe_progress, run),
+    FIELD(struct dedupe_progress, state),
+    FIELD(struct dedupe_progress, phase),
+    FIELD(struct dedupe_progress, alone),
+    FIELD(struct dedupe_progress, done),
+    FIELD(struct dedupe_progress, total),
+    FIELD(struct dedupe_progress, pause),
+    FIELD(struct dedupe_progress, blocker),
+};
+ROW_TYPE(dedupe_progress);
+
+static const struct field dedupe_statement_fields[] = {FIELD(struct dedupe_statement, sql)};
+ROW_TYPE(dedupe_statement);
+
+static const struct field dedupe_blocker_fields[] = {FIELD(struct dedupe_blocker, pid)};
+ROW_TYPE(dedupe_blocker);
+
+static const struct field dedupe_run_fields[] = {
+    FIELD(struct dedupe_run, run),
+    FIELD(struct dedupe_run, table),
+    FIELD(struct dedupe_run, state),
+    FIELD(struct dedupe_run, phase),
+    FIELD_AS(FIELD_TIME, struct dedupe_run, started),
+    FIELD_AS(FIELD_TIME, struct dedupe_run, finished),
+    FIELD(struct dedupe_run, groups),
+    FIELD(struct dedupe_run, removed),
+    FIELD(struct dedupe_run, conflicting),
+    FIELD(struct dedupe_run, rewritten),
+    FIELD(struct dedupe_run, restored),
+    FIELD(struct dedupe_run, constraint),
+    FIELD(struct dedupe_run, longest_write_block_ms),
+    FIELD(struct dedupe_run, takes_null),
+};
+ROW_TYPE(dedupe_run);
+
+static const struct field dedupe_removed_fields[] = {
+    FIELD_AS(FIELD_JSON, struct dedupe_removed, removed),
+    FIELD_AS(FIELD_JSON, struct dedupe_removed, survivor),
+    FIELD(struct dedupe_removed, rule),
+};
+ROW_TYPE(dedupe_removed);
+
 static const struct field total_fields[] = {FIELD(struct total, total)};
 ROW_TYPE(total);
 

@@ -301,6 +301,72 @@ struct finding {
 	const char *examples; /* one JSON array of texts */
 };
 
+/* Rows of a table with the same key. */
+struct duplicate {
+	const char *table;
+	const char *key; /* one JSON object */
+	int64_t rows;
+	bool conflicting;     /* whether their values differ */
+	const char *values;   /* one JSON array of the different ones */
+	const char *survivor; /* the id of the one that a fix keeps, as JSON */
+	const char *collides; /* "exact", "null" or "trim": what makes the keys equal */
+};
+
+/* The right to go on with a run of dedupe. */
+struct dedupe_claim {
+	struct id run; /* nil: there was nothing to do */
+	int64_t epoch;
+	const char *state;
+	const char *table;
+	const char *constraint;
+	int64_t restored;
+};
+
+/* How far it has come, and how it goes on. */
+struct dedupe_progress {
+	struct id run;
+	const char *state;
+	const char *phase;
+	bool alone; /* what comes next is a statement by itself */
+	int64_t done;
+	int64_t total;   /* 0: nobody knows */
+	int64_t pause;   /* microseconds before the next step */
+	int64_t blocker; /* a process that is in the way, or 0 */
+};
+
+/* What a BATCH_ALONE sends by itself; NULL for nothing. */
+struct dedupe_statement {
+	const char *sql;
+};
+
+struct dedupe_blocker {
+	int64_t pid;
+};
+
+struct dedupe_run {
+	struct id run; /* nil: none was made */
+	const char *table;
+	const char *state;
+	const char *phase;
+	int64_t started;
+	int64_t finished;
+	int64_t groups;
+	int64_t removed;
+	int64_t conflicting;
+	int64_t rewritten;
+	int64_t restored;
+	const char *constraint;
+	double longest_write_block_ms;
+	const char
+	    *takes_null; /* columns in which NULL counted as empty, and that still take it; NULL for none */
+};
+
+struct dedupe_removed {
+	const char *removed;  /* the row, as a JSON object */
+	const char *survivor; /* its id, as JSON */
+	const char *rule;
+};
+
 /* How many there are of something. */
 struct total {
 	int64_t total;
@@ -341,6 +407,13 @@ extern const struct row_type row_free_range;
 extern const struct row_type row_label_group;
 extern const struct row_type row_label_target;
 extern const struct row_type row_finding;
+extern const struct row_type row_duplicate;
+extern const struct row_type row_dedupe_claim;
+extern const struct row_type row_dedupe_progress;
+extern const struct row_type row_dedupe_statement;
+extern const struct row_type row_dedupe_blocker;
+extern const struct row_type row_dedupe_run;
+extern const struct row_type row_dedupe_removed;
 extern const struct row_type row_total;
 extern const struct row_type row_document;
 extern const struct row_type row_nothing;

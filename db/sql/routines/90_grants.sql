@@ -49,3 +49,22 @@ grant execute on function berth.said, berth.lease_search, berth.lease_said, bert
 	berth.label_keys, berth.label_values, berth.label_kinds, berth.label_count, berth.label_thing, berth.label_leases,
 	berth.label_key_window, berth.label_value_window, berth.label_target_window
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
+
+-- Duplicates are looked for by everybody who may read the table, and taken out by its owners; what was taken out
+-- is nobody's business but the admins'.
+grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_columns, berth.dedupe_unique, berth.dedupe_asked,
+	berth.dedupe_written, berth.dedupe_parts, berth.dedupe_empties, berth.dedupe_try, berth.dedupe_ranked, berth.dedupe_check
+	to berth_viewer, berth_operator, berth_worker, berth_admin;
+grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives, berth.dedupe_refuse_stranger,
+	berth.dedupe_standing, berth.dedupe_constraint, berth.dedupe_refuse_table, berth.dedupe_refuse_rows, berth.dedupe_take_over,
+	berth.dedupe_open, berth.dedupe_begin, berth.dedupe_enter, berth.dedupe_note, berth.dedupe_pace, berth.dedupe_found,
+	berth.dedupe_next, berth.dedupe_archive, berth.dedupe_looked, berth.dedupe_end, berth.dedupe_lock, berth.dedupe_holders,
+	berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index, berth.dedupe_index_name, berth.dedupe_alone,
+	berth.dedupe_statement, berth.dedupe_step, berth.dedupe_guard_body, berth.dedupe_guard, berth.dedupe_unguard,
+	berth.dedupe_find, berth.dedupe_remove, berth.dedupe_rewrite, berth.dedupe_attach, berth.dedupe_detach, berth.dedupe_undo,
+	berth.dedupe_restored, berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore,
+	berth.dedupe_forget, berth.dedupe_removed, berth.dedupe_would_remove, berth.dedupe_would, berth.dedupe_own
+	to berth_admin;
+revoke select on berth.dedupe_row from berth_viewer, berth_operator, berth_worker;
+revoke all on schema berth_guard from public;
+grant usage, create on schema berth_guard to berth_admin;

@@ -1,0 +1,230 @@
+-- Duplicates: which rows of a table have the same key, and which of them is to stay.
+--
+-- Identifiers come as text and are quoted wherever a statement is put together; what
+-- is stored is names, never SQL. Keys are compared as records: that takes the equality
+-- of each type that a unique index would take, whatever the search path, and to it
+-- NULL is equal to NULL.
+
+-- The table that is meant, which the search path of the session decides.
+create or replace function berth.dedupe_table(ask jsonb) returns oid language plpgsql stable as $$
+declare
+	written text := concat_ws('.', quote_ident(ask->>'schema'), quote_ident(ask->>'table'));
+	kind "char";
+	lives "char";
+	space name;
+	relation oid;
+begin
+	if ask->>'schema' is null then
+		relation := to_regclass(written);
+	else
+		select c.oid into relation from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+		where n.nspname = ask->>'schema' and c.relname = ask->>'table';
+	end if;
+	select c.relkind, c.relpersistence, n.nspname into kind, lives, space
+	from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = relation;
+	if kind is null then
+		perform berth.refuse('not_found', format('table %s does not exist', written), '{}',
+			'a name is matched exactly as written; odd ones in double quotes: ''public."My table"''');
+	elsif kind <> 'r' or lives = 't' or space in ('pg_catalog', 'information_schema', 'pg_toast') then
+		perform berth.refuse('invalid_input', format('%s is %s, and duplicates are looked for in plain tables', written, case
+			when kind in ('v', 'm') then 'a view' when kind = 'p' then 'a partitioned table' when kind = 'f' then 'a foreign table'
+			when kind <> 'r' then 'no table' when lives = 't' then 'a temporary table' else 'a table of the catalogue' end));
+	end if;
+	return relation;
+end $$;
+
+create or replace function berth.dedupe_name(relation oid) returns text
+language sql stable set search_path = pg_catalog, pg_temp return
+	(select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = relation);
+
+-- The columns, in their order.
+create or replace function berth.dedupe_columns(relation oid)
+returns table (name text, type text, kind oid, category "char", nullable bool, generated bool)
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid, y.typcategory, not a.attnotnull, a.attgenerated <> ''
+	from pg_attribute a join pg_type y on y.oid = a.atttypid
+	where a.attrelid = relation and a.attnum > 0 and not a.attisdropped
+	order by a.attnum;
+end;
+
+-- Columns of a unique index or constraint.
+create or replace function berth.dedupe_unique(relation oid) returns table (index oid, names text[])
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select i.indexrelid, array_agg(a.attname::text order by a.attname)
+	from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey[0:i.indnkeyatts - 1])
+	where i.indrelid = relation and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null
+	group by i.indexrelid;
+end;
+
+-- What was asked for with all that was left out: the columns that tell values apart, the
+-- one that identifies a row, those that tell old from new. Refuses what is not there.
+create or replace function berth.dedupe_asked(relation oid, ask jsonb) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	every text[] := array(select name from berth.dedupe_columns(relation));
+	named text[] := array(select jsonb_array_elements_text(ask->'key' || (ask->'null_as_empty') || (ask->'values')))
+		|| array(select jsonb_object_keys(ask->'trim')) || array_remove(array[ask->>'order', ask->>'row_id'], null);
+	sole text[] := array(select u.names[1] from berth.dedupe_unique(relation) u where cardinality(u.names) = 1);
+	key text[] := array(select jsonb_array_elements_text(ask->'key'));
+	id text := ask->>'row_id';
+	missing text;
+begin
+	select n into missing from unnest(named) with ordinality x (n, place) where n <> all (every) order by place limit 1;
+	if missing is not null then
+		perform berth.refuse('not_found', format('table %s has no column %s', berth.dedupe_name(relation), quote_ident(missing)), '{}',
+			'it has ' || array_to_string(array(select quote_ident(n) from unnest(every) n), ', '));
+	end if;
+	select n into missing from unnest(array(select jsonb_array_elements_text(ask->'null_as_empty')) || array(select jsonb_object_keys(ask->'trim'))) n
+	where n <> all (key) or n not in (select name from berth.dedupe_columns(relation) where category = 'S') limit 1;
+	if missing is not null then
+		perform berth.refuse('invalid_input', format('column %s is not one of the key''s texts, which alone can be empty or cut', quote_ident(missing)));
+	end if;
+	if id is null then
+		select u.names[1] into id from pg_index i join berth.dedupe_unique(relation) u on u.index = i.indexrelid
+		where i.indisprimary and cardinality(u.names) = 1;
+	end if;
+	return ask || jsonb_build_object(
+		'row_id', id,
+		'values', case when ask->'values' <> '[]' then ask->'values' when 'value' = any (every) and 'value' <> all (key) then '["value"]' else (
+			select coalesce(jsonb_agg(c.name), '[]') from berth.dedupe_columns(relation) c
+			where c.name <> all (key) and c.name <> all (sole) and c.name is distinct from id
+				and c.kind not in ('timestamp'::regtype, 'timestamptz'::regtype)) end,
+		'order', case when ask->>'order' is not null then jsonb_build_array(ask->'order') else (
+			select coalesce(jsonb_agg(c.name order by c.name desc), '[]') from berth.dedupe_columns(relation) c
+			where c.name in ('updated_at', 'created_at')) end);
+end $$;
+
+-- A column as its type writes it; NULL is NULL, also of a row of NULLs.
+create or replace function berth.dedupe_written(reference text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return
+	format('case when pg_catalog.num_nulls(%1$s) = 0 then pg_catalog.format(''%%s'', %1$s) end', reference);
+
+-- The pieces of the statements about a table, for rows called `alias` ("t." or nothing).
+create or replace function berth.dedupe_parts(relation oid, ask jsonb, alias text, out key text, out hash text, out bare text,
+	out filled text, out shown text, out id text, out rank text, out said text, out said_json text, out fields text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	orders text[];
+	backwards bool := ask->>'survivor' in ('oldest', 'lowest');
+begin
+	select format('row(%s)', string_agg(cut, ', ' order by place)), format('row(%s)', string_agg(alias || quote_ident(c), ', ' order by place)),
+		format('row(%s)', string_agg(fill, ', ' order by place)),
+		format('jsonb_build_object(%s)', string_agg(format('%L, %s', c, cut), ', ' order by place))
+	into key, bare, filled, shown
+	from jsonb_array_elements_text(ask->'key') with ordinality x (c, place),
+		lateral (select case when ask->'null_as_empty' ? c then format('coalesce(%s%I, '''')', alias, c) else alias || quote_ident(c) end) f (fill),
+		lateral (select case when ask->'trim' ? c then format('"left"(%s::text, %s)', fill, (ask->'trim'->>c)::int) else fill end) k (cut);
+	hash := format('pg_catalog.hash_record_extended(%s, 0)', key);
+	id := coalesce(alias || quote_ident(ask->>'row_id'), alias || 'ctid');
+	orders := array(select alias || quote_ident(c) from jsonb_array_elements_text(ask->'order') with ordinality x (c, place) order by place);
+	if cardinality(orders) = 2 and 1 < (
+		select count(distinct kind) from berth.dedupe_columns(relation) where ask->'order' ? name)
+	then
+		orders := array(select o || '::timestamptz' from unnest(orders) o);
+	end if;
+	rank := case when cardinality(orders) > 0 and coalesce(ask->>'survivor', '') not in ('lowest', 'highest') then
+		format('coalesce(%s) %s nulls last, ', array_to_string(orders, ', '), case when backwards then 'asc' else 'desc' end) else '' end
+		|| id || case when backwards then ' asc' else ' desc' end;
+	select format('array[%s]::text[]', string_agg(berth.dedupe_written(alias || quote_ident(c)), ', ' order by place)),
+		case count(*) when 0 then 'null::jsonb' when 1 then format('coalesce(to_jsonb(%s), ''null'')', min(berth.dedupe_written(alias || quote_ident(c))))
+		else format('(select to_jsonb(v) from (select %s) v)', string_agg(format('%s as %I', berth.dedupe_written(alias || quote_ident(c)), c), ', ' order by place)) end
+	into said, said_json
+	from jsonb_array_elements_text(ask->'values') with ordinality x (c, place);
+	select format('array[%s]::text[]', string_agg(berth.dedupe_written(alias || quote_ident(c.name)), ', '))
+	into fields from berth.dedupe_columns(relation) c;
+end $$;
+
+-- Whether a row has NULL in a column where it counts as empty.
+create or replace function berth.dedupe_empties(relation oid, ask jsonb, alias text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return
+	(select coalesce(string_agg(format('%s%I is null', alias, c), ' or '), 'false') from jsonb_array_elements_text(ask->'null_as_empty') c);
+
+-- Whether rows can be told apart and put in order at all: types without a hash, an equality or an order cannot. The errors
+-- of the server for that are told in words.
+create or replace function berth.dedupe_try(relation oid, ask jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	nulls text;
+	p record;
+begin
+	select format('row(%s)', string_agg(format('null::%s', type), ', ')) into nulls
+	from berth.dedupe_columns(relation) where ask->'key' ? name;
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	begin
+		execute format('select hash_record_extended(%s, 0), btrecordcmp(%1$s, %1$s)', nulls);
+	exception when undefined_function then
+		perform berth.refuse('precondition_failed', format('the key cannot be unique in a table: %s', sqlerrm));
+	end;
+	begin
+		execute format('select from only %s t order by %s limit 0', berth.dedupe_name(relation), p.rank);
+	exception when undefined_function or cannot_coerce or datatype_mismatch or wrong_object_type then
+		perform berth.refuse('invalid_input', format('what is newest or lowest cannot be told: %s', sqlerrm));
+	end;
+end $$;
+
+-- A statement that gives the rows whose hash is in $1, or all that are not alone: place (ctid), key, number within the group
+-- by the rule, the group's size, whether its values differ, the survivor.
+create or replace function berth.dedupe_ranked(relation oid, ask jsonb, chosen bool) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(relation);
+	p record;
+begin
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	return format('select t.ctid as at, %1$s as hash, %2$s as key, %3$s as fields, %4$s as id, row_number() over byrank as place,'
+		' count(*) over whole as rows, min(%5$s) over whole <> max(%5$s) over whole as differs, first_value(%4$s) over byrank as survivor,'
+		' first_value(t.ctid) over byrank as survivor_at, %6$s as shown, %7$s as said, %8$s as bare, %9$s as filled, %10$s as id_json, %14$s as empties'
+		' from only %11$s t where %1$s %12$s window whole as (partition by %1$s, %2$s), byrank as (partition by %1$s, %2$s order by %13$s)',
+		p.hash, p.key, p.fields, berth.dedupe_written(p.id), p.said, p.shown, p.said_json, p.bare, p.filled,
+		case when ask->>'row_id' is null then 'null::jsonb' else format('to_jsonb(%s)', p.id) end, source,
+		case when chosen then '= any ($1)' else format('in (select %s from only %s t group by 1 having count(*) > 1)', p.hash, source) end, p.rank, berth.dedupe_empties(relation, ask, 't.'));
+end $$;
+
+-- Every group of rows with one key. What makes them equal: nothing but their columns, that NULL is taken as empty, or that
+-- they were cut.
+create or replace function berth.dedupe_check(relation oid, ask jsonb)
+returns table ("table" text, key jsonb, rows bigint, conflicting bool, "values" jsonb, survivor jsonb, collides text)
+language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' as $$
+declare
+	asked jsonb := berth.dedupe_asked(relation, ask);
+begin
+	perform berth.dedupe_try(relation, asked);
+	return query execute format(
+		'select $2, (array_agg(g.shown order by g.place))[1], count(*), bool_or(g.differs),'
+		' coalesce((select jsonb_agg(v order by first) from (select v, min(o) as first'
+		'  from jsonb_array_elements(jsonb_agg(g.said order by g.place) filter (where g.said is not null)) with ordinality x (v, o) group by v) y), ''[]''),'
+		' (array_agg(g.id_json order by g.place))[1],'
+		' case when count(distinct g.bare) = 1 then ''exact'' when count(distinct g.filled) = 1 then ''null'' else ''trim'' end'
+		' from (%s) g group by g.hash, g.key having count(*) > 1 order by g.key', berth.dedupe_ranked(relation, asked, false))
+	using null::bigint[], berth.dedupe_name(relation);
+end $$;
+
+-- The foreign keys that point at the table, and how a row of theirs finds its row.
+create or replace function berth.dedupe_references(relation oid) returns table (name text, source text, matches text)
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select c.conname::text, berth.dedupe_name(c.conrelid), string_agg(format('t.%I operator(%I.%s) f.%I', b.attname, n.nspname, o.oprname, a.attname), ' and ')
+	from pg_constraint c, unnest(c.confkey, c.conkey, c.conpfeqop) as k (there, here, op)
+		join pg_operator o on o.oid = k.op join pg_namespace n on n.oid = o.oprnamespace
+		join pg_attribute a on a.attnum = k.here join pg_attribute b on b.attnum = k.there
+	where c.contype = 'f' and c.confrelid = relation and c.conparentid = 0 and a.attrelid = c.conrelid and b.attrelid = c.confrelid
+	group by c.oid, c.conname, c.conrelid;
+end;
+
+-- Refuses when a row that is to go is referenced: deleting it would fail, or take the other row along. $1 of `ranked`.
+create or replace function berth.dedupe_refuse_referenced(relation oid, ranked text, hashes bigint[]) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	r record;
+	lost record;
+begin
+	for r in select * from berth.dedupe_references(relation) loop
+		execute format('with g as materialized (%s) select g.id, g.survivor from g join only %s t on t.ctid = g.at join %s f on %s'
+			' where g.place > 1 limit 1', ranked, berth.dedupe_name(relation), r.source, r.matches) into lost using hashes;
+		if lost.id is not null then
+			perform berth.refuse('in_use', format('row %s of %s is to go for row %s, and %s references it (constraint %s)',
+					lost.id, berth.dedupe_name(relation), lost.survivor, r.source, quote_ident(r.name)),
+				jsonb_build_object('row', lost.id, 'survivor', lost.survivor, 'table', r.source, 'constraint', r.name),
+				'let those rows reference the survivor first');
+		end if;
+	end loop;
+end $$;

@@ -1,0 +1,196 @@
+-- Runs of dedupe: each step finds out from the run and from the catalogue what comes next, so that it does not
+-- matter where an earlier one was killed.
+--
+-- No step waits for a lock that makes others wait behind it for longer than BLOCK; it gives up and says who is in
+-- the way. Statements that cannot be in a transaction are sent by themselves: a step says so, and dedupe_statement
+-- gives the text.
+
+-- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept
+-- writers waiting. From now on the server notices within a moment when the client has gone, also in a long statement: a
+-- run that was killed can be gone on with at once.
+create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint) returns berth.dedupe_run
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	perform set_config('client_connection_check_interval', '50ms', false);
+	update berth.dedupe_run set
+		longest_block = greatest(longest_block, extract(epoch from now() - locked) * 1e6), locked = null,
+		pid = pg_backend_pid(), backend_start = (select backend_start from pg_stat_get_activity(pg_backend_pid()))
+	where id = asked_run and epoch = asked_epoch
+	returning * into r;
+	if r.id is null then
+		perform berth.refuse('conflict', format('somebody else goes on with run %s', asked_run));
+	elsif not exists (select from pg_class where oid = r.relation) then
+		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}', format('berth dedupe forget %s', r.id));
+	end if;
+	perform berth.dedupe_refuse_stranger(r.relation);
+	return r;
+end $$;
+
+-- What a step has done. `locked` is when it got a lock that writers wait for.
+create or replace function berth.dedupe_note(asked_run uuid, asked_phase text, asked_locked timestamptz default null) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
+	update berth.dedupe_run set phase = asked_phase, locked = coalesce(asked_locked, locked),
+		mark = case when phase = asked_phase then mark else 0 end, chunk = case when phase = asked_phase then chunk else 32 end
+	where id = asked_run;
+end;
+
+-- A chunk that took so long: the next one is of a size that will take less than a tenth of a second.
+create or replace function berth.dedupe_pace(asked_run uuid, asked_mark bigint, since timestamptz) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
+	update berth.dedupe_run set mark = asked_mark, locked = since, chunk = case
+		when clock_timestamp() - since > interval '80 ms' then greatest(chunk / 2, 1)
+		when clock_timestamp() - since < interval '40 ms' then least(chunk * 2, 4096) else chunk end
+	where id = asked_run;
+end;
+
+create or replace function berth.dedupe_found(asked_run uuid, hashes bigint[]) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	insert into berth.dedupe_todo (run, hash) select asked_run, h from unnest(hashes) h on conflict do nothing;
+	update berth.dedupe_run set total = (select count(*) from berth.dedupe_todo where run = asked_run), mark = 0 where id = asked_run;
+end $$;
+
+create or replace function berth.dedupe_next(asked_run uuid, most int) returns bigint[]
+language sql volatile security definer set search_path = pg_catalog, pg_temp return
+	array(select hash from berth.dedupe_todo where run = asked_run order by place limit most);
+
+-- Keeps what was taken out or rewritten.
+create or replace function berth.dedupe_archive(asked_run uuid, lost berth.dedupe_row[]) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	n bigint;
+begin
+	insert into berth.dedupe_row (run, row_id, survivor, rule, fields, emptied)
+	select asked_run, l.row_id, l.survivor, l.rule, l.fields, l.emptied from unnest(lost) l;
+	get diagnostics n = row_count;
+	update berth.dedupe_run set removed = removed + (select count(*) from unnest(lost) l where l.fields is not null),
+		rewritten = rewritten + (select count(*) from unnest(lost) l where l.emptied is not null)
+	where id = asked_run;
+	return n;
+end $$;
+
+-- These hashes have been looked at, and those could not be, because somebody has their rows locked.
+create or replace function berth.dedupe_looked(asked_run uuid, done bigint[], back bigint[], more_groups bigint, more_conflicting bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	delete from berth.dedupe_todo where run = asked_run and hash = any (done || back);
+	insert into berth.dedupe_todo (run, hash) select asked_run, h from unnest(back) h;
+	update berth.dedupe_run set groups = groups + more_groups, conflicting = conflicting + more_conflicting where id = asked_run;
+end $$;
+
+create or replace function berth.dedupe_end(asked_run uuid, asked_state text) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	delete from berth.dedupe_todo where run = asked_run;
+	update berth.dedupe_run set state = asked_state, phase = 'end', finished = now() where id = asked_run;
+end $$;
+
+-- Locks the table against writers, or against everybody, or fails when somebody is in the way; nobody waits longer for that than
+-- a tenth of a second. Vacuum is asked to make room first, for which no writer waits.
+create or replace function berth.dedupe_lock(relation oid, mode text) returns timestamptz
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+	perform set_config('lock_timeout', '1500ms', true);
+	execute format('lock table only %s in share update exclusive mode', berth.dedupe_name(relation));
+	perform set_config('lock_timeout', '80ms', true);
+	execute format('lock table only %s in %s mode', berth.dedupe_name(relation), mode);
+	return clock_timestamp();
+end $$;
+
+-- Who has locks on the table that a short lock of ours has to wait for: processes, and since when they are at it.
+create or replace function berth.dedupe_holders(relation oid) returns jsonb
+language sql stable set search_path = pg_catalog, pg_temp return (
+	select coalesce(jsonb_agg(distinct l.pid), '[]') from pg_locks l
+	where l.locktype = 'relation' and l.relation = dedupe_holders.relation and l.granted and l.pid <> pg_backend_pid()
+		and l.database = (select oid from pg_database where datname = current_database()));
+
+-- Those that a statement of another process waits for, which takes a lock at a time.
+create or replace function berth.dedupe_blockers(asked_pid int) returns table (pid bigint)
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select b::bigint from (
+		select unnest(pg_blocking_pids(asked_pid)) union
+		select p.current_locker_pid from pg_stat_progress_create_index p where p.pid = asked_pid and p.current_locker_pid <> 0) x (b)
+	order by 1;
+end;
+
+create or replace function berth.dedupe_guard_name(run uuid) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return 'berth_guard_' || replace(run::text, '-', '');
+
+-- An index of the table by its name: null when there is none, else whether it is valid.
+create or replace function berth.dedupe_index(relation oid, name text) returns bool
+language sql stable set search_path = pg_catalog, pg_temp return
+	(select i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = relation and c.relname = name);
+
+create or replace function berth.dedupe_index_name(relation oid, name text) returns text
+language sql stable set search_path = pg_catalog, pg_temp return
+	(select format('%I.%I', n.nspname, name) from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.oid = relation);
+
+-- The statement that this run needs next and that must be by itself; null when there is none.
+create or replace function berth.dedupe_alone(r berth.dedupe_run) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	guard text := berth.dedupe_guard_name(r.id);
+	name text := case when r.phase in ('unique', 'drop') then r.constraint_name else guard end;
+	valid bool := berth.dedupe_index(r.relation, name);
+	p record;
+begin
+	if r.phase = 'unindex' and valid is null and not r.standing then
+		name := r.constraint_name;
+		valid := berth.dedupe_index(r.relation, name);
+	end if;
+	if valid is not null and (r.phase in ('drop', 'clean', 'unindex') or (r.phase = 'index' and not valid)) then
+		return format('drop index concurrently if exists %s', berth.dedupe_index_name(r.relation, name));
+	elsif r.phase = 'index' and valid is null then
+		select * into p from berth.dedupe_parts(r.relation, r.ask, '');
+		return format('create index concurrently %I on only %s ((%s))', name, berth.dedupe_name(r.relation), p.hash);
+	elsif r.phase = 'unique' and valid is null and not r.standing then
+		return format('create unique index concurrently %I on only %s (%s)%s', name, berth.dedupe_name(r.relation),
+			(select string_agg(quote_ident(c), ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
+			case when exists (select from berth.dedupe_columns(r.relation) c where r.ask->'key' ? c.name and c.nullable
+				and current_setting('server_version_num')::int >= 150000) then ' nulls not distinct' else '' end);
+	end if;
+	return null;
+end $$;
+
+create or replace function berth.dedupe_statement(asked_run uuid, asked_epoch bigint) returns text
+language sql volatile set search_path = pg_catalog, pg_temp begin atomic
+	select berth.dedupe_alone(berth.dedupe_enter(asked_run, asked_epoch));
+end;
+
+-- How far a run has come, and whether its next statement is to be sent by itself, or only after a pause (microseconds)
+-- because of a process that is in the way.
+drop type if exists berth.dedupe_progress cascade;
+create type berth.dedupe_progress as (run uuid, state text, phase text, alone bool, done bigint, total bigint, pause bigint, blocker bigint);
+
+create or replace function berth.dedupe_step(asked_run uuid, asked_epoch bigint) returns berth.dedupe_progress
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_enter(asked_run, asked_epoch);
+	blockers jsonb;
+begin
+	if berth.dedupe_alone(r) is not null then
+		return (r.id, r.state, r.phase, true, 0, 0, 0, 0)::berth.dedupe_progress;
+	end if;
+	case r.phase
+		when 'index' then perform berth.dedupe_note(r.id, 'guard');
+		when 'guard' then blockers := berth.dedupe_guard(r);
+		when 'find' then perform berth.dedupe_find(r);
+		when 'remove' then blockers := berth.dedupe_remove(r);
+		when 'rewrite' then blockers := berth.dedupe_rewrite(r);
+		when 'unique' then perform berth.dedupe_note(r.id, case when r.standing or berth.dedupe_index(r.relation, r.constraint_name) then 'attach' else 'drop' end);
+		when 'drop' then perform berth.dedupe_note(r.id, 'find');
+		when 'attach' then blockers := berth.dedupe_attach(r);
+		when 'clean' then perform berth.dedupe_end(r.id, 'done');
+		when 'detach' then blockers := berth.dedupe_detach(r);
+		when 'unindex' then perform berth.dedupe_note(r.id, 'restore');
+		when 'restore' then perform berth.dedupe_restore(r);
+		else null;
+	end case;
+	select * into r from berth.dedupe_run where id = r.id;
+	return (r.id, r.state, r.phase, false, case r.phase when 'remove' then r.total - (select count(*) from berth.dedupe_todo where run = r.id)
+			when 'restore' then r.mark else 0 end,
+		case r.phase when 'remove' then r.total when 'restore' then r.removed + r.rewritten else 0 end,
+		case when blockers is null then 0 else 100000 + 200000 * random() end, coalesce((blockers->>0)::bigint, 0))::berth.dedupe_progress;
+end $$;

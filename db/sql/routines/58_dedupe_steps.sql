@@ -1,0 +1,199 @@
+-- The steps of a run of dedupe, each a transaction.
+
+-- The guard: from now on nobody can add a duplicate, while those that are there are taken out. A trigger after each row, as the
+-- constraint will be, so that what other triggers make of a row counts; it finds equal rows by the guard's index. Two writers of
+-- one new key at the same moment do not see each other: the second one waits for the first at the key's row in a table of turns.
+-- With a snapshot that is older than that row it is the first one's key that it does not see. A row that somebody is about to
+-- delete is waited for, as a unique index does.
+create or replace function berth.dedupe_guard_body(r berth.dedupe_run) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	name text := berth.dedupe_guard_name(r.id);
+	n record;
+	t record;
+	equal text;
+begin
+	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
+	select * into t from berth.dedupe_parts(r.relation, r.ask, 't.');
+	equal := format('perform from only %s t where %s = h and pg_catalog.record_eq(%s, %s) limit 2', berth.dedupe_name(r.relation), t.hash, t.key, n.key);
+	return format($body$
+declare
+	h bigint := %1$s;
+	equals int := 0;
+begin
+	begin
+		insert into berth_guard.%2$I as turn (hash) values (h) on conflict (hash) do update set hash = excluded.hash;
+		%3$s;
+		get diagnostics equals = row_count;
+		if equals > 1 then
+			%3$s for key share;
+			get diagnostics equals = row_count;
+		end if;
+	exception when serialization_failure then
+		equals := 2;
+	end;
+	if equals > 1 then
+		raise unique_violation using message = %4$L, detail = 'Key (' || %5$L || ')=(' || pg_catalog.concat_ws(', ', %6$s) || ') already exists.',
+			schema = tg_table_schema, table = tg_table_name, constraint = %7$L;
+	end if;
+	return null;
+end $body$, n.hash, name, equal, format('duplicate key value violates unique constraint "%s"', r.constraint_name),
+		(select string_agg(c, ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
+		(select string_agg(format('coalesce(new.%I::text, ''null'')', c), ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
+		r.constraint_name);
+end $$;
+
+create or replace function berth.dedupe_guard(r berth.dedupe_run) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	name text := berth.dedupe_guard_name(r.id);
+	source text := berth.dedupe_name(r.relation);
+	body text := berth.dedupe_guard_body(r);
+	o record;
+	n record;
+	since timestamptz;
+begin
+	select * into o from berth.dedupe_parts(r.relation, r.ask, 'old.');
+	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
+	execute format('create unlogged table berth_guard.%I (hash bigint primary key) with (fillfactor = 50)', name);
+	execute format('create function berth_guard.%I() returns trigger language plpgsql security definer'
+		' set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as %L', name, body);
+	since := berth.dedupe_lock(r.relation, 'share row exclusive');
+	execute format('create trigger berth_guard_insert after insert on %s for each row execute function berth_guard.%I()', source, name);
+	execute format('create trigger berth_guard_update after update on %s for each row when (not pg_catalog.record_eq(%s, %s))'
+		' execute function berth_guard.%I()', source, o.key, n.key, name);
+	execute format('alter table only %s enable always trigger berth_guard_insert', source);
+	execute format('alter table only %s enable always trigger berth_guard_update', source);
+	perform berth.dedupe_note(r.id, 'find', since);
+	return null;
+exception when lock_not_available then
+	return berth.dedupe_holders(r.relation);
+end $$;
+
+-- Takes the guard off; the table is locked against everybody.
+create or replace function berth.dedupe_unguard(r berth.dedupe_run) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	name text := berth.dedupe_guard_name(r.id);
+begin
+	execute format('drop trigger if exists berth_guard_insert on %s', berth.dedupe_name(r.relation));
+	execute format('drop trigger if exists berth_guard_update on %s', berth.dedupe_name(r.relation));
+	execute format('drop function if exists berth_guard.%I()', name);
+	execute format('drop table if exists berth_guard.%I', name);
+end $$;
+
+-- One pass over the table: sorting numbers is cheaper than looking at each place of the index.
+create or replace function berth.dedupe_find(r berth.dedupe_run) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off set work_mem = '64MB'
+set enable_indexscan = off set enable_bitmapscan = off as $$
+declare
+	p record;
+	hashes bigint[];
+begin
+	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
+	execute format('select array_agg(hash) from (select %s as hash from only %s t group by 1 having count(*) > 1) many', p.hash, berth.dedupe_name(r.relation))
+		into hashes;
+	perform berth.dedupe_found(r.id, coalesce(hashes, '{}'));
+	perform berth.dedupe_note(r.id, 'remove');
+end $$;
+
+-- Takes out the duplicates of some keys. A key with a row that somebody has locked goes to the end of the line.
+create or replace function berth.dedupe_remove(r berth.dedupe_run) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off
+set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
+declare
+	source text := berth.dedupe_name(r.relation);
+	ranked text := berth.dedupe_ranked(r.relation, r.ask, true);
+	hashes bigint[] := berth.dedupe_next(r.id, r.chunk);
+	since timestamptz := clock_timestamp();
+	p record;
+	locked tid[];
+	back bigint[];
+	counted record;
+begin
+	if hashes = '{}' then
+		perform berth.dedupe_note(r.id, 'rewrite');
+		return null;
+	end if;
+	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
+	execute format('select array_agg(at) from (select t.ctid as at from only %s t where %s = any ($1) for update skip locked) x', source, p.hash)
+		into locked using hashes;
+	execute format('select coalesce(array_agg(distinct %s), ''{}'') from only %s t where %1$s = any ($1) and t.ctid <> all (coalesce($2, ''{}''))', p.hash, source)
+		into back using hashes, locked;
+	hashes := array(select h from unnest(hashes) h where h <> all (back));
+	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
+	execute format('with g as materialized (%s), lost as ('
+		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, g.fields)'
+		' select (select berth.dedupe_archive($2, array_agg((null, null, id, survivor, $3, fields, null)::berth.dedupe_row)) from lost) as kept,'
+		'  count(*) filter (where place = 1 and rows > 1) as groups, count(*) filter (where place = 1 and differs) as conflicting from g',
+		ranked, source) into counted using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end;
+	perform berth.dedupe_looked(r.id, hashes, back, counted.groups, counted.conflicting);
+	perform berth.dedupe_pace(r.id, 0, since);
+	return case when back <> '{}' and hashes = '{}' then berth.dedupe_holders(r.relation) end;
+end $$;
+
+-- NULL becomes empty in the columns where it counts as that, some pages of the table at a time.
+create or replace function berth.dedupe_rewrite(r berth.dedupe_run) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
+declare
+	source text := berth.dedupe_name(r.relation);
+	empties text := berth.dedupe_empties(r.relation, r.ask, 't.');
+	pages bigint := pg_relation_size(r.relation) / current_setting('block_size')::int;
+	till bigint := least(r.mark + r.chunk, 4294967294);
+	since timestamptz := clock_timestamp();
+	locked tid[];
+	waiting bool;
+begin
+	if empties = 'false' or r.mark >= pages then
+		perform berth.dedupe_note(r.id, 'unique');
+		return null;
+	end if;
+	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid >= $1 and t.ctid < $2 and (%s) for update skip locked) x',
+		source, empties) into locked using format('(%s,0)', r.mark)::tid, format('(%s,0)', till)::tid;
+	execute format('select exists (select from only %s t where t.ctid >= $1 and t.ctid < $2 and (%s) and t.ctid <> all (coalesce($3, ''{}'')))',
+		source, empties) into waiting using format('(%s,0)', r.mark)::tid, format('(%s,0)', till)::tid, locked;
+	execute format('with old as materialized (select t.ctid as at, %1$s as id, %2$s as emptied from only %3$s t where t.ctid = any ($1)), changed as ('
+		'  update only %3$s t set %4$s from old where t.ctid = old.at returning old.id, old.emptied)'
+		' select berth.dedupe_archive($2, array_agg((null, null, id, null, ''null-as-empty'', null, emptied)::berth.dedupe_row)) from changed',
+		berth.dedupe_written(format('t.%I', r.ask->>'row_id')),
+		(select format('array_remove(array[%s], null)', string_agg(format('case when t.%I is null then %L end', c, c), ', '))
+			from jsonb_array_elements_text(r.ask->'null_as_empty') c),
+		source, (select string_agg(format('%I = coalesce(t.%1$I, '''')', c), ', ') from jsonb_array_elements_text(r.ask->'null_as_empty') c))
+		using coalesce(locked, '{}'), r.id;
+	perform berth.dedupe_pace(r.id, case when waiting then r.mark else till end, since);
+	return case when waiting then berth.dedupe_holders(r.relation) end;
+end $$;
+
+-- The index is there and valid: the constraint takes it over, and the guard goes, in one moment.
+create or replace function berth.dedupe_attach(r berth.dedupe_run) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	since timestamptz;
+begin
+	since := berth.dedupe_lock(r.relation, 'access exclusive');
+	if not r.standing and not exists (select from pg_constraint where conrelid = r.relation and conname = r.constraint_name) then
+		execute format('alter table only %s add constraint %I unique using index %2$I', berth.dedupe_name(r.relation), r.constraint_name);
+	end if;
+	perform berth.dedupe_unguard(r);
+	perform berth.dedupe_note(r.id, 'clean', since);
+	return null;
+exception when lock_not_available then
+	return berth.dedupe_holders(r.relation);
+end $$;
+
+-- Undoing: what the run has attached goes first.
+create or replace function berth.dedupe_detach(r berth.dedupe_run) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	since timestamptz;
+begin
+	since := berth.dedupe_lock(r.relation, 'access exclusive');
+	if not r.standing then
+		execute format('alter table only %s drop constraint if exists %I', berth.dedupe_name(r.relation), r.constraint_name);
+	end if;
+	perform berth.dedupe_unguard(r);
+	perform berth.dedupe_note(r.id, 'unindex', since);
+	return null;
+exception when lock_not_available then
+	return berth.dedupe_holders(r.relation);
+end $$;

@@ -1,0 +1,180 @@
+-- Undoing a run of dedupe, and what there is to read about runs.
+
+-- Begins to undo a run, or goes on with that.
+create or replace function berth.dedupe_undo(asked_run uuid) returns berth.dedupe_claim
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run;
+	if r.id is null then
+		perform berth.refuse('not_found', format('run %s does not exist', asked_run), '{}', 'berth dedupe runs shows those that do');
+	elsif r.state = 'undone' then
+		return (r.id, r.epoch, r.state, r.name, r.constraint_name, 0)::berth.dedupe_claim;
+	elsif not exists (select from pg_class where oid = r.relation) then
+		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}', format('berth dedupe forget %s', r.id));
+	end if;
+	return berth.dedupe_take_over(r.id, 'undoing', case when r.state <> 'undoing' then 'detach' end);
+end $$;
+
+create or replace function berth.dedupe_restored(asked_run uuid, asked_mark bigint, more bigint, since timestamptz) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.dedupe_pace(asked_run, asked_mark, since);
+	update berth.dedupe_run set restored = restored + more where id = asked_run;
+end $$;
+
+-- A field of the archive as a value of its column.
+create or replace function berth.dedupe_typed(columns jsonb, relation oid) returns table (name text, place bigint, value text, generated bool)
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select k.c->>'name', k.place, format('d.fields[%s]%s', k.place, coalesce('::' || c.type, '')), c.generated
+	from jsonb_array_elements(columns) with ordinality k (c, place) left join berth.dedupe_columns(relation) c on c.name = k.c->>'name';
+end;
+
+-- Puts the rows of these archived ones back. Whatever the table makes of them must be what they were.
+create or replace function berth.dedupe_put_back(r berth.dedupe_run, seqs bigint[]) returns bigint
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(r.relation);
+	why text;
+	rule text;
+	done record;
+begin
+	select string_agg(quote_ident(name), ', ') into why from berth.dedupe_typed(r.columns, r.relation) where generated is null;
+	if why is not null then
+		perform berth.refuse('precondition_failed', format('table %s has lost columns that its rows had: %s', source, why));
+	end if;
+	execute (select format('with put as (insert into %s (%s) overriding system value select %s from berth.dedupe_row d where d.run = $1 and d.seq = any ($2)'
+			' returning array[%s]::text[] as fields)'
+			' select count(*), count(*) filter (where not exists (select from berth.dedupe_row d where d.run = $1 and d.seq = any ($2) and d.fields = put.fields)) as other from put',
+			source, string_agg(quote_ident(name), ', ' order by place) filter (where not generated), string_agg(value, ', ' order by place) filter (where not generated),
+			string_agg(berth.dedupe_written(quote_ident(name)), ', ' order by place))
+		from berth.dedupe_typed(r.columns, r.relation)) into done using r.id, seqs;
+	if done.count <> cardinality(seqs) or done.other > 0 then
+		perform berth.refuse('precondition_failed', format('a trigger of table %s changes rows that are put back', source));
+	end if;
+	return done.count;
+exception when unique_violation or foreign_key_violation or check_violation or not_null_violation or exclusion_violation then
+	get stacked diagnostics why = pg_exception_detail, rule = constraint_name;
+	perform berth.refuse('conflict', format('a row of table %s cannot be put back (constraint %s): %s', source, rule, why),
+		jsonb_build_object('constraint', rule, 'reason', why), 'when that is out of the way, the same again goes on');
+end $$;
+
+-- What was NULL and is still empty becomes NULL again.
+create or replace function berth.dedupe_empty(r berth.dedupe_run, seqs bigint[]) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq = any ($2) and t.%I = d.row_id::%s', berth.dedupe_name(r.relation),
+			string_agg(format('%1$I = case when %1$L = any (d.emptied) and t.%1$I = '''' then null else t.%1$I end', c), ', '), r.ask->>'row_id',
+			(select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'))
+		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, seqs;
+end $$;
+
+create or replace function berth.dedupe_restore(r berth.dedupe_run) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
+declare
+	since timestamptz := clock_timestamp();
+	removed bigint[];
+	rewritten bigint[];
+	n bigint := 0;
+begin
+	select array_agg(seq) filter (where fields is not null), array_agg(seq) filter (where emptied is not null) into removed, rewritten
+	from (select seq, fields, emptied from berth.dedupe_row where run = r.id and seq > r.mark order by seq limit r.chunk) next;
+	if removed is null and rewritten is null then
+		perform berth.dedupe_end(r.id, 'undone');
+		return;
+	end if;
+	if removed is not null then
+		n := berth.dedupe_put_back(r, removed);
+	end if;
+	if rewritten is not null then
+		perform berth.dedupe_empty(r, rewritten);
+	end if;
+	perform berth.dedupe_restored(r.id, (select max(s) from unnest(removed || rewritten) s), n, since);
+end $$;
+
+-- Forgets a run with all that it keeps.
+create or replace function berth.dedupe_forget(asked_run uuid) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run for update;
+	if exists (select from pg_class where oid = r.relation) then
+		perform berth.dedupe_refuse_stranger(r.relation);
+		if r.state in ('running', 'undoing') then
+			perform berth.refuse('conflict', format('run %s on table %s is unfinished', r.id, r.name), '{}', format('berth dedupe undo %s takes it back', r.id));
+		end if;
+	end if;
+	delete from berth.dedupe_row where run = asked_run;
+	delete from berth.dedupe_run where id = asked_run;
+end $$;
+
+-- Runs as people see them. `takes_null`: the columns in which NULL was taken as empty, and which still take it.
+create or replace view berth.dedupe_view as
+select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, r.groups, r.removed, r.conflicting, r.rewritten, r.restored,
+	r.constraint_name as "constraint", r.longest_block::float8 / 1000 as longest_write_block_ms,
+	(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(r.relation) c where c.nullable and r.ask->'null_as_empty' ? c.name) as takes_null
+from berth.dedupe_run r;
+
+-- What a run has removed, each row with the types that the table has today.
+create or replace function berth.dedupe_removed(asked_run uuid) returns table (removed jsonb, survivor jsonb, rule text)
+language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run;
+	if r.id is null then
+		return;
+	end if;
+	return query execute (select format('select (select to_jsonb(v) from (select %s) v), to_jsonb(d.survivor%s), d.rule from berth.dedupe_row d'
+			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', value, name), ', ' order by place),
+			coalesce('::' || (select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), ''))
+		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
+end $$;
+
+-- The same as if it were done now; the catalogue stays as it is.
+create or replace function berth.dedupe_would_remove(relation oid, request jsonb) returns table (removed jsonb, survivor jsonb, rule text)
+language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' as $$
+declare
+	ask jsonb := berth.dedupe_asked(relation, request);
+begin
+	return query execute format('select to_jsonb(t), (select to_jsonb(s.%I) from only %s s where s.ctid = g.survivor_at), $2 from (%s) g'
+		' join only %2$s t on t.ctid = g.at where g.place > 1 order by g.key, g.place',
+		ask->>'row_id', berth.dedupe_name(relation), berth.dedupe_ranked(relation, ask, false))
+		using null::bigint[], case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;
+end $$;
+
+create or replace function berth.dedupe_would(relation oid, request jsonb) returns setof berth.dedupe_view
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	ask jsonb := berth.dedupe_asked(relation, request);
+	standing text := berth.dedupe_standing(relation, ask);
+	source text := berth.dedupe_name(relation);
+	counted record;
+begin
+	execute format('select count(*) from only %s t where %s', source, berth.dedupe_empties(relation, ask, 't.')) into counted;
+	if standing is not null and counted.count = 0 then
+		return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
+			standing, 0::float8, null::text;
+		return;
+	end if;
+	perform berth.dedupe_refuse_table(relation, case when standing is null then berth.dedupe_constraint(relation, ask) end);
+	perform berth.dedupe_refuse_rows(relation, ask);
+	execute format('select count(*) filter (where g.place = 2) as groups, count(*) filter (where g.place > 1) as removed,'
+		' count(*) filter (where g.place = 1 and g.differs) as conflicting,'
+		' (select count(*) from only %s t where %s) - count(*) filter (where g.place > 1 and g.empties) as rewritten from (%s) g',
+		source, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask, false)) into counted;
+	return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, counted.groups, counted.removed, counted.conflicting,
+		counted.rewritten, 0::bigint, coalesce(standing, berth.dedupe_constraint(relation, ask)), 0::float8,
+		(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(relation) c where c.nullable and ask->'null_as_empty' ? c.name);
+end $$;
+
+-- berth's own tables, which hold no duplicates: the constraint that sees to it.
+create or replace function berth.dedupe_own() returns setof berth.dedupe_view
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select null::uuid, berth.dedupe_name(c.conrelid), 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
+		c.conname::text, 0::float8, null::text
+	from pg_constraint c where c.conrelid in ('berth.label'::regclass, 'berth.annotation'::regclass) and c.contype = 'p' order by c.conname;
+end;

@@ -1,0 +1,66 @@
+-- Runs of `dedupe`, which removes duplicates from any table of the database.
+
+-- What stands in the user's table while a run lasts needs functions and tables that
+-- belong to whoever runs it: they have a schema of their own, which is empty otherwise.
+create schema if not exists berth_guard;
+
+-- A run: what was asked for, how far it has come, what it did. Whoever works on it has
+-- the claim of this epoch; the process of the server shows whether they still live.
+-- `locked` is when the last step got a lock that writers wait for: the next step tells
+-- how long they may have waited.
+create table berth.dedupe_run (
+	id uuid not null constraint dedupe_run_pkey primary key,
+	seq bigint not null generated always as identity,
+	relation oid not null,
+	name text not null,
+	ask jsonb not null,
+	request jsonb not null,
+	columns jsonb not null,
+	constraint_name text not null,
+	standing bool not null,
+	author text not null default session_user,
+	detail jsonb,
+	state text not null default 'running' constraint dedupe_run_state_known
+		check (state in ('running', 'done', 'undoing', 'undone')),
+	phase text not null default 'index' constraint dedupe_run_phase_known check (phase in
+		('index', 'guard', 'find', 'remove', 'rewrite', 'unique', 'drop', 'attach', 'clean', 'detach', 'unindex', 'restore', 'end')),
+	started timestamptz not null default now(),
+	finished timestamptz,
+	epoch bigint not null default 1,
+	pid int not null,
+	backend_start timestamptz not null,
+	total bigint not null default 0,
+	chunk int not null default 32,
+	mark bigint not null default 0,
+	groups bigint not null default 0,
+	removed bigint not null default 0,
+	conflicting bigint not null default 0,
+	rewritten bigint not null default 0,
+	restored bigint not null default 0,
+	longest_block bigint not null default 0,
+	locked timestamptz
+);
+create unique index dedupe_run_open on berth.dedupe_run (relation) where state in ('running', 'undoing');
+
+-- What was taken out: each field as its type writes it, so that it can be put back byte
+-- for byte; the columns are those of the run. Of a rewritten row the names of the
+-- columns that were NULL.
+create table berth.dedupe_row (
+	run uuid not null constraint dedupe_row_run references berth.dedupe_run on delete cascade,
+	seq bigint not null generated always as identity,
+	row_id text not null,
+	survivor text,
+	rule text not null,
+	fields text[],
+	emptied text[],
+	constraint dedupe_row_pkey primary key (run, seq)
+);
+
+-- The hashes of the keys that more than one row has, as far as they are still to be looked at.
+create table berth.dedupe_todo (
+	run uuid not null constraint dedupe_todo_run references berth.dedupe_run on delete cascade,
+	hash bigint not null,
+	place bigint not null generated always as identity,
+	constraint dedupe_todo_pkey primary key (run, hash)
+);
+create index dedupe_todo_place on berth.dedupe_todo (run, place);

@@ -38,6 +38,17 @@ check '... and one that is queued' equal queued "$(sql "select state from berth.
 printf 'pool,kind,range,space\nweb,number,200-209,web\n' >"$TMPDIR/ranges.csv"
 printf 'allocate web\nlabel pool/web a=b\n' >"$TMPDIR/batch"
 check 'users of each role' roles_new
+# Two tables of the admin's with duplicates, of which one has been fixed.
+deduped=55555555-5555-4555-8555-555555555555
+doubles() {
+	sql "create schema mine authorization \"${logins[admin]}\"" || return 1
+	for name in one two; do
+		sql "create table mine.$name as select i as id, i / 2 as k from generate_series(1, 9) i;
+			alter table mine.$name owner to \"${logins[admin]}\"" || return 1
+	done
+	as admin "$BERTH" dedupe fix --table mine.two --key k --row-id id --id $deduped
+}
+check 'tables with duplicates' doubles
 check 'a database to spoil' roles_prepared
 
 # --- every command as everybody -----------------------------------------------
@@ -79,6 +90,11 @@ label list|pool/web
 annotate|lease/$lease a=b
 annotate list|lease/$lease
 batch|$TMPDIR/batch
+dedupe check|
+dedupe fix|--table mine.one --key k --row-id id
+dedupe undo|$deduped
+dedupe runs|
+dedupe forget|$deduped
 events|
 doctor|
 local start|--local=$TMPDIR/s

@@ -42,6 +42,11 @@ label list
 annotate
 annotate list
 batch
+dedupe check
+dedupe fix
+dedupe undo
+dedupe runs
+dedupe forget
 events
 doctor
 local start

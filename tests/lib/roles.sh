@@ -18,7 +18,11 @@ declare -A logins=()
 roles_patience=20
 
 roles_end() {
-	local code=$? login
+	local code=$? login name
+	# What users own there would keep them.
+	for name in "${tests_databases[@]}"; do
+		dropdb --if-exists --force "$name" 2>/dev/null || code=1
+	done
 	for login in "${logins[@]}"; do
 		roles_drop "$login" || code=1
 	done

@@ -211,3 +211,30 @@ static const struct column finding_columns[] = {
     {0},
 };
 const struct shape finding_shape = {&row_finding, finding_columns};
+
+static void duplicate_kind(const void *row, struct buf *out) {
+	buf_puts(out, ((const struct duplicate *)row)->conflicting ? "different values" : "the same");
+}
+
+static const struct column duplicate_columns[] = {{"table", NULL}, {"key", "KEY"}, {"rows", "ROWS"},
+    {"conflicting", "VALUES ARE", .show = duplicate_kind}, {"values", "VALUES"}, {"survivor", "STAYS"},
+    {"collides", "BY"}, {0}};
+const struct shape duplicate_shape = {&row_duplicate, duplicate_columns};
+
+static const struct column dedupe_run_columns[] = {{"run", "RUN"}, {"table", "TABLE"}, {"state", "STATE"},
+    {"started", "STARTED"}, {"finished", "FINISHED"}, {"removed", "REMOVED"}, {"constraint", "CONSTRAINT"},
+    {0}};
+const struct shape dedupe_run_shape = {&row_dedupe_run, dedupe_run_columns};
+
+static const struct column dedupe_report_columns[] = {{"run", "RUN"}, {"table", "TABLE"},
+    {"groups", "GROUPS"}, {"removed", "REMOVED"}, {"conflicting", "CONFLICTING"}, {"rewritten", "REWRITTEN"},
+    {"constraint", "CONSTRAINT"}, {"longest_write_block_ms", "LONGEST BLOCK"}, {0}};
+const struct shape dedupe_report_shape = {&row_dedupe_run, dedupe_report_columns};
+
+static const struct column dedupe_undone_columns[] = {
+    {"run", "RUN"}, {"restored", "RESTORED"}, {"rewritten", "REWRITTEN"}, {0}};
+const struct shape dedupe_undone_shape = {&row_dedupe_run, dedupe_undone_columns};
+
+static const struct column dedupe_removed_columns[] = {
+    {"removed", "REMOVED"}, {"survivor", "SURVIVOR"}, {"rule", "RULE"}, {0}};
+const struct shape dedupe_removed_shape = {&row_dedupe_removed, dedupe_removed_columns};

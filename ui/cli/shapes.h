@@ -19,5 +19,10 @@ extern const struct shape command_queued_shape; /* with `replayed` */
 extern const struct shape worker_shape;
 extern const struct shape queue_stats_shape;
 extern const struct shape finding_shape;
+extern const struct shape duplicate_shape;
+extern const struct shape dedupe_run_shape;    /* of the list */
+extern const struct shape dedupe_report_shape; /* without the rows */
+extern const struct shape dedupe_undone_shape;
+extern const struct shape dedupe_removed_shape;
 
 #endif

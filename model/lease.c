@@ -31,6 +31,7 @@ static size_t holding_add(
 	    arg_text(states),
 	    limit_arg(ask->limit),
 	    arg_json(selector),
+	    arg_text(ask->project),
 	};
 
 	return batch_add(b, NULL, QUERY_LEASE_HOLDING, args, sizeof args / sizeof *args, NULL);
@@ -50,6 +51,7 @@ static size_t window_add(
 	    limit_arg(ask->after),
 	    limit_arg(ask->limit),
 	    arg_json(selector),
+	    arg_text(ask->project),
 	};
 
 	return batch_add(b, NULL, QUERY_LEASE_WINDOW, args, sizeof args / sizeof *args, NULL);

@@ -38,6 +38,9 @@ struct pool_ask {
 	int64_t limit; /* 0: no limit */
 };
 
+/* Thresholds of who asks for none, in percent. */
+enum { POOL_WARN = 80, POOL_CRIT = 90 };
+
 struct pool_new {
 	struct id id;
 	const char *name;

@@ -95,7 +95,10 @@ static bool find_kind(
 	}
 	if (*kind == TARGET_ANY) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "target \"%s\": expected pool/NAME, resource/ID, resource/POOL/RANGE, lease/ID", text);
+		    "target \"%s\": expected pool/NAME, resource/ID, resource/POOL/RANGE, lease/ID, "
+		    "org/NAME, "
+		    "project/ORG/NAME",
+		    text);
 	}
 	if (expected != TARGET_ANY && *kind != expected) {
 		const char *word = target_kind_names[expected];

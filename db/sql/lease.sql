@@ -17,18 +17,18 @@ select * from berth.lease_view where id = $1;
 -- name: lease_seq(id id) :maybe total
 select seq as total from berth.lease where id = $1;
 
--- name: lease_window(live bool, past bool, states text, pool text, holder text, match text, invert bool, newer bool, edge int, most int, selector json) :many lease
+-- name: lease_window(live bool, past bool, states text, pool text, holder text, match text, invert bool, newer bool, edge int, most int, selector json, project text) :many lease
 -- Newest first; with `newer` the ones just before the edge, also newest first.
 with found as (
-	select w.id, w.seq from berth.lease_window(true, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11) w where $1
+	select w.id, w.seq from berth.lease_window(true, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11, $12) w where $1
 	union all
-	select w.id, w.seq from berth.lease_window(false, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11) w where $2
+	select w.id, w.seq from berth.lease_window(false, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11, $12) w where $2
 ), shown as (
 	select id from found order by case when $8 then seq else -seq end limit $10
 )
 select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
 
--- name: lease_holding(kind text, value value, host text, pool text, at time, states text, limit int, selector json) :many lease
+-- name: lease_holding(kind text, value value, host text, pool text, at time, states text, limit int, selector json, project text) :many lease
 -- Who holds a value, or held it at a time: from acquired up to, not including, destroyed.
 select v.*
 from berth.resource r
@@ -39,6 +39,7 @@ where r.kind = $1 and r.host = $3 and $2 between r.first and r.last
 	and case when $5 is null then l.state = any ($6::text[])
 		else l.acquired <= $5 and (l.destroyed is null or l.destroyed > $5) end
 	and ($8 is null or not exists (select from berth.unmet($8, l.id)))
+	and ($9 is null or v.project = $9)
 order by l.seq desc limit $7;
 
 -- name: lease_history(id id) :many event

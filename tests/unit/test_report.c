@@ -51,6 +51,8 @@ static const struct {
 	"'\\u001b[2Jevil'\",\"step\":null,\"line\":null,"
 	"\"sqlstate\":null,\"constraint\":null,\"hint\":null,\"detail\":null}}\n",
 	5},
+    {ERR_ALREADY_EXISTS, "pool web exists already", "pool web", "", NULL, NULL, NULL, 0, SAFE_UTF8, false,
+	"berth: pool web exists already\n", 5},
     {ERR_INTERNAL, NULL, NULL, "", NULL, NULL, NULL, 0, SAFE_UTF8, false, "berth: internal\n", 70},
     {ERR_INVALID_INPUT, "-l: stray comma", NULL, "", NULL, NULL, "{\"selector\":\"a,,b\",\"position\":2}", 0,
 	SAFE_UTF8, false, "berth: -l: stray comma\n  a,,b\n    ^\n", 2},

@@ -4,6 +4,7 @@
 
 #include "db/batch.h"
 #include "db/err.h"
+#include "model/metadata.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/run.h"
 
@@ -15,6 +16,23 @@ static const char *object_of(const struct batch *b, size_t step) {
 
 void annotations_put(struct doc *doc, const struct batch *b, size_t step) {
 	doc_raw(doc, "annotations", object_of(b, step));
+}
+
+bool annotations_show(
+    struct run *run, const struct shape *shape, const void *row, struct id id, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = metadata_show_add(b, METADATA_ANNOTATION, id);
+	bool ok = run_batch(run, b, err);
+
+	if (ok) {
+		struct doc *doc = doc_new();
+
+		doc_row(doc, shape, row);
+		annotations_put(doc, b, step);
+		ok = doc_print(doc, &run->sink, err);
+	}
+	batch_free(b);
+	return ok;
 }
 
 bool annotations_print(struct run *run, const struct batch *b, size_t step, struct err *err) {

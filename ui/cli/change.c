@@ -12,7 +12,11 @@ struct batch *change_batch(const struct run *run) {
 
 bool change_add(struct run *run, struct batch *b, struct err *err) {
 	run->step = batch_steps(b);
-	return run->args->command->add(run, b, err);
+	if (!run->args->command->add(run, b, err)) {
+		return false;
+	}
+	run->last = batch_steps(b) - 1;
+	return true;
 }
 
 bool change_explain(struct run *run, struct err *err) {

@@ -3,7 +3,7 @@
  *
  * What such a command does is in two halves of its entry (ui/cli/command.h).
  * add() reads its words and adds its steps to a batch; answer() prints what
- * those steps, from run->step on, have answered.  explain() may improve the
+ * those steps, run->step to run->last, have answered.  explain() may improve the
  * error of one of its steps: the server's words do not know what was typed.
  * What stands between them is here for a command alone, and in `batch` for the
  * lines of a file; no command knows which of them it serves, but for run->line.
@@ -27,7 +27,7 @@ bool change_run(struct run *run, struct err *err) __attribute__((warn_unused_res
 /* A new batch for changes: dry under --dry-run. */
 struct batch *change_batch(const struct run *run) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Adds the command's steps, of which it remembers the first. */
+/* Adds the command's steps, of which it remembers the first and the last. */
 bool change_add(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
 /* Improves the error of one of its steps. Returns false. */

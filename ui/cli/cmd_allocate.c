@@ -8,7 +8,6 @@
 #include "db/err.h"
 #include "db/mem.h"
 #include "model/lease.h"
-#include "model/metadata.h"
 #include "model/name.h"
 #include "model/value.h"
 #include "ui/cli/args.h"
@@ -48,22 +47,6 @@ static bool check_apart(const struct args *args, const struct allocate *ask, str
 	       (ask->count == 1 || opt_exclusive(args, OPT_WAIT, OPT_COUNT, err));
 }
 
-/* --label, each time it is given. */
-static bool read_labels(const struct args *args, struct buf *out, struct err *err) {
-	size_t room = opt_count(args, OPT_LABEL);
-	const char **pairs = mem_new(room, sizeof *pairs);
-	size_t count = 0;
-	size_t at = 0;
-	bool ok;
-
-	while (count < room) {
-		pairs[count++] = opt_next(args, OPT_LABEL, &at);
-	}
-	ok = count == 0 || labels_json(pairs, count, out, err) || opt_blame(OPT_LABEL, err);
-	free(pairs);
-	return ok;
-}
-
 static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
 	const struct args *args = run->args;
 
@@ -76,7 +59,7 @@ static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_
 	    !text_check("holder", ask->holder, LEASE_HOLDER_CHARS, err) ||
 	    !opt_int(args, OPT_COUNT, 1, COUNT_MAX, 1, &ask->count, err) ||
 	    !opt_int(args, OPT_PRIORITY, -PRIORITY_MAX, PRIORITY_MAX, 0, &ask->priority, err) ||
-	    !read_end(args, ask, err) || !wait_check(run, err) ||
+	    !read_end(args, ask, err) || !opt_project(args, &ask->project, err) || !wait_check(run, err) ||
 	    (ask->by_value && !opt_value(args, OPT_VALUE, &ask->kind, &ask->value, host, err))) {
 		return false;
 	}
@@ -194,7 +177,7 @@ static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 	char host[HOST_TEXT] = "";
 	struct buf labels = {0};
 	char *detail = NULL;
-	bool ok = read_allocate(run, &ask, host, err) && read_labels(run->args, &labels, err) &&
+	bool ok = read_allocate(run, &ask, host, err) && opt_labels(run->args, &labels, err) &&
 		  detail_of(run->args, &detail, err);
 
 	if (ok) {
@@ -217,9 +200,11 @@ const struct verb command_allocate = {
     .notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
 	     "of the others are derived from the first. With --wait it stands in line when the\n"
 	     "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
-	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n",
-    .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_UNTIL, OPT_FOR, OPT_PRIORITY,
-	OPT_LABEL, OPT_WAIT, OPT_END},
+	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
+	     "With --project the lease is that project's and counts against its limit; the pools\n"
+	     "of a project give to it alone.\n",
+    .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
+	OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
     .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
     .min = 1,
     .max = 1,

@@ -196,8 +196,9 @@ const struct verb command_events = {
     .words = "events",
     .synopsis = "[T]",
     .summary = "list what has changed, oldest first, of one thing or of all",
-    .notes = "T: lease/ID, resource/ID, resource/POOL/RANGE, pool/NAME. --after takes the seq of the\n"
-	     "last row. --follow begins with the last ones and goes on with what happens.\n",
+    .notes = "T: lease/ID, resource/ID, resource/POOL/RANGE, pool/NAME, org/NAME, project/ORG/NAME.\n"
+	     "--after takes the seq of the last row. --follow begins with the last ones and goes on\n"
+	     "with what happens.\n",
     .options = (const enum option_id[]){OPT_SINCE, OPT_LIMIT, OPT_AFTER, OPT_FOLLOW, OPT_END},
     .max = 1,
     .run = run_events,

@@ -81,7 +81,9 @@ static bool run_annotate_list(struct run *run, struct err *err) {
 	return list(run, METADATA_ANNOTATION, err);
 }
 
-#define TARGET_NOTES "T: pool/NAME, resource/ID, resource/POOL/RANGE, resource/POOL/HOST, lease/ID.\n"
+#define TARGET_NOTES                                                                                         \
+	"T: pool/NAME, resource/ID, resource/POOL/RANGE, resource/POOL/HOST, lease/ID, org/NAME,\n"          \
+	"project/ORG/NAME.\n"
 #define KEY_NOTES                                                                                            \
 	"K is NAME or PREFIX/NAME: NAME 1 to 63 letters, digits, '-', '_', '.', PREFIX a DNS name.\n"        \
 	"K=V sets, K- deletes, other keys stay. Prints all there are then.\n"

@@ -11,6 +11,7 @@
 #include "model/metadata.h"
 #include "model/name.h"
 #include "model/pool.h"
+#include "model/project.h"
 #include "model/queue.h"
 #include "model/selector.h"
 #include "model/target.h"
@@ -40,6 +41,7 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 	ask->host = host;
 	ask->by_value = opt_given(args, OPT_VALUE);
 	if ((ask->pool != NULL && !name_check("pool", ask->pool, err)) ||
+	    !opt_project(args, &ask->project, err) ||
 	    !opt_states(args, OPT_STATE, lease_state_names, groups, &ask->states, err) ||
 	    !opt_instant(args, OPT_AT, &ask->at, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
@@ -100,6 +102,17 @@ static bool print_leases(
 	return list_end(list, err);
 }
 
+/* Runs the batch with a look at what the list is of: of something that is not there no list is empty. */
+static bool run_with_names(struct run *run, struct batch *b, const struct lease_ask *ask, struct err *err) {
+	size_t pool = ask->pool == NULL ? 0 : pool_show_add(b, ask->pool);
+	size_t project = ask->project == NULL ? 0 : project_show_add(b, ask->project);
+
+	return run_batch(run, b, err) &&
+	       (ask->pool == NULL || batch_count(b, pool) > 0 || run_no_pool(ask->pool, err)) &&
+	       (ask->project == NULL || batch_count(b, project) > 0 ||
+		   find_nothing(TARGET_PROJECT, ask->project, err));
+}
+
 static bool run_lease_list(struct run *run, struct err *err) {
 	struct selector selector = {0};
 	struct lease_ask ask = {.selector = &selector};
@@ -114,12 +127,7 @@ static bool run_lease_list(struct run *run, struct err *err) {
 		sent.limit = ask.by_value ? 0 : ask.limit;
 		size_t list = lease_list_add(b, &sent);
 
-		if (ask.pool != NULL) {
-			pool_show_add(b, ask.pool);
-		}
-		ok = run_batch(run, b, err) &&
-		     (ask.pool == NULL || batch_count(b, list + 1) > 0 || run_no_pool(ask.pool, err)) &&
-		     print_leases(run, &ask, b, list, err);
+		ok = run_with_names(run, b, &ask, err) && print_leases(run, &ask, b, list, err);
 	}
 	batch_free(b);
 	selector_release(&selector);
@@ -188,8 +196,8 @@ const struct verb command_lease_list = {
     .synopsis = "",
     .summary = "list leases, newest first; live ones by default",
     .notes = "--after takes the id of the last row. --value with --at answers who held it then.\n",
-    .options = (const enum option_id[]){OPT_POOL, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT, OPT_SELECTOR,
-	OPT_LIMIT, OPT_AFTER, OPT_END},
+    .options = (const enum option_id[]){OPT_POOL, OPT_PROJECT, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT,
+	OPT_SELECTOR, OPT_LIMIT, OPT_AFTER, OPT_END},
     .run = run_lease_list,
 };
 const struct verb command_lease_show = {

@@ -18,8 +18,6 @@
 #include "ui/cli/run.h"
 #include "ui/cli/shapes.h"
 
-enum { WARN = 80, CRIT = 90 };
-
 /* The kind that ranges imply; the server knows whether it is the pool's. */
 static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
 	if (range_guess(text, kind)) {
@@ -71,8 +69,8 @@ static bool read_hook(const struct args *args, enum option_id option, const char
 }
 
 static bool read_thresholds(const struct args *args, struct pool_new *pool, struct err *err) {
-	if (!opt_int(args, OPT_WARN, 0, 100, WARN, &pool->warn, err) ||
-	    !opt_int(args, OPT_CRIT, 0, 100, CRIT, &pool->crit, err)) {
+	if (!opt_int(args, OPT_WARN, 0, 100, POOL_WARN, &pool->warn, err) ||
+	    !opt_int(args, OPT_CRIT, 0, 100, POOL_CRIT, &pool->crit, err)) {
 		return false;
 	}
 	if (pool->warn > pool->crit) {
@@ -90,7 +88,7 @@ static bool read_new_pool(struct run *run, struct pool_new *pool, struct err *er
 	pool->name = operand(args, 0);
 	pool->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
 	if (!name_check("pool", pool->name, err) || !name_check("space", pool->space, err) ||
-	    !opt_need(args, OPT_KIND, &kind_name, err) ||
+	    !opt_project(args, &pool->project, err) || !opt_need(args, OPT_KIND, &kind_name, err) ||
 	    !opt_enum(args, OPT_KIND, kind_names, 0, &kind, err) || !read_thresholds(args, pool, err) ||
 	    !opt_duration(args, OPT_TTL, 0, &pool->ttl, err) ||
 	    !opt_duration(args, OPT_REUSE_DELAY, 0, &pool->reuse_delay, err) ||
@@ -207,9 +205,10 @@ const struct verb command_pool_create = {
     .words = "pool create",
     .synopsis = "NAME --kind K [RANGE…]",
     .summary = "make a pool, with its first ranges",
-    .notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n",
-    .options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_WARN, OPT_CRIT, OPT_TTL, OPT_REUSE_DELAY,
-	OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
+    .notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
+	     "A pool of a project gives to that project alone.\n",
+    .options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
+	OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
     .min = 1,
     .max = OPERANDS_ANY,
     .flags = VERB_MUTATES,

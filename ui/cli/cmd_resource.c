@@ -88,8 +88,8 @@ static bool print_resource(struct run *run, const struct resource *resource, str
 
 static bool run_resource_show(struct run *run, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok =
-	    find_resource(run, operand(run->args, 0), b, err) && print_resource(run, batch_row(b, 0, 0), err);
+	bool ok = find_row(run, operand(run->args, 0), TARGET_RESOURCE, b, err) &&
+		  print_resource(run, batch_row(b, 0, 0), err);
 
 	batch_free(b);
 	return ok;

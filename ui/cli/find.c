@@ -4,6 +4,7 @@
 #include "db/err.h"
 #include "model/lease.h"
 #include "model/pool.h"
+#include "model/project.h"
 #include "model/queue.h"
 #include "model/resource.h"
 #include "ui/cli/args.h"
@@ -15,13 +16,16 @@ static const char *const lists[] = {
     [TARGET_RESOURCE] = "resource list",
     [TARGET_POOL] = "pool list",
     [TARGET_COMMAND] = "queue list",
+    [TARGET_ORG] = "org list",
+    [TARGET_PROJECT] = "project list",
     [TARGET_ANY] = NULL,
 };
 
 bool find_nothing(enum target_kind kind, const char *text, struct err *err) {
 	const char *word = target_kind_names[kind];
 
-	err_set(err, ERR_NOT_FOUND, "%s %s does not exist", word, target_name(word, text));
+	err_set(err, ERR_NOT_FOUND, "%s %s does not exist", kind == TARGET_ORG ? "organization" : word,
+	    target_name(word, text));
 	if (lists[kind] != NULL) {
 		err_hint(err, "berth %s shows those that do", lists[kind]);
 	}
@@ -42,6 +46,12 @@ static void look_add(struct batch *b, const struct target *target) {
 		break;
 	case TARGET_COMMAND:
 		queue_show_add(b, target->id);
+		break;
+	case TARGET_ORG:
+		org_show_add(b, target->name);
+		break;
+	case TARGET_PROJECT:
+		project_show_add(b, target->name);
 		break;
 	default:
 		pool_show_add(b, target->name);
@@ -71,6 +81,10 @@ static struct id id_of(enum target_kind kind, const void *row) {
 		return ((const struct resource *)row)->id;
 	case TARGET_COMMAND:
 		return ((const struct command *)row)->id;
+	case TARGET_ORG:
+		return ((const struct org *)row)->id;
+	case TARGET_PROJECT:
+		return ((const struct project *)row)->id;
 	default:
 		return ((const struct pool *)row)->id;
 	}
@@ -80,12 +94,8 @@ bool find_target(struct run *run, const char *text, enum target_kind expected, e
     struct id *id, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct target target;
-	bool ok = target_parse(text, expected, &target, err);
+	bool ok = target_parse(text, expected, &target, err) && look(run, text, &target, b, err);
 
-	if (ok && (target.kind == TARGET_ORG || target.kind == TARGET_PROJECT)) {
-		ok = find_nothing(target.kind, text, err);
-	}
-	ok = ok && look(run, text, &target, b, err);
 	if (ok) {
 		*kind = target.kind;
 		*id = id_of(target.kind, batch_row(b, 0, 0));
@@ -94,8 +104,8 @@ bool find_target(struct run *run, const char *text, enum target_kind expected, e
 	return ok;
 }
 
-bool find_resource(struct run *run, const char *text, struct batch *b, struct err *err) {
+bool find_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err) {
 	struct target target;
 
-	return target_parse(text, TARGET_RESOURCE, &target, err) && look(run, text, &target, b, err);
+	return target_parse(text, kind, &target, err) && look(run, text, &target, b, err);
 }

@@ -17,8 +17,8 @@ struct run;
 bool find_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
     struct id *id, struct err *err) __attribute__((warn_unused_result));
 
-/* The same of a resource, whose row is left in step 0 of the batch, which was empty. */
-bool find_resource(struct run *run, const char *text, struct batch *b, struct err *err)
+/* The same of one kind, whose row is left in step 0 of the batch, which was empty. */
+bool find_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err)
     __attribute__((warn_unused_result));
 
 /* "KIND TEXT does not exist", with a hint. Returns false. */

@@ -11,7 +11,10 @@
 #include "db/num.h"
 #include "model/duration.h"
 #include "model/instant.h"
+#include "model/metadata.h"
+#include "model/project.h"
 #include "model/selector.h"
+#include "model/target.h"
 #include "ui/cli/args.h"
 
 static const struct given *last(const struct args *args, enum option_id option) {
@@ -155,6 +158,44 @@ bool opt_selector(const struct args *args, struct selector *selector, struct err
 	const char *text = opt(args, OPT_SELECTOR);
 
 	return text == NULL || selector_parse(text, selector, err);
+}
+
+bool opt_limit(const struct args *args, enum option_id option, int64_t *limit, struct err *err) {
+	const char *text = opt(args, option);
+
+	if (text == NULL || strcmp(text, "none") == 0) {
+		*limit = NO_LIMIT;
+		return true;
+	}
+	return int_parse(text, 0, INT64_MAX, limit) ||
+	       err_set(err, ERR_INVALID_INPUT, "--%s: '%s' is neither a whole number from 0 on nor none",
+		   option_specs[option].name, text);
+}
+
+bool opt_project(const struct args *args, const char **project, struct err *err) {
+	const char *text = opt(args, OPT_PROJECT);
+	struct target target;
+
+	if (text != NULL && !target_parse(text, TARGET_PROJECT, &target, err)) {
+		return opt_blame(OPT_PROJECT, err);
+	}
+	*project = target_name("project", text);
+	return true;
+}
+
+bool opt_labels(const struct args *args, struct buf *out, struct err *err) {
+	size_t room = opt_count(args, OPT_LABEL);
+	const char **pairs = mem_new(room, sizeof *pairs);
+	size_t count = 0;
+	size_t at = 0;
+	bool ok;
+
+	while (count < room) {
+		pairs[count++] = opt_next(args, OPT_LABEL, &at);
+	}
+	ok = count == 0 || labels_json(pairs, count, out, err) || opt_blame(OPT_LABEL, err);
+	free(pairs);
+	return ok;
 }
 
 static bool not_among(enum option_id option, const char *text, const char *const *names, struct err *err) {

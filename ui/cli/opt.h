@@ -17,6 +17,7 @@
 #include "ui/cli/options.h"
 
 struct args;
+struct buf;
 struct err;
 struct selector;
 
@@ -67,6 +68,18 @@ bool opt_enum(const struct args *args, enum option_id option, const char *const 
 
 /* The selector of --selector; when not given it stays as it is. */
 bool opt_selector(const struct args *args, struct selector *selector, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* A limit: a whole number from 0 on, or NO_LIMIT for "none" and when not given. */
+bool opt_limit(const struct args *args, enum option_id option, int64_t *limit, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* The project of --project as "org/name", borrowed; NULL when not given. */
+bool opt_project(const struct args *args, const char **project, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* --label, each time it is given, as one JSON object; nothing when it is not. */
+bool opt_labels(const struct args *args, struct buf *out, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Puts the option's name before an error that its value caused. Returns false. */

@@ -18,19 +18,24 @@
 
 enum { SAMPLE = 10 };
 
-/* The steps of a plan's batch. */
-enum { STEP_PLAN, STEP_SAMPLE };
+/* What came of asking for one: the sample is in the step behind it. */
+struct draft {
+	struct plan plan;
+	struct rows sample; /* borrowed from the batch */
+};
 
 static bool load(struct run *run, const struct target *targets, size_t count, struct batch *b,
-    struct plan *plan, struct err *err) {
-	release_plan_add(b, targets, count);
-	release_sample_add(b, targets, count, SAMPLE);
+    struct draft *draft, struct err *err) {
+	size_t step = release_plan_add(b, targets, count);
+	size_t sample = release_sample_add(b, targets, count, SAMPLE);
+
 	if (!run_batch(run, b, err)) {
 		return false;
 	}
-	const struct document *document = batch_row(b, STEP_PLAN, 0);
+	const struct document *document = batch_row(b, step, 0);
 
-	return plan_parse(document->document, plan, err);
+	draft->sample = rows_of_step(b, sample);
+	return plan_parse(document->document, &draft->plan, err);
 }
 
 static void put_change(
@@ -54,7 +59,8 @@ static void put_effects(const struct plan *plan, struct buf *out) {
 	}
 }
 
-static bool print(const struct plan *plan, const struct batch *b, const struct sink *sink, struct err *err) {
+static bool print(const struct draft *draft, const struct sink *sink, struct err *err) {
+	const struct plan *plan = &draft->plan;
 	struct doc *doc = doc_new();
 	struct buf effect = {0};
 	struct buf words = {0};
@@ -62,19 +68,26 @@ static bool print(const struct plan *plan, const struct batch *b, const struct s
 	plan_effect_json(plan, &effect);
 	put_effects(plan, &words);
 	doc_int(doc, "targets", plan->targets);
-	doc_list(doc, "sample", &lease_shape, rows_of_step(b, STEP_SAMPLE));
+	doc_list(doc, "sample", &lease_shape, draft->sample);
 	doc_show(doc, "effect", buf_text(&effect), buf_text(&words));
 	buf_release(&effect);
 	buf_release(&words);
 	return doc_print(doc, sink, err);
 }
 
+bool plan_show_behind(
+    struct run *run, struct batch *b, const struct target *targets, size_t count, struct err *err) {
+	struct draft draft = {0};
+	bool ok = load(run, targets, count, b, &draft, err) && print(&draft, &run->sink, err);
+
+	plan_release(&draft.plan);
+	return ok;
+}
+
 bool plan_show(struct run *run, const struct target *targets, size_t count, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	struct plan plan = {0};
-	bool ok = load(run, targets, count, b, &plan, err) && print(&plan, b, &run->sink, err);
+	bool ok = plan_show_behind(run, b, targets, count, err);
 
-	plan_release(&plan);
 	batch_free(b);
 	return ok;
 }
@@ -100,13 +113,13 @@ static bool read_answer(const char *phrase) {
 	return same;
 }
 
-static bool ask(struct run *run, const struct plan *plan, const struct batch *b, struct err *err) {
+static bool ask(struct run *run, const struct draft *draft, struct err *err) {
 	const struct sink words = {run->err, FORMAT_TABLE, run->sink.form};
 	struct buf phrase = {0};
-	bool ok = print(plan, b, &words, err);
+	bool ok = print(draft, &words, err);
 
 	if (ok) {
-		plan_phrase(plan, &phrase);
+		plan_phrase(&draft->plan, &phrase);
 		(void)fprintf(run->err, "\nTo confirm, type \"%s\": ", buf_text(&phrase));
 		(void)fflush(run->err);
 		ok = read_answer(buf_text(&phrase)) ||
@@ -117,13 +130,13 @@ static bool ask(struct run *run, const struct plan *plan, const struct batch *b,
 	return ok;
 }
 
-static bool refuse(struct run *run, const struct plan *plan, const struct batch *b, struct err *err) {
+static bool refuse(struct run *run, const struct draft *draft, struct err *err) {
 	struct buf phrase = {0};
 
-	if (!print(plan, b, &run->sink, err)) {
+	if (!print(draft, &run->sink, err)) {
 		return false;
 	}
-	plan_phrase(plan, &phrase);
+	plan_phrase(&draft->plan, &phrase);
 	err_set(err, ERR_INVALID_INPUT, "%s: there is no terminal to confirm it on, so nothing was queued",
 	    buf_text(&phrase));
 	buf_release(&phrase);
@@ -142,16 +155,16 @@ static bool check_right(struct run *run, struct err *err) {
 
 bool plan_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	struct plan plan = {0};
-	bool ok = check_right(run, err) && load(run, targets, count, b, &plan, err);
+	struct draft draft = {0};
+	bool ok = check_right(run, err) && load(run, targets, count, b, &draft, err);
 
-	*go = ok && !plan_is_empty(&plan);
+	*go = ok && !plan_is_empty(&draft.plan);
 	if (ok) {
-		ok = !*go             ? print(&plan, b, &run->sink, err)
-		     : has_terminal() ? ask(run, &plan, b, err)
-				      : refuse(run, &plan, b, err);
+		ok = !*go             ? print(&draft, &run->sink, err)
+		     : has_terminal() ? ask(run, &draft, err)
+				      : refuse(run, &draft, err);
 	}
-	plan_release(&plan);
+	plan_release(&draft.plan);
 	batch_free(b);
 	return ok;
 }

@@ -96,16 +96,22 @@ void report_json(const struct err *err, struct buf *out) {
 	json_close_object(&j);
 }
 
+/* Words that begin with the step tell it themselves. */
+static bool tells_step(const char *words, const char *step) {
+	return strncmp(words, step, strlen(step)) == 0;
+}
+
 static void print_words(FILE *file, enum safe_form form, const struct err *err) {
+	const char *words = err->message == NULL ? err_name(err->code) : err->message;
 	struct buf text = {0};
 
 	if (err->line > 0) {
 		buf_printf(&text, "line %lld: ", (long long)err->line);
 	}
-	if (err->step != NULL) {
+	if (err->step != NULL && !tells_step(words, err->step)) {
 		buf_printf(&text, "%s: ", err->step);
 	}
-	buf_puts(&text, err->message == NULL ? err_name(err->code) : err->message);
+	buf_puts(&text, words);
 	print_line(file, form, "berth: ", buf_text(&text));
 	buf_release(&text);
 	point(file, form, err->detail);

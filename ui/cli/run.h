@@ -34,7 +34,8 @@ struct run {
 	struct id id;     /* of the request, once run_id() has chosen it; else nil */
 	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
 	int64_t line;     /* of a batch's file, 0 for a command alone */
-	size_t step;      /* the first one that the command has added to its batch */
+	size_t step;      /* the first one that the command has added to its batch, */
+	size_t last;      /* and the last one */
 	int exit;         /* where it is not 0 though all went well: 1, a check found something */
 };
 

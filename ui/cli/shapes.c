@@ -7,6 +7,7 @@
 #include "db/clock.h"
 #include "model/duration.h"
 #include "model/lease.h"
+#include "model/project.h"
 #include "model/value.h"
 
 static void pool_percent(const void *row, struct buf *out) {
@@ -95,6 +96,54 @@ static const struct column lease_columns[] = {LEASE_COLUMNS, {0}};
 static const struct column lease_allocated_columns[] = {LEASE_COLUMNS, {"replayed", NULL}, {0}};
 const struct shape lease_shape = {&row_lease, lease_columns};
 const struct shape lease_allocated_shape = {&row_lease, lease_allocated_columns};
+
+static void put_limit(int64_t limit, struct buf *out) {
+	if (limit != NO_LIMIT) {
+		buf_printf(out, "%" PRId64, limit);
+	}
+}
+
+static void org_limit(const void *row, struct buf *out) {
+	put_limit(((const struct org *)row)->max_projects, out);
+}
+
+#define ORG_COLUMNS                                                                                          \
+	{"id", NULL}, {"name", "NAME"},                                                                      \
+	    {"max_projects", "LIMIT", .text = org_limit, .kind = COLUMN_RAW, .right = true},                 \
+	    {"projects", "PROJECTS"}, {"generation", NULL}, {"created", NULL}, {                             \
+		"labels", NULL                                                                               \
+	}
+
+static const struct column org_columns[] = {ORG_COLUMNS, {0}};
+static const struct column org_changed_columns[] = {ORG_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape org_shape = {&row_org, org_columns};
+const struct shape org_changed_shape = {&row_org, org_changed_columns};
+
+static void project_limit(const void *row, struct buf *out) {
+	put_limit(((const struct project *)row)->max_leases, out);
+}
+
+/* The names without what makes them JSON, of which nothing can be in a name. */
+static void project_pools_show(const void *row, struct buf *out) {
+	for (const char *p = ((const struct project *)row)->pools; *p != '\0'; p++) {
+		if (strchr("[]\"", *p) == NULL) {
+			buf_char(out, *p);
+		}
+	}
+}
+
+#define PROJECT_COLUMNS                                                                                      \
+	{"id", NULL}, {"organization", "ORGANIZATION"}, {"name", "NAME"},                                    \
+	    {"max_leases", "LIMIT", .text = project_limit, .kind = COLUMN_RAW, .right = true},               \
+	    {"leases", "LEASES"}, {"pools", "POOLS", .show = project_pools_show}, {"state", "STATE"},        \
+	    {"generation", NULL}, {"created", NULL}, {                                                       \
+		"labels", NULL                                                                               \
+	}
+
+static const struct column project_columns[] = {PROJECT_COLUMNS, {0}};
+static const struct column project_changed_columns[] = {PROJECT_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape project_shape = {&row_project, project_columns};
+const struct shape project_changed_shape = {&row_project, project_changed_columns};
 
 static void put_bound(const struct free_range *range, u128 value, struct buf *out) {
 	value_text((enum kind)range->kind, value, range->host, out);

@@ -4,17 +4,21 @@
 -- that says which one it means, and in which direction: so the statement is put
 -- together, from the pieces that stand here and nothing else.
 
+-- The condition that a lease is of that project; none is no condition.
+create or replace function berth.lease_of(asked_project uuid) returns text language sql immutable return
+	case when asked_project is null then '' else format(' and l.project = %L', asked_project) end;
+
 -- What of the leases that are looked through is asked for; its parameters are those of berth.lease_scan().
-create or replace function berth.lease_filter(live bool) returns text language sql immutable return format(
+create or replace function berth.lease_filter(live bool, asked_project uuid) returns text language sql immutable return format(
 	'l.state %s ''destroyed'' and l.state = any ($1) and ($2 is null or l.pool = $2) and ($3 is null or l.holder = $3)',
-	case when live then '<>' else '=' end);
+	case when live then '<>' else '=' end) || berth.lease_of(asked_project);
 
 -- Up to $7 (id, seq) behind $6, in that direction: of all leases, of those that have a
 -- label with a key, or with one of its values; `d` is the requirement.
-create or replace function berth.lease_source(kind text, live bool, newer bool) returns text language sql immutable return format(
+create or replace function berth.lease_source(kind text, live bool, newer bool, asked_project uuid) returns text language sql immutable return format(
 	case kind
 	when 'all' then
-		'select l.id, l.seq from berth.lease l where l.state %3$s ''destroyed'' and ($2 is null or l.pool = $2)
+		'select l.id, l.seq from berth.lease l where l.state %3$s ''destroyed'' and ($2 is null or l.pool = $2)' || berth.lease_of(asked_project) || '
 			and l.seq %1$s $6 order by l.seq %2$s limit $7'
 	when 'key' then
 		'select b.target as id, b.seq from berth.label b where b.kind = ''lease'' and b.prefix = d.prefix and b.name = d.name
@@ -36,10 +40,10 @@ create or replace function berth.lease_source(kind text, live bool, newer bool) 
 -- requirements is the one that few meet. Inverted it goes through the leases. `match`
 -- is not asked for together with a selector.
 create or replace function berth.lease_scan(live bool, states text[], asked_pool uuid, asked_holder text, match text, invert bool,
-	newer bool, edge bigint, most bigint, selector jsonb)
+	newer bool, edge bigint, most bigint, selector jsonb, asked_project uuid default null)
 returns table (id uuid, seq bigint) language plpgsql stable as $$
 declare
-	filter text := berth.lease_filter(live);
+	filter text := berth.lease_filter(live, asked_project);
 	way text := case when newer then 'asc' else 'desc' end;
 	chunk bigint := coalesce(least(greatest(2 * most, 200), 1000), 1000);
 	step record;
@@ -47,7 +51,7 @@ declare
 begin
 	if match is not null then
 		return query select w.id, w.seq
-		from berth.lease_search(live, states, asked_pool, asked_holder, lower(match), invert, newer, edge, most) w;
+		from berth.lease_search(live, states, asked_pool, asked_holder, lower(match), invert, newer, edge, most, asked_project) w;
 		return;
 	elsif selector is null then
 		return query execute format('select l.id, l.seq from berth.lease l where %s and ($4 is null or l.seq %s $4) order by l.seq %s limit $5',
@@ -69,15 +73,15 @@ begin
 				select ''value'', d.n, s.* from d cross join lateral (select count(*), %1$s(s.seq) from (%4$s) s) s
 				where d.op in (''equals'', ''in'')) w
 			order by w.rows, w.reach %5$s, w.n desc limit 1',
-			case when newer then 'max' else 'min' end, berth.lease_source('all', live, newer),
-			berth.lease_source('key', live, newer), berth.lease_source('value', live, newer), case when newer then 'desc' else 'asc' end)
+			case when newer then 'max' else 'min' end, berth.lease_source('all', live, newer, asked_project),
+			berth.lease_source('key', live, newer, asked_project), berth.lease_source('value', live, newer, asked_project), case when newer then 'desc' else 'asc' end)
 		into step using states, asked_pool, asked_holder, null, invert, edge, chunk, selector;
 		-- Not beside `d` here: what comes in the order of its index needs no sort, and ends with the page. Each
 		-- lease by its id, whatever the server believes of a table that has just been filled.
 		return query execute format('
 			select l.id, l.seq from (%s) s cross join lateral (select * from berth.lease where lease.id = s.id offset 0) l
 			where %s and %s exists (select from berth.unmet($8, l.id)) order by s.seq %s limit $9',
-			replace(replace(replace(berth.lease_source(step.kind, live, newer), 'd.prefix', '$10'), 'd.name', '$11'), 'd."values"', '$12'),
+			replace(replace(replace(berth.lease_source(step.kind, live, newer, asked_project), 'd.prefix', '$10'), 'd.name', '$11'), 'd."values"', '$12'),
 			filter, case when invert then '' else 'not' end, way)
 		using states, asked_pool, asked_holder, null, invert, edge, chunk, selector, most, selector->(step.n::int - 1)->>'prefix',
 			selector->(step.n::int - 1)->>'name', array(select jsonb_array_elements_text(selector->(step.n::int - 1)->'values'));
@@ -140,7 +144,7 @@ create or replace function berth.lease_has_word() returns text language sql immu
 -- that is in a great many labels, every lease is asked for its own, and that
 -- ends with the page.
 create or replace function berth.lease_search(live bool, states text[], asked_pool uuid, asked_holder text, word text, invert bool,
-	newer bool, edge bigint, most bigint)
+	newer bool, edge bigint, most bigint, asked_project uuid)
 returns table (id uuid, seq bigint) language plpgsql stable set jit = off as $$
 declare
 	w record := berth.word_places(word);
@@ -153,19 +157,20 @@ begin
 			order by l.seq %3$s limit $5)
 			union
 			select s.* from unnest($14) selector
-			cross join lateral berth.lease_scan($15, $1, $2, $3, null, false, $16, $4, $5, selector) s) w
+			cross join lateral berth.lease_scan($15, $1, $2, $3, null, false, $16, $4, $5, selector, $17) s) w
 		order by w.seq %3$s limit $5',
-		berth.lease_filter(live), case when newer then '>' else '<' end, case when newer then 'asc' else 'desc' end,
+		berth.lease_filter(live, asked_project), case when newer then '>' else '<' end, case when newer then 'asc' else 'desc' end,
 		case when invert then 'not' else '' end, berth.lease_has_word())
 	using states, asked_pool, asked_holder, edge, most, word, w.pools, w.hosts, w.is_id, w.is_value, w.numbers, w.fours, said is null, said,
-		live, newer;
+		live, newer, asked_project;
 end $$;
 
 create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,
-	invert bool, newer bool, edge bigint, most bigint, selector jsonb)
+	invert bool, newer bool, edge bigint, most bigint, selector jsonb, asked_project text)
 returns table (id uuid, seq bigint) language plpgsql stable as $$
 declare
 	pool uuid;
+	project uuid;
 begin
 	if asked_pool is not null then
 		select p.id into pool from berth.pool p where p.name = asked_pool and p.destroyed is null;
@@ -173,7 +178,14 @@ begin
 			return;
 		end if;
 	end if;
-	return query select w.id, w.seq from berth.lease_scan(live, states, pool, asked_holder, match, invert, newer, edge, most, selector) w;
+	if asked_project is not null then
+		project := (berth.find_project(asked_project)).id;
+		if project is null then
+			return;
+		end if;
+	end if;
+	return query select w.id, w.seq
+	from berth.lease_scan(live, states, pool, asked_holder, match, invert, newer, edge, most, selector, project) w;
 end $$;
 
 -- Why a lease waits: its place in the line of its pool, and of each resource of

@@ -294,6 +294,22 @@ begin
 	return total;
 end $$;
 
+-- Whether a deletion has leases to release that it knows nothing of: taken while the project was being closed, or broken
+-- since by a release of their own. The first sort is looked for until there was none once: whoever took one held the
+-- project's row until the end of the transaction, and the caller has its lock. Those that only rest may be a million.
+create or replace function berth.deletion_missed(c berth.command) returns bool language plpgsql stable as $$
+begin
+	if c.watermark is not null and exists (select from berth.lease l
+		where l.project = c.target and l.state <> 'destroyed' and l.state in ('pending', 'acquired', 'active', 'broken')
+			and not exists (select from berth.command k where k.parent = c.id and k.target = l.id))
+	then
+		return true;
+	end if;
+	return exists (select from berth.command q join berth.lease l on l.id = q.lane
+		where q.state = 'quarantined' and l.project = c.target and l.state = 'broken'
+			and not exists (select from berth.command k where k.parent = c.id and k.target = l.id));
+end $$;
+
 create or replace function berth.finish_deletion(actor text, asked_command uuid, chunk bigint) returns bigint language plpgsql as $$
 declare
 	c berth.command;
@@ -308,11 +324,7 @@ begin
 		return 0;
 	end if;
 	pools := array(select id from berth.pool where project = j.id and destroyed is null order by name limit chunk);
-	if exists (select from berth.lease l where l.project = j.id and l.state <> 'destroyed'
-			and not exists (select from berth.command k where k.parent = c.id and k.target = l.id))
-		or exists (select from berth.resource r where r.pool = any (pools) and r.state = 'active')
-	then
-		-- They came while it was being closed.
+	if berth.deletion_missed(c) or exists (select from berth.resource r where r.pool = any (pools) and r.state = 'active') then
 		update berth.command set fanning = true, scope = 0, mark = null, watermark = (select last_value from berth.event_seq),
 			arguments = arguments || jsonb_build_object('scopes', berth.deletion_scopes(j.id))
 		where id = c.id;
@@ -325,7 +337,8 @@ begin
 	elsif exists (select from berth.lease l where l.project = j.id and l.state <> 'destroyed')
 		or exists (select from berth.resource r where r.pool = any (pools) and r.state <> 'destroyed')
 	then
-		return 0;
+		update berth.command set watermark = null where id = c.id and watermark is not null;
+		return found::int;
 	end if;
 	perform berth.destroy_pools(actor, pools, c.id);
 	if cardinality(pools) < chunk then

@@ -40,6 +40,7 @@ create unique index project_name_key on berth.project (organization, name) where
 -- A pool of a project gives to that project only.
 alter table berth.pool add column project uuid constraint pool_project_fkey references berth.project;
 create index pool_project on berth.pool (project) where project is not null and destroyed is null;
+create index command_stuck on berth.command (lane) where state = 'quarantined';
 create index lease_project on berth.lease (project, seq) where project is not null and state <> 'destroyed';
 
 alter table berth.command drop constraint command_action_known, add constraint command_action_known check (action in

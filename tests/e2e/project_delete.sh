@@ -1,0 +1,209 @@
+#!/usr/bin/env bash
+# The end of a project: closed at once, its leases released with their hooks, then gone with its pools.
+. tests/lib.sh
+. tests/lib/answers.sh
+. tests/lib/work.sh
+
+new_database
+berth -q org create acme --max-projects 5 >"$TMPDIR/made"
+id=11111111-1111-4111-8111-111111111111
+again=22222222-2222-4222-8222-222222222222
+hook bye <<'END'
+#!/bin/sh
+[ -e "$0.fails" ] && echo no >&2 && exit 1
+exit 0
+END
+state_of() {
+	sql "select state from berth.project where name = '$1' order by created desc limit 1"
+}
+new_project() {
+	berth -q project create "acme/$1" --space "$1" --pool "$1=1-20" "${@:2}" >"$TMPDIR/made"
+}
+project_is() {
+	answers "concat_ws(' ', d->>'state', d->'leases')" "$2" berth project show "acme/$1" --json
+}
+
+# --- as it goes -----------------------------------------------------------------------
+
+new_project web --max-leases 9 --label a=b
+lease=99999999-9999-4999-8999-999999999999
+berth -q allocate web --project acme/web --count 2 >"$TMPDIR/made"
+berth -q allocate web --project acme/web --id $lease >"$TMPDIR/made"
+before=$(fingerprint)
+check 'a plan' answers "concat_ws(' ', d->'targets', jsonb_array_length(d->'sample'), d->'effect'->'web'->'before', d->'effect'->'web'->'after')" \
+	'3 3 {"free": 17, "used": 3, "held_back": 0} {"free": 0, "used": 0, "held_back": 0}' berth project delete acme/web -n --json
+check '... changes nothing' equal "$before" "$(fingerprint)"
+check 'it is queued' answers "concat_ws(' ', d->>'id', d->>'action', d->>'target', d->>'state', d->>'reason', d->'replayed')" \
+	"$id delete project/acme/web queued moved false" berth project delete acme/web --id $id --reason moved --json
+check 'again' answers "concat_ws(' ', d->>'id', d->'replayed')" "$id true" berth project delete acme/web --id $id --json
+check 'its id is not that of another one' refuses id_conflict berth org create x --id $id
+check 'it is closed' project_is web 'deleting 3'
+check '... in the list too' answers "d->0->>'state'" deleting berth project list --json
+before=$(fingerprint)
+while IFS='|' read -r what words; do
+	read -ra words <<<"$words"
+	check "closed: $what" refuses precondition_failed berth "${words[@]}"
+	check '... it says so' equal 'acme/web deleting' "$(fault "concat_ws(' ', d->'error'->'detail'->>'project', d->'error'->'detail'->>'state')")"
+done <<'END'
+allocate|allocate web --project acme/web
+allocate several|allocate web --project acme/web --count 2
+allocate a value|allocate web --project acme/web --value 9
+allocate, in line|allocate web --project acme/web --wait=0s
+a pool|pool create more --kind number --space more --project acme/web
+a range|pool add web 30-40
+its limit|project limit acme/web --max-leases 10
+END
+check '... nothing has changed' equal "$before" "$(fingerprint)"
+check 'its name is not free' refuses already_exists berth project create acme/web
+check 'its place is not free' answers "d->'projects'" 1 berth org show acme --json
+check 'what there is is answered again' answers "d->'replayed'" true berth allocate web --project acme/web --id $lease --json
+check 'the queue knows it' answers "d->0->>'id'" $id berth queue list --target project/acme/web --json
+check 'a worker' work
+check '... has applied it' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" \
+	'done applied {"done": 3, "total": 3, "failed": 0}' berth queue show $id --json
+check 'it is gone' refuses not_found berth project show acme/web
+check '... its pool' refuses not_found berth pool show web
+check '... its leases' answers d '[]' berth lease list --json
+check '... each by a command of that one' answers "jsonb_array_length(d)" 3 berth queue list --parent $id --json
+check '... its resources' answers d '[]' berth resource list --json
+check '... its labels' equal 0 "$(sql 'select count(*) from berth.label')"
+check '... its place' answers "d->'projects'" 0 berth org show acme --json
+check 'once more is nothing to do' exits 0 berth project delete acme/web --id $again
+check '... and work' work
+check '... is a no-op' answers "concat_ws(' ', d->>'state', d->>'outcome')" 'done noop' berth queue show $again --json
+check '... the first is answered as it ended' answers "concat_ws(' ', d->>'outcome', d->'replayed')" 'applied true' \
+	berth project delete acme/web --id $id --json
+check 'its name is free' answers "d->'leases'" 0 berth project create acme/web --space web --pool web=1-20 --json
+check '... and the new one is another one' project_is web 'active 0'
+check 'all is well' exits 0 berth doctor
+
+# --- waiting for it --------------------------------------------------------------------
+
+berth -q allocate web --project acme/web --count 2 >"$TMPDIR/made"
+working
+check 'with --wait' answers "concat_ws(' ', d->>'state', d->>'outcome')" 'done applied' berth project delete acme/web --wait=20s --json
+worked
+check '... it is gone' refuses not_found berth project show acme/web
+new_project empty
+berth -q project delete acme/empty >"$TMPDIR/made" && work
+check 'one without leases goes too' equal destroyed "$(state_of empty)"
+berth -q project create acme/bare >"$TMPDIR/made" && berth -q project delete acme/bare >"$TMPDIR/made" && work
+check '... and one without pools' equal destroyed "$(state_of bare)"
+check 'a generation that it has not' exits 0 bash -c '"$BERTH" -q project create acme/gen >"$TMPDIR/made" && "$BERTH" -q project delete acme/gen --expect-generation 7 --id "$0"' 33333333-3333-4333-8333-333333333333
+check '... leaves it open' project_is gen 'active 0'
+work
+check '... and is rejected' answers "concat_ws(' ', d->>'outcome', d->>'explanation')" 'rejected generation 1 now, you saw 7: it never was at that one' \
+	berth queue show 33333333-3333-4333-8333-333333333333 --json
+check '... the one that it has' exits 0 berth project delete acme/gen --expect-generation 1
+work
+check '... is not' equal destroyed "$(state_of gen)"
+
+# --- taken back --------------------------------------------------------------------------
+
+new_project back --max-leases 9
+berth -q allocate back --project acme/back --count 2 >"$TMPDIR/made"
+berth -q project delete acme/back --grace 1h --id 44444444-4444-4444-8444-444444444444 >"$TMPDIR/made"
+check 'in its grace it is closed' project_is back 'deleting 2'
+work
+check '... and nothing else' project_is back 'deleting 2'
+check 'cancelled' exits 0 berth queue cancel 44444444-4444-4444-8444-444444444444
+check '... it is open' project_is back 'active 2'
+check '... for new ones' exits 0 berth allocate back --project acme/back
+check '... which are counted' project_is back 'active 3'
+check 'what has happened to it' answers "(select string_agg(e->>'action', ' ' order by n) from jsonb_array_elements(d) with ordinality l (e, n))" \
+	'create delete set' berth events project/acme/back --json
+check 'all is well' exits 0 berth doctor
+
+# --- hooks that fail ----------------------------------------------------------------------
+
+new_project bad
+berth -q pool create hooked --kind number --space hooked --release-hook bye --project acme/bad 1-9 >"$TMPDIR/made"
+berth -q allocate hooked --project acme/bad --count 2 >"$TMPDIR/made"
+berth -q allocate bad --project acme/bad --count 2 >"$TMPDIR/made"
+touch "$hooks/bye.fails"
+berth -q project delete acme/bad --id 55555555-5555-4555-8555-555555555555 >"$TMPDIR/made"
+work
+check 'it has failed' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" 'done failed {"done": 4, "total": 4, "failed": 2}' \
+	berth queue show 55555555-5555-4555-8555-555555555555 --json
+check '... it says what that means' prints '2 of 4 leases could not be released' berth queue show 55555555-5555-4555-8555-555555555555
+check '... with those that failed' answers "jsonb_array_length(d->'failures')" 2 berth queue show 55555555-5555-4555-8555-555555555555 --json
+check 'the project is closed' project_is bad 'deleting 2'
+check '... and all is well' exits 0 berth doctor
+rm "$hooks/bye.fails"
+for stuck in $(sql "select id from berth.command where state = 'quarantined'"); do
+	check 'the hook again' exits 0 berth queue retry "$stuck"
+done
+work
+check '... its leases are gone' project_is bad 'deleting 0'
+check 'deleted again' exits 0 berth project delete acme/bad
+work
+check '... it is gone' equal destroyed "$(state_of bad)"
+new_project worse
+berth -q pool create worse-hooked --kind number --space worse-hooked --release-hook bye --project acme/worse 1-9 >"$TMPDIR/made"
+berth -q allocate worse-hooked --project acme/worse --count 2 >"$TMPDIR/made"
+touch "$hooks/bye.fails"
+berth -q project delete acme/worse >"$TMPDIR/made" && work
+rm "$hooks/bye.fails"
+check 'deleted again, what has failed is released anew' exits 0 berth project delete acme/worse --id 66666666-6666-4666-8666-666666666666
+work
+check '... and gone' equal destroyed "$(state_of worse)"
+check 'all is well' exits 0 berth doctor
+
+# --- values that rest ------------------------------------------------------------------------
+
+new_project rest
+berth -q pool create resting --kind number --space resting --reuse-delay 1h --project acme/rest 1-9 >"$TMPDIR/made"
+take resting 3 --project acme/rest
+berth -q release "${leases[0]}" >"$TMPDIR/made" && work
+berth -q project delete acme/rest --id 77777777-7777-4777-8777-777777777777 >"$TMPDIR/made"
+check 'a worker comes to its end' timeout 20 "$BERTH" worker --until-idle -q
+check '... and the deletion not yet' answers "concat_ws(' ', d->>'state', d->'progress')" 'running {"done": 2, "total": 2, "failed": 0}' \
+	berth queue show 77777777-7777-4777-8777-777777777777 --json
+check '... while values rest' project_is rest 'deleting 3'
+sql 'update berth.lease set rest_until = now() where rest_until is not null' >"$TMPDIR/made"
+work
+check 'then it is gone' equal destroyed "$(state_of rest)"
+check '... its place too' answers "d->'projects'" "$(sql "select count(*) from berth.project where state <> 'destroyed'")" berth org show acme --json
+check 'all is well' exits 0 berth doctor
+
+# One whose own release is under way is waited for; when that fails it is released anew.
+hook slow <<'END'
+#!/bin/sh
+echo >>"$0.runs"
+until [ -e "$0.go" ]; do sleep 0.05; done
+[ "$(wc -l <"$0.runs")" -gt 1 ]
+END
+new_project late
+berth -q pool create lately --kind number --space lately --release-hook slow --project acme/late 1-9 >"$TMPDIR/made"
+take lately 1 --project acme/late
+berth -q release "${leases[0]}" >"$TMPDIR/made"
+working --attempts 1
+check 'a release under way' wait_for test -e "$hooks/slow.runs"
+berth -q project delete acme/late --id 88888888-8888-4888-8888-888888888888 >"$TMPDIR/made"
+waits_for_it() {
+	[ "$(sql "select state || fanning from berth.command where id = '88888888-8888-4888-8888-888888888888' and watermark is null")" = runningfalse ]
+}
+check '... is waited for' wait_for waits_for_it
+touch "$hooks/slow.go"
+is_gone() {
+	[ "$(state_of "$1")" = destroyed ]
+}
+check '... and released anew when it has failed' wait_for is_gone late
+check '... by a second run' equal 2 "$(wc -l <"$hooks/slow.runs")"
+worked
+check 'all is well' exits 0 berth doctor
+
+# --- chunks -------------------------------------------------------------------------------------
+
+# Rows that a transaction has changed carry its number. No transaction ends more leases than a chunk has.
+new_project wide
+berth -q pool create wider --kind number --space wider --project acme/wide 1-2000 >"$TMPDIR/made"
+berth -q allocate wider --project acme/wide --count 1000 >"$TMPDIR/made"
+berth -q project delete acme/wide >"$TMPDIR/made"
+check 'in chunks' work --chunk 50
+check '... it goes' equal destroyed "$(state_of wide)"
+check '... of so many leases' equal 't' "$(sql "select max(n) <= 50 and count(*) >= 20 from (
+	select count(*) as n from berth.lease where pool = (select id from berth.pool where name = 'wider') group by xmin) t")"
+check '... and children' equal 't' "$(sql "select max(n) <= 50 from (select count(*) as n from berth.command
+	where parent is not null and created > now() - interval '1 hour' group by xmin) t")"
+check 'all is well' exits 0 berth doctor

@@ -4,6 +4,7 @@
  *
  *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import labels console
  *                                   batch queue
+ * queue project
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -67,6 +68,9 @@ int main(int argc, char **argv) {
 	}
 	if (wanted(argc, argv, "queue")) {
 		measure_queue(path, &r);
+	}
+	if (wanted(argc, argv, "project")) {
+		measure_project(path, &r);
 	}
 	free(path);
 	path = mem_print("%s/bench.json", argv[1]);

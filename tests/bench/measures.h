@@ -35,6 +35,10 @@ void measure_batch(const char *berth, struct report *r);
  * its memory at the end of that against its beginning. */
 void measure_queue(const char *berth, struct report *r);
 
+/* project_delete: allocations in one pool while a worker deletes a project with a million
+ * leases in another one, against the same while it stands still. */
+void measure_project(const char *berth, struct report *r);
+
 /* select_3_ms, select_50_ms: the first page of a list by a selector of so many
  * requirements, with a million labelled leases. */
 void measure_labels(struct report *r);

@@ -1,10 +1,8 @@
 #include <libpq-fe.h>
 #include <math.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "db/batch.h"
@@ -14,6 +12,7 @@
 #include "tests/bench/load.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/report.h"
+#include "tests/bench/runner.h"
 #include "tests/bench/stage.h"
 
 enum { WARM_UP = 20, SENT = 400, BACKLOG = 100000, CHUNK = 500 };
@@ -25,32 +24,6 @@ static const char chunks[] =
     "		select id from bench.command where state = 'queued' order by not_before, seq limit 500"
     "		for update skip locked);"
     "	get diagnostics n = row_count; exit when n = 0; commit; end loop; end $$";
-
-static pid_t worker_start(const struct stage *s, const char *berth) {
-	struct conn_options options = stage_options(s);
-	pid_t pid = fork();
-
-	if (pid < 0) {
-		perror("fork");
-		exit(1);
-	}
-	if (pid == 0) {
-		execl(berth, berth, "-h", options.values[0], "-U", options.values[1], "-d", options.values[2],
-		    "worker", "--name", "bench", "--chunk", "500", "-q", (char *)NULL);
-		_exit(127);
-	}
-	return pid;
-}
-
-static void worker_stop(pid_t pid) {
-	int status = 0;
-
-	(void)kill(pid, SIGTERM);
-	if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0) {
-		(void)fprintf(stderr, "bench: the worker has not ended well\n");
-		exit(1);
-	}
-}
 
 static void wait_for_text(struct stage *s, const char *sql, const char *wanted) {
 	int64_t deadline = clock_steady() + 120000000;
@@ -116,7 +89,7 @@ static void report_percentile(
 
 static void measure_latency(struct stage *s, const char *berth, struct report *r) {
 	struct stage_pool pool = stage_pool_new(s, "queue", "number", "0-1048575");
-	pid_t worker = worker_start(s, berth);
+	pid_t worker = runner_start(s, berth);
 	double taken[SENT];
 	double bare[SENT];
 
@@ -130,7 +103,7 @@ static void measure_latency(struct stage *s, const char *berth, struct report *r
 			bare[i] = bare_ms;
 		}
 	}
-	worker_stop(worker);
+	runner_stop(worker);
 	report_percentile(r, "queue_p50_ms", taken, bare, 50, 10);
 	report_percentile(r, "queue_p99_ms", taken, bare, 99, 50);
 }
@@ -140,7 +113,7 @@ static void measure_latency(struct stage *s, const char *berth, struct report *r
 static void measure_takeover(struct stage *s, const char *berth, struct report *r) {
 	enum { TIMES = 15 };
 	struct stage_pool pool = stage_pool_new(s, "takeover", "number", "0-1023");
-	pid_t worker = worker_start(s, berth);
+	pid_t worker = runner_start(s, berth);
 	double taken[TIMES];
 
 	wait_for_text(s, "select count(*) from berth.worker_view where alive", "1");
@@ -171,7 +144,7 @@ static void measure_takeover(struct stage *s, const char *berth, struct report *
 		wait_for_text(s, sql, "destroyed");
 		taken[i] = (double)(clock_steady() - died) / 1000;
 	}
-	worker_stop(worker);
+	runner_stop(worker);
 	(void)median(taken, TIMES);
 	report_add(
 	    r, &(struct figure){"takeover_ms", taken[TIMES - 1], "ms", NAN, NAN, 2000, WANTED_VALUE_MOST});
@@ -217,7 +190,7 @@ static void measure_rate(struct stage *s, const char *berth, struct report *r) {
 	bare = BACKLOG / ((double)(clock_steady() - started) / 1e6);
 
 	started = clock_steady();
-	worker = worker_start(s, berth);
+	worker = runner_start(s, berth);
 	(void)snprintf(sql, sizeof sql, consumed, BACKLOG / 10);
 	wait_for_text(s, sql, "t");
 	early = stage_resident_mb(worker);
@@ -225,7 +198,7 @@ static void measure_rate(struct stage *s, const char *berth, struct report *r) {
 	wait_for_text(s, sql, "t");
 	seconds = (double)(clock_steady() - started) / 1e6;
 	late = stage_resident_mb(worker);
-	worker_stop(worker);
+	runner_stop(worker);
 	wait_for_text(s, "select count(*) from berth.command where state = 'queued'", "0");
 	report_add(r, &(struct figure){"release_rate", BACKLOG / seconds, "per s", bare,
 			  BACKLOG / seconds / bare, 8000, WANTED_VALUE_LEAST});

@@ -22,7 +22,7 @@ lease=11111111-1111-4111-8111-111111111111 queued=22222222-2222-4222-8222-222222
 broken=33333333-3333-4333-8333-333333333333 stuck=44444444-4444-4444-8444-444444444444
 prepare() {
 	berth pool create web --kind number --space web 1-100 && berth pool create spare --kind number --space spare 1-9 20-29 &&
-		berth pool create bare --kind number --space bare && berth pool create hooked --kind number --space hooked --release-hook bye 1-9 &&
+		berth pool create bare --kind number --space bare && berth org create acme && berth project create acme/web && berth pool create hooked --kind number --space hooked --release-hook bye 1-9 &&
 		berth allocate web --id $lease && berth allocate hooked --id $broken &&
 		berth release $broken --id $stuck && berth resource cordon spare/20-29 && work &&
 		berth release $lease --id $queued
@@ -95,6 +95,15 @@ dedupe fix|--table mine.one --key k --row-id id
 dedupe undo|$deduped
 dedupe runs|
 dedupe forget|$deduped
+org create|new
+org limit|acme --max-projects 7
+org list|
+org show|acme
+project create|acme/new --space new --pool new=1-9 --label a=b
+project list|
+project show|acme/web
+project limit|acme/web --max-leases 7
+project delete|acme/web
 events|
 doctor|
 local start|--local=$TMPDIR/s
@@ -200,6 +209,10 @@ worker queue force $stuck --wait=1h
 worker resource release web/1-100 --wait=1h
 operator pool create new --kind number --space new 1-9 -n
 operator pool import $TMPDIR/ranges.csv --on-conflict skip
+operator project create acme/new -n
+operator project delete acme/web -n
+operator project delete acme/web --wait=1h
+viewer project delete acme/web -n
 operator worker --name w
 admin worker --name w
 END

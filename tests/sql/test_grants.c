@@ -461,6 +461,7 @@ static const struct {
     {"lease_filter", "vowa"},
     {"lease_has_word", "vowa"},
     {"lease_said", "vowa"},
+    {"lease_of", "vowa"},
     {"lease_scan", "vowa"},
     {"lease_search", "vowa"},
     {"lease_source", "vowa"},

@@ -13,6 +13,7 @@
 #include "db/buf.h"
 #include "db/clock.h"
 #include "db/err.h"
+#include "model/project.h"
 #include "ui/cli/args.h"
 #include "ui/cli/command.h"
 #include "ui/cli/help.h"
@@ -49,8 +50,8 @@ static const struct verb allocate = {
     .synopsis = "POOL",
     .summary = "take a lease",
     .notes = "The lowest free value.\n",
-    .options =
-	(const enum option_id[]){OPT_COUNT, OPT_HOLDER, OPT_UNTIL, OPT_FOR, OPT_PRIORITY, OPT_WAIT, OPT_END},
+    .options = (const enum option_id[]){OPT_COUNT, OPT_HOLDER, OPT_UNTIL, OPT_FOR, OPT_PRIORITY, OPT_WAIT,
+	OPT_PROJECT, OPT_MAX_LEASES, OPT_END},
     .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
     .min = 1,
     .max = 1,
@@ -353,7 +354,17 @@ static void test_want_json(void **state) {
 }
 
 /* One option by one of the typed readers: what it gives, or the error. */
-enum reader { READ_INT, READ_ID, READ_DURATION, READ_INSTANT, READ_ENUM, READ_NEED, READ_EXCLUSIVE };
+enum reader {
+	READ_INT,
+	READ_ID,
+	READ_DURATION,
+	READ_INSTANT,
+	READ_ENUM,
+	READ_NEED,
+	READ_EXCLUSIVE,
+	READ_LIMIT,
+	READ_PROJECT
+};
 
 static const char *const sorts[] = {"name", "free", NULL};
 
@@ -389,6 +400,18 @@ static const struct {
     {{"allocate", "web", "--for", "1h"}, READ_EXCLUSIVE, 0, NULL},
     {{"allocate", "web", "--for", "1h", "--until", "x"}, READ_EXCLUSIVE, 0,
 	"--for: not together with --until"},
+    {{"allocate", "web"}, READ_LIMIT, NO_LIMIT, NULL},
+    {{"allocate", "web", "--max-leases", "none"}, READ_LIMIT, NO_LIMIT, NULL},
+    {{"allocate", "web", "--max-leases", "0"}, READ_LIMIT, 0, NULL},
+    {{"allocate", "web", "--max-leases", "9223372036854775807"}, READ_LIMIT, INT64_MAX, NULL},
+    {{"allocate", "web", "--max-leases", "-1"}, READ_LIMIT, 0,
+	"--max-leases: '-1' is neither a whole number from 0 on nor none"},
+    {{"allocate", "web", "--max-leases", "None"}, READ_LIMIT, 0, "--max-leases: 'None'"},
+    {{"allocate", "web"}, READ_PROJECT, 0, NULL},
+    {{"allocate", "web", "--project", "acme/web"}, READ_PROJECT, 1, NULL},
+    {{"allocate", "web", "--project", "project/acme/web"}, READ_PROJECT, 1, NULL},
+    {{"allocate", "web", "--project", "acme"}, READ_PROJECT, 0, "--project: project acme: expected ORG/NAME"},
+    {{"allocate", "web", "--project", "pool/web"}, READ_PROJECT, 0, "--project: pool/web: a project is"},
 };
 
 static bool read_typed(const struct args *args, enum reader reader, int64_t *value, struct err *err) {
@@ -417,6 +440,12 @@ static bool read_typed(const struct args *args, enum reader reader, int64_t *val
 		return opt_need(args, OPT_KIND, &text, err) && strcmp(text, "ipv4") == 0;
 	case READ_EXCLUSIVE:
 		return opt_exclusive(args, OPT_UNTIL, OPT_FOR, err);
+	case READ_LIMIT:
+		return opt_limit(args, OPT_MAX_LEASES, value, err);
+	case READ_PROJECT:
+		ok = opt_project(args, &text, err);
+		*value = ok && text != NULL && strcmp(text, "acme/web") == 0;
+		return ok;
 	}
 	return false;
 }

@@ -257,6 +257,13 @@ static const struct field label_target_fields[] = {
 };
 ROW_TYPE(label_target);
 
+static const struct field alike_text_fields[] = {
+    FIELD(struct alike_text, place),
+    FIELD(struct alike_text, text),
+    FIELD(struct alike_text, cut),
+};
+ROW_TYPE(alike_text);
+
 static const struct field finding_fields[] = {
     FIELD(struct finding, name),
     FIELD(struct finding, ok),

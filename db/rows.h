@@ -18,6 +18,7 @@
 
 #include "db/id.h"
 #include "db/num.h"
+#include "db/rows_label.h"
 
 enum field_type {
 	FIELD_BOOL,  /* bool        bool */
@@ -268,31 +269,6 @@ struct free_range {
 	struct count count;
 };
 
-/* A key of labels, or a key with a value, and what has it. */
-struct label_group {
-	struct id id; /* of the text, the same everywhere */
-	const char *key;
-	const char *value; /* NULL of a key */
-	int64_t values;    /* how many different ones it has */
-	int64_t targets;   /* live things that have it */
-	int64_t leases;    /* ... of these kinds */
-	int64_t resources;
-	int64_t pools;
-	bool more; /* there are more than were counted */
-};
-
-/* Something that has a label. */
-struct label_target {
-	struct id id;
-	int64_t seq;        /* greatest first; of a lease its order of birth */
-	const char *kind;   /* "lease", "resource", "pool", "org", "project" */
-	const char *target; /* what it is called: a lease's value */
-	const char *pool;   /* "" for none */
-	const char *holder; /* foreign text */
-	const char *state;  /* "" for none */
-	const char *labels;
-};
-
 /* One invariant of doctor. */
 struct finding {
 	const char *name;
@@ -404,8 +380,6 @@ extern const struct row_type row_tended;
 extern const struct row_type row_waiting;
 extern const struct row_type row_queue_stats;
 extern const struct row_type row_free_range;
-extern const struct row_type row_label_group;
-extern const struct row_type row_label_target;
 extern const struct row_type row_finding;
 extern const struct row_type row_duplicate;
 extern const struct row_type row_dedupe_claim;

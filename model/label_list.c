@@ -45,3 +45,15 @@ size_t label_targets_add(struct batch *b, const char *key, const char *value, co
 
 	return batch_add(b, NULL, QUERY_LABEL_TARGETS, args, sizeof args / sizeof *args, NULL);
 }
+
+size_t alike_texts_add(struct batch *b) {
+	const struct arg args[] = {arg_int(LABEL_ALIKE)};
+
+	return batch_add(b, NULL, QUERY_ALIKE_TEXTS, args, 1, NULL);
+}
+
+size_t alike_cut_add(struct batch *b) {
+	const struct arg args[] = {arg_int(LABEL_ALIKE)};
+
+	return batch_add(b, NULL, QUERY_ALIKE_CUT, args, 1, NULL);
+}

@@ -21,7 +21,7 @@
 
 struct batch;
 
-enum { LABEL_COUNTED = 1000, LABEL_COUNTED_VALUES = 200 };
+enum { LABEL_COUNTED = 1000, LABEL_COUNTED_VALUES = 200, LABEL_ALIKE = 2000 };
 
 struct label_ask {
 	const char *match; /* part of the key, the value, or of what a target is called; NULL or "" for all */
@@ -38,5 +38,10 @@ size_t label_values_add(
     struct batch *b, const char *key, const struct label_ask *ask); /* many struct label_group */
 size_t label_targets_add(struct batch *b, const char *key, const char *value,
     const struct label_ask *ask); /* many struct label_target */
+
+/* What might look alike (model/alike.h): of each place at most LABEL_ALIKE texts; and a JSON array of the
+ * places of which there are more. */
+size_t alike_texts_add(struct batch *b); /* many struct alike_text */
+size_t alike_cut_add(struct batch *b);   /* one struct document */
 
 #endif

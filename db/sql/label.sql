@@ -13,3 +13,10 @@ select * from berth.label_value_window($1, lower($2), $3, $4, $5, $6, $7, $8);
 
 -- name: label_targets(key text, value text, match text, invert bool, newer bool, edge int, limit int) :many label_target
 select * from berth.label_target_window($1, $2, lower($3), $4, $5, $6, $7);
+
+-- name: alike_texts(most int) :many alike_text
+select * from berth.alike_texts($1);
+
+-- name: alike_cut(most int) :one document
+-- The places of which not all was looked at.
+select coalesce(jsonb_agg(distinct place), '[]') as document from berth.alike_texts($1) where cut;

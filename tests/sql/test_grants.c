@@ -206,6 +206,8 @@ static void add_searches(struct batch *b) {
 	label_values_add(b, "k", &last);
 	label_targets_add(b, "k", "v", &labels);
 	label_targets_add(b, "k", "v", &last);
+	alike_texts_add(b);
+	alike_cut_add(b);
 }
 
 /* With a selector, and what was said of something. */
@@ -363,6 +365,7 @@ static const struct {
 	const char *name;
 	const char *roles;
 } functions[] = {
+    {"alike_texts", "vowa"},
     {"allocate", "oa"},
     {"allocate_many", "oa"},
     {"allocate_value", "oa"},

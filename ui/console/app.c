@@ -88,8 +88,18 @@ int64_t app_age(const struct app *app) {
 	return fetched == TIME_NONE ? -1 : app->now.steady - fetched;
 }
 
+int64_t app_period(const struct pane *pane) {
+	return pane->view->rare ? APP_RARE : APP_PERIOD;
+}
+
+int64_t app_stale_from(const struct app *app) {
+	int64_t period = app_period(&app->panes[app->current]);
+
+	return 2 * period + period / 4;
+}
+
 bool app_stale(const struct app *app) {
-	return app_age(app) < 0 || app_age(app) >= APP_STALE;
+	return app_age(app) < 0 || app_age(app) >= app_stale_from(app);
 }
 
 /* When something that is shown to the second shows less. */
@@ -123,8 +133,8 @@ int64_t app_next_tick(const struct app *app) {
 		tick = clock_sooner(tick, tick_of(now, newest->until));
 	}
 	if (age >= 0) {
-		tick = clock_sooner(tick,
-		    age < APP_STALE ? now + APP_STALE - age + 1 : now + TIME_SECOND - age % TIME_SECOND);
+		tick = clock_sooner(tick, age < app_stale_from(app) ? now + app_stale_from(app) - age + 1
+								    : now + TIME_SECOND - age % TIME_SECOND);
 	}
 	return tick;
 }

@@ -28,10 +28,10 @@ struct batch;
 struct err;
 
 #define APP_VIEWS 16
-#define APP_PERIOD INT64_C(2000000)                 /* between refreshes, in microseconds */
-#define APP_STALE (2 * APP_PERIOD + APP_PERIOD / 4) /* two refreshes were missed */
-#define APP_WRITE INT64_C(600000000)                /* how long write mode lasts */
-#define APP_TWICE INT64_C(1000000)                  /* two interrupts within it leave */
+#define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
+#define APP_RARE (10 * APP_PERIOD)   /* ... of what is dear to ask for */
+#define APP_WRITE INT64_C(600000000) /* how long write mode lasts */
+#define APP_TWICE INT64_C(1000000)   /* two interrupts within it leave */
 
 struct moment {
 	int64_t wall;
@@ -129,6 +129,10 @@ unsigned app_place(const struct app *app);   /* of the keys */
 const char *app_pool(const struct app *app); /* that the screen or its row is about, or NULL */
 const char *app_environment(const struct app *app);
 bool app_writable(const struct app *app);
+
+/* Between two refreshes; and the age from which on at least two were missed. */
+int64_t app_period(const struct pane *pane);
+int64_t app_stale_from(const struct app *app);
 
 /* Data older than two refreshes, or no connection: nothing may act on it. */
 bool app_stale(const struct app *app);

@@ -28,7 +28,7 @@ bool ask_due(const struct app *app, int64_t *when) {
 		*when = pane->failed + APP_PERIOD;
 		return app->wishes.refresh || *when <= app->now.steady;
 	}
-	*when = pane->fetched == TIME_NONE ? app->now.steady : pane->fetched + APP_PERIOD;
+	*when = pane->fetched == TIME_NONE ? app->now.steady : pane->fetched + app_period(pane);
 	return app->wishes.refresh || pane->fresh || *when <= app->now.steady ||
 	       pane->list.jump != JUMP_NONE || (pane->moved && list_wants(&pane->list)) || wants_more(pane);
 }
@@ -152,7 +152,7 @@ void ask_answered(struct app *app, const struct asked *asked, const struct batch
 	}
 	rowsets_take(pane->head, pane->view->head_types, b, asked->head_at, asked->follow_at);
 	pane->headed = asked->follow_at > asked->head_at;
-	free(answer.rows);
+	answer_release(&answer);
 }
 
 void ask_failed(struct app *app, const struct asked *asked, const struct err *err) {

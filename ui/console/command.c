@@ -131,6 +131,7 @@ static const struct {
     {"queue list", WORDS_NONE, run_view, PLACE_OF_QUEUE},
     {"queue list --all", WORDS_NONE, run_all, PLACE_OF_QUEUE},
     {"labels", WORDS_LABELS, run_labels, PLACE_OF_LABELS},
+    {"duplicates", WORDS_NONE, run_view, PLACE_OF_DUPLICATES},
     {"allocate", WORDS_POOLS, run_allocate, 0},
     {"release", WORDS_ANY, run_plan, DRAFT_RELEASE},
     {"release --pool", WORDS_POOLS, run_release_pool, 0},

@@ -176,7 +176,7 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 			stand_at(o, answer.rows[answer.fill.count - 1]);
 		}
 	}
-	free(answer.rows);
+	answer_release(&answer);
 	batch_free(b);
 	return true;
 }

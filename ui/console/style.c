@@ -44,6 +44,7 @@ static const struct {
     [GLYPH_FREE] = {"·", "."},
     [GLYPH_CUT] = {"…", "~"},
     [GLYPH_DASH] = {"–", "-"},
+    [GLYPH_ALIKE] = {"≠", "#"},
 };
 
 static const char *const eighths_utf8[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};

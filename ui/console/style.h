@@ -65,6 +65,7 @@ enum glyph {
 	GLYPH_FREE,  /* a free cell, where it must be told from nothing */
 	GLYPH_CUT,   /* something was cut off here */
 	GLYPH_DASH,
+	GLYPH_ALIKE, /* looks like something else */
 	GLYPHS
 };
 

@@ -11,6 +11,7 @@ const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
     [PLACE_OF_LEASES] = &view_leases,
     [PLACE_OF_QUEUE] = &view_queue,
     [PLACE_OF_LABELS] = &view_labels,
+    [PLACE_OF_DUPLICATES] = &view_duplicates,
     [PLACE_OF_RESOURCES] = &view_resources,
     [PLACE_OF_VALUES] = &view_values,
     [PLACE_OF_TARGETS] = &view_targets,
@@ -33,6 +34,17 @@ bool view_find(const char *name, size_t *index) {
 		}
 	}
 	return false;
+}
+
+void answer_release(struct answer *answer) {
+	for (size_t i = 0; answer->owned && i < answer->fill.count; i++) {
+		void *row;
+
+		memcpy(&row, &answer->rows[i], sizeof row); /* it is const to all others */
+		free(row);
+	}
+	free(answer->rows);
+	*answer = (struct answer){0};
 }
 
 void rowsets_release(struct rowset *sets) {

@@ -89,8 +89,11 @@ struct question {
 struct answer {
 	struct list_fill fill;
 	const void **rows; /* fill.rows, owned */
+	bool owned;        /* each of them as well; else borrowed from the batch */
 	int64_t total;     /* -1: unknown */
 };
+
+void answer_release(struct answer *answer);
 
 struct view {
 	const char *name; /* the word of the command line */
@@ -100,6 +103,7 @@ struct view {
 	const char *above;   /* the view that one goes back to when the list was limited */
 	const char *nothing; /* what is said of an empty list */
 	bool labelled;       /* its rows have labels, by which they can be filtered */
+	bool rare;           /* dear to ask for: seldom */
 	bool scoped;         /* there is nothing to see unless it is limited to something */
 	bool inner;          /* not a screen of its own: reached from the row of another */
 	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
@@ -116,8 +120,7 @@ struct view {
 	const char *const *sorts; /* ended by NULL */
 	unsigned descending;      /* bits 1 << sort: its greatest is on the top; what the arrow shows */
 	void (*ask)(const struct question *q, struct batch *b);
-	/* Reads what ask() asked for. The rows are borrowed from the batch, the arrays are the caller's to
-	 * free. */
+	/* Reads what ask() asked for, for answer_release(). */
 	void (*read)(const struct question *q, const struct batch *b, struct answer *out);
 	void (*detail)(struct pen *p, const void *row, const struct facts *facts);
 	void (*brief)(struct pen *p, const void *row, const struct facts *facts); /* the detail in one line */
@@ -137,6 +140,7 @@ extern const struct view view_pools;
 extern const struct view view_leases;
 extern const struct view view_queue;
 extern const struct view view_labels;
+extern const struct view view_duplicates;
 extern const struct view view_resources;
 extern const struct view view_values;
 extern const struct view view_targets;
@@ -147,6 +151,7 @@ enum place {
 	PLACE_OF_LEASES,
 	PLACE_OF_QUEUE,
 	PLACE_OF_LABELS,
+	PLACE_OF_DUPLICATES,
 	PLACE_OF_RESOURCES,
 	PLACE_OF_VALUES,
 	PLACE_OF_TARGETS

@@ -47,7 +47,7 @@ grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, 
 	to berth_admin;
 grant execute on function berth.said, berth.lease_search, berth.lease_said, berth.word_places, berth.lease_has_word, berth.key_prefix, berth.key_name, berth.is_wanted, berth.is_live,
 	berth.label_keys, berth.label_values, berth.label_kinds, berth.label_count, berth.label_thing, berth.label_leases,
-	berth.label_key_window, berth.label_value_window, berth.label_target_window
+	berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.alike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 
 -- Duplicates are looked for by everybody who may read the table, and taken out by its owners; what was taken out

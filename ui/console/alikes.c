@@ -1,0 +1,128 @@
+#include "ui/console/alikes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/mem.h"
+#include "db/rows.h"
+#include "model/alike.h"
+#include "model/json.h"
+#include "ui/console/row.h"
+
+#define MEMBERS 50 /* texts of a group that are shown; all are counted */
+
+static const struct field fields[] = {
+    {"id", FIELD_ID, offsetof(struct alike_group, id), NULL},
+    {"place", FIELD_TEXT, offsetof(struct alike_group, place), NULL},
+    {"texts", FIELD_JSON, offsetof(struct alike_group, texts), NULL},
+    {"why", FIELD_TEXT, offsetof(struct alike_group, why), NULL},
+    {"count", FIELD_INT, offsetof(struct alike_group, count), NULL},
+};
+
+const struct row_type row_alike_group = {
+    "alike_group", sizeof(struct alike_group), fields, sizeof fields / sizeof *fields};
+
+struct folded {
+	const struct alike_text *text;
+	char *skeleton; /* owned */
+};
+
+static int compare_group(const struct folded *a, const struct folded *b) {
+	int by_place = strcmp(a->text->place, b->text->place);
+
+	return by_place != 0 ? by_place : strcmp(a->skeleton, b->skeleton);
+}
+
+static int compare(const void *a, const void *b) {
+	const struct folded *first = a;
+	const struct folded *second = b;
+	int by_group = compare_group(first, second);
+
+	return by_group != 0 ? by_group : strcmp(first->text->text, second->text->text);
+}
+
+static struct folded *fold_all(const struct alike_text *const *texts, size_t count) {
+	struct folded *all = mem_new(count, sizeof *all);
+
+	for (size_t i = 0; i < count; i++) {
+		struct buf skeleton = {0};
+
+		alike_fold(texts[i]->text, ALIKE_ALL, &skeleton);
+		all[i] = (struct folded){texts[i], buf_take(&skeleton)};
+	}
+	if (count > 0) {
+		qsort(all, count, sizeof *all, compare);
+	}
+	return all;
+}
+
+/* The same text in the same place gives the same id. */
+static struct id id_of(const struct folded *one) {
+	static const struct id base = {.bytes = {0x5d, 0x11, 0xa1, 0x1c, 0xe5}};
+	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
+	const char *const parts[] = {one->text->place, one->skeleton};
+
+	for (size_t i = 0; i < 2; i++) {
+		for (const char *c = parts[i];; c++) {
+			hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
+			if (*c == '\0') {
+				break;
+			}
+		}
+	}
+	return id_derive(base, hash);
+}
+
+static bool wanted(const struct folded *members, size_t count, const char *word, bool invert) {
+	bool found = word == NULL || *word == '\0' || strcasestr(members->text->place, word) != NULL;
+
+	for (size_t i = 0; i < count && !found; i++) {
+		found = strcasestr(members[i].text->text, word) != NULL ||
+			strcasestr(members[i].skeleton, word) != NULL;
+	}
+	return found != (invert && word != NULL && *word != '\0');
+}
+
+static void *make_row(const struct folded *members, size_t count) {
+	struct buf texts = {0};
+	struct buf why = {0};
+	struct json j = {.out = &texts};
+	unsigned reasons = 0;
+	void *row;
+
+	json_open_array(&j);
+	for (size_t i = 0; i < count && i < MEMBERS; i++) {
+		json_put_text(&j, members[i].text->text);
+		reasons |= i > 0 ? alike_why(members[0].text->text, members[i].text->text) : 0;
+	}
+	json_close_array(&j);
+	alike_words(reasons, &why);
+	row = row_copy(&row_alike_group, &(struct alike_group){.id = id_of(members),
+					     .place = members->text->place,
+					     .texts = buf_text(&texts),
+					     .why = buf_text(&why),
+					     .count = (int64_t)count});
+	buf_release(&texts);
+	buf_release(&why);
+	return row;
+}
+
+struct rowset alikes_find(
+    const struct alike_text *const *texts, size_t count, const char *word, bool invert) {
+	struct folded *all = fold_all(texts, count);
+	struct rowset found = {.rows = mem_new(count, sizeof *found.rows)};
+
+	for (size_t i = 0, n; i < count; i += n) {
+		for (n = 1; i + n < count && compare_group(&all[i], &all[i + n]) == 0; n++) {
+		}
+		if (n > 1 && wanted(&all[i], n, word, invert)) {
+			found.rows[found.count++] = make_row(&all[i], n);
+		}
+	}
+	for (size_t i = 0; i < count; i++) {
+		free(all[i].skeleton);
+	}
+	free(all);
+	return found;
+}

@@ -1,0 +1,30 @@
+/*
+ * Groups of texts that look alike, as rows of a list.
+ */
+#ifndef UI_CONSOLE_ALIKES_H
+#define UI_CONSOLE_ALIKES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/id.h"
+#include "ui/console/view.h"
+
+struct alike_text;
+
+struct alike_group {
+	struct id id;      /* of its place and skeleton: the same as long as that is */
+	const char *place; /* where they stand */
+	const char *texts; /* one JSON array of the texts, foreign */
+	const char *why;   /* in what they differ: "case, white space" */
+	int64_t count;     /* of the texts */
+};
+
+extern const struct row_type row_alike_group;
+
+/* The groups of two and more, by place and skeleton, as rows that the caller owns: those with the word in
+ * their place or a text, or with `invert` the others. An empty word is in all. */
+struct rowset alikes_find(const struct alike_text *const *texts, size_t count, const char *word, bool invert);
+
+#endif

@@ -1,0 +1,252 @@
+/*
+ * Screen 5: texts that people take for one another. Found on the server as
+ * distinct texts, and folded here; nothing is merged by anything.
+ */
+#include "ui/console/view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/mem.h"
+#include "model/label_list.h"
+#include "ui/console/alikes.h"
+#include "ui/console/marked.h"
+
+#define LETTERS 26 /* members that have a letter of their own */
+
+static void text_kind(const void *row, const struct facts *facts, struct buf *out) {
+	(void)row;
+	(void)facts;
+	buf_puts(out, "LOOK-ALIKE");
+}
+
+static enum glyph kind_glyph(const void *row, const struct facts *facts) {
+	(void)row;
+	(void)facts;
+	return GLYPH_ALIKE;
+}
+
+static enum style kind_style(const void *row, const struct facts *facts) {
+	(void)row;
+	(void)facts;
+	return STYLE_ACCENT;
+}
+
+/* In quotes where its ends are not seen. */
+static void put_text(const char *text, struct buf *out) {
+	size_t n = strlen(text);
+	bool quote = n == 0 || text[0] == ' ' || text[n - 1] == ' ';
+
+	buf_printf(out, quote ? "\"%s\"" : "%s", text);
+}
+
+static void text_group(const void *row, const struct facts *facts, struct buf *out) {
+	json_t *texts = json_loads(((const struct alike_group *)row)->texts, JSON_ALLOW_NUL, NULL);
+	json_t *text;
+	size_t i;
+
+	(void)facts;
+	json_array_foreach(texts, i, text) {
+		buf_puts(out, i == 0 ? "" : " / ");
+		put_text(json_string_value(text), out);
+	}
+	json_decref(texts);
+}
+
+static void text_count(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_printf(out, "%" PRId64, ((const struct alike_group *)row)->count);
+}
+
+static void text_place(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct alike_group *)row)->place);
+}
+
+static void text_why(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct alike_group *)row)->why);
+}
+
+static const struct column columns[] = {
+    {.title = "KIND",
+	.width = 12,
+	.most = 12,
+	.drop = 4,
+	.text = text_kind,
+	.style = kind_style,
+	.glyph = kind_glyph},
+    {.title = "GROUP", .width = 18, .good = 28, .most = 70, .text = text_group},
+    {.title = "N", .width = 3, .most = 5, .align = ALIGN_RIGHT, .text = text_count},
+    {.title = "WHERE",
+	.width = 14,
+	.good = 18,
+	.most = 40,
+	.drop = 5,
+	.cut = SAFE_CUT_MIDDLE,
+	.text = text_place},
+    {.title = "DIFFER IN", .width = 12, .good = 16, .most = 40, .drop = 3, .text = text_why},
+};
+
+static const char *const sorts[] = {"place", NULL};
+
+static struct id row_id(const void *row) {
+	return ((const struct alike_group *)row)->id;
+}
+
+static bool changed(const void *before, const void *after) {
+	const struct alike_group *a = before;
+	const struct alike_group *b = after;
+
+	return a->count != b->count || strcmp(a->texts, b->texts) != 0;
+}
+
+static void ask(const struct question *q, struct batch *b) {
+	(void)q;
+	(void)alike_texts_add(b);
+}
+
+static void ask_head(struct batch *b) {
+	(void)alike_cut_add(b);
+}
+
+/* The whole list: who has more of them than fit has other worries. */
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	const struct alike_text **texts = mem_new(count, sizeof *texts);
+	struct rowset found;
+
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = batch_row(b, 0, i);
+	}
+	found = alikes_find(texts, count, q->match, q->invert);
+	free(texts);
+	*out = (struct answer){
+	    .rows = mem_new(found.count, sizeof *out->rows), .owned = true, .total = (int64_t)found.count};
+	for (size_t i = 0; i < found.count; i++) {
+		out->rows[i] = found.rows[i];
+	}
+	free(found.rows);
+	out->fill = (struct list_fill){.rows = out->rows, .count = found.count, .jump = q->jump};
+}
+
+static void head(struct pen *p, const struct facts *facts) {
+	const struct document *cut = facts->head[0].count == 0 ? NULL : facts->head[0].rows[0];
+	json_t *places = cut == NULL ? NULL : json_loads(cut->document, JSON_ALLOW_NUL, NULL);
+	json_t *place;
+	size_t i;
+
+	pen_say(
+	    p, STYLE_DIM, "Look-alikes among label keys and values, holders, names; nothing merges them.");
+	json_array_foreach(places, i, place) {
+		if (i == 0) {
+			pen_break(p);
+		}
+		pen_say(p, STYLE_WARNING, i == 0 ? "Cut off, not all were looked at: " : ", ");
+		pen_foreign(p, STYLE_NORMAL, json_string_value(place));
+	}
+	json_decref(places);
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct alike_group *group = row;
+
+	(void)facts;
+	pen_say(p, STYLE_ACCENT, "LOOK-ALIKE ");
+	pen_foreign(p, STYLE_NORMAL, group->place);
+	pen_print(p, STYLE_NORMAL, " that differ in %s", group->why);
+}
+
+/* Each against the first, and the first against the second. */
+static void say_members(struct pen *p, json_t *texts) {
+	const char *first = json_string_value(json_array_get(texts, 0));
+	json_t *text;
+	size_t i;
+
+	json_array_foreach(texts, i, text) {
+		if (!pen_fits(p, 1)) {
+			return;
+		}
+		pen_break(p);
+		pen_print(p, STYLE_BOLD, "%c  ", i < LETTERS ? 'A' + (int)i : '.');
+		marked_text(
+		    p, json_string_value(text), i == 0 ? json_string_value(json_array_get(texts, 1)) : first);
+	}
+	pen_break(p);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct alike_group *group = row;
+	json_t *texts = json_loads(group->texts, JSON_ALLOW_NUL, NULL);
+
+	brief(p, row, facts);
+	pen_break(p);
+	say_members(p, texts);
+	if ((int64_t)json_array_size(texts) < group->count) {
+		pen_print(
+		    p, STYLE_DIM, "and %" PRId64 " more", group->count - (int64_t)json_array_size(texts));
+		pen_break(p);
+	}
+	json_decref(texts);
+	pen_gap(p);
+	pen_say(p, STYLE_DIM,
+	    "Brackets hold what differs from A, in A from B; empty ones what is missing there.");
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	(void)row;
+	(void)facts;
+	(void)out;
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct alike_group *group = row;
+
+	buf_printf(out, "LOOK-ALIKE %s: ", group->place);
+	text_group(row, facts, out);
+	buf_printf(out, " differ in %s", group->why);
+}
+
+/* What lists those of a kind of which there is a list. */
+static void command(const void *row, struct buf *out) {
+	const char *place = ((const struct alike_group *)row)->place;
+	const char *key = strncmp(place, "values of ", 10) == 0 ? place + 10 : NULL;
+
+	if (key != NULL) {
+		buf_printf(out, "berth lease list -l %s", key);
+	} else {
+		buf_puts(out, strcmp(place, "pools") == 0 ? "berth pool list" : "berth lease list");
+	}
+}
+
+static const char *scope(const void *row) {
+	(void)row;
+	return NULL;
+}
+
+const struct view view_duplicates = {.name = "duplicates",
+    .title = "Duplicates",
+    .one = "group",
+    .nothing = "Nothing looks alike.",
+    .rare = true,
+    .kind = {.type = &row_alike_group, .id = row_id, .key = NULL, .changed = changed},
+    .head_types = {&row_document},
+    .ask_head = ask_head,
+    .head = head,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};

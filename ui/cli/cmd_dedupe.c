@@ -196,17 +196,7 @@ static bool fix_own(struct run *run, struct err *err) {
 	bool ok;
 
 	dedupe_own_add(b);
-	ok = run_batch(run, b, err);
-	if (ok) {
-		size_t n = batch_count(b, 0);
-		struct doc **docs = mem_new(n, sizeof *docs);
-
-		for (size_t i = 0; i < n; i++) {
-			docs[i] = report(batch_row(b, 0, i), rows_of_array(NULL, 1, 0));
-		}
-		ok = docs_print(docs, n, &run->sink, err);
-		free(docs);
-	}
+	ok = run_batch(run, b, err) && run_list(run, &dedupe_own_shape, b, 0, err);
 	batch_free(b);
 	return ok;
 }

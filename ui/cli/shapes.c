@@ -280,6 +280,16 @@ static const struct column dedupe_report_columns[] = {{"run", "RUN"}, {"table", 
     {"constraint", "CONSTRAINT"}, {"longest_write_block_ms", "LONGEST BLOCK"}, {0}};
 const struct shape dedupe_report_shape = {&row_dedupe_run, dedupe_report_columns};
 
+static void no_rows(const void *row, struct buf *out) {
+	(void)row;
+	buf_puts(out, "[]");
+}
+
+static const struct column dedupe_own_columns[] = {{"run", NULL}, {"table", "TABLE"}, {"groups", "GROUPS"},
+    {"removed", "REMOVED"}, {"conflicting", NULL}, {"rewritten", NULL}, {"constraint", "CONSTRAINT"},
+    {"longest_write_block_ms", NULL}, {"rows", NULL, .text = no_rows, .kind = COLUMN_RAW}, {0}};
+const struct shape dedupe_own_shape = {&row_dedupe_run, dedupe_own_columns};
+
 static const struct column dedupe_undone_columns[] = {
     {"run", "RUN"}, {"restored", "RESTORED"}, {"rewritten", "REWRITTEN"}, {0}};
 const struct shape dedupe_undone_shape = {&row_dedupe_run, dedupe_undone_columns};

@@ -26,6 +26,7 @@ extern const struct shape finding_shape;
 extern const struct shape duplicate_shape;
 extern const struct shape dedupe_run_shape;    /* of the list */
 extern const struct shape dedupe_report_shape; /* without the rows */
+extern const struct shape dedupe_own_shape;    /* the same of a table that has nothing to remove */
 extern const struct shape dedupe_undone_shape;
 extern const struct shape dedupe_removed_shape;
 

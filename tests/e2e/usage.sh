@@ -41,6 +41,15 @@ label
 label list
 annotate
 annotate list
+org create
+org limit
+org list
+org show
+project create
+project limit
+project list
+project show
+project delete
 batch
 dedupe check
 dedupe fix

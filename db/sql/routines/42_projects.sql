@@ -224,12 +224,18 @@ create or replace function berth.project_delete(asked_id uuid, asked_name text, 
 	asked_generation bigint, asked_detail jsonb)
 returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	j berth.project := berth.find_project(asked_name);
+	j berth.project;
 begin
-	if j.id is null then
-		j := berth.live_project(asked_name);
+	-- The same request again is about the project that it was about, also when another one has its name by now.
+	select p.* into j from berth.command c join berth.project p on p.id = c.target
+	where c.id = asked_id and c.action = 'delete' and berth.project_text(p.id) = asked_name;
+	if not found then
+		j := berth.find_project(asked_name);
+		if j.id is null then
+			j := berth.live_project(asked_name);
+		end if;
+		select * into j from berth.project where id = j.id for no key update;
 	end if;
-	select * into j from berth.project where id = j.id for no key update;
 	if j.state = 'active' and coalesce(asked_generation = j.generation, true) and not exists (select from berth.command where id = asked_id)
 		and berth.owner_of(asked_id) is null
 	then

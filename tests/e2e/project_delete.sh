@@ -98,6 +98,20 @@ check '... the one that it has' exits 0 berth project delete acme/gen --expect-g
 work
 check '... is not' equal destroyed "$(state_of gen)"
 
+new_project twice
+check 'one in its grace' exits 0 berth project delete acme/twice --grace 1h
+check '... another one that has seen something else' exits 0 berth project delete acme/twice --expect-generation 7 \
+	--id aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa
+work
+check '... is rejected' answers "concat_ws(' ', d->>'outcome', d->>'explanation')" \
+	'rejected generation 2 now, you saw 7: it never was at that one' berth queue show aaaaaaaa-aaaa-4aaa-8aaa-aaaaaaaaaaaa --json
+check '... and the first one waits' project_is twice 'deleting 0'
+check '... one that has seen that overtakes it' exits 0 berth project delete acme/twice --expect-generation 2
+work
+check '... and it is gone' equal destroyed "$(state_of twice)"
+check '... the first one has nothing to do' equal 'done noop' "$(sql "select state, outcome from berth.command
+	where action = 'delete' and not_before > now()" | tr '|' ' ')"
+
 # --- taken back --------------------------------------------------------------------------
 
 new_project back --max-leases 9
@@ -129,6 +143,10 @@ check '... it says what that means' prints '2 of 4 leases could not be released'
 check '... with those that failed' answers "jsonb_array_length(d->'failures')" 2 berth queue show 55555555-5555-4555-8555-555555555555 --json
 check 'the project is closed' project_is bad 'deleting 2'
 check '... and all is well' exits 0 berth doctor
+sql "update berth.command set consumed_at = now() - interval '40 days' where id = '55555555-5555-4555-8555-555555555555'" >"$TMPDIR/made"
+work
+check '... also when that is long ago' exits 0 berth doctor
+check '... the reason is remembered' exits 0 berth queue show 55555555-5555-4555-8555-555555555555
 rm "$hooks/bye.fails"
 for stuck in $(sql "select id from berth.command where state = 'quarantined'"); do
 	check 'the hook again' exits 0 berth queue retry "$stuck"
@@ -190,6 +208,29 @@ is_gone() {
 }
 check '... and released anew when it has failed' wait_for is_gone late
 check '... by a second run' equal 2 "$(wc -l <"$hooks/slow.runs")"
+worked
+
+# Taken back when it has begun: what it has done is done, the rest stays.
+rm "$hooks/slow.go" "$hooks/slow.runs"
+new_project half --max-leases 9
+berth -q pool create halfway --kind number --space halfway --release-hook slow --project acme/half 1-9 >"$TMPDIR/made"
+berth -q allocate half --project acme/half --count 2 >"$TMPDIR/made" && berth -q allocate halfway --project acme/half >"$TMPDIR/made"
+berth -q project delete acme/half --id bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb >"$TMPDIR/made"
+working --attempts 2 --retry-base 1s
+check 'one that has begun' wait_for test -e "$hooks/slow.runs"
+has_released() {
+	project_is half 'deleting 1'
+}
+check '... has released some' wait_for has_released
+check '... and is cancelled' exits 0 berth queue cancel bbbbbbbb-bbbb-4bbb-8bbb-bbbbbbbbbbbb
+check '... it is open' project_is half 'active 1'
+touch "$hooks/slow.go"
+is_empty() {
+	project_is half 'active 0'
+}
+check '... what was under way comes to its end' wait_for is_empty
+check '... for new ones, where there is still something' exits 0 berth pool add half 30-40
+check '... they are taken' exits 0 berth allocate half --project acme/half
 worked
 check 'all is well' exits 0 berth doctor
 

@@ -141,9 +141,10 @@ begin
 	where r.id = o.target and o.after->>'state' = 'destroyed' and o.kind = 'resource' and r.state = 'destroyed'
 		and not exists (select from berth.lease l where l.resource = r.id);
 	with past as (
-		-- The cancelled hook that a lease is broken for stays as long as that.
+		-- The cancelled hook that a lease is broken for stays as long as that, and so does what a project is closed by.
 		select id from berth.command c where state in ('done', 'cancelled') and consumed_at < now() - berth.history()
 			and not (state = 'cancelled' and hook and exists (select from berth.lease l where l.id = c.lane and l.state = 'broken'))
+			and not (action = 'delete' and exists (select from berth.project j where j.id = c.lane and j.state = 'deleting'))
 		order by consumed_at limit chunk for update skip locked
 	)
 	delete from berth.command c using past where c.id = past.id;

@@ -276,6 +276,9 @@ begin
 		perform berth.end_command(actor, c.id, 'rejected', berth.explain_stale('project', j.id, j.generation, c.expect_generation));
 	elsif c.action = 'release' then
 		perform berth.begin_bulk(actor, c.id);
+	-- It has seen the project open, before one that closed it, or closed.
+	elsif c.expect_generation not between j.generation - 1 and j.generation then
+		perform berth.end_command(actor, c.id, 'rejected', berth.explain_stale('project', j.id, j.generation, c.expect_generation));
 	elsif other is not null then
 		perform berth.end_command(actor, c.id, 'noop', format('command %s deletes it already', other));
 	elsif j.state = 'active' then

@@ -247,4 +247,16 @@ check '... of so many leases' equal 't' "$(sql "select max(n) <= 50 and count(*)
 	select count(*) as n from berth.lease where pool = (select id from berth.pool where name = 'wider') group by xmin) t")"
 check '... and children' equal 't' "$(sql "select max(n) <= 50 from (select count(*) as n from berth.command
 	where parent is not null and created > now() - interval '1 hour' group by xmin) t")"
+
+# --- once, whatever has become of the name --------------------------------------------------------
+
+once=cccccccc-cccc-4ccc-8ccc-cccccccccccc
+new_project named
+berth -q project delete acme/named --id $once >"$TMPDIR/made"
+check 'one that is gone' work
+check '... deleted again by its request, also under --read-only' exits 0 berth project delete acme/named --id $once --read-only --json
+check '... is gone once' equal 'done applied' "$(json "concat_ws(' ', d->>'state', d->>'outcome')")"
+new_project named
+check '... also beside another one of its name' exits 0 berth project delete acme/named --id $once
+check '... which stays' project_is named 'active 0'
 check 'all is well' exits 0 berth doctor

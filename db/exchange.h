@@ -37,7 +37,7 @@ struct exchange {
 	size_t answered;      /* how many of them have been answered */
 	bool closed;          /* the Sync is on its way */
 	bool flushed;         /* all of it has left */
-	bool alone; /* the second segment of a BATCH_ALONE is on its way */
+	bool alone;           /* the second segment of a BATCH_ALONE is on its way */
 	bool synced;
 	bool undone; /* the dry run has come to its end */
 	bool unread; /* an answer came that could not be decoded, which the server does not know */

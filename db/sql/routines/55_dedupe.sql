@@ -163,7 +163,7 @@ begin
 end $$;
 
 -- A statement that gives the rows whose hash is in $1, or all that are not alone: place (ctid), key, number within the group
--- by the rule, the group's size, whether its values differ, the survivor.
+-- by the rule, whether the group's values differ, the survivor; and of all of them what is to be told.
 create or replace function berth.dedupe_ranked(relation oid, ask jsonb, chosen bool) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -171,13 +171,15 @@ declare
 	p record;
 begin
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
-	return format('select t.ctid as at, %1$s as hash, %2$s as key, %3$s as fields, %4$s as id, row_number() over byrank as place,'
-		' count(*) over whole as rows, min(%5$s) over whole <> max(%5$s) over whole as differs, first_value(%4$s) over byrank as survivor,'
-		' first_value(t.ctid) over byrank as survivor_at, %6$s as shown, %7$s as said, %8$s as bare, %9$s as filled, %10$s as id_json, %14$s as empties'
-		' from only %11$s t where %1$s %12$s window whole as (partition by %1$s, %2$s), byrank as (partition by %1$s, %2$s order by %13$s)',
-		p.hash, p.key, p.fields, berth.dedupe_written(p.id), p.said, p.shown, p.said_json, p.bare, p.filled,
-		case when ask->>'row_id' is null then 'null::jsonb' else format('to_jsonb(%s)', p.id) end, source,
-		case when chosen then '= any ($1)' else format('in (select %s from only %s t group by 1 having count(*) > 1)', p.hash, source) end, p.rank, berth.dedupe_empties(relation, ask, 't.'));
+	return format('select t.ctid as at, %1$s as hash, %2$s as key, %3$s as id, row_number() over byrank as place,'
+		' min(%4$s) over whole <> max(%4$s) over whole as differs, first_value(%3$s) over byrank as survivor%5$s'
+		' from only %6$s t where %1$s %7$s window whole as (partition by %1$s, %2$s), byrank as (partition by %1$s, %2$s order by %8$s)',
+		p.hash, p.key, berth.dedupe_written(p.id), p.said,
+		case when not chosen then format(', first_value(t.ctid) over byrank as survivor_at, %s as shown, %s as said, %s as bare, %s as filled, %s as id_json,'
+			' %s as empties', p.shown, p.said_json, p.bare, p.filled,
+			case when ask->>'row_id' is null then 'null::jsonb' else format('to_jsonb(%s)', p.id) end, berth.dedupe_empties(relation, ask, 't.'))
+		else '' end, source,
+		case when chosen then '= any ($1)' else format('in (select %s from only %s t group by 1 having count(*) > 1)', p.hash, source) end, p.rank);
 end $$;
 
 -- Every group of rows with one key. What makes them equal: nothing but their columns, that NULL is taken as empty, or that

@@ -34,8 +34,8 @@ language sql stable set search_path = pg_catalog, pg_temp return coalesce(ask->>
 		(select string_agg(k, '_' order by place) from jsonb_array_elements_text(ask->'key') with ordinality x (k, place)))::name::text
 	from pg_class c where c.oid = relation));
 
--- Who the caller is to the table, and whether there may be a constraint of that name; null for none.
-create or replace function berth.dedupe_refuse_table(relation oid, name text) returns void
+-- Who the caller is to the table.
+create or replace function berth.dedupe_refuse_table(relation oid) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	source text := berth.dedupe_name(relation);
@@ -52,12 +52,20 @@ begin
 	elsif row_security_active(relation) then
 		perform berth.refuse('not_allowed', format('row security of table %s hides rows from you', source));
 	end if;
+end $$;
+
+-- Whether there may be a constraint of that name.
+create or replace function berth.dedupe_refuse_name(relation oid, name text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	space oid := (select relnamespace from pg_class where oid = relation);
+begin
 	if octet_length(name) > 63 or name = '' then
 		perform berth.refuse('invalid_input', format('constraint %s: a name has 1 to 63 bytes', name));
-	elsif exists (select from pg_class where relnamespace = t.relnamespace and relname = dedupe_refuse_table.name)
-		or exists (select from pg_constraint where conrelid = relation and conname = dedupe_refuse_table.name)
+	elsif exists (select from pg_class where relnamespace = space and relname = dedupe_refuse_name.name)
+		or exists (select from pg_constraint where conrelid = relation and conname = dedupe_refuse_name.name)
 	then
-		perform berth.refuse('already_exists', format('%I.%I is something else already', t.nspname, name),
+		perform berth.refuse('already_exists', format('%s is something else already', berth.dedupe_index_name(relation, name)),
 			jsonb_build_object('constraint', name), 'choose another name with --constraint');
 	end if;
 end $$;
@@ -183,12 +191,15 @@ begin
 	elsif r.id is not null then
 		return berth.dedupe_take_over(r.id, null, null);
 	end if;
+	perform berth.dedupe_refuse_table(relation);
 	execute format('select exists (select from only %s t where %s)', berth.dedupe_name(relation), berth.dedupe_empties(relation, ask, 't.'))
 		into rewrites;
 	if standing is not null and not rewrites then
 		return (null, 0, 'done', berth.dedupe_name(relation), standing, 0)::berth.dedupe_claim;
 	end if;
-	perform berth.dedupe_refuse_table(relation, case when standing is null then berth.dedupe_constraint(relation, ask) end);
+	if standing is null then
+		perform berth.dedupe_refuse_name(relation, berth.dedupe_constraint(relation, ask));
+	end if;
 	perform berth.dedupe_refuse_rows(relation, ask);
 	return berth.dedupe_open(asked_id, relation, ask, request, detail, coalesce(standing, berth.dedupe_constraint(relation, ask)), standing is not null);
 end $$;

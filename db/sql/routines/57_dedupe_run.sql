@@ -36,12 +36,12 @@ language sql volatile security definer set search_path = pg_catalog, pg_temp beg
 	where id = asked_run;
 end;
 
--- A chunk that took so long: the next one is of a size that will take less than a tenth of a second.
+-- A chunk that took so long: the next one is of a size that will keep its rows for less than a tenth of a second.
 create or replace function berth.dedupe_pace(asked_run uuid, asked_mark bigint, since timestamptz) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
 	update berth.dedupe_run set mark = asked_mark, locked = since, chunk = case
-		when clock_timestamp() - since > interval '80 ms' then greatest(chunk / 2, 1)
-		when clock_timestamp() - since < interval '40 ms' then least(chunk * 2, 4096) else chunk end
+		when clock_timestamp() - since > interval '50 ms' then greatest(chunk / 2, 1)
+		when clock_timestamp() - since < interval '25 ms' then least(chunk * 2, 4096) else chunk end
 	where id = asked_run;
 end;
 
@@ -49,14 +49,10 @@ create or replace function berth.dedupe_found(asked_run uuid, hashes bigint[]) r
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	insert into berth.dedupe_todo (run, hash) select asked_run, h from unnest(hashes) h on conflict do nothing;
-	update berth.dedupe_run set total = (select count(*) from berth.dedupe_todo where run = asked_run), mark = 0 where id = asked_run;
+	update berth.dedupe_run set total = (select count(*) from berth.dedupe_todo where run = asked_run), looked = 0, mark = 0 where id = asked_run;
 end $$;
 
-create or replace function berth.dedupe_next(asked_run uuid, most int) returns bigint[]
-language sql volatile security definer set search_path = pg_catalog, pg_temp return
-	array(select hash from berth.dedupe_todo where run = asked_run order by place limit most);
-
--- Keeps what was taken out or rewritten.
+-- Keeps what was taken out, or what was rewritten.
 create or replace function berth.dedupe_archive(asked_run uuid, lost berth.dedupe_row[]) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -65,8 +61,8 @@ begin
 	insert into berth.dedupe_row (run, row_id, survivor, rule, fields, emptied)
 	select asked_run, l.row_id, l.survivor, l.rule, l.fields, l.emptied from unnest(lost) l;
 	get diagnostics n = row_count;
-	update berth.dedupe_run set removed = removed + (select count(*) from unnest(lost) l where l.fields is not null),
-		rewritten = rewritten + (select count(*) from unnest(lost) l where l.emptied is not null)
+	update berth.dedupe_run set removed = removed + case when (lost[1]).fields is not null then n else 0 end,
+		rewritten = rewritten + case when (lost[1]).emptied is not null then n else 0 end
 	where id = asked_run;
 	return n;
 end $$;
@@ -77,7 +73,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 begin
 	delete from berth.dedupe_todo where run = asked_run and hash = any (done || back);
 	insert into berth.dedupe_todo (run, hash) select asked_run, h from unnest(back) h;
-	update berth.dedupe_run set groups = groups + more_groups, conflicting = conflicting + more_conflicting where id = asked_run;
+	update berth.dedupe_run set looked = looked + cardinality(done), groups = groups + more_groups, conflicting = conflicting + more_conflicting where id = asked_run;
 end $$;
 
 create or replace function berth.dedupe_end(asked_run uuid, asked_state text) returns void
@@ -94,7 +90,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
 	perform set_config('lock_timeout', '1500ms', true);
 	execute format('lock table only %s in share update exclusive mode', berth.dedupe_name(relation));
-	perform set_config('lock_timeout', '80ms', true);
+	perform set_config('lock_timeout', '50ms', true);
 	execute format('lock table only %s in %s mode', berth.dedupe_name(relation), mode);
 	return clock_timestamp();
 end $$;
@@ -189,8 +185,8 @@ begin
 		else null;
 	end case;
 	select * into r from berth.dedupe_run where id = r.id;
-	return (r.id, r.state, r.phase, false, case r.phase when 'remove' then r.total - (select count(*) from berth.dedupe_todo where run = r.id)
-			when 'restore' then r.mark else 0 end,
-		case r.phase when 'remove' then r.total when 'restore' then r.removed + r.rewritten else 0 end,
+	return (r.id, r.state, r.phase, false, case r.phase when 'remove' then r.looked
+			when 'restore' then r.restored else 0 end,
+		case r.phase when 'remove' then r.total when 'restore' then r.removed else 0 end,
 		case when blockers is null then 0 else 100000 + 200000 * random() end, coalesce((blockers->>0)::bigint, 0))::berth.dedupe_progress;
 end $$;

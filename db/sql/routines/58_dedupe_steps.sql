@@ -104,31 +104,35 @@ set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set by
 declare
 	source text := berth.dedupe_name(r.relation);
 	ranked text := berth.dedupe_ranked(r.relation, r.ask, true);
-	hashes bigint[] := berth.dedupe_next(r.id, r.chunk);
 	since timestamptz := clock_timestamp();
 	p record;
-	locked tid[];
+	todo record;
+	locked record;
 	back bigint[];
+	hashes bigint[];
 	counted record;
 begin
-	if hashes = '{}' then
+	select array_agg(hash) as hashes, max(place) as till into todo
+	from (select hash, place from berth.dedupe_todo where run = r.id and place > r.mark order by place limit r.chunk) next;
+	if todo.hashes is null then
 		perform berth.dedupe_note(r.id, 'rewrite');
 		return null;
 	end if;
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
-	execute format('select array_agg(at) from (select t.ctid as at from only %s t where %s = any ($1) for update skip locked) x', source, p.hash)
-		into locked using hashes;
-	execute format('select coalesce(array_agg(distinct %s), ''{}'') from only %s t where %1$s = any ($1) and t.ctid <> all (coalesce($2, ''{}''))', p.hash, source)
-		into back using hashes, locked;
-	hashes := array(select h from unnest(hashes) h where h <> all (back));
+	execute format('select array_agg(h) as hashes, array_agg(n) as counts from (select h, count(*) as n from ('
+		' select %s as h from only %s t where %1$s = any ($1) for update skip locked) x group by h) y', p.hash, source) into locked using todo.hashes;
+	execute format('select coalesce(array_agg(h), ''{}'') from (select %s as h, count(*) as n from only %s t where %1$s = any ($1) group by 1) there'
+		' left join unnest($2, $3) as had (h, n) using (h) where there.n is distinct from had.n', p.hash, source)
+		into back using todo.hashes, locked.hashes, locked.counts;
+	hashes := case when back = '{}' then todo.hashes else array(select unnest(todo.hashes) except select unnest(back)) end;
 	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
 	execute format('with g as materialized (%s), lost as ('
-		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, g.fields)'
+		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, %s as fields)'
 		' select (select berth.dedupe_archive($2, array_agg((null, null, id, survivor, $3, fields, null)::berth.dedupe_row)) from lost) as kept,'
-		'  count(*) filter (where place = 1 and rows > 1) as groups, count(*) filter (where place = 1 and differs) as conflicting from g',
-		ranked, source) into counted using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end;
+		'  count(*) filter (where place = 2) as groups, count(*) filter (where place = 1 and differs) as conflicting from g',
+		ranked, source, p.fields) into counted using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end;
 	perform berth.dedupe_looked(r.id, hashes, back, counted.groups, counted.conflicting);
-	perform berth.dedupe_pace(r.id, 0, since);
+	perform berth.dedupe_pace(r.id, todo.till, since);
 	return case when back <> '{}' and hashes = '{}' then berth.dedupe_holders(r.relation) end;
 end $$;
 

@@ -70,6 +70,7 @@ begin
 		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, seqs;
 end $$;
 
+-- The last that was taken out is the first to be put back: what stood in nobody's way then does not now.
 create or replace function berth.dedupe_restore(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
@@ -80,18 +81,18 @@ declare
 	n bigint := 0;
 begin
 	select array_agg(seq) filter (where fields is not null), array_agg(seq) filter (where emptied is not null) into removed, rewritten
-	from (select seq, fields, emptied from berth.dedupe_row where run = r.id and seq > r.mark order by seq limit r.chunk) next;
+	from (select seq, fields, emptied from berth.dedupe_row where run = r.id and (r.mark = 0 or seq < r.mark) order by seq desc limit r.chunk) next;
 	if removed is null and rewritten is null then
 		perform berth.dedupe_end(r.id, 'undone');
 		return;
 	end if;
-	if removed is not null then
-		n := berth.dedupe_put_back(r, removed);
-	end if;
 	if rewritten is not null then
 		perform berth.dedupe_empty(r, rewritten);
 	end if;
-	perform berth.dedupe_restored(r.id, (select max(s) from unnest(removed || rewritten) s), n, since);
+	if removed is not null then
+		n := berth.dedupe_put_back(r, removed);
+	end if;
+	perform berth.dedupe_restored(r.id, (select min(s) from unnest(removed || rewritten) s), n, since);
 end $$;
 
 -- Forgets a run with all that it keeps.
@@ -154,13 +155,16 @@ declare
 	source text := berth.dedupe_name(relation);
 	counted record;
 begin
+	perform berth.dedupe_refuse_table(relation);
 	execute format('select count(*) from only %s t where %s', source, berth.dedupe_empties(relation, ask, 't.')) into counted;
 	if standing is not null and counted.count = 0 then
 		return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
 			standing, 0::float8, null::text;
 		return;
 	end if;
-	perform berth.dedupe_refuse_table(relation, case when standing is null then berth.dedupe_constraint(relation, ask) end);
+	if standing is null then
+		perform berth.dedupe_refuse_name(relation, berth.dedupe_constraint(relation, ask));
+	end if;
 	perform berth.dedupe_refuse_rows(relation, ask);
 	execute format('select count(*) filter (where g.place = 2) as groups, count(*) filter (where g.place > 1) as removed,'
 		' count(*) filter (where g.place = 1 and g.differs) as conflicting,'

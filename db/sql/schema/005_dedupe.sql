@@ -30,6 +30,7 @@ create table berth.dedupe_run (
 	pid int not null,
 	backend_start timestamptz not null,
 	total bigint not null default 0,
+	looked bigint not null default 0,
 	chunk int not null default 32,
 	mark bigint not null default 0,
 	groups bigint not null default 0,

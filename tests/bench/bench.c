@@ -2,9 +2,8 @@
  * make bench: measures berth against plain SQL on the same server, in the same
  * run, prints a table, and writes BUILD/bench.json.
  *
- *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import labels console
- *                                   batch queue
- * queue project
+ *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import labels
+ *                                   dedupe console batch queue project
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -58,6 +57,9 @@ int main(int argc, char **argv) {
 	}
 	if (wanted(argc, argv, "labels")) {
 		measure_labels(&r);
+	}
+	if (wanted(argc, argv, "dedupe")) {
+		measure_dedupe(&r);
 	}
 	path = mem_print("%s/berth", argv[1]);
 	if (wanted(argc, argv, "console")) {

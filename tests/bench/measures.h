@@ -43,6 +43,11 @@ void measure_project(const char *berth, struct report *r);
  * requirements, with a million labelled leases. */
 void measure_labels(struct report *r);
 
+/* dedupe_5m: a fix of five million rows, of which one in a hundred is a duplicate, while
+ * somebody writes 200 rows a second; against the unique index alone, on the clean table.
+ * dedupe_wait_ms: the longest time that the writer has waited for one of them. */
+void measure_dedupe(struct report *r);
+
 /* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes: the real program in a
  * terminal, with a million leases and with a thousand. */
 void measure_console(const char *berth, struct report *r);

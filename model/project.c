@@ -10,6 +10,8 @@
 #include "model/selector.h"
 #include "model/value.h"
 
+const char *const project_sort_names[] = {"percent", "name", NULL};
+
 static const struct rule create_rules[] = {
     {"project_name_key", ERR_ALREADY_EXISTS, "a project of this name exists"},
     {"project_pkey", ERR_INTERNAL, "the project's id is in use and is not remembered as a request"},
@@ -204,6 +206,27 @@ size_t project_list_add(struct batch *b, const struct project_ask *ask) {
 	return step;
 }
 
+size_t project_page_add(struct batch *b, const struct project_ask *ask) {
+	struct buf selector = {0};
+	const struct arg args[] = {arg_word(ask->match), arg_bool(ask->invert),
+	    arg_json(selector_text(ask->selector, &selector)), arg_text(project_sort_names[ask->sort]),
+	    arg_int(ask->offset), arg_int(ask->limit), arg_int(PROJECT_COUNTED + 1)};
+	size_t step = batch_add(b, NULL, QUERY_PROJECT_PAGE, args, sizeof args / sizeof *args, NULL);
+
+	buf_release(&selector);
+	return step;
+}
+
+size_t project_total_add(struct batch *b, const struct project_ask *ask) {
+	struct buf selector = {0};
+	const struct arg args[] = {
+	    arg_word(ask->match), arg_bool(ask->invert), arg_json(selector_text(ask->selector, &selector))};
+	size_t step = batch_add(b, NULL, QUERY_PROJECT_TOTAL, args, sizeof args / sizeof *args, NULL);
+
+	buf_release(&selector);
+	return step;
+}
+
 size_t org_list_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
 	const struct arg args[] = {
@@ -212,6 +235,12 @@ size_t org_list_add(struct batch *b, const struct project_ask *ask) {
 
 	buf_release(&selector);
 	return step;
+}
+
+size_t org_near_add(struct batch *b, int64_t limit) {
+	const struct arg args[] = {arg_int(limit)};
+
+	return batch_add(b, NULL, QUERY_ORG_NEAR, args, 1, NULL);
 }
 
 static size_t show_add(struct batch *b, enum query query, const char *name) {

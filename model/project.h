@@ -46,6 +46,15 @@ struct project_new {
 	const char *labels; /* a JSON object of texts, or NULL */
 };
 
+/* By how much of its limit is used, the fullest first, those without a limit last; or by name. */
+enum project_sort { PROJECT_BY_PERCENT, PROJECT_BY_NAME };
+
+/* "percent", "name", ended by NULL. */
+extern const char *const project_sort_names[];
+
+/* A page counts the leases of a project without a limit up to here: one more means that there are more. */
+#define PROJECT_COUNTED INT64_C(10000)
+
 /* What to list. Zero means everything. */
 struct project_ask {
 	const char *organization; /* its name, or NULL for all */
@@ -53,6 +62,9 @@ struct project_ask {
 	    *match; /* part of "org/name" in any case, or of an organization's name; NULL or "" for all */
 	bool invert;
 	const struct selector *selector; /* of their labels, or NULL */
+	enum project_sort sort; /* this and what follows: of a page, which is not of one organization */
+	int64_t offset;
+	int64_t limit;
 };
 
 /* Its steps: "project NAME", "organization limit", "pool NAME" and "range RANGE" of each, "labels", "answer".
@@ -62,13 +74,17 @@ size_t project_create_add(
 size_t project_limit_add(struct batch *b, struct id id, const char *name, int64_t max_leases,
     const char *detail);                                                 /* one struct project */
 size_t project_list_add(struct batch *b, const struct project_ask *ask); /* many struct project */
-size_t project_show_add(struct batch *b, const char *name);              /* at most one struct project */
+size_t project_page_add(struct batch *b, const struct project_ask *ask); /* many struct project */
+size_t project_total_add(
+    struct batch *b, const struct project_ask *ask);        /* one struct total: how many there are */
+size_t project_show_add(struct batch *b, const char *name); /* at most one struct project */
 
 size_t org_create_add(struct batch *b, struct id id, const char *name, int64_t max_projects,
     const char *detail); /* one struct org */
 size_t org_limit_add(struct batch *b, struct id id, const char *name, int64_t max_projects,
     const char *detail);                                             /* one struct org */
 size_t org_list_add(struct batch *b, const struct project_ask *ask); /* many struct org */
+size_t org_near_add(struct batch *b, int64_t limit);                 /* many struct org, the fullest first */
 size_t org_show_add(struct batch *b, const char *name);              /* at most one struct org */
 
 #endif

@@ -34,5 +34,27 @@ where ($1 is null or organization = $1)
 	and ($4 is null or not exists (select from berth.unmet($4, id)))
 order by organization, name;
 
+-- name: project_page(match text, invert bool, selector json, sort text, offset int, limit int, most int) :many project
+-- Where there is no limit nobody has counted: that is done here, for those of the page and no further than $7.
+with page as (
+	select j.id, o.name as organization, j.name,
+		case when $4 = 'percent' then case when j.max_leases = 0 then 1 else j.leases::float8 / j.max_leases end end as near
+	from berth.project j join berth.organization o on o.id = j.organization
+	where j.state <> 'destroyed' and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
+		and ($3 is null or $2 = exists (select from berth.unmet($3, j.id)))
+	order by near desc nulls last, o.name, j.name
+	limit $6 offset $5
+)
+select v.id, v.organization, v.name, v.max_leases, case when v.max_leases >= 0 then v.leases else (
+		select count(*) from (select from berth.lease l where l.project = v.id and l.state <> 'destroyed' limit $7) counted) end as leases,
+	v.pools, v.state, v.generation, v.created, v.labels, v.replayed
+from page join berth.project_view v using (id)
+order by page.near desc nulls last, page.organization, page.name;
+
+-- name: project_total(match text, invert bool, selector json) :one total
+select count(*) as total from berth.project j join berth.organization o on o.id = j.organization
+where j.state <> 'destroyed' and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
+	and ($3 is null or $2 = exists (select from berth.unmet($3, j.id)));
+
 -- name: project_show(name text) :maybe project
 select * from berth.project_view where organization = split_part($1, '/', 1) and name = split_part($1, '/', 2);

@@ -4,7 +4,6 @@
 
 #include "db/batch.h"
 #include "db/err.h"
-#include "model/lease.h"
 #include "model/queue.h"
 #include "ui/console/app.h"
 #include "ui/console/ask.h"
@@ -17,7 +16,7 @@ bool act_due(const struct app *app) {
 static bool send_form(struct app *app, const char *detail, struct batch *b) {
 	struct err err = {0};
 
-	if (!form_add(&app->form, detail, b, &err)) {
+	if (!app->form.is->add(&app->form, detail, b, &err)) {
 		app_say(app, STYLE_DANGER, "%s", err.message);
 		err_release(&err);
 		return false;
@@ -65,16 +64,12 @@ static void leave_draft(struct app *app) {
 	app->wishes.refresh = true;
 }
 
-static void allocated(struct app *app, const struct batch *b) {
-	const struct lease *lease = batch_row(b, 0, 0);
-	struct buf value = {0};
-	char id[ID_TEXT];
+static void acted(struct app *app, const struct batch *b) {
+	struct buf text = {0};
 
-	lease_value(lease, &value);
-	app_say(app, STYLE_BOLD, "%s %s of %s, lease %s",
-	    lease->replayed ? "already allocated:" : "allocated", buf_text(&value), lease->pool,
-	    id_text(lease->id, id));
-	buf_release(&value);
+	app->form.is->answer(&app->form, b, &text);
+	app_say(app, STYLE_BOLD, "%s", buf_text(&text));
+	buf_release(&text);
 	form_release(&app->form);
 	app->mode = app->mode == MODE_FORM ? MODE_LIST : app->mode;
 	app->wishes.refresh = true;
@@ -128,7 +123,7 @@ static bool is_mine(const struct app *app, const struct asked *asked) {
 void act_answered(struct app *app, const struct asked *asked, const struct batch *b) {
 	switch (asked->act) {
 	case ACT_FORM:
-		allocated(app, b);
+		acted(app, b);
 		break;
 	case ACT_LOOK:
 		if (is_mine(app, asked)) {
@@ -160,7 +155,8 @@ void act_failed(struct app *app, const struct asked *asked, const struct err *er
 	} else if (asked->act != ACT_UNDO) {
 		leave_draft(app);
 	}
-	app_say(app, STYLE_DANGER, "%.*s%s%s",
+	app_say(app, STYLE_DANGER, "%s%s%.*s%s%s", err->step == NULL || unknown ? "" : err->step,
+	    err->step == NULL || unknown ? "" : ": ",
 	    (int)(unknown ? words_sentence(err->message) : strlen(err->message)), err->message,
 	    err->hint == NULL ? "" : "; ", err->hint == NULL ? "" : err->hint);
 }

@@ -7,6 +7,7 @@
 #include "db/mem.h"
 #include "ui/console/copy.h"
 #include "ui/console/draft_mode.h"
+#include "ui/console/form_mode.h"
 #include "ui/console/row_acts.h"
 #include "ui/console/write_mode.h"
 
@@ -23,8 +24,7 @@ static void toggle_write(struct app *app, const struct key *key) {
 }
 
 static void open_form(struct app *app, const struct key *key) {
-	(void)key;
-	write_mode_allocate(app, app_pool(app));
+	form_mode_row(app, (enum form_type)key->argument);
 }
 
 static void interrupt(struct app *app, const struct key *key) {
@@ -201,7 +201,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_REDRAW] = redraw,
 	    [REQUEST_SUSPEND] = suspend,
 	    [REQUEST_WRITE] = toggle_write,
-	    [REQUEST_ALLOCATE] = open_form,
+	    [REQUEST_FORM] = open_form,
 	    [REQUEST_RESOURCES] = open_resources,
 	    [REQUEST_MARK] = mark,
 	    [REQUEST_MARK_SHOWN] = mark,
@@ -305,7 +305,7 @@ void app_press(struct app *app, const struct press *press) {
 	    [MODE_FILTER] = press_filter,
 	    [MODE_COMMAND] = press_command,
 	    [MODE_UNLOCK] = write_mode_unlock,
-	    [MODE_FORM] = write_mode_form,
+	    [MODE_FORM] = form_mode_press,
 	    [MODE_PLAN] = draft_mode_press,
 	    [MODE_HELP] = press_help};
 

@@ -10,8 +10,8 @@
 
 #include "db/mem.h"
 #include "ui/console/draft_mode.h"
+#include "ui/console/form_mode.h"
 #include "ui/console/row_acts.h"
-#include "ui/console/write_mode.h"
 
 static void run_view(struct app *app, int view, const char *argument) {
 	(void)argument;
@@ -48,14 +48,13 @@ static void run_all(struct app *app, int view, const char *argument) {
 	app_all(app, true);
 }
 
-static void run_allocate(struct app *app, int value, const char *argument) {
+static void run_form(struct app *app, int type, const char *argument) {
 	const char *refused = app_refuses(app, &(struct key){.need = NEED_WRITE | NEED_FRESH});
 
-	(void)value;
 	if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 	} else {
-		write_mode_allocate(app, *argument == '\0' ? NULL : argument);
+		form_mode_open(app, (enum form_type)type, *argument == '\0' ? NULL : argument);
 	}
 }
 
@@ -132,7 +131,7 @@ static const struct {
     {"queue list --all", WORDS_NONE, run_all, PLACE_OF_QUEUE},
     {"labels", WORDS_LABELS, run_labels, PLACE_OF_LABELS},
     {"duplicates", WORDS_NONE, run_view, PLACE_OF_DUPLICATES},
-    {"allocate", WORDS_POOLS, run_allocate, 0},
+    {"allocate", WORDS_POOLS, run_form, FORM_ALLOCATE},
     {"release", WORDS_ANY, run_plan, DRAFT_RELEASE},
     {"release --pool", WORDS_POOLS, run_release_pool, 0},
     {"extend", WORDS_ANY, run_plan, DRAFT_EXTEND},

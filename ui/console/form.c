@@ -3,54 +3,50 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/err.h"
+#include "db/buf.h"
 #include "db/mem.h"
-#include "model/duration.h"
-#include "model/instant.h"
-#include "model/lease.h"
-#include "model/name.h"
-#include "model/value.h"
 #include "ui/console/grid.h"
 
-static const struct {
-	const char *label;
-	const char *hint;
-} fields[FORM_FIELDS] = {
-    [FORM_POOL] = {"pool", "its name"},
-    [FORM_VALUE] = {"value", "empty: the lowest that is free"},
-    [FORM_HOLDER] = {"holder", "who it is for, up to 200 characters"},
-    [FORM_UNTIL] = {"until", "2h, 7d or 2027-01-31T12:00:00Z; empty: as the pool says"},
-};
+#define LABELS 11 /* columns before what is typed */
 
-void form_open(struct form *form, struct id id, const char *pool, const enum kind *kind) {
+void form_open(struct form *form, const struct form_kind *is, struct id id, const char *about) {
 	form_release(form);
+	form->is = is;
 	form->id = id;
-	form->pool = mem_text(pool);
-	form->known = pool != NULL && kind != NULL;
-	form->kind = form->known ? *kind : KIND_IPV4;
-	form->at = pool == NULL ? FORM_POOL : FORM_VALUE;
-	prompt_set(&form->fields[FORM_POOL], pool == NULL ? "" : pool);
+	form->about = mem_text(about);
+	form->at = is->fixed;
 }
 
 void form_release(struct form *form) {
-	for (size_t i = 0; i < FORM_FIELDS; i++) {
+	for (size_t i = 0; i < FORM_MOST; i++) {
 		prompt_release(&form->fields[i]);
 	}
-	free(form->pool);
+	free(form->about);
+	free(form->note);
 	*form = (struct form){0};
 }
 
 bool form_is_open(const struct form *form) {
-	return !id_is_nil(form->id);
+	return form->is != NULL;
+}
+
+const char *form_text(const struct form *form, size_t field) {
+	return prompt_text(&form->fields[field]);
+}
+
+void form_set(struct form *form, size_t field, const char *text) {
+	prompt_set(&form->fields[field], text);
 }
 
 static enum form_result go(struct form *form, size_t at) {
-	bool asks = at == FORM_FIELDS && form->at != FORM_FIELDS;
+	bool asks = at == form->is->count && form->at != at;
 
 	form->at = at;
 	return asks ? FORM_ASKS : FORM_GOES_ON;
+}
+
+static enum form_result go_up(struct form *form) {
+	return go(form, form->at > form->is->fixed ? form->at - 1 : form->at);
 }
 
 static enum form_result press_question(struct form *form, const struct press *press) {
@@ -63,9 +59,9 @@ static enum form_result press_question(struct form *form, const struct press *pr
 		return form->unsettled ? FORM_FORGOTTEN : FORM_LEFT;
 	case PRESS_UP:
 	case PRESS_BACK_TAB:
-		return go(form, FORM_FIELDS - 1);
+		return go_up(form);
 	case PRESS_TAB:
-		return go(form, 0);
+		return go(form, form->is->fixed);
 	case PRESS_ESCAPE:
 	case PRESS_CTRL('c'):
 	case 'q':
@@ -79,11 +75,11 @@ enum form_result form_press(struct form *form, const struct press *press) {
 	if (form->busy) {
 		return FORM_GOES_ON;
 	}
-	if (form->at == FORM_FIELDS) {
+	if (form->at == form->is->count) {
 		return press_question(form, press);
 	}
 	if (press->key == PRESS_UP || press->key == PRESS_BACK_TAB) {
-		return go(form, form->at > 0 ? form->at - 1 : 0);
+		return go_up(form);
 	}
 	if (press->key == PRESS_DOWN) {
 		return go(form, form->at + 1);
@@ -99,102 +95,63 @@ enum form_result form_press(struct form *form, const struct press *press) {
 	}
 }
 
-static const char *field_text(const struct form *form, enum form_field field) {
-	return prompt_text(&form->fields[field]);
-}
-
-static bool read_value(const struct form *form, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
-	const char *text = field_text(form, FORM_VALUE);
-
-	host[0] = '\0';
-	ask->host = host;
-	if (*text == '\0') {
-		return true;
-	}
-	ask->by_value = true;
-	if (!form->known || strcmp(form->pool, field_text(form, FORM_POOL)) != 0) {
-		return value_guess(text, &ask->kind, &ask->value, host, err);
-	}
-	ask->kind = form->kind;
-	return value_parse(text, form->kind, &ask->value, host, err);
-}
-
-static bool read_until(const struct form *form, struct allocate *ask, struct err *err) {
-	const char *text = field_text(form, FORM_UNTIL);
-
-	ask->until = TIME_NONE;
-	if (*text == '\0') {
-		return true;
-	}
-	return strchr(text, '-') != NULL ? instant_parse(text, &ask->until, err)
-					 : duration_parse(text, &ask->duration, err);
-}
-
-bool form_add(struct form *form, const char *detail, struct batch *b, struct err *err) {
-	struct allocate ask = {.id = form->id,
-	    .pool = field_text(form, FORM_POOL),
-	    .holder = field_text(form, FORM_HOLDER),
-	    .count = 1,
-	    .detail = detail};
-	char host[HOST_TEXT];
-
-	form->at = FORM_POOL;
-	if (!name_check("pool", ask.pool, err)) {
-		return false;
-	}
-	form->at = FORM_VALUE;
-	if (!read_value(form, &ask, host, err)) {
-		return false;
-	}
-	form->at = FORM_HOLDER;
-	if (!text_check("holder", ask.holder, LEASE_HOLDER_CHARS, err)) {
-		return false;
-	}
-	form->at = FORM_UNTIL;
-	if (!read_until(form, &ask, err)) {
-		return false;
-	}
-	form->at = FORM_FIELDS;
-	(void)lease_allocate_add(b, &ask);
-	return true;
-}
-
 static void draw_field(const struct form *form, struct grid *g, struct rect area, size_t i) {
 	int row = area.row + 3 + (int)i;
 	int end = area.column + area.columns;
-	int start = area.column + 11;
+	int start = area.column + LABELS;
 	bool here = i == form->at;
 
 	if (row >= area.row + area.rows) {
 		return;
 	}
 	(void)grid_put(g, row, area.column + 1, end, here ? STYLE_BOLD : STYLE_DIM, here ? ">" : " ");
-	(void)grid_put(g, row, area.column + 3, end, here ? STYLE_BOLD : STYLE_NORMAL, fields[i].label);
+	(void)grid_put(
+	    g, row, area.column + 3, end, here ? STYLE_BOLD : STYLE_NORMAL, form->is->fields[i].label);
 	if (here && !form->busy) {
 		prompt_draw(&form->fields[i], g, row, start, end, STYLE_NORMAL);
 	} else {
-		grid_field(g, row, start, end, STYLE_NORMAL, ALIGN_LEFT, SAFE_CUT_END,
-		    field_text(form, (enum form_field)i));
+		grid_field(g, row, start, end, STYLE_NORMAL, ALIGN_LEFT, SAFE_CUT_END, form_text(form, i));
 	}
 	if (form->fields[i].text.len == 0) {
-		(void)grid_put(g, row, start + 1, end, STYLE_DIM, fields[i].hint);
+		(void)grid_put(g, row, start + 1, end, STYLE_DIM, form->is->fields[i].hint);
 	}
 }
 
-/* With what is to be allocated in words. */
-static void ask(const struct form *form, struct grid *g, int row, int column, int end) {
-	column = grid_put(g, row, column, end, STYLE_WARNING, "Allocate from ");
-	column = grid_foreign(g, row, column, end, STYLE_WARNING, field_text(form, FORM_POOL),
-	    form->fields[FORM_POOL].text.len);
-	column = grid_put(g, row, column, end, STYLE_WARNING, "?  ");
-	column = grid_put(g, row, column, end, STYLE_KEY, "y");
-	column = grid_put(g, row, column, end, STYLE_NORMAL, " allocates  ");
-	column = grid_put(g, row, column, end, STYLE_KEY, "Esc");
-	(void)grid_put(g, row, column, end, STYLE_NORMAL, " leaves everything as it is");
+/* Whether the question, and what `y` does, stand in so many columns. */
+static bool fits(const struct form *form, int columns, bool ascii) {
+	struct buf text = {0};
+	int width;
+
+	form->is->ask(form, &text);
+	width = grid_width(buf_text(&text), ascii) + 4 + (int)strlen(form->is->does);
+	buf_release(&text);
+	return width <= columns;
 }
 
-static void ask_again(struct grid *g, int row, int column, int end) {
-	int next = grid_put(g, row, column, end, STYLE_DANGER, "May have been allocated: ");
+/* What is to be done in words, and the keys, behind it or below. */
+static void ask(const struct form *form, struct grid *g, int row, int column, int end, int lines) {
+	static const char leaves[] = " leaves everything as it is";
+	struct buf text = {0};
+	int next;
+
+	form->is->ask(form, &text);
+	next = grid_foreign(g, row, column, end, STYLE_WARNING, buf_text(&text), text.len);
+	if (lines > 1) {
+		next = column;
+		row++;
+	} else {
+		next = grid_put(g, row, next, end, STYLE_WARNING, "  ");
+	}
+	next = grid_put(g, row, next, end, STYLE_KEY, "y");
+	next = grid_print(g, row, next, end, STYLE_NORMAL, " %s  ", form->is->does);
+	next = grid_put(g, row, next, end, STYLE_KEY, "Esc");
+	(void)grid_put(
+	    g, row, next, end, STYLE_NORMAL, next + (int)sizeof leaves <= end ? leaves : " leaves it");
+	buf_release(&text);
+}
+
+static void ask_again(const struct form *form, struct grid *g, int row, int column, int end) {
+	int next = grid_print(g, row, column, end, STYLE_DANGER, "May have been %s: ", form->is->done);
 
 	next = grid_put(g, row, next, end, STYLE_KEY, "y");
 	(void)grid_put(g, row, next, end, STYLE_NORMAL, " again asks with the same id");
@@ -204,11 +161,10 @@ static void ask_again(struct grid *g, int row, int column, int end) {
 	(void)grid_put(g, row + 1, next, end, STYLE_NORMAL, " leaves it for later");
 }
 
-static void draw_question(const struct form *form, struct grid *g, struct rect area) {
-	int lines = form->unsettled && !form->busy ? 2 : 1;
-	int row = area.row + 4 + FORM_FIELDS + 1;
+static void draw_question(const struct form *form, struct grid *g, struct rect area, int row) {
 	int end = area.column + area.columns;
 	int column = area.column + 3;
+	int lines = !form->busy && (form->unsettled || !fits(form, end - column, g->ascii)) ? 2 : 1;
 
 	if (row + lines > area.row + area.rows) {
 		row = area.row + area.rows - lines;
@@ -222,34 +178,48 @@ static void draw_question(const struct form *form, struct grid *g, struct rect a
 		return;
 	}
 	if (form->unsettled) {
-		ask_again(g, row, column, end);
+		ask_again(form, g, row, column, end);
 	} else {
-		ask(form, g, row, column, end);
+		ask(form, g, row, column, end, lines);
 	}
 	g->cursor_row = row;
 	g->cursor_column = column;
 }
 
-void form_draw(const struct form *form, struct grid *g, struct rect area, const char *environment) {
+/* "ALLOCATE on PROD", the id, and how it is now. */
+static void draw_title(const struct form *form, struct grid *g, struct rect area, const char *environment) {
 	int end = area.column + area.columns;
 	int column = area.column + 1;
 	char id[ID_TEXT];
 
-	column = grid_put(g, area.row, column, end, STYLE_HEAD, "ALLOCATE on ");
+	column = grid_print(g, area.row, column, end, STYLE_HEAD, "%s on ", form->is->title);
 	(void)grid_foreign(g, area.row, column, end, STYLE_HEAD, environment, strlen(environment));
 	if (area.rows > 2) {
-		column = grid_put(g, area.row + 1, area.column + 1, end, STYLE_DIM, "lease ");
+		column = grid_print(g, area.row + 1, area.column + 1, end, STYLE_DIM, "%s ", form->is->whose);
 		column = grid_put(g, area.row + 1, column, end, STYLE_DIM, id_text(form->id, id));
-		(void)grid_put(g, area.row + 1, column, end, STYLE_DANGER,
-		    form->unsettled ? "  may have been allocated" : "");
+		if (form->unsettled) {
+			(void)grid_print(
+			    g, area.row + 1, column, end, STYLE_DANGER, "  may have been %s", form->is->done);
+		}
 	}
-	for (size_t i = 0; i < FORM_FIELDS; i++) {
+	if (area.rows > 3 && form->note != NULL) {
+		(void)grid_foreign(
+		    g, area.row + 2, area.column + 1, end, STYLE_DIM, form->note, strlen(form->note));
+	}
+}
+
+void form_draw(const struct form *form, struct grid *g, struct rect area, const char *environment) {
+	int count = (int)form->is->count;
+	int question = area.row + 5 + count;
+
+	draw_title(form, g, area, environment);
+	for (size_t i = 0; i < form->is->count; i++) {
 		draw_field(form, g, area, i);
 	}
-	if (form->at == FORM_FIELDS || form->busy) {
-		draw_question(form, g, area);
-	} else if (area.rows > FORM_FIELDS + 5) {
-		(void)grid_put(g, area.row + 4 + FORM_FIELDS + 1, area.column + 3, end, STYLE_DIM,
+	if (form->at == form->is->count || form->busy) {
+		draw_question(form, g, area, question);
+	} else if (area.rows > count + 5) {
+		(void)grid_put(g, question, area.column + 3, area.column + area.columns, STYLE_DIM,
 		    "Enter or Tab next field, Up back, Esc leaves");
 	}
 }

@@ -3,6 +3,7 @@
 #include "db/buf.h"
 #include "ui/console/list.h"
 #include "ui/console/draft.h"
+#include "ui/console/form.h"
 #include "ui/console/press.h"
 #include "ui/console/view.h"
 
@@ -33,7 +34,7 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {PRESS_ENTER, 'l', PRESS_RIGHT}, "E
     {REQUEST_FILTER, 0, {'/'}, "/", "filter",
 	"filter as you type: word or selector (env=prod); ! first inverts", PLACE_ANY, 0},
     {REQUEST_SORT, 0, {'o'}, "o", "sort", "sort by the next column that can be sorted by", PLACE_POOLS, 0},
-    {REQUEST_ALLOCATE, 0, {'a'}, "a", "allocate", "allocate from this pool: opens a form", PLACE_ANY,
+    {REQUEST_FORM, FORM_ALLOCATE, {'a'}, "a", "allocate", "allocate from this pool: opens a form", PLACE_ANY,
 	NEED_WRITE | NEED_FRESH},
     {REQUEST_UNDO, 0, {'u'}, "u", NULL, "take the newest release back that still waits", PLACE_ANY, 0},
     {REQUEST_PLAN, DRAFT_RELEASE, {'r'}, "r", "release",

@@ -1,9 +1,6 @@
 /*
- * Write mode, and the form that it allows: what their keys do to the state.
- *
- * Write mode is a named act: the environment's name, typed by hand.  It ends by
- * itself; what was typed into the form until then is kept, and so is an
- * allocation of which nobody knows the outcome (ui/console/form.h).
+ * Write mode: a named act. The environment's name is typed by hand, and it ends
+ * by itself.
  */
 #ifndef UI_CONSOLE_WRITE_MODE_H
 #define UI_CONSOLE_WRITE_MODE_H
@@ -14,11 +11,7 @@ struct press;
 /* Ends it, or asks for the name. */
 void write_mode_toggle(struct app *app);
 
-/* Opens the form on a pool, NULL: which is to be typed; or again as it was left. */
-void write_mode_allocate(struct app *app, const char *pool);
-
-/* Presses in the question for the name, and in the form. */
+/* Presses in the question for the name. */
 void write_mode_unlock(struct app *app, const struct press *press);
-void write_mode_form(struct app *app, const struct press *press);
 
 #endif

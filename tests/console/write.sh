@@ -37,7 +37,7 @@ screen_keys Enter
 screen_type 'mira & co'
 screen_keys Enter
 screen_type 2h
-screen_keys Enter
+screen_keys Enter Enter
 check 'it asks at the end' screen_wait 'Allocate from edge\?'
 screen_keys Enter Enter
 check 'Enter never confirms' leases 0
@@ -48,7 +48,7 @@ check 'under the id that was shown' equal 10.0.0.2 "$(berth lease show "$id" --j
 screen_keys a
 check 'the form again' screen_wait 'pool +edge$'
 screen_type 10.0.0.9
-screen_keys Enter Enter Enter
+screen_keys Enter Enter Enter Enter
 check 'it asks again' screen_wait 'Allocate from edge\?'
 screen_keys y
 check 'an error is told in the server'"'"'s words' screen_wait '10.0.0.9'

@@ -100,7 +100,7 @@ static void send(struct app *app) {
 	type(app, "WPROD\ra");
 	assert_int_equal(app->mode, MODE_FORM);
 	assert_true(id_parse(FORM_ID, &app->form.id));
-	type(app, "\rmira\r\ry");
+	type(app, "\rmira\r\r\ry");
 	assert_true(app->wishes.act);
 	app->wishes.act = false;
 	app->form.busy = true;
@@ -173,7 +173,7 @@ static void test_write_mode_ends(void **state) {
 	type(&app, "WPROD\ra\rmira");
 	later(&app, APP_WRITE);
 	assert_true(says(&app, "W in the question"));
-	type(&app, "\r\ry");
+	type(&app, "\r\r\ry");
 	assert_false(app.wishes.act);
 	type(&app, "W");
 	assert_true(shows(&app, 24, "to write for 10 minutes type"));

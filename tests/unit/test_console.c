@@ -210,7 +210,7 @@ static void test_write(void **state) {
 	golden_type(&app, "a");
 	app.form.id = golden_id(7); /* it is random */
 	golden(&app, "form", 24, 80);
-	golden_type(&app, "\rbatch\r2h\r\r\r");
+	golden_type(&app, "\rbatch\r2h\r\r\r\r");
 	assert_false(app.wishes.act); /* Enter never confirms */
 	golden(&app, "form-asks", 24, 80);
 	golden(&app, "form-asks", 12, 44);

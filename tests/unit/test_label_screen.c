@@ -138,7 +138,7 @@ static void test_targets(void **state) {
 	} cases[] = {
 	    {"", PLACE_OF_RESOURCES, "web", "10.0.0.0/24"},
 	    {"j", PLACE_OF_POOLS, NULL, "web"},
-	    {"jj", PLACE_OF_TARGETS, "env=prod", ""},
+	    {"jj", PLACE_OF_PROJECTS, NULL, "acme"},
 	    {"jjj", PLACE_OF_LEASES, "web", "4f2c0a91-0000-4000-8000-000000000018"},
 	};
 

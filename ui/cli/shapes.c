@@ -123,6 +123,11 @@ static void project_limit(const void *row, struct buf *out) {
 	put_limit(((const struct project *)row)->max_leases, out);
 }
 
+/* Nothing where nobody has counted them. */
+static void project_leases(const void *row, struct buf *out) {
+	put_limit(((const struct project *)row)->leases, out);
+}
+
 /* The names without what makes them JSON, of which nothing can be in a name. */
 static void project_pools_show(const void *row, struct buf *out) {
 	for (const char *p = ((const struct project *)row)->pools; *p != '\0'; p++) {
@@ -135,8 +140,9 @@ static void project_pools_show(const void *row, struct buf *out) {
 #define PROJECT_COLUMNS                                                                                      \
 	{"id", NULL}, {"organization", "ORGANIZATION"}, {"name", "NAME"},                                    \
 	    {"max_leases", "LIMIT", .text = project_limit, .kind = COLUMN_RAW, .right = true},               \
-	    {"leases", "LEASES"}, {"pools", "POOLS", .show = project_pools_show}, {"state", "STATE"},        \
-	    {"generation", NULL}, {"created", NULL}, {                                                       \
+	    {"leases", "LEASES", .text = project_leases, .kind = COLUMN_RAW, .right = true},                 \
+	    {"pools", "POOLS", .show = project_pools_show}, {"state", "STATE"}, {"generation", NULL},        \
+	    {"created", NULL}, {                                                                             \
 		"labels", NULL                                                                               \
 	}
 

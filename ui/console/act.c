@@ -83,7 +83,7 @@ static void looked(struct app *app, const struct batch *b) {
 		leave_draft(app);
 		app_say(app, STYLE_DANGER, "%s", err.message);
 		err_release(&err);
-	} else if (plan_is_empty(&app->draft.plan)) {
+	} else if (plan_is_empty(&app->draft.plan) && app->draft.act != DRAFT_DELETE) {
 		leave_draft(app);
 		app_say(app, STYLE_WARNING, "there is nothing to release");
 	}

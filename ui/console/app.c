@@ -71,7 +71,9 @@ const char *app_pool(const struct app *app) {
 	if (row != NULL) {
 		return pane->view->scope(row->data);
 	}
-	return app->current == PLACE_OF_LEASES || app->current == PLACE_OF_RESOURCES ? pane->scope : NULL;
+	return app->current == PLACE_OF_LEASES || app->current == PLACE_OF_RESOURCES
+		   ? scope_pool(pane->view, pane->scope)
+		   : NULL;
 }
 
 const char *app_environment(const struct app *app) {

@@ -53,8 +53,10 @@ static bool go_back(struct app *app) {
 	} else if (*pane->filter != '\0') {
 		(void)app_filter(app, "");
 	} else if (pane->scope != NULL) {
+		bool found = view_find(view_above(pane->view, pane->scope), &above);
+
 		app_scope(app, app->current, NULL);
-		app_show(app, view_find(pane->view->above, &above) ? above : 0);
+		app_show(app, found ? above : 0);
 	} else if (app->current != 0) {
 		app_show(app, 0);
 	} else {

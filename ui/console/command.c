@@ -11,6 +11,7 @@
 #include "db/mem.h"
 #include "ui/console/draft_mode.h"
 #include "ui/console/form_mode.h"
+#include "ui/console/project_text.h"
 #include "ui/console/row_acts.h"
 
 static void run_view(struct app *app, int view, const char *argument) {
@@ -55,6 +56,15 @@ static void run_form(struct app *app, int type, const char *argument) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 	} else {
 		form_mode_open(app, (enum form_type)type, *argument == '\0' ? NULL : argument);
+	}
+}
+
+/* Of something that has a name. */
+static void run_limit(struct app *app, int type, const char *argument) {
+	if (*argument == '\0') {
+		app_say(app, STYLE_WARNING, "the limit of what?");
+	} else {
+		run_form(app, type, argument);
 	}
 }
 
@@ -110,7 +120,7 @@ static void run_quit(struct app *app, int value, const char *argument) {
 }
 
 /* What may stand behind a command, and what it can be completed from. */
-enum words { WORDS_NONE, WORDS_ANY, WORDS_POOLS, WORDS_LABELS, WORDS_SORTS };
+enum words { WORDS_NONE, WORDS_ANY, WORDS_POOLS, WORDS_LABELS, WORDS_PROJECTS, WORDS_ORGS, WORDS_SORTS };
 
 static const struct {
 	const char *name; /* with one blank between its words */
@@ -124,6 +134,7 @@ static const struct {
     {"leases", WORDS_POOLS, run_scope, PLACE_OF_LEASES},
     {"lease list", WORDS_NONE, run_scope, PLACE_OF_LEASES},
     {"lease list --pool", WORDS_POOLS, run_scope, PLACE_OF_LEASES},
+    {"lease list --project", WORDS_PROJECTS, run_scope, PLACE_OF_LEASES},
     {"resources", WORDS_POOLS, run_scope, PLACE_OF_RESOURCES},
     {"resource list", WORDS_POOLS, run_scope, PLACE_OF_RESOURCES},
     {"queue", WORDS_NONE, run_view, PLACE_OF_QUEUE},
@@ -142,6 +153,15 @@ static const struct {
     {"queue retry", WORDS_ANY, run_plan, DRAFT_RETRY},
     {"queue skip", WORDS_ANY, run_plan, DRAFT_SKIP},
     {"queue force", WORDS_ANY, run_plan, DRAFT_FORCE},
+    {"projects", WORDS_NONE, run_view, PLACE_OF_PROJECTS},
+    {"project list", WORDS_NONE, run_view, PLACE_OF_PROJECTS},
+    {"project show", WORDS_PROJECTS, run_pool, PLACE_OF_PROJECTS},
+    {"project create", WORDS_ANY, run_form, FORM_PROJECT},
+    {"project limit", WORDS_PROJECTS, run_limit, FORM_LIMIT},
+    {"project delete", WORDS_PROJECTS, run_plan, DRAFT_DELETE},
+    {"org list", WORDS_NONE, run_view, PLACE_OF_PROJECTS},
+    {"org create", WORDS_ANY, run_form, FORM_ORG},
+    {"org limit", WORDS_ORGS, run_limit, FORM_ORG_LIMIT},
     {"sort", WORDS_SORTS, run_sort, 0},
     {"filter", WORDS_ANY, run_filter, 0},
     {"help", WORDS_NONE, run_help, 0},
@@ -199,7 +219,7 @@ void command_run(struct app *app, const char *line) {
 struct match {
 	const char *word;
 	size_t n;
-	const char *first;
+	struct buf first;
 	size_t common;
 	size_t count;
 	struct buf names;
@@ -212,10 +232,10 @@ static void offer(struct match *m, const char *name) {
 		return;
 	}
 	if (m->count == 0) {
-		m->first = name;
+		buf_puts(&m->first, name);
 		m->common = strlen(name);
 	}
-	while (same < m->common && name[same] == m->first[same]) {
+	while (same < m->common && name[same] == buf_text(&m->first)[same]) {
 		same++;
 	}
 	m->common = same;
@@ -229,6 +249,7 @@ static void offer(struct match *m, const char *name) {
 static void offer_words(struct app *app, enum words words, struct match *m) {
 	const struct list *pools = &app->panes[PLACE_OF_POOLS].list;
 	const struct list *labels = &app->panes[PLACE_OF_LABELS].list;
+	const struct pane *projects = &app->panes[PLACE_OF_PROJECTS];
 	const struct view *view = app_pane(app)->view;
 
 	for (size_t i = 0; words == WORDS_POOLS && i < pools->count; i++) {
@@ -236,6 +257,16 @@ static void offer_words(struct app *app, enum words words, struct match *m) {
 	}
 	for (size_t i = 0; words == WORDS_LABELS && i < labels->count; i++) {
 		offer(m, ((const struct label_group *)labels->rows[i].data)->key);
+	}
+	for (size_t i = 0; words == WORDS_PROJECTS && i < projects->list.count; i++) {
+		struct buf name = {0};
+
+		project_name(projects->list.rows[i].data, &name);
+		offer(m, buf_text(&name));
+		buf_release(&name);
+	}
+	for (size_t i = 0; words == WORDS_ORGS && i < projects->head[0].count; i++) {
+		offer(m, ((const struct org *)projects->head[0].rows[i])->name);
 	}
 	for (size_t i = 0; words == WORDS_SORTS && view->sorts[i] != NULL; i++) {
 		offer(m, view->sorts[i]);
@@ -268,7 +299,7 @@ void command_complete(struct app *app) {
 	offer_all(app, line + strspn(line, " "), &m);
 	if (m.count > 0) {
 		buf_add(&text, line, (size_t)(m.word - line));
-		buf_add(&text, m.first, m.common);
+		buf_add(&text, buf_text(&m.first), m.common);
 		buf_puts(&text, m.count == 1 ? " " : "");
 		prompt_set(&app->command, buf_text(&text));
 	}
@@ -276,5 +307,6 @@ void command_complete(struct app *app) {
 		app_say(app, STYLE_NORMAL, "%s", m.count == 0 ? "nothing to complete" : buf_text(&m.names));
 	}
 	buf_release(&text);
+	buf_release(&m.first);
 	buf_release(&m.names);
 }

@@ -26,6 +26,7 @@ static const struct {
     [DRAFT_RETRY] = {"retry", QUEUE_RETRY},
     [DRAFT_SKIP] = {"skip", QUEUE_SKIP},
     [DRAFT_FORCE] = {"force", QUEUE_FORCE},
+    [DRAFT_DELETE] = {"delete", QUEUE_DELETE},
 };
 
 const char *draft_word(const struct draft *draft) {
@@ -38,7 +39,7 @@ void draft_open(struct draft *draft, enum draft_act act) {
 	draft->id = id_new();
 	draft->until = TIME_NONE;
 	draft->known = !draft_asks(draft);
-	draft->phrased = act == DRAFT_DRAIN;
+	draft->phrased = act == DRAFT_DRAIN || act == DRAFT_DELETE;
 }
 
 static void forget_leases(struct draft *draft) {
@@ -63,12 +64,12 @@ void draft_release(struct draft *draft) {
 void draft_target(struct draft *draft, const struct target *target) {
 	draft->targets = mem_grow(draft->targets, draft->count + 1, sizeof *draft->targets);
 	draft->targets[draft->count++] = *target;
-	draft->phrased = draft->act == DRAFT_DRAIN ||
+	draft->phrased = draft->act == DRAFT_DRAIN || draft->act == DRAFT_DELETE ||
 			 (draft->act == DRAFT_RELEASE && (draft->count > 1 || target->kind != TARGET_LEASE));
 }
 
 bool draft_counts(const struct draft *draft) {
-	return draft->act == DRAFT_RELEASE || draft->act == DRAFT_DRAIN;
+	return draft->act == DRAFT_RELEASE || draft->act == DRAFT_DRAIN || draft->act == DRAFT_DELETE;
 }
 
 bool draft_asks(const struct draft *draft) {
@@ -154,11 +155,19 @@ static enum draft_result press_line(const struct draft *draft, const struct pres
 	}
 }
 
+void draft_phrase(const struct draft *draft, struct buf *out) {
+	if (draft->act == DRAFT_DELETE) {
+		buf_printf(out, "delete %" PRId64 " %s", draft->plan.targets, draft->targets[0].name);
+	} else {
+		plan_phrase(&draft->plan, out);
+	}
+}
+
 static bool is_phrase(const struct draft *draft) {
 	struct buf phrase = {0};
 	bool is;
 
-	plan_phrase(&draft->plan, &phrase);
+	draft_phrase(draft, &phrase);
 	is = strcmp(buf_text(&phrase), prompt_text(&draft->phrase)) == 0;
 	buf_release(&phrase);
 	return is;
@@ -209,5 +218,6 @@ void draft_add(const struct draft *draft, const char *detail, struct batch *b) {
 }
 
 int64_t draft_grace(const struct draft *draft) {
-	return draft->act == DRAFT_RELEASE && !draft->phrased ? DRAFT_GRACE : 0;
+	return draft->act == DRAFT_DELETE || (draft->act == DRAFT_RELEASE && !draft->phrased) ? DRAFT_GRACE
+											      : 0;
 }

@@ -44,11 +44,12 @@ enum draft_act {
 	DRAFT_RETRY,
 	DRAFT_SKIP,
 	DRAFT_FORCE,
+	DRAFT_DELETE, /* of a project, with all that it has */
 	DRAFT_ACTS
 };
 
 #define DRAFT_CARRY 1000 /* leases that a plan names one by one; more are matched again when it begins */
-#define DRAFT_GRACE INT64_C(10000000) /* before the release of one lease is applied */
+#define DRAFT_GRACE INT64_C(10000000) /* before the release of one lease, or a deletion, is applied */
 
 struct draft {
 	enum draft_act act;
@@ -62,7 +63,7 @@ struct draft {
 	char *reason;     /* foreign */
 	bool phrased;
 	bool known;           /* what it would change */
-	struct plan plan;     /* that, as the server worked it out; of a release or a drain */
+	struct plan plan;     /* that, as the server worked it out; of what ends leases */
 	struct rowset leases; /* the first DRAFT_CARRY of them, owned */
 	int64_t generation;   /* of the one target, 0: any */
 	size_t changed;       /* leases that have changed since they were seen */
@@ -97,6 +98,9 @@ enum draft_result {
 	DRAFT_LEFT
 };
 enum draft_result draft_press(struct draft *draft, const struct press *press);
+
+/* Appends what has to be typed to confirm it: "release 46 web", "delete 46 acme/web". */
+void draft_phrase(const struct draft *draft, struct buf *out);
 
 /* How long it waits in the queue, where it can be taken back. */
 int64_t draft_grace(const struct draft *draft);

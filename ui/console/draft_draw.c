@@ -142,7 +142,7 @@ static void say_body(struct pen *p, const struct draft *draft) {
 		say_effects(p, &draft->plan);
 		say_exceptions(p, draft);
 	}
-	if (draft->phrased && draft->known) {
+	if (draft->phrased && draft->known && draft->act != DRAFT_DELETE) {
 		pen_break(p);
 		pen_say(
 		    p, STYLE_DIM, "what changes from now on is refused and told, item by item, in the queue");
@@ -228,7 +228,7 @@ static int phrase_rows(const struct draft *draft, int columns) {
 	struct buf phrase = {0};
 	int rows;
 
-	plan_phrase(&draft->plan, &phrase);
+	draft_phrase(draft, &phrase);
 	rows = columns < 1 ? 1 : ((int)phrase.len + columns - 1) / columns;
 	buf_release(&phrase);
 	return rows;
@@ -242,7 +242,7 @@ static void draw_phrase(const struct draft *draft, struct grid *g, struct rect a
 	int row = area.row + area.rows - 1;
 	struct buf phrase = {0};
 
-	plan_phrase(&draft->plan, &phrase);
+	draft_phrase(draft, &phrase);
 	for (int line = 0; line < rows && rows - line < area.rows; line++) {
 		(void)grid_print(g, row - rows + line, area.column + indent, area.column + area.columns,
 		    STYLE_BOLD, "%.*s", columns, buf_text(&phrase) + line * columns);

@@ -1,6 +1,7 @@
 #include "ui/console/draft_mode.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/buf.h"
@@ -10,6 +11,7 @@
 #include "ui/console/app.h"
 #include "ui/console/command_text.h"
 #include "ui/console/copy.h"
+#include "ui/console/project_text.h"
 #include "ui/console/words.h"
 #include "ui/console/write_mode.h"
 
@@ -121,6 +123,32 @@ static bool open_resource(
 	return true;
 }
 
+static bool open_project(
+    struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
+	const struct project *project = row;
+	struct buf name = {0};
+	struct target target;
+
+	(void)pane;
+	if (project->state != PROJECT_ACTIVE) {
+		app_say(app, STYLE_WARNING, "it is being deleted already");
+		return false;
+	}
+	project_name(project, &name);
+	target = named(TARGET_PROJECT, buf_text(&name));
+	target.whole = true;
+	open_on(app, draft_act, &target, buf_take(&name));
+	app->draft.generation = project->generation;
+	if (project_pools(project, &name) > 0) {
+		char *note = mem_print("%s: %s", app->draft.note, buf_text(&name));
+
+		free(app->draft.note);
+		app->draft.note = note;
+	}
+	buf_release(&name);
+	return true;
+}
+
 static bool open_command(
     struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
 	const struct command *command = row;
@@ -141,6 +169,7 @@ void draft_mode_row(struct app *app, enum draft_act draft_act) {
 	    [PLACE_OF_POOLS] = open_pool,
 	    [PLACE_OF_LEASES] = open_lease,
 	    [PLACE_OF_QUEUE] = open_command,
+	    [PLACE_OF_PROJECTS] = open_project,
 	    [PLACE_OF_RESOURCES] = open_resource};
 	const struct pane *pane = app_pane(app);
 

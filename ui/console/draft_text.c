@@ -21,6 +21,8 @@ static const char *const notes[DRAFT_ACTS] = {
     [DRAFT_CANCEL] = "what it has done stays done; nothing more of it is begun",
     [DRAFT_RETRY] = "the hook runs again, as often as the worker tries",
     [DRAFT_SKIP] = "the hook counts as done, and the lease goes on",
+    [DRAFT_DELETE] = "it is closed at once: nothing new comes into it; once its leases have ended its name is"
+		     " free, and its labels and pools are gone",
     [DRAFT_FORCE] = "no hook and no delay: the lease is destroyed at once and its value is free",
 };
 
@@ -102,7 +104,8 @@ static const char *const verbs[DRAFT_ACTS] = {[DRAFT_RELEASE] = "release",
     [DRAFT_CANCEL] = "queue cancel",
     [DRAFT_RETRY] = "queue retry",
     [DRAFT_SKIP] = "queue skip",
-    [DRAFT_FORCE] = "queue force"};
+    [DRAFT_FORCE] = "queue force",
+    [DRAFT_DELETE] = "project delete"};
 
 static void put_target(const struct target *target, struct buf *out) {
 	char id[ID_TEXT];
@@ -114,6 +117,9 @@ static void put_target(const struct target *target, struct buf *out) {
 		break;
 	case TARGET_POOL:
 		buf_printf(out, " pool/%s", target->name);
+		break;
+	case TARGET_PROJECT:
+		buf_printf(out, target->whole ? " %s" : " project/%s", target->name);
 		break;
 	case TARGET_COMMAND:
 		buf_printf(out, " %s", id_text(target->id, id));
@@ -167,5 +173,6 @@ void draft_command(const struct draft *draft, struct buf *out) {
 	if (draft->act != DRAFT_CANCEL) {
 		buf_printf(out, " --id %s", id_text(draft->id, id));
 	}
-	buf_puts(out, draft->phrased ? " --yes" : "");
+	/* A deletion asks nothing on the command line either. */
+	buf_puts(out, draft->phrased && draft->act != DRAFT_DELETE ? " --yes" : "");
 }

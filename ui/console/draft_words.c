@@ -25,6 +25,8 @@ static enum target_kind expected(enum draft_act act, const char *word) {
 		return strchr(word, '/') != NULL ? TARGET_ANY : TARGET_LEASE;
 	case DRAFT_EXTEND:
 		return TARGET_LEASE;
+	case DRAFT_DELETE:
+		return TARGET_PROJECT;
 	case DRAFT_DRAIN:
 	case DRAFT_CORDON:
 	case DRAFT_UNCORDON:
@@ -58,6 +60,7 @@ static bool add_target(struct draft *draft, const char *word, struct err *err) {
 	if (draft->count > 0 && draft->act != DRAFT_RELEASE && draft->act != DRAFT_DRAIN) {
 		return err_set(err, ERR_INVALID_INPUT, "%s takes one target", draft_word(draft));
 	}
+	target.whole = draft->act == DRAFT_DELETE;
 	add(draft, &target, word);
 	return true;
 }

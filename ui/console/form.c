@@ -8,6 +8,7 @@
 #include "ui/console/grid.h"
 
 #define LABELS 11 /* columns before what is typed */
+#define FIELDS 3  /* rows before the first field */
 
 void form_open(struct form *form, const struct form_kind *is, struct id id, const char *about) {
 	form_release(form);
@@ -95,8 +96,7 @@ enum form_result form_press(struct form *form, const struct press *press) {
 	}
 }
 
-static void draw_field(const struct form *form, struct grid *g, struct rect area, size_t i) {
-	int row = area.row + 3 + (int)i;
+static void draw_field(const struct form *form, struct grid *g, struct rect area, int row, size_t i) {
 	int end = area.column + area.columns;
 	int start = area.column + LABELS;
 	bool here = i == form->at;
@@ -186,7 +186,7 @@ static void draw_question(const struct form *form, struct grid *g, struct rect a
 	g->cursor_column = column;
 }
 
-/* "ALLOCATE on PROD", the id, and how it is now. */
+/* "ALLOCATE on PROD", and the id. */
 static void draw_title(const struct form *form, struct grid *g, struct rect area, const char *environment) {
 	int end = area.column + area.columns;
 	int column = area.column + 1;
@@ -202,20 +202,37 @@ static void draw_title(const struct form *form, struct grid *g, struct rect area
 			    g, area.row + 1, column, end, STYLE_DANGER, "  may have been %s", form->is->done);
 		}
 	}
-	if (area.rows > 3 && form->note != NULL) {
-		(void)grid_foreign(
-		    g, area.row + 2, area.column + 1, end, STYLE_DIM, form->note, strlen(form->note));
+}
+
+/* Where the first field stands: closer to the title where there is little room. */
+static int fields_from(const struct form *form, struct rect area) {
+	int room = area.rows - (int)form->is->count;
+
+	return room >= FIELDS ? FIELDS : room > 1 ? room : 1;
+}
+
+static void draw_fields(const struct form *form, struct grid *g, struct rect area, int from) {
+	size_t last = form->is->count - 1;
+	size_t at = form->at < last ? form->at : last;
+	size_t room = area.rows > from ? (size_t)(area.rows - from) : 0;
+	size_t first = at >= room ? at + 1 - room : 0; /* the current one is always there */
+
+	for (size_t i = first; i < form->is->count; i++) {
+		draw_field(form, g, area, area.row + from + (int)(i - first), i);
 	}
 }
 
 void form_draw(const struct form *form, struct grid *g, struct rect area, const char *environment) {
 	int count = (int)form->is->count;
-	int question = area.row + 5 + count;
+	int from = fields_from(form, area);
+	int question = area.row + from + count + 2;
 
 	draw_title(form, g, area, environment);
-	for (size_t i = 0; i < form->is->count; i++) {
-		draw_field(form, g, area, i);
+	if (area.rows > from && from == FIELDS && form->note != NULL) {
+		(void)grid_foreign(g, area.row + from - 1, area.column + 1, area.column + area.columns,
+		    STYLE_DIM, form->note, strlen(form->note));
 	}
+	draw_fields(form, g, area, from);
 	if (form->at == form->is->count || form->busy) {
 		draw_question(form, g, area, question);
 	} else if (area.rows > count + 5) {

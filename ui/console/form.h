@@ -31,10 +31,11 @@ struct grid;
 
 #define FORM_MOST 5 /* fields */
 
-enum form_type { FORM_ALLOCATE };
+enum form_type { FORM_ALLOCATE, FORM_PROJECT, FORM_LIMIT, FORM_ORG, FORM_ORG_LIMIT };
 
-/* The fields of FORM_ALLOCATE. */
-enum { FORM_POOL, FORM_VALUE, FORM_HOLDER, FORM_UNTIL };
+/* The fields of FORM_ALLOCATE; of FORM_PROJECT; of the limits and FORM_ORG, whose name comes first. */
+enum { FORM_POOL, FORM_VALUE, FORM_HOLDER, FORM_UNTIL, FORM_FOR };
+enum { FORM_NAME, FORM_MAX, FORM_POOLS, FORM_LABELS };
 
 struct form_kind {
 	const char *title; /* "ALLOCATE" */
@@ -57,6 +58,10 @@ struct form_kind {
 };
 
 extern const struct form_kind form_allocate;
+extern const struct form_kind form_project;
+extern const struct form_kind form_limit;
+extern const struct form_kind form_org;
+extern const struct form_kind form_org_limit;
 
 struct form {
 	const struct form_kind *is;

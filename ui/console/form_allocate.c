@@ -13,6 +13,7 @@
 #include "model/instant.h"
 #include "model/lease.h"
 #include "model/name.h"
+#include "model/target.h"
 #include "model/value.h"
 
 static bool read_value(const struct form *form, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
@@ -49,6 +50,7 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 	    .count = 1,
 	    .detail = detail};
 	char host[HOST_TEXT];
+	struct target project;
 
 	form->at = FORM_POOL;
 	if (!name_check("pool", ask.pool, err)) {
@@ -66,13 +68,23 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 	if (!read_until(form, &ask, err)) {
 		return false;
 	}
+	form->at = FORM_FOR;
+	if (*form_text(form, FORM_FOR) != '\0') {
+		if (!target_parse(form_text(form, FORM_FOR), TARGET_PROJECT, &project, err)) {
+			return false;
+		}
+		ask.project = project.name;
+	}
 	form->at = form->is->count;
 	(void)lease_allocate_add(b, &ask);
 	return true;
 }
 
 static void ask(const struct form *form, struct buf *out) {
-	buf_printf(out, "Allocate from %s?", form_text(form, FORM_POOL));
+	const char *project = form_text(form, FORM_FOR);
+
+	buf_printf(out, "Allocate from %s%s%s?", form_text(form, FORM_POOL), *project == '\0' ? "" : " for ",
+	    project);
 }
 
 static void tells(const struct form *form, struct buf *out) {
@@ -96,11 +108,12 @@ const struct form_kind form_allocate = {.title = "ALLOCATE",
     .done = "allocated",
     .does = "allocates",
     .key = "a",
-    .count = 4,
+    .count = 5,
     .fields = {[FORM_POOL] = {"pool", "its name"},
 	[FORM_VALUE] = {"value", "empty: the lowest that is free"},
 	[FORM_HOLDER] = {"holder", "who it is for, up to 200 characters"},
-	[FORM_UNTIL] = {"until", "2h, 7d or 2027-01-31T12:00:00Z; empty: as the pool says"}},
+	[FORM_UNTIL] = {"until", "2h, 7d or 2027-01-31T12:00:00Z; empty: as the pool says"},
+	[FORM_FOR] = {"project", "ORGANIZATION/NAME that it counts for; empty: none"}},
     .add = add,
     .ask = ask,
     .tells = tells,

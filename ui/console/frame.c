@@ -73,12 +73,27 @@ struct frame frame_make(int rows, int columns, bool about, bool expanded) {
 	return f;
 }
 
+/* Whether the names of all screens stand in one line. */
+static bool tabs_fit(const struct app *app, int columns) {
+	int width = 1;
+
+	for (size_t i = 0; views[i] != NULL; i++) {
+		if (!views[i]->inner || i == app->current) {
+			width += 2 + (views[i]->inner ? 0 : 2) + (int)strlen(views[i]->title);
+		}
+	}
+	return width <= columns;
+}
+
+/* The name of the chosen one is always there; the others are numbers where there is little room. */
 void frame_tabs(const struct app *app, struct grid *g, int row) {
 	static const char hint[] = "? help  : command";
+	bool named = tabs_fit(app, g->columns);
 	int column = 1;
 
 	for (size_t i = 0; views[i] != NULL; i++) {
 		bool chosen = i == app->current;
+		enum style style = chosen ? STYLE_BOLD : STYLE_NORMAL;
 
 		if (views[i]->inner && !chosen) {
 			continue;
@@ -87,10 +102,11 @@ void frame_tabs(const struct app *app, struct grid *g, int row) {
 		    chosen ? grid_glyph(g, row, column, g->columns, STYLE_ACCENT, GLYPH_ENTER) : column + 1;
 		if (!views[i]->inner) {
 			column = grid_print(
-			    g, row, column, g->columns, chosen ? STYLE_BOLD : STYLE_NORMAL, "%zu ", i + 1);
+			    g, row, column, g->columns, style, named || chosen ? "%zu " : "%zu", i + 1);
 		}
-		column =
-		    grid_put(g, row, column, g->columns, chosen ? STYLE_BOLD : STYLE_NORMAL, views[i]->title);
+		if (named || chosen) {
+			column = grid_put(g, row, column, g->columns, style, views[i]->title);
+		}
 		column += 1;
 	}
 	if (column + (int)sizeof hint < g->columns) {
@@ -140,7 +156,8 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 		end = g->columns - (int)right.len - 3;
 	}
 	if (pane->scope != NULL) {
-		column = grid_print(g, row, column, end, STYLE_DIM, "%s > ", pane->view->above);
+		column =
+		    grid_print(g, row, column, end, STYLE_DIM, "%s > ", view_above(pane->view, pane->scope));
 		column = grid_foreign(g, row, column, end, STYLE_BOLD, pane->scope, strlen(pane->scope));
 		column = grid_put(g, row, column, end, STYLE_DIM, " > ");
 	}

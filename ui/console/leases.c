@@ -83,7 +83,13 @@ static const struct column columns[] = {
 	.cut = SAFE_CUT_MIDDLE,
 	.unscoped = true,
 	.text = text_pool},
-    {.title = "PROJECT", .width = 10, .most = 20, .drop = 1, .cut = SAFE_CUT_MIDDLE, .text = text_project},
+    {.title = "PROJECT",
+	.width = 10,
+	.most = 20,
+	.drop = 1,
+	.cut = SAFE_CUT_MIDDLE,
+	.unprojected = true,
+	.text = text_project},
     {.title = "LABELS", .width = 10, .most = 40, .drop = 2, .text = text_labels},
 };
 
@@ -110,7 +116,8 @@ static void ask(const struct question *q, struct batch *b) {
 	size_t count = window_parts(q, parts);
 
 	for (size_t i = 0; i < count; i++) {
-		struct lease_ask list = {.pool = q->scope,
+		struct lease_ask list = {.pool = scope_pool(&view_leases, q->scope),
+		    .project = scope_project(&view_leases, q->scope),
 		    .match = q->match,
 		    .selector = q->selector,
 		    .invert = q->invert,

@@ -5,9 +5,7 @@
 
 #include <string.h>
 
-#include "db/batch.h"
 #include "db/buf.h"
-#include "db/mem.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "ui/console/gauge.h"
@@ -163,25 +161,12 @@ static bool changed(const void *before, const void *after) {
 	       strcmp(a->name, b->name) != 0;
 }
 
-/* Where the window begins; it has a page before the screen and two behind. */
-static int64_t window_start(const struct question *q) {
-	int64_t start = q->jump == JUMP_FIRST ? 0 : q->offset - q->page;
-
-	if (q->after) {
-		return q->offset;
-	}
-	if (q->jump == JUMP_LAST && q->total >= 0) {
-		start = q->total - 2 * q->page;
-	}
-	return start > 0 ? start : 0;
-}
-
 static void ask(const struct question *q, struct batch *b) {
 	struct pool_ask list = {.match = q->match,
 	    .selector = q->selector,
 	    .invert = q->invert,
 	    .sort = (enum pool_sort)q->sort,
-	    .offset = window_start(q),
+	    .offset = offset_start(q),
 	    .limit = 4 * q->page};
 
 	(void)pool_list_add(b, &list);
@@ -192,23 +177,6 @@ static void ask_more(const void *row, struct batch *b) {
 	struct lease_ask newest = {.pool = ((const struct pool *)row)->name, .limit = NEWEST};
 
 	(void)lease_list_add(b, &newest);
-}
-
-static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t count = batch_count(b, 0);
-	const struct total *total = batch_row(b, 1, 0);
-	int64_t start = window_start(q);
-
-	*out = (struct answer){.rows = mem_new(count, sizeof *out->rows), .total = total->total};
-	for (size_t i = 0; i < count; i++) {
-		out->rows[i] = batch_row(b, 0, i);
-	}
-	out->fill = (struct list_fill){.rows = out->rows,
-	    .count = count,
-	    .offset = start,
-	    .more_above = start > 0,
-	    .more_below = start + (int64_t)count < total->total,
-	    .jump = q->jump};
 }
 
 static void command(const void *row, struct buf *out) {
@@ -265,7 +233,7 @@ const struct view view_pools = {.name = "pools",
     .sorts = pool_sort_names,
     .descending = 1U << POOL_BY_PERCENT,
     .ask = ask,
-    .read = read_answer,
+    .read = offset_read,
     .detail = detail,
     .brief = brief,
     .alert = alert,

@@ -3,8 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/buf.h"
 #include "db/mem.h"
 #include "ui/console/app.h"
+#include "ui/console/project_text.h"
 
 /* A list of its own, without what an earlier one was filtered by. */
 static void open_list(struct app *app, size_t view, const char *scope) {
@@ -31,16 +33,16 @@ static void open_target(struct app *app, const struct label_target *target) {
 	static const struct {
 		const char *kind;
 		size_t view;
-	} screens[] = {
-	    {"lease", PLACE_OF_LEASES}, {"resource", PLACE_OF_RESOURCES}, {"pool", PLACE_OF_POOLS}};
+	} screens[] = {{"lease", PLACE_OF_LEASES}, {"resource", PLACE_OF_RESOURCES}, {"pool", PLACE_OF_POOLS},
+	    {"project", PLACE_OF_PROJECTS}, {"org", PLACE_OF_PROJECTS}};
 	char id[ID_TEXT];
 
 	for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
 		if (strcmp(screens[i].kind, target->kind) == 0) {
 			bool lease = screens[i].view == PLACE_OF_LEASES;
+			bool scoped = lease || screens[i].view == PLACE_OF_RESOURCES;
 
-			app_scope(
-			    app, screens[i].view, screens[i].view == PLACE_OF_POOLS ? NULL : target->pool);
+			app_scope(app, screens[i].view, scoped ? target->pool : NULL);
 			(void)app_filter(app, lease ? id_text(target->id, id) : target->target);
 			return;
 		}
@@ -62,6 +64,12 @@ void row_open(struct app *app) {
 		open_target(app, row);
 	} else if (app->current == PLACE_OF_POOLS) {
 		app_scope(app, PLACE_OF_LEASES, pane->view->scope(row));
+	} else if (app->current == PLACE_OF_PROJECTS) {
+		struct buf name = {0};
+
+		project_name(row, &name);
+		app_scope(app, PLACE_OF_LEASES, buf_text(&name));
+		buf_release(&name);
 	} else if (app->current == PLACE_OF_QUEUE && ((const struct command *)row)->bulk) {
 		app_scope(app, PLACE_OF_QUEUE, id_text(((const struct command *)row)->id, id));
 	} else {

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "model/json.h"
+#include "model/project.h"
 #include "ui/cli/cell.h"
 #include "ui/cli/shapes.h"
 
@@ -37,12 +38,26 @@ static void fields_json(const struct row_type *type, const void *row, struct jso
 	json_close_object(j);
 }
 
+/* Of a project as a page has it: leases beyond what is counted are not told as if they were all. */
+static const void *counted(const struct row_type *type, const void *row, struct project *project) {
+	if (type != &row_project) {
+		return row;
+	}
+	*project = *(const struct project *)row;
+	if (project->max_leases == NO_LIMIT && project->leases > PROJECT_COUNTED) {
+		project->leases = NO_LIMIT;
+	}
+	return project;
+}
+
 void row_json(const struct row_type *type, const void *row, struct buf *out) {
 	static const struct shape *const shapes[] = {
-	    &pool_shape, &lease_shape, &command_shape, &resource_shape, NULL};
+	    &pool_shape, &lease_shape, &command_shape, &resource_shape, &project_shape, NULL};
 
 	struct json j = {.out = out};
+	struct project project;
 
+	row = counted(type, row, &project);
 	for (size_t i = 0; shapes[i] != NULL; i++) {
 		if (shapes[i]->type == type) {
 			size_t n;

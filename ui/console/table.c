@@ -51,7 +51,10 @@ static bool drop(const struct table *t, bool *shown, int limit) {
 
 static void choose(const struct table *t, bool *shown) {
 	for (size_t i = 0; i < t->view->column_count; i++) {
-		shown[i] = !t->view->columns[i].unscoped || t->facts.scope == NULL;
+		const struct column *c = &t->view->columns[i];
+
+		shown[i] = (!c->unscoped || scope_pool(t->view, t->facts.scope) == NULL) &&
+			   (!c->unprojected || scope_project(t->view, t->facts.scope) == NULL);
 	}
 	while (total(t, shown, true) > t->area.columns && drop(t, shown, LUXURY)) {
 	}

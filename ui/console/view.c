@@ -12,6 +12,7 @@ const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
     [PLACE_OF_QUEUE] = &view_queue,
     [PLACE_OF_LABELS] = &view_labels,
     [PLACE_OF_DUPLICATES] = &view_duplicates,
+    [PLACE_OF_PROJECTS] = &view_projects,
     [PLACE_OF_RESOURCES] = &view_resources,
     [PLACE_OF_VALUES] = &view_values,
     [PLACE_OF_TARGETS] = &view_targets,
@@ -112,4 +113,45 @@ void window_read(const struct question *q, const struct batch *b, struct answer 
 	    .more_above = last ? more_behind : more_before,
 	    .more_below = last ? false : more_behind,
 	    .jump = q->jump};
+}
+
+int64_t offset_start(const struct question *q) {
+	int64_t start = q->jump == JUMP_FIRST ? 0 : q->offset - q->page;
+
+	if (q->after) {
+		return q->offset;
+	}
+	if (q->jump == JUMP_LAST && q->total >= 0) {
+		start = q->total - 2 * q->page;
+	}
+	return start > 0 ? start : 0;
+}
+
+void offset_read(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	const struct total *total = batch_row(b, 1, 0);
+	int64_t start = offset_start(q);
+
+	*out = (struct answer){.rows = mem_new(count, sizeof *out->rows), .total = total->total};
+	for (size_t i = 0; i < count; i++) {
+		out->rows[i] = batch_row(b, 0, i);
+	}
+	out->fill = (struct list_fill){.rows = out->rows,
+	    .count = count,
+	    .offset = start,
+	    .more_above = start > 0,
+	    .more_below = start + (int64_t)count < total->total,
+	    .jump = q->jump};
+}
+
+const char *scope_project(const struct view *view, const char *scope) {
+	return view == &view_leases && scope != NULL && strchr(scope, '/') != NULL ? scope : NULL;
+}
+
+const char *scope_pool(const struct view *view, const char *scope) {
+	return scope_project(view, scope) == NULL ? scope : NULL;
+}
+
+const char *view_above(const struct view *view, const char *scope) {
+	return scope_project(view, scope) == NULL ? view->above : view_projects.name;
 }

@@ -58,7 +58,8 @@ struct column {
 	int drop; /* the lowest goes first when there is no room; 0: never */
 	enum align align;
 	enum safe_cut cut;
-	bool unscoped; /* only when the list is not limited to a pool */
+	bool unscoped;    /* only when the list is not limited to a pool, */
+	bool unprojected; /* ... or to a project */
 	/* The cell's exact text, which may be foreign. */
 	void (*text)(const void *row, const struct facts *facts, struct buf *out);
 	enum style (*style)(const void *row, const struct facts *facts); /* NULL: normal */
@@ -141,6 +142,7 @@ extern const struct view view_leases;
 extern const struct view view_queue;
 extern const struct view view_labels;
 extern const struct view view_duplicates;
+extern const struct view view_projects;
 extern const struct view view_resources;
 extern const struct view view_values;
 extern const struct view view_targets;
@@ -152,6 +154,7 @@ enum place {
 	PLACE_OF_QUEUE,
 	PLACE_OF_LABELS,
 	PLACE_OF_DUPLICATES,
+	PLACE_OF_PROJECTS,
 	PLACE_OF_RESOURCES,
 	PLACE_OF_VALUES,
 	PLACE_OF_TARGETS
@@ -171,6 +174,22 @@ struct window {
 /* The parts of a question, 1 or 2 of them; and the answer, whose parts are the steps from 0. */
 size_t window_parts(const struct question *q, struct window parts[2]);
 void window_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/*
+ * The same of a list that is kept by offset: where its window begins, with a
+ * page before the screen and two behind; the answer's rows are step 0, and step 1
+ * is a struct total.
+ */
+int64_t offset_start(const struct question *q);
+void offset_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/*
+ * What leases are limited to is a pool, or a project, which has a slash in its
+ * name: the one of both that it is, else NULL; and the view that one goes back to.
+ */
+const char *scope_pool(const struct view *view, const char *scope);
+const char *scope_project(const struct view *view, const char *scope);
+const char *view_above(const struct view *view, const char *scope);
 
 /* The sort that a view begins with: what runs out first, where that is known. */
 int view_sort(const struct view *view);

@@ -1,0 +1,505 @@
+/*
+ * The projects' screen, its forms and the plan of a deletion: golden files, and
+ * what keys do.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/project.h"
+#include "model/target.h"
+#include "tests/lib/golden.h"
+#include "ui/console/act.h"
+#include "ui/console/app.h"
+#include "ui/console/ask.h"
+#include "ui/console/draw.h"
+#include "ui/console/grid.h"
+#include "ui/console/limit_text.h"
+
+#define HOUR GOLDEN_HOUR
+#define DAY GOLDEN_DAY
+#define NOW GOLDEN_NOW
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+static struct project make_project(
+    unsigned n, const char *organization, const char *name, int64_t leases, int64_t limit) {
+	return (struct project){.id = golden_id(n),
+	    .organization = organization,
+	    .name = name,
+	    .max_leases = limit,
+	    .leases = leases,
+	    .pools = "[]",
+	    .generation = 3,
+	    .created = NOW - 30 * DAY,
+	    .labels = "{}"};
+}
+
+/* One of each look, as the server sorts them. */
+static size_t make_projects(struct project *projects) {
+	size_t n = 0;
+
+	projects[n++] = make_project(1, "acme", "shop", 55, 50);
+	projects[n++] = make_project(2, "acme", "web", 50, 50);
+	projects[1].pools = "[\"web-ports\", \"web-v4\"]";
+	projects[1].labels = "{\"env\":\"prod\",\"owner\":\"evil\\u202e\"}";
+	projects[n++] = make_project(3, "lab", "none", 0, 0);
+	projects[n++] = make_project(4, "beta", "api", 46, 50);
+	projects[n++] = make_project(5, "beta", "a-name-much-too-long-for-any-column-01", 8200000, 10000000);
+	projects[n++] = make_project(6, "acme", "batch", 12, 40);
+	projects[5].pools = "[\"batch-nodes\"]";
+	projects[n++] = make_project(7, "acme", "old", 7, 100);
+	projects[6].state = PROJECT_DELETING;
+	projects[n++] = make_project(8, "acme", "new", 0, 100);
+	projects[n++] = make_project(9, "beta", "free", 412, NO_LIMIT);
+	projects[n++] = make_project(10, "beta", "huge", PROJECT_COUNTED + 1, NO_LIMIT);
+	projects[n++] = make_project(11, "beta", "idle", 0, NO_LIMIT);
+	return n;
+}
+
+static struct org make_org(unsigned n, const char *name, int64_t projects, int64_t limit) {
+	return (struct org){.id = golden_id(n),
+	    .name = name,
+	    .projects = projects,
+	    .max_projects = limit,
+	    .generation = 1,
+	    .created = NOW - 90 * DAY,
+	    .labels = "{}"};
+}
+
+static void head(struct app *app, const struct org *orgs, size_t count) {
+	golden_set(&app->panes[PLACE_OF_PROJECTS].head[0], &row_org, orgs, sizeof *orgs, count);
+	app->panes[PLACE_OF_PROJECTS].headed = true;
+}
+
+static void start(struct app *app, bool ascii, const char *typed) {
+	struct project projects[16];
+	const struct org orgs[] = {make_org(30, "acme", 5, 5), make_org(31, "beta", 9, 10),
+	    make_org(32, "corp", 2, 1000), make_org(33, "gamma", 0, 10), make_org(34, "lab", 1, NO_LIMIT)};
+
+	golden_start(app, ascii);
+	golden_fill(app, PLACE_OF_PROJECTS, projects, sizeof *projects, make_projects(projects), 11);
+	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+	app->panes[PLACE_OF_LEASES].fetched = app->now.steady;
+	head(app, orgs, COUNT(orgs));
+	golden_type(app, ":projects\r");
+	golden_type(app, typed);
+}
+
+static const char plan[] =
+    "{\"targets\": 50, \"effect\": {\"web-ports\": {\"before\": {\"used\": 30, \"held_back\": 2,"
+    " \"free\": 68}, \"after\": {\"used\": 0, \"held_back\": 0, \"free\": 0}},"
+    " \"web-v4\": {\"before\": {\"used\": 20, \"held_back\": 0, \"free\": 12}, \"after\": {\"used\": 0,"
+    " \"held_back\": 0, \"free\": 0}}}}";
+static const char empty[] = "{\"targets\": 0, \"effect\": {}}";
+
+static struct lease make_lease(unsigned n) {
+	return (struct lease){.id = golden_id(n),
+	    .pool = "web-v4",
+	    .kind = KIND_NUMBER,
+	    .held = true,
+	    .value = n,
+	    .host = "",
+	    .state = n == 13 ? LEASE_BROKEN : LEASE_ACTIVE,
+	    .holder = "ci",
+	    .until = TIME_NONE,
+	    .created = NOW - DAY,
+	    .acquired = NOW - DAY,
+	    .activated = NOW - DAY,
+	    .released = TIME_NONE,
+	    .destroyed = TIME_NONE,
+	    .generation = 3,
+	    .created_by = "mira",
+	    .project = "acme/web",
+	    .labels = "{}"};
+}
+
+/* What the server would answer about a plan. */
+static void know(struct app *app, const char *document) {
+	struct lease leases[] = {make_lease(11), make_lease(12), make_lease(13)};
+	struct err err = {0};
+
+	assert_int_equal(app->wishes.act, ACT_LOOK);
+	app->wishes.act = ACT_NONE;
+	assert_true(plan_parse(document, &app->draft.plan, &err));
+	golden_set(&app->draft.leases, &row_lease, leases, sizeof *leases,
+	    app->draft.plan.targets > 0 ? COUNT(leases) : 0);
+	app->draft.known = true;
+	app->draft.id = golden_id(99); /* it is random */
+}
+
+static void test_projects(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0, "j");
+		golden_all(&app, "projects");
+		app_release(&app);
+	}
+}
+
+static void test_none(void **state) {
+	struct app app;
+
+	(void)state;
+	golden_start(&app, false);
+	golden_fill(&app, PLACE_OF_PROJECTS, NULL, 0, 0, 0);
+	head(&app, NULL, 0);
+	golden_type(&app, ":projects\r");
+	golden(&app, "projects-none", 24, 80);
+	app_release(&app);
+}
+
+/* More organizations than there is room for are counted. */
+static void test_many_orgs(void **state) {
+	struct org orgs[40];
+	struct app app;
+
+	(void)state;
+	start(&app, false, "");
+	rowsets_release(app_pane(&app)->head);
+	for (size_t i = 0; i < COUNT(orgs); i++) {
+		orgs[i] = make_org(100 + (unsigned)i, "an-organization", (int64_t)i, NO_LIMIT);
+	}
+	head(&app, orgs, COUNT(orgs));
+	golden(&app, "projects-orgs", 24, 80);
+	golden(&app, "projects-orgs", 12, 44);
+	app_release(&app);
+}
+
+static void test_detail(void **state) {
+	const struct event events[] = {
+	    {.seq = 1,
+		.at = NOW - 30 * DAY,
+		.actor = "mira",
+		.action = "create",
+		.after =
+		    "{\"name\": \"acme/web\", \"state\": \"active\", \"max_leases\": 20, \"generation\": 1}"},
+	    {.seq = 2,
+		.at = NOW - DAY,
+		.actor = "mira",
+		.action = "set",
+		.before = "{\"max_leases\": 20, \"state\": \"active\", \"generation\": 2}",
+		.after = "{\"max_leases\": 50, \"state\": \"active\", \"generation\": 3}"}};
+	const struct command release = {.id = golden_id(70),
+	    .action = "release",
+	    .kind = "project",
+	    .target = "project/acme/web",
+	    .author = "sam",
+	    .reason = "rack 7 moves",
+	    .state = COMMAND_CANCELLED,
+	    .explanation = "cancelled by sam",
+	    .created = NOW - HOUR,
+	    .not_before = NOW - HOUR,
+	    .consumed_at = NOW - HOUR + 4 * TIME_SECOND,
+	    .until = TIME_NONE};
+	const struct org org = make_org(30, "acme", 5, 5);
+	struct app app;
+
+	(void)state;
+	start(&app, false, "j");
+	app_pane(&app)->more_of = golden_id(2);
+	golden_set(&app_pane(&app)->more[0], &row_event, events, sizeof *events, COUNT(events));
+	golden_set(&app_pane(&app)->more[1], &row_command, &release, sizeof release, 1);
+	golden_set(&app_pane(&app)->more[2], &row_org, &org, sizeof org, 1);
+	golden(&app, "project", 40, 120);
+	app_release(&app);
+}
+
+/* One level down are the leases, and one up the projects again. */
+static void test_leases(void **state) {
+	struct lease leases[] = {make_lease(11), make_lease(12)};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "j\r");
+	assert_int_equal(app.current, PLACE_OF_LEASES);
+	assert_string_equal(app_pane(&app)->scope, "acme/web");
+	assert_null(app_pool(&app));
+	golden_fill(&app, PLACE_OF_LEASES, leases, sizeof *leases, COUNT(leases), -1);
+	golden(&app, "project-leases", 24, 80);
+	assert_string_equal(app_pool(&app), "web-v4");
+	golden_type(&app, "\033");
+	assert_int_equal(app.current, PLACE_OF_PROJECTS);
+	assert_null(app.panes[PLACE_OF_LEASES].scope);
+	golden_type(&app, "\r");
+	app_pane(&app)->fetched = app.now.steady;
+	golden_type(&app, "WPROD\r:allocate elsewhere\r");
+	assert_string_equal(form_text(&app.form, FORM_FOR), "acme/web");
+	golden_type(&app, "\033:lease list --project beta/api\r");
+	assert_string_equal(app_pane(&app)->scope, "beta/api");
+	app_release(&app);
+}
+
+static void test_delete(void **state) {
+	struct press paste = {.key = PRESS_PASTE, .text = "delete 50 acme/web", .n = 18};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "jr");
+	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
+	golden_type(&app, "WPROD\rr");
+	assert_int_equal(app.mode, MODE_PLAN);
+	golden_type(&app, "delete 50 acme/web\r");
+	assert_int_equal(app.wishes.act, ACT_LOOK); /* typed ahead */
+	know(&app, plan);
+	golden_all(&app, "project-delete");
+	golden_type(&app, "\ry\r");
+	app_press(&app, &paste);
+	golden_type(&app, "\025delete 50 web\r");
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.mode, MODE_PLAN);
+	golden_type(&app, "\025delete 50 acme/web");
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	golden_type(&app, "\r");
+	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_true(app.draft.busy);
+	app_release(&app);
+}
+
+/* One that has nothing is deleted as well; one that is being deleted is not again. */
+static void test_delete_empty(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, "WPROD\rjjD");
+	know(&app, empty);
+	golden(&app, "project-delete-empty", 24, 80);
+	golden_type(&app, "delete 0 lab/none\r");
+	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	app.draft.busy = false;
+	app.wishes.act = ACT_NONE;
+	golden_type(&app, "\033jjjjr");
+	assert_int_equal(app.mode, MODE_LIST);
+	assert_non_null(strstr(buf_text(&app.message), "being deleted already"));
+	app_release(&app);
+}
+
+static void test_texts(void **state) {
+	struct buf text = {0};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "WPROD\rjr");
+	know(&app, plan);
+	draft_command(&app.draft, &text);
+	assert_string_equal(buf_text(&text), "berth project delete acme/web --expect-generation 3 --grace 10s"
+					     " --id 4f2c0a91-0000-4000-8000-000000000063");
+	golden_type(&app, "J");
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"action\":\"delete\""));
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "{\"kind\":\"project\",\"name\":\"acme/web\""));
+	golden_type(&app, "\033C");
+	assert_string_equal(buf_text(&app.wishes.copy), "berth project show acme/web");
+	golden_type(&app, "J");
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"max_leases\":50,\"leases\":50,"));
+	golden_type(&app, "jjjjjjjjJ");
+	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"max_leases\":null,\"leases\":null,"));
+	golden_type(&app, ":project delete project/acme/web --reason it moved\r");
+	assert_int_equal(app.mode, MODE_PLAN);
+	assert_int_equal(app.draft.act, DRAFT_DELETE);
+	assert_true(app.draft.phrased && app.draft.targets[0].whole);
+	assert_string_equal(app.draft.targets[0].name, "acme/web");
+	assert_string_equal(app.draft.reason, "it moved");
+	buf_release(&text);
+	app_release(&app);
+}
+
+/* --- forms --- */
+
+/* What is sent, or the message that says why nothing is. */
+static bool sends(struct app *app, size_t steps) {
+	struct asked asked;
+	struct batch *b;
+	bool ok;
+
+	if (app->wishes.act != ACT_FORM) {
+		return false;
+	}
+	b = act_ask(app, &asked, "{}");
+	ok = b != NULL && batch_steps(b) == steps;
+	batch_free(b);
+	app->form.busy = false;
+	return ok;
+}
+
+static void test_new_project(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, "a");
+	assert_int_equal(app.mode, MODE_LIST);
+	golden_type(&app, "WPROD\ra");
+	assert_int_equal(app.mode, MODE_FORM);
+	assert_string_equal(form_text(&app.form, FORM_NAME), "acme/");
+	app.form.id = golden_id(98);
+	golden(&app, "project-form", 24, 80);
+	golden_type(&app, "mail\r20\rmail-v4=10.0.0.0/28,10.0.1.0/28 mail-ports=25-26\renv=prod\r");
+	golden(&app, "project-form-asks", 24, 80);
+	golden(&app, "project-form-asks", 12, 44);
+	golden_type(&app, "\r\r");
+	assert_int_equal(app.wishes.act, ACT_NONE);
+	golden_type(&app, "y");
+	assert_true(
+	    sends(&app, 9)); /* project, its organization, two pools of three ranges, labels, answer */
+	app_release(&app);
+}
+
+/* What is wrong is told, and its field is the current one again. */
+static void test_wrong(void **state) {
+	static const struct {
+		const char *typed;
+		size_t at;
+		const char *said;
+	} cases[] = {
+	    {"\r\r\r\ry", FORM_NAME, "ORG/NAME"},
+	    {"x\rmany\r\r\ry", FORM_MAX, "a number, or none"},
+	    {"x\r-1\r\r\ry", FORM_MAX, "a number, or none"},
+	    {"x\r5\rweb\r\ry", FORM_POOLS, "NAME=RANGE"},
+	    {"x\r5\rweb=\r\ry", FORM_POOLS, "pool web: range"},
+	    {"x\r5\rweb=10.0.0.0/24,7\r\ry", FORM_POOLS, "7"},
+	    {"x\r5\rweb=1-2 we!b=1\r\ry", FORM_POOLS, "we!b"},
+	    {"x\r5\rweb=1-2,\r\ry", FORM_POOLS, "range"},
+	    {"x\r5\rweb=1\renv\ry", FORM_LABELS, "env"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct app app;
+
+		start(&app, false, "WPROD\r:project create\r");
+		golden_type(&app, *cases[i].typed == '\r' ? "" : "acme/");
+		golden_type(&app, cases[i].typed);
+		assert_false(sends(&app, 0));
+		if (strstr(buf_text(&app.message), cases[i].said) == NULL || app.form.at != cases[i].at) {
+			fail_msg("%zu: \"%s\" at %zu", i, buf_text(&app.message), app.form.at);
+		}
+		assert_int_equal(app.mode, MODE_FORM);
+		app_release(&app);
+	}
+}
+
+static void test_limit(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, "WPROD\rjL");
+	app.form.id = golden_id(97);
+	assert_string_equal(form_text(&app.form, FORM_MAX), "50");
+	golden_type(&app, "\025none\r");
+	golden(&app, "project-limit", 24, 80);
+	assert_true(app_next_tick(&app) > 0);
+	golden_type(&app, "y");
+	assert_true(sends(&app, 1));
+	golden_type(&app, "\033P");
+	assert_string_equal(form_text(&app.form, FORM_NAME), "acme");
+	assert_string_equal(form_text(&app.form, FORM_MAX), "5");
+	golden_type(&app, "\0256\ry");
+	assert_true(sends(&app, 1));
+	golden_type(&app, "\033O");
+	golden_type(&app, "delta\r\ry");
+	assert_true(sends(&app, 1));
+	golden_type(&app, "\033:project limit\r");
+	assert_int_equal(app.mode, MODE_LIST);
+	golden_type(&app, ":project limit nowhere/x\r7\ry");
+	assert_true(sends(&app, 1));
+	app_release(&app);
+}
+
+/* An outcome that nobody knows holds every other form back. */
+static void test_unsettled(void **state) {
+	struct asked asked = {.act = ACT_FORM};
+	struct err err = {0};
+	struct app app;
+
+	(void)state;
+	start(&app, false, "WPROD\ramail\r\r\r\ry");
+	assert_true(sends(&app, 3));
+	(void)err_set(&err, ERR_OUTCOME_UNKNOWN, "the server went away; and so on");
+	act_failed(&app, &asked, &err);
+	golden_type(&app, "\033");
+	assert_non_null(strstr(buf_text(&app.message), "may have been made: a asks again"));
+	golden_type(&app, "L");
+	assert_ptr_equal(app.form.is, &form_project);
+	assert_non_null(strstr(buf_text(&app.message), "not settled yet"));
+	golden_type(&app, "n");
+	assert_non_null(strstr(buf_text(&app.message), "berth project show acme/mail tells"));
+	golden_type(&app, "L");
+	assert_ptr_equal(app.form.is, &form_limit);
+	err_release(&err);
+	(void)err_set(&err, ERR_ALREADY_EXISTS, "a pool of this name exists");
+	err.step = mem_text("pool web");
+	act_failed(&app, &asked, &err);
+	assert_string_equal(buf_text(&app.message), "pool web: a pool of this name exists");
+	err_release(&err);
+	app_release(&app);
+}
+
+/* Every state in every size: no crash, and a valid grid. */
+static void test_every_size(void **state) {
+	static const char *const keys_of[] = {"j", "WPROD\rjr", "WPROD\ra", "WPROD\rjL\r"};
+
+	(void)state;
+	for (size_t i = 0; i < 2 * COUNT(keys_of); i++) {
+		struct app app;
+
+		start(&app, i % 2 == 1, keys_of[i / 2]);
+		if (app.mode == MODE_PLAN) {
+			know(&app, plan);
+		}
+		for (int size = 0; size < 45 * 70; size++) {
+			struct grid *g = grid_new(size / 70, 2 * (size % 70), app.ascii);
+
+			app_layout(&app, g->rows, g->columns);
+			app_draw(&app, g);
+			assert_true(grid_valid(g));
+			grid_free(g);
+		}
+		app_release(&app);
+	}
+}
+
+static void test_nearness(void **state) {
+	static const struct {
+		int64_t use;
+		int64_t limit;
+		const char *word;
+	} cases[] = {{0, NO_LIMIT, "unused"}, {INT64_MAX, NO_LIMIT, "ok"}, {0, 0, "FULL"}, {1, 0, "OVER"},
+	    {0, 1, "unused"}, {79, 100, "ok"}, {80, 100, "WARN"}, {89, 100, "WARN"}, {90, 100, "CRIT"},
+	    {99, 100, "CRIT"}, {100, 100, "FULL"}, {101, 100, "OVER"}, {INT64_MAX - 1, INT64_MAX, "CRIT"},
+	    {INT64_MAX, INT64_MAX, "FULL"}};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		assert_string_equal(limit_look(cases[i].use, cases[i].limit)->word, cases[i].word);
+	}
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_projects),
+	    cmocka_unit_test(test_none),
+	    cmocka_unit_test(test_many_orgs),
+	    cmocka_unit_test(test_detail),
+	    cmocka_unit_test(test_leases),
+	    cmocka_unit_test(test_delete),
+	    cmocka_unit_test(test_delete_empty),
+	    cmocka_unit_test(test_texts),
+	    cmocka_unit_test(test_new_project),
+	    cmocka_unit_test(test_wrong),
+	    cmocka_unit_test(test_limit),
+	    cmocka_unit_test(test_unsettled),
+	    cmocka_unit_test(test_every_size),
+	    cmocka_unit_test(test_nearness),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

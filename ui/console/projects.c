@@ -1,0 +1,244 @@
+/*
+ * Screen 6: projects, by how near they are to their limit of leases; above them
+ * the organizations, by how near they are to theirs of projects.
+ */
+#include "ui/console/view.h"
+
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/clock.h"
+#include "model/project.h"
+#include "model/queue.h"
+#include "ui/console/gauge.h"
+#include "ui/console/labels.h"
+#include "ui/console/project_head.h"
+#include "ui/console/project_text.h"
+#include "ui/console/timeline.h"
+
+#define ORGS 50   /* above the list; there is no room for more */
+#define NEWEST 50 /* events and commands beside a project */
+
+/* What belongs to a row, and to the screen. */
+enum { MORE_EVENTS, MORE_COMMANDS, MORE_ORG };
+
+static enum glyph cell_glyph(const void *row, const struct facts *facts) {
+	(void)facts;
+	return project_glyph(row);
+}
+
+static enum style cell_style(const void *row, const struct facts *facts) {
+	(void)facts;
+	return project_style(row);
+}
+
+/* A plain name, unless nothing more can be taken: then the whole row is loud. */
+static enum style name_style(const void *row, const struct facts *facts) {
+	enum style style = cell_style(row, facts);
+
+	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
+}
+
+static void text_state(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, project_word(row));
+}
+
+static void text_name(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_name(row, out);
+}
+
+static void text_leases(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_leases(row, out);
+}
+
+static void text_limit(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_limit(row, out);
+}
+
+static void text_used(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_used(row, out);
+}
+
+static void text_pools(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	(void)project_pools(row, out);
+}
+
+static void text_labels(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	labels_text(((const struct project *)row)->labels, out);
+}
+
+static void draw_gauge(
+    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
+	struct gauge gauge;
+
+	(void)facts;
+	if (project_gauge(data, &gauge)) {
+		gauge_draw(g, row, column, end, &gauge);
+	}
+}
+
+static const struct column columns[] = {
+    {.title = "STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {.title = "PROJECT",
+	.width = 12,
+	.good = 20,
+	.most = 40,
+	.cut = SAFE_CUT_MIDDLE,
+	.text = text_name,
+	.style = name_style},
+    {.title = "LEASES",
+	.width = 6,
+	.most = 6,
+	.align = ALIGN_RIGHT,
+	.text = text_leases,
+	.style = name_style},
+    {.title = "LIMIT",
+	.width = 8,
+	.most = 8,
+	.drop = 5,
+	.align = ALIGN_RIGHT,
+	.text = text_limit,
+	.style = name_style},
+    {.title = "USED", .width = 4, .most = 4, .align = ALIGN_RIGHT, .text = text_used, .style = cell_style},
+    {.title = "",
+	.width = 6,
+	.good = 14,
+	.most = 36,
+	.drop = 6,
+	.text = text_used,
+	.draw = draw_gauge,
+	.scale = gauge_scale},
+    {.title = "POOLS", .width = 8, .most = 30, .drop = 2, .text = text_pools},
+    {.title = "LABELS", .width = 10, .most = 30, .drop = 1, .text = text_labels},
+};
+
+static struct id row_id(const void *row) {
+	return ((const struct project *)row)->id;
+}
+
+static bool changed(const void *before, const void *after) {
+	const struct project *a = before;
+	const struct project *b = after;
+
+	return a->leases != b->leases || a->max_leases != b->max_leases || a->state != b->state ||
+	       a->generation != b->generation || strcmp(a->pools, b->pools) != 0 ||
+	       strcmp(a->labels, b->labels) != 0;
+}
+
+static void ask(const struct question *q, struct batch *b) {
+	struct project_ask list = {.match = q->match,
+	    .selector = q->selector,
+	    .invert = q->invert,
+	    .sort = (enum project_sort)q->sort,
+	    .offset = offset_start(q),
+	    .limit = 4 * q->page};
+
+	(void)project_page_add(b, &list);
+	(void)project_total_add(b, &list);
+}
+
+static void ask_more(const void *row, struct batch *b) {
+	const struct project *project = row;
+	struct event_ask events = {
+	    .kind = "project", .target = project->id, .since = TIME_NONE, .newest = true, .limit = NEWEST};
+	struct queue_ask commands = {
+	    .states = QUEUE_ALL, .kind = "project", .target_id = project->id, .limit = NEWEST};
+
+	(void)event_list_add(b, &events);
+	(void)queue_list_add(b, &commands);
+	(void)org_show_add(b, project->organization);
+}
+
+static void ask_head(struct batch *b) {
+	(void)org_near_add(b, ORGS);
+}
+
+static void head(struct pen *p, const struct facts *facts) {
+	project_head(p, &facts->head[0], facts->head[0].count < ORGS);
+}
+
+/* Its organization: asked for beside it, or among those above. */
+static const struct org *org_of(const struct project *project, const struct facts *facts) {
+	const struct rowset *orgs = facts->head;
+
+	if (facts->more != NULL && facts->more[MORE_ORG].count > 0) {
+		return facts->more[MORE_ORG].rows[0];
+	}
+	for (size_t i = 0; orgs != NULL && i < orgs->count; i++) {
+		const struct org *org = orgs->rows[i];
+
+		if (strcmp(org->name, project->organization) == 0) {
+			return org;
+		}
+	}
+	return NULL;
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	static const struct rowset nothing = {0};
+
+	project_detail(p, row, org_of(row, facts));
+	if (facts->more != NULL) {
+		timeline_draw(
+		    p, &facts->more[MORE_EVENTS], &facts->more[MORE_COMMANDS], &nothing, facts->now);
+	}
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	(void)facts;
+	project_summary(p, row);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_alert(row, out);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_linear(row, out);
+}
+
+static void command(const void *row, struct buf *out) {
+	buf_puts(out, "berth project show ");
+	project_name(row, out);
+}
+
+/* It may have several pools, or none. */
+static const char *scope(const void *row) {
+	(void)row;
+	return NULL;
+}
+
+const struct view view_projects = {.name = "projects",
+    .title = "Projects",
+    .one = "project",
+    .nothing = "There are no projects yet. In write mode O makes an organization, a makes a project.",
+    .labelled = true,
+    .kind = {.type = &row_project, .id = row_id, .key = NULL, .changed = changed},
+    .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_ORG] = &row_org},
+    .head_types = {&row_org},
+    .ask_more = ask_more,
+    .ask_head = ask_head,
+    .head = head,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = project_sort_names,
+    .descending = 1U << PROJECT_BY_PERCENT,
+    .ask = ask,
+    .read = offset_read,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};

@@ -169,20 +169,22 @@ static void expect(struct stage *s, const char *what, const char *wanted) {
 void measure_dedupe(struct report *r) {
 	struct stage *s = stage_new();
 	struct writer w;
-	double alone, taken;
+	double before, taken, alone;
 	char removed[16];
 
 	stage_run(s, "%s", table);
 	stage_run(s, fill, ROWS);
 	stage_run(s, "vacuum analyze public.app_labels");
 	stage_run(s, "checkpoint");
-	alone = index_alone(s);
+	before = index_alone(s);
 	stage_run(s, spoil, ROWS);
 	stage_run(s, "vacuum analyze public.app_labels");
 	stage_run(s, "checkpoint");
 	start_writing(&w, s);
 	taken = fix(s);
 	stop_writing(&w);
+	/* Clean again: the machine may be slower or faster than it was, and both times count. */
+	alone = (before + index_alone(s)) / 2;
 	(void)snprintf(removed, sizeof removed, "%d", ROWS / 100);
 	expect(
 	    s, "(select count(*) filter (where fields[3] not like 'new-%%') from berth.dedupe_row)", removed);

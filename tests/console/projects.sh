@@ -136,7 +136,9 @@ screen_keys Enter
 check 'the window is shown' screen_wait 'in (10|[1-9])s u takes back: delete acme/web'
 check 'it is closed at once' screen_wait '^>.↻ CLOSED +acme/web'
 screen_keys r
-check 'and cannot be deleted twice' screen_wait 'it is being deleted already'
+check 'a second deletion says that' screen_wait 'it is closed already, by a deletion that goes on or has failed'
+screen_keys Escape
+check 'and is left' screen_wait 'nothing was queued$'
 screen_keys u
 check 'u takes it back' screen_wait 'taken back, nothing was changed: delete acme/web'
 check 'it is open again' screen_wait '^>.▪ ok +acme/web +2 +3'

@@ -123,6 +123,24 @@ static bool open_resource(
 	return true;
 }
 
+/* With its pools by name. One that is closed may be deleted again: that is what is done about a deletion that
+ * failed. */
+static void note_deletion(struct draft *draft, const struct project *project) {
+	bool closed = project->state != PROJECT_ACTIVE;
+	struct buf pools = {0};
+	char *note;
+
+	(void)project_pools(project, &pools);
+	note = mem_print("%s%s%s%s",
+	    closed ? "it is closed already, by a deletion that goes on or has failed; " : "",
+	    closed ? "once its leases have ended its name is free, and its labels and pools are gone"
+		   : draft->note,
+	    pools.len == 0 ? "" : ": ", buf_text(&pools));
+	free(draft->note);
+	draft->note = note;
+	buf_release(&pools);
+}
+
 static bool open_project(
     struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
 	const struct project *project = row;
@@ -130,22 +148,12 @@ static bool open_project(
 	struct target target;
 
 	(void)pane;
-	if (project->state != PROJECT_ACTIVE) {
-		app_say(app, STYLE_WARNING, "it is being deleted already");
-		return false;
-	}
 	project_name(project, &name);
 	target = named(TARGET_PROJECT, buf_text(&name));
 	target.whole = true;
 	open_on(app, draft_act, &target, buf_take(&name));
 	app->draft.generation = project->generation;
-	if (project_pools(project, &name) > 0) {
-		char *note = mem_print("%s: %s", app->draft.note, buf_text(&name));
-
-		free(app->draft.note);
-		app->draft.note = note;
-	}
-	buf_release(&name);
+	note_deletion(&app->draft, project);
 	return true;
 }
 

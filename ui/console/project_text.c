@@ -125,7 +125,7 @@ static void put_meaning(const struct project *project, struct buf *out) {
 	int64_t left = project->max_leases - project->leases;
 
 	if (is_closed(project)) {
-		buf_puts(out, ": being deleted, nothing new comes into it");
+		buf_puts(out, ": closed, nothing new comes into it");
 	} else if (project->max_leases == NO_LIMIT) {
 		return;
 	} else if (left > 0) {
@@ -175,7 +175,7 @@ static void say_deletion(struct pen *p, const struct project *project) {
 
 	pen_label(p, "delete");
 	if (is_closed(project)) {
-		buf_puts(&text, "under way: ");
+		buf_puts(&text, "closed already; ");
 	}
 	buf_puts(&text, "ends ");
 	buf_puts(&text, is_uncounted(project) ? "more than " : "");

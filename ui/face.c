@@ -53,6 +53,7 @@ bool face_console(struct run *run, struct err *err) {
 	struct console_options options = {
 	    .environment = getenv("BERTH_ENV"),
 	    .detail = detail,
+	    .conn = run->options,
 	    .ascii = run->sink.form == SAFE_ASCII,
 	    .read_only = opt_given(args, OPT_READ_ONLY),
 	    .linear = opt_given(args, OPT_LINEAR),

@@ -38,7 +38,7 @@ static const struct alike_text texts[] = {
 };
 
 static struct rowset find(const char *word, bool invert) {
-	const struct alike_text *all[COUNT(texts)];
+	const void *all[COUNT(texts)];
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		all[i] = &texts[i];
@@ -142,7 +142,7 @@ static void test_seldom(void **state) {
 	start(&app, false, true);
 	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + 3 * APP_PERIOD});
 	assert_false(app_stale(&app));
-	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + 3 * APP_RARE});
+	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + 3 * view_duplicates.period});
 	assert_true(app_stale(&app));
 	app_release(&app);
 }

@@ -7,6 +7,7 @@
 #include "model/queue.h"
 #include "ui/console/app.h"
 #include "ui/console/ask.h"
+#include "ui/console/merge_mode.h"
 #include "ui/console/words.h"
 
 bool act_due(const struct app *app) {
@@ -35,6 +36,9 @@ static bool add_steps(struct app *app, struct asked *asked, const char *detail, 
 	case ACT_QUEUE:
 		draft_add(&app->draft, detail, b);
 		return true;
+	case ACT_MERGE:
+		merge_ask(&app->merge, b);
+		return true;
 	default:
 		asked->undo = app->wishes.undo;
 		app->wishes.undo = (struct id){{0}};
@@ -45,9 +49,12 @@ static bool add_steps(struct app *app, struct asked *asked, const char *detail, 
 
 struct batch *act_ask(struct app *app, struct asked *asked, const char *detail) {
 	enum act act = id_is_nil(app->wishes.undo) ? app->wishes.act : ACT_UNDO;
-	struct batch *b = batch_new(act == ACT_LOOK ? BATCH_READ : BATCH_WRITE);
+	struct batch *b = batch_new(act == ACT_LOOK || act == ACT_MERGE ? BATCH_READ : BATCH_WRITE);
 
 	*asked = (struct asked){.act = act, .draft = app->draft.id, .since = app->now.steady};
+	if (act == ACT_MERGE) {
+		asked->undo = app->merge.id;
+	}
 	if (act != ACT_UNDO) {
 		app->wishes.act = ACT_NONE;
 	}
@@ -133,6 +140,9 @@ void act_answered(struct app *app, const struct asked *asked, const struct batch
 	case ACT_QUEUE:
 		queued(app, b);
 		break;
+	case ACT_MERGE:
+		merge_mode_answered(app, asked->undo, b);
+		break;
 	default:
 		taken_back(app, asked->undo);
 		break;
@@ -146,7 +156,9 @@ void act_failed(struct app *app, const struct asked *asked, const struct err *er
 	if (asked->act == ACT_LOOK && !is_mine(app, asked)) {
 		return;
 	}
-	if (asked->act == ACT_FORM) {
+	if (asked->act == ACT_MERGE) {
+		merge_mode_failed(app, asked->undo);
+	} else if (asked->act == ACT_FORM) {
 		app->form.busy = false;
 		app->form.unsettled |= unknown;
 	} else if (asked->act == ACT_QUEUE && (unknown || app->draft.unsettled)) {

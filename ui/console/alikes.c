@@ -9,6 +9,7 @@
 #include "model/alike.h"
 #include "model/json.h"
 #include "ui/console/row.h"
+#include "ui/console/text_id.h"
 
 #define MEMBERS 50 /* texts of a group that are shown; all are counted */
 
@@ -42,36 +43,20 @@ static int compare(const void *a, const void *b) {
 	return by_group != 0 ? by_group : strcmp(first->text->text, second->text->text);
 }
 
-static struct folded *fold_all(const struct alike_text *const *texts, size_t count) {
+static struct folded *fold_all(const void *const *texts, size_t count) {
 	struct folded *all = mem_new(count, sizeof *all);
 
 	for (size_t i = 0; i < count; i++) {
 		struct buf skeleton = {0};
 
-		alike_fold(texts[i]->text, ALIKE_ALL, &skeleton);
-		all[i] = (struct folded){texts[i], buf_take(&skeleton)};
+		all[i].text = texts[i];
+		alike_fold(all[i].text->text, ALIKE_ALL, &skeleton);
+		all[i].skeleton = buf_take(&skeleton);
 	}
 	if (count > 0) {
 		qsort(all, count, sizeof *all, compare);
 	}
 	return all;
-}
-
-/* The same text in the same place gives the same id. */
-static struct id id_of(const struct folded *one) {
-	static const struct id base = {.bytes = {0x5d, 0x11, 0xa1, 0x1c, 0xe5}};
-	uint64_t hash = UINT64_C(14695981039346656037); /* FNV-1a */
-	const char *const parts[] = {one->text->place, one->skeleton};
-
-	for (size_t i = 0; i < 2; i++) {
-		for (const char *c = parts[i];; c++) {
-			hash = (hash ^ (unsigned char)*c) * UINT64_C(1099511628211);
-			if (*c == '\0') {
-				break;
-			}
-		}
-	}
-	return id_derive(base, hash);
 }
 
 static bool wanted(const struct folded *members, size_t count, const char *word, bool invert) {
@@ -98,18 +83,18 @@ static void *make_row(const struct folded *members, size_t count) {
 	}
 	json_close_array(&j);
 	alike_words(reasons, &why);
-	row = row_copy(&row_alike_group, &(struct alike_group){.id = id_of(members),
-					     .place = members->text->place,
-					     .texts = buf_text(&texts),
-					     .why = buf_text(&why),
-					     .count = (int64_t)count});
+	row = row_copy(
+	    &row_alike_group, &(struct alike_group){.id = text_id(members->text->place, members->skeleton),
+				  .place = members->text->place,
+				  .texts = buf_text(&texts),
+				  .why = buf_text(&why),
+				  .count = (int64_t)count});
 	buf_release(&texts);
 	buf_release(&why);
 	return row;
 }
 
-struct rowset alikes_find(
-    const struct alike_text *const *texts, size_t count, const char *word, bool invert) {
+struct rowset alikes_find(const void *const *texts, size_t count, const char *word, bool invert) {
 	struct folded *all = fold_all(texts, count);
 	struct rowset found = {.rows = mem_new(count, sizeof *found.rows)};
 

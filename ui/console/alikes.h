@@ -11,8 +11,6 @@
 #include "db/id.h"
 #include "ui/console/view.h"
 
-struct alike_text;
-
 struct alike_group {
 	struct id id;      /* of its place and skeleton: the same as long as that is */
 	const char *place; /* where they stand */
@@ -23,8 +21,8 @@ struct alike_group {
 
 extern const struct row_type row_alike_group;
 
-/* The groups of two and more, by place and skeleton, as rows that the caller owns: those with the word in
- * their place or a text, or with `invert` the others. An empty word is in all. */
-struct rowset alikes_find(const struct alike_text *const *texts, size_t count, const char *word, bool invert);
+/* The groups of two and more among struct alike_text, by place and skeleton, as rows that the caller owns:
+ * those with the word in their place or a text, or with `invert` the others. An empty word is in all. */
+struct rowset alikes_find(const void *const *texts, size_t count, const char *word, bool invert);
 
 #endif

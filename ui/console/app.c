@@ -49,6 +49,7 @@ void app_release(struct app *app) {
 	prompt_release(&app->unlock);
 	form_release(&app->form);
 	draft_release(&app->draft);
+	merge_release(&app->merge);
 	follow_release(&app->follow);
 	buf_release(&app->message);
 	buf_release(&app->wishes.copy);
@@ -91,7 +92,7 @@ int64_t app_age(const struct app *app) {
 }
 
 int64_t app_period(const struct pane *pane) {
-	return pane->view->rare ? APP_RARE : APP_PERIOD;
+	return pane->view->period != 0 ? pane->view->period : APP_PERIOD;
 }
 
 int64_t app_stale_from(const struct app *app) {

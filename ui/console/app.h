@@ -19,6 +19,7 @@
 #include "ui/console/list.h"
 #include "ui/console/marks.h"
 #include "ui/console/draft.h"
+#include "ui/console/merge.h"
 #include "ui/console/press.h"
 #include "ui/console/prompt.h"
 #include "ui/console/style.h"
@@ -29,7 +30,6 @@ struct err;
 
 #define APP_VIEWS 16
 #define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
-#define APP_RARE (10 * APP_PERIOD)   /* ... of what is dear to ask for */
 #define APP_WRITE INT64_C(600000000) /* how long write mode lasts */
 #define APP_TWICE INT64_C(1000000)   /* two interrupts within it leave */
 
@@ -72,10 +72,10 @@ struct pane {
 	bool moved;                    /* ... and the cursor, or the size of the screen */
 };
 
-enum mode { MODE_LIST, MODE_FILTER, MODE_COMMAND, MODE_UNLOCK, MODE_FORM, MODE_PLAN, MODE_HELP };
+enum mode { MODE_LIST, MODE_FILTER, MODE_COMMAND, MODE_UNLOCK, MODE_FORM, MODE_PLAN, MODE_MERGE, MODE_HELP };
 
 /* What is to be sent. */
-enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_UNDO };
+enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_UNDO };
 
 /* What the loop is to do; it clears what it has done. */
 struct wishes {
@@ -106,6 +106,7 @@ struct app {
 	enum mode behind; /* what the question for the environment's name goes back to */
 	struct form form;
 	struct draft draft;
+	struct merge merge;
 	struct follow follow;
 	int help_top;
 	struct buf message; /* foreign */

@@ -8,6 +8,7 @@
 #include "ui/console/copy.h"
 #include "ui/console/draft_mode.h"
 #include "ui/console/form_mode.h"
+#include "ui/console/merge_mode.h"
 #include "ui/console/row_acts.h"
 #include "ui/console/write_mode.h"
 
@@ -58,7 +59,8 @@ static bool go_back(struct app *app) {
 		app_scope(app, app->current, NULL);
 		app_show(app, found ? above : 0);
 	} else if (app->current != 0) {
-		app_show(app, 0);
+		(void)(pane->view->inner && view_find(pane->view->above, &above));
+		app_show(app, above);
 	} else {
 		return false;
 	}
@@ -126,6 +128,11 @@ static void show_all(struct app *app, const struct key *key) {
 
 static void open_plan(struct app *app, const struct key *key) {
 	draft_mode_row(app, (enum draft_act)key->argument);
+}
+
+static void merge_row(struct app *app, const struct key *key) {
+	(void)key;
+	merge_mode_row(app);
 }
 
 static void undo(struct app *app, const struct key *key) {
@@ -211,6 +218,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_PLAN] = open_plan,
 	    [REQUEST_EXTEND] = open_extend,
 	    [REQUEST_UNDO] = undo,
+	    [REQUEST_MERGE] = merge_row,
 	    [REQUEST_COPY_CELL] = copy,
 	    [REQUEST_COPY_ROW] = copy,
 	    [REQUEST_COPY_JSON] = copy,
@@ -309,6 +317,7 @@ void app_press(struct app *app, const struct press *press) {
 	    [MODE_UNLOCK] = write_mode_unlock,
 	    [MODE_FORM] = form_mode_press,
 	    [MODE_PLAN] = draft_mode_press,
+	    [MODE_MERGE] = merge_mode_press,
 	    [MODE_HELP] = press_help};
 
 	handlers[app->mode](app, press);

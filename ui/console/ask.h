@@ -19,7 +19,7 @@ struct err;
 struct asked {
 	enum act act;    /* ACT_NONE: a refresh of a pane */
 	struct id draft; /* of ACT_LOOK and ACT_QUEUE */
-	struct id undo;  /* of ACT_UNDO: the command that is taken back */
+	struct id undo;  /* of ACT_UNDO: the command that is taken back; of ACT_MERGE: the run */
 	size_t pane;
 	uint64_t number;
 	struct question question;

@@ -8,10 +8,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/err.h"
 #include "db/mem.h"
+#include "ui/console/dedupe_words.h"
 #include "ui/console/draft_mode.h"
 #include "ui/console/form_mode.h"
 #include "ui/console/project_text.h"
+#include "ui/console/merge_mode.h"
 #include "ui/console/row_acts.h"
 
 static void run_view(struct app *app, int view, const char *argument) {
@@ -36,6 +39,54 @@ static void run_labels(struct app *app, int view, const char *argument) {
 		row_open_label(app, key, argument[n] == '=' ? argument + n + 1 : NULL);
 	}
 	free(key);
+}
+
+static void run_check(struct app *app, int view, const char *argument) {
+	enum dedupe_survivor survivor;
+	struct buf ask = {0};
+	struct err err = {0};
+
+	if (*argument == '\0') {
+		app_show(app, PLACE_OF_DUPLICATES);
+		app_say(app, STYLE_NORMAL,
+		    "berth's own tables hold none; dedupe check --table T --key C,D checks another");
+	} else if (!dedupe_words_read(argument, false, &ask, &survivor, &err)) {
+		app_say(app, STYLE_WARNING, "%s", err.message);
+		err_release(&err);
+	} else {
+		app_scope(app, (size_t)view, argument);
+	}
+	buf_release(&ask);
+}
+
+static bool may_change(struct app *app) {
+	const char *refused = app_refuses(app, &(struct key){.need = NEED_WRITE | NEED_FRESH});
+
+	if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	}
+	return refused == NULL;
+}
+
+static void run_fix(struct app *app, int value, const char *argument) {
+	(void)value;
+	if (may_change(app)) {
+		merge_mode_fix(app, argument);
+	}
+}
+
+static void run_undo(struct app *app, int value, const char *argument) {
+	struct id run;
+
+	(void)value;
+	if (!may_change(app)) {
+		return;
+	}
+	if (!id_parse(argument, &run)) {
+		app_say(app, STYLE_WARNING, "dedupe undo: \"%s\" is no id of a run", argument);
+		return;
+	}
+	merge_mode_undo(app, run);
 }
 
 /* The row itself may be far down: the filter brings it up. */
@@ -143,6 +194,10 @@ static const struct {
     {"labels", WORDS_LABELS, run_labels, PLACE_OF_LABELS},
     {"duplicates", WORDS_NONE, run_view, PLACE_OF_DUPLICATES},
     {"allocate", WORDS_POOLS, run_form, FORM_ALLOCATE},
+    {"dedupe check", WORDS_ANY, run_check, PLACE_OF_DOUBLES},
+    {"dedupe fix", WORDS_ANY, run_fix, 0},
+    {"dedupe undo", WORDS_ANY, run_undo, 0},
+    {"dedupe runs", WORDS_NONE, run_view, PLACE_OF_RUNS},
     {"release", WORDS_ANY, run_plan, DRAFT_RELEASE},
     {"release --pool", WORDS_POOLS, run_release_pool, 0},
     {"extend", WORDS_ANY, run_plan, DRAFT_EXTEND},

@@ -242,6 +242,8 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 		draw_help(app, g, body);
 	} else if (shows(app, MODE_FORM)) {
 		form_draw(&app->form, g, body, app_environment(app));
+	} else if (shows(app, MODE_MERGE)) {
+		merge_draw(&app->merge, g, body, app_environment(app));
 	} else if (!plan || !app->draft.phrased) {
 		draw_list(app, g, f);
 	}

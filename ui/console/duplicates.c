@@ -12,6 +12,7 @@
 
 #include "db/batch.h"
 #include "db/buf.h"
+#include "db/clock.h"
 #include "db/mem.h"
 #include "model/label_list.h"
 #include "ui/console/alikes.h"
@@ -118,7 +119,7 @@ static void ask_head(struct batch *b) {
 /* The whole list: who has more of them than fit has other worries. */
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
 	size_t count = batch_count(b, 0);
-	const struct alike_text **texts = mem_new(count, sizeof *texts);
+	const void **texts = mem_new(count, sizeof *texts);
 	struct rowset found;
 
 	for (size_t i = 0; i < count; i++) {
@@ -233,7 +234,7 @@ const struct view view_duplicates = {.name = "duplicates",
     .title = "Duplicates",
     .one = "group",
     .nothing = "Nothing looks alike.",
-    .rare = true,
+    .period = 20 * TIME_SECOND,
     .kind = {.type = &row_alike_group, .id = row_id, .key = NULL, .changed = changed},
     .head_types = {&row_document},
     .ask_head = ask_head,

@@ -17,6 +17,7 @@
 #include "ui/console/copy.h"
 #include "ui/console/draw.h"
 #include "ui/console/grid.h"
+#include "ui/console/merger.h"
 #include "ui/console/signals.h"
 #include "ui/console/tty.h"
 
@@ -32,6 +33,7 @@ struct loop {
 	struct conn *conn;
 	struct batch *batch; /* under way, or NULL */
 	struct asked asked;
+	struct merger merger;
 	struct grid *grid;
 	int status; /* -1: goes on */
 	struct err *err;
@@ -205,12 +207,12 @@ static void read_signals(struct loop *l) {
 /* Sleeps until something happens; false when the terminal has gone. */
 static bool wait_for(struct loop *l, int64_t until) {
 	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN},
-	    {.fd = conn_fd(l->conn), .events = conn_events(l->conn)},
-	    {.fd = l->signals.fd, .events = POLLIN}};
+	    {.fd = conn_fd(l->conn), .events = conn_events(l->conn)}, {.fd = l->signals.fd, .events = POLLIN},
+	    {.fd = merger_fd(&l->merger), .events = merger_events(&l->merger)}};
 	bool gone;
 
-	if (poll(fds, 3, clock_poll(until)) < 0) {
-		fds[0].revents = fds[1].revents = fds[2].revents = 0;
+	if (poll(fds, sizeof fds / sizeof *fds, clock_poll(until)) < 0) {
+		fds[0].revents = fds[1].revents = fds[2].revents = fds[3].revents = 0;
 	}
 	app_tick(&l->app, moment_now());
 	gone = fds[0].revents != 0 && tty_gone(l->tty);
@@ -221,6 +223,7 @@ static bool wait_for(struct loop *l, int64_t until) {
 		read_keys(l);
 	}
 	conn_step(l->conn, fds[1].revents);
+	merger_poll(&l->merger, fds[3].revents);
 	return !gone;
 }
 
@@ -235,7 +238,8 @@ static void turn(struct loop *l) {
 	lay_out(l);
 	take_answer(l);
 	carry_out(l);
-	until = ask_next(l);
+	l->app.wishes.refresh |= merger_step(&l->merger, &l->app.merge, l->app.now.steady);
+	until = clock_sooner(ask_next(l), merger_deadline(&l->merger));
 	look_at_link(l);
 	paint(l, false);
 	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
@@ -265,7 +269,11 @@ static void finish(struct loop *l) {
 
 bool console_run(const struct console_options *options, struct conn *conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
-	struct loop l = {.options = options, .conn = conn, .status = -1, .err = err};
+	struct loop l = {.options = options,
+	    .conn = conn,
+	    .merger = {.options = options->conn, .detail = options->detail},
+	    .status = -1,
+	    .err = err};
 
 	if (!signals_start(&l.signals)) {
 		return err_set(err, ERR_INTERNAL, "signals cannot be read");
@@ -284,6 +292,7 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 	}
 	tty_stop(l.tty);
 	finish(&l);
+	merger_release(&l.merger);
 	signals_stop(&l.signals);
 	grid_free(l.grid);
 	app_release(&l.app);

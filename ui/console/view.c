@@ -16,6 +16,8 @@ const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
     [PLACE_OF_RESOURCES] = &view_resources,
     [PLACE_OF_VALUES] = &view_values,
     [PLACE_OF_TARGETS] = &view_targets,
+    [PLACE_OF_DOUBLES] = &view_doubles,
+    [PLACE_OF_RUNS] = &view_runs,
     NULL};
 
 int view_sort(const struct view *view) {

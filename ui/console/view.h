@@ -104,7 +104,7 @@ struct view {
 	const char *above;   /* the view that one goes back to when the list was limited */
 	const char *nothing; /* what is said of an empty list */
 	bool labelled;       /* its rows have labels, by which they can be filtered */
-	bool rare;           /* dear to ask for: seldom */
+	int64_t period;      /* between refreshes, of what is dear to ask for; 0: as all others */
 	bool scoped;         /* there is nothing to see unless it is limited to something */
 	bool inner;          /* not a screen of its own: reached from the row of another */
 	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
@@ -144,6 +144,8 @@ extern const struct view view_labels;
 extern const struct view view_duplicates;
 extern const struct view view_projects;
 extern const struct view view_resources;
+extern const struct view view_doubles;
+extern const struct view view_runs;
 extern const struct view view_values;
 extern const struct view view_targets;
 
@@ -157,7 +159,9 @@ enum place {
 	PLACE_OF_PROJECTS,
 	PLACE_OF_RESOURCES,
 	PLACE_OF_VALUES,
-	PLACE_OF_TARGETS
+	PLACE_OF_TARGETS,
+	PLACE_OF_DOUBLES,
+	PLACE_OF_RUNS
 };
 
 /*

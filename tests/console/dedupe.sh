@@ -1,0 +1,103 @@
+#!/usr/bin/env bash
+# Duplicates of a table on a real terminal: found, taken out by a plan with a phrase, stopped and gone on with,
+# put back.
+. tests/lib.sh
+
+new_database
+make_table() {
+	sql "create table public.tags (id int primary key, owner text, tag text, said text, created_at timestamptz default now());
+		insert into public.tags select i, 'o' || i % 3, 't' || i % 2, case i when 8 then 'prod ' else 'prod' end,
+			'2026-01-01'::timestamptz + i * interval '1 hour' from generate_series(1, 9) i;
+		create table public.many as select i as id, i / 2 as k from generate_series(1, 60000) i;
+		alter table public.many add primary key (id)"
+}
+check 'tables with duplicates' make_table
+berth migrate --check
+berth pool create edge --kind number 0-9 >"$TMPDIR/made"
+unlock() {
+	screen_keys W
+	screen_wait 'to write for 10 minutes type' && screen_type prod && screen_keys Enter && screen_wait '^ prod .* RW '
+}
+
+BERTH_ENV=prod screen_start 110 30 "$BERTH"
+check 'it starts' screen_wait '^>.. *edge'
+screen_type ':dedupe check'
+screen_keys Enter
+check 'the own tables hold none' screen_wait "berth's own tables hold none"
+screen_type ':dedupe check --table public.tags'
+screen_keys Enter
+check 'a key is needed' screen_wait 'dedupe needs --table T and --key'
+screen_type ':dedupe check --table public.tags --key owner,tag --value said'
+screen_keys Enter
+check 'the groups' screen_wait '^>.▪ SAME +tag=t1 owner=o0 +2 '
+check 'one whose values differ' screen_wait '^ +≠ DIFFER +tag=t0 owner=o2 +2 +8 '
+screen_type '/o2'
+screen_keys Enter
+check 'the filter' screen_wait 'duplicates > .* > groups   /o2'
+check 'the differing part in brackets' screen_wait 'A +prod\[‹20›\]'
+screen_keys q
+screen_keys m
+check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
+check 'the environment is named' unlock
+screen_keys m
+check 'the plan' screen_wait 'removes +3 rows'
+check 'with its constraint' screen_wait 'attaches +tags_owner_tag_berth'
+check 'and its phrase' screen_wait '^ +fix 3 public\.tags$'
+screen_keys Enter
+check 'Enter alone does not do' screen_wait 'That is another phrase: nothing was begun'
+screen_paste 'fix 3 public.tags'
+screen_keys Enter
+check 'nor does a paste' equal 9 "$(sql 'select count(*) from public.tags')"
+screen_keys Escape
+check 'Escape leaves it' screen_wait 'nothing was begun$'
+screen_keys m
+check 'again' screen_wait '^ +fix 3 public\.tags$'
+screen_type 'fix 3 public.tags'
+screen_keys Enter
+check 'it runs to its end' screen_wait 'done: the key is unique'
+check 'the rows are gone' equal 6 "$(sql 'select count(*) from public.tags')"
+screen_keys Escape
+check 'the runs' screen_wait '^> done +public\.tags +3 .*'
+screen_keys u
+check 'undo is a plan too' screen_wait '^ +undo 3 public\.tags$'
+screen_type 'undo 3 public.tags'
+screen_keys Enter
+check 'it puts them back' screen_wait 'done: what was taken out is back'
+check 'all of them' equal 9 "$(sql 'select count(*) from public.tags')"
+screen_keys Escape
+check 'and is told' screen_wait '^> undone +public\.tags'
+
+# behind somebody's transaction, where it can be stopped
+holder() {
+	psql -qAtX -c 'begin' -c 'select count(*) from public.many' -c "select pg_sleep(600)" >"$TMPDIR/held" 2>&1 &
+	holder=$!
+	until [ "$(sql "select count(*) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()")" = 1 ]; do
+		:
+	done
+}
+holder
+screen_type ':dedupe fix --table public.many --key k'
+screen_keys Enter
+check 'another plan' screen_wait '^ +fix 29999 public\.many$'
+screen_type 'fix 29999 public.many'
+screen_keys Enter
+check 'it waits, and says where it is' screen_wait 'running: (index|guard|find|remove|rewrite|unique|attach)'
+screen_keys C-c
+check 'Ctrl-C stops it' screen_wait 'stopped; the same words go on with it'
+kill "$holder"
+sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()" >"$TMPDIR/ended"
+screen_keys Escape
+check 'it stands with the runs, unfinished' screen_wait '^> running +public\.many '
+screen_type ':dedupe fix --table public.many --key k'
+screen_keys Enter
+check 'the same words' screen_wait '^ +fix [0-9]+ public\.many$'
+screen_type "fix $(sql 'select count(*) - count(distinct k) from public.many') public.many"
+screen_keys Enter
+check 'go on with it' screen_wait 'done: the key is unique'
+check 'to its end' equal 30001 "$(sql 'select count(*) from public.many')"
+check 'in one run' equal 1 "$(sql "select count(*) from berth.dedupe_view where \"table\" = 'public.many'")"
+screen_keys Escape
+screen_keys C-c
+screen_keys C-c C-c
+check 'it leaves' screen_ends 0
+check 'the runs as text' prints 'public.tags' berth --once runs

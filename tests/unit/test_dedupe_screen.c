@@ -1,0 +1,263 @@
+/*
+ * Duplicates of a table, runs of dedupe, and the plan of one: golden files, what keys do, and how words are
+ * read.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/buf.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "tests/lib/golden.h"
+#include "ui/console/app.h"
+#include "ui/console/dedupe_words.h"
+#include "ui/console/draw.h"
+#include "ui/console/grid.h"
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+#define WORDS "--table public.tags --key owner,tag"
+
+/* Foreign, and some of it meant ill. */
+static const struct duplicate groups[] = {
+    {.table = "public.tags",
+	.key = "{\"owner\": \"o1\", \"tag\": null}",
+	.rows = 2,
+	.values = "[\"prod\"]",
+	.survivor = "7",
+	.collides = "null"},
+    {.table = "public.tags",
+	.key = "{\"owner\": \"o2\\u001b[31m\", \"tag\": \"t\"}",
+	.rows = 4,
+	.conflicting = true,
+	.values = "[\"web\", \"Web\", \"web \", 5]",
+	.survivor = "\"d802\"",
+	.collides = "exact"},
+};
+
+static const struct dedupe_run runs[] = {
+    {.table = "public.tags",
+	.state = "running",
+	.phase = "find",
+	.started = GOLDEN_NOW - GOLDEN_HOUR,
+	.finished = TIME_NONE,
+	.groups = 2,
+	.conflicting = 1},
+    {.table = "public.\"\033[2J\"",
+	.state = "done",
+	.phase = "",
+	.started = GOLDEN_NOW - GOLDEN_DAY,
+	.finished = GOLDEN_NOW - GOLDEN_DAY + GOLDEN_HOUR,
+	.groups = 2,
+	.removed = 12,
+	.conflicting = 1,
+	.constraint = "tags_owner_tag_berth",
+	.longest_write_block_ms = 3.5},
+};
+
+static void start(struct app *app, bool ascii, const char *typed) {
+	struct dedupe_run rows[COUNT(runs)];
+
+	memcpy(rows, runs, sizeof rows);
+	for (unsigned i = 0; i < COUNT(runs); i++) {
+		rows[i].run = golden_id(i + 1);
+	}
+	golden_start(app, ascii);
+	golden_fill(app, PLACE_OF_DOUBLES, groups, sizeof *groups, COUNT(groups), COUNT(groups));
+	golden_fill(app, PLACE_OF_RUNS, rows, sizeof *rows, COUNT(rows), COUNT(rows));
+	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+	golden_type(app, typed);
+	app_pane(app)->list.jump = JUMP_NONE;
+	app_pane(app)->fresh = false;
+}
+
+/* What the server would answer about a plan. */
+static void know(struct app *app, const char *table) {
+	struct merge *merge = &app->merge;
+
+	assert_int_equal(app->wishes.act, ACT_MERGE);
+	app->wishes.act = ACT_NONE;
+	merge->state = MERGE_PLAN;
+	merge->id = golden_id(9);
+	merge->table = mem_text(table);
+	merge->constraint = mem_text("tags_owner_tag_berth");
+	merge->groups = 2;
+	merge->rows = 4;
+	merge->conflicting = 1;
+}
+
+static void test_doubles(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0, ":dedupe check " WORDS "\r");
+		golden_type(&app, "j");
+		golden_all(&app, "doubles");
+		app_release(&app);
+	}
+}
+
+static void test_runs(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe runs\r");
+	golden_type(&app, "j");
+	golden(&app, "runs", 24, 80);
+	golden(&app, "runs", 40, 120);
+	golden_type(&app, "q");
+	assert_int_equal(app.current, PLACE_OF_DUPLICATES);
+	app_release(&app);
+}
+
+static void test_plan(void **state) {
+	struct press paste = {.key = PRESS_PASTE, .text = "fix 4 public.tags", .n = 17};
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	golden_type(&app, "m");
+	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
+	golden_type(&app, "WPROD\rm");
+	assert_int_equal(app.mode, MODE_MERGE);
+	golden_type(&app, "fix 4 public.tags\r"); /* typed ahead */
+	assert_int_equal(app.merge.phrase.text.len, 0);
+	know(&app, "public.tags");
+	golden_all(&app, "merge");
+	golden_type(&app, "\r");
+	app_press(&app, &paste);
+	golden_type(&app, "\rfix 3 public.tags\r");
+	assert_int_equal(app.merge.state, MERGE_PLAN);
+	golden(&app, "merge-wrong", 24, 80);
+	golden_type(&app, "\025fix 4 public.tags");
+	assert_int_equal(app.merge.state, MERGE_PLAN);
+	golden_type(&app, "\r");
+	assert_int_equal(app.merge.state, MERGE_RUNS);
+	(void)snprintf(app.merge.phase, sizeof app.merge.phase, "find");
+	app.merge.done = 3;
+	app.merge.total = 10;
+	app.merge.blocker = 41877;
+	golden(&app, "merge-runs", 24, 80);
+	golden_type(&app, "\033q"); /* it goes on */
+	assert_int_equal(app.mode, MODE_MERGE);
+	assert_false(app.merge.stop);
+	golden_type(&app, "\003");
+	assert_true(app.merge.stop);
+	app.merge.state = MERGE_ENDED;
+	buf_puts(&app.merge.result, "done: the key is unique");
+	golden(&app, "merge-ended", 24, 80);
+	golden_type(&app, "\033");
+	assert_int_equal(app.current, PLACE_OF_RUNS);
+	assert_int_equal(app.mode, MODE_LIST);
+	app_release(&app);
+}
+
+/* A table whose name cannot be typed is not in the phrase. */
+static void test_undo(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe runs\r");
+	golden_type(&app, "WPROD\rju");
+	assert_true(app.merge.undo);
+	assert_true(id_equal(app.merge.id, golden_id(2)));
+	know(&app, "public.\"\033[2J\"");
+	golden(&app, "merge-undo", 24, 80);
+	golden_type(&app, "undo 4 rows\r");
+	assert_int_equal(app.merge.state, MERGE_RUNS);
+	app_release(&app);
+}
+
+/* The ten minutes end in the middle of it. */
+static void test_refused(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	golden_type(&app, "WPROD\rm");
+	know(&app, "public.tags");
+	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + APP_WRITE});
+	golden_type(&app, "fix 4 public.tags\r");
+	assert_int_equal(app.mode, MODE_UNLOCK);
+	assert_int_equal(app.merge.state, MERGE_PLAN);
+	golden_type(&app, "PROD\r");
+	assert_int_equal(app.mode, MODE_MERGE);
+	golden_type(&app, "\r");
+	assert_int_equal(app.merge.state, MERGE_RUNS);
+	app_release(&app);
+}
+
+static void test_every_size(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	golden_type(&app, "WPROD\rm");
+	know(&app, "public.tags");
+	for (int size = 0; size < 30 * 60; size++) {
+		struct grid *g = grid_new(size / 60, size % 60, false);
+
+		app_layout(&app, g->rows, g->columns);
+		app_draw(&app, g);
+		assert_true(grid_valid(g));
+		grid_free(g);
+	}
+	app_release(&app);
+}
+
+static void test_words(void **state) {
+	static const struct {
+		const char *words;
+		const char *wrong; /* NULL: it is read */
+	} cases[] = {
+	    {WORDS, NULL},
+	    {"--table=public.tags '--key' owner --survivor oldest", NULL},
+	    {"--table 'public.\"odd name\"' --key a --order b --value c --row-id d --null-as-empty a", NULL},
+	    {"", "needs --table"},
+	    {"--table t", "needs --table"},
+	    {"--table t --key", "--key needs a value"},
+	    {"--table t --key a --survivor best", "--survivor best"},
+	    {"--table t --key a --yes now", "dedupe has no --yes here"},
+	    {"--table t --key 'a", "quote"},
+	    {"--table t --key a --trim a:3", "--trim"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		enum dedupe_survivor survivor = DEDUPE_ABORT;
+		struct buf ask = {0};
+		struct err err = {0};
+		bool ok = dedupe_words_read(cases[i].words, true, &ask, &survivor, &err);
+
+		assert_int_equal(ok, cases[i].wrong == NULL);
+		if (ok) {
+			assert_true(ask.len > 0);
+			assert_int_equal(survivor,
+			    strstr(cases[i].words, "oldest") != NULL ? DEDUPE_OLDEST : DEDUPE_NEWEST);
+		} else if (cases[i].wrong != NULL) {
+			assert_non_null(strstr(err.message, cases[i].wrong));
+		}
+		err_release(&err);
+		buf_release(&ask);
+	}
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_doubles),
+	    cmocka_unit_test(test_runs),
+	    cmocka_unit_test(test_plan),
+	    cmocka_unit_test(test_undo),
+	    cmocka_unit_test(test_refused),
+	    cmocka_unit_test(test_every_size),
+	    cmocka_unit_test(test_words),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}

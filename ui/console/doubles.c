@@ -1,0 +1,278 @@
+/*
+ * The duplicates of one table, as `dedupe check --table` was asked for on `:`.
+ * Looking takes as long as the table is, so it is asked when it is opened, and again
+ * by hand.
+ */
+#include "ui/console/view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "model/dedupe.h"
+#include "ui/console/dedupe_words.h"
+#include "ui/console/marked.h"
+#include "ui/console/text_id.h"
+
+#define LETTERS 26
+
+/* A text as it is, anything else as JSON. */
+static void put_value(const json_t *value, struct buf *out) {
+	char *dump;
+
+	if (json_is_string(value)) {
+		buf_add(out, json_string_value(value), json_string_length(value));
+		return;
+	}
+	dump = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
+	buf_puts(out, dump == NULL ? "" : dump);
+	free(dump);
+}
+
+static void put_json(const char *json, struct buf *out) {
+	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+
+	put_value(value, out);
+	json_decref(value);
+}
+
+static void text_key(const void *row, const struct facts *facts, struct buf *out) {
+	json_t *key = json_loads(((const struct duplicate *)row)->key, JSON_ALLOW_NUL, NULL);
+	const char *between = "";
+	const char *name;
+	json_t *value;
+
+	(void)facts;
+	json_object_foreach(key, name, value) {
+		buf_printf(out, "%s%s=", between, name);
+		put_value(value, out);
+		between = " ";
+	}
+	json_decref(key);
+}
+
+static void text_rows(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_printf(out, "%" PRId64, ((const struct duplicate *)row)->rows);
+}
+
+static void text_state(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct duplicate *)row)->conflicting ? "DIFFER" : "SAME");
+}
+
+static enum style state_style(const void *row, const struct facts *facts) {
+	(void)facts;
+	return ((const struct duplicate *)row)->conflicting ? STYLE_WARNING : STYLE_NORMAL;
+}
+
+static enum glyph state_glyph(const void *row, const struct facts *facts) {
+	(void)facts;
+	return ((const struct duplicate *)row)->conflicting ? GLYPH_ALIKE : GLYPH_HELD;
+}
+
+static void text_survivor(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	put_json(((const struct duplicate *)row)->survivor, out);
+}
+
+static void text_collides(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, ((const struct duplicate *)row)->collides);
+}
+
+static const struct column columns[] = {
+    {.title = "VALUES",
+	.width = 8,
+	.most = 8,
+	.text = text_state,
+	.style = state_style,
+	.glyph = state_glyph},
+    {.title = "KEY", .width = 20, .good = 34, .most = 80, .text = text_key},
+    {.title = "ROWS", .width = 5, .most = 7, .align = ALIGN_RIGHT, .text = text_rows},
+    {.title = "KEEPS",
+	.width = 8,
+	.good = 12,
+	.most = 36,
+	.drop = 5,
+	.cut = SAFE_CUT_MIDDLE,
+	.text = text_survivor},
+    {.title = "EQUAL", .width = 5, .most = 6, .drop = 4, .text = text_collides},
+};
+
+static const char *const sorts[] = {"key", NULL};
+
+static struct id row_id(const void *row) {
+	const struct duplicate *group = row;
+
+	return text_id(group->table, group->key);
+}
+
+static bool changed(const void *before, const void *after) {
+	const struct duplicate *a = before;
+	const struct duplicate *b = after;
+
+	return a->rows != b->rows || strcmp(a->values, b->values) != 0;
+}
+
+/* What is wrong in them was told when they were typed. */
+static void ask(const struct question *q, struct batch *b) {
+	enum dedupe_survivor survivor;
+	struct buf text = {0};
+	struct err err = {0};
+
+	if (!dedupe_words_read(q->scope, false, &text, &survivor, &err)) {
+		err_release(&err);
+	}
+	(void)dedupe_check_add(b, buf_text(&text));
+	buf_release(&text);
+}
+
+static bool wanted(const struct question *q, const struct duplicate *group) {
+	bool all = q->match == NULL || *q->match == '\0';
+
+	return all || (strcasestr(group->key, q->match) != NULL ||
+			  strcasestr(group->values, q->match) != NULL) != q->invert;
+}
+
+/* A window of what matches: the answer may be long. */
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	int64_t from = q->after ? q->offset : q->jump == JUMP_FIRST ? 0 : q->offset - q->page;
+	const void **rows = mem_new(count, sizeof *rows);
+	size_t total = 0;
+	size_t start;
+	size_t shown;
+
+	for (size_t i = 0; i < count; i++) {
+		if (wanted(q, batch_row(b, 0, i))) {
+			rows[total++] = batch_row(b, 0, i);
+		}
+	}
+	from = q->jump == JUMP_LAST && !q->after ? (int64_t)total - 2 * q->page : from;
+	start = from < 0 ? 0 : (size_t)from < total ? (size_t)from : total;
+	shown = total - start < 4 * (size_t)q->page ? total - start : 4 * (size_t)q->page;
+	memmove(rows, rows + start, shown * sizeof *rows);
+	*out = (struct answer){.rows = rows, .total = (int64_t)total};
+	out->fill = (struct list_fill){.rows = rows,
+	    .count = shown,
+	    .offset = (int64_t)start,
+	    .more_above = start > 0,
+	    .more_below = start + shown < total,
+	    .jump = q->jump};
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct duplicate *group = row;
+	struct buf keeps = {0};
+
+	(void)facts;
+	put_json(group->survivor, &keeps);
+	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows of ", group->rows);
+	pen_foreign(p, STYLE_NORMAL, group->table);
+	pen_say(p, STYLE_NORMAL, " have this key: ");
+	pen_foreign(p, STYLE_BOLD, buf_text(&keeps));
+	pen_print(p, STYLE_NORMAL, " would stay, %" PRId64 " would go", group->rows - 1);
+	buf_release(&keeps);
+}
+
+/* The different values, each against the first. */
+static void say_values(struct pen *p, const json_t *values) {
+	struct buf first = {0};
+	struct buf second = {0};
+	json_t *value;
+	size_t i;
+
+	put_value(json_array_get(values, 0), &first);
+	put_value(json_array_get(values, 1), &second);
+	json_array_foreach(values, i, value) {
+		struct buf text = {0};
+
+		if (pen_fits(p, 1)) {
+			put_value(value, &text);
+			pen_break(p);
+			pen_print(p, STYLE_BOLD, "%c  ", i < LETTERS ? 'A' + (int)i : '.');
+			marked_text(p, buf_text(&text), buf_text(i == 0 ? &second : &first));
+		}
+		buf_release(&text);
+	}
+	pen_break(p);
+	buf_release(&first);
+	buf_release(&second);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	static const struct {
+		const char *word;
+		const char *meaning;
+	} equal[] = {
+	    {"exact", "as they are"}, {"null", "NULL counts as empty"}, {"trim", "cut as --trim says"}};
+	const struct duplicate *group = row;
+	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
+
+	brief(p, row, facts);
+	pen_label(p, "rule");
+	pen_foreign(p, STYLE_NORMAL, facts->scope);
+	pen_label(p, "equal");
+	for (size_t i = 0; i < sizeof equal / sizeof *equal; i++) {
+		pen_say(p, STYLE_NORMAL, strcmp(equal[i].word, group->collides) == 0 ? equal[i].meaning : "");
+	}
+	pen_label(p, "values");
+	pen_say(p, state_style(row, facts),
+	    group->conflicting ? "they differ, and only one stays:" : "all the same");
+	if (group->conflicting) {
+		say_values(p, values);
+	}
+	json_decref(values);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	(void)row;
+	(void)facts;
+	(void)out;
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	text_state(row, facts, out);
+	buf_puts(out, " ");
+	text_key(row, facts, out);
+	buf_printf(out, ": %" PRId64 " rows", ((const struct duplicate *)row)->rows);
+}
+
+static void command(const void *row, struct buf *out) {
+	buf_printf(out, "berth dedupe check --table %s", ((const struct duplicate *)row)->table);
+}
+
+static const char *scope(const void *row) {
+	(void)row;
+	return NULL;
+}
+
+const struct view view_doubles = {.name = "doubles",
+    .title = "Table",
+    .one = "group",
+    .above = "duplicates",
+    .nothing = "The key is unique: there are no duplicates.",
+    .inner = true,
+    .scoped = true,
+    .period = 600 * TIME_SECOND,
+    .kind = {.type = &row_duplicate, .id = row_id, .key = NULL, .changed = changed},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};

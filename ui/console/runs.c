@@ -1,0 +1,180 @@
+/*
+ * What dedupe has done, newest first: what was taken out can be put back.
+ */
+#include "ui/console/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/batch.h"
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/mem.h"
+#include "model/dedupe.h"
+#include "ui/console/words.h"
+
+static const struct dedupe_run *run_of(const void *row) {
+	return row;
+}
+
+static void text_state(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, run_of(row)->state);
+}
+
+static enum style state_style(const void *row, const struct facts *facts) {
+	const char *state = run_of(row)->state;
+
+	(void)facts;
+	return strcmp(state, "done") == 0     ? STYLE_NORMAL
+	       : strcmp(state, "undone") == 0 ? STYLE_DIM
+					      : STYLE_WARNING;
+}
+
+static void text_table(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, run_of(row)->table);
+}
+
+static void text_removed(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_printf(out, "%" PRId64, run_of(row)->removed);
+}
+
+static void text_started(const void *row, const struct facts *facts, struct buf *out) {
+	words_when(run_of(row)->started, facts->now, out);
+}
+
+static void text_constraint(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, run_of(row)->constraint == NULL ? "" : run_of(row)->constraint);
+}
+
+static const struct column columns[] = {
+    {.title = "STATE", .width = 9, .most = 9, .text = text_state, .style = state_style},
+    {.title = "TABLE", .width = 16, .good = 28, .most = 50, .cut = SAFE_CUT_MIDDLE, .text = text_table},
+    {.title = "REMOVED", .width = 7, .most = 9, .align = ALIGN_RIGHT, .text = text_removed},
+    {.title = "STARTED", .width = 10, .most = 12, .drop = 5, .text = text_started},
+    {.title = "CONSTRAINT",
+	.width = 12,
+	.most = 40,
+	.drop = 4,
+	.cut = SAFE_CUT_MIDDLE,
+	.text = text_constraint},
+};
+
+static const char *const sorts[] = {"newest", NULL};
+
+static struct id row_id(const void *row) {
+	return run_of(row)->run;
+}
+
+static bool changed(const void *before, const void *after) {
+	return strcmp(run_of(before)->state, run_of(after)->state) != 0 ||
+	       run_of(before)->removed != run_of(after)->removed;
+}
+
+static void ask(const struct question *q, struct batch *b) {
+	(void)q;
+	(void)dedupe_runs_add(b);
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t all = batch_count(b, 0);
+	bool any = q->match == NULL || *q->match == '\0';
+	size_t count = 0;
+
+	out->rows = mem_new(all, sizeof *out->rows);
+	for (size_t i = 0; i < all; i++) {
+		const struct dedupe_run *run = batch_row(b, 0, i);
+
+		if (any || (strcasestr(run->table, q->match) != NULL) != q->invert) {
+			out->rows[count++] = run;
+		}
+	}
+	out->total = (int64_t)count;
+	out->fill = (struct list_fill){.rows = out->rows, .count = count, .jump = q->jump};
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct dedupe_run *run = row;
+
+	(void)facts;
+	pen_foreign(p, STYLE_BOLD, run->table);
+	pen_print(p, state_style(row, facts), ": %s", run->state);
+	pen_print(
+	    p, STYLE_NORMAL, ", %" PRId64 " rows removed of %" PRId64 " groups", run->removed, run->groups);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct dedupe_run *run = row;
+	struct buf text = {0};
+	char id[ID_TEXT];
+
+	brief(p, row, facts);
+	pen_label(p, "run");
+	pen_say(p, STYLE_NORMAL, id_text(run->run, id));
+	pen_label(p, "started");
+	words_time(run->started, &text);
+	pen_say(p, STYLE_NORMAL, buf_text(&text));
+	buf_cut(&text, 0);
+	pen_label(p, "ended");
+	if (run->finished == TIME_NONE) {
+		buf_printf(&text, "not yet, in phase %s", run->phase);
+	} else {
+		words_time(run->finished, &text);
+	}
+	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	buf_release(&text);
+	pen_label(p, "values");
+	pen_print(p, STYLE_NORMAL, "differed in %" PRId64 " groups", run->conflicting);
+	pen_label(p, "put back");
+	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows", run->restored);
+	pen_label(p, "unique");
+	pen_foreign(p, STYLE_NORMAL, run->constraint == NULL ? "-" : run->constraint);
+	pen_label(p, "blocked");
+	pen_print(p, STYLE_NORMAL, "writers for %.1f ms at most", run->longest_write_block_ms);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	(void)row;
+	(void)facts;
+	(void)out;
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_printf(out, "%s %s: %" PRId64 " rows removed", run_of(row)->state, run_of(row)->table,
+	    run_of(row)->removed);
+}
+
+static void command(const void *row, struct buf *out) {
+	(void)row;
+	buf_puts(out, "berth dedupe runs");
+}
+
+static const char *scope(const void *row) {
+	(void)row;
+	return NULL;
+}
+
+const struct view view_runs = {.name = "runs",
+    .title = "Runs",
+    .one = "run",
+    .above = "duplicates",
+    .nothing = "dedupe has not run yet.",
+    .inner = true,
+    .kind = {.type = &row_dedupe_run, .id = row_id, .key = NULL, .changed = changed},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .descending = 1U << 0,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = scope};

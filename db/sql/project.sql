@@ -45,8 +45,8 @@ with page as (
 	order by near desc nulls last, o.name, j.name
 	limit $6 offset $5
 )
-select v.id, v.organization, v.name, v.max_leases, case when v.max_leases >= 0 then v.leases else (
-		select count(*) from (select from berth.lease l where l.project = v.id and l.state <> 'destroyed' limit $7) counted) end as leases,
+select v.id, v.organization, v.name, v.max_leases,
+	case when v.max_leases >= 0 then v.leases else berth.project_leases(v.id, $7) end as leases,
 	v.pools, v.state, v.generation, v.created, v.labels, v.replayed
 from page join berth.project_view v using (id)
 order by page.near desc nulls last, page.organization, page.name;

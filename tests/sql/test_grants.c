@@ -487,6 +487,7 @@ static const struct {
     {"pool_remove", "a"},
     {"project_create", "a"},
     {"project_delete", "a"},
+    {"project_leases", "vowa"},
     {"project_limit", "a"},
     {"project_text", "vowa"},
     {"queue", "oa"},

@@ -138,6 +138,29 @@ static void without_a_limit_counting_ends(void **state) {
 	page_is(p, &ask, "beta/free 10001/-1", 1);
 }
 
+/* How many leases this session has looked at. */
+static long looked_at(struct place *p) {
+	return strtol(database_ask(p->database, "select seq_tup_read + idx_tup_fetch"
+						" from pg_stat_xact_user_tables where relname = 'lease'"),
+	    NULL, 10);
+}
+
+/* Also where one has all the leases there are, and the others none. */
+static void only_its_own_leases_are_counted(void **state) {
+	struct place *p = *state;
+	long before;
+
+	take(p, "beta/free", 9000);
+	make_project(p, "beta/other", NO_LIMIT, NULL);
+	database_run(p->database, "analyze berth.lease");
+	database_run(p->database, "begin");
+	before = looked_at(p);
+	database_run(p->database, "select berth.project_leases(id, 10001) from berth.project; select leases "
+				  "from berth.project_view");
+	assert_in_range(looked_at(p) - before, 9003, 2 * 9012);
+	database_run(p->database, "commit");
+}
+
 static void organizations_likewise(void **state) {
 	static const char *const names[] = {"acme", "gamma", "beta"};
 	struct place *p = *state;
@@ -171,6 +194,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(words_select, open_place, place_close),
 	    cmocka_unit_test_setup_teardown(selectors_select, open_place, place_close),
 	    cmocka_unit_test_setup_teardown(without_a_limit_counting_ends, open_place, place_close),
+	    cmocka_unit_test_setup_teardown(only_its_own_leases_are_counted, open_place, place_close),
 	    cmocka_unit_test_setup_teardown(organizations_likewise, open_place, place_close),
 	    cmocka_unit_test_setup_teardown(closed_ones_stay_until_they_are_gone, open_place, place_close),
 	};

@@ -27,7 +27,7 @@ revoke all on all functions in schema berth from public;
 grant usage on schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant select on all tables in schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.lease_window, berth.room, berth.span, berth.doctor, berth.dry_run,
-	berth.demand, berth.refuse, berth.lease_scan, berth.lease_filter, berth.lease_source, berth.lease_of
+	berth.demand, berth.refuse, berth.lease_scan, berth.lease_filter, berth.lease_source, berth.lease_of, berth.project_leases
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.key_text, berth.described, berth.in_order, berth.label_number, berth.label_holds, berth.unmet, berth.selects
 	to berth_viewer, berth_operator, berth_worker, berth_admin;

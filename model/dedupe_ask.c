@@ -91,14 +91,24 @@ static bool put_table(const char *text, struct json *j, struct err *err) {
 	return ok;
 }
 
-/* Whether the quoted or plain name has stood in the list before: `list` is the JSON so far. */
+/* Whether a string of JSON is one of the list's, and not only the end of one that has a quote in it. */
+static bool is_in(const char *list, const char *quoted) {
+	for (const char *at = strstr(list, quoted); at != NULL; at = strstr(at + 1, quoted)) {
+		if (at > list && (at[-1] == '[' || at[-1] == ',')) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Adds the name to the list, which begins at `start`, unless it has stood there before. */
 static bool put_new(const char *what, const struct buf *name, struct json *j, size_t start, struct err *err) {
 	struct buf quoted = {0};
 	struct json one = {.out = &quoted};
 	bool again;
 
 	json_put_text(&one, buf_text(name));
-	again = strstr(buf_text(j->out) + start, buf_text(&quoted)) != NULL;
+	again = is_in(buf_text(j->out) + start, buf_text(&quoted));
 	if (!again) {
 		json_put_text(j, buf_text(name));
 	}

@@ -94,10 +94,11 @@ begin
 			where c.name in ('updated_at', 'created_at')) end);
 end $$;
 
--- A column as its type writes it; NULL is NULL, also of a row of NULLs.
+-- A column as its type writes it; NULL is NULL, also of a row of NULLs. What is written is compared by its bytes, whatever
+-- the columns' collations.
 create or replace function berth.dedupe_written(reference text) returns text
 language sql immutable set search_path = pg_catalog, pg_temp return
-	format('case when pg_catalog.num_nulls(%1$s) = 0 then pg_catalog.format(''%%s'', %1$s) end', reference);
+	format('case when pg_catalog.num_nulls(%1$s) = 0 then pg_catalog.format(''%%s'', %1$s) collate "C" end', reference);
 
 -- The pieces of the statements about a table, for rows called `alias` ("t." or nothing).
 create or replace function berth.dedupe_parts(relation oid, ask jsonb, alias text, out key text, out hash text, out bare text,
@@ -127,7 +128,7 @@ begin
 		|| id || case when backwards then ' asc' else ' desc' end;
 	select format('array[%s]::text[]', string_agg(berth.dedupe_written(alias || quote_ident(c)), ', ' order by place)),
 		case count(*) when 0 then 'null::jsonb' when 1 then format('coalesce(to_jsonb(%s), ''null'')', min(berth.dedupe_written(alias || quote_ident(c))))
-		else format('(select to_jsonb(v) from (select %s) v)', string_agg(format('%s as %I', berth.dedupe_written(alias || quote_ident(c)), c), ', ' order by place)) end
+		else format('(select to_jsonb(v.*) from (select %s) v)', string_agg(format('%s as %I', berth.dedupe_written(alias || quote_ident(c)), c), ', ' order by place)) end
 	into said, said_json
 	from jsonb_array_elements_text(ask->'values') with ordinality x (c, place);
 	select format('array[%s]::text[]', string_agg(berth.dedupe_written(alias || quote_ident(c.name)), ', '))
@@ -201,15 +202,17 @@ begin
 	using null::bigint[], berth.dedupe_name(relation);
 end $$;
 
--- The foreign keys that point at the table, and how a row of theirs finds its row.
+-- The foreign keys that point at the table, or at the one that it is a partition of, and how a row of theirs finds its row.
+-- Those of a referencing table's partitions are part of that table's own.
 create or replace function berth.dedupe_references(relation oid) returns table (name text, source text, matches text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select c.conname::text, berth.dedupe_name(c.conrelid), string_agg(format('t.%I operator(%I.%s) f.%I', b.attname, n.nspname, o.oprname, a.attname), ' and ')
-	from pg_constraint c, unnest(c.confkey, c.conkey, c.conpfeqop) as k (there, here, op)
+	select coalesce(whole.conname, c.conname)::text, berth.dedupe_name(c.conrelid), string_agg(format('t.%I operator(%I.%s) f.%I', b.attname, n.nspname, o.oprname, a.attname), ' and ')
+	from pg_constraint c left join pg_constraint whole on whole.oid = c.conparentid,
+		unnest(c.confkey, c.conkey, c.conpfeqop) as k (there, here, op)
 		join pg_operator o on o.oid = k.op join pg_namespace n on n.oid = o.oprnamespace
 		join pg_attribute a on a.attnum = k.here join pg_attribute b on b.attnum = k.there
-	where c.contype = 'f' and c.confrelid = relation and c.conparentid = 0 and a.attrelid = c.conrelid and b.attrelid = c.confrelid
-	group by c.oid, c.conname, c.conrelid;
+	where c.contype = 'f' and c.confrelid = relation and whole.confrelid is distinct from relation and a.attrelid = c.conrelid and b.attrelid = c.confrelid
+	group by c.oid, c.conname, c.conrelid, whole.conname;
 end;
 
 -- Refuses when a row that is to go is referenced: deleting it would fail, or take the other row along. $1 of `ranked`.

@@ -4,7 +4,7 @@
 -- constraint will be, so that what other triggers make of a row counts; it finds equal rows by the guard's index. Two writers of
 -- one new key at the same moment do not see each other: the second one waits for the first at the key's row in a table of turns.
 -- With a snapshot that is older than that row it is the first one's key that it does not see. A row that somebody is about to
--- delete is waited for, as a unique index does.
+-- delete is waited for, as a unique index does, but never in one's turn: whoever deletes it may be going to write the key anew.
 create or replace function berth.dedupe_guard_body(r berth.dedupe_run) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -15,18 +15,23 @@ declare
 begin
 	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
 	select * into t from berth.dedupe_parts(r.relation, r.ask, 't.');
-	equal := format('perform from only %s t where %s = h and pg_catalog.record_eq(%s, %s) limit 2', berth.dedupe_name(r.relation), t.hash, t.key, n.key);
+	equal := format('perform from only %s t where %s = guard.h and pg_catalog.record_eq(%s, %s) limit 2', berth.dedupe_name(r.relation), t.hash, t.key, n.key);
 	return format($body$
+<<guard>>
 declare
 	h bigint := %1$s;
 	equals int := 0;
 begin
 	begin
-		insert into berth_guard.%2$I as turn (hash) values (h) on conflict (hash) do update set hash = excluded.hash;
 		%3$s;
 		get diagnostics equals = row_count;
 		if equals > 1 then
 			%3$s for key share;
+			get diagnostics equals = row_count;
+		end if;
+		if equals <= 1 then
+			insert into berth_guard.%2$I as turn (hash) values (guard.h) on conflict (hash) do update set hash = excluded.hash;
+			%3$s;
 			get diagnostics equals = row_count;
 		end if;
 	exception when serialization_failure then

@@ -129,7 +129,7 @@ begin
 	if r.id is null then
 		return;
 	end if;
-	return query execute (select format('select (select to_jsonb(v) from (select %s) v), to_jsonb(d.survivor%s), d.rule from berth.dedupe_row d'
+	return query execute (select format('select (select to_jsonb(v.*) from (select %s) v), to_jsonb(d.survivor%s), d.rule from berth.dedupe_row d'
 			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', value, name), ', ' order by place),
 			coalesce('::' || (select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), ''))
 		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
@@ -141,7 +141,7 @@ language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UT
 declare
 	ask jsonb := berth.dedupe_asked(relation, request);
 begin
-	return query execute format('select to_jsonb(t), (select to_jsonb(s.%I) from only %s s where s.ctid = g.survivor_at), $2 from (%s) g'
+	return query execute format('select to_jsonb(t.*), (select to_jsonb(s.%I) from only %s s where s.ctid = g.survivor_at), $2 from (%s) g'
 		' join only %2$s t on t.ctid = g.at where g.place > 1 order by g.key, g.place',
 		ask->>'row_id', berth.dedupe_name(relation), berth.dedupe_ranked(relation, ask, false))
 		using null::bigint[], case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;

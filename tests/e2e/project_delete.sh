@@ -153,6 +153,9 @@ for stuck in $(sql "select id from berth.command where state = 'quarantined'"); 
 done
 work
 check '... its leases are gone' project_is bad 'deleting 0'
+check '... but not the project, and so it says' equal 'done failed 0' \
+	"$(sql "select state, outcome, failed from berth.command where id = '55555555-5555-4555-8555-555555555555'" | tr '|' ' ')"
+check '... which is closed for a reason' exits 0 berth doctor
 check 'deleted again' exits 0 berth project delete acme/bad
 work
 check '... it is gone' equal destroyed "$(state_of bad)"

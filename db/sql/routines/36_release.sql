@@ -272,10 +272,11 @@ returns void language sql as $$
 	values (actor, asked_action, asked_kind, asked_target, asked_command, asked_before, asked_after);
 $$;
 
--- Whether a bulk is at its end: all children are made, and each has ended. A deletion ends with what it deletes.
+-- Whether a bulk is at its end: all children are made, and each has ended. A deletion ends with what it deletes, and
+-- one that has failed is not made good by what becomes of its children later: the project is still there.
 create or replace function berth.bulk_over(p berth.command, ended numeric) returns bool
-language sql immutable parallel safe return p.state = 'done'
-	or (p.state = 'running' and not p.fanning and p.action <> 'delete' and p.done + ended >= p.total);
+language sql immutable parallel safe return p.action <> 'delete'
+	and (p.state = 'done' or (p.state = 'running' and not p.fanning and p.done + ended >= p.total));
 
 -- Adds children that have ended to their parents' progress, and ends the parents
 -- whose last this was; also those that are named themselves. Parents are locked

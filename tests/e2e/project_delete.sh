@@ -126,6 +126,19 @@ check '... for new ones' exits 0 berth allocate back --project acme/back
 check '... which are counted' project_is back 'active 3'
 check 'what has happened to it' answers "(select string_agg(e->>'action', ' ' order by n) from jsonb_array_elements(d) with ordinality l (e, n))" \
 	'create delete set' berth events project/acme/back --json
+while read -r what other; do
+	read -ra other <<<"$other"
+	check "closed beside one $what" exits 0 berth project delete acme/back "${other[@]}"
+	cancelled=$(cat /proc/sys/kernel/random/uuid)
+	check '... and by itself' exits 0 berth project delete acme/back --id "$cancelled"
+	check '... which is cancelled' exits 0 berth queue cancel "$cancelled"
+	work
+	check '... it is open' project_is back 'active 3'
+	check '... and all is well' exits 0 berth doctor
+done <<'END'
+that_comes_too_late --expect-generation 1
+that_comes_too_late,_in_its_grace --expect-generation 1 --grace 1h
+END
 check 'all is well' exits 0 berth doctor
 
 # --- hooks that fail ----------------------------------------------------------------------

@@ -197,24 +197,28 @@ returns setof berth.project_view language plpgsql security definer set search_pa
 declare
 	v berth.project_view;
 	j berth.project;
-	again bool := berth.replayed(asked_id, 'project limit', 'project/' || asked_name, md5(jsonb_build_array(asked_max)::text)) is not null;
+	answer jsonb := berth.replayed(asked_id, 'project limit', 'project/' || asked_name, md5(jsonb_build_array(asked_max)::text));
 begin
+	-- The same request again is about the project that it was about, as it is now, or as it was when that is gone.
+	if answer is not null then
+		select * into v from berth.project_view where id = (answer->>'id')::uuid;
+		v := jsonb_populate_record(v, case when found then '{}' else answer end || '{"replayed": true}');
+		return next v;
+		return;
+	end if;
 	j := berth.live_project(asked_name);
-	if not again then
-		select * into j from berth.project where id = j.id for update;
-		perform berth.refuse_deleting(j);
-		if j.max_leases is distinct from asked_max then
-			update berth.project
-			set max_leases = asked_max, generation = generation + 1, leases = case when asked_max is null then 0 when j.max_leases is null
-				then (select count(*) from berth.lease l where l.project = j.id and l.state <> 'destroyed') else leases end
-			where id = j.id;
-			perform berth.record('set', 'project', j.id, jsonb_build_object('max_leases', j.max_leases, 'state', j.state, 'generation', j.generation),
-				jsonb_build_object('max_leases', asked_max, 'state', j.state, 'generation', j.generation + 1), asked_detail);
-		end if;
-		perform berth.remember(asked_id, '{}');
+	select * into j from berth.project where id = j.id for update;
+	perform berth.refuse_deleting(j);
+	if j.max_leases is distinct from asked_max then
+		update berth.project
+		set max_leases = asked_max, generation = generation + 1, leases = case when asked_max is null then 0 when j.max_leases is null
+			then (select count(*) from berth.lease l where l.project = j.id and l.state <> 'destroyed') else leases end
+		where id = j.id;
+		perform berth.record('set', 'project', j.id, jsonb_build_object('max_leases', j.max_leases, 'state', j.state, 'generation', j.generation),
+			jsonb_build_object('max_leases', asked_max, 'state', j.state, 'generation', j.generation + 1), asked_detail);
 	end if;
 	select * into v from berth.project_view where id = j.id;
-	v.replayed := again;
+	perform berth.remember(asked_id, to_jsonb(v));
 	return next v;
 end $$;
 

@@ -267,12 +267,21 @@ check '... and children' equal 't' "$(sql "select max(n) <= 50 from (select coun
 # --- once, whatever has become of the name --------------------------------------------------------
 
 once=cccccccc-cccc-4ccc-8ccc-cccccccccccc
+limited=dddddddd-dddd-4ddd-8ddd-dddddddddddd
+limit_again() {
+	answers "concat_ws(' ', d->>'id', d->'max_leases', d->'generation', d->'replayed')" "$limited_project 5 2 true" \
+		berth project limit acme/named --max-leases 5 --id $limited --json
+}
 new_project named
+berth -q project limit acme/named --max-leases 5 --id $limited >"$TMPDIR/made"
+limited_project=$(sql "select id from berth.project where name = 'named'")
 berth -q project delete acme/named --id $once >"$TMPDIR/made"
 check 'one that is gone' work
 check '... deleted again by its request, also under --read-only' exits 0 berth project delete acme/named --id $once --read-only --json
 check '... is gone once' equal 'done applied' "$(json "concat_ws(' ', d->>'state', d->>'outcome')")"
+check '... its limit, set again by its request, is answered' limit_again
 new_project named
+check '... not that of another one of its name' limit_again
 check '... also beside another one of its name' exits 0 berth project delete acme/named --id $once
 check '... which stays' project_is named 'active 0'
 check 'all is well' exits 0 berth doctor

@@ -251,14 +251,16 @@ begin
 		asked_grace, asked_generation, null, null, null, asked_detail);
 end $$;
 
--- A deletion that was cancelled: what is left lives on.
+-- A deletion that was cancelled: what is left lives on, but for another one that is to come. One that has seen
+-- another generation is none: it will be rejected.
 create or replace function berth.reopen_project(asked_project uuid) returns void language plpgsql as $$
 declare
 	j berth.project;
 begin
 	select * into j from berth.project where id = asked_project for no key update;
 	if j.state = 'deleting' and not exists (
-		select from berth.command where lane = j.id and action = 'delete' and state in ('queued', 'running'))
+		select from berth.command where lane = j.id and action = 'delete' and state in ('queued', 'running')
+			and coalesce(expect_generation between j.generation - 1 and j.generation, true))
 	then
 		update berth.project set state = 'active', generation = generation + 1 where id = j.id;
 		perform berth.record('set', 'project', j.id, jsonb_build_object('state', 'deleting', 'generation', j.generation),

@@ -1,5 +1,6 @@
 #include "model/project_pools.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -80,10 +81,12 @@ static bool read_pool(struct project_pools_own *own, const char *text, struct er
 	return ok;
 }
 
-static bool check_new(const struct project_pools *pools, const char *name, struct err *err) {
+static bool check_new(
+    const struct project_pools *pools, const struct project_pools_own *own, struct err *err) {
+	assert(own->name != NULL);
 	for (size_t i = 0; i < pools->count; i++) {
-		if (strcmp(pools->own[i].name, name) == 0) {
-			return err_set(err, ERR_INVALID_INPUT, "pool %s stands there twice", name);
+		if (strcmp(pools->own[i].name, own->name) == 0) {
+			return err_set(err, ERR_INVALID_INPUT, "pool %s stands there twice", own->name);
 		}
 	}
 	return true;
@@ -92,7 +95,7 @@ static bool check_new(const struct project_pools *pools, const char *name, struc
 bool project_pools_add(struct project_pools *pools, const char *text, struct err *err) {
 	struct project_pools_own own = {0};
 
-	if (!read_pool(&own, text, err) || !check_new(pools, own.name, err)) {
+	if (!read_pool(&own, text, err) || !check_new(pools, &own, err)) {
 		own_release(&own);
 		return false;
 	}

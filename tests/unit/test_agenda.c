@@ -51,6 +51,34 @@ static void work_makes_work(void **state) {
 	order_is(&a, (int[DUTIES]){0, 0, 0, 1}, true, 3, "ASCTASCT");
 }
 
+/* Between two chunks of a bulk others have as long as the last one took. */
+static void a_bulk_leaves_time_to_others(void **state) {
+	struct agenda a;
+	(void)state;
+
+	agenda_init(&a, true, 1, 0);
+	order_is(&a, (int[DUTIES]){0}, true, 1, "ASCT");
+	agenda_want_all(&a);
+	agenda_did(&a, DUTY_SPREAD, 1, 1000);
+	agenda_did(&a, DUTY_APPLY, 500, 31000);
+	order_is(&a, (int[DUTIES]){0}, true, 41000, "ACT");
+	assert_false(agenda_idle(&a));
+	assert_int_equal(agenda_next(&a, true, 80999), DUTIES);
+	assert_true(agenda_time(&a) <= 81000);
+	order_is(&a, (int[DUTIES]){0}, true, 81000, "ASCT");
+}
+
+static void it_does_not_rest_for_long(void **state) {
+	struct agenda a;
+	(void)state;
+
+	agenda_init(&a, true, 1, 0);
+	agenda_did(&a, DUTY_SPREAD, 1, 1000);
+	order_is(&a, (int[DUTIES]){0}, true, 500000, "ACT");
+	order_is(&a, (int[DUTIES]){0}, true, 699999, "ACT");
+	assert_int_equal(agenda_next(&a, true, 700000), DUTY_SPREAD);
+}
+
 /* Soon after work it looks again, then later and later. */
 static void work_is_followed_by_looks(void **state) {
 	static const int64_t pauses[] = {10000, 40000, 160000, 640000};
@@ -117,7 +145,7 @@ static void what_failed_waits_for_the_next_round(void **state) {
 	agenda_init(&a, true, 1, 0);
 	assert_int_equal(agenda_next(&a, true, 1), DUTY_APPLY);
 	agenda_failed(&a, DUTY_APPLY);
-	order_is(&a, (int[DUTIES]){0, 1, 0, 0}, true, 2, "SSCT");
+	order_is(&a, (int[DUTIES]){0, 0, 0, 1}, true, 2, "SCTSCT");
 	agenda_want_all(&a);
 	order_is(&a, (int[DUTIES]){0}, true, 3, "SCT");
 	assert_false(agenda_idle(&a));
@@ -146,6 +174,8 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_round_looks_at_everything),
 	    cmocka_unit_test(work_makes_work),
+	    cmocka_unit_test(a_bulk_leaves_time_to_others),
+	    cmocka_unit_test(it_does_not_rest_for_long),
 	    cmocka_unit_test(work_is_followed_by_looks),
 	    cmocka_unit_test(hooks_take_room),
 	    cmocka_unit_test(without_hooks_none_are_claimed),

@@ -12,6 +12,10 @@
  * are waiting calls nobody, and what he adds may come just behind our last look:
  * so after work there are a few more looks, soon and then later and later.
  *
+ * A bulk leaves to the others as much of the server as it takes: when a chunk of
+ * it is consumed, the next one is made after a rest as long as that took.  There
+ * is no hurry with a million of leases, but with who allocates meanwhile.
+ *
  * Times are steady, and given.
  */
 #ifndef UI_WORKER_AGENDA_H
@@ -30,6 +34,9 @@ struct agenda {
 	int64_t round;        /* when everything is looked at again */
 	int64_t pause;        /* until the round after that, while it is short */
 	unsigned seed;        /* of the jitter */
+	int64_t
+	    chunk;    /* when the chunk of a bulk was made that is being consumed; TIME_NONE: there is none */
+	int64_t rest; /* until then none is made */
 };
 
 /* Wants everything. Without hooks nothing is claimed. */
@@ -48,6 +55,9 @@ void agenda_failed(struct agenda *agenda, enum duty duty);
 
 /* Of tending: the clock asks for a round then, or sooner. */
 void agenda_round_by(struct agenda *agenda, int64_t time, int64_t now);
+
+/* When the next duty may be wanted, if none is now. */
+int64_t agenda_time(const struct agenda *agenda);
 
 /* Whether nothing is due, as far as is known: not after a failure. */
 bool agenda_idle(const struct agenda *agenda);

@@ -272,5 +272,5 @@ int64_t task_time(const struct loop *l) {
 	if (!l->joined) {
 		return TIME_NONE;
 	}
-	return l->phase == PHASE_WORKS ? clock_sooner(l->beat, l->agenda.round) : l->beat;
+	return l->phase == PHASE_WORKS ? clock_sooner(l->beat, agenda_time(&l->agenda)) : l->beat;
 }

@@ -6,7 +6,7 @@
 new_database
 
 check 'no pools: an empty array' answers d '[]' berth pool list --json
-check 'and a bare header' equal 'NAME  KIND  SPACE  SIZE  USED  HELD BACK  FREE  %  STATUS  RUNS OUT' "$(berth pool list)"
+check 'and a bare header' equal 'NAME  KIND  SPACE  SIZE  USED  HELD BACK  FREE  %  STATUS  RUNS OUT  LABELS' "$(berth pool list)"
 
 check 'a pool is created with its ranges' answers \
 	"concat_ws(' ', d->>'name', d->>'kind', d->>'space', d->'capacity', d->'used', d->'free', d->'percent', d->>'status',

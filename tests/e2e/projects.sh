@@ -24,7 +24,7 @@ fields() {
 # --- organizations ---------------------------------------------------------------
 
 check 'none: an empty array' answers d '[]' berth org list --json
-check '... and a bare header' equal 'NAME  LIMIT  PROJECTS' "$(berth org list)"
+check '... and a bare header' equal 'NAME  LIMIT  PROJECTS  LABELS' "$(berth org list)"
 check 'one is made' answers "concat_ws(' ', d->>'name', d->'max_projects', d->'projects', d->'generation', d->'labels', d->'replayed')" \
 	'acme 10 0 1 {} false' berth org create acme --max-projects 10 --id $id --json
 check '... with these fields' equal 'created generation id labels max_projects name projects replayed' "$(json "$(fields)")"
@@ -47,7 +47,7 @@ check 'none is no limit' answers "concat_ws(' ', d->'max_projects')" null berth 
 check 'nothing at all may be allowed' answers "d->>'max_projects'" 0 berth org limit free --max-projects 0 --json
 check 'a list' answers "(select string_agg(concat_ws(':', o->>'name', o->'max_projects', o->'projects'), ' ' order by n)
 	from jsonb_array_elements(d) with ordinality l (o, n))" 'acme:null:0 free:0:0 open:null:0 pool:null:0' berth org list --json
-check '... as a table' prints $'\nfree      0         0\nopen      -         0\n' berth org list
+check '... as a table' prints $'\nfree      0         0  -\nopen      -         0  -\n' berth org list
 check '... as CSV' prints ',free,0,0,' berth org list --csv
 check '... what has no limit is an empty field there' prints ',acme,,0,' berth org list --csv
 check 'labels' answers d '{"tier": "1"}' berth label org/acme tier=1 --json
@@ -105,7 +105,7 @@ check '... of one organization' answers "jsonb_array_length(d)" 3 berth project 
 check '... that has none' answers d '[]' berth project list org/free --json
 check '... that is not there' refuses not_found berth project list nope
 check '... by label' answers "(select string_agg(o->>'name', ' ') from jsonb_array_elements(d) o)" web berth project list -l 'x.y/z in ()' --json
-check '... as a table' prints $'\nacme          web        4       1  front, ports  active\n' berth project list
+check '... as a table' prints $'\nacme          web        4       1  front,ports  active  x.y/z=\n' berth project list
 check '... as CSV' prints ',acme,web,4,1,"[""front"", ""ports""]",active,' berth project list --csv
 check 'show has annotations' answers "concat_ws(' ', d->'labels', d->'annotations')" '{"x.y/z": ""} {"why": "a b"}' \
 	bash -c '"$BERTH" -q annotate project/acme/web why="a b" >"$TMPDIR/made" && "$BERTH" project show acme/web --json'

@@ -174,6 +174,15 @@ static void show_json(const char *json, struct buf *out) {
 	}
 }
 
+/* Without what makes it JSON, of which nothing can be in a label or a name. */
+static void show_plain(const char *json, struct buf *out) {
+	for (const char *p = json; p != NULL && *p != '\0'; p++) {
+		if (strchr("[]{}\" ", *p) == NULL) {
+			buf_char(out, *p == ':' ? '=' : *p);
+		}
+	}
+}
+
 void cell_show(const struct cell *cell, const void *row, struct buf *out) {
 	if (cell->column->show != NULL) {
 		cell->column->show(row, out);
@@ -185,7 +194,7 @@ void cell_show(const struct cell *cell, const void *row, struct buf *out) {
 	if (field != NULL && field->type == FIELD_BOOL) {
 		buf_puts(out, *(const bool *)at ? "yes" : "no");
 	} else if (field != NULL && field->type == FIELD_JSON) {
-		show_json(*(const char *const *)at, out);
+		(cell->column->plain ? show_plain : show_json)(*(const char *const *)at, out);
 	} else if (field != NULL && field->type == FIELD_TIME) {
 		show_time(*(const int64_t *)at, out);
 	} else {

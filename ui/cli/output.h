@@ -57,7 +57,8 @@ struct column {
 	    const void *row, struct buf *out); /* appends, for tables; NULL: as text() or the member */
 	enum column_kind kind;                 /* of text() */
 	bool right;                            /* flush right; members that are numbers are anyway */
-	bool brief;                            /* one of the few words of FORMAT_BRIEF */
+	bool plain; /* a JSON object or array of labels or names: in tables "a=b,c=d" and "a,b" */
+	bool brief; /* one of the few words of FORMAT_BRIEF */
 };
 
 struct shape {

@@ -45,7 +45,7 @@ static void pool_reuse_delay(const void *row, struct buf *out) {
 	    {"runs_out", "RUNS OUT"}, {"ttl", NULL, .text = pool_ttl},                                       \
 	    {"reuse_delay", NULL, .text = pool_reuse_delay}, {"activate_hook", NULL},                        \
 	    {"release_hook", NULL}, {"created", NULL}, {                                                     \
-		"labels", NULL                                                                               \
+		"labels", "LABELS", .plain = true                                                            \
 	}
 
 static const struct column pool_columns[] = {POOL_COLUMNS, {0}};
@@ -71,7 +71,7 @@ static void resource_last(const void *row, struct buf *out) {
 	    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},            \
 	    {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation", NULL},               \
 	    {"created", NULL}, {                                                                             \
-		"labels", NULL                                                                               \
+		"labels", "LABELS", .plain = true                                                            \
 	}
 
 static const struct column resource_columns[] = {RESOURCE_COLUMNS, {0}};
@@ -89,7 +89,7 @@ static void lease_value_column(const void *row, struct buf *out) {
 	    {"state", "STATE", .brief = true}, {"holder", "HOLDER"}, {"project", NULL}, {"priority", NULL},  \
 	    {"until", "UNTIL"}, {"created", "CREATED"}, {"acquired", NULL}, {"activated", NULL},             \
 	    {"released", NULL}, {"destroyed", NULL}, {"generation", NULL}, {"created_by", NULL}, {           \
-		"labels", NULL                                                                               \
+		"labels", "LABELS", .plain = true                                                            \
 	}
 
 static const struct column lease_columns[] = {LEASE_COLUMNS, {0}};
@@ -111,7 +111,7 @@ static void org_limit(const void *row, struct buf *out) {
 	{"id", NULL}, {"name", "NAME"},                                                                      \
 	    {"max_projects", "LIMIT", .text = org_limit, .kind = COLUMN_RAW, .right = true},                 \
 	    {"projects", "PROJECTS"}, {"generation", NULL}, {"created", NULL}, {                             \
-		"labels", NULL                                                                               \
+		"labels", "LABELS", .plain = true                                                            \
 	}
 
 static const struct column org_columns[] = {ORG_COLUMNS, {0}};
@@ -128,22 +128,13 @@ static void project_leases(const void *row, struct buf *out) {
 	put_limit(((const struct project *)row)->leases, out);
 }
 
-/* The names without what makes them JSON, of which nothing can be in a name. */
-static void project_pools_show(const void *row, struct buf *out) {
-	for (const char *p = ((const struct project *)row)->pools; *p != '\0'; p++) {
-		if (strchr("[]\"", *p) == NULL) {
-			buf_char(out, *p);
-		}
-	}
-}
-
 #define PROJECT_COLUMNS                                                                                      \
 	{"id", NULL}, {"organization", "ORGANIZATION"}, {"name", "NAME"},                                    \
 	    {"max_leases", "LIMIT", .text = project_limit, .kind = COLUMN_RAW, .right = true},               \
 	    {"leases", "LEASES", .text = project_leases, .kind = COLUMN_RAW, .right = true},                 \
-	    {"pools", "POOLS", .show = project_pools_show}, {"state", "STATE"}, {"generation", NULL},        \
-	    {"created", NULL}, {                                                                             \
-		"labels", NULL                                                                               \
+	    {"pools", "POOLS", .plain = true}, {"state", "STATE"}, {"generation", NULL}, {"created", NULL},  \
+	{                                                                                                    \
+		"labels", "LABELS", .plain = true                                                            \
 	}
 
 static const struct column project_columns[] = {PROJECT_COLUMNS, {0}};

@@ -43,6 +43,10 @@ size_t dedupe_runs_add(struct batch *b) {
 	return batch_add(b, NULL, QUERY_DEDUPE_RUNS, NULL, 0, NULL);
 }
 
+size_t dedupe_undo_add(struct batch *b, struct id run) {
+	return batch_add(b, NULL, QUERY_DEDUPE_UNDO, (struct arg[]){arg_id(run)}, 1, run_rules);
+}
+
 size_t dedupe_forget_add(struct batch *b, struct id run) {
 	return batch_add(b, NULL, QUERY_DEDUPE_FORGET, (struct arg[]){arg_id(run)}, 1, NULL);
 }
@@ -66,7 +70,7 @@ struct batch *dedupe_next(const struct dedupe_walk *w) {
 	if (w->begun) {
 		batch_add(b, NULL, w->alone ? QUERY_DEDUPE_STATEMENT : QUERY_DEDUPE_STEP, claim, 2, NULL);
 	} else if (w->ask == NULL) {
-		batch_add(b, NULL, QUERY_DEDUPE_UNDO, (struct arg[]){arg_id(w->id)}, 1, run_rules);
+		dedupe_undo_add(b, w->id);
 	} else {
 		struct arg args[] = {arg_id(w->id), arg_json(w->ask), arg_json(w->detail)};
 

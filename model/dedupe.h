@@ -62,6 +62,7 @@ size_t dedupe_own_add(struct batch *b); /* struct dedupe_run, one each of berth'
 size_t dedupe_show_add(struct batch *b, struct id run);    /* struct dedupe_run, one or none */
 size_t dedupe_removed_add(struct batch *b, struct id run); /* struct dedupe_removed, many */
 size_t dedupe_runs_add(struct batch *b);                   /* struct dedupe_run, newest first */
+size_t dedupe_undo_add(struct batch *b, struct id run);    /* the first step of undoing, or why not */
 size_t dedupe_forget_add(struct batch *b, struct id run);
 size_t dedupe_blockers_add(
     struct batch *b, int64_t pid); /* struct dedupe_blocker: what that process waits for */

@@ -93,3 +93,124 @@ check '... and the other is refused' grep -q 'ERROR:  23505.*anew_k_berth' "$TMP
 check '... once' equal 3 "$(sql 'select id from anew')"
 go_on
 check 'done' fixes '0 0 0 0' anew
+
+# --- what a table does not take ----------------------------------------------------
+
+sqls "create domain filled as text not null check (value <> '')" "create domain half as text check (value <> '')" \
+	'create table domains (id int primary key, k filled)' "insert into domains values (1, 'a'), (2, 'a')" \
+	'create table somes (id int primary key, k half)' "insert into somes values (1, 'a'), (2, null), (3, null)" \
+	"create table checks (id int primary key, k text constraint never_empty check (k <> ''))" 'insert into checks values (1, null), (2, null)' \
+	'create table numbers (id int primary key, k int[] not null)' 'alter table numbers alter k set storage external' \
+	'insert into numbers select i, array(select g % 10 from generate_series(1, 1200) g) from generate_series(1, 2) i' \
+	'create table ruled (id int primary key, k int not null)' 'create rule keeps as on delete to ruled do instead nothing' 'insert into ruled values (1, 1), (2, 1)' \
+	"create function public.nothing() returns trigger language plpgsql as 'begin return null; end'" \
+	"create function public.nulls() returns trigger language plpgsql as 'begin new.k := nullif(new.k, \$\$\$\$); return new; end'" \
+	'create table keeping (id int primary key, k text)' "insert into keeping values (1, 'a'), (2, 'a')" \
+	'create trigger keeps before delete on keeping for each row execute function public.nothing()' \
+	'create table nulling (id int primary key, k text)' 'insert into nulling values (1, null)' \
+	'create trigger nulls before update on nulling for each row execute function public.nulls()' \
+	'create table parents (k text primary key)' 'create table pointers (id int primary key, k text references parents)' 'insert into pointers values (1, null)'
+check 'a domain that takes no NULL' fixes '1 1 0 0' domains
+table_of_refusals <<'END'
+dedupe fix --table somes --key k --null-as-empty k | precondition_failed | half_check
+dedupe fix --table checks --key k --null-as-empty k | precondition_failed | constraint never_empty
+dedupe fix --table checks --key k --null-as-empty k -n | precondition_failed | constraint never_empty
+dedupe fix --table numbers --key k | precondition_failed | longer than
+dedupe fix --table ruled --key k | precondition_failed | has rules
+END
+check 'NULL may stay where empty is nothing' fixes '1 1 0 0' checks
+check 'a trigger that keeps rows' refuses precondition_failed berth dedupe fix --table keeping --key k
+check '... takes part in nothing' equal 2 "$(sql 'select count(*) from keeping')"
+sql 'drop trigger keeps on keeping'
+check '... and once it is gone it goes on' fixes '1 1 0 0' keeping
+check 'a trigger that keeps NULL' refuses precondition_failed berth dedupe fix --table nulling --key k --null-as-empty k
+check 'a reference that takes no empty one' refuses precondition_failed berth dedupe fix --table pointers --key k --null-as-empty k
+sql "insert into parents values ('')"
+check '... and once it is there it goes on' fixes '0 0 0 1' pointers --null-as-empty k
+
+# --- values that come to differ ----------------------------------------------------
+
+sqls 'create table same (id int primary key, k int not null, value text)' "insert into same values (1, 1, 'x'), (2, 1, 'x')"
+stop_at find
+check 'before any is looked for' exits 70 berth dedupe fix --table same --key k --survivor abort
+go_on
+sql "update same set value = 'y' where id = 1"
+check 'abort where values differ by now' refuses conflict berth dedupe fix --table same --key k --survivor abort
+check '... removes nothing' equal 2 "$(sql 'select count(*) from same')"
+check '... also a dry run of something else' refuses conflict berth dedupe fix --table same --key k -n
+check '... which is taken back first' undoes 0
+check '... and then done' fixes '1 1 1 0' same
+
+# --- a dry run of what is unfinished -----------------------------------------------
+
+sqls 'create table begun (id int primary key, k int not null)' 'insert into begun values (1, 1), (2, 1)'
+stop_at attach
+check 'up to the constraint' exits 70 berth dedupe fix --table begun --key k
+go_on
+check 'the same would go on' answers "d->>'constraint'" begun_k_berth berth dedupe fix --table begun --key k -n --json
+check '... and goes on' fixes '1 1 0 0' begun
+
+# --- the limits of a session -------------------------------------------------------
+
+sqls 'create table slow (id int primary key, k int not null)' 'insert into slow values (1, 1), (2, 1)'
+coproc holder { psql -Xq; }
+holder_process=$holder_PID holder_in=${holder[1]}
+printf '%s\n' 'begin; lock table slow in row exclusive mode;' >&"$holder_in"
+wait_for eval '[ "$(sql "select count(*) from pg_locks where relation = '"'slow'::regclass and mode = 'RowExclusiveLock'"'")" -gt 0 ]'
+PGOPTIONS='-c lock_timeout=50ms -c statement_timeout=2s -c default_transaction_isolation=serializable' "$BERTH" dedupe fix --table slow --key k >/dev/null 2>"$TMPDIR/slow" &
+slow=$!
+check 'who has no patience waits nevertheless' wait_for grep -q 'waits for process' "$TMPDIR/slow"
+printf 'commit;\n\\q\n' >&"$holder_in"
+wait "$holder_process"
+wait "$slow"
+check '... and ends well' equal 0 $?
+
+# --- undoing what has changed since ------------------------------------------------
+
+of() {
+	sql "select id from berth.dedupe_run where name = 'public.$1' order by seq desc limit 1"
+}
+sqls 'create table needed (id int primary key, k int not null)' 'insert into needed values (1, 1), (2, 1)'
+check 'a constraint' fixes '1 1 0 0' needed
+sqls 'create table needs (k int constraint needs_it references needed (k))' 'insert into needs values (1)'
+check '... that is needed stays' refuses in_use berth dedupe undo "$(of needed)"
+check '... and why' grep -q needs_it "$TMPDIR/stderr"
+sql 'drop table needs'
+check '... and goes then' undoes 1
+sqls 'create table changed (id int primary key, k text, v text)' "insert into changed values (1, '', 'a'), (2, null, 'b')"
+check 'a table' fixes '1 1 1 1' changed --null-as-empty k
+sql 'alter table changed rename id to other'
+check 'without its columns it is left alone' refuses precondition_failed berth dedupe undo "$(of changed)"
+check '... also by a dry run' refuses precondition_failed berth dedupe undo "$(of changed)" -n
+check '... its constraint too' equal 1 "$(sql "select count(*) from pg_constraint where conname = 'changed_k_berth'")"
+sqls 'alter table changed rename other to id' 'alter table changed alter v type int using 1'
+check 'its report is what it was' answers "d->'rows'->0->'removed'" '{"k": "", "v": "a", "id": 1}' \
+	berth dedupe fix --table changed --key k --null-as-empty k --id "$(of changed)" --json
+check 'what is no value any more' refuses precondition_failed berth dedupe undo "$(of changed)"
+sql "alter table changed alter v type text using case id when 2 then 'b' end"
+check '... and is one again' undoes 1
+check '... as it was' equal '1||a 2|-|b' "$(sql "select string_agg(concat_ws('|', id, coalesce(k, '-'), v), ' ' order by id) from changed")"
+
+# --- a rewritten row that has to go as well ----------------------------------------
+
+sqls 'create table late (id int primary key, k text)' 'insert into late values (1, null)' "create table late_before as table late"
+stop_at unique
+check 'a value is rewritten' exits 70 berth dedupe fix --table late --key k --null-as-empty k
+sqls 'alter table late disable trigger user' "insert into late values (2, '')" 'alter table late enable always trigger berth_guard_insert' \
+	'alter table late enable always trigger berth_guard_update'
+go_on
+check '... its row goes for one that slipped in' fixes '1 1 0 1' late --null-as-empty k
+check '... and comes back' undoes 1
+check '... with what it had' equal '1|- 2|' "$(sql "select string_agg(id || '|' || coalesce(k, '-'), ' ' order by id) from late")"
+
+# --- nothing of a dropped table is left --------------------------------------------
+
+sqls 'create table gone (id int primary key, k int not null)' 'insert into gone values (1, 1), (2, 1)'
+stop_at remove
+check 'under way' exits 70 berth dedupe fix --table gone --key k
+go_on
+id=$(of gone)
+sql 'drop table gone'
+check '... it is forgotten' exits 0 berth dedupe forget "$id"
+check '... with its guard' equal 0 "$(sql "select concat_ws(' ', (select count(*) from pg_proc where proname = 'berth_guard_${id//-/}'), to_regclass('berth_guard.berth_guard_${id//-/}'))")"
+check 'sound' exits 0 berth doctor

@@ -235,12 +235,15 @@ static int64_t restored(const struct dedupe_run *shown, enum undone when) {
 	return when == UNDONE_NOW ? shown->restored : 0;
 }
 
-/* What the run has come to, or not_found. */
+/* What the run has come to, or not_found; when it is only asked about, also whether undoing could begin. */
 static bool print_undone(struct run *run, struct id id, enum undone when, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
+	struct batch *b = batch_new(when == UNDONE_NEXT ? BATCH_DRY : BATCH_READ);
 	bool ok;
 
 	dedupe_show_add(b, id);
+	if (when == UNDONE_NEXT) {
+		dedupe_undo_add(b, id);
+	}
 	ok = run_batch(run, b, err) &&
 	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe"));
 	if (ok) {

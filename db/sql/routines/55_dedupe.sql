@@ -145,14 +145,12 @@ language sql immutable set search_path = pg_catalog, pg_temp return
 create or replace function berth.dedupe_try(relation oid, ask jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-	nulls text;
 	p record;
 begin
-	select format('row(%s)', string_agg(format('null::%s', type), ', ')) into nulls
-	from berth.dedupe_columns(relation) where ask->'key' ? name;
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
 	begin
-		execute format('select hash_record_extended(%s, 0), btrecordcmp(%1$s, %1$s)', nulls);
+		execute format('select hash_record_extended(%1$s, 0), btrecordcmp(%1$s, %1$s)'
+			' from (select) one left join (select * from only %2$s limit 0) t on true', p.filled, berth.dedupe_name(relation));
 	exception when undefined_function then
 		perform berth.refuse('precondition_failed', format('the key cannot be unique in a table: %s', sqlerrm));
 	end;

@@ -34,6 +34,31 @@ language sql stable set search_path = pg_catalog, pg_temp return coalesce(ask->>
 		(select string_agg(k, '_' order by place) from jsonb_array_elements_text(ask->'key') with ordinality x (k, place)))::name::text
 	from pg_class c where c.oid = relation));
 
+-- Whether the checks of the table, and of its domains, let NULL become empty. That every column is looked at, which always
+-- holds, is for the domains.
+create or replace function berth.dedupe_refuse_empty(relation oid, ask jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(relation);
+	become text := (select string_agg(case when ask->'null_as_empty' ? name then format('coalesce(t.%I, '''')::%s as %1$I', name, type) else format('t.%I', name) end, ', ')
+		from berth.dedupe_columns(relation));
+	c record;
+	refused bool;
+begin
+	for c in select conname, pg_get_expr(conbin, conrelid) as holds from pg_constraint where conrelid = relation and contype = 'c'
+		union all select null, 'num_nulls(x.*) = 0' order by conname
+	loop
+		execute format('select exists (select from (select %s from only %s t where %s offset 0) x where not (%s))',
+			become, source, berth.dedupe_empties(relation, ask, 't.'), c.holds) into refused;
+		if refused then
+			perform berth.refuse('precondition_failed', format('constraint %s of table %s does not take '''' where NULL is', quote_ident(c.conname), source),
+				jsonb_build_object('constraint', c.conname));
+		end if;
+	end loop;
+exception when check_violation then
+	perform berth.refuse('precondition_failed', format('NULL of table %s cannot become empty: %s', source, sqlerrm));
+end $$;
+
 -- Who the caller is to the table.
 create or replace function berth.dedupe_refuse_table(relation oid) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -51,6 +76,8 @@ begin
 		perform berth.refuse('not_allowed', format('table %s may not be read and written by you', source));
 	elsif row_security_active(relation) then
 		perform berth.refuse('not_allowed', format('row security of table %s hides rows from you', source));
+	elsif exists (select from pg_rewrite where ev_class = relation) then
+		perform berth.refuse('precondition_failed', format('table %s has rules, which make something else of what is written', source));
 	end if;
 end $$;
 
@@ -67,6 +94,16 @@ begin
 	then
 		perform berth.refuse('already_exists', format('%s is something else already', berth.dedupe_index_name(relation, name)),
 			jsonb_build_object('constraint', name), 'choose another name with --constraint');
+	end if;
+end $$;
+
+-- Values that nobody has decided about.
+create or replace function berth.dedupe_refuse_differing(relation oid, conflicting bigint, example jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	if conflicting > 0 then
+		perform berth.refuse('conflict', format('%s keys of %s have rows of different values%s', conflicting, berth.dedupe_name(relation), ', such as ' || example::text),
+			jsonb_build_object('conflicting', conflicting, 'key', example), 'say which is to stay: --survivor newest, oldest, lowest, highest');
 	end if;
 end $$;
 
@@ -91,7 +128,7 @@ begin
 			'take NULL as empty (--null-as-empty), or make the key''s columns NOT NULL');
 	end if;
 	execute format('select exists (select from only %s t where %s > 2650)', source, (
-		select string_agg(format('coalesce(octet_length(t.%I::text), 0)', name), ' + ')
+		select string_agg(format('coalesce(greatest(octet_length(t.%I::text), pg_column_size(t.%1$I)), 0)', name), ' + ')
 		from berth.dedupe_columns(relation) where ask->'key' ? name)) into found_one;
 	if found_one.exists then
 		perform berth.refuse('precondition_failed', format('a key of table %s is longer than what an index takes, some 2,700 bytes', source));
@@ -107,11 +144,9 @@ begin
 	end if;
 	if ask->>'survivor' = 'abort' then
 		execute format('select g.shown, count(*) over () from (%s) g where g.differs and g.place = 1 limit 1', ranked) into found_one;
-		if found_one.count > 0 then
-			perform berth.refuse('conflict', format('%s keys of %s have rows of different values, such as %s', found_one.count, source, found_one.shown),
-				jsonb_build_object('conflicting', found_one.count, 'key', found_one.shown), 'say which is to stay: --survivor newest, oldest, lowest, highest');
-		end if;
+		perform berth.dedupe_refuse_differing(relation, found_one.count, found_one.shown);
 	end if;
+	perform berth.dedupe_refuse_empty(relation, ask);
 	perform berth.dedupe_refuse_referenced(relation, ranked, null);
 end $$;
 
@@ -167,6 +202,21 @@ begin
 	return (r.id, r.epoch, r.state, r.name, r.constraint_name, 0)::berth.dedupe_claim;
 end $$;
 
+-- The run that was left unfinished and asked for the same; any other one is in the way.
+create or replace function berth.dedupe_unfinished(asked_relation oid, request jsonb) returns berth.dedupe_run
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run d where d.relation = asked_relation and d.state in ('running', 'undoing');
+	if r.id is not null and (r.state = 'undoing' or r.request <> dedupe_unfinished.request) and not berth.dedupe_lives(r.pid, r.backend_start) then
+		perform berth.refuse('conflict', format('run %s on table %s was left unfinished%s', r.id, r.name,
+				case when r.state = 'undoing' then ' while it was undone' else ', and asked for something else' end),
+			jsonb_build_object('run', r.id, 'existing', r.request, 'asked', request), format('berth dedupe undo %s takes it back', r.id));
+	end if;
+	return r;
+end $$;
+
 -- Begins a run, goes on with one that was left unfinished, or finds that it has been done.
 create or replace function berth.dedupe_begin(asked_id uuid, relation oid, request jsonb, detail jsonb) returns berth.dedupe_claim
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -183,12 +233,8 @@ begin
 	elsif r.state in ('done', 'undone') then
 		return (r.id, r.epoch, r.state, r.name, r.constraint_name, r.restored)::berth.dedupe_claim;
 	end if;
-	select * into r from berth.dedupe_run d where d.relation = dedupe_begin.relation and d.state in ('running', 'undoing');
-	if r.id is not null and (r.state = 'undoing' or r.request <> request) and not berth.dedupe_lives(r.pid, r.backend_start) then
-		perform berth.refuse('conflict', format('run %s on table %s was left unfinished%s', r.id, r.name,
-				case when r.state = 'undoing' then ' while it was undone' else ', and asked for something else' end),
-			jsonb_build_object('run', r.id, 'existing', r.request, 'asked', request), format('berth dedupe undo %s takes it back', r.id));
-	elsif r.id is not null then
+	r := berth.dedupe_unfinished(relation, request);
+	if r.id is not null then
 		return berth.dedupe_take_over(r.id, null, null);
 	end if;
 	perform berth.dedupe_refuse_table(relation);

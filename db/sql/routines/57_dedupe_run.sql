@@ -7,15 +7,16 @@
 
 -- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept
 -- writers waiting. From now on the server notices within a moment when the client has gone, also in a long statement: a
--- run that was killed can be gone on with at once. Nobody waits for the disk while a step has locks: what a crash of the server
--- loses is the whole of the last steps, which are then done again.
+-- run that was killed can be gone on with at once. What the session or its role has for limits is none for the statements that
+-- are sent by themselves, which take as long as they take. Nobody waits for the disk while a step has locks: what a crash of the
+-- server loses is the whole of the last steps, which are then done again.
 create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint) returns berth.dedupe_run
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.dedupe_run;
 begin
-	perform set_config('client_connection_check_interval', '50ms', false);
-	perform set_config('synchronous_commit', 'off', true);
+	perform set_config('client_connection_check_interval', '50ms', false), set_config('lock_timeout', '0', false),
+		set_config('statement_timeout', '0', false), set_config('synchronous_commit', 'off', true);
 	update berth.dedupe_run set
 		longest_block = greatest(longest_block, extract(epoch from now() - locked) * 1e6), locked = null,
 		pid = pg_backend_pid(), backend_start = (select backend_start from pg_stat_get_activity(pg_backend_pid()))

@@ -75,16 +75,23 @@ exception when lock_not_available then
 	return berth.dedupe_holders(r.relation);
 end $$;
 
+-- What the guard needs, once no trigger is left of it.
+create or replace function berth.dedupe_unguard_rest(run uuid) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	name text := berth.dedupe_guard_name(run);
+begin
+	execute format('drop function if exists berth_guard.%I()', name);
+	execute format('drop table if exists berth_guard.%I', name);
+end $$;
+
 -- Takes the guard off; the table is locked against everybody.
 create or replace function berth.dedupe_unguard(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-declare
-	name text := berth.dedupe_guard_name(r.id);
 begin
 	execute format('drop trigger if exists berth_guard_insert on %s', berth.dedupe_name(r.relation));
 	execute format('drop trigger if exists berth_guard_update on %s', berth.dedupe_name(r.relation));
-	execute format('drop function if exists berth_guard.%I()', name);
-	execute format('drop table if exists berth_guard.%I', name);
+	perform berth.dedupe_unguard_rest(r.id);
 end $$;
 
 -- One pass over the table: sorting numbers is cheaper than looking at each place of the index.
@@ -134,8 +141,15 @@ begin
 	execute format('with g as materialized (%s), lost as ('
 		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, %s as fields)'
 		' select (select berth.dedupe_archive($2, array_agg((null, null, id, survivor, $3, fields, null)::berth.dedupe_row)) from lost) as kept,'
-		'  count(*) filter (where place = 2) as groups, count(*) filter (where place = 1 and differs) as conflicting from g',
+		'  count(*) filter (where place = 2) as groups, count(*) filter (where place = 1 and differs) as conflicting,'
+		'  count(*) filter (where place > 1) as losers from g',
 		ranked, source, p.fields) into counted using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end;
+	if r.ask->>'survivor' = 'abort' then
+		perform berth.dedupe_refuse_differing(r.relation, counted.conflicting, null);
+	end if;
+	if counted.losers <> coalesce(counted.kept, 0) then
+		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
+	end if;
 	perform berth.dedupe_looked(r.id, hashes, back, counted.groups, counted.conflicting);
 	perform berth.dedupe_pace(r.id, todo.till, since);
 	return case when back <> '{}' and hashes = '{}' then berth.dedupe_holders(r.relation) end;
@@ -152,6 +166,7 @@ declare
 	since timestamptz := clock_timestamp();
 	locked tid[];
 	waiting bool;
+	still bool;
 begin
 	if empties = 'false' or r.mark >= pages then
 		perform berth.dedupe_note(r.id, 'unique');
@@ -162,15 +177,20 @@ begin
 	execute format('select exists (select from only %s t where t.ctid >= $1 and t.ctid < $2 and (%s) and t.ctid <> all (coalesce($3, ''{}'')))',
 		source, empties) into waiting using format('(%s,0)', r.mark)::tid, format('(%s,0)', till)::tid, locked;
 	execute format('with old as materialized (select t.ctid as at, %1$s as id, %2$s as emptied from only %3$s t where t.ctid = any ($1)), changed as ('
-		'  update only %3$s t set %4$s from old where t.ctid = old.at returning old.id, old.emptied)'
-		' select berth.dedupe_archive($2, array_agg((null, null, id, null, ''null-as-empty'', null, emptied)::berth.dedupe_row)) from changed',
+		'  update only %3$s t set %4$s from old where t.ctid = old.at returning old.id, old.emptied, (%5$s) as still)'
+		' select bool_or(still), berth.dedupe_archive($2, array_agg((null, null, id, null, ''null-as-empty'', null, emptied)::berth.dedupe_row)) from changed',
 		berth.dedupe_written(format('t.%I', r.ask->>'row_id')),
 		(select format('array_remove(array[%s], null)', string_agg(format('case when t.%I is null then %L end', c, c), ', '))
 			from jsonb_array_elements_text(r.ask->'null_as_empty') c),
-		source, (select string_agg(format('%I = coalesce(t.%1$I, '''')', c), ', ') from jsonb_array_elements_text(r.ask->'null_as_empty') c))
-		using coalesce(locked, '{}'), r.id;
+		source, (select string_agg(format('%I = coalesce(t.%1$I, '''')', c), ', ') from jsonb_array_elements_text(r.ask->'null_as_empty') c), empties)
+		into still using coalesce(locked, '{}'), r.id;
+	if still then
+		perform berth.refuse('precondition_failed', format('a trigger of table %s makes NULL of what is empty', source));
+	end if;
 	perform berth.dedupe_pace(r.id, case when waiting then r.mark else till end, since);
 	return case when waiting then berth.dedupe_holders(r.relation) end;
+exception when unique_violation or foreign_key_violation or check_violation or exclusion_violation then
+	perform berth.refuse('precondition_failed', format('NULL cannot become empty: %s', sqlerrm));
 end $$;
 
 -- The index is there and valid: the constraint takes it over, and the guard goes, in one moment.
@@ -195,6 +215,7 @@ create or replace function berth.dedupe_detach(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	since timestamptz;
+	why text;
 begin
 	since := berth.dedupe_lock(r.relation, 'access exclusive');
 	if not r.standing then
@@ -203,6 +224,12 @@ begin
 	perform berth.dedupe_unguard(r);
 	perform berth.dedupe_note(r.id, 'unindex', since);
 	return null;
-exception when lock_not_available then
-	return berth.dedupe_holders(r.relation);
+exception
+	when lock_not_available then
+		return berth.dedupe_holders(r.relation);
+	when dependent_objects_still_exist then
+		get stacked diagnostics why = pg_exception_detail;
+		perform berth.refuse('in_use', format('constraint %s of table %s is still needed: %s', r.constraint_name, r.name, why),
+			jsonb_build_object('constraint', r.constraint_name, 'reason', why), 'when that is gone, the same again goes on');
+		return null;
 end $$;

@@ -1,5 +1,16 @@
 -- Undoing a run of dedupe, and what there is to read about runs.
 
+-- Refuses when the table has no place any more for what was taken out of it.
+create or replace function berth.dedupe_refuse_lost(r berth.dedupe_run) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	lost text := (select string_agg(quote_ident(name), ', ') from berth.dedupe_typed(r.columns, r.relation) where generated is null);
+begin
+	if lost is not null then
+		perform berth.refuse('precondition_failed', format('table %s has lost columns that its rows had: %s', berth.dedupe_name(r.relation), lost));
+	end if;
+end $$;
+
 -- Begins to undo a run, or goes on with that.
 create or replace function berth.dedupe_undo(asked_run uuid) returns berth.dedupe_claim
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -14,6 +25,7 @@ begin
 	elsif not exists (select from pg_class where oid = r.relation) then
 		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}', format('berth dedupe forget %s', r.id));
 	end if;
+	perform berth.dedupe_refuse_lost(r);
 	return berth.dedupe_take_over(r.id, 'undoing', case when r.state <> 'undoing' then 'detach' end);
 end $$;
 
@@ -24,10 +36,12 @@ begin
 	update berth.dedupe_run set restored = restored + more where id = asked_run;
 end $$;
 
--- A field of the archive as a value of its column.
-create or replace function berth.dedupe_typed(columns jsonb, relation oid) returns table (name text, place bigint, value text, generated bool)
+-- A field of the archive as a value of its column; `as_it_was`, as long as that has the type it had.
+create or replace function berth.dedupe_typed(columns jsonb, relation oid)
+returns table (name text, place bigint, value text, generated bool, as_it_was text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select k.c->>'name', k.place, format('d.fields[%s]%s', k.place, coalesce('::' || c.type, '')), c.generated
+	select k.c->>'name', k.place, format('d.fields[%s]%s', k.place, coalesce('::' || c.type, '')), c.generated,
+		format('d.fields[%s]%s', k.place, case when c.type = k.c->>'type' then '::' || c.type else '' end)
 	from jsonb_array_elements(columns) with ordinality k (c, place) left join berth.dedupe_columns(relation) c on c.name = k.c->>'name';
 end;
 
@@ -40,10 +54,6 @@ declare
 	rule text;
 	done record;
 begin
-	select string_agg(quote_ident(name), ', ') into why from berth.dedupe_typed(r.columns, r.relation) where generated is null;
-	if why is not null then
-		perform berth.refuse('precondition_failed', format('table %s has lost columns that its rows had: %s', source, why));
-	end if;
 	execute (select format('with put as (insert into %s (%s) overriding system value select %s from berth.dedupe_row d where d.run = $1 and d.seq = any ($2)'
 			' returning array[%s]::text[] as fields)'
 			' select count(*), count(*) filter (where not exists (select from berth.dedupe_row d where d.run = $1 and d.seq = any ($2) and d.fields = put.fields)) as other from put',
@@ -54,7 +64,10 @@ begin
 		perform berth.refuse('precondition_failed', format('a trigger of table %s changes rows that are put back', source));
 	end if;
 	return done.count;
-exception when unique_violation or foreign_key_violation or check_violation or not_null_violation or exclusion_violation then
+exception
+when data_exception then
+	perform berth.refuse('precondition_failed', format('what a row of table %s had is no value of its columns any more: %s', source, sqlerrm));
+when unique_violation or foreign_key_violation or check_violation or not_null_violation or exclusion_violation then
 	get stacked diagnostics why = pg_exception_detail, rule = constraint_name;
 	perform berth.refuse('conflict', format('a row of table %s cannot be put back (constraint %s): %s', source, rule, why),
 		jsonb_build_object('constraint', rule, 'reason', why), 'when that is out of the way, the same again goes on');
@@ -70,7 +83,7 @@ begin
 		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, seqs;
 end $$;
 
--- The last that was taken out is the first to be put back: what stood in nobody's way then does not now.
+-- What was done last is taken back first, rows and rewritten values: what stood in nobody's way then does not now.
 create or replace function berth.dedupe_restore(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
@@ -80,8 +93,10 @@ declare
 	rewritten bigint[];
 	n bigint := 0;
 begin
-	select array_agg(seq) filter (where fields is not null), array_agg(seq) filter (where emptied is not null) into removed, rewritten
-	from (select seq, fields, emptied from berth.dedupe_row where run = r.id and (r.mark = 0 or seq < r.mark) order by seq desc limit r.chunk) next;
+	perform berth.dedupe_refuse_lost(r);
+	with next as (select seq, fields, emptied from berth.dedupe_row where run = r.id and (r.mark = 0 or seq < r.mark) order by seq desc limit r.chunk),
+		alike as (select n.*, bool_and((fields is null) = (select fields is null from next order by seq desc limit 1)) over (order by seq desc) as first from next n)
+	select array_agg(seq) filter (where fields is not null), array_agg(seq) filter (where emptied is not null) into removed, rewritten from alike where first;
 	if removed is null and rewritten is null then
 		perform berth.dedupe_end(r.id, 'undone');
 		return;
@@ -96,7 +111,7 @@ begin
 end $$;
 
 -- Forgets a run with all that it keeps.
-create or replace function berth.dedupe_forget(asked_run uuid) returns void
+create or replace function berth.dedupe_forgotten(asked_run uuid) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.dedupe_run;
@@ -112,6 +127,18 @@ begin
 	delete from berth.dedupe_run where id = asked_run;
 end $$;
 
+-- A table that was dropped while it was worked on has left the rest of its guard, which belongs to whoever did that.
+create or replace function berth.dedupe_forget(asked_run uuid) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.dedupe_forgotten(asked_run);
+	if exists (select from pg_proc where pronamespace = 'berth_guard'::regnamespace and proname = berth.dedupe_guard_name(asked_run)
+		and pg_has_role(proowner, 'usage'))
+	then
+		perform berth.dedupe_unguard_rest(asked_run);
+	end if;
+end $$;
+
 -- Runs as people see them. `takes_null`: the columns in which NULL was taken as empty, and which still take it.
 create or replace view berth.dedupe_view as
 select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, r.groups, r.removed, r.conflicting, r.rewritten, r.restored,
@@ -119,7 +146,7 @@ select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, 
 	(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(r.relation) c where c.nullable and r.ask->'null_as_empty' ? c.name) as takes_null
 from berth.dedupe_run r;
 
--- What a run has removed, each row with the types that the table has today.
+-- What a run has removed, with the types that the columns had, or as text where these are others today.
 create or replace function berth.dedupe_removed(asked_run uuid) returns table (removed jsonb, survivor jsonb, rule text)
 language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' as $$
 declare
@@ -130,8 +157,8 @@ begin
 		return;
 	end if;
 	return query execute (select format('select (select to_jsonb(v.*) from (select %s) v), to_jsonb(d.survivor%s), d.rule from berth.dedupe_row d'
-			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', value, name), ', ' order by place),
-			coalesce('::' || (select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), ''))
+			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', as_it_was, name), ', ' order by place),
+			(select '::' || type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id' and r.columns @> jsonb_build_array(jsonb_build_object('name', name, 'type', type))))
 		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
 end $$;
 
@@ -148,13 +175,18 @@ begin
 end $$;
 
 create or replace function berth.dedupe_would(relation oid, request jsonb) returns setof berth.dedupe_view
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	ask jsonb := berth.dedupe_asked(relation, request);
 	standing text := berth.dedupe_standing(relation, ask);
 	source text := berth.dedupe_name(relation);
+	r berth.dedupe_run := berth.dedupe_unfinished(relation, request);
 	counted record;
 begin
+	if r.id is not null and berth.dedupe_lives(r.pid, r.backend_start) then
+		perform berth.refuse('conflict', format('run %s on table %s is under way, by process %s of the server', r.id, r.name, r.pid),
+			jsonb_build_object('run', r.id, 'pid', r.pid));
+	end if;
 	perform berth.dedupe_refuse_table(relation);
 	execute format('select count(*) from only %s t where %s', source, berth.dedupe_empties(relation, ask, 't.')) into counted;
 	if standing is not null and counted.count = 0 then
@@ -162,7 +194,7 @@ begin
 			standing, 0::float8, null::text;
 		return;
 	end if;
-	if standing is null then
+	if standing is null and r.id is null then
 		perform berth.dedupe_refuse_name(relation, berth.dedupe_constraint(relation, ask));
 	end if;
 	perform berth.dedupe_refuse_rows(relation, ask);

@@ -201,4 +201,16 @@ check 'a release of what a pool holds is listed under it' exits 0 \
 	berth release --pool web --yes --id f2222222-2222-4222-8222-222222222222 --grace 1h
 check '... by its id' answers "$ids" f2222222-2222-4222-8222-222222222222 berth queue list --target pool/web --json
 check '... and not under another' answers "$ids" '' berth queue list --target pool/hooked --json
+
+# --- items of a bulk ------------------------------------------------------------
+
+bulk=f3333333-3333-4333-8333-333333333333
+take hooked 2
+check 'a bulk' exits 0 berth release "${leases[@]}" --yes --id $bulk
+check '... that waits for hooks' exits 0 berth worker --until-idle -q
+for item in $(berth -q queue list --parent $bulk --csv | tail -n +2 | cut -d, -f1); do
+	check 'an item is taken back' answers "d->>'state'" cancelled berth queue cancel "$item" --json
+done
+check '... and has ended' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" \
+	'done applied {"done": 2, "total": 2, "failed": 0}' berth queue show $bulk --json
 check 'doctor finds nothing' exits 0 berth doctor

@@ -283,7 +283,8 @@ language sql immutable parallel safe return p.action <> 'delete'
 -- in one order, and as late as can be: every worker on a bulk comes by here.
 create or replace function berth.tally(commands uuid[], actor text) returns void language sql as $$
 	with mine as materialized (
-		select id, parent, credit, total is not null and state = 'running' as bulk, outcome, state = 'quarantined' or outcome = 'failed' as bad
+		select id, parent, credit, total is not null and state = 'running' as bulk, outcome,
+			coalesce(state = 'quarantined' or outcome = 'failed', false) as bad
 		from berth.command where id = any (commands)
 	), share as (
 		select id, sum(done) as done, sum(failed) as failed from (

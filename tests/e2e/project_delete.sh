@@ -183,6 +183,23 @@ work
 check '... and gone' equal destroyed "$(state_of worse)"
 check 'all is well' exits 0 berth doctor
 
+# One item taken back: the lease stays, and so the project does.
+new_project item
+berth -q pool create item-hooked --kind number --space item-hooked --release-hook bye --project acme/item 1-9 >"$TMPDIR/made"
+berth -q allocate item-hooked --project acme/item --count 2 >"$TMPDIR/made"
+berth -q project delete acme/item --id eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee >"$TMPDIR/made"
+check 'a deletion waits for hooks' exits 0 berth worker --until-idle -q
+check '... a lease of it is not to be released' exits 0 berth queue cancel \
+	"$(berth -q queue list --parent eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee --limit 1 --csv | tail -n 1 | cut -d, -f1)"
+work
+check '... which is the end of it' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" \
+	'done failed {"done": 2, "total": 2, "failed": 1}' berth queue show eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee --json
+check '... and not of the project' project_is item 'deleting 1'
+check 'all is well' exits 0 berth doctor
+check 'deleted again' exits 0 berth project delete acme/item
+work
+check '... it is gone' equal destroyed "$(state_of item)"
+
 # --- values that rest ------------------------------------------------------------------------
 
 new_project rest

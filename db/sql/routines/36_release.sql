@@ -280,12 +280,15 @@ language sql immutable parallel safe return p.action <> 'delete'
 
 -- Adds children that have ended to their parents' progress, and ends the parents
 -- whose last this was; also those that are named themselves. Parents are locked
--- in one order, and as late as can be: every worker on a bulk comes by here.
+-- in one order, and as late as can be: every worker on a bulk comes by here. An
+-- item that is taken back is none that has failed, but for a deletion, which
+-- then cannot come to its end.
 create or replace function berth.tally(commands uuid[], actor text) returns void language sql as $$
 	with mine as materialized (
 		select id, parent, credit, total is not null and state = 'running' as bulk, outcome,
-			coalesce(state = 'quarantined' or outcome = 'failed', false) as bad
-		from berth.command where id = any (commands)
+			coalesce(state = 'quarantined' or outcome = 'failed', state = 'cancelled'
+				and exists (select from berth.command p where p.id = c.parent and p.action = 'delete')) as bad
+		from berth.command c where id = any (commands)
 	), share as (
 		select id, sum(done) as done, sum(failed) as failed from (
 			select parent as id, 1 as done, bad::int as failed from mine where parent is not null

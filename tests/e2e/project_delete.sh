@@ -267,6 +267,29 @@ check '... they are taken' exits 0 berth allocate half --project acme/half
 worked
 check 'all is well' exits 0 berth doctor
 
+# One that is broken by the deletion is released anew, by itself, before that is at its end.
+echo >"$hooks/slow.runs"
+rm "$hooks/slow.go"
+new_project mended
+berth -q pool create mended-slow --kind number --space mended-slow --release-hook slow --project acme/mended 1-9 >"$TMPDIR/made"
+berth -q pool create mended-bad --kind number --space mended-bad --release-hook bye --project acme/mended 1-9 >"$TMPDIR/made"
+touch "$hooks/bye.fails"
+berth -q allocate mended-slow --project acme/mended >"$TMPDIR/made" && take mended-bad 1 --project acme/mended
+berth -q project delete acme/mended --id ffffffff-ffff-4fff-8fff-ffffffffffff >"$TMPDIR/made"
+working --attempts 1
+lease_is() {
+	[ "$(sql "select state from berth.lease where id = '${leases[0]}'")" = "$1" ]
+}
+check 'a lease that has failed' wait_for lease_is broken
+rm "$hooks/bye.fails"
+check '... is released by somebody' exits 0 berth release "${leases[0]}"
+check '... before the others' wait_for lease_is destroyed
+touch "$hooks/slow.go"
+check '... which is no reason to keep the project' wait_for is_gone mended
+check '... whose deletion is applied' answers "d->>'outcome'" applied berth queue show ffffffff-ffff-4fff-8fff-ffffffffffff --json
+worked
+check 'all is well' exits 0 berth doctor
+
 # --- chunks -------------------------------------------------------------------------------------
 
 # Rows that a transaction has changed carry its number. No transaction ends more leases than a chunk has.

@@ -344,7 +344,10 @@ begin
 			arguments = arguments || jsonb_build_object('scopes', berth.deletion_scopes(j.id))
 		where id = c.id;
 		return 1;
-	elsif c.failed > 0 then
+	-- What has failed may have been released by somebody else since.
+	elsif c.failed > 0 and exists (select from berth.lease l
+		where l.project = j.id and l.state <> 'destroyed' and l.state in ('pending', 'acquired', 'active', 'broken'))
+	then
 		update berth.command set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
 			explanation = format('%s of %s leases could not be released: the project is closed, and not gone', failed, command.total)
 		where id = c.id;

@@ -135,6 +135,11 @@ sed 's/vm 17/vm 18/; s/allocate web --count 2/allocate web --count 3/' "$file" >
 check 'with another line it is refused' refuses id_conflict berth batch "$TMPDIR/other" --id $batch
 check '... by that line' equal 13 "$(fault "d->'error'->'line'")"
 check '... which changes nothing' equal "$after" "$(fingerprint)"
+for line in 'org create other' 'pool create other --kind number' 'project create acme/other' 'allocate spare' 'project delete acme/shop'; do
+	printf '\n%s\n' "$line" >"$TMPDIR/other"
+	check "its id, and another command on a line: $line" refuses id_conflict berth batch "$TMPDIR/other" --id $batch
+done
+check '... which changes nothing' equal "$after" "$(fingerprint)"
 check 'without its id it is another one' complains 5 'line 2: pool new exists already' berth batch "$file"
 
 # The batch's own id for an allocate of several: those that are derived from it are others.

@@ -45,8 +45,9 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	from jsonb_array_elements(columns) with ordinality k (c, place) left join berth.dedupe_columns(relation) c on c.name = k.c->>'name';
 end;
 
--- Puts the rows of these archived ones back. Whatever the table makes of them must be what they were.
-create or replace function berth.dedupe_put_back(r berth.dedupe_run, seqs bigint[]) returns bigint
+-- Puts the archived rows from one to another back, which are so many. Whatever the table makes of them must be what they were.
+-- A range is what the planner finds by the index even when it knows nothing yet of what the run has just archived.
+create or replace function berth.dedupe_put_back(r berth.dedupe_run, lowest bigint, highest bigint, n bigint) returns bigint
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	source text := berth.dedupe_name(r.relation);
@@ -54,13 +55,14 @@ declare
 	rule text;
 	done record;
 begin
-	execute (select format('with put as (insert into %s (%s) overriding system value select %s from berth.dedupe_row d where d.run = $1 and d.seq = any ($2)'
+	execute (select format('with put as (insert into %s (%s) overriding system value select %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3'
 			' returning array[%s]::text[] as fields)'
-			' select count(*), count(*) filter (where not exists (select from berth.dedupe_row d where d.run = $1 and d.seq = any ($2) and d.fields = put.fields)) as other from put',
+			' select (select count(*) from put) as count, count(*) as other from (select fields from put except all'
+			'  select d.fields from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3) changed',
 			source, string_agg(quote_ident(name), ', ' order by place) filter (where not generated), string_agg(value, ', ' order by place) filter (where not generated),
 			string_agg(berth.dedupe_written(quote_ident(name)), ', ' order by place))
-		from berth.dedupe_typed(r.columns, r.relation)) into done using r.id, seqs;
-	if done.count <> cardinality(seqs) or done.other > 0 then
+		from berth.dedupe_typed(r.columns, r.relation)) into done using r.id, lowest, highest;
+	if done.count <> n or done.other > 0 then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s changes rows that are put back', source));
 	end if;
 	return done.count;
@@ -74,13 +76,13 @@ when unique_violation or foreign_key_violation or check_violation or not_null_vi
 end $$;
 
 -- What was NULL and is still empty becomes NULL again.
-create or replace function berth.dedupe_empty(r berth.dedupe_run, seqs bigint[]) returns void
+create or replace function berth.dedupe_empty(r berth.dedupe_run, lowest bigint, highest bigint) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq = any ($2) and t.%I = d.row_id::%s', berth.dedupe_name(r.relation),
+	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3 and t.%I = d.row_id::%s', berth.dedupe_name(r.relation),
 			string_agg(format('%1$I = case when %1$L = any (d.emptied) and t.%1$I = '''' then null else t.%1$I end', c), ', '), r.ask->>'row_id',
 			(select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'))
-		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, seqs;
+		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, lowest, highest;
 end $$;
 
 -- What was done last is taken back first, rows and rewritten values: what stood in nobody's way then does not now.
@@ -89,25 +91,21 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
 declare
 	since timestamptz := clock_timestamp();
-	removed bigint[];
-	rewritten bigint[];
-	n bigint := 0;
+	till bigint := coalesce(nullif(r.mark, 0), 9223372036854775807);
+	chunk record;
 begin
 	perform berth.dedupe_refuse_lost(r);
-	with next as (select seq, fields, emptied from berth.dedupe_row where run = r.id and (r.mark = 0 or seq < r.mark) order by seq desc limit r.chunk),
-		alike as (select n.*, bool_and((fields is null) = (select fields is null from next order by seq desc limit 1)) over (order by seq desc) as first from next n)
-	select array_agg(seq) filter (where fields is not null), array_agg(seq) filter (where emptied is not null) into removed, rewritten from alike where first;
-	if removed is null and rewritten is null then
+	with next as (select seq, fields is not null as removed from berth.dedupe_row where run = r.id and seq < till order by seq desc limit r.chunk),
+		alike as (select n.*, bool_and(removed = (select removed from next order by seq desc limit 1)) over (order by seq desc) as first from next n)
+	select min(seq) as lowest, max(seq) as highest, count(*) as n, bool_and(removed) as removed into chunk from alike where first;
+	if chunk.n = 0 then
 		perform berth.dedupe_end(r.id, 'undone');
-		return;
+	elsif chunk.removed then
+		perform berth.dedupe_restored(r.id, chunk.lowest, berth.dedupe_put_back(r, chunk.lowest, chunk.highest, chunk.n), since);
+	else
+		perform berth.dedupe_empty(r, chunk.lowest, chunk.highest);
+		perform berth.dedupe_restored(r.id, chunk.lowest, 0, since);
 	end if;
-	if rewritten is not null then
-		perform berth.dedupe_empty(r, rewritten);
-	end if;
-	if removed is not null then
-		n := berth.dedupe_put_back(r, removed);
-	end if;
-	perform berth.dedupe_restored(r.id, (select min(s) from unnest(removed || rewritten) s), n, since);
 end $$;
 
 -- Forgets a run with all that it keeps.

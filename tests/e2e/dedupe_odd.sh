@@ -160,6 +160,8 @@ wait_for eval '[ "$(sql "select count(*) from pg_locks where relation = '"'slow'
 PGOPTIONS='-c lock_timeout=50ms -c statement_timeout=2s -c default_transaction_isolation=serializable' "$BERTH" dedupe fix --table slow --key k >/dev/null 2>"$TMPDIR/slow" &
 slow=$!
 check 'who has no patience waits nevertheless' wait_for grep -q 'waits for process' "$TMPDIR/slow"
+check '... nobody else may begin, also in a dry run' refuses conflict berth dedupe fix --table slow --key k -n
+check '... nor undo it' refuses conflict berth dedupe undo "$(sql "select id from berth.dedupe_run where name = 'public.slow'")" -n
 printf 'commit;\n\\q\n' >&"$holder_in"
 wait "$holder_process"
 wait "$slow"

@@ -9,6 +9,13 @@ create or replace function berth.dedupe_lives(pid int, since timestamptz) return
 language sql volatile set search_path = pg_catalog, pg_temp return
 	exists (select from pg_stat_get_activity(pid) a where a.backend_start = since);
 
+create or replace function berth.dedupe_refuse_under_way(r berth.dedupe_run) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.refuse('conflict', format('run %s on table %s is under way, by process %s of the server', r.id, r.name, r.pid),
+		jsonb_build_object('run', r.id, 'pid', r.pid));
+end $$;
+
 create or replace function berth.dedupe_refuse_stranger(relation oid) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -167,8 +174,7 @@ begin
 		exit when not berth.dedupe_lives(r.pid, r.backend_start) or (r.pid, r.backend_start) = (pg_backend_pid(), self)
 			or r.state not in ('running', 'undoing');
 		if i = 20 then
-			perform berth.refuse('conflict', format('run %s on table %s is under way, by process %s of the server', r.id, r.name, r.pid),
-				jsonb_build_object('run', r.id, 'pid', r.pid));
+			perform berth.dedupe_refuse_under_way(r);
 		end if;
 		perform pg_sleep(0.02);
 	end loop;

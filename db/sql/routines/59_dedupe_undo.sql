@@ -182,8 +182,7 @@ declare
 	counted record;
 begin
 	if r.id is not null and berth.dedupe_lives(r.pid, r.backend_start) then
-		perform berth.refuse('conflict', format('run %s on table %s is under way, by process %s of the server', r.id, r.name, r.pid),
-			jsonb_build_object('run', r.id, 'pid', r.pid));
+		perform berth.dedupe_refuse_under_way(r);
 	end if;
 	perform berth.dedupe_refuse_table(relation);
 	execute format('select count(*) from only %s t where %s', source, berth.dedupe_empties(relation, ask, 't.')) into counted;

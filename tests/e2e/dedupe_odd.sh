@@ -215,4 +215,18 @@ id=$(of gone)
 sql 'drop table gone'
 check '... it is forgotten' exits 0 berth dedupe forget "$id"
 check '... with its guard' equal 0 "$(sql "select concat_ws(' ', (select count(*) from pg_proc where proname = 'berth_guard_${id//-/}'), to_regclass('berth_guard.berth_guard_${id//-/}'))")"
+# --- a key that has a great many rows ------------------------------------------------
+
+sqls 'create table many (id int primary key, k int not null, v text)' \
+	"insert into many select i, case when i <= 7001 then 0 else i / 2 end, case i when 2 then 'b' else 'a' end from generate_series(1, 7011) i" \
+	'create table many_before as table many'
+check 'a key of many rows, whose one other value goes late' fixes '6 7005 1 0' many --survivor highest
+check '... a part at a time' equal t "$(sql "select max(n) <= 2000 and count(*) >= 4
+	from (select count(*) as n from berth.dedupe_row where run = '$(of many)' group by xmin) part")"
+check '... the right one stays' equal 7001 "$(sql 'select id from many where k = 0')"
+check '... comes back' undoes 7005
+check '... as it was' equal 0 "$(sql 'select count(*) from (table many except table many_before union all (table many_before except table many)) x')"
+check '... nothing of it goes where values must not differ' refuses conflict berth dedupe fix --table many --key k --survivor abort
+sqls 'create table points (id int primary key, many int references many)' 'insert into points values (1, 3)'
+check '... nor what is referenced' refuses in_use berth dedupe fix --table many --key k
 check 'sound' exits 0 berth doctor

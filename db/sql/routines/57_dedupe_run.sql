@@ -70,12 +70,20 @@ begin
 	return n;
 end $$;
 
+-- Rows of different values have been taken out of a key that has more of them.
+create or replace function berth.dedupe_differed(asked_run uuid, asked_hash bigint) returns void
+language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
+	update berth.dedupe_todo set differed = true where run = asked_run and hash = asked_hash;
+end;
+
 -- These hashes have been looked at, and those could not be, because somebody has their rows locked.
 create or replace function berth.dedupe_looked(asked_run uuid, done bigint[], back bigint[], more_groups bigint, more_conflicting bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	delete from berth.dedupe_todo where run = asked_run and hash = any (done || back);
-	insert into berth.dedupe_todo (run, hash) select asked_run, h from unnest(back) h;
+	with kept as (
+		delete from berth.dedupe_todo where run = asked_run and hash = any (done || back) returning hash, differed
+	)
+	insert into berth.dedupe_todo (run, hash, differed) select asked_run, hash, differed from kept where hash = any (back);
 	update berth.dedupe_run set looked = looked + cardinality(done), groups = groups + more_groups, conflicting = conflicting + more_conflicting where id = asked_run;
 end $$;
 

@@ -109,6 +109,54 @@ begin
 	perform berth.dedupe_note(r.id, 'remove');
 end $$;
 
+-- How many rows a step locks at most.
+create or replace function berth.dedupe_most() returns bigint language sql immutable return 2000;
+
+-- Of a key with more rows than that the last ones by the rule, a part at a time, until there are few enough for berth.dedupe_remove().
+-- Which ones that are is found out before anything is locked, and those that somebody else has locked stay for now.
+create or replace function berth.dedupe_slice(r berth.dedupe_run, asked_hash bigint) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off
+set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
+declare
+	source text := berth.dedupe_name(r.relation);
+	since timestamptz;
+	p record;
+	part record;
+	locked tid[];
+	kept bigint;
+begin
+	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
+	execute format('with g as materialized (%s) select array_agg(at) as at, array_agg(id) as id, array_agg(survivor) as survivor,'
+		'  bool_or(differs) as differs, (select array_agg(at) from g where place = 1) as stay'
+		' from (select * from g where place > 2 order by place desc limit $2) last',
+		berth.dedupe_ranked(r.relation, r.ask, true)) into part using array[asked_hash], berth.dedupe_most();
+	if part.differs and r.ask->>'survivor' = 'abort' then
+		perform berth.dedupe_refuse_differing(r.relation, 1, null);
+	end if;
+	since := clock_timestamp();
+	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid = any ($1) for update skip locked) x', source)
+		into locked using part.at || part.stay;
+	if coalesce(not locked @> part.stay or cardinality(locked) = cardinality(part.stay), true) then
+		return berth.dedupe_holders(r.relation);
+	end if;
+	perform berth.dedupe_refuse_referenced(r.relation, format(
+		'select v.*, 2 as place from unnest(%L::tid[], %L::text[], %L::text[]) v (at, id, survivor) where v.at = any (%L::tid[])',
+		part.at, part.id, part.survivor, locked), null);
+	execute format('with lost as (delete from only %s t using unnest($1, $2, $3) v (at, id, survivor) where t.ctid = v.at and v.at = any ($4)'
+		'  returning v.id, v.survivor, %s as fields)'
+		' select berth.dedupe_archive($5, array_agg((null, null, id, survivor, $6, fields, null)::berth.dedupe_row)) from lost', source, p.fields)
+		into kept using part.at, part.id, part.survivor, locked, r.id,
+			case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end;
+	if kept is distinct from (select count(*) from unnest(locked) l where l <> all (part.stay)) then
+		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
+	end if;
+	if part.differs then
+		perform berth.dedupe_differed(r.id, asked_hash);
+	end if;
+	perform berth.dedupe_pace(r.id, r.mark, since);
+	return null;
+end $$;
+
 -- Takes out the duplicates of some keys. A key with a row that somebody has locked goes to the end of the line.
 create or replace function berth.dedupe_remove(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off
@@ -116,34 +164,43 @@ set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set by
 declare
 	source text := berth.dedupe_name(r.relation);
 	ranked text := berth.dedupe_ranked(r.relation, r.ask, true);
-	since timestamptz := clock_timestamp();
+	since timestamptz;
 	p record;
 	todo record;
-	locked record;
 	back bigint[];
 	hashes bigint[];
+	differed bigint[];
 	counted record;
 begin
-	select array_agg(hash) as hashes, max(place) as till into todo
-	from (select hash, place from berth.dedupe_todo where run = r.id and place > r.mark order by place limit r.chunk) next;
+	select array_agg(hash order by place) as hashes, array_agg(place order by place) as places, array_agg(hash) filter (where next.differed) as differed into todo
+	from (select hash, place, t.differed from berth.dedupe_todo t where run = r.id and place > r.mark order by place limit r.chunk) next;
 	if todo.hashes is null then
 		perform berth.dedupe_note(r.id, 'rewrite');
 		return null;
 	end if;
+	differed := coalesce(todo.differed, '{}');
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
-	execute format('select array_agg(h) as hashes, array_agg(n) as counts from (select h, count(*) as n from ('
-		' select %s as h from only %s t where %1$s = any ($1) for update skip locked) x group by h) y', p.hash, source) into locked using todo.hashes;
-	execute format('select coalesce(array_agg(h), ''{}'') from (select %s as h, count(*) as n from only %s t where %1$s = any ($1) group by 1) there'
-		' left join unnest($2, $3) as had (h, n) using (h) where there.n is distinct from had.n', p.hash, source)
-		into back using todo.hashes, locked.hashes, locked.counts;
+	-- As many of them as have few enough rows, the first one in any case.
+	execute format('select array_agg(h) as hashes, array_agg(n) as counts, max(place) as till, max(n) as most from ('
+		' select h, coalesce(n, 0) as n, place, sum(n) over (order by place) as total from unnest($1, $2) wanted (h, place)'
+		'  left join (select %s as h, count(*) as n from only %s t where %1$s = any ($1) group by 1) there using (h)) x'
+		' where coalesce(total, 0) <= $3 or place = $2[1]', p.hash, source) into todo using todo.hashes, todo.places, berth.dedupe_most();
+	if todo.most > berth.dedupe_most() then
+		return berth.dedupe_slice(r, todo.hashes[1]);
+	end if;
+	since := clock_timestamp();
+	execute format('select coalesce(array_agg(h), ''{}'') from unnest($1, $2) there (h, n) left join (select h, count(*) as n from ('
+		'  select %s as h from only %s t where %1$s = any ($1) for update skip locked) x group by h) had using (h)'
+		' where there.n <> coalesce(had.n, 0)', p.hash, source) into back using todo.hashes, todo.counts;
 	hashes := case when back = '{}' then todo.hashes else array(select unnest(todo.hashes) except select unnest(back)) end;
 	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
 	execute format('with g as materialized (%s), lost as ('
 		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, %s as fields)'
 		' select (select berth.dedupe_archive($2, array_agg((null, null, id, survivor, $3, fields, null)::berth.dedupe_row)) from lost) as kept,'
-		'  count(*) filter (where place = 2) as groups, count(*) filter (where place = 1 and differs) as conflicting,'
+		'  count(*) filter (where place = 2) as groups, count(*) filter (where place = 1 and (differs or hash = any ($4))) as conflicting,'
 		'  count(*) filter (where place > 1) as losers from g',
-		ranked, source, p.fields) into counted using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end;
+		ranked, source, p.fields) into counted using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end,
+			differed;
 	if r.ask->>'survivor' = 'abort' then
 		perform berth.dedupe_refuse_differing(r.relation, counted.conflicting, null);
 	end if;

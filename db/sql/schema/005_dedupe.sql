@@ -57,11 +57,13 @@ create table berth.dedupe_row (
 	constraint dedupe_row_pkey primary key (run, seq)
 );
 
--- The hashes of the keys that more than one row has, as far as they are still to be looked at.
+-- The hashes of the keys that more than one row has, as far as they are still to be looked at; and whether rows of other values
+-- have been taken out already.
 create table berth.dedupe_todo (
 	run uuid not null constraint dedupe_todo_run references berth.dedupe_run on delete cascade,
 	hash bigint not null,
 	place bigint not null generated always as identity,
+	differed bool not null default false,
 	constraint dedupe_todo_pkey primary key (run, hash)
 );
 create index dedupe_todo_place on berth.dedupe_todo (run, place);

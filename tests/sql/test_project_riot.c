@@ -18,10 +18,9 @@
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/queue.h"
-#include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
-#include "tests/lib/fleet.h"
 #include "tests/lib/place.h"
+#include "tests/lib/riot.h"
 #include "tests/lib/session.h"
 #include "tests/lib/tenant.h"
 #include "tests/lib/work.h"
@@ -29,10 +28,9 @@
 /* At least so many rounds, and so many more as it takes until everything has happened. */
 enum { USERS = 5, ROUNDS = 1200, ROUNDS_MOST = 20 * ROUNDS, LATEST = 32 };
 
-struct riot {
-	struct fleet fleet;
+struct mob {
+	struct riot riot;
 	size_t rounds;
-	size_t checks;
 	size_t allocated;
 	size_t refused; /* by a limit */
 	size_t deleted;
@@ -46,111 +44,113 @@ struct riot {
 static const char *const projects[] = {"acme/web", "acme/b"};
 static const char *const pools[] = {"all", "own", "b-own", "rests", "hooked"};
 
-static unsigned dice(struct riot *riot, unsigned sides) {
-	return (unsigned)rand_r(&riot->fleet.seed) % sides;
+static unsigned dice(struct mob *mob, unsigned sides) {
+	return (unsigned)rand_r(&mob->riot.fleet.seed) % sides;
 }
 
-static void add_allocation(struct riot *riot, struct batch *b, size_t user) {
-	struct allocate ask = session_ask(pools[dice(riot, 5)], id_new());
+static void add_allocation(struct mob *mob, struct batch *b, size_t user) {
+	struct allocate ask = session_ask(pools[dice(mob, 5)], id_new());
 
-	ask.project = dice(riot, 8) == 0 ? NULL : projects[dice(riot, 2)];
-	ask.count = dice(riot, 4) == 0 ? 3 : 1;
-	ask.wait = ask.count == 1 && dice(riot, 4) == 0;
-	ask.duration = dice(riot, 3) == 0 ? 20000 : 0;
+	ask.project = dice(mob, 8) == 0 ? NULL : projects[dice(mob, 2)];
+	ask.count = dice(mob, 4) == 0 ? 3 : 1;
+	ask.wait = ask.count == 1 && dice(mob, 4) == 0;
+	ask.duration = dice(mob, 3) == 0 ? 20000 : 0;
 	lease_allocate_add(b, &ask);
-	riot->asked[user] = LEASE;
-	riot->ids[user] = ask.id;
+	mob->asked[user] = LEASE;
+	mob->ids[user] = ask.id;
 }
 
 static void add_wish(
-    struct riot *riot, struct batch *b, size_t user, enum queue_action action, struct target target) {
+    struct mob *mob, struct batch *b, size_t user, enum queue_action action, struct target target) {
 	struct wish wish = work_wish(action, &target);
 
-	wish.grace = dice(riot, 3) == 0 ? 3000 : 0;
+	wish.grace = dice(mob, 3) == 0 ? 3000 : 0;
 	queue_add(b, &wish);
-	riot->asked[user] = action == QUEUE_DELETE ? DELETION : ELSE;
-	riot->ids[user] = wish.id;
+	mob->asked[user] = action == QUEUE_DELETE ? DELETION : ELSE;
+	mob->ids[user] = wish.id;
 }
 
-static struct target any_project(struct riot *riot) {
+static struct target any_project(struct mob *mob) {
 	struct target target = {.kind = TARGET_PROJECT};
 
-	memcpy(target.name, projects[dice(riot, 2)], sizeof "acme/b");
-	if (dice(riot, 2) == 0) {
+	memcpy(target.name, projects[dice(mob, 2)], sizeof "acme/b");
+	if (dice(mob, 2) == 0) {
 		memcpy(target.name, "acme/web", sizeof "acme/web");
 	}
 	return target;
 }
 
-static void add_deed(struct riot *riot, struct batch *b, size_t user) {
-	unsigned what = dice(riot, 100);
-	int64_t limit = dice(riot, 3) == 0 ? NO_LIMIT : (int64_t)dice(riot, 30);
+static void add_deed(struct mob *mob, struct batch *b, size_t user) {
+	unsigned what = dice(mob, 100);
+	int64_t limit = dice(mob, 3) == 0 ? NO_LIMIT : (int64_t)dice(mob, 30);
 
 	if (what < 50) {
-		add_allocation(riot, b, user);
+		add_allocation(mob, b, user);
 	} else if (what < 70) {
-		add_wish(
-		    riot, b, user, QUEUE_RELEASE, work_on(TARGET_LEASE, riot->leases[dice(riot, LATEST)]));
+		add_wish(mob, b, user, QUEUE_RELEASE, work_on(TARGET_LEASE, mob->leases[dice(mob, LATEST)]));
 	} else if (what < 84) {
-		project_limit_add(b, id_new(), projects[dice(riot, 2)], limit, "{}");
+		project_limit_add(b, id_new(), projects[dice(mob, 2)], limit, "{}");
 	} else if (what < 87) {
-		add_wish(riot, b, user, QUEUE_RELEASE, any_project(riot));
+		add_wish(mob, b, user, QUEUE_RELEASE, any_project(mob));
 	} else if (what < 91) {
-		add_wish(riot, b, user, QUEUE_DELETE, any_project(riot));
+		add_wish(mob, b, user, QUEUE_DELETE, any_project(mob));
 	} else if (what < 93) {
-		queue_cancel_add(b, riot->deletions[dice(riot, LATEST)], "", "{}");
+		queue_cancel_add(b, mob->deletions[dice(mob, LATEST)], "", "{}");
 	} else if (what < 95) {
 		org_limit_add(b, id_new(), "acme", limit < 3 ? limit : NO_LIMIT, "{}");
 	} else {
-		bool web = dice(riot, 2) == 0;
+		bool web = dice(mob, 2) == 0;
 
 		tenant_project_add(b, web ? "acme/web" : "acme/b", limit, web ? "own" : "b-own", "1-30");
-		riot->asked[user] = PROJECT;
+		mob->asked[user] = PROJECT;
 	}
 }
 
-static bool has_seen_all(const struct riot *riot) {
-	return riot->checks > 10 && riot->allocated > 50 && riot->refused > 10 && riot->deleted > 5 &&
-	       riot->made > 0;
+static bool has_seen_all(const struct mob *mob) {
+	return mob->riot.checks > 10 && mob->allocated > 50 && mob->refused > 10 && mob->deleted > 5 &&
+	       mob->made > 0;
 }
 
-static struct batch *user_next(struct riot *riot, size_t user) {
+static struct batch *user_next(void *data, size_t user) {
+	struct mob *mob = data;
 	struct batch *b;
 
-	if (riot->rounds >= ROUNDS && (riot->rounds == ROUNDS_MOST || has_seen_all(riot))) {
+	if (mob->rounds >= ROUNDS && (mob->rounds == ROUNDS_MOST || has_seen_all(mob))) {
 		return NULL;
 	}
-	riot->rounds++;
-	riot->asked[user] = ELSE;
+	mob->rounds++;
+	mob->asked[user] = ELSE;
 	b = batch_new(BATCH_WRITE);
-	add_deed(riot, b, user);
+	add_deed(mob, b, user);
 	return b;
 }
 
-static void done(struct riot *riot, size_t user) {
-	switch (riot->asked[user]) {
+static void done(struct mob *mob, size_t user) {
+	switch (mob->asked[user]) {
 	case LEASE:
-		riot->leases[riot->allocated++ % LATEST] = riot->ids[user];
+		mob->leases[mob->allocated++ % LATEST] = mob->ids[user];
 		break;
 	case DELETION:
-		riot->deletions[riot->deleted++ % LATEST] = riot->ids[user];
+		mob->deletions[mob->deleted++ % LATEST] = mob->ids[user];
 		break;
 	case PROJECT:
-		riot->made++;
+		mob->made++;
 		break;
 	case ELSE:
 		break;
 	}
 }
 
-static void user_answer(struct riot *riot, size_t user, const struct err *err) {
+static void user_answer(void *data, size_t user, const struct err *err) {
+	struct mob *mob = data;
+
 	switch (err->code) {
 	case ERR_NONE:
-		done(riot, user);
+		done(mob, user);
 		break;
 	case ERR_QUOTA_EXCEEDED:
 	case ERR_LIMIT_EXCEEDED:
-		riot->refused++;
+		mob->refused++;
 		break;
 	case ERR_POOL_EXHAUSTED:
 	case ERR_NOT_FOUND:
@@ -166,66 +166,19 @@ static void user_answer(struct riot *riot, size_t user, const struct err *err) {
 	}
 }
 
-/* The last client looks whether all is well, at every moment. */
-enum { DOCTOR = WORKERS + USERS };
-
-static struct batch *riot_next(void *data, size_t client) {
-	struct riot *riot = data;
-	struct batch *b;
-
-	if (client < WORKERS) {
-		return fleet_next(&riot->fleet, client);
-	}
-	if (client < DOCTOR) {
-		return user_next(riot, client - WORKERS);
-	}
-	if (riot->fleet.ended) {
-		return NULL;
-	}
-	b = batch_new(BATCH_READ);
-	doctor_add(b);
-	return b;
-}
-
-static void riot_answer(void *data, size_t client, struct batch *b, struct err *err) {
-	struct riot *riot = data;
-
-	if (client < WORKERS) {
-		fleet_answer(&riot->fleet, client, b, err);
-		return;
-	}
-	if (client < DOCTOR) {
-		user_answer(riot, client - WORKERS, err);
-		return;
-	}
-	assert_int_equal(err->code, ERR_NONE);
-	for (size_t i = 0; i < batch_count(b, 0); i++) {
-		const struct finding *finding = batch_row(b, 0, i);
-
-		if (!finding->ok) {
-			fail_msg("%s: %s", finding->name, finding->examples);
-		}
-	}
-	riot->checks++;
-}
-
 static void four_workers_and_five_users(void **state) {
 	struct place *p = *state;
-	struct riot riot = {.rounds = 0};
-	struct crowd crowd = {riot_next, riot_answer, &riot};
+	struct mob mob = {.riot = {.users = USERS, .next = user_next, .answer = user_answer, .data = &mob}};
 
 	tenant_project(p->conn, "acme/b", 5, "b-own", "1-30");
 	work_pool(p->conn, "rests", "1-20", 10000, NULL, NULL);
 	work_pool(p->conn, "hooked", "1-20", 0, NULL, "unmake");
-	fleet_open(&riot.fleet, p,
-	    "select 1 where not exists (select from berth.command where state in ('queued', 'running'))"
-	    " and not exists (select from berth.lease where rest_until is not null"
-	    " or (until is not null and state in ('pending', 'acquired', 'active')))");
+	riot_open(&mob.riot, p);
 	for (size_t i = 0; i < LATEST; i++) {
-		riot.leases[i] = riot.deletions[i] = id_new();
+		mob.leases[i] = mob.deletions[i] = id_new();
 	}
-	crowd_run(database_values(p->database), DOCTOR + 1, &crowd);
-	assert_true(has_seen_all(&riot));
+	riot_run(&mob.riot);
+	assert_true(has_seen_all(&mob));
 	work_asks(p->database,
 	    "select count(*) > 0 from berth.command where action = 'delete' and outcome = 'applied'", "t");
 }

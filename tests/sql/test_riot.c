@@ -18,19 +18,17 @@
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/queue.h"
-#include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
-#include "tests/lib/fleet.h"
 #include "tests/lib/place.h"
+#include "tests/lib/riot.h"
 #include "tests/lib/session.h"
 #include "tests/lib/work.h"
 
 enum { USERS = 4, ROUNDS = 1200, LATEST = 48 };
 
-struct riot {
-	struct fleet fleet;
+struct mob {
+	struct riot riot;
 	size_t rounds;
-	size_t checks;
 	size_t allocated;
 	struct id leases[LATEST];
 	struct id commands[LATEST];
@@ -40,76 +38,78 @@ struct riot {
 static const char *const pools[] = {"plain", "slow", "hooked"};
 static const char *const places[] = {"plain/1-20", "slow/1-10", "hooked/1-10"};
 
-static struct id any_of(struct riot *riot, const struct id *ids) {
-	struct id id = ids[rand_r(&riot->fleet.seed) % LATEST];
+static struct id any_of(struct mob *mob, const struct id *ids) {
+	struct id id = ids[rand_r(&mob->riot.fleet.seed) % LATEST];
 
 	return id_is_nil(id) ? ids[0] : id;
 }
 
-static void add_wish(struct riot *riot, struct batch *b, enum queue_action action, struct target target) {
+static void add_wish(struct mob *mob, struct batch *b, enum queue_action action, struct target target) {
 	struct wish wish = work_wish(action, &target);
 
 	wish.until = action == QUEUE_EXTEND ? clock_now() + 5000 : TIME_NONE;
 	wish.shorten = true;
-	wish.grace = rand_r(&riot->fleet.seed) % 4 == 0 ? 3000 : 0;
+	wish.grace = rand_r(&mob->riot.fleet.seed) % 4 == 0 ? 3000 : 0;
 	queue_add(b, &wish);
-	riot->commands[rand_r(&riot->fleet.seed) % LATEST] = wish.id;
+	mob->commands[rand_r(&mob->riot.fleet.seed) % LATEST] = wish.id;
 }
 
 /* A person decides about one that is stuck, if there is any. */
-static void add_mending(struct riot *riot, struct batch *b) {
+static void add_mending(struct mob *mob, struct batch *b) {
 	static const enum queue_action actions[] = {QUEUE_RETRY, QUEUE_SKIP, QUEUE_FORCE};
 	struct id stuck;
 
 	if (id_parse(
-		database_ask(riot->fleet.place->database,
+		database_ask(mob->riot.fleet.place->database,
 		    "select id from berth.command where state = 'quarantined' order by random() limit 1"),
 		&stuck)) {
-		add_wish(riot, b, actions[rand_r(&riot->fleet.seed) % 3], work_on(TARGET_COMMAND, stuck));
+		add_wish(mob, b, actions[rand_r(&mob->riot.fleet.seed) % 3], work_on(TARGET_COMMAND, stuck));
 	} else {
 		queue_stats_add(b);
 	}
 }
 
-static struct batch *user_next(struct riot *riot, size_t user) {
-	int dice = rand_r(&riot->fleet.seed) % 100, which = rand_r(&riot->fleet.seed) % 3;
+static struct batch *user_next(void *data, size_t user) {
+	struct mob *mob = data;
+	int dice = rand_r(&mob->riot.fleet.seed) % 100, which = rand_r(&mob->riot.fleet.seed) % 3;
 	struct allocate ask = session_ask(pools[which], id_new());
 	struct batch *b;
 
-	riot->asked[user] = (struct id){0};
-	if (riot->rounds == ROUNDS) {
+	mob->asked[user] = (struct id){0};
+	if (mob->rounds == ROUNDS) {
 		return NULL;
 	}
-	riot->rounds++;
+	mob->rounds++;
 	b = batch_new(BATCH_WRITE);
-	if (dice < 45 || id_is_nil(riot->leases[0])) {
+	if (dice < 45 || id_is_nil(mob->leases[0])) {
 		ask.priority = dice % 5;
 		ask.duration = dice % 3 == 0 ? 20000 : 0;
 		ask.wait = dice % 4 == 0;
 		lease_allocate_add(b, &ask);
-		riot->asked[user] = ask.id;
+		mob->asked[user] = ask.id;
 	} else if (dice < 80) {
-		add_wish(riot, b, QUEUE_RELEASE, work_on(TARGET_LEASE, any_of(riot, riot->leases)));
+		add_wish(mob, b, QUEUE_RELEASE, work_on(TARGET_LEASE, any_of(mob, mob->leases)));
 	} else if (dice < 85) {
-		add_wish(riot, b, QUEUE_EXTEND, work_on(TARGET_LEASE, any_of(riot, riot->leases)));
+		add_wish(mob, b, QUEUE_EXTEND, work_on(TARGET_LEASE, any_of(mob, mob->leases)));
 	} else if (dice < 90) {
-		add_wish(
-		    riot, b, dice % 2 == 0 ? QUEUE_CORDON : QUEUE_UNCORDON, work_on_place(places[which]));
+		add_wish(mob, b, dice % 2 == 0 ? QUEUE_CORDON : QUEUE_UNCORDON, work_on_place(places[which]));
 	} else if (dice < 92) {
-		add_wish(riot, b, QUEUE_RELEASE, work_on_leases(pools[which], 0));
+		add_wish(mob, b, QUEUE_RELEASE, work_on_leases(pools[which], 0));
 	} else if (dice < 97) {
-		add_mending(riot, b);
+		add_mending(mob, b);
 	} else {
-		queue_cancel_add(b, any_of(riot, riot->commands), "", "{}");
+		queue_cancel_add(b, any_of(mob, mob->commands), "", "{}");
 	}
 	return b;
 }
 
-static void user_answer(struct riot *riot, size_t user, const struct err *err) {
+static void user_answer(void *data, size_t user, const struct err *err) {
+	struct mob *mob = data;
+
 	switch (err->code) {
 	case ERR_NONE:
-		if (!id_is_nil(riot->asked[user])) {
-			riot->leases[riot->allocated++ % LATEST] = riot->asked[user];
+		if (!id_is_nil(mob->asked[user])) {
+			mob->leases[mob->allocated++ % LATEST] = mob->asked[user];
 		}
 		break;
 	case ERR_POOL_EXHAUSTED:
@@ -124,69 +124,22 @@ static void user_answer(struct riot *riot, size_t user, const struct err *err) {
 	}
 }
 
-/* The last client looks whether all is well, at every moment. */
-enum { DOCTOR = WORKERS + USERS };
-
-static struct batch *riot_next(void *data, size_t client) {
-	struct riot *riot = data;
-	struct batch *b;
-
-	if (client < WORKERS) {
-		return fleet_next(&riot->fleet, client);
-	}
-	if (client < DOCTOR) {
-		return user_next(riot, client - WORKERS);
-	}
-	if (riot->fleet.ended) {
-		return NULL;
-	}
-	b = batch_new(BATCH_READ);
-	doctor_add(b);
-	return b;
-}
-
-static void riot_answer(void *data, size_t client, struct batch *b, struct err *err) {
-	struct riot *riot = data;
-
-	if (client < WORKERS) {
-		fleet_answer(&riot->fleet, client, b, err);
-		return;
-	}
-	if (client < DOCTOR) {
-		user_answer(riot, client - WORKERS, err);
-		return;
-	}
-	assert_int_equal(err->code, ERR_NONE);
-	for (size_t i = 0; i < batch_count(b, 0); i++) {
-		const struct finding *finding = batch_row(b, 0, i);
-
-		if (!finding->ok) {
-			fail_msg("%s: %s", finding->name, finding->examples);
-		}
-	}
-	riot->checks++;
-}
-
 static void four_workers_and_four_users(void **state) {
 	struct place *p = *state;
-	struct riot riot = {.rounds = 0};
-	struct crowd crowd = {riot_next, riot_answer, &riot};
+	struct mob mob = {.riot = {.users = USERS, .next = user_next, .answer = user_answer, .data = &mob}};
 
 	session_pool(p->conn, "plain", KIND_NUMBER, "1-20");
 	session_add_range(p->conn, "plain", KIND_NUMBER, "101-110");
 	work_pool(p->conn, "slow", "1-10", 10000, NULL, NULL);
 	work_pool(p->conn, "hooked", "1-10", 0, "make", "unmake");
-	fleet_open(&riot.fleet, p,
-	    "select 1 where not exists (select from berth.command where state in ('queued', 'running'))"
-	    " and not exists (select from berth.lease where rest_until is not null"
-	    " or (until is not null and state in ('pending', 'acquired', 'active')))");
+	riot_open(&mob.riot, p);
 	for (size_t i = 0; i < WORKERS; i++) {
-		riot.fleet.hands[i].self.tries = 1;
+		mob.riot.fleet.hands[i].self.tries = 1;
 	}
-	crowd_run(database_values(p->database), DOCTOR + 1, &crowd);
-	assert_true(riot.checks > 10);
-	assert_true(riot.allocated > 50);
-	assert_int_equal(riot.fleet.refused, 0);
+	riot_run(&mob.riot);
+	assert_true(mob.riot.checks > 10);
+	assert_true(mob.allocated > 50);
+	assert_int_equal(mob.riot.fleet.refused, 0);
 	work_asks(p->database,
 	    "select count(*) > 0 from berth.command where action in ('retry', 'skip', 'force') and "
 	    "outcome = 'applied'",

@@ -185,7 +185,8 @@ static void step_busy(struct conn *c, short revents) {
 	} else if (revents != 0) {
 		hear_waiting(c, revents);
 	}
-	if (c->run == RUN_PAUSED && clock_passed(c->resume)) {
+	/* What came unasked may be the end of the connection, which takes a second look. */
+	if (c->run == RUN_PAUSED && revents == 0 && clock_passed(c->resume)) {
 		send_batch(c);
 	}
 	if (c->run == RUN_SETTLES && clock_passed(c->resume)) {

@@ -233,12 +233,6 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	json_decref(values);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	(void)row;
-	(void)facts;
-	(void)out;
-}
-
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
 	text_state(row, facts, out);
 	buf_puts(out, " ");
@@ -248,11 +242,6 @@ static void linear(const void *row, const struct facts *facts, struct buf *out) 
 
 static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth dedupe check --table %s", ((const struct duplicate *)row)->table);
-}
-
-static const char *scope(const void *row) {
-	(void)row;
-	return NULL;
 }
 
 const struct view view_doubles = {.name = "doubles",
@@ -272,7 +261,5 @@ const struct view view_doubles = {.name = "doubles",
     .read = read_answer,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
-    .command = command,
-    .scope = scope};
+    .command = command};

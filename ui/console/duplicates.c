@@ -199,12 +199,6 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	    "Brackets hold what differs from A, in A from B; empty ones what is missing there.");
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	(void)row;
-	(void)facts;
-	(void)out;
-}
-
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
 	const struct alike_group *group = row;
 
@@ -225,11 +219,6 @@ static void command(const void *row, struct buf *out) {
 	}
 }
 
-static const char *scope(const void *row) {
-	(void)row;
-	return NULL;
-}
-
 const struct view view_duplicates = {.name = "duplicates",
     .title = "Duplicates",
     .one = "group",
@@ -247,7 +236,5 @@ const struct view view_duplicates = {.name = "duplicates",
     .read = read_answer,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
-    .command = command,
-    .scope = scope};
+    .command = command};

@@ -187,7 +187,7 @@ static void alerts(const struct app *app, struct grid *g, int row, int column) {
 	bool whole = !pane->list.more_above && !pane->list.more_below;
 	size_t count = 0;
 
-	for (size_t i = 0; i < pane->list.count; i++) {
+	for (size_t i = 0; pane->view->alert != NULL && i < pane->list.count; i++) {
 		buf_cut(&more, 0);
 		pane->view->alert(pane->list.rows[i].data, &facts, &more);
 		if (more.len > 0 && count++ == 0) {

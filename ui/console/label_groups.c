@@ -261,13 +261,6 @@ static void value_detail(struct pen *p, const void *row, const struct facts *fac
 	pen_break(p);
 }
 
-/* Labels need nobody: what is odd about them stands with the duplicates. */
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	(void)row;
-	(void)facts;
-	(void)out;
-}
-
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
 	const struct label_group *group = row;
 
@@ -294,11 +287,6 @@ static void command(const void *row, struct buf *out) {
 	}
 }
 
-static const char *scope(const void *row) {
-	(void)row;
-	return NULL;
-}
-
 const struct view view_labels = {.name = "labels",
     .title = "Labels",
     .one = "key",
@@ -313,10 +301,8 @@ const struct view view_labels = {.name = "labels",
     .read = window_read,
     .detail = key_detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
-    .command = command,
-    .scope = scope};
+    .command = command};
 
 const struct view view_values = {.name = "values",
     .title = "Values",
@@ -335,7 +321,5 @@ const struct view view_values = {.name = "values",
     .read = window_read,
     .detail = value_detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
-    .command = command,
-    .scope = scope};
+    .command = command};

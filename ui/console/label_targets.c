@@ -134,12 +134,6 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	buf_release(&text);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	(void)row;
-	(void)facts;
-	(void)out;
-}
-
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
 	const struct label_target *target = row;
 
@@ -178,7 +172,6 @@ const struct view view_targets = {.name = "targets",
     .read = window_read,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
     .command = command,
     .scope = scope};

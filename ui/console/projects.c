@@ -213,11 +213,6 @@ static void command(const void *row, struct buf *out) {
 }
 
 /* It may have several pools, or none. */
-static const char *scope(const void *row) {
-	(void)row;
-	return NULL;
-}
-
 const struct view view_projects = {.name = "projects",
     .title = "Projects",
     .one = "project",
@@ -240,5 +235,4 @@ const struct view view_projects = {.name = "projects",
     .brief = brief,
     .alert = alert,
     .linear = linear,
-    .command = command,
-    .scope = scope};
+    .command = command};

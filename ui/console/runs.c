@@ -136,12 +136,6 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	pen_print(p, STYLE_NORMAL, "writers for %.1f ms at most", run->longest_write_block_ms);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	(void)row;
-	(void)facts;
-	(void)out;
-}
-
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
 	(void)facts;
 	buf_printf(out, "%s %s: %" PRId64 " rows removed", run_of(row)->state, run_of(row)->table,
@@ -151,11 +145,6 @@ static void linear(const void *row, const struct facts *facts, struct buf *out) 
 static void command(const void *row, struct buf *out) {
 	(void)row;
 	buf_puts(out, "berth dedupe runs");
-}
-
-static const char *scope(const void *row) {
-	(void)row;
-	return NULL;
 }
 
 const struct view view_runs = {.name = "runs",
@@ -174,7 +163,5 @@ const struct view view_runs = {.name = "runs",
     .read = read_answer,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
-    .command = command,
-    .scope = scope};
+    .command = command};

@@ -126,13 +126,13 @@ struct view {
 	void (*detail)(struct pen *p, const void *row, const struct facts *facts);
 	void (*brief)(struct pen *p, const void *row, const struct facts *facts); /* the detail in one line */
 	void (*alert)(const void *row, const struct facts *facts,
-	    struct buf *out); /* what needs a person, or nothing */
+	    struct buf *out); /* what needs a person, or nothing; NULL: no row ever does */
 	void (*linear)(
 	    const void *row, const struct facts *facts, struct buf *out); /* one line, may be foreign */
 	void (*command)(const void *row, struct buf *out); /* what shows it on the command line, exact */
-	const char *(*scope)(const void *row);             /* the pool of the row, or NULL */
-	int64_t (*generation)(const void *row);            /* NULL: rows cannot be marked */
-	bool (*ticks)(const void *row, int64_t now);       /* shows a span to the second; NULL: never */
+	const char *(*scope)(const void *row);       /* the pool of the row, or NULL; NULL: rows have none */
+	int64_t (*generation)(const void *row);      /* NULL: rows cannot be marked */
+	bool (*ticks)(const void *row, int64_t now); /* shows a span to the second; NULL: never */
 };
 
 /* Ended by NULL, the inner ones last; the keys 1 to 9 are their places. */

@@ -32,7 +32,7 @@ check 'at once, while it waits' wait_for grep -q "$says_nobody" "$TMPDIR/waiting
 check '... it waits' kill -0 $waiting
 check '--wait=0s returns at once' answers "d->>'state'" queued berth release "${leases[2]}" --wait=0s --json
 check '... without a word' equal '' "$stderr"
-check '--timeout ends it as well' complains 8 'still queued after --timeout 300ms' berth release "${leases[2]}" --wait --timeout 300ms
+check '--timeout ends it as well' complains 8 'still queued after --timeout 2s' berth release "${leases[2]}" --wait --timeout 2s
 check 'the sooner of both' complains 8 'still queued after --wait 200ms' berth release "${leases[2]}" --wait=200ms --timeout 60s
 check 'a dry run does not wait' exits 0 berth release "${leases[2]}" --wait -n
 check 'nor that of another command' exits 0 berth extend "${leases[2]}" --for 1h --wait -n

@@ -181,7 +181,7 @@ worker_start w3 -U ww_$$
 check 'one of a role' is_alive w3
 sql "revoke berth_worker from ww_$$" >"$TMPDIR/revoke"
 check 'a right that is taken away ends it' worker_ends 7 w3
-check 'a time that is over: --timeout' exits 8 berth worker -q --timeout 300ms
+check 'a time that is over: --timeout' exits 8 berth worker -q --timeout 2s
 check 'the doctor finds nothing' exits 0 berth doctor
 check 'and the first one ends' worker_stop w1
 for role in wv wo ww wn; do

@@ -5,7 +5,6 @@
 . tests/lib/answers.sh
 
 new_database
-key=(--table things --key a,b --null-as-empty b)
 constraint=things_a_b_berth
 
 things() {
@@ -14,7 +13,7 @@ things() {
 		insert into things select 1000 + i, i, 'x', 'v' from generate_series(1, 50) i"
 }
 rows() {
-	sql 'select md5(string_agg(t::text, e''\n'' order by t::text)) from things t'
+	sql "select md5(string_agg(t::text, chr(10) order by t::text)) from things t"
 }
 
 # A session that holds something, by its standard input; hold SQL..., let_go.
@@ -43,7 +42,7 @@ asks() {
 	[ "$(sql "select $1")" = t ]
 }
 
-# The program in the background; its process is killed when the answer is yes.
+# The program in the background; its process is killed when the answer is yes, and its step is not done when the lock is let go.
 begin() {
 	"$BERTH" "$@" --json >"$TMPDIR/out" 2>"$TMPDIR/err" &
 	berth_process=$!
@@ -52,7 +51,8 @@ killed_when() {
 	wait_for asks "$1" || return 1
 	kill -KILL "$berth_process"
 	wait "$berth_process" 2>/dev/null
-	[ $? -eq 137 ]
+	[ $? -eq 137 ] || return 1
+	wait_for asks "not exists (select from pg_locks where locktype = 'advisory' and not granted)"
 }
 waits_in() {
 	echo "exists (select from berth.dedupe_run where phase = '$1') and exists (select from pg_locks where locktype = 'advisory' and not granted)"
@@ -64,7 +64,7 @@ ends() {
 
 # What is in the table and in the archive is what there was.
 is_whole() {
-	equal '350 t' "$(sql "select concat_ws(' ', (select count(*) from things) + (select count(*) from berth.dedupe_row where fields is not null),
+	equal "$whole t" "$(sql "select concat_ws(' ', (select count(*) from things) + (select count(*) from berth.dedupe_row where fields is not null),
 		not exists (select from (select id from things union all select row_id::int from berth.dedupe_row where fields is not null) x group by id having count(*) > 1))")"
 }
 nothing_is_left() {
@@ -73,47 +73,87 @@ nothing_is_left() {
 		union all select hash::text from berth.dedupe_todo")"
 }
 is_fixed() {
-	is_whole && nothing_is_left && equal 'true 0' "$(sql "select concat_ws(' ', i.indisvalid::text, (select count(*) from things where b is null))
+	is_whole && nothing_is_left && equal "true $nulls" "$(sql "select concat_ws(' ', i.indisvalid::text, (select count(*) from things where b is null))
 		from pg_constraint c join pg_index i on i.indexrelid = c.conindid where conname = '$constraint'")"
 }
 is_undone() {
 	nothing_is_left && equal "$original" "$(rows)" && equal 0 "$(sql "select count(*) from pg_constraint where conname = '$constraint'")"
 }
 
-things
-original=$(rows)
-run berth dedupe fix "${key[@]}" --json
-report="concat_ws(' ', d->>'groups', d->>'removed', d->>'conflicting', d->>'rewritten', jsonb_array_length(d->'rows'))"
-expected=$(json "$report")
-check 'undisturbed' equal "$expected 0" "$(json "$report") $status"
-check '... something was there' equal '150 150 150 100 150' "$expected"
-check '... fixed' is_fixed
-check '... undone' exits 0 berth dedupe undo "$(json "d->>'run'")"
-check '... undone' is_undone
-sql 'delete from berth.dedupe_row; delete from berth.dedupe_run'
-
-# --- before each step --------------------------------------------------------------
-
-for phase in index guard find remove rewrite unique attach clean; do
-	hold_phase $phase
-	begin dedupe fix "${key[@]}"
-	check "killed in phase $phase" killed_when "$(waits_in $phase)"
-	check '... nothing is lost' is_whole
-	let_go
+is_over() {
 	check '... gone on with' answers "$report" "$expected" berth dedupe fix "${key[@]}" --json
 	check '... fixed' is_fixed
 	check '... in one run' equal 1 "$(sql 'select count(*) from berth.dedupe_run')"
-	id=$(json "d->>'run'")
-	for phase in detach unindex restore; do
-		hold_phase $phase
-		begin dedupe undo "$id"
-		check "undoing killed in phase $phase" killed_when "$(waits_in $phase)"
-		let_go
-	done
-	check '... undone' answers "d->>'restored'" 150 berth dedupe undo "$id" --json
-	check '... undone' is_undone
+}
+forget() {
 	sql 'delete from berth.dedupe_row; delete from berth.dedupe_run'
+}
+
+things
+report="concat_ws(' ', d->>'groups', d->>'removed', d->>'conflicting', d->>'rewritten', jsonb_array_length(d->'rows'))"
+
+# --- before each step --------------------------------------------------------------
+
+# Without an index of the table for the guard, and with one.
+while IFS='|' read -r phases options nulls expected; do
+	read -ra words <<<"$options"
+	key=(--table things --key a,b "${words[@]}")
+	whole=350
+	original=$(rows)
+	check "undisturbed $options" answers "$report" "$expected" berth dedupe fix "${key[@]}" --json
+	check '... fixed' is_fixed
+	check '... undone' exits 0 berth dedupe undo "$(json "d->>'run'")"
+	check '... undone' is_undone
+	forget
+	for phase in $phases; do
+		hold_phase "$phase"
+		begin dedupe fix "${key[@]}"
+		check "killed in phase $phase" killed_when "$(waits_in "$phase")"
+		check '... nothing is lost' is_whole
+		let_go
+		is_over
+		id=$(json "d->>'run'")
+		for phase in detach unindex restore; do
+			hold_phase $phase
+			begin dedupe undo "$id"
+			check "undoing killed in phase $phase" killed_when "$(waits_in $phase)"
+			let_go
+		done
+		check '... undone' answers "d->>'restored'" "$(cut -d ' ' -f 2 <<<"$expected")" berth dedupe undo "$id" --json
+		check '... undone' is_undone
+		forget
+	done
+done <<'END'
+guard find remove rewrite unique attach clean||100|50 50 50 0 50
+index guard find remove rewrite unique attach clean|--null-as-empty b|0|150 150 150 100 150
+END
+
+# --- a duplicate of an older row, which the guard without an index does not see -------
+
+plain=(--table things --key a,b)
+with_index=("${key[@]}")
+key=("${plain[@]}")
+nulls=100 whole=351 expected='51 51 51 0 51'
+original=$(sql "insert into things values (5000, 1, 'x', 'w')" && rows && sql 'delete from things where id = 5000')
+for phase in drop index guard find remove; do
+	hold_phase unique
+	begin dedupe fix "${key[@]}"
+	check 'up to the constraint' killed_when "$(waits_in unique)"
+	let_go
+	sql "insert into things values (5000, 1, 'x', 'w')"
+	hold_phase $phase
+	begin dedupe fix "${key[@]}"
+	check "killed in phase $phase, after the constraint's index has failed" killed_when "$(waits_in $phase)"
+	check '... nothing is lost' is_whole
+	let_go
+	is_over
+	check '... undone' answers "d->>'restored'" 51 berth dedupe undo "$(json "d->>'run'")" --json
+	check '... undone' is_undone
+	forget
+	sql 'delete from things where id = 5000'
 done
+key=("${with_index[@]}")
+original=$(rows) nulls=0 whole=350 expected='150 150 150 100 150'
 
 # --- while an index is built -------------------------------------------------------
 
@@ -143,7 +183,7 @@ for phase in index unique; do
 	check '... fixed' is_fixed
 	check '... undone' exits 0 berth dedupe undo "$(json "d->>'run'")"
 	check '... undone' is_undone
-	sql 'delete from berth.dedupe_row; delete from berth.dedupe_run'
+	forget
 done
 
 # --- an unfinished one is taken back -----------------------------------------------
@@ -156,7 +196,7 @@ for phase in guard remove unique attach clean; do
 	check '... a run that is unfinished' answers "concat_ws(' ', d->0->>'state', jsonb_array_length(d))" 'running 1' berth dedupe runs --json
 	check '... is undone' exits 0 berth dedupe undo "$(json "d->0->>'run'")"
 	check '... wholly' is_undone
-	sql 'delete from berth.dedupe_row; delete from berth.dedupe_run'
+	forget
 done
 
 # --- the guard ---------------------------------------------------------------------

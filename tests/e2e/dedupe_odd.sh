@@ -36,18 +36,18 @@ blocked() {
 
 # --- names -------------------------------------------------------------------------
 
-sqls 'create table names (id int primary key, k int, h int, equals int, hash int, g int, t text, v text, s text, guard int, x text)' \
-	"insert into names values (1, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 'x'), (2, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 'x')"
-row='{"g": 1, "h": 1, "k": 1, "s": "s", "t": "t", "v": "v", "x": "x", "id": 1, "hash": 1, "guard": 1, "equals": 1}'
-names=(--table names --key k,h,equals,hash --json)
+sqls 'create table names (id int primary key, k int, h int, equals int, hash int, g int, t text, v text, s text, guard int, other int, x text)' \
+	"insert into names values (1, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 1, 'x'), (2, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 1, 'x')"
+row='{"g": 1, "h": 1, "k": 1, "s": "s", "t": "t", "v": "v", "x": "x", "id": 1, "hash": 1, "guard": 1, "other": 1, "equals": 1}'
+names=(--table names --key k,h,equals,hash,other --json)
 check 'a row is told whole, whatever its columns are called' answers "d->'rows'->0->'removed'" "$row" berth dedupe fix "${names[@]}" -n
-check '... so are its values' answers "(select string_agg(k, ' ' order by k) from jsonb_object_keys(d->'rows'->0->'removed') k)" 'equals g guard h hash id k s t v x' \
+check '... so are its values' answers "(select string_agg(k, ' ' order by k) from jsonb_object_keys(d->'rows'->0->'removed') k)" 'equals g guard h hash id k other s t v x' \
 	berth dedupe fix "${names[@]}" -n
 stop_at unique
 check 'up to the constraint' exits 70 berth dedupe fix "${names[@]}"
-check 'the guard takes what is new' sql 'insert into names (id, k, h, equals, hash) values (3, 2, 2, 2, 2)'
-check '... and nothing else' complains 1 names_k_h_equals_hash_berth psql -Xq -v ON_ERROR_STOP=1 -c 'insert into names (id, k, h, equals, hash) values (4, 2, 2, 2, 2)'
-check '... an update neither' complains 1 names_k_h_equals_hash_berth psql -Xq -v ON_ERROR_STOP=1 -c 'update names set k = 2, h = 2, equals = 2, hash = 2 where id = 2'
+check 'the guard takes what is new' sql 'insert into names (id, k, h, equals, hash, other) values (3, 2, 2, 2, 2, 2)'
+check '... and nothing else' complains 1 names_k_h_equals_hash_other_berth psql -Xq -v ON_ERROR_STOP=1 -c 'insert into names (id, k, h, equals, hash, other) values (4, 2, 2, 2, 2, 2)'
+check '... an update neither' complains 1 names_k_h_equals_hash_other_berth psql -Xq -v ON_ERROR_STOP=1 -c 'update names set k = 2, h = 2, equals = 2, hash = 2, other = 2 where id = 2'
 go_on
 check 'a row is told whole by a run' answers "d->'rows'->0->'removed'" "$row" berth dedupe fix "${names[@]}"
 sql 'create table quotes (id int primary key, "q""a" int not null, a int not null)'
@@ -75,24 +75,30 @@ check '... undone' undoes 1
 
 # --- who writes a key anew ---------------------------------------------------------
 
-sqls 'create table anew (id int primary key, k int not null)' 'insert into anew values (1, 1)'
-stop_at unique
-check 'up to the constraint' exits 70 berth dedupe fix --table anew --key k
-coproc first { psql -Xq -v VERBOSITY=verbose 2>&1; }
-first_process=$first_PID first_in=${first[1]}
-exec {first_out}<&"${first[0]}"
-printf '%s\n' "begin; delete from anew where id = 1; \\echo deleted" >&"$first_in"
-read -r -t 20 -u "$first_out" line
-psql -Xq -v VERBOSITY=verbose -c 'insert into anew values (2, 1)' >"$TMPDIR/second" 2>&1 &
-second=$!
-check 'who writes a key that is being deleted waits' wait_for blocked 'values (2, 1)'
-printf '%s\n' "insert into anew values (3, 1); commit;" '\q' >&"$first_in"
-check '... the one who deleted it may write it anew' equal deleted "$line$(cat <&"$first_out")"
-wait "$first_process" "$second"
-check '... and the other is refused' grep -q 'ERROR:  23505.*anew_k_berth' "$TMPDIR/second"
-check '... once' equal 3 "$(sql 'select id from anew')"
-go_on
-check 'done' fixes '0 0 0 0' anew
+# With a guard that has an index of the table, of a row that was there before; else of one that was written since.
+for options in '--null-as-empty k' ''; do
+	read -ra words <<<"$options"
+	sqls 'drop table if exists anew' 'create table anew (id int primary key, k text)'
+	[ -z "$options" ] || sql "insert into anew values (1, 'a')"
+	stop_at unique
+	check "up to the constraint $options" exits 70 berth dedupe fix --table anew --key k "${words[@]}"
+	[ -n "$options" ] || sql "insert into anew values (1, 'a')"
+	coproc first { psql -Xq -v VERBOSITY=verbose 2>&1; }
+	first_process=$first_PID first_in=${first[1]}
+	exec {first_out}<&"${first[0]}"
+	printf '%s\n' "begin; delete from anew where id = 1; \\echo deleted" >&"$first_in"
+	read -r -t 20 -u "$first_out" line
+	psql -Xq -v VERBOSITY=verbose -c "insert into anew values (2, 'a')" >"$TMPDIR/second" 2>&1 &
+	second=$!
+	check 'who writes a key that is being deleted waits' wait_for blocked 'values (2, '
+	printf '%s\n' "insert into anew values (3, 'a'); commit;" '\q' >&"$first_in"
+	check '... the one who deleted it may write it anew' equal deleted "$line$(cat <&"$first_out")"
+	wait "$first_process" "$second"
+	check '... and the other is refused' grep -q 'ERROR:  23505.*anew_k_berth' "$TMPDIR/second"
+	check '... once' equal 3 "$(sql 'select id from anew')"
+	go_on
+	check 'done' fixes '0 0 0 0' anew "${words[@]}"
+done
 
 # --- what a table does not take ----------------------------------------------------
 

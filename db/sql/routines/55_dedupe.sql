@@ -161,9 +161,9 @@ begin
 	end;
 end $$;
 
--- A statement that gives the rows whose hash is in $1, or all that are not alone: place (ctid), key, number within the group
--- by the rule, whether the group's values differ, the survivor; and of all of them what is to be told.
-create or replace function berth.dedupe_ranked(relation oid, ask jsonb, chosen bool) returns text
+-- A statement that gives the rows that `chosen` is true of, or all that are not alone: place (ctid), key, number within the
+-- group by the rule, whether the group's values differ, the survivor; and of all of them what is to be told.
+create or replace function berth.dedupe_ranked(relation oid, ask jsonb, chosen text default null) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	source text := berth.dedupe_name(relation);
@@ -172,13 +172,13 @@ begin
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
 	return format('select t.ctid as at, %1$s as hash, %2$s as key, %3$s as id, row_number() over byrank as place,'
 		' min(%4$s) over whole <> max(%4$s) over whole as differs, first_value(%3$s) over byrank as survivor%5$s'
-		' from only %6$s t where %1$s %7$s window whole as (partition by %1$s, %2$s), byrank as (partition by %1$s, %2$s order by %8$s)',
+		' from only %6$s t where %7$s window whole as (partition by %1$s, %2$s), byrank as (partition by %1$s, %2$s order by %8$s)',
 		p.hash, p.key, berth.dedupe_written(p.id), p.said,
-		case when not chosen then format(', first_value(t.ctid) over byrank as survivor_at, %s as shown, %s as said, %s as bare, %s as filled, %s as id_json,'
+		case when chosen is null then format(', first_value(t.ctid) over byrank as survivor_at, %s as shown, %s as said, %s as bare, %s as filled, %s as id_json,'
 			' %s as empties', p.shown, p.said_json, p.bare, p.filled,
 			case when ask->>'row_id' is null then 'null::jsonb' else format('to_jsonb(%s)', p.id) end, berth.dedupe_empties(relation, ask, 't.'))
 		else '' end, source,
-		case when chosen then '= any ($1)' else format('in (select %s from only %s t group by 1 having count(*) > 1)', p.hash, source) end, p.rank);
+		coalesce(chosen, format('%1$s in (select %1$s from only %2$s t group by 1 having count(*) > 1)', p.hash, source)), p.rank);
 end $$;
 
 -- Every group of rows with one key. What makes them equal: nothing but their columns, that NULL is taken as empty, or that
@@ -196,7 +196,7 @@ begin
 		'  from jsonb_array_elements(jsonb_agg(g.said order by g.place) filter (where g.said is not null)) with ordinality x (v, o) group by v) y), ''[]''),'
 		' (array_agg(g.id_json order by g.place))[1],'
 		' case when count(distinct g.bare) = 1 then ''exact'' when count(distinct g.filled) = 1 then ''null'' else ''trim'' end'
-		' from (%s) g group by g.hash, g.key having count(*) > 1 order by g.key', berth.dedupe_ranked(relation, asked, false))
+		' from (%s) g group by g.hash, g.key having count(*) > 1 order by g.key', berth.dedupe_ranked(relation, asked))
 	using null::bigint[], berth.dedupe_name(relation);
 end $$;
 
@@ -220,6 +220,9 @@ declare
 	r record;
 	lost record;
 begin
+	if not exists (select from pg_constraint where confrelid = relation) then
+		return;
+	end if;
 	for r in select * from berth.dedupe_references(relation) loop
 		execute format('with g as materialized (%s) select g.id, g.survivor from g join only %s t on t.ctid = g.at join %s f on %s'
 			' where g.place > 1 limit 1', ranked, berth.dedupe_name(relation), r.source, r.matches) into lost using hashes;

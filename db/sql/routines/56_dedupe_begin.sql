@@ -9,6 +9,13 @@ create or replace function berth.dedupe_lives(pid int, since timestamptz) return
 language sql volatile set search_path = pg_catalog, pg_temp return
 	exists (select from pg_stat_get_activity(pid) a where a.backend_start = since);
 
+-- From the next statement on the server notices within a moment when the client has gone, also in a long one: a run that was killed
+-- can be gone on with at once.
+create or replace function berth.dedupe_attentive() returns void
+language sql volatile set search_path = pg_catalog, pg_temp begin atomic
+	select set_config('client_connection_check_interval', '50ms', false);
+end;
+
 create or replace function berth.dedupe_refuse_under_way(r berth.dedupe_run) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -120,7 +127,7 @@ create or replace function berth.dedupe_refuse_rows(relation oid, ask jsonb) ret
 language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
 	source text := berth.dedupe_name(relation);
-	ranked text := berth.dedupe_ranked(relation, ask, false);
+	ranked text := berth.dedupe_ranked(relation, ask);
 	found_one record;
 begin
 	if ask->>'row_id' is null then
@@ -134,10 +141,10 @@ begin
 		perform berth.refuse('precondition_failed', 'before PostgreSQL 15 a constraint takes every NULL for another one', '{}',
 			'take NULL as empty (--null-as-empty), or make the key''s columns NOT NULL');
 	end if;
-	execute format('select exists (select from only %s t where %s > 2650)', source, (
+	execute format('select max(%2$s) > 2650 as too_long from only %1$s t', source, (
 		select string_agg(format('coalesce(greatest(octet_length(t.%I::text), pg_column_size(t.%1$I)), 0)', name), ' + ')
 		from berth.dedupe_columns(relation) where ask->'key' ? name)) into found_one;
-	if found_one.exists then
+	if found_one.too_long then
 		perform berth.refuse('precondition_failed', format('a key of table %s is longer than what an index takes, some 2,700 bytes', source));
 	end if;
 	if not exists (select from berth.dedupe_unique(relation) u join berth.dedupe_columns(relation) c on c.name = u.names[1]
@@ -189,17 +196,21 @@ begin
 	return (r.id, r.epoch, r.state, r.name, r.constraint_name, r.restored)::berth.dedupe_claim;
 end $$;
 
+-- A new run. Its guard needs an index of the table from the beginning when the index of the constraint will not find every duplicate:
+-- that one is there already, or to it NULL is not empty.
 create or replace function berth.dedupe_open(asked_id uuid, target oid, ask jsonb, request jsonb, detail jsonb, constraint_name text, standing bool)
 returns berth.dedupe_claim
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	indexed bool := standing or ask->'null_as_empty' <> '[]';
 	r berth.dedupe_run;
 begin
 	perform berth.dedupe_refuse_stranger(target);
-	insert into berth.dedupe_run (id, relation, name, ask, request, columns, constraint_name, standing, detail, pid, backend_start)
+	insert into berth.dedupe_run (id, relation, name, ask, request, columns, constraint_name, standing, detail, pid, backend_start, indexed, phase)
 	values (asked_id, target, berth.dedupe_name(target), ask, request,
 		(select jsonb_agg(jsonb_build_object('name', c.name, 'type', c.type)) from berth.dedupe_columns(target) c),
-		constraint_name, standing, detail, pg_backend_pid(), (select backend_start from pg_stat_get_activity(pg_backend_pid())))
+		constraint_name, standing, detail, pg_backend_pid(), (select backend_start from pg_stat_get_activity(pg_backend_pid())),
+		indexed, case when indexed then 'index' else 'guard' end)
 	on conflict (relation) where state in ('running', 'undoing') do nothing
 	returning * into r;
 	if r.id is null then
@@ -232,6 +243,7 @@ declare
 	r berth.dedupe_run;
 	rewrites bool;
 begin
+	perform berth.dedupe_attentive();
 	select * into r from berth.dedupe_run where id = asked_id;
 	if r.id is not null and (r.relation <> relation or r.request <> request) then
 		perform berth.refuse('id_conflict', format('%s is the id of another run, on table %s', r.id, r.name),

@@ -6,8 +6,7 @@
 -- gives the text.
 
 -- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept
--- writers waiting. From now on the server notices within a moment when the client has gone, also in a long statement: a
--- run that was killed can be gone on with at once. What the session or its role has for limits is none for the statements that
+-- writers waiting. What the session or its role has for limits is none for the statements that
 -- are sent by themselves, which take as long as they take. Nobody waits for the disk while a step has locks: what a crash of the
 -- server loses is the whole of the last steps, which are then done again.
 create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint) returns berth.dedupe_run
@@ -15,7 +14,7 @@ language plpgsql volatile security definer set search_path = pg_catalog, pg_temp
 declare
 	r berth.dedupe_run;
 begin
-	perform set_config('client_connection_check_interval', '50ms', false), set_config('lock_timeout', '0', false),
+	perform berth.dedupe_attentive(), set_config('lock_timeout', '0', false),
 		set_config('statement_timeout', '0', false), set_config('synchronous_commit', 'off', true);
 	update berth.dedupe_run set
 		longest_block = greatest(longest_block, extract(epoch from now() - locked) * 1e6), locked = null,
@@ -31,11 +30,12 @@ begin
 	return r;
 end $$;
 
--- What a step has done. `locked` is when it got a lock that writers wait for.
+-- What a step has done. `locked` is when it got a lock that writers wait for. A run that comes to an index has one from then on.
 create or replace function berth.dedupe_note(asked_run uuid, asked_phase text, asked_locked timestamptz default null) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
 	update berth.dedupe_run set phase = asked_phase, locked = coalesce(asked_locked, locked),
-		mark = case when phase = asked_phase then mark else 0 end, chunk = case when phase = asked_phase then chunk else 32 end
+		mark = case when phase = asked_phase then mark else 0 end, chunk = case when phase = asked_phase then chunk else 32 end,
+		indexed = indexed or asked_phase = 'index'
 	where id = asked_run;
 end;
 
@@ -43,16 +43,21 @@ end;
 create or replace function berth.dedupe_pace(asked_run uuid, asked_mark bigint, since timestamptz) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
 	update berth.dedupe_run set mark = asked_mark, locked = since, chunk = case
-		when clock_timestamp() - since > interval '50 ms' then greatest(chunk / 2, 1)
-		when clock_timestamp() - since < interval '25 ms' then least(chunk * 2, 4096) else chunk end
+		when clock_timestamp() - since > interval '60 ms' then greatest(chunk / 2, 1)
+		when clock_timestamp() - since < interval '30 ms' then least(chunk * 2, 4096) else chunk end
 	where id = asked_run;
 end;
 
-create or replace function berth.dedupe_found(asked_run uuid, hashes bigint[]) returns void
+-- The keys that have duplicates, with hash and at. They are looked at in the order of the table, as far as that is known, which is
+-- easier on the disk than an order of hashes.
+create or replace function berth.dedupe_found(asked_run uuid, many berth.dedupe_todo[]) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	insert into berth.dedupe_todo (run, hash) select asked_run, h from unnest(hashes) h on conflict do nothing;
-	update berth.dedupe_run set total = (select count(*) from berth.dedupe_todo where run = asked_run), looked = 0, mark = 0 where id = asked_run;
+	insert into berth.dedupe_todo (run, hash, at) select asked_run, f.hash, f.at from unnest(many) f order by f.at
+	on conflict (run, hash) do update set at = excluded.at;
+	update berth.dedupe_run set total = (select count(*) from berth.dedupe_todo where run = asked_run), looked = 0, mark = 0,
+		round = round + 1, gone = 0
+	where id = asked_run;
 end $$;
 
 -- Keeps what was taken out, or what was rewritten.
@@ -70,21 +75,25 @@ begin
 	return n;
 end $$;
 
--- Rows of different values have been taken out of a key that has more of them.
-create or replace function berth.dedupe_differed(asked_run uuid, asked_hash bigint) returns void
+-- Some rows have been taken out of a key that has more of them; whether they were of different values.
+create or replace function berth.dedupe_sliced(asked_run uuid, asked_hash bigint, taken tid[], differing bool) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
-	update berth.dedupe_todo set differed = true where run = asked_run and hash = asked_hash;
+	update berth.dedupe_todo set differed = differed or differing, at = case when at is not null then array(select unnest(at) except select unnest(taken)) end
+	where run = asked_run and hash = asked_hash;
 end;
 
--- These hashes have been looked at, and those could not be, because somebody has their rows locked.
-create or replace function berth.dedupe_looked(asked_run uuid, done bigint[], back bigint[], more_groups bigint, more_conflicting bigint) returns void
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+-- These hashes have been looked at, and those could not be, because somebody has their rows locked; of so many some rows were gone.
+create or replace function berth.dedupe_looked(asked_run uuid, done bigint[], back bigint[], more_groups bigint, more_conflicting bigint, more_gone bigint)
+returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 begin
 	with kept as (
-		delete from berth.dedupe_todo where run = asked_run and hash = any (done || back) returning hash, differed
+		delete from berth.dedupe_todo where run = asked_run and hash = any (done || back) returning hash, differed, at
 	)
-	insert into berth.dedupe_todo (run, hash, differed) select asked_run, hash, differed from kept where hash = any (back);
-	update berth.dedupe_run set looked = looked + cardinality(done), groups = groups + more_groups, conflicting = conflicting + more_conflicting where id = asked_run;
+	insert into berth.dedupe_todo (run, hash, differed, at) select asked_run, hash, differed, at from kept where hash = any (back);
+	update berth.dedupe_run set looked = looked + cardinality(done), groups = groups + more_groups, conflicting = conflicting + more_conflicting,
+		gone = gone + more_gone
+	where id = asked_run;
 end $$;
 
 create or replace function berth.dedupe_end(asked_run uuid, asked_state text) returns void
@@ -188,7 +197,7 @@ begin
 		when 'remove' then blockers := berth.dedupe_remove(r);
 		when 'rewrite' then blockers := berth.dedupe_rewrite(r);
 		when 'unique' then perform berth.dedupe_note(r.id, case when r.standing or berth.dedupe_index(r.relation, r.constraint_name) then 'attach' else 'drop' end);
-		when 'drop' then perform berth.dedupe_note(r.id, 'find');
+		when 'drop' then perform berth.dedupe_note(r.id, case when r.indexed then 'find' else 'index' end);
 		when 'attach' then blockers := berth.dedupe_attach(r);
 		when 'clean' then perform berth.dedupe_end(r.id, 'done');
 		when 'detach' then blockers := berth.dedupe_detach(r);

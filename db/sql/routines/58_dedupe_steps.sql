@@ -1,10 +1,15 @@
 -- The steps of a run of dedupe, each a transaction.
 
 -- The guard: from now on nobody can add a duplicate, while those that are there are taken out. A trigger after each row, as the
--- constraint will be, so that what other triggers make of a row counts; it finds equal rows by the guard's index. Two writers of
--- one new key at the same moment do not see each other: the second one waits for the first at the key's row in a table of turns.
--- With a snapshot that is older than that row it is the first one's key that it does not see. A row that somebody is about to
--- delete is waited for, as a unique index does, but never in one's turn: whoever deletes it may be going to write the key anew.
+-- constraint will be, so that what other triggers make of a row counts. Two writers of one new key at the same moment do not see
+-- each other: the second one waits for the first at the key's row in a table of turns, which tells where the last one of the key
+-- was written. With a snapshot that is older than that row it is the first one's key that it does not see. A row that somebody is
+-- about to delete is waited for, as a unique index does, but never in one's turn: whoever deletes it may be going to write the key
+-- anew.
+--
+-- Only an index of the table finds every equal row, and building one takes most of the time of a run. Without it the guard sees
+-- those that were written since it stands, where they were written: the two writers who both found nothing. Who doubles an older
+-- row is found when the constraint's index is built, which then fails; the run gets the index, and takes out what came in.
 create or replace function berth.dedupe_guard_body(r berth.dedupe_run) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -15,14 +20,17 @@ declare
 begin
 	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
 	select * into t from berth.dedupe_parts(r.relation, r.ask, 't.');
-	equal := format('perform from only %s t where %s = guard.h and pg_catalog.record_eq(%s, %s) limit 2', berth.dedupe_name(r.relation), t.hash, t.key, n.key);
+	equal := format('perform from only %s t where %s and pg_catalog.record_eq(%s, %s) limit 2', berth.dedupe_name(r.relation),
+		case when r.indexed then format('%s = guard.h', t.hash) else 't.ctid = any (array[guard.other, new.ctid])' end, t.key, n.key);
 	return format($body$
 <<guard>>
 declare
 	h bigint := %1$s;
+	other tid;
 	equals int := 0;
 begin
 	begin
+		select turn.at into guard.other from berth_guard.%2$I turn where turn.hash = guard.h;
 		%3$s;
 		get diagnostics equals = row_count;
 		if equals > 1 then
@@ -30,7 +38,8 @@ begin
 			get diagnostics equals = row_count;
 		end if;
 		if equals <= 1 then
-			insert into berth_guard.%2$I as turn (hash) values (guard.h) on conflict (hash) do update set hash = excluded.hash;
+			insert into berth_guard.%2$I as turn (hash, at) values (guard.h, new.ctid)
+				on conflict (hash) do update set at = excluded.at, before = turn.at returning turn.before into guard.other;
 			%3$s;
 			get diagnostics equals = row_count;
 		end if;
@@ -60,12 +69,12 @@ declare
 begin
 	select * into o from berth.dedupe_parts(r.relation, r.ask, 'old.');
 	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
-	execute format('create unlogged table berth_guard.%I (hash bigint primary key) with (fillfactor = 50)', name);
-	execute format('create function berth_guard.%I() returns trigger language plpgsql security definer'
+	execute format('create unlogged table if not exists berth_guard.%I (hash bigint primary key, at tid not null, before tid) with (fillfactor = 50)', name);
+	execute format('create or replace function berth_guard.%I() returns trigger language plpgsql security definer'
 		' set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as %L', name, body);
 	since := berth.dedupe_lock(r.relation, 'share row exclusive');
-	execute format('create trigger berth_guard_insert after insert on %s for each row execute function berth_guard.%I()', source, name);
-	execute format('create trigger berth_guard_update after update on %s for each row when (not pg_catalog.record_eq(%s, %s))'
+	execute format('create or replace trigger berth_guard_insert after insert on %s for each row execute function berth_guard.%I()', source, name);
+	execute format('create or replace trigger berth_guard_update after update on %s for each row when (not pg_catalog.record_eq(%s, %s))'
 		' execute function berth_guard.%I()', source, o.key, n.key, name);
 	execute format('alter table only %s enable always trigger berth_guard_insert', source);
 	execute format('alter table only %s enable always trigger berth_guard_update', source);
@@ -94,18 +103,33 @@ begin
 	perform berth.dedupe_unguard_rest(r.id);
 end $$;
 
--- One pass over the table: sorting numbers is cheaper than looking at each place of the index.
+-- The rows whose hash is in $1, as a condition.
+create or replace function berth.dedupe_chosen(r berth.dedupe_run) returns text
+language sql stable set search_path = pg_catalog, pg_temp return (
+	select case when not r.indexed then format('t.ctid = any (array(select unnest(d.at) from berth.dedupe_todo d where d.run = %L and d.hash = any ($1))) and ', r.id)
+		else '' end || p.hash || ' = any ($1)' from berth.dedupe_parts(r.relation, r.ask, 't.') p);
+
+-- One pass over the table, for sorting numbers is cheaper than looking at each place of an index; and without an index a second one
+-- tells where the rows of those keys are: to sort them along with the numbers would take longer.
 create or replace function berth.dedupe_find(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off set work_mem = '64MB'
-set enable_indexscan = off set enable_bitmapscan = off as $$
+set enable_indexscan = off set enable_bitmapscan = off set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
 declare
+	source text := berth.dedupe_name(r.relation);
 	p record;
 	hashes bigint[];
+	many berth.dedupe_todo[];
 begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
-	execute format('select array_agg(hash) from (select %s as hash from only %s t group by 1 having count(*) > 1) many', p.hash, berth.dedupe_name(r.relation))
-		into hashes;
-	perform berth.dedupe_found(r.id, coalesce(hashes, '{}'));
+	execute format('select array_agg(hash) from (select hash from (select %s as hash from only %s t order by 1 offset 0) y group by 1 having count(*) > 1) x',
+		p.hash, source) into hashes;
+	if r.indexed then
+		many := array(select (null, h, null, null, null)::berth.dedupe_todo from unnest(hashes) h);
+	else
+		execute format('select array_agg((null, hash, null, null, at)::berth.dedupe_todo) from (select hash, array_agg(at order by at) as at from ('
+			' select %s as hash, t.ctid as at from only %s t where %1$s = any ($1)) y group by 1) x', p.hash, source) into many using hashes;
+	end if;
+	perform berth.dedupe_found(r.id, many);
 	perform berth.dedupe_note(r.id, 'remove');
 end $$;
 
@@ -129,7 +153,7 @@ begin
 	execute format('with g as materialized (%s) select array_agg(at) as at, array_agg(id) as id, array_agg(survivor) as survivor,'
 		'  bool_or(differs) as differs, (select array_agg(at) from g where place = 1) as stay'
 		' from (select * from g where place > 2 order by place desc limit $2) last',
-		berth.dedupe_ranked(r.relation, r.ask, true)) into part using array[asked_hash], berth.dedupe_most();
+		berth.dedupe_ranked(r.relation, r.ask, berth.dedupe_chosen(r))) into part using array[asked_hash], berth.dedupe_most();
 	if part.differs and r.ask->>'survivor' = 'abort' then
 		perform berth.dedupe_refuse_differing(r.relation, 1, null);
 	end if;
@@ -150,9 +174,7 @@ begin
 	if kept is distinct from (select count(*) from unnest(locked) l where l <> all (part.stay)) then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
 	end if;
-	if part.differs then
-		perform berth.dedupe_differed(r.id, asked_hash);
-	end if;
+	perform berth.dedupe_sliced(r.id, asked_hash, array(select unnest(locked) except select unnest(part.stay)), coalesce(part.differs, false));
 	perform berth.dedupe_pace(r.id, r.mark, since);
 	return null;
 end $$;
@@ -163,36 +185,49 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off se
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
 declare
 	source text := berth.dedupe_name(r.relation);
-	ranked text := berth.dedupe_ranked(r.relation, r.ask, true);
+	chosen text := berth.dedupe_chosen(r);
+	ranked text := berth.dedupe_ranked(r.relation, r.ask, chosen);
+	numbers text;
 	since timestamptz;
 	p record;
 	todo record;
+	there bigint[];
+	had bigint[];
 	back bigint[];
 	hashes bigint[];
 	differed bigint[];
 	counted record;
 begin
-	select array_agg(hash order by place) as hashes, array_agg(place order by place) as places, array_agg(hash) filter (where next.differed) as differed into todo
-	from (select hash, place, t.differed from berth.dedupe_todo t where run = r.id and place > r.mark order by place limit r.chunk) next;
+	select array_agg(hash order by place) as hashes, array_agg(place order by place) as places, array_agg(cardinality(at)::bigint order by place) as sizes,
+		array_agg(hash) filter (where next.differed) as differed into todo
+	from (select hash, place, at, t.differed from berth.dedupe_todo t where run = r.id and place > r.mark order by place limit r.chunk) next;
 	if todo.hashes is null then
-		perform berth.dedupe_note(r.id, 'rewrite');
+		perform berth.dedupe_note(r.id, case when r.gone = 0 or r.indexed then 'rewrite' when r.round = 1 then 'find' else 'index' end);
 		return null;
 	end if;
 	differed := coalesce(todo.differed, '{}');
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
+	numbers := format('select array_agg(coalesce(n, 0) order by place) from unnest($1) with ordinality wanted (h, place) left join'
+		' (select h, count(*) as n from (select %s as h from only %s t where %s', p.hash, source, chosen) || '%s) x group by h) there using (h)';
+	there := todo.sizes;
+	if r.indexed then
+		execute format(numbers, '') into there using todo.hashes;
+	end if;
 	-- As many of them as have few enough rows, the first one in any case.
-	execute format('select array_agg(h) as hashes, array_agg(n) as counts, max(place) as till, max(n) as most from ('
-		' select h, coalesce(n, 0) as n, place, sum(n) over (order by place) as total from unnest($1, $2) wanted (h, place)'
-		'  left join (select %s as h, count(*) as n from only %s t where %1$s = any ($1) group by 1) there using (h)) x'
-		' where coalesce(total, 0) <= $3 or place = $2[1]', p.hash, source) into todo using todo.hashes, todo.places, berth.dedupe_most();
+	select array_agg(h) as hashes, array_agg(n) as sizes, max(place) as till, max(n) as most into todo
+	from (select h, n, place, sum(n) over (order by place) as total from unnest(todo.hashes, todo.places, there) wanted (h, place, n)) x
+	where total <= berth.dedupe_most() or place = todo.places[1];
 	if todo.most > berth.dedupe_most() then
 		return berth.dedupe_slice(r, todo.hashes[1]);
 	end if;
 	since := clock_timestamp();
-	execute format('select coalesce(array_agg(h), ''{}'') from unnest($1, $2) there (h, n) left join (select h, count(*) as n from ('
-		'  select %s as h from only %s t where %1$s = any ($1) for update skip locked) x group by h) had using (h)'
-		' where there.n <> coalesce(had.n, 0)', p.hash, source) into back using todo.hashes, todo.counts;
-	hashes := case when back = '{}' then todo.hashes else array(select unnest(todo.hashes) except select unnest(back)) end;
+	execute format(numbers, ' for update skip locked') into had using todo.hashes;
+	there := todo.sizes;
+	if had <> there and not r.indexed then
+		execute format(numbers, '') into there using todo.hashes;
+	end if;
+	back := array(select h from unnest(todo.hashes, there, had) x (h, n, locked) where n <> locked);
+	hashes := array(select unnest(todo.hashes) except select unnest(back));
 	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
 	execute format('with g as materialized (%s), lost as ('
 		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, %s as fields)'
@@ -207,7 +242,8 @@ begin
 	if counted.losers <> coalesce(counted.kept, 0) then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
 	end if;
-	perform berth.dedupe_looked(r.id, hashes, back, counted.groups, counted.conflicting);
+	perform berth.dedupe_looked(r.id, hashes, back, counted.groups, counted.conflicting,
+		(select count(*) from unnest(todo.sizes, there, had) x (size, n, locked) where n < size and n = locked));
 	perform berth.dedupe_pace(r.id, todo.till, since);
 	return case when back <> '{}' and hashes = '{}' then berth.dedupe_holders(r.relation) end;
 end $$;

@@ -17,6 +17,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.dedupe_run;
 begin
+	perform berth.dedupe_attentive();
 	select * into r from berth.dedupe_run where id = asked_run;
 	if r.id is null then
 		perform berth.refuse('not_found', format('run %s does not exist', asked_run), '{}', 'berth dedupe runs shows those that do');
@@ -121,6 +122,7 @@ begin
 			perform berth.refuse('conflict', format('run %s on table %s is unfinished', r.id, r.name), '{}', format('berth dedupe undo %s takes it back', r.id));
 		end if;
 	end if;
+	delete from berth.dedupe_todo where run = asked_run;
 	delete from berth.dedupe_row where run = asked_run;
 	delete from berth.dedupe_run where id = asked_run;
 end $$;
@@ -168,7 +170,7 @@ declare
 begin
 	return query execute format('select to_jsonb(t.*), (select to_jsonb(s.%I) from only %s s where s.ctid = g.survivor_at), $2 from (%s) g'
 		' join only %2$s t on t.ctid = g.at where g.place > 1 order by g.key, g.place',
-		ask->>'row_id', berth.dedupe_name(relation), berth.dedupe_ranked(relation, ask, false))
+		ask->>'row_id', berth.dedupe_name(relation), berth.dedupe_ranked(relation, ask))
 		using null::bigint[], case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;
 end $$;
 
@@ -198,7 +200,7 @@ begin
 	execute format('select count(*) filter (where g.place = 2) as groups, count(*) filter (where g.place > 1) as removed,'
 		' count(*) filter (where g.place = 1 and g.differs) as conflicting,'
 		' (select count(*) from only %s t where %s) - count(*) filter (where g.place > 1 and g.empties) as rewritten from (%s) g',
-		source, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask, false)) into counted;
+		source, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask)) into counted;
 	return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, counted.groups, counted.removed, counted.conflicting,
 		counted.rewritten, 0::bigint, coalesce(standing, berth.dedupe_constraint(relation, ask)), 0::float8,
 		(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(relation) c where c.nullable and ask->'null_as_empty' ? c.name);

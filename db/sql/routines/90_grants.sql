@@ -57,7 +57,7 @@ grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_co
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives, berth.dedupe_refuse_stranger,
 	berth.dedupe_standing, berth.dedupe_constraint, berth.dedupe_refuse_table, berth.dedupe_refuse_name, berth.dedupe_refuse_rows,
-	berth.dedupe_refuse_empty, berth.dedupe_refuse_differing, berth.dedupe_differed, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_refuse_under_way, berth.dedupe_refuse_lost, berth.dedupe_unfinished, berth.dedupe_unguard_rest, berth.dedupe_forgotten, berth.dedupe_take_over,
+	berth.dedupe_refuse_empty, berth.dedupe_refuse_differing, berth.dedupe_sliced, berth.dedupe_attentive, berth.dedupe_chosen, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_refuse_under_way, berth.dedupe_refuse_lost, berth.dedupe_unfinished, berth.dedupe_unguard_rest, berth.dedupe_forgotten, berth.dedupe_take_over,
 	berth.dedupe_open, berth.dedupe_begin, berth.dedupe_enter, berth.dedupe_note, berth.dedupe_pace, berth.dedupe_found,
 	berth.dedupe_archive, berth.dedupe_looked, berth.dedupe_end, berth.dedupe_lock, berth.dedupe_holders,
 	berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index, berth.dedupe_index_name, berth.dedupe_alone,

@@ -7,7 +7,9 @@ create schema if not exists berth_guard;
 -- A run: what was asked for, how far it has come, what it did. Whoever works on it has
 -- the claim of this epoch; the process of the server shows whether they still live.
 -- `locked` is when the last step got a lock that writers wait for: the next step tells
--- how long they may have waited.
+-- how long they may have waited. `indexed`: its guard sees every row of the table, by an
+-- index; `round` counts how often duplicates were looked for, and `gone` the keys of the
+-- last time whose rows were not where they had been found.
 create table berth.dedupe_run (
 	id uuid not null constraint dedupe_run_pkey primary key,
 	seq bigint not null generated always as identity,
@@ -22,7 +24,7 @@ create table berth.dedupe_run (
 	detail jsonb,
 	state text not null default 'running' constraint dedupe_run_state_known
 		check (state in ('running', 'done', 'undoing', 'undone')),
-	phase text not null default 'index' constraint dedupe_run_phase_known check (phase in
+	phase text not null constraint dedupe_run_phase_known check (phase in
 		('index', 'guard', 'find', 'remove', 'rewrite', 'unique', 'drop', 'attach', 'clean', 'detach', 'unindex', 'restore', 'end')),
 	started timestamptz not null default now(),
 	finished timestamptz,
@@ -39,7 +41,10 @@ create table berth.dedupe_run (
 	rewritten bigint not null default 0,
 	restored bigint not null default 0,
 	longest_block bigint not null default 0,
-	locked timestamptz
+	locked timestamptz,
+	indexed bool not null,
+	round int not null default 0,
+	gone bigint not null default 0
 );
 create unique index dedupe_run_open on berth.dedupe_run (relation) where state in ('running', 'undoing');
 
@@ -57,13 +62,14 @@ create table berth.dedupe_row (
 	constraint dedupe_row_pkey primary key (run, seq)
 );
 
--- The hashes of the keys that more than one row has, as far as they are still to be looked at; and whether rows of other values
--- have been taken out already.
+-- The hashes of the keys that more than one row has, as far as they are still to be looked at; where their rows were, unless
+-- an index finds them; and whether rows of other values have been taken out already.
 create table berth.dedupe_todo (
-	run uuid not null constraint dedupe_todo_run references berth.dedupe_run on delete cascade,
+	run uuid not null,
 	hash bigint not null,
 	place bigint not null generated always as identity,
 	differed bool not null default false,
+	at tid[],
 	constraint dedupe_todo_pkey primary key (run, hash)
 );
 create index dedupe_todo_place on berth.dedupe_todo (run, place);

@@ -52,6 +52,7 @@ struct proxy {
 	bool armed;
 	enum proxy_way way;
 	size_t left;
+	size_t admitted; /* connections that may still come */
 	int64_t delay;
 };
 
@@ -94,6 +95,16 @@ static void close_pair(struct pair **place) {
 	*place = NULL;
 }
 
+static bool is_admitted(struct proxy *p) {
+	bool is;
+
+	(void)pthread_mutex_lock(&p->lock);
+	is = p->admitted > 0;
+	p->admitted -= is ? 1 : 0;
+	(void)pthread_mutex_unlock(&p->lock);
+	return is;
+}
+
 static void accept_one(struct proxy *p) {
 	struct sockaddr_un address = address_of(p->server);
 	int client = accept4(p->listener, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
@@ -101,6 +112,10 @@ static void accept_one(struct proxy *p) {
 	size_t at = 0;
 
 	if (client < 0) {
+		return;
+	}
+	if (!is_admitted(p)) {
+		(void)close(client);
 		return;
 	}
 	server = new_socket();
@@ -291,6 +306,7 @@ struct proxy *proxy_new(const char *server) {
 	struct proxy *p = mem_new(1, sizeof *p);
 	struct sockaddr_un address;
 
+	p->admitted = SIZE_MAX;
 	p->folder = mem_text("/tmp/berth-proxy-XXXXXX");
 	if (mkdtemp(p->folder) == NULL) {
 		abort();
@@ -357,6 +373,12 @@ bool proxy_spare(struct proxy *p) {
 	p->armed = false;
 	(void)pthread_mutex_unlock(&p->lock);
 	return spare;
+}
+
+void proxy_admit(struct proxy *p, size_t connections) {
+	(void)pthread_mutex_lock(&p->lock);
+	p->admitted = connections;
+	(void)pthread_mutex_unlock(&p->lock);
 }
 
 void proxy_sever(struct proxy *p) {

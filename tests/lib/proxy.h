@@ -32,6 +32,9 @@ void proxy_cut(struct proxy *p, enum proxy_way way, size_t after);
 /* Whether that has not happened yet; if so it will not any more. */
 bool proxy_spare(struct proxy *p);
 
+/* So many connections are taken from now on; every further one is closed before it has said anything. */
+void proxy_admit(struct proxy *p, size_t connections);
+
 /* Cuts every connection that there is. */
 void proxy_sever(struct proxy *p);
 

@@ -1,6 +1,7 @@
 /*
- * A connection that is cut at any byte: what is said then is true, and the same
- * request again always ends with exactly one lease.
+ * A connection that is cut, or over which nothing comes any more: what is said
+ * then is true, and the same request again always ends with exactly one lease.
+ * test_cut_program.c cuts at each byte.
  */
 #include "db/conn.h"
 
@@ -66,7 +67,7 @@ static void judge(
 }
 
 /* One request, cut off behind so many bytes. False: it needs no more than that. */
-static bool is_cut(struct cuts *p, enum proxy_way way, size_t after, const char *holder, size_t *counts) {
+static bool is_cut(struct cuts *p, size_t after, const char *holder, size_t *counts) {
 	struct allocate ask = session_ask("a", id_new());
 	struct server_process process;
 	struct batch *b;
@@ -75,38 +76,12 @@ static bool is_cut(struct cuts *p, enum proxy_way way, size_t after, const char 
 
 	ask.holder = holder;
 	b = request(&ask, BATCH_WRITE);
-	ok = cuts_send(p, b, way, after, &cut, &process, &err);
+	ok = cuts_send(p, b, PROXY_TO_SERVER, after, &cut, &process, &err);
 	counts[err.code]++;
 	judge(p, &ask, ok, err.code, process);
 	err_release(&err);
 	batch_free(b);
 	return cut;
-}
-
-static void a_request_is_cut_at_every_byte(void **state) {
-	struct cuts *p = *state;
-	size_t counts[ERR_CODES] = {0};
-	size_t after = 0;
-
-	while (is_cut(p, PROXY_TO_SERVER, after, "", counts)) {
-		after++;
-	}
-	assert_true(after > 100);
-	assert_int_equal(counts[ERR_NONE], 1);
-	session_is_sound(p->direct);
-}
-
-static void an_answer_is_cut_at_every_byte(void **state) {
-	struct cuts *p = *state;
-	size_t counts[ERR_CODES] = {0};
-	size_t after = 0;
-
-	while (is_cut(p, PROXY_TO_CLIENT, after, "", counts)) {
-		after++;
-	}
-	assert_true(after > 500);
-	assert_int_equal(counts[ERR_NONE], 1);
-	session_is_sound(p->direct);
 }
 
 /* As long as its end is still here it is certain that nothing was applied. */
@@ -118,38 +93,11 @@ static void a_long_request_that_is_cut_is_not_applied(void **state) {
 	size_t after = 0;
 
 	memset(holder, 'x', BYTES);
-	while (is_cut(p, PROXY_TO_SERVER, after, holder, counts)) {
+	while (is_cut(p, after, holder, counts)) {
 		after += BYTES / 20 + 1;
 	}
 	assert_true(counts[ERR_UNAVAILABLE] >= 10);
 	free(holder);
-}
-
-/* conn_run() finds out what came of it. */
-static void what_is_lost_is_resolved(void **state) {
-	static const size_t strides[] = {[PROXY_TO_SERVER] = 61, [PROXY_TO_CLIENT] = 211};
-	struct cuts *p = *state;
-
-	for (int way = 0; way < 2; way++) {
-		bool cut = true;
-
-		for (size_t after = 0; cut; after += strides[way]) {
-			struct allocate ask = session_ask("a", id_new());
-			struct conn *c = cuts_connect(p);
-			struct batch *b = request(&ask, BATCH_WRITE);
-			const struct lease *lease;
-
-			proxy_cut(p->proxy, (enum proxy_way)way, after);
-			session_run(c, b);
-			cut = !proxy_spare(p->proxy);
-			lease = batch_row(b, 0, 0);
-			assert_true(id_equal(lease->id, ask.id));
-			assert_int_equal(leases(p, ask.id), 1);
-			batch_free(b);
-			conn_free(c);
-		}
-	}
-	session_is_sound(p->direct);
 }
 
 /* Runs beside the request: cuts it off while it waits in the server, and lets it
@@ -385,10 +333,7 @@ static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
-	    cmocka_unit_test(a_request_is_cut_at_every_byte),
-	    cmocka_unit_test(an_answer_is_cut_at_every_byte),
 	    cmocka_unit_test(a_long_request_that_is_cut_is_not_applied),
-	    cmocka_unit_test(what_is_lost_is_resolved),
 	    cmocka_unit_test(what_still_runs_is_waited_for),
 	    cmocka_unit_test(a_lost_dry_run_is_no_question),
 	    cmocka_unit_test(a_silent_server_is_left_at_the_deadline),

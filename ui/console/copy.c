@@ -22,10 +22,6 @@ static struct facts facts_of(const struct app *app) {
 	return (struct facts){.now = app->now.wall, .scope = app->panes[app->current].scope};
 }
 
-static void main_cell(const struct view *view, const void *row, const struct facts *facts, struct buf *out) {
-	view->columns[view->main].text(row, facts, out);
-}
-
 /* Every cell that has a text, between tabs; false when one of them is not safe. */
 static bool whole_row(const struct view *view, const void *row, const struct facts *facts, struct buf *out) {
 	bool safe = true;
@@ -33,7 +29,7 @@ static bool whole_row(const struct view *view, const void *row, const struct fac
 	for (size_t i = 0; i < view->column_count; i++) {
 		struct buf cell = {0};
 
-		view->columns[i].text(row, facts, &cell);
+		view_cell(view, i, row, facts, &cell);
 		safe = safe && is_safe(&cell);
 		if (*view->columns[i].title != '\0') {
 			buf_puts(out, out->len > 0 ? "\t" : "");
@@ -73,7 +69,7 @@ static bool compose(const struct app *app, enum request request, struct buf *out
 
 	switch (request) {
 	case REQUEST_COPY_CELL:
-		main_cell(pane->view, row, &facts, out);
+		view_cell(pane->view, pane->view->main, row, &facts, out);
 		return is_safe(out);
 	case REQUEST_COPY_ROW:
 		return whole_row(pane->view, row, &facts, out);

@@ -6,7 +6,6 @@
 #include "ui/console/view.h"
 
 #include <inttypes.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
@@ -19,48 +18,16 @@
 #include "model/dedupe.h"
 #include "ui/console/dedupe_words.h"
 #include "ui/console/marked.h"
+#include "ui/console/plain.h"
 #include "ui/console/text_id.h"
 
 #define LETTERS 26
 
-/* A text as it is, anything else as JSON. */
-static void put_value(const json_t *value, struct buf *out) {
-	char *dump;
-
-	if (json_is_string(value)) {
-		buf_add(out, json_string_value(value), json_string_length(value));
-		return;
-	}
-	dump = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	buf_puts(out, dump == NULL ? "" : dump);
-	free(dump);
-}
-
 static void put_json(const char *json, struct buf *out) {
 	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
-	put_value(value, out);
+	plain_value(value, out);
 	json_decref(value);
-}
-
-static void text_key(const void *row, const struct facts *facts, struct buf *out) {
-	json_t *key = json_loads(((const struct duplicate *)row)->key, JSON_ALLOW_NUL, NULL);
-	const char *between = "";
-	const char *name;
-	json_t *value;
-
-	(void)facts;
-	json_object_foreach(key, name, value) {
-		buf_printf(out, "%s%s=", between, name);
-		put_value(value, out);
-		between = " ";
-	}
-	json_decref(key);
-}
-
-static void text_rows(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_printf(out, "%" PRId64, ((const struct duplicate *)row)->rows);
 }
 
 static void text_state(const void *row, const struct facts *facts, struct buf *out) {
@@ -83,28 +50,12 @@ static void text_survivor(const void *row, const struct facts *facts, struct buf
 	put_json(((const struct duplicate *)row)->survivor, out);
 }
 
-static void text_collides(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct duplicate *)row)->collides);
-}
-
 static const struct column columns[] = {
-    {.title = "VALUES",
-	.width = 8,
-	.most = 8,
-	.text = text_state,
-	.style = state_style,
-	.glyph = state_glyph},
-    {.title = "KEY", .width = 20, .good = 34, .most = 80, .text = text_key},
-    {.title = "ROWS", .width = 5, .most = 7, .align = ALIGN_RIGHT, .text = text_rows},
-    {.title = "KEEPS",
-	.width = 8,
-	.good = 12,
-	.most = 36,
-	.drop = 5,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_survivor},
-    {.title = "EQUAL", .width = 5, .most = 6, .drop = 4, .text = text_collides},
+    {"VALUES", .width = 8, .most = 8, .text = text_state, .style = state_style, .glyph = state_glyph},
+    {"KEY", "key", .width = 20, .good = 34, .most = 80},
+    {"ROWS", "rows", .width = 5, .most = 7, .right = true},
+    {"KEEPS", .width = 8, .good = 12, .most = 36, .drop = 5, .cut = SAFE_CUT_MIDDLE, .text = text_survivor},
+    {"EQUAL", "collides", .width = 5, .most = 6, .drop = 4},
 };
 
 static const char *const sorts[] = {"key", NULL};
@@ -190,13 +141,13 @@ static void say_values(struct pen *p, const json_t *values) {
 	json_t *value;
 	size_t i;
 
-	put_value(json_array_get(values, 0), &first);
-	put_value(json_array_get(values, 1), &second);
+	plain_value(json_array_get(values, 0), &first);
+	plain_value(json_array_get(values, 1), &second);
 	json_array_foreach(values, i, value) {
 		struct buf text = {0};
 
 		if (pen_fits(p, 1)) {
-			put_value(value, &text);
+			plain_value(value, &text);
 			pen_break(p);
 			pen_print(p, STYLE_BOLD, "%c  ", i < LETTERS ? 'A' + (int)i : '.');
 			marked_text(p, buf_text(&text), buf_text(i == 0 ? &second : &first));
@@ -234,10 +185,12 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 }
 
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct duplicate *group = row;
+
 	text_state(row, facts, out);
 	buf_puts(out, " ");
-	text_key(row, facts, out);
-	buf_printf(out, ": %" PRId64 " rows", ((const struct duplicate *)row)->rows);
+	plain_json(group->key, out);
+	buf_printf(out, ": %" PRId64 " rows", group->rows);
 }
 
 static void command(const void *row, struct buf *out) {

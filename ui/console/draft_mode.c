@@ -11,6 +11,7 @@
 #include "ui/console/app.h"
 #include "ui/console/command_text.h"
 #include "ui/console/copy.h"
+#include "ui/console/plain.h"
 #include "ui/console/project_text.h"
 #include "ui/console/words.h"
 #include "ui/console/write_mode.h"
@@ -130,7 +131,7 @@ static void note_deletion(struct draft *draft, const struct project *project) {
 	struct buf pools = {0};
 	char *note;
 
-	(void)project_pools(project, &pools);
+	plain_json(project->pools, &pools);
 	note = mem_print("%s%s%s%s",
 	    closed ? "it is closed already, by a deletion that goes on or has failed; " : "",
 	    closed ? "once its leases have ended its name is free, and its labels and pools are gone"

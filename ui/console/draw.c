@@ -81,7 +81,7 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 	if (row == NULL || f->detail.rows <= 0) {
 		return;
 	}
-	pane->view->columns[pane->view->main].text(row->data, &facts, &name);
+	view_cell(pane->view, pane->view->main, row->data, &facts, &name);
 	if (f->rule >= 0) {
 		grid_line(g, f->rule, 1, g->columns - 1, STYLE_DIM, GLYPH_RULE);
 		column = grid_put(g, f->rule, 3, g->columns, STYLE_DIM, " ");

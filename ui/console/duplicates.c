@@ -59,39 +59,12 @@ static void text_group(const void *row, const struct facts *facts, struct buf *o
 	json_decref(texts);
 }
 
-static void text_count(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_printf(out, "%" PRId64, ((const struct alike_group *)row)->count);
-}
-
-static void text_place(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct alike_group *)row)->place);
-}
-
-static void text_why(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct alike_group *)row)->why);
-}
-
 static const struct column columns[] = {
-    {.title = "KIND",
-	.width = 12,
-	.most = 12,
-	.drop = 4,
-	.text = text_kind,
-	.style = kind_style,
-	.glyph = kind_glyph},
-    {.title = "GROUP", .width = 18, .good = 28, .most = 70, .text = text_group},
-    {.title = "N", .width = 3, .most = 5, .align = ALIGN_RIGHT, .text = text_count},
-    {.title = "WHERE",
-	.width = 14,
-	.good = 18,
-	.most = 40,
-	.drop = 5,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_place},
-    {.title = "DIFFER IN", .width = 12, .good = 16, .most = 40, .drop = 3, .text = text_why},
+    {"KIND", .width = 12, .most = 12, .drop = 4, .text = text_kind, .style = kind_style, .glyph = kind_glyph},
+    {"GROUP", .width = 18, .good = 28, .most = 70, .text = text_group},
+    {"N", "count", .width = 3, .most = 5, .right = true},
+    {"WHERE", "place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
+    {"DIFFER IN", "why", .width = 12, .good = 16, .most = 40, .drop = 3},
 };
 
 static const char *const sorts[] = {"place", NULL};

@@ -75,32 +75,22 @@ static enum style name_style(const void *row, const struct facts *facts) {
 }
 
 static const struct column key_columns[] = {
-    {.title = "KEY",
-	.width = 14,
-	.good = 30,
-	.most = 70,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_name,
+    {"KEY", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .text = text_name,
 	.style = name_style},
-    {.title = "VALUES", .width = 6, .most = 6, .drop = 4, .align = ALIGN_RIGHT, .text = text_values},
-    {.title = "TARGETS", .width = 7, .most = 7, .align = ALIGN_RIGHT, .text = text_targets},
-    {.title = "LEASES", .width = 7, .most = 7, .drop = 3, .align = ALIGN_RIGHT, .text = text_leases},
-    {.title = "RESOURCES", .width = 9, .most = 9, .drop = 2, .align = ALIGN_RIGHT, .text = text_resources},
-    {.title = "POOLS", .width = 6, .most = 6, .drop = 1, .align = ALIGN_RIGHT, .text = text_pools},
+    {"VALUES", .width = 6, .most = 6, .drop = 4, .right = true, .text = text_values},
+    {"TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
+    {"LEASES", .width = 7, .most = 7, .drop = 3, .right = true, .text = text_leases},
+    {"RESOURCES", .width = 9, .most = 9, .drop = 2, .right = true, .text = text_resources},
+    {"POOLS", .width = 6, .most = 6, .drop = 1, .right = true, .text = text_pools},
 };
 
 static const struct column value_columns[] = {
-    {.title = "VALUE",
-	.width = 14,
-	.good = 30,
-	.most = 70,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_name,
+    {"VALUE", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .text = text_name,
 	.style = name_style},
-    {.title = "TARGETS", .width = 7, .most = 7, .align = ALIGN_RIGHT, .text = text_targets},
-    {.title = "LEASES", .width = 7, .most = 7, .drop = 3, .align = ALIGN_RIGHT, .text = text_leases},
-    {.title = "RESOURCES", .width = 9, .most = 9, .drop = 2, .align = ALIGN_RIGHT, .text = text_resources},
-    {.title = "POOLS", .width = 6, .most = 6, .drop = 1, .align = ALIGN_RIGHT, .text = text_pools},
+    {"TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
+    {"LEASES", .width = 7, .most = 7, .drop = 3, .right = true, .text = text_leases},
+    {"RESOURCES", .width = 9, .most = 9, .drop = 2, .right = true, .text = text_resources},
+    {"POOLS", .width = 6, .most = 6, .drop = 1, .right = true, .text = text_pools},
 };
 
 static const char *const key_sorts[] = {"key", NULL};

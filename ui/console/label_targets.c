@@ -11,12 +11,7 @@
 #include "db/buf.h"
 #include "db/mem.h"
 #include "model/label_list.h"
-#include "ui/console/labels.h"
-
-static void text_kind(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct label_target *)row)->kind);
-}
+#include "ui/console/plain.h"
 
 static void text_target(const void *row, const struct facts *facts, struct buf *out) {
 	const struct label_target *target = row;
@@ -25,45 +20,13 @@ static void text_target(const void *row, const struct facts *facts, struct buf *
 	buf_puts(out, *target->target == '\0' ? "-" : target->target);
 }
 
-static void text_pool(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct label_target *)row)->pool);
-}
-
-static void text_holder(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct label_target *)row)->holder);
-}
-
-static void text_state(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct label_target *)row)->state);
-}
-
-static void text_labels(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	labels_text(((const struct label_target *)row)->labels, out);
-}
-
 static const struct column columns[] = {
-    {.title = "KIND", .width = 8, .most = 8, .text = text_kind},
-    {.title = "TARGET", .width = 12, .good = 18, .most = 44, .cut = SAFE_CUT_MIDDLE, .text = text_target},
-    {.title = "POOL",
-	.width = 10,
-	.good = 14,
-	.most = 24,
-	.drop = 4,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_pool},
-    {.title = "HOLDER",
-	.width = 10,
-	.good = 14,
-	.most = 32,
-	.drop = 3,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_holder},
-    {.title = "STATE", .width = 8, .most = 8, .drop = 2, .text = text_state},
-    {.title = "LABELS", .width = 10, .most = 40, .drop = 1, .text = text_labels},
+    {"KIND", "kind", .width = 8, .most = 8},
+    {"TARGET", .width = 12, .good = 18, .most = 44, .cut = SAFE_CUT_MIDDLE, .text = text_target},
+    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 4, .cut = SAFE_CUT_MIDDLE},
+    {"HOLDER", "holder", .width = 10, .good = 14, .most = 32, .drop = 3, .cut = SAFE_CUT_MIDDLE},
+    {"STATE", "state", .width = 8, .most = 8, .drop = 2},
+    {"LABELS", "labels", .width = 10, .most = 40, .drop = 1},
 };
 
 static const char *const sorts[] = {"newest", NULL};
@@ -128,7 +91,7 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	pen_say(p, STYLE_NORMAL, *target->state == '\0' ? "-" : target->state);
 	pen_label(p, "id");
 	pen_say(p, STYLE_NORMAL, id_text(target->id, id));
-	labels_text(target->labels, &text);
+	plain_json(target->labels, &text);
 	pen_label(p, "labels");
 	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
 	buf_release(&text);

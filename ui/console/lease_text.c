@@ -7,7 +7,7 @@
 #include "db/id.h"
 #include "model/lease.h"
 #include "ui/console/grid.h"
-#include "ui/console/labels.h"
+#include "ui/console/plain.h"
 #include "ui/console/words.h"
 
 #define SOON (3600 * TIME_SECOND)
@@ -204,7 +204,7 @@ void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
 	consequence(p, lease);
 	say_foreign(p, "by", lease->created_by);
 	say_foreign(p, "project", lease->project);
-	labels_text(lease->labels, &text);
+	plain_json(lease->labels, &text);
 	say_foreign(p, "labels", buf_text(&text));
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, lease->generation);

@@ -11,10 +11,8 @@
 #include "db/clock.h"
 #include "model/lease.h"
 #include "model/queue.h"
-#include "ui/console/labels.h"
 #include "ui/console/lease_text.h"
 #include "ui/console/timeline.h"
-#include "ui/console/words.h"
 
 static enum glyph cell_glyph(const void *row, const struct facts *facts) {
 	return lease_glyph(row, facts->now);
@@ -39,11 +37,6 @@ static void text_value(const void *row, const struct facts *facts, struct buf *o
 	lease_value(row, out);
 }
 
-static void text_holder(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct lease *)row)->holder);
-}
-
 static void text_held(const void *row, const struct facts *facts, struct buf *out) {
 	lease_held(row, facts->now, out);
 }
@@ -52,45 +45,16 @@ static void text_expires(const void *row, const struct facts *facts, struct buf 
 	lease_expires(row, facts->now, out);
 }
 
-static void text_pool(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct lease *)row)->pool);
-}
-
-static void text_project(const void *row, const struct facts *facts, struct buf *out) {
-	const struct lease *lease = row;
-
-	(void)facts;
-	buf_puts(out, lease->project == NULL ? "" : lease->project);
-}
-
-static void text_labels(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	labels_text(((const struct lease *)row)->labels, out);
-}
-
 static const struct column columns[] = {
-    {.title = "STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
-    {.title = "VALUE", .width = 12, .good = 15, .most = 24, .cut = SAFE_CUT_MIDDLE, .text = text_value},
-    {.title = "HOLDER", .width = 10, .good = 18, .most = 32, .cut = SAFE_CUT_MIDDLE, .text = text_holder},
-    {.title = "HELD", .width = 7, .most = 7, .drop = 4, .align = ALIGN_RIGHT, .text = text_held},
-    {.title = "EXPIRES", .width = 10, .most = 10, .drop = 5, .text = text_expires, .style = end_style},
-    {.title = "POOL",
-	.width = 10,
-	.good = 14,
-	.most = 24,
-	.drop = 3,
-	.cut = SAFE_CUT_MIDDLE,
-	.unscoped = true,
-	.text = text_pool},
-    {.title = "PROJECT",
-	.width = 10,
-	.most = 20,
-	.drop = 1,
-	.cut = SAFE_CUT_MIDDLE,
-	.unprojected = true,
-	.text = text_project},
-    {.title = "LABELS", .width = 10, .most = 40, .drop = 2, .text = text_labels},
+    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"VALUE", .width = 12, .good = 15, .most = 24, .cut = SAFE_CUT_MIDDLE, .text = text_value},
+    {"HOLDER", "holder", .width = 10, .good = 18, .most = 32, .cut = SAFE_CUT_MIDDLE},
+    {"HELD", .width = 7, .most = 7, .drop = 4, .right = true, .text = text_held},
+    {"EXPIRES", .width = 10, .most = 10, .drop = 5, .text = text_expires, .style = end_style},
+    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 3, .cut = SAFE_CUT_MIDDLE,
+	.unscoped = true},
+    {"PROJECT", "project", .width = 10, .most = 20, .drop = 1, .cut = SAFE_CUT_MIDDLE, .unprojected = true},
+    {"LABELS", "labels", .width = 10, .most = 40, .drop = 2},
 };
 
 static const char *const sorts[] = {"newest", NULL};

@@ -10,7 +10,7 @@
 #include "model/duration.h"
 #include "ui/console/gauge.h"
 #include "ui/console/grid.h"
-#include "ui/console/labels.h"
+#include "ui/console/plain.h"
 #include "ui/console/words.h"
 
 #define DAY (86400 * TIME_SECOND)
@@ -173,7 +173,7 @@ static void say_lifetimes(struct pen *p, const struct pool *pool) {
 static void say_labels(struct pen *p, const struct pool *pool) {
 	struct buf text = {0};
 
-	labels_text(pool->labels, &text);
+	plain_json(pool->labels, &text);
 	if (text.len > 0) {
 		pen_label(p, "labels");
 		pen_foreign(p, STYLE_NORMAL, buf_text(&text));

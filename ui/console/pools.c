@@ -30,50 +30,16 @@ static enum style name_style(const void *row, const struct facts *facts) {
 	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
 }
 
-static void text_name(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct pool *)row)->name);
-}
-
-static void text_nothing(const void *row, const struct facts *facts, struct buf *out) {
-	(void)row;
-	(void)facts;
-	(void)out;
-}
-
-static void text_kind(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, kind_names[((const struct pool *)row)->kind]);
-}
-
-static void text_space(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct pool *)row)->space);
-}
-
 static void text_status(const void *row, const struct facts *facts, struct buf *out) {
 	(void)facts;
 	buf_puts(out, pool_word(row));
 }
 
-static void text_short(struct count count, struct buf *out) {
+static void text_size(const void *row, const struct facts *facts, struct buf *out) {
 	char digits[8];
 
-	buf_puts(out, count_short(count, digits));
-}
-
-static void text_free(const void *row, const struct facts *facts, struct buf *out) {
 	(void)facts;
-	text_short(((const struct pool *)row)->free, out);
-}
-
-static void text_size(const void *row, const struct facts *facts, struct buf *out) {
-	struct buf size = {0};
-
-	(void)facts;
-	text_short(((const struct pool *)row)->capacity, &size);
-	buf_printf(out, "/%7s", buf_text(&size));
-	buf_release(&size);
+	buf_printf(out, "/%7s", count_short(((const struct pool *)row)->capacity, digits));
 }
 
 static void text_pending(const void *row, const struct facts *facts, struct buf *out) {
@@ -108,42 +74,17 @@ static void draw_gauge(
 }
 
 static const struct column columns[] = {
-    {.title = "", .width = 1, .most = 1, .text = text_nothing, .style = cell_style, .glyph = cell_glyph},
-    {.title = "POOL",
-	.width = 12,
-	.good = 20,
-	.most = 32,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_name,
-	.style = name_style},
-    {.title = "KIND", .width = 6, .most = 6, .drop = 1, .text = text_kind},
-    {.title = "SPACE", .width = 8, .most = 16, .drop = 2, .text = text_space},
-    {.title = "STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .style = cell_style},
-    {.title = "WAIT",
-	.width = 4,
-	.most = 4,
-	.drop = 4,
-	.align = ALIGN_RIGHT,
-	.text = text_pending,
-	.style = cell_style},
-    {.title = "FREE", .width = 6, .most = 6, .align = ALIGN_RIGHT, .text = text_free, .style = name_style},
-    {.title = "/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
-    {.title = "USED", .width = 4, .most = 4, .align = ALIGN_RIGHT, .text = text_used, .style = cell_style},
-    {.title = "",
-	.width = 6,
-	.good = 20,
-	.most = 42,
-	.drop = 6,
-	.text = text_used,
-	.draw = draw_gauge,
-	.scale = gauge_scale},
-    {.title = "RUNS OUT",
-	.brief = "OUT",
-	.width = 7,
-	.good = 9,
-	.most = 9,
-	.align = ALIGN_RIGHT,
-	.text = text_out,
+    {"", .width = 1, .most = 1, .style = cell_style, .glyph = cell_glyph},
+    {"POOL", "name", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
+    {"KIND", "kind", .width = 6, .most = 6, .drop = 1},
+    {"SPACE", "space", .width = 8, .most = 16, .drop = 2},
+    {"STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .style = cell_style},
+    {"WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .style = cell_style},
+    {"FREE", "free", .width = 6, .most = 6, .right = true, .style = name_style},
+    {"/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .style = cell_style},
+    {"", .width = 6, .good = 20, .most = 42, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
+    {"RUNS OUT", .brief = "OUT", .width = 7, .good = 9, .most = 9, .right = true, .text = text_out,
 	.style = cell_style},
 };
 

@@ -13,8 +13,8 @@
 #include "model/project.h"
 #include "ui/console/gauge.h"
 #include "ui/console/grid.h"
-#include "ui/console/labels.h"
 #include "ui/console/limit_text.h"
+#include "ui/console/plain.h"
 #include "ui/console/project_head.h"
 #include "ui/console/view.h"
 #include "ui/console/words.h"
@@ -94,20 +94,6 @@ bool project_gauge(const struct project *project, struct gauge *gauge) {
 	return project->max_leases != NO_LIMIT;
 }
 
-int64_t project_pools(const struct project *project, struct buf *out) {
-	json_t *names = project->pools == NULL ? NULL : json_loads(project->pools, 0, NULL);
-	int64_t count = (int64_t)json_array_size(names);
-	size_t i;
-	json_t *name;
-
-	json_array_foreach(names, i, name) {
-		buf_puts(out, i == 0 ? "" : " ");
-		buf_puts(out, json_is_string(name) ? json_string_value(name) : "");
-	}
-	json_decref(names);
-	return count;
-}
-
 void project_use(const struct project *project, struct buf *out) {
 	if (project->max_leases == NO_LIMIT) {
 		buf_puts(out, is_uncounted(project) ? "more than " : "");
@@ -167,11 +153,18 @@ static void say_org(struct pen *p, const struct project *project, const struct o
 	buf_release(&text);
 }
 
+static int64_t count_pools(const struct project *project) {
+	json_t *names = project->pools == NULL ? NULL : json_loads(project->pools, 0, NULL);
+	int64_t count = (int64_t)json_array_size(names);
+
+	json_decref(names);
+	return count;
+}
+
 /* What a deletion would take along. */
 static void say_deletion(struct pen *p, const struct project *project) {
 	struct buf text = {0};
-	struct buf names = {0};
-	int64_t pools = project_pools(project, &names);
+	int64_t pools = count_pools(project);
 
 	pen_label(p, "delete");
 	if (is_closed(project)) {
@@ -187,7 +180,6 @@ static void say_deletion(struct pen *p, const struct project *project) {
 	}
 	buf_puts(&text, "; then its name is free");
 	pen_say(p, STYLE_NORMAL, buf_text(&text));
-	buf_release(&names);
 	buf_release(&text);
 }
 
@@ -224,10 +216,10 @@ void project_detail(struct pen *p, const struct project *project, const struct o
 	if (roomy) {
 		pen_gap(p);
 	}
-	(void)project_pools(project, &text);
+	plain_json(project->pools, &text);
 	say_foreign(p, "pools", &text, "none of its own");
 	buf_cut(&text, 0);
-	labels_text(project->labels, &text);
+	plain_json(project->labels, &text);
 	say_foreign(p, "labels", &text, NULL);
 	say_deletion(p, project);
 	say_org(p, project, org);
@@ -261,10 +253,10 @@ void project_linear(const struct project *project, struct buf *out) {
 		buf_puts(out, ", used ");
 		project_used(project, out);
 	}
-	(void)project_pools(project, &pools);
+	plain_json(project->pools, &pools);
 	buf_printf(out, ", pools %s", pools.len == 0 ? "none" : buf_text(&pools));
 	buf_cut(&pools, 0);
-	labels_text(project->labels, &pools);
+	plain_json(project->labels, &pools);
 	if (pools.len > 0) {
 		buf_printf(out, ", labels %s", buf_text(&pools));
 	}

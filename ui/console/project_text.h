@@ -32,9 +32,6 @@ void project_used(const struct project *project, struct buf *out);
 /* False without a limit. */
 bool project_gauge(const struct project *project, struct gauge *gauge);
 
-/* The names of its pools, with blanks between, or nothing; and how many they are. */
-int64_t project_pools(const struct project *project, struct buf *out);
-
 /* "46 of 50 leases", "46 leases, no limit". */
 void project_use(const struct project *project, struct buf *out);
 

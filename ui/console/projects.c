@@ -12,7 +12,6 @@
 #include "model/project.h"
 #include "model/queue.h"
 #include "ui/console/gauge.h"
-#include "ui/console/labels.h"
 #include "ui/console/project_head.h"
 #include "ui/console/project_text.h"
 #include "ui/console/timeline.h"
@@ -65,16 +64,6 @@ static void text_used(const void *row, const struct facts *facts, struct buf *ou
 	project_used(row, out);
 }
 
-static void text_pools(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	(void)project_pools(row, out);
-}
-
-static void text_labels(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	labels_text(((const struct project *)row)->labels, out);
-}
-
 static void draw_gauge(
     struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
 	struct gauge gauge;
@@ -86,38 +75,15 @@ static void draw_gauge(
 }
 
 static const struct column columns[] = {
-    {.title = "STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
-    {.title = "PROJECT",
-	.width = 12,
-	.good = 20,
-	.most = 40,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_name,
+    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"PROJECT", .width = 12, .good = 20, .most = 40, .cut = SAFE_CUT_MIDDLE, .text = text_name,
 	.style = name_style},
-    {.title = "LEASES",
-	.width = 6,
-	.most = 6,
-	.align = ALIGN_RIGHT,
-	.text = text_leases,
-	.style = name_style},
-    {.title = "LIMIT",
-	.width = 8,
-	.most = 8,
-	.drop = 5,
-	.align = ALIGN_RIGHT,
-	.text = text_limit,
-	.style = name_style},
-    {.title = "USED", .width = 4, .most = 4, .align = ALIGN_RIGHT, .text = text_used, .style = cell_style},
-    {.title = "",
-	.width = 6,
-	.good = 14,
-	.most = 36,
-	.drop = 6,
-	.text = text_used,
-	.draw = draw_gauge,
-	.scale = gauge_scale},
-    {.title = "POOLS", .width = 8, .most = 30, .drop = 2, .text = text_pools},
-    {.title = "LABELS", .width = 10, .most = 30, .drop = 1, .text = text_labels},
+    {"LEASES", .width = 6, .most = 6, .right = true, .text = text_leases, .style = name_style},
+    {"LIMIT", .width = 8, .most = 8, .drop = 5, .right = true, .text = text_limit, .style = name_style},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .style = cell_style},
+    {"", .width = 6, .good = 14, .most = 36, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
+    {"POOLS", "pools", .width = 8, .most = 30, .drop = 2},
+    {"LABELS", "labels", .width = 10, .most = 30, .drop = 1},
 };
 
 static struct id row_id(const void *row) {

@@ -4,7 +4,6 @@
  */
 #include "ui/console/view.h"
 
-#include <inttypes.h>
 #include <string.h>
 
 #include "db/batch.h"
@@ -29,28 +28,13 @@ static void text_state(const void *row, const struct facts *facts, struct buf *o
 	buf_puts(out, command_word(row, facts->now));
 }
 
-static void text_action(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct command *)row)->action);
-}
-
 static void text_target(const void *row, const struct facts *facts, struct buf *out) {
 	(void)facts;
 	buf_puts(out, command_target(row));
 }
 
-static void text_author(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct command *)row)->author);
-}
-
 static void text_lag(const void *row, const struct facts *facts, struct buf *out) {
 	command_lag(row, facts->now, out);
-}
-
-static void text_tries(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_printf(out, "%" PRId64, ((const struct command *)row)->attempts);
 }
 
 static void text_next(const void *row, const struct facts *facts, struct buf *out) {
@@ -63,14 +47,14 @@ static void text_result(const void *row, const struct facts *facts, struct buf *
 }
 
 static const struct column columns[] = {
-    {.title = "STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
-    {.title = "ACTION", .width = 8, .most = 8, .text = text_action},
-    {.title = "TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
-    {.title = "BY", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE, .text = text_author},
-    {.title = "LAG", .width = 7, .most = 7, .align = ALIGN_RIGHT, .text = text_lag, .style = cell_style},
-    {.title = "TRY", .width = 3, .most = 3, .drop = 4, .align = ALIGN_RIGHT, .text = text_tries},
-    {.title = "NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .style = cell_style},
-    {.title = "OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .style = cell_style},
+    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"ACTION", "action", .width = 8, .most = 8},
+    {"TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
+    {"BY", "author", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE},
+    {"LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .style = cell_style},
+    {"TRY", "attempts", .width = 3, .most = 3, .drop = 4, .right = true},
+    {"NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .style = cell_style},
+    {"OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .style = cell_style},
 };
 
 static const char *const sorts[] = {"newest", NULL};

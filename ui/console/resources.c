@@ -11,7 +11,7 @@
 #include "db/buf.h"
 #include "db/mem.h"
 #include "model/resource.h"
-#include "ui/console/labels.h"
+#include "ui/console/plain.h"
 #include "ui/console/words.h"
 
 /* What the screen tells apart. */
@@ -47,57 +47,15 @@ static void text_state(const void *row, const struct facts *facts, struct buf *o
 	buf_puts(out, looks[look_of(row)].word);
 }
 
-static void text_name(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct resource *)row)->name);
-}
-
-static void text_pool(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct resource *)row)->pool);
-}
-
-static void put_short(struct count count, struct buf *out) {
-	char digits[8];
-
-	buf_puts(out, count_short(count, digits));
-}
-
-static void text_used(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	put_short(((const struct resource *)row)->used, out);
-}
-
-static void text_back(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	put_short(((const struct resource *)row)->held_back, out);
-}
-
-static void text_free(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	put_short(((const struct resource *)row)->free, out);
-}
-
-static void text_size(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	put_short(((const struct resource *)row)->capacity, out);
-}
-
 static const struct column columns[] = {
-    {.title = "STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
-    {.title = "RESOURCE", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE, .text = text_name},
-    {.title = "POOL",
-	.width = 10,
-	.good = 14,
-	.most = 24,
-	.drop = 1,
-	.cut = SAFE_CUT_MIDDLE,
-	.unscoped = true,
-	.text = text_pool},
-    {.title = "USED", .width = 6, .most = 6, .align = ALIGN_RIGHT, .text = text_used},
-    {.title = "BACK", .width = 6, .most = 6, .drop = 2, .align = ALIGN_RIGHT, .text = text_back},
-    {.title = "FREE", .width = 6, .most = 6, .align = ALIGN_RIGHT, .text = text_free},
-    {.title = "SIZE", .width = 6, .most = 6, .drop = 3, .align = ALIGN_RIGHT, .text = text_size},
+    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"RESOURCE", "name", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE},
+    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 1, .cut = SAFE_CUT_MIDDLE,
+	.unscoped = true},
+    {"USED", "used", .width = 6, .most = 6, .right = true},
+    {"BACK", "held_back", .width = 6, .most = 6, .drop = 2, .right = true},
+    {"FREE", "free", .width = 6, .most = 6, .right = true},
+    {"SIZE", "capacity", .width = 6, .most = 6, .drop = 3, .right = true},
 };
 
 static const char *const sorts[] = {"range", NULL};
@@ -187,7 +145,7 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	pen_say(p, STYLE_NORMAL, id_text(resource->id, id));
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);
-	labels_text(resource->labels, &text);
+	plain_json(resource->labels, &text);
 	if (text.len > 0) {
 		pen_label(p, "labels");
 		pen_foreign(p, STYLE_NORMAL, buf_text(&text));

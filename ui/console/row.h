@@ -4,14 +4,17 @@
  * A list shows rows for as long as the operator looks at them, also after the
  * connection is lost; a batch lives for one answer.  The row tables of
  * db/rows.h say where a struct keeps its texts, so that one function copies any
- * row, into one block.
+ * row, into one block; and where it keeps all else, so that a name is enough to
+ * show a member.
  */
 #ifndef UI_CONSOLE_ROW_H
 #define UI_CONSOLE_ROW_H
 
-#include <stdbool.h>
-
+struct field;
 struct row_type;
+
+/* The member of that name, which there is. */
+const struct field *row_field(const struct row_type *type, const char *name) __attribute__((returns_nonnull));
 
 /* A copy in one block, to be freed with free(). */
 void *row_copy(const struct row_type *type, const void *row)

@@ -17,11 +17,6 @@ static const struct dedupe_run *run_of(const void *row) {
 	return row;
 }
 
-static void text_state(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, run_of(row)->state);
-}
-
 static enum style state_style(const void *row, const struct facts *facts) {
 	const char *state = run_of(row)->state;
 
@@ -31,36 +26,12 @@ static enum style state_style(const void *row, const struct facts *facts) {
 					      : STYLE_WARNING;
 }
 
-static void text_table(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, run_of(row)->table);
-}
-
-static void text_removed(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_printf(out, "%" PRId64, run_of(row)->removed);
-}
-
-static void text_started(const void *row, const struct facts *facts, struct buf *out) {
-	words_when(run_of(row)->started, facts->now, out);
-}
-
-static void text_constraint(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, run_of(row)->constraint == NULL ? "" : run_of(row)->constraint);
-}
-
 static const struct column columns[] = {
-    {.title = "STATE", .width = 9, .most = 9, .text = text_state, .style = state_style},
-    {.title = "TABLE", .width = 16, .good = 28, .most = 50, .cut = SAFE_CUT_MIDDLE, .text = text_table},
-    {.title = "REMOVED", .width = 7, .most = 9, .align = ALIGN_RIGHT, .text = text_removed},
-    {.title = "STARTED", .width = 10, .most = 12, .drop = 5, .text = text_started},
-    {.title = "CONSTRAINT",
-	.width = 12,
-	.most = 40,
-	.drop = 4,
-	.cut = SAFE_CUT_MIDDLE,
-	.text = text_constraint},
+    {"STATE", "state", .width = 9, .most = 9, .style = state_style},
+    {"TABLE", "table", .width = 16, .good = 28, .most = 50, .cut = SAFE_CUT_MIDDLE},
+    {"REMOVED", "removed", .width = 7, .most = 9, .right = true},
+    {"STARTED", "started", .width = 10, .most = 12, .drop = 5},
+    {"CONSTRAINT", "constraint", .width = 12, .most = 40, .drop = 4, .cut = SAFE_CUT_MIDDLE},
 };
 
 static const char *const sorts[] = {"newest", NULL};

@@ -13,6 +13,10 @@ static int gap_of(const struct table *t) {
 	return t->area.columns >= WIDE ? 2 : 1;
 }
 
+static enum align align_of(const struct column *c) {
+	return c->right ? ALIGN_RIGHT : ALIGN_LEFT;
+}
+
 static int good_of(const struct column *c) {
 	return c->good > c->width ? c->good : c->width;
 }
@@ -124,7 +128,7 @@ void table_head(const struct table *t, struct grid *g, int row) {
 		if (c->brief != NULL && (int)strlen(title) > end - t->start[i]) {
 			title = c->brief;
 		}
-		grid_field(g, row, t->start[i], end, STYLE_HEAD, c->align, SAFE_CUT_END, title);
+		grid_field(g, row, t->start[i], end, STYLE_HEAD, align_of(c), SAFE_CUT_END, title);
 	}
 }
 
@@ -140,14 +144,14 @@ static void draw_cell(
 	if (c->draw != NULL) {
 		c->draw(g, row, start, end, data, &t->facts);
 	} else {
-		c->text(data, &t->facts, &text);
+		view_cell(t->view, i, data, &t->facts, &text);
 		if (c->glyph != NULL) {
 			if (glyph != GLYPHS) {
 				(void)grid_glyph(g, row, start, end, style, glyph);
 			}
 			start += 2;
 		}
-		grid_field(g, row, start, end, style, c->align, c->cut, buf_text(&text));
+		grid_field(g, row, start, end, style, align_of(c), c->cut, buf_text(&text));
 		buf_release(&text);
 	}
 	if (ghost) {

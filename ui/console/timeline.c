@@ -12,6 +12,7 @@
 #include "db/rows.h"
 #include "ui/console/command_text.h"
 #include "ui/console/pen.h"
+#include "ui/console/plain.h"
 #include "ui/console/view.h"
 #include "ui/console/words.h"
 
@@ -69,18 +70,6 @@ static struct entry *merge(const struct rowset *events, const struct rowset *com
 	return entries;
 }
 
-static void put_value(const json_t *value, struct buf *out) {
-	char *text;
-
-	if (json_is_string(value)) {
-		buf_puts(out, json_string_value(value));
-		return;
-	}
-	text = json_dumps(value, JSON_ENCODE_ANY | JSON_COMPACT);
-	buf_puts(out, text == NULL ? "none" : text);
-	free(text);
-}
-
 /* "state active > released, until X > Y": what it was, where that is known, and what it became. */
 static void put_changes(const struct event *event, const char *arrow, struct buf *out) {
 	json_t *before = event->before == NULL ? NULL : json_loads(event->before, 0, NULL);
@@ -98,10 +87,10 @@ static void put_changes(const struct event *event, const char *arrow, struct buf
 		}
 		buf_printf(out, "%s%s ", between, key);
 		if (was != NULL && !json_is_null(was)) {
-			put_value(was, out);
+			plain_value(was, out);
 			buf_puts(out, arrow);
 		}
-		put_value(value, out);
+		plain_value(value, out);
 		between = ", ";
 	}
 	json_decref(before);

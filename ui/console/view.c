@@ -1,11 +1,16 @@
 #include "ui/console/view.h"
 
+#include <assert.h>
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/batch.h"
+#include "db/buf.h"
 #include "db/mem.h"
+#include "ui/console/plain.h"
 #include "ui/console/row.h"
+#include "ui/console/words.h"
 
 const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
     [PLACE_OF_LEASES] = &view_leases,
@@ -27,6 +32,48 @@ int view_sort(const struct view *view) {
 		}
 	}
 	return 0;
+}
+
+/* What a member says, by its type; those of other types are in no column. */
+static void put_member(const struct field *field, const void *row, int64_t now, struct buf *out) {
+	const void *member = (const char *)row + field->offset;
+	const char *text;
+	char digits[8];
+
+	switch (field->type) {
+	case FIELD_TEXT:
+		text = *(const char *const *)member;
+		buf_puts(out, text == NULL ? "" : text);
+		break;
+	case FIELD_JSON:
+		plain_json(*(const char *const *)member, out);
+		break;
+	case FIELD_INT:
+		buf_printf(out, "%" PRId64, *(const int64_t *)member);
+		break;
+	case FIELD_TIME:
+		words_when(*(const int64_t *)member, now, out);
+		break;
+	case FIELD_COUNT:
+		buf_puts(out, count_short(*(const struct count *)member, digits));
+		break;
+	case FIELD_ENUM:
+		buf_puts(out, field->names[*(const int *)member]);
+		break;
+	default:
+		assert(false);
+	}
+}
+
+void view_cell(
+    const struct view *view, size_t column, const void *row, const struct facts *facts, struct buf *out) {
+	const struct column *c = &view->columns[column];
+
+	if (c->field != NULL) {
+		put_member(row_field(view->kind.type, c->field), row, facts->now, out);
+	} else if (c->text != NULL) {
+		c->text(row, facts, out);
+	}
 }
 
 bool view_find(const char *name, size_t *index) {

@@ -49,20 +49,25 @@ struct facts {
 /* Columns with a lower `drop` are nice to have. */
 #define LUXURY 5
 
+/*
+ *     {"HOLDER", "holder", .width = 10}      the member of that name, by its type
+ *     {"VALUE", .text = text_value, ...}     computed
+ *     {"", .glyph = pool_glyph, ...}         nothing but what its other parts say
+ */
 struct column {
 	const char *title;
+	const char *field; /* of the row; NULL: text() */
 	const char *brief; /* the title where it is narrow; NULL: the same */
 	int width;         /* the least */
-	int good; /* enough; 0: the least is. Columns with a drop under LUXURY go before another has less */
-	int most; /* what it may grow to */
-	int drop; /* the lowest goes first when there is no room; 0: never */
-	enum align align;
+	int good;   /* enough; 0: the least is. Columns with a drop under LUXURY go before another has less */
+	int most;   /* what it may grow to */
+	int drop;   /* the lowest goes first when there is no room; 0: never */
+	bool right; /* flush right */
 	enum safe_cut cut;
 	bool unscoped;    /* only when the list is not limited to a pool, */
 	bool unprojected; /* ... or to a project */
-	/* The cell's exact text, which may be foreign. */
-	void (*text)(const void *row, const struct facts *facts, struct buf *out);
-	enum style (*style)(const void *row, const struct facts *facts); /* NULL: normal */
+	void (*text)(const void *row, const struct facts *facts, struct buf *out); /* as view_cell() */
+	enum style (*style)(const void *row, const struct facts *facts);           /* NULL: normal */
 	enum glyph (*glyph)(const void *row, const struct facts *facts); /* before the text; GLYPHS: none */
 	/* Instead of the text, where a cell is more than text; and its title. */
 	void (*draw)(
@@ -197,6 +202,10 @@ const char *view_above(const struct view *view, const char *scope);
 
 /* The sort that a view begins with: what runs out first, where that is known. */
 int view_sort(const struct view *view);
+
+/* Appends the exact text of a cell, which may be foreign. */
+void view_cell(
+    const struct view *view, size_t column, const void *row, const struct facts *facts, struct buf *out);
 
 /* The index in views[] of that name; false when there is none. */
 bool view_find(const char *name, size_t *index);

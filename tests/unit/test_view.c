@@ -1,0 +1,117 @@
+/*
+ * What the tables of the views name: every member is there, and its type is
+ * one that a cell can show.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "db/buf.h"
+#include "db/clock.h"
+#include "db/mem.h"
+#include "db/rows.h"
+#include "ui/console/plain.h"
+#include "ui/console/view.h"
+
+#define NOW (1000000 * TIME_SECOND)
+
+/* A name that no member has, or a type that no cell shows, is a broken invariant. */
+static void test_every_column(void **state) {
+	const struct facts facts = {.now = NOW};
+
+	(void)state;
+	for (size_t i = 0; views[i] != NULL; i++) {
+		void *row = mem_new(1, views[i]->kind.type->size);
+		struct buf text = {0};
+		size_t shown = 0;
+
+		for (size_t k = 0; k < views[i]->column_count; k++) {
+			const struct column *c = &views[i]->columns[k];
+
+			assert_true(c->field == NULL || c->text == NULL);
+			if (c->field != NULL) {
+				view_cell(views[i], k, row, &facts, &text);
+				shown++;
+			}
+		}
+		assert_true(shown > 0 || views[i]->kind.type == &row_label_group);
+		buf_release(&text);
+		free(row);
+	}
+}
+
+static void cell(const struct view *view, const char *field, const void *row, const char *expected) {
+	const struct facts facts = {.now = NOW};
+	struct buf text = {0};
+
+	for (size_t i = 0; i < view->column_count; i++) {
+		if (view->columns[i].field != NULL && strcmp(view->columns[i].field, field) == 0) {
+			view_cell(view, i, row, &facts, &text);
+			assert_string_equal(buf_text(&text), expected);
+			buf_release(&text);
+			return;
+		}
+	}
+	fail_msg("%s has no column of %s", view->name, field);
+}
+
+static void test_types(void **state) {
+	const struct pool pool = {.name = "web", .kind = KIND_NUMBER, .free = {"1900000"}};
+	const struct lease lease = {
+	    .holder = "a b", .project = NULL, .labels = "{\"a\": \"b c\", \"d\": \"\"}"};
+	const struct lease bare = {.labels = NULL};
+	const struct dedupe_run run = {.removed = -12, .started = NOW - 7200 * TIME_SECOND};
+	const struct dedupe_run never = {.removed = 0, .started = TIME_NONE};
+
+	(void)state;
+	cell(&view_pools, "name", &pool, "web");
+	cell(&view_pools, "kind", &pool, "number");
+	cell(&view_pools, "free", &pool, "1.9M");
+	cell(&view_leases, "holder", &lease, "a b");
+	cell(&view_leases, "project", &lease, "");
+	cell(&view_leases, "labels", &lease, "a=b c d=");
+	cell(&view_leases, "labels", &bare, "");
+	cell(&view_runs, "removed", &run, "-12");
+	cell(&view_runs, "started", &run, "2h ago");
+	cell(&view_runs, "removed", &never, "0");
+	cell(&view_runs, "started", &never, "never");
+}
+
+static void test_plain(void **state) {
+	static const struct {
+		const char *json;
+		const char *plain;
+	} rows[] = {
+	    {NULL, ""},
+	    {"{}", ""},
+	    {"[]", ""},
+	    {"[\"a\", \"b c\"]", "a b c"},
+	    {"{\"owner\": \"o\\u001b1\", \"tag\": null, \"n\": 1.5}", "owner=o\033"
+								      "1 tag=null n=1.5"},
+	    {"{\"a\": {\"b\": [1, \"x\"]}}", "a={\"b\":[1,\"x\"]}"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+		struct buf text = {0};
+
+		plain_json(rows[i].json, &text);
+		assert_string_equal(buf_text(&text), rows[i].plain);
+		buf_release(&text);
+	}
+}
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_every_column),
+	    cmocka_unit_test(test_types),
+	    cmocka_unit_test(test_plain),
+	};
+
+	return cmocka_run_group_tests_name("view", tests, NULL, NULL);
+}

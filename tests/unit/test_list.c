@@ -15,19 +15,8 @@
 
 #define MOST 400
 
-static struct id row_id(const void *row) {
-	return ((const struct pool *)row)->id;
-}
-
-static int64_t row_key(const void *row) {
-	return ((const struct pool *)row)->pending;
-}
-
-static bool changed(const void *before, const void *after) {
-	return ((const struct pool *)before)->warn != ((const struct pool *)after)->warn;
-}
-
-static const struct list_kind kind = {.type = &row_pool, .id = row_id, .key = row_key, .changed = changed};
+static const char *const watched[] = {"warn", NULL};
+static const struct list_kind kind = {.type = &row_pool, .key = "pending", .changed = watched};
 
 /* The server: rows in order, the window of them that is asked for. */
 struct server {

@@ -16,6 +16,7 @@
 #include "db/mem.h"
 #include "db/rows.h"
 #include "ui/console/plain.h"
+#include "ui/console/row.h"
 #include "ui/console/view.h"
 
 #define NOW (1000000 * TIME_SECOND)
@@ -42,6 +43,39 @@ static void test_every_column(void **state) {
 		assert_true(shown > 0 || views[i]->kind.type == &row_label_group);
 		buf_release(&text);
 		free(row);
+	}
+}
+
+static void test_every_member(void **state) {
+	(void)state;
+	for (size_t i = 0; views[i] != NULL; i++) {
+		const struct list_kind *kind = &views[i]->kind;
+		void *row = mem_new(1, kind->type->size);
+
+		assert_true(kind->id != NULL ||
+			    (kind->type->fields[0].type == FIELD_ID && kind->type->fields[0].offset == 0));
+		assert_false(row_differs(kind->type, kind->changed, row, row));
+		assert_null(view_scope(views[i], row));
+		(void)list_key(kind, row);
+		free(row);
+	}
+}
+
+static void test_changes(void **state) {
+	static const char *const watched[] = {
+	    "used", "name", "status", "pending", "runs_out", "labels", NULL};
+	const struct pool before = {.name = "a", .used = {"1"}, .status = POOL_OK};
+	const struct pool same = {.name = "a", .used = {"1\0002"}, .labels = "", .warn = 1};
+	const struct pool others[] = {{.name = "b", .used = {"1"}}, {.name = "a", .used = {"2"}},
+	    {.name = "a", .used = {"1"}, .status = POOL_EXHAUSTED},
+	    {.name = "a", .used = {"1"}, .pending = INT64_MIN},
+	    {.name = "a", .used = {"1"}, .runs_out = TIME_NONE},
+	    {.name = "a", .used = {"1"}, .labels = "{}"}};
+
+	(void)state;
+	assert_false(row_differs(&row_pool, watched, &before, &same));
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+		assert_true(row_differs(&row_pool, watched, &before, &others[i]));
 	}
 }
 
@@ -109,6 +143,8 @@ static void test_plain(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_every_column),
+	    cmocka_unit_test(test_every_member),
+	    cmocka_unit_test(test_changes),
 	    cmocka_unit_test(test_types),
 	    cmocka_unit_test(test_plain),
 	};

@@ -70,7 +70,7 @@ const char *app_pool(const struct app *app) {
 	const struct list_row *row = list_current(&pane->list);
 
 	if (row != NULL) {
-		return pane->view->scope == NULL ? NULL : pane->view->scope(row->data);
+		return view_scope(pane->view, row->data);
 	}
 	return app->current == PLACE_OF_LEASES || app->current == PLACE_OF_RESOURCES
 		   ? scope_pool(pane->view, pane->scope)

@@ -59,18 +59,12 @@ static const struct column columns[] = {
 };
 
 static const char *const sorts[] = {"key", NULL};
+static const char *const watched[] = {"rows", "values", NULL};
 
 static struct id row_id(const void *row) {
 	const struct duplicate *group = row;
 
 	return text_id(group->table, group->key);
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct duplicate *a = before;
-	const struct duplicate *b = after;
-
-	return a->rows != b->rows || strcmp(a->values, b->values) != 0;
 }
 
 /* What is wrong in them was told when they were typed. */
@@ -205,7 +199,7 @@ const struct view view_doubles = {.name = "doubles",
     .inner = true,
     .scoped = true,
     .period = 600 * TIME_SECOND,
-    .kind = {.type = &row_duplicate, .id = row_id, .key = NULL, .changed = changed},
+    .kind = {.type = &row_duplicate, .id = row_id, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

@@ -68,17 +68,7 @@ static const struct column columns[] = {
 };
 
 static const char *const sorts[] = {"place", NULL};
-
-static struct id row_id(const void *row) {
-	return ((const struct alike_group *)row)->id;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct alike_group *a = before;
-	const struct alike_group *b = after;
-
-	return a->count != b->count || strcmp(a->texts, b->texts) != 0;
-}
+static const char *const watched[] = {"count", "texts", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
 	(void)q;
@@ -197,7 +187,7 @@ const struct view view_duplicates = {.name = "duplicates",
     .one = "group",
     .nothing = "Nothing looks alike.",
     .period = 20 * TIME_SECOND,
-    .kind = {.type = &row_alike_group, .id = row_id, .key = NULL, .changed = changed},
+    .kind = {.type = &row_alike_group, .changed = watched},
     .head_types = {&row_document},
     .ask_head = ask_head,
     .head = head,

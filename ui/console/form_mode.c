@@ -28,8 +28,9 @@ static const enum kind *kind_of(const struct app *app, const char *pool, enum ki
 
 		for (size_t k = 0; k < list->count; k++) {
 			const void *row = list->rows[k].data;
+			const char *scope = view_scope(views[i], row);
 
-			if (strcmp(views[i]->scope(row), pool) == 0) {
+			if (scope != NULL && strcmp(scope, pool) == 0) {
 				*kind = (enum kind)(i == PLACE_OF_POOLS ? ((const struct pool *)row)->kind
 									: ((const struct lease *)row)->kind);
 				return kind;

@@ -95,23 +95,7 @@ static const struct column value_columns[] = {
 
 static const char *const key_sorts[] = {"key", NULL};
 static const char *const value_sorts[] = {"value", NULL};
-
-static struct id row_id(const void *row) {
-	return ((const struct label_group *)row)->id;
-}
-
-/* Its text is where to ask for it again. */
-static int64_t row_key(const void *row) {
-	(void)row;
-	return 1;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct label_group *a = before;
-	const struct label_group *b = after;
-
-	return a->targets != b->targets || a->values != b->values || a->leases != b->leases;
-}
+static const char *const watched[] = {"targets", "values", "leases", NULL};
 
 static void add(const struct question *q, bool keys, const struct label_ask *ask, struct batch *b) {
 	if (keys) {
@@ -281,7 +265,7 @@ const struct view view_labels = {.name = "labels",
     .title = "Labels",
     .one = "key",
     .nothing = "Nothing has labels yet: berth label pool/NAME KEY=VALUE",
-    .kind = {.type = &row_label_group, .id = row_id, .key = row_key, .changed = changed},
+    .kind = {.type = &row_label_group, .key = "key", .changed = watched},
     .more_types = {&row_label_group},
     .ask_more = ask_more_keys,
     .columns = key_columns,
@@ -301,7 +285,7 @@ const struct view view_values = {.name = "values",
     .nothing = "No label has this key.",
     .inner = true,
     .scoped = true,
-    .kind = {.type = &row_label_group, .id = row_id, .key = row_key, .changed = changed},
+    .kind = {.type = &row_label_group, .key = "value", .changed = watched},
     .more_types = {&row_label_target},
     .ask_more = ask_more_values,
     .columns = value_columns,

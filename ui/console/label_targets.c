@@ -30,21 +30,7 @@ static const struct column columns[] = {
 };
 
 static const char *const sorts[] = {"newest", NULL};
-
-static struct id row_id(const void *row) {
-	return ((const struct label_target *)row)->id;
-}
-
-static int64_t row_key(const void *row) {
-	return ((const struct label_target *)row)->seq;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct label_target *a = before;
-	const struct label_target *b = after;
-
-	return strcmp(a->state, b->state) != 0 || strcmp(a->labels, b->labels) != 0;
-}
+static const char *const watched[] = {"state", "labels", NULL};
 
 /* The scope is "KEY=VALUE". */
 static void ask(const struct question *q, struct batch *b) {
@@ -112,12 +98,6 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth %s show %s", target->kind, by_id ? id_text(target->id, id) : target->target);
 }
 
-static const char *scope(const void *row) {
-	const struct label_target *target = row;
-
-	return *target->pool == '\0' ? NULL : target->pool;
-}
-
 const struct view view_targets = {.name = "targets",
     .title = "Targets",
     .one = "target",
@@ -125,7 +105,7 @@ const struct view view_targets = {.name = "targets",
     .nothing = "Nothing live has this label.",
     .inner = true,
     .scoped = true,
-    .kind = {.type = &row_label_target, .id = row_id, .key = row_key, .changed = changed},
+    .kind = {.type = &row_label_target, .key = "seq", .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
@@ -137,4 +117,4 @@ const struct view view_targets = {.name = "targets",
     .brief = brief,
     .linear = linear,
     .command = command,
-    .scope = scope};
+    .scope = "pool"};

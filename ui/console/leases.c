@@ -4,8 +4,6 @@
  */
 #include "ui/console/view.h"
 
-#include <string.h>
-
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/clock.h"
@@ -58,22 +56,7 @@ static const struct column columns[] = {
 };
 
 static const char *const sorts[] = {"newest", NULL};
-
-static struct id row_id(const void *row) {
-	return ((const struct lease *)row)->id;
-}
-
-static int64_t row_key(const void *row) {
-	return ((const struct lease *)row)->seq;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct lease *a = before;
-	const struct lease *b = after;
-
-	return a->generation != b->generation || a->state != b->state || a->until != b->until ||
-	       strcmp(a->labels == NULL ? "" : a->labels, b->labels == NULL ? "" : b->labels) != 0;
-}
+static const char *const watched[] = {"generation", "state", "until", "labels", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
@@ -94,12 +77,12 @@ static void ask(const struct question *q, struct batch *b) {
 }
 
 static void ask_more(const void *row, struct batch *b) {
-	struct id id = row_id(row);
+	const struct lease *lease = row;
 
-	(void)lease_history_add(b, id);
-	(void)queue_of_lease_add(b, id);
-	if (((const struct lease *)row)->state == LEASE_PENDING) {
-		(void)lease_waiting_add(b, id);
+	(void)lease_history_add(b, lease->id);
+	(void)queue_of_lease_add(b, lease->id);
+	if (lease->state == LEASE_PENDING) {
+		(void)lease_waiting_add(b, lease->id);
 	}
 }
 
@@ -130,21 +113,13 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth lease show %s", id_text(((const struct lease *)row)->id, id));
 }
 
-static const char *scope(const void *row) {
-	return ((const struct lease *)row)->pool;
-}
-
-static int64_t generation(const void *row) {
-	return ((const struct lease *)row)->generation;
-}
-
 const struct view view_leases = {.name = "leases",
     .title = "Leases",
     .one = "lease",
     .above = "pools",
     .nothing = "There are no live leases here.",
     .labelled = true,
-    .kind = {.type = &row_lease, .id = row_id, .key = row_key, .changed = changed},
+    .kind = {.type = &row_lease, .key = "seq", .changed = watched},
     .more_types = {&row_event, &row_command, &row_waiting},
     .ask_more = ask_more,
     .columns = columns,
@@ -159,5 +134,4 @@ const struct view view_leases = {.name = "leases",
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = scope,
-    .generation = generation};
+    .scope = "pool"};

@@ -30,10 +30,13 @@ struct row_type;
 /* What a list must know about the rows it holds. */
 struct list_kind {
 	const struct row_type *type;
-	struct id (*id)(const void *row);
-	int64_t (*key)(const void *row); /* where to ask for it again; NULL: by offset */
-	bool (*changed)(const void *before, const void *after);
+	struct id (*id)(const void *row); /* NULL: the first member */
+	const char *key;            /* a member, number or text, to ask for it again by; NULL: by offset */
+	const char *const *changed; /* members, ended by NULL: a row has changed when one of them has */
 };
+
+/* What it is asked for again by: 1 of a text, 0 where that is an offset. */
+int64_t list_key(const struct list_kind *kind, const void *row);
 
 enum list_mark {
 	MARK_NONE,

@@ -1,8 +1,10 @@
 #include "ui/console/list.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "db/mem.h"
+#include "db/rows.h"
 #include "ui/console/row.h"
 
 #define NONE SIZE_MAX
@@ -21,6 +23,17 @@ struct merge {
 	size_t cursor; /* in out */
 };
 
+static struct id id_of(const struct list_kind *kind, const void *row) {
+	assert(kind->id != NULL || kind->type->fields[0].type == FIELD_ID);
+	return kind->id == NULL ? *(const struct id *)row : kind->id(row);
+}
+
+int64_t list_key(const struct list_kind *kind, const void *row) {
+	const struct field *field = kind->key == NULL ? NULL : row_field(kind->type, kind->key);
+
+	return field == NULL ? 0 : field->type == FIELD_TEXT ? 1 : *(const int64_t *)row_member(field, row);
+}
+
 static void match(struct merge *m) {
 	const struct list *list = m->list;
 
@@ -29,7 +42,7 @@ static void match(struct merge *m) {
 		m->fill_of[i] = NONE;
 	}
 	for (size_t k = 0; k < m->fill->count; k++) {
-		struct id id = list->kind->id(m->fill->rows[k]);
+		struct id id = id_of(list->kind, m->fill->rows[k]);
 
 		m->old_of[k] = NONE;
 		for (size_t i = 0; i < list->count && m->old_of[k] == NONE; i++) {
@@ -69,8 +82,8 @@ static bool covered(const struct merge *m, size_t i) {
 }
 
 static struct list_row make_row(const struct list *list, const void *data, enum list_mark mark) {
-	return (struct list_row){.id = list->kind->id(data),
-	    .key = list->kind->key == NULL ? 0 : list->kind->key(data),
+	return (struct list_row){.id = id_of(list->kind, data),
+	    .key = list_key(list->kind, data),
 	    .data = row_copy(list->kind->type, data),
 	    .mark = mark};
 }
@@ -84,7 +97,7 @@ static void add_fill(struct merge *m, size_t k) {
 
 		if (old->mark == MARK_GONE) {
 			mark = MARK_NEW;
-		} else if (m->list->kind->changed(old->data, data)) {
+		} else if (row_differs(m->list->kind->type, m->list->kind->changed, old->data, data)) {
 			mark = MARK_CHANGED;
 		}
 		if (m->old_of[k] == m->list->cursor) {

@@ -143,7 +143,7 @@ static void print_window(struct once *o, const struct answer *answer) {
 static void stand_at(struct once *o, const void *row) {
 	free(o->last);
 	o->last = row_copy(o->view->kind.type, row);
-	o->question.key = o->view->kind.key(row);
+	o->question.key = list_key(&o->view->kind, row);
 	o->question.at = o->last;
 }
 

@@ -3,8 +3,6 @@
  */
 #include "ui/console/view.h"
 
-#include <string.h>
-
 #include "db/buf.h"
 #include "model/lease.h"
 #include "model/pool.h"
@@ -88,19 +86,8 @@ static const struct column columns[] = {
 	.style = cell_style},
 };
 
-static struct id row_id(const void *row) {
-	return ((const struct pool *)row)->id;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct pool *a = before;
-	const struct pool *b = after;
-
-	return strcmp(a->used.digits, b->used.digits) != 0 || strcmp(a->free.digits, b->free.digits) != 0 ||
-	       strcmp(a->capacity.digits, b->capacity.digits) != 0 || a->pending != b->pending ||
-	       a->status != b->status || a->warn != b->warn || a->crit != b->crit ||
-	       strcmp(a->name, b->name) != 0;
-}
+static const char *const watched[] = {
+    "used", "free", "capacity", "pending", "status", "warn", "crit", "name", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
 	struct pool_ask list = {.match = q->match,
@@ -122,10 +109,6 @@ static void ask_more(const void *row, struct batch *b) {
 
 static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth pool show %s", ((const struct pool *)row)->name);
-}
-
-static const char *scope(const void *row) {
-	return ((const struct pool *)row)->name;
 }
 
 static void brief(struct pen *p, const void *row, const struct facts *facts) {
@@ -165,7 +148,7 @@ const struct view view_pools = {.name = "pools",
     .one = "pool",
     .nothing = "There are no pools yet.",
     .labelled = true,
-    .kind = {.type = &row_pool, .id = row_id, .key = NULL, .changed = changed},
+    .kind = {.type = &row_pool, .changed = watched},
     .more_types = {&row_lease},
     .ask_more = ask_more,
     .columns = columns,
@@ -180,4 +163,4 @@ const struct view view_pools = {.name = "pools",
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = scope};
+    .scope = "name"};

@@ -86,18 +86,7 @@ static const struct column columns[] = {
     {"LABELS", "labels", .width = 10, .most = 30, .drop = 1},
 };
 
-static struct id row_id(const void *row) {
-	return ((const struct project *)row)->id;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct project *a = before;
-	const struct project *b = after;
-
-	return a->leases != b->leases || a->max_leases != b->max_leases || a->state != b->state ||
-	       a->generation != b->generation || strcmp(a->pools, b->pools) != 0 ||
-	       strcmp(a->labels, b->labels) != 0;
-}
+static const char *const watched[] = {"leases", "max_leases", "state", "generation", "pools", "labels", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
 	struct project_ask list = {.match = q->match,
@@ -184,7 +173,7 @@ const struct view view_projects = {.name = "projects",
     .one = "project",
     .nothing = "There are no projects yet. In write mode O makes an organization, a makes a project.",
     .labelled = true,
-    .kind = {.type = &row_project, .id = row_id, .key = NULL, .changed = changed},
+    .kind = {.type = &row_project, .changed = watched},
     .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_ORG] = &row_org},
     .head_types = {&row_org},
     .ask_more = ask_more,

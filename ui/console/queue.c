@@ -58,22 +58,7 @@ static const struct column columns[] = {
 };
 
 static const char *const sorts[] = {"newest", NULL};
-
-static struct id row_id(const void *row) {
-	return ((const struct command *)row)->id;
-}
-
-static int64_t row_key(const void *row) {
-	return ((const struct command *)row)->seq;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct command *a = before;
-	const struct command *b = after;
-
-	return a->state != b->state || a->not_before != b->not_before || a->attempts != b->attempts ||
-	       a->done != b->done || a->failed != b->failed;
-}
+static const char *const watched[] = {"state", "not_before", "attempts", "done", "failed", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
@@ -175,11 +160,6 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth queue show %s", id_text(((const struct command *)row)->id, id));
 }
 
-static const char *scope(const void *row) {
-	(void)row;
-	return NULL;
-}
-
 static bool ticks(const void *row, int64_t now) {
 	return command_ticks(row, now);
 }
@@ -189,7 +169,7 @@ const struct view view_queue = {.name = "queue",
     .one = "item",
     .above = "queue",
     .nothing = "Nothing is open. A shows also what has ended.",
-    .kind = {.type = &row_command, .id = row_id, .key = row_key, .changed = changed},
+    .kind = {.type = &row_command, .key = "seq", .changed = watched},
     .more_types = {&row_command, &row_command},
     .head_types = {&row_queue_stats, &row_worker},
     .ask_more = ask_more,
@@ -207,5 +187,4 @@ const struct view view_queue = {.name = "queue",
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = scope,
     .ticks = ticks};

@@ -5,7 +5,6 @@
 #include "ui/console/view.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
@@ -59,17 +58,7 @@ static const struct column columns[] = {
 };
 
 static const char *const sorts[] = {"range", NULL};
-
-static struct id row_id(const void *row) {
-	return ((const struct resource *)row)->id;
-}
-
-static bool changed(const void *before, const void *after) {
-	const struct resource *a = before;
-	const struct resource *b = after;
-
-	return a->generation != b->generation || strcmp(a->used.digits, b->used.digits) != 0;
-}
+static const char *const watched[] = {"generation", "used", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
 	struct resource_ask list = {
@@ -182,10 +171,6 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth resource show %s", id_text(((const struct resource *)row)->id, id));
 }
 
-static const char *scope(const void *row) {
-	return ((const struct resource *)row)->pool;
-}
-
 const struct view view_resources = {.name = "resources",
     .title = "Resources",
     .one = "resource",
@@ -193,7 +178,7 @@ const struct view view_resources = {.name = "resources",
     .nothing = "There are no resources here.",
     .labelled = true,
     .inner = true,
-    .kind = {.type = &row_resource, .id = row_id, .key = NULL, .changed = changed},
+    .kind = {.type = &row_resource, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
@@ -205,4 +190,4 @@ const struct view view_resources = {.name = "resources",
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = scope};
+    .scope = "pool"};

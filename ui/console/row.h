@@ -10,11 +10,20 @@
 #ifndef UI_CONSOLE_ROW_H
 #define UI_CONSOLE_ROW_H
 
+#include <stdbool.h>
+
 struct field;
 struct row_type;
 
 /* The member of that name, which there is. */
 const struct field *row_field(const struct row_type *type, const char *name) __attribute__((returns_nonnull));
+
+/* Where it is in a row; and what it says, of one that is text or JSON: borrowed, "" for NULL. */
+const void *row_member(const struct field *field, const void *row) __attribute__((returns_nonnull));
+const char *row_text(const struct field *field, const void *row) __attribute__((returns_nonnull));
+
+/* Whether one of these members, whose names NULL ends, differs between two rows. */
+bool row_differs(const struct row_type *type, const char *const *names, const void *a, const void *b);
 
 /* A copy in one block, to be freed with free(). */
 void *row_copy(const struct row_type *type, const void *row)

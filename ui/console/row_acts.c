@@ -63,7 +63,7 @@ void row_open(struct app *app) {
 	} else if (app->current == PLACE_OF_TARGETS) {
 		open_target(app, row);
 	} else if (app->current == PLACE_OF_POOLS) {
-		app_scope(app, PLACE_OF_LEASES, pane->view->scope(row));
+		app_scope(app, PLACE_OF_LEASES, view_scope(pane->view, row));
 	} else if (app->current == PLACE_OF_PROJECTS) {
 		struct buf name = {0};
 
@@ -82,13 +82,18 @@ void row_open_resources(struct app *app) {
 	app_scope(app, PLACE_OF_RESOURCES, app_pool(app));
 }
 
+/* Of leases: nothing else can be marked. */
+static bool mark(struct pane *pane, const struct list_row *row) {
+	return marks_add(&pane->marks, row->id, ((const struct lease *)row->data)->generation);
+}
+
 void row_mark(struct app *app) {
 	struct pane *pane = app_pane(app);
 	const struct list_row *row = list_current(&pane->list);
 
 	if (marks_has(&pane->marks, row->id)) {
 		marks_drop(&pane->marks, row->id);
-	} else if (!marks_add(&pane->marks, row->id, pane->view->generation(row->data))) {
+	} else if (!mark(pane, row)) {
 		app_say(app, STYLE_WARNING, "no more than %d can be marked", MARKS_MOST);
 		return;
 	}
@@ -105,8 +110,7 @@ void row_mark_shown(struct app *app) {
 
 	for (size_t i = list->top; i < end; i++) {
 		if (list->rows[i].mark != MARK_GONE) {
-			(void)marks_add(
-			    &pane->marks, list->rows[i].id, pane->view->generation(list->rows[i].data));
+			(void)mark(pane, &list->rows[i]);
 		}
 	}
 	if (pane->marks.count == before) {

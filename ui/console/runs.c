@@ -35,15 +35,7 @@ static const struct column columns[] = {
 };
 
 static const char *const sorts[] = {"newest", NULL};
-
-static struct id row_id(const void *row) {
-	return run_of(row)->run;
-}
-
-static bool changed(const void *before, const void *after) {
-	return strcmp(run_of(before)->state, run_of(after)->state) != 0 ||
-	       run_of(before)->removed != run_of(after)->removed;
-}
+static const char *const watched[] = {"state", "removed", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
 	(void)q;
@@ -124,7 +116,7 @@ const struct view view_runs = {.name = "runs",
     .above = "duplicates",
     .nothing = "dedupe has not run yet.",
     .inner = true,
-    .kind = {.type = &row_dedupe_run, .id = row_id, .key = NULL, .changed = changed},
+    .kind = {.type = &row_dedupe_run, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

@@ -36,17 +36,15 @@ int view_sort(const struct view *view) {
 
 /* What a member says, by its type; those of other types are in no column. */
 static void put_member(const struct field *field, const void *row, int64_t now, struct buf *out) {
-	const void *member = (const char *)row + field->offset;
-	const char *text;
+	const void *member = row_member(field, row);
 	char digits[8];
 
 	switch (field->type) {
 	case FIELD_TEXT:
-		text = *(const char *const *)member;
-		buf_puts(out, text == NULL ? "" : text);
+		buf_puts(out, row_text(field, row));
 		break;
 	case FIELD_JSON:
-		plain_json(*(const char *const *)member, out);
+		plain_json(row_text(field, row), out);
 		break;
 	case FIELD_INT:
 		buf_printf(out, "%" PRId64, *(const int64_t *)member);
@@ -74,6 +72,12 @@ void view_cell(
 	} else if (c->text != NULL) {
 		c->text(row, facts, out);
 	}
+}
+
+const char *view_scope(const struct view *view, const void *row) {
+	const char *pool = view->scope == NULL ? "" : row_text(row_field(view->kind.type, view->scope), row);
+
+	return *pool == '\0' ? NULL : pool;
 }
 
 bool view_find(const char *name, size_t *index) {

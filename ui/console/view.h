@@ -135,8 +135,7 @@ struct view {
 	void (*linear)(
 	    const void *row, const struct facts *facts, struct buf *out); /* one line, may be foreign */
 	void (*command)(const void *row, struct buf *out); /* what shows it on the command line, exact */
-	const char *(*scope)(const void *row);       /* the pool of the row, or NULL; NULL: rows have none */
-	int64_t (*generation)(const void *row);      /* NULL: rows cannot be marked */
+	const char *scope; /* the member that names the row's pool; NULL: rows have none */
 	bool (*ticks)(const void *row, int64_t now); /* shows a span to the second; NULL: never */
 };
 
@@ -206,6 +205,9 @@ int view_sort(const struct view *view);
 /* Appends the exact text of a cell, which may be foreign. */
 void view_cell(
     const struct view *view, size_t column, const void *row, const struct facts *facts, struct buf *out);
+
+/* The pool of a row; NULL: it has none. */
+const char *view_scope(const struct view *view, const void *row);
 
 /* The index in views[] of that name; false when there is none. */
 bool view_find(const char *name, size_t *index);

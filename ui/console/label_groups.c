@@ -18,11 +18,13 @@ static void put_count(int64_t count, bool more, struct buf *out) {
 	buf_printf(out, "%" PRId64 "%s", count, more ? "+" : "");
 }
 
-static void text_name(const void *row, const struct facts *facts, struct buf *out) {
-	const struct label_group *group = row;
+static const char *name_of(const struct label_group *group) {
+	return group->value == NULL ? group->key : *group->value == '\0' ? "\"\"" : group->value;
+}
 
+static void text_name(const void *row, const struct facts *facts, struct buf *out) {
 	(void)facts;
-	buf_puts(out, group->value == NULL ? group->key : *group->value == '\0' ? "\"\"" : group->value);
+	buf_puts(out, name_of(row));
 }
 
 static void text_values(const void *row, const struct facts *facts, struct buf *out) {
@@ -97,53 +99,44 @@ static const char *const key_sorts[] = {"key", NULL};
 static const char *const value_sorts[] = {"value", NULL};
 static const char *const watched[] = {"targets", "values", "leases", NULL};
 
-static void add(const struct question *q, bool keys, const struct label_ask *ask, struct batch *b) {
-	if (keys) {
-		(void)label_keys_add(b, ask);
+/* Values have the key as their scope. */
+static void add(const struct question *q, const struct label_ask *list, struct batch *b) {
+	if (q->scope == NULL) {
+		(void)label_keys_add(b, list);
 	} else {
-		(void)label_values_add(b, q->scope, ask);
+		(void)label_values_add(b, q->scope, list);
 	}
 }
 
 /* The parts that window_read() expects. */
-static void ask_window(const struct question *q, bool keys, struct batch *b) {
+static void ask(const struct question *q, struct batch *b) {
 	const struct label_group *at = q->key == 0 ? NULL : q->at;
-	struct label_ask ask = {.match = q->match, .invert = q->invert, .limit = 3 * q->page + 1};
+	struct label_ask list = {.match = q->match, .invert = q->invert, .limit = 3 * q->page + 1};
 
 	if (q->jump == JUMP_LAST) {
-		ask.backwards = true;
+		list.backwards = true;
 	} else if (at != NULL && (q->after || q->jump == JUMP_NONE)) {
-		ask.edge = keys ? at->key : at->value;
-		ask.with_edge = !q->after;
+		list.edge = q->scope == NULL ? at->key : at->value;
+		list.with_edge = !q->after;
 	}
-	add(q, keys, &ask, b);
-	if (ask.with_edge) {
-		ask.with_edge = false;
-		ask.backwards = true;
-		ask.limit = q->page + 1;
-		add(q, keys, &ask, b);
+	add(q, &list, b);
+	if (list.with_edge) {
+		list.with_edge = false;
+		list.backwards = true;
+		list.limit = q->page + 1;
+		add(q, &list, b);
 	}
 }
 
-static void ask_keys(const struct question *q, struct batch *b) {
-	ask_window(q, true, b);
-}
-
-static void ask_values(const struct question *q, struct batch *b) {
-	ask_window(q, false, b);
-}
-
-static void ask_more_keys(const void *row, struct batch *b) {
-	struct label_ask first = {.limit = BESIDE};
-
-	(void)label_values_add(b, ((const struct label_group *)row)->key, &first);
-}
-
-static void ask_more_values(const void *row, struct batch *b) {
+static void ask_more(const void *row, struct batch *b) {
 	const struct label_group *group = row;
 	struct label_ask first = {.limit = BESIDE};
 
-	(void)label_targets_add(b, group->key, group->value, &first);
+	if (group->value == NULL) {
+		(void)label_values_add(b, group->key, &first);
+	} else {
+		(void)label_targets_add(b, group->key, group->value, &first);
+	}
 }
 
 static void say_label(struct pen *p, const struct label_group *group) {
@@ -181,58 +174,53 @@ static void say_kind(struct pen *p, const char *label, const void *row,
 	buf_release(&count);
 }
 
-static void say_group(struct pen *p, const void *row, const struct facts *facts) {
+static void say_value(struct pen *p, const struct label_group *value) {
+	struct buf text = {0};
+
+	put_count(value->targets, value->more, &text);
+	pen_print(p, STYLE_NORMAL, "%7s  ", buf_text(&text));
+	pen_foreign(p, STYLE_NORMAL, name_of(value));
+	buf_release(&text);
+}
+
+static void say_target(struct pen *p, const struct label_target *target) {
+	pen_print(p, STYLE_DIM, "%-8s ", target->kind);
+	pen_foreign(p, STYLE_NORMAL, target->target);
+	pen_say(p, STYLE_NORMAL, " ");
+	pen_foreign(p, STYLE_DIM, target->holder);
+}
+
+/* The first values of a key, and of a value what has it. */
+static void say_more(struct pen *p, const struct rowset *more, bool values) {
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, values ? "FIRST VALUES" : "TARGETS");
+	for (size_t i = 0; i < more->count && pen_fits(p, 1); i++) {
+		pen_break(p);
+		if (values) {
+			say_value(p, more->rows[i]);
+		} else {
+			say_target(p, more->rows[i]);
+		}
+	}
+	pen_break(p);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct label_group *group = row;
+
 	brief(p, row, facts);
 	pen_break(p);
 	say_kind(p, "leases", row, text_leases);
 	say_kind(p, "resources", row, text_resources);
 	say_kind(p, "pools", row, text_pools);
-	if (((const struct label_group *)row)->more) {
+	if (group->more) {
 		pen_break(p);
 		pen_print(
 		    p, STYLE_DIM, "At least: of each kind the youngest %d are looked at.", LABEL_COUNTED);
 	}
-}
-
-static void key_detail(struct pen *p, const void *row, const struct facts *facts) {
-	say_group(p, row, facts);
-	if (facts->more == NULL || facts->more->count == 0 || !pen_fits(p, 4)) {
-		return;
+	if (facts->more != NULL && facts->more->count > 0 && pen_fits(p, 4)) {
+		say_more(p, facts->more, group->value == NULL);
 	}
-	pen_gap(p);
-	pen_say(p, STYLE_HEAD, "FIRST VALUES");
-	for (size_t i = 0; i < facts->more->count && pen_fits(p, 1); i++) {
-		const struct label_group *value = facts->more->rows[i];
-		struct buf text = {0};
-
-		pen_break(p);
-		put_count(value->targets, value->more, &text);
-		pen_print(p, STYLE_NORMAL, "%7s  ", buf_text(&text));
-		buf_cut(&text, 0);
-		text_name(value, facts, &text);
-		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
-		buf_release(&text);
-	}
-	pen_break(p);
-}
-
-static void value_detail(struct pen *p, const void *row, const struct facts *facts) {
-	say_group(p, row, facts);
-	if (facts->more == NULL || facts->more->count == 0 || !pen_fits(p, 4)) {
-		return;
-	}
-	pen_gap(p);
-	pen_say(p, STYLE_HEAD, "TARGETS");
-	for (size_t i = 0; i < facts->more->count && pen_fits(p, 1); i++) {
-		const struct label_target *target = facts->more->rows[i];
-
-		pen_break(p);
-		pen_print(p, STYLE_DIM, "%-8s ", target->kind);
-		pen_foreign(p, STYLE_NORMAL, target->target);
-		pen_say(p, STYLE_NORMAL, " ");
-		pen_foreign(p, STYLE_DIM, target->holder);
-	}
-	pen_break(p);
 }
 
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
@@ -267,13 +255,13 @@ const struct view view_labels = {.name = "labels",
     .nothing = "Nothing has labels yet: berth label pool/NAME KEY=VALUE",
     .kind = {.type = &row_label_group, .key = "key", .changed = watched},
     .more_types = {&row_label_group},
-    .ask_more = ask_more_keys,
+    .ask_more = ask_more,
     .columns = key_columns,
     .column_count = sizeof key_columns / sizeof *key_columns,
     .sorts = key_sorts,
-    .ask = ask_keys,
+    .ask = ask,
     .read = window_read,
-    .detail = key_detail,
+    .detail = detail,
     .brief = brief,
     .linear = linear,
     .command = command};
@@ -287,13 +275,13 @@ const struct view view_values = {.name = "values",
     .scoped = true,
     .kind = {.type = &row_label_group, .key = "value", .changed = watched},
     .more_types = {&row_label_target},
-    .ask_more = ask_more_values,
+    .ask_more = ask_more,
     .columns = value_columns,
     .column_count = sizeof value_columns / sizeof *value_columns,
     .sorts = value_sorts,
-    .ask = ask_values,
+    .ask = ask,
     .read = window_read,
-    .detail = value_detail,
+    .detail = detail,
     .brief = brief,
     .linear = linear,
     .command = command};

@@ -125,13 +125,13 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 }
 
 void command_detail(struct pen *p, const struct command *command, int64_t now) {
+	const struct look *look = command_look(command, now);
 	bool roomy = p->area.rows > 12;
 
 	if (roomy) {
 		pen_gap(p);
 	}
-	pen_print(p, command_style(command, now), "%s: %s", command_word(command, now),
-	    command_meaning(command, now));
+	pen_print(p, look->style, "%s: %s", look->word, look->meaning);
 	if (roomy) {
 		pen_gap(p);
 	}

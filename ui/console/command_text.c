@@ -13,7 +13,7 @@
 #define TICKS (60 * TIME_SECOND) /* windows longer than this do not tick */
 
 /* What the screen tells apart. */
-enum look {
+enum command_look {
 	LOOK_WAIT,
 	LOOK_RETRY,
 	LOOK_QUEUED,
@@ -26,28 +26,23 @@ enum look {
 	LOOK_CANCELLED
 };
 
-static const struct {
-	const char *word;
-	const char *meaning;
-	enum glyph glyph;
-	enum style style;
-} looks[] = {
-    [LOOK_WAIT] = {"WAIT", "waits, and can be cancelled", GLYPH_WAIT, STYLE_DIM},
-    [LOOK_RETRY] = {"RETRY", "its hook failed and is tried again", GLYPH_OVER, STYLE_WARNING},
-    [LOOK_QUEUED] = {"QUEUED", "due: the next worker takes it", GLYPH_SOON, STYLE_NORMAL},
-    [LOOK_RUN] = {"RUN", "under way", GLYPH_ENDING, STYLE_ACCENT},
-    [LOOK_STUCK] = {"STUCK", "needs you: its hook failed too often", GLYPH_FULL, STYLE_DANGER},
-    [LOOK_DONE] = {"DONE", "applied", GLYPH_HELD, STYLE_NORMAL},
-    [LOOK_NOOP] = {"NOOP", "there was nothing to do", GLYPH_UNUSED, STYLE_DIM},
-    [LOOK_REJECTED] = {"REJECT", "refused, nothing was changed", GLYPH_OVER, STYLE_WARNING},
-    [LOOK_FAILED] = {"FAILED", "ended without success", GLYPH_FULL, STYLE_DANGER},
-    [LOOK_CANCELLED] = {"CANCEL", "cancelled before it was applied", GLYPH_DASH, STYLE_DIM},
+static const struct look looks[] = {
+    [LOOK_WAIT] = {"WAIT", GLYPH_WAIT, STYLE_DIM, "waits, and can be cancelled"},
+    [LOOK_RETRY] = {"RETRY", GLYPH_OVER, STYLE_WARNING, "its hook failed and is tried again"},
+    [LOOK_QUEUED] = {"QUEUED", GLYPH_SOON, STYLE_NORMAL, "due: the next worker takes it"},
+    [LOOK_RUN] = {"RUN", GLYPH_ENDING, STYLE_ACCENT, "under way"},
+    [LOOK_STUCK] = {"STUCK", GLYPH_FULL, STYLE_DANGER, "needs you: its hook failed too often"},
+    [LOOK_DONE] = {"DONE", GLYPH_HELD, STYLE_NORMAL, "applied"},
+    [LOOK_NOOP] = {"NOOP", GLYPH_UNUSED, STYLE_DIM, "there was nothing to do"},
+    [LOOK_REJECTED] = {"REJECT", GLYPH_OVER, STYLE_WARNING, "refused, nothing was changed"},
+    [LOOK_FAILED] = {"FAILED", GLYPH_FULL, STYLE_DANGER, "ended without success"},
+    [LOOK_CANCELLED] = {"CANCEL", GLYPH_DASH, STYLE_DIM, "cancelled before it was applied"},
 };
 
-static enum look ended_look(const struct command *command) {
+static enum command_look ended_look(const struct command *command) {
 	static const struct {
 		const char *outcome;
-		enum look look;
+		enum command_look look;
 	} outcomes[] = {{"applied", LOOK_DONE}, {"noop", LOOK_NOOP}, {"rejected", LOOK_REJECTED}};
 
 	for (size_t i = 0; command->outcome != NULL && i < sizeof outcomes / sizeof *outcomes; i++) {
@@ -58,7 +53,7 @@ static enum look ended_look(const struct command *command) {
 	return LOOK_FAILED;
 }
 
-static enum look look_of(const struct command *command, int64_t now) {
+static enum command_look look_of(const struct command *command, int64_t now) {
 	switch ((enum command_state)command->state) {
 	case COMMAND_QUEUED:
 		return command->not_before <= now ? LOOK_QUEUED
@@ -75,20 +70,8 @@ static enum look look_of(const struct command *command, int64_t now) {
 	}
 }
 
-const char *command_meaning(const struct command *command, int64_t now) {
-	return looks[look_of(command, now)].meaning;
-}
-
-const char *command_word(const struct command *command, int64_t now) {
-	return looks[look_of(command, now)].word;
-}
-
-enum glyph command_glyph(const struct command *command, int64_t now) {
-	return looks[look_of(command, now)].glyph;
-}
-
-enum style command_style(const struct command *command, int64_t now) {
-	return looks[look_of(command, now)].style;
+const struct look *command_look(const struct command *command, int64_t now) {
+	return &looks[look_of(command, now)];
 }
 
 bool command_ended(const struct command *command) {
@@ -122,7 +105,7 @@ bool command_ticks(const struct command *command, int64_t now) {
 }
 
 void command_next(const struct command *command, int64_t now, struct buf *out) {
-	enum look look = look_of(command, now);
+	enum command_look look = look_of(command, now);
 
 	if (command_ticks(command, now)) {
 		buf_puts(out, "in ");
@@ -166,7 +149,7 @@ void command_line(struct pen *p, const struct command *command, int64_t now) {
 	int start = p->area.column;
 	int end = start + p->area.columns;
 	int middle = start + 2 + (p->area.columns - 2) / 2;
-	enum style style = command_style(command, now);
+	const struct look *look = command_look(command, now);
 	struct buf text = {0};
 
 	p->column = p->area.columns;
@@ -174,18 +157,20 @@ void command_line(struct pen *p, const struct command *command, int64_t now) {
 		return;
 	}
 	command_result(command, &text);
-	(void)grid_glyph(p->grid, row, start, end, style, command_glyph(command, now));
-	grid_field(p->grid, row, start + 2, middle, style, ALIGN_LEFT, SAFE_CUT_END, command_target(command));
-	grid_field(p->grid, row, middle + 1, end, style, ALIGN_LEFT, SAFE_CUT_END,
-	    text.len > 0 ? buf_text(&text) : command_word(command, now));
+	(void)grid_glyph(p->grid, row, start, end, look->style, look->glyph);
+	grid_field(
+	    p->grid, row, start + 2, middle, look->style, ALIGN_LEFT, SAFE_CUT_END, command_target(command));
+	grid_field(p->grid, row, middle + 1, end, look->style, ALIGN_LEFT, SAFE_CUT_END,
+	    text.len > 0 ? buf_text(&text) : look->word);
 	buf_release(&text);
 }
 
 void command_summary(struct pen *p, const struct command *command, int64_t now) {
+	const struct look *look = command_look(command, now);
 	struct buf text = {0};
 
 	command_result(command, &text);
-	pen_say(p, command_style(command, now), command_meaning(command, now));
+	pen_say(p, look->style, look->meaning);
 	if (text.len > 0) {
 		pen_say(p, STYLE_DIM, "; ");
 		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
@@ -207,7 +192,7 @@ void command_linear(const struct command *command, int64_t now, struct buf *out)
 	struct buf next = {0};
 	char id[ID_TEXT];
 
-	buf_printf(out, "%s %s %s by %s, ", command_word(command, now), command->action,
+	buf_printf(out, "%s %s %s by %s, ", command_look(command, now)->word, command->action,
 	    command_target(command), command->author);
 	buf_puts(out, command_ended(command) ? "took " : "lag ");
 	command_lag(command, now, out);

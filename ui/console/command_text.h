@@ -13,12 +13,8 @@
 struct buf;
 struct command;
 
-/* Beyond the states of the server: what waits, is tried again, and how it ended. At most 6 columns. */
-const char *command_word(const struct command *command, int64_t now);
-enum glyph command_glyph(const struct command *command, int64_t now);
-enum style command_style(const struct command *command, int64_t now);
-
-const char *command_meaning(const struct command *command, int64_t now); /* of that word */
+/* Beyond the states of the server: what waits, is tried again, and how it ended. */
+const struct look *command_look(const struct command *command, int64_t now) __attribute__((returns_nonnull));
 
 bool command_ended(const struct command *command);
 

@@ -30,19 +30,13 @@ static void put_json(const char *json, struct buf *out) {
 	json_decref(value);
 }
 
-static void text_state(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, ((const struct duplicate *)row)->conflicting ? "DIFFER" : "SAME");
-}
+static const struct look *look(const void *row, const struct facts *facts) {
+	static const struct look same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};
+	static const struct look differ = {
+	    "DIFFER", GLYPH_ALIKE, STYLE_WARNING, "they differ, and only one stays:"};
 
-static enum style state_style(const void *row, const struct facts *facts) {
 	(void)facts;
-	return ((const struct duplicate *)row)->conflicting ? STYLE_WARNING : STYLE_NORMAL;
-}
-
-static enum glyph state_glyph(const void *row, const struct facts *facts) {
-	(void)facts;
-	return ((const struct duplicate *)row)->conflicting ? GLYPH_ALIKE : GLYPH_HELD;
+	return ((const struct duplicate *)row)->conflicting ? &differ : &same;
 }
 
 static void text_survivor(const void *row, const struct facts *facts, struct buf *out) {
@@ -51,7 +45,7 @@ static void text_survivor(const void *row, const struct facts *facts, struct buf
 }
 
 static const struct column columns[] = {
-    {"VALUES", .width = 8, .most = 8, .text = text_state, .style = state_style, .glyph = state_glyph},
+    {"VALUES", .width = 8, .most = 8, .look = look},
     {"KEY", "key", .width = 20, .good = 34, .most = 80},
     {"ROWS", "rows", .width = 5, .most = 7, .right = true},
     {"KEEPS", .width = 8, .good = 12, .most = 36, .drop = 5, .cut = SAFE_CUT_MIDDLE, .text = text_survivor},
@@ -170,8 +164,7 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 		pen_say(p, STYLE_NORMAL, strcmp(equal[i].word, group->collides) == 0 ? equal[i].meaning : "");
 	}
 	pen_label(p, "values");
-	pen_say(p, state_style(row, facts),
-	    group->conflicting ? "they differ, and only one stays:" : "all the same");
+	pen_say(p, look(row, facts)->style, look(row, facts)->meaning);
 	if (group->conflicting) {
 		say_values(p, values);
 	}
@@ -181,8 +174,7 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
 	const struct duplicate *group = row;
 
-	text_state(row, facts, out);
-	buf_puts(out, " ");
+	buf_printf(out, "%s ", look(row, facts)->word);
 	plain_json(group->key, out);
 	buf_printf(out, ": %" PRId64 " rows", group->rows);
 }

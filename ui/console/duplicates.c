@@ -20,22 +20,12 @@
 
 #define LETTERS 26 /* members that have a letter of their own */
 
-static void text_kind(const void *row, const struct facts *facts, struct buf *out) {
-	(void)row;
-	(void)facts;
-	buf_puts(out, "LOOK-ALIKE");
-}
+static const struct look *look(const void *row, const struct facts *facts) {
+	static const struct look alike = {"LOOK-ALIKE", GLYPH_ALIKE, STYLE_ACCENT};
 
-static enum glyph kind_glyph(const void *row, const struct facts *facts) {
 	(void)row;
 	(void)facts;
-	return GLYPH_ALIKE;
-}
-
-static enum style kind_style(const void *row, const struct facts *facts) {
-	(void)row;
-	(void)facts;
-	return STYLE_ACCENT;
+	return &alike;
 }
 
 /* In quotes where its ends are not seen. */
@@ -60,7 +50,7 @@ static void text_group(const void *row, const struct facts *facts, struct buf *o
 }
 
 static const struct column columns[] = {
-    {"KIND", .width = 12, .most = 12, .drop = 4, .text = text_kind, .style = kind_style, .glyph = kind_glyph},
+    {"KIND", .width = 12, .most = 12, .drop = 4, .look = look},
     {"GROUP", .width = 18, .good = 28, .most = 70, .text = text_group},
     {"N", "count", .width = 3, .most = 5, .right = true},
     {"WHERE", "place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},

@@ -13,27 +13,31 @@
 #define SOON (3600 * TIME_SECOND)
 
 /* What the screen tells apart. */
-enum look { LOOK_WAIT, LOOK_START, LOOK_HELD, LOOK_SOON, LOOK_LATE, LOOK_ENDING, LOOK_GONE, LOOK_BROKEN };
-
-static const struct {
-	const char *word;
-	const char *meaning;
-	enum glyph glyph;
-	enum style style;
-} looks[] = {
-    [LOOK_WAIT] = {"WAIT", "waits for a value to become free", GLYPH_WAIT, STYLE_DIM},
-    [LOOK_START] = {"START", "holds its value; the activate hook has not ended", GLYPH_ENTER, STYLE_ACCENT},
-    [LOOK_HELD] = {"HELD", "in use", GLYPH_HELD, STYLE_NORMAL},
-    [LOOK_SOON] = {"SOON", "in use, and expires within the hour", GLYPH_SOON, STYLE_WARNING},
-    [LOOK_LATE] = {"LATE", "past its end; the worker will release it", GLYPH_FULL, STYLE_DANGER},
-    [LOOK_ENDING] = {"ENDING", "released; the value is held until its hook and delay are over", GLYPH_ENDING,
-	STYLE_ACCENT},
-    [LOOK_GONE] = {"GONE", "ended; its id is spent", GLYPH_UNUSED, STYLE_DIM},
-    [LOOK_BROKEN] = {"BROKEN", "a hook failed for good; retry, skip or force it", GLYPH_FULL, STYLE_DANGER},
+enum lease_look {
+	LOOK_WAIT,
+	LOOK_START,
+	LOOK_HELD,
+	LOOK_SOON,
+	LOOK_LATE,
+	LOOK_ENDING,
+	LOOK_GONE,
+	LOOK_BROKEN
 };
 
-static enum look look_of(const struct lease *lease, int64_t now) {
-	static const enum look plain[] = {[LEASE_PENDING] = LOOK_WAIT,
+static const struct look looks[] = {
+    [LOOK_WAIT] = {"WAIT", GLYPH_WAIT, STYLE_DIM, "waits for a value to become free"},
+    [LOOK_START] = {"START", GLYPH_ENTER, STYLE_ACCENT, "holds its value; the activate hook has not ended"},
+    [LOOK_HELD] = {"HELD", GLYPH_HELD, STYLE_NORMAL, "in use"},
+    [LOOK_SOON] = {"SOON", GLYPH_SOON, STYLE_WARNING, "in use, and expires within the hour"},
+    [LOOK_LATE] = {"LATE", GLYPH_FULL, STYLE_DANGER, "past its end; the worker will release it"},
+    [LOOK_ENDING] = {"ENDING", GLYPH_ENDING, STYLE_ACCENT,
+	"released; the value is held until its hook and delay are over"},
+    [LOOK_GONE] = {"GONE", GLYPH_UNUSED, STYLE_DIM, "ended; its id is spent"},
+    [LOOK_BROKEN] = {"BROKEN", GLYPH_FULL, STYLE_DANGER, "a hook failed for good; retry, skip or force it"},
+};
+
+static enum lease_look look_of(const struct lease *lease, int64_t now) {
+	static const enum lease_look plain[] = {[LEASE_PENDING] = LOOK_WAIT,
 	    [LEASE_ACQUIRED] = LOOK_START,
 	    [LEASE_ACTIVE] = LOOK_HELD,
 	    [LEASE_RELEASED] = LOOK_ENDING,
@@ -50,16 +54,8 @@ static enum look look_of(const struct lease *lease, int64_t now) {
 	return plain[lease->state];
 }
 
-const char *lease_word(const struct lease *lease, int64_t now) {
-	return looks[look_of(lease, now)].word;
-}
-
-enum glyph lease_glyph(const struct lease *lease, int64_t now) {
-	return looks[look_of(lease, now)].glyph;
-}
-
-enum style lease_style(const struct lease *lease, int64_t now) {
-	return looks[look_of(lease, now)].style;
+const struct look *lease_look(const struct lease *lease, int64_t now) {
+	return &looks[look_of(lease, now)];
 }
 
 void lease_held(const struct lease *lease, int64_t now, struct buf *out) {
@@ -92,17 +88,19 @@ void lease_line(struct pen *p, const struct lease *lease, int64_t now) {
 	int start = p->area.column;
 	int end = start + p->area.columns;
 	int middle = start + 2 + (p->area.columns - 10) * 2 / 5;
-	enum style style = lease_style(lease, now);
+	const struct look *look = lease_look(lease, now);
 	struct buf text = {0};
 
 	p->column = p->area.columns;
 	if (p->row < 0 || p->row >= p->area.rows) {
 		return;
 	}
-	(void)grid_glyph(p->grid, row, start, end, style, lease_glyph(lease, now));
+	(void)grid_glyph(p->grid, row, start, end, look->style, look->glyph);
 	name_of(lease, &text);
-	grid_field(p->grid, row, start + 2, middle, style, ALIGN_LEFT, SAFE_CUT_MIDDLE, buf_text(&text));
-	grid_field(p->grid, row, middle + 1, end - 8, style, ALIGN_LEFT, SAFE_CUT_MIDDLE, lease->holder);
+	grid_field(
+	    p->grid, row, start + 2, middle, look->style, ALIGN_LEFT, SAFE_CUT_MIDDLE, buf_text(&text));
+	grid_field(
+	    p->grid, row, middle + 1, end - 8, look->style, ALIGN_LEFT, SAFE_CUT_MIDDLE, lease->holder);
 	buf_cut(&text, 0);
 	words_span(now - lease->created, &text);
 	grid_field(p->grid, row, end - 7, end, STYLE_DIM, ALIGN_RIGHT, SAFE_CUT_END, buf_text(&text));
@@ -110,13 +108,14 @@ void lease_line(struct pen *p, const struct lease *lease, int64_t now) {
 }
 
 void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {
+	const struct look *look = lease_look(lease, now);
 	struct buf text = {0};
 
 	name_of(lease, &text);
 	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
 	pen_say(p, STYLE_NORMAL, " of ");
 	pen_foreign(p, STYLE_NORMAL, lease->pool);
-	pen_print(p, lease_style(lease, now), ": %s", looks[look_of(lease, now)].meaning);
+	pen_print(p, look->style, ": %s", look->meaning);
 	buf_release(&text);
 }
 
@@ -181,6 +180,7 @@ static void say_foreign(struct pen *p, const char *label, const char *text) {
 }
 
 void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
+	const struct look *look = lease_look(lease, now);
 	bool roomy = p->area.rows > 12;
 	struct buf text = {0};
 	char id[ID_TEXT];
@@ -188,8 +188,7 @@ void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
 	if (roomy) {
 		pen_gap(p);
 	}
-	pen_print(
-	    p, lease_style(lease, now), "%s: %s", lease_word(lease, now), looks[look_of(lease, now)].meaning);
+	pen_print(p, look->style, "%s: %s", look->word, look->meaning);
 	if (roomy) {
 		pen_gap(p);
 	}
@@ -215,7 +214,7 @@ void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
 }
 
 void lease_alert(const struct lease *lease, int64_t now, struct buf *out) {
-	enum look look = look_of(lease, now);
+	enum lease_look look = look_of(lease, now);
 
 	if (look == LOOK_BROKEN || look == LOOK_LATE) {
 		name_of(lease, out);
@@ -226,7 +225,7 @@ void lease_alert(const struct lease *lease, int64_t now, struct buf *out) {
 void lease_linear(const struct lease *lease, int64_t now, struct buf *out) {
 	char id[ID_TEXT];
 
-	buf_printf(out, "%s ", lease_word(lease, now));
+	buf_printf(out, "%s ", lease_look(lease, now)->word);
 	name_of(lease, out);
 	buf_printf(
 	    out, " in %s, holder %s, held ", lease->pool, *lease->holder == '\0' ? "none" : lease->holder);

@@ -12,10 +12,8 @@
 struct buf;
 struct lease;
 
-/* Beyond the states of the server: about to expire, and late. At most 6 columns. */
-const char *lease_word(const struct lease *lease, int64_t now);
-enum glyph lease_glyph(const struct lease *lease, int64_t now);
-enum style lease_style(const struct lease *lease, int64_t now);
+/* Beyond the states of the server: about to expire, and late. */
+const struct look *lease_look(const struct lease *lease, int64_t now) __attribute__((returns_nonnull));
 
 /* How long the value has been held: "212d"; "-" for no value. */
 void lease_held(const struct lease *lease, int64_t now, struct buf *out);

@@ -12,22 +12,14 @@
 #include "ui/console/lease_text.h"
 #include "ui/console/timeline.h"
 
-static enum glyph cell_glyph(const void *row, const struct facts *facts) {
-	return lease_glyph(row, facts->now);
-}
-
-static enum style cell_style(const void *row, const struct facts *facts) {
-	return lease_style(row, facts->now);
+static const struct look *look(const void *row, const struct facts *facts) {
+	return lease_look(row, facts->now);
 }
 
 static enum style end_style(const void *row, const struct facts *facts) {
 	const struct lease *lease = row;
 
-	return lease->until == TIME_NONE ? STYLE_DIM : lease_style(row, facts->now);
-}
-
-static void text_state(const void *row, const struct facts *facts, struct buf *out) {
-	buf_puts(out, lease_word(row, facts->now));
+	return lease->until == TIME_NONE ? STYLE_DIM : look(row, facts)->style;
 }
 
 static void text_value(const void *row, const struct facts *facts, struct buf *out) {
@@ -44,7 +36,7 @@ static void text_expires(const void *row, const struct facts *facts, struct buf 
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"STATE", .width = 8, .most = 8, .look = look},
     {"VALUE", .width = 12, .good = 15, .most = 24, .cut = SAFE_CUT_MIDDLE, .text = text_value},
     {"HOLDER", "holder", .width = 10, .good = 18, .most = 32, .cut = SAFE_CUT_MIDDLE},
     {"HELD", .width = 7, .most = 7, .drop = 4, .right = true, .text = text_held},

@@ -9,7 +9,7 @@
 #include "model/project.h"
 #include "ui/console/words.h"
 
-static const struct limit_look looks[] = {
+static const struct look looks[] = {
     [LIMIT_UNUSED] = {"unused", GLYPH_UNUSED, STYLE_DIM},
     [LIMIT_FAR] = {"ok", GLYPH_HELD, STYLE_NORMAL},
     [LIMIT_NEAR] = {"WARN", GLYPH_OVER, STYLE_WARNING},
@@ -35,7 +35,7 @@ enum nearness limit_nearness(int64_t use, int64_t limit) {
 	return limit_percent(use, limit) < POOL_CRIT ? LIMIT_NEAR : LIMIT_NEARER;
 }
 
-const struct limit_look *limit_look(int64_t use, int64_t limit) {
+const struct look *limit_look(int64_t use, int64_t limit) {
 	return &looks[limit_nearness(use, limit)];
 }
 

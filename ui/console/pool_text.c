@@ -28,27 +28,18 @@ static bool full_today(const struct pool *pool, int64_t now) {
 	return pool->runs_out != TIME_NONE && pool->runs_out - now < DAY;
 }
 
-enum glyph pool_glyph(const struct pool *pool, int64_t now) {
-	if (is_full(pool)) {
-		return GLYPH_FULL;
-	}
-	if (full_today(pool, now)) {
-		return GLYPH_SOONEST;
-	}
-	if (pool->status != POOL_OK) {
-		return GLYPH_OVER;
-	}
-	return is_unused(pool) ? GLYPH_UNUSED : GLYPHS;
-}
+const struct look *pool_look(const struct pool *pool, int64_t now) {
+	static const struct look full = {"", GLYPH_FULL, STYLE_DANGER};
+	static const struct look today = {"", GLYPH_SOONEST, STYLE_WARNING};
+	static const struct look over = {"", GLYPH_OVER, STYLE_WARNING};
+	static const struct look unused = {"", GLYPH_UNUSED, STYLE_DIM};
+	static const struct look calm = {"", GLYPHS, STYLE_NORMAL};
 
-enum style pool_style(const struct pool *pool, int64_t now) {
-	if (is_full(pool)) {
-		return STYLE_DANGER;
-	}
-	if (pool->status != POOL_OK || full_today(pool, now)) {
-		return STYLE_WARNING;
-	}
-	return is_unused(pool) ? STYLE_DIM : STYLE_NORMAL;
+	return is_full(pool)             ? &full
+	       : full_today(pool, now)   ? &today
+	       : pool->status != POOL_OK ? &over
+	       : is_unused(pool)         ? &unused
+					 : &calm;
 }
 
 const char *pool_word(const struct pool *pool) {
@@ -126,11 +117,11 @@ void pool_summary(struct pen *p, const struct pool *pool, int64_t now, bool brie
 }
 
 static void say_forecast(struct pen *p, const struct pool *pool, int64_t now) {
+	enum style style = pool_look(pool, now)->style;
 	struct buf text = {0};
 
 	forecast(pool, now, &text);
-	pen_say(
-	    p, pool_style(pool, now) == STYLE_DIM ? STYLE_NORMAL : pool_style(pool, now), buf_text(&text));
+	pen_say(p, style == STYLE_DIM ? STYLE_NORMAL : style, buf_text(&text));
 	buf_release(&text);
 }
 
@@ -198,7 +189,7 @@ static void big_gauge(struct pen *p, const struct pool *pool, int64_t now) {
 	    .size = count_real(pool->capacity),
 	    .warn = (double)pool->warn,
 	    .crit = (double)pool->crit,
-	    .style = pool_style(pool, now)};
+	    .style = pool_look(pool, now)->style};
 	int row = p->area.row + p->row;
 
 	gauge_draw(p->grid, row, p->area.column, p->area.column + p->area.columns, &gauge);

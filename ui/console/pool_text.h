@@ -12,9 +12,8 @@
 struct buf;
 struct pool;
 
-/* Full before soon full before over a threshold. */
-enum glyph pool_glyph(const struct pool *pool, int64_t now);
-enum style pool_style(const struct pool *pool, int64_t now);
+/* Full before soon full before over a threshold; without a word. */
+const struct look *pool_look(const struct pool *pool, int64_t now) __attribute__((returns_nonnull));
 const char *pool_word(const struct pool *pool); /* "FULL" "CRIT" "WARN" "ok" "empty" */
 
 /* Percent used, under 100 unless nothing is left. */

@@ -13,17 +13,13 @@
 
 #define NEWEST 12 /* leases beside a pool, where there is room */
 
-static enum glyph cell_glyph(const void *row, const struct facts *facts) {
-	return pool_glyph(row, facts->now);
-}
-
-static enum style cell_style(const void *row, const struct facts *facts) {
-	return pool_style(row, facts->now);
+static const struct look *look(const void *row, const struct facts *facts) {
+	return pool_look(row, facts->now);
 }
 
 /* A plain name, unless the pool is full: then the whole row is loud. */
 static enum style name_style(const void *row, const struct facts *facts) {
-	enum style style = pool_style(row, facts->now);
+	enum style style = look(row, facts)->style;
 
 	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
 }
@@ -66,24 +62,24 @@ static void draw_gauge(
 	    .size = count_real(pool->capacity),
 	    .warn = (double)pool->warn,
 	    .crit = (double)pool->crit,
-	    .style = pool_style(pool, facts->now)};
+	    .style = pool_look(pool, facts->now)->style};
 
 	gauge_draw(g, row, column, end, &gauge);
 }
 
 static const struct column columns[] = {
-    {"", .width = 1, .most = 1, .style = cell_style, .glyph = cell_glyph},
+    {"", .width = 1, .most = 1, .look = look},
     {"POOL", "name", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
     {"KIND", "kind", .width = 6, .most = 6, .drop = 1},
     {"SPACE", "space", .width = 8, .most = 16, .drop = 2},
-    {"STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .style = cell_style},
-    {"WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .style = cell_style},
+    {"STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .look = look},
+    {"WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .look = look},
     {"FREE", "free", .width = 6, .most = 6, .right = true, .style = name_style},
     {"/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
-    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .style = cell_style},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .look = look},
     {"", .width = 6, .good = 20, .most = 42, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
     {"RUNS OUT", .brief = "OUT", .width = 7, .good = 9, .most = 9, .right = true, .text = text_out,
-	.style = cell_style},
+	.look = look},
 };
 
 static const char *const watched[] = {

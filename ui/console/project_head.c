@@ -31,7 +31,7 @@ static int width_of(const struct org *org, const struct buf *use, bool ascii) {
 }
 
 static void say_org(struct pen *p, const struct org *org, const struct buf *use) {
-	const struct limit_look *look = limit_look(org->projects, org->max_projects);
+	const struct look *look = limit_look(org->projects, org->max_projects);
 	enum style style = look->style == STYLE_DIM ? STYLE_NORMAL : look->style;
 	bool loud = limit_nearness(org->projects, org->max_projects) >= LIMIT_NEAR;
 

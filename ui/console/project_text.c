@@ -19,7 +19,7 @@
 #include "ui/console/view.h"
 #include "ui/console/words.h"
 
-static const struct limit_look closed = {"CLOSED", GLYPH_ENDING, STYLE_ACCENT};
+static const struct look closed = {"CLOSED", GLYPH_ENDING, STYLE_ACCENT};
 
 /* Whether it has more than anybody has counted; and what was counted. */
 static bool is_uncounted(const struct project *project) {
@@ -34,20 +34,8 @@ static bool is_closed(const struct project *project) {
 	return project->state != PROJECT_ACTIVE;
 }
 
-static const struct limit_look *look_of(const struct project *project) {
+const struct look *project_look(const struct project *project) {
 	return is_closed(project) ? &closed : limit_look(project->leases, project->max_leases);
-}
-
-enum glyph project_glyph(const struct project *project) {
-	return look_of(project)->glyph;
-}
-
-enum style project_style(const struct project *project) {
-	return look_of(project)->style;
-}
-
-const char *project_word(const struct project *project) {
-	return look_of(project)->word;
 }
 
 void project_name(const struct project *project, struct buf *out) {
@@ -87,7 +75,7 @@ bool project_gauge(const struct project *project, struct gauge *gauge) {
 	    .size = (double)project->max_leases,
 	    .warn = POOL_WARN,
 	    .crit = POOL_CRIT,
-	    .style = project_style(project)};
+	    .style = project_look(project)->style};
 	if (project->max_leases == 0) {
 		gauge->used = gauge->size = 1; /* nothing can be taken */
 	}
@@ -128,7 +116,7 @@ static void put_meaning(const struct project *project, struct buf *out) {
 }
 
 void project_summary(struct pen *p, const struct project *project) {
-	enum style style = project_style(project);
+	enum style style = project_look(project)->style;
 	struct buf text = {0};
 
 	project_use(project, &text);
@@ -245,7 +233,7 @@ void project_alert(const struct project *project, struct buf *out) {
 void project_linear(const struct project *project, struct buf *out) {
 	struct buf pools = {0};
 
-	buf_printf(out, "%s ", project_word(project));
+	buf_printf(out, "%s ", project_look(project)->word);
 	project_name(project, out);
 	buf_puts(out, ": ");
 	project_use(project, out);

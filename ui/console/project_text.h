@@ -16,9 +16,8 @@ struct gauge;
 struct org;
 struct project;
 
-enum glyph project_glyph(const struct project *project);
-enum style project_style(const struct project *project);
-const char *project_word(const struct project *project); /* at most 6 columns */
+/* How near its limit it is, or that it is closed. */
+const struct look *project_look(const struct project *project) __attribute__((returns_nonnull));
 
 /* "acme/web". */
 void project_name(const struct project *project, struct buf *out);

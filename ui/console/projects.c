@@ -22,26 +22,16 @@
 /* What belongs to a row, and to the screen. */
 enum { MORE_EVENTS, MORE_COMMANDS, MORE_ORG };
 
-static enum glyph cell_glyph(const void *row, const struct facts *facts) {
+static const struct look *look(const void *row, const struct facts *facts) {
 	(void)facts;
-	return project_glyph(row);
-}
-
-static enum style cell_style(const void *row, const struct facts *facts) {
-	(void)facts;
-	return project_style(row);
+	return project_look(row);
 }
 
 /* A plain name, unless nothing more can be taken: then the whole row is loud. */
 static enum style name_style(const void *row, const struct facts *facts) {
-	enum style style = cell_style(row, facts);
+	enum style style = look(row, facts)->style;
 
 	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
-}
-
-static void text_state(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, project_word(row));
 }
 
 static void text_name(const void *row, const struct facts *facts, struct buf *out) {
@@ -75,12 +65,12 @@ static void draw_gauge(
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"STATE", .width = 8, .most = 8, .look = look},
     {"PROJECT", .width = 12, .good = 20, .most = 40, .cut = SAFE_CUT_MIDDLE, .text = text_name,
 	.style = name_style},
     {"LEASES", .width = 6, .most = 6, .right = true, .text = text_leases, .style = name_style},
     {"LIMIT", .width = 8, .most = 8, .drop = 5, .right = true, .text = text_limit, .style = name_style},
-    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .style = cell_style},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .look = look},
     {"", .width = 6, .good = 14, .most = 36, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
     {"POOLS", "pools", .width = 8, .most = 30, .drop = 2},
     {"LABELS", "labels", .width = 10, .most = 30, .drop = 1},

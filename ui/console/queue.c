@@ -16,16 +16,8 @@
 
 #define ITEMS 100 /* of a bulk, in its detail */
 
-static enum glyph cell_glyph(const void *row, const struct facts *facts) {
-	return command_glyph(row, facts->now);
-}
-
-static enum style cell_style(const void *row, const struct facts *facts) {
-	return command_style(row, facts->now);
-}
-
-static void text_state(const void *row, const struct facts *facts, struct buf *out) {
-	buf_puts(out, command_word(row, facts->now));
+static const struct look *look(const void *row, const struct facts *facts) {
+	return command_look(row, facts->now);
 }
 
 static void text_target(const void *row, const struct facts *facts, struct buf *out) {
@@ -47,14 +39,14 @@ static void text_result(const void *row, const struct facts *facts, struct buf *
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"STATE", .width = 8, .most = 8, .look = look},
     {"ACTION", "action", .width = 8, .most = 8},
     {"TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
     {"BY", "author", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE},
-    {"LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .style = cell_style},
+    {"LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .look = look},
     {"TRY", "attempts", .width = 3, .most = 3, .drop = 4, .right = true},
-    {"NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .style = cell_style},
-    {"OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .style = cell_style},
+    {"NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .look = look},
+    {"OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .look = look},
 };
 
 static const char *const sorts[] = {"newest", NULL};

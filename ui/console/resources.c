@@ -13,41 +13,24 @@
 #include "ui/console/plain.h"
 #include "ui/console/words.h"
 
-/* What the screen tells apart. */
-static const struct {
-	const char *word;
-	const char *meaning;
-	enum glyph glyph;
-	enum style style;
-} looks[] = {
-    {"ACTIVE", "values can be allocated from it", GLYPH_HELD, STYLE_NORMAL},
-    {"DRAIN", "nothing new is taken; it ends with its last lease", GLYPH_ENDING, STYLE_ACCENT},
-    {"GONE", "ended", GLYPH_UNUSED, STYLE_DIM},
-    {"BROKEN", "being drained, and a lease of it is broken", GLYPH_FULL, STYLE_DANGER},
-    {"CORDON", "nothing new is taken until it is uncordoned", GLYPH_OVER, STYLE_WARNING},
-};
+static const struct look *look(const void *row, const struct facts *facts) {
+	static const struct look cordoned = {
+	    "CORDON", GLYPH_OVER, STYLE_WARNING, "nothing new is taken until it is uncordoned"};
+	static const struct look looks[] = {
+	    [RESOURCE_ACTIVE] = {"ACTIVE", GLYPH_HELD, STYLE_NORMAL, "values can be allocated from it"},
+	    [RESOURCE_RELEASED] = {"DRAIN", GLYPH_ENDING, STYLE_ACCENT,
+		"nothing new is taken; it ends with its last lease"},
+	    [RESOURCE_DESTROYED] = {"GONE", GLYPH_UNUSED, STYLE_DIM, "ended"},
+	    [RESOURCE_BROKEN] = {
+		"BROKEN", GLYPH_FULL, STYLE_DANGER, "being drained, and a lease of it is broken"}};
+	const struct resource *resource = row;
 
-static size_t look_of(const struct resource *resource) {
-	return resource->state == RESOURCE_ACTIVE && resource->cordoned ? 4 : (size_t)resource->state;
-}
-
-static enum glyph cell_glyph(const void *row, const struct facts *facts) {
 	(void)facts;
-	return looks[look_of(row)].glyph;
-}
-
-static enum style cell_style(const void *row, const struct facts *facts) {
-	(void)facts;
-	return looks[look_of(row)].style;
-}
-
-static void text_state(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	buf_puts(out, looks[look_of(row)].word);
+	return resource->state == RESOURCE_ACTIVE && resource->cordoned ? &cordoned : &looks[resource->state];
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .text = text_state, .style = cell_style, .glyph = cell_glyph},
+    {"STATE", .width = 8, .most = 8, .look = look},
     {"RESOURCE", "name", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE},
     {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 1, .cut = SAFE_CUT_MIDDLE,
 	.unscoped = true},
@@ -111,11 +94,10 @@ static void say_count(struct pen *p, const char *label, const struct count *coun
 static void brief(struct pen *p, const void *row, const struct facts *facts) {
 	const struct resource *resource = row;
 
-	(void)facts;
 	pen_foreign(p, STYLE_NORMAL, resource->name);
 	pen_say(p, STYLE_NORMAL, " of ");
 	pen_foreign(p, STYLE_NORMAL, resource->pool);
-	pen_print(p, looks[look_of(row)].style, ": %s", looks[look_of(row)].meaning);
+	pen_print(p, look(row, facts)->style, ": %s", look(row, facts)->meaning);
 }
 
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
@@ -123,9 +105,7 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	struct buf text = {0};
 	char id[ID_TEXT];
 
-	(void)facts;
-	pen_print(
-	    p, looks[look_of(row)].style, "%s: %s", looks[look_of(row)].word, looks[look_of(row)].meaning);
+	pen_print(p, look(row, facts)->style, "%s: %s", look(row, facts)->word, look(row, facts)->meaning);
 	say_count(p, "used", &resource->used);
 	say_count(p, "held back", &resource->held_back);
 	say_count(p, "free", &resource->free);
@@ -145,17 +125,15 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 static void alert(const void *row, const struct facts *facts, struct buf *out) {
 	const struct resource *resource = row;
 
-	(void)facts;
 	if (resource->state == RESOURCE_BROKEN) {
-		buf_printf(out, "%s: %s", resource->name, looks[look_of(row)].meaning);
+		buf_printf(out, "%s: %s", resource->name, look(row, facts)->meaning);
 	}
 }
 
 static void linear(const void *row, const struct facts *facts, struct buf *out) {
 	const struct resource *resource = row;
 
-	(void)facts;
-	buf_printf(out, "%s %s of %s: used ", looks[look_of(row)].word, resource->name, resource->pool);
+	buf_printf(out, "%s %s of %s: used ", look(row, facts)->word, resource->name, resource->pool);
 	words_count(&resource->used, out);
 	buf_puts(out, ", held back ");
 	words_count(&resource->held_back, out);

@@ -69,6 +69,14 @@ enum glyph {
 	GLYPHS
 };
 
+/* How a state is told from others. */
+struct look {
+	const char *word; /* two columns narrower than what it stands in: they are the glyph's */
+	enum glyph glyph; /* GLYPHS: none */
+	enum style style;
+	const char *meaning; /* the word in many; NULL where it needs none */
+};
+
 /* One column wide each. */
 const char *glyph_text(enum glyph glyph, bool ascii) __attribute__((returns_nonnull));
 

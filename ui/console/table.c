@@ -137,17 +137,19 @@ static void draw_cell(
 	const struct column *c = &t->view->columns[i];
 	int end = end_of(t, i);
 	int start = t->start[i];
-	enum style style = c->style == NULL ? STYLE_NORMAL : c->style(data, &t->facts);
-	enum glyph glyph = c->glyph == NULL ? GLYPHS : c->glyph(data, &t->facts);
+	const struct look *look = c->look == NULL ? NULL : c->look(data, &t->facts);
+	enum style style = c->style != NULL ? c->style(data, &t->facts)
+			   : look != NULL   ? look->style
+					    : STYLE_NORMAL;
 	struct buf text = {0};
 
 	if (c->draw != NULL) {
 		c->draw(g, row, start, end, data, &t->facts);
 	} else {
 		view_cell(t->view, i, data, &t->facts, &text);
-		if (c->glyph != NULL) {
-			if (glyph != GLYPHS) {
-				(void)grid_glyph(g, row, start, end, style, glyph);
+		if (look != NULL && c->field == NULL && c->text == NULL) {
+			if (look->glyph != GLYPHS) {
+				(void)grid_glyph(g, row, start, end, style, look->glyph);
 			}
 			start += 2;
 		}

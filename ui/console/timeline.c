@@ -110,7 +110,7 @@ static void put_entry(const struct entry *entry, const char *arrow, int64_t now,
 			buf_printf(out, ": %s", entry->command->reason);
 		}
 		if (entry->command->state != COMMAND_DONE && entry->command->state != COMMAND_CANCELLED) {
-			buf_printf(out, " (%s ", command_word(entry->command, now));
+			buf_printf(out, " (%s ", command_look(entry->command, now)->word);
 			command_next(entry->command, now, out);
 			buf_char(out, ')');
 		}

@@ -71,6 +71,8 @@ void view_cell(
 		put_member(row_field(view->kind.type, c->field), row, facts->now, out);
 	} else if (c->text != NULL) {
 		c->text(row, facts, out);
+	} else if (c->look != NULL) {
+		buf_puts(out, c->look(row, facts)->word);
 	}
 }
 

@@ -52,7 +52,7 @@ struct facts {
 /*
  *     {"HOLDER", "holder", .width = 10}      the member of that name, by its type
  *     {"VALUE", .text = text_value, ...}     computed
- *     {"", .glyph = pool_glyph, ...}         nothing but what its other parts say
+ *     {"STATE", .look = look, ...}           the word and glyph of what its row is like
  */
 struct column {
 	const char *title;
@@ -67,8 +67,8 @@ struct column {
 	bool unscoped;    /* only when the list is not limited to a pool, */
 	bool unprojected; /* ... or to a project */
 	void (*text)(const void *row, const struct facts *facts, struct buf *out); /* as view_cell() */
-	enum style (*style)(const void *row, const struct facts *facts);           /* NULL: normal */
-	enum glyph (*glyph)(const void *row, const struct facts *facts); /* before the text; GLYPHS: none */
+	const struct look *(*look)(const void *row, const struct facts *facts);    /* also for the style */
+	enum style (*style)(const void *row, const struct facts *facts); /* NULL: of the look, or normal */
 	/* Instead of the text, where a cell is more than text; and its title. */
 	void (*draw)(
 	    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts);

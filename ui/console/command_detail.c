@@ -7,39 +7,10 @@
 #include <string.h>
 
 #include "db/buf.h"
-#include "db/clock.h"
 #include "db/id.h"
 #include "db/rows.h"
+#include "ui/console/say.h"
 #include "ui/console/words.h"
-
-static void say_foreign(struct pen *p, const char *label, const char *text) {
-	if (text != NULL && *text != '\0') {
-		pen_label(p, label);
-		pen_foreign(p, STYLE_NORMAL, text);
-	}
-}
-
-static void say_id(struct pen *p, const char *label, struct id id) {
-	char text[ID_TEXT];
-
-	if (!id_is_nil(id)) {
-		pen_label(p, label);
-		pen_say(p, STYLE_NORMAL, id_text(id, text));
-	}
-}
-
-static void say_time(struct pen *p, const char *label, int64_t time, int64_t now) {
-	struct buf text = {0};
-
-	if (time != TIME_NONE) {
-		pen_label(p, label);
-		words_time(time, &text);
-		buf_puts(&text, "  ");
-		words_when(time, now, &text);
-		pen_say(p, STYLE_NORMAL, buf_text(&text));
-	}
-	buf_release(&text);
-}
 
 /* What a person can do about a stuck one, and what each would do. */
 static void say_choices(struct pen *p, const struct command *command) {
@@ -56,8 +27,7 @@ static void say_choices(struct pen *p, const struct command *command) {
 	};
 
 	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
-		pen_label(p, choices[i].key);
-		pen_say(p, STYLE_NORMAL, choices[i].meaning);
+		say_text(p, choices[i].key, choices[i].meaning);
 	}
 }
 
@@ -89,13 +59,13 @@ static void say_end(struct pen *p, const struct command *command, int64_t now) {
 
 	command_result(command, &text);
 	if (command->state != COMMAND_QUARANTINED) {
-		say_foreign(p, command_ended(command) ? "outcome" : "last try", buf_text(&text));
+		say_text(p, command_ended(command) ? "outcome" : "last try", buf_text(&text));
 	}
 	if (command_ended(command) && command->consumed_by != NULL) {
 		buf_cut(&text, 0);
 		buf_printf(&text, "%s, after ", command->consumed_by);
 		command_lag(command, now, &text);
-		say_foreign(p, "ended by", buf_text(&text));
+		say_text(p, "ended by", buf_text(&text));
 	}
 	buf_release(&text);
 }
@@ -105,10 +75,10 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 	pen_label(p, command->action);
 	pen_foreign(p, STYLE_NORMAL, command_target(command));
 	if (command->subject != NULL && command->target != NULL) {
-		say_foreign(p, "target", command->target);
+		say_text(p, "target", command->target);
 	}
-	say_foreign(p, "by", command->author);
-	say_foreign(p, "reason", command->reason);
+	say_text(p, "by", command->author);
+	say_text(p, "reason", command->reason);
 	say_time(p, "queued", command->created, now);
 	if (!command_ended(command) && command->not_before > now) {
 		say_time(p, "due", command->not_before, now);
@@ -125,16 +95,7 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 }
 
 void command_detail(struct pen *p, const struct command *command, int64_t now) {
-	const struct look *look = command_look(command, now);
-	bool roomy = p->area.rows > 12;
-
-	if (roomy) {
-		pen_gap(p);
-	}
-	pen_print(p, look->style, "%s: %s", look->word, look->meaning);
-	if (roomy) {
-		pen_gap(p);
-	}
+	say_look(p, command_look(command, now));
 	if (command->state == COMMAND_QUARANTINED) {
 		say_stuck(p, command);
 	}
@@ -143,7 +104,7 @@ void command_detail(struct pen *p, const struct command *command, int64_t now) {
 	}
 	say_end(p, command, now);
 	say_wish(p, command, now);
-	say_foreign(p, "worker", command->worker);
+	say_text(p, "worker", command->worker);
 	say_id(p, "command", command->id);
 	say_id(p, "part of", command->parent);
 }

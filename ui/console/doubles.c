@@ -19,6 +19,7 @@
 #include "ui/console/dedupe_words.h"
 #include "ui/console/marked.h"
 #include "ui/console/plain.h"
+#include "ui/console/say.h"
 #include "ui/console/text_id.h"
 
 #define LETTERS 26
@@ -157,8 +158,7 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
 
 	brief(p, row, facts);
-	pen_label(p, "rule");
-	pen_foreign(p, STYLE_NORMAL, facts->scope);
+	say_text(p, "rule", facts->scope);
 	pen_label(p, "equal");
 	for (size_t i = 0; i < sizeof equal / sizeof *equal; i++) {
 		pen_say(p, STYLE_NORMAL, strcmp(equal[i].word, group->collides) == 0 ? equal[i].meaning : "");

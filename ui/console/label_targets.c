@@ -12,6 +12,7 @@
 #include "db/mem.h"
 #include "model/label_list.h"
 #include "ui/console/plain.h"
+#include "ui/console/say.h"
 
 static void text_target(const void *row, const struct facts *facts, struct buf *out) {
 	const struct label_target *target = row;
@@ -70,13 +71,10 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	const struct label_target *target = row;
 	struct buf text = {0};
-	char id[ID_TEXT];
 
 	brief(p, row, facts);
-	pen_label(p, "state");
-	pen_say(p, STYLE_NORMAL, *target->state == '\0' ? "-" : target->state);
-	pen_label(p, "id");
-	pen_say(p, STYLE_NORMAL, id_text(target->id, id));
+	say_text(p, "state", *target->state == '\0' ? "-" : target->state);
+	say_id(p, "id", target->id);
 	plain_json(target->labels, &text);
 	pen_label(p, "labels");
 	pen_foreign(p, STYLE_NORMAL, buf_text(&text));

@@ -7,7 +7,7 @@
 #include "db/id.h"
 #include "model/lease.h"
 #include "ui/console/grid.h"
-#include "ui/console/plain.h"
+#include "ui/console/say.h"
 #include "ui/console/words.h"
 
 #define SOON (3600 * TIME_SECOND)
@@ -119,20 +119,6 @@ void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {
 	buf_release(&text);
 }
 
-static void say_time(struct pen *p, const char *label, int64_t time, int64_t now) {
-	struct buf text = {0};
-
-	if (time == TIME_NONE) {
-		return;
-	}
-	pen_label(p, label);
-	words_time(time, &text);
-	buf_puts(&text, "  ");
-	words_when(time, now, &text);
-	pen_say(p, STYLE_NORMAL, buf_text(&text));
-	buf_release(&text);
-}
-
 /* What happened to it, newest last, in the order of its life. */
 static void timeline(struct pen *p, const struct lease *lease, int64_t now) {
 	if (lease->acquired != lease->created) {
@@ -172,45 +158,24 @@ static void consequence(struct pen *p, const struct lease *lease) {
 	buf_release(&text);
 }
 
-static void say_foreign(struct pen *p, const char *label, const char *text) {
-	if (text != NULL && *text != '\0') {
-		pen_label(p, label);
-		pen_foreign(p, STYLE_NORMAL, text);
-	}
-}
-
 void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
-	const struct look *look = lease_look(lease, now);
-	bool roomy = p->area.rows > 12;
-	struct buf text = {0};
-	char id[ID_TEXT];
-
-	if (roomy) {
-		pen_gap(p);
-	}
-	pen_print(p, look->style, "%s: %s", look->word, look->meaning);
-	if (roomy) {
-		pen_gap(p);
-	}
-	pen_label(p, "lease");
-	pen_say(p, STYLE_NORMAL, id_text(lease->id, id));
-	say_foreign(p, "holder", lease->holder);
+	say_look(p, lease_look(lease, now));
+	say_id(p, "lease", lease->id);
+	say_text(p, "holder", lease->holder);
 	timeline(p, lease, now);
 	if (lease->until == TIME_NONE && lease->state != LEASE_DESTROYED) {
 		pen_label(p, "expires");
 		pen_say(p, STYLE_NORMAL, "never");
 	}
 	consequence(p, lease);
-	say_foreign(p, "by", lease->created_by);
-	say_foreign(p, "project", lease->project);
-	plain_json(lease->labels, &text);
-	say_foreign(p, "labels", buf_text(&text));
+	say_text(p, "by", lease->created_by);
+	say_text(p, "project", lease->project);
+	say_json(p, "labels", lease->labels);
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, lease->generation);
 	if (lease->priority != 0) {
 		pen_print(p, STYLE_NORMAL, ", priority %" PRId64, lease->priority);
 	}
-	buf_release(&text);
 }
 
 void lease_alert(const struct lease *lease, int64_t now, struct buf *out) {

@@ -8,6 +8,7 @@
 #include "db/mem.h"
 #include "model/dedupe.h"
 #include "ui/console/grid.h"
+#include "ui/console/say.h"
 #include "ui/console/words.h"
 
 void merge_release(struct merge *merge) {
@@ -127,26 +128,21 @@ static void say_title(struct pen *p, const struct merge *merge, const char *envi
 	pen_foreign(p, STYLE_HEAD, environment);
 	pen_label(p, "run");
 	pen_say(p, STYLE_DIM, id_text(merge->id, id));
-	if (merge->words != NULL) {
-		pen_label(p, "rule");
-		pen_foreign(p, STYLE_NORMAL, merge->words);
-	}
+	say_text(p, "rule", merge->words);
 }
 
 static void say_count(struct pen *p, const char *label, int64_t count, const char *one, const char *many) {
 	struct buf text = {0};
 
 	words_plural(count, one, many, &text);
-	pen_label(p, label);
-	pen_say(p, STYLE_NORMAL, buf_text(&text));
+	say_text(p, label, buf_text(&text));
 	buf_release(&text);
 }
 
 static void say_plan(struct pen *p, const struct merge *merge) {
 	if (merge->undo) {
 		say_count(p, "puts back", merge->rows, "row, as it was", "rows, as they were");
-		pen_label(p, "drops");
-		pen_foreign(p, STYLE_NORMAL, merge->constraint == NULL ? "no constraint" : merge->constraint);
+		say_text(p, "drops", merge->constraint == NULL ? "no constraint" : merge->constraint);
 		return;
 	}
 	say_count(p, "removes", merge->rows, "row", "rows");
@@ -156,10 +152,8 @@ static void say_plan(struct pen *p, const struct merge *merge) {
 	if (merge->rewritten > 0) {
 		say_count(p, "rewrites", merge->rewritten, "NULL", "NULLs");
 	}
-	pen_label(p, "attaches");
-	pen_foreign(p, STYLE_NORMAL, merge->constraint == NULL ? "no constraint" : merge->constraint);
-	pen_label(p, "keeps");
-	pen_say(p, STYLE_NORMAL, "what is removed, whole: undo puts it back");
+	say_text(p, "attaches", merge->constraint == NULL ? "no constraint" : merge->constraint);
+	say_text(p, "keeps", "what is removed, whole: undo puts it back");
 }
 
 static void say_progress(struct pen *p, const struct merge *merge) {

@@ -10,7 +10,7 @@
 #include "model/duration.h"
 #include "ui/console/gauge.h"
 #include "ui/console/grid.h"
-#include "ui/console/plain.h"
+#include "ui/console/say.h"
 #include "ui/console/words.h"
 
 #define DAY (86400 * TIME_SECOND)
@@ -154,21 +154,7 @@ static void say_lifetimes(struct pen *p, const struct pool *pool) {
 		buf_puts(&text, "values rest ");
 		duration_text(pool->reuse_delay, &text);
 	}
-	if (text.len > 0) {
-		pen_label(p, "times");
-		pen_say(p, STYLE_NORMAL, buf_text(&text));
-	}
-	buf_release(&text);
-}
-
-static void say_labels(struct pen *p, const struct pool *pool) {
-	struct buf text = {0};
-
-	plain_json(pool->labels, &text);
-	if (text.len > 0) {
-		pen_label(p, "labels");
-		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
-	}
+	say_text(p, "times", buf_text(&text));
 	buf_release(&text);
 }
 
@@ -217,17 +203,13 @@ void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
 	words_plural(pool->resources, "resource", "resources", &text);
 	pen_print(p, STYLE_NORMAL, "%s, %s, space ", buf_text(&text), kind_names[pool->kind]);
 	pen_foreign(p, STYLE_NORMAL, pool->space);
-	if (pool->project != NULL) {
-		pen_label(p, "project");
-		pen_foreign(p, STYLE_NORMAL, pool->project);
-	}
-	say_labels(p, pool);
+	say_text(p, "project", pool->project);
+	say_json(p, "labels", pool->labels);
 	say_lifetimes(p, pool);
 	say_hooks(p, pool);
 	buf_cut(&text, 0);
 	words_time(pool->created, &text);
-	pen_label(p, "created");
-	pen_say(p, STYLE_NORMAL, buf_text(&text));
+	say_text(p, "created", buf_text(&text));
 	buf_release(&text);
 }
 

@@ -16,6 +16,7 @@
 #include "ui/console/limit_text.h"
 #include "ui/console/plain.h"
 #include "ui/console/project_head.h"
+#include "ui/console/say.h"
 #include "ui/console/view.h"
 #include "ui/console/words.h"
 
@@ -171,14 +172,6 @@ static void say_deletion(struct pen *p, const struct project *project) {
 	buf_release(&text);
 }
 
-static void say_foreign(struct pen *p, const char *label, const struct buf *text, const char *none) {
-	if (text->len > 0 || none != NULL) {
-		pen_label(p, label);
-		pen_foreign(
-		    p, text->len > 0 ? STYLE_NORMAL : STYLE_DIM, text->len > 0 ? buf_text(text) : none);
-	}
-}
-
 static void big_gauge(struct pen *p, const struct project *project) {
 	int row = p->area.row + p->row;
 	struct gauge gauge;
@@ -205,17 +198,17 @@ void project_detail(struct pen *p, const struct project *project, const struct o
 		pen_gap(p);
 	}
 	plain_json(project->pools, &text);
-	say_foreign(p, "pools", &text, "none of its own");
-	buf_cut(&text, 0);
-	plain_json(project->labels, &text);
-	say_foreign(p, "labels", &text, NULL);
+	pen_label(p, "pools");
+	pen_foreign(
+	    p, text.len > 0 ? STYLE_NORMAL : STYLE_DIM, text.len > 0 ? buf_text(&text) : "none of its own");
+	say_json(p, "labels", project->labels);
 	say_deletion(p, project);
 	say_org(p, project, org);
 	pen_label(p, "limits");
 	pen_print(p, STYLE_NORMAL, "warns at %d%%, critical at %d%%", POOL_WARN, POOL_CRIT);
 	buf_cut(&text, 0);
 	words_time(project->created, &text);
-	say_foreign(p, "created", &text, NULL);
+	say_text(p, "created", buf_text(&text));
 	pen_label(p, "project");
 	pen_print(p, STYLE_NORMAL, "%s, generation %" PRId64, id_text(project->id, id), project->generation);
 	buf_release(&text);

@@ -10,7 +10,7 @@
 #include "db/buf.h"
 #include "db/mem.h"
 #include "model/resource.h"
-#include "ui/console/plain.h"
+#include "ui/console/say.h"
 #include "ui/console/words.h"
 
 static const struct look *look(const void *row, const struct facts *facts) {
@@ -86,8 +86,7 @@ static void say_count(struct pen *p, const char *label, const struct count *coun
 	struct buf text = {0};
 
 	words_count(count, &text);
-	pen_label(p, label);
-	pen_say(p, STYLE_NORMAL, buf_text(&text));
+	say_text(p, label, buf_text(&text));
 	buf_release(&text);
 }
 
@@ -102,24 +101,16 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	const struct resource *resource = row;
-	struct buf text = {0};
-	char id[ID_TEXT];
 
 	pen_print(p, look(row, facts)->style, "%s: %s", look(row, facts)->word, look(row, facts)->meaning);
 	say_count(p, "used", &resource->used);
 	say_count(p, "held back", &resource->held_back);
 	say_count(p, "free", &resource->free);
 	say_count(p, "size", &resource->capacity);
-	pen_label(p, "resource");
-	pen_say(p, STYLE_NORMAL, id_text(resource->id, id));
+	say_id(p, "resource", resource->id);
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);
-	plain_json(resource->labels, &text);
-	if (text.len > 0) {
-		pen_label(p, "labels");
-		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
-	}
-	buf_release(&text);
+	say_json(p, "labels", resource->labels);
 }
 
 static void alert(const void *row, const struct facts *facts, struct buf *out) {

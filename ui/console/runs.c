@@ -11,6 +11,7 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "model/dedupe.h"
+#include "ui/console/say.h"
 #include "ui/console/words.h"
 
 static const struct dedupe_run *run_of(const void *row) {
@@ -72,29 +73,24 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	const struct dedupe_run *run = row;
 	struct buf text = {0};
-	char id[ID_TEXT];
 
 	brief(p, row, facts);
-	pen_label(p, "run");
-	pen_say(p, STYLE_NORMAL, id_text(run->run, id));
-	pen_label(p, "started");
+	say_id(p, "run", run->run);
 	words_time(run->started, &text);
-	pen_say(p, STYLE_NORMAL, buf_text(&text));
+	say_text(p, "started", buf_text(&text));
 	buf_cut(&text, 0);
-	pen_label(p, "ended");
 	if (run->finished == TIME_NONE) {
 		buf_printf(&text, "not yet, in phase %s", run->phase);
 	} else {
 		words_time(run->finished, &text);
 	}
-	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	say_text(p, "ended", buf_text(&text));
 	buf_release(&text);
 	pen_label(p, "values");
 	pen_print(p, STYLE_NORMAL, "differed in %" PRId64 " groups", run->conflicting);
 	pen_label(p, "put back");
 	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows", run->restored);
-	pen_label(p, "unique");
-	pen_foreign(p, STYLE_NORMAL, run->constraint == NULL ? "-" : run->constraint);
+	say_text(p, "unique", run->constraint == NULL ? "-" : run->constraint);
 	pen_label(p, "blocked");
 	pen_print(p, STYLE_NORMAL, "writers for %.1f ms at most", run->longest_write_block_ms);
 }

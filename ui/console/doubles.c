@@ -82,31 +82,17 @@ static bool wanted(const struct question *q, const struct duplicate *group) {
 			  strcasestr(group->values, q->match) != NULL) != q->invert;
 }
 
-/* A window of what matches: the answer may be long. */
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
 	size_t count = batch_count(b, 0);
-	int64_t from = q->after ? q->offset : q->jump == JUMP_FIRST ? 0 : q->offset - q->page;
 	const void **rows = mem_new(count, sizeof *rows);
 	size_t total = 0;
-	size_t start;
-	size_t shown;
 
 	for (size_t i = 0; i < count; i++) {
 		if (wanted(q, batch_row(b, 0, i))) {
 			rows[total++] = batch_row(b, 0, i);
 		}
 	}
-	from = q->jump == JUMP_LAST && !q->after ? (int64_t)total - 2 * q->page : from;
-	start = from < 0 ? 0 : (size_t)from < total ? (size_t)from : total;
-	shown = total - start < 4 * (size_t)q->page ? total - start : 4 * (size_t)q->page;
-	memmove(rows, rows + start, shown * sizeof *rows);
-	*out = (struct answer){.rows = rows, .total = (int64_t)total};
-	out->fill = (struct list_fill){.rows = rows,
-	    .count = shown,
-	    .offset = (int64_t)start,
-	    .more_above = start > 0,
-	    .more_below = start + shown < total,
-	    .jump = q->jump};
+	whole_read(q, rows, total, out);
 }
 
 static void brief(struct pen *p, const void *row, const struct facts *facts) {

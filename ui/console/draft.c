@@ -42,16 +42,8 @@ void draft_open(struct draft *draft, enum draft_act act) {
 	draft->phrased = act == DRAFT_DRAIN || act == DRAFT_DELETE;
 }
 
-static void forget_leases(struct draft *draft) {
-	for (size_t i = 0; i < draft->leases.count; i++) {
-		free(draft->leases.rows[i]);
-	}
-	free(draft->leases.rows);
-	draft->leases = (struct rowset){0};
-}
-
 void draft_release(struct draft *draft) {
-	forget_leases(draft);
+	rowset_release(&draft->leases);
 	prompt_release(&draft->phrase);
 	free(draft->targets);
 	free(draft->what);
@@ -119,13 +111,7 @@ bool draft_take(struct draft *draft, const struct batch *b, struct err *err) {
 	}
 	plan_release(&draft->plan);
 	draft->plan = plan;
-	forget_leases(draft);
-	draft->leases.rows = mem_new(count, sizeof *draft->leases.rows);
-	while (draft->leases.count < count) {
-		draft->leases.rows[draft->leases.count] =
-		    row_copy(&row_lease, batch_row(b, 1, draft->leases.count));
-		draft->leases.count++;
-	}
+	rowset_take(&draft->leases, &row_lease, b, 1);
 	draft->known = true;
 	if (draft->act == DRAFT_RELEASE && count > 0 && (int64_t)count == plan.targets) {
 		carry(draft);

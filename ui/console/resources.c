@@ -50,36 +50,14 @@ static void ask(const struct question *q, struct batch *b) {
 	(void)resource_window_add(b, &list);
 }
 
-/* Where the window begins in what matches; it has a page before the screen and two behind. */
-static int64_t window_start(const struct question *q, int64_t total) {
-	int64_t start = q->after                ? q->offset
-			: q->jump == JUMP_FIRST ? 0
-			: q->jump == JUMP_LAST  ? total - 2 * q->page
-						: q->offset - q->page;
-
-	return start > 0 ? start : 0;
-}
-
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
 	size_t total = batch_count(b, 0);
-	size_t start;
-	size_t count;
-	const void **rows;
+	const void **rows = mem_new(total, sizeof *rows);
 
-	start = (size_t)window_start(q, (int64_t)total);
-	start = start < total ? start : total;
-	count = total - start < 4 * (size_t)q->page ? total - start : 4 * (size_t)q->page;
-	rows = mem_new(count, sizeof *rows);
-	for (size_t i = 0; i < count; i++) {
-		rows[i] = batch_row(b, 0, start + i);
+	for (size_t i = 0; i < total; i++) {
+		rows[i] = batch_row(b, 0, i);
 	}
-	*out = (struct answer){.rows = rows, .total = (int64_t)total};
-	out->fill = (struct list_fill){.rows = rows,
-	    .count = count,
-	    .offset = (int64_t)start,
-	    .more_above = start > 0,
-	    .more_below = start + count < total,
-	    .jump = q->jump};
+	whole_read(q, rows, total, out);
 }
 
 static void say_count(struct pen *p, const char *label, const struct count *count) {

@@ -103,13 +103,28 @@ void answer_release(struct answer *answer) {
 	*answer = (struct answer){0};
 }
 
+void rowset_release(struct rowset *set) {
+	for (size_t i = 0; i < set->count; i++) {
+		free(set->rows[i]);
+	}
+	free(set->rows);
+	*set = (struct rowset){0};
+}
+
+void rowset_take(struct rowset *set, const struct row_type *type, const struct batch *b, size_t step) {
+	size_t count = batch_count(b, step);
+
+	rowset_release(set);
+	set->rows = mem_new(count, sizeof *set->rows);
+	while (set->count < count) {
+		set->rows[set->count] = row_copy(type, batch_row(b, step, set->count));
+		set->count++;
+	}
+}
+
 void rowsets_release(struct rowset *sets) {
 	for (size_t i = 0; i < VIEW_SETS; i++) {
-		for (size_t k = 0; k < sets[i].count; k++) {
-			free(sets[i].rows[k]);
-		}
-		free(sets[i].rows);
-		sets[i] = (struct rowset){0};
+		rowset_release(&sets[i]);
 	}
 }
 
@@ -117,14 +132,7 @@ void rowsets_take(struct rowset *sets, const struct row_type *const *types, cons
     size_t first, size_t end) {
 	rowsets_release(sets);
 	for (size_t i = 0; i < VIEW_SETS && first + i < end; i++) {
-		size_t count = batch_count(b, first + i);
-
-		sets[i].rows = mem_new(count, sizeof *sets[i].rows);
-		while (sets[i].count < count) {
-			sets[i].rows[sets[i].count] =
-			    row_copy(types[i], batch_row(b, first + i, sets[i].count));
-			sets[i].count++;
-		}
+		rowset_take(&sets[i], types[i], b, first + i);
 	}
 }
 
@@ -170,33 +178,52 @@ void window_read(const struct question *q, const struct batch *b, struct answer 
 	    .jump = q->jump};
 }
 
-int64_t offset_start(const struct question *q) {
-	int64_t start = q->jump == JUMP_FIRST ? 0 : q->offset - q->page;
+/* A page before the screen, and two behind. */
+static int64_t start_of(const struct question *q, int64_t total) {
+	int64_t start = q->after                             ? q->offset
+			: q->jump == JUMP_FIRST              ? 0
+			: q->jump == JUMP_LAST && total >= 0 ? total - 2 * q->page
+							     : q->offset - q->page;
 
-	if (q->after) {
-		return q->offset;
-	}
-	if (q->jump == JUMP_LAST && q->total >= 0) {
-		start = q->total - 2 * q->page;
-	}
 	return start > 0 ? start : 0;
+}
+
+static struct answer answer_at(
+    const struct question *q, const void **rows, int64_t start, size_t count, int64_t total) {
+	return (struct answer){.rows = rows,
+	    .total = total,
+	    .fill = {.rows = rows,
+		.count = count,
+		.offset = start,
+		.more_above = start > 0,
+		.more_below = start + (int64_t)count < total,
+		.jump = q->jump}};
+}
+
+int64_t offset_start(const struct question *q) {
+	return start_of(q, q->total);
 }
 
 void offset_read(const struct question *q, const struct batch *b, struct answer *out) {
 	size_t count = batch_count(b, 0);
 	const struct total *total = batch_row(b, 1, 0);
-	int64_t start = offset_start(q);
+	const void **rows = mem_new(count, sizeof *rows);
 
-	*out = (struct answer){.rows = mem_new(count, sizeof *out->rows), .total = total->total};
 	for (size_t i = 0; i < count; i++) {
-		out->rows[i] = batch_row(b, 0, i);
+		rows[i] = batch_row(b, 0, i);
 	}
-	out->fill = (struct list_fill){.rows = out->rows,
-	    .count = count,
-	    .offset = start,
-	    .more_above = start > 0,
-	    .more_below = start + (int64_t)count < total->total,
-	    .jump = q->jump};
+	*out = answer_at(q, rows, offset_start(q), count, total->total);
+}
+
+void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out) {
+	size_t start = (size_t)start_of(q, (int64_t)total);
+	size_t most = 4 * (size_t)q->page;
+	size_t count;
+
+	start = start < total ? start : total;
+	count = total - start < most ? total - start : most;
+	memmove(rows, rows + start, count * sizeof *rows);
+	*out = answer_at(q, rows, (int64_t)start, count, (int64_t)total);
 }
 
 const char *scope_project(const struct view *view, const char *scope) {

@@ -30,6 +30,10 @@ struct rowset {
 	size_t count;
 };
 
+/* Gets copies of what a step has answered, in place of what it had; and gives them up. */
+void rowset_take(struct rowset *set, const struct row_type *type, const struct batch *b, size_t step);
+void rowset_release(struct rowset *set);
+
 #define VIEW_SETS 3 /* the most that belong to a row, or to a screen */
 
 /* VIEW_SETS of them get copies of what the steps from `first` to `end` have answered; one without a step is
@@ -190,6 +194,9 @@ void window_read(const struct question *q, const struct batch *b, struct answer 
  */
 int64_t offset_start(const struct question *q);
 void offset_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/* The same window of rows that are all there, which it takes. */
+void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
 
 /*
  * What leases are limited to is a pool, or a project, which has a slash in its

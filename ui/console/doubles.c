@@ -22,8 +22,6 @@
 #include "ui/console/say.h"
 #include "ui/console/text_id.h"
 
-#define LETTERS 26
-
 static void put_json(const char *json, struct buf *out) {
 	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
 
@@ -109,31 +107,6 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 	buf_release(&keeps);
 }
 
-/* The different values, each against the first. */
-static void say_values(struct pen *p, const json_t *values) {
-	struct buf first = {0};
-	struct buf second = {0};
-	json_t *value;
-	size_t i;
-
-	plain_value(json_array_get(values, 0), &first);
-	plain_value(json_array_get(values, 1), &second);
-	json_array_foreach(values, i, value) {
-		struct buf text = {0};
-
-		if (pen_fits(p, 1)) {
-			plain_value(value, &text);
-			pen_break(p);
-			pen_print(p, STYLE_BOLD, "%c  ", i < LETTERS ? 'A' + (int)i : '.');
-			marked_text(p, buf_text(&text), buf_text(i == 0 ? &second : &first));
-		}
-		buf_release(&text);
-	}
-	pen_break(p);
-	buf_release(&first);
-	buf_release(&second);
-}
-
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	static const struct {
 		const char *word;
@@ -152,7 +125,7 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	pen_label(p, "values");
 	pen_say(p, look(row, facts)->style, look(row, facts)->meaning);
 	if (group->conflicting) {
-		say_values(p, values);
+		marked_members(p, values);
 	}
 	json_decref(values);
 }

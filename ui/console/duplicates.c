@@ -18,8 +18,6 @@
 #include "ui/console/alikes.h"
 #include "ui/console/marked.h"
 
-#define LETTERS 26 /* members that have a letter of their own */
-
 static const struct look *look(const void *row, const struct facts *facts) {
 	static const struct look alike = {"LOOK-ALIKE", GLYPH_ALIKE, STYLE_ACCENT};
 
@@ -116,31 +114,13 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 	pen_print(p, STYLE_NORMAL, " that differ in %s", group->why);
 }
 
-/* Each against the first, and the first against the second. */
-static void say_members(struct pen *p, json_t *texts) {
-	const char *first = json_string_value(json_array_get(texts, 0));
-	json_t *text;
-	size_t i;
-
-	json_array_foreach(texts, i, text) {
-		if (!pen_fits(p, 1)) {
-			return;
-		}
-		pen_break(p);
-		pen_print(p, STYLE_BOLD, "%c  ", i < LETTERS ? 'A' + (int)i : '.');
-		marked_text(
-		    p, json_string_value(text), i == 0 ? json_string_value(json_array_get(texts, 1)) : first);
-	}
-	pen_break(p);
-}
-
 static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	const struct alike_group *group = row;
 	json_t *texts = json_loads(group->texts, JSON_ALLOW_NUL, NULL);
 
 	brief(p, row, facts);
 	pen_break(p);
-	say_members(p, texts);
+	marked_members(p, texts);
 	if ((int64_t)json_array_size(texts) < group->count) {
 		pen_print(
 		    p, STYLE_DIM, "and %" PRId64 " more", group->count - (int64_t)json_array_size(texts));

@@ -6,8 +6,10 @@
 #include "model/alike.h"
 #include "ui/console/grid.h"
 #include "ui/console/pen.h"
+#include "ui/console/plain.h"
 
 #define SPANS 8
+#define LETTERS 26 /* members that have a letter of their own */
 
 /* A blank within a text is plain, at its ends it is a mark: so the ends stay ends, and others do not become
  * some. */
@@ -55,4 +57,23 @@ void marked_text(struct pen *p, const char *text, const char *other) {
 		at = spans[i].to;
 	}
 	part(p, STYLE_NORMAL, text, at, strlen(text), false);
+}
+
+void marked_members(struct pen *p, const json_t *members) {
+	for (size_t i = 0; i < json_array_size(members); i++) {
+		struct buf text = {0};
+		struct buf other = {0};
+
+		if (!pen_fits(p, 1)) {
+			return;
+		}
+		plain_value(json_array_get(members, i), &text);
+		plain_value(json_array_get(members, i == 0 ? 1 : 0), &other);
+		pen_break(p);
+		pen_print(p, STYLE_BOLD, "%c  ", i < LETTERS ? 'A' + (int)i : '.');
+		marked_text(p, buf_text(&text), buf_text(&other));
+		buf_release(&text);
+		buf_release(&other);
+	}
+	pen_break(p);
 }

@@ -168,14 +168,18 @@ static void say_hooks(struct pen *p, const struct pool *pool) {
 	}
 }
 
-/* A long bar, where there is a line for it. */
-static void big_gauge(struct pen *p, const struct pool *pool, int64_t now) {
-	struct gauge gauge = {.used = count_real(pool->used),
+struct gauge pool_gauge(const struct pool *pool, int64_t now) {
+	return (struct gauge){.used = count_real(pool->used),
 	    .back = count_real(pool->held_back),
 	    .size = count_real(pool->capacity),
 	    .warn = (double)pool->warn,
 	    .crit = (double)pool->crit,
 	    .style = pool_look(pool, now)->style};
+}
+
+/* A long bar, where there is a line for it. */
+static void big_gauge(struct pen *p, const struct pool *pool, int64_t now) {
+	struct gauge gauge = pool_gauge(pool, now);
 	int row = p->area.row + p->row;
 
 	gauge_draw(p->grid, row, p->area.column, p->area.column + p->area.columns, &gauge);

@@ -10,11 +10,14 @@
 #include "ui/console/style.h"
 
 struct buf;
+struct gauge;
 struct pool;
 
 /* Full before soon full before over a threshold; without a word. */
 const struct look *pool_look(const struct pool *pool, int64_t now) __attribute__((returns_nonnull));
 const char *pool_word(const struct pool *pool); /* "FULL" "CRIT" "WARN" "ok" "empty" */
+
+struct gauge pool_gauge(const struct pool *pool, int64_t now);
 
 /* Percent used, under 100 unless nothing is left. */
 double pool_used(const struct pool *pool);

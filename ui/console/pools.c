@@ -56,13 +56,7 @@ static void text_out(const void *row, const struct facts *facts, struct buf *out
 
 static void draw_gauge(
     struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
-	const struct pool *pool = data;
-	struct gauge gauge = {.used = count_real(pool->used),
-	    .back = count_real(pool->held_back),
-	    .size = count_real(pool->capacity),
-	    .warn = (double)pool->warn,
-	    .crit = (double)pool->crit,
-	    .style = pool_look(pool, facts->now)->style};
+	struct gauge gauge = pool_gauge(data, facts->now);
 
 	gauge_draw(g, row, column, end, &gauge);
 }

@@ -161,17 +161,17 @@ void app_tick(struct app *app, struct moment now) {
 	}
 }
 
-const char *app_refuses(const struct app *app, const struct key *key) {
+const char *app_refuses(const struct app *app, unsigned need) {
 	const struct list *list = &app->panes[app->current].list;
 
-	if ((key->need & NEED_WRITE) != 0 && !app_writable(app)) {
+	if ((need & NEED_WRITE) != 0 && !app_writable(app)) {
 		return app->read_only ? "berth was started with --read-only"
 				      : "read-only: W turns write mode on";
 	}
-	if ((key->need & NEED_FRESH) != 0 && (app_stale(app) || !app->link.up)) {
+	if ((need & NEED_FRESH) != 0 && (app_stale(app) || !app->link.up)) {
 		return "refused: the data is not fresh";
 	}
-	if ((key->need & NEED_ROW) != 0 && list_current(list) == NULL) {
+	if ((need & NEED_ROW) != 0 && list_current(list) == NULL) {
 		return "there is no row";
 	}
 	return NULL;

@@ -142,8 +142,8 @@ int64_t app_age(const struct app *app); /* microseconds; -1: no data yet */
 /* The next steady time at which a figure on the screen ticks. */
 int64_t app_next_tick(const struct app *app);
 
-/* Why a key does nothing now; NULL when it works. */
-const char *app_refuses(const struct app *app, const struct key *key);
+/* Why what has these needs cannot be done now, bits of enum key_need; NULL when it can. */
+const char *app_refuses(const struct app *app, unsigned need);
 
 /* Tells something, in place of what was told before. */
 void app_say(struct app *app, enum style style, const char *format, ...)

@@ -229,7 +229,7 @@ static void carry_out(struct app *app, const struct key *key) {
 
 static void press_list(struct app *app, const struct press *press) {
 	const struct key *key = key_find(press->key, app_place(app));
-	const char *refused = key == NULL ? NULL : app_refuses(app, key);
+	const char *refused = key == NULL ? NULL : app_refuses(app, key->need);
 
 	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
 		buf_cut(&app->message, 0); /* a note; results stay until Esc */

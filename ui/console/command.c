@@ -16,6 +16,7 @@
 #include "ui/console/project_text.h"
 #include "ui/console/merge_mode.h"
 #include "ui/console/row_acts.h"
+#include "ui/console/write_mode.h"
 
 static void run_view(struct app *app, int view, const char *argument) {
 	(void)argument;
@@ -59,18 +60,9 @@ static void run_check(struct app *app, int view, const char *argument) {
 	buf_release(&ask);
 }
 
-static bool may_change(struct app *app) {
-	const char *refused = app_refuses(app, &(struct key){.need = NEED_WRITE | NEED_FRESH});
-
-	if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-	}
-	return refused == NULL;
-}
-
 static void run_fix(struct app *app, int value, const char *argument) {
 	(void)value;
-	if (may_change(app)) {
+	if (write_mode_allows(app)) {
 		merge_mode_fix(app, argument);
 	}
 }
@@ -79,7 +71,7 @@ static void run_undo(struct app *app, int value, const char *argument) {
 	struct id run;
 
 	(void)value;
-	if (!may_change(app)) {
+	if (!write_mode_allows(app)) {
 		return;
 	}
 	if (!id_parse(argument, &run)) {
@@ -101,11 +93,7 @@ static void run_all(struct app *app, int view, const char *argument) {
 }
 
 static void run_form(struct app *app, int type, const char *argument) {
-	const char *refused = app_refuses(app, &(struct key){.need = NEED_WRITE | NEED_FRESH});
-
-	if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-	} else {
+	if (write_mode_allows(app)) {
 		form_mode_open(app, (enum form_type)type, *argument == '\0' ? NULL : argument);
 	}
 }
@@ -120,11 +108,7 @@ static void run_limit(struct app *app, int type, const char *argument) {
 }
 
 static void run_plan(struct app *app, int act, const char *argument) {
-	const char *refused = app_refuses(app, &(struct key){.need = NEED_WRITE | NEED_FRESH});
-
-	if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-	} else {
+	if (write_mode_allows(app)) {
 		draft_words(app, (enum draft_act)act, argument);
 	}
 }

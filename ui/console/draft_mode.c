@@ -16,9 +16,6 @@
 #include "ui/console/words.h"
 #include "ui/console/write_mode.h"
 
-/* What is needed to queue a plan. */
-static const struct key act = {.need = NEED_WRITE | NEED_FRESH};
-
 const char *draft_refuses(enum draft_act draft_act, const struct command *command) {
 	bool open = command->state == COMMAND_QUEUED || (command->state == COMMAND_RUNNING && command->bulk);
 
@@ -188,13 +185,7 @@ void draft_mode_row(struct app *app, enum draft_act draft_act) {
 }
 
 static void confirm(struct app *app) {
-	const char *refused = app_refuses(app, &act);
-
-	if (!app_writable(app)) {
-		write_mode_toggle(app); /* the plan stays, and is asked about again */
-	} else if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-	} else {
+	if (write_mode_confirms(app)) {
 		app->draft.busy = true;
 		app->wishes.act = ACT_QUEUE;
 	}

@@ -12,9 +12,6 @@
 #include "ui/console/project_text.h"
 #include "ui/console/write_mode.h"
 
-/* What is needed to send a form. */
-static const struct key act = {.need = NEED_WRITE | NEED_FRESH};
-
 static const struct form_kind *const kinds[] = {[FORM_ALLOCATE] = &form_allocate,
     [FORM_PROJECT] = &form_project,
     [FORM_LIMIT] = &form_limit,
@@ -181,16 +178,6 @@ void form_mode_row(struct app *app, enum form_type type) {
 	buf_release(&name);
 }
 
-static void submit(struct app *app) {
-	const char *refused = app_refuses(app, &act);
-
-	if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-	} else {
-		app->wishes.act = ACT_FORM;
-	}
-}
-
 static void leave(struct app *app) {
 	const struct form *form = &app->form;
 	char id[ID_TEXT];
@@ -199,7 +186,7 @@ static void leave(struct app *app) {
 	if (form->unsettled) {
 		app_say(app, STYLE_DANGER, "%s may have been %s: %s asks again", id_text(form->id, id),
 		    form->is->done, form->is->key);
-	} else if (app_refuses(app, &act) != NULL) {
+	} else if (app_refuses(app, NEED_CHANGE) != NULL) {
 		app_say(app, STYLE_WARNING, "nothing was %s; what was typed is kept: %s%s brings it back",
 		    form->is->done, app_writable(app) ? "" : "W, then ", form->is->key);
 	} else {
@@ -224,7 +211,9 @@ void form_mode_press(struct app *app, const struct press *press) {
 		app->wishes.flush = true;
 		break;
 	case FORM_SUBMITTED:
-		submit(app);
+		if (write_mode_allows(app)) {
+			app->wishes.act = ACT_FORM;
+		}
 		break;
 	case FORM_UNLOCKS:
 		if (!app_writable(app)) {

@@ -263,7 +263,7 @@ void frame_footer(const struct app *app, struct grid *g, int row) {
 	int column = 1;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		if (key->hint != NULL && (key->place & place) != 0 && app_refuses(app, key) == NULL) {
+		if (key->hint != NULL && (key->place & place) != 0 && app_refuses(app, key->need) == NULL) {
 			column = hint(g, row, column, key->names, strcspn(key->names, " "), key->hint);
 		}
 	}

@@ -61,7 +61,8 @@ enum key_place {
 	PLACE_ANY = 2047
 };
 enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };
-#define NEED_PLAN (NEED_ROW | NEED_WRITE | NEED_FRESH)
+#define NEED_CHANGE (NEED_WRITE | NEED_FRESH)
+#define NEED_PLAN (NEED_ROW | NEED_CHANGE)
 
 struct key {
 	enum request request;

@@ -8,9 +8,6 @@
 #include "ui/console/dedupe_words.h"
 #include "ui/console/write_mode.h"
 
-/* What is needed to begin. */
-static const struct key act = {.need = NEED_WRITE | NEED_FRESH};
-
 static void show(struct app *app) {
 	app->mode = MODE_MERGE;
 	app->wishes.flush = true;
@@ -48,18 +45,6 @@ void merge_mode_row(struct app *app) {
 	}
 }
 
-static void confirm(struct app *app) {
-	const char *refused = app_refuses(app, &act);
-
-	if (!app_writable(app)) {
-		write_mode_toggle(app); /* the plan stays, and is asked about again */
-	} else if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-	} else {
-		app->merge.state = MERGE_RUNS;
-	}
-}
-
 /* What has ended stands with the runs. */
 static void leave(struct app *app) {
 	bool ended = app->merge.state == MERGE_ENDED;
@@ -79,7 +64,9 @@ static void leave(struct app *app) {
 void merge_mode_press(struct app *app, const struct press *press) {
 	switch (merge_press(&app->merge, press)) {
 	case MERGE_CONFIRMED:
-		confirm(app);
+		if (write_mode_confirms(app)) {
+			app->merge.state = MERGE_RUNS;
+		}
 		break;
 	case MERGE_LEFT:
 		leave(app);

@@ -21,6 +21,23 @@ void write_mode_toggle(struct app *app) {
 	}
 }
 
+bool write_mode_allows(struct app *app) {
+	const char *refused = app_refuses(app, NEED_CHANGE);
+
+	if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	}
+	return refused == NULL;
+}
+
+bool write_mode_confirms(struct app *app) {
+	if (!app_writable(app)) {
+		write_mode_toggle(app);
+		return false;
+	}
+	return write_mode_allows(app);
+}
+
 void write_mode_unlock(struct app *app, const struct press *press) {
 	enum prompt_result result =
 	    press->key == PRESS_PASTE ? PROMPT_IGNORED : prompt_press(&app->unlock, press);

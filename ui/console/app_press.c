@@ -14,22 +14,15 @@
 
 #define DETAIL_SCROLL 5 /* rows that an expanded detail goes at once */
 
-static void open_filter(struct app *app, const struct key *key) {
-	(void)key;
+static void open_filter(struct app *app) {
 	app_open_filter(app, app_pane(app)->filter);
-}
-
-static void toggle_write(struct app *app, const struct key *key) {
-	(void)key;
-	write_mode_toggle(app);
 }
 
 static void open_form(struct app *app, const struct key *key) {
 	form_mode_row(app, (enum form_type)key->argument);
 }
 
-static void interrupt(struct app *app, const struct key *key) {
-	(void)key;
+static void interrupt(struct app *app) {
 	if (app->interrupted != TIME_NONE && app->now.steady - app->interrupted < APP_TWICE) {
 		app->wishes.quit = true;
 	} else if (app->running) {
@@ -67,18 +60,16 @@ static bool go_back(struct app *app) {
 	return true;
 }
 
-static void next_sort(struct app *app, const struct key *key) {
+static void next_sort(struct app *app) {
 	const struct pane *pane = app_pane(app);
 
-	(void)key;
 	app_sort(app, pane->view->sorts[pane->sort + 1] == NULL ? 0 : pane->sort + 1);
 	app_say(app, STYLE_NORMAL, "sorted by %s", pane->view->sorts[pane->sort]);
 }
 
-static void hold(struct app *app, const struct key *key) {
+static void hold(struct app *app) {
 	struct list *list = &app_pane(app)->list;
 
-	(void)key;
 	if (list_held(list, app->now.steady)) {
 		list->pinned = false;
 		list->moved = TIME_NONE;
@@ -103,41 +94,8 @@ static void move(struct app *app, const struct key *key) {
 	pane->detail_top = 0;
 }
 
-static void open_row(struct app *app, const struct key *key) {
-	(void)key;
-	row_open(app);
-}
-
-static void open_resources(struct app *app, const struct key *key) {
-	(void)key;
-	row_open_resources(app);
-}
-
-static void mark(struct app *app, const struct key *key) {
-	if (key->request == REQUEST_MARK) {
-		row_mark(app);
-	} else {
-		row_mark_shown(app);
-	}
-}
-
-static void show_all(struct app *app, const struct key *key) {
-	(void)key;
-	row_toggle_all(app);
-}
-
 static void open_plan(struct app *app, const struct key *key) {
 	draft_mode_row(app, (enum draft_act)key->argument);
-}
-
-static void merge_row(struct app *app, const struct key *key) {
-	(void)key;
-	merge_mode_row(app);
-}
-
-static void undo(struct app *app, const struct key *key) {
-	(void)key;
-	draft_mode_undo(app);
 }
 
 static void back(struct app *app, const struct key *key) {
@@ -152,40 +110,35 @@ static void show_view(struct app *app, const struct key *key) {
 	app_show(app, key->request == REQUEST_VIEW ? (size_t)key->argument : next);
 }
 
-static void open_command(struct app *app, const struct key *key) {
-	(void)key;
+static void open_command(struct app *app) {
 	prompt_set(&app->command, "");
 	app->mode = MODE_COMMAND;
 }
 
-static void open_extend(struct app *app, const struct key *key) {
+static void open_extend(struct app *app) {
 	char id[ID_TEXT];
 	struct buf line = {0};
 
-	open_command(app, key);
+	open_command(app);
 	buf_printf(&line, "extend %s --for ", id_text(list_current(&app_pane(app)->list)->id, id));
 	prompt_set(&app->command, buf_text(&line));
 	buf_release(&line);
 }
 
-static void open_help(struct app *app, const struct key *key) {
-	(void)key;
+static void open_help(struct app *app) {
 	app->help_top = 0;
 	app->mode = MODE_HELP;
 }
 
-static void refresh(struct app *app, const struct key *key) {
-	(void)key;
+static void refresh(struct app *app) {
 	app->wishes.refresh = true;
 }
 
-static void redraw(struct app *app, const struct key *key) {
-	(void)key;
+static void redraw(struct app *app) {
 	app->wishes.redraw = true;
 }
 
-static void suspend(struct app *app, const struct key *key) {
-	(void)key;
+static void suspend(struct app *app) {
 	app->wishes.suspend = true;
 }
 
@@ -194,37 +147,44 @@ static void copy(struct app *app, const struct key *key) {
 }
 
 static void carry_out(struct app *app, const struct key *key) {
-	static void (*const acts[])(struct app *, const struct key *) = {[REQUEST_MOVE] = move,
-	    [REQUEST_OPEN] = open_row,
-	    [REQUEST_BACK] = back,
-	    [REQUEST_QUIT] = back,
-	    [REQUEST_INTERRUPT] = interrupt,
-	    [REQUEST_VIEW] = show_view,
-	    [REQUEST_NEXT_VIEW] = show_view,
-	    [REQUEST_FILTER] = open_filter,
-	    [REQUEST_COMMAND] = open_command,
-	    [REQUEST_HELP] = open_help,
-	    [REQUEST_SORT] = next_sort,
-	    [REQUEST_HOLD] = hold,
-	    [REQUEST_REFRESH] = refresh,
-	    [REQUEST_REDRAW] = redraw,
-	    [REQUEST_SUSPEND] = suspend,
-	    [REQUEST_WRITE] = toggle_write,
-	    [REQUEST_FORM] = open_form,
-	    [REQUEST_RESOURCES] = open_resources,
-	    [REQUEST_MARK] = mark,
-	    [REQUEST_MARK_SHOWN] = mark,
-	    [REQUEST_ALL] = show_all,
-	    [REQUEST_PLAN] = open_plan,
-	    [REQUEST_EXTEND] = open_extend,
-	    [REQUEST_UNDO] = undo,
-	    [REQUEST_MERGE] = merge_row,
-	    [REQUEST_COPY_CELL] = copy,
-	    [REQUEST_COPY_ROW] = copy,
-	    [REQUEST_COPY_JSON] = copy,
-	    [REQUEST_COPY_COMMAND] = copy};
+	static const struct {
+		void (*act)(struct app *);
+		void (*with)(struct app *, const struct key *); /* or this, where it depends on the key */
+	} acts[] = {[REQUEST_MOVE] = {.with = move},
+	    [REQUEST_OPEN] = {row_open},
+	    [REQUEST_BACK] = {.with = back},
+	    [REQUEST_QUIT] = {.with = back},
+	    [REQUEST_INTERRUPT] = {interrupt},
+	    [REQUEST_VIEW] = {.with = show_view},
+	    [REQUEST_NEXT_VIEW] = {.with = show_view},
+	    [REQUEST_FILTER] = {open_filter},
+	    [REQUEST_COMMAND] = {open_command},
+	    [REQUEST_HELP] = {open_help},
+	    [REQUEST_SORT] = {next_sort},
+	    [REQUEST_HOLD] = {hold},
+	    [REQUEST_REFRESH] = {refresh},
+	    [REQUEST_REDRAW] = {redraw},
+	    [REQUEST_SUSPEND] = {suspend},
+	    [REQUEST_WRITE] = {write_mode_toggle},
+	    [REQUEST_FORM] = {.with = open_form},
+	    [REQUEST_RESOURCES] = {row_open_resources},
+	    [REQUEST_MARK] = {row_mark},
+	    [REQUEST_MARK_SHOWN] = {row_mark_shown},
+	    [REQUEST_ALL] = {row_toggle_all},
+	    [REQUEST_PLAN] = {.with = open_plan},
+	    [REQUEST_EXTEND] = {open_extend},
+	    [REQUEST_UNDO] = {draft_mode_undo},
+	    [REQUEST_MERGE] = {merge_mode_row},
+	    [REQUEST_COPY_CELL] = {.with = copy},
+	    [REQUEST_COPY_ROW] = {.with = copy},
+	    [REQUEST_COPY_JSON] = {.with = copy},
+	    [REQUEST_COPY_COMMAND] = {.with = copy}};
 
-	acts[key->request](app, key);
+	if (acts[key->request].act != NULL) {
+		acts[key->request].act(app);
+	} else if (acts[key->request].with != NULL) {
+		acts[key->request].with(app, key);
+	}
 }
 
 static void press_list(struct app *app, const struct press *press) {

@@ -5,7 +5,9 @@
 #include "db/batch.h"
 #include "db/err.h"
 #include "model/metadata.h"
+#include "ui/cli/args.h"
 #include "ui/cli/doc.h"
+#include "ui/cli/find.h"
 #include "ui/cli/run.h"
 
 static const char *object_of(const struct batch *b, size_t step) {
@@ -18,8 +20,7 @@ void annotations_put(struct doc *doc, const struct batch *b, size_t step) {
 	doc_raw(doc, "annotations", object_of(b, step));
 }
 
-bool annotations_show(
-    struct run *run, const struct shape *shape, const void *row, struct id id, struct err *err) {
+static bool show(struct run *run, const struct shape *shape, const void *row, struct id id, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = metadata_show_add(b, METADATA_ANNOTATION, id);
 	bool ok = run_batch(run, b, err);
@@ -30,6 +31,19 @@ bool annotations_show(
 		doc_row(doc, shape, row);
 		annotations_put(doc, b, step);
 		ok = doc_print(doc, &run->sink, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+bool annotations_show(struct run *run, enum target_kind kind, const struct shape *shape, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok = find_row(run, operand(run->args, 0), kind, b, err);
+
+	if (ok) {
+		const void *row = batch_row(b, 0, 0);
+
+		ok = show(run, shape, row, *(const struct id *)row, err);
 	}
 	batch_free(b);
 	return ok;

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "db/id.h"
+#include "model/target.h"
 
 struct batch;
 struct doc;
@@ -18,9 +18,9 @@ struct shape;
 /* The member `annotations`, from the answer of model/metadata.h in that step. */
 void annotations_put(struct doc *doc, const struct batch *b, size_t step);
 
-/* Prints a thing of that id with what is said of it. */
-bool annotations_show(struct run *run, const struct shape *shape, const void *row, struct id id,
-    struct err *err) __attribute__((warn_unused_result));
+/* Prints what the operand names, whose row begins with its id, with what is said of it. */
+bool annotations_show(struct run *run, enum target_kind kind, const struct shape *shape, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Prints such an answer by itself: {"prefix/name": "value"}, for people a line each. */
 bool annotations_print(struct run *run, const struct batch *b, size_t step, struct err *err)

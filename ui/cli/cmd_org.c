@@ -12,7 +12,6 @@
 #include "ui/cli/args.h"
 #include "ui/cli/change.h"
 #include "ui/cli/detail.h"
-#include "ui/cli/find.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/run.h"
 #include "ui/cli/shapes.h"
@@ -77,16 +76,7 @@ static bool run_list_of(struct run *run, struct err *err) {
 }
 
 static bool run_show(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = find_row(run, operand(run->args, 0), TARGET_ORG, b, err);
-
-	if (ok) {
-		const struct org *org = batch_row(b, 0, 0);
-
-		ok = annotations_show(run, &org_shape, org, org->id, err);
-	}
-	batch_free(b);
-	return ok;
+	return annotations_show(run, TARGET_ORG, &org_shape, err);
 }
 
 const struct verb command_org_create = {

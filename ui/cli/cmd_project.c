@@ -155,16 +155,7 @@ static bool run_list_of(struct run *run, struct err *err) {
 }
 
 static bool run_show(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = find_row(run, operand(run->args, 0), TARGET_PROJECT, b, err);
-
-	if (ok) {
-		const struct project *project = batch_row(b, 0, 0);
-
-		ok = annotations_show(run, &project_shape, project, project->id, err);
-	}
-	batch_free(b);
-	return ok;
+	return annotations_show(run, TARGET_PROJECT, &project_shape, err);
 }
 
 const struct verb command_project_create = {

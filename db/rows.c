@@ -1,5 +1,8 @@
 #include "db/rows.h"
 
+#include <assert.h>
+#include <string.h>
+
 const char *const kind_names[] = {"ipv4", "ipv6", "number", "host", NULL};
 const char *const lease_state_names[] = {
     "pending", "acquired", "active", "released", "destroyed", "broken", NULL};
@@ -352,3 +355,13 @@ static const struct field hello_fields[] = {
 ROW_TYPE(hello);
 
 const struct row_type row_nothing = {"nothing", sizeof(struct nothing), NULL, 0};
+
+const struct field *row_field(const struct row_type *type, const char *name) {
+	size_t i = 0;
+
+	while (i < type->count && strcmp(type->fields[i].name, name) != 0) {
+		i++;
+	}
+	assert(i < type->count);
+	return &type->fields[i];
+}

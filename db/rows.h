@@ -367,6 +367,9 @@ struct hello {
 	int64_t started;
 };
 
+/* The member of that name, which there is. */
+const struct field *row_field(const struct row_type *type, const char *name) __attribute__((returns_nonnull));
+
 extern const struct row_type row_pool;
 extern const struct row_type row_resource;
 extern const struct row_type row_lease;

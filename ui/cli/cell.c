@@ -13,23 +13,15 @@
 #include "model/json.h"
 #include "ui/cli/table.h"
 
-static const struct field *find_field(const struct row_type *type, const char *name) {
-	for (size_t i = 0; type != NULL && name != NULL && i < type->count; i++) {
-		if (strcmp(type->fields[i].name, name) == 0) {
-			return &type->fields[i];
-		}
-	}
-	return NULL;
-}
-
 struct cell *cells_new(const struct shape *shape, size_t *n) {
 	struct cell *cells = mem_new(0, sizeof *cells);
 
 	*n = 0;
 	for (const struct column *c = shape->columns; c->name != NULL || c->header != NULL; c++) {
-		const struct field *field = c->text == NULL ? find_field(shape->type, c->name) : NULL;
+		bool member = c->text == NULL && c->name != NULL;
+		const struct field *field = member ? row_field(shape->type, c->name) : NULL;
 
-		assert(c->text != NULL || field != NULL || (c->name == NULL && c->show != NULL));
+		assert(c->text != NULL || member || c->show != NULL);
 		cells = mem_grow(cells, *n + 1, sizeof *cells);
 		cells[(*n)++] = (struct cell){c, field};
 	}

@@ -6,16 +6,6 @@
 #include "db/mem.h"
 #include "db/rows.h"
 
-const struct field *row_field(const struct row_type *type, const char *name) {
-	size_t i = 0;
-
-	while (i < type->count && strcmp(type->fields[i].name, name) != 0) {
-		i++;
-	}
-	assert(i < type->count);
-	return &type->fields[i];
-}
-
 static bool is_text(const struct field *field) {
 	return field->type == FIELD_TEXT || field->type == FIELD_JSON;
 }

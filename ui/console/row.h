@@ -15,10 +15,7 @@
 struct field;
 struct row_type;
 
-/* The member of that name, which there is. */
-const struct field *row_field(const struct row_type *type, const char *name) __attribute__((returns_nonnull));
-
-/* Where it is in a row; and what it says, of one that is text or JSON: borrowed, "" for NULL. */
+/* Where a member is in a row; and what it says, of one that is text or JSON: borrowed, "" for NULL. */
 const void *row_member(const struct field *field, const void *row) __attribute__((returns_nonnull));
 const char *row_text(const struct field *field, const void *row) __attribute__((returns_nonnull));
 

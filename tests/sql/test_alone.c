@@ -26,11 +26,10 @@ static const char prepared[] =
     "create table public.t (id int primary key, k int);"
     "insert into public.t select i, i / 2 from generate_series(1, 9) i;"
     "insert into berth.dedupe_run (id, relation, name, ask, request, columns, constraint_name, standing, "
-    "pid, "
-    "backend_start)"
+    "pid, backend_start, indexed, phase)"
     " select '7b3d5e0a-93a5-4a3c-8f2e-0d2f5a1c9e11', 'public.t'::regclass, 'public.t', '{\"key\": [\"k\"], "
     "\"null_as_empty\": [], \"trim\": {}, \"values\": [], \"order\": [], \"row_id\": \"id\"}', '{}', '[]', "
-    "'t_k', false, 0, now()";
+    "'t_k', false, 0, now(), true, 'index'";
 
 static struct batch *alone(int64_t epoch) {
 	struct batch *b = batch_new(BATCH_ALONE);

@@ -100,6 +100,25 @@ for options in '--null-as-empty k' ''; do
 	check 'done' fixes '0 0 0 0' anew "${words[@]}"
 done
 
+# --- what is no duplicate, but may not be serializable ------------------------------
+
+sqls 'create table serial (id int primary key, k int not null)' 'insert into serial values (1, 1), (2, 1)'
+stop_at remove
+check 'under way' exits 70 berth dedupe fix --table serial --key k
+sql 'insert into serial select i, i from generate_series(900, 910) i'
+coproc second { psql -Xq -v VERBOSITY=verbose 2>&1; }
+second_process=$second_PID second_in=${second[1]}
+exec {second_out}<&"${second[0]}"
+printf '%s\n' 'begin isolation level serializable; insert into serial values (1002, 1002);' '\echo written' >&"$second_in"
+read -r -t 20 -u "$second_out" line
+check 'one writes, and so does another' sql 'begin isolation level serializable; insert into serial values (1001, 1001); commit'
+printf '%s\n' 'insert into serial values (1004, 1004); commit;' '\q' >&"$second_in"
+check '... who is told of no duplicate' equal '' "$(grep 23505 <&"$second_out")"
+wait "$second_process"
+check '... having begun' equal written "$line"
+go_on
+check 'done' fixes '1 1 0 0' serial
+
 # --- what a table does not take ----------------------------------------------------
 
 sqls "create domain filled as text not null check (value <> '')" "create domain half as text check (value <> '')" \

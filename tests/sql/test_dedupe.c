@@ -189,6 +189,27 @@ static void what_moves_is_looked_for_again(void **state) {
 	holds(p, "count(*) || ' ' || count(distinct a) from public.things", "51 51");
 	holds(p, "string_agg(id || v, ' ' order by id) from public.things where id in (40, 41, 60, 61)",
 	    "41v41... 61v61...");
+	holds(p, "groups || ' ' || conflicting || ' ' || removed from berth.dedupe_run", "49 49 49");
+	free(ask);
+}
+
+/* Nor does a key of so many rows that it goes a part at a time stay in the way. */
+static void many_that_move_are_looked_for_again(void **state) {
+	struct place *p =
+	    prepare(state, "create table public.things (id int primary key, a int not null, v text);"
+			   "insert into public.things select i, 1, 'v' from generate_series(1, 5000) i");
+	char *ask = ask_for("public.things", NULL);
+	struct dedupe_walk w = dedupe_fix(id_new(), ask, "{}");
+	struct err err = {0};
+
+	go_to(p->conn, &w, "remove");
+	assert_int_equal(go(p->conn, &w, &err), DEDUPE_GOES_ON);
+	holds(p, "count(*) from public.things", "3000");
+	database_run(p->database, "update public.things set v = 'w' where id > 4000;"
+				  "delete from public.things where id between 3000 and 3500");
+	go_to(p->conn, &w, "find");
+	go_on(p->conn, &w);
+	holds(p, "string_agg(id || v, ' ') from public.things", "5000w");
 	free(ask);
 }
 
@@ -360,6 +381,7 @@ int main(void) {
 	    cmocka_unit_test(a_reference_that_comes_late_is_respected),
 	    cmocka_unit_test(what_slips_in_is_found_by_the_index),
 	    cmocka_unit_test(what_moves_is_looked_for_again),
+	    cmocka_unit_test(many_that_move_are_looked_for_again),
 	    cmocka_unit_test(a_locked_row_is_left_for_later),
 	    cmocka_unit_test(writers_in_the_way_are_named),
 	    cmocka_unit_test(undoing_minds_what_the_table_has_become),

@@ -75,10 +75,11 @@ begin
 	return n;
 end $$;
 
--- Some rows have been taken out of a key that has more of them; whether they were of different values.
-create or replace function berth.dedupe_sliced(asked_run uuid, asked_hash bigint, taken tid[], differing bool) returns void
+-- Some rows have been taken out of a key that has more of them: where those are, if that is kept at all, and whether all were of
+-- different values.
+create or replace function berth.dedupe_sliced(asked_run uuid, asked_hash bigint, rest tid[], differing bool) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
-	update berth.dedupe_todo set differed = differed or differing, at = case when at is not null then array(select unnest(at) except select unnest(taken)) end
+	update berth.dedupe_todo set differed = differed or coalesce(differing, false), at = case when at is not null then rest end
 	where run = asked_run and hash = asked_hash;
 end;
 

@@ -3,9 +3,9 @@
 -- The guard: from now on nobody can add a duplicate, while those that are there are taken out. A trigger after each row, as the
 -- constraint will be, so that what other triggers make of a row counts. Two writers of one new key at the same moment do not see
 -- each other: the second one waits for the first at the key's row in a table of turns, which tells where the last one of the key
--- was written. With a snapshot that is older than that row it is the first one's key that it does not see. A row that somebody is
--- about to delete is waited for, as a unique index does, but never in one's turn: whoever deletes it may be going to write the key
--- anew.
+-- was written. With a snapshot that is older than that row it is the first one's key that it does not see; serializable transactions
+-- have their own reasons to fail. A row that somebody is about to delete is waited for, as a unique index does, but never in one's
+-- turn: whoever deletes it may be going to write the key anew.
 --
 -- Only an index of the table finds every equal row, and building one takes most of the time of a run. Without it the guard sees
 -- those that were written since it stands, where they were written: the two writers who both found nothing. Who doubles an older
@@ -44,6 +44,9 @@ begin
 			get diagnostics equals = row_count;
 		end if;
 	exception when serialization_failure then
+		if pg_catalog.current_setting('transaction_isolation') = 'serializable' then
+			raise;
+		end if;
 		equals := 2;
 	end;
 	if equals > 1 then
@@ -137,7 +140,8 @@ end $$;
 create or replace function berth.dedupe_most() returns bigint language sql immutable return 2000;
 
 -- Of a key with more rows than that the last ones by the rule, a part at a time, until there are few enough for berth.dedupe_remove().
--- Which ones that are is found out before anything is locked, and those that somebody else has locked stay for now.
+-- Which ones that are is found out before anything is locked, and those that somebody else has locked stay for now. Some that are not
+-- where they were found: the key is looked for anew.
 create or replace function berth.dedupe_slice(r berth.dedupe_run, asked_hash bigint) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
@@ -148,15 +152,22 @@ declare
 	part record;
 	locked tid[];
 	kept bigint;
+	rest tid[];
 begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
 	execute format('with g as materialized (%s) select array_agg(at) as at, array_agg(id) as id, array_agg(survivor) as survivor,'
-		'  bool_or(differs) as differs, (select array_agg(at) from g where place = 1) as stay'
+		'  bool_or(differs) as differs, (select array_agg(at) from g where place = 1) as stay, (select count(*) from g) as n'
 		' from (select * from g where place > 2 order by place desc limit $2) last',
 		berth.dedupe_ranked(r.relation, r.ask, berth.dedupe_chosen(r))) into part using array[asked_hash], berth.dedupe_most();
 	if part.differs and r.ask->>'survivor' = 'abort' then
 		perform berth.dedupe_refuse_differing(r.relation, 1, null);
 	end if;
+	select at into rest from berth.dedupe_todo where run = r.id and hash = asked_hash;
+	if part.n < cardinality(rest) and not r.indexed then
+		perform berth.dedupe_looked(r.id, array[asked_hash], '{}', 0, 0, 1);
+		return null;
+	end if;
+	rest := array(select unnest(rest) except select unnest(part.at));
 	since := clock_timestamp();
 	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid = any ($1) for update skip locked) x', source)
 		into locked using part.at || part.stay;
@@ -174,12 +185,13 @@ begin
 	if kept is distinct from (select count(*) from unnest(locked) l where l <> all (part.stay)) then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
 	end if;
-	perform berth.dedupe_sliced(r.id, asked_hash, array(select unnest(locked) except select unnest(part.stay)), coalesce(part.differs, false));
+	perform berth.dedupe_sliced(r.id, asked_hash, rest || array(select unnest(part.at) except select unnest(locked)), part.differs);
 	perform berth.dedupe_pace(r.id, r.mark, since);
 	return null;
 end $$;
 
--- Takes out the duplicates of some keys. A key with a row that somebody has locked goes to the end of the line.
+-- Takes out the duplicates of some keys. A key with a row that somebody has locked goes to the end of the line; one with a row that
+-- is not where it was found is looked for anew.
 create or replace function berth.dedupe_remove(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
@@ -194,6 +206,7 @@ declare
 	there bigint[];
 	had bigint[];
 	back bigint[];
+	gone bigint[];
 	hashes bigint[];
 	differed bigint[];
 	counted record;
@@ -227,7 +240,8 @@ begin
 		execute format(numbers, '') into there using todo.hashes;
 	end if;
 	back := array(select h from unnest(todo.hashes, there, had) x (h, n, locked) where n <> locked);
-	hashes := array(select unnest(todo.hashes) except select unnest(back));
+	gone := array(select h from unnest(todo.hashes, todo.sizes, there, had) x (h, size, n, locked) where n < size and n = locked);
+	hashes := array(select unnest(todo.hashes) except select unnest(back || gone));
 	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
 	execute format('with g as materialized (%s), lost as ('
 		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, %s as fields)'
@@ -242,10 +256,9 @@ begin
 	if counted.losers <> coalesce(counted.kept, 0) then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
 	end if;
-	perform berth.dedupe_looked(r.id, hashes, back, counted.groups, counted.conflicting,
-		(select count(*) from unnest(todo.sizes, there, had) x (size, n, locked) where n < size and n = locked));
+	perform berth.dedupe_looked(r.id, hashes || gone, back, counted.groups, counted.conflicting, cardinality(gone));
 	perform berth.dedupe_pace(r.id, todo.till, since);
-	return case when back <> '{}' and hashes = '{}' then berth.dedupe_holders(r.relation) end;
+	return case when back = todo.hashes then berth.dedupe_holders(r.relation) end;
 end $$;
 
 -- NULL becomes empty in the columns where it counts as that, some pages of the table at a time.

@@ -72,4 +72,6 @@ create table berth.dedupe_todo (
 	at tid[],
 	constraint dedupe_todo_pkey primary key (run, hash)
 );
+-- Of a key with very many rows it changes at every step, and is not worth compressing.
+alter table berth.dedupe_todo alter at set storage external;
 create index dedupe_todo_place on berth.dedupe_todo (run, place);

@@ -367,7 +367,7 @@ struct hello {
 	int64_t started;
 };
 
-/* The member of that name, which there is. */
+/* The member of that name; that there is none is a broken invariant. */
 const struct field *row_field(const struct row_type *type, const char *name) __attribute__((returns_nonnull));
 
 extern const struct row_type row_pool;

@@ -15,6 +15,7 @@
 #include "db/buf.h"
 #include "db/clock.h"
 #include "db/err.h"
+#include "ui/console/keys.h"
 #include "ui/console/app.h"
 #include "ui/console/ask.h"
 #include "ui/console/draw.h"
@@ -272,8 +273,23 @@ static void test_copied_json(void **state) {
 	app_release(&app);
 }
 
+/* One that the table has and nothing carries out is a call of nothing. */
+static void test_every_key(void **state) {
+	(void)state;
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		struct app app;
+
+		start(&app);
+		type(&app, "WPROD\r");
+		app_press(&app, &(struct press){.key = key->presses[0]});
+		assert_true(shows(&app, 24, ""));
+		app_release(&app);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_every_key),
 	    cmocka_unit_test(test_unknown_outcome),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_write_mode_ends),

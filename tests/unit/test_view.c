@@ -34,7 +34,9 @@ static void test_every_column(void **state) {
 		for (size_t k = 0; k < views[i]->column_count; k++) {
 			const struct column *c = &views[i]->columns[k];
 
-			assert_true(c->field == NULL || c->text == NULL);
+			assert_true(c->field == NULL || (c->text == NULL && c->draw == NULL));
+			assert_true(
+			    c->field != NULL || c->text != NULL || c->look != NULL || c->draw != NULL);
 			if (c->field != NULL) {
 				view_cell(views[i], k, row, &facts, &text);
 				shown++;

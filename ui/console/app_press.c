@@ -1,7 +1,6 @@
 #include "ui/console/app.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 #include "db/clock.h"
 #include "db/mem.h"
@@ -182,7 +181,7 @@ static void carry_out(struct app *app, const struct key *key) {
 
 	if (acts[key->request].act != NULL) {
 		acts[key->request].act(app);
-	} else if (acts[key->request].with != NULL) {
+	} else {
 		acts[key->request].with(app, key);
 	}
 }

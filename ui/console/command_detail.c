@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "db/buf.h"
-#include "db/id.h"
 #include "db/rows.h"
 #include "ui/console/say.h"
 #include "ui/console/words.h"

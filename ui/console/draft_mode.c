@@ -2,7 +2,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "db/buf.h"
 #include "db/mem.h"
@@ -13,7 +12,6 @@
 #include "ui/console/copy.h"
 #include "ui/console/plain.h"
 #include "ui/console/project_text.h"
-#include "ui/console/words.h"
 #include "ui/console/write_mode.h"
 
 const char *draft_refuses(enum draft_act draft_act, const struct command *command) {

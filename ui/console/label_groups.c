@@ -5,12 +5,10 @@
 #include "ui/console/view.h"
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
 #include "model/label_list.h"
-#include "ui/console/words.h"
 
 #define BESIDE 12 /* values or targets beside a row, where there is room */
 

@@ -31,6 +31,7 @@ static struct id id_of(const struct list_kind *kind, const void *row) {
 int64_t list_key(const struct list_kind *kind, const void *row) {
 	const struct field *field = kind->key == NULL ? NULL : row_field(kind->type, kind->key);
 
+	assert(field == NULL || field->type == FIELD_TEXT || field->type == FIELD_INT);
 	return field == NULL ? 0 : field->type == FIELD_TEXT ? 1 : *(const int64_t *)row_member(field, row);
 }
 

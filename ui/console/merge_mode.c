@@ -1,7 +1,5 @@
 #include "ui/console/merge_mode.h"
 
-#include <string.h>
-
 #include "db/buf.h"
 #include "db/err.h"
 #include "ui/console/app.h"

@@ -12,7 +12,7 @@ struct buf;
 /* Appends an object or array, exact and therefore foreign; of an empty one and of NULL nothing. */
 void plain_json(const char *json, struct buf *out);
 
-/* The same of what is in one: a text as it is, anything else as JSON. */
+/* The same of what is in one: a text as it is, anything else as JSON; of NULL nothing. */
 void plain_value(const json_t *value, struct buf *out);
 
 #endif

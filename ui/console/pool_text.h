@@ -17,6 +17,7 @@ struct pool;
 const struct look *pool_look(const struct pool *pool, int64_t now) __attribute__((returns_nonnull));
 const char *pool_word(const struct pool *pool); /* "FULL" "CRIT" "WARN" "ok" "empty" */
 
+/* Its bar, in the style of its look. */
 struct gauge pool_gauge(const struct pool *pool, int64_t now);
 
 /* Percent used, under 100 unless nothing is left. */

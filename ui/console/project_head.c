@@ -1,7 +1,5 @@
 #include "ui/console/project_head.h"
 
-#include <string.h>
-
 #include "db/buf.h"
 #include "db/rows.h"
 #include "model/project.h"

@@ -8,7 +8,6 @@
 
 #include "db/batch.h"
 #include "db/buf.h"
-#include "db/clock.h"
 #include "model/queue.h"
 #include "model/worker.h"
 #include "ui/console/command_text.h"

@@ -20,9 +20,10 @@ static const char *text_of(const struct field *field, const void *row) {
 }
 
 const char *row_text(const struct field *field, const void *row) {
-	const char *text = text_of(field, row);
+	const char *text;
 
 	assert(is_text(field));
+	text = text_of(field, row);
 	return text == NULL ? "" : text;
 }
 

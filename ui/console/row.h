@@ -19,7 +19,8 @@ struct row_type;
 const void *row_member(const struct field *field, const void *row) __attribute__((returns_nonnull));
 const char *row_text(const struct field *field, const void *row) __attribute__((returns_nonnull));
 
-/* Whether one of these members, whose names NULL ends, differs between two rows. */
+/* Whether one of these members, whose names NULL ends, differs between two rows: texts, JSON, numbers, times,
+ * counts and enums. */
 bool row_differs(const struct row_type *type, const char *const *names, const void *a, const void *b);
 
 /* A copy in one block, to be freed with free(). */

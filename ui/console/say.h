@@ -12,7 +12,8 @@
 struct look;
 struct pen;
 
-/* What it is like, in words, and with a blank line before and behind where there is room for them. */
+/* What it is like, which has a meaning, in words, and with a blank line before and behind where there is room
+ * for them. */
 void say_look(struct pen *p, const struct look *look);
 
 /* Foreign text; NULL and "" are nothing. */

@@ -71,7 +71,7 @@ enum glyph {
 
 /* How a state is told from others. */
 struct look {
-	const char *word; /* two columns narrower than what it stands in: they are the glyph's */
+	const char *word; /* the glyph and a blank stand before it in its cell */
 	enum glyph glyph; /* GLYPHS: none */
 	enum style style;
 	const char *meaning; /* the word in many; NULL where it needs none */

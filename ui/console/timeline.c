@@ -1,6 +1,5 @@
 #include "ui/console/timeline.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 

@@ -73,6 +73,8 @@ void view_cell(
 		c->text(row, facts, out);
 	} else if (c->look != NULL) {
 		buf_puts(out, c->look(row, facts)->word);
+	} else {
+		assert(c->draw != NULL);
 	}
 }
 

@@ -60,7 +60,8 @@ struct facts {
  */
 struct column {
 	const char *title;
-	const char *field; /* of the row; NULL: text() */
+	const char
+	    *field; /* a member: text, JSON, number, time, count or enum; NULL: text(), look() or draw() */
 	const char *brief; /* the title where it is narrow; NULL: the same */
 	int width;         /* the least */
 	int good;   /* enough; 0: the least is. Columns with a drop under LUXURY go before another has less */
@@ -71,7 +72,8 @@ struct column {
 	bool unscoped;    /* only when the list is not limited to a pool, */
 	bool unprojected; /* ... or to a project */
 	void (*text)(const void *row, const struct facts *facts, struct buf *out); /* as view_cell() */
-	const struct look *(*look)(const void *row, const struct facts *facts);    /* also for the style */
+	const struct look *(*look)(
+	    const void *row, const struct facts *facts); /* beside the others only for the style */
 	enum style (*style)(const void *row, const struct facts *facts); /* NULL: of the look, or normal */
 	/* Instead of the text, where a cell is more than text; and its title. */
 	void (*draw)(

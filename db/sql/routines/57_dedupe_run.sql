@@ -43,8 +43,8 @@ end;
 create or replace function berth.dedupe_pace(asked_run uuid, asked_mark bigint, since timestamptz) returns void
 language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
 	update berth.dedupe_run set mark = asked_mark, locked = since, chunk = case
-		when clock_timestamp() - since > interval '60 ms' then greatest(chunk / 2, 1)
-		when clock_timestamp() - since < interval '30 ms' then least(chunk * 2, 4096) else chunk end
+		when clock_timestamp() - since > interval '50 ms' then greatest(chunk / 2, 1)
+		when clock_timestamp() - since < interval '25 ms' then least(chunk * 2, 4096) else chunk end
 	where id = asked_run;
 end;
 

@@ -1,5 +1,6 @@
 #include "ui/console/app.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "db/clock.h"
@@ -182,6 +183,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	if (acts[key->request].act != NULL) {
 		acts[key->request].act(app);
 	} else {
+		assert(acts[key->request].with != NULL);
 		acts[key->request].with(app, key);
 	}
 }

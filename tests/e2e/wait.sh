@@ -146,13 +146,13 @@ check 'doctor finds nothing' exits 0 berth doctor
 local=(--local="$TMPDIR/s")
 berth -q migrate "${local[@]}" >"$TMPDIR/out" && berth -q pool create web --kind number 1-9 "${local[@]}" >"$TMPDIR/out" &&
 	berth -q allocate web --id $id "${local[@]}" >"$TMPDIR/out"
-"$BERTH" release $id "${local[@]}" --wait >"$TMPDIR/waiting.out" 2>"$TMPDIR/waiting.err" &
+"$BERTH" release $id "${local[@]}" --wait >"$TMPDIR/away.out" 2>"$TMPDIR/away.err" &
 waiting=$!
-check 'on another server' wait_for grep -q "$says_nobody" "$TMPDIR/waiting.err"
+check 'on another server' wait_for grep -q "$says_nobody" "$TMPDIR/away.err"
 check '... which is stopped' exits 0 berth local stop "${local[@]}"
 check '... who waits is patient' kill -0 $waiting
 check '... and started again' exits 0 berth local start "${local[@]}"
 check '... it is done' exits 0 berth worker --until-idle -q "${local[@]}"
 check '... who has waited is told' wait $waiting
-check '... with the outcome' grep -q 'applied' "$TMPDIR/waiting.out"
+check '... with the outcome' grep -q 'applied' "$TMPDIR/away.out"
 check '... the server ends' exits 0 berth local stop "${local[@]}"

@@ -50,6 +50,10 @@ check '... and nothing else' complains 1 names_k_h_equals_hash_other_berth psql 
 check '... an update neither' complains 1 names_k_h_equals_hash_other_berth psql -Xq -v ON_ERROR_STOP=1 -c 'update names set k = 2, h = 2, equals = 2, hash = 2, other = 2 where id = 2'
 go_on
 check 'a row is told whole by a run' answers "d->'rows'->0->'removed'" "$row" berth dedupe fix "${names[@]}"
+sqls 'create table "50%s" (id int primary key, "a%I" int not null, "%" text)' \
+	'insert into "50%s" values (1, 1), (2, 1)'
+check 'names that are formats' answers "d->>'removed'" 1 berth dedupe fix --table '"50%s"' --key '"a%I"' --json
+check '... undone' undoes 1
 sql 'create table quotes (id int primary key, "q""a" int not null, a int not null)'
 check 'a name within another one' answers d '[]' berth dedupe check --table quotes --key '"q""a",a' --json
 check 'a name that stands twice' refuses invalid_input berth dedupe check --table quotes --key 'a,"q""a",a'

@@ -199,7 +199,8 @@ declare
 	source text := berth.dedupe_name(r.relation);
 	chosen text := berth.dedupe_chosen(r);
 	ranked text := berth.dedupe_ranked(r.relation, r.ask, chosen);
-	numbers text;
+	numbers constant text := 'select array_agg(coalesce(n, 0) order by place) from unnest($1) with ordinality wanted (h, place) left join'
+		' (select h, count(*) as n from (select %s as h from only %s t where %s%s) x group by h) there using (h)';
 	since timestamptz;
 	p record;
 	todo record;
@@ -220,11 +221,9 @@ begin
 	end if;
 	differed := coalesce(todo.differed, '{}');
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
-	numbers := format('select array_agg(coalesce(n, 0) order by place) from unnest($1) with ordinality wanted (h, place) left join'
-		' (select h, count(*) as n from (select %s as h from only %s t where %s', p.hash, source, chosen) || '%s) x group by h) there using (h)';
 	there := todo.sizes;
 	if r.indexed then
-		execute format(numbers, '') into there using todo.hashes;
+		execute format(numbers, p.hash, source, chosen, '') into there using todo.hashes;
 	end if;
 	-- As many of them as have few enough rows, the first one in any case.
 	select array_agg(h) as hashes, array_agg(n) as sizes, max(place) as till, max(n) as most into todo
@@ -234,10 +233,10 @@ begin
 		return berth.dedupe_slice(r, todo.hashes[1]);
 	end if;
 	since := clock_timestamp();
-	execute format(numbers, ' for update skip locked') into had using todo.hashes;
+	execute format(numbers, p.hash, source, chosen, ' for update skip locked') into had using todo.hashes;
 	there := todo.sizes;
 	if had <> there and not r.indexed then
-		execute format(numbers, '') into there using todo.hashes;
+		execute format(numbers, p.hash, source, chosen, '') into there using todo.hashes;
 	end if;
 	back := array(select h from unnest(todo.hashes, there, had) x (h, n, locked) where n <> locked);
 	gone := array(select h from unnest(todo.hashes, todo.sizes, there, had) x (h, size, n, locked) where n < size and n = locked);

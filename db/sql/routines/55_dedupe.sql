@@ -191,13 +191,13 @@ declare
 begin
 	perform berth.dedupe_try(relation, asked);
 	return query execute format(
-		'select $2, (array_agg(g.shown order by g.place))[1], count(*), bool_or(g.differs),'
+		'select $1, (array_agg(g.shown order by g.place))[1], count(*), bool_or(g.differs),'
 		' coalesce((select jsonb_agg(v order by first) from (select v, min(o) as first'
 		'  from jsonb_array_elements(jsonb_agg(g.said order by g.place) filter (where g.said is not null)) with ordinality x (v, o) group by v) y), ''[]''),'
 		' (array_agg(g.id_json order by g.place))[1],'
 		' case when count(distinct g.bare) = 1 then ''exact'' when count(distinct g.filled) = 1 then ''null'' else ''trim'' end'
 		' from (%s) g group by g.hash, g.key having count(*) > 1 order by g.key', berth.dedupe_ranked(relation, asked))
-	using null::bigint[], berth.dedupe_name(relation);
+	using berth.dedupe_name(relation);
 end $$;
 
 -- The foreign keys that point at the table, or at the one that it is a partition of, and how a row of theirs finds its row.
@@ -220,6 +220,7 @@ declare
 	r record;
 	lost record;
 begin
+	-- Most tables have none, and to ask how rows are matched takes a while, chunk after chunk.
 	if not exists (select from pg_constraint where confrelid = relation) then
 		return;
 	end if;

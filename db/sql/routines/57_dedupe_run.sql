@@ -6,9 +6,9 @@
 -- gives the text.
 
 -- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept
--- writers waiting. What the session or its role has for limits is none for the statements that
--- are sent by themselves, which take as long as they take. Nobody waits for the disk while a step has locks: what a crash of the
--- server loses is the whole of the last steps, which are then done again.
+-- writers waiting. What the session or its role has for limits is none for the statements that are sent by themselves, which take
+-- as long as they take. Nobody waits for the disk while a step has locks: what a crash of the server loses is the whole of the
+-- last steps, which are then done again.
 create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint) returns berth.dedupe_run
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare

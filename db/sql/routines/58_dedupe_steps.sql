@@ -106,11 +106,12 @@ begin
 	perform berth.dedupe_unguard_rest(r.id);
 end $$;
 
--- The rows whose hash is in $1, as a condition.
-create or replace function berth.dedupe_chosen(r berth.dedupe_run) returns text
-language sql stable set search_path = pg_catalog, pg_temp return (
-	select case when not r.indexed then format('t.ctid = any (array(select unnest(d.at) from berth.dedupe_todo d where d.run = %L and d.hash = any ($1))) and ', r.id)
-		else '' end || p.hash || ' = any ($1)' from berth.dedupe_parts(r.relation, r.ask, 't.') p);
+-- The rows whose hash, which is told how to work out, is in $1, as a condition.
+create or replace function berth.dedupe_chosen(r berth.dedupe_run, hash text) returns text
+language sql stable set search_path = pg_catalog, pg_temp return
+	case when r.indexed then '' else
+		format('t.ctid = any (array(select unnest(d.at) from berth.dedupe_todo d where d.run = %L and d.hash = any ($1))) and ', r.id) end
+	|| hash || ' = any ($1)';
 
 -- One pass over the table, for sorting numbers is cheaper than looking at each place of an index; and without an index a second one
 -- tells where the rows of those keys are: to sort them along with the numbers would take longer.
@@ -158,7 +159,7 @@ begin
 	execute format('with g as materialized (%s) select array_agg(at) as at, array_agg(id) as id, array_agg(survivor) as survivor,'
 		'  bool_or(differs) as differs, (select array_agg(at) from g where place = 1) as stay, (select count(*) from g) as n'
 		' from (select * from g where place > 2 order by place desc limit $2) last',
-		berth.dedupe_ranked(r.relation, r.ask, berth.dedupe_chosen(r))) into part using array[asked_hash], berth.dedupe_most();
+		berth.dedupe_ranked(r.relation, r.ask, berth.dedupe_chosen(r, p.hash))) into part using array[asked_hash], berth.dedupe_most();
 	if part.differs and r.ask->>'survivor' = 'abort' then
 		perform berth.dedupe_refuse_differing(r.relation, 1, null);
 	end if;
@@ -197,8 +198,8 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off se
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
 declare
 	source text := berth.dedupe_name(r.relation);
-	chosen text := berth.dedupe_chosen(r);
-	ranked text := berth.dedupe_ranked(r.relation, r.ask, chosen);
+	chosen text;
+	ranked text;
 	numbers constant text := 'select array_agg(coalesce(n, 0) order by place) from unnest($1) with ordinality wanted (h, place) left join'
 		' (select h, count(*) as n from (select %s as h from only %s t where %s%s) x group by h) there using (h)';
 	since timestamptz;
@@ -221,6 +222,8 @@ begin
 	end if;
 	differed := coalesce(todo.differed, '{}');
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
+	chosen := berth.dedupe_chosen(r, p.hash);
+	ranked := berth.dedupe_ranked(r.relation, r.ask, chosen);
 	there := todo.sizes;
 	if r.indexed then
 		execute format(numbers, p.hash, source, chosen, '') into there using todo.hashes;

@@ -168,10 +168,10 @@ language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UT
 declare
 	ask jsonb := berth.dedupe_asked(relation, request);
 begin
-	return query execute format('select to_jsonb(t.*), (select to_jsonb(s.%I) from only %s s where s.ctid = g.survivor_at), $2 from (%s) g'
+	return query execute format('select to_jsonb(t.*), (select to_jsonb(s.%I) from only %s s where s.ctid = g.survivor_at), $1 from (%s) g'
 		' join only %2$s t on t.ctid = g.at where g.place > 1 order by g.key, g.place',
 		ask->>'row_id', berth.dedupe_name(relation), berth.dedupe_ranked(relation, ask))
-		using null::bigint[], case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;
+		using case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;
 end $$;
 
 create or replace function berth.dedupe_would(relation oid, request jsonb) returns setof berth.dedupe_view

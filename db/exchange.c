@@ -12,9 +12,9 @@
 enum { SHORT_STEPS = 4, SHORT_BYTES = 4096 };
 
 void exchange_release(struct exchange *x) {
-	batch_free(x->limits);
+	batch_free(x->settings);
 	batch_free(x->dry);
-	x->limits = NULL;
+	x->settings = NULL;
 	x->dry = NULL;
 	err_release(&x->err);
 }
@@ -52,21 +52,35 @@ static bool push(struct exchange *x, PGconn *pg, bool at_once) {
 	return left >= 0;
 }
 
+/* Any statement that looks something up by its name needs the safe path. */
+static bool is_all_calls(const struct batch *b) {
+	for (size_t i = 0; i < b->count; i++) {
+		if (!statements[b->steps[i].query].is_call) {
+			return false;
+		}
+	}
+	return true;
+}
+
 bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only) {
 	*x = (struct exchange){.batch = b};
 	for (size_t i = 0; i < b->count; i++) {
 		step_reset(&b->steps[i]);
 	}
+	x->writes = !read_only && (b->mode == BATCH_WRITE || b->mode == BATCH_ALONE);
 	if (read_only || b->mode == BATCH_READ) {
-		x->limits = batch_new(BATCH_READ);
-		batch_add(x->limits, NULL, QUERY_LIMITS, &(struct arg){.type = FIELD_BOOL, .u.flag = true}, 1,
-		    NULL);
+		x->settings = batch_new(BATCH_READ);
+		batch_add(x->settings, NULL, QUERY_READ_ONLY, NULL, 0, NULL);
+	} else if (!is_all_calls(b)) {
+		x->settings = batch_new(BATCH_READ);
+		batch_add(x->settings, NULL, QUERY_SAFE_PATH, NULL, 0, NULL);
 	}
 	if (b->mode == BATCH_DRY) {
 		x->dry = batch_new(BATCH_DRY);
 		batch_add(x->dry, NULL, QUERY_DRY_RUN, NULL, 0, NULL);
 	}
-	if (send_all(x->limits, pg) && send_all(b, pg) && send_all(x->dry, pg) && push(x, pg, is_short(b))) {
+	if (send_all(x->settings, pg) && send_all(b, pg) && send_all(x->dry, pg) &&
+	    push(x, pg, is_short(b))) {
 		return true;
 	}
 	exchange_release(x);
@@ -75,7 +89,7 @@ bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_o
 
 /* The step that the next answer belongs to; NULL once all have answered. */
 static struct step *next_step(const struct exchange *x) {
-	const struct batch *parts[] = {x->limits, x->batch, x->dry};
+	const struct batch *parts[] = {x->settings, x->batch, x->dry};
 	size_t at = x->answered;
 
 	/* Its errors are those of the step that gave it. */
@@ -144,7 +158,7 @@ static enum exchange_state finish(struct exchange *x, struct err *err) {
 	if (x->dry != NULL && !x->undone && x->err.code == ERR_NONE) {
 		err_set(&x->err, ERR_INTERNAL, "a dry run was not rolled back");
 	}
-	if (x->unread && x->limits == NULL && x->dry == NULL) {
+	if (x->unread && x->writes) {
 		tell_applied(x);
 	}
 	if (x->err.code != ERR_NONE) {

@@ -29,15 +29,16 @@
 
 struct batch;
 
-/* The answers expected are, in order: [limits] steps... [dry run], Sync. */
+/* The answers expected are, in order: [settings] steps... [dry run], Sync. */
 struct exchange {
 	struct batch *batch;
-	struct batch *limits; /* of the transaction, or NULL */
-	struct batch *dry;    /* the step that undoes everything, or NULL */
-	size_t answered;      /* how many of them have been answered */
-	bool closed;          /* the Sync is on its way */
-	bool flushed;         /* all of it has left */
-	bool alone;           /* the second segment of a BATCH_ALONE is on its way */
+	struct batch *settings; /* of the transaction: read-only, a safe search path; or NULL */
+	bool writes;            /* what it does is kept */
+	struct batch *dry;      /* the step that undoes everything, or NULL */
+	size_t answered;        /* how many of them have been answered */
+	bool closed;            /* the Sync is on its way */
+	bool flushed;           /* all of it has left */
+	bool alone;             /* the second segment of a BATCH_ALONE is on its way */
 	bool synced;
 	bool undone; /* the dry run has come to its end */
 	bool unread; /* an answer came that could not be decoded, which the server does not know */

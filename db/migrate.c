@@ -13,12 +13,25 @@
 
 enum { TRIES = 20, PAUSE = 100 /* milliseconds */ };
 
-static const char begin[] = "begin;"
-			    "create schema if not exists berth;"
-			    "create table if not exists berth.schema_version (version int not null "
-			    "constraint schema_version_pkey primary key,"
-			    " name text not null, applied timestamptz not null default now());"
-			    "lock table berth.schema_version in share row exclusive mode";
+/* A schema that somebody else could have prepared is not adopted: the migrations would run his triggers, and
+ * his functions would stand among ours. */
+static const char refuse_foreign[] =
+    "do $$ declare who name; begin"
+    " select case when mine or o.rolsuper then g.rolname else o.rolname end into who"
+    " from pg_namespace n join pg_roles o on o.oid = n.nspowner"
+    " cross join lateral (select o.rolname = current_user as mine) m"
+    " left join lateral (select coalesce(r.rolname, 'public') as rolname from aclexplode(n.nspacl) a"
+    "  left join pg_roles r on r.oid = a.grantee"
+    "  where a.privilege_type = 'CREATE' and a.grantee <> n.nspowner limit 1) g on true"
+    " where n.nspname = 'berth' and (g.rolname is not null or not (mine or o.rolsuper));"
+    " if found then raise exception using errcode = 'insufficient_privilege',"
+    "  message = format('schema berth can be changed by %s', who),"
+    "  hint = 'migrate as its owner, and let no one else create in it'; end if; end $$";
+static const char create_version[] = "create schema if not exists berth;"
+				     "create table if not exists berth.schema_version (version int not null "
+				     "constraint schema_version_pkey primary key,"
+				     " name text not null, applied timestamptz not null default now());"
+				     "lock table berth.schema_version in share row exclusive mode";
 static const char ask[] = "select coalesce(max(version), 0) from berth.schema_version";
 static const char look[] = "select case when to_regclass('berth.schema_version') is null then 0 else 1 end";
 
@@ -102,10 +115,12 @@ static bool apply_all(PGconn *pg, int from, struct err *err) {
 	return true;
 }
 
-static bool attempt(PGconn *pg, enum migrate_mode mode, struct migration *done, struct err *err) {
+static bool attempt(
+    PGconn *pg, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
 	int from = 0;
 
-	if (!run(pg, "begin", begin, err) || !ask_number(pg, ask, &from, err)) {
+	if (!run(pg, "begin", begin, err) || !run(pg, "schema", refuse_foreign, err) ||
+	    !run(pg, "begin", create_version, err) || !ask_number(pg, ask, &from, err)) {
 		return false;
 	}
 	if (from > schema_version) {
@@ -119,30 +134,35 @@ static bool attempt(PGconn *pg, enum migrate_mode mode, struct migration *done, 
 	return true;
 }
 
-static bool check(PGconn *pg, struct migration *done, struct err *err) {
-	int there = 0, from = 0;
+static void roll_back(PGconn *pg) {
+	PQclear(PQexec(pg, "rollback"));
+}
 
-	if (!ask_number(pg, look, &there, err) || (there != 0 && !ask_number(pg, ask, &from, err))) {
-		return false;
-	}
-	if (!migrate_fits(from, err)) {
+static bool check(PGconn *pg, const char *begin, struct migration *done, struct err *err) {
+	int there = 0, from = 0;
+	bool asked = run(pg, "begin", begin, err) && ask_number(pg, look, &there, err) &&
+		     (there == 0 || ask_number(pg, ask, &from, err));
+
+	roll_back(pg);
+	if (!asked || !migrate_fits(from, err)) {
 		return false;
 	}
 	*done = (struct migration){from, from};
 	return true;
 }
 
-static bool try_until_done(PGconn *pg, enum migrate_mode mode, struct migration *done, struct err *err) {
+static bool try_until_done(
+    PGconn *pg, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
 	/* What is up to date is left alone, also by those who may not change it. */
-	if (check(pg, done, err)) {
+	if (check(pg, begin, done, err)) {
 		return true;
 	}
 	for (int tries = 1;; tries++) {
 		err_release(err);
-		if (attempt(pg, mode, done, err)) {
+		if (attempt(pg, begin, mode, done, err)) {
 			return true;
 		}
-		PQclear(PQexec(pg, "rollback"));
+		roll_back(pg);
 		if (tries == TRIES || !may_try_again(err)) {
 			return false;
 		}
@@ -158,10 +178,17 @@ static int milliseconds(int64_t timeout) {
 	return timeout / 1000 > INT_MAX ? INT_MAX : (int)(timeout / 1000);
 }
 
+/* Begins a transaction with settings that end with it: nothing of them stays on the session of a pooler. */
+static char *begin_text(const struct conn_options *options, enum migrate_mode mode, int64_t timeout) {
+	return mem_print(
+	    "begin%s; set local search_path = pg_catalog, pg_temp; set local statement_timeout = %d",
+	    options->read_only && mode != MIGRATE_CHECK ? " read only" : "", milliseconds(timeout));
+}
+
 bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t timeout,
     struct migration *done, struct err *err) {
 	PGconn *pg = PQconnectdbParams(options->keywords, options->values, 1);
-	char *limit = mem_print("set statement_timeout = %d", milliseconds(timeout));
+	char *begin = begin_text(options, mode, timeout);
 	bool ok = false;
 
 	if (PQstatus(pg) != CONNECTION_OK) {
@@ -171,13 +198,10 @@ bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t
 		free(why);
 	} else {
 		step_hush(pg);
-		ok = run(pg, "settings", limit, err) &&
-		     (!options->read_only || mode == MIGRATE_CHECK ||
-			 run(pg, "settings", "set default_transaction_read_only = on", err));
-		ok = ok &&
-		     (mode == MIGRATE_CHECK ? check(pg, done, err) : try_until_done(pg, mode, done, err));
+		ok = mode == MIGRATE_CHECK ? check(pg, begin, done, err)
+					   : try_until_done(pg, begin, mode, done, err);
 	}
-	free(limit);
+	free(begin);
 	PQfinish(pg);
 	return ok;
 }

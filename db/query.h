@@ -4,6 +4,7 @@
 #ifndef DB_QUERY_H
 #define DB_QUERY_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "db/rows.h"
@@ -17,6 +18,7 @@ struct statement {
 	const struct row_type *row;
 	const enum field_type *args;
 	size_t arg_count;
+	bool is_call; /* of one routine of berth: the search path of the session does not matter */
 	const char *sql;
 };
 

@@ -9,9 +9,14 @@ select session_user::text as user, current_database()::text as database,
 -- Whether a process of the server, known by its number and start, is still there.
 select count(*) as total from pg_stat_get_activity($1::int) where backend_start = $2;
 
--- name: limits(read_only bool) :one nothing
--- What holds for this transaction alone.
-select from (select set_config('transaction_read_only', case when $1 then 'on' else 'off' end, true)) set;
+-- name: safe_path() :one nothing
+-- Objects that others have made cannot stand in for the server's in this transaction.
+select from (select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
+
+-- name: read_only() :one nothing
+-- The same, and this transaction cannot write.
+select from (select pg_catalog.set_config('transaction_read_only', 'on', true),
+	pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
 
 -- name: dry_run() :one nothing
 select from (select berth.dry_run()) refused;

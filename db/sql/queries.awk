@@ -6,6 +6,10 @@
 #
 # The header names the arguments with their field types (db/rows.h), says how
 # many rows there are (:one, :maybe, :many) and of which row type.
+#
+# A query that is nothing but the call of a routine of berth says all names in
+# full. Any other query looks operators and functions up by name, so that the
+# table marks it: it runs under a safe search path alone.
 
 function quote(text) {
 	gsub(/\\/, "\\\\", text)
@@ -18,9 +22,10 @@ function finish() {
 		return
 	}
 	sub(/[; \n]+$/, "", body)
+	call = body ~ /^select( \* from| from \(select)? berth\.[a-z_]+\([]$0-9a-z_, :[]*\)(::[a-z]+)*(\)? (as )?[a-z]+)?$/
 	gsub(/\n/, "\\n\"\n\t    \"", body)
 	table = table "\t[QUERY_" toupper(name) "] = {\"" name "\", QUERY_ROWS_" toupper(rows) ", &row_" row ",\n"
-	table = table "\t    " (count ? "(const enum field_type[]){" types "}" : "NULL") ", " count ",\n"
+	table = table "\t    " (count ? "(const enum field_type[]){" types "}" : "NULL") ", " count ", " (call ? "true" : "false") ",\n"
 	table = table "\t    \"" body "\"},\n"
 	names = names "\tQUERY_" toupper(name) ",\n"
 	name = ""

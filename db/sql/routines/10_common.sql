@@ -3,13 +3,14 @@
 -- Ends the transaction with a domain error (design: errors). SQLSTATE BERTH says
 -- so; the message is the code's name, a newline, and the sentence for people.
 create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null)
-returns void language plpgsql as $$
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	raise exception using errcode = 'BERTH', message = code || E'\n' || sentence, detail = detail::text, hint = coalesce(hint, '');
 end $$;
 
 -- A demand on the effect of a statement, checked before the commit.
-create or replace function berth.demand(rows bigint, wanted bigint) returns bigint language plpgsql as $$
+create or replace function berth.demand(rows bigint, wanted bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	if rows <> wanted then
 		raise exception using errcode = 'BERTE', constraint = 'demand',
@@ -19,7 +20,7 @@ begin
 end $$;
 
 -- The last step of a dry run: everything before it has been answered, and is undone.
-create or replace function berth.dry_run() returns void language plpgsql as $$
+create or replace function berth.dry_run() returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	raise exception using errcode = 'BERTD', message = 'dry run';
 end $$;

@@ -47,11 +47,12 @@ end;
 -- `not exists (select from berth.unmet(selector, id))` is the one predicate that
 -- selects, whatever the number of requirements: the server puts the body of this
 -- function in its place, and reads the selector once for all rows.
-create or replace function berth.unmet(selector jsonb, asked_target uuid) returns setof text language sql stable parallel safe as $$
+create or replace function berth.unmet(selector jsonb, asked_target uuid) returns setof text
+language sql stable parallel safe begin atomic
 	select r.name from jsonb_to_recordset(selector) as r (op text, prefix text, name text, "values" text[])
 	left join berth.label b on b.target = asked_target and b.prefix = r.prefix and b.name = r.name
-	where not berth.label_holds(r.op, b.value, r."values")
-$$;
+	where not berth.label_holds(r.op, b.value, r."values");
+end;
 
 create or replace function berth.selects(selector jsonb, asked_target uuid) returns bool
 language sql stable parallel safe return not exists (select from berth.unmet(selector, asked_target));

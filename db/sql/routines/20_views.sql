@@ -73,10 +73,10 @@ from berth.organization o;
 -- takes `=` for a condition that anything meets, and goes through all of them for the other projects as well; a range
 -- it looks up.
 create or replace function berth.project_leases(asked_project uuid, most bigint) returns bigint language sql stable
-set enable_seqscan = off set enable_bitmapscan = off set jit = off as $$
+set enable_seqscan = off set enable_bitmapscan = off set jit = off begin atomic
 	select count(*) from (
 		select from berth.lease l where l.project >= asked_project and l.project <= asked_project and l.state <> 'destroyed' limit most) counted;
-$$;
+end;
 
 -- Without a limit nobody counts, so its leases are counted here.
 create view berth.project_view as

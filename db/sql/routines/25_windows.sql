@@ -9,13 +9,15 @@ create or replace function berth.lease_of(asked_project uuid) returns text langu
 	case when asked_project is null then '' else format(' and l.project = %L', asked_project) end;
 
 -- What of the leases that are looked through is asked for; its parameters are those of berth.lease_scan().
-create or replace function berth.lease_filter(live bool, asked_project uuid) returns text language sql immutable return format(
+create or replace function berth.lease_filter(live bool, asked_project uuid) returns text
+language sql immutable return format(
 	'l.state %s ''destroyed'' and l.state = any ($1) and ($2 is null or l.pool = $2) and ($3 is null or l.holder = $3)',
 	case when live then '<>' else '=' end) || berth.lease_of(asked_project);
 
 -- Up to $7 (id, seq) behind $6, in that direction: of all leases, of those that have a
 -- label with a key, or with one of its values; `d` is the requirement.
-create or replace function berth.lease_source(kind text, live bool, newer bool, asked_project uuid) returns text language sql immutable return format(
+create or replace function berth.lease_source(kind text, live bool, newer bool, asked_project uuid) returns text
+language sql immutable return format(
 	case kind
 	when 'all' then
 		'select l.id, l.seq from berth.lease l where l.state %3$s ''destroyed'' and ($2 is null or l.pool = $2)' || berth.lease_of(asked_project) || '
@@ -41,7 +43,7 @@ create or replace function berth.lease_source(kind text, live bool, newer bool, 
 -- is not asked for together with a selector.
 create or replace function berth.lease_scan(live bool, states text[], asked_pool uuid, asked_holder text, match text, invert bool,
 	newer bool, edge bigint, most bigint, selector jsonb, asked_project uuid default null)
-returns table (id uuid, seq bigint) language plpgsql stable as $$
+returns table (id uuid, seq bigint) language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	filter text := berth.lease_filter(live, asked_project);
 	way text := case when newer then 'asc' else 'desc' end;
@@ -95,7 +97,8 @@ end $$;
 
 -- The labels of leases that a word is found in, as selectors of one requirement each;
 -- null when so many are that it is no use to begin with them.
-create or replace function berth.lease_said(word text) returns jsonb[] language plpgsql stable as $$
+create or replace function berth.lease_said(word text) returns jsonb[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	found_ones jsonb[] := '{}';
 	k record;
@@ -126,12 +129,12 @@ end $$;
 -- Where a word, in lower case, could be in leases: found once, so that a lease is asked no more than it must be.
 create or replace function berth.word_places(word text, out pools uuid[], out hosts uuid[], out is_id bool, out is_value bool,
 	out numbers uuid[], out fours uuid[])
-language sql stable as $$
+language sql stable begin atomic
 	select array(select p.id from berth.pool p where strpos(lower(p.name), word) > 0),
 		array(select r.id from berth.resource r where r.host <> '' and strpos(lower(r.host), word) > 0),
 		word ~ '^[0-9a-f-]+$', word ~ '^[0-9a-f.:]+$' or word ~ ':[0-9]*$',
-		array(select p.id from berth.pool p where p.kind = 'number'), array(select p.id from berth.pool p where p.kind = 'ipv4')
-$$;
+		array(select p.id from berth.pool p where p.kind = 'number'), array(select p.id from berth.pool p where p.kind = 'ipv4');
+end;
 
 -- Whether the lease `l` has the word $6 in its holder, id, value or pool's name; behind it are its places, $7 to $12.
 create or replace function berth.lease_has_word() returns text language sql immutable return
@@ -145,7 +148,7 @@ create or replace function berth.lease_has_word() returns text language sql immu
 -- ends with the page.
 create or replace function berth.lease_search(live bool, states text[], asked_pool uuid, asked_holder text, word text, invert bool,
 	newer bool, edge bigint, most bigint, asked_project uuid)
-returns table (id uuid, seq bigint) language plpgsql stable set jit = off as $$
+returns table (id uuid, seq bigint) language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
 	w record := berth.word_places(word);
 	said jsonb[] := case when not invert then berth.lease_said(word) end;
@@ -167,7 +170,7 @@ end $$;
 
 create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,
 	invert bool, newer bool, edge bigint, most bigint, selector jsonb, asked_project text)
-returns table (id uuid, seq bigint) language plpgsql stable as $$
+returns table (id uuid, seq bigint) language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	pool uuid;
 	project uuid;
@@ -191,7 +194,7 @@ end $$;
 -- Why a lease waits: its place in the line of its pool, and of each resource of
 -- the pool why it gives nothing.
 create or replace function berth.waiting(asked_lease uuid) returns table (place bigint, ahead bigint, reasons jsonb)
-language sql stable as $$
+language sql stable begin atomic
 	select w.ahead + 1, w.ahead, coalesce((
 		select jsonb_agg(format('resource %s: %s', r.name, case
 				when r.state <> 'active' then 'being drained'
@@ -204,12 +207,12 @@ language sql stable as $$
 	join berth.pool p on p.id = l.pool
 	cross join lateral (select count(*) as ahead from berth.lease o
 		where o.pool = l.pool and o.state = 'pending' and (o.priority > l.priority or (o.priority = l.priority and o.seq < l.seq))) w
-	where l.id = asked_lease and l.state = 'pending'
-$$;
+	where l.id = asked_lease and l.state = 'pending';
+end;
 
 create or replace function berth.queue_stats() returns table (queued bigint, running bigint, quarantined bigint, oldest_seconds float8,
 	applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint, arrived_last_minute bigint)
-language sql stable as $$
+language sql stable begin atomic
 	select (select count(*) from berth.command c where c.state = 'queued'),
 		(select count(*) from berth.command c where c.state = 'running'),
 		(select count(*) from berth.command c where c.state = 'quarantined'),
@@ -220,14 +223,14 @@ language sql stable as $$
 		(select count(*) from berth.command c where c.state in ('done', 'cancelled') and c.consumed_at > now() - interval '1 minute'),
 		(select count(*) from berth.command c where c.state in ('queued', 'running', 'quarantined') and c.created > now() - interval '1 minute')
 			+ (select count(*) from berth.command c where c.state in ('done', 'cancelled')
-				and c.consumed_at > now() - interval '1 minute' and c.created > now() - interval '1 minute')
-$$;
+				and c.consumed_at > now() - interval '1 minute' and c.created > now() - interval '1 minute');
+end;
 
 -- Events in their order, the births of leases among them. Each source gives its
 -- own window, so that the whole costs as little anywhere in a long history:
 -- with `newest` the last ones, else the first behind the edge.
 create or replace function berth.event_window(asked_kind text, asked_target uuid, edge bigint, since timestamptz, newest bool, most bigint)
-returns setof berth.event_view language plpgsql stable as $$
+returns setof berth.event_view language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
 	return query execute format(
 		'select * from (

@@ -1,7 +1,8 @@
 -- Allocation: the hot path.
 
 -- Why a pool has nothing to give, for the one who asked.
-create or replace function berth.refuse_exhausted(pool uuid) returns void language plpgsql as $$
+create or replace function berth.refuse_exhausted(pool uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool_view;
 	expiry timestamptz;
@@ -23,7 +24,7 @@ end $$;
 -- The lease that an id already has, or the reason why the request is another one.
 create or replace function berth.allocate_replay(asked_id uuid, asked_pool text, asked_resource uuid, asked_value numeric,
 	asked_text text, asked_parts int, asked_project text)
-returns setof berth.lease_view language plpgsql stable as $$
+returns setof berth.lease_view language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	l berth.lease;
 	v berth.lease_view;
@@ -59,7 +60,8 @@ end $$;
 -- Cuts a stripe in two, so that two can allocate at once, or so that its set of
 -- free values stays small. The upper half becomes a new row. The caller holds
 -- the stripe's lock. Nothing happens to a stripe with less than two values free.
-create or replace function berth.split(asked_resource uuid, asked_first numeric) returns void language plpgsql as $$
+create or replace function berth.split(asked_resource uuid, asked_first numeric) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	s berth.stripe;
 	middle numeric;
@@ -109,7 +111,8 @@ language sql immutable parallel safe return (
 -- there were not enough for all who came at once. Those who wait together are
 -- spread over the stripes, more of them to the larger ones, lest all queue for
 -- one and cut it to crumbs. False: there is no room left.
-create or replace function berth.await_stripe(asked_pool uuid) returns bool language plpgsql as $$
+create or replace function berth.await_stripe(asked_pool uuid) returns bool
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	s record;
 begin
@@ -128,13 +131,15 @@ end $$;
 
 -- Another request with the same id was running and has won: everything here is
 -- undone, and the whole transaction, run again, finds what that one made.
-create or replace function berth.yield_to(asked_id uuid) returns void language plpgsql as $$
+create or replace function berth.yield_to(asked_id uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	raise exception using errcode = 'serialization_failure', message = format('lease %s was made meanwhile', asked_id);
 end $$;
 
 -- In a pool with a hook a lease is `acquired` until that has run.
-create or replace function berth.begin_activation(leases uuid[]) returns void language plpgsql as $$
+create or replace function berth.begin_activation(leases uuid[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	insert into berth.command (action, kind, target, lane_kind, lane, hook)
 	select 'activate', 'lease', id, 'lease', id, true from unnest(leases) id;
@@ -144,7 +149,7 @@ end $$;
 -- A lease without a value, until the worker finds one for it.
 create or replace function berth.wait_in_line(asked_id uuid, asked_pool uuid, asked_holder text, asked_until timestamptz,
 	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb, tenant uuid)
-returns setof berth.lease_view language plpgsql as $$
+returns setof berth.lease_view language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	update berth.pool set waiting = waiting + 1 where id = asked_pool and destroyed is null;
 	if not found then
@@ -169,7 +174,8 @@ begin
 	return query select * from berth.lease_view where id = asked_id;
 end $$;
 
-create or replace function berth.live_pool(asked_pool text) returns berth.pool language plpgsql stable as $$
+create or replace function berth.live_pool(asked_pool text) returns berth.pool
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 begin
@@ -275,10 +281,10 @@ begin
 	end if;
 end $$;
 
-create or replace function berth.refuse_value(asked_text text, asked_pool text) returns void language sql as $$
+create or replace function berth.refuse_value(asked_text text, asked_pool text) returns void language sql begin atomic
 	select berth.refuse('invalid_input', format('value %s is in no live resource of pool %s', asked_text, asked_pool),
 		jsonb_build_object('pool', asked_pool, 'value', asked_text));
-$$;
+end;
 
 -- Exactly this value, or who holds it and since when.
 create or replace function berth.allocate_value(asked_id uuid, asked_pool text, asked_kind text, asked_value numeric,
@@ -362,7 +368,8 @@ begin
 end $$;
 
 -- Ids that are another request's already: one of a pool's, or leases derived from another id.
-create or replace function berth.refuse_spent(asked_ids uuid[], asked_pool text) returns void language plpgsql as $$
+create or replace function berth.refuse_spent(asked_ids uuid[], asked_pool text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	existing jsonb;
 begin

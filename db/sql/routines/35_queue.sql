@@ -2,17 +2,18 @@
 
 -- Workers are woken when something comes into an empty queue. A hint: they look
 -- once a second anyway.
-create or replace function berth.wake() returns void language sql as $$
+create or replace function berth.wake() returns void language sql begin atomic
 	select pg_notify('berth', '');
-$$;
+end;
 
-create or replace function berth.listen() returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create or replace function berth.listen() returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	listen berth;
 end $$;
 
 -- Granted with queue(): what it takes is told before somebody is asked whether they are sure.
-create or replace function berth.may_queue() returns void language plpgsql as $$
+create or replace function berth.may_queue() returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 end $$;
 
@@ -23,7 +24,8 @@ end $$;
 --     {"kind": "pool" | "org" | "project", "name"}     a project also by its id; the live one, else the one destroyed last
 --     {"kind": "leases", "pool", "states", "selector"} the live leases that match
 -- A lease may carry the "generation" that its sender saw.
-create or replace function berth.resolve(asked jsonb) returns jsonb language plpgsql stable as $$
+create or replace function berth.resolve(asked jsonb) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	found_id uuid;
 	name text := asked->>'kind' || ' ' || coalesce(asked->>'id', asked->>'name', asked->>'range', '');
@@ -64,7 +66,8 @@ begin
 	return jsonb_strip_nulls(jsonb_build_object('kind', asked->>'kind', 'id', found_id, 'generation', asked->'generation'));
 end $$;
 
-create or replace function berth.refuse_used_id(asked_id uuid, existing jsonb, asked jsonb) returns void language plpgsql as $$
+create or replace function berth.refuse_used_id(asked_id uuid, existing jsonb, asked jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.refuse('id_conflict', format('id %s was used for %s %s, now %s %s was asked for', asked_id,
 			existing->>'action', coalesce(existing->>'target', 'several'), asked->>'action', coalesce(asked->>'target', 'several')
@@ -96,7 +99,8 @@ language sql stable return coalesce((
 	from berth.lease l join berth.pool p on p.id = l.pool where l.id = asked_lease), false);
 
 -- What can be asked of what. Several at once can only be released, and none of them is a command.
-create or replace function berth.check_wish(asked_action text, asked_kind text, scopes jsonb) returns void language plpgsql as $$
+create or replace function berth.check_wish(asked_action text, asked_kind text, scopes jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	if not (case asked_kind
 		when 'lease' then asked_action in ('release', 'extend')
@@ -186,7 +190,8 @@ begin
 end $$;
 
 -- Takes the lane's lock, which is the right to write the lane and its commands.
-create or replace function berth.lock_lane(asked_kind text, asked_lane uuid) returns void language plpgsql as $$
+create or replace function berth.lock_lane(asked_kind text, asked_lane uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	case asked_kind
 	when 'lease' then perform from berth.lease where id = asked_lane for no key update;

@@ -31,7 +31,7 @@ language sql stable return coalesce((
 -- the lease's time asked for comes last, so that an extension that was sent
 -- before it is applied wins. An activation that has failed, or never came back,
 -- is not tried again before what was sent meanwhile.
-create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict language sql stable as $$
+create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict language sql stable begin atomic
 	with due as (
 		-- Lane by lane, by the index: the server believes of a queue that was just filled that it is empty.
 		select c.* from unnest(lanes) lane (id) cross join lateral (
@@ -94,12 +94,13 @@ create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict
 				when state = 'pending' then 'taken out of the line' when rests then 'released; the value rests' else 'released' end
 		end,
 		rests and action <> 'force' and state <> 'pending', wanted, stuck
-	from judged
-$$;
+	from judged;
+end;
 
 -- Locks the stripes of these values, in one order. A stripe that was split
 -- meanwhile no longer reaches to the value that it was found by: look again.
-create or replace function berth.lock_stripes(leases uuid[]) returns void language plpgsql as $$
+create or replace function berth.lock_stripes(leases uuid[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	whole bool;
 begin
@@ -120,7 +121,8 @@ begin
 end $$;
 
 -- Stripes whose free values have fallen into many pieces are cut until each is small.
-create or replace function berth.split_crumbs(resources uuid[], firsts numeric[]) returns void language plpgsql as $$
+create or replace function berth.split_crumbs(resources uuid[], firsts numeric[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	s record;
 begin
@@ -137,7 +139,8 @@ end $$;
 
 -- Gives values back: the lease is destroyed, or rests first. Closes whatever
 -- is still open in its lane, and answers with what it closed.
-create or replace function berth.end_leases(actor text, ends berth.ending[]) returns uuid[] language plpgsql as $$
+create or replace function berth.end_leases(actor text, ends berth.ending[]) returns uuid[]
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	closed uuid[];
 	resources uuid[];
@@ -219,7 +222,8 @@ end $$;
 
 -- A lease that breaks or is mended may change the state of its resource, and
 -- that of one which is being drained at the same moment: one after the other.
-create or replace function berth.lock_resources(leases uuid[]) returns void language plpgsql as $$
+create or replace function berth.lock_resources(leases uuid[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	perform from berth.resource
 	where id in (select l.resource from unnest(leases) held (id) join berth.lease l on l.id = held.id)
@@ -228,7 +232,8 @@ end $$;
 
 -- Brings resources that are being drained to the state that their leases give
 -- them: broken while one of these is, destroyed with the last of them.
-create or replace function berth.settle(actor text, leases uuid[], asked_command uuid default null) returns void language plpgsql as $$
+create or replace function berth.settle(actor text, leases uuid[], asked_command uuid default null) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.resource;
 begin
@@ -241,7 +246,8 @@ begin
 	end loop;
 end $$;
 
-create or replace function berth.settle_one(actor text, r berth.resource, asked_command uuid) returns void language plpgsql as $$
+create or replace function berth.settle_one(actor text, r berth.resource, asked_command uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	became text := case
 		when not exists (select from berth.lease l where l.resource = r.id and l.state <> 'destroyed') then 'destroyed'
@@ -267,10 +273,10 @@ end $$;
 
 create or replace function berth.tell(actor text, asked_action text, asked_kind text, asked_target uuid, asked_command uuid,
 	asked_before jsonb, asked_after jsonb)
-returns void language sql as $$
+returns void language sql begin atomic
 	insert into berth.event (actor, action, kind, target, command, before, after)
 	values (actor, asked_action, asked_kind, asked_target, asked_command, asked_before, asked_after);
-$$;
+end;
 
 -- Whether a bulk is at its end: all children are made, and each has ended. A deletion ends with what it deletes, and
 -- one that has failed is not made good by what becomes of its children later: the project is still there.
@@ -283,7 +289,7 @@ language sql immutable parallel safe return p.action <> 'delete'
 -- in one order, and as late as can be: every worker on a bulk comes by here. An
 -- item that is taken back is none that has failed, but for a deletion, which
 -- then cannot come to its end.
-create or replace function berth.tally(commands uuid[], actor text) returns void language sql as $$
+create or replace function berth.tally(commands uuid[], actor text) returns void language sql begin atomic
 	with mine as materialized (
 		select id, parent, credit, total is not null and state = 'running' as bulk, outcome,
 			coalesce(state = 'quarantined' or outcome = 'failed', state = 'cancelled'
@@ -312,10 +318,10 @@ create or replace function berth.tally(commands uuid[], actor text) returns void
 		consumed_by = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_by, actor) else p.consumed_by end
 	from share s join locked using (id) where p.id = s.id;
-$$;
+end;
 
 -- A quarantined command ends when somebody has decided about it.
-create or replace function berth.close_stuck(actor text, asked_commands uuid[]) returns void language sql as $$
+create or replace function berth.close_stuck(actor text, asked_commands uuid[]) returns void language sql begin atomic
 	update berth.command q
 	set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
 		explanation = format('%s by %s', case c.action when 'retry' then 'retried' when 'skip' then 'skipped' else 'forced' end, c.author)
@@ -323,10 +329,11 @@ create or replace function berth.close_stuck(actor text, asked_commands uuid[]) 
 	from berth.command c where c.id = any (asked_commands) and q.id = c.target and c.kind = 'command' and q.state = 'quarantined';
 	update berth.command c set credit = coalesce(q.credit, q.parent)
 	from berth.command q where c.id = any (asked_commands) and c.kind = 'command' and q.id = c.target;
-$$;
+end;
 
 -- The leases that become active, by a hook that ended well or one that was skipped.
-create or replace function berth.activate_leases(actor text, leases uuid[], commands uuid[]) returns void language sql as $$
+create or replace function berth.activate_leases(actor text, leases uuid[], commands uuid[]) returns void
+language sql begin atomic
 	with seen as materialized (
 		select l.id, l.state, l.generation, a.command
 		from unnest(leases, commands) a (id, command) join berth.lease l using (id) where l.state in ('acquired', 'broken')
@@ -339,9 +346,10 @@ create or replace function berth.activate_leases(actor text, leases uuid[], comm
 	select actor, 'activate', 'lease', s.id, s.command, jsonb_build_object('state', s.state, 'generation', s.generation),
 		jsonb_build_object('state', 'active', 'generation', s.generation + 1)
 	from seen s join changed using (id);
-$$;
+end;
 
-create or replace function berth.extend_leases(actor text, verdicts berth.verdict[]) returns void language sql as $$
+create or replace function berth.extend_leases(actor text, verdicts berth.verdict[]) returns void
+language sql begin atomic
 	with seen as materialized (
 		select l.id, l.until, l.generation, v.command, v.until as wanted, l.state
 		from unnest(verdicts) v join berth.lease l on l.id = v.lease
@@ -355,9 +363,9 @@ create or replace function berth.extend_leases(actor text, verdicts berth.verdic
 		jsonb_build_object('until', berth.time_exact(s.until), 'state', s.state, 'generation', s.generation),
 		jsonb_build_object('until', berth.time_exact(s.wanted), 'state', s.state, 'generation', s.generation + 1)
 	from seen s join changed using (id);
-$$;
+end;
 
-create or replace function berth.conclude(actor text, verdicts berth.verdict[]) returns uuid[] language sql as $$
+create or replace function berth.conclude(actor text, verdicts berth.verdict[]) returns uuid[] language sql begin atomic
 	with ended as (
 		update berth.command c
 		set state = 'done', outcome = v.outcome, explanation = v.explanation, consumed_at = now(), consumed_by = actor
@@ -365,11 +373,12 @@ create or replace function berth.conclude(actor text, verdicts berth.verdict[]) 
 		returning c.id
 	)
 	select coalesce(array_agg(id), '{}') from ended;
-$$;
+end;
 
 -- The next command of each lane. Answers with how many were consumed, and leaves
 -- out the lanes that have nothing more for now.
-create or replace function berth.apply_round(actor text, inout lanes uuid[], out consumed bigint) language plpgsql as $$
+create or replace function berth.apply_round(actor text, inout lanes uuid[], out consumed bigint)
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	verdicts berth.verdict[] := array(select v from berth.judge(lanes) v);
 	ended uuid[];
@@ -399,7 +408,8 @@ end $$;
 
 -- The commands that are due and need no hook, of as many leases as a chunk has.
 -- Lanes that another worker holds are passed over.
-create or replace function berth.apply_leases(actor text, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.apply_leases(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	lanes uuid[];
 	tried uuid[] := '{}';

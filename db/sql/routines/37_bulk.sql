@@ -3,7 +3,8 @@
 -- Sets what can be allocated of a resource. Who is just allocating from a stripe,
 -- or giving a value back to it, is waited for, also where nothing is to be set;
 -- one that was split off meanwhile is found the next time.
-create or replace function berth.set_usable(asked_resource uuid, wanted bool) returns void language plpgsql as $$
+create or replace function berth.set_usable(asked_resource uuid, wanted bool) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	locked bigint;
 begin
@@ -18,7 +19,7 @@ end $$;
 -- A change of a resource itself, told.
 create or replace function berth.change_resource(actor text, r berth.resource, asked_action text, asked_command uuid,
 	asked_state text, asked_cordoned bool)
-returns void language plpgsql as $$
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.set_usable(r.id, asked_state = 'active' and not asked_cordoned);
 	update berth.resource set state = asked_state, cordoned = asked_cordoned, generation = generation + 1 where id = r.id;
@@ -27,16 +28,18 @@ begin
 		jsonb_build_object('state', asked_state, 'cordoned', asked_cordoned, 'generation', r.generation + 1));
 end $$;
 
-create or replace function berth.end_command(actor text, asked_command uuid, asked_outcome text, words text) returns void language sql as $$
+create or replace function berth.end_command(actor text, asked_command uuid, asked_outcome text, words text) returns void
+language sql begin atomic
 	update berth.command set state = 'done', outcome = asked_outcome, explanation = words, consumed_at = now(), consumed_by = actor
 	where id = asked_command and state in ('queued', 'running');
-$$;
+end;
 
 -- The leases that a scope of a bulk means, behind a mark, in its order: the
 -- plan of a bulk, its total and its children are all taken from here. A scope is
 -- as berth.resolve() made it; `watermark` leaves out what was born later.
 create or replace function berth.matched(scope jsonb, behind numeric, watermark bigint, most bigint)
-returns table (id uuid, mark numeric, generation bigint) language plpgsql stable as $$
+returns table (id uuid, mark numeric, generation bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	states text[] := coalesce(array(select jsonb_array_elements_text(scope->'states')), '{}');
 begin
@@ -78,7 +81,8 @@ begin
 end $$;
 
 -- Begins a bulk: from now on it makes children.
-create or replace function berth.begin_bulk(actor text, asked_command uuid) returns void language plpgsql as $$
+create or replace function berth.begin_bulk(actor text, asked_command uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	expected bigint;
 begin
@@ -93,7 +97,8 @@ begin
 end $$;
 
 -- Drains the resources of a scope, as many as a chunk has, and says whether that was all.
-create or replace function berth.drain(actor text, c berth.command, asked_scope jsonb, chunk bigint) returns bool language plpgsql as $$
+create or replace function berth.drain(actor text, c berth.command, asked_scope jsonb, chunk bigint) returns bool
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.resource;
 	drained bigint := 0;
@@ -113,7 +118,8 @@ begin
 end $$;
 
 -- The next children of a bulk. Scopes that are one lease each are taken together.
-create or replace function berth.make_children(actor text, c berth.command, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.make_children(actor text, c berth.command, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	scopes jsonb := c.arguments->'scopes';
 	last_scope int := c.scope;
@@ -151,7 +157,8 @@ end $$;
 
 -- One step of one bulk. A bulk stays only a few chunks ahead of what is consumed
 -- of it, so that to cancel it means something.
-create or replace function berth.fan_out(actor text, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.fan_out(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.command;
 begin
@@ -182,7 +189,8 @@ language sql stable return r.state in ('released', 'broken')
 			or o.arguments->'scopes' @> jsonb_build_array(jsonb_build_object('kind', 'pool', 'id', r.pool))));
 
 -- A command on a resource that is not a bulk, or not yet.
-create or replace function berth.apply_resource(actor text, c berth.command) returns void language plpgsql as $$
+create or replace function berth.apply_resource(actor text, c berth.command) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.resource;
 	holders text;
@@ -224,7 +232,8 @@ begin
 end $$;
 
 -- Commands whose lane is a resource, a pool, or the command itself, one after the other in each lane.
-create or replace function berth.apply_others(actor text, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.apply_others(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.command;
 	total bigint := 0;
@@ -265,13 +274,13 @@ language sql stable return jsonb_build_array(jsonb_build_object('kind', 'project
 	from berth.pool p where p.project = asked_project and p.destroyed is null), '[]');
 
 -- The scopes that targets mean. A project that is to be deleted ("whole") takes its pools along.
-create or replace function berth.scopes_of(asked_targets jsonb) returns jsonb language sql stable as $$
+create or replace function berth.scopes_of(asked_targets jsonb) returns jsonb language sql stable begin atomic
 	select jsonb_agg(s.one order by n, place)
 	from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
 	cross join lateral berth.resolve(t) scope
 	cross join lateral jsonb_array_elements(case when t ? 'whole' then berth.deletion_scopes((scope->>'id')::uuid)
 		else jsonb_build_array(scope) end) with ordinality as s (one, place);
-$$;
+end;
 
 -- What releasing would change, before anything is queued: the leases that the
 -- targets mean, by berth.matched() as the bulk itself takes them, and for each
@@ -335,9 +344,9 @@ end $$;
 
 -- The first of the leases that such a plan is about.
 create or replace function berth.release_sample(asked_targets jsonb, most bigint) returns table (id uuid, n bigint)
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	select m.id, row_number() over (order by a.n, m.mark)
 	from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
 	cross join lateral berth.matched(berth.resolve(t), null, null, most) m
 	order by a.n, m.mark limit most;
-$$;
+end;

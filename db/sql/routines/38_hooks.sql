@@ -6,13 +6,13 @@
 -- so that a worker which was stopped for a while and comes back late is refused.
 
 -- What a hook gets on its standard input, and which one it is.
-create or replace function berth.job(asked_command uuid) returns setof berth.job_view language sql stable as $$
+create or replace function berth.job(asked_command uuid) returns setof berth.job_view language sql stable begin atomic
 	select * from berth.job_view where command = asked_command;
-$$;
+end;
 
 -- The state of a lease that a failed hook has left broken, or is to run again for.
 create or replace function berth.step_lease(actor text, asked_lease uuid, asked_command uuid, asked_action text, asked_state text)
-returns void language sql as $$
+returns void language sql begin atomic
 	with seen as materialized (
 		select id, state, generation from berth.lease where id = asked_lease and state <> asked_state
 	), changed as (
@@ -24,10 +24,11 @@ returns void language sql as $$
 	select actor, asked_action, 'lease', id, asked_command, jsonb_build_object('state', state, 'generation', generation),
 		jsonb_build_object('state', asked_state, 'generation', generation + 1)
 	from seen;
-$$;
+end;
 
 -- Begins the run of a hook that berth.judge() has allowed.
-create or replace function berth.begin_hook(asked_worker text, v berth.verdict, span bigint) returns void language plpgsql as $$
+create or replace function berth.begin_hook(asked_worker text, v berth.verdict, span bigint) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	ended uuid[];
 	way text;
@@ -106,7 +107,7 @@ end $$;
 -- A try has failed: again later, after a delay that doubles each time, with
 -- jitter (full-range exponential backoff, at most an hour); or never by itself.
 create or replace function berth.fail_hook(asked_worker text, c berth.command, words text, base bigint, tries bigint, at_once bool)
-returns void language plpgsql as $$
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	n int := c.attempts - c.spent;
 begin
@@ -171,7 +172,8 @@ begin
 end $$;
 
 -- Claims whose time is over, or whose worker is dead, are anyone's. The run counts as a failed one.
-create or replace function berth.take_over(asked_worker text, tries bigint, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.take_over(asked_worker text, tries bigint, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.command;
 	total bigint := 0;

@@ -1,7 +1,8 @@
 -- What a worker does without being asked by a command, and what it says of itself.
 
 -- Values whose reuse delay is over are free.
-create or replace function berth.end_rests(actor text, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.end_rests(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	leases uuid[] := array(
 		select id from berth.lease where rest_until <= now() order by rest_until limit chunk for no key update skip locked);
@@ -17,7 +18,7 @@ end $$;
 
 -- One release for each lease whose time has ended. The unique index says once,
 -- also when two workers look at the clock together.
-create or replace function berth.expire(actor text, chunk bigint) returns bigint language sql as $$
+create or replace function berth.expire(actor text, chunk bigint) returns bigint language sql begin atomic
 	with over as (
 		select l.id, l.until, l.state, l.generation from berth.lease l
 		where l.until <= now() and l.state in ('pending', 'acquired', 'active')
@@ -39,11 +40,12 @@ create or replace function berth.expire(actor text, chunk bigint) returns bigint
 		order by over.until
 	)
 	select count(*) from made;
-$$;
+end;
 
 -- Those that wait get what is free, by priority, then age. One worker a pool at
 -- a time, under its lock, so that the order is kept.
-create or replace function berth.fill(actor text, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.fill(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 	total bigint := 0;
@@ -58,7 +60,8 @@ begin
 	return total;
 end $$;
 
-create or replace function berth.fill_pool(actor text, p berth.pool, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.fill_pool(actor text, p berth.pool, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	waiting uuid[];
 	mine uuid[];
@@ -91,7 +94,7 @@ end $$;
 -- Pending leases get values of a stripe, in the order of both. What they were
 -- asked for counts from now.
 create or replace function berth.give(actor text, p berth.pool, s berth.stripe, given nummultirange, leases uuid[]) returns void
-language sql as $$
+language sql begin atomic
 	with pair as materialized (
 		select leases[row_number() over (order by value)] as id, value
 		from unnest(given) piece, generate_series(lower(piece), upper(piece) - 1) value
@@ -118,13 +121,14 @@ language sql as $$
 		select 'activate', 'lease', id, 'lease', id, true from filled where state = 'acquired' order by value
 	)
 	update berth.pool set waiting = waiting - (select berth.demand(count(*), cardinality(leases)) from filled) where id = p.id;
-$$;
+end;
 
 -- History older than this is forgotten, a chunk at a time: the events, and with
 -- its end a lease, what was said of it, and its commands.
 create or replace function berth.history() returns interval language sql immutable return interval '30 days';
 
-create or replace function berth.purge(chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.purge(chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	old berth.event[];
 	commands bigint;
@@ -153,14 +157,14 @@ begin
 end $$;
 
 -- When there is something to do next, as far as the clock decides it.
-create or replace function berth.next_due() returns timestamptz language sql stable as $$
+create or replace function berth.next_due() returns timestamptz language sql stable begin atomic
 	select least(
 		(select min(not_before) from berth.command where lane_kind = 'lease' and not hook and state = 'queued' and not_before > now()),
 		(select min(not_before) from berth.command where lane_kind = 'lease' and hook and state = 'queued' and not_before > now()),
 		(select min(not_before) from berth.command where lane_kind = 'resource' and not hook and state = 'queued' and not_before > now()),
 		(select min(until) from berth.lease where until > now() and state in ('pending', 'acquired', 'active')),
 		(select min(rest_until) from berth.lease where rest_until > now()));
-$$;
+end;
 
 -- One round of all that is not a command's business. Answers with how much was
 -- done, and when the clock asks for more.
@@ -194,9 +198,9 @@ end $$;
 
 create or replace function berth.spread(asked_worker text, chunk bigint) returns bigint
 language sql security definer set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off begin atomic
 	select berth.fan_out(asked_worker, chunk);
-$$;
+end;
 
 -- A worker begins. Its name may be that of a dead one, whose claims are then free.
 create or replace function berth.worker_start(asked_name text, asked_host text, asked_pid bigint, asked_every bigint, asked_hooks bool,

@@ -4,7 +4,7 @@
 -- The answer that a request of this id got before, or null when it is new. The
 -- same id with another request is refused, naming both.
 create or replace function berth.replayed(asked_id uuid, asked_action text, asked_target text, asked_digest text)
-returns jsonb language plpgsql as $$
+returns jsonb language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.request;
 	owner jsonb;
@@ -34,13 +34,14 @@ begin
 	return r.answer;
 end $$;
 
-create or replace function berth.remember(asked_id uuid, asked_answer jsonb) returns void language sql as $$
+create or replace function berth.remember(asked_id uuid, asked_answer jsonb) returns void language sql begin atomic
 	update berth.request set answer = asked_answer where id = asked_id;
-$$;
+end;
 
 -- The live pool of that name, locked against whoever else changes it, though
 -- not against allocation.
-create or replace function berth.lock_pool(asked_pool text) returns berth.pool language plpgsql as $$
+create or replace function berth.lock_pool(asked_pool text) returns berth.pool
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 begin
@@ -55,18 +56,19 @@ end $$;
 
 create or replace function berth.record(asked_action text, asked_kind text, asked_target uuid, asked_before jsonb,
 	asked_after jsonb, asked_detail jsonb)
-returns void language sql as $$
+returns void language sql begin atomic
 	insert into berth.event (action, kind, target, before, after, detail)
 	values (asked_action, asked_kind, asked_target, asked_before, asked_after, asked_detail);
-$$;
+end;
 
 -- What was still to be done with something that is gone.
-create or replace function berth.close_lane(gone uuid, words text) returns void language sql as $$
+create or replace function berth.close_lane(gone uuid, words text) returns void language sql begin atomic
 	update berth.command set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end, explanation = words, consumed_at = now(), consumed_by = session_user
 	where lane = gone and state = 'queued';
-$$;
+end;
 
-create or replace function berth.space_number(asked text) returns int language plpgsql as $$
+create or replace function berth.space_number(asked text) returns int
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	n int;
 begin
@@ -84,7 +86,8 @@ end $$;
 -- is exactly there already is left as it is. Refuses the first that overlaps a
 -- live resource of its space and kind, in the order given, naming the culprit.
 -- Answers with the ids of all, in that order.
-create or replace function berth.add_ranges(p berth.pool, ranges jsonb, detail jsonb) returns uuid[] language plpgsql as $$
+create or replace function berth.add_ranges(p berth.pool, ranges jsonb, detail jsonb) returns uuid[]
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	ids uuid[];
 	asked record;
@@ -106,7 +109,7 @@ end $$;
 -- One range: its id, also when it was there already; null when another one is in its way.
 create or replace function berth.add_range(p berth.pool, asked_name text, asked_first numeric, asked_last numeric,
 	asked_host text, detail jsonb)
-returns uuid language plpgsql as $$
+returns uuid language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	made uuid;
 begin
@@ -130,7 +133,7 @@ end $$;
 -- The live resource that overlaps a range, the lowest if there are several. An
 -- import asks this for each row that it refuses, and has nested loops off.
 create or replace function berth.culprit(asked_space int, asked_kind text, asked_first numeric, asked_last numeric, asked_host text)
-returns berth.resource language plpgsql stable set enable_nestloop = on as $$
+returns berth.resource language plpgsql stable set search_path = pg_catalog, pg_temp set enable_nestloop = on as $$
 declare
 	r berth.resource;
 begin
@@ -154,7 +157,7 @@ language sql stable return jsonb_build_object('pool', berth.pool_name(c.pool), '
 
 create or replace function berth.refuse_overlap(asked_space int, asked_kind text, asked_name text, asked_first numeric,
 	asked_last numeric, asked_host text)
-returns void language plpgsql as $$
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.resource := berth.culprit(asked_space, asked_kind, asked_first, asked_last, asked_host);
 begin
@@ -231,7 +234,8 @@ begin
 end $$;
 
 -- The leases that hold values of a resource, as `in_use` names them.
-create or replace function berth.refuse_in_use(asked_what text, asked_resource uuid) returns void language plpgsql as $$
+create or replace function berth.refuse_in_use(asked_what text, asked_resource uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	holders jsonb;
 begin

@@ -1,13 +1,14 @@
 -- Organizations and projects, their limits, and the end of a project.
 
 -- A project by its name, "organization/name": the live one, else the one destroyed last.
-create or replace function berth.find_project(asked text) returns berth.project language sql stable as $$
+create or replace function berth.find_project(asked text) returns berth.project language sql stable begin atomic
 	select j from berth.project j join berth.organization o on o.id = j.organization
 	where o.name = split_part(asked, '/', 1) and j.name = split_part(asked, '/', 2)
 	order by j.destroyed desc nulls first limit 1;
-$$;
+end;
 
-create or replace function berth.live_organization(asked text) returns berth.organization language plpgsql stable as $$
+create or replace function berth.live_organization(asked text) returns berth.organization
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	o berth.organization;
 begin
@@ -19,7 +20,8 @@ begin
 	return o;
 end $$;
 
-create or replace function berth.live_project(asked text) returns berth.project language plpgsql stable as $$
+create or replace function berth.live_project(asked text) returns berth.project
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	j berth.project := berth.find_project(asked);
 begin
@@ -31,7 +33,8 @@ begin
 	return j;
 end $$;
 
-create or replace function berth.refuse_deleting(j berth.project) returns void language plpgsql as $$
+create or replace function berth.refuse_deleting(j berth.project) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	if j.state <> 'active' then
 		perform berth.refuse('precondition_failed', format('project %s is %s', berth.project_text(j.id),
@@ -41,7 +44,8 @@ begin
 end $$;
 
 -- Nobody closes a project while something is made in it.
-create or replace function berth.hold_project(asked uuid) returns void language plpgsql as $$
+create or replace function berth.hold_project(asked uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	j berth.project;
 begin
@@ -52,7 +56,8 @@ begin
 end $$;
 
 -- The project that a new lease is for. Of a pool that belongs to one it is that one.
-create or replace function berth.project_for(asked_project text, owner uuid, asked_pool text) returns uuid language plpgsql as $$
+create or replace function berth.project_for(asked_project text, owner uuid, asked_pool text) returns uuid
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	j berth.project;
 begin
@@ -70,7 +75,8 @@ end $$;
 
 -- Counts new leases against the limit of their project, and holds the project as it is until the end of the
 -- transaction: nobody closes it, or sets its first limit, beside them. It is the last lock that allocation takes.
-create or replace function berth.charge(asked_project uuid, n bigint) returns void language plpgsql as $$
+create or replace function berth.charge(asked_project uuid, n bigint) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	j berth.project;
 begin
@@ -94,7 +100,8 @@ begin
 end $$;
 
 -- Before leases end: the projects that are to be credited, in one order.
-create or replace function berth.lock_projects(leases uuid[]) returns void language plpgsql as $$
+create or replace function berth.lock_projects(leases uuid[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	projects uuid[] := array(select distinct l.project from unnest(leases) e (id) join berth.lease l using (id) where l.project is not null);
 begin
@@ -167,9 +174,9 @@ end $$;
 
 -- The id of a part of a project, if the project is being made in this very transaction; nothing when it was made before.
 create or replace function berth.part_of(asked_project uuid, asked_part uuid) returns setof uuid
-language sql stable security definer set search_path = pg_catalog, pg_temp as $$
+language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	select asked_part from berth.project where id = asked_project and born = pg_current_xact_id_if_assigned();
-$$;
+end;
 
 -- Counts a new project against the limit of its organization, once.
 create or replace function berth.charge_organization(asked_project uuid) returns void
@@ -253,7 +260,8 @@ end $$;
 
 -- A deletion that was cancelled: what is left lives on, but for another one that is to come. One that has seen
 -- another generation is none: it will be rejected.
-create or replace function berth.reopen_project(asked_project uuid) returns void language plpgsql as $$
+create or replace function berth.reopen_project(asked_project uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	j berth.project;
 begin
@@ -269,7 +277,8 @@ begin
 end $$;
 
 -- A command on a project whose turn it is.
-create or replace function berth.apply_project(actor text, c berth.command) returns void language plpgsql as $$
+create or replace function berth.apply_project(actor text, c berth.command) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	j berth.project;
 	other uuid;
@@ -296,7 +305,8 @@ begin
 end $$;
 
 -- Deletions whose leases have all been released come to their end, when nothing of them rests any more.
-create or replace function berth.finish_deletions(actor text, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.finish_deletions(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	one uuid;
 	total bigint := 0;
@@ -312,7 +322,8 @@ end $$;
 -- Whether a deletion has leases to release that it knows nothing of: taken while the project was being closed, or broken
 -- since by a release of their own. The first sort is looked for until there was none once: whoever took one held the
 -- project's row until the end of the transaction, and the caller has its lock. Those that only rest may be a million.
-create or replace function berth.deletion_missed(c berth.command) returns bool language plpgsql stable as $$
+create or replace function berth.deletion_missed(c berth.command) returns bool
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
 	if c.watermark is not null and exists (select from berth.lease l
 		where l.project = c.target and l.state <> 'destroyed' and l.state in ('pending', 'acquired', 'active', 'broken')
@@ -325,7 +336,8 @@ begin
 			and not exists (select from berth.command k where k.parent = c.id and k.target = l.id));
 end $$;
 
-create or replace function berth.finish_deletion(actor text, asked_command uuid, chunk bigint) returns bigint language plpgsql as $$
+create or replace function berth.finish_deletion(actor text, asked_command uuid, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.command;
 	j berth.project;
@@ -365,7 +377,8 @@ begin
 	return 1;
 end $$;
 
-create or replace function berth.destroy_pools(actor text, pools uuid[], asked_command uuid) returns void language plpgsql as $$
+create or replace function berth.destroy_pools(actor text, pools uuid[], asked_command uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 begin
@@ -378,7 +391,8 @@ begin
 	end loop;
 end $$;
 
-create or replace function berth.destroy_project(actor text, j berth.project, c berth.command) returns void language plpgsql as $$
+create or replace function berth.destroy_project(actor text, j berth.project, c berth.command) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	update berth.project set state = 'destroyed', destroyed = now(), generation = generation + 1 where id = j.id;
 	update berth.organization set projects = projects - 1 where id = j.organization and j.counted;

@@ -2,7 +2,7 @@
 
 -- Counted after the whole write, and only where the number grows.
 create or replace function berth.refuse_too_many(asked_what text, asked_target text, before bigint, after bigint) returns void
-language plpgsql as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	most int := case asked_what when 'label' then 50 else 200 end;
 begin
@@ -17,7 +17,8 @@ create or replace function berth.keys_of(object jsonb) returns bigint
 language sql immutable parallel safe return (select count(*) from jsonb_object_keys(object));
 
 -- The labels of leases that are being born.
-create or replace function berth.add_labels(leases uuid[], labels jsonb) returns void language plpgsql as $$
+create or replace function berth.add_labels(leases uuid[], labels jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.refuse_too_many('label', 'lease/' || leases[1], 0, berth.keys_of(labels));
 	insert into berth.label (kind, target, prefix, name, value, seq)
@@ -29,7 +30,7 @@ end $$;
 -- the other, so that what is counted stays true. Not what is at its end.
 create or replace function berth.lock_described(scope jsonb, out kind text, out id uuid, out seq bigint, out state text,
 	out generation bigint)
-language plpgsql as $$
+language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	kind := scope->>'kind';
 	id := (scope->>'id')::uuid;
@@ -59,7 +60,7 @@ end $$;
 -- Sets and deletes what differs: one statement each, in the order of the keys.
 create or replace function berth.write_described(asked_what text, asked_kind text, asked_target uuid, asked_seq bigint, changed jsonb,
 	gone jsonb)
-returns void language plpgsql as $$
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	if asked_what = 'label' then
 		delete from berth.label where target = asked_target and gone ? berth.key_text(prefix, name);

@@ -8,7 +8,7 @@ language sql immutable parallel safe return word is null or invert <> (strpos(lo
 -- The keys of one kind of thing behind an edge, in their order or against it.
 create or replace function berth.label_keys(asked_kind text, edge_prefix text default null, edge_name text default null,
 	with_edge bool default false, backwards bool default false, most bigint default null, word text default null, invert bool default false)
-returns table (prefix text, name text) language plpgsql stable as $$
+returns table (prefix text, name text) language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	room bigint := coalesce(most, 9223372036854775807);
 begin
@@ -40,7 +40,7 @@ end $$;
 -- The same of the values of a key.
 create or replace function berth.label_values(asked_kind text, asked_prefix text, asked_name text, edge text default null,
 	with_edge bool default false, backwards bool default false, most bigint default null, word text default null, invert bool default false)
-returns setof text language plpgsql stable as $$
+returns setof text language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	room bigint := coalesce(most, 9223372036854775807);
 	at text := coalesce(edge, case when backwards then '~' else '' end);
@@ -81,14 +81,14 @@ begin
 end $$;
 
 -- The kinds of things that have any labels.
-create or replace function berth.label_kinds() returns setof text language sql stable as $$
+create or replace function berth.label_kinds() returns setof text language sql stable begin atomic
 	with recursive k as (
 		select min(kind) as kind from berth.label
 		union all
 		select (select min(b.kind) from berth.label b where b.kind > k.kind) from k where k.kind is not null
 	)
-	select kind from k where kind is not null
-$$;
+	select kind from k where kind is not null;
+end;
 
 -- How many live things have a label, a null value meaning any. What is past has labels
 -- too, until it is forgotten, so each has to be looked at: at most `most` of a kind,
@@ -96,7 +96,7 @@ $$;
 -- for ten things and for ten million.
 create or replace function berth.label_count(asked_prefix text, asked_name text, asked_value text, most bigint, out targets bigint,
 	out leases bigint, out resources bigint, out pools bigint, out more bool)
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	seen bigint[];
 begin
@@ -121,7 +121,8 @@ begin
 	more := most < any (seen);
 end $$;
 
-create or replace function berth.is_live(asked_kind text, asked_target uuid) returns bool language sql stable parallel safe return
+create or replace function berth.is_live(asked_kind text, asked_target uuid) returns bool
+language sql stable parallel safe return
 	case asked_kind
 	when 'lease' then exists (select from berth.lease where id = asked_target and state <> 'destroyed')
 	when 'resource' then exists (select from berth.resource where id = asked_target and state <> 'destroyed')
@@ -133,7 +134,7 @@ create or replace function berth.is_live(asked_kind text, asked_target uuid) ret
 create or replace function berth.label_key_window(word text, invert bool, edge text, with_edge bool, backwards bool, most bigint,
 	counted bigint, counted_values bigint)
 returns table (id uuid, key text, value text, "values" bigint, targets bigint, leases bigint, resources bigint, pools bigint, more bool)
-language sql stable set jit = off as $$
+language sql stable set jit = off begin atomic
 	with found as (
 		select distinct k.prefix, k.name from berth.label_kinds() kind
 		cross join lateral berth.label_keys(kind, case when edge is not null then berth.key_prefix(edge) end, berth.key_name(edge), with_edge, backwards, most, word, invert) k
@@ -147,14 +148,14 @@ language sql stable set jit = off as $$
 			cross join lateral berth.label_values(kind, s.prefix, s.name, most => counted_values + 1) v),
 		c.targets, c.leases, c.resources, c.pools, c.more
 	from shown s cross join lateral berth.label_count(s.prefix, s.name, null, counted) c
-	order by s.prefix, s.name
-$$;
+	order by s.prefix, s.name;
+end;
 
 -- The same of the values of a key.
 create or replace function berth.label_value_window(asked_key text, word text, invert bool, edge text, with_edge bool, backwards bool,
 	most bigint, counted bigint)
 returns table (id uuid, key text, value text, "values" bigint, targets bigint, leases bigint, resources bigint, pools bigint, more bool)
-language sql stable set jit = off as $$
+language sql stable set jit = off begin atomic
 	with found as (
 		select distinct v as value from berth.label_kinds() kind cross join lateral berth.label_values(kind, berth.key_prefix(asked_key),
 			berth.key_name(asked_key), edge, with_edge, backwards, most, word, invert) v
@@ -165,12 +166,12 @@ language sql stable set jit = off as $$
 	)
 	select md5(asked_key || '=' || s.value)::uuid, asked_key, s.value, 1::bigint, c.targets, c.leases, c.resources, c.pools, c.more
 	from shown s cross join lateral berth.label_count(berth.key_prefix(asked_key), berth.key_name(asked_key), s.value, counted) c
-	order by s.value
-$$;
+	order by s.value;
+end;
 
 -- What a thing that is not a lease is called, and its pool.
 create or replace function berth.label_thing(asked_kind text, asked_target uuid, out target text, out pool text, out state text)
-language plpgsql stable as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
 	case asked_kind
 	when 'resource' then
@@ -187,7 +188,8 @@ end $$;
 -- Up to `most` live leases that have a label, and a word if one is asked for.
 create or replace function berth.label_leases(asked_prefix text, asked_name text, asked_value text, word text, invert bool, newer bool,
 	edge bigint, most bigint)
-returns table (id uuid, seq bigint, target text, pool text, holder text, state text) language plpgsql stable as $$
+returns table (id uuid, seq bigint, target text, pool text, holder text, state text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	w record := berth.word_places(word);
 begin
@@ -209,7 +211,7 @@ end $$;
 create or replace function berth.label_target_window(asked_key text, asked_value text, word text, invert bool, newer bool, edge bigint,
 	most bigint)
 returns table (id uuid, seq bigint, kind text, target text, pool text, holder text, state text, labels jsonb)
-language sql stable set jit = off as $$
+language sql stable set jit = off begin atomic
 	with things as (
 		select b.kind, b.target, t.target as called, t.pool, t.state,
 			4611686018427387904 + row_number() over (order by b.kind desc, t.pool desc, t.target desc, b.target) as seq
@@ -231,5 +233,5 @@ language sql stable set jit = off as $$
 		union all
 		(select * from found where newer order by found.seq limit most)
 	)
-	select s.*, berth.described('label', s.id) from shown s order by s.seq desc
-$$;
+	select s.*, berth.described('label', s.id) from shown s order by s.seq desc;
+end;

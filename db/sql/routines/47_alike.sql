@@ -3,7 +3,7 @@
 -- and of the holders those of the youngest 20,000 live leases: it is asked for again and again.
 -- `cut` says that there are more.
 create or replace function berth.alike_texts(most bigint) returns table (place text, text text, cut bool)
-language sql stable set jit = off as $$
+language sql stable set jit = off begin atomic
 	with keys as (
 		select distinct k.prefix, k.name from berth.label_kinds() kind cross join lateral berth.label_keys(kind, most => most + 1) k
 	), named as (
@@ -29,5 +29,5 @@ language sql stable set jit = off as $$
 		when n.place = 'holders' then exists (select from berth.lease where state <> 'destroyed' order by seq desc offset 20000 limit 1)
 		when n.place like 'values of %' then count(*) over (partition by n.place) > 200
 		else count(*) over (partition by n.place) > most end
-	from named n
-$$;
+	from named n;
+end;

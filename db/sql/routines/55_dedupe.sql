@@ -5,8 +5,9 @@
 -- of each type that a unique index would take, whatever the search path, and to it
 -- NULL is equal to NULL.
 
--- The table that is meant, which the search path of the session decides.
-create or replace function berth.dedupe_table(ask jsonb) returns oid language plpgsql stable as $$
+-- Returns the table that is meant. The search path of the session decides about a name without a schema.
+create or replace function berth.dedupe_table(ask jsonb) returns oid
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	written text := concat_ws('.', quote_ident(ask->>'schema'), quote_ident(ask->>'table'));
 	kind "char";
@@ -15,7 +16,10 @@ declare
 	relation oid;
 begin
 	if ask->>'schema' is null then
-		relation := to_regclass(written);
+		-- The path that the session began with; names alone are looked up under it, and nothing is run.
+		perform set_config('search_path', (select reset_val from pg_settings where name = 'search_path'), true);
+		relation := pg_catalog.to_regclass(written);
+		perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
 	else
 		select c.oid into relation from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
 		where n.nspname = ask->>'schema' and c.relname = ask->>'table';

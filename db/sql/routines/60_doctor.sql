@@ -1,7 +1,7 @@
 -- Every invariant, recomputed from what it is about. Each row: a name, how many
 -- breaches there are, and up to five of them. One statement: one moment.
 create or replace function berth.doctor() returns table (name text, ok bool, found bigint, examples jsonb)
-language sql stable as $$
+language sql stable begin atomic
 	with counted as (
 		select s.resource, sum(s.last - s.first + 1) as size, sum(s.last - s.first + 1 - s.room - s.resting) as used,
 			sum(s.resting) as resting, min(s.first) as first, max(s.last) as last
@@ -146,4 +146,4 @@ language sql stable as $$
 		'leases_are_charged', 'deleted_is_empty', 'deleting_has_a_reason', 'project_gives_to_its_own', 'indexes_valid']) with ordinality as checks (name, place)
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = checks.name
 	group by checks.name, checks.place order by checks.place;
-$$;
+end;

@@ -261,6 +261,10 @@ struct server_process conn_process(const struct conn *c) {
 	return c->link.process;
 }
 
+bool conn_is_direct(const struct conn *c) {
+	return c->link.direct;
+}
+
 bool conn_heard(struct conn *c) {
 	bool heard = c->link.heard;
 

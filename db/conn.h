@@ -64,6 +64,10 @@ struct server_process {
 };
 struct server_process conn_process(const struct conn *c);
 
+/* Returns false behind a pooler, which gives the session to others after each transaction: nothing must be
+ * left on it, such as a LISTEN. */
+bool conn_is_direct(const struct conn *c);
+
 /* Whether somebody has called those who LISTEN since this was asked last. A hint: what was said while the
  * connection was down is never heard. */
 bool conn_heard(struct conn *c);

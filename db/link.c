@@ -188,6 +188,8 @@ static void remember_peer(struct link *link, const struct hello *hello) {
 	link->server =
 	    socket ? mem_text(host) : mem_print("%s:%s", host == NULL ? "" : host, port == NULL ? "" : port);
 	link->process = (struct server_process){hello->pid, hello->started};
+	/* A pooler announces a number of its own. */
+	link->direct = PQbackendPID(link->pg) == hello->pid;
 }
 
 static void greeted(struct link *link, struct err *err) {

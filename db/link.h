@@ -58,6 +58,7 @@ struct link {
 	char *database;
 	char *server;
 	struct server_process process;
+	bool direct; /* no pooler stands between: the session is ours alone */
 };
 
 void link_init(struct link *link, const struct conn_options *options);

@@ -27,7 +27,9 @@ static int64_t total_of(const struct batch *b) {
 
 static void join_add(struct loop *l, struct batch *b) {
 	(void)worker_start_add(b, self_of(l));
-	(void)worker_listen_add(b);
+	if (conn_is_direct(l->conn)) {
+		(void)worker_listen_add(b);
+	}
 }
 
 static void tell_joined(struct loop *l) {

@@ -1,0 +1,76 @@
+#!/usr/bin/env bash
+# Behind a pooler of transactions: everything works, and nothing is left on the session of the server.
+. tests/lib.sh
+. tests/lib/answers.sh
+
+# Debian's pgbouncer, with one session to the server, so that whatever stays on it is there for the next one.
+new_database
+port=$((20000 + $$ % 20000))
+cat >"$TMPDIR/pgbouncer.ini" <<END
+[databases]
+$PGDATABASE = host=$PGHOST user=$PGUSER
+[pgbouncer]
+listen_addr =
+listen_port = $port
+unix_socket_dir = $TMPDIR
+auth_type = any
+pool_mode = transaction
+default_pool_size = 1
+server_reset_query =
+logfile = $TMPDIR/pgbouncer.log
+END
+user=()
+if [ "$(id -u)" -eq 0 ]; then
+	user=(-u postgres)
+fi
+pgbouncer -q "${user[@]}" "$TMPDIR/pgbouncer.ini" &
+pooler=$!
+pooled=(-h "$TMPDIR" -p "$port")
+wait_for psql "${pooled[@]}" -XqAtc "select" || { cat "$TMPDIR/pgbouncer.log"; exit 1; }
+
+# What a session has that its start did not give it, but for what the pooler itself sets.
+left_over() {
+	psql "${pooled[@]}" -XqAt <<-'END'
+		select 'listens to ' || c from pg_listening_channels() c
+		union all
+		select name || ' = ' || setting from pg_settings where source = 'session'
+			and name not in ('client_encoding', 'DateStyle', 'TimeZone', 'standard_conforming_strings', 'application_name');
+	END
+}
+
+nothing_left() {
+	local rest
+	rest=$(left_over) && [ -z "$rest" ] || { echo "$rest"; return 1; }
+}
+
+id=22222222-2222-4222-8222-222222222222
+printf 'pool,kind,range\nimported,number,500-599\n' >"$TMPDIR/ranges.csv"
+printf 'allocate web --holder batch\nallocate web\n' >"$TMPDIR/lines"
+while read -r words; do
+	read -ra command <<<"$words"
+	check "berth $words" exits 0 berth "${pooled[@]}" "${command[@]}"
+	check '... leaves nothing behind' nothing_left
+done <<END
+pool create web --kind ipv4 10.0.0.0/24
+allocate web --id $id --label env=test
+allocate web -n
+label lease/$id tier=db
+pool import $TMPDIR/ranges.csv
+batch $TMPDIR/lines
+org create acme
+project create acme/site --pool site=10.1.0.0/24
+pool list
+lease list -l env=test
+release lease/$id
+worker --until-idle
+--read-only lease show $id
+extend $id --for 1h -n
+events
+doctor
+migrate
+migrate --check
+END
+check 'a released lease was released' answers "d->>'state'" destroyed berth "${pooled[@]}" lease show $id --json
+
+kill "$pooler"
+wait "$pooler" 2>/dev/null || true

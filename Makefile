@@ -22,9 +22,11 @@ TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/sql/test_*.c))
 TEST_LIBRARY := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lib/*.c)))
 TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 BENCH := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/bench/*.c)))
+CHAOS_LIBRARY := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/chaos/chaos.c tests/chaos/clock.c,$(sort $(wildcard tests/chaos/*.c))))
+CHAOS := $(BUILD)/tests/chaos/chaos
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
-EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c)) $(FUZZ_SOURCES)
+EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c tests/chaos/*.c)) $(FUZZ_SOURCES)
 EVERY_H := $(sort $(wildcard db/*.h model/*.h ui/*.h ui/*/*.h tests/*/*.h))
 
 # What a build without the usual flags is called with.  Fortification and the
@@ -66,11 +68,19 @@ $(BUILD)/gen/schema.c: $(SCHEMA) db/sql/schema.awk
 	$(Q) awk -f db/sql/schema.awk $(SCHEMA) > $@.tmp && mv $@.tmp $@
 
 # A test takes from the archive what it needs, and links with nothing else.
-$(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY)
+$(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY)
 	$(Q) rm -f $@ && ar rcs $@ $^
 
 $(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
 	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
+
+$(CHAOS): %: %.o $(BUILD)/berth.a
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+# It is loaded into the server, which has no sanitizer.
+$(BUILD)/tests/chaos/clock.so: tests/chaos/clock.c
+	@mkdir -p $(@D)
+	$(Q) $(CC) $(BASE) $(CFLAGS) -fPIC -shared -o $@ $<
 
 # The bench has queries of its own, behind the program's: the numbers of those
 # stay, so that its table stands in for the one of the archive.
@@ -116,6 +126,15 @@ bench: ## measure against plain SQL on the same server: build/bench.json
 .PHONY: bench-now
 bench-now: $(BUILD)/berth $(BUILD)/tests/bench/bench
 	@tests/run --with-server $(BUILD)/tests/bench/bench $(BUILD)
+
+.PHONY: chaos
+chaos: ## crash, cut and confuse everything for SECONDS=120, by SEED, and check the history
+	@assets/setup chaos
+	$(AGAIN) chaos-now
+
+.PHONY: chaos-now
+chaos-now: $(BUILD)/berth $(CHAOS) $(BUILD)/tests/chaos/clock.so
+	@$(CHAOS) $(BUILD)/berth $(BUILD)/tests/chaos/clock.so $(or $(SECONDS),120) $(SEED)
 
 .PHONY: lint
 lint: ## warnings of clang, clang-format, clang-tidy, cppcheck

@@ -1,0 +1,15 @@
+/*
+ * Reads the state at the end from a server.
+ */
+#ifndef TESTS_CHAOS_FINAL_READ_H
+#define TESTS_CHAOS_FINAL_READ_H
+
+#include <stdbool.h>
+
+struct final;
+struct node;
+
+/* Adds the rows to what is known already, in order; false: the server did not answer. */
+bool final_read(struct final *f, const struct node *s) __attribute__((warn_unused_result));
+
+#endif

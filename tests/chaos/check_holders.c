@@ -108,8 +108,9 @@ static void check_rows(const struct final *f, struct verdict *v) {
 		verdict_add(v, CHECK_HELD_IN_ORDER, a->to < b->from, a->id, b->id,
 		    "%s of %s: one lease has it up to event %" PRId64 ", the next from event %" PRId64 " on",
 		    a->value, a->pool, a->to, b->from);
-		if (a->to < b->from && !jumped(f, a->to, b->from)) {
-			verdict_add(v, CHECK_HELD_IN_TIME, a->destroyed <= b->acquired, a->id, b->id,
+		if (a->to < b->from) {
+			verdict_add(v, CHECK_HELD_IN_TIME,
+			    a->destroyed <= b->acquired || jumped(f, a->to, b->from), a->id, b->id,
 			    "%s of %s: destroyed %" PRId64 " us after the next lease of it was acquired",
 			    a->value, a->pool, a->destroyed - b->acquired);
 		}

@@ -1,5 +1,6 @@
 #include "tests/chaos/rest.h"
 
+#include <jansson.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -58,14 +59,37 @@ static int ask_doctor(const char *berth, const char *address, const char *patien
 	return spawn_take(&p, status, out, said);
 }
 
+/* What its document finds wrong, which the caller frees. */
+static char *faults_of(const char *out) {
+	json_t *document = out == NULL ? NULL : json_loads(out, 0, NULL);
+	json_t *checks = json_object_get(document, "checks");
+	char *text = mem_text("");
+
+	for (size_t i = 0; i < json_array_size(checks); i++) {
+		json_t *one = json_array_get(checks, i);
+		char *words =
+		    json_is_false(json_object_get(one, "ok")) ? json_dumps(one, JSON_COMPACT) : NULL;
+		char *longer = mem_print("%s%s", text, words == NULL ? "" : words);
+
+		free(words);
+		free(text);
+		text = longer;
+	}
+	json_decref(document);
+	return text;
+}
+
 void rest_doctor(const char *berth, const struct cluster *cluster, struct verdict *v) {
 	char *address = cluster_address(cluster, false);
 	char *out = NULL;
 	char *said = NULL;
 	int code = ask_doctor(berth, address, "120s", &out, &said);
 
+	char *faults = faults_of(out);
+
 	verdict_add(v, CHECK_DOCTOR, code == 0, NO_ID, NO_ID, "at rest doctor ends with %d: %s %s", code,
-	    out == NULL ? "" : out, said == NULL ? "" : said);
+	    faults, said == NULL ? "" : said);
+	free(faults);
 	free(out);
 	free(said);
 	free(address);
@@ -88,8 +112,11 @@ static void probe(struct probes *p, const char *address) {
 
 	/* Whoever gets no answer has found nothing. */
 	if (code == 0 || code == 1) {
-		verdict_add(&p->verdict, CHECK_DOCTOR, code == 0, NO_ID, NO_ID, "doctor, meanwhile: %s",
-		    out == NULL ? "" : out);
+		char *faults = faults_of(out);
+
+		verdict_add(
+		    &p->verdict, CHECK_DOCTOR, code == 0, NO_ID, NO_ID, "doctor, meanwhile: %s", faults);
+		free(faults);
 		history_note(p->history, "doctor ended with %d", code);
 	} else {
 		verdict_add(&p->verdict, CHECK_ENDS, code >= 0 && code <= 9, NO_ID, NO_ID,

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A database of the first version, with data: upgraded, it is sound and goes on.
+# Databases of earlier versions, with data: upgraded, they are sound and go on.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -33,4 +33,57 @@ check '... and its lease is active' answers "d->>'state'" active berth lease sho
 check 'it is released as any other' exits 0 berth release aaaaaaaa-0000-4000-8000-000000000003
 check '...' work
 check '... and gone' answers "d->>'state'" destroyed berth lease show aaaaaaaa-0000-4000-8000-000000000003 --json
+check 'doctor finds nothing in the end' exits 0 berth doctor
+
+# One of schema version 5, see tests/data/upgrade/README.md.
+new_database
+sql 'drop schema berth cascade; drop schema berth_guard cascade' 2>"$TMPDIR/dropped"
+check 'version 5, as it was dumped' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" -f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz)
+
+# Version 5 kept the number of a table, which a dump does not.
+sql 'update berth.dedupe_run set relation = name::regclass'
+
+# What is not to change by an upgrade.
+state() {
+	sql "select 'lease', l.id, l.pool, l.resource, l.value, l.state, l.holder, l.project, l.until, l.generation from berth.lease l
+		union all select 'command', c.id, c.target, c.parent, c.done, c.state, c.reason, null, c.created, c.attempts from berth.command c
+		order by 1, 2"
+	sql 'select kind, target, prefix, name, value from berth.label order by 2, 3, 4'
+	sql 'select seq, action, kind, target, before, after from berth.event order by seq'
+}
+state >"$TMPDIR/before"
+lease() {
+	printf '%08x-0000-4000-8000-%012x' "$1" "$2"
+}
+check 'it has leases, commands and events' test "$(wc -l <"$TMPDIR/before")" -gt 200
+check 'the program refuses version 5' complains 3 'berth migrate' berth lease list
+check 'and upgrades it' answers "d->>'from'" 5 berth migrate --json
+state >"$TMPDIR/after"
+check 'nothing in it has changed' diff "$TMPDIR/before" "$TMPDIR/after"
+check 'doctor finds nothing' exits 0 berth doctor
+check 'a lease is replayed' answers "d->>'replayed'" true berth allocate web --id "$(lease 1 3)" --json
+check 'a batch is replayed' exits 0 berth batch --id "$(lease 8 1)" - <<END
+allocate hosts --holder batched
+label lease/$(lease 5 1) x=y
+END
+check '... and gave one lease' equal 1 "$(sql "select count(*) from berth.lease where holder = 'batched'")"
+for name in ok bad; do
+	hook $name <<'END'
+#!/bin/sh
+exit 0
+END
+done
+check 'a value comes free' exits 0 berth release "$(lease 3 1)"
+check 'what was stuck is retried' exits 0 berth queue retry "$(lease 9 2)"
+check 'a worker goes on with the rest' work
+check '... to the end of the bulk' answers "concat_ws(' ', d->>'state', d->'progress'->>'done')" 'done 60' berth queue show "$(lease 10 255)" --json
+check 'the one that waited has its value' answers "d->>'state'" active berth lease show "$(lease 3 99)" --json
+check 'a run that was left is gone on with' exits 0 berth dedupe fix --table legacy.open --key guid --id "$(lease 7 2)"
+check '... to its end' equal 50 "$(sql 'select count(*) from legacy.open')"
+check '... without its guard' equal '' "$(sql "select relname from pg_class where relnamespace = 'berth_guard'::regnamespace
+	union all select tgname from pg_trigger where tgrelid = 'legacy.open'::regclass and not tgisinternal")"
+for run in 1 2; do
+	check "run $run is undone" exits 0 berth dedupe undo "$(lease 7 $run)"
+done
+check '... each row is back' equal '200 400' "$(sql 'select (select count(*) from legacy.labels), (select count(*) from legacy.open)' | tr '|' ' ')"
 check 'doctor finds nothing in the end' exits 0 berth doctor

@@ -3,13 +3,14 @@
 -- constraint uses belongs to the schema and stays.
 do $$
 declare
-	old record;
 	name text;
 begin
-	for old in select c.oid::regclass::text as name from pg_catalog.pg_class c where c.relnamespace = 'berth'::regnamespace and c.relkind = 'v' loop
-		execute format('drop view if exists %s cascade', old.name);
+	-- All names are read before the first object is gone: one that went along with another has no name any more.
+	foreach name in array array(
+		select c.oid::regclass::text from pg_catalog.pg_class c where c.relnamespace = 'berth'::regnamespace and c.relkind = 'v')
+	loop
+		execute format('drop view if exists %s cascade', name);
 	end loop;
-	-- All names before the first is gone: what went with another one has no name any more.
 	foreach name in array array(
 		select p.oid::regprocedure::text from pg_catalog.pg_proc p
 		where p.pronamespace = 'berth'::regnamespace and not exists (

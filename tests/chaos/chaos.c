@@ -52,7 +52,7 @@ struct chaos {
 	struct verdict verdict;
 };
 
-/* Fails one time in five, takes longer than it may one time in a hundred; by what it is about, so that the
+/* Fails two times in five, takes longer than it may one time in a hundred; by what it is about, so that the
  * seed decides. */
 static bool make_hook(const struct chaos *c) {
 	char *folder = mem_print("%s/hooks", c->folder);
@@ -94,7 +94,7 @@ static bool open_all(struct chaos *c, struct err *err) {
 	if (!cluster_open(&c->cluster, c->folder, c->shim, disk, err)) {
 		return false;
 	}
-	address = cluster_address(&c->cluster, false);
+	address = cluster_address(&c->cluster, 0);
 	ok = world_make(c->world, c->berth, address);
 	free(address);
 	return ok || err_set(err, ERR_UNAVAILABLE, "the pools cannot be made");

@@ -83,12 +83,22 @@ static void run_process(struct client *c, struct call *call, const struct phrase
 
 /* --- the program's functions --- */
 
+/* getopt_long() has a state of its own, that threads share. */
+static bool parse_words(struct client *c, const struct phrase *w, struct args *args, struct err *err) {
+	bool ok;
+
+	(void)pthread_mutex_lock(&c->all->lock);
+	ok = args_parse((int)w->count, w->words, commands, ARGS_PROGRAM, args, err);
+	(void)pthread_mutex_unlock(&c->all->lock);
+	return ok;
+}
+
 static int run_words(struct client *c, const struct phrase *w, FILE *out, FILE *said) {
 	struct args args = {0};
 	struct run run = {0};
 	struct err err = {0};
 	int code;
-	bool ok = args_parse((int)w->count, w->words, commands, ARGS_PROGRAM, &args, &err) &&
+	bool ok = parse_words(c, w, &args, &err) &&
 		  run_init(&run, &args, commands, out, said, SAFE_UTF8, clock_steady(), &err);
 
 	if (ok) {
@@ -165,7 +175,7 @@ static void one_call(struct client *c) {
 	history_end(c->all->history, call);
 	world_learn(c->all->world, call);
 	/* Who finds nobody asks less often. */
-	(void)poll(NULL, 0, call->code == 3 ? 100 : (int)dice_below(&c->chooser.dice, 10));
+	(void)poll(NULL, 0, call->code == 3 || call->code == 7 ? 100 : (int)dice_below(&c->chooser.dice, 10));
 	phrase_release(&w);
 	free(input);
 }
@@ -187,14 +197,30 @@ static struct conn *connect_here(const char *address) {
 	return conn_new(&options);
 }
 
-/* Every second one goes straight to the servers; of eight three run processes, which take longer. */
+/* Of eight clients four go by the proxies, two do not say that they want a server that takes writes, and
+ * three run processes, which take longer. */
+static const struct habit {
+	unsigned address;
+	bool process;
+} habits[] = {
+    {BY_PROXY, true},
+    {0, false},
+    {BY_PROXY, false},
+    {0, true},
+    {BY_PROXY, false},
+    {ANY_SERVER, false},
+    {BY_PROXY | ANY_SERVER | REVERSED, true},
+    {0, false},
+};
+
 static void start(
     struct clients *all, size_t i, uint64_t seed, const struct cluster *cluster, struct id base) {
+	const struct habit *habit = &habits[i % (sizeof habits / sizeof *habits)];
 	struct client *c = &all->list[i];
 
 	*c = (struct client){.all = all, .number = i};
-	c->address = cluster_address(cluster, i % 2 == 0);
-	c->conn = i % 8 % 3 != 0 ? connect_here(c->address) : NULL;
+	c->address = cluster_address(cluster, habit->address);
+	c->conn = habit->process ? NULL : connect_here(c->address);
 	c->chooser = (struct chooser){.dice = dice_of(seed, 100 + i),
 	    .world = all->world,
 	    .base = id_derive(base, i),

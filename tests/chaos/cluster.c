@@ -22,15 +22,16 @@ struct node *cluster_standby(struct cluster *c) {
 	return &c->servers[1 - c->primary];
 }
 
-char *cluster_address(const struct cluster *c, bool cut) {
+char *cluster_address(const struct cluster *c, unsigned how) {
 	const char *hosts[SERVERS];
 
 	for (size_t i = 0; i < SERVERS; i++) {
-		hosts[i] = cut ? proxy_folder(c->servers[i].proxy) : c->servers[i].folder;
+		const struct node *node = &c->servers[(how & REVERSED) != 0 ? SERVERS - 1 - i : i];
+
+		hosts[i] = (how & BY_PROXY) != 0 ? proxy_folder(node->proxy) : node->folder;
 	}
-	return mem_print(
-	    "host=%s,%s user=postgres dbname=postgres connect_timeout=3 target_session_attrs=read-write",
-	    hosts[0], hosts[1]);
+	return mem_print("host=%s,%s user=postgres dbname=postgres connect_timeout=3%s", hosts[0], hosts[1],
+	    (how & ANY_SERVER) != 0 ? "" : " target_session_attrs=read-write");
 }
 
 /* Whether commits wait for the standby. */

@@ -32,8 +32,15 @@ void cluster_close(struct cluster *c);
 struct node *cluster_primary(struct cluster *c) __attribute__((returns_nonnull));
 struct node *cluster_standby(struct cluster *c) __attribute__((returns_nonnull));
 
-/* A connection string for all servers, direct or by the ways that can be cut; the caller frees it. */
-char *cluster_address(const struct cluster *c, bool cut) __attribute__((returns_nonnull, warn_unused_result));
+/* A connection string for all servers, which the caller frees. */
+enum {
+	BY_PROXY = 1, /* by the ways that can be cut */
+	ANY_SERVER =
+	    2,       /* also to one that takes no writes: it is left to the program to go on to the other */
+	REVERSED = 4 /* the second one first */
+};
+char *cluster_address(const struct cluster *c, unsigned how)
+    __attribute__((returns_nonnull, warn_unused_result));
 
 /* The standby takes over; false: it has not, as it did not follow. */
 bool cluster_promote(struct cluster *c, bool rewind);

@@ -96,7 +96,7 @@ static pid_t launch(const struct node *s) {
 	    "-c", "wal_keep_size=64MB", "-c", "max_wal_size=64MB", "-c", "wal_retrieve_retry_interval=100ms",
 	    "-c", "wal_receiver_status_interval=1s", "-c", "jit=off", "-c", "log_line_prefix=%m [%p] ", "-c",
 	    "timezone=UTC", "-c", "log_timezone=UTC", NULL};
-	pid_t pid = spawn_launch(argv, environment, &s->site->user, s->log);
+	pid_t pid = spawn_launch(argv, environment, &s->site->user, s->log, SIGQUIT);
 
 	free(program);
 	free(preload);

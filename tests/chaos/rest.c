@@ -80,7 +80,7 @@ static char *faults_of(const char *out) {
 }
 
 void rest_doctor(const char *berth, const struct cluster *cluster, struct verdict *v) {
-	char *address = cluster_address(cluster, false);
+	char *address = cluster_address(cluster, 0);
 	char *out = NULL;
 	char *said = NULL;
 	int code = ask_doctor(berth, address, "120s", &out, &said);
@@ -141,7 +141,7 @@ static void see_stuck(struct probes *p) {
 
 static void *look(void *data) {
 	struct probes *p = data;
-	char *address = cluster_address(p->cluster, false);
+	char *address = cluster_address(p->cluster, 0);
 
 	while (!atomic_load(&p->ends)) {
 		probe(p, address);

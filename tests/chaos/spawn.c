@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -21,24 +22,26 @@ enum { LOOK_MS = 5 };
 
 /* What the new process does. */
 __attribute__((noreturn)) static void child(const char *path, const char *const *argv,
-    const char *const *environment, const struct tool_user *user, const int *fds) {
+    const char *const *environment, const struct tool_user *user, const int *fds, int farewell) {
 	child_signals();
 	(void)setpgid(0, 0);
 	(void)umask(077);
 	if (child_descriptors(fds, 3) &&
 	    (!user->drop || (chdir("/") == 0 && setgroups(1, &user->gid) == 0 && setgid(user->gid) == 0 &&
 				setuid(user->uid) == 0))) {
+		/* Whoever is changed to another user forgets what was set before. */
+		(void)prctl(PR_SET_PDEATHSIG, farewell);
 		(void)execve(path, (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
 	}
 	_exit(127);
 }
 
 static pid_t launch(const char *path, const char *const *argv, const char *const *environment,
-    const struct tool_user *user, const int *fds) {
+    const struct tool_user *user, const int *fds, int farewell) {
 	pid_t pid = fork();
 
 	if (pid == 0) {
-		child(path, argv, environment, user, fds);
+		child(path, argv, environment, user, fds, farewell);
 	}
 	return pid;
 }
@@ -53,7 +56,7 @@ bool spawn_start(struct spawn *p, const char *path, const char *const *argv, con
 	}
 	p->out = fds[1];
 	p->said = fds[2];
-	p->pid = launch(path, argv, (const char *const *)(uintptr_t)environ, &self, fds);
+	p->pid = launch(path, argv, (const char *const *)(uintptr_t)environ, &self, fds, SIGTERM);
 	(void)close(fds[0]);
 	return p->pid > 0;
 }
@@ -78,10 +81,10 @@ int spawn_take(struct spawn *p, int status, char **out, char **said) {
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-pid_t spawn_launch(
-    const char *const *argv, const char *const *environment, const struct tool_user *user, int log) {
+pid_t spawn_launch(const char *const *argv, const char *const *environment, const struct tool_user *user,
+    int log, int farewell) {
 	int fds[3] = {open("/dev/null", O_RDONLY | O_CLOEXEC), log, log};
-	pid_t pid = launch(argv[0], argv, environment, user, fds);
+	pid_t pid = launch(argv[0], argv, environment, user, fds, farewell);
 
 	(void)close(fds[0]);
 	return pid;
@@ -105,7 +108,7 @@ bool spawn_await(pid_t pid, int64_t patience, int *status) {
 
 bool spawn_run(const char *const *argv, const struct tool_user *user, int log, int64_t patience) {
 	static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/", NULL};
-	pid_t pid = spawn_launch(argv, environment, user, log);
+	pid_t pid = spawn_launch(argv, environment, user, log, SIGKILL);
 	int status = -1;
 
 	if (pid < 0) {

@@ -27,9 +27,10 @@ bool spawn_start(struct spawn *p, const char *path, const char *const *argv, con
 /* The process has ended with this status: its exit code, or -1 for a signal; the texts are the caller's. */
 int spawn_take(struct spawn *p, int status, char **out, char **said);
 
-/* Starts a program of this user, with these variables alone, what it writes at the end of the log. */
-pid_t spawn_launch(
-    const char *const *argv, const char *const *environment, const struct tool_user *user, int log);
+/* Starts a program of this user, with these variables alone, what it writes at the end of the log. When the
+ * thread that started it ends, it gets the signal `farewell`. */
+pid_t spawn_launch(const char *const *argv, const char *const *environment, const struct tool_user *user,
+    int log, int farewell);
 
 /* Runs one to its end: whether it ended with 0, in time. Else it is killed. */
 bool spawn_run(const char *const *argv, const struct tool_user *user, int log, int64_t patience);

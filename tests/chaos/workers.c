@@ -55,7 +55,7 @@ static void launch(struct worker *w) {
 	w->killed = false;
 	w->paused = false;
 	w->pid = spawn_launch(
-	    (const char *const *)w->argv, (const char *const *)(uintptr_t)environ, &self, w->log);
+	    (const char *const *)w->argv, (const char *const *)(uintptr_t)environ, &self, w->log, SIGTERM);
 }
 
 static void bury(struct workers *all, size_t i, int status) {
@@ -98,14 +98,14 @@ static void *supervise(void *data) {
 static void prepare(struct worker *w, size_t i, const char *berth, const struct cluster *c,
     const char *folder, const char *hooks) {
 	static const char *const options[] = {"--json", "--heartbeat=1s", "--hook-deadline=3s",
-	    "--retry-base=1s", "--attempts=3", "--chunk=20", "--jobs=4"};
+	    "--retry-base=1s", "--attempts=2", "--chunk=20", "--jobs=4"};
 	char *log = mem_print("%s/worker-%zu.log", folder, i);
 
 	w->log = open(log, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 	free(log);
 	add_word(w, mem_text(berth));
 	add_word(w, mem_text("-d"));
-	add_word(w, cluster_address(c, i % 2 == 0));
+	add_word(w, cluster_address(c, i % 3 == 1 ? ANY_SERVER : i % 2 == 0 ? BY_PROXY : 0));
 	add_word(w, mem_text("worker"));
 	for (size_t n = 0; n < sizeof options / sizeof *options; n++) {
 		add_word(w, mem_text(options[n]));

@@ -43,6 +43,7 @@ struct conn {
 	int64_t resume;   /* of RUN_PAUSED and RUN_SETTLES */
 	int retries;
 	struct backoff pause;
+	bool unconfirmed; /* of the last batch; see conn_unconfirmed() */
 	bool cancelled;
 	int cancels; /* requests to stop, of the present one */
 	struct cancel *cancel;
@@ -84,16 +85,30 @@ static void settle(struct conn *c, struct err *why) {
 	}
 }
 
+static bool is_writing(const struct conn *c) {
+	return c->batch->mode == BATCH_WRITE || c->batch->mode == BATCH_ALONE;
+}
+
+/* It is committed, but the synchronous standby may not have it. */
+static void tell_unconfirmed(struct conn *c, struct err *err) {
+	c->unconfirmed = true;
+	err_set(err, ERR_OUTCOME_UNKNOWN,
+	    "committed on %s, but not confirmed by the synchronous standby, so that it may be lost with this "
+	    "server: %s",
+	    conn_server(c), c->link.warning);
+}
+
 /* The connection is of no use any more. A running batch ends: nothing of it can
  * ever be applied unless all of it has left for the server. */
 static void lose(struct conn *c, const char *why) {
-	bool writes = c->run == RUN_SENT && (c->batch->mode == BATCH_WRITE || c->batch->mode == BATCH_ALONE);
-	bool unknown = writes && exchange_may_commit(&c->exchange);
+	bool unknown = c->run == RUN_SENT && is_writing(c) && exchange_may_commit(&c->exchange);
 	struct err outcome = {0};
 
 	exchange_release(&c->exchange);
 	link_lose(&c->link, why);
-	if (c->run != RUN_SETTLES) {
+	if (unknown && c->link.warning != NULL) {
+		tell_unconfirmed(c, &outcome);
+	} else if (c->run != RUN_SETTLES) {
 		err_set(&outcome,
 		    unknown        ? ERR_OUTCOME_UNKNOWN
 		    : c->cancelled ? ERR_TIMEOUT
@@ -116,6 +131,23 @@ static void pause_or_end(struct conn *c, struct err *err) {
 	c->resume = clock_steady() + backoff_next(&c->pause);
 }
 
+/* Where only a server that takes changes will do, one that no longer does is lost. */
+static void mind_changes(struct conn *c) {
+	const char *why = link_read_only(&c->link);
+
+	link_mind_changes(&c->link);
+	if (!c->link.needs_changes || c->run == RUN_PAUSED || c->run == RUN_SENT) {
+		return;
+	}
+	if (why == NULL && c->outcome.code == ERR_READ_ONLY && !c->read_only) {
+		why = c->outcome.message;
+	}
+	if (why != NULL) {
+		link_refuse(&c->link, why);
+		c->run = c->run == RUN_SETTLES ? RUN_ENDED : c->run;
+	}
+}
+
 static void continue_batch(struct conn *c) {
 	struct err err = {0};
 
@@ -124,7 +156,11 @@ static void continue_batch(struct conn *c) {
 		lose(c, err.message);
 		break;
 	case EXCHANGE_DONE:
+		if (err.code == ERR_NONE && c->link.warning != NULL && is_writing(c)) {
+			tell_unconfirmed(c, &err);
+		}
 		pause_or_end(c, &err);
+		mind_changes(c);
 		break;
 	case EXCHANGE_GOES_ON:
 		break;
@@ -133,8 +169,10 @@ static void continue_batch(struct conn *c) {
 }
 
 static void send_batch(struct conn *c) {
+	free(c->link.warning);
+	c->link.warning = NULL;
 	c->run = RUN_SENT;
-	if (!exchange_start(&c->exchange, c->link.pg, c->batch, c->read_only)) {
+	if (!exchange_start(&c->exchange, c->link.pg, c->batch, c->read_only, c->link.confirms)) {
 		lose(c, NULL);
 	}
 }
@@ -265,6 +303,38 @@ bool conn_is_direct(const struct conn *c) {
 	return c->link.direct;
 }
 
+struct server_history conn_history(const struct conn *c) {
+	return c->link.history;
+}
+
+bool history_continues(struct server_history earlier, struct server_history later) {
+	return earlier.timeline > 0 && earlier.system == later.system && earlier.timeline == later.timeline &&
+	       earlier.place <= later.place;
+}
+
+bool conn_has_others(const struct conn *c) {
+	return c->link.knows_hosts && c->link.wants_primary;
+}
+
+bool conn_need_changes(struct conn *c, bool need) {
+	bool needed = c->link.needs_changes;
+
+	c->link.needs_changes = need;
+	if (need && c->link.state == LINK_UP && c->run == RUN_NONE) {
+		mind_changes(c);
+	}
+	return needed;
+}
+
+void conn_leave(struct conn *c, const char *why) {
+	assert(conn_state(c) == CONN_READY && c->run == RUN_NONE);
+	link_lose(&c->link, why);
+}
+
+bool conn_unconfirmed(const struct conn *c) {
+	return c->unconfirmed;
+}
+
 bool conn_heard(struct conn *c) {
 	bool heard = c->link.heard;
 
@@ -277,6 +347,7 @@ void conn_submit(struct conn *c, struct batch *b, int64_t deadline) {
 	cancel_free(c->cancel);
 	c->cancel = NULL;
 	c->cancelled = false;
+	c->unconfirmed = false;
 	c->batch = b;
 	c->deadline = deadline;
 	c->retries = 0;

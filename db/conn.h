@@ -68,6 +68,19 @@ struct server_process conn_process(const struct conn *c);
  * left on it, such as a LISTEN. */
 bool conn_is_direct(const struct conn *c);
 
+/* The history that the server had when it was reached: which cluster's, on which timeline, how far. A standby
+ * has no timeline of its own. */
+struct server_history {
+	int64_t system;
+	int64_t timeline;
+	int64_t place;
+};
+struct server_history conn_history(const struct conn *c);
+
+/* Whether everything that a server of the `earlier` history has committed is known to the `later` one. After
+ * a standby was promoted it is not: what the old server committed last may be missing. */
+bool history_continues(struct server_history earlier, struct server_history later);
+
 /* Whether somebody has called those who LISTEN since this was asked last. A hint: what was said while the
  * connection was down is never heard. */
 bool conn_heard(struct conn *c);
@@ -83,16 +96,38 @@ void conn_submit(struct conn *c, struct batch *b, int64_t deadline);
 bool conn_done(const struct conn *c);
 bool conn_take(struct conn *c, struct err *err) __attribute__((warn_unused_result));
 
+/* From now on a server that takes no changes, because it is a standby or has become read-only, counts as
+ * lost: another host is tried, for ever. The trouble is `read_only` then. Returns what held before. */
+bool conn_need_changes(struct conn *c, bool need);
+
+/* Whether there are other hosts, one of which may take the changes that this one does not. */
+bool conn_has_others(const struct conn *c);
+
+/* Gives a connection that is ready up and looks for a server again, among all hosts. */
+void conn_leave(struct conn *c, const char *why);
+
+/* Whether the batch that ended last is committed at the server that had it, but not known to be at the
+ * synchronous standby, so that it may be lost with the server: its error is `outcome_unknown`, and there is
+ * nothing to be resolved. */
+bool conn_unconfirmed(const struct conn *c);
+
 /* Asks the server to stop what it is doing; the batch ends soon with
  * `timeout`, or with success when it was too late. */
 void conn_cancel(struct conn *c);
 
 /* For those that have nothing else to do: connects if needed, submits, waits,
- * until the deadline. A connection lost after everything was sent is resolved
- * by sending the same batch again (its ids make that safe) for up to 30 s, else
- * the error is `outcome_unknown`; `unavailable` says that nothing was applied
- * and nothing can be any more. */
+ * until the deadline. A connection lost after everything was sent is resolved,
+ * see below; `unavailable` says that nothing was applied and nothing can be any
+ * more. */
 bool conn_run(struct conn *c, struct batch *b, int64_t deadline, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* After a batch has ended with `outcome_unknown`: finds out, for up to 30 s, by sending the same batch again
+ * to a server that takes changes (its ids make that safe). That it is done is believed to any server of the
+ * cluster; that it is refused only to one whose history continues that of the server that was asked first.
+ * Whatever says nothing about the batch itself (a missing right, another schema) is no answer. Without one
+ * the error stays `outcome_unknown`. */
+bool conn_resolve(struct conn *c, struct batch *b, int64_t deadline, struct err *err)
     __attribute__((warn_unused_result));
 
 #endif

@@ -62,19 +62,28 @@ static bool is_all_calls(const struct batch *b) {
 	return true;
 }
 
-bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only) {
+/* What holds for this transaction alone. */
+static struct batch *settings_of(const struct exchange *x, bool read_only, bool confirm) {
+	struct batch *settings = batch_new(BATCH_READ);
+
+	if (read_only || x->batch->mode == BATCH_READ) {
+		batch_add(settings, NULL, QUERY_READ_ONLY, NULL, 0, NULL);
+	} else if ((confirm && x->writes) || !is_all_calls(x->batch)) {
+		batch_add(settings, NULL, QUERY_SAFE_PATH, NULL, 0, NULL);
+	}
+	if (confirm && x->writes) {
+		batch_add(settings, NULL, QUERY_CONFIRM, NULL, 0, NULL);
+	}
+	return settings;
+}
+
+bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only, bool confirm) {
 	*x = (struct exchange){.batch = b};
 	for (size_t i = 0; i < b->count; i++) {
 		step_reset(&b->steps[i]);
 	}
 	x->writes = !read_only && (b->mode == BATCH_WRITE || b->mode == BATCH_ALONE);
-	if (read_only || b->mode == BATCH_READ) {
-		x->settings = batch_new(BATCH_READ);
-		batch_add(x->settings, NULL, QUERY_READ_ONLY, NULL, 0, NULL);
-	} else if (!is_all_calls(b)) {
-		x->settings = batch_new(BATCH_READ);
-		batch_add(x->settings, NULL, QUERY_SAFE_PATH, NULL, 0, NULL);
-	}
+	x->settings = settings_of(x, read_only, confirm);
 	if (b->mode == BATCH_DRY) {
 		x->dry = batch_new(BATCH_DRY);
 		batch_add(x->dry, NULL, QUERY_DRY_RUN, NULL, 0, NULL);
@@ -94,7 +103,7 @@ static struct step *next_step(const struct exchange *x) {
 
 	/* Its errors are those of the step that gave it. */
 	if (x->alone) {
-		return x->answered == 1 ? x->batch->steps : NULL;
+		return x->answered == 0 ? x->batch->steps : NULL;
 	}
 
 	for (size_t i = 0; i < 3; i++) {
@@ -181,6 +190,7 @@ static bool send_alone(struct exchange *x, PGconn *pg) {
 		return false;
 	}
 	x->alone = true;
+	x->answered = 0;
 	x->synced = false;
 	x->closed = false;
 	return PQsendQueryParams(pg, row->sql, 0, NULL, NULL, NULL, NULL, 0) == 1 && push(x, pg, true);

@@ -32,7 +32,7 @@ struct batch;
 /* The answers expected are, in order: [settings] steps... [dry run], Sync. */
 struct exchange {
 	struct batch *batch;
-	struct batch *settings; /* of the transaction: read-only, a safe search path; or NULL */
+	struct batch *settings; /* of the transaction: read-only, a safe search path, ...; or NULL */
 	bool writes;            /* what it does is kept */
 	struct batch *dry;      /* the step that undoes everything, or NULL */
 	size_t answered;        /* how many of them have been answered */
@@ -49,8 +49,9 @@ struct exchange {
 
 enum exchange_state { EXCHANGE_GOES_ON, EXCHANGE_DONE, EXCHANGE_LOST };
 
-/* Starts it. The batch is borrowed until the end. False: the connection is lost. */
-bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only)
+/* Starts it. The batch is borrowed until the end. `confirm`: also what writes nothing is to wait for the
+ * synchronous standby. False: the connection is lost. */
+bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only, bool confirm)
     __attribute__((warn_unused_result));
 
 /* Does what can be done now. err is filled when it is done and has failed, and

@@ -3,13 +3,21 @@
 #include <assert.h>
 #include <poll.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/clock.h"
 #include "db/mem.h"
 #include "db/migrate.h"
 #include "db/step.h"
 
-enum { DELAY_FIRST = 250000, DELAY_LAST = 8000000, CONNECT_TIME = 5000000 /* microseconds */ };
+/* Microseconds. */
+enum {
+	DELAY_FIRST = 250000,
+	DELAY_LAST = 8000000,
+	SEARCH_FIRST = 2000000,
+	SEARCH_LAST = 30000000,
+	CONNECT_TIME = 5000000
+};
 
 void link_init(struct link *link, const struct conn_options *options) {
 	size_t n = 0;
@@ -22,6 +30,7 @@ void link_init(struct link *link, const struct conn_options *options) {
 	}
 	link->wants_primary = !options->read_only;
 	backoff_init(&link->backoff, DELAY_FIRST, DELAY_LAST);
+	backoff_init(&link->search, SEARCH_FIRST, SEARCH_LAST);
 }
 
 static void hang_up(struct link *link) {
@@ -40,6 +49,7 @@ void link_release(struct link *link) {
 		free(link->values[i]);
 	}
 	hosts_release(&link->hosts);
+	free(link->warning);
 	free(link->user);
 	free(link->database);
 	free(link->server);
@@ -61,8 +71,30 @@ void link_lose(struct link *link, const char *why) {
 	lose_with(link, &err);
 }
 
+void link_refuse(struct link *link, const char *why) {
+	struct err err = {0};
+
+	err_set(&err, ERR_READ_ONLY, "%s", why);
+	lose_with(link, &err);
+}
+
+static bool is_on(const struct link *link, const char *parameter) {
+	const char *value = PQparameterStatus(link->pg, parameter);
+
+	return value != NULL && strcmp(value, "on") == 0;
+}
+
+const char *link_read_only(const struct link *link) {
+	if (is_on(link, "in_hot_standby")) {
+		return "the server takes no changes: it is a standby";
+	}
+	return is_on(link, "default_transaction_read_only")
+		   ? "the server takes no changes: default_transaction_read_only is on"
+		   : NULL;
+}
+
 /* What the caller has said, and behind it, which is stronger, what is left to try. */
-static PGconn *open_connection(const struct link *link) {
+static PGconn *open_connection(struct link *link) {
 	const char *keywords[LINK_PAIRS + HOSTS_LISTS + 1];
 	const char *values[LINK_PAIRS + HOSTS_LISTS + 1];
 	size_t n = 0;
@@ -83,7 +115,7 @@ static PGconn *open_connection(const struct link *link) {
 	if (pg == NULL) {
 		abort();
 	}
-	step_hush(pg);
+	step_hush(pg, &link->warning);
 	return pg;
 }
 
@@ -96,7 +128,7 @@ static void start_connecting(struct link *link);
 
 /* Where no host takes changes any will do. */
 static void refused(struct link *link) {
-	if (!link->takes_changes) {
+	if (!link->takes_changes || link->needs_changes) {
 		link_lose(link, NULL);
 		return;
 	}
@@ -152,6 +184,12 @@ static void out_of_time(struct link *link) {
 }
 
 static void greet(struct link *link) {
+	const char *read_only = link->needs_changes ? link_read_only(link) : NULL;
+
+	if (read_only != NULL) {
+		link_refuse(link, read_only);
+		return;
+	}
 	if (PQsetnonblocking(link->pg, 1) != 0 || PQenterPipelineMode(link->pg) != 1) {
 		link_lose(link, NULL);
 		return;
@@ -159,7 +197,7 @@ static void greet(struct link *link) {
 	link->state = LINK_GREETING;
 	link->hello = batch_new(BATCH_READ);
 	batch_add(link->hello, NULL, QUERY_HELLO, NULL, 0, NULL);
-	if (!exchange_start(&link->exchange, link->pg, link->hello, false)) {
+	if (!exchange_start(&link->exchange, link->pg, link->hello, false, false)) {
 		link_lose(link, NULL);
 	}
 }
@@ -190,6 +228,8 @@ static void remember_peer(struct link *link, const struct hello *hello) {
 	link->process = (struct server_process){hello->pid, hello->started};
 	/* A pooler announces a number of its own. */
 	link->direct = PQbackendPID(link->pg) == hello->pid;
+	link->history = (struct server_history){hello->system, hello->timeline, hello->place};
+	link->confirms = hello->confirms;
 }
 
 static void greeted(struct link *link, struct err *err) {
@@ -210,6 +250,16 @@ static void greeted(struct link *link, struct err *err) {
 	link->hello = NULL;
 	link->deadline = TIME_NONE;
 	link->state = LINK_UP;
+	link_mind_changes(link);
+}
+
+void link_mind_changes(struct link *link) {
+	if (!link->wants_primary || link_read_only(link) == NULL) {
+		link->deadline = TIME_NONE;
+		backoff_reset(&link->search);
+	} else if (link->deadline == TIME_NONE) {
+		link->deadline = clock_steady() + backoff_next(&link->search);
+	}
 }
 
 static void continue_greeting(struct link *link) {
@@ -275,6 +325,9 @@ void link_step(struct link *link, short revents) {
 	case LINK_UP:
 		if (revents != 0) {
 			hear_unasked(link);
+		} else if (clock_passed(link->deadline)) {
+			hang_up(link);
+			start_anew(link);
 		}
 		break;
 	}

@@ -8,7 +8,7 @@
  *
  * Of several hosts each has its time.  If changes are to be made it asks for
  * one that takes them first, and when there is none for any of them, so that a
- * standby can still be read.
+ * standby can still be read; from there it looks for a better one now and then.
  */
 #ifndef DB_LINK_H
 #define DB_LINK_H
@@ -41,14 +41,19 @@ struct link {
 	bool wants_primary; /* of several hosts one that takes changes is better than one that does not */
 	bool knows_hosts;   /* that is known: something has been tried before */
 	bool takes_changes; /* only such a host will do in this round */
+	bool needs_changes; /* and in every other one: a host that takes none counts as lost */
 
-	bool heard; /* a NOTIFY has come, and nobody has asked yet */
+	bool heard;    /* a NOTIFY has come, and nobody has asked yet */
+	char *warning; /* a commit that is not confirmed by the synchronous standby, in the server's words; or
+			  NULL */
 
 	PGconn *pg;
 	enum link_state state;
 	PostgresPollingStatusType polling;
-	int64_t deadline; /* of the connecting and greeting, or of the next try; TIME_NONE when up */
+	int64_t deadline; /* of the connecting and greeting, or of the next try; when up of the next look for
+			   * a host that takes changes, or TIME_NONE */
 	struct backoff backoff;
+	struct backoff search; /* between two such looks */
 	struct err trouble;
 
 	struct batch *hello;
@@ -59,6 +64,8 @@ struct link {
 	char *server;
 	struct server_process process;
 	bool direct; /* no pooler stands between: the session is ours alone */
+	struct server_history history;
+	bool confirms; /* its commits wait for a synchronous standby */
 };
 
 void link_init(struct link *link, const struct conn_options *options);
@@ -74,6 +81,15 @@ void link_hear(struct link *link);
 
 /* What to poll for while it is not running a batch. */
 short link_events(const struct link *link);
+
+/* While it is up, after an answer: the server may have become read-only, or no longer be. */
+void link_mind_changes(struct link *link);
+
+/* Why the server that it is connected to takes no changes; NULL when it does, as far as is known. */
+const char *link_read_only(const struct link *link);
+
+/* The server takes no changes, and that will not do: hangs up, and tries again later. */
+void link_refuse(struct link *link, const char *why);
 
 /* It is of no use any more: hangs up, remembers why, and tries again later.
  * Without a reason it is what libpq says. */

@@ -197,7 +197,7 @@ bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t
 		err_set(err, ERR_UNAVAILABLE, "%s", why);
 		free(why);
 	} else {
-		step_hush(pg);
+		step_hush(pg, NULL);
 		ok = mode == MIGRATE_CHECK ? check(pg, begin, done, err)
 					   : try_until_done(pg, begin, mode, done, err);
 	}

@@ -351,6 +351,10 @@ static const struct field hello_fields[] = {
     FIELD(struct hello, schema),
     FIELD(struct hello, pid),
     FIELD_AS(FIELD_TIME, struct hello, started),
+    FIELD(struct hello, system),
+    FIELD(struct hello, timeline),
+    FIELD(struct hello, place),
+    FIELD(struct hello, confirms),
 };
 ROW_TYPE(hello);
 

@@ -2,6 +2,7 @@
 
 #include <poll.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "db/clock.h"
 
@@ -28,7 +29,7 @@ static bool give_up(const struct err *trouble, struct err *err) {
 }
 
 /* Until it is ready. It is tried once at least, also when the last try had
- * failed; `patient` goes on after a failure, as long as it may help. */
+ * failed; `patient` goes on after a failure, whatever it was. */
 static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct err *err) {
 	const struct err *trouble = conn_trouble(c);
 	int64_t first_try = conn_deadline(c);
@@ -36,7 +37,7 @@ static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct
 	while (conn_state(c) != CONN_READY) {
 		bool failed = conn_state(c) == CONN_DOWN && conn_deadline(c) != first_try;
 
-		if (failed && (!patient || trouble->code != ERR_UNAVAILABLE)) {
+		if (failed && (!patient || clock_passed(deadline))) {
 			return give_up(trouble, err);
 		}
 		if (clock_passed(deadline)) {
@@ -72,40 +73,135 @@ static bool is_alive(
 	return ok;
 }
 
-/* The answer to a commit was lost. When the process that had it is gone its
- * transaction has ended, one way or the other; then the same batch is sent
- * again: what it did before it finds by its ids, what it did not it does now. */
-static bool resolve(
-    struct conn *c, struct batch *b, struct server_process process, int64_t deadline, struct err *err) {
-	int64_t limit = clock_sooner(deadline, clock_steady() + RESOLVE_TIME);
-	bool alive = true;
+/* A batch whose commit was not answered, and the server that may have it. */
+struct doubt {
+	struct batch *batch;
+	struct server_process process;
+	struct server_history history;
+	bool alive; /* the process may still commit it */
+	bool split; /* several servers may have it whose histories have parted, or a process that a pooler
+		     * hides: nobody's refusal is believed */
+	int64_t limit;
+};
 
-	while (!clock_passed(limit)) {
-		struct err why = {0};
-		bool asked = connect_until(c, true, limit, &why) &&
-			     (!alive || is_alive(c, process, limit, &alive, &why));
+enum resolution { RESOLVE_GOES_ON, RESOLVE_DONE, RESOLVE_REFUSED, RESOLVE_UNKNOWN };
 
-		if (asked && alive) {
-			(void)poll(NULL, 0, RESOLVE_PAUSE);
-			continue;
-		}
-		if (asked && submit_and_wait(c, b, limit, &why)) {
-			return true;
-		}
-		if (asked && why.code == ERR_OUTCOME_UNKNOWN) {
-			alive = true;
-			process = conn_process(c);
-		} else if (why.code != ERR_UNAVAILABLE && why.code != ERR_TIMEOUT) {
-			if (asked) {
-				return err_move(err, &why);
-			}
-			/* Whom we cannot ask any more will not tell. */
-			limit = clock_steady();
-		}
-		err_release(&why);
+/* Whether the error is about what the batch asks for, and so would have been another one if the batch had
+ * been applied. A server that cannot or will not look at all says nothing about that. */
+static bool is_verdict(const struct err *err) {
+	switch (err->code) {
+	case ERR_READ_ONLY:
+	case ERR_SCHEMA_MISMATCH:
+	case ERR_NOT_ALLOWED:
+	case ERR_UNAVAILABLE:
+	case ERR_TIMEOUT:
+	case ERR_OUTCOME_UNKNOWN:
+		return false;
+	case ERR_CONFLICT: /* not when it was given up for the sake of others */
+		return strncmp(err->sqlstate, "40", 2) != 0;
+	case ERR_INTERNAL: /* an answer that cannot be read is one all the same */
+		return err->sqlstate[0] == '\0';
+	default:
+		return true;
 	}
-	err_set(err, ERR_OUTCOME_UNKNOWN, "the connection was lost while the server was committing");
+}
+
+/* Whether the old process has ended, with its transaction. */
+static bool has_ended(struct conn *c, struct doubt *d, struct err *why) {
+	if (d->alive && !is_alive(c, d->process, d->limit, &d->alive, why)) {
+		return false;
+	}
+	if (d->alive) {
+		(void)poll(NULL, 0, RESOLVE_PAUSE);
+	}
+	return !d->alive;
+}
+
+/* Sends it again: what it did before it finds by its ids, what it did not it does now. */
+static enum resolution send_again(struct conn *c, struct doubt *d, bool knows, struct err *why) {
+	struct server_history here = conn_history(c);
+	struct server_process process = conn_process(c);
+
+	if (submit_and_wait(c, d->batch, d->limit, why)) {
+		return RESOLVE_DONE;
+	}
+	if (conn_unconfirmed(c)) {
+		return RESOLVE_REFUSED;
+	}
+	if (why->code == ERR_OUTCOME_UNKNOWN) {
+		d->split = d->split || !knows;
+		d->history = here;
+		d->process = process;
+		d->alive = true;
+	} else if (is_verdict(why)) {
+		return knows ? RESOLVE_REFUSED : RESOLVE_UNKNOWN;
+	}
+	return RESOLVE_GOES_ON;
+}
+
+static enum resolution resolve_once(struct conn *c, struct doubt *d, struct err *why) {
+	enum resolution result = RESOLVE_GOES_ON;
+	bool knows;
+
+	if (!connect_until(c, true, d->limit, why)) {
+		return RESOLVE_GOES_ON;
+	}
+	knows = !d->split && history_continues(d->history, conn_history(c));
+	if (conn_history(c).system != d->history.system) {
+		err_set(why, ERR_UNAVAILABLE, "%s is of another cluster", conn_server(c));
+	} else if (!knows || has_ended(c, d, why)) {
+		result = send_again(c, d, knows, why);
+	}
+	if (result == RESOLVE_GOES_ON && why->code != ERR_NONE && conn_state(c) == CONN_READY) {
+		conn_leave(c, why->message);
+	}
+	return result;
+}
+
+static bool tell_unknown(const struct err *why, struct err *err) {
+	bool reason = why->message != NULL && why->code != ERR_OUTCOME_UNKNOWN;
+
+	err_set(err, ERR_OUTCOME_UNKNOWN, "the connection was lost while the server was committing%s%s",
+	    reason ? "; who answers since cannot know: " : "", reason ? why->message : "");
 	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+}
+
+bool conn_resolve(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
+	struct doubt d = {.batch = b,
+	    .process = conn_process(c),
+	    .history = conn_history(c),
+	    .alive = true,
+	    .split = !conn_is_direct(c),
+	    .limit = clock_sooner(deadline, clock_steady() + RESOLVE_TIME)};
+	enum resolution result = RESOLVE_GOES_ON;
+	bool needed = conn_need_changes(c, true);
+	struct err why = {0};
+
+	while (result == RESOLVE_GOES_ON && !clock_passed(d.limit)) {
+		err_release(&why);
+		result = resolve_once(c, &d, &why);
+	}
+	(void)conn_need_changes(c, needed);
+	if (result == RESOLVE_REFUSED) {
+		return err_move(err, &why);
+	}
+	if (result != RESOLVE_DONE) {
+		tell_unknown(&why, err);
+	}
+	err_release(&why);
+	return result == RESOLVE_DONE;
+}
+
+/* Where it was refused because the server takes no changes another host may take them. */
+static bool submit_somewhere(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
+	if (submit_and_wait(c, b, deadline, err)) {
+		return true;
+	}
+	if (err->code != ERR_READ_ONLY || !conn_has_others(c) || conn_state(c) != CONN_READY) {
+		return false;
+	}
+	conn_leave(c, err->message);
+	return connect_until(c, false, deadline, err) && submit_and_wait(c, b, deadline, err);
 }
 
 bool conn_run(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
@@ -114,12 +210,13 @@ bool conn_run(struct conn *c, struct batch *b, int64_t deadline, struct err *err
 	if (!connect_until(c, false, deadline, err)) {
 		return false;
 	}
-	if (submit_and_wait(c, b, deadline, &why)) {
+	if (submit_somewhere(c, b, deadline, &why)) {
+		err_release(&why);
 		return true;
 	}
-	if (why.code != ERR_OUTCOME_UNKNOWN) {
+	if (why.code != ERR_OUTCOME_UNKNOWN || conn_unconfirmed(c)) {
 		return err_move(err, &why);
 	}
 	err_release(&why);
-	return resolve(c, b, conn_process(c), deadline, err);
+	return conn_resolve(c, b, deadline, err);
 }

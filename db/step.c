@@ -88,11 +88,26 @@ bool step_may_retry(const PGresult *result) {
 	return state != NULL && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
 }
 
-static void drop_notice(void *arg, const PGresult *result) {
-	(void)arg;
-	(void)result;
+/* Tells the warning by the place in the server that it comes from, since its text is translated. */
+static bool is_unconfirmed(const PGresult *notice) {
+	const char *function = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
+	const char *text = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+
+	return (function != NULL && strcmp(function, "SyncRepWaitForLSN") == 0) ||
+	       (text != NULL && strstr(text, "wait for synchronous replication") != NULL);
 }
 
-void step_hush(PGconn *pg) {
-	(void)PQsetNoticeReceiver(pg, drop_notice, NULL);
+static void hear_notice(void *arg, const PGresult *notice) {
+	char **warning = arg;
+
+	if (warning != NULL && is_unconfirmed(notice)) {
+		const char *text = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);
+
+		free(*warning);
+		*warning = mem_text(text == NULL ? "" : text);
+	}
+}
+
+void step_hush(PGconn *pg, char **warning) {
+	(void)PQsetNoticeReceiver(pg, hear_notice, warning);
 }

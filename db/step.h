@@ -59,9 +59,10 @@ void step_failed(const struct step *step, const PGresult *result, struct err *er
  * the reason; the others are advice and what followed. Owned by the caller. */
 char *step_lost(const PGconn *pg) __attribute__((returns_nonnull, warn_unused_result));
 
-/* libpq would print what the server says unasked: nobody wants it, and the
- * terminal is not ours. */
-void step_hush(PGconn *pg);
+/* libpq would print what the server says unasked, and the terminal is not ours. Nobody wants it but the one
+ * warning that a commit waits for the synchronous standby no longer: its text replaces *warning, which the
+ * caller owns; NULL: not wanted either. */
+void step_hush(PGconn *pg, char **warning);
 
 /* Whether the whole transaction may be run again just so (40001, 40P01). */
 bool step_may_retry(const PGresult *result);

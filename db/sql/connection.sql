@@ -3,7 +3,13 @@
 select session_user::text as user, current_database()::text as database,
 	(select coalesce(max(version), 0)::bigint from berth.schema_version) as schema,
 	pg_backend_pid()::bigint as pid,
-	(select backend_start from pg_stat_get_activity(pg_backend_pid())) as started;
+	(select backend_start from pg_stat_get_activity(pg_backend_pid())) as started,
+	(select system_identifier from pg_control_system()) as system,
+	case when pg_is_in_recovery() then 0 else
+		('x' || substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8))::bit(32)::bigint end as timeline,
+	case when pg_is_in_recovery() then 0 else
+		pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint end as place,
+	current_setting('synchronous_standby_names') <> '' as confirms;
 
 -- name: backend_alive(pid int, started time) :one total
 -- Whether a process of the server, known by its number and start, is still there.
@@ -17,6 +23,11 @@ select from (select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', 
 -- The same, and this transaction cannot write.
 select from (select pg_catalog.set_config('transaction_read_only', 'on', true),
 	pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
+
+-- name: confirm() :one nothing
+-- Writes to the log whatever else is done: a transaction that only finds what an earlier one has committed waits
+-- for the synchronous standby too, and so confirms that one.
+select from (select case when not pg_is_in_recovery() then pg_logical_emit_message(true, 'berth', '') end) log;
 
 -- name: dry_run() :one nothing
 select from (select berth.dry_run()) refused;

@@ -1,0 +1,79 @@
+# For the shell tests that need servers of their own to break, after tests/lib.sh.
+#
+#     cluster_new NAME [OPTION...]        a fresh cluster with the database berth, migrated, its server started
+#     cluster_standby NAME OF             a standby of it, which streams
+#     cluster_start NAME [OPTION...]      starts its server again; options as of postgres
+#     cluster_stop NAME [MODE]            ends it: immediate, fast
+#     cluster_promote NAME                until it takes changes
+#     cluster_sql NAME TEXT               as psql prints it, without frills
+#     cluster_folder NAME                 the `host` to connect to, as postgres, to the database berth
+#
+# All of them end with the test.
+
+clusters_owner=()
+if [ "$(id -u)" -eq 0 ]; then
+	clusters_user=postgres
+	id -u "$clusters_user" >/dev/null 2>&1 || clusters_user=nobody
+	clusters_owner=(setpriv --reuid "$clusters_user" --regid "$(id -g "$clusters_user")" --init-groups)
+fi
+clusters_names=()
+clusters_home=$(mktemp -d /tmp/berth-clusters-XXXXXX)
+[ ${#clusters_owner[@]} -eq 0 ] || chown "$clusters_user" "$clusters_home"
+
+cluster_folder() {
+	echo "$clusters_home/$1"
+}
+
+clusters_do() {
+	(cd / && "${clusters_owner[@]}" "$@") >>"$clusters_home.log" 2>&1 || {
+		tail -n 5 "$clusters_home.log"
+		return 1
+	}
+}
+
+cluster_sql() {
+	psql -XqAt -v ON_ERROR_STOP=1 -h "$clusters_home/$1" -U postgres -d berth -c "$2"
+}
+
+cluster_start() {
+	local name=$1 folder=$clusters_home/$1
+	shift
+	clusters_do pg_ctl -D "$folder/data" -l "$folder/log" -w -o "-k $folder -h '' -c fsync=off -c max_connections=50 $*" start
+}
+
+cluster_stop() {
+	clusters_do pg_ctl -D "$clusters_home/$1/data" -m "${2:-immediate}" -w stop
+}
+
+cluster_new() {
+	local name=$1 folder=$clusters_home/$1
+	clusters_do mkdir -m 700 "$folder" && clusters_do initdb -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C -N || return 1
+	chmod 711 "$folder" "$clusters_home"
+	clusters_names+=("$name")
+	cluster_start "$@" && createdb -h "$folder" -U postgres berth && "$BERTH" -h "$folder" -U postgres -d berth -q migrate
+}
+
+cluster_standby() {
+	local folder=$clusters_home/$1
+	clusters_do mkdir -m 700 "$folder" &&
+		clusters_do pg_basebackup -D "$folder/data" -h "$clusters_home/$2" -U postgres -R -X stream -c fast -d "application_name=$1" || return 1
+	chmod 711 "$folder"
+	clusters_names+=("$1")
+	cluster_start "$1"
+}
+
+cluster_promote() {
+	clusters_do pg_ctl -D "$clusters_home/$1/data" -w promote
+}
+
+clusters_end() {
+	local code=$? name
+	for name in "${clusters_names[@]}"; do
+		cluster_stop "$name" >/dev/null
+	done
+	rm -rf "$clusters_home" "$clusters_home.log"
+	(exit "$code")
+	"${clusters_before:-tests_end}"
+}
+clusters_before=$(trap -p EXIT | sed "s/^trap -- '\([a-z_]*\)' EXIT$/\1/")
+trap clusters_end EXIT

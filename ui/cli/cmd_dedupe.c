@@ -12,6 +12,7 @@
 #include "ui/cli/detail.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/opt.h"
+#include "ui/cli/patience.h"
 #include "ui/cli/run.h"
 #include "ui/cli/shapes.h"
 
@@ -139,11 +140,12 @@ static void note_null(const struct run *run, const struct dedupe_run *done) {
 
 static bool print_run(struct run *run, struct id id, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
+	struct patience patience = patience_new(run);
 	bool ok;
 
 	dedupe_show_add(b, id);
 	dedupe_removed_add(b, id);
-	ok = run_batch(run, b, err) &&
+	ok = patience_read(&patience, b, "the run is done", err) &&
 	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "the run is done, and was forgotten"));
 	if (ok) {
 		note_null(run, batch_row(b, 0, 0));
@@ -235,6 +237,12 @@ static int64_t restored(const struct dedupe_run *shown, enum undone when) {
 	return when == UNDONE_NOW ? shown->restored : 0;
 }
 
+static bool read_undone(struct run *run, struct batch *b, struct err *err) {
+	struct patience patience = patience_new(run);
+
+	return patience_read(&patience, b, "the run is undone", err);
+}
+
 /* What the run has come to, or not_found; when it is only asked about, also whether undoing could begin. */
 static bool print_undone(struct run *run, struct id id, enum undone when, struct err *err) {
 	struct batch *b = batch_new(when == UNDONE_NEXT ? BATCH_DRY : BATCH_READ);
@@ -244,7 +252,7 @@ static bool print_undone(struct run *run, struct id id, enum undone when, struct
 	if (when == UNDONE_NEXT) {
 		dedupe_undo_add(b, id);
 	}
-	ok = run_batch(run, b, err) &&
+	ok = (when == UNDONE_NEXT ? run_batch(run, b, err) : read_undone(run, b, err)) &&
 	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe"));
 	if (ok) {
 		struct dedupe_run shown = *(const struct dedupe_run *)batch_row(b, 0, 0);

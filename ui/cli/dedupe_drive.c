@@ -11,6 +11,7 @@
 #include "db/mem.h"
 #include "model/dedupe.h"
 #include "ui/cli/opt.h"
+#include "ui/cli/patience.h"
 #include "ui/cli/run.h"
 
 enum { LOOK_EVERY = 500000 /* microseconds: also how long nobody is told about */ };
@@ -103,7 +104,7 @@ static void step_both(struct watch *watch, struct conn *c) {
 
 /* A lost connection is made anew, and the same asked again: whatever the statement has come to by then, the
  * catalogue tells. */
-static bool send_and_watch(struct watch *watch, struct batch *b, struct err *err) {
+static bool send_once(struct watch *watch, struct batch *b, struct err *err) {
 	struct run *run = watch->run;
 	struct conn *c = run->conn;
 	struct err why = {0};
@@ -120,11 +121,28 @@ static bool send_and_watch(struct watch *watch, struct batch *b, struct err *err
 	if (conn_take(c, &why)) {
 		return true;
 	}
-	if (why.code != ERR_OUTCOME_UNKNOWN) {
+	if (why.code != ERR_OUTCOME_UNKNOWN || conn_unconfirmed(c)) {
 		return err_move(err, &why);
 	}
 	err_release(&why);
-	return conn_run(c, b, run->deadline, err);
+	return conn_resolve(c, b, run->deadline, err);
+}
+
+/* Once the run has begun a server that is away is waited for. */
+static bool send_and_watch(
+    struct watch *watch, const struct dedupe_walk *w, struct batch *b, struct err *err) {
+	struct patience patience;
+
+	if (!w->begun) {
+		return send_once(watch, b, err);
+	}
+	patience = patience_new(watch->run);
+	while (!send_once(watch, b, err)) {
+		if (!patience_goes_on(&patience, err)) {
+			return false;
+		}
+	}
+	return true;
 }
 
 /* False when the time is up before the pause is over. */
@@ -170,7 +188,7 @@ bool dedupe_drive(struct run *run, struct dedupe_walk *w, struct err *err) {
 			break;
 		}
 		struct batch *b = dedupe_next(w);
-		bool done = send_and_watch(&watch, b, err);
+		bool done = send_and_watch(&watch, w, b, err);
 
 		state = dedupe_take(w, b, done, err);
 		batch_free(b);

@@ -9,20 +9,21 @@
 #include "db/mem.h"
 #include "model/worker.h"
 #include "ui/cli/opt.h"
+#include "ui/cli/patience.h"
 #include "ui/cli/run.h"
 
 enum {
-	FIRST_PAUSE = 10,          /* milliseconds between two looks, growing to ... */
-	LAST_PAUSE = 250,          /* ... these */
-	LAST_LOOK = 1000000,       /* microseconds that the look at the end may take */
-	SERVER_PATIENCE = 30000000 /* how long a server may be away */
+	FIRST_PAUSE = 10,   /* milliseconds between two looks, growing to ... */
+	LAST_PAUSE = 250,   /* ... these */
+	LAST_LOOK = 1000000 /* microseconds that the look at the end may take */
 };
 
 struct waiting_state {
 	struct run *run;
 	const struct watch *watch;
 	int64_t deadline;
-	int64_t away_since; /* steady time, TIME_NONE while the server answers */
+	struct server_history accepted; /* of the server that has accepted what is waited for */
+	struct patience patience;
 	struct batch *last; /* the last look that succeeded */
 };
 
@@ -87,6 +88,40 @@ static void tell_workers(const struct waiting_state *w, const struct batch *b, s
 	}
 }
 
+/* It is not there: forgotten, unless the server may never have known it. */
+static bool is_missing(const struct waiting_state *w, struct err *err) {
+	struct conn *c = w->run->conn;
+
+	if (history_continues(w->accepted, conn_history(c))) {
+		return err_set(err, ERR_NOT_FOUND, "it is gone and was forgotten");
+	}
+	err_set(err, ERR_OUTCOME_UNKNOWN,
+	    "it was accepted, and %s, which answers now, does not know of it: it may have been lost with the "
+	    "server that accepted it",
+	    conn_server(c));
+	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+}
+
+/* Whoever may not look, or whose time for it is over, has seen nothing: that is no outcome. */
+static bool is_blind(const struct err *err) {
+	return err->code == ERR_TIMEOUT || err->code == ERR_NOT_ALLOWED;
+}
+
+static bool look_failed(struct waiting_state *w, struct err *why, struct err *err) {
+	if (is_blind(why)) {
+		why->code = ERR_UNAVAILABLE;
+	}
+	if (clock_passed(w->deadline)) {
+		err_release(why);
+		return true;
+	}
+	if (patience_goes_on(&w->patience, why)) {
+		return true;
+	}
+	err_move(err, why);
+	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+}
+
 /* One look; the first and the last one see to the workers too. True also when it failed in a way that may
  * pass: then `last` stays. */
 static bool look(struct waiting_state *w, bool workers, int64_t deadline, struct err *err) {
@@ -104,31 +139,15 @@ static bool look(struct waiting_state *w, bool workers, int64_t deadline, struct
 		}
 		batch_free(w->last);
 		w->last = b;
-		w->away_since = TIME_NONE;
-		return batch_count(b, 0) > 0 || err_set(err, ERR_NOT_FOUND, "it is gone and was forgotten");
+		patience_answered(&w->patience);
+		return batch_count(b, 0) > 0 || is_missing(w, err);
 	}
 	batch_free(b);
-	if (why.code != ERR_UNAVAILABLE && why.code != ERR_TIMEOUT && why.code != ERR_OUTCOME_UNKNOWN) {
-		return err_move(err, &why);
-	}
-	if (w->away_since == TIME_NONE) {
-		w->away_since = clock_steady();
-	}
-	err_release(&why);
-	return true;
+	return look_failed(w, &why, err);
 }
 
 static bool is_over(const struct waiting_state *w) {
 	return w->last != NULL && w->watch->is_over(batch_row(w->last, 0, 0));
-}
-
-/* What was asked for is in the queue, so that "unavailable" would not be true. */
-static bool check_server(const struct waiting_state *w, struct err *err) {
-	if (w->away_since == TIME_NONE || clock_steady() - w->away_since < SERVER_PATIENCE) {
-		return true;
-	}
-	err_set(err, ERR_OUTCOME_UNKNOWN, "the server has gone, and what becomes of it cannot be seen");
-	return err_hint(err, "repeat the command with the same --id: it is done once at most");
 }
 
 static void pause_for(const struct waiting_state *w, int ms) {
@@ -146,7 +165,7 @@ static bool look_until_over(struct waiting_state *w, struct err *err) {
 	while (!is_over(w) && !clock_passed(w->deadline)) {
 		pause_for(w, ms);
 		ms = ms * 3 / 2 < LAST_PAUSE ? ms * 3 / 2 : LAST_PAUSE;
-		if (!look(w, false, w->deadline, err) || !check_server(w, err)) {
+		if (!look(w, false, w->deadline, err)) {
 			return false;
 		}
 	}
@@ -154,8 +173,11 @@ static bool look_until_over(struct waiting_state *w, struct err *err) {
 }
 
 bool wait_for(struct run *run, const struct watch *watch, struct batch **last, bool *over, struct err *err) {
-	struct waiting_state w = {
-	    .run = run, .watch = watch, .deadline = find_deadline(run), .away_since = TIME_NONE};
+	struct waiting_state w = {.run = run,
+	    .watch = watch,
+	    .deadline = find_deadline(run),
+	    .accepted = conn_history(run->conn),
+	    .patience = patience_new(run)};
 	bool ok = look_until_over(&w, err);
 
 	*over = ok && is_over(&w);

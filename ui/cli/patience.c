@@ -1,0 +1,82 @@
+#include "ui/cli/patience.h"
+
+#include <stdlib.h>
+
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/err.h"
+#include "db/mem.h"
+#include "ui/cli/run.h"
+
+enum { PATIENCE = 30000000 /* microseconds */ };
+
+struct patience patience_new(struct run *run) {
+	(void)conn_need_changes(run->conn, true);
+	return (struct patience){.run = run, .since = TIME_NONE};
+}
+
+void patience_answered(struct patience *p) {
+	p->since = TIME_NONE;
+}
+
+static bool is_away(const struct err *err) {
+	switch (err->code) {
+	case ERR_UNAVAILABLE:
+	case ERR_READ_ONLY:
+	case ERR_SCHEMA_MISMATCH:
+	case ERR_OUTCOME_UNKNOWN:
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool is_exhausted(const struct patience *p) {
+	return clock_passed(p->run->deadline) || clock_steady() - p->since >= PATIENCE;
+}
+
+/* What was sent last may have been applied, or what was accepted before it goes on without us. */
+static bool exhausted(const struct patience *p, struct err *err) {
+	bool timeout = clock_passed(p->run->deadline) && err->code != ERR_OUTCOME_UNKNOWN;
+	char *reason = mem_text(err->message);
+
+	err_set(err, timeout ? ERR_TIMEOUT : ERR_OUTCOME_UNKNOWN,
+	    "the server has gone, and what becomes of it cannot be seen: %s", reason);
+	free(reason);
+	return false;
+}
+
+bool patience_goes_on(struct patience *p, struct err *err) {
+	struct conn *c = p->run->conn;
+
+	if (!is_away(err) || conn_unconfirmed(c)) {
+		return false;
+	}
+	if (p->since == TIME_NONE) {
+		p->since = clock_steady();
+	}
+	if (is_exhausted(p)) {
+		return exhausted(p, err);
+	}
+	if (conn_state(c) == CONN_READY) {
+		conn_leave(c, err->message);
+	}
+	err_release(err);
+	return true;
+}
+
+bool patience_read(struct patience *p, struct batch *b, const char *done, struct err *err) {
+	char *reason;
+
+	while (!conn_run(p->run->conn, b, p->run->deadline, err)) {
+		if (!patience_goes_on(p, err)) {
+			reason = mem_text(err->message);
+			err_set(err, ERR_OUTCOME_UNKNOWN, "%s, but what came of it could not be read: %s",
+			    done, reason);
+			free(reason);
+			return false;
+		}
+	}
+	patience_answered(p);
+	return true;
+}

@@ -61,10 +61,12 @@ static bool make_hook(const struct chaos *c) {
 	bool ok = file != NULL;
 
 	if (ok) {
-		(void)fprintf(file,
-		    "#!/bin/sh\nread -r line\nn=$(printf '%%s' \"$line\" | cksum | cut -d ' ' -f 1)\n"
-		    "[ $((n %% 101)) -ne 0 ] || sleep 5\n[ $((n %% 17)) -ne 0 ] || sleep 1\n[ $((n %% 5)) "
-		    "-ne 0 ]\n");
+		(void)fprintf(file, "#!/bin/sh\n"
+				    "read -r line\n"
+				    "n=$(printf '%%s' \"$line\" | cksum | cut -d ' ' -f 1)\n"
+				    "[ $((n %% 101)) -ne 0 ] || sleep 5\n"
+				    "[ $((n %% 17)) -ne 0 ] || sleep 1\n"
+				    "[ $((n %% 5)) -gt 1 ]\n");
 		ok = fclose(file) == 0 && chmod(path, 0755) == 0 && chmod(folder, 0755) == 0;
 	}
 	free(folder);

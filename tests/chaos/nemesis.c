@@ -238,7 +238,7 @@ static bool drop_standby(struct nemesis *n) {
 	return true;
 }
 
-/* Of three jumps ahead one goes so far that history is forgotten. All are corrected; those back by hours too.
+/* Of eight jumps ahead one goes so far that history is forgotten. All are corrected; those back by hours too.
  */
 static bool jump(struct nemesis *n, bool ahead) {
 	int64_t hours = ahead ? dice_between(&n->dice, 1, 300) : -dice_between(&n->dice, 1, 12);
@@ -246,7 +246,7 @@ static bool jump(struct nemesis *n, bool ahead) {
 	if (is_under_way(n, FAULT_AHEAD)) {
 		return false;
 	}
-	if (ahead && dice_percent(&n->dice, 33)) {
+	if (ahead && dice_percent(&n->dice, 12)) {
 		hours = dice_between(&n->dice, 40 * 24, 200 * 24);
 	}
 	set_clock(n, hours * HOUR);

@@ -29,7 +29,7 @@ static bool changes(const struct event_row *e) {
 }
 
 static struct caused caused_of(const struct final *f) {
-	struct caused c = {mem_new(f->event_count, sizeof(struct event_row *)), 0};
+	struct caused c = {mem_new(f->event_count, sizeof(void *)), 0};
 
 	for (size_t i = 0; i < f->event_count; i++) {
 		if (!id_is_nil(f->events[i].command) && changes(&f->events[i])) {
@@ -37,7 +37,7 @@ static struct caused caused_of(const struct final *f) {
 		}
 	}
 	if (c.count > 0) {
-		qsort(c.events, c.count, sizeof *c.events, by_command);
+		qsort(c.events, c.count, sizeof(void *), by_command);
 	}
 	return c;
 }

@@ -47,7 +47,8 @@ static void shift(int64_t *seconds, int64_t *micros) {
 	}
 }
 
-/* Of the system's clocks those that tell the time of day jump. */
+/* The clocks that tell the time of day jump. The system's header has names that are not for us. */
+/* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 int clock_gettime(clockid_t which, struct timespec *out) {
 	int result = (int)syscall(SYS_clock_gettime, which, out);
 
@@ -82,3 +83,4 @@ time_t time(time_t *out) {
 	}
 	return now.tv_sec;
 }
+/* NOLINTEND(readability-inconsistent-declaration-parameter-name) */

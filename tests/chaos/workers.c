@@ -61,7 +61,10 @@ static void launch(struct worker *w) {
 static void bury(struct workers *all, size_t i, int status) {
 	struct worker *w = &all->list[i];
 
-	if (!w->killed && all->ended_count < ENDS) {
+	/* One that was told to end before it had begun to listen has died of that. */
+	bool told = atomic_load(&all->ends) && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
+
+	if (!w->killed && !told && all->ended_count < ENDS) {
 		all->ended[all->ended_count++] = (struct end){i, status};
 	}
 	w->pid = 0;

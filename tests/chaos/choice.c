@@ -174,7 +174,7 @@ static void batch(struct chooser *c, struct call *call) {
 void choose_call(struct chooser *c, struct call *call) {
 	static struct deed (*const choices[])(struct chooser *) = {allocate, allocate_value, allocate_many,
 	    allocate_waiting, release, release_many, extend, cordon, label, cancel, mend};
-	static const unsigned weights[] = {24, 8, 5, 8, 20, 3, 7, 4, 6, 3, 3};
+	static const unsigned weights[] = {24, 8, 5, 8, 20, 3, 7, 4, 6, 3, 6};
 
 	/* One that sends no batches repeats none. */
 	if (dice_percent(&c->dice, 12) && world_repeat(c->world, &c->dice, call) &&

@@ -210,16 +210,17 @@ bool world_command(struct world *w, struct dice *d, struct id *command) {
 }
 
 void world_see_stuck(struct world *w, const char *ids) {
-	char pair[2 * ID_TEXT];
+	/* Each of the two ids is followed by a blank. */
+	char pair[2 * ID_TEXT + 1];
 
 	(void)pthread_mutex_lock(&w->lock);
-	for (w->stuck_count = 0; w->stuck_count < STUCK && strlen(ids) >= sizeof pair - 1;
-	     ids += sizeof pair - 1) {
+	for (w->stuck_count = 0; w->stuck_count < STUCK && strlen(ids) >= 2 * ID_TEXT; ids += 2 * ID_TEXT) {
+		struct id *stuck = w->stuck[w->stuck_count];
+
 		(void)snprintf(pair, sizeof pair, "%s", ids);
 		pair[ID_TEXT - 1] = '\0';
-		pair[sizeof pair - 2] = '\0';
-		if (id_parse(pair, &w->stuck[w->stuck_count][0]) &&
-		    id_parse(pair + ID_TEXT, &w->stuck[w->stuck_count][1])) {
+		pair[2 * ID_TEXT - 1] = '\0';
+		if (id_parse(pair, &stuck[0]) && id_parse(pair + ID_TEXT, &stuck[1])) {
 			w->stuck_count++;
 		}
 	}

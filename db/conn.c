@@ -331,6 +331,10 @@ void conn_leave(struct conn *c, const char *why) {
 	link_lose(&c->link, why);
 }
 
+const char *conn_read_only(const struct conn *c) {
+	return c->link.state == LINK_UP ? link_read_only(&c->link) : NULL;
+}
+
 bool conn_unconfirmed(const struct conn *c) {
 	return c->unconfirmed;
 }

@@ -81,6 +81,9 @@ struct server_history conn_history(const struct conn *c);
  * a standby was promoted it is not: what the old server committed last may be missing. */
 bool history_continues(struct server_history earlier, struct server_history later);
 
+/* Why the server that it is connected to takes no changes, in words; NULL when it does, or is not known. */
+const char *conn_read_only(const struct conn *c);
+
 /* Whether somebody has called those who LISTEN since this was asked last. A hint: what was said while the
  * connection was down is never heard. */
 bool conn_heard(struct conn *c);

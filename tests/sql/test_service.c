@@ -20,6 +20,7 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "tests/lib/database.h"
+#include "tests/lib/proxy.h"
 #include "tests/lib/session.h"
 
 struct place {
@@ -130,6 +131,31 @@ static void it_shows_that_it_lives(void **state) {
 	ends_with(place, 0);
 }
 
+/* Whoever gets no answer does not say that it lives. */
+static void it_is_silent_without_a_server(void **state) {
+	struct place *place = *state;
+	char *host = mem_text(getenv("PGHOST"));
+	struct proxy *proxy = proxy_new(host);
+
+	(void)setenv("PGHOST", proxy_folder(proxy), 1);
+	start(place, "200000");
+	(void)await(place, "WATCHDOG=1", NULL);
+	proxy_admit(proxy, 0);
+	proxy_sever(proxy);
+	(void)await(place, "STATUS=not connected: ", NULL);
+	for (int i = 0; i < 3; i++) {
+		assert_int_equal(await(place, "STATUS=not connected: ", "WATCHDOG=1"), 0);
+	}
+	proxy_admit(proxy, SIZE_MAX);
+	(void)await(place, "STATUS=at work on ", NULL);
+	(void)await(place, "WATCHDOG=1", NULL);
+	(void)kill(place->worker, SIGTERM);
+	ends_with(place, 0);
+	(void)setenv("PGHOST", host, 1);
+	proxy_free(proxy);
+	free(host);
+}
+
 /* Not ready before it is at work. */
 static void it_is_not_ready_without_a_right(void **state) {
 	struct place *place = *state;
@@ -156,6 +182,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    HERE(it_tells_how_it_is),
 	    HERE(it_shows_that_it_lives),
+	    HERE(it_is_silent_without_a_server),
 	    HERE(it_is_not_ready_without_a_right),
 	};
 

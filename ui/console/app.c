@@ -171,6 +171,9 @@ const char *app_refuses(const struct app *app, unsigned need) {
 	if ((need & NEED_FRESH) != 0 && (app_stale(app) || !app->link.up)) {
 		return "refused: the data is not fresh";
 	}
+	if ((need & NEED_CHANGE) == NEED_CHANGE && app->link.barred != NULL) {
+		return app->link.barred;
+	}
 	if ((need & NEED_ROW) != 0 && list_current(list) == NULL) {
 		return "there is no row";
 	}

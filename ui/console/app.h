@@ -45,6 +45,7 @@ struct app_link {
 	const char *database;
 	const char *user;
 	const char *trouble; /* foreign; "" while there is none */
+	const char *barred;  /* why the server takes no changes, or NULL */
 	int64_t retry;       /* steady time of the next try, or TIME_NONE */
 };
 

@@ -40,12 +40,12 @@ static enum style truth(const struct app *app, struct buf *out) {
 	return STYLE_NORMAL;
 }
 
-/* "RO", or "RW 09:41". */
+/* "RO", "RO server" where the server takes no changes, or "RW 09:41". */
 static enum style rights(const struct app *app, struct buf *out) {
 	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
 
-	if (!app_writable(app)) {
-		buf_puts(out, "RO");
+	if (!app_writable(app) || app->link.barred != NULL) {
+		buf_puts(out, app->link.barred == NULL ? "RO" : "RO server");
 		return STYLE_NORMAL;
 	}
 	buf_printf(out, "RW %02" PRId64 ":%02" PRId64, left / 60, left % 60);

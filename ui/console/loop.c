@@ -54,6 +54,7 @@ static void look_at_link(struct loop *l) {
 	line->database = conn_database(l->conn);
 	line->user = conn_user(l->conn);
 	line->trouble = trouble->message == NULL ? "" : trouble->message;
+	line->barred = conn_read_only(l->conn);
 	line->retry = state == CONN_DOWN ? conn_deadline(l->conn) : TIME_NONE;
 	if (!line->up && trouble->code == ERR_SCHEMA_MISMATCH) {
 		l->failed = true;

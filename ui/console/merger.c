@@ -17,6 +17,7 @@ void merger_release(struct merger *m) {
 
 static void begin(struct merger *m, const struct merge *merge) {
 	m->conn = conn_new(m->options);
+	(void)conn_need_changes(m->conn, true);
 	m->walk =
 	    merge->undo ? dedupe_undo(merge->id) : dedupe_fix(merge->id, buf_text(&merge->ask), m->detail);
 	m->until = 0;
@@ -49,7 +50,7 @@ static void tell_stopped(const struct merger *m, struct merge *merge) {
 
 /* What a connection that was lost cannot know is asked again. */
 static bool again(const struct err *err) {
-	return err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE;
+	return err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_READ_ONLY;
 }
 
 static void show(const struct merger *m, struct merge *merge) {

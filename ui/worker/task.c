@@ -7,6 +7,7 @@
 #include "db/clock.h"
 #include "db/conn.h"
 #include "db/mem.h"
+#include "ui/cli/opt.h"
 #include "ui/cli/run.h"
 #include "ui/worker/jobs.h"
 
@@ -37,12 +38,12 @@ static void tell_joined(struct loop *l) {
 		run_note(l->run, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
 		    conn_server(l->conn));
 		notify_send(&l->notify, "READY=1");
-	} else if (l->trouble != NULL) {
+	} else if (l->cut) {
 		run_note(l->run, "worker %s: connected again", self_of(l)->name);
 	}
 	notify_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
-	free(l->trouble);
-	l->trouble = NULL;
+	l->cut = false;
+	l->next_try = TIME_NONE;
 }
 
 static void join_done(struct loop *l, const struct batch *b) {
@@ -140,8 +141,8 @@ static bool is_final(const struct loop *l, enum err_code code) {
 		return true;
 	case ERR_CONFLICT:
 		return l->task == TASK_JOIN;
-	case ERR_READ_ONLY:
-		return !l->joined_ever;
+	case ERR_READ_ONLY: /* another server is looked for, unless it is we who must not */
+		return opt_given(l->run->args, OPT_READ_ONLY);
 	case ERR_INTERNAL:
 		return l->options->until_idle;
 	default:
@@ -163,6 +164,7 @@ static void give_up(struct loop *l, bool lost) {
 static void pause_task(struct loop *l) {
 	int64_t now = clock_steady();
 
+	l->life = clock_passed(l->life) ? now + PAUSE : l->life;
 	switch (l->task) {
 	case TASK_REPORT:
 		crew_refused(&l->crew, l->subject, now);
@@ -179,15 +181,6 @@ static void pause_task(struct loop *l) {
 	}
 }
 
-/* Whatever is tried again once a second is not told once a second. */
-static void tell_refusal(struct loop *l, const struct err *why) {
-	if (l->refusal == NULL || strcmp(l->refusal, why->message) != 0) {
-		run_note(l->run, "worker %s: %s; trying again", self_of(l)->name, why->message);
-		free(l->refusal);
-		l->refusal = mem_text(why->message);
-	}
-}
-
 static void failed(struct loop *l, struct err *why) {
 	bool lost = conn_state(l->conn) == CONN_DOWN;
 
@@ -199,8 +192,17 @@ static void failed(struct loop *l, struct err *why) {
 	} else if (is_final(l, why->code)) {
 		loop_fail(l, why);
 	} else if (!lost) {
-		tell_refusal(l, why);
+		(void)loop_tell(l, why->message);
 		pause_task(l);
+	}
+}
+
+/* The watchdog is fed by answers alone: whoever is cut off, or asks in vain, does not live as is meant there.
+ */
+static void tell_life(struct loop *l) {
+	if (clock_passed(l->life)) {
+		notify_send(&l->notify, "WATCHDOG=1");
+		l->life = clock_steady() + l->notify.every;
 	}
 }
 
@@ -214,6 +216,7 @@ void task_hear(struct loop *l) {
 	l->batch = NULL;
 	if (conn_take(l->conn, &err)) {
 		tasks[l->task].done(l, b);
+		tell_life(l);
 	} else {
 		failed(l, &err);
 	}
@@ -225,7 +228,7 @@ static enum task choose_last(struct loop *l, int64_t now) {
 	if (l->crew.count == 0) {
 		return TASK_LEAVE;
 	}
-	return l->joined && now >= l->beat ? TASK_BEAT : TASK_NONE;
+	return l->joined && (now >= l->beat || clock_passed(l->life)) ? TASK_BEAT : TASK_NONE;
 }
 
 static enum task choose(struct loop *l) {
@@ -245,7 +248,7 @@ static enum task choose(struct loop *l) {
 	if (l->phase != PHASE_WORKS) {
 		return choose_last(l, now);
 	}
-	if (now >= l->beat) {
+	if (now >= l->beat || clock_passed(l->life)) {
 		return TASK_BEAT;
 	}
 	l->duty = agenda_next(&l->agenda, crew_free(&l->crew) > 0, now);
@@ -274,5 +277,6 @@ int64_t task_time(const struct loop *l) {
 	if (!l->joined) {
 		return TIME_NONE;
 	}
-	return l->phase == PHASE_WORKS ? clock_sooner(l->beat, agenda_time(&l->agenda)) : l->beat;
+	return clock_sooner(
+	    l->life, l->phase == PHASE_WORKS ? clock_sooner(l->beat, agenda_time(&l->agenda)) : l->beat);
 }

@@ -13,6 +13,7 @@
 #include "db/err.h"
 #include "ui/worker/crew.h"
 #include "ui/worker/notify.h"
+#include "ui/worker/troubles.h"
 #include "ui/worker/agenda.h"
 #include "ui/worker/worker.h"
 
@@ -35,7 +36,7 @@ struct loop {
 
 	enum phase phase;
 	int64_t limit;      /* of the phase: steady time, or TIME_NONE */
-	int64_t life;       /* when to tell systemd that we live, likewise */
+	int64_t life;       /* when systemd is to hear that we live, from the next answer on; likewise */
 	struct err failure; /* why it ends, when that is not because it was told to */
 
 	/* Of the present connection. */
@@ -44,8 +45,9 @@ struct loop {
 	int64_t resume;       /* nothing is sent before, after a failure; TIME_NONE otherwise */
 	int64_t server_minus; /* the server's clock less the steady one */
 	bool joined_ever;
-	char *trouble; /* what was said about the connection last; NULL while all is well */
-	char *refusal; /* what the server last would not do, as it was told; or NULL */
+	struct troubles troubles;
+	int64_t next_try; /* of the connection, when its last failure was counted; TIME_NONE for none */
+	bool cut;         /* that it is cut off was told */
 
 	struct batch *batch; /* on its way, or NULL */
 	enum task task;
@@ -61,6 +63,10 @@ void task_hear(struct loop *l);
 
 /* When task_next() would have something; TIME_NONE for never without an event. */
 int64_t task_time(const struct loop *l);
+
+/* Tells that something went wrong and is tried again, if it is not told all the time already. Returns whether
+ * it was told. */
+bool loop_tell(struct loop *l, const char *text);
 
 /* Ends, as soon as may be, with that error, which is emptied. */
 void loop_fail(struct loop *l, struct err *why);

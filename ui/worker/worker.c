@@ -10,6 +10,7 @@
 #include "db/clock.h"
 #include "db/conn.h"
 #include "db/mem.h"
+#include "ui/cli/opt.h"
 #include "ui/cli/run.h"
 #include "ui/worker/task.h"
 
@@ -83,14 +84,25 @@ static void hear_signals(struct loop *l, int fd) {
 	}
 }
 
-/* What was said already is not said with every try. */
+bool loop_tell(struct loop *l, const char *text) {
+	size_t times = troubles_count(&l->troubles, text, clock_steady());
+
+	if (times == 1) {
+		run_note(l->run, "worker %s: %s; trying again", l->options->self.name, text);
+	} else if (times > 1) {
+		run_note(l->run, "worker %s: %s; %zu times since this was told; trying again",
+		    l->options->self.name, text, times);
+	}
+	return times > 0;
+}
+
+/* Each try that fails counts. */
 static void tell_trouble(struct loop *l, const struct err *trouble) {
-	if (l->trouble != NULL && strcmp(l->trouble, trouble->message) == 0) {
+	if (l->next_try == conn_deadline(l->conn)) {
 		return;
 	}
-	free(l->trouble);
-	l->trouble = mem_text(trouble->message);
-	run_note(l->run, "worker %s: %s; trying again", l->options->self.name, trouble->message);
+	l->next_try = conn_deadline(l->conn);
+	l->cut = loop_tell(l, trouble->message) || l->cut;
 	notify_status(&l->notify, "not connected: %s", trouble->message);
 }
 
@@ -149,14 +161,10 @@ static void mind_time(struct loop *l) {
 	    conn_state(l->conn) != CONN_READY) {
 		loop_enter(l, PHASE_GONE);
 	}
-	if (clock_passed(l->life)) {
-		notify_send(&l->notify, "WATCHDOG=1");
-		l->life = clock_steady() + l->notify.every;
-	}
 }
 
 static int64_t next_time(const struct loop *l) {
-	int64_t times[] = {conn_deadline(l->conn), task_time(l), crew_deadline(&l->crew), l->limit, l->life,
+	int64_t times[] = {conn_deadline(l->conn), task_time(l), crew_deadline(&l->crew), l->limit,
 	    l->phase == PHASE_WORKS ? l->run->deadline : TIME_NONE};
 	int64_t soonest = TIME_NONE;
 
@@ -190,8 +198,13 @@ static void turn(struct loop *l, struct pollfd *fds, int signals) {
 static void loop_init(struct loop *l, struct run *run, const struct worker_options *options) {
 	int64_t now = clock_steady();
 
-	*l = (struct loop){
-	    .run = run, .conn = run->conn, .options = options, .limit = TIME_NONE, .resume = TIME_NONE};
+	*l = (struct loop){.run = run,
+	    .conn = run->conn,
+	    .options = options,
+	    .limit = TIME_NONE,
+	    .resume = TIME_NONE,
+	    .next_try = TIME_NONE};
+	(void)conn_need_changes(run->conn, !opt_given(run->args, OPT_READ_ONLY));
 	notify_init(&l->notify);
 	l->life = l->notify.every > 0 ? now : TIME_NONE;
 	crew_init(&l->crew, options->hooks, options->jobs, options->self.deadline);
@@ -201,8 +214,7 @@ static void loop_init(struct loop *l, struct run *run, const struct worker_optio
 static void loop_release(struct loop *l) {
 	crew_release(&l->crew);
 	notify_release(&l->notify);
-	free(l->trouble);
-	free(l->refusal);
+	troubles_release(&l->troubles);
 }
 
 bool worker_run(struct run *run, const struct worker_options *options, struct err *err) {

@@ -6,7 +6,9 @@
  * next the agenda knows (agenda.h).  Nothing else waits, so that signs of life go
  * out whatever runs.
  *
- * The connection is tried for ever, also when there is no server at the start.
+ * The connection is tried for ever, also when there is no server at the start. A
+ * server that takes no changes, a standby or one that has become read-only, is as
+ * good as none: the other hosts are tried.
  * The worker ends by itself only when trying again is of no use: a right is
  * missing, the schema is another program's, somebody alive has its name.
  *

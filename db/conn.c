@@ -159,6 +159,10 @@ static void continue_batch(struct conn *c) {
 		if (err.code == ERR_NONE && c->link.warning != NULL && is_writing(c)) {
 			tell_unconfirmed(c, &err);
 		}
+		if (c->cancelled && err.code == ERR_TIMEOUT) {
+			free(err.message);
+			err.message = mem_text(too_late);
+		}
 		pause_or_end(c, &err);
 		mind_changes(c);
 		break;

@@ -124,7 +124,7 @@ static void fail(struct exchange *x, const PGconn *pg, const struct step *step, 
 		x->undone = true;
 	} else if ((x->err.code == ERR_NONE || x->unread) &&
 		   (state != NULL || PQstatus(pg) != CONNECTION_BAD)) {
-		step_failed(step, result, &x->err);
+		step_failed(step, result, pg, &x->err);
 		x->unread = false;
 		x->failed = step != NULL && state != NULL;
 		x->retry = step_may_retry(result);

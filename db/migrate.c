@@ -44,7 +44,7 @@ static bool run(PGconn *pg, const char *what, const char *sql, struct err *err) 
 	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
 
 	if (!ok) {
-		step_failed(NULL, result, err);
+		step_failed(NULL, result, pg, err);
 		err->step = mem_text(what);
 	}
 	PQclear(result);
@@ -60,7 +60,7 @@ static bool ask_number(PGconn *pg, const char *sql, int *number, struct err *err
 	if (ok) {
 		*number = (int)value;
 	} else {
-		step_failed(NULL, result, err);
+		step_failed(NULL, result, pg, err);
 	}
 	PQclear(result);
 	return ok;

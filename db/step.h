@@ -53,7 +53,7 @@ void step_reset(struct step *step);
 
 /* What a failed result means, classified once: the code that the step declared
  * for the constraint, else that of the SQLSTATE. `step` may be NULL. */
-void step_failed(const struct step *step, const PGresult *result, struct err *err);
+void step_failed(const struct step *step, const PGresult *result, const PGconn *pg, struct err *err);
 
 /* Why libpq has given a connection up: the first line of what it says, which is
  * the reason; the others are advice and what followed. Owned by the caller. */

@@ -164,7 +164,7 @@ static bool rest(struct watch *watch, const struct dedupe_walk *w, struct err *e
 static void explain(const struct run *run, const struct dedupe_walk *w, struct err *err) {
 	char id[ID_TEXT];
 
-	if (err->code == ERR_TIMEOUT && opt_given(run->args, OPT_TIMEOUT)) {
+	if (err->code == ERR_TIMEOUT && clock_passed(run->deadline)) {
 		err_set(err, ERR_TIMEOUT, "table %s: given up after --timeout %s%s%s",
 		    w->begun ? w->table : "?", opt(run->args, OPT_TIMEOUT),
 		    w->phase[0] == '\0' ? "" : ", in phase ", w->phase);

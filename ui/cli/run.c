@@ -84,7 +84,7 @@ bool run_explain(const struct run *run, struct err *err) {
 	const struct verb *command = run->args->command;
 	char *message = NULL;
 
-	if (err->code == ERR_TIMEOUT && opt_given(run->args, OPT_TIMEOUT)) {
+	if (err->code == ERR_TIMEOUT && clock_passed(run->deadline)) {
 		message =
 		    mem_print("%s: given up after --timeout %s", command->words, opt(run->args, OPT_TIMEOUT));
 	} else if (err->code == ERR_READ_ONLY) {

@@ -12,7 +12,7 @@ int64_t backoff_next(struct backoff *b) {
 	int64_t delay = b->next;
 
 	b->next = 2 * delay < b->last ? 2 * delay : b->last;
-	return delay / 2 + (int64_t)rand_r(&b->seed) % (delay / 2 + 1);
+	return delay - (int64_t)rand_r(&b->seed) % (delay * 3 / 4 + 1);
 }
 
 void backoff_reset(struct backoff *b) {

@@ -1,8 +1,8 @@
 /*
  * Delays that grow: private to db/.
  *
- * Each is twice the one before, up to a last one, and shortened by up to a half
- * at random, so that many who failed at one moment do not come again at one
+ * Each is twice the one before, up to a last one, and shortened by up to three
+ * quarters at random, so that many who failed at one moment do not come again at one
  * moment.
  */
 #ifndef DB_BACKOFF_H
@@ -10,7 +10,7 @@
 
 #include <stdint.h>
 
-/* Microseconds. `first` is 2 at least. */
+/* Microseconds. `first` is 4 at least. */
 struct backoff {
 	int64_t first;
 	int64_t last;
@@ -20,7 +20,7 @@ struct backoff {
 
 void backoff_init(struct backoff *b, int64_t first, int64_t last);
 
-/* The next delay: between a half of what it has grown to and all of it. */
+/* The next delay: between a quarter of what it has grown to and all of it. */
 int64_t backoff_next(struct backoff *b);
 
 /* Begins again with the first. */

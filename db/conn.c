@@ -14,10 +14,10 @@
 enum {
 	CANCEL_TIME = 500000, /* microseconds: how long a cancelled batch may still answer, */
 	CANCELS = 4, /* each of so many times: one that arrives before the statement has begun is lost */
-	CANCEL_LOOK = 2000, /* between two looks whether the cancelling has arrived */
-	RETRY_FIRST = 5000, /* pause before a batch is run again */
-	RETRY_LAST = 500000,
-	RETRIES = 10
+	CANCEL_LOOK = 2000,   /* between two looks whether the cancelling has arrived */
+	RETRY_FIRST = 100000, /* pause before a batch is run again */
+	RETRY_LAST = 2000000,
+	RETRIES = 100 /* where no deadline ends them: some two minutes */
 };
 
 static const char too_late[] = "the time for this is over";
@@ -122,7 +122,7 @@ static void pause_or_end(struct conn *c, struct err *err) {
 	if (c->exchange.retry && c->cancelled) {
 		err_set(err, ERR_TIMEOUT, "%s", too_late);
 	}
-	if (!c->exchange.retry || c->retries == RETRIES || c->cancelled) {
+	if (!c->exchange.retry || c->cancelled || (c->deadline == TIME_NONE && c->retries == RETRIES)) {
 		settle(c, err);
 		return;
 	}

@@ -91,7 +91,8 @@ bool conn_heard(struct conn *c);
 /* Starts a batch when the connection is ready. It is borrowed until
  * conn_done(). `deadline` is steady time: when it passes the running statement
  * is cancelled and the batch fails with `timeout`. Serialization failures and
- * deadlocks are retried as a whole, 10 times, with jitter. */
+ * deadlocks are retried as a whole, with pauses that grow to two seconds, until
+ * the deadline; without one a hundred times, about two minutes. */
 void conn_submit(struct conn *c, struct batch *b, int64_t deadline);
 
 /* Whether the submitted batch has ended; then conn_take() gives its outcome and

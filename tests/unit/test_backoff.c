@@ -17,7 +17,7 @@ static void delays_double_up_to_the_last(void **state) {
 		for (size_t i = 0; i < sizeof most / sizeof *most; i++) {
 			int64_t delay = backoff_next(&b);
 
-			assert_true(delay >= most[i] / 2 && delay <= most[i]);
+			assert_true(delay >= most[i] / 4 && delay <= most[i]);
 		}
 		backoff_reset(&b);
 		assert_true(backoff_next(&b) <= 250);

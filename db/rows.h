@@ -18,6 +18,7 @@
 
 #include "db/id.h"
 #include "db/num.h"
+#include "db/rows_hello.h"
 #include "db/rows_label.h"
 
 enum field_type {
@@ -356,19 +357,6 @@ struct document {
 /* Nothing that anybody reads. */
 struct nothing {
 	char none;
-};
-
-/* What a connection has reached. */
-struct hello {
-	const char *user;
-	const char *database;
-	int64_t schema; /* its version; 0 for none */
-	int64_t pid;    /* of the server's process, with its start: an identity */
-	int64_t started;
-	int64_t system;   /* the cluster's own number; a copy of its files has the same */
-	int64_t timeline; /* of its history, which branches when a standby is promoted; 0: it is a standby */
-	int64_t place;    /* on that timeline, in bytes of the log that are on the disk; 0: it is a standby */
-	bool confirms;    /* a commit waits for a synchronous standby */
 };
 
 /* The member of that name; that there is none is a broken invariant. */

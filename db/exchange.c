@@ -131,25 +131,57 @@ static void fail(struct exchange *x, const PGconn *pg, const struct step *step, 
 	}
 }
 
+/* Rows, to be read unless something has failed before. Takes them. */
+static void hear_rows(struct exchange *x, struct step *step, PGresult *result) {
+	if (step == NULL || step->result != NULL) {
+		x->broken = true;
+		PQclear(result);
+	} else if (x->err.code != ERR_NONE) {
+		PQclear(result);
+	} else if (!step_answer(step, result, &x->err)) {
+		x->unread = true;
+	}
+}
+
+/* The server says that it has answered all: whatever has no answer by now gets none. */
+static bool is_complete(const struct exchange *x) {
+	const struct batch *parts[] = {x->settings, x->batch};
+
+	if (x->err.code != ERR_NONE) {
+		return true;
+	}
+	for (size_t part = 0; part < 2; part++) {
+		for (size_t i = 0; parts[part] != NULL && i < parts[part]->count; i++) {
+			if (parts[part]->steps[i].result == NULL) {
+				return false;
+			}
+		}
+	}
+	return true;
+}
+
+/* A copy, or whatever else was not asked for, is not waited out: libpq would tell of it for ever. */
 static void hear(struct exchange *x, const PGconn *pg, PGresult *result) {
 	struct step *step = next_step(x);
 
 	switch (PQresultStatus(result)) {
 	case PGRES_TUPLES_OK:
-		if (step != NULL && x->err.code == ERR_NONE && !step_answer(step, result, &x->err)) {
-			x->unread = true;
-		} else if (step == NULL || step->result != result) {
-			PQclear(result);
-		}
+		hear_rows(x, step, result);
 		return;
 	case PGRES_PIPELINE_SYNC:
 		x->synced = true;
+		x->broken = x->broken || !x->closed || !is_complete(x);
 		break;
 	case PGRES_COMMAND_OK: /* of a statement by itself */
+		x->broken = x->broken || !x->alone;
+		break;
 	case PGRES_PIPELINE_ABORTED:
 		break;
-	default:
+	case PGRES_FATAL_ERROR:
 		fail(x, pg, step, result);
+		break;
+	default:
+		x->broken = true;
 		break;
 	}
 	PQclear(result);
@@ -197,7 +229,9 @@ static bool send_alone(struct exchange *x, PGconn *pg) {
 }
 
 static enum exchange_state lost(struct exchange *x, struct err *err) {
-	if (x->err.code != ERR_NONE) {
+	if (x->broken) {
+		err_set(err, ERR_UNAVAILABLE, "what the server answers is not what was asked for");
+	} else if (x->err.code != ERR_NONE) {
 		err_move(err, &x->err);
 	}
 	exchange_release(x);
@@ -215,7 +249,7 @@ bool exchange_may_commit(const struct exchange *x) {
 enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *err) {
 	bool alive = PQconsumeInput(pg) == 1 && (x->flushed || push(x, pg, false));
 
-	while ((!x->synced || send_alone(x, pg)) && !PQisBusy(pg)) {
+	while (!x->broken && (!x->synced || send_alone(x, pg)) && !PQisBusy(pg)) {
 		PGresult *result = PQgetResult(pg);
 
 		if (result != NULL) {
@@ -225,6 +259,9 @@ enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *er
 		} else {
 			break;
 		}
+	}
+	if (x->broken) {
+		return lost(x, err);
 	}
 	if (x->synced) {
 		return finish(x, err);

@@ -267,7 +267,7 @@ static void continue_greeting(struct link *link) {
 
 	switch (exchange_step(&link->exchange, link->pg, &err)) {
 	case EXCHANGE_LOST:
-		link_lose(link, NULL);
+		link_lose(link, err.message);
 		break;
 	case EXCHANGE_DONE:
 		greeted(link, &err);
@@ -278,26 +278,28 @@ static void continue_greeting(struct link *link) {
 	err_release(&err);
 }
 
+/* Whatever comes as the answer to nothing is the end, also when it gives no reason. */
+static void lose_to(struct link *link, PGresult *result) {
+	char *why = mem_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
+
+	if (why == NULL) {
+		why = mem_text("the server sent what nobody has asked for");
+	}
+	PQclear(result);
+	link_lose(link, why);
+	free(why);
+}
+
 static void hear_unasked(struct link *link) {
+	PGresult *result;
+
 	if (PQconsumeInput(link->pg) != 1 || PQstatus(link->pg) == CONNECTION_BAD) {
 		link_lose(link, NULL);
 		return;
 	}
-	while (!PQisBusy(link->pg)) {
-		PGresult *result = PQgetResult(link->pg);
-
-		if (result == NULL) {
-			break;
-		}
-		if (PQresultStatus(result) == PGRES_FATAL_ERROR) {
-			char *why = mem_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
-
-			PQclear(result);
-			link_lose(link, why);
-			free(why);
-			return;
-		}
-		PQclear(result);
+	result = PQisBusy(link->pg) ? NULL : PQgetResult(link->pg);
+	if (result != NULL) {
+		lose_to(link, result);
 	}
 }
 

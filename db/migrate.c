@@ -6,9 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/clock.h"
 #include "db/mem.h"
 #include "db/num.h"
 #include "db/schema.h"
+#include "db/serial.h"
 #include "db/step.h"
 
 enum { TRIES = 20, PAUSE = 100 /* milliseconds */ };
@@ -39,28 +41,35 @@ const char *migrate_name(int version) {
 	return schema_migrations[version].name;
 }
 
-static bool run(PGconn *pg, const char *what, const char *sql, struct err *err) {
-	PGresult *result = PQexec(pg, sql);
+static bool run(struct serial *s, const char *what, const char *sql, struct err *err) {
+	PGresult *result = serial_run(s, sql);
 	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
 
 	if (!ok) {
-		step_failed(NULL, result, pg, err);
+		bool unknown = strcmp(what, "commit") == 0 && serial_lost(s, result);
+
+		serial_failed(s, result, err);
+		if (unknown) {
+			err->code = ERR_OUTCOME_UNKNOWN;
+			err_hint(err, "berth migrate --check tells what became of it");
+		}
+		free(err->step);
 		err->step = mem_text(what);
 	}
 	PQclear(result);
 	return ok;
 }
 
-static bool ask_number(PGconn *pg, const char *sql, int *number, struct err *err) {
-	PGresult *result = PQexec(pg, sql);
+static bool ask_number(struct serial *s, const char *sql, int *number, struct err *err) {
+	PGresult *result = serial_run(s, sql);
 	int64_t value = 0;
 	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 &&
-		  int_parse(PQgetvalue(result, 0, 0), 0, 1000000, &value);
+		  PQnfields(result) == 1 && int_parse(PQgetvalue(result, 0, 0), 0, 1000000, &value);
 
 	if (ok) {
 		*number = (int)value;
 	} else {
-		step_failed(NULL, result, pg, err);
+		serial_failed(s, result, err);
 	}
 	PQclear(result);
 	return ok;
@@ -89,26 +98,26 @@ static bool may_try_again(const struct err *err) {
 	return false;
 }
 
-static bool note_version(PGconn *pg, int version, struct err *err) {
+static bool note_version(struct serial *s, int version, struct err *err) {
 	char *sql = mem_print("insert into berth.schema_version (version, name) values (%d, '%s')", version,
 	    schema_migrations[version - 1].name);
-	bool ok = run(pg, "schema_version", sql, err);
+	bool ok = run(s, "schema_version", sql, err);
 
 	free(sql);
 	return ok;
 }
 
-static bool apply_all(PGconn *pg, int from, struct err *err) {
+static bool apply_all(struct serial *s, int from, struct err *err) {
 	for (int version = from; version < schema_version; version++) {
 		const struct script *script = &schema_migrations[version];
 
-		if (!run(pg, script->name, script->sql, err) || !note_version(pg, version + 1, err)) {
+		if (!run(s, script->name, script->sql, err) || !note_version(s, version + 1, err)) {
 			return false;
 		}
 	}
 	for (const struct script *script = schema_routines; from < schema_version && script->name != NULL;
 	     script++) {
-		if (!run(pg, script->name, script->sql, err)) {
+		if (!run(s, script->name, script->sql, err)) {
 			return false;
 		}
 	}
@@ -116,34 +125,35 @@ static bool apply_all(PGconn *pg, int from, struct err *err) {
 }
 
 static bool attempt(
-    PGconn *pg, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
+    struct serial *s, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
 	int from = 0;
 
-	if (!run(pg, "begin", begin, err) || !run(pg, "schema", refuse_foreign, err) ||
-	    !run(pg, "begin", create_version, err) || !ask_number(pg, ask, &from, err)) {
+	if (!run(s, "begin", begin, err) || !run(s, "schema", refuse_foreign, err) ||
+	    !run(s, "begin", create_version, err) || !ask_number(s, ask, &from, err)) {
 		return false;
 	}
 	if (from > schema_version) {
 		return migrate_fits(from, err);
 	}
-	if (!apply_all(pg, from, err) ||
-	    !run(pg, "commit", mode == MIGRATE_DRY ? "rollback" : "commit", err)) {
+	const char *end = mode == MIGRATE_DRY ? "rollback" : "commit";
+
+	if (!apply_all(s, from, err) || !run(s, end, end, err)) {
 		return false;
 	}
 	*done = (struct migration){from, schema_version};
 	return true;
 }
 
-static void roll_back(PGconn *pg) {
-	PQclear(PQexec(pg, "rollback"));
+static void roll_back(struct serial *s) {
+	PQclear(serial_run(s, "rollback"));
 }
 
-static bool check(PGconn *pg, const char *begin, struct migration *done, struct err *err) {
+static bool check(struct serial *s, const char *begin, struct migration *done, struct err *err) {
 	int there = 0, from = 0;
-	bool asked = run(pg, "begin", begin, err) && ask_number(pg, look, &there, err) &&
-		     (there == 0 || ask_number(pg, ask, &from, err));
+	bool asked = run(s, "begin", begin, err) && ask_number(s, look, &there, err) &&
+		     (there == 0 || ask_number(s, ask, &from, err));
 
-	roll_back(pg);
+	roll_back(s);
 	if (!asked || !migrate_fits(from, err)) {
 		return false;
 	}
@@ -152,17 +162,17 @@ static bool check(PGconn *pg, const char *begin, struct migration *done, struct 
 }
 
 static bool try_until_done(
-    PGconn *pg, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
+    struct serial *s, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
 	/* What is up to date is left alone, also by those who may not change it. */
-	if (check(pg, begin, done, err)) {
+	if (check(s, begin, done, err)) {
 		return true;
 	}
 	for (int tries = 1;; tries++) {
 		err_release(err);
-		if (attempt(pg, begin, mode, done, err)) {
+		if (attempt(s, begin, mode, done, err)) {
 			return true;
 		}
-		roll_back(pg);
+		roll_back(s);
 		if (tries == TRIES || !may_try_again(err)) {
 			return false;
 		}
@@ -185,10 +195,19 @@ static char *begin_text(const struct conn_options *options, enum migrate_mode mo
 	    options->read_only && mode != MIGRATE_CHECK ? " read only" : "", milliseconds(timeout));
 }
 
+/* The server's own limit comes first. */
+static int64_t deadline_of(int64_t timeout) {
+	int64_t end;
+
+	return timeout <= 0 || __builtin_add_overflow(clock_steady() + TIME_SECOND, timeout, &end) ? TIME_NONE
+												   : end;
+}
+
 bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t timeout,
     struct migration *done, struct err *err) {
 	PGconn *pg = PQconnectdbParams(options->keywords, options->values, 1);
 	char *begin = begin_text(options, mode, timeout);
+	struct serial s = {.pg = pg, .deadline = deadline_of(timeout)};
 	bool ok = false;
 
 	if (PQstatus(pg) != CONNECTION_OK) {
@@ -198,8 +217,8 @@ bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t
 		free(why);
 	} else {
 		step_hush(pg, NULL);
-		ok = mode == MIGRATE_CHECK ? check(pg, begin, done, err)
-					   : try_until_done(pg, begin, mode, done, err);
+		ok = mode == MIGRATE_CHECK ? check(&s, begin, done, err)
+					   : try_until_done(&s, begin, mode, done, err);
 	}
 	free(begin);
 	PQfinish(pg);

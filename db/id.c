@@ -21,6 +21,13 @@ struct id id_derive(struct id base, uint64_t n) {
 	return id;
 }
 
+struct id id_digest(struct id before, const void *bytes, size_t n) {
+	struct id id;
+
+	uuid_generate_sha1(id.bytes, before.bytes, bytes, n);
+	return id;
+}
+
 bool id_parse(const char *text, struct id *id) {
 	struct id parsed;
 

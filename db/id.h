@@ -7,6 +7,7 @@
 #define DB_ID_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct id {
@@ -21,6 +22,9 @@ struct id id_new(void);
 /* The n-th one that belongs to base: version 5, in base's name space, of n in
  * decimal. The same base and n give the same id everywhere and for ever. */
 struct id id_derive(struct id base, uint64_t n);
+
+/* The digest of n bytes, and of what has led to `before`: version 5, in that one's name space. */
+struct id id_digest(struct id before, const void *bytes, size_t n);
 
 /* Reads the canonical form, either case; false for anything else and for nil. */
 bool id_parse(const char *text, struct id *id) __attribute__((warn_unused_result));

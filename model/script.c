@@ -1,9 +1,12 @@
 #include "model/script.h"
 
+#include <ctype.h>
+#include <inttypes.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/batch.h"
 #include "db/buf.h"
 #include "db/err.h"
 #include "db/mem.h"
@@ -153,4 +156,61 @@ bool script_next(struct script *s, struct script_line *line, struct err *err) {
 		err->line = s->line;
 	}
 	return ok;
+}
+
+struct id script_digest(struct id before, const struct script_line *line) {
+	struct buf words = {0};
+	struct id digest;
+
+	for (int i = 1; i < line->argc; i++) {
+		buf_printf(&words, "%zu:%s", strlen(line->argv[i]), line->argv[i]);
+	}
+	digest = id_digest(before, buf_text(&words), words.len);
+	buf_release(&words);
+	return digest;
+}
+
+void script_place_put(struct script_places *places, int64_t line, struct buf *text) {
+	int64_t shift = line - ++places->place;
+
+	if (shift != places->shift) {
+		buf_printf(text, "%s%" PRId64 "+%" PRId64, text->len == 0 ? "" : ",", places->place, shift);
+		places->shift = shift;
+	}
+}
+
+/* Reads a number from 0 and the character behind it, or the end. */
+static bool read_number(const char **text, char end, int64_t *number) {
+	char *behind = NULL;
+
+	*number = isdigit((unsigned char)**text) ? strtoll(*text, &behind, 10) : -1;
+	if (*number < 0 || (*behind != end && *behind != '\0')) {
+		return false;
+	}
+	*text = behind + (*behind == '\0' ? 0 : 1);
+	return true;
+}
+
+bool script_place_next(struct script_places *places, const char **text, int64_t *line) {
+	const char *behind = *text;
+	int64_t place = INT64_MAX;
+	int64_t shift = 0;
+
+	places->place++;
+	if (**text != '\0' && !(read_number(&behind, '+', &place) && read_number(&behind, ',', &shift))) {
+		return false;
+	}
+	if (place == places->place) {
+		places->shift = shift;
+		*text = behind;
+	}
+	*line = places->place + places->shift;
+	return place >= places->place;
+}
+
+size_t script_begin_add(struct batch *b, struct id id, struct id digest, const char *places) {
+	char text[ID_TEXT];
+	const struct arg args[] = {arg_id(id), arg_text(id_text(digest, text)), arg_text(places)};
+
+	return batch_add(b, "batch", QUERY_BATCH_BEGIN, args, sizeof args / sizeof *args, NULL);
 }

@@ -18,6 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "db/id.h"
+
+struct batch;
+struct buf;
 struct err;
 
 /* Where the reading is. The text is borrowed. */
@@ -43,5 +47,29 @@ bool script_next(struct script *s, struct script_line *line, struct err *err)
     __attribute__((warn_unused_result));
 
 void script_line_release(struct script_line *line); /* takes an empty one too */
+
+/* The digest of a file's commands so far, and of one more. It is made of the words alone, each with its
+ * length: blanks, quotes, comments and empty lines are no part of it. The first `before` is zero. */
+struct id script_digest(struct id before, const struct script_line *line);
+
+/* Where the commands of a file stand, as a short text: "2+1,9+4" says that from the 2nd one on each stands
+ * one line further down than its place among the commands, and from the 9th on four. "" is a file of commands
+ * alone.
+ *
+ * script_place_put() appends the line of the next command.  script_place_next() reads them in the same order,
+ * and is false for a text that no file can have. Both begin with a zero struct. */
+struct script_places {
+	int64_t place; /* of the command last put or read, from 1 */
+	int64_t shift; /* how many lines further down it stands */
+};
+
+void script_place_put(struct script_places *places, int64_t line, struct buf *text);
+bool script_place_next(struct script_places *places, const char **text, int64_t *line)
+    __attribute__((warn_unused_result));
+
+/* Adds the step that a batch of these commands begins with: under its id the digest is kept, and the places.
+ * Refused as ERR_ID_CONFLICT is other content. The same content at other places too: then the error's detail
+ * has them as "places", and the ids of the lines are to be derived from those. */
+size_t script_begin_add(struct batch *b, struct id id, struct id digest, const char *places);
 
 #endif

@@ -22,6 +22,7 @@
 #include "model/project.h"
 #include "model/queue.h"
 #include "model/resource.h"
+#include "model/script.h"
 #include "model/selector.h"
 #include "model/value.h"
 #include "model/worker.h"
@@ -112,6 +113,10 @@ static void add_allocate_many(struct batch *b) {
 
 	ask.count = 3;
 	lease_allocate_add(b, &ask);
+}
+
+static void add_batch(struct batch *b) {
+	script_begin_add(b, id_new(), id_new(), "1+1");
 }
 
 /* One that is in the queue while everybody tries. */
@@ -288,6 +293,7 @@ static const struct {
     {"allocate", add_allocate, {[OPERATOR] = true, [ADMIN] = true}},
     {"allocate value", add_allocate_value, {[OPERATOR] = true, [ADMIN] = true}},
     {"allocate many", add_allocate_many, {[OPERATOR] = true, [ADMIN] = true}},
+    {"batch", add_batch, {[OPERATOR] = true, [ADMIN] = true}},
     {"pool create", add_pool_create, {[ADMIN] = true}},
     {"pool add", add_pool_add, {[ADMIN] = true}},
     {"pool remove", add_pool_remove, {[ADMIN] = true}},
@@ -370,6 +376,7 @@ static const struct {
     {"allocate_many", "oa"},
     {"allocate_value", "oa"},
     {"apply", "w"},
+    {"batch_begin", "oa"},
     {"charge_organization", "a"},
     {"claim_hooks", "w"},
     {"command_matches", "vowa"},

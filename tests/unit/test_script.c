@@ -8,6 +8,7 @@
 
 #include "db/buf.h"
 #include "db/err.h"
+#include "db/id.h"
 #include "db/mem.h"
 #include "model/script.h"
 
@@ -143,8 +144,105 @@ static void long_lines_are_read(void **state) {
 	free(text);
 }
 
+/* The digest of the commands of a file, and where they stand. */
+static struct id digest_of(const char *text, struct buf *out) {
+	struct script_places places = {0};
+	struct script_line line;
+	struct script script;
+	struct id digest = {0};
+	struct err err = {0};
+
+	buf_release(out);
+	script_init(&script, text, strlen(text));
+	while (script_next(&script, &line, &err) && line.argc > 0) {
+		digest = script_digest(digest, &line);
+		script_place_put(&places, line.number, out);
+		script_line_release(&line);
+	}
+	assert_int_equal(err.code, ERR_NONE);
+	return digest;
+}
+
+static void a_digest_is_that_of_the_words(void **state) {
+	static const char *const same[][2] = {
+	    {"a b\nc", "  a\t'b'  # x\n\n#\n\"c\"\n"},
+	    {"a 'b c'", "a b\\ c"},
+	    {"a ''", "a \"\""},
+	};
+	static const char *const other[][2] = {
+	    {"a b", "ab"},
+	    {"'a b'", "a b"},
+	    {"a ''", "a"},
+	    {"a\nb", "a b"},
+	    {"a b\nc", "a\nb c"},
+	    {"a 1:b", "a 1: b"},
+	    {"a\na", "a"},
+	    {"a\nb", "b\na"},
+	    {"a", "A"},
+	};
+	struct buf places = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(same); i++) {
+		struct id first = digest_of(same[i][0], &places);
+
+		assert_true(id_equal(first, digest_of(same[i][1], &places)));
+	}
+	for (size_t i = 0; i < COUNT(other); i++) {
+		struct id first = digest_of(other[i][0], &places);
+
+		assert_false(id_equal(first, digest_of(other[i][1], &places)));
+	}
+	buf_release(&places);
+}
+
+static void places_are_read_as_they_were_put(void **state) {
+	static const struct {
+		const char *text;
+		const char *places;
+		int64_t lines[4];
+	} table[] = {
+	    {"a\nb\nc", "", {1, 2, 3}},
+	    {"#\na\nb\n", "1+1", {2, 3}},
+	    {"a\n\nb\n#\n\nc\nd", "2+1,3+3", {1, 3, 6, 7}},
+	};
+	struct buf places = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct script_places at = {0};
+		const char *text;
+		int64_t line = 0;
+
+		(void)digest_of(table[i].text, &places);
+		assert_string_equal(buf_text(&places), table[i].places);
+		text = buf_text(&places);
+		for (size_t k = 0; k < 4 && table[i].lines[k] != 0; k++) {
+			assert_true(script_place_next(&at, &text, &line));
+			assert_int_equal(line, table[i].lines[k]);
+		}
+	}
+	buf_release(&places);
+}
+
+static void places_that_are_none_are_refused(void **state) {
+	static const char *const table[] = {"x", "1", "1+", "+1", "1+1x", "1 +1", "-1+1", "0+1"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(table); i++) {
+		struct script_places at = {0};
+		const char *text = table[i];
+		int64_t line = 0;
+
+		assert_false(script_place_next(&at, &text, &line));
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(a_digest_is_that_of_the_words),
+	    cmocka_unit_test(places_are_read_as_they_were_put),
+	    cmocka_unit_test(places_that_are_none_are_refused),
 	    cmocka_unit_test(lines_are_split_as_a_shell_splits_them),
 	    cmocka_unit_test(what_cannot_be_split_is_refused_with_its_line),
 	    cmocka_unit_test(long_lines_are_read),

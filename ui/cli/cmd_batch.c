@@ -1,5 +1,6 @@
 #include "ui/cli/families.h"
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,6 +29,8 @@ struct line {
 struct lines {
 	struct line *first;
 	struct line **end; /* where the next one is hung up */
+	struct id digest;  /* of their words */
+	struct buf places; /* where they stand, see model/script.h */
 };
 
 static void lines_release(struct lines *lines) {
@@ -39,6 +42,7 @@ static void lines_release(struct lines *lines) {
 		script_line_release(&line->words);
 		free(line);
 	}
+	buf_release(&lines->places);
 }
 
 /* Takes the words. */
@@ -51,14 +55,31 @@ static struct line *lines_add(struct lines *lines, const struct script_line *wor
 	return line;
 }
 
+/* Reads the commands of a file. Those before a line that is not right are there. */
+static bool read_lines(const struct buf *file, struct lines *lines, struct err *err) {
+	struct script_places places = {0};
+	struct script script;
+	struct script_line words;
+	bool ok;
+
+	script_init(&script, buf_text(file), file->len);
+	while ((ok = script_next(&script, &words, err)) && words.argc > 0) {
+		lines_add(lines, &words);
+		lines->digest = script_digest(lines->digest, &words);
+		script_place_put(&places, words.number, &lines->places);
+	}
+	return ok;
+}
+
 /* The id of a line that names none: the same line of the same batch has the same one. In a name space of
  * their own, lest they be those of an allocate --count whose id is the batch's. */
 static struct id line_id(const struct run *run, int64_t number) {
 	return id_derive(id_derive(run->id, 0), (uint64_t)number);
 }
 
-/* A line's run is the batch's, but for what it says itself. */
-static bool line_begin(const struct run *run, struct line *line, struct err *err) {
+/* A line's run is the batch's, but for what it says itself. `number` is that of the line when it was sent
+ * first. */
+static bool line_begin(const struct run *run, struct line *line, int64_t number, struct err *err) {
 	const char *reason = opt(run->args, OPT_REASON);
 
 	if (!args_parse(line->words.argc, line->words.argv, run->commands, ARGS_LINE, &line->args, err)) {
@@ -70,35 +91,68 @@ static bool line_begin(const struct run *run, struct line *line, struct err *err
 	line->run = *run;
 	line->run.args = &line->args;
 	line->run.line = line->words.number;
-	line->run.id = line_id(run, line->words.number);
+	line->run.id = line_id(run, number);
 	return true;
+}
+
+/* Names the step in an error of a line: the verb, and which of its steps it was where it has several. */
+static bool blame(const struct line *line, struct err *err) {
+	const struct verb *command = line->args.command;
+
+	if (command != NULL) {
+		char *step = mem_print("%s%s%s", command->words, err->step == NULL ? "" : ": ",
+		    err->step == NULL ? "" : err->step);
+
+		free(err->step);
+		err->step = step;
+	}
+	err->line = line->words.number;
+	return false;
 }
 
 /* The first line that is not right ends it, before anything is sent. */
 static bool add_lines(
-    const struct run *run, const struct buf *file, struct lines *lines, struct batch *b, struct err *err) {
-	struct script script;
-	struct script_line words;
-	bool ok;
+    const struct run *run, struct lines *lines, const char *places, struct batch *b, struct err *err) {
+	struct script_places at = {0};
 
-	script_init(&script, buf_text(file), file->len);
-	while ((ok = script_next(&script, &words, err)) && words.argc > 0) {
-		struct line *line = lines_add(lines, &words);
+	for (struct line *line = lines->first; line != NULL; line = line->next) {
+		int64_t number = 0;
 
-		batch_line(b, words.number);
-		if (!line_begin(run, line, err) || !change_add(&line->run, b, err)) {
-			err->line = words.number;
-			return false;
+		if (!script_place_next(&at, &places, &number)) {
+			return err_set(err, ERR_INTERNAL, "the server has kept places that are none");
+		}
+		batch_line(b, line->words.number);
+		if (!line_begin(run, line, number, err) || !change_add(&line->run, b, err)) {
+			return blame(line, err);
 		}
 	}
-	return ok;
+	return true;
+}
+
+/* Reads the file and adds its steps; without commands there are none. `places` is where they stood when they
+ * were sent first, NULL for where they stand. Of two errors it tells that of the earlier line. */
+static bool add_file(const struct run *run, const struct buf *file, const char *places, struct lines *lines,
+    struct batch *b, struct err *err) {
+	struct err later = {0};
+	bool ok = read_lines(file, lines, &later);
+	const char *at = places == NULL ? buf_text(&lines->places) : places;
+
+	if (lines->first != NULL) {
+		script_begin_add(b, run->id, lines->digest, at);
+	}
+	if (!add_lines(run, lines, at, b, err)) {
+		err_release(&later);
+		return false;
+	}
+	return ok || err_move(err, &later);
 }
 
 /* The command whose step has failed knows more of it. */
 static bool explain(const struct lines *lines, struct err *err) {
 	for (struct line *line = lines->first; line != NULL; line = line->next) {
 		if (line->words.number == err->line) {
-			return change_explain(&line->run, err);
+			change_explain(&line->run, err);
+			return blame(line, err);
 		}
 	}
 	return false;
@@ -188,19 +242,43 @@ static bool send(struct run *run, const struct lines *lines, struct batch *b, st
 	return true;
 }
 
-static bool run_file(struct run *run, struct err *err) {
-	struct buf file = {0};
+/* Where the commands stood when they were sent first, if the error is that they stand elsewhere now; the
+ * caller frees it. NULL otherwise. */
+static char *places_of(const struct err *err) {
+	json_t *detail =
+	    err->code == ERR_ID_CONFLICT && err->line == 0 ? json_loads(err->detail, 0, NULL) : NULL;
+	char *places = mem_text(json_string_value(json_object_get(detail, "places")));
+
+	json_decref(detail);
+	return places;
+}
+
+static bool run_lines(struct run *run, const struct buf *file, const char *places, struct err *err) {
 	struct lines lines = {.end = &lines.first};
 	struct batch *b = change_batch(run);
-	char *detail = NULL;
-	struct id id;
-	bool ok = run_id(run, &id, err) && detail_of(run->args, &detail, err) &&
-		  file_read(operand(run->args, 0), &file, err) && add_lines(run, &file, &lines, b, err) &&
-		  send(run, &lines, b, err) && print_answers(run, &lines, b, err);
+	bool ok = add_file(run, file, places, &lines, b, err) && send(run, &lines, b, err) &&
+		  print_answers(run, &lines, b, err);
 
 	batch_free(b);
 	lines_release(&lines);
+	return ok;
+}
+
+static bool run_file(struct run *run, struct err *err) {
+	struct buf file = {0};
+	char *detail = NULL;
+	char *places;
+	struct id id;
+	bool ok = run_id(run, &id, err) && detail_of(run->args, &detail, err) &&
+		  file_read(operand(run->args, 0), &file, err) && run_lines(run, &file, NULL, err);
+
+	places = ok ? NULL : places_of(err);
+	if (places != NULL) {
+		err_release(err);
+		ok = run_lines(run, &file, places, err);
+	}
 	buf_release(&file);
+	free(places);
 	free(detail);
 	return ok;
 }
@@ -209,12 +287,15 @@ const struct verb command_batch = {
     .words = "batch",
     .synopsis = "FILE|-",
     .summary = "run a file of commands as one transaction: all of them or none",
-    .notes = "One command that changes something a line, without 'berth' before it, in words as a\n"
-	     "shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
-	     "line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
-	     "--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
-	     "changed. Ids that are not given are derived from --id and the number of the line, so\n"
-	     "that the same file with the same --id is done once.\n",
+    .notes =
+	"One command that changes something a line, without 'berth' before it, in words as a\n"
+	"shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
+	"line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
+	"--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
+	"changed. The same --id again stands for the same commands, whatever their comments,\n"
+	"blanks and empty lines are: they are done once, and answered again. Other commands under it are\n"
+	"an id_conflict. Ids that are not given are derived from --id and the number that the line had\n"
+	"the first time.\n",
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_TELLS_ID,

@@ -96,9 +96,24 @@ void report_json(const struct err *err, struct buf *out) {
 	json_close_object(&j);
 }
 
-/* Words that begin with the step tell it themselves. */
-static bool tells_step(const char *words, const char *step) {
-	return strncmp(words, step, strlen(step)) == 0;
+static bool begins(const char *words, const char *with) {
+	return strncmp(words, with, strlen(with)) == 0;
+}
+
+/* The step before the words, as far as they do not begin with it: of "project create: pool web" and "pool web
+ * exists already" the first half. */
+static void put_step(const char *step, const char *words, struct buf *out) {
+	const char *inner = strstr(step, ": ");
+
+	if (begins(words, step)) {
+		return;
+	}
+	if (inner != NULL && begins(words, inner + 2)) {
+		buf_add(out, step, (size_t)(inner - step));
+	} else {
+		buf_puts(out, step);
+	}
+	buf_puts(out, ": ");
 }
 
 static void print_words(FILE *file, enum safe_form form, const struct err *err) {
@@ -108,8 +123,8 @@ static void print_words(FILE *file, enum safe_form form, const struct err *err) 
 	if (err->line > 0) {
 		buf_printf(&text, "line %lld: ", (long long)err->line);
 	}
-	if (err->step != NULL && !tells_step(words, err->step)) {
-		buf_printf(&text, "%s: ", err->step);
+	if (err->step != NULL) {
+		put_step(err->step, words, &text);
 	}
 	buf_puts(&text, words);
 	print_line(file, form, "berth: ", buf_text(&text));

@@ -32,7 +32,8 @@ grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.le
 grant execute on function berth.key_text, berth.described, berth.in_order, berth.label_number, berth.label_holds, berth.unmet, berth.selects
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
-grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.describe to berth_operator, berth_admin;
+grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.describe, berth.batch_begin
+	to berth_operator, berth_admin;
 grant execute on function berth.target_text, berth.project_text, berth.find_project, berth.live_project, berth.live_organization,
 	berth.deletion_scopes, berth.direction, berth.time_text, berth.needs_hook, berth.release_plan,
 	berth.release_sample, berth.waiting, berth.queue_stats, berth.event_window,

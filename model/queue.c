@@ -140,3 +140,17 @@ size_t event_list_add(struct batch *b, const struct event_ask *ask) {
 
 	return batch_add(b, NULL, QUERY_EVENT_LIST, args, sizeof args / sizeof *args, NULL);
 }
+
+size_t event_news_add(struct batch *b, const struct event_ask *ask, const char *place) {
+	const struct arg args[] = {
+	    arg_text(ask->kind),
+	    arg_id(ask->target),
+	    positive_arg(ask->after),
+	    arg_time(ask->since),
+	    arg_bool(ask->newest),
+	    positive_arg(ask->limit),
+	    arg_json(place),
+	};
+
+	return batch_add(b, NULL, QUERY_EVENT_NEWS, args, sizeof args / sizeof *args, NULL);
+}

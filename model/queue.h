@@ -100,4 +100,9 @@ struct event_ask {
 };
 size_t event_list_add(struct batch *b, const struct event_ask *ask); /* many struct event, ascending */
 
+/* Those that were not answered yet, many struct event: each once, whenever its transaction commits. The last
+ * row is no event: its seq is 0, and `after` is the place for the next call; the first one has none, NULL.
+ * When there are `limit` rows before it, there is more at once. */
+size_t event_news_add(struct batch *b, const struct event_ask *ask, const char *place);
+
 #endif

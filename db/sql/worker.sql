@@ -39,3 +39,7 @@ select berth.return_hook($1, $2, $3)::int::bigint as total;
 
 -- name: event_list(kind text, target id, edge int, since time, newest bool, limit int) :many event
 select * from berth.event_window($1, $2, $3, $4, $5, $6);
+
+-- name: event_news(kind text, target id, edge int, since time, newest bool, limit int, place json) :many event
+-- Those that were not shown yet; the last row is none, it carries the place for the next time.
+select * from berth.event_news($1, $2, $3, $4, $5, $6, $7);

@@ -32,7 +32,7 @@ check 'of no place' refuses not_found berth events resource/web/10.0.0.0/29
 
 # Page by page: all, ascending, each once.
 pages() {
-	local after=() last
+	local after=(--after 0) last
 	: >"$TMPDIR/pages"
 	while :; do
 		berth events --limit 2 "${after[@]}" --csv | tail -n +2 | cut -d, -f1 >"$TMPDIR/page"

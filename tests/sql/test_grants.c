@@ -157,6 +157,7 @@ static void add_queue_readings(struct batch *b) {
 	release_sample_add(b, &target, 1, 10);
 	event_list_add(b, &events);
 	event_list_add(b, &of_one);
+	event_news_add(b, &events, NULL);
 	worker_list_add(b);
 	lease_waiting_add(b, waiting_command());
 }
@@ -457,6 +458,7 @@ static const struct {
     {"direction", "vowa"},
     {"doctor", "vowa"},
     {"dry_run", "vowa"},
+    {"event_news", "vowa"},
     {"event_window", "vowa"},
     {"find_project", "vowa"},
     {"finish_hook", "w"},

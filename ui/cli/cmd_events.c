@@ -17,21 +17,17 @@
 
 enum {
 	LIMIT = 100,
-	PAUSE = 250,       /* milliseconds between two looks with --follow */
-	SETTLING = 2000000 /* microseconds */
+	PAGE = 1000, /* events in one answer to --follow */
+	PAUSE = 250  /* milliseconds between two looks with --follow */
 };
 
-/* Numbers are drawn before the commit, so that one may appear behind higher ones.
- * What has come lately is asked for again, until nothing can come before it, and
- * known by its number. */
+/* What --follow has come to. */
 struct tail {
-	struct event_ask ask; /* `after` is the highest that has settled */
-	struct seen {
-		int64_t seq;
-		int64_t at;   /* the server's time of the change */
-		int64_t came; /* steady time */
-	} * seen;             /* those behind it that were printed, ascending */
-	size_t count;
+	struct run *run;
+	struct list *list;
+	struct event_ask ask;
+	char *place; /* as the server told it; NULL at the start */
+	bool away;   /* the server does not answer just now */
 };
 
 static bool check_target(const char *text, struct err *err) {
@@ -62,6 +58,7 @@ static bool read_ask(struct run *run, struct event_ask *ask, struct err *err) {
 		return false;
 	}
 	ask->kind = kind == TARGET_ANY ? NULL : target_kind_names[kind];
+	ask->newest = ask->since == TIME_NONE && !opt_given(args, OPT_AFTER);
 	return true;
 }
 
@@ -74,63 +71,19 @@ static bool print_once(struct run *run, const struct event_ask *ask, struct err 
 	return ok;
 }
 
-/* Forgets what has settled: it came a while ago, or others have come that are a while younger. */
-static void settle(struct tail *t, int64_t now) {
-	int64_t latest = INT64_MIN;
-	size_t settled = 0;
+/* Prints what the server has told, all but the last row: that is where to go on. False: there is more at
+ * once. */
+static bool print_news(struct tail *t, const struct batch *b) {
+	size_t count = batch_count(b, 0) - 1;
+	bool all = (t->ask.newest && t->place == NULL) || (int64_t)count < t->ask.limit;
+	const struct event *last = batch_row(b, 0, count);
 
-	for (size_t i = 0; i < t->count; i++) {
-		latest = t->seen[i].at > latest ? t->seen[i].at : latest;
+	for (size_t i = 0; i < count; i++) {
+		list_row(t->list, batch_row(b, 0, i));
 	}
-	for (size_t i = 0; i < t->count; i++) {
-		if (t->seen[i].came < now - SETTLING || t->seen[i].at < latest - SETTLING) {
-			settled = i + 1;
-		}
-	}
-	if (settled > 0) {
-		t->ask.after = t->seen[settled - 1].seq;
-		t->count -= settled;
-		memmove(t->seen, t->seen + settled, t->count * sizeof *t->seen);
-	}
-}
-
-/* Prints those that were not seen; what there is now is what was seen then. */
-static void print_new(struct tail *t, const struct batch *b, struct list *list) {
-	struct seen *all = mem_new(batch_count(b, 0), sizeof *all);
-	int64_t now = clock_steady();
-	size_t old = 0;
-
-	for (size_t i = 0; i < batch_count(b, 0); i++) {
-		const struct event *event = batch_row(b, 0, i);
-
-		while (old < t->count && t->seen[old].seq < event->seq) {
-			old++;
-		}
-		if (old < t->count && t->seen[old].seq == event->seq) {
-			all[i] = t->seen[old];
-		} else {
-			all[i] = (struct seen){event->seq, event->at, now};
-			list_row(list, event);
-		}
-	}
-	free(t->seen);
-	t->seen = all;
-	t->count = batch_count(b, 0);
-	settle(t, now);
-}
-
-static bool look(struct run *run, struct tail *t, struct list *list, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok;
-
-	event_list_add(b, &t->ask);
-	ok = run_batch(run, b, err);
-	if (ok) {
-		print_new(t, b, list);
-		ok = list_flush(list, err);
-	}
-	batch_free(b);
-	return ok;
+	free(t->place);
+	t->place = mem_text(last->after);
+	return all;
 }
 
 /* Whoever reads it may have gone, which writing alone would not tell while nothing happens. */
@@ -140,43 +93,77 @@ static bool reader_left(const struct run *run, int ms) {
 	return poll(&out, 1, ms) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-/* Where nothing says where to begin, with the last ones. */
-static bool look_first(struct run *run, struct tail *t, struct list *list, struct err *err) {
-	bool ok;
+/* One look, of as many answers as there are full pages. */
+static bool look(struct tail *t, struct err *err) {
+	bool all = false;
 
-	t->ask.newest = t->ask.after == 0 && t->ask.since == TIME_NONE;
-	t->ask.limit = t->ask.newest ? t->ask.limit : 0;
-	ok = look(run, t, list, err);
-	if (t->ask.newest && t->ask.after == 0 && t->count > 0) {
-		t->ask.after = t->seen[0].seq - 1;
-	}
-	t->ask.newest = false;
-	t->ask.limit = 0;
-	return ok;
-}
+	while (!all) {
+		struct batch *b = batch_new(BATCH_READ);
+		bool ok;
 
-static bool look_on(struct run *run, struct tail *t, struct list *list, struct err *err) {
-	while (!reader_left(run, PAUSE)) {
-		if (clock_passed(run->deadline)) {
-			err_set(err, ERR_TIMEOUT, "time is up");
-			return run_explain(run, err);
+		event_news_add(b, &t->ask, t->place);
+		ok = run_batch(t->run, b, err);
+		if (ok) {
+			all = print_news(t, b);
+			t->ask.limit = PAGE;
+			ok = list_flush(t->list, err);
 		}
-		if (!look(run, t, list, err)) {
+		batch_free(b);
+		if (!ok) {
 			return false;
 		}
 	}
 	return true;
 }
 
-/* However it ends, what was printed is a whole document. */
-static bool follow(struct run *run, const struct event_ask *ask, struct err *err) {
-	struct tail t = {.ask = *ask};
-	struct list *list = list_begin(&run->sink, &event_shape);
-	struct err ignored = {0};
-	bool ok = look_first(run, &t, list, err) && look_on(run, &t, list, err);
+/* A server that was there and has gone is waited for: the place is still good. */
+static bool look_again(struct tail *t, struct err *err) {
+	struct err why = {0};
 
-	free(t.seen);
-	if (!list_end(list, ok ? err : &ignored)) {
+	if (look(t, &why)) {
+		if (t->away) {
+			run_note(t->run, "the server is back");
+		}
+		t->away = false;
+		return true;
+	}
+	if (why.code != ERR_UNAVAILABLE) {
+		return err_move(err, &why);
+	}
+	if (!t->away) {
+		run_note(t->run, "%s; it goes on when the server is back", why.message);
+	}
+	t->away = true;
+	err_release(&why);
+	return true;
+}
+
+static bool look_on(struct tail *t, struct err *err) {
+	while (!reader_left(t->run, PAUSE)) {
+		if (clock_passed(t->run->deadline)) {
+			err_set(err, ERR_TIMEOUT, "time is up");
+			return run_explain(t->run, err);
+		}
+		if (!look_again(t, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Where nothing says where to begin, with the last ones. However it ends, what was printed is a whole
+ * document. */
+static bool follow(struct run *run, const struct event_ask *ask, struct err *err) {
+	struct tail t = {.run = run, .list = list_begin(&run->sink, &event_shape), .ask = *ask};
+	struct err ignored = {0};
+	bool ok;
+
+	if (!t.ask.newest) {
+		t.ask.limit = PAGE;
+	}
+	ok = look(&t, err) && look_on(&t, err);
+	free(t.place);
+	if (!list_end(t.list, ok ? err : &ignored)) {
 		ok = false;
 	}
 	err_release(&ignored);
@@ -197,8 +184,9 @@ const struct verb command_events = {
     .synopsis = "[T]",
     .summary = "list what has changed, oldest first, of one thing or of all",
     .notes = "T: lease/ID, resource/ID, resource/POOL/RANGE, pool/NAME, org/NAME, project/ORG/NAME.\n"
-	     "--after takes the seq of the last row. --follow begins with the last ones and goes on\n"
-	     "with what happens.\n",
+	     "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
+	     "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
+	     "server was away: each event once, those of a long transaction when it commits.\n",
     .options = (const enum option_id[]){OPT_SINCE, OPT_LIMIT, OPT_AFTER, OPT_FOLLOW, OPT_END},
     .max = 1,
     .run = run_events,

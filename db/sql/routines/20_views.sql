@@ -95,7 +95,7 @@ where j.state <> 'destroyed';
 -- their rows tell. What has changed since is in the first change's `before`.
 create view berth.change_view as
 select e.seq, e.at, e.actor, e.action, e.kind, berth.target_text(e.kind, e.target) as target, e.target as target_id, e.command,
-	e.before, e.after
+	e.before, e.after, e.born
 from berth.event e;
 
 create view berth.birth_view as
@@ -104,14 +104,14 @@ select l.seq, l.created as at, l.created_by as actor, 'create' as action, 'lease
 		'state', case when l.acquired is distinct from l.created then 'pending'
 			when l.activated is distinct from l.created then 'acquired' else 'active' end,
 		'value', case when l.acquired = l.created then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end,
-		'holder', l.holder, 'generation', 1) as after,
+		'holder', l.holder, 'generation', 1) as after, l.born,
 	l.state <> 'destroyed' as live
 from berth.lease l
 join berth.pool p on p.id = l.pool
 left join berth.resource r on r.id = l.resource;
 
 create view berth.event_view as
-select * from berth.change_view
+select seq, at, actor, action, kind, target, target_id, command, before, after from berth.change_view
 union all
 select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view;
 

@@ -226,22 +226,26 @@ language sql stable begin atomic
 				and c.consumed_at > now() - interval '1 minute' and c.created > now() - interval '1 minute');
 end;
 
--- Events in their order, the births of leases among them. Each source gives its
--- own window, so that the whole costs as little anywhere in a long history:
--- with `newest` the last ones, else the first behind the edge.
+-- The statement for events in their order, the births of leases among them, that meet a condition. Each source gives
+-- its own window, so that the whole costs as little anywhere in a long history: with `newest` the last ones, else the
+-- first. Up to $5, and $1 and $2 are the target's kind and id where there is one.
+create or replace function berth.event_query(asked_kind text, condition text, newest bool) returns text
+language sql immutable return format(
+	'select seq, at, actor, action, kind, target, target_id, command, before, after from (
+		(select seq, at, actor, action, kind, target, target_id, command, before, after from berth.change_view
+			where %1$s order by seq %2$s limit $5)
+		union all (select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view
+			where live and %1$s order by seq %2$s limit $5)
+		union all (select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view
+			where not live and %1$s order by seq %2$s limit $5)
+		order by seq %2$s limit $5) w order by seq',
+	case when asked_kind is null then 'true' else 'kind = $1 and target_id = $2' end || condition,
+	case when newest then 'desc' else 'asc' end);
+
 create or replace function berth.event_window(asked_kind text, asked_target uuid, edge bigint, since timestamptz, newest bool, most bigint)
-returns setof berth.event_view language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+returns setof berth.event_view language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return query execute format(
-		'select * from (
-			(select * from berth.change_view where %1$s order by seq %2$s limit $5)
-			union all (select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view
-				where live and %1$s order by seq %2$s limit $5)
-			union all (select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view
-				where not live and %1$s order by seq %2$s limit $5)
-			order by seq %2$s limit $5) w order by seq',
-		case when asked_kind is null then 'true' else 'kind = $1 and target_id = $2' end
-			|| case when edge is null then '' else ' and seq > $3' end || case when since is null then '' else ' and at >= $4' end,
-		case when newest then 'desc' else 'asc' end)
+	return query execute berth.event_query(asked_kind,
+		case when edge is null then '' else ' and seq > $3' end || case when since is null then '' else ' and at >= $4' end, newest)
 	using asked_kind, asked_target, edge, since, most;
 end $$;

@@ -36,7 +36,7 @@ grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, bert
 	to berth_operator, berth_admin;
 grant execute on function berth.target_text, berth.project_text, berth.find_project, berth.live_project, berth.live_organization,
 	berth.deletion_scopes, berth.direction, berth.time_text, berth.needs_hook, berth.release_plan,
-	berth.release_sample, berth.waiting, berth.queue_stats, berth.event_window,
+	berth.release_sample, berth.waiting, berth.queue_stats, berth.event_window, berth.event_news,
 	berth.command_matches, berth.lane_of, berth.resolve, berth.live_pool, berth.matched, berth.history
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.listen, berth.apply, berth.spread, berth.tend, berth.claim_hooks, berth.finish_hook, berth.return_hook,

@@ -10,10 +10,10 @@
 #     check "..." prints 'text' berth pool list          exit 0 and the text on stdout
 #     check "..." complains 4 'text' berth pool show x   that code and the text on stderr
 #     run CMD...                      sets $status, $stdout, $stderr
-#     wait_for CMD...                 until CMD succeeds, at most 20 s
+#     wait_for CMD...                 until CMD succeeds, at most 90 s
 #
 #     screen_start 80 24 CMD...       in a terminal of that size
-#     screen_wait 'REGEX'             until a line matches, at most 20 s; else fails and shows the screen
+#     screen_wait 'REGEX'             until a line matches, at most 90 s; else fails and shows the screen
 #     screen_wait_gone 'REGEX'        until none does
 #     screen_keys j Enter C-c         keys by tmux's names;  screen_type 'text'  as it is
 #     screen_paste 'text'  screen_resize 100 40  screen_text
@@ -26,7 +26,7 @@ set -uo pipefail
 tests_done=0
 tests_bad=0
 tests_databases=()
-tests_patience=20
+tests_patience=90
 TMPDIR=${TMPDIR:?run me with tests/run}
 tests_screen=$TMPDIR/tmux
 tests_screens=0

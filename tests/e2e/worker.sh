@@ -131,14 +131,28 @@ check '... and the other one goes on' is_alive w1
 # What nobody can run would count as work that is waiting.
 check 'the hook is not wanted any more' exits 0 berth queue cancel "$hook_command"
 
-# A call wakes it: of fifteen, most do not wait for the next look, which is a second away.
-for ((i = 0; i < 15; i++)); do
-	lease=$(new_lease web)
-	command=$(release "$lease")
-	wait_for workers_asks "select state from berth.command where id = '$command'" 'done' || break
-done
-check 'it is woken by what comes' equal t "$(sql "select percentile_cont(0.5) within group (order by consumed_at - created) < interval '250 ms'
-	from (select * from berth.command where state = 'done' order by seq desc limit 15) c")"
+# often COUNT TRY: whether, in one of five series of so many tries, most of them say "t". A machine with much else to do
+# is slow in one series or another; a worker that waits for its next look, a second away, is slow in all.
+often() {
+	local count=$1 series i
+	for series in 1 2 3 4 5; do
+		for ((i = 0; i < count; i++)); do
+			"$2"
+		done >"$TMPDIR/series.$series"
+		[ "$(grep -c t "$TMPDIR/series.$series")" -ge $((count * 3 / 4)) ] && return
+	done
+	paste "$TMPDIR"/series.*
+	return 1
+}
+
+# A call wakes it.
+woken() {
+	local command
+	command=$(release "$(new_lease web)")
+	wait_for workers_asks "select state from berth.command where id = '$command'" 'done'
+	sql "select consumed_at - created < interval '250 ms' from berth.command where id = '$command'"
+}
+check 'it is woken by what comes' often 9 woken
 
 # A call that comes while it looks, for something that the look did not see, counts afterwards: the look is held
 # up by a lock, whichever of its statements that meets, a command is sent, and the lock goes.
@@ -148,22 +162,22 @@ held_up() {
 }
 coproc LOCK { psql -XqAt 2>&1; }
 lock=$LOCK_PID
-held=0
-for ((i = 0; i < 9; i++)); do
+woken_late() {
+	local lease command free
 	lease=$(new_lease web)
 	echo 'begin; lock berth.lease in exclusive mode; \echo locked' >&"${LOCK[1]}"
 	read -r <&"${LOCK[0]}"
-	wait_for held_up && held=$((held + 1))
+	wait_for held_up || touch "$TMPDIR/never_held"
 	command=$(release "$lease")
 	echo "select clock_timestamp(); rollback;" >&"${LOCK[1]}"
 	read -r free <&"${LOCK[0]}"
-	wait_for workers_asks "select state from berth.command where id = '$command'" 'done' || break
+	wait_for workers_asks "select state from berth.command where id = '$command'" 'done'
 	sql "select consumed_at - '$free' < interval '250 ms' from berth.command where id = '$command'"
-done >"$TMPDIR/quick"
+}
+check 'it misses nothing while it is held up' often 9 woken_late
+check '... and it was, each time' test ! -e "$TMPDIR/never_held"
 echo '\q' >&"${LOCK[1]}"
 wait "$lock"
-check 'it is held up nine times' equal 9 "$held"
-check '... and misses nothing meanwhile' test "$(grep -c t "$TMPDIR/quick")" -ge 7
 
 # The connection goes, and comes again.
 gone() {

@@ -88,6 +88,11 @@ static int64_t take_answer(struct fleet *f, struct hand *h, struct batch *b) {
 	}
 }
 
+/* One that is to be cut stays until it has been. */
+static bool may_end(const struct fleet *f) {
+	return !f->stays && (!f->die || f->cut > ENOUGH_CUTS);
+}
+
 static bool all_idle(const struct fleet *f) {
 	for (size_t i = 0; i < WORKERS; i++) {
 		if (f->hands[i].idle < 5) {
@@ -123,7 +128,7 @@ void fleet_answer(struct fleet *f, size_t i, struct batch *b, const struct err *
 	if (f->die && ++f->deeds % 23 == 0) {
 		cut_all(f);
 	}
-	if (all_idle(f) && strcmp(database_ask(f->place->database, f->over), "1") == 0) {
+	if (may_end(f) && all_idle(f) && strcmp(database_ask(f->place->database, f->over), "1") == 0) {
 		f->ended = true;
 	}
 }

@@ -19,6 +19,8 @@ struct place;
 /* How many, and how many hooks each has claimed at most. */
 enum { WORKERS = 4, HELD = 8 };
 
+enum { ENOUGH_CUTS = 5 }; /* connections that are cut at least */
+
 /* What a worker does next, round and round. */
 enum deed { START, APPLY, SPREAD, TEND, CLAIM, FINISH };
 
@@ -35,6 +37,7 @@ struct fleet {
 	struct hand hands[WORKERS];
 	unsigned seed;
 	const char *over; /* a question; "1" ends it, once all are idle */
+	bool stays;       /* it does not end yet, whatever the answer is */
 	bool ended;
 	bool die; /* now and then all connections are cut */
 	size_t deeds;

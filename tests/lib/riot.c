@@ -27,7 +27,10 @@ static struct batch *next(void *data, size_t client) {
 		return fleet_next(&riot->fleet, client);
 	}
 	if (client < WORKERS + riot->users) {
-		return riot->next(riot->data, client - WORKERS);
+		b = riot->next(riot->data, client - WORKERS);
+		riot->gone += b == NULL ? 1 : 0;
+		riot->fleet.stays = riot->gone < riot->users;
+		return b;
 	}
 	if (riot->fleet.ended) {
 		return NULL;
@@ -64,5 +67,6 @@ static void answer(void *data, size_t client, struct batch *b, struct err *err) 
 void riot_run(struct riot *riot) {
 	struct crowd crowd = {next, answer, riot};
 
+	riot->fleet.stays = riot->users > 0;
 	crowd_run(database_values(riot->fleet.place->database), WORKERS + riot->users + 1, &crowd);
 }

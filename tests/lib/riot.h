@@ -13,6 +13,7 @@ struct riot {
 	struct fleet fleet;
 	size_t checks; /* looks of the last client, each of which has found nothing */
 	size_t users;
+	size_t gone; /* users who have had enough; the workers stay until all have */
 	struct batch *(*next)(void *data, size_t user); /* NULL: this one has had enough */
 	void (*answer)(void *data, size_t user, const struct err *err);
 	void *data;

@@ -25,7 +25,7 @@ struct conn *session_new(const char *const *values) {
 }
 
 int64_t session_patience(void) {
-	return clock_steady() + 60 * TIME_SECOND;
+	return clock_steady() + 240 * TIME_SECOND;
 }
 
 bool session_try(struct conn *c, struct batch *b, struct err *err) {

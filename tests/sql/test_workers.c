@@ -125,7 +125,7 @@ static void a_pool_is_drained_by_workers_that_die(void **state) {
 	    "select 1 where not exists (select from berth.command where state not in ('done', 'cancelled'))");
 	fleet.die = true;
 	crowd_run(database_values(p->database), WORKERS, &crowd);
-	assert_true(fleet.cut > 5);
+	assert_true(fleet.cut > ENOUGH_CUTS);
 	work_command_is(p->database, plain, "done applied");
 	work_progress_is(p->database, plain, "900 of 900, 0");
 	work_command_is(p->database, hooked, "done applied");

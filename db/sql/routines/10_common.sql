@@ -25,6 +25,11 @@ begin
 	raise exception using errcode = 'BERTD', message = 'dry run';
 end $$;
 
+-- The digest of what a request asks for: by it the same request is known again. A JSON array keeps its parts and its
+-- nulls apart, which a concatenation does not.
+create or replace function berth.digest(content jsonb) returns text
+language sql immutable parallel safe return md5(content::text);
+
 -- How many values a set holds, exactly.
 create or replace function berth.room(free nummultirange) returns numeric
 language sql immutable parallel safe return

@@ -126,10 +126,12 @@ declare
 	single bool;
 	v berth.command_view;
 	owner jsonb;
-	sent text := md5(concat_ws(' ', asked_action, asked_targets, asked_until at time zone 'UTC', asked_duration));
+	sent text := berth.digest(jsonb_build_array(asked_action, asked_targets, asked_until at time zone 'UTC', asked_duration));
+	-- As an earlier version has known it.
+	former text := md5(concat_ws(' ', asked_action, asked_targets, asked_until at time zone 'UTC', asked_duration));
 begin
 	select * into v from berth.command_view where id = asked_id
-		and exists (select from berth.command where id = asked_id and arguments->>'sent' = sent);
+		and exists (select from berth.command where id = asked_id and arguments->>'sent' in (sent, former));
 	if found then
 		v.replayed := true;
 		return next v;

@@ -2,8 +2,10 @@
 -- row lock of what they change.
 
 -- The answer that a request of this id got before, or null when it is new. The
--- same id with another request is refused, naming both.
-create or replace function berth.replayed(asked_id uuid, asked_action text, asked_target text, asked_digest text)
+-- same id with another request is refused, naming both. `former` is the digest
+-- by which an earlier version has known it.
+create or replace function berth.replayed(asked_id uuid, asked_action text, asked_target text, asked_digest text,
+	former text default null)
 returns jsonb language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.request;
@@ -16,7 +18,7 @@ begin
 		values (asked_id, asked_action, asked_target, asked_digest, 'null')
 		on conflict on constraint request_pkey do nothing;
 		if not found then
-			return berth.replayed(asked_id, asked_action, asked_target, asked_digest);
+			return berth.replayed(asked_id, asked_action, asked_target, asked_digest, former);
 		end if;
 		owner := coalesce(
 			(select jsonb_build_object('action', 'allocate', 'target', 'lease/' || l.id) from berth.lease l where l.id = asked_id),
@@ -27,7 +29,7 @@ begin
 		end if;
 		return null;
 	end if;
-	if r.action <> asked_action or r.target <> asked_target or r.digest <> asked_digest then
+	if r.action <> asked_action or r.target <> asked_target or r.digest not in (asked_digest, coalesce(former, asked_digest)) then
 		perform berth.refuse_used_id(asked_id, jsonb_build_object('action', r.action, 'target', r.target),
 			jsonb_build_object('action', asked_action, 'target', asked_target));
 	end if;
@@ -176,10 +178,12 @@ declare
 	p berth.pool;
 	v berth.pool_view;
 	owner uuid;
-	digest text := md5(jsonb_build_array(asked_kind, asked_space, asked_warn, asked_crit, asked_ttl, asked_reuse_delay,
-		asked_activate_hook, asked_release_hook, ranges)::text || coalesce(asked_project, ''));
+	content jsonb := jsonb_build_array(asked_kind, asked_space, asked_warn, asked_crit, asked_ttl, asked_reuse_delay,
+		asked_activate_hook, asked_release_hook, ranges);
 begin
-	if berth.replayed(asked_id, 'pool create', asked_name, digest) is not null then
+	if berth.replayed(asked_id, 'pool create', asked_name, berth.digest(content || to_jsonb(array[asked_project])),
+		md5(content::text || coalesce(asked_project, ''))) is not null
+	then
 		if exists (select from berth.pool where id = asked_id and destroyed is not null) then
 			perform berth.refuse('id_conflict', format('pool %s with id %s was deleted; its id is spent', asked_name, asked_id),
 				jsonb_build_object('existing', jsonb_build_object('id', asked_id, 'state', 'destroyed'),
@@ -210,10 +214,9 @@ create or replace function berth.pool_add(asked_id uuid, asked_pool text, asked_
 returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
-	digest text := md5(ranges::text);
 	ids uuid[];
 	v berth.resource_view;
-	answer jsonb := berth.replayed(asked_id, 'pool add', asked_pool, digest);
+	answer jsonb := berth.replayed(asked_id, 'pool add', asked_pool, berth.digest(ranges));
 begin
 	if answer is null then
 		p := berth.lock_pool(asked_pool);
@@ -255,8 +258,8 @@ declare
 	p berth.pool;
 	r berth.resource;
 	v berth.resource_view;
-	digest text := md5(jsonb_build_array(asked_kind, asked_first, asked_last, asked_host)::text);
-	answer jsonb := berth.replayed(asked_id, 'pool remove', asked_pool, digest);
+	answer jsonb := berth.replayed(asked_id, 'pool remove', asked_pool,
+		berth.digest(jsonb_build_array(asked_kind, asked_first, asked_last, asked_host)));
 begin
 	if answer is not null then
 		v := jsonb_populate_record(null::berth.resource_view, answer || '{"replayed": true}');

@@ -115,7 +115,7 @@ create or replace function berth.org_create(asked_id uuid, asked_name text, aske
 returns setof berth.org_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v berth.org_view;
-	again bool := berth.replayed(asked_id, 'org create', asked_name, md5(jsonb_build_array(asked_max)::text)) is not null;
+	again bool := berth.replayed(asked_id, 'org create', asked_name, berth.digest(jsonb_build_array(asked_max))) is not null;
 begin
 	if not again then
 		insert into berth.organization (id, name, max_projects) values (asked_id, asked_name, asked_max);
@@ -133,7 +133,7 @@ returns setof berth.org_view language plpgsql security definer set search_path =
 declare
 	v berth.org_view;
 	o berth.organization;
-	again bool := berth.replayed(asked_id, 'org limit', asked_name, md5(jsonb_build_array(asked_max)::text)) is not null;
+	again bool := berth.replayed(asked_id, 'org limit', asked_name, berth.digest(jsonb_build_array(asked_max))) is not null;
 begin
 	o := berth.live_organization(asked_name);
 	if not again then
@@ -157,7 +157,7 @@ returns void language plpgsql security definer set search_path = pg_catalog, pg_
 declare
 	o berth.organization;
 begin
-	if berth.replayed(asked_id, 'project create', 'project/' || asked_name, md5(asked_content::text)) is not null then
+	if berth.replayed(asked_id, 'project create', 'project/' || asked_name, berth.digest(asked_content)) is not null then
 		if exists (select from berth.project where id = asked_id and state = 'destroyed') then
 			perform berth.refuse('id_conflict', format('project %s with id %s was deleted; its id is spent', asked_name, asked_id),
 				jsonb_build_object('existing', jsonb_build_object('id', asked_id, 'state', 'destroyed'),
@@ -204,7 +204,7 @@ returns setof berth.project_view language plpgsql security definer set search_pa
 declare
 	v berth.project_view;
 	j berth.project;
-	answer jsonb := berth.replayed(asked_id, 'project limit', 'project/' || asked_name, md5(jsonb_build_array(asked_max)::text));
+	answer jsonb := berth.replayed(asked_id, 'project limit', 'project/' || asked_name, berth.digest(jsonb_build_array(asked_max)));
 begin
 	-- The same request again is about the project that it was about, as it is now, or as it was when that is gone.
 	if answer is not null then

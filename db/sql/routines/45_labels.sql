@@ -92,7 +92,7 @@ declare
 	t record;
 	scope jsonb;
 	name text := asked_what || 's';
-	sent text := md5(jsonb_build_array(asked_what, asked_target, asked_set, asked_gone)::text);
+	sent text := berth.digest(jsonb_build_array(asked_what, asked_target, asked_set, asked_gone));
 	before jsonb;
 	after jsonb;
 	changed jsonb;
@@ -104,7 +104,7 @@ begin
 	if not found then
 		scope := berth.resolve(asked_target) || jsonb_build_object('sent', sent);
 		if berth.replayed(asked_id, asked_what, coalesce(berth.target_text(scope->>'kind', (scope->>'id')::uuid), ''),
-				md5(jsonb_build_array(asked_set, asked_gone)::text)) is null then
+				berth.digest(jsonb_build_array(asked_set, asked_gone))) is null then
 			select * into t from berth.lock_described(scope);
 		end if;
 	end if;

@@ -1,3 +1,8 @@
+-- The digest of the rows of a file in their order, without the lines that they stand on.
+create or replace function berth.import_digest(ranges jsonb, skip bool) returns text language sql immutable return (
+	select berth.digest(jsonb_build_array(skip, string_agg(berth.digest(row - 'line'), '' order by n)))
+	from jsonb_array_elements(ranges) with ordinality as r (row, n));
+
 -- Many ranges at once: jsonb [{"line", "pool", "kind", "space", "name", "first", "last", "host", "labels"}],
 -- or {"line", "pool", "name", "error"} for one that was refused before it came here.
 --
@@ -10,8 +15,8 @@ returns jsonb language plpgsql security definer set search_path = pg_catalog, pg
 -- The planner cannot know how many rows the file has, and guesses few.
 set enable_nestloop = off as $$
 declare
-	digest text := md5(ranges::text || skip);
-	answer jsonb := berth.replayed(asked_id, 'pool import', 'file', digest);
+	answer jsonb := berth.replayed(asked_id, 'pool import', 'file', berth.import_digest(ranges, skip),
+		case when exists (select from berth.request where id = asked_id) then md5(ranges::text || skip) end);
 	wrong jsonb;
 	made bigint;
 	again bigint;

@@ -14,7 +14,8 @@ select v.* from (
 	where c.state in ('queued', 'running', 'quarantined') and c.state = any ($1::text[])
 		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
 			or ($2 = 'pool' and c.kind = 'selection' and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3))))) and ($4 is null or c.parent = $4)
-		and ($5 is null or $6 <> berth.command_matches(c, $5))
+		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state, c.outcome,
+			c.reason, c.explanation, $5))
 		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
 	order by case when $7 then c.seq end, c.seq desc limit $9
 ) w join berth.command_view v using (id) order by v.seq desc;
@@ -26,7 +27,8 @@ select v.* from (
 	where c.state = any ($1::text[])
 		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
 			or ($2 = 'pool' and c.kind = 'selection' and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3))))) and ($4 is null or c.parent = $4)
-		and ($5 is null or $6 <> berth.command_matches(c, $5))
+		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state, c.outcome,
+			c.reason, c.explanation, $5))
 		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
 	order by case when $7 then c.seq end, c.seq desc limit $9
 ) w join berth.command_view v using (id) order by v.seq desc;

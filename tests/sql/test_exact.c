@@ -78,7 +78,7 @@ static void a_conflict_names_the_holder_and_since(void **state) {
 
 static void a_value_has_to_be_in_the_pool(void **state) {
 	struct place *p = *state;
-	const struct allocate asks[] = {
+	struct allocate asks[] = {
 	    session_ask_value("in", id_new(), KIND_NUMBER, "11"),
 	    session_ask_value("in", id_new(), KIND_NUMBER, "0"),
 	    session_ask_value("in", id_new(), KIND_IPV6, "::5"),
@@ -86,6 +86,7 @@ static void a_value_has_to_be_in_the_pool(void **state) {
 	    session_ask_value("in", id_new(), KIND_NUMBER, "105"),
 	};
 
+	asks[3].host = "h";
 	session_pool(p->conn, "in", KIND_NUMBER, "1-10");
 	session_pool(p->conn, "other", KIND_NUMBER, "100-110");
 	for (size_t i = 0; i < COUNT(asks); i++) {

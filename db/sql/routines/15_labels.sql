@@ -10,6 +10,9 @@ language sql immutable parallel safe return substr(key, strpos(key, '/') + 1);
 create or replace function berth.key_text(prefix text, name text) returns text
 language sql immutable parallel safe return case prefix when '' then name else prefix || '/' || name end;
 
+create or replace function berth.keys_of(object jsonb) returns bigint
+language sql immutable parallel safe return (select count(*) from jsonb_object_keys(object));
+
 -- The labels or annotations of one thing, as one object.
 create or replace function berth.described(asked_what text, asked_target uuid) returns jsonb
 language sql stable parallel safe return coalesce(case asked_what

@@ -47,7 +47,7 @@ returns table (id uuid, seq bigint) language plpgsql stable set search_path = pg
 declare
 	filter text := berth.lease_filter(live, asked_project);
 	way text := case when newer then 'asc' else 'desc' end;
-	chunk bigint := coalesce(least(greatest(2 * most, 200), 1000), 1000);
+	chunk bigint := least(greatest(2 * least(most, 500), 200), 1000);
 	step record;
 	rows_found bigint;
 begin
@@ -170,11 +170,18 @@ end $$;
 
 create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,
 	invert bool, newer bool, edge bigint, most bigint, selector jsonb, asked_project text)
-returns table (id uuid, seq bigint) language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+returns table (id uuid, seq bigint) language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	pool uuid;
 	project uuid;
 begin
+	perform berth.accept(coalesce(
+		berth.check_bool('live', live),
+		berth.check_bool('invert', invert),
+		berth.check_bool('newer', newer),
+		berth.check_most(most),
+		berth.check_selector(selector),
+		berth.check_that('filter', match is null or selector is null, 'a word or a selector, not both')));
 	if asked_pool is not null then
 		select p.id into pool from berth.pool p where p.name = asked_pool and p.destroyed is null;
 		if not found then
@@ -194,7 +201,7 @@ end $$;
 -- Why a lease waits: its place in the line of its pool, and of each resource of
 -- the pool why it gives nothing.
 create or replace function berth.waiting(asked_lease uuid) returns table (place bigint, ahead bigint, reasons jsonb)
-language sql stable begin atomic
+language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	select w.ahead + 1, w.ahead, coalesce((
 		select jsonb_agg(format('resource %s: %s', r.name, case
 				when r.state <> 'active' then 'being drained'
@@ -212,7 +219,7 @@ end;
 
 create or replace function berth.queue_stats() returns table (queued bigint, running bigint, quarantined bigint, oldest_seconds float8,
 	applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint, arrived_last_minute bigint)
-language sql stable begin atomic
+language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	select (select count(*) from berth.command c where c.state = 'queued'),
 		(select count(*) from berth.command c where c.state = 'running'),
 		(select count(*) from berth.command c where c.state = 'quarantined'),
@@ -245,6 +252,11 @@ language sql immutable return format(
 create or replace function berth.event_window(asked_kind text, asked_target uuid, edge bigint, since timestamptz, newest bool, most bigint)
 returns setof berth.event_view language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	perform berth.accept(coalesce(
+		case when asked_kind is not null then berth.check_word('kind', asked_kind,
+			array['lease', 'resource', 'pool', 'org', 'project', 'command']) end,
+		berth.check_bool('newest', newest),
+		berth.check_most(most)));
 	return query execute berth.event_query(asked_kind,
 		case when edge is null then '' else ' and seq > $3' end || case when since is null then '' else ' and at >= $4' end, newest)
 	using asked_kind, asked_target, edge, since, most;

@@ -181,10 +181,18 @@ declare
 begin
 	select * into p from berth.pool where name = asked_pool and destroyed is null;
 	if not found then
+		perform berth.accept(berth.check_name('pool', asked_pool));
 		perform berth.refuse('not_found', format('pool %s does not exist', asked_pool), jsonb_build_object('pool', asked_pool),
 			'berth pool list shows those that do');
 	end if;
 	return p;
+end $$;
+
+-- Refuses a new lease whose time has ended; one that exists is granted still. It is told by the constraint's name.
+create or replace function berth.refuse_past() returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	raise exception using errcode = 'BERTH', constraint = 'lease_until_ahead', detail = '{}',
+		message = 'invalid_input' || chr(10) || 'the end of the lease is in the past';
 end $$;
 
 -- One value, the lowest that nobody else is taking at the moment. The same id
@@ -200,7 +208,14 @@ declare
 	s record;
 	tenant uuid;
 	found_room bool;
+	failed text := coalesce(berth.check_terms(asked_id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail),
+		berth.check_bool('wait', asked_wait),
+		case when asked_labels is not null then berth.check_labels('label', asked_labels) end,
+		case when asked_project is not null then berth.check_project('project', asked_project) end);
 begin
+	if failed is not null then
+		perform berth.accept(failed);
+	end if;
 	-- `same`: null for a new id, true for one that made this very lease (which has no labels and no project), false if
 	-- it takes a closer look.
 	select pool.id, kind, ttl, activate_hook is null as active, waiting > 0 as line, pool.project as owner, (
@@ -224,6 +239,9 @@ begin
 	end if;
 	if p.spent then
 		perform berth.refuse_spent(array[asked_id], asked_pool);
+	end if;
+	if asked_until <= now() then
+		perform berth.refuse_past();
 	end if;
 	if asked_project is not null or p.owner is not null then
 		tenant := berth.project_for(asked_project, p.owner, asked_pool);
@@ -298,6 +316,14 @@ declare
 	h berth.lease;
 	tenant uuid;
 begin
+	perform berth.accept(coalesce(
+		berth.check_terms(asked_id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail),
+		berth.check_name('pool', asked_pool),
+		berth.check_kind(asked_kind),
+		berth.check_value(asked_kind, asked_host, asked_value),
+		berth.check_text('value', asked_text, 200),
+		case when asked_labels is not null then berth.check_labels('label', asked_labels) end,
+		case when asked_project is not null then berth.check_project('project', asked_project) end));
 	select * into r from berth.resource
 	where pool = (select id from berth.pool where name = asked_pool and destroyed is null)
 		and kind = asked_kind and host = asked_host and asked_value between first and last and state <> 'destroyed';
@@ -306,6 +332,9 @@ begin
 		return;
 	end if;
 	perform berth.refuse_spent(array[asked_id], asked_pool);
+	if asked_until <= now() then
+		perform berth.refuse_past();
+	end if;
 	p := berth.live_pool(asked_pool);
 	tenant := berth.project_for(asked_project, p.project, asked_pool);
 	if r.id is null then
@@ -406,6 +435,12 @@ declare
 	sets nummultirange[] := '{}';
 	made bigint;
 begin
+	perform berth.accept(coalesce(
+		berth.check_ids(asked_ids),
+		berth.check_terms(asked_ids[1], asked_holder, asked_until, asked_duration, asked_priority, asked_detail),
+		berth.check_name('pool', asked_pool),
+		case when asked_labels is not null then berth.check_labels('label', asked_labels) end,
+		case when asked_project is not null then berth.check_project('project', asked_project) end));
 	if exists (select from berth.lease where id = asked_ids[1]) then
 		perform berth.allocate_replay(asked_ids[1], asked_pool, null, null, null, cardinality(asked_ids), asked_project);
 		return query select v.id, v.seq, v.pool, v.kind, v.held, v.value, v.host, v.resource, v.state, v.holder, v.project,
@@ -415,6 +450,9 @@ begin
 		return;
 	end if;
 	perform berth.refuse_spent(asked_ids, asked_pool);
+	if asked_until <= now() then
+		perform berth.refuse_past();
+	end if;
 	p := berth.live_pool(asked_pool);
 	tenant := berth.project_for(asked_project, p.project, asked_pool);
 	if p.waiting > 0 then

@@ -114,11 +114,12 @@ begin
 	end if;
 end $$;
 
--- Adds a command. The same id again is answered with the first one, also when what it named is gone since.
-create or replace function berth.queue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
+-- Adds a command, whoever asks for it. The same id again is answered with the first one, also when what it named is
+-- gone since.
+create or replace function berth.enqueue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
 	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
 	asked_detail jsonb)
-returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+returns setof berth.command_view language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	scopes jsonb;
 	asked jsonb;
@@ -191,6 +192,25 @@ begin
 	return query select * from berth.command_view where id = asked_id;
 end $$;
 
+-- Adds what an operator may ask for. Projects are deleted by berth.project_delete(), and activations come from berth.
+create or replace function berth.queue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
+	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
+	asked_detail jsonb)
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(coalesce(
+		berth.check_request(asked_id, asked_reason, asked_grace, asked_generation, asked_detail),
+		berth.check_word('action', asked_action,
+			array['release', 'reclaim', 'cordon', 'uncordon', 'extend', 'retry', 'skip', 'force']),
+		berth.check_targets(asked_targets),
+		berth.check_end(asked_until, asked_duration),
+		berth.check_that('end', num_nonnulls(asked_until, asked_duration) = (asked_action = 'extend')::int,
+			'extend needs a time or a duration, and nothing else takes one'),
+		berth.check_bool('shorten', asked_shorten)));
+	return query select * from berth.enqueue(asked_id, asked_action, asked_targets, asked_reason, asked_grace, asked_generation,
+		asked_until, asked_duration, asked_shorten, asked_detail);
+end $$;
+
 -- Takes the lane's lock, which is the right to write the lane and its commands.
 create or replace function berth.lock_lane(asked_kind text, asked_lane uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -215,6 +235,10 @@ declare
 	words text := format('cancelled by %s', session_user) || case when asked_reason = '' then '' else ': ' || asked_reason end;
 	left_over bigint;
 begin
+	perform berth.accept(coalesce(
+		berth.check_id('command', asked_command),
+		berth.check_text('reason', asked_reason, 1000),
+		berth.check_detail(asked_detail)));
 	select * into c from berth.command where id = asked_command;
 	if not found then
 		perform berth.refuse('not_found', format('command %s does not exist', asked_command),
@@ -255,6 +279,7 @@ begin
 end $$;
 
 -- Whether a command is one that somebody looks for: part of what a person reads of it.
-create or replace function berth.command_matches(c berth.command, match text) returns bool
-language sql stable return strpos(lower(concat_ws(' ', c.id, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments),
-	c.author, c.state, c.outcome, c.reason, c.explanation)), lower(match)) > 0;
+create or replace function berth.command_matches(asked_id uuid, asked_action text, asked_kind text, asked_target uuid, arguments jsonb,
+	author text, state text, outcome text, reason text, explanation text, match text)
+returns bool language sql stable return strpos(lower(concat_ws(' ', asked_id, asked_action, asked_kind,
+	berth.target_text(asked_kind, asked_target, arguments), author, state, outcome, reason, explanation)), lower(match)) > 0;

@@ -291,6 +291,7 @@ declare
 	scopes jsonb;
 	plan jsonb;
 begin
+	perform berth.accept(berth.check_targets(asked_targets));
 	scopes := berth.scopes_of(asked_targets);
 	with scope as (
 		select s from jsonb_array_elements(scopes) s
@@ -344,9 +345,13 @@ end $$;
 
 -- The first of the leases that such a plan is about.
 create or replace function berth.release_sample(asked_targets jsonb, most bigint) returns table (id uuid, n bigint)
-language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
-	select m.id, row_number() over (order by a.n, m.mark)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(coalesce(
+		berth.check_targets(asked_targets),
+		berth.check_most(most)));
+	return query select m.id, row_number() over (order by a.n, m.mark)
 	from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
 	cross join lateral berth.matched(berth.resolve(t), null, null, most) m
 	order by a.n, m.mark limit most;
-end;
+end $$;

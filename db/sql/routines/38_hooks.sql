@@ -77,6 +77,9 @@ declare
 	total bigint := 0;
 	v berth.verdict;
 begin
+	perform berth.accept_worker(asked_worker, coalesce(
+		berth.check_count('wanted', wanted, 1, 256),
+		berth.check_count('span in microseconds', span, 1000, 608400000000)));
 	-- Behind those that wait for another hook of their lease are others.
 	while wanted > 0 loop
 		lanes := array(
@@ -137,8 +140,16 @@ declare
 	c berth.command;
 	closed uuid[] := '{}';
 begin
+	perform berth.accept_worker(asked_worker, coalesce(
+		berth.check_id('command', asked_command),
+		berth.check_count('epoch', asked_epoch, 0, 9223372036854775807),
+		berth.check_bool('well', well),
+		berth.check_text('words', words, 2000),
+		berth.check_count('base in microseconds', base, 0, 3600000000),
+		berth.check_count('tries', tries, 1, 1000000)));
 	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;
-	select * into c from berth.command where id = asked_command and epoch = asked_epoch and state = 'running' for no key update;
+	select * into c from berth.command where id = asked_command and epoch = asked_epoch and worker = asked_worker and state = 'running'
+	for no key update;
 	if not found then
 		return false;
 	end if;
@@ -164,10 +175,13 @@ end $$;
 create or replace function berth.return_hook(asked_worker text, asked_command uuid, asked_epoch bigint) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
+	perform berth.accept_worker(asked_worker, coalesce(
+		berth.check_id('command', asked_command),
+		berth.check_count('epoch', asked_epoch, 0, 9223372036854775807)));
 	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;
 	update berth.command set state = 'queued', not_before = now(), worker = null, deadline = null, spent = spent + 1,
 		explanation = format('given back by worker %s, which was stopped', asked_worker)
-	where id = asked_command and epoch = asked_epoch and state = 'running';
+	where id = asked_command and epoch = asked_epoch and worker = asked_worker and state = 'running';
 	return found;
 end $$;
 

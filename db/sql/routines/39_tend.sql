@@ -172,6 +172,9 @@ create or replace function berth.tend(asked_worker text, tries bigint, chunk big
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
+	perform berth.accept_worker(asked_worker, coalesce(
+		berth.check_count('tries', tries, 1, 1000000),
+		berth.check_count('chunk', chunk, 1, 5000)));
 	done := berth.take_over(asked_worker, tries, chunk) + berth.end_rests(asked_worker, chunk) + berth.expire(asked_worker, chunk)
 		+ berth.fill(asked_worker, chunk) + berth.finish_deletions(asked_worker, chunk) + berth.purge(chunk);
 	next := berth.next_due();
@@ -185,8 +188,10 @@ create or replace function berth.apply(asked_worker text, chunk bigint) returns 
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
-	total bigint := berth.apply_leases(asked_worker, chunk);
+	total bigint;
 begin
+	perform berth.accept_worker(asked_worker, berth.check_count('chunk', chunk, 1, 5000));
+	total := berth.apply_leases(asked_worker, chunk);
 	if total = 0 then
 		total := berth.apply_others(asked_worker, chunk);
 	end if;
@@ -197,10 +202,24 @@ begin
 end $$;
 
 create or replace function berth.spread(asked_worker text, chunk bigint) returns bigint
-language sql security definer set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off begin atomic
-	select berth.fan_out(asked_worker, chunk);
-end;
+language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+begin
+	perform berth.accept_worker(asked_worker, berth.check_count('chunk', chunk, 1, 5000));
+	return berth.fan_out(asked_worker, chunk);
+end $$;
+
+-- Ends the transaction when a check has failed, or when the caller has not started the worker in whose name it acts.
+-- The login is unknown of workers that started before it was kept.
+create or replace function berth.accept_worker(asked_name text, failed text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(coalesce(berth.check_worker(asked_name), failed));
+	if not exists (select from berth.worker where name = asked_name and coalesce(login = session_user, true)) then
+		perform berth.refuse('conflict', format('%s has started no worker %s', session_user, asked_name),
+			jsonb_build_object('worker', asked_name));
+	end if;
+end $$;
 
 -- A worker begins. Its name may be that of a dead one, whose claims are then free.
 create or replace function berth.worker_start(asked_name text, asked_host text, asked_pid bigint, asked_every bigint, asked_hooks bool,
@@ -208,22 +227,31 @@ create or replace function berth.worker_start(asked_name text, asked_host text, 
 returns setof berth.worker_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	w berth.worker_view;
+	owner text;
 begin
-	insert into berth.worker (name, host, pid, every, hooks, started)
-	values (asked_name, asked_host, asked_pid, asked_every, asked_hooks, asked_started)
+	perform berth.accept(coalesce(
+		berth.check_worker(asked_name),
+		berth.check_text('host', asked_host, 255),
+		berth.check_count('pid', asked_pid, 1, 2147483647),
+		berth.check_count('heartbeat in microseconds', asked_every, 100000, 3600000000),
+		berth.check_bool('hooks', asked_hooks),
+		berth.check_that('started', asked_started is not null, 'a time is needed'),
+		berth.check_time('started', asked_started)));
+	insert into berth.worker (name, host, pid, every, hooks, started, login)
+	values (asked_name, asked_host, asked_pid, asked_every, asked_hooks, asked_started, session_user)
 	on conflict on constraint worker_pkey do nothing;
 	if not found then
-		perform from berth.worker where name = asked_name for update;
+		select login into owner from berth.worker where name = asked_name for update;
 		select * into w from berth.worker_view where name = asked_name;
-		if w.alive and w.started <> asked_started then
+		if w.alive and (w.started <> asked_started or owner <> session_user) then
 			perform berth.refuse('conflict', format('worker %s is alive: it runs on %s as process %s', w.name, w.host, w.pid),
 				jsonb_build_object('worker', w.name, 'host', w.host, 'pid', w.pid, 'heartbeat', w.heartbeat),
 				'give another --name');
 		end if;
 		update berth.command set deadline = now() - interval '1 second' where state = 'running' and hook and worker = asked_name
-			and w.started <> asked_started;
+			and (w.started <> asked_started or owner <> session_user);
 		update berth.worker
-		set host = asked_host, pid = asked_pid, every = asked_every, hooks = asked_hooks, stopped = false, heartbeat = now(),
+		set host = asked_host, pid = asked_pid, every = asked_every, hooks = asked_hooks, login = session_user, stopped = false, heartbeat = now(),
 			consumed = case when started = asked_started then consumed else 0 end, started = asked_started
 		where name = asked_name;
 	end if;
@@ -237,13 +265,17 @@ end $$;
 create or replace function berth.worker_beat(asked_name text, asked_started timestamptz) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	update berth.worker set heartbeat = now(), stopped = false where name = asked_name and started = asked_started;
+	perform berth.accept(coalesce(berth.check_worker(asked_name), berth.check_time('started', asked_started)));
+	update berth.worker set heartbeat = now(), stopped = false
+	where name = asked_name and started = asked_started and coalesce(login = session_user, true);
 	return found;
 end $$;
 
 create or replace function berth.worker_stop(asked_name text, asked_started timestamptz) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	update berth.worker set stopped = true where name = asked_name and started = asked_started;
+	perform berth.accept(coalesce(berth.check_worker(asked_name), berth.check_time('started', asked_started)));
+	update berth.worker set stopped = true
+	where name = asked_name and started = asked_started and coalesce(login = session_user, true);
 	return found;
 end $$;

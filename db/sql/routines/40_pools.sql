@@ -181,6 +181,20 @@ declare
 	content jsonb := jsonb_build_array(asked_kind, asked_space, asked_warn, asked_crit, asked_ttl, asked_reuse_delay,
 		asked_activate_hook, asked_release_hook, ranges);
 begin
+	perform berth.accept(coalesce(
+		berth.check_id('id', asked_id),
+		berth.check_name('pool', asked_name),
+		berth.check_kind(asked_kind),
+		berth.check_name('space', asked_space),
+		case when asked_project is not null then berth.check_project('project', asked_project) end,
+		berth.check_count('crit', asked_crit, 0, 100),
+		berth.check_count('warn, not above crit', asked_warn, 0, asked_crit),
+		berth.check_duration('ttl', asked_ttl, 0),
+		berth.check_duration('reuse delay', asked_reuse_delay, 0),
+		case when asked_activate_hook is not null then berth.check_name('hook', asked_activate_hook) end,
+		case when asked_release_hook is not null then berth.check_name('hook', asked_release_hook) end,
+		berth.check_ranges(asked_kind, ranges),
+		berth.check_detail(detail)));
 	if berth.replayed(asked_id, 'pool create', asked_name, berth.digest(content || to_jsonb(array[asked_project])),
 		md5(content::text || coalesce(asked_project, ''))) is not null
 	then
@@ -216,8 +230,16 @@ declare
 	p berth.pool;
 	ids uuid[];
 	v berth.resource_view;
-	answer jsonb := berth.replayed(asked_id, 'pool add', asked_pool, berth.digest(ranges));
+	answer jsonb;
 begin
+	perform berth.accept(coalesce(
+		berth.check_id('id', asked_id),
+		berth.check_name('pool', asked_pool),
+		berth.check_kind(asked_kind),
+		berth.check_ranges(asked_kind, ranges),
+		berth.check_that('ranges', ranges <> '[]', 'one is needed'),
+		berth.check_detail(detail)));
+	answer := berth.replayed(asked_id, 'pool add', asked_pool, berth.digest(ranges));
 	if answer is null then
 		p := berth.lock_pool(asked_pool);
 		if p.kind <> asked_kind then
@@ -258,9 +280,16 @@ declare
 	p berth.pool;
 	r berth.resource;
 	v berth.resource_view;
-	answer jsonb := berth.replayed(asked_id, 'pool remove', asked_pool,
-		berth.digest(jsonb_build_array(asked_kind, asked_first, asked_last, asked_host)));
+	answer jsonb;
 begin
+	perform berth.accept(coalesce(
+		berth.check_id('id', asked_id),
+		berth.check_name('pool', asked_pool),
+		berth.check_kind(asked_kind),
+		berth.check_range(asked_kind, asked_name, asked_host, asked_first, asked_last),
+		berth.check_detail(detail)));
+	answer := berth.replayed(asked_id, 'pool remove', asked_pool,
+		berth.digest(jsonb_build_array(asked_kind, asked_first, asked_last, asked_host)));
 	if answer is not null then
 		v := jsonb_populate_record(null::berth.resource_view, answer || '{"replayed": true}');
 		return next v;
@@ -295,9 +324,14 @@ returns setof berth.pool_view language plpgsql security definer set search_path 
 declare
 	p berth.pool;
 	v berth.pool_view;
-	answer jsonb := berth.replayed(asked_id, 'pool delete', asked_pool, '');
+	answer jsonb;
 	names text;
 begin
+	perform berth.accept(coalesce(
+		berth.check_id('id', asked_id),
+		berth.check_name('pool', asked_pool),
+		berth.check_detail(detail)));
+	answer := berth.replayed(asked_id, 'pool delete', asked_pool, '');
 	if answer is not null then
 		v := jsonb_populate_record(null::berth.pool_view, answer || '{"replayed": true}');
 		return next v;

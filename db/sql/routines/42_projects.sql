@@ -115,8 +115,10 @@ create or replace function berth.org_create(asked_id uuid, asked_name text, aske
 returns setof berth.org_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v berth.org_view;
-	again bool := berth.replayed(asked_id, 'org create', asked_name, berth.digest(jsonb_build_array(asked_max))) is not null;
+	again bool;
 begin
+	perform berth.accept(berth.check_limit(asked_id, berth.check_name('organization', asked_name), asked_max, asked_detail));
+	again := berth.replayed(asked_id, 'org create', asked_name, berth.digest(jsonb_build_array(asked_max))) is not null;
 	if not again then
 		insert into berth.organization (id, name, max_projects) values (asked_id, asked_name, asked_max);
 		perform berth.record('create', 'org', asked_id, null, jsonb_build_object('name', asked_name, 'max_projects', asked_max, 'generation', 1),
@@ -133,8 +135,10 @@ returns setof berth.org_view language plpgsql security definer set search_path =
 declare
 	v berth.org_view;
 	o berth.organization;
-	again bool := berth.replayed(asked_id, 'org limit', asked_name, berth.digest(jsonb_build_array(asked_max))) is not null;
+	again bool;
 begin
+	perform berth.accept(berth.check_limit(asked_id, berth.check_name('organization', asked_name), asked_max, asked_detail));
+	again := berth.replayed(asked_id, 'org limit', asked_name, berth.digest(jsonb_build_array(asked_max))) is not null;
 	o := berth.live_organization(asked_name);
 	if not again then
 		select * into o from berth.organization where id = o.id for no key update;
@@ -157,6 +161,9 @@ returns void language plpgsql security definer set search_path = pg_catalog, pg_
 declare
 	o berth.organization;
 begin
+	perform berth.accept(coalesce(
+		berth.check_limit(asked_id, berth.check_project('project', asked_name), asked_max, asked_detail),
+		berth.check_that('content', jsonb_typeof(asked_content) = 'object', 'an object is needed')));
 	if berth.replayed(asked_id, 'project create', 'project/' || asked_name, berth.digest(asked_content)) is not null then
 		if exists (select from berth.project where id = asked_id and state = 'destroyed') then
 			perform berth.refuse('id_conflict', format('project %s with id %s was deleted; its id is spent', asked_name, asked_id),
@@ -184,6 +191,7 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	o berth.organization;
 begin
+	perform berth.accept(berth.check_id('project', asked_project));
 	update berth.project set counted = true where id = asked_project and not counted;
 	if not found then
 		return;
@@ -198,14 +206,28 @@ begin
 	end if;
 end $$;
 
+-- The program counts a project in a step of its own, whose name is in the error. Who makes one without that step has it
+-- counted at the end of the transaction.
+create or replace function berth.count_project() returns trigger
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.charge_organization(new.id);
+	return null;
+end $$;
+
+create constraint trigger project_is_counted after insert on berth.project deferrable initially deferred
+for each row execute function berth.count_project();
+
 -- The first limit of a project begins to count. Nobody allocates or releases beside that, so that the count is exact.
 create or replace function berth.project_limit(asked_id uuid, asked_name text, asked_max bigint, asked_detail jsonb)
 returns setof berth.project_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	v berth.project_view;
 	j berth.project;
-	answer jsonb := berth.replayed(asked_id, 'project limit', 'project/' || asked_name, berth.digest(jsonb_build_array(asked_max)));
+	answer jsonb;
 begin
+	perform berth.accept(berth.check_limit(asked_id, berth.check_project('project', asked_name), asked_max, asked_detail));
+	answer := berth.replayed(asked_id, 'project limit', 'project/' || asked_name, berth.digest(jsonb_build_array(asked_max)));
 	-- The same request again is about the project that it was about, as it is now, or as it was when that is gone.
 	if answer is not null then
 		select * into v from berth.project_view where id = (answer->>'id')::uuid;
@@ -237,6 +259,9 @@ returns setof berth.command_view language plpgsql security definer set search_pa
 declare
 	j berth.project;
 begin
+	perform berth.accept(coalesce(
+		berth.check_request(asked_id, asked_reason, asked_grace, asked_generation, asked_detail),
+		berth.check_project('project', asked_name)));
 	-- The same request again is about the project that it was about, also when another one has its name by now.
 	select p.* into j from berth.command c join berth.project p on p.id = c.target
 	where c.id = asked_id and c.action = 'delete' and berth.project_text(p.id) = asked_name;
@@ -254,7 +279,7 @@ begin
 		perform berth.record('delete', 'project', j.id, jsonb_build_object('state', 'active', 'generation', j.generation),
 			jsonb_build_object('state', 'deleting', 'generation', j.generation + 1), asked_detail);
 	end if;
-	return query select * from berth.queue(asked_id, 'delete', jsonb_build_array(jsonb_build_object('kind', 'project', 'id', j.id)), asked_reason,
+	return query select * from berth.enqueue(asked_id, 'delete', jsonb_build_array(jsonb_build_object('kind', 'project', 'id', j.id)), asked_reason,
 		asked_grace, asked_generation, null, null, null, asked_detail);
 end $$;
 

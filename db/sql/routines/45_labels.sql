@@ -13,9 +13,6 @@ begin
 	end if;
 end $$;
 
-create or replace function berth.keys_of(object jsonb) returns bigint
-language sql immutable parallel safe return (select count(*) from jsonb_object_keys(object));
-
 -- The labels of leases that are being born.
 create or replace function berth.add_labels(leases uuid[], labels jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -99,6 +96,14 @@ declare
 	gone jsonb;
 	words jsonb;
 begin
+	perform berth.accept(coalesce(
+		berth.check_id('id', asked_id),
+		berth.check_word('metadata', asked_what, array['label', 'annotation']),
+		berth.check_target(asked_target),
+		berth.check_labels(asked_what, asked_set),
+		berth.check_texts('deleted keys', asked_gone),
+		berth.check_that('keys', not asked_set ?| array(select jsonb_array_elements_text(asked_gone)), 'one is set and deleted'),
+		berth.check_detail(asked_detail)));
 	-- The same request again, also when what it named is gone since.
 	select answer into scope from berth.request where id = asked_id and answer->>'sent' = sent;
 	if not found then

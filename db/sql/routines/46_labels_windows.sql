@@ -134,8 +134,17 @@ language sql stable parallel safe return
 create or replace function berth.label_key_window(word text, invert bool, edge text, with_edge bool, backwards bool, most bigint,
 	counted bigint, counted_values bigint)
 returns table (id uuid, key text, value text, "values" bigint, targets bigint, leases bigint, resources bigint, pools bigint, more bool)
-language sql stable set jit = off begin atomic
-	with found as (
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+#variable_conflict use_column
+begin
+	perform berth.accept(coalesce(
+		berth.check_bool('invert', invert),
+		berth.check_bool('with_edge', with_edge),
+		berth.check_bool('backwards', backwards),
+		berth.check_count('most', most, 0, 1000000000),
+		berth.check_count('counted', counted, 0, 1000000000),
+		berth.check_count('counted_values', counted_values, 0, 1000000000)));
+	return query with found as (
 		select distinct k.prefix, k.name from berth.label_kinds() kind
 		cross join lateral berth.label_keys(kind, case when edge is not null then berth.key_prefix(edge) end, berth.key_name(edge), with_edge, backwards, most, word, invert) k
 	), shown as (
@@ -149,14 +158,22 @@ language sql stable set jit = off begin atomic
 		c.targets, c.leases, c.resources, c.pools, c.more
 	from shown s cross join lateral berth.label_count(s.prefix, s.name, null, counted) c
 	order by s.prefix, s.name;
-end;
+end $$;
 
 -- The same of the values of a key.
 create or replace function berth.label_value_window(asked_key text, word text, invert bool, edge text, with_edge bool, backwards bool,
 	most bigint, counted bigint)
 returns table (id uuid, key text, value text, "values" bigint, targets bigint, leases bigint, resources bigint, pools bigint, more bool)
-language sql stable set jit = off begin atomic
-	with found as (
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+#variable_conflict use_column
+begin
+	perform berth.accept(coalesce(
+		berth.check_bool('invert', invert),
+		berth.check_bool('with_edge', with_edge),
+		berth.check_bool('backwards', backwards),
+		berth.check_count('most', most, 0, 1000000000),
+		berth.check_count('counted', counted, 0, 1000000000)));
+	return query with found as (
 		select distinct v as value from berth.label_kinds() kind cross join lateral berth.label_values(kind, berth.key_prefix(asked_key),
 			berth.key_name(asked_key), edge, with_edge, backwards, most, word, invert) v
 	), shown as (
@@ -167,7 +184,7 @@ language sql stable set jit = off begin atomic
 	select md5(asked_key || '=' || s.value)::uuid, asked_key, s.value, 1::bigint, c.targets, c.leases, c.resources, c.pools, c.more
 	from shown s cross join lateral berth.label_count(berth.key_prefix(asked_key), berth.key_name(asked_key), s.value, counted) c
 	order by s.value;
-end;
+end $$;
 
 -- What a thing that is not a lease is called, and its pool.
 create or replace function berth.label_thing(asked_kind text, asked_target uuid, out target text, out pool text, out state text)
@@ -211,8 +228,14 @@ end $$;
 create or replace function berth.label_target_window(asked_key text, asked_value text, word text, invert bool, newer bool, edge bigint,
 	most bigint)
 returns table (id uuid, seq bigint, kind text, target text, pool text, holder text, state text, labels jsonb)
-language sql stable set jit = off begin atomic
-	with things as (
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+#variable_conflict use_column
+begin
+	perform berth.accept(coalesce(
+		berth.check_bool('invert', invert),
+		berth.check_bool('newer', newer),
+		berth.check_count('most', most, 0, 1000000000)));
+	return query with things as (
 		select b.kind, b.target, t.target as called, t.pool, t.state,
 			4611686018427387904 + row_number() over (order by b.kind desc, t.pool desc, t.target desc, b.target) as seq
 		from berth.label_kinds() k
@@ -234,4 +257,4 @@ language sql stable set jit = off begin atomic
 		(select * from found where newer order by found.seq limit most)
 	)
 	select s.*, berth.described('label', s.id) from shown s order by s.seq desc;
-end;
+end $$;

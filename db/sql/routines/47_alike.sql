@@ -3,8 +3,11 @@
 -- and of the holders those of the youngest 20,000 live leases: it is asked for again and again.
 -- `cut` says that there are more.
 create or replace function berth.alike_texts(most bigint) returns table (place text, text text, cut bool)
-language sql stable set jit = off begin atomic
-	with keys as (
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+#variable_conflict use_column
+begin
+	perform berth.accept(berth.check_count('most', most, 0, 1000000000));
+	return query with keys as (
 		select distinct k.prefix, k.name from berth.label_kinds() kind cross join lateral berth.label_keys(kind, most => most + 1) k
 	), named as (
 		(select 'label keys' as place, berth.key_text(prefix, name) as text from keys order by prefix, name limit most + 1)
@@ -30,4 +33,4 @@ language sql stable set jit = off begin atomic
 		when n.place like 'values of %' then count(*) over (partition by n.place) > 200
 		else count(*) over (partition by n.place) > most end
 	from named n;
-end;
+end $$;

@@ -15,14 +15,20 @@ returns jsonb language plpgsql security definer set search_path = pg_catalog, pg
 -- The planner cannot know how many rows the file has, and guesses few.
 set enable_nestloop = off as $$
 declare
-	answer jsonb := berth.replayed(asked_id, 'pool import', 'file', berth.import_digest(ranges, skip),
-		case when exists (select from berth.request where id = asked_id) then md5(ranges::text || skip) end);
+	answer jsonb;
 	wrong jsonb;
 	made bigint;
 	again bigint;
 	first_wrong jsonb;
 	tangled bool;
 begin
+	perform berth.accept(coalesce(
+		berth.check_id('id', asked_id),
+		berth.check_bool('skip', skip),
+		berth.check_rows(ranges),
+		berth.check_detail(detail)));
+	answer := berth.replayed(asked_id, 'pool import', 'file', berth.import_digest(ranges, skip),
+		case when exists (select from berth.request where id = asked_id) then md5(ranges::text || skip) end);
 	if answer is not null then
 		return answer;
 	end if;

@@ -1,7 +1,7 @@
 -- Every invariant, recomputed from what it is about. Each row: a name, how many
 -- breaches there are, and up to five of them. One statement: one moment.
 create or replace function berth.doctor() returns table (name text, ok bool, found bigint, examples jsonb)
-language sql stable begin atomic
+language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	with counted as (
 		select s.resource, sum(s.last - s.first + 1) as size, sum(s.last - s.first + 1 - s.room - s.resting) as used,
 			sum(s.resting) as resting, min(s.first) as first, max(s.last) as last

@@ -1,0 +1,546 @@
+#include "tests/lib/calls.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/buf.h"
+#include "db/mem.h"
+#include "tests/lib/caller.h"
+#include "tests/lib/database.h"
+#include "tests/lib/roles.h"
+
+#define LEASE "11111111-1111-4111-8111-111111111111"
+#define COMMAND "22222222-2222-4222-8222-222222222222"
+#define PROJECT "33333333-3333-4333-8333-333333333333"
+#define NIL "00000000-0000-0000-0000-000000000000"
+#define NEW "gen_random_uuid()"
+#define DETAIL "'{\"os_user\": \"me\", \"host\": \"here\"}'"
+#define LONG_NAME "repeat('a', 64)"
+#define MEGABYTE "repeat('a', 1000000)"
+#define LONGEST "86400000000000001"
+
+const struct call_argument call_arguments[] = {
+    {"allocate", "asked_id", NEW, "id"},
+    {"allocate", "asked_pool", "'a'", "name"},
+    {"allocate", "asked_holder", "'me'", "holder"},
+    {"allocate", "asked_until", "null", "time"},
+    {"allocate", "asked_duration", "null", "span or none"},
+    {"allocate", "asked_priority", "0", "priority"},
+    {"allocate", "asked_detail", DETAIL, "detail"},
+    {"allocate", "asked_labels", "'{\"a\": \"b\"}'", "labels or none"},
+    {"allocate", "asked_wait", "false", "bool"},
+    {"allocate", "asked_project", "null", "project or none"},
+    {"allocate_value", "asked_id", NEW, "id"},
+    {"allocate_value", "asked_pool", "'a'", "name"},
+    {"allocate_value", "asked_kind", "'number'", "kind"},
+    {"allocate_value", "asked_value", "77", "value"},
+    {"allocate_value", "asked_host", "''", "no host"},
+    {"allocate_value", "asked_text", "'77'", "text of 200"},
+    {"allocate_value", "asked_holder", "'me'", "holder"},
+    {"allocate_value", "asked_until", "null", "time"},
+    {"allocate_value", "asked_duration", "null", "span or none"},
+    {"allocate_value", "asked_priority", "0", "priority"},
+    {"allocate_value", "asked_detail", DETAIL, "detail"},
+    {"allocate_value", "asked_labels", "'{\"a\": \"b\"}'", "labels or none"},
+    {"allocate_value", "asked_project", "null", "project or none"},
+    {"allocate_many", "asked_ids", "array[" NEW ", " NEW "]", "ids"},
+    {"allocate_many", "asked_pool", "'a'", "name"},
+    {"allocate_many", "asked_holder", "'me'", "holder"},
+    {"allocate_many", "asked_until", "null", "time"},
+    {"allocate_many", "asked_duration", "null", "span or none"},
+    {"allocate_many", "asked_priority", "0", "priority"},
+    {"allocate_many", "asked_detail", DETAIL, "detail"},
+    {"allocate_many", "asked_labels", "'{\"a\": \"b\"}'", "labels or none"},
+    {"allocate_many", "asked_project", "null", "project or none"},
+    {"queue", "asked_id", NEW, "id"},
+    {"queue", "asked_action", "'release'", "action"},
+    {"queue", "asked_targets", "'[{\"kind\": \"lease\", \"id\": \"" LEASE "\"}]'", "targets"},
+    {"queue", "asked_reason", "''", "reason"},
+    {"queue", "asked_grace", "0", "span"},
+    {"queue", "asked_generation", "null", "generation"},
+    {"queue", "asked_until", "null", "no end"},
+    {"queue", "asked_duration", "null", "no span"},
+    {"queue", "asked_shorten", "false", "bool"},
+    {"queue", "asked_detail", DETAIL, "detail"},
+    {"queue_cancel", "asked_command", "'" COMMAND "'", "id"},
+    {"queue_cancel", "asked_reason", "''", "reason"},
+    {"queue_cancel", "asked_detail", DETAIL, "detail"},
+    {"may_queue", NULL, NULL, NULL},
+    {"describe", "asked_id", NEW, "id"},
+    {"describe", "asked_what", "'label'", "metadata"},
+    {"describe", "asked_target", "'{\"kind\": \"pool\", \"name\": \"a\"}'", "target"},
+    {"describe", "asked_set", "'{\"a\": \"b\"}'", "labels"},
+    {"describe", "asked_gone", "'[\"c\"]'", "texts"},
+    {"describe", "asked_detail", DETAIL, "detail"},
+    {"listen", NULL, NULL, NULL},
+    {"worker_start", "asked_name", "'x'", "worker"},
+    {"worker_start", "asked_host", "'here'", "text of 255"},
+    {"worker_start", "asked_pid", "1", "pid"},
+    {"worker_start", "asked_every", "1000000", "heartbeat"},
+    {"worker_start", "asked_hooks", "true", "bool"},
+    {"worker_start", "asked_started", "now()", "moment"},
+    {"worker_beat", "asked_name", "'w'", "worker"},
+    {"worker_beat", "asked_started", "now()", "time"},
+    {"worker_stop", "asked_name", "'w'", "worker"},
+    {"worker_stop", "asked_started", "now()", "time"},
+    {"apply", "asked_worker", "'w'", "worker"},
+    {"apply", "chunk", "10", "chunk"},
+    {"spread", "asked_worker", "'w'", "worker"},
+    {"spread", "chunk", "10", "chunk"},
+    {"tend", "asked_worker", "'w'", "worker"},
+    {"tend", "tries", "5", "tries"},
+    {"tend", "chunk", "10", "chunk"},
+    {"claim_hooks", "asked_worker", "'w'", "worker"},
+    {"claim_hooks", "wanted", "1", "wanted"},
+    {"claim_hooks", "span", "1000000", "claim"},
+    {"finish_hook", "asked_worker", "'w'", "worker"},
+    {"finish_hook", "asked_command", "'" COMMAND "'", "id"},
+    {"finish_hook", "asked_epoch", "1", "epoch"},
+    {"finish_hook", "well", "true", "bool"},
+    {"finish_hook", "words", "''", "text of 2000"},
+    {"finish_hook", "base", "1", "base"},
+    {"finish_hook", "tries", "5", "tries"},
+    {"return_hook", "asked_worker", "'w'", "worker"},
+    {"return_hook", "asked_command", "'" COMMAND "'", "id"},
+    {"return_hook", "asked_epoch", "1", "epoch"},
+    {"pool_create", "asked_id", NEW, "id"},
+    {"pool_create", "asked_name", "'fresh'", "name"},
+    {"pool_create", "asked_kind", "'number'", "kind"},
+    {"pool_create", "asked_space", "'fresh'", "name"},
+    {"pool_create", "asked_project", "null", "project or none"},
+    {"pool_create", "asked_warn", "80", "percent"},
+    {"pool_create", "asked_crit", "90", "percent"},
+    {"pool_create", "asked_ttl", "0", "span"},
+    {"pool_create", "asked_reuse_delay", "0", "span"},
+    {"pool_create", "asked_activate_hook", "null", "name or none"},
+    {"pool_create", "asked_release_hook", "null", "name or none"},
+    {"pool_create", "ranges", "'[{\"name\": \"7-9\", \"first\": 7, \"last\": 9, \"host\": \"\"}]'", "ranges"},
+    {"pool_create", "detail", DETAIL, "detail"},
+    {"pool_add", "asked_id", NEW, "id"},
+    {"pool_add", "asked_pool", "'empty'", "name"},
+    {"pool_add", "asked_kind", "'number'", "kind"},
+    {"pool_add", "ranges", "'[{\"name\": \"7-9\", \"first\": 7, \"last\": 9, \"host\": \"\"}]'",
+	"some ranges"},
+    {"pool_add", "detail", DETAIL, "detail"},
+    {"pool_remove", "asked_id", NEW, "id"},
+    {"pool_remove", "asked_pool", "'a'", "name"},
+    {"pool_remove", "asked_kind", "'number'", "kind"},
+    {"pool_remove", "asked_name", "'5000-6000'", "range name"},
+    {"pool_remove", "asked_first", "5000", "first"},
+    {"pool_remove", "asked_last", "6000", "last"},
+    {"pool_remove", "asked_host", "''", "no host"},
+    {"pool_remove", "detail", DETAIL, "detail"},
+    {"pool_delete", "asked_id", NEW, "id"},
+    {"pool_delete", "asked_pool", "'empty'", "name"},
+    {"pool_delete", "detail", DETAIL, "detail"},
+    {"pool_import", "asked_id", NEW, "id"},
+    {"pool_import", "ranges",
+	"'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": \"7-9\", "
+	"\"first\": 7, \"last\": 9, \"host\": \"\", \"labels\": {\"a\": \"b\"}}]'",
+	"rows"},
+    {"pool_import", "skip", "false", "bool"},
+    {"pool_import", "detail", DETAIL, "detail"},
+    {"org_create", "asked_id", NEW, "id"},
+    {"org_create", "asked_name", "'fresh'", "name"},
+    {"org_create", "asked_max", "null", "limit"},
+    {"org_create", "asked_detail", DETAIL, "detail"},
+    {"org_limit", "asked_id", NEW, "id"},
+    {"org_limit", "asked_name", "'acme'", "name"},
+    {"org_limit", "asked_max", "null", "limit"},
+    {"org_limit", "asked_detail", DETAIL, "detail"},
+    {"project_create", "asked_id", NEW, "id"},
+    {"project_create", "asked_name", "'acme/fresh'", "project"},
+    {"project_create", "asked_max", "null", "limit"},
+    {"project_create", "asked_content", "'{}'", "object"},
+    {"project_create", "asked_detail", DETAIL, "detail"},
+    {"charge_organization", "asked_project", "'" PROJECT "'", "id"},
+    {"part_of", "asked_project", "'" PROJECT "'", NULL},
+    {"part_of", "asked_part", NEW, NULL},
+    {"project_limit", "asked_id", NEW, "id"},
+    {"project_limit", "asked_name", "'acme/web'", "project"},
+    {"project_limit", "asked_max", "null", "limit"},
+    {"project_limit", "asked_detail", DETAIL, "detail"},
+    {"project_delete", "asked_id", NEW, "id"},
+    {"project_delete", "asked_name", "'acme/web'", "project"},
+    {"project_delete", "asked_reason", "''", "reason"},
+    {"project_delete", "asked_grace", "0", "span"},
+    {"project_delete", "asked_generation", "null", "generation"},
+    {"project_delete", "asked_detail", DETAIL, "detail"},
+    {"lease_window", "live", "true", "bool"},
+    {"lease_window", "states", "array['active']", NULL},
+    {"lease_window", "asked_pool", "'a'", NULL},
+    {"lease_window", "asked_holder", "null", NULL},
+    {"lease_window", "match", "null", NULL},
+    {"lease_window", "invert", "false", "bool"},
+    {"lease_window", "newer", "false", "bool"},
+    {"lease_window", "edge", "null", NULL},
+    {"lease_window", "most", "10", "most or all"},
+    {"lease_window", "selector",
+	"'[{\"op\": \"in\", \"prefix\": \"\", \"name\": \"a\", \"values\": [\"b\"]}]'", "selector"},
+    {"lease_window", "asked_project", "null", NULL},
+    {"event_window", "asked_kind", "'pool'", "event kind"},
+    {"event_window", "asked_target", NEW, NULL},
+    {"event_window", "edge", "null", NULL},
+    {"event_window", "since", "null", NULL},
+    {"event_window", "newest", "true", "bool"},
+    {"event_window", "most", "10", "most or all"},
+    {"waiting", "asked_lease", "'" LEASE "'", NULL},
+    {"queue_stats", NULL, NULL, NULL},
+    {"doctor", NULL, NULL, NULL},
+    {"release_plan", "asked_targets", "'[{\"kind\": \"pool\", \"name\": \"a\"}]'", "targets"},
+    {"release_sample", "asked_targets", "'[{\"kind\": \"pool\", \"name\": \"a\"}]'", "targets"},
+    {"release_sample", "most", "10", "most or all"},
+    {"label_key_window", "word", "null", NULL},
+    {"label_key_window", "invert", "false", "bool"},
+    {"label_key_window", "edge", "null", NULL},
+    {"label_key_window", "with_edge", "false", "bool"},
+    {"label_key_window", "backwards", "false", "bool"},
+    {"label_key_window", "most", "10", "most"},
+    {"label_key_window", "counted", "10", "most"},
+    {"label_key_window", "counted_values", "10", "most"},
+    {"label_value_window", "asked_key", "'a'", NULL},
+    {"label_value_window", "word", "null", NULL},
+    {"label_value_window", "invert", "false", "bool"},
+    {"label_value_window", "edge", "null", NULL},
+    {"label_value_window", "with_edge", "false", "bool"},
+    {"label_value_window", "backwards", "false", "bool"},
+    {"label_value_window", "most", "10", "most"},
+    {"label_value_window", "counted", "10", "most"},
+    {"label_target_window", "asked_key", "'a'", NULL},
+    {"label_target_window", "asked_value", "'b'", NULL},
+    {"label_target_window", "word", "null", NULL},
+    {"label_target_window", "invert", "false", "bool"},
+    {"label_target_window", "newer", "false", "bool"},
+    {"label_target_window", "edge", "null", NULL},
+    {"label_target_window", "most", "10", "most"},
+    {"alike_texts", "most", "10", "most"},
+    {"flow", "flow", "1", NULL},
+    {"flow", "since", "now()", NULL},
+    {"per_hour", "flow", "1", NULL},
+    {"per_hour", "born", "now()", NULL},
+    {"value_text", "kind", "'ipv4'", NULL},
+    {"value_text", "host", "''", NULL},
+    {"value_text", "value", "1", NULL},
+    {"target_text", "kind", "'lease'", NULL},
+    {"target_text", "target", NEW, NULL},
+    {"target_text", "arguments", "null", NULL},
+    {"project_text", "asked", NEW, NULL},
+    {"project_leases", "asked_project", NEW, NULL},
+    {"project_leases", "most", "10", NULL},
+    {"direction", "action", "'retry'", NULL},
+    {"direction", "arguments", "'{}'", NULL},
+    {"key_text", "prefix", "''", NULL},
+    {"key_text", "name", "'a'", NULL},
+    {"described", "asked_what", "'label'", NULL},
+    {"described", "asked_target", NEW, NULL},
+    {"in_order", "object", "'{}'", NULL},
+    {"label_number", "value", "'1'", NULL},
+    {"label_holds", "op", "'in'", NULL},
+    {"label_holds", "value", "'a'", NULL},
+    {"label_holds", "asked", "array['a']", NULL},
+    {"unmet", "selector", "'[]'", NULL},
+    {"unmet", "asked_target", NEW, NULL},
+    {"said", "asked_target", NEW, NULL},
+    {"said", "word", "'a'", NULL},
+    {"command_matches", "asked_id", NEW, NULL},
+    {"command_matches", "asked_action", "'release'", NULL},
+    {"command_matches", "asked_kind", "'lease'", NULL},
+    {"command_matches", "asked_target", NEW, NULL},
+    {"command_matches", "arguments", "null", NULL},
+    {"command_matches", "author", "'a'", NULL},
+    {"command_matches", "state", "'queued'", NULL},
+    {"command_matches", "outcome", "null", NULL},
+    {"command_matches", "reason", "''", NULL},
+    {"command_matches", "explanation", "null", NULL},
+    {"command_matches", "match", "'a'", NULL},
+    {"lane_of", "asked_kind", "'lease'", NULL},
+    {"lane_of", "asked_target", NEW, NULL},
+    {"dry_run", NULL, NULL, NULL},
+    {"refuse", "code", "'conflict'", NULL},
+    {"refuse", "sentence", "'no'", NULL},
+    {"refuse", "detail", "'{}'", NULL},
+    {"refuse", "hint", "null", NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+enum { MOST_BAD = 40 };
+
+static const struct {
+	const char *name;
+	const char *bad[MOST_BAD];
+} kinds[] = {
+    {"id", {"null", "'" NIL "'", NULL}},
+    {"ids", {"null", "'{}'", "array[null]::uuid[]", "array[" NEW ", null]",
+		"array["
+		"'" NIL "'"
+		"]::uuid[]",
+		"'{{" LEASE "," COMMAND "}}'", "'[2:3]={" LEASE "," COMMAND "}'",
+		"array_fill("
+		"'" LEASE "'"
+		"::uuid, array[2])",
+		"array(select " NEW " from generate_series(1, 10001))", NULL}},
+    {"name",
+	{"null", "''", "'-a'", "'a b'", "'a/b'", "e'a\\n'", "'ä'", LONG_NAME, MEGABYTE, "'a'';drop'", NULL}},
+    {"name or none",
+	{"''", "'-a'", "'a b'", "'a/b'", "e'a\\n'", "'ä'", LONG_NAME, MEGABYTE, "'a'';drop'", NULL}},
+    {"project", {"null", "''", "'acme'", "'acme/'", "'/web'", "'acme/web/x'", "'acme/a b'", MEGABYTE, NULL}},
+    {"project or none", {"''", "'acme'", "'acme/'", "'/web'", "'acme/web/x'", "'acme/a b'", MEGABYTE, NULL}},
+    {"worker", {"null", "''", "'-w'", "'w x'", "repeat('w', 129)", MEGABYTE, NULL}},
+    {"holder", {"null", "repeat('x', 201)", MEGABYTE, NULL}},
+    {"text of 200", {"null", "repeat('x', 201)", MEGABYTE, NULL}},
+    {"text of 255", {"null", "repeat('x', 256)", NULL}},
+    {"text of 2000", {"null", "repeat('x', 2001)", NULL}},
+    {"reason", {"null", "repeat('x', 1001)", MEGABYTE, NULL}},
+    {"time", {"'infinity'", "'-infinity'", "'1969-12-31'", "'10000-01-02'", NULL}},
+    {"moment", {"null", "'infinity'", "'-infinity'", "'1969-12-31'", "'10000-01-02'", NULL}},
+    {"no end", {"'infinity'", "'1969-12-31'", "'9999-01-01'", NULL}},
+    {"no span", {"1", "0", "-1", LONGEST, NULL}},
+    {"span", {"null", "-1", LONGEST, "9223372036854775807", NULL}},
+    {"span or none", {"0", "-1", LONGEST, "9223372036854775807", NULL}},
+    {"priority", {"null", "1000001", "-1000001", "9223372036854775807", NULL}},
+    {"detail",
+	{"null", "'null'", "'[]'", "'1'", "'\"x\"'", "jsonb_build_object('reason', " MEGABYTE ")", NULL}},
+    {"labels",
+	{"null", "'null'", "'[]'", "'1'", "'{\"a\": 1}'", "'{\"a\": null}'", "'{\"a\": {\"b\": \"c\"}}'",
+	    "'{\"\": \"b\"}'", "'{\"-a\": \"b\"}'", "'{\"a\": \"b c\"}'", "'{\"/a\": \"b\"}'",
+	    "'{\"a/b/c\": \"d\"}'", "'{\"a_b/c\": \"d\"}'", "jsonb_build_object(" LONG_NAME ", 'b')",
+	    "jsonb_build_object('a', " LONG_NAME ")", "jsonb_build_object(repeat('a.', 126) || 'aa/b', 'c')",
+	    "jsonb_build_object('a', " MEGABYTE ")", NULL}},
+    {"labels or none",
+	{"'null'", "'[]'", "'1'", "'{\"a\": 1}'", "'{\"a\": null}'", "'{\"a\": {\"b\": \"c\"}}'",
+	    "'{\"\": \"b\"}'", "'{\"-a\": \"b\"}'", "'{\"a\": \"b c\"}'", "'{\"/a\": \"b\"}'",
+	    "'{\"a/b/c\": \"d\"}'", "'{\"a_b/c\": \"d\"}'", "jsonb_build_object(" LONG_NAME ", 'b')",
+	    "jsonb_build_object('a', " LONG_NAME ")", "jsonb_build_object(repeat('a.', 126) || 'aa/b', 'c')",
+	    "jsonb_build_object('a', " MEGABYTE ")", NULL}},
+    {"bool", {"null", NULL}},
+    {"kind", {"null", "''", "'IPV4'", "'any'", MEGABYTE, NULL}},
+    {"value", {"null", "10.5", "-1", "'NaN'", "'infinity'", "9223372036854775808", "1e300", NULL}},
+    {"no host", {"null", "'h'", "'a b'", NULL}},
+    {"action", {"null", "''", "'delete'", "'activate'", "'RE" LEASE "'", "'extend'", "'x'", NULL}},
+    {"metadata", {"null", "''", "'labels'", "'x'", NULL}},
+    {"target",
+	{"null", "'null'", "'[]'", "'1'", "'{}'", "'{\"kind\": null}'", "'{\"kind\": \"selection\"}'",
+	    "'{\"kind\": [\"lease\"]}'", "'{\"kind\": \"lease\"}'", "'{\"kind\": \"lease\", \"id\": \"x\"}'",
+	    "'{\"kind\": \"lease\", \"id\": 7}'", "'{\"kind\": \"lease\", \"id\": \"" NIL "\"}'",
+	    "'{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": 0}'",
+	    "'{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": 1.5}'",
+	    "'{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": \"1\"}'",
+	    "'{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": 1e400}'",
+	    "'{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"more\": 1}'", "'{\"kind\": \"pool\"}'",
+	    "'{\"kind\": \"pool\", \"name\": \"a b\"}'", "'{\"kind\": \"project\", \"name\": \"acme\"}'",
+	    "'{\"kind\": \"project\", \"id\": \"x\"}'",
+	    "'{\"kind\": \"pool\", \"name\": \"a\", \"whole\": 1}'",
+	    "'{\"kind\": \"resource\", \"pool\": \"a\"}'",
+	    "'{\"kind\": \"resource\", \"pool\": \"a\", \"type\": \"number\", \"host\": \"\", \"range\": "
+	    "\"1-2\", \"first\": 1.5, \"last\": 2}'",
+	    "'{\"kind\": \"resource\", \"pool\": \"a\", \"type\": \"number\", \"host\": \"\", \"range\": "
+	    "\"1-2\"}'",
+	    "'{\"kind\": \"leases\", \"states\": \"active\"}'",
+	    "'{\"kind\": \"leases\", \"states\": [\"gone\"]}'", "'{\"kind\": \"leases\", \"states\": [7]}'",
+	    "'{\"kind\": \"leases\", \"pool\": 7}'", "'{\"kind\": \"leases\", \"selector\": {}}'",
+	    "'{\"kind\": \"leases\", \"selector\": [{\"op\": \"like\", \"prefix\": \"\", \"name\": \"a\", "
+	    "\"values\": []}]}'",
+	    NULL}},
+    {"targets",
+	{"null", "'null'", "'{}'", "'1'", "'[]'", "'[null]'", "'[[]]'", "'[1]'", "'[{}]'",
+	    "'[{\"kind\": null}]'", "'[{\"kind\": \"selection\"}]'", "'[{\"kind\": [\"lease\"]}]'",
+	    "'[{\"kind\": \"lease\"}]'", "'[{\"kind\": \"lease\", \"id\": \"x\"}]'",
+	    "'[{\"kind\": \"lease\", \"id\": 7}]'", "'[{\"kind\": \"lease\", \"id\": \"" NIL "\"}]'",
+	    "'[{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": 0}]'",
+	    "'[{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": 1.5}]'",
+	    "'[{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": \"1\"}]'",
+	    "'[{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"generation\": 1e400}]'",
+	    "'[{\"kind\": \"lease\", \"id\": \"" LEASE "\", \"more\": 1}]'", "'[{\"kind\": \"pool\"}]'",
+	    "'[{\"kind\": \"pool\", \"name\": \"a b\"}]'", "'[{\"kind\": \"project\", \"name\": \"acme\"}]'",
+	    "'[{\"kind\": \"project\", \"id\": \"x\"}]'",
+	    "'[{\"kind\": \"pool\", \"name\": \"a\", \"whole\": 1}]'",
+	    "'[{\"kind\": \"resource\", \"pool\": \"a\"}]'",
+	    "'[{\"kind\": \"resource\", \"pool\": \"a\", \"type\": \"number\", \"host\": \"\", \"range\": "
+	    "\"1-2\", \"first\": 1.5, \"last\": 2}]'",
+	    "'[{\"kind\": \"resource\", \"pool\": \"a\", \"type\": \"number\", \"host\": \"\", \"range\": "
+	    "\"1-2\"}]'",
+	    "'[{\"kind\": \"leases\", \"states\": \"active\"}]'",
+	    "'[{\"kind\": \"leases\", \"states\": [\"gone\"]}]'",
+	    "'[{\"kind\": \"leases\", \"states\": [7]}]'", "'[{\"kind\": \"leases\", \"pool\": 7}]'",
+	    "'[{\"kind\": \"leases\", \"selector\": {}}]'",
+	    "'[{\"kind\": \"leases\", \"selector\": [{\"op\": \"like\", \"prefix\": \"\", \"name\": \"a\", "
+	    "\"values\": []}]}]'",
+	    NULL}},
+    {"texts", {"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[\"a\"]'", NULL}},
+    {"object", {"null", "'null'", "'[]'", "'1'", NULL}},
+    {"generation", {"0", "-1", NULL}},
+    {"pid", {"null", "0", "-1", "2147483648", NULL}},
+    {"heartbeat", {"null", "0", "-1", "99999", "3600000001", NULL}},
+    {"chunk", {"null", "0", "-1", "5001", "1000000000", NULL}},
+    {"tries", {"null", "0", "-1", "1000001", NULL}},
+    {"wanted", {"null", "0", "-1", "257", NULL}},
+    {"claim", {"null", "0", "-1", "999", "608400000001", NULL}},
+    {"epoch", {"null", "-1", NULL}},
+    {"base", {"null", "-1", "3600000001", NULL}},
+    {"percent", {"null", "-1", "101", NULL}},
+    {"limit", {"-1", NULL}},
+    {"most", {"null", "-1", "1000000001", NULL}},
+    {"most or all", {"-1", NULL}},
+    {"ranges", {"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[{}]'",
+		   "'[{\"name\": \"1-2\", \"first\": 10.5, \"last\": 11, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": 1, \"last\": 2.5, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": 2, \"last\": 1, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": -1, \"last\": 1, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": 0, \"last\": 9223372036854775808, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": 1, \"last\": 1e300, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": \"1\", \"last\": 2, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": null, \"last\": 2, \"host\": \"\"}]'",
+		   "'[{\"name\": \"1-2\", \"first\": 1, \"last\": 2, \"host\": \"h\"}]'",
+		   "'[{\"name\": null, \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
+		   "'[{\"name\": \"\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
+		   "'[{\"name\": \"a b\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
+		   "'[{\"name\": \"\\u001b[2J\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'", NULL}},
+    {"some ranges",
+	{"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[{}]'",
+	    "'[{\"name\": \"1-2\", \"first\": 10.5, \"last\": 11, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": 1, \"last\": 2.5, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": 2, \"last\": 1, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": -1, \"last\": 1, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": 0, \"last\": 9223372036854775808, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": 1, \"last\": 1e300, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": \"1\", \"last\": 2, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": null, \"last\": 2, \"host\": \"\"}]'",
+	    "'[{\"name\": \"1-2\", \"first\": 1, \"last\": 2, \"host\": \"h\"}]'",
+	    "'[{\"name\": null, \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
+	    "'[{\"name\": \"\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
+	    "'[{\"name\": \"a b\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
+	    "'[{\"name\": \"\\u001b[2J\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'", "'[]'", NULL}},
+    {"rows", {"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[[]]'",
+		 "'[{\"line\": null, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", "
+		 "\"name\": \"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 0, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 1.5, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", "
+		 "\"name\": \"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": \"x\", \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", "
+		 "\"name\": \"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": null, \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"a b\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": [], \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"x\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": null, \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "null, \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 10.5, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": \"x\", \"last\": 2, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 0, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 9223372036854775808, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"h\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"ipv4\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 4294967296, \"host\": \"\", \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"host\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": null, \"labels\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": null}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": []}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": 1}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {\"a\": 1}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {\"a\": \"b c\"}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}, \"error\": {}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}, \"error\": {\"code\": "
+		 "\"internal\", \"message\": \"x\", \"detail\": {}}}]'",
+		 "'[{\"line\": 2, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", \"name\": "
+		 "\"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}, \"error\": {\"code\": "
+		 "\"invalid_input\", \"message\": null, \"detail\": {}}}]'",
+		 NULL}},
+    {"range name", {"null", "''", "'a b'", "repeat('1', 101)", NULL}},
+    {"first", {"null", "5000.5", "-1", "6001", "'NaN'", "'infinity'", NULL}},
+    {"last", {"null", "6000.5", "4999", "9223372036854775808", "'NaN'", "'infinity'", NULL}},
+    {"selector", {"'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[[]]'", "'[{}]'",
+		     "'[{\"op\": \"in\", \"prefix\": \"\", \"name\": \"a\"}]'",
+		     "'[{\"op\": \"in\", \"prefix\": \"\", \"name\": \"a\", \"values\": \"b\"}]'",
+		     "'[{\"op\": \"in\", \"prefix\": \"\", \"name\": \"a\", \"values\": [1]}]'",
+		     "'[{\"op\": \"greater\", \"prefix\": \"\", \"name\": \"a\", \"values\": [\"x\"]}]'",
+		     "'[{\"op\": \"less\", \"prefix\": \"\", \"name\": \"a\", \"values\": []}]'",
+		     "'[{\"op\": \"less\", \"prefix\": \"\", \"name\": \"a\", \"values\": "
+		     "[\"9223372036854775808\"]}]'",
+		     "'[{\"op\": \"exists\", \"prefix\": \"\", \"name\": null, \"values\": []}]'",
+		     "'[{\"op\": \"exists\", \"name\": \"a\", \"values\": []}]'",
+		     "'[{\"op\": \"exists\", \"prefix\": \"%\", \"name\": \"a\", \"values\": []}]'", NULL}},
+    {"event kind", {"''", "'x'", NULL}},
+};
+
+size_t call_size(const struct call_argument *call) {
+	size_t n = 0;
+
+	while (call[n].function != NULL && strcmp(call[n].function, call->function) == 0) {
+		n++;
+	}
+	return n;
+}
+
+const char *const *calls_bad(const char *kind) {
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+		if (strcmp(kinds[i].name, kind) == 0) {
+			return kinds[i].bad;
+		}
+	}
+	fail_msg("no kind of arguments is called %s", kind);
+	abort();
+}
+
+void calls_prepare(struct roles *r) {
+	struct caller *worker = caller_new(r, WORKER);
+
+	database_run(r->database,
+	    "select berth.allocate('" LEASE
+	    "', 'a', 'it', null, null, 0, '{}', '{\"a\": \"b\", \"x.y/n\": \"7\"}');"
+	    "select berth.pool_add(gen_random_uuid(), 'a', 'number',"
+	    " '[{\"name\": \"5000-6000\", \"first\": 5000, \"last\": 6000, \"host\": \"\"}]', '{}');"
+	    "select berth.pool_create(gen_random_uuid(), 'empty', 'number', 'empty', null, 80, 90, 0, 0, "
+	    "null, null, "
+	    "'[]', '{}');"
+	    "select berth.org_create(gen_random_uuid(), 'acme', null, '{}');"
+	    "select berth.project_create('" PROJECT "', 'acme/web', null, '{}', '{}');"
+	    "select berth.charge_organization('" PROJECT "');"
+	    "select berth.queue('" COMMAND
+	    "', 'cordon', '[{\"kind\": \"resource\", \"pool\": \"a\", \"type\": "
+	    "\"number\", \"host\": \"\", \"range\": \"5000-6000\", \"first\": 5000, \"last\": 6000}]',"
+	    " '', 3600000000, null, null, null, false, '{}')");
+	caller_run(worker, "select berth.worker_start('w', 'here', 1, 3600000000, true, '2026-01-01')");
+	caller_free(worker);
+}
+
+char *call_text(const struct call_argument *call, size_t spoiled, const char *bad) {
+	struct buf sql = {0};
+	size_t n = call_size(call);
+
+	buf_puts(&sql, "select * from berth.");
+	buf_puts(&sql, call->function);
+	buf_char(&sql, '(');
+	for (size_t i = 0; i < n && call[i].name != NULL; i++) {
+		buf_puts(&sql, i == 0 ? "" : ", ");
+		buf_puts(&sql, call[i].name);
+		buf_puts(&sql, " => ");
+		buf_puts(&sql, bad != NULL && i == spoiled ? bad : call[i].good);
+	}
+	buf_puts(&sql, ")");
+	return buf_take(&sql);
+}

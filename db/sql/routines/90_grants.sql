@@ -1,6 +1,7 @@
 -- Who may do what. Group roles without login, of the whole cluster, reused if
 -- they are there: grant them to the people and programs that log in.
--- Tables are written by the functions alone; each function is for one role.
+-- Tables are written by the functions alone. No function is granted that nobody has to call: tests/sql/test_grants.c has
+-- the list.
 do $$
 declare
 	role text;
@@ -25,20 +26,41 @@ revoke all on schema berth from public;
 revoke all on all functions in schema berth from public;
 
 grant usage on schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
+
+-- What is read. The answers of requests, and the user and host at the operating system that each change came from, are
+-- for admins.
 grant select on all tables in schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
-grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.lease_window, berth.room, berth.span, berth.doctor, berth.dry_run,
-	berth.demand, berth.refuse, berth.lease_scan, berth.lease_filter, berth.lease_source, berth.lease_of, berth.project_leases
+revoke select on berth.request from berth_viewer, berth_operator, berth_worker;
+do $$
+declare
+	t record;
+begin
+	for t in
+		select c.oid::regclass::text as name, string_agg(format('%I', a.attname), ', ' order by a.attnum) as columns
+		from pg_catalog.pg_class c join pg_catalog.pg_attribute a on a.attrelid = c.oid
+		where c.oid in ('berth.lease'::regclass, 'berth.command'::regclass, 'berth.event'::regclass) and a.attnum > 0
+			and not a.attisdropped and a.attname <> 'detail'
+		group by c.oid
+	loop
+		execute format('revoke select on %s from berth_viewer, berth_operator, berth_worker', t.name);
+		execute format('grant select (%s) on %s to berth_viewer, berth_operator, berth_worker', t.columns, t.name);
+	end loop;
+end $$;
+
+-- Functions run with the rights of their owner, and check the arguments of whoever calls them. These read.
+grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.queue_stats, berth.doctor,
+	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.alike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
-grant execute on function berth.key_text, berth.described, berth.in_order, berth.label_number, berth.label_holds, berth.unmet, berth.selects
+-- These are parts of views and of queries. They run with the rights of the caller, compute, and read what the caller may
+-- read anyway; dry_run() and refuse() only fail.
+grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.target_text, berth.project_text, berth.project_leases,
+	berth.direction, berth.key_text, berth.described, berth.in_order, berth.label_holds, berth.label_number, berth.unmet, berth.said,
+	berth.command_matches, berth.lane_of, berth.dry_run, berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
+-- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
 grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.describe, berth.batch_begin
 	to berth_operator, berth_admin;
-grant execute on function berth.target_text, berth.project_text, berth.find_project, berth.live_project, berth.live_organization,
-	berth.deletion_scopes, berth.direction, berth.time_text, berth.needs_hook, berth.release_plan,
-	berth.release_sample, berth.waiting, berth.queue_stats, berth.event_window, berth.event_news,
-	berth.command_matches, berth.lane_of, berth.resolve, berth.live_pool, berth.matched, berth.history
-	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.listen, berth.apply, berth.spread, berth.tend, berth.claim_hooks, berth.finish_hook, berth.return_hook,
 	berth.worker_start, berth.worker_beat, berth.worker_stop
 	to berth_worker;
@@ -46,10 +68,6 @@ grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, 
 	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of, berth.project_limit,
 	berth.project_delete
 	to berth_admin;
-grant execute on function berth.said, berth.lease_search, berth.lease_said, berth.word_places, berth.lease_has_word, berth.key_prefix, berth.key_name, berth.is_wanted, berth.is_live,
-	berth.label_keys, berth.label_values, berth.label_kinds, berth.label_count, berth.label_thing, berth.label_leases,
-	berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.alike_texts
-	to berth_viewer, berth_operator, berth_worker, berth_admin;
 
 -- Duplicates are looked for by everybody who may read the table, and taken out by its owners; what was taken out
 -- is nobody's business but the admins'.

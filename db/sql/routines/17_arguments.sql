@@ -308,6 +308,14 @@ language sql immutable parallel safe return case
 		cross join lateral (select berth.check_target(t) as failed) c where failed is not null limit 1)
 end;
 
+-- What is asked of the history.
+create or replace function berth.check_events(kind text, newest bool, most bigint) returns text
+language sql immutable parallel safe return coalesce(
+	case when kind is not null then berth.check_word('kind', kind,
+		array['lease', 'resource', 'pool', 'org', 'project', 'command']) end,
+	berth.check_bool('newest', newest),
+	berth.check_most(most));
+
 -- How long a lease lasts: until a time, or from its birth on, or as its pool says.
 create or replace function berth.check_end(until timestamptz, duration bigint) returns text
 language sql immutable parallel safe return coalesce(

@@ -252,11 +252,7 @@ language sql immutable return format(
 create or replace function berth.event_window(asked_kind text, asked_target uuid, edge bigint, since timestamptz, newest bool, most bigint)
 returns setof berth.event_view language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform berth.accept(coalesce(
-		case when asked_kind is not null then berth.check_word('kind', asked_kind,
-			array['lease', 'resource', 'pool', 'org', 'project', 'command']) end,
-		berth.check_bool('newest', newest),
-		berth.check_most(most)));
+	perform berth.accept(berth.check_events(asked_kind, newest, most));
 	return query execute berth.event_query(asked_kind,
 		case when edge is null then '' else ' and seq > $3' end || case when since is null then '' else ' and at >= $4' end, newest)
 	using asked_kind, asked_target, edge, since, most;

@@ -40,6 +40,20 @@ create or replace function berth.fewer_marks(marks jsonb, seen pg_snapshot) retu
 	select coalesce(jsonb_agg(mark order by n), '[]') from m
 	where n >= (select coalesce(max(n) filter (where behind), 0) from m) and (count <= 64 or n % 2 = count % 2 or behind));
 
+-- Whether that is a place which berth.event_news() can have given; a check of 17_arguments.sql.
+create or replace function berth.check_news(place jsonb) returns text language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	perform (place->>'seen')::pg_snapshot, (place->>'sight')::pg_snapshot, (place->>'from')::bigint, (place->>'top')::bigint,
+		(place->>'edge')::bigint;
+	-- Before PostgreSQL 16 any text is taken for a transaction's id.
+	return berth.check_that('place', jsonb_typeof(place) = 'object' and not exists (
+		select from jsonb_array_elements(place->'marks') m where coalesce(m->>0 !~ '^[0-9]{1,19}$' or (m->>1)::bigint < 0, true)),
+		'it is none that was given');
+exception
+	when data_exception then
+		return 'place: it is none that was given';
+end $$;
+
 -- Up to `most` events that were not shown yet, in their order, and behind them a row that is no event (its seq is 0)
 -- with the `place` for the next call in `after`. The first call has none: it begins with the last ones if `newest`, else
 -- behind `edge`. As long as pages are full they are of one snapshot, and in one order.
@@ -50,17 +64,25 @@ create or replace function berth.event_news(asked_kind text, asked_target uuid, 
 	most bigint, place jsonb)
 returns setof berth.event_view language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	sight pg_snapshot := coalesce((place->>'sight')::pg_snapshot, berth.sight());
-	seen pg_snapshot := (place->>'seen')::pg_snapshot;
-	origin bigint := coalesce((place->>'from')::bigint, edge, 0);
+	sight pg_snapshot;
+	seen pg_snapshot;
+	origin bigint;
 	start bigint;
-	top bigint := coalesce((place->>'top')::bigint, 0);
-	marks jsonb := coalesce(place->'marks', '[]');
+	top bigint;
+	marks jsonb;
 	oldest xid8;
 	reached bigint;
 	n bigint := 0;
 	e berth.event_view;
 begin
+	perform berth.accept(coalesce(
+		berth.check_events(asked_kind, newest, most),
+		case when place is not null then berth.check_news(place) end));
+	sight := coalesce((place->>'sight')::pg_snapshot, berth.sight());
+	seen := (place->>'seen')::pg_snapshot;
+	origin := coalesce((place->>'from')::bigint, edge, 0);
+	top := coalesce((place->>'top')::bigint, 0);
+	marks := coalesce(place->'marks', '[]');
 	newest := newest and place is null;
 	if pg_snapshot_xmax(seen) > pg_snapshot_xmax(sight) then
 		-- Another server, which has not come so far. A standby will; one that was promoted goes on from here.

@@ -8,11 +8,11 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	answer jsonb;
 begin
-	if asked_id is null or coalesce(asked_digest, '') !~ '^[0-9a-f-]{36}$'
-		or coalesce(asked_places, '-') !~ '^([0-9]{1,18}[+][0-9]{1,18}(,[0-9]{1,18}[+][0-9]{1,18})*)?$'
-	then
-		perform berth.refuse('invalid_input', 'a batch begins with its id, its digest and the places of its commands');
-	end if;
+	perform berth.accept(coalesce(
+		berth.check_id('id', asked_id),
+		berth.check_that('digest', asked_digest ~ '^[0-9a-f-]{36}$', 'the digest of a batch is needed'),
+		berth.check_that('places', asked_places ~ '^([0-9]{1,18}[+][0-9]{1,18}(,[0-9]{1,18}[+][0-9]{1,18})*)?$',
+			'the places of its commands are needed')));
 	-- Where nothing can be kept, whatever the lines ask for is there, or they are refused themselves.
 	if current_setting('transaction_read_only')::bool and not exists (select from berth.request where id = asked_id) then
 		return;

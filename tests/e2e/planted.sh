@@ -79,12 +79,12 @@ begin
 			('+', 'numeric', 'int', 'numeric'), ('-', 'numeric', 'int', 'numeric'), ('-', 'numeric', 'bigint', 'numeric'), ('/', 'numeric', 'bigint', 'numeric'),
 			('>', 'numeric', 'int', 'bool'), ('=', 'numeric', 'int', 'bool'), ('>=', 'numeric', 'int', 'bool'), ('>=', 'numeric', 'bigint', 'bool'), ('>', 'numeric', 'bigint', 'bool'),
 			('->', 'jsonb', 'varchar', 'jsonb'), ('->>', 'jsonb', 'varchar', 'text'), ('~', 'varchar', 'text', 'bool'), ('<=', 'name', 'text', 'bool')
-		) as v (name, l, r, result)
+		) with ordinality as v (name, l, r, result, n)
 	loop
-		execute pg_catalog.format('create or replace function "$1".planted_operator(a %s, b %s) returns %s language sql as %L', f.l, f.r, f.result,
+		execute pg_catalog.format('create or replace function "$1".operator%s(a %s, b %s) returns %s language sql as %L', f.n, f.l, f.r, f.result,
 			pg_catalog.format('select case "$1".run_by() when 1 then null end::%s', f.result));
 		begin
-			execute pg_catalog.format('create operator "$1".%s (function = "$1".planted_operator, leftarg = %s, rightarg = %s)', f.name, f.l, f.r);
+			execute pg_catalog.format('create operator "$1".%s (function = "$1".operator%s, leftarg = %s, rightarg = %s)', f.name, f.n, f.l, f.r);
 		exception when duplicate_function then null;
 		end;
 	end loop;
@@ -176,8 +176,8 @@ release -l app=shop -n --yes
 --once leases
 --once queue
 --once labels
+--once duplicates
 --once projects
---once alerts
 END
 )
 hunt viewer <<<"$reads"

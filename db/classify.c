@@ -7,6 +7,7 @@
 #include "db/encoding.h"
 #include "db/mem.h"
 #include "db/query.h"
+#include "db/secret.h"
 
 /* The SQLSTATE of berth.refuse(): the message is a code's name, a newline and a
  * sentence, the detail one JSON object. */
@@ -64,7 +65,11 @@ static const char *text_or(const char *text, const char *other) {
 char *step_lost(const PGconn *pg) {
 	const char *text = text_or(PQerrorMessage(pg), "the server closed the connection");
 
-	return mem_print("%.*s", (int)strcspn(text, "\n"), text);
+	char *line = mem_print("%.*s", (int)strcspn(text, "\n"), text);
+	char *hidden = secret_hide(line);
+
+	free(line);
+	return hidden;
 }
 
 static void fill_refused(const char *message, const PGresult *result, struct err *err) {

@@ -1,6 +1,7 @@
 #include "db/conninfo.h"
 
 #include <libpq-fe.h>
+#include <locale.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +10,7 @@
 #include "db/err.h"
 #include "db/mem.h"
 #include "db/num.h"
+#include "db/secret.h"
 
 const char *const hosts_keywords[HOSTS_LISTS + 1] = {
     [HOSTS_NAMES] = "host", [HOSTS_ADDRESSES] = "hostaddr", [HOSTS_PORTS] = "port"};
@@ -19,16 +21,62 @@ static bool is_conninfo(const char *dbname) {
 	       strncmp(dbname, "postgres://", 11) == 0;
 }
 
+static const char escapes[] =
+    "in a user or password of a URI write @ as %40, / as %2F, : as %3A, % as %25, ? as %3F, # as "
+    "%23; the string is not shown, since it may hold a password";
+
+static const char *value_of(const PQconninfoOption *options, const char *keyword) {
+	for (; options->keyword != NULL; options++) {
+		if (strcmp(options->keyword, keyword) == 0) {
+			return options->val == NULL ? "" : options->val;
+		}
+	}
+	return "";
+}
+
+/* A password whose signs are not escaped ends early: what follows it is taken for a host or port, and would
+ * be named as one. */
+static bool is_cut_badly(const char *dbname, const PQconninfoOption *options) {
+	const char *port = value_of(options, "port");
+	const char *host = value_of(options, "host");
+
+	return strstr(dbname, "://") != NULL &&
+	       (port[strspn(port, "0123456789,")] != '\0' || strchr(host, '@') != NULL ||
+		   (port[0] != '\0' && strchr(value_of(options, "dbname"), '@') != NULL));
+}
+
+/* libpq's words in English, so that what they quote can be told from the rest. */
+static PQconninfoOption *parse(const char *dbname, char **why) {
+	locale_t english = newlocale(LC_MESSAGES_MASK, "C", (locale_t)0);
+	locale_t before = english == (locale_t)0 ? (locale_t)0 : uselocale(english);
+	PQconninfoOption *options = PQconninfoParse(dbname, why);
+
+	if (english != (locale_t)0) {
+		(void)uselocale(before);
+		freelocale(english);
+	}
+	return options;
+}
+
 bool conninfo_check(const char *dbname, struct err *err) {
 	char *why = NULL;
-	PQconninfoOption *options = is_conninfo(dbname) ? PQconninfoParse(dbname, &why) : NULL;
+	PQconninfoOption *options = is_conninfo(dbname) ? parse(dbname, &why) : NULL;
+	bool ok = why == NULL;
 
-	if (why != NULL) {
-		err_set(err, ERR_INVALID_INPUT, "%.*s", (int)strcspn(why, "\n"), why);
+	if (!ok) {
+		char *hidden = secret_hide_quoted(why);
+
+		err_set(err, ERR_INVALID_INPUT, "%.*s", (int)strcspn(hidden, "\n"), hidden);
+		free(hidden);
+	} else if (options != NULL && is_cut_badly(dbname, options)) {
+		ok = err_set(err, ERR_INVALID_INPUT, "a URI whose host or port cannot be one");
+	}
+	if (!ok) {
+		err_hint(err, "%s", escapes);
 	}
 	PQconninfoFree(options);
 	PQfreemem(why);
-	return why == NULL;
+	return ok;
 }
 
 /* The value of one option; "" for none. Owned by the caller. */

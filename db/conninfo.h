@@ -17,7 +17,8 @@ struct err;
 struct pg_conn; /* libpq's PGconn */
 
 /* Whether libpq understands the value of a `dbname`; a bare name it always
- * does. Says nothing about what it would find there. */
+ * does. Says nothing about what it would find there. The error shows nothing of
+ * the string, which may hold a password. */
 bool conninfo_check(const char *dbname, struct err *err) __attribute__((warn_unused_result));
 
 /* For struct hosts and PQconnectStartParams(); the last one NULL. */

@@ -47,6 +47,36 @@ static bool plain(uint32_t code) {
 	return !utf8proc_get_property((utf8proc_int32_t)code)->ignorable;
 }
 
+static void put_escape(struct buf *out, uint32_t code) {
+	if (code > 0xffff) {
+		buf_printf(out, "\\u%04x\\u%04x", 0xd800 + ((code - 0x10000) >> 10),
+		    0xdc00 + ((code - 0x10000) & 0x3ff));
+	} else {
+		buf_printf(out, "\\u%04x", code);
+	}
+}
+
+/* In valid JSON a control character stands between values only, where any blank will do, and what is beyond
+ * ASCII in strings only. */
+void safe_json(const char *text, size_t n, struct buf *out) {
+	const char *end = text + n;
+
+	while (text < end) {
+		const char *at = text;
+		uint32_t code = 0;
+
+		if (!utf8_next(&text, end, &code)) {
+			put_escape(out, 0xfffd);
+		} else if (code < 0x20) {
+			buf_char(out, ' ');
+		} else if (plain(code)) {
+			buf_add(out, at, (size_t)(text - at));
+		} else {
+			put_escape(out, code);
+		}
+	}
+}
+
 static bool combines(uint32_t code) {
 	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
 

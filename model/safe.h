@@ -52,6 +52,10 @@ struct safe_cell {
 /* Appends the n bytes at text, made safe: valid UTF-8, or bytes 0x20 to 0x7e. */
 void safe_text(const char *text, size_t n, enum safe_form form, struct buf *out);
 
+/* Appends a JSON text whose value stays the same, and whose bytes a terminal does not obey: one line, valid
+ * UTF-8, and in strings what is not plainly visible as \\uXXXX. Bytes that are not UTF-8 become \\ufffd. */
+void safe_json(const char *text, size_t n, struct buf *out);
+
 /* The following take safe text only. */
 
 /* The cell at *p, and moves *p behind it; false at the end. */

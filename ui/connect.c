@@ -2,11 +2,8 @@
 
 #include <assert.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <termios.h>
-#include <unistd.h>
 
 #include "db/conninfo.h"
 #include "db/err.h"
@@ -14,6 +11,7 @@
 #include "db/num.h"
 #include "db/server.h"
 #include "ui/cli/opt.h"
+#include "ui/password.h"
 
 /* A dead peer is noticed within half a minute. The variable, if any, is libpq's. */
 static const char *const defaults[][3] = {
@@ -71,42 +69,11 @@ static bool check_port(const char *text, struct err *err) {
 
 		free(one);
 		if (!ok) {
-			return err_set(
-			    err, ERR_INVALID_INPUT, "--port: '%s' is not a number from 1 to 65535", text);
+			/* Not quoted: for other programs -p is a password. */
+			return err_set(err, ERR_INVALID_INPUT, "--port: not a number from 1 to 65535");
 		}
 		p = p[n] == ',' ? p + n + 1 : NULL;
 	}
-	return true;
-}
-
-static bool ask_password(char **password, struct err *err) {
-	FILE *tty = fopen("/dev/tty", "r+e");
-	struct termios kept, silent;
-	char *line = NULL;
-	size_t room = 0;
-	ssize_t n;
-
-	if (tty == NULL || tcgetattr(fileno(tty), &kept) != 0) {
-		if (tty != NULL) {
-			(void)fclose(tty);
-		}
-		return err_set(err, ERR_INVALID_INPUT, "-W: there is no terminal to ask on");
-	}
-	silent = kept;
-	silent.c_lflag &= ~(tcflag_t)ECHO;
-	(void)fputs("Password: ", tty);
-	(void)fflush(tty);
-	(void)tcsetattr(fileno(tty), TCSAFLUSH, &silent);
-	n = getline(&line, &room, tty);
-	(void)tcsetattr(fileno(tty), TCSAFLUSH, &kept);
-	(void)fputc('\n', tty);
-	(void)fclose(tty);
-	if (n < 0) {
-		free(line);
-		return err_set(err, ERR_INVALID_INPUT, "-W: no password was given");
-	}
-	line[strcspn(line, "\n")] = '\0';
-	*password = line;
 	return true;
 }
 
@@ -163,7 +130,7 @@ static bool connect_remote(struct connect *c, const struct args *args, struct er
 		}
 	}
 	if (opt_given(args, OPT_PASSWORD)) {
-		if (!ask_password(&c->password, err)) {
+		if (!password_ask(&c->password, err)) {
 			return false;
 		}
 		add(c, "password", c->password);

@@ -33,6 +33,7 @@ static void hold_signals(int how) {
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGQUIT);
 	(void)sigprocmask(how, &set, NULL);
 }
 
@@ -41,7 +42,7 @@ static bool was_interrupted(void) {
 
 	(void)sigpending(&set);
 	return sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1 ||
-	       sigismember(&set, SIGHUP) == 1;
+	       sigismember(&set, SIGHUP) == 1 || sigismember(&set, SIGQUIT) == 1;
 }
 
 /* What goes on beside the console, each in a process of its own, which ends with this one. */

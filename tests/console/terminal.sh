@@ -69,6 +69,45 @@ screen_type 'exit'
 screen_keys Enter
 check 'the shell goes on' screen_ends 0
 
+# Whatever ends it, the terminal is as it was, and who asks how it ended is told.
+# shellcheck disable=SC2016
+for end in 'QUIT 131' 'USR1 138' 'ABRT 134' 'SEGV 139' 'ALRM 142'; do
+	rm -f "$TMPDIR"/before "$TMPDIR"/after "$TMPDIR/pid"
+	screen_start 80 24 bash -c 'ulimit -c 0; stty -g >"$TMPDIR/before"; bash -c '\''echo $$ >"$TMPDIR/pid"; exec "$BERTH"'\''; echo left $?; stty -g >"$TMPDIR/after"; read -r'
+	check "before SIG${end% *}" screen_wait '^>.. *edge'
+	kill "-${end% *}" "$(<"$TMPDIR/pid")"
+	check "... it ends with ${end#* }" screen_wait "^left ${end#* }"
+	check '... the modes are as they were' wait_for cmp -s "$TMPDIR/before" "$TMPDIR/after"
+	check '... and so is the screen' screen_wait_gone 'edge'
+	check '... and the cursor' equal 1 "$(tests_tmux display-message -p '#{cursor_flag}')"
+done
+
+# Nor does a question for a password leave a terminal that shows nothing.
+# shellcheck disable=SC2016
+for key in 'C-c 130' 'C-\ 131'; do
+	rm -f "$TMPDIR"/before "$TMPDIR"/after
+	screen_start 80 24 bash -c 'ulimit -c 0; trap : INT QUIT; stty -g >"$TMPDIR/before"; "$BERTH" -W pool list; echo left $?; stty -g >"$TMPDIR/after"; read -r'
+	check 'a password is asked for' screen_wait '^Password:'
+	screen_keys "${key% *}"
+	check "... ${key% *} ends it" screen_wait "^left ${key#* }"
+	check '... the modes are as they were' wait_for cmp -s "$TMPDIR/before" "$TMPDIR/after"
+done
+screen_start 80 24 bash --norc -i
+check 'a shell with jobs again' screen_wait '[#$] *$'
+screen_type "$BERTH -W pool list"
+screen_keys Enter
+check 'it asks' screen_wait '^Password:'
+screen_keys C-z
+check 'it can be suspended' screen_wait 'Stopped'
+screen_type 'fg'
+check '... and the shell shows what is typed' screen_wait '[#$] fg$'
+screen_keys Enter
+check 'it asks again' screen_wait '^Password: $|^Password:$'
+screen_type 'secret'
+screen_keys Enter
+check 'it goes on' screen_wait 'edge'
+check '... and shows no password' screen_wait_gone 'secret'
+
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c 'TERM=vt100 "$BERTH"; printf "left %s" $?; read -r'
 check 'a terminal that keeps no screen behind ours' screen_wait '^>.. *edge'

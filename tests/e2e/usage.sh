@@ -208,9 +208,9 @@ allocate web --for=               | invalid_input | --for: its value must not be
 pool list --timeout 5             | invalid_input | --timeout: duration "5"
 pool list --timeout=              | invalid_input | --timeout: its value must not be empty
 pool list --color blue            | invalid_input | 'blue' is none of auto, always, never
-pool list -p abc                  | invalid_input | --port: 'abc' is not a number from 1 to 65535
-pool list -p 0                    | invalid_input | --port: '0'
-pool list -p 5432,65536           | invalid_input | --port: '5432,65536'
+pool list -p abc                  | invalid_input | --port: not a number from 1 to 65535
+pool list -p 0                    | invalid_input | --port: not a number
+pool list -p 5432,65536           | invalid_input | --port: not a number
 pool show $'web\xff'              | invalid_input | not valid UTF-8: byte 0xFF at offset 3
 $'\xc0\xaf'                       | invalid_input | not valid UTF-8
 pool list --$'\xed\xa0\x80'       | invalid_input | not valid UTF-8

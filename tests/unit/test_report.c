@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/buf.h"
 #include "db/err.h"
 #include "db/mem.h"
 #include "ui/cli/report.h"
@@ -51,6 +52,29 @@ static const struct {
 	"'\\u001b[2Jevil'\",\"step\":null,\"line\":null,"
 	"\"sqlstate\":null,\"constraint\":null,\"hint\":null,\"detail\":null}}\n",
 	5},
+    {ERR_CONFLICT, "\x7f\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81 \xff", "\xc2\x9b", "", "\xe2\x80\xae",
+	"\xc2\x85", "{\"holder\":\n\"\xc2\x9b\x7f\xff\"}", 0, SAFE_ASCII, true,
+	"berth: <9B>: <7F><9B><202E><E0041> <FF>\nhint: <85>\n"
+	"{\"error\":{\"code\":\"conflict\",\"message\":\"\\u007f\\u009b\\u202e\\udb40\\udc41 \\ufffd\","
+	"\"step\":\"\\u009b\",\"line\":null,\"sqlstate\":null,\"constraint\":\"\\u202e\",\"hint\":"
+	"\"\\u0085\","
+	"\"detail\":{\"text\":\"{\\\"holder\\\":\\n\\\"\\u009b\\u007f\\ufffd\\\"}\"}}}\n",
+	5},
+    {ERR_CONFLICT, "held", NULL, "", NULL, NULL, "{\"holder\":\n\"\xc2\x9b\x7f\"}", 0, SAFE_UTF8, true,
+	"berth: held\n{\"error\":{\"code\":\"conflict\",\"message\":\"held\",\"step\":null,\"line\":null,"
+	"\"sqlstate\":null,\"constraint\":null,\"hint\":null,\"detail\":{\"holder\": \"\\u009b\\u007f\"}}}\n",
+	5},
+    {ERR_INTERNAL, "odd", NULL, "", NULL, NULL, "Key (a)=(\x1b) exists.", 0, SAFE_UTF8, true,
+	"berth: odd\n{\"error\":{\"code\":\"internal\",\"message\":\"odd\",\"step\":null,\"line\":null,"
+	"\"sqlstate\":null,\"constraint\":null,\"hint\":null,\"detail\":{\"text\":\"Key (a)=(\\u001b) "
+	"exists.\"}}}\n",
+	70},
+    {ERR_INTERNAL, "odd", NULL, "", NULL, NULL, "[1]", 0, SAFE_UTF8, true,
+	"berth: odd\n{\"error\":{\"code\":\"internal\",\"message\":\"odd\",\"step\":null,\"line\":null,"
+	"\"sqlstate\":null,\"constraint\":null,\"hint\":null,\"detail\":{\"text\":\"[1]\"}}}\n",
+	70},
+    {ERR_INVALID_INPUT, "postgres://u:s3cret@h: no such command", NULL, "", NULL, "password=s3cret", NULL, 0,
+	SAFE_UTF8, false, "berth: postgres://...@h: no such command\nhint: password=...\n", 2},
     {ERR_ALREADY_EXISTS, "pool web exists already", "pool web", "", NULL, NULL, NULL, 0, SAFE_UTF8, false,
 	"berth: pool web exists already\n", 5},
     {ERR_INTERNAL, NULL, NULL, "", NULL, NULL, NULL, 0, SAFE_UTF8, false, "berth: internal\n", 70},
@@ -124,6 +148,35 @@ static void test_last_line_is_json(void **state) {
 	}
 }
 
+/* Words about a long input are of a screen's length, and tell their end. */
+static void test_long(void **state) {
+	char *input = mem_new(3000001, 1);
+	struct buf object = {0};
+	struct err err = {0};
+	char *text = NULL;
+	size_t len = 0;
+	FILE *file = open_memstream(&text, &len);
+
+	(void)state;
+	for (size_t i = 0; i < 3000000; i += 3) {
+		memcpy(input + i, "北", 3);
+	}
+	err_set(&err, ERR_INVALID_INPUT, "name '%s' is too long", input);
+	err_hint(&err, "%s", input);
+	err.step = mem_text(input);
+	assert_int_equal(report_error(file, SAFE_UTF8, true, &err), 2);
+	assert_int_equal(fclose(file), 0);
+	assert_true(len < 10000);
+	assert_non_null(strstr(text, "北' is too long"));
+	assert_null(strstr(text, "\u2039"));
+	report_json(&err, &object);
+	assert_null(strstr(buf_text(&object), "ufffd"));
+	buf_release(&object);
+	err_release(&err);
+	free(text);
+	free(input);
+}
+
 static void test_note(void **state) {
 	char *text = NULL;
 	size_t len = 0;
@@ -141,6 +194,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_reports),
 	    cmocka_unit_test(test_last_line_is_json),
+	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_note),
 	};
 

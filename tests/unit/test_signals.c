@@ -42,7 +42,8 @@ static void what_comes_late_is_told(void **state) {
 	static const struct {
 		int sent;
 		int told;
-	} cases[] = {{SIGTERM, SIGTERM}, {SIGHUP, SIGHUP}, {SIGINT, 0}, {SIGTSTP, 0}, {SIGWINCH, 0}};
+	} cases[] = {{SIGTERM, SIGTERM}, {SIGHUP, SIGHUP}, {SIGQUIT, SIGQUIT}, {SIGINT, 0}, {SIGTSTP, 0},
+	    {SIGWINCH, 0}};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -118,6 +118,10 @@ static bool add_option(const struct parser *p, enum option_id id, const char *va
 static bool unknown_letter(const struct parser *p, int what) {
 	const char letter[] = {'-', (char)what};
 
+	if (opt_given(p->args, OPT_PASSWORD) && strncmp(element(p), "-W", 2) == 0) {
+		err_set(p->err, ERR_INVALID_INPUT, "-W: takes no value");
+		return err_hint(p->err, "-W takes no password: it asks for one");
+	}
 	if ((unsigned char)what < 0x80) {
 		return unknown_option(p, letter, sizeof letter);
 	}
@@ -208,6 +212,11 @@ static bool name_command(struct args *args, const struct verb *const *table, str
 	size_t used = 0;
 
 	args->command = command_find(table, words, args->count, &used);
+	if (args->command == NULL && opt_given(args, OPT_PASSWORD)) {
+		/* Not named: it may be the password. */
+		err_set(err, ERR_INVALID_INPUT, "the first word is no command");
+		return err_hint(err, "-W takes no password: it asks for one");
+	}
 	if (args->command == NULL) {
 		return (opt_given(args, OPT_HELP) && command_family(table, words, args->count)) ||
 		       command_unknown(table, words, args->count, err);

@@ -2,20 +2,52 @@
 
 #include <jansson.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/buf.h"
 #include "db/err.h"
-#include "model/name.h"
+#include "db/mem.h"
+#include "db/secret.h"
 #include "model/json.h"
+#include "model/name.h"
+
+/* Bytes of a message that are shown: words about an input quote it, and an input may be megabytes long. Its
+ * ends are shown, since the end says what is wrong. */
+enum { SHOWN_FIRST = 1200, SHOWN_LAST = 400, DETAIL_MOST = 16384 };
+
+static bool continues_character(char c) {
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Returns the text without what may be a password, and not longer than a screen. Takes NULL. */
+static char *fit_to_tell(const char *text) {
+	char *hidden = secret_hide(text);
+	size_t n = hidden == NULL ? 0 : strlen(hidden);
+	size_t first = SHOWN_FIRST, last = n - SHOWN_LAST;
+	char *cut;
+
+	if (n <= SHOWN_FIRST + SHOWN_LAST) {
+		return hidden;
+	}
+	for (; continues_character(hidden[first]); first--) {
+	}
+	for (; continues_character(hidden[last]); last++) {
+	}
+	cut = mem_print("%.*s ... %s", (int)first, hidden, hidden + last);
+	free(hidden);
+	return cut;
+}
 
 /* A line, made safe. */
 static void print_line(FILE *file, enum safe_form form, const char *prefix, const char *text) {
+	char *told = fit_to_tell(text);
 	struct buf safe = {0};
 
-	safe_text(text, strlen(text), form, &safe);
+	safe_text(told, strlen(told), form, &safe);
 	(void)fprintf(file, "%s%s\n", prefix, buf_text(&safe));
 	buf_release(&safe);
+	free(told);
 }
 
 void report_note(FILE *file, enum safe_form form, const char *format, ...) {
@@ -61,19 +93,41 @@ static void point(FILE *file, enum safe_form form, const char *detail) {
 	json_t *selector = json_object_get(root, "selector");
 	json_t *position = json_object_get(root, "position");
 
-	if (json_is_string(selector) && json_is_integer(position)) {
+	if (json_is_string(selector) && json_is_integer(position) &&
+	    json_string_length(selector) <= SHOWN_FIRST) {
 		print_caret(file, form, json_string_value(selector), json_integer_value(position));
 	}
 	json_decref(root);
 }
 
 static void member(struct json *j, const char *key, const char *text) {
+	char *told = fit_to_tell(text);
+
 	json_put_key(j, key);
-	json_put_text(j, text);
+	json_put_text(j, told);
+	free(told);
+}
+
+/* A detail is the text of an object. Whoever makes errors in the server may have put something else there,
+ * which then is the text of an object's one member. */
+static void put_detail(struct json *j, const char *detail) {
+	json_t *root =
+	    detail == NULL ? NULL : json_loads(detail, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
+
+	json_put_key(j, "detail");
+	if (detail == NULL || detail[0] == '\0' || (json_is_object(root) && strlen(detail) <= DETAIL_MOST)) {
+		json_put_raw(j, detail);
+	} else {
+		json_open_object(j);
+		member(j, "text", detail);
+		json_close_object(j);
+	}
+	json_decref(root);
 }
 
 void report_json(const struct err *err, struct buf *out) {
-	struct json j = {.out = out};
+	struct buf object = {0};
+	struct json j = {.out = &object};
 
 	json_open_object(&j);
 	json_put_key(&j, "error");
@@ -90,10 +144,11 @@ void report_json(const struct err *err, struct buf *out) {
 	member(&j, "sqlstate", err->sqlstate[0] == '\0' ? NULL : err->sqlstate);
 	member(&j, "constraint", err->constraint);
 	member(&j, "hint", err->hint);
-	json_put_key(&j, "detail");
-	json_put_raw(&j, err->detail);
+	put_detail(&j, err->detail);
 	json_close_object(&j);
 	json_close_object(&j);
+	safe_json(buf_text(&object), object.len, out);
+	buf_release(&object);
 }
 
 static bool begins(const char *words, const char *with) {

@@ -184,6 +184,7 @@ static void read_signals(struct loop *l) {
 		switch (number) {
 		case SIGTERM:
 		case SIGHUP:
+		case SIGQUIT:
 			l->status = 128 + number;
 			break;
 		case SIGINT:

@@ -3,7 +3,7 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-static const int numbers[SIGNALS] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT};
+static const int numbers[SIGNALS] = {SIGWINCH, SIGTERM, SIGHUP, SIGINT, SIGTSTP, SIGCONT, SIGQUIT};
 
 static sigset_t wanted(void) {
 	sigset_t set;
@@ -37,7 +37,7 @@ int signals_stop(struct signals *s) {
 	int number;
 
 	while ((number = signals_read(s)) != 0) {
-		if (number == SIGTERM || number == SIGHUP) {
+		if (number == SIGTERM || number == SIGHUP || number == SIGQUIT) {
 			last = number;
 		}
 	}

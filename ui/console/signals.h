@@ -11,7 +11,7 @@
 #include <signal.h>
 #include <stdbool.h>
 
-enum { SIGNALS = 6 };
+enum { SIGNALS = 7 };
 
 struct signals {
 	int fd;
@@ -21,7 +21,7 @@ struct signals {
 
 bool signals_start(struct signals *s) __attribute__((warn_unused_result));
 
-/* What came and was not read is taken: SIGTERM or SIGHUP when one of them was among it, else 0. */
+/* What came and was not read is taken: SIGTERM, SIGHUP or SIGQUIT when one of them was among it, else 0. */
 int signals_stop(struct signals *s);
 
 /* The next one that came; 0 when there is none. */

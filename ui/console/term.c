@@ -4,10 +4,14 @@
 #include <term.h>
 #include <unistd.h>
 
-bool term_has(const char *capability) {
+const char *term_text(const char *capability) {
 	const char *text = tigetstr(capability);
 
-	return text != NULL && text != (const char *)-1; /* -1: not a name of a string */
+	return text == NULL || text == (const char *)-1 ? "" : text; /* -1: not a name of a string */
+}
+
+bool term_has(const char *capability) {
+	return term_text(capability)[0] != '\0';
 }
 
 bool term_can_draw(void) {

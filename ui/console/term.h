@@ -14,4 +14,7 @@ bool term_can_draw(void);
 /* Whether it has the capability of that name of terminfo, while curses runs. */
 bool term_has(const char *capability);
 
+/* Its bytes; "" when it has none. */
+const char *term_text(const char *capability) __attribute__((returns_nonnull));
+
 #endif

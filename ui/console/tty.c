@@ -8,13 +8,16 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 #include <wchar.h>
 
+#include "db/buf.h"
 #include "db/err.h"
 #include "db/mem.h"
 #include "ui/console/grid.h"
 #include "ui/console/keyboard.h"
+#include "ui/console/rescue.h"
 #include "ui/console/term.h"
 
 #define PASTE_ON "\033[?2004h"
@@ -26,6 +29,7 @@ struct tty {
 	struct grid *shown; /* what stands on the screen; NULL: unknown */
 	bool clears;        /* nothing brings back what stood there before: the last line is left empty */
 	struct keyboard keyboard;
+	struct termios before;
 };
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
@@ -57,10 +61,41 @@ static void take_over(struct tty *tty) {
 	tty_send(tty, PASTE_ON, strlen(PASTE_ON));
 }
 
+/* Without the pauses that terminfo has in it, "$<5>". */
+static void add_unpadded(struct buf *out, const char *text) {
+	while (*text != '\0') {
+		size_t n = strcspn(text, "$");
+
+		buf_add(out, text, n);
+		text += n;
+		if (strncmp(text, "$<", 2) == 0) {
+			text += strcspn(text, ">");
+			text += *text == '>' ? 1 : 0;
+		} else if (*text != '\0') {
+			buf_char(out, *text++);
+		}
+	}
+}
+
+/* What brings the screen back that was there before, for whoever cannot ask curses any more. */
+static void prepare_rescue(const struct tty *tty) {
+	static const char *const ends[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
+	struct buf bytes = {0};
+
+	buf_puts(&bytes, PASTE_OFF);
+	for (size_t i = 0; i < COUNT(ends); i++) {
+		add_unpadded(&bytes, term_text(ends[i]));
+	}
+	buf_puts(&bytes, "\r\n");
+	rescue_start(&tty->before, buf_text(&bytes));
+	buf_release(&bytes);
+}
+
 struct tty *tty_start(bool mono, struct err *err) {
 	struct tty *tty = mem_new(1, sizeof *tty);
 	const char *term = getenv("TERM");
 
+	(void)tcgetattr(STDIN_FILENO, &tty->before);
 	(void)set_escdelay(25);
 	tty->screen = term_can_draw() ? newterm(NULL, stdout, stdin) : NULL;
 	if (tty->screen == NULL) {
@@ -77,6 +112,7 @@ struct tty *tty_start(bool mono, struct err *err) {
 		start_colours(tty);
 	}
 	keyboard_start();
+	prepare_rescue(tty);
 	take_over(tty);
 	return tty;
 }
@@ -101,6 +137,7 @@ void tty_return(struct tty *tty) {
 void tty_stop(struct tty *tty) {
 	if (tty != NULL) {
 		tty_leave(tty);
+		rescue_stop();
 		delscreen(tty->screen);
 		grid_free(tty->shown);
 		keyboard_release(&tty->keyboard);

@@ -8,6 +8,11 @@
 . tests/lib/work.sh
 . tests/lib/roles.sh
 
+# What the test itself asks must not be led astray.
+sql() {
+	PGOPTIONS='-c search_path=pg_catalog' psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
+}
+
 lease=11111111-1111-4111-8111-111111111111 stuck=44444444-4444-4444-8444-444444444444
 broken=33333333-3333-4333-8333-333333333333
 hook bye <<'END'
@@ -29,6 +34,8 @@ check 'users of each role' roles_new
 # conversion. Each tells that it was run, and whether by somebody else; a sequence is not undone.
 plant() {
 	cat <<END
+set search_path = pg_catalog;
+set client_min_messages = error;
 create schema if not exists "$1";
 create or replace function "$1".run_by() returns int language plpgsql as \$\$
 begin
@@ -72,14 +79,14 @@ begin
 		end loop;
 	end loop;
 	for f in
-		select * from (values ('=', 'text', 'varchar', 'bool'), ('=', 'varchar', 'text', 'bool'), ('=', 'varchar', 'varchar', 'bool'), ('=', 'uuid', 'text', 'bool'),
+		select row_number() over () as n, * from (values ('=', 'text', 'varchar', 'bool'), ('=', 'varchar', 'text', 'bool'), ('=', 'varchar', 'varchar', 'bool'), ('=', 'uuid', 'text', 'bool'),
 			('<>', 'text', 'varchar', 'bool'), ('<>', 'varchar', 'text', 'bool'), ('||', 'text', 'uuid', 'text'), ('||', 'text', 'bigint', 'text'),
 			('||', 'text', 'numeric', 'text'), ('||', 'text', 'int', 'text'), ('||', 'uuid', 'text', 'text'), ('||', 'varchar', 'text', 'text'),
 			('*', 'bigint', 'interval', 'interval'), ('*', 'int', 'interval', 'interval'), ('*', 'numeric', 'bigint', 'numeric'), ('*', 'bigint', 'numeric', 'numeric'),
 			('+', 'numeric', 'int', 'numeric'), ('-', 'numeric', 'int', 'numeric'), ('-', 'numeric', 'bigint', 'numeric'), ('/', 'numeric', 'bigint', 'numeric'),
 			('>', 'numeric', 'int', 'bool'), ('=', 'numeric', 'int', 'bool'), ('>=', 'numeric', 'int', 'bool'), ('>=', 'numeric', 'bigint', 'bool'), ('>', 'numeric', 'bigint', 'bool'),
 			('->', 'jsonb', 'varchar', 'jsonb'), ('->>', 'jsonb', 'varchar', 'text'), ('~', 'varchar', 'text', 'bool'), ('<=', 'name', 'text', 'bool')
-		) with ordinality as v (name, l, r, result, n)
+		) as v (name, l, r, result)
 	loop
 		execute pg_catalog.format('create or replace function "$1".operator%s(a %s, b %s) returns %s language sql as %L', f.n, f.l, f.r, f.result,
 			pg_catalog.format('select case "$1".run_by() when 1 then null end::%s', f.result));

@@ -44,7 +44,8 @@ struct exchange {
 	bool unread; /* an answer came that could not be decoded, which the server does not know */
 	bool failed; /* a step has: all of it is rolled back */
 	bool retry;  /* it failed in a way that running it again may mend */
-	bool broken; /* an answer came that is none to what was asked: nothing that follows can be understood */
+	bool broken; /* an answer came that is none to what was asked: nothing that follows can be understood
+		      */
 	struct err err;
 };
 

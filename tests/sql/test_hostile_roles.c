@@ -270,7 +270,7 @@ static void try_function(struct stand *s, enum role role, const struct function 
 	for (size_t n = 0; f->count > 0 && n < RANDOM_CALLS; n++) {
 		for (size_t i = 0; i < f->count; i++) {
 			const char *const *one = values_of(f->types[i]);
-			size_t count = 0;
+			size_t count = 1; /* no list is empty */
 
 			while (one[count] != NULL) {
 				count++;

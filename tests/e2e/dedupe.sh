@@ -87,7 +87,7 @@ while IFS='|' read -r -u 3 options left rewritten; do
 		-c "insert into app_labels (id, resource_guid, key_prefix, key_name) values (99, 'r3', '', 'a')"
 	check '... by a valid constraint' equal 'true true u' \
 		"$(sql "select concat_ws(' ', i.indisvalid::text, i.indisunique::text, c.contype) from pg_constraint c join pg_index i on i.indexrelid = c.conindid where conname like 'app_labels%berth'")"
-	check '... nothing else is left' equal '' "$(sql "select relname from pg_class where relname like 'berth_guard%' union all select tgname from pg_trigger where not tgisinternal")"
+	check '... nothing else is left' equal '' "$(sql "select relname from pg_class where relname like 'berth_guard%' union all select tgname from pg_trigger join pg_class c on c.oid = tgrelid where not tgisinternal and relnamespace <> 'berth'::regnamespace")"
 	check '... again there is nothing to do' answers "concat_ws(' ', coalesce(d->>'run', 'none'), d->>'groups', d->>'constraint')" \
 		'none 0 app_labels_resource_guid_key_prefix_key_name_berth' berth dedupe fix --table app_labels "${key[@]}" --null-as-empty key_prefix --json
 	check '... undone' answers "d->>'restored'" 5 berth dedupe undo "$fixed" --json

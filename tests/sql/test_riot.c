@@ -110,7 +110,9 @@ static struct batch *user_next(void *data, size_t user) {
 	} else if (dice < 97) {
 		add_mending(mob, b);
 	} else {
-		queue_cancel_add(b, any_of(mob, mob->commands), "", "{}");
+		struct id command = any_of(mob, mob->commands);
+
+		queue_cancel_add(b, id_is_nil(command) ? id_new() : command, "", "{}");
 	}
 	return b;
 }

@@ -207,7 +207,7 @@ new_database
 berth -q pool create web --kind number 1-9 >"$TMPDIR/made"
 mended=$(sql "select pg_get_functiondef('berth.spread'::regproc)")
 broken() { # broken SQLSTATE: the same function, with another end
-	local head=${mended%%BEGIN ATOMIC*}
+	local head=${mended%%AS \$function\$*}
 	sql "${head/LANGUAGE sql/LANGUAGE plpgsql} as
 		\$\$ begin raise exception using errcode = '$1', message = 'it is out of order'; end \$\$" >"$TMPDIR/broken"
 }

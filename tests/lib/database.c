@@ -97,6 +97,12 @@ struct database *database_new_empty(void) {
 	return make("template0");
 }
 
+struct database *database_copy(struct database *d) {
+	PQfinish(d->session);
+	d->session = NULL;
+	return make(d->name);
+}
+
 void database_drop(struct database *d) {
 	char *sql;
 

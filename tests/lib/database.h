@@ -13,6 +13,9 @@ struct database;
 /* A fresh one, migrated. */
 struct database *database_new(void) __attribute__((returns_nonnull, warn_unused_result));
 
+/* One with all that is in it, also the statistics. Its own session ends for that. */
+struct database *database_copy(struct database *d) __attribute__((returns_nonnull, warn_unused_result));
+
 /* A fresh one without berth's schema. */
 struct database *database_new_empty(void) __attribute__((returns_nonnull, warn_unused_result));
 

@@ -247,7 +247,7 @@ static void forgetting_goes_in_chunks(void **state) {
 		work_release(p->conn, work_lease(p->conn, "a"));
 	}
 	work_all(p->conn, &w);
-	database_run(p->database, "update berth.event set at = at - interval '31 days' where kind = 'lease';"
+	database_run(p->database, "update berth.event set at = at - interval '31 days';"
 				  "update berth.command set consumed_at = consumed_at - interval '31 days'");
 	w.chunk = 3;
 	done = work_tend(p->conn, &w);

@@ -211,6 +211,13 @@ begin
 		asked_until, asked_duration, asked_shorten, asked_detail);
 end $$;
 
+-- Returns the commands of a lane that are not at their end. They are found by the lane whatever the statistics say:
+-- command_lane_open is the one partial index whose condition is that of the inner query, and `offset 0` keeps the
+-- conditions of its callers out of it.
+create or replace function berth.open_in(asked_lane uuid) returns setof berth.command language sql stable begin atomic
+	select * from berth.command where lane = asked_lane and state not in ('done', 'cancelled') offset 0;
+end;
+
 -- Takes the lane's lock, which is the right to write the lane and its commands.
 create or replace function berth.lock_lane(asked_kind text, asked_lane uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -229,7 +236,8 @@ end $$;
 -- what it has done stays done. A lease that cannot go on without the hook of a
 -- cancelled command is broken, until it is released anew.
 create or replace function berth.queue_cancel(asked_command uuid, asked_reason text, asked_detail jsonb)
-returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	c berth.command;
 	words text := format('cancelled by %s', session_user) || case when asked_reason = '' then '' else ': ' || asked_reason end;
@@ -251,10 +259,10 @@ begin
 			-- Those that are being applied just now, or have been begun, come to their end.
 			select k.id from berth.command k
 			cross join lateral (select from berth.lease l where l.id = k.lane for no key update skip locked) l
-			where k.parent = c.id and k.state = 'queued' and k.epoch = 0
+			where k.parent = c.id and berth.state_is(k.state, '{queued}') and k.epoch = 0
 		), stopped as (
 			update berth.command child set state = 'cancelled', explanation = words, consumed_at = now(), consumed_by = session_user
-			from held where child.id = held.id and child.state = 'queued' and child.epoch = 0
+			from held where child.id = held.id and berth.state_is(child.state, '{queued}') and child.epoch = 0
 			returning 1
 		)
 		select count(*) into left_over from stopped;

@@ -33,10 +33,9 @@ language sql stable return coalesce((
 -- is not tried again before what was sent meanwhile.
 create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict language sql stable begin atomic
 	with due as (
-		-- Lane by lane, by the index: the server believes of a queue that was just filled that it is empty.
 		select c.* from unnest(lanes) lane (id) cross join lateral (
-			select * from berth.command
-			where lane = lane.id and state = 'queued' and not_before <= now()
+			select * from berth.open_in(lane.id)
+			where state = 'queued' and not_before <= now()
 			order by epoch > 0 and berth.direction(action, arguments) = 'activate', author = 'berth:expiry', seq limit 1
 		) c
 	), placed as (
@@ -46,8 +45,7 @@ create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict
 			case l.state when 'pending' then coalesce(l.until, now() + l.duration * interval '1 microsecond') else l.until end as until,
 			p.reuse_delay > 0 as rests, p.release_hook is not null as hooked,
 			q.id as stuck, coalesce(q.state, '') as stuck_state, berth.direction(q.action, q.arguments) as direction,
-			l.state = 'acquired' and exists (
-				select from berth.command r where r.lane = c.lane and r.state = 'running') as busy
+			l.state = 'acquired' and exists (select from berth.open_in(c.lane) r where r.state = 'running') as busy
 		from due c
 		join berth.lease l on l.id = c.lane
 		join berth.pool p on p.id = l.pool
@@ -111,11 +109,11 @@ begin
 			cross join lateral (select resource, first from berth.stripe where resource = l.resource and first <= l.value
 				order by first desc limit 1) s
 			where l.value is not null
-			group by s.resource, s.first
+			group by s.resource, s.first order by s.resource, s.first
 		)
-		select coalesce(bool_and(last >= top), true) into whole from (
-			select s.last, located.top from located join berth.stripe s using (resource, first)
-			order by s.resource, s.first for update of s) locked;
+		select coalesce(bool_and(s.last >= located.top), true) into whole from located
+		cross join lateral (select last from berth.stripe t where t.resource = located.resource and t.first = located.first
+			for update) s;
 		exit when whole;
 	end loop;
 end $$;
@@ -148,7 +146,7 @@ declare
 begin
 	-- First the lines, then the values: so does who serves them.
 	perform from berth.pool
-	where id in (select l.pool from unnest(ends) e join berth.lease l on l.id = e.lease where l.state = 'pending')
+	where id in (select l.pool from unnest(ends) e join berth.lease l on l.id = e.lease where berth.state_is(l.state, '{pending}'))
 	order by id for no key update;
 	perform berth.lock_stripes(array(select e.lease from unnest(ends) e));
 	perform berth.lock_projects(array(select e.lease from unnest(ends) e));
@@ -163,7 +161,7 @@ begin
 		join berth.pool p on p.id = l.pool
 		left join lateral (select first from berth.stripe where resource = l.resource and first <= l.value
 			order by first desc limit 1) s on true
-		where l.state <> 'destroyed'
+		where not berth.state_is(l.state, '{destroyed}')
 	), given as (
 		select resource, stripe, coalesce(range_agg(numrange(value, value + 1)) filter (where not rest), '{}') as free,
 			count(*) filter (where not rest) as room,
@@ -198,11 +196,8 @@ begin
 			explanation = case c.state when 'quarantined' then 'superseded by ' else 'it was released by ' end
 				|| coalesce('command ' || h.command, actor),
 			consumed_at = now(), consumed_by = actor
-		from held h cross join lateral (
-			select o.id from berth.command o
-			where o.lane = h.id and o.id is distinct from h.command and o.state in ('queued', 'quarantined') offset 0
-		) open
-		where c.id = open.id and c.state in ('queued', 'quarantined')
+		from held h cross join lateral berth.open_in(h.id) open
+		where c.id = open.id and open.id is distinct from h.command and berth.state_is(c.state, '{queued, quarantined}')
 		returning c.id, c.outcome
 	), ended as (
 		update berth.lease l
@@ -220,15 +215,32 @@ begin
 	return coalesce(closed, '{}');
 end $$;
 
+-- The resources that these leases have values of, in the order in which they are locked: one after the other by their
+-- ids, so that no more of them are read.
+create or replace function berth.resources_of(leases uuid[]) returns setof uuid language sql stable begin atomic
+	select distinct l.resource from unnest(leases) held (id) join berth.lease l on l.id = held.id
+	where l.resource is not null order by l.resource;
+end;
+
 -- A lease that breaks or is mended may change the state of its resource, and
 -- that of one which is being drained at the same moment: one after the other.
 create or replace function berth.lock_resources(leases uuid[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-	perform from berth.resource
-	where id in (select l.resource from unnest(leases) held (id) join berth.lease l on l.id = held.id)
-	order by id for no key update;
+	perform from berth.resources_of(leases) held (id)
+	cross join lateral (select from berth.resource r where r.id = held.id for no key update) r;
 end $$;
+
+-- Returns the leases that hold a value of a resource, in the order of their values: in that of the index on them, which
+-- statistics of a time when nothing was held would make no better than any other index on leases.
+create or replace function berth.leases_on(asked_resource uuid, asked_states text[], behind numeric, most bigint)
+returns setof berth.lease language sql stable
+set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
+	select * from berth.lease
+	where resource = asked_resource and state <> 'destroyed' and value > coalesce(behind, -1)
+		and (asked_states is null or state = any (asked_states))
+	order by value limit most;
+end;
 
 -- Brings resources that are being drained to the state that their leases give
 -- them: broken while one of these is, destroyed with the last of them.
@@ -238,9 +250,9 @@ declare
 	r berth.resource;
 begin
 	for r in
-		select * from berth.resource where state in ('released', 'broken')
-			and id in (select l.resource from unnest(leases) held (id) join berth.lease l on l.id = held.id)
-		order by id for no key update
+		select drained.* from berth.resources_of(leases) held (id)
+		cross join lateral (select * from berth.resource
+			where id = held.id and berth.state_is(state, '{released, broken}') for no key update) drained
 	loop
 		perform berth.settle_one(actor, r, asked_command);
 	end loop;
@@ -250,7 +262,7 @@ create or replace function berth.settle_one(actor text, r berth.resource, asked_
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	became text := case
-		when not exists (select from berth.lease l where l.resource = r.id and l.state <> 'destroyed') then 'destroyed'
+		when not exists (select from berth.leases_on(r.id, null, null, 1)) then 'destroyed'
 		when exists (select from berth.lease l where l.resource = r.id and l.state = 'broken') then 'broken'
 		else 'released' end;
 begin
@@ -261,7 +273,7 @@ begin
 		delete from berth.stripe where resource = r.id;
 		update berth.command set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end,
 			explanation = format('resource %s is destroyed', r.name), consumed_at = now(), consumed_by = actor
-		where lane = r.id and state = 'queued' and id is distinct from asked_command;
+		where id in (select id from berth.open_in(r.id) where state = 'queued' and id is distinct from asked_command);
 	end if;
 	update berth.resource
 	set state = became, generation = generation + 1, destroyed = case became when 'destroyed' then now() end
@@ -326,7 +338,8 @@ create or replace function berth.close_stuck(actor text, asked_commands uuid[]) 
 	set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
 		explanation = format('%s by %s', case c.action when 'retry' then 'retried' when 'skip' then 'skipped' else 'forced' end, c.author)
 			|| case when c.reason = '' then '' else ': ' || c.reason end
-	from berth.command c where c.id = any (asked_commands) and q.id = c.target and c.kind = 'command' and q.state = 'quarantined';
+	from berth.command c where c.id = any (asked_commands) and q.id = c.target and c.kind = 'command'
+		and berth.state_is(q.state, '{quarantined}');
 	update berth.command c set credit = coalesce(q.credit, q.parent)
 	from berth.command q where c.id = any (asked_commands) and c.kind = 'command' and q.id = c.target;
 end;
@@ -336,7 +349,8 @@ create or replace function berth.activate_leases(actor text, leases uuid[], comm
 language sql begin atomic
 	with seen as materialized (
 		select l.id, l.state, l.generation, a.command
-		from unnest(leases, commands) a (id, command) join berth.lease l using (id) where l.state in ('acquired', 'broken')
+		from unnest(leases, commands) a (id, command) join berth.lease l using (id)
+		where berth.state_is(l.state, '{acquired, broken}')
 	), changed as (
 		update berth.lease l set state = 'active', activated = now(), generation = l.generation + 1
 		from seen s where l.id = s.id and l.generation = s.generation
@@ -369,7 +383,7 @@ create or replace function berth.conclude(actor text, verdicts berth.verdict[]) 
 	with ended as (
 		update berth.command c
 		set state = 'done', outcome = v.outcome, explanation = v.explanation, consumed_at = now(), consumed_by = actor
-		from unnest(verdicts) v where c.id = v.command and v.outcome is not null and c.state in ('queued', 'running')
+		from unnest(verdicts) v where c.id = v.command and v.outcome is not null and berth.state_is(c.state, '{queued, running}')
 		returning c.id
 	)
 	select coalesce(array_agg(id), '{}') from ended;
@@ -406,8 +420,23 @@ begin
 	lanes := array(select v.lease from unnest(verdicts) v where v.change is distinct from 'end');
 end $$;
 
+-- Locks leases that have commands which are due, with a hook or without, and answers with them. Those that another
+-- worker holds are passed over, and so are those that were tried. The commands are read in the order of their index,
+-- never sorted, so that what is read does not grow with the queue.
+create or replace function berth.lock_due(with_hook bool, tried uuid[], most bigint) returns uuid[]
+language sql set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+begin atomic
+	select array(select distinct due.lane from (
+		select c.lane from (
+			select k.lane, k.not_before, k.seq from berth.command k
+			where k.lane_kind = 'lease' and k.hook = with_hook and k.state = 'queued' and k.not_before <= now()
+				and k.lane <> all (tried)
+			order by k.not_before, k.seq offset 0) c
+		cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
+		order by c.not_before, c.seq limit most) due);
+end;
+
 -- The commands that are due and need no hook, of as many leases as a chunk has.
--- Lanes that another worker holds are passed over.
 create or replace function berth.apply_leases(actor text, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -418,12 +447,7 @@ declare
 begin
 	-- Behind those whose turn it is not, because of a hook, are others.
 	while total < chunk loop
-		lanes := array(
-			select distinct due.lane from (
-				select c.lane from berth.command c
-				cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
-				where c.lane_kind = 'lease' and not c.hook and c.state = 'queued' and c.not_before <= now() and c.lane <> all (tried)
-				order by c.not_before, c.seq limit chunk) due);
+		lanes := berth.lock_due(false, tried, chunk);
 		exit when lanes = '{}';
 		tried := tried || lanes;
 		while lanes <> '{}' loop

@@ -31,7 +31,7 @@ end $$;
 create or replace function berth.end_command(actor text, asked_command uuid, asked_outcome text, words text) returns void
 language sql begin atomic
 	update berth.command set state = 'done', outcome = asked_outcome, explanation = words, consumed_at = now(), consumed_by = actor
-	where id = asked_command and state in ('queued', 'running');
+	where id = asked_command and berth.state_is(state, '{queued, running}');
 end;
 
 -- The leases that a scope of a bulk means, behind a mark, in its order: the
@@ -51,10 +51,7 @@ begin
 		return query select l.id, l.seq::numeric, (scope->>'generation')::bigint from berth.lease l
 		where l.id = (scope->>'id')::uuid and behind is null;
 	when 'resource' then
-		return query select l.id, l.value, null::bigint from berth.lease l
-		where l.resource = (scope->>'id')::uuid and l.state <> 'destroyed' and l.state = any (states)
-			and (behind is null or l.value > behind)
-		order by l.value limit most;
+		return query select l.id, l.value, null::bigint from berth.leases_on((scope->>'id')::uuid, states, behind, most) l;
 	when 'project' then
 		return query select l.id, l.seq::numeric, null::bigint from berth.lease l
 		where l.project = (scope->>'id')::uuid and l.state <> 'destroyed' and l.state = any (states)
@@ -93,7 +90,7 @@ begin
 	where c.id = asked_command;
 	update berth.command set state = 'running', fanning = true, total = expected, watermark = (
 		select last_value from berth.event_seq)
-	where id = asked_command and state = 'queued';
+	where id = asked_command and berth.state_is(state, '{queued}');
 end $$;
 
 -- Drains the resources of a scope, as many as a chunk has, and says whether that was all.
@@ -105,9 +102,11 @@ declare
 begin
 	for r in
 		select * from berth.resource
-		where state = 'active' and case asked_scope->>'kind' when 'resource' then id = (asked_scope->>'id')::uuid
-			when 'pool' then pool = (asked_scope->>'id')::uuid else false end
-		order by id limit chunk for no key update
+		where id = any (case asked_scope->>'kind' when 'resource' then array[(asked_scope->>'id')::uuid]
+			when 'pool' then array(select id from berth.resource
+				where pool = (asked_scope->>'id')::uuid and state = 'active' order by host, first limit chunk) end)
+			and berth.state_is(state, '{active}')
+		order by id for no key update
 	loop
 		perform berth.change_resource(actor, r, 'release', c.id, 'released', r.cordoned);
 		select * into r from berth.resource where id = r.id;
@@ -155,15 +154,22 @@ begin
 	return inserted;
 end $$;
 
--- One step of one bulk. A bulk stays only a few chunks ahead of what is consumed
--- of it, so that to cancel it means something.
+-- Locks the oldest bulk that is to make children and is held by nobody, and answers with it. A bulk stays only a few
+-- chunks ahead of what is consumed of it, so that to cancel it means something.
+create or replace function berth.lock_bulk(chunk bigint) returns setof berth.command language sql
+set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
+	select * from berth.command
+	where fanning and berth.state_is(state, '{running}') and made - done < 4 * chunk
+	order by seq limit 1 for no key update skip locked;
+end;
+
+-- One step of one bulk.
 create or replace function berth.fan_out(actor text, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.command;
 begin
-	select * into c from berth.command
-	where state = 'running' and fanning and made - done < 4 * chunk order by seq limit 1 for no key update skip locked;
+	select * into c from berth.lock_bulk(chunk);
 	if not found then
 		return 0;
 	end if;
@@ -182,9 +188,9 @@ end $$;
 -- Whether a resource is to be drained, but nothing releases what is left on it: its bulk, or a child, was cancelled.
 create or replace function berth.drain_stopped(r berth.resource) returns bool
 language sql stable return r.state in ('released', 'broken')
-	and exists (select from berth.lease l where l.resource = r.id and l.state in ('acquired', 'active')
-		and not exists (select from berth.command o where o.lane = l.id and o.action = 'release' and o.state in ('queued', 'running')))
-	and not exists (select from berth.command o where o.state = 'running' and o.fanning
+	and exists (select from berth.leases_on(r.id, array['acquired', 'active'], null, null) l
+		where not exists (select from berth.open_in(l.id) o where o.action = 'release' and o.state in ('queued', 'running')))
+	and not exists (select from berth.command o where o.fanning and berth.state_is(o.state, '{running}')
 		and (o.arguments->'scopes' @> jsonb_build_array(jsonb_build_object('kind', 'resource', 'id', r.id))
 			or o.arguments->'scopes' @> jsonb_build_array(jsonb_build_object('kind', 'pool', 'id', r.pool))));
 
@@ -220,7 +226,7 @@ begin
 		-- Nobody may take a value between the look and the end.
 		perform berth.set_usable(r.id, false);
 		select string_agg(id::text, ', ') into holders from (
-			select id from berth.lease where resource = r.id and state <> 'destroyed' order by value limit 3) h;
+			select id from berth.leases_on(r.id, null, null, 3)) h;
 		if holders is not null then
 			perform berth.set_usable(r.id, not r.cordoned);
 			perform berth.end_command(actor, c.id, 'rejected', format('resource %s is held by %s', r.name, holders));
@@ -231,38 +237,73 @@ begin
 	end if;
 end $$;
 
--- Commands whose lane is a resource, a pool, or the command itself, one after the other in each lane.
+-- Returns the lanes other than leases that have commands which are due, oldest first; one with several comes as often.
+-- Lane kind by lane kind they are read in the order of their index, as by berth.lock_due().
+create or replace function berth.due_others(tried uuid[], most bigint) returns table (lane_kind text, lane uuid)
+language sql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+begin atomic
+	select due.lane_kind, due.lane
+	from unnest(array['resource', 'pool', 'org', 'project', 'command']) of_kind (name)
+	cross join lateral (
+		select k.lane_kind, k.lane, k.not_before, k.seq from berth.command k
+		where k.lane_kind = of_kind.name and not k.hook and k.state = 'queued' and k.not_before <= now() and k.lane <> all (tried)
+		order by k.not_before, k.seq limit most) due
+	order by due.not_before, due.seq limit most;
+end;
+
+-- Takes the lock of a lane, if nobody has it.
+create or replace function berth.try_lane(asked_kind text, asked_lane uuid) returns bool
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	case asked_kind
+	when 'resource' then perform from berth.resource where id = asked_lane for no key update skip locked;
+	when 'pool' then perform from berth.pool where id = asked_lane for no key update skip locked;
+	when 'org' then perform from berth.organization where id = asked_lane for no key update skip locked;
+	when 'project' then perform from berth.project where id = asked_lane for no key update skip locked;
+	else perform from berth.command where id = asked_lane for no key update skip locked;
+	end case;
+	return found;
+end $$;
+
+-- One command whose lane is a resource, a pool, a project, or the command itself.
+create or replace function berth.apply_other(actor text, c berth.command) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	if c.lane_kind = 'resource' then
+		perform berth.apply_resource(actor, c);
+	elsif c.lane_kind = 'project' then
+		perform berth.apply_project(actor, c);
+	elsif c.lane_kind = 'pool' and exists (select from berth.pool where id = c.target and destroyed is not null) then
+		perform berth.end_command(actor, c.id, 'noop', 'the pool is deleted');
+	else
+		perform berth.begin_bulk(actor, c.id);
+	end if;
+	perform berth.tally(array[c.id], actor);
+end $$;
+
+-- Such commands, one after the other in each lane.
 create or replace function berth.apply_others(actor text, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
+	due record;
 	c berth.command;
+	tried uuid[] := '{}';
+	passed uuid[];
 	total bigint := 0;
 begin
+	-- Behind those whose lane another worker holds are others.
 	while total < chunk loop
-		select due.* into c from berth.command due
-		where due.lane_kind <> 'lease' and not due.hook and due.state = 'queued' and due.not_before <= now()
-			and not exists (select from berth.command e where e.lane = due.lane and e.state = 'queued'
-				and e.not_before <= now() and e.seq < due.seq)
-			and case due.lane_kind
-				when 'resource' then exists (select from berth.resource r where r.id = due.lane for no key update skip locked)
-				when 'pool' then exists (select from berth.pool p where p.id = due.lane for no key update skip locked)
-				when 'project' then exists (select from berth.project j where j.id = due.lane for no key update skip locked)
-				else exists (select from berth.command s where s.id = due.lane for no key update skip locked) end
-		order by due.not_before, due.seq limit 1;
-		exit when not found;
-		total := total + 1;
-		-- It may have been consumed before the lane's lock was had.
-		continue when not exists (select from berth.command where id = c.id and state = 'queued');
-		if c.lane_kind = 'resource' then
-			perform berth.apply_resource(actor, c);
-		elsif c.lane_kind = 'project' then
-			perform berth.apply_project(actor, c);
-		elsif c.lane_kind = 'pool' and exists (select from berth.pool where id = c.target and destroyed is not null) then
-			perform berth.end_command(actor, c.id, 'noop', 'the pool is deleted');
-		else
-			perform berth.begin_bulk(actor, c.id);
-		end if;
-		perform berth.tally(array[c.id], actor);
+		passed := tried;
+		for due in select * from berth.due_others(tried, chunk - total) loop
+			tried := tried || due.lane;
+			continue when not berth.try_lane(due.lane_kind, due.lane);
+			-- Others may have been consumed before the lane's lock was had.
+			select * into c from berth.open_in(due.lane) where state = 'queued' and not_before <= now() order by seq limit 1;
+			continue when not found;
+			perform berth.apply_other(actor, c);
+			total := total + 1;
+		end loop;
+		exit when tried = passed;
 	end loop;
 	return total;
 end $$;

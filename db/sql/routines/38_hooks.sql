@@ -36,11 +36,11 @@ begin
 	if v.stuck is not null then
 		update berth.command c
 		set attempts = q.attempts, spent = q.attempts, arguments = c.arguments || jsonb_build_object('direction', berth.direction(q.action, q.arguments))
-		from berth.command q where c.id = v.command and c.epoch = 0 and q.id = v.stuck and q.state = 'quarantined';
+		from berth.command q where c.id = v.command and c.epoch = 0 and q.id = v.stuck and berth.state_is(q.state, '{quarantined}');
 		perform berth.close_stuck(asked_worker, array[v.command]);
 	end if;
 	select berth.direction(action, arguments) into way from berth.command where id = v.command;
-	if exists (select from berth.lease where id = v.lease and state = 'broken') then
+	if exists (select from berth.lease where id = v.lease and berth.state_is(state, '{broken}')) then
 		perform berth.lock_resources(array[v.lease]);
 	end if;
 	perform berth.step_lease(asked_worker, v.lease, v.command, v.action, case way when 'release' then 'released' else 'acquired' end);
@@ -50,8 +50,8 @@ begin
 			update berth.command
 			set state = 'done', outcome = case state when 'quarantined' then 'failed' else 'noop' end,
 				explanation = 'superseded by command ' || v.command, consumed_at = now(), consumed_by = asked_worker
-			where lane = v.lease and id <> v.command and (state = 'quarantined'
-				or (state = 'queued' and berth.direction(action, arguments) = 'activate'))
+			where id in (select o.id from berth.open_in(v.lease) o where o.id <> v.command and (o.state = 'quarantined'
+				or (o.state = 'queued' and berth.direction(o.action, o.arguments) = 'activate')))
 			returning id, outcome
 		)
 		select array_agg(id) into ended from shut where outcome = 'noop';
@@ -61,7 +61,7 @@ begin
 	update berth.command
 	set state = 'running', attempts = attempts + 1, epoch = epoch + 1, worker = asked_worker, begun = now(),
 		deadline = now() + span * interval '1 microsecond'
-	where id = v.command and state = 'queued';
+	where id = v.command and berth.state_is(state, '{queued}');
 end $$;
 
 -- Claims hooks that are due, as many as asked for, each of another lease. `span`
@@ -82,12 +82,7 @@ begin
 		berth.check_count('span in microseconds', span, 1000, 608400000000)));
 	-- Behind those that wait for another hook of their lease are others.
 	while wanted > 0 loop
-		lanes := array(
-			select distinct due.lane from (
-				select c.lane from berth.command c
-				cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
-				where c.lane_kind = 'lease' and c.hook and c.state = 'queued' and c.not_before <= now() and c.lane <> all (tried)
-				order by c.not_before, c.seq limit wanted) due);
+		lanes := berth.lock_due(true, tried, wanted);
 		exit when lanes = '{}';
 		tried := tried || lanes;
 		-- Those that need no hook after all.
@@ -135,7 +130,8 @@ end $$;
 -- The end of a hook's run. False: the claim was another's by now, and nothing changed.
 create or replace function berth.finish_hook(asked_worker text, asked_command uuid, asked_epoch bigint, well bool, words text,
 	base bigint, tries bigint)
-returns bool language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+returns bool language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	c berth.command;
 	closed uuid[] := '{}';
@@ -148,7 +144,8 @@ begin
 		berth.check_count('base in microseconds', base, 0, 3600000000),
 		berth.check_count('tries', tries, 1, 1000000)));
 	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;
-	select * into c from berth.command where id = asked_command and epoch = asked_epoch and worker = asked_worker and state = 'running'
+	select * into c from berth.command
+	where id = asked_command and epoch = asked_epoch and worker = asked_worker and berth.state_is(state, '{running}')
 	for no key update;
 	if not found then
 		return false;
@@ -181,7 +178,7 @@ begin
 	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;
 	update berth.command set state = 'queued', not_before = now(), worker = null, deadline = null, spent = spent + 1,
 		explanation = format('given back by worker %s, which was stopped', asked_worker)
-	where id = asked_command and epoch = asked_epoch and worker = asked_worker and state = 'running';
+	where id = asked_command and epoch = asked_epoch and worker = asked_worker and berth.state_is(state, '{running}');
 	return found;
 end $$;
 
@@ -199,7 +196,7 @@ begin
 			select from berth.worker_view w where w.name = r.worker and w.alive))
 		order by r.seq limit chunk
 	loop
-		select * into c from berth.command where id = c.id and epoch = c.epoch and state = 'running';
+		select * into c from berth.command where id = c.id and epoch = c.epoch and berth.state_is(state, '{running}');
 		if found then
 			perform berth.fail_hook(asked_worker, c, format('worker %s did not report its end in time', c.worker), 0, tries, true);
 			total := total + 1;

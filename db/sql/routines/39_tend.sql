@@ -16,15 +16,21 @@ begin
 	return cardinality(leases);
 end $$;
 
+-- Returns leases whose time has ended and whose release nobody has asked for on that account, the longest over first:
+-- in the order of the index on that time, which alone has them all and nothing else.
+create or replace function berth.overdue(most bigint) returns setof berth.lease language sql stable
+set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
+	select * from berth.lease l
+	where l.until <= now() and l.state in ('pending', 'acquired', 'active')
+		and not exists (select from berth.open_in(l.id) c where c.author = 'berth:expiry')
+	order by l.until limit most;
+end;
+
 -- One release for each lease whose time has ended. The unique index says once,
 -- also when two workers look at the clock together.
 create or replace function berth.expire(actor text, chunk bigint) returns bigint language sql begin atomic
 	with over as (
-		select l.id, l.until, l.state, l.generation from berth.lease l
-		where l.until <= now() and l.state in ('pending', 'acquired', 'active')
-			and not exists (select from berth.command c where c.lane = l.id and c.author = 'berth:expiry'
-				and c.state in ('queued', 'running', 'quarantined'))
-		order by l.until limit chunk
+		select id, until, state, generation from berth.overdue(chunk)
 	), made as (
 		insert into berth.command (action, kind, target, lane_kind, lane, hook, author, reason)
 		select 'release', 'lease', id, 'lease', id, berth.needs_hook('release', id), 'berth:expiry',
@@ -74,7 +80,8 @@ begin
 	-- about to leave the line.
 	waiting := array(select id from berth.lease where pool = p.id and state = 'pending' and coalesce(until > now(), true)
 		order by priority desc, seq limit chunk);
-	mine := array(select id from berth.lease where id = any (waiting) and state = 'pending' for no key update skip locked);
+	mine := array(select id from berth.lease where id = any (waiting) and berth.state_is(state, '{pending}')
+		for no key update skip locked);
 	waiting := waiting[1 : coalesce((
 		select min(w.place) - 1 from unnest(waiting) with ordinality w (id, place) where not w.id = any (mine)), cardinality(waiting))];
 	while cardinality(waiting) > cardinality(taken) loop
@@ -107,7 +114,7 @@ language sql begin atomic
 			activated = case when p.activate_hook is null then greatest(now(), l.created + interval '1 microsecond') end,
 			until = coalesce(l.until, greatest(now(), l.created) + l.duration * interval '1 microsecond'),
 			generation = l.generation + 1
-		from pair join berth.lease old using (id) where l.id = pair.id and l.state = 'pending'
+		from pair join berth.lease old using (id) where l.id = pair.id and berth.state_is(l.state, '{pending}')
 		returning l.id, l.value, l.state, l.generation, case when old.until is null then l.until end as begun
 	), told as (
 		insert into berth.event (actor, action, kind, target, before, after)
@@ -133,16 +140,18 @@ declare
 	old berth.event[];
 	commands bigint;
 begin
+	-- As long as the first is young few others are looked at.
 	old := array(select e from (
 		select * from berth.event where at < now() - berth.history() and seq < (
-			select min(seq) + 100 * chunk from berth.event) order by seq limit chunk for update skip locked) e);
+			select seq + case when at < now() - berth.history() then 100 else 1 end * chunk
+			from berth.event order by seq limit 1) order by seq limit chunk for update skip locked) e);
 	delete from berth.event e using unnest(old) o where e.seq = o.seq;
 	delete from berth.label b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
 	delete from berth.annotation b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
 	delete from berth.lease l using unnest(old) o
-	where l.id = o.target and o.action = 'destroy' and o.kind = 'lease' and l.state = 'destroyed';
+	where l.id = o.target and o.action = 'destroy' and o.kind = 'lease' and berth.state_is(l.state, '{destroyed}');
 	delete from berth.resource r using unnest(old) o
-	where r.id = o.target and o.after->>'state' = 'destroyed' and o.kind = 'resource' and r.state = 'destroyed'
+	where r.id = o.target and o.after->>'state' = 'destroyed' and o.kind = 'resource' and berth.state_is(r.state, '{destroyed}')
 		and not exists (select from berth.lease l where l.resource = r.id);
 	with past as (
 		-- The cancelled hook that a lease is broken for stays as long as that, and so does what a project is closed by.
@@ -157,13 +166,14 @@ begin
 end $$;
 
 -- When there is something to do next, as far as the clock decides it.
-create or replace function berth.next_due() returns timestamptz language sql stable begin atomic
+create or replace function berth.next_due() returns timestamptz language sql stable
+set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
 	select least(
-		(select min(not_before) from berth.command where lane_kind = 'lease' and not hook and state = 'queued' and not_before > now()),
-		(select min(not_before) from berth.command where lane_kind = 'lease' and hook and state = 'queued' and not_before > now()),
-		(select min(not_before) from berth.command where lane_kind = 'resource' and not hook and state = 'queued' and not_before > now()),
-		(select min(until) from berth.lease where until > now() and state in ('pending', 'acquired', 'active')),
-		(select min(rest_until) from berth.lease where rest_until > now()));
+		(select min(c.not_before) from (values ('lease', false), ('lease', true), ('resource', false)) w (lane_kind, hook)
+			cross join lateral (select not_before from berth.command q where q.lane_kind = w.lane_kind and q.hook = w.hook
+				and q.state = 'queued' and q.not_before > now() order by not_before limit 1) c),
+		(select until from berth.lease where until > now() and state in ('pending', 'acquired', 'active') order by until limit 1),
+		(select rest_until from berth.lease where rest_until > now() order by rest_until limit 1));
 end;
 
 -- One round of all that is not a command's business. Answers with how much was

@@ -65,8 +65,10 @@ end;
 
 -- What was still to be done with something that is gone.
 create or replace function berth.close_lane(gone uuid, words text) returns void language sql begin atomic
-	update berth.command set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end, explanation = words, consumed_at = now(), consumed_by = session_user
-	where lane = gone and state = 'queued';
+	update berth.command
+	set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end,
+		explanation = words, consumed_at = now(), consumed_by = session_user
+	where id in (select id from berth.open_in(gone) where state = 'queued');
 end;
 
 create or replace function berth.space_number(asked text) returns int
@@ -133,9 +135,11 @@ begin
 end $$;
 
 -- The live resource that overlaps a range, the lowest if there are several. An
--- import asks this for each row that it refuses, and has nested loops off.
+-- import asks this for each row that it refuses, and has nested loops off; and
+-- where statistics know of no resource, all of them would be read for each row.
 create or replace function berth.culprit(asked_space int, asked_kind text, asked_first numeric, asked_last numeric, asked_host text)
-returns berth.resource language plpgsql stable set search_path = pg_catalog, pg_temp set enable_nestloop = on as $$
+returns berth.resource language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_nestloop = on set enable_seqscan = off as $$
 declare
 	r berth.resource;
 begin

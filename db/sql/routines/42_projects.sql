@@ -292,7 +292,7 @@ declare
 begin
 	select * into j from berth.project where id = asked_project for no key update;
 	if j.state = 'deleting' and not exists (
-		select from berth.command where lane = j.id and action = 'delete' and state in ('queued', 'running')
+		select from berth.open_in(j.id) where action = 'delete' and state in ('queued', 'running')
 			and coalesce(expect_generation between j.generation - 1 and j.generation, true))
 	then
 		update berth.project set state = 'active', generation = generation + 1 where id = j.id;
@@ -309,7 +309,7 @@ declare
 	other uuid;
 begin
 	select * into j from berth.project where id = c.target;
-	select id into other from berth.command where lane = j.id and action = 'delete' and state = 'running' limit 1;
+	select id into other from berth.open_in(j.id) where action = 'delete' and state = 'running' limit 1;
 	if j.state = 'destroyed' then
 		perform berth.end_command(actor, c.id, 'noop', 'the project is deleted already');
 	elsif c.action = 'release' and c.expect_generation <> j.generation then
@@ -370,7 +370,8 @@ declare
 begin
 	-- Whoever is still allocating there, or giving back, is not waited for.
 	select p.* into j from berth.project p where p.id = (select target from berth.command where id = asked_command) for update skip locked;
-	select * into c from berth.command where id = asked_command and state = 'running' and not fanning and done >= command.total
+	select * into c from berth.command
+	where id = asked_command and berth.state_is(state, '{running}') and not fanning and done >= command.total
 	for no key update;
 	if j.id is null or c.id is null then
 		return 0;

@@ -73,6 +73,7 @@ static const char probe[] =
     " select 'release', 'lease', l.id, 'lease', l.id, berth.needs_hook('release', l.id), now() + due"
     " from berth.lease l join berth.pool p on p.id = l.pool where p.name = release.pool and l.state <> "
     "'destroyed' order by l.seq $$;"
+    "select berth.worker_start('w', 'h', 1, 3600000000, true, now());"
     "do $$ declare t regclass; begin for t in select oid from pg_class where relnamespace = "
     "'berth'::regnamespace"
     " and relkind = 'r' loop execute format('alter table %s set (autovacuum_enabled = off)', t); end loop; "
@@ -84,7 +85,7 @@ static const char history[] =
     "activated,"
     "  released, destroyed, generation)"
     " select gen_random_uuid(), r.pool, r.id, n, 'destroyed', 'h', 0, t, t, t, t, t, 3"
-    " from berth.resource r, generate_series(1, 30000) n, (select now() - interval '1 hour') x (t);"
+    " from berth.resource r, generate_series(1, 20000) n, (select now() - interval '1 hour') x (t);"
     "insert into berth.command (action, kind, target, lane_kind, lane, state, outcome, consumed_at, created, "
     "not_before)"
     " select 'release', 'lease', id, 'lease', id, 'done', 'applied', destroyed, created, created from "
@@ -288,13 +289,13 @@ static void commands_on_resources(void **state) {
 		    "select probe.pool('racks', 0, null, null);"
 		    "select berth.pool_add(gen_random_uuid(), 'racks', 'number', (select "
 		    "jsonb_agg(jsonb_build_object('name', n,"
-		    " 'first', n, 'last', n, 'host', '')) from generate_series(200001, 201000) n), '{}');"
+		    " 'first', n, 'last', n, 'host', '')) from generate_series(200001, 200300) n), '{}');"
 		    "insert into berth.command (action, kind, target, lane_kind, lane) select 'cordon', "
 		    "'resource', r.id,"
 		    " 'resource', r.id from berth.resource r where r.state = 'active' and r.first > 200000",
 		.what = APPLY,
 		.left = OPEN,
-		.items = 1000,
+		.items = 300,
 		.each = 30},
 	    {.before =
 		    "select probe.pool('full', 0, null, null); select probe.leases('full', 1000);"
@@ -304,7 +305,7 @@ static void commands_on_resources(void **state) {
 		    " from berth.resource r where r.state = 'active' and r.first > 200000",
 		.what = "select berth.apply('w', 500) + berth.spread('w', 500)",
 		.left = OPEN,
-		.items = 1000,
+		.items = 300,
 		.each = 60},
 	    {.before = "select probe.release('full')",
 		.what = APPLY,
@@ -318,8 +319,7 @@ static void commands_on_resources(void **state) {
 static void hooks(void **state) {
 	static const struct work works[] = {
 	    {.before = "select probe.pool('hooked', 0, null, 'hook'); select probe.leases('hooked', 1000);"
-		       "select probe.release('hooked');"
-		       "select berth.worker_start('w', 'h', 1, 3600000000, true, now())",
+		       "select probe.release('hooked')",
 		.what = "select count(*) filter (where berth.finish_hook('w', j.command, j.epoch, true, '', "
 			"1, 5))"
 			" from berth.claim_hooks('w', 8, 3600000000) j",

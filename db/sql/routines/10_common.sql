@@ -1,5 +1,29 @@
 -- What the other routines share.
 
+-- Returns the time that is so many microseconds from now, or from another time; null for null. No span is so long
+-- that there is no such time: it is at most 10,000 years.
+create or replace function berth.time_in(span bigint, since timestamptz default now()) returns timestamptz
+language sql stable parallel safe return
+	case when span is not null then
+		since + least(greatest(span, -315576000000000000), 315576000000000000) * interval '1 microsecond' end;
+
+-- Returns a time or an id that was written as text, or null for what is none, so that whoever reads many rows is not
+-- kept from all of them by one.
+create or replace function berth.time_of(words text) returns timestamptz
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return words::timestamptz;
+exception when data_exception then
+	return null;
+end $$;
+
+create or replace function berth.id_of(words text) returns uuid language sql immutable parallel safe return
+	case when words ~ '^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$' then words::uuid end;
+
+-- Returns the scopes of a command, none for what is no list of them.
+create or replace function berth.scopes_in(arguments jsonb) returns jsonb language sql immutable parallel safe return
+	case when jsonb_typeof(arguments->'scopes') = 'array' then arguments->'scopes' else '[]' end;
+
 -- Ends the transaction with a domain error (design: errors). SQLSTATE BERTH says
 -- so; the message is the code's name, a newline, and the sentence for people.
 create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null)
@@ -75,8 +99,8 @@ language sql stable parallel safe return case kind
 	when 'pool' then 'pool/' || (select name from berth.pool where id = target)
 	when 'org' then 'org/' || (select name from berth.organization where id = target)
 	when 'project' then 'project/' || berth.project_text(target)
-	when 'selection' then 'pool/' || (select name from berth.pool where jsonb_array_length(arguments->'scopes') = 1
-		and id = (arguments->'scopes'->0->>'pool')::uuid)
+	when 'selection' then 'pool/' || (select name from berth.pool where jsonb_array_length(berth.scopes_in(arguments)) = 1
+		and id = berth.id_of(arguments->'scopes'->0->>'pool'))
 	else kind || '/' || target
 end;
 

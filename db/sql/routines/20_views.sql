@@ -125,12 +125,12 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
 		when c.kind = 'project' then berth.project_text(c.target)
 		when c.arguments->'scopes'->0->>'kind' = 'leases' then 'leases' || coalesce(' of ' || (select p.name from berth.pool p
-			where p.id = (c.arguments->'scopes'->0->>'pool')::uuid), '') || case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
-		else jsonb_array_length(c.arguments->'scopes') || ' targets'
+			where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '') || case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
+		else jsonb_array_length(berth.scopes_in(c.arguments)) || ' targets'
 	end as subject, c.author,
 	c.reason, c.state, c.outcome, c.explanation, c.created, c.not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
 	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
-	coalesce(c.total, 0) as total, c.failed, c.worker, (c.arguments->>'until')::timestamptz as until, c.hook, false as replayed
+	coalesce(c.total, 0) as total, c.failed, c.worker, berth.time_of(c.arguments->>'until') as until, c.hook, false as replayed
 from berth.command c;
 
 -- Alive is who was heard of within three heartbeats. What it runs is its oldest hook.

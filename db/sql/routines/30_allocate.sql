@@ -280,7 +280,7 @@ begin
 	return query
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail)
 	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder, tenant,
-		asked_priority, coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
+		asked_priority, coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)))),
 		now(), case when p.active then now() end, asked_detail)
 	on conflict on constraint lease_pkey do nothing
 	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, asked_project, lease.priority::bigint,
@@ -378,7 +378,7 @@ begin
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail)
 	values (asked_id, p.id, r.id, asked_value, case when p.activate_hook is null then 'active' else 'acquired' end,
 		asked_holder, tenant, asked_priority,
-		coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
+		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)))),
 		now(), case when p.activate_hook is null then now() end, asked_detail)
 	on conflict on constraint lease_pkey do nothing;
 	if not found then
@@ -481,7 +481,7 @@ begin
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail, parts)
 	select asked_ids[row_number() over (order by r.host, value)], p.id, r.id, value,
 		case when p.activate_hook is null then 'active' else 'acquired' end, asked_holder, tenant, asked_priority,
-		coalesce(asked_until, now() + coalesce(asked_duration, nullif(p.ttl, 0)) * interval '1 microsecond'),
+		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)))),
 		now(), case when p.activate_hook is null then now() end, asked_detail, cardinality(asked_ids)
 	from unnest(resources, sets) as t (resource, free)
 	join berth.resource r on r.id = t.resource,

@@ -173,11 +173,11 @@ begin
 	insert into berth.command (id, action, kind, target, lane_kind, lane, hook, reason, not_before, expect_generation,
 		total, arguments, detail)
 	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, asked_reason,
-		now() + greatest(asked_grace, 0) * interval '1 microsecond',
+		berth.time_in(greatest(asked_grace, 0)),
 		coalesce(asked_generation, case when single then (scopes->0->>'generation')::bigint end),
 		case when asked_action in ('release', 'delete') and c.lane_kind <> 'lease' then 0 end,
 		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes, 'shorten', nullif(asked_shorten, false),
-			'until', coalesce(asked_until, now() + asked_duration * interval '1 microsecond'))),
+			'until', coalesce(asked_until, berth.time_in(asked_duration)))),
 		asked_detail)
 	on conflict on constraint command_pkey do nothing;
 	if not found then

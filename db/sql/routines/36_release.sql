@@ -27,22 +27,25 @@ language sql stable return coalesce((
 	where e.kind = 'lease' and e.target = asked_lease and e.action = 'release' order by e.seq desc limit 1),
 	'it was released at ' || berth.time_text(released));
 
--- The verdict on the first due command of each lane. A release that the end of
--- the lease's time asked for comes last, so that an extension that was sent
--- before it is applied wins. An activation that has failed, or never came back,
--- is not tried again before what was sent meanwhile.
+-- The command of a lease whose turn it is. A release that the end of the lease's
+-- time asked for comes last, so that an extension that was sent before it is
+-- applied wins. An activation that has failed, or never came back, is not tried
+-- again before what was sent meanwhile.
+create or replace function berth.next_in(asked_lane uuid) returns setof berth.command language sql stable begin atomic
+	select * from berth.open_in(asked_lane)
+	where state = 'queued' and not_before <= now()
+	order by epoch > 0 and berth.direction(action, arguments) = 'activate', author = 'berth:expiry', seq limit 1;
+end;
+
+-- The verdict on that command of each lane.
 create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict language sql stable begin atomic
 	with due as (
-		select c.* from unnest(lanes) lane (id) cross join lateral (
-			select * from berth.open_in(lane.id)
-			where state = 'queued' and not_before <= now()
-			order by epoch > 0 and berth.direction(action, arguments) = 'activate', author = 'berth:expiry', seq limit 1
-		) c
+		select c.* from unnest(lanes) lane (id) cross join lateral berth.next_in(lane.id) c
 	), placed as (
 		select c.id, c.action, c.lane, c.arguments, c.author, c.hook, c.expect_generation as seen, c.epoch > 0 as begun,
 			l.state, l.generation, l.released, (c.arguments->>'until')::timestamptz as wanted,
 			-- One that waits has its time yet to begin.
-			case l.state when 'pending' then coalesce(l.until, now() + l.duration * interval '1 microsecond') else l.until end as until,
+			case l.state when 'pending' then coalesce(l.until, berth.time_in(l.duration)) else l.until end as until,
 			p.reuse_delay > 0 as rests, p.release_hook is not null as hooked,
 			q.id as stuck, coalesce(q.state, '') as stuck_state, berth.direction(q.action, q.arguments) as direction,
 			l.state = 'acquired' and exists (select from berth.open_in(c.lane) r where r.state = 'running') as busy
@@ -152,7 +155,7 @@ begin
 	perform berth.lock_projects(array(select e.lease from unnest(ends) e));
 	with held as materialized (
 		select l.id, l.seq, l.pool, l.project, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest, s.first as stripe,
-			p.reuse_delay * interval '1 microsecond' as delay,
+			p.reuse_delay as delay,
 			jsonb_build_object('state', l.state, 'generation', l.generation) as before,
 			jsonb_build_object('state', 'released', 'generation', l.generation + 1) as between,
 			(l.state <> 'released')::int as steps
@@ -202,7 +205,7 @@ begin
 	), ended as (
 		update berth.lease l
 		set state = case when h.rest then 'released' else 'destroyed' end, released = coalesce(l.released, now()),
-			destroyed = case when not h.rest then now() end, rest_until = case when h.rest then now() + h.delay end,
+			destroyed = case when not h.rest then now() end, rest_until = case when h.rest then berth.time_in(h.delay) end,
 			generation = l.generation + h.steps + (not h.rest)::int
 		from held h where l.id = h.id and l.state = h.state and l.generation = h.generation
 		returning l.id
@@ -234,13 +237,14 @@ end $$;
 -- Returns the leases that hold a value of a resource, in the order of their values: in that of the index on them, which
 -- statistics of a time when nothing was held would make no better than any other index on leases.
 create or replace function berth.leases_on(asked_resource uuid, asked_states text[], behind numeric, most bigint)
-returns setof berth.lease language sql stable
-set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
-	select * from berth.lease
+returns setof berth.lease language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select * from berth.lease
 	where resource = asked_resource and state <> 'destroyed' and value > coalesce(behind, -1)
 		and (asked_states is null or state = any (asked_states))
 	order by value limit most;
-end;
+end $$;
 
 -- Brings resources that are being drained to the state that their leases give
 -- them: broken while one of these is, destroyed with the last of them.
@@ -322,9 +326,11 @@ create or replace function berth.tally(commands uuid[], actor text) returns void
 	set done = p.done + s.done, failed = p.failed + s.failed,
 		state = case when berth.bulk_over(p, s.done) then 'done' else p.state end,
 		outcome = case when not berth.bulk_over(p, s.done) then p.outcome
-			when p.failed + s.failed > 0 then 'failed' else 'applied' end,
+			when p.failed + s.failed > 0 or p.stopped is not null then 'failed' else 'applied' end,
 		explanation = case when berth.bulk_over(p, s.done)
-			then format('%s of %s ended, %s failed', p.done + s.done, p.total, p.failed + s.failed) else p.explanation end,
+			then format('%s of %s ended, %s failed', p.done + s.done, p.total, p.failed + s.failed)
+				|| coalesce('; it went no further: ' || p.stopped, '')
+			else p.explanation end,
 		consumed_at = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_at, now()) else p.consumed_at end,
 		consumed_by = case when berth.bulk_over(p, s.done)
@@ -424,9 +430,10 @@ end $$;
 -- worker holds are passed over, and so are those that were tried. The commands are read in the order of their index,
 -- never sorted, so that what is read does not grow with the queue.
 create or replace function berth.lock_due(with_hook bool, tried uuid[], most bigint) returns uuid[]
-language sql set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
-begin atomic
-	select array(select distinct due.lane from (
+language plpgsql set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return array(select distinct due.lane from (
 		select c.lane from (
 			select k.lane, k.not_before, k.seq from berth.command k
 			where k.lane_kind = 'lease' and k.hook = with_hook and k.state = 'queued' and k.not_before <= now()
@@ -434,15 +441,28 @@ begin atomic
 			order by k.not_before, k.seq offset 0) c
 		cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
 		order by c.not_before, c.seq limit most) due);
-end;
+end $$;
 
--- The commands that are due and need no hook, of as many leases as a chunk has.
+-- The commands of these leases that are due and need no hook, as often as there is one. Answers with their number.
+create or replace function berth.apply_lanes(actor text, lanes uuid[]) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	part bigint;
+	total bigint := 0;
+begin
+	while lanes <> '{}' loop
+		select r.lanes, r.consumed into lanes, part from berth.apply_round(actor, lanes) r;
+		total := total + part;
+	end loop;
+	return total;
+end $$;
+
+-- Such commands of as many leases as a chunk has.
 create or replace function berth.apply_leases(actor text, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	lanes uuid[];
 	tried uuid[] := '{}';
-	part bigint;
 	total bigint := 0;
 begin
 	-- Behind those whose turn it is not, because of a hook, are others.
@@ -450,10 +470,7 @@ begin
 		lanes := berth.lock_due(false, tried, chunk);
 		exit when lanes = '{}';
 		tried := tried || lanes;
-		while lanes <> '{}' loop
-			select r.lanes, r.consumed into lanes, part from berth.apply_round(actor, lanes) r;
-			total := total + part;
-		end loop;
+		total := total + berth.apply_lanes(actor, lanes);
 	end loop;
 	return total;
 end $$;

@@ -156,23 +156,18 @@ end $$;
 
 -- Locks the oldest bulk that is to make children and is held by nobody, and answers with it. A bulk stays only a few
 -- chunks ahead of what is consumed of it, so that to cancel it means something.
-create or replace function berth.lock_bulk(chunk bigint) returns setof berth.command language sql
-set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
-	select * from berth.command
+create or replace function berth.lock_bulk(chunk bigint) returns setof berth.command language plpgsql set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select * from berth.command
 	where fanning and berth.state_is(state, '{running}') and made - done < 4 * chunk
 	order by seq limit 1 for no key update skip locked;
-end;
+end $$;
 
--- One step of one bulk.
-create or replace function berth.fan_out(actor text, chunk bigint) returns bigint
+-- One step of a bulk.
+create or replace function berth.fan_step(actor text, c berth.command, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-	c berth.command;
 begin
-	select * into c from berth.lock_bulk(chunk);
-	if not found then
-		return 0;
-	end if;
 	if c.scope < jsonb_array_length(c.arguments->'scopes') then
 		if not berth.drain(actor, c, c.arguments->'scopes'->c.scope, chunk) then
 			return chunk;
@@ -181,6 +176,31 @@ begin
 	else
 		update berth.command set fanning = false, total = made where id = c.id;
 	end if;
+	perform berth.tally(array[c.id], actor);
+	return 1;
+end $$;
+
+-- One step of the oldest bulk. One that cannot go on makes no more children, and ends with those that it has.
+create or replace function berth.fan_out(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	c berth.command;
+	words text;
+begin
+	begin
+		select * into c from berth.lock_bulk(chunk);
+		if not found then
+			return 0;
+		end if;
+		return berth.fan_step(actor, c, chunk);
+	exception when others then
+		if c.id is null or not berth.is_lasting(sqlstate) then
+			raise;
+		end if;
+		words := berth.error_words(sqlstate, sqlerrm);
+	end;
+	perform berth.note_trouble('spread', 'command', c.id, words);
+	update berth.command set fanning = false, total = made, stopped = words where id = c.id and berth.state_is(state, '{running}');
 	perform berth.tally(array[c.id], actor);
 	return 1;
 end $$;
@@ -240,16 +260,17 @@ end $$;
 -- Returns the lanes other than leases that have commands which are due, oldest first; one with several comes as often.
 -- Lane kind by lane kind they are read in the order of their index, as by berth.lock_due().
 create or replace function berth.due_others(tried uuid[], most bigint) returns table (lane_kind text, lane uuid)
-language sql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
-begin atomic
-	select due.lane_kind, due.lane
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select due.lane_kind, due.lane
 	from unnest(array['resource', 'pool', 'org', 'project', 'command']) of_kind (name)
 	cross join lateral (
 		select k.lane_kind, k.lane, k.not_before, k.seq from berth.command k
 		where k.lane_kind = of_kind.name and not k.hook and k.state = 'queued' and k.not_before <= now() and k.lane <> all (tried)
 		order by k.not_before, k.seq limit most) due
 	order by due.not_before, due.seq limit most;
-end;
+end $$;
 
 -- Takes the lock of a lane, if nobody has it.
 create or replace function berth.try_lane(asked_kind text, asked_lane uuid) returns bool
@@ -304,6 +325,31 @@ begin
 			total := total + 1;
 		end loop;
 		exit when tried = passed;
+	end loop;
+	return total;
+end $$;
+
+-- The same, each in a subtransaction of its own: for a chunk that has failed. What cannot be applied is ended.
+create or replace function berth.apply_others_alone(actor text, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	due record;
+	c berth.command;
+	total bigint := 0;
+begin
+	for due in select * from berth.due_others('{}', chunk) loop
+		continue when not berth.try_lane(due.lane_kind, due.lane);
+		select * into c from berth.open_in(due.lane) where state = 'queued' and not_before <= now() order by seq limit 1;
+		continue when not found;
+		begin
+			perform berth.apply_other(actor, c);
+		exception when others then
+			if not berth.is_lasting(sqlstate) then
+				raise;
+			end if;
+			perform berth.give_up(actor, c, 'apply', berth.error_words(sqlstate, sqlerrm));
+		end;
+		total := total + (select berth.state_is(state, '{running, done}')::int from berth.command where id = c.id);
 	end loop;
 	return total;
 end $$;

@@ -60,8 +60,49 @@ begin
 	perform berth.settle(asked_worker, array[v.lease], v.command);
 	update berth.command
 	set state = 'running', attempts = attempts + 1, epoch = epoch + 1, worker = asked_worker, begun = now(),
-		deadline = now() + span * interval '1 microsecond'
+		deadline = berth.time_in(span)
 	where id = v.command and berth.state_is(state, '{queued}');
+end $$;
+
+-- Begins the hooks whose turn it is in these lanes; what needs none after all is applied. Answers with the commands
+-- that run now.
+create or replace function berth.begin_hooks(asked_worker text, lanes uuid[], span bigint) returns uuid[]
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	v berth.verdict;
+	begun uuid[] := '{}';
+	total bigint := berth.apply_lanes(asked_worker, lanes);
+begin
+	for v in select j.* from berth.judge(lanes) j where j.change = 'run' loop
+		perform berth.begin_hook(asked_worker, v, span);
+		begun := begun || v.command;
+	end loop;
+	if total > 0 then
+		update berth.worker set consumed = consumed + total where name = asked_worker;
+	end if;
+	return begun;
+end $$;
+
+-- The same for each lane alone: for a chunk that has failed.
+create or replace function berth.begin_hooks_alone(asked_worker text, lanes uuid[], span bigint) returns uuid[]
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	one uuid;
+	c berth.command;
+	begun uuid[] := '{}';
+begin
+	foreach one in array lanes loop
+		begin
+			begun := begun || berth.begin_hooks(asked_worker, array[one], span);
+		exception when others then
+			if not berth.is_lasting(sqlstate) then
+				raise;
+			end if;
+			select * into c from berth.next_in(one);
+			perform berth.give_up(asked_worker, c, 'claim', berth.error_words(sqlstate, sqlerrm));
+		end;
+	end loop;
+	return begun;
 end $$;
 
 -- Claims hooks that are due, as many as asked for, each of another lease. `span`
@@ -71,35 +112,30 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	lanes uuid[];
-	left_over uuid[];
 	tried uuid[] := '{}';
-	part bigint;
-	total bigint := 0;
-	v berth.verdict;
+	fresh uuid[];
+	begun uuid[] := '{}';
 begin
 	perform berth.accept_worker(asked_worker, coalesce(
 		berth.check_count('wanted', wanted, 1, 256),
 		berth.check_count('span in microseconds', span, 1000, 608400000000)));
 	-- Behind those that wait for another hook of their lease are others.
-	while wanted > 0 loop
-		lanes := berth.lock_due(true, tried, wanted);
-		exit when lanes = '{}';
+	while wanted > cardinality(begun) loop
+		begin
+			lanes := berth.lock_due(true, tried, wanted - cardinality(begun));
+			exit when lanes = '{}';
+			fresh := berth.begin_hooks(asked_worker, lanes, span);
+		exception when others then
+			if not berth.is_lasting(sqlstate) then
+				raise;
+			end if;
+			lanes := berth.lock_due(true, tried, wanted - cardinality(begun));
+			fresh := berth.begin_hooks_alone(asked_worker, lanes, span);
+		end;
 		tried := tried || lanes;
-		-- Those that need no hook after all.
-		left_over := lanes;
-		while left_over <> '{}' loop
-			select r.lanes, r.consumed into left_over, part from berth.apply_round(asked_worker, left_over) r;
-			total := total + part;
-		end loop;
-		for v in select j.* from berth.judge(lanes) j where j.change = 'run' loop
-			perform berth.begin_hook(asked_worker, v, span);
-			wanted := wanted - 1;
-			return query select * from berth.job(v.command);
-		end loop;
+		begun := begun || fresh;
 	end loop;
-	if total > 0 then
-		update berth.worker set consumed = consumed + total where name = asked_worker;
-	end if;
+	return query select j.* from unnest(begun) one (id) cross join lateral berth.job(one.id) j;
 end $$;
 
 -- A try has failed: again later, after a delay that doubles each time, with
@@ -112,19 +148,30 @@ begin
 	if n < tries then
 		update berth.command
 		set state = 'queued', explanation = words, worker = null, deadline = null, not_before = case when at_once then now()
-			else now() + least(base * 2 ^ least(n - 1, 40), 3600e6) * (0.5 + random()) * interval '1 microsecond' end
+			else berth.time_in((least(base * 2 ^ least(n - 1, 40), 3600e6) * (0.5 + random()))::bigint) end
 		where id = c.id;
 		return;
 	end if;
-	update berth.command set state = 'quarantined', explanation = words, worker = null, deadline = null, consumed_by = asked_worker
-	where id = c.id;
-	perform berth.lock_resources(array[c.lane]);
-	perform berth.step_lease(asked_worker, c.lane, c.id, 'break', 'broken');
-	perform berth.settle(asked_worker, array[c.lane], c.id);
-	-- An item has ended for its bulk when nobody but a person can take it further.
-	if c.parent is not null then
-		perform berth.tally(array[c.id], asked_worker);
+	perform berth.quarantine(asked_worker, c, words);
+end $$;
+
+-- A hook has ended well, and its lease goes on.
+create or replace function berth.go_on(asked_worker text, c berth.command) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	closed uuid[] := '{}';
+begin
+	perform berth.end_command(asked_worker, c.id, 'applied',
+		case berth.direction(c.action, c.arguments) when 'release' then 'released' else 'activated' end);
+	if berth.direction(c.action, c.arguments) = 'release' then
+		closed := berth.end_leases(asked_worker, array(select (c.lane, c.id, p.reuse_delay > 0)::berth.ending
+			from berth.lease l join berth.pool p on p.id = l.pool where l.id = c.lane));
+	else
+		perform berth.activate_leases(asked_worker, array[c.lane], array[c.id]);
 	end if;
+	perform berth.settle(asked_worker, array[c.lane], c.id);
+	perform berth.tally(closed || c.id, asked_worker);
+	update berth.worker set consumed = consumed + 1 + cardinality(closed) where name = asked_worker;
 end $$;
 
 -- The end of a hook's run. False: the claim was another's by now, and nothing changed.
@@ -134,7 +181,6 @@ returns bool language plpgsql security definer set search_path = pg_catalog, pg_
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	c berth.command;
-	closed uuid[] := '{}';
 begin
 	perform berth.accept_worker(asked_worker, coalesce(
 		berth.check_id('command', asked_command),
@@ -154,16 +200,14 @@ begin
 		perform berth.fail_hook(asked_worker, c, words, base, tries, false);
 		return true;
 	end if;
-	perform berth.end_command(asked_worker, c.id, 'applied', case berth.direction(c.action, c.arguments) when 'release' then 'released' else 'activated' end);
-	if berth.direction(c.action, c.arguments) = 'release' then
-		closed := berth.end_leases(asked_worker, array(select (c.lane, c.id, p.reuse_delay > 0)::berth.ending
-			from berth.lease l join berth.pool p on p.id = l.pool where l.id = c.lane));
-	else
-		perform berth.activate_leases(asked_worker, array[c.lane], array[c.id]);
-	end if;
-	perform berth.settle(asked_worker, array[c.lane], c.id);
-	perform berth.tally(closed || c.id, asked_worker);
-	update berth.worker set consumed = consumed + 1 + cardinality(closed) where name = asked_worker;
+	begin
+		perform berth.go_on(asked_worker, c);
+	exception when others then
+		if not berth.is_lasting(sqlstate) then
+			raise;
+		end if;
+		perform berth.give_up(asked_worker, c, 'finish', berth.error_words(sqlstate, sqlerrm));
+	end;
 	return true;
 end $$;
 
@@ -182,8 +226,19 @@ begin
 	return found;
 end $$;
 
--- Claims whose time is over, or whose worker is dead, are anyone's. The run counts as a failed one.
-create or replace function berth.take_over(asked_worker text, tries bigint, chunk bigint) returns bigint
+-- The hooks whose time is over, or whose worker is dead.
+create or replace function berth.lost_claims(most bigint) returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select r.id from berth.command r
+	where r.state = 'running' and r.hook and r.id <> all ((select berth.troubled('take over'))::uuid[])
+		and (r.deadline < now() or not exists (select from berth.worker_view w where w.name = r.worker and w.alive))
+	order by r.seq limit most;
+end $$;
+
+-- Such claims are anyone's. The run counts as a failed one.
+create or replace function berth.take_over(asked_worker text, asked_commands uuid[], tries bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.command;
@@ -192,9 +247,7 @@ begin
 	for c in
 		select r.* from berth.command r
 		cross join lateral (select from berth.lease l where l.id = r.lane for no key update skip locked) l
-		where r.state = 'running' and r.hook and (r.deadline < now() or not exists (
-			select from berth.worker_view w where w.name = r.worker and w.alive))
-		order by r.seq limit chunk
+		where r.id = any (asked_commands) order by r.seq
 	loop
 		select * into c from berth.command where id = c.id and epoch = c.epoch and berth.state_is(state, '{running}');
 		if found then

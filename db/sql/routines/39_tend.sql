@@ -1,11 +1,21 @@
 -- What a worker does without being asked by a command, and what it says of itself.
 
--- Values whose reuse delay is over are free.
-create or replace function berth.end_rests(actor text, chunk bigint) returns bigint
+-- The leases whose reuse delay is over.
+create or replace function berth.rested(most bigint) returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select id from berth.lease
+	where rest_until <= now() and id <> all ((select berth.troubled('rest'))::uuid[])
+	order by rest_until limit most;
+end $$;
+
+-- Their values are free.
+create or replace function berth.end_rests(actor text, asked_leases uuid[]) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	leases uuid[] := array(
-		select id from berth.lease where rest_until <= now() order by rest_until limit chunk for no key update skip locked);
+		select id from berth.lease where id = any (asked_leases) and rest_until <= now() for no key update skip locked);
 	closed uuid[];
 begin
 	if leases <> '{}' then
@@ -18,19 +28,21 @@ end $$;
 
 -- Returns leases whose time has ended and whose release nobody has asked for on that account, the longest over first:
 -- in the order of the index on that time, which alone has them all and nothing else.
-create or replace function berth.overdue(most bigint) returns setof berth.lease language sql stable
-set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
-	select * from berth.lease l
+create or replace function berth.overdue(most bigint) returns setof berth.lease language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select * from berth.lease l
 	where l.until <= now() and l.state in ('pending', 'acquired', 'active')
 		and not exists (select from berth.open_in(l.id) c where c.author = 'berth:expiry')
+		and l.id <> all ((select berth.troubled('expire'))::uuid[])
 	order by l.until limit most;
-end;
+end $$;
 
 -- One release for each lease whose time has ended. The unique index says once,
 -- also when two workers look at the clock together.
-create or replace function berth.expire(actor text, chunk bigint) returns bigint language sql begin atomic
+create or replace function berth.expire(actor text, leases uuid[]) returns bigint language sql begin atomic
 	with over as (
-		select id, until, state, generation from berth.overdue(chunk)
+		select id, until, state, generation from berth.lease where id = any (leases)
 	), made as (
 		insert into berth.command (action, kind, target, lane_kind, lane, hook, author, reason)
 		select 'release', 'lease', id, 'lease', id, berth.needs_hook('release', id), 'berth:expiry',
@@ -48,22 +60,71 @@ create or replace function berth.expire(actor text, chunk bigint) returns bigint
 	select count(*) from made;
 end;
 
+-- The pools that somebody waits for and that have something free.
+create or replace function berth.to_fill() returns setof uuid
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select id from berth.pool q
+	where waiting > 0 and exists (select from berth.stripe s where s.pool = q.id and s.open)
+		and id <> all ((select berth.troubled('fill'))::uuid[]);
+end;
+
 -- Those that wait get what is free, by priority, then age. One worker a pool at
 -- a time, under its lock, so that the order is kept.
-create or replace function berth.fill(actor text, chunk bigint) returns bigint
+create or replace function berth.fill(actor text, pools uuid[], chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 	total bigint := 0;
 begin
-	for p in
-		select * from berth.pool q
-		where waiting > 0 and exists (select from berth.stripe s where s.pool = q.id and s.open)
-		order by id for no key update skip locked
-	loop
+	for p in select * from berth.pool where id = any (pools) order by id for no key update skip locked loop
 		total := total + berth.fill_pool(actor, p, chunk);
 	end loop;
 	return total;
+end $$;
+
+-- The same for one pool, of whose leases one cannot be served: it leaves the line, and nobody waits behind it.
+create or replace function berth.fill_alone(actor text, asked_pool uuid, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	one uuid;
+	words text;
+	total bigint := 0;
+begin
+	while total < chunk loop
+		begin
+			exit when berth.fill(actor, array[asked_pool], 1) = 0;
+			words := null;
+		exception when others then
+			if not berth.is_lasting(sqlstate) then
+				raise;
+			end if;
+			words := berth.error_words(sqlstate, sqlerrm);
+		end;
+		if words is not null then
+			one := (berth.in_line(asked_pool, 1))[1];
+			perform berth.note_trouble('fill', 'lease', one, words);
+			begin
+				perform berth.end_leases(actor, array[(one, null, false)::berth.ending]);
+			exception when others then
+				if not berth.is_lasting(sqlstate) then
+					raise;
+				end if;
+				perform berth.note_trouble('fill', 'pool', asked_pool, words);
+				exit;
+			end;
+		end if;
+		total := total + 1;
+	end loop;
+	return total;
+end $$;
+
+-- The leases that wait for a pool, those first that are served first. Whose own time is over is about to leave the line.
+create or replace function berth.in_line(asked_pool uuid, most bigint) returns uuid[]
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return array(select id from berth.lease where pool = asked_pool and state = 'pending' and coalesce(until > now(), true)
+		order by priority desc, seq limit most);
 end $$;
 
 create or replace function berth.fill_pool(actor text, p berth.pool, chunk bigint) returns bigint
@@ -76,10 +137,8 @@ declare
 	given nummultirange;
 	n bigint;
 begin
-	-- Nobody passes one that is being changed just now: those before it, for this time. Whose own time is over is
-	-- about to leave the line.
-	waiting := array(select id from berth.lease where pool = p.id and state = 'pending' and coalesce(until > now(), true)
-		order by priority desc, seq limit chunk);
+	-- Nobody passes one that is being changed just now: those before it, for this time.
+	waiting := berth.in_line(p.id, chunk);
 	mine := array(select id from berth.lease where id = any (waiting) and berth.state_is(state, '{pending}')
 		for no key update skip locked);
 	waiting := waiting[1 : coalesce((
@@ -112,7 +171,7 @@ language sql begin atomic
 			-- (A birth whose time is that of its acquisition was not in the line.)
 			acquired = greatest(now(), l.created + interval '1 microsecond'),
 			activated = case when p.activate_hook is null then greatest(now(), l.created + interval '1 microsecond') end,
-			until = coalesce(l.until, greatest(now(), l.created) + l.duration * interval '1 microsecond'),
+			until = coalesce(l.until, berth.time_in(l.duration, greatest(now(), l.created))),
 			generation = l.generation + 1
 		from pair join berth.lease old using (id) where l.id = pair.id and berth.state_is(l.state, '{pending}')
 		returning l.id, l.value, l.state, l.generation, case when old.until is null then l.until end as begun
@@ -130,21 +189,57 @@ language sql begin atomic
 	update berth.pool set waiting = waiting - (select berth.demand(count(*), cardinality(leases)) from filled) where id = p.id;
 end;
 
+-- Commands that have been due for a while, of things that are not there. Only somebody who wrote in the tables
+-- himself can have made them.
+create or replace function berth.orphans(most bigint) returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select due.id
+	from (values ('lease', false), ('lease', true), ('resource', false), ('pool', false), ('org', false), ('project', false)) w (kind, hook)
+	cross join lateral (
+		select id, lane from berth.command q
+		where q.lane_kind = w.kind and q.hook = w.hook and q.state = 'queued' and q.not_before < now() - interval '1 minute'
+		order by not_before, seq limit most) due
+	where due.id <> all ((select berth.troubled('orphan'))::uuid[]) and case w.kind
+		when 'lease' then not exists (select from berth.lease where id = due.lane)
+		when 'resource' then not exists (select from berth.resource where id = due.lane)
+		when 'pool' then not exists (select from berth.pool where id = due.lane)
+		when 'org' then not exists (select from berth.organization where id = due.lane)
+		else not exists (select from berth.project where id = due.lane) end;
+end $$;
+
+create or replace function berth.end_orphans(actor text, commands uuid[]) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.end_command(actor, c.id, 'rejected', format('there is no %s %s', c.lane_kind, c.lane)),
+		berth.note_trouble('orphan', 'command', c.id, format('there is no %s %s', c.lane_kind, c.lane))
+	from berth.command c where c.id = any (commands);
+	perform berth.tally(commands, actor);
+	return cardinality(commands);
+end $$;
+
 -- History older than this is forgotten, a chunk at a time: the events, and with
 -- its end a lease, what was said of it, and its commands.
 create or replace function berth.history() returns interval language sql immutable return interval '30 days';
 
-create or replace function berth.purge(chunk bigint) returns bigint
+-- As long as the first is young few others are looked at.
+create or replace function berth.old_events(chunk bigint) returns setof bigint
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select seq from berth.event
+	where at < now() - berth.history() and target <> all ((select berth.troubled('forget events'))::uuid[]) and seq < (
+		select seq + case when at < now() - berth.history() then 100 else 1 end * chunk from berth.event order by seq limit 1)
+	order by seq limit chunk;
+end $$;
+
+create or replace function berth.forget_events(seqs bigint[]) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-	old berth.event[];
-	commands bigint;
+	old berth.event[] := array(select e from (
+		select * from berth.event where seq = any (seqs) order by seq for update skip locked) e);
 begin
-	-- As long as the first is young few others are looked at.
-	old := array(select e from (
-		select * from berth.event where at < now() - berth.history() and seq < (
-			select seq + case when at < now() - berth.history() then 100 else 1 end * chunk
-			from berth.event order by seq limit 1) order by seq limit chunk for update skip locked) e);
 	delete from berth.event e using unnest(old) o where e.seq = o.seq;
 	delete from berth.label b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
 	delete from berth.annotation b using unnest(old) o where b.target = o.target and o.after->>'state' = 'destroyed';
@@ -153,40 +248,58 @@ begin
 	delete from berth.resource r using unnest(old) o
 	where r.id = o.target and o.after->>'state' = 'destroyed' and o.kind = 'resource' and berth.state_is(r.state, '{destroyed}')
 		and not exists (select from berth.lease l where l.resource = r.id);
-	with past as (
-		-- The cancelled hook that a lease is broken for stays as long as that, and so does what a project is closed by.
-		select id from berth.command c where state in ('done', 'cancelled') and consumed_at < now() - berth.history()
-			and not (state = 'cancelled' and hook and exists (select from berth.lease l where l.id = c.lane and l.state = 'broken'))
-			and not (action = 'delete' and exists (select from berth.project j where j.id = c.lane and j.state = 'deleting'))
-		order by consumed_at limit chunk for update skip locked
-	)
-	delete from berth.command c using past where c.id = past.id;
-	get diagnostics commands = row_count;
-	return cardinality(old) + commands;
+	return cardinality(old);
+end $$;
+
+-- The cancelled hook that a lease is broken for stays as long as that, and so does what a project is closed by.
+create or replace function berth.old_commands(most bigint) returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select id from berth.command c
+	where state in ('done', 'cancelled') and consumed_at < now() - berth.history()
+		and id <> all ((select berth.troubled('forget commands'))::uuid[])
+		and not (state = 'cancelled' and hook
+			and exists (select from berth.lease l where l.id = c.lane and berth.state_is(l.state, '{broken}')))
+		and not (action = 'delete' and exists (select from berth.project j where j.id = c.lane and berth.state_is(j.state, '{deleting}')))
+	order by consumed_at limit most;
+end $$;
+
+create or replace function berth.forget_commands(commands uuid[]) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	delete from berth.command where id in (select id from berth.command where id = any (commands) for update skip locked);
+	return (select count(*) from unnest(commands));
 end $$;
 
 -- When there is something to do next, as far as the clock decides it.
-create or replace function berth.next_due() returns timestamptz language sql stable
-set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off begin atomic
-	select least(
+create or replace function berth.next_due() returns timestamptz language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return least(
 		(select min(c.not_before) from (values ('lease', false), ('lease', true), ('resource', false)) w (lane_kind, hook)
 			cross join lateral (select not_before from berth.command q where q.lane_kind = w.lane_kind and q.hook = w.hook
 				and q.state = 'queued' and q.not_before > now() order by not_before limit 1) c),
 		(select until from berth.lease where until > now() and state in ('pending', 'acquired', 'active') order by until limit 1),
 		(select rest_until from berth.lease where rest_until > now() order by rest_until limit 1));
-end;
+end $$;
 
 -- One round of all that is not a command's business. Answers with how much was
 -- done, and when the clock asks for more.
 create or replace function berth.tend(asked_worker text, tries bigint, chunk bigint) returns table (done bigint, next timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+declare
+	part text;
 begin
 	perform berth.accept_worker(asked_worker, coalesce(
 		berth.check_count('tries', tries, 1, 1000000),
 		berth.check_count('chunk', chunk, 1, 5000)));
-	done := berth.take_over(asked_worker, tries, chunk) + berth.end_rests(asked_worker, chunk) + berth.expire(asked_worker, chunk)
-		+ berth.fill(asked_worker, chunk) + berth.finish_deletions(asked_worker, chunk) + berth.purge(chunk);
+	done := 0;
+	foreach part in array array['take over', 'rest', 'expire', 'fill', 'delete', 'orphan', 'forget events', 'forget commands'] loop
+		done := done + berth.tend_part(part, asked_worker, tries, chunk);
+	end loop;
+	delete from berth.trouble where seen < now() - interval '1 day';
 	next := berth.next_due();
 	return next;
 end $$;
@@ -201,10 +314,22 @@ declare
 	total bigint;
 begin
 	perform berth.accept_worker(asked_worker, berth.check_count('chunk', chunk, 1, 5000));
-	total := berth.apply_leases(asked_worker, chunk);
-	if total = 0 then
-		total := berth.apply_others(asked_worker, chunk);
-	end if;
+	-- The locks are taken within the subtransaction that uses them. Those of an outer one would be shared with it,
+	-- which costs a write for each row.
+	begin
+		total := berth.apply_leases(asked_worker, chunk);
+		if total = 0 then
+			total := berth.apply_others(asked_worker, chunk);
+		end if;
+	exception when others then
+		if not berth.is_lasting(sqlstate) then
+			raise;
+		end if;
+		total := berth.do_most('apply', asked_worker, berth.lock_due(false, '{}', chunk)::text[], chunk);
+		if total = 0 then
+			total := berth.apply_others_alone(asked_worker, chunk);
+		end if;
+	end;
 	if total > 0 then
 		update berth.worker set consumed = consumed + total, heartbeat = now() where name = asked_worker;
 	end if;

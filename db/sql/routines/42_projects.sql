@@ -329,16 +329,25 @@ begin
 	end if;
 end $$;
 
--- Deletions whose leases have all been released come to their end, when nothing of them rests any more.
-create or replace function berth.finish_deletions(actor text, chunk bigint) returns bigint
+-- The deletions whose leases have all been released.
+create or replace function berth.to_delete() returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select id from berth.command
+	where state = 'running' and action = 'delete' and not fanning and done >= total
+		and id <> all ((select berth.troubled('delete'))::uuid[])
+	order by seq;
+end $$;
+
+-- They come to their end, when nothing of them rests any more.
+create or replace function berth.finish_deletions(actor text, deletions uuid[], chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	one uuid;
 	total bigint := 0;
 begin
-	for one in select id from berth.command
-		where state = 'running' and action = 'delete' and not fanning and done >= command.total order by seq
-	loop
+	foreach one in array deletions loop
 		total := total + berth.finish_deletion(actor, one, chunk);
 	end loop;
 	return total;
@@ -377,6 +386,12 @@ begin
 		return 0;
 	end if;
 	pools := array(select id from berth.pool where project = j.id and destroyed is null order by name limit chunk);
+	if c.stopped is not null then
+		update berth.command set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
+			explanation = 'it went no further: ' || c.stopped || ': the project is closed, and not gone'
+		where id = c.id;
+		return 1;
+	end if;
 	if berth.deletion_missed(c) or exists (select from berth.resource r where r.pool = any (pools) and r.state = 'active') then
 		update berth.command set fanning = true, scope = 0, mark = null, watermark = (select last_value from berth.event_seq),
 			arguments = arguments || jsonb_build_object('scopes', berth.deletion_scopes(j.id))

@@ -63,6 +63,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		where p.total is not null and p.created > now() - berth.history() / 2 and (p.done <> x.ended or p.failed > p.done or p.done > p.total
 			or (p.state = 'done' and p.done <> p.total))
 		union all
+		select 'nothing_is_stuck', format('%s: %s %s: %s', t.part, t.kind, t.target, t.words)
+		from berth.trouble t where t.seen > now() - interval '1 day'
+		union all
 		select 'drained_is_destroyed', format('resource %s', r.id)
 		from berth.resource r
 		where r.state in ('released', 'broken') and (
@@ -142,7 +145,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
 	from unnest(array['used_is_held', 'resting_is_counted', 'waiting_is_counted', 'held_is_not_free', 'held_once', 'stripes_tile_resource', 'room_is_free',
 		'usable_is_active', 'lease_in_resource', 'resource_in_pool', 'nothing_open_on_finished', 'released_has_a_reason', 'acquired_has_a_reason', 'broken_has_a_reason',
-		'released_once', 'claims_are_whole', 'progress_adds_up', 'drained_is_destroyed', 'labels_stand_by_birth', 'projects_are_counted',
+		'released_once', 'claims_are_whole', 'progress_adds_up', 'nothing_is_stuck', 'drained_is_destroyed', 'labels_stand_by_birth', 'projects_are_counted',
 		'leases_are_charged', 'deleted_is_empty', 'deleting_has_a_reason', 'project_gives_to_its_own', 'indexes_valid']) with ordinality as checks (name, place)
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = checks.name
 	group by checks.name, checks.place order by checks.place;

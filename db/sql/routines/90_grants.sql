@@ -55,7 +55,7 @@ grant execute on function berth.lease_window, berth.event_window, berth.event_ne
 -- read anyway; dry_run() and refuse() only fail.
 grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.target_text, berth.project_text, berth.project_leases,
 	berth.direction, berth.key_text, berth.described, berth.in_order, berth.label_holds, berth.label_number, berth.unmet, berth.said,
-	berth.command_matches, berth.lane_of, berth.dry_run, berth.refuse
+	berth.command_matches, berth.lane_of, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run, berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;

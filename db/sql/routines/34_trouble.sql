@@ -1,0 +1,185 @@
+-- One bad thing does not stop the rest.
+--
+-- A worker does many things in one transaction. When one of them cannot be done, because what was asked or what is
+-- stored makes no sense, all of them would fail, and again at the next try. So each chunk has a subtransaction of its
+-- own; one that fails is done again in halves, until the thing is found that fails alone. That one is given up, and
+-- told: see berth.trouble.
+
+-- Returns whether an error comes from what is in a row, so that the same would fail again: a value that cannot be
+-- read or is out of range, a constraint, a check of a function or trigger. The others come from the moment, from the
+-- server or from rights, and concern all that is to be done: they are left to the worker, which tries again.
+create or replace function berth.is_lasting(state text) returns bool
+language sql immutable parallel safe return state ~ '^(2[1237]|38|39|44|54|BE|P0|XX00[12])';
+
+-- An error as a sentence. That of berth.refuse() begins with its code.
+create or replace function berth.error_words(state text, message text) returns text
+language sql immutable parallel safe return
+	left(case when state = 'BERTH' then substr(message, strpos(message, E'\n') + 1) else message end, 1000);
+
+create or replace function berth.note_trouble(asked_part text, asked_kind text, asked_target uuid, asked_words text) returns void
+language sql begin atomic
+	insert into berth.trouble (part, kind, target, words) values (asked_part, asked_kind, asked_target, asked_words)
+	on conflict on constraint trouble_pkey do update set seen = now(), words = excluded.words;
+end;
+
+-- Returns what failed so lately that it is passed over for now. Not many.
+create or replace function berth.troubled(asked_part text) returns uuid[] language sql stable return
+	array(select target from berth.trouble where part = asked_part and seen > now() - interval '1 minute');
+
+-- A hook, or what stands in its place, has failed for good: the lease is broken until somebody decides.
+create or replace function berth.quarantine(actor text, c berth.command, words text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	update berth.command set state = 'quarantined', explanation = words, worker = null, deadline = null, consumed_by = actor
+	where id = c.id;
+	perform berth.lock_resources(array[c.lane]);
+	perform berth.step_lease(actor, c.lane, c.id, 'break', 'broken');
+	perform berth.settle(actor, array[c.lane], c.id);
+	-- An item has ended for its bulk when nobody but a person can take it further.
+	if c.parent is not null then
+		perform berth.tally(array[c.id], actor);
+	end if;
+end $$;
+
+-- Ends a command that cannot be applied. A lease that needs it to go on is broken, as by a hook that failed; from
+-- there a person can release it anew, or force it. A deletion has failed: its project stays closed.
+create or replace function berth.give_up(actor text, c berth.command, part text, words text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	sentence text := 'it cannot be applied: ' || words;
+begin
+	perform berth.note_trouble(part, 'command', c.id, words);
+	begin
+		if c.action in ('release', 'activate') and exists (select from berth.lease l
+			where l.id = c.lane and berth.state_is(l.state, '{acquired, active, released}') and l.rest_until is null)
+		then
+			perform berth.quarantine(actor, c, sentence);
+			return;
+		end if;
+	exception when others then
+		if not berth.is_lasting(sqlstate) then
+			raise;
+		end if;
+	end;
+	perform berth.end_command(actor, c.id, case c.action when 'delete' then 'failed' else 'rejected' end, sentence);
+	perform berth.tally(array[c.id], actor);
+exception when others then
+	-- It cannot even be ended. It stays, and so does what is told of it.
+	if not berth.is_lasting(sqlstate) then
+		raise;
+	end if;
+	perform berth.note_trouble(part, 'command', c.id, words);
+end $$;
+
+-- The commands of one lane, one after the other. Answers with how many were consumed.
+create or replace function berth.apply_alone(actor text, asked_lane uuid) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	c berth.command;
+	lanes uuid[] := array[asked_lane];
+	part bigint;
+	total bigint := 0;
+begin
+	while lanes <> '{}' loop
+		begin
+			select r.lanes, r.consumed into lanes, part from berth.apply_round(actor, lanes) r;
+			total := total + part;
+		exception when others then
+			if not berth.is_lasting(sqlstate) then
+				raise;
+			end if;
+			select * into c from berth.next_in(asked_lane);
+			perform berth.give_up(actor, c, 'apply', berth.error_words(sqlstate, sqlerrm));
+			exit when exists (select from berth.command where id = c.id and berth.state_is(state, '{queued}'));
+			total := total + 1;
+		end;
+	end loop;
+	return total;
+end $$;
+
+-- One part of a worker's work, on all of these: leases, pools, commands, or the numbers of events.
+create or replace function berth.do_part(part text, actor text, ids text[], most bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	case part
+	when 'apply' then return berth.apply_lanes(actor, ids::uuid[]);
+	when 'take over' then return berth.take_over(actor, ids::uuid[], most);
+	when 'rest' then return berth.end_rests(actor, ids::uuid[]);
+	when 'expire' then return berth.expire(actor, ids::uuid[]);
+	when 'fill' then return berth.fill(actor, ids::uuid[], most);
+	when 'delete' then return berth.finish_deletions(actor, ids::uuid[], most);
+	when 'orphan' then return berth.end_orphans(actor, ids::uuid[]);
+	when 'forget events' then return berth.forget_events(ids::bigint[]);
+	when 'forget commands' then return berth.forget_commands(ids::uuid[]);
+	end case;
+end $$;
+
+-- What one part of the housekeeping has to do now, oldest first, without what has just failed.
+create or replace function berth.to_do(part text, chunk bigint) returns text[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	case part
+	when 'take over' then return array(select id from berth.lost_claims(chunk) id);
+	when 'rest' then return array(select id from berth.rested(chunk) id);
+	when 'expire' then return array(select id from berth.overdue(chunk));
+	when 'fill' then return array(select id from berth.to_fill() id);
+	when 'delete' then return array(select id from berth.to_delete() id);
+	when 'orphan' then return array(select id from berth.orphans(chunk) id);
+	when 'forget events' then return array(select seq from berth.old_events(chunk) seq);
+	when 'forget commands' then return array(select id from berth.old_commands(chunk) id);
+	end case;
+end $$;
+
+-- One that fails alone.
+create or replace function berth.do_one(part text, actor text, id text, most bigint, words text) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	case part
+	when 'apply' then
+		return berth.apply_alone(actor, id::uuid);
+	when 'fill' then
+		return berth.fill_alone(actor, id::uuid, most);
+	when 'forget events' then
+		perform berth.note_trouble(part, e.kind, e.target, words) from berth.event e where e.seq = id::bigint;
+	else
+		perform berth.note_trouble(part, case when part in ('rest', 'expire') then 'lease' else 'command' end, id::uuid, words);
+	end case;
+	return 0;
+end $$;
+
+-- Does a part on all of these; in halves where that fails, down to those that fail alone.
+create or replace function berth.do_most(part text, actor text, ids text[], most bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	half int := cardinality(ids) / 2;
+	words text;
+begin
+	if ids = '{}' then
+		return 0;
+	end if;
+	begin
+		return berth.do_part(part, actor, ids, most);
+	exception when others then
+		if not berth.is_lasting(sqlstate) then
+			raise;
+		end if;
+		words := berth.error_words(sqlstate, sqlerrm);
+	end;
+	if half = 0 then
+		return berth.do_one(part, actor, ids[1], most, words);
+	end if;
+	return berth.do_most(part, actor, ids[1 : half], most) + berth.do_most(part, actor, ids[half + 1 :], most);
+end $$;
+
+-- One part of the housekeeping. Whatever is the matter with it, the others go on.
+create or replace function berth.tend_part(part text, actor text, tries bigint, chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	return berth.do_most(part, actor, berth.to_do(part, chunk), case part when 'take over' then tries else chunk end);
+exception when others then
+	if not berth.is_lasting(sqlstate) then
+		raise;
+	end if;
+	perform berth.note_trouble(part, 'part', '00000000-0000-0000-0000-000000000000', berth.error_words(sqlstate, sqlerrm));
+	return 0;
+end $$;

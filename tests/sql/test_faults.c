@@ -306,7 +306,10 @@ static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 	struct allocate ask = session_ask("a", id_new());
 	struct err err = {0};
 
-	database_run(p->database, "update berth.pool set ttl = 106736643 * 86400000000");
+	database_run(p->database,
+	    "create function public.far() returns trigger language plpgsql as"
+	    " $$ begin new.until = '294276-12-31'; return new; end $$;"
+	    "create trigger far before insert on berth.lease for each row execute function public.far()");
 	assert_int_equal(session_allocate_fails(p->direct, &ask, &err), ERR_INTERNAL);
 	assert_non_null(strstr(err.message, "all of it was applied"));
 	assert_int_equal(leases(p, ask.id), 1);

@@ -16,18 +16,20 @@
 enum { TRIES = 20, PAUSE = 100 /* milliseconds */ };
 
 /* A schema that somebody else could have prepared is not adopted: the migrations would run his triggers, and
- * his functions would stand among ours. */
+ * his functions would stand among ours. What earlier versions let admins create beside the guards of dedupe is
+ * dropped by a migration; the schema itself must be ours all the same. */
 static const char refuse_foreign[] =
-    "do $$ declare who name; begin"
-    " select case when mine or o.rolsuper then g.rolname else o.rolname end into who"
+    "do $$ declare who name; space name; begin"
+    " select case when mine or o.rolsuper then g.rolname else o.rolname end, n.nspname into who, space"
     " from pg_namespace n join pg_roles o on o.oid = n.nspowner"
     " cross join lateral (select o.rolname = current_user as mine) m"
     " left join lateral (select coalesce(r.rolname, 'public') as rolname from aclexplode(n.nspacl) a"
     "  left join pg_roles r on r.oid = a.grantee"
-    "  where a.privilege_type = 'CREATE' and a.grantee <> n.nspowner limit 1) g on true"
-    " where n.nspname = 'berth' and (g.rolname is not null or not (mine or o.rolsuper));"
+    "  where a.privilege_type = 'CREATE' and a.grantee <> n.nspowner and n.nspname = 'berth' limit 1) g on true"
+    " where n.nspname in ('berth', 'berth_guard') and (g.rolname is not null or not (mine or o.rolsuper))"
+    " order by n.nspname limit 1;"
     " if found then raise exception using errcode = 'insufficient_privilege',"
-    "  message = format('schema berth can be changed by %s', who),"
+    "  message = format('schema %s can be changed by %s', space, who),"
     "  hint = 'migrate as its owner, and let no one else create in it'; end if; end $$";
 static const char create_version[] = "create schema if not exists berth;"
 				     "create table if not exists berth.schema_version (version int not null "

@@ -63,8 +63,56 @@ struct dedupe_walk dedupe_undo(struct id run) {
 	return (struct dedupe_walk){.id = run};
 }
 
+/* A transaction of a run: its limits, then the step. A statement by itself has no room for limits. */
+static struct batch *new_batch(bool alone) {
+	struct batch *b = batch_new(alone ? BATCH_ALONE : BATCH_WRITE);
+
+	if (!alone) {
+		batch_add(b, NULL, QUERY_DEDUPE_LIMITS, NULL, 0, NULL);
+	}
+	return b;
+}
+
+struct batch *dedupe_greeting(void) {
+	struct batch *b = batch_new(BATCH_READ);
+
+	batch_add(b, NULL, QUERY_DEDUPE_LIMITS, NULL, 0, NULL);
+	return b;
+}
+
+bool dedupe_refuse_pooler(bool direct, struct err *err) {
+	if (direct) {
+		return true;
+	}
+	err_set(err, ERR_PRECONDITION_FAILED, "this connection goes through a pooler, and a run needs a session of its own");
+	return err_hint(err, "connect to the server itself");
+}
+
+static const void *answer(const struct batch *b) {
+	return batch_row(b, batch_steps(b) - 1, 0);
+}
+
+struct batch *dedupe_leave(const struct dedupe_walk *w) {
+	struct batch *b = new_batch(false);
+
+	batch_add(b, NULL, QUERY_DEDUPE_LEAVE, (struct arg[]){arg_id(w->run), arg_int(w->epoch)}, 2, NULL);
+	return b;
+}
+
+/* A run that is over, was never begun, or cannot be reached leaves nothing to take off; one that ran out of
+ * time is gone on with. */
+bool dedupe_can_leave(const struct dedupe_walk *w, const struct err *err) {
+	return w->begun && w->ask != NULL && !id_is_nil(w->run) && err->code != ERR_TIMEOUT &&
+	       err->code != ERR_UNAVAILABLE && err->code != ERR_OUTCOME_UNKNOWN;
+}
+
+bool dedupe_has_left(struct dedupe_walk *w, const struct batch *b) {
+	w->pause = ((const struct dedupe_progress *)answer(b))->pause;
+	return w->pause == 0;
+}
+
 struct batch *dedupe_next(const struct dedupe_walk *w) {
-	struct batch *b = batch_new(w->alone ? BATCH_ALONE : BATCH_WRITE);
+	struct batch *b = new_batch(w->alone);
 	struct arg claim[] = {arg_id(w->run), arg_int(w->epoch)};
 
 	if (w->begun) {
@@ -127,5 +175,5 @@ enum dedupe_walk_state dedupe_take(struct dedupe_walk *w, const struct batch *b,
 		w->alone = false;
 		return DEDUPE_GOES_ON;
 	}
-	return w->begun ? take_progress(w, batch_row(b, 0, 0)) : take_claim(w, batch_row(b, 0, 0));
+	return w->begun ? take_progress(w, answer(b)) : take_claim(w, answer(b));
 }

@@ -104,6 +104,13 @@ struct dedupe_walk {
 	int refused; /* how often the unique index found another duplicate */
 };
 
+/* Refuses a connection that a pooler shares out: a run belongs to a process of the server, which is watched, and
+ * whose session has settings that a statement by itself needs. */
+bool dedupe_refuse_pooler(bool direct, struct err *err) __attribute__((warn_unused_result));
+
+/* The first batch on a new connection, to learn that: it changes nothing. */
+struct batch *dedupe_greeting(void) __attribute__((returns_nonnull, warn_unused_result));
+
 struct dedupe_walk dedupe_fix(struct id id, const char *ask, const char *detail);
 struct dedupe_walk dedupe_undo(struct id run);
 
@@ -113,5 +120,20 @@ struct batch *dedupe_next(const struct dedupe_walk *w) __attribute__((returns_no
 /* Takes the answer, or its error: what a walk can get over is released, the rest stays for the caller. */
 enum dedupe_walk_state dedupe_take(struct dedupe_walk *w, const struct batch *b, bool done, struct err *err)
     __attribute__((warn_unused_result));
+
+/*
+ * A fix that fails leaves its run to be gone on with, but not its guard, which refuses what others write:
+ *
+ *     for (bool left = !dedupe_can_leave(&w, &err); !left;) {
+ *             struct batch *b = dedupe_leave(&w);
+ *             left = (send b, until w.pause microseconds have passed before) ? dedupe_has_left(&w, b) : true;
+ *             batch_free(b);
+ *     }
+ *
+ * As long as somebody else works on the table the guard stays, and the same is sent again.
+ */
+bool dedupe_can_leave(const struct dedupe_walk *w, const struct err *err);
+struct batch *dedupe_leave(const struct dedupe_walk *w) __attribute__((returns_nonnull, warn_unused_result));
+bool dedupe_has_left(struct dedupe_walk *w, const struct batch *b);
 
 #endif

@@ -7,6 +7,13 @@ select * from berth.dedupe_begin($1, berth.dedupe_table($2), $2, $3);
 -- name: dedupe_undo(run id) :one dedupe_claim
 select * from berth.dedupe_undo($1);
 
+-- name: dedupe_limits() :one nothing
+-- The first step of each transaction of a run.
+select from (select berth.dedupe_limits()) set;
+
+-- name: dedupe_leave(run id, epoch int) :one dedupe_progress
+select * from berth.dedupe_leave($1, $2);
+
 -- name: dedupe_step(run id, epoch int) :one dedupe_progress
 select * from berth.dedupe_step($1, $2);
 

@@ -122,7 +122,7 @@ static void a_walk_ends_with_an_error_of_its_own(void **state) {
 	struct batch *b = dedupe_next(&w);
 
 	(void)state;
-	assert_int_equal(batch_steps(b), 1);
+	assert_int_equal(batch_steps(b), 2); /* the limits of the transaction, and the step */
 	err_set(&err, ERR_NOT_FOUND, "gone");
 	assert_int_equal(dedupe_take(&w, b, false, &err), DEDUPE_FAILED);
 	assert_int_equal(err.code, ERR_NOT_FOUND);

@@ -177,8 +177,9 @@ static bool fix_table(struct run *run, const char *ask, struct err *err) {
 	return ok;
 }
 
+/* A row is taken out and put back on trial, and so this is undone, not only read. */
 static bool would_fix(struct run *run, const char *ask, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
+	struct batch *b = batch_new(BATCH_DRY);
 	bool ok;
 
 	dedupe_would_add(b, ask);

@@ -14,7 +14,10 @@
 #include "ui/cli/patience.h"
 #include "ui/cli/run.h"
 
-enum { LOOK_EVERY = 500000 /* microseconds: also how long nobody is told about */ };
+enum {
+	LOOK_EVERY = 500000, /* microseconds: also how long nobody is told about */
+	LEAVE_TIME = 5000000 /* to take off the guard of a run that has failed */
+};
 
 struct watch {
 	struct run *run;
@@ -178,10 +181,37 @@ static void explain(const struct run *run, const struct dedupe_walk *w, struct e
 	}
 }
 
+/* Only a connection knows whether it is direct. */
+static bool is_direct(struct run *run, struct err *err) {
+	struct batch *b = dedupe_greeting();
+	bool ok = run_batch(run, b, err) && dedupe_refuse_pooler(conn_is_direct(run->conn), err);
+
+	batch_free(b);
+	return ok;
+}
+
+/* Takes the guard of a failed run off, which is tried for some seconds. */
+static void leave(struct watch *watch, struct dedupe_walk *w, const struct err *failure) {
+	int64_t end = clock_sooner(clock_steady() + LEAVE_TIME, watch->run->deadline);
+	bool left = !dedupe_can_leave(w, failure);
+	struct err ignored = {0};
+
+	while (!left && rest(watch, w, &ignored)) {
+		struct batch *b = dedupe_leave(w);
+
+		left = !conn_run(watch->run->conn, b, end, &ignored) || dedupe_has_left(w, b) || clock_passed(end);
+		batch_free(b);
+	}
+	err_release(&ignored);
+}
+
 bool dedupe_drive(struct run *run, struct dedupe_walk *w, struct err *err) {
 	struct watch watch = {.run = run};
 	enum dedupe_walk_state state = DEDUPE_GOES_ON;
 
+	if (!is_direct(run, err)) {
+		return false;
+	}
 	while (state == DEDUPE_GOES_ON) {
 		if (!rest(&watch, w, err)) {
 			state = DEDUPE_FAILED;
@@ -193,9 +223,10 @@ bool dedupe_drive(struct run *run, struct dedupe_walk *w, struct err *err) {
 		state = dedupe_take(w, b, done, err);
 		batch_free(b);
 	}
-	watch_release(&watch);
 	if (state == DEDUPE_FAILED) {
+		leave(&watch, w, err);
 		explain(run, w, err);
 	}
+	watch_release(&watch);
 	return state == DEDUPE_DONE;
 }

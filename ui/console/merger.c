@@ -9,6 +9,8 @@
 #include "db/err.h"
 #include "ui/console/merge.h"
 
+enum { LEAVE_TIME = 5000000 /* microseconds to take off the guard of a run that has failed */ };
+
 void merger_release(struct merger *m) {
 	conn_free(m->conn);
 	batch_free(m->batch);
@@ -64,12 +66,29 @@ static void show(const struct merger *m, struct merge *merge) {
 	buf_puts(&merge->trouble, trouble->message == NULL ? "" : trouble->message);
 }
 
+/* Whether the guard of a failed run is off is tried for some seconds; false when that was the end. */
+static bool take_left(struct merger *m, struct merge *merge, bool done, int64_t now, struct err *err) {
+	bool left = !done || dedupe_has_left(&m->walk, m->batch) || now >= m->leave_until;
+
+	batch_free(m->batch);
+	m->batch = NULL;
+	m->until = now + m->walk.pause;
+	err_release(err);
+	if (left) {
+		end(m, merge, true);
+	}
+	return !left;
+}
+
 /* The answer to the last step; false when that was the end. */
 static bool take(struct merger *m, struct merge *merge, int64_t now) {
 	struct err err = {0};
 	bool done = conn_take(m->conn, &err);
 	enum dedupe_walk_state state = DEDUPE_GOES_ON;
 
+	if (m->leaves) {
+		return take_left(m, merge, done, now, &err);
+	}
 	if (done || (!again(&err) && !merge->stop)) {
 		state = dedupe_take(&m->walk, m->batch, done, &err);
 	}
@@ -82,10 +101,32 @@ static bool take(struct merger *m, struct merge *merge, int64_t now) {
 	} else if (state == DEDUPE_FAILED) {
 		buf_printf(&merge->result, "%s%s%s", err.message, err.hint == NULL ? "" : "; ",
 		    err.hint == NULL ? "" : err.hint);
+		m->leaves = dedupe_can_leave(&m->walk, &err);
+		m->leave_until = now + LEAVE_TIME;
+		if (!m->leaves) {
+			end(m, merge, true);
+		}
+	}
+	err_release(&err);
+	return state == DEDUPE_GOES_ON || m->leaves;
+}
+
+/* The first batch of a run needs a session of its own; without one nothing is sent. */
+static bool may_begin(struct merger *m, struct merge *merge) {
+	struct err err = {0};
+	bool ok = m->walk.begun || dedupe_refuse_pooler(conn_is_direct(m->conn), &err);
+
+	if (!ok) {
+		buf_printf(&merge->result, "%s; %s", err.message, err.hint);
 		end(m, merge, true);
 	}
 	err_release(&err);
-	return state == DEDUPE_GOES_ON;
+	return ok;
+}
+
+/* The next batch: a step, or what takes the guard of a failed run off. */
+static struct batch *next(struct merger *m) {
+	return m->leaves ? dedupe_leave(&m->walk) : dedupe_next(&m->walk);
 }
 
 static bool stop(struct merger *m, struct merge *merge) {
@@ -115,7 +156,10 @@ bool merger_step(struct merger *m, struct merge *merge, int64_t now) {
 		return true;
 	}
 	if (m->batch == NULL && conn_state(m->conn) == CONN_READY && now >= m->until) {
-		m->batch = dedupe_next(&m->walk);
+		if (!may_begin(m, merge)) {
+			return true;
+		}
+		m->batch = next(m);
 		conn_submit(m->conn, m->batch, TIME_NONE);
 	}
 	show(m, merge);

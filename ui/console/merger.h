@@ -27,6 +27,8 @@ struct merger {
 	struct dedupe_walk walk;
 	int64_t until; /* steady time of the next step */
 	bool cancelled;
+	bool leaves;         /* it has failed, and its guard is to come off */
+	int64_t leave_until; /* steady time */
 };
 
 /* Begins, goes on with, or ends what the plan asks for. Whether something has ended. */

@@ -5,104 +5,157 @@
 -- the way. Statements that cannot be in a transaction are sent by themselves: a step says so, and dedupe_statement
 -- gives the text.
 
--- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept
--- writers waiting. What the session or its role has for limits is none for the statements that are sent by themselves, which take
--- as long as they take. Nobody waits for the disk while a step has locks: what a crash of the server loses is the whole of the
--- last steps, which are then done again.
-create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint) returns berth.dedupe_run
+-- What writes berth's tables for a step is marked SECURITY DEFINER and may be called by every admin. Each such function looks
+-- whether the caller has the claim: the run's newest epoch, in the process that has just entered it, unfinished, and who logged in
+-- is an owner of the table. What such an owner makes up is about his own table, where he may write whatever he likes.
+
+-- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept writers
+-- waiting. Nobody waits for the disk while a step has locks: what a crash of the server loses is the whole of the last steps,
+-- which are then done again.
+create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint, since timestamptz) returns berth.dedupe_run
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.dedupe_run;
 begin
-	perform berth.dedupe_attentive(), set_config('lock_timeout', '0', false),
-		set_config('statement_timeout', '0', false), set_config('synchronous_commit', 'off', true);
-	update berth.dedupe_run set
-		longest_block = greatest(longest_block, extract(epoch from now() - locked) * 1e6), locked = null,
-		pid = pg_backend_pid(), backend_start = (select backend_start from pg_stat_get_activity(pg_backend_pid()))
-	where id = asked_run and epoch = asked_epoch
-	returning * into r;
+	perform set_config('synchronous_commit', 'off', true);
+	select * into r from berth.dedupe_run where id = asked_run and epoch = asked_epoch;
 	if r.id is null then
 		perform berth.refuse('conflict', format('somebody else goes on with run %s', asked_run));
 	elsif not exists (select from pg_class where oid = r.relation) then
 		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}', format('berth dedupe forget %s', r.id));
 	end if;
 	perform berth.dedupe_refuse_stranger(r.relation);
+	update berth.dedupe_run set
+		longest_block = greatest(longest_block, extract(epoch from now() - locked) * 1e6), locked = null,
+		pid = pg_backend_pid(), backend_start = since
+	where id = asked_run and epoch = asked_epoch
+	returning * into r;
+	if r.id is null then
+		perform berth.refuse('conflict', format('somebody else goes on with run %s', asked_run));
+	end if;
+	return r;
+end $$;
+
+-- The run, for a step that has entered it; for the functions below.
+create or replace function berth.dedupe_claimed(asked_run uuid, asked_epoch bigint, wanted text[] default '{running,undoing}') returns berth.dedupe_run
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run and epoch = asked_epoch and pid = pg_backend_pid() and state = any (wanted) for update;
+	if r.id is null then
+		perform berth.refuse('not_allowed', format('run %s is not this process''s to write', asked_run));
+	end if;
+	perform berth.dedupe_refuse_stranger(r.relation);
 	return r;
 end $$;
 
 -- What a step has done. `locked` is when it got a lock that writers wait for. A run that comes to an index has one from then on.
-create or replace function berth.dedupe_note(asked_run uuid, asked_phase text, asked_locked timestamptz default null) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
+create or replace function berth.dedupe_note(asked_run uuid, asked_epoch bigint, asked_phase text, asked_locked timestamptz default null) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+begin
+	if asked_phase is null or asked_phase <> all (case r.state
+		when 'running' then array['index', 'guard', 'find', 'remove', 'rewrite', 'unique', 'drop', 'attach', 'clean']
+		else array['detach', 'unindex', 'restore'] end)
+	then
+		perform berth.refuse('invalid_input', format('a run that is %s has no such phase', r.state));
+	end if;
 	update berth.dedupe_run set phase = asked_phase, locked = coalesce(asked_locked, locked),
-		mark = case when phase = asked_phase then mark else 0 end, chunk = case when phase = asked_phase then chunk else 32 end,
+		mark = case when phase = asked_phase or state = 'undoing' then mark else 0 end,
+		chunk = case when phase = asked_phase or state = 'undoing' then chunk else 32 end,
 		indexed = indexed or asked_phase = 'index'
-	where id = asked_run;
-end;
+	where id = r.id;
+end $$;
 
 -- A chunk that took so long: the next one is of a size that will keep its rows for less than a tenth of a second.
-create or replace function berth.dedupe_pace(asked_run uuid, asked_mark bigint, since timestamptz) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
-	update berth.dedupe_run set mark = asked_mark, locked = since, chunk = case
+create or replace function berth.dedupe_pace(asked_run uuid, asked_epoch bigint, asked_mark bigint, since timestamptz) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+begin
+	update berth.dedupe_run set mark = coalesce(asked_mark, mark), locked = since, chunk = case
 		when clock_timestamp() - since > interval '50 ms' then greatest(chunk / 2, 1)
 		when clock_timestamp() - since < interval '25 ms' then least(chunk * 2, 4096) else chunk end
-	where id = asked_run;
-end;
+	where id = r.id;
+end $$;
 
 -- The keys that have duplicates, with hash and at. They are looked at in the order of the table, as far as that is known, which is
 -- easier on the disk than an order of hashes.
-create or replace function berth.dedupe_found(asked_run uuid, many berth.dedupe_todo[]) returns void
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	insert into berth.dedupe_todo (run, hash, at) select asked_run, f.hash, f.at from unnest(many) f order by f.at
-	on conflict (run, hash) do update set at = excluded.at;
-	update berth.dedupe_run set total = (select count(*) from berth.dedupe_todo where run = asked_run), looked = 0, mark = 0,
-		round = round + 1, gone = 0
-	where id = asked_run;
-end $$;
-
--- Keeps what was taken out, or what was rewritten.
-create or replace function berth.dedupe_archive(asked_run uuid, lost berth.dedupe_row[]) returns bigint
+create or replace function berth.dedupe_found(asked_run uuid, asked_epoch bigint, many berth.dedupe_todo[]) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
+begin
+	insert into berth.dedupe_todo (run, hash, at) select r.id, f.hash, f.at from unnest(many) f order by f.at
+	on conflict (run, hash) do update set at = excluded.at;
+	update berth.dedupe_run set total = (select count(*) from berth.dedupe_todo where run = r.id), looked = 0, mark = 0,
+		round = round + 1, gone = 0
+	where id = r.id;
+end $$;
+
+-- Keeps what was taken out, or what was rewritten, which must have the form of a row of the run.
+create or replace function berth.dedupe_archive(asked_run uuid, asked_epoch bigint, lost berth.dedupe_row[]) returns bigint
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
 	n bigint;
 begin
-	insert into berth.dedupe_row (run, row_id, survivor, rule, fields, emptied)
-	select asked_run, l.row_id, l.survivor, l.rule, l.fields, l.emptied from unnest(lost) l;
+	if exists (select from unnest(lost) l where l.row_id is null or l.rule is null or (l.fields is null) = (l.emptied is null)
+		or cardinality(l.fields) <> jsonb_array_length(r.columns)
+		or not l.emptied <@ array(select jsonb_array_elements_text(r.ask->'null_as_empty')))
+	then
+		perform berth.refuse('invalid_input', format('a row is none of run %s', r.id));
+	end if;
+	insert into berth.dedupe_row (run, row_id, survivor, rule, fields, emptied, differs)
+	select r.id, l.row_id, l.survivor, l.rule, l.fields, l.emptied, coalesce(l.differs, false) from unnest(lost) l;
 	get diagnostics n = row_count;
 	update berth.dedupe_run set removed = removed + case when (lost[1]).fields is not null then n else 0 end,
 		rewritten = rewritten + case when (lost[1]).emptied is not null then n else 0 end
-	where id = asked_run;
+	where id = r.id;
 	return n;
 end $$;
 
 -- Some rows have been taken out of a key that has more of them: where those are, if that is kept at all, and whether all were of
 -- different values.
-create or replace function berth.dedupe_sliced(asked_run uuid, asked_hash bigint, rest tid[], differing bool) returns void
-language sql volatile security definer set search_path = pg_catalog, pg_temp begin atomic
-	update berth.dedupe_todo set differed = differed or coalesce(differing, false), at = case when at is not null then rest end
-	where run = asked_run and hash = asked_hash;
-end;
-
--- These hashes have been looked at, and those could not be, because somebody has their rows locked; of so many some rows were gone.
-create or replace function berth.dedupe_looked(asked_run uuid, done bigint[], back bigint[], more_groups bigint, more_conflicting bigint, more_gone bigint)
-returns void
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+create or replace function berth.dedupe_sliced(asked_run uuid, asked_epoch bigint, asked_hash bigint, rest tid[], differing bool) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
 begin
-	with kept as (
-		delete from berth.dedupe_todo where run = asked_run and hash = any (done || back) returning hash, differed, at
-	)
-	insert into berth.dedupe_todo (run, hash, differed, at) select asked_run, hash, differed, at from kept where hash = any (back);
-	update berth.dedupe_run set looked = looked + cardinality(done), groups = groups + more_groups, conflicting = conflicting + more_conflicting,
-		gone = gone + more_gone
-	where id = asked_run;
+	update berth.dedupe_todo set differed = differed or coalesce(differing, false), at = case when at is not null then rest end
+	where run = r.id and hash = asked_hash;
 end $$;
 
-create or replace function berth.dedupe_end(asked_run uuid, asked_state text) returns void
-language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+-- These hashes have been looked at, and those could not be, because somebody has their rows locked; of so many some rows were gone.
+create or replace function berth.dedupe_looked(asked_run uuid, asked_epoch bigint, done bigint[], back bigint[], more_groups bigint,
+	more_conflicting bigint, more_gone bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
 begin
+	with kept as (
+		delete from berth.dedupe_todo where run = r.id and hash = any (done || back) returning hash, differed, at
+	)
+	insert into berth.dedupe_todo (run, hash, differed, at) select r.id, hash, differed, at from kept where hash = any (back);
+	update berth.dedupe_run set looked = looked + cardinality(done), groups = groups + more_groups, conflicting = conflicting + more_conflicting,
+		gone = gone + more_gone
+	where id = r.id;
+end $$;
+
+-- The run is over, in whichever direction it went.
+create or replace function berth.dedupe_end(asked_run uuid, asked_epoch bigint) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+begin
+	if r.phase <> all (array['clean', 'restore']) then
+		perform berth.refuse('invalid_input', format('run %s is not at its end', r.id));
+	end if;
 	perform set_config('synchronous_commit', (select reset_val from pg_settings where name = 'synchronous_commit'), true);
-	delete from berth.dedupe_todo where run = asked_run;
-	update berth.dedupe_run set state = asked_state, phase = 'end', finished = now() where id = asked_run;
+	delete from berth.dedupe_todo where run = r.id;
+	update berth.dedupe_run set state = case r.state when 'running' then 'done' else 'undone' end, phase = 'end', finished = now() where id = r.id;
 end $$;
 
 -- Locks the table against writers, or against everybody, or fails when somebody is in the way; nobody waits longer for that than
@@ -133,8 +186,9 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	order by 1;
 end;
 
-create or replace function berth.dedupe_guard_name(run uuid) returns text
-language sql immutable set search_path = pg_catalog, pg_temp return 'berth_guard_' || replace(run::text, '-', '');
+-- The name of the guard's things; of the index of the table that it uses, which keeps its name when the guard is made anew.
+create or replace function berth.dedupe_guard_name(named uuid) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return 'berth_guard_' || replace(named::text, '-', '');
 
 -- An index of the table by its name: null when there is none, else whether it is valid.
 create or replace function berth.dedupe_index(relation oid, name text) returns bool
@@ -158,7 +212,9 @@ begin
 		name := r.constraint_name;
 		valid := berth.dedupe_index(r.relation, name);
 	end if;
-	if valid is not null and (r.phase in ('drop', 'clean', 'unindex') or (r.phase = 'index' and not valid)) then
+	if r.phase = 'drop' and r.guard is null and (valid or not berth.dedupe_leftover(r.relation, r.ask, name)) then
+		return null;
+	elsif valid is not null and (r.phase in ('drop', 'clean', 'unindex') or (r.phase = 'index' and not valid)) then
 		return format('drop index concurrently if exists %s', berth.dedupe_index_name(r.relation, name));
 	elsif r.phase = 'index' and valid is null then
 		select * into p from berth.dedupe_parts(r.relation, r.ask, '');
@@ -172,10 +228,19 @@ begin
 	return null;
 end $$;
 
+-- What is sent by itself begins a transaction of its own, for which nothing can be set but on the session: it takes as long as it
+-- takes. The next step gives that back (dedupe_limits); through a pooler no run is begun at all.
 create or replace function berth.dedupe_statement(asked_run uuid, asked_epoch bigint) returns text
-language sql volatile set search_path = pg_catalog, pg_temp begin atomic
-	select berth.dedupe_alone(berth.dedupe_enter(asked_run, asked_epoch));
-end;
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	statement text := berth.dedupe_alone(berth.dedupe_enter(asked_run, asked_epoch, berth.dedupe_since()));
+begin
+	if statement is not null then
+		perform set_config('lock_timeout', '0', false), set_config('statement_timeout', '0', false),
+			set_config('client_connection_check_interval', '50ms', false);
+	end if;
+	return statement;
+end $$;
 
 -- How far a run has come, and whether its next statement is to be sent by itself, or only after a pause (microseconds)
 -- because of a process that is in the way.
@@ -185,30 +250,63 @@ create type berth.dedupe_progress as (run uuid, state text, phase text, alone bo
 create or replace function berth.dedupe_step(asked_run uuid, asked_epoch bigint) returns berth.dedupe_progress
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_enter(asked_run, asked_epoch);
+	r berth.dedupe_run := berth.dedupe_enter(asked_run, asked_epoch, berth.dedupe_since());
 	blockers jsonb;
 begin
 	if berth.dedupe_alone(r) is not null then
 		return (r.id, r.state, r.phase, true, 0, 0, 0, 0)::berth.dedupe_progress;
+	elsif r.state in ('running', 'undoing') then
+		perform berth.dedupe_hold(r.relation, 'read');
 	end if;
 	case r.phase
-		when 'index' then perform berth.dedupe_note(r.id, 'guard');
+		when 'index' then perform berth.dedupe_note(r.id, r.epoch, 'guard');
 		when 'guard' then blockers := berth.dedupe_guard(r);
 		when 'find' then perform berth.dedupe_find(r);
 		when 'remove' then blockers := berth.dedupe_remove(r);
 		when 'rewrite' then blockers := berth.dedupe_rewrite(r);
-		when 'unique' then perform berth.dedupe_note(r.id, case when r.standing or berth.dedupe_index(r.relation, r.constraint_name) then 'attach' else 'drop' end);
-		when 'drop' then perform berth.dedupe_note(r.id, case when r.indexed then 'find' else 'index' end);
+		when 'unique' then perform berth.dedupe_note(r.id, r.epoch,
+			case when r.standing or berth.dedupe_index(r.relation, r.constraint_name) then 'attach' else 'drop' end);
+		when 'drop' then perform berth.dedupe_note(r.id, r.epoch,
+			case when r.guard is null and not r.indexed then 'guard' when r.guard is null or not r.indexed then 'index' else 'find' end);
 		when 'attach' then blockers := berth.dedupe_attach(r);
-		when 'clean' then perform berth.dedupe_end(r.id, 'done');
+		when 'clean' then perform berth.dedupe_end(r.id, r.epoch);
 		when 'detach' then blockers := berth.dedupe_detach(r);
-		when 'unindex' then perform berth.dedupe_note(r.id, 'restore');
+		when 'unindex' then perform berth.dedupe_note(r.id, r.epoch, 'restore');
 		when 'restore' then perform berth.dedupe_restore(r);
 		else null;
 	end case;
-	select * into r from berth.dedupe_run where id = r.id;
+	return berth.dedupe_come_to(r.id, blockers);
+end $$;
+
+create or replace function berth.dedupe_come_to(asked_run uuid, blockers jsonb) returns berth.dedupe_progress
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run;
 	return (r.id, r.state, r.phase, false, case r.phase when 'remove' then r.looked
 			when 'restore' then r.restored else 0 end,
 		case r.phase when 'remove' then r.total when 'restore' then r.removed else 0 end,
 		case when blockers is null then 0 else 100000 + 200000 * random() end, coalesce((blockers->>0)::bigint, 0))::berth.dedupe_progress;
+end $$;
+
+-- Takes the guard of a run off that has failed and is left as it is: others may write again what they like, and whoever goes on
+-- with the run makes a new one.
+create or replace function berth.dedupe_leave(asked_run uuid, asked_epoch bigint) returns berth.dedupe_progress
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_enter(asked_run, asked_epoch, berth.dedupe_since());
+	since timestamptz;
+	blockers jsonb;
+begin
+	if r.state = 'running' and r.guard is not null then
+		begin
+			since := berth.dedupe_lock(r.relation, 'access exclusive');
+			perform berth.dedupe_unguard(r);
+			perform berth.dedupe_note(r.id, r.epoch, case when r.indexed then 'index' else 'guard' end, since);
+		exception when lock_not_available then
+			blockers := berth.dedupe_holders(r.relation);
+		end;
+	end if;
+	return berth.dedupe_come_to(r.id, blockers);
 end $$;

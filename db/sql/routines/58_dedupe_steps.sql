@@ -13,7 +13,7 @@
 create or replace function berth.dedupe_guard_body(r berth.dedupe_run) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-	name text := berth.dedupe_guard_name(r.id);
+	name text := berth.dedupe_guard_name(r.guard);
 	n record;
 	t record;
 	equal text;
@@ -56,54 +56,128 @@ begin
 	return null;
 end $body$, n.hash, name, equal, format('duplicate key value violates unique constraint "%s"', r.constraint_name),
 		(select string_agg(c, ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
-		(select string_agg(format('coalesce(new.%I::text, ''null'')', c), ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
+		(select string_agg(format('coalesce(pg_catalog.format(''%%s'', new.%I), ''null'')', c), ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
 		r.constraint_name);
 end $$;
+
+-- Makes the table of turns of a new guard, in berth's own schema, where nobody else creates anything, under a name that is made up
+-- here. A former one goes. The owner of the table may write it, for the guard is his.
+create or replace function berth.dedupe_turns(asked_run uuid, asked_epoch bigint) returns uuid
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
+	made uuid := gen_random_uuid();
+	name text := berth.dedupe_guard_name(made);
+begin
+	if r.phase <> 'guard' then
+		perform berth.refuse('invalid_input', format('run %s needs no guard', r.id));
+	end if;
+	if r.guard is not null then
+		execute format('drop table if exists berth_guard.%I', berth.dedupe_guard_name(r.guard));
+	end if;
+	execute format('create unlogged table berth_guard.%I (hash bigint not null, at tid not null, before tid, constraint %I primary key (hash))'
+		' with (fillfactor = 50)', name, name || '_pkey');
+	execute format('grant select, insert, update on berth_guard.%I to %s', name, (select relowner::regrole from pg_class where oid = r.relation));
+	update berth.dedupe_run set guard = made, guard_function = null where id = r.id;
+	return made;
+end $$;
+
+-- The function of the guard, once its owner has made it; null with the guard when it is gone.
+create or replace function berth.dedupe_guarded(asked_run uuid, asked_epoch bigint, made oid) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+begin
+	if made is not null then
+		update berth.dedupe_run set guard_function = (select p.oid from pg_proc p join pg_class c on c.oid = r.relation and c.relowner = p.proowner
+			where p.oid = made and p.proname = berth.dedupe_guard_name(r.guard)) where id = r.id;
+	elsif r.guard is not null then
+		execute format('drop table if exists berth_guard.%I', berth.dedupe_guard_name(r.guard));
+		update berth.dedupe_run set guard = null, guard_function = null where id = r.id;
+	end if;
+end $$;
+
+-- Makes the function of the guard, which reads the table for whoever writes it: as the owner, whose indexes and policies take part in
+-- reading, and as nobody else. So it is the owner's from the moment that others see it, in the table's own schema, where nobody knows
+-- its name before. A superuser makes it over to the owner; others make it as the owner, of whose role they are members.
+create or replace function berth.dedupe_guard_function(r berth.dedupe_run) returns oid
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	name text := format('%s()', berth.dedupe_index_name(r.relation, berth.dedupe_guard_name(r.guard)));
+	keeper regrole := (select relowner from pg_class where oid = r.relation);
+	mine text := current_setting('role');
+	boss bool := (select rolsuper from pg_roles where rolname = current_user);
+	body text := berth.dedupe_guard_body(r);
+begin
+	if not boss and keeper::oid <> (select oid from pg_roles where rolname = current_user) then
+		perform set_config('role', (select rolname from pg_roles where oid = keeper), true);
+	end if;
+	execute format('create function %s returns trigger language plpgsql security definer'
+		' set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as %L', name, body);
+	if boss then
+		execute format('alter function %s owner to %s', name, keeper);
+	end if;
+	perform set_config('role', mine, true);
+	return to_regprocedure(name);
+end $$;
+
+create or replace function berth.dedupe_is_guarded(relation oid) returns bool
+language sql stable set search_path = pg_catalog, pg_temp return
+	exists (select from pg_trigger where tgrelid = relation and tgname in ('berth_guard_insert', 'berth_guard_update'));
 
 create or replace function berth.dedupe_guard(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-	name text := berth.dedupe_guard_name(r.id);
 	source text := berth.dedupe_name(r.relation);
-	body text := berth.dedupe_guard_body(r);
 	o record;
 	n record;
 	since timestamptz;
 begin
+	if r.guard is not null or berth.dedupe_is_guarded(r.relation) then
+		since := berth.dedupe_lock(r.relation, 'access exclusive');
+		perform berth.dedupe_unguard(r);
+	end if;
+	r.guard := berth.dedupe_turns(r.id, r.epoch);
+	r.guard_function := berth.dedupe_guard_function(r);
+	perform berth.dedupe_guarded(r.id, r.epoch, r.guard_function);
 	select * into o from berth.dedupe_parts(r.relation, r.ask, 'old.');
 	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
-	execute format('create unlogged table if not exists berth_guard.%I (hash bigint primary key, at tid not null, before tid) with (fillfactor = 50)', name);
-	execute format('create or replace function berth_guard.%I() returns trigger language plpgsql security definer'
-		' set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as %L', name, body);
-	since := berth.dedupe_lock(r.relation, 'share row exclusive');
-	execute format('create or replace trigger berth_guard_insert after insert on %s for each row execute function berth_guard.%I()', source, name);
-	execute format('create or replace trigger berth_guard_update after update on %s for each row when (not pg_catalog.record_eq(%s, %s))'
-		' execute function berth_guard.%I()', source, o.key, n.key, name);
+	since := coalesce(since, berth.dedupe_lock(r.relation, 'share row exclusive'));
+	execute format('create trigger berth_guard_insert after insert on %s for each row execute function %s()', source,
+		berth.dedupe_index_name(r.relation, berth.dedupe_guard_name(r.guard)));
+	execute format('create trigger berth_guard_update after update on %s for each row when (not pg_catalog.record_eq(%s, %s))'
+		' execute function %s()', source, o.key, n.key, berth.dedupe_index_name(r.relation, berth.dedupe_guard_name(r.guard)));
 	execute format('alter table only %s enable always trigger berth_guard_insert', source);
 	execute format('alter table only %s enable always trigger berth_guard_update', source);
-	perform berth.dedupe_note(r.id, 'find', since);
+	perform berth.dedupe_note(r.id, r.epoch, 'find', since);
 	return null;
 exception when lock_not_available then
 	return berth.dedupe_holders(r.relation);
 end $$;
 
--- What the guard needs, once no trigger is left of it.
-create or replace function berth.dedupe_unguard_rest(run uuid) returns void
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-declare
-	name text := berth.dedupe_guard_name(run);
-begin
-	execute format('drop function if exists berth_guard.%I()', name);
-	execute format('drop table if exists berth_guard.%I', name);
-end $$;
-
--- Takes the guard off; the table is locked against everybody.
+-- Takes the guard off, if there is one; the table is locked against everybody. A leftover is dropped, whoever has made it.
 create or replace function berth.dedupe_unguard(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-	execute format('drop trigger if exists berth_guard_insert on %s', berth.dedupe_name(r.relation));
-	execute format('drop trigger if exists berth_guard_update on %s', berth.dedupe_name(r.relation));
-	perform berth.dedupe_unguard_rest(r.id);
+	if berth.dedupe_is_guarded(r.relation) then
+		execute format('drop trigger if exists berth_guard_insert on %s', berth.dedupe_name(r.relation));
+		execute format('drop trigger if exists berth_guard_update on %s', berth.dedupe_name(r.relation));
+	end if;
+	if r.guard is not null then
+		perform berth.dedupe_unguard_function(r);
+		perform berth.dedupe_guarded(r.id, r.epoch, null);
+	end if;
+end $$;
+
+create or replace function berth.dedupe_unguard_function(r berth.dedupe_run) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	name text := (select format('%I.%I()', n.nspname, p.proname) from pg_proc p join pg_namespace n on n.oid = p.pronamespace
+		where p.oid = r.guard_function and p.proname = berth.dedupe_guard_name(r.guard));
+begin
+	if name is not null then
+		execute format('drop function if exists %s', name);
+	end if;
 end $$;
 
 -- The rows whose hash, which is told how to work out, is in $1, as a condition.
@@ -125,16 +199,16 @@ declare
 	many berth.dedupe_todo[];
 begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
-	execute format('select array_agg(hash) from (select hash from (select %s as hash from only %s t order by 1 offset 0) y group by 1 having count(*) > 1) x',
-		p.hash, source) into hashes;
+	execute format('select array_agg(hash) from (select hash from (select %s as hash from only %s t where %s order by 1 offset 0) y group by 1 having count(*) > 1) x',
+		p.hash, source, p.pin) into hashes;
 	if r.indexed then
 		many := array(select (null, h, null, null, null)::berth.dedupe_todo from unnest(hashes) h);
 	else
 		execute format('select array_agg((null, hash, null, null, at)::berth.dedupe_todo) from (select hash, array_agg(at order by at) as at from ('
-			' select %s as hash, t.ctid as at from only %s t where %1$s = any ($1)) y group by 1) x', p.hash, source) into many using hashes;
+			' select %s as hash, t.ctid as at from only %s t where %3$s and %1$s = any ($1)) y group by 1) x', p.hash, source, p.pin) into many using hashes;
 	end if;
-	perform berth.dedupe_found(r.id, many);
-	perform berth.dedupe_note(r.id, 'remove');
+	perform berth.dedupe_found(r.id, r.epoch, many);
+	perform berth.dedupe_note(r.id, r.epoch, 'remove');
 end $$;
 
 -- How many rows a step locks at most.
@@ -159,18 +233,18 @@ begin
 	execute format('with g as materialized (%s) select array_agg(at) as at, array_agg(id) as id, array_agg(survivor) as survivor,'
 		'  bool_or(differs) as differs, (select array_agg(at) from g where place = 1) as stay, (select count(*) from g) as n'
 		' from (select * from g where place > 2 order by place desc limit $2) last',
-		berth.dedupe_ranked(r.relation, r.ask, berth.dedupe_chosen(r, p.hash))) into part using array[asked_hash], berth.dedupe_most();
+		berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, p.pin, berth.dedupe_chosen(r, p.hash), '')) into part using array[asked_hash], berth.dedupe_most();
 	if part.differs and r.ask->>'survivor' = 'abort' then
 		perform berth.dedupe_refuse_differing(r.relation, 1, null);
 	end if;
 	select at into rest from berth.dedupe_todo where run = r.id and hash = asked_hash;
 	if part.n < cardinality(rest) and not r.indexed then
-		perform berth.dedupe_looked(r.id, array[asked_hash], '{}', 0, 0, 1);
+		perform berth.dedupe_looked(r.id, r.epoch, array[asked_hash], '{}', 0, 0, 1);
 		return null;
 	end if;
 	rest := array(select unnest(rest) except select unnest(part.at));
 	since := clock_timestamp();
-	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid = any ($1) for update skip locked) x', source)
+	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid = any ($1) and %s for update skip locked) x', source, p.pin)
 		into locked using part.at || part.stay;
 	if coalesce(not locked @> part.stay or cardinality(locked) = cardinality(part.stay), true) then
 		return berth.dedupe_holders(r.relation);
@@ -178,16 +252,17 @@ begin
 	perform berth.dedupe_refuse_referenced(r.relation, format(
 		'select v.*, 2 as place from unnest(%L::tid[], %L::text[], %L::text[]) v (at, id, survivor) where v.at = any (%L::tid[])',
 		part.at, part.id, part.survivor, locked), null);
-	execute format('with lost as (delete from only %s t using unnest($1, $2, $3) v (at, id, survivor) where t.ctid = v.at and v.at = any ($4)'
+	execute format('with lost as (delete from only %s t using unnest($1, $2, $3) v (at, id, survivor) where t.ctid = v.at and v.at = any ($4) and %s'
 		'  returning v.id, v.survivor, %s as fields)'
-		' select berth.dedupe_archive($5, array_agg((null, null, id, survivor, $6, fields, null)::berth.dedupe_row)) from lost', source, p.fields)
+		' select berth.dedupe_archive($5, $7, array_agg((null, null, id, survivor, $6, fields, null, $8, false)::berth.dedupe_row)) from lost',
+		source, berth.dedupe_pinned(r.relation, 'delete'), p.fields)
 		into kept using part.at, part.id, part.survivor, locked, r.id,
-			case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end;
+			case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end, r.epoch, part.differs;
 	if kept is distinct from (select count(*) from unnest(locked) l where l <> all (part.stay)) then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
 	end if;
-	perform berth.dedupe_sliced(r.id, asked_hash, rest || array(select unnest(part.at) except select unnest(locked)), part.differs);
-	perform berth.dedupe_pace(r.id, r.mark, since);
+	perform berth.dedupe_sliced(r.id, r.epoch, asked_hash, rest || array(select unnest(part.at) except select unnest(locked)), part.differs);
+	perform berth.dedupe_pace(r.id, r.epoch, r.mark, since);
 	return null;
 end $$;
 
@@ -201,7 +276,7 @@ declare
 	chosen text;
 	ranked text;
 	numbers constant text := 'select array_agg(coalesce(n, 0) order by place) from unnest($1) with ordinality wanted (h, place) left join'
-		' (select h, count(*) as n from (select %s as h from only %s t where %s%s) x group by h) there using (h)';
+		' (select h, count(*) as n from (select %s as h from only %s t where %s and %s%s) x group by h) there using (h)';
 	since timestamptz;
 	p record;
 	todo record;
@@ -217,16 +292,17 @@ begin
 		array_agg(hash) filter (where next.differed) as differed into todo
 	from (select hash, place, at, t.differed from berth.dedupe_todo t where run = r.id and place > r.mark order by place limit r.chunk) next;
 	if todo.hashes is null then
-		perform berth.dedupe_note(r.id, case when r.gone = 0 or r.indexed then 'rewrite' when r.round = 1 then 'find' else 'index' end);
+		perform berth.dedupe_note(r.id, r.epoch, case when r.gone = 0 or r.indexed then 'rewrite' when r.round = 1 then 'find' else 'index' end);
 		return null;
 	end if;
 	differed := coalesce(todo.differed, '{}');
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
 	chosen := berth.dedupe_chosen(r, p.hash);
-	ranked := berth.dedupe_ranked(r.relation, r.ask, chosen);
+	-- Planned before the deletion of the same statement, and pinned for both.
+	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, berth.dedupe_pinned(r.relation, 'delete'), chosen, '');
 	there := todo.sizes;
 	if r.indexed then
-		execute format(numbers, p.hash, source, chosen, '') into there using todo.hashes;
+		execute format(numbers, p.hash, source, p.pin, chosen, '') into there using todo.hashes;
 	end if;
 	-- As many of them as have few enough rows, the first one in any case.
 	select array_agg(h) as hashes, array_agg(n) as sizes, max(place) as till, max(n) as most into todo
@@ -236,30 +312,31 @@ begin
 		return berth.dedupe_slice(r, todo.hashes[1]);
 	end if;
 	since := clock_timestamp();
-	execute format(numbers, p.hash, source, chosen, ' for update skip locked') into had using todo.hashes;
+	execute format(numbers, p.hash, source, p.pin, chosen, ' for update skip locked') into had using todo.hashes;
 	there := todo.sizes;
 	if had <> there and not r.indexed then
-		execute format(numbers, p.hash, source, chosen, '') into there using todo.hashes;
+		execute format(numbers, p.hash, source, p.pin, chosen, '') into there using todo.hashes;
 	end if;
 	back := array(select h from unnest(todo.hashes, there, had) x (h, n, locked) where n <> locked);
 	gone := array(select h from unnest(todo.hashes, todo.sizes, there, had) x (h, size, n, locked) where n < size and n = locked);
 	hashes := array(select unnest(todo.hashes) except select unnest(back || gone));
 	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
 	execute format('with g as materialized (%s), lost as ('
-		'  delete from only %s t using g where t.ctid = g.at and g.place > 1 returning g.id, g.survivor, %s as fields)'
-		' select (select berth.dedupe_archive($2, array_agg((null, null, id, survivor, $3, fields, null)::berth.dedupe_row)) from lost) as kept,'
+		'  delete from only %s t using g where t.ctid = g.at and g.place > 1'
+		'  returning g.id, g.survivor, %s as fields, g.differs or g.hash = any ($4) as differs)'
+		' select (select berth.dedupe_archive($2, $5, array_agg((null, null, id, survivor, $3, fields, null, differs, false)::berth.dedupe_row)) from lost) as kept,'
 		'  count(*) filter (where place = 2) as groups, count(*) filter (where place = 1 and (differs or hash = any ($4))) as conflicting,'
 		'  count(*) filter (where place > 1) as losers from g',
-		ranked, source, p.fields) into counted using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end,
-			differed;
+		ranked, source, p.fields) into counted
+		using hashes, r.id, case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end, differed, r.epoch;
 	if r.ask->>'survivor' = 'abort' then
 		perform berth.dedupe_refuse_differing(r.relation, counted.conflicting, null);
 	end if;
 	if counted.losers <> coalesce(counted.kept, 0) then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s keeps rows from being deleted', source));
 	end if;
-	perform berth.dedupe_looked(r.id, hashes || gone, back, counted.groups, counted.conflicting, cardinality(gone));
-	perform berth.dedupe_pace(r.id, todo.till, since);
+	perform berth.dedupe_looked(r.id, r.epoch, hashes || gone, back, counted.groups, counted.conflicting, cardinality(gone));
+	perform berth.dedupe_pace(r.id, r.epoch, todo.till, since);
 	return case when back = todo.hashes then berth.dedupe_holders(r.relation) end;
 end $$;
 
@@ -269,6 +346,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as
 declare
 	source text := berth.dedupe_name(r.relation);
 	empties text := berth.dedupe_empties(r.relation, r.ask, 't.');
+	pin text := berth.dedupe_pinned(r.relation, 'insert');
 	pages bigint := pg_relation_size(r.relation) / current_setting('block_size')::int;
 	till bigint := least(r.mark + r.chunk, 4294967294);
 	since timestamptz := clock_timestamp();
@@ -276,26 +354,26 @@ declare
 	waiting bool;
 	still bool;
 begin
-	if empties = 'false' or r.mark >= pages then
-		perform berth.dedupe_note(r.id, 'unique');
+	if empties = 'false' or r.mark >= pages or not berth.dedupe_trusts(r.relation) then
+		perform berth.dedupe_note(r.id, r.epoch, 'unique');
 		return null;
 	end if;
-	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid >= $1 and t.ctid < $2 and (%s) for update skip locked) x',
-		source, empties) into locked using format('(%s,0)', r.mark)::tid, format('(%s,0)', till)::tid;
-	execute format('select exists (select from only %s t where t.ctid >= $1 and t.ctid < $2 and (%s) and t.ctid <> all (coalesce($3, ''{}'')))',
-		source, empties) into waiting using format('(%s,0)', r.mark)::tid, format('(%s,0)', till)::tid, locked;
-	execute format('with old as materialized (select t.ctid as at, %1$s as id, %2$s as emptied from only %3$s t where t.ctid = any ($1)), changed as ('
-		'  update only %3$s t set %4$s from old where t.ctid = old.at returning old.id, old.emptied, (%5$s) as still)'
-		' select bool_or(still), berth.dedupe_archive($2, array_agg((null, null, id, null, ''null-as-empty'', null, emptied)::berth.dedupe_row)) from changed',
+	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid >= $1 and t.ctid < $2 and %s and (%s) for update skip locked) x',
+		source, pin, empties) into locked using format('(%s,0)', r.mark)::tid, format('(%s,0)', till)::tid;
+	execute format('select exists (select from only %s t where t.ctid >= $1 and t.ctid < $2 and %s and (%s) and t.ctid <> all (coalesce($3, ''{}'')))',
+		source, pin, empties) into waiting using format('(%s,0)', r.mark)::tid, format('(%s,0)', till)::tid, locked;
+	execute format('with old as materialized (select t.ctid as at, %1$s as id, %2$s as emptied from only %3$s t where %6$s and t.ctid = any ($1)), changed as ('
+		'  update only %3$s t set %4$s from old where %6$s and t.ctid = old.at returning old.id, old.emptied, (%5$s) as still)'
+		' select bool_or(still), berth.dedupe_archive($2, $3, array_agg((null, null, id, null, ''null-as-empty'', null, emptied, false, false)::berth.dedupe_row)) from changed',
 		berth.dedupe_written(format('t.%I', r.ask->>'row_id')),
 		(select format('array_remove(array[%s], null)', string_agg(format('case when t.%I is null then %L end', c, c), ', '))
 			from jsonb_array_elements_text(r.ask->'null_as_empty') c),
-		source, (select string_agg(format('%I = coalesce(t.%1$I, '''')', c), ', ') from jsonb_array_elements_text(r.ask->'null_as_empty') c), empties)
-		into still using coalesce(locked, '{}'), r.id;
+		source, (select string_agg(format('%I = coalesce(t.%1$I, '''')', c), ', ') from jsonb_array_elements_text(r.ask->'null_as_empty') c), empties, pin)
+		into still using coalesce(locked, '{}'), r.id, r.epoch;
 	if still then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s makes NULL of what is empty', source));
 	end if;
-	perform berth.dedupe_pace(r.id, case when waiting then r.mark else till end, since);
+	perform berth.dedupe_pace(r.id, r.epoch, case when waiting then r.mark else till end, since);
 	return case when waiting then berth.dedupe_holders(r.relation) end;
 exception when unique_violation or foreign_key_violation or check_violation or exclusion_violation then
 	perform berth.refuse('precondition_failed', format('NULL cannot become empty: %s', sqlerrm));
@@ -312,32 +390,8 @@ begin
 		execute format('alter table only %s add constraint %I unique using index %2$I', berth.dedupe_name(r.relation), r.constraint_name);
 	end if;
 	perform berth.dedupe_unguard(r);
-	perform berth.dedupe_note(r.id, 'clean', since);
+	perform berth.dedupe_note(r.id, r.epoch, 'clean', since);
 	return null;
 exception when lock_not_available then
 	return berth.dedupe_holders(r.relation);
-end $$;
-
--- Undoing: what the run has attached goes first.
-create or replace function berth.dedupe_detach(r berth.dedupe_run) returns jsonb
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-declare
-	since timestamptz;
-	why text;
-begin
-	since := berth.dedupe_lock(r.relation, 'access exclusive');
-	if not r.standing then
-		execute format('alter table only %s drop constraint if exists %I', berth.dedupe_name(r.relation), r.constraint_name);
-	end if;
-	perform berth.dedupe_unguard(r);
-	perform berth.dedupe_note(r.id, 'unindex', since);
-	return null;
-exception
-	when lock_not_available then
-		return berth.dedupe_holders(r.relation);
-	when dependent_objects_still_exist then
-		get stacked diagnostics why = pg_exception_detail;
-		perform berth.refuse('in_use', format('constraint %s of table %s is still needed: %s', r.constraint_name, r.name, why),
-			jsonb_build_object('constraint', r.constraint_name, 'reason', why), 'when that is gone, the same again goes on');
-		return null;
 end $$;

@@ -17,7 +17,6 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.dedupe_run;
 begin
-	perform berth.dedupe_attentive();
 	select * into r from berth.dedupe_run where id = asked_run;
 	if r.id is null then
 		perform berth.refuse('not_found', format('run %s does not exist', asked_run), '{}', 'berth dedupe runs shows those that do');
@@ -26,25 +25,20 @@ begin
 	elsif not exists (select from pg_class where oid = r.relation) then
 		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}', format('berth dedupe forget %s', r.id));
 	end if;
+	perform berth.dedupe_hold(r.relation, 'insert');
 	perform berth.dedupe_refuse_lost(r);
-	return berth.dedupe_take_over(r.id, 'undoing', case when r.state <> 'undoing' then 'detach' end);
+	return berth.dedupe_take_over(r.id, 'undoing', berth.dedupe_since());
 end $$;
 
-create or replace function berth.dedupe_restored(asked_run uuid, asked_mark bigint, more bigint, since timestamptz) returns void
+-- These rows of the archive are in the table again, so many of them as rows.
+create or replace function berth.dedupe_restored(asked_run uuid, asked_epoch bigint, lowest bigint, highest bigint, more bigint) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{undoing}');
 begin
-	perform berth.dedupe_pace(asked_run, asked_mark, since);
-	update berth.dedupe_run set restored = restored + more where id = asked_run;
+	update berth.dedupe_row set put_back = true where run = r.id and seq between lowest and highest;
+	update berth.dedupe_run set restored = restored + coalesce(more, 0), mark = lowest where id = r.id;
 end $$;
-
--- A field of the archive as a value of its column; `as_it_was`, as long as that has the type it had.
-create or replace function berth.dedupe_typed(columns jsonb, relation oid)
-returns table (name text, place bigint, value text, generated bool, as_it_was text)
-language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select k.c->>'name', k.place, format('d.fields[%s]%s', k.place, coalesce('::' || c.type, '')), c.generated,
-		format('d.fields[%s]%s', k.place, case when c.type = k.c->>'type' then '::' || c.type else '' end)
-	from jsonb_array_elements(columns) with ordinality k (c, place) left join berth.dedupe_columns(relation) c on c.name = k.c->>'name';
-end;
 
 -- Puts the archived rows from one to another back, which are so many. Whatever the table makes of them must be what they were.
 -- A range is what the planner finds by the index even when it knows nothing yet of what the run has just archived.
@@ -56,13 +50,8 @@ declare
 	rule text;
 	done record;
 begin
-	execute (select format('with put as (insert into %s (%s) overriding system value select %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3'
-			' returning array[%s]::text[] as fields)'
-			' select (select count(*) from put) as count, count(*) as other from (select fields from put except all'
-			'  select d.fields from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3) changed',
-			source, string_agg(quote_ident(name), ', ' order by place) filter (where not generated), string_agg(value, ', ' order by place) filter (where not generated),
-			string_agg(berth.dedupe_written(quote_ident(name)), ', ' order by place))
-		from berth.dedupe_typed(r.columns, r.relation)) into done using r.id, lowest, highest;
+	execute berth.dedupe_put_text(r.relation, r.columns, 'berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3')
+		into done using r.id, lowest, highest;
 	if done.count <> n or done.other > 0 then
 		perform berth.refuse('precondition_failed', format('a trigger of table %s changes rows that are put back', source));
 	end if;
@@ -80,9 +69,10 @@ end $$;
 create or replace function berth.dedupe_empty(r berth.dedupe_run, lowest bigint, highest bigint) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3 and t.%I = d.row_id::%s', berth.dedupe_name(r.relation),
+	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3 and t.%I = d.row_id::%s and %s',
+			berth.dedupe_name(r.relation),
 			string_agg(format('%1$I = case when %1$L = any (d.emptied) and t.%1$I = '''' then null else t.%1$I end', c), ', '), r.ask->>'row_id',
-			(select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'))
+			(select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), berth.dedupe_pinned(r.relation, 'insert'))
 		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, lowest, highest;
 end $$;
 
@@ -100,42 +90,117 @@ begin
 		alike as (select n.*, bool_and(removed = (select removed from next order by seq desc limit 1)) over (order by seq desc) as first from next n)
 	select min(seq) as lowest, max(seq) as highest, count(*) as n, bool_and(removed) as removed into chunk from alike where first;
 	if chunk.n = 0 then
-		perform berth.dedupe_end(r.id, 'undone');
+		if r.phase = 'restore' then
+			perform berth.dedupe_end(r.id, r.epoch);
+		end if;
+		return;
 	elsif chunk.removed then
-		perform berth.dedupe_restored(r.id, chunk.lowest, berth.dedupe_put_back(r, chunk.lowest, chunk.highest, chunk.n), since);
+		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, berth.dedupe_put_back(r, chunk.lowest, chunk.highest, chunk.n));
 	else
 		perform berth.dedupe_empty(r, chunk.lowest, chunk.highest);
-		perform berth.dedupe_restored(r.id, chunk.lowest, 0, since);
+		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, 0);
 	end if;
+	perform berth.dedupe_pace(r.id, r.epoch, chunk.lowest, since);
 end $$;
 
--- Forgets a run with all that it keeps.
+-- Whether some archived row has a place no more, because another one has the value of an index that is not the run's.
+create or replace function berth.dedupe_refuse_taken(r berth.dedupe_run) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex' set extra_float_digits = 1 as $$
+declare
+	u record;
+	taken text;
+	why text;
+begin
+	for u in
+		select c.relname as name, string_agg(format('t.%I = %s', k.name, k.value), ' and ') as alike, string_agg(quote_ident(k.name), ', ') as columns,
+			string_agg(format('coalesce(d.fields[%s], %L)', k.place, 'null'), ', ') as fields
+		from berth.dedupe_unique(r.relation) x join pg_class c on c.oid = x.index, berth.dedupe_typed(r.columns, r.relation) k
+		where c.relname <> r.constraint_name and k.name = any (x.names)
+		group by c.relname, x.names having count(*) = cardinality(x.names)
+	loop
+		execute format('select concat_ws(%L, %s) from berth.dedupe_row d where d.run = $1 and d.fields is not null and not d.put_back'
+			' and exists (select from only %s t where %s and %s) limit 1',
+			', ', u.fields, berth.dedupe_name(r.relation), u.alike, berth.dedupe_pinned(r.relation, 'insert')) into taken using r.id;
+		if taken is not null then
+			why := format('Key (%s)=(%s) already exists.', u.columns, taken);
+			perform berth.refuse('conflict', format('a row of table %s cannot be put back (constraint %s): %s', berth.dedupe_name(r.relation), u.name, why),
+				jsonb_build_object('constraint', u.name, 'reason', why), 'when that is out of the way, the same again goes on');
+		end if;
+	end loop;
+exception when data_exception then
+	perform berth.refuse('precondition_failed', format('what a row of table %s had is no value of its columns any more: %s', r.name, sqlerrm));
+end $$;
+
+-- Undoing: the constraint goes in the same moment as the first rows come back, so that a table of which no row can be put back keeps it.
+-- Before that each row has been looked at, for what is in its way. From the next moment on both directions are open: to go on with
+-- undoing, and to fix the same again, which takes out what has been put back.
+create or replace function berth.dedupe_detach(r berth.dedupe_run) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	since timestamptz;
+	why text;
+begin
+	perform berth.dedupe_refuse_lost(r);
+	perform berth.dedupe_refuse_taken(r);
+	since := berth.dedupe_lock(r.relation, 'access exclusive');
+	if not r.standing then
+		execute format('alter table only %s drop constraint if exists %I', berth.dedupe_name(r.relation), r.constraint_name);
+		if berth.dedupe_index(r.relation, r.constraint_name) is not null then
+			execute format('drop index %s', berth.dedupe_index_name(r.relation, r.constraint_name));
+		end if;
+	end if;
+	perform berth.dedupe_unguard(r);
+	perform berth.dedupe_restore(r);
+	perform berth.dedupe_note(r.id, r.epoch, 'unindex', since);
+	return null;
+exception
+	when lock_not_available then
+		return berth.dedupe_holders(r.relation);
+	when dependent_objects_still_exist then
+		get stacked diagnostics why = pg_exception_detail;
+		perform berth.refuse('in_use', format('constraint %s of table %s is still needed: %s', r.constraint_name, r.name, why),
+			jsonb_build_object('constraint', r.constraint_name, 'reason', why), 'when that is gone, the same again goes on');
+		return null;
+end $$;
+
+-- Forgets a run with all that it keeps: an owner of the table, or, when that is gone, whoever has made the run.
 create or replace function berth.dedupe_forgotten(asked_run uuid) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.dedupe_run;
 begin
 	select * into r from berth.dedupe_run where id = asked_run for update;
-	if exists (select from pg_class where oid = r.relation) then
+	if r.id is null then
+		return;
+	elsif exists (select from pg_class where oid = r.relation) then
 		perform berth.dedupe_refuse_stranger(r.relation);
 		if r.state in ('running', 'undoing') then
 			perform berth.refuse('conflict', format('run %s on table %s is unfinished', r.id, r.name), '{}', format('berth dedupe undo %s takes it back', r.id));
 		end if;
+	elsif not (select o.rolsuper or o.rolname = r.author or pg_has_role(session_user, (select nspowner from pg_namespace where nspname = 'berth'), 'member')
+		from pg_roles o where o.rolname = session_user)
+	then
+		perform berth.refuse('not_allowed', format('run %s was made by %s', r.id, r.author));
+	end if;
+	if r.guard is not null then
+		execute format('drop table if exists berth_guard.%I', berth.dedupe_guard_name(r.guard));
 	end if;
 	delete from berth.dedupe_todo where run = asked_run;
 	delete from berth.dedupe_row where run = asked_run;
 	delete from berth.dedupe_run where id = asked_run;
 end $$;
 
--- A table that was dropped while it was worked on has left the rest of its guard, which belongs to whoever did that.
+-- A table that was dropped while it was worked on has left the function of its guard, which was its owner's.
 create or replace function berth.dedupe_forget(asked_run uuid) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
 begin
+	select * into r from berth.dedupe_run where id = asked_run;
 	perform berth.dedupe_forgotten(asked_run);
-	if exists (select from pg_proc where pronamespace = 'berth_guard'::regnamespace and proname = berth.dedupe_guard_name(asked_run)
-		and pg_has_role(proowner, 'usage'))
-	then
-		perform berth.dedupe_unguard_rest(asked_run);
+	if exists (select from pg_proc where oid = r.guard_function and pg_has_role(proowner, 'usage')) then
+		perform berth.dedupe_unguard_function(r);
 	end if;
 end $$;
 
@@ -164,43 +229,52 @@ end $$;
 
 -- The same as if it were done now; the catalogue stays as it is.
 create or replace function berth.dedupe_would_remove(relation oid, request jsonb) returns table (removed jsonb, survivor jsonb, rule text)
-language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' as $$
 declare
-	ask jsonb := berth.dedupe_asked(relation, request);
+	ask jsonb;
+	p record;
 begin
-	return query execute format('select to_jsonb(t.*), (select to_jsonb(s.%I) from only %s s where s.ctid = g.survivor_at), $1 from (%s) g'
-		' join only %2$s t on t.ctid = g.at where g.place > 1 order by g.key, g.place',
-		ask->>'row_id', berth.dedupe_name(relation), berth.dedupe_ranked(relation, ask))
+	perform berth.dedupe_hold(relation, 'delete');
+	ask := berth.dedupe_asked(relation, request);
+	select * into p from berth.dedupe_parts(relation, ask, 's.');
+	return query execute format('select %s, (select %s from only %s s where s.ctid = g.survivor_at and %s), $1 from (%s) g'
+		' join only %3$s t on t.ctid = g.at where g.place > 1 and %4$s order by g.key, g.place',
+		berth.dedupe_row_json(relation, 't.'), p.id_json, berth.dedupe_name(relation), p.pin, berth.dedupe_ranked(relation, ask))
 		using case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;
 end $$;
 
 create or replace function berth.dedupe_would(relation oid, request jsonb) returns setof berth.dedupe_view
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-	ask jsonb := berth.dedupe_asked(relation, request);
-	standing text := berth.dedupe_standing(relation, ask);
+	ask jsonb;
+	standing text;
 	source text := berth.dedupe_name(relation);
-	r berth.dedupe_run := berth.dedupe_unfinished(relation, request);
+	pin text := berth.dedupe_pinned(relation, 'read');
+	r berth.dedupe_run;
 	counted record;
 begin
+	perform berth.dedupe_hold(relation, 'delete');
+	ask := berth.dedupe_asked(relation, request);
+	standing := berth.dedupe_standing(relation, ask);
+	r := berth.dedupe_unfinished(relation, request);
 	if r.id is not null and berth.dedupe_lives(r.pid, r.backend_start) then
 		perform berth.dedupe_refuse_under_way(r);
 	end if;
 	perform berth.dedupe_refuse_table(relation);
-	execute format('select count(*) from only %s t where %s', source, berth.dedupe_empties(relation, ask, 't.')) into counted;
+	execute format('select count(*) from only %s t where %s and (%s)', source, pin, berth.dedupe_empties(relation, ask, 't.')) into counted;
 	if standing is not null and counted.count = 0 then
 		return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
 			standing, 0::float8, null::text;
 		return;
 	end if;
 	if standing is null and r.id is null then
-		perform berth.dedupe_refuse_name(relation, berth.dedupe_constraint(relation, ask));
+		perform berth.dedupe_refuse_name(relation, ask, berth.dedupe_constraint(relation, ask));
 	end if;
 	perform berth.dedupe_refuse_rows(relation, ask);
 	execute format('select count(*) filter (where g.place = 2) as groups, count(*) filter (where g.place > 1) as removed,'
 		' count(*) filter (where g.place = 1 and g.differs) as conflicting,'
-		' (select count(*) from only %s t where %s) - count(*) filter (where g.place > 1 and g.empties) as rewritten from (%s) g',
-		source, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask)) into counted;
+		' (select count(*) from only %s t where %s and (%s)) - count(*) filter (where g.place > 1 and g.empties) as rewritten from (%s) g',
+		source, pin, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask)) into counted;
 	return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, counted.groups, counted.removed, counted.conflicting,
 		counted.rewritten, 0::bigint, coalesce(standing, berth.dedupe_constraint(relation, ask)), 0::float8,
 		(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(relation) c where c.nullable and ask->'null_as_empty' ? c.name);

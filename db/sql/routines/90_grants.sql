@@ -70,21 +70,32 @@ grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, 
 	to berth_admin;
 
 -- Duplicates are looked for by everybody who may read the table, and taken out by its owners; what was taken out
--- is nobody's business but the admins'.
+-- is nobody's business but the admins'. First what only reads the catalogue, puts statements together, and runs them as the caller.
 grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_columns, berth.dedupe_unique, berth.dedupe_asked,
-	berth.dedupe_written, berth.dedupe_parts, berth.dedupe_empties, berth.dedupe_try, berth.dedupe_ranked, berth.dedupe_check
+	berth.dedupe_refuse_malformed, berth.dedupe_orders, berth.dedupe_written, berth.dedupe_plain, berth.dedupe_parts, berth.dedupe_empties,
+	berth.dedupe_try, berth.dedupe_ranks, berth.dedupe_ranked, berth.dedupe_check, berth.dedupe_hold, berth.dedupe_heirs, berth.dedupe_look, berth.dedupe_pin,
+	berth.dedupe_pinned, berth.dedupe_trusts, berth.dedupe_foreign, berth.dedupe_follower, berth.dedupe_refuse_foreign,
+	berth.dedupe_sound_function, berth.dedupe_sound_type, berth.dedupe_uses_foreign, berth.dedupe_acts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
-grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives, berth.dedupe_refuse_stranger,
-	berth.dedupe_standing, berth.dedupe_constraint, berth.dedupe_refuse_table, berth.dedupe_refuse_name, berth.dedupe_refuse_rows,
-	berth.dedupe_refuse_empty, berth.dedupe_refuse_differing, berth.dedupe_sliced, berth.dedupe_attentive, berth.dedupe_chosen, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_refuse_under_way, berth.dedupe_refuse_lost, berth.dedupe_unfinished, berth.dedupe_unguard_rest, berth.dedupe_forgotten, berth.dedupe_take_over,
-	berth.dedupe_open, berth.dedupe_begin, berth.dedupe_enter, berth.dedupe_note, berth.dedupe_pace, berth.dedupe_found,
-	berth.dedupe_archive, berth.dedupe_looked, berth.dedupe_end, berth.dedupe_lock, berth.dedupe_holders,
-	berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index, berth.dedupe_index_name, berth.dedupe_alone,
-	berth.dedupe_statement, berth.dedupe_step, berth.dedupe_guard_body, berth.dedupe_guard, berth.dedupe_unguard,
+grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives, berth.dedupe_since,
+	berth.dedupe_limits, berth.dedupe_standing, berth.dedupe_constraint, berth.dedupe_leftover, berth.dedupe_refuse_table,
+	berth.dedupe_refuse_published, berth.dedupe_refuse_heirs, berth.dedupe_refuse_name, berth.dedupe_refuse_rows,
+	berth.dedupe_refuse_empty, berth.dedupe_refuse_differing, berth.dedupe_refuse_under_way, berth.dedupe_refuse_lost,
+	berth.dedupe_refuse_taken, berth.dedupe_try_rows, berth.dedupe_try_delete, berth.dedupe_try_rewrite, berth.dedupe_put_text,
+	berth.dedupe_row_json, berth.dedupe_chosen, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_unfinished, berth.dedupe_begin,
+	berth.dedupe_lock, berth.dedupe_holders, berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index, berth.dedupe_index_name,
+	berth.dedupe_alone, berth.dedupe_statement, berth.dedupe_step, berth.dedupe_come_to, berth.dedupe_leave, berth.dedupe_guard_body,
+	berth.dedupe_guard_function, berth.dedupe_is_guarded, berth.dedupe_guard, berth.dedupe_unguard, berth.dedupe_unguard_function,
 	berth.dedupe_find, berth.dedupe_remove, berth.dedupe_rewrite, berth.dedupe_attach, berth.dedupe_detach, berth.dedupe_undo,
-	berth.dedupe_restored, berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore,
-	berth.dedupe_forget, berth.dedupe_removed, berth.dedupe_would_remove, berth.dedupe_would, berth.dedupe_own
+	berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore, berth.dedupe_forget, berth.dedupe_removed,
+	berth.dedupe_would_remove, berth.dedupe_would, berth.dedupe_own
+	to berth_admin;
+-- And what writes berth's tables: each looks who calls it, for which run, and whether that is at this point.
+grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedupe_enter, berth.dedupe_note, berth.dedupe_pace,
+	berth.dedupe_found, berth.dedupe_archive, berth.dedupe_sliced, berth.dedupe_looked, berth.dedupe_turns, berth.dedupe_guarded,
+	berth.dedupe_restored, berth.dedupe_end, berth.dedupe_forgotten
 	to berth_admin;
 revoke select on berth.dedupe_row from berth_viewer, berth_operator, berth_worker;
-revoke all on schema berth_guard from public;
-grant usage, create on schema berth_guard to berth_admin;
+-- The guards' tables are used by the owners of the tables that they guard, and made by berth alone.
+revoke all on schema berth_guard from public, berth_admin;
+grant usage on schema berth_guard to public;

@@ -116,7 +116,7 @@ check: ## install what is missing, build, and run every test, also under ASan an
 	@tests/run $(BUILD) $(BUILD)/asan
 
 .PHONY: tests
-tests: $(BUILD)/berth $(TESTS)
+tests: $(BUILD)/berth $(TESTS) $(BUILD)/tests/chaos/clock.so
 
 .PHONY: bench
 bench: ## measure against plain SQL on the same server: build/bench.json

@@ -55,6 +55,7 @@ struct conn *conn_new(const struct conn_options *options) {
 
 	link_init(&c->link, options);
 	c->read_only = options->read_only;
+	c->exchange.server_minus = TIME_NONE;
 	backoff_init(&c->pause, RETRY_FIRST, RETRY_LAST);
 	return c;
 }
@@ -343,6 +344,10 @@ bool conn_unconfirmed(const struct conn *c) {
 	return c->unconfirmed;
 }
 
+int64_t conn_now(const struct conn *c) {
+	return exchange_now(&c->exchange);
+}
+
 bool conn_heard(struct conn *c) {
 	bool heard = c->link.heard;
 
@@ -385,10 +390,8 @@ void conn_cancel(struct conn *c) {
 	}
 	c->cancelled = true;
 	if (c->run == RUN_PAUSED) {
-		struct err err = {0};
-
-		err_set(&err, ERR_TIMEOUT, "%s", too_late);
-		end_run(c, &err);
+		err_set(&c->outcome, ERR_TIMEOUT, "%s", too_late);
+		c->run = RUN_ENDED;
 		return;
 	}
 	c->deadline = clock_steady() + CANCEL_TIME;

@@ -84,6 +84,10 @@ bool history_continues(struct server_history earlier, struct server_history late
 /* Why the server that it is connected to takes no changes, in words; NULL when it does, or is not known. */
 const char *conn_read_only(const struct conn *c);
 
+/* The server's clock, by which everything that it answers is as old as it is: as the last answer to a
+ * BATCH_READ told it, and gone on since with the steady one. Before the first, this machine's. */
+int64_t conn_now(const struct conn *c);
+
 /* Whether somebody has called those who LISTEN since this was asked last. A hint: what was said while the
  * connection was down is never heard. */
 bool conn_heard(struct conn *c);

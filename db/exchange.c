@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/clock.h"
 #include "db/mem.h"
 #include "db/query.h"
 #include "db/step.h"
@@ -78,7 +79,7 @@ static struct batch *settings_of(const struct exchange *x, bool read_only, bool 
 }
 
 bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only, bool confirm) {
-	*x = (struct exchange){.batch = b};
+	*x = (struct exchange){.batch = b, .began = clock_steady(), .server_minus = x->server_minus};
 	for (size_t i = 0; i < b->count; i++) {
 		step_reset(&b->steps[i]);
 	}
@@ -195,7 +196,17 @@ static void tell_applied(struct exchange *x) {
 	x->err.message = message;
 }
 
+/* The server reads it when the question has come: one way earlier than its answer is here. */
+static void compare_clocks(struct exchange *x) {
+	if (x->err.code == ERR_NONE && x->settings->count > 0 &&
+	    x->settings->steps[0].query == QUERY_READ_ONLY) {
+		const struct present *row = batch_row(x->settings, 0, 0);
+		x->server_minus = row->present - x->began;
+	}
+}
+
 static enum exchange_state finish(struct exchange *x, struct err *err) {
+	compare_clocks(x);
 	if (x->dry != NULL && !x->undone && x->err.code == ERR_NONE) {
 		err_set(&x->err, ERR_INTERNAL, "a dry run was not rolled back");
 	}
@@ -240,6 +251,10 @@ static enum exchange_state lost(struct exchange *x, struct err *err) {
 
 short exchange_events(const struct exchange *x) {
 	return (short)(POLLIN | (x->flushed ? 0 : POLLOUT));
+}
+
+int64_t exchange_now(const struct exchange *x) {
+	return x->server_minus == TIME_NONE ? clock_now() : x->server_minus + clock_steady();
 }
 
 bool exchange_may_commit(const struct exchange *x) {

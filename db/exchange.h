@@ -24,6 +24,7 @@
 #include <libpq-fe.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "db/err.h"
 
@@ -35,10 +36,13 @@ struct exchange {
 	struct batch *settings; /* of the transaction: read-only, a safe search path, ...; or NULL */
 	bool writes;            /* what it does is kept */
 	struct batch *dry;      /* the step that undoes everything, or NULL */
-	size_t answered;        /* how many of them have been answered */
-	bool closed;            /* the Sync is on its way */
-	bool flushed;           /* all of it has left */
-	bool alone;             /* the second segment of a BATCH_ALONE is on its way */
+	int64_t began;          /* steady time */
+	int64_t server_minus; /* the server's clock less the steady one, as the last one told; TIME_NONE: none
+				 has */
+	size_t answered;      /* how many of them have been answered */
+	bool closed;          /* the Sync is on its way */
+	bool flushed;         /* all of it has left */
+	bool alone;           /* the second segment of a BATCH_ALONE is on its way */
 	bool synced;
 	bool undone; /* the dry run has come to its end */
 	bool unread; /* an answer came that could not be decoded, which the server does not know */
@@ -62,6 +66,9 @@ enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *er
 
 /* What to poll for. */
 short exchange_events(const struct exchange *x);
+
+/* Returns the time by the server's clock, as far as the last answer tells it; else by ours. */
+int64_t exchange_now(const struct exchange *x);
 
 /* Whether the server may commit, or have committed, as far as we know. */
 bool exchange_may_commit(const struct exchange *x);

@@ -358,6 +358,11 @@ static const struct field hello_fields[] = {
 };
 ROW_TYPE(hello);
 
+static const struct field present_fields[] = {
+    FIELD_AS(FIELD_TIME, struct present, present),
+};
+ROW_TYPE(present);
+
 const struct row_type row_nothing = {"nothing", sizeof(struct nothing), NULL, 0};
 
 const struct field *row_field(const struct row_type *type, const char *name) {

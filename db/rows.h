@@ -354,6 +354,11 @@ struct document {
 	const char *document;
 };
 
+/* The server's clock. */
+struct present {
+	int64_t present;
+};
+
 /* Nothing that anybody reads. */
 struct nothing {
 	char none;

@@ -19,9 +19,9 @@ select count(*) as total from pg_stat_get_activity($1::int) where backend_start 
 -- Objects that others have made cannot stand in for the server's in this transaction.
 select from (select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
 
--- name: read_only() :one nothing
--- The same, and this transaction cannot write.
-select from (select pg_catalog.set_config('transaction_read_only', 'on', true),
+-- name: read_only() :one present
+-- The same, and this transaction cannot write. What it answers is as old as the server's clock says.
+select set.present from (select pg_catalog.clock_timestamp() as present, pg_catalog.set_config('transaction_read_only', 'on', true),
 	pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
 
 -- name: confirm() :one nothing

@@ -110,7 +110,7 @@ static int64_t tick_of(int64_t now, int64_t end) {
 	return end == TIME_NONE || end <= now ? TIME_NONE : now + (end - now) % TIME_SECOND + 1;
 }
 
-/* The same of rows, which tell the time by the wall clock. */
+/* The same of rows, which tell the time by the server's clock. */
 static int64_t tick_of_rows(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
 

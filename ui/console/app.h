@@ -34,7 +34,7 @@ struct err;
 #define APP_TWICE INT64_C(1000000)   /* two interrupts within it leave */
 
 struct moment {
-	int64_t wall;
+	int64_t wall; /* the server's, by which rows are as old as they are */
 	int64_t steady;
 };
 

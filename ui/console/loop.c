@@ -40,8 +40,8 @@ struct loop {
 	bool failed;
 };
 
-static struct moment moment_now(void) {
-	return (struct moment){clock_now(), clock_steady()};
+static struct moment moment_now(const struct loop *l) {
+	return (struct moment){conn_now(l->conn), clock_steady()};
 }
 
 static void look_at_link(struct loop *l) {
@@ -216,7 +216,7 @@ static bool wait_for(struct loop *l, int64_t until) {
 	if (poll(fds, sizeof fds / sizeof *fds, clock_poll(until)) < 0) {
 		fds[0].revents = fds[1].revents = fds[2].revents = fds[3].revents = 0;
 	}
-	app_tick(&l->app, moment_now());
+	app_tick(&l->app, moment_now(l));
 	gone = fds[0].revents != 0 && tty_gone(l->tty);
 	if (fds[2].revents != 0) {
 		read_signals(l);
@@ -232,7 +232,7 @@ static bool wait_for(struct loop *l, int64_t until) {
 static void turn(struct loop *l) {
 	int64_t until;
 
-	app_tick(&l->app, moment_now());
+	app_tick(&l->app, moment_now(l));
 	look_at_link(l);
 	if (l->failed) {
 		return;

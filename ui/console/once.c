@@ -10,7 +10,6 @@
 
 #include "db/batch.h"
 #include "db/buf.h"
-#include "db/clock.h"
 #include "db/conn.h"
 #include "db/err.h"
 #include "db/mem.h"
@@ -162,6 +161,7 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 		batch_free(b);
 		return false;
 	}
+	o->facts.now = conn_now(conn);
 	o->view->read(&o->question, b, &answer);
 	if (above) {
 		print_above(o, b, first, batch_steps(b));
@@ -205,7 +205,6 @@ bool console_once(const struct console_options *options, struct conn *conn, cons
 	o.view = views[index];
 	o.ascii = !tty_utf8() || options->ascii;
 	o.columns = columns > 0 ? columns : columns_of_terminal();
-	o.facts = (struct facts){.now = clock_now()};
 	o.question =
 	    (struct question){.sort = view_sort(o.view), .page = WINDOW, .total = -1, .jump = JUMP_FIRST};
 	while (more) {

@@ -16,8 +16,8 @@
 enum { TRIES = 20, PAUSE = 100 /* milliseconds */ };
 
 /* A schema that somebody else could have prepared is not adopted: the migrations would run his triggers, and
- * his functions would stand among ours. What earlier versions let admins create beside the guards of dedupe is
- * dropped by a migration; the schema itself must be ours all the same. */
+ * his functions would stand among ours. What earlier versions let admins create beside the guards of dedupe
+ * is dropped by a migration; the schema itself must be ours all the same. */
 static const char refuse_foreign[] =
     "do $$ declare who name; space name; begin"
     " select case when mine or o.rolsuper then g.rolname else o.rolname end, n.nspname into who, space"
@@ -25,7 +25,8 @@ static const char refuse_foreign[] =
     " cross join lateral (select o.rolname = current_user as mine) m"
     " left join lateral (select coalesce(r.rolname, 'public') as rolname from aclexplode(n.nspacl) a"
     "  left join pg_roles r on r.oid = a.grantee"
-    "  where a.privilege_type = 'CREATE' and a.grantee <> n.nspowner and n.nspname = 'berth' limit 1) g on true"
+    "  where a.privilege_type = 'CREATE' and a.grantee <> n.nspowner and n.nspname = 'berth' limit 1) g on "
+    "true"
     " where n.nspname in ('berth', 'berth_guard') and (g.rolname is not null or not (mine or o.rolsuper))"
     " order by n.nspname limit 1;"
     " if found then raise exception using errcode = 'insufficient_privilege',"

@@ -48,6 +48,7 @@ static const struct field pool_fields[] = {
     FIELD(struct pool, resources),
     FIELD(struct pool, flow),
     FIELD_AS(FIELD_TIME, struct pool, runs_out),
+    FIELD_AS(FIELD_JSON, struct pool, trend),
     FIELD(struct pool, ttl),
     FIELD(struct pool, reuse_delay),
     FIELD(struct pool, activate_hook),

@@ -88,6 +88,7 @@ struct pool {
 	int64_t resources;
 	double flow; /* net values taken per hour, a decayed mean over six hours */
 	int64_t runs_out;
+	const char *trend;   /* one JSON object, NULL where there is none */
 	int64_t ttl;         /* microseconds, 0 for none */
 	int64_t reuse_delay; /* microseconds */
 	const char *activate_hook;

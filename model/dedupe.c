@@ -84,7 +84,8 @@ bool dedupe_refuse_pooler(bool direct, struct err *err) {
 	if (direct) {
 		return true;
 	}
-	err_set(err, ERR_PRECONDITION_FAILED, "this connection goes through a pooler, and a run needs a session of its own");
+	err_set(err, ERR_PRECONDITION_FAILED,
+	    "this connection goes through a pooler, and a run needs a session of its own");
 	return err_hint(err, "connect to the server itself");
 }
 

@@ -104,8 +104,8 @@ struct dedupe_walk {
 	int refused; /* how often the unique index found another duplicate */
 };
 
-/* Refuses a connection that a pooler shares out: a run belongs to a process of the server, which is watched, and
- * whose session has settings that a statement by itself needs. */
+/* Refuses a connection that a pooler shares out: a run belongs to a process of the server, which is watched,
+ * and whose session has settings that a statement by itself needs. */
 bool dedupe_refuse_pooler(bool direct, struct err *err) __attribute__((warn_unused_result));
 
 /* The first batch on a new connection, to learn that: it changes nothing. */

@@ -531,6 +531,7 @@ static const struct {
     {"target_text", "vowa"},
     {"tend", "w"},
     {"time_of", "vowa"},
+    {"trend", "vowa"},
     {"unmet", "vowa"},
     {"value_text", "vowa"},
     {"waiting", "vowa"},

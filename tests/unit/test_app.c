@@ -269,7 +269,8 @@ static void test_copied_json(void **state) {
 	    "\"percent\":100,\"status\":\"exhausted\",\"pending\":0,\"warn\":80,\"crit\":90,\"resources\":"
 	    "1,"
 	    "\"runs_out\":null,\"ttl\":\"7d\",\"reuse_delay\":null,\"activate_hook\":null,"
-	    "\"release_hook\":null,\"created\":\"1970-01-01T00:00:00.000000Z\",\"labels\":{}}");
+	    "\"release_hook\":null,\"created\":\"1970-01-01T00:00:00.000000Z\",\"labels\":{},\"trend\":"
+	    "null}");
 	app_release(&app);
 }
 

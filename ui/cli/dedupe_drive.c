@@ -199,7 +199,8 @@ static void leave(struct watch *watch, struct dedupe_walk *w, const struct err *
 	while (!left && rest(watch, w, &ignored)) {
 		struct batch *b = dedupe_leave(w);
 
-		left = !conn_run(watch->run->conn, b, end, &ignored) || dedupe_has_left(w, b) || clock_passed(end);
+		left = !conn_run(watch->run->conn, b, end, &ignored) || dedupe_has_left(w, b) ||
+		       clock_passed(end);
 		batch_free(b);
 	}
 	err_release(&ignored);

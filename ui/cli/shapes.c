@@ -44,8 +44,8 @@ static void pool_reuse_delay(const void *row, struct buf *out) {
 	    {"pending", NULL}, {"warn", NULL}, {"crit", NULL}, {"resources", NULL},                          \
 	    {"runs_out", "RUNS OUT"}, {"ttl", NULL, .text = pool_ttl},                                       \
 	    {"reuse_delay", NULL, .text = pool_reuse_delay}, {"activate_hook", NULL},                        \
-	    {"release_hook", NULL}, {"created", NULL}, {                                                     \
-		"labels", "LABELS", .plain = true                                                            \
+	    {"release_hook", NULL}, {"created", NULL}, {"labels", "LABELS", .plain = true}, {                \
+		"trend", NULL                                                                                \
 	}
 
 static const struct column pool_columns[] = {POOL_COLUMNS, {0}};

@@ -49,7 +49,9 @@ static bool add_steps(struct app *app, struct asked *asked, const char *detail, 
 
 struct batch *act_ask(struct app *app, struct asked *asked, const char *detail) {
 	enum act act = id_is_nil(app->wishes.undo) ? app->wishes.act : ACT_UNDO;
-	struct batch *b = batch_new(act == ACT_LOOK ? BATCH_READ : act == ACT_MERGE ? BATCH_DRY : BATCH_WRITE);
+	struct batch *b = batch_new(act == ACT_LOOK    ? BATCH_READ
+				    : act == ACT_MERGE ? BATCH_DRY
+						       : BATCH_WRITE);
 
 	*asked = (struct asked){.act = act, .draft = app->draft.id, .since = app->now.steady};
 	if (act == ACT_MERGE) {

@@ -14,7 +14,8 @@
 #include "ui/console/words.h"
 
 #define DAY (86400 * TIME_SECOND)
-#define FAR (90 * DAY) /* a forecast beyond is no news */
+#define FAR (90 * DAY)  /* a forecast beyond is no news */
+#define YOUNG (DAY / 4) /* as berth.trend() has it */
 
 static bool is_full(const struct pool *pool) {
 	return pool->status == POOL_EXHAUSTED;
@@ -79,8 +80,10 @@ static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
 		buf_printf(out, " if it goes on at %+.1f per hour", pool->flow);
 	} else if (is_unused(pool)) {
 		buf_puts(out, "unused");
-	} else if (fabs(pool->flow) < 0.05) {
-		buf_puts(out, "steady over the last hours");
+	} else if (now - pool->created < YOUNG) {
+		buf_puts(out, "too new to tell when it is full");
+	} else if (pool->trend == NULL) {
+		buf_puts(out, "no trend over the last hours");
 	} else {
 		buf_printf(out, "not full within 90 days at %+.1f per hour", pool->flow);
 	}

@@ -69,13 +69,23 @@ language sql immutable parallel safe return
 -- by those six hours it is a rate; young pools have not had six hours, which the
 -- last factor mends (the bias correction of an exponential moving average). One
 -- younger than an hour is taken as an hour old: its first filling is no trend.
+-- Times that a clock has put into the future, or far into the past, are no reason
+-- to fail: the exponents stay between 0 and -700.
 create or replace function berth.flow(flow float8, since timestamptz) returns float8
 language sql stable parallel safe return
-	flow * exp(greatest(-700, date_part('epoch', since - now()) / 21600));
+	flow * exp(least(0, greatest(-700, date_part('epoch', since - now()) / 21600)));
 
 create or replace function berth.per_hour(flow float8, born timestamptz) returns float8
 language sql stable parallel safe return
-	flow / 6 / (1 - exp(-greatest(3600, date_part('epoch', now() - born)) / 21600));
+	flow / 6 / (1 - exp(-least(700, greatest(3600, date_part('epoch', now() - born)) / 21600)));
+
+-- What deserves to be called a trend, null for none: the pool is six hours old at least, and what it has gained in these
+-- hours is more than chance. A net change of n comes of n steps at least, which by chance would be the square root of n:
+-- so sure it is.
+create or replace function berth.trend(flow float8, per_hour float8, born timestamptz) returns jsonb
+language sql stable parallel safe return case when born <= now() - interval '6 hours' and abs(flow) >= 4
+	then jsonb_build_object('per_day', round((least(1e15, greatest(-1e15, per_hour)) * 24)::numeric, 3), 'span', 21600,
+		'confidence', round((1 - 1 / sqrt(abs(flow)))::numeric, 2)) end;
 
 -- A value as people write it.
 create or replace function berth.value_text(kind text, host text, value numeric) returns text

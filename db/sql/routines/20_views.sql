@@ -16,9 +16,9 @@ select p.id, p.name, p.kind, s.name as space, case when p.project is not null th
 	p.warn::bigint as warn, p.crit::bigint as crit,
 	(select count(*) from berth.resource r where r.pool = p.id and r.state <> 'destroyed') as resources,
 	f.flow,
-	-- No forecast beyond ten years: it would be a guess.
-	case when f.flow > 0 and u.free > 0 and u.free / f.flow::numeric < 87600
-		then now() + (u.free / f.flow::numeric)::float8 * interval '1 hour' end as runs_out,
+	-- No forecast without a trend, and none beyond ten years: it would be a guess.
+	case when f.trend is not null and f.flow > 0 and u.free > 0 and u.free / f.flow::numeric < 87600
+		then now() + (u.free / f.flow::numeric)::float8 * interval '1 hour' end as runs_out, f.trend,
 	p.ttl, p.reuse_delay, p.activate_hook, p.release_hook, p.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
 		from berth.label where target = p.id) as labels, false as replayed
@@ -32,7 +32,8 @@ cross join lateral (
 		coalesce(sum(berth.flow(t.flow, t.flow_at)), 0) as flow
 	from berth.stripe t where t.pool = p.id
 ) u
-cross join lateral (select berth.per_hour(u.flow, p.created) as flow) f
+cross join lateral (select berth.per_hour(u.flow, p.created) as flow,
+	berth.trend(u.flow, berth.per_hour(u.flow, p.created), p.created) as trend) f
 where p.destroyed is null;
 
 create view berth.resource_view as
@@ -128,15 +129,18 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 			where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '') || case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
 		else jsonb_array_length(berth.scopes_in(c.arguments)) || ' targets'
 	end as subject, c.author,
-	c.reason, c.state, c.outcome, c.explanation, c.created, c.not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
+	c.reason, c.state, c.outcome, c.explanation, c.created,
+	case when c.not_before = '-infinity' then c.created else c.not_before end as not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
 	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.failed, c.worker, berth.time_of(c.arguments->>'until') as until, c.hook, false as replayed
 from berth.command c;
 
--- Alive is who was heard of within three heartbeats. What it runs is its oldest hook.
+-- Alive is who was heard of within three heartbeats; who seems to have been heard of in the future was heard of before
+-- the clock was put back. What it runs is its oldest hook.
 create view berth.worker_view as
 select w.name, w.host, w.pid, w.started, w.heartbeat,
-	not w.stopped and w.heartbeat > now() - 3 * w.every * interval '1 microsecond' as alive, r.id as running, r.begun as since,
+	not w.stopped and w.heartbeat > now() - 3 * w.every * interval '1 microsecond'
+		and w.heartbeat < now() + 3 * w.every * interval '1 microsecond' as alive, r.id as running, r.begun as since,
 	w.consumed, w.hooks
 from berth.worker w
 left join lateral (select c.id, c.begun from berth.command c where c.state = 'running' and c.hook and c.worker = w.name

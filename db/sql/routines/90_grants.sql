@@ -53,7 +53,7 @@ grant execute on function berth.lease_window, berth.event_window, berth.event_ne
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read what the caller may
 -- read anyway; dry_run() and refuse() only fail.
-grant execute on function berth.flow, berth.per_hour, berth.value_text, berth.target_text, berth.project_text, berth.project_leases,
+grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_text, berth.target_text, berth.project_text, berth.project_leases,
 	berth.direction, berth.key_text, berth.described, berth.in_order, berth.label_holds, berth.label_number, berth.unmet, berth.said,
 	berth.command_matches, berth.lane_of, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run, berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;

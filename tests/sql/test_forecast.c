@@ -1,0 +1,82 @@
+/*
+ * When a pool runs out is said where there is enough history to tell, and a trend in it.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "db/mem.h"
+#include "tests/lib/database.h"
+#include "tests/lib/place.h"
+#include "tests/lib/session.h"
+#include "tests/lib/work.h"
+
+/* A pool of that age, in which so many values are held, taken evenly over the last hours. */
+static void is(struct place *p, const char *age, int net, const char *expected) {
+	char *sql = mem_print("update berth.pool set created = now() - interval '%s';"
+			      "update berth.stripe set flow = %d, flow_at = now()",
+	    age, net);
+
+	database_run(p->database, sql);
+	free(sql);
+	work_asks(p->database,
+	    "select concat_ws(' ', runs_out is not null, (trend->>'per_day')::numeric > 0, trend->>'span', "
+	    "(trend->>'confidence')::numeric between 0.5 and 1) from berth.pool_view",
+	    expected);
+}
+
+static void a_forecast_needs_history_and_a_trend(void **state) {
+	struct place *p = *state;
+
+	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
+	is(p, "1 second", 900, "f");
+	is(p, "90 minutes", 900, "f");
+	is(p, "5 hours 59 minutes", 900, "f");
+	is(p, "6 hours 1 minute", 900, "t t 21600 t");
+	is(p, "40 days", 100, "t t 21600 t");
+	is(p, "400 days", 100, "t t 21600 t");
+	/* One or two that came and went. */
+	is(p, "40 days", 2, "f");
+	is(p, "40 days", 0, "f");
+	/* It empties: there is a trend, and no end. */
+	is(p, "40 days", -100, "f f 21600 t");
+	/* In ten thousand years is no forecast. */
+	database_run(
+	    p->database, "update berth.stripe set last = 1e15, room = 1e15, free = '{[1,1000000000000001)}'");
+	is(p, "40 days", 100, "f t 21600 t");
+	database_run(
+	    p->database, "update berth.stripe set last = 1000, room = 1000, free = '{[1,1001)}', flow = 0");
+}
+
+/* What the whole program says, from its first lease on. */
+static void a_first_filling_is_no_trend(void **state) {
+	struct place *p = *state;
+
+	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
+	for (int i = 0; i < 20; i++) {
+		(void)work_lease(p->conn, "a");
+	}
+	work_asks(
+	    p->database, "select runs_out is null and trend is null and flow > 0 from berth.pool_view", "t");
+	database_run(p->database, "update berth.pool set created = now() - interval '7 hours'");
+	work_asks(p->database,
+	    "select runs_out > now() + interval '1 day' and (trend->>'per_day')::numeric between 80 and 120 "
+	    "from "
+	    "berth.pool_view",
+	    "t");
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    TEST(a_forecast_needs_history_and_a_trend),
+	    TEST(a_first_filling_is_no_trend),
+	};
+
+	return cmocka_run_group_tests_name("forecast", tests, NULL, NULL);
+}

@@ -224,6 +224,7 @@ static const struct field queue_stats_fields[] = {
     FIELD(struct queue_stats, workers_alive),
     FIELD(struct queue_stats, consumed_last_minute),
     FIELD(struct queue_stats, arrived_last_minute),
+    FIELD(struct queue_stats, overdue),
 };
 ROW_TYPE(queue_stats);
 

@@ -260,6 +260,7 @@ struct queue_stats {
 	int64_t workers_alive;
 	int64_t consumed_last_minute; /* with whatever outcome */
 	int64_t arrived_last_minute;
+	int64_t overdue; /* leases whose time is over and that hold their value still */
 };
 
 /* Values free to take now, as one range. */

@@ -232,6 +232,7 @@ static const struct column queue_stats_columns[] = {
     {"workers_alive", "WORKERS"},
     {"consumed_last_minute", "CONSUMED"},
     {"arrived_last_minute", "ARRIVED"},
+    {"overdue", "OVERDUE"},
     {0},
 };
 const struct shape queue_stats_shape = {&row_queue_stats, queue_stats_columns};

@@ -217,20 +217,26 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 	where l.id = asked_lease and l.state = 'pending';
 end;
 
+-- In the last minute; what a clock has put into the future is not. Written so that it is found by an index.
+create or replace function berth.just_now(at timestamptz) returns bool language sql stable return
+	at > now() - interval '1 minute' and at < now() + interval '1 minute';
+
+-- `overdue` are leases whose time is over and that hold their value still.
 create or replace function berth.queue_stats() returns table (queued bigint, running bigint, quarantined bigint, oldest_seconds float8,
-	applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint, arrived_last_minute bigint)
+	applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint, arrived_last_minute bigint, overdue bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	select (select count(*) from berth.command c where c.state = 'queued'),
 		(select count(*) from berth.command c where c.state = 'running'),
 		(select count(*) from berth.command c where c.state = 'quarantined'),
-		coalesce((select date_part('epoch', now() - min(c.not_before)) from berth.command c
-			where c.state = 'queued' and c.not_before <= now()), 0),
-		(select count(*) from berth.command c where c.state = 'done' and c.outcome = 'applied' and c.consumed_at > now() - interval '1 minute'),
+		coalesce((select greatest(0, date_part('epoch', now() - min(case when c.not_before = '-infinity' then c.created else c.not_before end)))
+			from berth.command c where c.state = 'queued' and c.not_before <= now()), 0),
+		(select count(*) from berth.command c where c.state = 'done' and c.outcome = 'applied' and berth.just_now(c.consumed_at)),
 		(select count(*) from berth.worker_view w where w.alive),
-		(select count(*) from berth.command c where c.state in ('done', 'cancelled') and c.consumed_at > now() - interval '1 minute'),
-		(select count(*) from berth.command c where c.state in ('queued', 'running', 'quarantined') and c.created > now() - interval '1 minute')
+		(select count(*) from berth.command c where c.state in ('done', 'cancelled') and berth.just_now(c.consumed_at)),
+		(select count(*) from berth.command c where c.state in ('queued', 'running', 'quarantined') and berth.just_now(c.created))
 			+ (select count(*) from berth.command c where c.state in ('done', 'cancelled')
-				and c.consumed_at > now() - interval '1 minute' and c.created > now() - interval '1 minute');
+				and berth.just_now(c.consumed_at) and berth.just_now(c.created)),
+		(select count(*) from berth.lease l where l.until <= now() and l.state in ('acquired', 'active'));
 end;
 
 -- The statement for events in their order, the births of leases among them, that meet a condition. Each source gives

@@ -6,17 +6,27 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool_view;
 	expiry timestamptz;
+	overdue bigint;
+	workers bigint;
 begin
 	select * into p from berth.pool_view v where v.id = refuse_exhausted.pool;
+	-- Those whose time is over and that hold their value still.
+	select count(*) into overdue from berth.lease l
+	where l.pool = refuse_exhausted.pool and l.until <= now() and l.state in ('acquired', 'active');
+	select count(*) into workers from berth.worker_view w where w.alive;
 	select min(l.until) into expiry from berth.lease l
 	where l.pool = refuse_exhausted.pool and l.until is not null and l.state in ('acquired', 'active');
 	perform berth.refuse('pool_exhausted',
 		case when p.free > 0 then format('pool %s: its %s free values are for the %s that wait', p.name, p.free, p.pending)
 			else format('pool %s has no free value: capacity %s, used %s, held back %s, waiting %s',
-				p.name, p.capacity, p.used, p.held_back, p.pending) end,
+				p.name, p.capacity, p.used, p.held_back, p.pending) end
+			|| case when overdue = 0 then '' else format('; the time of %s is over, and %s', overdue,
+				case when workers = 0 then 'no worker is alive to release them' else 'a worker is about to release them' end) end,
 		jsonb_build_object('pool', p.name, 'capacity', p.capacity, 'used', p.used, 'held_back', p.held_back,
-			'next_expiry', berth.time_exact(expiry), 'pending', p.pending),
+			'next_expiry', berth.time_exact(expiry), 'pending', p.pending,
+			'overdue', overdue, 'workers_alive', workers),
 		case when p.free > 0 then 'get in line with --wait; a worker serves it: berth worker list'
+			when overdue > 0 and workers = 0 then 'start a worker: berth worker'
 			when p.capacity = 0 then format('add a range: berth pool add %s RANGE', p.name)
 			else format('add a range or release a lease: berth lease list --pool %s', p.name) end);
 end $$;

@@ -1,5 +1,6 @@
 -- Every invariant, recomputed from what it is about. Each row: a name, how many
--- breaches there are, and up to five of them. One statement: one moment.
+-- breaches there are, and up to five of them. `overdue` is a warning: ok, however
+-- many. One statement: one moment.
 create or replace function berth.doctor() returns table (name text, ok bool, found bigint, examples jsonb)
 language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	with counted as (
@@ -137,16 +138,20 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		from berth.pool p join berth.lease l on l.pool = p.id
 		where p.project is not null and l.state <> 'destroyed' and l.project is distinct from p.project
 		union all
+		-- No breach: whoever is to release them is late.
+		select 'overdue', format('lease %s: its time ended at %s', l.id, berth.time_text(l.until))
+		from berth.lease l where l.until <= now() and l.state in ('acquired', 'active')
+		union all
 		select 'indexes_valid', i.indexrelid::regclass::text
 		from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid
 		where c.relnamespace = 'berth'::regnamespace and not i.indisvalid
 	)
-	select checks.name, count(b.example) = 0, count(b.example),
+	select checks.name, count(b.example) = 0 or checks.name = 'overdue', count(b.example),
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
 	from unnest(array['used_is_held', 'resting_is_counted', 'waiting_is_counted', 'held_is_not_free', 'held_once', 'stripes_tile_resource', 'room_is_free',
 		'usable_is_active', 'lease_in_resource', 'resource_in_pool', 'nothing_open_on_finished', 'released_has_a_reason', 'acquired_has_a_reason', 'broken_has_a_reason',
 		'released_once', 'claims_are_whole', 'progress_adds_up', 'nothing_is_stuck', 'drained_is_destroyed', 'labels_stand_by_birth', 'projects_are_counted',
-		'leases_are_charged', 'deleted_is_empty', 'deleting_has_a_reason', 'project_gives_to_its_own', 'indexes_valid']) with ordinality as checks (name, place)
+		'leases_are_charged', 'deleted_is_empty', 'deleting_has_a_reason', 'project_gives_to_its_own', 'indexes_valid', 'overdue']) with ordinality as checks (name, place)
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = checks.name
 	group by checks.name, checks.place order by checks.place;
 end;

@@ -205,6 +205,7 @@ ROW_TYPE(job);
 static const struct field tended_fields[] = {
     FIELD(struct tended, done),
     FIELD_AS(FIELD_TIME, struct tended, next),
+    FIELD_AS(FIELD_TIME, struct tended, present),
 };
 ROW_TYPE(tended);
 

@@ -242,6 +242,7 @@ struct job {
 struct tended {
 	int64_t done;
 	int64_t next;
+	int64_t present; /* the server's clock */
 };
 
 /* Why a lease waits. */
@@ -392,6 +393,7 @@ extern const struct row_type row_dedupe_run;
 extern const struct row_type row_dedupe_removed;
 extern const struct row_type row_total;
 extern const struct row_type row_document;
+extern const struct row_type row_present;
 extern const struct row_type row_nothing;
 extern const struct row_type row_hello;
 

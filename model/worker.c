@@ -1,6 +1,7 @@
 #include "model/worker.h"
 
 #include "db/batch.h"
+#include "db/clock.h"
 
 size_t worker_start_add(struct batch *b, const struct worker_self *self) {
 	struct arg args[] = {arg_text(self->name), arg_text(self->host), arg_int(self->pid),
@@ -46,9 +47,14 @@ size_t worker_spread_add(struct batch *b, const struct worker_self *self) {
 }
 
 size_t worker_tend_add(struct batch *b, const struct worker_self *self) {
-	struct arg args[] = {arg_text(self->name), arg_int(self->tries), arg_int(self->chunk)};
+	return worker_tend_at_add(b, self, TIME_NONE);
+}
 
-	return batch_add(b, NULL, QUERY_WORKER_TEND, args, 3, NULL);
+size_t worker_tend_at_add(struct batch *b, const struct worker_self *self, int64_t expected) {
+	struct arg args[] = {
+	    arg_text(self->name), arg_int(self->tries), arg_int(self->chunk), arg_time(expected)};
+
+	return batch_add(b, NULL, QUERY_WORKER_TEND, args, 4, NULL);
 }
 
 size_t worker_claim_add(struct batch *b, const struct worker_self *self, int64_t wanted) {

@@ -49,6 +49,11 @@ size_t worker_spread_add(struct batch *b, const struct worker_self *self); /* on
 /* Expiry, filling of those that wait, ends of reuse delays, claims of the dead, old history. */
 size_t worker_tend_add(struct batch *b, const struct worker_self *self); /* one struct tended */
 
+/* The same, by one who knows what the server's clock should show: where that has leapt, nobody is taken for
+ * dead and nothing ends. */
+size_t worker_tend_at_add(
+    struct batch *b, const struct worker_self *self, int64_t expected); /* one struct tended */
+
 /* Claims up to `wanted` hooks (many struct job, at the index returned); the two steps behind it
  * answer with the leases and the commands of all hooks that this worker has claimed. */
 size_t worker_claim_add(struct batch *b, const struct worker_self *self, int64_t wanted);

@@ -55,7 +55,7 @@ check '... from a time that the record tells' equal t \
 berth -q pool create hooked --kind number 1-9 --space c --activate-hook up >"$TMPDIR/made"
 take hooked 1
 check 'a release that nobody can apply yet' exits 0 berth release "${leases[0]}"
-sql "update berth.command set not_before = not_before - interval '1 minute' where state = 'queued'"
+sql "update berth.command set created = created - interval '1 minute' where state = 'queued'"
 heard() {
 	psql -XqAt -c 'listen berth' -c "select state from berth.queue(gen_random_uuid(), 'release',
 		jsonb_build_array(jsonb_build_object('kind', 'lease', 'id', '$lease'::uuid)), '', 0, null, null, null, false, '{}')" |

@@ -99,6 +99,7 @@ const struct call_argument call_arguments[] = {
     {"tend", "asked_worker", "'w'", "worker"},
     {"tend", "tries", "5", "tries"},
     {"tend", "chunk", "10", "chunk"},
+    {"tend", "expected", "null", NULL},
     {"claim_hooks", "asked_worker", "'w'", "worker"},
     {"claim_hooks", "wanted", "1", "wanted"},
     {"claim_hooks", "span", "1000000", "claim"},

@@ -368,7 +368,7 @@ static void worker_still_works(struct stand *s) {
 	caller_run(c, "select berth.worker_start('w', 'here', 1, 3600000000, true, '2026-01-01')");
 	for (int round = 0; round < 1000; round++) {
 		caller_run(c, "select berth.spread('w', 100)");
-		caller_run(c, "select berth.tend('w', 5, 100)");
+		caller_run(c, "select berth.tend('w', 5, 100, null)");
 		caller_run(c,
 		    "create temp table if not exists done (n bigint); truncate done; insert into done select "
 		    "berth.apply('w', 100)");

@@ -64,7 +64,8 @@ static const char probe[] =
     "create function probe.import(size int) returns bigint language sql as $$"
     " select 0::bigint from berth.pool_import(gen_random_uuid(), (select "
     "jsonb_agg(jsonb_build_object('line', n,"
-    "  'pool', 'p' || n % 20, 'kind', 'number', 'space', 'i', 'name', n, 'first', 10 * n, 'last', 10 * n + "
+    "  'pool', 'p' || n % 20, 'kind', 'number', 'space', 'i', 'name', n::text, 'first', 10 * n, 'last', 10 * "
+    "n + "
     "size,"
     "  'host', '', 'labels', jsonb_build_object('a', 'b'))) from generate_series(1, 2000) n), true, '{}') $$;"
     /* As berth.queue() makes them. */
@@ -161,7 +162,7 @@ static void all_read_little(const struct scene *s, const struct work *works, siz
 }
 
 #define APPLY "select berth.apply('w', 500)"
-#define TEND "select done from berth.tend('w', 5, 500)"
+#define TEND "select done from berth.tend('w', 5, 500, null)"
 #define OPEN "select count(*) from berth.command where state in ('queued', 'running', 'quarantined')"
 #define LIVE "select count(*) from berth.lease where state <> 'destroyed'"
 
@@ -288,7 +289,7 @@ static void commands_on_resources(void **state) {
 	    {.before =
 		    "select probe.pool('racks', 0, null, null);"
 		    "select berth.pool_add(gen_random_uuid(), 'racks', 'number', (select "
-		    "jsonb_agg(jsonb_build_object('name', n,"
+		    "jsonb_agg(jsonb_build_object('name', n::text,"
 		    " 'first', n, 'last', n, 'host', '')) from generate_series(200001, 200300) n), '{}');"
 		    "insert into berth.command (action, kind, target, lane_kind, lane) select 'cordon', "
 		    "'resource', r.id,"
@@ -336,7 +337,7 @@ static void a_look_that_finds_nothing(void **state) {
 	    {.before = "select probe.pool('grace', 0, null, null); select probe.leases('grace', 1000);"
 		       "select probe.release('grace', '1 hour')",
 		.what = "select berth.apply('w', 500) + berth.spread('w', 500) + (select done from "
-			"berth.tend('w', 5, 500))"
+			"berth.tend('w', 5, 500, null))"
 			" + (select count(*) from berth.claim_hooks('w', 8, 1000000))",
 		.left = "select 0",
 		.items = 1,
@@ -362,7 +363,7 @@ static void the_end_of_a_project(void **state) {
 		       "update berth.project set counted = true; update berth.organization set projects = 1;"
 		       "select berth.project_delete(gen_random_uuid(), 'o/p', '', 0, null, '{}')",
 		.what = "select berth.apply('w', 500) + berth.spread('w', 500) + (select done from "
-			"berth.tend('w', 5, 500))",
+			"berth.tend('w', 5, 500, null))",
 		.left = "select count(*) from berth.project where state <> 'destroyed'",
 		.items = 1000,
 		.each = 60}};

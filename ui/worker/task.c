@@ -13,7 +13,8 @@
 
 enum {
 	ANSWER_TIME = 60000000, /* microseconds for a batch */
-	PAUSE = 1000000         /* after a failure */
+	PAUSE = 1000000,        /* after a failure */
+	LEAP = 3000000          /* a clock that is so far from where it should be has been set */
 };
 
 static const struct worker_self *self_of(const struct loop *l) {
@@ -51,6 +52,7 @@ static void join_done(struct loop *l, const struct batch *b) {
 	int64_t now = clock_steady();
 
 	l->server_minus = row->heartbeat - now;
+	l->settles = TIME_NONE;
 	tell_joined(l);
 	l->joined = true;
 	l->joined_ever = true;
@@ -82,11 +84,27 @@ static void leave_done(struct loop *l, const struct batch *b) {
 	loop_enter(l, PHASE_GONE);
 }
 
+/* A clock that has leapt is believed after three heartbeats: by then all who are alive have told so by it. */
+static void compare_clocks(struct loop *l, int64_t minus) {
+	int64_t now = clock_steady();
+
+	if (llabs(minus - l->server_minus) < LEAP || (l->settles != TIME_NONE && now >= l->settles)) {
+		l->server_minus = minus;
+		l->settles = TIME_NONE;
+	} else if (l->settles == TIME_NONE) {
+		run_note(l->run, "worker %s: the server's clock has leapt; nothing ends until it has settled",
+		    self_of(l)->name);
+		l->settles = now + 3 * self_of(l)->heartbeat;
+	}
+}
+
 static int64_t take_tended(struct loop *l, const struct batch *b) {
 	const struct tended *tended = batch_row(b, 0, 0);
+	int64_t minus = tended->present - l->asked;
 
+	compare_clocks(l, minus);
 	if (tended->next != TIME_NONE) {
-		agenda_round_by(&l->agenda, tended->next - l->server_minus, clock_steady());
+		agenda_round_by(&l->agenda, tended->next - minus, clock_steady());
 	}
 	return tended->done;
 }
@@ -104,7 +122,8 @@ static void duty_add(struct loop *l, struct batch *b) {
 		break;
 	case DUTY_TEND:
 	case DUTIES:
-		(void)worker_tend_add(b, self_of(l));
+		l->asked = clock_steady();
+		(void)worker_tend_at_add(b, self_of(l), l->asked + l->server_minus);
 		break;
 	}
 }

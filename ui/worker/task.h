@@ -44,6 +44,8 @@ struct loop {
 	int64_t beat;         /* when to show that we live */
 	int64_t resume;       /* nothing is sent before, after a failure; TIME_NONE otherwise */
 	int64_t server_minus; /* the server's clock less the steady one */
+	int64_t asked;        /* steady time of the last look at it */
+	int64_t settles;      /* it has leapt and is believed from then on; else TIME_NONE */
 	bool joined_ever;
 	struct troubles troubles;
 	int64_t next_try; /* of the connection, when its last failure was counted; TIME_NONE for none */

@@ -65,6 +65,12 @@ create or replace function berth.room(free nummultirange) returns numeric
 language sql immutable parallel safe return
 	(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(free) piece);
 
+-- The present, for a row that was last changed at `last` and is locked: never before that, so that the times of one
+-- thing are in the order of its changes whenever their transactions began. A clock that was set back by more than a
+-- minute is believed: nothing waits for it to come to where it wrongly was.
+create or replace function berth.moment(last timestamptz) returns timestamptz language sql volatile return
+	case when last < clock_timestamp() + interval '1 minute' then greatest(clock_timestamp(), last) else clock_timestamp() end;
+
 -- A decayed count, as of now: what happened t ago weighs exp(-t / 6 h). Divided
 -- by those six hours it is a rate; young pools have not had six hours, which the
 -- last factor mends (the bias correction of an exponential moving average). One

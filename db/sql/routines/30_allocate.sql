@@ -165,9 +165,9 @@ begin
 	if not found then
 		perform berth.yield_to(asked_id);
 	end if;
-	insert into berth.lease (id, pool, state, holder, project, priority, until, duration, detail)
+	insert into berth.lease (id, pool, state, holder, project, priority, until, duration, created, detail)
 	select asked_id, id, 'pending', asked_holder, tenant, asked_priority, asked_until, coalesce(asked_duration, nullif(ttl, 0)),
-		asked_detail
+		clock_timestamp(), asked_detail
 	from berth.pool where id = asked_pool
 	on conflict on constraint lease_pkey do nothing;
 	if not found then
@@ -222,6 +222,7 @@ declare
 		berth.check_bool('wait', asked_wait),
 		case when asked_labels is not null then berth.check_labels('label', asked_labels) end,
 		case when asked_project is not null then berth.check_project('project', asked_project) end);
+	at timestamptz;
 begin
 	if failed is not null then
 		perform berth.accept(failed);
@@ -259,7 +260,7 @@ begin
 	loop
 		-- The row is ours until the end of the transaction, so its place stays good. Nobody overtakes those who wait.
 		if p.line is not true then
-			select ctid as place, resource, host, lower(free) as value into s from berth.stripe
+			select ctid as place, resource, host, lower(free) as value, flow_at into s from berth.stripe
 			where pool = p.id and open order by host, first limit 1 for update skip locked;
 			exit when found;
 		end if;
@@ -280,18 +281,20 @@ begin
 			perform berth.refuse_exhausted(p.id);
 		end if;
 	end loop;
+	-- Whoever had the value before has written its stripe with the time at which it was free.
+	at := berth.moment(s.flow_at);
 	update berth.stripe
 	set free = free - nummultirange(numrange(s.value, s.value + 1)), room = room - 1, open = room > 1,
-		flow = berth.flow(flow, flow_at) + 1, flow_at = now()
+		flow = berth.flow(flow, flow_at) + 1, flow_at = at
 	where ctid = s.place;
 	if not found then
 		raise exception using errcode = 'serialization_failure', message = 'a locked stripe moved';
 	end if;
 	return query
-	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail)
+	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail)
 	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder, tenant,
-		asked_priority, coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)))),
-		now(), case when p.active then now() end, asked_detail)
+		asked_priority, coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)),
+		at, at, case when p.active then at end, asked_detail)
 	on conflict on constraint lease_pkey do nothing
 	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, asked_project, lease.priority::bigint,
 		lease.until, created, acquired, activated, released, destroyed, generation, created_by, coalesce(asked_labels, '{}'), false;
@@ -325,6 +328,7 @@ declare
 	s berth.stripe;
 	h berth.lease;
 	tenant uuid;
+	at timestamptz;
 begin
 	perform berth.accept(coalesce(
 		berth.check_terms(asked_id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail),
@@ -379,17 +383,18 @@ begin
 	if p.waiting > 0 then
 		perform berth.refuse_exhausted(p.id);
 	end if;
+	at := berth.moment(s.flow_at);
 	update berth.stripe set free = free - nummultirange(numrange(asked_value, asked_value + 1)), room = room - 1,
-		open = usable and room > 1, flow = berth.flow(flow, flow_at) + 1, flow_at = now()
+		open = usable and room > 1, flow = berth.flow(flow, flow_at) + 1, flow_at = at
 	where resource = s.resource and first = s.first;
 	if (select count(*) from unnest(s.free)) >= 64 then
 		perform berth.split(s.resource, s.first);
 	end if;
-	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail)
+	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail)
 	values (asked_id, p.id, r.id, asked_value, case when p.activate_hook is null then 'active' else 'acquired' end,
 		asked_holder, tenant, asked_priority,
-		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)))),
-		now(), case when p.activate_hook is null then now() end, asked_detail)
+		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)),
+		at, at, case when p.activate_hook is null then at end, asked_detail)
 	on conflict on constraint lease_pkey do nothing;
 	if not found then
 		perform berth.yield_to(asked_id);
@@ -444,6 +449,7 @@ declare
 	resources uuid[] := '{}';
 	sets nummultirange[] := '{}';
 	made bigint;
+	at timestamptz;
 begin
 	perform berth.accept(coalesce(
 		berth.check_ids(asked_ids),
@@ -481,18 +487,19 @@ begin
 		end if;
 		taken := berth.lowest(s.free, wanted);
 		made := berth.room(taken);
+		at := greatest(at, berth.moment(s.flow_at));
 		update berth.stripe set free = free - taken, room = room - made, open = room > made,
-			flow = berth.flow(flow, flow_at) + made, flow_at = now()
+			flow = berth.flow(flow, flow_at) + made, flow_at = at
 		where resource = s.resource and first = s.first;
 		resources := resources || s.resource;
 		sets := sets || taken;
 		wanted := wanted - made;
 	end loop;
-	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, acquired, activated, detail, parts)
+	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail, parts)
 	select asked_ids[row_number() over (order by r.host, value)], p.id, r.id, value,
 		case when p.activate_hook is null then 'active' else 'acquired' end, asked_holder, tenant, asked_priority,
-		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)))),
-		now(), case when p.activate_hook is null then now() end, asked_detail, cardinality(asked_ids)
+		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)),
+		at, at, case when p.activate_hook is null then at end, asked_detail, cardinality(asked_ids)
 	from unnest(resources, sets) as t (resource, free)
 	join berth.resource r on r.id = t.resource,
 	unnest(t.free) piece, generate_series(lower(piece), upper(piece) - 1) value

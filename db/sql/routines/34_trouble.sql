@@ -24,7 +24,8 @@ end;
 
 -- Returns what failed so lately that it is passed over for now. Not many.
 create or replace function berth.troubled(asked_part text) returns uuid[] language sql stable return
-	array(select target from berth.trouble where part = asked_part and seen > now() - interval '1 minute');
+	array(select target from berth.trouble where part = asked_part
+		and seen > now() - interval '1 minute' and seen < now() + interval '1 minute');
 
 -- A hook, or what stands in its place, has failed for good: the lease is broken until somebody decides.
 create or replace function berth.quarantine(actor text, c berth.command, words text) returns void

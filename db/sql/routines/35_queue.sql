@@ -127,6 +127,7 @@ declare
 	single bool;
 	v berth.command_view;
 	owner jsonb;
+	at timestamptz;
 	sent text := berth.digest(jsonb_build_array(asked_action, asked_targets, asked_until at time zone 'UTC', asked_duration));
 	-- As an earlier version has known it.
 	former text := md5(concat_ws(' ', asked_action, asked_targets, asked_until at time zone 'UTC', asked_duration));
@@ -170,14 +171,16 @@ begin
 			jsonb_build_object('command', c.target));
 	end if;
 	c.hook := c.lane_kind = 'lease' and berth.needs_hook(asked_action, c.lane);
-	insert into berth.command (id, action, kind, target, lane_kind, lane, hook, reason, not_before, expect_generation,
+	at := clock_timestamp();
+	insert into berth.command (id, action, kind, target, lane_kind, lane, hook, reason, created, not_before, waits_from, expect_generation,
 		total, arguments, detail)
-	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, asked_reason,
-		berth.time_in(greatest(asked_grace, 0)),
+	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, asked_reason, at,
+		case when asked_grace > 0 then berth.time_in(asked_grace, at) else '-infinity' end,
+		case when asked_grace > 0 then at end,
 		coalesce(asked_generation, case when single then (scopes->0->>'generation')::bigint end),
 		case when asked_action in ('release', 'delete') and c.lane_kind <> 'lease' then 0 end,
 		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes, 'shorten', nullif(asked_shorten, false),
-			'until', coalesce(asked_until, berth.time_in(asked_duration)))),
+			'until', coalesce(asked_until, berth.time_in(asked_duration, at)))),
 		asked_detail)
 	on conflict on constraint command_pkey do nothing;
 	if not found then
@@ -185,8 +188,12 @@ begin
 	end if;
 	-- Idle is who has nothing of this sort to do. What has been due for longer than a worker takes to look has been
 	-- looked at: it waits for another one of its lane, or for a worker with hooks, and nobody is busy with it.
-	if not exists (select from berth.command q where q.lane_kind = c.lane_kind and q.hook = c.hook and q.state = 'queued'
-			and q.not_before <= now() and q.not_before > now() - interval '2 seconds' and q.id <> asked_id) then
+	if not exists (select from (
+				select q.created from berth.command q where q.lane_kind = c.lane_kind and q.hook = c.hook and q.state = 'queued'
+					and q.not_before <= '-infinity' and q.id <> asked_id order by q.not_before desc, q.seq desc limit 1) newest
+			where newest.created > at - interval '2 seconds' and newest.created < at + interval '2 seconds')
+		and not exists (select from berth.command q where q.lane_kind = c.lane_kind and q.hook = c.hook and q.state = 'queued'
+			and q.not_before <= at and q.not_before > at - interval '2 seconds' and q.id <> asked_id) then
 		perform berth.wake();
 	end if;
 	return query select * from berth.command_view where id = asked_id;
@@ -261,12 +268,12 @@ begin
 			cross join lateral (select from berth.lease l where l.id = k.lane for no key update skip locked) l
 			where k.parent = c.id and berth.state_is(k.state, '{queued}') and k.epoch = 0
 		), stopped as (
-			update berth.command child set state = 'cancelled', explanation = words, consumed_at = now(), consumed_by = session_user
+			update berth.command child set state = 'cancelled', explanation = words, consumed_at = greatest(clock_timestamp(), child.created), consumed_by = session_user
 			from held where child.id = held.id and berth.state_is(child.state, '{queued}') and child.epoch = 0
 			returning 1
 		)
 		select count(*) into left_over from stopped;
-		update berth.command set state = 'cancelled', fanning = false, explanation = words, consumed_at = now(),
+		update berth.command set state = 'cancelled', fanning = false, explanation = words, consumed_at = greatest(clock_timestamp(), created),
 			consumed_by = session_user, done = done + left_over
 		where id = c.id;
 		if c.action = 'activate' or c.epoch > 0 then

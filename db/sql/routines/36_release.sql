@@ -154,7 +154,7 @@ begin
 	perform berth.lock_stripes(array(select e.lease from unnest(ends) e));
 	perform berth.lock_projects(array(select e.lease from unnest(ends) e));
 	with held as materialized (
-		select l.id, l.seq, l.pool, l.project, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest, s.first as stripe,
+		select l.id, l.seq, l.pool, l.project, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest, s.first as stripe, s.flow_at,
 			p.reuse_delay as delay,
 			jsonb_build_object('state', l.state, 'generation', l.generation) as before,
 			jsonb_build_object('state', 'released', 'generation', l.generation + 1) as between,
@@ -162,9 +162,11 @@ begin
 		from unnest(ends) e
 		join berth.lease l on l.id = e.lease
 		join berth.pool p on p.id = l.pool
-		left join lateral (select first from berth.stripe where resource = l.resource and first <= l.value
+		left join lateral (select first, flow_at from berth.stripe where resource = l.resource and first <= l.value
 			order by first desc limit 1) s on true
 		where not berth.state_is(l.state, '{destroyed}')
+	), present as materialized (
+		select berth.moment(max(flow_at)) as at from held
 	), given as (
 		select resource, stripe, coalesce(range_agg(numrange(value, value + 1)) filter (where not rest), '{}') as free,
 			count(*) filter (where not rest) as room,
@@ -173,8 +175,8 @@ begin
 	), freed as (
 		update berth.stripe s
 		set free = s.free + g.free, room = s.room + g.room, resting = s.resting + g.resting,
-			open = s.usable and s.room + g.room > 0, flow = berth.flow(s.flow, s.flow_at) - g.room, flow_at = now()
-		from given g where s.resource = g.resource and s.first = g.stripe
+			open = s.usable and s.room + g.room > 0, flow = berth.flow(s.flow, s.flow_at) - g.room, flow_at = present.at
+		from given g, present where s.resource = g.resource and s.first = g.stripe
 		returning s.resource, s.first
 	), lines as (
 		update berth.pool p set waiting = p.waiting - gone.n
@@ -198,16 +200,18 @@ begin
 				else 'rejected' end,
 			explanation = case c.state when 'quarantined' then 'superseded by ' else 'it was released by ' end
 				|| coalesce('command ' || h.command, actor),
-			consumed_at = now(), consumed_by = actor
+			consumed_at = greatest(clock_timestamp(), c.created), consumed_by = actor
 		from held h cross join lateral berth.open_in(h.id) open
 		where c.id = open.id and open.id is distinct from h.command and berth.state_is(c.state, '{queued, quarantined}')
 		returning c.id, c.outcome
 	), ended as (
 		update berth.lease l
-		set state = case when h.rest then 'released' else 'destroyed' end, released = coalesce(l.released, now()),
-			destroyed = case when not h.rest then now() end, rest_until = case when h.rest then berth.time_in(h.delay) end,
+		set state = case when h.rest then 'released' else 'destroyed' end,
+			released = coalesce(l.released, greatest(present.at, l.created, l.acquired, l.activated)),
+			destroyed = case when not h.rest then greatest(present.at, l.created, l.acquired, l.activated, l.released) end,
+			rest_until = case when h.rest then berth.time_in(h.delay, present.at) end,
 			generation = l.generation + h.steps + (not h.rest)::int
-		from held h where l.id = h.id and l.state = h.state and l.generation = h.generation
+		from held h, present where l.id = h.id and l.state = h.state and l.generation = h.generation
 		returning l.id
 	)
 	select (select array_agg(id) from shut where outcome <> 'failed'),
@@ -276,11 +280,11 @@ begin
 	if became = 'destroyed' then
 		delete from berth.stripe where resource = r.id;
 		update berth.command set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end,
-			explanation = format('resource %s is destroyed', r.name), consumed_at = now(), consumed_by = actor
+			explanation = format('resource %s is destroyed', r.name), consumed_at = greatest(clock_timestamp(), created), consumed_by = actor
 		where id in (select id from berth.open_in(r.id) where state = 'queued' and id is distinct from asked_command);
 	end if;
 	update berth.resource
-	set state = became, generation = generation + 1, destroyed = case became when 'destroyed' then now() end
+	set state = became, generation = generation + 1, destroyed = case became when 'destroyed' then clock_timestamp() end
 	where id = r.id;
 	perform berth.tell(actor, case became when 'destroyed' then 'destroy' when 'broken' then 'break' else 'release' end,
 		'resource', r.id, asked_command, jsonb_build_object('state', r.state, 'generation', r.generation),
@@ -332,7 +336,7 @@ create or replace function berth.tally(commands uuid[], actor text) returns void
 				|| coalesce('; it went no further: ' || p.stopped, '')
 			else p.explanation end,
 		consumed_at = case when berth.bulk_over(p, s.done)
-			then coalesce(p.consumed_at, now()) else p.consumed_at end,
+			then coalesce(p.consumed_at, greatest(clock_timestamp(), p.created)) else p.consumed_at end,
 		consumed_by = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_by, actor) else p.consumed_by end
 	from share s join locked using (id) where p.id = s.id;
@@ -341,7 +345,7 @@ end;
 -- A quarantined command ends when somebody has decided about it.
 create or replace function berth.close_stuck(actor text, asked_commands uuid[]) returns void language sql begin atomic
 	update berth.command q
-	set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
+	set state = 'done', outcome = 'failed', consumed_at = greatest(clock_timestamp(), q.created), consumed_by = actor,
 		explanation = format('%s by %s', case c.action when 'retry' then 'retried' when 'skip' then 'skipped' else 'forced' end, c.author)
 			|| case when c.reason = '' then '' else ': ' || c.reason end
 	from berth.command c where c.id = any (asked_commands) and q.id = c.target and c.kind = 'command'
@@ -358,7 +362,7 @@ language sql begin atomic
 		from unnest(leases, commands) a (id, command) join berth.lease l using (id)
 		where berth.state_is(l.state, '{acquired, broken}')
 	), changed as (
-		update berth.lease l set state = 'active', activated = now(), generation = l.generation + 1
+		update berth.lease l set state = 'active', activated = greatest(clock_timestamp(), l.created, l.acquired), generation = l.generation + 1
 		from seen s where l.id = s.id and l.generation = s.generation
 		returning l.id
 	)
@@ -388,7 +392,7 @@ end;
 create or replace function berth.conclude(actor text, verdicts berth.verdict[]) returns uuid[] language sql begin atomic
 	with ended as (
 		update berth.command c
-		set state = 'done', outcome = v.outcome, explanation = v.explanation, consumed_at = now(), consumed_by = actor
+		set state = 'done', outcome = v.outcome, explanation = v.explanation, consumed_at = greatest(clock_timestamp(), c.created), consumed_by = actor
 		from unnest(verdicts) v where c.id = v.command and v.outcome is not null and berth.state_is(c.state, '{queued, running}')
 		returning c.id
 	)
@@ -428,19 +432,29 @@ end $$;
 
 -- Locks leases that have commands which are due, with a hook or without, and answers with them. Those that another
 -- worker holds are passed over, and so are those that were tried. The commands are read in the order of their index,
--- never sorted, so that what is read does not grow with the queue.
+-- never sorted, so that what is read does not grow with the queue. (Were they asked for by `= '-infinity'`, an index on
+-- `seq` alone would give the order too, with those of all other lanes between.)
 create or replace function berth.lock_due(with_hook bool, tried uuid[], most bigint) returns uuid[]
 language plpgsql set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 begin
 	return array(select distinct due.lane from (
-		select c.lane from (
+		(select c.lane from (
 			select k.lane, k.not_before, k.seq from berth.command k
-			where k.lane_kind = 'lease' and k.hook = with_hook and k.state = 'queued' and k.not_before <= now()
-				and k.lane <> all (tried)
+			where k.lane_kind = 'lease' and k.hook = with_hook and k.state = 'queued'
+				and k.not_before > '-infinity' and k.not_before <= now() and k.lane <> all (tried)
 			order by k.not_before, k.seq offset 0) c
 		cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
-		order by c.not_before, c.seq limit most) due);
+		order by c.not_before, c.seq limit most)
+		union all
+		(select c.lane from (
+			select k.lane, k.not_before, k.seq from berth.command k
+			where k.lane_kind = 'lease' and k.hook = with_hook and k.state = 'queued'
+				and k.not_before <= '-infinity' and k.lane <> all (tried)
+			order by k.not_before, k.seq offset 0) c
+		cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
+		order by c.not_before, c.seq limit most)
+		limit most) due);
 end $$;
 
 -- The commands of these leases that are due and need no hook, as often as there is one. Answers with their number.
@@ -465,7 +479,8 @@ declare
 	tried uuid[] := '{}';
 	total bigint := 0;
 begin
-	-- Behind those whose turn it is not, because of a hook, are others.
+	-- Behind those whose turn it is not, because of a hook, are others. Whoever has waited for its time is not to wait
+	-- behind all that never had to, of which a bulk sends more and more.
 	while total < chunk loop
 		lanes := berth.lock_due(false, tried, chunk);
 		exit when lanes = '{}';

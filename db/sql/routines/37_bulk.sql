@@ -30,7 +30,7 @@ end $$;
 
 create or replace function berth.end_command(actor text, asked_command uuid, asked_outcome text, words text) returns void
 language sql begin atomic
-	update berth.command set state = 'done', outcome = asked_outcome, explanation = words, consumed_at = now(), consumed_by = actor
+	update berth.command set state = 'done', outcome = asked_outcome, explanation = words, consumed_at = greatest(clock_timestamp(), created), consumed_by = actor
 	where id = asked_command and berth.state_is(state, '{queued, running}');
 end;
 

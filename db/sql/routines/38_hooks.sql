@@ -17,7 +17,7 @@ returns void language sql begin atomic
 		select id, state, generation from berth.lease where id = asked_lease and state <> asked_state
 	), changed as (
 		update berth.lease l set state = asked_state, generation = l.generation + 1,
-			released = case asked_state when 'released' then coalesce(l.released, now()) else l.released end
+			released = case asked_state when 'released' then coalesce(l.released, greatest(clock_timestamp(), l.created, l.acquired, l.activated)) else l.released end
 		from seen where l.id = seen.id
 	)
 	insert into berth.event (actor, action, kind, target, command, before, after)
@@ -49,7 +49,7 @@ begin
 		with shut as (
 			update berth.command
 			set state = 'done', outcome = case state when 'quarantined' then 'failed' else 'noop' end,
-				explanation = 'superseded by command ' || v.command, consumed_at = now(), consumed_by = asked_worker
+				explanation = 'superseded by command ' || v.command, consumed_at = greatest(clock_timestamp(), created), consumed_by = asked_worker
 			where id in (select o.id from berth.open_in(v.lease) o where o.id <> v.command and (o.state = 'quarantined'
 				or (o.state = 'queued' and berth.direction(o.action, o.arguments) = 'activate')))
 			returning id, outcome
@@ -59,7 +59,7 @@ begin
 	end if;
 	perform berth.settle(asked_worker, array[v.lease], v.command);
 	update berth.command
-	set state = 'running', attempts = attempts + 1, epoch = epoch + 1, worker = asked_worker, begun = now(),
+	set state = 'running', attempts = attempts + 1, epoch = epoch + 1, worker = asked_worker, begun = clock_timestamp(),
 		deadline = berth.time_in(span)
 	where id = v.command and berth.state_is(state, '{queued}');
 end $$;
@@ -144,11 +144,12 @@ create or replace function berth.fail_hook(asked_worker text, c berth.command, w
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	n int := c.attempts - c.spent;
+	at timestamptz := case when not at_once then clock_timestamp() end;
 begin
 	if n < tries then
 		update berth.command
-		set state = 'queued', explanation = words, worker = null, deadline = null, not_before = case when at_once then now()
-			else berth.time_in((least(base * 2 ^ least(n - 1, 40), 3600e6) * (0.5 + random()))::bigint) end
+		set state = 'queued', explanation = words, worker = null, deadline = null, waits_from = at, not_before = coalesce(
+			berth.time_in((least(base * 2 ^ least(n - 1, 40), 3600e6) * (0.5 + random()))::bigint, at), '-infinity')
 		where id = c.id;
 		return;
 	end if;
@@ -220,7 +221,7 @@ begin
 		berth.check_id('command', asked_command),
 		berth.check_count('epoch', asked_epoch, 0, 9223372036854775807)));
 	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;
-	update berth.command set state = 'queued', not_before = now(), worker = null, deadline = null, spent = spent + 1,
+	update berth.command set state = 'queued', not_before = '-infinity', waits_from = null, worker = null, deadline = null, spent = spent + 1,
 		explanation = format('given back by worker %s, which was stopped', asked_worker)
 	where id = asked_command and epoch = asked_epoch and worker = asked_worker and berth.state_is(state, '{running}');
 	return found;

@@ -39,10 +39,13 @@ begin
 end $$;
 
 -- One release for each lease whose time has ended. The unique index says once,
--- also when two workers look at the clock together.
+-- also when two workers look at the clock together. What is told of a lease is
+-- what it is: whoever changes it just now is passed over until the next time.
 create or replace function berth.expire(actor text, leases uuid[]) returns bigint language sql begin atomic
 	with over as (
-		select id, until, state, generation from berth.lease where id = any (leases)
+		select l.id, l.until, l.state, l.generation from berth.lease l
+		where l.id = any (leases) and l.until <= now() and berth.state_is(l.state, '{pending, acquired, active}')
+		for no key update skip locked
 	), made as (
 		insert into berth.command (action, kind, target, lane_kind, lane, hook, author, reason)
 		select 'release', 'lease', id, 'lease', id, berth.needs_hook('release', id), 'berth:expiry',
@@ -136,6 +139,7 @@ declare
 	s berth.stripe;
 	given nummultirange;
 	n bigint;
+	at timestamptz;
 begin
 	-- Nobody passes one that is being changed just now: those before it, for this time.
 	waiting := berth.in_line(p.id, chunk);
@@ -148,18 +152,20 @@ begin
 		exit when not found;
 		given := berth.lowest(s.free, cardinality(waiting) - cardinality(taken));
 		n := berth.room(given);
+		at := berth.moment(s.flow_at);
 		update berth.stripe set free = free - given, room = room - n, open = room > n,
-			flow = berth.flow(flow, flow_at) + n, flow_at = now()
+			flow = berth.flow(flow, flow_at) + n, flow_at = at
 		where resource = s.resource and first = s.first;
-		perform berth.give(actor, p, s, given, waiting[cardinality(taken) + 1 : cardinality(taken) + n]);
+		perform berth.give(actor, p, s, given, waiting[cardinality(taken) + 1 : cardinality(taken) + n], at);
 		taken := taken || waiting[cardinality(taken) + 1 : cardinality(taken) + n];
 	end loop;
 	return cardinality(taken);
 end $$;
 
 -- Pending leases get values of a stripe, in the order of both. What they were
--- asked for counts from now.
-create or replace function berth.give(actor text, p berth.pool, s berth.stripe, given nummultirange, leases uuid[]) returns void
+-- asked for counts from then.
+create or replace function berth.give(actor text, p berth.pool, s berth.stripe, given nummultirange, leases uuid[], at timestamptz)
+returns void
 language sql begin atomic
 	with pair as materialized (
 		select leases[row_number() over (order by value)] as id, value
@@ -167,11 +173,10 @@ language sql begin atomic
 	), filled as (
 		update berth.lease l
 		set resource = s.resource, value = pair.value, state = case when p.activate_hook is null then 'active' else 'acquired' end,
-			-- It may have been born after this transaction began.
-			-- (A birth whose time is that of its acquisition was not in the line.)
-			acquired = greatest(now(), l.created + interval '1 microsecond'),
-			activated = case when p.activate_hook is null then greatest(now(), l.created + interval '1 microsecond') end,
-			until = coalesce(l.until, berth.time_in(l.duration, greatest(now(), l.created))),
+			-- A birth whose time is that of its acquisition was not in the line.
+			acquired = greatest(at, l.created + interval '1 microsecond'),
+			activated = case when p.activate_hook is null then greatest(at, l.created + interval '1 microsecond') end,
+			until = coalesce(l.until, berth.time_in(l.duration, at)),
 			generation = l.generation + 1
 		from pair join berth.lease old using (id) where l.id = pair.id and berth.state_is(l.state, '{pending}')
 		returning l.id, l.value, l.state, l.generation, case when old.until is null then l.until end as begun
@@ -198,10 +203,10 @@ begin
 	return query select due.id
 	from (values ('lease', false), ('lease', true), ('resource', false), ('pool', false), ('org', false), ('project', false)) w (kind, hook)
 	cross join lateral (
-		select id, lane from berth.command q
+		select id, lane, created from berth.command q
 		where q.lane_kind = w.kind and q.hook = w.hook and q.state = 'queued' and q.not_before < now() - interval '1 minute'
 		order by not_before, seq limit most) due
-	where due.id <> all ((select berth.troubled('orphan'))::uuid[]) and case w.kind
+	where due.created < now() - interval '1 minute' and due.id <> all ((select berth.troubled('orphan'))::uuid[]) and case w.kind
 		when 'lease' then not exists (select from berth.lease where id = due.lane)
 		when 'resource' then not exists (select from berth.resource where id = due.lane)
 		when 'pool' then not exists (select from berth.pool where id = due.lane)
@@ -230,7 +235,9 @@ language plpgsql stable set search_path = pg_catalog, pg_temp
 begin
 	return query select seq from berth.event
 	where at < now() - berth.history() and target <> all ((select berth.troubled('forget events'))::uuid[]) and seq < (
-		select seq + case when at < now() - berth.history() then 100 else 1 end * chunk from berth.event order by seq limit 1)
+		-- What a wrong clock has put into the future stays until then, and nobody waits behind it.
+		select seq + case when at < now() - berth.history() then 100 else 1 end * chunk from berth.event
+		where at < now() + interval '1 day' order by seq limit 1)
 	order by seq limit chunk;
 end $$;
 
@@ -272,6 +279,75 @@ begin
 	return (select count(*) from unnest(commands));
 end $$;
 
+-- A clock that is wrong for a while must not make anybody forget what is young. So nothing is forgotten for a week after
+-- workers have seen the time leap by two days or more: whoever has seen to the clock by then has corrected it. A leap is
+-- also what nobody saw because no worker ran: then it takes a week longer.
+create or replace function berth.clock_settled() returns bool language sql stable return (
+	select since <= now() - interval '7 days' and seen > now() - interval '2 days' and seen < now() + interval '2 days' from berth.clock);
+
+create or replace function berth.note_clock() returns void language sql begin atomic
+	update berth.clock
+	set since = case when seen > now() - interval '2 days' and seen < now() + interval '2 days' then since else now() end, seen = now()
+	where seen < now() - interval '1 hour' or seen > now() + interval '1 hour';
+end;
+
+-- Returns the commands whose grace, or whose delay before the next try, seems to have begun in the future.
+create or replace function berth.graces_ahead(most bigint) returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select id from berth.command where state = 'queued' and waits_from > now() + interval '1 minute'
+	order by waits_from limit most;
+end $$;
+
+-- Returns the hooks that seem to have been claimed in the future. Whoever has claimed one may not know of it.
+create or replace function berth.claims_ahead(most bigint) returns setof uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select id from berth.command where state = 'running' and hook and begun > now() + interval '1 minute'
+	order by seq limit most;
+end $$;
+
+-- Returns the leases that seem to have been released in the future and would rest longer than their pool demands.
+create or replace function berth.rests_ahead(most bigint) returns table (id uuid, delay bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+begin
+	return query select l.id, p.reuse_delay from berth.lease l join berth.pool p on p.id = l.pool
+	where l.rest_until is not null and l.released > now() + interval '1 minute'
+		and l.rest_until > berth.time_in(p.reuse_delay) + interval '1 minute'
+	order by l.released limit most;
+end $$;
+
+-- A clock that was ahead has been put back: what began to wait in what is the future now begins to wait anew, and
+-- nothing waits until the clock has come to where it was. By less than a minute it is waited for.
+create or replace function berth.clock_back(chunk bigint) returns bigint language sql begin atomic
+	with graces as (
+		select c.id from berth.graces_ahead(chunk) a (id) join berth.command c using (id)
+		where berth.state_is(c.state, '{queued}') for no key update of c skip locked
+	), again as (
+		update berth.command c set not_before = now() + (c.not_before - c.waits_from), waits_from = now()
+		from graces g where c.id = g.id and berth.state_is(c.state, '{queued}')
+		returning 1
+	), claims as (
+		select c.id from berth.claims_ahead(chunk) a (id) join berth.command c using (id)
+		where berth.state_is(c.state, '{running}') for no key update of c skip locked
+	), claimed as (
+		update berth.command c set deadline = now() + (c.deadline - c.begun), begun = now()
+		from claims m where c.id = m.id and berth.state_is(c.state, '{running}')
+		returning 1
+	), rests as (
+		select l.id, a.delay from berth.rests_ahead(chunk) a join berth.lease l using (id)
+		where berth.state_is(l.state, '{released}') for no key update of l skip locked
+	), rested as (
+		update berth.lease l set rest_until = berth.time_in(r.delay) from rests r
+		where l.id = r.id and berth.state_is(l.state, '{released}')
+		returning 1
+	)
+	select (select count(*) from again) + (select count(*) from claimed) + (select count(*) from rested);
+end;
+
 -- When there is something to do next, as far as the clock decides it.
 create or replace function berth.next_due() returns timestamptz language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
@@ -285,22 +361,35 @@ begin
 end $$;
 
 -- One round of all that is not a command's business. Answers with how much was
--- done, and when the clock asks for more.
-create or replace function berth.tend(asked_worker text, tries bigint, chunk bigint) returns table (done bigint, next timestamptz)
+-- done, when the clock asks for more, and what it shows. `expected` is what the worker
+-- expects it to show, by its own steady clock; null: it does not know. If the clock
+-- has leapt, nothing that cannot be undone is done because of it: nobody is taken
+-- for dead, and nothing ends, until the worker has got used to the new time, some
+-- heartbeats later.
+create or replace function berth.tend(asked_worker text, tries bigint, chunk bigint, expected timestamptz)
+returns table (done bigint, next timestamptz, present timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	part text;
+	leapt bool;
 begin
 	perform berth.accept_worker(asked_worker, coalesce(
 		berth.check_count('tries', tries, 1, 1000000),
 		berth.check_count('chunk', chunk, 1, 5000)));
-	done := 0;
+	done := berth.clock_back(chunk);
+	leapt := coalesce(abs(date_part('epoch', now() - case when isfinite(expected) then expected end)) >= 3, false);
+	if not leapt then
+		perform berth.note_clock();
+	end if;
 	foreach part in array array['take over', 'rest', 'expire', 'fill', 'delete', 'orphan', 'forget events', 'forget commands'] loop
+		continue when leapt and part not in ('fill', 'delete', 'orphan')
+			or part like 'forget %' and not berth.clock_settled();
 		done := done + berth.tend_part(part, asked_worker, tries, chunk);
 	end loop;
-	delete from berth.trouble where seen < now() - interval '1 day';
+	delete from berth.trouble where seen < now() - interval '1 day' or seen > now() + interval '1 day';
 	next := berth.next_due();
+	present := now();
 	return next;
 end $$;
 
@@ -392,7 +481,7 @@ begin
 	end if;
 	-- Those that said that they go are of interest for a while, those that did not for longer.
 	delete from berth.worker where name <> asked_name
-		and heartbeat < now() - case when stopped then interval '1 hour' else berth.history() end;
+		and heartbeat < now() - case when stopped then interval '1 hour' else berth.history() end and (stopped or berth.clock_settled());
 	return query select * from berth.worker_view where name = asked_name;
 end $$;
 

@@ -67,7 +67,7 @@ end;
 create or replace function berth.close_lane(gone uuid, words text) returns void language sql begin atomic
 	update berth.command
 	set state = 'done', outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end,
-		explanation = words, consumed_at = now(), consumed_by = session_user
+		explanation = words, consumed_at = greatest(clock_timestamp(), created), consumed_by = session_user
 	where id in (select id from berth.open_in(gone) where state = 'queued');
 end;
 
@@ -314,7 +314,7 @@ begin
 	end if;
 	perform berth.refuse_in_use(format('resource %s of pool %s', r.name, p.name), r.id);
 	delete from berth.stripe where resource = r.id;
-	update berth.resource set state = 'destroyed', destroyed = now(), generation = generation + 1 where id = r.id;
+	update berth.resource set state = 'destroyed', destroyed = clock_timestamp(), generation = generation + 1 where id = r.id;
 	perform berth.close_lane(r.id, format('resource %s is removed', r.name));
 	perform berth.record('remove', 'resource', r.id, jsonb_build_object('state', r.state, 'generation', r.generation),
 		jsonb_build_object('state', 'destroyed', 'generation', r.generation + 1), detail);
@@ -354,7 +354,7 @@ begin
 				select id from berth.lease where pool = p.id and state = 'pending' order by seq limit 10) h)), 'release them first');
 	end if;
 	select * into v from berth.pool_view where id = p.id;
-	update berth.pool set destroyed = now() where id = p.id;
+	update berth.pool set destroyed = clock_timestamp() where id = p.id;
 	perform berth.close_lane(p.id, format('pool %s is deleted', p.name));
 	perform berth.record('remove', 'pool', p.id, jsonb_build_object('name', p.name), null, detail);
 	perform berth.remember(asked_id, to_jsonb(v));

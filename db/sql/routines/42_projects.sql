@@ -401,7 +401,7 @@ begin
 	elsif c.failed > 0 and exists (select from berth.lease l
 		where l.project = j.id and l.state <> 'destroyed' and l.state in ('pending', 'acquired', 'active', 'broken'))
 	then
-		update berth.command set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
+		update berth.command set state = 'done', outcome = 'failed', consumed_at = greatest(clock_timestamp(), created), consumed_by = actor,
 			explanation = format('%s of %s leases could not be released: the project is closed, and not gone', failed, command.total)
 		where id = c.id;
 		return 1;
@@ -424,7 +424,7 @@ declare
 	p berth.pool;
 begin
 	for p in select * from berth.pool where id = any (pools) order by name for no key update loop
-		update berth.pool set destroyed = now() where id = p.id;
+		update berth.pool set destroyed = clock_timestamp() where id = p.id;
 		delete from berth.label where target = p.id;
 		delete from berth.annotation where target = p.id;
 		perform berth.close_lane(p.id, format('pool %s is deleted', p.name));
@@ -435,7 +435,7 @@ end $$;
 create or replace function berth.destroy_project(actor text, j berth.project, c berth.command) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-	update berth.project set state = 'destroyed', destroyed = now(), generation = generation + 1 where id = j.id;
+	update berth.project set state = 'destroyed', destroyed = clock_timestamp(), generation = generation + 1 where id = j.id;
 	update berth.organization set projects = projects - 1 where id = j.organization and j.counted;
 	delete from berth.label where target = j.id;
 	delete from berth.annotation where target = j.id;

@@ -33,6 +33,8 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		from berth.command c join berth.lease l on l.id = c.lane
 		where c.state = 'queued' and (l.state = 'destroyed' or l.rest_until is not null)
 			and c.created < coalesce(l.destroyed, l.released) - interval '1 minute'
+			-- A clock that was wrong can have told either time: what was sent after the end is in order.
+			and c.seq < (select max(e.seq) from berth.event e where e.target = l.id and e.action in ('release', 'destroy'))
 		union all
 		select 'released_has_a_reason', format('lease %s', l.id)
 		from berth.lease l

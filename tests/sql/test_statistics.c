@@ -155,7 +155,7 @@ static void all_read_little(const struct scene *s, const struct work *works, siz
 		struct database *d = database_copy(s->at[place]);
 
 		for (size_t i = 0; i < count; i++) {
-			reads_little(d, place, &works[i]);
+			reads_little(d, (enum place)place, &works[i]);
 		}
 		database_drop(d);
 	}

@@ -74,8 +74,8 @@ static void a_value_is_taken_by_one_that_began_before_it_was_free(void **state) 
 	static const char *const ways[] = {
 	    "select from berth.allocate(gen_random_uuid(), 'one', '', null, null, 0, '{}')",
 	    "select from berth.allocate(gen_random_uuid(), 'one', '', null, 3600000000, 0, '{}')",
-	    "select from berth.allocate_value(gen_random_uuid(), 'one', 'number', 7, '', '7', '', null, "
-	    "null, 0, '{}')",
+	    ("select from berth.allocate_value(gen_random_uuid(), 'one', 'number', 7, '', '7', '', null, "
+	     "null, 0, '{}')"),
 	    "select from berth.allocate_many(array[gen_random_uuid()], 'one', '', null, null, 0, '{}')",
 	};
 	struct place *p = *state;

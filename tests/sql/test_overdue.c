@@ -65,6 +65,7 @@ static void are_counted(struct place *p, int64_t overdue) {
 			break;
 		}
 	}
+	assert_non_null(finding);
 	assert_string_equal(finding->name, "overdue");
 	assert_int_equal(finding->found, overdue);
 	assert_true((strstr(finding->examples, "lease ") != NULL) == (overdue > 0));

@@ -307,7 +307,7 @@ static void commands_on_resources(void **state) {
 		.what = "select berth.apply('w', 500) + berth.spread('w', 500)",
 		.left = OPEN,
 		.items = 300,
-		.each = 60},
+		.each = 120},
 	    {.before = "select probe.release('full')",
 		.what = APPLY,
 		.left = LIVE,

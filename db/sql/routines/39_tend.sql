@@ -310,11 +310,11 @@ begin
 end $$;
 
 -- Returns the leases that seem to have been released in the future and would rest longer than their pool demands.
-create or replace function berth.rests_ahead(most bigint) returns table (id uuid, delay bigint)
+create or replace function berth.rests_ahead(most bigint) returns setof uuid
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
 begin
-	return query select l.id, p.reuse_delay from berth.lease l join berth.pool p on p.id = l.pool
+	return query select l.id from berth.lease l join berth.pool p on p.id = l.pool
 	where l.rest_until is not null and l.released > now() + interval '1 minute'
 		and l.rest_until > berth.time_in(p.reuse_delay) + interval '1 minute'
 	order by l.released limit most;
@@ -324,22 +324,23 @@ end $$;
 -- nothing waits until the clock has come to where it was. By less than a minute it is waited for.
 create or replace function berth.clock_back(chunk bigint) returns bigint language sql begin atomic
 	with graces as (
-		select c.id from berth.graces_ahead(chunk) a (id) join berth.command c using (id)
-		where berth.state_is(c.state, '{queued}') for no key update of c skip locked
+		select id from berth.command where id = any (array(select berth.graces_ahead(chunk)))
+			and berth.state_is(state, '{queued}') for no key update skip locked
 	), again as (
 		update berth.command c set not_before = now() + (c.not_before - c.waits_from), waits_from = now()
 		from graces g where c.id = g.id and berth.state_is(c.state, '{queued}')
 		returning 1
 	), claims as (
-		select c.id from berth.claims_ahead(chunk) a (id) join berth.command c using (id)
-		where berth.state_is(c.state, '{running}') for no key update of c skip locked
+		select id from berth.command where id = any (array(select berth.claims_ahead(chunk)))
+			and berth.state_is(state, '{running}') for no key update skip locked
 	), claimed as (
 		update berth.command c set deadline = now() + (c.deadline - c.begun), begun = now()
 		from claims m where c.id = m.id and berth.state_is(c.state, '{running}')
 		returning 1
 	), rests as (
-		select l.id, a.delay from berth.rests_ahead(chunk) a join berth.lease l using (id)
-		where berth.state_is(l.state, '{released}') for no key update of l skip locked
+		select l.id, p.reuse_delay as delay from berth.lease l join berth.pool p on p.id = l.pool
+		where l.id = any (array(select berth.rests_ahead(chunk))) and berth.state_is(l.state, '{released}')
+		for no key update of l skip locked
 	), rested as (
 		update berth.lease l set rest_until = berth.time_in(r.delay) from rests r
 		where l.id = r.id and berth.state_is(l.state, '{released}')

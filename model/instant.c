@@ -52,18 +52,21 @@ static bool date_parse(const char **p, struct tm *tm) {
 	return true;
 }
 
+/* Reads any number of digits after a point; those beyond the microsecond are cut off. */
 static bool fraction_parse(const char **p, int64_t *us) {
 	int64_t unit = TIME_SECOND;
+	const char *first;
 	int digit = 0;
 
 	if (!letter(p, '.')) {
 		return true;
 	}
-	while (unit > 1 && digits(p, 1, 0, 9, &digit)) {
+	first = *p;
+	while (digits(p, 1, 0, 9, &digit)) {
 		unit /= 10;
 		*us += digit * unit;
 	}
-	return unit < TIME_SECOND;
+	return *p > first;
 }
 
 /* "Z" or "+hh:mm", as seconds east of UTC. */
@@ -86,8 +89,16 @@ static bool offset_parse(const char **p, int64_t *seconds) {
 
 static bool time_parse(const char **p, struct tm *tm, int64_t *us, int64_t *offset) {
 	return one_of(p, 'T', 't', ' ') && digits(p, 2, 0, 23, &tm->tm_hour) && letter(p, ':') &&
-	       digits(p, 2, 0, 59, &tm->tm_min) && letter(p, ':') && digits(p, 2, 0, 59, &tm->tm_sec) &&
+	       digits(p, 2, 0, 59, &tm->tm_min) && letter(p, ':') && digits(p, 2, 0, 60, &tm->tm_sec) &&
 	       fraction_parse(p, us) && offset_parse(p, offset);
+}
+
+/* Returns whether the calendar has that day. */
+static bool day_exists(const struct tm *tm) {
+	struct tm day = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday};
+
+	(void)timegm(&day); /* which makes March of a 30th of February */
+	return day.tm_mday == tm->tm_mday;
 }
 
 bool instant_parse(const char *text, int64_t *us, struct err *err) {
@@ -101,12 +112,10 @@ bool instant_parse(const char *text, int64_t *us, struct err *err) {
 		    "time \"%s\": needed is a date, or a date and time with offset: 2026-11-21T13:04:05Z",
 		    text);
 	}
-	int day = tm.tm_mday;
-	int64_t seconds = timegm(&tm); /* which makes March of a 30th of February */
-	if (tm.tm_mday != day) {
+	if (!day_exists(&tm)) {
 		return err_set(err, ERR_INVALID_INPUT, "time \"%s\": that month has no such day", text);
 	}
-	seconds -= offset;
+	int64_t seconds = timegm(&tm) - offset; /* of a 60th second the next minute */
 	if (seconds < 0 || seconds > LAST_SECOND) {
 		return err_set(
 		    err, ERR_INVALID_INPUT, "time \"%s\": the year must be 1970 to 9999 in UTC", text);

@@ -4,10 +4,11 @@
  *
  * Read: "2026-11-21T13:04:05.25Z", "2026-11-21 14:04:05+01:00" (a blank, or
  * either letter in either case), "2026-11-21" alone for its midnight UTC.  A
- * time of day without an offset is refused, since it would be a guess; so is a
- * day that the calendar does not have, and a 60th second, which this line of
- * time has no place for.  What is written is always UTC with six digits, so
- * that texts sort as times do.
+ * fraction may have any number of digits and is cut to microseconds.  A 60th
+ * second, a leap second, is read as the start of the next minute.  A time of day
+ * without an offset is refused, since it would be a guess, and so is a day that
+ * the calendar does not have.  What is written is always UTC with six digits,
+ * so that texts sort as times do.
  */
 #ifndef MODEL_INSTANT_H
 #define MODEL_INSTANT_H

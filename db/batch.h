@@ -49,7 +49,7 @@ struct arg arg_text(const char *text); /* NULL for null */
 struct arg arg_word(const char *text); /* NULL and "" for null */
 struct arg arg_json(const char *text); /* NULL for null */
 struct arg arg_id(struct id id);       /* nil for null */
-struct arg arg_time(int64_t time);     /* TIME_NONE for null */
+struct arg arg_time(int64_t time);     /* TIME_NONE for null, TIME_NEVER for infinity */
 struct arg arg_value(u128 value);
 struct arg arg_null(enum field_type type);
 

@@ -1,5 +1,6 @@
 /*
- * Time is int64_t microseconds since 1970-01-01 UTC; TIME_NONE is "never".
+ * Time is int64_t microseconds since 1970-01-01 UTC; TIME_NONE is no time.
+ * TIME_NEVER, later than all, is sent to the server as its infinity and never read.
  *
  * Nothing but this file reads a clock.  model/ takes the time as an argument.
  */
@@ -10,6 +11,7 @@
 #include <stdint.h>
 
 #define TIME_NONE INT64_MIN
+#define TIME_NEVER INT64_MAX
 #define TIME_SECOND INT64_C(1000000)
 
 /* The wall clock, for what people see. */

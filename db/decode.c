@@ -276,7 +276,8 @@ void encode_arg(const struct arg *arg, struct buf *out) {
 		write64(out, (uint64_t)arg->u.number);
 		break;
 	case FIELD_TIME:
-		write64(out, (uint64_t)(arg->u.number - epoch_shift));
+		write64(
+		    out, (uint64_t)(arg->u.number == TIME_NEVER ? INT64_MAX : arg->u.number - epoch_shift));
 		break;
 	case FIELD_REAL:
 		memcpy(&bits, &arg->u.real, sizeof bits);

@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stddef.h>
+#include <string.h>
 #include <time.h>
 
 #include "db/buf.h"
@@ -124,12 +125,28 @@ bool instant_parse(const char *text, int64_t *us, struct err *err) {
 	return true;
 }
 
+bool end_parse(const char *text, int64_t *us, struct err *err) {
+	if (strcmp(text, "never") == 0) {
+		*us = TIME_NEVER;
+		return true;
+	}
+	return instant_parse(text, us, err);
+}
+
+void end_text(int64_t us, struct buf *out) {
+	if (us == TIME_NEVER) {
+		buf_puts(out, "never");
+	} else {
+		instant_text(us, out);
+	}
+}
+
 void instant_text(int64_t us, struct buf *out) {
 	int64_t fraction = us % TIME_SECOND;
 	time_t seconds = us / TIME_SECOND;
 	struct tm tm;
 
-	assert(us != TIME_NONE);
+	assert(us != TIME_NONE && us != TIME_NEVER);
 	if (fraction < 0) {
 		fraction += TIME_SECOND;
 		seconds -= 1;

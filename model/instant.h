@@ -22,7 +22,13 @@ struct err;
 /* From the start of 1970 to the end of 9999, in UTC; else ERR_INVALID_INPUT. */
 bool instant_parse(const char *text, int64_t *us, struct err *err) __attribute__((warn_unused_result));
 
-/* Appends "2026-11-21T13:04:05.000000Z". us is a time, not TIME_NONE. */
+/* Reads when something ends: a time, or "never" as TIME_NEVER. */
+bool end_parse(const char *text, int64_t *us, struct err *err) __attribute__((warn_unused_result));
+
+/* Appends it as end_parse() reads it. */
+void end_text(int64_t us, struct buf *out);
+
+/* Appends "2026-11-21T13:04:05.000000Z". us is a time, neither TIME_NONE nor TIME_NEVER. */
 void instant_text(int64_t us, struct buf *out);
 
 #endif

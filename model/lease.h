@@ -58,7 +58,7 @@ struct allocate {
 	const char *host;    /* of a host's slot, else "" */
 	const char *project; /* "org/name" or NULL */
 	const char *holder;
-	int64_t until;    /* TIME_NONE: none asked for */
+	int64_t until;    /* TIME_NONE: none asked for; TIME_NEVER: no end, also where the pool has a ttl */
 	int64_t duration; /* microseconds from acquisition, 0: none; not both */
 	int64_t priority;
 	int64_t count;      /* 1 to 10,000 */

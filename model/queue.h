@@ -46,7 +46,7 @@ struct wish {
 	const char *reason; /* "" for none */
 	int64_t grace;      /* microseconds before it is applied */
 	int64_t generation; /* the one that its sender saw; 0 for any */
-	int64_t until;      /* of an extend: TIME_NONE for a duration */
+	int64_t until;      /* of an extend: TIME_NONE for a duration, TIME_NEVER for no end */
 	int64_t duration;   /* of an extend: from now, 0 for until */
 	bool shorten;       /* of an extend: also if it ends the lease sooner */
 	const char *detail; /* a JSON object for the record */

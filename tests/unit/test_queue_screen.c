@@ -528,6 +528,14 @@ static void test_words(void **state) {
 	assert_int_equal(app.draft.act, DRAFT_DRAIN);
 	golden_type(&app, "\033:extend 4f2c0a91-0000-4000-8000-00000000000a --for 2h\r");
 	assert_false(app.draft.phrased);
+	golden_type(&app, "\033:extend 4f2c0a91-0000-4000-8000-00000000000a --until never\r");
+	assert_string_equal(app.draft.note, "its time never ends");
+	buf_cut(&line, 0);
+	draft_command(&app.draft, &line);
+	assert_non_null(strstr(buf_text(&line), " --until never "));
+	buf_cut(&line, 0);
+	draft_json(&app.draft, &line);
+	assert_non_null(strstr(buf_text(&line), "\"until\":\"never\""));
 	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002\r");
 	assert_int_equal(app.draft.act, DRAFT_RETRY);
 	buf_release(&line);

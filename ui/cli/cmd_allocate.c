@@ -26,8 +26,7 @@ enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000 };
 enum { STEP_LEASE, STEP_WAITING };
 
 static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {
-	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) ||
-	    !opt_instant(args, OPT_UNTIL, &ask->until, err) ||
+	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, &ask->until, err) ||
 	    !opt_duration(args, OPT_FOR, 0, &ask->duration, err)) {
 		return false;
 	}
@@ -201,6 +200,7 @@ const struct verb command_allocate = {
 	     "of the others are derived from the first. With --wait it stands in line when the\n"
 	     "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
 	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
+	     "--until never gives no end, whatever the ttl of the pool.\n"
 	     "With --project the lease is that project's and counts against its limit; the pools\n"
 	     "of a project give to it alone.\n",
     .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,

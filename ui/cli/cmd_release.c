@@ -161,8 +161,7 @@ static bool run_release(struct run *run, struct err *err) {
 }
 
 static bool read_end(const struct args *args, struct wish *wish, struct err *err) {
-	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) ||
-	    !opt_instant(args, OPT_UNTIL, &wish->until, err) ||
+	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, &wish->until, err) ||
 	    !opt_duration(args, OPT_FOR, 0, &wish->duration, err)) {
 		return false;
 	}
@@ -209,9 +208,10 @@ const struct verb command_release = {
 };
 const struct verb command_extend = {
     .words = "extend",
-    .synopsis = "LEASE --until TIME|--for DUR",
+    .synopsis = "LEASE --until TIME|never|--for DUR",
     .summary = "let a lease last longer",
-    .notes = "--for counts from now. To an earlier time than it has it takes --force.\n" WISH_NOTES,
+    .notes = "--for counts from now; --until never takes the end away. To an earlier time than it has it "
+	     "takes --force.\n" WISH_NOTES,
     .options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
     .min = 1,
     .max = 1,

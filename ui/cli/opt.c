@@ -125,14 +125,23 @@ bool opt_duration(
 	return duration_parse(text, us, err) || opt_blame(option, err);
 }
 
-bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err) {
+static bool opt_time(const struct args *args, enum option_id option,
+    bool (*parse)(const char *, int64_t *, struct err *), int64_t *us, struct err *err) {
 	const char *text = opt(args, option);
 
 	if (text == NULL) {
 		*us = TIME_NONE;
 		return true;
 	}
-	return instant_parse(text, us, err) || opt_blame(option, err);
+	return parse(text, us, err) || opt_blame(option, err);
+}
+
+bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err) {
+	return opt_time(args, option, instant_parse, us, err);
+}
+
+bool opt_end(const struct args *args, enum option_id option, int64_t *us, struct err *err) {
+	return opt_time(args, option, end_parse, us, err);
 }
 
 bool opt_value(const struct args *args, enum option_id option, enum kind *kind, u128 *value,

@@ -50,7 +50,9 @@ bool opt_id(const struct args *args, enum option_id option, struct id *id, struc
 bool opt_duration(const struct args *args, enum option_id option, int64_t fallback, int64_t *us,
     struct err *err) __attribute__((warn_unused_result));
 
-/* TIME_NONE when not given. */
+/* TIME_NONE when not given. An end may also be TIME_NEVER. */
+bool opt_end(const struct args *args, enum option_id option, int64_t *us, struct err *err)
+    __attribute__((warn_unused_result));
 bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err)
     __attribute__((warn_unused_result));
 

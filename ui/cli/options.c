@@ -113,7 +113,7 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_TRIM] = {"trim", 0, TAKES_VALUE, false, GROUP_COMMAND, "C:N",
 	"compare only the first N characters of column C"},
     [OPT_TTL] = {"ttl", 0, TAKES_VALUE, false, GROUP_COMMAND, "DUR", "how long a lease lasts by default"},
-    [OPT_UNTIL] = {"until", 0, TAKES_VALUE, false, GROUP_COMMAND, "TIME", "when it ends"},
+    [OPT_UNTIL] = {"until", 0, TAKES_VALUE, false, GROUP_COMMAND, "TIME", "when it ends, or never"},
     [OPT_UNTIL_IDLE] = {"until-idle", 0, TAKES_NOTHING, false, GROUP_COMMAND, NULL,
 	"end when nothing is due"},
     [OPT_VALUE] = {"value", 0, TAKES_VALUE, false, GROUP_COMMAND, "V", "exactly that value"},

@@ -32,11 +32,14 @@ void draft_describe(struct draft *draft) {
 	free(draft->note);
 	draft->note = mem_text(notes[draft->act]);
 	if (draft->act == DRAFT_EXTEND) {
-		buf_puts(&text, "its time ends ");
 		if (draft->duration != 0) {
+			buf_puts(&text, "its time ends ");
 			duration_text(draft->duration, &text);
 			buf_puts(&text, " after it was queued");
+		} else if (draft->until == TIME_NEVER) {
+			buf_puts(&text, "its time never ends");
 		} else {
+			buf_puts(&text, "its time ends ");
 			instant_text(draft->until, &text);
 		}
 		draft->note = buf_take(&text);
@@ -54,7 +57,9 @@ static void put_time(struct json *j, const struct draft *draft) {
 
 	if (draft->until != TIME_NONE) {
 		json_put_key(j, "until");
-		json_put_time(j, draft->until);
+		end_text(draft->until, &text);
+		json_put_text(j, buf_text(&text));
+		buf_cut(&text, 0);
 	}
 	if (draft->duration != 0) {
 		json_put_key(j, "duration");
@@ -159,7 +164,7 @@ void draft_command(const struct draft *draft, struct buf *out) {
 	}
 	if (draft->until != TIME_NONE) {
 		buf_puts(out, " --until ");
-		instant_text(draft->until, out);
+		end_text(draft->until, out);
 	}
 	put_span(" --for ", draft->duration, out);
 	if (draft->generation != 0) {

@@ -81,7 +81,7 @@ static bool set_for(struct draft *draft, const char *value, struct err *err) {
 }
 
 static bool set_until(struct draft *draft, const char *value, struct err *err) {
-	return instant_parse(value, &draft->until, err);
+	return end_parse(value, &draft->until, err);
 }
 
 static bool set_reason(struct draft *draft, const char *value, struct err *err) {

@@ -39,8 +39,9 @@ static bool read_until(const struct form *form, struct allocate *ask, struct err
 	if (*text == '\0') {
 		return true;
 	}
-	return strchr(text, '-') != NULL ? instant_parse(text, &ask->until, err)
-					 : duration_parse(text, &ask->duration, err);
+	return strchr(text, '-') != NULL || strcmp(text, "never") == 0
+		   ? end_parse(text, &ask->until, err)
+		   : duration_parse(text, &ask->duration, err);
 }
 
 static bool add(struct form *form, const char *detail, struct batch *b, struct err *err) {
@@ -112,7 +113,7 @@ const struct form_kind form_allocate = {.title = "ALLOCATE",
     .fields = {[FORM_POOL] = {"pool", "its name"},
 	[FORM_VALUE] = {"value", "empty: the lowest that is free"},
 	[FORM_HOLDER] = {"holder", "who it is for, up to 200 characters"},
-	[FORM_UNTIL] = {"until", "2h, 7d or 2027-01-31T12:00:00Z; empty: as the pool says"},
+	[FORM_UNTIL] = {"until", "2h, 7d, 2027-01-31T12:00:00Z or never; empty: as the pool says"},
 	[FORM_FOR] = {"project", "ORGANIZATION/NAME that it counts for; empty: none"}},
     .add = add,
     .ask = ask,

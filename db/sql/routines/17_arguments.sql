@@ -316,10 +316,10 @@ language sql immutable parallel safe return coalesce(
 	berth.check_bool('newest', newest),
 	berth.check_most(most));
 
--- How long a lease lasts: until a time, or from its birth on, or as its pool says.
+-- How long a lease lasts: until a time, for ever when that is infinity, or from its birth on, or as its pool says.
 create or replace function berth.check_end(until timestamptz, duration bigint) returns text
 language sql immutable parallel safe return coalesce(
-	berth.check_time('until', until),
+	berth.check_time('until', nullif(until, 'infinity')),
 	case when duration is not null then berth.check_duration('duration', duration, 1) end);
 
 -- What a request says about a limit: of a thing with a name, which has been checked; null is no limit.

@@ -166,7 +166,8 @@ begin
 		perform berth.yield_to(asked_id);
 	end if;
 	insert into berth.lease (id, pool, state, holder, project, priority, until, duration, created, detail)
-	select asked_id, id, 'pending', asked_holder, tenant, asked_priority, asked_until, coalesce(asked_duration, nullif(ttl, 0)),
+	select asked_id, id, 'pending', asked_holder, tenant, asked_priority, nullif(asked_until, 'infinity'),
+		case when asked_until is distinct from 'infinity' then coalesce(asked_duration, nullif(ttl, 0)) end,
 		clock_timestamp(), asked_detail
 	from berth.pool where id = asked_pool
 	on conflict on constraint lease_pkey do nothing;
@@ -293,7 +294,7 @@ begin
 	return query
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail)
 	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder, tenant,
-		asked_priority, coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)),
+		asked_priority, nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
 		at, at, case when p.active then at end, asked_detail)
 	on conflict on constraint lease_pkey do nothing
 	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, asked_project, lease.priority::bigint,
@@ -393,7 +394,7 @@ begin
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail)
 	values (asked_id, p.id, r.id, asked_value, case when p.activate_hook is null then 'active' else 'acquired' end,
 		asked_holder, tenant, asked_priority,
-		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)),
+		nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
 		at, at, case when p.activate_hook is null then at end, asked_detail)
 	on conflict on constraint lease_pkey do nothing;
 	if not found then
@@ -498,7 +499,7 @@ begin
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail, parts)
 	select asked_ids[row_number() over (order by r.host, value)], p.id, r.id, value,
 		case when p.activate_hook is null then 'active' else 'acquired' end, asked_holder, tenant, asked_priority,
-		coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)),
+		nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
 		at, at, case when p.activate_hook is null then at end, asked_detail, cardinality(asked_ids)
 	from unnest(resources, sets) as t (resource, free)
 	join berth.resource r on r.id = t.resource,

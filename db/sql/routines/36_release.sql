@@ -62,9 +62,9 @@ create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict
 			when action = 'force' or (action = 'skip' and direction = 'release') then 'end'
 			when action = 'skip' then 'activate'
 			when action = 'extend' and state in ('released', 'destroyed') then 'too_late'
-			when action = 'extend' and (wanted <= now() or not isfinite(wanted)) then 'past'
-			when action = 'extend' and until = wanted then 'noop'
-			when action = 'extend' and coalesce(until > wanted, true) and not arguments ? 'shorten' then 'shorter'
+			when action = 'extend' and wanted <= now() then 'past'
+			when action = 'extend' and coalesce(until, 'infinity') = wanted then 'noop'
+			when action = 'extend' and coalesce(until, 'infinity') > wanted and not arguments ? 'shorten' then 'shorter'
 			when action = 'extend' then 'extend'
 			when state = 'destroyed' or (state = 'released' and not begun) then 'released'
 			when author = 'berth:expiry' and coalesce(until > now(), true) and not begun then 'extended'
@@ -88,8 +88,9 @@ create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict
 			when 'released' then case when state = 'destroyed' and released is null then 'it is destroyed'
 				else berth.explain_released(lane, released) end
 			when 'extended' then 'extended to ' || coalesce(berth.time_text(until), 'no end')
-			when 'noop' then format('the lease is %s already', case action when 'extend' then 'good until then' else state end)
-			when 'extend' then 'extended to ' || berth.time_text(wanted)
+			when 'noop' then case when action <> 'extend' then format('the lease is %s already', state)
+				when until is null then 'the lease has no end already' else 'the lease is good until then already' end
+			when 'extend' then 'extended to ' || coalesce(berth.time_text(nullif(wanted, 'infinity')), 'no end')
 			when 'activate' then 'activated without its hook'
 			when 'end' then case when action = 'force' then 'destroyed without its hook' when action = 'skip' then 'released without its hook'
 				when state = 'pending' then 'taken out of the line' when rests then 'released; the value rests' else 'released' end
@@ -375,10 +376,12 @@ end;
 create or replace function berth.extend_leases(actor text, verdicts berth.verdict[]) returns void
 language sql begin atomic
 	with seen as materialized (
-		select l.id, l.until, l.generation, v.command, v.until as wanted, l.state
+		select l.id, l.until, l.generation, v.command, nullif(v.until, 'infinity') as wanted, l.state
 		from unnest(verdicts) v join berth.lease l on l.id = v.lease
 	), changed as (
-		update berth.lease l set until = s.wanted, generation = l.generation + 1
+		-- One that waits has its time yet to begin, and no time when it has no end.
+		update berth.lease l set until = s.wanted, duration = case when s.wanted is not null then l.duration end,
+			generation = l.generation + 1
 		from seen s where l.id = s.id and l.generation = s.generation
 		returning l.id
 	)

@@ -171,8 +171,8 @@ pool create x --kind host host1              | overlap | range host1 overlaps ho
 pool create x --kind ipv6 ::/0               | overlap | overlaps fd00::/64 of pool six
 pool add vlan 199-200                        | overlap | range 199-200 overlaps 100-199 of pool vlan
 pool add web 10.9.0.0/24 10.0.0.255          | overlap | range 10.0.0.255 overlaps 10.0.0.0/24
-pool remove web 10.0.0.0/24                  | in_use | 11111111-1111-4111-8111-111111111111
-pool delete web                              | in_use | pool web has resources: 10.0.0.0/24
+pool remove web 10.0.0.0/24                  | in_use | resource 10.0.0.0/24 of pool web has leases: 10.0.0.0
+pool delete web                              | in_use | pool web has resources: 10.0.0.0/24; its leases: 10.0.0.0
 allocate web --value 10.0.0.0                | conflict | is held by lease 11111111-1111-4111-8111-111111111111 since
 allocate web --count 256                     | pool_exhausted | pool web
 pool create x --kind ipv4 --read-only        | read_only | pool create: --read-only

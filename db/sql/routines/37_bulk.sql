@@ -219,7 +219,7 @@ create or replace function berth.apply_resource(actor text, c berth.command) ret
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	r berth.resource;
-	holders text;
+	users jsonb;
 begin
 	select * into r from berth.resource where id = c.target;
 	if c.expect_generation <> r.generation then
@@ -245,11 +245,11 @@ begin
 	else
 		-- Nobody may take a value between the look and the end.
 		perform berth.set_usable(r.id, false);
-		select string_agg(id::text, ', ') into holders from (
-			select id from berth.leases_on(r.id, null, null, 3)) h;
-		if holders is not null then
+		users := berth.users(array(select id from berth.leases_on(r.id, null, null, 3)));
+		if users <> '[]' then
 			perform berth.set_usable(r.id, not r.cordoned);
-			perform berth.end_command(actor, c.id, 'rejected', format('resource %s is held by %s', r.name, holders));
+			perform berth.end_command(actor, c.id, 'rejected',
+				format('resource %s has leases: %s', r.name, berth.users_text(users, berth.held_in(r.pool, r.id))));
 		else
 			perform berth.settle_one(actor, r, c.id);
 			perform berth.end_command(actor, c.id, 'applied', format('resource %s is destroyed', r.name));

@@ -262,19 +262,30 @@ begin
 	end loop;
 end $$;
 
--- The leases that hold values of a resource, as `in_use` names them.
-create or replace function berth.refuse_in_use(asked_what text, asked_resource uuid) returns void
+-- Returns leases as `in_use` names them: [{"id", "value", "holder"}]. One that waits has no value.
+create or replace function berth.users(leases uuid[]) returns jsonb language sql stable return (
+	select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'value', berth.value_text(r.kind, r.host, l.value),
+		'holder', l.holder) order by n), '[]')
+	from unnest(leases) with ordinality asked (id, n) join berth.lease l using (id) left join berth.resource r on r.id = l.resource);
+
+-- Returns them in words, and how many more there are of `total`: "10.0.0.7 (web-1), 10.0.0.8 and 3 more".
+create or replace function berth.users_text(users jsonb, total numeric) returns text language sql immutable return (
+	select string_agg(coalesce(u->>'value', 'lease ' || (u->>'id')) || case u->>'holder' when '' then ''
+		else ' (' || (u->>'holder') || ')' end, ', ' order by n)
+		|| case when total > count(*) then format(' and %s more', total - count(*)) else '' end
+	from jsonb_array_elements(users) with ordinality e (u, n));
+
+-- Returns how many values of a pool, or of one of its resources, are held.
+create or replace function berth.held_in(asked_pool uuid, asked_resource uuid default null) returns numeric
+language sql stable return (
+	select coalesce(sum(last - first + 1 - room), 0) from berth.stripe
+	where pool = asked_pool and (asked_resource is null or resource = asked_resource));
+
+create or replace function berth.refuse_in_use(asked_what text, users jsonb, total numeric, hint text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-	holders jsonb;
 begin
-	select jsonb_agg(id) into holders from (
-		select id from berth.lease where resource = asked_resource and state <> 'destroyed' order by value limit 10) h;
-	if holders is not null then
-		perform berth.refuse('in_use', format('%s has leases: %s', asked_what,
-				(select string_agg(h, ', ') from jsonb_array_elements_text(holders) h)),
-			jsonb_build_object('leases', holders), 'release them first');
-	end if;
+	perform berth.refuse('in_use', asked_what || coalesce(': ' || berth.users_text(users, total), ''),
+		jsonb_build_object('leases', users), hint);
 end $$;
 
 create or replace function berth.pool_remove(asked_id uuid, asked_pool text, asked_kind text, asked_name text,
@@ -285,6 +296,7 @@ declare
 	r berth.resource;
 	v berth.resource_view;
 	answer jsonb;
+	users jsonb;
 begin
 	perform berth.accept(coalesce(
 		berth.check_id('id', asked_id),
@@ -312,7 +324,11 @@ begin
 		perform berth.refuse('not_found', format('pool %s has no live resource %s', asked_pool, asked_name),
 			jsonb_build_object('pool', asked_pool, 'range', asked_name), format('berth resource list %s shows those it has', asked_pool));
 	end if;
-	perform berth.refuse_in_use(format('resource %s of pool %s', r.name, p.name), r.id);
+	users := berth.users(array(select id from berth.leases_on(r.id, null, null, 10)));
+	if users <> '[]' then
+		perform berth.refuse_in_use(format('resource %s of pool %s has leases', r.name, p.name), users, berth.held_in(p.id, r.id),
+			'release them first');
+	end if;
 	delete from berth.stripe where resource = r.id;
 	update berth.resource set state = 'destroyed', destroyed = clock_timestamp(), generation = generation + 1 where id = r.id;
 	perform berth.close_lane(r.id, format('resource %s is removed', r.name));
@@ -330,6 +346,7 @@ declare
 	v berth.pool_view;
 	answer jsonb;
 	names text;
+	users jsonb;
 begin
 	perform berth.accept(coalesce(
 		berth.check_id('id', asked_id),
@@ -344,14 +361,14 @@ begin
 	p := berth.lock_pool(asked_pool);
 	select string_agg(name, ', ') into names
 	from (select name from berth.resource where pool = p.id and state <> 'destroyed' order by host, first limit 3) r;
-	if names is not null then
-		perform berth.refuse('in_use', format('pool %s has resources: %s', asked_pool, names),
-			jsonb_build_object('leases', '[]'::jsonb), format('remove them first: berth pool remove %s RANGE', asked_pool));
-	end if;
-	if p.waiting > 0 then
-		perform berth.refuse('in_use', format('%s leases wait in pool %s', p.waiting, asked_pool),
-			jsonb_build_object('leases', (select jsonb_agg(id) from (
-				select id from berth.lease where pool = p.id and state = 'pending' order by seq limit 10) h)), 'release them first');
+	if names is not null or p.waiting > 0 then
+		users := berth.users(array(select id from berth.lease where pool = p.id and state <> 'destroyed' order by seq limit 10));
+		perform berth.refuse_in_use(
+			case when names is null then format('%s leases wait in pool %s', p.waiting, asked_pool)
+				else format('pool %s has resources: %s', asked_pool, names) || case when users <> '[]' then '; its leases' else '' end end,
+			users, berth.held_in(p.id) + p.waiting,
+			case when names is null then 'release them first'
+				else format('remove them first: berth pool remove %s RANGE', asked_pool) end);
 	end if;
 	select * into v from berth.pool_view where id = p.id;
 	update berth.pool set destroyed = clock_timestamp() where id = p.id;

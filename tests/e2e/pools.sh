@@ -113,6 +113,20 @@ check 'as an array' equal 1 "$(fault "jsonb_array_length(d->'error'->'detail'->'
 check 'overlap names its culprit' refuses overlap berth pool add other 10.0.0.64-10.0.0.70
 check 'whole' equal 'web 10.0.0.0 10.0.0.255' \
 	"$(fault "concat_ws(' ', d->'error'->'detail'->>'pool', d->'error'->'detail'->>'first', d->'error'->'detail'->>'last')")"
+
+# Values that mean something else can be in a space of their own: that is offered where another pool is in the way.
+hint='hint: values that mean something else belong in a space of their own: berth pool create NAME --kind number --space SPACE'
+check 'pools of numbers' exits 0 berth pool create vlans --kind number 100-199
+check 'pool create hints at --space' complains 5 "$hint" berth pool create vnis --kind number 150-160
+check 'pool add too' exits 0 berth pool create vnis --kind number 200
+check '...' complains 5 "$hint" berth pool add vnis 150-160
+check 'it helps' exits 0 berth pool create ports --kind number --space ports 150-160
+check 'project create too' exits 0 berth org create acme
+check '...' complains 5 'berth pool create NAME --kind number --space SPACE' berth project create acme/web --pool more=150-160
+no_hint() {
+	refuses overlap "$@" && equal null "$(fault "d->'error'->'hint'")"
+}
+check 'in one pool no space helps' no_hint berth pool add vlans 150-160
 check 'an empty pool is deleted' answers "d->>'name'" empty berth pool delete empty --json
 check 'and is gone' complains 4 'pool empty does not exist' berth pool show empty
 check 'its name is free' exits 0 berth pool create empty --kind ipv4

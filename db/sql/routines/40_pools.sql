@@ -100,7 +100,7 @@ begin
 	for asked in select * from jsonb_to_recordset(ranges) as r (name text, first numeric, last numeric, host text) loop
 		made := berth.add_range(p, asked.name, asked.first, asked.last, asked.host, detail);
 		if made is null then
-			perform berth.refuse_overlap(p.space, p.kind, asked.name, asked.first, asked.last, asked.host);
+			perform berth.refuse_overlap(p.id, p.space, p.kind, asked.name, asked.first, asked.last, asked.host);
 		end if;
 		ids := ids || made;
 	end loop;
@@ -161,8 +161,15 @@ create or replace function berth.overlap_detail(c berth.resource) returns jsonb
 language sql stable return jsonb_build_object('pool', berth.pool_name(c.pool), 'resource', c.id, 'range', c.name,
 	'first', berth.value_text(c.kind, c.host, c.first), 'last', berth.value_text(c.kind, c.host, c.last));
 
-create or replace function berth.refuse_overlap(asked_space int, asked_kind text, asked_name text, asked_first numeric,
-	asked_last numeric, asked_host text)
+-- Returns how the two can stand beside each other: not in one pool, but those of pools in spaces of their own are not
+-- compared.
+create or replace function berth.overlap_hint(asked_pool uuid, c berth.resource) returns text
+language sql stable return case when c.pool is distinct from asked_pool then
+	format('values that mean something else belong in a space of their own: berth pool create NAME --kind %s --space SPACE',
+		c.kind) end;
+
+create or replace function berth.refuse_overlap(asked_pool uuid, asked_space int, asked_kind text, asked_name text,
+	asked_first numeric, asked_last numeric, asked_host text)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth.resource := berth.culprit(asked_space, asked_kind, asked_first, asked_last, asked_host);
@@ -171,7 +178,7 @@ begin
 		raise exception using errcode = 'serialization_failure', message = 'the range in the way is gone';
 	end if;
 	perform berth.refuse('overlap', format('range %s overlaps %s of pool %s', asked_name, c.name, berth.pool_name(c.pool)),
-		berth.overlap_detail(c));
+		berth.overlap_detail(c), berth.overlap_hint(asked_pool, c));
 end $$;
 
 create or replace function berth.pool_create(asked_id uuid, asked_name text, asked_kind text, asked_space text, asked_project text,

@@ -1,10 +1,12 @@
 #include "model/import.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
 #include "db/err.h"
+#include "db/mem.h"
 #include "model/csv.h"
 #include "model/json.h"
 #include "model/label.h"
@@ -141,6 +143,19 @@ static void put_refused(
 	json_close_object(j);
 }
 
+/* Names the pool of a row before what is wrong with the rest of it. */
+static void name_pool(const char *pool, struct err *err) {
+	struct err ignored = {0};
+
+	if (name_check("pool", pool, &ignored)) {
+		char *message = mem_print("pool %s: %s", pool, err->message);
+
+		free(err->message);
+		err->message = message;
+	}
+	err_release(&ignored);
+}
+
 static bool read_row(
     const struct header *header, const struct csv_row *row, bool skip, struct json *j, struct err *err) {
 	struct json before = *j;
@@ -151,6 +166,9 @@ static bool read_row(
 	json_put_key(j, "line");
 	json_put_int(j, row->line);
 	ok = put_row(header, row, j, err);
+	if (!ok) {
+		name_pool(field(header, row, POOL), err);
+	}
 	if (ok) {
 		json_close_object(j);
 	} else if (skip) {

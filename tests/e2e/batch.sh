@@ -232,7 +232,7 @@ allocate web --holder \xff|not valid UTF-8
 allocate web --id 1|--id
 END
 printf 'pool,kind,range\nweb,number,1\nweb,number,x\n' >"$TMPDIR/bad.csv"
-check 'a file of ranges is read before, too' refused "pool import $TMPDIR/bad.csv" 'bad.csv, line 3: "x"'
+check 'a file of ranges is read before, too' refused "pool import $TMPDIR/bad.csv" 'bad.csv, line 3: pool web: "x"'
 check 'the first bad line is named' complains 2 'line 2: ' env PGHOST=/nowhere "$BERTH" batch - <<<$'allocate web\nallocate web --value -x\nnothing'
 check 'no file' complains 2 'No such file' berth batch /nowhere/x
 check 'which file' complains 2 'something is missing' berth batch

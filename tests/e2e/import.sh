@@ -24,23 +24,23 @@ Pool,kind,range\n|invalid_input|1|unknown column Pool
 pool, kind,range\n|invalid_input|1|unknown column  kind
 pool;kind;range\n|invalid_input|1|unknown column pool;kind;range
 a,number,1\n|invalid_input|1|unknown column a
-pool,kind,range\na,number\n|invalid_input|2|2 fields where the header has 3
-pool,kind,range\na,number,20,x\n|invalid_input|2|4 fields where the header has 3
-pool,kind,range\na,number,20\nb,vlan,21\n|invalid_input|3|unknown kind vlan
-pool,kind,range\na,number,20\n\n\nb,number,22-21\n|invalid_input|5|range "22-21": it ends before it begins
-pool,kind,range\na,ipv4,10.0.0.1/8\n|invalid_input|2|range "10.0.0.1/8": host bits
-pool,kind,range\na,number,20 \n|invalid_input|2|"20 " is not a number
+pool,kind,range\na,number\n|invalid_input|2|pool a: 2 fields where the header has 3
+pool,kind,range\na,number,20,x\n|invalid_input|2|pool a: 4 fields where the header has 3
+pool,kind,range\na,number,20\nb,vlan,21\n|invalid_input|3|pool b: unknown kind vlan
+pool,kind,range\na,number,20\n\n\nb,number,22-21\n|invalid_input|5|pool b: range "22-21": it ends before it begins
+pool,kind,range\na,ipv4,10.0.0.1/8\n|invalid_input|2|pool a: range "10.0.0.1/8": host bits
+pool,kind,range\na,number,20 \n|invalid_input|2|pool a: "20 " is not a number
 pool,kind,range\n,number,20\n|invalid_input|2|pool: a name must not be empty
 pool,kind,range\n a,number,20\n|invalid_input|2|pool " a"
 pool,kind,range\n"a\nb",number,20\n|invalid_input|2|pool "a‹0A›b"
 pool,kind,range\n"a\nb",number,20\nb,vlan,1\n|invalid_input|2|pool "a
-pool,kind,range,space\na,number,20,x y\n|invalid_input|2|space "x y"
-pool,kind,range,labels\na,number,20,x\n|invalid_input|2|label "x": expected KEY=VALUE
-pool,kind,range,labels\na,number,20,a=b;;c=d\n|invalid_input|2|label "": expected KEY=VALUE
-pool,kind,range,labels\na,number,20,a=b;a=c\n|invalid_input|2|label key a stands twice
-pool,kind,range,labels\na,number,20,-=b\n|invalid_input|2|label key -
-pool,kind,range,labels\na,number,20,p_/x=b\n|invalid_input|2|label key p_/x: the prefix
-pool,kind,range,labels\na,number,20,a=b c\n|invalid_input|2|label value b c
+pool,kind,range,space\na,number,20,x y\n|invalid_input|2|pool a: space "x y"
+pool,kind,range,labels\na,number,20,x\n|invalid_input|2|pool a: label "x": expected KEY=VALUE
+pool,kind,range,labels\na,number,20,a=b;;c=d\n|invalid_input|2|pool a: label "": expected KEY=VALUE
+pool,kind,range,labels\na,number,20,a=b;a=c\n|invalid_input|2|pool a: label key a stands twice
+pool,kind,range,labels\na,number,20,-=b\n|invalid_input|2|pool a: label key -
+pool,kind,range,labels\na,number,20,p_/x=b\n|invalid_input|2|pool a: label key p_/x: the prefix
+pool,kind,range,labels\na,number,20,a=b c\n|invalid_input|2|pool a: label value b c
 pool,kind,range\na,number,"20\n|invalid_input|2|a quoted field without its closing quote
 pool,kind,range\na,number,"20"0\n|invalid_input|2|text behind the closing quote
 pool,kind,range\na,number,2"0\n|invalid_input|2|a quote inside a field
@@ -48,14 +48,33 @@ pool,kind,range\r\na,number,20\r|invalid_input|2|a carriage return without its l
 pool,kind,range\na,number,20\nb\xff,number,21\n|invalid_input|3|not valid UTF-8
 \xffpool,kind,range\n|invalid_input|1|not valid UTF-8
 pool,kind,range\na,num\x00ber,20\n|invalid_input|2|a NUL byte
-pool,kind,range\na,number,20\nheld,number,9-10\n|overlap|3|range 9-10 overlaps 1-9 of pool held
-pool,kind,range\na,number,20-30\nb,number,25\n|overlap|3|range 25 overlaps 20-30 of pool a
+pool,kind,range\na,number,20\nheld,number,9-10\n|overlap|3|range 9-10 of pool held overlaps 1-9 of pool held
+pool,kind,range\na,number,20-30\nb,number,25\n|overlap|3|range 25 of pool b overlaps 20-30 of pool a
 pool,kind,range\nheld,ipv4,10.0.0.0/8\n|invalid_input|2|pool held is of kind number, not ipv4
 pool,kind,range\nlab,number,5\n|conflict|2|pool lab is in space lab, not global
 END
 check '... and nothing has changed' equal "$before" "$(fingerprint)"
+own_pool() {
+	printf 'pool,kind,range,labels\n%s\n' "$1" >"$TMPDIR/file.csv"
+	complains "$2" "line 2: $3" berth pool import "$TMPDIR/file.csv" || return 1
+	run berth pool import "$TMPDIR/file.csv" --on-conflict skip --json
+	[[ $(json "d->'rows'->0->'error'->>'message'") == "$3"* ]]
+}
+# Whatever is wrong with a row, its pool is named, also where it stands beside the others.
+while IFS='|' read -r code row message; do
+	check "of its own pool: $row" own_pool "$row" "$code" "$message"
+done <<'END'
+5|zz,number,3-7,|range 3-7 of pool zz overlaps 1-9 of pool held
+5|held,number,3-7,|range 3-7 of pool held overlaps 1-9 of pool held
+2|zz,number,7-3,|pool zz: range "7-3": it ends before it begins
+2|zz,vlan,3,|pool zz: unknown kind vlan
+2|zz,number,30,x|pool zz: label "x": expected KEY=VALUE
+2|held,ipv4,10.0.0.0/8,|pool held is of kind number, not ipv4
+END
 check 'skip is offered' complains 5 'hint: --on-conflict skip imports the rest' berth pool import - <<<'pool,kind,range
 held,number,9-10'
+check '... and a space, where another pool is in the way' complains 5 'which the column space names' berth pool import - <<<'pool,kind,range
+zz,number,9-10'
 
 # FILE | imported | replayed | refused | NAMES OF ALL RESOURCES OF POOL a
 while IFS='|' read -r file imported replayed refused names; do
@@ -93,7 +112,7 @@ check '... each with its line, pool, range and code' equal \
 check '... and its culprit' equal 'held 1-9 1 9' "$(json "(select concat_ws(' ', c->>'pool', c->>'range', c->>'first', c->>'last')
 	from (select d->'rows'->0->'error'->'detail' as c) detail)")"
 check '... as a table' exits 1 berth pool import "$TMPDIR/mixed.csv" --on-conflict skip
-check '... a line each' equal 'LINE POOL RANGE WHY|3 held 8-10 range 8-10 overlaps 1-9 of pool held' \
+check '... a line each' equal 'LINE POOL RANGE WHY|3 held 8-10 range 8-10 of pool held overlaps 1-9 of pool held' \
 	"$(tr -s ' ' <<<"$stdout" | sed 's/^ //' | grep -A 1 '^LINE' | paste -sd'|')"
 check '... as CSV' equal '0,1,4,' "$(berth pool import "$TMPDIR/mixed.csv" --on-conflict skip --csv | sed -n '2s/"\[.*//p')"
 check 'hosts and addresses' answers "d->'imported'" 5 berth pool import - --json <<'END'

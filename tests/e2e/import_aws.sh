@@ -23,7 +23,7 @@ check 'overlaps: nothing is imported' refuses overlap berth pool import tests/da
 check '... the first line and its culprit are named' equal '443 s3-ap-northeast-2-v4 3.5.140.0/22 3.5.140.0 3.5.143.255' \
 	"$(fault "(select concat_ws(' ', e->'line', e->'detail'->>'pool', e->'detail'->>'range', e->'detail'->>'first',
 		e->'detail'->>'last') from (select d->'error' as e) error)")"
-check '... in words' complains 5 'line 443: range 3.5.140.0/22 overlaps 3.5.140.0/22 of pool s3-ap-northeast-2-v4' \
+check '... in words' complains 5 'line 443: range 3.5.140.0/22 of pool ec2-ap-northeast-2-v4 overlaps 3.5.140.0/22 of pool s3-ap-northeast-2-v4' \
 	berth pool import tests/data/aws-overlaps.csv
 check '... nothing has changed' equal "$before" "$(fingerprint)"
 check 'skipped' exits 1 berth pool import tests/data/aws-overlaps.csv --on-conflict skip --json

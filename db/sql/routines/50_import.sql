@@ -112,7 +112,7 @@ begin
 			w.fits and c.pool = w.pool_id and c.first = w.first and c.last = w.last as same,
 			case
 				when w.fits then jsonb_build_object('code', 'overlap',
-					'message', format('range %s overlaps %s of pool %s', w.name, c.name, berth.pool_name(c.pool)),
+					'message', format('range %s of pool %s overlaps %s of pool %s', w.name, w.pool, c.name, berth.pool_name(c.pool)),
 					'detail', berth.overlap_detail(c))
 				when w.kind <> w.pool_kind then jsonb_build_object('code', 'invalid_input',
 					'message', format('pool %s is of kind %s, not %s', w.pool, w.pool_kind, w.kind), 'detail', '{}'::jsonb)
@@ -132,7 +132,9 @@ begin
 	if first_wrong is not null and not skip then
 		perform berth.refuse(first_wrong->'error'->>'code', first_wrong->'error'->>'message',
 			(first_wrong->'error'->'detail') || jsonb_build_object('line', first_wrong->'line'),
-			'--on-conflict skip imports the rest');
+			'--on-conflict skip imports the rest' || case
+				when first_wrong->'error'->>'code' = 'overlap' and first_wrong->'error'->'detail'->>'pool' <> first_wrong->>'pool'
+				then '; values that mean something else belong in a space of their own, which the column space names' else '' end);
 	end if;
 	answer := jsonb_build_object('imported', made, 'replayed', again, 'refused', jsonb_array_length(wrong), 'rows', wrong);
 	perform berth.remember(asked_id, answer);

@@ -25,9 +25,10 @@ size_t resource_show_add(struct batch *b, struct id id) {
 	return batch_add(b, NULL, QUERY_RESOURCE_SHOW, args, 1, NULL);
 }
 
-size_t resource_find_add(struct batch *b, const char *pool, const struct range *range) {
-	struct arg args[] = {
-	    arg_text(pool), arg_text(range->host), arg_value(range->first), arg_value(range->last)};
+size_t resource_find_add(struct batch *b, const char *pool, const struct range *range, bool any_size) {
+	struct arg args[] = {arg_text(pool), arg_text(kind_names[range->kind]), arg_text(range->host),
+	    any_size ? arg_null(FIELD_VALUE) : arg_value(range->first),
+	    any_size ? arg_null(FIELD_VALUE) : arg_value(range->last)};
 
-	return batch_add(b, NULL, QUERY_RESOURCE_FIND, args, 4, NULL);
+	return batch_add(b, NULL, QUERY_RESOURCE_FIND, args, 5, NULL);
 }

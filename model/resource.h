@@ -31,8 +31,9 @@ size_t resource_list_add(struct batch *b, const char *pool, const struct selecto
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask);
 size_t resource_show_add(struct batch *b, struct id id); /* at most one struct resource */
 
-/* By its place in a pool: at most one struct resource, the live one first. Of a
- * host the number of slots does not matter. */
-size_t resource_find_add(struct batch *b, const char *pool, const struct range *range);
+/* By its place in a pool: at most one struct resource. The live one that is that
+ * range or contains that one value, else one that was that range; with any_size
+ * the host of that name, however many slots it has. */
+size_t resource_find_add(struct batch *b, const char *pool, const struct range *range, bool any_size);
 
 #endif

@@ -13,8 +13,8 @@
 const char *const target_kind_names[] = {"lease", "resource", "pool", "command", "org", "project", NULL};
 
 /* What stands behind the prefix, for those who wrote something else. */
-static const char *const forms[] = {
-    "ID", "ID, resource/POOL/RANGE or resource/POOL/HOST", "NAME", "ID", "NAME", "ORG/NAME"};
+static const char *const forms[] = {"ID",
+    "ID, resource/POOL/RANGE, resource/POOL/VALUE or resource/POOL/HOST", "NAME", "ID", "NAME", "ORG/NAME"};
 
 static bool parse_id(const char *text, struct target *out, struct err *err) {
 	return id_parse(text, &out->id) ||
@@ -130,16 +130,6 @@ bool target_parse(const char *text, enum target_kind expected, struct target *ou
 	}
 	*out = target;
 	return true;
-}
-
-bool target_is(const struct target *target, const struct resource *resource) {
-	const struct range *range = &target->range;
-
-	if (!id_is_nil(target->id)) {
-		return id_equal(target->id, resource->id);
-	}
-	return (int)range->kind == resource->kind &&
-	       (target->any_size || (range->first == resource->first && range->last == resource->last));
 }
 
 static void put_text(struct json *j, const char *key, const char *text) {

@@ -1,9 +1,12 @@
 /*
  * Targets: what a command is about, as people write it.
  *
- *     pool/NAME   resource/ID   resource/POOL/FIRST[-LAST]   resource/POOL/HOST
- *     lease/ID    org/NAME      project/ORG/NAME             command/ID
+ *     pool/NAME   resource/ID   resource/POOL/FIRST-LAST   resource/POOL/HOST
+ *     lease/ID    org/NAME      resource/POOL/VALUE        project/ORG/NAME
+ *     command/ID
  *
+ * A single value names the live resource that contains it, the slot of a host
+ * the host. Where it is the place of one that is gone the server tells of that.
  * Where one kind is expected the prefix may be left out. A text that begins with
  * the prefix of another kind is refused there, also where it could be the place
  * of a resource in a pool of that name: written in full it is understood.
@@ -20,7 +23,6 @@
 
 struct buf;
 struct err;
-struct resource;
 struct selector;
 
 enum target_kind {
@@ -56,10 +58,6 @@ struct target {
  * TARGET_ANY the prefix is needed. Another kind than the expected one is refused. */
 bool target_parse(const char *text, enum target_kind expected, struct target *out, struct err *err)
     __attribute__((warn_unused_result));
-
-/* Whether a resource that was found by its place is the one meant: the server compares the numbers of a
- * range, and of a host the name alone. */
-bool target_is(const struct target *target, const struct resource *resource);
 
 /* Appends it as the server reads it: see berth.resolve(). */
 void target_json(const struct target *target, struct buf *out);

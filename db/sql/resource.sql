@@ -11,9 +11,7 @@ order by v.pool, r.host, v.first;
 select v.* from berth.resource_view v join berth.resource r using (id)
 where v.id = $1 and (r.destroyed is null or r.destroyed > now() - interval '30 days');
 
--- name: resource_find(pool text, host text, first value, last value) :maybe resource
+-- name: resource_find(pool text, kind text, host text, first value, last value) :maybe resource
 -- By its place: the live one, else the one destroyed last.
-select v.* from berth.resource r join berth.pool p on p.id = r.pool join berth.resource_view v on v.id = r.id
-where p.name = $1 and r.host = $2 and ($2 <> '' or (r.first = $3 and r.last = $4))
-	and (r.destroyed is null or r.destroyed > now() - interval '30 days')
-order by r.destroyed desc nulls first limit 1;
+select v.* from berth.resource_at($1, $2, $3, $4, $5) found (id) join berth.resource_view v using (id) join berth.resource r using (id)
+where r.destroyed is null or r.destroyed > now() - interval '30 days';

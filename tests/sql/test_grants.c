@@ -257,7 +257,7 @@ static void add_readings(struct batch *b) {
 	pool_show_add(b, "a");
 	pool_free_add(b, "a", 0);
 	resource_list_add(b, NULL, NULL);
-	resource_find_add(b, "a", &range);
+	resource_find_add(b, "a", &range, false);
 	resource_show_add(b, id_new());
 	lease_list_add(b, &leases);
 	leases.backwards = true;
@@ -524,6 +524,7 @@ static const struct {
     {"refuse", "vowa"},
     {"release_plan", "vowa"},
     {"release_sample", "vowa"},
+    {"resource_at", "vowa"},
     {"return_hook", "w"},
     {"said", "vowa"},
     {"scopes_in", "vowa"},

@@ -536,6 +536,10 @@ static void test_words(void **state) {
 	buf_cut(&line, 0);
 	draft_json(&app.draft, &line);
 	assert_non_null(strstr(buf_text(&line), "\"until\":\"never\""));
+	golden_type(&app, "\033:resource cordon edge/10.0.0.7\r");
+	buf_cut(&line, 0);
+	draft_command(&app.draft, &line);
+	assert_non_null(strstr(buf_text(&line), "berth resource cordon resource/edge/10.0.0.7 "));
 	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002\r");
 	assert_int_equal(app.draft.act, DRAFT_RETRY);
 	buf_release(&line);

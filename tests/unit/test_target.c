@@ -166,42 +166,12 @@ static void selections(void **state) {
 	buf_release(&json);
 }
 
-/* The server finds by numbers alone. */
-static void found_by_its_place(void **state) {
-	static const struct {
-		const char *text;
-		int kind;
-		unsigned first, last;
-		bool same;
-	} rows[] = {
-	    {"p/0.0.0.1-0.0.0.4", KIND_IPV4, 1, 4, true},
-	    {"p/1-4", KIND_IPV4, 1, 4, false},
-	    {"p/1-4", KIND_NUMBER, 1, 4, true},
-	    {"p/host1", KIND_HOST, 1, 4, true},
-	    {"p/host1:4", KIND_HOST, 1, 4, true},
-	    {"p/host1:3", KIND_HOST, 1, 4, false},
-	    {ID, KIND_HOST, 1, 4, false},
-	};
-	(void)state;
-
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		const struct resource resource = {
-		    .kind = rows[i].kind, .first = rows[i].first, .last = rows[i].last};
-		struct target target;
-		struct err err = {0};
-
-		assert_true(target_parse(rows[i].text, TARGET_RESOURCE, &target, &err));
-		assert_int_equal(target_is(&target, &resource), rows[i].same);
-	}
-}
-
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(good_targets),
 	    cmocka_unit_test(bad_targets),
 	    cmocka_unit_test(long_names_are_refused),
 	    cmocka_unit_test(selections),
-	    cmocka_unit_test(found_by_its_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

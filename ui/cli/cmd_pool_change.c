@@ -154,7 +154,7 @@ static void tell_slots(struct run *run, const char *pool, const struct range *ra
 	struct batch *b = batch_new(BATCH_READ);
 	struct err ignored = {0};
 
-	resource_find_add(b, pool, range);
+	resource_find_add(b, pool, range, true);
 	if (conn_run(run->conn, b, run->deadline, &ignored) && batch_count(b, 0) == 1) {
 		const struct resource *found = batch_row(b, 0, 0);
 		char slots[U128_TEXT];

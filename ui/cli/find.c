@@ -39,7 +39,7 @@ static void look_add(struct batch *b, const struct target *target) {
 		break;
 	case TARGET_RESOURCE:
 		if (id_is_nil(target->id)) {
-			resource_find_add(b, target->name, &target->range);
+			resource_find_add(b, target->name, &target->range, target->any_size);
 		} else {
 			resource_show_add(b, target->id);
 		}
@@ -65,8 +65,7 @@ static bool look(
 	if (!run_batch(run, b, err)) {
 		return false;
 	}
-	if (batch_count(b, 0) == 0 ||
-	    (target->kind == TARGET_RESOURCE && !target_is(target, batch_row(b, 0, 0)))) {
+	if (batch_count(b, 0) == 0) {
 		return find_nothing(target->kind, text, err);
 	}
 	return true;

@@ -112,8 +112,22 @@ static const char *const verbs[DRAFT_ACTS] = {[DRAFT_RELEASE] = "release",
     [DRAFT_FORCE] = "queue force",
     [DRAFT_DELETE] = "project delete"};
 
+static void put_place(const struct target *target, struct buf *out) {
+	buf_printf(out, " resource/%s/", target->name);
+	if (target->any_size) {
+		range_name(&target->range, out);
+	} else {
+		range_text(&target->range, out);
+	}
+}
+
 static void put_target(const struct target *target, struct buf *out) {
 	char id[ID_TEXT];
+
+	if (target->kind == TARGET_RESOURCE && id_is_nil(target->id)) {
+		put_place(target, out);
+		return;
+	}
 
 	switch (target->kind) {
 	case TARGET_LEASES:

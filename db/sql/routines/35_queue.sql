@@ -20,7 +20,7 @@ end $$;
 -- A target as it was asked for, with its id in place of whatever named it:
 --     {"kind": "lease" | "command", "id"}              one row
 --     {"kind": "resource", "id"}                       by its id, or by its place:
---     {"kind": "resource", "pool", "type", "host", "first", "last"}     of a host without slots: whatever it has
+--     {"kind": "resource", "pool", "type", "host", "first", "last"}     see berth.resource_at()
 --     {"kind": "pool" | "org" | "project", "name"}     a project also by its id; the live one, else the one destroyed last
 --     {"kind": "leases", "pool", "states", "selector"} the live leases that match
 -- A lease may carry the "generation" that its sender saw.
@@ -40,11 +40,8 @@ begin
 			select id into found_id from berth.resource where id = (asked->>'id')::uuid;
 		else
 			perform berth.live_pool(asked->>'pool');
-			select r.id into found_id
-			from berth.resource r join berth.pool p on p.id = r.pool
-			where p.name = asked->>'pool' and p.destroyed is null and r.kind = asked->>'type' and r.host = asked->>'host'
-				and (asked->>'first' is null or (r.first = (asked->>'first')::numeric and r.last = (asked->>'last')::numeric))
-			order by r.destroyed desc nulls first limit 1;
+			found_id := berth.resource_at(asked->>'pool', asked->>'type', asked->>'host', (asked->>'first')::numeric,
+				(asked->>'last')::numeric);
 			name := format('resource %s of pool %s', asked->>'range', asked->>'pool');
 		end if;
 	when 'pool' then

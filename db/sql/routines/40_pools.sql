@@ -129,9 +129,7 @@ begin
 			jsonb_build_object('pool', p.name, 'name', asked_name, 'state', 'active', 'generation', 1), detail);
 		return made;
 	end if;
-	select id into made from berth.resource
-	where pool = p.id and state <> 'destroyed' and host = asked_host and first = asked_first and last = asked_last;
-	return made;
+	return berth.resource_of(p, p.kind, asked_first, asked_last, asked_host);
 end $$;
 
 -- The live resource that overlaps a range, the lowest if there are several. An
@@ -152,6 +150,39 @@ begin
 		order by first limit 1;
 	end if;
 	return r;
+end $$;
+
+-- Returns the live resource of a pool that is exactly this range, or null.
+create or replace function berth.resource_of(p berth.pool, asked_kind text, asked_first numeric, asked_last numeric, asked_host text)
+returns uuid language sql stable return (
+	select c.id from berth.culprit(p.space, asked_kind, asked_first, asked_last, asked_host) c
+	where c.pool = p.id and c.first = asked_first and c.last = asked_last);
+
+-- Returns the resource that a place in a pool names, or null: the live one that is this range or has this value; of a host
+-- whatever slots it has, when none is asked for. Else of those that are destroyed the last that was this range.
+create or replace function berth.resource_at(asked_pool text, asked_kind text, asked_host text, asked_first numeric, asked_last numeric)
+returns uuid language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool;
+	c berth.resource;
+begin
+	perform berth.accept(coalesce(
+		berth.check_name('pool', asked_pool),
+		berth.check_kind(asked_kind),
+		berth.check_range(asked_kind, 'asked-for', asked_host,
+			case when asked_kind = 'host' and asked_last is null then coalesce(asked_first, 1) else asked_first end,
+			case when asked_kind = 'host' and asked_first is null then coalesce(asked_last, 1) else asked_last end)));
+	select * into p from berth.pool where name = asked_pool and destroyed is null;
+	c := berth.culprit(p.space, asked_kind, asked_first, asked_last, asked_host);
+	if c.pool = p.id and coalesce(asked_kind = 'host' and asked_last <= c.last or c.first = asked_first and c.last = asked_last
+		or asked_first = asked_last and asked_first between c.first and c.last, true)
+	then
+		return c.id;
+	end if;
+	return (select id from berth.resource
+		where pool = p.id and state = 'destroyed' and kind = asked_kind and lower(host) = lower(asked_host)
+			and (asked_first is null or (first = asked_first and last = asked_last))
+		order by destroyed desc limit 1);
 end $$;
 
 create or replace function berth.pool_name(asked uuid) returns text
@@ -319,9 +350,7 @@ begin
 		return;
 	end if;
 	p := berth.live_pool(asked_pool);
-	select * into r from berth.resource
-	where pool = p.id and state <> 'destroyed' and kind = asked_kind and host = asked_host and first = asked_first
-		and last = asked_last;
+	r.id := berth.resource_of(p, asked_kind, asked_first, asked_last, asked_host);
 	-- In the order of an allocation: its stripe, then its resource. A stripe that was cut off meanwhile is found
 	-- the second time; a lease in one that is not committed yet holds the resource by its foreign key.
 	perform from berth.stripe where resource = r.id order by first for update;

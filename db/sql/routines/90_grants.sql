@@ -48,7 +48,7 @@ begin
 end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of whoever calls them. These read.
-grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.queue_stats, berth.doctor,
+grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at, berth.queue_stats, berth.doctor,
 	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.alike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read what the caller may

@@ -34,7 +34,7 @@ select v.*
 from berth.resource r
 join berth.lease l on l.resource = r.id and l.value = $2
 join berth.lease_view v on v.id = l.id
-where r.kind = $1 and r.host = $3 and $2 between r.first and r.last
+where r.kind = $1 and lower(r.host) = lower($3) and $2 between r.first and r.last
 	and ($4 is null or v.pool = $4)
 	and case when $5 is null then l.state = any ($6::text[])
 		else l.acquired <= $5 and (l.destroyed is null or l.destroyed > $5) end

@@ -341,7 +341,8 @@ begin
 		case when asked_project is not null then berth.check_project('project', asked_project) end));
 	select * into r from berth.resource
 	where pool = (select id from berth.pool where name = asked_pool and destroyed is null)
-		and kind = asked_kind and host = asked_host and asked_value between first and last and state <> 'destroyed';
+		and kind = asked_kind and lower(host) = lower(asked_host) and asked_value between first and last and state <> 'destroyed'
+	order by host <> asked_host, twin limit 1;
 	if exists (select from berth.lease where id = asked_id) then
 		return query select * from berth.allocate_replay(asked_id, asked_pool, r.id, asked_value, asked_text, 1, asked_project);
 		return;

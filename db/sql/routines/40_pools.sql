@@ -110,6 +110,13 @@ begin
 	return coalesce(ids, '{}');
 end $$;
 
+-- Returns whether a host of that name is one of several that differ in case, of a time when that was allowed. The index
+-- does not keep others away from it.
+create or replace function berth.has_twin(asked_space int, asked_host text) returns bool
+language sql stable return exists (
+	select from berth.resource where space = asked_space and lower(host) = lower(asked_host) and twin <> ''
+		and state <> 'destroyed' and host <> '');
+
 -- One range: its id, also when it was there already; null when another one is in its way.
 create or replace function berth.add_range(p berth.pool, asked_name text, asked_first numeric, asked_last numeric,
 	asked_host text, detail jsonb)
@@ -118,7 +125,8 @@ declare
 	made uuid;
 begin
 	insert into berth.resource (pool, space, kind, name, host, first, last)
-	values (p.id, p.space, p.kind, asked_name, asked_host, asked_first, asked_last)
+	select p.id, p.space, p.kind, asked_name, asked_host, asked_first, asked_last
+	where asked_host = '' or not berth.has_twin(p.space, asked_host)
 	on conflict do nothing
 	returning id into made;
 	if found then
@@ -142,7 +150,9 @@ declare
 	r berth.resource;
 begin
 	if asked_kind = 'host' then
-		select * into r from berth.resource where space = asked_space and host = asked_host and host <> '' and state <> 'destroyed';
+		select * into r from berth.resource
+		where space = asked_space and lower(host) = lower(asked_host) and host <> '' and state <> 'destroyed'
+		order by host <> asked_host, twin limit 1;
 	else
 		select * into r from berth.resource
 		where berth.span(space, kind, first, last) && berth.span(asked_space, asked_kind, asked_first, asked_last)

@@ -81,7 +81,8 @@ begin
 		where r.error is null
 	), placed as (
 		insert into berth.resource (id, pool, space, kind, name, host, first, last)
-		select id, pool_id, pool_space, kind, name, host, first, last from asked where fits
+		select id, pool_id, pool_space, kind, name, host, first, last from asked
+		where fits and (host = '' or not berth.has_twin(pool_space, host))
 		order by case when not tangled then berth.span(pool_space, kind, first, last) end, line
 		on conflict do nothing
 		returning id, pool, name, host, first, last

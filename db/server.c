@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <libpq-fe.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -18,6 +19,7 @@
 
 #define PATIENCE (30 * TIME_SECOND)
 #define PATIENCE_TEXT "30"
+#define RECOVERY (600 * TIME_SECOND) /* the longest wait for a server that starts or recovers */
 #define POLL_MS 20
 #define OWNER "berth"
 #define DATABASE "berth"
@@ -29,6 +31,7 @@ struct server {
 	int fd; /* of the folder; -1 while there is none, and then host is NULL */
 	char *host;
 	const char *values[5];
+	int64_t deadline; /* steady time, or TIME_NONE */
 };
 
 /* What somebody who changes it holds meanwhile. */
@@ -64,7 +67,11 @@ bool server_open(const char *folder, struct server **server, struct err *err) {
 	struct server *s = mem_new(1, sizeof *s);
 	int fd = -1;
 
+	/* These two would take libpq elsewhere, past an explicit host. */
+	(void)unsetenv("PGHOSTADDR");
+	(void)unsetenv("PGSERVICE");
 	s->fd = -1;
+	s->deadline = TIME_NONE;
 	s->folder = folder_path(folder, err);
 	if (s->folder == NULL || !folder_open(s->folder, &fd, err)) {
 		server_close(s);
@@ -103,8 +110,27 @@ const char *const *server_values(const struct server *s) {
 	return s->values;
 }
 
+void server_hurry(struct server *s, int64_t deadline) {
+	s->deadline = deadline;
+}
+
+bool server_exists(const struct server *s) {
+	return s->fd >= 0 && cluster_version(s->fd) != 0;
+}
+
+/* Returns whether it listens and turns everyone away: it recovers, also from the death of one of its
+ * processes, of which its files tell nothing, or it stops. */
+static bool rejects(const struct server *s) {
+	const char *const keywords[] = {"host", "port", "user", "dbname", "connect_timeout", NULL};
+	const char *const values[] = {s->values[0], s->values[1], s->values[2], s->values[3], "2", NULL};
+
+	return PQpingParams(keywords, values, 0) == PQPING_REJECT;
+}
+
 enum server_state server_state(const struct server *s) {
-	return s->fd < 0 ? SERVER_STOPPED : cluster_state(s->fd);
+	enum server_state state = s->fd < 0 ? SERVER_STOPPED : cluster_state(s->fd);
+
+	return state == SERVER_RUNNING && rejects(s) ? SERVER_WAITING : state;
 }
 
 const char *server_state_name(enum server_state state) {
@@ -115,7 +141,7 @@ const char *server_state_name(enum server_state state) {
 }
 
 int64_t server_pid(const struct server *s) {
-	return server_state(s) == SERVER_STOPPED ? 0 : cluster_pid(s->fd);
+	return s->fd < 0 || cluster_state(s->fd) == SERVER_STOPPED ? 0 : cluster_pid(s->fd);
 }
 
 static void turn_end(struct turn *turn) {
@@ -138,7 +164,8 @@ static bool open_log(const struct server *s, struct turn *turn, struct err *err)
 }
 
 static bool turn_begin(const struct server *s, struct turn *turn, struct err *err) {
-	*turn = (struct turn){.deadline = clock_steady() + PATIENCE, .lock = -1, .log = -1};
+	*turn = (struct turn){
+	    .deadline = clock_sooner(s->deadline, clock_steady() + PATIENCE), .lock = -1, .log = -1};
 	if (!folder_take(s->folder, s->fd, &turn->user, err) ||
 	    !folder_lock(s->folder, s->fd, turn->deadline, &turn->lock, err) || !open_log(s, turn, err)) {
 		turn_end(turn);
@@ -208,37 +235,40 @@ static bool stop(const struct server *s, const struct turn *turn, struct err *er
 	       run(s, turn, (struct tool){.bin = turn->bin, .argv = argv, .lock = -1}, err);
 }
 
-/* A server that starts by itself already (it recovers from a crash, say) has until the deadline. */
-static enum server_state settle(const struct server *s, int64_t deadline) {
-	enum server_state state = server_state(s);
+/* Returns whether the log says behind that place that processes of a killed server still use its memory. They
+ * end when their statements do. */
+static bool was_in_use(const struct turn *turn, off_t since) {
+	char text[8192];
+	ssize_t n = pread(turn->log, text, sizeof text - 1, since);
 
-	while (state == SERVER_WAITING && clock_steady() < deadline) {
+	text[n > 0 ? n : 0] = '\0';
+	return strstr(text, "still in use") != NULL;
+}
+
+/* Starts it. A start that takes longer than pg_ctl waits goes on, and the caller waits for it. */
+static bool start_or_let_start(const struct server *s, const struct turn *turn, struct err *err) {
+	off_t since = lseek(turn->log, 0, SEEK_END);
+
+	while (!start(s, turn, err)) {
+		if (server_state(s) != SERVER_STOPPED) {
+			err_release(err);
+			return true;
+		}
+		if (!was_in_use(turn, since) || clock_passed(turn->deadline)) {
+			return false;
+		}
+		err_release(err);
+		since = lseek(turn->log, 0, SEEK_END);
 		(void)poll(NULL, 0, POLL_MS);
-		state = server_state(s);
 	}
-	return state;
+	return true;
 }
 
-static bool start_in_turn(const struct server *s, const struct turn *turn, struct err *err) {
-	switch (settle(s, turn->deadline)) {
-	case SERVER_RUNNING:
-		return true;
-	case SERVER_WAITING:
-		return err_set(err, ERR_TIMEOUT, "the private server in %s is still starting", s->folder);
-	case SERVER_STOPPED:
-	default:
-		return (cluster_version(s->fd) != 0 || create(s, turn, err)) && start(s, turn, err);
-	}
-}
-
-bool server_start(struct server *s, struct err *err) {
+static bool start_stopped(struct server *s, struct err *err) {
 	struct turn turn;
 	int fd = -1;
 	bool ok;
 
-	if (server_state(s) == SERVER_RUNNING) {
-		return true;
-	}
 	if (s->fd < 0) {
 		if (!folder_make(s->folder, &fd, err)) {
 			return false;
@@ -248,9 +278,30 @@ bool server_start(struct server *s, struct err *err) {
 	if (!turn_begin(s, &turn, err)) {
 		return false;
 	}
-	ok = start_in_turn(s, &turn, err);
+	/* Another process may have started it before this turn began. */
+	ok = server_state(s) != SERVER_STOPPED ||
+	     ((cluster_version(s->fd) != 0 || create(s, &turn, err)) && start_or_let_start(s, &turn, err));
 	turn_end(&turn);
 	return ok;
+}
+
+bool server_start(struct server *s, struct err *err) {
+	int64_t limit = clock_sooner(s->deadline, clock_steady() + RECOVERY);
+
+	for (enum server_state state; (state = server_state(s)) != SERVER_RUNNING;) {
+		if (state == SERVER_STOPPED && !start_stopped(s, err)) {
+			return false;
+		}
+		if (clock_passed(limit)) {
+			err_set(err, ERR_TIMEOUT, "the private server in %s is still starting or recovering",
+			    s->folder);
+			return err_hint(err, "more in %s/log", s->folder);
+		}
+		if (state == SERVER_WAITING) {
+			(void)poll(NULL, 0, POLL_MS);
+		}
+	}
+	return true;
 }
 
 bool server_stop(struct server *s, struct err *err) {

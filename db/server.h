@@ -16,9 +16,10 @@
  * why any folder will do, however long its name and whoever may pass its
  * parents.
  *
- * Everything here waits, up to 30 s: it is for the time before the console
- * opens.  Errors are `unavailable`, `timeout`, `invalid_input` for a folder
- * that is something else, and `not_allowed` for one that is somebody else's.
+ * Everything here waits, up to 30 s, and for a server that recovers up to ten
+ * minutes: it is for the time before the console opens.  Errors are
+ * `unavailable`, `timeout`, `invalid_input` for a folder that is something
+ * else, and `not_allowed` for one that is somebody else's.
  */
 #ifndef DB_SERVER_H
 #define DB_SERVER_H
@@ -37,14 +38,21 @@ enum server_state {
 };
 
 /* The server of that folder; NULL for the default, $XDG_DATA_HOME/berth/server.
- * Neither makes nor starts anything. */
+ * Neither makes nor starts anything. Removes PGHOSTADDR and PGSERVICE from the
+ * environment, which would take libpq elsewhere, past the server's folder. */
 bool server_open(const char *folder, struct server **server, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Forgets it; the server goes on. Takes NULL. */
 void server_close(struct server *s);
 
-/* Makes it if needed, starts it if needed, and returns when it answers. */
+/* Limits every wait to that steady time; TIME_NONE lifts the limit. */
+void server_hurry(struct server *s, int64_t deadline);
+
+/* Returns whether it has been made. */
+bool server_exists(const struct server *s);
+
+/* Makes it if needed, starts it if needed, and returns when it takes connections. */
 bool server_start(struct server *s, struct err *err) __attribute__((warn_unused_result));
 
 /* Ends its sessions and stops it; true when it was not running. */
@@ -63,9 +71,7 @@ int64_t server_pid(const struct server *s);
 const char *server_folder(const struct server *s);
 
 /* How to reach it, for struct conn_options: host, port, user and dbname, the
- * last one NULL. Borrowed; the server must stay open while they are in use.
- * The environment can still get in the way: whoever connects removes
- * PGHOSTADDR and PGSERVICE from it. */
+ * last one NULL. Borrowed; the server must stay open while they are in use. */
 const char *const *server_keywords(void) __attribute__((returns_nonnull));
 const char *const *server_values(const struct server *s);
 

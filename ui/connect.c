@@ -82,9 +82,6 @@ void connect_to(struct connect *c, struct server *server) {
 	const char *const *values = server_values(server);
 
 	start(c);
-	/* These two would take libpq elsewhere, past an explicit host. */
-	(void)unsetenv("PGHOSTADDR");
-	(void)unsetenv("PGSERVICE");
 	for (size_t i = 0; keywords[i] != NULL; i++) {
 		add(c, keywords[i], values[i]);
 	}
@@ -101,12 +98,13 @@ static bool check_local(const struct args *args, struct err *err) {
 	return true;
 }
 
-static bool connect_local(struct connect *c, const char *folder, struct err *err) {
+static bool connect_local(struct connect *c, const char *folder, int64_t deadline, struct err *err) {
 	struct server *server;
 
 	if (!server_open(folder, &server, err)) {
 		return false;
 	}
+	server_hurry(server, deadline);
 	if (!server_start(server, err)) {
 		server_close(server);
 		return false;
@@ -139,9 +137,9 @@ static bool connect_remote(struct connect *c, const struct args *args, struct er
 	return true;
 }
 
-bool connect_init(struct connect *c, const struct args *args, struct err *err) {
+bool connect_init(struct connect *c, const struct args *args, int64_t deadline, struct err *err) {
 	bool local = opt_given(args, OPT_LOCAL);
-	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), err)
+	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), deadline, err)
 			: connect_remote(c, args, err);
 
 	if (ok) {

@@ -10,6 +10,7 @@
 #define UI_CONNECT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "db/conn.h"
 
@@ -27,8 +28,9 @@ struct connect {
 };
 
 /* Fills c, which must stay where it is while its options are in use. With
- * --local it makes and starts the server; with -W it asks on the terminal. */
-bool connect_init(struct connect *c, const struct args *args, struct err *err)
+ * --local it makes and starts the server, and waits for it until the deadline (steady
+ * time, or TIME_NONE); with -W it asks on the terminal. */
+bool connect_init(struct connect *c, const struct args *args, int64_t deadline, struct err *err)
     __attribute__((warn_unused_result));
 
 /* The same for a private server that runs already. */

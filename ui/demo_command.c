@@ -145,6 +145,15 @@ static bool hook_write(const char *path, struct err *err) {
 	return ok || err_set(err, ERR_UNAVAILABLE, "%s cannot be written", path);
 }
 
+static bool start_by(struct server *server, int64_t deadline, struct err *err) {
+	bool ok;
+
+	server_hurry(server, deadline);
+	ok = server_start(server, err);
+	server_hurry(server, TIME_NONE); /* removing it takes as long as it takes */
+	return ok;
+}
+
 static bool with_folder(struct run *run, const char *folder, int64_t seed, struct err *err) {
 	char *place = mem_print("%s/server", folder);
 	char *hooks = mem_print("%s/hooks", folder);
@@ -152,8 +161,8 @@ static bool with_folder(struct run *run, const char *folder, int64_t seed, struc
 	struct server *server = NULL;
 	struct err ignored = {0};
 	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be made", hooks)) &&
-		  hook_write(hook, err) && server_open(place, &server, err) && server_start(server, err) &&
-		  fill_and_show(run, server, hooks, seed, err);
+		  hook_write(hook, err) && server_open(place, &server, err) &&
+		  start_by(server, run->deadline, err) && fill_and_show(run, server, hooks, seed, err);
 
 	if (server != NULL && !server_remove(server, ok ? err : &ignored)) {
 		ok = false;

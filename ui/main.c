@@ -33,7 +33,7 @@ static enum safe_form form_of(const struct args *args) {
 /* What needs a server gets a connection, made when it is first used. */
 static bool run_connected(struct run *run, bool (*face)(struct run *, struct err *), struct err *err) {
 	struct connect connect = {0};
-	bool ok = connect_init(&connect, run->args, err);
+	bool ok = connect_init(&connect, run->args, run->deadline, err);
 
 	if (ok) {
 		struct run connected = *run;

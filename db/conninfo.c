@@ -79,6 +79,52 @@ bool conninfo_check(const char *dbname, struct err *err) {
 	return ok;
 }
 
+/* Appends the setting as libpq reads it in a connection string. */
+static void put_setting(struct buf *out, const char *keyword, const char *value) {
+	buf_printf(out, "%s%s='", out->len > 0 ? " " : "", keyword);
+	for (; *value != '\0'; value++) {
+		buf_puts(out, *value == '\'' || *value == '\\' ? "\\" : "");
+		buf_char(out, *value);
+	}
+	buf_char(out, '\'');
+}
+
+char *conninfo_public(const char *dbname) {
+	char *why = NULL;
+	PQconninfoOption *options = is_conninfo(dbname) ? parse(dbname, &why) : NULL;
+	struct buf out = {0};
+
+	if (!is_conninfo(dbname)) {
+		return mem_text(dbname);
+	}
+	if (options != NULL && !is_cut_badly(dbname, options)) {
+		for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
+			if (o->val != NULL && o->dispchar[0] != '*') {
+				put_setting(&out, o->keyword, o->val);
+			}
+		}
+	}
+	PQconninfoFree(options);
+	PQfreemem(why);
+	return buf_take(&out);
+}
+
+bool ports_check(const char *text, struct err *err) {
+	for (const char *p = text; p != NULL;) {
+		size_t n = strcspn(p, ",");
+		char *one = mem_print("%.*s", (int)n, p);
+		int64_t port;
+		bool ok = n == 0 || int_parse(one, 1, 65535, &port);
+
+		free(one);
+		if (!ok) {
+			return err_set(err, ERR_INVALID_INPUT, "not a number from 1 to 65535");
+		}
+		p = p[n] == ',' ? p + n + 1 : NULL;
+	}
+	return true;
+}
+
 /* The value of one option; "" for none. Owned by the caller. */
 static char *option_of(PGconn *pg, const char *keyword) {
 	PQconninfoOption *options = PQconninfo(pg);

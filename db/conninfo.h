@@ -21,6 +21,14 @@ struct pg_conn; /* libpq's PGconn */
  * the string, which may hold a password. */
 bool conninfo_check(const char *dbname, struct err *err) __attribute__((warn_unused_result));
 
+/* Returns the value of a `dbname` without its passwords, fit to be used again; "" for one that libpq does not
+ * understand. Owned by the caller. */
+char *conninfo_public(const char *dbname);
+
+/* Checks a list of ports, one for each host, separated by commas: libpq would refuse a malformed one too, but
+ * as if the server were not there. The error does not show it, since for other programs -p is a password. */
+bool ports_check(const char *text, struct err *err) __attribute__((warn_unused_result));
+
 /* For struct hosts and PQconnectStartParams(); the last one NULL. */
 enum { HOSTS_NAMES, HOSTS_ADDRESSES, HOSTS_PORTS, HOSTS_LISTS };
 extern const char *const hosts_keywords[HOSTS_LISTS + 1];

@@ -5,7 +5,7 @@
  *     DIR/data           the cluster        DIR/log   what the server and its set-up said
  *     DIR/.s.PGSQL.5432  the socket         DIR/lock  held while one is started, stopped or removed
  *
- * It is made on first use, started when it is needed, and stays up until it is
+ * It is made once, started when it is needed, and stays up until it is
  * stopped: a script that calls berth ten times starts it once.  Making it is
  * all or nothing (the cluster gets its name when it is complete), and any
  * number of processes may do so at the same time.  Its data is real: fsync is

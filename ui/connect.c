@@ -8,7 +8,6 @@
 #include "db/conninfo.h"
 #include "db/err.h"
 #include "db/mem.h"
-#include "db/num.h"
 #include "db/server.h"
 #include "ui/cli/opt.h"
 #include "ui/password.h"
@@ -58,25 +57,6 @@ static void finish(struct connect *c) {
 	add(c, "client_encoding", "UTF8");
 }
 
-/* Ports, one for each host, separated by commas; what is malformed libpq would
- * refuse too, but as if the server were not there. */
-static bool check_port(const char *text, struct err *err) {
-	for (const char *p = text; p != NULL;) {
-		size_t n = strcspn(p, ",");
-		char *one = mem_print("%.*s", (int)n, p);
-		int64_t port;
-		bool ok = n == 0 || int_parse(one, 1, 65535, &port);
-
-		free(one);
-		if (!ok) {
-			/* Not quoted: for other programs -p is a password. */
-			return err_set(err, ERR_INVALID_INPUT, "--port: not a number from 1 to 65535");
-		}
-		p = p[n] == ',' ? p + n + 1 : NULL;
-	}
-	return true;
-}
-
 void connect_to(struct connect *c, struct server *server) {
 	const char *const *keywords = server_keywords();
 	const char *const *values = server_values(server);
@@ -98,14 +78,23 @@ static bool check_local(const struct args *args, struct err *err) {
 	return true;
 }
 
-static bool connect_local(struct connect *c, const char *folder, int64_t deadline, struct err *err) {
+static bool start_server(struct server *server, const struct connect_wish *wish, struct err *err) {
+	if (!wish->make && !server_exists(server)) {
+		err_set(err, ERR_UNAVAILABLE, "there is no private server in %s", server_folder(server));
+		return err_hint(err, "berth migrate creates it");
+	}
+	server_hurry(server, wish->deadline);
+	return server_start(server, err);
+}
+
+static bool connect_local(
+    struct connect *c, const char *folder, const struct connect_wish *wish, struct err *err) {
 	struct server *server;
 
 	if (!server_open(folder, &server, err)) {
 		return false;
 	}
-	server_hurry(server, deadline);
-	if (!server_start(server, err)) {
+	if (!start_server(server, wish, err)) {
 		server_close(server);
 		return false;
 	}
@@ -115,8 +104,8 @@ static bool connect_local(struct connect *c, const char *folder, int64_t deadlin
 }
 
 static bool connect_remote(struct connect *c, const struct args *args, struct err *err) {
-	if (opt_given(args, OPT_PORT) && !check_port(opt(args, OPT_PORT), err)) {
-		return false;
+	if (opt_given(args, OPT_PORT) && !ports_check(opt(args, OPT_PORT), err)) {
+		return opt_blame(OPT_PORT, err);
 	}
 	if (opt_given(args, OPT_DBNAME) && !conninfo_check(opt(args, OPT_DBNAME), err)) {
 		return opt_blame(OPT_DBNAME, err);
@@ -137,9 +126,10 @@ static bool connect_remote(struct connect *c, const struct args *args, struct er
 	return true;
 }
 
-bool connect_init(struct connect *c, const struct args *args, int64_t deadline, struct err *err) {
+bool connect_init(
+    struct connect *c, const struct args *args, const struct connect_wish *wish, struct err *err) {
 	bool local = opt_given(args, OPT_LOCAL);
-	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), deadline, err)
+	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), wish, err)
 			: connect_remote(c, args, err);
 
 	if (ok) {

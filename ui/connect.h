@@ -27,11 +27,16 @@ struct connect {
 	struct server *server; /* of --local, started; else NULL */
 };
 
+/* How to treat the server of --local. */
+struct connect_wish {
+	bool make;        /* make it where there is none */
+	int64_t deadline; /* steady time until which to wait for it, or TIME_NONE */
+};
+
 /* Fills c, which must stay where it is while its options are in use. With
- * --local it makes and starts the server, and waits for it until the deadline (steady
- * time, or TIME_NONE); with -W it asks on the terminal. */
-bool connect_init(struct connect *c, const struct args *args, int64_t deadline, struct err *err)
-    __attribute__((warn_unused_result));
+ * --local it starts the server, but creates it only as wished; with -W it asks on the terminal. */
+bool connect_init(struct connect *c, const struct args *args, const struct connect_wish *wish,
+    struct err *err) __attribute__((warn_unused_result));
 
 /* The same for a private server that runs already. */
 void connect_to(struct connect *c, struct server *server);

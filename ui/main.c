@@ -33,7 +33,14 @@ static enum safe_form form_of(const struct args *args) {
 /* What needs a server gets a connection, made when it is first used. */
 static bool run_connected(struct run *run, bool (*face)(struct run *, struct err *), struct err *err) {
 	struct connect connect = {0};
-	bool ok = connect_init(&connect, run->args, run->deadline, err);
+	const struct verb *command = run->args->command;
+	bool only_looks = opt_given(run->args, OPT_CHECK) || opt_given(run->args, OPT_DRY_RUN) ||
+			  opt_given(run->args, OPT_READ_ONLY);
+	struct connect_wish wish = {
+	    .make = command != NULL && (command->flags & VERB_SCHEMALESS) != 0 && !only_looks,
+	    .deadline = run->deadline,
+	};
+	bool ok = connect_init(&connect, run->args, &wish, err);
 
 	if (ok) {
 		struct run connected = *run;

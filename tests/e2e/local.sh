@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The private server: made on first use, kept, stopped; also as root.
+# The private server: created, kept, stopped; also as root.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -27,7 +27,7 @@ check 'stopping neither' exits 0 berth local stop --local="$server"
 check 'nor does help' exits 0 berth local start --local="$server" --help
 check 'nothing at all' test ! -e "$server"
 
-check 'the first use makes it' answers "d->'to' > '0'" t berth --local="$server" migrate --json
+check 'migrate creates it' answers "d->'to' > '0'" t berth --local="$server" migrate --json
 check 'the folder is its own' equal 700 "$(stat -c %a "$server")"
 check 'with a socket and no port' equal '' "$(psql -XqAt -h "$server" -U berth -d berth -c 'show listen_addresses')"
 check 'it stays' answers "d->>'state'" running berth local status --local="$server" --json

@@ -22,7 +22,7 @@ enum command_flag {
 	VERB_QUEUES = 2,     /* mutates by way of the queue: also --expect-generation --grace --wait */
 	VERB_TELLS_ID = 4,   /* its answer does not hold the request's id, which is told on standard error */
 	VERB_OFFLINE = 8,    /* needs no server */
-	VERB_SCHEMALESS = 16 /* connects by itself, also where there is no schema yet */
+	VERB_SCHEMALESS = 16 /* connects by itself, where there may be no schema or private server yet */
 };
 
 #define OPERANDS_ANY ((size_t)-1)

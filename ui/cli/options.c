@@ -14,7 +14,7 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_PASSWORD] = {"password", 'W', TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
 	"ask for a password first"},
     [OPT_LOCAL] = {"local", 0, TAKES_MAYBE, false, GROUP_CONNECTION, "DIR",
-	"a private server in DIR, made on first use"},
+	"a private server in DIR, which migrate creates"},
     [OPT_READ_ONLY] = {"read-only", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
 	"change nothing, whatever is asked"},
 

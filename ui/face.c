@@ -4,9 +4,11 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "db/buf.h"
 #include "db/clock.h"
 #include "db/err.h"
 #include "ui/cli/detail.h"
+#include "ui/cli/hint.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/run.h"
 #include "ui/console/console.h"
@@ -50,6 +52,7 @@ static bool open_or_print(struct run *run, const struct console_options *options
 bool face_console(struct run *run, struct err *err) {
 	const struct args *args = run->args;
 	char *detail = detail_text(NULL);
+	struct buf connection = {0};
 	struct console_options options = {
 	    .environment = getenv("BERTH_ENV"),
 	    .detail = detail,
@@ -59,8 +62,12 @@ bool face_console(struct run *run, struct err *err) {
 	    .linear = opt_given(args, OPT_LINEAR),
 	    .mono = is_mono(run->color),
 	};
-	bool ok = open_or_print(run, &options, err);
+	bool ok;
 
+	hint_options(args, &connection);
+	options.connection = buf_text(&connection);
+	ok = open_or_print(run, &options, err);
+	buf_release(&connection);
 	free(detail);
 	return ok;
 }

@@ -18,6 +18,7 @@
 #include "ui/cli/args.h"
 #include "ui/cli/command.h"
 #include "ui/cli/help.h"
+#include "ui/cli/hint.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/report.h"
 #include "ui/cli/run.h"
@@ -111,6 +112,7 @@ int main(int argc, char **argv) {
 	     dispatch(&run, &err) && output_flush(stdout, &err);
 	left = !ok && reader_left();
 	if (!ok && !left) {
+		hint_connect(&args, commands, &err);
 		run.exit = report_error(stderr, form_of(&args), args_want_json(argc, argv), &err);
 	}
 	args_release(&args);

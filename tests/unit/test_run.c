@@ -65,15 +65,19 @@ static void test_init(void **state) {
 static void test_note_unless_quiet(void **state) {
 	char *text = NULL;
 	size_t len = 0;
-	struct run run = {.err = open_memstream(&text, &len)};
+	struct given given = {OPT_HOST, "a b"};
+	const struct args none = {0}, args = {.given = &given, .given_count = 1};
+	struct run run = {.args = &none, .commands = commands, .err = open_memstream(&text, &len)};
 
 	(void)state;
 	assert_non_null(run.err);
 	run_note(&run, "%d%% \x1b", 100);
+	run.args = &args;
+	run_note(&run, "berth worker, not berth help");
 	run.quiet = true;
 	run_note(&run, "unheard");
 	assert_int_equal(fclose(run.err), 0);
-	assert_string_equal(text, "berth: 100% ‹1B›\n");
+	assert_string_equal(text, "berth: 100% ‹1B›\nberth: berth -h 'a b' worker, not berth help\n");
 	free(text);
 }
 

@@ -10,6 +10,7 @@
 #include "db/err.h"
 #include "db/mem.h"
 #include "ui/cli/command.h"
+#include "ui/cli/hint.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/report.h"
 
@@ -49,6 +50,7 @@ bool run_init(struct run *run, const struct args *args, const struct verb *const
 
 void run_note(const struct run *run, const char *format, ...) {
 	struct buf text = {0};
+	char *told;
 	va_list args;
 
 	if (run->quiet) {
@@ -57,7 +59,9 @@ void run_note(const struct run *run, const char *format, ...) {
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
-	report_note(run->err, run->sink.form, "%s", buf_text(&text));
+	told = hint_text(run->args, run->commands, buf_text(&text));
+	report_note(run->err, run->sink.form, "%s", told);
+	free(told);
 	buf_release(&text);
 }
 

@@ -92,7 +92,8 @@ struct wishes {
 };
 
 struct app {
-	char *environment; /* NULL: the database's name */
+	char *environment;      /* NULL: the database's name */
+	const char *connection; /* see struct console_options; borrowed, may be NULL */
 	bool ascii;
 	bool read_only;
 	struct moment now;

@@ -16,10 +16,12 @@ struct console_options {
 	const struct conn_options *conn; /* for what runs on a connection of its own */
 	const char *environment;         /* the badge of the first line; NULL: the database's name */
 	const char *detail; /* a JSON object for the record of what is done here: who, from where */
-	bool ascii;         /* draw with ASCII even where UTF-8 is possible */
-	bool mono;          /* no colour; bold and reverse stay */
-	bool read_only;     /* write mode cannot be turned on */
-	bool linear;        /* of console_once(): sentences instead of a table */
+	const char
+	    *connection; /* the options of the connection, for a command that is copied; NULL for none */
+	bool ascii;      /* draw with ASCII even where UTF-8 is possible */
+	bool mono;       /* no colour; bold and reverse stay */
+	bool read_only;  /* write mode cannot be turned on */
+	bool linear;     /* of console_once(): sentences instead of a table */
 };
 
 /* Runs until the operator leaves. True with the process's exit code: 0, or 128

@@ -61,6 +61,20 @@ static void escape_wide(const struct buf *json, struct buf *out) {
 	}
 }
 
+/* The command that shows the row, from wherever this console is connected to. */
+static void put_command(const struct app *app, const struct view *view, const void *row, struct buf *out) {
+	static const char berth[] = "berth ";
+	struct buf command = {0};
+
+	view->command(row, &command);
+	if (app->connection != NULL && strncmp(buf_text(&command), berth, strlen(berth)) == 0) {
+		buf_printf(out, "%s%s%s", berth, app->connection, buf_text(&command) + strlen(berth));
+	} else {
+		buf_puts(out, buf_text(&command));
+	}
+	buf_release(&command);
+}
+
 static bool compose(const struct app *app, enum request request, struct buf *out) {
 	const struct pane *pane = &app->panes[app->current];
 	const void *row = list_current(&pane->list)->data;
@@ -74,7 +88,7 @@ static bool compose(const struct app *app, enum request request, struct buf *out
 	case REQUEST_COPY_ROW:
 		return whole_row(pane->view, row, &facts, out);
 	case REQUEST_COPY_COMMAND:
-		pane->view->command(row, out);
+		put_command(app, pane->view, row, out);
 		return is_safe(out);
 	default:
 		row_json(pane->view->kind.type, row, &json);

@@ -5,14 +5,12 @@
 
 #include "db/err.h"
 #include "db/mem.h"
-#include "model/name.h"
-
-#define BOM "\xef\xbb\xbf"
+#include "model/line.h"
 
 void csv_init(struct csv *csv, const char *text, size_t n) {
-	size_t skip = n >= strlen(BOM) && memcmp(text, BOM, strlen(BOM)) == 0 ? strlen(BOM) : 0;
+	const char *begin = text + line_mark(text, n);
 
-	*csv = (struct csv){.p = text + skip, .end = text + n, .line = 1};
+	*csv = (struct csv){.p = begin, .checked = begin, .end = text + n, .line = 1};
 }
 
 void csv_release(struct csv *csv) {
@@ -33,6 +31,21 @@ static bool at(const struct csv *csv, char c) {
 	return csv->p < csv->end && *csv->p == c;
 }
 
+/* Checks the line that begins here, if one does that has not been. */
+static bool check_line(struct csv *csv, struct err *err) {
+	size_t n, whole;
+
+	if (csv->p < csv->checked || csv->p == csv->end) {
+		return true;
+	}
+	if (!line_take(csv->p, csv->end, csv->line, &n, &whole, err)) {
+		csv->p = csv->checked = csv->end;
+		return false;
+	}
+	csv->checked = csv->p + whole;
+	return true;
+}
+
 /* Takes the end of a line, if one is here. */
 static bool take_newline(struct csv *csv) {
 	size_t n = at(csv, '\r') && csv->end - csv->p > 1 && csv->p[1] == '\n' ? 2 : at(csv, '\n') ? 1 : 0;
@@ -49,8 +62,8 @@ static bool take_quoted(struct csv *csv, struct err *err) {
 	for (; csv->p < csv->end; csv->p++) {
 		char c = *csv->p;
 
-		if (c == '\0') {
-			return refuse(csv, csv->line, "a NUL byte", err);
+		if (!check_line(csv, err)) {
+			return false;
 		}
 		if (c == '"') {
 			csv->p++;
@@ -67,8 +80,7 @@ static bool take_quoted(struct csv *csv, struct err *err) {
 static bool take_bare(struct csv *csv, struct err *err) {
 	const char *from = csv->p;
 
-	/* The five end a field: the literal's own NUL is one of them. */
-	while (csv->p < csv->end && memchr(",\"\r\n", *csv->p, 5) == NULL) {
+	while (csv->p < csv->end && memchr(",\"\r\n", *csv->p, 4) == NULL) {
 		csv->p++;
 	}
 	buf_add(&csv->text, from, (size_t)(csv->p - from));
@@ -98,18 +110,20 @@ static bool take_field(struct csv *csv, bool *more, struct err *err) {
 	if (*more || csv->p == csv->end || take_newline(csv)) {
 		return true;
 	}
-	const char *why = *csv->p == '\0'   ? "a NUL byte"
-			  : *csv->p == '\r' ? "a carriage return without its line feed"
-					    : "text behind the closing quote of a field";
-	return refuse(csv, csv->line, why, err);
+	if (*csv->p == '\r') {
+		csv->p = csv->end;
+		return line_lone_return(csv->line, err);
+	}
+	return refuse(csv, csv->line, "text behind the closing quote of a field", err);
 }
 
-static bool check_utf8(struct csv *csv, const struct csv_row *row, struct err *err) {
-	for (size_t i = 0; i < row->count; i++) {
-		if (!text_check("field", row->fields[i], SIZE_MAX, err)) {
-			return refuse(csv, row->line, "not valid UTF-8", err);
+/* Passes over empty lines, to the one that the next row begins in. */
+static bool begin_row(struct csv *csv, struct err *err) {
+	do {
+		if (!check_line(csv, err)) {
+			return false;
 		}
-	}
+	} while (take_newline(csv));
 	return true;
 }
 
@@ -117,7 +131,8 @@ bool csv_next(struct csv *csv, struct csv_row *row, struct err *err) {
 	bool more = true;
 	struct csv_row next = {0};
 
-	while (take_newline(csv)) {
+	if (!begin_row(csv, err)) {
+		return false;
 	}
 	next.line = csv->line;
 	buf_cut(&csv->text, 0);
@@ -131,9 +146,6 @@ bool csv_next(struct csv *csv, struct csv_row *row, struct err *err) {
 		csv->fields[i] = csv->text.text + csv->starts[i];
 	}
 	next.fields = csv->fields;
-	if (!check_utf8(csv, &next, err)) {
-		return false;
-	}
 	*row = next;
 	return true;
 }

@@ -3,10 +3,9 @@
  *
  * Reading is strict, because a file that is read almost right imports almost
  * the right ranges: a quote inside an unquoted field, anything behind a closing
- * quote, a lone carriage return, a NUL byte, invalid UTF-8 are errors, with
- * their line in err->line.  Lenient only where programs differ without harm:
- * lines end in CRLF or LF, the last one needs no end, empty lines are passed
- * over, a byte order mark at the start too.
+ * quote, a carriage return alone outside of quotes are errors, with their line
+ * in err->line, and so is what model/line.h refuses.  Lenient only where
+ * programs differ without harm: empty lines are passed over.
  */
 #ifndef MODEL_CSV_H
 #define MODEL_CSV_H
@@ -19,9 +18,10 @@
 
 struct err;
 
-/* Invariant: p <= end; line is that of p, counted from 1. `csv_init` fills it. */
+/* Invariant: p <= checked <= end; line is that of p, counted from 1. `csv_init` fills it. */
 struct csv {
 	const char *p, *end; /* borrowed: what is left of the text */
+	const char *checked; /* where the lines end that have been checked */
 	int64_t line;
 	struct buf text; /* the fields of the row, one behind the other */
 	size_t *starts;  /* where in it they begin */

@@ -29,20 +29,35 @@ static bool place_column(struct header *header, const char *name, size_t at, str
 		if (strcmp(names[column], name) == 0) {
 			if (header->at[column] != ABSENT) {
 				return err_set(
-				    err, ERR_INVALID_INPUT, "column %s stands twice in the header", name);
+				    err, ERR_INVALID_INPUT, "column \"%s\" stands twice in the header", name);
 			}
 			header->at[column] = at;
 			return true;
 		}
 	}
-	err_set(err, ERR_INVALID_INPUT, "unknown column %s in the header", name);
+	err_set(err, ERR_INVALID_INPUT, "unknown column \"%s\" in the header", name);
 	return err_hint(err, "the header is pool,kind,range and may have space and labels");
+}
+
+/* Refuses what spreadsheets of some countries write as CSV. */
+static bool check_separator(const struct csv_row *row, struct err *err) {
+	const char *separator = row->count == 1 ? strpbrk(row->fields[0], ";\t") : NULL;
+
+	if (separator == NULL) {
+		return true;
+	}
+	return err_set(err, ERR_INVALID_INPUT,
+	    "the fields of \"%s\" are separated by %s, and must be by commas", row->fields[0],
+	    *separator == ';' ? "\";\"" : "tabs");
 }
 
 static bool read_header(const struct csv_row *row, struct header *header, struct err *err) {
 	*header = (struct header){.count = row->count};
 	for (int column = 0; column < COLUMNS; column++) {
 		header->at[column] = ABSENT;
+	}
+	if (!check_separator(row, err)) {
+		return false;
 	}
 	for (size_t i = 0; i < row->count; i++) {
 		if (!place_column(header, row->fields[i], i, err)) {
@@ -71,7 +86,7 @@ static bool read_kind(const char *text, enum kind *kind, struct err *err) {
 			return true;
 		}
 	}
-	return err_set(err, ERR_INVALID_INPUT, "unknown kind %s: ipv4, ipv6, number or host", text);
+	return err_set(err, ERR_INVALID_INPUT, "unknown kind \"%s\": ipv4, ipv6, number or host", text);
 }
 
 static void put_range(const struct range *range, struct json *j) {

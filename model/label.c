@@ -96,7 +96,7 @@ static bool pair_json(const char *text, const char *pair, size_t n, struct json 
 		return false;
 	}
 	if (is_repeated(text, pair, key_len)) {
-		return err_set(err, ERR_INVALID_INPUT, "label key %.*s stands twice", (int)key_len, pair);
+		return err_set(err, ERR_INVALID_INPUT, "label key \"%.*s\" stands twice", (int)key_len, pair);
 	}
 	copy = mem_print("%.*s", (int)key_len, pair);
 	json_put_key(out, copy);

@@ -10,13 +10,13 @@
 #include "db/buf.h"
 #include "db/err.h"
 #include "db/mem.h"
-#include "model/name.h"
+#include "model/line.h"
 
 /* What stands behind a backslash in double quotes; before others it is itself. */
 static const char escaped[] = "\\\"$`";
 
 void script_init(struct script *s, const char *text, size_t n) {
-	*s = (struct script){.at = text, .end = text + n};
+	*s = (struct script){.at = text + line_mark(text, n), .end = text + n};
 }
 
 void script_line_release(struct script_line *line) {
@@ -78,6 +78,8 @@ static bool read_word(const char **at, struct buf *out, struct err *err) {
 			ok = read_double(at, out, err);
 		} else if (c == '\\') {
 			ok = read_escaped(at, out, err);
+		} else if (c == '\r') {
+			ok = line_lone_return(0, err);
 		} else {
 			buf_char(out, c);
 		}
@@ -86,12 +88,13 @@ static bool read_word(const char **at, struct buf *out, struct err *err) {
 	return ok;
 }
 
-/* All words of a line, each ended by NUL. */
+/* All words of a line, each ended by NUL. In a file whose lines end in carriage returns a comment would hide
+ * all that follows. */
 static bool read_words(const char *at, struct buf *out, int *count, struct err *err) {
 	for (;;) {
 		at += strspn(at, " \t");
 		if (*at == '\0' || *at == '#') {
-			return true;
+			return strchr(at, '\r') == NULL || line_lone_return(0, err);
 		}
 		if (*count == INT_MAX - 2) {
 			return err_set(err, ERR_INVALID_INPUT, "too many words");
@@ -113,21 +116,14 @@ static char **point_at(char *words, int count) {
 	return argv;
 }
 
-static bool check_bytes(const char *text, size_t n, struct err *err) {
-	if (memchr(text, '\0', n) != NULL) {
-		return err_set(err, ERR_INVALID_INPUT, "a NUL byte, which no word can hold");
-	}
-	return text_check("the line", text, SIZE_MAX, err);
-}
-
 /* A line without its end, which NUL is behind. */
-static bool read_line(const char *text, size_t n, struct script_line *line, struct err *err) {
+static bool read_line(const char *text, struct script_line *line, struct err *err) {
 	struct buf words = {0};
 	int count = 0;
 	bool ok;
 
 	buf_char(&words, '\0');
-	ok = check_bytes(text, n, err) && read_words(text, &words, &count, err);
+	ok = read_words(text, &words, &count, err);
 	if (ok && count > 0) {
 		line->argc = count + 1;
 		line->argv = point_at(buf_take(&words), line->argc);
@@ -141,15 +137,15 @@ bool script_next(struct script *s, struct script_line *line, struct err *err) {
 
 	*line = (struct script_line){0};
 	while (ok && line->argc == 0 && s->at < s->end) {
-		const char *stop = memchr(s->at, '\n', (size_t)(s->end - s->at));
-		size_t n = (size_t)((stop == NULL ? s->end : stop) - s->at);
-		char *text = mem_new(n + 1, 1);
+		size_t n = 0, whole = 0;
+		char *text;
 
+		ok = line_take(s->at, s->end, ++s->line, &n, &whole, err);
+		text = mem_new(n + 1, 1);
 		memcpy(text, s->at, n);
-		s->line++;
-		ok = read_line(text, n, line, err);
+		ok = ok && read_line(text, line, err);
 		line->number = s->line;
-		s->at += n + (stop == NULL ? 0 : 1);
+		s->at += whole;
 		free(text);
 	}
 	if (!ok) {

@@ -9,7 +9,8 @@
  * all but a backslash before \ " $ or `, elsewhere a backslash makes the next
  * character itself.  A # at the start of a word begins a comment.  A command
  * ends with its line, so a quote does too, and a backslash at the end is an
- * error.  Lines without words pass; the last one needs no end.
+ * error, as is a carriage return alone outside of quotes.  Lines without words
+ * pass.  The rest of what a line may be is in model/line.h.
  */
 #ifndef MODEL_SCRIPT_H
 #define MODEL_SCRIPT_H
@@ -41,8 +42,7 @@ struct script_line {
 void script_init(struct script *s, const char *text, size_t n);
 
 /* The next line that has words, for the caller to release; argc is 0 at the end. False: ERR_INVALID_INPUT
- * with its line, for a quote that is not closed, a NUL byte, or what is not valid UTF-8, also in a comment.
- */
+ * with its line, for a quote that is not closed and for what no line may hold, also in a comment. */
 bool script_next(struct script *s, struct script_line *line, struct err *err)
     __attribute__((warn_unused_result));
 

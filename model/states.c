@@ -33,7 +33,7 @@ static bool refuse(
 	for (; groups->word != NULL; groups++) {
 		buf_printf(&words, ", %s", groups->word);
 	}
-	err_set(err, ERR_INVALID_INPUT, "%s: the states are %s", text, buf_text(&words));
+	err_set(err, ERR_INVALID_INPUT, "\"%s\": the states are %s", text, buf_text(&words));
 	buf_release(&words);
 	return false;
 }

@@ -18,7 +18,7 @@ static const char *const forms[] = {"ID",
 
 static bool parse_id(const char *text, struct target *out, struct err *err) {
 	return id_parse(text, &out->id) ||
-	       err_set(err, ERR_INVALID_INPUT, "%s %s: not a UUID", target_kind_names[out->kind], text);
+	       err_set(err, ERR_INVALID_INPUT, "%s \"%s\": not a UUID", target_kind_names[out->kind], text);
 }
 
 static bool set_name(const char *name, size_t n, struct target *out) {
@@ -67,7 +67,7 @@ static bool parse_project(const char *text, struct target *out, struct err *err)
 	const char *slash = strchr(text, '/');
 
 	if (slash == NULL) {
-		return err_set(err, ERR_INVALID_INPUT, "project %s: expected ORG/NAME", text);
+		return err_set(err, ERR_INVALID_INPUT, "project \"%s\": expected ORG/NAME", text);
 	}
 	return parse_holder("organization", text, (size_t)(slash - text), out, err) &&
 	       name_check("project", slash + 1, err) && set_name(text, strlen(text), out);

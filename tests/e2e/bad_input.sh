@@ -132,7 +132,7 @@ pool list --sort size                        | invalid_input | 'size' is none of
 pool list --status full                      | invalid_input | 'full' is none of ok, warning, critical, exhausted
 pool free web --limit 0                      | invalid_input | --limit: '0'
 pool free web --limit x                      | invalid_input | --limit: 'x'
-lease list --state activ                     | invalid_input | --state activ: the states are pending
+lease list --state activ                     | invalid_input | --state "activ": the states are pending
 lease list --state active,                   | invalid_input | --state active,
 lease list --state ,                         | invalid_input | --state ,
 lease list --limit -1                        | invalid_input | --limit: '-1'
@@ -142,7 +142,7 @@ lease list --after 99999999-1111-4111-8111-111111111111 | not_found | no lease h
 lease list --at 2026-01-01                   | invalid_input | --at: needs --value
 lease list --value 5 --at yesterday          | invalid_input | --at: time "yesterday"
 lease list --value 10.0.0                    | invalid_input | "10.0.0"
-lease show x                                 | invalid_input | lease x: not a UUID
+lease show x                                 | invalid_input | lease "x": not a UUID
 lease show lease/                            | invalid_input | not a UUID
 # what is not there
 pool show nope                               | not_found | pool nope does not exist
@@ -181,8 +181,8 @@ allocate web --read-only                     | read_only | allocate: --read-only
 # files
 pool import                                  | invalid_input | usage: berth pool import FILE
 pool import ''                               | invalid_input | No such file
-pool import /nonexistent                     | invalid_input | file /nonexistent: No such file or directory
-pool import /                                | invalid_input | file /: Is a directory
+pool import /nonexistent                     | invalid_input | file "/nonexistent": No such file or directory
+pool import /                                | invalid_input | file "/": Is a directory
 pool import - --on-conflict ignore           | invalid_input | 'ignore' is none of abort, skip
 pool import -                                | invalid_input | the file is empty
 END

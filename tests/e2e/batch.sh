@@ -187,7 +187,7 @@ refused() {
 while IFS='|' read -r line text; do
 	check "refused: $line" refused "$line" "$text"
 done <<'END'
-nothing|nothing: no such command
+nothing|'nothing': no such command
 allocate|something is missing
 allocate web two|too much
 allocate web --hodler x|no such option
@@ -212,7 +212,7 @@ doctor|doctor: not in a batch
 migrate|migrate: not in a batch
 batch x|batch: not in a batch
 help|help: not in a batch
-berth allocate web|berth: no such command
+berth allocate web|'berth': no such command
 release --pool web|takes --yes
 release pool/web|takes --yes
 release 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222|takes --yes
@@ -232,7 +232,7 @@ allocate web --holder \xff|not valid UTF-8
 allocate web --id 1|--id
 END
 printf 'pool,kind,range\nweb,number,1\nweb,number,x\n' >"$TMPDIR/bad.csv"
-check 'a file of ranges is read before, too' refused "pool import $TMPDIR/bad.csv" 'bad.csv, line 3: pool web: "x"'
+check 'a file of ranges is read before, too' refused "pool import $TMPDIR/bad.csv" 'bad.csv", line 3: pool web: "x"'
 check 'the first bad line is named' complains 2 'line 2: ' env PGHOST=/nowhere "$BERTH" batch - <<<$'allocate web\nallocate web --value -x\nnothing'
 check 'no file' complains 2 'No such file' berth batch /nowhere/x
 check 'which file' complains 2 'something is missing' berth batch

@@ -18,15 +18,15 @@ done <<'END'
 |invalid_input|1|the file is empty
 \n\n|invalid_input|1|the file is empty
 pool,kind\na,number\n|invalid_input|1|the header has no column range
-pool,kind,range,color\n|invalid_input|1|unknown column color in the header
-pool,kind,range,pool\n|invalid_input|1|column pool stands twice in the header
-Pool,kind,range\n|invalid_input|1|unknown column Pool
-pool, kind,range\n|invalid_input|1|unknown column  kind
-pool;kind;range\n|invalid_input|1|unknown column pool;kind;range
-a,number,1\n|invalid_input|1|unknown column a
+pool,kind,range,color\n|invalid_input|1|unknown column "color" in the header
+pool,kind,range,pool\n|invalid_input|1|column "pool" stands twice in the header
+Pool,kind,range\n|invalid_input|1|unknown column "Pool"
+pool, kind,range\n|invalid_input|1|unknown column " kind"
+pool;kind;range\n|invalid_input|1|the fields of "pool;kind;range" are separated by ";", and must be by commas
+a,number,1\n|invalid_input|1|unknown column "a"
 pool,kind,range\na,number\n|invalid_input|2|pool a: 2 fields where the header has 3
 pool,kind,range\na,number,20,x\n|invalid_input|2|pool a: 4 fields where the header has 3
-pool,kind,range\na,number,20\nb,vlan,21\n|invalid_input|3|pool b: unknown kind vlan
+pool,kind,range\na,number,20\nb,vlan,21\n|invalid_input|3|pool b: unknown kind "vlan"
 pool,kind,range\na,number,20\n\n\nb,number,22-21\n|invalid_input|5|pool b: range "22-21": it ends before it begins
 pool,kind,range\na,ipv4,10.0.0.1/8\n|invalid_input|2|pool a: range "10.0.0.1/8": host bits
 pool,kind,range\na,number,20 \n|invalid_input|2|pool a: "20 " is not a number
@@ -37,7 +37,7 @@ pool,kind,range\n"a\nb",number,20\nb,vlan,1\n|invalid_input|2|pool "a
 pool,kind,range,space\na,number,20,x y\n|invalid_input|2|pool a: space "x y"
 pool,kind,range,labels\na,number,20,x\n|invalid_input|2|pool a: label "x": expected KEY=VALUE
 pool,kind,range,labels\na,number,20,a=b;;c=d\n|invalid_input|2|pool a: label "": expected KEY=VALUE
-pool,kind,range,labels\na,number,20,a=b;a=c\n|invalid_input|2|pool a: label key a stands twice
+pool,kind,range,labels\na,number,20,a=b;a=c\n|invalid_input|2|pool a: label key "a" stands twice
 pool,kind,range,labels\na,number,20,-=b\n|invalid_input|2|pool a: label key -
 pool,kind,range,labels\na,number,20,p_/x=b\n|invalid_input|2|pool a: label key p_/x: the prefix
 pool,kind,range,labels\na,number,20,a=b c\n|invalid_input|2|pool a: label value b c
@@ -45,8 +45,8 @@ pool,kind,range\na,number,"20\n|invalid_input|2|a quoted field without its closi
 pool,kind,range\na,number,"20"0\n|invalid_input|2|text behind the closing quote
 pool,kind,range\na,number,2"0\n|invalid_input|2|a quote inside a field
 pool,kind,range\r\na,number,20\r|invalid_input|2|a carriage return without its line feed
-pool,kind,range\na,number,20\nb\xff,number,21\n|invalid_input|3|not valid UTF-8
-\xffpool,kind,range\n|invalid_input|1|not valid UTF-8
+pool,kind,range\na,number,20\nb\xff,number,21\n|invalid_input|3|the line is not valid UTF-8
+\xffpool,kind,range\n|invalid_input|1|the line is not valid UTF-8
 pool,kind,range\na,num\x00ber,20\n|invalid_input|2|a NUL byte
 pool,kind,range\na,number,20\nheld,number,9-10\n|overlap|3|range 9-10 of pool held overlaps 1-9 of pool held
 pool,kind,range\na,number,20-30\nb,number,25\n|overlap|3|range 25 of pool b overlaps 20-30 of pool a
@@ -67,7 +67,7 @@ done <<'END'
 5|zz,number,3-7,|range 3-7 of pool zz overlaps 1-9 of pool held
 5|held,number,3-7,|range 3-7 of pool held overlaps 1-9 of pool held
 2|zz,number,7-3,|pool zz: range "7-3": it ends before it begins
-2|zz,vlan,3,|pool zz: unknown kind vlan
+2|zz,vlan,3,|pool zz: unknown kind "vlan"
 2|zz,number,30,x|pool zz: label "x": expected KEY=VALUE
 2|held,ipv4,10.0.0.0/8,|pool held is of kind number, not ipv4
 END

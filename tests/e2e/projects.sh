@@ -239,8 +239,8 @@ org limit acme                                | invalid_input | --max-projects: 
 org limit nope --max-projects 1               | not_found     | organization nope does not exist
 org show nope                                 | not_found     | organization nope does not exist
 org show pool/web                             | invalid_input | pool/web: a org is expected
-org delete acme                               | invalid_input | org delete: no such command
-project create web                            | invalid_input | project web: expected ORG/NAME
+org delete acme                               | invalid_input | 'org delete': no such command
+project create web                            | invalid_input | project "web": expected ORG/NAME
 project create acme/                          | invalid_input | a name must not be empty
 project create /web                           | invalid_input | a name must not be empty
 project create acme/a/b                       | invalid_input | project "a/b": a name is
@@ -255,7 +255,7 @@ project create acme/n --pool x=10.0.0.1/24    | invalid_input | --pool: range "1
 project create acme/n --pool x=1 --pool x=2   | invalid_input | --pool: pool x stands there twice
 project create acme/n --space a/b             | invalid_input | space "a/b"
 project create acme/n --label a               | invalid_input | --label: label "a": expected KEY=VALUE
-project create acme/n --label a=1 --label a=2 | invalid_input | --label: label key a stands twice
+project create acme/n --label a=1 --label a=2 | invalid_input | --label: label key "a" stands twice
 project create acme/n --label a-              | invalid_input | --label: label "a-": expected KEY=VALUE
 project limit acme/web                        | invalid_input | --max-leases: must be given
 project limit acme/nope --max-leases 1        | not_found     | project acme/nope does not exist
@@ -265,10 +265,10 @@ project list 'a b'                            | invalid_input | organization "a 
 project list -l 'a b'                         | invalid_input | selector
 project delete acme/nope                      | not_found     | project acme/nope does not exist
 project delete acme/nope -n                   | not_found     | project acme/nope does not exist
-project delete acme                           | invalid_input | project acme: expected ORG/NAME
+project delete acme                           | invalid_input | project "acme": expected ORG/NAME
 project delete acme/web --yes                 | invalid_input | --yes
 project delete acme/web --max-leases 1        | invalid_input | --max-leases
-allocate all --project acme                   | invalid_input | --project: project acme: expected ORG/NAME
+allocate all --project acme                   | invalid_input | --project: project "acme": expected ORG/NAME
 allocate all --project org/acme               | invalid_input | --project: org/acme: a project is expected
 lease list --project a                        | invalid_input | --project: project a: expected
 pool create p --kind number --project a       | invalid_input | --project: project a: expected

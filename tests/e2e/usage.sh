@@ -104,14 +104,14 @@ berth() {
 table_of_refusals <<'END'
 pool                              | invalid_input | pool: a word is missing behind it
 pool                              | invalid_input | pool create, pool add, pool remove
-pool lst                          | invalid_input | pool lst: no such command
+pool lst                          | invalid_input | 'pool lst': no such command
 pools list                        | invalid_input | near it are: pool create
 alloc web                         | invalid_input | near it are: allocate
 list                              | invalid_input | near it are: pool list, resource list, lease list
 ''                                | invalid_input | no such command
 nonsense                          | invalid_input | 'berth help' lists the commands
-help nonsense                     | invalid_input | nonsense: no such command
-help pool nonsense                | invalid_input | pool nonsense: no such command
+help nonsense                     | invalid_input | 'nonsense': no such command
+help pool nonsense                | invalid_input | 'pool nonsense': no such command
 local restart                     | invalid_input | the commands are: local start, local stop, local status
 pool show                         | invalid_input | usage: berth pool show NAME
 pool show web extra               | invalid_input | too much: 'extra'
@@ -142,11 +142,11 @@ allocate web --grace 1s           | invalid_input | --grace: not an option of 'a
 release                           | invalid_input | usage: berth release T…
 release --state active            | invalid_input | release: something is missing
 release --yes                     | invalid_input | release: something is missing
-release x                         | invalid_input | lease x: not a UUID
+release x                         | invalid_input | lease "x": not a UUID
 release ''                        | invalid_input | not a UUID
-release $id x                     | invalid_input | lease x: not a UUID
+release $id x                     | invalid_input | lease "x": not a UUID
 release pool/                     | invalid_input | pool: a name must not be empty
-release project/acme              | invalid_input | project acme: expected ORG/NAME
+release project/acme              | invalid_input | project "acme": expected ORG/NAME
 release web/10.0.0.0/24           | invalid_input | expected pool/NAME, resource/ID
 release resource/web              | invalid_input | resource web: expected an id, or POOL/RANGE
 release command/$id               | invalid_input | what can be released is a lease, resource, pool or project
@@ -155,7 +155,7 @@ release pool/web --pool web       | invalid_input | --pool: not together with ta
 release $id --state active        | invalid_input | --state: not together with targets
 release --pool 'a b'              | invalid_input | --pool: pool "a b"
 release --pool lease/$id          | invalid_input | a pool is expected: pool/NAME
-release --pool web --state gone   | invalid_input | --state gone: the states are pending, acquired
+release --pool web --state gone   | invalid_input | --state "gone": the states are pending, acquired
 release --pool web --state active,destroyed | invalid_input | what is destroyed cannot be released
 release $id -l a=b                    | invalid_input | --selector: not together with targets
 release -l "a b"                       | invalid_input | selector: 
@@ -182,24 +182,24 @@ resource reclaim $id --yes        | invalid_input | --yes: not an option of 'res
 queue                             | invalid_input | the commands are: queue list, queue show, queue cancel
 queue list --open --all           | invalid_input | --all: not together with --open
 queue list --open --state done    | invalid_input | --state done: not together with --open
-queue list --state ready          | invalid_input | --state ready: the states are queued, running, done, quarantined, cancelled
+queue list --state ready          | invalid_input | --state "ready": the states are queued, running, done, quarantined, cancelled
 queue list --after x              | invalid_input | --after: 'x'
 queue list --after 0              | invalid_input | --after: '0'
 queue list --limit 0              | invalid_input | --limit: '0'
 queue list --target web           | invalid_input | --target: target "web": expected pool/NAME
-queue list --parent x             | invalid_input | --parent: command x: not a UUID
+queue list --parent x             | invalid_input | --parent: command "x": not a UUID
 queue list -n                     | invalid_input | --dry-run: not an option of 'queue list'
 queue show                        | invalid_input | usage: berth queue show ID
 queue show lease/$id              | invalid_input | a command is expected: command/ID
-queue cancel x                    | invalid_input | command x: not a UUID
+queue cancel x                    | invalid_input | command "x": not a UUID
 queue cancel $id --grace 1s       | invalid_input | --grace: not an option of 'queue cancel'
-queue retry x                     | invalid_input | command x: not a UUID
+queue retry x                     | invalid_input | command "x": not a UUID
 queue skip pool/web               | invalid_input | a command is expected
 queue force                       | invalid_input | usage: berth queue force ID
 queue stats now                   | invalid_input | too much: 'now'
 worker list x                     | invalid_input | too much: 'x'
 events web                        | invalid_input | target "web": expected pool/NAME
-events lease/x                    | invalid_input | lease x: not a UUID
+events lease/x                    | invalid_input | lease "x": not a UUID
 events command/$id                | invalid_input | events are of what a command changes
 events --since yesterday          | invalid_input | --since: 
 events --limit 0                  | invalid_input | --limit: '0'

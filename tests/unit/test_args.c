@@ -222,12 +222,12 @@ static const struct {
     {{"--kind", "ipv4"}, "--kind: not an option without a command", NULL},
     {{"pool", "list", "--json", "--csv"}, "--csv: not together with --json", NULL},
     {{"pool"}, "pool: a word is missing", "pool create, pool list, pool import"},
-    {{"pool", "crate", "web"}, "pool crate: no such command", "pool create"},
-    {{"frobnicate"}, "frobnicate: no such command", "berth help"},
-    {{"alocate", "web"}, "alocate: no such command", "near it are: allocate"},
-    {{"list"}, "list: no such command", "pool list, worker list"},
-    {{"frobnicate", "--help"}, "frobnicate: no such command", NULL},
-    {{""}, ": no such command", NULL},
+    {{"pool", "crate", "web"}, "'pool crate': no such command", "pool create"},
+    {{"frobnicate"}, "'frobnicate': no such command", "berth help"},
+    {{"alocate", "web"}, "'alocate': no such command", "near it are: allocate"},
+    {{"list"}, "'list': no such command", "pool list, worker list"},
+    {{"frobnicate", "--help"}, "'frobnicate': no such command", NULL},
+    {{""}, "'': no such command", NULL},
     {{"pool", "create"}, "pool create: something is missing", "usage: berth pool create NAME --kind K"},
     {{"allocate", "a", "b"}, "allocate: too much: 'b'", "usage: berth allocate POOL"},
     {{"worker", "lists"}, "worker: too much: 'lists'", "usage: berth worker"},
@@ -276,7 +276,7 @@ static const struct {
     {{"--yes"}, "begins with a command"},
     {{"pool", "list"}, "pool list: not in a batch"},
     {{"worker"}, "worker: not in a batch"},
-    {{"frob"}, "frob: no such command"},
+    {{"frob"}, "'frob': no such command"},
 };
 
 static void test_line_of_a_batch(void **state) {
@@ -410,7 +410,8 @@ static const struct {
     {{"allocate", "web"}, READ_PROJECT, 0, NULL},
     {{"allocate", "web", "--project", "acme/web"}, READ_PROJECT, 1, NULL},
     {{"allocate", "web", "--project", "project/acme/web"}, READ_PROJECT, 1, NULL},
-    {{"allocate", "web", "--project", "acme"}, READ_PROJECT, 0, "--project: project acme: expected ORG/NAME"},
+    {{"allocate", "web", "--project", "acme"}, READ_PROJECT, 0,
+	"--project: project \"acme\": expected ORG/NAME"},
     {{"allocate", "web", "--project", "pool/web"}, READ_PROJECT, 0, "--project: pool/web: a project is"},
 };
 

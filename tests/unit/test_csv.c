@@ -107,7 +107,8 @@ static void what_is_not_csv_is_refused_with_its_line(void **state) {
 	    {TEXT("a,\"\xc3\",b"), 1, "", "UTF-8"},
 	    {TEXT("\xff\xfe"
 		  "a"),
-		1, "", "UTF-8"},
+		1, "", "UTF-16LE"},
+	    {TEXT("a\n\"b\nc\xff\nd\""), 3, "1:[a] ", "UTF-8"},
 	};
 	(void)state;
 

@@ -66,7 +66,13 @@ static void lines_are_split_as_a_shell_splits_them(void **state) {
 		"1:[$HOME][~][*][`x`][$(x)][a;b][|&<>][{a,b}][!1][a=b] "},
 	    {TEXT("\"$HOME\" \"*\""), "1:[$HOME][*] "},
 	    /* what is no blank is part of a word */
-	    {TEXT("a\r\nb\vc"), "1:[a\r] 2:[b\vc] "},
+	    {TEXT("b\vc"), "1:[b\vc] "},
+	    /* ends of lines, and the mark of the file */
+	    {TEXT("a\r\n\r\nb 'c'\r\n# d\r\ne"), "1:[a] 3:[b][c] 5:[e] "},
+	    {TEXT("\xef\xbb\xbf"
+		  "a\r\n\xef\xbb\xbf"),
+		"1:[a] 2:[\xef\xbb\xbf] "},
+	    {TEXT("'a\rb' \"c\r\" d\\\r"), "1:[a\rb][c\r][d\r] "},
 	    {TEXT("\xc3\xa9 '\xe2\x82\xac \xf0\x9f\x98\x80'\xc2\xa0x"),
 		"1:[\xc3\xa9][\xe2\x82\xac \xf0\x9f\x98\x80\xc2\xa0x] "},
 	};
@@ -97,6 +103,14 @@ static void what_cannot_be_split_is_refused_with_its_line(void **state) {
 	    {TEXT("\n# '\n'a\\'b'"), 3, "quote ' is not closed"},
 	    {TEXT("a\\\nb"), 1, "backslash at the end"},
 	    {TEXT("a\nb \\"), 2, "backslash at the end"},
+	    {TEXT("a\nb\rc\n"), 2, "carriage return"},
+	    {TEXT("a\r"), 1, "carriage return"},
+	    {TEXT("# a\rb\r"), 1, "carriage return"},
+	    {TEXT("a\\\r\n"), 1, "backslash at the end"},
+	    {TEXT("'a\r\n'"), 1, "quote ' is not closed"},
+	    {TEXT("\xff\xfe"
+		  "a\0\n\0"),
+		1, "UTF-16LE"},
 	    {TEXT("a\nb\0c\n"), 2, "NUL"},
 	    {TEXT("a\n# \0\n"), 2, "NUL"},
 	    {TEXT("\0"), 1, "NUL"},

@@ -123,7 +123,7 @@ static bool check_file(const struct run *run, struct err *err) {
 static bool blame(const struct run *run, struct err *err) {
 	if (run->line != 0 && err->line != 0) {
 		char *message =
-		    mem_print("%s, line %" PRId64 ": %s", operand(run->args, 0), err->line, err->message);
+		    mem_print("\"%s\", line %" PRId64 ": %s", operand(run->args, 0), err->line, err->message);
 
 		free(err->message);
 		err->message = message;

@@ -150,9 +150,9 @@ bool command_unknown(const struct verb *const *table, const char *const *words, 
 	if (family && n == 1) {
 		err_set(err, ERR_INVALID_INPUT, "%s: a word is missing behind it", words[0]);
 	} else if (family) {
-		err_set(err, ERR_INVALID_INPUT, "%s %s: no such command", words[0], words[1]);
+		err_set(err, ERR_INVALID_INPUT, "'%s %s': no such command", words[0], words[1]);
 	} else {
-		err_set(err, ERR_INVALID_INPUT, "%s: no such command", words[0]);
+		err_set(err, ERR_INVALID_INPUT, "'%s': no such command", words[0]);
 	}
 	if (hint.len > 0) {
 		err_hint(err, "%s: %s", family ? "the commands are" : "near it are", buf_text(&hint));

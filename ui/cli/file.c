@@ -17,15 +17,15 @@ bool file_read(const char *path, struct buf *out, struct err *err) {
 	bool ok = true;
 
 	if (file == NULL) {
-		return err_set(err, ERR_INVALID_INPUT, "file %s: %s", path, strerror(errno));
+		return err_set(err, ERR_INVALID_INPUT, "file \"%s\": %s", path, strerror(errno));
 	}
 	while (ok && (n = fread(chunk, 1, sizeof chunk, file)) > 0) {
 		buf_add(out, chunk, n);
 		ok = out->len <= FILE_MAX_BYTES ||
-		     err_set(err, ERR_INVALID_INPUT, "file %s: it is larger than 1 GiB", path);
+		     err_set(err, ERR_INVALID_INPUT, "file \"%s\": it is larger than 1 GiB", path);
 	}
 	if (ok && ferror(file) != 0) {
-		ok = err_set(err, ERR_INVALID_INPUT, "file %s: %s", path, strerror(errno));
+		ok = err_set(err, ERR_INVALID_INPUT, "file \"%s\": %s", path, strerror(errno));
 	}
 	if (!is_stdin) {
 		(void)fclose(file);

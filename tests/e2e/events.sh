@@ -50,6 +50,29 @@ check '--after 0 is the start' equal "$(berth events --csv)" "$(berth events --a
 check 'since a time to come' answers d '[]' berth events --since 2999-01-01T00:00:00Z --json
 check 'since long ago' equal "$(berth events --csv)" "$(berth events --since 2020-01-01T00:00:00Z --csv)"
 
+# The newest ones, oldest first, of whatever is asked for; with a start the first ones from there.
+seqs="(select string_agg(e->>'seq', ' ' order by n) from jsonb_array_elements(d) with ordinality as x (e, n))"
+last() {
+	local n=$1
+	shift
+	berth events "$@" --limit 1000 --csv | tail -n +2 | cut -d, -f1 | tail -n "$n" | tr '\n' ' ' | sed 's/ $//'
+}
+newest() {
+	local expected
+	expected=$(last 2 "$@")
+	[[ $expected == *' '* ]] && answers "$seqs" "$expected" berth events "$@" --limit 2 --json &&
+		equal "$expected" "$(berth events "$@" --limit 2 --csv | tail -n +2 | cut -d, -f1 | tr '\n' ' ' | sed 's/ $//')"
+}
+check '--limit: the newest, oldest first' newest
+check '... of a lease' newest lease/"$one"
+check '... of a resource' newest resource/web/10.0.0.0/28
+check '... --limit 1 is the last' answers "$actions" destroy berth events lease/"$one" --limit 1 --json
+check '... more than there are' answers "$actions" 'create release destroy' berth events lease/"$one" --limit 9 --json
+check '... with --since the first' answers "$actions" 'create release' berth events lease/"$one" --limit 2 --since 2020-01-01T00:00:00Z --json
+check '... with --after too' answers "$actions" 'create release' berth events lease/"$one" --limit 2 --after 0 --json
+check '... with --follow the last' exits 8 berth events lease/"$one" --limit 2 --follow --timeout 1s --json
+check '... as the others' equal 'release destroy' "$(json "$actions")"
+
 # --- as it happens -----------------------------------------------------------
 
 follow() {

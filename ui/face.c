@@ -40,11 +40,16 @@ bool face_check(const struct run *run, struct err *err) {
 	return true;
 }
 
-static bool open_or_print(struct run *run, const struct console_options *options, struct err *err) {
+static bool open_or_print(struct run *run, struct console_options *options, struct err *err) {
 	const char *once = opt(run->args, OPT_ONCE);
+	const char *type = getenv("TERM");
 
 	if (once != NULL) {
 		return console_once(options, run->conn, once, 0, run->deadline, run->sink.file, err);
+	}
+	options->terminal = console_terminal(type);
+	if (options->terminal != type) {
+		run_note(run, "terminal type \"%s\" is not known here; using %s", type, options->terminal);
 	}
 	return console_run(options, run->conn, &run->exit, err);
 }

@@ -121,6 +121,30 @@ check 'one that cannot place the cursor is refused' screen_wait '^left 2$'
 check 'with the reason' grep -q 'terminal type "dumb" cannot show the console' "$TMPDIR/why"
 check 'and nothing else is written' equal 'left 2' "$(screen_text | sed '/^$/d')"
 
+# A type that is not known here is taken for one of its family, with a word on standard error.
+while read -r type taken; do
+	# shellcheck disable=SC2016
+	screen_start 80 24 bash -c 'TERM=$1 "$BERTH" 2>"$TMPDIR/why"; printf "left %s" $?; read -r' _ "$type"
+	check "$type draws" screen_wait '^>.. *edge'
+	screen_keys q
+	check '... is left' screen_wait '^left 0$'
+	check "... as $taken" equal "berth: terminal type \"$type\" is not known here; using $taken" "$(cat "$TMPDIR/why")"
+done <<'END'
+xterm-ghostty xterm-256color
+tmux-next tmux-256color
+screen.alacritty screen-256color
+END
+# shellcheck disable=SC2016
+screen_start 80 24 bash -c 'TERM=xtermite "$BERTH" 2>"$TMPDIR/why"; echo left $?; read -r'
+check 'one of no family is refused' screen_wait '^left 2$'
+check '... by its name' grep -q 'terminal type "xtermite" cannot show the console' "$TMPDIR/why"
+# shellcheck disable=SC2016
+screen_start 80 24 bash -c '"$BERTH" 2>"$TMPDIR/why"; printf "left %s" $?; read -r'
+check 'one that is known draws' screen_wait '^>.. *edge'
+screen_keys q
+check '... is left' screen_wait '^left 0$'
+check '... without a word' test ! -s "$TMPDIR/why"
+
 LC_ALL=C NO_COLOR=1 screen_start 80 24 "$BERTH"
 check 'without UTF-8 it draws in ASCII' screen_wait '^>.. *edge .*\|#+\.'
 ascii_only() {

@@ -14,6 +14,7 @@ struct err;
 
 struct console_options {
 	const struct conn_options *conn; /* for what runs on a connection of its own */
+	const char *terminal;            /* its type, see console_terminal() */
 	const char *environment;         /* the badge of the first line; NULL: the database's name */
 	const char *detail; /* a JSON object for the record of what is done here: who, from where */
 	const char
@@ -23,6 +24,9 @@ struct console_options {
 	bool read_only;  /* write mode cannot be turned on */
 	bool linear;     /* of console_once(): sentences instead of a table */
 };
+
+/* Returns the type that the console takes a terminal for: that one, or a known one of its family. */
+const char *console_terminal(const char *type);
 
 /* Runs until the operator leaves. True with the process's exit code: 0, or 128
  * and the signal that ended it; false when it cannot run: no terminal, or a

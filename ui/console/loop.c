@@ -19,6 +19,7 @@
 #include "ui/console/grid.h"
 #include "ui/console/merger.h"
 #include "ui/console/signals.h"
+#include "ui/console/term.h"
 #include "ui/console/tty.h"
 
 #define QUERY_TIME (10 * TIME_SECOND) /* for one refresh, or one act */
@@ -269,6 +270,10 @@ static void finish(struct loop *l) {
 	take_answer(l);
 }
 
+const char *console_terminal(const char *type) {
+	return term_choose(type);
+}
+
 bool console_run(const struct console_options *options, struct conn *conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
 	struct loop l = {.options = options,
@@ -280,7 +285,7 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 	if (!signals_start(&l.signals)) {
 		return err_set(err, ERR_INTERNAL, "signals cannot be read");
 	}
-	l.tty = tty_start(options->mono, err);
+	l.tty = tty_start(options->terminal, options->mono, err);
 	if (l.tty == NULL) {
 		signals_stop(&l.signals);
 		return false;

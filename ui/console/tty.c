@@ -91,16 +91,15 @@ static void prepare_rescue(const struct tty *tty) {
 	buf_release(&bytes);
 }
 
-struct tty *tty_start(bool mono, struct err *err) {
+struct tty *tty_start(const char *type, bool mono, struct err *err) {
 	struct tty *tty = mem_new(1, sizeof *tty);
-	const char *term = getenv("TERM");
 
 	(void)tcgetattr(STDIN_FILENO, &tty->before);
 	(void)set_escdelay(25);
-	tty->screen = term_can_draw() ? newterm(NULL, stdout, stdin) : NULL;
+	tty->screen = term_can_draw(type) ? newterm(type, stdout, stdin) : NULL;
 	if (tty->screen == NULL) {
 		(void)err_set(err, ERR_INVALID_INPUT, "the terminal type \"%s\" cannot show the console",
-		    term == NULL ? "" : term);
+		    type == NULL ? "" : type);
 		(void)err_hint(err, "berth --once pools prints a screen");
 		free(tty);
 		return NULL;

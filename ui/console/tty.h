@@ -21,8 +21,9 @@ struct tty;
 /* Whether text of the user's locale is UTF-8; else only ASCII can be drawn. Sets LC_CTYPE. */
 bool tty_utf8(void);
 
-/* Takes the terminal over; NULL with an error when it is none, unknown, or cannot place the cursor. */
-struct tty *tty_start(bool mono, struct err *err) __attribute__((warn_unused_result));
+/* Takes the terminal, of that type of terminfo, over; NULL with an error when it is none, unknown, or cannot
+ * place the cursor. */
+struct tty *tty_start(const char *type, bool mono, struct err *err) __attribute__((warn_unused_result));
 
 /* Gives it back and frees; takes NULL. */
 void tty_stop(struct tty *tty);

@@ -133,8 +133,8 @@ pool list --status full                      | invalid_input | 'full' is none of
 pool free web --limit 0                      | invalid_input | --limit: '0'
 pool free web --limit x                      | invalid_input | --limit: 'x'
 lease list --state activ                     | invalid_input | --state "activ": the states are pending
-lease list --state active,                   | invalid_input | --state active,
-lease list --state ,                         | invalid_input | --state ,
+lease list --state active,                   | invalid_input | --state "active,"
+lease list --state ,                         | invalid_input | --state ","
 lease list --limit -1                        | invalid_input | --limit: '-1'
 lease list --limit 9223372036854775808       | invalid_input | --limit
 lease list --after x                         | invalid_input | --after: 'x' is not an id

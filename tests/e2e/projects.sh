@@ -270,8 +270,8 @@ project delete acme/web --yes                 | invalid_input | --yes
 project delete acme/web --max-leases 1        | invalid_input | --max-leases
 allocate all --project acme                   | invalid_input | --project: project "acme": expected ORG/NAME
 allocate all --project org/acme               | invalid_input | --project: org/acme: a project is expected
-lease list --project a                        | invalid_input | --project: project a: expected
-pool create p --kind number --project a       | invalid_input | --project: project a: expected
+lease list --project a                        | invalid_input | --project: project "a": expected
+pool create p --kind number --project a       | invalid_input | --project: project "a": expected
 events project/acme/nope                      | not_found     | project acme/nope does not exist
 events org/nope                               | not_found     | organization nope does not exist
 queue list --target project/acme/nope         | not_found     | project acme/nope does not exist

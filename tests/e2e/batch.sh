@@ -260,7 +260,7 @@ done <<END
 4|not_found|4|\nrelease 99999999-9999-4999-8999-999999999999\nallocate nope
 4|not_found|3|pool remove web 7
 4|not_found|3|queue cancel 99999999-9999-4999-8999-999999999999
-4|not_found|3|label resource/web/7 a=b
+4|not_found|3|label resource/web/700 a=b
 5|already_exists|3|pool create web --kind number --space other
 5|overlap|4|pool add web 500\npool add web 500-501
 5|in_use|3|pool delete web

@@ -174,7 +174,7 @@ extend $id --for 1h --until 2999-01-01 | invalid_input | --for: not together wit
 extend $id --until tomorrow       | invalid_input | --until: 
 extend pool/web --for 1h          | invalid_input | pool/web: a lease is expected: lease/ID
 extend $id $id --for 1h           | invalid_input | extend: too much
-resource cordon                   | invalid_input | usage: berth resource cordon ID|POOL/RANGE|POOL/HOST
+resource cordon                   | invalid_input | usage: berth resource cordon ID|POOL/RANGE|POOL/VALUE|POOL/HOST
 resource cordon web               | invalid_input | resource web: expected an id
 resource uncordon lease/$id       | invalid_input | a resource is expected
 resource release web/10.0.0.1/24  | invalid_input | host bits are set behind the prefix

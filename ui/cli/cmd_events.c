@@ -183,7 +183,8 @@ const struct verb command_events = {
     .words = "events",
     .synopsis = "[T]",
     .summary = "list what has changed, oldest first, of one thing or of all",
-    .notes = "T: lease/ID, resource/ID, resource/POOL/RANGE, pool/NAME, org/NAME, project/ORG/NAME.\n"
+    .notes = "T: lease/ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME, org/NAME,\n"
+	     "project/ORG/NAME.\n"
 	     "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
 	     "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
 	     "server was away: each event once, those of a long transaction when it commits.\n",

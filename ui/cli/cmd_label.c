@@ -82,8 +82,8 @@ static bool run_annotate_list(struct run *run, struct err *err) {
 }
 
 #define TARGET_NOTES                                                                                         \
-	"T: pool/NAME, resource/ID, resource/POOL/RANGE, resource/POOL/HOST, lease/ID, org/NAME,\n"          \
-	"project/ORG/NAME.\n"
+	"T: pool/NAME, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, resource/POOL/HOST,\n"         \
+	"lease/ID, org/NAME, project/ORG/NAME.\n"
 #define KEY_NOTES                                                                                            \
 	"K is NAME or PREFIX/NAME: NAME 1 to 63 letters, digits, '-', '_', '.', PREFIX a DNS name.\n"        \
 	"K=V sets, K- deletes, other keys stay. Prints all there are then.\n"

@@ -193,10 +193,10 @@ const struct verb command_release = {
     .words = "release",
     .synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
     .summary = "give leases back: single ones, those of a resource or pool, or those that match",
-    .notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, pool/NAME, project/ORG/NAME. A resource\n"
-	     "or pool is drained; a project loses its leases and stays. --pool P releases the leases that\n"
-	     "P has when a worker begins with it; -l SEL, with or without --pool, those of them that\n"
-	     "have such labels.\n"
+    .notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
+	     "project/ORG/NAME. A resource or pool is drained, the whole of it; a project loses its\n"
+	     "leases and stays. --pool P releases the leases that P has when a worker begins with it;\n"
+	     "-l SEL, with or without --pool, those of them that have such labels.\n"
 	     "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
     .options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},

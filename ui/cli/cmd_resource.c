@@ -131,7 +131,7 @@ const struct verb command_resource_list = {
 };
 const struct verb command_resource_show = {
     .words = "resource show",
-    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "show one resource",
     .min = 1,
     .max = 1,
@@ -139,7 +139,7 @@ const struct verb command_resource_show = {
 };
 const struct verb command_resource_cordon = {
     .words = "resource cordon",
-    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "give out nothing more of a resource; its leases stay",
     .notes = WISH_NOTES,
     .min = 1,
@@ -151,7 +151,7 @@ const struct verb command_resource_cordon = {
 };
 const struct verb command_resource_uncordon = {
     .words = "resource uncordon",
-    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "give out of it again",
     .notes = WISH_NOTES,
     .min = 1,
@@ -163,7 +163,7 @@ const struct verb command_resource_uncordon = {
 };
 const struct verb command_resource_release = {
     .words = "resource release",
-    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "drain a resource: release its leases, then it is gone",
     .notes = "--dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
     .min = 1,
@@ -175,7 +175,7 @@ const struct verb command_resource_release = {
 };
 const struct verb command_resource_reclaim = {
     .words = "resource reclaim",
-    .synopsis = "ID|POOL/RANGE|POOL/HOST",
+    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "the same, but only of one that has no leases",
     .notes = WISH_NOTES,
     .min = 1,

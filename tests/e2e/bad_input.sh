@@ -155,7 +155,7 @@ pool remove rack host1                       | not_found | host1 has 4 slots: be
 pool delete nope                             | not_found | pool nope does not exist
 resource list nope                           | not_found | pool nope does not exist
 resource show nope/5                         | not_found | resource nope/5 does not exist
-resource show web/10.0.0.0                   | not_found | resource web/10.0.0.0 does not exist
+resource show web/10.0.1.0                   | not_found | resource web/10.0.1.0 does not exist
 resource show web/167772160-167772415        | not_found | does not exist
 resource show rack/host2                     | not_found | resource rack/host2 does not exist
 resource show rack/host1:9                   | not_found | resource rack/host1:9 does not exist

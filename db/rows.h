@@ -201,16 +201,16 @@ struct command {
 	int64_t attempts; /* runs of its hook begun */
 	int64_t consumed_at;
 	const char *consumed_by;
-	struct id parent;          /* nil for none */
-	int64_t expect_generation; /* 0 for none */
-	bool bulk;                 /* it has children, and progress: */
-	int64_t done;              /* ended in any way, */
-	int64_t total;             /* of so many leases, */
-	int64_t failed;            /* failed or quarantined among those ended */
-	const char *worker;        /* that runs its hook, or NULL */
-	int64_t until;             /* what an extend asks for */
-	bool hook;                 /* it takes a worker with hooks */
-	bool replayed;             /* of a queue: it was there before */
+	struct id parent;                                   /* nil for none */
+	int64_t expect_generation;                          /* 0 for none */
+	bool bulk;                                          /* it has children, and progress: */
+	int64_t done;                                       /* ended in any way, */
+	int64_t total;                                      /* of so many leases, */
+	int64_t applied, noop, rejected, failed, cancelled; /* the parts of `done`; failed: or stuck */
+	const char *worker;                                 /* that runs its hook, or NULL */
+	int64_t until;                                      /* what an extend asks for */
+	bool hook;                                          /* it takes a worker with hooks */
+	bool replayed;                                      /* of a queue: it was there before */
 };
 
 /* A process that consumes the queue. */

@@ -1,6 +1,8 @@
 #include "model/queue.h"
 
 #include <assert.h>
+#include <inttypes.h>
+#include <string.h>
 
 #include "db/batch.h"
 #include "db/buf.h"
@@ -55,6 +57,27 @@ size_t queue_add(struct batch *b, const struct wish *wish) {
 	step = batch_add(b, NULL, QUERY_COMMAND_QUEUE, args, sizeof args / sizeof *args, queue_rules);
 	buf_release(&targets);
 	return step;
+}
+
+void queue_counts(const struct command *c, struct buf *out) {
+	const struct {
+		int64_t count;
+		const char *word;
+	} ways[] = {{c->applied, "applied"}, {c->noop, "no-op"}, {c->rejected, "rejected"},
+	    {c->failed, "failed"}, {c->cancelled, "cancelled"}};
+	const char *between = "";
+
+	for (size_t i = 0; i < sizeof ways / sizeof *ways; i++) {
+		if (ways[i].count != 0) {
+			buf_printf(out, "%s%" PRId64 " %s", between, ways[i].count, ways[i].word);
+			between = ", ";
+		}
+	}
+}
+
+bool queue_partly(const struct command *c) {
+	return c->bulk && c->outcome != NULL && strcmp(c->outcome, "applied") == 0 &&
+	       strcmp(c->action, queue_action_names[QUEUE_DELETE]) != 0 && c->rejected + c->cancelled > 0;
 }
 
 size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail) {

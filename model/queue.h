@@ -17,6 +17,7 @@
 #include "model/target.h"
 
 struct batch;
+struct buf;
 
 enum queue_action {
 	QUEUE_RELEASE,
@@ -74,6 +75,13 @@ struct queue_ask {
 /* The states that are not the end. */
 #define QUEUE_OPEN (1U << COMMAND_QUEUED | 1U << COMMAND_RUNNING | 1U << COMMAND_QUARANTINED)
 #define QUEUE_ALL (QUEUE_OPEN | 1U << COMMAND_DONE | 1U << COMMAND_CANCELLED)
+
+/* Appends how the items of a bulk have ended so far: "2 applied, 1 rejected". Nothing while none has. */
+void queue_counts(const struct command *c, struct buf *out);
+
+/* Returns whether a bulk that has ended, and not failed, has items that were rejected or cancelled. A
+ * deletion that is applied has none that matter: all is gone. */
+bool queue_partly(const struct command *c);
 
 size_t queue_list_add(struct batch *b, const struct queue_ask *ask); /* many struct command */
 size_t queue_of_lease_add(struct batch *b, struct id lease);         /* many struct command, oldest first */

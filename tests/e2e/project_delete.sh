@@ -60,7 +60,7 @@ check 'what there is is answered again' answers "d->'replayed'" true berth alloc
 check 'the queue knows it' answers "d->0->>'id'" $id berth queue list --target project/acme/web --json
 check 'a worker' work
 check '... has applied it' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" \
-	'done applied {"done": 3, "total": 3, "failed": 0}' berth queue show $id --json
+	'done applied {"done": 3, "noop": 0, "total": 3, "failed": 0, "applied": 3, "rejected": 0, "cancelled": 0}' berth queue show $id --json
 check 'it is gone' refuses not_found berth project show acme/web
 check '... its pool' refuses not_found berth pool show web
 check '... its leases' answers d '[]' berth lease list --json
@@ -150,9 +150,9 @@ berth -q allocate bad --project acme/bad --count 2 >"$TMPDIR/made"
 touch "$hooks/bye.fails"
 berth -q project delete acme/bad --id 55555555-5555-4555-8555-555555555555 >"$TMPDIR/made"
 work
-check 'it has failed' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" 'done failed {"done": 4, "total": 4, "failed": 2}' \
+check 'it has failed' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" 'done failed {"done": 4, "noop": 0, "total": 4, "failed": 2, "applied": 2, "rejected": 0, "cancelled": 0}' \
 	berth queue show 55555555-5555-4555-8555-555555555555 --json
-check '... it says what that means' prints '2 of 4 leases could not be released' berth queue show 55555555-5555-4555-8555-555555555555
+check '... it says what that means' prints '2 of 4 leases could not be released: 2 applied, 2 failed; the project is closed' berth queue show 55555555-5555-4555-8555-555555555555
 check '... with those that failed' answers "jsonb_array_length(d->'failures')" 2 berth queue show 55555555-5555-4555-8555-555555555555 --json
 check 'the project is closed' project_is bad 'deleting 2'
 check '... and all is well' exits 0 berth doctor
@@ -193,7 +193,7 @@ check '... a lease of it is not to be released' exits 0 berth queue cancel \
 	"$(berth -q queue list --parent eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee --limit 1 --csv | tail -n 1 | cut -d, -f1)"
 work
 check '... which is the end of it' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" \
-	'done failed {"done": 2, "total": 2, "failed": 1}' berth queue show eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee --json
+	'done failed {"done": 2, "noop": 0, "total": 2, "failed": 0, "applied": 1, "rejected": 0, "cancelled": 1}' berth queue show eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeee --json
 check '... and not of the project' project_is item 'deleting 1'
 check 'all is well' exits 0 berth doctor
 check 'deleted again' exits 0 berth project delete acme/item
@@ -208,7 +208,7 @@ take resting 3 --project acme/rest
 berth -q release "${leases[0]}" >"$TMPDIR/made" && work
 berth -q project delete acme/rest --id 77777777-7777-4777-8777-777777777777 >"$TMPDIR/made"
 check 'a worker comes to its end' timeout 20 "$BERTH" worker --until-idle -q
-check '... and the deletion not yet' answers "concat_ws(' ', d->>'state', d->'progress')" 'running {"done": 2, "total": 2, "failed": 0}' \
+check '... and the deletion not yet' answers "concat_ws(' ', d->>'state', d->'progress')" 'running {"done": 2, "noop": 0, "total": 2, "failed": 0, "applied": 2, "rejected": 0, "cancelled": 0}' \
 	berth queue show 77777777-7777-4777-8777-777777777777 --json
 check '... while values rest' project_is rest 'deleting 3'
 sql 'update berth.lease set rest_until = now() where rest_until is not null' >"$TMPDIR/made"

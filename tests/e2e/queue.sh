@@ -158,7 +158,7 @@ END
 take hooked 4
 check 'a bulk of four, one of which fails' exits 0 berth release "${leases[@]}" --yes --id 44444444-4444-4444-8444-444444444444
 check '...' work
-check '... is failed' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" 'done failed {"done": 4, "total": 4, "failed": 1}' \
+check '... is failed' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" 'done failed {"done": 4, "noop": 0, "total": 4, "failed": 1, "applied": 3, "rejected": 0, "cancelled": 0}' \
 	berth queue show 44444444-4444-4444-8444-444444444444 --json
 check '... and tells the one' equal 1 "$(json "jsonb_array_length(d->'failures')")"
 item=$(json "d->'failures'->0->>'id'")
@@ -172,7 +172,7 @@ exit 0
 END
 check 'the one retried' exits 0 berth queue retry "$item"
 check '...' work
-check '... lowers the number' answers "d->'progress'->'failed'" 0 berth queue show 44444444-4444-4444-8444-444444444444 --json
+check '... is an applied one then' answers "concat_ws(' ', d->'progress'->'applied', d->'progress'->'failed')" '4 0' berth queue show 44444444-4444-4444-8444-444444444444 --json
 
 # --- workers -----------------------------------------------------------------
 
@@ -212,5 +212,5 @@ for item in $(berth -q queue list --parent $bulk --csv | tail -n +2 | cut -d, -f
 	check 'an item is taken back' answers "d->>'state'" cancelled berth queue cancel "$item" --json
 done
 check '... and has ended' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress')" \
-	'done applied {"done": 2, "total": 2, "failed": 0}' berth queue show $bulk --json
+	'done applied {"done": 2, "noop": 0, "total": 2, "failed": 0, "applied": 0, "rejected": 0, "cancelled": 2}' berth queue show $bulk --json
 check 'doctor finds nothing' exits 0 berth doctor

@@ -144,11 +144,11 @@ check 'with -n' answers "d->'targets'" 3 berth release "${leases[@]:0:3}" -n --j
 check 'with -n and --yes' answers "d->'targets'" 3 berth release "${leases[@]:0:3}" -n --yes --json
 check '... and changes nothing' equal "$before" "$(fingerprint)"
 check 'with --yes: the parent' answers "concat_ws(' ', d->'target', d->>'state', d->'progress')" \
-	'null queued {"done": 0, "total": 0, "failed": 0}' berth release "${leases[@]:0:3}" --yes --id "$nobody" --json
+	'null queued {"done": 0, "noop": 0, "total": 0, "failed": 0, "applied": 0, "rejected": 0, "cancelled": 0}' berth release "${leases[@]:0:3}" --yes --id "$nobody" --json
 check '...' work
 check '... all three are' equal 'destroyed destroyed destroyed active active' "$(state "${leases[@]}")"
 check '... and it is done' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress', d->'failures')" \
-	'done applied {"done": 3, "total": 3, "failed": 0} []' berth queue show "$nobody" --json
+	'done applied {"done": 3, "noop": 0, "total": 3, "failed": 0, "applied": 3, "rejected": 0, "cancelled": 0} []' berth queue show "$nobody" --json
 check '... item by item' answers "(select string_agg(distinct concat_ws(' ', e->>'action', e->>'outcome', e->>'parent'), ',') from jsonb_array_elements(d) e)" \
 	"release applied $nobody" berth queue list --parent "$nobody" --json
 check '... again' answers "concat_ws(' ', d->>'outcome', d->'replayed')" 'applied true' berth release "${leases[@]:0:3}" --yes --id "$nobody" --json
@@ -179,7 +179,7 @@ check 'done' answers "concat_ws(' ', d->>'target', d->'progress'->'total')" 'poo
 last=$(json "d->>'id'")
 check '...' work
 check '... all that were live' answers "concat_ws(' ', d->'used', d->'held_back', d->'resources')" '0 18 1' berth pool show slow --json
-check '... with its progress' answers "d->'progress'" '{"done": 16, "total": 16, "failed": 0}' berth queue show "$last" --json
+check '... with its progress' answers "d->'progress'" '{"done": 16, "noop": 0, "total": 16, "failed": 0, "applied": 16, "rejected": 0, "cancelled": 0}' berth queue show "$last" --json
 check 'no such pool' refuses not_found berth release --pool nope --yes
 check '... nor a plan of it' refuses not_found berth release --pool nope -n
 

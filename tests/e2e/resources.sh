@@ -60,10 +60,10 @@ check '... and not listed' answers 'jsonb_array_length(d)' 2 berth resource list
 check 'reclaim twice' equal 'noop: resource 10.0.2.0/30 is destroyed already' "$(outcome resource reclaim web/10.0.2.0/30)"
 check 'cordon of it' equal 'rejected: resource 10.0.2.0/30 is destroyed' "$(outcome resource cordon web/10.0.2.0/30)"
 
-check 'drain' answers "concat_ws(' ', d->>'action', d->>'target', d->'progress')" "release resource/$id {\"done\": 0, \"total\": 0, \"failed\": 0}" \
+check 'drain' answers "concat_ws(' ', d->>'action', d->>'target', d->'progress')" "release resource/$id {\"done\": 0, \"noop\": 0, \"total\": 0, \"failed\": 0, \"applied\": 0, \"rejected\": 0, \"cancelled\": 0}" \
 	berth resource release web/10.0.0.0/30 --id "$nobody" --json
 check '...' work
-check '... its leases are released' answers "concat_ws(' ', d->>'outcome', d->'progress')" 'applied {"done": 2, "total": 2, "failed": 0}' \
+check '... its leases are released' answers "concat_ws(' ', d->>'outcome', d->'progress')" 'applied {"done": 2, "noop": 0, "total": 2, "failed": 0, "applied": 2, "rejected": 0, "cancelled": 0}' \
 	berth queue show $nobody --json
 check '... and it is gone' answers "d->>'state'" destroyed berth resource show "$id" --json
 check '... again' answers "d->'replayed'" true berth resource release "$id" --id "$nobody" --json

@@ -43,6 +43,36 @@ check 'version 5, as it was dumped' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/rest
 # Version 5 kept the number of a table, which a dump does not.
 sql 'update berth.dedupe_run set relation = name::regclass'
 
+# bulk N ACTION OUTCOME DONE FAILED EXPLANATION: one that has ended; item N M STATE OUTCOME [CREDIT]: of one of its items.
+bulk() {
+	sql "insert into berth.command (id, action, kind, target, lane_kind, lane, state, outcome, made, done, total, failed, explanation,
+			consumed_at, consumed_by)
+		values ('$(lease 11 "$1")', '$2', 'selection', '$(lease 11 "$1")', 'command', '$(lease 11 "$1")', 'done', '$3', $4, $4, $4, $5, '$6',
+			now(), 'w')"
+}
+item() {
+	sql "insert into berth.command (id, action, kind, target, lane_kind, lane, state, outcome, parent, credit, consumed_at, consumed_by)
+		values ('$(lease 12 "$1$2")', 'release', 'lease', '$(lease 13 "$1$2")', 'lease', '$(lease 13 "$1${2:0:1}")', '$3', $4,
+			$([ -n "$5" ] && echo null || echo "'$(lease 11 "$1")'"), $([ -n "$5" ] && echo "'$(lease 11 "$1")'" || echo null), now(), 'w')"
+}
+lease() {
+	printf '%08x-0000-4000-8000-%012x' "$1" "$2"
+}
+bulk 1 release applied 4 0 '4 of 4 ended, 0 failed'
+item 1 1 done "'applied'" ''
+item 1 2 done "'rejected'" ''
+item 1 3 done "'noop'" ''
+item 1 4 cancelled null ''
+bulk 2 release applied 2 0 '2 of 2 ended, 0 failed; it went no further: a bulk of planet'
+item 2 1 done "'applied'" ''
+item 2 2 done "'failed'" ''
+item 2 22 done "'applied'" credit
+bulk 3 delete failed 2 1 '1 of 2 leases could not be released: the project is closed, and not gone'
+item 3 1 done "'applied'" ''
+item 3 2 cancelled null ''
+bulk 4 release failed 5 1 '5 of 5 ended, 1 failed'
+item 4 1 done "'applied'" ''
+
 # What is not to change by an upgrade.
 state() {
 	sql "select 'lease', l.id, l.pool, l.resource, l.value, l.state, l.holder, l.project, l.until, l.generation from berth.lease l
@@ -52,14 +82,21 @@ state() {
 	sql 'select seq, action, kind, target, before, after from berth.event order by seq'
 }
 state >"$TMPDIR/before"
-lease() {
-	printf '%08x-0000-4000-8000-%012x' "$1" "$2"
-}
 check 'it has leases, commands and events' test "$(wc -l <"$TMPDIR/before")" -gt 200
 check 'the program refuses version 5' complains 3 'berth migrate' berth lease list
 check 'and upgrades it' answers "d->>'from'" 5 berth migrate --json
 state >"$TMPDIR/after"
 check 'nothing in it has changed' diff "$TMPDIR/before" "$TMPDIR/after"
+check 'what a bulk had ended is counted apart' answers "concat_ws(' ', d->'progress'->>'done', d->'progress'->>'applied')" '10 10' \
+	berth queue show "$(lease 10 255)" --json
+counts() {
+	sql "select applied, noop, rejected, failed, cancelled, explanation from berth.command where id = '$(lease 11 "$1")'"
+}
+check '... also of one that has ended, in words' equal '1|1|1|0|1|4 of 4 ended, 1 applied, 1 no-op, 1 rejected, 1 cancelled' "$(counts 1)"
+check '... and of one in which a failed item was made good' equal '2|0|0|0|0|2 of 2 ended, 2 applied; it went no further: a bulk of planet' "$(counts 2)"
+check '... and of a deletion' equal '1|0|0|0|1|1 of 2 leases could not be released: the project is closed, and not gone' "$(counts 3)"
+check '... and of one whose items are forgotten, as far as it is known' equal '1|0|0|1|0|5 of 5 ended, 1 failed' "$(counts 4)"
+sql "delete from berth.command where id = '$(lease 11 4)'"
 check 'doctor finds nothing' exits 0 berth doctor
 check 'a lease is replayed' answers "d->>'replayed'" true berth allocate web --id "$(lease 1 3)" --json
 check 'a batch is replayed' exits 0 berth batch --id "$(lease 8 1)" - <<END
@@ -76,7 +113,8 @@ done
 check 'a value comes free' exits 0 berth release "$(lease 3 1)"
 check 'what was stuck is retried' exits 0 berth queue retry "$(lease 9 2)"
 check 'a worker goes on with the rest' work
-check '... to the end of the bulk' answers "concat_ws(' ', d->>'state', d->'progress'->>'done')" 'done 60' berth queue show "$(lease 10 255)" --json
+check '... to the end of the bulk, each item of which is counted' \
+	answers "concat_ws(' ', d->>'state', d->'progress'->>'done', d->'progress'->>'applied')" 'done 60 60' berth queue show "$(lease 10 255)" --json
 check 'the one that waited has its value' answers "d->>'state'" active berth lease show "$(lease 3 99)" --json
 check 'a run that was left is gone on with' exits 0 berth dedupe fix --table legacy.open --key guid --id "$(lease 7 2)"
 check '... to its end' equal 50 "$(sql 'select count(*) from legacy.open')"

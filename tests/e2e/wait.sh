@@ -64,7 +64,7 @@ check '... ends with 5' equal 5 $ended
 check 'a replay waits too' exits 5 berth release "${leases[5]}" --id $id --wait --json
 check '... and is one' equal 'cancelled true' "$(json "concat_ws(' ', d->>'state', d->'replayed')")"
 check '... a conflict' equal conflict "$(fault "d->'error'->>'code'")"
-check 'a bulk' answers "concat_ws(' ', d->>'outcome', d->'progress')" 'applied {"done": 3, "total": 3, "failed": 0}' \
+check 'a bulk' answers "concat_ws(' ', d->>'outcome', d->'progress')" 'applied {"done": 3, "noop": 0, "total": 3, "failed": 0, "applied": 3, "rejected": 0, "cancelled": 0}' \
 	berth release "${leases[@]:6:3}" --yes --wait --json
 check 'a resource' answers "d->>'outcome'" applied berth resource cordon web/10.0.0.0/26 --wait --json
 check 'to be extended' answers "d->>'outcome'" applied berth extend "${leases[9]}" --for 1h --force --wait --json
@@ -78,7 +78,7 @@ check 'a hook fails: exit 1' exits 1 berth release "${leases[0]}" --wait --json
 check '... the command is quarantined' equal quarantined "$(json "d->>'state'")"
 check '... which is said' equal t "$([[ $stderr == *'berth: quarantined: '* ]] && echo t)"
 check 'a bulk with one of these: exit 1' exits 1 berth release "${leases[@]:1:2}" --yes --wait --json
-check '... failed' equal 'failed {"done": 2, "total": 2, "failed": 2}' "$(json "concat_ws(' ', d->>'outcome', d->'progress')")"
+check '... failed' equal 'failed {"done": 2, "noop": 0, "total": 2, "failed": 2, "applied": 0, "rejected": 0, "cancelled": 0}' "$(json "concat_ws(' ', d->>'outcome', d->'progress')")"
 check 'retried in vain: exit 1' exits 1 berth queue retry "$(berth queue list --state quarantined --limit 1 --csv | tail -n 1 | cut -d, -f1)" --wait
 check 'skipped: exit 0' exits 0 berth queue skip "$(berth queue list --state quarantined --limit 1 --csv | tail -n 1 | cut -d, -f1)" --wait
 check 'the worker ends' worked

@@ -362,6 +362,14 @@ void work_progress_is(struct database *d, struct id command, const char *expecte
 	    expected);
 }
 
+void work_counts_are(struct database *d, struct id command, const char *expected) {
+	work_says(d,
+	    "select format('%s of %s: %s applied, %s no-op, %s rejected, %s failed, %s cancelled', done, "
+	    "total, "
+	    "applied, noop, rejected, failed, cancelled) from berth.command where id =",
+	    command, expected);
+}
+
 void work_events_are(struct database *d, struct id target, const char *action, const char *count) {
 	char *question =
 	    mem_print("select count(*) from berth.event where action = '%s' and target =", action);

@@ -109,6 +109,9 @@ void work_lease_is(struct database *d, struct id lease, const char *state);
 /* "done of total, failed". */
 void work_progress_is(struct database *d, struct id command, const char *expected);
 
+/* "3 of 3: 2 applied, 0 no-op, 1 rejected, 0 failed, 0 cancelled". */
+void work_counts_are(struct database *d, struct id command, const char *expected);
+
 /* So many events of this action about it. */
 void work_events_are(struct database *d, struct id target, const char *action, const char *count);
 

@@ -8,6 +8,8 @@
 #include "model/duration.h"
 #include "model/lease.h"
 #include "model/project.h"
+#include "model/queue.h"
+#include "model/queue.h"
 #include "model/value.h"
 
 static void pool_percent(const void *row, struct buf *out) {
@@ -174,8 +176,10 @@ static void command_progress(const void *row, struct buf *out) {
 	const struct command *c = row;
 
 	if (c->bulk) {
-		buf_printf(out, "{\"done\":%" PRId64 ",\"total\":%" PRId64 ",\"failed\":%" PRId64 "}",
-		    c->done, c->total, c->failed);
+		buf_printf(out,
+		    "{\"done\":%" PRId64 ",\"total\":%" PRId64 ",\"failed\":%" PRId64 ",\"applied\":%" PRId64
+		    ",\"noop\":%" PRId64 ",\"rejected\":%" PRId64 ",\"cancelled\":%" PRId64 "}",
+		    c->done, c->total, c->failed, c->applied, c->noop, c->rejected, c->cancelled);
 	}
 }
 
@@ -184,9 +188,10 @@ static void command_progress_show(const void *row, struct buf *out) {
 
 	if (c->bulk) {
 		buf_printf(out, "%" PRId64 "/%" PRId64, c->done, c->total);
-	}
-	if (c->failed > 0) {
-		buf_printf(out, ", %" PRId64 " failed", c->failed);
+		if (c->done > 0) {
+			buf_puts(out, ", ");
+			queue_counts(c, out);
+		}
 	}
 }
 

@@ -94,6 +94,9 @@ static bool conclude(struct run *run, const struct command *c, bool over, struct
 		run->exit = 1;
 		run_note(run, "%s: %s", c->outcome == NULL ? command_state_names[c->state] : c->outcome,
 		    c->explanation == NULL ? "" : c->explanation);
+	} else if (queue_partly(c)) {
+		run->exit = 1;
+		run_note(run, "not all was applied: %s", c->explanation);
 	}
 	return true;
 }

@@ -17,7 +17,8 @@ struct run;
 #define WISH_NOTES                                                                                           \
 	"It is queued, and applied by a worker; --wait waits for that and ends with 0 when it\n"             \
 	"was applied or there was nothing to do, 5 when it was rejected or cancelled, 1 when it\n"           \
-	"failed, 8 when the time was up: then it stays queued.\n"
+	"failed or some items of a bulk were not applied, 8 when the time was up: then it stays\n"           \
+	"queued.\n"
 
 /* --id, --reason, --grace and --expect-generation, and whether --wait is good. `detail` is for the caller to
  * free, whatever happens, and begins as NULL. */

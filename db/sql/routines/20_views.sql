@@ -132,7 +132,7 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	c.reason, c.state, c.outcome, c.explanation, c.created,
 	case when c.not_before = '-infinity' then c.created else c.not_before end as not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
 	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
-	coalesce(c.total, 0) as total, c.failed, c.worker, nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook, false as replayed
+	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker, nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook, false as replayed
 from berth.command c;
 
 -- Alive is who was heard of within three heartbeats; who seems to have been heard of in the future was heard of before

@@ -271,7 +271,7 @@ begin
 		)
 		select count(*) into left_over from stopped;
 		update berth.command set state = 'cancelled', fanning = false, explanation = words, consumed_at = greatest(clock_timestamp(), created),
-			consumed_by = session_user, done = done + left_over
+			consumed_by = session_user, done = done + left_over, cancelled = cancelled + left_over
 		where id = c.id;
 		if c.action = 'activate' or c.epoch > 0 then
 			perform berth.step_lease(session_user::text, c.lane, c.id, 'break', 'broken');

@@ -305,36 +305,53 @@ create or replace function berth.bulk_over(p berth.command, ended numeric) retur
 language sql immutable parallel safe return p.action <> 'delete'
 	and (p.state = 'done' or (p.state = 'running' and not p.fanning and p.done + ended >= p.total));
 
--- Adds children that have ended to their parents' progress, and ends the parents
--- whose last this was; also those that are named themselves. Parents are locked
--- in one order, and as late as can be: every worker on a bulk comes by here. An
--- item that is taken back is none that has failed, but for a deletion, which
--- then cannot come to its end.
+-- Returns how many items of a bulk ended in each way, in words: "2 applied, 1 rejected". Of no item: "".
+create or replace function berth.count_words(applied numeric, noop numeric, rejected numeric, failed numeric, cancelled numeric)
+returns text language sql immutable parallel safe return concat_ws(', ',
+	case when applied <> 0 then applied || ' applied' end, case when noop <> 0 then noop || ' no-op' end,
+	case when rejected <> 0 then rejected || ' rejected' end, case when failed <> 0 then failed || ' failed' end,
+	case when cancelled <> 0 then cancelled || ' cancelled' end);
+
+-- Returns how a bulk has ended, in words: "3 of 3 ended, 2 applied, 1 rejected". What stopped it before its end is told.
+create or replace function berth.bulk_words(done numeric, total numeric, counts text, stopped text)
+returns text language sql immutable parallel safe return
+	concat_ws(', ', format('%s of %s ended', done, total), nullif(counts, ''))
+	|| coalesce('; it went no further: ' || stopped, '');
+
+-- Adds children that have ended to their parents' progress, and ends the parents whose last this was; also those that
+-- are named themselves. Each child is named once, when it ends; one that is quarantined has ended as failed, until a
+-- retry, skip or force of it is applied: then it is an applied one. Parents are locked in one order, and as late as can
+-- be: every worker on a bulk comes by here.
 create or replace function berth.tally(commands uuid[], actor text) returns void language sql begin atomic
 	with mine as materialized (
 		select id, parent, credit, total is not null and state = 'running' as bulk, outcome,
-			coalesce(state = 'quarantined' or outcome = 'failed', state = 'cancelled'
-				and exists (select from berth.command p where p.id = c.parent and p.action = 'delete')) as bad
+			case state when 'quarantined' then 'failed' when 'cancelled' then 'cancelled' else outcome end as way
 		from berth.command c where id = any (commands)
+	), part (id, done, way, n) as (
+		select parent, 1, way, 1 from mine where parent is not null
+		union all
+		select credit, 0, credited.way, credited.n from mine cross join (values ('applied', 1), ('failed', -1)) as credited (way, n)
+		where credit is not null and outcome = 'applied'
+		union all
+		select id, 0, null, 0 from mine where bulk
 	), share as (
-		select id, sum(done) as done, sum(failed) as failed from (
-			select parent as id, 1 as done, bad::int as failed from mine where parent is not null
-			union all
-			select credit, 0, -1 from mine where credit is not null and outcome = 'applied'
-			union all
-			select id, 0, 0 from mine where bulk
-		) part group by id
+		select id, sum(done) as done, coalesce(sum(n) filter (where way = 'applied'), 0) as applied,
+			coalesce(sum(n) filter (where way = 'noop'), 0) as noop, coalesce(sum(n) filter (where way = 'rejected'), 0) as rejected,
+			coalesce(sum(n) filter (where way = 'failed'), 0) as failed,
+			coalesce(sum(n) filter (where way = 'cancelled'), 0) as cancelled
+		from part group by id
 	), locked as materialized (
 		select p.id from share join berth.command p using (id) order by p.id for no key update of p
 	)
 	update berth.command p
-	set done = p.done + s.done, failed = p.failed + s.failed,
+	set done = p.done + s.done, applied = p.applied + s.applied, noop = p.noop + s.noop, rejected = p.rejected + s.rejected,
+		failed = p.failed + s.failed, cancelled = p.cancelled + s.cancelled,
 		state = case when berth.bulk_over(p, s.done) then 'done' else p.state end,
 		outcome = case when not berth.bulk_over(p, s.done) then p.outcome
 			when p.failed + s.failed > 0 or p.stopped is not null then 'failed' else 'applied' end,
 		explanation = case when berth.bulk_over(p, s.done)
-			then format('%s of %s ended, %s failed', p.done + s.done, p.total, p.failed + s.failed)
-				|| coalesce('; it went no further: ' || p.stopped, '')
+			then berth.bulk_words(p.done + s.done, p.total, berth.count_words(p.applied + s.applied, p.noop + s.noop,
+				p.rejected + s.rejected, p.failed + s.failed, p.cancelled + s.cancelled), p.stopped)
 			else p.explanation end,
 		consumed_at = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_at, greatest(clock_timestamp(), p.created)) else p.consumed_at end,

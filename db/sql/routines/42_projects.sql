@@ -397,12 +397,13 @@ begin
 			arguments = arguments || jsonb_build_object('scopes', berth.deletion_scopes(j.id))
 		where id = c.id;
 		return 1;
-	-- What has failed may have been released by somebody else since.
-	elsif c.failed > 0 and exists (select from berth.lease l
+	-- What was not released by its item may have been released by somebody else since.
+	elsif c.failed + c.rejected + c.cancelled > 0 and exists (select from berth.lease l
 		where l.project = j.id and l.state <> 'destroyed' and l.state in ('pending', 'acquired', 'active', 'broken'))
 	then
 		update berth.command set state = 'done', outcome = 'failed', consumed_at = greatest(clock_timestamp(), created), consumed_by = actor,
-			explanation = format('%s of %s leases could not be released: the project is closed, and not gone', failed, command.total)
+			explanation = format('%s of %s leases could not be released: %s; the project is closed, and not gone',
+				failed + rejected + cancelled, command.total, berth.count_words(applied, noop, rejected, failed, cancelled))
 		where id = c.id;
 		return 1;
 	elsif exists (select from berth.lease l where l.project = j.id and l.state <> 'destroyed')

@@ -59,11 +59,22 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		where c.state = 'running' and ((c.total is null and (c.worker is null or c.deadline is null or not c.hook))
 			or (c.total is not null and (c.hook or c.done > c.made)))
 		union all
-		select 'progress_adds_up', format('command %s: %s of %s, %s failed', p.id, p.done, p.total, p.failed)
+		-- What was retried, skipped or forced well has been made good: it failed, and counts as applied.
+		select 'progress_adds_up', format('command %s: %s, and its items: %s', p.id, berth.bulk_words(p.done, p.total,
+				berth.count_words(p.applied, p.noop, p.rejected, p.failed, p.cancelled), null),
+			berth.count_words(x.applied + x.mended, x.noop, x.rejected, x.failed - x.mended, x.cancelled))
 		from berth.command p cross join lateral (
-			select count(*) as made, count(*) filter (where c.state in ('done', 'cancelled', 'quarantined')) as ended
+			select count(*) filter (where c.state in ('done', 'cancelled', 'quarantined')) as ended,
+				count(*) filter (where c.outcome = 'applied') as applied, count(*) filter (where c.outcome = 'noop') as noop,
+				count(*) filter (where c.outcome = 'rejected') as rejected,
+				count(*) filter (where c.outcome = 'failed' or c.state = 'quarantined') as failed,
+				count(*) filter (where c.state = 'cancelled') as cancelled, (
+					select count(*) from berth.command i join berth.command k on k.lane = i.lane
+					where i.parent = p.id and i.outcome = 'failed' and k.credit = p.id and k.outcome = 'applied') as mended
 			from berth.command c where c.parent = p.id) x
-		where p.total is not null and p.created > now() - berth.history() / 2 and (p.done <> x.ended or p.failed > p.done or p.done > p.total
+		where p.total is not null and p.created > now() - berth.history() / 2 and (p.done <> x.ended or p.done > p.total
+			or (p.applied, p.noop, p.rejected, p.failed, p.cancelled)
+				is distinct from (x.applied + x.mended, x.noop, x.rejected, x.failed - x.mended, x.cancelled)
 			or (p.state = 'done' and p.done <> p.total))
 		union all
 		select 'nothing_is_stuck', format('%s: %s %s: %s', t.part, t.kind, t.target, t.words)

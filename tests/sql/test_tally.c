@@ -1,0 +1,272 @@
+/*
+ * The end of a bulk says how each of its items ended: applied, no-op, rejected,
+ * failed and cancelled ones are counted apart, each item once.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+
+#include "db/clock.h"
+#include "db/conn.h"
+#include "db/mem.h"
+#include "model/lease.h"
+#include "model/queue.h"
+#include "tests/lib/bulks.h"
+#include "tests/lib/database.h"
+#include "tests/lib/place.h"
+#include "tests/lib/session.h"
+#include "tests/lib/work.h"
+
+enum { COUNT = 3 };
+
+/* A release of some leases of a pool, as a plan that has seen the first generation of each. */
+static struct id release_some(struct place *p, const char *pool, struct id *leases) {
+	struct target targets[COUNT] = {0};
+	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+
+	wish.count = COUNT;
+	for (size_t i = 0; i < COUNT; i++) {
+		leases[i] = work_lease(p->conn, pool);
+		targets[i] = work_on(TARGET_LEASE, leases[i]);
+		targets[i].generation = 1;
+	}
+	return work_send(p->conn, &wish);
+}
+
+static struct id extend(struct place *p, struct id lease) {
+	struct target target = work_on(TARGET_LEASE, lease);
+	struct wish wish = work_wish(QUEUE_EXTEND, &target);
+
+	wish.duration = 3600 * TIME_SECOND;
+	wish.shorten = true;
+	return work_send(p->conn, &wish);
+}
+
+static struct id item_of(struct place *p, struct id lease) {
+	struct id item;
+
+	assert_true(id_parse(work_look(p->database,
+				 "select id from berth.command where parent is not null and target =", lease),
+	    &item));
+	return item;
+}
+
+/* Two items of a plan are applied, one is rejected because its lease has changed since. */
+static void a_rejected_item_is_not_called_applied(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id leases[COUNT], bulk;
+
+	bulk = release_some(p, "b", leases);
+	extend(p, leases[1]);
+	work_all(p->conn, &w);
+	work_lease_is(p->database, leases[1], "active");
+	work_command_is(p->database, bulk, "done applied");
+	work_counts_are(p->database, bulk, "3 of 3: 2 applied, 0 no-op, 1 rejected, 0 failed, 0 cancelled");
+	work_explains(p->database, bulk, "3 of 3 ended, 2 applied, 1 rejected");
+	session_is_sound(p->conn);
+}
+
+static void all_that_are_applied_are_called_so(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id drain = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("b"));
+	struct id none = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 1U << LEASE_PENDING));
+
+	work_all(p->conn, &w);
+	work_counts_are(
+	    p->database, drain, "10 of 10: 10 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_says(p->database, "select explanation from berth.command where id =", drain,
+	    "10 of 10 ended, 10 applied");
+	work_counts_are(p->database, none, "0 of 0: 0 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_says(p->database, "select explanation from berth.command where id =", none, "0 of 0 ended");
+}
+
+/* One lease was released before the bulk began, one while its item was waiting. */
+static void an_item_without_anything_to_do_is_a_no_op(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id leases[COUNT], bulk;
+	struct target targets[COUNT] = {0};
+	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+
+	wish.count = COUNT;
+	for (size_t i = 0; i < COUNT; i++) {
+		leases[i] = work_lease(p->conn, "b");
+		targets[i] = work_on(TARGET_LEASE, leases[i]);
+	}
+	work_release(p->conn, leases[0]);
+	work_all(p->conn, &w);
+	bulk = work_send(p->conn, &wish);
+	assert_int_equal(work_apply(p->conn, &w), 1);
+	work_release(p->conn, leases[1]);
+	work_all(p->conn, &w);
+	work_counts_are(p->database, bulk, "3 of 3: 1 applied, 2 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_explains(p->database, bulk, "3 of 3 ended, 1 applied, 2 no-op");
+	session_is_sound(p->conn);
+}
+
+/* The same by the release of a lease that closes all other commands of it. */
+static void an_item_that_another_command_closes_is_a_no_op(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id first, second;
+
+	w.chunk = 100;
+	first = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
+	second = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
+	assert_int_equal(work_apply(p->conn, &w), 2);
+	work_spread(p->conn, &w);
+	work_spread(p->conn, &w);
+	work_all(p->conn, &w);
+	work_counts_are(
+	    p->database, first, "10 of 10: 10 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_counts_are(
+	    p->database, second, "10 of 10: 0 applied, 10 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_explains(p->database, second, "10 of 10 ended, 10 no-op");
+	session_is_sound(p->conn);
+}
+
+static void a_cancelled_item_is_counted_apart(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id leases[COUNT], bulk;
+
+	bulk = release_some(p, "b", leases);
+	assert_int_equal(work_apply(p->conn, &w), 1);
+	work_spread(p->conn, &w);
+	work_cancel(p->conn, item_of(p, leases[2]));
+	work_counts_are(p->database, bulk, "1 of 3: 0 applied, 0 no-op, 0 rejected, 0 failed, 1 cancelled");
+	session_is_sound(p->conn);
+	work_all(p->conn, &w);
+	work_command_is(p->database, bulk, "done applied");
+	work_counts_are(p->database, bulk, "3 of 3: 2 applied, 0 no-op, 0 rejected, 0 failed, 1 cancelled");
+	work_explains(p->database, bulk, "3 of 3 ended, 2 applied, 1 cancelled");
+	session_is_sound(p->conn);
+}
+
+/* What a bulk has done stays done; what it takes back with it is counted as that. */
+static void a_cancelled_bulk_counts_what_it_took_back(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
+
+	work_apply(p->conn, &w);
+	while (work_spread(p->conn, &w) > 0) {
+	}
+	work_apply(p->conn, &w);
+	work_counts_are(p->database, bulk, "4 of 25: 4 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_cancel(p->conn, bulk);
+	work_counts_are(
+	    p->database, bulk, "16 of 25: 4 applied, 0 no-op, 0 rejected, 0 failed, 12 cancelled");
+	session_is_sound(p->conn);
+}
+
+/* The hooks: one ends well, one fails and is quarantined, one is lost with its worker and run again. */
+static void a_failed_item_is_counted_once(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p), lost = work_start(p->conn, "lost");
+	struct id leases[COUNT], bulk;
+	struct work_job jobs[COUNT];
+
+	work_pool(p->conn, "hooked", "1-100", 0, NULL, "bye");
+	bulk = release_some(p, "hooked", leases);
+	work_all(p->conn, &w);
+	w.tries = 2;
+	assert_int_equal(work_claim(p->conn, &w, 1, jobs), 1);
+	assert_true(work_finish(p->conn, &w, &jobs[0], true));
+	work_counts_are(p->database, bulk, "1 of 3: 1 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	assert_int_equal(work_claim(p->conn, &lost, 2, jobs), 2);
+	work_kill(p->database, &lost);
+	work_tend(p->conn, &w);
+	work_counts_are(p->database, bulk, "1 of 3: 1 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	assert_int_equal(work_claim(p->conn, &w, 2, jobs + 1), 2);
+	assert_true(work_finish(p->conn, &w, &jobs[1], true));
+	assert_false(work_finish(p->conn, &lost, &jobs[0], true));
+	assert_true(work_finish(p->conn, &w, &jobs[2], false));
+	work_counts_are(p->database, bulk, "3 of 3: 2 applied, 0 no-op, 0 rejected, 1 failed, 0 cancelled");
+	work_command_is(p->database, bulk, "done failed");
+	work_explains(p->database, bulk, "3 of 3 ended, 2 applied, 1 failed");
+	session_is_sound(p->conn);
+	/* A retry that succeeds makes an applied item of it, one that fails changes nothing. */
+	w.tries = 1;
+	work_send_on(p->conn, QUEUE_RETRY, work_on(TARGET_COMMAND, jobs[2].command));
+	jobs[0] = work_claim_one(p->conn, &w);
+	assert_true(work_finish(p->conn, &w, &jobs[0], false));
+	work_counts_are(p->database, bulk, "3 of 3: 2 applied, 0 no-op, 0 rejected, 1 failed, 0 cancelled");
+	work_send_on(p->conn, QUEUE_RETRY, work_on(TARGET_COMMAND, jobs[0].command));
+	jobs[0] = work_claim_one(p->conn, &w);
+	assert_true(work_finish(p->conn, &w, &jobs[0], true));
+	work_counts_are(p->database, bulk, "3 of 3: 3 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_command_is(p->database, bulk, "done applied");
+	work_explains(p->database, bulk, "3 of 3 ended, 3 applied");
+	session_is_sound(p->conn);
+}
+
+/* A bulk that an error of its own has stopped has failed, and says what became of the items it had. */
+static void a_stopped_bulk_has_failed(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
+
+	work_apply(p->conn, &w);
+	work_spread(p->conn, &w);
+	work_says(p->database,
+	    "update berth.command set arguments = '{\"scopes\": [{\"kind\": \"planet\"}]}' where id =", bulk,
+	    "");
+	work_all(p->conn, &w);
+	work_command_is(p->database, bulk, "done failed");
+	work_counts_are(p->database, bulk, "4 of 4: 4 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
+	work_says(p->database, "select explanation from berth.command where id =", bulk,
+	    "4 of 4 ended, 4 applied; it went no further: a bulk of planet");
+	database_run(p->database, "delete from berth.trouble");
+}
+
+/* Each of the counts is recomputed from the items, also while a bulk is under way. */
+static void doctor_recomputes_each_count(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
+	const char *const swaps[] = {"applied = applied - 1, noop = noop + 1",
+	    "noop = noop - 1, rejected = rejected + 1", "rejected = rejected - 1, failed = failed + 1",
+	    "failed = failed - 1, cancelled = cancelled + 1"};
+
+	work_apply(p->conn, &w);
+	work_spread(p->conn, &w);
+	work_apply(p->conn, &w);
+	work_says(p->database, "select state || done from berth.command where id =", bulk, "running4");
+	session_is_sound(p->conn);
+	for (size_t i = 0; i < sizeof swaps / sizeof *swaps; i++) {
+		char *change = mem_print("update berth.command set %s where id =", swaps[i]);
+
+		work_says(p->database, change, bulk, "");
+		work_asks(
+		    p->database, "select found from berth.doctor() where name = 'progress_adds_up'", "1");
+		free(change);
+	}
+	work_says(p->database,
+	    "update berth.command set cancelled = cancelled - 1, applied = applied + 1 where id =", bulk, "");
+	session_is_sound(p->conn);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, bulks_open, place_close)
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    TEST(a_rejected_item_is_not_called_applied),
+	    TEST(all_that_are_applied_are_called_so),
+	    TEST(an_item_without_anything_to_do_is_a_no_op),
+	    TEST(an_item_that_another_command_closes_is_a_no_op),
+	    TEST(a_cancelled_item_is_counted_apart),
+	    TEST(a_cancelled_bulk_counts_what_it_took_back),
+	    TEST(a_failed_item_is_counted_once),
+	    TEST(a_stopped_bulk_has_failed),
+	    TEST(doctor_recomputes_each_count),
+	};
+
+	return cmocka_run_group_tests_name("tally", tests, NULL, NULL);
+}

@@ -122,10 +122,18 @@ check 'and is forgotten' screen_wait '^ +release 3 many$'
 check 'the leases are all there' leases many 5
 screen_type 'release 3 many'
 screen_keys Enter
-check 'the phrase does, and the end is told' screen_wait 'applied: 3 of 3 ended, 0 failed .release 3 marked leases'
+check 'the phrase does, and the end is told' screen_wait 'applied: 3 of 3 ended, 3 applied .release 3 marked leases'
 check 'they are gone' leases many 2
+screen_keys Space Space r
+check 'the other two' screen_wait '^ +release 2 many$'
+check 'meanwhile one changes' berth extend "$(sql "select id from berth.lease_view where pool = 'many' order by value limit 1")" --for 7d --force --wait
+screen_type 'release 2 many'
+screen_keys Enter
+check 'it is not called applied' screen_wait '^ 2 of 2 ended, 1 applied, 1 rejected .release 2 marked leases'
+check 'that one is there' leases many 1
 screen_keys 3 A
 check 'the queue remembers it' screen_wait 'DONE +release +3 targets .* 3 of 3'
+check 'also what was not all applied' screen_wait 'ENDED +release +2 targets .* 2 of 2'
 
 # what is stuck explains itself
 screen_type ':release lease/'"$(sql "select id from berth.lease_view where pool = 'stuck'")"
@@ -163,7 +171,7 @@ screen_keys D
 check 'drain asks for a phrase' screen_wait '^ +release 1 edge$'
 screen_type 'release 1 edge'
 screen_keys Enter
-check 'it drains' screen_wait 'applied: 1 of 1 ended, 0 failed .drain 10\.0\.0\.0/29 of edge'
+check 'it drains' screen_wait 'applied: 1 of 1 ended, 1 applied .drain 10\.0\.0\.0/29 of edge'
 check 'the lease is gone' leases edge 0
 
 screen_keys C-c

@@ -65,7 +65,9 @@ static size_t make_commands(struct command *commands) {
 	commands[2].subject = "leases of fra-edge-v4";
 	commands[2].done = 66;
 	commands[2].total = 120;
+	commands[2].applied = 63;
 	commands[2].failed = 2;
+	commands[2].cancelled = 1;
 	commands[2].reason = "rack 7 moves";
 	commands[n++] = make_command(4, COMMAND_RUNNING, NULL, 41 * TIME_SECOND);
 	commands[3].worker = "w1";

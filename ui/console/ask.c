@@ -4,10 +4,13 @@
 #include <string.h>
 
 #include "db/batch.h"
+#include "db/buf.h"
 #include "db/clock.h"
 #include "db/err.h"
 #include "db/mem.h"
+#include "model/queue.h"
 #include "ui/console/act.h"
+#include "ui/console/command_text.h"
 
 /* The row whose belongings are to be asked for; NULL: none. */
 static const struct list_row *roomy_row(const struct pane *pane) {
@@ -100,19 +103,21 @@ bool ask_outdated(const struct app *app, const struct asked *asked) {
 /* Tells the end of a command that was sent from here. */
 static void tell_end(struct app *app, const struct command *command) {
 	const struct followed *one = follow_find(&app->follow, command->id);
-	bool stuck = command->state == COMMAND_QUARANTINED;
-	bool good = command->state == COMMAND_DONE &&
+	bool good = command->state == COMMAND_DONE && !queue_partly(command) &&
 		    (strcmp(command->outcome, "applied") == 0 || strcmp(command->outcome, "noop") == 0);
+	struct buf text = {0};
 
 	if (one == NULL || command->state == COMMAND_QUEUED || command->state == COMMAND_RUNNING) {
 		return;
 	}
-	app_say(app, good ? STYLE_BOLD : STYLE_DANGER, "%s%s%s (%s)",
-	    command->outcome != NULL ? command->outcome
-	    : stuck                  ? "stuck"
-				     : command_state_names[command->state],
-	    command->explanation == NULL ? "" : ": ",
-	    command->explanation == NULL ? "" : command->explanation, one->what);
+	if (command->outcome == NULL) {
+		buf_puts(&text,
+		    command->state == COMMAND_QUARANTINED ? "stuck" : command_state_names[command->state]);
+		buf_puts(&text, command->explanation == NULL ? "" : ": ");
+	}
+	command_result(command, &text);
+	app_say(app, good ? STYLE_BOLD : STYLE_DANGER, "%s (%s)", buf_text(&text), one->what);
+	buf_release(&text);
 	follow_drop(&app->follow, command->id);
 }
 

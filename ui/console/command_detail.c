@@ -8,6 +8,7 @@
 
 #include "db/buf.h"
 #include "db/rows.h"
+#include "model/queue.h"
 #include "ui/console/say.h"
 #include "ui/console/words.h"
 
@@ -42,6 +43,7 @@ static void say_stuck(struct pen *p, const struct command *command) {
 }
 
 static void say_progress(struct pen *p, const struct command *command) {
+	bool left = command->failed + command->rejected + command->cancelled > 0;
 	struct buf text = {0};
 
 	words_number(command->done, &text);
@@ -49,7 +51,11 @@ static void say_progress(struct pen *p, const struct command *command) {
 	words_plural(command->total, "lease ended", "leases ended", &text);
 	pen_label(p, "progress");
 	pen_say(p, STYLE_BOLD, buf_text(&text));
-	pen_print(p, command->failed > 0 ? STYLE_DANGER : STYLE_DIM, ", %" PRId64 " failed", command->failed);
+	buf_cut(&text, 0);
+	queue_counts(command, &text);
+	if (text.len > 0) {
+		pen_print(p, left ? STYLE_DANGER : STYLE_DIM, ", %s", buf_text(&text));
+	}
 	buf_release(&text);
 }
 

@@ -7,6 +7,7 @@
 #include "db/clock.h"
 #include "db/id.h"
 #include "db/rows.h"
+#include "model/queue.h"
 #include "ui/console/grid.h"
 #include "ui/console/words.h"
 
@@ -20,6 +21,7 @@ enum command_look {
 	LOOK_RUN,
 	LOOK_STUCK,
 	LOOK_DONE,
+	LOOK_PARTLY,
 	LOOK_NOOP,
 	LOOK_REJECTED,
 	LOOK_FAILED,
@@ -33,6 +35,7 @@ static const struct look looks[] = {
     [LOOK_RUN] = {"RUN", GLYPH_ENDING, STYLE_ACCENT, "under way"},
     [LOOK_STUCK] = {"STUCK", GLYPH_FULL, STYLE_DANGER, "needs you: its hook failed too often"},
     [LOOK_DONE] = {"DONE", GLYPH_HELD, STYLE_NORMAL, "applied"},
+    [LOOK_PARTLY] = {"ENDED", GLYPH_OVER, STYLE_WARNING, "ended, and not all of it was applied"},
     [LOOK_NOOP] = {"NOOP", GLYPH_UNUSED, STYLE_DIM, "there was nothing to do"},
     [LOOK_REJECTED] = {"REJECT", GLYPH_OVER, STYLE_WARNING, "refused, nothing was changed"},
     [LOOK_FAILED] = {"FAILED", GLYPH_FULL, STYLE_DANGER, "ended without success"},
@@ -45,6 +48,9 @@ static enum command_look ended_look(const struct command *command) {
 		enum command_look look;
 	} outcomes[] = {{"applied", LOOK_DONE}, {"noop", LOOK_NOOP}, {"rejected", LOOK_REJECTED}};
 
+	if (queue_partly(command)) {
+		return LOOK_PARTLY;
+	}
 	for (size_t i = 0; command->outcome != NULL && i < sizeof outcomes / sizeof *outcomes; i++) {
 		if (strcmp(outcomes[i].outcome, command->outcome) == 0) {
 			return outcomes[i].look;
@@ -128,7 +134,8 @@ void command_next(const struct command *command, int64_t now, struct buf *out) {
 void command_result(const struct command *command, struct buf *out) {
 	size_t start = out->len;
 
-	if (command->outcome != NULL) {
+	/* The counts of such a bulk say what was applied. */
+	if (command->outcome != NULL && !queue_partly(command)) {
 		buf_puts(out, command->outcome);
 	}
 	if (command->explanation != NULL && *command->explanation != '\0') {

@@ -200,6 +200,23 @@ check 'deleted again' exits 0 berth project delete acme/item
 work
 check '... it is gone' equal destroyed "$(state_of item)"
 
+# One item rejected: the same.
+new_project refused
+berth -q pool create refused-hooked --kind number --space refused-hooked --release-hook bye --project acme/refused 1-9 >"$TMPDIR/made"
+berth -q allocate refused-hooked --project acme/refused --count 2 >"$TMPDIR/made"
+berth -q project delete acme/refused --id eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeef >"$TMPDIR/made"
+check 'a deletion waits for hooks once more' exits 0 berth worker --until-idle -q
+sql "update berth.command set expect_generation = 7 where id = (select id from berth.command
+	where parent = 'eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeef' order by seq limit 1)" >"$TMPDIR/made"
+work
+check '... and ends when a lease of it was not released' answers "concat_ws(' ', d->>'state', d->>'outcome', d->>'explanation')" \
+	'done failed 1 of 2 leases could not be released: 1 applied, 1 rejected; the project is closed, and not gone' \
+	berth queue show eeeeeeee-eeee-4eee-8eee-eeeeeeeeeeef --json
+check 'all is well' exits 0 berth doctor
+check 'deleted again' exits 0 berth project delete acme/refused
+work
+check '... it is gone' equal destroyed "$(state_of refused)"
+
 # --- values that rest ------------------------------------------------------------------------
 
 new_project rest

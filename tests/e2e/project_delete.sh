@@ -217,6 +217,21 @@ check 'deleted again' exits 0 berth project delete acme/refused
 work
 check '... it is gone' equal destroyed "$(state_of refused)"
 
+# One that an error has stopped tells what it had done.
+new_project halted
+berth -q pool create halted-hooked --kind number --space halted-hooked --release-hook bye --project acme/halted 1-9 >"$TMPDIR/made"
+berth -q allocate halted-hooked --project acme/halted --count 2 >"$TMPDIR/made"
+berth -q project delete acme/halted --id eeeeeeee-eeee-4eee-8eee-eeeeeeeeeef0 >"$TMPDIR/made"
+check 'a deletion waits for hooks a third time' exits 0 berth worker --until-idle -q
+sql "update berth.command set stopped = 'a bulk of planet' where id = 'eeeeeeee-eeee-4eee-8eee-eeeeeeeeeef0'" >"$TMPDIR/made"
+work
+check '... and ends with its error and its counts' answers "concat_ws(' ', d->>'state', d->>'outcome', d->>'explanation')" \
+	'done failed 2 of 2 ended, 2 applied; it went no further: a bulk of planet: the project is closed, and not gone' \
+	berth queue show eeeeeeee-eeee-4eee-8eee-eeeeeeeeeef0 --json
+check 'deleted again' exits 0 berth project delete acme/halted
+work
+check '... it is gone' equal destroyed "$(state_of halted)"
+
 # --- values that rest ------------------------------------------------------------------------
 
 new_project rest

@@ -163,7 +163,33 @@ static void a_cancelled_bulk_counts_what_it_took_back(void **state) {
 	work_cancel(p->conn, bulk);
 	work_counts_are(
 	    p->database, bulk, "16 of 25: 4 applied, 0 no-op, 0 rejected, 0 failed, 12 cancelled");
+	work_says(p->database, "select explanation from berth.command where id =", bulk,
+	    "cancelled by postgres; 16 of 25 ended, 4 applied, 12 cancelled");
 	session_is_sound(p->conn);
+}
+
+/* What is under way then comes to its end, and is told as well. */
+static void a_cancelled_bulk_tells_what_ends_later(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id leases[COUNT], bulk, unbegun;
+	struct work_job job;
+
+	work_pool(p->conn, "hooked", "1-100", 0, NULL, "bye");
+	bulk = release_some(p, "hooked", leases);
+	work_all(p->conn, &w);
+	assert_int_equal(work_claim(p->conn, &w, 1, &job), 1);
+	work_cancel(p->conn, bulk);
+	work_explains(p->database, bulk, "; 2 of 3 ended, 2 cancelled");
+	assert_true(work_finish(p->conn, &w, &job, true));
+	work_command_is(p->database, bulk, "cancelled");
+	work_says(p->database, "select explanation from berth.command where id =", bulk,
+	    "cancelled by postgres; 3 of 3 ended, 1 applied, 2 cancelled");
+	session_is_sound(p->conn);
+	unbegun = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
+	work_cancel(p->conn, unbegun);
+	work_says(p->database, "select explanation from berth.command where id =", unbegun,
+	    "cancelled by postgres");
 }
 
 /* The hooks: one ends well, one fails and is quarantined, one is lost with its worker and run again. */
@@ -263,6 +289,7 @@ int main(void) {
 	    TEST(an_item_that_another_command_closes_is_a_no_op),
 	    TEST(a_cancelled_item_is_counted_apart),
 	    TEST(a_cancelled_bulk_counts_what_it_took_back),
+	    TEST(a_cancelled_bulk_tells_what_ends_later),
 	    TEST(a_failed_item_is_counted_once),
 	    TEST(a_stopped_bulk_has_failed),
 	    TEST(doctor_recomputes_each_count),

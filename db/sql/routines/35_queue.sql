@@ -270,7 +270,9 @@ begin
 			returning 1
 		)
 		select count(*) into left_over from stopped;
-		update berth.command set state = 'cancelled', fanning = false, explanation = words, consumed_at = greatest(clock_timestamp(), created),
+		-- Of a bulk that has begun, tally() adds to these words what it had done, and what ends later.
+		update berth.command set state = 'cancelled', fanning = false, explanation = words,
+			stopped = case when made > 0 then words end, consumed_at = greatest(clock_timestamp(), created),
 			consumed_by = session_user, done = done + left_over, cancelled = cancelled + left_over
 		where id = c.id;
 		if c.action = 'activate' or c.epoch > 0 then

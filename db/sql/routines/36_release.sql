@@ -324,7 +324,7 @@ returns text language sql immutable parallel safe return
 -- be: every worker on a bulk comes by here.
 create or replace function berth.tally(commands uuid[], actor text) returns void language sql begin atomic
 	with mine as materialized (
-		select id, parent, credit, total is not null and state = 'running' as bulk, outcome,
+		select id, parent, credit, total is not null and berth.state_is(state, '{running, cancelled}') as bulk, outcome,
 			case state when 'quarantined' then 'failed' when 'cancelled' then 'cancelled' else outcome end as way
 		from berth.command c where id = any (commands)
 	), part (id, done, way, n) as (
@@ -352,6 +352,9 @@ create or replace function berth.tally(commands uuid[], actor text) returns void
 		explanation = case when berth.bulk_over(p, s.done)
 			then berth.bulk_words(p.done + s.done, p.total, berth.count_words(p.applied + s.applied, p.noop + s.noop,
 				p.rejected + s.rejected, p.failed + s.failed, p.cancelled + s.cancelled), p.stopped)
+			when p.state = 'cancelled' and p.stopped is not null
+			then p.stopped || '; ' || berth.bulk_words(p.done + s.done, p.total, berth.count_words(p.applied + s.applied,
+				p.noop + s.noop, p.rejected + s.rejected, p.failed + s.failed, p.cancelled + s.cancelled), null)
 			else p.explanation end,
 		consumed_at = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_at, greatest(clock_timestamp(), p.created)) else p.consumed_at end,

@@ -388,7 +388,8 @@ begin
 	pools := array(select id from berth.pool where project = j.id and destroyed is null order by name limit chunk);
 	if c.stopped is not null then
 		update berth.command set state = 'done', outcome = 'failed', consumed_at = now(), consumed_by = actor,
-			explanation = 'it went no further: ' || c.stopped || ': the project is closed, and not gone'
+			explanation = berth.bulk_words(c.done, c.total, berth.count_words(c.applied, c.noop, c.rejected, c.failed, c.cancelled),
+				c.stopped) || ': the project is closed, and not gone'
 		where id = c.id;
 		return 1;
 	end if;

@@ -10,5 +10,6 @@ create table berth.trouble (
 	constraint trouble_pkey primary key (part, target)
 );
 
--- Why a bulk makes no more children, if an error is the reason: then it ends as failed, whatever became of them.
+-- Why a bulk makes no more children: an error, and then it ends as failed, whatever became of them; or that it was
+-- cancelled.
 alter table berth.command add column stopped text;

@@ -252,6 +252,28 @@ static void a_stopped_bulk_has_failed(void **state) {
 	database_run(p->database, "delete from berth.trouble");
 }
 
+/* Two workers that keep house find the same item, whose lease is not there. */
+static void an_orphan_is_counted_once(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct id leases[COUNT], bulk;
+	char id[ID_TEXT];
+	char *end;
+
+	bulk = release_some(p, "b", leases);
+	work_apply(p->conn, &w);
+	work_spread(p->conn, &w);
+	end =
+	    mem_print("select berth.end_orphans('w', array['%s'::uuid])", id_text(item_of(p, leases[1]), id));
+	work_asks(p->database, end, "1");
+	work_asks(p->database, end, "0");
+	free(end);
+	work_counts_are(p->database, bulk, "1 of 3: 0 applied, 0 no-op, 1 rejected, 0 failed, 0 cancelled");
+	work_all(p->conn, &w);
+	work_counts_are(p->database, bulk, "3 of 3: 2 applied, 0 no-op, 1 rejected, 0 failed, 0 cancelled");
+	database_run(p->database, "delete from berth.trouble");
+}
+
 /* Each of the counts is recomputed from the items, also while a bulk is under way. */
 static void doctor_recomputes_each_count(void **state) {
 	struct place *p = *state;
@@ -292,6 +314,7 @@ int main(void) {
 	    TEST(a_cancelled_bulk_tells_what_ends_later),
 	    TEST(a_failed_item_is_counted_once),
 	    TEST(a_stopped_bulk_has_failed),
+	    TEST(an_orphan_is_counted_once),
 	    TEST(doctor_recomputes_each_count),
 	};
 

@@ -214,14 +214,18 @@ begin
 		else not exists (select from berth.project where id = due.lane) end;
 end $$;
 
+-- Ends them. Those that another worker has found as well are passed over: it ends them just now, or has.
 create or replace function berth.end_orphans(actor text, commands uuid[]) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	mine uuid[] := array(select id from berth.command where id = any (commands) and berth.state_is(state, '{queued}')
+		order by id for no key update skip locked);
 begin
 	perform berth.end_command(actor, c.id, 'rejected', format('there is no %s %s', c.lane_kind, c.lane)),
 		berth.note_trouble('orphan', 'command', c.id, format('there is no %s %s', c.lane_kind, c.lane))
-	from berth.command c where c.id = any (commands);
-	perform berth.tally(commands, actor);
-	return cardinality(commands);
+	from berth.command c where c.id = any (mine);
+	perform berth.tally(mine, actor);
+	return cardinality(mine);
 end $$;
 
 -- History older than this is forgotten, a chunk at a time: the events, and with

@@ -9,7 +9,6 @@
 #include "model/lease.h"
 #include "model/project.h"
 #include "model/queue.h"
-#include "model/queue.h"
 #include "model/value.h"
 
 static void pool_percent(const void *row, struct buf *out) {

@@ -102,6 +102,7 @@ static const struct field lease_fields[] = {
     FIELD(struct lease, created_by),
     FIELD_AS(FIELD_JSON, struct lease, labels),
     FIELD(struct lease, replayed),
+    FIELD_AS(FIELD_JSON, struct lease, differs),
 };
 ROW_TYPE(lease);
 
@@ -178,6 +179,7 @@ static const struct field command_fields[] = {
     FIELD_AS(FIELD_TIME, struct command, until),
     FIELD(struct command, hook),
     FIELD(struct command, replayed),
+    FIELD_AS(FIELD_JSON, struct command, differs),
 };
 ROW_TYPE(command);
 

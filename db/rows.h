@@ -139,7 +139,8 @@ struct lease {
 	int64_t generation;
 	const char *created_by;
 	const char *labels;
-	bool replayed; /* of an allocate: it was there before */
+	bool replayed;       /* of an allocate: it was there before */
+	const char *differs; /* of a replay: {"holder": the first one}, where it asks for another; or NULL */
 };
 
 /* A tenant, and a part of it. */
@@ -204,13 +205,13 @@ struct command {
 	struct id parent;                                   /* nil for none */
 	int64_t expect_generation;                          /* 0 for none */
 	bool bulk;                                          /* it has children, and progress: */
-	int64_t done;                                       /* ended in any way, */
-	int64_t total;                                      /* of so many leases, */
+	int64_t done, total;                                /* ended in any way, of so many leases */
 	int64_t applied, noop, rejected, failed, cancelled; /* the parts of `done`; failed: or stuck */
 	const char *worker;                                 /* that runs its hook, or NULL */
 	int64_t until;                                      /* what an extend asks for */
 	bool hook;                                          /* it takes a worker with hooks */
 	bool replayed;                                      /* of a queue: it was there before */
+	const char *differs;                                /* of one that was: as a lease's */
 };
 
 /* A process that consumes the queue. */
@@ -267,8 +268,7 @@ struct queue_stats {
 /* Values free to take now, as one range. */
 struct free_range {
 	int kind;
-	u128 first;
-	u128 last;
+	u128 first, last;
 	const char *host; /* of a host's slots, else "" */
 	struct count count;
 };

@@ -106,7 +106,7 @@ static size_t allocation_add(
 	    arg_text(ask->holder),
 	    arg_time(ask->until),
 	    limit_arg(ask->duration),
-	    arg_int(ask->priority),
+	    ask->priority == LEASE_PRIORITY_UNSAID ? arg_null(FIELD_INT) : arg_int(ask->priority),
 	    arg_json(ask->detail),
 	    arg_json(ask->labels),
 	    arg_text(ask->project),

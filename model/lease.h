@@ -49,6 +49,8 @@ struct lease_ask {
 	int64_t limit;                   /* 0: no limit */
 };
 
+#define LEASE_PRIORITY_UNSAID INT64_MIN
+
 struct allocate {
 	struct id id;
 	const char *pool;
@@ -57,14 +59,13 @@ struct allocate {
 	u128 value;
 	const char *host;    /* of a host's slot, else "" */
 	const char *project; /* "org/name" or NULL */
-	const char *holder;
-	int64_t until;    /* TIME_NONE: none asked for; TIME_NEVER: no end, also where the pool has a ttl */
-	int64_t duration; /* microseconds from acquisition, 0: none; not both */
-	int64_t priority;
+	const char *holder;  /* "" for none, NULL for none said */
+	int64_t until;      /* TIME_NONE: none asked for; TIME_NEVER: no end, also where the pool has a ttl */
+	int64_t duration;   /* microseconds from acquisition, 0: none; not both */
+	int64_t priority;   /* LEASE_PRIORITY_UNSAID: 0 for a new one */
 	int64_t count;      /* 1 to 10,000 */
 	bool wait;          /* in an exhausted pool: a pending lease; not with a value or a count */
-	const char *labels; /* from its birth on, as labels_json() writes them; NULL for none. A replay
-			     * ignores them. */
+	const char *labels; /* from its birth on, as labels_json() writes them; NULL for none */
 	const char *detail; /* a JSON object for the record: who, from where, why */
 };
 
@@ -77,7 +78,8 @@ size_t lease_history_add(struct batch *b, struct id id); /* many struct event, o
 /* Why it waits: at most one struct waiting, none for one that does not. */
 size_t lease_waiting_add(struct batch *b, struct id id);
 
-/* Idempotent: the same id gives the same lease for ever, with `replayed` set. */
+/* Idempotent: the same id gives the same lease for ever, with `replayed` set. What a replay says of holder,
+ * end, labels, priority and reason is ignored, and told by `differs` where it is not what was said first. */
 size_t lease_allocate_add(struct batch *b, const struct allocate *ask); /* many struct lease: count of them */
 
 /* What the lease holds as people write it, appended: "10.0.0.7", "fd00::1", "100", "host1:2"; nothing when it

@@ -25,7 +25,7 @@ static size_t delete_add(struct batch *b, const struct wish *wish) {
 	    arg_id(wish->id),
 	    arg_text(wish->targets[0].name),
 	    arg_text(wish->reason),
-	    arg_int(wish->grace),
+	    wish->grace < 0 ? arg_null(FIELD_INT) : arg_int(wish->grace),
 	    positive_arg(wish->generation),
 	    arg_json(wish->detail),
 	};
@@ -47,7 +47,7 @@ size_t queue_add(struct batch *b, const struct wish *wish) {
 	    arg_text(queue_action_names[wish->action]),
 	    arg_json(buf_text(&targets)),
 	    arg_text(wish->reason),
-	    arg_int(wish->grace),
+	    wish->grace < 0 ? arg_null(FIELD_INT) : arg_int(wish->grace),
 	    positive_arg(wish->generation),
 	    arg_time(wish->until),
 	    positive_arg(wish->duration),

@@ -44,8 +44,8 @@ struct wish {
 	enum queue_action action;
 	const struct target *targets;
 	size_t count;       /* at least 1; more than one only for a release */
-	const char *reason; /* "" for none */
-	int64_t grace;      /* microseconds before it is applied */
+	const char *reason; /* "" for none, NULL for none said */
+	int64_t grace; /* microseconds before it is applied; -1 for none said, which is 0 for a new one */
 	int64_t generation; /* the one that its sender saw; 0 for any */
 	int64_t until;      /* of an extend: TIME_NONE for a duration, TIME_NEVER for no end */
 	int64_t duration;   /* of an extend: from now, 0 for until */
@@ -53,7 +53,9 @@ struct wish {
 	const char *detail; /* a JSON object for the record */
 };
 
-/* Idempotent: the same id is answered with the command as it is by now, with `replayed` set. */
+/* Idempotent: the same id is answered with the command as it is by now, with `replayed` set. What a replay
+ * says of reason, grace, generation and shorten is ignored, and told by `differs` where it is not what was
+ * said first. */
 size_t queue_add(struct batch *b, const struct wish *wish); /* one struct command */
 size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail); /* likewise */
 

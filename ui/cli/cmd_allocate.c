@@ -13,6 +13,7 @@
 #include "ui/cli/args.h"
 #include "ui/cli/change.h"
 #include "ui/cli/detail.h"
+#include "ui/cli/differs.h"
 #include "ui/cli/doc.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/run.h"
@@ -50,14 +51,15 @@ static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_
 	const struct args *args = run->args;
 
 	ask->pool = target_name("pool", operand(args, 0));
-	ask->holder = opt_given(args, OPT_HOLDER) ? opt(args, OPT_HOLDER) : "";
+	ask->holder = opt(args, OPT_HOLDER);
 	ask->host = host;
 	ask->by_value = opt_given(args, OPT_VALUE);
 	ask->wait = opt_given(args, OPT_WAIT);
 	if (!name_check("pool", ask->pool, err) ||
-	    !text_check("holder", ask->holder, LEASE_HOLDER_CHARS, err) ||
+	    (ask->holder != NULL && !text_check("holder", ask->holder, LEASE_HOLDER_CHARS, err)) ||
 	    !opt_int(args, OPT_COUNT, 1, COUNT_MAX, 1, &ask->count, err) ||
-	    !opt_int(args, OPT_PRIORITY, -PRIORITY_MAX, PRIORITY_MAX, 0, &ask->priority, err) ||
+	    !opt_int(args, OPT_PRIORITY, -PRIORITY_MAX, PRIORITY_MAX, LEASE_PRIORITY_UNSAID, &ask->priority,
+		err) ||
 	    !read_end(args, ask, err) || !opt_project(args, &ask->project, err) || !wait_check(run, err) ||
 	    (ask->by_value && !opt_value(args, OPT_VALUE, &ask->kind, &ask->value, host, err))) {
 		return false;
@@ -149,6 +151,7 @@ static bool wait_and_print(
 
 		lease = *(const struct lease *)batch_row(b, STEP_LEASE, 0);
 		lease.replayed = asked->replayed;
+		lease.differs = asked->differs;
 		ok = print(run, &lease, waiting_of(b, STEP_LEASE), err) && conclude(run, &lease, over, err);
 	}
 	batch_free(last);
@@ -159,6 +162,7 @@ static bool answer_allocate(struct run *run, const struct batch *b, struct err *
 	const struct lease *lease = batch_row(b, run->step, 0);
 	bool asked = opt_given(run->args, OPT_WAIT);
 
+	differs_note(run, "lease", lease->id, lease->differs);
 	if (batch_count(b, run->step) > 1) {
 		return run_list(run, &lease_allocated_shape, b, run->step, err);
 	}

@@ -10,6 +10,7 @@
 #include "model/project.h"
 #include "model/queue.h"
 #include "model/value.h"
+#include "ui/cli/differs.h"
 
 static void pool_percent(const void *row, struct buf *out) {
 	const struct pool *pool = row;
@@ -94,7 +95,12 @@ static void lease_value_column(const void *row, struct buf *out) {
 	}
 
 static const struct column lease_columns[] = {LEASE_COLUMNS, {0}};
-static const struct column lease_allocated_columns[] = {LEASE_COLUMNS, {"replayed", NULL}, {0}};
+static void lease_differs(const void *row, struct buf *out) {
+	differs_names(((const struct lease *)row)->differs, out);
+}
+
+static const struct column lease_allocated_columns[] = {
+    LEASE_COLUMNS, {"replayed", NULL}, {"differs", NULL, .text = lease_differs, .kind = COLUMN_RAW}, {0}};
 const struct shape lease_shape = {&row_lease, lease_columns};
 const struct shape lease_allocated_shape = {&row_lease, lease_allocated_columns};
 
@@ -208,7 +214,12 @@ static void command_progress_show(const void *row, struct buf *out) {
 	}
 
 static const struct column command_columns[] = {COMMAND_COLUMNS, {0}};
-static const struct column command_queued_columns[] = {COMMAND_COLUMNS, {"replayed", NULL}, {0}};
+static void command_differs(const void *row, struct buf *out) {
+	differs_names(((const struct command *)row)->differs, out);
+}
+
+static const struct column command_queued_columns[] = {
+    COMMAND_COLUMNS, {"replayed", NULL}, {"differs", NULL, .text = command_differs, .kind = COLUMN_RAW}, {0}};
 const struct shape command_shape = {&row_command, command_columns};
 const struct shape command_queued_shape = {&row_command, command_queued_columns};
 

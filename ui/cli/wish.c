@@ -11,6 +11,7 @@
 #include "model/name.h"
 #include "ui/cli/args.h"
 #include "ui/cli/detail.h"
+#include "ui/cli/differs.h"
 #include "ui/cli/opt.h"
 #include "ui/cli/run.h"
 #include "ui/cli/shapes.h"
@@ -19,10 +20,10 @@
 bool wish_read(struct run *run, struct wish *wish, char **detail, struct err *err) {
 	const struct args *args = run->args;
 
-	wish->reason = opt_given(args, OPT_REASON) ? opt(args, OPT_REASON) : "";
+	wish->reason = opt(args, OPT_REASON);
 	wish->until = TIME_NONE;
-	if (!text_check("reason", wish->reason, QUEUE_REASON_CHARS, err) ||
-	    !opt_duration(args, OPT_GRACE, 0, &wish->grace, err) ||
+	if ((wish->reason != NULL && !text_check("reason", wish->reason, QUEUE_REASON_CHARS, err)) ||
+	    !opt_duration(args, OPT_GRACE, -1, &wish->grace, err) ||
 	    !opt_int(args, OPT_EXPECT_GENERATION, 1, INT64_MAX, 0, &wish->generation, err) ||
 	    !wait_check(run, err) || !run_id(run, &wish->id, err)) {
 		return false;
@@ -111,6 +112,7 @@ static bool wait_and_print(struct run *run, const struct command *queued, struct
 	if (ok && last != NULL) {
 		shown = *(const struct command *)batch_row(last, 0, 0);
 		shown.replayed = queued->replayed;
+		shown.differs = queued->differs;
 	}
 	ok = ok && output_one(&run->sink, &command_queued_shape, &shown, err) &&
 	     conclude(run, &shown, over, err);
@@ -119,6 +121,9 @@ static bool wait_and_print(struct run *run, const struct command *queued, struct
 }
 
 bool wish_answer(struct run *run, const struct batch *b, struct err *err) {
+	const struct command *c = batch_row(b, run->step, 0);
+
+	differs_note(run, "command", c->id, c->differs);
 	return wait_asked(run) ? wait_and_print(run, batch_row(b, run->step, 0), err)
 			       : run_one(run, &command_queued_shape, b, run->step, err);
 }

@@ -334,17 +334,17 @@ language sql stable parallel safe return coalesce(
 create or replace function berth.check_request(id uuid, reason text, grace bigint, generation bigint, detail jsonb) returns text
 language sql stable parallel safe return coalesce(
 	berth.check_id('id', id),
-	berth.check_text('reason', reason, 1000),
-	berth.check_duration('grace', grace, 0),
+	case when reason is not null then berth.check_text('reason', reason, 1000) end,
+	case when grace is not null then berth.check_duration('grace', grace, 0) end,
 	case when generation is not null then berth.check_count('generation', generation, 1, 9223372036854775807) end,
 	berth.check_detail(detail));
 
--- What every allocation says.
+-- What every allocation says. It may leave the holder and the priority open.
 create or replace function berth.check_terms(id uuid, holder text, until timestamptz, duration bigint, priority bigint,
 	detail jsonb)
 returns text language sql stable parallel safe return coalesce(
 	berth.check_id('id', id),
-	berth.check_text('holder', holder, 200),
+	case when holder is not null then berth.check_text('holder', holder, 200) end,
 	berth.check_end(until, duration),
-	berth.check_count('priority', priority, -1000000, 1000000),
+	case when priority is not null then berth.check_count('priority', priority, -1000000, 1000000) end,
 	berth.check_detail(detail));

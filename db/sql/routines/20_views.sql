@@ -59,7 +59,7 @@ select l.id, l.seq, p.name as pool, p.kind, l.value is not null as held, l.value
 	l.priority::bigint as priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
 	l.generation, l.created_by, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
-		from berth.label where target = l.id) as labels, false as replayed
+		from berth.label where target = l.id) as labels, false as replayed, null::jsonb as differs
 from berth.lease l
 join berth.pool p on p.id = l.pool
 left join berth.resource r on r.id = l.resource;
@@ -132,7 +132,8 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	c.reason, c.state, c.outcome, c.explanation, c.created,
 	case when c.not_before = '-infinity' then c.created else c.not_before end as not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
 	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
-	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker, nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook, false as replayed
+	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker,
+	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook, false as replayed, null::jsonb as differs
 from berth.command c;
 
 -- Alive is who was heard of within three heartbeats; who seems to have been heard of in the future was heard of before

@@ -33,7 +33,8 @@ end $$;
 
 -- The lease that an id already has, or the reason why the request is another one.
 create or replace function berth.allocate_replay(asked_id uuid, asked_pool text, asked_resource uuid, asked_value numeric,
-	asked_text text, asked_parts int, asked_project text)
+	asked_text text, asked_parts int, asked_project text, asked_holder text, asked_until timestamptz, asked_duration bigint,
+	asked_priority bigint, asked_labels jsonb, asked_detail jsonb)
 returns setof berth.lease_view language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	l berth.lease;
@@ -63,6 +64,7 @@ begin
 	end if;
 	if asked_parts = 1 then
 		v.replayed := true;
+		v.differs := berth.lease_differs(l, asked_holder, asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
 		return next v;
 	end if;
 end $$;
@@ -166,7 +168,7 @@ begin
 		perform berth.yield_to(asked_id);
 	end if;
 	insert into berth.lease (id, pool, state, holder, project, priority, until, duration, created, detail)
-	select asked_id, id, 'pending', asked_holder, tenant, asked_priority, nullif(asked_until, 'infinity'),
+	select asked_id, id, 'pending', coalesce(asked_holder, ''), tenant, coalesce(asked_priority, 0), nullif(asked_until, 'infinity'),
 		case when asked_until is distinct from 'infinity' then coalesce(asked_duration, nullif(ttl, 0)) end,
 		clock_timestamp(), asked_detail
 	from berth.pool where id = asked_pool
@@ -241,12 +243,17 @@ begin
 		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
 			case when p.kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end, l.resource,
 			l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released,
-			l.destroyed, l.generation, l.created_by, '{}'::jsonb, true
+			l.destroyed, l.generation, l.created_by, '{}'::jsonb, true, case
+				when l.generation = 1 and coalesce(asked_holder = l.holder, true) and coalesce(asked_priority = l.priority, true)
+					and asked_until is null and asked_duration is null and asked_labels is null and not asked_detail ? 'reason'
+				then null
+				else berth.lease_differs(l, asked_holder, asked_until, asked_duration, asked_priority, asked_labels, asked_detail) end
 		from berth.lease l where l.id = asked_id;
 		return;
 	end if;
 	if p.same is not null then
-		return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1, asked_project);
+		return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1, asked_project, asked_holder,
+			asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
 		return;
 	end if;
 	if p.spent then
@@ -266,7 +273,8 @@ begin
 			exit when found;
 		end if;
 		if exists (select from berth.lease where id = asked_id) then
-			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1, asked_project);
+			return query select * from berth.allocate_replay(asked_id, asked_pool, null, null, null, 1, asked_project, asked_holder,
+				asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
 			return;
 		end if;
 		perform berth.live_pool(asked_pool);
@@ -293,12 +301,13 @@ begin
 	end if;
 	return query
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail)
-	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, asked_holder, tenant,
-		asked_priority, nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
+	values (asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end, coalesce(asked_holder, ''), tenant,
+		coalesce(asked_priority, 0),
+		nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
 		at, at, case when p.active then at end, asked_detail)
 	on conflict on constraint lease_pkey do nothing
 	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, asked_project, lease.priority::bigint,
-		lease.until, created, acquired, activated, released, destroyed, generation, created_by, coalesce(asked_labels, '{}'), false;
+		lease.until, created, acquired, activated, released, destroyed, generation, created_by, coalesce(asked_labels, '{}'), false, null::jsonb;
 	if not found then
 		perform berth.yield_to(asked_id);
 	end if;
@@ -344,7 +353,8 @@ begin
 		and kind = asked_kind and lower(host) = lower(asked_host) and asked_value between first and last and state <> 'destroyed'
 	order by host <> asked_host, twin limit 1;
 	if exists (select from berth.lease where id = asked_id) then
-		return query select * from berth.allocate_replay(asked_id, asked_pool, r.id, asked_value, asked_text, 1, asked_project);
+		return query select * from berth.allocate_replay(asked_id, asked_pool, r.id, asked_value, asked_text, 1, asked_project,
+			asked_holder, asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
 		return;
 	end if;
 	perform berth.refuse_spent(array[asked_id], asked_pool);
@@ -394,7 +404,7 @@ begin
 	end if;
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail)
 	values (asked_id, p.id, r.id, asked_value, case when p.activate_hook is null then 'active' else 'acquired' end,
-		asked_holder, tenant, asked_priority,
+		coalesce(asked_holder, ''), tenant, coalesce(asked_priority, 0),
 		nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
 		at, at, case when p.activate_hook is null then at end, asked_detail)
 	on conflict on constraint lease_pkey do nothing;
@@ -452,6 +462,7 @@ declare
 	sets nummultirange[] := '{}';
 	made bigint;
 	at timestamptz;
+	differing jsonb;
 begin
 	perform berth.accept(coalesce(
 		berth.check_ids(asked_ids),
@@ -460,10 +471,14 @@ begin
 		case when asked_labels is not null then berth.check_labels('label', asked_labels) end,
 		case when asked_project is not null then berth.check_project('project', asked_project) end));
 	if exists (select from berth.lease where id = asked_ids[1]) then
-		perform berth.allocate_replay(asked_ids[1], asked_pool, null, null, null, cardinality(asked_ids), asked_project);
+		perform berth.allocate_replay(asked_ids[1], asked_pool, null, null, null, cardinality(asked_ids), asked_project, asked_holder,
+			asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
+		-- All of them were asked for alike.
+		select berth.lease_differs(l, asked_holder, asked_until, asked_duration, asked_priority, asked_labels, asked_detail)
+		into differing from berth.lease l where l.id = asked_ids[1];
 		return query select v.id, v.seq, v.pool, v.kind, v.held, v.value, v.host, v.resource, v.state, v.holder, v.project,
 			v.priority, v.until, v.created, v.acquired, v.activated, v.released, v.destroyed, v.generation, v.created_by,
-			v.labels, true
+			v.labels, true, differing
 		from unnest(asked_ids) with ordinality as asked (id, n) join berth.lease_view v using (id) order by n;
 		return;
 	end if;
@@ -499,7 +514,8 @@ begin
 	end loop;
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired, activated, detail, parts)
 	select asked_ids[row_number() over (order by r.host, value)], p.id, r.id, value,
-		case when p.activate_hook is null then 'active' else 'acquired' end, asked_holder, tenant, asked_priority,
+		case when p.activate_hook is null then 'active' else 'acquired' end, coalesce(asked_holder, ''), tenant,
+		coalesce(asked_priority, 0),
 		nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
 		at, at, case when p.activate_hook is null then at end, asked_detail, cardinality(asked_ids)
 	from unnest(resources, sets) as t (resource, free)

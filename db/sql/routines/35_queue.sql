@@ -129,10 +129,11 @@ declare
 	-- As an earlier version has known it.
 	former text := md5(concat_ws(' ', asked_action, asked_targets, asked_until at time zone 'UTC', asked_duration));
 begin
-	select * into v from berth.command_view where id = asked_id
-		and exists (select from berth.command where id = asked_id and arguments->>'sent' in (sent, former));
+	select * into c from berth.command where id = asked_id and arguments->>'sent' in (sent, former);
 	if found then
+		select * into v from berth.command_view where id = asked_id;
 		v.replayed := true;
+		v.differs := berth.command_differs(c, asked_reason, asked_grace, asked_generation, asked_shorten);
 		return next v;
 		return;
 	end if;
@@ -150,6 +151,7 @@ begin
 		end if;
 		select * into v from berth.command_view where id = asked_id;
 		v.replayed := true;
+		v.differs := berth.command_differs(c, asked_reason, asked_grace, asked_generation, asked_shorten);
 		return next v;
 		return;
 	end if;
@@ -171,12 +173,13 @@ begin
 	at := clock_timestamp();
 	insert into berth.command (id, action, kind, target, lane_kind, lane, hook, reason, created, not_before, waits_from, expect_generation,
 		total, arguments, detail)
-	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, asked_reason, at,
+	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, coalesce(asked_reason, ''), at,
 		case when asked_grace > 0 then berth.time_in(asked_grace, at) else '-infinity' end,
 		case when asked_grace > 0 then at end,
 		coalesce(asked_generation, case when single then (scopes->0->>'generation')::bigint end),
 		case when asked_action in ('release', 'delete') and c.lane_kind <> 'lease' then 0 end,
 		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes, 'shorten', nullif(asked_shorten, false),
+			'grace', coalesce(asked_grace, 0),
 			'until', coalesce(asked_until, berth.time_in(asked_duration, at)))),
 		asked_detail)
 	on conflict on constraint command_pkey do nothing;

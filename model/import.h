@@ -25,7 +25,9 @@ bool import_read(const char *text, size_t n, bool skip, struct buf *rows, struct
     __attribute__((warn_unused_result));
 
 /* Adds the step that imports such rows: one struct document,
- * {"imported", "replayed", "refused", "rows": [{"line", "pool", "range", "error"}]}. */
+ * {"imported", "replayed", "differs", "differing", "refused", "rows": [{"line", "pool", "range", "error"}]}.
+ * `differs` counts those of the replayed that have other labels than the rows; `differing` is the line of the
+ * first, or null. */
 size_t import_add(struct batch *b, struct id id, const char *rows, bool skip, const char *detail);
 
 #endif

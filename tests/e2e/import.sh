@@ -114,7 +114,7 @@ check '... and its culprit' equal 'held 1-9 1 9' "$(json "(select concat_ws(' ',
 check '... as a table' exits 1 berth pool import "$TMPDIR/mixed.csv" --on-conflict skip
 check '... a line each' equal 'LINE POOL RANGE WHY|3 held 8-10 range 8-10 of pool held overlaps 1-9 of pool held' \
 	"$(tr -s ' ' <<<"$stdout" | sed 's/^ //' | grep -A 1 '^LINE' | paste -sd'|')"
-check '... as CSV' equal '0,1,4,' "$(berth pool import "$TMPDIR/mixed.csv" --on-conflict skip --csv | sed -n '2s/"\[.*//p')"
+check '... as CSV' equal '0,1,4,0,' "$(berth pool import "$TMPDIR/mixed.csv" --on-conflict skip --csv | sed -n '2s/"\[.*//p')"
 check 'hosts and addresses' answers "d->'imported'" 5 berth pool import - --json <<'END'
 pool,kind,range,space
 rack,host,host1:4,dc

@@ -95,6 +95,24 @@ static void add_refused(struct doc *doc, const json_t *rows) {
 	free(refused);
 }
 
+/* Tells of ranges that are there already and keep other labels than the file says. */
+static void note_differing(const struct run *run, const json_t *answer) {
+	int64_t count = member(answer, "differs");
+	struct buf place = {0};
+
+	if (count == 0) {
+		return;
+	}
+	if (run->line > 0) {
+		buf_printf(&place, "line %" PRId64 ": ", run->line);
+	}
+	run_note(run,
+	    "%s%" PRId64 " of the ranges that exist already %s other labels than the file says, the first on"
+	    " line %" PRId64 "; they stay as they are",
+	    buf_text(&place), count, count == 1 ? "has" : "have", member(answer, "differing"));
+	buf_release(&place);
+}
+
 static bool answer_import(struct run *run, const struct batch *b, struct err *err) {
 	const struct document *answer = batch_row(b, run->step, 0);
 	json_t *json = json_loads(answer->document, 0, NULL);
@@ -107,7 +125,9 @@ static bool answer_import(struct run *run, const struct batch *b, struct err *er
 	doc_int(doc, "imported", member(json, "imported"));
 	doc_int(doc, "replayed", member(json, "replayed"));
 	doc_int(doc, "refused", member(json, "refused"));
+	doc_int(doc, "differs", member(json, "differs"));
 	add_refused(doc, json_object_get(json, "rows"));
+	note_differing(run, json);
 	run->exit = member(json, "refused") > 0 ? 1 : 0;
 	json_decref(json);
 	return doc_print(doc, &run->sink, err);
@@ -156,7 +176,8 @@ const struct verb command_pool_import = {
     .summary = "import ranges from CSV",
     .notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"
 	     "Of ranges that overlap the earlier stands: --on-conflict skip reports the others,\n"
-	     "abort (the default) imports nothing and names the first.\n",
+	     "abort (the default) imports nothing and names the first. A range that exists is\n"
+	     "replayed and keeps its labels: differs counts those for which the file says others.\n",
     .options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
     .min = 1,
     .max = 1,

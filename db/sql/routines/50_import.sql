@@ -8,8 +8,10 @@ create or replace function berth.import_digest(ranges jsonb, skip bool) returns 
 --
 -- Rows count in their order: of two that overlap the earlier one stands. All of
 -- it is a handful of statements, whatever the number of rows. Answers with
--- {"imported", "replayed", "refused", "rows": [what was refused and why]};
--- without `skip` the first refusal undoes everything.
+-- {"imported", "replayed", "differs", "refused", "rows": [what was refused and why]};
+-- without `skip` the first refusal undoes everything. A range that is there already
+-- keeps its labels: `differs` counts those for which the file says other ones, and
+-- `differing` is the line of the first.
 create or replace function berth.pool_import(asked_id uuid, ranges jsonb, skip bool, detail jsonb)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- The planner cannot know how many rows the file has, and guesses few.
@@ -19,6 +21,8 @@ declare
 	wrong jsonb;
 	made bigint;
 	again bigint;
+	differs bigint;
+	differing bigint;
 	first_wrong jsonb;
 	tangled bool;
 begin
@@ -101,16 +105,16 @@ begin
 		from placed join asked using (id), jsonb_each_text(asked.labels) l
 	)
 	select (select count(*) from placed),
-		(select jsonb_agg(to_jsonb(a) - 'labels' order by a.line) from asked a left join placed using (id) where placed.id is null)
+		(select jsonb_agg(to_jsonb(a) order by a.line) from asked a left join placed using (id) where placed.id is null)
 	into made, wrong;
 
-	select count(*) filter (where said.same),
+	select count(*) filter (where said.same), count(*) filter (where said.other), min(said.line) filter (where said.other),
 		coalesce(jsonb_agg(jsonb_build_object('line', said.line, 'pool', said.pool, 'range', said.name, 'error', said.error)
 			order by said.line) filter (where not said.same), '[]')
-	into again, wrong
+	into again, differs, differing, wrong
 	from (
-		select w.line, w.pool, w.name,
-			w.fits and c.pool = w.pool_id and c.first = w.first and c.last = w.last as same,
+		select w.line, w.pool, w.name, k.same,
+			k.same and w.labels <> '{}' and w.labels <> berth.described('label', c.id) as other,
 			case
 				when w.fits then jsonb_build_object('code', 'overlap',
 					'message', format('range %s of pool %s overlaps %s of pool %s', w.name, w.pool, c.name, berth.pool_name(c.pool)),
@@ -121,11 +125,12 @@ begin
 					'message', format('pool %s is in space %s, not %s', w.pool, w.space_name, w.space), 'detail', '{}'::jsonb)
 			end as error
 		from jsonb_to_recordset(coalesce(wrong, '[]')) as w (line bigint, pool text, kind text, space text, name text,
-			first numeric, last numeric, host text, fits bool, pool_kind text, space_name text, pool_space int,
+			first numeric, last numeric, host text, labels jsonb, fits bool, pool_kind text, space_name text, pool_space int,
 			pool_id uuid)
 		cross join lateral berth.culprit(w.pool_space, w.kind, w.first, w.last, w.host) c
+		cross join lateral (select w.fits and c.pool = w.pool_id and c.first = w.first and c.last = w.last as same) k
 		union all
-		select r.line, r.pool, r.name, false, r.error
+		select r.line, r.pool, r.name, false, false, r.error
 		from jsonb_to_recordset(ranges) as r (line bigint, pool text, name text, error jsonb) where r.error is not null
 	) said;
 
@@ -137,7 +142,8 @@ begin
 				when first_wrong->'error'->>'code' = 'overlap' and first_wrong->'error'->'detail'->>'pool' <> first_wrong->>'pool'
 				then '; values that mean something else belong in a space of their own, which the column space names' else '' end);
 	end if;
-	answer := jsonb_build_object('imported', made, 'replayed', again, 'refused', jsonb_array_length(wrong), 'rows', wrong);
+	answer := jsonb_build_object('imported', made, 'replayed', again, 'differs', differs, 'differing', differing,
+		'refused', jsonb_array_length(wrong), 'rows', wrong);
 	perform berth.remember(asked_id, answer);
 	return answer;
 end $$;

@@ -97,6 +97,13 @@ check 'what it has now was not asked for' told '["until"]' 'with end 1h, not 5h'
 check '... nor its end' told '["until"]' 'Z, not 2999' berth allocate web --until 2999-01-01T00:00:00Z
 check '... nor its labels' told '["labels"]' 'with labels a=1,b=2, not b=9,c=4' berth allocate web --label b=9 --label c=4
 
+fresh_id
+check 'one that waits' exits 0 berth allocate one --wait=0s --id "$id" --for 1h
+check 'loses its end' exits 0 berth extend "$id" --until never
+check '...' work
+check '... of which nothing is said' told '[]' '' berth allocate one --wait=0s --for 1h
+check '... whatever was asked for' told '["holder"]' 'with no holder, not "x"' berth allocate one --wait=0s --for 2h --holder x
+
 # --- commands ----------------------------------------------------------------------
 
 lease=88888888-0000-4000-8000-000000000000

@@ -111,6 +111,59 @@ static void a_replay_writes_nothing(void **state) {
 	free(before);
 }
 
+/* What the answer to a request says of how it differs from the first. */
+static void assert_differs(struct place *p, const struct allocate *ask, const char *differs) {
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = lease_allocate_add(b, ask);
+
+	session_run(p->conn, b);
+	for (size_t i = 0; i < batch_count(b, step); i++) {
+		const struct lease *lease = batch_row(b, step, i);
+
+		assert_true(lease->replayed);
+		if (differs == NULL) {
+			assert_null(lease->differs);
+		} else {
+			assert_string_equal(lease->differs, differs);
+		}
+	}
+	batch_free(b);
+}
+
+static void a_replay_tells_what_differs(void **state) {
+	struct place *p = *state;
+	struct allocate asks[3] = {session_ask("d", id_new()),
+	    session_ask_value("d", id_new(), KIND_NUMBER, "50"), session_ask("d", id_new())};
+
+	session_pool(p->conn, "d", KIND_NUMBER, "1-100");
+	asks[2].count = 5;
+	for (size_t i = 0; i < COUNT(asks); i++) {
+		struct batch *b = batch_new(BATCH_WRITE);
+		size_t step;
+
+		asks[i].holder = NULL;
+		asks[i].priority = LEASE_PRIORITY_UNSAID;
+		step = lease_allocate_add(b, &asks[i]);
+		session_run(p->conn, b);
+		assert_string_equal(((const struct lease *)batch_row(b, step, 0))->holder, "");
+		assert_int_equal(((const struct lease *)batch_row(b, step, 0))->priority, 0);
+		assert_null(((const struct lease *)batch_row(b, step, 0))->differs);
+		batch_free(b);
+		assert_differs(p, &asks[i], NULL);
+		asks[i].holder = "";
+		asks[i].priority = 0;
+		asks[i].labels = "{}";
+		assert_differs(p, &asks[i], NULL);
+		asks[i].holder = "x";
+		assert_differs(p, &asks[i], "{\"holder\": \"\"}");
+		asks[i].holder = NULL;
+		asks[i].priority = -7;
+		asks[i].labels = "{\"a\": \"b\"}";
+		asks[i].duration = 1;
+		assert_differs(p, &asks[i], "{\"until\": null, \"labels\": {}, \"priority\": 0}");
+	}
+}
+
 static void the_lowest_comes_first_and_holes_are_filled(void **state) {
 	static const size_t holes[] = {7, 2, 3, 11};
 	static const u128 then[] = {103, 104, 108, 112, 121, 122};
@@ -279,6 +332,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_id_gets_the_same_lease_for_ever),
 	    cmocka_unit_test(a_replay_writes_nothing),
+	    cmocka_unit_test(a_replay_tells_what_differs),
 	    cmocka_unit_test(the_lowest_comes_first_and_holes_are_filled),
 	    cmocka_unit_test(resources_are_used_in_their_order),
 	    cmocka_unit_test(hosts_come_by_name_then_slot),

@@ -15,21 +15,21 @@ begin
 	return labels;
 end $$;
 
--- Returns the end that a lease was asked for with: a time as text, null for none, or a number of microseconds. It is a
--- number if durations are to be compared, and if nothing else is known: a lease that waited for its value had a
--- duration, which began with it.
+-- Returns the end that a lease was asked for with: a time as text, 'null' for none, or a number of microseconds. It is
+-- a number if durations are to be compared, and if nothing else is known: a lease that waited for its value had a
+-- duration, which began with it. If that was taken away while it waited nobody knows any more, which is null.
 create or replace function berth.born_until(l berth.lease, by_duration bool) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-	changed jsonb;
+	e berth.event;
 	born timestamptz := l.until;
 begin
-	select before into changed from berth.event
-	where kind = 'lease' and target = l.id and before ? 'until' order by seq limit 1;
+	select * into e from berth.event where kind = 'lease' and target = l.id and before ? 'until' order by seq limit 1;
 	if found then
-		born := berth.time_of(changed->>'until');
+		born := berth.time_of(e.before->>'until');
 	end if;
 	return case
+		when born is null and l.duration is null and e.after->>'state' = 'pending' then null
 		when born is null then coalesce(to_jsonb(l.duration), 'null')
 		when by_duration and l.acquired = l.created then to_jsonb((extract(epoch from born - l.created) * 1000000)::bigint)
 		else to_jsonb(berth.time_exact(born)) end;

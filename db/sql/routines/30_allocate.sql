@@ -230,11 +230,13 @@ begin
 	if failed is not null then
 		perform berth.accept(failed);
 	end if;
-	-- `same`: null for a new id, true for one that made this very lease (which has no labels and no project), false if
-	-- it takes a closer look.
+	-- `same`: null for a new id, true for one that made this very lease (which has no labels and no project) and asks
+	-- for nothing else than then, false if it takes a closer look.
 	select pool.id, kind, ttl, activate_hook is null as active, waiting > 0 as line, pool.project as owner, (
 			select l.pool = pool.id and l.parts = 1 and l.project is null and l.state in ('acquired', 'active', 'broken')
-				and not exists (select from berth.label where target = l.id)
+				and not exists (select from berth.label where target = l.id) and l.generation = 1
+				and coalesce(l.holder = asked_holder, true) and coalesce(l.priority = asked_priority, true)
+				and num_nonnulls(asked_until, asked_duration, asked_labels, asked_detail->'reason') = 0
 			from berth.lease l where l.id = asked_id) as same,
 		exists (select from berth.request where id = asked_id)
 			or exists (select from berth.command where id = asked_id) as spent
@@ -243,11 +245,7 @@ begin
 		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
 			case when p.kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end, l.resource,
 			l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated, l.released,
-			l.destroyed, l.generation, l.created_by, '{}'::jsonb, true, case
-				when l.generation = 1 and coalesce(asked_holder = l.holder, true) and coalesce(asked_priority = l.priority, true)
-					and asked_until is null and asked_duration is null and asked_labels is null and not asked_detail ? 'reason'
-				then null
-				else berth.lease_differs(l, asked_holder, asked_until, asked_duration, asked_priority, asked_labels, asked_detail) end
+			l.destroyed, l.generation, l.created_by, '{}'::jsonb, true, null::jsonb
 		from berth.lease l where l.id = asked_id;
 		return;
 	end if;

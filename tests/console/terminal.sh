@@ -69,12 +69,12 @@ screen_type 'exit'
 screen_keys Enter
 check 'the shell goes on' screen_ends 0
 
-# Whatever ends it, the terminal is as it was, and who asks how it ended is told. A sanitizer would end it in its own way.
-export ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0:handle_abort=0
+# Whatever ends it, the terminal is as it was, and who asks how it ended is told. Here alone the sanitizer leaves two of
+# the signals to the program: it would end it in its own way.
 # shellcheck disable=SC2016
 for end in 'QUIT 131' 'USR1 138' 'ABRT 134' 'SEGV 139' 'ALRM 142'; do
 	rm -f "$TMPDIR"/before "$TMPDIR"/after "$TMPDIR/pid"
-	screen_start 80 24 bash -c 'ulimit -c 0; stty -g >"$TMPDIR/before"; bash -c '\''echo $$ >"$TMPDIR/pid"; exec "$BERTH"'\''; echo left $?; stty -g >"$TMPDIR/after"; read -r'
+	ASAN_OPTIONS=${ASAN_OPTIONS-}:handle_segv=0:handle_abort=0 screen_start 80 24 bash -c 'ulimit -c 0; stty -g >"$TMPDIR/before"; bash -c '\''echo $$ >"$TMPDIR/pid"; exec "$BERTH"'\''; echo left $?; stty -g >"$TMPDIR/after"; read -r'
 	check "before SIG${end% *}" screen_wait '^>.. *edge'
 	kill "-${end% *}" "$(<"$TMPDIR/pid")"
 	check "... it ends with ${end#* }" screen_wait "^left ${end#* }"

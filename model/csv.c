@@ -77,10 +77,14 @@ static bool take_quoted(struct csv *csv, struct err *err) {
 	return refuse(csv, line, "a quoted field without its closing quote", err);
 }
 
+static bool is_bare(char c) {
+	return c != ',' && c != '"' && c != '\r' && c != '\n';
+}
+
 static bool take_bare(struct csv *csv, struct err *err) {
 	const char *from = csv->p;
 
-	while (csv->p < csv->end && memchr(",\"\r\n", *csv->p, 4) == NULL) {
+	while (csv->p < csv->end && is_bare(*csv->p)) {
 		csv->p++;
 	}
 	buf_add(&csv->text, from, (size_t)(csv->p - from));

@@ -36,6 +36,10 @@ static bool read_all(const char *text, size_t n, struct buf *lines, struct err *
 	return true;
 }
 
+static bool says(const char *text, const char *part) {
+	return text != NULL && strstr(text, part) != NULL;
+}
+
 static void lines_are_told_apart(void **state) {
 	static const struct {
 		const char *text;
@@ -108,8 +112,8 @@ static void what_is_not_utf8_is_named_with_its_line(void **state) {
 		assert_false(read_all(table[i].text, table[i].n, &lines, &err));
 		assert_int_equal(err.code, ERR_INVALID_INPUT);
 		assert_int_equal(err.line, table[i].line);
-		assert_non_null(strstr(err.message, table[i].why));
-		assert_true(table[i].hint == NULL || strstr(err.hint, table[i].hint) != NULL);
+		assert_true(says(err.message, table[i].why));
+		assert_true(table[i].hint == NULL || says(err.hint, table[i].hint));
 		err_release(&err);
 		buf_release(&lines);
 	}

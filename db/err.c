@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "db/buf.h"
+#include "db/mem.h"
 
 static const struct {
 	const char *name;
@@ -81,6 +82,17 @@ bool err_hint(struct err *err, const char *format, ...) {
 	free(err->hint);
 	err->hint = buf_take(&text);
 	return false;
+}
+
+bool err_copy(struct err *to, const struct err *from) {
+	struct err copy = *from;
+
+	copy.message = mem_text(from->message);
+	copy.step = mem_text(from->step);
+	copy.constraint = mem_text(from->constraint);
+	copy.hint = mem_text(from->hint);
+	copy.detail = mem_text(from->detail);
+	return err_move(to, &copy);
 }
 
 bool err_move(struct err *to, struct err *from) {

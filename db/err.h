@@ -66,6 +66,9 @@ bool err_set(struct err *err, enum err_code code, const char *format, ...)
 /* Adds a hint to an error that is set. Returns false as well. */
 bool err_hint(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* Fills `to`, which is released first, with copies of what `from` holds. Returns false. */
+bool err_copy(struct err *to, const struct err *from);
+
 /* Moves what `from` holds into `to`, which is released first. Returns false. */
 bool err_move(struct err *to, struct err *from);
 

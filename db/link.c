@@ -8,6 +8,7 @@
 #include "db/clock.h"
 #include "db/mem.h"
 #include "db/migrate.h"
+#include "db/schema.h"
 #include "db/step.h"
 
 /* Microseconds. */
@@ -183,6 +184,22 @@ static void out_of_time(struct link *link) {
 	start_connecting(link);
 }
 
+static void say_hello(struct link *link) {
+	struct arg args[] = {arg_int(schema_version)};
+
+	link->state = LINK_GREETING;
+	link->hello = batch_new(BATCH_READ);
+	batch_add(link->hello, NULL, QUERY_HELLO, args, 1, NULL);
+	if (!exchange_start(&link->exchange, link->pg, link->hello, false, false)) {
+		link_lose(link, NULL);
+	}
+}
+
+void link_greet_again(struct link *link) {
+	give_time(link);
+	say_hello(link);
+}
+
 static void greet(struct link *link) {
 	const char *read_only = link->needs_changes ? link_read_only(link) : NULL;
 
@@ -194,12 +211,7 @@ static void greet(struct link *link) {
 		link_lose(link, NULL);
 		return;
 	}
-	link->state = LINK_GREETING;
-	link->hello = batch_new(BATCH_READ);
-	batch_add(link->hello, NULL, QUERY_HELLO, NULL, 0, NULL);
-	if (!exchange_start(&link->exchange, link->pg, link->hello, false, false)) {
-		link_lose(link, NULL);
-	}
+	say_hello(link);
 }
 
 static void continue_connecting(struct link *link) {
@@ -239,7 +251,12 @@ static void greeted(struct link *link, struct err *err) {
 		err_set(err, ERR_SCHEMA_MISMATCH, "the database has no schema of berth");
 		err_hint(err, "run: berth migrate");
 	}
-	if (hello == NULL || !migrate_fits(hello->schema, err)) {
+	if (hello != NULL && hello->migrates) {
+		err_set(err, ERR_UNAVAILABLE, "a migration of the schema from version %d is running",
+		    (int)hello->schema);
+		err_hint(err, "try again when it has ended");
+	}
+	if (hello == NULL || hello->migrates || !migrate_fits(hello->schema, err)) {
 		lose_with(link, err);
 		return;
 	}

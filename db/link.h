@@ -85,6 +85,10 @@ short link_events(const struct link *link);
 /* While it is up, after an answer: the server may have become read-only, or no longer be. */
 void link_mind_changes(struct link *link);
 
+/* While it is up and nothing is running: asks once more for what it has asked at first, above all for the
+ * version of the schema. It is up again then, or is lost for the reason that it gives. */
+void link_greet_again(struct link *link);
+
 /* Why the server that it is connected to takes no changes; NULL when it does, as far as is known. */
 const char *link_read_only(const struct link *link);
 

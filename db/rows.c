@@ -358,6 +358,7 @@ static const struct field hello_fields[] = {
     FIELD(struct hello, user),
     FIELD(struct hello, database),
     FIELD(struct hello, schema),
+    FIELD(struct hello, migrates),
     FIELD(struct hello, pid),
     FIELD_AS(FIELD_TIME, struct hello, started),
     FIELD(struct hello, system),

@@ -12,6 +12,7 @@ struct hello {
 	const char *user;
 	const char *database;
 	int64_t schema; /* its version; 0 for none */
+	bool migrates;  /* it is older than this berth, and a migration is running */
 	int64_t pid;    /* of the server's process, with its start: an identity */
 	int64_t started;
 	int64_t system;   /* the cluster's own number; a copy of its files has the same */

@@ -18,16 +18,6 @@ static void wait_and_step(struct conn *c, int64_t deadline) {
 	conn_step(c, n > 0 ? fd.revents : 0);
 }
 
-static bool give_up(const struct err *trouble, struct err *err) {
-	struct err copy = {0};
-
-	err_set(&copy, trouble->code, "%s", trouble->message);
-	if (trouble->hint != NULL) {
-		err_hint(&copy, "%s", trouble->hint);
-	}
-	return err_move(err, &copy);
-}
-
 /* Until it is ready. It is tried once at least, also when the last try had
  * failed; `patient` goes on after a failure, whatever it was. */
 static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct err *err) {
@@ -38,7 +28,7 @@ static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct
 		bool failed = conn_state(c) == CONN_DOWN && conn_deadline(c) != first_try;
 
 		if (failed && (!patient || clock_passed(deadline))) {
-			return give_up(trouble, err);
+			return err_copy(err, trouble);
 		}
 		if (clock_passed(deadline)) {
 			return err_set(err, ERR_UNAVAILABLE, "the server did not answer in time");

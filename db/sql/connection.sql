@@ -1,7 +1,11 @@
--- name: hello() :one hello
--- The first thing on a new connection. Without a schema the table is missing, which the caller understands.
-select session_user::text as user, current_database()::text as database,
-	(select coalesce(max(version), 0)::bigint from berth.schema_version) as schema,
+-- name: hello(needed int) :one hello
+-- The first thing on a new connection. Without a schema the table is missing, which the caller understands. A
+-- migration holds its lock on that table until it commits.
+select session_user::text as user, current_database()::text as database, v.version as schema,
+	case when v.version < $1 then exists (select from pg_locks l
+		where l.database = (select oid from pg_database where datname = current_database())
+			and l.relation = 'berth.schema_version'::regclass and l.mode = 'ShareRowExclusiveLock' and l.granted)
+		else false end as migrates,
 	pg_backend_pid()::bigint as pid,
 	(select backend_start from pg_stat_get_activity(pg_backend_pid())) as started,
 	(select system_identifier from pg_control_system()) as system,
@@ -9,7 +13,8 @@ select session_user::text as user, current_database()::text as database,
 		('x' || substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8))::bit(32)::bigint end as timeline,
 	case when pg_is_in_recovery() then 0 else
 		pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint end as place,
-	current_setting('synchronous_standby_names') <> '' as confirms;
+	current_setting('synchronous_standby_names') <> '' as confirms
+from (select coalesce(max(version), 0)::bigint as version from berth.schema_version) v;
 
 -- name: backend_alive(pid int, started time) :one total
 -- Whether a process of the server, known by its number and start, is still there.

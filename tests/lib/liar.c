@@ -110,10 +110,15 @@ static void put_number(struct buf *body, int64_t value) {
 	put_int(body, value, 8);
 }
 
+static void put_false(struct buf *body) {
+	put_int(body, 1, 4);
+	put_int(body, 0, 1);
+}
+
 /* The answer that berth expects: the settings of the transaction, and the one row of hello(). */
 static void put_hello(struct buf *b) {
-	static const unsigned types[] = {
-	    OID_TEXT, OID_TEXT, OID_INT8, OID_INT8, OID_TIMESTAMPTZ, OID_INT8, OID_INT8, OID_INT8, OID_BOOL};
+	static const unsigned types[] = {OID_TEXT, OID_TEXT, OID_INT8, OID_BOOL, OID_INT8, OID_TIMESTAMPTZ,
+	    OID_INT8, OID_INT8, OID_INT8, OID_BOOL};
 	struct buf body = {0};
 
 	put_begin(b);
@@ -130,11 +135,11 @@ static void put_hello(struct buf *b) {
 	put_text(&body, "user");
 	put_text(&body, "database");
 	put_number(&body, schema_version);
+	put_false(&body);
 	for (int i = 0; i < 5; i++) {
 		put_number(&body, 1);
 	}
-	put_int(&body, 1, 4);
-	put_int(&body, 0, 1);
+	put_false(&body);
 	take(b, 'D', &body);
 	put_end(b);
 	lie_message(b, 'Z', "I", 1);

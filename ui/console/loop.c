@@ -59,10 +59,7 @@ static void look_at_link(struct loop *l) {
 	line->retry = state == CONN_DOWN ? conn_deadline(l->conn) : TIME_NONE;
 	if (!line->up && trouble->code == ERR_SCHEMA_MISMATCH) {
 		l->failed = true;
-		(void)err_set(l->err, trouble->code, "%s", trouble->message);
-		if (trouble->hint != NULL) {
-			(void)err_hint(l->err, "%s", trouble->hint);
-		}
+		(void)err_copy(l->err, trouble);
 	}
 }
 

@@ -120,10 +120,7 @@ static void mind_connection(struct loop *l) {
 	if (trouble->code == ERR_NOT_ALLOWED || trouble->code == ERR_SCHEMA_MISMATCH) {
 		struct err why = {0};
 
-		err_set(&why, trouble->code, "%s", trouble->message);
-		if (trouble->hint != NULL) {
-			err_hint(&why, "%s", trouble->hint);
-		}
+		err_copy(&why, trouble);
 		loop_fail(l, &why);
 	} else {
 		tell_trouble(l, trouble);

@@ -47,7 +47,7 @@ for words in 'pool list' 'pool show web' 'pool create x --kind ipv4' 'resource l
 	"lease show $id" doctor 'migrate --check'; do
 	read -ra command <<<"$words"
 	check "without a schema: $words" refuses schema_mismatch berth -d "$PGDATABASE-bare" "${command[@]}"
-	check '... with the way out' equal 'run: berth migrate' "$(fault "d->'error'->>'hint'")"
+	check '... with the way out' equal "run: berth -d $PGDATABASE-bare migrate" "$(fault "d->'error'->>'hint'")"
 done
 sql "insert into berth.schema_version (version, name) select max(version) + 1, 'newer' from berth.schema_version" >"$TMPDIR/newer" 2>&1 ||
 	sql "insert into berth.schema_version (version) select max(version) + 1 from berth.schema_version" >"$TMPDIR/newer"

@@ -34,6 +34,7 @@ tests_screens=0
 tests_end() {
 	local status=$?
 	screen_stop
+	[ -z "${tests_json_pid-}" ] || tests_json_close
 	for name in "${tests_databases[@]}"; do
 		dropdb --if-exists --force "$name" || status=1
 	done

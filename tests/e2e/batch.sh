@@ -123,7 +123,7 @@ check 'doctor finds nothing' exits 0 berth doctor
 same() {
 	local strip='jsonb_path_query_array(d, '\''$[*] ? (@.action != "release")'\'')'
 	printf '%s' "$first" >"$TMPDIR/first"
-	equal "$(tests_json "jsonb_path_query_array($strip, '\$[*].id')" cat first)" "$(json "jsonb_path_query_array($strip, '\$[*].id')")"
+	equal "$(tests_json "jsonb_path_query_array($strip, '\$[*].id')" "$(<"$TMPDIR/first")")" "$(json "jsonb_path_query_array($strip, '\$[*].id')")"
 }
 check 'the file again' exits 0 berth batch "$file" --id $batch --json
 check '... has the same ids' same

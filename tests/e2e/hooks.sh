@@ -62,7 +62,7 @@ check '... the lease destroyed' destroyed_once "$lease"
 check 'its arguments' equal "release $lease h1:1" "$(tr '\n' ' ' <"$TMPDIR/arguments" | sed 's/ $//')"
 check 'its input is one line' equal 1 "$(wc -l <"$TMPDIR/input")"
 gets() {
-	equal "$2" "$(tests_json "$1" cat input)"
+	equal "$2" "$(tests_json "$1" "$(<"$TMPDIR/input")")"
 }
 check '... of this' gets "(select string_agg(k, ' ' order by k) from jsonb_object_keys(d) k)" 'attempt command epoch event lease'
 check '... the event' gets "d->>'event'" release

@@ -7,14 +7,6 @@ unset PGHOST PGUSER PGDATABASE
 export XDG_DATA_HOME=$TMPDIR/data
 server=$TMPDIR/s
 
-# What answers() asks is asked of the tests' server.
-json() {
-	PGHOST=$BERTH_TEST_HOST PGUSER=postgres tests_json "$1" cat stdout
-}
-fault() {
-	PGHOST=$BERTH_TEST_HOST PGUSER=postgres tests_json "$1" 'tail -n 1' stderr
-}
-
 # A process that nobody has waited for yet has ended too.
 ended() {
 	! grep -qs '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"

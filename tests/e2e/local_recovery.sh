@@ -6,10 +6,6 @@
 unset PGHOST PGUSER PGDATABASE
 server=$TMPDIR/s
 
-# What answers() asks is asked of the tests' server.
-fault() {
-	PGHOST=$BERTH_TEST_HOST PGUSER=postgres tests_json "$1" 'tail -n 1' stderr
-}
 finish() {
 	local status=$?
 	mkdir -p "$TMPDIR/go/on"

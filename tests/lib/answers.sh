@@ -8,20 +8,43 @@
 #     fingerprint                the whole contents of berth's tables, as one line
 #     table_of_refusals <FILE    see there
 
-# The server parses JSON: strictly, with exact numbers, and it is always there.
+# The server parses JSON: strictly, with exact numbers, and it is always there. One psql does so for the whole script,
+# through two pipes with names: nothing that the script starts inherits them.
+tests_json_open() {
+	mkfifo "$TMPDIR/json.in" "$TMPDIR/json.out"
+	PGHOST=$BERTH_TEST_HOST PGUSER=postgres psql -XqAt -d postgres \
+		<>"$TMPDIR/json.in" 1<>"$TMPDIR/json.out" 2>&1 &
+	tests_json_pid=$!
+	disown
+}
+
+tests_json_close() {
+	kill "$tests_json_pid"
+	rm -f "$TMPDIR/json.in" "$TMPDIR/json.out"
+}
+
+# tests_json EXPRESSION TEXT: the value of the expression over the text as jsonb d; fails when either is refused
 tests_json() {
-	psql -XqAt -v ON_ERROR_STOP=1 -d postgres <<-END
-		\\set doc \`$2 "$TMPDIR/$3"\`
-		select $1 from (select :'doc'::jsonb) answer (d)
-	END
+	local line value='' first=1
+	printf 'select %s from (select $json_text$%s$json_text$::jsonb) answer (d);\n\\echo json-end :ERROR\n' "$1" "$2" \
+		>"$TMPDIR/json.in"
+	while IFS= read -r -t "$tests_patience" line && [[ $line != 'json-end '* ]]; do
+		[ "$first" ] || value+=$'\n'
+		value+=$line
+		first=
+	done <"$TMPDIR/json.out"
+	printf '%s\n' "$value"
+	[ "$line" = 'json-end false' ]
 }
 
 json() {
-	tests_json "$1" cat stdout
+	tests_json "$1" "$(<"$TMPDIR/stdout")"
 }
 
 fault() {
-	tests_json "$1" 'tail -n 1' stderr
+	local text
+	text=$(<"$TMPDIR/stderr")
+	tests_json "$1" "${text##*$'\n'}"
 }
 
 answers() {
@@ -99,3 +122,5 @@ tests_all_json() {
 		select line::jsonb from lines;
 	END
 }
+
+tests_json_open

@@ -30,9 +30,10 @@ EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/benc
 EVERY_H := $(sort $(wildcard db/*.h model/*.h ui/*.h ui/*/*.h tests/*/*.h))
 
 # What a build without the usual flags is called with.  Fortification and the
-# sanitizers do the same work and get in each other's way.
+# sanitizers do the same work and get in each other's way.  Their libraries are
+# linked in, since the tests start the program so often that loading them shows.
 ASAN = BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
-	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all'
+	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -static-libasan -static-libubsan'
 CLANG = BUILD=$(BUILD)/clang CC=clang
 COVER = BUILD=$(BUILD)/cover CFLAGS='-O0 -g' SANITIZE=--coverage
 FUZZER = BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' \

@@ -108,9 +108,10 @@ static void check_rows(const struct final *f, struct verdict *v) {
 		verdict_add(v, CHECK_HELD_IN_ORDER, a->to < b->from, a->id, b->id,
 		    "%s of %s: one lease has it up to event %" PRId64 ", the next from event %" PRId64 " on",
 		    a->value, a->pool, a->to, b->from);
+		/* A lease of a time that a clock was ahead ends no sooner than it began, whenever that is. */
 		if (a->to < b->from) {
 			verdict_add(v, CHECK_HELD_IN_TIME,
-			    a->destroyed <= b->acquired || jumped(f, a->to, b->from), a->id, b->id,
+			    a->destroyed <= b->acquired || jumped(f, a->from, b->from), a->id, b->id,
 			    "%s of %s: destroyed %" PRId64 " us after the next lease of it was acquired",
 			    a->value, a->pool, a->destroyed - b->acquired);
 		}

@@ -244,14 +244,36 @@ static void two_holders_in_time(void **state) {
 	finds(s, CHECK_HELD_IN_TIME);
 }
 
+static void jump_at(struct story *s, int64_t from, int64_t to) {
+	s->final.jumps = mem_new(1, sizeof *s->final.jumps);
+	s->final.jumps[0] = (struct stretch_of_seq){from, to};
+	s->final.jump_count = 1;
+}
+
 static void times_on_both_sides_of_a_jump_are_not_compared(void **state) {
 	struct story *s = *state;
 
 	s->final.leases[1].acquired = 199;
-	s->final.jumps = mem_new(1, sizeof *s->final.jumps);
-	s->final.jumps[0] = (struct stretch_of_seq){10, 12};
-	s->final.jump_count = 1;
+	jump_at(s, 10, 12);
 	finds(s, CHECKS);
+}
+
+/* It began when the clock was ahead, and ended when it no longer was: not before it began. */
+static void neither_are_those_of_a_lease_with_a_jump_in_it(void **state) {
+	struct story *s = *state;
+
+	s->final.leases[0].acquired = 200;
+	s->final.leases[1].acquired = 199;
+	jump_at(s, 3, 3);
+	finds(s, CHECKS);
+}
+
+static void times_on_one_side_of_a_jump_are_compared(void **state) {
+	struct story *s = *state;
+
+	s->final.leases[1].acquired = 199;
+	jump_at(s, 21, 22);
+	finds(s, CHECK_HELD_IN_TIME);
 }
 
 static void two_holders_as_told(void **state) {
@@ -523,6 +545,8 @@ int main(void) {
 	    story(two_holders_by_events_where_the_first_still_has_it),
 	    story(two_holders_in_time),
 	    story(times_on_both_sides_of_a_jump_are_not_compared),
+	    story(neither_are_those_of_a_lease_with_a_jump_in_it),
+	    story(times_on_one_side_of_a_jump_are_compared),
 	    story(two_holders_as_told),
 	    story(whose_time_may_be_over_holds_nothing_for_certain),
 	    story(what_a_pool_s_release_may_have_taken_is_not_certain),

@@ -81,7 +81,7 @@ $(CHAOS): %: %.o $(BUILD)/berth.a
 # It is loaded into the server, which has no sanitizer.
 $(BUILD)/tests/chaos/clock.so: tests/chaos/clock.c
 	@mkdir -p $(@D)
-	$(Q) $(CC) $(BASE) $(CFLAGS) -fPIC -shared -o $@ $<
+	$(Q) $(CC) $(filter-out $(SANITIZE),$(BASE)) $(CFLAGS) -fPIC -shared -o $@ $<
 
 # The bench has queries of its own, behind the program's: the numbers of those
 # stay, so that its table stands in for the one of the archive.

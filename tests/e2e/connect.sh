@@ -57,6 +57,7 @@ done
 
 # A server that stops in the middle of a request.
 coproc LOCK { psql -Xq 2>&1; }
+lock=$LOCK_PID
 echo 'begin; lock berth.stripe; \echo locked' >&"${LOCK[1]}"
 read -r locked <&"${LOCK[0]}"
 check 'somebody has the lock' equal locked "$locked"
@@ -74,7 +75,7 @@ kill -CONT "$pid"
 given=$(fault "d->'error'->'detail'->>'id'")
 check 'its id is told' equal "repeat the command with --id $given: it is done once at most" "$(fault "d->'error'->>'hint'")"
 echo 'rollback; \q' >&"${LOCK[1]}"
-wait "$LOCK_PID"
+wait "$lock"
 check 'with it the request can be repeated' answers "d->>'id'" "$given" berth allocate web --id "$given" --json
 
 check 'a lease with an end' answers "d->>'replayed'" false berth allocate web --id $id --for 1h --json

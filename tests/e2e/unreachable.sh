@@ -57,6 +57,7 @@ sql "delete from berth.schema_version where version = (select max(version) from 
 
 # A server that is busy, and one that ends.
 coproc LOCK { psql -Xq 2>&1; }
+lock=$LOCK_PID
 echo 'begin; lock berth.stripe; \echo locked' >&"${LOCK[1]}"
 read -r locked <&"${LOCK[0]}"
 check 'somebody has the lock' equal locked "$locked"
@@ -79,7 +80,7 @@ check 'its connection ends: unavailable' equal 3 $?
 check '... tells its id' grep -q '"detail":{"id":"'$id'"}' "$TMPDIR/ended"
 check '... and nothing has changed' equal "$before" "$(sql 'select count(*) from berth.lease')"
 echo 'rollback; \q' >&"${LOCK[1]}"
-wait "$LOCK_PID"
+wait "$lock"
 check 'the same id again' answers "concat_ws(' ', d->>'value', d->'replayed')" '10.0.0.0 false' berth allocate web --id $id --json
 
 # Readers.

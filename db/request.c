@@ -53,8 +53,8 @@ static void settle(struct request *r, struct err *why) {
 	}
 }
 
-/* Whether the statement failed as one does that looks for something of another version of the schema. What
- * was committed all the same is told as it is. */
+/* Returns whether another version of the schema may be the reason of the failure. An answer that cannot be
+ * read although its batch was committed is told as it is. */
 static bool may_be_migrated(const struct request *r, const struct err *err) {
 	if (r->cancelled || (r->exchange.unread && r->exchange.writes)) {
 		return false;
@@ -79,11 +79,6 @@ static void continue_check(struct request *r, short revents) {
 	if (r->link->state == LINK_DOWN && r->link->trouble.code == ERR_SCHEMA_MISMATCH) {
 		err_copy(&r->outcome, &r->link->trouble);
 	}
-	r->run = RUN_ENDED;
-}
-
-static void leave_check(struct request *r) {
-	link_lose(r->link, silent);
 	r->run = RUN_ENDED;
 }
 
@@ -194,7 +189,7 @@ static void ask_to_stop(struct request *r) {
 }
 
 static void past_deadline(struct request *r) {
-	if (!r->cancelled || r->run == RUN_CHECKS) {
+	if (!r->cancelled) {
 		request_cancel(r);
 		return;
 	}
@@ -231,7 +226,7 @@ void request_step(struct request *r, short revents) {
 	} else if (revents != 0) {
 		hear_waiting(r, revents);
 	}
-	/* What came unasked may be the end of the connection, which takes a second look. */
+	/* An unasked message may be the end of the connection, which takes a second look. */
 	if (r->run == RUN_PAUSED && revents == 0 && clock_passed(r->resume)) {
 		send_batch(r);
 	}
@@ -285,7 +280,8 @@ bool request_take(struct request *r, struct err *err) {
 
 void request_cancel(struct request *r) {
 	if (r->run == RUN_CHECKS) {
-		leave_check(r);
+		link_lose(r->link, silent);
+		r->run = RUN_ENDED;
 		return;
 	}
 	if (r->cancelled || (r->run != RUN_SENT && r->run != RUN_PAUSED)) {

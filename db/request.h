@@ -19,7 +19,8 @@
 #include "db/link.h"
 
 /*
- * RUN_SETTLES: its outcome is known, but the request to cancel it is still on its
+ * RUN_CHECKS: it has failed, was not cancelled, and the server is asked for the
+ * version of the schema.  RUN_SETTLES: its outcome is known, but the request to cancel it is still on its
  * way and would hit the next one.
  */
 enum run_state { RUN_NONE, RUN_SENT, RUN_PAUSED, RUN_CHECKS, RUN_SETTLES, RUN_ENDED };

@@ -22,7 +22,7 @@
 #include "tests/lib/session.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-/* What a server says of a table that was dropped between the plan and the look. */
+/* The server's words for a table that was dropped after the statement was planned. */
 #define FAIL_INSIDE                                                                                          \
 	"do do $$begin raise 'could not open relation with OID 1' using errcode = 'internal_error'; end$$"
 
@@ -97,7 +97,7 @@ static void a_statement_that_fails_by_it_names_it(void **state) {
 	}
 }
 
-/* The server's words for it are "internal error": whoever reads them thinks of a defect. */
+/* The server calls it an internal error, which reads like a defect of berth. */
 static void an_error_inside_the_server_is_explained_by_it(void **state) {
 	struct place *p = *state;
 

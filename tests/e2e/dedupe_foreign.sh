@@ -202,7 +202,7 @@ check 'the function is the table'\''s owner'\''s' equal "$owner t" "$(sql "selec
 check 'its name is none of the run' eval '[ "$guard" != "berth_guard_${run_id//-/}" ]'
 as "$owner" "create trigger berth_guard_other after insert on m.plain for each row execute function m.fires();
 	create or replace trigger berth_guard_insert after insert on m.plain for each row execute function m.fires()"
-check 'a guard that was exchanged refuses a superuser' names not_allowed 'trigger berth_guard_other' berth dedupe fix --table m.plain --key k
+check 'a guard that was exchanged refuses a superuser' names not_allowed 'trigger berth_guard_' berth dedupe fix --table m.plain --key k
 as "$owner" 'drop trigger berth_guard_other on m.plain'
 check 'it goes on' answers "d->>'removed'" 1 berth_as "$owner" dedupe fix --table m.plain --key k --json
 check '... and nothing of the guard is left' equal '' "$(sql "select relname::text from pg_class where relnamespace = 'berth_guard'::regnamespace union all select proname from pg_proc where proname like 'berth_guard%' union all select tgname from pg_trigger where tgname like 'berth_guard%'")"

@@ -107,7 +107,8 @@ end $$;
 
 -- Claims hooks that are due, as many as asked for, each of another lease. `span`
 -- is how long from now nobody else may take them over.
-create or replace function berth.claim_hooks(asked_worker text, wanted bigint, span bigint) returns setof berth.job_view
+create or replace function berth.claim_hooks(asked_worker text, wanted bigint, span bigint,
+	token uuid default berth.caller()) returns setof berth.job_view
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
@@ -116,7 +117,7 @@ declare
 	fresh uuid[];
 	begun uuid[] := '{}';
 begin
-	perform berth.accept_worker(asked_worker, coalesce(
+	perform berth.accept_worker(token, asked_worker, coalesce(
 		berth.check_count('wanted', wanted, 1, 256),
 		berth.check_count('span in microseconds', span, 1000, 608400000000)));
 	-- Behind those that wait for another hook of their lease are others.
@@ -177,13 +178,13 @@ end $$;
 
 -- The end of a hook's run. False: the claim was another's by now, and nothing changed.
 create or replace function berth.finish_hook(asked_worker text, asked_command uuid, asked_epoch bigint, well bool, words text,
-	base bigint, tries bigint)
+	base bigint, tries bigint, token uuid default berth.caller())
 returns bool language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	c berth.command;
 begin
-	perform berth.accept_worker(asked_worker, coalesce(
+	perform berth.accept_worker(token, asked_worker, coalesce(
 		berth.check_id('command', asked_command),
 		berth.check_count('epoch', asked_epoch, 0, 9223372036854775807),
 		berth.check_bool('well', well),
@@ -214,10 +215,11 @@ end $$;
 
 -- A worker that ends gives back what it has begun: another one runs it at once.
 -- The run does not count.
-create or replace function berth.return_hook(asked_worker text, asked_command uuid, asked_epoch bigint) returns bool
+create or replace function berth.return_hook(asked_worker text, asked_command uuid, asked_epoch bigint,
+	token uuid default berth.caller()) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	perform berth.accept_worker(asked_worker, coalesce(
+	perform berth.accept_worker(token, asked_worker, coalesce(
 		berth.check_id('command', asked_command),
 		berth.check_count('epoch', asked_epoch, 0, 9223372036854775807)));
 	perform berth.lock_lane(lane_kind, lane) from berth.command where id = asked_command;

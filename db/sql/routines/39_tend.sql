@@ -371,7 +371,8 @@ end $$;
 -- has leapt, nothing that cannot be undone is done because of it: nobody is taken
 -- for dead, and nothing ends, until the worker has got used to the new time, some
 -- heartbeats later.
-create or replace function berth.tend(asked_worker text, tries bigint, chunk bigint, expected timestamptz)
+create or replace function berth.tend(asked_worker text, tries bigint, chunk bigint, expected timestamptz,
+	token uuid default berth.caller())
 returns table (done bigint, next timestamptz, present timestamptz)
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
@@ -379,7 +380,7 @@ declare
 	part text;
 	leapt bool;
 begin
-	perform berth.accept_worker(asked_worker, coalesce(
+	perform berth.accept_worker(token, asked_worker, coalesce(
 		berth.check_count('tries', tries, 1, 1000000),
 		berth.check_count('chunk', chunk, 1, 5000)));
 	done := berth.clock_back(chunk);
@@ -401,13 +402,13 @@ end $$;
 -- One chunk of the queue. A chunk is a few rows, each by its key, of tables of any
 -- size; with plans made while they were small the server would read them whole.
 -- Answers with how many commands were consumed or begun.
-create or replace function berth.apply(asked_worker text, chunk bigint) returns bigint
+create or replace function berth.apply(asked_worker text, chunk bigint, token uuid default berth.caller()) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	total bigint;
 begin
-	perform berth.accept_worker(asked_worker, berth.check_count('chunk', chunk, 1, 5000));
+	perform berth.accept_worker(token, asked_worker, berth.check_count('chunk', chunk, 1, 5000));
 	-- The locks are taken within the subtransaction that uses them. Those of an outer one would be shared with it,
 	-- which costs a write for each row.
 	begin
@@ -430,31 +431,34 @@ begin
 	return total;
 end $$;
 
-create or replace function berth.spread(asked_worker text, chunk bigint) returns bigint
+create or replace function berth.spread(asked_worker text, chunk bigint, token uuid default berth.caller()) returns bigint
 language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 begin
-	perform berth.accept_worker(asked_worker, berth.check_count('chunk', chunk, 1, 5000));
+	perform berth.accept_worker(token, asked_worker, berth.check_count('chunk', chunk, 1, 5000));
 	return berth.fan_out(asked_worker, chunk);
 end $$;
 
 -- Ends the transaction when a check has failed, or when the caller has not started the worker in whose name it acts.
 -- The login is unknown of workers that started before it was kept.
-create or replace function berth.accept_worker(asked_name text, failed text) returns void
+create or replace function berth.accept_worker(token uuid, asked_name text, failed text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	who name := berth.called_by(token);
 begin
 	perform berth.accept(coalesce(berth.check_worker(asked_name), failed));
-	if not exists (select from berth.worker where name = asked_name and coalesce(login = session_user, true)) then
-		perform berth.refuse('conflict', format('%s has started no worker %s', session_user, asked_name),
+	if not exists (select from berth.worker where name = asked_name and coalesce(login = who, true)) then
+		perform berth.refuse('conflict', format('%s has started no worker %s', who, asked_name),
 			jsonb_build_object('worker', asked_name));
 	end if;
 end $$;
 
 -- A worker begins. Its name may be that of a dead one, whose claims are then free.
 create or replace function berth.worker_start(asked_name text, asked_host text, asked_pid bigint, asked_every bigint, asked_hooks bool,
-	asked_started timestamptz)
+	asked_started timestamptz, token uuid default berth.caller())
 returns setof berth.worker_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	who name := berth.called_by(token);
 	w berth.worker_view;
 	owner text;
 begin
@@ -467,23 +471,24 @@ begin
 		berth.check_that('started', asked_started is not null, 'a time is needed'),
 		berth.check_time('started', asked_started)));
 	insert into berth.worker (name, host, pid, every, hooks, started, login)
-	values (asked_name, asked_host, asked_pid, asked_every, asked_hooks, asked_started, session_user)
+	values (asked_name, asked_host, asked_pid, asked_every, asked_hooks, asked_started, who)
 	on conflict on constraint worker_pkey do nothing;
 	if not found then
 		select login into owner from berth.worker where name = asked_name for update;
 		select * into w from berth.worker_view where name = asked_name;
-		if w.alive and (w.started <> asked_started or owner <> session_user) then
+		if w.alive and (w.started <> asked_started or owner <> who) then
 			perform berth.refuse('conflict', format('worker %s is alive: it runs on %s as process %s', w.name, w.host, w.pid),
 				jsonb_build_object('worker', w.name, 'host', w.host, 'pid', w.pid, 'heartbeat', w.heartbeat),
 				'give another --name');
 		end if;
 		update berth.command set deadline = now() - interval '1 second' where state = 'running' and hook and worker = asked_name
-			and (w.started <> asked_started or owner <> session_user);
+			and (w.started <> asked_started or owner <> who);
 		update berth.worker
-		set host = asked_host, pid = asked_pid, every = asked_every, hooks = asked_hooks, login = session_user, stopped = false, heartbeat = now(),
+		set host = asked_host, pid = asked_pid, every = asked_every, hooks = asked_hooks, login = who, stopped = false, heartbeat = now(),
 			consumed = case when started = asked_started then consumed else 0 end, started = asked_started
 		where name = asked_name;
 	end if;
+	delete from berth.caller where xact < pg_snapshot_xmin(pg_current_snapshot());
 	-- Those that said that they go are of interest for a while, those that did not for longer.
 	delete from berth.worker where name <> asked_name
 		and heartbeat < now() - case when stopped then interval '1 hour' else berth.history() end and (stopped or berth.clock_settled());
@@ -491,20 +496,26 @@ begin
 end $$;
 
 -- Still here. False: another one has the name by now.
-create or replace function berth.worker_beat(asked_name text, asked_started timestamptz) returns bool
+create or replace function berth.worker_beat(asked_name text, asked_started timestamptz,
+	token uuid default berth.caller()) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	who name := berth.called_by(token);
 begin
 	perform berth.accept(coalesce(berth.check_worker(asked_name), berth.check_time('started', asked_started)));
 	update berth.worker set heartbeat = now(), stopped = false
-	where name = asked_name and started = asked_started and coalesce(login = session_user, true);
+	where name = asked_name and started = asked_started and coalesce(login = who, true);
 	return found;
 end $$;
 
-create or replace function berth.worker_stop(asked_name text, asked_started timestamptz) returns bool
+create or replace function berth.worker_stop(asked_name text, asked_started timestamptz,
+	token uuid default berth.caller()) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	who name := berth.called_by(token);
 begin
 	perform berth.accept(coalesce(berth.check_worker(asked_name), berth.check_time('started', asked_started)));
 	update berth.worker set stopped = true
-	where name = asked_name and started = asked_started and coalesce(login = session_user, true);
+	where name = asked_name and started = asked_started and coalesce(login = who, true);
 	return found;
 end $$;

@@ -167,6 +167,25 @@ create or replace function berth.dedupe_plain(reference text, kind oid) returns 
 language sql immutable set search_path = pg_catalog, pg_temp return
 	case when kind < 16384 then reference else berth.dedupe_written(reference) end;
 
+-- An expression of a column as one of the domain's base type, which no cast is looked for.
+create or replace function berth.dedupe_based(reference text, kind oid) returns text
+language sql stable set search_path = pg_catalog, pg_temp return
+	case when berth.dedupe_base(kind) <> kind then format('(%s)::%s', reference, format_type(berth.dedupe_base(kind), null)) else reference end;
+
+-- A text as a value of a type. For what the server does not know it would ask casts, which anybody may have made: JSON is read by the
+-- type's own input function.
+create or replace function berth.dedupe_value(reference text, kind oid, type text) returns text
+language sql stable set search_path = pg_catalog, pg_temp return case when berth.dedupe_base(kind) < 16384 then format('%s::%s', reference, type)
+	else format('(select x.v from pg_catalog.jsonb_to_record(pg_catalog.jsonb_build_object(''v'', %s)) x (v %s))', reference, type) end;
+
+-- A condition that two expressions of one type are equal, as its index would say. Operators would be looked for among those that
+-- casts lead to, but for types of the server and where one is made for exactly this type.
+create or replace function berth.dedupe_alike(one text, other text, kind oid) returns text
+language sql stable set search_path = pg_catalog, pg_temp return case when berth.dedupe_base(kind) < 16384
+	then format('%s = %s', berth.dedupe_based(one, kind), berth.dedupe_based(other, kind))
+	else format('%spg_catalog.record_eq(row(%s), row(%s))', case when (select typtype = 'e' from pg_type where oid = berth.dedupe_base(kind)) then
+		format('pg_catalog.hash_record_extended(row(%s), 0) = pg_catalog.hash_record_extended(row(%s), 0) and ', one, other) end, one, other) end;
+
 -- A whole row as JSON.
 create or replace function berth.dedupe_row_json(relation oid, alias text) returns text
 language sql stable set search_path = pg_catalog, pg_temp return
@@ -286,10 +305,16 @@ begin
 end $$;
 
 -- The foreign keys that point at the table, or at the one that it is a partition of, and how a row of theirs finds its row.
--- Those of a referencing table's partitions are part of that table's own.
+-- Those of a referencing table's partitions are part of that table's own. None of them compares by a cast that others have made
+-- (dedupe_casts).
 create or replace function berth.dedupe_references(relation oid) returns table (name text, other oid, source text, matches text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select coalesce(whole.conname, c.conname)::text, c.conrelid, berth.dedupe_name(c.conrelid), string_agg(format('t.%I operator(%I.%s) f.%I', b.attname, n.nspname, o.oprname, a.attname), ' and ')
+	select coalesce(whole.conname, c.conname)::text, c.conrelid, berth.dedupe_name(c.conrelid), string_agg(case
+			when berth.dedupe_base(a.atttypid) < 16384 or o.oprleft >= 16384
+				or berth.dedupe_base(a.atttypid) <> berth.dedupe_base(b.atttypid) then format('%s operator(%I.%s) %s',
+				berth.dedupe_based(format('t.%I', b.attname), b.atttypid), n.nspname, o.oprname, berth.dedupe_based(format('f.%I', a.attname), a.atttypid))
+			else berth.dedupe_alike(berth.dedupe_based(format('t.%I', b.attname), b.atttypid), berth.dedupe_based(format('f.%I', a.attname), a.atttypid),
+				berth.dedupe_base(a.atttypid)) end, ' and ')
 	from pg_constraint c left join pg_constraint whole on whole.oid = c.conparentid,
 		unnest(c.confkey, c.conkey, c.conpfeqop) as k (there, here, op)
 		join pg_operator o on o.oid = k.op join pg_namespace n on n.oid = o.oprnamespace
@@ -310,13 +335,8 @@ begin
 		return;
 	end if;
 	for r in select * from berth.dedupe_references(relation) loop
-		if r.other <> relation then
-			perform berth.dedupe_hold(h, 'read') from (select r.other union all select berth.dedupe_heirs(r.other)) t (h);
-		end if;
 		execute format('with g as materialized (%s) select g.id, g.survivor from g join only %s t on t.ctid = g.at join %s f on %s'
-			' where g.place > 1 and %s and %s limit 1', ranked, berth.dedupe_name(relation), r.source, r.matches,
-			berth.dedupe_pinned(relation, 'read'),
-			format('berth.dedupe_pin(%L::pg_catalog.oid[], ''read'')', r.other || array(select other from berth.dedupe_references(relation)) || relation))
+			' where g.place > 1 and %s limit 1', ranked, berth.dedupe_name(relation), r.source, r.matches, berth.dedupe_pinned(relation, 'read'))
 			into lost using hashes;
 		if lost.id is not null then
 			perform berth.refuse('in_use', format('row %s of %s is to go for row %s, and %s references it (constraint %s)',

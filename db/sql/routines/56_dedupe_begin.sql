@@ -2,7 +2,7 @@
 --
 -- What touches the table of the user is done with the rights of the caller. What berth
 -- keeps is written by the functions that are marked SECURITY DEFINER, for nobody may
--- write berth's tables: they look whether who logged in is an owner of the table.
+-- write berth's tables: they look whether their caller is an owner of the table.
 
 -- Whether this process of the server still lives. Not everybody is told when another's has begun: then it counts as the same.
 create or replace function berth.dedupe_lives(pid int, since timestamptz) returns bool
@@ -38,10 +38,27 @@ begin
 		jsonb_build_object('run', r.id, 'pid', r.pid));
 end $$;
 
-create or replace function berth.dedupe_refuse_stranger(relation oid) returns void
+-- Refuses at once when a living process works on the table: to hold it would wait for that.
+create or replace function berth.dedupe_refuse_busy(asked_relation oid) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	for i in 1..20 loop
+		perform pg_stat_clear_snapshot();
+		select * into r from berth.dedupe_run where relation = asked_relation and state in ('running', 'undoing');
+		exit when r.id is null or r.pid = pg_backend_pid() or not berth.dedupe_lives(r.pid, r.backend_start);
+		if i = 20 then
+			perform berth.dedupe_refuse_under_way(r);
+		end if;
+		perform pg_sleep(0.02);
+	end loop;
+end $$;
+
+create or replace function berth.dedupe_refuse_stranger(relation oid, who name) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-	if not coalesce((select pg_has_role(session_user, relowner, 'member') from pg_class where oid = relation), false) then
+	if not coalesce((select pg_has_role(who, relowner, 'usage') from pg_class where oid = relation), false) then
 		perform berth.refuse('not_allowed', format('table %s belongs to somebody else', berth.dedupe_name(relation)));
 	end if;
 end $$;
@@ -70,9 +87,11 @@ create type berth.dedupe_claim as (run uuid, epoch bigint, state text, "table" t
 -- Takes over the unfinished run, unless its owner lives: one that was killed a moment ago may still be ending. Undoing begins
 -- with what the run has done last. A fix that goes on with what was undone in part forgets what has been put back, and takes it
 -- out again; as long as the constraint stands nothing was put back.
-create or replace function berth.dedupe_take_over(asked_run uuid, asked_state text, since timestamptz) returns berth.dedupe_claim
+create or replace function berth.dedupe_take_over(asked_run uuid, asked_state text, since timestamptz,
+	token uuid default berth.caller()) returns berth.dedupe_claim
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	who name := berth.called_by(token);
 	r berth.dedupe_run;
 	turns bool;
 begin
@@ -89,7 +108,7 @@ begin
 		end if;
 		perform pg_sleep(0.02);
 	end loop;
-	perform berth.dedupe_refuse_stranger(r.relation);
+	perform berth.dedupe_refuse_stranger(r.relation, who);
 	if r.state = 'undone' or (r.state = 'done' and asked_state = 'running') then
 		perform berth.refuse('conflict', format('run %s is over', r.id));
 	end if;
@@ -131,23 +150,25 @@ end $$;
 
 -- A new run. Its guard needs an index of the table from the beginning when the index of the constraint will not find every duplicate:
 -- that one is there already, or to it NULL is not empty. What is asked for is worked out here, for what is kept is trusted later.
-create or replace function berth.dedupe_open(asked_id uuid, target oid, request jsonb, detail jsonb, since timestamptz)
+create or replace function berth.dedupe_open(asked_id uuid, target oid, request jsonb, detail jsonb, since timestamptz,
+	token uuid default berth.caller())
 returns berth.dedupe_claim
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	who name := berth.called_by(token);
 	ask jsonb;
 	standing text;
 	indexed bool;
 	r berth.dedupe_run;
 begin
-	perform berth.dedupe_refuse_stranger(target);
+	perform berth.dedupe_refuse_stranger(target, who);
 	ask := berth.dedupe_asked(target, request);
 	standing := berth.dedupe_standing(target, ask);
 	indexed := standing is not null or ask->'null_as_empty' <> '[]';
-	insert into berth.dedupe_run (id, relation, name, ask, request, columns, constraint_name, standing, detail, pid, backend_start, indexed, phase)
+	insert into berth.dedupe_run (id, relation, name, ask, request, columns, constraint_name, standing, author, detail, pid, backend_start, indexed, phase)
 	values (asked_id, target, berth.dedupe_name(target), ask, request,
 		(select jsonb_agg(jsonb_build_object('name', c.name, 'type', c.type)) from berth.dedupe_columns(target) c),
-		coalesce(standing, berth.dedupe_constraint(target, ask)), standing is not null, detail, pg_backend_pid(), since, indexed, case
+		coalesce(standing, berth.dedupe_constraint(target, ask)), standing is not null, who, detail, pg_backend_pid(), since, indexed, case
 			when standing is null and berth.dedupe_leftover(target, ask, berth.dedupe_constraint(target, ask)) then 'drop'
 			when indexed then 'index' else 'guard' end)
 	on conflict (relation) where state in ('running', 'undoing') do nothing
@@ -182,6 +203,7 @@ declare
 	r berth.dedupe_run;
 	rewrites bool;
 begin
+	perform berth.dedupe_refuse_busy(relation);
 	perform berth.dedupe_hold(relation, 'delete');
 	ask := berth.dedupe_asked(relation, request);
 	standing := berth.dedupe_standing(relation, ask);

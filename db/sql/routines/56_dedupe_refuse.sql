@@ -6,7 +6,9 @@ create or replace function berth.dedupe_refuse_empty(relation oid, ask jsonb) re
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	source text := berth.dedupe_name(relation);
-	become text := (select string_agg(case when ask->'null_as_empty' ? name then format('coalesce(t.%I, '''')::%s as %1$I', name, type) else format('t.%I', name) end, ', ')
+	become text := (select string_agg(case when ask->'null_as_empty' ? name
+		then format('%s as %I', berth.dedupe_value(format('coalesce(t.%I, '''')', name), kind, type), name)
+		else format('t.%I', name) end, ', ')
 		from berth.dedupe_columns(relation));
 	c record;
 	refused bool;
@@ -19,11 +21,12 @@ begin
 		perform berth.refuse('not_allowed', format('rows of table %s are rewritten by its owner alone: its checks are run, and the guard of the run', source),
 			'{}', format('log in as %I', (select o.rolname from pg_class me join pg_roles o on o.oid = me.relowner where me.oid = relation)));
 	end if;
+	perform berth.dedupe_refuse_foreign(relation, 'undo');
 	for c in select conname, pg_get_expr(conbin, conrelid) as holds from pg_constraint where conrelid = relation and contype = 'c'
 		union all select null, 'num_nulls(x.*) = 0' order by conname
 	loop
 		execute format('select exists (select from (select %s from only %s t where %s and (%s) offset 0) x where not (%s))',
-			become, source, berth.dedupe_pinned(relation, 'insert'), berth.dedupe_empties(relation, ask, 't.'), c.holds) into refused;
+			become, source, berth.dedupe_pinned(relation, 'undo'), berth.dedupe_empties(relation, ask, 't.'), c.holds) into refused;
 		if refused then
 			perform berth.refuse('precondition_failed', format('constraint %s of table %s does not take '''' where NULL is', quote_ident(c.conname), source),
 				jsonb_build_object('constraint', c.conname));
@@ -88,11 +91,10 @@ begin
 	if not exists (select from pg_inherits where inhparent = relation) then
 		return;
 	end if;
-	perform berth.dedupe_hold(h, 'read') from berth.dedupe_heirs(relation) h;
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
 	execute format('select max(t.tableoid) filter (where t.tableoid <> %s) from %s t where %s group by %s, %s'
 		' having count(*) > 1 and bool_or(t.tableoid <> %1$s) limit 1', relation, berth.dedupe_name(relation),
-		format('berth.dedupe_pin(%L::pg_catalog.oid[], ''read'')', relation || array(select berth.dedupe_heirs(relation))), p.hash, p.key) into heir;
+		berth.dedupe_pinned(relation, 'read'), p.hash, p.key) into heir;
 	if heir is not null then
 		perform berth.refuse('precondition_failed', format('table %s inherits from table %s and has rows of the same keys, which no constraint can prevent',
 			berth.dedupe_name(heir), berth.dedupe_name(relation)), jsonb_build_object('table', berth.dedupe_name(heir)));

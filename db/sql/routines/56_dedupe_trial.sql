@@ -3,9 +3,10 @@
 -- A field of the archive as a value of its column; `as_it_was`, as long as that has the type it had and the
 -- type is the server's, so that to look at it runs nothing.
 create or replace function berth.dedupe_typed(columns jsonb, relation oid)
-returns table (name text, place bigint, value text, generated bool, as_it_was text)
+returns table (name text, place bigint, value text, kind oid, generated bool, as_it_was text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select k.c->>'name', k.place, format('d.fields[%s]%s', k.place, coalesce('::' || c.type, '')), c.generated,
+	select k.c->>'name', k.place, coalesce(berth.dedupe_value(format('d.fields[%s]', k.place), c.kind, c.type), format('d.fields[%s]', k.place)),
+		c.kind, c.generated,
 		format('d.fields[%s]%s', k.place, case when c.type = k.c->>'type' and c.kind < 16384 then '::' || c.type else '' end)
 	from jsonb_array_elements(columns) with ordinality k (c, place) left join berth.dedupe_columns(relation) c on c.name = k.c->>'name';
 end;
@@ -73,8 +74,8 @@ end $$;
 create or replace function berth.dedupe_try_rows(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 begin
-	-- What others wrote is not run, and was refused; without that there is nothing to try.
-	if current_setting('transaction_read_only') = 'on' or not berth.dedupe_trusts(relation) then
+	-- What others wrote is not run; without that there is nothing to try.
+	if current_setting('transaction_read_only') = 'on' or not berth.dedupe_trusts(relation) or exists (select from berth.dedupe_foreign(relation, 'insert')) then
 		return;
 	end if;
 	begin

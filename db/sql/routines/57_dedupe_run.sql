@@ -6,15 +6,18 @@
 -- gives the text.
 
 -- What writes berth's tables for a step is marked SECURITY DEFINER and may be called by every admin. Each such function looks
--- whether the caller has the claim: the run's newest epoch, in the process that has just entered it, unfinished, and who logged in
--- is an owner of the table. What such an owner makes up is about his own table, where he may write whatever he likes.
+-- whether the caller has the claim: the run's newest epoch, in the process that has just entered it, unfinished, and he is an owner of
+-- the table. The role that calls counts (berth.caller), not the one that has logged in, whose session may run code of others as these.
+-- What such an owner makes up is about his own table, where he may write whatever he likes.
 
 -- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept writers
 -- waiting. Nobody waits for the disk while a step has locks: what a crash of the server loses is the whole of the last steps,
 -- which are then done again.
-create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint, since timestamptz) returns berth.dedupe_run
+create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint, since timestamptz,
+	token uuid default berth.caller()) returns berth.dedupe_run
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	who name := berth.called_by(token);
 	r berth.dedupe_run;
 begin
 	perform set_config('synchronous_commit', 'off', true);
@@ -24,7 +27,7 @@ begin
 	elsif not exists (select from pg_class where oid = r.relation) then
 		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}', format('berth dedupe forget %s', r.id));
 	end if;
-	perform berth.dedupe_refuse_stranger(r.relation);
+	perform berth.dedupe_refuse_stranger(r.relation, who);
 	update berth.dedupe_run set
 		longest_block = greatest(longest_block, extract(epoch from now() - locked) * 1e6), locked = null,
 		pid = pg_backend_pid(), backend_start = since
@@ -37,24 +40,27 @@ begin
 end $$;
 
 -- The run, for a step that has entered it; for the functions below.
-create or replace function berth.dedupe_claimed(asked_run uuid, asked_epoch bigint, wanted text[] default '{running,undoing}') returns berth.dedupe_run
+create or replace function berth.dedupe_claimed(asked_run uuid, asked_epoch bigint, token uuid, wanted text[] default '{running,undoing}')
+returns berth.dedupe_run
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
+	who name := berth.called_by(token);
 	r berth.dedupe_run;
 begin
 	select * into r from berth.dedupe_run where id = asked_run and epoch = asked_epoch and pid = pg_backend_pid() and state = any (wanted) for update;
 	if r.id is null then
 		perform berth.refuse('not_allowed', format('run %s is not this process''s to write', asked_run));
 	end if;
-	perform berth.dedupe_refuse_stranger(r.relation);
+	perform berth.dedupe_refuse_stranger(r.relation, who);
 	return r;
 end $$;
 
 -- What a step has done. `locked` is when it got a lock that writers wait for. A run that comes to an index has one from then on.
-create or replace function berth.dedupe_note(asked_run uuid, asked_epoch bigint, asked_phase text, asked_locked timestamptz default null) returns void
+create or replace function berth.dedupe_note(asked_run uuid, asked_epoch bigint, asked_phase text, asked_locked timestamptz default null,
+	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token);
 begin
 	if asked_phase is null or asked_phase <> all (case r.state
 		when 'running' then array['index', 'guard', 'find', 'remove', 'rewrite', 'unique', 'drop', 'attach', 'clean']
@@ -70,10 +76,11 @@ begin
 end $$;
 
 -- A chunk that took so long: the next one is of a size that will keep its rows for less than a tenth of a second.
-create or replace function berth.dedupe_pace(asked_run uuid, asked_epoch bigint, asked_mark bigint, since timestamptz) returns void
+create or replace function berth.dedupe_pace(asked_run uuid, asked_epoch bigint, asked_mark bigint, since timestamptz,
+	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token);
 begin
 	update berth.dedupe_run set mark = coalesce(asked_mark, mark), locked = since, chunk = case
 		when clock_timestamp() - since > interval '50 ms' then greatest(chunk / 2, 1)
@@ -83,10 +90,11 @@ end $$;
 
 -- The keys that have duplicates, with hash and at. They are looked at in the order of the table, as far as that is known, which is
 -- easier on the disk than an order of hashes.
-create or replace function berth.dedupe_found(asked_run uuid, asked_epoch bigint, many berth.dedupe_todo[]) returns void
+create or replace function berth.dedupe_found(asked_run uuid, asked_epoch bigint, many berth.dedupe_todo[],
+	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{running}');
 begin
 	insert into berth.dedupe_todo (run, hash, at) select r.id, f.hash, f.at from unnest(many) f order by f.at
 	on conflict (run, hash) do update set at = excluded.at;
@@ -96,10 +104,11 @@ begin
 end $$;
 
 -- Keeps what was taken out, or what was rewritten, which must have the form of a row of the run.
-create or replace function berth.dedupe_archive(asked_run uuid, asked_epoch bigint, lost berth.dedupe_row[]) returns bigint
+create or replace function berth.dedupe_archive(asked_run uuid, asked_epoch bigint, lost berth.dedupe_row[],
+	token uuid default berth.caller()) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{running}');
 	n bigint;
 begin
 	if exists (select from unnest(lost) l where l.row_id is null or l.rule is null or (l.fields is null) = (l.emptied is null)
@@ -119,10 +128,11 @@ end $$;
 
 -- Some rows have been taken out of a key that has more of them: where those are, if that is kept at all, and whether all were of
 -- different values.
-create or replace function berth.dedupe_sliced(asked_run uuid, asked_epoch bigint, asked_hash bigint, rest tid[], differing bool) returns void
+create or replace function berth.dedupe_sliced(asked_run uuid, asked_epoch bigint, asked_hash bigint, rest tid[], differing bool,
+	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{running}');
 begin
 	update berth.dedupe_todo set differed = differed or coalesce(differing, false), at = case when at is not null then rest end
 	where run = r.id and hash = asked_hash;
@@ -130,10 +140,10 @@ end $$;
 
 -- These hashes have been looked at, and those could not be, because somebody has their rows locked; of so many some rows were gone.
 create or replace function berth.dedupe_looked(asked_run uuid, asked_epoch bigint, done bigint[], back bigint[], more_groups bigint,
-	more_conflicting bigint, more_gone bigint) returns void
+	more_conflicting bigint, more_gone bigint, token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{running}');
 begin
 	with kept as (
 		delete from berth.dedupe_todo where run = r.id and hash = any (done || back) returning hash, differed, at
@@ -145,10 +155,11 @@ begin
 end $$;
 
 -- The run is over, in whichever direction it went.
-create or replace function berth.dedupe_end(asked_run uuid, asked_epoch bigint) returns void
+create or replace function berth.dedupe_end(asked_run uuid, asked_epoch bigint,
+	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token);
 begin
 	if r.phase <> all (array['clean', 'restore']) then
 		perform berth.refuse('invalid_input', format('run %s is not at its end', r.id));
@@ -247,6 +258,18 @@ end $$;
 drop type if exists berth.dedupe_progress cascade;
 create type berth.dedupe_progress as (run uuid, state text, phase text, alone bool, done bigint, total bigint, pause bigint, blocker bigint);
 
+-- Holds the table for a step, unless somebody is in the way for longer than a moment. The guard is still there when undoing begins.
+create or replace function berth.dedupe_held(r berth.dedupe_run) returns bool
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+	perform set_config('lock_timeout', '1500ms', true);
+	perform berth.dedupe_hold(r.relation, case when r.state = 'running' then 'delete' when r.phase = 'detach' then 'undo' else 'insert' end);
+	perform set_config('lock_timeout', '0', true);
+	return true;
+exception when lock_not_available then
+	return false;
+end $$;
+
 create or replace function berth.dedupe_step(asked_run uuid, asked_epoch bigint) returns berth.dedupe_progress
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -255,8 +278,8 @@ declare
 begin
 	if berth.dedupe_alone(r) is not null then
 		return (r.id, r.state, r.phase, true, 0, 0, 0, 0)::berth.dedupe_progress;
-	elsif r.state in ('running', 'undoing') then
-		perform berth.dedupe_hold(r.relation, 'read');
+	elsif r.state in ('running', 'undoing') and not berth.dedupe_held(r) then
+		return berth.dedupe_come_to(r.id, berth.dedupe_holders(r.relation));
 	end if;
 	case r.phase
 		when 'index' then perform berth.dedupe_note(r.id, r.epoch, 'guard');

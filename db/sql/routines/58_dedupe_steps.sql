@@ -1,5 +1,5 @@
 -- The steps of a run of dedupe, each a transaction.
-
+--
 -- The guard: from now on nobody can add a duplicate, while those that are there are taken out. A trigger after each row, as the
 -- constraint will be, so that what other triggers make of a row counts. Two writers of one new key at the same moment do not see
 -- each other: the second one waits for the first at the key's row in a table of turns, which tells where the last one of the key
@@ -29,6 +29,8 @@ declare
 	other tid;
 	equals int := 0;
 begin
+	if tg_relid <> %8$L::pg_catalog.oid then
+		raise insufficient_privilege using message = 'this guard is of another table'; end if;
 	begin
 		select turn.at into guard.other from berth_guard.%2$I turn where turn.hash = guard.h;
 		%3$s;
@@ -57,15 +59,15 @@ begin
 end $body$, n.hash, name, equal, format('duplicate key value violates unique constraint "%s"', r.constraint_name),
 		(select string_agg(c, ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
 		(select string_agg(format('coalesce(pg_catalog.format(''%%s'', new.%I), ''null'')', c), ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
-		r.constraint_name);
+		r.constraint_name, r.relation);
 end $$;
 
 -- Makes the table of turns of a new guard, in berth's own schema, where nobody else creates anything, under a name that is made up
 -- here. A former one goes. The owner of the table may write it, for the guard is his.
-create or replace function berth.dedupe_turns(asked_run uuid, asked_epoch bigint) returns uuid
+create or replace function berth.dedupe_turns(asked_run uuid, asked_epoch bigint, token uuid default berth.caller()) returns uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{running}');
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{running}');
 	made uuid := gen_random_uuid();
 	name text := berth.dedupe_guard_name(made);
 begin
@@ -83,10 +85,10 @@ begin
 end $$;
 
 -- The function of the guard, once its owner has made it; null with the guard when it is gone.
-create or replace function berth.dedupe_guarded(asked_run uuid, asked_epoch bigint, made oid) returns void
+create or replace function berth.dedupe_guarded(asked_run uuid, asked_epoch bigint, made oid, token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch);
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token);
 begin
 	if made is not null then
 		update berth.dedupe_run set guard_function = (select p.oid from pg_proc p join pg_class c on c.oid = r.relation and c.relowner = p.proowner
@@ -99,7 +101,7 @@ end $$;
 
 -- Makes the function of the guard, which reads the table for whoever writes it: as the owner, whose indexes and policies take part in
 -- reading, and as nobody else. So it is the owner's from the moment that others see it, in the table's own schema, where nobody knows
--- its name before. A superuser makes it over to the owner; others make it as the owner, of whose role they are members.
+-- its name before, and nobody else may put it on a table. A superuser makes it over to the owner; others make it as the owner, of whose role they are members.
 create or replace function berth.dedupe_guard_function(r berth.dedupe_run) returns oid
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -114,6 +116,7 @@ begin
 	end if;
 	execute format('create function %s returns trigger language plpgsql security definer'
 		' set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as %L', name, body);
+	execute format('revoke all on function %s from public', name);
 	if boss then
 		execute format('alter function %s owner to %s', name, keeper);
 	end if;
@@ -140,8 +143,8 @@ begin
 	r.guard := berth.dedupe_turns(r.id, r.epoch);
 	r.guard_function := berth.dedupe_guard_function(r);
 	perform berth.dedupe_guarded(r.id, r.epoch, r.guard_function);
-	select * into o from berth.dedupe_parts(r.relation, r.ask, 'old.');
-	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
+	o := berth.dedupe_parts(r.relation, r.ask, 'old.');
+	n := berth.dedupe_parts(r.relation, r.ask, 'new.');
 	since := coalesce(since, berth.dedupe_lock(r.relation, 'share row exclusive'));
 	execute format('create trigger berth_guard_insert after insert on %s for each row execute function %s()', source,
 		berth.dedupe_index_name(r.relation, berth.dedupe_guard_name(r.guard)));
@@ -155,7 +158,7 @@ exception when lock_not_available then
 	return berth.dedupe_holders(r.relation);
 end $$;
 
--- Takes the guard off, if there is one; the table is locked against everybody. A leftover is dropped, whoever has made it.
+-- Takes the guard off, if there is one, under a lock against everybody. A leftover is dropped, whoever has made it.
 create or replace function berth.dedupe_unguard(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin

@@ -25,16 +25,17 @@ begin
 	elsif not exists (select from pg_class where oid = r.relation) then
 		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}', format('berth dedupe forget %s', r.id));
 	end if;
-	perform berth.dedupe_hold(r.relation, 'insert');
+	perform berth.dedupe_refuse_busy(r.relation);
+	perform berth.dedupe_hold(r.relation, 'undo');
 	perform berth.dedupe_refuse_lost(r);
 	return berth.dedupe_take_over(r.id, 'undoing', berth.dedupe_since());
 end $$;
 
 -- These rows of the archive are in the table again, so many of them as rows.
-create or replace function berth.dedupe_restored(asked_run uuid, asked_epoch bigint, lowest bigint, highest bigint, more bigint) returns void
+create or replace function berth.dedupe_restored(asked_run uuid, asked_epoch bigint, lowest bigint, highest bigint, more bigint, token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, '{undoing}');
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{undoing}');
 begin
 	update berth.dedupe_row set put_back = true where run = r.id and seq between lowest and highest;
 	update berth.dedupe_run set restored = restored + coalesce(more, 0), mark = lowest where id = r.id;
@@ -69,10 +70,11 @@ end $$;
 create or replace function berth.dedupe_empty(r berth.dedupe_run, lowest bigint, highest bigint) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3 and t.%I = d.row_id::%s and %s',
+	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3 and %s and %s',
 			berth.dedupe_name(r.relation),
-			string_agg(format('%1$I = case when %1$L = any (d.emptied) and t.%1$I = '''' then null else t.%1$I end', c), ', '), r.ask->>'row_id',
-			(select type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), berth.dedupe_pinned(r.relation, 'insert'))
+			string_agg(format('%1$I = case when %1$L = any (d.emptied) and t.%1$I = '''' then null else t.%1$I end', c), ', '),
+			(select berth.dedupe_alike(format('t.%I', name), berth.dedupe_value('d.row_id', kind, type), kind)
+				from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), berth.dedupe_pinned(r.relation, 'insert'))
 		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, lowest, highest;
 end $$;
 
@@ -113,7 +115,7 @@ declare
 	why text;
 begin
 	for u in
-		select c.relname as name, string_agg(format('t.%I = %s', k.name, k.value), ' and ') as alike, string_agg(quote_ident(k.name), ', ') as columns,
+		select c.relname as name, string_agg(berth.dedupe_alike(format('t.%I', k.name), k.value, k.kind), ' and ') as alike, string_agg(quote_ident(k.name), ', ') as columns,
 			string_agg(format('coalesce(d.fields[%s], %L)', k.place, 'null'), ', ') as fields
 		from berth.dedupe_unique(r.relation) x join pg_class c on c.oid = x.index, berth.dedupe_typed(r.columns, r.relation) k
 		where c.relname <> r.constraint_name and k.name = any (x.names)
@@ -121,7 +123,7 @@ begin
 	loop
 		execute format('select concat_ws(%L, %s) from berth.dedupe_row d where d.run = $1 and d.fields is not null and not d.put_back'
 			' and exists (select from only %s t where %s and %s) limit 1',
-			', ', u.fields, berth.dedupe_name(r.relation), u.alike, berth.dedupe_pinned(r.relation, 'insert')) into taken using r.id;
+			', ', u.fields, berth.dedupe_name(r.relation), u.alike, berth.dedupe_pinned(r.relation, 'undo')) into taken using r.id;
 		if taken is not null then
 			why := format('Key (%s)=(%s) already exists.', u.columns, taken);
 			perform berth.refuse('conflict', format('a row of table %s cannot be put back (constraint %s): %s', berth.dedupe_name(r.relation), u.name, why),
@@ -151,6 +153,7 @@ begin
 		end if;
 	end if;
 	perform berth.dedupe_unguard(r);
+	perform berth.dedupe_refuse_foreign(r.relation, 'insert');
 	perform berth.dedupe_restore(r);
 	perform berth.dedupe_note(r.id, r.epoch, 'unindex', since);
 	return null;
@@ -165,21 +168,22 @@ exception
 end $$;
 
 -- Forgets a run with all that it keeps: an owner of the table, or, when that is gone, whoever has made the run.
-create or replace function berth.dedupe_forgotten(asked_run uuid) returns void
+create or replace function berth.dedupe_forgotten(asked_run uuid, token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
+	who name := berth.called_by(token);
 	r berth.dedupe_run;
 begin
 	select * into r from berth.dedupe_run where id = asked_run for update;
 	if r.id is null then
 		return;
 	elsif exists (select from pg_class where oid = r.relation) then
-		perform berth.dedupe_refuse_stranger(r.relation);
+		perform berth.dedupe_refuse_stranger(r.relation, who);
 		if r.state in ('running', 'undoing') then
 			perform berth.refuse('conflict', format('run %s on table %s is unfinished', r.id, r.name), '{}', format('berth dedupe undo %s takes it back', r.id));
 		end if;
-	elsif not (select o.rolsuper or o.rolname = r.author or pg_has_role(session_user, (select nspowner from pg_namespace where nspname = 'berth'), 'member')
-		from pg_roles o where o.rolname = session_user)
+	elsif not (select o.rolsuper or o.rolname = r.author or pg_has_role(who, (select nspowner from pg_namespace where nspname = 'berth'), 'usage')
+		from pg_roles o where o.rolname = who)
 	then
 		perform berth.refuse('not_allowed', format('run %s was made by %s', r.id, r.author));
 	end if;
@@ -223,7 +227,7 @@ begin
 	end if;
 	return query execute (select format('select (select to_jsonb(v.*) from (select %s) v), to_jsonb(d.survivor%s), d.rule from berth.dedupe_row d'
 			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', as_it_was, name), ', ' order by place),
-			(select '::' || type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id' and r.columns @> jsonb_build_array(jsonb_build_object('name', name, 'type', type))))
+			(select '::' || type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id' and kind < 16384 and r.columns @> jsonb_build_array(jsonb_build_object('name', name, 'type', type))))
 		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
 end $$;
 
@@ -253,6 +257,7 @@ declare
 	r berth.dedupe_run;
 	counted record;
 begin
+	perform berth.dedupe_refuse_busy(relation);
 	perform berth.dedupe_hold(relation, 'delete');
 	ask := berth.dedupe_asked(relation, request);
 	standing := berth.dedupe_standing(relation, ask);

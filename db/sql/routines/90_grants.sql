@@ -64,6 +64,9 @@ grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, bert
 grant execute on function berth.listen, berth.apply, berth.spread, berth.tend, berth.claim_hooks, berth.finish_hook, berth.return_hook,
 	berth.worker_start, berth.worker_beat, berth.worker_stop
 	to berth_worker;
+-- Who calls is left for these and for dedupe's by the callers themselves.
+grant insert (token) on berth.caller_view to berth_worker, berth_admin;
+grant execute on function berth.caller to berth_worker, berth_admin;
 grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, berth.pool_delete, berth.pool_import,
 	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of, berth.project_limit,
 	berth.project_delete
@@ -74,14 +77,15 @@ grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, 
 grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_columns, berth.dedupe_unique, berth.dedupe_asked,
 	berth.dedupe_refuse_malformed, berth.dedupe_orders, berth.dedupe_written, berth.dedupe_plain, berth.dedupe_parts, berth.dedupe_empties,
 	berth.dedupe_try, berth.dedupe_ranks, berth.dedupe_ranked, berth.dedupe_check, berth.dedupe_hold, berth.dedupe_heirs, berth.dedupe_look, berth.dedupe_pin,
-	berth.dedupe_pinned, berth.dedupe_trusts, berth.dedupe_foreign, berth.dedupe_follower, berth.dedupe_refuse_foreign,
-	berth.dedupe_sound_function, berth.dedupe_sound_type, berth.dedupe_uses_foreign, berth.dedupe_acts
+	berth.dedupe_pinned, berth.dedupe_trusts, berth.dedupe_trusts_role, berth.dedupe_foreign, berth.dedupe_attached, berth.dedupe_uses,
+	berth.dedupe_author, berth.dedupe_casts, berth.dedupe_followers, berth.dedupe_fires, berth.dedupe_is_guard, berth.dedupe_refuse_foreign,
+	berth.dedupe_acts, berth.dedupe_base, berth.dedupe_based, berth.dedupe_circle, berth.dedupe_has, berth.dedupe_remember, berth.dedupe_looked_at, berth.dedupe_firm, berth.dedupe_lock_firmly
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives, berth.dedupe_since,
 	berth.dedupe_limits, berth.dedupe_standing, berth.dedupe_constraint, berth.dedupe_leftover, berth.dedupe_refuse_table,
 	berth.dedupe_refuse_published, berth.dedupe_refuse_heirs, berth.dedupe_refuse_name, berth.dedupe_refuse_rows,
 	berth.dedupe_refuse_empty, berth.dedupe_refuse_differing, berth.dedupe_refuse_under_way, berth.dedupe_refuse_lost,
-	berth.dedupe_refuse_taken, berth.dedupe_try_rows, berth.dedupe_try_delete, berth.dedupe_try_rewrite, berth.dedupe_put_text,
+	berth.dedupe_refuse_taken, berth.dedupe_refuse_busy, berth.dedupe_value, berth.dedupe_alike, berth.dedupe_held, berth.dedupe_try_rows, berth.dedupe_try_delete, berth.dedupe_try_rewrite, berth.dedupe_put_text,
 	berth.dedupe_row_json, berth.dedupe_chosen, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_unfinished, berth.dedupe_begin,
 	berth.dedupe_lock, berth.dedupe_holders, berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index, berth.dedupe_index_name,
 	berth.dedupe_alone, berth.dedupe_statement, berth.dedupe_step, berth.dedupe_come_to, berth.dedupe_leave, berth.dedupe_guard_body,

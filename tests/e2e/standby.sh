@@ -21,6 +21,17 @@ tries() { # of connections to a server, as its log tells when it is asked to
 	grep -c 'connection authorized' "$(cluster_folder "$1")/log"
 }
 
+# Duplicates are looked for on a standby where nobody can attach anything to the table meanwhile that would run.
+cluster_sql one "create role somebody; create table trusted (id int primary key, k int); insert into trusted values (1, 1), (2, 1);
+	create table others (like trusted including all); alter table others owner to somebody" >"$TMPDIR/sql"
+is_there() {
+	[ "$(cluster_sql two "select count(*) from pg_tables where tablename = 'others' and tableowner = 'somebody'")" = 1 ]
+}
+check 'tables come to the standby' wait_for is_there
+check 'one of a superuser is looked at' exits 1 "$BERTH" -h "$two" --read-only dedupe check --table trusted --key k
+check '... one of somebody else is not' refuses not_allowed "$BERTH" -h "$two" --read-only dedupe check --table others --key k
+check '... but on the primary' exits 0 "$BERTH" -h "$one" --read-only dedupe check --table others --key k
+
 # Both hosts, the standby first.
 worker_start both -h "$two,$one" --heartbeat 200ms
 check 'a worker with both hosts finds the primary' wait_for alive_at one both

@@ -80,10 +80,10 @@ static const char *const writes[ROLES] = {
     [VIEWER] = "",
     [OPERATOR] = " lease stripe waiting command event label annotation request project ",
     [WORKER] = " lease stripe waiting command event label annotation project organization resource pool "
-	       "worker ",
+	       "worker caller ",
     [ADMIN] =
 	" lease stripe waiting command event label annotation project organization resource pool request "
-	"space dedupe_run dedupe_row ",
+	"space dedupe_run dedupe_row caller ",
 };
 
 /* berth_test.changed() tells which tables have changed since berth_test.look(), and what was done in a name

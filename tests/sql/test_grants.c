@@ -437,6 +437,7 @@ static const struct {
     {"dedupe_look", "vowa"},
     {"dedupe_looked", "a"},
     {"dedupe_looked_at", "vowa"},
+    {"dedupe_looked_key", "vowa"},
     {"dedupe_most", "a"},
     {"dedupe_name", "vowa"},
     {"dedupe_note", "a"},

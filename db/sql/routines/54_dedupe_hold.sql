@@ -41,19 +41,26 @@ language sql volatile set search_path = pg_catalog, pg_temp return exists (
 		and l.database = (select oid from pg_database where datname = current_database())
 		and (not firmly or l.mode in ('ShareUpdateExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock', 'AccessExclusiveLock')));
 
--- What this transaction has looked at under its locks, and for what: until it ends that stays as it is.
+-- What a transaction has looked at is kept under the table and the transaction's beginning, which no setting from elsewhere has.
+create or replace function berth.dedupe_looked_key(relation oid) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return concat_ws(' ', relation, pg_backend_pid(), extract(epoch from now()));
+end $$;
+
+-- Notes that this transaction has looked at a table under its locks, and for what: until it ends that stays as it is.
 create or replace function berth.dedupe_remember(relation oid, what text) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-	perform set_config('berth.looked_at', coalesce((nullif(current_setting('berth.looked_at', true), '')::jsonb
-		|| jsonb_build_object(relation, what))::text, jsonb_build_object(relation, what)::text), true);
+	perform set_config('berth.looked_at', (coalesce(nullif(current_setting('berth.looked_at', true), ''), '{}')::jsonb
+		|| jsonb_build_object(berth.dedupe_looked_key(relation), what))::text, true);
 end $$;
 
 create or replace function berth.dedupe_looked_at(relation oid, what text) returns bool
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
-	return coalesce(array_position('{read,delete,undo,insert}', what)
-		<= array_position('{read,delete,undo,insert}', nullif(current_setting('berth.looked_at', true), '')::jsonb->>relation::text), false);
+	return coalesce(array_position('{read,delete,undo,insert}', what) <= array_position('{read,delete,undo,insert}',
+		nullif(current_setting('berth.looked_at', true), '')::jsonb->>berth.dedupe_looked_key(relation)), false);
 end $$;
 
 -- Another table of the same name that this transaction has locked must have come in the place of the one that is meant; one

@@ -79,7 +79,8 @@ grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_co
 	berth.dedupe_try, berth.dedupe_ranks, berth.dedupe_ranked, berth.dedupe_check, berth.dedupe_hold, berth.dedupe_heirs, berth.dedupe_look, berth.dedupe_pin,
 	berth.dedupe_pinned, berth.dedupe_trusts, berth.dedupe_trusts_role, berth.dedupe_foreign, berth.dedupe_attached, berth.dedupe_uses,
 	berth.dedupe_author, berth.dedupe_casts, berth.dedupe_followers, berth.dedupe_fires, berth.dedupe_is_guard, berth.dedupe_refuse_foreign,
-	berth.dedupe_acts, berth.dedupe_base, berth.dedupe_based, berth.dedupe_circle, berth.dedupe_has, berth.dedupe_remember, berth.dedupe_looked_at, berth.dedupe_firm, berth.dedupe_lock_firmly
+	berth.dedupe_acts, berth.dedupe_base, berth.dedupe_based, berth.dedupe_circle, berth.dedupe_has, berth.dedupe_remember, berth.dedupe_looked_at, berth.dedupe_looked_key,
+	berth.dedupe_firm, berth.dedupe_lock_firmly
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives, berth.dedupe_since,
 	berth.dedupe_limits, berth.dedupe_standing, berth.dedupe_constraint, berth.dedupe_leftover, berth.dedupe_refuse_table,

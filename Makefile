@@ -14,7 +14,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SOURCES := $(sort $(wildcard db/*.c model/*.c ui/*.c ui/*/*.c))
 QUERIES := $(sort $(wildcard db/sql/*.sql))
-SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql))
+SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql)) $(sort $(wildcard db/sql/trust/*.sql))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/schema.o
 LIBRARY := $(filter-out $(BUILD)/ui/main.o,$(OBJECTS))
 

@@ -15,33 +15,25 @@
 
 enum { TRIES = 20, PAUSE = 100 /* milliseconds */ };
 
-/* A schema that somebody else could have prepared is not adopted: the migrations would run his triggers, and
- * his functions would stand among ours. What earlier versions let admins create beside the guards of dedupe
- * is dropped by a migration; the schema itself must be ours all the same. */
-static const char refuse_foreign[] =
-    "do $$ declare who name; space name; begin"
-    " select case when mine or o.rolsuper then g.rolname else o.rolname end, n.nspname into who, space"
-    " from pg_namespace n join pg_roles o on o.oid = n.nspowner"
-    " cross join lateral (select o.rolname = current_user as mine) m"
-    " left join lateral (select coalesce(r.rolname, 'public') as rolname from aclexplode(n.nspacl) a"
-    "  left join pg_roles r on r.oid = a.grantee"
-    "  where a.privilege_type = 'CREATE' and a.grantee <> n.nspowner and n.nspname = 'berth' limit 1) g on "
-    "true"
-    " where n.nspname in ('berth', 'berth_guard') and (g.rolname is not null or not (mine or o.rolsuper))"
-    " order by n.nspname limit 1;"
-    " if found then raise exception using errcode = 'insufficient_privilege',"
-    "  message = format('schema %s can be changed by %s', space, who),"
-    "  hint = 'migrate as its owner, and let no one else create in it'; end if; end $$";
-static const char create_version[] = "create schema if not exists berth;"
-				     "create table if not exists berth.schema_version (version int not null "
-				     "constraint schema_version_pkey primary key,"
-				     " name text not null, applied timestamptz not null default now());"
-				     "lock table berth.schema_version in share row exclusive mode";
-static const char ask[] = "select coalesce(max(version), 0) from berth.schema_version";
-static const char look[] = "select case when to_regclass('berth.schema_version') is null then 0 else 1 end";
+enum presence { NO_SCHEMA, NO_VERSIONS, VERSIONS };
 
+static const char look_around[] =
+    "select case when c.oid is not null then 2 when n.oid is not null then 1 else 0 end"
+    " from (select) one left join pg_namespace n on n.nspname = 'berth'"
+    " left join pg_class c on c.relnamespace = n.oid and c.relname = 'schema_version'";
+static const char create_schema[] = "create schema berth";
+static const char create_versions[] = "create table berth.schema_version (version int not null "
+				      "constraint schema_version_pkey primary key,"
+				      " name text not null, applied timestamptz not null default now())";
+static const char lock_versions[] = "lock table berth.schema_version in share row exclusive mode";
+static const char ask[] = "select coalesce(max(version), 0) from berth.schema_version";
 const char *migrate_name(int version) {
 	return schema_migrations[version].name;
+}
+
+void migration_release(struct migration *done) {
+	free(done->members);
+	done->members = NULL;
 }
 
 static bool run(struct serial *s, const char *what, const char *sql, struct err *err) {
@@ -73,6 +65,36 @@ static bool ask_number(struct serial *s, const char *sql, int *number, struct er
 		*number = (int)value;
 	} else {
 		serial_failed(s, result, err);
+	}
+	PQclear(result);
+	return ok;
+}
+
+/* The first value of the answer, owned by the caller; NULL when there is none. */
+static bool ask_text(struct serial *s, const char *sql, char **text, struct err *err) {
+	PGresult *result = serial_run(s, sql);
+	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) == 1;
+
+	if (ok) {
+		*text = PQntuples(result) == 0 ? NULL : mem_text(PQgetvalue(result, 0, 0));
+	} else {
+		serial_failed(s, result, err);
+	}
+	PQclear(result);
+	return ok;
+}
+
+/* Runs a query of db/sql/trust/. Fails with what it has found wrong. */
+static bool trust(struct serial *s, const char *sql, struct err *err) {
+	PGresult *result = serial_run(s, sql);
+	bool asked = PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) == 3;
+	bool ok = asked && PQntuples(result) == 0;
+
+	if (!asked) {
+		serial_failed(s, result, err);
+	} else if (!ok) {
+		err_set(err, err_from_name(PQgetvalue(result, 0, 0)), "%s", PQgetvalue(result, 0, 1));
+		err_hint(err, "%s", PQgetvalue(result, 0, 2));
 	}
 	PQclear(result);
 	return ok;
@@ -127,23 +149,53 @@ static bool apply_all(struct serial *s, int from, struct err *err) {
 	return true;
 }
 
+/*
+ * Makes what is not there, and trusts nothing that is. The schema cannot be locked against new objects, but
+ * nobody else can create any: schemas.sql has just seen that only its owner may. What somebody made while he
+ * still might, and commits only now, is met by the second look, before our own commit. A schema or a table
+ * that comes between the look and our "create" fails that, and the whole begins anew with another look: so
+ * there is no "if not exists" here.
+ */
+static bool prepare(struct serial *s, int *from, struct err *err) {
+	int there = NO_SCHEMA;
+
+	if (!trust(s, trust_schemas, err) || !ask_number(s, look_around, &there, err) ||
+	    (there == NO_SCHEMA && !run(s, "schema", create_schema, err)) ||
+	    (there == VERSIONS && !trust(s, trust_versions, err)) ||
+	    (there == VERSIONS && !run(s, "lock", lock_versions, err)) || !trust(s, trust_objects, err) ||
+	    (there != VERSIONS && !run(s, "schema_version", create_versions, err)) ||
+	    (there != VERSIONS && !run(s, "lock", lock_versions, err)) || !ask_number(s, ask, from, err)) {
+		return false;
+	}
+	return *from > 0 || trust(s, trust_empty, err);
+}
+
+/* The second look. The roles may have been there before: the first migration of a database tells their
+ * members. */
+static bool look_again(struct serial *s, int from, char **members, struct err *err) {
+	if (!trust(s, trust_schemas, err) || !trust(s, trust_objects, err)) {
+		return false;
+	}
+	return from > 0 || (trust(s, trust_roles, err) && ask_text(s, trust_members, members, err));
+}
+
 static bool attempt(
     struct serial *s, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
+	const char *end = mode == MIGRATE_DRY ? "rollback" : "commit";
+	char *members = NULL;
 	int from = 0;
 
-	if (!run(s, "begin", begin, err) || !run(s, "schema", refuse_foreign, err) ||
-	    !run(s, "begin", create_version, err) || !ask_number(s, ask, &from, err)) {
+	if (!run(s, "begin", begin, err) || !prepare(s, &from, err)) {
 		return false;
 	}
 	if (from > schema_version) {
 		return migrate_fits(from, err);
 	}
-	const char *end = mode == MIGRATE_DRY ? "rollback" : "commit";
-
-	if (!apply_all(s, from, err) || !run(s, end, end, err)) {
+	if (!apply_all(s, from, err) || !look_again(s, from, &members, err) || !run(s, end, end, err)) {
+		free(members);
 		return false;
 	}
-	*done = (struct migration){from, schema_version};
+	*done = (struct migration){from, schema_version, members};
 	return true;
 }
 
@@ -152,15 +204,16 @@ static void roll_back(struct serial *s) {
 }
 
 static bool check(struct serial *s, const char *begin, struct migration *done, struct err *err) {
-	int there = 0, from = 0;
-	bool asked = run(s, "begin", begin, err) && ask_number(s, look, &there, err) &&
-		     (there == 0 || ask_number(s, ask, &from, err));
+	int there = NO_SCHEMA, from = 0;
+	bool asked = run(s, "begin", begin, err) && trust(s, trust_versions, err) &&
+		     ask_number(s, look_around, &there, err) &&
+		     (there != VERSIONS || ask_number(s, ask, &from, err));
 
 	roll_back(s);
 	if (!asked || !migrate_fits(from, err)) {
 		return false;
 	}
-	*done = (struct migration){from, from};
+	*done = (struct migration){from, from, NULL};
 	return true;
 }
 
@@ -193,9 +246,9 @@ static int milliseconds(int64_t timeout) {
 
 /* Begins a transaction with settings that end with it: nothing of them stays on the session of a pooler. */
 static char *begin_text(const struct conn_options *options, enum migrate_mode mode, int64_t timeout) {
-	return mem_print(
-	    "begin%s; set local search_path = pg_catalog, pg_temp; set local statement_timeout = %d",
-	    options->read_only && mode != MIGRATE_CHECK ? " read only" : "", milliseconds(timeout));
+	return mem_print("begin isolation level read committed%s; set local search_path = pg_catalog, "
+			 "pg_temp; set local statement_timeout = %d",
+	    options->read_only && mode != MIGRATE_CHECK ? ", read only" : "", milliseconds(timeout));
 }
 
 /* The server's own limit comes first. */

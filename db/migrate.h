@@ -20,8 +20,11 @@ enum migrate_mode { MIGRATE_APPLY, MIGRATE_DRY, MIGRATE_CHECK };
 
 struct migration {
 	int from;
-	int to; /* this program's version */
+	int to;        /* this program's version */
+	char *members; /* roles that were there before, with their members, of a new schema; NULL for none */
 };
+
+void migration_release(struct migration *done);
 
 /* The name of the migration that leads from `version` to the next. */
 const char *migrate_name(int version);
@@ -32,6 +35,7 @@ bool migrate_fits(int64_t version, struct err *err) __attribute__((warn_unused_r
 /* Brings the database to this program's version. MIGRATE_CHECK changes nothing
  * and fails with `schema_mismatch` where something would have to be done; a
  * database that is newer than the program is `schema_mismatch` in every mode.
+ * What somebody else could have prepared is not adopted: `not_allowed` names it.
  * `timeout` is in microseconds, 0 for none. */
 bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t timeout,
     struct migration *done, struct err *err) __attribute__((warn_unused_result));

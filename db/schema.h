@@ -15,4 +15,12 @@ extern const int schema_version;
 extern const struct script schema_migrations[]; /* [i] leads from version i to i + 1; ended by NULL */
 extern const struct script schema_routines[];   /* functions, views and grants; ended by NULL */
 
+/* What is wrong with what was there before, db/sql/trust/: each answers one row, or none when all is well. */
+extern const char trust_schemas[];
+extern const char trust_versions[];
+extern const char trust_objects[];
+extern const char trust_empty[];
+extern const char trust_roles[];
+extern const char trust_members[];
+
 #endif

@@ -127,6 +127,7 @@ static bool fill_and_show(
 	connect_to(&connect, server);
 	ok = migrate(&connect.options, MIGRATE_APPLY, 0, &done, err);
 	if (ok) {
+		migration_release(&done);
 		run->conn = conn_new(&connect.options);
 		ok = demo_load(run->conn, seed, err) &&
 		     show(run, &(struct beside){&connect, hooks, seed}, err);

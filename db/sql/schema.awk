@@ -1,6 +1,7 @@
 # Turns the migrations and routines into C tables of texts.  Each migration
 # schema/NNN_name.sql raises the version by one; the routines are made anew after
-# every migration, so that they always are those of the newest version.
+# every migration, so that they always are those of the newest version.  Each
+# trust/NAME.sql is a text of its own, trust_NAME.
 
 function quote(text) {
 	gsub(/\\/, "\\\\", text)
@@ -9,7 +10,9 @@ function quote(text) {
 }
 
 function finish() {
-	if (file != "") {
+	if (trust) {
+		texts = texts "const char trust_" file "[] =\n" body "\t    \"\";\n"
+	} else if (file != "") {
 		entry = "\t{\"" file "\",\n" body "\t},\n"
 		if (routine) {
 			routines = routines entry
@@ -24,10 +27,11 @@ FNR == 1 {
 	finish()
 	file = FILENAME
 	routine = file ~ /\/routines\//
+	trust = file ~ /\/trust\//
 	sub(/^.*\//, "", file)
 	sub(/\.sql$/, "", file)
 	body = ""
-	if (!routine && file !~ sprintf("^%03d_", version + 1)) {
+	if (!routine && !trust && file !~ sprintf("^%03d_", version + 1)) {
 		print FILENAME ": migrations are numbered without a gap" > "/dev/stderr"
 		exit 1
 	}
@@ -42,4 +46,5 @@ END {
 	print "const int schema_version = " version ";"
 	print "const struct script schema_migrations[] = {\n" migrations "\t{NULL, NULL},\n};"
 	print "const struct script schema_routines[] = {\n" routines "\t{NULL, NULL},\n};"
+	printf "%s", texts
 }

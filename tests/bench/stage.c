@@ -49,6 +49,7 @@ struct stage *stage_new(void) {
 	if (!migrate(&options, MIGRATE_APPLY, 0, &done, &err)) {
 		stage_die("migrate", &err);
 	}
+	migration_release(&done);
 	stage_run(s, "%s", bare);
 	s->conn = conn_new(&options);
 	return s;

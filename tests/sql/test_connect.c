@@ -199,6 +199,7 @@ static struct conn *connect_to(struct place *p) {
 	struct err err = {0};
 
 	must(migrate(&options, MIGRATE_APPLY, 0, &done, &err), &err);
+	migration_release(&done);
 	return conn_new(&options);
 }
 
@@ -322,6 +323,7 @@ static void a_host_that_takes_changes_is_preferred(void **state) {
 	run_there(p, "berth", "create role postgres superuser login");
 	run_there(p, "berth", create);
 	must(migrate(&options, MIGRATE_APPLY, 0, &done, &err), &err);
+	migration_release(&done);
 	database_run(d, alter);
 	options.values = both;
 	for (int i = 0; i < 2; i++) {

@@ -39,7 +39,7 @@ static bool run_as(
 }
 
 static void succeeds(struct database *d, enum migrate_mode mode, int from) {
-	struct migration done = {-1, -1};
+	struct migration done = {.from = -1, .to = -1};
 	struct err err = {0};
 
 	if (!run_as(database_values(d), mode, &done, &err)) {
@@ -47,10 +47,11 @@ static void succeeds(struct database *d, enum migrate_mode mode, int from) {
 	}
 	assert_int_equal(done.from, from);
 	assert_int_equal(done.to, schema_version);
+	migration_release(&done);
 }
 
 static void fails(const char *const *values, enum migrate_mode mode, enum err_code code, bool hinted) {
-	struct migration done = {-1, -1};
+	struct migration done = {.from = -1, .to = -1};
 	struct err err = {0};
 
 	assert_false(run_as(values, mode, &done, &err));
@@ -103,9 +104,8 @@ static void it_may_run_twice(void **state) {
 	free(applied);
 }
 
-static void many_may_run_at_once(void **state) {
+static void run_many(struct database *d) {
 	enum { PROCESSES = 8 };
-	struct database *d = *state;
 	pid_t children[PROCESSES];
 	int bad = 0;
 
@@ -130,6 +130,59 @@ static void many_may_run_at_once(void **state) {
 		bad += status == 0 ? 0 : 1;
 	}
 	assert_int_equal(bad, 0);
+	assert_whole(d);
+}
+
+static void many_may_run_at_once(void **state) {
+	run_many(*state);
+}
+
+/* Whoever owns the database may have made the schema for it beforehand. */
+static void many_may_fill_a_schema_at_once(void **state) {
+	database_run(*state, "create schema berth; create schema berth_guard");
+	run_many(*state);
+}
+
+/* Nothing that somebody could make before is adopted, run or kept: tests/e2e/adopted.sh has each kind of
+ * object. */
+static void what_others_have_planted_is_refused(void **state) {
+	static const char *const plants[] = {
+	    "create table berth.schema_version (version int not null primary key, name text not null)",
+	    "create view berth.schema_version as select 1 / 0 as version",
+	    "create function berth.accept(text) returns void language sql as 'select 1 / 0'",
+	    "create type berth.verdict as (a int)",
+	};
+	struct database *d = *state;
+	char *role = mem_print("%s planter", database_name(d));
+	char *sql = mem_print("create role \"%s\"", role);
+
+	database_run(d, sql);
+	for (size_t i = 0; i < sizeof plants / sizeof *plants; i++) {
+		free(sql);
+		sql = mem_print("create schema berth; grant create, usage on schema berth to \"%s\";"
+				"set role \"%s\"; %s; reset role; revoke create on schema berth from \"%s\"",
+		    role, role, plants[i], role);
+		database_run(d, sql);
+		fails(database_values(d), MIGRATE_APPLY, ERR_NOT_ALLOWED, true);
+		fails(database_values(d), MIGRATE_DRY, ERR_NOT_ALLOWED, true);
+		database_run(d, "drop schema berth cascade");
+	}
+	succeeds(d, MIGRATE_APPLY, 0);
+	free(sql);
+	sql = mem_print("drop owned by \"%s\"; drop role \"%s\"", role, role);
+	database_run(d, sql);
+	free(sql);
+	free(role);
+}
+
+/* So is what berth has not made, whoever owns it. */
+static void a_schema_of_another_program_is_refused(void **state) {
+	struct database *d = *state;
+
+	database_run(d, "create schema berth; create table berth.dish (id int)");
+	fails(database_values(d), MIGRATE_APPLY, ERR_PRECONDITION_FAILED, true);
+	database_run(d, "drop table berth.dish");
+	succeeds(d, MIGRATE_APPLY, 0);
 	assert_whole(d);
 }
 
@@ -203,6 +256,7 @@ static void a_reader_finds_it_up_to_date(void **state) {
 	assert_true(run_as(database_as(d, role), MIGRATE_CHECK, &done, &err));
 	assert_true(run_as(database_as(d, role), MIGRATE_APPLY, &done, &err));
 	assert_int_equal(done.from, schema_version);
+	migration_release(&done);
 	sql = mem_print("drop role \"%s\"", role);
 	database_run(d, sql);
 	free(sql);
@@ -221,6 +275,9 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup_teardown(it_may_run_twice, open_empty, close_empty),
 	    cmocka_unit_test_setup_teardown(many_may_run_at_once, open_empty, close_empty),
+	    cmocka_unit_test_setup_teardown(many_may_fill_a_schema_at_once, open_empty, close_empty),
+	    cmocka_unit_test_setup_teardown(what_others_have_planted_is_refused, open_empty, close_empty),
+	    cmocka_unit_test_setup_teardown(a_schema_of_another_program_is_refused, open_empty, close_empty),
 	    cmocka_unit_test_setup_teardown(checking_changes_nothing, open_empty, close_empty),
 	    cmocka_unit_test_setup_teardown(a_dry_run_leaves_nothing, open_empty, close_empty),
 	    cmocka_unit_test_setup_teardown(an_older_program_is_refused, open_empty, close_empty),

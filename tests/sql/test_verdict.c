@@ -79,7 +79,7 @@ static void prepare_other(struct place *p, bool migrated) {
 	struct conn_options options = {.keywords = database_keywords(), .values = there};
 	char *drop = mem_print("drop database if exists \"%s\"", values[2]);
 	char *create = mem_print("create database \"%s\"", values[2]);
-	struct migration done;
+	struct migration done = {0};
 	struct err err = {0};
 
 	run_at_other(p, "berth", "berth", drop);
@@ -87,6 +87,7 @@ static void prepare_other(struct place *p, bool migrated) {
 	if (migrated && !migrate(&options, MIGRATE_APPLY, 0, &done, &err)) {
 		fail_msg("%s", err.message);
 	}
+	migration_release(&done);
 	free(drop);
 	free(create);
 }

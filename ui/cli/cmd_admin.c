@@ -44,6 +44,15 @@ static void put_names(const struct migration *done, struct buf *out) {
 	json_close_array(&j);
 }
 
+/* The roles are of the whole cluster: who was granted one for another database has its rights here too. */
+static void note_members(const struct run *run, struct migration *done) {
+	if (done->members != NULL) {
+		run_note(run, "these roles were there already, and their members have rights here: %s",
+		    done->members);
+	}
+	migration_release(done);
+}
+
 static bool run_migrate(struct run *run, struct err *err) {
 	enum migrate_mode mode = run->dry_run ? MIGRATE_DRY : MIGRATE_APPLY;
 	int64_t left = run->deadline == TIME_NONE ? 0 : run->deadline - clock_steady();
@@ -59,6 +68,7 @@ static bool run_migrate(struct run *run, struct err *err) {
 		return run_explain(run, err);
 	}
 	run_dry_note(run);
+	note_members(run, &done);
 	doc = doc_new();
 	put_names(&done, &names);
 	doc_int(doc, "from", done.from);

@@ -1,0 +1,11 @@
+-- Before the first migration nothing is in the schema but the table of versions: all migrations of one run are one
+-- transaction, so that berth leaves nothing half made. Whatever else is there is of another program.
+select 'precondition_failed' as code,
+	format('%s %s is in the way: schema berth is not empty, and berth has not made what is in it',
+		i.type, i.identity) as message,
+	'drop or rename that schema' as hint
+from pg_namespace n
+join pg_depend d on d.refclassid = 'pg_namespace'::regclass and d.refobjid = n.oid and d.deptype = 'n'
+cross join lateral pg_identify_object(d.classid, d.objid, d.objsubid) i
+where n.nspname = 'berth' and i.identity <> 'berth.schema_version'
+order by d.classid <> 'pg_class'::regclass, d.classid, d.objid limit 1;

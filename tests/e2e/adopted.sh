@@ -11,10 +11,6 @@ for name in mal owner; do
 done
 mal=${logins[mal]}
 
-# The test's own statements in a database with an event trigger must not run it.
-sql() {
-	psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
-}
 mal() {
 	PGUSER=$mal sql "$1"
 }
@@ -137,6 +133,9 @@ behind() {
 	sql 'delete from berth.schema_version where version = (select max(version) from berth.schema_version)'
 }
 
+plant() {
+	mal "$1" && sql "$2"
+}
 new_database
 behind
 # WHAT | IN MAL'S NAME | AS A SUPERUSER | WHAT IS NAMED
@@ -144,7 +143,7 @@ while IFS='|' read -r what mine theirs named; do
 	disarm
 	arm
 	sql "grant create, usage on schema berth, berth_guard to \"$mal\"; grant trigger on all tables in schema berth to \"$mal\""
-	check "planted: $what" eval 'mal "$mine" && sql "${theirs//@/\"$mal\"}"'
+	check "planted: $what" plant "$mine" "${theirs//@/\"$mal\"}"
 	sql "revoke create on schema berth, berth_guard from \"$mal\"; revoke trigger on all tables in schema berth from \"$mal\""
 	sql 'alter sequence public.stolen restart'
 	check '... is not run' names "$named" "$mal"

@@ -16,9 +16,15 @@ const char *const target_kind_names[] = {"lease", "resource", "pool", "command",
 static const char *const forms[] = {"ID",
     "ID, resource/POOL/RANGE, resource/POOL/VALUE or resource/POOL/HOST", "NAME", "ID", "NAME", "ORG/NAME"};
 
+static const char *not_an_id(const char *text) {
+	bool nil = text[0] != '\0' && text[strspn(text, "0-")] == '\0';
+
+	return nil ? "nil is no id" : "not a UUID";
+}
+
 static bool parse_id(const char *text, struct target *out, struct err *err) {
-	return id_parse(text, &out->id) ||
-	       err_set(err, ERR_INVALID_INPUT, "%s \"%s\": not a UUID", target_kind_names[out->kind], text);
+	return id_parse(text, &out->id) || err_set(err, ERR_INVALID_INPUT, "%s \"%s\": %s",
+					       target_kind_names[out->kind], text, not_an_id(text));
 }
 
 static bool set_name(const char *name, size_t n, struct target *out) {
@@ -50,8 +56,8 @@ static bool parse_place(const char *text, struct target *out, struct err *err) {
 		return true;
 	}
 	if (slash == NULL) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "resource %s: expected an id, or POOL/RANGE, or POOL/HOST", text);
+		return err_set(err, ERR_INVALID_INPUT,
+		    "resource \"%s\": expected an id, or POOL/RANGE, or POOL/HOST", text);
 	}
 	if (!parse_holder("pool", text, (size_t)(slash - text), out, err)) {
 		return false;

@@ -38,7 +38,7 @@ host=$PGHOST user=$PGUSER
 # 1. A folder that does not exist is not created by what only uses it.
 away=$TMPDIR/away
 while read -r -a verb; do
-	check "does not create a server: ${verb[*]}" complains 3 "there is no private server in $away" \
+	check "does not create a server: ${verb[*]}" complains 3 "there is no private server in \"$away\"" \
 		berth --local="$away" "${verb[@]}"
 	check '... as an error object' refuses unavailable berth --local="$away" "${verb[@]}"
 	check '... nor the folder' test ! -e "$away"

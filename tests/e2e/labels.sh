@@ -167,15 +167,15 @@ label pool/web x.-y/a=1         | invalid_input | the prefix must be a DNS name
 label pool/web y$z63/a=1        | invalid_input | the prefix must be a DNS name
 label pool/web ${p63}xxx/a=1    | invalid_input | the prefix must be a DNS name
 label pool/web ü.de/a=1         | invalid_input | the prefix must be a DNS name
-label pool/web a=-              | invalid_input | label value -
-label pool/web a=b-             | invalid_input | label value b-
-label pool/web a=.b             | invalid_input | label value .b
-label pool/web a=b=c            | invalid_input | label value b=c
-label pool/web 'a=b c'          | invalid_input | label value b c
-label pool/web a=b/c            | invalid_input | label value b/c
-label pool/web a=ö              | invalid_input | label value ö
-label pool/web a=x$z63          | invalid_input | label value x
-annotate pool/web 'a b=1'       | invalid_input | annotation: label key a b
+label pool/web a=-              | invalid_input | label value "-"
+label pool/web a=b-             | invalid_input | label value "b-"
+label pool/web a=.b             | invalid_input | label value ".b"
+label pool/web a=b=c            | invalid_input | label value "b=c"
+label pool/web 'a=b c'          | invalid_input | label value "b c"
+label pool/web a=b/c            | invalid_input | label value "b/c"
+label pool/web a=ö              | invalid_input | label value "ö"
+label pool/web a=x$z63          | invalid_input | label value "x
+annotate pool/web 'a b=1'       | invalid_input | annotation: label key "a b"
 annotate pool/web x_y/a=1       | invalid_input | the prefix must be a DNS name
 annotate pool/web a=$long       | invalid_input | 5000
 annotate pool/web a=$'\xff'     | invalid_input | UTF-8
@@ -183,8 +183,8 @@ label pool/web a=1 --id 5       | invalid_input | --id: '5' is not an id
 label pool/web a=1 --grace 5s   | invalid_input | --grace: not an option of 'label'
 allocate web --label a          | invalid_input | --label: label "a": expected KEY=VALUE
 allocate web --label a-         | invalid_input | --label: label "a-": expected KEY=VALUE
-allocate web --label a=b,c=d    | invalid_input | --label: label value b,c=d
-allocate web --label 'a b=c'    | invalid_input | --label: label key a b
+allocate web --label a=b,c=d    | invalid_input | --label: label value "b,c=d"
+allocate web --label 'a b=c'    | invalid_input | --label: label key "a b"
 allocate web --label a=1 --label a=1 | invalid_input | --label: label key "a" stands twice
 allocate web --label=           | invalid_input | --label: its value must not be empty
 END

@@ -147,14 +147,14 @@ lease list -l 'a<-1'            | invalid_input | selector:
 lease list -l 'a>9223372036854775808' | invalid_input | selector:
 lease list -l 'a=b=c'           | invalid_input | selector:
 lease list -l 'a===b'           | invalid_input | selector:
-lease list -l a=b/c             | invalid_input | label value b/c
-lease list -l a=.b              | invalid_input | label value .b
-lease list -l -a                | invalid_input | label key -a
-lease list -l x_y/a             | invalid_input | label key x_y/a
-lease list -l a/b/c             | invalid_input | label key a/b/c
-lease list -l /a                | invalid_input | label key /a
-lease list -l ä                 | invalid_input | label key ä
-lease list -l a=ä               | invalid_input | label value ä
+lease list -l a=b/c             | invalid_input | label value "b/c"
+lease list -l a=.b              | invalid_input | label value ".b"
+lease list -l -a                | invalid_input | label key "-a"
+lease list -l x_y/a             | invalid_input | label key "x_y/a"
+lease list -l a/b/c             | invalid_input | label key "a/b/c"
+lease list -l /a                | invalid_input | label key "/a"
+lease list -l ä                 | invalid_input | label key "ä"
+lease list -l a=ä               | invalid_input | label value "ä"
 lease list -l a -l b            | invalid_input | --selector: given twice
 lease list -l                   | invalid_input | -l: needs a value
 pool list -l 'a b'              | invalid_input | selector:

@@ -249,9 +249,9 @@ static const struct slip slips_of_form[] = {
 
 static const struct slip slips_of_words[] = {
     /* names */
-    {"a$b", 1, "label key a$b"},
+    {"a$b", 1, "label key \"a$b\""},
     {"$", 0, "label key"},
-    {"x=1,a$b", 5, "label key a$b"},
+    {"x=1,a$b", 5, "label key \"a$b\""},
     {"!a$", 2, "label key"},
     {"-a", 0, "label key"},
     {"_a", 0, "label key"},
@@ -271,12 +271,12 @@ static const struct slip slips_of_words[] = {
 
     /* prefixes */
     {"/", 0, "label key"},
-    {"/a", 0, "label key /a: the prefix"},
-    {"a/", 2, "label key a/: the name"},
+    {"/a", 0, "label key \"/a\": the prefix"},
+    {"a/", 2, "label key \"a/\": the name"},
     {"a/=b", 2, "label key"},
     {"a/b/c", 3, "label key"},
     {"a//b", 2, "label key"},
-    {"a_b/c", 1, "label key a_b/c: the prefix"},
+    {"a_b/c", 1, "label key \"a_b/c\": the prefix"},
     {"-a/b", 0, "label key"},
     {"a-/b", 1, "label key"},
     {"a./b", 1, "label key"},
@@ -292,15 +292,15 @@ static const struct slip slips_of_words[] = {
     {PREFIX_253 "a/b", 253, "label key"},
 
     /* values */
-    {"a=b/c", 3, "label value b/c"},
+    {"a=b/c", 3, "label value \"b/c\""},
     {"a=-b", 2, "label value"},
     {"a=b-", 3, "label value"},
     {"a!=b$", 4, "label value"},
-    {"x=a||y=b", 3, "label value a||y"},
+    {"x=a||y=b", 3, "label value \"a||y\""},
     {"a==b$c d", 4, "label value"},
     {"a=\"b\"", 2, "label value"},
     {"a=" A_63 "a", 65, "label value"},
-    {"a in (b,c$)", 9, "label value c$"},
+    {"a in (b,c$)", 9, "label value \"c$\""},
     {"a in (b$,c d)", 7, "label value"}, /* the first slip of two */
     {"a in (.)", 6, "label value"},
     {"a in (" A_63 "a)", 69, "label value"},
@@ -327,7 +327,7 @@ static const struct slip slips_of_words[] = {
     {"a>" ZEROS_44 "99999999999999999999", 65, "label value"}, /* 64 digits */
 
     /* characters, not bytes */
-    {"\xc3\xa9", 0, "label key \xc3\xa9"},
+    {"\xc3\xa9", 0, "label key \"\xc3\xa9\""},
     {"a\xc3\xa9=b", 1, "label key"},
     {"a=b\xe5\x8c\x97,c", 3, "label value"},
     {"a\xc2\xa0=b", 1, "label key"}, /* a blank of another kind */
@@ -348,10 +348,10 @@ static void what_is_no_selector_is_refused_with_its_place(void **state) {
 static void bytes_that_are_no_characters_are_shown_as_such(void **state) {
 	(void)state;
 
-	refused("a\xff=b", "label key a\xef\xbf\xbd:", 1, "a\xef\xbf\xbd=b");
+	refused("a\xff=b", "label key \"a\xef\xbf\xbd\":", 1, "a\xef\xbf\xbd=b");
 	refused("a=b,c \xc3", "not \"\xef\xbf\xbd\"", 6, "a=b,c \xef\xbf\xbd");
 	refused("a=\xed\xa0\x80", "label value", 2, "a=\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd");
-	refused("\xc3\xa9,\xff", "label key \xc3\xa9:", 0, "\xc3\xa9,\xef\xbf\xbd");
+	refused("\xc3\xa9,\xff", "label key \"\xc3\xa9\":", 0, "\xc3\xa9,\xef\xbf\xbd");
 }
 
 /* A list of that many requirements of this text. */

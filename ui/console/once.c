@@ -187,7 +187,7 @@ static bool no_screen(const char *screen, struct err *err) {
 		buf_printf(
 		    &names, "%s%s", views[i]->scoped ? "" : " ", views[i]->scoped ? "" : views[i]->name);
 	}
-	(void)err_set(err, ERR_INVALID_INPUT, "--once %s: there is no such screen", screen);
+	(void)err_set(err, ERR_INVALID_INPUT, "--once \"%s\": there is no such screen", screen);
 	(void)err_hint(err, "the screens are:%s", buf_text(&names));
 	buf_release(&names);
 	return false;

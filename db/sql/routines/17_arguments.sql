@@ -20,9 +20,9 @@ begin
 	end if;
 end $$;
 
--- The start of a foreign text, in quotes, for a message.
+-- Returns the start of a foreign text in quotes, for a message; those of the text have a backslash, so that it ends where it ends.
 create or replace function berth.quoted(value text) returns text
-language sql immutable parallel safe return coalesce('"' || left(value, 80) || '"', 'nothing');
+language sql immutable parallel safe return coalesce('"' || replace(left(value, 80), '"', chr(92) || '"') || '"', 'nothing');
 
 create or replace function berth.check_that(what text, good bool, rule text) returns text
 language sql immutable parallel safe return case when good then null else what || ': ' || rule end;

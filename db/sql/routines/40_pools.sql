@@ -316,10 +316,11 @@ create or replace function berth.users(leases uuid[]) returns jsonb language sql
 		'holder', l.holder) order by n), '[]')
 	from unnest(leases) with ordinality asked (id, n) join berth.lease l using (id) left join berth.resource r on r.id = l.resource);
 
--- Returns them in words, and how many more there are of `total`: "10.0.0.7 (web-1), 10.0.0.8 and 3 more".
+-- Returns them in words, and how many more there are of `total`: 10.0.0.7 ("web-1"), value 8 and 3 more. A number alone
+-- would be taken for a count, and a holder without quotes for what follows it.
 create or replace function berth.users_text(users jsonb, total numeric) returns text language sql immutable return (
-	select string_agg(coalesce(u->>'value', 'lease ' || (u->>'id')) || case u->>'holder' when '' then ''
-		else ' (' || (u->>'holder') || ')' end, ', ' order by n)
+	select string_agg(case when u->>'value' ~ '^[0-9]+$' then 'value ' else '' end || coalesce(u->>'value', 'lease ' || (u->>'id'))
+		|| case u->>'holder' when '' then '' else ' (' || berth.quoted(u->>'holder') || ')' end, ', ' order by n)
 		|| case when total > count(*) then format(' and %s more', total - count(*)) else '' end
 	from jsonb_array_elements(users) with ordinality e (u, n));
 

@@ -25,42 +25,83 @@ static void bytes_of(const char *message, struct buf *bytes) {
 	}
 }
 
-/* The argument that has these bytes; NULL for none. */
-static const struct param *find_param(const struct step *step, const struct buf *bytes) {
-	for (size_t i = 0; step != NULL && bytes->len > 0 && i < step->count; i++) {
+/* A stretch of a text. */
+struct part {
+	const char *text;
+	size_t n;
+};
+
+/* Returns where the part stands in the whole, or NULL. */
+static const char *find(struct part whole, struct part part) {
+	return memmem(whole.text, whole.n, part.text, part.n);
+}
+
+static struct part value_of(const struct step *step, const struct param *param) {
+	return (struct part){buf_text(&step->bytes) + param->start, param->len};
+}
+
+/* Returns the argument that has these bytes; NULL for none. */
+static const struct param *find_param(const struct step *step, struct part bytes) {
+	for (size_t i = 0; step != NULL && bytes.n > 0 && i < step->count; i++) {
 		const struct param *param = &step->params[i];
 
-		if (!param->null && memmem(buf_text(&step->bytes) + param->start, param->len, bytes->text,
-					bytes->len) != NULL) {
+		if (!param->null && find(value_of(step, param), bytes) != NULL) {
 			return param;
 		}
 	}
 	return NULL;
 }
 
+/* In JSON a value stands between quotes, and in an array between the numbers that say how long it is. */
+static bool is_bound(char c) {
+	return c == '"' || ((unsigned char)c < ' ' && c != '\n' && c != '\t');
+}
+
+/* Returns the value that has the bytes: the argument, or the text in it. */
+static struct part narrow(struct part whole, struct part bytes) {
+	const char *from = find(whole, bytes);
+	const char *end = from + bytes.n;
+	bool composed = false;
+
+	for (size_t i = 0; i < whole.n; i++) {
+		composed = composed || ((unsigned char)whole.text[i] < ' ' && is_bound(whole.text[i]));
+	}
+	if (!composed) {
+		return whole;
+	}
+	while (from > whole.text && !is_bound(from[-1])) {
+		from--;
+	}
+	while (end < whole.text + whole.n && !is_bound(*end)) {
+		end++;
+	}
+	return (struct part){from, (size_t)(end - from)};
+}
+
 void cause_encoding(const char *state, const struct step *step, const PGconn *pg, struct err *err) {
 	const char *encoding = pg == NULL ? NULL : PQparameterStatus(pg, "server_encoding");
+	struct buf text = {0};
+	struct part bytes;
 	const struct param *param;
-	struct buf bytes = {0};
 	char *message;
 
 	if (strcmp(state, "22021") != 0 && strcmp(state, "22P05") != 0) {
 		return;
 	}
-	bytes_of(err->message, &bytes);
-	param = find_param(step, &bytes);
+	bytes_of(err->message, &text);
+	bytes = (struct part){buf_text(&text), text.len};
+	param = find_param(step, bytes);
 	if (param == NULL) {
 		message = mem_print("the database's encoding is %s: %s",
 		    encoding == NULL ? "unknown" : encoding, err->message);
 	} else {
-		const char *value = buf_text(&step->bytes) + param->start;
-		bool whole = param->len <= SHOWN && memchr(value, '\0', param->len) == NULL;
+		struct part value = narrow(value_of(step, param), bytes);
 
+		value = value.n <= SHOWN ? value : bytes;
 		message = mem_print("the database's encoding, %s, cannot hold '%.*s'",
-		    encoding == NULL ? "unknown" : encoding, (int)(whole ? param->len : bytes.len),
-		    whole ? value : buf_text(&bytes));
+		    encoding == NULL ? "unknown" : encoding, (int)value.n, value.text);
 	}
 	free(err->message);
 	err->message = message;
-	buf_release(&bytes);
+	buf_release(&text);
 }

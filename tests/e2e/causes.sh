@@ -43,6 +43,8 @@ berth -q pool create web --kind ipv4 10.0.0.0/24 >"$TMPDIR/made"
 check '... takes what it can hold' answers "d->>'holder'" 'Zoë' berth allocate web --holder 'Zoë' --json
 check '... and names what it cannot, and itself' complains 2 "the database's encoding, LATIN1, cannot hold 'costs 5 €'" \
 	berth allocate web --holder 'costs 5 €'
+check '... in an annotation' complains 2 "LATIN1, cannot hold '漢字 x'" berth annotate pool/web 'a=漢字 x' b=c
+check '... in a label of many' complains 2 "LATIN1, cannot hold '日本'" berth batch - <<<'annotate pool/web c="日本"'
 check '... as what the caller got wrong' refuses invalid_input berth allocate web --holder '日本'
 check '... in a label too' refuses invalid_input berth allocate web --label 'a=日本'
 check '... and in a question' refuses invalid_input berth lease list --filter 'holder = 日本'

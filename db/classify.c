@@ -34,7 +34,9 @@ static const struct {
     {"3F000", ERR_SCHEMA_MISMATCH, mismatch}, {"40003", ERR_OUTCOME_UNKNOWN, NULL},
     {"40", ERR_CONFLICT, busy},
     {"42501", ERR_NOT_ALLOWED,
-	"ask for one of the roles berth_viewer, berth_operator, berth_worker, berth_admin"},
+	"reading takes the role berth_viewer; leases, labels and commands berth_operator; pools, projects "
+	"and "
+	"dedupe berth_admin; a worker berth_worker"},
     {"42703", ERR_SCHEMA_MISMATCH, mismatch}, {"42883", ERR_SCHEMA_MISMATCH, mismatch},
     {"42P01", ERR_SCHEMA_MISMATCH, mismatch}, {"53", ERR_UNAVAILABLE, ailing},
     {"54", ERR_LIMIT_EXCEEDED, NULL}, {"55006", ERR_CONFLICT, busy},

@@ -1,3 +1,3 @@
--- name: batch_begin(id id, digest text, places text) :one nothing
+-- name: batch_begin(id id, digest text, places text) :one present
 -- The first step of a batch of commands.
-select from (select berth.batch_begin($1, $2, $3)) begun;
+select berth.batch_begin($1, $2, $3) as present;

@@ -7,8 +7,10 @@
 
 #include "db/batch.h"
 #include "db/buf.h"
+#include "db/clock.h"
 #include "db/err.h"
 #include "db/mem.h"
+#include "model/instant.h"
 #include "model/script.h"
 #include "ui/cli/args.h"
 #include "ui/cli/change.h"
@@ -230,6 +232,18 @@ static bool print_answers(
 	return ok && output_flush(run->sink.file, err);
 }
 
+/* Some answers do not say that they are those of a replay, and what has changed since stays as it is. */
+static void tell_replay(const struct run *run, const struct batch *b) {
+	const struct present *done = batch_row(b, 0, 0);
+	struct buf time = {0};
+
+	if (done->present != TIME_NONE) {
+		instant_text(done->present, &time);
+		run_note(run, "this batch was done at %s, and nothing was changed now", buf_text(&time));
+	}
+	buf_release(&time);
+}
+
 /* Nothing to do is done without a server. */
 static bool send(struct run *run, const struct lines *lines, struct batch *b, struct err *err) {
 	if (lines->first == NULL) {
@@ -239,6 +253,7 @@ static bool send(struct run *run, const struct lines *lines, struct batch *b, st
 		return explain(lines, err);
 	}
 	change_tell_id(run);
+	tell_replay(run, b);
 	return true;
 }
 

@@ -121,13 +121,27 @@ static bool take_field(struct csv *csv, bool *more, struct err *err) {
 	return refuse(csv, csv->line, "text behind the closing quote of a field", err);
 }
 
-/* Passes over empty lines, to the one that the next row begins in. */
+/* Takes a line that is empty or has only blanks, if one is here. */
+static bool take_blank_line(struct csv *csv) {
+	const char *from = csv->p;
+
+	while (at(csv, ' ') || at(csv, '\t')) {
+		csv->p++;
+	}
+	if (take_newline(csv) || (csv->p == csv->end && csv->p > from)) {
+		return true;
+	}
+	csv->p = from;
+	return false;
+}
+
+/* Passes over blank lines, to the one that the next row begins in. */
 static bool begin_row(struct csv *csv, struct err *err) {
 	do {
 		if (!check_line(csv, err)) {
 			return false;
 		}
-	} while (take_newline(csv));
+	} while (take_blank_line(csv));
 	return true;
 }
 

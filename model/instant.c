@@ -130,7 +130,7 @@ bool end_parse(const char *text, int64_t *us, struct err *err) {
 		*us = TIME_NEVER;
 		return true;
 	}
-	return instant_parse(text, us, err);
+	return instant_parse(text, us, err) || err_hint(err, "\"never\" is a time without an end");
 }
 
 void end_text(int64_t us, struct buf *out) {

@@ -25,6 +25,7 @@ check 'a 61st second' refuses invalid_input berth allocate short --until 2999-12
 
 check 'without --until the ttl counts' answers "d->'until' <> 'null'" t berth allocate short --json
 check '--until never wins over it' answers "d->'until'" null berth allocate short --until never --id "$(id 1)" --json
+check '... nothing else means that' complains 2 'hint: "never"' berth allocate short --until Never
 check '... also of a value' answers "d->'until'" null berth allocate short --until never --value 20 --json
 check '... and of several' answers "(select jsonb_agg(e->'until') from jsonb_array_elements(d) e)" '[null, null]' \
 	berth allocate short --until never --count 2 --json

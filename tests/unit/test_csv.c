@@ -42,6 +42,8 @@ static void rows_are_read(void **state) {
 	    {TEXT("a,b\nc,d\n"), "1:[a][b] 2:[c][d] "},
 	    {TEXT("a,b\nc,d"), "1:[a][b] 2:[c][d] "},
 	    {TEXT("a\r\n\r\n\nb\n"), "1:[a] 4:[b] "},
+	    {TEXT("a\n  \n \t\r\n b\n "), "1:[a] 4:[ b] "},
+	    {TEXT(" \n\t"), ""},
 	    {TEXT("\xef\xbb\xbf"
 		  "a,b\n"),
 		"1:[a][b] "},

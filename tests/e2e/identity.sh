@@ -34,6 +34,7 @@ while IFS='|' read -r first same other; do
 	check '... and changes nothing' equal "$after" "$(fingerprint)"
 	eval "set -- $other"
 	check "another: $other" refuses id_conflict berth "$@" --id "$id"
+	check '... with the way out' grep -q '"hint":"[^"]*--id' "$TMPDIR/stderr"
 done <<'END'
 pool create a --kind ipv4 10.1.0.0/24 10.2.0.5|pool create a --kind=ipv4 10.1.0.0-10.1.0.255 10.2.0.5/32 --space global|pool create a --kind ipv4 10.1.0.0/24 10.2.0.4/31
 pool create b --kind ipv6 fd00::/64 --ttl 2h|pool create b --kind ipv6 FD00:0::0/64 --ttl 120m|pool create b --kind ipv6 fd00::/64 --ttl 2h --reuse-delay 2h

@@ -29,7 +29,8 @@ create or replace function berth.scopes_in(arguments jsonb) returns jsonb langua
 create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-	raise exception using errcode = 'BERTH', message = code || E'\n' || sentence, detail = detail::text, hint = coalesce(hint, '');
+	raise exception using errcode = 'BERTH', message = code || E'\n' || sentence, detail = detail::text,
+		hint = coalesce(hint, case code when 'id_conflict' then 'an id stands for one request: without --id a new one is chosen' end, '');
 end $$;
 
 -- A demand on the effect of a statement, checked before the commit.

@@ -219,6 +219,7 @@ static const struct field waiting_fields[] = {
     FIELD(struct waiting, place),
     FIELD(struct waiting, ahead),
     FIELD_AS(FIELD_JSON, struct waiting, reasons),
+    FIELD(struct waiting, hook),
 };
 ROW_TYPE(waiting);
 

@@ -248,9 +248,9 @@ struct tended {
 
 /* Why a lease waits. */
 struct waiting {
-	int64_t place; /* from 1 */
-	int64_t ahead;
-	const char *reasons; /* one JSON array of texts */
+	int64_t place, ahead; /* place: from 1 */
+	const char *reasons;  /* one JSON array of texts */
+	bool hook;            /* it takes a worker with hooks to give values back */
 };
 
 struct queue_stats {
@@ -262,7 +262,7 @@ struct queue_stats {
 	int64_t workers_alive;
 	int64_t consumed_last_minute; /* with whatever outcome */
 	int64_t arrived_last_minute;
-	int64_t overdue; /* leases whose time is over and that hold their value still */
+	int64_t overdue; /* leases whose time is over and that keep their value still */
 };
 
 /* Values free to take now, as one range. */

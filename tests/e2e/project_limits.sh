@@ -38,7 +38,7 @@ check '... so many are there' equal '10 10' "$(projects_of ten) $(berth project 
 check '... with a pool each' equal 10 "$(sql 'select count(*) from berth.pool where project is not null')"
 check '... refused as it should be' refuses limit_exceeded berth project create ten/more
 check '... at its step' equal 'organization limit' "$(fault "d->'error'->>'step'")"
-check '... with its numbers' equal '{"used": 10, "asked": 1, "limit": 10, "organization": "ten"}' "$(fault "d->'error'->'detail'")"
+check '... with its numbers' equal '{"used": 10, "asked": 1, "limit": 10, "earlier": 0, "organization": "ten"}' "$(fault "d->'error'->'detail'")"
 check 'one more is allowed' exits 0 berth org limit ten --max-projects 11
 check '... once, by 16 with one id' equal '16*0' "$(at_once 16 "$BERTH" -q project create ten/last --json --id $id)"
 check '... which is told to the others' equal 15 "$(cat "$TMPDIR"/once.* | grep -c '"replayed":true')"
@@ -64,7 +64,7 @@ berth -q project create acme/seven --max-leases 7 --space seven --pool own=1-100
 check '16 at once, 7 are allowed' equal '7*0 9*6' "$(at_once 16 "$BERTH" -q allocate all --project acme/seven)"
 check '... so many are there' equal '7 7' "$(leases_of acme/seven) $(berth lease list --project acme/seven --csv | tail -n +2 | wc -l)"
 check '... refused as it should be' refuses quota_exceeded berth allocate own --project acme/seven
-check '... with its numbers' equal '{"used": 7, "asked": 1, "limit": 7, "project": "acme/seven"}' "$(fault "d->'error'->'detail'")"
+check '... with its numbers' equal '{"used": 7, "asked": 1, "limit": 7, "earlier": 0, "project": "acme/seven"}' "$(fault "d->'error'->'detail'")"
 check '... of a value' refuses quota_exceeded berth allocate own --project acme/seven --value 7
 check '... several' refuses quota_exceeded berth allocate own --project acme/seven --count 3
 check '... who would wait' refuses quota_exceeded berth allocate own --project acme/seven --wait=0s

@@ -92,6 +92,24 @@ check 'a worker without hooks' wait_for alive
 check '... cannot do it' complains 8 'no worker alive can run hooks' berth release "${leases[0]}" --wait=200ms
 check '... ends' worked
 
+# --- in line behind those that keep their value too long ---------------------
+
+line=88888888-8888-4888-8888-888888888888
+berth -q pool create late --kind number --space late 1 --release-hook bye >"$TMPDIR/made"
+take late 1
+sql "update berth.lease set created = now() - interval '2 hours', acquired = now() - interval '2 hours',
+	activated = now() - interval '2 hours', until = now() - interval '1 hour' where id = '${leases[0]}'" >"$TMPDIR/made"
+"$BERTH" worker -q --name plain >"$TMPDIR/working" 2>&1 &
+worker=$!
+plain_alive() {
+	berth worker list | grep -q 'plain .* yes '
+}
+check 'a worker without hooks' wait_for plain_alive
+check '... which cannot give it back' complains 6 'the time of 1 is over, and no living worker runs hooks' berth allocate late
+check '... who waits is told' complains 8 'no worker alive can run hooks' berth allocate late --wait=200ms --id $line
+check '... and why' prints 'the time of 1 is over, and no living worker runs hooks' berth lease show $line
+check '... ends' worked
+
 # --- in line for a value -----------------------------------------------------
 
 take three 3

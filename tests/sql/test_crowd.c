@@ -157,8 +157,10 @@ static void a_thousand_values_go_to_a_thousand(void **state) {
 	assert_int_equal(drain.got, VALUES);
 	assert_int_equal(session_allocate_fails(p->conn, &ask, &err), ERR_POOL_EXHAUSTED);
 	assert_string_equal(err.detail,
-	    "{\"pool\": \"thousand\", \"used\": 1000, \"overdue\": 0, \"pending\": 0, \"capacity\": 1000, "
-	    "\"held_back\": 0, \"next_expiry\": null, \"workers_alive\": 0}");
+	    "{\"free\": 0, \"pool\": \"thousand\", \"used\": 1000, \"asked\": 1, \"broken\": 0, \"earlier\": "
+	    "0, "
+	    "\"overdue\": 0, \"pending\": 0, \"capacity\": 1000, \"held_back\": 0, \"next_expiry\": null, "
+	    "\"workers_alive\": 0, \"hook_workers_alive\": 0}");
 	err_release(&err);
 }
 

@@ -47,6 +47,23 @@ static void is_refused(struct place *p, const char *words, const char *part, con
 	err_release(&err);
 }
 
+static void start(struct place *p, struct worker_self *w) {
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	worker_start_add(b, w);
+	session_run(p->conn, b);
+	batch_free(b);
+}
+
+static struct id activation_of(struct place *p, struct id lease) {
+	struct id command;
+
+	assert_true(id_parse(work_look(p->database,
+				 "select id from berth.command where action = 'activate' and lane =", lease),
+	    &command));
+	return command;
+}
+
 static void are_counted(struct place *p, int64_t overdue) {
 	struct batch *b = batch_new(BATCH_READ);
 	const struct queue_stats *stats;
@@ -102,20 +119,85 @@ static void where_there_are_none_nothing_is_said(void **state) {
 	are_counted(p, 0);
 }
 
-/* One whose hook runs is being released; one whose hook has failed is broken, which is told elsewhere. */
-static void what_is_being_released_is_not_overdue(void **state) {
+/* The only pool that the test asks has one value, whose release takes a hook. */
+static struct id fill_hooked(struct place *p) {
+	struct id lease;
+
+	work_pool(p->conn, "full", "1-1", 0, NULL, "off");
+	lease = work_lease(p->conn, "full");
+	work_end_time(p->database, lease);
+	return lease;
+}
+
+/* A worker that runs none can do nothing about what waits for a hook. */
+static void nobody_alive_runs_hooks(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_self("plain"), able;
+
+	w.hooks = false;
+	fill_hooked(p);
+	is_refused(p, "the time of 1 is over, and no worker is alive", "\"hook_workers_alive\": 0",
+	    "berth worker --hooks DIR");
+	start(p, &w);
+	is_refused(p, "the time of 1 is over, and no living worker runs hooks",
+	    "\"workers_alive\": 1, \"hook_workers_alive\": 0", "berth worker --hooks DIR");
+	work_tend(p->conn, &w);
+	is_refused(p, "no living worker runs hooks", "\"overdue\": 1", "berth worker --hooks DIR");
+	able = work_start(p->conn, "able");
+	is_refused(p, "a worker is about to release them", "\"hook_workers_alive\": 1", "");
+	work_kill(p->database, &able);
+	is_refused(p, "no living worker runs hooks", "", "berth worker --hooks DIR");
+}
+
+/* The value is kept while the hook runs, and when it has failed, until somebody decides. */
+static void what_is_not_released_to_the_end_is_overdue(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct work_job job;
 
-	work_pool(p->conn, "hooked", "1-1", 0, NULL, "off");
-	work_end_time(p->database, work_lease(p->conn, "hooked"));
+	w.tries = 1;
+	fill_hooked(p);
 	are_counted(p, 1);
 	work_tend(p->conn, &w);
 	job = work_claim_one(p->conn, &w);
+	are_counted(p, 1);
+	is_refused(p, "the time of 1 is over, and a worker is about to", "\"broken\": 0", "");
+	assert_true(work_finish(p->conn, &w, &job, false));
+	are_counted(p, 1);
+	is_refused(p, "waiting 0; a hook failed for 1, which keeps its value", "\"overdue\": 1",
+	    "berth queue list --state quarantined");
+	is_refused(p, "", "\"broken\": 1", "berth queue retry");
+	(void)work_send_on(p->conn, QUEUE_SKIP, work_on(TARGET_COMMAND, job.command));
+	work_all(p->conn, &w);
 	are_counted(p, 0);
-	assert_true(work_finish(p->conn, &w, &job, true));
+}
+
+/* Whatever its time: a hook that has failed keeps the value of a lease without an end, also one that was to
+ * begin. */
+static void a_failed_hook_is_told_without_an_end(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_start(p->conn, "w");
+	struct work_job job;
+
+	w.tries = 1;
+	work_pool(p->conn, "full", "1-1", 0, "on", NULL);
+	(void)work_lease(p->conn, "full");
+	job = work_claim_one(p->conn, &w);
+	assert_true(work_finish(p->conn, &w, &job, false));
 	are_counted(p, 0);
+	is_refused(p, "a hook failed for 1, which keeps its value", "\"broken\": 1",
+	    "berth queue list --state quarantined");
+	is_refused(p, "", "\"overdue\": 0", "");
+}
+
+/* Nothing of it is quarantined that could be retried. */
+static void one_whose_hook_was_cancelled_is_released_anew(void **state) {
+	struct place *p = *state;
+
+	work_pool(p->conn, "full", "1-1", 0, "on", NULL);
+	work_cancel(p->conn, activation_of(p, work_lease(p->conn, "full")));
+	is_refused(
+	    p, "a hook failed for 1", "\"broken\": 1", "release them anew: berth lease list --state broken");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, place_open, place_close)
@@ -124,7 +206,10 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    TEST(those_that_nobody_releases_are_told),
 	    TEST(where_there_are_none_nothing_is_said),
-	    TEST(what_is_being_released_is_not_overdue),
+	    TEST(nobody_alive_runs_hooks),
+	    TEST(what_is_not_released_to_the_end_is_overdue),
+	    TEST(a_failed_hook_is_told_without_an_end),
+	    TEST(one_whose_hook_was_cancelled_is_released_anew),
 	};
 
 	return cmocka_run_group_tests_name("overdue", tests, NULL, NULL);

@@ -138,9 +138,17 @@ static bool conclude(const struct run *run, const struct lease *lease, bool over
 	return true;
 }
 
+/* Those that keep a value too long may need their hook run. */
+static bool takes_hook(const struct batch *look) {
+	const struct waiting *waiting = waiting_of(look, STEP_LEASE);
+
+	return waiting != NULL && waiting->hook;
+}
+
 static bool wait_and_print(
     struct run *run, const struct lease *asked, const struct batch *first, struct err *err) {
-	const struct watch watch = {.id = asked->id, .add = look_add, .is_over = has_place};
+	const struct watch watch = {
+	    .id = asked->id, .add = look_add, .is_over = has_place, .takes_hook = takes_hook};
 	struct lease lease = *asked;
 	struct batch *last = NULL;
 	bool over = false;

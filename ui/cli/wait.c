@@ -72,7 +72,7 @@ char *wait_limit(const struct run *run) {
 
 static void tell_workers(const struct waiting_state *w, const struct batch *b, size_t step) {
 	bool alive = false;
-	bool able = !w->watch->hook;
+	bool able = !w->watch->takes_hook(b);
 
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct worker *worker = batch_row(b, step, i);
@@ -134,7 +134,7 @@ static bool look(struct waiting_state *w, bool workers, int64_t deadline, struct
 		list = worker_list_add(b);
 	}
 	if (conn_run(w->run->conn, b, deadline, &why)) {
-		if (workers) {
+		if (workers && batch_count(b, 0) > 0) {
 			tell_workers(w, b, list);
 		}
 		batch_free(w->last);

@@ -31,7 +31,7 @@ struct watch {
 	size_t (*add)(
 	    struct batch *b, struct id id); /* adds a step that answers with one row at most, and others */
 	bool (*is_over)(const void *row);
-	bool hook; /* it takes a worker that runs hooks */
+	bool (*takes_hook)(const struct batch *look); /* it takes a worker that runs hooks */
 };
 
 /* Waits. `last` gets the batch of the last look, whose step 0 has the row, for the caller to free; NULL when

@@ -102,8 +102,14 @@ static bool conclude(struct run *run, const struct command *c, bool over, struct
 	return true;
 }
 
+static bool takes_hook(const struct batch *look) {
+	const struct command *c = batch_row(look, 0, 0);
+
+	return c->hook;
+}
+
 static bool wait_and_print(struct run *run, const struct command *queued, struct err *err) {
-	const struct watch watch = {queued->id, queue_show_add, has_ended, queued->hook};
+	const struct watch watch = {queued->id, queue_show_add, has_ended, takes_hook};
 	struct command shown = *queued;
 	struct batch *last = NULL;
 	bool over = false;

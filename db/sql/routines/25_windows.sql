@@ -198,10 +198,10 @@ begin
 	from berth.lease_scan(live, states, pool, asked_holder, match, invert, newer, edge, most, selector, project) w;
 end $$;
 
--- Why a lease waits: its place in the line of its pool, and of each resource of
--- the pool why it gives nothing.
-create or replace function berth.waiting(asked_lease uuid) returns table (place bigint, ahead bigint, reasons jsonb)
-language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
+-- Why a lease waits: its place in the line of its pool, of each resource of the pool why it gives nothing, and who
+-- keeps a value too long. `hook`: it takes a worker that runs hooks to release those.
+create or replace function berth.waiting(asked_lease uuid)
+returns table (place bigint, ahead bigint, reasons jsonb, hook bool) language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	select w.ahead + 1, w.ahead, coalesce((
 		select jsonb_agg(format('resource %s: %s', r.name, case
 				when r.state <> 'active' then 'being drained'
@@ -210,8 +210,11 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 				when r.held_back > 0 then format('all taken, %s of %s in their reuse delay', r.held_back, r.capacity)
 				else format('all %s taken', r.capacity) end) order by r.name)
 		from berth.resource_view r where r.pool = p.name and r.state <> 'destroyed'), '["the pool has no resources"]')
+			|| to_jsonb(k.words),
+		k.takes_hook
 	from berth.lease l
 	join berth.pool p on p.id = l.pool
+	cross join lateral berth.kept_in(l.pool) k
 	cross join lateral (select count(*) as ahead from berth.lease o
 		where o.pool = l.pool and o.state = 'pending' and (o.priority > l.priority or (o.priority = l.priority and o.seq < l.seq))) w
 	where l.id = asked_lease and l.state = 'pending';
@@ -221,7 +224,7 @@ end;
 create or replace function berth.just_now(at timestamptz) returns bool language sql stable return
 	at > now() - interval '1 minute' and at < now() + interval '1 minute';
 
--- `overdue` are leases whose time is over and that hold their value still.
+-- `overdue` are leases whose time is over and that keep their value still.
 create or replace function berth.queue_stats() returns table (queued bigint, running bigint, quarantined bigint, oldest_seconds float8,
 	applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint, arrived_last_minute bigint, overdue bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
@@ -236,7 +239,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		(select count(*) from berth.command c where c.state in ('queued', 'running', 'quarantined') and berth.just_now(c.created))
 			+ (select count(*) from berth.command c where c.state in ('done', 'cancelled')
 				and berth.just_now(c.consumed_at) and berth.just_now(c.created)),
-		(select count(*) from berth.lease l where l.until <= now() and l.state in ('acquired', 'active'));
+		(select count(*) from berth.kept(null) k where k.until <= now());
 end;
 
 -- The statement for events in their order, the births of leases among them, that meet a condition. Each source gives

@@ -1,36 +1,5 @@
 -- Allocation: the hot path.
 
--- Why a pool has nothing to give, for the one who asked.
-create or replace function berth.refuse_exhausted(pool uuid) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-	p berth.pool_view;
-	expiry timestamptz;
-	overdue bigint;
-	workers bigint;
-begin
-	select * into p from berth.pool_view v where v.id = refuse_exhausted.pool;
-	-- Those whose time is over and that hold their value still.
-	select count(*) into overdue from berth.lease l
-	where l.pool = refuse_exhausted.pool and l.until <= now() and l.state in ('acquired', 'active');
-	select count(*) into workers from berth.worker_view w where w.alive;
-	select min(l.until) into expiry from berth.lease l
-	where l.pool = refuse_exhausted.pool and l.until is not null and l.state in ('acquired', 'active');
-	perform berth.refuse('pool_exhausted',
-		case when p.free > 0 then format('pool %s: its %s free values are for the %s that wait', p.name, p.free, p.pending)
-			else format('pool %s has no free value: capacity %s, used %s, held back %s, waiting %s',
-				p.name, p.capacity, p.used, p.held_back, p.pending) end
-			|| case when overdue = 0 then '' else format('; the time of %s is over, and %s', overdue,
-				case when workers = 0 then 'no worker is alive to release them' else 'a worker is about to release them' end) end,
-		jsonb_build_object('pool', p.name, 'capacity', p.capacity, 'used', p.used, 'held_back', p.held_back,
-			'next_expiry', berth.time_exact(expiry), 'pending', p.pending,
-			'overdue', overdue, 'workers_alive', workers),
-		case when p.free > 0 then 'get in line with --wait; a worker serves it: berth worker list'
-			when overdue > 0 and workers = 0 then 'start a worker: berth worker'
-			when p.capacity = 0 then format('add a range: berth pool add %s RANGE', p.name)
-			else format('add a range or release a lease: berth lease list --pool %s', p.name) end);
-end $$;
-
 -- The lease that an id already has, or the reason why the request is another one.
 create or replace function berth.allocate_replay(asked_id uuid, asked_pool text, asked_resource uuid, asked_value numeric,
 	asked_text text, asked_parts int, asked_project text, asked_holder text, asked_until timestamptz, asked_duration bigint,
@@ -285,7 +254,7 @@ begin
 				asked_labels, tenant);
 			return;
 		elsif not found_room then
-			perform berth.refuse_exhausted(p.id);
+			perform berth.refuse_exhausted(p.id, 1, 0);
 		end if;
 	end loop;
 	-- Whoever had the value before has written its stripe with the time at which it was free.
@@ -391,7 +360,7 @@ begin
 				'since', berth.time_exact(coalesce(h.activated, h.acquired))));
 	end if;
 	if p.waiting > 0 then
-		perform berth.refuse_exhausted(p.id);
+		perform berth.refuse_exhausted(p.id, 1, 0);
 	end if;
 	at := berth.moment(s.flow_at);
 	update berth.stripe set free = free - nummultirange(numrange(asked_value, asked_value + 1)), room = room - 1,
@@ -487,7 +456,7 @@ begin
 	p := berth.live_pool(asked_pool);
 	tenant := berth.project_for(asked_project, p.project, asked_pool);
 	if p.waiting > 0 then
-		perform berth.refuse_exhausted(p.id);
+		perform berth.refuse_exhausted(p.id, cardinality(asked_ids), 0);
 	end if;
 	while wanted > 0 loop
 		select * into s from berth.stripe where pool = p.id and open order by host, first limit 1 for update skip locked;
@@ -498,7 +467,7 @@ begin
 			if exists (select from berth.lease where id = asked_ids[1]) then
 				perform berth.yield_to(asked_ids[1]);
 			end if;
-			perform berth.refuse_exhausted(p.id);
+			perform berth.refuse_exhausted(p.id, cardinality(asked_ids), cardinality(asked_ids) - wanted::bigint);
 		end if;
 		taken := berth.lowest(s.free, wanted);
 		made := berth.room(taken);

@@ -73,6 +73,27 @@ begin
 	return j.id;
 end $$;
 
+-- Refuses n new leases, which are there until the transaction is undone. What is told is what the project has without
+-- them and without those of earlier lines of the same batch: what somebody finds who looks at it afterwards.
+create or replace function berth.refuse_quota(j berth.project, n bigint) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	earlier bigint := (select count(*) from berth.lease l
+		where l.project = j.id and l.born = pg_current_xact_id_if_assigned()) - n;
+begin
+	perform berth.refuse('quota_exceeded', format('project %s has %s of %s leases',
+				berth.project_text(j.id), j.leases - earlier, j.max_leases)
+			|| berth.more_words(n, earlier),
+		jsonb_build_object('project', berth.project_text(j.id), 'limit', j.max_leases, 'used', j.leases - earlier, 'asked', n,
+			'earlier', earlier),
+		format('release some, or raise it: berth project limit %s --max-leases N', berth.project_text(j.id)));
+end $$;
+
+-- What was asked for beyond a limit, where it is more than one thing.
+create or replace function berth.more_words(n bigint, earlier bigint) returns text language sql immutable return
+	case when n + earlier = 1 then '' else format(', %s more were asked for', n + earlier) end
+		|| berth.earlier_words(earlier);
+
 -- Counts new leases against the limit of their project, and holds the project as it is until the end of the
 -- transaction: nobody closes it, or sets its first limit, beside them. It is the last lock that allocation takes.
 create or replace function berth.charge(asked_project uuid, n bigint) returns void
@@ -91,10 +112,7 @@ begin
 		if j.max_leases is null then
 			return;
 		elsif j.leases + n > j.max_leases then
-			perform berth.refuse('quota_exceeded', format('project %s has %s of %s leases', berth.project_text(j.id), j.leases, j.max_leases)
-					|| case n when 1 then '' else format(', %s more were asked for', n) end,
-				jsonb_build_object('project', berth.project_text(j.id), 'limit', j.max_leases, 'used', j.leases, 'asked', n),
-				format('release some, or raise it: berth project limit %s --max-leases N', berth.project_text(j.id)));
+			perform berth.refuse_quota(j, n);
 		end if;
 	end loop;
 end $$;
@@ -190,6 +208,7 @@ create or replace function berth.charge_organization(asked_project uuid) returns
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	o berth.organization;
+	earlier bigint;
 begin
 	perform berth.accept(berth.check_id('project', asked_project));
 	update berth.project set counted = true where id = asked_project and not counted;
@@ -200,8 +219,13 @@ begin
 	where id = (select organization from berth.project where id = asked_project) and coalesce(projects < max_projects, true);
 	if not found then
 		select * into o from berth.organization where id = (select organization from berth.project where id = asked_project);
-		perform berth.refuse('limit_exceeded', format('organization %s has %s of %s projects', o.name, o.projects, o.max_projects),
-			jsonb_build_object('organization', o.name, 'limit', o.max_projects, 'used', o.projects, 'asked', 1),
+		select count(*) into earlier from berth.project
+		where organization = o.id and counted and id <> asked_project and born = pg_current_xact_id_if_assigned();
+		perform berth.refuse('limit_exceeded', format('organization %s has %s of %s projects',
+					o.name, o.projects - earlier, o.max_projects)
+				|| berth.more_words(1, earlier),
+			jsonb_build_object('organization', o.name, 'limit', o.max_projects, 'used', o.projects - earlier, 'asked', 1,
+				'earlier', earlier),
 			format('delete one, or raise it: berth org limit %s --max-projects N', o.name));
 	end if;
 end $$;

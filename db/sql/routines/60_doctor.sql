@@ -151,9 +151,11 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		from berth.pool p join berth.lease l on l.pool = p.id
 		where p.project is not null and l.state <> 'destroyed' and l.project is distinct from p.project
 		union all
-		-- No breach: whoever is to release them is late.
-		select 'overdue', format('lease %s: its time ended at %s', l.id, berth.time_text(l.until))
-		from berth.lease l where l.until <= now() and l.state in ('acquired', 'active')
+		-- No breach: whoever is to release them is late, or a hook has failed and somebody has to decide.
+		select 'overdue', format('lease %s: its time ended at %s%s', l.id, berth.time_text(l.until), case l.state
+			when 'broken' then '; a hook of it failed: berth queue list --state quarantined; retry, skip or force it'
+			when 'released' then '; its hook is still to end' else '' end)
+		from berth.kept(null) l where l.until <= now()
 		union all
 		select 'indexes_valid', i.indexrelid::regclass::text
 		from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid

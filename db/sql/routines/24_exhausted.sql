@@ -1,0 +1,105 @@
+-- Why a pool has nothing to give.
+
+-- Returns the leases that keep a value longer than they should, of one pool or of all: their time is over and they are
+-- not released to the end, or a hook of theirs has failed for good, whatever their time. Everything that counts such
+-- leases asks here. The pool is no condition for an index: there are few such leases, and an index on them is the way.
+create or replace function berth.kept(asked_pool uuid) returns setof berth.lease language sql stable begin atomic
+	select l.* from berth.lease l
+	where l.until <= now() and l.state in ('acquired', 'active') and coalesce(l.pool = asked_pool, true)
+	union all
+	select l.* from berth.lease l
+	where l.state in ('released', 'broken') and l.rest_until is null and (l.state = 'broken' or l.until <= now())
+		and coalesce(l.pool = asked_pool, true);
+end;
+
+-- The same for people: how many there are, what is the matter with them, and how to go on. `overdue` are all whose time
+-- is over, `broken` all whose hook has failed; `takes_hook` says that a worker which runs no hooks cannot release them.
+create or replace function berth.kept_in(asked_pool uuid, out overdue bigint, out broken bigint, out workers bigint,
+	out hook_workers bigint, out takes_hook bool, out words text[], out hint text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	late bigint;
+	stuck bool;
+begin
+	select count(*) filter (where k.until <= now()), count(*) filter (where k.state = 'broken'),
+		count(*) filter (where k.state <> 'broken')
+	into overdue, broken, late from berth.kept(asked_pool) k;
+	select count(*), count(*) filter (where w.hooks) into workers, hook_workers from berth.worker_view w where w.alive;
+	takes_hook := late > 0 and exists (select from berth.pool p where p.id = asked_pool and p.release_hook is not null);
+	words := '{}';
+	if late > 0 then
+		words := words || format('the time of %s is over, and %s', late, case
+			when workers = 0 then 'no worker is alive to release them'
+			when takes_hook and hook_workers = 0 then 'no living worker runs hooks'
+			else 'a worker is about to release them' end);
+	end if;
+	if broken > 0 then
+		words := words || case broken when 1 then 'a hook failed for 1, which keeps its value'
+			else format('a hook failed for %s, which keep their values', broken) end;
+		-- One whose hook was cancelled has nothing that could be retried.
+		stuck := exists (select from berth.kept(asked_pool) k cross join lateral berth.open_in(k.id) c
+			where k.state = 'broken' and c.state = 'quarantined');
+	end if;
+	hint := case
+		when takes_hook and hook_workers = 0 then 'start a worker that runs hooks: berth worker --hooks DIR'
+		when late > 0 and workers = 0 then 'start a worker: berth worker'
+		when stuck then 'berth queue list --state quarantined shows them; retry, skip or force each: berth queue retry ID'
+		when broken > 0 then 'release them anew: berth lease list --state broken' end;
+end $$;
+
+-- Returns how many values of a pool this transaction has taken: those of earlier lines of a batch, and of whoever
+-- composes several requests.
+create or replace function berth.taken_here(asked_pool uuid) returns bigint language sql stable return
+	case when pg_current_xact_id_if_assigned() is null then 0 else (
+		select count(*) from berth.lease l
+		where l.pool = asked_pool and l.born = pg_current_xact_id_if_assigned() and l.value is not null
+			and l.state <> 'destroyed') end;
+
+create or replace function berth.values_text(n numeric) returns text language sql immutable parallel safe return
+	n || case n when 1 then ' free value' else ' free values' end;
+
+-- Of things that were asked for: how many of them in the same transaction before.
+create or replace function berth.earlier_words(earlier bigint) returns text language sql immutable parallel safe return
+	case when earlier > 0 then format(', %s of them by earlier lines', earlier) else '' end;
+
+-- Refuses a request for `asked` values, of which it has taken some. It is undone with its whole transaction, so the
+-- numbers told are those of before: of a pool from which neither this request has taken anything nor earlier lines of
+-- the same batch. They are what somebody finds who looks at the pool afterwards. Ranges that earlier lines have added
+-- are counted, since the request could have had them.
+create or replace function berth.refuse_exhausted(asked_pool uuid, asked bigint, taken bigint) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	p berth.pool_view;
+	k record;
+	earlier bigint := berth.taken_here(asked_pool);
+	expiry timestamptz;
+	counts text;
+begin
+	select * into p from berth.pool_view v where v.id = asked_pool;
+	p.used := p.used - taken - earlier;
+	p.free := p.free + taken + earlier;
+	if p.pending = 0 and p.free >= asked + earlier then
+		raise exception using errcode = 'serialization_failure', message = format('pool %s has values again', p.name);
+	end if;
+	k := berth.kept_in(asked_pool);
+	select min(l.until) into expiry from berth.lease l
+	where l.pool = asked_pool and l.until is not null and l.state in ('acquired', 'active')
+		and coalesce(l.born <> pg_current_xact_id_if_assigned(), true);
+	counts := format('capacity %s, used %s, held back %s, waiting %s', p.capacity, p.used, p.held_back, p.pending);
+	perform berth.refuse('pool_exhausted', concat_ws('; ', case
+			when p.free = 0 then format('pool %s has no free value: %s', p.name, counts)
+			when p.pending > 0 then format('pool %s: its free values, %s, are for the %s that wait%s', p.name, p.free,
+				p.pending, case when k.workers = 0 then ', and no worker is alive to serve them' else '' end)
+			else format('pool %s has %s, %s were asked for%s: %s', p.name, berth.values_text(p.free), asked + earlier,
+				berth.earlier_words(earlier), counts) end,
+			nullif(array_to_string(k.words, '; '), '')),
+		jsonb_build_object('pool', p.name, 'capacity', p.capacity, 'used', p.used, 'held_back', p.held_back, 'free', p.free,
+			'asked', asked, 'earlier', earlier, 'next_expiry', berth.time_exact(expiry), 'pending', p.pending,
+			'overdue', k.overdue, 'broken', k.broken, 'workers_alive', k.workers, 'hook_workers_alive', k.hook_workers),
+		case when p.pending > 0 and p.free > 0 and k.workers = 0 then 'start a worker: berth worker'
+			when p.pending > 0 and p.free > 0 then 'get in line with --wait; a worker serves it: berth worker list'
+			when k.hint is not null then k.hint
+			when p.free > 0 then format('ask for fewer, or add a range: berth pool add %s RANGE', p.name)
+			when p.capacity = 0 then format('add a range: berth pool add %s RANGE', p.name)
+			else format('add a range or release a lease: berth lease list --pool %s', p.name) end);
+end $$;

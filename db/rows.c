@@ -178,6 +178,7 @@ static const struct field command_fields[] = {
     FIELD(struct command, worker),
     FIELD_AS(FIELD_TIME, struct command, until),
     FIELD(struct command, hook),
+    FIELD(struct command, made_good_by),
     FIELD(struct command, replayed),
     FIELD_AS(FIELD_JSON, struct command, differs),
 };

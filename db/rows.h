@@ -197,8 +197,7 @@ struct command {
 	int state;               /* enum command_state */
 	const char *outcome;     /* applied, noop, rejected, failed; NULL before the end and when cancelled */
 	const char *explanation; /* foreign text, or NULL */
-	int64_t created;
-	int64_t not_before;
+	int64_t created, not_before;
 	int64_t attempts; /* runs of its hook begun */
 	int64_t consumed_at;
 	const char *consumed_by;
@@ -210,8 +209,9 @@ struct command {
 	const char *worker;                                 /* that runs its hook, or NULL */
 	int64_t until;                                      /* what an extend asks for */
 	bool hook;                                          /* it takes a worker with hooks */
-	bool replayed;                                      /* of a queue: it was there before */
-	const char *differs;                                /* of one that was: as a lease's */
+	struct id made_good_by; /* of a failed one: the retry, skip or force applied in its place, or nil */
+	bool replayed;          /* of a queue: it was there before */
+	const char *differs;    /* of one that was: as a lease's */
 };
 
 /* A process that consumes the queue. */

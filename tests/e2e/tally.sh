@@ -89,6 +89,48 @@ check '... exit 1 as well' equal 1 "$status"
 check '... in words' equal 'berth: not all was applied: 2 of 2 ended, 1 applied, 1 cancelled' "${stderr##*$'\n'}"
 check 'the worker ends' worked
 
+# --- what failed, and was made good -------------------------------------------------
+
+hook bye <<'END_OF_HOOK'
+#!/bin/sh
+[ -e "$0.works" ]
+END_OF_HOOK
+bulk=66666666-6666-4666-8666-666666666666
+take hooked 5
+check 'a bulk whose hooks fail' begun
+work
+failures="concat_ws(' ', d->'progress'->'applied', d->'progress'->'failed', jsonb_array_length(d->'failures'))"
+check '... lists all of them' answers "$failures" '0 5 5' berth queue show $bulk --json
+check 'one is forced' exits 0 berth queue force "$(item "${leases[0]}")" --reason gone
+check 'one is skipped' exits 0 berth queue skip "$(item "${leases[1]}")"
+work
+check '... which are failures no more' answers "$failures" '2 3 3' berth queue show $bulk --json
+check '... nor listed' equal '' "$(json "(select string_agg(f->>'id', ' ') from jsonb_array_elements(d->'failures') f
+	where f->>'id' in ('$(item "${leases[0]}")', '$(item "${leases[1]}")'))")"
+touch "$hooks/bye.works"
+check 'one is retried' exits 0 berth queue retry "$(item "${leases[2]}")"
+work
+rm "$hooks/bye.works"
+check '... and is a failure no more' answers "$failures" '3 2 2' berth queue show $bulk --json
+check 'one is retried in vain' exits 0 berth queue retry "$(item "${leases[3]}")"
+check 'one is released anew' exits 0 berth release "${leases[4]}"
+work
+check '... which stay failures' answers "$failures" '3 2 2' berth queue show $bulk --json
+check '... and say why' equal 'failed retried by x; failed superseded by command x' "$(json "(select string_agg(concat(f->>'outcome', ' ',
+	regexp_replace(f->>'explanation', ' [^ ]*$', ' x'), f->>'made_good_by'), '; ' order by f->>'explanation')
+	from jsonb_array_elements(d->'failures') f)")"
+check 'items tell what was made good, and by which command' answers "(select string_agg(c->>'explanation' || ': ' || (c->>'outcome'), '; '
+	order by c->>'explanation') from jsonb_array_elements(d) c where c->>'made_good_by' is not null)" \
+	"forced by $(sql 'select session_user'): gone: failed; retried by $(sql 'select session_user'): failed; skipped by $(sql 'select session_user'): failed" \
+	berth queue list --parent $bulk --json
+check '... which was applied' equal 'force applied; retry applied; skip applied' "$(sql "select string_agg(k.action || ' ' || k.outcome, '; ' order by k.action)
+	from berth.command_view c join berth.command k on k.id = c.made_good_by where c.parent = '$bulk'")"
+check 'the rest is skipped' exits 0 sh -c '"$0" queue list --state quarantined --csv | tail -n +2 | cut -d, -f1 | while read -r id; do
+	"$0" queue skip "$id" >/dev/null || exit; done' "$BERTH"
+work
+check '... one of them for its item' answers "$failures" '4 1 1' berth queue show $bulk --json
+check 'all adds up' exits 0 berth doctor
+
 # --- a worker that is killed -------------------------------------------------------
 
 hook bye <<'END_OF_HOOK'

@@ -85,7 +85,14 @@ static bool run_queue_list(struct run *run, struct err *err) {
 	return ok;
 }
 
-/* The items that did not go well. */
+/* An item that was retried, skipped or forced well since is counted as applied. */
+static bool counts_as_failed(const struct command *item) {
+	return item->state == COMMAND_QUARANTINED ||
+	       (item->outcome != NULL && strcmp(item->outcome, "failed") == 0 &&
+		   id_is_nil(item->made_good_by));
+}
+
+/* The items that the bulk counts as failed. */
 static void add_failures(struct doc *doc, const struct batch *b, size_t step) {
 	struct command *items = mem_new(batch_count(b, step), sizeof *items);
 	size_t n = 0;
@@ -93,7 +100,7 @@ static void add_failures(struct doc *doc, const struct batch *b, size_t step) {
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct command *item = batch_row(b, step, i);
 
-		if (item->state == COMMAND_QUARANTINED || strcmp(item->outcome, "failed") == 0) {
+		if (counts_as_failed(item)) {
 			items[n++] = *item;
 		}
 	}

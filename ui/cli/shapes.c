@@ -209,8 +209,8 @@ static void command_progress_show(const void *row, struct buf *out) {
 	    {"expect_generation", NULL, .text = command_generation, .kind = COLUMN_RAW},                     \
 	    {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show,                \
 		.kind = COLUMN_RAW},                                                                         \
-	    {"worker", NULL}, {                                                                              \
-		"until", NULL                                                                                \
+	    {"worker", NULL}, {"until", NULL}, {                                                             \
+		"made_good_by", NULL                                                                         \
 	}
 
 static const struct column command_columns[] = {COMMAND_COLUMNS, {0}};

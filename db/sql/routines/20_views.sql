@@ -133,7 +133,12 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	case when c.not_before = '-infinity' then c.created else c.not_before end as not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
 	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker,
-	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook, false as replayed, null::jsonb as differs
+	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook,
+	-- The retry, skip or force that was applied in its place. Of an item the bulk counts that one, see berth.tally().
+	case when c.outcome = 'failed' then (
+		select k.id from berth.command k
+		where k.lane = c.lane and k.kind = 'command' and k.outcome = 'applied' and (k.target = c.id or k.credit = c.parent)
+		order by k.seq limit 1) end as made_good_by, false as replayed, null::jsonb as differs
 from berth.command c;
 
 -- Alive is who was heard of within three heartbeats; who seems to have been heard of in the future was heard of before

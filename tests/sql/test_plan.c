@@ -115,11 +115,54 @@ static void a_plan_is_what_is_then_applied(void **state) {
 	plan_holds(p, &w, &selection, 1, b);
 }
 
+static void sample_is(
+    struct place *p, const struct target *targets, size_t count, const struct id *expected, size_t most) {
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = release_sample_add(b, targets, count, 10);
+
+	session_run(p->conn, b);
+	assert_int_equal(batch_count(b, step), most);
+	for (size_t i = 0; i < most; i++) {
+		const struct lease *lease = batch_row(b, step, i);
+
+		assert_true(id_equal(lease->id, expected[i]));
+	}
+	batch_free(b);
+}
+
+/* Also what is named in two ways. It is shown where it was named first. */
+static void what_is_named_twice_is_there_once(void **state) {
+	struct place *p = *state;
+	struct worker_self w = bulks_worker(p);
+	struct target targets[3];
+	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct id leases[3], bulk;
+
+	session_pool(p->conn, "c", KIND_NUMBER, "1001-1009");
+	for (size_t i = 0; i < 3; i++) {
+		leases[i] = work_lease(p->conn, "c");
+	}
+	targets[0] = work_on(TARGET_LEASE, leases[0]);
+	targets[1] = targets[2] = work_on(TARGET_LEASE, leases[1]);
+	sample_is(p, targets, 3, leases, 2);
+	targets[1] = work_on_leases("c", 0);
+	targets[2] = work_on_place("c/1001-1009");
+	sample_is(p, targets, 3, leases, 3);
+	wish.count = 3;
+	bulk = work_send(p->conn, &wish);
+	assert_int_equal(work_apply(p->conn, &w), 1);
+	work_says(
+	    p->database, "select done || ' of ' || total from berth.command where id =", bulk, "0 of 3");
+	work_all(p->conn, &w);
+	work_progress_is(p->database, bulk, "3 of 3, 0");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, bulks_open, place_close)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    TEST(a_plan_is_what_is_then_applied),
+	    TEST(what_is_named_twice_is_there_once),
 	};
 
 	return cmocka_run_group_tests_name("plan", tests, NULL, NULL);

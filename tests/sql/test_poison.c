@@ -62,8 +62,9 @@ static void cure(struct database *d) {
 			"interval '2 minutes'");
 }
 
-/* Doctor tells of it, in these words. */
-static void doctor_says(struct place *p, const char *part) {
+/* Doctor tells of it, in these words: as what is stuck, or as what has been given up, which breaks nothing.
+ */
+static void doctor_says(struct place *p, const char *name, const char *part) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = doctor_add(b);
 	bool found = false;
@@ -72,15 +73,31 @@ static void doctor_says(struct place *p, const char *part) {
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct finding *check = batch_row(b, step, i);
 
-		if (strcmp(check->name, "nothing_is_stuck") == 0) {
+		if (strcmp(check->name, name) == 0) {
 			found = true;
-			assert_false(check->ok);
+			assert_int_equal(check->ok, strcmp(name, "given_up") == 0);
 			if (strstr(check->examples, part) == NULL) {
 				fail_msg("\"%s\" is not in %s", part, check->examples);
 			}
 		}
 	}
 	assert_true(found);
+	batch_free(b);
+}
+
+/* Of this it has nothing to tell. */
+static void doctor_is_silent(struct place *p, const char *name) {
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = doctor_add(b);
+
+	session_run(p->conn, b);
+	for (size_t i = 0; i < batch_count(b, step); i++) {
+		const struct finding *check = batch_row(b, step, i);
+
+		if (strcmp(check->name, name) == 0 && check->found > 0) {
+			fail_msg("%s: %s", name, check->examples);
+		}
+	}
 	batch_free(b);
 }
 
@@ -122,6 +139,14 @@ static void a_bulk_that_makes_no_sense_is_rejected(void **state) {
 	    "{\"scopes\": [{\"kind\": \"lease\", \"id\": \"not an id\"}]}",
 	    "{\"scopes\": [{\"kind\": \"leases\", \"pool\": \"not an id\"}]}",
 	    "{\"scopes\": {\"kind\": \"leases\"}}",
+	    "{\"scopes\": []}",
+	    "{}",
+	    "{\"scopes\": [{\"kind\": \"pool\"}]}",
+	    "{\"scopes\": [{\"kind\": \"project\", \"id\": null}]}",
+	    "{\"scopes\": [{\"kind\": \"leases\", \"states\": [\"asleep\"]}]}",
+	    "{\"scopes\": [{\"kind\": \"leases\", \"selector\": [{\"op\": \"boom\", \"key\": 7}]}]}",
+	    "{\"scopes\": [{\"kind\": \"leases\", \"selector\": [{\"op\": \"exists\", \"prefix\": \"\", "
+	    "\"name\": \"no name\", \"values\": []}]}]}",
 	    "{\"scopes\": [{\"kind\": \"leases\", \"selector\": [{\"op\": \"greater\", \"prefix\": \"\", "
 	    "\"name\": \"n\","
 	    " \"values\": [\"many\"]}]}]}",
@@ -145,7 +170,9 @@ static void a_bulk_that_makes_no_sense_is_rejected(void **state) {
 	}
 	work_command_is(p->database, good, "done applied");
 	work_lease_is(p->database, lease, "destroyed");
-	doctor_says(p, "apply: command ");
+	doctor_says(p, "given_up", "apply: command ");
+	doctor_says(p, "given_up", "it was rejected, and nothing waits for it; this is told until ");
+	session_is_sound(p->conn);
 }
 
 static void a_bulk_that_breaks_on_its_way_has_failed(void **state) {
@@ -165,12 +192,13 @@ static void a_bulk_that_breaks_on_its_way_has_failed(void **state) {
 	    bad, "");
 	work_all(p->conn, &w);
 	work_command_is(p->database, bad, "done failed");
-	work_explains(p->database, bad, "it went no further: a bulk of planet");
+	work_explains(p->database, bad, "it went no further: scope \"planet\": it is one of lease, ");
 	work_command_is(p->database, good, "done applied");
 	work_lease_is(p->database, first, "destroyed");
 	work_lease_is(p->database, second, "destroyed");
 	work_lease_is(p->database, third, "destroyed");
-	doctor_says(p, "spread: command ");
+	doctor_says(p, "given_up", "spread: command ");
+	session_is_sound(p->conn);
 }
 
 static void a_lease_that_cannot_end_is_broken(void **state) {
@@ -197,18 +225,29 @@ static void a_lease_that_cannot_end_is_broken(void **state) {
 	work_command_is(p->database, release, "quarantined");
 	work_explains(p->database, release, "it cannot be applied: it is poisoned");
 	work_lease_is(p->database, bad, "broken");
-	doctor_says(p, "it is poisoned");
+	doctor_says(p, "nothing_is_stuck", "it is poisoned; berth queue retry, skip or force ");
 	(void)work_send_on(p->conn, QUEUE_FORCE, work_on(TARGET_COMMAND, release));
 	work_all(p->conn, &w);
 	work_lease_is(p->database, bad, "destroyed");
+	/* What somebody has decided about is over. */
+	doctor_is_silent(p, "nothing_is_stuck");
+	doctor_is_silent(p, "given_up");
 }
 
 static void an_extension_that_cannot_be_read_is_rejected(void **state) {
-	static const char *const untils[] = {
-	    "\"soon\"", "\"999999-01-01\"", "{}", "\"2030-13-45T00:00:00Z\""};
+	static const char *const arguments[] = {
+	    "\"until\": \"soon\"",
+	    "\"until\": \"999999-01-01\"",
+	    "\"until\": {}",
+	    "\"until\": \"2030-13-45T00:00:00Z\"",
+	    "\"until\": null",
+	    "\"until\": true",
+	    "\"for\": \"999999999999h\"",
+	    "\"duration\": 3600000000",
+	};
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
-	struct id bad[sizeof untils / sizeof *untils];
+	struct id bad[sizeof arguments / sizeof *arguments];
 	struct id lease = work_lease(p->conn, "a"), other = work_lease(p->conn, "a");
 	struct id release;
 	struct batch *b = batch_new(BATCH_READ);
@@ -216,10 +255,9 @@ static void an_extension_that_cannot_be_read_is_rejected(void **state) {
 	char text[ID_TEXT];
 
 	(void)id_text(lease, text);
-	for (size_t i = 0; i < sizeof untils / sizeof *untils; i++) {
-		char *values =
-		    mem_print("'extend', 'lease', '%s', 'lease', '%s', '{\"until\": %s, \"scopes\": {}}'",
-			text, text, untils[i]);
+	for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
+		char *values = mem_print("'extend', 'lease', '%s', 'lease', '%s', '{%s, \"scopes\": {}}'",
+		    text, text, arguments[i]);
 
 		bad[i] = written(p->database, "action, kind, target, lane_kind, lane, arguments", values);
 		free(values);
@@ -227,16 +265,20 @@ static void an_extension_that_cannot_be_read_is_rejected(void **state) {
 	release = work_release(p->conn, lease);
 	(void)work_release(p->conn, other);
 	work_all(p->conn, &w);
-	for (size_t i = 0; i < sizeof untils / sizeof *untils; i++) {
+	for (size_t i = 0; i < sizeof arguments / sizeof *arguments; i++) {
 		work_command_is(p->database, bad[i], "done rejected");
+		work_explains(p->database, bad[i], "it cannot be applied: ");
 	}
+	work_events_are(p->database, lease, "extend", "0");
+	doctor_says(p, "given_up", "apply: command ");
+	session_is_sound(p->conn);
 	work_command_is(p->database, release, "done applied");
 	work_lease_is(p->database, lease, "destroyed");
 	work_lease_is(p->database, other, "destroyed");
 	/* Nor does it keep anybody from reading the others. */
 	(void)queue_list_add(b, &all);
 	session_run(p->conn, b);
-	assert_int_equal(batch_count(b, 0), 6);
+	assert_int_equal(batch_count(b, 0), sizeof arguments / sizeof *arguments + 2);
 	batch_free(b);
 }
 
@@ -263,7 +305,8 @@ static void commands_on_what_is_gone_are_rejected(void **state) {
 		work_explains(p->database, bad[i], "there is no ");
 	}
 	work_lease_is(p->database, lease, "destroyed");
-	doctor_says(p, "orphan: command ");
+	doctor_says(p, "given_up", "orphan: command ");
+	session_is_sound(p->conn);
 }
 
 static void a_hook_that_cannot_begin_or_end_is_given_up(void **state) {
@@ -297,7 +340,7 @@ static void a_hook_that_cannot_begin_or_end_is_given_up(void **state) {
 	assert_true(work_finish(p->conn, &w, &jobs[0], true));
 	work_command_is(p->database, jobs[0].command, "quarantined");
 	work_lease_is(p->database, good, "broken");
-	doctor_says(p, "finish: command ");
+	doctor_says(p, "nothing_is_stuck", "finish: command ");
 }
 
 /* --- the housekeeping --- */
@@ -343,7 +386,7 @@ static void nobody_waits_behind_who_cannot_be_served(void **state) {
 		work_lease_is(p->database, good[i], "active");
 	}
 	work_lease_is(p->database, bad, "destroyed");
-	doctor_says(p, "fill: lease ");
+	doctor_says(p, "given_up", "fill: lease ");
 }
 
 /* Where it cannot even leave the line, the others of its pool wait, and those of other pools do not. */
@@ -361,7 +404,7 @@ static void other_pools_go_on(void **state) {
 	work_lease_is(p->database, other, "active");
 	work_lease_is(p->database, bad, "pending");
 	work_lease_is(p->database, behind, "pending");
-	doctor_says(p, "fill: pool ");
+	doctor_says(p, "nothing_is_stuck", "fill: pool ");
 	cure(p->database);
 	work_all(p->conn, &w);
 	work_lease_is(p->database, bad, "active");
@@ -392,10 +435,13 @@ static void others_expire_beside_one_that_cannot(void **state) {
 		work_lease_is(p->database, others[i], "destroyed");
 	}
 	work_lease_is(p->database, bad, "active");
-	doctor_says(p, "expire: lease ");
+	doctor_says(p, "nothing_is_stuck", "it is tried again every minute");
+	doctor_says(p, "nothing_is_stuck", "expire: lease ");
 	cure(p->database);
 	work_all(p->conn, &w);
 	work_lease_is(p->database, bad, "destroyed");
+	doctor_is_silent(p, "nothing_is_stuck");
+	doctor_is_silent(p, "given_up");
 }
 
 static void a_part_that_fails_does_not_stop_the_others(void **state) {
@@ -417,8 +463,8 @@ static void a_part_that_fails_does_not_stop_the_others(void **state) {
 	work_all(p->conn, &w);
 	work_lease_is(p->database, lease, "destroyed");
 	work_lease_is(p->database, rests, "released");
-	doctor_says(p, "rest: lease ");
-	doctor_says(p, "forget events: ");
+	doctor_says(p, "nothing_is_stuck", "rest: lease ");
+	doctor_says(p, "nothing_is_stuck", "forget events: ");
 	cure(p->database);
 	database_run(p->database, "drop function public.keep() cascade");
 	work_all(p->conn, &w);

@@ -269,12 +269,15 @@ language sql immutable parallel safe return coalesce(
 		else berth.check_range(t->>'type', berth.json_text(t->'range'), berth.json_text(t->'host'),
 			berth.json_number(t->'first'), berth.json_number(t->'last')) end);
 
+create or replace function berth.check_states(states jsonb) returns text
+language sql immutable parallel safe return coalesce(berth.check_texts('states', states), berth.check_that('states',
+	states <@ '["pending", "acquired", "active", "released", "destroyed", "broken"]', 'one of them is unknown'));
+
 -- Leases by what they are: of a pool, in some states, with some labels.
 create or replace function berth.check_selection(t jsonb) returns text
 language sql immutable parallel safe return coalesce(
 	case when t ? 'pool' then berth.check_name('pool', berth.json_text(t->'pool')) end,
-	case when t ? 'states' then coalesce(berth.check_texts('states', t->'states'), berth.check_that('states',
-		t->'states' <@ '["pending", "acquired", "active", "released", "destroyed", "broken"]', 'one of them is unknown')) end,
+	case when t ? 'states' then berth.check_states(t->'states') end,
 	berth.check_selector(t->'selector'));
 
 -- A target as model/target.c writes it, see berth.resolve().
@@ -306,6 +309,28 @@ language sql immutable parallel safe return case
 	when targets = '[]' then 'targets: one is needed'
 	else (select failed from jsonb_array_elements(targets) t
 		cross join lateral (select berth.check_target(t) as failed) c where failed is not null limit 1)
+end;
+
+-- A scope of a bulk that is stored, as berth.resolve() has made it of a target.
+create or replace function berth.check_scope(s jsonb) returns text
+language sql immutable parallel safe return case
+	when jsonb_typeof(s) is distinct from 'object' then 'scope: an object is needed'
+	else coalesce(
+		berth.check_word('scope', berth.json_text(s->'kind'), array['lease', 'resource', 'pool', 'project', 'leases']),
+		case when s->>'kind' <> 'leases' then
+			berth.check_that('scope', berth.id_of(berth.json_text(s->'id')) is not null, 'its id is no UUID') end,
+		case when s ? 'pool' then
+			berth.check_that('scope', berth.id_of(berth.json_text(s->'pool')) is not null, 'its pool is no UUID') end,
+		case when s ? 'states' then berth.check_states(s->'states') end,
+		berth.check_selector(s->'selector'))
+end;
+
+create or replace function berth.check_scopes(scopes jsonb) returns text
+language sql immutable parallel safe return case
+	when jsonb_typeof(scopes) is distinct from 'array' then 'scopes: a list is needed'
+	when scopes = '[]' then 'scopes: one is needed'
+	else (select failed from jsonb_array_elements(scopes) s
+		cross join lateral (select berth.check_scope(s) as failed) c where failed is not null limit 1)
 end;
 
 -- What is asked of the history.

@@ -22,6 +22,51 @@ language sql begin atomic
 	on conflict on constraint trouble_pkey do update set seen = now(), words = excluded.words;
 end;
 
+-- Returns how it stands with what could not be done, and what becomes of that, or nulls if it has been done since:
+--     nothing_is_stuck   it waits still: for somebody's decision, or for the next try
+--     given_up           it has been ended as rejected or failed; nothing is left to do but to know
+create or replace function berth.standing_of(t berth.trouble, out standing text, out way_on text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	c berth.command;
+	waits bool;
+begin
+	case
+	when t.kind = 'part' then
+		waits := true;
+	when t.part in ('apply', 'claim', 'finish', 'spread', 'orphan') then
+		select * into c from berth.command where id = t.target;
+		waits := c.state not in ('done', 'cancelled');
+		-- What a person has decided about needs no telling.
+		if c.outcome = 'rejected' or (c.outcome = 'failed' and c.lane_kind <> 'lease') then
+			standing := 'given_up';
+			way_on := format('it was %s, and nothing waits for it; this is told until %s', c.outcome,
+				berth.time_text(t.seen + interval '1 day'));
+		end if;
+	when t.part in ('take over', 'delete', 'forget commands') then
+		waits := exists (select from berth.command k
+			where k.id = t.target and (t.part = 'forget commands' or k.state = 'running'));
+	when t.part = 'forget events' then
+		waits := exists (select from berth.event e where e.target = t.target and e.at < now() - berth.history());
+	when t.part = 'fill' and t.kind = 'pool' then
+		waits := exists (select from berth.pool p where p.id = t.target and p.waiting > 0);
+	else
+		waits := exists (select from berth.lease l where l.id = t.target and case t.part
+			when 'rest' then l.rest_until is not null
+			when 'fill' then l.state = 'pending'
+			else l.until <= now() and l.state in ('pending', 'acquired', 'active') end);
+		if t.part = 'fill' and not waits and exists (select from berth.lease l where l.id = t.target and l.value is null) then
+			standing := 'given_up';
+			way_on := format('it was taken out of the line; this is told until %s', berth.time_text(t.seen + interval '1 day'));
+		end if;
+	end case;
+	if waits then
+		standing := 'nothing_is_stuck';
+		way_on := case when c.state = 'quarantined' then format('berth queue retry, skip or force %s decides', t.target)
+			else 'it is tried again every minute' end;
+	end if;
+end $$;
+
 -- Returns what failed so lately that it is passed over for now. Not many.
 create or replace function berth.troubled(asked_part text) returns uuid[] language sql stable return
 	array(select target from berth.trouble where part = asked_part
@@ -175,8 +220,12 @@ end $$;
 -- One part of the housekeeping. Whatever is the matter with it, the others go on.
 create or replace function berth.tend_part(part text, actor text, tries bigint, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	total bigint;
 begin
-	return berth.do_most(part, actor, berth.to_do(part, chunk), case part when 'take over' then tries else chunk end);
+	total := berth.do_most(part, actor, berth.to_do(part, chunk), case part when 'take over' then tries else chunk end);
+	delete from berth.trouble t where t.part = tend_part.part and t.target = '00000000-0000-0000-0000-000000000000';
+	return total;
 exception when others then
 	if not berth.is_lasting(sqlstate) then
 		raise;

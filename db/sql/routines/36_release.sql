@@ -37,13 +37,21 @@ create or replace function berth.next_in(asked_lane uuid) returns setof berth.co
 	order by epoch > 0 and berth.direction(action, arguments) = 'activate', author = 'berth:expiry', seq limit 1;
 end;
 
+-- The time that an extend asks for. One that names none cannot be applied: it would seem to ask for no end.
+create or replace function berth.wanted_end(arguments jsonb) returns timestamptz
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(berth.check_that('until', jsonb_typeof(arguments->'until') = 'string', 'extend needs a time'));
+	return (arguments->>'until')::timestamptz;
+end $$;
+
 -- The verdict on that command of each lane.
 create or replace function berth.judge(lanes uuid[]) returns setof berth.verdict language sql stable begin atomic
 	with due as (
 		select c.* from unnest(lanes) lane (id) cross join lateral berth.next_in(lane.id) c
 	), placed as (
 		select c.id, c.action, c.lane, c.arguments, c.author, c.hook, c.expect_generation as seen, c.epoch > 0 as begun,
-			l.state, l.generation, l.released, (c.arguments->>'until')::timestamptz as wanted,
+			l.state, l.generation, l.released, case c.action when 'extend' then berth.wanted_end(c.arguments) end as wanted,
 			-- One that waits has its time yet to begin.
 			case l.state when 'pending' then coalesce(l.until, berth.time_in(l.duration)) else l.until end as until,
 			p.reuse_delay > 0 as rests, p.release_hook is not null as hooked,

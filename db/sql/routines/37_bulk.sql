@@ -41,10 +41,14 @@ create or replace function berth.matched(scope jsonb, behind numeric, watermark 
 returns table (id uuid, mark numeric, generation bigint)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-	states text[] := coalesce(array(select jsonb_array_elements_text(scope->'states')), '{}');
+	states text[] := array['pending', 'acquired', 'active', 'broken'];
 begin
-	if states = '{}' then
-		states := array['pending', 'acquired', 'active', 'broken'];
+	-- Single leases, of which there may be thousands, were looked at when the bulk began.
+	if scope->>'kind' is distinct from 'lease' then
+		perform berth.accept(berth.check_scope(scope));
+		if scope->'states' <> '[]' then
+			states := array(select jsonb_array_elements_text(scope->'states'));
+		end if;
 	end if;
 	case scope->>'kind'
 	when 'lease' then
@@ -72,8 +76,6 @@ begin
 			case when scope->>'kind' = 'pool' then 'and l.pool = $5' when scope ? 'pool' then 'and l.pool = $6' else '' end)
 		using states, coalesce(behind, -1), coalesce(watermark, 9223372036854775807), most,
 			(scope->>'id')::uuid, (scope->>'pool')::uuid;
-	else
-		perform berth.refuse('internal', format('a bulk of %s', scope->>'kind'));
 	end case;
 end $$;
 
@@ -81,13 +83,20 @@ end $$;
 create or replace function berth.begin_bulk(actor text, asked_command uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
+	scopes jsonb;
+	deletes bool;
 	expected bigint;
 begin
-	-- What is deleted is counted once, though it is also in the pools that go with it.
-	select count(m.id) into expected from berth.command c,
-		jsonb_array_elements(case c.action when 'delete' then jsonb_build_array(c.arguments->'scopes'->0) else c.arguments->'scopes' end) one,
-		berth.matched(one, null, null, null) m
-	where c.id = asked_command;
+	select arguments->'scopes', action = 'delete' into scopes, deletes from berth.command where id = asked_command;
+	perform berth.accept(berth.check_scopes(scopes));
+	-- What is deleted is in the first one, and also in the pools that go with it; and whoever names several things may
+	-- name a lease twice. Each is counted once.
+	if jsonb_array_length(scopes) = 1 or deletes then
+		select count(*) into expected from berth.matched(scopes->0, null, null, null) m;
+	else
+		select count(distinct m.id) into expected from jsonb_array_elements(scopes) one,
+			berth.matched(one, null, null, null) m;
+	end if;
 	update berth.command set state = 'running', fanning = true, total = expected, watermark = (
 		select last_value from berth.event_seq)
 	where id = asked_command and berth.state_is(state, '{queued}');
@@ -168,6 +177,7 @@ end $$;
 create or replace function berth.fan_step(actor text, c berth.command, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
+	perform berth.accept(berth.check_that('scopes', jsonb_typeof(c.arguments->'scopes') = 'array', 'a list is needed'));
 	if c.scope < jsonb_array_length(c.arguments->'scopes') then
 		if not berth.drain(actor, c, c.arguments->'scopes'->c.scope, chunk) then
 			return chunk;
@@ -430,15 +440,17 @@ begin
 	return plan;
 end $$;
 
--- The first of the leases that such a plan is about.
+-- The first of the leases that such a plan is about, each once, where a target means it first.
 create or replace function berth.release_sample(asked_targets jsonb, most bigint) returns table (id uuid, n bigint)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.accept(coalesce(
 		berth.check_targets(asked_targets),
 		berth.check_most(most)));
-	return query select m.id, row_number() over (order by a.n, m.mark)
-	from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
-	cross join lateral berth.matched(berth.resolve(t), null, null, most) m
-	order by a.n, m.mark limit most;
+	return query select met.id, row_number() over (order by met.n, met.mark)
+	from (
+		select distinct on (m.id) m.id, a.n, m.mark from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
+		cross join lateral berth.matched(berth.resolve(t), null, null, most) m
+		order by m.id, a.n
+	) met order by met.n, met.mark limit most;
 end $$;

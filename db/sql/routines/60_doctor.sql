@@ -1,6 +1,6 @@
 -- Every invariant, recomputed from what it is about. Each row: a name, how many
--- breaches there are, and up to five of them. `overdue` is a warning: ok, however
--- many. One statement: one moment.
+-- breaches there are, and up to five of them. `overdue` and `given_up` are warnings: ok,
+-- however many. One statement: one moment.
 create or replace function berth.doctor() returns table (name text, ok bool, found bigint, examples jsonb)
 language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	with counted as (
@@ -77,8 +77,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 				is distinct from (x.applied + x.mended, x.noop, x.rejected, x.failed - x.mended, x.cancelled)
 			or (p.state = 'done' and p.done <> p.total))
 		union all
-		select 'nothing_is_stuck', format('%s: %s %s: %s', t.part, t.kind, t.target, t.words)
-		from berth.trouble t where t.seen > now() - interval '1 day'
+		select s.standing, format('%s: %s %s: %s; %s', t.part, t.kind, t.target, t.words, s.way_on)
+		from berth.trouble t cross join lateral berth.standing_of(t) s
+		where t.seen > now() - interval '1 day' and s.standing is not null
 		union all
 		select 'drained_is_destroyed', format('resource %s', r.id)
 		from berth.resource r
@@ -161,12 +162,13 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		from pg_catalog.pg_index i join pg_catalog.pg_class c on c.oid = i.indrelid
 		where c.relnamespace = 'berth'::regnamespace and not i.indisvalid
 	)
-	select checks.name, count(b.example) = 0 or checks.name = 'overdue', count(b.example),
+	select checks.name, count(b.example) = 0 or checks.name in ('given_up', 'overdue'), count(b.example),
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
 	from unnest(array['used_is_held', 'resting_is_counted', 'waiting_is_counted', 'held_is_not_free', 'held_once', 'stripes_tile_resource', 'room_is_free',
 		'usable_is_active', 'lease_in_resource', 'resource_in_pool', 'nothing_open_on_finished', 'released_has_a_reason', 'acquired_has_a_reason', 'broken_has_a_reason',
 		'released_once', 'claims_are_whole', 'progress_adds_up', 'nothing_is_stuck', 'drained_is_destroyed', 'labels_stand_by_birth', 'projects_are_counted',
-		'leases_are_charged', 'deleted_is_empty', 'deleting_has_a_reason', 'project_gives_to_its_own', 'indexes_valid', 'overdue']) with ordinality as checks (name, place)
+		'leases_are_charged', 'deleted_is_empty', 'deleting_has_a_reason', 'project_gives_to_its_own', 'indexes_valid',
+		'given_up', 'overdue']) with ordinality as checks (name, place)
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = checks.name
 	group by checks.name, checks.place order by checks.place;
 end;

@@ -51,11 +51,13 @@ bool label_key_check(const char *key, size_t n, struct err *err) {
 
 	if (slash != NULL && !is_prefix(key, prefix)) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "label key \"%.*s\": the prefix must be a DNS name of at most 253 characters", (int)n, key);
+		    "label key \"%.*s\": the prefix must be a DNS name of at most 253 characters", (int)n,
+		    key);
 	}
 	if (!is_word(name, name_len, NAME_MAX_BYTES, "._-")) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "label key \"%.*s\": the name must be 1 to 63 letters, digits, '-', '_', '.', with a letter "
+		    "label key \"%.*s\": the name must be 1 to 63 letters, digits, '-', '_', '.', with a "
+		    "letter "
 		    "or digit at "
 		    "both ends",
 		    (int)n, key);
@@ -68,7 +70,8 @@ bool label_value_check(const char *value, size_t n, struct err *err) {
 		return true;
 	}
 	return err_set(err, ERR_INVALID_INPUT,
-	    "label value \"%.*s\": it must be empty or at most 63 letters, digits, '-', '_', '.', with a letter "
+	    "label value \"%.*s\": it must be empty or at most 63 letters, digits, '-', '_', '.', with a "
+	    "letter "
 	    "or digit at "
 	    "both ends",
 	    (int)n, value);

@@ -25,8 +25,9 @@ static void own_release(struct project_pools_own *own) {
 static bool check_kind(const struct project_pools_own *own, const char *first, const char *text,
     enum kind kind, struct err *err) {
 	return own->count == 0 || kind == own->kind ||
-	       err_set(err, ERR_INVALID_INPUT, "pool %s: a pool is of one kind, and \"%s\" is %s, \"%s\" is %s",
-		   own->name, first, kind_names[own->kind], text, kind_names[kind]);
+	       err_set(err, ERR_INVALID_INPUT,
+		   "pool %s: a pool is of one kind, and \"%s\" is %s, \"%s\" is %s", own->name, first,
+		   kind_names[own->kind], text, kind_names[kind]);
 }
 
 /* `first` is the spelling of the first one, by which the kind is known. */

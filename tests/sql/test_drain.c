@@ -115,7 +115,8 @@ static void reclaim_spares_what_is_used(void **state) {
 
 	work_all(p->conn, &w);
 	work_command_is(p->database, reclaim, "done rejected");
-	work_explains(p->database, reclaim, "resource 1-20 has leases: value 1, value 2, value 3 and 17 more");
+	work_explains(
+	    p->database, reclaim, "resource 1-20 has leases: value 1, value 2, value 3 and 17 more");
 	work_says(p->database,
 	    "select cardinality(string_to_array(explanation, ', ')) from berth.command where id =", reclaim,
 	    "3");

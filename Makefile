@@ -12,7 +12,7 @@ BASE = -std=gnu17 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(SANITIZE)
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS) 2>/dev/null)
 PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
-SOURCES := $(sort $(wildcard db/*.c model/*.c ui/*.c ui/*/*.c))
+SOURCES := $(sort $(wildcard ui/*.c $(foreach layer,db model ui,$(layer)/*/*.c) model/*.c ui/*/*/*.c))
 QUERIES := $(sort $(wildcard db/sql/*.sql))
 SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql)) $(sort $(wildcard db/sql/trust/*.sql))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/schema.o
@@ -27,7 +27,7 @@ CHAOS := $(BUILD)/tests/chaos/chaos
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
 EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c tests/chaos/*.c)) $(FUZZ_SOURCES)
-EVERY_H := $(sort $(wildcard db/*.h model/*.h ui/*.h ui/*/*.h tests/*/*.h))
+EVERY_H := $(sort $(wildcard ui/*.h $(foreach layer,db model ui,$(layer)/*/*.h) model/*.h ui/*/*/*.h tests/*/*.h))
 
 # What a build without the usual flags is called with.  Fortification and the
 # sanitizers do the same work and get in each other's way.  Their libraries are

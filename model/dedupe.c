@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/err.h"
 
 enum { REFUSED_MOST = 5 /* times that writers may slip a duplicate in, which the guard makes impossible */ };
 

@@ -18,8 +18,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/buf.h"
-#include "db/id.h"
+#include "db/base/buf.h"
+#include "db/base/id.h"
 
 struct batch;
 struct err;

@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/err.h"
-#include "db/num.h"
-#include "model/json.h"
-#include "model/name.h"
+#include "db/base/err.h"
+#include "db/base/num.h"
+#include "model/text/json.h"
+#include "model/syntax/name.h"
 
 enum { IDENTIFIER_BYTES = 63, TRIM_MOST = 10485760 };
 

@@ -3,15 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "model/csv.h"
-#include "model/json.h"
-#include "model/label.h"
-#include "model/name.h"
-#include "model/value.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/text/csv.h"
+#include "model/text/json.h"
+#include "model/syntax/label.h"
+#include "model/syntax/name.h"
+#include "model/syntax/value.h"
 
 enum column { POOL, KIND, RANGE, SPACE, LABELS, COLUMNS };
 

@@ -3,12 +3,12 @@
 #include <assert.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/clock.h"
-#include "model/selector.h"
-#include "model/states.h"
-#include "model/value.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "model/syntax/selector.h"
+#include "model/syntax/states.h"
+#include "model/syntax/value.h"
 
 static const struct rule allocate_rules[] = {
     {"lease_until_ahead", ERR_INVALID_INPUT, "the end of the lease is in the past"},

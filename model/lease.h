@@ -11,9 +11,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
-#include "db/num.h"
-#include "db/rows.h"
+#include "db/base/id.h"
+#include "db/base/num.h"
+#include "db/batch/rows.h"
 
 struct batch;
 struct buf;

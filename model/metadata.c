@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "model/json.h"
-#include "model/label.h"
-#include "model/name.h"
-#include "model/target.h"
+#include "db/batch/batch.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/text/json.h"
+#include "model/syntax/label.h"
+#include "model/syntax/name.h"
+#include "model/syntax/target.h"
 
 enum { ANNOTATION_CHARS = 5000 };
 

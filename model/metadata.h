@@ -1,7 +1,7 @@
 /*
  * Labels and annotations of one thing: read, and changed as people write it.
  *
- * Labels are there to select by (model/label.h, model/selector.h), annotations to
+ * Labels are there to select by (model/syntax/label.h, model/syntax/selector.h), annotations to
  * be read: up to 5,000 characters of whatever text.  Both have the same keys, one
  * value each.  A write is a merge: it sets and deletes what it names and leaves
  * the rest, so that two who write different keys do not meet.
@@ -12,8 +12,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "db/buf.h"
-#include "db/id.h"
+#include "db/base/buf.h"
+#include "db/base/id.h"
 
 struct batch;
 struct err;

@@ -1,9 +1,9 @@
 #include "model/pool.h"
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "model/selector.h"
-#include "model/value.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "model/syntax/selector.h"
+#include "model/syntax/value.h"
 
 const char *const pool_sort_names[] = {"name", "free", "percent", "runs-out", NULL};
 

@@ -3,7 +3,7 @@
  *
  * Every function adds one step to a batch and returns its index; the answer is
  * read with batch_row() once the batch has run. What can be judged without the
- * server is judged by the callers' parsers (model/value.h, model/name.h) first.
+ * server is judged by the callers' parsers (model/syntax/value.h, model/syntax/name.h) first.
  */
 #ifndef MODEL_POOL_H
 #define MODEL_POOL_H
@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
-#include "db/rows.h"
+#include "db/base/id.h"
+#include "db/batch/rows.h"
 
 struct batch;
 struct buf;

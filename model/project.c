@@ -2,13 +2,13 @@
 
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/mem.h"
-#include "model/json.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
+#include "model/text/json.h"
 #include "model/pool.h"
-#include "model/selector.h"
-#include "model/value.h"
+#include "model/syntax/selector.h"
+#include "model/syntax/value.h"
 
 const char *const project_sort_names[] = {"percent", "name", NULL};
 

@@ -17,8 +17,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
-#include "db/rows.h"
+#include "db/base/id.h"
+#include "db/batch/rows.h"
 
 struct batch;
 struct range;

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/err.h"
-#include "db/mem.h"
-#include "model/name.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/name.h"
 #include "model/project.h"
-#include "model/value.h"
+#include "model/syntax/value.h"
 
 struct project_pools_own {
 	char *name;

@@ -4,9 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "model/states.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "model/syntax/states.h"
 
 const char *const queue_action_names[] = {
     "release", "reclaim", "cordon", "uncordon", "extend", "retry", "skip", "force", "delete", NULL};

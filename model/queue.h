@@ -12,9 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
-#include "db/rows.h"
-#include "model/target.h"
+#include "db/base/id.h"
+#include "db/batch/rows.h"
+#include "model/syntax/target.h"
 
 struct batch;
 struct buf;

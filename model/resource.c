@@ -1,9 +1,9 @@
 #include "model/resource.h"
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "model/selector.h"
-#include "model/value.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "model/syntax/selector.h"
+#include "model/syntax/value.h"
 
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask) {
 	struct buf text = {0};

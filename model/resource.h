@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "db/id.h"
+#include "db/base/id.h"
 
 struct batch;
 struct buf;

@@ -1,7 +1,7 @@
 #include "model/worker.h"
 
-#include "db/batch.h"
-#include "db/clock.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
 
 size_t worker_start_add(struct batch *b, const struct worker_self *self) {
 	struct arg args[] = {arg_text(self->name), arg_text(self->host), arg_int(self->pid),

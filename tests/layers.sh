@@ -52,7 +52,7 @@ check "no call that the house does without" no_line "$forbidden" ui model db
 # The one descriptor that db/ writes words to is the log of a child that could not be started.
 db_prints() {
 	mapfile -t paths < <(in_layer db)
-	! grep -nHE -- "$console" "${paths[@]}" | grep -v '^db/tool\.c:[0-9]*:.*dprintf(STDERR_FILENO'
+	! grep -nHE -- "$console" "${paths[@]}" | grep -v '^db/server/pg_program\.c:[0-9]*:.*dprintf(STDERR_FILENO'
 }
 check "db/ does not print" db_prints
 

@@ -12,18 +12,18 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "ui/cli/args.h"
-#include "ui/cli/command.h"
-#include "ui/cli/help.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
+#include "ui/verbs/help.h"
 #include "ui/cli/hint.h"
-#include "ui/cli/opt.h"
-#include "ui/cli/report.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/text/report.h"
 #include "ui/cli/run.h"
-#include "ui/connect.h"
-#include "ui/face.h"
+#include "ui/verbs/parse/connection.h"
+#include "ui/launcher.h"
 
 static enum safe_form form_of(const struct args *args) {
 	bool utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0;

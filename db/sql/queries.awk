@@ -4,7 +4,7 @@
 #   -- why it is so, on any number of comment lines
 #   select ...;
 #
-# The header names the arguments with their field types (db/rows.h), says how
+# The header names the arguments with their field types (db/batch/rows.h), says how
 # many rows there are (:one, :maybe, :many) and of which row type.
 #
 # A query that is nothing but the call of a routine of berth says all names in
@@ -84,6 +84,6 @@ END {
 	print "#ifndef GEN_QUERIES_H\n#define GEN_QUERIES_H\n" > header
 	print "enum query {\n" names "\tQUERY_COUNT\n};\n\n#endif" > header
 	print "/* Made by db/sql/queries.awk from db/sql. */" > source
-	print "#include \"db/query.h\"\n" > source
+	print "#include \"db/batch/query.h\"\n" > source
 	print "const struct statement statements[QUERY_COUNT] = {\n" table "};" > source
 }

@@ -42,7 +42,7 @@ FNR == 1 {
 END {
 	finish()
 	print "/* Made by db/sql/schema.awk from db/sql. */"
-	print "#include \"db/schema.h\"\n\n#include <stddef.h>\n"
+	print "#include \"db/schema/version.h\"\n\n#include <stddef.h>\n"
 	print "const int schema_version = " version ";"
 	print "const struct script schema_migrations[] = {\n" migrations "\t{NULL, NULL},\n};"
 	print "const struct script schema_routines[] = {\n" routines "\t{NULL, NULL},\n};"

@@ -1,7 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/bench/load.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/report.h"

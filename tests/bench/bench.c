@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/report.h"
 #include "tests/bench/stage.h"

@@ -10,10 +10,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/num.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/base/num.h"
 #include "tests/bench/load.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/report.h"

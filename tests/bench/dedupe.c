@@ -7,11 +7,11 @@
 #include <string.h>
 #include <time.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "model/dedupe.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/report.h"

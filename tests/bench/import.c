@@ -3,8 +3,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "model/import.h"
 #include "tests/bench/load.h"
 #include "tests/bench/measures.h"

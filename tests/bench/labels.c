@@ -1,11 +1,11 @@
 #include <math.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
 #include "model/lease.h"
-#include "model/selector.h"
+#include "model/syntax/selector.h"
 #include "tests/bench/load.h"
 #include "tests/bench/measures.h"
 #include "tests/bench/report.h"

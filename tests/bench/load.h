@@ -2,7 +2,7 @@
  * Load: many clients in one process, each with one request under way.
  *
  * A thing and its baseline are sent by the same code: a step of a batch over
- * db/conn.h, a transaction each, over the same connections.  The machine is
+ * db/conn/conn.h, a transaction each, over the same connections.  The machine is
  * shared and its speed changes from second to second, so the two take turns in
  * short slices, and what counts is the median of the ratios of neighbours.
  *

@@ -1,8 +1,8 @@
 #include <sys/types.h>
 #include <unistd.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
 #include "model/lease.h"
 #include "model/project.h"
 #include "model/queue.h"

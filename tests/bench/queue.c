@@ -5,8 +5,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
 #include "model/lease.h"
 #include "model/queue.h"
 #include "tests/bench/load.h"

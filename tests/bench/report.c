@@ -4,9 +4,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "db/buf.h"
-#include "db/mem.h"
-#include "model/json.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
+#include "model/text/json.h"
 
 /* Four digits that mean something. */
 static const char *number(double x, char out[32]) {

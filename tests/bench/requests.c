@@ -1,7 +1,7 @@
 #include "tests/bench/requests.h"
 
-#include "db/buf.h"
-#include "db/clock.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "model/lease.h"
 
 #define HOLDER "bench"

@@ -7,12 +7,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/migrate.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/schema/migrate.h"
 #include "model/pool.h"
-#include "model/value.h"
+#include "model/syntax/value.h"
 #include "tests/lib/database.h"
 
 struct stage {

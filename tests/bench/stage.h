@@ -11,10 +11,10 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "db/batch.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "db/id.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/id.h"
 
 struct stage;
 

@@ -4,7 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/chaos/history.h"
 
 static void copy_text(char *to, size_t room, const json_t *object, const char *name) {

@@ -17,9 +17,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "tests/chaos/checker.h"
 #include "tests/chaos/clients.h"
 #include "tests/chaos/cluster.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/chaos/checker.h"
 
 /* --- one value per id: as long as the id is remembered --- */

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/chaos/checker.h"
 
 /* The events of commands, ordered by command and number. */

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/chaos/checker.h"
 
 /* A stretch in which a lease holds its value for certain: a sequence of events, or steady time. */

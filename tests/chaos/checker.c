@@ -3,8 +3,8 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "db/buf.h"
-#include "db/mem.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
 
 const char *const check_names[CHECKS] = {
     [CHECK_HELD_IN_ORDER] = "one holder per value, by the order of events",

@@ -3,7 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "db/clock.h"
+#include "db/base/clock.h"
 
 static struct id new_id(struct chooser *c) {
 	return id_derive(c->base, c->made++);

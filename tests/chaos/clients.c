@@ -9,19 +9,19 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "tests/chaos/answer.h"
 #include "tests/chaos/choice.h"
 #include "tests/chaos/cluster.h"
 #include "tests/chaos/history.h"
 #include "tests/chaos/spawn.h"
 #include "tests/chaos/phrase.h"
-#include "ui/cli/args.h"
-#include "ui/cli/command.h"
-#include "ui/cli/report.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
+#include "ui/text/report.h"
 #include "ui/cli/run.h"
 
 struct client {

@@ -7,8 +7,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/chaos/spawn.h"
 #include "tests/lib/proxy.h"
 

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 
 #define FILLER "%s/filler"
 enum { PIECE = 1 << 20 };

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
+#include "db/base/id.h"
 #include "tests/chaos/history.h"
 
 enum { STATE_ROOM = 16, LABELS_ROOM = 256 };

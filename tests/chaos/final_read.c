@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/chaos/final.h"
 #include "tests/chaos/node.h"
 

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 
 const char *const deed_names[DEED_KINDS] = {
     [DEED_ALLOCATE] = "allocate",

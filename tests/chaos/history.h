@@ -16,7 +16,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "db/id.h"
+#include "db/base/id.h"
 
 enum deed_kind {
 	DEED_ALLOCATE,

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <sys/types.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/chaos/clients.h"
 #include "tests/chaos/cluster.h"
 #include "tests/chaos/final.h"

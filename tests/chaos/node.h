@@ -10,8 +10,8 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "db/err.h"
-#include "db/tool.h"
+#include "db/base/err.h"
+#include "db/server/pg_program.h"
 
 struct proxy;
 struct pg_conn;

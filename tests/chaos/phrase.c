@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 
 void phrase_add(struct phrase *w, const char *format, ...) {
 	struct buf text = {0};

@@ -8,8 +8,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/chaos/checker.h"
 #include "tests/chaos/cluster.h"
 #include "tests/chaos/spawn.h"

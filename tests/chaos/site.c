@@ -6,8 +6,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "db/install.h"
-#include "db/mem.h"
+#include "db/server/pg_install.h"
+#include "db/base/mem.h"
 #include "tests/chaos/node.h"
 
 /* Where the checkout is, another user may have no way to. */

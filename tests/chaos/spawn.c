@@ -13,10 +13,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/child.h"
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/tool.h"
+#include "db/server/child.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/server/pg_program.h"
 
 enum { LOOK_MS = 5 };
 

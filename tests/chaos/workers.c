@@ -10,9 +10,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/tool.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/server/pg_program.h"
 #include "tests/chaos/checker.h"
 #include "tests/chaos/cluster.h"
 #include "tests/chaos/spawn.h"

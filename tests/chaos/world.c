@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/chaos/spawn.h"
 
 /* Small: everybody wants the same few. Resting: values rest for a second. Wide: of three resources. Hooked: a

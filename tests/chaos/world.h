@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
+#include "db/base/id.h"
 #include "tests/chaos/dice.h"
 #include "tests/chaos/history.h"
 

@@ -5,10 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "model/csv.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/text/csv.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

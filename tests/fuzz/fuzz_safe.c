@@ -6,9 +6,9 @@
 #include <string.h>
 #include <utf8proc.h>
 
-#include "db/buf.h"
-#include "model/name.h"
-#include "model/safe.h"
+#include "db/base/buf.h"
+#include "model/syntax/name.h"
+#include "model/text/safe.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

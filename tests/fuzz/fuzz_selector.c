@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "model/label.h"
-#include "model/selector.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/label.h"
+#include "model/syntax/selector.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "model/duration.h"
-#include "model/instant.h"
-#include "model/value.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/duration.h"
+#include "model/syntax/instant.h"
+#include "model/syntax/value.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

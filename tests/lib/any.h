@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "db/rows.h"
+#include "db/batch/rows.h"
 
 struct any {
 	bool flag;

@@ -13,8 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"
 

@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
+#include "db/base/id.h"
 #include "tests/lib/program.h"
 #include "tests/lib/proxy.h"
 

@@ -1,6 +1,6 @@
 #include "tests/lib/bulks.h"
 
-#include "db/batch.h"
+#include "db/batch/batch.h"
 #include "model/lease.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

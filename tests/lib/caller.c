@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 
 struct caller {

@@ -9,10 +9,10 @@
 #include <poll.h>
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "tests/lib/session.h"
 
 struct client {

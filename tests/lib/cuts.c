@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"
 

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "db/conn.h"
+#include "db/conn/conn.h"
 #include "tests/lib/proxy.h"
 
 struct database;

@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-#include "db/id.h"
-#include "db/mem.h"
+#include "db/base/id.h"
+#include "db/base/mem.h"
 
 enum { HOST, USER, DATABASE, VALUES };
 

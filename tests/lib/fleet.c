@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/err.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 

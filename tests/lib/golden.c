@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/mem.h"
-#include "ui/console/app.h"
-#include "ui/console/draw.h"
-#include "ui/console/grid.h"
-#include "ui/console/row.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
+#include "ui/console/app/app.h"
+#include "ui/console/frame/draw.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/text/row.h"
 
 #define FOLDER "tests/console/golden/"
 

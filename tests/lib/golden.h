@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/clock.h"
-#include "db/id.h"
+#include "db/base/clock.h"
+#include "db/base/id.h"
 
 struct app;
 struct row_type;

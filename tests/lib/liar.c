@@ -15,8 +15,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-#include "db/mem.h"
-#include "db/schema.h"
+#include "db/base/mem.h"
+#include "db/schema/version.h"
 
 enum { CONNECTIONS = 256, CANCEL = 80877102, ENCRYPT = 80877103, ENCRYPT_GSS = 80877104 };
 enum { OID_BOOL = 16, OID_INT8 = 20, OID_TEXT = 25, OID_TIMESTAMPTZ = 1184 };

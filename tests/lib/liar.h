@@ -10,7 +10,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "db/buf.h"
+#include "db/base/buf.h"
 
 struct liar;
 

@@ -2,8 +2,8 @@
 
 #include <stdlib.h>
 
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"
 

@@ -14,12 +14,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "ui/cli/args.h"
-#include "ui/cli/command.h"
-#include "ui/cli/report.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
+#include "ui/text/report.h"
 #include "ui/cli/run.h"
 
 void program_start(struct program *p, const char *const *argv) {

@@ -5,8 +5,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "db/batch.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/err.h"
 #include "model/pool.h"
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"

@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "model/pool.h"
-#include "model/value.h"
+#include "model/syntax/value.h"
 #include "tests/lib/database.h"
 
 static const char detail[] = "{}";

@@ -9,11 +9,11 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "db/batch.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "db/id.h"
-#include "db/rows.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/id.h"
+#include "db/batch/rows.h"
 #include "model/lease.h"
 
 struct database;

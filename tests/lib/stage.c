@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 
 void stage_release(struct database *d, struct id lease) {

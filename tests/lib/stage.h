@@ -7,7 +7,7 @@
 
 #include <stdbool.h>
 
-#include "db/id.h"
+#include "db/base/id.h"
 
 struct database;
 

@@ -6,12 +6,12 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "db/batch.h"
-#include "db/conn.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
 #include "model/pool.h"
 #include "model/project.h"
-#include "model/value.h"
+#include "model/syntax/value.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"
 

@@ -10,10 +10,10 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "db/err.h"
-#include "db/id.h"
+#include "db/base/err.h"
+#include "db/base/id.h"
 #include "model/queue.h"
-#include "model/target.h"
+#include "model/syntax/target.h"
 #include "model/worker.h"
 
 struct conn;

@@ -12,10 +12,10 @@
 
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "model/pool.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"

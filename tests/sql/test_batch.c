@@ -2,7 +2,7 @@
  * What a batch promises: all or nothing, errors that say where and why, dry
  * runs, and read-only ones.
  */
-#include "db/batch.h"
+#include "db/batch/batch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
 #include "model/pool.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"

@@ -2,7 +2,7 @@
  * The binary format as the server itself reads and writes it: what is sent as
  * an argument, what it makes of it, and what comes back.
  */
-#include "db/decode.h"
+#include "db/batch/decode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +13,8 @@
 #include <libpq-fe.h>
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/mem.h"
 #include "tests/lib/any.h"
 #include "tests/lib/database.h"
 

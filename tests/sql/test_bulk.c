@@ -1,7 +1,7 @@
 /*
  * Batches of any size go out and come back without waiting for each other.
  */
-#include "db/batch.h"
+#include "db/batch/batch.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"
 

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/hooked.h"

@@ -1,7 +1,7 @@
 /*
  * Reaching a server, and not: what is said of it, and that it is tried again.
  */
-#include "db/conn.h"
+#include "db/conn/conn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,12 +17,12 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/migrate.h"
-#include "db/schema.h"
-#include "db/server.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/schema/migrate.h"
+#include "db/schema/version.h"
+#include "db/server/server.h"
 #include "model/pool.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"

@@ -10,8 +10,8 @@
 
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/mem.h"
 #include "model/lease.h"
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"

@@ -30,8 +30,8 @@
 #include <string.h>
 #include <sys/wait.h>
 
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"
 

@@ -2,7 +2,7 @@
  * What takes too long, or is not wanted any more, is stopped; and the
  * connection serves the next one.
  */
-#include "db/conn.h"
+#include "db/conn/conn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,9 +12,9 @@
 
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

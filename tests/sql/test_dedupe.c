@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "model/dedupe.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"

@@ -12,8 +12,8 @@
 
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

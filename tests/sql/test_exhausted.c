@@ -11,10 +11,10 @@
 
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/id.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/id.h"
 #include "model/lease.h"
 #include "model/project.h"
 #include "model/queue.h"

@@ -3,7 +3,7 @@
  * then is true, and the same request again always ends with exactly one lease.
  * test_cut_program.c cuts at each byte.
  */
-#include "db/conn.h"
+#include "db/conn/conn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,9 +16,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/lib/cuts.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"

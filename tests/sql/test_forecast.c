@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "model/import.h"
 #include "model/lease.h"
 #include "model/pool.h"
-#include "model/value.h"
+#include "model/syntax/value.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

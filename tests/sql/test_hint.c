@@ -1,7 +1,7 @@
 /*
  * NOTIFY, heard on a connection whatever it is doing.
  */
-#include "db/conn.h"
+#include "db/conn/conn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
 #include "model/pool.h"
 #include "model/worker.h"
 #include "tests/lib/database.h"

@@ -17,8 +17,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/mem.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
 #include "tests/lib/caller.h"
 #include "tests/lib/calls.h"
 #include "tests/lib/database.h"

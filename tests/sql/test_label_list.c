@@ -11,9 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "model/label_list.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "model/syntax/label_list.h"
 #include "model/lease.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"

@@ -12,8 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/mem.h"
 #include "model/lease.h"
 #include "model/metadata.h"
 #include "tests/lib/crowd.h"

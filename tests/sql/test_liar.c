@@ -15,10 +15,10 @@
 #include <sys/resource.h>
 #include <sys/wait.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "model/pool.h"
 #include "tests/lib/program.h"
 #include "tests/lib/session.h"

@@ -2,7 +2,7 @@
  * Making and upgrading the schema: once, twice, by many at once, by those who
  * may not, and by programs that are too old.
  */
-#include "db/migrate.h"
+#include "db/schema/migrate.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -16,8 +16,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/mem.h"
-#include "db/schema.h"
+#include "db/base/mem.h"
+#include "db/schema/version.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"
 

@@ -2,7 +2,7 @@
  * A migration that comes while others work: its end is named to those whose
  * statements fail by it, and those who come while it runs are told that it does.
  */
-#include "db/conn.h"
+#include "db/conn/conn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,10 +13,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/query.h"
-#include "db/schema.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/batch/query.h"
+#include "db/schema/version.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

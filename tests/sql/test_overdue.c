@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/conn.h"
-#include "db/id.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "db/base/id.h"
 #include "model/pool.h"
 #include "model/queue.h"
 #include "tests/lib/database.h"

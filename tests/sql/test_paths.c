@@ -3,7 +3,7 @@
  * a safe search path or was parsed when it was made, and so was every query that
  * is no mere call of one.
  */
-#include "db/query.h"
+#include "db/batch/query.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "db/migrate.h"
+#include "db/schema/migrate.h"
 #include "tests/lib/database.h"
 
 static int open_database(void **state) {

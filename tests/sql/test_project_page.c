@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
 #include "model/project.h"
-#include "model/selector.h"
+#include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

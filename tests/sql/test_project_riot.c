@@ -11,9 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/project.h"

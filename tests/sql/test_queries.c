@@ -2,7 +2,7 @@
  * Every named query, prepared on a real server: its parameters and columns are
  * what the C side sends and expects.
  */
-#include "db/query.h"
+#include "db/batch/query.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,8 +13,8 @@
 #include <libpq-fe.h>
 #include <stdlib.h>
 
-#include "db/decode.h"
-#include "db/mem.h"
+#include "db/batch/decode.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 
 struct place {

@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
 #include "model/lease.h"
 #include "model/queue.h"
 #include "tests/lib/database.h"

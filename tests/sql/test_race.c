@@ -12,10 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "model/lease.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"

@@ -2,7 +2,7 @@
  * What goes wrong by chance is tried again, as a whole, as long as there is time; what
  * takes too long is stopped, and the connection serves the next one.
  */
-#include "db/conn.h"
+#include "db/conn/conn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -13,9 +13,9 @@
 #include <inttypes.h>
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

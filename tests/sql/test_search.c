@@ -10,13 +10,13 @@
 
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/resource.h"
-#include "model/selector.h"
+#include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

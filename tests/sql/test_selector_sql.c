@@ -1,5 +1,5 @@
 /*
- * Selectors in the server: they mean what model/selector.h says, and the windows
+ * Selectors in the server: they mean what model/syntax/selector.h says, and the windows
  * of leases hold those that they select, whichever way they are gone through.
  */
 #include <setjmp.h>
@@ -12,11 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
 #include "model/lease.h"
-#include "model/selector.h"
+#include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/session.h"

@@ -3,7 +3,7 @@
  * and removed.  Needs no shared server.  When root runs it everything runs a
  * second time as the user nobody.
  */
-#include "db/server.h"
+#include "db/server/server.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -26,9 +26,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/tool.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/server/pg_program.h"
 
 /* A folder that only we may pass, and in it the place for a server. */
 static int make_parent(void **state) {

@@ -1,7 +1,7 @@
 /*
  * The worker as a service of systemd: what it tells, and that it is told in time.
  */
-#include "ui/worker/notify.h"
+#include "ui/worker/systemd.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,8 +17,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/proxy.h"
 #include "tests/lib/session.h"

@@ -15,7 +15,7 @@
 
 #include <stdlib.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 #include "tests/lib/database.h"
 
 enum place { IDLE, YOUNG, BUSY, PLACES };

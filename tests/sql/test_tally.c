@@ -10,9 +10,9 @@
 
 #include <stdlib.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
 #include "model/lease.h"
 #include "model/queue.h"
 #include "tests/lib/bulks.h"

@@ -10,10 +10,10 @@
 
 #include <stdlib.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/id.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/id.h"
+#include "db/base/mem.h"
 #include "model/lease.h"
 #include "model/queue.h"
 #include "tests/lib/database.h"

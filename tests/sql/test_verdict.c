@@ -2,7 +2,7 @@
  * A commit whose answer was lost, and another host that answers afterwards: its refusal is no verdict,
  * whatever it is, as long as it cannot know.
  */
-#include "db/conn.h"
+#include "db/conn/conn.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,11 +15,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/migrate.h"
-#include "db/server.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/schema/migrate.h"
+#include "db/server/server.h"
 #include "tests/lib/cuts.h"
 #include "tests/lib/database.h"
 #include "tests/lib/session.h"

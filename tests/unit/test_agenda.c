@@ -1,4 +1,4 @@
-#include "ui/worker/agenda.h"
+#include "ui/worker/scheduler.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

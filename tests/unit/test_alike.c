@@ -9,8 +9,8 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "model/alike.h"
+#include "db/base/buf.h"
+#include "model/text/lookalike.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

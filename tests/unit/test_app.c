@@ -12,14 +12,14 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/err.h"
-#include "ui/console/keys.h"
-#include "ui/console/app.h"
-#include "ui/console/ask.h"
-#include "ui/console/draw.h"
-#include "ui/console/grid.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "ui/console/app/keymap.h"
+#include "ui/console/app/app.h"
+#include "ui/console/app/refresh.h"
+#include "ui/console/frame/draw.h"
+#include "ui/console/terminal/grid.h"
 
 #define STEADY (1000 * TIME_SECOND)
 #define COUNT(array) (sizeof(array) / sizeof *(array))

@@ -10,14 +10,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/err.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
 #include "model/project.h"
-#include "ui/cli/args.h"
-#include "ui/cli/command.h"
-#include "ui/cli/help.h"
-#include "ui/cli/opt.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
+#include "ui/verbs/help.h"
+#include "ui/verbs/parse/opt.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 #define MAX_WORDS 12

@@ -1,4 +1,4 @@
-#include "db/backoff.h"
+#include "db/base/backoff.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,4 +1,4 @@
-#include "db/buf.h"
+#include "db/base/buf.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

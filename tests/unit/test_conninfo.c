@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/conninfo.h"
-#include "db/err.h"
+#include "db/base/clock.h"
+#include "db/conn/conninfo.h"
+#include "db/base/err.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 

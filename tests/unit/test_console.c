@@ -12,12 +12,12 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "tests/lib/golden.h"
-#include "ui/console/app.h"
-#include "ui/console/draw.h"
-#include "ui/console/grid.h"
+#include "ui/console/app/app.h"
+#include "ui/console/frame/draw.h"
+#include "ui/console/terminal/grid.h"
 
 #define HOUR GOLDEN_HOUR
 #define DAY GOLDEN_DAY

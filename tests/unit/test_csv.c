@@ -5,9 +5,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "model/csv.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/text/csv.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define TEXT(literal) (literal), sizeof(literal) - 1

@@ -2,7 +2,7 @@
  * The binary format, to C and back. What the server itself makes of it is in
  * tests/sql/test_binary.c.
  */
-#include "db/decode.h"
+#include "db/batch/decode.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,8 @@
 
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
 #include "tests/lib/any.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -6,8 +6,8 @@
 
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/err.h"
 #include "model/dedupe.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))

@@ -11,14 +11,14 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "tests/lib/golden.h"
-#include "ui/console/app.h"
-#include "ui/console/dedupe_words.h"
-#include "ui/console/draw.h"
-#include "ui/console/grid.h"
+#include "ui/console/app/app.h"
+#include "ui/console/input/dedupe_words.h"
+#include "ui/console/frame/draw.h"
+#include "ui/console/terminal/grid.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define WORDS "--table public.tags --key owner,tag"

@@ -10,12 +10,12 @@
 
 #include <cmocka.h>
 
-#include "db/rows.h"
+#include "db/batch/rows.h"
 #include "tests/lib/golden.h"
-#include "ui/console/alikes.h"
-#include "ui/console/app.h"
-#include "ui/console/grid.h"
-#include "ui/console/marked.h"
+#include "ui/console/screens/lookalike_rows.h"
+#include "ui/console/app/app.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/widgets/diff.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -1,4 +1,4 @@
-#include "db/err.h"
+#include "db/base/err.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -8,7 +8,7 @@
 
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

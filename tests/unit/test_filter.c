@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "ui/console/filter.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "ui/console/list/filter.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -1,4 +1,4 @@
-#include "db/id.h"
+#include "db/base/id.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

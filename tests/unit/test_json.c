@@ -12,9 +12,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "model/json.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "model/text/json.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 

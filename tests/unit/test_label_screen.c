@@ -9,12 +9,12 @@
 
 #include <cmocka.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "model/label_list.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "model/syntax/label_list.h"
 #include "tests/lib/golden.h"
-#include "ui/console/app.h"
-#include "ui/console/ask.h"
+#include "ui/console/app/app.h"
+#include "ui/console/app/refresh.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -1,7 +1,7 @@
 /*
  * The lines of a text file: where they end, and what none may hold.
  */
-#include "model/line.h"
+#include "model/text/line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,8 +11,8 @@
 
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
 
 #define TEXT(s) s, sizeof(s) - 1
 #define COUNT(table) (sizeof(table) / sizeof *(table))

@@ -9,9 +9,9 @@
 
 #include <cmocka.h>
 
-#include "db/clock.h"
-#include "db/rows.h"
-#include "ui/console/list.h"
+#include "db/base/clock.h"
+#include "db/batch/rows.h"
+#include "ui/console/list/list.h"
 
 #define MOST 400
 

@@ -5,8 +5,8 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "db/err.h"
-#include "model/name.h"
+#include "db/base/err.h"
+#include "model/syntax/name.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define TEN "abcdefghij"

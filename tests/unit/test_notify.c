@@ -1,4 +1,4 @@
-#include "ui/worker/notify.h"
+#include "ui/worker/systemd.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 
 static int clear(void **state) {
 	(void)state;

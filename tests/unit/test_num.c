@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "db/num.h"
+#include "db/base/num.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define U128_MAX_TEXT "340282366920938463463374607431768211455"

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/err.h"
-#include "ui/cli/doc.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "ui/cli/record.h"
 #include "ui/cli/output.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])

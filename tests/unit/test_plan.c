@@ -4,9 +4,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "model/plan.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/effect.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define USE(used, held, free) "{\"free\": " #free ", \"used\": " #used ", \"held_back\": " #held "}"

@@ -19,10 +19,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 
 static const int64_t long_time = 60 * TIME_SECOND;
 

@@ -8,11 +8,11 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
 #include "model/project.h"
 #include "model/project_pools.h"
-#include "model/value.h"
+#include "model/syntax/value.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 

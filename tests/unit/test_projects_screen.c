@@ -11,19 +11,19 @@
 
 #include <cmocka.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "model/project.h"
-#include "model/target.h"
+#include "model/syntax/target.h"
 #include "tests/lib/golden.h"
-#include "ui/console/act.h"
-#include "ui/console/app.h"
-#include "ui/console/ask.h"
-#include "ui/console/draw.h"
-#include "ui/console/grid.h"
-#include "ui/console/limit_text.h"
+#include "ui/console/app/submit.h"
+#include "ui/console/app/app.h"
+#include "ui/console/app/refresh.h"
+#include "ui/console/frame/draw.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/screens/limit_badge.h"
 
 #define HOUR GOLDEN_HOUR
 #define DAY GOLDEN_DAY

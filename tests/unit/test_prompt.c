@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "ui/console/grid.h"
-#include "ui/console/prompt.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/widgets/line_editor.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 

@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "ui/cli/report.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/text/report.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 

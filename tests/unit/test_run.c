@@ -10,9 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/clock.h"
-#include "db/err.h"
-#include "ui/cli/command.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "ui/verbs/verb.h"
 #include "ui/cli/run.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])

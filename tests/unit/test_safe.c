@@ -6,9 +6,9 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "model/name.h"
-#include "model/safe.h"
+#include "db/base/buf.h"
+#include "model/syntax/name.h"
+#include "model/text/safe.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define TEXT(literal) (literal), sizeof(literal) - 1

@@ -6,11 +6,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/id.h"
-#include "db/mem.h"
-#include "model/script.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/id.h"
+#include "db/base/mem.h"
+#include "model/text/script.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define TEXT(literal) (literal), sizeof(literal) - 1

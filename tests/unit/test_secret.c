@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#include "db/secret.h"
+#include "db/conn/secret.h"
 
 static const struct {
 	const char *text;

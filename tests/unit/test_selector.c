@@ -6,9 +6,9 @@
 #include <jansson.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "model/selector.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/syntax/selector.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define A_9 "aaaaaaaaa"

@@ -1,7 +1,7 @@
 /*
  * The console's signals: read while it runs, as they were before when it ends.
  */
-#include "ui/console/signals.h"
+#include "ui/console/terminal/signals.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

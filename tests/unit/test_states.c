@@ -5,9 +5,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "model/states.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/syntax/states.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

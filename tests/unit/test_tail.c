@@ -1,4 +1,4 @@
-#include "ui/worker/tail.h"
+#include "ui/worker/last_output.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/mem.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
 
 static void ends_with(const struct tail *t, const char *expected) {
 	struct buf text = {0};

@@ -5,9 +5,9 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "model/target.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/syntax/target.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define ID "11111111-1111-4111-8111-111111111111"

@@ -5,10 +5,10 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "model/duration.h"
-#include "model/instant.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/syntax/duration.h"
+#include "model/syntax/instant.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define S INT64_C(1000000)

@@ -8,7 +8,7 @@
 
 #include <stdio.h>
 
-#include "db/clock.h"
+#include "db/base/clock.h"
 
 static void it_is_told_once_and_then_once_a_minute(void **state) {
 	struct troubles t = {0};

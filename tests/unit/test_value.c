@@ -5,10 +5,10 @@
 #include <cmocka.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "model/address.h"
-#include "model/value.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/syntax/address.h"
+#include "model/syntax/value.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define NAME_63 "h23456789012345678901234567890123456789012345678901234567890123"

@@ -11,13 +11,13 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/mem.h"
-#include "db/rows.h"
-#include "ui/console/plain.h"
-#include "ui/console/row.h"
-#include "ui/console/view.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/batch/rows.h"
+#include "ui/text/plain_json.h"
+#include "ui/text/row.h"
+#include "ui/console/list/view.h"
 
 #define NOW (1000000 * TIME_SECOND)
 

@@ -9,13 +9,13 @@
 
 #include <cmocka.h>
 
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/num.h"
-#include "ui/console/copy.h"
-#include "ui/console/gauge.h"
-#include "ui/console/grid.h"
-#include "ui/console/words.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/num.h"
+#include "ui/console/input/clipboard.h"
+#include "ui/console/widgets/gauge.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/text/humanize.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define MINUTE (60 * TIME_SECOND)

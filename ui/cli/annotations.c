@@ -2,12 +2,12 @@
 
 #include <jansson.h>
 
-#include "db/batch.h"
-#include "db/err.h"
+#include "db/batch/batch.h"
+#include "db/base/err.h"
 #include "model/metadata.h"
-#include "ui/cli/args.h"
-#include "ui/cli/doc.h"
-#include "ui/cli/find.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/record.h"
+#include "ui/cli/lookup.h"
 #include "ui/cli/run.h"
 
 static const char *object_of(const struct batch *b, size_t step) {

@@ -7,7 +7,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "model/target.h"
+#include "model/syntax/target.h"
 
 struct batch;
 struct doc;

@@ -5,11 +5,11 @@
 #include <stddef.h>
 #include <stdlib.h>
 
-#include "db/buf.h"
-#include "db/id.h"
-#include "model/duration.h"
-#include "model/json.h"
-#include "ui/cli/opt.h"
+#include "db/base/buf.h"
+#include "db/base/id.h"
+#include "model/syntax/duration.h"
+#include "model/text/json.h"
+#include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
 
 static const struct field_words {

@@ -3,13 +3,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/conninfo.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "ui/cli/args.h"
-#include "ui/cli/command.h"
-#include "ui/cli/opt.h"
+#include "db/base/buf.h"
+#include "db/conn/conninfo.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
+#include "ui/verbs/parse/opt.h"
 
 static const char berth[] = "berth ";
 static const char usage[] = "usage: ";

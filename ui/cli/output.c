@@ -4,12 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/buf.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "ui/cli/cell.h"
-#include "ui/cli/doc.h"
-#include "model/json.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/text/field.h"
+#include "ui/cli/record.h"
+#include "model/text/json.h"
 #include "ui/cli/table.h"
 
 /* As much is kept before it is written. */

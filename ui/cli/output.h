@@ -2,7 +2,7 @@
  * Answers: one result is one document, in one of three formats.
  *
  * A list is a JSON array, CSV with a header, or an aligned table; one thing is
- * a JSON object, CSV with one row, or lines of "name  value" (ui/cli/doc.h).
+ * a JSON object, CSV with one row, or lines of "name  value" (ui/cli/record.h).
  * What a noun's answer holds is one table, its shape: JSON and CSV carry the
  * exact value, the table what people want to see, made safe.
  *
@@ -16,8 +16,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "db/rows.h"
-#include "model/safe.h"
+#include "db/batch/rows.h"
+#include "model/text/safe.h"
 
 struct buf;
 struct err;

@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "ui/cli/run.h"
 
 enum { PATIENCE = 30000000 /* microseconds */ };

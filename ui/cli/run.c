@@ -3,16 +3,16 @@
 #include <stdarg.h>
 #include <stdlib.h>
 
-#include "db/batch.h"
-#include "db/buf.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "ui/cli/command.h"
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/verbs/verb.h"
 #include "ui/cli/hint.h"
-#include "ui/cli/opt.h"
-#include "ui/cli/report.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/text/report.h"
 
 static const char *const color_names[] = {"auto", "always", "never", NULL};
 

@@ -9,8 +9,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "db/id.h"
-#include "ui/cli/args.h"
+#include "db/base/id.h"
+#include "ui/verbs/parse/args.h"
 #include "ui/cli/output.h"
 
 struct batch;

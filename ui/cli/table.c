@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/mem.h"
+#include "db/base/mem.h"
 
 void table_column(struct table *t, const char *header, bool right) {
 	t->columns = mem_grow(t->columns, t->column_count + 1, sizeof t->columns[0]);

@@ -12,8 +12,8 @@
 #include <stddef.h>
 #include <stdio.h>
 
-#include "db/buf.h"
-#include "model/safe.h"
+#include "db/base/buf.h"
+#include "model/text/safe.h"
 
 struct table_column {
 	const char *header; /* NULL: none; borrowed */

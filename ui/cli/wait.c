@@ -2,13 +2,13 @@
 
 #include <poll.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "db/mem.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "model/worker.h"
-#include "ui/cli/opt.h"
+#include "ui/verbs/parse/opt.h"
 #include "ui/cli/patience.h"
 #include "ui/cli/run.h"
 

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/id.h"
+#include "db/base/id.h"
 
 struct batch;
 struct err;

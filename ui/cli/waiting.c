@@ -3,10 +3,10 @@
 #include <inttypes.h>
 #include <jansson.h>
 
-#include "db/buf.h"
-#include "db/rows.h"
-#include "model/json.h"
-#include "ui/cli/doc.h"
+#include "db/base/buf.h"
+#include "db/batch/rows.h"
+#include "model/text/json.h"
+#include "ui/cli/record.h"
 
 static void put_words(const struct waiting *waiting, struct buf *out) {
 	json_t *reasons = json_loads(waiting->reasons, 0, NULL);

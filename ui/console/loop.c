@@ -7,20 +7,20 @@
 #include <signal.h>
 #include <string.h>
 
-#include "db/batch.h"
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/err.h"
-#include "ui/console/act.h"
-#include "ui/console/app.h"
-#include "ui/console/ask.h"
-#include "ui/console/copy.h"
-#include "ui/console/draw.h"
-#include "ui/console/grid.h"
-#include "ui/console/merger.h"
-#include "ui/console/signals.h"
-#include "ui/console/term.h"
-#include "ui/console/tty.h"
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "ui/console/app/submit.h"
+#include "ui/console/app/app.h"
+#include "ui/console/app/refresh.h"
+#include "ui/console/input/clipboard.h"
+#include "ui/console/frame/draw.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/dialogs/dedupe_runner.h"
+#include "ui/console/terminal/signals.h"
+#include "ui/console/terminal/terminfo.h"
+#include "ui/console/terminal/tty.h"
 
 #define QUERY_TIME (10 * TIME_SECOND) /* for one refresh, or one act */
 #define LEAVE TIME_SECOND             /* for what is under way when the operator leaves */

@@ -12,12 +12,12 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/buf.h"
-#include "db/child.h"
-#include "db/clock.h"
-#include "db/err.h"
-#include "db/mem.h"
-#include "model/duration.h"
+#include "db/base/buf.h"
+#include "db/server/child.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/duration.h"
 
 enum {
 	LOOK = 20000, /* microseconds between two looks whether a group is empty */

@@ -22,7 +22,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#include "ui/worker/tail.h"
+#include "ui/worker/last_output.h"
 
 struct buf;
 struct err;

@@ -7,12 +7,12 @@
 #include <sys/signalfd.h>
 #include <unistd.h>
 
-#include "db/clock.h"
-#include "db/conn.h"
-#include "db/mem.h"
-#include "ui/cli/opt.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
+#include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/worker/task.h"
+#include "ui/worker/requests.h"
 
 enum {
 	WAIT_TIME = 10000000,               /* microseconds that hooks get to end by themselves, */

@@ -45,7 +45,7 @@ language sql immutable parallel safe return case op
 end;
 
 -- The names of the requirements of a selector that a thing does not meet. A
--- selector is what model/selector.c writes: [{"op", "prefix", "name", "values"}].
+-- selector is what model/syntax/selector.c writes: [{"op", "prefix", "name", "values"}].
 --
 -- `not exists (select from berth.unmet(selector, id))` is the one predicate that
 -- selects, whatever the number of requirements: the server puts the body of this

@@ -231,7 +231,7 @@ language sql immutable parallel safe return case
 		where jsonb_typeof(e) <> 'string' limit 1)
 end;
 
--- One requirement of a selector, as model/selector.c writes it: {"op", "prefix", "name", "values"}.
+-- One requirement of a selector, as model/syntax/selector.c writes it: {"op", "prefix", "name", "values"}.
 create or replace function berth.check_requirement(r jsonb) returns text
 language sql immutable parallel safe return case
 	when jsonb_typeof(r) is distinct from 'object' then 'selector: a requirement is an object'
@@ -280,7 +280,7 @@ language sql immutable parallel safe return coalesce(
 	case when t ? 'states' then berth.check_states(t->'states') end,
 	berth.check_selector(t->'selector'));
 
--- A target as model/target.c writes it, see berth.resolve().
+-- A target as model/syntax/target.c writes it, see berth.resolve().
 create or replace function berth.check_target(t jsonb) returns text
 language sql immutable parallel safe return case
 	when jsonb_typeof(t) is distinct from 'object' then 'target: an object is needed'

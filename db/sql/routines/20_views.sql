@@ -1,5 +1,5 @@
 -- The nouns as they are shown. Column for column they are the row types of
--- db/rows.c; queries and routines answer with them whole. Labels are one object, written
+-- db/batch/rows.c; queries and routines answer with them whole. Labels are one object, written
 -- out for each: a function with a subquery would be called for each row.
 
 create view berth.pool_view as

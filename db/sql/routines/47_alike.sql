@@ -1,5 +1,5 @@
 -- Texts that might be taken for one another, as distinct ones: the program folds
--- them (model/alike.h). Of each place at most `most`, of a key of labels at most 200 values,
+-- them (model/text/lookalike.h). Of each place at most `most`, of a key of labels at most 200 values,
 -- and of the holders those of the youngest 20,000 live leases: it is asked for again and again.
 -- `cut` says that there are more.
 create or replace function berth.alike_texts(most bigint) returns table (place text, text text, cut bool)

@@ -1,0 +1,302 @@
+#include "db/batch/decode.h"
+
+#include <endian.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+
+/* OIDs of pg_type.dat; they never change. */
+enum oid {
+	OID_BOOL = 16,
+	OID_INT8 = 20,
+	OID_INT4 = 23,
+	OID_TEXT = 25,
+	OID_JSON = 114,
+	OID_FLOAT8 = 701,
+	OID_VARCHAR = 1043,
+	OID_TIMESTAMPTZ = 1184,
+	OID_NAME = 19,
+	OID_NUMERIC = 1700,
+	OID_UUID = 2950,
+	OID_JSONB = 3802
+};
+
+/* The first is what an argument of this type is sent as. */
+static const unsigned oids[][4] = {
+    [FIELD_BOOL] = {OID_BOOL},
+    [FIELD_INT] = {OID_INT8, OID_INT4},
+    [FIELD_REAL] = {OID_FLOAT8},
+    [FIELD_TEXT] = {OID_TEXT, OID_VARCHAR, OID_NAME},
+    [FIELD_JSON] = {OID_JSONB, OID_JSON},
+    [FIELD_ID] = {OID_UUID},
+    [FIELD_TIME] = {OID_TIMESTAMPTZ},
+    [FIELD_COUNT] = {OID_NUMERIC},
+    [FIELD_VALUE] = {OID_NUMERIC},
+    [FIELD_ENUM] = {OID_TEXT},
+};
+
+/* PostgreSQL counts from 2000-01-01. */
+static const int64_t epoch_shift = INT64_C(946684800) * TIME_SECOND;
+
+unsigned encode_type(enum field_type type) {
+	return oids[type][0];
+}
+
+bool decode_accepts(enum field_type type, unsigned oid) {
+	for (size_t i = 0; i < 4 && oids[type][i] != 0; i++) {
+		if (oids[type][i] == oid) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static uint16_t read16(const char *p) {
+	uint16_t x;
+
+	memcpy(&x, p, sizeof x);
+	return be16toh(x);
+}
+
+static uint32_t read32(const char *p) {
+	uint32_t x;
+
+	memcpy(&x, p, sizeof x);
+	return be32toh(x);
+}
+
+static uint64_t read64(const char *p) {
+	uint64_t x;
+
+	memcpy(&x, p, sizeof x);
+	return be64toh(x);
+}
+
+static bool decode_bool(const struct cell *cell, bool *out) {
+	if (cell->len != 1) {
+		return false;
+	}
+	*out = cell->bytes[0] != 0;
+	return true;
+}
+
+static bool decode_int(const struct cell *cell, int64_t *out) {
+	if (cell->len == 8) {
+		*out = (int64_t)read64(cell->bytes);
+		return true;
+	}
+	if (cell->len == 4) {
+		*out = (int32_t)read32(cell->bytes);
+		return true;
+	}
+	return false;
+}
+
+static bool decode_time(const struct cell *cell, int64_t *out) {
+	int64_t at;
+
+	if (cell->null) {
+		*out = TIME_NONE;
+		return true;
+	}
+	if (cell->len != 8) {
+		return false;
+	}
+	at = (int64_t)read64(cell->bytes);
+	if (at == INT64_MIN || at > INT64_MAX - 1 - epoch_shift) {
+		return false;
+	}
+	*out = at + epoch_shift;
+	return true;
+}
+
+/* numeric: the number of base-10000 digits, the weight of the first, sign,
+ * display scale, then the digits. Whole and not negative is all we have. */
+static bool decode_numeric(const struct cell *cell, char *digits, size_t room) {
+	struct buf text = {0};
+	int ndigits, weight;
+	bool fits;
+
+	if (cell->len < 8) {
+		return false;
+	}
+	ndigits = (int)read16(cell->bytes);
+	weight = (int16_t)read16(cell->bytes + 2);
+	if (read16(cell->bytes + 4) != 0 || cell->len != 8 + 2 * (size_t)ndigits || weight > 1000 ||
+	    ndigits > weight + 1) {
+		return false;
+	}
+	for (int i = 0; i <= weight; i++) {
+		unsigned digit = i < ndigits ? read16(cell->bytes + 8 + 2 * i) : 0;
+		buf_printf(&text, i == 0 ? "%u" : "%04u", digit);
+	}
+	if (text.len == 0) {
+		buf_char(&text, '0');
+	}
+	fits = text.len < room;
+	if (fits) {
+		memcpy(digits, text.text, text.len + 1);
+	}
+	buf_release(&text);
+	return fits;
+}
+
+static bool decode_count(const struct cell *cell, struct count *out) {
+	return !cell->null && decode_numeric(cell, out->digits, sizeof out->digits);
+}
+
+static bool decode_value(const struct cell *cell, u128 *out) {
+	struct count count;
+
+	if (cell->null) {
+		*out = 0;
+		return true;
+	}
+	return decode_count(cell, &count) && u128_parse(count.digits, strlen(count.digits), out);
+}
+
+static bool decode_enum(const struct field *field, const struct cell *cell, int *out) {
+	for (int i = 0; field->names[i] != NULL; i++) {
+		if (strcmp(field->names[i], cell->bytes) == 0) {
+			*out = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool decode_real(const struct cell *cell, double *out) {
+	uint64_t bits;
+
+	if (cell->len != 8) {
+		return false;
+	}
+	bits = read64(cell->bytes);
+	memcpy(out, &bits, sizeof *out);
+	return true;
+}
+
+static bool decode_id(const struct cell *cell, struct id *out) {
+	if (cell->null) {
+		*out = (struct id){0};
+		return true;
+	}
+	if (cell->len != sizeof out->bytes) {
+		return false;
+	}
+	memcpy(out->bytes, cell->bytes, sizeof out->bytes);
+	return true;
+}
+
+/* jsonb has a version byte, 1, before its text. */
+static bool decode_json(const struct cell *cell, const char **out) {
+	if (cell->null) {
+		*out = NULL;
+	} else if (cell->type == OID_JSON) {
+		*out = cell->bytes;
+	} else if (cell->len > 0 && cell->bytes[0] == 1) {
+		*out = cell->bytes + 1;
+	} else {
+		return false;
+	}
+	return true;
+}
+
+bool decode_cell(const struct field *field, const struct cell *cell, void *row) {
+	char *member = (char *)row + field->offset;
+	bool needed = field->type != FIELD_TEXT && field->type != FIELD_JSON && field->type != FIELD_ID &&
+		      field->type != FIELD_TIME && field->type != FIELD_VALUE;
+
+	if (!decode_accepts(field->type, cell->type) || (cell->null && needed)) {
+		return false;
+	}
+	switch (field->type) {
+	case FIELD_BOOL:
+		return decode_bool(cell, (bool *)(void *)member);
+	case FIELD_INT:
+		return decode_int(cell, (int64_t *)(void *)member);
+	case FIELD_REAL:
+		return decode_real(cell, (double *)(void *)member);
+	case FIELD_TEXT:
+		*(const char **)(void *)member = cell->null ? NULL : cell->bytes;
+		return true;
+	case FIELD_JSON:
+		return decode_json(cell, (const char **)(void *)member);
+	case FIELD_ID:
+		return decode_id(cell, (struct id *)(void *)member);
+	case FIELD_TIME:
+		return decode_time(cell, (int64_t *)(void *)member);
+	case FIELD_COUNT:
+		return decode_count(cell, (struct count *)(void *)member);
+	case FIELD_VALUE:
+		return decode_value(cell, (u128 *)(void *)member);
+	case FIELD_ENUM:
+		return decode_enum(field, cell, (int *)(void *)member);
+	}
+	return false;
+}
+
+static void write16(struct buf *out, unsigned x) {
+	uint16_t be = htobe16((uint16_t)x);
+
+	buf_add(out, &be, sizeof be);
+}
+
+static void write64(struct buf *out, uint64_t x) {
+	uint64_t be = htobe64(x);
+
+	buf_add(out, &be, sizeof be);
+}
+
+static void encode_value(u128 value, struct buf *out) {
+	uint16_t digits[10];
+	unsigned n = 0;
+
+	for (; value != 0; value /= 10000) {
+		digits[n++] = (uint16_t)(value % 10000);
+	}
+	write16(out, n);
+	write16(out, n == 0 ? 0 : n - 1);
+	write16(out, 0);
+	write16(out, 0);
+	while (n > 0) {
+		write16(out, digits[--n]);
+	}
+}
+
+void encode_arg(const struct arg *arg, struct buf *out) {
+	uint64_t bits;
+
+	switch (arg->type) {
+	case FIELD_BOOL:
+		buf_char(out, arg->u.flag ? 1 : 0);
+		break;
+	case FIELD_INT:
+		write64(out, (uint64_t)arg->u.number);
+		break;
+	case FIELD_TIME:
+		write64(
+		    out, (uint64_t)(arg->u.number == TIME_NEVER ? INT64_MAX : arg->u.number - epoch_shift));
+		break;
+	case FIELD_REAL:
+		memcpy(&bits, &arg->u.real, sizeof bits);
+		write64(out, bits);
+		break;
+	case FIELD_JSON:
+		buf_char(out, 1);
+		buf_puts(out, arg->u.text);
+		break;
+	case FIELD_TEXT:
+	case FIELD_ENUM:
+		buf_puts(out, arg->u.text);
+		break;
+	case FIELD_ID:
+		buf_add(out, arg->u.id.bytes, sizeof arg->u.id.bytes);
+		break;
+	case FIELD_COUNT:
+	case FIELD_VALUE:
+		encode_value(arg->u.value, out);
+		break;
+	}
+}

@@ -1,0 +1,212 @@
+#include "db/conn/conn.h"
+
+#include <poll.h>
+#include <stddef.h>
+#include <string.h>
+
+#include "db/base/clock.h"
+
+enum {
+	RESOLVE_TIME = 30000000, /* microseconds: how long an unknown outcome is asked after */
+	RESOLVE_PAUSE = 50       /* milliseconds between two looks whether the old process has gone */
+};
+
+static void wait_and_step(struct conn *c, int64_t deadline) {
+	struct pollfd fd = {.fd = conn_fd(c), .events = conn_events(c)};
+	int n = poll(&fd, 1, clock_poll(clock_sooner(conn_deadline(c), deadline)));
+
+	conn_step(c, n > 0 ? fd.revents : 0);
+}
+
+/* Until it is ready. It is tried once at least, also when the last try had
+ * failed; `patient` goes on after a failure, whatever it was. */
+static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct err *err) {
+	const struct err *trouble = conn_trouble(c);
+	int64_t first_try = conn_deadline(c);
+
+	while (conn_state(c) != CONN_READY) {
+		bool failed = conn_state(c) == CONN_DOWN && conn_deadline(c) != first_try;
+
+		if (failed && (!patient || clock_passed(deadline))) {
+			return err_copy(err, trouble);
+		}
+		if (clock_passed(deadline)) {
+			return err_set(err, ERR_UNAVAILABLE, "the server did not answer in time");
+		}
+		wait_and_step(c, deadline);
+	}
+	return true;
+}
+
+static bool submit_and_wait(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
+	conn_submit(c, b, deadline);
+	while (!conn_done(c)) {
+		wait_and_step(c, TIME_NONE);
+	}
+	return conn_take(c, err);
+}
+
+/* Whether the server's process that ran the batch still lives, and may commit. */
+static bool is_alive(
+    struct conn *c, struct server_process process, int64_t deadline, bool *alive, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct arg args[] = {arg_int(process.pid), arg_time(process.started)};
+	bool ok;
+
+	batch_add(b, NULL, QUERY_BACKEND_ALIVE, args, 2, NULL);
+	ok = submit_and_wait(c, b, deadline, err);
+	if (ok) {
+		const struct total *total = batch_row(b, 0, 0);
+		*alive = total->total > 0;
+	}
+	batch_free(b);
+	return ok;
+}
+
+/* A batch whose commit was not answered, and the server that may have it. */
+struct doubt {
+	struct batch *batch;
+	struct server_process process;
+	struct server_history history;
+	bool alive; /* the process may still commit it */
+	bool split; /* several servers may have it whose histories have parted, or a process that a pooler
+		     * hides: nobody's refusal is believed */
+	int64_t limit;
+};
+
+enum resolution { RESOLVE_GOES_ON, RESOLVE_DONE, RESOLVE_REFUSED, RESOLVE_UNKNOWN };
+
+/* Whether the error is about what the batch asks for, and so would have been another one if the batch had
+ * been applied. A server that cannot or will not look at all says nothing about that. */
+static bool is_verdict(const struct err *err) {
+	switch (err->code) {
+	case ERR_READ_ONLY:
+	case ERR_SCHEMA_MISMATCH:
+	case ERR_NOT_ALLOWED:
+	case ERR_UNAVAILABLE:
+	case ERR_TIMEOUT:
+	case ERR_OUTCOME_UNKNOWN:
+		return false;
+	case ERR_CONFLICT: /* not when it was given up for the sake of others */
+		return strncmp(err->sqlstate, "40", 2) != 0;
+	case ERR_INTERNAL: /* an answer that cannot be read is one all the same */
+		return err->sqlstate[0] == '\0';
+	default:
+		return true;
+	}
+}
+
+/* Whether the old process has ended, with its transaction. */
+static bool has_ended(struct conn *c, struct doubt *d, struct err *why) {
+	if (d->alive && !is_alive(c, d->process, d->limit, &d->alive, why)) {
+		return false;
+	}
+	if (d->alive) {
+		(void)poll(NULL, 0, RESOLVE_PAUSE);
+	}
+	return !d->alive;
+}
+
+/* Sends it again: what it did before it finds by its ids, what it did not it does now. */
+static enum resolution send_again(struct conn *c, struct doubt *d, bool knows, struct err *why) {
+	struct server_history here = conn_history(c);
+	struct server_process process = conn_process(c);
+
+	if (submit_and_wait(c, d->batch, d->limit, why)) {
+		return RESOLVE_DONE;
+	}
+	if (conn_unconfirmed(c)) {
+		return RESOLVE_REFUSED;
+	}
+	if (why->code == ERR_OUTCOME_UNKNOWN) {
+		d->split = d->split || !knows;
+		d->history = here;
+		d->process = process;
+		d->alive = true;
+	} else if (is_verdict(why)) {
+		return knows ? RESOLVE_REFUSED : RESOLVE_UNKNOWN;
+	}
+	return RESOLVE_GOES_ON;
+}
+
+static enum resolution resolve_once(struct conn *c, struct doubt *d, struct err *why) {
+	enum resolution result = RESOLVE_GOES_ON;
+	bool knows;
+
+	if (!connect_until(c, true, d->limit, why)) {
+		return RESOLVE_GOES_ON;
+	}
+	knows = !d->split && history_continues(d->history, conn_history(c));
+	if (conn_history(c).system != d->history.system) {
+		err_set(why, ERR_UNAVAILABLE, "%s is of another cluster", conn_server(c));
+	} else if (!knows || has_ended(c, d, why)) {
+		result = send_again(c, d, knows, why);
+	}
+	if (result == RESOLVE_GOES_ON && why->code != ERR_NONE && conn_state(c) == CONN_READY) {
+		conn_leave(c, why->message);
+	}
+	return result;
+}
+
+static bool tell_unknown(const struct err *why, struct err *err) {
+	bool reason = why->message != NULL && why->code != ERR_OUTCOME_UNKNOWN;
+
+	err_set(err, ERR_OUTCOME_UNKNOWN, "the connection was lost while the server was committing%s%s",
+	    reason ? "; who answers since cannot know: " : "", reason ? why->message : "");
+	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+}
+
+bool conn_resolve(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
+	struct doubt d = {.batch = b,
+	    .process = conn_process(c),
+	    .history = conn_history(c),
+	    .alive = true,
+	    .split = !conn_is_direct(c),
+	    .limit = clock_sooner(deadline, clock_steady() + RESOLVE_TIME)};
+	enum resolution result = RESOLVE_GOES_ON;
+	bool needed = conn_need_changes(c, true);
+	struct err why = {0};
+
+	while (result == RESOLVE_GOES_ON && !clock_passed(d.limit)) {
+		err_release(&why);
+		result = resolve_once(c, &d, &why);
+	}
+	(void)conn_need_changes(c, needed);
+	if (result == RESOLVE_REFUSED) {
+		return err_move(err, &why);
+	}
+	if (result != RESOLVE_DONE) {
+		tell_unknown(&why, err);
+	}
+	err_release(&why);
+	return result == RESOLVE_DONE;
+}
+
+/* Where it was refused because the server takes no changes another host may take them. */
+static bool submit_somewhere(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
+	if (submit_and_wait(c, b, deadline, err)) {
+		return true;
+	}
+	if (err->code != ERR_READ_ONLY || !conn_has_others(c) || conn_state(c) != CONN_READY) {
+		return false;
+	}
+	conn_leave(c, err->message);
+	return connect_until(c, false, deadline, err) && submit_and_wait(c, b, deadline, err);
+}
+
+bool conn_run(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
+	struct err why = {0};
+
+	if (!connect_until(c, false, deadline, err)) {
+		return false;
+	}
+	if (submit_somewhere(c, b, deadline, &why)) {
+		err_release(&why);
+		return true;
+	}
+	if (why.code != ERR_OUTCOME_UNKNOWN || conn_unconfirmed(c)) {
+		return err_move(err, &why);
+	}
+	err_release(&why);
+	return conn_resolve(c, b, deadline, err);
+}

@@ -1,0 +1,102 @@
+/*
+ * The connection under a struct conn: private to db/.
+ *
+ * A link connects, greets the server and learns whom it has reached, notices
+ * when it is lost, and tries again after a while, for ever.  What is said while
+ * it is up is the business of conn.c: when a batch is running conn.c reads, and
+ * says so with link_lose() when there is nothing left to read from.
+ *
+ * Of several hosts each has its time.  If changes are to be made it asks for
+ * one that takes them first, and when there is none for any of them, so that a
+ * standby can still be read; from there it looks for a better one now and then.
+ */
+#ifndef DB_CONN_SESSION_H
+#define DB_CONN_SESSION_H
+
+#include <libpq-fe.h>
+#include <stdint.h>
+
+#include "db/base/backoff.h"
+#include "db/conn/conn.h"
+#include "db/conn/conninfo.h"
+#include "db/base/err.h"
+#include "db/conn/pipeline.h"
+
+#define LINK_PAIRS 40
+
+enum link_state { LINK_DOWN, LINK_CONNECTING, LINK_GREETING, LINK_UP };
+
+/*
+ * Invariants: pg is NULL exactly in LINK_DOWN. hello and exchange are in use
+ * exactly in LINK_GREETING. trouble is empty in LINK_UP.
+ */
+struct link {
+	char *keywords[LINK_PAIRS]; /* the last one NULL */
+	char *values[LINK_PAIRS];
+
+	/* Of the present try. */
+	struct hosts hosts; /* those that have not kept silent */
+	const char *host;   /* libpq's name of the one whose time it is; only to be compared */
+	int64_t each;       /* what each of them has, 0 for no limit */
+	bool wants_primary; /* of several hosts one that takes changes is better than one that does not */
+	bool knows_hosts;   /* that is known: something has been tried before */
+	bool takes_changes; /* only such a host will do in this round */
+	bool needs_changes; /* and in every other one: a host that takes none counts as lost */
+
+	bool heard;    /* a NOTIFY has come, and nobody has asked yet */
+	char *warning; /* a commit that is not confirmed by the synchronous standby, in the server's words; or
+			  NULL */
+
+	PGconn *pg;
+	enum link_state state;
+	PostgresPollingStatusType polling;
+	int64_t deadline; /* of the connecting and greeting, or of the next try; when up of the next look for
+			   * a host that takes changes, or TIME_NONE */
+	struct backoff backoff;
+	struct backoff search; /* between two such looks */
+	struct err trouble;
+
+	struct batch *hello;
+	struct exchange exchange;
+
+	char *user; /* of the last server reached */
+	char *database;
+	char *server;
+	struct server_process process;
+	bool direct; /* no pooler stands between: the session is ours alone */
+	struct server_history history;
+	bool confirms; /* its commits wait for a synchronous standby */
+};
+
+void link_init(struct link *link, const struct conn_options *options);
+void link_release(struct link *link);
+
+/* Does what can be done now. While it is up: hears what comes unasked, which is
+ * the end of the connection or of no interest. */
+void link_step(struct link *link, short revents);
+
+/* While it is up, after whatever was read: notes the NOTIFYs among it, which come at any moment, also between
+ * the answers to a batch, and would pile up. */
+void link_hear(struct link *link);
+
+/* What to poll for while it is not running a batch. */
+short link_events(const struct link *link);
+
+/* While it is up, after an answer: the server may have become read-only, or no longer be. */
+void link_mind_changes(struct link *link);
+
+/* While it is up and nothing is running: asks once more for what it has asked at first, above all for the
+ * version of the schema. It is up again then, or is lost for the reason that it gives. */
+void link_greet_again(struct link *link);
+
+/* Why the server that it is connected to takes no changes; NULL when it does, as far as is known. */
+const char *link_read_only(const struct link *link);
+
+/* The server takes no changes, and that will not do: hangs up, and tries again later. */
+void link_refuse(struct link *link, const char *why);
+
+/* It is of no use any more: hangs up, remembers why, and tries again later.
+ * Without a reason it is what libpq says. */
+void link_lose(struct link *link, const char *why);
+
+#endif

@@ -1,0 +1,342 @@
+#include "db/server/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <libpq-fe.h>
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "db/base/clock.h"
+#include "db/server/postmaster.h"
+#include "db/server/server_dir.h"
+#include "db/server/pg_install.h"
+#include "db/base/mem.h"
+#include "db/server/pg_program.h"
+
+#define PATIENCE (30 * TIME_SECOND)
+#define PATIENCE_TEXT "30"
+#define RECOVERY (600 * TIME_SECOND) /* the longest wait for a server that starts or recovers */
+#define POLL_MS 20
+#define OWNER "berth"
+#define DATABASE "berth"
+#define CLUSTER TOOL_FOLDER "/data"
+#define UNFINISHED TOOL_FOLDER "/data.new"
+
+struct server {
+	char *folder;
+	int fd; /* of the folder; -1 while there is none, and then host is NULL */
+	char *host;
+	const char *values[5];
+	int64_t deadline; /* steady time, or TIME_NONE */
+};
+
+/* What somebody who changes it holds meanwhile. */
+struct turn {
+	int64_t deadline;
+	struct tool_user user;
+	int lock;
+	int log;
+	char *bin;
+};
+
+/* A folder whose name libpq would take for a list of hosts, or that is too long
+ * for a socket's address, is named by the descriptor instead. */
+static char *host_of(const char *folder, int fd) {
+	size_t room = sizeof((struct sockaddr_un *)NULL)->sun_path;
+
+	if (strchr(folder, ',') == NULL && strlen(folder) + sizeof "/" CLUSTER_SOCKET <= room) {
+		return mem_text(folder);
+	}
+	return mem_print("/proc/self/fd/%d", fd);
+}
+
+static void found(struct server *s, int fd) {
+	s->fd = fd;
+	s->host = host_of(s->folder, fd);
+	s->values[0] = s->host;
+	s->values[1] = CLUSTER_PORT;
+	s->values[2] = OWNER;
+	s->values[3] = DATABASE;
+}
+
+bool server_open(const char *folder, struct server **server, struct err *err) {
+	struct server *s = mem_new(1, sizeof *s);
+	int fd = -1;
+
+	/* These two would take libpq elsewhere, past an explicit host. */
+	(void)unsetenv("PGHOSTADDR");
+	(void)unsetenv("PGSERVICE");
+	s->fd = -1;
+	s->deadline = TIME_NONE;
+	s->folder = folder_path(folder, err);
+	if (s->folder == NULL || !folder_open(s->folder, &fd, err)) {
+		server_close(s);
+		return false;
+	}
+	if (fd >= 0) {
+		found(s, fd);
+	}
+	*server = s;
+	return true;
+}
+
+void server_close(struct server *s) {
+	if (s == NULL) {
+		return;
+	}
+	if (s->fd >= 0) {
+		(void)close(s->fd);
+	}
+	free(s->host);
+	free(s->folder);
+	free(s);
+}
+
+const char *server_folder(const struct server *s) {
+	return s->folder;
+}
+
+const char *const *server_keywords(void) {
+	static const char *const keywords[] = {"host", "port", "user", "dbname", NULL};
+
+	return keywords;
+}
+
+const char *const *server_values(const struct server *s) {
+	return s->values;
+}
+
+void server_hurry(struct server *s, int64_t deadline) {
+	s->deadline = deadline;
+}
+
+bool server_exists(const struct server *s) {
+	return s->fd >= 0 && cluster_version(s->fd) != 0;
+}
+
+/* Returns whether it listens and turns everyone away: it recovers, also from the death of one of its
+ * processes, of which its files tell nothing, or it stops. */
+static bool rejects(const struct server *s) {
+	const char *const keywords[] = {"host", "port", "user", "dbname", "connect_timeout", NULL};
+	const char *const values[] = {s->values[0], s->values[1], s->values[2], s->values[3], "2", NULL};
+
+	return PQpingParams(keywords, values, 0) == PQPING_REJECT;
+}
+
+enum server_state server_state(const struct server *s) {
+	enum server_state state = s->fd < 0 ? SERVER_STOPPED : cluster_state(s->fd);
+
+	return state == SERVER_RUNNING && rejects(s) ? SERVER_WAITING : state;
+}
+
+const char *server_state_name(enum server_state state) {
+	static const char *const names[] = {
+	    [SERVER_STOPPED] = "stopped", [SERVER_WAITING] = "waiting", [SERVER_RUNNING] = "running"};
+
+	return names[state];
+}
+
+int64_t server_pid(const struct server *s) {
+	return s->fd < 0 || cluster_state(s->fd) == SERVER_STOPPED ? 0 : cluster_pid(s->fd);
+}
+
+static void turn_end(struct turn *turn) {
+	if (turn->log >= 0) {
+		(void)close(turn->log);
+	}
+	if (turn->lock >= 0) {
+		(void)close(turn->lock);
+	}
+	free(turn->bin);
+}
+
+static bool open_log(const struct server *s, struct turn *turn, struct err *err) {
+	turn->log = openat(s->fd, "log", O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (turn->log < 0 || (turn->user.drop && fchown(turn->log, turn->user.uid, turn->user.gid) != 0)) {
+		return err_set(
+		    err, ERR_UNAVAILABLE, "log of the private server in %s: %s", s->folder, strerror(errno));
+	}
+	return true;
+}
+
+static bool turn_begin(const struct server *s, struct turn *turn, struct err *err) {
+	*turn = (struct turn){
+	    .deadline = clock_sooner(s->deadline, clock_steady() + PATIENCE), .lock = -1, .log = -1};
+	if (!folder_take(s->folder, s->fd, &turn->user, err) ||
+	    !folder_lock(s->folder, s->fd, turn->deadline, &turn->lock, err) || !open_log(s, turn, err)) {
+		turn_end(turn);
+		return false;
+	}
+	turn->bin = install_find(cluster_version(s->fd), err);
+	if (turn->bin == NULL) {
+		turn_end(turn);
+		return false;
+	}
+	return true;
+}
+
+static bool run(const struct server *s, const struct turn *turn, struct tool tool, struct err *err) {
+	tool.user = turn->user;
+	tool.folder = s->fd;
+	tool.log = turn->log;
+	if (!tool_run(&tool, turn->deadline, err)) {
+		return err_hint(err, "more in %s/log", s->folder);
+	}
+	return true;
+}
+
+/* The cluster and its database, under another name until both are complete.
+ * These programs keep the lock, so that nobody removes their work when we die. */
+static bool create(const struct server *s, const struct turn *turn, struct err *err) {
+	static const char *const clear[] = {"rm", "-rf", UNFINISHED, NULL};
+	static const char *const cluster[] = {"initdb", "-D", UNFINISHED, "--username=" OWNER, "--auth=trust",
+	    "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions", NULL};
+	static const char *const database[] = {"postgres", "--single", "-D", UNFINISHED, "template1", NULL};
+
+	if (!run(s, turn, (struct tool){.argv = clear, .lock = turn->lock}, err) ||
+	    !run(s, turn, (struct tool){.bin = turn->bin, .argv = cluster, .lock = turn->lock}, err) ||
+	    !run(s, turn,
+		(struct tool){.bin = turn->bin,
+		    .argv = database,
+		    .lock = turn->lock,
+		    .input = "CREATE DATABASE " DATABASE ";\n"},
+		err)) {
+		return false;
+	}
+	if (renameat(s->fd, "data.new", s->fd, "data") != 0 || fsync(s->fd) != 0) {
+		return err_set(
+		    err, ERR_UNAVAILABLE, "folder %s of the private server: %s", s->folder, strerror(errno));
+	}
+	return true;
+}
+
+/* The server keeps no lock; and its log holds no statements: a refused one is an answer, not an event. */
+static bool start(const struct server *s, const struct turn *turn, struct err *err) {
+	static const char *const argv[] = {"pg_ctl", "start", "-D", CLUSTER, "-l", TOOL_FOLDER "/log", "-w",
+	    "-t", PATIENCE_TEXT, "-o",
+	    "-c listen_addresses= -c port=" CLUSTER_PORT " -c unix_socket_directories=" TOOL_FOLDER
+	    " -c unix_socket_permissions=0700 -c cluster_name=berth -c log_min_messages=log -c "
+	    "log_checkpoints=off"
+	    " -c client_connection_check_interval=10s -c jit=off",
+	    NULL};
+
+	return run(s, turn, (struct tool){.bin = turn->bin, .argv = argv, .lock = -1}, err);
+}
+
+static bool stop(const struct server *s, const struct turn *turn, struct err *err) {
+	static const char *const argv[] = {
+	    "pg_ctl", "stop", "-D", CLUSTER, "-m", "fast", "-w", "-t", PATIENCE_TEXT, NULL};
+
+	return server_state(s) == SERVER_STOPPED ||
+	       run(s, turn, (struct tool){.bin = turn->bin, .argv = argv, .lock = -1}, err);
+}
+
+/* Returns whether the log says behind that place that processes of a killed server still use its memory. They
+ * end when their statements do. */
+static bool was_in_use(const struct turn *turn, off_t since) {
+	char text[8192];
+	ssize_t n = pread(turn->log, text, sizeof text - 1, since);
+
+	text[n > 0 ? n : 0] = '\0';
+	return strstr(text, "still in use") != NULL;
+}
+
+/* Starts it. A start that takes longer than pg_ctl waits goes on, and the caller waits for it. */
+static bool start_or_let_start(const struct server *s, const struct turn *turn, struct err *err) {
+	off_t since = lseek(turn->log, 0, SEEK_END);
+
+	while (!start(s, turn, err)) {
+		if (server_state(s) != SERVER_STOPPED) {
+			err_release(err);
+			return true;
+		}
+		if (!was_in_use(turn, since) || clock_passed(turn->deadline)) {
+			return false;
+		}
+		err_release(err);
+		since = lseek(turn->log, 0, SEEK_END);
+		(void)poll(NULL, 0, POLL_MS);
+	}
+	return true;
+}
+
+static bool start_stopped(struct server *s, struct err *err) {
+	struct turn turn;
+	int fd = -1;
+	bool ok;
+
+	if (s->fd < 0) {
+		if (!folder_make(s->folder, &fd, err)) {
+			return false;
+		}
+		found(s, fd);
+	}
+	if (!turn_begin(s, &turn, err)) {
+		return false;
+	}
+	/* Another process may have started it before this turn began. */
+	ok = server_state(s) != SERVER_STOPPED ||
+	     ((cluster_version(s->fd) != 0 || create(s, &turn, err)) && start_or_let_start(s, &turn, err));
+	turn_end(&turn);
+	return ok;
+}
+
+bool server_start(struct server *s, struct err *err) {
+	int64_t limit = clock_sooner(s->deadline, clock_steady() + RECOVERY);
+
+	for (enum server_state state; (state = server_state(s)) != SERVER_RUNNING;) {
+		if (state == SERVER_STOPPED && !start_stopped(s, err)) {
+			return false;
+		}
+		if (clock_passed(limit)) {
+			err_set(err, ERR_TIMEOUT, "the private server in %s is still starting or recovering",
+			    s->folder);
+			return err_hint(err, "more in %s/log", s->folder);
+		}
+		if (state == SERVER_WAITING) {
+			(void)poll(NULL, 0, POLL_MS);
+		}
+	}
+	return true;
+}
+
+bool server_stop(struct server *s, struct err *err) {
+	struct turn turn;
+	bool ok;
+
+	if (s->fd < 0 || !folder_is_taken(s->fd)) {
+		return true;
+	}
+	if (!turn_begin(s, &turn, err)) {
+		return false;
+	}
+	ok = stop(s, &turn, err);
+	turn_end(&turn);
+	return ok;
+}
+
+bool server_remove(struct server *s, struct err *err) {
+	static const char *const argv[] = {"rm", "-rf", CLUSTER, UNFINISHED, TOOL_FOLDER "/log",
+	    TOOL_FOLDER "/" CLUSTER_SOCKET, TOOL_FOLDER "/" CLUSTER_SOCKET ".lock", TOOL_FOLDER "/lock",
+	    NULL};
+	struct turn turn;
+	bool ok;
+
+	if (s->fd < 0) {
+		return true;
+	}
+	if (!turn_begin(s, &turn, err)) {
+		return false;
+	}
+	ok = stop(s, &turn, err) && run(s, &turn, (struct tool){.argv = argv, .lock = -1}, err);
+	turn_end(&turn);
+	if (ok && rmdir(s->folder) != 0 && errno != ENOENT) {
+		return err_set(
+		    err, ERR_IN_USE, "folder %s of the private server: %s", s->folder, strerror(errno));
+	}
+	return ok;
+}

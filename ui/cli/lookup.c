@@ -1,0 +1,110 @@
+#include "ui/cli/lookup.h"
+
+#include "db/batch/batch.h"
+#include "db/base/err.h"
+#include "model/lease.h"
+#include "model/pool.h"
+#include "model/project.h"
+#include "model/queue.h"
+#include "model/resource.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/run.h"
+
+/* What lists the ones that are there. */
+static const char *const lists[] = {
+    [TARGET_LEASE] = "lease list",
+    [TARGET_RESOURCE] = "resource list",
+    [TARGET_POOL] = "pool list",
+    [TARGET_COMMAND] = "queue list",
+    [TARGET_ORG] = "org list",
+    [TARGET_PROJECT] = "project list",
+    [TARGET_ANY] = NULL,
+};
+
+bool find_nothing(enum target_kind kind, const char *text, struct err *err) {
+	const char *word = target_kind_names[kind];
+
+	err_set(err, ERR_NOT_FOUND, "%s %s does not exist", kind == TARGET_ORG ? "organization" : word,
+	    target_name(word, text));
+	if (lists[kind] != NULL) {
+		err_hint(err, "berth %s shows those that do", lists[kind]);
+	}
+	return false;
+}
+
+static void look_add(struct batch *b, const struct target *target) {
+	switch (target->kind) {
+	case TARGET_LEASE:
+		lease_show_add(b, target->id);
+		break;
+	case TARGET_RESOURCE:
+		if (id_is_nil(target->id)) {
+			resource_find_add(b, target->name, &target->range, target->any_size);
+		} else {
+			resource_show_add(b, target->id);
+		}
+		break;
+	case TARGET_COMMAND:
+		queue_show_add(b, target->id);
+		break;
+	case TARGET_ORG:
+		org_show_add(b, target->name);
+		break;
+	case TARGET_PROJECT:
+		project_show_add(b, target->name);
+		break;
+	default:
+		pool_show_add(b, target->name);
+		break;
+	}
+}
+
+static bool look(
+    struct run *run, const char *text, const struct target *target, struct batch *b, struct err *err) {
+	look_add(b, target);
+	if (!run_batch(run, b, err)) {
+		return false;
+	}
+	if (batch_count(b, 0) == 0) {
+		return find_nothing(target->kind, text, err);
+	}
+	return true;
+}
+
+/* Of what the look has found. */
+static struct id id_of(enum target_kind kind, const void *row) {
+	switch (kind) {
+	case TARGET_LEASE:
+		return ((const struct lease *)row)->id;
+	case TARGET_RESOURCE:
+		return ((const struct resource *)row)->id;
+	case TARGET_COMMAND:
+		return ((const struct command *)row)->id;
+	case TARGET_ORG:
+		return ((const struct org *)row)->id;
+	case TARGET_PROJECT:
+		return ((const struct project *)row)->id;
+	default:
+		return ((const struct pool *)row)->id;
+	}
+}
+
+bool find_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
+    struct id *id, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct target target;
+	bool ok = target_parse(text, expected, &target, err) && look(run, text, &target, b, err);
+
+	if (ok) {
+		*kind = target.kind;
+		*id = id_of(target.kind, batch_row(b, 0, 0));
+	}
+	batch_free(b);
+	return ok;
+}
+
+bool find_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err) {
+	struct target target;
+
+	return target_parse(text, kind, &target, err) && look(run, text, &target, b, err);
+}

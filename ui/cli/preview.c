@@ -1,0 +1,170 @@
+#include "ui/cli/preview.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <termios.h>
+#include <unistd.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "model/effect.h"
+#include "model/queue.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
+#include "ui/cli/record.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+
+enum { SAMPLE = 10 };
+
+/* What came of asking for one: the sample is in the step behind it. */
+struct draft {
+	struct plan plan;
+	struct rows sample; /* borrowed from the batch */
+};
+
+static bool load(struct run *run, const struct target *targets, size_t count, struct batch *b,
+    struct draft *draft, struct err *err) {
+	size_t step = release_plan_add(b, targets, count);
+	size_t sample = release_sample_add(b, targets, count, SAMPLE);
+
+	if (!run_batch(run, b, err)) {
+		return false;
+	}
+	const struct document *document = batch_row(b, step, 0);
+
+	draft->sample = rows_of_step(b, sample);
+	return plan_parse(document->document, &draft->plan, err);
+}
+
+static void put_change(
+    struct buf *out, const char *what, const struct count *before, const struct count *after) {
+	if (strcmp(before->digits, after->digits) == 0) {
+		buf_printf(out, "%s %s", what, before->digits);
+	} else {
+		buf_printf(out, "%s %s to %s", what, before->digits, after->digits);
+	}
+}
+
+/* For people: "web: used 5 to 0, held back 0, free 3 to 8". */
+static void put_effects(const struct plan *plan, struct buf *out) {
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct plan_effect *e = &plan->effects[i];
+
+		buf_printf(out, "%s%s: ", i == 0 ? "" : "; ", e->pool);
+		put_change(out, "used", &e->before.used, &e->after.used);
+		put_change(out, ", held back", &e->before.held_back, &e->after.held_back);
+		put_change(out, ", free", &e->before.free, &e->after.free);
+	}
+}
+
+static bool print(const struct draft *draft, const struct sink *sink, struct err *err) {
+	const struct plan *plan = &draft->plan;
+	struct doc *doc = doc_new();
+	struct buf effect = {0};
+	struct buf words = {0};
+
+	plan_effect_json(plan, &effect);
+	put_effects(plan, &words);
+	doc_int(doc, "targets", plan->targets);
+	doc_list(doc, "sample", &lease_shape, draft->sample);
+	doc_show(doc, "effect", buf_text(&effect), buf_text(&words));
+	buf_release(&effect);
+	buf_release(&words);
+	return doc_print(doc, sink, err);
+}
+
+bool plan_show_behind(
+    struct run *run, struct batch *b, const struct target *targets, size_t count, struct err *err) {
+	struct draft draft = {0};
+	bool ok = load(run, targets, count, b, &draft, err) && print(&draft, &run->sink, err);
+
+	plan_release(&draft.plan);
+	return ok;
+}
+
+bool plan_show(struct run *run, const struct target *targets, size_t count, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok = plan_show_behind(run, b, targets, count, err);
+
+	batch_free(b);
+	return ok;
+}
+
+static bool has_terminal(void) {
+	return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
+}
+
+/* What was typed before the question stood there is no answer to it. */
+static bool read_answer(const char *phrase) {
+	char *line = NULL;
+	size_t room = 0;
+	ssize_t n;
+	bool same;
+
+	(void)tcflush(STDIN_FILENO, TCIFLUSH);
+	n = getline(&line, &room, stdin);
+	if (n > 0 && line[n - 1] == '\n') {
+		line[n - 1] = '\0';
+	}
+	same = n > 0 && strcmp(line, phrase) == 0;
+	free(line);
+	return same;
+}
+
+static bool ask(struct run *run, const struct draft *draft, struct err *err) {
+	const struct sink words = {run->err, FORMAT_TABLE, run->sink.form};
+	struct buf phrase = {0};
+	bool ok = print(draft, &words, err);
+
+	if (ok) {
+		plan_phrase(&draft->plan, &phrase);
+		(void)fprintf(run->err, "\nTo confirm, type \"%s\": ", buf_text(&phrase));
+		(void)fflush(run->err);
+		ok = read_answer(buf_text(&phrase)) ||
+		     err_set(err, ERR_INVALID_INPUT, "%s: not confirmed, so nothing was queued",
+			 run->args->command->words);
+	}
+	buf_release(&phrase);
+	return ok;
+}
+
+static bool refuse(struct run *run, const struct draft *draft, struct err *err) {
+	struct buf phrase = {0};
+
+	if (!print(draft, &run->sink, err)) {
+		return false;
+	}
+	plan_phrase(&draft->plan, &phrase);
+	err_set(err, ERR_INVALID_INPUT, "%s: there is no terminal to confirm it on, so nothing was queued",
+	    buf_text(&phrase));
+	buf_release(&phrase);
+	return err_hint(err, "to do it without being asked: --yes");
+}
+
+static bool check_right(struct run *run, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok;
+
+	queue_right_add(b);
+	ok = run_batch(run, b, err);
+	batch_free(b);
+	return ok;
+}
+
+bool plan_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct draft draft = {0};
+	bool ok = check_right(run, err) && load(run, targets, count, b, &draft, err);
+
+	*go = ok && !plan_is_empty(&draft.plan);
+	if (ok) {
+		ok = !*go             ? print(&draft, &run->sink, err)
+		     : has_terminal() ? ask(run, &draft, err)
+				      : refuse(run, &draft, err);
+	}
+	plan_release(&draft.plan);
+	batch_free(b);
+	return ok;
+}

@@ -1,9 +1,0 @@
-/*
- * The version of the program, said once.
- */
-#ifndef UI_CLI_VERSION_H
-#define UI_CLI_VERSION_H
-
-#define BERTH_VERSION "0.1.0"
-
-#endif

@@ -1,0 +1,252 @@
+#include "ui/console/app/app.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/console/list/filter.h"
+
+static void pane_init(struct pane *pane, const struct view *view) {
+	*pane = (struct pane){.view = view,
+	    .filter = mem_text(""),
+	    .total = -1,
+	    .fetched = TIME_NONE,
+	    .failed = TIME_NONE,
+	    .fresh = true};
+	list_init(&pane->list, &view->kind);
+	pane->sort = view_sort(view);
+}
+
+static void pane_release(struct pane *pane) {
+	list_release(&pane->list);
+	marks_release(&pane->marks);
+	rowsets_release(pane->more);
+	rowsets_release(pane->head);
+	free(pane->filter);
+	free(pane->scope);
+}
+
+void app_init(struct app *app, const char *environment, bool ascii, bool read_only) {
+	*app = (struct app){.environment = mem_text(environment),
+	    .ascii = ascii,
+	    .read_only = read_only,
+	    .link = {.server = "", .database = "", .user = "", .trouble = "", .retry = TIME_NONE},
+	    .write_until = TIME_NONE,
+	    .interrupted = TIME_NONE};
+	for (size_t i = 0; views[i] != NULL; i++) {
+		pane_init(&app->panes[i], views[i]);
+	}
+}
+
+void app_release(struct app *app) {
+	for (size_t i = 0; views[i] != NULL; i++) {
+		pane_release(&app->panes[i]);
+	}
+	prompt_release(&app->filter);
+	prompt_release(&app->command);
+	prompt_release(&app->unlock);
+	form_release(&app->form);
+	draft_release(&app->draft);
+	merge_release(&app->merge);
+	follow_release(&app->follow);
+	buf_release(&app->message);
+	buf_release(&app->wishes.copy);
+	free(app->before);
+	free(app->environment);
+}
+
+struct pane *app_pane(struct app *app) {
+	return &app->panes[app->current];
+}
+
+unsigned app_place(const struct app *app) {
+	return 1U << app->current;
+}
+
+const char *app_pool(const struct app *app) {
+	const struct pane *pane = &app->panes[app->current];
+	const struct list_row *row = list_current(&pane->list);
+
+	if (row != NULL) {
+		return view_scope(pane->view, row->data);
+	}
+	return app->current == PLACE_OF_LEASES || app->current == PLACE_OF_RESOURCES
+		   ? scope_pool(pane->view, pane->scope)
+		   : NULL;
+}
+
+const char *app_environment(const struct app *app) {
+	return app->environment != NULL ? app->environment : app->link.database;
+}
+
+bool app_writable(const struct app *app) {
+	return app->write_until != TIME_NONE && app->now.steady < app->write_until;
+}
+
+int64_t app_age(const struct app *app) {
+	int64_t fetched = app->panes[app->current].fetched;
+
+	return fetched == TIME_NONE ? -1 : app->now.steady - fetched;
+}
+
+int64_t app_period(const struct pane *pane) {
+	return pane->view->period != 0 ? pane->view->period : APP_PERIOD;
+}
+
+int64_t app_stale_from(const struct app *app) {
+	int64_t period = app_period(&app->panes[app->current]);
+
+	return 2 * period + period / 4;
+}
+
+bool app_stale(const struct app *app) {
+	return app_age(app) < 0 || app_age(app) >= app_stale_from(app);
+}
+
+/* When something that is shown to the second shows less. */
+static int64_t tick_of(int64_t now, int64_t end) {
+	return end == TIME_NONE || end <= now ? TIME_NONE : now + (end - now) % TIME_SECOND + 1;
+}
+
+/* The same of rows, which tell the time by the server's clock. */
+static int64_t tick_of_rows(const struct app *app) {
+	const struct pane *pane = &app->panes[app->current];
+
+	for (size_t i = 0; pane->view->ticks != NULL && i < pane->list.count; i++) {
+		if (pane->view->ticks(pane->list.rows[i].data, app->now.wall)) {
+			return app->now.steady + TIME_SECOND;
+		}
+	}
+	return TIME_NONE;
+}
+
+int64_t app_next_tick(const struct app *app) {
+	int64_t now = app->now.steady;
+	int64_t age = app_age(app);
+	const struct followed *newest = follow_newest(&app->follow, now);
+	int64_t tick = tick_of_rows(app);
+
+	if (app_writable(app)) {
+		tick = clock_sooner(tick, tick_of(now, app->write_until));
+	}
+	tick = clock_sooner(tick, tick_of(now, app->link.retry));
+	if (newest != NULL) {
+		tick = clock_sooner(tick, tick_of(now, newest->until));
+	}
+	if (age >= 0) {
+		tick = clock_sooner(tick, age < app_stale_from(app) ? now + app_stale_from(app) - age + 1
+								    : now + TIME_SECOND - age % TIME_SECOND);
+	}
+	return tick;
+}
+
+void app_say(struct app *app, enum style style, const char *format, ...) {
+	va_list args;
+
+	buf_cut(&app->message, 0);
+	va_start(args, format);
+	buf_vprintf(&app->message, format, args);
+	va_end(args);
+	app->message_style = style;
+}
+
+void app_tick(struct app *app, struct moment now) {
+	app->now = now;
+	if (app->write_until != TIME_NONE && now.steady >= app->write_until) {
+		app->write_until = TIME_NONE;
+		app_say(app, STYLE_NORMAL, "write mode has ended%s",
+		    app->mode != MODE_FORM ? "" : "; nothing typed is lost: W in the question turns it on");
+	}
+}
+
+const char *app_refuses(const struct app *app, unsigned need) {
+	const struct list *list = &app->panes[app->current].list;
+
+	if ((need & NEED_WRITE) != 0 && !app_writable(app)) {
+		return app->read_only ? "berth was started with --read-only"
+				      : "read-only: W turns write mode on";
+	}
+	if ((need & NEED_FRESH) != 0 && (app_stale(app) || !app->link.up)) {
+		return "refused: the data is not fresh";
+	}
+	if ((need & NEED_CHANGE) == NEED_CHANGE && app->link.barred != NULL) {
+		return app->link.barred;
+	}
+	if ((need & NEED_ROW) != 0 && list_current(list) == NULL) {
+		return "there is no row";
+	}
+	return NULL;
+}
+
+/* Another question: the list begins anew, and older answers are dropped. */
+static void ask_anew(struct app *app) {
+	struct pane *pane = app_pane(app);
+
+	pane->question++;
+	pane->fresh = true;
+	pane->list.jump = JUMP_FIRST;
+	pane->list.moved = TIME_NONE;
+	pane->list.pinned = false;
+	app->wishes.refresh = true;
+}
+
+static bool readable(const struct pane *pane, const char *text) {
+	struct filter filter = {0};
+	struct err err = {0};
+	size_t wrong;
+	bool ok = filter_read(text, pane->view->labelled, &filter, &wrong, &err);
+
+	filter_release(&filter);
+	err_release(&err);
+	return ok;
+}
+
+bool app_filter(struct app *app, const char *text) {
+	struct pane *pane = app_pane(app);
+
+	if (!readable(pane, text)) {
+		return false;
+	}
+	if (strcmp(pane->filter, text) != 0) {
+		char *copy = mem_text(text);
+
+		free(pane->filter);
+		pane->filter = copy;
+		ask_anew(app);
+	}
+	return true;
+}
+
+void app_open_filter(struct app *app, const char *text) {
+	free(app->before);
+	app->before = mem_text(app_pane(app)->filter);
+	prompt_set(&app->filter, text);
+	app->mode = MODE_FILTER;
+}
+
+void app_sort(struct app *app, int sort) {
+	app_pane(app)->sort = sort;
+	ask_anew(app);
+}
+
+void app_show(struct app *app, size_t view) {
+	app->current = view;
+	app->wishes.refresh = true;
+}
+
+void app_all(struct app *app, bool all) {
+	app_pane(app)->all = all;
+	ask_anew(app);
+}
+
+void app_scope(struct app *app, size_t view, const char *scope) {
+	char *copy = mem_text(scope);
+
+	app_show(app, view);
+	free(app_pane(app)->scope);
+	app_pane(app)->scope = copy;
+	app_pane(app)->expanded = false;
+	ask_anew(app);
+}

@@ -1,0 +1,232 @@
+#include "ui/console/app/form_mode.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "db/base/mem.h"
+#include "model/project.h"
+#include "ui/console/app/app.h"
+#include "ui/console/screens/limit_badge.h"
+#include "ui/console/screens/project_header.h"
+#include "ui/console/screens/project_badge.h"
+#include "ui/console/app/write_mode.h"
+
+static const struct form_kind *const kinds[] = {[FORM_ALLOCATE] = &form_allocate,
+    [FORM_PROJECT] = &form_project,
+    [FORM_LIMIT] = &form_limit,
+    [FORM_ORG] = &form_org,
+    [FORM_ORG_LIMIT] = &form_org_limit};
+
+/* The kind of a pool, as far as a row that is there tells. */
+static const enum kind *kind_of(const struct app *app, const char *pool, enum kind *kind) {
+	for (size_t i = 0; pool != NULL && i <= PLACE_OF_LEASES; i++) {
+		const struct list *list = &app->panes[i].list;
+
+		for (size_t k = 0; k < list->count; k++) {
+			const void *row = list->rows[k].data;
+			const char *scope = view_scope(views[i], row);
+
+			if (scope != NULL && strcmp(scope, pool) == 0) {
+				*kind = (enum kind)(i == PLACE_OF_POOLS ? ((const struct pool *)row)->kind
+									: ((const struct lease *)row)->kind);
+				return kind;
+			}
+		}
+	}
+	return NULL;
+}
+
+/* A project or an organization, likewise; NULL: not there. */
+static const struct project *find_project(const struct app *app, const char *name) {
+	const struct list *list = &app->panes[PLACE_OF_PROJECTS].list;
+	const struct project *found = NULL;
+
+	for (size_t i = 0; i < list->count && found == NULL; i++) {
+		struct buf text = {0};
+
+		project_name(list->rows[i].data, &text);
+		found = strcmp(buf_text(&text), name) == 0 ? list->rows[i].data : NULL;
+		buf_release(&text);
+	}
+	return found;
+}
+
+static const struct org *find_org(const struct app *app, const char *name) {
+	const struct rowset *orgs = &app->panes[PLACE_OF_PROJECTS].head[0];
+
+	for (size_t i = 0; i < orgs->count; i++) {
+		if (strcmp(((const struct org *)orgs->rows[i])->name, name) == 0) {
+			return orgs->rows[i];
+		}
+	}
+	return NULL;
+}
+
+static void set_limit(struct form *form, int64_t limit) {
+	char *text = mem_print("%lld", (long long)limit);
+
+	form_set(form, FORM_MAX, limit == NO_LIMIT ? "" : text);
+	free(text);
+}
+
+/* How it is now. */
+static void fill_limit(struct app *app, struct form *form) {
+	const struct project *project = find_project(app, form->about);
+	struct buf note = {0};
+
+	form_set(form, FORM_NAME, form->about);
+	if (project != NULL) {
+		set_limit(form, project->max_leases);
+		buf_puts(&note, "now ");
+		project_use(project, &note);
+		form->note = buf_take(&note);
+	}
+}
+
+static void fill_org_limit(struct app *app, struct form *form) {
+	const struct org *org = find_org(app, form->about);
+	struct buf note = {0};
+
+	form_set(form, FORM_NAME, form->about);
+	if (org != NULL) {
+		set_limit(form, org->max_projects);
+		buf_puts(&note, "now ");
+		org_use(org, &note);
+		form->note = buf_take(&note);
+	}
+}
+
+/* The project whose leases are shown, or that the pool gives to alone. */
+static const char *owner_of(struct app *app, const char *pool) {
+	const struct pane *pane = app_pane(app);
+	const struct list *pools = &app->panes[PLACE_OF_POOLS].list;
+
+	if (scope_project(pane->view, pane->scope) != NULL) {
+		return pane->scope;
+	}
+	for (size_t i = 0; pool != NULL && i < pools->count; i++) {
+		const struct pool *row = pools->rows[i].data;
+
+		if (strcmp(row->name, pool) == 0 && row->project != NULL) {
+			return row->project;
+		}
+	}
+	return "";
+}
+
+static void fill_allocate(struct app *app, struct form *form) {
+	form->known = kind_of(app, form->about, &form->kind) != NULL;
+	form_set(form, FORM_POOL, form->about == NULL ? "" : form->about);
+	form_set(form, FORM_FOR, owner_of(app, form->about));
+	form->at = form->about == NULL ? FORM_POOL : FORM_VALUE;
+}
+
+/* In the same organization, which is typed already. */
+static void fill_project(struct app *app, struct form *form) {
+	(void)app;
+	form_set(form, FORM_NAME, form->about == NULL ? "" : form->about);
+}
+
+static void fill_org(struct app *app, struct form *form) {
+	fill_project(app, form);
+}
+
+/* What was left is opened again, unless it was about something else and nothing hangs on it. */
+static bool goes_on(const struct form *form, const struct form_kind *is, const char *about) {
+	return form_is_open(form) &&
+	       (form->unsettled || (form->is == is && (about == NULL || form->about == NULL ||
+							  strcmp(form->about, about) == 0)));
+}
+
+void form_mode_open(struct app *app, enum form_type type, const char *about) {
+	static void (*const fills[])(struct app *, struct form *) = {[FORM_ALLOCATE] = fill_allocate,
+	    [FORM_PROJECT] = fill_project,
+	    [FORM_LIMIT] = fill_limit,
+	    [FORM_ORG] = fill_org,
+	    [FORM_ORG_LIMIT] = fill_org_limit};
+	struct form *form = &app->form;
+
+	if (!goes_on(form, kinds[type], about)) {
+		form_open(form, kinds[type], id_new(), about);
+		fills[type](app, form);
+	} else if (form->unsettled) {
+		app_say(app, STYLE_DANGER, "not settled yet: only then can something else be %s",
+		    kinds[type]->done);
+	} else {
+		app_say(app, STYLE_NORMAL, "as it was left; Esc drops it");
+	}
+	app->mode = MODE_FORM;
+	app->wishes.flush |= form->at == form->is->count;
+}
+
+void form_mode_row(struct app *app, enum form_type type) {
+	const struct list_row *row = list_current(&app_pane(app)->list);
+	const struct project *project = row == NULL ? NULL : row->data;
+	struct buf name = {0};
+
+	if (type == FORM_ALLOCATE) {
+		form_mode_open(app, type, app_pool(app));
+		return;
+	}
+	if (project != NULL && type == FORM_LIMIT) {
+		project_name(project, &name);
+	} else if (project != NULL && type != FORM_ORG) {
+		buf_printf(&name, "%s%s", project->organization, type == FORM_PROJECT ? "/" : "");
+	}
+	form_mode_open(app, type, name.len == 0 ? NULL : buf_text(&name));
+	buf_release(&name);
+}
+
+static void leave(struct app *app) {
+	const struct form *form = &app->form;
+	char id[ID_TEXT];
+
+	app->mode = MODE_LIST;
+	if (form->unsettled) {
+		app_say(app, STYLE_DANGER, "%s may have been %s: %s asks again", id_text(form->id, id),
+		    form->is->done, form->is->key);
+	} else if (app_refuses(app, NEED_CHANGE) != NULL) {
+		app_say(app, STYLE_WARNING, "nothing was %s; what was typed is kept: %s%s brings it back",
+		    form->is->done, app_writable(app) ? "" : "W, then ", form->is->key);
+	} else {
+		app_say(app, STYLE_NORMAL, "nothing was %s", form->is->done);
+		form_release(&app->form);
+	}
+}
+
+static void forget(struct app *app) {
+	struct buf command = {0};
+
+	app->mode = MODE_LIST;
+	app->form.is->tells(&app->form, &command);
+	app_say(app, STYLE_DANGER, "not settled: %s tells", buf_text(&command));
+	buf_release(&command);
+	form_release(&app->form);
+}
+
+void form_mode_press(struct app *app, const struct press *press) {
+	switch (form_press(&app->form, press)) {
+	case FORM_ASKS:
+		app->wishes.flush = true;
+		break;
+	case FORM_SUBMITTED:
+		if (write_mode_allows(app)) {
+			app->wishes.act = ACT_FORM;
+		}
+		break;
+	case FORM_UNLOCKS:
+		if (!app_writable(app)) {
+			write_mode_toggle(app);
+		}
+		break;
+	case FORM_FORGOTTEN:
+		forget(app);
+		break;
+	case FORM_LEFT:
+		leave(app);
+		break;
+	case FORM_GOES_ON:
+		break;
+	}
+}

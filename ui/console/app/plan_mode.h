@@ -1,0 +1,31 @@
+/*
+ * Plans, from the key that opens one to the one that confirms it: what their
+ * keys do to the state.  ui/console/dialogs/plan.h is the plan itself.
+ */
+#ifndef UI_CONSOLE_APP_PLAN_MODE_H
+#define UI_CONSOLE_APP_PLAN_MODE_H
+
+#include <stdbool.h>
+
+#include "ui/console/dialogs/plan.h"
+
+struct app;
+
+/* Plans an act on the marked rows, else on the one under the cursor; or says why it cannot be. */
+void draft_mode_row(struct app *app, enum draft_act act);
+
+/* The same with the words of the command line behind the verb: targets and options. */
+void draft_words(struct app *app, enum draft_act act, const char *words);
+
+/* Shows app->draft, which has been opened and has its targets. */
+void draft_mode_show(struct app *app);
+
+void draft_mode_press(struct app *app, const struct press *press);
+
+/* Takes the newest command back that still waits. */
+void draft_mode_undo(struct app *app);
+
+/* Why an act on a command of the queue cannot be; NULL when it can. */
+const char *draft_refuses(enum draft_act act, const struct command *command);
+
+#endif

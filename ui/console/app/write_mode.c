@@ -1,0 +1,60 @@
+#include "ui/console/app/write_mode.h"
+
+#include <string.h>
+
+#include "db/base/clock.h"
+#include "ui/console/app/app.h"
+
+void write_mode_toggle(struct app *app) {
+	if (app_writable(app)) {
+		app->write_until = TIME_NONE;
+		app_say(app, STYLE_NORMAL, "read-only again");
+	} else if (app->read_only) {
+		app_say(app, STYLE_WARNING, "refused: berth was started with --read-only");
+	} else if (*app_environment(app) == '\0') {
+		app_say(app, STYLE_WARNING, "refused: there is no connection yet");
+	} else {
+		prompt_set(&app->unlock, "");
+		app->behind = app->mode;
+		app->mode = MODE_UNLOCK;
+		app->wishes.flush = true;
+	}
+}
+
+bool write_mode_allows(struct app *app) {
+	const char *refused = app_refuses(app, NEED_CHANGE);
+
+	if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	}
+	return refused == NULL;
+}
+
+bool write_mode_confirms(struct app *app) {
+	if (!app_writable(app)) {
+		write_mode_toggle(app);
+		return false;
+	}
+	return write_mode_allows(app);
+}
+
+void write_mode_unlock(struct app *app, const struct press *press) {
+	enum prompt_result result =
+	    press->key == PRESS_PASTE ? PROMPT_IGNORED : prompt_press(&app->unlock, press);
+
+	if (result != PROMPT_DROPPED && result != PROMPT_ACCEPTED) {
+		return;
+	}
+	app->mode = app->behind;
+	app->wishes.flush |= app->mode != MODE_LIST;
+	if (result == PROMPT_DROPPED) {
+		app_say(app, STYLE_NORMAL, "still read-only");
+	} else if (strcmp(prompt_text(&app->unlock), app_environment(app)) == 0) {
+		app->write_until = app->now.steady + APP_WRITE;
+		app_say(app, STYLE_WARNING, "write mode for 10 minutes%s",
+		    app->mode != MODE_LIST ? "" : "; W ends it");
+	} else {
+		app_say(app, STYLE_WARNING, "still read-only: the environment's name is %s",
+		    app_environment(app));
+	}
+}

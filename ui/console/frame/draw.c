@@ -1,0 +1,287 @@
+#include "ui/console/frame/draw.h"
+
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "ui/console/app/app.h"
+#include "ui/console/list/filter.h"
+#include "ui/console/frame/frame.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/list/table.h"
+
+static struct frame frame_of(const struct app *app, int rows, int columns) {
+	const struct pane *pane = &app->panes[app->current];
+
+	return frame_make(
+	    rows, columns, pane->view->head != NULL, pane->expanded && list_current(&pane->list) != NULL);
+}
+
+void app_layout(struct app *app, int rows, int columns) {
+	struct pane *pane = app_pane(app);
+	struct frame f = frame_of(app, rows, columns);
+	int before = pane->list.page;
+
+	if (!pane->expanded) {
+		list_page(&pane->list, f.list.rows);
+	}
+	pane->moved |= pane->list.page != before;
+	pane->roomy = f.detail.rows > 12 || pane->expanded;
+}
+
+static struct facts facts_of(const struct app *app) {
+	const struct pane *pane = &app->panes[app->current];
+	const struct list_row *row = list_current(&pane->list);
+	bool more = row != NULL && pane->roomy && id_equal(row->id, pane->more_of);
+
+	return (struct facts){.now = app->now.wall,
+	    .scope = pane->scope,
+	    .more = more ? pane->more : NULL,
+	    .head = pane->headed ? pane->head : NULL};
+}
+
+/* Why there is nothing to see. */
+static void draw_empty(const struct app *app, struct grid *g, struct rect area) {
+	const struct pane *pane = &app->panes[app->current];
+	struct pen pen = pen_start(g, (struct rect){area.row + area.rows / 3, area.column + 3,
+					  area.rows - area.rows / 3, area.columns - 4});
+
+	if (!pane->list.filled && pane->failed != TIME_NONE) {
+		pen_foreign(&pen, STYLE_DANGER, buf_text(&app->message));
+	} else if (!pane->list.filled) {
+		pen_say(&pen, STYLE_DIM, app->link.up ? "loading" : "waiting for the server");
+	} else if (*pane->filter != '\0') {
+		pen_print(&pen, STYLE_DIM, "no %s matches /", pane->view->one);
+		pen_foreign(&pen, STYLE_NORMAL, pane->filter);
+		pen_say(&pen, STYLE_DIM, "   Esc drops the filter");
+	} else if (app->current == 0) {
+		pen_say(&pen, STYLE_DIM, "There are no pools yet. Make one:");
+		pen_break(&pen);
+		pen_say(&pen, STYLE_NORMAL, "berth pool create NAME --kind ipv4 10.0.0.0/24");
+	} else {
+		pen_say(&pen, STYLE_DIM, pane->view->nothing);
+	}
+}
+
+static void draw_detail(const struct app *app, struct grid *g, const struct frame *f) {
+	const struct pane *pane = &app->panes[app->current];
+	const struct list_row *row = list_current(&pane->list);
+	struct facts facts = facts_of(app);
+	struct pen pen = pen_start(g, f->detail);
+	struct buf name = {0};
+	int column;
+
+	if (f->side) {
+		for (int y = 0; y < f->detail.rows; y++) {
+			(void)grid_glyph(
+			    g, f->detail.row + y, f->detail.column - 2, g->columns, STYLE_DIM, GLYPH_SPLIT);
+		}
+	}
+	if (row == NULL || f->detail.rows <= 0) {
+		return;
+	}
+	view_cell(pane->view, pane->view->main, row->data, &facts, &name);
+	if (f->rule >= 0) {
+		grid_line(g, f->rule, 1, g->columns - 1, STYLE_DIM, GLYPH_RULE);
+		column = grid_put(g, f->rule, 3, g->columns, STYLE_DIM, " ");
+		column =
+		    grid_foreign(g, f->rule, column, g->columns - 3, STYLE_BOLD, buf_text(&name), name.len);
+		(void)grid_put(g, f->rule, column, g->columns, STYLE_DIM, " ");
+	} else if (f->side) {
+		pen_foreign(&pen, STYLE_BOLD, buf_text(&name));
+		pen_break(&pen);
+	}
+	buf_release(&name);
+	if (row->mark == MARK_GONE) {
+		pen_say(&pen, STYLE_WARNING,
+		    pane->list.more_above || pane->list.more_below ? "no longer in this list" : "gone");
+		pen_break(&pen);
+	}
+	pen.row -= pane->expanded ? pane->detail_top : 0;
+	if (pen_fits(&pen, 1)) {
+		(f->brief ? pane->view->brief : pane->view->detail)(&pen, row->data, &facts);
+	}
+}
+
+static void draw_list(const struct app *app, struct grid *g, const struct frame *f) {
+	const struct pane *pane = &app->panes[app->current];
+	struct facts facts = facts_of(app);
+	struct table table;
+
+	table_init(&table, pane->view, &facts, f->list);
+	if (f->about.rows > 0 && facts.head != NULL) {
+		struct pen pen = pen_start(g, f->about);
+
+		pane->view->head(&pen, &facts);
+	}
+	if (f->head >= 0 && f->rule != f->head) {
+		table_head(&table, g, f->head);
+	}
+	if (pane->list.count > 0) {
+		table_draw(&table, g, &pane->list, &pane->marks);
+	} else {
+		draw_empty(app, g, f->list);
+	}
+	draw_detail(app, g, f);
+	if (app->panes[app->current].list.filled && (app_stale(app) || !app->link.up)) {
+		for (int y = f->list.row - 1; y < f->list.row + f->list.rows; y++) {
+			grid_restyle(g, y, 0, f->list.column + f->list.columns, STYLE_DIM);
+		}
+	}
+}
+
+/* The keys of this screen, one per line, key first. */
+static void draw_help(const struct app *app, struct grid *g, struct rect area) {
+	unsigned place = app_place(app);
+	int count = 0;
+	int line = 0;
+
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		count += (key->place & place) != 0 ? 1 : 0;
+	}
+	int top = app->help_top < count - area.rows ? app->help_top
+		  : count > area.rows               ? count - area.rows
+						    : 0;
+
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		int row = area.row + line - top;
+		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
+
+		if ((key->place & place) == 0) {
+			continue;
+		}
+		if (row >= area.row && row < area.row + area.rows) {
+			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
+			(void)grid_print(g, row, 16, g->columns, off ? STYLE_DIM : STYLE_NORMAL, "%s%s",
+			    key->help, off ? " (in write mode)" : "");
+		}
+		line++;
+	}
+}
+
+static void blank(struct grid *g, int row) {
+	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
+}
+
+/* A caret under what is wrong, and what was expected on the side where there is more room. */
+static void draw_caret(const struct app *app, struct grid *g, int row, size_t wrong, const char *why) {
+	static const char about[] = "selector: ";
+	int column = prompt_column(&app->filter, wrong, 1, g->columns, g->ascii);
+
+	why += strncmp(why, about, sizeof about - 1) == 0 ? sizeof about - 1 : 0;
+
+	int width = grid_width(why, g->ascii);
+	bool before = column + 2 + width > g->columns && column > g->columns / 2;
+	int from = before ? (column - 1 > width ? column - 1 - width : 0) : column + 2;
+
+	(void)grid_foreign(g, row, from, before ? column - 1 : g->columns, STYLE_WARNING, why, strlen(why));
+	(void)grid_put(g, row, column, g->columns, STYLE_WARNING, "^");
+}
+
+/* The filter, and below it what is wrong with it, what was told, or how it is written. */
+static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
+	bool labelled = app->panes[app->current].view->labelled;
+	struct filter filter = {0};
+	struct err err = {0};
+	size_t wrong = 0;
+	bool ok = filter_read(prompt_text(&app->filter), labelled, &filter, &wrong, &err);
+	bool two = g->rows > 1 && (f->footer >= 0 || !ok);
+	int row = g->rows - (two ? 2 : 1);
+
+	blank(g, row);
+	blank(g, g->rows - 1);
+	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
+	if (two && !ok) {
+		draw_caret(app, g, row + 1, wrong, err.message);
+	} else if (two && app->message.len > 0) {
+		(void)grid_foreign(
+		    g, row + 1, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
+	} else if (two) {
+		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM,
+		    labelled ? "a word, or a selector: env=prod,!old  tier in (a,b)   ! first inverts it all"
+			     : "a word; ! in front inverts");
+	}
+	prompt_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
+	filter_release(&filter);
+	err_release(&err);
+}
+
+static void draw_prompt(const struct app *app, struct grid *g, int row) {
+	int column = 0;
+
+	blank(g, row);
+	if (app->mode == MODE_COMMAND) {
+		column = grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
+		prompt_draw(&app->command, g, row, column, g->columns, STYLE_NORMAL);
+	} else {
+		const char *name = app_environment(app);
+
+		column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " to write for 10 minutes type ");
+		column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
+		column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
+		prompt_draw(&app->unlock, g, row, column, g->columns, STYLE_NORMAL);
+	}
+}
+
+static bool prompting(const struct app *app) {
+	return app->mode == MODE_COMMAND || app->mode == MODE_UNLOCK;
+}
+
+/* Also behind the question for the environment's name. */
+static bool shows(const struct app *app, enum mode mode) {
+	return app->mode == mode || (app->mode == MODE_UNLOCK && app->behind == mode);
+}
+
+static void draw_body(const struct app *app, struct grid *g, const struct frame *f) {
+	struct rect body = {f->title < 0 ? 1 : f->title + 1, 0, 0, g->columns};
+	bool plan = shows(app, MODE_PLAN);
+
+	body.rows = (f->message >= 0 ? f->message : g->rows) - body.row;
+	if (app->mode == MODE_HELP) {
+		draw_help(app, g, body);
+	} else if (shows(app, MODE_FORM)) {
+		form_draw(&app->form, g, body, app_environment(app));
+	} else if (shows(app, MODE_MERGE)) {
+		merge_draw(&app->merge, g, body, app_environment(app));
+	} else if (!plan || !app->draft.phrased) {
+		draw_list(app, g, f);
+	}
+	if (plan) {
+		draft_draw(&app->draft, g, body, app_environment(app), app->now.wall);
+	}
+}
+
+static void draw_last(const struct app *app, struct grid *g, const struct frame *f) {
+	if (app->mode == MODE_FILTER) {
+		draw_filter(app, g, f);
+	} else if (prompting(app)) {
+		draw_prompt(app, g, g->rows - 1);
+	} else if (f->footer >= 0 && app->mode == MODE_HELP) {
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");
+	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
+		frame_footer(app, g, f->footer);
+	}
+}
+
+void app_draw(const struct app *app, struct grid *g) {
+	struct frame f = frame_of(app, g->rows, g->columns);
+
+	grid_clear(g);
+	if (g->rows == 0) {
+		return;
+	}
+	frame_first(app, g);
+	if (f.tabs >= 0) {
+		frame_tabs(app, g, f.tabs);
+	}
+	if (f.title >= 0) {
+		frame_title(app, g, f.title);
+	}
+	draw_body(app, g, &f);
+	if (f.message >= 0) {
+		frame_message(app, g, f.message);
+	}
+	frame_banner(app, g, &f);
+	draw_last(app, g, &f);
+}

@@ -1,0 +1,105 @@
+/*
+ * The first line: where one is, whether one can write, how true the screen is.
+ */
+#include "ui/console/frame/frame.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "ui/console/app/app.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/text/humanize.h"
+
+#define AGE_FROM (5 * TIME_SECOND)
+
+/* The right end of the first line: how true the screen is. */
+static enum style truth(const struct app *app, struct buf *out) {
+	int64_t age = app_age(app);
+	const char *glyph = glyph_text(GLYPH_STALE, app->ascii);
+
+	if (age >= 0 && app_stale(app)) {
+		buf_printf(out, "%s STALE  data ", glyph);
+		words_exact(age, out);
+		buf_puts(out, " old");
+		return STYLE_ALARM;
+	}
+	if (!app->link.up) {
+		buf_printf(out, "%s %s", glyph_text(GLYPH_WAIT, app->ascii),
+		    age < 0 ? "connecting" : "reconnecting");
+		return STYLE_WARNING;
+	}
+	buf_printf(out, "%s ", glyph_text(age < 0 ? GLYPH_WAIT : GLYPH_LIVE, app->ascii));
+	buf_puts(out, age < 0 ? "loading" : "live");
+	if (age >= AGE_FROM) {
+		buf_puts(out, "  data ");
+		words_exact(age, out);
+		buf_puts(out, " old");
+	}
+	return STYLE_NORMAL;
+}
+
+/* "RO", "RO server" where the server takes no changes, or "RW 09:41". */
+static enum style rights(const struct app *app, struct buf *out) {
+	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
+
+	if (!app_writable(app) || app->link.barred != NULL) {
+		buf_puts(out, app->link.barred == NULL ? "RO" : "RO server");
+		return STYLE_NORMAL;
+	}
+	buf_printf(out, "RW %02" PRId64 ":%02" PRId64, left / 60, left % 60);
+	return STYLE_ALARM;
+}
+
+static int bar(struct grid *g, int column, int end) {
+	column = grid_put(g, 0, column, end, STYLE_DIM, " ");
+	column = grid_glyph(g, 0, column, end, STYLE_DIM, GLYPH_BAR);
+	return grid_put(g, 0, column, end, STYLE_DIM, " ");
+}
+
+/* Server and user, where there is room for them. */
+static int where(const struct app *app, struct grid *g, int column, int end) {
+	struct buf place = {0};
+	int left = end - column;
+	int need;
+
+	buf_printf(&place, "%s/%s", app->link.server, app->link.database);
+	need = 3 + grid_width(buf_text(&place), g->ascii);
+	if (*app->link.database != '\0' && need <= left) {
+		column = bar(g, column, end);
+		column = grid_foreign(g, 0, column, end, STYLE_NORMAL, buf_text(&place), place.len);
+		need = 3 + grid_width(app->link.user, g->ascii);
+		if (need <= end - column) {
+			column = bar(g, column, end);
+			column = grid_foreign(
+			    g, 0, column, end, STYLE_NORMAL, app->link.user, strlen(app->link.user));
+		}
+	}
+	buf_release(&place);
+	return column;
+}
+
+void frame_first(const struct app *app, struct grid *g) {
+	const char *environment = *app_environment(app) == '\0' ? "no database" : app_environment(app);
+	struct buf state = {0};
+	struct buf mode = {0};
+	enum style state_style = truth(app, &state);
+	enum style mode_style = rights(app, &mode);
+	int right = g->columns - grid_width(buf_text(&state), g->ascii) - 1;
+	int end = right - 3 - (int)mode.len;
+	int column = 0;
+
+	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
+	column = grid_foreign(
+	    g, 0, column, end > 4 ? end - 1 : g->columns, STYLE_BADGE, environment, strlen(environment));
+	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
+	column = where(app, g, column, end - 2);
+	column = bar(g, column, g->columns);
+	(void)grid_put(g, 0, column, g->columns, mode_style, buf_text(&mode));
+	if (right > 0) {
+		(void)grid_put(g, 0, right, g->columns, state_style, buf_text(&state));
+	}
+	buf_release(&state);
+	buf_release(&mode);
+}

@@ -1,0 +1,285 @@
+#include "ui/console/app/app.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "ui/console/input/clipboard.h"
+#include "ui/console/app/plan_mode.h"
+#include "ui/console/app/form_mode.h"
+#include "ui/console/app/dedupe_mode.h"
+#include "ui/console/app/row_actions.h"
+#include "ui/console/app/write_mode.h"
+
+#define DETAIL_SCROLL 5 /* rows that an expanded detail goes at once */
+
+static void open_filter(struct app *app) {
+	app_open_filter(app, app_pane(app)->filter);
+}
+
+static void open_form(struct app *app, const struct key *key) {
+	form_mode_row(app, (enum form_type)key->argument);
+}
+
+static void interrupt(struct app *app) {
+	if (app->interrupted != TIME_NONE && app->now.steady - app->interrupted < APP_TWICE) {
+		app->wishes.quit = true;
+	} else if (app->running) {
+		app->wishes.cancel = true;
+		app_say(app, STYLE_WARNING, "query cancelled; Ctrl-C again leaves");
+	} else {
+		app_say(app, STYLE_NORMAL, "Ctrl-C again leaves");
+	}
+	app->interrupted = app->now.steady;
+}
+
+/* One level: the detail, the marks, the filter, what the list is limited to, the screen. False on the first
+ * one. */
+static bool go_back(struct app *app) {
+	struct pane *pane = app_pane(app);
+	size_t above = 0;
+
+	if (pane->expanded) {
+		pane->expanded = false;
+	} else if (pane->marks.count > 0) {
+		marks_release(&pane->marks);
+	} else if (*pane->filter != '\0') {
+		(void)app_filter(app, "");
+	} else if (pane->scope != NULL) {
+		bool found = view_find(view_above(pane->view, pane->scope), &above);
+
+		app_scope(app, app->current, NULL);
+		app_show(app, found ? above : 0);
+	} else if (app->current != 0) {
+		(void)(pane->view->inner && view_find(pane->view->above, &above));
+		app_show(app, above);
+	} else {
+		return false;
+	}
+	return true;
+}
+
+static void next_sort(struct app *app) {
+	const struct pane *pane = app_pane(app);
+
+	app_sort(app, pane->view->sorts[pane->sort + 1] == NULL ? 0 : pane->sort + 1);
+	app_say(app, STYLE_NORMAL, "sorted by %s", pane->view->sorts[pane->sort]);
+}
+
+static void hold(struct app *app) {
+	struct list *list = &app_pane(app)->list;
+
+	if (list_held(list, app->now.steady)) {
+		list->pinned = false;
+		list->moved = TIME_NONE;
+		app->wishes.refresh = true;
+	} else {
+		list_pin(list);
+	}
+}
+
+/* In an expanded detail pages scroll it, and lines go to the next row. */
+static void move(struct app *app, const struct key *key) {
+	struct pane *pane = app_pane(app);
+	bool page = key->argument == MOVE_PAGE_UP || key->argument == MOVE_PAGE_DOWN;
+
+	if (pane->expanded && page) {
+		pane->detail_top += key->argument == MOVE_PAGE_DOWN ? DETAIL_SCROLL : -DETAIL_SCROLL;
+		pane->detail_top = pane->detail_top < 0 ? 0 : pane->detail_top;
+		return;
+	}
+	list_move(&pane->list, (enum list_move)key->argument, app->now.steady);
+	pane->moved = true;
+	pane->detail_top = 0;
+}
+
+static void open_plan(struct app *app, const struct key *key) {
+	draft_mode_row(app, (enum draft_act)key->argument);
+}
+
+static void back(struct app *app, const struct key *key) {
+	buf_cut(&app->message, 0);
+	app->wishes.quit = !go_back(app) && key->request == REQUEST_QUIT;
+}
+
+static void show_view(struct app *app, const struct key *key) {
+	const struct view *behind = views[app->current + 1];
+	size_t next = behind == NULL || behind->inner ? 0 : app->current + 1;
+
+	app_show(app, key->request == REQUEST_VIEW ? (size_t)key->argument : next);
+}
+
+static void open_command(struct app *app) {
+	prompt_set(&app->command, "");
+	app->mode = MODE_COMMAND;
+}
+
+static void open_extend(struct app *app) {
+	char id[ID_TEXT];
+	struct buf line = {0};
+
+	open_command(app);
+	buf_printf(&line, "extend %s --for ", id_text(list_current(&app_pane(app)->list)->id, id));
+	prompt_set(&app->command, buf_text(&line));
+	buf_release(&line);
+}
+
+static void open_help(struct app *app) {
+	app->help_top = 0;
+	app->mode = MODE_HELP;
+}
+
+static void refresh(struct app *app) {
+	app->wishes.refresh = true;
+}
+
+static void redraw(struct app *app) {
+	app->wishes.redraw = true;
+}
+
+static void suspend(struct app *app) {
+	app->wishes.suspend = true;
+}
+
+static void copy(struct app *app, const struct key *key) {
+	copy_row(app, key->request);
+}
+
+static void carry_out(struct app *app, const struct key *key) {
+	static const struct {
+		void (*act)(struct app *);
+		void (*with)(struct app *, const struct key *); /* or this, where it depends on the key */
+	} acts[] = {[REQUEST_MOVE] = {.with = move},
+	    [REQUEST_OPEN] = {row_open},
+	    [REQUEST_BACK] = {.with = back},
+	    [REQUEST_QUIT] = {.with = back},
+	    [REQUEST_INTERRUPT] = {interrupt},
+	    [REQUEST_VIEW] = {.with = show_view},
+	    [REQUEST_NEXT_VIEW] = {.with = show_view},
+	    [REQUEST_FILTER] = {open_filter},
+	    [REQUEST_COMMAND] = {open_command},
+	    [REQUEST_HELP] = {open_help},
+	    [REQUEST_SORT] = {next_sort},
+	    [REQUEST_HOLD] = {hold},
+	    [REQUEST_REFRESH] = {refresh},
+	    [REQUEST_REDRAW] = {redraw},
+	    [REQUEST_SUSPEND] = {suspend},
+	    [REQUEST_WRITE] = {write_mode_toggle},
+	    [REQUEST_FORM] = {.with = open_form},
+	    [REQUEST_RESOURCES] = {row_open_resources},
+	    [REQUEST_MARK] = {row_mark},
+	    [REQUEST_MARK_SHOWN] = {row_mark_shown},
+	    [REQUEST_ALL] = {row_toggle_all},
+	    [REQUEST_PLAN] = {.with = open_plan},
+	    [REQUEST_EXTEND] = {open_extend},
+	    [REQUEST_UNDO] = {draft_mode_undo},
+	    [REQUEST_MERGE] = {merge_mode_row},
+	    [REQUEST_COPY_CELL] = {.with = copy},
+	    [REQUEST_COPY_ROW] = {.with = copy},
+	    [REQUEST_COPY_JSON] = {.with = copy},
+	    [REQUEST_COPY_COMMAND] = {.with = copy}};
+
+	if (acts[key->request].act != NULL) {
+		acts[key->request].act(app);
+	} else {
+		assert(acts[key->request].with != NULL);
+		acts[key->request].with(app, key);
+	}
+}
+
+static void press_list(struct app *app, const struct press *press) {
+	const struct key *key = key_find(press->key, app_place(app));
+	const char *refused = key == NULL ? NULL : app_refuses(app, key->need);
+
+	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
+		buf_cut(&app->message, 0); /* a note; results stay until Esc */
+	}
+	if (press->key == PRESS_PASTE) {
+		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
+	} else if (refused != NULL) {
+		app_say(app, STYLE_WARNING, "%s", refused);
+	} else if (key != NULL) {
+		carry_out(app, key);
+	}
+}
+
+static void press_filter(struct app *app, const struct press *press) {
+	switch (prompt_press(&app->filter, press)) {
+	case PROMPT_EDITED:
+		(void)app_filter(app, prompt_text(&app->filter)); /* half a selector waits for its end */
+		break;
+	case PROMPT_ACCEPTED:
+		if (app_filter(app, prompt_text(&app->filter))) {
+			prompt_remember(&app->filter);
+			app->mode = MODE_LIST;
+		}
+		break;
+	case PROMPT_DROPPED:
+		(void)app_filter(app, app->before);
+		app->mode = MODE_LIST;
+		break;
+	default:
+		break;
+	}
+}
+
+static void press_command(struct app *app, const struct press *press) {
+	char *line;
+
+	switch (prompt_press(&app->command, press)) {
+	case PROMPT_ACCEPTED:
+		line = mem_text(prompt_text(&app->command));
+		prompt_remember(&app->command);
+		app->mode = MODE_LIST;
+		command_run(app, line);
+		free(line);
+		break;
+	case PROMPT_DROPPED:
+		app->mode = MODE_LIST;
+		break;
+	case PROMPT_COMPLETE:
+		command_complete(app);
+		break;
+	default:
+		break;
+	}
+}
+
+static void press_help(struct app *app, const struct press *press) {
+	const struct key *key = key_find(press->key, PLACE_LEASES);
+
+	if (key == NULL) {
+		return;
+	}
+	switch (key->request) {
+	case REQUEST_MOVE:
+		app->help_top += key->argument == MOVE_DOWN                                     ? 1
+				 : key->argument == MOVE_UP                                     ? -1
+				 : key->argument == MOVE_FIRST || key->argument == MOVE_PAGE_UP ? -10
+												: 10;
+		app->help_top = app->help_top < 0 ? 0 : app->help_top;
+		break;
+	case REQUEST_BACK:
+	case REQUEST_QUIT:
+	case REQUEST_HELP:
+	case REQUEST_INTERRUPT:
+		app->mode = MODE_LIST;
+		break;
+	default:
+		break;
+	}
+}
+
+void app_press(struct app *app, const struct press *press) {
+	static void (*const handlers[])(struct app *, const struct press *) = {[MODE_LIST] = press_list,
+	    [MODE_FILTER] = press_filter,
+	    [MODE_COMMAND] = press_command,
+	    [MODE_UNLOCK] = write_mode_unlock,
+	    [MODE_FORM] = form_mode_press,
+	    [MODE_PLAN] = draft_mode_press,
+	    [MODE_MERGE] = merge_mode_press,
+	    [MODE_HELP] = press_help};
+
+	handlers[app->mode](app, press);
+}

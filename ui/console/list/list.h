@@ -1,0 +1,133 @@
+/*
+ * The virtual list: a window of rows of a result that may have ten million.
+ *
+ * The cursor belongs to an id, never to a line.  While the operator moves, and
+ * for a while after, the order on the screen is held: figures change in place,
+ * new rows wait and are counted, vanished ones stay as ghosts.  Otherwise a
+ * fresh answer replaces the order, vanished rows stay one cycle, and the cursor
+ * keeps its line where that is possible.  A ghost under the cursor stays until
+ * the operator leaves it, so that nothing ever slips under the hand.
+ *
+ * The list owns copies of its rows.  Who fills it asks for a window around the
+ * top with a page to spare on either side; list_wants() tells when moving has
+ * used that up.
+ *
+ * Invariant (list_valid): ids are distinct; with rows, cursor and top point at
+ * rows; a ghost that is not under the cursor is one refresh old at most, or
+ * held.
+ */
+#ifndef UI_CONSOLE_LIST_LIST_H
+#define UI_CONSOLE_LIST_LIST_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/base/id.h"
+
+struct row_type;
+
+/* What a list must know about the rows it holds. */
+struct list_kind {
+	const struct row_type *type;
+	struct id (*id)(const void *row); /* NULL: the first member */
+	const char *key;            /* a member, number or text, to ask for it again by; NULL: by offset */
+	const char *const *changed; /* members, ended by NULL: a row has changed when one of them has */
+};
+
+/* What it is asked for again by: 1 of a text, 0 where that is an offset. */
+int64_t list_key(const struct list_kind *kind, const void *row);
+
+enum list_mark {
+	MARK_NONE,
+	MARK_NEW,
+	MARK_CHANGED,
+	MARK_GONE,
+	MARK_CHOSEN /* by the operator: of drawing, no row of a list has it */
+};
+
+struct list_row {
+	struct id id;
+	int64_t key;
+	void *data;          /* owned */
+	enum list_mark mark; /* MARK_GONE: a ghost */
+};
+
+/* Where the next answer shall begin. */
+enum list_jump {
+	JUMP_NONE,  /* around the top */
+	JUMP_FIRST, /* at the start, cursor on the first row */
+	JUMP_LAST   /* at the end, cursor on the last row */
+};
+
+struct list {
+	const struct list_kind *kind;
+	struct list_row *rows;
+	size_t count;
+	size_t top; /* the first row on the screen */
+	size_t cursor;
+	int page; /* rows on the screen, as last drawn */
+	bool more_above;
+	bool more_below;
+	int64_t offset; /* of rows[0] in the result, where rows are kept by offset */
+	enum list_jump jump;
+	bool filled;    /* there was an answer */
+	bool pinned;    /* order held by hand */
+	bool touched;   /* the operator has moved since the last jump */
+	int64_t moved;  /* steady time of the last move */
+	int64_t owed;   /* rows that the last move could not go, because they were not there yet */
+	size_t waiting; /* changes of the order that are held back */
+};
+
+/* An answer: rows in the server's order, borrowed. */
+struct list_fill {
+	const void *const *rows;
+	size_t count;
+	bool more_above;
+	bool more_below;
+	int64_t offset;
+	enum list_jump jump; /* what was asked for */
+	bool fresh;          /* another question than last time: no marks, no ghosts */
+};
+
+enum list_move {
+	MOVE_UP,
+	MOVE_DOWN,
+	MOVE_PAGE_UP,
+	MOVE_PAGE_DOWN,
+	MOVE_HALF_UP,
+	MOVE_HALF_DOWN,
+	MOVE_FIRST,
+	MOVE_LAST
+};
+
+#define LIST_HOLD INT64_C(5000000) /* how long an order is held after a move, in microseconds */
+
+void list_init(struct list *list, const struct list_kind *kind);
+void list_release(struct list *list);
+
+/* Takes an answer at a steady time. */
+void list_take(struct list *list, const struct list_fill *fill, int64_t now);
+
+/* Moves the cursor. What lies beyond the window is owed, a page at most, and made good by the next answer. */
+void list_move(struct list *list, enum list_move move, int64_t now);
+
+/* Goes what is owed; list_take() does it. */
+void list_catch_up(struct list *list);
+
+/* How many rows fit on the screen; keeps the cursor among them. */
+void list_page(struct list *list, int page);
+
+/* Holds the order until called again, or lets it go. */
+void list_pin(struct list *list);
+bool list_held(const struct list *list, int64_t now);
+
+/* Whether there are rows to be asked for within a page of the screen, or a jump is due. */
+bool list_wants(const struct list *list);
+
+/* The row under the cursor; NULL when there is none. */
+const struct list_row *list_current(const struct list *list);
+
+bool list_valid(const struct list *list);
+
+#endif

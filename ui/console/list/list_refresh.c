@@ -1,0 +1,292 @@
+#include "ui/console/list/list.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+#include "db/base/mem.h"
+#include "db/batch/rows.h"
+#include "ui/text/row.h"
+
+#define NONE SIZE_MAX
+#define PAGES_KEPT 4 /* on either side of the screen, while an order is held */
+
+/* One refresh: the old rows on the one side, the answer on the other. */
+struct merge {
+	struct list *list;
+	const struct list_fill *fill;
+	size_t *old_of;               /* of each row of the answer: its old row, or NONE */
+	size_t *fill_of;              /* of each old row: its row in the answer, or NONE */
+	size_t first_old, last_old;   /* the outermost old rows that are in the answer */
+	size_t first_fill, last_fill; /* and where they are there; NONE when nothing is */
+	struct list_row *out;
+	size_t n;
+	size_t cursor; /* in out */
+};
+
+static struct id id_of(const struct list_kind *kind, const void *row) {
+	assert(kind->id != NULL || kind->type->fields[0].type == FIELD_ID);
+	return kind->id == NULL ? *(const struct id *)row : kind->id(row);
+}
+
+int64_t list_key(const struct list_kind *kind, const void *row) {
+	const struct field *field = kind->key == NULL ? NULL : row_field(kind->type, kind->key);
+
+	assert(field == NULL || field->type == FIELD_TEXT || field->type == FIELD_INT);
+	return field == NULL ? 0 : field->type == FIELD_TEXT ? 1 : *(const int64_t *)row_member(field, row);
+}
+
+static void match(struct merge *m) {
+	const struct list *list = m->list;
+
+	m->first_fill = m->last_fill = m->first_old = m->last_old = NONE;
+	for (size_t i = 0; i < list->count; i++) {
+		m->fill_of[i] = NONE;
+	}
+	for (size_t k = 0; k < m->fill->count; k++) {
+		struct id id = id_of(list->kind, m->fill->rows[k]);
+
+		m->old_of[k] = NONE;
+		for (size_t i = 0; i < list->count && m->old_of[k] == NONE; i++) {
+			if (m->fill_of[i] == NONE && id_equal(list->rows[i].id, id)) {
+				m->old_of[k] = i;
+				m->fill_of[i] = k;
+			}
+		}
+		if (m->old_of[k] != NONE) {
+			size_t i = m->old_of[k];
+
+			m->first_fill = m->first_fill == NONE ? k : m->first_fill;
+			m->last_fill = k;
+			m->first_old = m->first_old == NONE || i < m->first_old ? i : m->first_old;
+			m->last_old = m->last_old == NONE || i > m->last_old ? i : m->last_old;
+		}
+	}
+}
+
+/* A row of the answer beyond what was known on that side is not new: the window has only grown. */
+static bool is_new(const struct merge *m, size_t k) {
+	if (m->old_of[k] != NONE) {
+		return false;
+	}
+	if (m->first_fill == NONE) {
+		return true;
+	}
+	return !(k < m->first_fill && m->list->more_above) && !(k > m->last_fill && m->list->more_below);
+}
+
+/* Whether the answer would have this old row if it were still there. */
+static bool covered(const struct merge *m, size_t i) {
+	if (m->first_old == NONE) {
+		return true;
+	}
+	return !(i < m->first_old && m->fill->more_above) && !(i > m->last_old && m->fill->more_below);
+}
+
+static struct list_row make_row(const struct list *list, const void *data, enum list_mark mark) {
+	return (struct list_row){.id = id_of(list->kind, data),
+	    .key = list_key(list->kind, data),
+	    .data = row_copy(list->kind->type, data),
+	    .mark = mark};
+}
+
+static void add_fill(struct merge *m, size_t k) {
+	const void *data = m->fill->rows[k];
+	enum list_mark mark = is_new(m, k) ? MARK_NEW : MARK_NONE;
+
+	if (m->old_of[k] != NONE) {
+		const struct list_row *old = &m->list->rows[m->old_of[k]];
+
+		if (old->mark == MARK_GONE) {
+			mark = MARK_NEW;
+		} else if (row_differs(m->list->kind->type, m->list->kind->changed, old->data, data)) {
+			mark = MARK_CHANGED;
+		}
+		if (m->old_of[k] == m->list->cursor) {
+			m->cursor = m->n;
+		}
+	}
+	m->out[m->n++] = make_row(m->list, data, mark);
+}
+
+/* Moves an old row that is not in the answer, when it is to stay for now. */
+static void add_ghost(struct merge *m, size_t i, bool held) {
+	struct list_row *old = &m->list->rows[i];
+	bool shown = i >= m->list->top && i < m->list->top + (size_t)m->list->page;
+	bool stays = i == m->list->cursor || (covered(m, i) ? held || old->mark != MARK_GONE : held && shown);
+
+	if (!stays) {
+		return;
+	}
+	if (i == m->list->cursor) {
+		m->cursor = m->n;
+	}
+	m->out[m->n] = *old;
+	m->out[m->n].mark = covered(m, i) ? MARK_GONE : old->mark;
+	m->n++;
+	old->data = NULL;
+}
+
+static void add_ghosts(struct merge *m, size_t i) {
+	for (; i < m->list->count && m->fill_of[i] == NONE; i++) {
+		add_ghost(m, i, false);
+	}
+}
+
+/* The answer's order; ghosts behind the row that they were behind. */
+static void follow(struct merge *m) {
+	add_ghosts(m, 0);
+	for (size_t k = 0; k < m->fill->count; k++) {
+		add_fill(m, k);
+		if (m->old_of[k] != NONE) {
+			add_ghosts(m, m->old_of[k] + 1);
+		}
+	}
+	m->list->waiting = 0;
+}
+
+static size_t count_waiting(const struct merge *m) {
+	size_t waiting = 0;
+	size_t i = 0;
+
+	for (size_t k = 0; k < m->fill->count; k++) {
+		if (m->old_of[k] == NONE) {
+			waiting += is_new(m, k) ? 1 : 0;
+			continue;
+		}
+		while (i < m->list->count && m->fill_of[i] == NONE) {
+			i++;
+		}
+		waiting += m->old_of[k] == i ? 0 : 1;
+		i++;
+	}
+	return waiting;
+}
+
+/* The order on the screen; new rows only where the window grows. */
+static void hold(struct merge *m) {
+	m->list->waiting = count_waiting(m);
+	for (size_t k = 0; m->first_fill != NONE && k < m->first_fill; k++) {
+		if (!is_new(m, k)) {
+			add_fill(m, k);
+		}
+	}
+	for (size_t i = 0; i < m->list->count; i++) {
+		if (m->fill_of[i] == NONE) {
+			add_ghost(m, i, true);
+		} else {
+			add_fill(m, m->fill_of[i]);
+		}
+	}
+	for (size_t k = m->last_fill + 1; m->last_fill != NONE && k < m->fill->count; k++) {
+		if (!is_new(m, k)) {
+			add_fill(m, k);
+		}
+	}
+}
+
+/* Drops what is far from the screen, so that holding an order costs no memory. */
+static void trim(struct list *list) {
+	size_t room = PAGES_KEPT * (size_t)list->page + PAGES_KEPT;
+	size_t end = list->top + room;
+	size_t start = list->top > room ? list->top - room : 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		if (i < start || i >= end) {
+			free(list->rows[i].data);
+		}
+	}
+	if (end < list->count) {
+		list->count = end;
+		list->more_below = true;
+	}
+	if (start > 0) {
+		for (size_t i = start; i < list->count; i++) {
+			list->rows[i - start] = list->rows[i];
+		}
+		list->count -= start;
+		list->top -= start;
+		list->cursor -= start;
+		list->offset += (int64_t)start;
+		list->more_above = true;
+	}
+}
+
+static void replace_rows(struct list *list, struct list_row *rows, size_t count) {
+	for (size_t i = 0; i < list->count; i++) {
+		free(list->rows[i].data);
+	}
+	free(list->rows);
+	list->rows = rows;
+	list->count = count;
+}
+
+/* Keeps the cursor on its line of the screen; at the very top the screen stays
+ * at the top as long as the cursor is on it. */
+static void place(struct list *list, size_t cursor, bool at_start) {
+	size_t line = list->cursor - list->top;
+
+	list->cursor = cursor;
+	if (at_start && cursor < (size_t)list->page) {
+		list->top = 0;
+	} else {
+		list->top = cursor > line ? cursor - line : 0;
+	}
+}
+
+static void start_over(struct list *list, const struct list_fill *fill) {
+	struct list_row *rows = mem_new(fill->count, sizeof *rows);
+
+	for (size_t k = 0; k < fill->count; k++) {
+		rows[k] = make_row(list, fill->rows[k], MARK_NONE);
+	}
+	replace_rows(list, rows, fill->count);
+	list->cursor = fill->jump == JUMP_LAST && fill->count > 0 ? fill->count - 1 : 0;
+	list->top = 0;
+	list->offset = fill->offset;
+	list->waiting = 0;
+	list->owed = 0;
+	list->filled = true;
+}
+
+static void refresh(struct list *list, const struct list_fill *fill, bool held) {
+	size_t all = list->count + fill->count;
+	struct merge m = {.list = list, .fill = fill, .cursor = 0};
+	bool at_start = list->top == 0 && !list->more_above && !held;
+
+	m.old_of = mem_new(fill->count, sizeof *m.old_of);
+	m.fill_of = mem_new(list->count, sizeof *m.fill_of);
+	m.out = mem_new(all, sizeof *m.out);
+	match(&m);
+	if (held) {
+		hold(&m);
+	} else {
+		follow(&m);
+	}
+	replace_rows(list, m.out, m.n);
+	place(list, m.cursor, at_start);
+	list->offset = fill->offset;
+	free(m.old_of);
+	free(m.fill_of);
+}
+
+void list_take(struct list *list, const struct list_fill *fill, int64_t now) {
+	bool over = fill->fresh || fill->jump != JUMP_NONE || !list->filled;
+	bool held = list_held(list, now);
+
+	if (fill->jump != list->jump) {
+		return;
+	}
+	if (over) {
+		start_over(list, fill);
+	} else {
+		refresh(list, fill, held);
+	}
+	list->more_above = fill->more_above;
+	list->more_below = fill->more_below;
+	list->jump = JUMP_NONE;
+	list_catch_up(list);
+	if (held && !over) {
+		trim(list);
+	}
+	list_page(list, list->page);
+}

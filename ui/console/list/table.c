@@ -1,0 +1,209 @@
+#include "ui/console/list/table.h"
+
+#include <assert.h>
+#include <limits.h>
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "ui/console/list/marks.h"
+
+#define WIDE 100 /* from here on columns stand two blanks apart */
+
+static int gap_of(const struct table *t) {
+	return t->area.columns >= WIDE ? 2 : 1;
+}
+
+static enum align align_of(const struct column *c) {
+	return c->right ? ALIGN_RIGHT : ALIGN_LEFT;
+}
+
+static int good_of(const struct column *c) {
+	return c->good > c->width ? c->good : c->width;
+}
+
+/* Columns that the shown ones take together, each at what is good or at its least. */
+static int total(const struct table *t, const bool *shown, bool good) {
+	int width = TABLE_GUTTER - gap_of(t);
+
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		const struct column *c = &t->view->columns[i];
+
+		width += shown[i] ? (good ? good_of(c) : c->width) + gap_of(t) : 0;
+	}
+	return width;
+}
+
+/* Drops the next column that may go, of those with a `drop` under `limit`; false when there is none. */
+static bool drop(const struct table *t, bool *shown, int limit) {
+	const struct view *view = t->view;
+	size_t next = view->column_count;
+
+	for (size_t i = 0; i < view->column_count; i++) {
+		int order = view->columns[i].drop;
+
+		if (shown[i] && order > 0 && order < limit &&
+		    (next == view->column_count || order < view->columns[next].drop)) {
+			next = i;
+		}
+	}
+	if (next == view->column_count) {
+		return false;
+	}
+	shown[next] = false;
+	return true;
+}
+
+static void choose(const struct table *t, bool *shown) {
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		const struct column *c = &t->view->columns[i];
+
+		shown[i] = (!c->unscoped || scope_pool(t->view, t->facts.scope) == NULL) &&
+			   (!c->unprojected || scope_project(t->view, t->facts.scope) == NULL);
+	}
+	while (total(t, shown, true) > t->area.columns && drop(t, shown, LUXURY)) {
+	}
+	while (total(t, shown, false) > t->area.columns && drop(t, shown, INT_MAX)) {
+	}
+}
+
+/* Hands out what is left, a column at a time to each; first up to what is good, then up to the most. */
+static void grow(const struct table *t, const bool *shown, int *widths, bool good) {
+	int left = t->area.columns - TABLE_GUTTER + gap_of(t);
+	bool grown = true;
+
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		left -= shown[i] ? widths[i] + gap_of(t) : 0;
+	}
+	while (left > 0 && grown) {
+		grown = false;
+		for (size_t i = 0; i < t->view->column_count && left > 0; i++) {
+			const struct column *c = &t->view->columns[i];
+
+			if (shown[i] && widths[i] < (good ? good_of(c) : c->most)) {
+				widths[i]++;
+				left--;
+				grown = true;
+			}
+		}
+	}
+}
+
+void table_init(struct table *t, const struct view *view, const struct facts *facts, struct rect area) {
+	bool shown[TABLE_COLUMNS] = {false};
+	int widths[TABLE_COLUMNS] = {0};
+	int at = area.column + TABLE_GUTTER;
+
+	assert(view->column_count <= TABLE_COLUMNS);
+	*t = (struct table){.view = view, .facts = *facts, .area = area};
+	choose(t, shown);
+	for (size_t i = 0; i < view->column_count; i++) {
+		widths[i] = view->columns[i].width;
+	}
+	grow(t, shown, widths, true);
+	grow(t, shown, widths, false);
+	for (size_t i = 0; i < view->column_count; i++) {
+		t->start[i] = at;
+		t->end[i] = shown[i] ? at + widths[i] : at;
+		at = shown[i] ? t->end[i] + gap_of(t) : at;
+	}
+}
+
+/* A column that the area cuts is not drawn beyond it. */
+static int end_of(const struct table *t, size_t i) {
+	int edge = t->area.column + t->area.columns;
+
+	return t->end[i] < edge ? t->end[i] : edge;
+}
+
+void table_head(const struct table *t, struct grid *g, int row) {
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		const struct column *c = &t->view->columns[i];
+		int end = end_of(t, i);
+		const char *title = c->title;
+
+		if (c->scale != NULL) {
+			c->scale(g, row, t->start[i], end);
+			continue;
+		}
+		if (c->brief != NULL && (int)strlen(title) > end - t->start[i]) {
+			title = c->brief;
+		}
+		grid_field(g, row, t->start[i], end, STYLE_HEAD, align_of(c), SAFE_CUT_END, title);
+	}
+}
+
+static void draw_cell(
+    const struct table *t, struct grid *g, int row, size_t i, const void *data, bool ghost) {
+	const struct column *c = &t->view->columns[i];
+	int end = end_of(t, i);
+	int start = t->start[i];
+	const struct look *look = c->look == NULL ? NULL : c->look(data, &t->facts);
+	enum style style = c->style != NULL ? c->style(data, &t->facts)
+			   : look != NULL   ? look->style
+					    : STYLE_NORMAL;
+	struct buf text = {0};
+
+	if (c->draw != NULL) {
+		c->draw(g, row, start, end, data, &t->facts);
+	} else {
+		view_cell(t->view, i, data, &t->facts, &text);
+		if (look != NULL && c->field == NULL && c->text == NULL) {
+			if (look->glyph != GLYPHS) {
+				(void)grid_glyph(g, row, start, end, style, look->glyph);
+			}
+			start += 2;
+		}
+		grid_field(g, row, start, end, style, align_of(c), c->cut, buf_text(&text));
+		buf_release(&text);
+	}
+	if (ghost) {
+		grid_restyle(g, row, t->start[i], end, STYLE_DIM);
+	}
+}
+
+static const char *mark_text(enum list_mark mark) {
+	static const char *const texts[] = {[MARK_NONE] = " ",
+	    [MARK_NEW] = "+",
+	    [MARK_CHANGED] = "~",
+	    [MARK_GONE] = "-",
+	    [MARK_CHOSEN] = "*"};
+
+	return texts[mark];
+}
+
+void table_row(
+    const struct table *t, struct grid *g, int row, const void *data, enum list_mark mark, bool cursor) {
+	int edge = t->area.column + t->area.columns;
+	bool ghost = mark == MARK_GONE;
+
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		if (end_of(t, i) > t->start[i]) {
+			draw_cell(t, g, row, i, data, ghost);
+		}
+	}
+	(void)grid_put(g, row, t->area.column + 1, edge, ghost ? STYLE_DIM : STYLE_ACCENT, mark_text(mark));
+	if (cursor) {
+		(void)grid_put(g, row, t->area.column, edge, STYLE_BOLD, ">");
+		grid_cursor_row(g, row, t->area.column, edge);
+	}
+}
+
+void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks) {
+	for (int line = 0; line < t->area.rows; line++) {
+		size_t i = list->top + (size_t)line;
+		enum list_mark mark;
+
+		if (i >= list->count) {
+			break;
+		}
+		mark = list->rows[i].mark;
+		if (mark != MARK_GONE && marks_has(marks, list->rows[i].id)) {
+			mark = MARK_CHOSEN;
+		}
+		table_row(t, g, t->area.row + line, list->rows[i].data, mark, i == list->cursor);
+		if (i == list->cursor) {
+			g->cursor_row = t->area.row + line;
+			g->cursor_column = t->area.column;
+		}
+	}
+}

@@ -1,0 +1,39 @@
+/*
+ * Rows in columns.
+ *
+ * Widths depend on the room and the view, never on the rows, so that nothing
+ * moves when data changes.  When there is no room columns go in the order that
+ * the view gives; what is left over goes to those that can use it.
+ */
+#ifndef UI_CONSOLE_LIST_TABLE_H
+#define UI_CONSOLE_LIST_TABLE_H
+
+#include "ui/console/widgets/pen.h"
+#include "ui/console/list/view.h"
+
+#define TABLE_COLUMNS 16
+
+struct marks;
+
+struct table {
+	const struct view *view;
+	struct facts facts;
+	struct rect area;
+	int start[TABLE_COLUMNS]; /* of each column of the view */
+	int end[TABLE_COLUMNS];   /* start, where it was dropped */
+};
+
+/* Gutter: cursor, mark of change. */
+#define TABLE_GUTTER 2
+
+void table_init(struct table *t, const struct view *view, const struct facts *facts, struct rect area);
+
+/* The titles, in a row of the grid; and one row of the list. */
+void table_head(const struct table *t, struct grid *g, int row);
+void table_row(
+    const struct table *t, struct grid *g, int row, const void *data, enum list_mark mark, bool cursor);
+
+/* The rows of the list that the area shows. */
+void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks);
+
+#endif

@@ -1,0 +1,241 @@
+#include "ui/console/list/view.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
+#include "ui/text/plain_json.h"
+#include "ui/text/row.h"
+#include "ui/text/humanize.h"
+
+const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
+    [PLACE_OF_LEASES] = &view_leases,
+    [PLACE_OF_QUEUE] = &view_queue,
+    [PLACE_OF_LABELS] = &view_labels,
+    [PLACE_OF_DUPLICATES] = &view_duplicates,
+    [PLACE_OF_PROJECTS] = &view_projects,
+    [PLACE_OF_RESOURCES] = &view_resources,
+    [PLACE_OF_VALUES] = &view_values,
+    [PLACE_OF_TARGETS] = &view_targets,
+    [PLACE_OF_DOUBLES] = &view_doubles,
+    [PLACE_OF_RUNS] = &view_runs,
+    NULL};
+
+int view_sort(const struct view *view) {
+	for (int i = 0; view->sorts[i] != NULL; i++) {
+		if (strcmp(view->sorts[i], "runs-out") == 0) {
+			return i;
+		}
+	}
+	return 0;
+}
+
+/* What a member says, by its type; those of other types are in no column. */
+static void put_member(const struct field *field, const void *row, int64_t now, struct buf *out) {
+	const void *member = row_member(field, row);
+	char digits[8];
+
+	switch (field->type) {
+	case FIELD_TEXT:
+		buf_puts(out, row_text(field, row));
+		break;
+	case FIELD_JSON:
+		plain_json(row_text(field, row), out);
+		break;
+	case FIELD_INT:
+		buf_printf(out, "%" PRId64, *(const int64_t *)member);
+		break;
+	case FIELD_TIME:
+		words_when(*(const int64_t *)member, now, out);
+		break;
+	case FIELD_COUNT:
+		buf_puts(out, count_short(*(const struct count *)member, digits));
+		break;
+	case FIELD_ENUM:
+		buf_puts(out, field->names[*(const int *)member]);
+		break;
+	default:
+		assert(false);
+	}
+}
+
+void view_cell(
+    const struct view *view, size_t column, const void *row, const struct facts *facts, struct buf *out) {
+	const struct column *c = &view->columns[column];
+
+	if (c->field != NULL) {
+		put_member(row_field(view->kind.type, c->field), row, facts->now, out);
+	} else if (c->text != NULL) {
+		c->text(row, facts, out);
+	} else if (c->look != NULL) {
+		buf_puts(out, c->look(row, facts)->word);
+	} else {
+		assert(c->draw != NULL);
+	}
+}
+
+const char *view_scope(const struct view *view, const void *row) {
+	const char *pool = view->scope == NULL ? "" : row_text(row_field(view->kind.type, view->scope), row);
+
+	return *pool == '\0' ? NULL : pool;
+}
+
+bool view_find(const char *name, size_t *index) {
+	for (size_t i = 0; views[i] != NULL; i++) {
+		if (strcmp(views[i]->name, name) == 0) {
+			*index = i;
+			return true;
+		}
+	}
+	return false;
+}
+
+void answer_release(struct answer *answer) {
+	for (size_t i = 0; answer->owned && i < answer->fill.count; i++) {
+		void *row;
+
+		memcpy(&row, &answer->rows[i], sizeof row); /* it is const to all others */
+		free(row);
+	}
+	free(answer->rows);
+	*answer = (struct answer){0};
+}
+
+void rowset_release(struct rowset *set) {
+	for (size_t i = 0; i < set->count; i++) {
+		free(set->rows[i]);
+	}
+	free(set->rows);
+	*set = (struct rowset){0};
+}
+
+void rowset_take(struct rowset *set, const struct row_type *type, const struct batch *b, size_t step) {
+	size_t count = batch_count(b, step);
+
+	rowset_release(set);
+	set->rows = mem_new(count, sizeof *set->rows);
+	while (set->count < count) {
+		set->rows[set->count] = row_copy(type, batch_row(b, step, set->count));
+		set->count++;
+	}
+}
+
+void rowsets_release(struct rowset *sets) {
+	for (size_t i = 0; i < VIEW_SETS; i++) {
+		rowset_release(&sets[i]);
+	}
+}
+
+void rowsets_take(struct rowset *sets, const struct row_type *const *types, const struct batch *b,
+    size_t first, size_t end) {
+	rowsets_release(sets);
+	for (size_t i = 0; i < VIEW_SETS && first + i < end; i++) {
+		rowset_take(&sets[i], types[i], b, first + i);
+	}
+}
+
+/* Which way the window lies from its key: a page before it, and the rest from it on. */
+static bool has_before(const struct question *q) {
+	return q->jump == JUMP_NONE && q->key != 0 && !q->after;
+}
+
+size_t window_parts(const struct question *q, struct window parts[2]) {
+	parts[0] = (struct window){.limit = 3 * q->page + 1};
+	if (q->jump == JUMP_LAST) {
+		parts[0].backwards = true;
+		parts[0].after = -1; /* before the first */
+	} else if (q->after) {
+		parts[0].after = q->key;
+	} else if (has_before(q)) {
+		parts[0].after = q->key + 1;
+		parts[1] = (struct window){.after = q->key, .backwards = true, .limit = q->page + 1};
+		return 2;
+	}
+	return 1;
+}
+
+void window_read(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t behind = batch_count(b, 0);
+	size_t before = has_before(q) ? batch_count(b, 1) : 0;
+	bool more_behind = behind > 3 * (size_t)q->page;
+	bool more_before = before > (size_t)q->page;
+	bool last = q->jump == JUMP_LAST;
+	size_t n = 0;
+
+	*out = (struct answer){.rows = mem_new(before + behind, sizeof *out->rows), .total = -1};
+	for (size_t i = more_before ? 1 : 0; i < before; i++) {
+		out->rows[n++] = batch_row(b, 1, i);
+	}
+	for (size_t i = last && more_behind ? 1 : 0; i < behind - (!last && more_behind ? 1 : 0); i++) {
+		out->rows[n++] = batch_row(b, 0, i);
+	}
+	out->fill = (struct list_fill){.rows = out->rows,
+	    .count = n,
+	    .more_above = last ? more_behind : more_before,
+	    .more_below = last ? false : more_behind,
+	    .jump = q->jump};
+}
+
+/* A page before the screen, and two behind. */
+static int64_t start_of(const struct question *q, int64_t total) {
+	int64_t start = q->after                             ? q->offset
+			: q->jump == JUMP_FIRST              ? 0
+			: q->jump == JUMP_LAST && total >= 0 ? total - 2 * q->page
+							     : q->offset - q->page;
+
+	return start > 0 ? start : 0;
+}
+
+static struct answer answer_at(
+    const struct question *q, const void **rows, int64_t start, size_t count, int64_t total) {
+	return (struct answer){.rows = rows,
+	    .total = total,
+	    .fill = {.rows = rows,
+		.count = count,
+		.offset = start,
+		.more_above = start > 0,
+		.more_below = start + (int64_t)count < total,
+		.jump = q->jump}};
+}
+
+int64_t offset_start(const struct question *q) {
+	return start_of(q, q->total);
+}
+
+void offset_read(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	const struct total *total = batch_row(b, 1, 0);
+	const void **rows = mem_new(count, sizeof *rows);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = batch_row(b, 0, i);
+	}
+	*out = answer_at(q, rows, offset_start(q), count, total->total);
+}
+
+void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out) {
+	size_t start = (size_t)start_of(q, (int64_t)total);
+	size_t most = 4 * (size_t)q->page;
+	size_t count;
+
+	start = start < total ? start : total;
+	count = total - start < most ? total - start : most;
+	memmove(rows, rows + start, count * sizeof *rows);
+	*out = answer_at(q, rows, (int64_t)start, count, (int64_t)total);
+}
+
+const char *scope_project(const struct view *view, const char *scope) {
+	return view == &view_leases && scope != NULL && strchr(scope, '/') != NULL ? scope : NULL;
+}
+
+const char *scope_pool(const struct view *view, const char *scope) {
+	return scope_project(view, scope) == NULL ? scope : NULL;
+}
+
+const char *view_above(const struct view *view, const char *scope) {
+	return scope_project(view, scope) == NULL ? view->above : view_projects.name;
+}

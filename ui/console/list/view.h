@@ -1,0 +1,224 @@
+/*
+ * A screen that lists things: one file, one table.
+ *
+ * A view says what to ask the server, which columns its rows have, and what a
+ * row means in words.  Everything else (the frame, the list, keys, filter, sort,
+ * copying, --once and --linear) is the same for all of them and lives once.  A
+ * new screen is a file with a `const struct view` and its line in views[].
+ *
+ * All of it is pure: rows, facts and a grid in, cells out.
+ */
+#ifndef UI_CONSOLE_LIST_VIEW_H
+#define UI_CONSOLE_LIST_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "ui/console/terminal/grid.h"
+#include "ui/console/list/list.h"
+#include "ui/console/widgets/pen.h"
+
+struct batch;
+struct buf;
+struct row_type;
+struct selector;
+
+/* Rows of one type. Who owns them is said where one is. */
+struct rowset {
+	void **rows;
+	size_t count;
+};
+
+/* Gets copies of what a step has answered, in place of what it had; and gives them up. */
+void rowset_take(struct rowset *set, const struct row_type *type, const struct batch *b, size_t step);
+void rowset_release(struct rowset *set);
+
+#define VIEW_SETS 3 /* the most that belong to a row, or to a screen */
+
+/* VIEW_SETS of them get copies of what the steps from `first` to `end` have answered; one without a step is
+ * empty. And gives them up. */
+void rowsets_take(struct rowset *sets, const struct row_type *const *types, const struct batch *b,
+    size_t first, size_t end);
+void rowsets_release(struct rowset *sets);
+
+/* What drawing a row depends on beside the row. */
+struct facts {
+	int64_t now;               /* wall clock */
+	const char *scope;         /* what the list is limited to, or NULL */
+	const struct rowset *more; /* what belongs to the row: as many as view.more_types; NULL: not known */
+	const struct rowset *head; /* what belongs to the screen, likewise */
+};
+
+/* Columns with a lower `drop` are nice to have. */
+#define LUXURY 5
+
+/*
+ *     {"HOLDER", "holder", .width = 10}      the member of that name, by its type
+ *     {"VALUE", .text = text_value, ...}     computed
+ *     {"STATE", .look = look, ...}           the word and glyph of what its row is like
+ */
+struct column {
+	const char *title;
+	const char
+	    *field; /* a member: text, JSON, number, time, count or enum; NULL: text(), look() or draw() */
+	const char *brief; /* the title where it is narrow; NULL: the same */
+	int width;         /* the least */
+	int good;   /* enough; 0: the least is. Columns with a drop under LUXURY go before another has less */
+	int most;   /* what it may grow to */
+	int drop;   /* the lowest goes first when there is no room; 0: never */
+	bool right; /* flush right */
+	enum safe_cut cut;
+	bool unscoped;    /* only when the list is not limited to a pool, */
+	bool unprojected; /* ... or to a project */
+	void (*text)(const void *row, const struct facts *facts, struct buf *out); /* as view_cell() */
+	const struct look *(*look)(
+	    const void *row, const struct facts *facts); /* beside the others only for the style */
+	enum style (*style)(const void *row, const struct facts *facts); /* NULL: of the look, or normal */
+	/* Instead of the text, where a cell is more than text; and its title. */
+	void (*draw)(
+	    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts);
+	void (*scale)(struct grid *g, int row, int column, int end);
+};
+
+/* A question to the server: a window of rows. */
+struct question {
+	const char *match;               /* a word of the filter; NULL or "": all */
+	const struct selector *selector; /* the filter as a selector, or NULL; not both */
+	bool invert;                     /* what the one of both does not match */
+	const char *scope;
+	bool all; /* also what has ended */
+	int sort;
+	enum list_jump jump;
+	int64_t key;    /* of the row on the top; 0: none */
+	const void *at; /* that row, for lists kept by a text; borrowed while it is asked */
+	int64_t offset; /* of the top, for lists kept by offset */
+	bool after;     /* only what is behind key and offset: for going through all of it */
+	int64_t page;   /* rows of the screen; the window has more */
+	int64_t total;  /* as last answered; -1: unknown */
+};
+
+struct answer {
+	struct list_fill fill;
+	const void **rows; /* fill.rows, owned */
+	bool owned;        /* each of them as well; else borrowed from the batch */
+	int64_t total;     /* -1: unknown */
+};
+
+void answer_release(struct answer *answer);
+
+struct view {
+	const char *name; /* the word of the command line */
+	const char *title;
+	const char *one; /* "pool" */
+	struct list_kind kind;
+	const char *above;   /* the view that one goes back to when the list was limited */
+	const char *nothing; /* what is said of an empty list */
+	bool labelled;       /* its rows have labels, by which they can be filtered */
+	int64_t period;      /* between refreshes, of what is dear to ask for; 0: as all others */
+	bool scoped;         /* there is nothing to see unless it is limited to something */
+	bool inner;          /* not a screen of its own: reached from the row of another */
+	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
+	 */
+	const struct row_type *more_types[VIEW_SETS];
+	const struct row_type *head_types[VIEW_SETS];
+	void (*ask_more)(const void *row, struct batch *b);
+	void (*ask_head)(struct batch *b);
+	void (*head)(
+	    struct pen *p, const struct facts *facts); /* the loudest first; NULL: nothing stands there */
+	const struct column *columns;
+	size_t column_count;
+	size_t main;              /* the column that names the row */
+	const char *const *sorts; /* ended by NULL */
+	unsigned descending;      /* bits 1 << sort: its greatest is on the top; what the arrow shows */
+	void (*ask)(const struct question *q, struct batch *b);
+	/* Reads what ask() asked for, for answer_release(). */
+	void (*read)(const struct question *q, const struct batch *b, struct answer *out);
+	void (*detail)(struct pen *p, const void *row, const struct facts *facts);
+	void (*brief)(struct pen *p, const void *row, const struct facts *facts); /* the detail in one line */
+	void (*alert)(const void *row, const struct facts *facts,
+	    struct buf *out); /* what needs a person, or nothing; NULL: no row ever does */
+	void (*linear)(
+	    const void *row, const struct facts *facts, struct buf *out); /* one line, may be foreign */
+	void (*command)(const void *row, struct buf *out); /* what shows it on the command line, exact */
+	const char *scope; /* the member that names the row's pool; NULL: rows have none */
+	bool (*ticks)(const void *row, int64_t now); /* shows a span to the second; NULL: never */
+};
+
+/* Ended by NULL, the inner ones last; the keys 1 to 9 are their places. */
+extern const struct view *const views[];
+extern const struct view view_pools;
+extern const struct view view_leases;
+extern const struct view view_queue;
+extern const struct view view_labels;
+extern const struct view view_duplicates;
+extern const struct view view_projects;
+extern const struct view view_resources;
+extern const struct view view_doubles;
+extern const struct view view_runs;
+extern const struct view view_values;
+extern const struct view view_targets;
+
+/* Their places. */
+enum place {
+	PLACE_OF_POOLS,
+	PLACE_OF_LEASES,
+	PLACE_OF_QUEUE,
+	PLACE_OF_LABELS,
+	PLACE_OF_DUPLICATES,
+	PLACE_OF_PROJECTS,
+	PLACE_OF_RESOURCES,
+	PLACE_OF_VALUES,
+	PLACE_OF_TARGETS,
+	PLACE_OF_DOUBLES,
+	PLACE_OF_RUNS
+};
+
+/*
+ * A window keyed by a number, newest first: what most lists are. It is asked for
+ * in one or two parts, each with one row more than is shown, which tells whether
+ * there are more.
+ */
+struct window {
+	int64_t after; /* 0: from the start */
+	bool backwards;
+	int64_t limit;
+};
+
+/* The parts of a question, 1 or 2 of them; and the answer, whose parts are the steps from 0. */
+size_t window_parts(const struct question *q, struct window parts[2]);
+void window_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/*
+ * The same of a list that is kept by offset: where its window begins, with a
+ * page before the screen and two behind; the answer's rows are step 0, and step 1
+ * is a struct total.
+ */
+int64_t offset_start(const struct question *q);
+void offset_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/* The same window of rows that are all there, which it takes. */
+void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
+
+/*
+ * What leases are limited to is a pool, or a project, which has a slash in its
+ * name: the one of both that it is, else NULL; and the view that one goes back to.
+ */
+const char *scope_pool(const struct view *view, const char *scope);
+const char *scope_project(const struct view *view, const char *scope);
+const char *view_above(const struct view *view, const char *scope);
+
+/* The sort that a view begins with: what runs out first, where that is known. */
+int view_sort(const struct view *view);
+
+/* Appends the exact text of a cell, which may be foreign. */
+void view_cell(
+    const struct view *view, size_t column, const void *row, const struct facts *facts, struct buf *out);
+
+/* The pool of a row; NULL: it has none. */
+const char *view_scope(const struct view *view, const void *row);
+
+/* The index in views[] of that name; false when there is none. */
+bool view_find(const char *name, size_t *index);
+
+#endif

@@ -1,0 +1,226 @@
+/*
+ * A screen as text, for scripts, tests, screen readers and pipes: all rows, a
+ * window at a time, so that ten million cost no more memory than ten.
+ */
+#include "ui/console/console.h"
+
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/app/keymap.h"
+#include "ui/text/row.h"
+#include "ui/console/list/table.h"
+#include "ui/console/terminal/tty.h"
+#include "ui/console/list/view.h"
+
+#define WINDOW 512
+#define COLUMNS_ELSE 80
+#define COLUMNS_MOST 1000
+#define ABOVE 8 /* rows for what stands above a list */
+
+struct once {
+	const struct view *view;
+	struct question question;
+	struct facts facts;
+	int columns;
+	bool ascii;
+	bool linear;
+	bool head; /* has been printed */
+	FILE *out;
+	void *last; /* the row that the next window is behind; owned */
+};
+
+static int columns_of_terminal(void) {
+	const char *asked = getenv("COLUMNS");
+	struct winsize size;
+	int64_t columns;
+
+	if (asked != NULL && int_parse(asked, 1, COLUMNS_MOST, &columns)) {
+		return (int)columns;
+	}
+	if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 0) {
+		return size.ws_col;
+	}
+	return COLUMNS_ELSE;
+}
+
+static void print_line(const struct once *o, const char *text, size_t n) {
+	struct buf safe = {0};
+
+	safe_text(text, n, o->ascii ? SAFE_ASCII : SAFE_UTF8, &safe);
+	(void)fprintf(o->out, "%s\n", buf_text(&safe));
+	buf_release(&safe);
+}
+
+static void print_sentence(const struct once *o, const void *row) {
+	struct buf text = {0};
+
+	o->view->linear(row, &o->facts, &text);
+	print_line(o, buf_text(&text), text.len);
+	buf_release(&text);
+}
+
+/* A grid as high as the window. */
+static void print_table(struct once *o, const struct answer *answer) {
+	int first = o->head ? 0 : 1;
+	int rows = first + (int)answer->fill.count;
+	struct grid *g = grid_new(rows, o->columns, o->ascii);
+	struct table table;
+	struct buf text = {0};
+
+	table_init(&table, o->view, &o->facts, (struct rect){first, 0, rows - first, o->columns});
+	if (!o->head) {
+		table_head(&table, g, 0);
+	}
+	for (size_t i = 0; i < answer->fill.count; i++) {
+		table_row(&table, g, first + (int)i, answer->rows[i], MARK_NONE, false);
+	}
+	o->head = true;
+	grid_text(g, &text);
+	(void)fwrite(buf_text(&text), 1, text.len, o->out);
+	buf_release(&text);
+	grid_free(g);
+}
+
+/* The line above: how many where that is known, and sorted by what. */
+static void print_title(const struct once *o, int64_t total) {
+	struct buf text = {0};
+
+	buf_printf(&text, "%s, ", o->view->name);
+	if (total >= 0) {
+		buf_printf(&text, "%lld shown, ", (long long)total);
+	}
+	buf_printf(&text, "sorted by %s", o->view->sorts[o->question.sort]);
+	print_line(o, buf_text(&text), text.len);
+	buf_release(&text);
+}
+
+/* What stands above the list, and a blank line. */
+static void print_above(struct once *o, const struct batch *b, size_t first, size_t end) {
+	struct grid *g = grid_new(ABOVE, o->columns, o->ascii);
+	struct pen pen = pen_start(g, (struct rect){0, 0, ABOVE, o->columns});
+	struct rowset sets[VIEW_SETS] = {{0}};
+	struct facts facts = o->facts;
+	struct buf text = {0};
+
+	rowsets_take(sets, o->view->head_types, b, first, end);
+	facts.head = sets;
+	o->view->head(&pen, &facts);
+	grid_text(g, &text);
+	while (text.len > 0 && text.text[text.len - 1] == '\n') {
+		buf_cut(&text, text.len - 1);
+	}
+	(void)fprintf(o->out, "%s\n\n", buf_text(&text));
+	buf_release(&text);
+	rowsets_release(sets);
+	grid_free(g);
+}
+
+static void print_window(struct once *o, const struct answer *answer) {
+	if (!o->linear) {
+		print_table(o, answer);
+		return;
+	}
+	if (!o->head) {
+		print_title(o, answer->total);
+		o->head = true;
+	}
+	for (size_t i = 0; i < answer->fill.count; i++) {
+		print_sentence(o, answer->rows[i]);
+	}
+}
+
+/* The next window begins behind this row, of which a copy is kept. */
+static void stand_at(struct once *o, const void *row) {
+	free(o->last);
+	o->last = row_copy(o->view->kind.type, row);
+	o->question.key = list_key(&o->view->kind, row);
+	o->question.at = o->last;
+}
+
+/* Prints one window and moves the question behind it; *more tells whether there is something. */
+static bool next_window(struct once *o, struct conn *conn, int64_t deadline, bool *more, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct answer answer = {0};
+	bool above = o->view->ask_head != NULL && !o->head;
+	size_t first;
+
+	o->view->ask(&o->question, b);
+	first = batch_steps(b);
+	if (above) {
+		o->view->ask_head(b);
+	}
+	if (!conn_run(conn, b, deadline, err)) {
+		batch_free(b);
+		return false;
+	}
+	o->facts.now = conn_now(conn);
+	o->view->read(&o->question, b, &answer);
+	if (above) {
+		print_above(o, b, first, batch_steps(b));
+	}
+	print_window(o, &answer);
+	*more = answer.fill.more_below && answer.fill.count > 0;
+	if (*more) {
+		o->question.after = true;
+		o->question.offset = answer.fill.offset + (int64_t)answer.fill.count;
+		if (o->view->kind.key != NULL) {
+			stand_at(o, answer.rows[answer.fill.count - 1]);
+		}
+	}
+	answer_release(&answer);
+	batch_free(b);
+	return true;
+}
+
+static bool no_screen(const char *screen, struct err *err) {
+	struct buf names = {0};
+
+	for (size_t i = 0; views[i] != NULL; i++) {
+		buf_printf(
+		    &names, "%s%s", views[i]->scoped ? "" : " ", views[i]->scoped ? "" : views[i]->name);
+	}
+	(void)err_set(err, ERR_INVALID_INPUT, "--once \"%s\": there is no such screen", screen);
+	(void)err_hint(err, "the screens are:%s", buf_text(&names));
+	buf_release(&names);
+	return false;
+}
+
+bool console_once(const struct console_options *options, struct conn *conn, const char *screen, int columns,
+    int64_t deadline, FILE *out, struct err *err) {
+	size_t index = 0;
+	bool more = true;
+	struct once o = {.out = out, .linear = options->linear};
+
+	if (!view_find(screen, &index) || views[index]->scoped) {
+		return no_screen(screen, err);
+	}
+	o.view = views[index];
+	o.ascii = !tty_utf8() || options->ascii;
+	o.columns = columns > 0 ? columns : columns_of_terminal();
+	o.question =
+	    (struct question){.sort = view_sort(o.view), .page = WINDOW, .total = -1, .jump = JUMP_FIRST};
+	while (more) {
+		if (!next_window(&o, conn, deadline, &more, err)) {
+			free(o.last);
+			return false;
+		}
+	}
+	free(o.last);
+	return fflush(out) == 0 || err_set(err, ERR_INTERNAL, "the answer could not be written");
+}
+
+void console_keys(FILE *out) {
+	struct buf text = {0};
+
+	keys_print(&text);
+	(void)fputs(buf_text(&text), out);
+	buf_release(&text);
+}

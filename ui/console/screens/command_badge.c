@@ -1,0 +1,219 @@
+#include "ui/console/screens/command_badge.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/id.h"
+#include "db/batch/rows.h"
+#include "model/queue.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/text/humanize.h"
+
+#define TICKS (60 * TIME_SECOND) /* windows longer than this do not tick */
+
+/* What the screen tells apart. */
+enum command_look {
+	LOOK_WAIT,
+	LOOK_RETRY,
+	LOOK_QUEUED,
+	LOOK_RUN,
+	LOOK_STUCK,
+	LOOK_DONE,
+	LOOK_PARTLY,
+	LOOK_NOOP,
+	LOOK_REJECTED,
+	LOOK_FAILED,
+	LOOK_CANCELLED
+};
+
+static const struct look looks[] = {
+    [LOOK_WAIT] = {"WAIT", GLYPH_WAIT, STYLE_DIM, "waits, and can be cancelled"},
+    [LOOK_RETRY] = {"RETRY", GLYPH_OVER, STYLE_WARNING, "its hook failed and is tried again"},
+    [LOOK_QUEUED] = {"QUEUED", GLYPH_SOON, STYLE_NORMAL, "due: the next worker takes it"},
+    [LOOK_RUN] = {"RUN", GLYPH_ENDING, STYLE_ACCENT, "under way"},
+    [LOOK_STUCK] = {"STUCK", GLYPH_FULL, STYLE_DANGER, "needs you: its hook failed too often"},
+    [LOOK_DONE] = {"DONE", GLYPH_HELD, STYLE_NORMAL, "applied"},
+    [LOOK_PARTLY] = {"ENDED", GLYPH_OVER, STYLE_WARNING, "ended, and not all of it was applied"},
+    [LOOK_NOOP] = {"NOOP", GLYPH_UNUSED, STYLE_DIM, "there was nothing to do"},
+    [LOOK_REJECTED] = {"REJECT", GLYPH_OVER, STYLE_WARNING, "refused, nothing was changed"},
+    [LOOK_FAILED] = {"FAILED", GLYPH_FULL, STYLE_DANGER, "ended without success"},
+    [LOOK_CANCELLED] = {"CANCEL", GLYPH_DASH, STYLE_DIM, "cancelled before it was applied"},
+};
+
+static enum command_look ended_look(const struct command *command) {
+	static const struct {
+		const char *outcome;
+		enum command_look look;
+	} outcomes[] = {{"applied", LOOK_DONE}, {"noop", LOOK_NOOP}, {"rejected", LOOK_REJECTED}};
+
+	if (queue_partly(command)) {
+		return LOOK_PARTLY;
+	}
+	for (size_t i = 0; command->outcome != NULL && i < sizeof outcomes / sizeof *outcomes; i++) {
+		if (strcmp(outcomes[i].outcome, command->outcome) == 0) {
+			return outcomes[i].look;
+		}
+	}
+	return LOOK_FAILED;
+}
+
+static enum command_look look_of(const struct command *command, int64_t now) {
+	switch ((enum command_state)command->state) {
+	case COMMAND_QUEUED:
+		return command->not_before <= now ? LOOK_QUEUED
+		       : command->attempts > 0    ? LOOK_RETRY
+						  : LOOK_WAIT;
+	case COMMAND_RUNNING:
+		return LOOK_RUN;
+	case COMMAND_QUARANTINED:
+		return LOOK_STUCK;
+	case COMMAND_CANCELLED:
+		return LOOK_CANCELLED;
+	default:
+		return ended_look(command);
+	}
+}
+
+const struct look *command_look(const struct command *command, int64_t now) {
+	return &looks[look_of(command, now)];
+}
+
+bool command_ended(const struct command *command) {
+	return command->state == COMMAND_DONE || command->state == COMMAND_CANCELLED;
+}
+
+/* A span that is over and does not tick. */
+static void took(int64_t span, struct buf *out) {
+	if (span >= 0 && span < TIME_SECOND) {
+		buf_printf(out, "%" PRId64 "ms", span / 1000);
+	} else {
+		words_exact(span, out);
+	}
+}
+
+void command_lag(const struct command *command, int64_t now, struct buf *out) {
+	if (command_ended(command) && command->consumed_at != TIME_NONE) {
+		int64_t due =
+		    command->not_before < command->consumed_at ? command->not_before : command->created;
+
+		took(command->consumed_at - due, out);
+	} else if (command->not_before > now) {
+		buf_puts(out, "-");
+	} else {
+		words_span(now - command->not_before, out);
+	}
+}
+
+bool command_ticks(const struct command *command, int64_t now) {
+	return look_of(command, now) == LOOK_WAIT && command->not_before - now <= TICKS;
+}
+
+void command_next(const struct command *command, int64_t now, struct buf *out) {
+	enum command_look look = look_of(command, now);
+
+	if (command_ticks(command, now)) {
+		buf_puts(out, "in ");
+		words_exact(command->not_before - now + TIME_SECOND - 1, out);
+	} else if (look == LOOK_WAIT || look == LOOK_RETRY) {
+		words_when(command->not_before, now, out);
+	} else if (look == LOOK_STUCK) {
+		buf_puts(out, "needs you");
+	} else if (command->bulk && command->total > 0) {
+		words_number(command->done, out);
+		buf_puts(out, " of ");
+		words_number(command->total, out);
+	} else if (look == LOOK_RUN && command->worker != NULL) {
+		buf_puts(out, command->worker);
+	} else if (look == LOOK_QUEUED) {
+		buf_puts(out, "now");
+	}
+}
+
+void command_result(const struct command *command, struct buf *out) {
+	size_t start = out->len;
+
+	/* The counts of such a bulk say what was applied. */
+	if (command->outcome != NULL && !queue_partly(command)) {
+		buf_puts(out, command->outcome);
+	}
+	if (command->explanation != NULL && *command->explanation != '\0') {
+		buf_puts(out, out->len > start ? ": " : "");
+		buf_puts(out, command->explanation);
+	}
+}
+
+const char *command_target(const struct command *command) {
+	if (command->subject != NULL) {
+		return command->subject;
+	}
+	return command->target == NULL ? "several" : command->target;
+}
+
+void command_line(struct pen *p, const struct command *command, int64_t now) {
+	int row = p->area.row + p->row;
+	int start = p->area.column;
+	int end = start + p->area.columns;
+	int middle = start + 2 + (p->area.columns - 2) / 2;
+	const struct look *look = command_look(command, now);
+	struct buf text = {0};
+
+	p->column = p->area.columns;
+	if (p->row < 0 || p->row >= p->area.rows) {
+		return;
+	}
+	command_result(command, &text);
+	(void)grid_glyph(p->grid, row, start, end, look->style, look->glyph);
+	grid_field(
+	    p->grid, row, start + 2, middle, look->style, ALIGN_LEFT, SAFE_CUT_END, command_target(command));
+	grid_field(p->grid, row, middle + 1, end, look->style, ALIGN_LEFT, SAFE_CUT_END,
+	    text.len > 0 ? buf_text(&text) : look->word);
+	buf_release(&text);
+}
+
+void command_summary(struct pen *p, const struct command *command, int64_t now) {
+	const struct look *look = command_look(command, now);
+	struct buf text = {0};
+
+	command_result(command, &text);
+	pen_say(p, look->style, look->meaning);
+	if (text.len > 0) {
+		pen_say(p, STYLE_DIM, "; ");
+		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	}
+	pen_print(p, STYLE_NORMAL, " %s ", command->action);
+	pen_foreign(p, STYLE_NORMAL, command_target(command));
+	buf_release(&text);
+}
+
+void command_alert(const struct command *command, struct buf *out) {
+	if (command->state == COMMAND_QUARANTINED) {
+		buf_printf(out, "a %s is stuck: %s (%s)", command->action,
+		    command->explanation == NULL ? "its hook failed" : command->explanation,
+		    command_target(command));
+	}
+}
+
+void command_linear(const struct command *command, int64_t now, struct buf *out) {
+	struct buf next = {0};
+	char id[ID_TEXT];
+
+	buf_printf(out, "%s %s %s by %s, ", command_look(command, now)->word, command->action,
+	    command_target(command), command->author);
+	buf_puts(out, command_ended(command) ? "took " : "lag ");
+	command_lag(command, now, out);
+	buf_printf(out, ", tries %" PRId64, command->attempts);
+	command_next(command, now, &next);
+	if (next.len > 0) {
+		buf_printf(out, ", next %s", buf_text(&next));
+	}
+	buf_puts(out, ", ");
+	buf_cut(&next, 0);
+	command_result(command, &next);
+	if (next.len > 0) {
+		buf_printf(out, "%s, ", buf_text(&next));
+	}
+	buf_printf(out, "id %s", id_text(command->id, id));
+	buf_release(&next);
+}

@@ -1,0 +1,126 @@
+/*
+ * What dedupe has done, newest first: what was taken out can be put back.
+ */
+#include "ui/console/list/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "model/dedupe.h"
+#include "ui/console/widgets/detail.h"
+#include "ui/text/humanize.h"
+
+static const struct dedupe_run *run_of(const void *row) {
+	return row;
+}
+
+static enum style state_style(const void *row, const struct facts *facts) {
+	const char *state = run_of(row)->state;
+
+	(void)facts;
+	return strcmp(state, "done") == 0     ? STYLE_NORMAL
+	       : strcmp(state, "undone") == 0 ? STYLE_DIM
+					      : STYLE_WARNING;
+}
+
+static const struct column columns[] = {
+    {"STATE", "state", .width = 9, .most = 9, .style = state_style},
+    {"TABLE", "table", .width = 16, .good = 28, .most = 50, .cut = SAFE_CUT_MIDDLE},
+    {"REMOVED", "removed", .width = 7, .most = 9, .right = true},
+    {"STARTED", "started", .width = 10, .most = 12, .drop = 5},
+    {"CONSTRAINT", "constraint", .width = 12, .most = 40, .drop = 4, .cut = SAFE_CUT_MIDDLE},
+};
+
+static const char *const sorts[] = {"newest", NULL};
+static const char *const watched[] = {"state", "removed", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	(void)q;
+	(void)dedupe_runs_add(b);
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t all = batch_count(b, 0);
+	bool any = q->match == NULL || *q->match == '\0';
+	size_t count = 0;
+
+	out->rows = mem_new(all, sizeof *out->rows);
+	for (size_t i = 0; i < all; i++) {
+		const struct dedupe_run *run = batch_row(b, 0, i);
+
+		if (any || (strcasestr(run->table, q->match) != NULL) != q->invert) {
+			out->rows[count++] = run;
+		}
+	}
+	out->total = (int64_t)count;
+	out->fill = (struct list_fill){.rows = out->rows, .count = count, .jump = q->jump};
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct dedupe_run *run = row;
+
+	(void)facts;
+	pen_foreign(p, STYLE_BOLD, run->table);
+	pen_print(p, state_style(row, facts), ": %s", run->state);
+	pen_print(
+	    p, STYLE_NORMAL, ", %" PRId64 " rows removed of %" PRId64 " groups", run->removed, run->groups);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct dedupe_run *run = row;
+	struct buf text = {0};
+
+	brief(p, row, facts);
+	say_id(p, "run", run->run);
+	words_time(run->started, &text);
+	say_text(p, "started", buf_text(&text));
+	buf_cut(&text, 0);
+	if (run->finished == TIME_NONE) {
+		buf_printf(&text, "not yet, in phase %s", run->phase);
+	} else {
+		words_time(run->finished, &text);
+	}
+	say_text(p, "ended", buf_text(&text));
+	buf_release(&text);
+	pen_label(p, "values");
+	pen_print(p, STYLE_NORMAL, "differed in %" PRId64 " groups", run->conflicting);
+	pen_label(p, "put back");
+	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows", run->restored);
+	say_text(p, "unique", run->constraint == NULL ? "-" : run->constraint);
+	pen_label(p, "blocked");
+	pen_print(p, STYLE_NORMAL, "writers for %.1f ms at most", run->longest_write_block_ms);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_printf(out, "%s %s: %" PRId64 " rows removed", run_of(row)->state, run_of(row)->table,
+	    run_of(row)->removed);
+}
+
+static void command(const void *row, struct buf *out) {
+	(void)row;
+	buf_puts(out, "berth dedupe runs");
+}
+
+const struct view view_runs = {.name = "runs",
+    .title = "Runs",
+    .one = "run",
+    .above = "duplicates",
+    .nothing = "dedupe has not run yet.",
+    .inner = true,
+    .kind = {.type = &row_dedupe_run, .changed = watched},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .descending = 1U << 0,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .linear = linear,
+    .command = command};

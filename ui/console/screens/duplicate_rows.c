@@ -1,0 +1,163 @@
+/*
+ * The duplicates of one table, as `dedupe check --table` was asked for on `:`.
+ * Looking takes as long as the table is, so it is asked when it is opened, and again
+ * by hand.
+ */
+#include "ui/console/list/view.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/dedupe.h"
+#include "ui/console/input/dedupe_words.h"
+#include "ui/console/widgets/diff.h"
+#include "ui/text/plain_json.h"
+#include "ui/console/widgets/detail.h"
+#include "ui/console/list/text_id.h"
+
+static void put_json(const char *json, struct buf *out) {
+	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+
+	plain_value(value, out);
+	json_decref(value);
+}
+
+static const struct look *look(const void *row, const struct facts *facts) {
+	static const struct look same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};
+	static const struct look differ = {
+	    "DIFFER", GLYPH_ALIKE, STYLE_WARNING, "they differ, and only one stays:"};
+
+	(void)facts;
+	return ((const struct duplicate *)row)->conflicting ? &differ : &same;
+}
+
+static void text_survivor(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	put_json(((const struct duplicate *)row)->survivor, out);
+}
+
+static const struct column columns[] = {
+    {"VALUES", .width = 8, .most = 8, .look = look},
+    {"KEY", "key", .width = 20, .good = 34, .most = 80},
+    {"ROWS", "rows", .width = 5, .most = 7, .right = true},
+    {"KEEPS", .width = 8, .good = 12, .most = 36, .drop = 5, .cut = SAFE_CUT_MIDDLE, .text = text_survivor},
+    {"EQUAL", "collides", .width = 5, .most = 6, .drop = 4},
+};
+
+static const char *const sorts[] = {"key", NULL};
+static const char *const watched[] = {"rows", "values", NULL};
+
+static struct id row_id(const void *row) {
+	const struct duplicate *group = row;
+
+	return text_id(group->table, group->key);
+}
+
+/* What is wrong in them was told when they were typed. */
+static void ask(const struct question *q, struct batch *b) {
+	enum dedupe_survivor survivor;
+	struct buf text = {0};
+	struct err err = {0};
+
+	if (!dedupe_words_read(q->scope, false, &text, &survivor, &err)) {
+		err_release(&err);
+	}
+	(void)dedupe_check_add(b, buf_text(&text));
+	buf_release(&text);
+}
+
+static bool wanted(const struct question *q, const struct duplicate *group) {
+	bool all = q->match == NULL || *q->match == '\0';
+
+	return all || (strcasestr(group->key, q->match) != NULL ||
+			  strcasestr(group->values, q->match) != NULL) != q->invert;
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	const void **rows = mem_new(count, sizeof *rows);
+	size_t total = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (wanted(q, batch_row(b, 0, i))) {
+			rows[total++] = batch_row(b, 0, i);
+		}
+	}
+	whole_read(q, rows, total, out);
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct duplicate *group = row;
+	struct buf keeps = {0};
+
+	(void)facts;
+	put_json(group->survivor, &keeps);
+	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows of ", group->rows);
+	pen_foreign(p, STYLE_NORMAL, group->table);
+	pen_say(p, STYLE_NORMAL, " have this key: ");
+	pen_foreign(p, STYLE_BOLD, buf_text(&keeps));
+	pen_print(p, STYLE_NORMAL, " would stay, %" PRId64 " would go", group->rows - 1);
+	buf_release(&keeps);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	static const struct {
+		const char *word;
+		const char *meaning;
+	} equal[] = {
+	    {"exact", "as they are"}, {"null", "NULL counts as empty"}, {"trim", "cut as --trim says"}};
+	const struct duplicate *group = row;
+	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
+
+	brief(p, row, facts);
+	say_text(p, "rule", facts->scope);
+	pen_label(p, "equal");
+	for (size_t i = 0; i < sizeof equal / sizeof *equal; i++) {
+		pen_say(p, STYLE_NORMAL, strcmp(equal[i].word, group->collides) == 0 ? equal[i].meaning : "");
+	}
+	pen_label(p, "values");
+	pen_say(p, look(row, facts)->style, look(row, facts)->meaning);
+	if (group->conflicting) {
+		marked_members(p, values);
+	}
+	json_decref(values);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct duplicate *group = row;
+
+	buf_printf(out, "%s ", look(row, facts)->word);
+	plain_json(group->key, out);
+	buf_printf(out, ": %" PRId64 " rows", group->rows);
+}
+
+static void command(const void *row, struct buf *out) {
+	buf_printf(out, "berth dedupe check --table %s", ((const struct duplicate *)row)->table);
+}
+
+const struct view view_doubles = {.name = "doubles",
+    .title = "Table",
+    .one = "group",
+    .above = "duplicates",
+    .nothing = "The key is unique: there are no duplicates.",
+    .inner = true,
+    .scoped = true,
+    .period = 600 * TIME_SECOND,
+    .kind = {.type = &row_duplicate, .id = row_id, .changed = watched},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .linear = linear,
+    .command = command};

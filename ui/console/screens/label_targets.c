@@ -1,0 +1,118 @@
+/*
+ * What has one label: reached from its value. Leases come youngest first, what
+ * is not a lease above them.
+ */
+#include "ui/console/list/view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
+#include "model/syntax/label_list.h"
+#include "ui/text/plain_json.h"
+#include "ui/console/widgets/detail.h"
+
+static void text_target(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_target *target = row;
+
+	(void)facts;
+	buf_puts(out, *target->target == '\0' ? "-" : target->target);
+}
+
+static const struct column columns[] = {
+    {"KIND", "kind", .width = 8, .most = 8},
+    {"TARGET", .width = 12, .good = 18, .most = 44, .cut = SAFE_CUT_MIDDLE, .text = text_target},
+    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 4, .cut = SAFE_CUT_MIDDLE},
+    {"HOLDER", "holder", .width = 10, .good = 14, .most = 32, .drop = 3, .cut = SAFE_CUT_MIDDLE},
+    {"STATE", "state", .width = 8, .most = 8, .drop = 2},
+    {"LABELS", "labels", .width = 10, .most = 40, .drop = 1},
+};
+
+static const char *const sorts[] = {"newest", NULL};
+static const char *const watched[] = {"state", "labels", NULL};
+
+/* The scope is "KEY=VALUE". */
+static void ask(const struct question *q, struct batch *b) {
+	struct window parts[2];
+	size_t count = window_parts(q, parts);
+	size_t n = strcspn(q->scope, "=");
+	char *key = mem_print("%.*s", (int)n, q->scope);
+
+	for (size_t i = 0; i < count; i++) {
+		struct label_ask list = {.match = q->match,
+		    .invert = q->invert,
+		    .after = parts[i].after,
+		    .backwards = parts[i].backwards,
+		    .limit = parts[i].limit};
+
+		(void)label_targets_add(b, key, q->scope + n + (q->scope[n] == '=' ? 1 : 0), &list);
+	}
+	free(key);
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct label_target *target = row;
+
+	(void)facts;
+	pen_print(p, STYLE_NORMAL, "%s ", target->kind);
+	pen_foreign(p, STYLE_BOLD, target->target);
+	if (*target->pool != '\0' && strcmp(target->kind, "pool") != 0) {
+		pen_say(p, STYLE_NORMAL, " of ");
+		pen_foreign(p, STYLE_NORMAL, target->pool);
+	}
+	if (*target->holder != '\0') {
+		pen_say(p, STYLE_NORMAL, ", held by ");
+		pen_foreign(p, STYLE_NORMAL, target->holder);
+	}
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct label_target *target = row;
+	struct buf text = {0};
+
+	brief(p, row, facts);
+	say_text(p, "state", *target->state == '\0' ? "-" : target->state);
+	say_id(p, "id", target->id);
+	plain_json(target->labels, &text);
+	pen_label(p, "labels");
+	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	buf_release(&text);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_target *target = row;
+
+	(void)facts;
+	buf_printf(out, "%s %s %s %s", target->kind, target->target, target->pool, target->holder);
+}
+
+static void command(const void *row, struct buf *out) {
+	const struct label_target *target = row;
+	bool by_id = strcmp(target->kind, "lease") == 0 || strcmp(target->kind, "resource") == 0;
+	char id[ID_TEXT];
+
+	buf_printf(out, "berth %s show %s", target->kind, by_id ? id_text(target->id, id) : target->target);
+}
+
+const struct view view_targets = {.name = "targets",
+    .title = "Targets",
+    .one = "target",
+    .above = "values",
+    .nothing = "Nothing live has this label.",
+    .inner = true,
+    .scoped = true,
+    .kind = {.type = &row_label_target, .key = "seq", .changed = watched},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .descending = 1U << 0,
+    .ask = ask,
+    .read = window_read,
+    .detail = detail,
+    .brief = brief,
+    .linear = linear,
+    .command = command,
+    .scope = "pool"};

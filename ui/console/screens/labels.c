@@ -1,0 +1,285 @@
+/*
+ * Screen 4: the keys of labels, and one level down the values of a key, each
+ * with how many things have it. Both are windows keyed by their text.
+ */
+#include "ui/console/list/view.h"
+
+#include <inttypes.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "model/syntax/label_list.h"
+
+#define BESIDE 12 /* values or targets beside a row, where there is room */
+
+static void put_count(int64_t count, bool more, struct buf *out) {
+	buf_printf(out, "%" PRId64 "%s", count, more ? "+" : "");
+}
+
+static const char *name_of(const struct label_group *group) {
+	return group->value == NULL ? group->key : *group->value == '\0' ? "\"\"" : group->value;
+}
+
+static void text_name(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, name_of(row));
+}
+
+static void text_values(const void *row, const struct facts *facts, struct buf *out) {
+	int64_t values = ((const struct label_group *)row)->values;
+	bool more = values > LABEL_COUNTED_VALUES;
+
+	(void)facts;
+	put_count(more ? LABEL_COUNTED_VALUES : values, more, out);
+}
+
+static void text_targets(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_count(group->targets, group->more, out);
+}
+
+/* Of a kind of which nothing has it, nothing. */
+static void put_kind(int64_t count, bool more, struct buf *out) {
+	if (count > 0) {
+		put_count(count, more, out);
+	}
+}
+
+static void text_leases(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_kind(group->leases, group->more, out);
+}
+
+static void text_resources(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_kind(group->resources, group->more && group->resources >= LABEL_COUNTED, out);
+}
+
+static void text_pools(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	(void)facts;
+	put_kind(group->pools, group->more && group->pools >= LABEL_COUNTED, out);
+}
+
+/* What only the past has is dim. */
+static enum style name_style(const void *row, const struct facts *facts) {
+	(void)facts;
+	return ((const struct label_group *)row)->targets == 0 ? STYLE_DIM : STYLE_NORMAL;
+}
+
+static const struct column key_columns[] = {
+    {"KEY", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .text = text_name,
+	.style = name_style},
+    {"VALUES", .width = 6, .most = 6, .drop = 4, .right = true, .text = text_values},
+    {"TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
+    {"LEASES", .width = 7, .most = 7, .drop = 3, .right = true, .text = text_leases},
+    {"RESOURCES", .width = 9, .most = 9, .drop = 2, .right = true, .text = text_resources},
+    {"POOLS", .width = 6, .most = 6, .drop = 1, .right = true, .text = text_pools},
+};
+
+static const struct column value_columns[] = {
+    {"VALUE", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .text = text_name,
+	.style = name_style},
+    {"TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
+    {"LEASES", .width = 7, .most = 7, .drop = 3, .right = true, .text = text_leases},
+    {"RESOURCES", .width = 9, .most = 9, .drop = 2, .right = true, .text = text_resources},
+    {"POOLS", .width = 6, .most = 6, .drop = 1, .right = true, .text = text_pools},
+};
+
+static const char *const key_sorts[] = {"key", NULL};
+static const char *const value_sorts[] = {"value", NULL};
+static const char *const watched[] = {"targets", "values", "leases", NULL};
+
+/* Values have the key as their scope. */
+static void add(const struct question *q, const struct label_ask *list, struct batch *b) {
+	if (q->scope == NULL) {
+		(void)label_keys_add(b, list);
+	} else {
+		(void)label_values_add(b, q->scope, list);
+	}
+}
+
+/* The parts that window_read() expects. */
+static void ask(const struct question *q, struct batch *b) {
+	const struct label_group *at = q->key == 0 ? NULL : q->at;
+	struct label_ask list = {.match = q->match, .invert = q->invert, .limit = 3 * q->page + 1};
+
+	if (q->jump == JUMP_LAST) {
+		list.backwards = true;
+	} else if (at != NULL && (q->after || q->jump == JUMP_NONE)) {
+		list.edge = q->scope == NULL ? at->key : at->value;
+		list.with_edge = !q->after;
+	}
+	add(q, &list, b);
+	if (list.with_edge) {
+		list.with_edge = false;
+		list.backwards = true;
+		list.limit = q->page + 1;
+		add(q, &list, b);
+	}
+}
+
+static void ask_more(const void *row, struct batch *b) {
+	const struct label_group *group = row;
+	struct label_ask first = {.limit = BESIDE};
+
+	if (group->value == NULL) {
+		(void)label_values_add(b, group->key, &first);
+	} else {
+		(void)label_targets_add(b, group->key, group->value, &first);
+	}
+}
+
+static void say_label(struct pen *p, const struct label_group *group) {
+	pen_foreign(p, STYLE_BOLD, group->key);
+	if (group->value != NULL) {
+		pen_say(p, STYLE_NORMAL, "=");
+		pen_foreign(p, STYLE_BOLD, group->value);
+	}
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct label_group *group = row;
+	struct buf count = {0};
+
+	put_count(group->targets, group->more, &count);
+	say_label(p, group);
+	pen_print(p, STYLE_NORMAL, " is on %s live %s", buf_text(&count),
+	    group->targets == 1 && !group->more ? "thing" : "things");
+	if (group->value == NULL) {
+		buf_cut(&count, 0);
+		text_values(row, facts, &count);
+		pen_print(p, STYLE_NORMAL, ", with %s %s", buf_text(&count),
+		    group->values == 1 ? "value" : "different values");
+	}
+	buf_release(&count);
+}
+
+static void say_kind(struct pen *p, const char *label, const void *row,
+    void (*text)(const void *, const struct facts *, struct buf *)) {
+	struct buf count = {0};
+
+	text(row, NULL, &count);
+	pen_label(p, label);
+	pen_say(p, STYLE_NORMAL, count.len == 0 ? "0" : buf_text(&count));
+	buf_release(&count);
+}
+
+static void say_value(struct pen *p, const struct label_group *value) {
+	struct buf text = {0};
+
+	put_count(value->targets, value->more, &text);
+	pen_print(p, STYLE_NORMAL, "%7s  ", buf_text(&text));
+	pen_foreign(p, STYLE_NORMAL, name_of(value));
+	buf_release(&text);
+}
+
+static void say_target(struct pen *p, const struct label_target *target) {
+	pen_print(p, STYLE_DIM, "%-8s ", target->kind);
+	pen_foreign(p, STYLE_NORMAL, target->target);
+	pen_say(p, STYLE_NORMAL, " ");
+	pen_foreign(p, STYLE_DIM, target->holder);
+}
+
+/* The first values of a key, and of a value what has it. */
+static void say_more(struct pen *p, const struct rowset *more, bool values) {
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, values ? "FIRST VALUES" : "TARGETS");
+	for (size_t i = 0; i < more->count && pen_fits(p, 1); i++) {
+		pen_break(p);
+		if (values) {
+			say_value(p, more->rows[i]);
+		} else {
+			say_target(p, more->rows[i]);
+		}
+	}
+	pen_break(p);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct label_group *group = row;
+
+	brief(p, row, facts);
+	pen_break(p);
+	say_kind(p, "leases", row, text_leases);
+	say_kind(p, "resources", row, text_resources);
+	say_kind(p, "pools", row, text_pools);
+	if (group->more) {
+		pen_break(p);
+		pen_print(
+		    p, STYLE_DIM, "At least: of each kind the youngest %d are looked at.", LABEL_COUNTED);
+	}
+	if (facts->more != NULL && facts->more->count > 0 && pen_fits(p, 4)) {
+		say_more(p, facts->more, group->value == NULL);
+	}
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct label_group *group = row;
+
+	buf_puts(out, group->key);
+	if (group->value != NULL) {
+		buf_printf(out, "=%s", group->value);
+	}
+	buf_puts(out, ": ");
+	put_count(group->targets, group->more, out);
+	buf_puts(out, group->targets == 1 ? " target" : " targets");
+	if (group->value == NULL) {
+		buf_puts(out, ", ");
+		text_values(row, facts, out);
+		buf_puts(out, group->values == 1 ? " value" : " values");
+	}
+}
+
+static void command(const void *row, struct buf *out) {
+	const struct label_group *group = row;
+
+	buf_printf(out, "berth lease list -l %s", group->key);
+	if (group->value != NULL) {
+		buf_printf(out, "=%s", group->value);
+	}
+}
+
+const struct view view_labels = {.name = "labels",
+    .title = "Labels",
+    .one = "key",
+    .nothing = "Nothing has labels yet: berth label pool/NAME KEY=VALUE",
+    .kind = {.type = &row_label_group, .key = "key", .changed = watched},
+    .more_types = {&row_label_group},
+    .ask_more = ask_more,
+    .columns = key_columns,
+    .column_count = sizeof key_columns / sizeof *key_columns,
+    .sorts = key_sorts,
+    .ask = ask,
+    .read = window_read,
+    .detail = detail,
+    .brief = brief,
+    .linear = linear,
+    .command = command};
+
+const struct view view_values = {.name = "values",
+    .title = "Values",
+    .one = "value",
+    .above = "labels",
+    .nothing = "No label has this key.",
+    .inner = true,
+    .scoped = true,
+    .kind = {.type = &row_label_group, .key = "value", .changed = watched},
+    .more_types = {&row_label_target},
+    .ask_more = ask_more,
+    .columns = value_columns,
+    .column_count = sizeof value_columns / sizeof *value_columns,
+    .sorts = value_sorts,
+    .ask = ask,
+    .read = window_read,
+    .detail = detail,
+    .brief = brief,
+    .linear = linear,
+    .command = command};

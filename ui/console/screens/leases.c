@@ -1,0 +1,129 @@
+/*
+ * Screen 2: who holds what, newest first. The window is keyed by `seq`, so that
+ * it costs the same at ten million leases, and its order never changes.
+ */
+#include "ui/console/list/view.h"
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "model/lease.h"
+#include "model/queue.h"
+#include "ui/console/screens/lease_badge.h"
+#include "ui/console/screens/timeline.h"
+
+static const struct look *look(const void *row, const struct facts *facts) {
+	return lease_look(row, facts->now);
+}
+
+static enum style end_style(const void *row, const struct facts *facts) {
+	const struct lease *lease = row;
+
+	return lease->until == TIME_NONE ? STYLE_DIM : look(row, facts)->style;
+}
+
+static void text_value(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	lease_value(row, out);
+}
+
+static void text_held(const void *row, const struct facts *facts, struct buf *out) {
+	lease_held(row, facts->now, out);
+}
+
+static void text_expires(const void *row, const struct facts *facts, struct buf *out) {
+	lease_expires(row, facts->now, out);
+}
+
+static const struct column columns[] = {
+    {"STATE", .width = 8, .most = 8, .look = look},
+    {"VALUE", .width = 12, .good = 15, .most = 24, .cut = SAFE_CUT_MIDDLE, .text = text_value},
+    {"HOLDER", "holder", .width = 10, .good = 18, .most = 32, .cut = SAFE_CUT_MIDDLE},
+    {"HELD", .width = 7, .most = 7, .drop = 4, .right = true, .text = text_held},
+    {"EXPIRES", .width = 10, .most = 10, .drop = 5, .text = text_expires, .style = end_style},
+    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 3, .cut = SAFE_CUT_MIDDLE,
+	.unscoped = true},
+    {"PROJECT", "project", .width = 10, .most = 20, .drop = 1, .cut = SAFE_CUT_MIDDLE, .unprojected = true},
+    {"LABELS", "labels", .width = 10, .most = 40, .drop = 2},
+};
+
+static const char *const sorts[] = {"newest", NULL};
+static const char *const watched[] = {"generation", "state", "until", "labels", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	struct window parts[2];
+	size_t count = window_parts(q, parts);
+
+	for (size_t i = 0; i < count; i++) {
+		struct lease_ask list = {.pool = scope_pool(&view_leases, q->scope),
+		    .project = scope_project(&view_leases, q->scope),
+		    .match = q->match,
+		    .selector = q->selector,
+		    .invert = q->invert,
+		    .after = parts[i].after,
+		    .backwards = parts[i].backwards,
+		    .limit = parts[i].limit};
+
+		(void)lease_list_add(b, &list);
+	}
+}
+
+static void ask_more(const void *row, struct batch *b) {
+	const struct lease *lease = row;
+
+	(void)lease_history_add(b, lease->id);
+	(void)queue_of_lease_add(b, lease->id);
+	if (lease->state == LEASE_PENDING) {
+		(void)lease_waiting_add(b, lease->id);
+	}
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct rowset *more = facts->more;
+
+	lease_detail(p, row, facts->now);
+	if (more != NULL) {
+		timeline_draw(p, &more[0], &more[1], &more[2], facts->now);
+	}
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	lease_summary(p, row, facts->now);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	lease_alert(row, facts->now, out);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	lease_linear(row, facts->now, out);
+}
+
+static void command(const void *row, struct buf *out) {
+	char id[ID_TEXT];
+
+	buf_printf(out, "berth lease show %s", id_text(((const struct lease *)row)->id, id));
+}
+
+const struct view view_leases = {.name = "leases",
+    .title = "Leases",
+    .one = "lease",
+    .above = "pools",
+    .nothing = "There are no live leases here.",
+    .labelled = true,
+    .kind = {.type = &row_lease, .key = "seq", .changed = watched},
+    .more_types = {&row_event, &row_command, &row_waiting},
+    .ask_more = ask_more,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .descending = 1U << 0,
+    .ask = ask,
+    .read = window_read,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = "pool"};

@@ -1,0 +1,28 @@
+/*
+ * Groups of texts that look alike, as rows of a list.
+ */
+#ifndef UI_CONSOLE_SCREENS_LOOKALIKE_ROWS_H
+#define UI_CONSOLE_SCREENS_LOOKALIKE_ROWS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/base/id.h"
+#include "ui/console/list/view.h"
+
+struct alike_group {
+	struct id id;      /* of its place and skeleton: the same as long as that is */
+	const char *place; /* where they stand */
+	const char *texts; /* one JSON array of the texts, foreign */
+	const char *why;   /* in what they differ: "case, white space" */
+	int64_t count;     /* of the texts */
+};
+
+extern const struct row_type row_alike_group;
+
+/* The groups of two and more among struct alike_text, by place and skeleton, as rows that the caller owns:
+ * those with the word in their place or a text, or with `invert` the others. An empty word is in all. */
+struct rowset alikes_find(const void *const *texts, size_t count, const char *word, bool invert);
+
+#endif

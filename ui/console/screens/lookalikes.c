@@ -1,0 +1,173 @@
+/*
+ * Screen 5: texts that people take for one another. Found on the server as
+ * distinct texts, and folded here; nothing is merged by anything.
+ */
+#include "ui/console/list/view.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "model/syntax/label_list.h"
+#include "ui/console/screens/lookalike_rows.h"
+#include "ui/console/widgets/diff.h"
+
+static const struct look *look(const void *row, const struct facts *facts) {
+	static const struct look alike = {"LOOK-ALIKE", GLYPH_ALIKE, STYLE_ACCENT};
+
+	(void)row;
+	(void)facts;
+	return &alike;
+}
+
+/* In quotes where its ends are not seen. */
+static void put_text(const char *text, struct buf *out) {
+	size_t n = strlen(text);
+	bool quote = n == 0 || text[0] == ' ' || text[n - 1] == ' ';
+
+	buf_printf(out, quote ? "\"%s\"" : "%s", text);
+}
+
+static void text_group(const void *row, const struct facts *facts, struct buf *out) {
+	json_t *texts = json_loads(((const struct alike_group *)row)->texts, JSON_ALLOW_NUL, NULL);
+	json_t *text;
+	size_t i;
+
+	(void)facts;
+	json_array_foreach(texts, i, text) {
+		buf_puts(out, i == 0 ? "" : " / ");
+		put_text(json_string_value(text), out);
+	}
+	json_decref(texts);
+}
+
+static const struct column columns[] = {
+    {"KIND", .width = 12, .most = 12, .drop = 4, .look = look},
+    {"GROUP", .width = 18, .good = 28, .most = 70, .text = text_group},
+    {"N", "count", .width = 3, .most = 5, .right = true},
+    {"WHERE", "place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
+    {"DIFFER IN", "why", .width = 12, .good = 16, .most = 40, .drop = 3},
+};
+
+static const char *const sorts[] = {"place", NULL};
+static const char *const watched[] = {"count", "texts", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	(void)q;
+	(void)alike_texts_add(b);
+}
+
+static void ask_head(struct batch *b) {
+	(void)alike_cut_add(b);
+}
+
+/* The whole list: who has more of them than fit has other worries. */
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	const void **texts = mem_new(count, sizeof *texts);
+	struct rowset found;
+
+	for (size_t i = 0; i < count; i++) {
+		texts[i] = batch_row(b, 0, i);
+	}
+	found = alikes_find(texts, count, q->match, q->invert);
+	free(texts);
+	*out = (struct answer){
+	    .rows = mem_new(found.count, sizeof *out->rows), .owned = true, .total = (int64_t)found.count};
+	for (size_t i = 0; i < found.count; i++) {
+		out->rows[i] = found.rows[i];
+	}
+	free(found.rows);
+	out->fill = (struct list_fill){.rows = out->rows, .count = found.count, .jump = q->jump};
+}
+
+static void head(struct pen *p, const struct facts *facts) {
+	const struct document *cut = facts->head[0].count == 0 ? NULL : facts->head[0].rows[0];
+	json_t *places = cut == NULL ? NULL : json_loads(cut->document, JSON_ALLOW_NUL, NULL);
+	json_t *place;
+	size_t i;
+
+	pen_say(
+	    p, STYLE_DIM, "Look-alikes among label keys and values, holders, names; nothing merges them.");
+	json_array_foreach(places, i, place) {
+		if (i == 0) {
+			pen_break(p);
+		}
+		pen_say(p, STYLE_WARNING, i == 0 ? "Cut off, not all were looked at: " : ", ");
+		pen_foreign(p, STYLE_NORMAL, json_string_value(place));
+	}
+	json_decref(places);
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct alike_group *group = row;
+
+	(void)facts;
+	pen_say(p, STYLE_ACCENT, "LOOK-ALIKE ");
+	pen_foreign(p, STYLE_NORMAL, group->place);
+	pen_print(p, STYLE_NORMAL, " that differ in %s", group->why);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct alike_group *group = row;
+	json_t *texts = json_loads(group->texts, JSON_ALLOW_NUL, NULL);
+
+	brief(p, row, facts);
+	pen_break(p);
+	marked_members(p, texts);
+	if ((int64_t)json_array_size(texts) < group->count) {
+		pen_print(
+		    p, STYLE_DIM, "and %" PRId64 " more", group->count - (int64_t)json_array_size(texts));
+		pen_break(p);
+	}
+	json_decref(texts);
+	pen_gap(p);
+	pen_say(p, STYLE_DIM,
+	    "Brackets hold what differs from A, in A from B; empty ones what is missing there.");
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct alike_group *group = row;
+
+	buf_printf(out, "LOOK-ALIKE %s: ", group->place);
+	text_group(row, facts, out);
+	buf_printf(out, " differ in %s", group->why);
+}
+
+/* What lists those of a kind of which there is a list. */
+static void command(const void *row, struct buf *out) {
+	const char *place = ((const struct alike_group *)row)->place;
+	const char *key = strncmp(place, "values of ", 10) == 0 ? place + 10 : NULL;
+
+	if (key != NULL) {
+		buf_printf(out, "berth lease list -l %s", key);
+	} else {
+		buf_puts(out, strcmp(place, "pools") == 0 ? "berth pool list" : "berth lease list");
+	}
+}
+
+const struct view view_duplicates = {.name = "duplicates",
+    .title = "Duplicates",
+    .one = "group",
+    .nothing = "Nothing looks alike.",
+    .period = 20 * TIME_SECOND,
+    .kind = {.type = &row_alike_group, .changed = watched},
+    .head_types = {&row_document},
+    .ask_head = ask_head,
+    .head = head,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .linear = linear,
+    .command = command};

@@ -1,0 +1,259 @@
+#include "ui/console/screens/pool_badge.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/num.h"
+#include "db/batch/rows.h"
+#include "model/syntax/duration.h"
+#include "ui/console/widgets/gauge.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/widgets/detail.h"
+#include "ui/text/humanize.h"
+
+#define DAY (86400 * TIME_SECOND)
+#define FAR (90 * DAY)  /* a forecast beyond is no news */
+#define YOUNG (DAY / 4) /* as berth.trend() has it */
+
+static bool is_full(const struct pool *pool) {
+	return pool->status == POOL_EXHAUSTED;
+}
+
+static bool is_unused(const struct pool *pool) {
+	return count_is_zero(pool->used) && pool->pending == 0;
+}
+
+static bool full_today(const struct pool *pool, int64_t now) {
+	return pool->runs_out != TIME_NONE && pool->runs_out - now < DAY;
+}
+
+const struct look *pool_look(const struct pool *pool, int64_t now) {
+	static const struct look full = {"", GLYPH_FULL, STYLE_DANGER};
+	static const struct look today = {"", GLYPH_SOONEST, STYLE_WARNING};
+	static const struct look over = {"", GLYPH_OVER, STYLE_WARNING};
+	static const struct look unused = {"", GLYPH_UNUSED, STYLE_DIM};
+	static const struct look calm = {"", GLYPHS, STYLE_NORMAL};
+
+	return is_full(pool)             ? &full
+	       : full_today(pool, now)   ? &today
+	       : pool->status != POOL_OK ? &over
+	       : is_unused(pool)         ? &unused
+					 : &calm;
+}
+
+const char *pool_word(const struct pool *pool) {
+	static const char *const words[] = {
+	    [POOL_OK] = "ok", [POOL_WARNING] = "WARN", [POOL_CRITICAL] = "CRIT", [POOL_EXHAUSTED] = "FULL"};
+
+	return count_is_zero(pool->capacity) ? "empty" : words[pool->status];
+}
+
+double pool_used(const struct pool *pool) {
+	return pool->percent >= 100 && !is_full(pool) ? 99 : pool->percent;
+}
+
+void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out) {
+	if (is_full(pool)) {
+		buf_puts(out, "FULL");
+	} else if (count_is_zero(pool->capacity)) {
+		buf_puts(out, "empty");
+	} else if (pool->runs_out == TIME_NONE) {
+		buf_puts(out, is_unused(pool) ? "unused" : "-");
+	} else if (pool->runs_out - now > FAR) {
+		buf_puts(out, ">90d");
+	} else {
+		words_span(pool->runs_out - now, out);
+	}
+}
+
+/* The forecast in words. */
+static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
+	if (is_full(pool)) {
+		buf_puts(out, "full: nothing can be allocated");
+	} else if (count_is_zero(pool->capacity)) {
+		buf_puts(out, "no resources yet: add a range");
+	} else if (pool->runs_out != TIME_NONE && pool->runs_out - now <= FAR) {
+		buf_puts(out, "full about ");
+		words_clock(pool->runs_out, now, out);
+		buf_printf(out, " if it goes on at %+.1f per hour", pool->flow);
+	} else if (is_unused(pool)) {
+		buf_puts(out, "unused");
+	} else if (now - pool->created < YOUNG) {
+		buf_puts(out, "too new to tell when it is full");
+	} else if (pool->trend == NULL) {
+		buf_puts(out, "no trend over the last hours");
+	} else {
+		buf_printf(out, "not full within 90 days at %+.1f per hour", pool->flow);
+	}
+}
+
+static void figures(const struct pool *pool, struct buf *out) {
+	words_count(&pool->used, out);
+	buf_puts(out, " of ");
+	words_count(&pool->capacity, out);
+	buf_puts(out, " held, ");
+	words_count(&pool->free, out);
+	buf_puts(out, " free");
+	if (!count_is_zero(pool->held_back)) {
+		buf_puts(out, ", ");
+		words_count(&pool->held_back, out);
+		buf_puts(out, " held back");
+	}
+	if (pool->pending > 0) {
+		buf_puts(out, ", ");
+		words_plural(pool->pending, "request waits", "requests wait", out);
+	}
+}
+
+void pool_summary(struct pen *p, const struct pool *pool, int64_t now, bool brief) {
+	struct buf text = {0};
+
+	figures(pool, &text);
+	if (brief) {
+		buf_puts(&text, "; ");
+		forecast(pool, now, &text);
+	}
+	pen_say(p, is_full(pool) ? STYLE_DANGER : STYLE_NORMAL, buf_text(&text));
+	buf_release(&text);
+}
+
+static void say_forecast(struct pen *p, const struct pool *pool, int64_t now) {
+	enum style style = pool_look(pool, now)->style;
+	struct buf text = {0};
+
+	forecast(pool, now, &text);
+	pen_say(p, style == STYLE_DIM ? STYLE_NORMAL : style, buf_text(&text));
+	buf_release(&text);
+}
+
+/* How many more may be taken before it is over the threshold. */
+static void say_distance(struct pen *p, const struct pool *pool) {
+	double size = count_real(pool->capacity);
+	double left = ceil(size * (double)pool->warn / 100) - count_real(pool->used);
+
+	pen_label(p, "limits");
+	pen_print(
+	    p, STYLE_NORMAL, "warns at %" PRId64 "%%, critical at %" PRId64 "%%", pool->warn, pool->crit);
+	if (pool->status == POOL_OK && left >= 1 && left < 1e15) {
+		struct buf text = {0};
+
+		words_number((int64_t)left, &text);
+		pen_print(p, STYLE_DIM, " (%s more to go)", buf_text(&text));
+		buf_release(&text);
+	}
+}
+
+static void say_lifetimes(struct pen *p, const struct pool *pool) {
+	struct buf text = {0};
+
+	if (pool->ttl > 0) {
+		buf_puts(&text, "leases last ");
+		duration_text(pool->ttl, &text);
+	}
+	if (pool->reuse_delay > 0) {
+		buf_puts(&text, text.len > 0 ? ", " : "");
+		buf_puts(&text, "values rest ");
+		duration_text(pool->reuse_delay, &text);
+	}
+	say_text(p, "times", buf_text(&text));
+	buf_release(&text);
+}
+
+static void say_hooks(struct pen *p, const struct pool *pool) {
+	if (pool->activate_hook != NULL || pool->release_hook != NULL) {
+		pen_label(p, "hooks");
+		pen_foreign(p, STYLE_NORMAL, pool->activate_hook);
+		pen_say(p, STYLE_DIM, pool->activate_hook == NULL ? "" : " activates ");
+		pen_foreign(p, STYLE_NORMAL, pool->release_hook);
+		pen_say(p, STYLE_DIM, pool->release_hook == NULL ? "" : " releases");
+	}
+}
+
+struct gauge pool_gauge(const struct pool *pool, int64_t now) {
+	return (struct gauge){.used = count_real(pool->used),
+	    .back = count_real(pool->held_back),
+	    .size = count_real(pool->capacity),
+	    .warn = (double)pool->warn,
+	    .crit = (double)pool->crit,
+	    .style = pool_look(pool, now)->style};
+}
+
+/* A long bar, where there is a line for it. */
+static void big_gauge(struct pen *p, const struct pool *pool, int64_t now) {
+	struct gauge gauge = pool_gauge(pool, now);
+	int row = p->area.row + p->row;
+
+	gauge_draw(p->grid, row, p->area.column, p->area.column + p->area.columns, &gauge);
+	p->row += 1;
+}
+
+void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
+	bool roomy = p->area.rows > 12;
+	struct buf text = {0};
+
+	if (roomy) {
+		pen_gap(p);
+		big_gauge(p, pool, now);
+		pen_gap(p);
+	}
+	pool_summary(p, pool, now, false);
+	pen_break(p);
+	say_forecast(p, pool, now);
+	pen_break(p);
+	if (roomy) {
+		pen_gap(p);
+	}
+	say_distance(p, pool);
+	pen_label(p, "made of");
+	words_plural(pool->resources, "resource", "resources", &text);
+	pen_print(p, STYLE_NORMAL, "%s, %s, space ", buf_text(&text), kind_names[pool->kind]);
+	pen_foreign(p, STYLE_NORMAL, pool->space);
+	say_text(p, "project", pool->project);
+	say_json(p, "labels", pool->labels);
+	say_lifetimes(p, pool);
+	say_hooks(p, pool);
+	buf_cut(&text, 0);
+	words_time(pool->created, &text);
+	say_text(p, "created", buf_text(&text));
+	buf_release(&text);
+}
+
+void pool_alert(const struct pool *pool, int64_t now, struct buf *out) {
+	if (!is_full(pool) && !full_today(pool, now)) {
+		return;
+	}
+	buf_puts(out, pool->name);
+	buf_puts(out, ": ");
+	if (is_full(pool)) {
+		buf_puts(out, "nothing free");
+	} else {
+		buf_puts(out, "full about ");
+		words_clock(pool->runs_out, now, out);
+	}
+	if (pool->pending > 0) {
+		buf_puts(out, ", ");
+		words_plural(pool->pending, "request waits", "requests wait", out);
+	}
+}
+
+void pool_linear(const struct pool *pool, int64_t now, struct buf *out) {
+	const char *word = full_today(pool, now) && !is_full(pool) ? "today" : pool_word(pool);
+
+	buf_printf(out, "%s %s: free ", word, pool->name);
+	words_count(&pool->free, out);
+	buf_puts(out, " of ");
+	words_count(&pool->capacity, out);
+	buf_puts(out, ", used ");
+	words_percent(pool_used(pool), out);
+	if (!count_is_zero(pool->held_back)) {
+		buf_puts(out, ", held back ");
+		words_count(&pool->held_back, out);
+	}
+	if (pool->pending > 0) {
+		buf_printf(out, ", waiting %" PRId64, pool->pending);
+	}
+	buf_puts(out, ", ");
+	forecast(pool, now, out);
+}

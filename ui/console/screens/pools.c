@@ -1,0 +1,156 @@
+/*
+ * Screen 1: how full the pools are, and when they will be.
+ */
+#include "ui/console/list/view.h"
+
+#include "db/base/buf.h"
+#include "model/lease.h"
+#include "model/pool.h"
+#include "ui/console/widgets/gauge.h"
+#include "ui/console/screens/lease_badge.h"
+#include "ui/console/screens/pool_badge.h"
+#include "ui/text/humanize.h"
+
+#define NEWEST 12 /* leases beside a pool, where there is room */
+
+static const struct look *look(const void *row, const struct facts *facts) {
+	return pool_look(row, facts->now);
+}
+
+/* A plain name, unless the pool is full: then the whole row is loud. */
+static enum style name_style(const void *row, const struct facts *facts) {
+	enum style style = look(row, facts)->style;
+
+	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
+}
+
+static void text_status(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, pool_word(row));
+}
+
+static void text_size(const void *row, const struct facts *facts, struct buf *out) {
+	char digits[8];
+
+	(void)facts;
+	buf_printf(out, "/%7s", count_short(((const struct pool *)row)->capacity, digits));
+}
+
+static void text_pending(const void *row, const struct facts *facts, struct buf *out) {
+	const struct pool *pool = row;
+
+	(void)facts;
+	if (pool->pending > 0) {
+		buf_printf(out, "%lld", (long long)pool->pending);
+	}
+}
+
+static void text_used(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	words_percent(pool_used(row), out);
+}
+
+static void text_out(const void *row, const struct facts *facts, struct buf *out) {
+	pool_runs_out(row, facts->now, out);
+}
+
+static void draw_gauge(
+    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
+	struct gauge gauge = pool_gauge(data, facts->now);
+
+	gauge_draw(g, row, column, end, &gauge);
+}
+
+static const struct column columns[] = {
+    {"", .width = 1, .most = 1, .look = look},
+    {"POOL", "name", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
+    {"KIND", "kind", .width = 6, .most = 6, .drop = 1},
+    {"SPACE", "space", .width = 8, .most = 16, .drop = 2},
+    {"STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .look = look},
+    {"WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .look = look},
+    {"FREE", "free", .width = 6, .most = 6, .right = true, .style = name_style},
+    {"/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .look = look},
+    {"", .width = 6, .good = 20, .most = 42, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
+    {"RUNS OUT", .brief = "OUT", .width = 7, .good = 9, .most = 9, .right = true, .text = text_out,
+	.look = look},
+};
+
+static const char *const watched[] = {
+    "used", "free", "capacity", "pending", "status", "warn", "crit", "name", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	struct pool_ask list = {.match = q->match,
+	    .selector = q->selector,
+	    .invert = q->invert,
+	    .sort = (enum pool_sort)q->sort,
+	    .offset = offset_start(q),
+	    .limit = 4 * q->page};
+
+	(void)pool_list_add(b, &list);
+	(void)pool_total_add(b, &list);
+}
+
+static void ask_more(const void *row, struct batch *b) {
+	struct lease_ask newest = {.pool = ((const struct pool *)row)->name, .limit = NEWEST};
+
+	(void)lease_list_add(b, &newest);
+}
+
+static void command(const void *row, struct buf *out) {
+	buf_printf(out, "berth pool show %s", ((const struct pool *)row)->name);
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct pool *pool = row;
+
+	pool_summary(p, pool, facts->now, true);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	pool_alert(row, facts->now, out);
+}
+
+/* Who came last, and what they hold. */
+static void newest_leases(struct pen *p, const struct rowset *leases, int64_t now) {
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, "NEWEST LEASES");
+	for (size_t i = 0; i < leases->count && pen_fits(p, 1); i++) {
+		pen_break(p);
+		lease_line(p, leases->rows[i], now);
+	}
+	pen_break(p);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	pool_detail(p, row, facts->now);
+	if (facts->more != NULL && facts->more->count > 0 && pen_fits(p, 4)) {
+		newest_leases(p, facts->more, facts->now);
+	}
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	pool_linear(row, facts->now, out);
+}
+
+const struct view view_pools = {.name = "pools",
+    .title = "Pools",
+    .one = "pool",
+    .nothing = "There are no pools yet.",
+    .labelled = true,
+    .kind = {.type = &row_pool, .changed = watched},
+    .more_types = {&row_lease},
+    .ask_more = ask_more,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = pool_sort_names,
+    .descending = 1U << POOL_BY_PERCENT,
+    .ask = ask,
+    .read = offset_read,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = "name"};

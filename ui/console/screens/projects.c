@@ -1,0 +1,183 @@
+/*
+ * Screen 6: projects, by how near they are to their limit of leases; above them
+ * the organizations, by how near they are to theirs of projects.
+ */
+#include "ui/console/list/view.h"
+
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "model/project.h"
+#include "model/queue.h"
+#include "ui/console/widgets/gauge.h"
+#include "ui/console/screens/project_header.h"
+#include "ui/console/screens/project_badge.h"
+#include "ui/console/screens/timeline.h"
+
+#define ORGS 50   /* above the list; there is no room for more */
+#define NEWEST 50 /* events and commands beside a project */
+
+/* What belongs to a row, and to the screen. */
+enum { MORE_EVENTS, MORE_COMMANDS, MORE_ORG };
+
+static const struct look *look(const void *row, const struct facts *facts) {
+	(void)facts;
+	return project_look(row);
+}
+
+/* A plain name, unless nothing more can be taken: then the whole row is loud. */
+static enum style name_style(const void *row, const struct facts *facts) {
+	enum style style = look(row, facts)->style;
+
+	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
+}
+
+static void text_name(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_name(row, out);
+}
+
+static void text_leases(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_leases(row, out);
+}
+
+static void text_limit(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_limit(row, out);
+}
+
+static void text_used(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_used(row, out);
+}
+
+static void draw_gauge(
+    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
+	struct gauge gauge;
+
+	(void)facts;
+	if (project_gauge(data, &gauge)) {
+		gauge_draw(g, row, column, end, &gauge);
+	}
+}
+
+static const struct column columns[] = {
+    {"STATE", .width = 8, .most = 8, .look = look},
+    {"PROJECT", .width = 12, .good = 20, .most = 40, .cut = SAFE_CUT_MIDDLE, .text = text_name,
+	.style = name_style},
+    {"LEASES", .width = 6, .most = 6, .right = true, .text = text_leases, .style = name_style},
+    {"LIMIT", .width = 8, .most = 8, .drop = 5, .right = true, .text = text_limit, .style = name_style},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .look = look},
+    {"", .width = 6, .good = 14, .most = 36, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
+    {"POOLS", "pools", .width = 8, .most = 30, .drop = 2},
+    {"LABELS", "labels", .width = 10, .most = 30, .drop = 1},
+};
+
+static const char *const watched[] = {"leases", "max_leases", "state", "generation", "pools", "labels", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	struct project_ask list = {.match = q->match,
+	    .selector = q->selector,
+	    .invert = q->invert,
+	    .sort = (enum project_sort)q->sort,
+	    .offset = offset_start(q),
+	    .limit = 4 * q->page};
+
+	(void)project_page_add(b, &list);
+	(void)project_total_add(b, &list);
+}
+
+static void ask_more(const void *row, struct batch *b) {
+	const struct project *project = row;
+	struct event_ask events = {
+	    .kind = "project", .target = project->id, .since = TIME_NONE, .newest = true, .limit = NEWEST};
+	struct queue_ask commands = {
+	    .states = QUEUE_ALL, .kind = "project", .target_id = project->id, .limit = NEWEST};
+
+	(void)event_list_add(b, &events);
+	(void)queue_list_add(b, &commands);
+	(void)org_show_add(b, project->organization);
+}
+
+static void ask_head(struct batch *b) {
+	(void)org_near_add(b, ORGS);
+}
+
+static void head(struct pen *p, const struct facts *facts) {
+	project_head(p, &facts->head[0], facts->head[0].count < ORGS);
+}
+
+/* Its organization: asked for beside it, or among those above. */
+static const struct org *org_of(const struct project *project, const struct facts *facts) {
+	const struct rowset *orgs = facts->head;
+
+	if (facts->more != NULL && facts->more[MORE_ORG].count > 0) {
+		return facts->more[MORE_ORG].rows[0];
+	}
+	for (size_t i = 0; orgs != NULL && i < orgs->count; i++) {
+		const struct org *org = orgs->rows[i];
+
+		if (strcmp(org->name, project->organization) == 0) {
+			return org;
+		}
+	}
+	return NULL;
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	static const struct rowset nothing = {0};
+
+	project_detail(p, row, org_of(row, facts));
+	if (facts->more != NULL) {
+		timeline_draw(
+		    p, &facts->more[MORE_EVENTS], &facts->more[MORE_COMMANDS], &nothing, facts->now);
+	}
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	(void)facts;
+	project_summary(p, row);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_alert(row, out);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	project_linear(row, out);
+}
+
+static void command(const void *row, struct buf *out) {
+	buf_puts(out, "berth project show ");
+	project_name(row, out);
+}
+
+/* It may have several pools, or none. */
+const struct view view_projects = {.name = "projects",
+    .title = "Projects",
+    .one = "project",
+    .nothing = "There are no projects yet. In write mode O makes an organization, a makes a project.",
+    .labelled = true,
+    .kind = {.type = &row_project, .changed = watched},
+    .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_ORG] = &row_org},
+    .head_types = {&row_org},
+    .ask_more = ask_more,
+    .ask_head = ask_head,
+    .head = head,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = project_sort_names,
+    .descending = 1U << PROJECT_BY_PERCENT,
+    .ask = ask,
+    .read = offset_read,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command};

@@ -1,0 +1,181 @@
+/*
+ * Screen 3: the command queue, newest first, in a window keyed by `seq`; and
+ * limited to the items of one bulk.
+ */
+#include "ui/console/list/view.h"
+
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "model/queue.h"
+#include "model/worker.h"
+#include "ui/console/screens/command_badge.h"
+#include "ui/console/screens/queue_header.h"
+
+#define ITEMS 100 /* of a bulk, in its detail */
+
+static const struct look *look(const void *row, const struct facts *facts) {
+	return command_look(row, facts->now);
+}
+
+static void text_target(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	buf_puts(out, command_target(row));
+}
+
+static void text_lag(const void *row, const struct facts *facts, struct buf *out) {
+	command_lag(row, facts->now, out);
+}
+
+static void text_next(const void *row, const struct facts *facts, struct buf *out) {
+	command_next(row, facts->now, out);
+}
+
+static void text_result(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	command_result(row, out);
+}
+
+static const struct column columns[] = {
+    {"STATE", .width = 8, .most = 8, .look = look},
+    {"ACTION", "action", .width = 8, .most = 8},
+    {"TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
+    {"BY", "author", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE},
+    {"LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .look = look},
+    {"TRY", "attempts", .width = 3, .most = 3, .drop = 4, .right = true},
+    {"NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .look = look},
+    {"OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .look = look},
+};
+
+static const char *const sorts[] = {"newest", NULL};
+static const char *const watched[] = {"state", "not_before", "attempts", "done", "failed", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	struct window parts[2];
+	size_t count = window_parts(q, parts);
+	struct id parent = {{0}};
+
+	if (q->scope != NULL && !id_parse(q->scope, &parent)) {
+		parent = (struct id){{0}};
+	}
+	for (size_t i = 0; i < count; i++) {
+		struct queue_ask list = {.states = q->all || q->scope != NULL ? QUEUE_ALL : QUEUE_OPEN,
+		    .parent = parent,
+		    .match = q->match,
+		    .invert = q->invert,
+		    .after = parts[i].after,
+		    .backwards = parts[i].backwards,
+		    .limit = parts[i].limit};
+
+		(void)queue_list_add(b, &list);
+	}
+}
+
+/* Of a bulk its items: those that are stuck, and the newest. */
+static void ask_more(const void *row, struct batch *b) {
+	const struct command *command = row;
+	struct queue_ask items = {.parent = command->id, .states = 1U << COMMAND_QUARANTINED, .limit = ITEMS};
+
+	if (command->bulk) {
+		(void)queue_list_add(b, &items);
+		items.states = QUEUE_ALL;
+		(void)queue_list_add(b, &items);
+	}
+}
+
+static void ask_head(struct batch *b) {
+	(void)queue_stats_add(b);
+	(void)worker_list_add(b);
+}
+
+static void head(struct pen *p, const struct facts *facts) {
+	if (facts->head[0].count > 0) {
+		queue_head(p, facts->head[0].rows[0], &facts->head[1], facts->now);
+	}
+}
+
+/* Whether an item needs a look: anything but applied. */
+static bool is_odd(const struct command *item) {
+	return item->outcome != NULL && strcmp(item->outcome, "applied") != 0;
+}
+
+static void say_items(struct pen *p, const struct rowset *items, int64_t now, bool odd) {
+	for (size_t i = 0; i < items->count && pen_fits(p, 1); i++) {
+		const struct command *item = items->rows[i];
+
+		if (is_odd(item) == odd && (odd || item->state != COMMAND_QUARANTINED)) {
+			pen_break(p);
+			command_line(p, item, now);
+		}
+	}
+}
+
+/* What went wrong first. */
+static void bulk_items(struct pen *p, const struct rowset *more, int64_t now) {
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, "ITEMS");
+	pen_say(p, STYLE_DIM, "  Enter lists them all");
+	for (size_t i = 0; i < more[0].count && pen_fits(p, 1); i++) {
+		pen_break(p);
+		command_line(p, more[0].rows[i], now);
+	}
+	say_items(p, &more[1], now, true);
+	say_items(p, &more[1], now, false);
+	pen_break(p);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	command_detail(p, row, facts->now);
+	if (((const struct command *)row)->bulk && facts->more != NULL) {
+		bulk_items(p, facts->more, facts->now);
+	}
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	command_summary(p, row, facts->now);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	(void)facts;
+	command_alert(row, out);
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	command_linear(row, facts->now, out);
+}
+
+static void command(const void *row, struct buf *out) {
+	char id[ID_TEXT];
+
+	buf_printf(out, "berth queue show %s", id_text(((const struct command *)row)->id, id));
+}
+
+static bool ticks(const void *row, int64_t now) {
+	return command_ticks(row, now);
+}
+
+const struct view view_queue = {.name = "queue",
+    .title = "Queue",
+    .one = "item",
+    .above = "queue",
+    .nothing = "Nothing is open. A shows also what has ended.",
+    .kind = {.type = &row_command, .key = "seq", .changed = watched},
+    .more_types = {&row_command, &row_command},
+    .head_types = {&row_queue_stats, &row_worker},
+    .ask_more = ask_more,
+    .ask_head = ask_head,
+    .head = head,
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 2,
+    .sorts = sorts,
+    .descending = 1U << 0,
+    .ask = ask,
+    .read = window_read,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .ticks = ticks};

@@ -1,0 +1,140 @@
+/*
+ * What pools are made of: reached from a pool. A pool has few of them, so the
+ * answer is the whole list, of which a window is kept.
+ */
+#include "ui/console/list/view.h"
+
+#include <inttypes.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/mem.h"
+#include "model/resource.h"
+#include "ui/console/widgets/detail.h"
+#include "ui/text/humanize.h"
+
+static const struct look *look(const void *row, const struct facts *facts) {
+	static const struct look cordoned = {
+	    "CORDON", GLYPH_OVER, STYLE_WARNING, "nothing new is taken until it is uncordoned"};
+	static const struct look looks[] = {
+	    [RESOURCE_ACTIVE] = {"ACTIVE", GLYPH_HELD, STYLE_NORMAL, "values can be allocated from it"},
+	    [RESOURCE_RELEASED] = {"DRAIN", GLYPH_ENDING, STYLE_ACCENT,
+		"nothing new is taken; it ends with its last lease"},
+	    [RESOURCE_DESTROYED] = {"GONE", GLYPH_UNUSED, STYLE_DIM, "ended"},
+	    [RESOURCE_BROKEN] = {
+		"BROKEN", GLYPH_FULL, STYLE_DANGER, "being drained, and a lease of it is broken"}};
+	const struct resource *resource = row;
+
+	(void)facts;
+	return resource->state == RESOURCE_ACTIVE && resource->cordoned ? &cordoned : &looks[resource->state];
+}
+
+static const struct column columns[] = {
+    {"STATE", .width = 8, .most = 8, .look = look},
+    {"RESOURCE", "name", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE},
+    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 1, .cut = SAFE_CUT_MIDDLE,
+	.unscoped = true},
+    {"USED", "used", .width = 6, .most = 6, .right = true},
+    {"BACK", "held_back", .width = 6, .most = 6, .drop = 2, .right = true},
+    {"FREE", "free", .width = 6, .most = 6, .right = true},
+    {"SIZE", "capacity", .width = 6, .most = 6, .drop = 3, .right = true},
+};
+
+static const char *const sorts[] = {"range", NULL};
+static const char *const watched[] = {"generation", "used", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	struct resource_ask list = {
+	    .pool = q->scope, .match = q->match, .selector = q->selector, .invert = q->invert};
+
+	(void)resource_window_add(b, &list);
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t total = batch_count(b, 0);
+	const void **rows = mem_new(total, sizeof *rows);
+
+	for (size_t i = 0; i < total; i++) {
+		rows[i] = batch_row(b, 0, i);
+	}
+	whole_read(q, rows, total, out);
+}
+
+static void say_count(struct pen *p, const char *label, const struct count *count) {
+	struct buf text = {0};
+
+	words_count(count, &text);
+	say_text(p, label, buf_text(&text));
+	buf_release(&text);
+}
+
+static void brief(struct pen *p, const void *row, const struct facts *facts) {
+	const struct resource *resource = row;
+
+	pen_foreign(p, STYLE_NORMAL, resource->name);
+	pen_say(p, STYLE_NORMAL, " of ");
+	pen_foreign(p, STYLE_NORMAL, resource->pool);
+	pen_print(p, look(row, facts)->style, ": %s", look(row, facts)->meaning);
+}
+
+static void detail(struct pen *p, const void *row, const struct facts *facts) {
+	const struct resource *resource = row;
+
+	pen_print(p, look(row, facts)->style, "%s: %s", look(row, facts)->word, look(row, facts)->meaning);
+	say_count(p, "used", &resource->used);
+	say_count(p, "held back", &resource->held_back);
+	say_count(p, "free", &resource->free);
+	say_count(p, "size", &resource->capacity);
+	say_id(p, "resource", resource->id);
+	pen_label(p, "version");
+	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);
+	say_json(p, "labels", resource->labels);
+}
+
+static void alert(const void *row, const struct facts *facts, struct buf *out) {
+	const struct resource *resource = row;
+
+	if (resource->state == RESOURCE_BROKEN) {
+		buf_printf(out, "%s: %s", resource->name, look(row, facts)->meaning);
+	}
+}
+
+static void linear(const void *row, const struct facts *facts, struct buf *out) {
+	const struct resource *resource = row;
+
+	buf_printf(out, "%s %s of %s: used ", look(row, facts)->word, resource->name, resource->pool);
+	words_count(&resource->used, out);
+	buf_puts(out, ", held back ");
+	words_count(&resource->held_back, out);
+	buf_puts(out, ", free ");
+	words_count(&resource->free, out);
+	buf_puts(out, " of ");
+	words_count(&resource->capacity, out);
+}
+
+static void command(const void *row, struct buf *out) {
+	char id[ID_TEXT];
+
+	buf_printf(out, "berth resource show %s", id_text(((const struct resource *)row)->id, id));
+}
+
+const struct view view_resources = {.name = "resources",
+    .title = "Resources",
+    .one = "resource",
+    .above = "pools",
+    .nothing = "There are no resources here.",
+    .labelled = true,
+    .inner = true,
+    .kind = {.type = &row_resource, .changed = watched},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 1,
+    .sorts = sorts,
+    .ask = ask,
+    .read = read_answer,
+    .detail = detail,
+    .brief = brief,
+    .alert = alert,
+    .linear = linear,
+    .command = command,
+    .scope = "pool"};

@@ -1,0 +1,122 @@
+#include "ui/console/terminal/keyboard.h"
+
+#include <curses.h>
+#include <limits.h>
+#include <wchar.h>
+
+#include "db/base/clock.h"
+#include "ui/console/terminal/key.h"
+
+#define KEY_PASTE_BEGIN 600 /* beyond those of curses */
+#define KEY_PASTE_END 601
+#define PASTE_MAX 65536
+#define PASTE_WAIT TIME_SECOND
+
+#define COUNT(array) (sizeof(array) / sizeof *(array))
+
+/* With keypad on, terminfo lists only the application forms of the arrows. */
+static const struct {
+	const char *bytes;
+	int key;
+} sequences[] = {
+    {"\033[A", KEY_UP},
+    {"\033[B", KEY_DOWN},
+    {"\033[C", KEY_RIGHT},
+    {"\033[D", KEY_LEFT},
+    {"\033[H", KEY_HOME},
+    {"\033[F", KEY_END},
+    {"\033[1~", KEY_HOME},
+    {"\033[4~", KEY_END},
+    {"\033[200~", KEY_PASTE_BEGIN},
+    {"\033[201~", KEY_PASTE_END},
+};
+
+static const struct {
+	int key;
+	int press;
+} presses[] = {
+    {KEY_UP, PRESS_UP},
+    {KEY_DOWN, PRESS_DOWN},
+    {KEY_LEFT, PRESS_LEFT},
+    {KEY_RIGHT, PRESS_RIGHT},
+    {KEY_PPAGE, PRESS_PAGE_UP},
+    {KEY_NPAGE, PRESS_PAGE_DOWN},
+    {KEY_HOME, PRESS_HOME},
+    {KEY_END, PRESS_END},
+    {KEY_BACKSPACE, PRESS_BACKSPACE},
+    {KEY_DC, PRESS_DELETE},
+    {KEY_BTAB, PRESS_BACK_TAB},
+    {KEY_ENTER, PRESS_ENTER},
+    {KEY_F(1), PRESS_F1},
+    {KEY_F(5), PRESS_F5},
+    {KEY_F(10), PRESS_F10},
+};
+
+void keyboard_start(void) {
+	for (size_t i = 0; i < COUNT(sequences); i++) {
+		(void)define_key(sequences[i].bytes, sequences[i].key);
+	}
+}
+
+void keyboard_release(struct keyboard *k) {
+	buf_release(&k->text);
+}
+
+static int press_of(int key) {
+	for (size_t i = 0; i < COUNT(presses); i++) {
+		if (presses[i].key == key) {
+			return presses[i].press;
+		}
+	}
+	return PRESS_UNKNOWN;
+}
+
+/* What comes between the markers is text, whatever it is. */
+static void take_pasted(struct keyboard *k, wint_t c, int64_t now) {
+	char bytes[MB_LEN_MAX + 1];
+	mbstate_t state = {0};
+	size_t n = wcrtomb(bytes, (wchar_t)c, &state);
+
+	k->pasted = now;
+	if (n != (size_t)-1 && k->text.len < PASTE_MAX) {
+		buf_add(&k->text, bytes, n);
+	}
+}
+
+static bool begins_or_ends(struct keyboard *k, int key, int64_t now, struct press *press) {
+	if (key == KEY_PASTE_BEGIN) {
+		k->pasting = true;
+		k->pasted = now;
+		buf_cut(&k->text, 0);
+	} else if (key == KEY_PASTE_END && k->pasting) {
+		k->pasting = false;
+		*press = (struct press){PRESS_PASTE, buf_text(&k->text), k->text.len};
+		return true;
+	}
+	return false;
+}
+
+bool keyboard_read(struct keyboard *k, int64_t now, struct press *press) {
+	wint_t c;
+	int kind;
+
+	while ((kind = get_wch(&c)) != ERR) {
+		if (kind == KEY_CODE_YES && (c == KEY_PASTE_BEGIN || c == KEY_PASTE_END)) {
+			if (begins_or_ends(k, (int)c, now, press)) {
+				return true;
+			}
+		} else if (k->pasting) {
+			if (kind == OK) {
+				take_pasted(k, c, now);
+			}
+		} else if (kind == OK || c != KEY_RESIZE) {
+			*press = (struct press){.key = kind == OK ? (int)c : press_of((int)c)};
+			return true;
+		}
+	}
+	if (k->pasting && now - k->pasted > PASTE_WAIT) {
+		k->pasting = false;
+		buf_cut(&k->text, 0);
+	}
+	return false;
+}

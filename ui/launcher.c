@@ -1,0 +1,84 @@
+#include "ui/launcher.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "ui/cli/context.h"
+#include "ui/cli/hint.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/console/console.h"
+#include "ui/view_name.h"
+
+/* --color wins over NO_COLOR, which counts when it is not empty. */
+static bool is_mono(enum color color) {
+	const char *no_color = getenv("NO_COLOR");
+
+	return color == COLOR_NEVER || (color == COLOR_AUTO && no_color != NULL && no_color[0] != '\0');
+}
+
+bool face_check(const struct run *run, struct err *err) {
+	const char *once = opt(run->args, OPT_ONCE);
+
+	if (once != NULL) {
+		/* Who prints it has the words for a screen that is none. */
+		return screen_exists(once) || console_once(&(struct console_options){0}, NULL, once, 0,
+						  TIME_NONE, run->sink.file, err);
+	}
+	if (opt_given(run->args, OPT_LINEAR)) {
+		err_set(err, ERR_INVALID_INPUT, "--linear: needs --once SCREEN");
+		return err_hint(err, "berth --once pools --linear prints a screen as sentences");
+	}
+	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
+		err_set(err, ERR_INVALID_INPUT, "the console needs a terminal");
+		return err_hint(err, "berth --once pools prints a screen; berth help lists the commands");
+	}
+	return true;
+}
+
+static bool open_or_print(struct run *run, struct console_options *options, struct err *err) {
+	const char *once = opt(run->args, OPT_ONCE);
+	const char *type = getenv("TERM");
+
+	if (once != NULL) {
+		return console_once(options, run->conn, once, 0, run->deadline, run->sink.file, err);
+	}
+	options->terminal = console_terminal(type);
+	if (options->terminal != type) {
+		run_note(run, "terminal type \"%s\" is not known here; using %s", type, options->terminal);
+	}
+	return console_run(options, run->conn, &run->exit, err);
+}
+
+bool face_console(struct run *run, struct err *err) {
+	const struct args *args = run->args;
+	char *detail = detail_text(NULL);
+	struct buf connection = {0};
+	struct console_options options = {
+	    .environment = getenv("BERTH_ENV"),
+	    .detail = detail,
+	    .conn = run->options,
+	    .ascii = run->sink.form == SAFE_ASCII,
+	    .read_only = opt_given(args, OPT_READ_ONLY),
+	    .linear = opt_given(args, OPT_LINEAR),
+	    .mono = is_mono(run->color),
+	};
+	bool ok;
+
+	hint_options(args, &connection);
+	options.connection = buf_text(&connection);
+	ok = open_or_print(run, &options, err);
+	buf_release(&connection);
+	free(detail);
+	return ok;
+}
+
+bool face_keys(struct run *run, struct err *err) {
+	(void)err;
+	console_keys(run->sink.file);
+	return true;
+}

@@ -1,0 +1,204 @@
+#include "ui/text/report.h"
+
+#include <jansson.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "db/conn/secret.h"
+#include "model/text/json.h"
+#include "model/syntax/name.h"
+
+/* Bytes of a message that are shown: words about an input quote it, and an input may be megabytes long. Its
+ * ends are shown, since the end says what is wrong. */
+enum { SHOWN_FIRST = 1200, SHOWN_LAST = 400, DETAIL_MOST = 16384 };
+
+static bool continues_character(char c) {
+	return ((unsigned char)c & 0xc0) == 0x80;
+}
+
+/* Returns the text without what may be a password, and not longer than a screen. Takes NULL. */
+static char *fit_to_tell(const char *text) {
+	char *hidden = secret_hide(text);
+	size_t n = hidden == NULL ? 0 : strlen(hidden);
+	size_t first = SHOWN_FIRST, last = n - SHOWN_LAST;
+	char *cut;
+
+	if (n <= SHOWN_FIRST + SHOWN_LAST) {
+		return hidden;
+	}
+	for (; continues_character(hidden[first]); first--) {
+	}
+	for (; continues_character(hidden[last]); last++) {
+	}
+	cut = mem_print("%.*s ... %s", (int)first, hidden, hidden + last);
+	free(hidden);
+	return cut;
+}
+
+/* A line, made safe. */
+static void print_line(FILE *file, enum safe_form form, const char *prefix, const char *text) {
+	char *told = fit_to_tell(text);
+	struct buf safe = {0};
+
+	safe_text(told, strlen(told), form, &safe);
+	(void)fprintf(file, "%s%s\n", prefix, buf_text(&safe));
+	buf_release(&safe);
+	free(told);
+}
+
+void report_note(FILE *file, enum safe_form form, const char *format, ...) {
+	struct buf text = {0};
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	print_line(file, form, "berth: ", buf_text(&text));
+	buf_release(&text);
+}
+
+/* How many bytes the first n characters of a text take. */
+static size_t bytes_of(const char *text, json_int_t n) {
+	const char *at = text;
+	const char *end = text + strlen(text);
+	uint32_t code = 0;
+
+	while (n-- > 0 && at < end && utf8_next(&at, end, &code)) {
+	}
+	return (size_t)(at - text);
+}
+
+/* The position counts characters, the caret stands under columns: what is
+ * before it may be wide, or be shown as something longer. */
+static void print_caret(FILE *file, enum safe_form form, const char *selector, json_int_t position) {
+	struct buf upto = {0};
+	struct buf before = {0};
+
+	buf_add(&upto, selector, bytes_of(selector, position));
+	buf_char(&upto, '^'); /* so that a blank is not at the end, where it would get a mark */
+	safe_text(buf_text(&upto), upto.len, form, &before);
+	buf_cut(&before, before.len - 1);
+	buf_release(&upto);
+	print_line(file, form, "  ", selector);
+	(void)fprintf(file, "  %*s^\n", (int)safe_width(buf_text(&before), before.len), "");
+	buf_release(&before);
+}
+
+static void point(FILE *file, enum safe_form form, const char *detail) {
+	json_t *root = detail == NULL ? NULL : json_loads(detail, 0, NULL);
+	json_t *selector = json_object_get(root, "selector");
+	json_t *position = json_object_get(root, "position");
+
+	if (json_is_string(selector) && json_is_integer(position) &&
+	    json_string_length(selector) <= SHOWN_FIRST) {
+		print_caret(file, form, json_string_value(selector), json_integer_value(position));
+	}
+	json_decref(root);
+}
+
+static void member(struct json *j, const char *key, const char *text) {
+	char *told = fit_to_tell(text);
+
+	json_put_key(j, key);
+	json_put_text(j, told);
+	free(told);
+}
+
+/* A detail is the text of an object. Whoever makes errors in the server may have put something else there,
+ * which then is the text of an object's one member. */
+static void put_detail(struct json *j, const char *detail) {
+	json_t *root =
+	    detail == NULL ? NULL : json_loads(detail, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
+
+	json_put_key(j, "detail");
+	if (detail == NULL || detail[0] == '\0' || (json_is_object(root) && strlen(detail) <= DETAIL_MOST)) {
+		json_put_raw(j, detail);
+	} else {
+		json_open_object(j);
+		member(j, "text", detail);
+		json_close_object(j);
+	}
+	json_decref(root);
+}
+
+void report_json(const struct err *err, struct buf *out) {
+	struct buf object = {0};
+	struct json j = {.out = &object};
+
+	json_open_object(&j);
+	json_put_key(&j, "error");
+	json_open_object(&j);
+	member(&j, "code", err_name(err->code));
+	member(&j, "message", err->message);
+	member(&j, "step", err->step);
+	json_put_key(&j, "line");
+	if (err->line > 0) {
+		json_put_int(&j, err->line);
+	} else {
+		json_put_null(&j);
+	}
+	member(&j, "sqlstate", err->sqlstate[0] == '\0' ? NULL : err->sqlstate);
+	member(&j, "constraint", err->constraint);
+	member(&j, "hint", err->hint);
+	put_detail(&j, err->detail);
+	json_close_object(&j);
+	json_close_object(&j);
+	safe_json(buf_text(&object), object.len, out);
+	buf_release(&object);
+}
+
+static bool begins(const char *words, const char *with) {
+	return strncmp(words, with, strlen(with)) == 0;
+}
+
+/* The step before the words, as far as they do not begin with it: of "project create: pool web" and "pool web
+ * exists already" the first half. */
+static void put_step(const char *step, const char *words, struct buf *out) {
+	const char *inner = strstr(step, ": ");
+
+	if (begins(words, step)) {
+		return;
+	}
+	if (inner != NULL && begins(words, inner + 2)) {
+		buf_add(out, step, (size_t)(inner - step));
+	} else {
+		buf_puts(out, step);
+	}
+	buf_puts(out, ": ");
+}
+
+static void print_words(FILE *file, enum safe_form form, const struct err *err) {
+	const char *words = err->message == NULL ? err_name(err->code) : err->message;
+	struct buf text = {0};
+
+	if (err->line > 0) {
+		buf_printf(&text, "line %lld: ", (long long)err->line);
+	}
+	if (err->step != NULL) {
+		put_step(err->step, words, &text);
+	}
+	buf_puts(&text, words);
+	print_line(file, form, "berth: ", buf_text(&text));
+	buf_release(&text);
+	point(file, form, err->detail);
+	if (err->hint != NULL) {
+		print_line(file, form, "hint: ", err->hint);
+	}
+}
+
+int report_error(FILE *file, enum safe_form form, bool json, const struct err *err) {
+	print_words(file, form, err);
+	if (json) {
+		struct buf object = {0};
+
+		report_json(err, &object);
+		(void)fprintf(file, "%s\n", buf_text(&object));
+		buf_release(&object);
+	}
+	(void)fflush(file);
+	return err_exit(err->code);
+}

@@ -1,0 +1,86 @@
+#include "ui/text/row.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "db/base/mem.h"
+#include "db/batch/rows.h"
+
+static bool is_text(const struct field *field) {
+	return field->type == FIELD_TEXT || field->type == FIELD_JSON;
+}
+
+const void *row_member(const struct field *field, const void *row) {
+	return (const char *)row + field->offset;
+}
+
+/* NULL for none, where row_text() has "". */
+static const char *text_of(const struct field *field, const void *row) {
+	return *(const char *const *)row_member(field, row);
+}
+
+const char *row_text(const struct field *field, const void *row) {
+	const char *text;
+
+	assert(is_text(field));
+	text = text_of(field, row);
+	return text == NULL ? "" : text;
+}
+
+static bool same(const struct field *field, const void *a, const void *b) {
+	const void *x = row_member(field, a);
+	const void *y = row_member(field, b);
+
+	switch (field->type) {
+	case FIELD_TEXT:
+	case FIELD_JSON:
+		return strcmp(row_text(field, a), row_text(field, b)) == 0;
+	case FIELD_COUNT:
+		return strcmp(((const struct count *)x)->digits, ((const struct count *)y)->digits) == 0;
+	case FIELD_ENUM:
+		return *(const int *)x == *(const int *)y;
+	default:
+		assert(field->type == FIELD_INT || field->type == FIELD_TIME);
+		return *(const int64_t *)x == *(const int64_t *)y;
+	}
+}
+
+bool row_differs(const struct row_type *type, const char *const *names, const void *a, const void *b) {
+	for (size_t i = 0; names[i] != NULL; i++) {
+		if (!same(row_field(type, names[i]), a, b)) {
+			return true;
+		}
+	}
+	return false;
+}
+
+static size_t texts_size(const struct row_type *type, const void *row) {
+	size_t size = 0;
+
+	for (size_t i = 0; i < type->count; i++) {
+		if (is_text(&type->fields[i]) && text_of(&type->fields[i], row) != NULL) {
+			size += strlen(text_of(&type->fields[i], row)) + 1;
+		}
+	}
+	return size;
+}
+
+void *row_copy(const struct row_type *type, const void *row) {
+	char *copy = mem_new(type->size + texts_size(type, row), 1);
+	char *end = copy + type->size;
+
+	memcpy(copy, row, type->size);
+	for (size_t i = 0; i < type->count; i++) {
+		const char *text = is_text(&type->fields[i]) ? text_of(&type->fields[i], row) : NULL;
+		size_t n;
+
+		if (text == NULL) {
+			continue;
+		}
+		n = strlen(text) + 1;
+		memcpy(end, text, n);
+		memcpy(copy + type->fields[i].offset, &end, sizeof end);
+		end += n;
+	}
+	return copy;
+}

@@ -1,0 +1,312 @@
+#include "ui/text/shapes.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "model/syntax/duration.h"
+#include "model/lease.h"
+#include "model/project.h"
+#include "model/queue.h"
+#include "model/syntax/value.h"
+#include "ui/cli/differs.h"
+
+static void pool_percent(const void *row, struct buf *out) {
+	const struct pool *pool = row;
+	double shown = pool->percent;
+
+	/* Never rounded up to full nor down to unused. */
+	if (shown > 99.9 && !count_is_zero(pool->free)) {
+		shown = 99.9;
+	} else if (shown < 0.1 && !count_is_zero(pool->used)) {
+		shown = 0.1;
+	}
+	buf_printf(out, "%.1f", shown);
+}
+
+static void put_duration(int64_t us, struct buf *out) {
+	if (us != 0) {
+		duration_text(us, out);
+	}
+}
+
+static void pool_ttl(const void *row, struct buf *out) {
+	put_duration(((const struct pool *)row)->ttl, out);
+}
+
+static void pool_reuse_delay(const void *row, struct buf *out) {
+	put_duration(((const struct pool *)row)->reuse_delay, out);
+}
+
+#define POOL_COLUMNS                                                                                         \
+	{"id", NULL}, {"name", "NAME", .brief = true}, {"kind", "KIND", .brief = true}, {"space", "SPACE"},  \
+	    {"project", NULL}, {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"},           \
+	    {"free", "FREE"}, {"percent", "%", .show = pool_percent, .right = true}, {"status", "STATUS"},   \
+	    {"pending", NULL}, {"warn", NULL}, {"crit", NULL}, {"resources", NULL},                          \
+	    {"runs_out", "RUNS OUT"}, {"ttl", NULL, .text = pool_ttl},                                       \
+	    {"reuse_delay", NULL, .text = pool_reuse_delay}, {"activate_hook", NULL},                        \
+	    {"release_hook", NULL}, {"created", NULL}, {"labels", "LABELS", .plain = true}, {                \
+		"trend", NULL                                                                                \
+	}
+
+static const struct column pool_columns[] = {POOL_COLUMNS, {0}};
+static const struct column pool_changed_columns[] = {POOL_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape pool_shape = {&row_pool, pool_columns};
+const struct shape pool_changed_shape = {&row_pool, pool_changed_columns};
+
+static void resource_first(const void *row, struct buf *out) {
+	const struct resource *r = row;
+
+	value_text(r->kind == KIND_HOST ? KIND_NUMBER : (enum kind)r->kind, r->first, "", out);
+}
+
+static void resource_last(const void *row, struct buf *out) {
+	const struct resource *r = row;
+
+	value_text(r->kind == KIND_HOST ? KIND_NUMBER : (enum kind)r->kind, r->last, "", out);
+}
+
+#define RESOURCE_COLUMNS                                                                                     \
+	{"id", NULL}, {"pool", "POOL", .brief = true}, {"name", "NAME", .brief = true},                      \
+	    {"first", NULL, .text = resource_first}, {"last", NULL, .text = resource_last},                  \
+	    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},            \
+	    {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation", NULL},               \
+	    {"created", NULL}, {                                                                             \
+		"labels", "LABELS", .plain = true                                                            \
+	}
+
+static const struct column resource_columns[] = {RESOURCE_COLUMNS, {0}};
+static const struct column resource_changed_columns[] = {RESOURCE_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape resource_shape = {&row_resource, resource_columns};
+const struct shape resource_changed_shape = {&row_resource, resource_changed_columns};
+
+static void lease_value_column(const void *row, struct buf *out) {
+	lease_value(row, out);
+}
+
+#define LEASE_COLUMNS                                                                                        \
+	{"id", "ID", .brief = true}, {"pool", "POOL", .brief = true}, {"kind", NULL},                        \
+	    {"value", "VALUE", .text = lease_value_column, .brief = true}, {"resource", NULL},               \
+	    {"state", "STATE", .brief = true}, {"holder", "HOLDER"}, {"project", NULL}, {"priority", NULL},  \
+	    {"until", "UNTIL"}, {"created", "CREATED"}, {"acquired", NULL}, {"activated", NULL},             \
+	    {"released", NULL}, {"destroyed", NULL}, {"generation", NULL}, {"created_by", NULL}, {           \
+		"labels", "LABELS", .plain = true                                                            \
+	}
+
+static const struct column lease_columns[] = {LEASE_COLUMNS, {0}};
+static void lease_differs(const void *row, struct buf *out) {
+	differs_names(((const struct lease *)row)->differs, out);
+}
+
+static const struct column lease_allocated_columns[] = {
+    LEASE_COLUMNS, {"replayed", NULL}, {"differs", NULL, .text = lease_differs, .kind = COLUMN_RAW}, {0}};
+const struct shape lease_shape = {&row_lease, lease_columns};
+const struct shape lease_allocated_shape = {&row_lease, lease_allocated_columns};
+
+static void put_limit(int64_t limit, struct buf *out) {
+	if (limit != NO_LIMIT) {
+		buf_printf(out, "%" PRId64, limit);
+	}
+}
+
+static void org_limit(const void *row, struct buf *out) {
+	put_limit(((const struct org *)row)->max_projects, out);
+}
+
+#define ORG_COLUMNS                                                                                          \
+	{"id", NULL}, {"name", "NAME"},                                                                      \
+	    {"max_projects", "LIMIT", .text = org_limit, .kind = COLUMN_RAW, .right = true},                 \
+	    {"projects", "PROJECTS"}, {"generation", NULL}, {"created", NULL}, {                             \
+		"labels", "LABELS", .plain = true                                                            \
+	}
+
+static const struct column org_columns[] = {ORG_COLUMNS, {0}};
+static const struct column org_changed_columns[] = {ORG_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape org_shape = {&row_org, org_columns};
+const struct shape org_changed_shape = {&row_org, org_changed_columns};
+
+static void project_limit(const void *row, struct buf *out) {
+	put_limit(((const struct project *)row)->max_leases, out);
+}
+
+/* Nothing where nobody has counted them. */
+static void project_leases(const void *row, struct buf *out) {
+	put_limit(((const struct project *)row)->leases, out);
+}
+
+#define PROJECT_COLUMNS                                                                                      \
+	{"id", NULL}, {"organization", "ORGANIZATION"}, {"name", "NAME"},                                    \
+	    {"max_leases", "LIMIT", .text = project_limit, .kind = COLUMN_RAW, .right = true},               \
+	    {"leases", "LEASES", .text = project_leases, .kind = COLUMN_RAW, .right = true},                 \
+	    {"pools", "POOLS", .plain = true}, {"state", "STATE"}, {"generation", NULL}, {"created", NULL},  \
+	{                                                                                                    \
+		"labels", "LABELS", .plain = true                                                            \
+	}
+
+static const struct column project_columns[] = {PROJECT_COLUMNS, {0}};
+static const struct column project_changed_columns[] = {PROJECT_COLUMNS, {"replayed", NULL}, {0}};
+const struct shape project_shape = {&row_project, project_columns};
+const struct shape project_changed_shape = {&row_project, project_changed_columns};
+
+static void put_bound(const struct free_range *range, u128 value, struct buf *out) {
+	value_text((enum kind)range->kind, value, range->host, out);
+}
+
+static void free_first(const void *row, struct buf *out) {
+	put_bound(row, ((const struct free_range *)row)->first, out);
+}
+
+static void free_last(const void *row, struct buf *out) {
+	put_bound(row, ((const struct free_range *)row)->last, out);
+}
+
+static const struct column free_range_columns[] = {
+    {"first", "FIRST", .text = free_first},
+    {"last", "LAST", .text = free_last},
+    {"count", "COUNT"},
+    {0},
+};
+const struct shape free_range_shape = {&row_free_range, free_range_columns};
+
+static void command_generation(const void *row, struct buf *out) {
+	const struct command *c = row;
+
+	if (c->expect_generation != 0) {
+		buf_printf(out, "%" PRId64, c->expect_generation);
+	}
+}
+
+static void command_progress(const void *row, struct buf *out) {
+	const struct command *c = row;
+
+	if (c->bulk) {
+		buf_printf(out,
+		    "{\"done\":%" PRId64 ",\"total\":%" PRId64 ",\"failed\":%" PRId64 ",\"applied\":%" PRId64
+		    ",\"noop\":%" PRId64 ",\"rejected\":%" PRId64 ",\"cancelled\":%" PRId64 "}",
+		    c->done, c->total, c->failed, c->applied, c->noop, c->rejected, c->cancelled);
+	}
+}
+
+static void command_progress_show(const void *row, struct buf *out) {
+	const struct command *c = row;
+
+	if (c->bulk) {
+		buf_printf(out, "%" PRId64 "/%" PRId64, c->done, c->total);
+		if (c->done > 0) {
+			buf_puts(out, ", ");
+			queue_counts(c, out);
+		}
+	}
+}
+
+#define COMMAND_COLUMNS                                                                                      \
+	{"id", "ID", .brief = true}, {"seq", "SEQ"}, {"action", "ACTION", .brief = true},                    \
+	    {"target", "TARGET", .brief = true}, {"author", "AUTHOR"}, {"reason", "REASON"},                 \
+	    {"state", "STATE", .brief = true}, {"outcome", "OUTCOME"}, {"explanation", "EXPLANATION"},       \
+	    {"created", "CREATED"}, {"not_before", NULL}, {"attempts", NULL}, {"consumed_at", NULL},         \
+	    {"consumed_by", NULL}, {"parent", NULL},                                                         \
+	    {"expect_generation", NULL, .text = command_generation, .kind = COLUMN_RAW},                     \
+	    {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show,                \
+		.kind = COLUMN_RAW},                                                                         \
+	    {"worker", NULL}, {"until", NULL}, {                                                             \
+		"made_good_by", NULL                                                                         \
+	}
+
+static const struct column command_columns[] = {COMMAND_COLUMNS, {0}};
+static void command_differs(const void *row, struct buf *out) {
+	differs_names(((const struct command *)row)->differs, out);
+}
+
+static const struct column command_queued_columns[] = {
+    COMMAND_COLUMNS, {"replayed", NULL}, {"differs", NULL, .text = command_differs, .kind = COLUMN_RAW}, {0}};
+const struct shape command_shape = {&row_command, command_columns};
+const struct shape command_queued_shape = {&row_command, command_queued_columns};
+
+static const struct column worker_columns[] = {
+    {"name", "NAME"},
+    {"host", "HOST"},
+    {"pid", "PID"},
+    {"started", "STARTED"},
+    {"heartbeat", "HEARTBEAT"},
+    {"alive", "ALIVE"},
+    {"running", "RUNNING"},
+    {"since", "SINCE"},
+    {"consumed", "CONSUMED"},
+    {"hooks", "HOOKS"},
+    {0},
+};
+const struct shape worker_shape = {&row_worker, worker_columns};
+
+static const struct column queue_stats_columns[] = {
+    {"queued", "QUEUED"},
+    {"running", "RUNNING"},
+    {"quarantined", "QUARANTINED"},
+    {"oldest_seconds", "OLDEST"},
+    {"applied_last_minute", "APPLIED"},
+    {"workers_alive", "WORKERS"},
+    {"consumed_last_minute", "CONSUMED"},
+    {"arrived_last_minute", "ARRIVED"},
+    {"overdue", "OVERDUE"},
+    {0},
+};
+const struct shape queue_stats_shape = {&row_queue_stats, queue_stats_columns};
+
+static const struct column event_columns[] = {
+    {"seq", "SEQ"},
+    {"at", "AT"},
+    {"actor", "ACTOR"},
+    {"action", "ACTION"},
+    {"target", "TARGET"},
+    {"command", NULL},
+    {"before", "BEFORE"},
+    {"after", "AFTER"},
+    {0},
+};
+const struct shape event_shape = {&row_event, event_columns};
+
+static const struct column finding_columns[] = {
+    {"name", "CHECK"},
+    {"ok", "OK"},
+    {"found", "FOUND"},
+    {"examples", "EXAMPLES"},
+    {0},
+};
+const struct shape finding_shape = {&row_finding, finding_columns};
+
+static void duplicate_kind(const void *row, struct buf *out) {
+	buf_puts(out, ((const struct duplicate *)row)->conflicting ? "different values" : "the same");
+}
+
+static const struct column duplicate_columns[] = {{"table", NULL}, {"key", "KEY"}, {"rows", "ROWS"},
+    {"conflicting", "VALUES ARE", .show = duplicate_kind}, {"values", "VALUES"}, {"survivor", "STAYS"},
+    {"collides", "BY"}, {0}};
+const struct shape duplicate_shape = {&row_duplicate, duplicate_columns};
+
+static const struct column dedupe_run_columns[] = {{"run", "RUN"}, {"table", "TABLE"}, {"state", "STATE"},
+    {"started", "STARTED"}, {"finished", "FINISHED"}, {"removed", "REMOVED"}, {"constraint", "CONSTRAINT"},
+    {0}};
+const struct shape dedupe_run_shape = {&row_dedupe_run, dedupe_run_columns};
+
+static const struct column dedupe_report_columns[] = {{"run", "RUN"}, {"table", "TABLE"},
+    {"groups", "GROUPS"}, {"removed", "REMOVED"}, {"conflicting", "CONFLICTING"}, {"rewritten", "REWRITTEN"},
+    {"constraint", "CONSTRAINT"}, {"longest_write_block_ms", "LONGEST BLOCK"}, {0}};
+const struct shape dedupe_report_shape = {&row_dedupe_run, dedupe_report_columns};
+
+static void no_rows(const void *row, struct buf *out) {
+	(void)row;
+	buf_puts(out, "[]");
+}
+
+static const struct column dedupe_own_columns[] = {{"run", NULL}, {"table", "TABLE"}, {"groups", "GROUPS"},
+    {"removed", "REMOVED"}, {"conflicting", NULL}, {"rewritten", NULL}, {"constraint", "CONSTRAINT"},
+    {"longest_write_block_ms", NULL}, {"rows", NULL, .text = no_rows, .kind = COLUMN_RAW}, {0}};
+const struct shape dedupe_own_shape = {&row_dedupe_run, dedupe_own_columns};
+
+static const struct column dedupe_undone_columns[] = {
+    {"run", "RUN"}, {"restored", "RESTORED"}, {"rewritten", "REWRITTEN"}, {0}};
+const struct shape dedupe_undone_shape = {&row_dedupe_run, dedupe_undone_columns};
+
+static const struct column dedupe_removed_columns[] = {
+    {"removed", "REMOVED"}, {"survivor", "SURVIVOR"}, {"rule", "RULE"}, {0}};
+const struct shape dedupe_removed_shape = {&row_dedupe_removed, dedupe_removed_columns};

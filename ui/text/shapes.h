@@ -1,0 +1,33 @@
+/*
+ * What the answers about each noun hold: one table a noun.
+ */
+#ifndef UI_TEXT_SHAPES_H
+#define UI_TEXT_SHAPES_H
+
+#include "ui/cli/output.h"
+
+extern const struct shape pool_shape;
+extern const struct shape pool_changed_shape; /* with `replayed` */
+extern const struct shape resource_shape;
+extern const struct shape resource_changed_shape;
+extern const struct shape lease_shape;
+extern const struct shape lease_allocated_shape;
+extern const struct shape org_shape;
+extern const struct shape org_changed_shape;
+extern const struct shape project_shape;
+extern const struct shape project_changed_shape;
+extern const struct shape free_range_shape;
+extern const struct shape event_shape;
+extern const struct shape command_shape;
+extern const struct shape command_queued_shape; /* with `replayed` */
+extern const struct shape worker_shape;
+extern const struct shape queue_stats_shape;
+extern const struct shape finding_shape;
+extern const struct shape duplicate_shape;
+extern const struct shape dedupe_run_shape;    /* of the list */
+extern const struct shape dedupe_report_shape; /* without the rows */
+extern const struct shape dedupe_own_shape;    /* the same of a table that has nothing to remove */
+extern const struct shape dedupe_undone_shape;
+extern const struct shape dedupe_removed_shape;
+
+#endif

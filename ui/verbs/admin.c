@@ -1,0 +1,95 @@
+#include "ui/verbs/families.h"
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/schema/migrate.h"
+#include "model/text/json.h"
+#include "model/pool.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/record.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+
+static bool run_doctor(struct run *run, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok;
+
+	doctor_add(b);
+	ok = run_batch(run, b, err);
+	if (ok) {
+		struct doc *doc = doc_new();
+
+		for (size_t i = 0; i < batch_count(b, 0); i++) {
+			const struct finding *finding = batch_row(b, 0, i);
+			run->exit = finding->ok ? run->exit : 1;
+		}
+		doc_list(doc, "checks", &finding_shape, rows_of_step(b, 0));
+		doc_bool(doc, "ok", run->exit == 0);
+		ok = doc_print(doc, &run->sink, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+static void put_names(const struct migration *done, struct buf *out) {
+	struct json j = {.out = out};
+
+	json_open_array(&j);
+	for (int version = done->from; version < done->to; version++) {
+		json_put_text(&j, migrate_name(version));
+	}
+	json_close_array(&j);
+}
+
+/* The roles are of the whole cluster: who was granted one for another database has its rights here too. */
+static void note_members(const struct run *run, struct migration *done) {
+	if (done->members != NULL) {
+		run_note(run, "these roles were there already, and their members have rights here: %s",
+		    done->members);
+	}
+	migration_release(done);
+}
+
+static bool run_migrate(struct run *run, struct err *err) {
+	enum migrate_mode mode = run->dry_run ? MIGRATE_DRY : MIGRATE_APPLY;
+	int64_t left = run->deadline == TIME_NONE ? 0 : run->deadline - clock_steady();
+	struct migration done;
+	struct buf names = {0};
+	struct doc *doc;
+	bool ok;
+
+	if (opt_given(run->args, OPT_CHECK)) {
+		mode = MIGRATE_CHECK;
+	}
+	if (!migrate(run->options, mode, left < 0 ? 1000 : left, &done, err)) {
+		return run_explain(run, err);
+	}
+	run_dry_note(run);
+	note_members(run, &done);
+	doc = doc_new();
+	put_names(&done, &names);
+	doc_int(doc, "from", done.from);
+	doc_int(doc, "to", done.to);
+	doc_raw(doc, "applied", buf_text(&names));
+	ok = doc_print(doc, &run->sink, err);
+	buf_release(&names);
+	return ok;
+}
+
+const struct verb command_doctor = {
+    .words = "doctor",
+    .synopsis = "",
+    .summary = "recompute every invariant; exit 1 if one is broken",
+    .run = run_doctor,
+};
+const struct verb command_migrate = {
+    .words = "migrate",
+    .synopsis = "",
+    .summary = "create the schema or bring it up to date",
+    .options = (const enum option_id[]){OPT_CHECK, OPT_END},
+    .flags = VERB_MUTATES | VERB_SCHEMALESS,
+    .run = run_migrate,
+};

@@ -1,0 +1,228 @@
+#include "ui/verbs/families.h"
+
+#include <stdlib.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/lease.h"
+#include "model/syntax/name.h"
+#include "model/syntax/value.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/mutation.h"
+#include "ui/cli/context.h"
+#include "ui/cli/differs.h"
+#include "ui/cli/record.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+#include "ui/cli/wait.h"
+#include "ui/cli/waiting.h"
+
+enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000 };
+
+/* The steps of a look at one lease, also behind its allocation. */
+enum { STEP_LEASE, STEP_WAITING };
+
+static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {
+	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, &ask->until, err) ||
+	    !opt_duration(args, OPT_FOR, 0, &ask->duration, err)) {
+		return false;
+	}
+	if (opt_given(args, OPT_FOR) && ask->duration == 0) {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "--for %s: a lease must last longer", opt(args, OPT_FOR));
+	}
+	return true;
+}
+
+/* Only one lease of whatever value can stand in the line. */
+static bool check_apart(const struct args *args, const struct allocate *ask, struct err *err) {
+	if (ask->count > 1 && !opt_exclusive(args, OPT_COUNT, OPT_VALUE, err)) {
+		return false;
+	}
+	return opt_exclusive(args, OPT_WAIT, OPT_VALUE, err) &&
+	       (ask->count == 1 || opt_exclusive(args, OPT_WAIT, OPT_COUNT, err));
+}
+
+static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
+	const struct args *args = run->args;
+
+	ask->pool = target_name("pool", operand(args, 0));
+	ask->holder = opt(args, OPT_HOLDER);
+	ask->host = host;
+	ask->by_value = opt_given(args, OPT_VALUE);
+	ask->wait = opt_given(args, OPT_WAIT);
+	if (!name_check("pool", ask->pool, err) ||
+	    (ask->holder != NULL && !text_check("holder", ask->holder, LEASE_HOLDER_CHARS, err)) ||
+	    !opt_int(args, OPT_COUNT, 1, COUNT_MAX, 1, &ask->count, err) ||
+	    !opt_int(args, OPT_PRIORITY, -PRIORITY_MAX, PRIORITY_MAX, LEASE_PRIORITY_UNSAID, &ask->priority,
+		err) ||
+	    !read_end(args, ask, err) || !opt_project(args, &ask->project, err) || !wait_check(run, err) ||
+	    (ask->by_value && !opt_value(args, OPT_VALUE, &ask->kind, &ask->value, host, err))) {
+		return false;
+	}
+	return check_apart(args, ask, err) && run_id(run, &ask->id, err);
+}
+
+/* Only the server judges it: a request that was granted before is granted still. */
+static void explain_end(struct run *run, struct err *err) {
+	const char *until = opt(run->args, OPT_UNTIL);
+
+	if (err->code == ERR_INVALID_INPUT && err->constraint != NULL && until != NULL) {
+		free(err->message);
+		err->message = mem_print("--until %s is in the past", until);
+	}
+}
+
+static bool has_place(const void *row) {
+	return ((const struct lease *)row)->state != LEASE_PENDING;
+}
+
+static size_t look_add(struct batch *b, struct id id) {
+	size_t step = lease_show_add(b, id);
+
+	lease_waiting_add(b, id);
+	return step;
+}
+
+static bool print(
+    struct run *run, const struct lease *lease, const struct waiting *waiting, struct err *err) {
+	struct doc *doc = doc_new();
+
+	doc_row(doc, &lease_allocated_shape, lease);
+	if (waiting != NULL) {
+		waiting_put(doc, waiting);
+	}
+	return doc_print(doc, &run->sink, err);
+}
+
+/* The answer of the step behind the lease's. */
+static const struct waiting *waiting_of(const struct batch *b, size_t lease) {
+	size_t step = lease + STEP_WAITING;
+
+	return batch_count(b, step) > 0 ? batch_row(b, step, 0) : NULL;
+}
+
+/* Of one that was pending before, which nobody has asked about the line for. When that cannot be asked any
+ * more the lease is the answer all the same: it is there. */
+static bool look_and_print(struct run *run, const struct lease *lease, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct err ignored = {0};
+	bool ok;
+
+	look_add(b, lease->id);
+	ok =
+	    print(run, lease, conn_run(run->conn, b, run->deadline, &ignored) ? waiting_of(b, 0) : NULL, err);
+	err_release(&ignored);
+	batch_free(b);
+	return ok;
+}
+
+static bool conclude(const struct run *run, const struct lease *lease, bool over, struct err *err) {
+	char id[ID_TEXT];
+
+	(void)id_text(lease->id, id);
+	if (!over) {
+		char *limit = wait_limit(run);
+
+		err_set(err, ERR_TIMEOUT, "lease %s: still pending after %s", id, limit);
+		free(limit);
+		return err_hint(err, "it stays in the line; to go on waiting: the same with --id %s", id);
+	}
+	if (lease->state == LEASE_DESTROYED && !lease->held) {
+		return err_set(err, ERR_CONFLICT, "lease %s: it was released while it waited", id);
+	}
+	return true;
+}
+
+/* Those that keep a value too long may need their hook run. */
+static bool takes_hook(const struct batch *look) {
+	const struct waiting *waiting = waiting_of(look, STEP_LEASE);
+
+	return waiting != NULL && waiting->hook;
+}
+
+static bool wait_and_print(
+    struct run *run, const struct lease *asked, const struct batch *first, struct err *err) {
+	const struct watch watch = {
+	    .id = asked->id, .add = look_add, .is_over = has_place, .takes_hook = takes_hook};
+	struct lease lease = *asked;
+	struct batch *last = NULL;
+	bool over = false;
+	bool ok = wait_for(run, &watch, &last, &over, err);
+
+	if (ok) {
+		const struct batch *b = last == NULL ? first : last;
+
+		lease = *(const struct lease *)batch_row(b, STEP_LEASE, 0);
+		lease.replayed = asked->replayed;
+		lease.differs = asked->differs;
+		ok = print(run, &lease, waiting_of(b, STEP_LEASE), err) && conclude(run, &lease, over, err);
+	}
+	batch_free(last);
+	return ok;
+}
+
+static bool answer_allocate(struct run *run, const struct batch *b, struct err *err) {
+	const struct lease *lease = batch_row(b, run->step, 0);
+	bool asked = opt_given(run->args, OPT_WAIT);
+
+	differs_note(run, "lease", lease->id, lease->differs);
+	if (batch_count(b, run->step) > 1) {
+		return run_list(run, &lease_allocated_shape, b, run->step, err);
+	}
+	if (lease->state == LEASE_PENDING && wait_asked(run)) {
+		return wait_and_print(run, lease, b, err);
+	}
+	if (lease->state == LEASE_PENDING && !asked) {
+		return look_and_print(run, lease, err);
+	}
+	return print(run, lease, asked ? waiting_of(b, run->step) : NULL, err);
+}
+
+static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
+	struct allocate ask = {0};
+	char host[HOST_TEXT] = "";
+	struct buf labels = {0};
+	char *detail = NULL;
+	bool ok = read_allocate(run, &ask, host, err) && opt_labels(run->args, &labels, err) &&
+		  detail_of(run->args, &detail, err);
+
+	if (ok) {
+		ask.detail = detail;
+		ask.labels = labels.len == 0 ? NULL : buf_text(&labels);
+		lease_allocate_add(b, &ask);
+		if (ask.wait) {
+			lease_waiting_add(b, ask.id);
+		}
+	}
+	buf_release(&labels);
+	free(detail);
+	return ok;
+}
+
+const struct verb command_allocate = {
+    .words = "allocate",
+    .synopsis = "POOL",
+    .summary = "take a value from a pool; the same --id gives the same lease",
+    .notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
+	     "of the others are derived from the first. With --wait it stands in line when the\n"
+	     "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
+	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
+	     "--until never gives no end, whatever the ttl of the pool.\n"
+	     "With --project the lease is that project's and counts against its limit; the pools\n"
+	     "of a project give to it alone.\n",
+    .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
+	OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
+    .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_allocate,
+    .answer = answer_allocate,
+    .explain = explain_end,
+};

@@ -1,0 +1,318 @@
+#include "ui/verbs/families.h"
+
+#include <jansson.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/instant.h"
+#include "model/text/script.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/mutation.h"
+#include "ui/cli/context.h"
+#include "ui/verbs/parse/file.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+
+/* A command of the file, with a run of its own. */
+struct line {
+	struct script_line words;
+	struct args args;
+	struct run run; /* points to args */
+	struct line *next;
+};
+
+/* `struct lines l = {.end = &l.first}` has none. */
+struct lines {
+	struct line *first;
+	struct line **end; /* where the next one is hung up */
+	struct id digest;  /* of their words */
+	struct buf places; /* where they stand, see model/text/script.h */
+};
+
+static void lines_release(struct lines *lines) {
+	while (lines->first != NULL) {
+		struct line *line = lines->first;
+
+		lines->first = line->next;
+		args_release(&line->args);
+		script_line_release(&line->words);
+		free(line);
+	}
+	buf_release(&lines->places);
+}
+
+/* Takes the words. */
+static struct line *lines_add(struct lines *lines, const struct script_line *words) {
+	struct line *line = mem_new(1, sizeof *line);
+
+	line->words = *words;
+	*lines->end = line;
+	lines->end = &line->next;
+	return line;
+}
+
+/* Reads the commands of a file. Those before a line that is not right are there. */
+static bool read_lines(const struct buf *file, struct lines *lines, struct err *err) {
+	struct script_places places = {0};
+	struct script script;
+	struct script_line words;
+	bool ok;
+
+	script_init(&script, buf_text(file), file->len);
+	while ((ok = script_next(&script, &words, err)) && words.argc > 0) {
+		lines_add(lines, &words);
+		lines->digest = script_digest(lines->digest, &words);
+		script_place_put(&places, words.number, &lines->places);
+	}
+	return ok;
+}
+
+/* The id of a line that names none: the same line of the same batch has the same one. In a name space of
+ * their own, lest they be those of an allocate --count whose id is the batch's. */
+static struct id line_id(const struct run *run, int64_t number) {
+	return id_derive(id_derive(run->id, 0), (uint64_t)number);
+}
+
+/* A line's run is the batch's, but for what it says itself. `number` is that of the line when it was sent
+ * first. */
+static bool line_begin(const struct run *run, struct line *line, int64_t number, struct err *err) {
+	const char *reason = opt(run->args, OPT_REASON);
+
+	if (!args_parse(line->words.argc, line->words.argv, run->commands, ARGS_LINE, &line->args, err)) {
+		return false;
+	}
+	if (reason != NULL && !opt_given(&line->args, OPT_REASON)) {
+		args_add(&line->args, OPT_REASON, reason);
+	}
+	line->run = *run;
+	line->run.args = &line->args;
+	line->run.line = line->words.number;
+	line->run.id = line_id(run, number);
+	return true;
+}
+
+/* Names the step in an error of a line: the verb, and which of its steps it was where it has several. */
+static bool blame(const struct line *line, struct err *err) {
+	const struct verb *command = line->args.command;
+
+	if (command != NULL) {
+		char *step = mem_print("%s%s%s", command->words, err->step == NULL ? "" : ": ",
+		    err->step == NULL ? "" : err->step);
+
+		free(err->step);
+		err->step = step;
+	}
+	err->line = line->words.number;
+	return false;
+}
+
+/* The first line that is not right ends it, before anything is sent. */
+static bool add_lines(
+    const struct run *run, struct lines *lines, const char *places, struct batch *b, struct err *err) {
+	struct script_places at = {0};
+
+	for (struct line *line = lines->first; line != NULL; line = line->next) {
+		int64_t number = 0;
+
+		if (!script_place_next(&at, &places, &number)) {
+			return err_set(err, ERR_INTERNAL, "the server has kept places that are none");
+		}
+		batch_line(b, line->words.number);
+		if (!line_begin(run, line, number, err) || !change_add(&line->run, b, err)) {
+			return blame(line, err);
+		}
+	}
+	return true;
+}
+
+/* Reads the file and adds its steps; without commands there are none. `places` is where they stood when they
+ * were sent first, NULL for where they stand. Of two errors it tells that of the earlier line. */
+static bool add_file(const struct run *run, const struct buf *file, const char *places, struct lines *lines,
+    struct batch *b, struct err *err) {
+	struct err later = {0};
+	bool ok = read_lines(file, lines, &later);
+	const char *at = places == NULL ? buf_text(&lines->places) : places;
+
+	if (lines->first != NULL) {
+		script_begin_add(b, run->id, lines->digest, at);
+	}
+	if (!add_lines(run, lines, at, b, err)) {
+		err_release(&later);
+		return false;
+	}
+	return ok || err_move(err, &later);
+}
+
+/* The command whose step has failed knows more of it. */
+static bool explain(const struct lines *lines, struct err *err) {
+	for (struct line *line = lines->first; line != NULL; line = line->next) {
+		if (line->words.number == err->line) {
+			change_explain(&line->run, err);
+			return blame(line, err);
+		}
+	}
+	return false;
+}
+
+/* What a line has answered. */
+struct answer {
+	int64_t line;
+	const char *command;
+	const char *text; /* JSON, but for tables a few words */
+};
+
+static const struct field answer_fields[] = {
+    {"line", FIELD_INT, offsetof(struct answer, line), NULL},
+    {"command", FIELD_TEXT, offsetof(struct answer, command), NULL},
+    {"answer", FIELD_TEXT, offsetof(struct answer, text), NULL},
+};
+static const struct row_type answer_row = {
+    "answer", sizeof(struct answer), answer_fields, sizeof answer_fields / sizeof *answer_fields};
+static const struct column answer_columns[] = {
+    {"line", "LINE"}, {"command", "COMMAND"}, {"answer", "ANSWER"}, {0}};
+static const struct shape answer_shape = {&answer_row, answer_columns};
+
+/* Has a command print its answer into a text, which the caller frees. */
+static bool read_answer(struct line *line, const struct batch *b, char **text, struct err *err) {
+	enum format format = line->run.sink.format;
+	size_t n = 0;
+	FILE *file = open_memstream(text, &n);
+	bool ok;
+
+	if (file == NULL) {
+		return err_set(err, ERR_INTERNAL, "no memory for an answer");
+	}
+	line->run.sink.file = file;
+	line->run.sink.format = format == FORMAT_TABLE ? FORMAT_BRIEF : FORMAT_JSON;
+	ok = line->args.command->answer(&line->run, b, err);
+	(void)fclose(file);
+	if (n > 0 && (*text)[n - 1] == '\n') {
+		(*text)[n - 1] = '\0';
+	}
+	return ok;
+}
+
+/* An array of what each command answers alone; people and CSV see a row for each. */
+static void put_answer(struct run *run, struct list *list, const struct answer *answer, bool first) {
+	if (list != NULL) {
+		list_row(list, answer);
+	} else {
+		(void)fprintf(run->sink.file, "%s\n%s", first ? "" : ",", answer->text);
+	}
+}
+
+static bool print_answers(
+    struct run *run, const struct lines *lines, const struct batch *b, struct err *err) {
+	struct list *list = run->sink.format == FORMAT_JSON ? NULL : list_begin(&run->sink, &answer_shape);
+	bool ok = true;
+
+	(void)fputs(list == NULL ? "[" : "", run->sink.file);
+	for (struct line *line = lines->first; line != NULL && ok; line = line->next) {
+		struct answer answer = {.line = line->words.number, .command = line->args.command->words};
+		char *text = NULL;
+
+		ok = read_answer(line, b, &text, err);
+		if (ok) {
+			answer.text = text;
+			put_answer(run, list, &answer, line == lines->first);
+		}
+		run->exit = line->run.exit != 0 ? line->run.exit : run->exit;
+		free(text);
+	}
+	if (list != NULL) {
+		return list_end(list, err) && ok;
+	}
+	(void)fputs(lines->first == NULL ? "]\n" : "\n]\n", run->sink.file);
+	return ok && output_flush(run->sink.file, err);
+}
+
+/* Some answers do not say that they are those of a replay, and what has changed since stays as it is. */
+static void tell_replay(const struct run *run, const struct batch *b) {
+	const struct present *done = batch_row(b, 0, 0);
+	struct buf time = {0};
+
+	if (done->present != TIME_NONE) {
+		instant_text(done->present, &time);
+		run_note(run, "this batch was done at %s, and nothing was changed now", buf_text(&time));
+	}
+	buf_release(&time);
+}
+
+/* Nothing to do is done without a server. */
+static bool send(struct run *run, const struct lines *lines, struct batch *b, struct err *err) {
+	if (lines->first == NULL) {
+		return true;
+	}
+	if (!run_batch(run, b, err)) {
+		return explain(lines, err);
+	}
+	change_tell_id(run);
+	tell_replay(run, b);
+	return true;
+}
+
+/* Where the commands stood when they were sent first, if the error is that they stand elsewhere now; the
+ * caller frees it. NULL otherwise. */
+static char *places_of(const struct err *err) {
+	json_t *detail =
+	    err->code == ERR_ID_CONFLICT && err->line == 0 ? json_loads(err->detail, 0, NULL) : NULL;
+	char *places = mem_text(json_string_value(json_object_get(detail, "places")));
+
+	json_decref(detail);
+	return places;
+}
+
+static bool run_lines(struct run *run, const struct buf *file, const char *places, struct err *err) {
+	struct lines lines = {.end = &lines.first};
+	struct batch *b = change_batch(run);
+	bool ok = add_file(run, file, places, &lines, b, err) && send(run, &lines, b, err) &&
+		  print_answers(run, &lines, b, err);
+
+	batch_free(b);
+	lines_release(&lines);
+	return ok;
+}
+
+static bool run_file(struct run *run, struct err *err) {
+	struct buf file = {0};
+	char *detail = NULL;
+	char *places;
+	struct id id;
+	bool ok = run_id(run, &id, err) && detail_of(run->args, &detail, err) &&
+		  file_read(operand(run->args, 0), &file, err) && run_lines(run, &file, NULL, err);
+
+	places = ok ? NULL : places_of(err);
+	if (places != NULL) {
+		err_release(err);
+		ok = run_lines(run, &file, places, err);
+	}
+	buf_release(&file);
+	free(places);
+	free(detail);
+	return ok;
+}
+
+const struct verb command_batch = {
+    .words = "batch",
+    .synopsis = "FILE|-",
+    .summary = "run a file of commands as one transaction: all of them or none",
+    .notes =
+	"One command that changes something a line, without 'berth' before it, in words as a\n"
+	"shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
+	"line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
+	"--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
+	"changed. The same --id again stands for the same commands, whatever their comments,\n"
+	"blanks and empty lines are: they are done once, and answered again. Other commands under it are\n"
+	"an id_conflict. Ids that are not given are derived from --id and the number that the line had\n"
+	"the first time.\n",
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = run_file,
+};

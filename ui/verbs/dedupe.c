@@ -1,0 +1,365 @@
+#include "ui/verbs/families.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/dedupe.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/dedupe_run.h"
+#include "ui/cli/context.h"
+#include "ui/cli/record.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/patience.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+
+/* Options that mean nothing without a table of one's own. */
+static const enum option_id of_table[] = {
+    OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT};
+
+static bool needs_table(const struct args *args, struct err *err) {
+	for (size_t i = 0; i < sizeof of_table / sizeof *of_table; i++) {
+		if (opt_given(args, of_table[i])) {
+			return err_set(err, ERR_INVALID_INPUT, "--%s: only together with --table",
+			    option_specs[of_table[i]].name);
+		}
+	}
+	return true;
+}
+
+/* The table that is asked about; without one it is left empty. */
+static bool read_ask(const struct args *args, struct buf *ask, struct err *err) {
+	struct dedupe_words words = {
+	    .table = opt(args, OPT_TABLE),
+	    .key = opt(args, OPT_KEY),
+	    .order = opt(args, OPT_ORDER),
+	    .values = opt(args, OPT_VALUE),
+	    .row_id = opt(args, OPT_ROW_ID),
+	    .null_as_empty = opt(args, OPT_NULL_AS_EMPTY),
+	    .trim = opt(args, OPT_TRIM),
+	    .constraint = opt(args, OPT_CONSTRAINT),
+	};
+	int survivor = DEDUPE_NEWEST;
+
+	if (words.table == NULL) {
+		return needs_table(args, err);
+	}
+	if (!opt_enum(args, OPT_SURVIVOR, dedupe_survivor_names, DEDUPE_NEWEST, &survivor, err) ||
+	    !opt_need(args, OPT_KEY, &words.key, err)) {
+		return false;
+	}
+	words.survivor = (enum dedupe_survivor)survivor;
+	return dedupe_ask(&words, ask, err);
+}
+
+/* --- check --- */
+
+struct both {
+	const struct batch *b;
+	size_t steps;
+};
+
+/* The rows of all steps of a batch, one after the other. */
+static const void *row_of_any(const struct rows *rows, size_t index) {
+	const struct both *both = rows->from;
+
+	for (size_t step = 0; step < both->steps; step++) {
+		size_t n = batch_count(both->b, step);
+
+		if (index < n) {
+			return batch_row(both->b, step, index);
+		}
+		index -= n;
+	}
+	abort();
+}
+
+static struct rows rows_of_all(const struct both *both) {
+	struct rows rows = {row_of_any, both, 0, 0};
+
+	for (size_t step = 0; step < both->steps; step++) {
+		rows.count += batch_count(both->b, step);
+	}
+	return rows;
+}
+
+static bool run_check(struct run *run, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct buf ask = {0};
+	bool ok = read_ask(run->args, &ask, err);
+
+	if (ok && ask.len > 0) {
+		dedupe_check_add(b, buf_text(&ask));
+	}
+	for (size_t i = 0; ok && ask.len == 0 && dedupe_own[i].table != NULL; i++) {
+		struct buf own = {0};
+
+		ok = dedupe_ask(&dedupe_own[i], &own, err);
+		dedupe_check_add(b, buf_text(&own));
+		buf_release(&own);
+	}
+	ok = ok && run_batch(run, b, err);
+	if (ok) {
+		struct both both = {b, batch_steps(b)};
+		struct rows rows = rows_of_all(&both);
+
+		run->exit = rows.count > 0 ? 1 : 0;
+		if (rows.count == 0 && run->sink.format == FORMAT_TABLE) {
+			run_note(run, "no duplicates");
+		}
+		ok = output_list(&run->sink, &duplicate_shape, rows, err);
+	}
+	batch_free(b);
+	buf_release(&ask);
+	return ok;
+}
+
+/* --- fix --- */
+
+/* The run, and in what it has removed why each row had to go. */
+static struct doc *report(const struct dedupe_run *done, struct rows rows) {
+	struct doc *doc = doc_new();
+
+	doc_row(doc, &dedupe_report_shape, done);
+	doc_list(doc, "rows", &dedupe_removed_shape, rows);
+	return doc;
+}
+
+static void note_null(const struct run *run, const struct dedupe_run *done) {
+	if (done->takes_null != NULL) {
+		run_note(run,
+		    "%s: NULL may still be written to %s, and the constraint does not take it for ''; hint: "
+		    "ALTER TABLE "
+		    "%s ALTER COLUMN … SET NOT NULL",
+		    done->table, done->takes_null, done->table);
+	}
+}
+
+static bool print_run(struct run *run, struct id id, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct patience patience = patience_new(run);
+	bool ok;
+
+	dedupe_show_add(b, id);
+	dedupe_removed_add(b, id);
+	ok = patience_read(&patience, b, "the run is done", err) &&
+	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "the run is done, and was forgotten"));
+	if (ok) {
+		note_null(run, batch_row(b, 0, 0));
+		ok = doc_print(report(batch_row(b, 0, 0), rows_of_step(b, 1)), &run->sink, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+static bool fix_table(struct run *run, const char *ask, struct err *err) {
+	struct id id;
+	char *detail = NULL;
+	bool ok = run_id(run, &id, err) && detail_of(run->args, &detail, err);
+
+	if (ok) {
+		struct dedupe_walk w = dedupe_fix(id, ask, detail);
+
+		ok = dedupe_drive(run, &w, err);
+		if (ok && id_is_nil(w.run)) {
+			struct dedupe_run nothing = {.table = w.table, .constraint = w.standing};
+
+			run_note(run, "nothing to do: constraint %s stands", w.standing);
+			ok = doc_print(report(&nothing, rows_of_array(NULL, 1, 0)), &run->sink, err);
+		} else if (ok) {
+			ok = print_run(run, w.run, err);
+		}
+	}
+	free(detail);
+	return ok;
+}
+
+/* A row is taken out and put back on trial, and so this is undone, not only read. */
+static bool would_fix(struct run *run, const char *ask, struct err *err) {
+	struct batch *b = batch_new(BATCH_DRY);
+	bool ok;
+
+	dedupe_would_add(b, ask);
+	dedupe_would_remove_add(b, ask);
+	ok = run_batch(run, b, err);
+	if (ok) {
+		note_null(run, batch_row(b, 0, 0));
+		ok = doc_print(report(batch_row(b, 0, 0), rows_of_step(b, 1)), &run->sink, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+/* berth's own tables have never had a duplicate: what stands there is told. */
+static bool fix_own(struct run *run, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok;
+
+	dedupe_own_add(b);
+	ok = run_batch(run, b, err) && run_list(run, &dedupe_own_shape, b, 0, err);
+	batch_free(b);
+	return ok;
+}
+
+static bool run_fix(struct run *run, struct err *err) {
+	struct buf ask = {0};
+	bool ok;
+
+	if (opt_given(run->args, OPT_TRIM)) {
+		err_set(err, ERR_INVALID_INPUT, "--trim: a constraint cannot cut what it compares");
+		return err_hint(err, "berth dedupe check --trim shows what would collide");
+	}
+	ok = read_ask(run->args, &ask, err);
+	if (ok) {
+		ok = ask.len == 0   ? fix_own(run, err)
+		     : run->dry_run ? would_fix(run, buf_text(&ask), err)
+				    : fix_table(run, buf_text(&ask), err);
+	}
+	buf_release(&ask);
+	return ok;
+}
+
+/* --- undo, runs, forget --- */
+
+static bool run_of(const struct run *run, struct id *id, struct err *err) {
+	return id_parse(operand(run->args, 0), id) ||
+	       err_set(err, ERR_INVALID_INPUT, "'%s' is not the id of a run", operand(run->args, 0));
+}
+
+enum undone { UNDONE_NOW, UNDONE_BEFORE, UNDONE_NEXT };
+
+static int64_t restored(const struct dedupe_run *shown, enum undone when) {
+	if (when == UNDONE_NEXT) {
+		return strcmp(shown->state, "undone") == 0 ? 0 : shown->removed;
+	}
+	return when == UNDONE_NOW ? shown->restored : 0;
+}
+
+static bool read_undone(struct run *run, struct batch *b, struct err *err) {
+	struct patience patience = patience_new(run);
+
+	return patience_read(&patience, b, "the run is undone", err);
+}
+
+/* What the run has come to, or not_found; when it is only asked about, also whether undoing could begin. */
+static bool print_undone(struct run *run, struct id id, enum undone when, struct err *err) {
+	struct batch *b = batch_new(when == UNDONE_NEXT ? BATCH_DRY : BATCH_READ);
+	bool ok;
+
+	dedupe_show_add(b, id);
+	if (when == UNDONE_NEXT) {
+		dedupe_undo_add(b, id);
+	}
+	ok = (when == UNDONE_NEXT ? run_batch(run, b, err) : read_undone(run, b, err)) &&
+	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe"));
+	if (ok) {
+		struct dedupe_run shown = *(const struct dedupe_run *)batch_row(b, 0, 0);
+
+		shown.restored = restored(&shown, when);
+		ok = output_one(&run->sink, &dedupe_undone_shape, &shown, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+static bool run_undo(struct run *run, struct err *err) {
+	struct dedupe_walk w;
+	struct id id;
+
+	if (!run_of(run, &id, err)) {
+		return false;
+	}
+	if (run->dry_run) {
+		return print_undone(run, id, UNDONE_NEXT, err);
+	}
+	w = dedupe_undo(id);
+	return dedupe_drive(run, &w, err) &&
+	       print_undone(run, id, w.phase[0] == '\0' ? UNDONE_BEFORE : UNDONE_NOW, err);
+}
+
+static bool run_runs(struct run *run, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = dedupe_runs_add(b);
+	bool ok = run_batch(run, b, err) && run_list(run, &dedupe_run_shape, b, step, err);
+
+	batch_free(b);
+	return ok;
+}
+
+static bool run_forget(struct run *run, struct err *err) {
+	struct batch *b = batch_new(run->dry_run ? BATCH_DRY : BATCH_WRITE);
+	struct id id;
+	bool ok = run_of(run, &id, err);
+
+	if (ok) {
+		size_t shown = dedupe_show_add(b, id);
+
+		dedupe_forget_add(b, id);
+		ok = run_batch(run, b, err) &&
+		     (batch_count(b, shown) == 1 ||
+			 err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe")) &&
+		     run_one(run, &dedupe_run_shape, b, shown, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+#define TABLE_NOTES                                                                                          \
+	"T is schema.table, C a column; unusual names in double quotes, others exactly as they are.\n"       \
+	"Rows with the same key are duplicates; NULL is the same as NULL, and as '' in the columns of\n"     \
+	"--null-as-empty. They conflict when the columns of --value differ: by default `value`, or all "     \
+	"that\n"                                                                                             \
+	"are no key and no time. Without --table: berth's own tables.\n"
+
+const struct verb command_dedupe_check = {
+    .words = "dedupe check",
+    .synopsis = "[--table T --key C,…]",
+    .summary = "find rows of a table that have the same key; 1 if there are any",
+    .notes = TABLE_NOTES "--trim shows what would be the same if the column were cut. Changes nothing.\n",
+    .options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
+	OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_END},
+    .run = run_check,
+};
+const struct verb command_dedupe_fix = {
+    .words = "dedupe fix",
+    .synopsis = "[--table T --key C,…]",
+    .summary = "take duplicates out of a table, and attach a constraint against new ones",
+    .notes = TABLE_NOTES
+    "Of a group stays the newest or oldest by --order (else updated_at, else created_at), or the one of\n"
+    "lowest or highest id (the primary key, or --row-id); with abort a conflict ends it before anything\n"
+    "is changed. What is removed is kept: dedupe undo puts it back. Nobody waits for more than a\n"
+    "moment. Interrupted in whatever way, the same command goes on where it was; --id finds its report.\n",
+    .options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
+	OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
+    .flags = VERB_MUTATES,
+    .run = run_fix,
+};
+const struct verb command_dedupe_undo = {
+    .words = "dedupe undo",
+    .synopsis = "RUN",
+    .summary = "put back what a run has removed, and drop its constraint",
+    .notes = "Rows that were added since stay. A row that is in the way is named; once it is gone the same\n"
+	     "again goes on. Takes back an unfinished run as well.\n",
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES,
+    .run = run_undo,
+};
+const struct verb command_dedupe_runs = {
+    .words = "dedupe runs",
+    .synopsis = "",
+    .summary = "list what was fixed and undone",
+    .run = run_runs,
+};
+const struct verb command_dedupe_forget = {
+    .words = "dedupe forget",
+    .synopsis = "RUN",
+    .summary = "forget a run and the rows it has removed, for good",
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES,
+    .run = run_forget,
+};

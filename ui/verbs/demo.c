@@ -1,0 +1,208 @@
+#include "ui/verbs/families.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/id.h"
+#include "db/base/mem.h"
+#include "db/schema/migrate.h"
+#include "db/server/server.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/verbs/parse/connection.h"
+#include "ui/verbs/demo_data.h"
+#include "ui/launcher.h"
+#include "ui/worker/worker.h"
+
+/* Whoever interrupts a demo wants it gone without a trace: until there is a
+ * console to hear them, and again while things are removed, these wait. */
+static void hold_signals(int how) {
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigaddset(&set, SIGHUP);
+	(void)sigaddset(&set, SIGQUIT);
+	(void)sigprocmask(how, &set, NULL);
+}
+
+static bool was_interrupted(void) {
+	sigset_t set;
+
+	(void)sigpending(&set);
+	return sigismember(&set, SIGINT) == 1 || sigismember(&set, SIGTERM) == 1 ||
+	       sigismember(&set, SIGHUP) == 1 || sigismember(&set, SIGQUIT) == 1;
+}
+
+/* What goes on beside the console, each in a process of its own, which ends with this one. */
+struct beside {
+	const struct connect *connect;
+	const char *hooks;
+	int64_t seed;
+};
+
+static void feed(struct run *run, const struct beside *beside) {
+	(void)run;
+	demo_feed(&beside->connect->options, beside->seed);
+}
+
+static void work(struct run *run, const struct beside *beside) {
+	struct worker_options options = {.self = {.name = "demo",
+					     .host = "localhost",
+					     .pid = getpid(),
+					     .started = clock_now(),
+					     .heartbeat = 2 * TIME_SECOND,
+					     .hooks = true,
+					     .chunk = 500,
+					     .deadline = 10 * TIME_SECOND,
+					     .retry = TIME_SECOND,
+					     .tries = 3},
+	    .hooks = beside->hooks,
+	    .jobs = 4};
+	struct err err = {0};
+
+	run->conn = conn_new(&beside->connect->options);
+	run->quiet = true;
+	if (!worker_run(run, &options, &err)) {
+		err_release(&err);
+	}
+	conn_free(run->conn);
+}
+
+static pid_t start(
+    void (*what)(struct run *, const struct beside *), struct run *run, const struct beside *beside) {
+	pid_t parent = getpid();
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		hold_signals(SIG_UNBLOCK);
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() == parent) {
+			what(run, beside);
+		}
+		_exit(0);
+	}
+	return pid;
+}
+
+static void stop(pid_t pid) {
+	if (pid > 0) {
+		(void)kill(pid, SIGTERM);
+		(void)waitpid(pid, NULL, 0);
+	}
+}
+
+static bool show(struct run *run, const struct beside *beside, struct err *err) {
+	pid_t feeder = start(feed, run, beside);
+	pid_t worker = start(work, run, beside);
+	bool ok = true;
+
+	if (!was_interrupted()) {
+		hold_signals(SIG_UNBLOCK);
+		ok = face_console(run, err);
+		hold_signals(SIG_BLOCK);
+	}
+	stop(feeder);
+	stop(worker);
+	return ok;
+}
+
+static bool fill_and_show(
+    struct run *run, struct server *server, const char *hooks, int64_t seed, struct err *err) {
+	struct connect connect;
+	struct migration done;
+	bool ok;
+
+	connect_to(&connect, server);
+	ok = migrate(&connect.options, MIGRATE_APPLY, 0, &done, err);
+	if (ok) {
+		migration_release(&done);
+		run->conn = conn_new(&connect.options);
+		ok = demo_load(run->conn, seed, err) &&
+		     show(run, &(struct beside){&connect, hooks, seed}, err);
+		conn_free(run->conn);
+		run->conn = NULL;
+	}
+	connect_release(&connect);
+	return ok;
+}
+
+static bool hook_write(const char *path, struct err *err) {
+	FILE *file = fopen(path, "we");
+	bool ok = file != NULL && fputs(demo_hook_text, file) >= 0;
+
+	ok = file != NULL && fclose(file) == 0 && ok && chmod(path, 0700) == 0;
+	return ok || err_set(err, ERR_UNAVAILABLE, "%s cannot be written", path);
+}
+
+static bool start_by(struct server *server, int64_t deadline, struct err *err) {
+	bool ok;
+
+	server_hurry(server, deadline);
+	ok = server_start(server, err);
+	server_hurry(server, TIME_NONE); /* removing it takes as long as it takes */
+	return ok;
+}
+
+static bool with_folder(struct run *run, const char *folder, int64_t seed, struct err *err) {
+	char *place = mem_print("%s/server", folder);
+	char *hooks = mem_print("%s/hooks", folder);
+	char *hook = mem_print("%s/" DEMO_HOOK, hooks);
+	struct server *server = NULL;
+	struct err ignored = {0};
+	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be made", hooks)) &&
+		  hook_write(hook, err) && server_open(place, &server, err) &&
+		  start_by(server, run->deadline, err) && fill_and_show(run, server, hooks, seed, err);
+
+	if (server != NULL && !server_remove(server, ok ? err : &ignored)) {
+		ok = false;
+	}
+	err_release(&ignored);
+	server_close(server);
+	(void)unlink(hook);
+	(void)rmdir(hooks);
+	free(hook);
+	free(hooks);
+	free(place);
+	return ok;
+}
+
+static bool run_demo(struct run *run, struct err *err) {
+	const char *tmp = getenv("TMPDIR");
+	char *folder = mem_print("%s/berth-demo-XXXXXX", tmp == NULL || tmp[0] != '/' ? "/tmp" : tmp);
+	int64_t seed = 0;
+	bool ok = opt_int(run->args, OPT_SEED, 0, INT32_MAX, 1, &seed, err) && face_check(run, err);
+
+	if (ok && mkdtemp(folder) == NULL) {
+		ok = err_set(err, ERR_UNAVAILABLE, "%s: no folder for the demo could be made", folder);
+	} else if (ok) {
+		hold_signals(SIG_BLOCK);
+		(void)setenv("BERTH_ENV", "demo", 0);
+		ok = with_folder(run, folder, seed, err);
+		(void)rmdir(folder);
+		hold_signals(SIG_UNBLOCK);
+	}
+	free(folder);
+	return ok;
+}
+
+const struct verb command_demo = {
+    .words = "demo",
+    .synopsis = "",
+    .summary = "open the console on a private server with sample data that moves",
+    .notes = "Server and data are gone when it ends. With --once SCREEN it prints that screen.\n",
+    .options = (const enum option_id[]){OPT_SEED, OPT_END},
+    .flags = VERB_OFFLINE,
+    .run = run_demo,
+};

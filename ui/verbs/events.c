@@ -1,0 +1,194 @@
+#include "ui/verbs/families.h"
+
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/queue.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/lookup.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+
+enum {
+	LIMIT = 100,
+	PAGE = 1000, /* events in one answer to --follow */
+	PAUSE = 250  /* milliseconds between two looks with --follow */
+};
+
+/* What --follow has come to. */
+struct tail {
+	struct run *run;
+	struct list *list;
+	struct event_ask ask;
+	char *place; /* as the server told it; NULL at the start */
+	bool away;   /* the server does not answer just now */
+};
+
+static bool check_target(const char *text, struct err *err) {
+	struct target target;
+
+	if (!target_parse(text, TARGET_ANY, &target, err)) {
+		return false;
+	}
+	if (target.kind == TARGET_COMMAND) {
+		err_set(err, ERR_INVALID_INPUT, "%s: events are of what a command changes", text);
+		return err_hint(err, "berth queue show tells what became of it");
+	}
+	return true;
+}
+
+static bool read_ask(struct run *run, struct event_ask *ask, struct err *err) {
+	const struct args *args = run->args;
+	const char *text = operand(args, 0);
+	enum target_kind kind = TARGET_ANY;
+
+	if (text != NULL && !check_target(text, err)) {
+		return false;
+	}
+	if (!opt_instant(args, OPT_SINCE, &ask->since, err) ||
+	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
+	    !opt_int(args, OPT_AFTER, 0, INT64_MAX, 0, &ask->after, err) ||
+	    (text != NULL && !find_target(run, text, TARGET_ANY, &kind, &ask->target, err))) {
+		return false;
+	}
+	ask->kind = kind == TARGET_ANY ? NULL : target_kind_names[kind];
+	ask->newest = ask->since == TIME_NONE && !opt_given(args, OPT_AFTER);
+	return true;
+}
+
+static bool print_once(struct run *run, const struct event_ask *ask, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	size_t step = event_list_add(b, ask);
+	bool ok = run_batch(run, b, err) && run_list(run, &event_shape, b, step, err);
+
+	batch_free(b);
+	return ok;
+}
+
+/* Prints what the server has told, all but the last row: that is where to go on. False: there is more at
+ * once. */
+static bool print_news(struct tail *t, const struct batch *b) {
+	size_t count = batch_count(b, 0) - 1;
+	bool all = (t->ask.newest && t->place == NULL) || (int64_t)count < t->ask.limit;
+	const struct event *last = batch_row(b, 0, count);
+
+	for (size_t i = 0; i < count; i++) {
+		list_row(t->list, batch_row(b, 0, i));
+	}
+	free(t->place);
+	t->place = mem_text(last->after);
+	return all;
+}
+
+/* Whoever reads it may have gone, which writing alone would not tell while nothing happens. */
+static bool reader_left(const struct run *run, int ms) {
+	struct pollfd out = {.fd = fileno(run->sink.file), .events = 0};
+
+	return poll(&out, 1, ms) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
+}
+
+/* One look, of as many answers as there are full pages. */
+static bool look(struct tail *t, struct err *err) {
+	bool all = false;
+
+	while (!all) {
+		struct batch *b = batch_new(BATCH_READ);
+		bool ok;
+
+		event_news_add(b, &t->ask, t->place);
+		ok = run_batch(t->run, b, err);
+		if (ok) {
+			all = print_news(t, b);
+			t->ask.limit = PAGE;
+			ok = list_flush(t->list, err);
+		}
+		batch_free(b);
+		if (!ok) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* A server that was there and has gone is waited for: the place is still good. */
+static bool look_again(struct tail *t, struct err *err) {
+	struct err why = {0};
+
+	if (look(t, &why)) {
+		if (t->away) {
+			run_note(t->run, "the server is back");
+		}
+		t->away = false;
+		return true;
+	}
+	if (why.code != ERR_UNAVAILABLE) {
+		return err_move(err, &why);
+	}
+	if (!t->away) {
+		run_note(t->run, "%s; it goes on when the server is back", why.message);
+	}
+	t->away = true;
+	err_release(&why);
+	return true;
+}
+
+static bool look_on(struct tail *t, struct err *err) {
+	while (!reader_left(t->run, PAUSE)) {
+		if (clock_passed(t->run->deadline)) {
+			err_set(err, ERR_TIMEOUT, "time is up");
+			return run_explain(t->run, err);
+		}
+		if (!look_again(t, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Where nothing says where to begin, with the last ones. However it ends, what was printed is a whole
+ * document. */
+static bool follow(struct run *run, const struct event_ask *ask, struct err *err) {
+	struct tail t = {.run = run, .list = list_begin(&run->sink, &event_shape), .ask = *ask};
+	struct err ignored = {0};
+	bool ok;
+
+	if (!t.ask.newest) {
+		t.ask.limit = PAGE;
+	}
+	ok = look(&t, err) && look_on(&t, err);
+	free(t.place);
+	if (!list_end(t.list, ok ? err : &ignored)) {
+		ok = false;
+	}
+	err_release(&ignored);
+	return ok;
+}
+
+static bool run_events(struct run *run, struct err *err) {
+	struct event_ask ask = {0};
+
+	if (!read_ask(run, &ask, err)) {
+		return false;
+	}
+	return opt_given(run->args, OPT_FOLLOW) ? follow(run, &ask, err) : print_once(run, &ask, err);
+}
+
+const struct verb command_events = {
+    .words = "events",
+    .synopsis = "[T]",
+    .summary = "list what has changed, oldest first, of one thing or of all",
+    .notes = "T: lease/ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME, org/NAME,\n"
+	     "project/ORG/NAME.\n"
+	     "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
+	     "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
+	     "server was away: each event once, those of a long transaction when it commits.\n",
+    .options = (const enum option_id[]){OPT_SINCE, OPT_LIMIT, OPT_AFTER, OPT_FOLLOW, OPT_END},
+    .max = 1,
+    .run = run_events,
+};

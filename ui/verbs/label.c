@@ -1,0 +1,133 @@
+#include "ui/verbs/families.h"
+
+#include <stdlib.h>
+
+#include "db/batch/batch.h"
+#include "db/base/err.h"
+#include "model/metadata.h"
+#include "model/syntax/target.h"
+#include "ui/cli/annotations.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/mutation.h"
+#include "ui/cli/context.h"
+#include "ui/cli/lookup.h"
+#include "ui/cli/run.h"
+
+/* Commands are targets of other commands, but nobody says anything of them. */
+static bool read_target(const char *text, struct target *target, struct err *err) {
+	if (!target_parse(text, TARGET_ANY, target, err)) {
+		return false;
+	}
+	if (target->kind == TARGET_COMMAND) {
+		return err_set(err, ERR_INVALID_INPUT,
+		    "%s: what has labels and annotations is a pool, resource, lease, organization or project",
+		    text);
+	}
+	return true;
+}
+
+static bool add_edit(struct run *run, enum metadata what, struct batch *b, struct err *err) {
+	const struct args *args = run->args;
+	struct metadata_edit asked = {0};
+	struct target target;
+	struct id id;
+	char *detail = NULL;
+	bool ok =
+	    read_target(operand(args, 0), &target, err) &&
+	    metadata_parse(what, (const char *const *)args->operands + 1, args->count - 1, &asked, err) &&
+	    run_id(run, &id, err) && detail_of(args, &detail, err);
+
+	if (ok) {
+		metadata_edit_add(b, what, id, &target, &asked, detail);
+	}
+	metadata_release(&asked);
+	free(detail);
+	return ok;
+}
+
+static bool answer_edit(struct run *run, const struct batch *b, struct err *err) {
+	return annotations_print(run, b, run->step, err);
+}
+
+static bool list(struct run *run, enum metadata what, struct err *err) {
+	const char *text = operand(run->args, 0);
+	struct batch *b = batch_new(BATCH_READ);
+	enum target_kind kind;
+	struct target target;
+	struct id id;
+	bool ok = read_target(text, &target, err) && find_target(run, text, TARGET_ANY, &kind, &id, err);
+
+	if (ok) {
+		metadata_show_add(b, what, id);
+		ok = run_batch(run, b, err) && annotations_print(run, b, 0, err);
+	}
+	batch_free(b);
+	return ok;
+}
+
+static bool add_labels(struct run *run, struct batch *b, struct err *err) {
+	return add_edit(run, METADATA_LABEL, b, err);
+}
+
+static bool run_label_list(struct run *run, struct err *err) {
+	return list(run, METADATA_LABEL, err);
+}
+
+static bool add_annotations(struct run *run, struct batch *b, struct err *err) {
+	return add_edit(run, METADATA_ANNOTATION, b, err);
+}
+
+static bool run_annotate_list(struct run *run, struct err *err) {
+	return list(run, METADATA_ANNOTATION, err);
+}
+
+#define TARGET_NOTES                                                                                         \
+	"T: pool/NAME, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, resource/POOL/HOST,\n"         \
+	"lease/ID, org/NAME, project/ORG/NAME.\n"
+#define KEY_NOTES                                                                                            \
+	"K is NAME or PREFIX/NAME: NAME 1 to 63 letters, digits, '-', '_', '.', PREFIX a DNS name.\n"        \
+	"K=V sets, K- deletes, other keys stay. Prints all there are then.\n"
+
+const struct verb command_label = {
+    .words = "label",
+    .synopsis = "T [K=V…] [K-…]",
+    .summary = "set and delete labels, by which things can be selected",
+    .notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n",
+    .min = 1,
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_labels,
+    .answer = answer_edit,
+};
+const struct verb command_label_list = {
+    .words = "label list",
+    .synopsis = "T",
+    .summary = "the labels of one thing",
+    .notes = TARGET_NOTES,
+    .min = 1,
+    .max = 1,
+    .run = run_label_list,
+};
+const struct verb command_annotate = {
+    .words = "annotate",
+    .synopsis = "T [K=V…] [K-…]",
+    .summary = "set and delete annotations, free text for people and programs",
+    .notes = TARGET_NOTES KEY_NOTES
+    "V is any text of up to 5,000 characters. Up to 200 annotations of one thing.\n",
+    .min = 1,
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_annotations,
+    .answer = answer_edit,
+};
+const struct verb command_annotate_list = {
+    .words = "annotate list",
+    .synopsis = "T",
+    .summary = "the annotations of one thing",
+    .notes = TARGET_NOTES,
+    .min = 1,
+    .max = 1,
+    .run = run_annotate_list,
+};

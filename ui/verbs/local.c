@@ -1,0 +1,78 @@
+#include "ui/verbs/families.h"
+
+#include "db/base/err.h"
+#include "db/server/server.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/record.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+
+static bool print_status(struct run *run, const struct server *server, struct err *err) {
+	struct doc *doc = doc_new();
+	const char *const *keywords = server_keywords();
+	const char *const *values = server_values(server);
+
+	doc_text(doc, "state", server_state_name(server_state(server)));
+	doc_text(doc, "folder", server_folder(server));
+	if (server_pid(server) > 0) {
+		doc_int(doc, "pid", server_pid(server));
+	} else {
+		doc_text(doc, "pid", NULL);
+	}
+	for (size_t i = 0; keywords[i] != NULL; i++) {
+		doc_text(doc, keywords[i], values[i]);
+	}
+	return doc_print(doc, &run->sink, err);
+}
+
+static bool with_server(struct run *run, bool (*act)(struct server *, struct err *), struct err *err) {
+	struct server *server;
+	bool ok;
+
+	if (!server_open(opt(run->args, OPT_LOCAL), &server, err)) {
+		return false;
+	}
+	server_hurry(server, run->deadline);
+	ok = (act == NULL || act(server, err)) && print_status(run, server, err);
+	server_close(server);
+	return ok;
+}
+
+static bool run_start(struct run *run, struct err *err) {
+	return with_server(run, server_start, err);
+}
+
+static bool run_stop(struct run *run, struct err *err) {
+	return with_server(run, server_stop, err);
+}
+
+static bool run_status(struct run *run, struct err *err) {
+	return with_server(run, NULL, err);
+}
+
+#define LOCAL_NOTES "--local=DIR says which one; without it $XDG_DATA_HOME/berth/server.\n"
+
+const struct verb command_local_start = {
+    .words = "local start",
+    .synopsis = "",
+    .summary = "make and start the private server, and leave it running",
+    .notes = LOCAL_NOTES,
+    .flags = VERB_OFFLINE,
+    .run = run_start,
+};
+const struct verb command_local_stop = {
+    .words = "local stop",
+    .synopsis = "",
+    .summary = "stop the private server",
+    .notes = LOCAL_NOTES,
+    .flags = VERB_OFFLINE,
+    .run = run_stop,
+};
+const struct verb command_local_status = {
+    .words = "local status",
+    .synopsis = "",
+    .summary = "say whether the private server runs, and where",
+    .notes = LOCAL_NOTES,
+    .flags = VERB_OFFLINE,
+    .run = run_status,
+};

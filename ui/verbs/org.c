@@ -1,0 +1,122 @@
+#include "ui/verbs/families.h"
+
+#include <stdlib.h>
+
+#include "db/batch/batch.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/name.h"
+#include "model/project.h"
+#include "model/syntax/selector.h"
+#include "ui/cli/annotations.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/mutation.h"
+#include "ui/cli/context.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+
+/* Of a new organization and of one whose limit is set. */
+typedef size_t (*org_add)(
+    struct batch *b, struct id id, const char *name, int64_t max_projects, const char *detail);
+
+static bool add_org(struct run *run, struct batch *b, org_add add, struct err *err) {
+	const char *name = target_name("org", operand(run->args, 0));
+	int64_t limit = NO_LIMIT;
+	char *detail = NULL;
+	struct id id;
+
+	if (!name_check("organization", name, err) || !opt_limit(run->args, OPT_MAX_PROJECTS, &limit, err) ||
+	    !run_id(run, &id, err) || !detail_of(run->args, &detail, err)) {
+		return false;
+	}
+	add(b, id, name, limit, detail);
+	free(detail);
+	return true;
+}
+
+static bool add_create(struct run *run, struct batch *b, struct err *err) {
+	return add_org(run, b, org_create_add, err);
+}
+
+/* The constraint's words do not know the name. */
+static void explain_create(struct run *run, struct err *err) {
+	if (err->code == ERR_ALREADY_EXISTS) {
+		const char *name = target_name("org", operand(run->args, 0));
+
+		free(err->message);
+		err->message = mem_print("organization %s exists already", name);
+		err_hint(err, "berth org limit %s sets its limit", name);
+	}
+}
+
+static bool add_limit(struct run *run, struct batch *b, struct err *err) {
+	const char *limit;
+
+	return opt_need(run->args, OPT_MAX_PROJECTS, &limit, err) && add_org(run, b, org_limit_add, err);
+}
+
+static bool answer_org(struct run *run, const struct batch *b, struct err *err) {
+	return run_one(run, &org_changed_shape, b, run->step, err);
+}
+
+static bool run_list_of(struct run *run, struct err *err) {
+	struct selector selector = {0};
+	const struct project_ask ask = {.selector = &selector};
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok = opt_selector(run->args, &selector, err);
+
+	if (ok) {
+		org_list_add(b, &ask);
+		ok = run_batch(run, b, err) && run_list(run, &org_shape, b, 0, err);
+	}
+	batch_free(b);
+	selector_release(&selector);
+	return ok;
+}
+
+static bool run_show(struct run *run, struct err *err) {
+	return annotations_show(run, TARGET_ORG, &org_shape, err);
+}
+
+const struct verb command_org_create = {
+    .words = "org create",
+    .synopsis = "NAME [--max-projects N]",
+    .summary = "make an organization, which projects belong to",
+    .options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_create,
+    .answer = answer_org,
+    .explain = explain_create,
+};
+const struct verb command_org_limit = {
+    .words = "org limit",
+    .synopsis = "NAME --max-projects N|none",
+    .summary = "set how many projects an organization may have",
+    .notes = "Below what it has the limit stops new ones, and nothing else.\n",
+    .options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_limit,
+    .answer = answer_org,
+};
+const struct verb command_org_list = {
+    .words = "org list",
+    .synopsis = "",
+    .summary = "list organizations, their projects and limits",
+    .options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
+    .run = run_list_of,
+};
+const struct verb command_org_show = {
+    .words = "org show",
+    .synopsis = "NAME",
+    .summary = "show one organization",
+    .min = 1,
+    .max = 1,
+    .run = run_show,
+};

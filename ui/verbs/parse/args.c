@@ -1,0 +1,273 @@
+#include "ui/verbs/parse/args.h"
+
+#include <assert.h>
+#include <getopt.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/name.h"
+#include "ui/verbs/parse/check.h"
+#include "ui/verbs/verb.h"
+#include "ui/verbs/parse/opt.h"
+
+/* What getopt_long returns for a long option: this and the option's id, so that it is no character. */
+#define LONG_BASE 1000
+
+/* Our table in getopt's words. */
+struct getopt_tables {
+	struct option longs[OPT_COUNT_OF];
+	char shorts[3 + 3 * OPT_COUNT_OF];
+};
+
+/* What is needed while parsing. */
+struct parser {
+	int argc;
+	char *const *argv;
+	struct args *args;
+	struct err *err;
+};
+
+static int getopt_takes(enum option_takes takes) {
+	static const int words[] = {[TAKES_NOTHING] = no_argument,
+	    [TAKES_VALUE] = required_argument,
+	    [TAKES_MAYBE] = optional_argument};
+
+	return words[takes];
+}
+
+/* "-" gives the operands in their place, without reordering argv and whatever
+ * the environment says; ":" tells a missing value from an unknown option. '?'
+ * stays out: getopt uses it for its own answers, see letter_of_failure(). */
+static void make_tables(struct getopt_tables *t) {
+	size_t n = 0;
+
+	memset(t, 0, sizeof *t);
+	t->shorts[n++] = '-';
+	t->shorts[n++] = ':';
+	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
+		const struct option_spec *spec = &option_specs[id];
+
+		t->longs[id - 1] =
+		    (struct option){spec->name, getopt_takes(spec->takes), NULL, LONG_BASE + id};
+		if (spec->letter != 0 && spec->letter != '?') {
+			t->shorts[n++] = spec->letter;
+			if (spec->takes != TAKES_NOTHING) {
+				t->shorts[n++] = ':';
+			}
+		}
+	}
+}
+
+static enum option_id by_letter(int letter) {
+	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
+		if (option_specs[id].letter == letter) {
+			return (enum option_id)id;
+		}
+	}
+	return OPT_END;
+}
+
+/* The element of argv that getopt has just taken a long option from. */
+static const char *element(const struct parser *p) {
+	int at = optind - 1;
+
+	if (optarg != NULL && at > 1 && optarg == p->argv[at]) {
+		at--;
+	}
+	return p->argv[at];
+}
+
+static bool unknown_option(const struct parser *p, const char *text, size_t len) {
+	err_set(p->err, ERR_INVALID_INPUT, "%.*s: no such option", (int)len, text);
+	return err_hint(
+	    p->err, "'berth help' lists the options; a word that begins with '-' stands behind '--'");
+}
+
+/* getopt_long takes any unambiguous beginning of a name. */
+static bool check_whole(const struct parser *p, enum option_id id) {
+	const char *text = element(p) + 2;
+	size_t len = strcspn(text, "=");
+
+	if (strlen(option_specs[id].name) == len) {
+		return true;
+	}
+	unknown_option(p, text - 2, len + 2);
+	return err_hint(p->err, "write it in full: --%s", option_specs[id].name);
+}
+
+void args_add(struct args *args, enum option_id option, const char *value) {
+	args->given = mem_grow(args->given, args->given_count + 1, sizeof args->given[0]);
+	args->given[args->given_count++] = (struct given){option, value};
+}
+
+static bool add_option(const struct parser *p, enum option_id id, const char *value) {
+	const struct option_spec *spec = &option_specs[id];
+
+	if (value != NULL && value[0] == '\0' && !spec->empty) {
+		return err_set(p->err, ERR_INVALID_INPUT, "--%s: its value must not be empty", spec->name);
+	}
+	args_add(p->args, id, value);
+	return true;
+}
+
+/* A character beyond ASCII is several bytes, of which getopt has taken one: then the whole word is named. */
+static bool unknown_letter(const struct parser *p, int what) {
+	const char letter[] = {'-', (char)what};
+
+	if (opt_given(p->args, OPT_PASSWORD) && strncmp(element(p), "-W", 2) == 0) {
+		err_set(p->err, ERR_INVALID_INPUT, "-W: takes no value");
+		return err_hint(p->err, "-W takes no password: it asks for one");
+	}
+	if ((unsigned char)what < 0x80) {
+		return unknown_option(p, letter, sizeof letter);
+	}
+	return unknown_option(p, p->argv[optind], strlen(p->argv[optind]));
+}
+
+/* getopt's '?' and ':': `-?` itself, or an option that is wrong. */
+static bool failed_option(const struct parser *p, int answer) {
+	int what = optopt;
+	const char *text = element(p);
+
+	if (what == '?') {
+		return add_option(p, OPT_HELP, NULL);
+	}
+	if (what > LONG_BASE) {
+		enum option_id id = (enum option_id)(what - LONG_BASE);
+
+		return check_whole(p, id) &&
+		       err_set(p->err, ERR_INVALID_INPUT,
+			   answer == ':' ? "--%s: needs a value" : "--%s: takes no value",
+			   option_specs[id].name);
+	}
+	if (answer == ':') {
+		return err_set(p->err, ERR_INVALID_INPUT, "-%c: needs a value", what);
+	}
+	if (what != 0) {
+		return unknown_letter(p, what);
+	}
+	return unknown_option(p, text, strcspn(text, "="));
+}
+
+static bool take(const struct parser *p, int answer) {
+	if (answer == 1) {
+		p->args->operands[p->args->count++] = optarg;
+		return true;
+	}
+	if (answer == '?' || answer == ':') {
+		return failed_option(p, answer);
+	}
+	if (answer >= LONG_BASE) {
+		enum option_id id = (enum option_id)(answer - LONG_BASE);
+
+		return check_whole(p, id) && add_option(p, id, optarg);
+	}
+	return add_option(p, by_letter(answer), optarg);
+}
+
+/* Splits argv into options and words. */
+static bool split(const struct parser *p) {
+	struct getopt_tables tables;
+
+	make_tables(&tables);
+	opterr = 0;
+	optind = 0; /* begins anew, also in the middle of a word that failed */
+	for (;;) {
+		optopt = 0;
+		optarg = NULL;
+		int answer = getopt_long(p->argc, p->argv, tables.shorts, tables.longs, NULL);
+
+		if (answer == -1) {
+			break;
+		}
+		if (!take(p, answer)) {
+			return false;
+		}
+	}
+	while (optind < p->argc) {
+		p->args->operands[p->args->count++] = p->argv[optind++];
+	}
+	return true;
+}
+
+static bool check_text(const struct parser *p) {
+	for (int i = 1; i < p->argc; i++) {
+		char what[48];
+
+		(void)snprintf(what, sizeof what, "word %d of the command line", i);
+		if (!text_check(what, p->argv[i], SIZE_MAX, p->err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Finds the command that the words begin with, and leaves the operands. */
+static bool name_command(struct args *args, const struct verb *const *table, struct err *err) {
+	const char *const *words = (const char *const *)args->operands;
+	size_t used = 0;
+
+	args->command = command_find(table, words, args->count, &used);
+	if (args->command == NULL && opt_given(args, OPT_PASSWORD)) {
+		/* Not named: it may be the password. */
+		err_set(err, ERR_INVALID_INPUT, "the first word is no command");
+		return err_hint(err, "-W takes no password: it asks for one");
+	}
+	if (args->command == NULL) {
+		return (opt_given(args, OPT_HELP) && command_family(table, words, args->count)) ||
+		       command_unknown(table, words, args->count, err);
+	}
+	args->count -= used;
+	memmove(args->operands, args->operands + used, args->count * sizeof args->operands[0]);
+	return true;
+}
+
+static bool parse(const struct parser *p, const struct verb *const *table, enum args_mode mode) {
+	struct args *args = p->args;
+
+	return check_text(p) && split(p) && (args->count == 0 || name_command(args, table, p->err)) &&
+	       args_check(args, mode, p->err);
+}
+
+bool args_parse(int argc, char *const *argv, const struct verb *const *table, enum args_mode mode,
+    struct args *args, struct err *err) {
+	struct args parsed = {.operands = mem_new((size_t)argc, sizeof parsed.operands[0])};
+	const struct parser p = {argc, argv, &parsed, err};
+
+	if (!parse(&p, table, mode)) {
+		args_release(&parsed);
+		return false;
+	}
+	*args = parsed;
+	return true;
+}
+
+void args_release(struct args *args) {
+	free(args->operands);
+	free(args->given);
+	*args = (struct args){0};
+}
+
+bool args_want_json(int argc, char *const *argv) {
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+		if (strcmp(argv[i], "--json") == 0) {
+			return true;
+		}
+	}
+	return false;
+}
+
+const char *operand(const struct args *args, size_t at) {
+	return at < args->count ? args->operands[at] : NULL;
+}
+
+const char *target_name(const char *kind, const char *target) {
+	size_t n = strlen(kind);
+	bool prefixed = target != NULL && strncmp(target, kind, n) == 0 && target[n] == '/';
+
+	return prefixed ? target + n + 1 : target;
+}

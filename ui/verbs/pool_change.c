@@ -1,0 +1,255 @@
+#include "ui/verbs/families.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/name.h"
+#include "model/pool.h"
+#include "model/resource.h"
+#include "model/syntax/value.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/mutation.h"
+#include "ui/cli/context.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+
+/* The kind that ranges imply; the server knows whether it is the pool's. */
+static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
+	if (range_guess(text, kind)) {
+		return true;
+	}
+	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": no address, number or host", text);
+}
+
+/* What a command that changes a pool is told, beside the options of a new one. */
+struct edit {
+	const char *pool;
+	enum kind kind;
+	struct range *ranges; /* the operands behind the pool */
+	size_t count;
+	struct id id;
+	char *detail;
+};
+
+static void edit_release(struct edit *edit) {
+	free(edit->ranges);
+	free(edit->detail);
+}
+
+static bool read_ranges(const struct args *args, struct edit *edit, struct err *err) {
+	edit->count = args->count - 1;
+	edit->ranges = mem_new(edit->count, sizeof *edit->ranges);
+	for (size_t i = 0; i < edit->count; i++) {
+		if (!range_parse(args->operands[i + 1], edit->kind, &edit->ranges[i], err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Of a pool that is there. */
+static bool read_edit(struct run *run, struct edit *edit, struct err *err) {
+	const struct args *args = run->args;
+
+	edit->pool = target_name("pool", operand(args, 0));
+	return name_check("pool", edit->pool, err) &&
+	       (args->count == 1 || guess_kind(operand(args, 1), &edit->kind, err)) &&
+	       read_ranges(args, edit, err) && run_id(run, &edit->id, err) &&
+	       detail_of(args, &edit->detail, err);
+}
+
+static bool read_hook(const struct args *args, enum option_id option, const char **hook, struct err *err) {
+	*hook = opt(args, option);
+	return *hook == NULL || name_check("hook", *hook, err) || opt_blame(option, err);
+}
+
+static bool read_thresholds(const struct args *args, struct pool_new *pool, struct err *err) {
+	if (!opt_int(args, OPT_WARN, 0, 100, POOL_WARN, &pool->warn, err) ||
+	    !opt_int(args, OPT_CRIT, 0, 100, POOL_CRIT, &pool->crit, err)) {
+		return false;
+	}
+	if (pool->warn > pool->crit) {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "--warn %d is above --crit %d", (int)pool->warn, (int)pool->crit);
+	}
+	return true;
+}
+
+static bool read_new_pool(struct run *run, struct pool_new *pool, struct err *err) {
+	const struct args *args = run->args;
+	const char *kind_name;
+	int kind = 0;
+
+	pool->name = operand(args, 0);
+	pool->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
+	if (!name_check("pool", pool->name, err) || !name_check("space", pool->space, err) ||
+	    !opt_project(args, &pool->project, err) || !opt_need(args, OPT_KIND, &kind_name, err) ||
+	    !opt_enum(args, OPT_KIND, kind_names, 0, &kind, err) || !read_thresholds(args, pool, err) ||
+	    !opt_duration(args, OPT_TTL, 0, &pool->ttl, err) ||
+	    !opt_duration(args, OPT_REUSE_DELAY, 0, &pool->reuse_delay, err) ||
+	    !read_hook(args, OPT_ACTIVATE_HOOK, &pool->activate_hook, err) ||
+	    !read_hook(args, OPT_RELEASE_HOOK, &pool->release_hook, err)) {
+		return false;
+	}
+	pool->kind = (enum kind)kind;
+	return run_id(run, &pool->id, err);
+}
+
+static bool add_create(struct run *run, struct batch *b, struct err *err) {
+	struct pool_new pool = {0};
+	struct edit edit = {0};
+	bool ok = read_new_pool(run, &pool, err);
+
+	edit.kind = pool.kind;
+	ok = ok && read_ranges(run->args, &edit, err) && detail_of(run->args, &edit.detail, err);
+	if (ok) {
+		pool.ranges = edit.ranges;
+		pool.count = edit.count;
+		pool_create_add(b, &pool, edit.detail);
+	}
+	edit_release(&edit);
+	return ok;
+}
+
+/* The constraint's words do not know the name. */
+static void explain_create(struct run *run, struct err *err) {
+	const char *name = operand(run->args, 0);
+
+	if (err->code == ERR_ALREADY_EXISTS) {
+		free(err->message);
+		err->message = mem_print("pool %s exists already", name);
+		err_hint(err, "berth pool add %s RANGE adds to it", name);
+	}
+}
+
+static bool add_ranges(struct run *run, struct batch *b, struct err *err) {
+	struct edit edit = {0};
+	bool ok = read_edit(run, &edit, err);
+
+	if (ok) {
+		pool_add_add(b, edit.id, edit.pool, edit.ranges, edit.count, edit.detail);
+	}
+	edit_release(&edit);
+	return ok;
+}
+
+static bool add_removal(struct run *run, struct batch *b, struct err *err) {
+	struct edit edit = {0};
+	bool ok = read_edit(run, &edit, err);
+
+	if (ok) {
+		pool_remove_add(b, edit.id, edit.pool, edit.ranges, edit.detail);
+	}
+	edit_release(&edit);
+	return ok;
+}
+
+/* A bare name is a host of one slot, but lists show every host so. */
+static void tell_slots(struct run *run, const char *pool, const struct range *range, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct err ignored = {0};
+
+	resource_find_add(b, pool, range, true);
+	if (conn_run(run->conn, b, run->deadline, &ignored) && batch_count(b, 0) == 1) {
+		const struct resource *found = batch_row(b, 0, 0);
+		char slots[U128_TEXT];
+
+		err_hint(err, "%s has %s slots: berth pool remove %s %s:%s", range->host,
+		    u128_text(found->last, slots), pool, range->host, slots);
+	}
+	err_release(&ignored);
+	batch_free(b);
+}
+
+static void explain_removal(struct run *run, struct err *err) {
+	struct edit edit = {0};
+	struct err ignored = {0};
+
+	if (err->code == ERR_NOT_FOUND && strchr(operand(run->args, 1), ':') == NULL &&
+	    read_edit(run, &edit, &ignored) && edit.kind == KIND_HOST) {
+		tell_slots(run, edit.pool, edit.ranges, err);
+	}
+	err_release(&ignored);
+	edit_release(&edit);
+}
+
+static bool add_deletion(struct run *run, struct batch *b, struct err *err) {
+	struct edit edit = {0};
+	bool ok = read_edit(run, &edit, err);
+
+	if (ok) {
+		pool_delete_add(b, edit.id, edit.pool, edit.detail);
+	}
+	edit_release(&edit);
+	return ok;
+}
+
+static bool answer_pool(struct run *run, const struct batch *b, struct err *err) {
+	return run_one(run, &pool_changed_shape, b, run->step, err);
+}
+
+static bool answer_resource(struct run *run, const struct batch *b, struct err *err) {
+	return run_one(run, &resource_changed_shape, b, run->step, err);
+}
+
+static bool answer_resources(struct run *run, const struct batch *b, struct err *err) {
+	return run_list(run, &resource_changed_shape, b, run->step, err);
+}
+
+const struct verb command_pool_create = {
+    .words = "pool create",
+    .synopsis = "NAME --kind K [RANGE…]",
+    .summary = "make a pool, with its first ranges",
+    .notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
+	     "A pool of a project gives to that project alone.\n",
+    .options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
+	OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
+    .min = 1,
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_create,
+    .answer = answer_pool,
+    .explain = explain_create,
+};
+const struct verb command_pool_add = {
+    .words = "pool add",
+    .synopsis = "NAME RANGE…",
+    .summary = "add ranges to a pool",
+    .notes = "A range that is exactly there already is left as it is.\n",
+    .min = 2,
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_ranges,
+    .answer = answer_resources,
+};
+const struct verb command_pool_remove = {
+    .words = "pool remove",
+    .synopsis = "NAME RANGE",
+    .summary = "remove a range that has no leases",
+    .notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n",
+    .min = 2,
+    .max = 2,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_removal,
+    .answer = answer_resource,
+    .explain = explain_removal,
+};
+const struct verb command_pool_delete = {
+    .words = "pool delete",
+    .synopsis = "NAME",
+    .summary = "delete a pool that has no resources",
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_TELLS_ID,
+    .run = change_run,
+    .add = add_deletion,
+    .answer = answer_pool,
+};

@@ -1,0 +1,222 @@
+#include "ui/verbs/families.h"
+
+#include <stdlib.h>
+
+#include "db/batch/batch.h"
+#include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/name.h"
+#include "model/pool.h"
+#include "model/project.h"
+#include "model/project_pools.h"
+#include "model/syntax/selector.h"
+#include "ui/cli/annotations.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/mutation.h"
+#include "ui/cli/context.h"
+#include "ui/cli/lookup.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/preview.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+#include "ui/cli/request.h"
+
+/* The operand of these commands, as "org/name". */
+static bool read_name(const struct args *args, const char **name, struct err *err) {
+	struct target target;
+
+	*name = target_name("project", operand(args, 0));
+	return target_parse(operand(args, 0), TARGET_PROJECT, &target, err);
+}
+
+static bool read_pools(const struct args *args, struct project_pools *pools, struct err *err) {
+	size_t at = 0;
+
+	for (const char *text; (text = opt_next(args, OPT_POOL, &at)) != NULL;) {
+		if (!project_pools_add(pools, text, err)) {
+			return opt_blame(OPT_POOL, err);
+		}
+	}
+	return true;
+}
+
+static bool read_new(struct run *run, struct project_new *project, struct project_pools *pools,
+    struct buf *labels, struct err *err) {
+	const struct args *args = run->args;
+
+	/* Of a line of a batch it comes from the id of the whole, which its sender may have chosen. */
+	project->generated = !opt_given(args, OPT_ID) && run->line == 0;
+	project->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
+	project->warn = POOL_WARN;
+	project->crit = POOL_CRIT;
+	if (!read_name(args, &project->name, err) ||
+	    !opt_limit(args, OPT_MAX_LEASES, &project->max_leases, err) || !read_pools(args, pools, err) ||
+	    !name_check("space", project->space, err) || !opt_labels(args, labels, err)) {
+		return false;
+	}
+	project->pools = pools->pools;
+	project->count = pools->count;
+	project->labels = labels->len == 0 ? NULL : buf_text(labels);
+	return run_id(run, &project->id, err);
+}
+
+static bool add_create(struct run *run, struct batch *b, struct err *err) {
+	struct project_new project = {0};
+	struct project_pools pools = {0};
+	struct buf labels = {0};
+	char *detail = NULL;
+	bool ok = read_new(run, &project, &pools, &labels, err) && detail_of(run->args, &detail, err);
+
+	if (ok) {
+		project_create_add(b, &project, detail);
+	}
+	project_pools_release(&pools);
+	buf_release(&labels);
+	free(detail);
+	return ok;
+}
+
+/* The constraint's words do not know the name; the step's do: "pool web". */
+static void explain_create(struct run *run, struct err *err) {
+	(void)run;
+	if (err->code == ERR_ALREADY_EXISTS) {
+		free(err->message);
+		err->message = mem_print("%s exists already", err->step);
+	}
+}
+
+static bool answer_create(struct run *run, const struct batch *b, struct err *err) {
+	return run_one(run, &project_changed_shape, b, run->last, err);
+}
+
+static bool add_limit(struct run *run, struct batch *b, struct err *err) {
+	const char *name;
+	const char *given;
+	int64_t limit = NO_LIMIT;
+	char *detail = NULL;
+	struct id id;
+
+	if (!read_name(run->args, &name, err) || !opt_need(run->args, OPT_MAX_LEASES, &given, err) ||
+	    !opt_limit(run->args, OPT_MAX_LEASES, &limit, err) || !run_id(run, &id, err) ||
+	    !detail_of(run->args, &detail, err)) {
+		return false;
+	}
+	project_limit_add(b, id, name, limit, detail);
+	free(detail);
+	return true;
+}
+
+static bool add_deletion(struct run *run, struct batch *b, struct err *err) {
+	return wish_add(run, b, QUEUE_DELETE, TARGET_PROJECT, err);
+}
+
+/* A plan of what would go with it, once it is known that it would be queued. */
+static bool show_deletion(struct run *run, struct err *err) {
+	struct batch *b = change_batch(run);
+	struct target target;
+	bool ok =
+	    target_parse(operand(run->args, 0), TARGET_PROJECT, &target, err) && change_add(run, b, err);
+
+	target.whole = true;
+	ok = ok && plan_show_behind(run, b, &target, 1, err);
+	batch_free(b);
+	return ok;
+}
+
+static bool run_deletion(struct run *run, struct err *err) {
+	return run->dry_run ? show_deletion(run, err) : change_run(run, err);
+}
+
+static bool check_organization(const struct batch *b, size_t step, const char *name, struct err *err) {
+	return name == NULL || batch_count(b, step) > 0 || find_nothing(TARGET_ORG, name, err);
+}
+
+static bool run_list_of(struct run *run, struct err *err) {
+	struct selector selector = {0};
+	struct project_ask ask = {
+	    .organization = target_name("org", operand(run->args, 0)), .selector = &selector};
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok = (ask.organization == NULL || name_check("organization", ask.organization, err)) &&
+		  opt_selector(run->args, &selector, err);
+
+	if (ok) {
+		size_t list = project_list_add(b, &ask);
+
+		if (ask.organization != NULL) {
+			org_show_add(b, ask.organization);
+		}
+		ok = run_batch(run, b, err) && check_organization(b, list + 1, ask.organization, err) &&
+		     run_list(run, &project_shape, b, list, err);
+	}
+	batch_free(b);
+	selector_release(&selector);
+	return ok;
+}
+
+static bool run_show(struct run *run, struct err *err) {
+	return annotations_show(run, TARGET_PROJECT, &project_shape, err);
+}
+
+const struct verb command_project_create = {
+    .words = "project create",
+    .synopsis = "ORG/NAME",
+    .summary = "make a project with its pools and labels, all or nothing",
+    .notes = "--pool NAME=RANGE[,RANGE…] makes a pool that gives to this project alone; its kind is\n"
+	     "that of its ranges. The name of a pool is its own everywhere, not only in the project.\n"
+	     "An error names the step that failed; then nothing has been made.\n",
+    .options = (const enum option_id[]){OPT_MAX_LEASES, OPT_POOL, OPT_SPACE, OPT_LABEL, OPT_END},
+    .repeated = (const enum option_id[]){OPT_POOL, OPT_LABEL, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_create,
+    .answer = answer_create,
+    .explain = explain_create,
+};
+const struct verb command_project_list = {
+    .words = "project list",
+    .synopsis = "[ORG]",
+    .summary = "list projects, their leases and limits",
+    .options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
+    .max = 1,
+    .run = run_list_of,
+};
+const struct verb command_project_show = {
+    .words = "project show",
+    .synopsis = "ORG/NAME",
+    .summary = "show one project",
+    .min = 1,
+    .max = 1,
+    .run = run_show,
+};
+const struct verb command_project_limit = {
+    .words = "project limit",
+    .synopsis = "ORG/NAME --max-leases N|none",
+    .summary = "set how many leases a project may have",
+    .notes = "A lease counts while it waits or holds a value, its reuse delay included. Below what\n"
+	     "the project has the limit stops new ones, and nothing else.\n",
+    .options = (const enum option_id[]){OPT_MAX_LEASES, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES,
+    .run = change_run,
+    .add = add_limit,
+    .answer = answer_create,
+};
+const struct verb command_project_delete = {
+    .words = "project delete",
+    .synopsis = "ORG/NAME",
+    .summary = "delete a project with its leases and pools",
+    .notes = "From then on nothing new comes into it. Its leases are released with their hooks; when\n"
+	     "the last is gone its pools go, and its name and its place in the organization are free.\n"
+	     "A cancel opens it again with what is left. --dry-run prints the plan: {targets, sample,\n"
+	     "effect}.\n" WISH_NOTES,
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = run_deletion,
+    .add = add_deletion,
+    .answer = wish_answer,
+};

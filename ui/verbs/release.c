@@ -1,0 +1,222 @@
+#include "ui/verbs/families.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/lease.h"
+#include "model/syntax/selector.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/cli/mutation.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/preview.h"
+#include "ui/cli/run.h"
+#include "ui/cli/request.h"
+
+static const struct state_group live[] = {{"live", LEASE_LIVE}, {NULL, 0}};
+
+/* A bare id is a lease's. */
+static bool read_target(const char *text, struct target *target, struct err *err) {
+	if (!target_parse(text, strchr(text, '/') == NULL ? TARGET_LEASE : TARGET_ANY, target, err)) {
+		return false;
+	}
+	if (target->kind == TARGET_COMMAND || target->kind == TARGET_ORG) {
+		return err_set(err, ERR_INVALID_INPUT,
+		    "%s: what can be released is a lease, resource, pool or project", text);
+	}
+	return true;
+}
+
+/* --pool P, -l SEL, --state S,...: what matches when a worker begins with it. */
+static bool read_selection(
+    const struct args *args, struct target *target, struct selector *selector, struct err *err) {
+	unsigned wanted = 0;
+
+	if (opt_given(args, OPT_POOL) && !target_parse(opt(args, OPT_POOL), TARGET_POOL, target, err)) {
+		return opt_blame(OPT_POOL, err);
+	}
+	if (!opt_selector(args, selector, err) ||
+	    !opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
+		return false;
+	}
+	if ((wanted & 1U << LEASE_DESTROYED) != 0) {
+		return err_set(err, ERR_INVALID_INPUT, "--state %s: what is destroyed cannot be released",
+		    opt(args, OPT_STATE));
+	}
+	target->kind = TARGET_LEASES;
+	target->states = wanted;
+	target->selector = opt_given(args, OPT_SELECTOR) ? selector : NULL;
+	return true;
+}
+
+/* Where targets are named nothing is selected. */
+static bool check_named(const struct args *args, struct err *err) {
+	static const enum option_id selecting[] = {OPT_POOL, OPT_SELECTOR, OPT_STATE};
+
+	for (size_t i = 0; i < sizeof selecting / sizeof *selecting; i++) {
+		if (opt_given(args, selecting[i])) {
+			return err_set(err, ERR_INVALID_INPUT, "--%s: not together with targets",
+			    option_specs[selecting[i]].name);
+		}
+	}
+	return true;
+}
+
+/* A release as it was asked for. */
+struct request {
+	struct wish wish;
+	struct target *targets;
+	struct selector selector;
+	char *detail;
+};
+
+static void request_release(struct request *request) {
+	selector_release(&request->selector);
+	free(request->targets);
+	free(request->detail);
+}
+
+static bool read_targets(const struct args *args, struct request *request, struct err *err) {
+	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
+
+	if (args->count == 0 && !selection) {
+		err_set(err, ERR_INVALID_INPUT, "release: something is missing");
+		return err_hint(err, "usage: berth release T… | release --pool P [-l SEL] [--state S]");
+	}
+	if (args->count > 0 && !check_named(args, err)) {
+		return false;
+	}
+	request->wish.count = selection ? 1 : args->count;
+	request->targets = mem_new(request->wish.count, sizeof *request->targets);
+	request->wish.targets = request->targets;
+	if (selection) {
+		return read_selection(args, request->targets, &request->selector, err);
+	}
+	for (size_t i = 0; i < args->count; i++) {
+		if (!read_target(args->operands[i], &request->targets[i], err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+static bool is_bulk(const struct wish *wish) {
+	enum target_kind kind = wish->targets[0].kind;
+
+	return wish->count > 1 || (kind != TARGET_LEASE && kind != TARGET_RESOURCE);
+}
+
+static bool check_generation(const struct wish *wish, struct err *err) {
+	if (wish->generation != 0 && is_bulk(wish)) {
+		return err_set(err, ERR_INVALID_INPUT, "--expect-generation: for one lease or resource only");
+	}
+	return true;
+}
+
+/* In a file there is nobody to be asked. */
+static bool check_line(const struct run *run, const struct wish *wish, struct err *err) {
+	if (run->line != 0 && is_bulk(wish) && !opt_given(run->args, OPT_YES)) {
+		return err_set(err, ERR_INVALID_INPUT, "release: in a batch more than one lease takes --yes");
+	}
+	return true;
+}
+
+static bool read_request(struct run *run, struct request *request, struct err *err) {
+	request->wish.action = QUEUE_RELEASE;
+	return read_targets(run->args, request, err) &&
+	       wish_read(run, &request->wish, &request->detail, err) &&
+	       check_generation(&request->wish, err) && check_line(run, &request->wish, err);
+}
+
+static bool add_release(struct run *run, struct batch *b, struct err *err) {
+	struct request request = {0};
+	bool ok = read_request(run, &request, err);
+
+	if (ok) {
+		queue_add(b, &request.wish);
+	}
+	request_release(&request);
+	return ok;
+}
+
+/* What is shown or asked before anything is queued; `go` tells whether it is to be. */
+static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
+	*go = !run->dry_run;
+	if (run->dry_run) {
+		return plan_show(run, wish->targets, wish->count, err);
+	}
+	return !is_bulk(wish) || opt_given(run->args, OPT_YES) ||
+	       plan_confirm(run, wish->targets, wish->count, go, err);
+}
+
+static bool run_release(struct run *run, struct err *err) {
+	struct request request = {0};
+	bool go = true;
+	bool ok = read_request(run, &request, err) && prepare(run, &request.wish, &go, err);
+
+	request_release(&request);
+	return ok && (!go || change_run(run, err));
+}
+
+static bool read_end(const struct args *args, struct wish *wish, struct err *err) {
+	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, &wish->until, err) ||
+	    !opt_duration(args, OPT_FOR, 0, &wish->duration, err)) {
+		return false;
+	}
+	if (wish->until == TIME_NONE && wish->duration == 0) {
+		return opt_given(args, OPT_FOR)
+			   ? err_set(err, ERR_INVALID_INPUT, "--for %s: a lease must last longer",
+				 opt(args, OPT_FOR))
+			   : err_set(err, ERR_INVALID_INPUT, "extend: either --until or --for must be given");
+	}
+	wish->shorten = opt_given(args, OPT_FORCE);
+	return true;
+}
+
+static bool add_extend(struct run *run, struct batch *b, struct err *err) {
+	struct target target;
+	struct wish wish = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
+	char *detail = NULL;
+	bool ok = target_parse(operand(run->args, 0), TARGET_LEASE, &target, err) &&
+		  wish_read(run, &wish, &detail, err) && read_end(run->args, &wish, err);
+
+	if (ok) {
+		queue_add(b, &wish);
+	}
+	free(detail);
+	return ok;
+}
+
+const struct verb command_release = {
+    .words = "release",
+    .synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
+    .summary = "give leases back: single ones, those of a resource or pool, or those that match",
+    .notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
+	     "project/ORG/NAME. A resource or pool is drained, the whole of it; a project loses its\n"
+	     "leases and stays. --pool P releases the leases that P has when a worker begins with it;\n"
+	     "-l SEL, with or without --pool, those of them that have such labels.\n"
+	     "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
+	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
+    .options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
+    .max = OPERANDS_ANY,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = run_release,
+    .add = add_release,
+    .answer = wish_answer,
+};
+const struct verb command_extend = {
+    .words = "extend",
+    .synopsis = "LEASE --until TIME|never|--for DUR",
+    .summary = "let a lease last longer",
+    .notes = "--for counts from now; --until never takes the end away. To an earlier time than it has it "
+	     "takes --force.\n" WISH_NOTES,
+    .options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
+    .min = 1,
+    .max = 1,
+    .flags = VERB_MUTATES | VERB_QUEUES,
+    .run = change_run,
+    .add = add_extend,
+    .answer = wish_answer,
+};

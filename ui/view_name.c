@@ -1,0 +1,9 @@
+#include "ui/view_name.h"
+
+#include "ui/console/list/view.h"
+
+bool screen_exists(const char *name) {
+	size_t index;
+
+	return view_find(name, &index);
+}

@@ -1,0 +1,89 @@
+#include "ui/worker/hook_batch.h"
+
+#include "db/batch/batch.h"
+#include "model/queue.h"
+#include "ui/cli/run.h"
+#include "ui/worker/requests.h"
+
+/* What a claim has answered: a row of a step, by its id. */
+static const struct lease *find_lease(const struct batch *b, struct id id) {
+	for (size_t i = 0; i < batch_count(b, 1); i++) {
+		const struct lease *lease = batch_row(b, 1, i);
+
+		if (id_equal(lease->id, id)) {
+			return lease;
+		}
+	}
+	return NULL;
+}
+
+static const struct command *find_command(const struct batch *b, struct id id) {
+	for (size_t i = 0; i < batch_count(b, 2); i++) {
+		const struct command *command = batch_row(b, 2, i);
+
+		if (id_equal(command->id, id)) {
+			return command;
+		}
+	}
+	return NULL;
+}
+
+int64_t jobs_take(struct loop *l, const struct batch *b) {
+	size_t n = batch_count(b, 0);
+
+	for (size_t i = 0; i < n; i++) {
+		const struct job *job = batch_row(b, 0, i);
+		const struct lease *lease = find_lease(b, job->lease);
+		const struct command *command = find_command(b, job->command);
+
+		if (lease != NULL && command != NULL) {
+			crew_take(&l->crew, job, lease, command);
+		}
+	}
+	return (int64_t)n;
+}
+
+void jobs_report_add(struct loop *l, struct batch *b) {
+	const struct worker_self *self = &l->options->self;
+	const struct crew_run *subject = l->subject;
+
+	if (subject->state == CREW_RETURNED) {
+		(void)worker_return_add(b, self, subject->command, subject->epoch);
+	} else {
+		(void)worker_finish_add(b, self, subject->command, subject->epoch,
+		    subject->state == CREW_WELL, subject->words == NULL ? "" : subject->words);
+	}
+	(void)queue_show_add(b, subject->command);
+}
+
+static bool is_quarantined(const struct batch *b) {
+	const struct command *command = batch_count(b, 1) == 0 ? NULL : batch_row(b, 1, 0);
+
+	return command != NULL && command->state == COMMAND_QUARANTINED;
+}
+
+static void tell_report(const struct loop *l, const struct batch *b) {
+	const struct crew_run *subject = l->subject;
+	char lease[ID_TEXT];
+	char command[ID_TEXT];
+	bool counts = ((const struct total *)batch_row(b, 0, 0))->total != 0;
+
+	(void)id_text(subject->lease, lease);
+	if (!counts && !subject->told) {
+		run_note(l->run, "lease %s: its %s hook %s ended too late: another run counts", lease,
+		    subject->event, subject->hook);
+	} else if (subject->state == CREW_FAILED) {
+		run_note(l->run, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
+		    subject->hook, (long long)subject->attempt, subject->words);
+	}
+	if (counts && subject->state == CREW_FAILED && is_quarantined(b)) {
+		run_note(l->run, "lease %s: broken; berth queue retry, skip or force %s", lease,
+		    id_text(subject->command, command));
+	}
+}
+
+void jobs_report_done(struct loop *l, const struct batch *b) {
+	tell_report(l, b);
+	crew_drop(&l->crew, l->subject);
+	agenda_want_all(&l->agenda);
+}

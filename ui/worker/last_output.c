@@ -1,0 +1,64 @@
+#include "ui/worker/last_output.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "model/syntax/name.h"
+
+void tail_add(struct tail *t, const char *bytes, size_t n) {
+	if (n > TAIL_BYTES) {
+		bytes += n - TAIL_BYTES;
+		n = TAIL_BYTES;
+	}
+	if (t->len + n > sizeof t->bytes) {
+		size_t kept = TAIL_BYTES < t->len ? TAIL_BYTES : t->len;
+
+		memmove(t->bytes, t->bytes + t->len - kept, kept);
+		t->len = kept;
+	}
+	memcpy(t->bytes + t->len, bytes, n);
+	t->len += n;
+}
+
+/* No text of the server's holds a NUL. */
+static bool next_char(const char **p, const char *end) {
+	uint32_t code = 0;
+
+	return utf8_next(p, end, &code) && code != 0;
+}
+
+static size_t count_chars(const char *p, const char *end) {
+	size_t n = 0;
+
+	while (p < end) {
+		(void)next_char(&p, end);
+		n++;
+	}
+	return n;
+}
+
+void tail_text(const struct tail *t, struct buf *out) {
+	const char *p = t->bytes;
+	const char *end = t->bytes + t->len;
+	size_t chars;
+
+	while (end > p && strchr(" \t\r\n", end[-1]) != NULL && end[-1] != '\0') {
+		end--;
+	}
+	chars = count_chars(p, end);
+	while (p < end) {
+		const char *from = p;
+		bool valid = next_char(&p, end);
+
+		if (chars-- > TAIL_CHARS) {
+			continue;
+		}
+		if (valid) {
+			buf_add(out, from, (size_t)(p - from));
+		} else {
+			buf_puts(out, "\xef\xbf\xbd");
+		}
+	}
+}

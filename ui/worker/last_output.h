@@ -1,0 +1,28 @@
+/*
+ * The last characters of what somebody says, however much it is: what a failed
+ * hook has written on its standard error is kept with its command.
+ *
+ * What is kept is a valid text: bytes that are none become U+FFFD.
+ */
+#ifndef UI_WORKER_LAST_OUTPUT_H
+#define UI_WORKER_LAST_OUTPUT_H
+
+#include <stddef.h>
+
+struct buf;
+
+#define TAIL_CHARS 1000
+#define TAIL_BYTES (4 * TAIL_CHARS + 256) /* of them, and some blanks at the end */
+
+/* `struct tail t = {0}` is ready. */
+struct tail {
+	char bytes[2 * TAIL_BYTES];
+	size_t len;
+};
+
+void tail_add(struct tail *t, const char *bytes, size_t n);
+
+/* Appends the last TAIL_CHARS characters, without line ends and blanks behind them. */
+void tail_text(const struct tail *t, struct buf *out);
+
+#endif

@@ -1,0 +1,301 @@
+#include "ui/worker/requests.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/batch/batch.h"
+#include "db/base/clock.h"
+#include "db/conn/conn.h"
+#include "db/base/mem.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/cli/run.h"
+#include "ui/worker/hook_batch.h"
+
+enum {
+	ANSWER_TIME = 60000000, /* microseconds for a batch */
+	PAUSE = 1000000,        /* after a failure */
+	LEAP = 3000000          /* a clock that is so far from where it should be has been set */
+};
+
+static const struct worker_self *self_of(const struct loop *l) {
+	return &l->options->self;
+}
+
+static int64_t total_of(const struct batch *b) {
+	const struct total *total = batch_row(b, 0, 0);
+
+	return total->total;
+}
+
+static void join_add(struct loop *l, struct batch *b) {
+	(void)worker_start_add(b, self_of(l));
+	if (conn_is_direct(l->conn)) {
+		(void)worker_listen_add(b);
+	}
+}
+
+static void tell_joined(struct loop *l) {
+	if (!l->joined_ever) {
+		run_note(l->run, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
+		    conn_server(l->conn));
+		notify_send(&l->notify, "READY=1");
+	} else if (l->cut) {
+		run_note(l->run, "worker %s: connected again", self_of(l)->name);
+	}
+	notify_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
+	l->cut = false;
+	l->next_try = TIME_NONE;
+}
+
+static void join_done(struct loop *l, const struct batch *b) {
+	const struct worker *row = batch_row(b, 0, 0);
+	int64_t now = clock_steady();
+
+	l->server_minus = row->heartbeat - now;
+	l->settles = TIME_NONE;
+	tell_joined(l);
+	l->joined = true;
+	l->joined_ever = true;
+	l->beat = now + self_of(l)->heartbeat;
+	agenda_want_all(&l->agenda);
+}
+
+static void beat_add(struct loop *l, struct batch *b) {
+	(void)worker_beat_add(b, self_of(l));
+}
+
+static void beat_done(struct loop *l, const struct batch *b) {
+	struct err err = {0};
+
+	l->beat = clock_steady() + self_of(l)->heartbeat;
+	if (total_of(b) == 0) {
+		err_set(
+		    &err, ERR_CONFLICT, "another process has taken the name of worker %s", self_of(l)->name);
+		loop_fail(l, &err);
+	}
+}
+
+static void leave_add(struct loop *l, struct batch *b) {
+	(void)worker_stop_add(b, self_of(l));
+}
+
+static void leave_done(struct loop *l, const struct batch *b) {
+	(void)b;
+	loop_enter(l, PHASE_GONE);
+}
+
+/* A clock that has leapt is believed after three heartbeats: by then all who are alive have told so by it. */
+static void compare_clocks(struct loop *l, int64_t minus) {
+	int64_t now = clock_steady();
+
+	if (llabs(minus - l->server_minus) < LEAP || (l->settles != TIME_NONE && now >= l->settles)) {
+		l->server_minus = minus;
+		l->settles = TIME_NONE;
+	} else if (l->settles == TIME_NONE) {
+		run_note(l->run, "worker %s: the server's clock has leapt; nothing ends until it has settled",
+		    self_of(l)->name);
+		l->settles = now + 3 * self_of(l)->heartbeat;
+	}
+}
+
+static int64_t take_tended(struct loop *l, const struct batch *b) {
+	const struct tended *tended = batch_row(b, 0, 0);
+	int64_t minus = tended->present - l->asked;
+
+	compare_clocks(l, minus);
+	if (tended->next != TIME_NONE) {
+		agenda_round_by(&l->agenda, tended->next - minus, clock_steady());
+	}
+	return tended->done;
+}
+
+static void duty_add(struct loop *l, struct batch *b) {
+	switch (l->duty) {
+	case DUTY_APPLY:
+		(void)worker_apply_add(b, self_of(l));
+		break;
+	case DUTY_SPREAD:
+		(void)worker_spread_add(b, self_of(l));
+		break;
+	case DUTY_CLAIM:
+		(void)worker_claim_add(b, self_of(l), (int64_t)crew_free(&l->crew));
+		break;
+	case DUTY_TEND:
+	case DUTIES:
+		l->asked = clock_steady();
+		(void)worker_tend_at_add(b, self_of(l), l->asked + l->server_minus);
+		break;
+	}
+}
+
+static void duty_done(struct loop *l, const struct batch *b) {
+	int64_t amount;
+
+	if (l->duty == DUTY_CLAIM) {
+		amount = jobs_take(l, b);
+	} else if (l->duty == DUTY_TEND) {
+		amount = take_tended(l, b);
+	} else {
+		amount = total_of(b);
+	}
+	agenda_did(&l->agenda, l->duty, amount, clock_steady());
+}
+
+static const struct {
+	void (*add)(struct loop *l, struct batch *b);
+	void (*done)(struct loop *l, const struct batch *b);
+} tasks[] = {
+    [TASK_JOIN] = {join_add, join_done},
+    [TASK_REPORT] = {jobs_report_add, jobs_report_done},
+    [TASK_BEAT] = {beat_add, beat_done},
+    [TASK_DUTY] = {duty_add, duty_done},
+    [TASK_LEAVE] = {leave_add, leave_done},
+};
+
+/* What trying again does not mend. */
+static bool is_final(const struct loop *l, enum err_code code) {
+	switch (code) {
+	case ERR_NOT_ALLOWED:
+	case ERR_SCHEMA_MISMATCH:
+		return true;
+	case ERR_CONFLICT:
+		return l->task == TASK_JOIN;
+	case ERR_READ_ONLY: /* another server is looked for, unless it is we who must not */
+		return opt_given(l->run->args, OPT_READ_ONLY);
+	case ERR_INTERNAL:
+		return l->options->until_idle;
+	default:
+		return false;
+	}
+}
+
+/* While it ends nothing is tried twice but over a new connection. */
+static void give_up(struct loop *l, bool lost) {
+	if (l->task == TASK_LEAVE) {
+		loop_enter(l, PHASE_GONE);
+	} else if (l->task == TASK_REPORT && !lost) {
+		crew_drop(&l->crew, l->subject);
+	}
+	l->beat = clock_steady() + PAUSE;
+}
+
+/* The others go on meanwhile, if the server knows us. */
+static void pause_task(struct loop *l) {
+	int64_t now = clock_steady();
+
+	l->life = clock_passed(l->life) ? now + PAUSE : l->life;
+	switch (l->task) {
+	case TASK_REPORT:
+		crew_refused(&l->crew, l->subject, now);
+		break;
+	case TASK_BEAT:
+		l->beat = now + PAUSE;
+		break;
+	case TASK_DUTY:
+		agenda_failed(&l->agenda, l->duty);
+		break;
+	default:
+		l->resume = now + PAUSE;
+		break;
+	}
+}
+
+static void failed(struct loop *l, struct err *why) {
+	bool lost = conn_state(l->conn) == CONN_DOWN;
+
+	if (l->task == TASK_REPORT && why->code == ERR_OUTCOME_UNKNOWN) {
+		l->subject->told = true;
+	}
+	if (l->phase != PHASE_WORKS) {
+		give_up(l, lost);
+	} else if (is_final(l, why->code)) {
+		loop_fail(l, why);
+	} else if (!lost) {
+		(void)loop_tell(l, why->message);
+		pause_task(l);
+	}
+}
+
+/* The watchdog is fed by answers alone: whoever is cut off, or asks in vain, does not live as is meant there.
+ */
+static void tell_life(struct loop *l) {
+	if (clock_passed(l->life)) {
+		notify_send(&l->notify, "WATCHDOG=1");
+		l->life = clock_steady() + l->notify.every;
+	}
+}
+
+void task_hear(struct loop *l) {
+	struct batch *b = l->batch;
+	struct err err = {0};
+
+	if (b == NULL || !conn_done(l->conn)) {
+		return;
+	}
+	l->batch = NULL;
+	if (conn_take(l->conn, &err)) {
+		tasks[l->task].done(l, b);
+		tell_life(l);
+	} else {
+		failed(l, &err);
+	}
+	err_release(&err);
+	batch_free(b);
+}
+
+static enum task choose_last(struct loop *l, int64_t now) {
+	if (l->crew.count == 0) {
+		return TASK_LEAVE;
+	}
+	return l->joined && (now >= l->beat || clock_passed(l->life)) ? TASK_BEAT : TASK_NONE;
+}
+
+static enum task choose(struct loop *l) {
+	int64_t now = clock_steady();
+
+	if (l->resume != TIME_NONE && now < l->resume) {
+		return TASK_NONE;
+	}
+	l->resume = TIME_NONE;
+	if (l->phase == PHASE_WORKS && !l->joined) {
+		return TASK_JOIN;
+	}
+	l->subject = crew_report(&l->crew, now);
+	if (l->subject != NULL) {
+		return TASK_REPORT;
+	}
+	if (l->phase != PHASE_WORKS) {
+		return choose_last(l, now);
+	}
+	if (now >= l->beat || clock_passed(l->life)) {
+		return TASK_BEAT;
+	}
+	l->duty = agenda_next(&l->agenda, crew_free(&l->crew) > 0, now);
+	return l->duty == DUTIES ? TASK_NONE : TASK_DUTY;
+}
+
+void task_next(struct loop *l) {
+	if (l->batch != NULL || l->phase == PHASE_GONE || conn_state(l->conn) != CONN_READY) {
+		return;
+	}
+	l->task = choose(l);
+	if (l->task != TASK_NONE) {
+		l->batch = batch_new(BATCH_WRITE);
+		tasks[l->task].add(l, l->batch);
+		conn_submit(l->conn, l->batch, clock_steady() + ANSWER_TIME);
+	}
+}
+
+int64_t task_time(const struct loop *l) {
+	if (l->batch != NULL || conn_state(l->conn) != CONN_READY) {
+		return TIME_NONE;
+	}
+	if (l->resume != TIME_NONE) {
+		return l->resume;
+	}
+	if (!l->joined) {
+		return TIME_NONE;
+	}
+	return clock_sooner(
+	    l->life, l->phase == PHASE_WORKS ? clock_sooner(l->beat, agenda_time(&l->agenda)) : l->beat);
+}

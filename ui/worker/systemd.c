@@ -1,0 +1,70 @@
+#include "ui/worker/systemd.h"
+
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "db/base/buf.h"
+#include "db/base/num.h"
+#include "model/text/safe.h"
+
+/* The watchdog may be meant for another process of the service. Half the time that it waits. */
+static int64_t watchdog(void) {
+	const char *span = getenv("WATCHDOG_USEC");
+	const char *who = getenv("WATCHDOG_PID");
+	int64_t us = 0, pid = 0;
+
+	if (span == NULL || !int_parse(span, 2, INT64_MAX, &us) ||
+	    (who != NULL && (!int_parse(who, 1, INT32_MAX, &pid) || pid != getpid()))) {
+		return 0;
+	}
+	return us / 2;
+}
+
+void notify_init(struct notify *n) {
+	const char *path = getenv("NOTIFY_SOCKET");
+	size_t len = path == NULL ? 0 : strlen(path);
+
+	*n = (struct notify){.fd = -1, .to.sun_family = AF_UNIX};
+	if (len < 2 || len >= sizeof n->to.sun_path || (path[0] != '/' && path[0] != '@')) {
+		return;
+	}
+	memcpy(n->to.sun_path, path, len);
+	if (path[0] == '@') {
+		n->to.sun_path[0] = '\0';
+	}
+	n->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
+	n->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+	n->every = n->fd < 0 ? 0 : watchdog();
+}
+
+void notify_release(struct notify *n) {
+	if (n->fd >= 0) {
+		(void)close(n->fd);
+	}
+	n->fd = -1;
+}
+
+void notify_send(const struct notify *n, const char *lines) {
+	if (n->fd >= 0) {
+		(void)sendto(
+		    n->fd, lines, strlen(lines), MSG_NOSIGNAL, (const struct sockaddr *)&n->to, n->size);
+	}
+}
+
+void notify_status(const struct notify *n, const char *format, ...) {
+	struct buf text = {0};
+	struct buf line = {0};
+	va_list args;
+
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	buf_puts(&line, "STATUS=");
+	safe_text(buf_text(&text), text.len, SAFE_UTF8, &line);
+	notify_send(n, buf_text(&line));
+	buf_release(&text);
+	buf_release(&line);
+}

@@ -77,7 +77,7 @@ static bool take_object(
 }
 
 static bool take_use(struct reader *r, const char *key, void *into) {
-	struct plan_use *use = into;
+	struct effect_use *use = into;
 
 	if (strcmp(key, "used") == 0) {
 		return take_count(r, &use->used);
@@ -89,40 +89,40 @@ static bool take_use(struct reader *r, const char *key, void *into) {
 }
 
 static bool take_side(struct reader *r, const char *key, void *into) {
-	struct plan_effect *effect = into;
+	struct effect_part *part = into;
 
 	if (strcmp(key, "before") == 0) {
-		return take_object(r, take_use, &effect->before);
+		return take_object(r, take_use, &part->before);
 	}
-	return strcmp(key, "after") == 0 && take_object(r, take_use, &effect->after);
+	return strcmp(key, "after") == 0 && take_object(r, take_use, &part->after);
 }
 
 static bool take_pool(struct reader *r, const char *key, void *into) {
-	struct plan *plan = into;
-	struct plan_effect *effect;
+	struct effect *effect = into;
+	struct effect_part *part;
 
-	plan->effects = mem_grow(plan->effects, plan->count + 1, sizeof *plan->effects);
-	effect = &plan->effects[plan->count++];
-	*effect = (struct plan_effect){0};
-	memcpy(effect->pool, key, strlen(key) + 1);
-	return take_object(r, take_side, effect);
+	effect->effects = mem_grow(effect->effects, effect->count + 1, sizeof *effect->effects);
+	part = &effect->effects[effect->count++];
+	*part = (struct effect_part){0};
+	memcpy(part->pool, key, strlen(key) + 1);
+	return take_object(r, take_side, part);
 }
 
 static bool take_plan(struct reader *r, const char *key, void *into) {
-	struct plan *plan = into;
+	struct effect *effect = into;
 	struct count count;
 
 	if (strcmp(key, "effect") == 0) {
-		return take_object(r, take_pool, plan);
+		return take_object(r, take_pool, effect);
 	}
 	return strcmp(key, "targets") == 0 && take_count(r, &count) &&
-	       int_parse(count.digits, 0, INT64_MAX, &plan->targets);
+	       int_parse(count.digits, 0, INT64_MAX, &effect->targets);
 }
 
-static bool is_whole(const struct plan *plan) {
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_use *before = &plan->effects[i].before;
-		const struct plan_use *after = &plan->effects[i].after;
+static bool is_whole(const struct effect *effect) {
+	for (size_t i = 0; i < effect->count; i++) {
+		const struct effect_use *before = &effect->effects[i].before;
+		const struct effect_use *after = &effect->effects[i].after;
 
 		if (before->used.digits[0] == '\0' || before->held_back.digits[0] == '\0' ||
 		    before->free.digits[0] == '\0' || after->used.digits[0] == '\0' ||
@@ -133,34 +133,34 @@ static bool is_whole(const struct plan *plan) {
 	return true;
 }
 
-bool plan_parse(const char *document, struct plan *plan, struct err *err) {
+bool effect_parse(const char *document, struct effect *effect, struct err *err) {
 	struct reader r = {document};
-	struct plan read = {.targets = -1};
+	struct effect read = {.targets = -1};
 
 	if (!take_object(&r, take_plan, &read) || read.targets < 0 || !is_whole(&read)) {
-		plan_release(&read);
+		effect_release(&read);
 		return err_set(
 		    err, ERR_INTERNAL, "the plan of a release could not be read: %.200s", document);
 	}
-	*plan = read;
+	*effect = read;
 	return true;
 }
 
-void plan_release(struct plan *plan) {
-	free(plan->effects);
-	*plan = (struct plan){0};
+void effect_release(struct effect *effect) {
+	free(effect->effects);
+	*effect = (struct effect){0};
 }
 
-bool plan_is_empty(const struct plan *plan) {
-	return plan->targets == 0 && plan->count == 0;
+bool effect_is_empty(const struct effect *effect) {
+	return effect->targets == 0 && effect->count == 0;
 }
 
-void plan_phrase(const struct plan *plan, struct buf *out) {
-	buf_printf(out, "release %" PRId64 " %s", plan->targets,
-	    plan->count == 1 ? plan->effects[0].pool : "leases");
+void effect_phrase(const struct effect *effect, struct buf *out) {
+	buf_printf(out, "release %" PRId64 " %s", effect->targets,
+	    effect->count == 1 ? effect->effects[0].pool : "leases");
 }
 
-static void put_use(struct json *j, const char *key, const struct plan_use *use) {
+static void put_use(struct json *j, const char *key, const struct effect_use *use) {
 	json_put_key(j, key);
 	json_open_object(j);
 	json_put_key(j, "used");
@@ -172,15 +172,15 @@ static void put_use(struct json *j, const char *key, const struct plan_use *use)
 	json_close_object(j);
 }
 
-void plan_effect_json(const struct plan *plan, struct buf *out) {
+void effect_part_json(const struct effect *effect, struct buf *out) {
 	struct json j = {.out = out};
 
 	json_open_object(&j);
-	for (size_t i = 0; i < plan->count; i++) {
-		json_put_key(&j, plan->effects[i].pool);
+	for (size_t i = 0; i < effect->count; i++) {
+		json_put_key(&j, effect->effects[i].pool);
 		json_open_object(&j);
-		put_use(&j, "before", &plan->effects[i].before);
-		put_use(&j, "after", &plan->effects[i].after);
+		put_use(&j, "before", &effect->effects[i].before);
+		put_use(&j, "after", &effect->effects[i].after);
 		json_close_object(&j);
 	}
 	json_close_object(&j);

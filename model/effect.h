@@ -19,36 +19,37 @@
 struct buf;
 struct err;
 
-struct plan_use {
+struct effect_use {
 	struct count used;
 	struct count held_back;
 	struct count free;
 };
 
-struct plan_effect {
+struct effect_part {
 	char pool[NAME_MAX_CHARS + 1];
-	struct plan_use before;
-	struct plan_use after;
+	struct effect_use before;
+	struct effect_use after;
 };
 
-/* `struct plan p = {0}` is empty. */
-struct plan {
+/* `struct effect p = {0}` is empty. */
+struct effect {
 	int64_t targets;
-	struct plan_effect *effects; /* by the pools' names, as the server orders them */
+	struct effect_part *effects; /* by the pools' names, as the server orders them */
 	size_t count;
 };
 
 /* A document of another form is ERR_INTERNAL. */
-bool plan_parse(const char *document, struct plan *plan, struct err *err) __attribute__((warn_unused_result));
-void plan_release(struct plan *plan);
+bool effect_parse(const char *document, struct effect *effect, struct err *err)
+    __attribute__((warn_unused_result));
+void effect_release(struct effect *effect);
 
 /* Nothing to do: no lease, and no resource that would be drained. */
-bool plan_is_empty(const struct plan *plan);
+bool effect_is_empty(const struct effect *effect);
 
 /* Appends the phrase whose typing confirms it: "release 46 web", of several pools "release 46 leases". */
-void plan_phrase(const struct plan *plan, struct buf *out);
+void effect_phrase(const struct effect *effect, struct buf *out);
 
 /* Appends the effect as a JSON object: {POOL: {before: {used, held_back, free}, after: {...}}}. */
-void plan_effect_json(const struct plan *plan, struct buf *out);
+void effect_part_json(const struct effect *effect, struct buf *out);
 
 #endif

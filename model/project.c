@@ -174,7 +174,7 @@ size_t project_create_add(struct batch *b, const struct project_new *project, co
 	return batch_add(b, "answer", QUERY_PROJECT_MADE, id, 1, NULL);
 }
 
-static size_t change_add(struct batch *b, enum query query, struct id id, const char *name, int64_t limit,
+static size_t mutation_add(struct batch *b, enum query query, struct id id, const char *name, int64_t limit,
     const char *detail, const struct rule *rules) {
 	const struct arg args[] = {arg_id(id), arg_text(name), limit_arg(limit), arg_json(detail)};
 
@@ -183,17 +183,17 @@ static size_t change_add(struct batch *b, enum query query, struct id id, const 
 
 size_t project_limit_add(
     struct batch *b, struct id id, const char *name, int64_t max_leases, const char *detail) {
-	return change_add(b, QUERY_PROJECT_LIMIT, id, name, max_leases, detail, NULL);
+	return mutation_add(b, QUERY_PROJECT_LIMIT, id, name, max_leases, detail, NULL);
 }
 
 size_t org_create_add(
     struct batch *b, struct id id, const char *name, int64_t max_projects, const char *detail) {
-	return change_add(b, QUERY_ORG_CREATE, id, name, max_projects, detail, org_rules);
+	return mutation_add(b, QUERY_ORG_CREATE, id, name, max_projects, detail, org_rules);
 }
 
 size_t org_limit_add(
     struct batch *b, struct id id, const char *name, int64_t max_projects, const char *detail) {
-	return change_add(b, QUERY_ORG_LIMIT, id, name, max_projects, detail, NULL);
+	return mutation_add(b, QUERY_ORG_LIMIT, id, name, max_projects, detail, NULL);
 }
 
 size_t project_list_add(struct batch *b, const struct project_ask *ask) {

@@ -21,13 +21,13 @@ static bool is_mono(enum color color) {
 	return color == COLOR_NEVER || (color == COLOR_AUTO && no_color != NULL && no_color[0] != '\0');
 }
 
-bool face_check(const struct run *run, struct err *err) {
+bool launcher_check(const struct run *run, struct err *err) {
 	const char *once = opt(run->args, OPT_ONCE);
 
 	if (once != NULL) {
 		/* Who prints it has the words for a screen that is none. */
-		return screen_exists(once) || console_once(&(struct console_options){0}, NULL, once, 0,
-						  TIME_NONE, run->sink.file, err);
+		return view_name_exists(once) || console_print(&(struct console_options){0}, NULL, once, 0,
+						     TIME_NONE, run->sink.file, err);
 	}
 	if (opt_given(run->args, OPT_LINEAR)) {
 		err_set(err, ERR_INVALID_INPUT, "--linear: needs --once SCREEN");
@@ -45,7 +45,7 @@ static bool open_or_print(struct run *run, struct console_options *options, stru
 	const char *type = getenv("TERM");
 
 	if (once != NULL) {
-		return console_once(options, run->conn, once, 0, run->deadline, run->sink.file, err);
+		return console_print(options, run->conn, once, 0, run->deadline, run->sink.file, err);
 	}
 	options->terminal = console_terminal(type);
 	if (options->terminal != type) {
@@ -54,9 +54,9 @@ static bool open_or_print(struct run *run, struct console_options *options, stru
 	return console_run(options, run->conn, &run->exit, err);
 }
 
-bool face_console(struct run *run, struct err *err) {
+bool launcher_console(struct run *run, struct err *err) {
 	const struct args *args = run->args;
-	char *detail = detail_text(NULL);
+	char *detail = context_text(NULL);
 	struct buf connection = {0};
 	struct console_options options = {
 	    .environment = getenv("BERTH_ENV"),
@@ -77,7 +77,7 @@ bool face_console(struct run *run, struct err *err) {
 	return ok;
 }
 
-bool face_keys(struct run *run, struct err *err) {
+bool launcher_keys(struct run *run, struct err *err) {
 	(void)err;
 	console_keys(run->sink.file);
 	return true;

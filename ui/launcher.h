@@ -11,12 +11,12 @@ struct run;
 
 /* Whether it can be done at all, before anything is made for it: the screen of
  * --once exists, or there is a terminal. */
-bool face_check(const struct run *run, struct err *err) __attribute__((warn_unused_result));
+bool launcher_check(const struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 /* Opens the console on run->conn; with --once prints a screen and ends. */
-bool face_console(struct run *run, struct err *err) __attribute__((warn_unused_result));
+bool launcher_console(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 /* Prints the keys, from the live table. */
-bool face_keys(struct run *run, struct err *err) __attribute__((warn_unused_result));
+bool launcher_keys(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 #endif

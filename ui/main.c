@@ -64,8 +64,8 @@ static bool dispatch(struct run *run, struct err *err) {
 	}
 	if (command == NULL) {
 		return opt_given(run->args, OPT_KEYS)
-			   ? face_keys(run, err)
-			   : face_check(run, err) && run_connected(run, face_console, err);
+			   ? launcher_keys(run, err)
+			   : launcher_check(run, err) && run_connected(run, launcher_console, err);
 	}
 	if ((command->flags & VERB_OFFLINE) != 0) {
 		return command->run(run, err);

@@ -2,7 +2,7 @@
 
 #include "ui/console/list/view.h"
 
-bool screen_exists(const char *name) {
+bool view_name_exists(const char *name) {
 	size_t index;
 
 	return view_find(name, &index);

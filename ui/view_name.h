@@ -9,6 +9,6 @@
 #include <stdbool.h>
 
 /* Whether --once can print a screen of that name. */
-bool screen_exists(const char *name);
+bool view_name_exists(const char *name);
 
 #endif

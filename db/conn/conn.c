@@ -8,15 +8,15 @@
 #include "db/conn/run.h"
 
 struct conn {
-	struct link link;
+	struct session session;
 	struct request request;
 };
 
 struct conn *conn_new(const struct conn_options *options) {
 	struct conn *c = mem_new(1, sizeof *c);
 
-	link_init(&c->link, options);
-	request_init(&c->request, &c->link, options->read_only);
+	session_init(&c->session, options);
+	request_init(&c->request, &c->session, options->read_only);
 	return c;
 }
 
@@ -25,7 +25,7 @@ void conn_free(struct conn *c) {
 		return;
 	}
 	request_release(&c->request);
-	link_release(&c->link);
+	session_release(&c->session);
 	free(c);
 }
 
@@ -33,38 +33,38 @@ void conn_step(struct conn *c, short revents) {
 	if (request_is_busy(&c->request)) {
 		request_step(&c->request, revents);
 	} else {
-		link_step(&c->link, revents);
+		session_step(&c->session, revents);
 	}
-	link_hear(&c->link);
+	session_hear(&c->session);
 }
 
 int conn_fd(const struct conn *c) {
-	return c->link.pg == NULL ? -1 : PQsocket(c->link.pg);
+	return c->session.pg == NULL ? -1 : PQsocket(c->session.pg);
 }
 
 short conn_events(const struct conn *c) {
-	return request_is_busy(&c->request) ? request_events(&c->request) : link_events(&c->link);
+	return request_is_busy(&c->request) ? request_events(&c->request) : session_events(&c->session);
 }
 
 int64_t conn_deadline(const struct conn *c) {
-	return request_is_busy(&c->request) ? request_deadline(&c->request) : c->link.deadline;
+	return request_is_busy(&c->request) ? request_deadline(&c->request) : c->session.deadline;
 }
 
 enum conn_state conn_state(const struct conn *c) {
-	switch (c->link.state) {
-	case LINK_CONNECTING:
-	case LINK_GREETING:
+	switch (c->session.state) {
+	case SESSION_CONNECTING:
+	case SESSION_GREETING:
 		return c->request.run == RUN_CHECKS ? CONN_BUSY : CONN_CONNECTING;
-	case LINK_UP:
+	case SESSION_UP:
 		return request_is_busy(&c->request) ? CONN_BUSY : CONN_READY;
-	case LINK_DOWN:
+	case SESSION_DOWN:
 		break;
 	}
 	return CONN_DOWN;
 }
 
 const struct err *conn_trouble(const struct conn *c) {
-	return &c->link.trouble;
+	return &c->session.trouble;
 }
 
 static const char *text_of(const char *text) {
@@ -72,27 +72,27 @@ static const char *text_of(const char *text) {
 }
 
 const char *conn_user(const struct conn *c) {
-	return text_of(c->link.user);
+	return text_of(c->session.user);
 }
 
 const char *conn_database(const struct conn *c) {
-	return text_of(c->link.database);
+	return text_of(c->session.database);
 }
 
 const char *conn_server(const struct conn *c) {
-	return text_of(c->link.server);
+	return text_of(c->session.server);
 }
 
 struct server_process conn_process(const struct conn *c) {
-	return c->link.process;
+	return c->session.process;
 }
 
 bool conn_is_direct(const struct conn *c) {
-	return c->link.direct;
+	return c->session.direct;
 }
 
 struct server_history conn_history(const struct conn *c) {
-	return c->link.history;
+	return c->session.history;
 }
 
 bool history_continues(struct server_history earlier, struct server_history later) {
@@ -101,14 +101,14 @@ bool history_continues(struct server_history earlier, struct server_history late
 }
 
 bool conn_has_others(const struct conn *c) {
-	return c->link.knows_hosts && c->link.wants_primary;
+	return c->session.knows_hosts && c->session.wants_primary;
 }
 
 bool conn_need_changes(struct conn *c, bool need) {
-	bool needed = c->link.needs_changes;
+	bool needed = c->session.needs_changes;
 
-	c->link.needs_changes = need;
-	if (need && c->link.state == LINK_UP && c->request.run == RUN_NONE) {
+	c->session.needs_changes = need;
+	if (need && c->session.state == SESSION_UP && c->request.run == RUN_NONE) {
 		request_mind_changes(&c->request);
 	}
 	return needed;
@@ -116,11 +116,11 @@ bool conn_need_changes(struct conn *c, bool need) {
 
 void conn_leave(struct conn *c, const char *why) {
 	assert(conn_state(c) == CONN_READY && c->request.run == RUN_NONE);
-	link_lose(&c->link, why);
+	session_lose(&c->session, why);
 }
 
 const char *conn_read_only(const struct conn *c) {
-	return c->link.state == LINK_UP ? link_read_only(&c->link) : NULL;
+	return c->session.state == SESSION_UP ? session_read_only(&c->session) : NULL;
 }
 
 bool conn_unconfirmed(const struct conn *c) {
@@ -128,13 +128,13 @@ bool conn_unconfirmed(const struct conn *c) {
 }
 
 int64_t conn_now(const struct conn *c) {
-	return exchange_now(&c->request.exchange);
+	return pipeline_now(&c->request.exchange);
 }
 
 bool conn_heard(struct conn *c) {
-	bool heard = c->link.heard;
+	bool heard = c->session.heard;
 
-	c->link.heard = false;
+	c->session.heard = false;
 	return heard;
 }
 

@@ -12,7 +12,7 @@
 /* What fits into any socket's buffer leaves in one piece, together with its Sync. */
 enum { SHORT_STEPS = 4, SHORT_BYTES = 4096 };
 
-void exchange_release(struct exchange *x) {
+void pipeline_release(struct pipeline *x) {
 	batch_free(x->settings);
 	batch_free(x->dry);
 	x->settings = NULL;
@@ -39,7 +39,7 @@ static bool send_all(const struct batch *b, PGconn *pg) {
 }
 
 /* Sends what waits, and the Sync when it is its turn. False: the connection is lost. */
-static bool push(struct exchange *x, PGconn *pg, bool at_once) {
+static bool push(struct pipeline *x, PGconn *pg, bool at_once) {
 	int left = at_once ? 0 : PQflush(pg);
 
 	if (left == 0 && !x->closed) {
@@ -64,7 +64,7 @@ static bool is_all_calls(const struct batch *b) {
 }
 
 /* What holds for this transaction alone. */
-static struct batch *settings_of(const struct exchange *x, bool read_only, bool confirm) {
+static struct batch *settings_of(const struct pipeline *x, bool read_only, bool confirm) {
 	struct batch *settings = batch_new(BATCH_READ);
 
 	if (read_only || x->batch->mode == BATCH_READ) {
@@ -78,8 +78,8 @@ static struct batch *settings_of(const struct exchange *x, bool read_only, bool 
 	return settings;
 }
 
-bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only, bool confirm) {
-	*x = (struct exchange){.batch = b, .began = clock_steady(), .server_minus = x->server_minus};
+bool pipeline_start(struct pipeline *x, PGconn *pg, struct batch *b, bool read_only, bool confirm) {
+	*x = (struct pipeline){.batch = b, .began = clock_steady(), .server_minus = x->server_minus};
 	for (size_t i = 0; i < b->count; i++) {
 		step_reset(&b->steps[i]);
 	}
@@ -93,12 +93,12 @@ bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_o
 	    push(x, pg, is_short(b))) {
 		return true;
 	}
-	exchange_release(x);
+	pipeline_release(x);
 	return false;
 }
 
 /* The step that the next answer belongs to; NULL once all have answered. */
-static struct step *next_step(const struct exchange *x) {
+static struct step *next_step(const struct pipeline *x) {
 	const struct batch *parts[] = {x->settings, x->batch, x->dry};
 	size_t at = x->answered;
 
@@ -118,7 +118,7 @@ static struct step *next_step(const struct exchange *x) {
 }
 
 /* Without a SQLSTATE it is libpq itself that tells of the connection's end. */
-static void fail(struct exchange *x, const PGconn *pg, const struct step *step, const PGresult *result) {
+static void fail(struct pipeline *x, const PGconn *pg, const struct step *step, const PGresult *result) {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
 	if (x->dry != NULL && step == x->dry->steps && state != NULL && strcmp(state, "BERTD") == 0) {
@@ -133,7 +133,7 @@ static void fail(struct exchange *x, const PGconn *pg, const struct step *step, 
 }
 
 /* Rows, to be read unless something has failed before. Takes them. */
-static void hear_rows(struct exchange *x, struct step *step, PGresult *result) {
+static void hear_rows(struct pipeline *x, struct step *step, PGresult *result) {
 	if (step == NULL || step->result != NULL) {
 		x->broken = true;
 		PQclear(result);
@@ -145,7 +145,7 @@ static void hear_rows(struct exchange *x, struct step *step, PGresult *result) {
 }
 
 /* The server says that it has answered all: whatever has no answer by now gets none. */
-static bool is_complete(const struct exchange *x) {
+static bool is_complete(const struct pipeline *x) {
 	const struct batch *parts[] = {x->settings, x->batch};
 
 	if (x->err.code != ERR_NONE) {
@@ -162,7 +162,7 @@ static bool is_complete(const struct exchange *x) {
 }
 
 /* A copy, or whatever else was not asked for, is not waited out: libpq would tell of it for ever. */
-static void hear(struct exchange *x, const PGconn *pg, PGresult *result) {
+static void hear(struct pipeline *x, const PGconn *pg, PGresult *result) {
 	struct step *step = next_step(x);
 
 	switch (PQresultStatus(result)) {
@@ -189,7 +189,7 @@ static void hear(struct exchange *x, const PGconn *pg, PGresult *result) {
 }
 
 /* The server had no reason to roll back, and what it did counts. */
-static void tell_applied(struct exchange *x) {
+static void tell_applied(struct pipeline *x) {
 	char *message = mem_print("%s, but all of it was applied", x->err.message);
 
 	free(x->err.message);
@@ -197,7 +197,7 @@ static void tell_applied(struct exchange *x) {
 }
 
 /* The server reads it when the question has come: one way earlier than its answer is here. */
-static void compare_clocks(struct exchange *x) {
+static void compare_clocks(struct pipeline *x) {
 	if (x->err.code == ERR_NONE && x->settings->count > 0 &&
 	    x->settings->steps[0].query == QUERY_READ_ONLY) {
 		const struct present *row = batch_row(x->settings, 0, 0);
@@ -205,7 +205,7 @@ static void compare_clocks(struct exchange *x) {
 	}
 }
 
-static enum exchange_state finish(struct exchange *x, struct err *err) {
+static enum pipeline_state finish(struct pipeline *x, struct err *err) {
 	compare_clocks(x);
 	if (x->dry != NULL && !x->undone && x->err.code == ERR_NONE) {
 		err_set(&x->err, ERR_INTERNAL, "a dry run was not rolled back");
@@ -216,13 +216,13 @@ static enum exchange_state finish(struct exchange *x, struct err *err) {
 	if (x->err.code != ERR_NONE) {
 		err_move(err, &x->err);
 	}
-	exchange_release(x);
-	return EXCHANGE_DONE;
+	pipeline_release(x);
+	return PIPELINE_DONE;
 }
 
 /* What the server has composed, by itself. False: there is nothing more to send, or the connection is lost.
  */
-static bool send_alone(struct exchange *x, PGconn *pg) {
+static bool send_alone(struct pipeline *x, PGconn *pg) {
 	const struct dedupe_statement *row;
 
 	if (x->batch->mode != BATCH_ALONE || x->alone || x->err.code != ERR_NONE) {
@@ -239,29 +239,29 @@ static bool send_alone(struct exchange *x, PGconn *pg) {
 	return PQsendQueryParams(pg, row->sql, 0, NULL, NULL, NULL, NULL, 0) == 1 && push(x, pg, true);
 }
 
-static enum exchange_state lost(struct exchange *x, struct err *err) {
+static enum pipeline_state lost(struct pipeline *x, struct err *err) {
 	if (x->broken) {
 		err_set(err, ERR_UNAVAILABLE, "what the server answers is not what was asked for");
 	} else if (x->err.code != ERR_NONE) {
 		err_move(err, &x->err);
 	}
-	exchange_release(x);
-	return EXCHANGE_LOST;
+	pipeline_release(x);
+	return PIPELINE_LOST;
 }
 
-short exchange_events(const struct exchange *x) {
+short pipeline_events(const struct pipeline *x) {
 	return (short)(POLLIN | (x->flushed ? 0 : POLLOUT));
 }
 
-int64_t exchange_now(const struct exchange *x) {
+int64_t pipeline_now(const struct pipeline *x) {
 	return x->server_minus == TIME_NONE ? clock_now() : x->server_minus + clock_steady();
 }
 
-bool exchange_may_commit(const struct exchange *x) {
+bool pipeline_may_commit(const struct pipeline *x) {
 	return x->closed && !x->failed;
 }
 
-enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *err) {
+enum pipeline_state pipeline_step(struct pipeline *x, PGconn *pg, struct err *err) {
 	bool alive = PQconsumeInput(pg) == 1 && (x->flushed || push(x, pg, false));
 
 	while (!x->broken && (!x->synced || send_alone(x, pg)) && !PQisBusy(pg)) {
@@ -284,5 +284,5 @@ enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *er
 	if (!alive || PQstatus(pg) == CONNECTION_BAD || (x->alone && !x->closed)) {
 		return lost(x, err);
 	}
-	return EXCHANGE_GOES_ON;
+	return PIPELINE_GOES_ON;
 }

@@ -31,7 +31,7 @@
 struct batch;
 
 /* The answers expected are, in order: [settings] steps... [dry run], Sync. */
-struct exchange {
+struct pipeline {
 	struct batch *batch;
 	struct batch *settings; /* of the transaction: read-only, a safe search path, ...; or NULL */
 	bool writes;            /* what it does is kept */
@@ -53,27 +53,27 @@ struct exchange {
 	struct err err;
 };
 
-enum exchange_state { EXCHANGE_GOES_ON, EXCHANGE_DONE, EXCHANGE_LOST };
+enum pipeline_state { PIPELINE_GOES_ON, PIPELINE_DONE, PIPELINE_LOST };
 
 /* Starts it. The batch is borrowed until the end. `confirm`: also what writes nothing is to wait for the
  * synchronous standby. False: the connection is lost. */
-bool exchange_start(struct exchange *x, PGconn *pg, struct batch *b, bool read_only, bool confirm)
+bool pipeline_start(struct pipeline *x, PGconn *pg, struct batch *b, bool read_only, bool confirm)
     __attribute__((warn_unused_result));
 
 /* Does what can be done now. err is filled when it is done and has failed, and
  * when it is lost and the server said why. */
-enum exchange_state exchange_step(struct exchange *x, PGconn *pg, struct err *err);
+enum pipeline_state pipeline_step(struct pipeline *x, PGconn *pg, struct err *err);
 
 /* What to poll for. */
-short exchange_events(const struct exchange *x);
+short pipeline_events(const struct pipeline *x);
 
 /* Returns the time by the server's clock, as far as the last answer tells it; else by ours. */
-int64_t exchange_now(const struct exchange *x);
+int64_t pipeline_now(const struct pipeline *x);
 
 /* Whether the server may commit, or have committed, as far as we know. */
-bool exchange_may_commit(const struct exchange *x);
+bool pipeline_may_commit(const struct pipeline *x);
 
 /* Forgets it, wherever it is; takes an ended or an empty one too. */
-void exchange_release(struct exchange *x);
+void pipeline_release(struct pipeline *x);
 
 #endif

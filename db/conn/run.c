@@ -27,13 +27,14 @@ bool request_is_busy(const struct request *r) {
 	return r->run != RUN_NONE && r->run != RUN_ENDED;
 }
 
-void request_init(struct request *r, struct link *link, bool read_only) {
-	*r = (struct request){.link = link, .read_only = read_only, .exchange = {.server_minus = TIME_NONE}};
+void request_init(struct request *r, struct session *session, bool read_only) {
+	*r = (struct request){
+	    .session = session, .read_only = read_only, .exchange = {.server_minus = TIME_NONE}};
 	backoff_init(&r->pause, RETRY_FIRST, RETRY_LAST);
 }
 
 void request_release(struct request *r) {
-	exchange_release(&r->exchange);
+	pipeline_release(&r->exchange);
 	cancel_free(r->cancel);
 	err_release(&r->outcome);
 }
@@ -67,17 +68,17 @@ static bool may_be_migrated(const struct request *r, const struct err *err) {
 static void check_schema(struct request *r, struct err *err) {
 	end_run(r, err);
 	r->run = RUN_CHECKS;
-	link_greet_again(r->link);
+	session_greet_again(r->session);
 }
 
 /* The error stays, unless it is explained by another version of the schema. */
 static void continue_check(struct request *r, short revents) {
-	link_step(r->link, revents);
-	if (r->link->state == LINK_GREETING) {
+	session_step(r->session, revents);
+	if (r->session->state == SESSION_GREETING) {
 		return;
 	}
-	if (r->link->state == LINK_DOWN && r->link->trouble.code == ERR_SCHEMA_MISMATCH) {
-		err_copy(&r->outcome, &r->link->trouble);
+	if (r->session->state == SESSION_DOWN && r->session->trouble.code == ERR_SCHEMA_MISMATCH) {
+		err_copy(&r->outcome, &r->session->trouble);
 	}
 	r->run = RUN_ENDED;
 }
@@ -92,25 +93,25 @@ static void tell_unconfirmed(struct request *r, struct err *err) {
 	err_set(err, ERR_OUTCOME_UNKNOWN,
 	    "committed on %s, but not confirmed by the synchronous standby, so that it may be lost with this "
 	    "server: %s",
-	    r->link->server, r->link->warning);
+	    r->session->server, r->session->warning);
 }
 
 /* The connection is of no use any more. A running batch ends: nothing of it can
  * ever be applied unless all of it has left for the server. */
 static void lose(struct request *r, const char *why) {
-	bool unknown = r->run == RUN_SENT && is_writing(r) && exchange_may_commit(&r->exchange);
+	bool unknown = r->run == RUN_SENT && is_writing(r) && pipeline_may_commit(&r->exchange);
 	struct err outcome = {0};
 
-	exchange_release(&r->exchange);
-	link_lose(r->link, why);
-	if (unknown && r->link->warning != NULL) {
+	pipeline_release(&r->exchange);
+	session_lose(r->session, why);
+	if (unknown && r->session->warning != NULL) {
 		tell_unconfirmed(r, &outcome);
 	} else if (r->run != RUN_SETTLES) {
 		err_set(&outcome,
 		    unknown        ? ERR_OUTCOME_UNKNOWN
 		    : r->cancelled ? ERR_TIMEOUT
 				   : ERR_UNAVAILABLE,
-		    "%s", r->link->trouble.message);
+		    "%s", r->session->trouble.message);
 	}
 	end_run(r, &outcome);
 }
@@ -130,17 +131,17 @@ static void pause_or_end(struct request *r, struct err *err) {
 
 /* Where only a server that takes changes will do, one that no longer does is lost. */
 void request_mind_changes(struct request *r) {
-	const char *why = link_read_only(r->link);
+	const char *why = session_read_only(r->session);
 
-	link_mind_changes(r->link);
-	if (!r->link->needs_changes || r->run == RUN_PAUSED || r->run == RUN_SENT) {
+	session_mind_changes(r->session);
+	if (!r->session->needs_changes || r->run == RUN_PAUSED || r->run == RUN_SENT) {
 		return;
 	}
 	if (why == NULL && r->outcome.code == ERR_READ_ONLY && !r->read_only) {
 		why = r->outcome.message;
 	}
 	if (why != NULL) {
-		link_refuse(r->link, why);
+		session_refuse(r->session, why);
 		r->run = r->run == RUN_SETTLES ? RUN_ENDED : r->run;
 	}
 }
@@ -148,12 +149,12 @@ void request_mind_changes(struct request *r) {
 static void continue_batch(struct request *r) {
 	struct err err = {0};
 
-	switch (exchange_step(&r->exchange, r->link->pg, &err)) {
-	case EXCHANGE_LOST:
+	switch (pipeline_step(&r->exchange, r->session->pg, &err)) {
+	case PIPELINE_LOST:
 		lose(r, err.message);
 		break;
-	case EXCHANGE_DONE:
-		if (err.code == ERR_NONE && r->link->warning != NULL && is_writing(r)) {
+	case PIPELINE_DONE:
+		if (err.code == ERR_NONE && r->session->warning != NULL && is_writing(r)) {
 			tell_unconfirmed(r, &err);
 		}
 		if (r->cancelled && err.code == ERR_TIMEOUT) {
@@ -167,24 +168,24 @@ static void continue_batch(struct request *r) {
 		pause_or_end(r, &err);
 		request_mind_changes(r);
 		break;
-	case EXCHANGE_GOES_ON:
+	case PIPELINE_GOES_ON:
 		break;
 	}
 	err_release(&err);
 }
 
 static void send_batch(struct request *r) {
-	free(r->link->warning);
-	r->link->warning = NULL;
+	free(r->session->warning);
+	r->session->warning = NULL;
 	r->run = RUN_SENT;
-	if (!exchange_start(&r->exchange, r->link->pg, r->batch, r->read_only, r->link->confirms)) {
+	if (!pipeline_start(&r->exchange, r->session->pg, r->batch, r->read_only, r->session->confirms)) {
 		lose(r, NULL);
 	}
 }
 
 static void ask_to_stop(struct request *r) {
 	cancel_free(r->cancel);
-	r->cancel = cancel_send(r->link->pg);
+	r->cancel = cancel_send(r->session->pg);
 	r->cancels++;
 }
 
@@ -205,14 +206,14 @@ static void past_deadline(struct request *r) {
 	}
 }
 
-/* Between two tries the link is idle, and may end as an idle one does. */
+/* Between two tries the session is idle, and may end as an idle one does. */
 static void hear_waiting(struct request *r, short revents) {
 	struct err why = {0};
 
-	link_step(r->link, revents);
-	if (r->link->state != LINK_UP) {
+	session_step(r->session, revents);
+	if (r->session->state != SESSION_UP) {
 		if (r->run == RUN_PAUSED) {
-			err_set(&why, ERR_UNAVAILABLE, "%s", r->link->trouble.message);
+			err_set(&why, ERR_UNAVAILABLE, "%s", r->session->trouble.message);
 		}
 		end_run(r, &why);
 	}
@@ -239,7 +240,7 @@ void request_step(struct request *r, short revents) {
 }
 
 short request_events(const struct request *r) {
-	return r->run == RUN_SENT ? exchange_events(&r->exchange) : link_events(r->link);
+	return r->run == RUN_SENT ? pipeline_events(&r->exchange) : session_events(r->session);
 }
 
 int64_t request_deadline(const struct request *r) {
@@ -248,7 +249,7 @@ int64_t request_deadline(const struct request *r) {
 	case RUN_SETTLES:
 		return clock_sooner(r->resume, r->deadline);
 	case RUN_CHECKS:
-		return clock_sooner(r->link->deadline, r->deadline);
+		return clock_sooner(r->session->deadline, r->deadline);
 	default:
 		return r->deadline;
 	}
@@ -280,7 +281,7 @@ bool request_take(struct request *r, struct err *err) {
 
 void request_cancel(struct request *r) {
 	if (r->run == RUN_CHECKS) {
-		link_lose(r->link, silent);
+		session_lose(r->session, silent);
 		r->run = RUN_ENDED;
 		return;
 	}

@@ -26,17 +26,17 @@
 enum run_state { RUN_NONE, RUN_SENT, RUN_PAUSED, RUN_CHECKS, RUN_SETTLES, RUN_ENDED };
 
 /*
- * Invariants: the link is up in RUN_SENT, RUN_PAUSED and RUN_SETTLES, and greets
+ * Invariants: the session is up in RUN_SENT, RUN_PAUSED and RUN_SETTLES, and greets
  * in RUN_CHECKS. `exchange` is in use exactly in RUN_SENT. `batch` is NULL exactly
  * in RUN_NONE.
  */
 struct request {
-	struct link *link; /* borrowed */
+	struct session *session; /* borrowed */
 	bool read_only;
 
 	struct batch *batch; /* borrowed */
 	enum run_state run;
-	struct exchange exchange;
+	struct pipeline exchange;
 	int64_t deadline; /* steady time; once cancelled: of the answer to that */
 	int64_t resume;   /* of RUN_PAUSED and RUN_SETTLES */
 	int retries;
@@ -48,7 +48,7 @@ struct request {
 	struct err outcome;
 };
 
-void request_init(struct request *r, struct link *link, bool read_only);
+void request_init(struct request *r, struct session *session, bool read_only);
 void request_release(struct request *r);
 
 /* See conn_submit(), conn_take() and conn_cancel(). */
@@ -56,7 +56,7 @@ void request_start(struct request *r, struct batch *b, int64_t deadline);
 bool request_take(struct request *r, struct err *err) __attribute__((warn_unused_result));
 void request_cancel(struct request *r);
 
-/* It has been started and has not ended: the link is stepped by it alone. */
+/* It has been started and has not ended: the session is stepped by it alone. */
 bool request_is_busy(const struct request *r);
 
 /* While it is busy. */

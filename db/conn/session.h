@@ -1,10 +1,10 @@
 /*
  * The connection under a struct conn: private to db/.
  *
- * A link connects, greets the server and learns whom it has reached, notices
+ * A session connects, greets the server and learns whom it has reached, notices
  * when it is lost, and tries again after a while, for ever.  What is said while
  * it is up is the business of conn.c: when a batch is running conn.c reads, and
- * says so with link_lose() when there is nothing left to read from.
+ * says so with session_lose() when there is nothing left to read from.
  *
  * Of several hosts each has its time.  If changes are to be made it asks for
  * one that takes them first, and when there is none for any of them, so that a
@@ -22,17 +22,17 @@
 #include "db/base/err.h"
 #include "db/conn/pipeline.h"
 
-#define LINK_PAIRS 40
+#define SESSION_PAIRS 40
 
-enum link_state { LINK_DOWN, LINK_CONNECTING, LINK_GREETING, LINK_UP };
+enum session_state { SESSION_DOWN, SESSION_CONNECTING, SESSION_GREETING, SESSION_UP };
 
 /*
- * Invariants: pg is NULL exactly in LINK_DOWN. hello and exchange are in use
- * exactly in LINK_GREETING. trouble is empty in LINK_UP.
+ * Invariants: pg is NULL exactly in SESSION_DOWN. hello and exchange are in use
+ * exactly in SESSION_GREETING. trouble is empty in SESSION_UP.
  */
-struct link {
-	char *keywords[LINK_PAIRS]; /* the last one NULL */
-	char *values[LINK_PAIRS];
+struct session {
+	char *keywords[SESSION_PAIRS]; /* the last one NULL */
+	char *values[SESSION_PAIRS];
 
 	/* Of the present try. */
 	struct hosts hosts; /* those that have not kept silent */
@@ -48,7 +48,7 @@ struct link {
 			  NULL */
 
 	PGconn *pg;
-	enum link_state state;
+	enum session_state state;
 	PostgresPollingStatusType polling;
 	int64_t deadline; /* of the connecting and greeting, or of the next try; when up of the next look for
 			   * a host that takes changes, or TIME_NONE */
@@ -57,7 +57,7 @@ struct link {
 	struct err trouble;
 
 	struct batch *hello;
-	struct exchange exchange;
+	struct pipeline exchange;
 
 	char *user; /* of the last server reached */
 	char *database;
@@ -68,35 +68,35 @@ struct link {
 	bool confirms; /* its commits wait for a synchronous standby */
 };
 
-void link_init(struct link *link, const struct conn_options *options);
-void link_release(struct link *link);
+void session_init(struct session *session, const struct conn_options *options);
+void session_release(struct session *session);
 
 /* Does what can be done now. While it is up: hears what comes unasked, which is
  * the end of the connection or of no interest. */
-void link_step(struct link *link, short revents);
+void session_step(struct session *session, short revents);
 
 /* While it is up, after whatever was read: notes the NOTIFYs among it, which come at any moment, also between
  * the answers to a batch, and would pile up. */
-void link_hear(struct link *link);
+void session_hear(struct session *session);
 
 /* What to poll for while it is not running a batch. */
-short link_events(const struct link *link);
+short session_events(const struct session *session);
 
 /* While it is up, after an answer: the server may have become read-only, or no longer be. */
-void link_mind_changes(struct link *link);
+void session_mind_changes(struct session *session);
 
 /* While it is up and nothing is running: asks once more for what it has asked at first, above all for the
  * version of the schema. It is up again then, or is lost for the reason that it gives. */
-void link_greet_again(struct link *link);
+void session_greet_again(struct session *session);
 
 /* Why the server that it is connected to takes no changes; NULL when it does, as far as is known. */
-const char *link_read_only(const struct link *link);
+const char *session_read_only(const struct session *session);
 
 /* The server takes no changes, and that will not do: hangs up, and tries again later. */
-void link_refuse(struct link *link, const char *why);
+void session_refuse(struct session *session, const char *why);
 
 /* It is of no use any more: hangs up, remembers why, and tries again later.
  * Without a reason it is what libpq says. */
-void link_lose(struct link *link, const char *why);
+void session_lose(struct session *session, const char *why);
 
 #endif

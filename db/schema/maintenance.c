@@ -7,7 +7,7 @@
 #include "db/batch/step.h"
 
 /* Until something has come, or left. False: nothing will any more. */
-static bool wait_for(struct serial *s) {
+static bool wait_for(struct maintenance *s) {
 	int left = PQflush(s->pg);
 	struct pollfd fd = {.fd = PQsocket(s->pg), .events = (short)(POLLIN | (left > 0 ? POLLOUT : 0))};
 
@@ -31,7 +31,7 @@ static bool is_answer(const PGresult *result) {
 }
 
 /* The next result, NULL behind the last one. False: there is no answer. */
-static bool next_result(struct serial *s, PGresult **result) {
+static bool next_result(struct maintenance *s, PGresult **result) {
 	*result = NULL;
 	s->late = clock_passed(s->deadline);
 	while (!s->late && PQisBusy(s->pg)) {
@@ -48,7 +48,7 @@ static bool next_result(struct serial *s, PGresult **result) {
 	return !s->late && !s->broken && PQstatus(s->pg) == CONNECTION_OK;
 }
 
-PGresult *serial_run(struct serial *s, const char *sql) {
+PGresult *maintenance_run(struct maintenance *s, const char *sql) {
 	PGresult *last = NULL, *result = NULL;
 	bool ok = !s->late && !s->broken && PQsetnonblocking(s->pg, 1) == 0 && PQsendQuery(s->pg, sql) == 1;
 
@@ -71,15 +71,15 @@ PGresult *serial_run(struct serial *s, const char *sql) {
 	return last;
 }
 
-bool serial_lost(const struct serial *s, const PGresult *result) {
+bool maintenance_lost(const struct maintenance *s, const PGresult *result) {
 	return result == NULL ||
 	       (PQresultErrorField(result, PG_DIAG_SQLSTATE) == NULL && PQstatus(s->pg) == CONNECTION_BAD);
 }
 
-bool serial_failed(const struct serial *s, const PGresult *result, struct err *err) {
+bool maintenance_failed(const struct maintenance *s, const PGresult *result, struct err *err) {
 	char *why;
 
-	if (!serial_lost(s, result)) {
+	if (!maintenance_lost(s, result)) {
 		step_failed(NULL, result, s->pg, err);
 		return false;
 	}

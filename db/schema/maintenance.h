@@ -14,7 +14,7 @@
 #include "db/base/err.h"
 
 /* Once one has found no answer the connection is of no use any more. */
-struct serial {
+struct maintenance {
 	PGconn *pg;
 	int64_t deadline; /* steady time, or TIME_NONE */
 	bool late;        /* it has passed */
@@ -22,12 +22,12 @@ struct serial {
 };
 
 /* Sends SQL, and waits. Returns the last result, or the first that is an error; NULL without an answer. */
-PGresult *serial_run(struct serial *s, const char *sql) __attribute__((warn_unused_result));
+PGresult *maintenance_run(struct maintenance *s, const char *sql) __attribute__((warn_unused_result));
 
 /* Whether that result is missing because nobody knows what the server has done. */
-bool serial_lost(const struct serial *s, const PGresult *result);
+bool maintenance_lost(const struct maintenance *s, const PGresult *result);
 
 /* Fills err with why a result is not what was wanted. Returns false. */
-bool serial_failed(const struct serial *s, const PGresult *result, struct err *err);
+bool maintenance_failed(const struct maintenance *s, const PGresult *result, struct err *err);
 
 #endif

@@ -36,14 +36,14 @@ void migration_release(struct migration *done) {
 	done->members = NULL;
 }
 
-static bool run(struct serial *s, const char *what, const char *sql, struct err *err) {
-	PGresult *result = serial_run(s, sql);
+static bool run(struct maintenance *s, const char *what, const char *sql, struct err *err) {
+	PGresult *result = maintenance_run(s, sql);
 	bool ok = PQresultStatus(result) == PGRES_COMMAND_OK || PQresultStatus(result) == PGRES_TUPLES_OK;
 
 	if (!ok) {
-		bool unknown = strcmp(what, "commit") == 0 && serial_lost(s, result);
+		bool unknown = strcmp(what, "commit") == 0 && maintenance_lost(s, result);
 
-		serial_failed(s, result, err);
+		maintenance_failed(s, result, err);
 		if (unknown) {
 			err->code = ERR_OUTCOME_UNKNOWN;
 			err_hint(err, "berth migrate --check tells what became of it");
@@ -55,8 +55,8 @@ static bool run(struct serial *s, const char *what, const char *sql, struct err 
 	return ok;
 }
 
-static bool ask_number(struct serial *s, const char *sql, int *number, struct err *err) {
-	PGresult *result = serial_run(s, sql);
+static bool ask_number(struct maintenance *s, const char *sql, int *number, struct err *err) {
+	PGresult *result = maintenance_run(s, sql);
 	int64_t value = 0;
 	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && PQntuples(result) == 1 &&
 		  PQnfields(result) == 1 && int_parse(PQgetvalue(result, 0, 0), 0, 1000000, &value);
@@ -64,34 +64,34 @@ static bool ask_number(struct serial *s, const char *sql, int *number, struct er
 	if (ok) {
 		*number = (int)value;
 	} else {
-		serial_failed(s, result, err);
+		maintenance_failed(s, result, err);
 	}
 	PQclear(result);
 	return ok;
 }
 
 /* The first value of the answer, owned by the caller; NULL when there is none. */
-static bool ask_text(struct serial *s, const char *sql, char **text, struct err *err) {
-	PGresult *result = serial_run(s, sql);
+static bool ask_text(struct maintenance *s, const char *sql, char **text, struct err *err) {
+	PGresult *result = maintenance_run(s, sql);
 	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) == 1;
 
 	if (ok) {
 		*text = PQntuples(result) == 0 ? NULL : mem_text(PQgetvalue(result, 0, 0));
 	} else {
-		serial_failed(s, result, err);
+		maintenance_failed(s, result, err);
 	}
 	PQclear(result);
 	return ok;
 }
 
 /* Runs a query of db/sql/trust/. Fails with what it has found wrong. */
-static bool trust(struct serial *s, const char *sql, struct err *err) {
-	PGresult *result = serial_run(s, sql);
+static bool trust(struct maintenance *s, const char *sql, struct err *err) {
+	PGresult *result = maintenance_run(s, sql);
 	bool asked = PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) == 3;
 	bool ok = asked && PQntuples(result) == 0;
 
 	if (!asked) {
-		serial_failed(s, result, err);
+		maintenance_failed(s, result, err);
 	} else if (!ok) {
 		err_set(err, err_from_name(PQgetvalue(result, 0, 0)), "%s", PQgetvalue(result, 0, 1));
 		err_hint(err, "%s", PQgetvalue(result, 0, 2));
@@ -123,7 +123,7 @@ static bool may_try_again(const struct err *err) {
 	return false;
 }
 
-static bool note_version(struct serial *s, int version, struct err *err) {
+static bool note_version(struct maintenance *s, int version, struct err *err) {
 	char *sql = mem_print("insert into berth.schema_version (version, name) values (%d, '%s')", version,
 	    schema_migrations[version - 1].name);
 	bool ok = run(s, "schema_version", sql, err);
@@ -132,7 +132,7 @@ static bool note_version(struct serial *s, int version, struct err *err) {
 	return ok;
 }
 
-static bool apply_all(struct serial *s, int from, struct err *err) {
+static bool apply_all(struct maintenance *s, int from, struct err *err) {
 	for (int version = from; version < schema_version; version++) {
 		const struct script *script = &schema_migrations[version];
 
@@ -156,7 +156,7 @@ static bool apply_all(struct serial *s, int from, struct err *err) {
  * that comes between the look and our "create" fails that, and the whole begins anew with another look: so
  * there is no "if not exists" here.
  */
-static bool prepare(struct serial *s, int *from, struct err *err) {
+static bool prepare(struct maintenance *s, int *from, struct err *err) {
 	int there = NO_SCHEMA;
 
 	if (!trust(s, trust_schemas, err) || !ask_number(s, look_around, &there, err) ||
@@ -172,15 +172,15 @@ static bool prepare(struct serial *s, int *from, struct err *err) {
 
 /* The second look. The roles may have been there before: the first migration of a database tells their
  * members. */
-static bool look_again(struct serial *s, int from, char **members, struct err *err) {
+static bool look_again(struct maintenance *s, int from, char **members, struct err *err) {
 	if (!trust(s, trust_schemas, err) || !trust(s, trust_objects, err)) {
 		return false;
 	}
 	return from > 0 || (trust(s, trust_roles, err) && ask_text(s, trust_members, members, err));
 }
 
-static bool attempt(
-    struct serial *s, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
+static bool attempt(struct maintenance *s, const char *begin, enum migrate_mode mode, struct migration *done,
+    struct err *err) {
 	const char *end = mode == MIGRATE_DRY ? "rollback" : "commit";
 	char *members = NULL;
 	int from = 0;
@@ -199,11 +199,11 @@ static bool attempt(
 	return true;
 }
 
-static void roll_back(struct serial *s) {
-	PQclear(serial_run(s, "rollback"));
+static void roll_back(struct maintenance *s) {
+	PQclear(maintenance_run(s, "rollback"));
 }
 
-static bool check(struct serial *s, const char *begin, struct migration *done, struct err *err) {
+static bool check(struct maintenance *s, const char *begin, struct migration *done, struct err *err) {
 	int there = NO_SCHEMA, from = 0;
 	bool asked = run(s, "begin", begin, err) && trust(s, trust_versions, err) &&
 		     ask_number(s, look_around, &there, err) &&
@@ -217,8 +217,8 @@ static bool check(struct serial *s, const char *begin, struct migration *done, s
 	return true;
 }
 
-static bool try_until_done(
-    struct serial *s, const char *begin, enum migrate_mode mode, struct migration *done, struct err *err) {
+static bool try_until_done(struct maintenance *s, const char *begin, enum migrate_mode mode,
+    struct migration *done, struct err *err) {
 	/* What is up to date is left alone, also by those who may not change it. */
 	if (check(s, begin, done, err)) {
 		return true;
@@ -263,7 +263,7 @@ bool migrate(const struct conn_options *options, enum migrate_mode mode, int64_t
     struct migration *done, struct err *err) {
 	PGconn *pg = PQconnectdbParams(options->keywords, options->values, 1);
 	char *begin = begin_text(options, mode, timeout);
-	struct serial s = {.pg = pg, .deadline = deadline_of(timeout)};
+	struct maintenance s = {.pg = pg, .deadline = deadline_of(timeout)};
 	bool ok = false;
 
 	if (PQstatus(pg) != CONNECTION_OK) {

@@ -12,18 +12,18 @@
 #define OLDEST_VERSION 14
 #define DEBIAN "/usr/lib/postgresql/"
 
-bool install_user(struct tool_user *user, struct err *err) {
+bool pg_install_user(struct pg_user *user, struct err *err) {
 	static const char *const names[] = {"postgres", "nobody"};
 
 	if (geteuid() != 0) {
-		*user = (struct tool_user){.uid = geteuid(), .gid = getegid()};
+		*user = (struct pg_user){.uid = geteuid(), .gid = getegid()};
 		return true;
 	}
 	for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
 		const struct passwd *entry = getpwnam(names[i]);
 
 		if (entry != NULL && entry->pw_uid != 0) {
-			*user = (struct tool_user){.uid = entry->pw_uid, .gid = entry->pw_gid, .drop = true};
+			*user = (struct pg_user){.uid = entry->pw_uid, .gid = entry->pw_gid, .drop = true};
 			return true;
 		}
 	}
@@ -84,7 +84,7 @@ static char *find_newest(void) {
 	return best;
 }
 
-char *install_find(int64_t version, struct err *err) {
+char *pg_install_find(int64_t version, struct err *err) {
 	char *bin = NULL;
 
 	if (version > 0) {

@@ -21,7 +21,7 @@
 
 #define GRACE (5 * TIME_SECOND) /* from the request to end to the order */
 
-static bool become(const struct tool_user *user) {
+static bool become(const struct pg_user *user) {
 	const struct passwd *entry;
 
 	if (!user->drop) {
@@ -32,14 +32,14 @@ static bool become(const struct tool_user *user) {
 	       setuid(user->uid) == 0;
 }
 
-static bool arrange(const struct tool *tool, int input) {
+static bool arrange(const struct pg_program *tool, int input) {
 	const int fds[] = {input, tool->log, tool->log, tool->folder, tool->lock};
 
 	return child_descriptors(fds, tool->lock < 0 ? 4 : 5);
 }
 
 /* What the new process does: the program, or its reason for not starting, in the log. */
-__attribute__((noreturn)) static void child(const struct tool *tool, char *const *argv, int input) {
+__attribute__((noreturn)) static void child(const struct pg_program *tool, char *const *argv, int input) {
 	char search[] = "PATH=/usr/bin:/bin";
 	char locale[] = "LC_ALL=C";
 	char home[] = "HOME=/";
@@ -132,7 +132,7 @@ static char *read_reason(int log, off_t from) {
 	return find_reason(text);
 }
 
-static bool fail(const struct tool *tool, off_t from, bool in_time, struct err *err) {
+static bool fail(const struct pg_program *tool, off_t from, bool in_time, struct err *err) {
 	char *reason = read_reason(tool->log, from);
 
 	(void)err_set(err, in_time ? ERR_UNAVAILABLE : ERR_TIMEOUT, "the private server: %s %s%s%s",
@@ -143,7 +143,7 @@ static bool fail(const struct tool *tool, off_t from, bool in_time, struct err *
 }
 
 /* The argument vector with the whole path in front: by that these programs find each other. */
-static char **copy_arguments(const struct tool *tool) {
+static char **copy_arguments(const struct pg_program *tool) {
 	size_t n = 0;
 	char **argv;
 
@@ -165,7 +165,7 @@ static void free_arguments(char **argv) {
 	free(argv);
 }
 
-static pid_t launch(const struct tool *tool) {
+static pid_t launch(const struct pg_program *tool) {
 	int input = open_input(tool->input);
 	char **argv = copy_arguments(tool);
 	pid_t pid = input < 0 ? -1 : fork();
@@ -183,7 +183,7 @@ static pid_t launch(const struct tool *tool) {
 	return pid;
 }
 
-bool tool_run(const struct tool *tool, int64_t deadline, struct err *err) {
+bool pg_program_run(const struct pg_program *tool, int64_t deadline, struct err *err) {
 	off_t from = lseek(tool->log, 0, SEEK_END);
 	pid_t pid = launch(tool);
 	int status = -1;

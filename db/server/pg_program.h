@@ -24,17 +24,17 @@
 #define TOOL_FOLDER "/proc/self/fd/3"
 
 /* Who owns a server and runs its programs. */
-struct tool_user {
+struct pg_user {
 	uid_t uid;
 	gid_t gid;
 	bool drop; /* we are root and the program must not be */
 };
 
-struct tool {
-	const char *bin;         /* folder of the program, as install_find() gave it; NULL: /bin */
+struct pg_program {
+	const char *bin;         /* folder of the program, as pg_install_find() gave it; NULL: /bin */
 	const char *const *argv; /* the program's name and its arguments, ended by NULL */
 	const char *input;       /* what it reads from its standard input; NULL for nothing */
-	struct tool_user user;
+	struct pg_user user;
 	int folder; /* the server's folder */
 	int lock;   /* kept open by the program and its children, so that a lock outlives us; -1 for none */
 	int log;    /* open for reading and appending; takes what it says */
@@ -42,6 +42,7 @@ struct tool {
 
 /* Runs it to its end, or to the deadline (steady time): then it is stopped.
  * Fails with `unavailable` or `timeout` and the reason that the log gives. */
-bool tool_run(const struct tool *tool, int64_t deadline, struct err *err) __attribute__((warn_unused_result));
+bool pg_program_run(const struct pg_program *tool, int64_t deadline, struct err *err)
+    __attribute__((warn_unused_result));
 
 #endif

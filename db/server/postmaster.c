@@ -22,7 +22,7 @@ static void read_word(int folder, const char *file, int n, char *word, size_t si
 	char *rest = text;
 	char *line = NULL;
 
-	folder_read(folder, file, text, sizeof text);
+	server_dir_read(folder, file, text, sizeof text);
 	for (int i = 0; i < n; i++) {
 		line = strsep(&rest, "\n");
 	}
@@ -30,7 +30,7 @@ static void read_word(int folder, const char *file, int n, char *word, size_t si
 	    word, size, "%.*s", line == NULL ? 0 : (int)strcspn(line, " "), line == NULL ? "" : line);
 }
 
-int64_t cluster_version(int folder) {
+int64_t postmaster_version(int folder) {
 	char word[8];
 	int64_t version = 0;
 
@@ -38,7 +38,7 @@ int64_t cluster_version(int folder) {
 	return int_parse(word, 1, INT16_MAX, &version) ? version : 0;
 }
 
-int64_t cluster_pid(int folder) {
+int64_t postmaster_pid(int folder) {
 	char word[16];
 	int64_t pid = 0;
 
@@ -69,7 +69,7 @@ static bool is_listening(int folder) {
 }
 
 static bool is_alive(int folder) {
-	int64_t pid = cluster_pid(folder);
+	int64_t pid = postmaster_pid(folder);
 	char path[64];
 	char name[16];
 	struct stat owner;
@@ -85,7 +85,7 @@ static bool is_alive(int folder) {
 	return strcmp(name, "postgres") == 0;
 }
 
-enum server_state cluster_state(int folder) {
+enum server_state postmaster_state(int folder) {
 	if (is_listening(folder)) {
 		return is_ready(folder) ? SERVER_RUNNING : SERVER_WAITING;
 	}

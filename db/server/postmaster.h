@@ -17,11 +17,11 @@
 #define CLUSTER_SOCKET ".s.PGSQL." CLUSTER_PORT
 
 /* PostgreSQL's major version that made it; 0 when there is none. */
-int64_t cluster_version(int folder);
+int64_t postmaster_version(int folder);
 
-enum server_state cluster_state(int folder);
+enum server_state postmaster_state(int folder);
 
 /* The process that its files name; 0 for none. */
-int64_t cluster_pid(int folder);
+int64_t postmaster_pid(int folder);
 
 #endif

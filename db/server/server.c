@@ -37,7 +37,7 @@ struct server {
 /* What somebody who changes it holds meanwhile. */
 struct turn {
 	int64_t deadline;
-	struct tool_user user;
+	struct pg_user user;
 	int lock;
 	int log;
 	char *bin;
@@ -72,8 +72,8 @@ bool server_open(const char *folder, struct server **server, struct err *err) {
 	(void)unsetenv("PGSERVICE");
 	s->fd = -1;
 	s->deadline = TIME_NONE;
-	s->folder = folder_path(folder, err);
-	if (s->folder == NULL || !folder_open(s->folder, &fd, err)) {
+	s->folder = server_dir_path(folder, err);
+	if (s->folder == NULL || !server_dir_open(s->folder, &fd, err)) {
 		server_close(s);
 		return false;
 	}
@@ -96,7 +96,7 @@ void server_close(struct server *s) {
 	free(s);
 }
 
-const char *server_folder(const struct server *s) {
+const char *server_path(const struct server *s) {
 	return s->folder;
 }
 
@@ -115,7 +115,7 @@ void server_hurry(struct server *s, int64_t deadline) {
 }
 
 bool server_exists(const struct server *s) {
-	return s->fd >= 0 && cluster_version(s->fd) != 0;
+	return s->fd >= 0 && postmaster_version(s->fd) != 0;
 }
 
 /* Returns whether it listens and turns everyone away: it recovers, also from the death of one of its
@@ -128,7 +128,7 @@ static bool rejects(const struct server *s) {
 }
 
 enum server_state server_state(const struct server *s) {
-	enum server_state state = s->fd < 0 ? SERVER_STOPPED : cluster_state(s->fd);
+	enum server_state state = s->fd < 0 ? SERVER_STOPPED : postmaster_state(s->fd);
 
 	return state == SERVER_RUNNING && rejects(s) ? SERVER_WAITING : state;
 }
@@ -141,7 +141,7 @@ const char *server_state_name(enum server_state state) {
 }
 
 int64_t server_pid(const struct server *s) {
-	return s->fd < 0 || cluster_state(s->fd) == SERVER_STOPPED ? 0 : cluster_pid(s->fd);
+	return s->fd < 0 || postmaster_state(s->fd) == SERVER_STOPPED ? 0 : postmaster_pid(s->fd);
 }
 
 static void turn_end(struct turn *turn) {
@@ -166,12 +166,12 @@ static bool open_log(const struct server *s, struct turn *turn, struct err *err)
 static bool turn_begin(const struct server *s, struct turn *turn, struct err *err) {
 	*turn = (struct turn){
 	    .deadline = clock_sooner(s->deadline, clock_steady() + PATIENCE), .lock = -1, .log = -1};
-	if (!folder_take(s->folder, s->fd, &turn->user, err) ||
-	    !folder_lock(s->folder, s->fd, turn->deadline, &turn->lock, err) || !open_log(s, turn, err)) {
+	if (!server_dir_take(s->folder, s->fd, &turn->user, err) ||
+	    !server_dir_lock(s->folder, s->fd, turn->deadline, &turn->lock, err) || !open_log(s, turn, err)) {
 		turn_end(turn);
 		return false;
 	}
-	turn->bin = install_find(cluster_version(s->fd), err);
+	turn->bin = pg_install_find(postmaster_version(s->fd), err);
 	if (turn->bin == NULL) {
 		turn_end(turn);
 		return false;
@@ -179,11 +179,11 @@ static bool turn_begin(const struct server *s, struct turn *turn, struct err *er
 	return true;
 }
 
-static bool run(const struct server *s, const struct turn *turn, struct tool tool, struct err *err) {
+static bool run(const struct server *s, const struct turn *turn, struct pg_program tool, struct err *err) {
 	tool.user = turn->user;
 	tool.folder = s->fd;
 	tool.log = turn->log;
-	if (!tool_run(&tool, turn->deadline, err)) {
+	if (!pg_program_run(&tool, turn->deadline, err)) {
 		return err_hint(err, "more in %s/log", s->folder);
 	}
 	return true;
@@ -197,10 +197,10 @@ static bool create(const struct server *s, const struct turn *turn, struct err *
 	    "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions", NULL};
 	static const char *const database[] = {"postgres", "--single", "-D", UNFINISHED, "template1", NULL};
 
-	if (!run(s, turn, (struct tool){.argv = clear, .lock = turn->lock}, err) ||
-	    !run(s, turn, (struct tool){.bin = turn->bin, .argv = cluster, .lock = turn->lock}, err) ||
+	if (!run(s, turn, (struct pg_program){.argv = clear, .lock = turn->lock}, err) ||
+	    !run(s, turn, (struct pg_program){.bin = turn->bin, .argv = cluster, .lock = turn->lock}, err) ||
 	    !run(s, turn,
-		(struct tool){.bin = turn->bin,
+		(struct pg_program){.bin = turn->bin,
 		    .argv = database,
 		    .lock = turn->lock,
 		    .input = "CREATE DATABASE " DATABASE ";\n"},
@@ -224,7 +224,7 @@ static bool start(const struct server *s, const struct turn *turn, struct err *e
 	    " -c client_connection_check_interval=10s -c jit=off",
 	    NULL};
 
-	return run(s, turn, (struct tool){.bin = turn->bin, .argv = argv, .lock = -1}, err);
+	return run(s, turn, (struct pg_program){.bin = turn->bin, .argv = argv, .lock = -1}, err);
 }
 
 static bool stop(const struct server *s, const struct turn *turn, struct err *err) {
@@ -232,7 +232,7 @@ static bool stop(const struct server *s, const struct turn *turn, struct err *er
 	    "pg_ctl", "stop", "-D", CLUSTER, "-m", "fast", "-w", "-t", PATIENCE_TEXT, NULL};
 
 	return server_state(s) == SERVER_STOPPED ||
-	       run(s, turn, (struct tool){.bin = turn->bin, .argv = argv, .lock = -1}, err);
+	       run(s, turn, (struct pg_program){.bin = turn->bin, .argv = argv, .lock = -1}, err);
 }
 
 /* Returns whether the log says behind that place that processes of a killed server still use its memory. They
@@ -270,7 +270,7 @@ static bool start_stopped(struct server *s, struct err *err) {
 	bool ok;
 
 	if (s->fd < 0) {
-		if (!folder_make(s->folder, &fd, err)) {
+		if (!server_dir_make(s->folder, &fd, err)) {
 			return false;
 		}
 		found(s, fd);
@@ -280,7 +280,7 @@ static bool start_stopped(struct server *s, struct err *err) {
 	}
 	/* Another process may have started it before this turn began. */
 	ok = server_state(s) != SERVER_STOPPED ||
-	     ((cluster_version(s->fd) != 0 || create(s, &turn, err)) && start_or_let_start(s, &turn, err));
+	     ((postmaster_version(s->fd) != 0 || create(s, &turn, err)) && start_or_let_start(s, &turn, err));
 	turn_end(&turn);
 	return ok;
 }
@@ -308,7 +308,7 @@ bool server_stop(struct server *s, struct err *err) {
 	struct turn turn;
 	bool ok;
 
-	if (s->fd < 0 || !folder_is_taken(s->fd)) {
+	if (s->fd < 0 || !server_dir_is_taken(s->fd)) {
 		return true;
 	}
 	if (!turn_begin(s, &turn, err)) {
@@ -332,7 +332,7 @@ bool server_remove(struct server *s, struct err *err) {
 	if (!turn_begin(s, &turn, err)) {
 		return false;
 	}
-	ok = stop(s, &turn, err) && run(s, &turn, (struct tool){.argv = argv, .lock = -1}, err);
+	ok = stop(s, &turn, err) && run(s, &turn, (struct pg_program){.argv = argv, .lock = -1}, err);
 	turn_end(&turn);
 	if (ok && rmdir(s->folder) != 0 && errno != ENOENT) {
 		return err_set(

@@ -68,7 +68,7 @@ const char *server_state_name(enum server_state state);
 int64_t server_pid(const struct server *s);
 
 /* The absolute path. */
-const char *server_folder(const struct server *s);
+const char *server_path(const struct server *s);
 
 /* How to reach it, for struct conn_options: host, port, user and dbname, the
  * last one NULL. Borrowed; the server must stay open while they are in use. */

@@ -46,7 +46,7 @@ static char *default_path(void) {
 	return mem_print("%s/.local/share/berth/server", home);
 }
 
-char *folder_path(const char *folder, struct err *err) {
+char *server_dir_path(const char *folder, struct err *err) {
 	char *here;
 	char *path;
 
@@ -70,7 +70,7 @@ char *folder_path(const char *folder, struct err *err) {
 	return path;
 }
 
-bool folder_open(const char *path, int *fd, struct err *err) {
+bool server_dir_open(const char *path, int *fd, struct err *err) {
 	int opened = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (opened < 0 && errno != ENOENT) {
@@ -80,7 +80,7 @@ bool folder_open(const char *path, int *fd, struct err *err) {
 	return true;
 }
 
-bool folder_make(const char *path, int *fd, struct err *err) {
+bool server_dir_make(const char *path, int *fd, struct err *err) {
 	char *part = mem_text(path);
 	bool made = true;
 	int opened;
@@ -104,7 +104,7 @@ bool folder_make(const char *path, int *fd, struct err *err) {
 	return true;
 }
 
-bool folder_is_taken(int fd) {
+bool server_dir_is_taken(int fd) {
 	struct stat found;
 
 	return fstatat(fd, MARK, &found, AT_SYMLINK_NOFOLLOW) == 0 && S_ISREG(found.st_mode);
@@ -126,9 +126,9 @@ static bool is_empty(int fd) {
 }
 
 static bool give(const char *path, int fd, struct err *err) {
-	struct tool_user user;
+	struct pg_user user;
 
-	if (!install_user(&user, err)) {
+	if (!pg_install_user(&user, err)) {
 		return false;
 	}
 	if ((user.drop && fchown(fd, user.uid, user.gid) != 0) || fchmod(fd, 0700) != 0) {
@@ -137,7 +137,7 @@ static bool give(const char *path, int fd, struct err *err) {
 	return true;
 }
 
-bool folder_take(const char *path, int fd, struct tool_user *user, struct err *err) {
+bool server_dir_take(const char *path, int fd, struct pg_user *user, struct err *err) {
 	bool root = geteuid() == 0;
 	struct stat found;
 
@@ -146,7 +146,7 @@ bool folder_take(const char *path, int fd, struct tool_user *user, struct err *e
 		if (!give(path, fd, err)) {
 			return false;
 		}
-	} else if (!folder_is_taken(fd)) {
+	} else if (!server_dir_is_taken(fd)) {
 		return err_set(
 		    err, ERR_INVALID_INPUT, "folder %s is not empty, and not a server of berth's", path);
 	}
@@ -157,7 +157,7 @@ bool folder_take(const char *path, int fd, struct tool_user *user, struct err *e
 		return err_set(err, ERR_NOT_ALLOWED, "folder %s of the private server belongs to user %u",
 		    path, (unsigned)found.st_uid);
 	}
-	*user = (struct tool_user){.uid = found.st_uid, .gid = found.st_gid, .drop = root};
+	*user = (struct pg_user){.uid = found.st_uid, .gid = found.st_gid, .drop = root};
 	return true;
 }
 
@@ -175,7 +175,7 @@ static bool wait_lock(int lock, int64_t deadline) {
 	return true;
 }
 
-bool folder_lock(const char *path, int fd, int64_t deadline, int *lock, struct err *err) {
+bool server_dir_lock(const char *path, int fd, int64_t deadline, int *lock, struct err *err) {
 	int opened = openat(fd, MARK, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
 	struct stat found;
 
@@ -199,7 +199,7 @@ bool folder_lock(const char *path, int fd, int64_t deadline, int *lock, struct e
 	return true;
 }
 
-void folder_read(int fd, const char *name, char *text, size_t size) {
+void server_dir_read(int fd, const char *name, char *text, size_t size) {
 	int file = openat(fd, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	ssize_t n = file < 0 ? 0 : read(file, text, size - 1);
 

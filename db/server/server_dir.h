@@ -18,26 +18,26 @@
 #include "db/server/pg_program.h"
 
 /* The absolute path that is meant: NULL is the default, "$XDG_DATA_HOME/berth/server". */
-char *folder_path(const char *folder, struct err *err) __attribute__((warn_unused_result));
+char *server_dir_path(const char *folder, struct err *err) __attribute__((warn_unused_result));
 
 /* Opens it, if it is there: *fd is -1 when it is not. */
-bool folder_open(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
+bool server_dir_open(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
 
 /* Makes it, and what leads there, mode 0700; opens it. */
-bool folder_make(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
+bool server_dir_make(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
 
-/* Whether it has been taken by folder_take() once. */
-bool folder_is_taken(int fd);
+/* Whether it has been taken by server_dir_take() once. */
+bool server_dir_is_taken(int fd);
 
 /* Makes it a server's, or sees that it is one: then `user` is its owner. */
-bool folder_take(const char *path, int fd, struct tool_user *user, struct err *err)
+bool server_dir_take(const char *path, int fd, struct pg_user *user, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Waits for the lock until the deadline (steady time); *lock is to be closed. */
-bool folder_lock(const char *path, int fd, int64_t deadline, int *lock, struct err *err)
+bool server_dir_lock(const char *path, int fd, int64_t deadline, int *lock, struct err *err)
     __attribute__((warn_unused_result));
 
 /* The beginning of a file in it, as a text; "" when there is none. */
-void folder_read(int fd, const char *name, char *text, size_t size);
+void server_dir_read(int fd, const char *name, char *text, size_t size);
 
 #endif

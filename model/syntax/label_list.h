@@ -39,8 +39,8 @@ size_t label_values_add(
 size_t label_targets_add(struct batch *b, const char *key, const char *value,
     const struct label_ask *ask); /* many struct label_target */
 
-/* What might look alike (model/text/lookalike.h): of each place at most LABEL_ALIKE texts; and a JSON array of the
- * places of which there are more. */
+/* What might look alike (model/text/lookalike.h): of each place at most LABEL_ALIKE texts; and a JSON array
+ * of the places of which there are more. */
 size_t alike_texts_add(struct batch *b); /* many struct alike_text */
 size_t alike_cut_add(struct batch *b);   /* one struct document */
 

@@ -7,7 +7,7 @@
 #include "db/base/mem.h"
 #include "tests/chaos/history.h"
 
-static void copy_text(char *to, size_t room, const json_t *object, const char *name) {
+static void clipboard_text(char *to, size_t room, const json_t *object, const char *name) {
 	const char *text = json_string_value(json_object_get(object, name));
 
 	(void)snprintf(to, room, "%s", text == NULL ? "" : text);
@@ -24,9 +24,9 @@ static void read_lease(struct call *call, const json_t *object) {
 	struct told_lease *l = call_add_lease(call);
 
 	l->id = id_of(object, "id");
-	copy_text(l->pool, sizeof l->pool, object, "pool");
-	copy_text(l->value, sizeof l->value, object, "value");
-	copy_text(l->state, sizeof l->state, object, "state");
+	clipboard_text(l->pool, sizeof l->pool, object, "pool");
+	clipboard_text(l->value, sizeof l->value, object, "value");
+	clipboard_text(l->state, sizeof l->state, object, "state");
 	l->generation = json_integer_value(json_object_get(object, "generation"));
 	l->replayed = json_is_true(json_object_get(object, "replayed"));
 }
@@ -35,8 +35,8 @@ static void read_command(struct call *call, const json_t *object) {
 	struct told_command *c = call_add_command(call);
 
 	c->id = id_of(object, "id");
-	copy_text(c->state, sizeof c->state, object, "state");
-	copy_text(c->outcome, sizeof c->outcome, object, "outcome");
+	clipboard_text(c->state, sizeof c->state, object, "state");
+	clipboard_text(c->outcome, sizeof c->outcome, object, "outcome");
 	c->bulk = json_is_object(json_object_get(object, "progress"));
 }
 
@@ -64,7 +64,7 @@ static void read_error(struct call *call, const char *said) {
 	const char *line = strstr(said, "{\"error\":");
 	json_t *document = line == NULL ? NULL : json_loads(line, JSON_DISABLE_EOF_CHECK, NULL);
 
-	copy_text(call->error, sizeof call->error, json_object_get(document, "error"), "code");
+	clipboard_text(call->error, sizeof call->error, json_object_get(document, "error"), "code");
 	json_decref(document);
 }
 

@@ -130,7 +130,7 @@ static bool run(struct chaos *c) {
 }
 
 static void close_all(struct chaos *c, bool keep) {
-	const struct tool_user self = {0};
+	const struct pg_user self = {0};
 	const char *const clear[] = {"/bin/rm", "-rf", c->folder, NULL};
 
 	cluster_close(&c->cluster);

@@ -20,7 +20,7 @@ struct pg_conn;
 struct site {
 	char *folder;
 	char *bin; /* of PostgreSQL's programs */
-	struct tool_user user;
+	struct pg_user user;
 	char *shim;      /* the library that shifts the clock */
 	char *clock;     /* its file, */
 	int64_t *offset; /* mapped here: microseconds */

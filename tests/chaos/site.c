@@ -47,7 +47,7 @@ static int64_t *map_clock(const char *path) {
 
 /* Where the programs themselves are: in PATH there may be links to some of them. */
 static char *find_programs(struct err *err) {
-	char *found = install_find(0, err);
+	char *found = pg_install_find(0, err);
 	char *program = found == NULL ? NULL : mem_print("%s/postgres", found);
 	char *real = program == NULL ? NULL : realpath(program, NULL);
 	char *slash = real == NULL ? NULL : strrchr(real, '/');
@@ -67,7 +67,7 @@ bool site_open(struct site *s, const char *folder, const char *shim, struct err 
 	s->shim = mem_print("%s/clock.so", folder);
 	s->clock = mem_print("%s/clock", folder);
 	s->bin = find_programs(err);
-	if (s->bin == NULL || !install_user(&s->user, err)) {
+	if (s->bin == NULL || !pg_install_user(&s->user, err)) {
 		return false;
 	}
 	s->offset = map_clock(s->clock);

@@ -22,7 +22,7 @@ enum { LOOK_MS = 5 };
 
 /* What the new process does. */
 __attribute__((noreturn)) static void child(const char *path, const char *const *argv,
-    const char *const *environment, const struct tool_user *user, const int *fds, int farewell) {
+    const char *const *environment, const struct pg_user *user, const int *fds, int farewell) {
 	child_signals();
 	(void)setpgid(0, 0);
 	(void)umask(077);
@@ -37,7 +37,7 @@ __attribute__((noreturn)) static void child(const char *path, const char *const 
 }
 
 static pid_t launch(const char *path, const char *const *argv, const char *const *environment,
-    const struct tool_user *user, const int *fds, int farewell) {
+    const struct pg_user *user, const int *fds, int farewell) {
 	pid_t pid = fork();
 
 	if (pid == 0) {
@@ -47,7 +47,7 @@ static pid_t launch(const char *path, const char *const *argv, const char *const
 }
 
 bool spawn_start(struct spawn *p, const char *path, const char *const *argv, const char *input) {
-	const struct tool_user self = {0};
+	const struct pg_user self = {0};
 	int fds[3] = {child_input(input == NULL ? "" : input), memfd_create("out", MFD_CLOEXEC),
 	    memfd_create("said", MFD_CLOEXEC)};
 
@@ -81,7 +81,7 @@ int spawn_take(struct spawn *p, int status, char **out, char **said) {
 	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-pid_t spawn_launch(const char *const *argv, const char *const *environment, const struct tool_user *user,
+pid_t spawn_launch(const char *const *argv, const char *const *environment, const struct pg_user *user,
     int log, int farewell) {
 	int fds[3] = {open("/dev/null", O_RDONLY | O_CLOEXEC), log, log};
 	pid_t pid = launch(argv[0], argv, environment, user, fds, farewell);
@@ -106,7 +106,7 @@ bool spawn_await(pid_t pid, int64_t patience, int *status) {
 	}
 }
 
-bool spawn_run(const char *const *argv, const struct tool_user *user, int log, int64_t patience) {
+bool spawn_run(const char *const *argv, const struct pg_user *user, int log, int64_t patience) {
 	static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/", NULL};
 	pid_t pid = spawn_launch(argv, environment, user, log, SIGKILL);
 	int status = -1;

@@ -12,7 +12,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-struct tool_user;
+struct pg_user;
 
 struct spawn {
 	pid_t pid; /* 0: it does not run */
@@ -29,11 +29,11 @@ int spawn_take(struct spawn *p, int status, char **out, char **said);
 
 /* Starts a program of this user, with these variables alone, what it writes at the end of the log. When the
  * thread that started it ends, it gets the signal `farewell`. */
-pid_t spawn_launch(const char *const *argv, const char *const *environment, const struct tool_user *user,
+pid_t spawn_launch(const char *const *argv, const char *const *environment, const struct pg_user *user,
     int log, int farewell);
 
 /* Runs one to its end: whether it ended with 0, in time. Else it is killed. */
-bool spawn_run(const char *const *argv, const struct tool_user *user, int log, int64_t patience);
+bool spawn_run(const char *const *argv, const struct pg_user *user, int log, int64_t patience);
 
 /* Waits until it has ended and is buried; false: it has not in time (microseconds), and still runs. */
 bool spawn_await(pid_t pid, int64_t patience, int *status);

@@ -50,7 +50,7 @@ static void add_word(struct worker *w, char *word) {
 }
 
 static void launch(struct worker *w) {
-	const struct tool_user self = {0};
+	const struct pg_user self = {0};
 
 	w->killed = false;
 	w->paused = false;

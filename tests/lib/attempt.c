@@ -16,7 +16,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 enum { WORDS = 20 };
 
@@ -97,7 +97,7 @@ void attempt_release(struct attempt *a) {
 
 void attempt_await_end(const struct attempt *a, struct database *d) {
 	char *sql = mem_print("select count(*) from pg_stat_activity where application_name = '%s'", a->name);
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 
 	while (strcmp(database_ask(d, sql), "0") != 0) {
 		assert_true(clock_steady() < limit);

@@ -3,25 +3,25 @@
 #include "db/batch/batch.h"
 #include "model/lease.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 void bulks_take(struct place *p, const char *pool, int64_t count) {
-	struct allocate ask = session_ask(pool, id_new());
+	struct allocate ask = client_ask(pool, id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	ask.count = count;
 	lease_allocate_add(b, &ask);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 }
 
 int bulks_open(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-20");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-20");
 	session_add_range(p->conn, "a", KIND_NUMBER, "101-120");
-	session_pool(p->conn, "b", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "b", KIND_NUMBER, "1-100");
 	bulks_take(p, "a", 25);
 	bulks_take(p, "b", 10);
 	*state = p;

@@ -13,7 +13,7 @@
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 struct client {
 	struct conn *conn;
@@ -78,11 +78,11 @@ static void serve(struct client *client, size_t i, const struct crowd *crowd, in
 void crowd_run(const char *const *values, size_t count, const struct crowd *crowd) {
 	struct client *clients = mem_new(count, sizeof *clients);
 	struct pollfd *fds = mem_new(count, sizeof *fds);
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 	size_t gone = 0;
 
 	for (size_t i = 0; i < count; i++) {
-		clients[i].conn = session_new(values);
+		clients[i].conn = client_new(values);
 	}
 	connect_all(clients, count, fds, limit);
 	while (gone < count) {

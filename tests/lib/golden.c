@@ -43,7 +43,7 @@ void golden_fill(struct app *app, size_t view, const void *rows, size_t size, si
 		pointers[i] = (const char *)rows + i * size;
 	}
 	answer.rows = pointers;
-	list_take(&app->panes[view].list, &answer, app->now.steady);
+	list_refresh(&app->panes[view].list, &answer, app->now.steady);
 	app->panes[view].fetched = app->now.steady;
 	app->panes[view].fresh = false;
 	app->panes[view].total = total;
@@ -61,10 +61,10 @@ void golden_set(
 
 void golden_type(struct app *app, const char *text) {
 	for (; *text != '\0'; text++) {
-		struct press press = {.key = (unsigned char)*text};
+		struct key_event event = {.key = (unsigned char)*text};
 
 		app_layout(app, 24, 80);
-		app_press(app, &press);
+		app_key(app, &event);
 	}
 }
 

@@ -5,13 +5,13 @@
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 struct place *place_new(void) {
 	struct place *p = mem_new(1, sizeof *p);
 
 	p->database = database_new();
-	p->conn = session_new(database_values(p->database));
+	p->conn = client_new(database_values(p->database));
 	return p;
 }
 

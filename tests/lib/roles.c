@@ -5,19 +5,19 @@
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 const char *const role_groups[ROLES] = {
     NULL, "berth_viewer", "berth_operator", "berth_worker", "berth_admin"};
 
 struct roles *roles_new(void) {
 	struct roles *r = mem_new(1, sizeof *r);
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	r->database = database_new();
-	r->owner = session_new(database_values(r->database));
-	session_pool(r->owner, "a", KIND_NUMBER, "1-1000");
-	session_allocate(r->owner, &ask);
+	r->owner = client_new(database_values(r->database));
+	client_pool(r->owner, "a", KIND_NUMBER, "1-1000");
+	client_allocate(r->owner, &ask);
 	for (int role = NOBODY; role < ROLES; role++) {
 		const char *group = role_groups[role];
 		char *sql;

@@ -13,7 +13,7 @@
 #include "model/project.h"
 #include "model/syntax/value.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 void tenant_project_add(
     struct batch *b, const char *name, int64_t limit, const char *pool, const char *text) {
@@ -41,7 +41,7 @@ void tenant_project(struct conn *c, const char *name, int64_t limit, const char 
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	tenant_project_add(b, name, limit, pool, text);
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 }
 
@@ -50,10 +50,10 @@ int tenant_open(void **state) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	org_create_add(b, id_new(), "acme", NO_LIMIT, "{}");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	tenant_project(p->conn, "acme/web", NO_LIMIT, "own", "1-30");
-	session_pool(p->conn, "all", KIND_NUMBER, "1-60");
+	client_pool(p->conn, "all", KIND_NUMBER, "1-60");
 	*state = p;
 	return 0;
 }

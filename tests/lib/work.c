@@ -17,7 +17,7 @@
 #include "model/pool.h"
 #include "model/syntax/value.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 void work_pool(struct conn *c, const char *name, const char *range, int64_t reuse_delay, const char *activate,
     const char *release) {
@@ -33,15 +33,15 @@ void work_pool(struct conn *c, const char *name, const char *range, int64_t reus
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	pool_create_add(b, &pool, "{}");
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 	session_add_range(c, name, KIND_NUMBER, range);
 }
 
 struct id work_lease(struct conn *c, const char *pool) {
-	struct allocate ask = session_ask(pool, id_new());
+	struct allocate ask = client_ask(pool, id_new());
 
-	(void)session_allocate(c, &ask);
+	(void)client_allocate(c, &ask);
 	return ask.id;
 }
 
@@ -102,7 +102,7 @@ struct id work_send(struct conn *c, const struct wish *wish) {
 	size_t step = queue_add(b, wish);
 	const struct command *command;
 
-	session_run(c, b);
+	client_run(c, b);
 	assert_int_equal(batch_count(b, step), 1);
 	command = batch_row(b, step, 0);
 	assert_true(id_equal(command->id, wish->id));
@@ -123,7 +123,7 @@ struct id work_release(struct conn *c, struct id lease) {
 static void refused(struct conn *c, struct batch *b, enum err_code code, const char *part) {
 	struct err err = {0};
 
-	session_refused(c, b, code, &err);
+	client_refused(c, b, code, &err);
 	if (strstr(err.message, part) == NULL) {
 		fail_msg("\"%s\" is not in \"%s\"", part, err.message);
 	}
@@ -143,7 +143,7 @@ void work_cancel(struct conn *c, struct id command) {
 	size_t step = queue_cancel_add(b, command, "", "{}");
 	const struct command *answer;
 
-	session_run(c, b);
+	client_run(c, b);
 	answer = batch_row(b, step, 0);
 	assert_int_equal(answer->state, COMMAND_CANCELLED);
 	batch_free(b);
@@ -174,7 +174,7 @@ struct worker_self work_start(struct conn *c, const char *name) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	worker_start_add(b, &self);
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 	return self;
 }
@@ -186,7 +186,7 @@ static int64_t step(struct conn *c, const struct worker_self *self,
 	int64_t done;
 
 	add(b, self);
-	session_run(c, b);
+	client_run(c, b);
 	total = batch_row(b, 0, 0);
 	done = total->total;
 	batch_free(b);
@@ -207,7 +207,7 @@ int64_t work_tend(struct conn *c, const struct worker_self *self) {
 	int64_t done;
 
 	worker_tend_add(b, self);
-	session_run(c, b);
+	client_run(c, b);
 	tended = batch_row(b, 0, 0);
 	done = tended->done;
 	batch_free(b);
@@ -215,7 +215,7 @@ int64_t work_tend(struct conn *c, const struct worker_self *self) {
 }
 
 void work_all(struct conn *c, const struct worker_self *self) {
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 
 	while (work_apply(c, self) + work_spread(c, self) + work_tend(c, self) > 0) {
 		assert_true(clock_steady() < limit);
@@ -227,7 +227,7 @@ size_t work_claim(struct conn *c, const struct worker_self *self, size_t wanted,
 	size_t at = worker_claim_add(b, self, (int64_t)wanted);
 	size_t count;
 
-	session_run(c, b);
+	client_run(c, b);
 	count = batch_count(b, at);
 	assert_true(count <= wanted);
 	for (size_t i = 0; i < count; i++) {
@@ -256,7 +256,7 @@ static bool answered(struct conn *c, struct batch *b) {
 	const struct total *total;
 	bool one;
 
-	session_run(c, b);
+	client_run(c, b);
 	total = batch_row(b, 0, 0);
 	one = total->total == 1;
 	batch_free(b);

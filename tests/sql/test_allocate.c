@@ -19,15 +19,15 @@
 #include "model/pool.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/stage.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static u128 take(struct place *p, const char *pool, struct id id) {
-	struct allocate ask = session_ask(pool, id);
+	struct allocate ask = client_ask(pool, id);
 
-	return session_allocate(p->conn, &ask);
+	return client_allocate(p->conn, &ask);
 }
 
 static struct pool show_pool(struct place *p, const char *name, struct batch **b) {
@@ -35,7 +35,7 @@ static struct pool show_pool(struct place *p, const char *name, struct batch **b
 
 	*b = batch_new(BATCH_READ);
 	step = pool_show_add(*b, name);
-	session_run(p->conn, *b);
+	client_run(p->conn, *b);
 	assert_int_equal(batch_count(*b, step), 1);
 	return *(const struct pool *)batch_row(*b, step, 0);
 }
@@ -55,9 +55,9 @@ static void assert_counts(struct place *p, const char *pool, const char *capacit
 static void an_id_gets_the_same_lease_for_ever(void **state) {
 	struct place *p = *state;
 	struct id ids[3] = {id_new(), id_new(), id_new()};
-	struct allocate fourth = session_ask("three", id_new());
+	struct allocate fourth = client_ask("three", id_new());
 
-	session_pool(p->conn, "three", KIND_IPV4, "10.0.0.1-10.0.0.3");
+	client_pool(p->conn, "three", KIND_IPV4, "10.0.0.1-10.0.0.3");
 	for (size_t i = 0; i < 3; i++) {
 		assert_true(take(p, "three", ids[i]) == 0x0a000001 + i);
 	}
@@ -79,8 +79,8 @@ static void an_id_gets_the_same_lease_for_ever(void **state) {
 /* A transaction that may not write answers a replay. */
 static void a_replay_writes_nothing(void **state) {
 	struct place *p = *state;
-	struct allocate asks[3] = {session_ask("r", id_new()),
-	    session_ask_value("r", id_new(), KIND_NUMBER, "50"), session_ask("r", id_new())};
+	struct allocate asks[3] = {client_ask("r", id_new()),
+	    session_ask_value("r", id_new(), KIND_NUMBER, "50"), client_ask("r", id_new())};
 	char *before = NULL;
 	static const char rows[] =
 	    "select md5(string_agg(x, ',' order by x)) from (select xmin::text || ctid::text || xmax::text "
@@ -89,7 +89,7 @@ static void a_replay_writes_nothing(void **state) {
 	    " union all select xmin::text || ctid::text || xmax::text from berth.pool"
 	    " union all select xmin::text || ctid::text from berth.event) rows";
 
-	session_pool(p->conn, "r", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "r", KIND_NUMBER, "1-100");
 	asks[2].count = 5;
 	for (int round = 0; round < 3; round++) {
 		for (size_t i = 0; i < COUNT(asks); i++) {
@@ -97,7 +97,7 @@ static void a_replay_writes_nothing(void **state) {
 			size_t step = lease_allocate_add(b, &asks[i]);
 			const struct lease *lease;
 
-			session_run(p->conn, b);
+			client_run(p->conn, b);
 			assert_int_equal(batch_count(b, step), asks[i].count);
 			lease = batch_row(b, step, 0);
 			assert_int_equal(lease->replayed, round > 0);
@@ -116,7 +116,7 @@ static void assert_differs(struct place *p, const struct allocate *ask, const ch
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = lease_allocate_add(b, ask);
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct lease *lease = batch_row(b, step, i);
 
@@ -132,10 +132,10 @@ static void assert_differs(struct place *p, const struct allocate *ask, const ch
 
 static void a_replay_tells_what_differs(void **state) {
 	struct place *p = *state;
-	struct allocate asks[3] = {session_ask("d", id_new()),
-	    session_ask_value("d", id_new(), KIND_NUMBER, "50"), session_ask("d", id_new())};
+	struct allocate asks[3] = {client_ask("d", id_new()),
+	    session_ask_value("d", id_new(), KIND_NUMBER, "50"), client_ask("d", id_new())};
 
-	session_pool(p->conn, "d", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "d", KIND_NUMBER, "1-100");
 	asks[2].count = 5;
 	for (size_t i = 0; i < COUNT(asks); i++) {
 		struct batch *b = batch_new(BATCH_WRITE);
@@ -144,7 +144,7 @@ static void a_replay_tells_what_differs(void **state) {
 		asks[i].holder = NULL;
 		asks[i].priority = LEASE_PRIORITY_UNSAID;
 		step = lease_allocate_add(b, &asks[i]);
-		session_run(p->conn, b);
+		client_run(p->conn, b);
 		assert_string_equal(((const struct lease *)batch_row(b, step, 0))->holder, "");
 		assert_int_equal(((const struct lease *)batch_row(b, step, 0))->priority, 0);
 		assert_null(((const struct lease *)batch_row(b, step, 0))->differs);
@@ -170,7 +170,7 @@ static void the_lowest_comes_first_and_holes_are_filled(void **state) {
 	struct place *p = *state;
 	struct id ids[20];
 
-	session_pool(p->conn, "low", KIND_NUMBER, "101-1000");
+	client_pool(p->conn, "low", KIND_NUMBER, "101-1000");
 	for (size_t i = 0; i < COUNT(ids); i++) {
 		ids[i] = id_new();
 		assert_true(take(p, "low", ids[i]) == 101 + i);
@@ -186,7 +186,7 @@ static void the_lowest_comes_first_and_holes_are_filled(void **state) {
 static void resources_are_used_in_their_order(void **state) {
 	struct place *p = *state;
 
-	session_pool(p->conn, "order", KIND_NUMBER, "50-51");
+	client_pool(p->conn, "order", KIND_NUMBER, "50-51");
 	session_add_range(p->conn, "order", KIND_NUMBER, "10-11");
 	session_add_range(p->conn, "order", KIND_NUMBER, "30");
 	assert_true(take(p, "order", id_new()) == 10);
@@ -199,16 +199,16 @@ static void hosts_come_by_name_then_slot(void **state) {
 	static const char *const expected[] = {"alpha:1", "alpha:2", "beta:1", "gamma:1", "gamma:2"};
 	struct place *p = *state;
 
-	session_pool(p->conn, "hosts", KIND_HOST, "gamma:2");
+	client_pool(p->conn, "hosts", KIND_HOST, "gamma:2");
 	session_add_range(p->conn, "hosts", KIND_HOST, "alpha:2");
 	session_add_range(p->conn, "hosts", KIND_HOST, "beta");
 	for (size_t i = 0; i < COUNT(expected); i++) {
-		struct allocate ask = session_ask("hosts", id_new());
+		struct allocate ask = client_ask("hosts", id_new());
 		struct batch *b = batch_new(BATCH_WRITE);
 		struct buf text = {0};
 		size_t step = lease_allocate_add(b, &ask);
 
-		session_run(p->conn, b);
+		client_run(p->conn, b);
 		lease_value(batch_row(b, step, 0), &text);
 		assert_string_equal(buf_text(&text), expected[i]);
 		buf_release(&text);
@@ -223,10 +223,10 @@ static void closed_resources_give_nothing(void **state) {
 	} rows[] = {{"active", true}, {"released", false}, {"broken", false}};
 	struct place *p = *state;
 
-	session_pool(p->conn, "shut", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "shut", KIND_NUMBER, "1-10");
 	session_add_range(p->conn, "shut", KIND_NUMBER, "101-110");
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct allocate ask = session_ask("shut", id_new());
+		struct allocate ask = client_ask("shut", id_new());
 
 		stage_resource(p->database, "1-10", rows[i].state, rows[i].cordoned);
 		assert_true(take(p, "shut", id_new()) == 101 + i);
@@ -245,9 +245,9 @@ static void closed_resources_give_nothing(void **state) {
 static void counts_are_exact_at_any_size(void **state) {
 	struct place *p = *state;
 
-	session_pool(p->conn, "all6", KIND_IPV6, "::/0");
-	session_pool(p->conn, "numbers", KIND_NUMBER, "0-9223372036854775807");
-	session_pool(p->conn, "all4", KIND_IPV4, "0.0.0.0/0");
+	client_pool(p->conn, "all6", KIND_IPV6, "::/0");
+	client_pool(p->conn, "numbers", KIND_NUMBER, "0-9223372036854775807");
+	client_pool(p->conn, "all4", KIND_IPV4, "0.0.0.0/0");
 	assert_true(take(p, "all6", id_new()) == 0);
 	assert_true(take(p, "numbers", id_new()) == 0);
 	assert_true(take(p, "all4", id_new()) == 0);
@@ -259,8 +259,8 @@ static void counts_are_exact_at_any_size(void **state) {
 
 static void unknown_pools_are_not_found(void **state) {
 	struct place *p = *state;
-	struct allocate asks[3] = {session_ask("missing", id_new()),
-	    session_ask_value("missing", id_new(), KIND_NUMBER, "1"), session_ask("missing", id_new())};
+	struct allocate asks[3] = {client_ask("missing", id_new()),
+	    session_ask_value("missing", id_new(), KIND_NUMBER, "1"), client_ask("missing", id_new())};
 
 	asks[2].count = 2;
 	for (size_t i = 0; i < COUNT(asks); i++) {
@@ -273,11 +273,11 @@ static void an_empty_pool_has_nothing(void **state) {
 	struct place *p = *state;
 	struct pool_new pool = {
 	    .id = id_new(), .name = "empty", .kind = KIND_IPV6, .space = "e", .warn = 1, .crit = 2};
-	struct allocate ask = session_ask("empty", id_new());
+	struct allocate ask = client_ask("empty", id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	pool_create_add(b, &pool, "{}");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	session_allocate_refused(
 	    p->conn, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"capacity\": 0", NULL});
@@ -289,7 +289,7 @@ static int64_t end_of(struct place *p, const struct allocate *ask) {
 	const struct lease *lease;
 	int64_t end;
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	lease = batch_row(b, step, 0);
 	end = lease->until == TIME_NONE ? TIME_NONE : lease->until - lease->acquired;
 	if (ask->until != TIME_NONE) {
@@ -301,17 +301,17 @@ static int64_t end_of(struct place *p, const struct allocate *ask) {
 
 static void leases_end_when_asked(void **state) {
 	struct place *p = *state;
-	struct allocate ask = session_ask("time", id_new());
+	struct allocate ask = client_ask("time", id_new());
 	struct err err = {0};
 
-	session_pool(p->conn, "time", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "time", KIND_NUMBER, "1-100");
 	assert_true(end_of(p, &ask) == TIME_NONE);
 	for (int64_t count = 1; count < 3; count++) {
-		ask = session_ask("time", id_new());
+		ask = client_ask("time", id_new());
 		ask.count = count;
 		ask.duration = 90 * TIME_SECOND;
 		assert_true(end_of(p, &ask) == 90 * TIME_SECOND);
-		ask = session_ask("time", id_new());
+		ask = client_ask("time", id_new());
 		ask.count = count;
 		ask.until = INT64_C(4102444800) * TIME_SECOND + 1;
 		(void)end_of(p, &ask);
@@ -321,9 +321,9 @@ static void leases_end_when_asked(void **state) {
 		err_release(&err);
 	}
 	database_run(p->database, "update berth.pool set ttl = 3600000000 where name = 'time'");
-	ask = session_ask("time", id_new());
+	ask = client_ask("time", id_new());
 	assert_true(end_of(p, &ask) == 3600 * TIME_SECOND);
-	ask = session_ask("time", id_new());
+	ask = client_ask("time", id_new());
 	ask.duration = TIME_SECOND;
 	assert_true(end_of(p, &ask) == TIME_SECOND);
 }

@@ -16,7 +16,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 static const char id[] = "7b3d5e0a-93a5-4a3c-8f2e-0d2f5a1c9e11";
 
@@ -58,7 +58,7 @@ static void it_is_sent(void **state) {
 	struct place *p = *state;
 	struct batch *b = alone(1);
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	assert_non_null(strstr(((const struct dedupe_statement *)batch_row(b, 0, 0))->sql, "concurrently"));
 	batch_free(b);
 	has_indexes(p, "2");
@@ -68,8 +68,8 @@ static void there_may_be_nothing_to_send(void **state) {
 	struct place *p = *state;
 	struct batch *b = alone(1);
 
-	session_run(p->conn, b);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
+	client_run(p->conn, b);
 	assert_null(((const struct dedupe_statement *)batch_row(b, 0, 0))->sql);
 	batch_free(b);
 	has_indexes(p, "2");
@@ -81,12 +81,12 @@ static void errors_are_the_steps(void **state) {
 	struct batch *b = alone(2);
 	struct err err = {0};
 
-	session_refused(p->conn, b, ERR_CONFLICT, &err);
+	client_refused(p->conn, b, ERR_CONFLICT, &err);
 	err_release(&err);
 	batch_free(b);
 	phase(p, "unique");
 	b = alone(1);
-	session_refused(p->conn, b, ERR_INTERNAL, &err);
+	client_refused(p->conn, b, ERR_INTERNAL, &err);
 	assert_string_equal(err.sqlstate, "23505");
 	assert_string_equal(err.constraint, "t_k");
 	err_release(&err);
@@ -94,7 +94,7 @@ static void errors_are_the_steps(void **state) {
 	has_indexes(p, "2 invalid");
 	phase(p, "drop");
 	b = alone(1);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	has_indexes(p, "1");
 }
@@ -105,17 +105,17 @@ static void it_takes_place_in_no_transaction_and_can_be_cancelled(void **state) 
 	struct err err = {0};
 
 	database_run(p->database, "begin; lock table public.t in row exclusive mode");
-	conn_submit(p->conn, b, session_patience());
+	conn_submit(p->conn, b, client_patience());
 	session_step_until(p->conn, p->database,
 	    "select (count(*) = 2)::int from pg_index where indrelid = 'public.t'::regclass");
 	conn_cancel(p->conn);
-	assert_false(session_finish(p->conn, &err));
+	assert_false(client_finish(p->conn, &err));
 	assert_int_equal(err.code, ERR_TIMEOUT);
 	err_release(&err);
 	database_run(p->database, "rollback");
 	has_indexes(p, "2 invalid");
 	phase(p, "unindex");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	has_indexes(p, "1");
 	batch_free(b);
 }
@@ -128,7 +128,7 @@ static void read_only_is_read_only(void **state) {
 	struct batch *b = alone(1);
 	struct err err = {0};
 
-	session_refused(c, b, ERR_READ_ONLY, &err);
+	client_refused(c, b, ERR_READ_ONLY, &err);
 	err_release(&err);
 	batch_free(b);
 	conn_free(c);
@@ -142,7 +142,7 @@ static int open_prepared(void **state) {
 	database_run(p->database, prepared);
 	/* Connected, so that a batch can be submitted at once. */
 	batch_add(b, NULL, QUERY_READ_ONLY, NULL, 0, NULL);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	*state = p;
 	return 0;

@@ -17,7 +17,7 @@
 #include "model/pool.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -25,7 +25,7 @@ static int open_place(void **state) {
 	struct place *p = place_new();
 
 	session_let_holders_do(p->database);
-	session_pool(p->conn, "a", KIND_NUMBER, "1-1000000");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-1000000");
 	*state = p;
 	return 0;
 }
@@ -41,7 +41,7 @@ static size_t add_holder(
 static void all_steps_are_answered_in_order(void **state) {
 	struct place *p = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
-	size_t before = session_leases(p->database);
+	size_t before = client_leases(p->database);
 	size_t one = add_holder(b, "one", "a", "first", NULL);
 	size_t show = pool_show_add(b, "a");
 	size_t none = pool_show_add(b, "no such pool");
@@ -49,20 +49,20 @@ static void all_steps_are_answered_in_order(void **state) {
 	const struct lease *lease;
 
 	assert_int_equal(batch_steps(b), 4);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	lease = batch_row(b, one, 0);
 	assert_string_equal(lease->holder, "first");
 	lease = batch_row(b, two, 0);
 	assert_string_equal(lease->holder, "second");
 	assert_int_equal(batch_count(b, show), 1);
 	assert_int_equal(batch_count(b, none), 0);
-	assert_int_equal(session_leases(p->database), before + 2);
+	assert_int_equal(client_leases(p->database), before + 2);
 	batch_free(b);
 }
 
 static void nothing_of_a_failed_batch_stays(void **state) {
 	struct place *p = *state;
-	size_t before = session_leases(p->database);
+	size_t before = client_leases(p->database);
 
 	for (size_t bad = 0; bad < 3; bad++) {
 		struct batch *b = batch_new(BATCH_WRITE);
@@ -74,14 +74,14 @@ static void nothing_of_a_failed_batch_stays(void **state) {
 			batch_line(b, (int64_t)i + 10);
 			add_holder(b, names[i], i == bad ? "missing" : "a", "", NULL);
 		}
-		session_refused(p->conn, b, ERR_NOT_FOUND, &err);
+		client_refused(p->conn, b, ERR_NOT_FOUND, &err);
 		assert_string_equal(err.step, bad == 0 ? "first" : bad == 1 ? "second" : "third");
 		assert_int_equal(err.line, bad + 10);
 		assert_string_equal(err.sqlstate, "BERTH");
 		assert_string_equal(err.message, "pool missing does not exist");
 		assert_string_equal(err.detail, "{\"pool\": \"missing\"}");
 		assert_non_null(err.hint);
-		assert_int_equal(session_leases(p->database), before);
+		assert_int_equal(client_leases(p->database), before);
 		err_release(&err);
 		batch_free(b);
 	}
@@ -117,7 +117,7 @@ static void constraints_are_classified_by_the_step(void **state) {
 
 		add_holder(b, "good", "a", "", rows[i].first);
 		batch_add(b, "late", QUERY_LEASE_ALLOCATE, late, COUNT(late), rows[i].second);
-		session_refused(p->conn, b, rows[i].code, &err);
+		client_refused(p->conn, b, rows[i].code, &err);
 		assert_string_equal(err.step, "late");
 		assert_string_equal(err.sqlstate, "23514");
 		assert_string_equal(err.constraint, "lease_holder_ours");
@@ -148,7 +148,7 @@ static void other_failures_have_their_sqlstate(void **state) {
 		struct err err = {0};
 
 		add_holder(b, NULL, "a", rows[i].holder, NULL);
-		session_refused(p->conn, b, rows[i].code, &err);
+		client_refused(p->conn, b, rows[i].code, &err);
 		assert_string_equal(err.sqlstate, rows[i].sqlstate);
 		assert_null(err.step);
 		assert_int_equal(err.line, 0);
@@ -162,7 +162,7 @@ static void a_demand_that_fails_undoes_everything(void **state) {
 	static const struct rule rules[] = {
 	    {"demand", ERR_PRECONDITION_FAILED, "it has changed"}, {NULL, ERR_NONE, NULL}};
 	struct place *p = *state;
-	size_t before = session_leases(p->database);
+	size_t before = client_leases(p->database);
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
 
@@ -170,17 +170,17 @@ static void a_demand_that_fails_undoes_everything(void **state) {
 	add_holder(b, "met", "a", "do select berth.demand(1, 1)", rules);
 	add_holder(b, "unmet", "a", "do select berth.demand(2, 1)", rules);
 	add_holder(b, "after", "a", "", NULL);
-	session_refused(p->conn, b, ERR_PRECONDITION_FAILED, &err);
+	client_refused(p->conn, b, ERR_PRECONDITION_FAILED, &err);
 	assert_string_equal(err.step, "unmet");
 	assert_string_equal(err.constraint, "demand");
-	assert_int_equal(session_leases(p->database), before);
+	assert_int_equal(client_leases(p->database), before);
 	err_release(&err);
 	batch_free(b);
 }
 
 static void a_dry_run_answers_and_leaves_nothing(void **state) {
 	struct place *p = *state;
-	size_t before = session_leases(p->database);
+	size_t before = client_leases(p->database);
 	struct batch *b = batch_new(BATCH_DRY);
 	size_t first = add_holder(b, NULL, "a", "first", NULL);
 	size_t second = add_holder(b, NULL, "a", "second", NULL);
@@ -188,14 +188,14 @@ static void a_dry_run_answers_and_leaves_nothing(void **state) {
 	const struct lease *one, *two;
 	const struct pool *pool;
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	one = batch_row(b, first, 0);
 	two = batch_row(b, second, 0);
 	pool = batch_row(b, show, 0);
 	assert_string_equal(one->holder, "first");
 	assert_true(two->value == one->value + 1);
 	assert_int_equal(count_real(pool->used), before + 2);
-	assert_int_equal(session_leases(p->database), before);
+	assert_int_equal(client_leases(p->database), before);
 	batch_free(b);
 	session_is_sound(p->conn);
 }
@@ -215,7 +215,7 @@ static void a_dry_run_fails_as_the_real_one(void **state) {
 			add_holder(b, "good", "a", "", rules);
 			batch_line(b, 12);
 			add_holder(b, "bad", "a", holders[i], rules);
-			assert_false(session_try(p->conn, b, &errs[dry]));
+			assert_false(client_try(p->conn, b, &errs[dry]));
 			batch_free(b);
 		}
 		assert_int_equal(errs[0].code, errs[1].code);
@@ -233,7 +233,7 @@ static void a_dry_run_fails_as_the_real_one(void **state) {
 
 static void reading_writes_nothing(void **state) {
 	struct place *p = *state;
-	size_t before = session_leases(p->database);
+	size_t before = client_leases(p->database);
 	struct conn_options options = {
 	    .keywords = database_keywords(), .values = database_values(p->database), .read_only = true};
 	struct conn *reader = conn_new(&options);
@@ -246,16 +246,16 @@ static void reading_writes_nothing(void **state) {
 		struct err err = {0};
 
 		add_holder(b, NULL, "a", "", NULL);
-		session_refused(conns[i], b, ERR_READ_ONLY, &err);
+		client_refused(conns[i], b, ERR_READ_ONLY, &err);
 		assert_string_equal(err.sqlstate, "25006");
 		err_release(&err);
 		batch_free(b);
 	}
 	/* That was true of those transactions alone. */
-	assert_int_equal(session_leases(p->database), before);
-	ask = session_ask("a", id_new());
-	session_allocate(p->conn, &ask);
-	assert_int_equal(session_leases(p->database), before + 1);
+	assert_int_equal(client_leases(p->database), before);
+	ask = client_ask("a", id_new());
+	client_allocate(p->conn, &ask);
+	assert_int_equal(client_leases(p->database), before + 1);
 	conn_free(reader);
 }
 
@@ -264,10 +264,10 @@ static void a_replay_may_only_read(void **state) {
 	struct conn_options options = {
 	    .keywords = database_keywords(), .values = database_values(p->database), .read_only = true};
 	struct conn *reader = conn_new(&options);
-	struct allocate ask = session_ask("a", id_new());
-	u128 value = session_allocate(p->conn, &ask);
+	struct allocate ask = client_ask("a", id_new());
+	u128 value = client_allocate(p->conn, &ask);
 
-	assert_true(session_allocate(reader, &ask) == value);
+	assert_true(client_allocate(reader, &ask) == value);
 	conn_free(reader);
 }
 

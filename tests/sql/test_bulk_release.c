@@ -22,7 +22,7 @@
 #include "tests/lib/bulks.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* --- what is meant --- */
@@ -174,11 +174,11 @@ static void an_item_is_applied_or_cancelled(void **state) {
 	database_run(p->database, "begin");
 	database_run(p->database, cancel);
 	worker_apply_add(b, &w);
-	conn_submit(p->conn, b, session_patience());
-	session_step(&p->conn, 1, 200);
-	session_step(&p->conn, 1, 200);
+	conn_submit(p->conn, b, client_patience());
+	client_step(&p->conn, 1, 200);
+	client_step(&p->conn, 1, 200);
 	database_run(p->database, "commit");
-	assert_true(session_finish(p->conn, &err));
+	assert_true(client_finish(p->conn, &err));
 	batch_free(b);
 	free(cancel);
 	work_asks(p->database,
@@ -203,10 +203,10 @@ static void a_step_that_dies_is_taken_again(void **state) {
 			struct batch *dying = batch_new(BATCH_DRY), *b = batch_new(BATCH_WRITE);
 
 			steps[i](dying, &w);
-			session_run(p->conn, dying);
+			client_run(p->conn, dying);
 			session_is_sound(p->conn);
 			steps[i](b, &w);
-			session_run(p->conn, b);
+			client_run(p->conn, b);
 			session_is_sound(p->conn);
 			batch_free(dying);
 			batch_free(b);

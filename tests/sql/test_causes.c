@@ -17,7 +17,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 static const struct {
 	const char *state;
@@ -63,7 +63,7 @@ static int open_place(void **state) {
 	struct place *p = place_new();
 
 	session_let_holders_do(p->database);
-	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-1000");
 	*state = p;
 	return 0;
 }
@@ -73,8 +73,8 @@ static void ends(struct conn *c, const char *sql, enum err_code code, const char
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
 
-	session_add(b, "a", sql);
-	assert_false(session_try(c, b, &err));
+	client_add(b, "a", sql);
+	assert_false(client_try(c, b, &err));
 	if (err.code != code || strcmp(err.sqlstate, state) != 0 || strstr(err.message, words) == NULL) {
 		fail_msg("%s: %s, and not %s: %s", state, err_name(err.code), err_name(code), err.message);
 	}
@@ -104,7 +104,7 @@ static void statement_timeout_is_named(void **state) {
 	struct conn *c;
 
 	database_run(p->database, set);
-	c = session_new(database_values(p->database));
+	c = client_new(database_values(p->database));
 	ends(c, "do select pg_sleep(600)", ERR_TIMEOUT, "57014",
 	    "the server's statement_timeout has ended it");
 	conn_free(c);
@@ -129,9 +129,9 @@ static void an_administrator_is_told_from_us(void **state) {
 	for (int ours = 0; ours < 2; ours++) {
 		struct batch *b = batch_new(BATCH_WRITE);
 
-		session_add(b, "a", "do select pg_sleep(600)");
+		client_add(b, "a", "do select pg_sleep(600)");
 		while (conn_state(p->conn) != CONN_READY) {
-			session_step(&p->conn, 1, 1000);
+			client_step(&p->conn, 1, 1000);
 		}
 		conn_submit(p->conn, b, TIME_NONE);
 		session_step_until(p->conn, p->database,
@@ -143,7 +143,7 @@ static void an_administrator_is_told_from_us(void **state) {
 			database_run(p->database, "select pg_cancel_backend(pid) from pg_stat_activity where "
 						  "wait_event = 'PgSleep' and datname = current_database()");
 		}
-		assert_false(session_finish(p->conn, &err));
+		assert_false(client_finish(p->conn, &err));
 		assert_int_equal(err.code, ERR_TIMEOUT);
 		assert_int_equal(strstr(err.message, "and not by berth") == NULL, ours);
 		err_release(&err);

@@ -13,7 +13,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/hooked.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* --- claims --- */
@@ -94,10 +94,10 @@ static void the_claim_of_a_predecessor_is_free(void **state) {
 	assert_int_equal(work_tend(p->conn, &w), 0);
 	w.started = 2;
 	worker_start_add(b, &w);
-	session_refused(p->conn, b, ERR_CONFLICT, &err);
+	client_refused(p->conn, b, ERR_CONFLICT, &err);
 	err_release(&err);
 	work_kill(p->database, &w);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	assert_int_equal(work_tend(p->conn, &w), 1);
 	job = work_claim_one(p->conn, &w);
@@ -135,7 +135,7 @@ static void who_waits_is_in_nobodys_way(void **state) {
 	work_release(p->conn, other);
 	assert_int_equal(work_claim(p->conn, &w, 1, &job), 1);
 	assert_true(id_equal(job.lease, other));
-	session_pool(p->conn, "none", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "none", KIND_NUMBER, "1-10");
 	work_release(p->conn, plain);
 	other = work_release(p->conn, work_lease(p->conn, "none"));
 	w.chunk = 1;

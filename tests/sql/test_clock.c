@@ -24,7 +24,7 @@
 #include "model/worker.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 #define HOUR (3600 * TIME_SECOND)
@@ -132,15 +132,15 @@ static struct id release_later(struct place *p, const char *pool) {
 }
 
 static struct id lease_for_an_hour(struct place *p) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	ask.duration = HOUR;
-	session_allocate(p->conn, &ask);
+	client_allocate(p->conn, &ask);
 	return ask.id;
 }
 
 static void set_scene(struct place *p, struct scene *s) {
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	work_pool(p->conn, "full", "1-1", 0, NULL, NULL);
 	work_pool(p->conn, "slow", "1-9", 60 * TIME_SECOND, NULL, NULL);
 	work_pool(p->conn, "hooked", "1-9", 0, NULL, "off");
@@ -167,7 +167,7 @@ static void beat(struct place *p, const struct worker_self *w) {
 	const struct total *total;
 
 	worker_beat_add(b, w);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	total = batch_row(b, 0, 0);
 	assert_int_equal(total->total, 1);
 	batch_free(b);
@@ -179,7 +179,7 @@ static int64_t tend_expecting(struct place *p, const struct worker_self *w, int6
 	int64_t done;
 
 	worker_tend_at_add(b, w, expected);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	tended = batch_row(b, 0, 0);
 	done = tended->done;
 	batch_free(b);
@@ -342,7 +342,7 @@ static void a_grace_that_is_over_comes_before_a_backlog(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id graced;
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	for (int i = 0; i < 10; i++) {
 		work_release(p->conn, work_lease(p->conn, "a"));
 	}
@@ -389,7 +389,7 @@ static void a_wrong_clock_forgets_nothing(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id old;
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	old = work_lease(p->conn, "a");
 	work_release(p->conn, old);
 	work_all(p->conn, &w);

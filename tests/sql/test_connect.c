@@ -25,17 +25,17 @@
 #include "db/server/server.h"
 #include "model/pool.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 /* What a first attempt to read the pools ends with. */
 static void fails(const char *const *values, enum err_code code, const char *hint) {
-	struct conn *c = session_new(values);
+	struct conn *c = client_new(values);
 	struct batch *b = batch_new(BATCH_READ);
 	struct err err = {0};
 	int64_t began = clock_steady();
 
 	doctor_add(b);
-	session_refused(c, b, code, &err);
+	client_refused(c, b, code, &err);
 	assert_true(clock_steady() - began < 5 * TIME_SECOND);
 	assert_true(err.message[0] != '\0');
 	assert_null(strchr(err.message, '\n'));
@@ -102,7 +102,7 @@ static void a_stranger_is_not_allowed(void **state) {
 
 static void it_knows_whom_it_has_reached(void **state) {
 	struct database *d = database_new();
-	struct conn *c = session_new(database_values(d));
+	struct conn *c = client_new(database_values(d));
 	char *question;
 	(void)state;
 
@@ -124,7 +124,7 @@ static void it_knows_whom_it_has_reached(void **state) {
  * printed, and the next request just connects again. */
 static void an_idle_connection_that_is_ended_comes_back(void **state) {
 	struct database *d = database_new();
-	struct conn *c = session_new(database_values(d));
+	struct conn *c = client_new(database_values(d));
 	char *sql;
 	int64_t old;
 	int streams[2], kept = dup(2);
@@ -137,7 +137,7 @@ static void an_idle_connection_that_is_ended_comes_back(void **state) {
 	sql = mem_print("select pg_terminate_backend(%" PRId64 ")", old);
 	database_run(d, sql);
 	while (conn_state(c) == CONN_READY) {
-		session_step(&c, 1, 1000);
+		client_step(&c, 1, 1000);
 	}
 	assert_int_equal(dup2(kept, 2), 2);
 	(void)close(kept);
@@ -205,7 +205,7 @@ static struct conn *connect_to(struct place *p) {
 
 /* As a power cut would. */
 static void kill_server(struct place *p) {
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 
 	assert_int_equal(kill((pid_t)server_pid(p->server), SIGQUIT), 0);
 	while (server_state(p->server) != SERVER_STOPPED) {
@@ -224,14 +224,14 @@ static void allocate_until_lost(struct place *p, struct conn *c, struct allocate
 		if (i == 20) {
 			assert_int_equal(kill((pid_t)server_pid(p->server), SIGQUIT), 0);
 		}
-		*last = session_ask("a", id_new());
+		*last = client_ask("a", id_new());
 		lease_allocate_add(b, last);
 		while (conn_state(c) == CONN_CONNECTING) {
-			session_step(&c, 1, 1000);
+			client_step(&c, 1, 1000);
 		}
 		if (conn_state(c) == CONN_READY) {
 			conn_submit(c, b, TIME_NONE);
-			(void)!session_finish(c, &err);
+			(void)!client_finish(c, &err);
 		} else {
 			err_set(&err, ERR_UNAVAILABLE, "down");
 		}
@@ -248,7 +248,7 @@ static void a_killed_server_is_waited_for(void **state) {
 	struct allocate last;
 	int64_t longest = 0;
 
-	session_pool(c, "a", KIND_NUMBER, "1-100000");
+	client_pool(c, "a", KIND_NUMBER, "1-100000");
 	allocate_until_lost(p, c, &last);
 	assert_int_equal(conn_state(c), CONN_DOWN);
 	assert_int_equal(conn_trouble(c)->code, ERR_UNAVAILABLE);
@@ -257,17 +257,17 @@ static void a_killed_server_is_waited_for(void **state) {
 	while (longest <= TIME_SECOND / 2) {
 		int64_t delay = conn_deadline(c) - clock_steady();
 
-		session_step(&c, 1, 10000);
+		client_step(&c, 1, 10000);
 		longest = conn_state(c) == CONN_DOWN && delay > longest ? delay : longest;
 		assert_true(delay <= 8 * TIME_SECOND);
 		assert_true(conn_state(c) != CONN_DOWN || conn_trouble(c)->code == ERR_UNAVAILABLE);
 	}
 	must(server_start(p->server, &err), &err);
 	while (conn_state(c) != CONN_READY) {
-		session_step(&c, 1, 10000);
+		client_step(&c, 1, 10000);
 	}
 	assert_int_equal(conn_trouble(c)->code, ERR_NONE);
-	assert_true(session_allocate(c, &last) == session_allocate(c, &last));
+	assert_true(client_allocate(c, &last) == client_allocate(c, &last));
 	session_is_sound(c);
 	conn_free(c);
 }
@@ -281,12 +281,12 @@ static void a_dead_server_is_told_at_once(void **state) {
 	session_is_sound(c);
 	kill_server(p);
 	doctor_add(b);
-	session_refused(c, b, ERR_UNAVAILABLE, &err);
+	client_refused(c, b, ERR_UNAVAILABLE, &err);
 	err_release(&err);
-	session_refused(c, b, ERR_UNAVAILABLE, &err);
+	client_refused(c, b, ERR_UNAVAILABLE, &err);
 	err_release(&err);
 	must(server_start(p->server, &err), &err);
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 	conn_free(c);
 }

@@ -16,7 +16,7 @@
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 static void assert_answer(struct place *p, const char *sql, const char *expected) {
 	assert_string_equal(database_ask(p->database, sql), expected);
@@ -79,12 +79,12 @@ static void one_id_gets_one_lease(void **state) {
 	struct place *p = *state;
 	struct allocate ask;
 
-	session_pool(p->conn, "same", KIND_NUMBER, "1-1000");
-	ask_together(p, session_ask("same", id_new()));
+	client_pool(p->conn, "same", KIND_NUMBER, "1-1000");
+	ask_together(p, client_ask("same", id_new()));
 	assert_answer(p, "select count(*) from berth.lease", "1");
 	ask_together(p, session_ask_value("same", id_new(), KIND_NUMBER, "500"));
 	assert_answer(p, "select count(*) from berth.lease", "2");
-	ask = session_ask("same", id_new());
+	ask = client_ask("same", id_new());
 	ask.count = 10;
 	ask_together(p, ask);
 	assert_answer(p, "select count(*) from berth.lease", "12");
@@ -93,13 +93,13 @@ static void one_id_gets_one_lease(void **state) {
 /* Also where there is room for one only: nobody who asks for it is told that there is none. */
 static void one_id_gets_the_last_value(void **state) {
 	struct place *p = *state;
-	struct allocate ask = session_ask("last3", id_new());
+	struct allocate ask = client_ask("last3", id_new());
 
-	session_pool(p->conn, "last", KIND_NUMBER, "7");
-	ask_together(p, session_ask("last", id_new()));
-	session_pool(p->conn, "last2", KIND_NUMBER, "7");
+	client_pool(p->conn, "last", KIND_NUMBER, "7");
+	ask_together(p, client_ask("last", id_new()));
+	client_pool(p->conn, "last2", KIND_NUMBER, "7");
 	ask_together(p, session_ask_value("last2", id_new(), KIND_NUMBER, "7"));
-	session_pool(p->conn, "last3", KIND_NUMBER, "1-3");
+	client_pool(p->conn, "last3", KIND_NUMBER, "1-3");
 	ask.count = 3;
 	ask_together(p, ask);
 	assert_answer(p,
@@ -119,7 +119,7 @@ struct drain {
 
 static struct batch *ask_one(void *data, size_t client) {
 	struct drain *drain = data;
-	struct allocate ask = session_ask("thousand", id_new());
+	struct allocate ask = client_ask("thousand", id_new());
 	struct batch *b;
 	(void)client;
 
@@ -149,10 +149,10 @@ static void a_thousand_values_go_to_a_thousand(void **state) {
 	struct place *p = *state;
 	struct drain drain = {0};
 	struct crowd crowd = {ask_one, answer_one, &drain};
-	struct allocate ask = session_ask("thousand", id_new());
+	struct allocate ask = client_ask("thousand", id_new());
 	struct err err = {0};
 
-	session_pool(p->conn, "thousand", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "thousand", KIND_NUMBER, "1-1000");
 	crowd_run(database_values(p->database), ALLOCATORS, &crowd);
 	assert_int_equal(drain.got, VALUES);
 	assert_int_equal(session_allocate_fails(p->conn, &ask, &err), ERR_POOL_EXHAUSTED);
@@ -178,7 +178,7 @@ struct riot {
 
 static struct allocate random_request(struct riot *riot) {
 	int dice = rand_r(&riot->seed) % 10;
-	struct allocate ask = session_ask("riot", id_new());
+	struct allocate ask = client_ask("riot", id_new());
 
 	if (dice < 3) {
 		ask.by_value = true;
@@ -242,7 +242,7 @@ static void any_mixture_keeps_the_books(void **state) {
 	struct crowd crowd = {ask_anything, answer_anything, &riot};
 	char *leases;
 
-	session_pool(p->conn, "riot", KIND_NUMBER, "1-200");
+	client_pool(p->conn, "riot", KIND_NUMBER, "1-200");
 	session_add_range(p->conn, "riot", KIND_NUMBER, "201-350");
 	session_add_range(p->conn, "riot", KIND_NUMBER, "351-600");
 	crowd_run(database_values(p->database), CLIENTS, &crowd);

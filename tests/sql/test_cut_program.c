@@ -33,7 +33,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #ifdef __SANITIZE_ADDRESS__
 enum { SANITIZED = 1 };
@@ -89,8 +89,8 @@ static int open_place(void **state) {
 	struct place *p = mem_new(1, sizeof *p);
 
 	p->database = database_new();
-	p->direct = session_new(database_values(p->database));
-	session_pool(p->direct, "a", KIND_NUMBER, "1-1000000");
+	p->direct = client_new(database_values(p->database));
+	client_pool(p->direct, "a", KIND_NUMBER, "1-1000000");
 	p->next.patience = SHORT_TIME;
 	for (size_t i = 0; i < RUNS; i++) {
 		p->attempts[i].number = i;

@@ -17,7 +17,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define SLEEPS                                                                                               \
 	"select count(*) from pg_stat_activity where wait_event = 'PgSleep' and datname = "                  \
@@ -28,7 +28,7 @@ static int open_place(void **state) {
 
 	session_let_holders_do(p->database);
 	database_run(p->database, "create sequence public.runs");
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100000");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100000");
 	*state = p;
 	return 0;
 }
@@ -36,15 +36,15 @@ static int open_place(void **state) {
 static struct batch *holding(const char *holder) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	session_add(b, "a", holder);
+	client_add(b, "a", holder);
 	return b;
 }
 
 static void assert_usable(struct place *p) {
 	struct server_process before = conn_process(p->conn);
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
-	session_allocate(p->conn, &ask);
+	client_allocate(p->conn, &ask);
 	assert_true(conn_process(p->conn).pid == before.pid);
 	assert_int_equal(conn_state(p->conn), CONN_READY);
 }
@@ -77,7 +77,7 @@ static void it_can_be_cancelled(void **state) {
 	assert_int_equal(conn_state(p->conn), CONN_BUSY);
 	conn_cancel(p->conn);
 	conn_cancel(p->conn);
-	assert_false(session_finish(p->conn, &err));
+	assert_false(client_finish(p->conn, &err));
 	assert_int_equal(err.code, ERR_TIMEOUT);
 	assert_usable(p);
 	err_release(&err);
@@ -94,7 +94,7 @@ static void a_late_cancel_does_not_hit_the_next(void **state) {
 
 		conn_submit(p->conn, b, TIME_NONE);
 		conn_cancel(p->conn);
-		if (!session_finish(p->conn, &err)) {
+		if (!client_finish(p->conn, &err)) {
 			assert_int_equal(err.code, ERR_TIMEOUT);
 		}
 		err_release(&err);
@@ -114,7 +114,7 @@ static void between_two_tries_it_stops_at_once(void **state) {
 	session_step_until(
 	    p->conn, p->database, "select case when last_value >= 4 then 1 else 0 end from public.runs");
 	conn_cancel(p->conn);
-	assert_false(session_finish(p->conn, &err));
+	assert_false(client_finish(p->conn, &err));
 	assert_int_equal(err.code, ERR_TIMEOUT);
 	before = mem_text(database_ask(p->database, "select last_value from public.runs"));
 	assert_usable(p);

@@ -17,7 +17,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/roles.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 static const char things[] =
     "create table public.things (id int primary key, a int not null, v text);"
@@ -26,7 +26,7 @@ static const char things[] =
 /* One step, and what has come of it; a failure is left in err. */
 static enum dedupe_walk_state go(struct conn *c, struct dedupe_walk *w, struct err *err) {
 	struct batch *b = dedupe_next(w);
-	bool done = session_try(c, b, err);
+	bool done = client_try(c, b, err);
 	enum dedupe_walk_state state = dedupe_take(w, b, done, err);
 
 	batch_free(b);
@@ -97,13 +97,13 @@ static void a_claim_is_over_when_another_begins(void **state) {
 	struct place *p = prepare(state, things);
 	char *ask = ask_for("public.things", NULL);
 	struct dedupe_walk first = dedupe_fix(id_new(), ask, "{}"), second = dedupe_fix(id_new(), ask, "{}");
-	struct conn *other = session_new(database_values(p->database));
+	struct conn *other = client_new(database_values(p->database));
 
 	go_to(p->conn, &first, "remove");
 	/* The other's process lives: it is not to be disturbed. */
 	fails(other, &second, ERR_CONFLICT, "is under way");
 	conn_free(p->conn);
-	p->conn = session_new(database_values(p->database));
+	p->conn = client_new(database_values(p->database));
 	go_to(other, &second, "remove");
 	assert_true(id_equal(first.run, second.run));
 	fails(p->conn, &first, ERR_CONFLICT, "somebody else goes on");
@@ -302,7 +302,7 @@ static void a_table_can_go(void **state) {
 	fails(p->conn, &w, ERR_NOT_FOUND, "table public.things of run");
 	removed = dedupe_removed_add(b, w.run);
 	dedupe_forget_add(b, w.run);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, removed), 49);
 	batch_free(b);
 	holds(p, "count(*) from berth.dedupe_row", "0");
@@ -325,7 +325,7 @@ static void only_owners_may(void **state) {
 	};
 	struct roles *r = roles_new();
 	char *ask = ask_for("public.things", NULL);
-	struct conn *c = session_new(database_as(r->database, r->logins[ADMIN]));
+	struct conn *c = client_new(database_as(r->database, r->logins[ADMIN]));
 	struct dedupe_walk w;
 
 	(void)state;

@@ -22,7 +22,7 @@
 #include "tests/lib/bulks.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* --- pools and resources --- */
@@ -64,7 +64,7 @@ static void a_resource_without_leases_is_destroyed_at_once(void **state) {
 	struct worker_self w = bulks_worker(p);
 	struct id drain;
 
-	session_pool(p->conn, "c", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "c", KIND_NUMBER, "1-10");
 	drain = work_send_on(p->conn, QUEUE_RELEASE, work_on_place("c/1-10"));
 	work_all(p->conn, &w);
 	work_command_is(p->database, drain, "done applied");
@@ -134,7 +134,7 @@ static void a_cordon_keeps_the_leases(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
 	struct id cordon = work_send_on(p->conn, QUEUE_CORDON, work_on_place("a/101-120")), again;
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct err err = {0};
 
 	work_all(p->conn, &w);
@@ -145,7 +145,7 @@ static void a_cordon_keeps_the_leases(void **state) {
 	work_send_on(p->conn, QUEUE_UNCORDON, work_on_place("a/101-120"));
 	work_all(p->conn, &w);
 	work_command_is(p->database, again, "done noop");
-	assert_true(session_allocate(p->conn, &ask) == 106);
+	assert_true(client_allocate(p->conn, &ask) == 106);
 }
 
 /* --- at the same moment --- */
@@ -159,12 +159,12 @@ static void while_held(struct place *p, const struct worker_self *w, const char 
 	database_run(p->database, "begin");
 	database_run(p->database, held);
 	add(b, w);
-	conn_submit(p->conn, b, session_patience());
+	conn_submit(p->conn, b, client_patience());
 	for (int i = 0; i < 5 && !conn_done(p->conn); i++) {
-		session_step(&p->conn, 1, 100);
+		client_step(&p->conn, 1, 100);
 	}
 	database_run(p->database, "commit");
-	if (!session_finish(p->conn, &err)) {
+	if (!client_finish(p->conn, &err)) {
 		fail_msg("%s", err.message);
 	}
 	batch_free(b);
@@ -178,7 +178,7 @@ static void the_last_lease_and_the_drain_meet(void **state) {
 	for (int cordoned = 0; cordoned < 2; cordoned++) {
 		char *name = mem_print("c%d", cordoned), *place = mem_print("c%d/1-10", cordoned);
 
-		session_pool(p->conn, name, KIND_NUMBER, "1-10");
+		client_pool(p->conn, name, KIND_NUMBER, "1-10");
 		lease = work_lease(p->conn, name);
 		if (cordoned == 1) {
 			work_send_on(p->conn, QUEUE_CORDON, work_on_place(place));

@@ -16,7 +16,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/stage.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -43,13 +43,13 @@ static void a_value_is_taken_exactly(void **state) {
 		ask.host = rows[i / 3].kind == KIND_HOST ? "host1" : "";
 		other = ask;
 		if (i % 3 == 0) {
-			session_pool(p->conn, rows[i / 3].pool, rows[i / 3].kind, rows[i / 3].range);
+			client_pool(p->conn, rows[i / 3].pool, rows[i / 3].kind, rows[i / 3].range);
 		}
-		assert_true(session_allocate(p->conn, &ask) == ask.value);
-		assert_true(session_allocate(p->conn, &ask) == ask.value);
+		assert_true(client_allocate(p->conn, &ask) == ask.value);
+		assert_true(client_allocate(p->conn, &ask) == ask.value);
 		/* Without the value it is the same request as well. */
-		ask = session_ask(rows[i / 3].pool, id);
-		assert_true(session_allocate(p->conn, &ask) == other.value);
+		ask = client_ask(rows[i / 3].pool, id);
+		assert_true(client_allocate(p->conn, &ask) == other.value);
 		other.id = id_new();
 		session_allocate_refused(p->conn, &other, ERR_CONFLICT, (const char *[]){"\"lease\"", NULL});
 	}
@@ -61,9 +61,9 @@ static void a_conflict_names_the_holder_and_since(void **state) {
 	char id[ID_TEXT];
 	char *since, *lease;
 
-	session_pool(p->conn, "c", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "c", KIND_NUMBER, "1-10");
 	ask.holder = "the \"first\" one";
-	session_allocate(p->conn, &ask);
+	client_allocate(p->conn, &ask);
 	since = mem_print("\"since\": \"%s\"",
 	    database_ask(p->database, "select to_char(activated at time zone 'UTC', "
 				      "'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from berth.lease"
@@ -87,8 +87,8 @@ static void a_value_has_to_be_in_the_pool(void **state) {
 	};
 
 	asks[3].host = "h";
-	session_pool(p->conn, "in", KIND_NUMBER, "1-10");
-	session_pool(p->conn, "other", KIND_NUMBER, "100-110");
+	client_pool(p->conn, "in", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "other", KIND_NUMBER, "100-110");
 	for (size_t i = 0; i < COUNT(asks); i++) {
 		session_allocate_refused(
 		    p->conn, &asks[i], ERR_INVALID_INPUT, (const char *[]){"\"pool\": \"in\"", NULL});
@@ -100,17 +100,17 @@ static void a_closed_resource_is_named(void **state) {
 	struct allocate held = session_ask_value("shut", id_new(), KIND_NUMBER, "3");
 	struct allocate ask = session_ask_value("shut", id_new(), KIND_NUMBER, "5");
 
-	session_pool(p->conn, "shut", KIND_NUMBER, "1-10");
-	session_allocate(p->conn, &held);
+	client_pool(p->conn, "shut", KIND_NUMBER, "1-10");
+	client_allocate(p->conn, &held);
 	stage_resource(p->database, "1-10", "active", true);
 	session_allocate_refused(
 	    p->conn, &ask, ERR_CONFLICT, (const char *[]){"\"resource\"", "\"cordoned\": true", NULL});
 	stage_resource(p->database, "1-10", "released", false);
 	session_allocate_refused(
 	    p->conn, &ask, ERR_CONFLICT, (const char *[]){"\"resource\"", "\"state\": \"released\"", NULL});
-	assert_true(session_allocate(p->conn, &held) == 3);
+	assert_true(client_allocate(p->conn, &held) == 3);
 	stage_resource(p->database, "1-10", "active", false);
-	assert_true(session_allocate(p->conn, &ask) == 5);
+	assert_true(client_allocate(p->conn, &ask) == 5);
 }
 
 static void an_id_means_one_request(void **state) {
@@ -118,17 +118,17 @@ static void an_id_means_one_request(void **state) {
 	struct id id = id_new();
 	struct allocate first = session_ask_value("one", id, KIND_NUMBER, "5");
 	struct allocate asks[] = {
-	    session_ask("two", id),
+	    client_ask("two", id),
 	    session_ask_value("two", id, KIND_NUMBER, "5"),
 	    session_ask_value("one", id, KIND_NUMBER, "6"),
 	    session_ask_value("one", id, KIND_NUMBER, "99"),
-	    session_ask("missing", id),
-	    session_ask("one", id),
+	    client_ask("missing", id),
+	    client_ask("one", id),
 	};
 
-	session_pool(p->conn, "one", KIND_NUMBER, "1-10");
-	session_pool(p->conn, "two", KIND_NUMBER, "1-10");
-	session_allocate(p->conn, &first);
+	client_pool(p->conn, "one", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "two", KIND_NUMBER, "1-10");
+	client_allocate(p->conn, &first);
 	asks[COUNT(asks) - 1].count = 2;
 	for (size_t i = 0; i < COUNT(asks); i++) {
 		char text[ID_TEXT];
@@ -139,7 +139,7 @@ static void an_id_means_one_request(void **state) {
 			"\"value\": \"5\"", asked, asks[i].pool, NULL});
 		free(asked);
 	}
-	assert_true(session_allocate(p->conn, &first) == 5);
+	assert_true(client_allocate(p->conn, &first) == 5);
 }
 
 /* Also where the number is the same. */
@@ -148,18 +148,18 @@ static void a_value_of_another_host_or_kind_is_another_request(void **state) {
 	struct allocate number = session_ask_value("plain", id_new(), KIND_NUMBER, "5");
 	struct allocate slot = session_ask_value("slots", id_new(), KIND_HOST, "host1:2");
 
-	session_pool(p->conn, "plain", KIND_NUMBER, "1-10");
-	session_pool(p->conn, "slots", KIND_HOST, "host1:4");
+	client_pool(p->conn, "plain", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "slots", KIND_HOST, "host1:4");
 	session_add_range(p->conn, "slots", KIND_HOST, "host2:4");
 	slot.host = "host1";
-	session_allocate(p->conn, &slot);
+	client_allocate(p->conn, &slot);
 	slot.host = "host2";
 	session_allocate_refused(
 	    p->conn, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
 	slot.host = "host9";
 	session_allocate_refused(
 	    p->conn, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
-	session_allocate(p->conn, &number);
+	client_allocate(p->conn, &number);
 	number = session_ask_value("plain", number.id, KIND_IPV4, "0.0.0.5");
 	session_allocate_refused(
 	    p->conn, &number, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"5\"", NULL});
@@ -167,11 +167,11 @@ static void a_value_of_another_host_or_kind_is_another_request(void **state) {
 
 static void the_id_of_a_released_lease_is_spent(void **state) {
 	struct place *p = *state;
-	struct allocate ask = session_ask("spent", id_new());
+	struct allocate ask = client_ask("spent", id_new());
 	struct allocate exact;
 
-	session_pool(p->conn, "spent", KIND_NUMBER, "1-10");
-	session_allocate(p->conn, &ask);
+	client_pool(p->conn, "spent", KIND_NUMBER, "1-10");
+	client_allocate(p->conn, &ask);
 	exact = session_ask_value("spent", ask.id, KIND_NUMBER, "1");
 	stage_release(p->database, ask.id);
 	session_allocate_refused(
@@ -179,14 +179,14 @@ static void the_id_of_a_released_lease_is_spent(void **state) {
 	session_allocate_refused(
 	    p->conn, &exact, ERR_ID_CONFLICT, (const char *[]){"\"state\": \"destroyed\"", NULL});
 	ask.id = id_new();
-	assert_true(session_allocate(p->conn, &ask) == 1);
+	assert_true(client_allocate(p->conn, &ask) == 1);
 }
 
 static void assert_many(struct place *p, const struct allocate *ask, const u128 *values, bool replayed) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	size_t step = lease_allocate_add(b, ask);
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, step), ask->count);
 	for (size_t i = 0; i < (size_t)ask->count; i++) {
 		const struct lease *lease = batch_row(b, step, i);
@@ -202,12 +202,12 @@ static void many_are_all_or_none(void **state) {
 	static const u128 six[] = {1, 2, 4, 5, 101, 102};
 	struct place *p = *state;
 	struct allocate exact = session_ask_value("many", id_new(), KIND_NUMBER, "3");
-	struct allocate ask = session_ask("many", id_new());
-	struct allocate too_many = session_ask("many", id_new());
+	struct allocate ask = client_ask("many", id_new());
+	struct allocate too_many = client_ask("many", id_new());
 
-	session_pool(p->conn, "many", KIND_NUMBER, "1-5");
+	client_pool(p->conn, "many", KIND_NUMBER, "1-5");
 	session_add_range(p->conn, "many", KIND_NUMBER, "101-105");
-	session_allocate(p->conn, &exact);
+	client_allocate(p->conn, &exact);
 	ask.count = 6;
 	assert_many(p, &ask, six, false);
 	assert_many(p, &ask, six, true);
@@ -229,11 +229,11 @@ static void many_are_all_or_none(void **state) {
 static void many_that_do_not_fit_count_for_nothing(void **state) {
 	struct place *p = *state;
 	struct allocate exact = session_ask_value("few", id_new(), KIND_NUMBER, "3");
-	struct allocate ask = session_ask("few", id_new());
+	struct allocate ask = client_ask("few", id_new());
 
-	session_pool(p->conn, "few", KIND_NUMBER, "1-5");
+	client_pool(p->conn, "few", KIND_NUMBER, "1-5");
 	session_add_range(p->conn, "few", KIND_NUMBER, "101-105");
-	session_allocate(p->conn, &exact);
+	client_allocate(p->conn, &exact);
 	ask.count = 10;
 	session_allocate_refused(
 	    p->conn, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"used\": 1", "\"capacity\": 10", NULL});
@@ -243,10 +243,10 @@ static void many_that_do_not_fit_count_for_nothing(void **state) {
 static void ten_thousand_at_once(void **state) {
 	enum { MANY = 10000 };
 	struct place *p = *state;
-	struct allocate ask = session_ask("most", id_new());
+	struct allocate ask = client_ask("most", id_new());
 	u128 *values = mem_new(MANY, sizeof *values);
 
-	session_pool(p->conn, "most", KIND_IPV6, "fd00::/64");
+	client_pool(p->conn, "most", KIND_IPV6, "fd00::/64");
 	for (size_t i = 0; i < MANY; i++) {
 		values[i] = ((u128)0xfd00 << 112) + i;
 	}

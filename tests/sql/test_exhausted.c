@@ -20,7 +20,7 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/tenant.h"
 #include "tests/lib/work.h"
 
@@ -46,7 +46,7 @@ struct told {
 static void is_told(struct conn *c, struct batch *b, const struct told *told) {
 	struct err err = {0};
 
-	session_refused(c, b, told->code, &err);
+	client_refused(c, b, told->code, &err);
 	has(err.message, told->words);
 	for (size_t i = 0; i < 4 && told->parts[i] != NULL; i++) {
 		has(err.detail, told->parts[i]);
@@ -57,7 +57,7 @@ static void is_told(struct conn *c, struct batch *b, const struct told *told) {
 }
 
 static void add(struct batch *b, const char *pool, int64_t count, const char *project) {
-	struct allocate ask = session_ask(pool, id_new());
+	struct allocate ask = client_ask(pool, id_new());
 
 	ask.count = count;
 	ask.project = project;
@@ -69,7 +69,7 @@ static void add(struct batch *b, const char *pool, int64_t count, const char *pr
 static void half_cordoned(struct place *p) {
 	struct worker_self w = work_start(p->conn, "w");
 
-	session_pool(p->conn, "c", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "c", KIND_NUMBER, "1-10");
 	session_add_range(p->conn, "c", KIND_NUMBER, "11-20");
 	take(p->conn, "c", 5);
 	(void)work_send_on(p->conn, QUEUE_CORDON, work_on_place("c/11-20"));
@@ -113,7 +113,7 @@ static void so_are_single_ones(void **state) {
 	struct place *p = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	session_pool(p->conn, "twenty", KIND_NUMBER, "1-20");
+	client_pool(p->conn, "twenty", KIND_NUMBER, "1-20");
 	take(p->conn, "twenty", 12);
 	for (int i = 0; i < 9; i++) {
 		add(b, "twenty", 1, NULL);
@@ -128,7 +128,7 @@ static void one_without_any_has_none(void **state) {
 	struct place *p = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	session_pool(p->conn, "two", KIND_NUMBER, "1-2");
+	client_pool(p->conn, "two", KIND_NUMBER, "1-2");
 	take(p->conn, "two", 2);
 	add(b, "two", 3, NULL);
 	is_told(p->conn, b, &told);
@@ -145,7 +145,7 @@ static void values_for_those_who_wait(void **state) {
 	struct place *p = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	session_pool(p->conn, "one", KIND_NUMBER, "1-1");
+	client_pool(p->conn, "one", KIND_NUMBER, "1-1");
 	(void)work_pending(p->database, "one", 0, 5);
 	add(b, "one", 1, NULL);
 	is_told(p->conn, b, &dead);
@@ -166,7 +166,7 @@ static void a_projects_leases(void **state) {
 
 	project_limit_add(b, id_new(), "acme/web", 3, "{}");
 	add(b, "own", 1, "acme/web");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	b = batch_new(BATCH_WRITE);
 	add(b, "own", 1, "acme/web");
@@ -183,7 +183,7 @@ static void an_organizations_projects(void **state) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	org_limit_add(b, id_new(), "acme", 2, "{}");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	b = batch_new(BATCH_WRITE);
 	tenant_project_add(b, "acme/two", -1, "two", "1-3");

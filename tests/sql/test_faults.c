@@ -21,7 +21,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/cuts.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 static int open_place(void **state) {
 	struct cuts *p = cuts_new();
@@ -61,14 +61,14 @@ static void judge(
 	assert_true(code != ERR_UNAVAILABLE || leases(p, ask->id) == 0);
 	cuts_await_end(p, process);
 	assert_true(code != ERR_UNAVAILABLE || leases(p, ask->id) == 0);
-	value = session_allocate(p->direct, ask);
-	assert_true(session_allocate(p->direct, ask) == value);
+	value = client_allocate(p->direct, ask);
+	assert_true(client_allocate(p->direct, ask) == value);
 	assert_int_equal(leases(p, ask->id), 1);
 }
 
 /* One request, cut off behind so many bytes. False: it needs no more than that. */
 static bool is_cut(struct cuts *p, size_t after, const char *holder, size_t *counts) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct server_process process;
 	struct batch *b;
 	struct err err = {0};
@@ -104,7 +104,7 @@ static void a_long_request_that_is_cut_is_not_applied(void **state) {
  * go on there when the one who sent it asks whether it still runs. */
 static void *cut_off_and_let_go(void *arg) {
 	struct cuts *p = arg;
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 
 	while (strcmp(database_ask(p->database, "select count(*) from pg_locks where locktype = 'advisory'"
 						" and not granted and database = (select oid from pg_database"
@@ -128,7 +128,7 @@ static void *cut_off_and_let_go(void *arg) {
 /* As long as the process that has the request lives nothing is sent again. */
 static void what_still_runs_is_waited_for(void **state) {
 	struct cuts *p = *state;
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct conn *c = cuts_connect(p);
 	struct batch *b;
 	pthread_t thread;
@@ -139,7 +139,7 @@ static void what_still_runs_is_waited_for(void **state) {
 	b = request(&ask, BATCH_WRITE);
 	database_run(p->database, "select pg_advisory_lock(7)");
 	assert_int_equal(pthread_create(&thread, NULL, cut_off_and_let_go, p), 0);
-	session_run(c, b);
+	client_run(c, b);
 	assert_int_equal(pthread_join(thread, &let_go), 0);
 	assert_non_null(let_go);
 	assert_true(((const struct lease *)batch_row(b, 0, 0))->replayed);
@@ -154,14 +154,14 @@ static void a_lost_dry_run_is_no_question(void **state) {
 	bool cut = true;
 
 	for (size_t after = 0; cut; after += 97) {
-		struct allocate ask = session_ask("a", id_new());
+		struct allocate ask = client_ask("a", id_new());
 		struct conn *c = cuts_connect(p);
 		struct batch *b = request(&ask, BATCH_DRY);
 		struct err err = {0};
 
 		proxy_cut(p->proxy, PROXY_TO_CLIENT, after);
 		conn_submit(c, b, TIME_NONE);
-		assert_true(session_finish(c, &err) || err.code == ERR_UNAVAILABLE);
+		assert_true(client_finish(c, &err) || err.code == ERR_UNAVAILABLE);
 		cut = !proxy_spare(p->proxy);
 		assert_int_equal(leases(p, ask.id), 0);
 		err_release(&err);
@@ -179,7 +179,7 @@ static void a_silent_server_is_left_at_the_deadline(void **state) {
 	struct cuts *p = *state;
 
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-		struct allocate ask = session_ask("a", id_new());
+		struct allocate ask = client_ask("a", id_new());
 		struct conn *c = cuts_connect(p);
 		struct batch *b = request(&ask, rows[i].mode);
 		struct err err = {0};
@@ -192,7 +192,7 @@ static void a_silent_server_is_left_at_the_deadline(void **state) {
 		conn_free(c);
 		err_release(&err);
 		batch_free(b);
-		(void)session_allocate(p->direct, &ask);
+		(void)client_allocate(p->direct, &ask);
 		assert_int_equal(leases(p, ask.id), 1);
 	}
 	session_is_sound(p->direct);
@@ -203,8 +203,8 @@ static void silence_at_the_start_is_unavailable(void **state) {
 	struct cuts *p = *state;
 	const char *const *values = database_values(p->database);
 	const char *const through[] = {proxy_folder(p->proxy), values[1], values[2], NULL};
-	struct allocate ask = session_ask("a", id_new());
-	struct conn *c = session_new(through);
+	struct allocate ask = client_ask("a", id_new());
+	struct conn *c = client_new(through);
 	struct batch *b = request(&ask, BATCH_WRITE);
 	struct err err = {0};
 
@@ -212,7 +212,7 @@ static void silence_at_the_start_is_unavailable(void **state) {
 	assert_false(conn_run(c, b, clock_steady() + TIME_SECOND / 20, &err));
 	assert_int_equal(err.code, ERR_UNAVAILABLE);
 	proxy_hold(p->proxy, false);
-	session_run(c, b);
+	client_run(c, b);
 	conn_free(c);
 	err_release(&err);
 	batch_free(b);
@@ -237,7 +237,7 @@ static void a_silent_host_hides_no_other(void **state) {
 
 	proxy_hold(p->proxy, true);
 	while (conn_state(c) != CONN_READY) {
-		session_step(&c, 1, 1000);
+		client_step(&c, 1, 1000);
 		assert_int_equal(conn_trouble(c)->code, ERR_NONE);
 	}
 	assert_string_equal(conn_server(c), direct);
@@ -272,7 +272,7 @@ static void a_host_has_the_time_it_is_given(void **state) {
 	assert_true(conn_deadline(c) == TIME_NONE);
 	proxy_hold(p->proxy, false);
 	while (conn_state(c) != CONN_READY) {
-		session_step(&c, 1, 1000);
+		client_step(&c, 1, 1000);
 		assert_int_equal(conn_trouble(c)->code, ERR_NONE);
 	}
 	conn_free(c);
@@ -287,11 +287,11 @@ static void hosts_that_take_no_changes_are_read(void **state) {
 	const char *const both[] = {hosts, values[1], values[2], NULL};
 	char *sql =
 	    mem_print("alter database \"%s\" set default_transaction_read_only = on", database_name(d));
-	struct conn *c = session_new(both);
+	struct conn *c = client_new(both);
 
 	database_run(d, sql);
 	while (conn_state(c) != CONN_READY) {
-		session_step(&c, 1, 1000);
+		client_step(&c, 1, 1000);
 		assert_int_equal(conn_trouble(c)->code, ERR_NONE);
 	}
 	free(sql);
@@ -303,7 +303,7 @@ static void hosts_that_take_no_changes_are_read(void **state) {
 /* The time of its end cannot be told: that is after all that there is. */
 static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 	struct cuts *p = *state;
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct err err = {0};
 
 	database_run(p->database,
@@ -314,11 +314,11 @@ static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 	assert_non_null(strstr(err.message, "all of it was applied"));
 	assert_int_equal(leases(p, ask.id), 1);
 	err_release(&err);
-	ask = session_ask("a", id_new());
+	ask = client_ask("a", id_new());
 
 	struct batch *b = request(&ask, BATCH_DRY);
 
-	session_refused(p->direct, b, ERR_INTERNAL, &err);
+	client_refused(p->direct, b, ERR_INTERNAL, &err);
 	assert_null(strstr(err.message, "applied"));
 	assert_int_equal(leases(p, ask.id), 0);
 	batch_free(b);
@@ -328,7 +328,7 @@ static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 	ask.pool = "nope";
 	ask.id = id_new();
 	lease_allocate_add(b, &ask);
-	session_refused(p->direct, b, ERR_NOT_FOUND, &err);
+	client_refused(p->direct, b, ERR_NOT_FOUND, &err);
 	err_release(&err);
 	batch_free(b);
 }

@@ -12,7 +12,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* A pool of that age, in which so many values are held, taken evenly over the last hours. */
@@ -32,7 +32,7 @@ static void is(struct place *p, const char *age, int net, const char *expected) 
 static void a_forecast_needs_history_and_a_trend(void **state) {
 	struct place *p = *state;
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-1000");
 	is(p, "1 second", 900, "f");
 	is(p, "90 minutes", 900, "f");
 	is(p, "5 hours 59 minutes", 900, "f");
@@ -56,7 +56,7 @@ static void a_forecast_needs_history_and_a_trend(void **state) {
 static void a_first_filling_is_no_trend(void **state) {
 	struct place *p = *state;
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-1000");
 	for (int i = 0; i < 20; i++) {
 		(void)work_lease(p->conn, "a");
 	}

@@ -28,7 +28,7 @@
 #include "model/worker.h"
 #include "tests/lib/database.h"
 #include "tests/lib/roles.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -97,7 +97,7 @@ static void add_project_delete(struct batch *b) {
 }
 
 static void add_allocate(struct batch *b) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	lease_allocate_add(b, &ask);
 }
@@ -109,7 +109,7 @@ static void add_allocate_value(struct batch *b) {
 }
 
 static void add_allocate_many(struct batch *b) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	ask.count = 3;
 	lease_allocate_add(b, &ask);
@@ -308,13 +308,13 @@ static const struct {
 };
 
 static void try_as(struct roles *r, enum role role, size_t i) {
-	struct conn *c = session_new(database_as(r->database, r->logins[role]));
+	struct conn *c = client_new(database_as(r->database, r->logins[role]));
 	struct batch *b = batch_new(BATCH_DRY);
 	struct err err = {0};
 	bool done;
 
 	matrix[i].add(b);
-	done = session_try(c, b, &err);
+	done = client_try(c, b, &err);
 	if (done != matrix[i].allowed[role] || (!done && err.code != ERR_NOT_ALLOWED)) {
 		fail_msg("%s as %s: %s: %s", matrix[i].name,
 		    role_groups[role] == NULL ? "nobody" : role_groups[role],
@@ -341,7 +341,7 @@ static void commands_are_for_their_roles(void **state) {
 	org_create_add(b, id_new(), "acme", NO_LIMIT, "{}");
 	project_create_add(b, &project, "{}");
 	queue_add(b, &wish);
-	session_run(r->owner, b);
+	client_run(r->owner, b);
 	batch_free(b);
 	session_add_range(r->owner, "a", KIND_NUMBER, "5000-6000");
 	for (size_t i = 0; i < COUNT(matrix) * ROLES; i++) {
@@ -352,13 +352,13 @@ static void commands_are_for_their_roles(void **state) {
 /* What was made is told with the name of the one who logged in. */
 static void the_author_is_who_logged_in(void **state) {
 	struct roles *r = *state;
-	struct conn *c = session_new(database_as(r->database, r->logins[OPERATOR]));
-	struct allocate ask = session_ask("a", id_new());
+	struct conn *c = client_new(database_as(r->database, r->logins[OPERATOR]));
+	struct allocate ask = client_ask("a", id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 	const struct lease *lease;
 
 	lease_allocate_add(b, &ask);
-	session_run(c, b);
+	client_run(c, b);
 	lease = batch_row(b, 0, 0);
 	assert_string_equal(lease->created_by, r->logins[OPERATOR]);
 	batch_free(b);

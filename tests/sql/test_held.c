@@ -21,14 +21,14 @@
 #include "model/syntax/value.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define TWIN "7b3d5e0a-93a5-4a3c-8f2e-0d2f5a1c9e11"
 
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-3");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-3");
 	database_run(p->database,
 	    "select berth.pool_create(gen_random_uuid(), 'empty', 'number', 'global', null, 80, 90, 0, 0,"
 	    " null, null, '[]', '{}')");
@@ -89,10 +89,10 @@ static enum err_code outcome(
 	add(b);
 	database_run(p->database, "begin");
 	database_run(p->database, held);
-	conn_submit(p->conn, b, session_patience());
+	conn_submit(p->conn, b, client_patience());
 	session_step_until(p->conn, p->database, waits);
 	database_run(p->database, "commit");
-	if (!session_finish(p->conn, &err)) {
+	if (!client_finish(p->conn, &err)) {
 		code = err.code;
 	}
 	err_release(&err);
@@ -146,29 +146,29 @@ static void the_twin_of_a_creation_is_answered(void **state) {
 
 static void an_id_is_one_request_for_ever(void **state) {
 	struct place *p = *state;
-	struct allocate ask = session_ask("a", twin()), many = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", twin()), many = client_ask("a", id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
 
 	/* A pool's id is no lease's, ... */
 	add_create(b);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	assert_int_equal(session_allocate_fails(p->conn, &ask, &err), ERR_ID_CONFLICT);
 	err_release(&err);
 
 	/* ... a lease's no pool's, ... */
 	ask.id = id_new();
-	assert_true(session_allocate(p->conn, &ask) == 1);
+	assert_true(client_allocate(p->conn, &ask) == 1);
 	b = batch_new(BATCH_WRITE);
 	pool_delete_add(b, ask.id, "empty", "{}");
-	session_refused(p->conn, b, ERR_ID_CONFLICT, &err);
+	client_refused(p->conn, b, ERR_ID_CONFLICT, &err);
 	err_release(&err);
 	batch_free(b);
 
 	/* ... and what would be derived from an id may be taken. */
 	ask.id = id_derive(many.id, 2);
-	assert_true(session_allocate(p->conn, &ask) == 2);
+	assert_true(client_allocate(p->conn, &ask) == 2);
 	many.count = 2;
 	assert_int_equal(session_allocate_fails(p->conn, &many, &err), ERR_ID_CONFLICT);
 	err_release(&err);

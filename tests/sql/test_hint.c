@@ -16,7 +16,7 @@
 #include "model/pool.h"
 #include "model/worker.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 struct place {
 	struct database *database;
@@ -27,7 +27,7 @@ static void run_listen(struct conn *c) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	worker_listen_add(b);
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 }
 
@@ -38,7 +38,7 @@ static int open_place(void **state) {
 		return -1;
 	}
 	place->database = database_new();
-	place->conn = session_new(database_values(place->database));
+	place->conn = client_new(database_values(place->database));
 	run_listen(place->conn);
 	*state = place;
 	return 0;
@@ -58,10 +58,10 @@ static void call(struct place *place) {
 }
 
 static void hears(struct conn *c) {
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 
 	while (!conn_heard(c)) {
-		session_step(&c, 1, 100);
+		client_step(&c, 1, 100);
 		assert_true(clock_steady() < limit);
 	}
 }
@@ -87,7 +87,7 @@ static void many_are_heard_as_one(void **state) {
 	}
 	/* Its answer comes behind them all. */
 	doctor_add(b);
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	batch_free(b);
 	assert_true(conn_heard(place->conn));
 	assert_false(conn_heard(place->conn));
@@ -104,9 +104,9 @@ static void it_is_heard_while_a_batch_runs(void **state) {
 		for (int k = 0; k < 5; k++) {
 			doctor_add(b);
 		}
-		conn_submit(place->conn, b, session_patience());
+		conn_submit(place->conn, b, client_patience());
 		call(place);
-		assert_true(session_finish(place->conn, &err));
+		assert_true(client_finish(place->conn, &err));
 		hears(place->conn);
 		assert_false(conn_heard(place->conn));
 		batch_free(b);
@@ -116,12 +116,12 @@ static void it_is_heard_while_a_batch_runs(void **state) {
 /* A new connection has to ask again. */
 static void it_is_forgotten_with_the_connection(void **state) {
 	struct place *place = *state;
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 
 	database_run(place->database, "select pg_terminate_backend(pid) from pg_stat_activity "
 				      "where datname = current_database() and pid <> pg_backend_pid()");
 	while (conn_state(place->conn) == CONN_READY) {
-		session_step(&place->conn, 1, 100);
+		client_step(&place->conn, 1, 100);
 		assert_true(clock_steady() < limit);
 	}
 	assert_false(conn_heard(place->conn));

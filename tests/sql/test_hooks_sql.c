@@ -14,7 +14,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/hooked.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* A lease whose release hook has failed for good; answers with the command. */

@@ -23,7 +23,7 @@
 #include "tests/lib/calls.h"
 #include "tests/lib/database.h"
 #include "tests/lib/roles.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

@@ -17,19 +17,19 @@
 #include "model/lease.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/stage.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static struct id give(struct place *place, const char *holder, const char *labels) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	ask.holder = holder;
 	ask.labels = labels;
 	lease_allocate_add(b, &ask);
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	batch_free(b);
 	return ask.id;
 }
@@ -38,7 +38,7 @@ static int open_labels(void **state) {
 	struct place *place = place_new();
 
 	*state = place;
-	session_pool(place->conn, "a", KIND_NUMBER, "1-5000");
+	client_pool(place->conn, "a", KIND_NUMBER, "1-5000");
 	(void)give(place, "ann", "{\"env\": \"prod\", \"x.y/owner\": \"Net\"}");
 	(void)give(place, "bob", "{\"env\": \"prod\"}");
 	(void)give(place, "cat", "{\"env\": \"\", \"Env\": \"1\"}");
@@ -68,7 +68,7 @@ static void groups(struct place *place, const char *key, struct label_ask ask, s
 	} else {
 		label_values_add(b, key, &ask);
 	}
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	for (size_t i = 0; i < batch_count(b, 0); i++) {
 		say_group(batch_row(b, 0, i), out);
 	}
@@ -127,7 +127,7 @@ static void targets(struct place *place, const char *value, struct label_ask ask
 	struct buf text = {0};
 
 	label_targets_add(b, "env", value, &ask);
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	for (size_t i = 0; i < batch_count(b, 0); i++) {
 		const struct label_target *target = batch_row(b, 0, i);
 
@@ -162,13 +162,13 @@ static void things(void **state) {
 static void many(void **state) {
 	struct place *place = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	char text[64];
 
 	ask.count = LABEL_COUNTED + 1;
 	ask.labels = "{\"big\": \"b\"}";
 	lease_allocate_add(b, &ask);
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	batch_free(b);
 	database_run(place->database, "update berth.label set value = 'v' || seq where name = 'big'");
 	database_run(place->database,

@@ -19,13 +19,13 @@
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	*state = p;
 	return 0;
 }
@@ -63,7 +63,7 @@ static void becomes_as(struct place *p, enum metadata what, struct id id, const 
 	const struct document *document;
 
 	add_edit(b, what, id, target, words);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	document = batch_row(b, 0, 0);
 	assert_string_equal(document->document, expected);
 	batch_free(b);
@@ -79,7 +79,7 @@ static void is_refused(struct place *p, enum metadata what, struct id id, const 
 	struct err err = {0};
 
 	add_edit(b, what, id, target, words);
-	session_refused(p->conn, b, code, &err);
+	client_refused(p->conn, b, code, &err);
 	if (strstr(err.message, part) == NULL) {
 		fail_msg("%s", err.message);
 	}
@@ -312,7 +312,7 @@ static void only_growing_meets_the_limit(void **state) {
 	add_edit(b, METADATA_ANNOTATION, id_new(), &pool, "new=1 k1- k2=3");
 	add_edit(b, METADATA_ANNOTATION, id_new(), &pool, "k2- k3-");
 	add_edit(b, METADATA_ANNOTATION, id_new(), &pool, "k2=1");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	work_asks(p->database, "select count(*) from berth.annotation", "200");
 }
@@ -320,7 +320,7 @@ static void only_growing_meets_the_limit(void **state) {
 /* --- at birth --- */
 
 static struct allocate labelled(const char *labels) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	ask.labels = labels;
 	return ask;
@@ -332,7 +332,7 @@ static void is_born_with(struct place *p, const struct allocate *ask, const char
 	size_t step = lease_allocate_add(b, ask);
 	char *expected = mem_print("%strue", labels);
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct lease *lease = batch_row(b, step, i);
 
@@ -360,9 +360,9 @@ static void leases_are_born_with_labels(void **state) {
 	many.id = id_new();
 	many.count = 5;
 	is_born_with(p, &many, labels);
-	session_pool(p->conn, "full", KIND_NUMBER, "1");
-	waits = session_ask("full", id_new());
-	session_allocate(p->conn, &waits);
+	client_pool(p->conn, "full", KIND_NUMBER, "1");
+	waits = client_ask("full", id_new());
+	client_allocate(p->conn, &waits);
 	waits.id = id_new();
 	waits.wait = true;
 	waits.labels = labels;
@@ -370,7 +370,7 @@ static void leases_are_born_with_labels(void **state) {
 	/* A replay has what is there, whatever it asks for. */
 	again.labels = "{\"c\": \"3\"}";
 	lease_allocate_add(b, &again);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	assert_string_equal(((const struct lease *)batch_row(b, 0, 0))->labels, labels);
 	assert_true(((const struct lease *)batch_row(b, 0, 0))->replayed);
 	batch_free(b);
@@ -398,7 +398,7 @@ static void the_limit_holds_at_birth(void **state) {
 	    "select (select count(*) from berth.lease) + (select count(*) from berth.label)", "0");
 	is_born_with(p, &good, most);
 	good.labels = more;
-	assert_int_equal(session_allocate(p->conn, &good), 1);
+	assert_int_equal(client_allocate(p->conn, &good), 1);
 	free(most);
 	free(more);
 }

@@ -21,7 +21,7 @@
 #include "db/base/mem.h"
 #include "model/pool.h"
 #include "tests/lib/program.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define MESSAGE(type, body) type, body, sizeof(body) - 1
 
@@ -214,7 +214,7 @@ static void to_nobody(void **state) {
 		tell(*state, LIE_IDLE, &lies[i]);
 		(void)getrusage(RUSAGE_THREAD, &before);
 		while (!clock_passed(end)) {
-			session_step(&c, 1, 100);
+			client_step(&c, 1, 100);
 		}
 		(void)getrusage(RUSAGE_THREAD, &after);
 		assert_true(lies[i].end == LIE_REPEATS || seconds(&after) - seconds(&before) < 0.4);

@@ -16,13 +16,13 @@
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	*state = p;
 	return 0;
 }
@@ -146,7 +146,7 @@ static void serving_and_giving_back_do_not_block_each_other(void **state) {
 	 * ... */
 	database_run(p->database, "begin; select from berth.pool where name = 'full' for no key update");
 	worker_apply_add(b, &w);
-	conn_submit(p->conn, b, session_patience());
+	conn_submit(p->conn, b, client_patience());
 	session_step_until(p->conn, p->database,
 	    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = "
 	    "'Lock'");
@@ -157,7 +157,7 @@ static void serving_and_giving_back_do_not_block_each_other(void **state) {
 	    " for update skip locked) s",
 	    "1");
 	database_run(p->database, "commit");
-	assert_true(session_finish(p->conn, &err));
+	assert_true(client_finish(p->conn, &err));
 	batch_free(b);
 	work_all(p->conn, &w);
 }

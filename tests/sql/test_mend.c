@@ -13,7 +13,7 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 struct scene {
@@ -216,7 +216,7 @@ static void what_never_failed_is_refused(void **state) {
 	struct target target = {0};
 	struct wish wish = work_wish(QUEUE_RETRY, &target);
 
-	session_pool(c, "plain", KIND_NUMBER, "1-100");
+	client_pool(c, "plain", KIND_NUMBER, "1-100");
 	target = work_on(TARGET_COMMAND, work_send_on(c, QUEUE_CORDON, work_on_place("plain/1-100")));
 	work_send_refused(c, &wish, ERR_CONFLICT, "has no hook");
 }

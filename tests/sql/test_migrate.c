@@ -19,7 +19,7 @@
 #include "db/base/mem.h"
 #include "db/schema/version.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 static int open_empty(void **state) {
 	*state = database_new_empty();
@@ -76,11 +76,11 @@ static void assert_whole(struct database *d) {
 	    " where connamespace = 'berth'::regnamespace"
 	    " union all select version || name from berth.schema_version) x";
 	struct database *model = database_new();
-	struct conn *c = session_new(database_values(d));
+	struct conn *c = client_new(database_values(d));
 
 	assert_true(database_ask(d, shape)[0] != '\0');
 	assert_string_equal(database_ask(d, shape), database_ask(model, shape));
-	session_pool(c, "a", KIND_NUMBER, "1-10");
+	client_pool(c, "a", KIND_NUMBER, "1-10");
 	session_is_sound(c);
 	conn_free(c);
 	database_drop(model);

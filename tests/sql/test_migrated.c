@@ -19,7 +19,7 @@
 #include "db/schema/version.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 /* The server's words for a table that was dropped after the statement was planned. */
@@ -30,7 +30,7 @@ static int open_place(void **state) {
 	struct place *p = place_new();
 
 	session_let_holders_do(p->database);
-	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-1000");
 	*state = p;
 	return 0;
 }
@@ -47,7 +47,7 @@ static void set_version(struct place *p, int version) {
 static struct batch *allocation(const char *holder) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	session_add(b, "a", holder);
+	client_add(b, "a", holder);
 	return b;
 }
 
@@ -62,7 +62,7 @@ static struct batch *question(void) {
 static void is_told(struct conn *c, struct batch *b, const char *words, const char *hint) {
 	struct err err = {0};
 
-	session_refused(c, b, ERR_SCHEMA_MISMATCH, &err);
+	client_refused(c, b, ERR_SCHEMA_MISMATCH, &err);
 	if (strstr(err.message, words) == NULL || strstr(err.hint, hint) == NULL) {
 		fail_msg("%s; %s", err.message, err.hint);
 	}
@@ -104,7 +104,7 @@ static void an_error_inside_the_server_is_explained_by_it(void **state) {
 	set_version(p, schema_version + 1);
 	is_told(p->conn, allocation(FAIL_INSIDE), "this berth needs", "newer berth");
 	set_version(p, schema_version);
-	assert_int_equal(session_leases(p->database), 0);
+	assert_int_equal(client_leases(p->database), 0);
 }
 
 /* Rows of another shape cannot be read. */
@@ -112,7 +112,7 @@ static void an_answer_of_another_shape_is_explained_by_it(void **state) {
 	struct place *p = *state;
 	struct batch *b = question();
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	database_run(p->database, "alter view berth.pool_view rename to basin; create view berth.pool_view as"
 				  " select true as is_new, b.* from berth.basin b");
@@ -128,14 +128,14 @@ static void without_one_the_error_stays(void **state) {
 	struct batch *b = allocation(FAIL_INSIDE);
 	struct err err = {0};
 
-	session_refused(p->conn, b, ERR_INTERNAL, &err);
+	client_refused(p->conn, b, ERR_INTERNAL, &err);
 	assert_non_null(strstr(err.message, "could not open relation"));
 	assert_string_equal(err.sqlstate, "XX000");
 	err_release(&err);
 	batch_free(b);
 	assert_int_equal(conn_state(p->conn), CONN_READY);
 	b = allocation("");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 }
 
@@ -152,26 +152,26 @@ static void a_deadline_holds(void **state) {
 	err_release(&err);
 	batch_free(b);
 	b = allocation("");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 }
 
 /* A program that is newer than the schema comes while the migration to its version is running. */
 static void whoever_comes_meanwhile_is_told(void **state) {
 	struct place *p = *state;
-	struct conn *c = session_new(database_values(p->database));
+	struct conn *c = client_new(database_values(p->database));
 	struct batch *b = question();
 	struct err err = {0};
 
 	set_version(p, schema_version - 1);
 	database_run(p->database, "begin; lock table berth.schema_version in share row exclusive mode");
-	session_refused(c, b, ERR_UNAVAILABLE, &err);
+	client_refused(c, b, ERR_UNAVAILABLE, &err);
 	assert_non_null(strstr(err.message, "migration"));
 	assert_non_null(err.hint);
 	err_release(&err);
 	set_version(p, schema_version);
 	database_run(p->database, "commit");
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 	conn_free(c);
 }

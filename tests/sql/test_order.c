@@ -17,13 +17,13 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	*state = p;
 	return 0;
 }
@@ -118,11 +118,11 @@ static struct id extend(struct place *p, struct id lease, int64_t until, bool sh
 static void an_extension_lengthens(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct id longer, same, shorter, forced;
 
 	ask.until = hours_from_now(2);
-	session_allocate(p->conn, &ask);
+	client_allocate(p->conn, &ask);
 	longer = extend(p, ask.id, hours_from_now(3), false);
 	work_all(p->conn, &w);
 	work_command_is(p->database, longer, "done applied");
@@ -170,11 +170,11 @@ static void an_end_before_the_birth_is_rejected(void **state) {
 static void an_extension_before_the_expiry_wins(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct id longer;
 
 	ask.until = hours_from_now(2);
-	session_allocate(p->conn, &ask);
+	client_allocate(p->conn, &ask);
 	work_end_time(p->database, ask.id);
 	assert_int_equal(work_tend(p->conn, &w), 1);
 	longer = extend(p, ask.id, hours_from_now(4), false);
@@ -199,7 +199,7 @@ static void a_release_in_the_line_gives_the_place_up(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id lease, release;
 
-	session_pool(p->conn, "full", KIND_NUMBER, "7");
+	client_pool(p->conn, "full", KIND_NUMBER, "7");
 	work_lease(p->conn, "full");
 	lease = work_pending(p->database, "full", 0, 1);
 	release = work_release(p->conn, lease);

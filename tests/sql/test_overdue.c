@@ -18,15 +18,15 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* A full pool of three, one of whose leases has no end, and another pool with an overdue one. */
 static struct id fill(struct place *p) {
 	struct id lease;
 
-	session_pool(p->conn, "full", KIND_NUMBER, "1-3");
-	session_pool(p->conn, "other", KIND_NUMBER, "101-103");
+	client_pool(p->conn, "full", KIND_NUMBER, "1-3");
+	client_pool(p->conn, "other", KIND_NUMBER, "101-103");
 	(void)work_lease(p->conn, "full");
 	work_end_time(p->database, work_lease(p->conn, "full"));
 	work_end_time(p->database, work_lease(p->conn, "other"));
@@ -36,7 +36,7 @@ static struct id fill(struct place *p) {
 }
 
 static void is_refused(struct place *p, const char *words, const char *part, const char *hint) {
-	struct allocate ask = session_ask("full", id_new());
+	struct allocate ask = client_ask("full", id_new());
 	struct err err = {0};
 
 	assert_int_equal(session_allocate_fails(p->conn, &ask, &err), ERR_POOL_EXHAUSTED);
@@ -51,7 +51,7 @@ static void start(struct place *p, struct worker_self *w) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	worker_start_add(b, w);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 }
 
@@ -73,7 +73,7 @@ static void are_counted(struct place *p, int64_t overdue) {
 
 	queue_stats_add(b);
 	step = doctor_add(b);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	stats = batch_row(b, 0, 0);
 	assert_int_equal(stats->overdue, overdue);
 	for (size_t i = 0; i < batch_count(b, step); i++) {

@@ -21,7 +21,7 @@
 #include "tests/lib/bulks.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* --- plans --- */
@@ -58,7 +58,7 @@ static void plan_holds(struct place *p, const struct worker_self *w, const struc
 	json_t *plan;
 	int64_t total;
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	document = batch_row(b, step, 0);
 	plan = json_loads(document->document, 0, NULL);
 	assert_non_null(plan);
@@ -120,7 +120,7 @@ static void sample_is(
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = release_sample_add(b, targets, count, 10);
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, step), most);
 	for (size_t i = 0; i < most; i++) {
 		const struct lease *lease = batch_row(b, step, i);
@@ -138,7 +138,7 @@ static void what_is_named_twice_is_there_once(void **state) {
 	struct wish wish = work_wish(QUEUE_RELEASE, targets);
 	struct id leases[3], bulk;
 
-	session_pool(p->conn, "c", KIND_NUMBER, "1001-1009");
+	client_pool(p->conn, "c", KIND_NUMBER, "1001-1009");
 	for (size_t i = 0; i < 3; i++) {
 		leases[i] = work_lease(p->conn, "c");
 	}

@@ -23,13 +23,13 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	*state = p;
 	return 0;
 }
@@ -69,7 +69,7 @@ static void doctor_says(struct place *p, const char *name, const char *part) {
 	size_t step = doctor_add(b);
 	bool found = false;
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct finding *check = batch_row(b, step, i);
 
@@ -90,7 +90,7 @@ static void doctor_is_silent(struct place *p, const char *name) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = doctor_add(b);
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct finding *check = batch_row(b, step, i);
 
@@ -277,7 +277,7 @@ static void an_extension_that_cannot_be_read_is_rejected(void **state) {
 	work_lease_is(p->database, other, "destroyed");
 	/* Nor does it keep anybody from reading the others. */
 	(void)queue_list_add(b, &all);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, 0), sizeof arguments / sizeof *arguments + 2);
 	batch_free(b);
 }
@@ -395,7 +395,7 @@ static void other_pools_go_on(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id bad, behind, other;
 
-	session_pool(p->conn, "b", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "b", KIND_NUMBER, "1-100");
 	bad = work_pending(p->database, "a", 9, 60);
 	behind = work_pending(p->database, "a", 0, 60);
 	other = work_pending(p->database, "b", 0, 60);
@@ -412,10 +412,10 @@ static void other_pools_go_on(void **state) {
 }
 
 static struct id over(struct place *p) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	ask.duration = 3600 * TIME_SECOND;
-	session_allocate(p->conn, &ask);
+	client_allocate(p->conn, &ask);
 	work_end_time(p->database, ask.id);
 	return ask.id;
 }

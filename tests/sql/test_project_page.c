@@ -19,13 +19,13 @@
 #include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 static void make_org(struct place *p, const char *name, int64_t limit) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	(void)org_create_add(b, id_new(), name, limit, "{}");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 }
 
@@ -35,7 +35,7 @@ static void make_project(struct place *p, const char *name, int64_t limit, const
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	(void)project_create_add(b, &project, "{}");
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 }
 
@@ -57,7 +57,7 @@ static int open_place(void **state) {
 	make_org(p, "acme", 3);
 	make_org(p, "beta", NO_LIMIT);
 	make_org(p, "gamma", 0);
-	session_pool(p->conn, "many", KIND_NUMBER, "1-100000");
+	client_pool(p->conn, "many", KIND_NUMBER, "1-100000");
 	make_project(p, "acme/half", 10, "{\"env\": \"prod\"}");
 	make_project(p, "acme/nothing", 0, NULL);
 	make_project(p, "acme/over", 4, NULL);
@@ -78,7 +78,7 @@ static void page_is(struct place *p, const struct project_ask *ask, const char *
 	size_t count = project_total_add(b, ask);
 	struct buf text = {0};
 
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	for (size_t i = 0; i < batch_count(b, page); i++) {
 		const struct project *project = batch_row(b, page, i);
 
@@ -169,7 +169,7 @@ static void organizations_likewise(void **state) {
 		struct batch *b = batch_new(BATCH_READ);
 
 		(void)org_near_add(b, (int64_t)most);
-		session_run(p->conn, b);
+		client_run(p->conn, b);
 		assert_int_equal(batch_count(b, 0), most);
 		for (size_t i = 0; i < most; i++) {
 			assert_string_equal(((const struct org *)batch_row(b, 0, i))->name, names[i]);

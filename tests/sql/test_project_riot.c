@@ -21,7 +21,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/riot.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/tenant.h"
 #include "tests/lib/work.h"
 
@@ -49,7 +49,7 @@ static unsigned dice(struct mob *mob, unsigned sides) {
 }
 
 static void add_allocation(struct mob *mob, struct batch *b, size_t user) {
-	struct allocate ask = session_ask(pools[dice(mob, 5)], id_new());
+	struct allocate ask = client_ask(pools[dice(mob, 5)], id_new());
 
 	ask.project = dice(mob, 8) == 0 ? NULL : projects[dice(mob, 2)];
 	ask.count = dice(mob, 4) == 0 ? 3 : 1;

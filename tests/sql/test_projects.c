@@ -18,7 +18,7 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/tenant.h"
 #include "tests/lib/work.h"
 
@@ -28,7 +28,7 @@
 	" where j.name = 'web' and l.state <> 'destroyed'"
 
 static struct allocate ask_for(const char *pool) {
-	struct allocate ask = session_ask(pool, id_new());
+	struct allocate ask = client_ask(pool, id_new());
 
 	ask.project = "acme/web";
 	return ask;
@@ -38,7 +38,7 @@ static void set_limit(struct conn *c, int64_t limit) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	project_limit_add(b, id_new(), "acme/web", limit, "{}");
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 }
 
@@ -50,13 +50,13 @@ static void set_limit(struct conn *c, int64_t limit) {
 
 /* The first one is held up at its end, with all its locks; the second one waits for it. */
 static bool meet(struct place *p, struct batch *first, struct batch *second, struct err *err) {
-	struct conn *other = session_new(database_values(p->database));
+	struct conn *other = client_new(database_values(p->database));
 	struct err why = {0};
 	bool ok;
 
 	session_let_holders_do(p->database);
-	session_pool(p->conn, "gate", KIND_NUMBER, "1-9");
-	session_add(first, "gate", "do select pg_advisory_xact_lock_shared(7)");
+	client_pool(p->conn, "gate", KIND_NUMBER, "1-9");
+	client_add(first, "gate", "do select pg_advisory_xact_lock_shared(7)");
 	session_is_sound(other);
 	database_run(p->database, "select pg_advisory_lock(7)");
 	conn_submit(p->conn, first, TIME_NONE);
@@ -64,8 +64,8 @@ static bool meet(struct place *p, struct batch *first, struct batch *second, str
 	conn_submit(other, second, TIME_NONE);
 	session_step_until(other, p->database, WAITING(2));
 	database_run(p->database, "select pg_advisory_unlock(7)");
-	assert_true(session_finish(p->conn, &why));
-	ok = session_finish(other, err);
+	assert_true(client_finish(p->conn, &why));
+	ok = client_finish(other, err);
 	conn_free(other);
 	batch_free(first);
 	batch_free(second);
@@ -132,7 +132,7 @@ static void who_allocates_waits_for_a_deletion(void **state) {
 /* Without a limit nobody waits; the deletion finds what came meanwhile. */
 static void a_deletion_takes_what_came_while_it_closed(void **state) {
 	struct place *p = *state;
-	struct conn *late = session_new(database_values(p->database));
+	struct conn *late = client_new(database_values(p->database));
 	struct worker_self self = work_start(p->conn, "w");
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct target web = {.kind = TARGET_PROJECT, .name = "acme/web"};
@@ -141,9 +141,9 @@ static void a_deletion_takes_what_came_while_it_closed(void **state) {
 	struct err err = {0};
 
 	session_let_holders_do(p->database);
-	session_pool(p->conn, "gate", KIND_NUMBER, "1-9");
+	client_pool(p->conn, "gate", KIND_NUMBER, "1-9");
 	lease_allocate_add(b, &ask);
-	session_add(b, "gate", "do select pg_advisory_xact_lock_shared(7)");
+	client_add(b, "gate", "do select pg_advisory_xact_lock_shared(7)");
 	session_is_sound(late);
 	database_run(p->database, "select pg_advisory_lock(7)");
 	conn_submit(late, b, TIME_NONE);
@@ -152,7 +152,7 @@ static void a_deletion_takes_what_came_while_it_closed(void **state) {
 	work_all(p->conn, &self);
 	work_command_is(p->database, wish.id, "running");
 	database_run(p->database, "select pg_advisory_unlock(7)");
-	assert_true(session_finish(late, &err));
+	assert_true(client_finish(late, &err));
 	work_lease_is(p->database, ask.id, "active");
 	work_all(p->conn, &self);
 	work_lease_is(p->database, ask.id, "destroyed");
@@ -172,11 +172,11 @@ static void no_transaction_of_a_deletion_is_larger_than_a_chunk(void **state) {
 	struct allocate ask = ask_for("many");
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	session_pool(p->conn, "many", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "many", KIND_NUMBER, "1-1000");
 	ask.count = 500;
 	lease_allocate_add(b, &ask);
 	queue_add(b, &wish);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 	self.chunk = 25;
 	work_all(p->conn, &self);

@@ -17,13 +17,13 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	*state = p;
 	return 0;
 }
@@ -63,11 +63,11 @@ static void the_value_is_free_again(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct id lease = work_lease(p->conn, "a");
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	work_release(p->conn, lease);
 	work_all(p->conn, &w);
-	assert_true(session_allocate(p->conn, &ask) == 1);
+	assert_true(client_allocate(p->conn, &ask) == 1);
 }
 
 static void a_second_release_does_nothing(void **state) {
@@ -103,7 +103,7 @@ static void the_same_id_is_one_command(void **state) {
 	work_says(p->database, "select reason from berth.command where id =", wish.id, "");
 	work_all(p->conn, &w);
 	queue_add(b, &wish);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	command = batch_row(b, 0, 0);
 	assert_true(command->replayed);
 	assert_int_equal(command->state, COMMAND_DONE);
@@ -125,7 +125,7 @@ static void the_same_extension_is_one_command(void **state) {
 	database_run(p->database,
 	    "do $$ begin execute format('alter database %I set timezone = ''Asia/Tokyo''',"
 	    " current_database()); end $$");
-	other = session_new(database_values(p->database));
+	other = client_new(database_values(p->database));
 	work_send(other, &wish);
 	conn_free(other);
 	wish.until++;
@@ -162,7 +162,7 @@ static void the_replay_outlives_the_pool(void **state) {
 	work_all(p->conn, &w);
 	database_run(p->database, "select berth.pool_delete(gen_random_uuid(), 'a', '{}')");
 	work_send(p->conn, &wish);
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	work_send(p->conn, &wish);
 	work_command_is(p->database, wish.id, "done applied");
 }

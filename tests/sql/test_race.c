@@ -18,7 +18,7 @@
 #include "db/base/mem.h"
 #include "model/lease.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define WAITING(n)                                                                                           \
 	"select count(*) - " #n " + 1 from pg_stat_activity"                                                 \
@@ -35,10 +35,10 @@ static int open_place(void **state) {
 
 	p->database = database_new();
 	session_let_holders_do(p->database);
-	p->first = session_new(database_values(p->database));
-	p->second = session_new(database_values(p->database));
-	session_pool(p->first, "other", KIND_NUMBER, "1-10");
-	session_pool(p->first, "a", KIND_NUMBER, "1-3");
+	p->first = client_new(database_values(p->database));
+	p->second = client_new(database_values(p->database));
+	client_pool(p->first, "other", KIND_NUMBER, "1-10");
+	client_pool(p->first, "a", KIND_NUMBER, "1-3");
 	session_is_sound(p->second);
 	*state = p;
 	return 0;
@@ -64,8 +64,8 @@ static bool meet(struct place *p, const struct allocate *first, bool fails, cons
 	bool ok;
 
 	lease_allocate_add(b, first);
-	session_add(b, "other", "do select pg_advisory_xact_lock_shared(7)");
-	session_add(b, "other", fails ? "do select 1/0" : "");
+	client_add(b, "other", "do select pg_advisory_xact_lock_shared(7)");
+	client_add(b, "other", fails ? "do select 1/0" : "");
 	lease_allocate_add(answer, second);
 	database_run(p->database, "select pg_advisory_lock(7)");
 	conn_submit(p->first, b, TIME_NONE);
@@ -73,8 +73,8 @@ static bool meet(struct place *p, const struct allocate *first, bool fails, cons
 	conn_submit(p->second, answer, TIME_NONE);
 	session_step_until(p->second, p->database, WAITING(2));
 	database_run(p->database, "select pg_advisory_unlock(7)");
-	assert_true(session_finish(p->first, &why) == !fails);
-	ok = session_finish(p->second, err);
+	assert_true(client_finish(p->first, &why) == !fails);
+	ok = client_finish(p->second, err);
 	err_release(&why);
 	batch_free(b);
 	return ok;
@@ -96,21 +96,21 @@ static void gets(struct place *p, const struct allocate *first, bool fails, cons
 }
 
 static struct allocate all_three(void) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	ask.count = 3;
 	return ask;
 }
 
 static void values_that_are_given_back_are_not_missed(void **state) {
-	struct allocate first = all_three(), second = session_ask("a", id_new());
+	struct allocate first = all_three(), second = client_ask("a", id_new());
 
 	gets(*state, &first, true, &second, 1, false);
 }
 
 static void exhaustion_waits_until_it_is_certain(void **state) {
 	struct place *p = *state;
-	struct allocate first = all_three(), second = session_ask("a", id_new());
+	struct allocate first = all_three(), second = client_ask("a", id_new());
 	struct batch *answer = batch_new(BATCH_WRITE);
 	struct err err = {0};
 
@@ -122,13 +122,13 @@ static void exhaustion_waits_until_it_is_certain(void **state) {
 }
 
 static void the_same_id_waits_for_its_twin(void **state) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	gets(*state, &ask, false, &ask, 1, true);
 }
 
 static void the_twin_of_one_that_fails_takes_its_place(void **state) {
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 
 	gets(*state, &ask, true, &ask, 1, false);
 }
@@ -136,7 +136,7 @@ static void the_twin_of_one_that_fails_takes_its_place(void **state) {
 /* Never "exhausted" to an id that is about to hold a value. */
 static void a_twin_is_not_told_that_there_is_none(void **state) {
 	struct place *p = *state;
-	struct allocate many = all_three(), one = session_ask("a", id_new());
+	struct allocate many = all_three(), one = client_ask("a", id_new());
 	struct batch *answer = batch_new(BATCH_WRITE);
 	struct err err = {0};
 

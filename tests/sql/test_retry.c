@@ -18,7 +18,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define FAIL_ALWAYS "do do $$begin perform nextval('runs'); raise serialization_failure; end$$"
 #define FAIL_ELEVEN_TIMES                                                                                    \
@@ -33,8 +33,8 @@ static int open_place(void **state) {
 				  "create table public.tally (id int primary key, n int not null);"
 				  "insert into public.tally values (1, 0), (2, 0);"
 				  "alter function public.do_as_told() set search_path = public, pg_temp");
-	session_pool(p->conn, "a", KIND_NUMBER, "1-1000");
-	session_pool(p->conn, "b", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "b", KIND_NUMBER, "1-1000");
 	*state = p;
 	return 0;
 }
@@ -65,9 +65,9 @@ static void a_serialization_failure_is_run_again(void **state) {
 	int64_t before = ask_number(p, "select count(*) from berth.lease");
 
 	begin(p);
-	session_add(b, "a", "");
-	session_add(b, "a", FAIL_TWICE);
-	session_run(p->conn, b);
+	client_add(b, "a", "");
+	client_add(b, "a", FAIL_TWICE);
+	client_run(p->conn, b);
 	assert_int_equal(runs(p), 3);
 	assert_int_equal(ask_number(p, "select count(*) from berth.lease"), before + 2);
 	assert_int_equal(batch_count(b, 0), 1);
@@ -81,8 +81,8 @@ static void it_is_tried_until_it_succeeds(void **state) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	begin(p);
-	session_add(b, "a", FAIL_ELEVEN_TIMES);
-	session_run(p->conn, b);
+	client_add(b, "a", FAIL_ELEVEN_TIMES);
+	client_run(p->conn, b);
 	assert_int_equal(runs(p), 12);
 	batch_free(b);
 }
@@ -95,8 +95,8 @@ static void it_is_given_up_at_the_deadline(void **state) {
 	int64_t before = ask_number(p, "select count(*) from berth.lease");
 
 	begin(p);
-	session_add(b, "a", "");
-	session_add(b, "a", FAIL_ALWAYS);
+	client_add(b, "a", "");
+	client_add(b, "a", FAIL_ALWAYS);
 	assert_false(conn_run(p->conn, b, clock_steady() + 2 * TIME_SECOND, &err));
 	assert_int_equal(err.code, ERR_TIMEOUT);
 	assert_in_range(runs(p), 2, 14);
@@ -114,18 +114,18 @@ static void a_connection_that_ends_ends_the_tries(void **state) {
 
 	begin(p);
 	session_is_sound(p->conn);
-	session_add(b, "a", FAIL_ALWAYS);
+	client_add(b, "a", FAIL_ALWAYS);
 	conn_submit(p->conn, b, TIME_NONE);
 	session_step_until(
 	    p->conn, p->database, "select case when last_value >= 4 then 1 else 0 end from runs");
 	/* Only between two of them there is a time to wait for. */
 	while (conn_deadline(p->conn) == TIME_NONE) {
-		session_step(&p->conn, 1, 1);
+		client_step(&p->conn, 1, 1);
 	}
 	sql = mem_print("select pg_terminate_backend(%" PRId64 ", 30000)", conn_process(p->conn).pid);
 	assert_string_equal(database_ask(p->database, sql), "t");
 	free(sql);
-	assert_false(session_finish(p->conn, &err));
+	assert_false(client_finish(p->conn, &err));
 	assert_int_equal(err.code, ERR_UNAVAILABLE);
 	assert_int_equal(conn_state(p->conn), CONN_DOWN);
 	session_is_sound(p->conn);
@@ -143,8 +143,8 @@ static void nothing_else_is_run_again(void **state) {
 		struct err err = {0};
 
 		begin(p);
-		session_add(b, "a", holder);
-		assert_false(session_try(p->conn, b, &err));
+		client_add(b, "a", holder);
+		assert_false(client_try(p->conn, b, &err));
 		assert_int_equal(runs(p), 1);
 		err_release(&err);
 		batch_free(b);
@@ -161,8 +161,8 @@ static void a_real_conflict_of_snapshots_is_run_again(void **state) {
 
 	begin(p);
 	set_database(p, "set default_transaction_isolation = 'repeatable read'");
-	c = session_new(database_values(p->database));
-	session_add(b, "a",
+	c = client_new(database_values(p->database));
+	client_add(b, "a",
 	    "do do $$begin perform nextval('runs'); perform pg_advisory_xact_lock(1);"
 	    " update tally set n = n + 1 where id = 1; end$$");
 	session_is_sound(c);
@@ -173,7 +173,7 @@ static void a_real_conflict_of_snapshots_is_run_again(void **state) {
 	    "(select oid from pg_database where datname = current_database())");
 	database_run(p->database, "update tally set n = n + 1 where id = 1");
 	database_run(p->database, "select pg_advisory_unlock(1)");
-	if (!session_finish(c, &err)) {
+	if (!client_finish(c, &err)) {
 		fail_msg("%s %s", err.message, err.sqlstate);
 	}
 	assert_int_equal(runs(p), 2);
@@ -190,7 +190,7 @@ static void a_real_conflict_of_snapshots_is_run_again(void **state) {
 static void start(struct place *p, struct conn *c, struct batch *b, const char *pool,
     const char *const *holders, const char *until) {
 	for (size_t i = 0; i < 3; i++) {
-		session_add(b, pool, holders[i]);
+		client_add(b, pool, holders[i]);
 	}
 	session_is_sound(c);
 	conn_submit(c, b, TIME_NONE);
@@ -214,13 +214,13 @@ static void a_real_deadlock_is_run_again(void **state) {
 	set_database(p, "set deadlock_timeout = '10ms'");
 	database_run(p->database, "select pg_advisory_lock(7)");
 	for (size_t i = 0; i < 2; i++) {
-		conns[i] = session_new(database_values(p->database));
+		conns[i] = client_new(database_values(p->database));
 		batches[i] = batch_new(BATCH_WRITE);
 		start(p, conns[i], batches[i], i == 0 ? "a" : "b", holders[i], untils[i]);
 	}
 	database_run(p->database, "select pg_advisory_unlock(7)");
 	while (!conn_done(conns[0]) || !conn_done(conns[1])) {
-		session_step(conns, 2, 1000);
+		client_step(conns, 2, 1000);
 	}
 	for (size_t i = 0; i < 2; i++) {
 		if (!conn_take(conns[i], &err)) {

@@ -21,7 +21,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/riot.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* At least so many rounds, and so many more as it takes until everything has happened. */
@@ -84,7 +84,7 @@ static bool has_seen_all(struct mob *mob) {
 static struct batch *user_next(void *data, size_t user) {
 	struct mob *mob = data;
 	int dice = rand_r(&mob->riot.fleet.seed) % 100, which = rand_r(&mob->riot.fleet.seed) % 3;
-	struct allocate ask = session_ask(pools[which], id_new());
+	struct allocate ask = client_ask(pools[which], id_new());
 	struct batch *b;
 
 	mob->asked[user] = (struct id){0};
@@ -142,7 +142,7 @@ static void four_workers_and_four_users(void **state) {
 	struct place *p = *state;
 	struct mob mob = {.riot = {.users = USERS, .next = user_next, .answer = user_answer, .data = &mob}};
 
-	session_pool(p->conn, "plain", KIND_NUMBER, "1-20");
+	client_pool(p->conn, "plain", KIND_NUMBER, "1-20");
 	session_add_range(p->conn, "plain", KIND_NUMBER, "101-110");
 	work_pool(p->conn, "slow", "1-10", 10000, NULL, NULL);
 	work_pool(p->conn, "hooked", "1-10", 0, "make", "unmake");

@@ -19,7 +19,7 @@
 #include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -41,18 +41,18 @@ static int open_leases(void **state) {
 	struct place *place = place_new();
 
 	*state = place;
-	session_pool(place->conn, "Ports", KIND_NUMBER, "31007-31008");
-	session_pool(place->conn, "edge", KIND_IPV4, "10.4.1.0/29");
-	session_pool(place->conn, "six", KIND_IPV6, "fd00::ab/128");
-	session_pool(place->conn, "hosts", KIND_HOST, "Rack-7:2");
+	client_pool(place->conn, "Ports", KIND_NUMBER, "31007-31008");
+	client_pool(place->conn, "edge", KIND_IPV4, "10.4.1.0/29");
+	client_pool(place->conn, "six", KIND_IPV6, "fd00::ab/128");
+	client_pool(place->conn, "hosts", KIND_HOST, "Rack-7:2");
 	for (size_t i = 0; i < COUNT(leases); i++) {
 		struct batch *b = batch_new(BATCH_WRITE);
-		struct allocate ask = session_ask(leases[i].pool, id_new());
+		struct allocate ask = client_ask(leases[i].pool, id_new());
 
 		ask.holder = leases[i].holder;
 		ask.labels = leases[i].labels;
 		lease_allocate_add(b, &ask);
-		session_run(place->conn, b);
+		client_run(place->conn, b);
 		batch_free(b);
 	}
 	database_run(place->database,
@@ -72,7 +72,7 @@ static void holders(struct place *place, struct lease_ask ask, struct buf *out) 
 		struct batch *b = batch_new(BATCH_READ);
 
 		lease_list_add(b, &ask);
-		session_run(place->conn, b);
+		client_run(place->conn, b);
 		got = batch_count(b, 0);
 		for (size_t i = 0; i < got; i++) {
 			const struct lease *lease = batch_row(b, 0, ask.backwards ? got - 1 - i : i);
@@ -166,7 +166,7 @@ static size_t pools(struct place *place, const char *word, bool invert) {
 
 	pool_list_add(b, &ask);
 	pool_total_add(b, &ask);
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	count = batch_count(b, 0);
 	assert_int_equal(((const struct total *)batch_row(b, 1, 0))->total, count);
 	batch_free(b);
@@ -179,7 +179,7 @@ static size_t resources(struct place *place, const char *word, bool invert) {
 	size_t count;
 
 	resource_window_add(b, &ask);
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	count = batch_count(b, 0);
 	batch_free(b);
 	return count;
@@ -212,7 +212,7 @@ static void inverted_selectors(void **state) {
 	pool_list_add(b, &plain);
 	resource_window_add(b, &(struct resource_ask){.selector = &selector, .invert = true});
 	resource_window_add(b, &(struct resource_ask){.selector = &selector});
-	session_run(place->conn, b);
+	client_run(place->conn, b);
 	assert_int_equal(batch_count(b, 0), 3);
 	assert_int_equal(((const struct total *)batch_row(b, 1, 0))->total, 3);
 	assert_int_equal(batch_count(b, 2), 1);

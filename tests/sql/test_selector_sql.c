@@ -19,7 +19,7 @@
 #include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -98,16 +98,16 @@ static void insert_labels(struct world *w) {
 
 static int open_world(void **state) {
 	struct world *w = mem_new(1, sizeof *w);
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	w->place = place_new();
 	w->seed = 7;
 	w->things = mem_new(LEASES, sizeof *w->things);
-	session_pool(w->place->conn, "a", KIND_NUMBER, "1-1000");
+	client_pool(w->place->conn, "a", KIND_NUMBER, "1-1000");
 	ask.count = LEASES;
 	lease_allocate_add(b, &ask);
-	session_run(w->place->conn, b);
+	client_run(w->place->conn, b);
 	for (size_t i = 0; i < LEASES; i++) {
 		w->things[i].id = ((const struct lease *)batch_row(b, 0, i))->id;
 		give_labels(w, i);
@@ -195,7 +195,7 @@ static void list_holds(struct world *w, const struct selector *selector, int64_t
 		struct batch *b = batch_new(BATCH_READ);
 
 		lease_list_add(b, &ask);
-		session_run(w->place->conn, b);
+		client_run(w->place->conn, b);
 		got = batch_count(b, 0);
 		for (size_t i = 0; i < got; i++) {
 			const struct lease *lease = batch_row(b, 0, i);
@@ -222,7 +222,7 @@ static void list_holds_backwards(struct world *w, const struct selector *selecto
 	size_t place = 0;
 
 	lease_list_add(b, &ask);
-	session_run(w->place->conn, b);
+	client_run(w->place->conn, b);
 	for (size_t i = batch_count(b, 0); i > 0; i--) {
 		while (place < LEASES && !is_selected(w, selector, place)) {
 			place++;

@@ -277,14 +277,14 @@ static void test_broken_installation(void **state) {
 
 static void test_tool_deadline(void **state) {
 	static const char *const argv[] = {"sleep", "1000", NULL};
-	struct tool tool = {.argv = argv, .lock = -1, .user = {.uid = geteuid(), .gid = getegid()}};
+	struct pg_program tool = {.argv = argv, .lock = -1, .user = {.uid = geteuid(), .gid = getegid()}};
 	struct err err = {0};
 	FILE *log = tmpfile();
 
 	assert_non_null(log);
 	tool.log = fileno(log);
 	tool.folder = open(*state, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	assert_false(tool_run(&tool, clock_steady(), &err));
+	assert_false(pg_program_run(&tool, clock_steady(), &err));
 	assert_int_equal(err.code, ERR_TIMEOUT);
 	err_release(&err);
 	assert_int_equal(close(tool.folder), 0);
@@ -314,7 +314,7 @@ static void test_default_folder(void **state) {
 		    0);
 		assert_int_equal(setenv("HOME", cases[i].home, 1), 0);
 		s = open_server(NULL);
-		assert_string_equal(server_folder(s), cases[i].expected);
+		assert_string_equal(server_path(s), cases[i].expected);
 		server_close(s);
 	}
 	assert_int_equal(data == NULL ? unsetenv("XDG_DATA_HOME") : setenv("XDG_DATA_HOME", data, 1), 0);

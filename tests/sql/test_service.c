@@ -21,7 +21,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/proxy.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 struct place {
 	struct database *database;
@@ -74,7 +74,7 @@ static void start(struct place *place, const char *watchdog) {
 
 /* Until a message begins so; how many others of the kind `counted` came before. */
 static int await(const struct place *place, const char *wanted, const char *counted) {
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 	int count = 0;
 
 	for (;;) {

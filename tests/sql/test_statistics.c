@@ -18,7 +18,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 
-enum place { IDLE, YOUNG, BUSY, PLACES };
+enum view_id { IDLE, YOUNG, BUSY, PLACES };
 
 static const char *const names[PLACES] = {"idle", "young", "busy"};
 
@@ -128,7 +128,7 @@ struct work {
 	int each; /* reads of one item, at most, in any state of the statistics */
 };
 
-static void reads_little(struct database *d, enum place place, const struct work *work) {
+static void reads_little(struct database *d, enum view_id place, const struct work *work) {
 	char *call = mem_print("call probe.work($$%s$$, %d)", work->what, work->items * work->each);
 	long long spent;
 
@@ -155,7 +155,7 @@ static void all_read_little(const struct scene *s, const struct work *works, siz
 		struct database *d = database_copy(s->at[place]);
 
 		for (size_t i = 0; i < count; i++) {
-			reads_little(d, (enum place)place, &works[i]);
+			reads_little(d, (enum view_id)place, &works[i]);
 		}
 		database_drop(d);
 	}

@@ -18,7 +18,7 @@
 #include "tests/lib/bulks.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 enum { COUNT = 3 };

@@ -17,22 +17,22 @@
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
 	*state = p;
 	return 0;
 }
 
 static struct id lease_with_end(struct place *p, const char *pool) {
-	struct allocate ask = session_ask(pool, id_new());
+	struct allocate ask = client_ask(pool, id_new());
 
 	ask.duration = 3600 * TIME_SECOND;
-	session_allocate(p->conn, &ask);
+	client_allocate(p->conn, &ask);
 	return ask.id;
 }
 
@@ -42,7 +42,7 @@ static int64_t next_of(struct place *p, const struct worker_self *w) {
 	int64_t next;
 
 	worker_tend_add(b, w);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	tended = batch_row(b, 0, 0);
 	next = tended->next;
 	batch_free(b);
@@ -116,7 +116,7 @@ static void the_waiting_expire_too(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id waiting, over, busy;
 
-	session_pool(p->conn, "full", KIND_NUMBER, "7");
+	client_pool(p->conn, "full", KIND_NUMBER, "7");
 	busy = work_lease(p->conn, "full");
 	waiting = work_pending(p->database, "full", 0, 10);
 	over = work_pending(p->database, "full", 5, 10);
@@ -135,7 +135,7 @@ static void the_waiting_expire_too(void **state) {
 static void a_value_rests(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
-	struct allocate ask = session_ask("slow", id_new());
+	struct allocate ask = client_ask("slow", id_new());
 	struct id lease, release;
 	struct err err = {0};
 
@@ -160,7 +160,7 @@ static void a_value_rests(void **state) {
 	work_says(p->database, "select released < destroyed from berth.lease where id =", lease, "t");
 	work_events_are(p->database, lease, "release", "1");
 	work_events_are(p->database, lease, "destroy", "1");
-	assert_true(session_allocate(p->conn, &ask) == 1);
+	assert_true(client_allocate(p->conn, &ask) == 1);
 }
 
 /* An item of a bulk that comes while the value rests, and is still there when the rest is over. */
@@ -196,7 +196,7 @@ static void a_stripe_is_cut_while_values_rest(void **state) {
 
 	work_pool(p->conn, "slow", "1-100", 3600 * TIME_SECOND, NULL, NULL);
 	low = work_lease(p->conn, "slow");
-	session_allocate(p->conn, &high);
+	client_allocate(p->conn, &high);
 	work_release(p->conn, low);
 	work_release(p->conn, high.id);
 	work_all(p->conn, &w);

@@ -18,14 +18,14 @@
 #include "model/queue.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* A pool of one value. */
 static int open_place(void **state) {
 	struct place *p = place_new();
 
-	session_pool(p->conn, "one", KIND_NUMBER, "7");
+	client_pool(p->conn, "one", KIND_NUMBER, "7");
 	*state = p;
 	return 0;
 }

@@ -22,7 +22,7 @@
 #include "db/server/server.h"
 #include "tests/lib/cuts.h"
 #include "tests/lib/database.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 struct place {
 	struct cuts *cuts;
@@ -107,15 +107,15 @@ static void is_not_decided(struct place *p) {
 	const char *const *values = database_values(p->cuts->database);
 	char *hosts = mem_print("%s,%s", proxy_folder(p->cuts->proxy), p->folder);
 	const char *const both[] = {hosts, values[1], values[2], NULL};
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct conn *c;
 	struct err err = {0};
 
 	proxy_admit(p->cuts->proxy, SIZE_MAX);
-	c = session_new(both);
+	c = client_new(both);
 	while (conn_state(c) != CONN_READY) {
-		session_step(&c, 1, 1000);
+		client_step(&c, 1, 1000);
 	}
 	assert_string_equal(conn_server(c), proxy_folder(p->cuts->proxy));
 	proxy_admit(p->cuts->proxy, 0);
@@ -127,7 +127,7 @@ static void is_not_decided(struct place *p) {
 	}
 	assert_true(is_there(p, ask.id));
 	proxy_admit(p->cuts->proxy, SIZE_MAX);
-	session_run(c, b);
+	client_run(c, b);
 	assert_true(((const struct lease *)batch_row(b, 0, 0))->replayed);
 	assert_string_equal(conn_server(c), proxy_folder(p->cuts->proxy));
 	err_release(&err);
@@ -164,18 +164,18 @@ static void one_of_another_cluster_that_would_do_it(void **state) {
 	struct conn *c;
 
 	prepare_other(p, true);
-	c = session_new(there);
-	session_pool(c, "a", KIND_NUMBER, "1-9");
+	c = client_new(there);
+	client_pool(c, "a", KIND_NUMBER, "1-9");
 	is_not_decided(p);
 
 	/* Nothing was sent there. */
-	assert_true(session_allocate(c, &(struct allocate){.id = id_new(),
-					    .pool = "a",
-					    .holder = "",
-					    .host = "",
-					    .until = TIME_NONE,
-					    .count = 1,
-					    .detail = "{}"}) == 1);
+	assert_true(client_allocate(c, &(struct allocate){.id = id_new(),
+					   .pool = "a",
+					   .holder = "",
+					   .host = "",
+					   .until = TIME_NONE,
+					   .count = 1,
+					   .detail = "{}"}) == 1);
 	conn_free(c);
 }
 
@@ -197,21 +197,21 @@ static void the_same_server_that_does_not_look(void **state) {
 	char *role = mem_print("%s operator", database_name(d));
 	char *sql = mem_print("create role \"%s\" login in role berth_operator", role);
 	const char *const through[] = {proxy_folder(p->cuts->proxy), role, database_name(d), NULL};
-	struct allocate ask = session_ask("a", id_new());
+	struct allocate ask = client_ask("a", id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct conn *c;
 	struct err err = {0};
 
 	database_run(d, sql);
 	free(sql);
-	c = session_new(through);
+	c = client_new(through);
 	while (conn_state(c) != CONN_READY) {
-		session_step(&c, 1, 1000);
+		client_step(&c, 1, 1000);
 	}
 	proxy_cut(p->cuts->proxy, PROXY_TO_CLIENT, 0);
 	lease_allocate_add(b, &ask);
 	conn_submit(c, b, TIME_NONE);
-	assert_false(session_finish(c, &err));
+	assert_false(client_finish(c, &err));
 	assert_int_equal(err.code, ERR_OUTCOME_UNKNOWN);
 	err_release(&err);
 	sql = mem_print("revoke berth_operator from \"%s\"; grant berth_viewer to \"%s\"", role, role);

@@ -20,7 +20,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/fleet.h"
 #include "tests/lib/place.h"
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
 /* --- one lease, released by fifty --- */
@@ -83,7 +83,7 @@ static void fifty_releases_are_one(struct place *p, const char *pool) {
 static void fifty_releases_of_one_lease(void **state) {
 	struct place *p = *state;
 
-	session_pool(p->conn, "a", KIND_NUMBER, "1-10");
+	client_pool(p->conn, "a", KIND_NUMBER, "1-10");
 	work_pool(p->conn, "down", "1-10", 0, NULL, "unmake");
 	fifty_releases_are_one(p, "a");
 	fifty_releases_are_one(p, "down");
@@ -100,12 +100,12 @@ static void drain_answer(void *data, size_t client, struct batch *b, struct err 
 }
 
 static void take(struct place *p, const char *pool, int64_t count) {
-	struct allocate ask = session_ask(pool, id_new());
+	struct allocate ask = client_ask(pool, id_new());
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	ask.count = count;
 	lease_allocate_add(b, &ask);
-	session_run(p->conn, b);
+	client_run(p->conn, b);
 	batch_free(b);
 }
 
@@ -115,7 +115,7 @@ static void a_pool_is_drained_by_workers_that_die(void **state) {
 	struct crowd crowd = {drain_next, drain_answer, &fleet};
 	struct id plain, hooked;
 
-	session_pool(p->conn, "plain", KIND_NUMBER, "1-1000");
+	client_pool(p->conn, "plain", KIND_NUMBER, "1-1000");
 	take(p, "plain", 900);
 	work_pool(p->conn, "down", "1-200", 0, NULL, "unmake");
 	take(p, "down", 100);

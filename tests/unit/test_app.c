@@ -51,7 +51,7 @@ static void fill(struct app *app, bool more_below) {
 	struct list_fill answer = {
 	    .rows = rows, .count = 2, .more_below = more_below, .jump = app->panes[0].list.jump};
 
-	list_take(&app->panes[0].list, &answer, app->now.steady);
+	list_refresh(&app->panes[0].list, &answer, app->now.steady);
 	app->panes[0].fetched = app->now.steady;
 	app->panes[0].fresh = false;
 	app->panes[0].total = more_below ? 1017 : 2;
@@ -67,7 +67,7 @@ static void start(struct app *app) {
 
 static void type(struct app *app, const char *text) {
 	for (; *text != '\0'; text++) {
-		app_press(app, &(struct press){.key = (unsigned char)*text});
+		app_key(app, &(struct key_event){.key = (unsigned char)*text});
 	}
 }
 
@@ -108,11 +108,11 @@ static void send(struct app *app) {
 }
 
 static void attempt_fails(struct app *app, enum err_code code, const char *message) {
-	struct asked asked = {.act = ACT_FORM};
+	struct in_flight in_flight = {.act = ACT_FORM};
 	struct err err = {0};
 
 	(void)err_set(&err, code, "%s", message);
-	ask_failed(app, &asked, &err);
+	refresh_failed(app, &in_flight, &err);
 	err_release(&err);
 }
 
@@ -136,7 +136,7 @@ static void test_unknown_outcome(void **state) {
 		assert_int_equal(app.mode, MODE_LIST);
 		assert_true(shows(&app, 24, FORM_ID " may have been allocated: a asks again"));
 		type(&app, "ja"); /* whatever the row is */
-		assert_string_equal(prompt_text(&app.form.fields[FORM_POOL]), "edge");
+		assert_string_equal(line_editor_text(&app.form.fields[FORM_POOL]), "edge");
 		type(&app, "y");
 		assert_true(app.wishes.act);
 		attempt_fails(
@@ -145,7 +145,7 @@ static void test_unknown_outcome(void **state) {
 		assert_true(says(&app, "berth lease show " FORM_ID));
 		assert_int_equal(app.mode, MODE_LIST);
 		type(&app, "a");
-		assert_string_equal(prompt_text(&app.form.fields[FORM_POOL]), "mgmt");
+		assert_string_equal(line_editor_text(&app.form.fields[FORM_POOL]), "mgmt");
 		app_release(&app);
 	}
 }
@@ -161,7 +161,7 @@ static void test_refused(void **state) {
 	type(&app, "\033");
 	assert_string_equal(buf_text(&app.message), "nothing was allocated");
 	type(&app, "a");
-	assert_string_equal(prompt_text(&app.form.fields[FORM_HOLDER]), "");
+	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "");
 	app_release(&app);
 }
 
@@ -186,12 +186,12 @@ static void test_write_mode_ends(void **state) {
 	type(&app, "\033");
 	assert_true(says(&app, "what was typed is kept: W, then a brings it back"));
 	type(&app, "WPROD\ra");
-	assert_string_equal(prompt_text(&app.form.fields[FORM_HOLDER]), "mira");
+	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "mira");
 	type(&app, "y");
 	assert_true(app.wishes.act);
 	app.wishes.act = false;
 	type(&app, "\033ja");
-	assert_string_equal(prompt_text(&app.form.fields[FORM_HOLDER]), "");
+	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "");
 	app_release(&app);
 }
 
@@ -226,7 +226,7 @@ static void test_arrow(void **state) {
 	app_release(&app);
 }
 
-/* A window that was asked for on a small screen is not enough for a large one. */
+/* A window that was in_flight for on a small screen is not enough for a large one. */
 static void test_growing(void **state) {
 	int64_t when;
 	struct app app;
@@ -236,11 +236,11 @@ static void test_growing(void **state) {
 	app_layout(&app, 1, 1);
 	app_pane(&app)->moved = false;
 	fill(&app, true);
-	assert_false(ask_due(&app, &when));
+	assert_false(refresh_due(&app, &when));
 	app_layout(&app, 1, 1);
-	assert_false(ask_due(&app, &when));
+	assert_false(refresh_due(&app, &when));
 	app_layout(&app, 24, 80);
-	assert_true(ask_due(&app, &when));
+	assert_true(refresh_due(&app, &when));
 	app_release(&app);
 }
 
@@ -282,7 +282,7 @@ static void test_every_key(void **state) {
 
 		start(&app);
 		type(&app, "WPROD\r");
-		app_press(&app, &(struct press){.key = key->presses[0]});
+		app_key(&app, &(struct key_event){.key = key->presses[0]});
 		assert_true(shows(&app, 24, ""));
 		app_release(&app);
 	}

@@ -286,21 +286,21 @@ static void test_every_size(void **state) {
 }
 
 static void test_paste(void **state) {
-	struct press paste = {.key = PRESS_PASTE, .text = "q\nquit\ny", .n = 8};
+	struct key_event paste = {.key = KEY_CODE_PASTE, .text = "q\nquit\ny", .n = 8};
 	struct app app;
 
 	(void)state;
 	start(&app, false);
-	app_press(&app, &paste);
+	app_key(&app, &paste);
 	assert_false(app.wishes.quit);
 	assert_int_equal(app.mode, MODE_LIST);
 	golden_type(&app, ":");
-	app_press(&app, &paste);
+	app_key(&app, &paste);
 	assert_int_equal(app.mode, MODE_COMMAND);
-	assert_string_equal(prompt_text(&app.command), "q quit y");
+	assert_string_equal(line_editor_text(&app.command), "q quit y");
 	golden_type(&app, "\033W");
-	app_press(&app, &(struct press){.key = PRESS_PASTE, .text = "PROD", .n = 4});
-	assert_string_equal(prompt_text(&app.unlock), "");
+	app_key(&app, &(struct key_event){.key = KEY_CODE_PASTE, .text = "PROD", .n = 4});
+	assert_string_equal(line_editor_text(&app.unlock), "");
 	app_release(&app);
 }
 
@@ -346,7 +346,7 @@ static void test_selector(void **state) {
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
 	golden_type(&app, ":filter a b=c\r");
 	assert_int_equal(app.mode, MODE_FILTER); /* nothing typed is lost */
-	assert_string_equal(prompt_text(&app.filter), "a b=c");
+	assert_string_equal(line_editor_text(&app.filter), "a b=c");
 	golden_type(&app, "\033");
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
 	golden_type(&app, "3/a=(\r");
@@ -360,11 +360,11 @@ static void test_command(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, ":le\t");
-	assert_string_equal(prompt_text(&app.command), "lease"); /* "leases", "lease list" */
+	assert_string_equal(line_editor_text(&app.command), "lease"); /* "leases", "lease list" */
 	golden_type(&app, "s\t");
-	assert_string_equal(prompt_text(&app.command), "leases ");
+	assert_string_equal(line_editor_text(&app.command), "leases ");
 	golden_type(&app, "fra-d\t");
-	assert_string_equal(prompt_text(&app.command), "leases fra-db-ports ");
+	assert_string_equal(line_editor_text(&app.command), "leases fra-db-ports ");
 	golden_type(&app, "\r");
 	assert_string_equal(app_pane(&app)->view->name, "leases");
 	assert_string_equal(app_pane(&app)->scope, "fra-db-ports");
@@ -385,7 +385,7 @@ static void test_command(void **state) {
 	assert_non_null(strstr(buf_text(&app.message), "read-only"));
 	golden_type(&app, "WPROD\r:allocate fra-mgmt\r");
 	assert_int_equal(app.mode, MODE_FORM);
-	assert_string_equal(prompt_text(&app.form.fields[FORM_POOL]), "fra-mgmt");
+	assert_string_equal(line_editor_text(&app.form.fields[FORM_POOL]), "fra-mgmt");
 	golden_type(&app, "\033:sort nonsense\r");
 	assert_non_null(strstr(buf_text(&app.message), "nonsense"));
 	golden_type(&app, ":quit\r");

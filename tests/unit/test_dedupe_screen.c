@@ -68,9 +68,9 @@ static void start(struct app *app, bool ascii, const char *typed) {
 		rows[i].run = golden_id(i + 1);
 	}
 	golden_start(app, ascii);
-	golden_fill(app, PLACE_OF_DOUBLES, groups, sizeof *groups, COUNT(groups), COUNT(groups));
-	golden_fill(app, PLACE_OF_RUNS, rows, sizeof *rows, COUNT(rows), COUNT(rows));
-	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+	golden_fill(app, VIEW_DUPLICATE_ROWS, groups, sizeof *groups, COUNT(groups), COUNT(groups));
+	golden_fill(app, VIEW_DEDUPE_RUNS, rows, sizeof *rows, COUNT(rows), COUNT(rows));
+	app->panes[VIEW_POOLS].fetched = app->now.steady;
 	golden_type(app, typed);
 	app_pane(app)->list.jump = JUMP_NONE;
 	app_pane(app)->fresh = false;
@@ -78,17 +78,17 @@ static void start(struct app *app, bool ascii, const char *typed) {
 
 /* What the server would answer about a plan. */
 static void know(struct app *app, const char *table) {
-	struct merge *merge = &app->merge;
+	struct dedupe_plan *plan = &app->dedupe_plan;
 
 	assert_int_equal(app->wishes.act, ACT_MERGE);
 	app->wishes.act = ACT_NONE;
-	merge->state = MERGE_PLAN;
-	merge->id = golden_id(9);
-	merge->table = mem_text(table);
-	merge->constraint = mem_text("tags_owner_tag_berth");
-	merge->groups = 2;
-	merge->rows = 4;
-	merge->conflicting = 1;
+	plan->state = DEDUPE_PLAN_PLAN;
+	plan->id = golden_id(9);
+	plan->table = mem_text(table);
+	plan->constraint = mem_text("tags_owner_tag_berth");
+	plan->groups = 2;
+	plan->rows = 4;
+	plan->conflicting = 1;
 }
 
 static void test_doubles(void **state) {
@@ -112,12 +112,12 @@ static void test_runs(void **state) {
 	golden(&app, "runs", 24, 80);
 	golden(&app, "runs", 40, 120);
 	golden_type(&app, "q");
-	assert_int_equal(app.current, PLACE_OF_DUPLICATES);
+	assert_int_equal(app.current, VIEW_LOOKALIKES);
 	app_release(&app);
 }
 
 static void test_plan(void **state) {
-	struct press paste = {.key = PRESS_PASTE, .text = "fix 4 public.tags", .n = 17};
+	struct key_event paste = {.key = KEY_CODE_PASTE, .text = "fix 4 public.tags", .n = 17};
 	struct app app;
 
 	(void)state;
@@ -127,33 +127,33 @@ static void test_plan(void **state) {
 	golden_type(&app, "WPROD\rm");
 	assert_int_equal(app.mode, MODE_MERGE);
 	golden_type(&app, "fix 4 public.tags\r"); /* typed ahead */
-	assert_int_equal(app.merge.phrase.text.len, 0);
+	assert_int_equal(app.dedupe_plan.phrase.text.len, 0);
 	know(&app, "public.tags");
 	golden_all(&app, "merge");
 	golden_type(&app, "\r");
-	app_press(&app, &paste);
+	app_key(&app, &paste);
 	golden_type(&app, "\rfix 3 public.tags\r");
-	assert_int_equal(app.merge.state, MERGE_PLAN);
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_PLAN);
 	golden(&app, "merge-wrong", 24, 80);
 	golden_type(&app, "\025fix 4 public.tags");
-	assert_int_equal(app.merge.state, MERGE_PLAN);
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_PLAN);
 	golden_type(&app, "\r");
-	assert_int_equal(app.merge.state, MERGE_RUNS);
-	(void)snprintf(app.merge.phase, sizeof app.merge.phase, "find");
-	app.merge.done = 3;
-	app.merge.total = 10;
-	app.merge.blocker = 41877;
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_RUNS);
+	(void)snprintf(app.dedupe_plan.phase, sizeof app.dedupe_plan.phase, "find");
+	app.dedupe_plan.done = 3;
+	app.dedupe_plan.total = 10;
+	app.dedupe_plan.blocker = 41877;
 	golden(&app, "merge-runs", 24, 80);
 	golden_type(&app, "\033q"); /* it goes on */
 	assert_int_equal(app.mode, MODE_MERGE);
-	assert_false(app.merge.stop);
+	assert_false(app.dedupe_plan.stop);
 	golden_type(&app, "\003");
-	assert_true(app.merge.stop);
-	app.merge.state = MERGE_ENDED;
-	buf_puts(&app.merge.result, "done: the key is unique");
+	assert_true(app.dedupe_plan.stop);
+	app.dedupe_plan.state = DEDUPE_PLAN_ENDED;
+	buf_puts(&app.dedupe_plan.result, "done: the key is unique");
 	golden(&app, "merge-ended", 24, 80);
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, PLACE_OF_RUNS);
+	assert_int_equal(app.current, VIEW_DEDUPE_RUNS);
 	assert_int_equal(app.mode, MODE_LIST);
 	app_release(&app);
 }
@@ -165,12 +165,12 @@ static void test_undo(void **state) {
 	(void)state;
 	start(&app, false, ":dedupe runs\r");
 	golden_type(&app, "WPROD\rju");
-	assert_true(app.merge.undo);
-	assert_true(id_equal(app.merge.id, golden_id(2)));
+	assert_true(app.dedupe_plan.undo);
+	assert_true(id_equal(app.dedupe_plan.id, golden_id(2)));
 	know(&app, "public.\"\033[2J\"");
 	golden(&app, "merge-undo", 24, 80);
 	golden_type(&app, "undo 4 rows\r");
-	assert_int_equal(app.merge.state, MERGE_RUNS);
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_RUNS);
 	app_release(&app);
 }
 
@@ -185,11 +185,11 @@ static void test_refused(void **state) {
 	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + APP_WRITE});
 	golden_type(&app, "fix 4 public.tags\r");
 	assert_int_equal(app.mode, MODE_UNLOCK);
-	assert_int_equal(app.merge.state, MERGE_PLAN);
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_PLAN);
 	golden_type(&app, "PROD\r");
 	assert_int_equal(app.mode, MODE_MERGE);
 	golden_type(&app, "\r");
-	assert_int_equal(app.merge.state, MERGE_RUNS);
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_RUNS);
 	app_release(&app);
 }
 

@@ -72,13 +72,13 @@ static void start(struct app *app, bool ascii) {
 		targets[i].seq = 100 - i;
 	}
 	golden_start(app, ascii);
-	golden_fill(app, PLACE_OF_LABELS, groups, sizeof *groups, COUNT(groups), -1);
-	golden_fill(app, PLACE_OF_VALUES, values, sizeof *values, COUNT(values), -1);
-	golden_fill(app, PLACE_OF_TARGETS, targets, sizeof *targets, COUNT(targets), -1);
-	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+	golden_fill(app, VIEW_LABELS, groups, sizeof *groups, COUNT(groups), -1);
+	golden_fill(app, VIEW_VALUES, values, sizeof *values, COUNT(values), -1);
+	golden_fill(app, VIEW_TARGETS, targets, sizeof *targets, COUNT(targets), -1);
+	app->panes[VIEW_POOLS].fetched = app->now.steady;
 }
 
-/* As if it had been asked for again and answered with the same. */
+/* As if it had been in_flight for again and answered with the same. */
 static void settled(struct app *app) {
 	app_pane(app)->list.jump = JUMP_NONE;
 	app_pane(app)->fresh = false;
@@ -105,7 +105,7 @@ static void test_levels(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "4\r");
-	assert_int_equal(app.current, PLACE_OF_VALUES);
+	assert_int_equal(app.current, VIEW_VALUES);
 	assert_string_equal(app_pane(&app)->scope, "env");
 	settled(&app);
 	golden_type(&app, "j");
@@ -115,16 +115,16 @@ static void test_levels(void **state) {
 	golden(&app, "values", 24, 80);
 	golden(&app, "values", 40, 120);
 	golden_type(&app, "\r");
-	assert_int_equal(app.current, PLACE_OF_TARGETS);
+	assert_int_equal(app.current, VIEW_TARGETS);
 	assert_string_equal(app_pane(&app)->scope, "env=prod");
 	settled(&app);
 	golden_all(&app, "targets");
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, PLACE_OF_VALUES); /* where it came from, the cursor where it was */
+	assert_int_equal(app.current, VIEW_VALUES); /* where it came from, the cursor where it was */
 	assert_string_equal(app_pane(&app)->scope, "env");
 	assert_int_equal(app_pane(&app)->list.cursor, 1);
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, PLACE_OF_LABELS);
+	assert_int_equal(app.current, VIEW_LABELS);
 	app_release(&app);
 }
 
@@ -136,10 +136,10 @@ static void test_targets(void **state) {
 		const char *scope;
 		const char *filter;
 	} cases[] = {
-	    {"", PLACE_OF_RESOURCES, "web", "10.0.0.0/24"},
-	    {"j", PLACE_OF_POOLS, NULL, "web"},
-	    {"jj", PLACE_OF_PROJECTS, NULL, "acme"},
-	    {"jjj", PLACE_OF_LEASES, "web", "4f2c0a91-0000-4000-8000-000000000018"},
+	    {"", VIEW_RESOURCES, "web", "10.0.0.0/24"},
+	    {"j", VIEW_POOLS, NULL, "web"},
+	    {"jj", VIEW_PROJECTS, NULL, "acme"},
+	    {"jjj", VIEW_LEASES, "web", "4f2c0a91-0000-4000-8000-000000000018"},
 	};
 
 	(void)state;
@@ -168,11 +168,11 @@ static void test_words(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, ":labels\r");
-	assert_int_equal(app.current, PLACE_OF_LABELS);
+	assert_int_equal(app.current, VIEW_LABELS);
 	golden_type(&app, ":labels te\t");
-	assert_string_equal(prompt_text(&app.command), "labels team.example/owner ");
+	assert_string_equal(line_editor_text(&app.command), "labels team.example/owner ");
 	golden_type(&app, "\r");
-	assert_int_equal(app.current, PLACE_OF_VALUES);
+	assert_int_equal(app.current, VIEW_VALUES);
 	assert_string_equal(app_pane(&app)->scope, "team.example/owner");
 	golden_type(&app, ":labels a=\r");
 	assert_string_equal(app_pane(&app)->scope, "a=");
@@ -203,23 +203,23 @@ static void test_copies(void **state) {
 /* The question begins at the text of the row on the top. */
 static void test_asks(void **state) {
 	struct app app;
-	struct asked asked;
+	struct in_flight in_flight;
 	struct batch *b;
 
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "4");
 	app_pane(&app)->list.more_above = true;
-	b = ask_refresh(&app, &asked);
+	b = refresh_start(&app, &in_flight);
 	assert_int_equal(batch_steps(b), 2); /* from it on, and before it */
-	assert_null(asked.question.at);
+	assert_null(in_flight.question.at);
 	batch_free(b);
-	asked_release(&asked);
+	in_flight_release(&in_flight);
 	app_pane(&app)->list.jump = JUMP_LAST;
-	b = ask_refresh(&app, &asked);
+	b = refresh_start(&app, &in_flight);
 	assert_int_equal(batch_steps(b), 1);
 	batch_free(b);
-	asked_release(&asked);
+	in_flight_release(&in_flight);
 	app_release(&app);
 }
 

@@ -67,7 +67,7 @@ static void answer(
 	fill.offset = (int64_t)start;
 	fill.more_above = start > 0;
 	fill.more_below = start + n < s->count;
-	list_take(list, &fill, now);
+	list_refresh(list, &fill, now);
 }
 
 /* Asks as the screens do: around the top, a page before and more behind. */

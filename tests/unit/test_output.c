@@ -248,22 +248,22 @@ static void test_json_streams(void **state) {
 	free(m.text);
 }
 
-static struct doc *new_doc(void) {
-	struct doc *doc = doc_new();
+static struct record *new_doc(void) {
+	struct record *record = record_new();
 
-	doc_row(doc, &texts, &words[0]);
-	doc_list(doc, "history", &texts, rows_of_array(words, sizeof words[0], 2));
-	doc_list(doc, "commands", &texts, rows_of_array(words, sizeof words[0], 0));
-	doc_bool(doc, "ok", true);
-	doc_int(doc, "from", -1);
-	doc_real(doc, "percent", 0.5);
-	doc_text(doc, "none", NULL);
-	doc_text(doc, "foreign", "a\nb");
-	doc_time(doc, "at", 0);
-	doc_id(doc, "id", (struct id){{0}});
-	doc_raw(doc, "applied", "[1,2]");
-	doc_show(doc, "labels", "{\"a\":\"b\"}", "a=b");
-	return doc;
+	record_row(record, &texts, &words[0]);
+	record_list(record, "history", &texts, rows_of_array(words, sizeof words[0], 2));
+	record_list(record, "commands", &texts, rows_of_array(words, sizeof words[0], 0));
+	record_bool(record, "ok", true);
+	record_int(record, "from", -1);
+	record_real(record, "percent", 0.5);
+	record_text(record, "none", NULL);
+	record_text(record, "foreign", "a\nb");
+	record_time(record, "at", 0);
+	record_id(record, "id", (struct id){{0}});
+	record_raw(record, "applied", "[1,2]");
+	record_show(record, "labels", "{\"a\":\"b\"}", "a=b");
+	return record;
 }
 
 static const struct {
@@ -295,7 +295,7 @@ static void test_doc(void **state) {
 		struct err err = {0};
 
 		open_memory(&m, docs[i].format);
-		assert_true(doc_print(new_doc(), &m.sink, &err));
+		assert_true(record_print(new_doc(), &m.sink, &err));
 		assert_written(&m, docs[i].text);
 	}
 }

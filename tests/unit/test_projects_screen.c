@@ -76,8 +76,8 @@ static struct org make_org(unsigned n, const char *name, int64_t projects, int64
 }
 
 static void head(struct app *app, const struct org *orgs, size_t count) {
-	golden_set(&app->panes[PLACE_OF_PROJECTS].head[0], &row_org, orgs, sizeof *orgs, count);
-	app->panes[PLACE_OF_PROJECTS].headed = true;
+	golden_set(&app->panes[VIEW_PROJECTS].head[0], &row_org, orgs, sizeof *orgs, count);
+	app->panes[VIEW_PROJECTS].headed = true;
 }
 
 static void start(struct app *app, bool ascii, const char *typed) {
@@ -86,9 +86,9 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	    make_org(32, "corp", 2, 1000), make_org(33, "gamma", 0, 10), make_org(34, "lab", 1, NO_LIMIT)};
 
 	golden_start(app, ascii);
-	golden_fill(app, PLACE_OF_PROJECTS, projects, sizeof *projects, make_projects(projects), 11);
-	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
-	app->panes[PLACE_OF_LEASES].fetched = app->now.steady;
+	golden_fill(app, VIEW_PROJECTS, projects, sizeof *projects, make_projects(projects), 11);
+	app->panes[VIEW_POOLS].fetched = app->now.steady;
+	app->panes[VIEW_LEASES].fetched = app->now.steady;
 	head(app, orgs, COUNT(orgs));
 	golden_type(app, ":projects\r");
 	golden_type(app, typed);
@@ -129,11 +129,11 @@ static void know(struct app *app, const char *document) {
 
 	assert_int_equal(app->wishes.act, ACT_LOOK);
 	app->wishes.act = ACT_NONE;
-	assert_true(plan_parse(document, &app->draft.plan, &err));
-	golden_set(&app->draft.leases, &row_lease, leases, sizeof *leases,
-	    app->draft.plan.targets > 0 ? COUNT(leases) : 0);
-	app->draft.known = true;
-	app->draft.id = golden_id(99); /* it is random */
+	assert_true(effect_parse(document, &app->plan.effect, &err));
+	golden_set(&app->plan.leases, &row_lease, leases, sizeof *leases,
+	    app->plan.effect.targets > 0 ? COUNT(leases) : 0);
+	app->plan.known = true;
+	app->plan.id = golden_id(99); /* it is random */
 }
 
 static void test_projects(void **state) {
@@ -152,7 +152,7 @@ static void test_none(void **state) {
 
 	(void)state;
 	golden_start(&app, false);
-	golden_fill(&app, PLACE_OF_PROJECTS, NULL, 0, 0, 0);
+	golden_fill(&app, VIEW_PROJECTS, NULL, 0, 0, 0);
 	head(&app, NULL, 0);
 	golden_type(&app, ":projects\r");
 	golden(&app, "projects-none", 24, 80);
@@ -222,15 +222,15 @@ static void test_leases(void **state) {
 
 	(void)state;
 	start(&app, false, "j\r");
-	assert_int_equal(app.current, PLACE_OF_LEASES);
+	assert_int_equal(app.current, VIEW_LEASES);
 	assert_string_equal(app_pane(&app)->scope, "acme/web");
 	assert_null(app_pool(&app));
-	golden_fill(&app, PLACE_OF_LEASES, leases, sizeof *leases, COUNT(leases), -1);
+	golden_fill(&app, VIEW_LEASES, leases, sizeof *leases, COUNT(leases), -1);
 	golden(&app, "project-leases", 24, 80);
 	assert_string_equal(app_pool(&app), "web-v4");
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, PLACE_OF_PROJECTS);
-	assert_null(app.panes[PLACE_OF_LEASES].scope);
+	assert_int_equal(app.current, VIEW_PROJECTS);
+	assert_null(app.panes[VIEW_LEASES].scope);
 	golden_type(&app, "\r");
 	app_pane(&app)->fetched = app.now.steady;
 	golden_type(&app, "WPROD\r:allocate elsewhere\r");
@@ -241,7 +241,7 @@ static void test_leases(void **state) {
 }
 
 static void test_delete(void **state) {
-	struct press paste = {.key = PRESS_PASTE, .text = "delete 50 acme/web", .n = 18};
+	struct key_event paste = {.key = KEY_CODE_PASTE, .text = "delete 50 acme/web", .n = 18};
 	struct app app;
 
 	(void)state;
@@ -254,7 +254,7 @@ static void test_delete(void **state) {
 	know(&app, plan);
 	golden_all(&app, "project-delete");
 	golden_type(&app, "\ry\r");
-	app_press(&app, &paste);
+	app_key(&app, &paste);
 	golden_type(&app, "\025delete 50 web\r");
 	assert_int_equal(app.wishes.act, ACT_NONE);
 	assert_int_equal(app.mode, MODE_PLAN);
@@ -262,7 +262,7 @@ static void test_delete(void **state) {
 	assert_int_equal(app.wishes.act, ACT_NONE);
 	golden_type(&app, "\r");
 	assert_int_equal(app.wishes.act, ACT_QUEUE);
-	assert_true(app.draft.busy);
+	assert_true(app.plan.busy);
 	app_release(&app);
 }
 
@@ -276,7 +276,7 @@ static void test_delete_empty(void **state) {
 	golden(&app, "project-delete-empty", 24, 80);
 	golden_type(&app, "delete 0 lab/none\r");
 	assert_int_equal(app.wishes.act, ACT_QUEUE);
-	app.draft.busy = false;
+	app.plan.busy = false;
 	app.wishes.act = ACT_NONE;
 	golden_type(&app, "\033jjjjr");
 	know(&app, empty);
@@ -291,7 +291,7 @@ static void test_texts(void **state) {
 	(void)state;
 	start(&app, false, "WPROD\rjr");
 	know(&app, plan);
-	draft_command(&app.draft, &text);
+	plan_command(&app.plan, &text);
 	assert_string_equal(buf_text(&text), "berth project delete acme/web --expect-generation 3 --grace 10s"
 					     " --id 4f2c0a91-0000-4000-8000-000000000063");
 	golden_type(&app, "J");
@@ -305,10 +305,10 @@ static void test_texts(void **state) {
 	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"max_leases\":null,\"leases\":null,"));
 	golden_type(&app, ":project delete project/acme/web --reason it moved\r");
 	assert_int_equal(app.mode, MODE_PLAN);
-	assert_int_equal(app.draft.act, DRAFT_DELETE);
-	assert_true(app.draft.phrased && app.draft.targets[0].whole);
-	assert_string_equal(app.draft.targets[0].name, "acme/web");
-	assert_string_equal(app.draft.reason, "it moved");
+	assert_int_equal(app.plan.act, PLAN_DELETE);
+	assert_true(app.plan.phrased && app.plan.targets[0].whole);
+	assert_string_equal(app.plan.targets[0].name, "acme/web");
+	assert_string_equal(app.plan.reason, "it moved");
 	buf_release(&text);
 	app_release(&app);
 }
@@ -317,14 +317,14 @@ static void test_texts(void **state) {
 
 /* What is sent, or the message that says why nothing is. */
 static bool sends(struct app *app, size_t steps) {
-	struct asked asked;
+	struct in_flight in_flight;
 	struct batch *b;
 	bool ok;
 
 	if (app->wishes.act != ACT_FORM) {
 		return false;
 	}
-	b = act_ask(app, &asked, "{}");
+	b = submit_start(app, &in_flight, "{}");
 	ok = b != NULL && batch_steps(b) == steps;
 	batch_free(b);
 	app->form.busy = false;
@@ -416,7 +416,7 @@ static void test_limit(void **state) {
 
 /* An outcome that nobody knows holds every other form back. */
 static void test_unsettled(void **state) {
-	struct asked asked = {.act = ACT_FORM};
+	struct in_flight in_flight = {.act = ACT_FORM};
 	struct err err = {0};
 	struct app app;
 
@@ -424,7 +424,7 @@ static void test_unsettled(void **state) {
 	start(&app, false, "WPROD\ramail\r\r\r\ry");
 	assert_true(sends(&app, 3));
 	(void)err_set(&err, ERR_OUTCOME_UNKNOWN, "the server went away; and so on");
-	act_failed(&app, &asked, &err);
+	submit_failed(&app, &in_flight, &err);
 	golden_type(&app, "\033");
 	assert_non_null(strstr(buf_text(&app.message), "may have been made: a asks again"));
 	golden_type(&app, "L");
@@ -437,7 +437,7 @@ static void test_unsettled(void **state) {
 	err_release(&err);
 	(void)err_set(&err, ERR_ALREADY_EXISTS, "a pool of this name exists");
 	err.step = mem_text("pool web");
-	act_failed(&app, &asked, &err);
+	submit_failed(&app, &in_flight, &err);
 	assert_string_equal(buf_text(&app.message), "pool web: a pool of this name exists");
 	err_release(&err);
 	app_release(&app);
@@ -479,7 +479,7 @@ static void test_nearness(void **state) {
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		assert_string_equal(limit_look(cases[i].use, cases[i].limit)->word, cases[i].word);
+		assert_string_equal(limit_badge(cases[i].use, cases[i].limit)->word, cases[i].word);
 	}
 }
 

@@ -119,9 +119,9 @@ static void head(struct app *app, bool served) {
 	struct worker workers[] = {
 	    make_worker("w1", served, served ? 4 : 0), make_worker("w2\033[2J", served, 0)};
 
-	golden_set(&app->panes[PLACE_OF_QUEUE].head[0], &row_queue_stats, &stats, sizeof stats, 1);
-	golden_set(&app->panes[PLACE_OF_QUEUE].head[1], &row_worker, workers, sizeof *workers, 2);
-	app->panes[PLACE_OF_QUEUE].headed = true;
+	golden_set(&app->panes[VIEW_QUEUE].head[0], &row_queue_stats, &stats, sizeof stats, 1);
+	golden_set(&app->panes[VIEW_QUEUE].head[1], &row_worker, workers, sizeof *workers, 2);
+	app->panes[VIEW_QUEUE].headed = true;
 }
 
 static struct lease make_lease(unsigned n, int state) {
@@ -172,10 +172,10 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	size_t count = make_commands(commands);
 
 	golden_start(app, ascii);
-	golden_fill(app, PLACE_OF_QUEUE, commands, sizeof *commands, count, -1);
-	golden_fill(app, PLACE_OF_LEASES, leases, sizeof *leases, COUNT(leases), -1);
-	golden_fill(app, PLACE_OF_RESOURCES, resources, sizeof *resources, COUNT(resources), 2);
-	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+	golden_fill(app, VIEW_QUEUE, commands, sizeof *commands, count, -1);
+	golden_fill(app, VIEW_LEASES, leases, sizeof *leases, COUNT(leases), -1);
+	golden_fill(app, VIEW_RESOURCES, resources, sizeof *resources, COUNT(resources), 2);
+	app->panes[VIEW_POOLS].fetched = app->now.steady;
 	head(app, true);
 	golden_type(app, typed);
 }
@@ -186,10 +186,10 @@ static void know(struct app *app, const char *document, const struct lease *leas
 
 	assert_int_equal(app->wishes.act, ACT_LOOK);
 	app->wishes.act = ACT_NONE;
-	assert_true(plan_parse(document, &app->draft.plan, &err));
-	golden_set(&app->draft.leases, &row_lease, leases, sizeof *leases, count);
-	app->draft.known = true;
-	app->draft.id = golden_id(99); /* it is random */
+	assert_true(effect_parse(document, &app->plan.effect, &err));
+	golden_set(&app->plan.leases, &row_lease, leases, sizeof *leases, count);
+	app->plan.known = true;
+	app->plan.id = golden_id(99); /* it is random */
 }
 
 static const char one[] =
@@ -217,7 +217,7 @@ static void test_unserved(void **state) {
 
 	(void)state;
 	start(&app, false, "3jj");
-	rowsets_release(app.panes[PLACE_OF_QUEUE].head);
+	rowsets_release(app.panes[VIEW_QUEUE].head);
 	head(&app, false);
 	golden_all(&app, "queue-unserved");
 	app_release(&app);
@@ -238,7 +238,7 @@ static void test_bulk(void **state) {
 	assert_string_equal(app_pane(&app)->scope, "4f2c0a91-0000-4000-8000-000000000003");
 	golden_type(&app, "\033");
 	assert_null(app_pane(&app)->scope);
-	assert_int_equal(app.current, PLACE_OF_QUEUE);
+	assert_int_equal(app.current, VIEW_QUEUE);
 	app_release(&app);
 }
 
@@ -273,7 +273,7 @@ static void test_timeline(void **state) {
 	golden_type(&app, "\r");
 	assert_true(app_pane(&app)->expanded);
 	golden(&app, "timeline", 24, 80);
-	app_press(&app, &(struct press){.key = PRESS_PAGE_DOWN});
+	app_key(&app, &(struct key_event){.key = KEY_CODE_PAGE_DOWN});
 	golden(&app, "timeline-below", 24, 80);
 	golden_type(&app, "q");
 	assert_false(app_pane(&app)->expanded);
@@ -285,10 +285,10 @@ static void test_resources(void **state) {
 
 	(void)state;
 	start(&app, false, ":resources edge\r");
-	app.panes[PLACE_OF_RESOURCES].list.jump = JUMP_NONE;
+	app.panes[VIEW_RESOURCES].list.jump = JUMP_NONE;
 	golden(&app, "resources", 24, 80);
 	golden_type(&app, "jWPROD\rK");
-	assert_int_equal(app.draft.act, DRAFT_UNCORDON);
+	assert_int_equal(app.plan.act, PLAN_UNCORDON);
 	golden(&app, "cordon", 24, 80);
 	golden_type(&app, "K\r");
 	assert_int_equal(app.wishes.act, ACT_NONE); /* neither the start key nor Enter */
@@ -299,7 +299,7 @@ static void test_resources(void **state) {
 
 static void test_line(void **state) {
 	struct lease leases[] = {make_lease(10, LEASE_ACTIVE)};
-	struct press paste = {.key = PRESS_PASTE, .text = "y", .n = 1};
+	struct key_event paste = {.key = KEY_CODE_PASTE, .text = "y", .n = 1};
 	struct app app;
 
 	(void)state;
@@ -313,11 +313,11 @@ static void test_line(void **state) {
 	know(&app, one, leases, 1);
 	golden_all(&app, "plan");
 	golden_type(&app, "\rr");
-	app_press(&app, &paste);
+	app_key(&app, &paste);
 	assert_int_equal(app.wishes.act, ACT_NONE);
 	golden_type(&app, "y");
 	assert_int_equal(app.wishes.act, ACT_QUEUE);
-	assert_true(app.draft.busy);
+	assert_true(app.plan.busy);
 	golden_type(&app, "\033y"); /* it is sent */
 	assert_int_equal(app.mode, MODE_PLAN);
 	app_release(&app);
@@ -326,7 +326,7 @@ static void test_line(void **state) {
 static void test_phrase(void **state) {
 	struct lease leases[] = {
 	    make_lease(10, LEASE_ACTIVE), make_lease(11, LEASE_RELEASED), make_lease(12, LEASE_BROKEN)};
-	struct press paste = {.key = PRESS_PASTE, .text = "release 3 fra-db-ports", .n = 22};
+	struct key_event paste = {.key = KEY_CODE_PASTE, .text = "release 3 fra-db-ports", .n = 22};
 	struct app app;
 
 	(void)state;
@@ -336,14 +336,14 @@ static void test_phrase(void **state) {
 	assert_int_equal(app_pane(&app)->marks.count, 3);
 	golden(&app, "marks", 24, 80);
 	golden_type(&app, "r");
-	assert_int_equal(app.draft.count, 3);
+	assert_int_equal(app.plan.count, 3);
 	golden_type(&app, "release 3 fra-db-ports\r"); /* typed ahead */
-	assert_int_equal(app.draft.phrase.text.len, 0);
+	assert_int_equal(app.plan.phrase.text.len, 0);
 	know(&app, three, leases, 3);
-	app.draft.changed = 1;
+	app.plan.changed = 1;
 	golden_all(&app, "phrase");
 	golden_type(&app, "\r");
-	app_press(&app, &paste);
+	app_key(&app, &paste);
 	golden_type(&app, "\rrelease 2 fra-db-ports\r");
 	assert_int_equal(app.wishes.act, ACT_NONE);
 	assert_int_equal(app.mode, MODE_PLAN);
@@ -408,11 +408,11 @@ static void test_refused(void **state) {
 }
 
 static void attempt_fails(struct app *app, enum err_code code) {
-	struct asked asked = {.act = ACT_QUEUE, .draft = app->draft.id};
+	struct in_flight in_flight = {.act = ACT_QUEUE, .plan = app->plan.id};
 	struct err err = {0};
 
 	(void)err_set(&err, code, "the server went away; and so on");
-	act_failed(app, &asked, &err);
+	submit_failed(app, &in_flight, &err);
 	err_release(&err);
 }
 
@@ -429,9 +429,9 @@ static void test_unsettled(void **state) {
 	golden(&app, "plan-unsettled", 24, 80);
 	golden_type(&app, "y");
 	assert_int_equal(app.wishes.act, ACT_QUEUE);
-	assert_true(id_equal(app.draft.id, golden_id(99)));
+	assert_true(id_equal(app.plan.id, golden_id(99)));
 	attempt_fails(&app, ERR_CONFLICT); /* the first attempt may still be under way */
-	assert_true(app.draft.unsettled);
+	assert_true(app.plan.unsettled);
 	golden_type(&app, "\033");
 	assert_non_null(
 	    strstr(buf_text(&app.message), "berth queue show 4f2c0a91-0000-4000-8000-000000000063"));
@@ -454,18 +454,18 @@ static void test_undo(void **state) {
 	assert_true(id_is_nil(app.wishes.undo));
 	first.not_before += 10 * TIME_SECOND;
 	second.not_before += 10 * TIME_SECOND;
-	follow_add(&app.follow, &first, "release 31010 of fra-db-ports", app.now.steady);
+	pending_add(&app.pending, &first, "release 31010 of fra-db-ports", app.now.steady);
 	app_tick(&app, (struct moment){NOW, STEADY + 3 * TIME_SECOND + 1});
 	app_pane(&app)->fetched = app.now.steady;
 	golden_type(&app, "g");
 	golden(&app, "countdown", 24, 80);
 	golden(&app, "countdown", 12, 44);
 	assert_true(app_next_tick(&app) - app.now.steady <= TIME_SECOND);
-	follow_add(&app.follow, &second, "release 31011 of fra-db-ports", app.now.steady);
+	pending_add(&app.pending, &second, "release 31011 of fra-db-ports", app.now.steady);
 	golden_type(&app, "u");
 	assert_true(id_equal(app.wishes.undo, second.id)); /* the newest */
 	app.wishes.undo = (struct id){{0}};
-	follow_drop(&app.follow, second.id);
+	pending_drop(&app.pending, second.id);
 	app_tick(&app, (struct moment){NOW, STEADY + 10 * TIME_SECOND});
 	golden_type(&app, "u");
 	assert_true(id_is_nil(app.wishes.undo)); /* too late */
@@ -480,8 +480,8 @@ static void test_texts(void **state) {
 	(void)state;
 	start(&app, false, "2WPROD\rr");
 	know(&app, one, leases, 1);
-	app.draft.generation = 3;
-	draft_command(&app.draft, &text);
+	app.plan.generation = 3;
+	plan_command(&app.plan, &text);
 	assert_string_equal(buf_text(&text),
 	    "berth release lease/4f2c0a91-0000-4000-8000-00000000000a --expect-generation 3 --grace 10s"
 	    " --id 4f2c0a91-0000-4000-8000-000000000063");
@@ -523,27 +523,27 @@ static void test_words(void **state) {
 	}
 	golden_type(&app, ":release --pool edge --reason rack 7 moves\r");
 	assert_int_equal(app.mode, MODE_PLAN);
-	assert_true(app.draft.phrased);
-	assert_int_equal(app.draft.targets[0].kind, TARGET_LEASES);
-	assert_string_equal(app.draft.reason, "rack 7 moves");
+	assert_true(app.plan.phrased);
+	assert_int_equal(app.plan.targets[0].kind, TARGET_LEASES);
+	assert_string_equal(app.plan.reason, "rack 7 moves");
 	golden_type(&app, "\033:release pool/edge\r");
-	assert_int_equal(app.draft.act, DRAFT_DRAIN);
+	assert_int_equal(app.plan.act, PLAN_DRAIN);
 	golden_type(&app, "\033:extend 4f2c0a91-0000-4000-8000-00000000000a --for 2h\r");
-	assert_false(app.draft.phrased);
+	assert_false(app.plan.phrased);
 	golden_type(&app, "\033:extend 4f2c0a91-0000-4000-8000-00000000000a --until never\r");
-	assert_string_equal(app.draft.note, "its time never ends");
+	assert_string_equal(app.plan.note, "its time never ends");
 	buf_cut(&line, 0);
-	draft_command(&app.draft, &line);
+	plan_command(&app.plan, &line);
 	assert_non_null(strstr(buf_text(&line), " --until never "));
 	buf_cut(&line, 0);
-	draft_json(&app.draft, &line);
+	plan_json(&app.plan, &line);
 	assert_non_null(strstr(buf_text(&line), "\"until\":\"never\""));
 	golden_type(&app, "\033:resource cordon edge/10.0.0.7\r");
 	buf_cut(&line, 0);
-	draft_command(&app.draft, &line);
+	plan_command(&app.plan, &line);
 	assert_non_null(strstr(buf_text(&line), "berth resource cordon resource/edge/10.0.0.7 "));
 	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002\r");
-	assert_int_equal(app.draft.act, DRAFT_RETRY);
+	assert_int_equal(app.plan.act, PLAN_RETRY);
 	buf_release(&line);
 	app_release(&app);
 }

@@ -23,7 +23,7 @@
 
 /* A name that no member has, or a type that no cell shows, is a broken invariant. */
 static void test_every_column(void **state) {
-	const struct facts facts = {.now = NOW};
+	const struct context facts = {.now = NOW};
 
 	(void)state;
 	for (size_t i = 0; views[i] != NULL; i++) {
@@ -36,7 +36,7 @@ static void test_every_column(void **state) {
 
 			assert_true(c->field == NULL || (c->text == NULL && c->draw == NULL));
 			assert_true(
-			    c->field != NULL || c->text != NULL || c->look != NULL || c->draw != NULL);
+			    c->field != NULL || c->text != NULL || c->badge != NULL || c->draw != NULL);
 			if (c->field != NULL) {
 				view_cell(views[i], k, row, &facts, &text);
 				shown++;
@@ -82,7 +82,7 @@ static void test_changes(void **state) {
 }
 
 static void cell(const struct view *view, const char *field, const void *row, const char *expected) {
-	const struct facts facts = {.now = NOW};
+	const struct context facts = {.now = NOW};
 	struct buf text = {0};
 
 	for (size_t i = 0; i < view->column_count; i++) {
@@ -112,10 +112,10 @@ static void test_types(void **state) {
 	cell(&view_leases, "project", &lease, "");
 	cell(&view_leases, "labels", &lease, "a=b c d=");
 	cell(&view_leases, "labels", &bare, "");
-	cell(&view_runs, "removed", &run, "-12");
-	cell(&view_runs, "started", &run, "2h ago");
-	cell(&view_runs, "removed", &never, "0");
-	cell(&view_runs, "started", &never, "never");
+	cell(&view_dedupe_runs, "removed", &run, "-12");
+	cell(&view_dedupe_runs, "started", &run, "2h ago");
+	cell(&view_dedupe_runs, "removed", &never, "0");
+	cell(&view_dedupe_runs, "started", &never, "never");
 }
 
 static void test_plain(void **state) {

@@ -16,8 +16,8 @@ static const char *object_of(const struct batch *b, size_t step) {
 	return document->document;
 }
 
-void annotations_put(struct doc *doc, const struct batch *b, size_t step) {
-	doc_raw(doc, "annotations", object_of(b, step));
+void annotations_put(struct record *record, const struct batch *b, size_t step) {
+	record_raw(record, "annotations", object_of(b, step));
 }
 
 static bool show(struct run *run, const struct shape *shape, const void *row, struct id id, struct err *err) {
@@ -26,11 +26,11 @@ static bool show(struct run *run, const struct shape *shape, const void *row, st
 	bool ok = run_batch(run, b, err);
 
 	if (ok) {
-		struct doc *doc = doc_new();
+		struct record *record = record_new();
 
-		doc_row(doc, shape, row);
-		annotations_put(doc, b, step);
-		ok = doc_print(doc, &run->sink, err);
+		record_row(record, shape, row);
+		annotations_put(record, b, step);
+		ok = record_print(record, &run->sink, err);
 	}
 	batch_free(b);
 	return ok;
@@ -38,7 +38,7 @@ static bool show(struct run *run, const struct shape *shape, const void *row, st
 
 bool annotations_show(struct run *run, enum target_kind kind, const struct shape *shape, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok = find_row(run, operand(run->args, 0), kind, b, err);
+	bool ok = lookup_row(run, operand(run->args, 0), kind, b, err);
 
 	if (ok) {
 		const void *row = batch_row(b, 0, 0);
@@ -51,17 +51,17 @@ bool annotations_show(struct run *run, enum target_kind kind, const struct shape
 
 bool annotations_print(struct run *run, const struct batch *b, size_t step, struct err *err) {
 	json_t *object = json_loads(object_of(b, step), 0, NULL);
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 	const char *key;
 	json_t *value;
 
 	json_object_foreach(object, key, value) {
-		doc_text(doc, key, json_string_value(value));
+		record_text(record, key, json_string_value(value));
 	}
 	if (object == NULL) {
-		doc_free(doc);
+		record_free(record);
 		return err_set(err, ERR_INTERNAL, "the server's answer is no object");
 	}
 	json_decref(object);
-	return doc_print(doc, &run->sink, err);
+	return record_print(record, &run->sink, err);
 }

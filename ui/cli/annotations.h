@@ -10,13 +10,13 @@
 #include "model/syntax/target.h"
 
 struct batch;
-struct doc;
+struct record;
 struct err;
 struct run;
 struct shape;
 
 /* The member `annotations`, from the answer of model/metadata.h in that step. */
-void annotations_put(struct doc *doc, const struct batch *b, size_t step);
+void annotations_put(struct record *record, const struct batch *b, size_t step);
 
 /* Prints what the operand names, whose row begins with its id, with what is said of it. */
 bool annotations_show(struct run *run, enum target_kind kind, const struct shape *shape, struct err *err)

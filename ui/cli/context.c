@@ -12,7 +12,7 @@
 
 enum { REASON_MAX_CHARS = 1000 };
 
-char *detail_text(const char *reason) {
+char *context_text(const char *reason) {
 	struct buf text = {0};
 	struct json j = {.out = &text};
 	const struct passwd *user = getpwuid(getuid());
@@ -34,12 +34,12 @@ char *detail_text(const char *reason) {
 	return buf_take(&text);
 }
 
-bool detail_of(const struct args *args, char **detail, struct err *err) {
+bool context_of(const struct args *args, char **detail, struct err *err) {
 	const char *reason = opt(args, OPT_REASON);
 
 	if (reason != NULL && !text_check("reason", reason, REASON_MAX_CHARS, err)) {
 		return false;
 	}
-	*detail = detail_text(reason);
+	*detail = context_text(reason);
 	return true;
 }

@@ -11,9 +11,9 @@ struct args;
 struct err;
 
 /* One JSON object, for the caller to free. `reason` may be NULL. */
-char *detail_text(const char *reason) __attribute__((returns_nonnull, warn_unused_result));
+char *context_text(const char *reason) __attribute__((returns_nonnull, warn_unused_result));
 
 /* The same with --reason, once it has been found good. */
-bool detail_of(const struct args *args, char **detail, struct err *err) __attribute__((warn_unused_result));
+bool context_of(const struct args *args, char **detail, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -206,7 +206,7 @@ static void leave(struct watch *watch, struct dedupe_walk *w, const struct err *
 	err_release(&ignored);
 }
 
-bool dedupe_drive(struct run *run, struct dedupe_walk *w, struct err *err) {
+bool dedupe_run_drive(struct run *run, struct dedupe_walk *w, struct err *err) {
 	struct watch watch = {.run = run};
 	enum dedupe_walk_state state = DEDUPE_GOES_ON;
 

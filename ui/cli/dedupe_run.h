@@ -16,7 +16,7 @@ struct err;
 struct run;
 
 /* False: err says why; the run stays as it is and can be gone on with. */
-bool dedupe_drive(struct run *run, struct dedupe_walk *w, struct err *err)
+bool dedupe_run_drive(struct run *run, struct dedupe_walk *w, struct err *err)
     __attribute__((warn_unused_result));
 
 #endif

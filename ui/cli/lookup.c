@@ -21,7 +21,7 @@ static const char *const lists[] = {
     [TARGET_ANY] = NULL,
 };
 
-bool find_nothing(enum target_kind kind, const char *text, struct err *err) {
+bool lookup_nothing(enum target_kind kind, const char *text, struct err *err) {
 	const char *word = target_kind_names[kind];
 
 	err_set(err, ERR_NOT_FOUND, "%s %s does not exist", kind == TARGET_ORG ? "organization" : word,
@@ -66,7 +66,7 @@ static bool look(
 		return false;
 	}
 	if (batch_count(b, 0) == 0) {
-		return find_nothing(target->kind, text, err);
+		return lookup_nothing(target->kind, text, err);
 	}
 	return true;
 }
@@ -89,7 +89,7 @@ static struct id id_of(enum target_kind kind, const void *row) {
 	}
 }
 
-bool find_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
+bool lookup_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
     struct id *id, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct target target;
@@ -103,7 +103,7 @@ bool find_target(struct run *run, const char *text, enum target_kind expected, e
 	return ok;
 }
 
-bool find_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err) {
+bool lookup_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err) {
 	struct target target;
 
 	return target_parse(text, kind, &target, err) && look(run, text, &target, b, err);

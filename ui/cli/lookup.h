@@ -14,14 +14,14 @@ struct err;
 struct run;
 
 /* Reads a target and looks it up: its kind and id, else not_found. */
-bool find_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
+bool lookup_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
     struct id *id, struct err *err) __attribute__((warn_unused_result));
 
 /* The same of one kind, whose row is left in step 0 of the batch, which was empty. */
-bool find_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err)
+bool lookup_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err)
     __attribute__((warn_unused_result));
 
 /* "KIND TEXT does not exist", with a hint. Returns false. */
-bool find_nothing(enum target_kind kind, const char *text, struct err *err);
+bool lookup_nothing(enum target_kind kind, const char *text, struct err *err);
 
 #endif

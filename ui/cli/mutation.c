@@ -6,11 +6,11 @@
 #include "ui/verbs/verb.h"
 #include "ui/cli/run.h"
 
-struct batch *change_batch(const struct run *run) {
+struct batch *mutation_batch(const struct run *run) {
 	return batch_new(run->dry_run ? BATCH_DRY : BATCH_WRITE);
 }
 
-bool change_add(struct run *run, struct batch *b, struct err *err) {
+bool mutation_add(struct run *run, struct batch *b, struct err *err) {
 	run->step = batch_steps(b);
 	if (!run->args->command->add(run, b, err)) {
 		return false;
@@ -19,7 +19,7 @@ bool change_add(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
-bool change_explain(struct run *run, struct err *err) {
+bool mutation_explain(struct run *run, struct err *err) {
 	const struct verb *command = run->args->command;
 
 	if (command->explain != NULL) {
@@ -28,7 +28,7 @@ bool change_explain(struct run *run, struct err *err) {
 	return false;
 }
 
-void change_tell_id(const struct run *run) {
+void mutation_tell_id(const struct run *run) {
 	char id[ID_TEXT];
 
 	if ((run->args->command->flags & VERB_TELLS_ID) != 0 && !run->dry_run) {
@@ -36,12 +36,12 @@ void change_tell_id(const struct run *run) {
 	}
 }
 
-bool change_run(struct run *run, struct err *err) {
-	struct batch *b = change_batch(run);
-	bool ok = change_add(run, b, err) && (run_batch(run, b, err) || change_explain(run, err));
+bool mutation_run(struct run *run, struct err *err) {
+	struct batch *b = mutation_batch(run);
+	bool ok = mutation_add(run, b, err) && (run_batch(run, b, err) || mutation_explain(run, err));
 
 	if (ok) {
-		change_tell_id(run);
+		mutation_tell_id(run);
 		ok = run->args->command->answer(run, b, err);
 	}
 	batch_free(b);

@@ -22,18 +22,18 @@ struct err;
 struct run;
 
 /* The whole command, alone: what its entry has as run(), where nothing is to be asked before. */
-bool change_run(struct run *run, struct err *err) __attribute__((warn_unused_result));
+bool mutation_run(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 /* A new batch for changes: dry under --dry-run. */
-struct batch *change_batch(const struct run *run) __attribute__((returns_nonnull, warn_unused_result));
+struct batch *mutation_batch(const struct run *run) __attribute__((returns_nonnull, warn_unused_result));
 
 /* Adds the command's steps, of which it remembers the first and the last. */
-bool change_add(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
+bool mutation_add(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
 /* Improves the error of one of its steps. Returns false. */
-bool change_explain(struct run *run, struct err *err);
+bool mutation_explain(struct run *run, struct err *err);
 
 /* Tells the id of a request whose answer does not hold it, unless --quiet. */
-void change_tell_id(const struct run *run);
+void mutation_tell_id(const struct run *run);
 
 #endif

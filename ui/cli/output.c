@@ -174,8 +174,8 @@ bool output_list(const struct sink *sink, const struct shape *shape, struct rows
 }
 
 bool output_one(const struct sink *sink, const struct shape *shape, const void *row, struct err *err) {
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 
-	doc_row(doc, shape, row);
-	return doc_print(doc, sink, err);
+	record_row(record, shape, row);
+	return record_print(record, sink, err);
 }

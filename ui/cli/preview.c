@@ -19,13 +19,13 @@
 enum { SAMPLE = 10 };
 
 /* What came of asking for one: the sample is in the step behind it. */
-struct draft {
-	struct plan plan;
+struct preview {
+	struct effect effect;
 	struct rows sample; /* borrowed from the batch */
 };
 
 static bool load(struct run *run, const struct target *targets, size_t count, struct batch *b,
-    struct draft *draft, struct err *err) {
+    struct preview *preview, struct err *err) {
 	size_t step = release_plan_add(b, targets, count);
 	size_t sample = release_sample_add(b, targets, count, SAMPLE);
 
@@ -34,8 +34,8 @@ static bool load(struct run *run, const struct target *targets, size_t count, st
 	}
 	const struct document *document = batch_row(b, step, 0);
 
-	draft->sample = rows_of_step(b, sample);
-	return plan_parse(document->document, &draft->plan, err);
+	preview->sample = rows_of_step(b, sample);
+	return effect_parse(document->document, &preview->effect, err);
 }
 
 static void put_change(
@@ -48,9 +48,9 @@ static void put_change(
 }
 
 /* For people: "web: used 5 to 0, held back 0, free 3 to 8". */
-static void put_effects(const struct plan *plan, struct buf *out) {
-	for (size_t i = 0; i < plan->count; i++) {
-		const struct plan_effect *e = &plan->effects[i];
+static void put_effects(const struct effect *effect, struct buf *out) {
+	for (size_t i = 0; i < effect->count; i++) {
+		const struct effect_part *e = &effect->effects[i];
 
 		buf_printf(out, "%s%s: ", i == 0 ? "" : "; ", e->pool);
 		put_change(out, "used", &e->before.used, &e->after.used);
@@ -59,34 +59,34 @@ static void put_effects(const struct plan *plan, struct buf *out) {
 	}
 }
 
-static bool print(const struct draft *draft, const struct sink *sink, struct err *err) {
-	const struct plan *plan = &draft->plan;
-	struct doc *doc = doc_new();
-	struct buf effect = {0};
+static bool print(const struct preview *preview, const struct sink *sink, struct err *err) {
+	const struct effect *effect = &preview->effect;
+	struct record *record = record_new();
+	struct buf json = {0};
 	struct buf words = {0};
 
-	plan_effect_json(plan, &effect);
-	put_effects(plan, &words);
-	doc_int(doc, "targets", plan->targets);
-	doc_list(doc, "sample", &lease_shape, draft->sample);
-	doc_show(doc, "effect", buf_text(&effect), buf_text(&words));
-	buf_release(&effect);
+	effect_part_json(effect, &json);
+	put_effects(effect, &words);
+	record_int(record, "targets", effect->targets);
+	record_list(record, "sample", &lease_shape, preview->sample);
+	record_show(record, "effect", buf_text(&json), buf_text(&words));
+	buf_release(&json);
 	buf_release(&words);
-	return doc_print(doc, sink, err);
+	return record_print(record, sink, err);
 }
 
-bool plan_show_behind(
+bool preview_show_behind(
     struct run *run, struct batch *b, const struct target *targets, size_t count, struct err *err) {
-	struct draft draft = {0};
-	bool ok = load(run, targets, count, b, &draft, err) && print(&draft, &run->sink, err);
+	struct preview preview = {0};
+	bool ok = load(run, targets, count, b, &preview, err) && print(&preview, &run->sink, err);
 
-	plan_release(&draft.plan);
+	effect_release(&preview.effect);
 	return ok;
 }
 
-bool plan_show(struct run *run, const struct target *targets, size_t count, struct err *err) {
+bool preview_show(struct run *run, const struct target *targets, size_t count, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok = plan_show_behind(run, b, targets, count, err);
+	bool ok = preview_show_behind(run, b, targets, count, err);
 
 	batch_free(b);
 	return ok;
@@ -113,13 +113,13 @@ static bool read_answer(const char *phrase) {
 	return same;
 }
 
-static bool ask(struct run *run, const struct draft *draft, struct err *err) {
+static bool ask(struct run *run, const struct preview *preview, struct err *err) {
 	const struct sink words = {run->err, FORMAT_TABLE, run->sink.form};
 	struct buf phrase = {0};
-	bool ok = print(draft, &words, err);
+	bool ok = print(preview, &words, err);
 
 	if (ok) {
-		plan_phrase(&draft->plan, &phrase);
+		effect_phrase(&preview->effect, &phrase);
 		(void)fprintf(run->err, "\nTo confirm, type \"%s\": ", buf_text(&phrase));
 		(void)fflush(run->err);
 		ok = read_answer(buf_text(&phrase)) ||
@@ -130,13 +130,13 @@ static bool ask(struct run *run, const struct draft *draft, struct err *err) {
 	return ok;
 }
 
-static bool refuse(struct run *run, const struct draft *draft, struct err *err) {
+static bool refuse(struct run *run, const struct preview *preview, struct err *err) {
 	struct buf phrase = {0};
 
-	if (!print(draft, &run->sink, err)) {
+	if (!print(preview, &run->sink, err)) {
 		return false;
 	}
-	plan_phrase(&draft->plan, &phrase);
+	effect_phrase(&preview->effect, &phrase);
 	err_set(err, ERR_INVALID_INPUT, "%s: there is no terminal to confirm it on, so nothing was queued",
 	    buf_text(&phrase));
 	buf_release(&phrase);
@@ -153,18 +153,18 @@ static bool check_right(struct run *run, struct err *err) {
 	return ok;
 }
 
-bool plan_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err) {
+bool preview_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	struct draft draft = {0};
-	bool ok = check_right(run, err) && load(run, targets, count, b, &draft, err);
+	struct preview preview = {0};
+	bool ok = check_right(run, err) && load(run, targets, count, b, &preview, err);
 
-	*go = ok && !plan_is_empty(&draft.plan);
+	*go = ok && !effect_is_empty(&preview.effect);
 	if (ok) {
-		ok = !*go             ? print(&draft, &run->sink, err)
-		     : has_terminal() ? ask(run, &draft, err)
-				      : refuse(run, &draft, err);
+		ok = !*go             ? print(&preview, &run->sink, err)
+		     : has_terminal() ? ask(run, &preview, err)
+				      : refuse(run, &preview, err);
 	}
-	plan_release(&draft.plan);
+	effect_release(&preview.effect);
 	batch_free(b);
 	return ok;
 }

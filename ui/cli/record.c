@@ -21,18 +21,18 @@ struct member {
 	struct table table; /* of a list that has rows */
 };
 
-struct doc {
+struct record {
 	struct member *members;
 	size_t count;
 };
 
-struct doc *doc_new(void) {
-	return mem_new(1, sizeof(struct doc));
+struct record *record_new(void) {
+	return mem_new(1, sizeof(struct record));
 }
 
-void doc_free(struct doc *doc) {
-	for (size_t i = 0; doc != NULL && i < doc->count; i++) {
-		struct member *m = &doc->members[i];
+void record_free(struct record *record) {
+	for (size_t i = 0; record != NULL && i < record->count; i++) {
+		struct member *m = &record->members[i];
 
 		free(m->name);
 		free(m->json);
@@ -40,20 +40,20 @@ void doc_free(struct doc *doc) {
 		free(m->show);
 		table_release(&m->table);
 	}
-	if (doc != NULL) {
-		free(doc->members);
+	if (record != NULL) {
+		free(record->members);
 	}
-	free(doc);
+	free(record);
 }
 
 /* Takes the texts. */
-static struct member *add(struct doc *doc, const char *name, char *json, char *text, char *show) {
-	doc->members = mem_grow(doc->members, doc->count + 1, sizeof doc->members[0]);
-	doc->members[doc->count] = (struct member){mem_text(name), json, text, show, false, {0}};
-	return &doc->members[doc->count++];
+static struct member *add(struct record *record, const char *name, char *json, char *text, char *show) {
+	record->members = mem_grow(record->members, record->count + 1, sizeof record->members[0]);
+	record->members[record->count] = (struct member){mem_text(name), json, text, show, false, {0}};
+	return &record->members[record->count++];
 }
 
-static void add_cell(struct doc *doc, const struct cell *cell, const void *row) {
+static void add_cell(struct record *record, const struct cell *cell, const void *row) {
 	struct buf json = {0};
 	struct buf text = {0};
 	struct buf show = {0};
@@ -62,67 +62,67 @@ static void add_cell(struct doc *doc, const struct cell *cell, const void *row) 
 
 	cell_json(cell, row, &j);
 	cell_show(cell, row, &show);
-	add(doc, cell->column->name, buf_take(&json), given ? buf_take(&text) : NULL, buf_take(&show))
+	add(record, cell->column->name, buf_take(&json), given ? buf_take(&text) : NULL, buf_take(&show))
 	    ->brief = cell->column->brief;
 	buf_release(&text);
 }
 
-void doc_row(struct doc *doc, const struct shape *shape, const void *row) {
+void record_row(struct record *record, const struct shape *shape, const void *row) {
 	size_t n = 0;
 	struct cell *cells = cells_new(shape, &n);
 
 	for (size_t i = 0; i < n; i++) {
 		if (cells[i].column->name != NULL) {
-			add_cell(doc, &cells[i], row);
+			add_cell(record, &cells[i], row);
 		}
 	}
 	free(cells);
 }
 
 /* A single member is a row of one column. */
-static void add_single(struct doc *doc, const char *name, enum field_type type, const void *value) {
+static void add_single(struct record *record, const char *name, enum field_type type, const void *value) {
 	const struct field field = {name, type, 0, NULL};
 	const struct row_type row = {name, 0, &field, 1};
 	const struct column columns[] = {{.name = name}, {0}};
 	const struct shape shape = {&row, columns};
 
-	doc_row(doc, &shape, value);
+	record_row(record, &shape, value);
 }
 
-void doc_text(struct doc *doc, const char *name, const char *text) {
-	add_single(doc, name, FIELD_TEXT, &text);
+void record_text(struct record *record, const char *name, const char *text) {
+	add_single(record, name, FIELD_TEXT, &text);
 }
 
-void doc_int(struct doc *doc, const char *name, int64_t number) {
-	add_single(doc, name, FIELD_INT, &number);
+void record_int(struct record *record, const char *name, int64_t number) {
+	add_single(record, name, FIELD_INT, &number);
 }
 
-void doc_real(struct doc *doc, const char *name, double number) {
-	add_single(doc, name, FIELD_REAL, &number);
+void record_real(struct record *record, const char *name, double number) {
+	add_single(record, name, FIELD_REAL, &number);
 }
 
-void doc_bool(struct doc *doc, const char *name, bool flag) {
-	add_single(doc, name, FIELD_BOOL, &flag);
+void record_bool(struct record *record, const char *name, bool flag) {
+	add_single(record, name, FIELD_BOOL, &flag);
 }
 
-void doc_time(struct doc *doc, const char *name, int64_t time) {
-	add_single(doc, name, FIELD_TIME, &time);
+void record_time(struct record *record, const char *name, int64_t time) {
+	add_single(record, name, FIELD_TIME, &time);
 }
 
-void doc_id(struct doc *doc, const char *name, struct id id) {
-	add_single(doc, name, FIELD_ID, &id);
+void record_id(struct record *record, const char *name, struct id id) {
+	add_single(record, name, FIELD_ID, &id);
 }
 
-void doc_raw(struct doc *doc, const char *name, const char *json) {
-	add_single(doc, name, FIELD_JSON, &json);
+void record_raw(struct record *record, const char *name, const char *json) {
+	add_single(record, name, FIELD_JSON, &json);
 }
 
-void doc_show(struct doc *doc, const char *name, const char *json, const char *show) {
-	add(doc, name, mem_text(json == NULL ? "null" : json), mem_text(json),
+void record_show(struct record *record, const char *name, const char *json, const char *show) {
+	add(record, name, mem_text(json == NULL ? "null" : json), mem_text(json),
 	    mem_text(show == NULL ? "" : show));
 }
 
-void doc_list(struct doc *doc, const char *name, const struct shape *shape, struct rows rows) {
+void record_list(struct record *record, const char *name, const struct shape *shape, struct rows rows) {
 	struct table table = {0};
 	struct buf json = {0};
 	struct json j = {.out = &json};
@@ -137,62 +137,62 @@ void doc_list(struct doc *doc, const char *name, const struct shape *shape, stru
 	}
 	json_close_array(&j);
 	free(cells);
-	add(doc, name, mem_text(buf_text(&json)), mem_text(buf_text(&json)), mem_text(""))->table = table;
+	add(record, name, mem_text(buf_text(&json)), mem_text(buf_text(&json)), mem_text(""))->table = table;
 	buf_release(&json);
 }
 
-static void print_json(const struct doc *doc, FILE *file) {
-	for (size_t i = 0; i < doc->count; i++) {
+static void print_json(const struct record *record, FILE *file) {
+	for (size_t i = 0; i < record->count; i++) {
 		struct buf key = {0};
 		struct json j = {.out = &key};
 
-		json_put_key(&j, doc->members[i].name);
-		(void)fprintf(file, "%s%s%s", i == 0 ? "{" : ",", buf_text(&key), doc->members[i].json);
+		json_put_key(&j, record->members[i].name);
+		(void)fprintf(file, "%s%s%s", i == 0 ? "{" : ",", buf_text(&key), record->members[i].json);
 		buf_release(&key);
 	}
-	(void)fputs(doc->count == 0 ? "{}" : "}", file);
+	(void)fputs(record->count == 0 ? "{}" : "}", file);
 }
 
-static void print_table(struct doc *doc, enum safe_form form, FILE *file) {
+static void print_table(struct record *record, enum safe_form form, FILE *file) {
 	struct table lines = {0};
 
 	table_column(&lines, NULL, false);
 	table_column(&lines, NULL, false);
-	for (size_t i = 0; i < doc->count; i++) {
-		if (doc->members[i].table.cells == 0) {
-			table_cell(&lines, doc->members[i].name);
-			table_cell(&lines, doc->members[i].show);
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->members[i].table.cells == 0) {
+			table_cell(&lines, record->members[i].name);
+			table_cell(&lines, record->members[i].show);
 		}
 	}
 	bool any = lines.cells > 0;
 
 	table_print(&lines, form, file);
 	table_release(&lines);
-	for (size_t i = 0; i < doc->count; i++) {
-		if (doc->members[i].table.cells > 0) {
-			(void)fprintf(file, "%s%s:\n", any ? "\n" : "", doc->members[i].name);
-			table_print(&doc->members[i].table, form, file);
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->members[i].table.cells > 0) {
+			(void)fprintf(file, "%s%s:\n", any ? "\n" : "", record->members[i].name);
+			table_print(&record->members[i].table, form, file);
 			any = true;
 		}
 	}
 }
 
-static void print_csv(const struct doc *doc, FILE *file) {
+static void print_csv(const struct record *record, FILE *file) {
 	struct buf out = {0};
 
-	for (size_t i = 0; i < doc->count; i++) {
-		cell_csv(&out, i, doc->count, doc->members[i].name);
+	for (size_t i = 0; i < record->count; i++) {
+		cell_csv(&out, i, record->count, record->members[i].name);
 	}
-	for (size_t i = 0; i < doc->count; i++) {
-		cell_csv(&out, i, doc->count, doc->members[i].text);
+	for (size_t i = 0; i < record->count; i++) {
+		cell_csv(&out, i, record->count, record->members[i].text);
 	}
 	(void)fwrite(buf_text(&out), 1, out.len, file);
 	buf_release(&out);
 }
 
-static bool has_brief(const struct doc *doc) {
-	for (size_t i = 0; i < doc->count; i++) {
-		if (doc->members[i].brief) {
+static bool has_brief(const struct record *record) {
+	for (size_t i = 0; i < record->count; i++) {
+		if (record->members[i].brief) {
 			return true;
 		}
 	}
@@ -200,12 +200,12 @@ static bool has_brief(const struct doc *doc) {
 }
 
 /* "VALUE VALUE" of the brief members; where there are none "NAME VALUE, NAME VALUE" of all that have one. */
-static void print_brief(const struct doc *doc, FILE *file) {
-	bool brief = has_brief(doc);
+static void print_brief(const struct record *record, FILE *file) {
+	bool brief = has_brief(record);
 	const char *between = "";
 
-	for (size_t i = 0; i < doc->count; i++) {
-		const struct member *m = &doc->members[i];
+	for (size_t i = 0; i < record->count; i++) {
+		const struct member *m = &record->members[i];
 
 		if (m->show[0] != '\0' && m->brief == brief) {
 			(void)fprintf(
@@ -216,22 +216,22 @@ static void print_brief(const struct doc *doc, FILE *file) {
 	(void)fputc('\n', file);
 }
 
-bool doc_print(struct doc *doc, const struct sink *sink, struct err *err) {
+bool record_print(struct record *record, const struct sink *sink, struct err *err) {
 	switch (sink->format) {
 	case FORMAT_JSON:
-		print_json(doc, sink->file);
+		print_json(record, sink->file);
 		(void)fputc('\n', sink->file);
 		break;
 	case FORMAT_CSV:
-		print_csv(doc, sink->file);
+		print_csv(record, sink->file);
 		break;
 	case FORMAT_TABLE:
-		print_table(doc, sink->form, sink->file);
+		print_table(record, sink->form, sink->file);
 		break;
 	case FORMAT_BRIEF:
-		print_brief(doc, sink->file);
+		print_brief(record, sink->file);
 		break;
 	}
-	doc_free(doc);
+	record_free(record);
 	return output_flush(sink->file, err);
 }

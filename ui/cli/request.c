@@ -28,7 +28,7 @@ bool wish_read(struct run *run, struct wish *wish, char **detail, struct err *er
 	    !wait_check(run, err) || !run_id(run, &wish->id, err)) {
 		return false;
 	}
-	*detail = detail_text(NULL);
+	*detail = context_text(NULL);
 	wish->detail = *detail;
 	return true;
 }

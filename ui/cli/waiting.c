@@ -20,7 +20,7 @@ static void put_words(const struct waiting *waiting, struct buf *out) {
 	json_decref(reasons);
 }
 
-void waiting_put(struct doc *doc, const struct waiting *waiting) {
+void waiting_put(struct record *record, const struct waiting *waiting) {
 	struct buf text = {0};
 	struct buf words = {0};
 	struct json j = {.out = &text};
@@ -34,7 +34,7 @@ void waiting_put(struct doc *doc, const struct waiting *waiting) {
 	json_put_raw(&j, waiting->reasons);
 	json_close_object(&j);
 	put_words(waiting, &words);
-	doc_show(doc, "waiting", buf_text(&text), buf_text(&words));
+	record_show(record, "waiting", buf_text(&text), buf_text(&words));
 	buf_release(&text);
 	buf_release(&words);
 }

@@ -4,10 +4,10 @@
 #ifndef UI_CLI_WAITING_H
 #define UI_CLI_WAITING_H
 
-struct doc;
+struct record;
 struct waiting;
 
 /* The member `waiting`: {position, ahead, reasons}. */
-void waiting_put(struct doc *doc, const struct waiting *waiting);
+void waiting_put(struct record *record, const struct waiting *waiting);
 
 #endif

@@ -22,7 +22,7 @@ struct console_options {
 	bool ascii;      /* draw with ASCII even where UTF-8 is possible */
 	bool mono;       /* no colour; bold and reverse stay */
 	bool read_only;  /* write mode cannot be turned on */
-	bool linear;     /* of console_once(): sentences instead of a table */
+	bool linear;     /* of console_print(): sentences instead of a table */
 };
 
 /* Returns the type that the console takes a terminal for: that one, or a known one of its family. */
@@ -37,7 +37,7 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 
 /* Prints one screen, all of its rows, as text of that many columns (0: as the
  * terminal, else 80), or a sentence a row. `deadline` is steady time. */
-bool console_once(const struct console_options *options, struct conn *conn, const char *screen, int columns,
+bool console_print(const struct console_options *options, struct conn *conn, const char *screen, int columns,
     int64_t deadline, FILE *out, struct err *err) __attribute__((warn_unused_result));
 
 /* Prints every key, one a line, key first. */

@@ -33,8 +33,8 @@ struct loop {
 	struct signals signals;
 	struct conn *conn;
 	struct batch *batch; /* under way, or NULL */
-	struct asked asked;
-	struct merger merger;
+	struct in_flight in_flight;
+	struct dedupe_runner runner;
 	struct grid *grid;
 	int status; /* -1: goes on */
 	struct err *err;
@@ -70,40 +70,40 @@ static void take_answer(struct loop *l) {
 		return;
 	}
 	if (conn_take(l->conn, &err)) {
-		ask_answered(&l->app, &l->asked, l->batch);
+		refresh_answered(&l->app, &l->in_flight, l->batch);
 	} else {
-		ask_failed(&l->app, &l->asked, &err);
+		refresh_failed(&l->app, &l->in_flight, &err);
 		err_release(&err);
 	}
 	batch_free(l->batch);
-	asked_release(&l->asked);
+	in_flight_release(&l->in_flight);
 	l->batch = NULL;
 	l->app.running = false;
 }
 
-/* When there is nothing to be asked now: the steady time at which there will be. */
+/* When there is nothing to be in_flight now: the steady time at which there will be. */
 static int64_t ask_next(struct loop *l) {
 	int64_t when = TIME_NONE;
 
 	if (l->batch != NULL) {
-		bool outdated =
-		    ask_outdated(&l->app, &l->asked) && l->app.now.steady - l->asked.since > PATIENCE;
+		bool outdated = refresh_outdated(&l->app, &l->in_flight) &&
+				l->app.now.steady - l->in_flight.since > PATIENCE;
 
-		if (!l->asked.cancelled && (l->app.wishes.cancel || outdated)) {
+		if (!l->in_flight.cancelled && (l->app.wishes.cancel || outdated)) {
 			conn_cancel(l->conn);
-			l->asked.cancelled = true;
+			l->in_flight.cancelled = true;
 		}
 		l->app.wishes.cancel = false;
-		return l->asked.cancelled ? TIME_NONE : l->app.now.steady + PATIENCE;
+		return l->in_flight.cancelled ? TIME_NONE : l->app.now.steady + PATIENCE;
 	}
 	l->app.wishes.cancel = false;
 	if (conn_state(l->conn) != CONN_READY) {
 		return TIME_NONE;
 	}
-	if (act_due(&l->app)) {
-		l->batch = act_ask(&l->app, &l->asked, l->options->detail);
-	} else if (ask_due(&l->app, &when)) {
-		l->batch = ask_refresh(&l->app, &l->asked);
+	if (submit_due(&l->app)) {
+		l->batch = submit_start(&l->app, &l->in_flight, l->options->detail);
+	} else if (refresh_due(&l->app, &when)) {
+		l->batch = refresh_start(&l->app, &l->in_flight);
 	}
 	if (l->batch != NULL) {
 		l->app.running = true;
@@ -113,7 +113,7 @@ static int64_t ask_next(struct loop *l) {
 	return when;
 }
 
-/* Before anything is asked for: how much depends on the room. */
+/* Before anything is in_flight for: how much depends on the room. */
 static void lay_out(struct loop *l) {
 	int rows;
 	int columns;
@@ -147,7 +147,7 @@ static void carry_out(struct loop *l) {
 	if (wishes->copy.len > 0) {
 		struct buf sequence = {0};
 
-		copy_sequence(buf_text(&wishes->copy), wishes->copy.len, &sequence);
+		clipboard_sequence(buf_text(&wishes->copy), wishes->copy.len, &sequence);
 		tty_send(l->tty, buf_text(&sequence), sequence.len);
 		buf_release(&sequence);
 		buf_cut(&wishes->copy, 0);
@@ -165,17 +165,17 @@ static void carry_out(struct loop *l) {
 }
 
 static void read_keys(struct loop *l) {
-	struct press press;
+	struct key_event event;
 
-	while (l->status < 0 && tty_read(l->tty, l->app.now.steady, &press)) {
-		app_press(&l->app, &press);
+	while (l->status < 0 && tty_read(l->tty, l->app.now.steady, &event)) {
+		app_key(&l->app, &event);
 		app_layout(&l->app, l->grid->rows, l->grid->columns);
 		carry_out(l);
 	}
 }
 
 static void read_signals(struct loop *l) {
-	static const struct press interrupt = {.key = PRESS_CTRL('c')};
+	static const struct key_event interrupt = {.key = KEY_CODE_CTRL('c')};
 	int number;
 
 	while ((number = signals_read(&l->signals)) != 0) {
@@ -186,7 +186,7 @@ static void read_signals(struct loop *l) {
 			l->status = 128 + number;
 			break;
 		case SIGINT:
-			app_press(&l->app, &interrupt);
+			app_key(&l->app, &interrupt);
 			carry_out(l);
 			break;
 		case SIGTSTP:
@@ -208,7 +208,7 @@ static void read_signals(struct loop *l) {
 static bool wait_for(struct loop *l, int64_t until) {
 	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN},
 	    {.fd = conn_fd(l->conn), .events = conn_events(l->conn)}, {.fd = l->signals.fd, .events = POLLIN},
-	    {.fd = merger_fd(&l->merger), .events = merger_events(&l->merger)}};
+	    {.fd = dedupe_runner_fd(&l->runner), .events = dedupe_runner_events(&l->runner)}};
 	bool gone;
 
 	if (poll(fds, sizeof fds / sizeof *fds, clock_poll(until)) < 0) {
@@ -223,7 +223,7 @@ static bool wait_for(struct loop *l, int64_t until) {
 		read_keys(l);
 	}
 	conn_step(l->conn, fds[1].revents);
-	merger_poll(&l->merger, fds[3].revents);
+	dedupe_runner_poll(&l->runner, fds[3].revents);
 	return !gone;
 }
 
@@ -238,8 +238,8 @@ static void turn(struct loop *l) {
 	lay_out(l);
 	take_answer(l);
 	carry_out(l);
-	l->app.wishes.refresh |= merger_step(&l->merger, &l->app.merge, l->app.now.steady);
-	until = clock_sooner(ask_next(l), merger_deadline(&l->merger));
+	l->app.wishes.refresh |= dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady);
+	until = clock_sooner(ask_next(l), dedupe_runner_deadline(&l->runner));
 	look_at_link(l);
 	paint(l, false);
 	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
@@ -255,7 +255,7 @@ static void finish(struct loop *l) {
 	if (l->batch == NULL) {
 		return;
 	}
-	if (l->asked.act == ACT_NONE) {
+	if (l->in_flight.act == ACT_NONE) {
 		conn_cancel(l->conn);
 	}
 	while (!conn_done(l->conn) && !clock_passed(until)) {
@@ -268,14 +268,14 @@ static void finish(struct loop *l) {
 }
 
 const char *console_terminal(const char *type) {
-	return term_choose(type);
+	return terminfo_choose(type);
 }
 
 bool console_run(const struct console_options *options, struct conn *conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
 	struct loop l = {.options = options,
 	    .conn = conn,
-	    .merger = {.options = options->conn, .detail = options->detail},
+	    .runner = {.options = options->conn, .detail = options->detail},
 	    .status = -1,
 	    .err = err};
 
@@ -297,11 +297,11 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 	}
 	tty_stop(l.tty);
 	finish(&l);
-	merger_release(&l.merger);
+	dedupe_runner_release(&l.runner);
 	signals_stop(&l.signals);
 	grid_free(l.grid);
 	app_release(&l.app);
-	asked_release(&l.asked);
+	in_flight_release(&l.in_flight);
 	if (!l.failed) {
 		*status = l.status;
 	}

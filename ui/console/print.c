@@ -28,7 +28,7 @@
 struct once {
 	const struct view *view;
 	struct question question;
-	struct facts facts;
+	struct context facts;
 	int columns;
 	bool ascii;
 	bool linear;
@@ -107,7 +107,7 @@ static void print_above(struct once *o, const struct batch *b, size_t first, siz
 	struct grid *g = grid_new(ABOVE, o->columns, o->ascii);
 	struct pen pen = pen_start(g, (struct rect){0, 0, ABOVE, o->columns});
 	struct rowset sets[VIEW_SETS] = {{0}};
-	struct facts facts = o->facts;
+	struct context facts = o->facts;
 	struct buf text = {0};
 
 	rowsets_take(sets, o->view->head_types, b, first, end);
@@ -193,7 +193,7 @@ static bool no_screen(const char *screen, struct err *err) {
 	return false;
 }
 
-bool console_once(const struct console_options *options, struct conn *conn, const char *screen, int columns,
+bool console_print(const struct console_options *options, struct conn *conn, const char *screen, int columns,
     int64_t deadline, FILE *out, struct err *err) {
 	size_t index = 0;
 	bool more = true;

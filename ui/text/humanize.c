@@ -13,7 +13,7 @@
 #define HOUR (60 * MINUTE)
 #define DAY (24 * HOUR)
 
-void words_span(int64_t span, struct buf *out) {
+void humanize_span(int64_t span, struct buf *out) {
 	int64_t hours = span / HOUR;
 	int64_t minutes = span % HOUR / MINUTE;
 
@@ -32,7 +32,7 @@ void words_span(int64_t span, struct buf *out) {
 	}
 }
 
-void words_exact(int64_t span, struct buf *out) {
+void humanize_exact(int64_t span, struct buf *out) {
 	int64_t seconds = span < 0 ? 0 : span / TIME_SECOND;
 
 	if (seconds < 60) {
@@ -44,14 +44,14 @@ void words_exact(int64_t span, struct buf *out) {
 	}
 }
 
-void words_when(int64_t time, int64_t now, struct buf *out) {
+void humanize_when(int64_t time, int64_t now, struct buf *out) {
 	if (time == TIME_NONE) {
 		buf_puts(out, "never");
 	} else if (time > now) {
 		buf_puts(out, "in ");
-		words_span(time - now, out);
+		humanize_span(time - now, out);
 	} else {
-		words_span(now - time, out);
+		humanize_span(now - time, out);
 		buf_puts(out, " ago");
 	}
 }
@@ -64,7 +64,7 @@ static void broken_down(int64_t time, struct tm *tm) {
 	}
 }
 
-void words_time(int64_t time, struct buf *out) {
+void humanize_time(int64_t time, struct buf *out) {
 	struct tm tm;
 
 	if (time == TIME_NONE) {
@@ -76,7 +76,7 @@ void words_time(int64_t time, struct buf *out) {
 	    tm.tm_hour, tm.tm_min);
 }
 
-void words_clock(int64_t time, int64_t now, struct buf *out) {
+void humanize_clock(int64_t time, int64_t now, struct buf *out) {
 	struct tm tm;
 
 	broken_down(time, &tm);
@@ -86,7 +86,7 @@ void words_clock(int64_t time, int64_t now, struct buf *out) {
 	buf_printf(out, "%02d:%02d UTC", tm.tm_hour, tm.tm_min);
 }
 
-void words_percent(double percent, struct buf *out) {
+void humanize_percent(double percent, struct buf *out) {
 	if (percent > 0 && percent < 1) {
 		buf_puts(out, "<1%");
 	} else {
@@ -105,24 +105,24 @@ static void grouped(const char *digits, struct buf *out) {
 	}
 }
 
-void words_count(const struct count *count, struct buf *out) {
+void humanize_count(const struct count *count, struct buf *out) {
 	grouped(count->digits, out);
 }
 
-void words_number(int64_t number, struct buf *out) {
+void humanize_number(int64_t number, struct buf *out) {
 	char digits[24];
 
 	(void)snprintf(digits, sizeof digits, "%" PRIu64, number < 0 ? 0 : (uint64_t)number);
 	grouped(digits, out);
 }
 
-void words_plural(int64_t n, const char *one, const char *many, struct buf *out) {
-	words_number(n, out);
+void humanize_plural(int64_t n, const char *one, const char *many, struct buf *out) {
+	humanize_number(n, out);
 	buf_char(out, ' ');
 	buf_puts(out, n == 1 ? one : many);
 }
 
-size_t words_sentence(const char *message) {
+size_t humanize_sentence(const char *message) {
 	const char *end = strstr(message, "; ");
 
 	return end == NULL ? strlen(message) : (size_t)(end - message);

@@ -20,15 +20,15 @@ static bool run_doctor(struct run *run, struct err *err) {
 	doctor_add(b);
 	ok = run_batch(run, b, err);
 	if (ok) {
-		struct doc *doc = doc_new();
+		struct record *record = record_new();
 
 		for (size_t i = 0; i < batch_count(b, 0); i++) {
 			const struct finding *finding = batch_row(b, 0, i);
 			run->exit = finding->ok ? run->exit : 1;
 		}
-		doc_list(doc, "checks", &finding_shape, rows_of_step(b, 0));
-		doc_bool(doc, "ok", run->exit == 0);
-		ok = doc_print(doc, &run->sink, err);
+		record_list(record, "checks", &finding_shape, rows_of_step(b, 0));
+		record_bool(record, "ok", run->exit == 0);
+		ok = record_print(record, &run->sink, err);
 	}
 	batch_free(b);
 	return ok;
@@ -58,7 +58,7 @@ static bool run_migrate(struct run *run, struct err *err) {
 	int64_t left = run->deadline == TIME_NONE ? 0 : run->deadline - clock_steady();
 	struct migration done;
 	struct buf names = {0};
-	struct doc *doc;
+	struct record *record;
 	bool ok;
 
 	if (opt_given(run->args, OPT_CHECK)) {
@@ -69,12 +69,12 @@ static bool run_migrate(struct run *run, struct err *err) {
 	}
 	run_dry_note(run);
 	note_members(run, &done);
-	doc = doc_new();
+	record = record_new();
 	put_names(&done, &names);
-	doc_int(doc, "from", done.from);
-	doc_int(doc, "to", done.to);
-	doc_raw(doc, "applied", buf_text(&names));
-	ok = doc_print(doc, &run->sink, err);
+	record_int(record, "from", done.from);
+	record_int(record, "to", done.to);
+	record_raw(record, "applied", buf_text(&names));
+	ok = record_print(record, &run->sink, err);
 	buf_release(&names);
 	return ok;
 }

@@ -90,13 +90,13 @@ static size_t look_add(struct batch *b, struct id id) {
 
 static bool print(
     struct run *run, const struct lease *lease, const struct waiting *waiting, struct err *err) {
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 
-	doc_row(doc, &lease_allocated_shape, lease);
+	record_row(record, &lease_allocated_shape, lease);
 	if (waiting != NULL) {
-		waiting_put(doc, waiting);
+		waiting_put(record, waiting);
 	}
-	return doc_print(doc, &run->sink, err);
+	return record_print(record, &run->sink, err);
 }
 
 /* The answer of the step behind the lease's. */
@@ -189,7 +189,7 @@ static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 	struct buf labels = {0};
 	char *detail = NULL;
 	bool ok = read_allocate(run, &ask, host, err) && opt_labels(run->args, &labels, err) &&
-		  detail_of(run->args, &detail, err);
+		  context_of(run->args, &detail, err);
 
 	if (ok) {
 		ask.detail = detail;
@@ -221,7 +221,7 @@ const struct verb command_allocate = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_allocate,
     .answer = answer_allocate,
     .explain = explain_end,

@@ -124,7 +124,7 @@ static bool add_lines(
 			return err_set(err, ERR_INTERNAL, "the server has kept places that are none");
 		}
 		batch_line(b, line->words.number);
-		if (!line_begin(run, line, number, err) || !change_add(&line->run, b, err)) {
+		if (!line_begin(run, line, number, err) || !mutation_add(&line->run, b, err)) {
 			return blame(line, err);
 		}
 	}
@@ -153,7 +153,7 @@ static bool add_file(const struct run *run, const struct buf *file, const char *
 static bool explain(const struct lines *lines, struct err *err) {
 	for (struct line *line = lines->first; line != NULL; line = line->next) {
 		if (line->words.number == err->line) {
-			change_explain(&line->run, err);
+			mutation_explain(&line->run, err);
 			return blame(line, err);
 		}
 	}
@@ -252,7 +252,7 @@ static bool send(struct run *run, const struct lines *lines, struct batch *b, st
 	if (!run_batch(run, b, err)) {
 		return explain(lines, err);
 	}
-	change_tell_id(run);
+	mutation_tell_id(run);
 	tell_replay(run, b);
 	return true;
 }
@@ -270,7 +270,7 @@ static char *places_of(const struct err *err) {
 
 static bool run_lines(struct run *run, const struct buf *file, const char *places, struct err *err) {
 	struct lines lines = {.end = &lines.first};
-	struct batch *b = change_batch(run);
+	struct batch *b = mutation_batch(run);
 	bool ok = add_file(run, file, places, &lines, b, err) && send(run, &lines, b, err) &&
 		  print_answers(run, &lines, b, err);
 
@@ -284,7 +284,7 @@ static bool run_file(struct run *run, struct err *err) {
 	char *detail = NULL;
 	char *places;
 	struct id id;
-	bool ok = run_id(run, &id, err) && detail_of(run->args, &detail, err) &&
+	bool ok = run_id(run, &id, err) && context_of(run->args, &detail, err) &&
 		  file_read(operand(run->args, 0), &file, err) && run_lines(run, &file, NULL, err);
 
 	places = ok ? NULL : places_of(err);

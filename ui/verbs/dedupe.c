@@ -120,12 +120,12 @@ static bool run_check(struct run *run, struct err *err) {
 /* --- fix --- */
 
 /* The run, and in what it has removed why each row had to go. */
-static struct doc *report(const struct dedupe_run *done, struct rows rows) {
-	struct doc *doc = doc_new();
+static struct record *report(const struct dedupe_run *done, struct rows rows) {
+	struct record *record = record_new();
 
-	doc_row(doc, &dedupe_report_shape, done);
-	doc_list(doc, "rows", &dedupe_removed_shape, rows);
-	return doc;
+	record_row(record, &dedupe_report_shape, done);
+	record_list(record, "rows", &dedupe_removed_shape, rows);
+	return record;
 }
 
 static void note_null(const struct run *run, const struct dedupe_run *done) {
@@ -149,7 +149,7 @@ static bool print_run(struct run *run, struct id id, struct err *err) {
 	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "the run is done, and was forgotten"));
 	if (ok) {
 		note_null(run, batch_row(b, 0, 0));
-		ok = doc_print(report(batch_row(b, 0, 0), rows_of_step(b, 1)), &run->sink, err);
+		ok = record_print(report(batch_row(b, 0, 0), rows_of_step(b, 1)), &run->sink, err);
 	}
 	batch_free(b);
 	return ok;
@@ -158,17 +158,17 @@ static bool print_run(struct run *run, struct id id, struct err *err) {
 static bool fix_table(struct run *run, const char *ask, struct err *err) {
 	struct id id;
 	char *detail = NULL;
-	bool ok = run_id(run, &id, err) && detail_of(run->args, &detail, err);
+	bool ok = run_id(run, &id, err) && context_of(run->args, &detail, err);
 
 	if (ok) {
 		struct dedupe_walk w = dedupe_fix(id, ask, detail);
 
-		ok = dedupe_drive(run, &w, err);
+		ok = dedupe_run_drive(run, &w, err);
 		if (ok && id_is_nil(w.run)) {
 			struct dedupe_run nothing = {.table = w.table, .constraint = w.standing};
 
 			run_note(run, "nothing to do: constraint %s stands", w.standing);
-			ok = doc_print(report(&nothing, rows_of_array(NULL, 1, 0)), &run->sink, err);
+			ok = record_print(report(&nothing, rows_of_array(NULL, 1, 0)), &run->sink, err);
 		} else if (ok) {
 			ok = print_run(run, w.run, err);
 		}
@@ -187,7 +187,7 @@ static bool would_fix(struct run *run, const char *ask, struct err *err) {
 	ok = run_batch(run, b, err);
 	if (ok) {
 		note_null(run, batch_row(b, 0, 0));
-		ok = doc_print(report(batch_row(b, 0, 0), rows_of_step(b, 1)), &run->sink, err);
+		ok = record_print(report(batch_row(b, 0, 0), rows_of_step(b, 1)), &run->sink, err);
 	}
 	batch_free(b);
 	return ok;
@@ -276,7 +276,7 @@ static bool run_undo(struct run *run, struct err *err) {
 		return print_undone(run, id, UNDONE_NEXT, err);
 	}
 	w = dedupe_undo(id);
-	return dedupe_drive(run, &w, err) &&
+	return dedupe_run_drive(run, &w, err) &&
 	       print_undone(run, id, w.phase[0] == '\0' ? UNDONE_BEFORE : UNDONE_NOW, err);
 }
 

@@ -110,7 +110,7 @@ static bool show(struct run *run, const struct beside *beside, struct err *err) 
 
 	if (!was_interrupted()) {
 		hold_signals(SIG_UNBLOCK);
-		ok = face_console(run, err);
+		ok = launcher_console(run, err);
 		hold_signals(SIG_BLOCK);
 	}
 	stop(feeder);
@@ -182,7 +182,7 @@ static bool run_demo(struct run *run, struct err *err) {
 	const char *tmp = getenv("TMPDIR");
 	char *folder = mem_print("%s/berth-demo-XXXXXX", tmp == NULL || tmp[0] != '/' ? "/tmp" : tmp);
 	int64_t seed = 0;
-	bool ok = opt_int(run->args, OPT_SEED, 0, INT32_MAX, 1, &seed, err) && face_check(run, err);
+	bool ok = opt_int(run->args, OPT_SEED, 0, INT32_MAX, 1, &seed, err) && launcher_check(run, err);
 
 	if (ok && mkdtemp(folder) == NULL) {
 		ok = err_set(err, ERR_UNAVAILABLE, "%s: no folder for the demo could be made", folder);

@@ -22,7 +22,7 @@ enum {
 };
 
 /* What --follow has come to. */
-struct tail {
+struct last_output {
 	struct run *run;
 	struct list *list;
 	struct event_ask ask;
@@ -54,7 +54,7 @@ static bool read_ask(struct run *run, struct event_ask *ask, struct err *err) {
 	if (!opt_instant(args, OPT_SINCE, &ask->since, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
 	    !opt_int(args, OPT_AFTER, 0, INT64_MAX, 0, &ask->after, err) ||
-	    (text != NULL && !find_target(run, text, TARGET_ANY, &kind, &ask->target, err))) {
+	    (text != NULL && !lookup_target(run, text, TARGET_ANY, &kind, &ask->target, err))) {
 		return false;
 	}
 	ask->kind = kind == TARGET_ANY ? NULL : target_kind_names[kind];
@@ -73,7 +73,7 @@ static bool print_once(struct run *run, const struct event_ask *ask, struct err 
 
 /* Prints what the server has told, all but the last row: that is where to go on. False: there is more at
  * once. */
-static bool print_news(struct tail *t, const struct batch *b) {
+static bool print_news(struct last_output *t, const struct batch *b) {
 	size_t count = batch_count(b, 0) - 1;
 	bool all = (t->ask.newest && t->place == NULL) || (int64_t)count < t->ask.limit;
 	const struct event *last = batch_row(b, 0, count);
@@ -94,7 +94,7 @@ static bool reader_left(const struct run *run, int ms) {
 }
 
 /* One look, of as many answers as there are full pages. */
-static bool look(struct tail *t, struct err *err) {
+static bool look(struct last_output *t, struct err *err) {
 	bool all = false;
 
 	while (!all) {
@@ -117,7 +117,7 @@ static bool look(struct tail *t, struct err *err) {
 }
 
 /* A server that was there and has gone is waited for: the place is still good. */
-static bool look_again(struct tail *t, struct err *err) {
+static bool look_again(struct last_output *t, struct err *err) {
 	struct err why = {0};
 
 	if (look(t, &why)) {
@@ -138,7 +138,7 @@ static bool look_again(struct tail *t, struct err *err) {
 	return true;
 }
 
-static bool look_on(struct tail *t, struct err *err) {
+static bool look_on(struct last_output *t, struct err *err) {
 	while (!reader_left(t->run, PAUSE)) {
 		if (clock_passed(t->run->deadline)) {
 			err_set(err, ERR_TIMEOUT, "time is up");
@@ -154,7 +154,7 @@ static bool look_on(struct tail *t, struct err *err) {
 /* Where nothing says where to begin, with the last ones. However it ends, what was printed is a whole
  * document. */
 static bool follow(struct run *run, const struct event_ask *ask, struct err *err) {
-	struct tail t = {.run = run, .list = list_begin(&run->sink, &event_shape), .ask = *ask};
+	struct last_output t = {.run = run, .list = list_begin(&run->sink, &event_shape), .ask = *ask};
 	struct err ignored = {0};
 	bool ok;
 

@@ -153,10 +153,10 @@ static bool run_version(struct run *run, struct err *err) {
 		(void)fprintf(run->sink.file, "berth %s\n", BERTH_VERSION);
 		return output_flush(run->sink.file, err);
 	}
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 
-	doc_text(doc, "version", BERTH_VERSION);
-	return doc_print(doc, &run->sink, err);
+	record_text(record, "version", BERTH_VERSION);
+	return record_print(record, &run->sink, err);
 }
 
 const struct verb command_help = {

@@ -69,7 +69,7 @@ static const char *text_of(const json_t *object, const char *name) {
 }
 
 /* Adds the refused rows to the answer. */
-static void add_refused(struct doc *doc, const json_t *rows) {
+static void add_refused(struct record *record, const json_t *rows) {
 	size_t count = json_array_size(rows);
 	struct refused *refused = mem_new(count, sizeof *refused);
 	char **errors = mem_new(count, sizeof *errors);
@@ -87,7 +87,7 @@ static void add_refused(struct doc *doc, const json_t *rows) {
 		    .message = text_of(error, "message"),
 		};
 	}
-	doc_list(doc, "rows", &refused_shape, rows_of_array(refused, sizeof *refused, count));
+	record_list(record, "rows", &refused_shape, rows_of_array(refused, sizeof *refused, count));
 	for (size_t i = 0; i < count; i++) {
 		free(errors[i]);
 	}
@@ -116,21 +116,21 @@ static void note_differing(const struct run *run, const json_t *answer) {
 static bool answer_import(struct run *run, const struct batch *b, struct err *err) {
 	const struct document *answer = batch_row(b, run->step, 0);
 	json_t *json = json_loads(answer->document, 0, NULL);
-	struct doc *doc;
+	struct record *record;
 
 	if (json == NULL) {
 		return err_set(err, ERR_INTERNAL, "the import answered with what is not JSON");
 	}
-	doc = doc_new();
-	doc_int(doc, "imported", member(json, "imported"));
-	doc_int(doc, "replayed", member(json, "replayed"));
-	doc_int(doc, "refused", member(json, "refused"));
-	doc_int(doc, "differs", member(json, "differs"));
-	add_refused(doc, json_object_get(json, "rows"));
+	record = record_new();
+	record_int(record, "imported", member(json, "imported"));
+	record_int(record, "replayed", member(json, "replayed"));
+	record_int(record, "refused", member(json, "refused"));
+	record_int(record, "differs", member(json, "differs"));
+	add_refused(record, json_object_get(json, "rows"));
 	note_differing(run, json);
 	run->exit = member(json, "refused") > 0 ? 1 : 0;
 	json_decref(json);
-	return doc_print(doc, &run->sink, err);
+	return record_print(record, &run->sink, err);
 }
 
 /* Standard input may be the batch itself. */
@@ -157,7 +157,7 @@ static bool add_import(struct run *run, struct batch *b, struct err *err) {
 	struct id id;
 	int skip = 0;
 	bool ok = opt_enum(run->args, OPT_ON_CONFLICT, on_conflict_names, 0, &skip, err) &&
-		  run_id(run, &id, err) && detail_of(run->args, &detail, err) && check_file(run, err) &&
+		  run_id(run, &id, err) && context_of(run->args, &detail, err) && check_file(run, err) &&
 		  file_read(operand(run->args, 0), &file, err) &&
 		  (import_read(buf_text(&file), file.len, skip == 1, &rows, err) || blame(run, err));
 
@@ -182,7 +182,7 @@ const struct verb command_pool_import = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_import,
     .answer = answer_import,
     .explain = find_line,

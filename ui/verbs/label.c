@@ -35,7 +35,7 @@ static bool add_edit(struct run *run, enum metadata what, struct batch *b, struc
 	bool ok =
 	    read_target(operand(args, 0), &target, err) &&
 	    metadata_parse(what, (const char *const *)args->operands + 1, args->count - 1, &asked, err) &&
-	    run_id(run, &id, err) && detail_of(args, &detail, err);
+	    run_id(run, &id, err) && context_of(args, &detail, err);
 
 	if (ok) {
 		metadata_edit_add(b, what, id, &target, &asked, detail);
@@ -55,7 +55,7 @@ static bool list(struct run *run, enum metadata what, struct err *err) {
 	enum target_kind kind;
 	struct target target;
 	struct id id;
-	bool ok = read_target(text, &target, err) && find_target(run, text, TARGET_ANY, &kind, &id, err);
+	bool ok = read_target(text, &target, err) && lookup_target(run, text, TARGET_ANY, &kind, &id, err);
 
 	if (ok) {
 		metadata_show_add(b, what, id);
@@ -96,7 +96,7 @@ const struct verb command_label = {
     .min = 1,
     .max = OPERANDS_ANY,
     .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_labels,
     .answer = answer_edit,
 };
@@ -118,7 +118,7 @@ const struct verb command_annotate = {
     .min = 1,
     .max = OPERANDS_ANY,
     .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_annotations,
     .answer = answer_edit,
 };

@@ -110,7 +110,7 @@ static bool run_with_names(struct run *run, struct batch *b, const struct lease_
 	return run_batch(run, b, err) &&
 	       (ask->pool == NULL || batch_count(b, pool) > 0 || run_no_pool(ask->pool, err)) &&
 	       (ask->project == NULL || batch_count(b, project) > 0 ||
-		   find_nothing(TARGET_PROJECT, ask->project, err));
+		   lookup_nothing(TARGET_PROJECT, ask->project, err));
 }
 
 static bool run_lease_list(struct run *run, struct err *err) {
@@ -142,7 +142,7 @@ static bool is_open(const struct command *c) {
 }
 
 /* The commands about it that are open, or those that have ended. */
-static void add_commands(struct doc *doc, const char *name, bool open, const struct batch *b) {
+static void add_commands(struct record *record, const char *name, bool open, const struct batch *b) {
 	struct command *some = mem_new(batch_count(b, STEP_COMMANDS), sizeof *some);
 	size_t n = 0;
 
@@ -153,22 +153,22 @@ static void add_commands(struct doc *doc, const char *name, bool open, const str
 			some[n++] = *c;
 		}
 	}
-	doc_list(doc, name, &command_shape, rows_of_array(some, sizeof *some, n));
+	record_list(record, name, &command_shape, rows_of_array(some, sizeof *some, n));
 	free(some);
 }
 
 static bool print_lease(struct run *run, const struct batch *b, struct err *err) {
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 
-	doc_row(doc, &lease_shape, batch_row(b, STEP_LEASE, 0));
-	annotations_put(doc, b, STEP_ANNOTATIONS);
+	record_row(record, &lease_shape, batch_row(b, STEP_LEASE, 0));
+	annotations_put(record, b, STEP_ANNOTATIONS);
 	if (batch_count(b, STEP_WAITING) > 0) {
-		waiting_put(doc, batch_row(b, STEP_WAITING, 0));
+		waiting_put(record, batch_row(b, STEP_WAITING, 0));
 	}
-	add_commands(doc, "commands", true, b);
-	doc_list(doc, "history", &event_shape, rows_of_step(b, STEP_HISTORY));
-	add_commands(doc, "ended_commands", false, b);
-	return doc_print(doc, &run->sink, err);
+	add_commands(record, "commands", true, b);
+	record_list(record, "history", &event_shape, rows_of_step(b, STEP_HISTORY));
+	add_commands(record, "ended_commands", false, b);
+	return record_print(record, &run->sink, err);
 }
 
 static bool run_lease_show(struct run *run, struct err *err) {
@@ -184,7 +184,7 @@ static bool run_lease_show(struct run *run, struct err *err) {
 		lease_history_add(b, target.id);
 		metadata_show_add(b, METADATA_ANNOTATION, target.id);
 		ok = run_batch(run, b, err) &&
-		     (batch_count(b, STEP_LEASE) > 0 || find_nothing(TARGET_LEASE, text, err)) &&
+		     (batch_count(b, STEP_LEASE) > 0 || lookup_nothing(TARGET_LEASE, text, err)) &&
 		     print_lease(run, b, err);
 	}
 	batch_free(b);

@@ -8,21 +8,21 @@
 #include "ui/cli/run.h"
 
 static bool print_status(struct run *run, const struct server *server, struct err *err) {
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 	const char *const *keywords = server_keywords();
 	const char *const *values = server_values(server);
 
-	doc_text(doc, "state", server_state_name(server_state(server)));
-	doc_text(doc, "folder", server_folder(server));
+	record_text(record, "state", server_state_name(server_state(server)));
+	record_text(record, "folder", server_path(server));
 	if (server_pid(server) > 0) {
-		doc_int(doc, "pid", server_pid(server));
+		record_int(record, "pid", server_pid(server));
 	} else {
-		doc_text(doc, "pid", NULL);
+		record_text(record, "pid", NULL);
 	}
 	for (size_t i = 0; keywords[i] != NULL; i++) {
-		doc_text(doc, keywords[i], values[i]);
+		record_text(record, keywords[i], values[i]);
 	}
-	return doc_print(doc, &run->sink, err);
+	return record_print(record, &run->sink, err);
 }
 
 static bool with_server(struct run *run, bool (*act)(struct server *, struct err *), struct err *err) {

@@ -27,7 +27,7 @@ static bool add_org(struct run *run, struct batch *b, org_add add, struct err *e
 	struct id id;
 
 	if (!name_check("organization", name, err) || !opt_limit(run->args, OPT_MAX_PROJECTS, &limit, err) ||
-	    !run_id(run, &id, err) || !detail_of(run->args, &detail, err)) {
+	    !run_id(run, &id, err) || !context_of(run->args, &detail, err)) {
 		return false;
 	}
 	add(b, id, name, limit, detail);
@@ -87,7 +87,7 @@ const struct verb command_org_create = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_create,
     .answer = answer_org,
     .explain = explain_create,
@@ -101,7 +101,7 @@ const struct verb command_org_limit = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_limit,
     .answer = answer_org,
 };

@@ -35,11 +35,11 @@ static bool run_pool_list(struct run *run, struct err *err) {
 }
 
 static bool print_pool(struct run *run, const struct batch *b, size_t annotations, struct err *err) {
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 
-	doc_row(doc, &pool_shape, batch_row(b, 0, 0));
-	annotations_put(doc, b, annotations);
-	return doc_print(doc, &run->sink, err);
+	record_row(record, &pool_shape, batch_row(b, 0, 0));
+	annotations_put(record, b, annotations);
+	return record_print(record, &run->sink, err);
 }
 
 static bool run_show(struct run *run, struct err *err) {

@@ -60,7 +60,7 @@ static bool read_edit(struct run *run, struct edit *edit, struct err *err) {
 	return name_check("pool", edit->pool, err) &&
 	       (args->count == 1 || guess_kind(operand(args, 1), &edit->kind, err)) &&
 	       read_ranges(args, edit, err) && run_id(run, &edit->id, err) &&
-	       detail_of(args, &edit->detail, err);
+	       context_of(args, &edit->detail, err);
 }
 
 static bool read_hook(const struct args *args, enum option_id option, const char **hook, struct err *err) {
@@ -106,7 +106,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	bool ok = read_new_pool(run, &pool, err);
 
 	edit.kind = pool.kind;
-	ok = ok && read_ranges(run->args, &edit, err) && detail_of(run->args, &edit.detail, err);
+	ok = ok && read_ranges(run->args, &edit, err) && context_of(run->args, &edit.detail, err);
 	if (ok) {
 		pool.ranges = edit.ranges;
 		pool.count = edit.count;
@@ -212,7 +212,7 @@ const struct verb command_pool_create = {
     .min = 1,
     .max = OPERANDS_ANY,
     .flags = VERB_MUTATES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_create,
     .answer = answer_pool,
     .explain = explain_create,
@@ -225,7 +225,7 @@ const struct verb command_pool_add = {
     .min = 2,
     .max = OPERANDS_ANY,
     .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_ranges,
     .answer = answer_resources,
 };
@@ -237,7 +237,7 @@ const struct verb command_pool_remove = {
     .min = 2,
     .max = 2,
     .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_removal,
     .answer = answer_resource,
     .explain = explain_removal,
@@ -249,7 +249,7 @@ const struct verb command_pool_delete = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_deletion,
     .answer = answer_pool,
 };

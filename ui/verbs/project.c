@@ -66,7 +66,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	struct project_pools pools = {0};
 	struct buf labels = {0};
 	char *detail = NULL;
-	bool ok = read_new(run, &project, &pools, &labels, err) && detail_of(run->args, &detail, err);
+	bool ok = read_new(run, &project, &pools, &labels, err) && context_of(run->args, &detail, err);
 
 	if (ok) {
 		project_create_add(b, &project, detail);
@@ -99,7 +99,7 @@ static bool add_limit(struct run *run, struct batch *b, struct err *err) {
 
 	if (!read_name(run->args, &name, err) || !opt_need(run->args, OPT_MAX_LEASES, &given, err) ||
 	    !opt_limit(run->args, OPT_MAX_LEASES, &limit, err) || !run_id(run, &id, err) ||
-	    !detail_of(run->args, &detail, err)) {
+	    !context_of(run->args, &detail, err)) {
 		return false;
 	}
 	project_limit_add(b, id, name, limit, detail);
@@ -113,23 +113,23 @@ static bool add_deletion(struct run *run, struct batch *b, struct err *err) {
 
 /* A plan of what would go with it, once it is known that it would be queued. */
 static bool show_deletion(struct run *run, struct err *err) {
-	struct batch *b = change_batch(run);
+	struct batch *b = mutation_batch(run);
 	struct target target;
 	bool ok =
-	    target_parse(operand(run->args, 0), TARGET_PROJECT, &target, err) && change_add(run, b, err);
+	    target_parse(operand(run->args, 0), TARGET_PROJECT, &target, err) && mutation_add(run, b, err);
 
 	target.whole = true;
-	ok = ok && plan_show_behind(run, b, &target, 1, err);
+	ok = ok && preview_show_behind(run, b, &target, 1, err);
 	batch_free(b);
 	return ok;
 }
 
 static bool run_deletion(struct run *run, struct err *err) {
-	return run->dry_run ? show_deletion(run, err) : change_run(run, err);
+	return run->dry_run ? show_deletion(run, err) : mutation_run(run, err);
 }
 
 static bool check_organization(const struct batch *b, size_t step, const char *name, struct err *err) {
-	return name == NULL || batch_count(b, step) > 0 || find_nothing(TARGET_ORG, name, err);
+	return name == NULL || batch_count(b, step) > 0 || lookup_nothing(TARGET_ORG, name, err);
 }
 
 static bool run_list_of(struct run *run, struct err *err) {
@@ -170,7 +170,7 @@ const struct verb command_project_create = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_create,
     .answer = answer_create,
     .explain = explain_create,
@@ -201,7 +201,7 @@ const struct verb command_project_limit = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_limit,
     .answer = answer_create,
 };

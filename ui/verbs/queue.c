@@ -53,7 +53,7 @@ static bool read_target(struct run *run, struct queue_ask *ask, struct err *err)
 	if (text == NULL) {
 		return true;
 	}
-	if (!find_target(run, text, TARGET_ANY, &kind, &ask->target_id, err)) {
+	if (!lookup_target(run, text, TARGET_ANY, &kind, &ask->target_id, err)) {
 		return opt_blame(OPT_TARGET, err);
 	}
 	ask->kind = target_kind_names[kind];
@@ -64,7 +64,7 @@ static bool read_parent(struct run *run, struct queue_ask *ask, struct err *err)
 	const char *text = opt(run->args, OPT_PARENT);
 	enum target_kind kind;
 
-	return text == NULL || find_target(run, text, TARGET_COMMAND, &kind, &ask->parent, err) ||
+	return text == NULL || lookup_target(run, text, TARGET_COMMAND, &kind, &ask->parent, err) ||
 	       opt_blame(OPT_PARENT, err);
 }
 
@@ -93,7 +93,7 @@ static bool counts_as_failed(const struct command *item) {
 }
 
 /* The items that the bulk counts as failed. */
-static void add_failures(struct doc *doc, const struct batch *b, size_t step) {
+static void add_failures(struct record *record, const struct batch *b, size_t step) {
 	struct command *items = mem_new(batch_count(b, step), sizeof *items);
 	size_t n = 0;
 
@@ -104,7 +104,7 @@ static void add_failures(struct doc *doc, const struct batch *b, size_t step) {
 			items[n++] = *item;
 		}
 	}
-	doc_list(doc, "failures", &command_shape, rows_of_array(items, sizeof *items, n));
+	record_list(record, "failures", &command_shape, rows_of_array(items, sizeof *items, n));
 	free(items);
 }
 
@@ -113,23 +113,23 @@ static bool print_command(struct run *run, const struct command *c, struct err *
 	const struct queue_ask ask = {
 	    .parent = c->id, .states = 1U << COMMAND_QUARANTINED | 1U << COMMAND_DONE};
 	struct batch *b = batch_new(BATCH_READ);
-	struct doc *doc = doc_new();
+	struct record *record = record_new();
 	bool ok = true;
 
-	doc_row(doc, &command_shape, c);
+	record_row(record, &command_shape, c);
 	if (c->bulk && c->failed == 0) {
-		doc_list(doc, "failures", &command_shape, rows_of_array(NULL, 0, 0));
+		record_list(record, "failures", &command_shape, rows_of_array(NULL, 0, 0));
 	} else if (c->bulk) {
 		queue_list_add(b, &ask);
 		ok = run_batch(run, b, err);
 		if (ok) {
-			add_failures(doc, b, 0);
+			add_failures(record, b, 0);
 		}
 	}
 	if (ok) {
-		ok = doc_print(doc, &run->sink, err);
+		ok = record_print(record, &run->sink, err);
 	} else {
-		doc_free(doc);
+		record_free(record);
 	}
 	batch_free(b);
 	return ok;
@@ -144,7 +144,7 @@ static bool run_queue_show(struct run *run, struct err *err) {
 	if (ok) {
 		queue_show_add(b, target.id);
 		ok = run_batch(run, b, err) &&
-		     (batch_count(b, 0) > 0 || find_nothing(TARGET_COMMAND, text, err)) &&
+		     (batch_count(b, 0) > 0 || lookup_nothing(TARGET_COMMAND, text, err)) &&
 		     print_command(run, batch_row(b, 0, 0), err);
 	}
 	batch_free(b);
@@ -160,7 +160,7 @@ static bool add_cancel(struct run *run, struct batch *b, struct err *err) {
 		  opt_id(run->args, OPT_ID, &id, err);
 
 	if (ok) {
-		char *detail = detail_text(NULL);
+		char *detail = context_text(NULL);
 
 		queue_cancel_add(b, target.id, reason, detail);
 		free(detail);
@@ -227,7 +227,7 @@ const struct verb command_queue_cancel = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_cancel,
     .answer = answer_cancel,
 };
@@ -239,7 +239,7 @@ const struct verb command_queue_retry = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_retry,
     .answer = wish_answer,
 };
@@ -251,7 +251,7 @@ const struct verb command_queue_skip = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_skip,
     .answer = wish_answer,
 };
@@ -263,7 +263,7 @@ const struct verb command_queue_force = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_force,
     .answer = wish_answer,
 };

@@ -145,10 +145,10 @@ static bool add_release(struct run *run, struct batch *b, struct err *err) {
 static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
 	*go = !run->dry_run;
 	if (run->dry_run) {
-		return plan_show(run, wish->targets, wish->count, err);
+		return preview_show(run, wish->targets, wish->count, err);
 	}
 	return !is_bulk(wish) || opt_given(run->args, OPT_YES) ||
-	       plan_confirm(run, wish->targets, wish->count, go, err);
+	       preview_confirm(run, wish->targets, wish->count, go, err);
 }
 
 static bool run_release(struct run *run, struct err *err) {
@@ -157,7 +157,7 @@ static bool run_release(struct run *run, struct err *err) {
 	bool ok = read_request(run, &request, err) && prepare(run, &request.wish, &go, err);
 
 	request_release(&request);
-	return ok && (!go || change_run(run, err));
+	return ok && (!go || mutation_run(run, err));
 }
 
 static bool read_end(const struct args *args, struct wish *wish, struct err *err) {
@@ -216,7 +216,7 @@ const struct verb command_extend = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_extend,
     .answer = wish_answer,
 };

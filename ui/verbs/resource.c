@@ -44,7 +44,7 @@ static bool run_resource_list(struct run *run, struct err *err) {
 }
 
 /* Those of the broken leases of its pool that are on it. */
-static void add_broken(struct doc *doc, const struct resource *resource, const struct batch *b) {
+static void add_broken(struct record *record, const struct resource *resource, const struct batch *b) {
 	struct lease *leases = mem_new(batch_count(b, 0), sizeof *leases);
 	size_t n = 0;
 
@@ -55,7 +55,7 @@ static void add_broken(struct doc *doc, const struct resource *resource, const s
 			leases[n++] = *lease;
 		}
 	}
-	doc_list(doc, "broken_leases", &lease_shape, rows_of_array(leases, sizeof *leases, n));
+	record_list(record, "broken_leases", &lease_shape, rows_of_array(leases, sizeof *leases, n));
 	free(leases);
 }
 
@@ -73,14 +73,14 @@ static bool print_resource(struct run *run, const struct resource *resource, str
 
 	ok = run_batch(run, b, err);
 	if (ok) {
-		struct doc *doc = doc_new();
+		struct record *record = record_new();
 
-		doc_row(doc, &resource_shape, resource);
-		annotations_put(doc, b, annotations);
+		record_row(record, &resource_shape, resource);
+		annotations_put(record, b, annotations);
 		if (broken) {
-			add_broken(doc, resource, b);
+			add_broken(record, resource, b);
 		}
-		ok = doc_print(doc, &run->sink, err);
+		ok = record_print(record, &run->sink, err);
 	}
 	batch_free(b);
 	return ok;
@@ -88,7 +88,7 @@ static bool print_resource(struct run *run, const struct resource *resource, str
 
 static bool run_resource_show(struct run *run, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok = find_row(run, operand(run->args, 0), TARGET_RESOURCE, b, err) &&
+	bool ok = lookup_row(run, operand(run->args, 0), TARGET_RESOURCE, b, err) &&
 		  print_resource(run, batch_row(b, 0, 0), err);
 
 	batch_free(b);
@@ -115,10 +115,10 @@ static bool run_drain(struct run *run, struct err *err) {
 	struct target target;
 
 	if (!run->dry_run) {
-		return change_run(run, err);
+		return mutation_run(run, err);
 	}
 	return target_parse(operand(run->args, 0), TARGET_RESOURCE, &target, err) &&
-	       plan_show(run, &target, 1, err);
+	       preview_show(run, &target, 1, err);
 }
 
 const struct verb command_resource_list = {
@@ -145,7 +145,7 @@ const struct verb command_resource_cordon = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_cordon,
     .answer = wish_answer,
 };
@@ -157,7 +157,7 @@ const struct verb command_resource_uncordon = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_uncordon,
     .answer = wish_answer,
 };
@@ -181,7 +181,7 @@ const struct verb command_resource_reclaim = {
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = change_run,
+    .run = mutation_run,
     .add = add_reclaim,
     .answer = wish_answer,
 };

@@ -60,7 +60,7 @@ static bool read_options(
 
 	if (!read_self(args, &options->self, err) ||
 	    !opt_int(args, OPT_JOBS, 1, JOBS_MOST, JOBS, &jobs, err) ||
-	    (folder != NULL && !hooks_find(folder, hooks, err))) {
+	    (folder != NULL && !hook_dir_find(folder, hooks, err))) {
 		return false;
 	}
 	options->jobs = (size_t)jobs;

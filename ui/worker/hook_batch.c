@@ -28,7 +28,7 @@ static const struct command *find_command(const struct batch *b, struct id id) {
 	return NULL;
 }
 
-int64_t jobs_take(struct loop *l, const struct batch *b) {
+int64_t hook_batch_take(struct loop *l, const struct batch *b) {
 	size_t n = batch_count(b, 0);
 
 	for (size_t i = 0; i < n; i++) {
@@ -37,21 +37,21 @@ int64_t jobs_take(struct loop *l, const struct batch *b) {
 		const struct command *command = find_command(b, job->command);
 
 		if (lease != NULL && command != NULL) {
-			crew_take(&l->crew, job, lease, command);
+			hooks_take(&l->crew, job, lease, command);
 		}
 	}
 	return (int64_t)n;
 }
 
-void jobs_report_add(struct loop *l, struct batch *b) {
+void hook_batch_report_add(struct loop *l, struct batch *b) {
 	const struct worker_self *self = &l->options->self;
-	const struct crew_run *subject = l->subject;
+	const struct hook_run *subject = l->subject;
 
-	if (subject->state == CREW_RETURNED) {
+	if (subject->state == HOOKS_RETURNED) {
 		(void)worker_return_add(b, self, subject->command, subject->epoch);
 	} else {
 		(void)worker_finish_add(b, self, subject->command, subject->epoch,
-		    subject->state == CREW_WELL, subject->words == NULL ? "" : subject->words);
+		    subject->state == HOOKS_WELL, subject->words == NULL ? "" : subject->words);
 	}
 	(void)queue_show_add(b, subject->command);
 }
@@ -63,7 +63,7 @@ static bool is_quarantined(const struct batch *b) {
 }
 
 static void tell_report(const struct loop *l, const struct batch *b) {
-	const struct crew_run *subject = l->subject;
+	const struct hook_run *subject = l->subject;
 	char lease[ID_TEXT];
 	char command[ID_TEXT];
 	bool counts = ((const struct total *)batch_row(b, 0, 0))->total != 0;
@@ -72,18 +72,18 @@ static void tell_report(const struct loop *l, const struct batch *b) {
 	if (!counts && !subject->told) {
 		run_note(l->run, "lease %s: its %s hook %s ended too late: another run counts", lease,
 		    subject->event, subject->hook);
-	} else if (subject->state == CREW_FAILED) {
+	} else if (subject->state == HOOKS_FAILED) {
 		run_note(l->run, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
 		    subject->hook, (long long)subject->attempt, subject->words);
 	}
-	if (counts && subject->state == CREW_FAILED && is_quarantined(b)) {
+	if (counts && subject->state == HOOKS_FAILED && is_quarantined(b)) {
 		run_note(l->run, "lease %s: broken; berth queue retry, skip or force %s", lease,
 		    id_text(subject->command, command));
 	}
 }
 
-void jobs_report_done(struct loop *l, const struct batch *b) {
+void hook_batch_report_done(struct loop *l, const struct batch *b) {
 	tell_report(l, b);
-	crew_drop(&l->crew, l->subject);
-	agenda_want_all(&l->agenda);
+	hooks_drop(&l->crew, l->subject);
+	scheduler_want_all(&l->agenda);
 }

@@ -11,11 +11,11 @@ struct batch;
 struct loop;
 
 /* The answer to worker_claim_add(): each is started. Returns how many. */
-int64_t jobs_take(struct loop *l, const struct batch *b);
+int64_t hook_batch_take(struct loop *l, const struct batch *b);
 
 /* Reports the end of the run that is the loop's subject, and says on standard error what
  * has failed. */
-void jobs_report_add(struct loop *l, struct batch *b);
-void jobs_report_done(struct loop *l, const struct batch *b);
+void hook_batch_report_add(struct loop *l, struct batch *b);
+void hook_batch_report_done(struct loop *l, const struct batch *b);
 
 #endif

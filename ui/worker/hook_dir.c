@@ -22,7 +22,7 @@ static bool refuse_folder(const char *path, const char *why, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "the folder of the hooks, %s: %s", path, why);
 }
 
-bool hooks_open(const char *path, int *fd, struct err *err) {
+bool hook_dir_open(const char *path, int *fd, struct err *err) {
 	int folder = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	const char *why = NULL;
 	struct stat st;
@@ -42,14 +42,14 @@ bool hooks_open(const char *path, int *fd, struct err *err) {
 	return refuse_folder(path, why, err);
 }
 
-bool hooks_find(const char *path, char **absolute, struct err *err) {
+bool hook_dir_find(const char *path, char **absolute, struct err *err) {
 	char *whole = realpath(path, NULL);
 	int fd = -1;
 
 	if (whole == NULL) {
 		return refuse_folder(path, strerror(errno), err);
 	}
-	if (!hooks_open(whole, &fd, err)) {
+	if (!hook_dir_open(whole, &fd, err)) {
 		free(whole);
 		return false;
 	}
@@ -76,7 +76,7 @@ static const char *hook_fault(int folder, const char *name) {
 	return faccessat(folder, name, X_OK, AT_EACCESS) != 0 ? "not executable" : NULL;
 }
 
-bool hooks_have(int folder, const char *name, struct err *err) {
+bool hook_dir_have(int folder, const char *name, struct err *err) {
 	const char *why;
 
 	if (!name_check("hook", name, err)) {

@@ -16,12 +16,12 @@
 struct err;
 
 /* Opens it for the run of a hook: a descriptor that is closed at exec. */
-bool hooks_open(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
+bool hook_dir_open(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
 
 /* Its absolute path, if it can be used now; the caller frees it. */
-bool hooks_find(const char *path, char **absolute, struct err *err) __attribute__((warn_unused_result));
+bool hook_dir_find(const char *path, char **absolute, struct err *err) __attribute__((warn_unused_result));
 
 /* Whether the hook of that name can be run: "hook NAME: why not". */
-bool hooks_have(int folder, const char *name, struct err *err) __attribute__((warn_unused_result));
+bool hook_dir_have(int folder, const char *name, struct err *err) __attribute__((warn_unused_result));
 
 #endif

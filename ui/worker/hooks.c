@@ -14,12 +14,12 @@
 #include "ui/text/shapes.h"
 #include "ui/worker/hook_dir.h"
 
-void crew_init(struct crew *crew, const char *folder, size_t room, int64_t time) {
-	*crew = (struct crew){.folder = folder, .room = room, .time = time};
+void hooks_init(struct hooks *hooks, const char *folder, size_t room, int64_t time) {
+	*hooks = (struct hooks){.folder = folder, .room = room, .time = time};
 }
 
-static void run_free(struct crew_run *run) {
-	if (run->state == CREW_RUNS) {
+static void run_free(struct hook_run *run) {
+	if (run->state == HOOKS_RUNS) {
 		process_release(&run->process);
 	}
 	free(run->hook);
@@ -28,14 +28,14 @@ static void run_free(struct crew_run *run) {
 	free(run);
 }
 
-void crew_release(struct crew *crew) {
-	while (crew->runs != NULL) {
-		crew_drop(crew, crew->runs);
+void hooks_release(struct hooks *hooks) {
+	while (hooks->runs != NULL) {
+		hooks_drop(hooks, hooks->runs);
 	}
 }
 
-size_t crew_free(const struct crew *crew) {
-	return crew->leaving ? 0 : crew->room - crew->count;
+size_t hooks_free(const struct hooks *hooks) {
+	return hooks->leaving ? 0 : hooks->room - hooks->count;
 }
 
 enum { REFUSALS = 5, AGAIN = 1000000 /* microseconds */ };
@@ -68,27 +68,28 @@ static char *input_of(const struct job *job, const struct lease *lease, const st
 	return buf_take(&text);
 }
 
-static bool start_in(const struct crew *crew, struct crew_run *run, int folder, const char *input,
+static bool start_in(const struct hooks *hooks, struct hook_run *run, int folder, const char *input,
     const struct lease *lease, struct err *err) {
-	char *path = mem_print("%s/%s", crew->folder, run->hook);
+	char *path = mem_print("%s/%s", hooks->folder, run->hook);
 	char id[ID_TEXT];
 	struct buf value = {0};
 	bool ok;
 
 	lease_value(lease, &value);
 	const char *const argv[] = {path, run->event, id_text(run->lease, id), buf_text(&value), NULL};
-	const struct launch launch = {folder, run->hook, argv, input, crew->time};
+	const struct launch launch = {folder, run->hook, argv, input, hooks->time};
 
-	ok = hooks_have(folder, run->hook, err) && process_start(&run->process, &launch, err);
+	ok = hook_dir_have(folder, run->hook, err) && process_start(&run->process, &launch, err);
 	buf_release(&value);
 	free(path);
 	return ok;
 }
 
-static bool start(const struct crew *crew, struct crew_run *run, const char *input, const struct lease *lease,
-    struct err *err) {
+static bool start(const struct hooks *hooks, struct hook_run *run, const char *input,
+    const struct lease *lease, struct err *err) {
 	int folder = -1;
-	bool ok = hooks_open(crew->folder, &folder, err) && start_in(crew, run, folder, input, lease, err);
+	bool ok =
+	    hook_dir_open(hooks->folder, &folder, err) && start_in(hooks, run, folder, input, lease, err);
 
 	if (folder >= 0) {
 		(void)close(folder);
@@ -96,22 +97,22 @@ static bool start(const struct crew *crew, struct crew_run *run, const char *inp
 	return ok;
 }
 
-static void append(struct crew *crew, struct crew_run *run) {
-	struct crew_run **end = &crew->runs;
+static void append(struct hooks *hooks, struct hook_run *run) {
+	struct hook_run **end = &hooks->runs;
 
 	while (*end != NULL) {
 		end = &(*end)->next;
 	}
 	*end = run;
-	crew->count++;
+	hooks->count++;
 }
 
-void crew_take(
-    struct crew *crew, const struct job *job, const struct lease *lease, const struct command *command) {
-	struct crew_run *run = mem_new(1, sizeof *run);
+void hooks_take(
+    struct hooks *hooks, const struct job *job, const struct lease *lease, const struct command *command) {
+	struct hook_run *run = mem_new(1, sizeof *run);
 	struct err err = {0};
 
-	*run = (struct crew_run){.state = CREW_RETURNED,
+	*run = (struct hook_run){.state = HOOKS_RETURNED,
 	    .command = job->command,
 	    .lease = job->lease,
 	    .epoch = job->epoch,
@@ -119,27 +120,27 @@ void crew_take(
 	    .hook = mem_text(job->hook == NULL ? "" : job->hook),
 	    .event = mem_text(job->event),
 	    .place = SIZE_MAX};
-	append(crew, run);
-	if (!crew->leaving) {
+	append(hooks, run);
+	if (!hooks->leaving) {
 		char *input = input_of(job, lease, command);
-		bool ok = start(crew, run, input, lease, &err);
+		bool ok = start(hooks, run, input, lease, &err);
 
-		run->state = ok ? CREW_RUNS : CREW_FAILED;
+		run->state = ok ? HOOKS_RUNS : HOOKS_FAILED;
 		run->words = ok ? NULL : mem_text(err.message);
 		free(input);
 	}
 	err_release(&err);
 }
 
-size_t crew_polls(const struct crew *crew) {
-	return PROCESS_POLLS * crew->room;
+size_t hooks_polls(const struct hooks *hooks) {
+	return PROCESS_POLLS * hooks->room;
 }
 
-size_t crew_poll(struct crew *crew, struct pollfd *fds) {
+size_t hooks_poll(struct hooks *hooks, struct pollfd *fds) {
 	size_t n = 0;
 
-	for (struct crew_run *run = crew->runs; run != NULL; run = run->next) {
-		if (run->state == CREW_RUNS) {
+	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
+		if (run->state == HOOKS_RUNS) {
 			process_polls(&run->process, fds + n);
 			run->place = n;
 			n += PROCESS_POLLS;
@@ -148,11 +149,11 @@ size_t crew_poll(struct crew *crew, struct pollfd *fds) {
 	return n;
 }
 
-int64_t crew_deadline(const struct crew *crew) {
+int64_t hooks_deadline(const struct hooks *hooks) {
 	int64_t deadline = TIME_NONE;
 
-	for (struct crew_run *run = crew->runs; run != NULL; run = run->next) {
-		if (run->state == CREW_RUNS) {
+	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
+		if (run->state == HOOKS_RUNS) {
 			deadline = clock_sooner(deadline, process_deadline(&run->process));
 		}
 	}
@@ -160,73 +161,73 @@ int64_t crew_deadline(const struct crew *crew) {
 }
 
 /* What we ended ourselves counts for nothing, whatever it said at the end. */
-static void conclude(struct crew_run *run, bool leaving) {
+static void conclude(struct hook_run *run, bool leaving) {
 	struct buf words = {0};
 
 	if (process_well(&run->process) && !run->process.asked) {
-		run->state = CREW_WELL;
+		run->state = HOOKS_WELL;
 	} else if (leaving && run->process.asked && !run->process.late) {
-		run->state = CREW_RETURNED;
+		run->state = HOOKS_RETURNED;
 	} else {
-		run->state = CREW_FAILED;
+		run->state = HOOKS_FAILED;
 	}
 	process_words(&run->process, &words);
 	run->words = buf_take(&words);
 }
 
-void crew_step(struct crew *crew, const struct pollfd *fds) {
-	for (struct crew_run *run = crew->runs; run != NULL; run = run->next) {
-		if (run->state == CREW_RUNS && run->place != SIZE_MAX) {
+void hooks_step(struct hooks *hooks, const struct pollfd *fds) {
+	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
+		if (run->state == HOOKS_RUNS && run->place != SIZE_MAX) {
 			process_step(&run->process, fds + run->place);
 			if (run->process.ended) {
-				conclude(run, crew->leaving);
+				conclude(run, hooks->leaving);
 			}
 		}
 		run->place = SIZE_MAX;
 	}
 }
 
-void crew_leave(struct crew *crew) {
-	crew->leaving = true;
-	for (struct crew_run *run = crew->runs; run != NULL; run = run->next) {
-		if (run->state == CREW_RUNS) {
+void hooks_leave(struct hooks *hooks) {
+	hooks->leaving = true;
+	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
+		if (run->state == HOOKS_RUNS) {
 			process_ask(&run->process);
 		}
 	}
 }
 
-size_t crew_running(const struct crew *crew) {
+size_t hooks_running(const struct hooks *hooks) {
 	size_t n = 0;
 
-	for (struct crew_run *run = crew->runs; run != NULL; run = run->next) {
-		n += run->state == CREW_RUNS ? 1 : 0;
+	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
+		n += run->state == HOOKS_RUNS ? 1 : 0;
 	}
 	return n;
 }
 
-struct crew_run *crew_report(const struct crew *crew, int64_t now) {
-	for (struct crew_run *run = crew->runs; run != NULL; run = run->next) {
-		if (run->state != CREW_RUNS && run->again <= now) {
+struct hook_run *hooks_report(const struct hooks *hooks, int64_t now) {
+	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
+		if (run->state != HOOKS_RUNS && run->again <= now) {
 			return run;
 		}
 	}
 	return NULL;
 }
 
-void crew_drop(struct crew *crew, struct crew_run *run) {
-	struct crew_run **at = &crew->runs;
+void hooks_drop(struct hooks *hooks, struct hook_run *run) {
+	struct hook_run **at = &hooks->runs;
 
 	while (*at != run) {
 		at = &(*at)->next;
 	}
 	*at = run->next;
-	crew->count--;
+	hooks->count--;
 	run_free(run);
 }
 
-void crew_refused(struct crew *crew, struct crew_run *run, int64_t now) {
+void hooks_refused(struct hooks *hooks, struct hook_run *run, int64_t now) {
 	run->again = now + AGAIN;
 	if (++run->refused == REFUSALS) {
-		crew_drop(crew, run);
+		hooks_drop(hooks, run);
 	}
 }

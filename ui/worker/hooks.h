@@ -20,16 +20,16 @@ struct command;
 struct job;
 struct lease;
 
-enum crew_state {
-	CREW_RUNS,
-	CREW_WELL,
-	CREW_FAILED,
-	CREW_RETURNED /* it was ended because we end: its claim is to be given back */
+enum hooks_state {
+	HOOKS_RUNS,
+	HOOKS_WELL,
+	HOOKS_FAILED,
+	HOOKS_RETURNED /* it was ended because we end: its claim is to be given back */
 };
 
-struct crew_run {
-	struct crew_run *next;
-	enum crew_state state;
+struct hook_run {
+	struct hook_run *next;
+	enum hooks_state state;
 	struct id command;
 	struct id lease;
 	int64_t epoch;
@@ -44,46 +44,46 @@ struct crew_run {
 	struct process process;
 };
 
-struct crew {
+struct hooks {
 	const char *folder;    /* absolute; NULL: it runs none */
 	size_t room;           /* how many at once */
 	int64_t time;          /* that each may take */
-	struct crew_run *runs; /* in the order of their claims */
+	struct hook_run *runs; /* in the order of their claims */
 	size_t count;
 	bool leaving;
 };
 
-void crew_init(struct crew *crew, const char *folder, size_t room, int64_t time);
+void hooks_init(struct hooks *hooks, const char *folder, size_t room, int64_t time);
 
 /* Kills what still runs. */
-void crew_release(struct crew *crew);
+void hooks_release(struct hooks *hooks);
 
 /* How many more it takes. */
-size_t crew_free(const struct crew *crew);
+size_t hooks_free(const struct hooks *hooks);
 
-/* Takes a job on: its hook is started, or it is returned when the crew is leaving. */
-void crew_take(
-    struct crew *crew, const struct job *job, const struct lease *lease, const struct command *command);
+/* Takes a job on: its hook is started, or it is returned when the hooks is leaving. */
+void hooks_take(
+    struct hooks *hooks, const struct job *job, const struct lease *lease, const struct command *command);
 
-/* Writes at most crew_polls() entries, returns their number. */
-size_t crew_polls(const struct crew *crew);
-size_t crew_poll(struct crew *crew, struct pollfd *fds);
-int64_t crew_deadline(const struct crew *crew);
-void crew_step(struct crew *crew, const struct pollfd *fds);
+/* Writes at most hooks_polls() entries, returns their number. */
+size_t hooks_polls(const struct hooks *hooks);
+size_t hooks_poll(struct hooks *hooks, struct pollfd *fds);
+int64_t hooks_deadline(const struct hooks *hooks);
+void hooks_step(struct hooks *hooks, const struct pollfd *fds);
 
 /* From now on it ends what runs and takes on nothing. */
-void crew_leave(struct crew *crew);
+void hooks_leave(struct hooks *hooks);
 
 /* How many hooks run. */
-size_t crew_running(const struct crew *crew);
+size_t hooks_running(const struct hooks *hooks);
 
 /* The first run that has ended and is to be reported by now (steady time), or NULL. */
-struct crew_run *crew_report(const struct crew *crew, int64_t now);
+struct hook_run *hooks_report(const struct hooks *hooks, int64_t now);
 
 /* The server has refused the report: again after a while; a few times, then the claim runs out by itself. */
-void crew_refused(struct crew *crew, struct crew_run *run, int64_t now);
+void hooks_refused(struct hooks *hooks, struct hook_run *run, int64_t now);
 
 /* It is reported. */
-void crew_drop(struct crew *crew, struct crew_run *run);
+void hooks_drop(struct hooks *hooks, struct hook_run *run);
 
 #endif

@@ -7,7 +7,7 @@
 #include "db/base/buf.h"
 #include "model/syntax/name.h"
 
-void tail_add(struct tail *t, const char *bytes, size_t n) {
+void last_output_add(struct last_output *t, const char *bytes, size_t n) {
 	if (n > TAIL_BYTES) {
 		bytes += n - TAIL_BYTES;
 		n = TAIL_BYTES;
@@ -39,7 +39,7 @@ static size_t count_chars(const char *p, const char *end) {
 	return n;
 }
 
-void tail_text(const struct tail *t, struct buf *out) {
+void last_output_text(const struct last_output *t, struct buf *out) {
 	const char *p = t->bytes;
 	const char *end = t->bytes + t->len;
 	size_t chars;

@@ -14,15 +14,15 @@ struct buf;
 #define TAIL_CHARS 1000
 #define TAIL_BYTES (4 * TAIL_CHARS + 256) /* of them, and some blanks at the end */
 
-/* `struct tail t = {0}` is ready. */
-struct tail {
+/* `struct last_output t = {0}` is ready. */
+struct last_output {
 	char bytes[2 * TAIL_BYTES];
 	size_t len;
 };
 
-void tail_add(struct tail *t, const char *bytes, size_t n);
+void last_output_add(struct last_output *t, const char *bytes, size_t n);
 
 /* Appends the last TAIL_CHARS characters, without line ends and blanks behind them. */
-void tail_text(const struct tail *t, struct buf *out);
+void last_output_text(const struct last_output *t, struct buf *out);
 
 #endif

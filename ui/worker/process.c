@@ -160,7 +160,7 @@ static void listen_to(struct process *p) {
 		ssize_t n = read(p->errors, piece, sizeof piece);
 
 		if (n > 0) {
-			tail_add(&p->said, piece, (size_t)n);
+			last_output_add(&p->said, piece, (size_t)n);
 		} else if (n == 0 || (errno != EAGAIN && errno != EINTR)) {
 			close_one(&p->errors);
 		} else if (errno == EAGAIN) {
@@ -250,7 +250,7 @@ void process_words(const struct process *p, struct buf *out) {
 	} else {
 		buf_printf(out, "exit %d", WEXITSTATUS(p->status));
 	}
-	tail_text(&p->said, &said);
+	last_output_text(&p->said, &said);
 	if (said.len > 0) {
 		buf_puts(out, ": ");
 		buf_add(out, buf_text(&said), said.len);

@@ -53,7 +53,7 @@ struct process {
 	bool asked;       /* to end, by us */
 	bool ended;
 	int status; /* as waitpid() gives it, once it was reaped */
-	struct tail said;
+	struct last_output said;
 };
 
 #define PROCESS_POLLS 2

@@ -38,11 +38,11 @@ static void tell_joined(struct loop *l) {
 	if (!l->joined_ever) {
 		run_note(l->run, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
 		    conn_server(l->conn));
-		notify_send(&l->notify, "READY=1");
+		systemd_send(&l->notify, "READY=1");
 	} else if (l->cut) {
 		run_note(l->run, "worker %s: connected again", self_of(l)->name);
 	}
-	notify_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
+	systemd_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
 	l->cut = false;
 	l->next_try = TIME_NONE;
 }
@@ -57,7 +57,7 @@ static void join_done(struct loop *l, const struct batch *b) {
 	l->joined = true;
 	l->joined_ever = true;
 	l->beat = now + self_of(l)->heartbeat;
-	agenda_want_all(&l->agenda);
+	scheduler_want_all(&l->agenda);
 }
 
 static void beat_add(struct loop *l, struct batch *b) {
@@ -104,7 +104,7 @@ static int64_t take_tended(struct loop *l, const struct batch *b) {
 
 	compare_clocks(l, minus);
 	if (tended->next != TIME_NONE) {
-		agenda_round_by(&l->agenda, tended->next - minus, clock_steady());
+		scheduler_round_by(&l->agenda, tended->next - minus, clock_steady());
 	}
 	return tended->done;
 }
@@ -118,7 +118,7 @@ static void duty_add(struct loop *l, struct batch *b) {
 		(void)worker_spread_add(b, self_of(l));
 		break;
 	case DUTY_CLAIM:
-		(void)worker_claim_add(b, self_of(l), (int64_t)crew_free(&l->crew));
+		(void)worker_claim_add(b, self_of(l), (int64_t)hooks_free(&l->crew));
 		break;
 	case DUTY_TEND:
 	case DUTIES:
@@ -132,13 +132,13 @@ static void duty_done(struct loop *l, const struct batch *b) {
 	int64_t amount;
 
 	if (l->duty == DUTY_CLAIM) {
-		amount = jobs_take(l, b);
+		amount = hook_batch_take(l, b);
 	} else if (l->duty == DUTY_TEND) {
 		amount = take_tended(l, b);
 	} else {
 		amount = total_of(b);
 	}
-	agenda_did(&l->agenda, l->duty, amount, clock_steady());
+	scheduler_did(&l->agenda, l->duty, amount, clock_steady());
 }
 
 static const struct {
@@ -146,7 +146,7 @@ static const struct {
 	void (*done)(struct loop *l, const struct batch *b);
 } tasks[] = {
     [TASK_JOIN] = {join_add, join_done},
-    [TASK_REPORT] = {jobs_report_add, jobs_report_done},
+    [TASK_REPORT] = {hook_batch_report_add, hook_batch_report_done},
     [TASK_BEAT] = {beat_add, beat_done},
     [TASK_DUTY] = {duty_add, duty_done},
     [TASK_LEAVE] = {leave_add, leave_done},
@@ -174,7 +174,7 @@ static void give_up(struct loop *l, bool lost) {
 	if (l->task == TASK_LEAVE) {
 		loop_enter(l, PHASE_GONE);
 	} else if (l->task == TASK_REPORT && !lost) {
-		crew_drop(&l->crew, l->subject);
+		hooks_drop(&l->crew, l->subject);
 	}
 	l->beat = clock_steady() + PAUSE;
 }
@@ -186,13 +186,13 @@ static void pause_task(struct loop *l) {
 	l->life = clock_passed(l->life) ? now + PAUSE : l->life;
 	switch (l->task) {
 	case TASK_REPORT:
-		crew_refused(&l->crew, l->subject, now);
+		hooks_refused(&l->crew, l->subject, now);
 		break;
 	case TASK_BEAT:
 		l->beat = now + PAUSE;
 		break;
 	case TASK_DUTY:
-		agenda_failed(&l->agenda, l->duty);
+		scheduler_failed(&l->agenda, l->duty);
 		break;
 	default:
 		l->resume = now + PAUSE;
@@ -220,12 +220,12 @@ static void failed(struct loop *l, struct err *why) {
  */
 static void tell_life(struct loop *l) {
 	if (clock_passed(l->life)) {
-		notify_send(&l->notify, "WATCHDOG=1");
+		systemd_send(&l->notify, "WATCHDOG=1");
 		l->life = clock_steady() + l->notify.every;
 	}
 }
 
-void task_hear(struct loop *l) {
+void requests_hear(struct loop *l) {
 	struct batch *b = l->batch;
 	struct err err = {0};
 
@@ -260,7 +260,7 @@ static enum task choose(struct loop *l) {
 	if (l->phase == PHASE_WORKS && !l->joined) {
 		return TASK_JOIN;
 	}
-	l->subject = crew_report(&l->crew, now);
+	l->subject = hooks_report(&l->crew, now);
 	if (l->subject != NULL) {
 		return TASK_REPORT;
 	}
@@ -270,11 +270,11 @@ static enum task choose(struct loop *l) {
 	if (now >= l->beat || clock_passed(l->life)) {
 		return TASK_BEAT;
 	}
-	l->duty = agenda_next(&l->agenda, crew_free(&l->crew) > 0, now);
+	l->duty = scheduler_next(&l->agenda, hooks_free(&l->crew) > 0, now);
 	return l->duty == DUTIES ? TASK_NONE : TASK_DUTY;
 }
 
-void task_next(struct loop *l) {
+void requests_next(struct loop *l) {
 	if (l->batch != NULL || l->phase == PHASE_GONE || conn_state(l->conn) != CONN_READY) {
 		return;
 	}
@@ -286,7 +286,7 @@ void task_next(struct loop *l) {
 	}
 }
 
-int64_t task_time(const struct loop *l) {
+int64_t requests_time(const struct loop *l) {
 	if (l->batch != NULL || conn_state(l->conn) != CONN_READY) {
 		return TIME_NONE;
 	}
@@ -297,5 +297,5 @@ int64_t task_time(const struct loop *l) {
 		return TIME_NONE;
 	}
 	return clock_sooner(
-	    l->life, l->phase == PHASE_WORKS ? clock_sooner(l->beat, agenda_time(&l->agenda)) : l->beat);
+	    l->life, l->phase == PHASE_WORKS ? clock_sooner(l->beat, scheduler_time(&l->agenda)) : l->beat);
 }

@@ -1,7 +1,7 @@
 /*
  * A worker's batches: private to ui/worker/.
  *
- * At most one is on its way.  task_next() sends what is next, task_hear() takes
+ * At most one is on its way.  requests_next() sends what is next, requests_hear() takes
  * its answer; what follows from it is in the state of the loop.
  */
 #ifndef UI_WORKER_REQUESTS_H
@@ -30,9 +30,9 @@ struct loop {
 	struct run *run;
 	struct conn *conn; /* borrowed from run */
 	const struct worker_options *options;
-	struct notify notify;
-	struct crew crew;
-	struct agenda agenda;
+	struct systemd notify;
+	struct hooks crew;
+	struct scheduler agenda;
 
 	enum phase phase;
 	int64_t limit;      /* of the phase: steady time, or TIME_NONE */
@@ -54,17 +54,17 @@ struct loop {
 	struct batch *batch; /* on its way, or NULL */
 	enum task task;
 	enum duty duty;           /* of TASK_DUTY */
-	struct crew_run *subject; /* of TASK_REPORT */
+	struct hook_run *subject; /* of TASK_REPORT */
 };
 
 /* Sends what is next, if it is time for anything. */
-void task_next(struct loop *l);
+void requests_next(struct loop *l);
 
 /* Takes the answer, if it has come. */
-void task_hear(struct loop *l);
+void requests_hear(struct loop *l);
 
-/* When task_next() would have something; TIME_NONE for never without an event. */
-int64_t task_time(const struct loop *l);
+/* When requests_next() would have something; TIME_NONE for never without an event. */
+int64_t requests_time(const struct loop *l);
 
 /* Tells that something went wrong and is tried again, if it is not told all the time already. Returns whether
  * it was told. */

@@ -15,7 +15,7 @@ enum {
 	REST_MOST = 200000   /* between two chunks of a bulk */
 };
 
-static void next_round(struct agenda *agenda, int64_t now) {
+static void next_round(struct scheduler *agenda, int64_t now) {
 	if (agenda->pause < ROUND_FIRST) {
 		agenda->round = now + agenda->pause;
 		agenda->pause *= ROUND_GROWTH;
@@ -24,8 +24,8 @@ static void next_round(struct agenda *agenda, int64_t now) {
 	}
 }
 
-void agenda_init(struct agenda *agenda, bool hooks, unsigned seed, int64_t now) {
-	*agenda = (struct agenda){.able = {true, true, hooks, true},
+void scheduler_init(struct scheduler *agenda, bool hooks, unsigned seed, int64_t now) {
+	*agenda = (struct scheduler){.able = {true, true, hooks, true},
 	    .pause = ROUND_FIRST,
 	    .seed = seed,
 	    .chunk = TIME_NONE,
@@ -34,23 +34,23 @@ void agenda_init(struct agenda *agenda, bool hooks, unsigned seed, int64_t now) 
 		agenda->done[i] = now;
 	}
 	next_round(agenda, now);
-	agenda_want_all(agenda);
+	scheduler_want_all(agenda);
 }
 
-void agenda_want_all(struct agenda *agenda) {
+void scheduler_want_all(struct scheduler *agenda) {
 	for (int i = 0; i < DUTIES; i++) {
 		agenda->wanted[i] = agenda->able[i] && !agenda->failed[i];
 	}
 }
 
 /* Whether it can be done now at all. */
-static bool may_do(const struct agenda *agenda, int duty, bool free, int64_t now) {
+static bool may_do(const struct scheduler *agenda, int duty, bool free, int64_t now) {
 	return agenda->wanted[duty] && (duty != DUTY_CLAIM || free) &&
 	       (duty != DUTY_SPREAD || now >= agenda->rest);
 }
 
 /* The first one of those not done since `before`. */
-static enum duty first_wanted(const struct agenda *agenda, bool free, int64_t before, int64_t now) {
+static enum duty first_wanted(const struct scheduler *agenda, bool free, int64_t before, int64_t now) {
 	for (int i = 0; i < DUTIES; i++) {
 		if (may_do(agenda, i, free, now) && agenda->done[i] <= before) {
 			return (enum duty)i;
@@ -59,12 +59,12 @@ static enum duty first_wanted(const struct agenda *agenda, bool free, int64_t be
 	return DUTIES;
 }
 
-enum duty agenda_next(struct agenda *agenda, bool free, int64_t now) {
+enum duty scheduler_next(struct scheduler *agenda, bool free, int64_t now) {
 	enum duty late;
 
 	if (now >= agenda->round) {
 		memset(agenda->failed, 0, sizeof agenda->failed);
-		agenda_want_all(agenda);
+		scheduler_want_all(agenda);
 		next_round(agenda, now);
 	}
 	late = first_wanted(agenda, free, now - PATIENCE, now);
@@ -72,7 +72,7 @@ enum duty agenda_next(struct agenda *agenda, bool free, int64_t now) {
 }
 
 /* A chunk that was made is consumed when there is nothing to apply. */
-static void pace(struct agenda *agenda, enum duty duty, int64_t amount, int64_t now) {
+static void pace(struct scheduler *agenda, enum duty duty, int64_t amount, int64_t now) {
 	if (duty == DUTY_SPREAD && amount > 0) {
 		agenda->chunk = now;
 	} else if (duty == DUTY_APPLY && amount == 0 && agenda->chunk != TIME_NONE) {
@@ -83,34 +83,34 @@ static void pace(struct agenda *agenda, enum duty duty, int64_t amount, int64_t 
 	}
 }
 
-void agenda_did(struct agenda *agenda, enum duty duty, int64_t amount, int64_t now) {
+void scheduler_did(struct scheduler *agenda, enum duty duty, int64_t amount, int64_t now) {
 	agenda->done[duty] = now;
 	pace(agenda, duty, amount, now);
 	if (amount > 0) {
 		agenda->pause = ROUND_SOON;
 		next_round(agenda, now);
-		agenda_want_all(agenda);
+		scheduler_want_all(agenda);
 	} else {
 		agenda->wanted[duty] = false;
 	}
 }
 
-void agenda_failed(struct agenda *agenda, enum duty duty) {
+void scheduler_failed(struct scheduler *agenda, enum duty duty) {
 	agenda->wanted[duty] = false;
 	agenda->failed[duty] = true;
 }
 
-void agenda_round_by(struct agenda *agenda, int64_t time, int64_t now) {
+void scheduler_round_by(struct scheduler *agenda, int64_t time, int64_t now) {
 	int64_t soonest = now + ROUND_LEAST;
 
 	agenda->round = clock_sooner(agenda->round, time < soonest ? soonest : time);
 }
 
-int64_t agenda_time(const struct agenda *agenda) {
+int64_t scheduler_time(const struct scheduler *agenda) {
 	return agenda->wanted[DUTY_SPREAD] ? clock_sooner(agenda->round, agenda->rest) : agenda->round;
 }
 
-bool agenda_idle(const struct agenda *agenda) {
+bool scheduler_idle(const struct scheduler *agenda) {
 	for (int i = 0; i < DUTIES; i++) {
 		if (agenda->wanted[i] || agenda->failed[i]) {
 			return false;

@@ -26,7 +26,7 @@
 
 enum duty { DUTY_APPLY, DUTY_SPREAD, DUTY_CLAIM, DUTY_TEND, DUTIES };
 
-struct agenda {
+struct scheduler {
 	bool able[DUTIES];
 	bool wanted[DUTIES];
 	bool failed[DUTIES];  /* not to be tried before the next round */
@@ -40,26 +40,26 @@ struct agenda {
 };
 
 /* Wants everything. Without hooks nothing is claimed. */
-void agenda_init(struct agenda *agenda, bool hooks, unsigned seed, int64_t now);
+void scheduler_init(struct scheduler *agenda, bool hooks, unsigned seed, int64_t now);
 
-void agenda_want_all(struct agenda *agenda);
+void scheduler_want_all(struct scheduler *agenda);
 
 /* The duty that is next, DUTIES for none. `free` says whether there is room for hooks. */
-enum duty agenda_next(struct agenda *agenda, bool free, int64_t now);
+enum duty scheduler_next(struct scheduler *agenda, bool free, int64_t now);
 
 /* A duty was done, and has done so much. */
-void agenda_did(struct agenda *agenda, enum duty duty, int64_t amount, int64_t now);
+void scheduler_did(struct scheduler *agenda, enum duty duty, int64_t amount, int64_t now);
 
 /* A duty has failed: not before the next round. */
-void agenda_failed(struct agenda *agenda, enum duty duty);
+void scheduler_failed(struct scheduler *agenda, enum duty duty);
 
 /* Of tending: the clock asks for a round then, or sooner. */
-void agenda_round_by(struct agenda *agenda, int64_t time, int64_t now);
+void scheduler_round_by(struct scheduler *agenda, int64_t time, int64_t now);
 
 /* When the next duty may be wanted, if none is now. */
-int64_t agenda_time(const struct agenda *agenda);
+int64_t scheduler_time(const struct scheduler *agenda);
 
 /* Whether nothing is due, as far as is known: not after a failure. */
-bool agenda_idle(const struct agenda *agenda);
+bool scheduler_idle(const struct scheduler *agenda);
 
 #endif

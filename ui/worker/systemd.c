@@ -23,11 +23,11 @@ static int64_t watchdog(void) {
 	return us / 2;
 }
 
-void notify_init(struct notify *n) {
+void systemd_init(struct systemd *n) {
 	const char *path = getenv("NOTIFY_SOCKET");
 	size_t len = path == NULL ? 0 : strlen(path);
 
-	*n = (struct notify){.fd = -1, .to.sun_family = AF_UNIX};
+	*n = (struct systemd){.fd = -1, .to.sun_family = AF_UNIX};
 	if (len < 2 || len >= sizeof n->to.sun_path || (path[0] != '/' && path[0] != '@')) {
 		return;
 	}
@@ -40,21 +40,21 @@ void notify_init(struct notify *n) {
 	n->every = n->fd < 0 ? 0 : watchdog();
 }
 
-void notify_release(struct notify *n) {
+void systemd_release(struct systemd *n) {
 	if (n->fd >= 0) {
 		(void)close(n->fd);
 	}
 	n->fd = -1;
 }
 
-void notify_send(const struct notify *n, const char *lines) {
+void systemd_send(const struct systemd *n, const char *lines) {
 	if (n->fd >= 0) {
 		(void)sendto(
 		    n->fd, lines, strlen(lines), MSG_NOSIGNAL, (const struct sockaddr *)&n->to, n->size);
 	}
 }
 
-void notify_status(const struct notify *n, const char *format, ...) {
+void systemd_status(const struct systemd *n, const char *format, ...) {
 	struct buf text = {0};
 	struct buf line = {0};
 	va_list args;
@@ -64,7 +64,7 @@ void notify_status(const struct notify *n, const char *format, ...) {
 	va_end(args);
 	buf_puts(&line, "STATUS=");
 	safe_text(buf_text(&text), text.len, SAFE_UTF8, &line);
-	notify_send(n, buf_text(&line));
+	systemd_send(n, buf_text(&line));
 	buf_release(&text);
 	buf_release(&line);
 }

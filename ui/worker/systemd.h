@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-struct notify {
+struct systemd {
 	int fd; /* -1: nobody listens */
 	struct sockaddr_un to;
 	socklen_t size;
@@ -20,13 +20,13 @@ struct notify {
 };
 
 /* From NOTIFY_SOCKET, a path or "@" and an abstract name, WATCHDOG_USEC and WATCHDOG_PID. */
-void notify_init(struct notify *n);
-void notify_release(struct notify *n);
+void systemd_init(struct systemd *n);
+void systemd_release(struct systemd *n);
 
 /* Lines of VARIABLE=value. Never waits: what finds no room is lost. */
-void notify_send(const struct notify *n, const char *lines);
+void systemd_send(const struct systemd *n, const char *lines);
 
 /* STATUS=, with foreign text made safe. */
-void notify_status(const struct notify *n, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void systemd_status(const struct systemd *n, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 #endif

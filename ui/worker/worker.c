@@ -48,12 +48,12 @@ void loop_enter(struct loop *l, enum phase phase) {
 		return;
 	}
 	if (l->phase == PHASE_WORKS) {
-		notify_send(&l->notify, "STOPPING=1");
+		systemd_send(&l->notify, "STOPPING=1");
 	}
 	l->phase = phase;
 	l->limit = clock_steady() + (phase == PHASE_WAITS ? WAIT_TIME : END_TIME);
 	if (phase == PHASE_ENDS) {
-		crew_leave(&l->crew);
+		hooks_leave(&l->crew);
 	}
 }
 
@@ -65,7 +65,7 @@ void loop_fail(struct loop *l, struct err *why) {
 }
 
 static void tell_waiting(const struct loop *l) {
-	size_t n = crew_running(&l->crew);
+	size_t n = hooks_running(&l->crew);
 
 	if (n > 0) {
 		run_note(l->run, "worker %s: ends; %zu hook%s still run%s; another signal ends %s too",
@@ -103,7 +103,7 @@ static void tell_trouble(struct loop *l, const struct err *trouble) {
 	}
 	l->next_try = conn_deadline(l->conn);
 	l->cut = loop_tell(l, trouble->message) || l->cut;
-	notify_status(&l->notify, "not connected: %s", trouble->message);
+	systemd_status(&l->notify, "not connected: %s", trouble->message);
 }
 
 static void mind_connection(struct loop *l) {
@@ -130,12 +130,12 @@ static void mind_connection(struct loop *l) {
 /* A hint that came while we looked may be about what came after the look: it counts behind the answer. */
 static void mind_hint(struct loop *l) {
 	if (l->batch == NULL && conn_heard(l->conn)) {
-		agenda_want_all(&l->agenda);
+		scheduler_want_all(&l->agenda);
 	}
 }
 
 static bool is_idle(const struct loop *l) {
-	return l->joined && l->batch == NULL && l->crew.count == 0 && agenda_idle(&l->agenda);
+	return l->joined && l->batch == NULL && l->crew.count == 0 && scheduler_idle(&l->agenda);
 }
 
 /* Whether the time for something has come that is not the server's business. */
@@ -161,7 +161,7 @@ static void mind_time(struct loop *l) {
 }
 
 static int64_t next_time(const struct loop *l) {
-	int64_t times[] = {conn_deadline(l->conn), task_time(l), crew_deadline(&l->crew), l->limit,
+	int64_t times[] = {conn_deadline(l->conn), requests_time(l), hooks_deadline(&l->crew), l->limit,
 	    l->phase == PHASE_WORKS ? l->run->deadline : TIME_NONE};
 	int64_t soonest = TIME_NONE;
 
@@ -176,20 +176,20 @@ static void turn(struct loop *l, struct pollfd *fds, int signals) {
 
 	fds[POLL_CONN] = (struct pollfd){.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
 	fds[POLL_SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
-	n = POLL_CREW + crew_poll(&l->crew, fds + POLL_CREW);
+	n = POLL_CREW + hooks_poll(&l->crew, fds + POLL_CREW);
 	if (poll(fds, n, clock_poll(next_time(l))) < 0) {
 		for (nfds_t i = 0; i < n; i++) {
 			fds[i].revents = 0;
 		}
 	}
 	conn_step(l->conn, fds[POLL_CONN].revents);
-	crew_step(&l->crew, fds + POLL_CREW);
+	hooks_step(&l->crew, fds + POLL_CREW);
 	hear_signals(l, signals);
-	task_hear(l);
+	requests_hear(l);
 	mind_hint(l);
 	mind_connection(l);
 	mind_time(l);
-	task_next(l);
+	requests_next(l);
 }
 
 static void loop_init(struct loop *l, struct run *run, const struct worker_options *options) {
@@ -202,15 +202,15 @@ static void loop_init(struct loop *l, struct run *run, const struct worker_optio
 	    .resume = TIME_NONE,
 	    .next_try = TIME_NONE};
 	(void)conn_need_changes(run->conn, !opt_given(run->args, OPT_READ_ONLY));
-	notify_init(&l->notify);
+	systemd_init(&l->notify);
 	l->life = l->notify.every > 0 ? now : TIME_NONE;
-	crew_init(&l->crew, options->hooks, options->jobs, options->self.deadline);
-	agenda_init(&l->agenda, options->hooks != NULL, (unsigned)(getpid() ^ clock_now()), now);
+	hooks_init(&l->crew, options->hooks, options->jobs, options->self.deadline);
+	scheduler_init(&l->agenda, options->hooks != NULL, (unsigned)(getpid() ^ clock_now()), now);
 }
 
 static void loop_release(struct loop *l) {
-	crew_release(&l->crew);
-	notify_release(&l->notify);
+	hooks_release(&l->crew);
+	systemd_release(&l->notify);
 	troubles_release(&l->troubles);
 }
 
@@ -221,7 +221,7 @@ bool worker_run(struct run *run, const struct worker_options *options, struct er
 	bool ok;
 
 	loop_init(&loop, run, options);
-	fds = mem_new(POLL_CREW + crew_polls(&loop.crew), sizeof *fds);
+	fds = mem_new(POLL_CREW + hooks_polls(&loop.crew), sizeof *fds);
 	signals_take(&signals);
 	while (loop.phase != PHASE_GONE) {
 		turn(&loop, fds, signals.fd);

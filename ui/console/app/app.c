@@ -44,13 +44,13 @@ void app_release(struct app *app) {
 	for (size_t i = 0; views[i] != NULL; i++) {
 		pane_release(&app->panes[i]);
 	}
-	prompt_release(&app->filter);
-	prompt_release(&app->command);
-	prompt_release(&app->unlock);
+	line_editor_release(&app->filter);
+	line_editor_release(&app->command);
+	line_editor_release(&app->unlock);
 	form_release(&app->form);
-	draft_release(&app->draft);
-	merge_release(&app->merge);
-	follow_release(&app->follow);
+	plan_release(&app->plan);
+	dedupe_plan_release(&app->dedupe_plan);
+	pending_release(&app->pending);
 	buf_release(&app->message);
 	buf_release(&app->wishes.copy);
 	free(app->before);
@@ -72,7 +72,7 @@ const char *app_pool(const struct app *app) {
 	if (row != NULL) {
 		return view_scope(pane->view, row->data);
 	}
-	return app->current == PLACE_OF_LEASES || app->current == PLACE_OF_RESOURCES
+	return app->current == VIEW_LEASES || app->current == VIEW_RESOURCES
 		   ? scope_pool(pane->view, pane->scope)
 		   : NULL;
 }
@@ -125,7 +125,7 @@ static int64_t tick_of_rows(const struct app *app) {
 int64_t app_next_tick(const struct app *app) {
 	int64_t now = app->now.steady;
 	int64_t age = app_age(app);
-	const struct followed *newest = follow_newest(&app->follow, now);
+	const struct pending_command *newest = pending_newest(&app->pending, now);
 	int64_t tick = tick_of_rows(app);
 
 	if (app_writable(app)) {
@@ -222,7 +222,7 @@ bool app_filter(struct app *app, const char *text) {
 void app_open_filter(struct app *app, const char *text) {
 	free(app->before);
 	app->before = mem_text(app_pane(app)->filter);
-	prompt_set(&app->filter, text);
+	line_editor_set(&app->filter, text);
 	app->mode = MODE_FILTER;
 }
 

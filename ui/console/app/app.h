@@ -101,15 +101,15 @@ struct app {
 	struct pane panes[APP_VIEWS];
 	size_t current;
 	enum mode mode;
-	struct prompt filter;
-	struct prompt command;
-	struct prompt unlock;
+	struct line_editor filter;
+	struct line_editor command;
+	struct line_editor unlock;
 	char *before;     /* the filter that Esc brings back */
 	enum mode behind; /* what the question for the environment's name goes back to */
 	struct form form;
-	struct draft draft;
-	struct merge merge;
-	struct follow follow;
+	struct plan plan;
+	struct dedupe_plan dedupe_plan;
+	struct pending pending;
 	int help_top;
 	struct buf message; /* foreign */
 	enum style message_style;
@@ -125,7 +125,7 @@ void app_release(struct app *app);
 /* Sets the time and what it brings about; everything below acts at that time. */
 void app_tick(struct app *app, struct moment now);
 
-void app_press(struct app *app, const struct press *press);
+void app_key(struct app *app, const struct key_event *event);
 
 struct pane *app_pane(struct app *app);
 unsigned app_place(const struct app *app);   /* of the keys */

@@ -13,13 +13,13 @@ static void show(struct app *app) {
 	buf_cut(&app->message, 0);
 }
 
-void merge_mode_fix(struct app *app, const char *words) {
+void dedupe_plan_mode_fix(struct app *app, const char *words) {
 	enum dedupe_survivor survivor;
 	struct buf ask = {0};
 	struct err err = {0};
 
 	if (dedupe_words_read(words, true, &ask, &survivor, &err)) {
-		merge_open_fix(&app->merge, &ask, words);
+		dedupe_plan_open_fix(&app->dedupe_plan, &ask, words);
 		show(app);
 	} else {
 		app_say(app, STYLE_WARNING, "%s", err.message);
@@ -28,49 +28,49 @@ void merge_mode_fix(struct app *app, const char *words) {
 	buf_release(&ask);
 }
 
-void merge_mode_undo(struct app *app, struct id run) {
-	merge_open_undo(&app->merge, run);
+void dedupe_plan_mode_undo(struct app *app, struct id run) {
+	dedupe_plan_open_undo(&app->dedupe_plan, run);
 	show(app);
 }
 
-void merge_mode_row(struct app *app) {
+void dedupe_plan_mode_row(struct app *app) {
 	const struct pane *pane = app_pane(app);
 
-	if (app->current == PLACE_OF_RUNS) {
-		merge_mode_undo(app, list_current(&pane->list)->id);
+	if (app->current == VIEW_DEDUPE_RUNS) {
+		dedupe_plan_mode_undo(app, list_current(&pane->list)->id);
 	} else {
-		merge_mode_fix(app, pane->scope);
+		dedupe_plan_mode_fix(app, pane->scope);
 	}
 }
 
 /* What has ended stands with the runs. */
 static void leave(struct app *app) {
-	bool ended = app->merge.state == MERGE_ENDED;
+	bool ended = app->dedupe_plan.state == DEDUPE_PLAN_ENDED;
 
 	app->mode = MODE_LIST;
 	app->wishes.act = ACT_NONE;
 	if (ended) {
-		app_say(
-		    app, app->merge.failed ? STYLE_DANGER : STYLE_BOLD, "%s", buf_text(&app->merge.result));
-		app_scope(app, PLACE_OF_RUNS, NULL); /* the newest under the cursor */
+		app_say(app, app->dedupe_plan.failed ? STYLE_DANGER : STYLE_BOLD, "%s",
+		    buf_text(&app->dedupe_plan.result));
+		app_scope(app, VIEW_DEDUPE_RUNS, NULL); /* the newest under the cursor */
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was begun");
 	}
-	merge_release(&app->merge);
+	dedupe_plan_release(&app->dedupe_plan);
 }
 
-void merge_mode_press(struct app *app, const struct press *press) {
-	switch (merge_press(&app->merge, press)) {
-	case MERGE_CONFIRMED:
+void dedupe_plan_mode_key(struct app *app, const struct key_event *event) {
+	switch (dedupe_plan_key(&app->dedupe_plan, event)) {
+	case DEDUPE_PLAN_CONFIRMED:
 		if (write_mode_confirms(app)) {
-			app->merge.state = MERGE_RUNS;
+			app->dedupe_plan.state = DEDUPE_PLAN_RUNS;
 		}
 		break;
-	case MERGE_LEFT:
+	case DEDUPE_PLAN_LEFT:
 		leave(app);
 		break;
-	case MERGE_GOES_ON:
-		if (press->key == PRESS_PASTE) {
+	case DEDUPE_PLAN_GOES_ON:
+		if (event->key == KEY_CODE_PASTE) {
 			app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
 		}
 		break;
@@ -78,20 +78,20 @@ void merge_mode_press(struct app *app, const struct press *press) {
 }
 
 static bool is_mine(const struct app *app, struct id run) {
-	return app->merge.state == MERGE_LOOKS && id_equal(app->merge.id, run);
+	return app->dedupe_plan.state == DEDUPE_PLAN_LOOKS && id_equal(app->dedupe_plan.id, run);
 }
 
 static void give_up(struct app *app) {
 	app->mode = app->mode == MODE_MERGE ? MODE_LIST : app->mode;
-	merge_release(&app->merge);
+	dedupe_plan_release(&app->dedupe_plan);
 }
 
-void merge_mode_answered(struct app *app, struct id run, const struct batch *b) {
+void dedupe_plan_mode_answered(struct app *app, struct id run, const struct batch *b) {
 	struct buf why = {0};
 
 	if (is_mine(app, run)) {
 		app->wishes.flush = true; /* keys typed before it was shown whole */
-		if (!merge_take(&app->merge, b, &why)) {
+		if (!dedupe_plan_take(&app->dedupe_plan, b, &why)) {
 			give_up(app);
 			app_say(app, STYLE_WARNING, "%s", buf_text(&why));
 		}
@@ -99,7 +99,7 @@ void merge_mode_answered(struct app *app, struct id run, const struct batch *b) 
 	buf_release(&why);
 }
 
-void merge_mode_failed(struct app *app, struct id run) {
+void dedupe_plan_mode_failed(struct app *app, struct id run) {
 	if (is_mine(app, run)) {
 		give_up(app);
 	}

@@ -8,17 +8,17 @@
 
 struct app;
 struct batch;
-struct press;
+struct key_event;
 
 /* The plan of a fix from its words, of undoing a run, and of what the row is about. */
-void merge_mode_fix(struct app *app, const char *words);
-void merge_mode_undo(struct app *app, struct id run);
-void merge_mode_row(struct app *app);
+void dedupe_plan_mode_fix(struct app *app, const char *words);
+void dedupe_plan_mode_undo(struct app *app, struct id run);
+void dedupe_plan_mode_row(struct app *app);
 
-void merge_mode_press(struct app *app, const struct press *press);
+void dedupe_plan_mode_key(struct app *app, const struct key_event *event);
 
 /* The answer to what would change, or that there is none; of another plan it is dropped. */
-void merge_mode_answered(struct app *app, struct id run, const struct batch *b);
-void merge_mode_failed(struct app *app, struct id run);
+void dedupe_plan_mode_answered(struct app *app, struct id run, const struct batch *b);
+void dedupe_plan_mode_failed(struct app *app, struct id run);
 
 #endif

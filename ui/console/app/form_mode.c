@@ -20,7 +20,7 @@ static const struct form_kind *const kinds[] = {[FORM_ALLOCATE] = &form_allocate
 
 /* The kind of a pool, as far as a row that is there tells. */
 static const enum kind *kind_of(const struct app *app, const char *pool, enum kind *kind) {
-	for (size_t i = 0; pool != NULL && i <= PLACE_OF_LEASES; i++) {
+	for (size_t i = 0; pool != NULL && i <= VIEW_LEASES; i++) {
 		const struct list *list = &app->panes[i].list;
 
 		for (size_t k = 0; k < list->count; k++) {
@@ -28,8 +28,8 @@ static const enum kind *kind_of(const struct app *app, const char *pool, enum ki
 			const char *scope = view_scope(views[i], row);
 
 			if (scope != NULL && strcmp(scope, pool) == 0) {
-				*kind = (enum kind)(i == PLACE_OF_POOLS ? ((const struct pool *)row)->kind
-									: ((const struct lease *)row)->kind);
+				*kind = (enum kind)(i == VIEW_POOLS ? ((const struct pool *)row)->kind
+								    : ((const struct lease *)row)->kind);
 				return kind;
 			}
 		}
@@ -39,7 +39,7 @@ static const enum kind *kind_of(const struct app *app, const char *pool, enum ki
 
 /* A project or an organization, likewise; NULL: not there. */
 static const struct project *find_project(const struct app *app, const char *name) {
-	const struct list *list = &app->panes[PLACE_OF_PROJECTS].list;
+	const struct list *list = &app->panes[VIEW_PROJECTS].list;
 	const struct project *found = NULL;
 
 	for (size_t i = 0; i < list->count && found == NULL; i++) {
@@ -53,7 +53,7 @@ static const struct project *find_project(const struct app *app, const char *nam
 }
 
 static const struct org *find_org(const struct app *app, const char *name) {
-	const struct rowset *orgs = &app->panes[PLACE_OF_PROJECTS].head[0];
+	const struct rowset *orgs = &app->panes[VIEW_PROJECTS].head[0];
 
 	for (size_t i = 0; i < orgs->count; i++) {
 		if (strcmp(((const struct org *)orgs->rows[i])->name, name) == 0) {
@@ -100,7 +100,7 @@ static void fill_org_limit(struct app *app, struct form *form) {
 /* The project whose leases are shown, or that the pool gives to alone. */
 static const char *owner_of(struct app *app, const char *pool) {
 	const struct pane *pane = app_pane(app);
-	const struct list *pools = &app->panes[PLACE_OF_POOLS].list;
+	const struct list *pools = &app->panes[VIEW_POOLS].list;
 
 	if (scope_project(pane->view, pane->scope) != NULL) {
 		return pane->scope;
@@ -205,8 +205,8 @@ static void forget(struct app *app) {
 	form_release(&app->form);
 }
 
-void form_mode_press(struct app *app, const struct press *press) {
-	switch (form_press(&app->form, press)) {
+void form_mode_key(struct app *app, const struct key_event *event) {
+	switch (form_key(&app->form, event)) {
 	case FORM_ASKS:
 		app->wishes.flush = true;
 		break;

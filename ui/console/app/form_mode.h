@@ -18,6 +18,6 @@ void form_mode_open(struct app *app, enum form_type type, const char *about);
 /* The same on the row under the cursor. */
 void form_mode_row(struct app *app, enum form_type type);
 
-void form_mode_press(struct app *app, const struct press *press);
+void form_mode_key(struct app *app, const struct key_event *event);
 
 #endif

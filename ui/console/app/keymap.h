@@ -35,7 +35,7 @@ enum request {
 	REQUEST_MARK,
 	REQUEST_MARK_SHOWN,
 	REQUEST_ALL,
-	REQUEST_PLAN, /* argument: enum draft_act */
+	REQUEST_PLAN, /* argument: enum plan_act */
 	REQUEST_EXTEND,
 	REQUEST_UNDO,
 	REQUEST_MERGE,
@@ -45,19 +45,19 @@ enum request {
 	REQUEST_COPY_COMMAND
 };
 
-/* Where a key lives, and what it needs, as bits: 1 << enum place of ui/console/list/view.h. */
+/* Where a key lives, and what it needs, as bits: 1 << enum view_id of ui/console/list/view.h. */
 enum key_place {
 	PLACE_POOLS = 1,
 	PLACE_LEASES = 2,
 	PLACE_QUEUE = 4,
 	PLACE_LABELS = 8,
-	PLACE_DUPLICATES = 16,
+	PLACE_LOOKALIKES = 16,
 	PLACE_PROJECTS = 32,
 	PLACE_RESOURCES = 64,
 	PLACE_VALUES = 128,
 	PLACE_TARGETS = 256,
-	PLACE_DOUBLES = 512,
-	PLACE_RUNS = 1024,
+	PLACE_DUPLICATE_ROWS = 512,
+	PLACE_DEDUPE_RUNS = 1024,
 	PLACE_ANY = 2047
 };
 enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };

@@ -7,62 +7,62 @@
 #include "db/base/mem.h"
 #include "model/queue.h"
 
-void follow_release(struct follow *follow) {
-	for (size_t i = 0; i < follow->count; i++) {
-		free(follow->items[i].what);
+void pending_release(struct pending *pending) {
+	for (size_t i = 0; i < pending->count; i++) {
+		free(pending->items[i].what);
 	}
-	*follow = (struct follow){0};
+	*pending = (struct pending){0};
 }
 
-static void remove_at(struct follow *follow, size_t at) {
-	free(follow->items[at].what);
-	for (size_t i = at + 1; i < follow->count; i++) {
-		follow->items[i - 1] = follow->items[i];
+static void remove_at(struct pending *pending, size_t at) {
+	free(pending->items[at].what);
+	for (size_t i = at + 1; i < pending->count; i++) {
+		pending->items[i - 1] = pending->items[i];
 	}
-	follow->count--;
+	pending->count--;
 }
 
-void follow_add(struct follow *follow, const struct command *command, const char *what, int64_t now) {
+void pending_add(struct pending *pending, const struct command *command, const char *what, int64_t now) {
 	int64_t wait = command->not_before - command->created;
 
-	follow_drop(follow, command->id);
-	if (follow->count == FOLLOW_MOST) {
-		remove_at(follow, 0);
+	pending_drop(pending, command->id);
+	if (pending->count == PENDING_MOST) {
+		remove_at(pending, 0);
 	}
-	follow->items[follow->count++] = (struct followed){.id = command->id,
+	pending->items[pending->count++] = (struct pending_command){.id = command->id,
 	    .what = mem_text(what),
 	    .until = wait > 0 && !command->replayed ? now + wait : TIME_NONE};
 }
 
-const struct followed *follow_newest(const struct follow *follow, int64_t now) {
-	for (size_t i = follow->count; i-- > 0;) {
-		if (follow->items[i].until != TIME_NONE && follow->items[i].until > now) {
-			return &follow->items[i];
+const struct pending_command *pending_newest(const struct pending *pending, int64_t now) {
+	for (size_t i = pending->count; i-- > 0;) {
+		if (pending->items[i].until != TIME_NONE && pending->items[i].until > now) {
+			return &pending->items[i];
 		}
 	}
 	return NULL;
 }
 
-const struct followed *follow_find(const struct follow *follow, struct id id) {
-	for (size_t i = 0; i < follow->count; i++) {
-		if (id_equal(follow->items[i].id, id)) {
-			return &follow->items[i];
+const struct pending_command *pending_find(const struct pending *pending, struct id id) {
+	for (size_t i = 0; i < pending->count; i++) {
+		if (id_equal(pending->items[i].id, id)) {
+			return &pending->items[i];
 		}
 	}
 	return NULL;
 }
 
-void follow_drop(struct follow *follow, struct id id) {
-	for (size_t i = 0; i < follow->count; i++) {
-		if (id_equal(follow->items[i].id, id)) {
-			remove_at(follow, i);
+void pending_drop(struct pending *pending, struct id id) {
+	for (size_t i = 0; i < pending->count; i++) {
+		if (id_equal(pending->items[i].id, id)) {
+			remove_at(pending, i);
 			return;
 		}
 	}
 }
 
-void follow_ask(const struct follow *follow, struct batch *b) {
-	for (size_t i = 0; i < follow->count; i++) {
-		(void)queue_show_add(b, follow->items[i].id);
+void pending_refresh(const struct pending *pending, struct batch *b) {
+	for (size_t i = 0; i < pending->count; i++) {
+		(void)queue_show_add(b, pending->items[i].id);
 	}
 }

@@ -16,33 +16,33 @@
 struct batch;
 struct command;
 
-#define FOLLOW_MOST 16 /* older ones are no longer told */
+#define PENDING_MOST 16 /* older ones are no longer told */
 
-struct followed {
+struct pending_command {
 	struct id id;
 	char *what;    /* "release 31007": foreign, owned */
 	int64_t until; /* steady: it waits so long; TIME_NONE: it never did */
 };
 
-/* Oldest first. `struct follow f = {0}` is empty. */
-struct follow {
-	struct followed items[FOLLOW_MOST];
+/* Oldest first. `struct pending f = {0}` is empty. */
+struct pending {
+	struct pending_command items[PENDING_MOST];
 	size_t count;
 };
 
-void follow_release(struct follow *follow);
+void pending_release(struct pending *pending);
 
 /* Sent at a steady time, as the server answered it. */
-void follow_add(struct follow *follow, const struct command *command, const char *what, int64_t now);
+void pending_add(struct pending *pending, const struct command *command, const char *what, int64_t now);
 
 /* The newest that still waits, or NULL. */
-const struct followed *follow_newest(const struct follow *follow, int64_t now);
+const struct pending_command *pending_newest(const struct pending *pending, int64_t now);
 
 /* NULL when it is not followed. */
-const struct followed *follow_find(const struct follow *follow, struct id id);
-void follow_drop(struct follow *follow, struct id id);
+const struct pending_command *pending_find(const struct pending *pending, struct id id);
+void pending_drop(struct pending *pending, struct id id);
 
 /* A step for each, answered with one struct command or none. */
-void follow_ask(const struct follow *follow, struct batch *b);
+void pending_refresh(const struct pending *pending, struct batch *b);
 
 #endif

@@ -14,10 +14,10 @@
 #include "ui/console/screens/project_badge.h"
 #include "ui/console/app/write_mode.h"
 
-const char *draft_refuses(enum draft_act draft_act, const struct command *command) {
+const char *plan_refuses(enum plan_act plan_act, const struct command *command) {
 	bool open = command->state == COMMAND_QUEUED || (command->state == COMMAND_RUNNING && command->bulk);
 
-	if (draft_act == DRAFT_CANCEL) {
+	if (plan_act == PLAN_CANCEL) {
 		return open ? NULL
 		       : command->state == COMMAND_QUARANTINED
 			   ? "it is stuck: t retries, S skips, F forces it"
@@ -29,32 +29,32 @@ const char *draft_refuses(enum draft_act draft_act, const struct command *comman
 		   : "only a stuck command can be retried, skipped or forced";
 }
 
-void draft_mode_show(struct app *app) {
+void plan_mode_show(struct app *app) {
 	app->mode = MODE_PLAN;
 	app->wishes.flush = true;
-	app->wishes.act = draft_asks(&app->draft) ? ACT_LOOK : ACT_NONE;
+	app->wishes.act = plan_asks(&app->plan) ? ACT_LOOK : ACT_NONE;
 	buf_cut(&app->message, 0);
 }
 
-static void open_on(struct app *app, enum draft_act draft_act, const struct target *target, char *what) {
-	draft_open(&app->draft, draft_act);
-	draft_target(&app->draft, target);
-	app->draft.what = what;
-	draft_describe(&app->draft);
+static void open_on(struct app *app, enum plan_act plan_act, const struct target *target, char *what) {
+	plan_open(&app->plan, plan_act);
+	plan_target(&app->plan, target);
+	app->plan.what = what;
+	plan_describe(&app->plan);
 }
 
 static void open_marked(struct app *app, const struct marks *marks) {
 	char id[ID_TEXT];
 
-	draft_open(&app->draft, DRAFT_RELEASE);
+	plan_open(&app->plan, PLAN_RELEASE);
 	for (size_t i = 0; i < marks->count; i++) {
 		struct target target = {
 		    .kind = TARGET_LEASE, .id = marks->items[i].id, .generation = marks->items[i].generation};
 
-		draft_target(&app->draft, &target);
+		plan_target(&app->plan, &target);
 	}
-	app->draft.what = marks->count == 1 ? mem_print("lease/%s", id_text(marks->items[0].id, id))
-					    : mem_print("%zu marked leases", marks->count);
+	app->plan.what = marks->count == 1 ? mem_print("lease/%s", id_text(marks->items[0].id, id))
+					   : mem_print("%zu marked leases", marks->count);
 }
 
 /* "31007 of fra-db-ports, held by ci". */
@@ -73,7 +73,7 @@ static char *lease_words(const struct lease *lease) {
 	return buf_take(&text);
 }
 
-static bool open_lease(struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
+static bool open_lease(struct app *app, const struct pane *pane, enum plan_act plan_act, const void *row) {
 	const struct lease *lease = row;
 	struct target target = {.kind = TARGET_LEASE, .id = lease->id, .generation = lease->generation};
 
@@ -81,7 +81,7 @@ static bool open_lease(struct app *app, const struct pane *pane, enum draft_act 
 		open_marked(app, &pane->marks);
 		return true;
 	}
-	open_on(app, draft_act, &target, lease_words(lease));
+	open_on(app, plan_act, &target, lease_words(lease));
 	return true;
 }
 
@@ -92,19 +92,18 @@ static struct target named(enum target_kind kind, const char *name) {
 	return target;
 }
 
-static bool open_pool(struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
+static bool open_pool(struct app *app, const struct pane *pane, enum plan_act plan_act, const void *row) {
 	const struct pool *pool = row;
-	struct target target = named(draft_act == DRAFT_DRAIN ? TARGET_POOL : TARGET_LEASES, pool->name);
+	struct target target = named(plan_act == PLAN_DRAIN ? TARGET_POOL : TARGET_LEASES, pool->name);
 
 	(void)pane;
-	open_on(app, draft_act, &target,
+	open_on(app, plan_act, &target,
 	    mem_print(
-		draft_act == DRAFT_DRAIN ? "pool %s: every resource of it" : "all leases of %s", pool->name));
+		plan_act == PLAN_DRAIN ? "pool %s: every resource of it" : "all leases of %s", pool->name));
 	return true;
 }
 
-static bool open_resource(
-    struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
+static bool open_resource(struct app *app, const struct pane *pane, enum plan_act plan_act, const void *row) {
 	const struct resource *resource = row;
 	struct target target = {.kind = TARGET_RESOURCE, .id = resource->id};
 
@@ -113,15 +112,15 @@ static bool open_resource(
 		app_say(app, STYLE_WARNING, "it is being drained already");
 		return false;
 	}
-	open_on(app, draft_act == DRAFT_CORDON && resource->cordoned ? DRAFT_UNCORDON : draft_act, &target,
+	open_on(app, plan_act == PLAN_CORDON && resource->cordoned ? PLAN_UNCORDON : plan_act, &target,
 	    mem_print("%s of %s", resource->name, resource->pool));
-	app->draft.generation = draft_act == DRAFT_CORDON ? resource->generation : 0;
+	app->plan.generation = plan_act == PLAN_CORDON ? resource->generation : 0;
 	return true;
 }
 
 /* With its pools by name. One that is closed may be deleted again: that is what is done about a deletion that
  * failed. */
-static void note_deletion(struct draft *draft, const struct project *project) {
+static void note_deletion(struct plan *plan, const struct project *project) {
 	bool closed = project->state != PROJECT_ACTIVE;
 	struct buf pools = {0};
 	char *note;
@@ -130,15 +129,14 @@ static void note_deletion(struct draft *draft, const struct project *project) {
 	note = mem_print("%s%s%s%s",
 	    closed ? "it is closed already, by a deletion that goes on or has failed; " : "",
 	    closed ? "once its leases have ended its name is free, and its labels and pools are gone"
-		   : draft->note,
+		   : plan->note,
 	    pools.len == 0 ? "" : ": ", buf_text(&pools));
-	free(draft->note);
-	draft->note = note;
+	free(plan->note);
+	plan->note = note;
 	buf_release(&pools);
 }
 
-static bool open_project(
-    struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
+static bool open_project(struct app *app, const struct pane *pane, enum plan_act plan_act, const void *row) {
 	const struct project *project = row;
 	struct buf name = {0};
 	struct target target;
@@ -147,44 +145,43 @@ static bool open_project(
 	project_name(project, &name);
 	target = named(TARGET_PROJECT, buf_text(&name));
 	target.whole = true;
-	open_on(app, draft_act, &target, buf_take(&name));
-	app->draft.generation = project->generation;
-	note_deletion(&app->draft, project);
+	open_on(app, plan_act, &target, buf_take(&name));
+	app->plan.generation = project->generation;
+	note_deletion(&app->plan, project);
 	return true;
 }
 
-static bool open_command(
-    struct app *app, const struct pane *pane, enum draft_act draft_act, const void *row) {
+static bool open_command(struct app *app, const struct pane *pane, enum plan_act plan_act, const void *row) {
 	const struct command *command = row;
 	struct target target = {.kind = TARGET_COMMAND, .id = command->id};
-	const char *refused = draft_refuses(draft_act, command);
+	const char *refused = plan_refuses(plan_act, command);
 
 	(void)pane;
 	if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 		return false;
 	}
-	open_on(app, draft_act, &target, mem_print("the %s of %s", command->action, command_target(command)));
+	open_on(app, plan_act, &target, mem_print("the %s of %s", command->action, command_target(command)));
 	return true;
 }
 
-void draft_mode_row(struct app *app, enum draft_act draft_act) {
-	static bool (*const opens[])(struct app *, const struct pane *, enum draft_act, const void *) = {
-	    [PLACE_OF_POOLS] = open_pool,
-	    [PLACE_OF_LEASES] = open_lease,
-	    [PLACE_OF_QUEUE] = open_command,
-	    [PLACE_OF_PROJECTS] = open_project,
-	    [PLACE_OF_RESOURCES] = open_resource};
+void plan_mode_row(struct app *app, enum plan_act plan_act) {
+	static bool (*const opens[])(struct app *, const struct pane *, enum plan_act, const void *) = {
+	    [VIEW_POOLS] = open_pool,
+	    [VIEW_LEASES] = open_lease,
+	    [VIEW_QUEUE] = open_command,
+	    [VIEW_PROJECTS] = open_project,
+	    [VIEW_RESOURCES] = open_resource};
 	const struct pane *pane = app_pane(app);
 
-	if (opens[app->current](app, pane, draft_act, list_current(&pane->list)->data)) {
-		draft_mode_show(app);
+	if (opens[app->current](app, pane, plan_act, list_current(&pane->list)->data)) {
+		plan_mode_show(app);
 	}
 }
 
 static void confirm(struct app *app) {
 	if (write_mode_confirms(app)) {
-		app->draft.busy = true;
+		app->plan.busy = true;
 		app->wishes.act = ACT_QUEUE;
 	}
 }
@@ -194,50 +191,50 @@ static void leave(struct app *app) {
 
 	app->mode = MODE_LIST;
 	app->wishes.act = ACT_NONE;
-	if (app->draft.unsettled) {
+	if (app->plan.unsettled) {
 		app_say(app, STYLE_DANGER, "may have been queued: berth queue show %s tells",
-		    id_text(app->draft.id, id));
+		    id_text(app->plan.id, id));
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was queued");
 	}
-	draft_release(&app->draft);
+	plan_release(&app->plan);
 }
 
-static void copy(struct app *app, void (*write)(const struct draft *, struct buf *), const char *name) {
+static void copy(struct app *app, void (*write)(const struct plan *, struct buf *), const char *name) {
 	struct buf text = {0};
 
-	write(&app->draft, &text);
-	copy_text(app, &text, name);
+	write(&app->plan, &text);
+	clipboard_text(app, &text, name);
 	buf_release(&text);
 }
 
-void draft_mode_press(struct app *app, const struct press *press) {
-	switch (draft_press(&app->draft, press)) {
-	case DRAFT_CONFIRMED:
+void plan_mode_key(struct app *app, const struct key_event *event) {
+	switch (plan_key(&app->plan, event)) {
+	case PLAN_CONFIRMED:
 		confirm(app);
 		break;
-	case DRAFT_WRONG:
+	case PLAN_WRONG:
 		app_say(app, STYLE_WARNING, "that is another phrase: nothing was queued, the plan stays");
 		break;
-	case DRAFT_COPIES_JSON:
-		copy(app, draft_json, "plan as JSON");
+	case PLAN_COPIES_JSON:
+		copy(app, plan_json, "plan as JSON");
 		break;
-	case DRAFT_COPIES_COMMAND:
-		copy(app, draft_command, "plan as a command");
+	case PLAN_COPIES_COMMAND:
+		copy(app, plan_command, "plan as a command");
 		break;
-	case DRAFT_LEFT:
+	case PLAN_LEFT:
 		leave(app);
 		break;
-	case DRAFT_GOES_ON:
-		if (press->key == PRESS_PASTE) {
+	case PLAN_GOES_ON:
+		if (event->key == KEY_CODE_PASTE) {
 			app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
 		}
 		break;
 	}
 }
 
-void draft_mode_undo(struct app *app) {
-	const struct followed *newest = follow_newest(&app->follow, app->now.steady);
+void plan_mode_undo(struct app *app) {
+	const struct pending_command *newest = pending_newest(&app->pending, app->now.steady);
 
 	if (newest == NULL) {
 		app_say(app, STYLE_WARNING, "nothing waits that could be taken back");

@@ -12,20 +12,20 @@
 struct app;
 
 /* Plans an act on the marked rows, else on the one under the cursor; or says why it cannot be. */
-void draft_mode_row(struct app *app, enum draft_act act);
+void plan_mode_row(struct app *app, enum plan_act act);
 
 /* The same with the words of the command line behind the verb: targets and options. */
-void draft_words(struct app *app, enum draft_act act, const char *words);
+void plan_words(struct app *app, enum plan_act act, const char *words);
 
-/* Shows app->draft, which has been opened and has its targets. */
-void draft_mode_show(struct app *app);
+/* Shows app->plan, which has been opened and has its targets. */
+void plan_mode_show(struct app *app);
 
-void draft_mode_press(struct app *app, const struct press *press);
+void plan_mode_key(struct app *app, const struct key_event *event);
 
 /* Takes the newest command back that still waits. */
-void draft_mode_undo(struct app *app);
+void plan_mode_undo(struct app *app);
 
 /* Why an act on a command of the queue cannot be; NULL when it can. */
-const char *draft_refuses(enum draft_act act, const struct command *command);
+const char *plan_refuses(enum plan_act act, const struct command *command);
 
 #endif

@@ -12,19 +12,19 @@
 #include "ui/console/app/submit.h"
 #include "ui/console/screens/command_badge.h"
 
-/* The row whose belongings are to be asked for; NULL: none. */
+/* The row whose belongings are to be in_flight for; NULL: none. */
 static const struct list_row *roomy_row(const struct pane *pane) {
 	return pane->roomy && pane->view->ask_more != NULL ? list_current(&pane->list) : NULL;
 }
 
-/* Another row is under the cursor than the one that they were asked for. */
+/* Another row is under the cursor than the one that they were in_flight for. */
 static bool wants_more(const struct pane *pane) {
 	const struct list_row *row = roomy_row(pane);
 
 	return row != NULL && !id_equal(row->id, pane->more_of);
 }
 
-bool ask_due(const struct app *app, int64_t *when) {
+bool refresh_due(const struct app *app, int64_t *when) {
 	const struct pane *pane = &app->panes[app->current];
 
 	if (pane->failed != TIME_NONE) {
@@ -36,14 +36,14 @@ bool ask_due(const struct app *app, int64_t *when) {
 	       pane->list.jump != JUMP_NONE || (pane->moved && list_wants(&pane->list)) || wants_more(pane);
 }
 
-static struct question question_of(const struct pane *pane, const struct asked *asked) {
+static struct question question_of(const struct pane *pane, const struct in_flight *in_flight) {
 	const struct list *list = &pane->list;
 	const struct list_row *top = list->count == 0 ? NULL : &list->rows[list->top];
 
-	return (struct question){.match = asked->filter.word,
-	    .selector = asked->filter.labels ? &asked->filter.selector : NULL,
-	    .invert = asked->filter.invert,
-	    .scope = asked->scope,
+	return (struct question){.match = in_flight->filter.word,
+	    .selector = in_flight->filter.labels ? &in_flight->filter.selector : NULL,
+	    .invert = in_flight->filter.invert,
+	    .scope = in_flight->scope,
 	    .all = pane->all,
 	    .sort = pane->sort,
 	    .jump = list->jump,
@@ -55,54 +55,55 @@ static struct question question_of(const struct pane *pane, const struct asked *
 }
 
 /* What is wrong does not become the filter of a pane (app_filter). */
-static void read_filter(const struct pane *pane, struct asked *asked) {
+static void read_filter(const struct pane *pane, struct in_flight *in_flight) {
 	struct err err = {0};
 	size_t wrong;
 
-	if (!filter_read(pane->filter, pane->view->labelled, &asked->filter, &wrong, &err)) {
+	if (!filter_read(pane->filter, pane->view->labelled, &in_flight->filter, &wrong, &err)) {
 		err_release(&err);
 	}
 }
 
-struct batch *ask_refresh(struct app *app, struct asked *asked) {
+struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	struct pane *pane = app_pane(app);
 	struct batch *b = batch_new(BATCH_READ);
 	const struct list_row *row = roomy_row(pane);
 
-	*asked = (struct asked){.pane = app->current,
+	*in_flight = (struct in_flight){.pane = app->current,
 	    .number = pane->question,
 	    .scope = mem_text(pane->scope),
 	    .since = app->now.steady};
-	read_filter(pane, asked);
-	asked->question = question_of(pane, asked);
-	pane->view->ask(&asked->question, b);
-	asked->question.at = NULL; /* the list may change until it is answered */
-	asked->more_at = batch_steps(b);
+	read_filter(pane, in_flight);
+	in_flight->question = question_of(pane, in_flight);
+	pane->view->ask(&in_flight->question, b);
+	in_flight->question.at = NULL; /* the list may change until it is answered */
+	in_flight->more_at = batch_steps(b);
 	if (row != NULL) {
-		asked->more_of = row->id;
+		in_flight->more_of = row->id;
 		pane->view->ask_more(row->data, b);
 	}
-	asked->head_at = batch_steps(b);
+	in_flight->head_at = batch_steps(b);
 	if (pane->view->ask_head != NULL) {
 		pane->view->ask_head(b);
 	}
-	asked->follow_at = batch_steps(b);
-	follow_ask(&app->follow, b);
-	asked->end = batch_steps(b);
+	in_flight->follow_at = batch_steps(b);
+	pending_refresh(&app->pending, b);
+	in_flight->end = batch_steps(b);
 	pane->moved = false;
 	app->wishes.refresh = false;
 	return b;
 }
 
-bool ask_outdated(const struct app *app, const struct asked *asked) {
-	const struct pane *pane = &app->panes[asked->pane];
+bool refresh_outdated(const struct app *app, const struct in_flight *in_flight) {
+	const struct pane *pane = &app->panes[in_flight->pane];
 
-	return asked->act == ACT_NONE && (asked->pane != app->current || asked->number != pane->question);
+	return in_flight->act == ACT_NONE &&
+	       (in_flight->pane != app->current || in_flight->number != pane->question);
 }
 
 /* Tells the end of a command that was sent from here. */
 static void tell_end(struct app *app, const struct command *command) {
-	const struct followed *one = follow_find(&app->follow, command->id);
+	const struct pending_command *one = pending_find(&app->pending, command->id);
 	bool good = command->state == COMMAND_DONE && !queue_partly(command) &&
 		    (strcmp(command->outcome, "applied") == 0 || strcmp(command->outcome, "noop") == 0);
 	struct buf text = {0};
@@ -118,30 +119,30 @@ static void tell_end(struct app *app, const struct command *command) {
 	command_result(command, &text);
 	app_say(app, good ? STYLE_BOLD : STYLE_DANGER, "%s (%s)", buf_text(&text), one->what);
 	buf_release(&text);
-	follow_drop(&app->follow, command->id);
+	pending_drop(&app->pending, command->id);
 }
 
-static void take_followed(struct app *app, const struct asked *asked, const struct batch *b) {
-	for (size_t step = asked->follow_at; step < asked->end; step++) {
+static void take_followed(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
+	for (size_t step = in_flight->follow_at; step < in_flight->end; step++) {
 		if (batch_count(b, step) > 0) {
 			tell_end(app, batch_row(b, step, 0));
 		}
 	}
 }
 
-void ask_answered(struct app *app, const struct asked *asked, const struct batch *b) {
-	struct pane *pane = &app->panes[asked->pane];
+void refresh_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
+	struct pane *pane = &app->panes[in_flight->pane];
 	struct answer answer = {0};
 
-	if (asked->act != ACT_NONE) {
-		act_answered(app, asked, b);
+	if (in_flight->act != ACT_NONE) {
+		submit_answered(app, in_flight, b);
 		return;
 	}
-	take_followed(app, asked, b);
-	if (asked->number != pane->question) {
+	take_followed(app, in_flight, b);
+	if (in_flight->number != pane->question) {
 		return;
 	}
-	pane->view->read(&asked->question, b, &answer);
+	pane->view->read(&in_flight->question, b, &answer);
 	answer.fill.fresh = pane->fresh;
 	pane->total = answer.total;
 	pane->fetched = app->now.steady;
@@ -149,30 +150,30 @@ void ask_answered(struct app *app, const struct asked *asked, const struct batch
 		pane->failed = TIME_NONE;
 		buf_cut(&app->message, 0);
 	}
-	list_take(&pane->list, &answer.fill, app->now.steady);
+	list_refresh(&pane->list, &answer.fill, app->now.steady);
 	pane->fresh = pane->fresh && pane->list.jump != JUMP_NONE;
-	if (!id_is_nil(asked->more_of)) {
-		rowsets_take(pane->more, pane->view->more_types, b, asked->more_at, asked->head_at);
-		pane->more_of = asked->more_of;
+	if (!id_is_nil(in_flight->more_of)) {
+		rowsets_take(pane->more, pane->view->more_types, b, in_flight->more_at, in_flight->head_at);
+		pane->more_of = in_flight->more_of;
 	}
-	rowsets_take(pane->head, pane->view->head_types, b, asked->head_at, asked->follow_at);
-	pane->headed = asked->follow_at > asked->head_at;
+	rowsets_take(pane->head, pane->view->head_types, b, in_flight->head_at, in_flight->follow_at);
+	pane->headed = in_flight->follow_at > in_flight->head_at;
 	answer_release(&answer);
 }
 
-void ask_failed(struct app *app, const struct asked *asked, const struct err *err) {
-	if (asked->act != ACT_NONE) {
-		act_failed(app, asked, err);
+void refresh_failed(struct app *app, const struct in_flight *in_flight, const struct err *err) {
+	if (in_flight->act != ACT_NONE) {
+		submit_failed(app, in_flight, err);
 		return;
 	}
-	app->panes[asked->pane].failed = app->now.steady;
-	if (!ask_outdated(app, asked) && !asked->cancelled && err->code != ERR_UNAVAILABLE) {
+	app->panes[in_flight->pane].failed = app->now.steady;
+	if (!refresh_outdated(app, in_flight) && !in_flight->cancelled && err->code != ERR_UNAVAILABLE) {
 		app_say(app, STYLE_DANGER, "%s", err->message);
 	}
 }
 
-void asked_release(struct asked *asked) {
-	filter_release(&asked->filter);
-	free(asked->scope);
-	*asked = (struct asked){0};
+void in_flight_release(struct in_flight *in_flight) {
+	filter_release(&in_flight->filter);
+	free(in_flight->scope);
+	*in_flight = (struct in_flight){0};
 }

@@ -16,10 +16,10 @@ struct batch;
 struct err;
 
 /* A question under way. */
-struct asked {
-	enum act act;    /* ACT_NONE: a refresh of a pane */
-	struct id draft; /* of ACT_LOOK and ACT_QUEUE */
-	struct id undo;  /* of ACT_UNDO: the command that is taken back; of ACT_MERGE: the run */
+struct in_flight {
+	enum act act;   /* ACT_NONE: a refresh of a pane */
+	struct id plan; /* of ACT_LOOK and ACT_QUEUE */
+	struct id undo; /* of ACT_UNDO: the command that is taken back; of ACT_MERGE: the run */
 	size_t pane;
 	uint64_t number;
 	struct question question;
@@ -31,22 +31,22 @@ struct asked {
 	size_t follow_at; /* ... of the commands that are followed, */
 	size_t end;       /* and the one behind the last */
 	int64_t since;    /* steady */
-	bool cancelled;   /* the server was asked to stop */
+	bool cancelled;   /* the server was in_flight to stop */
 };
 
-/* Whether the current pane is to be asked for now, and if not, when (steady). */
-bool ask_due(const struct app *app, int64_t *when);
+/* Whether the current pane is to be in_flight for now, and if not, when (steady). */
+bool refresh_due(const struct app *app, int64_t *when);
 
-/* A batch for what is to be asked, to be run and freed by the caller. */
-struct batch *ask_refresh(struct app *app, struct asked *asked) __attribute__((returns_nonnull));
+/* A batch for what is to be in_flight, to be run and freed by the caller. */
+struct batch *refresh_start(struct app *app, struct in_flight *in_flight) __attribute__((returns_nonnull));
 
 /* Whether nobody waits for the answer any more. */
-bool ask_outdated(const struct app *app, const struct asked *asked);
+bool refresh_outdated(const struct app *app, const struct in_flight *in_flight);
 
-/* Takes the answer, also to what act_ask() asked, or why there is none. */
-void ask_answered(struct app *app, const struct asked *asked, const struct batch *b);
-void ask_failed(struct app *app, const struct asked *asked, const struct err *err);
+/* Takes the answer, also to what submit_start() in_flight, or why there is none. */
+void refresh_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b);
+void refresh_failed(struct app *app, const struct in_flight *in_flight, const struct err *err);
 
-void asked_release(struct asked *asked);
+void in_flight_release(struct in_flight *in_flight);
 
 #endif

@@ -17,12 +17,12 @@ static void open_list(struct app *app, size_t view, const char *scope) {
 static void open_targets(struct app *app, const char *key, const char *value) {
 	char *label = mem_print("%s=%s", key, value);
 
-	open_list(app, PLACE_OF_TARGETS, label);
+	open_list(app, VIEW_TARGETS, label);
 	free(label);
 }
 
 void row_open_label(struct app *app, const char *key, const char *value) {
-	open_list(app, PLACE_OF_VALUES, key);
+	open_list(app, VIEW_VALUES, key);
 	if (value != NULL) {
 		open_targets(app, key, value);
 	}
@@ -33,14 +33,14 @@ static void open_target(struct app *app, const struct label_target *target) {
 	static const struct {
 		const char *kind;
 		size_t view;
-	} screens[] = {{"lease", PLACE_OF_LEASES}, {"resource", PLACE_OF_RESOURCES}, {"pool", PLACE_OF_POOLS},
-	    {"project", PLACE_OF_PROJECTS}, {"org", PLACE_OF_PROJECTS}};
+	} screens[] = {{"lease", VIEW_LEASES}, {"resource", VIEW_RESOURCES}, {"pool", VIEW_POOLS},
+	    {"project", VIEW_PROJECTS}, {"org", VIEW_PROJECTS}};
 	char id[ID_TEXT];
 
 	for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
 		if (strcmp(screens[i].kind, target->kind) == 0) {
-			bool lease = screens[i].view == PLACE_OF_LEASES;
-			bool scoped = lease || screens[i].view == PLACE_OF_RESOURCES;
+			bool lease = screens[i].view == VIEW_LEASES;
+			bool scoped = lease || screens[i].view == VIEW_RESOURCES;
 
 			app_scope(app, screens[i].view, scoped ? target->pool : NULL);
 			(void)app_filter(app, lease ? id_text(target->id, id) : target->target);
@@ -55,23 +55,23 @@ void row_open(struct app *app) {
 	const void *row = list_current(&pane->list)->data;
 	char id[ID_TEXT];
 
-	if (app->current == PLACE_OF_LABELS) {
+	if (app->current == VIEW_LABELS) {
 		row_open_label(app, ((const struct label_group *)row)->key, NULL);
-	} else if (app->current == PLACE_OF_VALUES) {
+	} else if (app->current == VIEW_VALUES) {
 		open_targets(
 		    app, ((const struct label_group *)row)->key, ((const struct label_group *)row)->value);
-	} else if (app->current == PLACE_OF_TARGETS) {
+	} else if (app->current == VIEW_TARGETS) {
 		open_target(app, row);
-	} else if (app->current == PLACE_OF_POOLS) {
-		app_scope(app, PLACE_OF_LEASES, view_scope(pane->view, row));
-	} else if (app->current == PLACE_OF_PROJECTS) {
+	} else if (app->current == VIEW_POOLS) {
+		app_scope(app, VIEW_LEASES, view_scope(pane->view, row));
+	} else if (app->current == VIEW_PROJECTS) {
 		struct buf name = {0};
 
 		project_name(row, &name);
-		app_scope(app, PLACE_OF_LEASES, buf_text(&name));
+		app_scope(app, VIEW_LEASES, buf_text(&name));
 		buf_release(&name);
-	} else if (app->current == PLACE_OF_QUEUE && ((const struct command *)row)->bulk) {
-		app_scope(app, PLACE_OF_QUEUE, id_text(((const struct command *)row)->id, id));
+	} else if (app->current == VIEW_QUEUE && ((const struct command *)row)->bulk) {
+		app_scope(app, VIEW_QUEUE, id_text(((const struct command *)row)->id, id));
 	} else {
 		pane->expanded = !pane->expanded;
 		pane->detail_top = 0;
@@ -79,7 +79,7 @@ void row_open(struct app *app) {
 }
 
 void row_open_resources(struct app *app) {
-	app_scope(app, PLACE_OF_RESOURCES, app_pool(app));
+	app_scope(app, VIEW_RESOURCES, app_pool(app));
 }
 
 /* Of leases: nothing else can be marked. */

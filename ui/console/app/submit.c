@@ -10,7 +10,7 @@
 #include "ui/console/app/dedupe_mode.h"
 #include "ui/text/humanize.h"
 
-bool act_due(const struct app *app) {
+bool submit_due(const struct app *app) {
 	return app->wishes.act != ACT_NONE || !id_is_nil(app->wishes.undo);
 }
 
@@ -26,41 +26,41 @@ static bool send_form(struct app *app, const char *detail, struct batch *b) {
 	return true;
 }
 
-static bool add_steps(struct app *app, struct asked *asked, const char *detail, struct batch *b) {
-	switch (asked->act) {
+static bool add_steps(struct app *app, struct in_flight *in_flight, const char *detail, struct batch *b) {
+	switch (in_flight->act) {
 	case ACT_FORM:
 		return send_form(app, detail, b);
 	case ACT_LOOK:
-		draft_ask(&app->draft, b);
+		plan_ask(&app->plan, b);
 		return true;
 	case ACT_QUEUE:
-		draft_add(&app->draft, detail, b);
+		plan_add(&app->plan, detail, b);
 		return true;
 	case ACT_MERGE:
-		merge_ask(&app->merge, b);
+		dedupe_plan_ask(&app->dedupe_plan, b);
 		return true;
 	default:
-		asked->undo = app->wishes.undo;
+		in_flight->undo = app->wishes.undo;
 		app->wishes.undo = (struct id){{0}};
-		(void)queue_cancel_add(b, asked->undo, "", detail);
+		(void)queue_cancel_add(b, in_flight->undo, "", detail);
 		return true;
 	}
 }
 
-struct batch *act_ask(struct app *app, struct asked *asked, const char *detail) {
+struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail) {
 	enum act act = id_is_nil(app->wishes.undo) ? app->wishes.act : ACT_UNDO;
 	struct batch *b = batch_new(act == ACT_LOOK    ? BATCH_READ
 				    : act == ACT_MERGE ? BATCH_DRY
 						       : BATCH_WRITE);
 
-	*asked = (struct asked){.act = act, .draft = app->draft.id, .since = app->now.steady};
+	*in_flight = (struct in_flight){.act = act, .plan = app->plan.id, .since = app->now.steady};
 	if (act == ACT_MERGE) {
-		asked->undo = app->merge.id;
+		in_flight->undo = app->dedupe_plan.id;
 	}
 	if (act != ACT_UNDO) {
 		app->wishes.act = ACT_NONE;
 	}
-	if (!add_steps(app, asked, detail, b)) {
+	if (!add_steps(app, in_flight, detail, b)) {
 		batch_free(b);
 		return NULL;
 	}
@@ -68,7 +68,7 @@ struct batch *act_ask(struct app *app, struct asked *asked, const char *detail) 
 }
 
 static void leave_draft(struct app *app) {
-	draft_release(&app->draft);
+	plan_release(&app->plan);
 	app->mode = app->mode == MODE_PLAN ? MODE_LIST : app->mode;
 	app->wishes.refresh = true;
 }
@@ -88,11 +88,11 @@ static void looked(struct app *app, const struct batch *b) {
 	struct err err = {0};
 
 	app->wishes.flush = true; /* keys typed before it was shown whole */
-	if (!draft_take(&app->draft, b, &err)) {
+	if (!plan_take(&app->plan, b, &err)) {
 		leave_draft(app);
 		app_say(app, STYLE_DANGER, "%s", err.message);
 		err_release(&err);
-	} else if (plan_is_empty(&app->draft.plan) && app->draft.act != DRAFT_DELETE) {
+	} else if (effect_is_empty(&app->plan.effect) && app->plan.act != PLAN_DELETE) {
 		leave_draft(app);
 		app_say(app, STYLE_WARNING, "there is nothing to release");
 	}
@@ -101,41 +101,41 @@ static void looked(struct app *app, const struct batch *b) {
 static void queued(struct app *app, const struct batch *b) {
 	struct buf title = {0};
 
-	draft_title(&app->draft, &title);
-	if (app->draft.act == DRAFT_CANCEL) {
+	plan_title(&app->plan, &title);
+	if (app->plan.act == PLAN_CANCEL) {
 		app_say(app, STYLE_BOLD, "done: %s", buf_text(&title));
 	} else {
-		follow_add(&app->follow, batch_row(b, 0, 0), buf_text(&title), app->now.steady);
+		pending_add(&app->pending, batch_row(b, 0, 0), buf_text(&title), app->now.steady);
 	}
-	if (app->draft.act == DRAFT_RELEASE && app->draft.phrased) {
-		marks_release(&app->panes[PLACE_OF_LEASES].marks);
+	if (app->plan.act == PLAN_RELEASE && app->plan.phrased) {
+		marks_release(&app->panes[VIEW_LEASES].marks);
 	}
 	buf_release(&title);
 	leave_draft(app);
 }
 
 static void taken_back(struct app *app, struct id id) {
-	const struct followed *one = follow_find(&app->follow, id);
+	const struct pending_command *one = pending_find(&app->pending, id);
 
 	if (one != NULL) {
 		app_say(app, STYLE_BOLD, "taken back, nothing was changed: %s", one->what);
-		follow_drop(&app->follow, id);
+		pending_drop(&app->pending, id);
 	}
 	app->wishes.refresh = true;
 }
 
 /* Whether it is about a plan that is still open. */
-static bool is_mine(const struct app *app, const struct asked *asked) {
-	return id_equal(asked->draft, app->draft.id) && !id_is_nil(asked->draft);
+static bool is_mine(const struct app *app, const struct in_flight *in_flight) {
+	return id_equal(in_flight->plan, app->plan.id) && !id_is_nil(in_flight->plan);
 }
 
-void act_answered(struct app *app, const struct asked *asked, const struct batch *b) {
-	switch (asked->act) {
+void submit_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
+	switch (in_flight->act) {
 	case ACT_FORM:
 		acted(app, b);
 		break;
 	case ACT_LOOK:
-		if (is_mine(app, asked)) {
+		if (is_mine(app, in_flight)) {
 			looked(app, b);
 		}
 		break;
@@ -143,34 +143,34 @@ void act_answered(struct app *app, const struct asked *asked, const struct batch
 		queued(app, b);
 		break;
 	case ACT_MERGE:
-		merge_mode_answered(app, asked->undo, b);
+		dedupe_plan_mode_answered(app, in_flight->undo, b);
 		break;
 	default:
-		taken_back(app, asked->undo);
+		taken_back(app, in_flight->undo);
 		break;
 	}
 }
 
-void act_failed(struct app *app, const struct asked *asked, const struct err *err) {
+void submit_failed(struct app *app, const struct in_flight *in_flight, const struct err *err) {
 	bool unknown =
 	    err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_TIMEOUT;
 
-	if (asked->act == ACT_LOOK && !is_mine(app, asked)) {
+	if (in_flight->act == ACT_LOOK && !is_mine(app, in_flight)) {
 		return;
 	}
-	if (asked->act == ACT_MERGE) {
-		merge_mode_failed(app, asked->undo);
-	} else if (asked->act == ACT_FORM) {
+	if (in_flight->act == ACT_MERGE) {
+		dedupe_plan_mode_failed(app, in_flight->undo);
+	} else if (in_flight->act == ACT_FORM) {
 		app->form.busy = false;
 		app->form.unsettled |= unknown;
-	} else if (asked->act == ACT_QUEUE && (unknown || app->draft.unsettled)) {
-		app->draft.busy = false;
-		app->draft.unsettled = true;
-	} else if (asked->act != ACT_UNDO) {
+	} else if (in_flight->act == ACT_QUEUE && (unknown || app->plan.unsettled)) {
+		app->plan.busy = false;
+		app->plan.unsettled = true;
+	} else if (in_flight->act != ACT_UNDO) {
 		leave_draft(app);
 	}
 	app_say(app, STYLE_DANGER, "%s%s%.*s%s%s", err->step == NULL || unknown ? "" : err->step,
 	    err->step == NULL || unknown ? "" : ": ",
-	    (int)(unknown ? words_sentence(err->message) : strlen(err->message)), err->message,
+	    (int)(unknown ? humanize_sentence(err->message) : strlen(err->message)), err->message,
 	    err->hint == NULL ? "" : "; ", err->hint == NULL ? "" : err->hint);
 }

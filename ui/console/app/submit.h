@@ -1,5 +1,5 @@
 /*
- * What the operator has asked for, as batches: the form, a plan, taking a
+ * What the operator has in_flight for, as batches: the form, a plan, taking a
  * command back.
  */
 #ifndef UI_CONSOLE_APP_SUBMIT_H
@@ -8,16 +8,16 @@
 #include <stdbool.h>
 
 struct app;
-struct asked;
+struct in_flight;
 struct batch;
 struct err;
 
 /* Whether something is to be sent; and its batch, to be run and freed by the
  * caller, or NULL when it says something that cannot be sent, which is told. */
-bool act_due(const struct app *app);
-struct batch *act_ask(struct app *app, struct asked *asked, const char *detail);
+bool submit_due(const struct app *app);
+struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail);
 
-void act_answered(struct app *app, const struct asked *asked, const struct batch *b);
-void act_failed(struct app *app, const struct asked *asked, const struct err *err);
+void submit_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b);
+void submit_failed(struct app *app, const struct in_flight *in_flight, const struct err *err);
 
 #endif

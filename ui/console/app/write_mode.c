@@ -14,7 +14,7 @@ void write_mode_toggle(struct app *app) {
 	} else if (*app_environment(app) == '\0') {
 		app_say(app, STYLE_WARNING, "refused: there is no connection yet");
 	} else {
-		prompt_set(&app->unlock, "");
+		line_editor_set(&app->unlock, "");
 		app->behind = app->mode;
 		app->mode = MODE_UNLOCK;
 		app->wishes.flush = true;
@@ -38,18 +38,18 @@ bool write_mode_confirms(struct app *app) {
 	return write_mode_allows(app);
 }
 
-void write_mode_unlock(struct app *app, const struct press *press) {
-	enum prompt_result result =
-	    press->key == PRESS_PASTE ? PROMPT_IGNORED : prompt_press(&app->unlock, press);
+void write_mode_unlock(struct app *app, const struct key_event *event) {
+	enum line_editor_result result =
+	    event->key == KEY_CODE_PASTE ? LINE_EDITOR_IGNORED : line_editor_key(&app->unlock, event);
 
-	if (result != PROMPT_DROPPED && result != PROMPT_ACCEPTED) {
+	if (result != LINE_EDITOR_DROPPED && result != LINE_EDITOR_ACCEPTED) {
 		return;
 	}
 	app->mode = app->behind;
 	app->wishes.flush |= app->mode != MODE_LIST;
-	if (result == PROMPT_DROPPED) {
+	if (result == LINE_EDITOR_DROPPED) {
 		app_say(app, STYLE_NORMAL, "still read-only");
-	} else if (strcmp(prompt_text(&app->unlock), app_environment(app)) == 0) {
+	} else if (strcmp(line_editor_text(&app->unlock), app_environment(app)) == 0) {
 		app->write_until = app->now.steady + APP_WRITE;
 		app_say(app, STYLE_WARNING, "write mode for 10 minutes%s",
 		    app->mode != MODE_LIST ? "" : "; W ends it");

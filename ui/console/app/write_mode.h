@@ -8,7 +8,7 @@
 #include <stdbool.h>
 
 struct app;
-struct press;
+struct key_event;
 
 /* Ends it, or asks for the name. */
 void write_mode_toggle(struct app *app);
@@ -20,6 +20,6 @@ bool write_mode_allows(struct app *app);
 bool write_mode_confirms(struct app *app);
 
 /* Presses in the question for the name. */
-void write_mode_unlock(struct app *app, const struct press *press);
+void write_mode_unlock(struct app *app, const struct key_event *event);
 
 #endif

@@ -11,167 +11,167 @@
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
 
-void merge_release(struct merge *merge) {
-	buf_release(&merge->ask);
-	buf_release(&merge->trouble);
-	buf_release(&merge->result);
-	prompt_release(&merge->phrase);
-	free(merge->words);
-	free(merge->table);
-	free(merge->constraint);
-	*merge = (struct merge){0};
+void dedupe_plan_release(struct dedupe_plan *plan) {
+	buf_release(&plan->ask);
+	buf_release(&plan->trouble);
+	buf_release(&plan->result);
+	line_editor_release(&plan->phrase);
+	free(plan->words);
+	free(plan->table);
+	free(plan->constraint);
+	*plan = (struct dedupe_plan){0};
 }
 
-void merge_open_fix(struct merge *merge, const struct buf *ask, const char *words) {
-	merge_release(merge);
-	merge->state = MERGE_LOOKS;
-	merge->id = id_new();
-	buf_add(&merge->ask, buf_text(ask), ask->len);
-	merge->words = mem_text(words);
+void dedupe_plan_open_fix(struct dedupe_plan *plan, const struct buf *ask, const char *words) {
+	dedupe_plan_release(plan);
+	plan->state = DEDUPE_PLAN_LOOKS;
+	plan->id = id_new();
+	buf_add(&plan->ask, buf_text(ask), ask->len);
+	plan->words = mem_text(words);
 }
 
-void merge_open_undo(struct merge *merge, struct id run) {
-	merge_release(merge);
-	merge->state = MERGE_LOOKS;
-	merge->undo = true;
-	merge->id = run;
+void dedupe_plan_open_undo(struct dedupe_plan *plan, struct id run) {
+	dedupe_plan_release(plan);
+	plan->state = DEDUPE_PLAN_LOOKS;
+	plan->undo = true;
+	plan->id = run;
 }
 
-void merge_ask(const struct merge *merge, struct batch *b) {
-	if (merge->undo) {
-		(void)dedupe_show_add(b, merge->id);
+void dedupe_plan_ask(const struct dedupe_plan *plan, struct batch *b) {
+	if (plan->undo) {
+		(void)dedupe_show_add(b, plan->id);
 	} else {
-		(void)dedupe_would_add(b, buf_text(&merge->ask));
+		(void)dedupe_would_add(b, buf_text(&plan->ask));
 	}
 }
 
-bool merge_take(struct merge *merge, const struct batch *b, struct buf *why) {
+bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct buf *why) {
 	const struct dedupe_run *run = batch_count(b, 0) == 0 ? NULL : batch_row(b, 0, 0);
 
 	if (run == NULL) {
 		buf_puts(why, "there is no such run");
 		return false;
 	}
-	if (merge->undo && strcmp(run->state, "undone") == 0) {
+	if (plan->undo && strcmp(run->state, "undone") == 0) {
 		buf_puts(why, "it has been taken back already");
 		return false;
 	}
-	merge->table = mem_text(run->table);
-	merge->constraint = mem_text(run->constraint);
-	merge->groups = run->groups;
-	merge->rows = run->removed;
-	merge->conflicting = run->conflicting;
-	merge->rewritten = run->rewritten;
-	merge->state = MERGE_PLAN;
+	plan->table = mem_text(run->table);
+	plan->constraint = mem_text(run->constraint);
+	plan->groups = run->groups;
+	plan->rows = run->removed;
+	plan->conflicting = run->conflicting;
+	plan->rewritten = run->rewritten;
+	plan->state = DEDUPE_PLAN_PLAN;
 	return true;
 }
 
-void merge_phrase(const struct merge *merge, struct buf *out) {
-	const char *name = merge->table;
+void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out) {
+	const char *name = plan->table;
 
-	for (const char *c = merge->table; *c != '\0'; c++) {
+	for (const char *c = plan->table; *c != '\0'; c++) {
 		name = *c <= ' ' || *c > '~' ? "rows" : name;
 	}
-	buf_printf(out, "%s %" PRId64 " %s", merge->undo ? "undo" : "fix", merge->rows, name);
+	buf_printf(out, "%s %" PRId64 " %s", plan->undo ? "undo" : "fix", plan->rows, name);
 }
 
-static bool is_phrase(const struct merge *merge) {
+static bool is_phrase(const struct dedupe_plan *plan) {
 	struct buf phrase = {0};
 	bool is;
 
-	merge_phrase(merge, &phrase);
-	is = strcmp(buf_text(&phrase), prompt_text(&merge->phrase)) == 0;
+	dedupe_plan_phrase(plan, &phrase);
+	is = strcmp(buf_text(&phrase), line_editor_text(&plan->phrase)) == 0;
 	buf_release(&phrase);
 	return is;
 }
 
-static enum merge_result press_plan(struct merge *merge, const struct press *press) {
-	if (press->key == PRESS_PASTE) {
-		return MERGE_GOES_ON;
+static enum dedupe_plan_result press_plan(struct dedupe_plan *plan, const struct key_event *event) {
+	if (event->key == KEY_CODE_PASTE) {
+		return DEDUPE_PLAN_GOES_ON;
 	}
-	switch (prompt_press(&merge->phrase, press)) {
-	case PROMPT_ACCEPTED:
-		merge->wrong = !is_phrase(merge);
-		return merge->wrong ? MERGE_GOES_ON : MERGE_CONFIRMED;
-	case PROMPT_DROPPED:
-		return MERGE_LEFT;
+	switch (line_editor_key(&plan->phrase, event)) {
+	case LINE_EDITOR_ACCEPTED:
+		plan->wrong = !is_phrase(plan);
+		return plan->wrong ? DEDUPE_PLAN_GOES_ON : DEDUPE_PLAN_CONFIRMED;
+	case LINE_EDITOR_DROPPED:
+		return DEDUPE_PLAN_LEFT;
 	default:
-		merge->wrong = false;
-		return MERGE_GOES_ON;
+		plan->wrong = false;
+		return DEDUPE_PLAN_GOES_ON;
 	}
 }
 
-enum merge_result merge_press(struct merge *merge, const struct press *press) {
-	bool leaves = press->key == PRESS_ESCAPE || press->key == PRESS_CTRL('c') || press->key == 'q';
+enum dedupe_plan_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_event *event) {
+	bool leaves = event->key == KEY_CODE_ESCAPE || event->key == KEY_CODE_CTRL('c') || event->key == 'q';
 
-	switch (merge->state) {
-	case MERGE_PLAN:
-		return press_plan(merge, press);
-	case MERGE_RUNS:
-		merge->stop |= press->key == PRESS_CTRL('c');
-		return MERGE_GOES_ON;
-	case MERGE_ENDED:
-		return leaves || press->key == PRESS_ENTER ? MERGE_LEFT : MERGE_GOES_ON;
+	switch (plan->state) {
+	case DEDUPE_PLAN_PLAN:
+		return press_plan(plan, event);
+	case DEDUPE_PLAN_RUNS:
+		plan->stop |= event->key == KEY_CODE_CTRL('c');
+		return DEDUPE_PLAN_GOES_ON;
+	case DEDUPE_PLAN_ENDED:
+		return leaves || event->key == KEY_CODE_ENTER ? DEDUPE_PLAN_LEFT : DEDUPE_PLAN_GOES_ON;
 	default:
-		return leaves ? MERGE_LEFT : MERGE_GOES_ON;
+		return leaves ? DEDUPE_PLAN_LEFT : DEDUPE_PLAN_GOES_ON;
 	}
 }
 
 /* --- drawing --- */
 
-static void say_title(struct pen *p, const struct merge *merge, const char *environment) {
+static void say_title(struct pen *p, const struct dedupe_plan *plan, const char *environment) {
 	char id[ID_TEXT];
 
-	pen_say(p, STYLE_HEAD, merge->undo ? "undo the run of dedupe on " : "dedupe fix of ");
-	pen_foreign(p, STYLE_HEAD, merge->table == NULL ? "the table" : merge->table);
+	pen_say(p, STYLE_HEAD, plan->undo ? "undo the run of dedupe on " : "dedupe fix of ");
+	pen_foreign(p, STYLE_HEAD, plan->table == NULL ? "the table" : plan->table);
 	pen_say(p, STYLE_HEAD, " on ");
 	pen_foreign(p, STYLE_HEAD, environment);
 	pen_label(p, "run");
-	pen_say(p, STYLE_DIM, id_text(merge->id, id));
-	say_text(p, "rule", merge->words);
+	pen_say(p, STYLE_DIM, id_text(plan->id, id));
+	detail_text(p, "rule", plan->words);
 }
 
 static void say_count(struct pen *p, const char *label, int64_t count, const char *one, const char *many) {
 	struct buf text = {0};
 
-	words_plural(count, one, many, &text);
-	say_text(p, label, buf_text(&text));
+	humanize_plural(count, one, many, &text);
+	detail_text(p, label, buf_text(&text));
 	buf_release(&text);
 }
 
-static void say_plan(struct pen *p, const struct merge *merge) {
-	if (merge->undo) {
-		say_count(p, "puts back", merge->rows, "row, as it was", "rows, as they were");
-		say_text(p, "drops", merge->constraint == NULL ? "no constraint" : merge->constraint);
+static void say_plan(struct pen *p, const struct dedupe_plan *plan) {
+	if (plan->undo) {
+		say_count(p, "puts back", plan->rows, "row, as it was", "rows, as they were");
+		detail_text(p, "drops", plan->constraint == NULL ? "no constraint" : plan->constraint);
 		return;
 	}
-	say_count(p, "removes", merge->rows, "row", "rows");
-	say_count(p, "of", merge->groups, "group", "groups");
+	say_count(p, "removes", plan->rows, "row", "rows");
+	say_count(p, "of", plan->groups, "group", "groups");
 	say_count(
-	    p, "values", merge->conflicting, "group has others, which go", "groups have others, which go");
-	if (merge->rewritten > 0) {
-		say_count(p, "rewrites", merge->rewritten, "NULL", "NULLs");
+	    p, "values", plan->conflicting, "group has others, which go", "groups have others, which go");
+	if (plan->rewritten > 0) {
+		say_count(p, "rewrites", plan->rewritten, "NULL", "NULLs");
 	}
-	say_text(p, "attaches", merge->constraint == NULL ? "no constraint" : merge->constraint);
-	say_text(p, "keeps", "what is removed, whole: undo puts it back");
+	detail_text(p, "attaches", plan->constraint == NULL ? "no constraint" : plan->constraint);
+	detail_text(p, "keeps", "what is removed, whole: undo puts it back");
 }
 
-static void say_progress(struct pen *p, const struct merge *merge) {
+static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
 	pen_gap(p);
 	pen_print(p, STYLE_ACCENT, "%s %s",
-	    merge->stop ? "stopping in" : "running:", merge->phase[0] == '\0' ? "begins" : merge->phase);
-	if (merge->total > 0) {
-		pen_print(p, STYLE_NORMAL, "  %" PRId64 " of %" PRId64, merge->done, merge->total);
-	} else if (merge->done > 0) {
-		pen_print(p, STYLE_NORMAL, "  %" PRId64, merge->done);
+	    plan->stop ? "stopping in" : "running:", plan->phase[0] == '\0' ? "begins" : plan->phase);
+	if (plan->total > 0) {
+		pen_print(p, STYLE_NORMAL, "  %" PRId64 " of %" PRId64, plan->done, plan->total);
+	} else if (plan->done > 0) {
+		pen_print(p, STYLE_NORMAL, "  %" PRId64, plan->done);
 	}
-	if (merge->blocker != 0) {
+	if (plan->blocker != 0) {
 		pen_break(p);
-		pen_print(p, STYLE_WARNING, "waits for process %" PRId64 " of the server", merge->blocker);
+		pen_print(p, STYLE_WARNING, "waits for process %" PRId64 " of the server", plan->blocker);
 	}
-	if (merge->trouble.len > 0) {
+	if (plan->trouble.len > 0) {
 		pen_break(p);
-		pen_foreign(p, STYLE_WARNING, buf_text(&merge->trouble));
+		pen_foreign(p, STYLE_WARNING, buf_text(&plan->trouble));
 	}
 	pen_gap(p);
 	pen_say(p, STYLE_KEY, "^C");
@@ -184,14 +184,14 @@ static int phrase_rows(const struct buf *phrase, int columns) {
 }
 
 /* In the lowest rows: what to type, whole, and what is typed. Returns how many they are. */
-static int draw_phrase(const struct merge *merge, struct grid *g, struct rect body) {
+static int draw_phrase(const struct dedupe_plan *plan, struct grid *g, struct rect body) {
 	struct buf phrase = {0};
 	int column = body.column + (body.columns > 20 ? 3 : 1);
 	int end = body.column + body.columns;
 	int last = body.row + body.rows - 1;
 	int rows;
 
-	merge_phrase(merge, &phrase);
+	dedupe_plan_phrase(plan, &phrase);
 	rows = phrase_rows(&phrase, end - column);
 	for (int i = 0; i < rows && rows - i < body.rows; i++) {
 		(void)grid_print(g, last - rows + i, column, end, STYLE_BOLD, "%.*s", end - column,
@@ -199,37 +199,37 @@ static int draw_phrase(const struct merge *merge, struct grid *g, struct rect bo
 	}
 	if (body.rows > rows + 1) {
 		(void)grid_put(g, last - rows - 1, body.column + 1, end, STYLE_WARNING,
-		    merge->wrong
-			? "That is another phrase: nothing was begun. Type this, Enter; Esc leaves it"
-			: "Type this, Enter; Esc leaves it");
+		    plan->wrong ? "That is another phrase: nothing was begun. Type this, Enter; Esc leaves it"
+				: "Type this, Enter; Esc leaves it");
 	}
 	if (body.rows > 0) {
-		prompt_draw(&merge->phrase, g, last, column, end, STYLE_NORMAL);
+		line_editor_draw(&plan->phrase, g, last, column, end, STYLE_NORMAL);
 	}
 	buf_release(&phrase);
 	return rows + 2;
 }
 
-void merge_draw(const struct merge *merge, struct grid *g, struct rect body, const char *environment) {
-	int taken = merge->state == MERGE_PLAN ? draw_phrase(merge, g, body) : 0;
+void dedupe_plan_draw(
+    const struct dedupe_plan *plan, struct grid *g, struct rect body, const char *environment) {
+	int taken = plan->state == DEDUPE_PLAN_PLAN ? draw_phrase(plan, g, body) : 0;
 	struct pen pen =
 	    pen_start(g, (struct rect){body.row, body.column + 1, body.rows - taken, body.columns - 1});
 
 	if (body.rows <= taken) {
 		return;
 	}
-	say_title(&pen, merge, environment);
-	if (merge->state == MERGE_LOOKS) {
+	say_title(&pen, plan, environment);
+	if (plan->state == DEDUPE_PLAN_LOOKS) {
 		pen_gap(&pen);
 		pen_say(&pen, STYLE_DIM, "asking what would change; Esc leaves it");
 		return;
 	}
-	say_plan(&pen, merge);
-	if (merge->state == MERGE_RUNS) {
-		say_progress(&pen, merge);
-	} else if (merge->state == MERGE_ENDED) {
+	say_plan(&pen, plan);
+	if (plan->state == DEDUPE_PLAN_RUNS) {
+		say_progress(&pen, plan);
+	} else if (plan->state == DEDUPE_PLAN_ENDED) {
 		pen_gap(&pen);
-		pen_foreign(&pen, merge->failed ? STYLE_DANGER : STYLE_BOLD, buf_text(&merge->result));
+		pen_foreign(&pen, plan->failed ? STYLE_DANGER : STYLE_BOLD, buf_text(&plan->result));
 		pen_gap(&pen);
 		pen_say(&pen, STYLE_DIM, "Esc goes to the runs");
 	}

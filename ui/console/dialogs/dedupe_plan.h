@@ -24,16 +24,16 @@
 struct batch;
 struct grid;
 
-enum merge_state {
-	MERGE_NONE,
-	MERGE_LOOKS, /* the server is asked what would change */
-	MERGE_PLAN,
-	MERGE_RUNS,
-	MERGE_ENDED
+enum dedupe_plan_state {
+	DEDUPE_PLAN_NONE,
+	DEDUPE_PLAN_LOOKS, /* the server is asked what would change */
+	DEDUPE_PLAN_PLAN,
+	DEDUPE_PLAN_RUNS,
+	DEDUPE_PLAN_ENDED
 };
 
-struct merge {
-	enum merge_state state;
+struct dedupe_plan {
+	enum dedupe_plan_state state;
 	bool undo;
 	struct id id;   /* of the run */
 	struct buf ask; /* of a fix, as the server reads it */
@@ -44,7 +44,7 @@ struct merge {
 	int64_t rows; /* to be removed, or put back */
 	int64_t conflicting;
 	int64_t rewritten;
-	struct prompt phrase;
+	struct line_editor phrase;
 	bool wrong; /* another phrase was typed */
 	/* While it runs, for drawing: */
 	char phase[16];
@@ -57,22 +57,23 @@ struct merge {
 	bool failed;
 };
 
-void merge_release(struct merge *merge);
+void dedupe_plan_release(struct dedupe_plan *plan);
 
 /* Opens the plan of a fix, with what the server is to be asked, and of undoing a run. */
-void merge_open_fix(struct merge *merge, const struct buf *ask, const char *words);
-void merge_open_undo(struct merge *merge, struct id run);
+void dedupe_plan_open_fix(struct dedupe_plan *plan, const struct buf *ask, const char *words);
+void dedupe_plan_open_undo(struct dedupe_plan *plan, struct id run);
 
 /* The step that asks what would change, and its answer; false when there is nothing to do, which is told. */
-void merge_ask(const struct merge *merge, struct batch *b);
-bool merge_take(struct merge *merge, const struct batch *b, struct buf *why);
+void dedupe_plan_ask(const struct dedupe_plan *plan, struct batch *b);
+bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct buf *why);
 
-enum merge_result { MERGE_GOES_ON, MERGE_CONFIRMED, MERGE_LEFT };
-enum merge_result merge_press(struct merge *merge, const struct press *press);
+enum dedupe_plan_result { DEDUPE_PLAN_GOES_ON, DEDUPE_PLAN_CONFIRMED, DEDUPE_PLAN_LEFT };
+enum dedupe_plan_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_event *event);
 
 /* "fix 12 app_labels". ASCII: a table of another name is called "rows". */
-void merge_phrase(const struct merge *merge, struct buf *out);
+void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out);
 
-void merge_draw(const struct merge *merge, struct grid *g, struct rect body, const char *environment);
+void dedupe_plan_draw(
+    const struct dedupe_plan *plan, struct grid *g, struct rect body, const char *environment);
 
 #endif

@@ -11,43 +11,42 @@
 
 enum { LEAVE_TIME = 5000000 /* microseconds to take off the guard of a run that has failed */ };
 
-void merger_release(struct merger *m) {
+void dedupe_runner_release(struct dedupe_runner *m) {
 	conn_free(m->conn);
 	batch_free(m->batch);
-	*m = (struct merger){.options = m->options, .detail = m->detail};
+	*m = (struct dedupe_runner){.options = m->options, .detail = m->detail};
 }
 
-static void begin(struct merger *m, const struct merge *merge) {
+static void begin(struct dedupe_runner *m, const struct dedupe_plan *plan) {
 	m->conn = conn_new(m->options);
 	(void)conn_need_changes(m->conn, true);
-	m->walk =
-	    merge->undo ? dedupe_undo(merge->id) : dedupe_fix(merge->id, buf_text(&merge->ask), m->detail);
+	m->walk = plan->undo ? dedupe_undo(plan->id) : dedupe_fix(plan->id, buf_text(&plan->ask), m->detail);
 	m->until = 0;
 }
 
-static void end(struct merger *m, struct merge *merge, bool failed) {
-	merge->state = MERGE_ENDED;
-	merge->failed = failed;
+static void end(struct dedupe_runner *m, struct dedupe_plan *plan, bool failed) {
+	plan->state = DEDUPE_PLAN_ENDED;
+	plan->failed = failed;
 	if (!id_is_nil(m->walk.run)) {
-		merge->id = m->walk.run;
+		plan->id = m->walk.run;
 	}
-	merger_release(m);
+	dedupe_runner_release(m);
 }
 
-static void tell_done(const struct merger *m, struct merge *merge) {
-	if (merge->undo) {
-		buf_puts(&merge->result, "done: what was taken out is back");
+static void tell_done(const struct dedupe_runner *m, struct dedupe_plan *plan) {
+	if (plan->undo) {
+		buf_puts(&plan->result, "done: what was taken out is back");
 	} else if (id_is_nil(m->walk.run)) {
-		buf_printf(&merge->result, "there was nothing to do: %s keeps it unique", m->walk.standing);
+		buf_printf(&plan->result, "there was nothing to do: %s keeps it unique", m->walk.standing);
 	} else {
-		buf_puts(&merge->result, "done: the key is unique");
+		buf_puts(&plan->result, "done: the key is unique");
 	}
 }
 
-static void tell_stopped(const struct merger *m, struct merge *merge) {
-	buf_puts(&merge->result, m->walk.begun && !id_is_nil(m->walk.run)
-				     ? "stopped; the same words go on with it, and its undo takes it back"
-				     : "stopped before it began");
+static void tell_stopped(const struct dedupe_runner *m, struct dedupe_plan *plan) {
+	buf_puts(&plan->result, m->walk.begun && !id_is_nil(m->walk.run)
+				    ? "stopped; the same words go on with it, and its undo takes it back"
+				    : "stopped before it began");
 }
 
 /* What a connection that was lost cannot know is asked again. */
@@ -55,19 +54,20 @@ static bool again(const struct err *err) {
 	return err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_READ_ONLY;
 }
 
-static void show(const struct merger *m, struct merge *merge) {
+static void show(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 	const struct err *trouble = conn_trouble(m->conn);
 
-	(void)snprintf(merge->phase, sizeof merge->phase, "%s", m->walk.phase);
-	merge->done = m->walk.done;
-	merge->total = m->walk.total;
-	merge->blocker = m->walk.blocker;
-	buf_cut(&merge->trouble, 0);
-	buf_puts(&merge->trouble, trouble->message == NULL ? "" : trouble->message);
+	(void)snprintf(plan->phase, sizeof plan->phase, "%s", m->walk.phase);
+	plan->done = m->walk.done;
+	plan->total = m->walk.total;
+	plan->blocker = m->walk.blocker;
+	buf_cut(&plan->trouble, 0);
+	buf_puts(&plan->trouble, trouble->message == NULL ? "" : trouble->message);
 }
 
 /* Whether the guard of a failed run is off is tried for some seconds; false when that was the end. */
-static bool take_left(struct merger *m, struct merge *merge, bool done, int64_t now, struct err *err) {
+static bool take_left(
+    struct dedupe_runner *m, struct dedupe_plan *plan, bool done, int64_t now, struct err *err) {
 	bool left = !done || dedupe_has_left(&m->walk, m->batch) || now >= m->leave_until;
 
 	batch_free(m->batch);
@@ -75,36 +75,36 @@ static bool take_left(struct merger *m, struct merge *merge, bool done, int64_t 
 	m->until = now + m->walk.pause;
 	err_release(err);
 	if (left) {
-		end(m, merge, true);
+		end(m, plan, true);
 	}
 	return !left;
 }
 
 /* The answer to the last step; false when that was the end. */
-static bool take(struct merger *m, struct merge *merge, int64_t now) {
+static bool take(struct dedupe_runner *m, struct dedupe_plan *plan, int64_t now) {
 	struct err err = {0};
 	bool done = conn_take(m->conn, &err);
 	enum dedupe_walk_state state = DEDUPE_GOES_ON;
 
 	if (m->leaves) {
-		return take_left(m, merge, done, now, &err);
+		return take_left(m, plan, done, now, &err);
 	}
-	if (done || (!again(&err) && !merge->stop)) {
+	if (done || (!again(&err) && !plan->stop)) {
 		state = dedupe_take(&m->walk, m->batch, done, &err);
 	}
 	batch_free(m->batch);
 	m->batch = NULL;
 	m->until = now + m->walk.pause;
 	if (state == DEDUPE_DONE) {
-		tell_done(m, merge);
-		end(m, merge, false);
+		tell_done(m, plan);
+		end(m, plan, false);
 	} else if (state == DEDUPE_FAILED) {
-		buf_printf(&merge->result, "%s%s%s", err.message, err.hint == NULL ? "" : "; ",
+		buf_printf(&plan->result, "%s%s%s", err.message, err.hint == NULL ? "" : "; ",
 		    err.hint == NULL ? "" : err.hint);
 		m->leaves = dedupe_can_leave(&m->walk, &err);
 		m->leave_until = now + LEAVE_TIME;
 		if (!m->leaves) {
-			end(m, merge, true);
+			end(m, plan, true);
 		}
 	}
 	err_release(&err);
@@ -112,27 +112,27 @@ static bool take(struct merger *m, struct merge *merge, int64_t now) {
 }
 
 /* The first batch of a run needs a session of its own; without one nothing is sent. */
-static bool may_begin(struct merger *m, struct merge *merge) {
+static bool may_begin(struct dedupe_runner *m, struct dedupe_plan *plan) {
 	struct err err = {0};
 	bool ok = m->walk.begun || dedupe_refuse_pooler(conn_is_direct(m->conn), &err);
 
 	if (!ok) {
-		buf_printf(&merge->result, "%s; %s", err.message, err.hint);
-		end(m, merge, true);
+		buf_printf(&plan->result, "%s; %s", err.message, err.hint);
+		end(m, plan, true);
 	}
 	err_release(&err);
 	return ok;
 }
 
 /* The next batch: a step, or what takes the guard of a failed run off. */
-static struct batch *next(struct merger *m) {
+static struct batch *next(struct dedupe_runner *m) {
 	return m->leaves ? dedupe_leave(&m->walk) : dedupe_next(&m->walk);
 }
 
-static bool stop(struct merger *m, struct merge *merge) {
+static bool stop(struct dedupe_runner *m, struct dedupe_plan *plan) {
 	if (m->batch == NULL) {
-		tell_stopped(m, merge);
-		end(m, merge, false);
+		tell_stopped(m, plan);
+		end(m, plan, false);
 		return true;
 	}
 	if (!m->cancelled) {
@@ -142,46 +142,46 @@ static bool stop(struct merger *m, struct merge *merge) {
 	return false;
 }
 
-bool merger_step(struct merger *m, struct merge *merge, int64_t now) {
-	if (merge->state != MERGE_RUNS) {
+bool dedupe_runner_step(struct dedupe_runner *m, struct dedupe_plan *plan, int64_t now) {
+	if (plan->state != DEDUPE_PLAN_RUNS) {
 		return false;
 	}
 	if (m->conn == NULL) {
-		begin(m, merge);
+		begin(m, plan);
 	}
-	if (m->batch != NULL && conn_done(m->conn) && !take(m, merge, now)) {
+	if (m->batch != NULL && conn_done(m->conn) && !take(m, plan, now)) {
 		return true;
 	}
-	if (merge->stop && stop(m, merge)) {
+	if (plan->stop && stop(m, plan)) {
 		return true;
 	}
 	if (m->batch == NULL && conn_state(m->conn) == CONN_READY && now >= m->until) {
-		if (!may_begin(m, merge)) {
+		if (!may_begin(m, plan)) {
 			return true;
 		}
 		m->batch = next(m);
 		conn_submit(m->conn, m->batch, TIME_NONE);
 	}
-	show(m, merge);
+	show(m, plan);
 	return false;
 }
 
-int merger_fd(const struct merger *m) {
+int dedupe_runner_fd(const struct dedupe_runner *m) {
 	return m->conn == NULL ? -1 : conn_fd(m->conn);
 }
 
-short merger_events(const struct merger *m) {
+short dedupe_runner_events(const struct dedupe_runner *m) {
 	return m->conn == NULL ? 0 : conn_events(m->conn);
 }
 
-int64_t merger_deadline(const struct merger *m) {
+int64_t dedupe_runner_deadline(const struct dedupe_runner *m) {
 	if (m->conn == NULL) {
 		return TIME_NONE;
 	}
 	return m->batch == NULL && conn_state(m->conn) == CONN_READY ? m->until : conn_deadline(m->conn);
 }
 
-void merger_poll(struct merger *m, short revents) {
+void dedupe_runner_poll(struct dedupe_runner *m, short revents) {
 	if (m->conn != NULL) {
 		conn_step(m->conn, revents);
 	}

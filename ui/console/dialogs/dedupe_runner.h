@@ -16,10 +16,10 @@
 struct batch;
 struct conn;
 struct conn_options;
-struct merge;
+struct dedupe_plan;
 
-/* `struct merger m = {.options = ..., .detail = ...}` has nothing to do. */
-struct merger {
+/* `struct dedupe_runner m = {.options = ..., .detail = ...}` has nothing to do. */
+struct dedupe_runner {
 	const struct conn_options *options;
 	const char *detail; /* for the record */
 	struct conn *conn;  /* NULL: nothing runs */
@@ -32,15 +32,15 @@ struct merger {
 };
 
 /* Begins, goes on with, or ends what the plan asks for. Whether something has ended. */
-bool merger_step(struct merger *m, struct merge *merge, int64_t now);
+bool dedupe_runner_step(struct dedupe_runner *m, struct dedupe_plan *plan, int64_t now);
 
 /* What to wait for: as of struct conn; -1 and TIME_NONE while nothing runs. */
-int merger_fd(const struct merger *m);
-short merger_events(const struct merger *m);
-int64_t merger_deadline(const struct merger *m);
-void merger_poll(struct merger *m, short revents);
+int dedupe_runner_fd(const struct dedupe_runner *m);
+short dedupe_runner_events(const struct dedupe_runner *m);
+int64_t dedupe_runner_deadline(const struct dedupe_runner *m);
+void dedupe_runner_poll(struct dedupe_runner *m, short revents);
 
 /* Lets go of what runs: it can be gone on with. */
-void merger_release(struct merger *m);
+void dedupe_runner_release(struct dedupe_runner *m);
 
 #endif

@@ -16,194 +16,193 @@
 static const struct {
 	const char *word;
 	enum queue_action action;
-} acts[DRAFT_ACTS] = {
-    [DRAFT_RELEASE] = {"release", QUEUE_RELEASE},
-    [DRAFT_DRAIN] = {"drain", QUEUE_RELEASE},
-    [DRAFT_CORDON] = {"cordon", QUEUE_CORDON},
-    [DRAFT_UNCORDON] = {"uncordon", QUEUE_UNCORDON},
-    [DRAFT_EXTEND] = {"extend", QUEUE_EXTEND},
-    [DRAFT_CANCEL] = {"cancel", QUEUE_RELEASE},
-    [DRAFT_RETRY] = {"retry", QUEUE_RETRY},
-    [DRAFT_SKIP] = {"skip", QUEUE_SKIP},
-    [DRAFT_FORCE] = {"force", QUEUE_FORCE},
-    [DRAFT_DELETE] = {"delete", QUEUE_DELETE},
+} acts[PLAN_ACTS] = {
+    [PLAN_RELEASE] = {"release", QUEUE_RELEASE},
+    [PLAN_DRAIN] = {"drain", QUEUE_RELEASE},
+    [PLAN_CORDON] = {"cordon", QUEUE_CORDON},
+    [PLAN_UNCORDON] = {"uncordon", QUEUE_UNCORDON},
+    [PLAN_EXTEND] = {"extend", QUEUE_EXTEND},
+    [PLAN_CANCEL] = {"cancel", QUEUE_RELEASE},
+    [PLAN_RETRY] = {"retry", QUEUE_RETRY},
+    [PLAN_SKIP] = {"skip", QUEUE_SKIP},
+    [PLAN_FORCE] = {"force", QUEUE_FORCE},
+    [PLAN_DELETE] = {"delete", QUEUE_DELETE},
 };
 
-const char *draft_word(const struct draft *draft) {
-	return acts[draft->act].word;
+const char *plan_word(const struct plan *plan) {
+	return acts[plan->act].word;
 }
 
-void draft_open(struct draft *draft, enum draft_act act) {
-	draft_release(draft);
-	draft->act = act;
-	draft->id = id_new();
-	draft->until = TIME_NONE;
-	draft->known = !draft_asks(draft);
-	draft->phrased = act == DRAFT_DRAIN || act == DRAFT_DELETE;
+void plan_open(struct plan *plan, enum plan_act act) {
+	plan_release(plan);
+	plan->act = act;
+	plan->id = id_new();
+	plan->until = TIME_NONE;
+	plan->known = !plan_asks(plan);
+	plan->phrased = act == PLAN_DRAIN || act == PLAN_DELETE;
 }
 
-void draft_release(struct draft *draft) {
-	rowset_release(&draft->leases);
-	prompt_release(&draft->phrase);
-	free(draft->targets);
-	free(draft->what);
-	free(draft->note);
-	free(draft->reason);
-	plan_release(&draft->plan);
-	*draft = (struct draft){0};
+void plan_release(struct plan *plan) {
+	rowset_release(&plan->leases);
+	line_editor_release(&plan->phrase);
+	free(plan->targets);
+	free(plan->what);
+	free(plan->note);
+	free(plan->reason);
+	effect_release(&plan->effect);
+	*plan = (struct plan){0};
 }
 
-void draft_target(struct draft *draft, const struct target *target) {
-	draft->targets = mem_grow(draft->targets, draft->count + 1, sizeof *draft->targets);
-	draft->targets[draft->count++] = *target;
-	draft->phrased = draft->act == DRAFT_DRAIN || draft->act == DRAFT_DELETE ||
-			 (draft->act == DRAFT_RELEASE && (draft->count > 1 || target->kind != TARGET_LEASE));
+void plan_target(struct plan *plan, const struct target *target) {
+	plan->targets = mem_grow(plan->targets, plan->count + 1, sizeof *plan->targets);
+	plan->targets[plan->count++] = *target;
+	plan->phrased = plan->act == PLAN_DRAIN || plan->act == PLAN_DELETE ||
+			(plan->act == PLAN_RELEASE && (plan->count > 1 || target->kind != TARGET_LEASE));
 }
 
-bool draft_counts(const struct draft *draft) {
-	return draft->act == DRAFT_RELEASE || draft->act == DRAFT_DRAIN || draft->act == DRAFT_DELETE;
+bool plan_counts(const struct plan *plan) {
+	return plan->act == PLAN_RELEASE || plan->act == PLAN_DRAIN || plan->act == PLAN_DELETE;
 }
 
-bool draft_asks(const struct draft *draft) {
-	return !draft->known && draft_counts(draft);
+bool plan_asks(const struct plan *plan) {
+	return !plan->known && plan_counts(plan);
 }
 
-void draft_ask(const struct draft *draft, struct batch *b) {
-	(void)release_plan_add(b, draft->targets, draft->count);
-	(void)release_sample_add(b, draft->targets, draft->count, DRAFT_CARRY);
+void plan_ask(const struct plan *plan, struct batch *b) {
+	(void)release_plan_add(b, plan->targets, plan->count);
+	(void)release_sample_add(b, plan->targets, plan->count, PLAN_CARRY);
 }
 
 /* The generation at which a lease was marked; 0: it was not. */
-static int64_t seen_generation(const struct draft *draft, struct id lease) {
-	for (size_t i = 0; i < draft->count; i++) {
-		if (draft->targets[i].kind == TARGET_LEASE && id_equal(draft->targets[i].id, lease)) {
-			return draft->targets[i].generation;
+static int64_t seen_generation(const struct plan *plan, struct id lease) {
+	for (size_t i = 0; i < plan->count; i++) {
+		if (plan->targets[i].kind == TARGET_LEASE && id_equal(plan->targets[i].id, lease)) {
+			return plan->targets[i].generation;
 		}
 	}
 	return 0;
 }
 
 /* From now on the plan means these leases and no others, as they were seen. */
-static void carry(struct draft *draft) {
-	struct target *targets = mem_new(draft->leases.count, sizeof *targets);
+static void carry(struct plan *plan) {
+	struct target *targets = mem_new(plan->leases.count, sizeof *targets);
 
-	for (size_t i = 0; i < draft->leases.count; i++) {
-		const struct lease *lease = draft->leases.rows[i];
-		int64_t seen = seen_generation(draft, lease->id);
+	for (size_t i = 0; i < plan->leases.count; i++) {
+		const struct lease *lease = plan->leases.rows[i];
+		int64_t seen = seen_generation(plan, lease->id);
 
-		draft->changed += seen != 0 && seen != lease->generation ? 1 : 0;
+		plan->changed += seen != 0 && seen != lease->generation ? 1 : 0;
 		targets[i] = (struct target){.kind = TARGET_LEASE,
 		    .id = lease->id,
 		    .generation = seen != 0 ? seen : lease->generation};
 	}
-	free(draft->targets);
-	draft->targets = targets;
-	draft->count = draft->leases.count;
+	free(plan->targets);
+	plan->targets = targets;
+	plan->count = plan->leases.count;
 }
 
-bool draft_take(struct draft *draft, const struct batch *b, struct err *err) {
+bool plan_take(struct plan *plan, const struct batch *b, struct err *err) {
 	const struct document *document = batch_row(b, 0, 0);
 	size_t count = batch_count(b, 1);
-	struct plan plan;
+	struct effect effect;
 
-	if (!plan_parse(document->document, &plan, err)) {
+	if (!effect_parse(document->document, &effect, err)) {
 		return false;
 	}
-	plan_release(&draft->plan);
-	draft->plan = plan;
-	rowset_take(&draft->leases, &row_lease, b, 1);
-	draft->known = true;
-	if (draft->act == DRAFT_RELEASE && count > 0 && (int64_t)count == plan.targets) {
-		carry(draft);
+	effect_release(&plan->effect);
+	plan->effect = effect;
+	rowset_take(&plan->leases, &row_lease, b, 1);
+	plan->known = true;
+	if (plan->act == PLAN_RELEASE && count > 0 && (int64_t)count == effect.targets) {
+		carry(plan);
 	}
-	if (!draft->phrased && draft->count == 1) {
-		draft->generation = draft->targets[0].generation;
-		draft->targets[0].generation = 0; /* it is the command's */
+	if (!plan->phrased && plan->count == 1) {
+		plan->generation = plan->targets[0].generation;
+		plan->targets[0].generation = 0; /* it is the command's */
 	}
 	return true;
 }
 
-static enum draft_result press_line(const struct draft *draft, const struct press *press) {
-	switch (press->key) {
+static enum plan_result press_line(const struct plan *plan, const struct key_event *event) {
+	switch (event->key) {
 	case 'y':
-		return draft->known ? DRAFT_CONFIRMED : DRAFT_GOES_ON;
-	case PRESS_ESCAPE:
-	case PRESS_CTRL('c'):
+		return plan->known ? PLAN_CONFIRMED : PLAN_GOES_ON;
+	case KEY_CODE_ESCAPE:
+	case KEY_CODE_CTRL('c'):
 	case 'q':
 	case 'n':
-		return DRAFT_LEFT;
+		return PLAN_LEFT;
 	case 'J':
-		return draft->known ? DRAFT_COPIES_JSON : DRAFT_GOES_ON;
+		return plan->known ? PLAN_COPIES_JSON : PLAN_GOES_ON;
 	case 'C':
-		return draft->known ? DRAFT_COPIES_COMMAND : DRAFT_GOES_ON;
+		return plan->known ? PLAN_COPIES_COMMAND : PLAN_GOES_ON;
 	default:
-		return DRAFT_GOES_ON;
+		return PLAN_GOES_ON;
 	}
 }
 
-void draft_phrase(const struct draft *draft, struct buf *out) {
-	if (draft->act == DRAFT_DELETE) {
-		buf_printf(out, "delete %" PRId64 " %s", draft->plan.targets, draft->targets[0].name);
+void plan_phrase(const struct plan *plan, struct buf *out) {
+	if (plan->act == PLAN_DELETE) {
+		buf_printf(out, "delete %" PRId64 " %s", plan->effect.targets, plan->targets[0].name);
 	} else {
-		plan_phrase(&draft->plan, out);
+		effect_phrase(&plan->effect, out);
 	}
 }
 
-static bool is_phrase(const struct draft *draft) {
+static bool is_phrase(const struct plan *plan) {
 	struct buf phrase = {0};
 	bool is;
 
-	draft_phrase(draft, &phrase);
-	is = strcmp(buf_text(&phrase), prompt_text(&draft->phrase)) == 0;
+	plan_phrase(plan, &phrase);
+	is = strcmp(buf_text(&phrase), line_editor_text(&plan->phrase)) == 0;
 	buf_release(&phrase);
 	return is;
 }
 
 /* Before anything is typed the keys are those of a line. */
-static enum draft_result press_phrase(struct draft *draft, const struct press *press) {
-	if (press->key == PRESS_PASTE || (!draft->known && press->key != PRESS_ESCAPE)) {
-		return press->key == PRESS_CTRL('c') ? DRAFT_LEFT : DRAFT_GOES_ON;
+static enum plan_result press_phrase(struct plan *plan, const struct key_event *event) {
+	if (event->key == KEY_CODE_PASTE || (!plan->known && event->key != KEY_CODE_ESCAPE)) {
+		return event->key == KEY_CODE_CTRL('c') ? PLAN_LEFT : PLAN_GOES_ON;
 	}
-	if (draft->phrase.text.len == 0 && (press->key == 'J' || press->key == 'C')) {
-		return press_line(draft, press);
+	if (plan->phrase.text.len == 0 && (event->key == 'J' || event->key == 'C')) {
+		return press_line(plan, event);
 	}
-	switch (prompt_press(&draft->phrase, press)) {
-	case PROMPT_ACCEPTED:
-		return is_phrase(draft) ? DRAFT_CONFIRMED : DRAFT_WRONG;
-	case PROMPT_DROPPED:
-		return DRAFT_LEFT;
+	switch (line_editor_key(&plan->phrase, event)) {
+	case LINE_EDITOR_ACCEPTED:
+		return is_phrase(plan) ? PLAN_CONFIRMED : PLAN_WRONG;
+	case LINE_EDITOR_DROPPED:
+		return PLAN_LEFT;
 	default:
-		return DRAFT_GOES_ON;
+		return PLAN_GOES_ON;
 	}
 }
 
-enum draft_result draft_press(struct draft *draft, const struct press *press) {
-	if (draft->busy) {
-		return DRAFT_GOES_ON;
+enum plan_result plan_key(struct plan *plan, const struct key_event *event) {
+	if (plan->busy) {
+		return PLAN_GOES_ON;
 	}
-	return draft->phrased ? press_phrase(draft, press) : press_line(draft, press);
+	return plan->phrased ? press_phrase(plan, event) : press_line(plan, event);
 }
 
-void draft_add(const struct draft *draft, const char *detail, struct batch *b) {
-	struct wish wish = {.id = draft->id,
-	    .action = acts[draft->act].action,
-	    .targets = draft->targets,
-	    .count = draft->count,
-	    .reason = draft->reason == NULL ? "" : draft->reason,
-	    .grace = draft_grace(draft),
-	    .generation = draft->generation,
-	    .until = draft->until,
-	    .duration = draft->duration,
+void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
+	struct wish wish = {.id = plan->id,
+	    .action = acts[plan->act].action,
+	    .targets = plan->targets,
+	    .count = plan->count,
+	    .reason = plan->reason == NULL ? "" : plan->reason,
+	    .grace = plan_grace(plan),
+	    .generation = plan->generation,
+	    .until = plan->until,
+	    .duration = plan->duration,
 	    .detail = detail};
 
-	if (draft->act == DRAFT_CANCEL) {
-		(void)queue_cancel_add(b, draft->targets[0].id, wish.reason, detail);
+	if (plan->act == PLAN_CANCEL) {
+		(void)queue_cancel_add(b, plan->targets[0].id, wish.reason, detail);
 	} else {
 		(void)queue_add(b, &wish);
 	}
 }
 
-int64_t draft_grace(const struct draft *draft) {
-	return draft->act == DRAFT_DELETE || (draft->act == DRAFT_RELEASE && !draft->phrased) ? DRAFT_GRACE
-											      : 0;
+int64_t plan_grace(const struct plan *plan) {
+	return plan->act == PLAN_DELETE || (plan->act == PLAN_RELEASE && !plan->phrased) ? PLAN_GRACE : 0;
 }

@@ -34,25 +34,25 @@ struct command;
 struct err;
 struct target;
 
-enum draft_act {
-	DRAFT_RELEASE,
-	DRAFT_DRAIN, /* a release of resources: nothing new is taken there */
-	DRAFT_CORDON,
-	DRAFT_UNCORDON,
-	DRAFT_EXTEND,
-	DRAFT_CANCEL, /* of a command in the queue */
-	DRAFT_RETRY,
-	DRAFT_SKIP,
-	DRAFT_FORCE,
-	DRAFT_DELETE, /* of a project, with all that it has */
-	DRAFT_ACTS
+enum plan_act {
+	PLAN_RELEASE,
+	PLAN_DRAIN, /* a release of resources: nothing new is taken there */
+	PLAN_CORDON,
+	PLAN_UNCORDON,
+	PLAN_EXTEND,
+	PLAN_CANCEL, /* of a command in the queue */
+	PLAN_RETRY,
+	PLAN_SKIP,
+	PLAN_FORCE,
+	PLAN_DELETE, /* of a project, with all that it has */
+	PLAN_ACTS
 };
 
-#define DRAFT_CARRY 1000 /* leases that a plan names one by one; more are matched again when it begins */
-#define DRAFT_GRACE INT64_C(10000000) /* before the release of one lease, or a deletion, is applied */
+#define PLAN_CARRY 1000 /* leases that a plan names one by one; more are matched again when it begins */
+#define PLAN_GRACE INT64_C(10000000) /* before the release of one lease, or a deletion, is applied */
 
-struct draft {
-	enum draft_act act;
+struct plan {
+	enum plan_act act;
 	struct id id;           /* of the command to be */
 	struct target *targets; /* owned */
 	size_t count;
@@ -63,61 +63,60 @@ struct draft {
 	char *reason;     /* foreign */
 	bool phrased;
 	bool known;           /* what it would change */
-	struct plan plan;     /* that, as the server worked it out; of what ends leases */
-	struct rowset leases; /* the first DRAFT_CARRY of them, owned */
+	struct effect effect; /* that, as the server worked it out; of what ends leases */
+	struct rowset leases; /* the first PLAN_CARRY of them, owned */
 	int64_t generation;   /* of the one target, 0: any */
 	size_t changed;       /* leases that have changed since they were seen */
-	struct prompt phrase;
+	struct line_editor phrase;
 	bool busy;      /* sent, not answered */
 	bool unsettled; /* sent, and the outcome is unknown */
 };
 
 /* Opens a plan on nothing yet; what was in it is released. */
-void draft_open(struct draft *draft, enum draft_act act);
-void draft_release(struct draft *draft);
-void draft_target(struct draft *draft, const struct target *target);
+void plan_open(struct plan *plan, enum plan_act act);
+void plan_release(struct plan *plan);
+void plan_target(struct plan *plan, const struct target *target);
 
 /* Notes what will come of it, where that is known without the server. */
-void draft_describe(struct draft *draft);
+void plan_describe(struct plan *plan);
 
 /* Whether it is of the kind whose effect the server works out. */
-bool draft_counts(const struct draft *draft);
+bool plan_counts(const struct plan *plan);
 
 /* Whether the server is to be asked what it would change; the two steps that ask, and their answer. */
-bool draft_asks(const struct draft *draft);
-void draft_ask(const struct draft *draft, struct batch *b);
-bool draft_take(struct draft *draft, const struct batch *b, struct err *err)
-    __attribute__((warn_unused_result));
+bool plan_asks(const struct plan *plan);
+void plan_ask(const struct plan *plan, struct batch *b);
+bool plan_take(struct plan *plan, const struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
-enum draft_result {
-	DRAFT_GOES_ON,
-	DRAFT_CONFIRMED,
-	DRAFT_WRONG, /* another phrase */
-	DRAFT_COPIES_JSON,
-	DRAFT_COPIES_COMMAND,
-	DRAFT_LEFT
+enum plan_result {
+	PLAN_GOES_ON,
+	PLAN_CONFIRMED,
+	PLAN_WRONG, /* another phrase */
+	PLAN_COPIES_JSON,
+	PLAN_COPIES_COMMAND,
+	PLAN_LEFT
 };
-enum draft_result draft_press(struct draft *draft, const struct press *press);
+enum plan_result plan_key(struct plan *plan, const struct key_event *event);
 
 /* Appends what has to be typed to confirm it: "release 46 web", "delete 46 acme/web". */
-void draft_phrase(const struct draft *draft, struct buf *out);
+void plan_phrase(const struct plan *plan, struct buf *out);
 
 /* How long it waits in the queue, where it can be taken back. */
-int64_t draft_grace(const struct draft *draft);
+int64_t plan_grace(const struct plan *plan);
 
 /* Adds the one step that queues it, answered with one struct command. */
-void draft_add(const struct draft *draft, const char *detail, struct batch *b);
+void plan_add(const struct plan *plan, const char *detail, struct batch *b);
 
 /* "release", and with what: "release 31007". Foreign. */
-const char *draft_word(const struct draft *draft);
-void draft_title(const struct draft *draft, struct buf *out);
+const char *plan_word(const struct plan *plan);
+void plan_title(const struct plan *plan, struct buf *out);
 
 /* The whole plan; and what does the same on the command line, under the same id. Exact. */
-void draft_json(const struct draft *draft, struct buf *out);
-void draft_command(const struct draft *draft, struct buf *out);
+void plan_json(const struct plan *plan, struct buf *out);
+void plan_command(const struct plan *plan, struct buf *out);
 
 /* Over the lowest rows of the body of a screen, or over all of it when there is a phrase. */
-void draft_draw(
-    const struct draft *draft, struct grid *g, struct rect body, const char *environment, int64_t now);
+void plan_draw(
+    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now);
 
 #endif

@@ -18,7 +18,7 @@
 #define POOLS_SHOWN 4 /* more are counted */
 
 /* "used 505 > 502, free 7 > 10": what stays as it is is not said. */
-static void put_effect(const struct plan_effect *effect, const char *arrow, struct buf *out) {
+static void put_effect(const struct effect_part *effect, const char *arrow, struct buf *out) {
 	const struct {
 		const char *name;
 		const struct count *before;
@@ -33,28 +33,28 @@ static void put_effect(const struct plan_effect *effect, const char *arrow, stru
 		if (strcmp(figures[i].before->digits, figures[i].after->digits) != 0) {
 			buf_puts(out, between);
 			buf_printf(out, "%s ", figures[i].name);
-			words_count(figures[i].before, out);
+			humanize_count(figures[i].before, out);
 			buf_puts(out, arrow);
-			words_count(figures[i].after, out);
+			humanize_count(figures[i].after, out);
 			between = ", ";
 		}
 	}
 	buf_puts(out, *between == ':' ? ": nothing is freed" : "");
 }
 
-static void say_effects(struct pen *p, const struct plan *plan) {
+static void say_effects(struct pen *p, const struct effect *effect) {
 	const char *arrow = p->grid->ascii ? " -> " : " \xe2\x86\x92 ";
 
-	for (size_t i = 0; i < plan->count && i < POOLS_SHOWN; i++) {
+	for (size_t i = 0; i < effect->count && i < POOLS_SHOWN; i++) {
 		struct buf text = {0};
 
-		put_effect(&plan->effects[i], arrow, &text);
+		put_effect(&effect->effects[i], arrow, &text);
 		pen_break(p);
 		pen_foreign(p, STYLE_BOLD, buf_text(&text));
 		buf_release(&text);
 	}
-	if (plan->count > POOLS_SHOWN) {
-		pen_print(p, STYLE_DIM, " and %zu more pools", plan->count - POOLS_SHOWN);
+	if (effect->count > POOLS_SHOWN) {
+		pen_print(p, STYLE_DIM, " and %zu more pools", effect->count - POOLS_SHOWN);
 	}
 }
 
@@ -76,25 +76,25 @@ static void exception(struct pen *p, int64_t count, const char *one, const char 
 	struct buf text = {0};
 
 	if (count > 0) {
-		words_plural(count, one, many, &text);
+		humanize_plural(count, one, many, &text);
 		pen_break(p);
 		pen_print(p, STYLE_WARNING, "! %s", buf_text(&text));
 	}
 	buf_release(&text);
 }
 
-static void say_exceptions(struct pen *p, const struct draft *draft) {
+static void say_exceptions(struct pen *p, const struct plan *plan) {
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
 		int64_t count = 0;
 
-		for (size_t k = 0; k < draft->leases.count; k++) {
-			count += ((const struct lease *)draft->leases.rows[k])->state == odd[i].state ? 1 : 0;
+		for (size_t k = 0; k < plan->leases.count; k++) {
+			count += ((const struct lease *)plan->leases.rows[k])->state == odd[i].state ? 1 : 0;
 		}
 		exception(p, count, odd[i].one, odd[i].many);
 	}
-	exception(p, (int64_t)draft->changed, "lease has changed since you saw it: it will be refused",
+	exception(p, (int64_t)plan->changed, "lease has changed since you saw it: it will be refused",
 	    "leases have changed since you saw them: they will be refused");
-	if (draft->plan.targets > (int64_t)draft->leases.count) {
+	if (plan->effect.targets > (int64_t)plan->leases.count) {
 		pen_break(p);
 		pen_print(p, STYLE_WARNING,
 		    "! too many to be named one by one: those there when it begins are meant");
@@ -106,74 +106,74 @@ static void key_hint(struct pen *p, const char *key, const char *meaning) {
 	pen_print(p, STYLE_NORMAL, " %s  ", meaning);
 }
 
-static void say_grace(struct pen *p, const struct draft *draft) {
+static void say_grace(struct pen *p, const struct plan *plan) {
 	struct buf text = {0};
 
-	if (draft_grace(draft) > 0) {
-		words_exact(draft_grace(draft), &text);
+	if (plan_grace(plan) > 0) {
+		humanize_exact(plan_grace(plan), &text);
 		pen_print(p, STYLE_KEY, "y");
 		pen_print(p, STYLE_NORMAL, " queues it, %s to undo  ", buf_text(&text));
 	} else {
-		key_hint(p, "y", draft->act == DRAFT_CANCEL ? "cancels it" : "queues it");
+		key_hint(p, "y", plan->act == PLAN_CANCEL ? "cancels it" : "queues it");
 	}
 	buf_release(&text);
 }
 
 /* What can be pressed now. */
-static void say_keys(struct pen *p, const struct draft *draft) {
-	if (draft->busy) {
+static void say_keys(struct pen *p, const struct plan *plan) {
+	if (plan->busy) {
 		pen_say(p, STYLE_ACCENT, "sent; waiting for the answer");
-	} else if (!draft->known) {
+	} else if (!plan->known) {
 		pen_say(p, STYLE_ACCENT, "asking what would change  ");
 		key_hint(p, "Esc", "leaves it");
-	} else if (draft->unsettled) {
+	} else if (plan->unsettled) {
 		pen_say(p, STYLE_DANGER, "May have been queued: ");
-		key_hint(p, draft->phrased ? "Enter" : "y", "asks again with the same id");
+		key_hint(p, plan->phrased ? "Enter" : "y", "asks again with the same id");
 		key_hint(p, "Esc", "leaves it");
-	} else if (!draft->phrased) {
-		say_grace(p, draft);
+	} else if (!plan->phrased) {
+		say_grace(p, plan);
 		key_hint(p, "Esc", "leaves it");
 		key_hint(p, "J C", "copy");
 	}
 }
 
-static void say_body(struct pen *p, const struct draft *draft) {
-	if (draft->known && draft_counts(draft)) {
-		say_effects(p, &draft->plan);
-		say_exceptions(p, draft);
+static void say_body(struct pen *p, const struct plan *plan) {
+	if (plan->known && plan_counts(plan)) {
+		say_effects(p, &plan->effect);
+		say_exceptions(p, plan);
 	}
-	if (draft->phrased && draft->known && draft->act != DRAFT_DELETE) {
+	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
 		pen_break(p);
 		pen_say(
 		    p, STYLE_DIM, "what changes from now on is refused and told, item by item, in the queue");
 	}
-	if (draft->note != NULL) {
+	if (plan->note != NULL) {
 		pen_break(p);
-		pen_foreign(p, STYLE_NORMAL, draft->note);
+		pen_foreign(p, STYLE_NORMAL, plan->note);
 	}
-	if (draft->reason != NULL) {
+	if (plan->reason != NULL) {
 		pen_break(p);
 		pen_say(p, STYLE_DIM, "reason ");
-		pen_foreign(p, STYLE_NORMAL, draft->reason);
+		pen_foreign(p, STYLE_NORMAL, plan->reason);
 	}
 }
 
 /* "Release 31007 of fra-db-ports on PROD   nothing has been queued yet". */
-static void say_title(struct pen *p, const struct draft *draft, const char *environment) {
+static void say_title(struct pen *p, const struct plan *plan, const char *environment) {
 	struct buf title = {0};
 
-	draft_title(draft, &title);
+	plan_title(plan, &title);
 	pen_foreign(p, STYLE_HEAD, buf_text(&title));
 	pen_say(p, STYLE_HEAD, " on ");
 	pen_foreign(p, STYLE_HEAD, environment);
-	if (draft->generation != 0) {
-		pen_print(p, STYLE_DIM, "  generation %" PRId64, draft->generation);
+	if (plan->generation != 0) {
+		pen_print(p, STYLE_DIM, "  generation %" PRId64, plan->generation);
 	}
 	buf_release(&title);
 }
 
 /* Over the lowest rows of the list, the keys in the screen's last row. */
-static void draw_strip(const struct draft *draft, struct grid *g, struct rect body, const char *environment) {
+static void draw_strip(const struct plan *plan, struct grid *g, struct rect body, const char *environment) {
 	int most = g->rows >= 20 ? STRIP : g->rows >= 10 ? STRIP - 2 : 1;
 	int rows = body.rows - 1 < most ? body.rows - 1 : most;
 	int column = body.column + 1;
@@ -188,12 +188,12 @@ static void draw_strip(const struct draft *draft, struct grid *g, struct rect bo
 		pen = pen_start(g, (struct rect){top + 1, column, rows - 1, body.columns - column});
 	}
 	if (rows > 0) {
-		say_title(&pen, draft, environment);
-		say_body(&pen, draft);
+		say_title(&pen, plan, environment);
+		say_body(&pen, plan);
 	}
 	(void)grid_print(g, g->rows - 1, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 	pen = pen_start(g, (struct rect){g->rows - 1, column, 1, g->columns - column});
-	say_keys(&pen, draft);
+	say_keys(&pen, plan);
 	g->cursor_row = g->rows - 1;
 	g->cursor_column = column < g->columns ? column : 0;
 }
@@ -211,38 +211,38 @@ static void draw_lease(struct pen *p, const struct lease *lease, int64_t now) {
 	pen_break(p);
 }
 
-static void draw_leases(struct pen *p, const struct draft *draft, int64_t now) {
+static void draw_leases(struct pen *p, const struct plan *plan, int64_t now) {
 	size_t shown = 0;
 
 	pen_break(p);
-	while (shown < draft->leases.count && pen_fits(p, shown + 1 < draft->leases.count ? 2 : 1)) {
-		draw_lease(p, draft->leases.rows[shown++], now);
+	while (shown < plan->leases.count && pen_fits(p, shown + 1 < plan->leases.count ? 2 : 1)) {
+		draw_lease(p, plan->leases.rows[shown++], now);
 	}
-	if (shown > 0 && draft->plan.targets > (int64_t)shown) {
-		pen_print(p, STYLE_DIM, "and %" PRId64 " more", draft->plan.targets - (int64_t)shown);
+	if (shown > 0 && plan->effect.targets > (int64_t)shown) {
+		pen_print(p, STYLE_DIM, "and %" PRId64 " more", plan->effect.targets - (int64_t)shown);
 	}
 }
 
 /* Rows that the phrase takes when it is shown whole. It is ASCII, as names are. */
-static int phrase_rows(const struct draft *draft, int columns) {
+static int phrase_rows(const struct plan *plan, int columns) {
 	struct buf phrase = {0};
 	int rows;
 
-	draft_phrase(draft, &phrase);
+	plan_phrase(plan, &phrase);
 	rows = columns < 1 ? 1 : ((int)phrase.len + columns - 1) / columns;
 	buf_release(&phrase);
 	return rows;
 }
 
 /* The last row is what is typed; above it stands what to type. */
-static void draw_phrase(const struct draft *draft, struct grid *g, struct rect area) {
+static void draw_phrase(const struct plan *plan, struct grid *g, struct rect area) {
 	int indent = area.columns > 20 ? 2 : 0;
 	int columns = area.columns - indent;
-	int rows = phrase_rows(draft, columns);
+	int rows = phrase_rows(plan, columns);
 	int row = area.row + area.rows - 1;
 	struct buf phrase = {0};
 
-	draft_phrase(draft, &phrase);
+	plan_phrase(plan, &phrase);
 	for (int line = 0; line < rows && rows - line < area.rows; line++) {
 		(void)grid_print(g, row - rows + line, area.column + indent, area.column + area.columns,
 		    STYLE_BOLD, "%.*s", columns, buf_text(&phrase) + line * columns);
@@ -254,13 +254,14 @@ static void draw_phrase(const struct draft *draft, struct grid *g, struct rect a
 		key_hint(&pen, "Esc", "leaves it");
 		key_hint(&pen, "J C", "copy");
 	}
-	prompt_draw(&draft->phrase, g, row, area.column + indent, area.column + area.columns, STYLE_NORMAL);
+	line_editor_draw(
+	    &plan->phrase, g, row, area.column + indent, area.column + area.columns, STYLE_NORMAL);
 	buf_release(&phrase);
 }
 
 static void draw_body(
-    const struct draft *draft, struct grid *g, struct rect body, const char *environment, int64_t now) {
-	int needed = 2 + phrase_rows(draft, body.columns - 3);
+    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now) {
+	int needed = 2 + phrase_rows(plan, body.columns - 3);
 	int confirm = body.rows > needed ? needed : body.rows;
 	struct rect upper = {body.row, body.column + 1, body.rows - confirm, body.columns - 1};
 	struct rect lower = {body.row + upper.rows, body.column + 1, confirm, body.columns - 1};
@@ -268,27 +269,27 @@ static void draw_body(
 	struct pen keys = pen_start(g, lower);
 
 	if (upper.rows > 0) {
-		say_title(&pen, draft, environment);
-		say_body(&pen, draft);
+		say_title(&pen, plan, environment);
+		say_body(&pen, plan);
 		if (upper.rows > 8) {
 			pen_gap(&pen);
 		}
-		draw_leases(&pen, draft, now);
+		draw_leases(&pen, plan, now);
 	}
-	if (draft->known && !draft->busy && !draft->unsettled) {
-		draw_phrase(draft, g, lower);
+	if (plan->known && !plan->busy && !plan->unsettled) {
+		draw_phrase(plan, g, lower);
 		return;
 	}
-	say_keys(&keys, draft);
+	say_keys(&keys, plan);
 	g->cursor_row = lower.row;
 	g->cursor_column = lower.column;
 }
 
-void draft_draw(
-    const struct draft *draft, struct grid *g, struct rect body, const char *environment, int64_t now) {
-	if (draft->phrased) {
-		draw_body(draft, g, body, environment, now);
+void plan_draw(
+    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now) {
+	if (plan->phrased) {
+		draw_body(plan, g, body, environment, now);
 	} else {
-		draw_strip(draft, g, body, environment);
+		draw_strip(plan, g, body, environment);
 	}
 }

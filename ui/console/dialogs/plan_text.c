@@ -1,5 +1,5 @@
 /*
- * A draft as texts: its title, as JSON and as a command.
+ * A plan as texts: its title, as JSON and as a command.
  */
 #include "ui/console/dialogs/plan.h"
 
@@ -15,85 +15,85 @@
 #include "model/text/json.h"
 #include "model/syntax/target.h"
 
-static const char *const notes[DRAFT_ACTS] = {
-    [DRAFT_CORDON] = "nothing more is allocated there; what is held stays",
-    [DRAFT_UNCORDON] = "its free values can be allocated again",
-    [DRAFT_CANCEL] = "what it has done stays done; nothing more of it is begun",
-    [DRAFT_RETRY] = "the hook runs again, as often as the worker tries",
-    [DRAFT_SKIP] = "the hook counts as done, and the lease goes on",
-    [DRAFT_DELETE] = "it is closed at once: nothing new comes into it; once its leases have ended its name is"
-		     " free, and its labels and pools are gone",
-    [DRAFT_FORCE] = "no hook and no delay: the lease is destroyed at once and its value is free",
+static const char *const notes[PLAN_ACTS] = {
+    [PLAN_CORDON] = "nothing more is allocated there; what is held stays",
+    [PLAN_UNCORDON] = "its free values can be allocated again",
+    [PLAN_CANCEL] = "what it has done stays done; nothing more of it is begun",
+    [PLAN_RETRY] = "the hook runs again, as often as the worker tries",
+    [PLAN_SKIP] = "the hook counts as done, and the lease goes on",
+    [PLAN_DELETE] = "it is closed at once: nothing new comes into it; once its leases have ended its name is"
+		    " free, and its labels and pools are gone",
+    [PLAN_FORCE] = "no hook and no delay: the lease is destroyed at once and its value is free",
 };
 
-void draft_describe(struct draft *draft) {
+void plan_describe(struct plan *plan) {
 	struct buf text = {0};
 
-	free(draft->note);
-	draft->note = mem_text(notes[draft->act]);
-	if (draft->act == DRAFT_EXTEND) {
-		if (draft->duration != 0) {
+	free(plan->note);
+	plan->note = mem_text(notes[plan->act]);
+	if (plan->act == PLAN_EXTEND) {
+		if (plan->duration != 0) {
 			buf_puts(&text, "its time ends ");
-			duration_text(draft->duration, &text);
+			duration_text(plan->duration, &text);
 			buf_puts(&text, " after it was queued");
-		} else if (draft->until == TIME_NEVER) {
+		} else if (plan->until == TIME_NEVER) {
 			buf_puts(&text, "its time never ends");
 		} else {
 			buf_puts(&text, "its time ends ");
-			instant_text(draft->until, &text);
+			instant_text(plan->until, &text);
 		}
-		draft->note = buf_take(&text);
+		plan->note = buf_take(&text);
 	}
 }
 
-void draft_title(const struct draft *draft, struct buf *out) {
-	buf_puts(out, draft_word(draft));
+void plan_title(const struct plan *plan, struct buf *out) {
+	buf_puts(out, plan_word(plan));
 	buf_char(out, ' ');
-	buf_puts(out, draft->what == NULL ? "" : draft->what);
+	buf_puts(out, plan->what == NULL ? "" : plan->what);
 }
 
-static void put_time(struct json *j, const struct draft *draft) {
+static void put_time(struct json *j, const struct plan *plan) {
 	struct buf text = {0};
 
-	if (draft->until != TIME_NONE) {
+	if (plan->until != TIME_NONE) {
 		json_put_key(j, "until");
-		end_text(draft->until, &text);
+		end_text(plan->until, &text);
 		json_put_text(j, buf_text(&text));
 		buf_cut(&text, 0);
 	}
-	if (draft->duration != 0) {
+	if (plan->duration != 0) {
 		json_put_key(j, "duration");
-		duration_text(draft->duration, &text);
+		duration_text(plan->duration, &text);
 		json_put_text(j, buf_text(&text));
 	}
 	buf_release(&text);
 }
 
-void draft_json(const struct draft *draft, struct buf *out) {
+void plan_json(const struct plan *plan, struct buf *out) {
 	struct json j = {.out = out};
 	struct buf text = {0};
 
 	json_open_object(&j);
 	json_put_key(&j, "id");
-	json_put_id(&j, draft->id);
+	json_put_id(&j, plan->id);
 	json_put_key(&j, "action");
-	json_put_text(&j, draft_word(draft));
+	json_put_text(&j, plan_word(plan));
 	json_put_key(&j, "targets");
-	targets_json(draft->targets, draft->count, &text);
+	targets_json(plan->targets, plan->count, &text);
 	json_put_raw(&j, buf_text(&text));
-	if (draft->generation != 0) {
+	if (plan->generation != 0) {
 		json_put_key(&j, "expect_generation");
-		json_put_int(&j, draft->generation);
+		json_put_int(&j, plan->generation);
 	}
-	put_time(&j, draft);
+	put_time(&j, plan);
 	json_put_key(&j, "reason");
-	json_put_text(&j, draft->reason == NULL ? "" : draft->reason);
-	if (draft_counts(draft)) {
+	json_put_text(&j, plan->reason == NULL ? "" : plan->reason);
+	if (plan_counts(plan)) {
 		json_put_key(&j, "leases");
-		json_put_int(&j, draft->plan.targets);
+		json_put_int(&j, plan->effect.targets);
 		json_put_key(&j, "effect");
 		buf_cut(&text, 0);
-		plan_effect_json(&draft->plan, &text);
+		effect_part_json(&plan->effect, &text);
 		json_put_raw(&j, buf_text(&text));
 	}
 	json_close_object(&j);
@@ -101,16 +101,16 @@ void draft_json(const struct draft *draft, struct buf *out) {
 }
 
 /* What stands before the targets on the command line. */
-static const char *const verbs[DRAFT_ACTS] = {[DRAFT_RELEASE] = "release",
-    [DRAFT_DRAIN] = "release",
-    [DRAFT_CORDON] = "resource cordon",
-    [DRAFT_UNCORDON] = "resource uncordon",
-    [DRAFT_EXTEND] = "extend",
-    [DRAFT_CANCEL] = "queue cancel",
-    [DRAFT_RETRY] = "queue retry",
-    [DRAFT_SKIP] = "queue skip",
-    [DRAFT_FORCE] = "queue force",
-    [DRAFT_DELETE] = "project delete"};
+static const char *const verbs[PLAN_ACTS] = {[PLAN_RELEASE] = "release",
+    [PLAN_DRAIN] = "release",
+    [PLAN_CORDON] = "resource cordon",
+    [PLAN_UNCORDON] = "resource uncordon",
+    [PLAN_EXTEND] = "extend",
+    [PLAN_CANCEL] = "queue cancel",
+    [PLAN_RETRY] = "queue retry",
+    [PLAN_SKIP] = "queue skip",
+    [PLAN_FORCE] = "queue force",
+    [PLAN_DELETE] = "project delete"};
 
 static void put_place(const struct target *target, struct buf *out) {
 	buf_printf(out, " resource/%s/", target->name);
@@ -169,29 +169,29 @@ static void put_span(const char *option, int64_t span, struct buf *out) {
 	}
 }
 
-void draft_command(const struct draft *draft, struct buf *out) {
+void plan_command(const struct plan *plan, struct buf *out) {
 	char id[ID_TEXT];
 
-	buf_printf(out, "berth %s", verbs[draft->act]);
-	for (size_t i = 0; i < draft->count; i++) {
-		put_target(&draft->targets[i], out);
+	buf_printf(out, "berth %s", verbs[plan->act]);
+	for (size_t i = 0; i < plan->count; i++) {
+		put_target(&plan->targets[i], out);
 	}
-	if (draft->until != TIME_NONE) {
+	if (plan->until != TIME_NONE) {
 		buf_puts(out, " --until ");
-		end_text(draft->until, out);
+		end_text(plan->until, out);
 	}
-	put_span(" --for ", draft->duration, out);
-	if (draft->generation != 0) {
-		buf_printf(out, " --expect-generation %" PRId64, draft->generation);
+	put_span(" --for ", plan->duration, out);
+	if (plan->generation != 0) {
+		buf_printf(out, " --expect-generation %" PRId64, plan->generation);
 	}
-	put_span(" --grace ", draft_grace(draft), out);
-	if (draft->reason != NULL) {
+	put_span(" --grace ", plan_grace(plan), out);
+	if (plan->reason != NULL) {
 		buf_puts(out, " --reason ");
-		put_quoted(draft->reason, out);
+		put_quoted(plan->reason, out);
 	}
-	if (draft->act != DRAFT_CANCEL) {
-		buf_printf(out, " --id %s", id_text(draft->id, id));
+	if (plan->act != PLAN_CANCEL) {
+		buf_printf(out, " --id %s", id_text(plan->id, id));
 	}
 	/* A deletion asks nothing on the command line either. */
-	buf_puts(out, draft->phrased && draft->act != DRAFT_DELETE ? " --yes" : "");
+	buf_puts(out, plan->phrased && plan->act != PLAN_DELETE ? " --yes" : "");
 }

@@ -30,12 +30,12 @@ void app_layout(struct app *app, int rows, int columns) {
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
 }
 
-static struct facts facts_of(const struct app *app) {
+static struct context facts_of(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
 	const struct list_row *row = list_current(&pane->list);
 	bool more = row != NULL && pane->roomy && id_equal(row->id, pane->more_of);
 
-	return (struct facts){.now = app->now.wall,
+	return (struct context){.now = app->now.wall,
 	    .scope = pane->scope,
 	    .more = more ? pane->more : NULL,
 	    .head = pane->headed ? pane->head : NULL};
@@ -67,7 +67,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 static void draw_detail(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct pane *pane = &app->panes[app->current];
 	const struct list_row *row = list_current(&pane->list);
-	struct facts facts = facts_of(app);
+	struct context facts = facts_of(app);
 	struct pen pen = pen_start(g, f->detail);
 	struct buf name = {0};
 	int column;
@@ -106,7 +106,7 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 
 static void draw_list(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct pane *pane = &app->panes[app->current];
-	struct facts facts = facts_of(app);
+	struct context facts = facts_of(app);
 	struct table table;
 
 	table_init(&table, pane->view, &facts, f->list);
@@ -167,7 +167,7 @@ static void blank(struct grid *g, int row) {
 /* A caret under what is wrong, and what was expected on the side where there is more room. */
 static void draw_caret(const struct app *app, struct grid *g, int row, size_t wrong, const char *why) {
 	static const char about[] = "selector: ";
-	int column = prompt_column(&app->filter, wrong, 1, g->columns, g->ascii);
+	int column = line_editor_column(&app->filter, wrong, 1, g->columns, g->ascii);
 
 	why += strncmp(why, about, sizeof about - 1) == 0 ? sizeof about - 1 : 0;
 
@@ -185,7 +185,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 	struct filter filter = {0};
 	struct err err = {0};
 	size_t wrong = 0;
-	bool ok = filter_read(prompt_text(&app->filter), labelled, &filter, &wrong, &err);
+	bool ok = filter_read(line_editor_text(&app->filter), labelled, &filter, &wrong, &err);
 	bool two = g->rows > 1 && (f->footer >= 0 || !ok);
 	int row = g->rows - (two ? 2 : 1);
 
@@ -202,7 +202,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 		    labelled ? "a word, or a selector: env=prod,!old  tier in (a,b)   ! first inverts it all"
 			     : "a word; ! in front inverts");
 	}
-	prompt_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
+	line_editor_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
 	filter_release(&filter);
 	err_release(&err);
 }
@@ -213,14 +213,14 @@ static void draw_prompt(const struct app *app, struct grid *g, int row) {
 	blank(g, row);
 	if (app->mode == MODE_COMMAND) {
 		column = grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
-		prompt_draw(&app->command, g, row, column, g->columns, STYLE_NORMAL);
+		line_editor_draw(&app->command, g, row, column, g->columns, STYLE_NORMAL);
 	} else {
 		const char *name = app_environment(app);
 
 		column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " to write for 10 minutes type ");
 		column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
 		column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
-		prompt_draw(&app->unlock, g, row, column, g->columns, STYLE_NORMAL);
+		line_editor_draw(&app->unlock, g, row, column, g->columns, STYLE_NORMAL);
 	}
 }
 
@@ -243,12 +243,12 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 	} else if (shows(app, MODE_FORM)) {
 		form_draw(&app->form, g, body, app_environment(app));
 	} else if (shows(app, MODE_MERGE)) {
-		merge_draw(&app->merge, g, body, app_environment(app));
-	} else if (!plan || !app->draft.phrased) {
+		dedupe_plan_draw(&app->dedupe_plan, g, body, app_environment(app));
+	} else if (!plan || !app->plan.phrased) {
 		draw_list(app, g, f);
 	}
 	if (plan) {
-		draft_draw(&app->draft, g, body, app_environment(app), app->now.wall);
+		plan_draw(&app->plan, g, body, app_environment(app), app->now.wall);
 	}
 }
 

@@ -181,7 +181,7 @@ void frame_title(const struct app *app, struct grid *g, int row) {
  * window is all there is: else nobody has counted. */
 static void alerts(const struct app *app, struct grid *g, int row, int column) {
 	const struct pane *pane = &app->panes[app->current];
-	struct facts facts = {.now = app->now.wall};
+	struct context facts = {.now = app->now.wall};
 	struct buf first = {0};
 	struct buf more = {0};
 	bool whole = !pane->list.more_above && !pane->list.more_below;
@@ -210,21 +210,21 @@ static void alerts(const struct app *app, struct grid *g, int row, int column) {
 
 /* What this console has sent: how long it can be taken back, or that it has not ended. */
 static int under_way(const struct app *app, struct grid *g, int row, int column) {
-	const struct followed *newest = follow_newest(&app->follow, app->now.steady);
+	const struct pending_command *newest = pending_newest(&app->pending, app->now.steady);
 	struct buf text = {0};
 
-	if (app->follow.count == 0) {
+	if (app->pending.count == 0) {
 		return column;
 	}
 	column = grid_glyph(g, row, column, g->columns, STYLE_ACCENT, GLYPH_ENDING) + 1;
 	if (newest == NULL) {
-		words_plural((int64_t)app->follow.count, "command", "commands", &text);
+		humanize_plural((int64_t)app->pending.count, "command", "commands", &text);
 		column =
 		    grid_print(g, row, column, g->columns, STYLE_ACCENT, "%s under way   ", buf_text(&text));
 		buf_release(&text);
 		return column;
 	}
-	words_exact(newest->until - app->now.steady + TIME_SECOND - 1, &text);
+	humanize_exact(newest->until - app->now.steady + TIME_SECOND - 1, &text);
 	column = grid_print(g, row, column, g->columns, STYLE_ACCENT, "in %s ", buf_text(&text));
 	buf_release(&text);
 	column = grid_put(g, row, column, g->columns, STYLE_KEY, "u");
@@ -291,7 +291,7 @@ void frame_banner(const struct app *app, struct grid *g, const struct frame *fra
 	buf_puts(&text, app_age(app) < 0 ? "no connection yet" : "connection lost");
 	if (app->link.retry != TIME_NONE) {
 		buf_puts(&text, ", next try in ");
-		words_exact(app->link.retry - app->now.steady + TIME_SECOND - 1, &text);
+		humanize_exact(app->link.retry - app->now.steady + TIME_SECOND - 1, &text);
 	}
 	if (two && app_age(app) >= 0) {
 		buf_puts(&text, "; you can scroll and copy");
@@ -304,5 +304,5 @@ void frame_banner(const struct app *app, struct grid *g, const struct frame *fra
 		column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
 	}
 	(void)grid_foreign(
-	    g, row + (two ? 1 : 0), column, g->columns, STYLE_WARNING, trouble, words_sentence(trouble));
+	    g, row + (two ? 1 : 0), column, g->columns, STYLE_WARNING, trouble, humanize_sentence(trouble));
 }

@@ -21,7 +21,7 @@ static enum style truth(const struct app *app, struct buf *out) {
 
 	if (age >= 0 && app_stale(app)) {
 		buf_printf(out, "%s STALE  data ", glyph);
-		words_exact(age, out);
+		humanize_exact(age, out);
 		buf_puts(out, " old");
 		return STYLE_ALARM;
 	}
@@ -34,7 +34,7 @@ static enum style truth(const struct app *app, struct buf *out) {
 	buf_puts(out, age < 0 ? "loading" : "live");
 	if (age >= AGE_FROM) {
 		buf_puts(out, "  data ");
-		words_exact(age, out);
+		humanize_exact(age, out);
 		buf_puts(out, " old");
 	}
 	return STYLE_NORMAL;

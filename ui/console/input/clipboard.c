@@ -18,18 +18,19 @@ static bool is_safe(const struct buf *text) {
 	return same;
 }
 
-static struct facts facts_of(const struct app *app) {
-	return (struct facts){.now = app->now.wall, .scope = app->panes[app->current].scope};
+static struct context facts_of(const struct app *app) {
+	return (struct context){.now = app->now.wall, .scope = app->panes[app->current].scope};
 }
 
 /* Every cell that has a text, between tabs; false when one of them is not safe. */
-static bool whole_row(const struct view *view, const void *row, const struct facts *facts, struct buf *out) {
+static bool whole_row(
+    const struct view *view, const void *row, const struct context *context, struct buf *out) {
 	bool safe = true;
 
 	for (size_t i = 0; i < view->column_count; i++) {
 		struct buf cell = {0};
 
-		view_cell(view, i, row, facts, &cell);
+		view_cell(view, i, row, context, &cell);
 		safe = safe && is_safe(&cell);
 		if (*view->columns[i].title != '\0') {
 			buf_puts(out, out->len > 0 ? "\t" : "");
@@ -78,15 +79,15 @@ static void put_command(const struct app *app, const struct view *view, const vo
 static bool compose(const struct app *app, enum request request, struct buf *out) {
 	const struct pane *pane = &app->panes[app->current];
 	const void *row = list_current(&pane->list)->data;
-	struct facts facts = facts_of(app);
+	struct context context = facts_of(app);
 	struct buf json = {0};
 
 	switch (request) {
 	case REQUEST_COPY_CELL:
-		view_cell(pane->view, pane->view->main, row, &facts, out);
+		view_cell(pane->view, pane->view->main, row, &context, out);
 		return is_safe(out);
 	case REQUEST_COPY_ROW:
-		return whole_row(pane->view, row, &facts, out);
+		return whole_row(pane->view, row, &context, out);
 	case REQUEST_COPY_COMMAND:
 		put_command(app, pane->view, row, out);
 		return is_safe(out);
@@ -113,7 +114,7 @@ static void refuse(struct app *app) {
 	    app, STYLE_WARNING, "not copied: it holds characters that cannot be seen; J copies it as JSON");
 }
 
-void copy_row(struct app *app, enum request request) {
+void clipboard_row(struct app *app, enum request request) {
 	static const char *const names[] = {[REQUEST_COPY_CELL] = "cell",
 	    [REQUEST_COPY_ROW] = "row",
 	    [REQUEST_COPY_JSON] = "JSON",
@@ -128,7 +129,7 @@ void copy_row(struct app *app, enum request request) {
 	buf_release(&text);
 }
 
-void copy_text(struct app *app, const struct buf *text, const char *name) {
+void clipboard_text(struct app *app, const struct buf *text, const char *name) {
 	if (is_safe(text)) {
 		put(app, text, name);
 	} else {
@@ -136,7 +137,7 @@ void copy_text(struct app *app, const struct buf *text, const char *name) {
 	}
 }
 
-void copy_sequence(const char *bytes, size_t n, struct buf *out) {
+void clipboard_sequence(const char *bytes, size_t n, struct buf *out) {
 	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
 	buf_puts(out, "\033]52;c;");

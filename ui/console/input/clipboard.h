@@ -18,12 +18,12 @@ struct app;
 struct buf;
 
 /* Puts what the request asks for of the current row among the wishes, and says so. */
-void copy_row(struct app *app, enum request request);
+void clipboard_row(struct app *app, enum request request);
 
 /* The same of a text that is no row; `name` says what it is. */
-void copy_text(struct app *app, const struct buf *text, const char *name);
+void clipboard_text(struct app *app, const struct buf *text, const char *name);
 
 /* The sequence that a terminal understands: ASCII, base64 inside. */
-void copy_sequence(const char *bytes, size_t n, struct buf *out);
+void clipboard_sequence(const char *bytes, size_t n, struct buf *out);
 
 #endif

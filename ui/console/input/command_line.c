@@ -48,7 +48,7 @@ static void run_check(struct app *app, int view, const char *argument) {
 	struct err err = {0};
 
 	if (*argument == '\0') {
-		app_show(app, PLACE_OF_DUPLICATES);
+		app_show(app, VIEW_LOOKALIKES);
 		app_say(app, STYLE_NORMAL,
 		    "berth's own tables hold none; dedupe check --table T --key C,D checks another");
 	} else if (!dedupe_words_read(argument, false, &ask, &survivor, &err)) {
@@ -63,7 +63,7 @@ static void run_check(struct app *app, int view, const char *argument) {
 static void run_fix(struct app *app, int value, const char *argument) {
 	(void)value;
 	if (write_mode_allows(app)) {
-		merge_mode_fix(app, argument);
+		dedupe_plan_mode_fix(app, argument);
 	}
 }
 
@@ -78,7 +78,7 @@ static void run_undo(struct app *app, int value, const char *argument) {
 		app_say(app, STYLE_WARNING, "dedupe undo: \"%s\" is no id of a run", argument);
 		return;
 	}
-	merge_mode_undo(app, run);
+	dedupe_plan_mode_undo(app, run);
 }
 
 /* The row itself may be far down: the filter brings it up. */
@@ -109,7 +109,7 @@ static void run_limit(struct app *app, int type, const char *argument) {
 
 static void run_plan(struct app *app, int act, const char *argument) {
 	if (write_mode_allows(app)) {
-		draft_words(app, (enum draft_act)act, argument);
+		plan_words(app, (enum plan_act)act, argument);
 	}
 }
 
@@ -117,7 +117,7 @@ static void run_release_pool(struct app *app, int value, const char *argument) {
 	char *words = mem_print("--pool %s", argument);
 
 	(void)value;
-	run_plan(app, DRAFT_RELEASE, words);
+	run_plan(app, PLAN_RELEASE, words);
 	free(words);
 }
 
@@ -163,42 +163,42 @@ static const struct {
 	void (*run)(struct app *app, int value, const char *argument);
 	int value;
 } commands[] = {
-    {"pools", WORDS_NONE, run_view, PLACE_OF_POOLS},
-    {"pool list", WORDS_NONE, run_view, PLACE_OF_POOLS},
-    {"pool show", WORDS_POOLS, run_pool, PLACE_OF_POOLS},
-    {"leases", WORDS_POOLS, run_scope, PLACE_OF_LEASES},
-    {"lease list", WORDS_NONE, run_scope, PLACE_OF_LEASES},
-    {"lease list --pool", WORDS_POOLS, run_scope, PLACE_OF_LEASES},
-    {"lease list --project", WORDS_PROJECTS, run_scope, PLACE_OF_LEASES},
-    {"resources", WORDS_POOLS, run_scope, PLACE_OF_RESOURCES},
-    {"resource list", WORDS_POOLS, run_scope, PLACE_OF_RESOURCES},
-    {"queue", WORDS_NONE, run_view, PLACE_OF_QUEUE},
-    {"queue list", WORDS_NONE, run_view, PLACE_OF_QUEUE},
-    {"queue list --all", WORDS_NONE, run_all, PLACE_OF_QUEUE},
-    {"labels", WORDS_LABELS, run_labels, PLACE_OF_LABELS},
-    {"duplicates", WORDS_NONE, run_view, PLACE_OF_DUPLICATES},
+    {"pools", WORDS_NONE, run_view, VIEW_POOLS},
+    {"pool list", WORDS_NONE, run_view, VIEW_POOLS},
+    {"pool show", WORDS_POOLS, run_pool, VIEW_POOLS},
+    {"leases", WORDS_POOLS, run_scope, VIEW_LEASES},
+    {"lease list", WORDS_NONE, run_scope, VIEW_LEASES},
+    {"lease list --pool", WORDS_POOLS, run_scope, VIEW_LEASES},
+    {"lease list --project", WORDS_PROJECTS, run_scope, VIEW_LEASES},
+    {"resources", WORDS_POOLS, run_scope, VIEW_RESOURCES},
+    {"resource list", WORDS_POOLS, run_scope, VIEW_RESOURCES},
+    {"queue", WORDS_NONE, run_view, VIEW_QUEUE},
+    {"queue list", WORDS_NONE, run_view, VIEW_QUEUE},
+    {"queue list --all", WORDS_NONE, run_all, VIEW_QUEUE},
+    {"labels", WORDS_LABELS, run_labels, VIEW_LABELS},
+    {"duplicates", WORDS_NONE, run_view, VIEW_LOOKALIKES},
     {"allocate", WORDS_POOLS, run_form, FORM_ALLOCATE},
-    {"dedupe check", WORDS_ANY, run_check, PLACE_OF_DOUBLES},
+    {"dedupe check", WORDS_ANY, run_check, VIEW_DUPLICATE_ROWS},
     {"dedupe fix", WORDS_ANY, run_fix, 0},
     {"dedupe undo", WORDS_ANY, run_undo, 0},
-    {"dedupe runs", WORDS_NONE, run_view, PLACE_OF_RUNS},
-    {"release", WORDS_ANY, run_plan, DRAFT_RELEASE},
+    {"dedupe runs", WORDS_NONE, run_view, VIEW_DEDUPE_RUNS},
+    {"release", WORDS_ANY, run_plan, PLAN_RELEASE},
     {"release --pool", WORDS_POOLS, run_release_pool, 0},
-    {"extend", WORDS_ANY, run_plan, DRAFT_EXTEND},
-    {"resource cordon", WORDS_ANY, run_plan, DRAFT_CORDON},
-    {"resource uncordon", WORDS_ANY, run_plan, DRAFT_UNCORDON},
-    {"resource release", WORDS_ANY, run_plan, DRAFT_DRAIN},
-    {"queue cancel", WORDS_ANY, run_plan, DRAFT_CANCEL},
-    {"queue retry", WORDS_ANY, run_plan, DRAFT_RETRY},
-    {"queue skip", WORDS_ANY, run_plan, DRAFT_SKIP},
-    {"queue force", WORDS_ANY, run_plan, DRAFT_FORCE},
-    {"projects", WORDS_NONE, run_view, PLACE_OF_PROJECTS},
-    {"project list", WORDS_NONE, run_view, PLACE_OF_PROJECTS},
-    {"project show", WORDS_PROJECTS, run_pool, PLACE_OF_PROJECTS},
+    {"extend", WORDS_ANY, run_plan, PLAN_EXTEND},
+    {"resource cordon", WORDS_ANY, run_plan, PLAN_CORDON},
+    {"resource uncordon", WORDS_ANY, run_plan, PLAN_UNCORDON},
+    {"resource release", WORDS_ANY, run_plan, PLAN_DRAIN},
+    {"queue cancel", WORDS_ANY, run_plan, PLAN_CANCEL},
+    {"queue retry", WORDS_ANY, run_plan, PLAN_RETRY},
+    {"queue skip", WORDS_ANY, run_plan, PLAN_SKIP},
+    {"queue force", WORDS_ANY, run_plan, PLAN_FORCE},
+    {"projects", WORDS_NONE, run_view, VIEW_PROJECTS},
+    {"project list", WORDS_NONE, run_view, VIEW_PROJECTS},
+    {"project show", WORDS_PROJECTS, run_pool, VIEW_PROJECTS},
     {"project create", WORDS_ANY, run_form, FORM_PROJECT},
     {"project limit", WORDS_PROJECTS, run_limit, FORM_LIMIT},
-    {"project delete", WORDS_PROJECTS, run_plan, DRAFT_DELETE},
-    {"org list", WORDS_NONE, run_view, PLACE_OF_PROJECTS},
+    {"project delete", WORDS_PROJECTS, run_plan, PLAN_DELETE},
+    {"org list", WORDS_NONE, run_view, VIEW_PROJECTS},
     {"org create", WORDS_ANY, run_form, FORM_ORG},
     {"org limit", WORDS_ORGS, run_limit, FORM_ORG_LIMIT},
     {"sort", WORDS_SORTS, run_sort, 0},
@@ -286,9 +286,9 @@ static void offer(struct match *m, const char *name) {
 }
 
 static void offer_words(struct app *app, enum words words, struct match *m) {
-	const struct list *pools = &app->panes[PLACE_OF_POOLS].list;
-	const struct list *labels = &app->panes[PLACE_OF_LABELS].list;
-	const struct pane *projects = &app->panes[PLACE_OF_PROJECTS];
+	const struct list *pools = &app->panes[VIEW_POOLS].list;
+	const struct list *labels = &app->panes[VIEW_LABELS].list;
+	const struct pane *projects = &app->panes[VIEW_PROJECTS];
 	const struct view *view = app_pane(app)->view;
 
 	for (size_t i = 0; words == WORDS_POOLS && i < pools->count; i++) {
@@ -331,7 +331,7 @@ static void offer_all(struct app *app, const char *start, struct match *m) {
 }
 
 void command_complete(struct app *app) {
-	const char *line = prompt_text(&app->command);
+	const char *line = line_editor_text(&app->command);
 	struct match m = {0};
 	struct buf text = {0};
 
@@ -340,7 +340,7 @@ void command_complete(struct app *app) {
 		buf_add(&text, line, (size_t)(m.word - line));
 		buf_add(&text, buf_text(&m.first), m.common);
 		buf_puts(&text, m.count == 1 ? " " : "");
-		prompt_set(&app->command, buf_text(&text));
+		line_editor_set(&app->command, buf_text(&text));
 	}
 	if (m.count != 1) {
 		app_say(app, STYLE_NORMAL, "%s", m.count == 0 ? "nothing to complete" : buf_text(&m.names));

@@ -95,7 +95,7 @@ static void move(struct app *app, const struct key *key) {
 }
 
 static void open_plan(struct app *app, const struct key *key) {
-	draft_mode_row(app, (enum draft_act)key->argument);
+	plan_mode_row(app, (enum plan_act)key->argument);
 }
 
 static void back(struct app *app, const struct key *key) {
@@ -111,7 +111,7 @@ static void show_view(struct app *app, const struct key *key) {
 }
 
 static void open_command(struct app *app) {
-	prompt_set(&app->command, "");
+	line_editor_set(&app->command, "");
 	app->mode = MODE_COMMAND;
 }
 
@@ -121,7 +121,7 @@ static void open_extend(struct app *app) {
 
 	open_command(app);
 	buf_printf(&line, "extend %s --for ", id_text(list_current(&app_pane(app)->list)->id, id));
-	prompt_set(&app->command, buf_text(&line));
+	line_editor_set(&app->command, buf_text(&line));
 	buf_release(&line);
 }
 
@@ -143,7 +143,7 @@ static void suspend(struct app *app) {
 }
 
 static void copy(struct app *app, const struct key *key) {
-	copy_row(app, key->request);
+	clipboard_row(app, key->request);
 }
 
 static void carry_out(struct app *app, const struct key *key) {
@@ -173,8 +173,8 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_ALL] = {row_toggle_all},
 	    [REQUEST_PLAN] = {.with = open_plan},
 	    [REQUEST_EXTEND] = {open_extend},
-	    [REQUEST_UNDO] = {draft_mode_undo},
-	    [REQUEST_MERGE] = {merge_mode_row},
+	    [REQUEST_UNDO] = {plan_mode_undo},
+	    [REQUEST_MERGE] = {dedupe_plan_mode_row},
 	    [REQUEST_COPY_CELL] = {.with = copy},
 	    [REQUEST_COPY_ROW] = {.with = copy},
 	    [REQUEST_COPY_JSON] = {.with = copy},
@@ -188,14 +188,14 @@ static void carry_out(struct app *app, const struct key *key) {
 	}
 }
 
-static void press_list(struct app *app, const struct press *press) {
-	const struct key *key = key_find(press->key, app_place(app));
+static void press_list(struct app *app, const struct key_event *event) {
+	const struct key *key = key_find(event->key, app_place(app));
 	const char *refused = key == NULL ? NULL : app_refuses(app, key->need);
 
 	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
 		buf_cut(&app->message, 0); /* a note; results stay until Esc */
 	}
-	if (press->key == PRESS_PASTE) {
+	if (event->key == KEY_CODE_PASTE) {
 		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
 	} else if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
@@ -204,18 +204,18 @@ static void press_list(struct app *app, const struct press *press) {
 	}
 }
 
-static void press_filter(struct app *app, const struct press *press) {
-	switch (prompt_press(&app->filter, press)) {
-	case PROMPT_EDITED:
-		(void)app_filter(app, prompt_text(&app->filter)); /* half a selector waits for its end */
+static void press_filter(struct app *app, const struct key_event *event) {
+	switch (line_editor_key(&app->filter, event)) {
+	case LINE_EDITOR_EDITED:
+		(void)app_filter(app, line_editor_text(&app->filter)); /* half a selector waits for its end */
 		break;
-	case PROMPT_ACCEPTED:
-		if (app_filter(app, prompt_text(&app->filter))) {
-			prompt_remember(&app->filter);
+	case LINE_EDITOR_ACCEPTED:
+		if (app_filter(app, line_editor_text(&app->filter))) {
+			line_editor_remember(&app->filter);
 			app->mode = MODE_LIST;
 		}
 		break;
-	case PROMPT_DROPPED:
+	case LINE_EDITOR_DROPPED:
 		(void)app_filter(app, app->before);
 		app->mode = MODE_LIST;
 		break;
@@ -224,21 +224,21 @@ static void press_filter(struct app *app, const struct press *press) {
 	}
 }
 
-static void press_command(struct app *app, const struct press *press) {
+static void press_command(struct app *app, const struct key_event *event) {
 	char *line;
 
-	switch (prompt_press(&app->command, press)) {
-	case PROMPT_ACCEPTED:
-		line = mem_text(prompt_text(&app->command));
-		prompt_remember(&app->command);
+	switch (line_editor_key(&app->command, event)) {
+	case LINE_EDITOR_ACCEPTED:
+		line = mem_text(line_editor_text(&app->command));
+		line_editor_remember(&app->command);
 		app->mode = MODE_LIST;
 		command_run(app, line);
 		free(line);
 		break;
-	case PROMPT_DROPPED:
+	case LINE_EDITOR_DROPPED:
 		app->mode = MODE_LIST;
 		break;
-	case PROMPT_COMPLETE:
+	case LINE_EDITOR_COMPLETE:
 		command_complete(app);
 		break;
 	default:
@@ -246,8 +246,8 @@ static void press_command(struct app *app, const struct press *press) {
 	}
 }
 
-static void press_help(struct app *app, const struct press *press) {
-	const struct key *key = key_find(press->key, PLACE_LEASES);
+static void press_help(struct app *app, const struct key_event *event) {
+	const struct key *key = key_find(event->key, PLACE_LEASES);
 
 	if (key == NULL) {
 		return;
@@ -271,15 +271,15 @@ static void press_help(struct app *app, const struct press *press) {
 	}
 }
 
-void app_press(struct app *app, const struct press *press) {
-	static void (*const handlers[])(struct app *, const struct press *) = {[MODE_LIST] = press_list,
+void app_key(struct app *app, const struct key_event *event) {
+	static void (*const handlers[])(struct app *, const struct key_event *) = {[MODE_LIST] = press_list,
 	    [MODE_FILTER] = press_filter,
 	    [MODE_COMMAND] = press_command,
 	    [MODE_UNLOCK] = write_mode_unlock,
-	    [MODE_FORM] = form_mode_press,
-	    [MODE_PLAN] = draft_mode_press,
-	    [MODE_MERGE] = merge_mode_press,
+	    [MODE_FORM] = form_mode_key,
+	    [MODE_PLAN] = plan_mode_key,
+	    [MODE_MERGE] = dedupe_plan_mode_key,
 	    [MODE_HELP] = press_help};
 
-	handlers[app->mode](app, press);
+	handlers[app->mode](app, event);
 }

@@ -19,89 +19,89 @@
 #include "ui/console/app/app.h"
 
 /* The kind that a target without a prefix has. */
-static enum target_kind expected(enum draft_act act, const char *word) {
+static enum target_kind expected(enum plan_act act, const char *word) {
 	switch (act) {
-	case DRAFT_RELEASE:
+	case PLAN_RELEASE:
 		return strchr(word, '/') != NULL ? TARGET_ANY : TARGET_LEASE;
-	case DRAFT_EXTEND:
+	case PLAN_EXTEND:
 		return TARGET_LEASE;
-	case DRAFT_DELETE:
+	case PLAN_DELETE:
 		return TARGET_PROJECT;
-	case DRAFT_DRAIN:
-	case DRAFT_CORDON:
-	case DRAFT_UNCORDON:
+	case PLAN_DRAIN:
+	case PLAN_CORDON:
+	case PLAN_UNCORDON:
 		return TARGET_RESOURCE;
 	default:
 		return TARGET_COMMAND;
 	}
 }
 
-static void add(struct draft *draft, const struct target *target, const char *word) {
+static void add(struct plan *plan, const struct target *target, const char *word) {
 	struct buf what = {0};
 
-	if (draft->what != NULL) {
-		buf_printf(&what, "%s ", draft->what);
+	if (plan->what != NULL) {
+		buf_printf(&what, "%s ", plan->what);
 	}
 	buf_puts(&what, word);
-	free(draft->what);
-	draft->what = buf_take(&what);
-	if (draft->act == DRAFT_RELEASE && (target->kind == TARGET_RESOURCE || target->kind == TARGET_POOL)) {
-		draft->act = DRAFT_DRAIN;
+	free(plan->what);
+	plan->what = buf_take(&what);
+	if (plan->act == PLAN_RELEASE && (target->kind == TARGET_RESOURCE || target->kind == TARGET_POOL)) {
+		plan->act = PLAN_DRAIN;
 	}
-	draft_target(draft, target);
+	plan_target(plan, target);
 }
 
-static bool add_target(struct draft *draft, const char *word, struct err *err) {
+static bool add_target(struct plan *plan, const char *word, struct err *err) {
 	struct target target;
 
-	if (!target_parse(word, expected(draft->act, word), &target, err)) {
+	if (!target_parse(word, expected(plan->act, word), &target, err)) {
 		return false;
 	}
-	if (draft->count > 0 && draft->act != DRAFT_RELEASE && draft->act != DRAFT_DRAIN) {
-		return err_set(err, ERR_INVALID_INPUT, "%s takes one target", draft_word(draft));
+	if (plan->count > 0 && plan->act != PLAN_RELEASE && plan->act != PLAN_DRAIN) {
+		return err_set(err, ERR_INVALID_INPUT, "%s takes one target", plan_word(plan));
 	}
-	target.whole = draft->act == DRAFT_DELETE;
-	add(draft, &target, word);
+	target.whole = plan->act == PLAN_DELETE;
+	add(plan, &target, word);
 	return true;
 }
 
-static bool set_pool(struct draft *draft, const char *value, struct err *err) {
+static bool set_pool(struct plan *plan, const char *value, struct err *err) {
 	struct target target = {.kind = TARGET_LEASES};
 
 	if (!name_check("pool", value, err)) {
 		return false;
 	}
 	(void)snprintf(target.name, sizeof target.name, "%s", value);
-	add(draft, &target, value);
+	add(plan, &target, value);
 	return true;
 }
 
-static bool set_for(struct draft *draft, const char *value, struct err *err) {
-	return duration_parse(value, &draft->duration, err);
+static bool set_for(struct plan *plan, const char *value, struct err *err) {
+	return duration_parse(value, &plan->duration, err);
 }
 
-static bool set_until(struct draft *draft, const char *value, struct err *err) {
-	return end_parse(value, &draft->until, err);
+static bool set_until(struct plan *plan, const char *value, struct err *err) {
+	return end_parse(value, &plan->until, err);
 }
 
-static bool set_reason(struct draft *draft, const char *value, struct err *err) {
+static bool set_reason(struct plan *plan, const char *value, struct err *err) {
 	if (!text_check("reason", value, QUEUE_REASON_CHARS, err)) {
 		return false;
 	}
-	free(draft->reason);
-	draft->reason = mem_text(value);
+	free(plan->reason);
+	plan->reason = mem_text(value);
 	return true;
 }
 
 static const struct {
 	const char *name;
-	unsigned acts; /* bits 1 << enum draft_act */
+	unsigned acts; /* bits 1 << enum plan_act */
 	bool rest;     /* its value is all that follows */
-	bool (*set)(struct draft *draft, const char *value, struct err *err);
+	bool (*set)(struct plan *plan, const char *value, struct err *err);
 } options[] = {
-    {"--pool", 1U << DRAFT_RELEASE, false, set_pool},
-    {"--for", 1U << DRAFT_EXTEND, false, set_for},
-    {"--until", 1U << DRAFT_EXTEND, false, set_until},
+    {"--pool", 1U << PLAN_RELEASE, false, set_pool},
+    {"--for", 1U << PLAN_EXTEND, false, set_for},
+    {"--until", 1U << PLAN_EXTEND, false, set_until},
     {"--reason", ~0U, true, set_reason},
 };
 
@@ -115,7 +115,7 @@ static char *next_word(char **rest) {
 	return n == 0 ? NULL : word;
 }
 
-static bool set_option(struct draft *draft, char *word, char **rest, struct err *err) {
+static bool set_option(struct plan *plan, char *word, char **rest, struct err *err) {
 	char *value = strchr(word, '=');
 
 	if (strcmp(word, "--yes") == 0) {
@@ -125,48 +125,48 @@ static bool set_option(struct draft *draft, char *word, char **rest, struct err 
 		*value++ = '\0';
 	}
 	for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
-		if (strcmp(options[i].name, word) == 0 && (options[i].acts & 1U << draft->act) != 0) {
+		if (strcmp(options[i].name, word) == 0 && (options[i].acts & 1U << plan->act) != 0) {
 			if (value == NULL && options[i].rest) {
 				value = *rest + strspn(*rest, " ");
 				*rest = value + strlen(value);
 			} else if (value == NULL) {
 				value = next_word(rest);
 			}
-			return options[i].set(draft, value == NULL ? "" : value, err);
+			return options[i].set(plan, value == NULL ? "" : value, err);
 		}
 	}
-	return err_set(err, ERR_INVALID_INPUT, "%s has no %s here", draft_word(draft), word);
+	return err_set(err, ERR_INVALID_INPUT, "%s has no %s here", plan_word(plan), word);
 }
 
-static bool read_words(struct draft *draft, char *words, struct err *err) {
+static bool read_words(struct plan *plan, char *words, struct err *err) {
 	char *word;
 
 	while ((word = next_word(&words)) != NULL) {
-		if (word[0] == '-' ? !set_option(draft, word, &words, err) : !add_target(draft, word, err)) {
+		if (word[0] == '-' ? !set_option(plan, word, &words, err) : !add_target(plan, word, err)) {
 			return false;
 		}
 	}
-	if (draft->count == 0) {
-		return err_set(err, ERR_INVALID_INPUT, "%s what?", draft_word(draft));
+	if (plan->count == 0) {
+		return err_set(err, ERR_INVALID_INPUT, "%s what?", plan_word(plan));
 	}
-	if (draft->act == DRAFT_EXTEND && (draft->until != TIME_NONE) == (draft->duration != 0)) {
+	if (plan->act == PLAN_EXTEND && (plan->until != TIME_NONE) == (plan->duration != 0)) {
 		return err_set(err, ERR_INVALID_INPUT, "extend takes --for or --until");
 	}
 	return true;
 }
 
-void draft_words(struct app *app, enum draft_act act, const char *words) {
+void plan_words(struct app *app, enum plan_act act, const char *words) {
 	char *copy = mem_text(words);
 	struct err err = {0};
 
-	draft_open(&app->draft, act);
-	if (read_words(&app->draft, copy, &err)) {
-		draft_describe(&app->draft);
-		draft_mode_show(app);
+	plan_open(&app->plan, act);
+	if (read_words(&app->plan, copy, &err)) {
+		plan_describe(&app->plan);
+		plan_mode_show(app);
 	} else {
 		app_say(app, STYLE_WARNING, "%s", err.message);
 		err_release(&err);
-		draft_release(&app->draft);
+		plan_release(&app->plan);
 	}
 	free(copy);
 }

@@ -107,12 +107,12 @@ void list_init(struct list *list, const struct list_kind *kind);
 void list_release(struct list *list);
 
 /* Takes an answer at a steady time. */
-void list_take(struct list *list, const struct list_fill *fill, int64_t now);
+void list_refresh(struct list *list, const struct list_fill *fill, int64_t now);
 
 /* Moves the cursor. What lies beyond the window is owed, a page at most, and made good by the next answer. */
 void list_move(struct list *list, enum list_move move, int64_t now);
 
-/* Goes what is owed; list_take() does it. */
+/* Goes what is owed; list_refresh() does it. */
 void list_catch_up(struct list *list);
 
 /* How many rows fit on the screen; keeps the cursor among them. */

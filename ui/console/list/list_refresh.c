@@ -11,7 +11,7 @@
 #define PAGES_KEPT 4 /* on either side of the screen, while an order is held */
 
 /* One refresh: the old rows on the one side, the answer on the other. */
-struct merge {
+struct dedupe_plan {
 	struct list *list;
 	const struct list_fill *fill;
 	size_t *old_of;               /* of each row of the answer: its old row, or NONE */
@@ -35,7 +35,7 @@ int64_t list_key(const struct list_kind *kind, const void *row) {
 	return field == NULL ? 0 : field->type == FIELD_TEXT ? 1 : *(const int64_t *)row_member(field, row);
 }
 
-static void match(struct merge *m) {
+static void match(struct dedupe_plan *m) {
 	const struct list *list = m->list;
 
 	m->first_fill = m->last_fill = m->first_old = m->last_old = NONE;
@@ -64,7 +64,7 @@ static void match(struct merge *m) {
 }
 
 /* A row of the answer beyond what was known on that side is not new: the window has only grown. */
-static bool is_new(const struct merge *m, size_t k) {
+static bool is_new(const struct dedupe_plan *m, size_t k) {
 	if (m->old_of[k] != NONE) {
 		return false;
 	}
@@ -75,7 +75,7 @@ static bool is_new(const struct merge *m, size_t k) {
 }
 
 /* Whether the answer would have this old row if it were still there. */
-static bool covered(const struct merge *m, size_t i) {
+static bool covered(const struct dedupe_plan *m, size_t i) {
 	if (m->first_old == NONE) {
 		return true;
 	}
@@ -89,7 +89,7 @@ static struct list_row make_row(const struct list *list, const void *data, enum 
 	    .mark = mark};
 }
 
-static void add_fill(struct merge *m, size_t k) {
+static void add_fill(struct dedupe_plan *m, size_t k) {
 	const void *data = m->fill->rows[k];
 	enum list_mark mark = is_new(m, k) ? MARK_NEW : MARK_NONE;
 
@@ -109,7 +109,7 @@ static void add_fill(struct merge *m, size_t k) {
 }
 
 /* Moves an old row that is not in the answer, when it is to stay for now. */
-static void add_ghost(struct merge *m, size_t i, bool held) {
+static void add_ghost(struct dedupe_plan *m, size_t i, bool held) {
 	struct list_row *old = &m->list->rows[i];
 	bool shown = i >= m->list->top && i < m->list->top + (size_t)m->list->page;
 	bool stays = i == m->list->cursor || (covered(m, i) ? held || old->mark != MARK_GONE : held && shown);
@@ -126,14 +126,14 @@ static void add_ghost(struct merge *m, size_t i, bool held) {
 	old->data = NULL;
 }
 
-static void add_ghosts(struct merge *m, size_t i) {
+static void add_ghosts(struct dedupe_plan *m, size_t i) {
 	for (; i < m->list->count && m->fill_of[i] == NONE; i++) {
 		add_ghost(m, i, false);
 	}
 }
 
 /* The answer's order; ghosts behind the row that they were behind. */
-static void follow(struct merge *m) {
+static void follow(struct dedupe_plan *m) {
 	add_ghosts(m, 0);
 	for (size_t k = 0; k < m->fill->count; k++) {
 		add_fill(m, k);
@@ -144,7 +144,7 @@ static void follow(struct merge *m) {
 	m->list->waiting = 0;
 }
 
-static size_t count_waiting(const struct merge *m) {
+static size_t count_waiting(const struct dedupe_plan *m) {
 	size_t waiting = 0;
 	size_t i = 0;
 
@@ -163,7 +163,7 @@ static size_t count_waiting(const struct merge *m) {
 }
 
 /* The order on the screen; new rows only where the window grows. */
-static void hold(struct merge *m) {
+static void hold(struct dedupe_plan *m) {
 	m->list->waiting = count_waiting(m);
 	for (size_t k = 0; m->first_fill != NONE && k < m->first_fill; k++) {
 		if (!is_new(m, k)) {
@@ -250,7 +250,7 @@ static void start_over(struct list *list, const struct list_fill *fill) {
 
 static void refresh(struct list *list, const struct list_fill *fill, bool held) {
 	size_t all = list->count + fill->count;
-	struct merge m = {.list = list, .fill = fill, .cursor = 0};
+	struct dedupe_plan m = {.list = list, .fill = fill, .cursor = 0};
 	bool at_start = list->top == 0 && !list->more_above && !held;
 
 	m.old_of = mem_new(fill->count, sizeof *m.old_of);
@@ -269,7 +269,7 @@ static void refresh(struct list *list, const struct list_fill *fill, bool held) 
 	free(m.fill_of);
 }
 
-void list_take(struct list *list, const struct list_fill *fill, int64_t now) {
+void list_refresh(struct list *list, const struct list_fill *fill, int64_t now) {
 	bool over = fill->fresh || fill->jump != JUMP_NONE || !list->filled;
 	bool held = list_held(list, now);
 

@@ -57,8 +57,8 @@ static void choose(const struct table *t, bool *shown) {
 	for (size_t i = 0; i < t->view->column_count; i++) {
 		const struct column *c = &t->view->columns[i];
 
-		shown[i] = (!c->unscoped || scope_pool(t->view, t->facts.scope) == NULL) &&
-			   (!c->unprojected || scope_project(t->view, t->facts.scope) == NULL);
+		shown[i] = (!c->unscoped || scope_pool(t->view, t->context.scope) == NULL) &&
+			   (!c->unprojected || scope_project(t->view, t->context.scope) == NULL);
 	}
 	while (total(t, shown, true) > t->area.columns && drop(t, shown, LUXURY)) {
 	}
@@ -88,13 +88,13 @@ static void grow(const struct table *t, const bool *shown, int *widths, bool goo
 	}
 }
 
-void table_init(struct table *t, const struct view *view, const struct facts *facts, struct rect area) {
+void table_init(struct table *t, const struct view *view, const struct context *context, struct rect area) {
 	bool shown[TABLE_COLUMNS] = {false};
 	int widths[TABLE_COLUMNS] = {0};
 	int at = area.column + TABLE_GUTTER;
 
 	assert(view->column_count <= TABLE_COLUMNS);
-	*t = (struct table){.view = view, .facts = *facts, .area = area};
+	*t = (struct table){.view = view, .context = *context, .area = area};
 	choose(t, shown);
 	for (size_t i = 0; i < view->column_count; i++) {
 		widths[i] = view->columns[i].width;
@@ -137,19 +137,19 @@ static void draw_cell(
 	const struct column *c = &t->view->columns[i];
 	int end = end_of(t, i);
 	int start = t->start[i];
-	const struct look *look = c->look == NULL ? NULL : c->look(data, &t->facts);
-	enum style style = c->style != NULL ? c->style(data, &t->facts)
-			   : look != NULL   ? look->style
+	const struct badge *badge = c->badge == NULL ? NULL : c->badge(data, &t->context);
+	enum style style = c->style != NULL ? c->style(data, &t->context)
+			   : badge != NULL  ? badge->style
 					    : STYLE_NORMAL;
 	struct buf text = {0};
 
 	if (c->draw != NULL) {
-		c->draw(g, row, start, end, data, &t->facts);
+		c->draw(g, row, start, end, data, &t->context);
 	} else {
-		view_cell(t->view, i, data, &t->facts, &text);
-		if (look != NULL && c->field == NULL && c->text == NULL) {
-			if (look->glyph != GLYPHS) {
-				(void)grid_glyph(g, row, start, end, style, look->glyph);
+		view_cell(t->view, i, data, &t->context, &text);
+		if (badge != NULL && c->field == NULL && c->text == NULL) {
+			if (badge->glyph != GLYPHS) {
+				(void)grid_glyph(g, row, start, end, style, badge->glyph);
 			}
 			start += 2;
 		}

@@ -17,7 +17,7 @@ struct marks;
 
 struct table {
 	const struct view *view;
-	struct facts facts;
+	struct context context;
 	struct rect area;
 	int start[TABLE_COLUMNS]; /* of each column of the view */
 	int end[TABLE_COLUMNS];   /* start, where it was dropped */
@@ -26,7 +26,7 @@ struct table {
 /* Gutter: cursor, mark of change. */
 #define TABLE_GUTTER 2
 
-void table_init(struct table *t, const struct view *view, const struct facts *facts, struct rect area);
+void table_init(struct table *t, const struct view *view, const struct context *context, struct rect area);
 
 /* The titles, in a row of the grid; and one row of the list. */
 void table_head(const struct table *t, struct grid *g, int row);

@@ -12,17 +12,17 @@
 #include "ui/text/row.h"
 #include "ui/text/humanize.h"
 
-const struct view *const views[] = {[PLACE_OF_POOLS] = &view_pools,
-    [PLACE_OF_LEASES] = &view_leases,
-    [PLACE_OF_QUEUE] = &view_queue,
-    [PLACE_OF_LABELS] = &view_labels,
-    [PLACE_OF_DUPLICATES] = &view_duplicates,
-    [PLACE_OF_PROJECTS] = &view_projects,
-    [PLACE_OF_RESOURCES] = &view_resources,
-    [PLACE_OF_VALUES] = &view_values,
-    [PLACE_OF_TARGETS] = &view_targets,
-    [PLACE_OF_DOUBLES] = &view_doubles,
-    [PLACE_OF_RUNS] = &view_runs,
+const struct view *const views[] = {[VIEW_POOLS] = &view_pools,
+    [VIEW_LEASES] = &view_leases,
+    [VIEW_QUEUE] = &view_queue,
+    [VIEW_LABELS] = &view_labels,
+    [VIEW_LOOKALIKES] = &view_lookalikes,
+    [VIEW_PROJECTS] = &view_projects,
+    [VIEW_RESOURCES] = &view_resources,
+    [VIEW_VALUES] = &view_values,
+    [VIEW_TARGETS] = &view_targets,
+    [VIEW_DUPLICATE_ROWS] = &view_duplicate_rows,
+    [VIEW_DEDUPE_RUNS] = &view_dedupe_runs,
     NULL};
 
 int view_sort(const struct view *view) {
@@ -50,7 +50,7 @@ static void put_member(const struct field *field, const void *row, int64_t now, 
 		buf_printf(out, "%" PRId64, *(const int64_t *)member);
 		break;
 	case FIELD_TIME:
-		words_when(*(const int64_t *)member, now, out);
+		humanize_when(*(const int64_t *)member, now, out);
 		break;
 	case FIELD_COUNT:
 		buf_puts(out, count_short(*(const struct count *)member, digits));
@@ -64,15 +64,15 @@ static void put_member(const struct field *field, const void *row, int64_t now, 
 }
 
 void view_cell(
-    const struct view *view, size_t column, const void *row, const struct facts *facts, struct buf *out) {
+    const struct view *view, size_t column, const void *row, const struct context *context, struct buf *out) {
 	const struct column *c = &view->columns[column];
 
 	if (c->field != NULL) {
-		put_member(row_field(view->kind.type, c->field), row, facts->now, out);
+		put_member(row_field(view->kind.type, c->field), row, context->now, out);
 	} else if (c->text != NULL) {
-		c->text(row, facts, out);
-	} else if (c->look != NULL) {
-		buf_puts(out, c->look(row, facts)->word);
+		c->text(row, context, out);
+	} else if (c->badge != NULL) {
+		buf_puts(out, c->badge(row, context)->word);
 	} else {
 		assert(c->draw != NULL);
 	}

@@ -6,7 +6,7 @@
  * copying, --once and --linear) is the same for all of them and lives once.  A
  * new screen is a file with a `const struct view` and its line in views[].
  *
- * All of it is pure: rows, facts and a grid in, cells out.
+ * All of it is pure: rows, context and a grid in, cells out.
  */
 #ifndef UI_CONSOLE_LIST_VIEW_H
 #define UI_CONSOLE_LIST_VIEW_H
@@ -43,7 +43,7 @@ void rowsets_take(struct rowset *sets, const struct row_type *const *types, cons
 void rowsets_release(struct rowset *sets);
 
 /* What drawing a row depends on beside the row. */
-struct facts {
+struct context {
 	int64_t now;               /* wall clock */
 	const char *scope;         /* what the list is limited to, or NULL */
 	const struct rowset *more; /* what belongs to the row: as many as view.more_types; NULL: not known */
@@ -56,12 +56,12 @@ struct facts {
 /*
  *     {"HOLDER", "holder", .width = 10}      the member of that name, by its type
  *     {"VALUE", .text = text_value, ...}     computed
- *     {"STATE", .look = look, ...}           the word and glyph of what its row is like
+ *     {"STATE", .badge = badge, ...}           the word and glyph of what its row is like
  */
 struct column {
 	const char *title;
 	const char
-	    *field; /* a member: text, JSON, number, time, count or enum; NULL: text(), look() or draw() */
+	    *field; /* a member: text, JSON, number, time, count or enum; NULL: text(), badge() or draw() */
 	const char *brief; /* the title where it is narrow; NULL: the same */
 	int width;         /* the least */
 	int good;   /* enough; 0: the least is. Columns with a drop under LUXURY go before another has less */
@@ -71,13 +71,14 @@ struct column {
 	enum safe_cut cut;
 	bool unscoped;    /* only when the list is not limited to a pool, */
 	bool unprojected; /* ... or to a project */
-	void (*text)(const void *row, const struct facts *facts, struct buf *out); /* as view_cell() */
-	const struct look *(*look)(
-	    const void *row, const struct facts *facts); /* beside the others only for the style */
-	enum style (*style)(const void *row, const struct facts *facts); /* NULL: of the look, or normal */
+	void (*text)(const void *row, const struct context *context, struct buf *out); /* as view_cell() */
+	const struct badge *(*badge)(
+	    const void *row, const struct context *context); /* beside the others only for the style */
+	enum style (*style)(
+	    const void *row, const struct context *context); /* NULL: of the look, or normal */
 	/* Instead of the text, where a cell is more than text; and its title. */
 	void (*draw)(
-	    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts);
+	    struct grid *g, int row, int column, int end, const void *data, const struct context *context);
 	void (*scale)(struct grid *g, int row, int column, int end);
 };
 
@@ -125,7 +126,7 @@ struct view {
 	void (*ask_more)(const void *row, struct batch *b);
 	void (*ask_head)(struct batch *b);
 	void (*head)(
-	    struct pen *p, const struct facts *facts); /* the loudest first; NULL: nothing stands there */
+	    struct pen *p, const struct context *context); /* the loudest first; NULL: nothing stands there */
 	const struct column *columns;
 	size_t column_count;
 	size_t main;              /* the column that names the row */
@@ -134,12 +135,13 @@ struct view {
 	void (*ask)(const struct question *q, struct batch *b);
 	/* Reads what ask() asked for, for answer_release(). */
 	void (*read)(const struct question *q, const struct batch *b, struct answer *out);
-	void (*detail)(struct pen *p, const void *row, const struct facts *facts);
-	void (*brief)(struct pen *p, const void *row, const struct facts *facts); /* the detail in one line */
-	void (*alert)(const void *row, const struct facts *facts,
+	void (*detail)(struct pen *p, const void *row, const struct context *context);
+	void (*brief)(
+	    struct pen *p, const void *row, const struct context *context); /* the detail in one line */
+	void (*alert)(const void *row, const struct context *context,
 	    struct buf *out); /* what needs a person, or nothing; NULL: no row ever does */
 	void (*linear)(
-	    const void *row, const struct facts *facts, struct buf *out); /* one line, may be foreign */
+	    const void *row, const struct context *context, struct buf *out); /* one line, may be foreign */
 	void (*command)(const void *row, struct buf *out); /* what shows it on the command line, exact */
 	const char *scope; /* the member that names the row's pool; NULL: rows have none */
 	bool (*ticks)(const void *row, int64_t now); /* shows a span to the second; NULL: never */
@@ -151,27 +153,27 @@ extern const struct view view_pools;
 extern const struct view view_leases;
 extern const struct view view_queue;
 extern const struct view view_labels;
-extern const struct view view_duplicates;
+extern const struct view view_lookalikes;
 extern const struct view view_projects;
 extern const struct view view_resources;
-extern const struct view view_doubles;
-extern const struct view view_runs;
+extern const struct view view_duplicate_rows;
+extern const struct view view_dedupe_runs;
 extern const struct view view_values;
 extern const struct view view_targets;
 
 /* Their places. */
-enum place {
-	PLACE_OF_POOLS,
-	PLACE_OF_LEASES,
-	PLACE_OF_QUEUE,
-	PLACE_OF_LABELS,
-	PLACE_OF_DUPLICATES,
-	PLACE_OF_PROJECTS,
-	PLACE_OF_RESOURCES,
-	PLACE_OF_VALUES,
-	PLACE_OF_TARGETS,
-	PLACE_OF_DOUBLES,
-	PLACE_OF_RUNS
+enum view_id {
+	VIEW_POOLS,
+	VIEW_LEASES,
+	VIEW_QUEUE,
+	VIEW_LABELS,
+	VIEW_LOOKALIKES,
+	VIEW_PROJECTS,
+	VIEW_RESOURCES,
+	VIEW_VALUES,
+	VIEW_TARGETS,
+	VIEW_DUPLICATE_ROWS,
+	VIEW_DEDUPE_RUNS
 };
 
 /*
@@ -213,7 +215,7 @@ int view_sort(const struct view *view);
 
 /* Appends the exact text of a cell, which may be foreign. */
 void view_cell(
-    const struct view *view, size_t column, const void *row, const struct facts *facts, struct buf *out);
+    const struct view *view, size_t column, const void *row, const struct context *context, struct buf *out);
 
 /* The pool of a row; NULL: it has none. */
 const char *view_scope(const struct view *view, const void *row);

@@ -14,7 +14,7 @@
 #define TICKS (60 * TIME_SECOND) /* windows longer than this do not tick */
 
 /* What the screen tells apart. */
-enum command_look {
+enum command_badge {
 	LOOK_WAIT,
 	LOOK_RETRY,
 	LOOK_QUEUED,
@@ -28,7 +28,7 @@ enum command_look {
 	LOOK_CANCELLED
 };
 
-static const struct look looks[] = {
+static const struct badge looks[] = {
     [LOOK_WAIT] = {"WAIT", GLYPH_WAIT, STYLE_DIM, "waits, and can be cancelled"},
     [LOOK_RETRY] = {"RETRY", GLYPH_OVER, STYLE_WARNING, "its hook failed and is tried again"},
     [LOOK_QUEUED] = {"QUEUED", GLYPH_SOON, STYLE_NORMAL, "due: the next worker takes it"},
@@ -42,10 +42,10 @@ static const struct look looks[] = {
     [LOOK_CANCELLED] = {"CANCEL", GLYPH_DASH, STYLE_DIM, "cancelled before it was applied"},
 };
 
-static enum command_look ended_look(const struct command *command) {
+static enum command_badge ended_look(const struct command *command) {
 	static const struct {
 		const char *outcome;
-		enum command_look look;
+		enum command_badge badge;
 	} outcomes[] = {{"applied", LOOK_DONE}, {"noop", LOOK_NOOP}, {"rejected", LOOK_REJECTED}};
 
 	if (queue_partly(command)) {
@@ -53,13 +53,13 @@ static enum command_look ended_look(const struct command *command) {
 	}
 	for (size_t i = 0; command->outcome != NULL && i < sizeof outcomes / sizeof *outcomes; i++) {
 		if (strcmp(outcomes[i].outcome, command->outcome) == 0) {
-			return outcomes[i].look;
+			return outcomes[i].badge;
 		}
 	}
 	return LOOK_FAILED;
 }
 
-static enum command_look look_of(const struct command *command, int64_t now) {
+static enum command_badge look_of(const struct command *command, int64_t now) {
 	switch ((enum command_state)command->state) {
 	case COMMAND_QUEUED:
 		return command->not_before <= now ? LOOK_QUEUED
@@ -76,7 +76,7 @@ static enum command_look look_of(const struct command *command, int64_t now) {
 	}
 }
 
-const struct look *command_look(const struct command *command, int64_t now) {
+const struct badge *command_badge(const struct command *command, int64_t now) {
 	return &looks[look_of(command, now)];
 }
 
@@ -89,7 +89,7 @@ static void took(int64_t span, struct buf *out) {
 	if (span >= 0 && span < TIME_SECOND) {
 		buf_printf(out, "%" PRId64 "ms", span / 1000);
 	} else {
-		words_exact(span, out);
+		humanize_exact(span, out);
 	}
 }
 
@@ -102,7 +102,7 @@ void command_lag(const struct command *command, int64_t now, struct buf *out) {
 	} else if (command->not_before > now) {
 		buf_puts(out, "-");
 	} else {
-		words_span(now - command->not_before, out);
+		humanize_span(now - command->not_before, out);
 	}
 }
 
@@ -111,22 +111,22 @@ bool command_ticks(const struct command *command, int64_t now) {
 }
 
 void command_next(const struct command *command, int64_t now, struct buf *out) {
-	enum command_look look = look_of(command, now);
+	enum command_badge badge = look_of(command, now);
 
 	if (command_ticks(command, now)) {
 		buf_puts(out, "in ");
-		words_exact(command->not_before - now + TIME_SECOND - 1, out);
-	} else if (look == LOOK_WAIT || look == LOOK_RETRY) {
-		words_when(command->not_before, now, out);
-	} else if (look == LOOK_STUCK) {
+		humanize_exact(command->not_before - now + TIME_SECOND - 1, out);
+	} else if (badge == LOOK_WAIT || badge == LOOK_RETRY) {
+		humanize_when(command->not_before, now, out);
+	} else if (badge == LOOK_STUCK) {
 		buf_puts(out, "needs you");
 	} else if (command->bulk && command->total > 0) {
-		words_number(command->done, out);
+		humanize_number(command->done, out);
 		buf_puts(out, " of ");
-		words_number(command->total, out);
-	} else if (look == LOOK_RUN && command->worker != NULL) {
+		humanize_number(command->total, out);
+	} else if (badge == LOOK_RUN && command->worker != NULL) {
 		buf_puts(out, command->worker);
-	} else if (look == LOOK_QUEUED) {
+	} else if (badge == LOOK_QUEUED) {
 		buf_puts(out, "now");
 	}
 }
@@ -156,7 +156,7 @@ void command_line(struct pen *p, const struct command *command, int64_t now) {
 	int start = p->area.column;
 	int end = start + p->area.columns;
 	int middle = start + 2 + (p->area.columns - 2) / 2;
-	const struct look *look = command_look(command, now);
+	const struct badge *badge = command_badge(command, now);
 	struct buf text = {0};
 
 	p->column = p->area.columns;
@@ -164,20 +164,20 @@ void command_line(struct pen *p, const struct command *command, int64_t now) {
 		return;
 	}
 	command_result(command, &text);
-	(void)grid_glyph(p->grid, row, start, end, look->style, look->glyph);
+	(void)grid_glyph(p->grid, row, start, end, badge->style, badge->glyph);
 	grid_field(
-	    p->grid, row, start + 2, middle, look->style, ALIGN_LEFT, SAFE_CUT_END, command_target(command));
-	grid_field(p->grid, row, middle + 1, end, look->style, ALIGN_LEFT, SAFE_CUT_END,
-	    text.len > 0 ? buf_text(&text) : look->word);
+	    p->grid, row, start + 2, middle, badge->style, ALIGN_LEFT, SAFE_CUT_END, command_target(command));
+	grid_field(p->grid, row, middle + 1, end, badge->style, ALIGN_LEFT, SAFE_CUT_END,
+	    text.len > 0 ? buf_text(&text) : badge->word);
 	buf_release(&text);
 }
 
 void command_summary(struct pen *p, const struct command *command, int64_t now) {
-	const struct look *look = command_look(command, now);
+	const struct badge *badge = command_badge(command, now);
 	struct buf text = {0};
 
 	command_result(command, &text);
-	pen_say(p, look->style, look->meaning);
+	pen_say(p, badge->style, badge->meaning);
 	if (text.len > 0) {
 		pen_say(p, STYLE_DIM, "; ");
 		pen_foreign(p, STYLE_NORMAL, buf_text(&text));
@@ -199,7 +199,7 @@ void command_linear(const struct command *command, int64_t now, struct buf *out)
 	struct buf next = {0};
 	char id[ID_TEXT];
 
-	buf_printf(out, "%s %s %s by %s, ", command_look(command, now)->word, command->action,
+	buf_printf(out, "%s %s %s by %s, ", command_badge(command, now)->word, command->action,
 	    command_target(command), command->author);
 	buf_puts(out, command_ended(command) ? "took " : "lag ");
 	command_lag(command, now, out);

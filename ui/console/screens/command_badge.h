@@ -14,7 +14,8 @@ struct buf;
 struct command;
 
 /* Beyond the states of the server: what waits, is tried again, and how it ended. */
-const struct look *command_look(const struct command *command, int64_t now) __attribute__((returns_nonnull));
+const struct badge *command_badge(const struct command *command, int64_t now)
+    __attribute__((returns_nonnull));
 
 bool command_ended(const struct command *command);
 

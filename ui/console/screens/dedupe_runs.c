@@ -18,10 +18,10 @@ static const struct dedupe_run *run_of(const void *row) {
 	return row;
 }
 
-static enum style state_style(const void *row, const struct facts *facts) {
+static enum style state_style(const void *row, const struct context *context) {
 	const char *state = run_of(row)->state;
 
-	(void)facts;
+	(void)context;
 	return strcmp(state, "done") == 0     ? STYLE_NORMAL
 	       : strcmp(state, "undone") == 0 ? STYLE_DIM
 					      : STYLE_WARNING;
@@ -60,43 +60,43 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	out->fill = (struct list_fill){.rows = out->rows, .count = count, .jump = q->jump};
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
+static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct dedupe_run *run = row;
 
-	(void)facts;
+	(void)context;
 	pen_foreign(p, STYLE_BOLD, run->table);
-	pen_print(p, state_style(row, facts), ": %s", run->state);
+	pen_print(p, state_style(row, context), ": %s", run->state);
 	pen_print(
 	    p, STYLE_NORMAL, ", %" PRId64 " rows removed of %" PRId64 " groups", run->removed, run->groups);
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
+static void detail(struct pen *p, const void *row, const struct context *context) {
 	const struct dedupe_run *run = row;
 	struct buf text = {0};
 
-	brief(p, row, facts);
-	say_id(p, "run", run->run);
-	words_time(run->started, &text);
-	say_text(p, "started", buf_text(&text));
+	brief(p, row, context);
+	detail_id(p, "run", run->run);
+	humanize_time(run->started, &text);
+	detail_text(p, "started", buf_text(&text));
 	buf_cut(&text, 0);
 	if (run->finished == TIME_NONE) {
 		buf_printf(&text, "not yet, in phase %s", run->phase);
 	} else {
-		words_time(run->finished, &text);
+		humanize_time(run->finished, &text);
 	}
-	say_text(p, "ended", buf_text(&text));
+	detail_text(p, "ended", buf_text(&text));
 	buf_release(&text);
 	pen_label(p, "values");
 	pen_print(p, STYLE_NORMAL, "differed in %" PRId64 " groups", run->conflicting);
 	pen_label(p, "put back");
 	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows", run->restored);
-	say_text(p, "unique", run->constraint == NULL ? "-" : run->constraint);
+	detail_text(p, "unique", run->constraint == NULL ? "-" : run->constraint);
 	pen_label(p, "blocked");
 	pen_print(p, STYLE_NORMAL, "writers for %.1f ms at most", run->longest_write_block_ms);
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void linear(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	buf_printf(out, "%s %s: %" PRId64 " rows removed", run_of(row)->state, run_of(row)->table,
 	    run_of(row)->removed);
 }
@@ -106,7 +106,7 @@ static void command(const void *row, struct buf *out) {
 	buf_puts(out, "berth dedupe runs");
 }
 
-const struct view view_runs = {.name = "runs",
+const struct view view_dedupe_runs = {.name = "runs",
     .title = "Runs",
     .one = "run",
     .above = "duplicates",

@@ -29,22 +29,22 @@ static void put_json(const char *json, struct buf *out) {
 	json_decref(value);
 }
 
-static const struct look *look(const void *row, const struct facts *facts) {
-	static const struct look same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};
-	static const struct look differ = {
+static const struct badge *badge(const void *row, const struct context *context) {
+	static const struct badge same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};
+	static const struct badge differ = {
 	    "DIFFER", GLYPH_ALIKE, STYLE_WARNING, "they differ, and only one stays:"};
 
-	(void)facts;
+	(void)context;
 	return ((const struct duplicate *)row)->conflicting ? &differ : &same;
 }
 
-static void text_survivor(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_survivor(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	put_json(((const struct duplicate *)row)->survivor, out);
 }
 
 static const struct column columns[] = {
-    {"VALUES", .width = 8, .most = 8, .look = look},
+    {"VALUES", .width = 8, .most = 8, .badge = badge},
     {"KEY", "key", .width = 20, .good = 34, .most = 80},
     {"ROWS", "rows", .width = 5, .most = 7, .right = true},
     {"KEEPS", .width = 8, .good = 12, .most = 36, .drop = 5, .cut = SAFE_CUT_MIDDLE, .text = text_survivor},
@@ -93,11 +93,11 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	whole_read(q, rows, total, out);
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
+static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct duplicate *group = row;
 	struct buf keeps = {0};
 
-	(void)facts;
+	(void)context;
 	put_json(group->survivor, &keeps);
 	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows of ", group->rows);
 	pen_foreign(p, STYLE_NORMAL, group->table);
@@ -107,7 +107,7 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 	buf_release(&keeps);
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
+static void detail(struct pen *p, const void *row, const struct context *context) {
 	static const struct {
 		const char *word;
 		const char *meaning;
@@ -116,24 +116,24 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	const struct duplicate *group = row;
 	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
 
-	brief(p, row, facts);
-	say_text(p, "rule", facts->scope);
+	brief(p, row, context);
+	detail_text(p, "rule", context->scope);
 	pen_label(p, "equal");
 	for (size_t i = 0; i < sizeof equal / sizeof *equal; i++) {
 		pen_say(p, STYLE_NORMAL, strcmp(equal[i].word, group->collides) == 0 ? equal[i].meaning : "");
 	}
 	pen_label(p, "values");
-	pen_say(p, look(row, facts)->style, look(row, facts)->meaning);
+	pen_say(p, badge(row, context)->style, badge(row, context)->meaning);
 	if (group->conflicting) {
-		marked_members(p, values);
+		diff_members(p, values);
 	}
 	json_decref(values);
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
+static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct duplicate *group = row;
 
-	buf_printf(out, "%s ", look(row, facts)->word);
+	buf_printf(out, "%s ", badge(row, context)->word);
 	plain_json(group->key, out);
 	buf_printf(out, ": %" PRId64 " rows", group->rows);
 }
@@ -142,7 +142,7 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth dedupe check --table %s", ((const struct duplicate *)row)->table);
 }
 
-const struct view view_doubles = {.name = "doubles",
+const struct view view_duplicate_rows = {.name = "doubles",
     .title = "Table",
     .one = "group",
     .above = "duplicates",

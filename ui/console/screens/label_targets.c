@@ -14,10 +14,10 @@
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
 
-static void text_target(const void *row, const struct facts *facts, struct buf *out) {
+static void text_target(const void *row, const struct context *context, struct buf *out) {
 	const struct label_target *target = row;
 
-	(void)facts;
+	(void)context;
 	buf_puts(out, *target->target == '\0' ? "-" : target->target);
 }
 
@@ -52,10 +52,10 @@ static void ask(const struct question *q, struct batch *b) {
 	free(key);
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
+static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct label_target *target = row;
 
-	(void)facts;
+	(void)context;
 	pen_print(p, STYLE_NORMAL, "%s ", target->kind);
 	pen_foreign(p, STYLE_BOLD, target->target);
 	if (*target->pool != '\0' && strcmp(target->kind, "pool") != 0) {
@@ -68,23 +68,23 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 	}
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
+static void detail(struct pen *p, const void *row, const struct context *context) {
 	const struct label_target *target = row;
 	struct buf text = {0};
 
-	brief(p, row, facts);
-	say_text(p, "state", *target->state == '\0' ? "-" : target->state);
-	say_id(p, "id", target->id);
+	brief(p, row, context);
+	detail_text(p, "state", *target->state == '\0' ? "-" : target->state);
+	detail_id(p, "id", target->id);
 	plain_json(target->labels, &text);
 	pen_label(p, "labels");
 	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
 	buf_release(&text);
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
+static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct label_target *target = row;
 
-	(void)facts;
+	(void)context;
 	buf_printf(out, "%s %s %s %s", target->kind, target->target, target->pool, target->holder);
 }
 

@@ -20,23 +20,23 @@ static const char *name_of(const struct label_group *group) {
 	return group->value == NULL ? group->key : *group->value == '\0' ? "\"\"" : group->value;
 }
 
-static void text_name(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_name(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	buf_puts(out, name_of(row));
 }
 
-static void text_values(const void *row, const struct facts *facts, struct buf *out) {
+static void text_values(const void *row, const struct context *context, struct buf *out) {
 	int64_t values = ((const struct label_group *)row)->values;
 	bool more = values > LABEL_COUNTED_VALUES;
 
-	(void)facts;
+	(void)context;
 	put_count(more ? LABEL_COUNTED_VALUES : values, more, out);
 }
 
-static void text_targets(const void *row, const struct facts *facts, struct buf *out) {
+static void text_targets(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)facts;
+	(void)context;
 	put_count(group->targets, group->more, out);
 }
 
@@ -47,30 +47,30 @@ static void put_kind(int64_t count, bool more, struct buf *out) {
 	}
 }
 
-static void text_leases(const void *row, const struct facts *facts, struct buf *out) {
+static void text_leases(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)facts;
+	(void)context;
 	put_kind(group->leases, group->more, out);
 }
 
-static void text_resources(const void *row, const struct facts *facts, struct buf *out) {
+static void text_resources(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)facts;
+	(void)context;
 	put_kind(group->resources, group->more && group->resources >= LABEL_COUNTED, out);
 }
 
-static void text_pools(const void *row, const struct facts *facts, struct buf *out) {
+static void text_pools(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)facts;
+	(void)context;
 	put_kind(group->pools, group->more && group->pools >= LABEL_COUNTED, out);
 }
 
 /* What only the past has is dim. */
-static enum style name_style(const void *row, const struct facts *facts) {
-	(void)facts;
+static enum style name_style(const void *row, const struct context *context) {
+	(void)context;
 	return ((const struct label_group *)row)->targets == 0 ? STYLE_DIM : STYLE_NORMAL;
 }
 
@@ -145,7 +145,7 @@ static void say_label(struct pen *p, const struct label_group *group) {
 	}
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
+static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct label_group *group = row;
 	struct buf count = {0};
 
@@ -155,7 +155,7 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 	    group->targets == 1 && !group->more ? "thing" : "things");
 	if (group->value == NULL) {
 		buf_cut(&count, 0);
-		text_values(row, facts, &count);
+		text_values(row, context, &count);
 		pen_print(p, STYLE_NORMAL, ", with %s %s", buf_text(&count),
 		    group->values == 1 ? "value" : "different values");
 	}
@@ -163,7 +163,7 @@ static void brief(struct pen *p, const void *row, const struct facts *facts) {
 }
 
 static void say_kind(struct pen *p, const char *label, const void *row,
-    void (*text)(const void *, const struct facts *, struct buf *)) {
+    void (*text)(const void *, const struct context *, struct buf *)) {
 	struct buf count = {0};
 
 	text(row, NULL, &count);
@@ -203,10 +203,10 @@ static void say_more(struct pen *p, const struct rowset *more, bool values) {
 	pen_break(p);
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
+static void detail(struct pen *p, const void *row, const struct context *context) {
 	const struct label_group *group = row;
 
-	brief(p, row, facts);
+	brief(p, row, context);
 	pen_break(p);
 	say_kind(p, "leases", row, text_leases);
 	say_kind(p, "resources", row, text_resources);
@@ -216,12 +216,12 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 		pen_print(
 		    p, STYLE_DIM, "At least: of each kind the youngest %d are looked at.", LABEL_COUNTED);
 	}
-	if (facts->more != NULL && facts->more->count > 0 && pen_fits(p, 4)) {
-		say_more(p, facts->more, group->value == NULL);
+	if (context->more != NULL && context->more->count > 0 && pen_fits(p, 4)) {
+		say_more(p, context->more, group->value == NULL);
 	}
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
+static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
 	buf_puts(out, group->key);
@@ -233,7 +233,7 @@ static void linear(const void *row, const struct facts *facts, struct buf *out) 
 	buf_puts(out, group->targets == 1 ? " target" : " targets");
 	if (group->value == NULL) {
 		buf_puts(out, ", ");
-		text_values(row, facts, out);
+		text_values(row, context, out);
 		buf_puts(out, group->values == 1 ? " value" : " values");
 	}
 }

@@ -13,7 +13,7 @@
 #define SOON (3600 * TIME_SECOND)
 
 /* What the screen tells apart. */
-enum lease_look {
+enum lease_badge {
 	LOOK_WAIT,
 	LOOK_START,
 	LOOK_HELD,
@@ -24,7 +24,7 @@ enum lease_look {
 	LOOK_BROKEN
 };
 
-static const struct look looks[] = {
+static const struct badge looks[] = {
     [LOOK_WAIT] = {"WAIT", GLYPH_WAIT, STYLE_DIM, "waits for a value to become free"},
     [LOOK_START] = {"START", GLYPH_ENTER, STYLE_ACCENT, "holds its value; the activate hook has not ended"},
     [LOOK_HELD] = {"HELD", GLYPH_HELD, STYLE_NORMAL, "in use"},
@@ -36,8 +36,8 @@ static const struct look looks[] = {
     [LOOK_BROKEN] = {"BROKEN", GLYPH_FULL, STYLE_DANGER, "a hook failed for good; retry, skip or force it"},
 };
 
-static enum lease_look look_of(const struct lease *lease, int64_t now) {
-	static const enum lease_look plain[] = {[LEASE_PENDING] = LOOK_WAIT,
+static enum lease_badge look_of(const struct lease *lease, int64_t now) {
+	static const enum lease_badge plain[] = {[LEASE_PENDING] = LOOK_WAIT,
 	    [LEASE_ACQUIRED] = LOOK_START,
 	    [LEASE_ACTIVE] = LOOK_HELD,
 	    [LEASE_RELEASED] = LOOK_ENDING,
@@ -54,7 +54,7 @@ static enum lease_look look_of(const struct lease *lease, int64_t now) {
 	return plain[lease->state];
 }
 
-const struct look *lease_look(const struct lease *lease, int64_t now) {
+const struct badge *lease_badge(const struct lease *lease, int64_t now) {
 	return &looks[look_of(lease, now)];
 }
 
@@ -62,7 +62,8 @@ void lease_held(const struct lease *lease, int64_t now, struct buf *out) {
 	if (lease->acquired == TIME_NONE) {
 		buf_puts(out, "-");
 	} else {
-		words_span((lease->destroyed == TIME_NONE ? now : lease->destroyed) - lease->acquired, out);
+		humanize_span(
+		    (lease->destroyed == TIME_NONE ? now : lease->destroyed) - lease->acquired, out);
 	}
 }
 
@@ -70,7 +71,7 @@ void lease_expires(const struct lease *lease, int64_t now, struct buf *out) {
 	if (lease->state == LEASE_DESTROYED) {
 		buf_puts(out, "ended");
 	} else {
-		words_when(lease->until, now, out);
+		humanize_when(lease->until, now, out);
 	}
 }
 
@@ -88,52 +89,52 @@ void lease_line(struct pen *p, const struct lease *lease, int64_t now) {
 	int start = p->area.column;
 	int end = start + p->area.columns;
 	int middle = start + 2 + (p->area.columns - 10) * 2 / 5;
-	const struct look *look = lease_look(lease, now);
+	const struct badge *badge = lease_badge(lease, now);
 	struct buf text = {0};
 
 	p->column = p->area.columns;
 	if (p->row < 0 || p->row >= p->area.rows) {
 		return;
 	}
-	(void)grid_glyph(p->grid, row, start, end, look->style, look->glyph);
+	(void)grid_glyph(p->grid, row, start, end, badge->style, badge->glyph);
 	name_of(lease, &text);
 	grid_field(
-	    p->grid, row, start + 2, middle, look->style, ALIGN_LEFT, SAFE_CUT_MIDDLE, buf_text(&text));
+	    p->grid, row, start + 2, middle, badge->style, ALIGN_LEFT, SAFE_CUT_MIDDLE, buf_text(&text));
 	grid_field(
-	    p->grid, row, middle + 1, end - 8, look->style, ALIGN_LEFT, SAFE_CUT_MIDDLE, lease->holder);
+	    p->grid, row, middle + 1, end - 8, badge->style, ALIGN_LEFT, SAFE_CUT_MIDDLE, lease->holder);
 	buf_cut(&text, 0);
-	words_span(now - lease->created, &text);
+	humanize_span(now - lease->created, &text);
 	grid_field(p->grid, row, end - 7, end, STYLE_DIM, ALIGN_RIGHT, SAFE_CUT_END, buf_text(&text));
 	buf_release(&text);
 }
 
 void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {
-	const struct look *look = lease_look(lease, now);
+	const struct badge *badge = lease_badge(lease, now);
 	struct buf text = {0};
 
 	name_of(lease, &text);
 	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
 	pen_say(p, STYLE_NORMAL, " of ");
 	pen_foreign(p, STYLE_NORMAL, lease->pool);
-	pen_print(p, look->style, ": %s", look->meaning);
+	pen_print(p, badge->style, ": %s", badge->meaning);
 	buf_release(&text);
 }
 
 /* What happened to it, newest last, in the order of its life. */
 static void timeline(struct pen *p, const struct lease *lease, int64_t now) {
 	if (lease->acquired != lease->created) {
-		say_time(p, "asked for", lease->created, now);
+		detail_time(p, "asked for", lease->created, now);
 	}
-	say_time(p, "acquired", lease->acquired, now);
+	detail_time(p, "acquired", lease->acquired, now);
 	if (lease->activated != lease->acquired) {
-		say_time(p, "activated", lease->activated, now);
+		detail_time(p, "activated", lease->activated, now);
 	}
-	say_time(p, "released", lease->released, now);
+	detail_time(p, "released", lease->released, now);
 	if (lease->destroyed != lease->released) {
-		say_time(p, "ended", lease->destroyed, now);
+		detail_time(p, "ended", lease->destroyed, now);
 	}
 	if (lease->state != LEASE_DESTROYED) {
-		say_time(p, "expires", lease->until, now);
+		detail_time(p, "expires", lease->until, now);
 	}
 }
 
@@ -159,18 +160,18 @@ static void consequence(struct pen *p, const struct lease *lease) {
 }
 
 void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
-	say_look(p, lease_look(lease, now));
-	say_id(p, "lease", lease->id);
-	say_text(p, "holder", lease->holder);
+	detail_badge(p, lease_badge(lease, now));
+	detail_id(p, "lease", lease->id);
+	detail_text(p, "holder", lease->holder);
 	timeline(p, lease, now);
 	if (lease->until == TIME_NONE && lease->state != LEASE_DESTROYED) {
 		pen_label(p, "expires");
 		pen_say(p, STYLE_NORMAL, "never");
 	}
 	consequence(p, lease);
-	say_text(p, "by", lease->created_by);
-	say_text(p, "project", lease->project);
-	say_json(p, "labels", lease->labels);
+	detail_text(p, "by", lease->created_by);
+	detail_text(p, "project", lease->project);
+	detail_json(p, "labels", lease->labels);
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, lease->generation);
 	if (lease->priority != 0) {
@@ -179,18 +180,18 @@ void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
 }
 
 void lease_alert(const struct lease *lease, int64_t now, struct buf *out) {
-	enum lease_look look = look_of(lease, now);
+	enum lease_badge badge = look_of(lease, now);
 
-	if (look == LOOK_BROKEN || look == LOOK_LATE) {
+	if (badge == LOOK_BROKEN || badge == LOOK_LATE) {
 		name_of(lease, out);
-		buf_printf(out, ": %s", looks[look].meaning);
+		buf_printf(out, ": %s", looks[badge].meaning);
 	}
 }
 
 void lease_linear(const struct lease *lease, int64_t now, struct buf *out) {
 	char id[ID_TEXT];
 
-	buf_printf(out, "%s ", lease_look(lease, now)->word);
+	buf_printf(out, "%s ", lease_badge(lease, now)->word);
 	name_of(lease, out);
 	buf_printf(
 	    out, " in %s, holder %s, held ", lease->pool, *lease->holder == '\0' ? "none" : lease->holder);

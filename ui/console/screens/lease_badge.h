@@ -13,7 +13,7 @@ struct buf;
 struct lease;
 
 /* Beyond the states of the server: about to expire, and late. */
-const struct look *lease_look(const struct lease *lease, int64_t now) __attribute__((returns_nonnull));
+const struct badge *lease_badge(const struct lease *lease, int64_t now) __attribute__((returns_nonnull));
 
 /* How long the value has been held: "212d"; "-" for no value. */
 void lease_held(const struct lease *lease, int64_t now, struct buf *out);

@@ -12,31 +12,31 @@
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/timeline.h"
 
-static const struct look *look(const void *row, const struct facts *facts) {
-	return lease_look(row, facts->now);
+static const struct badge *badge(const void *row, const struct context *context) {
+	return lease_badge(row, context->now);
 }
 
-static enum style end_style(const void *row, const struct facts *facts) {
+static enum style end_style(const void *row, const struct context *context) {
 	const struct lease *lease = row;
 
-	return lease->until == TIME_NONE ? STYLE_DIM : look(row, facts)->style;
+	return lease->until == TIME_NONE ? STYLE_DIM : badge(row, context)->style;
 }
 
-static void text_value(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_value(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	lease_value(row, out);
 }
 
-static void text_held(const void *row, const struct facts *facts, struct buf *out) {
-	lease_held(row, facts->now, out);
+static void text_held(const void *row, const struct context *context, struct buf *out) {
+	lease_held(row, context->now, out);
 }
 
-static void text_expires(const void *row, const struct facts *facts, struct buf *out) {
-	lease_expires(row, facts->now, out);
+static void text_expires(const void *row, const struct context *context, struct buf *out) {
+	lease_expires(row, context->now, out);
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .look = look},
+    {"STATE", .width = 8, .most = 8, .badge = badge},
     {"VALUE", .width = 12, .good = 15, .most = 24, .cut = SAFE_CUT_MIDDLE, .text = text_value},
     {"HOLDER", "holder", .width = 10, .good = 18, .most = 32, .cut = SAFE_CUT_MIDDLE},
     {"HELD", .width = 7, .most = 7, .drop = 4, .right = true, .text = text_held},
@@ -78,25 +78,25 @@ static void ask_more(const void *row, struct batch *b) {
 	}
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
-	const struct rowset *more = facts->more;
+static void detail(struct pen *p, const void *row, const struct context *context) {
+	const struct rowset *more = context->more;
 
-	lease_detail(p, row, facts->now);
+	lease_detail(p, row, context->now);
 	if (more != NULL) {
-		timeline_draw(p, &more[0], &more[1], &more[2], facts->now);
+		timeline_draw(p, &more[0], &more[1], &more[2], context->now);
 	}
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
-	lease_summary(p, row, facts->now);
+static void brief(struct pen *p, const void *row, const struct context *context) {
+	lease_summary(p, row, context->now);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	lease_alert(row, facts->now, out);
+static void alert(const void *row, const struct context *context, struct buf *out) {
+	lease_alert(row, context->now, out);
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
-	lease_linear(row, facts->now, out);
+static void linear(const void *row, const struct context *context, struct buf *out) {
+	lease_linear(row, context->now, out);
 }
 
 static void command(const void *row, struct buf *out) {

@@ -9,7 +9,7 @@
 #include "model/project.h"
 #include "ui/text/humanize.h"
 
-static const struct look looks[] = {
+static const struct badge looks[] = {
     [LIMIT_UNUSED] = {"unused", GLYPH_UNUSED, STYLE_DIM},
     [LIMIT_FAR] = {"ok", GLYPH_HELD, STYLE_NORMAL},
     [LIMIT_NEAR] = {"WARN", GLYPH_OVER, STYLE_WARNING},
@@ -35,7 +35,7 @@ enum nearness limit_nearness(int64_t use, int64_t limit) {
 	return limit_percent(use, limit) < POOL_CRIT ? LIMIT_NEAR : LIMIT_NEARER;
 }
 
-const struct look *limit_look(int64_t use, int64_t limit) {
+const struct badge *limit_badge(int64_t use, int64_t limit) {
 	return &looks[limit_nearness(use, limit)];
 }
 
@@ -53,7 +53,7 @@ void limit_put(int64_t limit, const char *one, const char *many, struct buf *out
 		buf_puts(out, "no limit");
 	} else {
 		buf_puts(out, "at most ");
-		words_plural(limit, one, many, out);
+		humanize_plural(limit, one, many, out);
 	}
 }
 

@@ -23,7 +23,7 @@ enum nearness { LIMIT_UNUSED, LIMIT_FAR, LIMIT_NEAR, LIMIT_NEARER, LIMIT_REACHED
 /* NO_LIMIT of model/project.h is none. Of a limit of nothing all is used. */
 enum nearness limit_nearness(int64_t use, int64_t limit);
 double limit_percent(int64_t use, int64_t limit);
-const struct look *limit_look(int64_t use, int64_t limit) __attribute__((returns_nonnull));
+const struct badge *limit_badge(int64_t use, int64_t limit) __attribute__((returns_nonnull));
 
 /* Reads a number; nothing, or "none", is no limit. */
 bool limit_read(const char *text, int64_t *limit, struct err *err) __attribute__((warn_unused_result));

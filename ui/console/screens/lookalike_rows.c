@@ -14,15 +14,15 @@
 #define MEMBERS 50 /* texts of a group that are shown; all are counted */
 
 static const struct field fields[] = {
-    {"id", FIELD_ID, offsetof(struct alike_group, id), NULL},
-    {"place", FIELD_TEXT, offsetof(struct alike_group, place), NULL},
-    {"texts", FIELD_JSON, offsetof(struct alike_group, texts), NULL},
-    {"why", FIELD_TEXT, offsetof(struct alike_group, why), NULL},
-    {"count", FIELD_INT, offsetof(struct alike_group, count), NULL},
+    {"id", FIELD_ID, offsetof(struct lookalike_group, id), NULL},
+    {"place", FIELD_TEXT, offsetof(struct lookalike_group, place), NULL},
+    {"texts", FIELD_JSON, offsetof(struct lookalike_group, texts), NULL},
+    {"why", FIELD_TEXT, offsetof(struct lookalike_group, why), NULL},
+    {"count", FIELD_INT, offsetof(struct lookalike_group, count), NULL},
 };
 
 const struct row_type row_alike_group = {
-    "alike_group", sizeof(struct alike_group), fields, sizeof fields / sizeof *fields};
+    "lookalike_group", sizeof(struct lookalike_group), fields, sizeof fields / sizeof *fields};
 
 struct folded {
 	const struct alike_text *text;
@@ -83,18 +83,18 @@ static void *make_row(const struct folded *members, size_t count) {
 	}
 	json_close_array(&j);
 	alike_words(reasons, &why);
-	row = row_copy(
-	    &row_alike_group, &(struct alike_group){.id = text_id(members->text->place, members->skeleton),
-				  .place = members->text->place,
-				  .texts = buf_text(&texts),
-				  .why = buf_text(&why),
-				  .count = (int64_t)count});
+	row = row_copy(&row_alike_group,
+	    &(struct lookalike_group){.id = text_id(members->text->place, members->skeleton),
+		.place = members->text->place,
+		.texts = buf_text(&texts),
+		.why = buf_text(&why),
+		.count = (int64_t)count});
 	buf_release(&texts);
 	buf_release(&why);
 	return row;
 }
 
-struct rowset alikes_find(const void *const *texts, size_t count, const char *word, bool invert) {
+struct rowset lookalike_groups_find(const void *const *texts, size_t count, const char *word, bool invert) {
 	struct folded *all = fold_all(texts, count);
 	struct rowset found = {.rows = mem_new(count, sizeof *found.rows)};
 

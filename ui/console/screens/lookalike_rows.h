@@ -11,7 +11,7 @@
 #include "db/base/id.h"
 #include "ui/console/list/view.h"
 
-struct alike_group {
+struct lookalike_group {
 	struct id id;      /* of its place and skeleton: the same as long as that is */
 	const char *place; /* where they stand */
 	const char *texts; /* one JSON array of the texts, foreign */
@@ -23,6 +23,6 @@ extern const struct row_type row_alike_group;
 
 /* The groups of two and more among struct alike_text, by place and skeleton, as rows that the caller owns:
  * those with the word in their place or a text, or with `invert` the others. An empty word is in all. */
-struct rowset alikes_find(const void *const *texts, size_t count, const char *word, bool invert);
+struct rowset lookalike_groups_find(const void *const *texts, size_t count, const char *word, bool invert);
 
 #endif

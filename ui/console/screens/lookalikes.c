@@ -18,11 +18,11 @@
 #include "ui/console/screens/lookalike_rows.h"
 #include "ui/console/widgets/diff.h"
 
-static const struct look *look(const void *row, const struct facts *facts) {
-	static const struct look alike = {"LOOK-ALIKE", GLYPH_ALIKE, STYLE_ACCENT};
+static const struct badge *badge(const void *row, const struct context *context) {
+	static const struct badge alike = {"LOOK-ALIKE", GLYPH_ALIKE, STYLE_ACCENT};
 
 	(void)row;
-	(void)facts;
+	(void)context;
 	return &alike;
 }
 
@@ -34,12 +34,12 @@ static void put_text(const char *text, struct buf *out) {
 	buf_printf(out, quote ? "\"%s\"" : "%s", text);
 }
 
-static void text_group(const void *row, const struct facts *facts, struct buf *out) {
-	json_t *texts = json_loads(((const struct alike_group *)row)->texts, JSON_ALLOW_NUL, NULL);
+static void text_group(const void *row, const struct context *context, struct buf *out) {
+	json_t *texts = json_loads(((const struct lookalike_group *)row)->texts, JSON_ALLOW_NUL, NULL);
 	json_t *text;
 	size_t i;
 
-	(void)facts;
+	(void)context;
 	json_array_foreach(texts, i, text) {
 		buf_puts(out, i == 0 ? "" : " / ");
 		put_text(json_string_value(text), out);
@@ -48,7 +48,7 @@ static void text_group(const void *row, const struct facts *facts, struct buf *o
 }
 
 static const struct column columns[] = {
-    {"KIND", .width = 12, .most = 12, .drop = 4, .look = look},
+    {"KIND", .width = 12, .most = 12, .drop = 4, .badge = badge},
     {"GROUP", .width = 18, .good = 28, .most = 70, .text = text_group},
     {"N", "count", .width = 3, .most = 5, .right = true},
     {"WHERE", "place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
@@ -76,7 +76,7 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	for (size_t i = 0; i < count; i++) {
 		texts[i] = batch_row(b, 0, i);
 	}
-	found = alikes_find(texts, count, q->match, q->invert);
+	found = lookalike_groups_find(texts, count, q->match, q->invert);
 	free(texts);
 	*out = (struct answer){
 	    .rows = mem_new(found.count, sizeof *out->rows), .owned = true, .total = (int64_t)found.count};
@@ -87,8 +87,8 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	out->fill = (struct list_fill){.rows = out->rows, .count = found.count, .jump = q->jump};
 }
 
-static void head(struct pen *p, const struct facts *facts) {
-	const struct document *cut = facts->head[0].count == 0 ? NULL : facts->head[0].rows[0];
+static void head(struct pen *p, const struct context *context) {
+	const struct document *cut = context->head[0].count == 0 ? NULL : context->head[0].rows[0];
 	json_t *places = cut == NULL ? NULL : json_loads(cut->document, JSON_ALLOW_NUL, NULL);
 	json_t *place;
 	size_t i;
@@ -105,22 +105,22 @@ static void head(struct pen *p, const struct facts *facts) {
 	json_decref(places);
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
-	const struct alike_group *group = row;
+static void brief(struct pen *p, const void *row, const struct context *context) {
+	const struct lookalike_group *group = row;
 
-	(void)facts;
+	(void)context;
 	pen_say(p, STYLE_ACCENT, "LOOK-ALIKE ");
 	pen_foreign(p, STYLE_NORMAL, group->place);
 	pen_print(p, STYLE_NORMAL, " that differ in %s", group->why);
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
-	const struct alike_group *group = row;
+static void detail(struct pen *p, const void *row, const struct context *context) {
+	const struct lookalike_group *group = row;
 	json_t *texts = json_loads(group->texts, JSON_ALLOW_NUL, NULL);
 
-	brief(p, row, facts);
+	brief(p, row, context);
 	pen_break(p);
-	marked_members(p, texts);
+	diff_members(p, texts);
 	if ((int64_t)json_array_size(texts) < group->count) {
 		pen_print(
 		    p, STYLE_DIM, "and %" PRId64 " more", group->count - (int64_t)json_array_size(texts));
@@ -132,17 +132,17 @@ static void detail(struct pen *p, const void *row, const struct facts *facts) {
 	    "Brackets hold what differs from A, in A from B; empty ones what is missing there.");
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
-	const struct alike_group *group = row;
+static void linear(const void *row, const struct context *context, struct buf *out) {
+	const struct lookalike_group *group = row;
 
 	buf_printf(out, "LOOK-ALIKE %s: ", group->place);
-	text_group(row, facts, out);
+	text_group(row, context, out);
 	buf_printf(out, " differ in %s", group->why);
 }
 
 /* What lists those of a kind of which there is a list. */
 static void command(const void *row, struct buf *out) {
-	const char *place = ((const struct alike_group *)row)->place;
+	const char *place = ((const struct lookalike_group *)row)->place;
 	const char *key = strncmp(place, "values of ", 10) == 0 ? place + 10 : NULL;
 
 	if (key != NULL) {
@@ -152,7 +152,7 @@ static void command(const void *row, struct buf *out) {
 	}
 }
 
-const struct view view_duplicates = {.name = "duplicates",
+const struct view view_lookalikes = {.name = "duplicates",
     .title = "Duplicates",
     .one = "group",
     .nothing = "Nothing looks alike.",

@@ -29,12 +29,12 @@ static bool full_today(const struct pool *pool, int64_t now) {
 	return pool->runs_out != TIME_NONE && pool->runs_out - now < DAY;
 }
 
-const struct look *pool_look(const struct pool *pool, int64_t now) {
-	static const struct look full = {"", GLYPH_FULL, STYLE_DANGER};
-	static const struct look today = {"", GLYPH_SOONEST, STYLE_WARNING};
-	static const struct look over = {"", GLYPH_OVER, STYLE_WARNING};
-	static const struct look unused = {"", GLYPH_UNUSED, STYLE_DIM};
-	static const struct look calm = {"", GLYPHS, STYLE_NORMAL};
+const struct badge *pool_badge(const struct pool *pool, int64_t now) {
+	static const struct badge full = {"", GLYPH_FULL, STYLE_DANGER};
+	static const struct badge today = {"", GLYPH_SOONEST, STYLE_WARNING};
+	static const struct badge over = {"", GLYPH_OVER, STYLE_WARNING};
+	static const struct badge unused = {"", GLYPH_UNUSED, STYLE_DIM};
+	static const struct badge calm = {"", GLYPHS, STYLE_NORMAL};
 
 	return is_full(pool)             ? &full
 	       : full_today(pool, now)   ? &today
@@ -64,7 +64,7 @@ void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out) {
 	} else if (pool->runs_out - now > FAR) {
 		buf_puts(out, ">90d");
 	} else {
-		words_span(pool->runs_out - now, out);
+		humanize_span(pool->runs_out - now, out);
 	}
 }
 
@@ -76,7 +76,7 @@ static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
 		buf_puts(out, "no resources yet: add a range");
 	} else if (pool->runs_out != TIME_NONE && pool->runs_out - now <= FAR) {
 		buf_puts(out, "full about ");
-		words_clock(pool->runs_out, now, out);
+		humanize_clock(pool->runs_out, now, out);
 		buf_printf(out, " if it goes on at %+.1f per hour", pool->flow);
 	} else if (is_unused(pool)) {
 		buf_puts(out, "unused");
@@ -90,20 +90,20 @@ static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
 }
 
 static void figures(const struct pool *pool, struct buf *out) {
-	words_count(&pool->used, out);
+	humanize_count(&pool->used, out);
 	buf_puts(out, " of ");
-	words_count(&pool->capacity, out);
+	humanize_count(&pool->capacity, out);
 	buf_puts(out, " held, ");
-	words_count(&pool->free, out);
+	humanize_count(&pool->free, out);
 	buf_puts(out, " free");
 	if (!count_is_zero(pool->held_back)) {
 		buf_puts(out, ", ");
-		words_count(&pool->held_back, out);
+		humanize_count(&pool->held_back, out);
 		buf_puts(out, " held back");
 	}
 	if (pool->pending > 0) {
 		buf_puts(out, ", ");
-		words_plural(pool->pending, "request waits", "requests wait", out);
+		humanize_plural(pool->pending, "request waits", "requests wait", out);
 	}
 }
 
@@ -120,7 +120,7 @@ void pool_summary(struct pen *p, const struct pool *pool, int64_t now, bool brie
 }
 
 static void say_forecast(struct pen *p, const struct pool *pool, int64_t now) {
-	enum style style = pool_look(pool, now)->style;
+	enum style style = pool_badge(pool, now)->style;
 	struct buf text = {0};
 
 	forecast(pool, now, &text);
@@ -139,7 +139,7 @@ static void say_distance(struct pen *p, const struct pool *pool) {
 	if (pool->status == POOL_OK && left >= 1 && left < 1e15) {
 		struct buf text = {0};
 
-		words_number((int64_t)left, &text);
+		humanize_number((int64_t)left, &text);
 		pen_print(p, STYLE_DIM, " (%s more to go)", buf_text(&text));
 		buf_release(&text);
 	}
@@ -157,7 +157,7 @@ static void say_lifetimes(struct pen *p, const struct pool *pool) {
 		buf_puts(&text, "values rest ");
 		duration_text(pool->reuse_delay, &text);
 	}
-	say_text(p, "times", buf_text(&text));
+	detail_text(p, "times", buf_text(&text));
 	buf_release(&text);
 }
 
@@ -177,7 +177,7 @@ struct gauge pool_gauge(const struct pool *pool, int64_t now) {
 	    .size = count_real(pool->capacity),
 	    .warn = (double)pool->warn,
 	    .crit = (double)pool->crit,
-	    .style = pool_look(pool, now)->style};
+	    .style = pool_badge(pool, now)->style};
 }
 
 /* A long bar, where there is a line for it. */
@@ -207,16 +207,16 @@ void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
 	}
 	say_distance(p, pool);
 	pen_label(p, "made of");
-	words_plural(pool->resources, "resource", "resources", &text);
+	humanize_plural(pool->resources, "resource", "resources", &text);
 	pen_print(p, STYLE_NORMAL, "%s, %s, space ", buf_text(&text), kind_names[pool->kind]);
 	pen_foreign(p, STYLE_NORMAL, pool->space);
-	say_text(p, "project", pool->project);
-	say_json(p, "labels", pool->labels);
+	detail_text(p, "project", pool->project);
+	detail_json(p, "labels", pool->labels);
 	say_lifetimes(p, pool);
 	say_hooks(p, pool);
 	buf_cut(&text, 0);
-	words_time(pool->created, &text);
-	say_text(p, "created", buf_text(&text));
+	humanize_time(pool->created, &text);
+	detail_text(p, "created", buf_text(&text));
 	buf_release(&text);
 }
 
@@ -230,11 +230,11 @@ void pool_alert(const struct pool *pool, int64_t now, struct buf *out) {
 		buf_puts(out, "nothing free");
 	} else {
 		buf_puts(out, "full about ");
-		words_clock(pool->runs_out, now, out);
+		humanize_clock(pool->runs_out, now, out);
 	}
 	if (pool->pending > 0) {
 		buf_puts(out, ", ");
-		words_plural(pool->pending, "request waits", "requests wait", out);
+		humanize_plural(pool->pending, "request waits", "requests wait", out);
 	}
 }
 
@@ -242,14 +242,14 @@ void pool_linear(const struct pool *pool, int64_t now, struct buf *out) {
 	const char *word = full_today(pool, now) && !is_full(pool) ? "today" : pool_word(pool);
 
 	buf_printf(out, "%s %s: free ", word, pool->name);
-	words_count(&pool->free, out);
+	humanize_count(&pool->free, out);
 	buf_puts(out, " of ");
-	words_count(&pool->capacity, out);
+	humanize_count(&pool->capacity, out);
 	buf_puts(out, ", used ");
-	words_percent(pool_used(pool), out);
+	humanize_percent(pool_used(pool), out);
 	if (!count_is_zero(pool->held_back)) {
 		buf_puts(out, ", held back ");
-		words_count(&pool->held_back, out);
+		humanize_count(&pool->held_back, out);
 	}
 	if (pool->pending > 0) {
 		buf_printf(out, ", waiting %" PRId64, pool->pending);

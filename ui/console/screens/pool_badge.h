@@ -14,7 +14,7 @@ struct gauge;
 struct pool;
 
 /* Full before soon full before over a threshold; without a word. */
-const struct look *pool_look(const struct pool *pool, int64_t now) __attribute__((returns_nonnull));
+const struct badge *pool_badge(const struct pool *pool, int64_t now) __attribute__((returns_nonnull));
 const char *pool_word(const struct pool *pool); /* "FULL" "CRIT" "WARN" "ok" "empty" */
 
 /* Its bar, in the style of its look. */

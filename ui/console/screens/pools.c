@@ -13,67 +13,67 @@
 
 #define NEWEST 12 /* leases beside a pool, where there is room */
 
-static const struct look *look(const void *row, const struct facts *facts) {
-	return pool_look(row, facts->now);
+static const struct badge *badge(const void *row, const struct context *context) {
+	return pool_badge(row, context->now);
 }
 
 /* A plain name, unless the pool is full: then the whole row is loud. */
-static enum style name_style(const void *row, const struct facts *facts) {
-	enum style style = look(row, facts)->style;
+static enum style name_style(const void *row, const struct context *context) {
+	enum style style = badge(row, context)->style;
 
 	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
 }
 
-static void text_status(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_status(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	buf_puts(out, pool_word(row));
 }
 
-static void text_size(const void *row, const struct facts *facts, struct buf *out) {
+static void text_size(const void *row, const struct context *context, struct buf *out) {
 	char digits[8];
 
-	(void)facts;
+	(void)context;
 	buf_printf(out, "/%7s", count_short(((const struct pool *)row)->capacity, digits));
 }
 
-static void text_pending(const void *row, const struct facts *facts, struct buf *out) {
+static void text_pending(const void *row, const struct context *context, struct buf *out) {
 	const struct pool *pool = row;
 
-	(void)facts;
+	(void)context;
 	if (pool->pending > 0) {
 		buf_printf(out, "%lld", (long long)pool->pending);
 	}
 }
 
-static void text_used(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
-	words_percent(pool_used(row), out);
+static void text_used(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
+	humanize_percent(pool_used(row), out);
 }
 
-static void text_out(const void *row, const struct facts *facts, struct buf *out) {
-	pool_runs_out(row, facts->now, out);
+static void text_out(const void *row, const struct context *context, struct buf *out) {
+	pool_runs_out(row, context->now, out);
 }
 
 static void draw_gauge(
-    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
-	struct gauge gauge = pool_gauge(data, facts->now);
+    struct grid *g, int row, int column, int end, const void *data, const struct context *context) {
+	struct gauge gauge = pool_gauge(data, context->now);
 
 	gauge_draw(g, row, column, end, &gauge);
 }
 
 static const struct column columns[] = {
-    {"", .width = 1, .most = 1, .look = look},
+    {"", .width = 1, .most = 1, .badge = badge},
     {"POOL", "name", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
     {"KIND", "kind", .width = 6, .most = 6, .drop = 1},
     {"SPACE", "space", .width = 8, .most = 16, .drop = 2},
-    {"STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .look = look},
-    {"WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .look = look},
+    {"STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .badge = badge},
+    {"WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .badge = badge},
     {"FREE", "free", .width = 6, .most = 6, .right = true, .style = name_style},
     {"/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
-    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .look = look},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .badge = badge},
     {"", .width = 6, .good = 20, .most = 42, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
     {"RUNS OUT", .brief = "OUT", .width = 7, .good = 9, .most = 9, .right = true, .text = text_out,
-	.look = look},
+	.badge = badge},
 };
 
 static const char *const watched[] = {
@@ -101,14 +101,14 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth pool show %s", ((const struct pool *)row)->name);
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
+static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct pool *pool = row;
 
-	pool_summary(p, pool, facts->now, true);
+	pool_summary(p, pool, context->now, true);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	pool_alert(row, facts->now, out);
+static void alert(const void *row, const struct context *context, struct buf *out) {
+	pool_alert(row, context->now, out);
 }
 
 /* Who came last, and what they hold. */
@@ -122,15 +122,15 @@ static void newest_leases(struct pen *p, const struct rowset *leases, int64_t no
 	pen_break(p);
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
-	pool_detail(p, row, facts->now);
-	if (facts->more != NULL && facts->more->count > 0 && pen_fits(p, 4)) {
-		newest_leases(p, facts->more, facts->now);
+static void detail(struct pen *p, const void *row, const struct context *context) {
+	pool_detail(p, row, context->now);
+	if (context->more != NULL && context->more->count > 0 && pen_fits(p, 4)) {
+		newest_leases(p, context->more, context->now);
 	}
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
-	pool_linear(row, facts->now, out);
+static void linear(const void *row, const struct context *context, struct buf *out) {
+	pool_linear(row, context->now, out);
 }
 
 const struct view view_pools = {.name = "pools",

@@ -20,7 +20,7 @@
 #include "ui/console/list/view.h"
 #include "ui/text/humanize.h"
 
-static const struct look closed = {"CLOSED", GLYPH_ENDING, STYLE_ACCENT};
+static const struct badge closed = {"CLOSED", GLYPH_ENDING, STYLE_ACCENT};
 
 /* Whether it has more than anybody has counted; and what was counted. */
 static bool is_uncounted(const struct project *project) {
@@ -35,8 +35,8 @@ static bool is_closed(const struct project *project) {
 	return project->state != PROJECT_ACTIVE;
 }
 
-const struct look *project_look(const struct project *project) {
-	return is_closed(project) ? &closed : limit_look(project->leases, project->max_leases);
+const struct badge *project_badge(const struct project *project) {
+	return is_closed(project) ? &closed : limit_badge(project->leases, project->max_leases);
 }
 
 void project_name(const struct project *project, struct buf *out) {
@@ -67,7 +67,7 @@ void project_limit(const struct project *project, struct buf *out) {
 
 void project_used(const struct project *project, struct buf *out) {
 	if (project->max_leases != NO_LIMIT) {
-		words_percent(limit_percent(project->leases, project->max_leases), out);
+		humanize_percent(limit_percent(project->leases, project->max_leases), out);
 	}
 }
 
@@ -76,7 +76,7 @@ bool project_gauge(const struct project *project, struct gauge *gauge) {
 	    .size = (double)project->max_leases,
 	    .warn = POOL_WARN,
 	    .crit = POOL_CRIT,
-	    .style = project_look(project)->style};
+	    .style = project_badge(project)->style};
 	if (project->max_leases == 0) {
 		gauge->used = gauge->size = 1; /* nothing can be taken */
 	}
@@ -86,13 +86,13 @@ bool project_gauge(const struct project *project, struct gauge *gauge) {
 void project_use(const struct project *project, struct buf *out) {
 	if (project->max_leases == NO_LIMIT) {
 		buf_puts(out, is_uncounted(project) ? "more than " : "");
-		words_plural(counted(project), "lease", "leases", out);
+		humanize_plural(counted(project), "lease", "leases", out);
 		buf_puts(out, ", no limit");
 		return;
 	}
-	words_number(project->leases, out);
+	humanize_number(project->leases, out);
 	buf_puts(out, " of ");
-	words_plural(project->max_leases, "lease", "leases", out);
+	humanize_plural(project->max_leases, "lease", "leases", out);
 }
 
 /* What that means for who wants one more. */
@@ -105,19 +105,19 @@ static void put_meaning(const struct project *project, struct buf *out) {
 		return;
 	} else if (left > 0) {
 		buf_puts(out, ", ");
-		words_number(left, out);
+		humanize_number(left, out);
 		buf_puts(out, " more can be taken");
 	} else if (left == 0) {
 		buf_puts(out, ": full, no more can be taken");
 	} else {
 		buf_puts(out, ": ");
-		words_number(-left, out);
+		humanize_number(-left, out);
 		buf_puts(out, " over the limit, no more can be taken");
 	}
 }
 
 void project_summary(struct pen *p, const struct project *project) {
-	enum style style = project_look(project)->style;
+	enum style style = project_badge(project)->style;
 	struct buf text = {0};
 
 	project_use(project, &text);
@@ -161,10 +161,10 @@ static void say_deletion(struct pen *p, const struct project *project) {
 	}
 	buf_puts(&text, "ends ");
 	buf_puts(&text, is_uncounted(project) ? "more than " : "");
-	words_plural(counted(project), "lease", "leases", &text);
+	humanize_plural(counted(project), "lease", "leases", &text);
 	if (pools > 0) {
 		buf_puts(&text, " and takes ");
-		words_plural(pools, "pool", "pools", &text);
+		humanize_plural(pools, "pool", "pools", &text);
 		buf_puts(&text, " along");
 	}
 	buf_puts(&text, "; then its name is free");
@@ -201,14 +201,14 @@ void project_detail(struct pen *p, const struct project *project, const struct o
 	pen_label(p, "pools");
 	pen_foreign(
 	    p, text.len > 0 ? STYLE_NORMAL : STYLE_DIM, text.len > 0 ? buf_text(&text) : "none of its own");
-	say_json(p, "labels", project->labels);
+	detail_json(p, "labels", project->labels);
 	say_deletion(p, project);
 	say_org(p, project, org);
 	pen_label(p, "limits");
 	pen_print(p, STYLE_NORMAL, "warns at %d%%, critical at %d%%", POOL_WARN, POOL_CRIT);
 	buf_cut(&text, 0);
-	words_time(project->created, &text);
-	say_text(p, "created", buf_text(&text));
+	humanize_time(project->created, &text);
+	detail_text(p, "created", buf_text(&text));
 	pen_label(p, "project");
 	pen_print(p, STYLE_NORMAL, "%s, generation %" PRId64, id_text(project->id, id), project->generation);
 	buf_release(&text);
@@ -226,7 +226,7 @@ void project_alert(const struct project *project, struct buf *out) {
 void project_linear(const struct project *project, struct buf *out) {
 	struct buf pools = {0};
 
-	buf_printf(out, "%s ", project_look(project)->word);
+	buf_printf(out, "%s ", project_badge(project)->word);
 	project_name(project, out);
 	buf_puts(out, ": ");
 	project_use(project, out);

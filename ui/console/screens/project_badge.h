@@ -17,7 +17,7 @@ struct org;
 struct project;
 
 /* How near its limit it is, or that it is closed. */
-const struct look *project_look(const struct project *project) __attribute__((returns_nonnull));
+const struct badge *project_badge(const struct project *project) __attribute__((returns_nonnull));
 
 /* "acme/web". */
 void project_name(const struct project *project, struct buf *out);

@@ -14,11 +14,11 @@
 
 void org_use(const struct org *org, struct buf *out) {
 	if (org->max_projects != NO_LIMIT) {
-		words_number(org->projects, out);
+		humanize_number(org->projects, out);
 		buf_puts(out, " of ");
-		words_plural(org->max_projects, "project", "projects", out);
+		humanize_plural(org->max_projects, "project", "projects", out);
 	} else {
-		words_plural(org->projects, "project", "projects", out);
+		humanize_plural(org->projects, "project", "projects", out);
 		buf_puts(out, ", no limit");
 	}
 }
@@ -29,14 +29,14 @@ static int width_of(const struct org *org, const struct buf *use, bool ascii) {
 }
 
 static void say_org(struct pen *p, const struct org *org, const struct buf *use) {
-	const struct look *look = limit_look(org->projects, org->max_projects);
-	enum style style = look->style == STYLE_DIM ? STYLE_NORMAL : look->style;
+	const struct badge *badge = limit_badge(org->projects, org->max_projects);
+	enum style style = badge->style == STYLE_DIM ? STYLE_NORMAL : badge->style;
 	bool loud = limit_nearness(org->projects, org->max_projects) >= LIMIT_NEAR;
 
 	if (p->column > 0) {
 		pen_print(p, STYLE_NORMAL, "%*s", GAP, "");
 	}
-	pen_print(p, style, "%s ", glyph_text(loud ? look->glyph : GLYPH_DOT, p->grid->ascii));
+	pen_print(p, style, "%s ", glyph_text(loud ? badge->glyph : GLYPH_DOT, p->grid->ascii));
 	pen_foreign(p, loud ? style : STYLE_BOLD, org->name);
 	pen_print(p, style, " %s", buf_text(use));
 }

@@ -22,55 +22,55 @@
 /* What belongs to a row, and to the screen. */
 enum { MORE_EVENTS, MORE_COMMANDS, MORE_ORG };
 
-static const struct look *look(const void *row, const struct facts *facts) {
-	(void)facts;
-	return project_look(row);
+static const struct badge *badge(const void *row, const struct context *context) {
+	(void)context;
+	return project_badge(row);
 }
 
 /* A plain name, unless nothing more can be taken: then the whole row is loud. */
-static enum style name_style(const void *row, const struct facts *facts) {
-	enum style style = look(row, facts)->style;
+static enum style name_style(const void *row, const struct context *context) {
+	enum style style = badge(row, context)->style;
 
 	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
 }
 
-static void text_name(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_name(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	project_name(row, out);
 }
 
-static void text_leases(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_leases(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	project_leases(row, out);
 }
 
-static void text_limit(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_limit(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	project_limit(row, out);
 }
 
-static void text_used(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_used(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	project_used(row, out);
 }
 
 static void draw_gauge(
-    struct grid *g, int row, int column, int end, const void *data, const struct facts *facts) {
+    struct grid *g, int row, int column, int end, const void *data, const struct context *context) {
 	struct gauge gauge;
 
-	(void)facts;
+	(void)context;
 	if (project_gauge(data, &gauge)) {
 		gauge_draw(g, row, column, end, &gauge);
 	}
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .look = look},
+    {"STATE", .width = 8, .most = 8, .badge = badge},
     {"PROJECT", .width = 12, .good = 20, .most = 40, .cut = SAFE_CUT_MIDDLE, .text = text_name,
 	.style = name_style},
     {"LEASES", .width = 6, .most = 6, .right = true, .text = text_leases, .style = name_style},
     {"LIMIT", .width = 8, .most = 8, .drop = 5, .right = true, .text = text_limit, .style = name_style},
-    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .look = look},
+    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .badge = badge},
     {"", .width = 6, .good = 14, .most = 36, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
     {"POOLS", "pools", .width = 8, .most = 30, .drop = 2},
     {"LABELS", "labels", .width = 10, .most = 30, .drop = 1},
@@ -106,16 +106,16 @@ static void ask_head(struct batch *b) {
 	(void)org_near_add(b, ORGS);
 }
 
-static void head(struct pen *p, const struct facts *facts) {
-	project_head(p, &facts->head[0], facts->head[0].count < ORGS);
+static void head(struct pen *p, const struct context *context) {
+	project_head(p, &context->head[0], context->head[0].count < ORGS);
 }
 
 /* Its organization: asked for beside it, or among those above. */
-static const struct org *org_of(const struct project *project, const struct facts *facts) {
-	const struct rowset *orgs = facts->head;
+static const struct org *org_of(const struct project *project, const struct context *context) {
+	const struct rowset *orgs = context->head;
 
-	if (facts->more != NULL && facts->more[MORE_ORG].count > 0) {
-		return facts->more[MORE_ORG].rows[0];
+	if (context->more != NULL && context->more[MORE_ORG].count > 0) {
+		return context->more[MORE_ORG].rows[0];
 	}
 	for (size_t i = 0; orgs != NULL && i < orgs->count; i++) {
 		const struct org *org = orgs->rows[i];
@@ -127,28 +127,28 @@ static const struct org *org_of(const struct project *project, const struct fact
 	return NULL;
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
+static void detail(struct pen *p, const void *row, const struct context *context) {
 	static const struct rowset nothing = {0};
 
-	project_detail(p, row, org_of(row, facts));
-	if (facts->more != NULL) {
+	project_detail(p, row, org_of(row, context));
+	if (context->more != NULL) {
 		timeline_draw(
-		    p, &facts->more[MORE_EVENTS], &facts->more[MORE_COMMANDS], &nothing, facts->now);
+		    p, &context->more[MORE_EVENTS], &context->more[MORE_COMMANDS], &nothing, context->now);
 	}
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
-	(void)facts;
+static void brief(struct pen *p, const void *row, const struct context *context) {
+	(void)context;
 	project_summary(p, row);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void alert(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	project_alert(row, out);
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void linear(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	project_linear(row, out);
 }
 

@@ -15,37 +15,37 @@
 
 #define ITEMS 100 /* of a bulk, in its detail */
 
-static const struct look *look(const void *row, const struct facts *facts) {
-	return command_look(row, facts->now);
+static const struct badge *badge(const void *row, const struct context *context) {
+	return command_badge(row, context->now);
 }
 
-static void text_target(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_target(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	buf_puts(out, command_target(row));
 }
 
-static void text_lag(const void *row, const struct facts *facts, struct buf *out) {
-	command_lag(row, facts->now, out);
+static void text_lag(const void *row, const struct context *context, struct buf *out) {
+	command_lag(row, context->now, out);
 }
 
-static void text_next(const void *row, const struct facts *facts, struct buf *out) {
-	command_next(row, facts->now, out);
+static void text_next(const void *row, const struct context *context, struct buf *out) {
+	command_next(row, context->now, out);
 }
 
-static void text_result(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void text_result(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	command_result(row, out);
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .look = look},
+    {"STATE", .width = 8, .most = 8, .badge = badge},
     {"ACTION", "action", .width = 8, .most = 8},
     {"TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
     {"BY", "author", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE},
-    {"LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .look = look},
+    {"LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .badge = badge},
     {"TRY", "attempts", .width = 3, .most = 3, .drop = 4, .right = true},
-    {"NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .look = look},
-    {"OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .look = look},
+    {"NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .badge = badge},
+    {"OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .badge = badge},
 };
 
 static const char *const sorts[] = {"newest", NULL};
@@ -89,9 +89,9 @@ static void ask_head(struct batch *b) {
 	(void)worker_list_add(b);
 }
 
-static void head(struct pen *p, const struct facts *facts) {
-	if (facts->head[0].count > 0) {
-		queue_head(p, facts->head[0].rows[0], &facts->head[1], facts->now);
+static void head(struct pen *p, const struct context *context) {
+	if (context->head[0].count > 0) {
+		queue_head(p, context->head[0].rows[0], &context->head[1], context->now);
 	}
 }
 
@@ -125,24 +125,24 @@ static void bulk_items(struct pen *p, const struct rowset *more, int64_t now) {
 	pen_break(p);
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
-	command_detail(p, row, facts->now);
-	if (((const struct command *)row)->bulk && facts->more != NULL) {
-		bulk_items(p, facts->more, facts->now);
+static void detail(struct pen *p, const void *row, const struct context *context) {
+	command_detail(p, row, context->now);
+	if (((const struct command *)row)->bulk && context->more != NULL) {
+		bulk_items(p, context->more, context->now);
 	}
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
-	command_summary(p, row, facts->now);
+static void brief(struct pen *p, const void *row, const struct context *context) {
+	command_summary(p, row, context->now);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
-	(void)facts;
+static void alert(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
 	command_alert(row, out);
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
-	command_linear(row, facts->now, out);
+static void linear(const void *row, const struct context *context, struct buf *out) {
+	command_linear(row, context->now, out);
 }
 
 static void command(const void *row, struct buf *out) {

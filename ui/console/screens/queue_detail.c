@@ -27,14 +27,14 @@ static void say_choices(struct pen *p, const struct command *command) {
 	};
 
 	for (size_t i = 0; i < sizeof choices / sizeof *choices; i++) {
-		say_text(p, choices[i].key, choices[i].meaning);
+		detail_text(p, choices[i].key, choices[i].meaning);
 	}
 }
 
 static void say_stuck(struct pen *p, const struct command *command) {
 	struct buf runs = {0};
 
-	words_plural(command->attempts, "run", "runs", &runs);
+	humanize_plural(command->attempts, "run", "runs", &runs);
 	pen_label(p, "failed");
 	pen_print(p, STYLE_DANGER, "its hook, in %s; the last one said: ", buf_text(&runs));
 	pen_foreign(p, STYLE_NORMAL, command->explanation == NULL ? "nothing" : command->explanation);
@@ -46,9 +46,9 @@ static void say_progress(struct pen *p, const struct command *command) {
 	bool left = command->failed + command->rejected + command->cancelled > 0;
 	struct buf text = {0};
 
-	words_number(command->done, &text);
+	humanize_number(command->done, &text);
 	buf_puts(&text, " of ");
-	words_plural(command->total, "lease ended", "leases ended", &text);
+	humanize_plural(command->total, "lease ended", "leases ended", &text);
 	pen_label(p, "progress");
 	pen_say(p, STYLE_BOLD, buf_text(&text));
 	buf_cut(&text, 0);
@@ -64,13 +64,13 @@ static void say_end(struct pen *p, const struct command *command, int64_t now) {
 
 	command_result(command, &text);
 	if (command->state != COMMAND_QUARANTINED) {
-		say_text(p, command_ended(command) ? "outcome" : "last try", buf_text(&text));
+		detail_text(p, command_ended(command) ? "outcome" : "last try", buf_text(&text));
 	}
 	if (command_ended(command) && command->consumed_by != NULL) {
 		buf_cut(&text, 0);
 		buf_printf(&text, "%s, after ", command->consumed_by);
 		command_lag(command, now, &text);
-		say_text(p, "ended by", buf_text(&text));
+		detail_text(p, "ended by", buf_text(&text));
 	}
 	buf_release(&text);
 }
@@ -80,15 +80,15 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 	pen_label(p, command->action);
 	pen_foreign(p, STYLE_NORMAL, command_target(command));
 	if (command->subject != NULL && command->target != NULL) {
-		say_text(p, "target", command->target);
+		detail_text(p, "target", command->target);
 	}
-	say_text(p, "by", command->author);
-	say_text(p, "reason", command->reason);
-	say_time(p, "queued", command->created, now);
+	detail_text(p, "by", command->author);
+	detail_text(p, "reason", command->reason);
+	detail_time(p, "queued", command->created, now);
 	if (!command_ended(command) && command->not_before > now) {
-		say_time(p, "due", command->not_before, now);
+		detail_time(p, "due", command->not_before, now);
 	}
-	say_time(p, "until", command->until, now);
+	detail_time(p, "until", command->until, now);
 	if (command->expect_generation > 0) {
 		pen_label(p, "expects");
 		pen_print(p, STYLE_NORMAL, "generation %" PRId64, command->expect_generation);
@@ -100,7 +100,7 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 }
 
 void command_detail(struct pen *p, const struct command *command, int64_t now) {
-	say_look(p, command_look(command, now));
+	detail_badge(p, command_badge(command, now));
 	if (command->state == COMMAND_QUARANTINED) {
 		say_stuck(p, command);
 	}
@@ -109,7 +109,7 @@ void command_detail(struct pen *p, const struct command *command, int64_t now) {
 	}
 	say_end(p, command, now);
 	say_wish(p, command, now);
-	say_text(p, "worker", command->worker);
-	say_id(p, "command", command->id);
-	say_id(p, "part of", command->parent);
+	detail_text(p, "worker", command->worker);
+	detail_id(p, "command", command->id);
+	detail_id(p, "part of", command->parent);
 }

@@ -16,7 +16,7 @@
 static void say_count(struct pen *p, enum style style, int64_t count, const char *what) {
 	struct buf text = {0};
 
-	words_number(count, &text);
+	humanize_number(count, &text);
 	pen_print(p, style, "%s %s  ", buf_text(&text), what);
 	buf_release(&text);
 }
@@ -32,7 +32,7 @@ static void say_last(struct pen *p, const struct rowset *workers, int64_t now) {
 		last = one->heartbeat > last->heartbeat ? one : last;
 	}
 	if (last != NULL) {
-		words_span(now - last->heartbeat, &text);
+		humanize_span(now - last->heartbeat, &text);
 		pen_print(p, STYLE_WARNING, "   worker last seen %s ago: ", buf_text(&text));
 		pen_foreign(p, STYLE_NORMAL, last->name);
 	}
@@ -42,7 +42,7 @@ static void say_last(struct pen *p, const struct rowset *workers, int64_t now) {
 static void say_lag(struct pen *p, double seconds) {
 	struct buf text = {0};
 
-	words_span((int64_t)(seconds * (double)TIME_SECOND), &text);
+	humanize_span((int64_t)(seconds * (double)TIME_SECOND), &text);
 	if (seconds < TARGET) {
 		pen_say(p, STYLE_NORMAL, "lag under its target of 1s");
 	} else {
@@ -78,7 +78,7 @@ static void say_worker(struct pen *p, const struct worker *worker, int64_t now) 
 	if (id_is_nil(worker->running)) {
 		pen_say(p, STYLE_DIM, worker->hooks ? " idle" : " idle, without hooks");
 	} else {
-		words_span(now - worker->since, &text);
+		humanize_span(now - worker->since, &text);
 		pen_print(
 		    p, STYLE_ACCENT, " runs %.8s for %s", id_text(worker->running, id), buf_text(&text));
 	}

@@ -13,10 +13,10 @@
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
 
-static const struct look *look(const void *row, const struct facts *facts) {
-	static const struct look cordoned = {
+static const struct badge *badge(const void *row, const struct context *context) {
+	static const struct badge cordoned = {
 	    "CORDON", GLYPH_OVER, STYLE_WARNING, "nothing new is taken until it is uncordoned"};
-	static const struct look looks[] = {
+	static const struct badge looks[] = {
 	    [RESOURCE_ACTIVE] = {"ACTIVE", GLYPH_HELD, STYLE_NORMAL, "values can be allocated from it"},
 	    [RESOURCE_RELEASED] = {"DRAIN", GLYPH_ENDING, STYLE_ACCENT,
 		"nothing new is taken; it ends with its last lease"},
@@ -25,12 +25,12 @@ static const struct look *look(const void *row, const struct facts *facts) {
 		"BROKEN", GLYPH_FULL, STYLE_DANGER, "being drained, and a lease of it is broken"}};
 	const struct resource *resource = row;
 
-	(void)facts;
+	(void)context;
 	return resource->state == RESOURCE_ACTIVE && resource->cordoned ? &cordoned : &looks[resource->state];
 }
 
 static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .look = look},
+    {"STATE", .width = 8, .most = 8, .badge = badge},
     {"RESOURCE", "name", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE},
     {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 1, .cut = SAFE_CUT_MIDDLE,
 	.unscoped = true},
@@ -63,53 +63,54 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 static void say_count(struct pen *p, const char *label, const struct count *count) {
 	struct buf text = {0};
 
-	words_count(count, &text);
-	say_text(p, label, buf_text(&text));
+	humanize_count(count, &text);
+	detail_text(p, label, buf_text(&text));
 	buf_release(&text);
 }
 
-static void brief(struct pen *p, const void *row, const struct facts *facts) {
+static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct resource *resource = row;
 
 	pen_foreign(p, STYLE_NORMAL, resource->name);
 	pen_say(p, STYLE_NORMAL, " of ");
 	pen_foreign(p, STYLE_NORMAL, resource->pool);
-	pen_print(p, look(row, facts)->style, ": %s", look(row, facts)->meaning);
+	pen_print(p, badge(row, context)->style, ": %s", badge(row, context)->meaning);
 }
 
-static void detail(struct pen *p, const void *row, const struct facts *facts) {
+static void detail(struct pen *p, const void *row, const struct context *context) {
 	const struct resource *resource = row;
 
-	pen_print(p, look(row, facts)->style, "%s: %s", look(row, facts)->word, look(row, facts)->meaning);
+	pen_print(
+	    p, badge(row, context)->style, "%s: %s", badge(row, context)->word, badge(row, context)->meaning);
 	say_count(p, "used", &resource->used);
 	say_count(p, "held back", &resource->held_back);
 	say_count(p, "free", &resource->free);
 	say_count(p, "size", &resource->capacity);
-	say_id(p, "resource", resource->id);
+	detail_id(p, "resource", resource->id);
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);
-	say_json(p, "labels", resource->labels);
+	detail_json(p, "labels", resource->labels);
 }
 
-static void alert(const void *row, const struct facts *facts, struct buf *out) {
+static void alert(const void *row, const struct context *context, struct buf *out) {
 	const struct resource *resource = row;
 
 	if (resource->state == RESOURCE_BROKEN) {
-		buf_printf(out, "%s: %s", resource->name, look(row, facts)->meaning);
+		buf_printf(out, "%s: %s", resource->name, badge(row, context)->meaning);
 	}
 }
 
-static void linear(const void *row, const struct facts *facts, struct buf *out) {
+static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct resource *resource = row;
 
-	buf_printf(out, "%s %s of %s: used ", look(row, facts)->word, resource->name, resource->pool);
-	words_count(&resource->used, out);
+	buf_printf(out, "%s %s of %s: used ", badge(row, context)->word, resource->name, resource->pool);
+	humanize_count(&resource->used, out);
 	buf_puts(out, ", held back ");
-	words_count(&resource->held_back, out);
+	humanize_count(&resource->held_back, out);
 	buf_puts(out, ", free ");
-	words_count(&resource->free, out);
+	humanize_count(&resource->free, out);
 	buf_puts(out, " of ");
-	words_count(&resource->capacity, out);
+	humanize_count(&resource->capacity, out);
 }
 
 static void command(const void *row, struct buf *out) {

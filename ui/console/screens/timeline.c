@@ -109,7 +109,7 @@ static void put_entry(const struct entry *entry, const char *arrow, int64_t now,
 			buf_printf(out, ": %s", entry->command->reason);
 		}
 		if (entry->command->state != COMMAND_DONE && entry->command->state != COMMAND_CANCELLED) {
-			buf_printf(out, " (%s ", command_look(entry->command, now)->word);
+			buf_printf(out, " (%s ", command_badge(entry->command, now)->word);
 			command_next(entry->command, now, out);
 			buf_char(out, ')');
 		}
@@ -125,7 +125,7 @@ static void say_entries(struct pen *p, const struct entry *entries, size_t count
 		bool open = entry->event == NULL && !entry->end && entry->command->consumed_at == TIME_NONE;
 		struct buf text = {0};
 
-		words_time(entry->at, &text);
+		humanize_time(entry->at, &text);
 		pen_break(p);
 		pen_say(p, STYLE_DIM, buf_text(&text));
 		p->indent = 2;
@@ -144,7 +144,7 @@ static void say_waiting(struct pen *p, const struct waiting *waiting) {
 	size_t i;
 	json_t *reason;
 
-	words_number(waiting->place, &text);
+	humanize_number(waiting->place, &text);
 	pen_gap(p);
 	pen_print(p, STYLE_WARNING, "WAITS at place %s of the line", buf_text(&text));
 	json_array_foreach(reasons, i, reason) {

@@ -11,31 +11,31 @@
 
 #include <stddef.h>
 
-enum press_key {
-	PRESS_TAB = 9,
-	PRESS_ENTER = 13,
-	PRESS_ESCAPE = 27,
-	PRESS_UP = 0x110000, /* beyond Unicode */
-	PRESS_DOWN,
-	PRESS_LEFT,
-	PRESS_RIGHT,
-	PRESS_PAGE_UP,
-	PRESS_PAGE_DOWN,
-	PRESS_HOME,
-	PRESS_END,
-	PRESS_BACKSPACE,
-	PRESS_DELETE,
-	PRESS_BACK_TAB,
-	PRESS_F1,
-	PRESS_F5,
-	PRESS_F10,
-	PRESS_PASTE,
-	PRESS_UNKNOWN /* a key that has no meaning here */
+enum key_code {
+	KEY_CODE_TAB = 9,
+	KEY_CODE_ENTER = 13,
+	KEY_CODE_ESCAPE = 27,
+	KEY_CODE_UP = 0x110000, /* beyond Unicode */
+	KEY_CODE_DOWN,
+	KEY_CODE_LEFT,
+	KEY_CODE_RIGHT,
+	KEY_CODE_PAGE_UP,
+	KEY_CODE_PAGE_DOWN,
+	KEY_CODE_HOME,
+	KEY_CODE_END,
+	KEY_CODE_BACKSPACE,
+	KEY_CODE_DELETE,
+	KEY_CODE_BACK_TAB,
+	KEY_CODE_F1,
+	KEY_CODE_F5,
+	KEY_CODE_F10,
+	KEY_CODE_PASTE,
+	KEY_CODE_UNKNOWN /* a key that has no meaning here */
 };
 
-#define PRESS_CTRL(letter) ((letter)&0x1f)
+#define KEY_CODE_CTRL(letter) ((letter)&0x1f)
 
-struct press {
+struct key_event {
 	int key;
 	const char *text; /* of a paste, borrowed */
 	size_t n;

@@ -33,23 +33,23 @@ static const struct {
 
 static const struct {
 	int key;
-	int press;
+	int event;
 } presses[] = {
-    {KEY_UP, PRESS_UP},
-    {KEY_DOWN, PRESS_DOWN},
-    {KEY_LEFT, PRESS_LEFT},
-    {KEY_RIGHT, PRESS_RIGHT},
-    {KEY_PPAGE, PRESS_PAGE_UP},
-    {KEY_NPAGE, PRESS_PAGE_DOWN},
-    {KEY_HOME, PRESS_HOME},
-    {KEY_END, PRESS_END},
-    {KEY_BACKSPACE, PRESS_BACKSPACE},
-    {KEY_DC, PRESS_DELETE},
-    {KEY_BTAB, PRESS_BACK_TAB},
-    {KEY_ENTER, PRESS_ENTER},
-    {KEY_F(1), PRESS_F1},
-    {KEY_F(5), PRESS_F5},
-    {KEY_F(10), PRESS_F10},
+    {KEY_UP, KEY_CODE_UP},
+    {KEY_DOWN, KEY_CODE_DOWN},
+    {KEY_LEFT, KEY_CODE_LEFT},
+    {KEY_RIGHT, KEY_CODE_RIGHT},
+    {KEY_PPAGE, KEY_CODE_PAGE_UP},
+    {KEY_NPAGE, KEY_CODE_PAGE_DOWN},
+    {KEY_HOME, KEY_CODE_HOME},
+    {KEY_END, KEY_CODE_END},
+    {KEY_BACKSPACE, KEY_CODE_BACKSPACE},
+    {KEY_DC, KEY_CODE_DELETE},
+    {KEY_BTAB, KEY_CODE_BACK_TAB},
+    {KEY_ENTER, KEY_CODE_ENTER},
+    {KEY_F(1), KEY_CODE_F1},
+    {KEY_F(5), KEY_CODE_F5},
+    {KEY_F(10), KEY_CODE_F10},
 };
 
 void keyboard_start(void) {
@@ -65,10 +65,10 @@ void keyboard_release(struct keyboard *k) {
 static int press_of(int key) {
 	for (size_t i = 0; i < COUNT(presses); i++) {
 		if (presses[i].key == key) {
-			return presses[i].press;
+			return presses[i].event;
 		}
 	}
-	return PRESS_UNKNOWN;
+	return KEY_CODE_UNKNOWN;
 }
 
 /* What comes between the markers is text, whatever it is. */
@@ -83,26 +83,26 @@ static void take_pasted(struct keyboard *k, wint_t c, int64_t now) {
 	}
 }
 
-static bool begins_or_ends(struct keyboard *k, int key, int64_t now, struct press *press) {
+static bool begins_or_ends(struct keyboard *k, int key, int64_t now, struct key_event *event) {
 	if (key == KEY_PASTE_BEGIN) {
 		k->pasting = true;
 		k->pasted = now;
 		buf_cut(&k->text, 0);
 	} else if (key == KEY_PASTE_END && k->pasting) {
 		k->pasting = false;
-		*press = (struct press){PRESS_PASTE, buf_text(&k->text), k->text.len};
+		*event = (struct key_event){KEY_CODE_PASTE, buf_text(&k->text), k->text.len};
 		return true;
 	}
 	return false;
 }
 
-bool keyboard_read(struct keyboard *k, int64_t now, struct press *press) {
+bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 	wint_t c;
 	int kind;
 
 	while ((kind = get_wch(&c)) != ERR) {
 		if (kind == KEY_CODE_YES && (c == KEY_PASTE_BEGIN || c == KEY_PASTE_END)) {
-			if (begins_or_ends(k, (int)c, now, press)) {
+			if (begins_or_ends(k, (int)c, now, event)) {
 				return true;
 			}
 		} else if (k->pasting) {
@@ -110,7 +110,7 @@ bool keyboard_read(struct keyboard *k, int64_t now, struct press *press) {
 				take_pasted(k, c, now);
 			}
 		} else if (kind == OK || c != KEY_RESIZE) {
-			*press = (struct press){.key = kind == OK ? (int)c : press_of((int)c)};
+			*event = (struct key_event){.key = kind == OK ? (int)c : press_of((int)c)};
 			return true;
 		}
 	}

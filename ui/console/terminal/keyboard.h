@@ -10,7 +10,7 @@
 
 #include "db/base/buf.h"
 
-struct press;
+struct key_event;
 
 /* What has come of a paste whose end has not. `struct keyboard k = {0}` is ready. */
 struct keyboard {
@@ -24,6 +24,6 @@ void keyboard_start(void);
 void keyboard_release(struct keyboard *k);
 
 /* As tty_read(). */
-bool keyboard_read(struct keyboard *k, int64_t now, struct press *press);
+bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event);
 
 #endif

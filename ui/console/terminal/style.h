@@ -70,7 +70,7 @@ enum glyph {
 };
 
 /* How a state is told from others. */
-struct look {
+struct badge {
 	const char *word; /* the glyph and a blank stand before it in its cell */
 	enum glyph glyph; /* GLYPHS: none */
 	enum style style;

@@ -13,14 +13,14 @@ static const char *const families[][5] = {
     {"screen", "screen-256color", "screen", NULL},
 };
 
-const char *term_text(const char *capability) {
+const char *terminfo_text(const char *capability) {
 	const char *text = tigetstr(capability);
 
 	return text == NULL || text == (const char *)-1 ? "" : text; /* -1: not a name of a string */
 }
 
-bool term_has(const char *capability) {
-	return term_text(capability)[0] != '\0';
+bool terminfo_has(const char *capability) {
+	return terminfo_text(capability)[0] != '\0';
 }
 
 static bool is_known(const char *type) {
@@ -40,7 +40,7 @@ static bool is_member(const char *type, const char *family) {
 	return strncmp(type, family, n) == 0 && strchr("-.", type[n]) != NULL;
 }
 
-const char *term_choose(const char *type) {
+const char *terminfo_choose(const char *type) {
 	if (type == NULL || is_known(type)) {
 		return type;
 	}
@@ -57,14 +57,14 @@ const char *term_choose(const char *type) {
 	return type;
 }
 
-bool term_can_draw(const char *type) {
+bool terminfo_can_draw(const char *type) {
 	bool can;
 	int found;
 
 	if (setupterm(type, STDOUT_FILENO, &found) != OK) {
 		return false;
 	}
-	can = term_has("cup");
+	can = terminfo_has("cup");
 	(void)del_curterm(cur_term);
 	return can;
 }

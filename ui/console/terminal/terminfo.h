@@ -9,16 +9,16 @@
 
 /* Returns the type to use for one that terminfo may not know: itself when it is
  * known, else a known one of its family ("xterm-ghostty" is an xterm), else itself. Takes NULL. */
-const char *term_choose(const char *type);
+const char *terminfo_choose(const char *type);
 
 /* Whether the cursor can be placed: else curses would write the lines below
  * each other. Asked before curses has touched anything, so that a refusal leaves nothing behind. */
-bool term_can_draw(const char *type);
+bool terminfo_can_draw(const char *type);
 
 /* Whether it has the capability of that name of terminfo, while curses runs. */
-bool term_has(const char *capability);
+bool terminfo_has(const char *capability);
 
 /* Its bytes; "" when it has none. */
-const char *term_text(const char *capability) __attribute__((returns_nonnull));
+const char *terminfo_text(const char *capability) __attribute__((returns_nonnull));
 
 #endif

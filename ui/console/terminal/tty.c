@@ -84,7 +84,7 @@ static void prepare_rescue(const struct tty *tty) {
 
 	buf_puts(&bytes, PASTE_OFF);
 	for (size_t i = 0; i < COUNT(ends); i++) {
-		add_unpadded(&bytes, term_text(ends[i]));
+		add_unpadded(&bytes, terminfo_text(ends[i]));
 	}
 	buf_puts(&bytes, "\r\n");
 	rescue_start(&tty->before, buf_text(&bytes));
@@ -96,7 +96,7 @@ struct tty *tty_start(const char *type, bool mono, struct err *err) {
 
 	(void)tcgetattr(STDIN_FILENO, &tty->before);
 	(void)set_escdelay(25);
-	tty->screen = term_can_draw(type) ? newterm(type, stdout, stdin) : NULL;
+	tty->screen = terminfo_can_draw(type) ? newterm(type, stdout, stdin) : NULL;
 	if (tty->screen == NULL) {
 		(void)err_set(err, ERR_INVALID_INPUT, "the terminal type \"%s\" cannot show the console",
 		    type == NULL ? "" : type);
@@ -104,7 +104,7 @@ struct tty *tty_start(const char *type, bool mono, struct err *err) {
 		free(tty);
 		return NULL;
 	}
-	tty->clears = !term_has("rmcup");
+	tty->clears = !terminfo_has("rmcup");
 	(void)set_escdelay(25);
 	tty->colour = !mono && has_colors();
 	if (tty->colour) {
@@ -261,8 +261,8 @@ void tty_paint(struct tty *tty, const struct grid *g, bool anew) {
 	remember(tty, g);
 }
 
-bool tty_read(struct tty *tty, int64_t now, struct press *press) {
-	return keyboard_read(&tty->keyboard, now, press);
+bool tty_read(struct tty *tty, int64_t now, struct key_event *event) {
+	return keyboard_read(&tty->keyboard, now, event);
 }
 
 void tty_flush(struct tty *tty) {

@@ -15,7 +15,7 @@
 
 struct err;
 struct grid;
-struct press;
+struct key_event;
 struct tty;
 
 /* Whether text of the user's locale is UTF-8; else only ASCII can be drawn. Sets LC_CTYPE. */
@@ -39,11 +39,11 @@ void tty_resize(struct tty *tty);
 /* Shows a grid; with `anew` everything is sent again. */
 void tty_paint(struct tty *tty, const struct grid *g, bool anew);
 
-/* The next press; false when there is none now: read until then after every
+/* The next event; false when there is none now: read until then after every
  * wake-up, because curses reads ahead. The text of a paste lasts until the next
  * call. A paste whose end does not come is thrown away a second after its last
  * byte. */
-bool tty_read(struct tty *tty, int64_t now, struct press *press);
+bool tty_read(struct tty *tty, int64_t now, struct key_event *event);
 
 /* Forgets what was typed ahead. */
 void tty_flush(struct tty *tty);

@@ -9,23 +9,23 @@
 
 #include "db/base/id.h"
 
-struct look;
+struct badge;
 struct pen;
 
 /* What it is like, which has a meaning, in words, and with a blank line before and behind where there is room
  * for them. */
-void say_look(struct pen *p, const struct look *look);
+void detail_badge(struct pen *p, const struct badge *badge);
 
 /* Foreign text; NULL and "" are nothing. */
-void say_text(struct pen *p, const char *label, const char *text);
+void detail_text(struct pen *p, const char *label, const char *text);
 
 /* Labels or names, from their JSON (ui/text/plain_json.h). */
-void say_json(struct pen *p, const char *label, const char *json);
+void detail_json(struct pen *p, const char *label, const char *json);
 
 /* Nil is nothing. */
-void say_id(struct pen *p, const char *label, struct id id);
+void detail_id(struct pen *p, const char *label, struct id id);
 
 /* "2026-07-13 02:14 UTC  3d ago"; TIME_NONE is nothing. */
-void say_time(struct pen *p, const char *label, int64_t time, int64_t now);
+void detail_time(struct pen *p, const char *label, int64_t time, int64_t now);
 
 #endif

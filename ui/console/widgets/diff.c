@@ -40,7 +40,7 @@ static void bracket(struct pen *p, const char *sign) {
 		    p->area.column;
 }
 
-void marked_text(struct pen *p, const char *text, const char *other) {
+void diff_text(struct pen *p, const char *text, const char *other) {
 	struct alike_span spans[SPANS];
 	size_t count = alike_differs(text, other, spans, SPANS);
 	size_t at = 0;
@@ -59,7 +59,7 @@ void marked_text(struct pen *p, const char *text, const char *other) {
 	part(p, STYLE_NORMAL, text, at, strlen(text), false);
 }
 
-void marked_members(struct pen *p, const json_t *members) {
+void diff_members(struct pen *p, const json_t *members) {
 	for (size_t i = 0; i < json_array_size(members); i++) {
 		struct buf text = {0};
 		struct buf other = {0};
@@ -71,7 +71,7 @@ void marked_members(struct pen *p, const json_t *members) {
 		plain_value(json_array_get(members, i == 0 ? 1 : 0), &other);
 		pen_break(p);
 		pen_print(p, STYLE_BOLD, "%c  ", i < LETTERS ? 'A' + (int)i : '.');
-		marked_text(p, buf_text(&text), buf_text(&other));
+		diff_text(p, buf_text(&text), buf_text(&other));
 		buf_release(&text);
 		buf_release(&other);
 	}

@@ -11,10 +11,10 @@ struct pen;
 
 /* Foreign text on the rest of the line: what is not in `other` stands in brackets; where something is missing
  * that the other one has, the brackets are empty. Hidden characters show as marks. */
-void marked_text(struct pen *p, const char *text, const char *other);
+void diff_text(struct pen *p, const char *text, const char *other);
 
 /* The texts, or other values, of an array one below the other, with a letter each: the first against the
  * second, all others against the first. As many as there is room for. */
-void marked_members(struct pen *p, const json_t *members);
+void diff_members(struct pen *p, const json_t *members);
 
 #endif

@@ -20,7 +20,7 @@ void form_open(struct form *form, const struct form_kind *is, struct id id, cons
 
 void form_release(struct form *form) {
 	for (size_t i = 0; i < FORM_MOST; i++) {
-		prompt_release(&form->fields[i]);
+		line_editor_release(&form->fields[i]);
 	}
 	free(form->about);
 	free(form->note);
@@ -32,11 +32,11 @@ bool form_is_open(const struct form *form) {
 }
 
 const char *form_text(const struct form *form, size_t field) {
-	return prompt_text(&form->fields[field]);
+	return line_editor_text(&form->fields[field]);
 }
 
 void form_set(struct form *form, size_t field, const char *text) {
-	prompt_set(&form->fields[field], text);
+	line_editor_set(&form->fields[field], text);
 }
 
 static enum form_result go(struct form *form, size_t at) {
@@ -50,21 +50,21 @@ static enum form_result go_up(struct form *form) {
 	return go(form, form->at > form->is->fixed ? form->at - 1 : form->at);
 }
 
-static enum form_result press_question(struct form *form, const struct press *press) {
-	switch (press->key) {
+static enum form_result press_question(struct form *form, const struct key_event *event) {
+	switch (event->key) {
 	case 'y':
 		return FORM_SUBMITTED;
 	case 'W':
 		return FORM_UNLOCKS;
 	case 'n':
 		return form->unsettled ? FORM_FORGOTTEN : FORM_LEFT;
-	case PRESS_UP:
-	case PRESS_BACK_TAB:
+	case KEY_CODE_UP:
+	case KEY_CODE_BACK_TAB:
 		return go_up(form);
-	case PRESS_TAB:
+	case KEY_CODE_TAB:
 		return go(form, form->is->fixed);
-	case PRESS_ESCAPE:
-	case PRESS_CTRL('c'):
+	case KEY_CODE_ESCAPE:
+	case KEY_CODE_CTRL('c'):
 	case 'q':
 		return FORM_LEFT;
 	default:
@@ -72,24 +72,24 @@ static enum form_result press_question(struct form *form, const struct press *pr
 	}
 }
 
-enum form_result form_press(struct form *form, const struct press *press) {
+enum form_result form_key(struct form *form, const struct key_event *event) {
 	if (form->busy) {
 		return FORM_GOES_ON;
 	}
 	if (form->at == form->is->count) {
-		return press_question(form, press);
+		return press_question(form, event);
 	}
-	if (press->key == PRESS_UP || press->key == PRESS_BACK_TAB) {
+	if (event->key == KEY_CODE_UP || event->key == KEY_CODE_BACK_TAB) {
 		return go_up(form);
 	}
-	if (press->key == PRESS_DOWN) {
+	if (event->key == KEY_CODE_DOWN) {
 		return go(form, form->at + 1);
 	}
-	switch (prompt_press(&form->fields[form->at], press)) {
-	case PROMPT_ACCEPTED:
-	case PROMPT_COMPLETE:
+	switch (line_editor_key(&form->fields[form->at], event)) {
+	case LINE_EDITOR_ACCEPTED:
+	case LINE_EDITOR_COMPLETE:
 		return go(form, form->at + 1);
-	case PROMPT_DROPPED:
+	case LINE_EDITOR_DROPPED:
 		return FORM_LEFT;
 	default:
 		return FORM_GOES_ON;
@@ -108,7 +108,7 @@ static void draw_field(const struct form *form, struct grid *g, struct rect area
 	(void)grid_put(
 	    g, row, area.column + 3, end, here ? STYLE_BOLD : STYLE_NORMAL, form->is->fields[i].label);
 	if (here && !form->busy) {
-		prompt_draw(&form->fields[i], g, row, start, end, STYLE_NORMAL);
+		line_editor_draw(&form->fields[i], g, row, start, end, STYLE_NORMAL);
 	} else {
 		grid_field(g, row, start, end, STYLE_NORMAL, ALIGN_LEFT, SAFE_CUT_END, form_text(form, i));
 	}

@@ -65,7 +65,7 @@ extern const struct form_kind form_org_limit;
 
 struct form {
 	const struct form_kind *is;
-	struct prompt fields[FORM_MOST];
+	struct line_editor fields[FORM_MOST];
 	size_t at; /* is->count: the question */
 	struct id id;
 	char *about; /* the pool or project that it was opened on, or NULL */
@@ -96,7 +96,7 @@ bool form_is_open(const struct form *form);
 const char *form_text(const struct form *form, size_t field);
 void form_set(struct form *form, size_t field, const char *text);
 
-enum form_result form_press(struct form *form, const struct press *press);
+enum form_result form_key(struct form *form, const struct key_event *event);
 
 void form_draw(const struct form *form, struct grid *g, struct rect area, const char *environment);
 

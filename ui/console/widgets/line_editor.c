@@ -10,25 +10,25 @@
 
 #define HISTORY 100
 
-void prompt_release(struct prompt *p) {
+void line_editor_release(struct line_editor *p) {
 	buf_release(&p->text);
 	for (size_t i = 0; i < p->count; i++) {
 		free(p->history[i]);
 	}
 	free(p->history);
-	*p = (struct prompt){0};
+	*p = (struct line_editor){0};
 }
 
-void prompt_set(struct prompt *p, const char *text) {
+void line_editor_set(struct line_editor *p, const char *text) {
 	size_t n = strlen(text);
 
 	buf_cut(&p->text, 0);
-	buf_add(&p->text, text, n < PROMPT_MAX ? n : 0);
+	buf_add(&p->text, text, n < LINE_EDITOR_MAX ? n : 0);
 	p->cursor = p->text.len;
 	p->at = p->count;
 }
 
-const char *prompt_text(const struct prompt *p) {
+const char *line_editor_text(const struct line_editor *p) {
 	return buf_text(&p->text);
 }
 
@@ -36,65 +36,66 @@ static bool continues(char c) {
 	return ((unsigned char)c & 0xc0) == 0x80;
 }
 
-static size_t before(const struct prompt *p, size_t at) {
-	while (at > 0 && continues(prompt_text(p)[--at])) {
+static size_t before(const struct line_editor *p, size_t at) {
+	while (at > 0 && continues(line_editor_text(p)[--at])) {
 	}
 	return at;
 }
 
-static size_t behind(const struct prompt *p, size_t at) {
-	while (at < p->text.len && continues(prompt_text(p)[++at])) {
+static size_t behind(const struct line_editor *p, size_t at) {
+	while (at < p->text.len && continues(line_editor_text(p)[++at])) {
 	}
 	return at;
 }
 
-static enum prompt_result move(struct prompt *p, size_t to) {
+static enum line_editor_result move(struct line_editor *p, size_t to) {
 	p->cursor = to;
-	return PROMPT_MOVED;
+	return LINE_EDITOR_MOVED;
 }
 
 /* Replaces the bytes from `from` to `to`. */
-static enum prompt_result replace(struct prompt *p, size_t from, size_t to, const char *bytes, size_t n) {
+static enum line_editor_result replace(
+    struct line_editor *p, size_t from, size_t to, const char *bytes, size_t n) {
 	struct buf tail = {0};
 
-	if (p->text.len - (to - from) + n > PROMPT_MAX) {
-		return PROMPT_MOVED;
+	if (p->text.len - (to - from) + n > LINE_EDITOR_MAX) {
+		return LINE_EDITOR_MOVED;
 	}
-	buf_add(&tail, prompt_text(p) + to, p->text.len - to);
+	buf_add(&tail, line_editor_text(p) + to, p->text.len - to);
 	buf_cut(&p->text, from);
 	buf_add(&p->text, bytes, n);
 	buf_add(&p->text, buf_text(&tail), tail.len);
 	buf_release(&tail);
 	p->cursor = from + n;
-	return PROMPT_EDITED;
+	return LINE_EDITOR_EDITED;
 }
 
-static size_t word_before(const struct prompt *p) {
+static size_t word_before(const struct line_editor *p) {
 	size_t at = p->cursor;
 
-	while (at > 0 && prompt_text(p)[at - 1] == ' ') {
+	while (at > 0 && line_editor_text(p)[at - 1] == ' ') {
 		at--;
 	}
-	while (at > 0 && prompt_text(p)[at - 1] != ' ') {
+	while (at > 0 && line_editor_text(p)[at - 1] != ' ') {
 		at--;
 	}
 	return at;
 }
 
-static enum prompt_result recall(struct prompt *p, size_t at) {
+static enum line_editor_result recall(struct line_editor *p, size_t at) {
 	if (at > p->count) {
-		return PROMPT_MOVED;
+		return LINE_EDITOR_MOVED;
 	}
-	prompt_set(p, at < p->count ? p->history[at] : "");
+	line_editor_set(p, at < p->count ? p->history[at] : "");
 	p->at = at;
-	return PROMPT_EDITED;
+	return LINE_EDITOR_EDITED;
 }
 
 /* Only what is valid UTF-8 goes in; every control character is a blank. */
-static enum prompt_result paste(struct prompt *p, const char *text, size_t n) {
+static enum line_editor_result paste(struct line_editor *p, const char *text, size_t n) {
 	const char *end = text + n;
 	struct buf clean = {0};
-	enum prompt_result result;
+	enum line_editor_result result;
 	uint32_t code;
 
 	while (text < end) {
@@ -111,13 +112,13 @@ static enum prompt_result paste(struct prompt *p, const char *text, size_t n) {
 	return result;
 }
 
-static enum prompt_result type(struct prompt *p, int code) {
+static enum line_editor_result type(struct line_editor *p, int code) {
 	char bytes[4];
 	size_t n;
 
 	if (code < 0x20 || (code >= 0x7f && code < 0xa0) || code > 0x10ffff ||
 	    (code >= 0xd800 && code < 0xe000)) {
-		return PROMPT_IGNORED;
+		return LINE_EDITOR_IGNORED;
 	}
 	if (code < 0x80) {
 		bytes[0] = (char)code;
@@ -156,21 +157,21 @@ static const struct {
 	enum edit edit;
 	int keys[3]; /* ended by 0 */
 } edits[] = {
-    {EDIT_ACCEPT, {PRESS_ENTER}},
-    {EDIT_DROP, {PRESS_ESCAPE, PRESS_CTRL('c')}},
-    {EDIT_COMPLETE, {PRESS_TAB}},
-    {EDIT_PASTE, {PRESS_PASTE}},
-    {EDIT_LEFT, {PRESS_LEFT, PRESS_CTRL('b')}},
-    {EDIT_RIGHT, {PRESS_RIGHT, PRESS_CTRL('f')}},
-    {EDIT_HOME, {PRESS_HOME, PRESS_CTRL('a')}},
-    {EDIT_END, {PRESS_END, PRESS_CTRL('e')}},
-    {EDIT_RUB, {PRESS_BACKSPACE, PRESS_CTRL('h'), 0x7f}},
-    {EDIT_DELETE, {PRESS_DELETE, PRESS_CTRL('d')}},
-    {EDIT_CUT_START, {PRESS_CTRL('u')}},
-    {EDIT_CUT_END, {PRESS_CTRL('k')}},
-    {EDIT_CUT_WORD, {PRESS_CTRL('w')}},
-    {EDIT_OLDER, {PRESS_UP, PRESS_CTRL('p')}},
-    {EDIT_NEWER, {PRESS_DOWN, PRESS_CTRL('n')}},
+    {EDIT_ACCEPT, {KEY_CODE_ENTER}},
+    {EDIT_DROP, {KEY_CODE_ESCAPE, KEY_CODE_CTRL('c')}},
+    {EDIT_COMPLETE, {KEY_CODE_TAB}},
+    {EDIT_PASTE, {KEY_CODE_PASTE}},
+    {EDIT_LEFT, {KEY_CODE_LEFT, KEY_CODE_CTRL('b')}},
+    {EDIT_RIGHT, {KEY_CODE_RIGHT, KEY_CODE_CTRL('f')}},
+    {EDIT_HOME, {KEY_CODE_HOME, KEY_CODE_CTRL('a')}},
+    {EDIT_END, {KEY_CODE_END, KEY_CODE_CTRL('e')}},
+    {EDIT_RUB, {KEY_CODE_BACKSPACE, KEY_CODE_CTRL('h'), 0x7f}},
+    {EDIT_DELETE, {KEY_CODE_DELETE, KEY_CODE_CTRL('d')}},
+    {EDIT_CUT_START, {KEY_CODE_CTRL('u')}},
+    {EDIT_CUT_END, {KEY_CODE_CTRL('k')}},
+    {EDIT_CUT_WORD, {KEY_CODE_CTRL('w')}},
+    {EDIT_OLDER, {KEY_CODE_UP, KEY_CODE_CTRL('p')}},
+    {EDIT_NEWER, {KEY_CODE_DOWN, KEY_CODE_CTRL('n')}},
 };
 
 static enum edit edit_of(int key) {
@@ -184,16 +185,16 @@ static enum edit edit_of(int key) {
 	return EDIT_TYPE;
 }
 
-enum prompt_result prompt_press(struct prompt *p, const struct press *press) {
-	switch (edit_of(press->key)) {
+enum line_editor_result line_editor_key(struct line_editor *p, const struct key_event *event) {
+	switch (edit_of(event->key)) {
 	case EDIT_ACCEPT:
-		return PROMPT_ACCEPTED;
+		return LINE_EDITOR_ACCEPTED;
 	case EDIT_DROP:
-		return PROMPT_DROPPED;
+		return LINE_EDITOR_DROPPED;
 	case EDIT_COMPLETE:
-		return PROMPT_COMPLETE;
+		return LINE_EDITOR_COMPLETE;
 	case EDIT_PASTE:
-		return paste(p, press->text, press->n);
+		return paste(p, event->text, event->n);
 	case EDIT_LEFT:
 		return move(p, before(p, p->cursor));
 	case EDIT_RIGHT:
@@ -213,17 +214,17 @@ enum prompt_result prompt_press(struct prompt *p, const struct press *press) {
 	case EDIT_CUT_WORD:
 		return replace(p, word_before(p), p->cursor, "", 0);
 	case EDIT_OLDER:
-		return p->at > 0 ? recall(p, p->at - 1) : PROMPT_MOVED;
+		return p->at > 0 ? recall(p, p->at - 1) : LINE_EDITOR_MOVED;
 	case EDIT_NEWER:
 		return recall(p, p->at + 1);
 	case EDIT_TYPE:
 		break;
 	}
-	return type(p, press->key);
+	return type(p, event->key);
 }
 
-void prompt_remember(struct prompt *p) {
-	bool again = p->count > 0 && strcmp(p->history[p->count - 1], prompt_text(p)) == 0;
+void line_editor_remember(struct line_editor *p) {
+	bool again = p->count > 0 && strcmp(p->history[p->count - 1], line_editor_text(p)) == 0;
 
 	if (p->text.len > 0 && !again) {
 		if (p->count == HISTORY) {
@@ -232,14 +233,14 @@ void prompt_remember(struct prompt *p) {
 			p->count--;
 		}
 		p->history = mem_grow(p->history, p->count + 1, sizeof *p->history);
-		p->history[p->count++] = mem_text(prompt_text(p));
+		p->history[p->count++] = mem_text(line_editor_text(p));
 	}
 	p->at = p->count;
 }
 
 /* Made safe word by word: a blank at the end of what is being typed is no trap. */
-static void typed(const struct prompt *p, size_t from, size_t to, bool ascii, struct buf *out) {
-	const char *text = prompt_text(p);
+static void typed(const struct line_editor *p, size_t from, size_t to, bool ascii, struct buf *out) {
+	const char *text = line_editor_text(p);
 
 	while (from < to) {
 		const char *blank = memchr(text + from, ' ', to - from);
@@ -254,7 +255,7 @@ static void typed(const struct prompt *p, size_t from, size_t to, bool ascii, st
 	}
 }
 
-static int columns_of(const struct prompt *p, size_t from, size_t to, bool ascii) {
+static int columns_of(const struct line_editor *p, size_t from, size_t to, bool ascii) {
 	struct buf safe = {0};
 	int width;
 
@@ -265,7 +266,7 @@ static int columns_of(const struct prompt *p, size_t from, size_t to, bool ascii
 }
 
 /* Where what is shown begins, so that the cursor has room. */
-static size_t scrolled(const struct prompt *p, int room, bool ascii) {
+static size_t scrolled(const struct line_editor *p, int room, bool ascii) {
 	size_t from = 0;
 
 	while (from < p->cursor && columns_of(p, from, p->cursor, ascii) >= room) {
@@ -274,7 +275,7 @@ static size_t scrolled(const struct prompt *p, int room, bool ascii) {
 	return from;
 }
 
-int prompt_column(const struct prompt *p, size_t characters, int column, int end, bool ascii) {
+int line_editor_column(const struct line_editor *p, size_t characters, int column, int end, bool ascii) {
 	size_t from = scrolled(p, end - column, ascii);
 	size_t at = 0;
 
@@ -285,7 +286,8 @@ int prompt_column(const struct prompt *p, size_t characters, int column, int end
 	return column < end ? column : end - 1;
 }
 
-void prompt_draw(const struct prompt *p, struct grid *g, int row, int column, int end, enum style style) {
+void line_editor_draw(
+    const struct line_editor *p, struct grid *g, int row, int column, int end, enum style style) {
 	struct buf safe = {0};
 	size_t from = scrolled(p, end - column, g->ascii);
 	int cursor;
@@ -300,6 +302,7 @@ void prompt_draw(const struct prompt *p, struct grid *g, int row, int column, in
 	}
 }
 
-bool prompt_valid(const struct prompt *p) {
-	return p->text.len <= PROMPT_MAX && p->cursor <= p->text.len && !continues(prompt_text(p)[p->cursor]);
+bool line_editor_valid(const struct line_editor *p) {
+	return p->text.len <= LINE_EDITOR_MAX && p->cursor <= p->text.len &&
+	       !continues(line_editor_text(p)[p->cursor]);
 }

@@ -80,7 +80,7 @@ static bool check_local(const struct args *args, struct err *err) {
 
 static bool start_server(struct server *server, const struct connect_wish *wish, struct err *err) {
 	if (!wish->make && !server_exists(server)) {
-		err_set(err, ERR_UNAVAILABLE, "there is no private server in \"%s\"", server_folder(server));
+		err_set(err, ERR_UNAVAILABLE, "there is no private server in \"%s\"", server_path(server));
 		return err_hint(err, "berth migrate creates it");
 	}
 	server_hurry(server, wish->deadline);

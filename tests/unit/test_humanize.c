@@ -43,7 +43,7 @@ static void test_spans(void **state) {
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct buf text = {0};
 
-		words_span(cases[i].span, &text);
+		humanize_span(cases[i].span, &text);
 		assert_string_equal(buf_text(&text), cases[i].text);
 		assert_true(text.len <= 7);
 		buf_release(&text);
@@ -60,7 +60,7 @@ static void test_percents(void **state) {
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct buf text = {0};
 
-		words_percent(cases[i].percent, &text);
+		humanize_percent(cases[i].percent, &text);
 		assert_string_equal(buf_text(&text), cases[i].text);
 		buf_release(&text);
 	}
@@ -71,28 +71,28 @@ static void test_times_and_counts(void **state) {
 	struct buf text = {0};
 
 	(void)state;
-	words_time(INT64_C(1787407402) * TIME_SECOND, &text);
+	humanize_time(INT64_C(1787407402) * TIME_SECOND, &text);
 	assert_string_equal(buf_text(&text), "2026-08-22 14:03 UTC");
 	buf_cut(&text, 0);
-	words_clock(HOUR, 0, &text);
+	humanize_clock(HOUR, 0, &text);
 	assert_string_equal(buf_text(&text), "01:00 UTC");
 	buf_cut(&text, 0);
-	words_clock(3 * DAY, 0, &text);
+	humanize_clock(3 * DAY, 0, &text);
 	assert_string_equal(buf_text(&text), "1970-01-04 00:00 UTC");
 	buf_cut(&text, 0);
-	words_when(TIME_NONE, 0, &text);
-	words_when(2 * DAY, 0, &text);
-	words_when(-2 * DAY, 0, &text);
+	humanize_when(TIME_NONE, 0, &text);
+	humanize_when(2 * DAY, 0, &text);
+	humanize_when(-2 * DAY, 0, &text);
 	assert_string_equal(buf_text(&text), "neverin 2d2d ago");
 	buf_cut(&text, 0);
-	words_exact(134 * TIME_SECOND, &text);
+	humanize_exact(134 * TIME_SECOND, &text);
 	assert_string_equal(buf_text(&text), "2m 14s");
 	buf_cut(&text, 0);
-	words_count(&count, &text);
+	humanize_count(&count, &text);
 	assert_string_equal(buf_text(&text), "187 875 590");
 	buf_cut(&text, 0);
-	words_plural(1, "pool", "pools", &text);
-	words_plural(1000, " pool", " pools", &text);
+	humanize_plural(1, "pool", "pools", &text);
+	humanize_plural(1000, " pool", " pools", &text);
 	assert_string_equal(buf_text(&text), "1 pool1 000  pools");
 	buf_release(&text);
 }
@@ -135,7 +135,7 @@ static void test_clipboard(void **state) {
 		struct buf sequence = {0};
 		struct buf expected = {0};
 
-		copy_sequence(cases[i][0], strlen(cases[i][0]), &sequence);
+		clipboard_sequence(cases[i][0], strlen(cases[i][0]), &sequence);
 		buf_printf(&expected, "\033]52;c;%s\033\\", cases[i][1]);
 		assert_string_equal(buf_text(&sequence), buf_text(&expected));
 		buf_release(&sequence);

@@ -33,24 +33,24 @@ static void plans(void **state) {
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct plan plan = {0};
+		struct effect effect = {0};
 		struct buf phrase = {0};
-		struct buf effect = {0};
+		struct buf json = {0};
 		struct err err = {0};
 
-		if (!plan_parse(rows[i].document, &plan, &err)) {
+		if (!effect_parse(rows[i].document, &effect, &err)) {
 			fail_msg("%s: %s", rows[i].document, err.message);
 		}
-		plan_phrase(&plan, &phrase);
-		plan_effect_json(&plan, &effect);
+		effect_phrase(&effect, &phrase);
+		effect_part_json(&effect, &json);
 		assert_string_equal(buf_text(&phrase), rows[i].phrase);
-		assert_int_equal(plan_is_empty(&plan), rows[i].empty);
+		assert_int_equal(effect_is_empty(&effect), rows[i].empty);
 		if (rows[i].effect != NULL) {
-			assert_string_equal(buf_text(&effect), rows[i].effect);
+			assert_string_equal(buf_text(&json), rows[i].effect);
 		}
 		buf_release(&phrase);
-		buf_release(&effect);
-		plan_release(&plan);
+		buf_release(&json);
+		effect_release(&effect);
 	}
 }
 
@@ -75,14 +75,14 @@ static void other_documents(void **state) {
 	(void)state;
 
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct plan plan = {.targets = 77};
+		struct effect effect = {.targets = 77};
 		struct err err = {0};
 
-		if (plan_parse(rows[i], &plan, &err)) {
+		if (effect_parse(rows[i], &effect, &err)) {
 			fail_msg("%s was taken", rows[i]);
 		}
 		assert_int_equal(err.code, ERR_INTERNAL);
-		assert_int_equal(plan.targets, 77);
+		assert_int_equal(effect.targets, 77);
 		err_release(&err);
 	}
 }

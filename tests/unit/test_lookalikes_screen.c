@@ -43,7 +43,7 @@ static struct rowset find(const char *word, bool invert) {
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		all[i] = &texts[i];
 	}
-	return alikes_find(all, COUNT(texts), word, invert);
+	return lookalike_groups_find(all, COUNT(texts), word, invert);
 }
 
 static void release(struct rowset *found) {
@@ -58,7 +58,7 @@ static void groups_are(const char *word, bool invert, const char *const *expecte
 
 	assert_int_equal(found.count, count);
 	for (size_t i = 0; i < count; i++) {
-		const struct alike_group *group = found.rows[i];
+		const struct lookalike_group *group = found.rows[i];
 
 		assert_string_equal(group->texts, expected[i]);
 	}
@@ -70,7 +70,7 @@ static void test_groups(void **state) {
 	    "[\"owner[31m\",\"\xd0\xbewner\\u001b[31m\"]", "[\"Web\",\"web\",\"web \"]",
 	    "[\"team/Owner\",\"team/owner\"]", "[\"0012\",\"0O12\"]"};
 	struct rowset found = find("", false);
-	const struct alike_group *group = found.rows[2];
+	const struct lookalike_group *group = found.rows[2];
 
 	(void)state;
 	assert_string_equal(group->place, "holders");
@@ -91,12 +91,12 @@ static void test_ids(void **state) {
 	struct rowset one = find("serial", false);
 
 	(void)state;
-	assert_true(id_equal(
-	    ((const struct alike_group *)one.rows[0])->id, ((const struct alike_group *)all.rows[4])->id));
+	assert_true(id_equal(((const struct lookalike_group *)one.rows[0])->id,
+	    ((const struct lookalike_group *)all.rows[4])->id));
 	for (size_t i = 0; i < all.count; i++) {
 		for (size_t k = 0; k < i; k++) {
-			assert_false(id_equal(((const struct alike_group *)all.rows[i])->id,
-			    ((const struct alike_group *)all.rows[k])->id));
+			assert_false(id_equal(((const struct lookalike_group *)all.rows[i])->id,
+			    ((const struct lookalike_group *)all.rows[k])->id));
 		}
 	}
 	release(&all);
@@ -105,17 +105,17 @@ static void test_ids(void **state) {
 
 static void start(struct app *app, bool ascii, bool cut) {
 	struct rowset found = find("", false);
-	struct alike_group rows[8];
+	struct lookalike_group rows[8];
 	struct document places = {.document = cut ? "[\"holders\", \"values of serial\\u202e\"]" : "[]"};
 
 	for (size_t i = 0; i < found.count; i++) {
-		rows[i] = *(const struct alike_group *)found.rows[i];
+		rows[i] = *(const struct lookalike_group *)found.rows[i];
 	}
 	golden_start(app, ascii);
-	golden_fill(app, PLACE_OF_DUPLICATES, rows, sizeof *rows, found.count, (int64_t)found.count);
-	golden_set(&app->panes[PLACE_OF_DUPLICATES].head[0], &row_document, &places, sizeof places, 1);
-	app->panes[PLACE_OF_DUPLICATES].headed = true;
-	app->panes[PLACE_OF_POOLS].fetched = app->now.steady;
+	golden_fill(app, VIEW_LOOKALIKES, rows, sizeof *rows, found.count, (int64_t)found.count);
+	golden_set(&app->panes[VIEW_LOOKALIKES].head[0], &row_document, &places, sizeof places, 1);
+	app->panes[VIEW_LOOKALIKES].headed = true;
+	app->panes[VIEW_POOLS].fetched = app->now.steady;
 	golden_type(app, "5");
 	release(&found);
 }
@@ -142,7 +142,7 @@ static void test_seldom(void **state) {
 	start(&app, false, true);
 	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + 3 * APP_PERIOD});
 	assert_false(app_stale(&app));
-	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + 3 * view_duplicates.period});
+	app_tick(&app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY + 3 * view_lookalikes.period});
 	assert_true(app_stale(&app));
 	app_release(&app);
 }
@@ -155,11 +155,11 @@ static void test_marked(void **state) {
 			struct grid *g = grid_new(2, columns, ascii != 0);
 			struct pen p = pen_start(g, (struct rect){0, 1, 2, columns - 1});
 
-			marked_text(&p, "a \xe7\x95\x8c\xd0\xbewner \033", "b  owner\xe7\x95\x8c");
+			diff_text(&p, "a \xe7\x95\x8c\xd0\xbewner \033", "b  owner\xe7\x95\x8c");
 			pen_break(&p);
-			marked_text(&p, "", "x");
+			diff_text(&p, "", "x");
 			pen_break(&p);
-			marked_text(&p, "below", "the area");
+			diff_text(&p, "below", "the area");
 			assert_true(grid_valid(g));
 			grid_free(g);
 		}

@@ -1,4 +1,4 @@
-#include "tests/lib/session.h"
+#include "tests/lib/client.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -18,31 +18,31 @@
 
 static const char detail[] = "{}";
 
-struct conn *session_new(const char *const *values) {
+struct conn *client_new(const char *const *values) {
 	struct conn_options options = {.keywords = database_keywords(), .values = values};
 
 	return conn_new(&options);
 }
 
-int64_t session_patience(void) {
+int64_t client_patience(void) {
 	return clock_steady() + 240 * TIME_SECOND;
 }
 
-bool session_try(struct conn *c, struct batch *b, struct err *err) {
-	return conn_run(c, b, session_patience(), err);
+bool client_try(struct conn *c, struct batch *b, struct err *err) {
+	return conn_run(c, b, client_patience(), err);
 }
 
-void session_run(struct conn *c, struct batch *b) {
+void client_run(struct conn *c, struct batch *b) {
 	struct err err = {0};
 
-	if (!session_try(c, b, &err)) {
+	if (!client_try(c, b, &err)) {
 		fail_msg("%s: %s %s %s", err_name(err.code), err.message, err.sqlstate,
 		    err.hint == NULL ? "" : err.hint);
 	}
 }
 
-void session_refused(struct conn *c, struct batch *b, enum err_code code, struct err *err) {
-	if (session_try(c, b, err)) {
+void client_refused(struct conn *c, struct batch *b, enum err_code code, struct err *err) {
+	if (client_try(c, b, err)) {
 		fail_msg("succeeded where %s was expected", err_name(code));
 	}
 	if (err->code != code) {
@@ -51,7 +51,7 @@ void session_refused(struct conn *c, struct batch *b, enum err_code code, struct
 	}
 }
 
-void session_step(struct conn *const *conns, size_t count, int most) {
+void client_step(struct conn *const *conns, size_t count, int most) {
 	struct pollfd *fds = mem_new(count, sizeof *fds);
 
 	for (size_t i = 0; i < count; i++) {
@@ -67,26 +67,26 @@ void session_step(struct conn *const *conns, size_t count, int most) {
 	free(fds);
 }
 
-bool session_finish(struct conn *c, struct err *err) {
-	int64_t limit = session_patience();
+bool client_finish(struct conn *c, struct err *err) {
+	int64_t limit = client_patience();
 
 	while (!conn_done(c)) {
-		session_step(&c, 1, 1000);
+		client_step(&c, 1, 1000);
 		assert_true(clock_steady() < limit);
 	}
 	return conn_take(c, err);
 }
 
 void session_step_until(struct conn *c, struct database *d, const char *question) {
-	int64_t limit = session_patience();
+	int64_t limit = client_patience();
 
 	while (strcmp(database_ask(d, question), "1") != 0) {
-		session_step(&c, 1, 1);
+		client_step(&c, 1, 1);
 		assert_true(clock_steady() < limit);
 	}
 }
 
-struct allocate session_ask(const char *pool, struct id id) {
+struct allocate client_ask(const char *pool, struct id id) {
 	return (struct allocate){.id = id,
 	    .pool = pool,
 	    .holder = "",
@@ -97,7 +97,7 @@ struct allocate session_ask(const char *pool, struct id id) {
 }
 
 struct allocate session_ask_value(const char *pool, struct id id, enum kind kind, const char *value) {
-	struct allocate ask = session_ask(pool, id);
+	struct allocate ask = client_ask(pool, id);
 	char host[HOST_TEXT];
 	struct err err = {0};
 
@@ -109,20 +109,20 @@ struct allocate session_ask_value(const char *pool, struct id id, enum kind kind
 	return ask;
 }
 
-size_t session_add(struct batch *b, const char *pool, const char *holder) {
-	struct allocate ask = session_ask(pool, id_new());
+size_t client_add(struct batch *b, const char *pool, const char *holder) {
+	struct allocate ask = client_ask(pool, id_new());
 
 	ask.holder = holder;
 	return lease_allocate_add(b, &ask);
 }
 
-u128 session_allocate(struct conn *c, const struct allocate *ask) {
+u128 client_allocate(struct conn *c, const struct allocate *ask) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	size_t step = lease_allocate_add(b, ask);
 	const struct lease *lease;
 	u128 value;
 
-	session_run(c, b);
+	client_run(c, b);
 	assert_int_equal(batch_count(b, step), 1);
 	lease = batch_row(b, step, 0);
 	assert_true(lease->held);
@@ -136,7 +136,7 @@ enum err_code session_allocate_fails(struct conn *c, const struct allocate *ask,
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	lease_allocate_add(b, ask);
-	if (session_try(c, b, err)) {
+	if (client_try(c, b, err)) {
 		fail_msg("an allocation that had to fail succeeded");
 	}
 	batch_free(b);
@@ -170,7 +170,7 @@ static struct range parse_range(enum kind kind, const char *text) {
 	return range;
 }
 
-void session_pool(struct conn *c, const char *name, enum kind kind, const char *range) {
+void client_pool(struct conn *c, const char *name, enum kind kind, const char *range) {
 	struct range ranges[1] = {parse_range(kind, range)};
 	struct pool_new pool = {.id = id_new(),
 	    .name = name,
@@ -183,7 +183,7 @@ void session_pool(struct conn *c, const char *name, enum kind kind, const char *
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	pool_create_add(b, &pool, detail);
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 }
 
@@ -192,11 +192,11 @@ void session_add_range(struct conn *c, const char *pool, enum kind kind, const c
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	pool_add_add(b, id_new(), pool, &parsed, 1, detail);
-	session_run(c, b);
+	client_run(c, b);
 	batch_free(b);
 }
 
-size_t session_leases(struct database *d) {
+size_t client_leases(struct database *d) {
 	return strtoul(database_ask(d, "select count(*) from berth.lease"), NULL, 10);
 }
 
@@ -204,7 +204,7 @@ void session_is_sound(struct conn *c) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = doctor_add(b);
 
-	session_run(c, b);
+	client_run(c, b);
 	assert_true(batch_count(b, step) > 5);
 	for (size_t i = 0; i < batch_count(b, step); i++) {
 		const struct finding *finding = batch_row(b, step, i);

@@ -12,10 +12,10 @@
 #include "db/base/buf.h"
 #include "db/base/mem.h"
 
-static void ends_with(const struct tail *t, const char *expected) {
+static void ends_with(const struct last_output *t, const char *expected) {
 	struct buf text = {0};
 
-	tail_text(t, &text);
+	last_output_text(t, &text);
 	assert_string_equal(buf_text(&text), expected);
 	buf_release(&text);
 }
@@ -41,9 +41,9 @@ static void texts(void **state) {
 	(void)state;
 
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct tail *t = mem_new(1, sizeof *t);
+		struct last_output *t = mem_new(1, sizeof *t);
 
-		tail_add(t, cases[i].said, cases[i].n);
+		last_output_add(t, cases[i].said, cases[i].n);
 		ends_with(t, cases[i].kept);
 		free(t);
 	}
@@ -68,12 +68,12 @@ static void the_last_characters(void **state) {
 		}
 		buf_puts(&expected, "end");
 		for (size_t p = 0; p < 4; p++) {
-			struct tail *t = mem_new(1, sizeof *t);
+			struct last_output *t = mem_new(1, sizeof *t);
 
 			for (size_t at = 0; at < all.len; at += pieces[p]) {
 				size_t left = all.len - at;
 
-				tail_add(t, all.text + at, left < pieces[p] ? left : pieces[p]);
+				last_output_add(t, all.text + at, left < pieces[p] ? left : pieces[p]);
 			}
 			ends_with(t, buf_text(&expected));
 			free(t);

@@ -52,18 +52,18 @@ static void a_path_and_an_abstract_name(void **state) {
 
 	for (size_t i = 0; i < 2; i++) {
 		int fd = listener(names[i]);
-		struct notify n;
+		struct systemd n;
 
-		notify_init(&n);
-		notify_send(&n, "READY=1");
-		notify_status(&n, "at work on %s", "a\nb\x1b");
+		systemd_init(&n);
+		systemd_send(&n, "READY=1");
+		systemd_status(&n, "at work on %s", "a\nb\x1b");
 		hears(fd, "READY=1");
 		hears(fd, "STATUS=at work on a\u20390A\u203a"
 			  "b\u20391B\u203a");
 		/* Its end is nobody's trouble. */
 		(void)close(fd);
-		notify_send(&n, "STOPPING=1");
-		notify_release(&n);
+		systemd_send(&n, "STOPPING=1");
+		systemd_release(&n);
 	}
 	(void)unlink(path);
 	free(path);
@@ -78,17 +78,17 @@ static void nobody_listens(void **state) {
 	memset(name + 1, 'x', sizeof name - 2); /* longer than the name of a socket may be */
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		struct notify n;
+		struct systemd n;
 
 		(void)unsetenv("NOTIFY_SOCKET");
 		if (names[i] != NULL) {
 			(void)setenv("NOTIFY_SOCKET", names[i], 1);
 		}
-		notify_init(&n);
+		systemd_init(&n);
 		assert_int_equal(n.fd, -1);
 		assert_int_equal(n.every, 0);
-		notify_send(&n, "READY=1");
-		notify_release(&n);
+		systemd_send(&n, "READY=1");
+		systemd_release(&n);
 	}
 }
 
@@ -113,7 +113,7 @@ static void the_watchdog(void **state) {
 
 	(void)snprintf(own, sizeof own, "%d", (int)getpid());
 	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-		struct notify n;
+		struct systemd n;
 
 		(void)unsetenv("WATCHDOG_USEC");
 		(void)unsetenv("WATCHDOG_PID");
@@ -123,9 +123,9 @@ static void the_watchdog(void **state) {
 		if (cases[i].pid != NULL) {
 			(void)setenv("WATCHDOG_PID", cases[i].pid, 1);
 		}
-		notify_init(&n);
+		systemd_init(&n);
 		assert_int_equal(n.every, cases[i].every);
-		notify_release(&n);
+		systemd_release(&n);
 	}
 	(void)close(fd);
 	free(name);

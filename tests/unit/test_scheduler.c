@@ -10,7 +10,7 @@ enum { SECOND = 1000000 };
 
 /* Does what is next, and each duty has so much to do; answers with the order, a letter each, until nothing
  * is. */
-static void order_is(struct agenda *a, const int *work, bool room, int64_t now, const char *expected) {
+static void order_is(struct scheduler *a, const int *work, bool room, int64_t now, const char *expected) {
 	char order[32] = "";
 	int left[DUTIES];
 	size_t n = 0;
@@ -18,75 +18,75 @@ static void order_is(struct agenda *a, const int *work, bool room, int64_t now, 
 	for (int i = 0; i < DUTIES; i++) {
 		left[i] = work[i];
 	}
-	for (enum duty next; n < sizeof order - 1 && (next = agenda_next(a, room, now)) != DUTIES;) {
+	for (enum duty next; n < sizeof order - 1 && (next = scheduler_next(a, room, now)) != DUTIES;) {
 		order[n++] = "ASCT"[next];
-		agenda_did(a, next, left[next], now);
+		scheduler_did(a, next, left[next], now);
 		left[next] -= left[next] > 0 ? 1 : 0;
 	}
 	assert_string_equal(order, expected);
 }
 
 static void a_round_looks_at_everything(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
+	scheduler_init(&a, true, 1, 0);
 	order_is(&a, (int[DUTIES]){0}, true, 1, "ASCT");
-	assert_true(agenda_idle(&a));
-	assert_int_equal(agenda_next(&a, true, 2), DUTIES);
+	assert_true(scheduler_idle(&a));
+	assert_int_equal(scheduler_next(&a, true, 2), DUTIES);
 	assert_true(a.round > SECOND / 2 && a.round < 2 * SECOND);
 	order_is(&a, (int[DUTIES]){0}, true, a.round, "ASCT");
 }
 
 /* What one has done may be work for the others. */
 static void work_makes_work(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
+	scheduler_init(&a, true, 1, 0);
 	order_is(&a, (int[DUTIES]){2, 0, 0, 0}, true, 1, "AAASCT");
-	agenda_want_all(&a);
+	scheduler_want_all(&a);
 	order_is(&a, (int[DUTIES]){0, 2, 0, 0}, true, 2, "ASASASCT");
-	agenda_want_all(&a);
+	scheduler_want_all(&a);
 	order_is(&a, (int[DUTIES]){0, 0, 0, 1}, true, 3, "ASCTASCT");
 }
 
 /* Between two chunks of a bulk others have as long as the last one took. */
 static void a_bulk_leaves_time_to_others(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
+	scheduler_init(&a, true, 1, 0);
 	order_is(&a, (int[DUTIES]){0}, true, 1, "ASCT");
-	agenda_want_all(&a);
-	agenda_did(&a, DUTY_SPREAD, 1, 1000);
-	agenda_did(&a, DUTY_APPLY, 500, 31000);
+	scheduler_want_all(&a);
+	scheduler_did(&a, DUTY_SPREAD, 1, 1000);
+	scheduler_did(&a, DUTY_APPLY, 500, 31000);
 	order_is(&a, (int[DUTIES]){0}, true, 41000, "ACT");
-	assert_false(agenda_idle(&a));
-	assert_int_equal(agenda_next(&a, true, 80999), DUTIES);
-	assert_true(agenda_time(&a) <= 81000);
+	assert_false(scheduler_idle(&a));
+	assert_int_equal(scheduler_next(&a, true, 80999), DUTIES);
+	assert_true(scheduler_time(&a) <= 81000);
 	order_is(&a, (int[DUTIES]){0}, true, 81000, "ASCT");
 }
 
 static void it_does_not_rest_for_long(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
-	agenda_did(&a, DUTY_SPREAD, 1, 1000);
+	scheduler_init(&a, true, 1, 0);
+	scheduler_did(&a, DUTY_SPREAD, 1, 1000);
 	order_is(&a, (int[DUTIES]){0}, true, 500000, "ACT");
 	order_is(&a, (int[DUTIES]){0}, true, 699999, "ACT");
-	assert_int_equal(agenda_next(&a, true, 700000), DUTY_SPREAD);
+	assert_int_equal(scheduler_next(&a, true, 700000), DUTY_SPREAD);
 }
 
 /* Soon after work it looks again, then later and later. */
 static void work_is_followed_by_looks(void **state) {
 	static const int64_t pauses[] = {10000, 40000, 160000, 640000};
-	struct agenda a;
+	struct scheduler a;
 	int64_t now = 1;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
+	scheduler_init(&a, true, 1, 0);
 	order_is(&a, (int[DUTIES]){3, 0, 0, 0}, true, now, "AAAASCT");
 	for (int i = 0; i < 4; i++) {
 		assert_int_equal(a.round, now + pauses[i]);
@@ -98,39 +98,39 @@ static void work_is_followed_by_looks(void **state) {
 }
 
 static void hooks_take_room(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
+	scheduler_init(&a, true, 1, 0);
 	order_is(&a, (int[DUTIES]){0}, false, 1, "AST");
-	assert_false(agenda_idle(&a));
+	assert_false(scheduler_idle(&a));
 	order_is(&a, (int[DUTIES]){0}, true, 2, "C");
-	assert_true(agenda_idle(&a));
+	assert_true(scheduler_idle(&a));
 }
 
 static void without_hooks_none_are_claimed(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, false, 1, 0);
+	scheduler_init(&a, false, 1, 0);
 	order_is(&a, (int[DUTIES]){0}, true, 1, "AST");
-	agenda_want_all(&a);
+	scheduler_want_all(&a);
 	order_is(&a, (int[DUTIES]){0}, true, 2, "AST");
-	assert_true(agenda_idle(&a));
+	assert_true(scheduler_idle(&a));
 }
 
 /* However long the queue is, the others have their turn once a second. */
 static void a_long_queue_holds_up_nobody(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	int turns[DUTIES] = {0};
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
+	scheduler_init(&a, true, 1, 0);
 	for (int64_t now = 0; now < 10 * SECOND; now += 10000) {
-		enum duty next = agenda_next(&a, true, now);
+		enum duty next = scheduler_next(&a, true, now);
 
 		turns[next]++;
-		agenda_did(&a, next, next == DUTY_APPLY ? 500 : 0, now);
+		scheduler_did(&a, next, next == DUTY_APPLY ? 500 : 0, now);
 	}
 	assert_true(turns[DUTY_APPLY] > 900);
 	for (int i = DUTY_SPREAD; i < DUTIES; i++) {
@@ -139,34 +139,34 @@ static void a_long_queue_holds_up_nobody(void **state) {
 }
 
 static void what_failed_waits_for_the_next_round(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
-	assert_int_equal(agenda_next(&a, true, 1), DUTY_APPLY);
-	agenda_failed(&a, DUTY_APPLY);
+	scheduler_init(&a, true, 1, 0);
+	assert_int_equal(scheduler_next(&a, true, 1), DUTY_APPLY);
+	scheduler_failed(&a, DUTY_APPLY);
 	order_is(&a, (int[DUTIES]){0, 0, 0, 1}, true, 2, "SCTSCT");
-	agenda_want_all(&a);
+	scheduler_want_all(&a);
 	order_is(&a, (int[DUTIES]){0}, true, 3, "SCT");
-	assert_false(agenda_idle(&a));
+	assert_false(scheduler_idle(&a));
 	order_is(&a, (int[DUTIES]){0}, true, a.round, "ASCT");
-	assert_true(agenda_idle(&a));
+	assert_true(scheduler_idle(&a));
 }
 
 static void the_clock_asks_for_a_round(void **state) {
-	struct agenda a;
+	struct scheduler a;
 	(void)state;
 
-	agenda_init(&a, true, 1, 0);
+	scheduler_init(&a, true, 1, 0);
 	order_is(&a, (int[DUTIES]){0}, true, 1, "ASCT");
-	agenda_round_by(&a, 300000, 1);
+	scheduler_round_by(&a, 300000, 1);
 	order_is(&a, (int[DUTIES]){0}, true, 299999, "");
 	order_is(&a, (int[DUTIES]){0}, true, 300000, "ASCT");
 	/* A clock that runs ahead does not keep everybody busy. */
-	agenda_round_by(&a, -5, 300000);
+	scheduler_round_by(&a, -5, 300000);
 	order_is(&a, (int[DUTIES]){0}, true, 300001, "");
 	/* One that runs late does not put it off. */
-	agenda_round_by(&a, 100 * SECOND, 300000);
+	scheduler_round_by(&a, 100 * SECOND, 300000);
 	order_is(&a, (int[DUTIES]){0}, true, 400000, "ASCT");
 }
 

@@ -148,7 +148,7 @@ release $id x                     | invalid_input | lease "x": not a UUID
 release pool/                     | invalid_input | pool: a name must not be empty
 release project/acme              | invalid_input | project "acme": expected ORG/NAME
 release web/10.0.0.0/24           | invalid_input | expected pool/NAME, resource/ID
-release resource/web              | invalid_input | resource web: expected an id, or POOL/RANGE
+release resource/web              | invalid_input | resource "web": expected an id, or POOL/RANGE
 release command/$id               | invalid_input | what can be released is a lease, resource, pool or project
 release org/acme                  | invalid_input | what can be released
 release pool/web --pool web       | invalid_input | --pool: not together with targets
@@ -175,7 +175,7 @@ extend $id --until tomorrow       | invalid_input | --until:
 extend pool/web --for 1h          | invalid_input | pool/web: a lease is expected: lease/ID
 extend $id $id --for 1h           | invalid_input | extend: too much
 resource cordon                   | invalid_input | usage: berth resource cordon ID|POOL/RANGE|POOL/VALUE|POOL/HOST
-resource cordon web               | invalid_input | resource web: expected an id
+resource cordon web               | invalid_input | resource "web": expected an id
 resource uncordon lease/$id       | invalid_input | a resource is expected
 resource release web/10.0.0.1/24  | invalid_input | host bits are set behind the prefix
 resource reclaim $id --yes        | invalid_input | --yes: not an option of 'resource reclaim'

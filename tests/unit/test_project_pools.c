@@ -79,9 +79,9 @@ static const struct {
     {"db=10.0.0/24", "10.0.0/24"},
     {"db=10.0.0.1/24", "10.0.0.1/24"},
     {"db=9-1", "9-1"},
-    {"db=1,10.0.0.1", "pool db: a pool is of one kind, and 1 is number, 10.0.0.1 is ipv4"},
-    {"db=fd00::/64,10.0.0.1", "fd00::/64 is ipv6, 10.0.0.1 is ipv4"},
-    {"db=10.0.0.1,10.0.0.2,h", "10.0.0.1 is ipv4, h is host"},
+    {"db=1,10.0.0.1", "pool db: a pool is of one kind, and \"1\" is number, \"10.0.0.1\" is ipv4"},
+    {"db=fd00::/64,10.0.0.1", "\"fd00::/64\" is ipv6, \"10.0.0.1\" is ipv4"},
+    {"db=10.0.0.1,10.0.0.2,h", "\"10.0.0.1\" is ipv4, \"h\" is host"},
     {"web=2", "pool web stands there twice"},
 };
 

@@ -49,6 +49,25 @@ check "model/ has no clock" no_line "$clock" model
 check "model/ does not print" no_line "$console" model
 check "no call that the house does without" no_line "$forbidden" ui model db
 
+# The rooms of the console, from the bottom up; those of one line do not include each other's headers.
+console_rooms=(terminal widgets list screens dialogs app 'input frame')
+
+# upward: prints each include of a room that lies above
+upward() {
+	local below='' level room
+	for level in "${console_rooms[@]}"; do
+		for room in $level; do
+			grep -rnHE '#include "ui/console/' "ui/console/$room" | grep -vE "\"ui/console/($below$room)/"
+		done
+		below="$below${level// /|}|"
+	done
+}
+check "the rooms of the console include only those below" test -z "$(upward)"
+for face in cli console worker; do
+	others=$(printf '%s\n' cli console worker | grep -v "^$face\$" | paste -sd '|')
+	check "$face includes no other face" no_line "#include *\"ui/($others)/" "ui/$face"
+done
+
 # The one descriptor that db/ writes words to is the log of a child that could not be started.
 db_prints() {
 	mapfile -t paths < <(in_layer db)

@@ -16,7 +16,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/golden.h"
 #include "ui/console/app/app.h"
-#include "ui/console/input/dedupe_words.h"
+#include "ui/console/screens/dedupe_words.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 

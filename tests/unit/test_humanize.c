@@ -12,7 +12,7 @@
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "db/base/num.h"
-#include "ui/console/input/clipboard.h"
+#include "ui/console/app/clipboard.h"
 #include "ui/console/widgets/gauge.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/text/humanize.h"

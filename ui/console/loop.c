@@ -14,7 +14,7 @@
 #include "ui/console/app/submit.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/refresh.h"
-#include "ui/console/input/clipboard.h"
+#include "ui/console/app/clipboard.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/dialogs/dedupe_runner.h"

@@ -58,26 +58,27 @@ static void feed(struct run *run, const struct beside *beside) {
 }
 
 static void work(struct run *run, const struct beside *beside) {
-	struct worker_options options = {.self = {.name = "demo",
-					     .host = "localhost",
-					     .pid = getpid(),
-					     .started = clock_now(),
-					     .heartbeat = 2 * TIME_SECOND,
-					     .hooks = true,
-					     .chunk = 500,
-					     .deadline = 10 * TIME_SECOND,
-					     .retry = TIME_SECOND,
-					     .tries = 3},
+	struct worker_options options = {.conn = conn_new(&beside->connect->options),
+	    .deadline = TIME_NONE,
+	    .self = {.name = "demo",
+		.host = "localhost",
+		.pid = getpid(),
+		.started = clock_now(),
+		.heartbeat = 2 * TIME_SECOND,
+		.hooks = true,
+		.chunk = 500,
+		.deadline = 10 * TIME_SECOND,
+		.retry = TIME_SECOND,
+		.tries = 3},
 	    .hooks = beside->hooks,
 	    .jobs = 4};
 	struct err err = {0};
 
-	run->conn = conn_new(&beside->connect->options);
-	run->quiet = true;
-	if (!worker_run(run, &options, &err)) {
+	(void)run;
+	if (!worker_run(&options, &err)) {
 		err_release(&err);
 	}
-	conn_free(run->conn);
+	conn_free(options.conn);
 }
 
 static pid_t start(

@@ -8,7 +8,7 @@
 #include "ui/verbs/verb.h"
 #include "ui/cli/record.h"
 #include "ui/cli/run.h"
-#include "ui/version.h"
+#include "ui/text/version.h"
 
 /* Where the explanation of an option or command begins. */
 #define INDENT ((size_t)34)

@@ -86,8 +86,17 @@ static char *host_name(void) {
 	return mem_text(host[0] == '\0' ? "host" : host);
 }
 
+/* Tells what the worker says as any verb does. */
+static void note(const void *context, const char *text) {
+	run_note(context, "%s", text);
+}
+
 static bool run_worker(struct run *run, struct err *err) {
-	struct worker_options options = {0};
+	struct worker_options options = {.conn = run->conn,
+	    .deadline = run->deadline,
+	    .read_only = opt_given(run->args, OPT_READ_ONLY),
+	    .note = note,
+	    .context = run};
 	char *host = host_name();
 	char *name = mem_print("%s:%ld", host, (long)getpid());
 	char *hooks = NULL;
@@ -95,7 +104,7 @@ static bool run_worker(struct run *run, struct err *err) {
 
 	options.self.host = host;
 	options.self.name = options.self.name == NULL ? name : options.self.name;
-	ok = ok && (worker_run(run, &options, err) || run_explain(run, err));
+	ok = ok && (worker_run(&options, err) || run_explain(run, err));
 	free(hooks);
 	free(name);
 	free(host);

@@ -2,7 +2,6 @@
 
 #include "db/batch/batch.h"
 #include "model/queue.h"
-#include "ui/cli/run.h"
 #include "ui/worker/requests.h"
 
 /* What a claim has answered: a row of a step, by its id. */
@@ -70,14 +69,14 @@ static void tell_report(const struct loop *l, const struct batch *b) {
 
 	(void)id_text(subject->lease, lease);
 	if (!counts && !subject->told) {
-		run_note(l->run, "lease %s: its %s hook %s ended too late: another run counts", lease,
+		loop_note(l, "lease %s: its %s hook %s ended too late: another run counts", lease,
 		    subject->event, subject->hook);
 	} else if (subject->state == HOOKS_FAILED) {
-		run_note(l->run, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
+		loop_note(l, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
 		    subject->hook, (long long)subject->attempt, subject->words);
 	}
 	if (counts && subject->state == HOOKS_FAILED && is_quarantined(b)) {
-		run_note(l->run, "lease %s: broken; berth queue retry, skip or force %s", lease,
+		loop_note(l, "lease %s: broken; berth queue retry, skip or force %s", lease,
 		    id_text(subject->command, command));
 	}
 }

@@ -7,8 +7,6 @@
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
-#include "ui/verbs/parse/opt.h"
-#include "ui/cli/run.h"
 #include "ui/worker/hook_batch.h"
 
 enum {
@@ -36,11 +34,11 @@ static void join_add(struct loop *l, struct batch *b) {
 
 static void tell_joined(struct loop *l) {
 	if (!l->joined_ever) {
-		run_note(l->run, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
+		loop_note(l, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
 		    conn_server(l->conn));
 		systemd_send(&l->notify, "READY=1");
 	} else if (l->cut) {
-		run_note(l->run, "worker %s: connected again", self_of(l)->name);
+		loop_note(l, "worker %s: connected again", self_of(l)->name);
 	}
 	systemd_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
 	l->cut = false;
@@ -92,7 +90,7 @@ static void compare_clocks(struct loop *l, int64_t minus) {
 		l->server_minus = minus;
 		l->settles = TIME_NONE;
 	} else if (l->settles == TIME_NONE) {
-		run_note(l->run, "worker %s: the server's clock has leapt; nothing ends until it has settled",
+		loop_note(l, "worker %s: the server's clock has leapt; nothing ends until it has settled",
 		    self_of(l)->name);
 		l->settles = now + 3 * self_of(l)->heartbeat;
 	}
@@ -161,7 +159,7 @@ static bool is_final(const struct loop *l, enum err_code code) {
 	case ERR_CONFLICT:
 		return l->task == TASK_JOIN;
 	case ERR_READ_ONLY: /* another server is looked for, unless it is we who must not */
-		return opt_given(l->run->args, OPT_READ_ONLY);
+		return l->options->read_only;
 	case ERR_INTERNAL:
 		return l->options->until_idle;
 	default:

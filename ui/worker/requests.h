@@ -19,7 +19,6 @@
 
 struct batch;
 struct conn;
-struct run;
 
 enum task { TASK_JOIN, TASK_REPORT, TASK_BEAT, TASK_DUTY, TASK_LEAVE, TASK_NONE };
 
@@ -27,8 +26,7 @@ enum task { TASK_JOIN, TASK_REPORT, TASK_BEAT, TASK_DUTY, TASK_LEAVE, TASK_NONE 
 enum phase { PHASE_WORKS, PHASE_WAITS, PHASE_ENDS, PHASE_GONE };
 
 struct loop {
-	struct run *run;
-	struct conn *conn; /* borrowed from run */
+	struct conn *conn; /* borrowed */
 	const struct worker_options *options;
 	struct systemd notify;
 	struct hooks crew;
@@ -65,6 +63,9 @@ void requests_hear(struct loop *l);
 
 /* When requests_next() would have something; TIME_NONE for never without an event. */
 int64_t requests_time(const struct loop *l);
+
+/* Tells the operator. */
+void loop_note(const struct loop *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Tells that something went wrong and is tried again, if it is not told all the time already. Returns whether
  * it was told. */

@@ -2,16 +2,16 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
+#include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
-#include "ui/verbs/parse/opt.h"
-#include "ui/cli/run.h"
 #include "ui/worker/requests.h"
 
 enum {
@@ -64,11 +64,25 @@ void loop_fail(struct loop *l, struct err *why) {
 	loop_enter(l, PHASE_ENDS);
 }
 
+void loop_note(const struct loop *l, const char *format, ...) {
+	struct buf text = {0};
+	va_list args;
+
+	if (l->options->note == NULL) {
+		return;
+	}
+	va_start(args, format);
+	buf_vprintf(&text, format, args);
+	va_end(args);
+	l->options->note(l->options->context, buf_text(&text));
+	buf_release(&text);
+}
+
 static void tell_waiting(const struct loop *l) {
 	size_t n = hooks_running(&l->crew);
 
 	if (n > 0) {
-		run_note(l->run, "worker %s: ends; %zu hook%s still run%s; another signal ends %s too",
+		loop_note(l, "worker %s: ends; %zu hook%s still run%s; another signal ends %s too",
 		    l->options->self.name, n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "it" : "them");
 	}
 }
@@ -88,9 +102,9 @@ bool loop_tell(struct loop *l, const char *text) {
 	size_t times = troubles_count(&l->troubles, text, clock_steady());
 
 	if (times == 1) {
-		run_note(l->run, "worker %s: %s; trying again", l->options->self.name, text);
+		loop_note(l, "worker %s: %s; trying again", l->options->self.name, text);
 	} else if (times > 1) {
-		run_note(l->run, "worker %s: %s; %zu times since this was told; trying again",
+		loop_note(l, "worker %s: %s; %zu times since this was told; trying again",
 		    l->options->self.name, text, times);
 	}
 	return times > 0;
@@ -142,7 +156,7 @@ static bool is_idle(const struct loop *l) {
 static void mind_time(struct loop *l) {
 	struct err err = {0};
 
-	if (l->phase == PHASE_WORKS && clock_passed(l->run->deadline)) {
+	if (l->phase == PHASE_WORKS && clock_passed(l->options->deadline)) {
 		err_set(&err, ERR_TIMEOUT, "worker %s: the time for this is over", l->options->self.name);
 		err_move(&l->failure, &err);
 		loop_enter(l, PHASE_WAITS);
@@ -162,7 +176,7 @@ static void mind_time(struct loop *l) {
 
 static int64_t next_time(const struct loop *l) {
 	int64_t times[] = {conn_deadline(l->conn), requests_time(l), hooks_deadline(&l->crew), l->limit,
-	    l->phase == PHASE_WORKS ? l->run->deadline : TIME_NONE};
+	    l->phase == PHASE_WORKS ? l->options->deadline : TIME_NONE};
 	int64_t soonest = TIME_NONE;
 
 	for (size_t i = 0; i < sizeof times / sizeof *times; i++) {
@@ -192,16 +206,15 @@ static void turn(struct loop *l, struct pollfd *fds, int signals) {
 	requests_next(l);
 }
 
-static void loop_init(struct loop *l, struct run *run, const struct worker_options *options) {
+static void loop_init(struct loop *l, const struct worker_options *options) {
 	int64_t now = clock_steady();
 
-	*l = (struct loop){.run = run,
-	    .conn = run->conn,
+	*l = (struct loop){.conn = options->conn,
 	    .options = options,
 	    .limit = TIME_NONE,
 	    .resume = TIME_NONE,
 	    .next_try = TIME_NONE};
-	(void)conn_need_changes(run->conn, !opt_given(run->args, OPT_READ_ONLY));
+	(void)conn_need_changes(l->conn, !options->read_only);
 	systemd_init(&l->notify);
 	l->life = l->notify.every > 0 ? now : TIME_NONE;
 	hooks_init(&l->crew, options->hooks, options->jobs, options->self.deadline);
@@ -214,13 +227,13 @@ static void loop_release(struct loop *l) {
 	troubles_release(&l->troubles);
 }
 
-bool worker_run(struct run *run, const struct worker_options *options, struct err *err) {
+bool worker_run(const struct worker_options *options, struct err *err) {
 	struct signals signals;
 	struct loop loop;
 	struct pollfd *fds;
 	bool ok;
 
-	loop_init(&loop, run, options);
+	loop_init(&loop, options);
 	fds = mem_new(POLL_CREW + hooks_polls(&loop.crew), sizeof *fds);
 	signals_take(&signals);
 	while (loop.phase != PHASE_GONE) {

@@ -21,13 +21,22 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/worker.h"
 
+struct conn;
 struct err;
-struct run;
 
 struct worker_options {
+	struct conn *conn; /* borrowed */
+	int64_t deadline;  /* steady time, or TIME_NONE */
+	bool read_only;    /* changes nothing: the first change that is refused ends it */
+
+	/* Tells the operator; NULL: nothing is told. */
+	void (*note)(const void *context, const char *text);
+	const void *context;
+
 	struct worker_self self;
 	const char *hooks; /* their folder, absolute; NULL for none */
 	size_t jobs;       /* hooks that run at once */
@@ -35,7 +44,6 @@ struct worker_options {
 };
 
 /* Works until it is told to end. False: why it ended otherwise. */
-bool worker_run(struct run *run, const struct worker_options *options, struct err *err)
-    __attribute__((warn_unused_result));
+bool worker_run(const struct worker_options *options, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -3,7 +3,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "ui/console/app/app.h"
-#include "ui/console/input/dedupe_words.h"
+#include "ui/console/screens/dedupe_words.h"
 #include "ui/console/app/write_mode.h"
 
 static void show(struct app *app) {

@@ -9,7 +9,7 @@
 #include "model/syntax/target.h"
 #include "ui/console/app/app.h"
 #include "ui/console/screens/command_badge.h"
-#include "ui/console/input/clipboard.h"
+#include "ui/console/app/clipboard.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/screens/project_badge.h"
 #include "ui/console/app/write_mode.h"

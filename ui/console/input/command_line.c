@@ -10,7 +10,7 @@
 
 #include "db/base/err.h"
 #include "db/base/mem.h"
-#include "ui/console/input/dedupe_words.h"
+#include "ui/console/screens/dedupe_words.h"
 #include "ui/console/app/plan_mode.h"
 #include "ui/console/app/form_mode.h"
 #include "ui/console/screens/project_badge.h"

@@ -5,7 +5,7 @@
 
 #include "db/base/clock.h"
 #include "db/base/mem.h"
-#include "ui/console/input/clipboard.h"
+#include "ui/console/app/clipboard.h"
 #include "ui/console/app/plan_mode.h"
 #include "ui/console/app/form_mode.h"
 #include "ui/console/app/dedupe_mode.h"

@@ -16,7 +16,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/dedupe.h"
-#include "ui/console/input/dedupe_words.h"
+#include "ui/console/screens/dedupe_words.h"
 #include "ui/console/widgets/diff.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"

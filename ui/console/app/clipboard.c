@@ -1,4 +1,4 @@
-#include "ui/console/input/clipboard.h"
+#include "ui/console/app/clipboard.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "ui/console/input/dedupe_words.h"
+#include "ui/console/screens/dedupe_words.h"
 
 #include <string.h>
 

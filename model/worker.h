@@ -32,7 +32,7 @@ struct worker_self {
 #define WORKER_CLAIM_GRACE 3000000
 
 /* Refused with `conflict` while another process of that name is alive. Asks to be woken by what comes into
- * the queue; see conn_heard(). To be repeated on every new connection. */
+ * the queue; see conn_notified(). To be repeated on every new connection. */
 size_t worker_start_add(struct batch *b, const struct worker_self *self); /* one struct worker */
 size_t worker_listen_add(struct batch *b);                                /* one struct nothing */
 size_t worker_beat_add(

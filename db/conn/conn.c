@@ -5,18 +5,18 @@
 
 #include "db/conn/session.h"
 #include "db/base/mem.h"
-#include "db/conn/run.h"
+#include "db/conn/submission.h"
 
 struct conn {
 	struct session session;
-	struct request request;
+	struct submission submission;
 };
 
 struct conn *conn_new(const struct conn_options *options) {
 	struct conn *c = mem_new(1, sizeof *c);
 
 	session_init(&c->session, options);
-	request_init(&c->request, &c->session, options->read_only);
+	submission_init(&c->submission, &c->session, options->read_only);
 	return c;
 }
 
@@ -24,18 +24,18 @@ void conn_free(struct conn *c) {
 	if (c == NULL) {
 		return;
 	}
-	request_release(&c->request);
+	submission_release(&c->submission);
 	session_release(&c->session);
 	free(c);
 }
 
 void conn_step(struct conn *c, short revents) {
-	if (request_is_busy(&c->request)) {
-		request_step(&c->request, revents);
+	if (submission_is_busy(&c->submission)) {
+		submission_step(&c->submission, revents);
 	} else {
 		session_step(&c->session, revents);
 	}
-	session_hear(&c->session);
+	session_take_notifies(&c->session);
 }
 
 int conn_fd(const struct conn *c) {
@@ -43,20 +43,21 @@ int conn_fd(const struct conn *c) {
 }
 
 short conn_events(const struct conn *c) {
-	return request_is_busy(&c->request) ? request_events(&c->request) : session_events(&c->session);
+	return submission_is_busy(&c->submission) ? submission_events(&c->submission)
+						  : session_events(&c->session);
 }
 
 int64_t conn_deadline(const struct conn *c) {
-	return request_is_busy(&c->request) ? request_deadline(&c->request) : c->session.deadline;
+	return submission_is_busy(&c->submission) ? submission_deadline(&c->submission) : c->session.deadline;
 }
 
 enum conn_state conn_state(const struct conn *c) {
 	switch (c->session.state) {
 	case SESSION_CONNECTING:
 	case SESSION_GREETING:
-		return c->request.run == RUN_CHECKS ? CONN_BUSY : CONN_CONNECTING;
+		return c->submission.state == SUBMISSION_CHECKING ? CONN_BUSY : CONN_CONNECTING;
 	case SESSION_UP:
-		return request_is_busy(&c->request) ? CONN_BUSY : CONN_READY;
+		return submission_is_busy(&c->submission) ? CONN_BUSY : CONN_READY;
 	case SESSION_DOWN:
 		break;
 	}
@@ -100,22 +101,22 @@ bool history_continues(struct server_history earlier, struct server_history late
 	       earlier.place <= later.place;
 }
 
-bool conn_has_others(const struct conn *c) {
+bool conn_has_other_hosts(const struct conn *c) {
 	return c->session.knows_hosts && c->session.wants_primary;
 }
 
-bool conn_need_changes(struct conn *c, bool need) {
-	bool needed = c->session.needs_changes;
+bool conn_require_writable(struct conn *c, bool need) {
+	bool needed = c->session.always_writable;
 
-	c->session.needs_changes = need;
-	if (need && c->session.state == SESSION_UP && c->request.run == RUN_NONE) {
-		request_mind_changes(&c->request);
+	c->session.always_writable = need;
+	if (need && c->session.state == SESSION_UP && c->submission.state == SUBMISSION_NONE) {
+		submission_check_writable(&c->submission);
 	}
 	return needed;
 }
 
-void conn_leave(struct conn *c, const char *why) {
-	assert(conn_state(c) == CONN_READY && c->request.run == RUN_NONE);
+void conn_reconnect(struct conn *c, const char *why) {
+	assert(conn_state(c) == CONN_READY && c->submission.state == SUBMISSION_NONE);
 	session_lose(&c->session, why);
 }
 
@@ -124,33 +125,33 @@ const char *conn_read_only(const struct conn *c) {
 }
 
 bool conn_unconfirmed(const struct conn *c) {
-	return c->request.unconfirmed;
+	return c->submission.unconfirmed;
 }
 
 int64_t conn_now(const struct conn *c) {
-	return pipeline_now(&c->request.exchange);
+	return pipeline_now(&c->submission.pipeline);
 }
 
-bool conn_heard(struct conn *c) {
-	bool heard = c->session.heard;
+bool conn_notified(struct conn *c) {
+	bool notified = c->session.notified;
 
-	c->session.heard = false;
-	return heard;
+	c->session.notified = false;
+	return notified;
 }
 
 void conn_submit(struct conn *c, struct batch *b, int64_t deadline) {
-	assert(conn_state(c) == CONN_READY && c->request.run == RUN_NONE && batch_steps(b) > 0);
-	request_start(&c->request, b, deadline);
+	assert(conn_state(c) == CONN_READY && c->submission.state == SUBMISSION_NONE && batch_steps(b) > 0);
+	submission_start(&c->submission, b, deadline);
 }
 
 bool conn_done(const struct conn *c) {
-	return c->request.run == RUN_ENDED;
+	return c->submission.state == SUBMISSION_ENDED;
 }
 
 bool conn_take(struct conn *c, struct err *err) {
-	return request_take(&c->request, err);
+	return submission_take(&c->submission, err);
 }
 
 void conn_cancel(struct conn *c) {
-	request_cancel(&c->request);
+	submission_cancel(&c->submission);
 }

@@ -90,7 +90,7 @@ int64_t conn_now(const struct conn *c);
 
 /* Whether somebody has called those who LISTEN since this was asked last. A hint: what was said while the
  * connection was down is never heard. */
-bool conn_heard(struct conn *c);
+bool conn_notified(struct conn *c);
 
 /* Starts a batch when the connection is ready. It is borrowed until
  * conn_done(). `deadline` is steady time: when it passes the running statement
@@ -106,13 +106,13 @@ bool conn_take(struct conn *c, struct err *err) __attribute__((warn_unused_resul
 
 /* From now on a server that takes no changes, because it is a standby or has become read-only, counts as
  * lost: another host is tried, for ever. The trouble is `read_only` then. Returns what held before. */
-bool conn_need_changes(struct conn *c, bool need);
+bool conn_require_writable(struct conn *c, bool need);
 
 /* Whether there are other hosts, one of which may take the changes that this one does not. */
-bool conn_has_others(const struct conn *c);
+bool conn_has_other_hosts(const struct conn *c);
 
 /* Gives a connection that is ready up and looks for a server again, among all hosts. */
-void conn_leave(struct conn *c, const char *why);
+void conn_reconnect(struct conn *c, const char *why);
 
 /* Whether the batch that ended last is committed at the server that had it, but not known to be at the
  * synchronous standby, so that it may be lost with the server: its error is `outcome_unknown`, and there is

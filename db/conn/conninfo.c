@@ -201,7 +201,7 @@ static void list_drop(char **list, size_t at) {
 	*list = buf_take(&left);
 }
 
-void hosts_of(struct hosts *hosts, PGconn *pg) {
+void hosts_read(struct hosts *hosts, PGconn *pg) {
 	hosts_release(hosts);
 	for (size_t i = 0; i < HOSTS_LISTS; i++) {
 		hosts->lists[i] = option_of(pg, hosts_keywords[i]);

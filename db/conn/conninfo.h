@@ -42,7 +42,7 @@ struct hosts {
 
 /* Those of a connection, however it has come to them: options, connection
  * string, environment, service file. Replaces what was there. */
-void hosts_of(struct hosts *hosts, struct pg_conn *pg);
+void hosts_read(struct hosts *hosts, struct pg_conn *pg);
 
 /* Without the one that the connection is about; false when it is the last. */
 bool hosts_drop(struct hosts *hosts, const struct pg_conn *pg) __attribute__((warn_unused_result));

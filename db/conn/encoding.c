@@ -78,7 +78,7 @@ static struct part narrow(struct part whole, struct part bytes) {
 	return (struct part){from, (size_t)(end - from)};
 }
 
-void cause_encoding(const char *state, const struct step *step, const PGconn *pg, struct err *err) {
+void encoding_explain(const char *state, const struct step *step, const PGconn *pg, struct err *err) {
 	const char *encoding = pg == NULL ? NULL : PQparameterStatus(pg, "server_encoding");
 	struct buf text = {0};
 	struct part bytes;

@@ -15,6 +15,6 @@ struct step;
 
 /* When the SQLSTATE is of that kind the message is replaced by one that names the encoding and the value.
  * `step` and `pg` may be NULL. */
-void cause_encoding(const char *state, const struct step *step, const PGconn *pg, struct err *err);
+void encoding_explain(const char *state, const struct step *step, const PGconn *pg, struct err *err);
 
 #endif

@@ -12,12 +12,12 @@
 /* What fits into any socket's buffer leaves in one piece, together with its Sync. */
 enum { SHORT_STEPS = 4, SHORT_BYTES = 4096 };
 
-void pipeline_release(struct pipeline *x) {
-	batch_free(x->settings);
-	batch_free(x->dry);
-	x->settings = NULL;
-	x->dry = NULL;
-	err_release(&x->err);
+void pipeline_release(struct pipeline *p) {
+	batch_free(p->settings);
+	batch_free(p->dry);
+	p->settings = NULL;
+	p->dry = NULL;
+	err_release(&p->err);
 }
 
 static bool is_short(const struct batch *b) {
@@ -39,17 +39,17 @@ static bool send_all(const struct batch *b, PGconn *pg) {
 }
 
 /* Sends what waits, and the Sync when it is its turn. False: the connection is lost. */
-static bool push(struct pipeline *x, PGconn *pg, bool at_once) {
+static bool flush(struct pipeline *p, PGconn *pg, bool at_once) {
 	int left = at_once ? 0 : PQflush(pg);
 
-	if (left == 0 && !x->closed) {
+	if (left == 0 && !p->closed) {
 		if (PQpipelineSync(pg) != 1) {
 			return false;
 		}
-		x->closed = true;
+		p->closed = true;
 		left = PQflush(pg);
 	}
-	x->flushed = left == 0;
+	p->flushed = left == 0;
 	return left >= 0;
 }
 
@@ -64,47 +64,47 @@ static bool is_all_calls(const struct batch *b) {
 }
 
 /* What holds for this transaction alone. */
-static struct batch *settings_of(const struct pipeline *x, bool read_only, bool confirm) {
+static struct batch *settings_of(const struct pipeline *p, bool read_only, bool confirm) {
 	struct batch *settings = batch_new(BATCH_READ);
 
-	if (read_only || x->batch->mode == BATCH_READ) {
+	if (read_only || p->batch->mode == BATCH_READ) {
 		batch_add(settings, NULL, QUERY_READ_ONLY, NULL, 0, NULL);
-	} else if ((confirm && x->writes) || !is_all_calls(x->batch)) {
+	} else if ((confirm && p->writes) || !is_all_calls(p->batch)) {
 		batch_add(settings, NULL, QUERY_SAFE_PATH, NULL, 0, NULL);
 	}
-	if (confirm && x->writes) {
+	if (confirm && p->writes) {
 		batch_add(settings, NULL, QUERY_CONFIRM, NULL, 0, NULL);
 	}
 	return settings;
 }
 
-bool pipeline_start(struct pipeline *x, PGconn *pg, struct batch *b, bool read_only, bool confirm) {
-	*x = (struct pipeline){.batch = b, .began = clock_steady(), .server_minus = x->server_minus};
+bool pipeline_start(struct pipeline *p, PGconn *pg, struct batch *b, bool read_only, bool confirm) {
+	*p = (struct pipeline){.batch = b, .began = clock_steady(), .clock_offset = p->clock_offset};
 	for (size_t i = 0; i < b->count; i++) {
 		step_reset(&b->steps[i]);
 	}
-	x->writes = !read_only && (b->mode == BATCH_WRITE || b->mode == BATCH_ALONE);
-	x->settings = settings_of(x, read_only, confirm);
+	p->writes = !read_only && (b->mode == BATCH_WRITE || b->mode == BATCH_ALONE);
+	p->settings = settings_of(p, read_only, confirm);
 	if (b->mode == BATCH_DRY) {
-		x->dry = batch_new(BATCH_DRY);
-		batch_add(x->dry, NULL, QUERY_DRY_RUN, NULL, 0, NULL);
+		p->dry = batch_new(BATCH_DRY);
+		batch_add(p->dry, NULL, QUERY_DRY_RUN, NULL, 0, NULL);
 	}
-	if (send_all(x->settings, pg) && send_all(b, pg) && send_all(x->dry, pg) &&
-	    push(x, pg, is_short(b))) {
+	if (send_all(p->settings, pg) && send_all(b, pg) && send_all(p->dry, pg) &&
+	    flush(p, pg, is_short(b))) {
 		return true;
 	}
-	pipeline_release(x);
+	pipeline_release(p);
 	return false;
 }
 
 /* The step that the next answer belongs to; NULL once all have answered. */
-static struct step *next_step(const struct pipeline *x) {
-	const struct batch *parts[] = {x->settings, x->batch, x->dry};
-	size_t at = x->answered;
+static struct step *next_step(const struct pipeline *p) {
+	const struct batch *parts[] = {p->settings, p->batch, p->dry};
+	size_t at = p->answered;
 
 	/* Its errors are those of the step that gave it. */
-	if (x->alone) {
-		return x->answered == 0 ? x->batch->steps : NULL;
+	if (p->alone) {
+		return p->answered == 0 ? p->batch->steps : NULL;
 	}
 
 	for (size_t i = 0; i < 3; i++) {
@@ -118,37 +118,37 @@ static struct step *next_step(const struct pipeline *x) {
 }
 
 /* Without a SQLSTATE it is libpq itself that tells of the connection's end. */
-static void fail(struct pipeline *x, const PGconn *pg, const struct step *step, const PGresult *result) {
+static void fail(struct pipeline *p, const PGconn *pg, const struct step *step, const PGresult *result) {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
-	if (x->dry != NULL && step == x->dry->steps && state != NULL && strcmp(state, "BERTD") == 0) {
-		x->undone = true;
-	} else if ((x->err.code == ERR_NONE || x->unread) &&
+	if (p->dry != NULL && step == p->dry->steps && state != NULL && strcmp(state, "BERTD") == 0) {
+		p->undone = true;
+	} else if ((p->err.code == ERR_NONE || p->unread) &&
 		   (state != NULL || PQstatus(pg) != CONNECTION_BAD)) {
-		step_failed(step, result, pg, &x->err);
-		x->unread = false;
-		x->failed = step != NULL && state != NULL;
-		x->retry = step_may_retry(result);
+		step_failed(step, result, pg, &p->err);
+		p->unread = false;
+		p->failed = step != NULL && state != NULL;
+		p->retry = step_may_retry(result);
 	}
 }
 
 /* Rows, to be read unless something has failed before. Takes them. */
-static void hear_rows(struct pipeline *x, struct step *step, PGresult *result) {
+static void take_rows(struct pipeline *p, struct step *step, PGresult *result) {
 	if (step == NULL || step->result != NULL) {
-		x->broken = true;
+		p->broken = true;
 		PQclear(result);
-	} else if (x->err.code != ERR_NONE) {
+	} else if (p->err.code != ERR_NONE) {
 		PQclear(result);
-	} else if (!step_answer(step, result, &x->err)) {
-		x->unread = true;
+	} else if (!step_answer(step, result, &p->err)) {
+		p->unread = true;
 	}
 }
 
 /* The server says that it has answered all: whatever has no answer by now gets none. */
-static bool is_complete(const struct pipeline *x) {
-	const struct batch *parts[] = {x->settings, x->batch};
+static bool is_complete(const struct pipeline *p) {
+	const struct batch *parts[] = {p->settings, p->batch};
 
-	if (x->err.code != ERR_NONE) {
+	if (p->err.code != ERR_NONE) {
 		return true;
 	}
 	for (size_t part = 0; part < 2; part++) {
@@ -162,127 +162,127 @@ static bool is_complete(const struct pipeline *x) {
 }
 
 /* A copy, or whatever else was not asked for, is not waited out: libpq would tell of it for ever. */
-static void hear(struct pipeline *x, const PGconn *pg, PGresult *result) {
-	struct step *step = next_step(x);
+static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) {
+	struct step *step = next_step(p);
 
 	switch (PQresultStatus(result)) {
 	case PGRES_TUPLES_OK:
-		hear_rows(x, step, result);
+		take_rows(p, step, result);
 		return;
 	case PGRES_PIPELINE_SYNC:
-		x->synced = true;
-		x->broken = x->broken || !x->closed || !is_complete(x);
+		p->synced = true;
+		p->broken = p->broken || !p->closed || !is_complete(p);
 		break;
 	case PGRES_COMMAND_OK: /* of a statement by itself */
-		x->broken = x->broken || !x->alone;
+		p->broken = p->broken || !p->alone;
 		break;
 	case PGRES_PIPELINE_ABORTED:
 		break;
 	case PGRES_FATAL_ERROR:
-		fail(x, pg, step, result);
+		fail(p, pg, step, result);
 		break;
 	default:
-		x->broken = true;
+		p->broken = true;
 		break;
 	}
 	PQclear(result);
 }
 
 /* The server had no reason to roll back, and what it did counts. */
-static void tell_applied(struct pipeline *x) {
-	char *message = mem_print("%s, but all of it was applied", x->err.message);
+static void note_applied(struct pipeline *p) {
+	char *message = mem_print("%s, but all of it was applied", p->err.message);
 
-	free(x->err.message);
-	x->err.message = message;
+	free(p->err.message);
+	p->err.message = message;
 }
 
 /* The server reads it when the question has come: one way earlier than its answer is here. */
-static void compare_clocks(struct pipeline *x) {
-	if (x->err.code == ERR_NONE && x->settings->count > 0 &&
-	    x->settings->steps[0].query == QUERY_READ_ONLY) {
-		const struct present *row = batch_row(x->settings, 0, 0);
-		x->server_minus = row->present - x->began;
+static void compare_clocks(struct pipeline *p) {
+	if (p->err.code == ERR_NONE && p->settings->count > 0 &&
+	    p->settings->steps[0].query == QUERY_READ_ONLY) {
+		const struct present *row = batch_row(p->settings, 0, 0);
+		p->clock_offset = row->present - p->began;
 	}
 }
 
-static enum pipeline_state finish(struct pipeline *x, struct err *err) {
-	compare_clocks(x);
-	if (x->dry != NULL && !x->undone && x->err.code == ERR_NONE) {
-		err_set(&x->err, ERR_INTERNAL, "a dry run was not rolled back");
+static enum pipeline_state finish(struct pipeline *p, struct err *err) {
+	compare_clocks(p);
+	if (p->dry != NULL && !p->undone && p->err.code == ERR_NONE) {
+		err_set(&p->err, ERR_INTERNAL, "a dry run was not rolled back");
 	}
-	if (x->unread && x->writes) {
-		tell_applied(x);
+	if (p->unread && p->writes) {
+		note_applied(p);
 	}
-	if (x->err.code != ERR_NONE) {
-		err_move(err, &x->err);
+	if (p->err.code != ERR_NONE) {
+		err_move(err, &p->err);
 	}
-	pipeline_release(x);
+	pipeline_release(p);
 	return PIPELINE_DONE;
 }
 
 /* What the server has composed, by itself. False: there is nothing more to send, or the connection is lost.
  */
-static bool send_alone(struct pipeline *x, PGconn *pg) {
+static bool send_alone(struct pipeline *p, PGconn *pg) {
 	const struct dedupe_statement *row;
 
-	if (x->batch->mode != BATCH_ALONE || x->alone || x->err.code != ERR_NONE) {
+	if (p->batch->mode != BATCH_ALONE || p->alone || p->err.code != ERR_NONE) {
 		return false;
 	}
-	row = batch_row(x->batch, 0, 0);
+	row = batch_row(p->batch, 0, 0);
 	if (row->sql == NULL) {
 		return false;
 	}
-	x->alone = true;
-	x->answered = 0;
-	x->synced = false;
-	x->closed = false;
-	return PQsendQueryParams(pg, row->sql, 0, NULL, NULL, NULL, NULL, 0) == 1 && push(x, pg, true);
+	p->alone = true;
+	p->answered = 0;
+	p->synced = false;
+	p->closed = false;
+	return PQsendQueryParams(pg, row->sql, 0, NULL, NULL, NULL, NULL, 0) == 1 && flush(p, pg, true);
 }
 
-static enum pipeline_state lost(struct pipeline *x, struct err *err) {
-	if (x->broken) {
+static enum pipeline_state lost(struct pipeline *p, struct err *err) {
+	if (p->broken) {
 		err_set(err, ERR_UNAVAILABLE, "what the server answers is not what was asked for");
-	} else if (x->err.code != ERR_NONE) {
-		err_move(err, &x->err);
+	} else if (p->err.code != ERR_NONE) {
+		err_move(err, &p->err);
 	}
-	pipeline_release(x);
+	pipeline_release(p);
 	return PIPELINE_LOST;
 }
 
-short pipeline_events(const struct pipeline *x) {
-	return (short)(POLLIN | (x->flushed ? 0 : POLLOUT));
+short pipeline_events(const struct pipeline *p) {
+	return (short)(POLLIN | (p->flushed ? 0 : POLLOUT));
 }
 
-int64_t pipeline_now(const struct pipeline *x) {
-	return x->server_minus == TIME_NONE ? clock_now() : x->server_minus + clock_steady();
+int64_t pipeline_now(const struct pipeline *p) {
+	return p->clock_offset == TIME_NONE ? clock_now() : p->clock_offset + clock_steady();
 }
 
-bool pipeline_may_commit(const struct pipeline *x) {
-	return x->closed && !x->failed;
+bool pipeline_may_commit(const struct pipeline *p) {
+	return p->closed && !p->failed;
 }
 
-enum pipeline_state pipeline_step(struct pipeline *x, PGconn *pg, struct err *err) {
-	bool alive = PQconsumeInput(pg) == 1 && (x->flushed || push(x, pg, false));
+enum pipeline_state pipeline_step(struct pipeline *p, PGconn *pg, struct err *err) {
+	bool alive = PQconsumeInput(pg) == 1 && (p->flushed || flush(p, pg, false));
 
-	while (!x->broken && (!x->synced || send_alone(x, pg)) && !PQisBusy(pg)) {
+	while (!p->broken && (!p->synced || send_alone(p, pg)) && !PQisBusy(pg)) {
 		PGresult *result = PQgetResult(pg);
 
 		if (result != NULL) {
-			hear(x, pg, result);
-		} else if (next_step(x) != NULL && PQstatus(pg) != CONNECTION_BAD) {
-			x->answered++;
+			take_result(p, pg, result);
+		} else if (next_step(p) != NULL && PQstatus(pg) != CONNECTION_BAD) {
+			p->answered++;
 		} else {
 			break;
 		}
 	}
-	if (x->broken) {
-		return lost(x, err);
+	if (p->broken) {
+		return lost(p, err);
 	}
-	if (x->synced) {
-		return finish(x, err);
+	if (p->synced) {
+		return finish(p, err);
 	}
-	if (!alive || PQstatus(pg) == CONNECTION_BAD || (x->alone && !x->closed)) {
-		return lost(x, err);
+	if (!alive || PQstatus(pg) == CONNECTION_BAD || (p->alone && !p->closed)) {
+		return lost(p, err);
 	}
 	return PIPELINE_GOES_ON;
 }

@@ -37,7 +37,7 @@ struct pipeline {
 	bool writes;            /* what it does is kept */
 	struct batch *dry;      /* the step that undoes everything, or NULL */
 	int64_t began;          /* steady time */
-	int64_t server_minus; /* the server's clock less the steady one, as the last one told; TIME_NONE: none
+	int64_t clock_offset; /* the server's clock less the steady one, as the last one told; TIME_NONE: none
 				 has */
 	size_t answered;      /* how many of them have been answered */
 	bool closed;          /* the Sync is on its way */
@@ -57,23 +57,23 @@ enum pipeline_state { PIPELINE_GOES_ON, PIPELINE_DONE, PIPELINE_LOST };
 
 /* Starts it. The batch is borrowed until the end. `confirm`: also what writes nothing is to wait for the
  * synchronous standby. False: the connection is lost. */
-bool pipeline_start(struct pipeline *x, PGconn *pg, struct batch *b, bool read_only, bool confirm)
+bool pipeline_start(struct pipeline *p, PGconn *pg, struct batch *b, bool read_only, bool confirm)
     __attribute__((warn_unused_result));
 
 /* Does what can be done now. err is filled when it is done and has failed, and
  * when it is lost and the server said why. */
-enum pipeline_state pipeline_step(struct pipeline *x, PGconn *pg, struct err *err);
+enum pipeline_state pipeline_step(struct pipeline *p, PGconn *pg, struct err *err);
 
 /* What to poll for. */
-short pipeline_events(const struct pipeline *x);
+short pipeline_events(const struct pipeline *p);
 
 /* Returns the time by the server's clock, as far as the last answer tells it; else by ours. */
-int64_t pipeline_now(const struct pipeline *x);
+int64_t pipeline_now(const struct pipeline *p);
 
 /* Whether the server may commit, or have committed, as far as we know. */
-bool pipeline_may_commit(const struct pipeline *x);
+bool pipeline_may_commit(const struct pipeline *p);
 
 /* Forgets it, wherever it is; takes an ended or an empty one too. */
-void pipeline_release(struct pipeline *x);
+void pipeline_release(struct pipeline *p);
 
 #endif

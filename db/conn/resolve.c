@@ -143,7 +143,7 @@ static enum resolution resolve_once(struct conn *c, struct doubt *d, struct err 
 		result = send_again(c, d, knows, why);
 	}
 	if (result == RESOLVE_GOES_ON && why->code != ERR_NONE && conn_state(c) == CONN_READY) {
-		conn_leave(c, why->message);
+		conn_reconnect(c, why->message);
 	}
 	return result;
 }
@@ -164,14 +164,14 @@ bool conn_resolve(struct conn *c, struct batch *b, int64_t deadline, struct err 
 	    .split = !conn_is_direct(c),
 	    .limit = clock_sooner(deadline, clock_steady() + RESOLVE_TIME)};
 	enum resolution result = RESOLVE_GOES_ON;
-	bool needed = conn_need_changes(c, true);
+	bool needed = conn_require_writable(c, true);
 	struct err why = {0};
 
 	while (result == RESOLVE_GOES_ON && !clock_passed(d.limit)) {
 		err_release(&why);
 		result = resolve_once(c, &d, &why);
 	}
-	(void)conn_need_changes(c, needed);
+	(void)conn_require_writable(c, needed);
 	if (result == RESOLVE_REFUSED) {
 		return err_move(err, &why);
 	}
@@ -187,10 +187,10 @@ static bool submit_somewhere(struct conn *c, struct batch *b, int64_t deadline, 
 	if (submit_and_wait(c, b, deadline, err)) {
 		return true;
 	}
-	if (err->code != ERR_READ_ONLY || !conn_has_others(c) || conn_state(c) != CONN_READY) {
+	if (err->code != ERR_READ_ONLY || !conn_has_other_hosts(c) || conn_state(c) != CONN_READY) {
 		return false;
 	}
-	conn_leave(c, err->message);
+	conn_reconnect(c, err->message);
 	return connect_until(c, false, deadline, err) && submit_and_wait(c, b, deadline, err);
 }
 

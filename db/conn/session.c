@@ -35,7 +35,7 @@ void session_init(struct session *session, const struct conn_options *options) {
 }
 
 static void hang_up(struct session *session) {
-	pipeline_release(&session->exchange);
+	pipeline_release(&session->pipeline);
 	PQfinish(session->pg);
 	session->pg = NULL;
 	batch_free(session->hello);
@@ -57,7 +57,7 @@ void session_release(struct session *session) {
 	err_release(&session->trouble);
 }
 
-static void lose_with(struct session *session, struct err *why) {
+static void go_down(struct session *session, struct err *why) {
 	err_move(&session->trouble, why);
 	hang_up(session);
 	session->deadline = clock_steady() + backoff_next(&session->backoff);
@@ -69,14 +69,14 @@ void session_lose(struct session *session, const char *why) {
 
 	err_set(&err, ERR_UNAVAILABLE, "%s", text);
 	free(text);
-	lose_with(session, &err);
+	go_down(session, &err);
 }
 
 void session_refuse(struct session *session, const char *why) {
 	struct err err = {0};
 
 	err_set(&err, ERR_READ_ONLY, "%s", why);
-	lose_with(session, &err);
+	go_down(session, &err);
 }
 
 static bool is_on(const struct session *session, const char *parameter) {
@@ -109,7 +109,7 @@ static PGconn *open_connection(struct session *session) {
 		keywords[n] = hosts_keywords[i];
 		values[n] = session->hosts.lists[i];
 	}
-	keywords[n] = session->takes_changes ? "target_session_attrs" : NULL;
+	keywords[n] = session->only_writable ? "target_session_attrs" : NULL;
 	values[n++] = "read-write";
 	keywords[n] = NULL;
 	pg = PQconnectStartParams(keywords, values, 1);
@@ -120,7 +120,7 @@ static PGconn *open_connection(struct session *session) {
 	return pg;
 }
 
-static void give_time(struct session *session) {
+static void start_timer(struct session *session) {
 	session->host = PQhost(session->pg);
 	session->deadline = session->each == 0 ? TIME_NONE : clock_steady() + session->each;
 }
@@ -129,11 +129,11 @@ static void start_connecting(struct session *session);
 
 /* Where no host takes changes any will do. */
 static void refused(struct session *session) {
-	if (!session->takes_changes || session->needs_changes) {
+	if (!session->only_writable || session->always_writable) {
 		session_lose(session, NULL);
 		return;
 	}
-	session->takes_changes = false;
+	session->only_writable = false;
 	hang_up(session);
 	start_connecting(session);
 }
@@ -141,7 +141,7 @@ static void refused(struct session *session) {
 /* Only libpq knows what it makes of options, environment and service file, and
  * tells it of a connection. */
 static void learn_hosts(struct session *session) {
-	hosts_of(&session->hosts, session->pg);
+	hosts_read(&session->hosts, session->pg);
 	session->each = conninfo_timeout(session->pg, CONNECT_TIME);
 	if (session->knows_hosts) {
 		return;
@@ -150,7 +150,7 @@ static void learn_hosts(struct session *session) {
 	session->wants_primary =
 	    session->wants_primary && session->hosts.count > 1 && !conninfo_is_choosy(session->pg);
 	if (session->wants_primary) {
-		session->takes_changes = true;
+		session->only_writable = true;
 		PQfinish(session->pg);
 		session->pg = open_connection(session);
 	}
@@ -163,20 +163,20 @@ static void start_connecting(struct session *session) {
 	}
 	session->state = SESSION_CONNECTING;
 	session->polling = PGRES_POLLING_WRITING;
-	give_time(session);
+	start_timer(session);
 	if (PQstatus(session->pg) == CONNECTION_BAD) {
 		refused(session);
 	}
 }
 
-static void start_anew(struct session *session) {
+static void restart(struct session *session) {
 	hosts_release(&session->hosts);
-	session->takes_changes = session->knows_hosts && session->wants_primary;
+	session->only_writable = session->knows_hosts && session->wants_primary;
 	start_connecting(session);
 }
 
 /* The host whose time it was keeps silent: it is for the others to answer. */
-static void out_of_time(struct session *session) {
+static void host_timed_out(struct session *session) {
 	if (!hosts_drop(&session->hosts, session->pg)) {
 		session_lose(session, "the server did not answer in time");
 		return;
@@ -185,24 +185,24 @@ static void out_of_time(struct session *session) {
 	start_connecting(session);
 }
 
-static void say_hello(struct session *session) {
+static void send_hello(struct session *session) {
 	struct arg args[] = {arg_int(schema_version)};
 
 	session->state = SESSION_GREETING;
 	session->hello = batch_new(BATCH_READ);
 	batch_add(session->hello, NULL, QUERY_HELLO, args, 1, NULL);
-	if (!pipeline_start(&session->exchange, session->pg, session->hello, false, false)) {
+	if (!pipeline_start(&session->pipeline, session->pg, session->hello, false, false)) {
 		session_lose(session, NULL);
 	}
 }
 
 void session_greet_again(struct session *session) {
-	give_time(session);
-	say_hello(session);
+	start_timer(session);
+	send_hello(session);
 }
 
 static void greet(struct session *session) {
-	const char *read_only = session->needs_changes ? session_read_only(session) : NULL;
+	const char *read_only = session->always_writable ? session_read_only(session) : NULL;
 
 	if (read_only != NULL) {
 		session_refuse(session, read_only);
@@ -212,7 +212,7 @@ static void greet(struct session *session) {
 		session_lose(session, NULL);
 		return;
 	}
-	say_hello(session);
+	send_hello(session);
 }
 
 static void continue_connecting(struct session *session) {
@@ -222,7 +222,7 @@ static void continue_connecting(struct session *session) {
 	} else if (session->polling == PGRES_POLLING_OK) {
 		greet(session);
 	} else if (PQhost(session->pg) != session->host) {
-		give_time(session);
+		start_timer(session);
 	}
 }
 
@@ -258,7 +258,7 @@ static void greeted(struct session *session, struct err *err) {
 		err_hint(err, "try again when it has ended");
 	}
 	if (hello == NULL || hello->migrates || !migrate_fits(hello->schema, err)) {
-		lose_with(session, err);
+		go_down(session, err);
 		return;
 	}
 	remember_peer(session, hello);
@@ -268,10 +268,10 @@ static void greeted(struct session *session, struct err *err) {
 	session->hello = NULL;
 	session->deadline = TIME_NONE;
 	session->state = SESSION_UP;
-	session_mind_changes(session);
+	session_check_writable(session);
 }
 
-void session_mind_changes(struct session *session) {
+void session_check_writable(struct session *session) {
 	if (!session->wants_primary || session_read_only(session) == NULL) {
 		session->deadline = TIME_NONE;
 		backoff_reset(&session->search);
@@ -283,7 +283,7 @@ void session_mind_changes(struct session *session) {
 static void continue_greeting(struct session *session) {
 	struct err err = {0};
 
-	switch (pipeline_step(&session->exchange, session->pg, &err)) {
+	switch (pipeline_step(&session->pipeline, session->pg, &err)) {
 	case PIPELINE_LOST:
 		session_lose(session, err.message);
 		break;
@@ -297,7 +297,7 @@ static void continue_greeting(struct session *session) {
 }
 
 /* Whatever comes as the answer to nothing is the end, also when it gives no reason. */
-static void lose_to(struct session *session, PGresult *result) {
+static void lose_on_result(struct session *session, PGresult *result) {
 	char *why = mem_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
 
 	if (why == NULL) {
@@ -308,7 +308,7 @@ static void lose_to(struct session *session, PGresult *result) {
 	free(why);
 }
 
-static void hear_unasked(struct session *session) {
+static void read_unsolicited(struct session *session) {
 	PGresult *result;
 
 	if (PQconsumeInput(session->pg) != 1 || PQstatus(session->pg) == CONNECTION_BAD) {
@@ -317,13 +317,13 @@ static void hear_unasked(struct session *session) {
 	}
 	result = PQisBusy(session->pg) ? NULL : PQgetResult(session->pg);
 	if (result != NULL) {
-		lose_to(session, result);
+		lose_on_result(session, result);
 	}
 }
 
 static void step_on_time(struct session *session, short revents) {
 	if (clock_passed(session->deadline)) {
-		out_of_time(session);
+		host_timed_out(session);
 	} else if (revents != 0 && session->state == SESSION_CONNECTING) {
 		continue_connecting(session);
 	} else if (revents != 0) {
@@ -335,7 +335,7 @@ void session_step(struct session *session, short revents) {
 	switch (session->state) {
 	case SESSION_DOWN:
 		if (clock_passed(session->deadline)) {
-			start_anew(session);
+			restart(session);
 		}
 		break;
 	case SESSION_CONNECTING:
@@ -344,20 +344,20 @@ void session_step(struct session *session, short revents) {
 		break;
 	case SESSION_UP:
 		if (revents != 0) {
-			hear_unasked(session);
+			read_unsolicited(session);
 		} else if (clock_passed(session->deadline)) {
 			hang_up(session);
-			start_anew(session);
+			restart(session);
 		}
 		break;
 	}
 }
 
-void session_hear(struct session *session) {
+void session_take_notifies(struct session *session) {
 	PGnotify *notify = session->state == SESSION_UP ? PQnotifies(session->pg) : NULL;
 
 	for (; notify != NULL; notify = PQnotifies(session->pg)) {
-		session->heard = true;
+		session->notified = true;
 		PQfreemem(notify);
 	}
 }
@@ -367,7 +367,7 @@ short session_events(const struct session *session) {
 	case SESSION_CONNECTING:
 		return session->polling == PGRES_POLLING_READING ? POLLIN : POLLOUT;
 	case SESSION_GREETING:
-		return pipeline_events(&session->exchange);
+		return pipeline_events(&session->pipeline);
 	case SESSION_DOWN:
 	case SESSION_UP:
 		break;

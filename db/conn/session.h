@@ -27,7 +27,7 @@
 enum session_state { SESSION_DOWN, SESSION_CONNECTING, SESSION_GREETING, SESSION_UP };
 
 /*
- * Invariants: pg is NULL exactly in SESSION_DOWN. hello and exchange are in use
+ * Invariants: pg is NULL exactly in SESSION_DOWN. hello and pipeline are in use
  * exactly in SESSION_GREETING. trouble is empty in SESSION_UP.
  */
 struct session {
@@ -35,15 +35,15 @@ struct session {
 	char *values[SESSION_PAIRS];
 
 	/* Of the present try. */
-	struct hosts hosts; /* those that have not kept silent */
-	const char *host;   /* libpq's name of the one whose time it is; only to be compared */
-	int64_t each;       /* what each of them has, 0 for no limit */
-	bool wants_primary; /* of several hosts one that takes changes is better than one that does not */
-	bool knows_hosts;   /* that is known: something has been tried before */
-	bool takes_changes; /* only such a host will do in this round */
-	bool needs_changes; /* and in every other one: a host that takes none counts as lost */
+	struct hosts hosts;   /* those that have not kept silent */
+	const char *host;     /* libpq's name of the one whose time it is; only to be compared */
+	int64_t each;         /* what each of them has, 0 for no limit */
+	bool wants_primary;   /* of several hosts one that takes changes is better than one that does not */
+	bool knows_hosts;     /* that is known: something has been tried before */
+	bool only_writable;   /* only such a host will do in this round */
+	bool always_writable; /* and in every other one: a host that takes none counts as lost */
 
-	bool heard;    /* a NOTIFY has come, and nobody has asked yet */
+	bool notified; /* a NOTIFY has come, and nobody has asked yet */
 	char *warning; /* a commit that is not confirmed by the synchronous standby, in the server's words; or
 			  NULL */
 
@@ -57,7 +57,7 @@ struct session {
 	struct err trouble;
 
 	struct batch *hello;
-	struct pipeline exchange;
+	struct pipeline pipeline;
 
 	char *user; /* of the last server reached */
 	char *database;
@@ -77,13 +77,13 @@ void session_step(struct session *session, short revents);
 
 /* While it is up, after whatever was read: notes the NOTIFYs among it, which come at any moment, also between
  * the answers to a batch, and would pile up. */
-void session_hear(struct session *session);
+void session_take_notifies(struct session *session);
 
 /* What to poll for while it is not running a batch. */
 short session_events(const struct session *session);
 
 /* While it is up, after an answer: the server may have become read-only, or no longer be. */
-void session_mind_changes(struct session *session);
+void session_check_writable(struct session *session);
 
 /* While it is up and nothing is running: asks once more for what it has asked at first, above all for the
  * version of the schema. It is up again then, or is lost for the reason that it gives. */

@@ -137,7 +137,7 @@ void step_failed(const struct step *step, const PGresult *result, const PGconn *
 		err_set(err, rule->code, "%s", rule->message);
 	} else {
 		fill_state(state, message, result, err);
-		cause_encoding(state, step, pg, err);
+		encoding_explain(state, step, pg, err);
 	}
 	(void)snprintf(err->sqlstate, sizeof err->sqlstate, "%.5s", state);
 	err->constraint = mem_text(constraint);

@@ -110,7 +110,7 @@ const char *const *server_values(const struct server *s) {
 	return s->values;
 }
 
-void server_hurry(struct server *s, int64_t deadline) {
+void server_set_deadline(struct server *s, int64_t deadline) {
 	s->deadline = deadline;
 }
 

@@ -47,7 +47,7 @@ bool server_open(const char *folder, struct server **server, struct err *err)
 void server_close(struct server *s);
 
 /* Limits every wait to that steady time; TIME_NONE lifts the limit. */
-void server_hurry(struct server *s, int64_t deadline);
+void server_set_deadline(struct server *s, int64_t deadline);
 
 /* Returns whether it has been made. */
 bool server_exists(const struct server *s);

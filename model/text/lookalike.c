@@ -188,7 +188,7 @@ void alike_fold(const char *text, unsigned folds, struct buf *out) {
 }
 
 /* Whether they still differ when all but one is folded. */
-unsigned alike_why(const char *a, const char *b) {
+unsigned alike_differences(const char *a, const char *b) {
 	unsigned why = 0;
 
 	for (unsigned one = ALIKE_CASE; one <= ALIKE_LETTERS; one <<= 1) {
@@ -205,7 +205,7 @@ unsigned alike_why(const char *a, const char *b) {
 	return why == 0 && strcmp(a, b) != 0 ? ALIKE_LETTERS : why;
 }
 
-void alike_words(unsigned why, struct buf *out) {
+void alike_describe(unsigned why, struct buf *out) {
 	static const char *const words[] = {
 	    "case", "white space", "hidden characters", "letters that look alike"};
 	const char *between = "";
@@ -298,7 +298,7 @@ static size_t walk(const char *a, const struct places *pa, const char *b, const 
 	return count;
 }
 
-size_t alike_differs(const char *a, const char *b, struct alike_span *spans, size_t most) {
+size_t alike_spans(const char *a, const char *b, struct alike_span *spans, size_t most) {
 	struct places pa = places_of(a);
 	struct places pb = places_of(b);
 	size_t count;

@@ -29,10 +29,10 @@ enum alike { ALIKE_CASE = 1, ALIKE_SPACE = 2, ALIKE_HIDDEN = 4, ALIKE_LETTERS = 
 void alike_fold(const char *text, unsigned folds, struct buf *out);
 
 /* Of two texts that look alike: in what they differ. */
-unsigned alike_why(const char *a, const char *b);
+unsigned alike_differences(const char *a, const char *b);
 
 /* Appends it in words: "case, white space". */
-void alike_words(unsigned why, struct buf *out);
+void alike_describe(unsigned why, struct buf *out);
 
 /* A part of a text, in bytes. */
 struct alike_span {
@@ -42,6 +42,6 @@ struct alike_span {
 
 /* The parts of `a` that are not in `b`, in their order, as the fewest characters that differ: at most `most`
  * of them, the last one reaching over all further ones. Of very long texts it is one part. */
-size_t alike_differs(const char *a, const char *b, struct alike_span *spans, size_t most);
+size_t alike_spans(const char *a, const char *b, struct alike_span *spans, size_t most);
 
 #endif

@@ -60,7 +60,7 @@ static void call(struct place *place) {
 static void hears(struct conn *c) {
 	int64_t limit = client_patience();
 
-	while (!conn_heard(c)) {
+	while (!conn_notified(c)) {
 		client_step(&c, 1, 100);
 		assert_true(clock_steady() < limit);
 	}
@@ -69,10 +69,10 @@ static void hears(struct conn *c) {
 static void a_call_is_heard_once(void **state) {
 	struct place *place = *state;
 
-	assert_false(conn_heard(place->conn));
+	assert_false(conn_notified(place->conn));
 	call(place);
 	hears(place->conn);
-	assert_false(conn_heard(place->conn));
+	assert_false(conn_notified(place->conn));
 	call(place);
 	hears(place->conn);
 }
@@ -89,8 +89,8 @@ static void many_are_heard_as_one(void **state) {
 	doctor_add(b);
 	client_run(place->conn, b);
 	batch_free(b);
-	assert_true(conn_heard(place->conn));
-	assert_false(conn_heard(place->conn));
+	assert_true(conn_notified(place->conn));
+	assert_false(conn_notified(place->conn));
 }
 
 /* Before, within and behind the answers of a batch, without the connection ever being idle. */
@@ -108,7 +108,7 @@ static void it_is_heard_while_a_batch_runs(void **state) {
 		call(place);
 		assert_true(client_finish(place->conn, &err));
 		hears(place->conn);
-		assert_false(conn_heard(place->conn));
+		assert_false(conn_notified(place->conn));
 		batch_free(b);
 	}
 }
@@ -124,7 +124,7 @@ static void it_is_forgotten_with_the_connection(void **state) {
 		client_step(&place->conn, 1, 100);
 		assert_true(clock_steady() < limit);
 	}
-	assert_false(conn_heard(place->conn));
+	assert_false(conn_notified(place->conn));
 	run_listen(place->conn);
 	call(place);
 	hears(place->conn);

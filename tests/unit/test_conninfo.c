@@ -89,7 +89,7 @@ static void test_places(void **state) {
 		PGconn *pg = PQconnectStart(places[i].conninfo);
 		struct hosts hosts = {0};
 
-		hosts_of(&hosts, pg);
+		hosts_read(&hosts, pg);
 		assert_int_equal(hosts.count, places[i].count);
 		assert_true(conninfo_timeout(pg, 7) == places[i].timeout);
 		assert_false(conninfo_is_choosy(pg));

@@ -63,7 +63,7 @@ static void the_last_characters(void **state) {
 			buf_puts(&all, letters[l]);
 		}
 		buf_puts(&all, "end\n");
-		for (int i = 0; i < TAIL_CHARS - 3; i++) {
+		for (int i = 0; i < LAST_OUTPUT_CHARS - 3; i++) {
 			buf_puts(&expected, letters[l]);
 		}
 		buf_puts(&expected, "end");

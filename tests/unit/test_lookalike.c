@@ -57,8 +57,8 @@ static void test_pairs(void **state) {
 			assert_string_not_equal(buf_text(&a), buf_text(&b));
 		} else {
 			assert_string_equal(buf_text(&a), buf_text(&b));
-			assert_int_equal(alike_why(pairs[i].a, pairs[i].b), pairs[i].why);
-			assert_int_equal(alike_why(pairs[i].b, pairs[i].a), pairs[i].why);
+			assert_int_equal(alike_differences(pairs[i].a, pairs[i].b), pairs[i].why);
+			assert_int_equal(alike_differences(pairs[i].b, pairs[i].a), pairs[i].why);
 		}
 		buf_release(&a);
 		buf_release(&b);
@@ -84,7 +84,7 @@ static void test_words(void **state) {
 	struct buf words = {0};
 
 	(void)state;
-	alike_words(ALIKE_CASE | ALIKE_HIDDEN, &words);
+	alike_describe(ALIKE_CASE | ALIKE_HIDDEN, &words);
 	assert_string_equal(buf_text(&words), "case, hidden characters");
 	buf_release(&words);
 }
@@ -104,7 +104,7 @@ static void test_spans(void **state) {
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct alike_span spans[3];
-		size_t count = alike_differs(cases[i].a, cases[i].b, spans, COUNT(spans));
+		size_t count = alike_spans(cases[i].a, cases[i].b, spans, COUNT(spans));
 		struct buf marked = {0};
 		size_t at = 0;
 
@@ -131,10 +131,10 @@ static void test_long(void **state) {
 		buf_puts(&a, "\xc3\xa9");
 		buf_puts(&b, "e");
 	}
-	assert_int_equal(alike_differs(buf_text(&a), buf_text(&b), &span, 1), 1);
+	assert_int_equal(alike_spans(buf_text(&a), buf_text(&b), &span, 1), 1);
 	assert_int_equal(span.from, 0);
 	assert_int_equal(span.to, 4000);
-	assert_int_equal(alike_differs(buf_text(&a), buf_text(&a), &span, 1), 0);
+	assert_int_equal(alike_spans(buf_text(&a), buf_text(&a), &span, 1), 0);
 	buf_release(&a);
 	buf_release(&b);
 }

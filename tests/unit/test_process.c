@@ -112,9 +112,9 @@ static void says(struct process *p, bool well, const char *words) {
 	struct buf text = {0};
 
 	await(p);
-	process_words(p, &text);
+	process_describe(p, &text);
 	assert_string_equal(buf_text(&text), words);
-	assert_int_equal(process_well(p), well);
+	assert_int_equal(process_succeeded(p), well);
 	buf_release(&text);
 	process_release(p);
 	free(p);
@@ -170,8 +170,8 @@ static void megabytes_are_cut(void **state) {
 	struct buf text = {0};
 
 	await(p);
-	process_words(p, &text);
-	assert_int_equal(text.len, strlen("exit 1: ") + TAIL_CHARS);
+	process_describe(p, &text);
+	assert_int_equal(text.len, strlen("exit 1: ") + LAST_OUTPUT_CHARS);
 	buf_release(&text);
 	process_release(p);
 	free(p);
@@ -286,7 +286,7 @@ static void asked_to_end(void **state) {
 	    start_with(*state, "trap 'echo bye >&2; exit 7' TERM; >sign; sleep 1000 & wait", "", long_time);
 
 	await_sign(*state, p);
-	process_ask(p);
+	process_terminate(p);
 	says(p, false, "exit 7: bye");
 }
 

@@ -59,7 +59,7 @@ static void a_bulk_leaves_time_to_others(void **state) {
 	scheduler_init(&a, true, 1, 0);
 	order_is(&a, (int[DUTIES]){0}, true, 1, "ASCT");
 	scheduler_want_all(&a);
-	scheduler_did(&a, DUTY_SPREAD, 1, 1000);
+	scheduler_did(&a, DUTY_FAN_OUT, 1, 1000);
 	scheduler_did(&a, DUTY_APPLY, 500, 31000);
 	order_is(&a, (int[DUTIES]){0}, true, 41000, "ACT");
 	assert_false(scheduler_idle(&a));
@@ -73,10 +73,10 @@ static void it_does_not_rest_for_long(void **state) {
 	(void)state;
 
 	scheduler_init(&a, true, 1, 0);
-	scheduler_did(&a, DUTY_SPREAD, 1, 1000);
+	scheduler_did(&a, DUTY_FAN_OUT, 1, 1000);
 	order_is(&a, (int[DUTIES]){0}, true, 500000, "ACT");
 	order_is(&a, (int[DUTIES]){0}, true, 699999, "ACT");
-	assert_int_equal(scheduler_next(&a, true, 700000), DUTY_SPREAD);
+	assert_int_equal(scheduler_next(&a, true, 700000), DUTY_FAN_OUT);
 }
 
 /* Soon after work it looks again, then later and later. */
@@ -133,7 +133,7 @@ static void a_long_queue_holds_up_nobody(void **state) {
 		scheduler_did(&a, next, next == DUTY_APPLY ? 500 : 0, now);
 	}
 	assert_true(turns[DUTY_APPLY] > 900);
-	for (int i = DUTY_SPREAD; i < DUTIES; i++) {
+	for (int i = DUTY_FAN_OUT; i < DUTIES; i++) {
 		assert_in_range(turns[i], 8, 11);
 	}
 }

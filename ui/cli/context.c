@@ -34,7 +34,7 @@ char *context_text(const char *reason) {
 	return buf_take(&text);
 }
 
-bool context_of(const struct args *args, char **detail, struct err *err) {
+bool context_read(const struct args *args, char **detail, struct err *err) {
 	const char *reason = opt(args, OPT_REASON);
 
 	if (reason != NULL && !text_check("reason", reason, REASON_MAX_CHARS, err)) {

@@ -14,6 +14,7 @@ struct err;
 char *context_text(const char *reason) __attribute__((returns_nonnull, warn_unused_result));
 
 /* The same with --reason, once it has been found good. */
-bool context_of(const struct args *args, char **detail, struct err *err) __attribute__((warn_unused_result));
+bool context_read(const struct args *args, char **detail, struct err *err)
+    __attribute__((warn_unused_result));
 
 #endif

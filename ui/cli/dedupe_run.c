@@ -141,7 +141,7 @@ static bool send_and_watch(
 	}
 	patience = patience_new(watch->run);
 	while (!send_once(watch, b, err)) {
-		if (!patience_goes_on(&patience, err)) {
+		if (!patience_should_retry(&patience, err)) {
 			return false;
 		}
 	}

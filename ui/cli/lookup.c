@@ -21,7 +21,7 @@ static const char *const lists[] = {
     [TARGET_ANY] = NULL,
 };
 
-bool lookup_nothing(enum target_kind kind, const char *text, struct err *err) {
+bool lookup_not_found(enum target_kind kind, const char *text, struct err *err) {
 	const char *word = target_kind_names[kind];
 
 	err_set(err, ERR_NOT_FOUND, "%s %s does not exist", kind == TARGET_ORG ? "organization" : word,
@@ -66,7 +66,7 @@ static bool look(
 		return false;
 	}
 	if (batch_count(b, 0) == 0) {
-		return lookup_nothing(target->kind, text, err);
+		return lookup_not_found(target->kind, text, err);
 	}
 	return true;
 }

@@ -22,6 +22,6 @@ bool lookup_row(struct run *run, const char *text, enum target_kind kind, struct
     __attribute__((warn_unused_result));
 
 /* "KIND TEXT does not exist", with a hint. Returns false. */
-bool lookup_nothing(enum target_kind kind, const char *text, struct err *err);
+bool lookup_not_found(enum target_kind kind, const char *text, struct err *err);
 
 #endif

@@ -28,7 +28,7 @@ bool mutation_explain(struct run *run, struct err *err) {
 	return false;
 }
 
-void mutation_tell_id(const struct run *run) {
+void mutation_print_id(const struct run *run) {
 	char id[ID_TEXT];
 
 	if ((run->args->command->flags & VERB_TELLS_ID) != 0 && !run->dry_run) {
@@ -41,7 +41,7 @@ bool mutation_run(struct run *run, struct err *err) {
 	bool ok = mutation_add(run, b, err) && (run_batch(run, b, err) || mutation_explain(run, err));
 
 	if (ok) {
-		mutation_tell_id(run);
+		mutation_print_id(run);
 		ok = run->args->command->answer(run, b, err);
 	}
 	batch_free(b);

@@ -34,6 +34,6 @@ bool mutation_add(struct run *run, struct batch *b, struct err *err) __attribute
 bool mutation_explain(struct run *run, struct err *err);
 
 /* Tells the id of a request whose answer does not hold it, unless --quiet. */
-void mutation_tell_id(const struct run *run);
+void mutation_print_id(const struct run *run);
 
 #endif

@@ -11,7 +11,7 @@
 enum { PATIENCE = 30000000 /* microseconds */ };
 
 struct patience patience_new(struct run *run) {
-	(void)conn_need_changes(run->conn, true);
+	(void)conn_require_writable(run->conn, true);
 	return (struct patience){.run = run, .since = TIME_NONE};
 }
 
@@ -46,7 +46,7 @@ static bool exhausted(const struct patience *p, struct err *err) {
 	return false;
 }
 
-bool patience_goes_on(struct patience *p, struct err *err) {
+bool patience_should_retry(struct patience *p, struct err *err) {
 	struct conn *c = p->run->conn;
 
 	if (!is_away(err) || conn_unconfirmed(c)) {
@@ -59,7 +59,7 @@ bool patience_goes_on(struct patience *p, struct err *err) {
 		return exhausted(p, err);
 	}
 	if (conn_state(c) == CONN_READY) {
-		conn_leave(c, err->message);
+		conn_reconnect(c, err->message);
 	}
 	err_release(err);
 	return true;
@@ -69,7 +69,7 @@ bool patience_read(struct patience *p, struct batch *b, const char *done, struct
 	char *reason;
 
 	while (!conn_run(p->run->conn, b, p->run->deadline, err)) {
-		if (!patience_goes_on(p, err)) {
+		if (!patience_should_retry(p, err)) {
 			reason = mem_text(err->message);
 			err_set(err, ERR_OUTCOME_UNKNOWN, "%s, but what came of it could not be read: %s",
 			    done, reason);

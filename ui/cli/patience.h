@@ -28,7 +28,7 @@ void patience_answered(struct patience *p);
 /* Judges why a batch has failed. True: the server is merely away, or another one answers in its place, and
  * the batch is to be sent again; the error is emptied. False: the error stands; it is `outcome_unknown` when
  * patience is exhausted, `timeout` when the run's time is over. */
-bool patience_goes_on(struct patience *p, struct err *err) __attribute__((warn_unused_result));
+bool patience_should_retry(struct patience *p, struct err *err) __attribute__((warn_unused_result));
 
 /* Runs a batch that only reads what has come of it. `done` says in words what is certain already. */
 bool patience_read(struct patience *p, struct batch *b, const char *done, struct err *err)

@@ -75,7 +75,7 @@ static bool print(const struct preview *preview, const struct sink *sink, struct
 	return record_print(record, sink, err);
 }
 
-bool preview_show_behind(
+bool preview_show_after(
     struct run *run, struct batch *b, const struct target *targets, size_t count, struct err *err) {
 	struct preview preview = {0};
 	bool ok = load(run, targets, count, b, &preview, err) && print(&preview, &run->sink, err);
@@ -86,7 +86,7 @@ bool preview_show_behind(
 
 bool preview_show(struct run *run, const struct target *targets, size_t count, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	bool ok = preview_show_behind(run, b, targets, count, err);
+	bool ok = preview_show_after(run, b, targets, count, err);
 
 	batch_free(b);
 	return ok;

@@ -17,7 +17,7 @@ bool preview_show(struct run *run, const struct target *targets, size_t count, s
     __attribute__((warn_unused_result));
 
 /* The same behind steps that the batch has already, which are to go well first. */
-bool preview_show_behind(struct run *run, struct batch *b, const struct target *targets, size_t count,
+bool preview_show_after(struct run *run, struct batch *b, const struct target *targets, size_t count,
     struct err *err) __attribute__((warn_unused_result));
 
 /* Whether a bulk is to be done; refused at once for who may not queue it. On a terminal the plan is shown

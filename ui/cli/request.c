@@ -17,7 +17,7 @@
 #include "ui/text/shapes.h"
 #include "ui/cli/wait.h"
 
-bool wish_read(struct run *run, struct wish *wish, char **detail, struct err *err) {
+bool request_read(struct run *run, struct wish *wish, char **detail, struct err *err) {
 	const struct args *args = run->args;
 
 	wish->reason = opt(args, OPT_REASON);
@@ -126,21 +126,21 @@ static bool wait_and_print(struct run *run, const struct command *queued, struct
 	return ok;
 }
 
-bool wish_answer(struct run *run, const struct batch *b, struct err *err) {
+bool request_answer(struct run *run, const struct batch *b, struct err *err) {
 	const struct command *c = batch_row(b, run->step, 0);
 
 	differs_note(run, "command", c->id, c->differs);
-	return wait_asked(run) ? wait_and_print(run, batch_row(b, run->step, 0), err)
-			       : run_one(run, &command_queued_shape, b, run->step, err);
+	return wait_requested(run) ? wait_and_print(run, batch_row(b, run->step, 0), err)
+				   : run_one(run, &command_queued_shape, b, run->step, err);
 }
 
-bool wish_add(
+bool request_add(
     struct run *run, struct batch *b, enum queue_action action, enum target_kind kind, struct err *err) {
 	struct target target;
 	struct wish wish = {.action = action, .targets = &target, .count = 1};
 	char *detail = NULL;
 	bool ok =
-	    target_parse(operand(run->args, 0), kind, &target, err) && wish_read(run, &wish, &detail, err);
+	    target_parse(operand(run->args, 0), kind, &target, err) && request_read(run, &wish, &detail, err);
 
 	if (ok) {
 		queue_add(b, &wish);

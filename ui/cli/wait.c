@@ -47,7 +47,7 @@ static int64_t span_of(const struct run *run) {
 	return span;
 }
 
-bool wait_asked(const struct run *run) {
+bool wait_requested(const struct run *run) {
 	return opt_given(run->args, OPT_WAIT) && span_of(run) != 0 && !run->dry_run;
 }
 
@@ -70,7 +70,7 @@ char *wait_limit(const struct run *run) {
 	return mem_print("--timeout %s", opt(run->args, OPT_TIMEOUT));
 }
 
-static void tell_workers(const struct waiting_state *w, const struct batch *b, size_t step) {
+static void note_workers(const struct waiting_state *w, const struct batch *b, size_t step) {
 	bool alive = false;
 	bool able = !w->watch->takes_hook(b);
 
@@ -107,7 +107,7 @@ static bool is_blind(const struct err *err) {
 	return err->code == ERR_TIMEOUT || err->code == ERR_NOT_ALLOWED;
 }
 
-static bool look_failed(struct waiting_state *w, struct err *why, struct err *err) {
+static bool poll_failed(struct waiting_state *w, struct err *why, struct err *err) {
 	if (is_blind(why)) {
 		why->code = ERR_UNAVAILABLE;
 	}
@@ -115,7 +115,7 @@ static bool look_failed(struct waiting_state *w, struct err *why, struct err *er
 		err_release(why);
 		return true;
 	}
-	if (patience_goes_on(&w->patience, why)) {
+	if (patience_should_retry(&w->patience, why)) {
 		return true;
 	}
 	err_move(err, why);
@@ -124,7 +124,7 @@ static bool look_failed(struct waiting_state *w, struct err *why, struct err *er
 
 /* One look; the first and the last one see to the workers too. True also when it failed in a way that may
  * pass: then `last` stays. */
-static bool look(struct waiting_state *w, bool workers, int64_t deadline, struct err *err) {
+static bool poll_once(struct waiting_state *w, bool workers, int64_t deadline, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct err why = {0};
 	size_t list = 0;
@@ -135,7 +135,7 @@ static bool look(struct waiting_state *w, bool workers, int64_t deadline, struct
 	}
 	if (conn_run(w->run->conn, b, deadline, &why)) {
 		if (workers && batch_count(b, 0) > 0) {
-			tell_workers(w, b, list);
+			note_workers(w, b, list);
 		}
 		batch_free(w->last);
 		w->last = b;
@@ -143,7 +143,7 @@ static bool look(struct waiting_state *w, bool workers, int64_t deadline, struct
 		return batch_count(b, 0) > 0 || is_missing(w, err);
 	}
 	batch_free(b);
-	return look_failed(w, &why, err);
+	return poll_failed(w, &why, err);
 }
 
 static bool is_over(const struct waiting_state *w) {
@@ -156,20 +156,20 @@ static void pause_for(const struct waiting_state *w, int ms) {
 	(void)poll(NULL, 0, left >= 0 && left < ms ? left : ms);
 }
 
-static bool look_until_over(struct waiting_state *w, struct err *err) {
+static bool poll_until_over(struct waiting_state *w, struct err *err) {
 	int ms = FIRST_PAUSE;
 
-	if (!look(w, true, w->deadline, err)) {
+	if (!poll_once(w, true, w->deadline, err)) {
 		return false;
 	}
 	while (!is_over(w) && !clock_passed(w->deadline)) {
 		pause_for(w, ms);
 		ms = ms * 3 / 2 < LAST_PAUSE ? ms * 3 / 2 : LAST_PAUSE;
-		if (!look(w, false, w->deadline, err)) {
+		if (!poll_once(w, false, w->deadline, err)) {
 			return false;
 		}
 	}
-	return is_over(w) || look(w, true, clock_steady() + LAST_LOOK, err);
+	return is_over(w) || poll_once(w, true, clock_steady() + LAST_LOOK, err);
 }
 
 bool wait_for(struct run *run, const struct watch *watch, struct batch **last, bool *over, struct err *err) {
@@ -178,7 +178,7 @@ bool wait_for(struct run *run, const struct watch *watch, struct batch **last, b
 	    .deadline = find_deadline(run),
 	    .accepted = conn_history(run->conn),
 	    .patience = patience_new(run)};
-	bool ok = look_until_over(&w, err);
+	bool ok = poll_until_over(&w, err);
 
 	*over = ok && is_over(&w);
 	*last = w.last;

@@ -23,7 +23,7 @@ struct run;
 bool wait_check(const struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 /* Whether it was given, and for longer than no time. */
-bool wait_asked(const struct run *run);
+bool wait_requested(const struct run *run);
 
 /* What is looked at. */
 struct watch {

@@ -45,7 +45,7 @@ static struct moment moment_now(const struct loop *l) {
 	return (struct moment){conn_now(l->conn), clock_steady()};
 }
 
-static void look_at_link(struct loop *l) {
+static void update_link(struct loop *l) {
 	enum conn_state state = conn_state(l->conn);
 	const struct err *trouble = conn_trouble(l->conn);
 	struct app_link *line = &l->app.link;
@@ -231,7 +231,7 @@ static void turn(struct loop *l) {
 	int64_t until;
 
 	app_tick(&l->app, moment_now(l));
-	look_at_link(l);
+	update_link(l);
 	if (l->failed) {
 		return;
 	}
@@ -240,7 +240,7 @@ static void turn(struct loop *l) {
 	carry_out(l);
 	l->app.wishes.refresh |= dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady);
 	until = clock_sooner(ask_next(l), dedupe_runner_deadline(&l->runner));
-	look_at_link(l);
+	update_link(l);
 	paint(l, false);
 	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
 	if (!wait_for(l, until) && l->status < 0) {

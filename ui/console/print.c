@@ -28,7 +28,7 @@
 struct once {
 	const struct view *view;
 	struct question question;
-	struct context facts;
+	struct context context;
 	int columns;
 	bool ascii;
 	bool linear;
@@ -62,7 +62,7 @@ static void print_line(const struct once *o, const char *text, size_t n) {
 static void print_sentence(const struct once *o, const void *row) {
 	struct buf text = {0};
 
-	o->view->linear(row, &o->facts, &text);
+	o->view->linear(row, &o->context, &text);
 	print_line(o, buf_text(&text), text.len);
 	buf_release(&text);
 }
@@ -75,7 +75,7 @@ static void print_table(struct once *o, const struct answer *answer) {
 	struct table table;
 	struct buf text = {0};
 
-	table_init(&table, o->view, &o->facts, (struct rect){first, 0, rows - first, o->columns});
+	table_init(&table, o->view, &o->context, (struct rect){first, 0, rows - first, o->columns});
 	if (!o->head) {
 		table_head(&table, g, 0);
 	}
@@ -107,12 +107,12 @@ static void print_above(struct once *o, const struct batch *b, size_t first, siz
 	struct grid *g = grid_new(ABOVE, o->columns, o->ascii);
 	struct pen pen = pen_start(g, (struct rect){0, 0, ABOVE, o->columns});
 	struct rowset sets[VIEW_SETS] = {{0}};
-	struct context facts = o->facts;
+	struct context context = o->context;
 	struct buf text = {0};
 
 	rowsets_take(sets, o->view->head_types, b, first, end);
-	facts.head = sets;
-	o->view->head(&pen, &facts);
+	context.head = sets;
+	o->view->head(&pen, &context);
 	grid_text(g, &text);
 	while (text.len > 0 && text.text[text.len - 1] == '\n') {
 		buf_cut(&text, text.len - 1);
@@ -161,7 +161,7 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 		batch_free(b);
 		return false;
 	}
-	o->facts.now = conn_now(conn);
+	o->context.now = conn_now(conn);
 	o->view->read(&o->question, b, &answer);
 	if (above) {
 		print_above(o, b, first, batch_steps(b));

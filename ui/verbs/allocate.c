@@ -174,7 +174,7 @@ static bool answer_allocate(struct run *run, const struct batch *b, struct err *
 	if (batch_count(b, run->step) > 1) {
 		return run_list(run, &lease_allocated_shape, b, run->step, err);
 	}
-	if (lease->state == LEASE_PENDING && wait_asked(run)) {
+	if (lease->state == LEASE_PENDING && wait_requested(run)) {
 		return wait_and_print(run, lease, b, err);
 	}
 	if (lease->state == LEASE_PENDING && !asked) {
@@ -189,7 +189,7 @@ static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 	struct buf labels = {0};
 	char *detail = NULL;
 	bool ok = read_allocate(run, &ask, host, err) && opt_labels(run->args, &labels, err) &&
-		  context_of(run->args, &detail, err);
+		  context_read(run->args, &detail, err);
 
 	if (ok) {
 		ask.detail = detail;

@@ -252,7 +252,7 @@ static bool send(struct run *run, const struct lines *lines, struct batch *b, st
 	if (!run_batch(run, b, err)) {
 		return explain(lines, err);
 	}
-	mutation_tell_id(run);
+	mutation_print_id(run);
 	tell_replay(run, b);
 	return true;
 }
@@ -284,7 +284,7 @@ static bool run_file(struct run *run, struct err *err) {
 	char *detail = NULL;
 	char *places;
 	struct id id;
-	bool ok = run_id(run, &id, err) && context_of(run->args, &detail, err) &&
+	bool ok = run_id(run, &id, err) && context_read(run->args, &detail, err) &&
 		  file_read(operand(run->args, 0), &file, err) && run_lines(run, &file, NULL, err);
 
 	places = ok ? NULL : places_of(err);

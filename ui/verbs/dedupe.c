@@ -158,7 +158,7 @@ static bool print_run(struct run *run, struct id id, struct err *err) {
 static bool fix_table(struct run *run, const char *ask, struct err *err) {
 	struct id id;
 	char *detail = NULL;
-	bool ok = run_id(run, &id, err) && context_of(run->args, &detail, err);
+	bool ok = run_id(run, &id, err) && context_read(run->args, &detail, err);
 
 	if (ok) {
 		struct dedupe_walk w = dedupe_fix(id, ask, detail);

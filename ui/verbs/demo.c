@@ -150,9 +150,9 @@ static bool hook_write(const char *path, struct err *err) {
 static bool start_by(struct server *server, int64_t deadline, struct err *err) {
 	bool ok;
 
-	server_hurry(server, deadline);
+	server_set_deadline(server, deadline);
 	ok = server_start(server, err);
-	server_hurry(server, TIME_NONE); /* removing it takes as long as it takes */
+	server_set_deadline(server, TIME_NONE); /* removing it takes as long as it takes */
 	return ok;
 }
 

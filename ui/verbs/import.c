@@ -157,7 +157,7 @@ static bool add_import(struct run *run, struct batch *b, struct err *err) {
 	struct id id;
 	int skip = 0;
 	bool ok = opt_enum(run->args, OPT_ON_CONFLICT, on_conflict_names, 0, &skip, err) &&
-		  run_id(run, &id, err) && context_of(run->args, &detail, err) && check_file(run, err) &&
+		  run_id(run, &id, err) && context_read(run->args, &detail, err) && check_file(run, err) &&
 		  file_read(operand(run->args, 0), &file, err) &&
 		  (import_read(buf_text(&file), file.len, skip == 1, &rows, err) || blame(run, err));
 

@@ -35,7 +35,7 @@ static bool add_edit(struct run *run, enum metadata what, struct batch *b, struc
 	bool ok =
 	    read_target(operand(args, 0), &target, err) &&
 	    metadata_parse(what, (const char *const *)args->operands + 1, args->count - 1, &asked, err) &&
-	    run_id(run, &id, err) && context_of(args, &detail, err);
+	    run_id(run, &id, err) && context_read(args, &detail, err);
 
 	if (ok) {
 		metadata_edit_add(b, what, id, &target, &asked, detail);

@@ -110,7 +110,7 @@ static bool run_with_names(struct run *run, struct batch *b, const struct lease_
 	return run_batch(run, b, err) &&
 	       (ask->pool == NULL || batch_count(b, pool) > 0 || run_no_pool(ask->pool, err)) &&
 	       (ask->project == NULL || batch_count(b, project) > 0 ||
-		   lookup_nothing(TARGET_PROJECT, ask->project, err));
+		   lookup_not_found(TARGET_PROJECT, ask->project, err));
 }
 
 static bool run_lease_list(struct run *run, struct err *err) {
@@ -184,7 +184,7 @@ static bool run_lease_show(struct run *run, struct err *err) {
 		lease_history_add(b, target.id);
 		metadata_show_add(b, METADATA_ANNOTATION, target.id);
 		ok = run_batch(run, b, err) &&
-		     (batch_count(b, STEP_LEASE) > 0 || lookup_nothing(TARGET_LEASE, text, err)) &&
+		     (batch_count(b, STEP_LEASE) > 0 || lookup_not_found(TARGET_LEASE, text, err)) &&
 		     print_lease(run, b, err);
 	}
 	batch_free(b);

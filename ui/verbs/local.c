@@ -32,7 +32,7 @@ static bool with_server(struct run *run, bool (*act)(struct server *, struct err
 	if (!server_open(opt(run->args, OPT_LOCAL), &server, err)) {
 		return false;
 	}
-	server_hurry(server, run->deadline);
+	server_set_deadline(server, run->deadline);
 	ok = (act == NULL || act(server, err)) && print_status(run, server, err);
 	server_close(server);
 	return ok;

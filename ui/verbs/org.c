@@ -27,7 +27,7 @@ static bool add_org(struct run *run, struct batch *b, org_add add, struct err *e
 	struct id id;
 
 	if (!name_check("organization", name, err) || !opt_limit(run->args, OPT_MAX_PROJECTS, &limit, err) ||
-	    !run_id(run, &id, err) || !context_of(run->args, &detail, err)) {
+	    !run_id(run, &id, err) || !context_read(run->args, &detail, err)) {
 		return false;
 	}
 	add(b, id, name, limit, detail);

@@ -60,7 +60,7 @@ static bool read_edit(struct run *run, struct edit *edit, struct err *err) {
 	return name_check("pool", edit->pool, err) &&
 	       (args->count == 1 || guess_kind(operand(args, 1), &edit->kind, err)) &&
 	       read_ranges(args, edit, err) && run_id(run, &edit->id, err) &&
-	       context_of(args, &edit->detail, err);
+	       context_read(args, &edit->detail, err);
 }
 
 static bool read_hook(const struct args *args, enum option_id option, const char **hook, struct err *err) {
@@ -106,7 +106,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	bool ok = read_new_pool(run, &pool, err);
 
 	edit.kind = pool.kind;
-	ok = ok && read_ranges(run->args, &edit, err) && context_of(run->args, &edit.detail, err);
+	ok = ok && read_ranges(run->args, &edit, err) && context_read(run->args, &edit.detail, err);
 	if (ok) {
 		pool.ranges = edit.ranges;
 		pool.count = edit.count;

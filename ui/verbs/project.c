@@ -66,7 +66,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	struct project_pools pools = {0};
 	struct buf labels = {0};
 	char *detail = NULL;
-	bool ok = read_new(run, &project, &pools, &labels, err) && context_of(run->args, &detail, err);
+	bool ok = read_new(run, &project, &pools, &labels, err) && context_read(run->args, &detail, err);
 
 	if (ok) {
 		project_create_add(b, &project, detail);
@@ -99,7 +99,7 @@ static bool add_limit(struct run *run, struct batch *b, struct err *err) {
 
 	if (!read_name(run->args, &name, err) || !opt_need(run->args, OPT_MAX_LEASES, &given, err) ||
 	    !opt_limit(run->args, OPT_MAX_LEASES, &limit, err) || !run_id(run, &id, err) ||
-	    !context_of(run->args, &detail, err)) {
+	    !context_read(run->args, &detail, err)) {
 		return false;
 	}
 	project_limit_add(b, id, name, limit, detail);
@@ -108,7 +108,7 @@ static bool add_limit(struct run *run, struct batch *b, struct err *err) {
 }
 
 static bool add_deletion(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_DELETE, TARGET_PROJECT, err);
+	return request_add(run, b, QUEUE_DELETE, TARGET_PROJECT, err);
 }
 
 /* A plan of what would go with it, once it is known that it would be queued. */
@@ -119,7 +119,7 @@ static bool show_deletion(struct run *run, struct err *err) {
 	    target_parse(operand(run->args, 0), TARGET_PROJECT, &target, err) && mutation_add(run, b, err);
 
 	target.whole = true;
-	ok = ok && preview_show_behind(run, b, &target, 1, err);
+	ok = ok && preview_show_after(run, b, &target, 1, err);
 	batch_free(b);
 	return ok;
 }
@@ -129,7 +129,7 @@ static bool run_deletion(struct run *run, struct err *err) {
 }
 
 static bool check_organization(const struct batch *b, size_t step, const char *name, struct err *err) {
-	return name == NULL || batch_count(b, step) > 0 || lookup_nothing(TARGET_ORG, name, err);
+	return name == NULL || batch_count(b, step) > 0 || lookup_not_found(TARGET_ORG, name, err);
 }
 
 static bool run_list_of(struct run *run, struct err *err) {
@@ -212,11 +212,11 @@ const struct verb command_project_delete = {
     .notes = "From then on nothing new comes into it. Its leases are released with their hooks; when\n"
 	     "the last is gone its pools go, and its name and its place in the organization are free.\n"
 	     "A cancel opens it again with what is left. --dry-run prints the plan: {targets, sample,\n"
-	     "effect}.\n" WISH_NOTES,
+	     "effect}.\n" REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = run_deletion,
     .add = add_deletion,
-    .answer = wish_answer,
+    .answer = request_answer,
 };

@@ -144,7 +144,7 @@ static bool run_queue_show(struct run *run, struct err *err) {
 	if (ok) {
 		queue_show_add(b, target.id);
 		ok = run_batch(run, b, err) &&
-		     (batch_count(b, 0) > 0 || lookup_nothing(TARGET_COMMAND, text, err)) &&
+		     (batch_count(b, 0) > 0 || lookup_not_found(TARGET_COMMAND, text, err)) &&
 		     print_command(run, batch_row(b, 0, 0), err);
 	}
 	batch_free(b);
@@ -173,15 +173,15 @@ static bool answer_cancel(struct run *run, const struct batch *b, struct err *er
 }
 
 static bool add_retry(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_RETRY, TARGET_COMMAND, err);
+	return request_add(run, b, QUEUE_RETRY, TARGET_COMMAND, err);
 }
 
 static bool add_skip(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_SKIP, TARGET_COMMAND, err);
+	return request_add(run, b, QUEUE_SKIP, TARGET_COMMAND, err);
 }
 
 static bool add_force(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_FORCE, TARGET_COMMAND, err);
+	return request_add(run, b, QUEUE_FORCE, TARGET_COMMAND, err);
 }
 
 static bool run_queue_stats(struct run *run, struct err *err) {
@@ -235,37 +235,37 @@ const struct verb command_queue_retry = {
     .words = "queue retry",
     .synopsis = "ID",
     .summary = "run the hook of a quarantined command again",
-    .notes = WISH_NOTES,
+    .notes = REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = mutation_run,
     .add = add_retry,
-    .answer = wish_answer,
+    .answer = request_answer,
 };
 const struct verb command_queue_skip = {
     .words = "queue skip",
     .synopsis = "ID",
     .summary = "go on as if the hook of a quarantined command had succeeded",
-    .notes = WISH_NOTES,
+    .notes = REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = mutation_run,
     .add = add_skip,
-    .answer = wish_answer,
+    .answer = request_answer,
 };
 const struct verb command_queue_force = {
     .words = "queue force",
     .synopsis = "ID",
     .summary = "end the lease of a quarantined command at once: no hook, no reuse delay",
-    .notes = WISH_NOTES,
+    .notes = REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = mutation_run,
     .add = add_force,
-    .answer = wish_answer,
+    .answer = request_answer,
 };
 const struct verb command_queue_stats = {
     .words = "queue stats",

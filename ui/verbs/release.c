@@ -126,7 +126,7 @@ static bool check_line(const struct run *run, const struct wish *wish, struct er
 static bool read_request(struct run *run, struct request *request, struct err *err) {
 	request->wish.action = QUEUE_RELEASE;
 	return read_targets(run->args, request, err) &&
-	       wish_read(run, &request->wish, &request->detail, err) &&
+	       request_read(run, &request->wish, &request->detail, err) &&
 	       check_generation(&request->wish, err) && check_line(run, &request->wish, err);
 }
 
@@ -180,7 +180,7 @@ static bool add_extend(struct run *run, struct batch *b, struct err *err) {
 	struct wish wish = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
 	char *detail = NULL;
 	bool ok = target_parse(operand(run->args, 0), TARGET_LEASE, &target, err) &&
-		  wish_read(run, &wish, &detail, err) && read_end(run->args, &wish, err);
+		  request_read(run, &wish, &detail, err) && read_end(run->args, &wish, err);
 
 	if (ok) {
 		queue_add(b, &wish);
@@ -198,25 +198,25 @@ const struct verb command_release = {
 	     "leases and stays. --pool P releases the leases that P has when a worker begins with it;\n"
 	     "-l SEL, with or without --pool, those of them that have such labels.\n"
 	     "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
-	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
+	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
     .options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
     .max = OPERANDS_ANY,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = run_release,
     .add = add_release,
-    .answer = wish_answer,
+    .answer = request_answer,
 };
 const struct verb command_extend = {
     .words = "extend",
     .synopsis = "LEASE --until TIME|never|--for DUR",
     .summary = "let a lease last longer",
     .notes = "--for counts from now; --until never takes the end away. To an earlier time than it has it "
-	     "takes --force.\n" WISH_NOTES,
+	     "takes --force.\n" REQUEST_NOTES,
     .options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = mutation_run,
     .add = add_extend,
-    .answer = wish_answer,
+    .answer = request_answer,
 };

@@ -96,19 +96,19 @@ static bool run_resource_show(struct run *run, struct err *err) {
 }
 
 static bool add_cordon(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_CORDON, TARGET_RESOURCE, err);
+	return request_add(run, b, QUEUE_CORDON, TARGET_RESOURCE, err);
 }
 
 static bool add_uncordon(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_UNCORDON, TARGET_RESOURCE, err);
+	return request_add(run, b, QUEUE_UNCORDON, TARGET_RESOURCE, err);
 }
 
 static bool add_reclaim(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_RECLAIM, TARGET_RESOURCE, err);
+	return request_add(run, b, QUEUE_RECLAIM, TARGET_RESOURCE, err);
 }
 
 static bool add_drain(struct run *run, struct batch *b, struct err *err) {
-	return wish_add(run, b, QUEUE_RELEASE, TARGET_RESOURCE, err);
+	return request_add(run, b, QUEUE_RELEASE, TARGET_RESOURCE, err);
 }
 
 static bool run_drain(struct run *run, struct err *err) {
@@ -141,47 +141,47 @@ const struct verb command_resource_cordon = {
     .words = "resource cordon",
     .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "give out nothing more of a resource; its leases stay",
-    .notes = WISH_NOTES,
+    .notes = REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = mutation_run,
     .add = add_cordon,
-    .answer = wish_answer,
+    .answer = request_answer,
 };
 const struct verb command_resource_uncordon = {
     .words = "resource uncordon",
     .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "give out of it again",
-    .notes = WISH_NOTES,
+    .notes = REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = mutation_run,
     .add = add_uncordon,
-    .answer = wish_answer,
+    .answer = request_answer,
 };
 const struct verb command_resource_release = {
     .words = "resource release",
     .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "drain a resource: release its leases, then it is gone",
-    .notes = "--dry-run prints the plan: {targets, sample, effect}.\n" WISH_NOTES,
+    .notes = "--dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = run_drain,
     .add = add_drain,
-    .answer = wish_answer,
+    .answer = request_answer,
 };
 const struct verb command_resource_reclaim = {
     .words = "resource reclaim",
     .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
     .summary = "the same, but only of one that has no leases",
-    .notes = WISH_NOTES,
+    .notes = REQUEST_NOTES,
     .min = 1,
     .max = 1,
     .flags = VERB_MUTATES | VERB_QUEUES,
     .run = mutation_run,
     .add = add_reclaim,
-    .answer = wish_answer,
+    .answer = request_answer,
 };

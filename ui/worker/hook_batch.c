@@ -36,7 +36,7 @@ int64_t hook_batch_take(struct loop *l, const struct batch *b) {
 		const struct command *command = find_command(b, job->command);
 
 		if (lease != NULL && command != NULL) {
-			hooks_take(&l->crew, job, lease, command);
+			hooks_start(&l->crew, job, lease, command);
 		}
 	}
 	return (int64_t)n;
@@ -50,7 +50,7 @@ void hook_batch_report_add(struct loop *l, struct batch *b) {
 		(void)worker_return_add(b, self, subject->command, subject->epoch);
 	} else {
 		(void)worker_finish_add(b, self, subject->command, subject->epoch,
-		    subject->state == HOOKS_WELL, subject->words == NULL ? "" : subject->words);
+		    subject->state == HOOKS_SUCCEEDED, subject->words == NULL ? "" : subject->words);
 	}
 	(void)queue_show_add(b, subject->command);
 }
@@ -61,7 +61,7 @@ static bool is_quarantined(const struct batch *b) {
 	return command != NULL && command->state == COMMAND_QUARANTINED;
 }
 
-static void tell_report(const struct loop *l, const struct batch *b) {
+static void print_report(const struct loop *l, const struct batch *b) {
 	const struct hook_run *subject = l->subject;
 	char lease[ID_TEXT];
 	char command[ID_TEXT];
@@ -69,20 +69,20 @@ static void tell_report(const struct loop *l, const struct batch *b) {
 
 	(void)id_text(subject->lease, lease);
 	if (!counts && !subject->told) {
-		loop_note(l, "lease %s: its %s hook %s ended too late: another run counts", lease,
+		loop_report(l, "lease %s: its %s hook %s ended too late: another run counts", lease,
 		    subject->event, subject->hook);
 	} else if (subject->state == HOOKS_FAILED) {
-		loop_note(l, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
+		loop_report(l, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
 		    subject->hook, (long long)subject->attempt, subject->words);
 	}
 	if (counts && subject->state == HOOKS_FAILED && is_quarantined(b)) {
-		loop_note(l, "lease %s: broken; berth queue retry, skip or force %s", lease,
+		loop_report(l, "lease %s: broken; berth queue retry, skip or force %s", lease,
 		    id_text(subject->command, command));
 	}
 }
 
 void hook_batch_report_done(struct loop *l, const struct batch *b) {
-	tell_report(l, b);
+	print_report(l, b);
 	hooks_drop(&l->crew, l->subject);
 	scheduler_want_all(&l->agenda);
 }

@@ -19,7 +19,7 @@ void hooks_init(struct hooks *hooks, const char *folder, size_t room, int64_t ti
 }
 
 static void run_free(struct hook_run *run) {
-	if (run->state == HOOKS_RUNS) {
+	if (run->state == HOOKS_RUNNING) {
 		process_release(&run->process);
 	}
 	free(run->hook);
@@ -107,7 +107,7 @@ static void append(struct hooks *hooks, struct hook_run *run) {
 	hooks->count++;
 }
 
-void hooks_take(
+void hooks_start(
     struct hooks *hooks, const struct job *job, const struct lease *lease, const struct command *command) {
 	struct hook_run *run = mem_new(1, sizeof *run);
 	struct err err = {0};
@@ -125,7 +125,7 @@ void hooks_take(
 		char *input = input_of(job, lease, command);
 		bool ok = start(hooks, run, input, lease, &err);
 
-		run->state = ok ? HOOKS_RUNS : HOOKS_FAILED;
+		run->state = ok ? HOOKS_RUNNING : HOOKS_FAILED;
 		run->words = ok ? NULL : mem_text(err.message);
 		free(input);
 	}
@@ -140,7 +140,7 @@ size_t hooks_poll(struct hooks *hooks, struct pollfd *fds) {
 	size_t n = 0;
 
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
-		if (run->state == HOOKS_RUNS) {
+		if (run->state == HOOKS_RUNNING) {
 			process_polls(&run->process, fds + n);
 			run->place = n;
 			n += PROCESS_POLLS;
@@ -153,7 +153,7 @@ int64_t hooks_deadline(const struct hooks *hooks) {
 	int64_t deadline = TIME_NONE;
 
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
-		if (run->state == HOOKS_RUNS) {
+		if (run->state == HOOKS_RUNNING) {
 			deadline = clock_sooner(deadline, process_deadline(&run->process));
 		}
 	}
@@ -164,20 +164,20 @@ int64_t hooks_deadline(const struct hooks *hooks) {
 static void conclude(struct hook_run *run, bool leaving) {
 	struct buf words = {0};
 
-	if (process_well(&run->process) && !run->process.asked) {
-		run->state = HOOKS_WELL;
+	if (process_succeeded(&run->process) && !run->process.asked) {
+		run->state = HOOKS_SUCCEEDED;
 	} else if (leaving && run->process.asked && !run->process.late) {
 		run->state = HOOKS_RETURNED;
 	} else {
 		run->state = HOOKS_FAILED;
 	}
-	process_words(&run->process, &words);
+	process_describe(&run->process, &words);
 	run->words = buf_take(&words);
 }
 
 void hooks_step(struct hooks *hooks, const struct pollfd *fds) {
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
-		if (run->state == HOOKS_RUNS && run->place != SIZE_MAX) {
+		if (run->state == HOOKS_RUNNING && run->place != SIZE_MAX) {
 			process_step(&run->process, fds + run->place);
 			if (run->process.ended) {
 				conclude(run, hooks->leaving);
@@ -187,11 +187,11 @@ void hooks_step(struct hooks *hooks, const struct pollfd *fds) {
 	}
 }
 
-void hooks_leave(struct hooks *hooks) {
+void hooks_stop(struct hooks *hooks) {
 	hooks->leaving = true;
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
-		if (run->state == HOOKS_RUNS) {
-			process_ask(&run->process);
+		if (run->state == HOOKS_RUNNING) {
+			process_terminate(&run->process);
 		}
 	}
 }
@@ -200,14 +200,14 @@ size_t hooks_running(const struct hooks *hooks) {
 	size_t n = 0;
 
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
-		n += run->state == HOOKS_RUNS ? 1 : 0;
+		n += run->state == HOOKS_RUNNING ? 1 : 0;
 	}
 	return n;
 }
 
-struct hook_run *hooks_report(const struct hooks *hooks, int64_t now) {
+struct hook_run *hooks_next_report(const struct hooks *hooks, int64_t now) {
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
-		if (run->state != HOOKS_RUNS && run->again <= now) {
+		if (run->state != HOOKS_RUNNING && run->again <= now) {
 			return run;
 		}
 	}

@@ -21,8 +21,8 @@ struct job;
 struct lease;
 
 enum hooks_state {
-	HOOKS_RUNS,
-	HOOKS_WELL,
+	HOOKS_RUNNING,
+	HOOKS_SUCCEEDED,
 	HOOKS_FAILED,
 	HOOKS_RETURNED /* it was ended because we end: its claim is to be given back */
 };
@@ -62,7 +62,7 @@ void hooks_release(struct hooks *hooks);
 size_t hooks_free(const struct hooks *hooks);
 
 /* Takes a job on: its hook is started, or it is returned when the hooks is leaving. */
-void hooks_take(
+void hooks_start(
     struct hooks *hooks, const struct job *job, const struct lease *lease, const struct command *command);
 
 /* Writes at most hooks_polls() entries, returns their number. */
@@ -72,13 +72,13 @@ int64_t hooks_deadline(const struct hooks *hooks);
 void hooks_step(struct hooks *hooks, const struct pollfd *fds);
 
 /* From now on it ends what runs and takes on nothing. */
-void hooks_leave(struct hooks *hooks);
+void hooks_stop(struct hooks *hooks);
 
 /* How many hooks run. */
 size_t hooks_running(const struct hooks *hooks);
 
 /* The first run that has ended and is to be reported by now (steady time), or NULL. */
-struct hook_run *hooks_report(const struct hooks *hooks, int64_t now);
+struct hook_run *hooks_next_report(const struct hooks *hooks, int64_t now);
 
 /* The server has refused the report: again after a while; a few times, then the claim runs out by itself. */
 void hooks_refused(struct hooks *hooks, struct hook_run *run, int64_t now);

@@ -8,12 +8,12 @@
 #include "model/syntax/name.h"
 
 void last_output_add(struct last_output *t, const char *bytes, size_t n) {
-	if (n > TAIL_BYTES) {
-		bytes += n - TAIL_BYTES;
-		n = TAIL_BYTES;
+	if (n > LAST_OUTPUT_BYTES) {
+		bytes += n - LAST_OUTPUT_BYTES;
+		n = LAST_OUTPUT_BYTES;
 	}
 	if (t->len + n > sizeof t->bytes) {
-		size_t kept = TAIL_BYTES < t->len ? TAIL_BYTES : t->len;
+		size_t kept = LAST_OUTPUT_BYTES < t->len ? LAST_OUTPUT_BYTES : t->len;
 
 		memmove(t->bytes, t->bytes + t->len - kept, kept);
 		t->len = kept;
@@ -52,7 +52,7 @@ void last_output_text(const struct last_output *t, struct buf *out) {
 		const char *from = p;
 		bool valid = next_char(&p, end);
 
-		if (chars-- > TAIL_CHARS) {
+		if (chars-- > LAST_OUTPUT_CHARS) {
 			continue;
 		}
 		if (valid) {

@@ -11,18 +11,18 @@
 
 struct buf;
 
-#define TAIL_CHARS 1000
-#define TAIL_BYTES (4 * TAIL_CHARS + 256) /* of them, and some blanks at the end */
+#define LAST_OUTPUT_CHARS 1000
+#define LAST_OUTPUT_BYTES (4 * LAST_OUTPUT_CHARS + 256) /* of them, and some blanks at the end */
 
 /* `struct last_output t = {0}` is ready. */
 struct last_output {
-	char bytes[2 * TAIL_BYTES];
+	char bytes[2 * LAST_OUTPUT_BYTES];
 	size_t len;
 };
 
 void last_output_add(struct last_output *t, const char *bytes, size_t n);
 
-/* Appends the last TAIL_CHARS characters, without line ends and blanks behind them. */
+/* Appends the last LAST_OUTPUT_CHARS characters, without line ends and blanks behind them. */
 void last_output_text(const struct last_output *t, struct buf *out);
 
 #endif

@@ -209,12 +209,12 @@ void process_step(struct process *p, const struct pollfd fds[PROCESS_POLLS]) {
 	}
 	if (p->handle >= 0 && !p->asked && clock_passed(p->deadline)) {
 		p->late = true;
-		process_ask(p);
+		process_terminate(p);
 	}
 	look_after(p);
 }
 
-void process_ask(struct process *p) {
+void process_terminate(struct process *p) {
 	if (p->asked || p->handle < 0) {
 		return;
 	}
@@ -233,12 +233,12 @@ int64_t process_deadline(const struct process *p) {
 	return p->asked ? p->order : p->deadline;
 }
 
-bool process_well(const struct process *p) {
+bool process_succeeded(const struct process *p) {
 	assert(p->ended);
 	return !p->late && WIFEXITED(p->status) && WEXITSTATUS(p->status) == 0;
 }
 
-void process_words(const struct process *p, struct buf *out) {
+void process_describe(const struct process *p, struct buf *out) {
 	struct buf said = {0};
 
 	if (p->late) {

@@ -70,12 +70,12 @@ int64_t process_deadline(const struct process *p);
 void process_step(struct process *p, const struct pollfd fds[PROCESS_POLLS]);
 
 /* Asks the group to end, if that was not done before. */
-void process_ask(struct process *p);
+void process_terminate(struct process *p);
 
 /* Of one that has ended: whether it succeeded, and what happened: "exit 3: ...", "signal 9", "deadline of 30s
  * passed: ...", appended. */
-bool process_well(const struct process *p);
-void process_words(const struct process *p, struct buf *out);
+bool process_succeeded(const struct process *p);
+void process_describe(const struct process *p, struct buf *out);
 
 /* Kills what still runs, and waits for its end. */
 void process_release(struct process *p);

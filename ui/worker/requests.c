@@ -32,13 +32,13 @@ static void join_add(struct loop *l, struct batch *b) {
 	}
 }
 
-static void tell_joined(struct loop *l) {
+static void report_joined(struct loop *l) {
 	if (!l->joined_ever) {
-		loop_note(l, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
+		loop_report(l, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
 		    conn_server(l->conn));
 		systemd_send(&l->notify, "READY=1");
 	} else if (l->cut) {
-		loop_note(l, "worker %s: connected again", self_of(l)->name);
+		loop_report(l, "worker %s: connected again", self_of(l)->name);
 	}
 	systemd_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
 	l->cut = false;
@@ -49,9 +49,9 @@ static void join_done(struct loop *l, const struct batch *b) {
 	const struct worker *row = batch_row(b, 0, 0);
 	int64_t now = clock_steady();
 
-	l->server_minus = row->heartbeat - now;
+	l->clock_offset = row->heartbeat - now;
 	l->settles = TIME_NONE;
-	tell_joined(l);
+	report_joined(l);
 	l->joined = true;
 	l->joined_ever = true;
 	l->beat = now + self_of(l)->heartbeat;
@@ -86,11 +86,11 @@ static void leave_done(struct loop *l, const struct batch *b) {
 static void compare_clocks(struct loop *l, int64_t minus) {
 	int64_t now = clock_steady();
 
-	if (llabs(minus - l->server_minus) < LEAP || (l->settles != TIME_NONE && now >= l->settles)) {
-		l->server_minus = minus;
+	if (llabs(minus - l->clock_offset) < LEAP || (l->settles != TIME_NONE && now >= l->settles)) {
+		l->clock_offset = minus;
 		l->settles = TIME_NONE;
 	} else if (l->settles == TIME_NONE) {
-		loop_note(l, "worker %s: the server's clock has leapt; nothing ends until it has settled",
+		loop_report(l, "worker %s: the server's clock has leapt; nothing ends until it has settled",
 		    self_of(l)->name);
 		l->settles = now + 3 * self_of(l)->heartbeat;
 	}
@@ -112,16 +112,16 @@ static void duty_add(struct loop *l, struct batch *b) {
 	case DUTY_APPLY:
 		(void)worker_apply_add(b, self_of(l));
 		break;
-	case DUTY_SPREAD:
+	case DUTY_FAN_OUT:
 		(void)worker_spread_add(b, self_of(l));
 		break;
 	case DUTY_CLAIM:
 		(void)worker_claim_add(b, self_of(l), (int64_t)hooks_free(&l->crew));
 		break;
-	case DUTY_TEND:
+	case DUTY_MAINTAIN:
 	case DUTIES:
 		l->asked = clock_steady();
-		(void)worker_tend_at_add(b, self_of(l), l->asked + l->server_minus);
+		(void)worker_tend_at_add(b, self_of(l), l->asked + l->clock_offset);
 		break;
 	}
 }
@@ -131,7 +131,7 @@ static void duty_done(struct loop *l, const struct batch *b) {
 
 	if (l->duty == DUTY_CLAIM) {
 		amount = hook_batch_take(l, b);
-	} else if (l->duty == DUTY_TEND) {
+	} else if (l->duty == DUTY_MAINTAIN) {
 		amount = take_tended(l, b);
 	} else {
 		amount = total_of(b);
@@ -142,12 +142,12 @@ static void duty_done(struct loop *l, const struct batch *b) {
 static const struct {
 	void (*add)(struct loop *l, struct batch *b);
 	void (*done)(struct loop *l, const struct batch *b);
-} tasks[] = {
-    [TASK_JOIN] = {join_add, join_done},
-    [TASK_REPORT] = {hook_batch_report_add, hook_batch_report_done},
-    [TASK_BEAT] = {beat_add, beat_done},
-    [TASK_DUTY] = {duty_add, duty_done},
-    [TASK_LEAVE] = {leave_add, leave_done},
+} requests[] = {
+    [WORKER_JOIN] = {join_add, join_done},
+    [WORKER_REPORT] = {hook_batch_report_add, hook_batch_report_done},
+    [WORKER_BEAT] = {beat_add, beat_done},
+    [WORKER_DUTY] = {duty_add, duty_done},
+    [WORKER_LEAVE] = {leave_add, leave_done},
 };
 
 /* What trying again does not mend. */
@@ -157,7 +157,7 @@ static bool is_final(const struct loop *l, enum err_code code) {
 	case ERR_SCHEMA_MISMATCH:
 		return true;
 	case ERR_CONFLICT:
-		return l->task == TASK_JOIN;
+		return l->request == WORKER_JOIN;
 	case ERR_READ_ONLY: /* another server is looked for, unless it is we who must not */
 		return l->options->read_only;
 	case ERR_INTERNAL:
@@ -169,27 +169,27 @@ static bool is_final(const struct loop *l, enum err_code code) {
 
 /* While it ends nothing is tried twice but over a new connection. */
 static void give_up(struct loop *l, bool lost) {
-	if (l->task == TASK_LEAVE) {
+	if (l->request == WORKER_LEAVE) {
 		loop_enter(l, PHASE_GONE);
-	} else if (l->task == TASK_REPORT && !lost) {
+	} else if (l->request == WORKER_REPORT && !lost) {
 		hooks_drop(&l->crew, l->subject);
 	}
 	l->beat = clock_steady() + PAUSE;
 }
 
 /* The others go on meanwhile, if the server knows us. */
-static void pause_task(struct loop *l) {
+static void pause_request(struct loop *l) {
 	int64_t now = clock_steady();
 
 	l->life = clock_passed(l->life) ? now + PAUSE : l->life;
-	switch (l->task) {
-	case TASK_REPORT:
+	switch (l->request) {
+	case WORKER_REPORT:
 		hooks_refused(&l->crew, l->subject, now);
 		break;
-	case TASK_BEAT:
+	case WORKER_BEAT:
 		l->beat = now + PAUSE;
 		break;
-	case TASK_DUTY:
+	case WORKER_DUTY:
 		scheduler_failed(&l->agenda, l->duty);
 		break;
 	default:
@@ -201,7 +201,7 @@ static void pause_task(struct loop *l) {
 static void failed(struct loop *l, struct err *why) {
 	bool lost = conn_state(l->conn) == CONN_DOWN;
 
-	if (l->task == TASK_REPORT && why->code == ERR_OUTCOME_UNKNOWN) {
+	if (l->request == WORKER_REPORT && why->code == ERR_OUTCOME_UNKNOWN) {
 		l->subject->told = true;
 	}
 	if (l->phase != PHASE_WORKS) {
@@ -209,14 +209,14 @@ static void failed(struct loop *l, struct err *why) {
 	} else if (is_final(l, why->code)) {
 		loop_fail(l, why);
 	} else if (!lost) {
-		(void)loop_tell(l, why->message);
-		pause_task(l);
+		(void)loop_report_trouble(l, why->message);
+		pause_request(l);
 	}
 }
 
 /* The watchdog is fed by answers alone: whoever is cut off, or asks in vain, does not live as is meant there.
  */
-static void tell_life(struct loop *l) {
+static void feed_watchdog(struct loop *l) {
 	if (clock_passed(l->life)) {
 		systemd_send(&l->notify, "WATCHDOG=1");
 		l->life = clock_steady() + l->notify.every;
@@ -232,8 +232,8 @@ void requests_hear(struct loop *l) {
 	}
 	l->batch = NULL;
 	if (conn_take(l->conn, &err)) {
-		tasks[l->task].done(l, b);
-		tell_life(l);
+		requests[l->request].done(l, b);
+		feed_watchdog(l);
 	} else {
 		failed(l, &err);
 	}
@@ -241,45 +241,45 @@ void requests_hear(struct loop *l) {
 	batch_free(b);
 }
 
-static enum task choose_last(struct loop *l, int64_t now) {
+static enum worker_request choose_last(struct loop *l, int64_t now) {
 	if (l->crew.count == 0) {
-		return TASK_LEAVE;
+		return WORKER_LEAVE;
 	}
-	return l->joined && (now >= l->beat || clock_passed(l->life)) ? TASK_BEAT : TASK_NONE;
+	return l->joined && (now >= l->beat || clock_passed(l->life)) ? WORKER_BEAT : WORKER_IDLE;
 }
 
-static enum task choose(struct loop *l) {
+static enum worker_request choose(struct loop *l) {
 	int64_t now = clock_steady();
 
 	if (l->resume != TIME_NONE && now < l->resume) {
-		return TASK_NONE;
+		return WORKER_IDLE;
 	}
 	l->resume = TIME_NONE;
 	if (l->phase == PHASE_WORKS && !l->joined) {
-		return TASK_JOIN;
+		return WORKER_JOIN;
 	}
-	l->subject = hooks_report(&l->crew, now);
+	l->subject = hooks_next_report(&l->crew, now);
 	if (l->subject != NULL) {
-		return TASK_REPORT;
+		return WORKER_REPORT;
 	}
 	if (l->phase != PHASE_WORKS) {
 		return choose_last(l, now);
 	}
 	if (now >= l->beat || clock_passed(l->life)) {
-		return TASK_BEAT;
+		return WORKER_BEAT;
 	}
 	l->duty = scheduler_next(&l->agenda, hooks_free(&l->crew) > 0, now);
-	return l->duty == DUTIES ? TASK_NONE : TASK_DUTY;
+	return l->duty == DUTIES ? WORKER_IDLE : WORKER_DUTY;
 }
 
 void requests_next(struct loop *l) {
 	if (l->batch != NULL || l->phase == PHASE_GONE || conn_state(l->conn) != CONN_READY) {
 		return;
 	}
-	l->task = choose(l);
-	if (l->task != TASK_NONE) {
+	l->request = choose(l);
+	if (l->request != WORKER_IDLE) {
 		l->batch = batch_new(BATCH_WRITE);
-		tasks[l->task].add(l, l->batch);
+		requests[l->request].add(l, l->batch);
 		conn_submit(l->conn, l->batch, clock_steady() + ANSWER_TIME);
 	}
 }

@@ -20,7 +20,7 @@
 struct batch;
 struct conn;
 
-enum task { TASK_JOIN, TASK_REPORT, TASK_BEAT, TASK_DUTY, TASK_LEAVE, TASK_NONE };
+enum worker_request { WORKER_JOIN, WORKER_REPORT, WORKER_BEAT, WORKER_DUTY, WORKER_LEAVE, WORKER_IDLE };
 
 /* PHASE_WAITS: for hooks to end by themselves. PHASE_ENDS: for those that we end. */
 enum phase { PHASE_WORKS, PHASE_WAITS, PHASE_ENDS, PHASE_GONE };
@@ -41,7 +41,7 @@ struct loop {
 	bool joined;
 	int64_t beat;         /* when to show that we live */
 	int64_t resume;       /* nothing is sent before, after a failure; TIME_NONE otherwise */
-	int64_t server_minus; /* the server's clock less the steady one */
+	int64_t clock_offset; /* the server's clock less the steady one */
 	int64_t asked;        /* steady time of the last look at it */
 	int64_t settles;      /* it has leapt and is believed from then on; else TIME_NONE */
 	bool joined_ever;
@@ -50,9 +50,9 @@ struct loop {
 	bool cut;         /* that it is cut off was told */
 
 	struct batch *batch; /* on its way, or NULL */
-	enum task task;
-	enum duty duty;           /* of TASK_DUTY */
-	struct hook_run *subject; /* of TASK_REPORT */
+	enum worker_request request;
+	enum duty duty;           /* of WORKER_DUTY */
+	struct hook_run *subject; /* of WORKER_REPORT */
 };
 
 /* Sends what is next, if it is time for anything. */
@@ -65,11 +65,11 @@ void requests_hear(struct loop *l);
 int64_t requests_time(const struct loop *l);
 
 /* Tells the operator. */
-void loop_note(const struct loop *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void loop_report(const struct loop *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Tells that something went wrong and is tried again, if it is not told all the time already. Returns whether
  * it was told. */
-bool loop_tell(struct loop *l, const char *text);
+bool loop_report_trouble(struct loop *l, const char *text);
 
 /* Ends, as soon as may be, with that error, which is emptied. */
 void loop_fail(struct loop *l, struct err *why);

@@ -15,104 +15,103 @@ enum {
 	REST_MOST = 200000   /* between two chunks of a bulk */
 };
 
-static void next_round(struct scheduler *agenda, int64_t now) {
-	if (agenda->pause < ROUND_FIRST) {
-		agenda->round = now + agenda->pause;
-		agenda->pause *= ROUND_GROWTH;
+static void next_round(struct scheduler *s, int64_t now) {
+	if (s->pause < ROUND_FIRST) {
+		s->round = now + s->pause;
+		s->pause *= ROUND_GROWTH;
 	} else {
-		agenda->round = now + ROUND_FIRST + rand_r(&agenda->seed) % ROUND_JITTER;
+		s->round = now + ROUND_FIRST + rand_r(&s->seed) % ROUND_JITTER;
 	}
 }
 
-void scheduler_init(struct scheduler *agenda, bool hooks, unsigned seed, int64_t now) {
-	*agenda = (struct scheduler){.able = {true, true, hooks, true},
+void scheduler_init(struct scheduler *s, bool hooks, unsigned seed, int64_t now) {
+	*s = (struct scheduler){.able = {true, true, hooks, true},
 	    .pause = ROUND_FIRST,
 	    .seed = seed,
 	    .chunk = TIME_NONE,
 	    .rest = now};
 	for (int i = 0; i < DUTIES; i++) {
-		agenda->done[i] = now;
+		s->done[i] = now;
 	}
-	next_round(agenda, now);
-	scheduler_want_all(agenda);
+	next_round(s, now);
+	scheduler_want_all(s);
 }
 
-void scheduler_want_all(struct scheduler *agenda) {
+void scheduler_want_all(struct scheduler *s) {
 	for (int i = 0; i < DUTIES; i++) {
-		agenda->wanted[i] = agenda->able[i] && !agenda->failed[i];
+		s->wanted[i] = s->able[i] && !s->failed[i];
 	}
 }
 
 /* Whether it can be done now at all. */
-static bool may_do(const struct scheduler *agenda, int duty, bool free, int64_t now) {
-	return agenda->wanted[duty] && (duty != DUTY_CLAIM || free) &&
-	       (duty != DUTY_SPREAD || now >= agenda->rest);
+static bool may_do(const struct scheduler *s, int duty, bool free, int64_t now) {
+	return s->wanted[duty] && (duty != DUTY_CLAIM || free) && (duty != DUTY_FAN_OUT || now >= s->rest);
 }
 
 /* The first one of those not done since `before`. */
-static enum duty first_wanted(const struct scheduler *agenda, bool free, int64_t before, int64_t now) {
+static enum duty first_wanted(const struct scheduler *s, bool free, int64_t before, int64_t now) {
 	for (int i = 0; i < DUTIES; i++) {
-		if (may_do(agenda, i, free, now) && agenda->done[i] <= before) {
+		if (may_do(s, i, free, now) && s->done[i] <= before) {
 			return (enum duty)i;
 		}
 	}
 	return DUTIES;
 }
 
-enum duty scheduler_next(struct scheduler *agenda, bool free, int64_t now) {
+enum duty scheduler_next(struct scheduler *s, bool free, int64_t now) {
 	enum duty late;
 
-	if (now >= agenda->round) {
-		memset(agenda->failed, 0, sizeof agenda->failed);
-		scheduler_want_all(agenda);
-		next_round(agenda, now);
+	if (now >= s->round) {
+		memset(s->failed, 0, sizeof s->failed);
+		scheduler_want_all(s);
+		next_round(s, now);
 	}
-	late = first_wanted(agenda, free, now - PATIENCE, now);
-	return late != DUTIES ? late : first_wanted(agenda, free, now, now);
+	late = first_wanted(s, free, now - PATIENCE, now);
+	return late != DUTIES ? late : first_wanted(s, free, now, now);
 }
 
 /* A chunk that was made is consumed when there is nothing to apply. */
-static void pace(struct scheduler *agenda, enum duty duty, int64_t amount, int64_t now) {
-	if (duty == DUTY_SPREAD && amount > 0) {
-		agenda->chunk = now;
-	} else if (duty == DUTY_APPLY && amount == 0 && agenda->chunk != TIME_NONE) {
-		int64_t took = now - agenda->chunk;
+static void pace(struct scheduler *s, enum duty duty, int64_t amount, int64_t now) {
+	if (duty == DUTY_FAN_OUT && amount > 0) {
+		s->chunk = now;
+	} else if (duty == DUTY_APPLY && amount == 0 && s->chunk != TIME_NONE) {
+		int64_t took = now - s->chunk;
 
-		agenda->rest = now + (took < REST_MOST ? took : REST_MOST);
-		agenda->chunk = TIME_NONE;
+		s->rest = now + (took < REST_MOST ? took : REST_MOST);
+		s->chunk = TIME_NONE;
 	}
 }
 
-void scheduler_did(struct scheduler *agenda, enum duty duty, int64_t amount, int64_t now) {
-	agenda->done[duty] = now;
-	pace(agenda, duty, amount, now);
+void scheduler_did(struct scheduler *s, enum duty duty, int64_t amount, int64_t now) {
+	s->done[duty] = now;
+	pace(s, duty, amount, now);
 	if (amount > 0) {
-		agenda->pause = ROUND_SOON;
-		next_round(agenda, now);
-		scheduler_want_all(agenda);
+		s->pause = ROUND_SOON;
+		next_round(s, now);
+		scheduler_want_all(s);
 	} else {
-		agenda->wanted[duty] = false;
+		s->wanted[duty] = false;
 	}
 }
 
-void scheduler_failed(struct scheduler *agenda, enum duty duty) {
-	agenda->wanted[duty] = false;
-	agenda->failed[duty] = true;
+void scheduler_failed(struct scheduler *s, enum duty duty) {
+	s->wanted[duty] = false;
+	s->failed[duty] = true;
 }
 
-void scheduler_round_by(struct scheduler *agenda, int64_t time, int64_t now) {
+void scheduler_round_by(struct scheduler *s, int64_t time, int64_t now) {
 	int64_t soonest = now + ROUND_LEAST;
 
-	agenda->round = clock_sooner(agenda->round, time < soonest ? soonest : time);
+	s->round = clock_sooner(s->round, time < soonest ? soonest : time);
 }
 
-int64_t scheduler_time(const struct scheduler *agenda) {
-	return agenda->wanted[DUTY_SPREAD] ? clock_sooner(agenda->round, agenda->rest) : agenda->round;
+int64_t scheduler_time(const struct scheduler *s) {
+	return s->wanted[DUTY_FAN_OUT] ? clock_sooner(s->round, s->rest) : s->round;
 }
 
-bool scheduler_idle(const struct scheduler *agenda) {
+bool scheduler_idle(const struct scheduler *s) {
 	for (int i = 0; i < DUTIES; i++) {
-		if (agenda->wanted[i] || agenda->failed[i]) {
+		if (s->wanted[i] || s->failed[i]) {
 			return false;
 		}
 	}

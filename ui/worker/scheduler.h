@@ -24,7 +24,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum duty { DUTY_APPLY, DUTY_SPREAD, DUTY_CLAIM, DUTY_TEND, DUTIES };
+enum duty { DUTY_APPLY, DUTY_FAN_OUT, DUTY_CLAIM, DUTY_MAINTAIN, DUTIES };
 
 struct scheduler {
 	bool able[DUTIES];
@@ -40,26 +40,26 @@ struct scheduler {
 };
 
 /* Wants everything. Without hooks nothing is claimed. */
-void scheduler_init(struct scheduler *agenda, bool hooks, unsigned seed, int64_t now);
+void scheduler_init(struct scheduler *s, bool hooks, unsigned seed, int64_t now);
 
-void scheduler_want_all(struct scheduler *agenda);
+void scheduler_want_all(struct scheduler *s);
 
 /* The duty that is next, DUTIES for none. `free` says whether there is room for hooks. */
-enum duty scheduler_next(struct scheduler *agenda, bool free, int64_t now);
+enum duty scheduler_next(struct scheduler *s, bool free, int64_t now);
 
 /* A duty was done, and has done so much. */
-void scheduler_did(struct scheduler *agenda, enum duty duty, int64_t amount, int64_t now);
+void scheduler_did(struct scheduler *s, enum duty duty, int64_t amount, int64_t now);
 
 /* A duty has failed: not before the next round. */
-void scheduler_failed(struct scheduler *agenda, enum duty duty);
+void scheduler_failed(struct scheduler *s, enum duty duty);
 
 /* Of tending: the clock asks for a round then, or sooner. */
-void scheduler_round_by(struct scheduler *agenda, int64_t time, int64_t now);
+void scheduler_round_by(struct scheduler *s, int64_t time, int64_t now);
 
 /* When the next duty may be wanted, if none is now. */
-int64_t scheduler_time(const struct scheduler *agenda);
+int64_t scheduler_time(const struct scheduler *s);
 
 /* Whether nothing is due, as far as is known: not after a failure. */
-bool scheduler_idle(const struct scheduler *agenda);
+bool scheduler_idle(const struct scheduler *s);
 
 #endif

@@ -53,7 +53,7 @@ void loop_enter(struct loop *l, enum phase phase) {
 	l->phase = phase;
 	l->limit = clock_steady() + (phase == PHASE_WAITS ? WAIT_TIME : END_TIME);
 	if (phase == PHASE_ENDS) {
-		hooks_leave(&l->crew);
+		hooks_stop(&l->crew);
 	}
 }
 
@@ -64,7 +64,7 @@ void loop_fail(struct loop *l, struct err *why) {
 	loop_enter(l, PHASE_ENDS);
 }
 
-void loop_note(const struct loop *l, const char *format, ...) {
+void loop_report(const struct loop *l, const char *format, ...) {
 	struct buf text = {0};
 	va_list args;
 
@@ -78,49 +78,49 @@ void loop_note(const struct loop *l, const char *format, ...) {
 	buf_release(&text);
 }
 
-static void tell_waiting(const struct loop *l) {
+static void report_waiting(const struct loop *l) {
 	size_t n = hooks_running(&l->crew);
 
 	if (n > 0) {
-		loop_note(l, "worker %s: ends; %zu hook%s still run%s; another signal ends %s too",
+		loop_report(l, "worker %s: ends; %zu hook%s still run%s; another signal ends %s too",
 		    l->options->self.name, n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "it" : "them");
 	}
 }
 
-static void hear_signals(struct loop *l, int fd) {
+static void read_signals(struct loop *l, int fd) {
 	struct signalfd_siginfo info;
 
 	while (read(fd, &info, sizeof info) == (ssize_t)sizeof info) {
 		if (l->phase == PHASE_WORKS) {
-			tell_waiting(l);
+			report_waiting(l);
 		}
 		loop_enter(l, l->phase == PHASE_WORKS ? PHASE_WAITS : PHASE_ENDS);
 	}
 }
 
-bool loop_tell(struct loop *l, const char *text) {
+bool loop_report_trouble(struct loop *l, const char *text) {
 	size_t times = troubles_count(&l->troubles, text, clock_steady());
 
 	if (times == 1) {
-		loop_note(l, "worker %s: %s; trying again", l->options->self.name, text);
+		loop_report(l, "worker %s: %s; trying again", l->options->self.name, text);
 	} else if (times > 1) {
-		loop_note(l, "worker %s: %s; %zu times since this was told; trying again",
+		loop_report(l, "worker %s: %s; %zu times since this was told; trying again",
 		    l->options->self.name, text, times);
 	}
 	return times > 0;
 }
 
 /* Each try that fails counts. */
-static void tell_trouble(struct loop *l, const struct err *trouble) {
+static void report_trouble(struct loop *l, const struct err *trouble) {
 	if (l->next_try == conn_deadline(l->conn)) {
 		return;
 	}
 	l->next_try = conn_deadline(l->conn);
-	l->cut = loop_tell(l, trouble->message) || l->cut;
+	l->cut = loop_report_trouble(l, trouble->message) || l->cut;
 	systemd_status(&l->notify, "not connected: %s", trouble->message);
 }
 
-static void mind_connection(struct loop *l) {
+static void check_connection(struct loop *l) {
 	const struct err *trouble = conn_trouble(l->conn);
 	enum conn_state state = conn_state(l->conn);
 
@@ -137,13 +137,13 @@ static void mind_connection(struct loop *l) {
 		err_copy(&why, trouble);
 		loop_fail(l, &why);
 	} else {
-		tell_trouble(l, trouble);
+		report_trouble(l, trouble);
 	}
 }
 
 /* A hint that came while we looked may be about what came after the look: it counts behind the answer. */
-static void mind_hint(struct loop *l) {
-	if (l->batch == NULL && conn_heard(l->conn)) {
+static void check_notify(struct loop *l) {
+	if (l->batch == NULL && conn_notified(l->conn)) {
 		scheduler_want_all(&l->agenda);
 	}
 }
@@ -153,7 +153,7 @@ static bool is_idle(const struct loop *l) {
 }
 
 /* Whether the time for something has come that is not the server's business. */
-static void mind_time(struct loop *l) {
+static void check_time(struct loop *l) {
 	struct err err = {0};
 
 	if (l->phase == PHASE_WORKS && clock_passed(l->options->deadline)) {
@@ -198,11 +198,11 @@ static void turn(struct loop *l, struct pollfd *fds, int signals) {
 	}
 	conn_step(l->conn, fds[POLL_CONN].revents);
 	hooks_step(&l->crew, fds + POLL_CREW);
-	hear_signals(l, signals);
+	read_signals(l, signals);
 	requests_hear(l);
-	mind_hint(l);
-	mind_connection(l);
-	mind_time(l);
+	check_notify(l);
+	check_connection(l);
+	check_time(l);
 	requests_next(l);
 }
 
@@ -214,7 +214,7 @@ static void loop_init(struct loop *l, const struct worker_options *options) {
 	    .limit = TIME_NONE,
 	    .resume = TIME_NONE,
 	    .next_try = TIME_NONE};
-	(void)conn_need_changes(l->conn, !options->read_only);
+	(void)conn_require_writable(l->conn, !options->read_only);
 	systemd_init(&l->notify);
 	l->life = l->notify.every > 0 ? now : TIME_NONE;
 	hooks_init(&l->crew, options->hooks, options->jobs, options->self.deadline);

@@ -19,7 +19,7 @@ void dedupe_runner_release(struct dedupe_runner *m) {
 
 static void begin(struct dedupe_runner *m, const struct dedupe_plan *plan) {
 	m->conn = conn_new(m->options);
-	(void)conn_need_changes(m->conn, true);
+	(void)conn_require_writable(m->conn, true);
 	m->walk = plan->undo ? dedupe_undo(plan->id) : dedupe_fix(plan->id, buf_text(&plan->ask), m->detail);
 	m->until = 0;
 }

@@ -30,7 +30,7 @@ void app_layout(struct app *app, int rows, int columns) {
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
 }
 
-static struct context facts_of(const struct app *app) {
+static struct context context_of(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
 	const struct list_row *row = list_current(&pane->list);
 	bool more = row != NULL && pane->roomy && id_equal(row->id, pane->more_of);
@@ -67,7 +67,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 static void draw_detail(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct pane *pane = &app->panes[app->current];
 	const struct list_row *row = list_current(&pane->list);
-	struct context facts = facts_of(app);
+	struct context context = context_of(app);
 	struct pen pen = pen_start(g, f->detail);
 	struct buf name = {0};
 	int column;
@@ -81,7 +81,7 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 	if (row == NULL || f->detail.rows <= 0) {
 		return;
 	}
-	view_cell(pane->view, pane->view->main, row->data, &facts, &name);
+	view_cell(pane->view, pane->view->main, row->data, &context, &name);
 	if (f->rule >= 0) {
 		grid_line(g, f->rule, 1, g->columns - 1, STYLE_DIM, GLYPH_RULE);
 		column = grid_put(g, f->rule, 3, g->columns, STYLE_DIM, " ");
@@ -100,20 +100,20 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 	}
 	pen.row -= pane->expanded ? pane->detail_top : 0;
 	if (pen_fits(&pen, 1)) {
-		(f->brief ? pane->view->brief : pane->view->detail)(&pen, row->data, &facts);
+		(f->brief ? pane->view->brief : pane->view->detail)(&pen, row->data, &context);
 	}
 }
 
 static void draw_list(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct pane *pane = &app->panes[app->current];
-	struct context facts = facts_of(app);
+	struct context context = context_of(app);
 	struct table table;
 
-	table_init(&table, pane->view, &facts, f->list);
-	if (f->about.rows > 0 && facts.head != NULL) {
+	table_init(&table, pane->view, &context, f->list);
+	if (f->about.rows > 0 && context.head != NULL) {
 		struct pen pen = pen_start(g, f->about);
 
-		pane->view->head(&pen, &facts);
+		pane->view->head(&pen, &context);
 	}
 	if (f->head >= 0 && f->rule != f->head) {
 		table_head(&table, g, f->head);

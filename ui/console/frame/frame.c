@@ -181,7 +181,7 @@ void frame_title(const struct app *app, struct grid *g, int row) {
  * window is all there is: else nobody has counted. */
 static void alerts(const struct app *app, struct grid *g, int row, int column) {
 	const struct pane *pane = &app->panes[app->current];
-	struct context facts = {.now = app->now.wall};
+	struct context context = {.now = app->now.wall};
 	struct buf first = {0};
 	struct buf more = {0};
 	bool whole = !pane->list.more_above && !pane->list.more_below;
@@ -189,7 +189,7 @@ static void alerts(const struct app *app, struct grid *g, int row, int column) {
 
 	for (size_t i = 0; pane->view->alert != NULL && i < pane->list.count; i++) {
 		buf_cut(&more, 0);
-		pane->view->alert(pane->list.rows[i].data, &facts, &more);
+		pane->view->alert(pane->list.rows[i].data, &context, &more);
 		if (more.len > 0 && count++ == 0) {
 			buf_puts(&first, buf_text(&more));
 		}

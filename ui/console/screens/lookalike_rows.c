@@ -79,10 +79,10 @@ static void *make_row(const struct folded *members, size_t count) {
 	json_open_array(&j);
 	for (size_t i = 0; i < count && i < MEMBERS; i++) {
 		json_put_text(&j, members[i].text->text);
-		reasons |= i > 0 ? alike_why(members[0].text->text, members[i].text->text) : 0;
+		reasons |= i > 0 ? alike_differences(members[0].text->text, members[i].text->text) : 0;
 	}
 	json_close_array(&j);
-	alike_words(reasons, &why);
+	alike_describe(reasons, &why);
 	row = row_copy(&row_alike_group,
 	    &(struct lookalike_group){.id = text_id(members->text->place, members->skeleton),
 		.place = members->text->place,

@@ -34,7 +34,7 @@ static const struct {
 static const struct {
 	int key;
 	int event;
-} presses[] = {
+} events[] = {
     {KEY_UP, KEY_CODE_UP},
     {KEY_DOWN, KEY_CODE_DOWN},
     {KEY_LEFT, KEY_CODE_LEFT},
@@ -62,10 +62,10 @@ void keyboard_release(struct keyboard *k) {
 	buf_release(&k->text);
 }
 
-static int press_of(int key) {
-	for (size_t i = 0; i < COUNT(presses); i++) {
-		if (presses[i].key == key) {
-			return presses[i].event;
+static int event_of(int key) {
+	for (size_t i = 0; i < COUNT(events); i++) {
+		if (events[i].key == key) {
+			return events[i].event;
 		}
 	}
 	return KEY_CODE_UNKNOWN;
@@ -110,7 +110,7 @@ bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 				take_pasted(k, c, now);
 			}
 		} else if (kind == OK || c != KEY_RESIZE) {
-			*event = (struct key_event){.key = kind == OK ? (int)c : press_of((int)c)};
+			*event = (struct key_event){.key = kind == OK ? (int)c : event_of((int)c)};
 			return true;
 		}
 	}

@@ -42,7 +42,7 @@ static void bracket(struct pen *p, const char *sign) {
 
 void diff_text(struct pen *p, const char *text, const char *other) {
 	struct alike_span spans[SPANS];
-	size_t count = alike_differs(text, other, spans, SPANS);
+	size_t count = alike_spans(text, other, spans, SPANS);
 	size_t at = 0;
 
 	if (p->row < 0 || p->row >= p->area.rows) {

@@ -50,7 +50,7 @@ static enum form_result go_up(struct form *form) {
 	return go(form, form->at > form->is->fixed ? form->at - 1 : form->at);
 }
 
-static enum form_result press_question(struct form *form, const struct key_event *event) {
+static enum form_result question_key(struct form *form, const struct key_event *event) {
 	switch (event->key) {
 	case 'y':
 		return FORM_SUBMITTED;
@@ -77,7 +77,7 @@ enum form_result form_key(struct form *form, const struct key_event *event) {
 		return FORM_GOES_ON;
 	}
 	if (form->at == form->is->count) {
-		return press_question(form, event);
+		return question_key(form, event);
 	}
 	if (event->key == KEY_CODE_UP || event->key == KEY_CODE_BACK_TAB) {
 		return go_up(form);

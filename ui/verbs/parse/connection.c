@@ -83,7 +83,7 @@ static bool start_server(struct server *server, const struct connect_wish *wish,
 		err_set(err, ERR_UNAVAILABLE, "there is no private server in \"%s\"", server_path(server));
 		return err_hint(err, "berth migrate creates it");
 	}
-	server_hurry(server, wish->deadline);
+	server_set_deadline(server, wish->deadline);
 	return server_start(server, err);
 }
 

@@ -143,9 +143,9 @@ static void start(struct app *app, bool ascii) {
 
 	golden_start(app, ascii);
 	n = make_pools(pools);
-	golden_fill(app, 0, pools, sizeof *pools, n, (int64_t)n);
+	golden_fill(app, &view_pools, pools, sizeof *pools, n, (int64_t)n);
 	n = make_leases(leases);
-	golden_fill(app, 1, leases, sizeof *leases, n, -1);
+	golden_fill(app, &view_leases, leases, sizeof *leases, n, -1);
 	app->panes[0].more_of = golden_id(2);
 	golden_set(app->panes[0].more, &row_lease, leases, sizeof *leases, n);
 }
@@ -185,7 +185,7 @@ static void test_states(void **state) {
 	golden_type(&app, "q/web");
 	golden(&app, "filter", 24, 80);
 	golden_type(&app, "\r");
-	golden_fill(&app, 0, NULL, 0, 0, 0);
+	golden_fill(&app, &view_pools, NULL, 0, 0, 0);
 	golden(&app, "nothing", 24, 80);
 	golden_type(&app, "\033:frobnicate\r");
 	golden(&app, "unknown", 24, 80);
@@ -367,15 +367,15 @@ static void test_command(void **state) {
 	assert_string_equal(line_editor_text(&app.command), "leases fra-db-ports ");
 	golden_type(&app, "\r");
 	assert_string_equal(app_pane(&app)->view->name, "leases");
-	assert_string_equal(app_pane(&app)->scope, "fra-db-ports");
+	assert_string_equal(app_pane(&app)->scope.text, "fra-db-ports");
 	golden_type(&app, "h:sort free\r");
 	assert_string_equal(app_pane(&app)->view->sorts[app_pane(&app)->sort], "free");
 	golden_type(&app, ":pool create x\r");
 	assert_non_null(strstr(buf_text(&app.message), "unknown command \"pool create x\""));
 	golden_type(&app, ":lease list --po\tfra-m\t\r");
-	assert_string_equal(app_pane(&app)->scope, "fra-mgmt");
+	assert_string_equal(app_pane(&app)->scope.text, "fra-mgmt");
 	golden_type(&app, ":lease list\r");
-	assert_null(app_pane(&app)->scope);
+	assert_null(app_pane(&app)->scope.text);
 	golden_type(&app, ":pool show fra-mgmt\r");
 	assert_string_equal(app_pane(&app)->view->name, "pools");
 	assert_string_equal(app_pane(&app)->filter, "fra-mgmt");

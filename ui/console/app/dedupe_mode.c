@@ -36,10 +36,10 @@ void dedupe_plan_mode_undo(struct app *app, struct id run) {
 void dedupe_plan_mode_row(struct app *app) {
 	const struct pane *pane = app_pane(app);
 
-	if (app->current == VIEW_DEDUPE_RUNS) {
+	if (pane->scope.kind != SCOPE_TABLE) {
 		dedupe_plan_mode_undo(app, list_current(&pane->list)->id);
 	} else {
-		dedupe_plan_mode_fix(app, pane->scope);
+		dedupe_plan_mode_fix(app, pane->scope.text);
 	}
 }
 
@@ -52,7 +52,7 @@ static void leave(struct app *app) {
 	if (ended) {
 		app_say(app, app->dedupe_plan.failed ? STYLE_DANGER : STYLE_BOLD, "%s",
 		    buf_text(&app->dedupe_plan.result));
-		app_scope(app, VIEW_DEDUPE_RUNS, NULL); /* the newest under the cursor */
+		app_scope(app, &view_dedupe_runs, (struct scope){0}); /* the newest under the cursor */
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was begun");
 	}

@@ -26,6 +26,7 @@
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/line_editor.h"
+#include "ui/console/list/action.h"
 #include "ui/console/list/view.h"
 
 struct batch;
@@ -33,20 +34,6 @@ struct buf;
 struct command;
 struct err;
 struct target;
-
-enum plan_act {
-	PLAN_RELEASE,
-	PLAN_DRAIN, /* a release of resources: nothing new is taken there */
-	PLAN_CORDON,
-	PLAN_UNCORDON,
-	PLAN_EXTEND,
-	PLAN_CANCEL, /* of a command in the queue */
-	PLAN_RETRY,
-	PLAN_SKIP,
-	PLAN_FORCE,
-	PLAN_DELETE, /* of a project, with all that it has */
-	PLAN_ACTS
-};
 
 #define PLAN_CARRY 1000 /* leases that a plan names one by one; more are matched again when it begins */
 #define PLAN_GRACE INT64_C(10000000) /* before the release of one lease, or a deletion, is applied */

@@ -133,12 +133,12 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 
 /* The keys of this screen, one per line, key first. */
 static void draw_help(const struct app *app, struct grid *g, struct rect area) {
-	unsigned place = app_place(app);
+	const struct view *view = app->panes[app->current].view;
 	int count = 0;
 	int line = 0;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		count += (key->place & place) != 0 ? 1 : 0;
+		count += key_works(key, view) ? 1 : 0;
 	}
 	int top = app->help_top < count - area.rows ? app->help_top
 		  : count > area.rows               ? count - area.rows
@@ -148,13 +148,13 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
 
-		if ((key->place & place) == 0) {
+		if (!key_works(key, view)) {
 			continue;
 		}
 		if (row >= area.row && row < area.row + area.rows) {
 			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
 			(void)grid_print(g, row, 16, g->columns, off ? STYLE_DIM : STYLE_NORMAL, "%s%s",
-			    key->help, off ? " (in write mode)" : "");
+			    key_help(key), off ? " (in write mode)" : "");
 		}
 		line++;
 	}

@@ -18,16 +18,44 @@
 #include "ui/console/app/row_actions.h"
 #include "ui/console/app/write_mode.h"
 
-static void run_view(struct app *app, int view, const char *argument) {
-	(void)argument;
-	if (app->panes[view].scope != NULL) {
-		app_scope(app, (size_t)view, NULL);
+/* The screens that a word shows. */
+enum {
+	VIEW_POOLS,
+	VIEW_LEASES,
+	VIEW_QUEUE,
+	VIEW_LABELS,
+	VIEW_LOOKALIKES,
+	VIEW_PROJECTS,
+	VIEW_RESOURCES,
+	VIEW_DUPLICATE_ROWS,
+	VIEW_DEDUPE_RUNS
+};
+static const struct view *const screens[] = {[VIEW_POOLS] = &view_pools,
+    [VIEW_LEASES] = &view_leases,
+    [VIEW_QUEUE] = &view_queue,
+    [VIEW_LABELS] = &view_labels,
+    [VIEW_LOOKALIKES] = &view_lookalikes,
+    [VIEW_PROJECTS] = &view_projects,
+    [VIEW_RESOURCES] = &view_resources,
+    [VIEW_DUPLICATE_ROWS] = &view_duplicate_rows,
+    [VIEW_DEDUPE_RUNS] = &view_dedupe_runs};
+
+static void show(struct app *app, const struct view *view) {
+	if (app_pane_of(app, view)->scope.text != NULL) {
+		app_scope(app, view, (struct scope){0});
 	}
-	app_show(app, (size_t)view);
+	app_show(app, view);
 }
 
-static void run_scope(struct app *app, int view, const char *argument) {
-	app_scope(app, (size_t)view, *argument == '\0' ? NULL : argument);
+static void run_view(struct app *app, int index, const char *argument) {
+	(void)argument;
+	show(app, screens[index]);
+}
+
+static void run_scope(struct app *app, int index, const char *argument) {
+	enum scope_kind kind = strchr(argument, '/') != NULL ? SCOPE_PROJECT : SCOPE_POOL;
+
+	app_scope(app, screens[index], scope_new(kind, *argument == '\0' ? NULL : argument));
 }
 
 static void run_labels(struct app *app, int view, const char *argument) {
@@ -37,7 +65,10 @@ static void run_labels(struct app *app, int view, const char *argument) {
 	if (n == 0) {
 		run_view(app, view, argument);
 	} else {
-		row_open_label(app, key, argument[n] == '=' ? argument + n + 1 : NULL);
+		app_scope(app, &view_values, scope_new(SCOPE_KEY, key));
+		if (argument[n] == '=') {
+			app_scope(app, &view_targets, scope_new(SCOPE_LABEL, argument));
+		}
 	}
 	free(key);
 }
@@ -48,14 +79,14 @@ static void run_check(struct app *app, int view, const char *argument) {
 	struct err err = {0};
 
 	if (*argument == '\0') {
-		app_show(app, VIEW_LOOKALIKES);
+		app_show(app, &view_lookalikes);
 		app_say(app, STYLE_NORMAL,
 		    "berth's own tables hold none; dedupe check --table T --key C,D checks another");
 	} else if (!dedupe_words_read(argument, false, &ask, &survivor, &err)) {
 		app_say(app, STYLE_WARNING, "%s", err.message);
 		err_release(&err);
 	} else {
-		app_scope(app, (size_t)view, argument);
+		app_scope(app, screens[view], scope_new(SCOPE_TABLE, argument));
 	}
 	buf_release(&ask);
 }
@@ -83,7 +114,7 @@ static void run_undo(struct app *app, int value, const char *argument) {
 
 /* The row itself may be far down: the filter brings it up. */
 static void run_pool(struct app *app, int view, const char *argument) {
-	app_show(app, (size_t)view);
+	app_show(app, screens[view]);
 	(void)app_filter(app, argument);
 }
 
@@ -286,9 +317,9 @@ static void offer(struct match *m, const char *name) {
 }
 
 static void offer_words(struct app *app, enum words words, struct match *m) {
-	const struct list *pools = &app->panes[VIEW_POOLS].list;
-	const struct list *labels = &app->panes[VIEW_LABELS].list;
-	const struct pane *projects = &app->panes[VIEW_PROJECTS];
+	const struct list *pools = &app_pane_of(app, &view_pools)->list;
+	const struct list *labels = &app_pane_of(app, &view_labels)->list;
+	const struct pane *projects = app_pane_of(app, &view_projects);
 	const struct view *view = app_pane(app)->view;
 
 	for (size_t i = 0; words == WORDS_POOLS && i < pools->count; i++) {

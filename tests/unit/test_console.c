@@ -300,7 +300,7 @@ static void test_paste(void **state) {
 	assert_string_equal(line_editor_text(&app.command), "q quit y");
 	golden_type(&app, "\033W");
 	app_key(&app, &(struct key_event){.key = KEY_CODE_PASTE, .text = "PROD", .n = 4});
-	assert_string_equal(line_editor_text(&app.unlock), "");
+	assert_string_equal(line_editor_text(&app.unlock.typed), "");
 	app_release(&app);
 }
 

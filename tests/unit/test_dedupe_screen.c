@@ -127,7 +127,7 @@ static void test_plan(void **state) {
 	golden_type(&app, "WPROD\rm");
 	assert_int_equal(app.mode, MODE_MERGE);
 	golden_type(&app, "fix 4 public.tags\r"); /* typed ahead */
-	assert_int_equal(app.dedupe_plan.phrase.text.len, 0);
+	assert_int_equal(app.dedupe_plan.confirm.typed.text.len, 0);
 	know(&app, "public.tags");
 	golden_all(&app, "merge");
 	golden_type(&app, "\r");

@@ -338,7 +338,7 @@ static void test_phrase(void **state) {
 	golden_type(&app, "r");
 	assert_int_equal(app.plan.count, 3);
 	golden_type(&app, "release 3 fra-db-ports\r"); /* typed ahead */
-	assert_int_equal(app.plan.phrase.text.len, 0);
+	assert_int_equal(app.plan.confirm.typed.text.len, 0);
 	know(&app, three, leases, 3);
 	app.plan.changed = 1;
 	golden_all(&app, "phrase");

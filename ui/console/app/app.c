@@ -46,7 +46,7 @@ void app_release(struct app *app) {
 	}
 	line_editor_release(&app->filter);
 	line_editor_release(&app->command);
-	line_editor_release(&app->unlock);
+	confirm_release(&app->unlock);
 	form_release(&app->form);
 	plan_release(&app->plan);
 	dedupe_plan_release(&app->dedupe_plan);

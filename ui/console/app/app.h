@@ -103,7 +103,7 @@ struct app {
 	enum mode mode;
 	struct line_editor filter;
 	struct line_editor command;
-	struct line_editor unlock;
+	struct confirm unlock;
 	char *before;     /* the filter that Esc brings back */
 	enum mode behind; /* what the question for the environment's name goes back to */
 	struct form form;

@@ -61,18 +61,18 @@ static void leave(struct app *app) {
 
 void dedupe_plan_mode_key(struct app *app, const struct key_event *event) {
 	switch (dedupe_plan_key(&app->dedupe_plan, event)) {
-	case DEDUPE_PLAN_CONFIRMED:
+	case CONFIRM_YES:
 		if (write_mode_confirms(app)) {
 			app->dedupe_plan.state = DEDUPE_PLAN_RUNS;
 		}
 		break;
-	case DEDUPE_PLAN_LEFT:
+	case CONFIRM_LEFT:
 		leave(app);
 		break;
-	case DEDUPE_PLAN_GOES_ON:
-		if (event->key == KEY_CODE_PASTE) {
-			app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
-		}
+	case CONFIRM_PASTED:
+		app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
+		break;
+	default:
 		break;
 	}
 }

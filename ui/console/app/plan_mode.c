@@ -102,25 +102,25 @@ static void copy(struct app *app, void (*write)(const struct plan *, struct buf 
 
 void plan_mode_key(struct app *app, const struct key_event *event) {
 	switch (plan_key(&app->plan, event)) {
-	case PLAN_CONFIRMED:
+	case CONFIRM_YES:
 		confirm(app);
 		break;
-	case PLAN_WRONG:
+	case CONFIRM_WRONG:
 		app_say(app, STYLE_WARNING, "that is another phrase: nothing was queued, the plan stays");
 		break;
-	case PLAN_COPIES_JSON:
+	case CONFIRM_JSON:
 		copy(app, plan_json, "plan as JSON");
 		break;
-	case PLAN_COPIES_COMMAND:
+	case CONFIRM_COMMAND:
 		copy(app, plan_command, "plan as a command");
 		break;
-	case PLAN_LEFT:
+	case CONFIRM_LEFT:
 		leave(app);
 		break;
-	case PLAN_GOES_ON:
-		if (event->key == KEY_CODE_PASTE) {
-			app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
-		}
+	case CONFIRM_PASTED:
+		app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
+		break;
+	case CONFIRM_WAITS:
 		break;
 	}
 }

@@ -220,7 +220,7 @@ static void draw_prompt(const struct app *app, struct grid *g, int row) {
 		column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " to write for 10 minutes type ");
 		column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
 		column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
-		line_editor_draw(&app->unlock, g, row, column, g->columns, STYLE_NORMAL);
+		line_editor_draw(&app->unlock.typed, g, row, column, g->columns, STYLE_NORMAL);
 	}
 }
 

@@ -114,7 +114,7 @@ static bool put_new(const char *what, const struct buf *name, struct json *j, si
 	}
 	buf_release(&quoted);
 	return !again ||
-	       err_set(err, ERR_INVALID_INPUT, "%s: column \"%s\" stands twice", what, buf_text(name));
+	       err_set(err, ERR_INVALID_INPUT, "%s: column \"%s\" occurs twice", what, buf_text(name));
 }
 
 static bool put_names(const char *what, const char *text, struct json *j, struct err *err) {

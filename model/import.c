@@ -29,7 +29,7 @@ static bool place_column(struct header *header, const char *name, size_t at, str
 		if (strcmp(names[column], name) == 0) {
 			if (header->at[column] != ABSENT) {
 				return err_set(
-				    err, ERR_INVALID_INPUT, "column \"%s\" stands twice in the header", name);
+				    err, ERR_INVALID_INPUT, "column \"%s\" occurs twice in the header", name);
 			}
 			header->at[column] = at;
 			return true;

@@ -103,7 +103,7 @@ static bool put_all(enum metadata what, const char *const *words, size_t count, 
 			return false;
 		}
 		if (is_repeated(words, i, key_len)) {
-			return err_set(err, ERR_INVALID_INPUT, "%s key \"%.*s\" stands twice", words_of[what],
+			return err_set(err, ERR_INVALID_INPUT, "%s key \"%.*s\" occurs twice", words_of[what],
 			    (int)key_len, words[i]);
 		}
 		put(words[i], key_len, equals, set, gone);

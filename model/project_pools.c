@@ -35,7 +35,7 @@ static bool add_range(struct project_pools_own *own, const char *first, const ch
 	enum kind kind;
 
 	if (!range_guess(text, &kind)) {
-		return err_set(err, ERR_INVALID_INPUT, "pool %s: range \"%s\": no address, number or host",
+		return err_set(err, ERR_INVALID_INPUT, "pool %s: range \"%s\": not an address, number or host",
 		    own->name, text);
 	}
 	if (!check_kind(own, first, text, kind, err)) {
@@ -87,7 +87,7 @@ static bool check_new(
 	assert(own->name != NULL);
 	for (size_t i = 0; i < pools->count; i++) {
 		if (strcmp(pools->own[i].name, own->name) == 0) {
-			return err_set(err, ERR_INVALID_INPUT, "pool %s stands there twice", own->name);
+			return err_set(err, ERR_INVALID_INPUT, "pool %s occurs twice", own->name);
 		}
 	}
 	return true;

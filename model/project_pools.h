@@ -21,7 +21,7 @@ struct project_pools {
 	struct project_pools_own *own; /* their names and ranges, in the same order */
 };
 
-/* Reads one more. Ranges of several kinds, a pool without a range or one that stands there twice are
+/* Reads one more. Ranges of several kinds, a pool without a range or one that occurs twice are
  * ERR_INVALID_INPUT, as is what is no name or range. */
 bool project_pools_add(struct project_pools *pools, const char *text, struct err *err)
     __attribute__((warn_unused_result));

@@ -68,10 +68,10 @@ for face in cli console worker; do
 	check "$face includes no other face" no_line "#include *\"ui/($others)/" "ui/$face"
 done
 
-# The one descriptor that db/ writes words to is the log of a child that could not be started.
+# db/ writes one message: the standard error of a child that could not be started.
 db_prints() {
 	mapfile -t paths < <(in_layer db)
-	! grep -nHE -- "$console" "${paths[@]}" | grep -v '^db/server/pg_program\.c:[0-9]*:.*dprintf(STDERR_FILENO'
+	! grep -nHE -- "$console" "${paths[@]}" | grep -v '^db/base/child\.c:[0-9]*:.*dprintf(STDERR_FILENO'
 }
 check "db/ does not print" db_prints
 

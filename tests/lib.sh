@@ -1,25 +1,25 @@
-# For the shell tests:  . tests/lib.sh   at the top, in bash, run by tests/run.
+# Helpers for shell tests:  . tests/lib.sh   at the top, in bash, run by tests/run.
 #
-# Given: $BERTH, the program; PGHOST and PGUSER, the server, as its superuser;
-# $TMPDIR, a folder of the test's own.  The end of the script prints the plan
-# and removes what was made here, also when the script fails.
+# The test has $BERTH, the program; PGHOST and PGUSER, the superuser of the server;
+# $TMPDIR, a folder of its own.  At the end of the script, also after a failure, the
+# plan is printed and everything made here is removed.
 #
 #     new_database                    PGDATABASE is a fresh migrated database
-#     check "what holds" CMD...       ok when CMD succeeds; else its output is shown
+#     check "what holds" CMD...       ok if CMD succeeds; else shows its output
 #     check "..." exits 2 berth pool create
 #     check "..." prints 'text' berth pool list          exit 0 and the text on stdout
-#     check "..." complains 4 'text' berth pool show x   that code and the text on stderr
+#     check "..." complains 4 'text' berth pool show x   exit 4 and the text on stderr
 #     run CMD...                      sets $status, $stdout, $stderr
-#     wait_for CMD...                 until CMD succeeds, at most 90 s
+#     wait_for CMD...                 waits until CMD succeeds, at most 90 s
 #
-#     screen_start 80 24 CMD...       in a terminal of that size
-#     screen_wait 'REGEX'             until a line matches, at most 90 s; else fails and shows the screen
-#     screen_wait_gone 'REGEX'        until none does
-#     screen_keys j Enter C-c         keys by tmux's names;  screen_type 'text'  as it is
+#     screen_start 80 24 CMD...       starts CMD in a terminal of that size
+#     screen_wait 'REGEX'             waits until a line matches, at most 90 s; else fails and shows the screen
+#     screen_wait_gone 'REGEX'        waits until no line matches
+#     screen_keys j Enter C-c         types keys by tmux's names;  screen_type 'text'  types text
 #     screen_paste 'text'  screen_resize 100 40  screen_text
-#     screen_ends 0                   the program ends with that code, 128 and more by a signal;
-#                                     after screen_stop: by the end of its terminal
-#     screen_pid                      its process
+#     screen_ends 0                   waits until the program ends with that code, 128 + n for a signal;
+#                                     after screen_stop, by the end of its terminal
+#     screen_pid                      prints its process id
 #     screen_stop
 set -uo pipefail
 
@@ -59,7 +59,7 @@ new_database() {
 	export PGDATABASE=$name
 }
 
-# sql TEXT: as psql prints it, without frills
+# sql TEXT: prints the result as psql -At
 sql() {
 	psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
 }
@@ -85,7 +85,7 @@ run() {
 	stderr=$(<"$TMPDIR/stderr")
 }
 
-# What a failed check shows of the last run.
+# Prints the last run, for a failed check.
 tests_show() {
 	printf 'exit %s, expected %s\nstdout: %s\nstderr: %s\n' "$status" "$1" "$stdout" "$stderr"
 	return 1
@@ -132,10 +132,9 @@ tests_tmux() {
 	tmux -S "$tests_screen" "$@"
 }
 
-# Tells the process and its end, which tmux tells only in part. A shell's own
-# traps are not passed on: the program has the signals of a fresh login. It also
-# tells an end that comes of screen_stop, maybe when the next one runs already:
-# each has a file of its own.
+# Records the process id and the exit code, which tmux reports only in part. The
+# program gets default signals, not the shell's traps. It also records an end by
+# screen_stop, which may come when the next program runs: each has its own file.
 # shellcheck disable=SC2016
 tests_wrapper='trap : HUP INT QUIT TERM
 	bash -c '\''echo $$ >$0.pid; exec "$@"'\'' "$0" "$@"
@@ -165,7 +164,7 @@ screen_text() {
 	tests_tmux capture-pane -p
 }
 
-# The screen with its colours and styles, as escape sequences.
+# Prints the screen with colours and styles, as escape sequences.
 screen_styled() {
 	tests_tmux capture-pane -p -e
 }
@@ -202,7 +201,7 @@ screen_type() {
 	tests_tmux send-keys -l -- "$1"
 }
 
-# As a terminal pastes: bracketed when the program asked for that.
+# Pastes as a terminal does: bracketed if the program has enabled that.
 screen_paste() {
 	tests_tmux set-buffer -- "$1" && tests_tmux paste-buffer -p
 }
@@ -221,7 +220,7 @@ screen_ends() {
 	equal "$1" "$(<"$file")"
 }
 
-# The program's process.
+# Prints the program's process id.
 screen_pid() {
 	local file=$TMPDIR/screen.$tests_screens.pid
 	wait_for test -s "$file" && cat "$file"

@@ -14,7 +14,7 @@
 #include "ui/console/console.h"
 #include "ui/view_name.h"
 
-/* --color wins over NO_COLOR, which counts when it is not empty. */
+/* --color overrides NO_COLOR, which counts when it is not empty. */
 static bool is_mono(enum color color) {
 	const char *no_color = getenv("NO_COLOR");
 
@@ -25,7 +25,7 @@ bool launcher_check(const struct run *run, struct err *err) {
 	const char *once = opt(run->args, OPT_ONCE);
 
 	if (once != NULL) {
-		/* Who prints it has the words for a screen that is none. */
+		/* console_print() has the error for an unknown screen. */
 		return view_name_exists(once) || console_print(&(struct console_options){0}, NULL, once, 0,
 						     TIME_NONE, run->sink.file, err);
 	}

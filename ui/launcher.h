@@ -1,5 +1,5 @@
 /*
- * The console as a command sees it: opened, printed once, or its keys listed.
+ * Launches the console: opens it, prints one screen, or lists its keys.
  */
 #ifndef UI_LAUNCHER_H
 #define UI_LAUNCHER_H
@@ -9,14 +9,13 @@
 struct err;
 struct run;
 
-/* Whether it can be done at all, before anything is made for it: the screen of
- * --once exists, or there is a terminal. */
+/* Checks, before connecting, that the screen of --once exists or that there is a terminal. */
 bool launcher_check(const struct run *run, struct err *err) __attribute__((warn_unused_result));
 
-/* Opens the console on run->conn; with --once prints a screen and ends. */
+/* Opens the console on run->conn; with --once prints a screen. */
 bool launcher_console(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
-/* Prints the keys, from the live table. */
+/* Prints the keys, from the key table. */
 bool launcher_keys(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Picks a face and composes the three layers; decides nothing else.
+ * The program: parses the arguments and runs a verb or the console.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -31,7 +31,7 @@ static enum safe_form form_of(const struct args *args) {
 	return opt_given(args, OPT_ASCII) || !utf8 ? SAFE_ASCII : SAFE_UTF8;
 }
 
-/* What needs a server gets a connection, made when it is first used. */
+/* Runs a face with a connection, which is opened when it is first used. */
 static bool run_connected(struct run *run, bool (*face)(struct run *, struct err *), struct err *err) {
 	struct connect connect = {0};
 	const struct verb *command = run->args->command;
@@ -73,9 +73,8 @@ static bool dispatch(struct run *run, struct err *err) {
 	return run_connected(run, command->run, err);
 }
 
-/* A closed standard file would be the number of the next thing opened, such as
- * the socket to the server, and what is printed would go there. In its place
- * comes one that can be used for nothing. */
+/* Opens closed standard descriptors in an unusable mode. Else the next file opened, such as the socket to the
+ * server, would get the number, and output would go there. */
 static void fill_standard_files(void) {
 	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF) {
@@ -84,14 +83,14 @@ static void fill_standard_files(void) {
 	}
 }
 
-/* Whether who read our answer has gone: `berth ... | head -1`. */
+/* Returns true when the reader of our output is gone: `berth ... | head -1`. */
 static bool reader_left(void) {
 	struct pollfd out = {.fd = STDOUT_FILENO, .events = POLLOUT};
 
 	return ferror(stdout) != 0 && poll(&out, 1, 0) == 1 && (out.revents & POLLERR) != 0;
 }
 
-/* All is done and cleared away; the end is that of any program in a pipe. */
+/* Ends by SIGPIPE, as any program in a pipe. */
 static void end_by_pipe(void) {
 	(void)signal(SIGPIPE, SIG_DFL);
 	(void)raise(SIGPIPE);

@@ -1,14 +1,13 @@
 /*
- * Which screens the console has, for those that know nothing else of it: the
- * headers of its views and those of the command line name different things
- * alike.
+ * The names of the console's screens, for code that cannot include the console's headers: they use the same
+ * names as the command line's for other things.
  */
 #ifndef UI_VIEW_NAME_H
 #define UI_VIEW_NAME_H
 
 #include <stdbool.h>
 
-/* Whether --once can print a screen of that name. */
+/* Returns true when --once can print a screen of that name. */
 bool view_name_exists(const char *name);
 
 #endif

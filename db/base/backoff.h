@@ -1,16 +1,15 @@
 /*
- * Delays that grow: private to db/.
+ * Exponential backoff with jitter: private to db/.
  *
- * Each is twice the one before, up to a last one, and shortened by up to three
- * quarters at random, so that many who failed at one moment do not come again at one
- * moment.
+ * Each delay is twice the previous one, up to a limit, and is then shortened by up to three quarters at
+ * random, so that clients that failed together do not retry together.
  */
 #ifndef DB_BASE_BACKOFF_H
 #define DB_BASE_BACKOFF_H
 
 #include <stdint.h>
 
-/* Microseconds. `first` is 4 at least. */
+/* All in microseconds. `first` is at least 4. */
 struct backoff {
 	int64_t first;
 	int64_t last;
@@ -20,10 +19,10 @@ struct backoff {
 
 void backoff_init(struct backoff *b, int64_t first, int64_t last);
 
-/* The next delay: between a quarter of what it has grown to and all of it. */
+/* Returns the next delay: between a quarter and all of the grown one. */
 int64_t backoff_next(struct backoff *b);
 
-/* Begins again with the first. */
+/* Starts again with the first delay. */
 void backoff_reset(struct backoff *b);
 
 #endif

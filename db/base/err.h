@@ -1,13 +1,12 @@
 /*
- * What went wrong, as a value.
+ * Errors as values.
  *
- * An error is classified once, where it is born: in db/ from the server's
- * SQLSTATE and constraint, in model/ and ui/ from what a person typed.  Above
- * that everybody reads the code, never the words.  The codes, their names and
- * their exit codes are one table; the names are what scripts see in JSON.
+ * An error is classified once, where it occurs: in db/ by the server's SQLSTATE and constraint, in model/ and
+ * ui/ by what was typed.  Callers read the code, never the message.  One table holds the codes, their names
+ * (which scripts see in JSON) and their exit codes.
  *
- * A function that can fail returns bool, takes a `struct err *` last and fills
- * it only on failure, so that `return err_set(err, ...)` ends it.
+ * A function that can fail returns bool, takes a `struct err *` as its last argument and fills it only on
+ * failure, so that it can end with `return err_set(err, ...)`.
  */
 #ifndef DB_BASE_ERR_H
 #define DB_BASE_ERR_H
@@ -38,41 +37,41 @@ enum err_code {
 	ERR_CODES
 };
 
-/* Strings are owned by the error and NULL where they do not apply. */
+/* The error owns its strings; those that do not apply are NULL. */
 struct err {
 	enum err_code code;
-	char *message;    /* one sentence: the thing, what was asked, what stands in the way */
-	char *step;       /* which step of the batch */
-	int64_t line;     /* line of the file, from 1; 0 where there is none */
-	char sqlstate[6]; /* "" when the server did not say */
+	char *message;    /* one sentence: the object, what was requested, why it failed */
+	char *step;       /* name of the failed step of the batch */
+	int64_t line;     /* line of the file, from 1; 0 for none */
+	char sqlstate[6]; /* "" when the error is not the server's */
 	char *constraint;
 	char *hint;
-	char *detail; /* text of one JSON object */
+	char *detail; /* one JSON object, as text */
 };
 
-/* "invalid_input" ... "internal". */
+/* Returns the code's name, such as "invalid_input". */
 const char *err_name(enum err_code code);
 
-/* The code of that name; ERR_INTERNAL for a name that is none. */
+/* Returns the code of that name; ERR_INTERNAL for an unknown name. */
 enum err_code err_from_name(const char *name);
 
-/* The process's exit code (cli.md): 0 for ERR_NONE, 2 for invalid_input, ... */
+/* Returns the exit code of the process: 0 for ERR_NONE, 2 for ERR_INVALID_INPUT, ... */
 int err_exit(enum err_code code);
 
-/* Replaces what err held. Returns false, so that a function can end with it. */
+/* Replaces the contents of err. Returns false. */
 bool err_set(struct err *err, enum err_code code, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* Adds a hint to an error that is set. Returns false as well. */
+/* Adds a hint to an error that is set. Returns false. */
 bool err_hint(struct err *err, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Fills `to`, which is released first, with copies of what `from` holds. Returns false. */
+/* Replaces `to` by a copy of `from`. Returns false. */
 bool err_copy(struct err *to, const struct err *from);
 
-/* Moves what `from` holds into `to`, which is released first. Returns false. */
+/* Replaces `to` by `from`, and leaves `from` empty. Returns false. */
 bool err_move(struct err *to, struct err *from);
 
-/* Leaves it empty; takes an empty one too. */
+/* Frees the strings and leaves the error empty. */
 void err_release(struct err *err);
 
 #endif

@@ -1,7 +1,7 @@
 /*
- * Identity: the UUIDs that requestors choose, made and written by libuuid.
+ * Identity: the UUIDs of objects and commands, chosen by the client.
  *
- * The nil UUID stands for "none"; it is refused as input, so that it can.
+ * The nil UUID means "none" and is refused as input.
  */
 #ifndef DB_BASE_ID_H
 #define DB_BASE_ID_H
@@ -16,20 +16,20 @@ struct id {
 
 #define ID_TEXT 37 /* "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" and its NUL */
 
-/* A new random one (version 4). */
+/* Returns a new random id (version 4). */
 struct id id_new(void);
 
-/* The n-th one that belongs to base: version 5, in base's name space, of n in
- * decimal. The same base and n give the same id everywhere and for ever. */
+/* Returns the n-th id derived from base: version 5, base as name space, n in decimal as name. The same base
+ * and n always give the same id. */
 struct id id_derive(struct id base, uint64_t n);
 
-/* The digest of n bytes, and of what has led to `before`: version 5, in that one's name space. */
+/* Extends a digest by n bytes: version 5, the digest so far as name space. */
 struct id id_digest(struct id before, const void *bytes, size_t n);
 
-/* Reads the canonical form, either case; false for anything else and for nil. */
+/* Reads the canonical form in either case; false for any other text and for nil. */
 bool id_parse(const char *text, struct id *id) __attribute__((warn_unused_result));
 
-/* Writes the canonical form in lower case; returns out. */
+/* Writes the canonical form in lower case. Returns out. */
 const char *id_text(struct id id, char out[ID_TEXT]);
 
 bool id_is_nil(struct id id);

@@ -1,26 +1,24 @@
 /*
- * Memory that never fails.
+ * Allocation that never fails.
  *
- * A console that cannot get a few kilobytes cannot tell anybody so either:
- * running out of memory aborts here, in one place, and no caller has a branch
- * that nobody ever tested.  Sizes are counts of elements, so that a product is
- * checked once.
+ * Running out of memory aborts the program here, so that no caller has an untested branch for it.  Arguments
+ * are a count and a size of elements, so that their product is checked in one place.
  */
 #ifndef DB_BASE_MEM_H
 #define DB_BASE_MEM_H
 
 #include <stddef.h>
 
-/* An array of n zeroed elements of size bytes; never NULL, also for n = 0. */
+/* Returns an array of n zeroed elements of size bytes; never NULL, also for n = 0. */
 void *mem_new(size_t n, size_t size) __attribute__((returns_nonnull, warn_unused_result));
 
-/* p (or NULL) with room for n elements of size bytes; what is new is not zeroed. */
+/* Resizes p (or NULL) to n elements of size bytes; new elements are not zeroed. */
 void *mem_grow(void *p, size_t n, size_t size) __attribute__((returns_nonnull, warn_unused_result));
 
-/* A copy of s, owned by the caller; NULL stays NULL. */
+/* Returns a copy of s, owned by the caller; NULL for NULL. */
 char *mem_text(const char *s) __attribute__((warn_unused_result));
 
-/* A formatted string, owned by the caller. */
+/* Returns a formatted string, owned by the caller. */
 char *mem_print(const char *format, ...)
     __attribute__((format(printf, 1, 2), returns_nonnull, warn_unused_result));
 

@@ -70,7 +70,7 @@ bool count_is_zero(struct count count) {
 	return *significant(&count) == '\0';
 }
 
-/* Thousands by letter as far as people know them (a /64 is 18E); beyond that the power of ten is clearer. */
+/* Uses the letters that people know (a /64 is 18E), and a power of ten for larger counts. */
 const char *count_short(struct count count, char out[8]) {
 	static const char letters[] = " kMGTPE";
 	const char *digits = significant(&count);

@@ -7,7 +7,7 @@
 
 #include "db/base/mem.h"
 
-/* Owned by two, the thread and the one who sent it: the last one frees it. */
+/* Owned by the thread and by the caller; the last owner frees it. */
 struct cancel {
 	PGcancel *pg;
 	atomic_bool arrived;

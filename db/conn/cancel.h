@@ -1,10 +1,9 @@
 /*
- * Asking the server to stop a query, without waiting: private to db/.
+ * Cancelling a running query without waiting: private to db/.
  *
- * libpq's cancel opens a connection of its own and blocks until the server has
- * closed it, so it runs in a thread that nobody waits for.  That it was sent is
- * no promise: the query may end first.  And then it hits whatever the process
- * of the server does next, so nothing new may be sent before it has arrived.
+ * libpq's cancel opens a connection of its own and blocks until the server closes it, so it runs in a
+ * detached thread.  The query may end first; then the cancel hits the next statement of that server process,
+ * so nothing new may be sent before it has arrived.
  */
 #ifndef DB_CONN_CANCEL_H
 #define DB_CONN_CANCEL_H
@@ -14,13 +13,13 @@
 
 struct cancel;
 
-/* Sends it on its way. NULL when it cannot be sent. */
+/* Starts a cancel. Returns NULL when it cannot be sent. */
 struct cancel *cancel_send(PGconn *pg) __attribute__((warn_unused_result));
 
-/* Whether it has arrived, or never will. True for NULL. */
+/* Returns true when it has arrived or never will, and for NULL. */
 bool cancel_arrived(const struct cancel *cancel);
 
-/* Forgets it; it goes on. Takes NULL. */
+/* Releases the handle; the cancel itself continues. Takes NULL. */
 void cancel_free(struct cancel *cancel);
 
 #endif

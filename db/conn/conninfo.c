@@ -15,15 +15,15 @@
 const char *const hosts_keywords[HOSTS_LISTS + 1] = {
     [HOSTS_NAMES] = "host", [HOSTS_ADDRESSES] = "hostaddr", [HOSTS_PORTS] = "port"};
 
-/* By libpq's rule for what is more than a name. */
+/* Follows libpq's rule for telling a connection string from a plain name. */
 static bool is_conninfo(const char *dbname) {
 	return strchr(dbname, '=') != NULL || strncmp(dbname, "postgresql://", 13) == 0 ||
 	       strncmp(dbname, "postgres://", 11) == 0;
 }
 
 static const char escapes[] =
-    "in a user or password of a URI write @ as %40, / as %2F, : as %3A, % as %25, ? as %3F, # as "
-    "%23; the string is not shown, since it may hold a password";
+    "in the user and password of a URI, write @ as %40, / as %2F, : as %3A, % as %25, ? as %3F, # as "
+    "%23; the string is not shown because it may hold a password";
 
 static const char *value_of(const PQconninfoOption *options, const char *keyword) {
 	for (; options->keyword != NULL; options++) {
@@ -34,8 +34,7 @@ static const char *value_of(const PQconninfoOption *options, const char *keyword
 	return "";
 }
 
-/* A password whose signs are not escaped ends early: what follows it is taken for a host or port, and would
- * be named as one. */
+/* Returns true when the host or port looks like the rest of an unescaped password. */
 static bool is_cut_badly(const char *dbname, const PQconninfoOption *options) {
 	const char *port = value_of(options, "port");
 	const char *host = value_of(options, "host");
@@ -45,7 +44,7 @@ static bool is_cut_badly(const char *dbname, const PQconninfoOption *options) {
 		   (port[0] != '\0' && strchr(value_of(options, "dbname"), '@') != NULL));
 }
 
-/* libpq's words in English, so that what they quote can be told from the rest. */
+/* Parses with libpq's messages in English, so that secret_hide_quoted() finds what they quote. */
 static PQconninfoOption *parse(const char *dbname, char **why) {
 	locale_t english = newlocale(LC_MESSAGES_MASK, "C", (locale_t)0);
 	locale_t before = english == (locale_t)0 ? (locale_t)0 : uselocale(english);
@@ -69,7 +68,7 @@ bool conninfo_check(const char *dbname, struct err *err) {
 		err_set(err, ERR_INVALID_INPUT, "%.*s", (int)strcspn(hidden, "\n"), hidden);
 		free(hidden);
 	} else if (options != NULL && is_cut_badly(dbname, options)) {
-		ok = err_set(err, ERR_INVALID_INPUT, "a URI whose host or port cannot be one");
+		ok = err_set(err, ERR_INVALID_INPUT, "the URI has an invalid host or port");
 	}
 	if (!ok) {
 		err_hint(err, "%s", escapes);
@@ -79,7 +78,7 @@ bool conninfo_check(const char *dbname, struct err *err) {
 	return ok;
 }
 
-/* Appends the setting as libpq reads it in a connection string. */
+/* Appends "keyword='value'", quoted as in a connection string. */
 static void put_setting(struct buf *out, const char *keyword, const char *value) {
 	buf_printf(out, "%s%s='", out->len > 0 ? " " : "", keyword);
 	for (; *value != '\0'; value++) {
@@ -125,7 +124,7 @@ bool ports_check(const char *text, struct err *err) {
 	return true;
 }
 
-/* The value of one option; "" for none. Owned by the caller. */
+/* Returns the value of an option, "" for none; owned by the caller. */
 static char *option_of(PGconn *pg, const char *keyword) {
 	PQconninfoOption *options = PQconninfo(pg);
 	char *value = NULL;
@@ -168,7 +167,7 @@ bool conninfo_is_choosy(PGconn *pg) {
 	return choosy;
 }
 
-/* The n-th item of a list, which has so many bytes; of a shorter list the last. */
+/* Returns the n-th item of a list and its length; the last one of a shorter list. */
 static const char *list_item(const char *list, size_t n, size_t *len) {
 	while (n-- > 0 && list[strcspn(list, ",")] == ',') {
 		list += strcspn(list, ",") + 1;
@@ -212,7 +211,7 @@ void hosts_read(struct hosts *hosts, PGconn *pg) {
 	}
 }
 
-/* libpq tells the name, or where there is none the address. */
+/* Compares with PQhost(), which is the name or, without one, the address. */
 static bool is_host(const struct hosts *hosts, size_t at, const PGconn *pg) {
 	return (item_is(hosts->lists[HOSTS_NAMES], at, PQhost(pg)) ||
 		   item_is(hosts->lists[HOSTS_ADDRESSES], at, PQhost(pg))) &&
@@ -228,7 +227,7 @@ bool hosts_drop(struct hosts *hosts, const PGconn *pg) {
 	while (at < hosts->count && !is_host(hosts, at, pg)) {
 		at++;
 	}
-	/* Of one that goes by a default we do not know the place: the first it is then. */
+	/* A default host is in no list: drop the first. */
 	at = at == hosts->count ? 0 : at;
 	for (size_t i = 0; i < HOSTS_LISTS; i++) {
 		if (list_count(hosts->lists[i]) == hosts->count) {

@@ -7,9 +7,9 @@
 #include "db/base/mem.h"
 #include "db/batch/step.h"
 
-enum { SHOWN = 200 /* bytes of a value that are shown; of a longer one only the character is */ };
+enum { SHOWN = 200 /* bytes; for a longer value only the character is shown */ };
 
-/* The bytes that a message tells as "0xe2 0x82 0xac". */
+/* Decodes the bytes that a message lists as "0xe2 0x82 0xac". */
 static void bytes_of(const char *message, struct buf *bytes) {
 	const char *p = strstr(message, "0x");
 
@@ -25,13 +25,13 @@ static void bytes_of(const char *message, struct buf *bytes) {
 	}
 }
 
-/* A stretch of a text. */
+/* A part of a text. */
 struct part {
 	const char *text;
 	size_t n;
 };
 
-/* Returns where the part stands in the whole, or NULL. */
+/* Returns the part's position in the whole, or NULL. */
 static const char *find(struct part whole, struct part part) {
 	return memmem(whole.text, whole.n, part.text, part.n);
 }
@@ -40,7 +40,7 @@ static struct part value_of(const struct step *step, const struct param *param) 
 	return (struct part){buf_text(&step->bytes) + param->start, param->len};
 }
 
-/* Returns the argument that has these bytes; NULL for none. */
+/* Returns the argument that contains the bytes, or NULL. */
 static const struct param *find_param(const struct step *step, struct part bytes) {
 	for (size_t i = 0; step != NULL && bytes.n > 0 && i < step->count; i++) {
 		const struct param *param = &step->params[i];
@@ -52,12 +52,12 @@ static const struct param *find_param(const struct step *step, struct part bytes
 	return NULL;
 }
 
-/* In JSON a value stands between quotes, and in an array between the numbers that say how long it is. */
+/* Returns true for what separates values: quotes in JSON, lengths in a binary array. */
 static bool is_bound(char c) {
 	return c == '"' || ((unsigned char)c < ' ' && c != '\n' && c != '\t');
 }
 
-/* Returns the value that has the bytes: the argument, or the text in it. */
+/* Returns the value that contains the bytes: the whole argument, or one text of an array or JSON. */
 static struct part narrow(struct part whole, struct part bytes) {
 	const char *from = find(whole, bytes);
 	const char *end = from + bytes.n;

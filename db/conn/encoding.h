@@ -1,8 +1,8 @@
 /*
- * Text that the database's encoding cannot hold: private to db/.
+ * Errors about text that the database's encoding cannot hold: private to db/.
  *
- * berth speaks UTF-8, a database may not.  The server names the bytes of the character that it could not
- * convert, and not the value that has it, which is looked for among the arguments of the step.
+ * berth sends UTF-8; the database may use another encoding.  The server's error names the bytes of the
+ * character only, so the value that has it is searched among the arguments of the step.
  */
 #ifndef DB_CONN_ENCODING_H
 #define DB_CONN_ENCODING_H
@@ -13,8 +13,8 @@
 
 struct step;
 
-/* When the SQLSTATE is of that kind the message is replaced by one that names the encoding and the value.
- * `step` and `pg` may be NULL. */
+/* Replaces the message of such an error by one that names the encoding and the value; leaves errors with
+ * another SQLSTATE. `step` and `pg` may be NULL. */
 void encoding_explain(const char *state, const struct step *step, const PGconn *pg, struct err *err);
 
 #endif

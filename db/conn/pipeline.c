@@ -9,7 +9,7 @@
 #include "db/batch/query.h"
 #include "db/batch/step.h"
 
-/* What fits into any socket's buffer leaves in one piece, together with its Sync. */
+/* A batch of this size fits into any socket buffer: it is sent together with its Sync. */
 enum { SHORT_STEPS = 4, SHORT_BYTES = 4096 };
 
 void pipeline_release(struct pipeline *p) {
@@ -38,7 +38,8 @@ static bool send_all(const struct batch *b, PGconn *pg) {
 	return true;
 }
 
-/* Sends what waits, and the Sync when it is its turn. False: the connection is lost. */
+/* Flushes the output, and queues the Sync when everything before it has left. False: the connection is lost.
+ */
 static bool flush(struct pipeline *p, PGconn *pg, bool at_once) {
 	int left = at_once ? 0 : PQflush(pg);
 
@@ -53,7 +54,7 @@ static bool flush(struct pipeline *p, PGconn *pg, bool at_once) {
 	return left >= 0;
 }
 
-/* Any statement that looks something up by its name needs the safe path. */
+/* Returns true when every step is a call of a function, which needs no safe search path. */
 static bool is_all_calls(const struct batch *b) {
 	for (size_t i = 0; i < b->count; i++) {
 		if (!statements[b->steps[i].query].is_call) {
@@ -63,7 +64,7 @@ static bool is_all_calls(const struct batch *b) {
 	return true;
 }
 
-/* What holds for this transaction alone. */
+/* Returns the statements that set up the transaction. */
 static struct batch *settings_of(const struct pipeline *p, bool read_only, bool confirm) {
 	struct batch *settings = batch_new(BATCH_READ);
 
@@ -97,12 +98,12 @@ bool pipeline_start(struct pipeline *p, PGconn *pg, struct batch *b, bool read_o
 	return false;
 }
 
-/* The step that the next answer belongs to; NULL once all have answered. */
+/* Returns the step that the next answer belongs to; NULL after the last. */
 static struct step *next_step(const struct pipeline *p) {
 	const struct batch *parts[] = {p->settings, p->batch, p->dry};
 	size_t at = p->answered;
 
-	/* Its errors are those of the step that gave it. */
+	/* The second segment reports its errors as those of the first step. */
 	if (p->alone) {
 		return p->answered == 0 ? p->batch->steps : NULL;
 	}
@@ -117,7 +118,7 @@ static struct step *next_step(const struct pipeline *p) {
 	return NULL;
 }
 
-/* Without a SQLSTATE it is libpq itself that tells of the connection's end. */
+/* Keeps the first error. A result without a SQLSTATE is libpq's report of a lost connection. */
 static void fail(struct pipeline *p, const PGconn *pg, const struct step *step, const PGresult *result) {
 	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
 
@@ -132,7 +133,7 @@ static void fail(struct pipeline *p, const PGconn *pg, const struct step *step, 
 	}
 }
 
-/* Rows, to be read unless something has failed before. Takes them. */
+/* Decodes rows, unless something has failed before. Takes ownership of the result. */
 static void take_rows(struct pipeline *p, struct step *step, PGresult *result) {
 	if (step == NULL || step->result != NULL) {
 		p->broken = true;
@@ -144,7 +145,7 @@ static void take_rows(struct pipeline *p, struct step *step, PGresult *result) {
 	}
 }
 
-/* The server says that it has answered all: whatever has no answer by now gets none. */
+/* Returns true at the Sync when every step has its answer, or the batch has failed. */
 static bool is_complete(const struct pipeline *p) {
 	const struct batch *parts[] = {p->settings, p->batch};
 
@@ -161,7 +162,7 @@ static bool is_complete(const struct pipeline *p) {
 	return true;
 }
 
-/* A copy, or whatever else was not asked for, is not waited out: libpq would tell of it for ever. */
+/* An unexpected result, such as a COPY, breaks the connection: libpq would return it without end. */
 static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) {
 	struct step *step = next_step(p);
 
@@ -173,7 +174,7 @@ static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) 
 		p->synced = true;
 		p->broken = p->broken || !p->closed || !is_complete(p);
 		break;
-	case PGRES_COMMAND_OK: /* of a statement by itself */
+	case PGRES_COMMAND_OK: /* the second segment's statement */
 		p->broken = p->broken || !p->alone;
 		break;
 	case PGRES_PIPELINE_ABORTED:
@@ -188,15 +189,15 @@ static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) 
 	PQclear(result);
 }
 
-/* The server had no reason to roll back, and what it did counts. */
+/* Adds to the message of an unreadable answer that the server has committed. */
 static void note_applied(struct pipeline *p) {
-	char *message = mem_print("%s, but all of it was applied", p->err.message);
+	char *message = mem_print("%s, but everything was applied", p->err.message);
 
 	free(p->err.message);
 	p->err.message = message;
 }
 
-/* The server reads it when the question has come: one way earlier than its answer is here. */
+/* The server reads its clock when the query arrives: `began` is closer to that than now. */
 static void compare_clocks(struct pipeline *p) {
 	if (p->err.code == ERR_NONE && p->settings->count > 0 &&
 	    p->settings->steps[0].query == QUERY_READ_ONLY) {
@@ -220,8 +221,7 @@ static enum pipeline_state finish(struct pipeline *p, struct err *err) {
 	return PIPELINE_DONE;
 }
 
-/* What the server has composed, by itself. False: there is nothing more to send, or the connection is lost.
- */
+/* Sends the statement that the server has composed. False: there is none, or the connection is lost. */
 static bool send_alone(struct pipeline *p, PGconn *pg) {
 	const struct dedupe_statement *row;
 
@@ -241,7 +241,7 @@ static bool send_alone(struct pipeline *p, PGconn *pg) {
 
 static enum pipeline_state lost(struct pipeline *p, struct err *err) {
 	if (p->broken) {
-		err_set(err, ERR_UNAVAILABLE, "what the server answers is not what was asked for");
+		err_set(err, ERR_UNAVAILABLE, "the server sent an unexpected answer");
 	} else if (p->err.code != ERR_NONE) {
 		err_move(err, &p->err);
 	}

@@ -1,22 +1,16 @@
 /*
- * One conversation with the server in pipeline mode: everything is sent in one
- * go, answers are read as they come.  Private to db/.
+ * One execution of a batch in libpq's pipeline mode: private to db/.
  *
- * The steps of a batch go out as one segment that ends with a Sync.  Without a
- * BEGIN the server runs a segment as one implicit transaction and commits it at
- * the Sync, or rolls all of it back when a step failed: so there is never an
- * aborted transaction left to clean up, and settings made for the transaction
- * end with it.  libpq does not say which query a result belongs to: answers
- * come in order, so the exchange counts.  It has ended when the answer to the
- * Sync has come, and not before.
+ * The steps go out as one segment that ends with a Sync.  Without a BEGIN the server runs a segment as one
+ * implicit transaction: it commits at the Sync, or rolls everything back when a step fails.  So no aborted
+ * transaction is ever left, and settings end with the transaction.  Results come in the order of the queries
+ * and are counted, since libpq does not name the query.  The pipeline ends with the answer to the Sync.
  *
- * The statement that the step of a BATCH_ALONE answers with is a second segment,
- * sent when the first one has ended: with nothing else in it, it is in no transaction
- * but its own.
+ * A BATCH_ALONE has one step, whose answer is a statement.  It is sent as a second segment, which runs it
+ * outside of any other transaction.
  *
- * A connection that is lost leaves the question whether the server has committed.
- * It cannot have as long as the Sync is still here, so the Sync of a long batch
- * waits until everything before it has left; and it has not when a step failed.
+ * After a lost connection the server may have committed, unless the Sync was not sent or a step has failed.
+ * The Sync of a long batch is therefore held back until everything before it has left.
  */
 #ifndef DB_CONN_PIPELINE_H
 #define DB_CONN_PIPELINE_H
@@ -30,50 +24,47 @@
 
 struct batch;
 
-/* The answers expected are, in order: [settings] steps... [dry run], Sync. */
+/* The expected answers, in order: [settings] steps... [dry run], Sync. */
 struct pipeline {
 	struct batch *batch;
 	struct batch *settings; /* of the transaction: read-only, a safe search path, ...; or NULL */
-	bool writes;            /* what it does is kept */
-	struct batch *dry;      /* the step that undoes everything, or NULL */
+	bool writes;            /* its changes are committed */
+	struct batch *dry;      /* the step that undoes a dry run, or NULL */
 	int64_t began;          /* steady time */
-	int64_t clock_offset; /* the server's clock less the steady one, as the last one told; TIME_NONE: none
-				 has */
-	size_t answered;      /* how many of them have been answered */
-	bool closed;          /* the Sync is on its way */
-	bool flushed;         /* all of it has left */
-	bool alone;           /* the second segment of a BATCH_ALONE is on its way */
-	bool synced;
-	bool undone; /* the dry run has come to its end */
-	bool unread; /* an answer came that could not be decoded, which the server does not know */
-	bool failed; /* a step has: all of it is rolled back */
-	bool retry;  /* it failed in a way that running it again may mend */
-	bool broken; /* an answer came that is none to what was asked: nothing that follows can be understood
-		      */
+	int64_t clock_offset;   /* the server's clock minus the steady one; TIME_NONE before it is known */
+	size_t answered;        /* count of expected answers that have come */
+	bool closed;            /* the Sync has been queued */
+	bool flushed;           /* everything queued has left */
+	bool alone;             /* the second segment of a BATCH_ALONE has been sent */
+	bool synced;            /* the answer to the Sync has come */
+	bool undone;            /* the dry run was rolled back */
+	bool unread;            /* an answer could not be decoded; the server knows nothing of that */
+	bool failed;            /* a step has failed: everything is rolled back */
+	bool retry;             /* the failure may go away when the batch is run again */
+	bool broken;            /* an answer fits no query: what follows cannot be understood */
 	struct err err;
 };
 
 enum pipeline_state { PIPELINE_GOES_ON, PIPELINE_DONE, PIPELINE_LOST };
 
-/* Starts it. The batch is borrowed until the end. `confirm`: also what writes nothing is to wait for the
- * synchronous standby. False: the connection is lost. */
+/* Starts it. The batch is borrowed until the end. `confirm` waits for the synchronous standby even when
+ * nothing was written. False: the connection is lost. */
 bool pipeline_start(struct pipeline *p, PGconn *pg, struct batch *b, bool read_only, bool confirm)
     __attribute__((warn_unused_result));
 
-/* Does what can be done now. err is filled when it is done and has failed, and
- * when it is lost and the server said why. */
+/* Makes progress without waiting. Fills err when it is done and has failed, and when the server said why it
+ * is lost. */
 enum pipeline_state pipeline_step(struct pipeline *p, PGconn *pg, struct err *err);
 
-/* What to poll for. */
+/* Returns what to poll for. */
 short pipeline_events(const struct pipeline *p);
 
-/* Returns the time by the server's clock, as far as the last answer tells it; else by ours. */
+/* Returns the server's time as the last answer told it; ours before the first. */
 int64_t pipeline_now(const struct pipeline *p);
 
-/* Whether the server may commit, or have committed, as far as we know. */
+/* Returns true when the server may have committed or may still commit. */
 bool pipeline_may_commit(const struct pipeline *p);
 
-/* Forgets it, wherever it is; takes an ended or an empty one too. */
 void pipeline_release(struct pipeline *p);
 
 #endif

@@ -7,8 +7,8 @@
 #include "db/base/clock.h"
 
 enum {
-	RESOLVE_TIME = 30000000, /* microseconds: how long an unknown outcome is asked after */
-	RESOLVE_PAUSE = 50       /* milliseconds between two looks whether the old process has gone */
+	RESOLVE_TIME = 30000000, /* microseconds to find out an unknown outcome */
+	RESOLVE_PAUSE = 50       /* milliseconds between two checks whether the old process has gone */
 };
 
 static void wait_and_step(struct conn *c, int64_t deadline) {
@@ -18,8 +18,8 @@ static void wait_and_step(struct conn *c, int64_t deadline) {
 	conn_step(c, n > 0 ? fd.revents : 0);
 }
 
-/* Until it is ready. It is tried once at least, also when the last try had
- * failed; `patient` goes on after a failure, whatever it was. */
+/* Waits until it is ready. Tries at least once, also when the last try has failed; `patient` continues after
+ * failures until the deadline. */
 static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct err *err) {
 	const struct err *trouble = conn_trouble(c);
 	int64_t first_try = conn_deadline(c);
@@ -46,7 +46,7 @@ static bool submit_and_wait(struct conn *c, struct batch *b, int64_t deadline, s
 	return conn_take(c, err);
 }
 
-/* Whether the server's process that ran the batch still lives, and may commit. */
+/* Finds out whether the server process that ran the batch still runs, and so may commit. */
 static bool is_alive(
     struct conn *c, struct server_process process, int64_t deadline, bool *alive, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
@@ -63,21 +63,21 @@ static bool is_alive(
 	return ok;
 }
 
-/* A batch whose commit was not answered, and the server that may have it. */
+/* A batch without an answer to its commit, and the server that may have it. */
 struct doubt {
 	struct batch *batch;
 	struct server_process process;
 	struct server_history history;
 	bool alive; /* the process may still commit it */
-	bool split; /* several servers may have it whose histories have parted, or a process that a pooler
-		     * hides: nobody's refusal is believed */
+	bool split; /* servers with diverged histories may have it, or a process hidden by a pooler: then no
+		     * refusal counts */
 	int64_t limit;
 };
 
 enum resolution { RESOLVE_GOES_ON, RESOLVE_DONE, RESOLVE_REFUSED, RESOLVE_UNKNOWN };
 
-/* Whether the error is about what the batch asks for, and so would have been another one if the batch had
- * been applied. A server that cannot or will not look at all says nothing about that. */
+/* Returns true when the error is about the batch itself, which shows that the batch was not applied. A server
+ * that cannot execute it says nothing about that. */
 static bool is_verdict(const struct err *err) {
 	switch (err->code) {
 	case ERR_READ_ONLY:
@@ -87,16 +87,16 @@ static bool is_verdict(const struct err *err) {
 	case ERR_TIMEOUT:
 	case ERR_OUTCOME_UNKNOWN:
 		return false;
-	case ERR_CONFLICT: /* not when it was given up for the sake of others */
+	case ERR_CONFLICT: /* but not a serialization failure or deadlock */
 		return strncmp(err->sqlstate, "40", 2) != 0;
-	case ERR_INTERNAL: /* an answer that cannot be read is one all the same */
+	case ERR_INTERNAL: /* an unreadable answer counts */
 		return err->sqlstate[0] == '\0';
 	default:
 		return true;
 	}
 }
 
-/* Whether the old process has ended, with its transaction. */
+/* Returns true when the old process has ended, and its transaction with it. */
 static bool has_ended(struct conn *c, struct doubt *d, struct err *why) {
 	if (d->alive && !is_alive(c, d->process, d->limit, &d->alive, why)) {
 		return false;
@@ -107,7 +107,7 @@ static bool has_ended(struct conn *c, struct doubt *d, struct err *why) {
 	return !d->alive;
 }
 
-/* Sends it again: what it did before it finds by its ids, what it did not it does now. */
+/* Sends it again: by its ids it recognizes what was applied, and applies the rest. */
 static enum resolution send_again(struct conn *c, struct doubt *d, bool knows, struct err *why) {
 	struct server_history here = conn_history(c);
 	struct server_process process = conn_process(c);
@@ -152,8 +152,8 @@ static bool tell_unknown(const struct err *why, struct err *err) {
 	bool reason = why->message != NULL && why->code != ERR_OUTCOME_UNKNOWN;
 
 	err_set(err, ERR_OUTCOME_UNKNOWN, "the connection was lost while the server was committing%s%s",
-	    reason ? "; who answers since cannot know: " : "", reason ? why->message : "");
-	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+	    reason ? "; the server that answers now cannot tell: " : "", reason ? why->message : "");
+	return err_hint(err, "repeat the command with the same --id: it is applied at most once");
 }
 
 bool conn_resolve(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
@@ -182,7 +182,7 @@ bool conn_resolve(struct conn *c, struct batch *b, int64_t deadline, struct err 
 	return result == RESOLVE_DONE;
 }
 
-/* Where it was refused because the server takes no changes another host may take them. */
+/* Submits; tries another host when the server accepts no changes. */
 static bool submit_somewhere(struct conn *c, struct batch *b, int64_t deadline, struct err *err) {
 	if (submit_and_wait(c, b, deadline, err)) {
 		return true;

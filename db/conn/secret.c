@@ -14,8 +14,8 @@
 static const char scheme_end[] = "://";
 static const char password[] = "password";
 
-/* Returns the end of what may be the credentials of the URI whose authority begins here: behind the last @,
- * since a password may hold every other sign; or of a port that is no number. NULL when there are none. */
+/* Returns the end of the possible credentials of a URI whose authority begins here, or NULL: the last @,
+ * since a password may hold any character, or the end of a port that is not a number. */
 static const char *credentials_end(const char *text) {
 	const char *last = strrchr(text, '@');
 	const char *colon = text + strcspn(text, ":/?#\"' \t");
@@ -29,7 +29,7 @@ static const char *credentials_end(const char *text) {
 	return colon + strcspn(colon, "\"'");
 }
 
-/* Returns the value of the setting that begins here, "password = ...", or NULL when none does. */
+/* Returns the value when "password = ..." begins here, else NULL. */
 static const char *setting_value(const char *text) {
 	if (strncasecmp(text, password, strlen(password)) != 0) {
 		return NULL;
@@ -39,7 +39,7 @@ static const char *setting_value(const char *text) {
 	return *text == '=' ? text + 1 : NULL;
 }
 
-/* Returns the end of the value: the last quote behind it, since the value may hold some, else the end. */
+/* Returns the last quote after the value, since the value may hold quotes; else the end of the text. */
 static const char *value_end(const char *value) {
 	const char *end = value + strlen(value);
 
@@ -88,7 +88,7 @@ char *secret_hide(const char *text) {
 	return buf_take(&out);
 }
 
-/* A quoted sign of the syntax, such as "=", tells nothing. */
+/* Returns true for one quoted character of the syntax, such as "=". */
 static bool is_sign(const char *quote) {
 	return ispunct((unsigned char)quote[1]) && quote[1] != '"' && quote[2] == '"';
 }

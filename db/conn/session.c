@@ -87,14 +87,14 @@ static bool is_on(const struct session *session, const char *parameter) {
 
 const char *session_read_only(const struct session *session) {
 	if (is_on(session, "in_hot_standby")) {
-		return "the server takes no changes: it is a standby";
+		return "the server accepts no changes: it is a standby";
 	}
 	return is_on(session, "default_transaction_read_only")
-		   ? "the server takes no changes: default_transaction_read_only is on"
+		   ? "the server accepts no changes: default_transaction_read_only is on"
 		   : NULL;
 }
 
-/* What the caller has said, and behind it, which is stronger, what is left to try. */
+/* Opens with the caller's options, followed by the hosts left to try, which override them. */
 static PGconn *open_connection(struct session *session) {
 	const char *keywords[SESSION_PAIRS + HOSTS_LISTS + 1];
 	const char *values[SESSION_PAIRS + HOSTS_LISTS + 1];
@@ -127,7 +127,7 @@ static void start_timer(struct session *session) {
 
 static void start_connecting(struct session *session);
 
-/* Where no host takes changes any will do. */
+/* Tries again with any host when none accepts changes. */
 static void refused(struct session *session) {
 	if (!session->only_writable || session->always_writable) {
 		session_lose(session, NULL);
@@ -138,8 +138,8 @@ static void refused(struct session *session) {
 	start_connecting(session);
 }
 
-/* Only libpq knows what it makes of options, environment and service file, and
- * tells it of a connection. */
+/* Reads the hosts from the connection: only libpq knows what options, environment and service file result in.
+ */
 static void learn_hosts(struct session *session) {
 	hosts_read(&session->hosts, session->pg);
 	session->each = conninfo_timeout(session->pg, CONNECT_TIME);
@@ -175,7 +175,7 @@ static void restart(struct session *session) {
 	start_connecting(session);
 }
 
-/* The host whose time it was keeps silent: it is for the others to answer. */
+/* Drops a host that did not answer in time, and tries the others. */
 static void host_timed_out(struct session *session) {
 	if (!hosts_drop(&session->hosts, session->pg)) {
 		session_lose(session, "the server did not answer in time");
@@ -239,7 +239,7 @@ static void remember_peer(struct session *session, const struct hello *hello) {
 	session->server =
 	    socket ? mem_text(host) : mem_print("%s:%s", host == NULL ? "" : host, port == NULL ? "" : port);
 	session->process = (struct server_process){hello->pid, hello->started};
-	/* A pooler announces a number of its own. */
+	/* A pooler sends a process number of its own. */
 	session->direct = PQbackendPID(session->pg) == hello->pid;
 	session->history = (struct server_history){hello->system, hello->timeline, hello->place};
 	session->confirms = hello->confirms;
@@ -255,7 +255,7 @@ static void greeted(struct session *session, struct err *err) {
 	if (hello != NULL && hello->migrates) {
 		err_set(err, ERR_UNAVAILABLE, "a migration of the schema from version %d is running",
 		    (int)hello->schema);
-		err_hint(err, "try again when it has ended");
+		err_hint(err, "try again when it is done");
 	}
 	if (hello == NULL || hello->migrates || !migrate_fits(hello->schema, err)) {
 		go_down(session, err);
@@ -296,12 +296,12 @@ static void continue_greeting(struct session *session) {
 	err_release(&err);
 }
 
-/* Whatever comes as the answer to nothing is the end, also when it gives no reason. */
+/* An unsolicited result is the end of the session, also when it gives no reason. */
 static void lose_on_result(struct session *session, PGresult *result) {
 	char *why = mem_text(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY));
 
 	if (why == NULL) {
-		why = mem_text("the server sent what nobody has asked for");
+		why = mem_text("the server sent an unexpected message");
 	}
 	PQclear(result);
 	session_lose(session, why);

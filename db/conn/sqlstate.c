@@ -9,24 +9,23 @@
 #include "db/batch/query.h"
 #include "db/conn/secret.h"
 
-/* The SQLSTATE of berth.refuse(): the message is a code's name, a newline and a
- * sentence, the detail one JSON object. */
+/* The SQLSTATE of berth.refuse(): the message is the name of an error code, a newline and a sentence; the
+ * detail is one JSON object. */
 static const char refused[] = "BERTH";
 
-static const char busy[] = "too many others change the same things at this moment: try again";
+static const char busy[] = "too many concurrent changes to the same objects: try again";
 static const char mismatch[] = "run: berth migrate";
-static const char ailing[] = "the server has trouble of its own: its log says more";
+static const char ailing[] = "the server has an internal problem: see its log";
 
 /*
- * Prefixes; of several that fit the first one counts. What is in no line, and what the server reports with a
- * code that means a mistake in the statement, is a defect of berth: `internal`.
+ * SQLSTATE prefixes; the first match counts. Others mean a defect of berth: `internal`.
  */
 static const struct {
 	const char *state;
 	enum err_code code;
 	const char *hint;
 } states[] = {
-    {"08", ERR_UNAVAILABLE, NULL}, {"0A", ERR_PRECONDITION_FAILED, "the server cannot do what this takes"},
+    {"08", ERR_UNAVAILABLE, NULL}, {"0A", ERR_PRECONDITION_FAILED, "the server does not support this"},
     {"22021", ERR_INVALID_INPUT, NULL}, {"22P05", ERR_INVALID_INPUT, NULL}, {"25006", ERR_READ_ONLY, NULL},
     {"25P03", ERR_UNAVAILABLE, NULL}, /* idle_in_transaction_session_timeout */
     {"25P04", ERR_UNAVAILABLE, NULL}, /* transaction_timeout */
@@ -34,16 +33,16 @@ static const struct {
     {"3F000", ERR_SCHEMA_MISMATCH, mismatch}, {"40003", ERR_OUTCOME_UNKNOWN, NULL},
     {"40", ERR_CONFLICT, busy},
     {"42501", ERR_NOT_ALLOWED,
-	"reading takes the role berth_viewer; leases, labels and commands berth_operator; pools, projects "
-	"and "
-	"dedupe berth_admin; a worker berth_worker"},
+	"reading needs the role berth_viewer; leases, labels and commands berth_operator; pools, projects "
+	"and dedupe berth_admin; a worker berth_worker"},
     {"42703", ERR_SCHEMA_MISMATCH, mismatch}, {"42883", ERR_SCHEMA_MISMATCH, mismatch},
     {"42P01", ERR_SCHEMA_MISMATCH, mismatch}, {"53", ERR_UNAVAILABLE, ailing},
     {"54", ERR_LIMIT_EXCEEDED, NULL}, {"55006", ERR_CONFLICT, busy},
-    {"55P03", ERR_TIMEOUT, "others hold what this needs: try again"}, {"55", ERR_PRECONDITION_FAILED, NULL},
-    {"57014", ERR_TIMEOUT, NULL}, {"57P", ERR_UNAVAILABLE, NULL}, {"58", ERR_UNAVAILABLE, ailing},
-    {"72", ERR_CONFLICT, busy}, {"F0", ERR_UNAVAILABLE, ailing}, {"HV", ERR_PRECONDITION_FAILED, NULL},
-    {"P0001", ERR_PRECONDITION_FAILED, NULL}, /* raised by what others have added to the database */
+    {"55P03", ERR_TIMEOUT, "another session holds a lock that this needs: try again"},
+    {"55", ERR_PRECONDITION_FAILED, NULL}, {"57014", ERR_TIMEOUT, NULL}, {"57P", ERR_UNAVAILABLE, NULL},
+    {"58", ERR_UNAVAILABLE, ailing}, {"72", ERR_CONFLICT, busy}, {"F0", ERR_UNAVAILABLE, ailing},
+    {"HV", ERR_PRECONDITION_FAILED, NULL},
+    {"P0001", ERR_PRECONDITION_FAILED, NULL}, /* raised by foreign code in the database */
     {"XX001", ERR_UNAVAILABLE, ailing},       /* damaged data */
     {"XX002", ERR_UNAVAILABLE, ailing},       /* a damaged index */
 };
@@ -93,14 +92,14 @@ static void reword(struct err *err, char *message) {
 	err->message = message;
 }
 
-/* Names who has stopped a statement, as far as the server's words tell: not berth, which says so itself. */
+/* Names what stopped a statement, as far as the server's message tells. */
 static void tell_cause(const char *state, struct err *err) {
 	if (strcmp(state, "57014") == 0 && strstr(err->message, "statement timeout") != NULL) {
-		reword(err, mem_text("the server's statement_timeout has ended it"));
+		reword(err, mem_text("cancelled by the server's statement_timeout"));
 	} else if (strcmp(state, "57014") == 0) {
-		reword(err, mem_print("stopped on the server, and not by berth: %s", err->message));
+		reword(err, mem_print("cancelled on the server, not by berth: %s", err->message));
 	} else if (strcmp(state, "55P03") == 0 && strstr(err->message, "lock timeout") != NULL) {
-		reword(err, mem_text("the server's lock_timeout has ended it"));
+		reword(err, mem_text("cancelled by the server's lock_timeout"));
 	}
 }
 

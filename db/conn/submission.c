@@ -10,18 +10,17 @@
 #include "db/batch/step.h"
 
 enum {
-	CANCEL_TIME = 500000, /* microseconds: how long a cancelled batch may still answer, */
-	CANCELS = 4, /* each of so many times: one that arrives before the statement has begun is lost */
-	CANCEL_LOOK = 2000,   /* between two looks whether the cancelling has arrived */
+	CANCEL_TIME = 500000, /* microseconds to wait for the answer to each cancel */
+	CANCELS = 4,          /* most cancels: one that arrives before the statement begins is lost */
+	CANCEL_POLL = 2000,   /* microseconds between two checks whether the cancel has arrived */
 	RETRY_FIRST = 100000, /* pause before a batch is run again */
 	RETRY_LAST = 2000000,
-	RETRIES = 100 /* where no deadline ends them: some two minutes */
+	RETRIES = 100 /* without a deadline: about two minutes */
 };
 
-static const char timed_out[] = "the time for this is over";
+static const char timed_out[] = "timed out";
 static const char no_answer[] = "the server did not answer in time";
-/* A prepared statement gives other columns than before. */
-#define CHANGED_RESULT "0A000"
+#define CHANGED_RESULT "0A000" /* a prepared statement returns other columns than before */
 
 bool submission_is_busy(const struct submission *s) {
 	return s->state != SUBMISSION_NONE && s->state != SUBMISSION_ENDED;
@@ -50,12 +49,12 @@ static void settle(struct submission *s, struct err *why) {
 	finish(s, why);
 	if (!cancel_arrived(s->cancel)) {
 		s->state = SUBMISSION_SETTLING;
-		s->resume = clock_steady() + CANCEL_LOOK;
+		s->resume = clock_steady() + CANCEL_POLL;
 	}
 }
 
-/* Returns whether another version of the schema may be the reason of the failure. An answer that cannot be
- * read although its batch was committed is told as it is. */
+/* Returns true when another version of the schema may be the reason of a failure. An unreadable answer to a
+ * committed batch is reported as it is. */
 static bool may_be_migrated(const struct submission *s, const struct err *err) {
 	if (s->cancelled || (s->pipeline.unread && s->pipeline.writes)) {
 		return false;
@@ -64,14 +63,14 @@ static bool may_be_migrated(const struct submission *s, const struct err *err) {
 	       strcmp(err->sqlstate, CHANGED_RESULT) == 0;
 }
 
-/* The server is asked for the version of the schema: a migration may have come meanwhile. */
+/* Reads the version of the schema again: a migration may have happened meanwhile. */
 static void check_schema(struct submission *s, struct err *err) {
 	finish(s, err);
 	s->state = SUBMISSION_CHECKING;
 	session_greet_again(s->session);
 }
 
-/* The error stays, unless it is explained by another version of the schema. */
+/* Replaces the error when another version of the schema explains it. */
 static void continue_check(struct submission *s, short revents) {
 	session_step(s->session, revents);
 	if (s->session->state == SESSION_GREETING) {
@@ -87,17 +86,16 @@ static bool is_writing(const struct submission *s) {
 	return s->batch->mode == BATCH_WRITE || s->batch->mode == BATCH_ALONE;
 }
 
-/* It is committed, but the synchronous standby may not have it. */
+/* Reports a commit that the synchronous standby may not have. */
 static void set_unconfirmed(struct submission *s, struct err *err) {
 	s->unconfirmed = true;
 	err_set(err, ERR_OUTCOME_UNKNOWN,
-	    "committed on %s, but not confirmed by the synchronous standby, so that it may be lost with this "
-	    "server: %s",
+	    "committed on %s, but not confirmed by the synchronous standby: it may be lost with this server: "
+	    "%s",
 	    s->session->server, s->session->warning);
 }
 
-/* The connection is of no use any more. A running batch ends: nothing of it can
- * ever be applied unless all of it has left for the server. */
+/* Ends the session and the running batch. Its outcome is unknown only when all of it may have left. */
 static void lose(struct submission *s, const char *why) {
 	bool unknown = s->state == SUBMISSION_SENT && is_writing(s) && pipeline_may_commit(&s->pipeline);
 	struct err outcome = {0};
@@ -129,7 +127,6 @@ static void pause_or_end(struct submission *s, struct err *err) {
 	s->resume = clock_steady() + backoff_next(&s->pause);
 }
 
-/* Where only a server that takes changes will do, one that no longer does is lost. */
 void submission_check_writable(struct submission *s) {
 	const char *why = session_read_only(s->session);
 
@@ -206,7 +203,7 @@ static void past_deadline(struct submission *s) {
 	}
 }
 
-/* Between two tries the session is idle, and may end as an idle one does. */
+/* Steps the idle session between two tries; it may be lost. */
 static void step_idle(struct submission *s, short revents) {
 	struct err why = {0};
 
@@ -227,7 +224,7 @@ void submission_step(struct submission *s, short revents) {
 	} else if (revents != 0) {
 		step_idle(s, revents);
 	}
-	/* An unasked message may be the end of the connection, which takes a second look. */
+	/* Resume only when no message came: it may be the end of the connection. */
 	if (s->state == SUBMISSION_PAUSED && revents == 0 && clock_passed(s->resume)) {
 		send_batch(s);
 	}

@@ -1,10 +1,9 @@
 /*
- * One batch on its way through a link: private to db/.
+ * A submitted batch and its session: private to db/.
  *
- * It is sent, run again when it met others, stopped when its time is over, and
- * ends with an outcome.  A statement that failed for want of something in the
- * schema makes the server be asked for its version once more, so that a
- * migration that came meanwhile is named.
+ * Sends the batch, retries it after conflicts, cancels it at its deadline and keeps its outcome.  When a
+ * failure may be due to another schema, the session is greeted again, so that the error can name a migration
+ * that has happened meanwhile.
  */
 #ifndef DB_CONN_SUBMISSION_H
 #define DB_CONN_SUBMISSION_H
@@ -18,24 +17,18 @@
 #include "db/conn/pipeline.h"
 #include "db/conn/session.h"
 
-/*
- * SUBMISSION_CHECKING: it has failed, was not cancelled, and the server is asked for the
- * version of the schema.  SUBMISSION_SETTLING: its outcome is known, but the request to cancel it is still on
- * its way and would hit the next one.
- */
 enum submission_state {
 	SUBMISSION_NONE,
 	SUBMISSION_SENT,
-	SUBMISSION_PAUSED,
-	SUBMISSION_CHECKING,
-	SUBMISSION_SETTLING,
+	SUBMISSION_PAUSED,   /* before a retry */
+	SUBMISSION_CHECKING, /* failed; the version of the schema is being read */
+	SUBMISSION_SETTLING, /* ended, but a cancel is on its way and could hit the next batch */
 	SUBMISSION_ENDED
 };
 
 /*
- * Invariants: the session is up in SUBMISSION_SENT, SUBMISSION_PAUSED and SUBMISSION_SETTLING, and greets
- * in SUBMISSION_CHECKING. `pipeline` is in use exactly in SUBMISSION_SENT. `batch` is NULL exactly
- * in SUBMISSION_NONE.
+ * Invariants: the session is up in SENT, PAUSED and SETTLING, and greeting in CHECKING. `pipeline` is in use
+ * only in SENT. `batch` is NULL only in NONE.
  */
 struct submission {
 	struct session *session; /* borrowed */
@@ -44,13 +37,13 @@ struct submission {
 	struct batch *batch; /* borrowed */
 	enum submission_state state;
 	struct pipeline pipeline;
-	int64_t deadline; /* steady time; once cancelled: of the answer to that */
-	int64_t resume;   /* of SUBMISSION_PAUSED and SUBMISSION_SETTLING */
+	int64_t deadline; /* steady time; after a cancel, of the answer to it */
+	int64_t resume;   /* end of PAUSED and SETTLING */
 	int retries;
 	struct backoff pause;
-	bool unconfirmed; /* of the last batch; see conn_unconfirmed() */
+	bool unconfirmed; /* see conn_unconfirmed() */
 	bool cancelled;
-	int cancels; /* requests to stop, of the present one */
+	int cancels; /* cancels sent for the current batch */
 	struct cancel *cancel;
 	struct err outcome;
 };
@@ -63,15 +56,15 @@ void submission_start(struct submission *s, struct batch *b, int64_t deadline);
 bool submission_take(struct submission *s, struct err *err) __attribute__((warn_unused_result));
 void submission_cancel(struct submission *s);
 
-/* It has been started and has not ended: the session is stepped by it alone. */
+/* Returns true from the start to the end. Meanwhile it alone steps the session. */
 bool submission_is_busy(const struct submission *s);
 
-/* While it is busy. */
+/* For the loop, while it is busy; see conn_step(). */
 void submission_step(struct submission *s, short revents);
 short submission_events(const struct submission *s);
 int64_t submission_deadline(const struct submission *s);
 
-/* Where only a server that takes changes will do, one that no longer does is lost. */
+/* Gives up a server that accepts no changes where they are required. */
 void submission_check_writable(struct submission *s);
 
 #endif

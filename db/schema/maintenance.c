@@ -6,7 +6,7 @@
 #include "db/base/clock.h"
 #include "db/batch/step.h"
 
-/* Until something has come, or left. False: nothing will any more. */
+/* Waits for input or output. False: the deadline has passed, or the connection is lost. */
 static bool wait_for(struct maintenance *s) {
 	int left = PQflush(s->pg);
 	struct pollfd fd = {.fd = PQsocket(s->pg), .events = (short)(POLLIN | (left > 0 ? POLLOUT : 0))};
@@ -30,7 +30,7 @@ static bool is_answer(const PGresult *result) {
 	}
 }
 
-/* The next result, NULL behind the last one. False: there is no answer. */
+/* Reads the next result, NULL after the last one. False: there is no answer. */
 static bool next_result(struct maintenance *s, PGresult **result) {
 	*result = NULL;
 	s->late = clock_passed(s->deadline);
@@ -87,7 +87,7 @@ bool maintenance_failed(const struct maintenance *s, const PGresult *result, str
 		return err_set(err, ERR_TIMEOUT, "the server did not answer in time");
 	}
 	if (s->broken) {
-		return err_set(err, ERR_UNAVAILABLE, "what the server answers is not what was asked for");
+		return err_set(err, ERR_UNAVAILABLE, "the server sent an unexpected answer");
 	}
 	why = step_lost(s->pg);
 	err_set(err, ERR_UNAVAILABLE, "%s", why);

@@ -1,8 +1,7 @@
 /*
- * Statements one after the other, each waited for: private to db/, for the migration.
+ * Blocking execution of single statements, for the migration: private to db/.
  *
- * libpq would wait for ever for a server that says nothing, and would wait out a copy that nobody has asked
- * for.
+ * Unlike PQexec() it has a deadline, and it does not wait for the end of an unexpected COPY.
  */
 #ifndef DB_SCHEMA_MAINTENANCE_H
 #define DB_SCHEMA_MAINTENANCE_H
@@ -13,21 +12,21 @@
 
 #include "db/base/err.h"
 
-/* Once one has found no answer the connection is of no use any more. */
+/* A maintenance session. It cannot be used after a statement without an answer. */
 struct maintenance {
 	PGconn *pg;
 	int64_t deadline; /* steady time, or TIME_NONE */
 	bool late;        /* it has passed */
-	bool broken;      /* an answer came that is none */
+	bool broken;      /* an unexpected answer has come */
 };
 
-/* Sends SQL, and waits. Returns the last result, or the first that is an error; NULL without an answer. */
+/* Runs SQL. Returns the last result, or the first error; NULL without an answer. */
 PGresult *maintenance_run(struct maintenance *s, const char *sql) __attribute__((warn_unused_result));
 
-/* Whether that result is missing because nobody knows what the server has done. */
+/* Returns true when the connection was lost, so that the outcome is unknown. */
 bool maintenance_lost(const struct maintenance *s, const PGresult *result);
 
-/* Fills err with why a result is not what was wanted. Returns false. */
+/* Fills err with the reason of a failed result. Returns false. */
 bool maintenance_failed(const struct maintenance *s, const PGresult *result, struct err *err);
 
 #endif

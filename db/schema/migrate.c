@@ -17,7 +17,7 @@ enum { TRIES = 20, PAUSE = 100 /* milliseconds */ };
 
 enum presence { NO_SCHEMA, NO_VERSIONS, VERSIONS };
 
-static const char look_around[] =
+static const char find_schema[] =
     "select case when c.oid is not null then 2 when n.oid is not null then 1 else 0 end"
     " from (select) one left join pg_namespace n on n.nspname = 'berth'"
     " left join pg_class c on c.relnamespace = n.oid and c.relname = 'schema_version'";
@@ -26,7 +26,8 @@ static const char create_versions[] = "create table berth.schema_version (versio
 				      "constraint schema_version_pkey primary key,"
 				      " name text not null, applied timestamptz not null default now())";
 static const char lock_versions[] = "lock table berth.schema_version in share row exclusive mode";
-static const char ask[] = "select coalesce(max(version), 0) from berth.schema_version";
+static const char read_version[] = "select coalesce(max(version), 0) from berth.schema_version";
+
 const char *migrate_name(int version) {
 	return schema_migrations[version].name;
 }
@@ -46,7 +47,7 @@ static bool run(struct maintenance *s, const char *what, const char *sql, struct
 		maintenance_failed(s, result, err);
 		if (unknown) {
 			err->code = ERR_OUTCOME_UNKNOWN;
-			err_hint(err, "berth migrate --check tells what became of it");
+			err_hint(err, "berth migrate --check shows the result");
 		}
 		free(err->step);
 		err->step = mem_text(what);
@@ -70,7 +71,7 @@ static bool ask_number(struct maintenance *s, const char *sql, int *number, stru
 	return ok;
 }
 
-/* The first value of the answer, owned by the caller; NULL when there is none. */
+/* Reads the first value of the answer, owned by the caller; NULL without a row. */
 static bool ask_text(struct maintenance *s, const char *sql, char **text, struct err *err) {
 	PGresult *result = maintenance_run(s, sql);
 	bool ok = PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) == 1;
@@ -84,7 +85,7 @@ static bool ask_text(struct maintenance *s, const char *sql, char **text, struct
 	return ok;
 }
 
-/* Runs a query of db/sql/trust/. Fails with what it has found wrong. */
+/* Runs a check of db/sql/trust/. Fails with what it has found. */
 static bool trust(struct maintenance *s, const char *sql, struct err *err) {
 	PGresult *result = maintenance_run(s, sql);
 	bool asked = PQresultStatus(result) == PGRES_TUPLES_OK && PQnfields(result) == 3;
@@ -106,12 +107,11 @@ bool migrate_fits(int64_t version, struct err *err) {
 	}
 	err_set(err, ERR_SCHEMA_MISMATCH, "the database has schema version %d, this berth needs %d",
 	    (int)version, schema_version);
-	return err_hint(
-	    err, version < schema_version ? "run: berth migrate" : "use the newer berth that made it");
+	return err_hint(err, version < schema_version ? "run: berth migrate" : "use a newer berth");
 }
 
-/* Another process may have made the schema or a role between our look and our
- * create: then the same again succeeds. */
+/* Returns true when another process may have created the schema or a role since we checked: a second attempt
+ * succeeds. */
 static bool may_try_again(const struct err *err) {
 	static const char *const states[] = {"23505", "42P06", "42P07", "42710", "40001", "40P01", "XX000"};
 
@@ -150,29 +150,29 @@ static bool apply_all(struct maintenance *s, int from, struct err *err) {
 }
 
 /*
- * Makes what is not there, and trusts nothing that is. The schema cannot be locked against new objects, but
- * nobody else can create any: schemas.sql has just seen that only its owner may. What somebody made while he
- * still might, and commits only now, is met by the second look, before our own commit. A schema or a table
- * that comes between the look and our "create" fails that, and the whole begins anew with another look: so
- * there is no "if not exists" here.
+ * Creates what is missing, and trusts no existing object unchecked. A schema cannot be locked against new
+ * objects, but schemas.sql has checked that only its owner can create any. Objects that someone created
+ * before and commits only now are found by check_again(), before our commit. A schema or table created
+ * between the check and our "create" makes that fail, and everything starts again: so there is no "if not
+ * exists" here.
  */
 static bool prepare(struct maintenance *s, int *from, struct err *err) {
 	int there = NO_SCHEMA;
 
-	if (!trust(s, trust_schemas, err) || !ask_number(s, look_around, &there, err) ||
+	if (!trust(s, trust_schemas, err) || !ask_number(s, find_schema, &there, err) ||
 	    (there == NO_SCHEMA && !run(s, "schema", create_schema, err)) ||
 	    (there == VERSIONS && !trust(s, trust_versions, err)) ||
 	    (there == VERSIONS && !run(s, "lock", lock_versions, err)) || !trust(s, trust_objects, err) ||
 	    (there != VERSIONS && !run(s, "schema_version", create_versions, err)) ||
-	    (there != VERSIONS && !run(s, "lock", lock_versions, err)) || !ask_number(s, ask, from, err)) {
+	    (there != VERSIONS && !run(s, "lock", lock_versions, err)) ||
+	    !ask_number(s, read_version, from, err)) {
 		return false;
 	}
 	return *from > 0 || trust(s, trust_empty, err);
 }
 
-/* The second look. The roles may have been there before: the first migration of a database tells their
- * members. */
-static bool look_again(struct maintenance *s, int from, char **members, struct err *err) {
+/* Checks again before the commit. The first migration reads the members of roles that existed before. */
+static bool check_again(struct maintenance *s, int from, char **members, struct err *err) {
 	if (!trust(s, trust_schemas, err) || !trust(s, trust_objects, err)) {
 		return false;
 	}
@@ -191,7 +191,7 @@ static bool attempt(struct maintenance *s, const char *begin, enum migrate_mode 
 	if (from > schema_version) {
 		return migrate_fits(from, err);
 	}
-	if (!apply_all(s, from, err) || !look_again(s, from, &members, err) || !run(s, end, end, err)) {
+	if (!apply_all(s, from, err) || !check_again(s, from, &members, err) || !run(s, end, end, err)) {
 		free(members);
 		return false;
 	}
@@ -206,8 +206,8 @@ static void roll_back(struct maintenance *s) {
 static bool check(struct maintenance *s, const char *begin, struct migration *done, struct err *err) {
 	int there = NO_SCHEMA, from = 0;
 	bool asked = run(s, "begin", begin, err) && trust(s, trust_versions, err) &&
-		     ask_number(s, look_around, &there, err) &&
-		     (there != VERSIONS || ask_number(s, ask, &from, err));
+		     ask_number(s, find_schema, &there, err) &&
+		     (there != VERSIONS || ask_number(s, read_version, &from, err));
 
 	roll_back(s);
 	if (!asked || !migrate_fits(from, err)) {
@@ -219,7 +219,7 @@ static bool check(struct maintenance *s, const char *begin, struct migration *do
 
 static bool try_until_done(struct maintenance *s, const char *begin, enum migrate_mode mode,
     struct migration *done, struct err *err) {
-	/* What is up to date is left alone, also by those who may not change it. */
+	/* A schema that is up to date needs no right to change it. */
 	if (check(s, begin, done, err)) {
 		return true;
 	}
@@ -236,7 +236,7 @@ static bool try_until_done(struct maintenance *s, const char *begin, enum migrat
 	}
 }
 
-/* Milliseconds as the server takes them, where 0 is no limit. */
+/* Converts a timeout to milliseconds for the server; 0 is no limit. */
 static int milliseconds(int64_t timeout) {
 	if (timeout > 0 && timeout < 1000) {
 		return 1;
@@ -244,14 +244,15 @@ static int milliseconds(int64_t timeout) {
 	return timeout / 1000 > INT_MAX ? INT_MAX : (int)(timeout / 1000);
 }
 
-/* Begins a transaction with settings that end with it: nothing of them stays on the session of a pooler. */
+/* Returns the statements that begin a transaction whose settings end with it, so that a pooler's session
+ * keeps none. */
 static char *begin_text(const struct conn_options *options, enum migrate_mode mode, int64_t timeout) {
 	return mem_print("begin isolation level read committed%s; set local search_path = pg_catalog, "
 			 "pg_temp; set local statement_timeout = %d",
 	    options->read_only && mode != MIGRATE_CHECK ? ", read only" : "", milliseconds(timeout));
 }
 
-/* The server's own limit comes first. */
+/* Returns a deadline one second after the server's statement_timeout. */
 static int64_t deadline_of(int64_t timeout) {
 	int64_t end;
 

@@ -1,5 +1,5 @@
 /*
- * The schema's scripts, as the build made them from db/sql/: private to db/.
+ * The scripts of the schema, generated from db/sql/ by the build: private to db/.
  */
 #ifndef DB_SCHEMA_VERSION_H
 #define DB_SCHEMA_VERSION_H
@@ -15,7 +15,7 @@ extern const int schema_version;
 extern const struct script schema_migrations[]; /* [i] leads from version i to i + 1; ended by NULL */
 extern const struct script schema_routines[];   /* functions, views and grants; ended by NULL */
 
-/* What is wrong with what was there before, db/sql/trust/: each answers one row, or none when all is well. */
+/* The checks of existing objects in db/sql/trust/: each returns one row about what is wrong, or none. */
 extern const char trust_schemas[];
 extern const char trust_versions[];
 extern const char trust_objects[];

@@ -28,7 +28,7 @@ bool pg_install_user(struct pg_user *user, struct err *err) {
 		}
 	}
 	return err_set(err, ERR_UNAVAILABLE,
-	    "PostgreSQL does not run as root, and there is neither a user postgres nor nobody");
+	    "PostgreSQL does not run as root, and there is no user postgres or nobody to run it");
 }
 
 static bool has_programs(const char *bin) {

@@ -1,29 +1,27 @@
 #include "db/server/pg_program.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <grp.h>
 #include <poll.h>
 #include <pwd.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/pidfd.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/base/buf.h"
-#include "db/server/child.h"
+#include "db/base/child.h"
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 
-#define GRACE (5 * TIME_SECOND) /* from the request to end to the order */
+#define GRACE (5 * TIME_SECOND) /* between SIGTERM and SIGKILL */
 
-static bool become(const struct pg_user *user) {
+/* Runs in the child. Gives up root's rights where the program must not have them. */
+static bool become(const void *context) {
+	const struct pg_user *user = context;
 	const struct passwd *entry;
 
+	(void)umask(077);
 	if (!user->drop) {
 		return true;
 	}
@@ -32,35 +30,38 @@ static bool become(const struct pg_user *user) {
 	       setuid(user->uid) == 0;
 }
 
-static bool arrange(const struct pg_program *tool, int input) {
-	const int fds[] = {input, tool->log, tool->log, tool->folder, tool->lock};
+/* argv[0] must be the full path: PostgreSQL's programs find each other by it. */
+static bool launch(const struct pg_program *program, struct child *child) {
+	static const char *const environment[] = {"PATH=/usr/bin:/bin", "LC_ALL=C", "HOME=/", NULL};
+	char *path = mem_print("%s/%s", program->bin == NULL ? "/bin" : program->bin, program->argv[0]);
+	int input = child_input(program->input == NULL ? "" : program->input);
+	const int fds[] = {input, program->log, program->log, program->folder, program->lock};
+	size_t n = 1;
 
-	return child_descriptors(fds, tool->lock < 0 ? 4 : 5);
-}
-
-/* What the new process does: the program, or its reason for not starting, in the log. */
-__attribute__((noreturn)) static void child(const struct pg_program *tool, char *const *argv, int input) {
-	char search[] = "PATH=/usr/bin:/bin";
-	char locale[] = "LC_ALL=C";
-	char home[] = "HOME=/";
-	char *const environment[] = {search, locale, home, NULL};
-
-	child_signals();
-	(void)setpgid(0, 0);
-	(void)umask(077);
-	if (arrange(tool, input) && chdir("/") == 0 && become(&tool->user)) {
-		(void)execve(argv[0], argv, environment);
+	while (program->argv[n] != NULL) {
+		n++;
 	}
-	(void)dprintf(STDERR_FILENO, "error: cannot run %s: %s\n", argv[0], strerror(errno));
-	_exit(127);
+	const char **argv = mem_new(n + 1, sizeof *argv);
+	memcpy(argv, program->argv, n * sizeof *argv);
+	argv[0] = path;
+	bool ok = input >= 0 && child_start(child, &(struct child_program){.file = path,
+						       .argv = argv,
+						       .environment = environment,
+						       .fds = fds,
+						       .count = program->lock < 0 ? 4 : 5,
+						       .folder = -1,
+						       .prepare = become,
+						       .context = &program->user});
+	if (input >= 0) {
+		(void)close(input);
+	}
+	free(argv);
+	free(path);
+	return ok;
 }
 
-static int open_input(const char *text) {
-	return text == NULL ? open("/dev/null", O_RDONLY | O_CLOEXEC) : child_input(text);
-}
-
-static bool wait_end(int process, int64_t deadline) {
-	struct pollfd wait = {.fd = process, .events = POLLIN};
+static bool wait_end(const struct child *child, int64_t deadline) {
+	struct pollfd wait = {.fd = child->handle, .events = POLLIN};
 	int n;
 
 	do {
@@ -69,26 +70,21 @@ static bool wait_end(int process, int64_t deadline) {
 	return n == 1;
 }
 
-/* Waits for the process and buries it; whether it ended in time, with its wait status. */
-static bool reap(pid_t pid, int64_t deadline, int *status) {
-	int process = pidfd_open(pid, 0);
-	bool in_time = process < 0 || wait_end(process, deadline);
+/* Waits for the end. Returns false when it had to be stopped at the deadline. */
+static bool finish(struct child *child, int64_t deadline, int *status) {
+	bool in_time = wait_end(child, deadline);
 
 	if (!in_time) {
-		(void)kill(-pid, SIGTERM);
-		if (!wait_end(process, clock_steady() + GRACE)) {
-			(void)kill(-pid, SIGKILL);
+		(void)child_signal(child, SIGTERM);
+		if (!wait_end(child, clock_steady() + GRACE)) {
+			(void)child_signal(child, SIGKILL);
 		}
 	}
-	while (waitpid(pid, status, 0) < 0 && errno == EINTR) {
-	}
-	if (process >= 0) {
-		(void)close(process);
-	}
+	*status = child_reap(child);
 	return in_time;
 }
 
-/* Where in a line the reason begins, if it tells of an error; else NULL. */
+/* Returns the reason in a line that reports an error, else NULL. */
 static const char *after_mark(const char *line) {
 	static const char *const marks[] = {"FATAL:", "PANIC:", "ERROR:", "error:"};
 
@@ -103,7 +99,7 @@ static const char *after_mark(const char *line) {
 	return NULL;
 }
 
-/* The last line that tells of an error, else the last line at all; NULL for an empty text, which is cut up.
+/* Returns the last line that reports an error, else the last line; NULL for an empty text. Cuts up the text.
  */
 static char *find_reason(char *text) {
 	const char *last = NULL;
@@ -118,7 +114,7 @@ static char *find_reason(char *text) {
 	return mem_text(marked != NULL ? marked : last);
 }
 
-/* What the log says since `from`, at most its last 8 KiB. */
+/* Finds the reason in the log since `from`, in at most its last 8 KiB. */
 static char *read_reason(int log, off_t from) {
 	char text[8192];
 	off_t end = lseek(log, 0, SEEK_END);
@@ -132,67 +128,26 @@ static char *read_reason(int log, off_t from) {
 	return find_reason(text);
 }
 
-static bool fail(const struct pg_program *tool, off_t from, bool in_time, struct err *err) {
-	char *reason = read_reason(tool->log, from);
+static bool fail(const struct pg_program *program, off_t from, bool in_time, struct err *err) {
+	char *reason = read_reason(program->log, from);
 
 	(void)err_set(err, in_time ? ERR_UNAVAILABLE : ERR_TIMEOUT, "the private server: %s %s%s%s",
-	    tool->argv[0], in_time ? "failed" : "did not end in time", reason == NULL ? "" : ": ",
+	    program->argv[0], in_time ? "failed" : "did not end in time", reason == NULL ? "" : ": ",
 	    reason == NULL ? "" : reason);
 	free(reason);
 	return false;
 }
 
-/* The argument vector with the whole path in front: by that these programs find each other. */
-static char **copy_arguments(const struct pg_program *tool) {
-	size_t n = 0;
-	char **argv;
-
-	while (tool->argv[n] != NULL) {
-		n++;
-	}
-	argv = mem_new(n + 1, sizeof *argv);
-	argv[0] = mem_print("%s/%s", tool->bin == NULL ? "/bin" : tool->bin, tool->argv[0]);
-	for (size_t i = 1; i < n; i++) {
-		argv[i] = mem_text(tool->argv[i]);
-	}
-	return argv;
-}
-
-static void free_arguments(char **argv) {
-	for (size_t i = 0; argv[i] != NULL; i++) {
-		free(argv[i]);
-	}
-	free(argv);
-}
-
-static pid_t launch(const struct pg_program *tool) {
-	int input = open_input(tool->input);
-	char **argv = copy_arguments(tool);
-	pid_t pid = input < 0 ? -1 : fork();
-
-	if (pid == 0) {
-		child(tool, argv, input);
-	}
-	if (pid > 0) {
-		(void)setpgid(pid, pid); /* the child does so too: whoever is first */
-	}
-	if (input >= 0) {
-		(void)close(input);
-	}
-	free_arguments(argv);
-	return pid;
-}
-
-bool pg_program_run(const struct pg_program *tool, int64_t deadline, struct err *err) {
-	off_t from = lseek(tool->log, 0, SEEK_END);
-	pid_t pid = launch(tool);
+bool pg_program_run(const struct pg_program *program, int64_t deadline, struct err *err) {
+	off_t from = lseek(program->log, 0, SEEK_END);
+	struct child child;
 	int status = -1;
 	bool in_time;
 
-	if (pid < 0) {
-		return err_set(err, ERR_UNAVAILABLE, "the private server: cannot run %s: %s", tool->argv[0],
-		    strerror(errno));
+	if (!launch(program, &child)) {
+		return err_set(err, ERR_UNAVAILABLE, "the private server: cannot run %s: %s",
+		    program->argv[0], strerror(errno));
 	}
-	in_time = reap(pid, deadline, &status);
-	return (in_time && status == 0) || fail(tool, from, in_time, err);
+	in_time = finish(&child, deadline, &status);
+	return (in_time && status == 0) || fail(program, from, in_time, err);
 }

@@ -16,7 +16,7 @@
 /* Lines of postmaster.pid. */
 enum { LINE_PID = 1, LINE_STAGE = 8 };
 
-/* The first word of the n-th line of a file; "" when there is none. */
+/* Reads the first word of the n-th line of a file; "" when there is none. */
 static void read_word(int folder, const char *file, int n, char *word, size_t size) {
 	char text[8192];
 	char *rest = text;

@@ -1,10 +1,8 @@
 /*
- * What the files in a private server's folder tell of its cluster, without
- * asking the server: whether there is one, and how far it is.
+ * The state of a private server's cluster, read from the files in its folder.
  *
- * A process id in a file may be of yesterday and belong to somebody else by
- * now.  So a server that takes connections is there; one that does not is only
- * when that process is PostgreSQL's and the folder's owner runs it.
+ * A process id in a file may be stale and belong to another process by now.  So a server that does not accept
+ * connections runs only if that process is PostgreSQL's and belongs to the owner of the folder.
  */
 #ifndef DB_SERVER_POSTMASTER_H
 #define DB_SERVER_POSTMASTER_H
@@ -16,12 +14,12 @@
 #define CLUSTER_PORT "5432"
 #define CLUSTER_SOCKET ".s.PGSQL." CLUSTER_PORT
 
-/* PostgreSQL's major version that made it; 0 when there is none. */
+/* Returns the major version of the cluster; 0 when there is none. */
 int64_t postmaster_version(int folder);
 
 enum server_state postmaster_state(int folder);
 
-/* The process that its files name; 0 for none. */
+/* Returns the process id in its files; 0 for none. */
 int64_t postmaster_pid(int folder);
 
 #endif

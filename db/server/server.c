@@ -23,19 +23,19 @@
 #define POLL_MS 20
 #define OWNER "berth"
 #define DATABASE "berth"
-#define CLUSTER TOOL_FOLDER "/data"
-#define UNFINISHED TOOL_FOLDER "/data.new"
+#define CLUSTER PG_PROGRAM_FOLDER "/data"
+#define UNFINISHED PG_PROGRAM_FOLDER "/data.new"
 
 struct server {
 	char *folder;
-	int fd; /* of the folder; -1 while there is none, and then host is NULL */
+	int fd; /* of the folder; -1 while there is none; then host is NULL */
 	char *host;
 	const char *values[5];
 	int64_t deadline; /* steady time, or TIME_NONE */
 };
 
-/* What somebody who changes it holds meanwhile. */
-struct turn {
+/* Exclusive access to the server's folder, held while it is changed. */
+struct exclusive {
 	int64_t deadline;
 	struct pg_user user;
 	int lock;
@@ -43,8 +43,8 @@ struct turn {
 	char *bin;
 };
 
-/* A folder whose name libpq would take for a list of hosts, or that is too long
- * for a socket's address, is named by the descriptor instead. */
+/* Returns the folder as a host name, or its descriptor's path when libpq would take the name for a list of
+ * hosts or the name is too long for the address of a socket. */
 static char *host_of(const char *folder, int fd) {
 	size_t room = sizeof((struct sockaddr_un *)NULL)->sun_path;
 
@@ -67,7 +67,6 @@ bool server_open(const char *folder, struct server **server, struct err *err) {
 	struct server *s = mem_new(1, sizeof *s);
 	int fd = -1;
 
-	/* These two would take libpq elsewhere, past an explicit host. */
 	(void)unsetenv("PGHOSTADDR");
 	(void)unsetenv("PGSERVICE");
 	s->fd = -1;
@@ -118,8 +117,8 @@ bool server_exists(const struct server *s) {
 	return s->fd >= 0 && postmaster_version(s->fd) != 0;
 }
 
-/* Returns whether it listens and turns everyone away: it recovers, also from the death of one of its
- * processes, of which its files tell nothing, or it stops. */
+/* Returns true when it listens but accepts no connections: it is recovering (also after the crash of one of
+ * its processes, which its files do not show) or stopping. */
 static bool rejects(const struct server *s) {
 	const char *const keywords[] = {"host", "port", "user", "dbname", "connect_timeout", NULL};
 	const char *const values[] = {s->values[0], s->values[1], s->values[2], s->values[3], "2", NULL};
@@ -144,65 +143,69 @@ int64_t server_pid(const struct server *s) {
 	return s->fd < 0 || postmaster_state(s->fd) == SERVER_STOPPED ? 0 : postmaster_pid(s->fd);
 }
 
-static void turn_end(struct turn *turn) {
-	if (turn->log >= 0) {
-		(void)close(turn->log);
+static void exclusive_end(struct exclusive *exclusive) {
+	if (exclusive->log >= 0) {
+		(void)close(exclusive->log);
 	}
-	if (turn->lock >= 0) {
-		(void)close(turn->lock);
+	if (exclusive->lock >= 0) {
+		(void)close(exclusive->lock);
 	}
-	free(turn->bin);
+	free(exclusive->bin);
 }
 
-static bool open_log(const struct server *s, struct turn *turn, struct err *err) {
-	turn->log = openat(s->fd, "log", O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
-	if (turn->log < 0 || (turn->user.drop && fchown(turn->log, turn->user.uid, turn->user.gid) != 0)) {
+static bool open_log(const struct server *s, struct exclusive *exclusive, struct err *err) {
+	exclusive->log = openat(s->fd, "log", O_RDWR | O_APPEND | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600);
+	if (exclusive->log < 0 ||
+	    (exclusive->user.drop && fchown(exclusive->log, exclusive->user.uid, exclusive->user.gid) != 0)) {
 		return err_set(
 		    err, ERR_UNAVAILABLE, "log of the private server in %s: %s", s->folder, strerror(errno));
 	}
 	return true;
 }
 
-static bool turn_begin(const struct server *s, struct turn *turn, struct err *err) {
-	*turn = (struct turn){
+static bool exclusive_begin(const struct server *s, struct exclusive *exclusive, struct err *err) {
+	*exclusive = (struct exclusive){
 	    .deadline = clock_sooner(s->deadline, clock_steady() + PATIENCE), .lock = -1, .log = -1};
-	if (!server_dir_take(s->folder, s->fd, &turn->user, err) ||
-	    !server_dir_lock(s->folder, s->fd, turn->deadline, &turn->lock, err) || !open_log(s, turn, err)) {
-		turn_end(turn);
+	if (!server_dir_take(s->folder, s->fd, &exclusive->user, err) ||
+	    !server_dir_lock(s->folder, s->fd, exclusive->deadline, &exclusive->lock, err) ||
+	    !open_log(s, exclusive, err)) {
+		exclusive_end(exclusive);
 		return false;
 	}
-	turn->bin = pg_install_find(postmaster_version(s->fd), err);
-	if (turn->bin == NULL) {
-		turn_end(turn);
+	exclusive->bin = pg_install_find(postmaster_version(s->fd), err);
+	if (exclusive->bin == NULL) {
+		exclusive_end(exclusive);
 		return false;
 	}
 	return true;
 }
 
-static bool run(const struct server *s, const struct turn *turn, struct pg_program tool, struct err *err) {
-	tool.user = turn->user;
-	tool.folder = s->fd;
-	tool.log = turn->log;
-	if (!pg_program_run(&tool, turn->deadline, err)) {
+static bool run(
+    const struct server *s, const struct exclusive *exclusive, struct pg_program program, struct err *err) {
+	program.user = exclusive->user;
+	program.folder = s->fd;
+	program.log = exclusive->log;
+	if (!pg_program_run(&program, exclusive->deadline, err)) {
 		return err_hint(err, "more in %s/log", s->folder);
 	}
 	return true;
 }
 
-/* The cluster and its database, under another name until both are complete.
- * These programs keep the lock, so that nobody removes their work when we die. */
-static bool create(const struct server *s, const struct turn *turn, struct err *err) {
+/* Creates the cluster and its database, under another name until both are complete. The programs keep the
+ * lock, so that no one removes their work when we die. */
+static bool create(const struct server *s, const struct exclusive *exclusive, struct err *err) {
 	static const char *const clear[] = {"rm", "-rf", UNFINISHED, NULL};
 	static const char *const cluster[] = {"initdb", "-D", UNFINISHED, "--username=" OWNER, "--auth=trust",
 	    "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions", NULL};
 	static const char *const database[] = {"postgres", "--single", "-D", UNFINISHED, "template1", NULL};
 
-	if (!run(s, turn, (struct pg_program){.argv = clear, .lock = turn->lock}, err) ||
-	    !run(s, turn, (struct pg_program){.bin = turn->bin, .argv = cluster, .lock = turn->lock}, err) ||
-	    !run(s, turn,
-		(struct pg_program){.bin = turn->bin,
+	if (!run(s, exclusive, (struct pg_program){.argv = clear, .lock = exclusive->lock}, err) ||
+	    !run(s, exclusive,
+		(struct pg_program){.bin = exclusive->bin, .argv = cluster, .lock = exclusive->lock}, err) ||
+	    !run(s, exclusive,
+		(struct pg_program){.bin = exclusive->bin,
 		    .argv = database,
-		    .lock = turn->lock,
+		    .lock = exclusive->lock,
 		    .input = "CREATE DATABASE " DATABASE ";\n"},
 		err)) {
 		return false;
@@ -214,58 +217,58 @@ static bool create(const struct server *s, const struct turn *turn, struct err *
 	return true;
 }
 
-/* The server keeps no lock; and its log holds no statements: a refused one is an answer, not an event. */
-static bool start(const struct server *s, const struct turn *turn, struct err *err) {
-	static const char *const argv[] = {"pg_ctl", "start", "-D", CLUSTER, "-l", TOOL_FOLDER "/log", "-w",
-	    "-t", PATIENCE_TEXT, "-o",
-	    "-c listen_addresses= -c port=" CLUSTER_PORT " -c unix_socket_directories=" TOOL_FOLDER
+/* Starts the server. It keeps no lock, and does not log failed statements. */
+static bool start(const struct server *s, const struct exclusive *exclusive, struct err *err) {
+	static const char *const argv[] = {"pg_ctl", "start", "-D", CLUSTER, "-l", PG_PROGRAM_FOLDER "/log",
+	    "-w", "-t", PATIENCE_TEXT, "-o",
+	    "-c listen_addresses= -c port=" CLUSTER_PORT " -c unix_socket_directories=" PG_PROGRAM_FOLDER
 	    " -c unix_socket_permissions=0700 -c cluster_name=berth -c log_min_messages=log -c "
 	    "log_checkpoints=off"
 	    " -c client_connection_check_interval=10s -c jit=off",
 	    NULL};
 
-	return run(s, turn, (struct pg_program){.bin = turn->bin, .argv = argv, .lock = -1}, err);
+	return run(s, exclusive, (struct pg_program){.bin = exclusive->bin, .argv = argv, .lock = -1}, err);
 }
 
-static bool stop(const struct server *s, const struct turn *turn, struct err *err) {
+static bool stop(const struct server *s, const struct exclusive *exclusive, struct err *err) {
 	static const char *const argv[] = {
 	    "pg_ctl", "stop", "-D", CLUSTER, "-m", "fast", "-w", "-t", PATIENCE_TEXT, NULL};
 
 	return server_state(s) == SERVER_STOPPED ||
-	       run(s, turn, (struct pg_program){.bin = turn->bin, .argv = argv, .lock = -1}, err);
+	       run(s, exclusive, (struct pg_program){.bin = exclusive->bin, .argv = argv, .lock = -1}, err);
 }
 
-/* Returns whether the log says behind that place that processes of a killed server still use its memory. They
- * end when their statements do. */
-static bool was_in_use(const struct turn *turn, off_t since) {
+/* Returns true when the log says after that offset that processes of a killed server still use its memory.
+ * They end when their statements do. */
+static bool was_in_use(const struct exclusive *exclusive, off_t since) {
 	char text[8192];
-	ssize_t n = pread(turn->log, text, sizeof text - 1, since);
+	ssize_t n = pread(exclusive->log, text, sizeof text - 1, since);
 
 	text[n > 0 ? n : 0] = '\0';
 	return strstr(text, "still in use") != NULL;
 }
 
-/* Starts it. A start that takes longer than pg_ctl waits goes on, and the caller waits for it. */
-static bool start_or_let_start(const struct server *s, const struct turn *turn, struct err *err) {
-	off_t since = lseek(turn->log, 0, SEEK_END);
+/* Starts it. When the start takes longer than pg_ctl waits, it continues, and the caller waits for it. */
+static bool start_or_let_start(const struct server *s, const struct exclusive *exclusive, struct err *err) {
+	off_t since = lseek(exclusive->log, 0, SEEK_END);
 
-	while (!start(s, turn, err)) {
+	while (!start(s, exclusive, err)) {
 		if (server_state(s) != SERVER_STOPPED) {
 			err_release(err);
 			return true;
 		}
-		if (!was_in_use(turn, since) || clock_passed(turn->deadline)) {
+		if (!was_in_use(exclusive, since) || clock_passed(exclusive->deadline)) {
 			return false;
 		}
 		err_release(err);
-		since = lseek(turn->log, 0, SEEK_END);
+		since = lseek(exclusive->log, 0, SEEK_END);
 		(void)poll(NULL, 0, POLL_MS);
 	}
 	return true;
 }
 
 static bool start_stopped(struct server *s, struct err *err) {
-	struct turn turn;
+	struct exclusive exclusive;
 	int fd = -1;
 	bool ok;
 
@@ -275,13 +278,14 @@ static bool start_stopped(struct server *s, struct err *err) {
 		}
 		found(s, fd);
 	}
-	if (!turn_begin(s, &turn, err)) {
+	if (!exclusive_begin(s, &exclusive, err)) {
 		return false;
 	}
-	/* Another process may have started it before this turn began. */
+	/* Another process may have started it before we got the lock. */
 	ok = server_state(s) != SERVER_STOPPED ||
-	     ((postmaster_version(s->fd) != 0 || create(s, &turn, err)) && start_or_let_start(s, &turn, err));
-	turn_end(&turn);
+	     ((postmaster_version(s->fd) != 0 || create(s, &exclusive, err)) &&
+		 start_or_let_start(s, &exclusive, err));
+	exclusive_end(&exclusive);
 	return ok;
 }
 
@@ -305,35 +309,36 @@ bool server_start(struct server *s, struct err *err) {
 }
 
 bool server_stop(struct server *s, struct err *err) {
-	struct turn turn;
+	struct exclusive exclusive;
 	bool ok;
 
 	if (s->fd < 0 || !server_dir_is_taken(s->fd)) {
 		return true;
 	}
-	if (!turn_begin(s, &turn, err)) {
+	if (!exclusive_begin(s, &exclusive, err)) {
 		return false;
 	}
-	ok = stop(s, &turn, err);
-	turn_end(&turn);
+	ok = stop(s, &exclusive, err);
+	exclusive_end(&exclusive);
 	return ok;
 }
 
 bool server_remove(struct server *s, struct err *err) {
-	static const char *const argv[] = {"rm", "-rf", CLUSTER, UNFINISHED, TOOL_FOLDER "/log",
-	    TOOL_FOLDER "/" CLUSTER_SOCKET, TOOL_FOLDER "/" CLUSTER_SOCKET ".lock", TOOL_FOLDER "/lock",
-	    NULL};
-	struct turn turn;
+	static const char *const argv[] = {"rm", "-rf", CLUSTER, UNFINISHED, PG_PROGRAM_FOLDER "/log",
+	    PG_PROGRAM_FOLDER "/" CLUSTER_SOCKET, PG_PROGRAM_FOLDER "/" CLUSTER_SOCKET ".lock",
+	    PG_PROGRAM_FOLDER "/lock", NULL};
+	struct exclusive exclusive;
 	bool ok;
 
 	if (s->fd < 0) {
 		return true;
 	}
-	if (!turn_begin(s, &turn, err)) {
+	if (!exclusive_begin(s, &exclusive, err)) {
 		return false;
 	}
-	ok = stop(s, &turn, err) && run(s, &turn, (struct pg_program){.argv = argv, .lock = -1}, err);
-	turn_end(&turn);
+	ok = stop(s, &exclusive, err) &&
+	     run(s, &exclusive, (struct pg_program){.argv = argv, .lock = -1}, err);
+	exclusive_end(&exclusive);
 	if (ok && rmdir(s->folder) != 0 && errno != ENOENT) {
 		return err_set(
 		    err, ERR_IN_USE, "folder %s of the private server: %s", s->folder, strerror(errno));

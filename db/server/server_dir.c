@@ -18,7 +18,7 @@
 #define MARK "lock"
 #define POLL_MS 20
 
-/* An error of the system about the folder, with the code that its errno means. */
+/* Fills err for errno. Returns false. */
 static bool fail(const char *path, struct err *err) {
 	int why = errno;
 	enum err_code code = ERR_UNAVAILABLE;
@@ -141,14 +141,14 @@ bool server_dir_take(const char *path, int fd, struct pg_user *user, struct err 
 	bool root = geteuid() == 0;
 	struct stat found;
 
-	/* In this order: somebody else may be taking it just now. */
+	/* In this order, since another process may be taking it now. */
 	if (is_empty(fd)) {
 		if (!give(path, fd, err)) {
 			return false;
 		}
 	} else if (!server_dir_is_taken(fd)) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "folder %s is not empty, and not a server of berth's", path);
+		return err_set(err, ERR_INVALID_INPUT,
+		    "folder %s is not empty, and not a private server of berth", path);
 	}
 	if (fstat(fd, &found) != 0) {
 		return fail(path, err);

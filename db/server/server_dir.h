@@ -1,11 +1,9 @@
 /*
- * The folder of a private server: made, told from other folders, locked.
+ * The folder of a private server: creating, recognizing and locking it.
  *
- * A folder is taken for a server only when it is new, empty or has been one
- * before, so that `--local=/etc` changes nothing in /etc.  The first file that
- * is ever made in one is `lock`; that marks it, and whoever holds its lock may
- * change the rest.  Everything goes through the descriptor of the folder: it
- * cannot become another one between two steps.
+ * A folder is used only when it is new, empty or already a server's, so that `--local=/etc` changes nothing
+ * in /etc.  The first file created in it is `lock`, which marks it; the holder of its lock may change the
+ * rest. Everything goes through the descriptor of the folder, which cannot be exchanged between two steps.
  */
 #ifndef DB_SERVER_SERVER_DIR_H
 #define DB_SERVER_SERVER_DIR_H
@@ -17,27 +15,27 @@
 #include "db/base/err.h"
 #include "db/server/pg_program.h"
 
-/* The absolute path that is meant: NULL is the default, "$XDG_DATA_HOME/berth/server". */
+/* Returns the absolute path, owned by the caller; of NULL the default, "$XDG_DATA_HOME/berth/server". */
 char *server_dir_path(const char *folder, struct err *err) __attribute__((warn_unused_result));
 
-/* Opens it, if it is there: *fd is -1 when it is not. */
+/* Opens it; *fd is -1 when it does not exist. */
 bool server_dir_open(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
 
-/* Makes it, and what leads there, mode 0700; opens it. */
+/* Creates it and its parents, mode 0700, and opens it. */
 bool server_dir_make(const char *path, int *fd, struct err *err) __attribute__((warn_unused_result));
 
-/* Whether it has been taken by server_dir_take() once. */
+/* Returns true when server_dir_take() has made it a server's folder. */
 bool server_dir_is_taken(int fd);
 
-/* Makes it a server's, or sees that it is one: then `user` is its owner. */
+/* Makes it a server's folder, or checks that it is one. `user` becomes its owner. */
 bool server_dir_take(const char *path, int fd, struct pg_user *user, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Waits for the lock until the deadline (steady time); *lock is to be closed. */
+/* Waits for the lock until the deadline (steady time). The caller closes *lock. */
 bool server_dir_lock(const char *path, int fd, int64_t deadline, int *lock, struct err *err)
     __attribute__((warn_unused_result));
 
-/* The beginning of a file in it, as a text; "" when there is none. */
+/* Reads the beginning of a file in it; "" when there is none. */
 void server_dir_read(int fd, const char *name, char *text, size_t size);
 
 #endif

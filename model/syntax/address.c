@@ -41,8 +41,7 @@ void address_text(enum kind kind, u128 address, struct buf *out) {
 	unsigned char bytes[16];
 	char text[INET6_ADDRSTRLEN];
 
-	/* inet_ntop would write these as IPv4 ("::0.1.0.0" right after "::ffff"), a form that is long
-	 * deprecated. */
+	/* inet_ntop() writes these with a dotted quad ("::0.1.0.0"), a deprecated form. */
 	if (kind == KIND_IPV6 && address >> 32 == 0 && address >> 16 != 0) {
 		buf_printf(out, "::%x:%x", (unsigned)(address >> 16), (unsigned)(address & 0xffff));
 		return;

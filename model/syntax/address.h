@@ -1,10 +1,8 @@
 /*
- * IPv4 and IPv6 addresses as numbers, and back.
+ * IPv4 and IPv6 addresses as numbers, and back, by inet_pton() and inet_ntop().
  *
- * The reading and writing is inet_pton's and inet_ntop's.  They are strict where
- * it matters: an octet has no leading zero (some programs would take it for
- * octal), nothing stands around the address, there is no zone.  A v4-mapped
- * address is an IPv6 address.  What is written is RFC 5952.
+ * Reading is strict: no leading zeros (which some programs read as octal), no blanks, no zone.  A v4-mapped
+ * address is an IPv6 address.  Addresses are written as in RFC 5952.
  */
 #ifndef MODEL_SYNTAX_ADDRESS_H
 #define MODEL_SYNTAX_ADDRESS_H
@@ -17,14 +15,14 @@
 
 struct buf;
 
-/* 32 or 128; kind is KIND_IPV4 or KIND_IPV6 here and below. */
+/* Returns 32 or 128. The kind is KIND_IPV4 or KIND_IPV6, here and below. */
 unsigned address_bits(enum kind kind);
 
-/* Reads the n bytes at text, all of them. */
+/* Reads all n bytes at text as an address. */
 bool address_parse(enum kind kind, const char *text, size_t n, u128 *address)
     __attribute__((warn_unused_result));
 
-/* Appends it. */
+/* Appends the address. */
 void address_text(enum kind kind, u128 address, struct buf *out);
 
 #endif

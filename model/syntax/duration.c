@@ -37,7 +37,7 @@ bool duration_parse(const char *text, int64_t *us, struct err *err) {
 
 	if (n == 0 || unit == 0) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "duration \"%s\": a whole number and its unit are needed, as in 90s, 15m, 2h, 7d", text);
+		    "duration \"%s\": expected a whole number and a unit, as in 90s, 15m, 2h, 7d", text);
 	}
 	if (!u128_parse(text, n, &number) || number > (u128)(DURATION_MAX / unit)) {
 		return err_set(err, ERR_INVALID_INPUT, "duration \"%s\": more than %" PRId64 "d", text,
@@ -61,26 +61,5 @@ void duration_text(int64_t us, struct buf *out) {
 			buf_printf(out, "%s%" PRIu64 "%s", us < 0 ? "-" : "", size / unit, units[i].name);
 			return;
 		}
-	}
-}
-
-static void two_units(struct buf *out, int64_t large, const char *unit, int64_t small, const char *smaller) {
-	buf_printf(out, "%" PRId64 "%s", large, unit);
-	if (small > 0) {
-		buf_printf(out, " %" PRId64 "%s", small, smaller);
-	}
-}
-
-void duration_age(int64_t us, struct buf *out) {
-	int64_t age = us < 0 ? 0 : us;
-
-	if (age < MINUTE) {
-		two_units(out, age / SECOND, "s", 0, "");
-	} else if (age < HOUR) {
-		two_units(out, age / MINUTE, "m", 0, "");
-	} else if (age < DAY) {
-		two_units(out, age / HOUR, "h", age % HOUR / MINUTE, "m");
-	} else {
-		two_units(out, age / DAY, "d", age >= 10 * DAY ? 0 : age % DAY / HOUR, "h");
 	}
 }

@@ -1,11 +1,8 @@
 /*
- * Lengths of time: int64_t microseconds.
+ * Durations: int64_t microseconds.
  *
- * Typed and exact: one whole number and its unit, "90s", "15m", "2h", "7d", and
- * below a second "500ms", "20us", so that every length can be written.  There
- * is no default unit: "30" has meant seconds to one person and days to another.
- *
- * Read by people: "1h 50m", as little as tells the size of it.
+ * They are written as one whole number and its unit: "90s", "15m", "2h", "7d", "500ms", "20us".  The unit is
+ * required, since "30" means seconds to some and days to others.
  */
 #ifndef MODEL_SYNTAX_DURATION_H
 #define MODEL_SYNTAX_DURATION_H
@@ -16,14 +13,14 @@
 struct buf;
 struct err;
 
-/* The longest that is accepted, 1000000d (2,700 years): so that any time plus any duration is a time. */
+/* The longest duration, 1000000d (2,700 years), so that any time plus any duration is a time. */
 #define DURATION_MAX (INT64_C(1000000) * 86400 * 1000000)
 
-/* 0 to DURATION_MAX, else ERR_INVALID_INPUT. */
+/* Reads 0 to DURATION_MAX; else ERR_INVALID_INPUT. */
 bool duration_parse(const char *text, int64_t *us, struct err *err) __attribute__((warn_unused_result));
 
-/* Appends what duration_parse() reads as the same length: the largest unit that divides it, "0s" for nothing.
- * A negative one gets a "-". */
+/* Appends the duration in the largest unit that divides it, as duration_parse() reads it; "0s" for 0. A
+ * negative one gets a "-". */
 void duration_text(int64_t us, struct buf *out);
 
 /* Appends the form for people, rounded down: "5s" under a minute, "59m", "1h 50m", "6h", "9d 23h", from ten

@@ -11,7 +11,7 @@
 
 #define LAST_SECOND INT64_C(253402300799) /* of the year 9999 */
 
-/* Exactly n digits at *p, from min to max; moves *p behind them. */
+/* Reads exactly n digits at *p, a number from min to max, and moves *p after them. */
 static bool digits(const char **p, int n, int min, int max, int *value) {
 	int sum = 0;
 
@@ -53,7 +53,7 @@ static bool date_parse(const char **p, struct tm *tm) {
 	return true;
 }
 
-/* Reads any number of digits after a point; those beyond the microsecond are cut off. */
+/* Reads a point and any number of digits; those after the sixth are ignored. */
 static bool fraction_parse(const char **p, int64_t *us) {
 	int64_t unit = TIME_SECOND;
 	const char *first;
@@ -70,7 +70,7 @@ static bool fraction_parse(const char **p, int64_t *us) {
 	return *p > first;
 }
 
-/* "Z" or "+hh:mm", as seconds east of UTC. */
+/* Reads "Z" or "+hh:mm" as seconds east of UTC. */
 static bool offset_parse(const char **p, int64_t *seconds) {
 	bool west = **p == '-';
 	int hours = 0;
@@ -94,11 +94,11 @@ static bool time_parse(const char **p, struct tm *tm, int64_t *us, int64_t *offs
 	       fraction_parse(p, us) && offset_parse(p, offset);
 }
 
-/* Returns whether the calendar has that day. */
+/* Returns true when the calendar has that day. */
 static bool day_exists(const struct tm *tm) {
 	struct tm day = {.tm_year = tm->tm_year, .tm_mon = tm->tm_mon, .tm_mday = tm->tm_mday};
 
-	(void)timegm(&day); /* which makes March of a 30th of February */
+	(void)timegm(&day); /* changes February 30 to a day of March */
 	return day.tm_mday == tm->tm_mday;
 }
 
@@ -110,13 +110,13 @@ bool instant_parse(const char *text, int64_t *us, struct err *err) {
 
 	if (!date_parse(&p, &tm) || (*p != '\0' && !time_parse(&p, &tm, &fraction, &offset)) || *p != '\0') {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "time \"%s\": needed is a date, or a date and time with offset: 2026-11-21T13:04:05Z",
+		    "time \"%s\": expected a date, or a date and time with offset: 2026-11-21T13:04:05Z",
 		    text);
 	}
 	if (!day_exists(&tm)) {
-		return err_set(err, ERR_INVALID_INPUT, "time \"%s\": that month has no such day", text);
+		return err_set(err, ERR_INVALID_INPUT, "time \"%s\": the month has no such day", text);
 	}
-	int64_t seconds = timegm(&tm) - offset; /* of a 60th second the next minute */
+	int64_t seconds = timegm(&tm) - offset; /* second 60 is the next minute */
 	if (seconds < 0 || seconds > LAST_SECOND) {
 		return err_set(
 		    err, ERR_INVALID_INPUT, "time \"%s\": the year must be 1970 to 9999 in UTC", text);
@@ -130,7 +130,7 @@ bool end_parse(const char *text, int64_t *us, struct err *err) {
 		*us = TIME_NEVER;
 		return true;
 	}
-	return instant_parse(text, us, err) || err_hint(err, "\"never\" is a time without an end");
+	return instant_parse(text, us, err) || err_hint(err, "\"never\" means no end");
 }
 
 void end_text(int64_t us, struct buf *out) {
@@ -151,7 +151,7 @@ void instant_text(int64_t us, struct buf *out) {
 		fraction += TIME_SECOND;
 		seconds -= 1;
 	}
-	(void)gmtime_r(&seconds, &tm); /* cannot fail: 64 bits of microseconds end far before its years do */
+	(void)gmtime_r(&seconds, &tm); /* cannot fail: the year of any int64_t of microseconds fits */
 	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%06dZ", tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday,
 	    tm.tm_hour, tm.tm_min, tm.tm_sec, (int)fraction);
 }

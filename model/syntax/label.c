@@ -13,7 +13,7 @@ static bool is_alnum(char c) {
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
 }
 
-/* 1 to max characters, letters and digits and those of `more`, not at the ends. */
+/* Returns true for 1 to max letters, digits and, except at the ends, characters of `more`. */
 static bool is_word(const char *s, size_t n, size_t max, const char *more) {
 	if (n == 0 || n > max || !is_alnum(s[0]) || !is_alnum(s[n - 1])) {
 		return false;
@@ -57,9 +57,7 @@ bool label_key_check(const char *key, size_t n, struct err *err) {
 	if (!is_word(name, name_len, NAME_MAX_BYTES, "._-")) {
 		return err_set(err, ERR_INVALID_INPUT,
 		    "label key \"%.*s\": the name must be 1 to 63 letters, digits, '-', '_', '.', with a "
-		    "letter "
-		    "or digit at "
-		    "both ends",
+		    "letter or digit at both ends",
 		    (int)n, key);
 	}
 	return true;
@@ -71,13 +69,11 @@ bool label_value_check(const char *value, size_t n, struct err *err) {
 	}
 	return err_set(err, ERR_INVALID_INPUT,
 	    "label value \"%.*s\": it must be empty or at most 63 letters, digits, '-', '_', '.', with a "
-	    "letter "
-	    "or digit at "
-	    "both ends",
+	    "letter or digit at both ends",
 	    (int)n, value);
 }
 
-/* Whether the key of this pair has stood in the text before it. */
+/* Returns true when the key of the pair has occurred earlier in the text. */
 static bool is_repeated(const char *text, const char *pair, size_t key_len) {
 	for (const char *p = text; p < pair; p += strcspn(p, ";") + 1) {
 		if (strcspn(p, "=") == key_len && memcmp(p, pair, key_len) == 0) {
@@ -99,7 +95,7 @@ static bool pair_json(const char *text, const char *pair, size_t n, struct json 
 		return false;
 	}
 	if (is_repeated(text, pair, key_len)) {
-		return err_set(err, ERR_INVALID_INPUT, "label key \"%.*s\" stands twice", (int)key_len, pair);
+		return err_set(err, ERR_INVALID_INPUT, "label key \"%.*s\" occurs twice", (int)key_len, pair);
 	}
 	copy = mem_print("%.*s", (int)key_len, pair);
 	json_put_key(out, copy);

@@ -1,14 +1,9 @@
 /*
- * What labels there are: keys, their values, and what has one.
+ * Lists of label keys, of the values of a key, and of the objects that have a label, a window at a time.
  *
- * Lists of any length, a window at a time, and at the same price whatever they
- * are of.  Keys and values come in the order of their bytes, unprefixed keys
- * first, and a window is keyed by its text; targets come youngest first, and
- * what is not a lease stands above them.
- *
- * How many things have a label is counted up to LABEL_COUNTED of a kind, for what
- * is past has labels too until it is forgotten, so that each has to be looked
- * at; `more` says that there are others.
+ * Keys and values are in byte order, unprefixed keys first, and a window is keyed by its text.  Targets are
+ * newest first, with leases last.  Objects are counted up to LABEL_COUNTED of a kind; `more` says that there
+ * are others.
  *
  * Every function adds one step to a batch and returns its index.
  */
@@ -24,12 +19,12 @@ struct batch;
 enum { LABEL_COUNTED = 1000, LABEL_COUNTED_VALUES = 200, LABEL_ALIKE = 2000 };
 
 struct label_ask {
-	const char *match; /* part of the key, the value, or of what a target is called; NULL or "" for all */
+	const char *match; /* part of the key, value or target's name; NULL or "" for all */
 	bool invert;       /* those that do not match */
-	const char *edge;  /* of keys and values: the window is behind it; NULL: from the start */
-	bool with_edge;    /* ... or begins with it */
-	int64_t after;     /* of targets: likewise behind this `seq`; 0: from the start */
-	bool backwards;    /* before it instead; without an edge the last ones. The order stays */
+	const char *edge;  /* for keys and values: the window begins after it; NULL: at the start */
+	bool with_edge;    /* ... or with it */
+	int64_t after;     /* for targets: the window begins after this `seq`; 0: at the start */
+	bool backwards;    /* the window ends before the edge, or at the end; the order stays */
 	int64_t limit;
 };
 
@@ -39,8 +34,8 @@ size_t label_values_add(
 size_t label_targets_add(struct batch *b, const char *key, const char *value,
     const struct label_ask *ask); /* many struct label_target */
 
-/* What might look alike (model/text/lookalike.h): of each place at most LABEL_ALIKE texts; and a JSON array
- * of the places of which there are more. */
+/* Candidates for look-alikes (model/text/lookalike.h): at most LABEL_ALIKE texts of each place, and a JSON
+ * array of the places that have more. */
 size_t alike_texts_add(struct batch *b); /* many struct alike_text */
 size_t alike_cut_add(struct batch *b);   /* one struct document */
 

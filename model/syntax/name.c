@@ -21,8 +21,8 @@ bool name_check(const char *what, const char *text, struct err *err) {
 	}
 	if (n > NAME_MAX_CHARS) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "%s \"%s\": a name has at most %d characters, this has %zu", what, text, NAME_MAX_CHARS,
-		    n);
+		    "%s \"%s\": a name has at most %d characters, this one has %zu", what, text,
+		    NAME_MAX_CHARS, n);
 	}
 	return true;
 }

@@ -1,25 +1,20 @@
 /*
- * Selectors: what the labels of an object must be like.
+ * Selectors: requirements for the labels of an object.
  *
  *     a   !a   a=b   a==b   a!=b   a in (b,c)   a notin (b,c)   a>1   a<1
  *
- * Requirements are separated by commas and must all hold; none at all selects
- * everything.  Whatever Kubernetes' labels.Parse accepts means the same here,
- * because people bring their selectors along, with what follows from its way of
- * reading:
+ * Requirements are separated by commas and must all hold; an empty selector selects everything.  Every
+ * selector that Kubernetes' labels.Parse accepts has the same meaning here:
  *
- *   - blanks, tabs and line ends may stand anywhere between words and symbols;
- *   - a missing value is the empty one: "a=", "a in ()", and each empty place of a
- *     list ("(b,)" is b or empty), however many commas there are;
- *   - `in` and `notin` are words like others where a key or a value stands;
- *   - `!=` and `notin` also select what has no such key;
- *   - `>` and `<` compare integers: decimal digits, at most 2^63 - 1, leading
- *     zeros allowed.  No sign, for no label has one.  Something else in the
- *     selector is an error; in a label it makes that nothing is selected, and so
- *     does a larger number.
+ *   - blanks, tabs and line ends may separate words and symbols;
+ *   - a missing value is the empty one: "a=", "a in ()", "(b,)" is b or empty;
+ *   - `in` and `notin` are ordinary words in the place of a key or value;
+ *   - `!=` and `notin` also select objects without the key;
+ *   - `>` and `<` compare unsigned integers up to 2^63 - 1, leading zeros allowed; other labels are not
+ *     selected.
  *
- * A prefix may have capitals, which Kubernetes refuses, and its parts at most 63
- * characters, as everywhere (model/syntax/label.h).
+ * Unlike in Kubernetes a prefix may have capitals, and its parts have at most 63 characters
+ * (model/syntax/label.h).
  */
 #ifndef MODEL_SYNTAX_SELECTOR_H
 #define MODEL_SYNTAX_SELECTOR_H
@@ -45,48 +40,38 @@ enum selector_op {
 	SELECTOR_OPS
 };
 
-/* Texts are borrowed from the selector. Invariant: values are in the order of strcmp(), none twice; none for
- * exists and absent, at least one for in and not in, else one. */
+/* Texts are borrowed from the selector. Invariant: values are sorted by strcmp() and unique; none for EXISTS
+ * and ABSENT, at least one for IN and NOT_IN, else one. */
 struct requirement {
 	enum selector_op op;
 	const char *prefix; /* "" for none */
 	const char *name;
 	const char **values;
 	size_t count;
-	int64_t number; /* the value of greater and less */
+	int64_t number; /* the value of GREATER and LESS */
 };
 
 /* `struct selector s = {0}` selects everything. */
 struct selector {
 	struct requirement *requirements; /* as written, from left to right */
 	size_t count;
-	char *words; /* what they point into */
+	char *words; /* owns the texts */
 	const char **values;
 };
 
-struct selector_label {
-	const char *prefix; /* "" for none */
-	const char *name;
-	const char *value;
-};
-
-/* Else ERR_INVALID_INPUT with what was expected and detail {"selector", "position"}: how many characters
- * stand before the first that is wrong; all of them when the text ends too early. Bytes that are not UTF-8
- * are each a character that is wrong, and U+FFFD in the detail. */
+/* Parses a selector; else ERR_INVALID_INPUT with what was expected and the detail {"selector", "position"}:
+ * the number of characters before the first wrong one. A byte that is not UTF-8 counts as a wrong character,
+ * and is U+FFFD in the detail. */
 bool selector_parse(const char *text, struct selector *out, struct err *err)
     __attribute__((warn_unused_result));
 void selector_release(struct selector *selector);
 
-/* Whether an object with these labels is selected. No key may stand twice. */
-bool selector_matches(const struct selector *selector, const struct selector_label *labels, size_t count)
-    __attribute__((warn_unused_result));
-
-/* Appends [{"op", "prefix", "name", "values": [...]}] as the server reads it; op is one of exists, absent,
- * equals, not_equals, in, not_in, greater, less. */
+/* Appends [{"op", "prefix", "name", "values": [...]}] for the server; op is exists, absent, equals,
+ * not_equals, in, not_in, greater or less. */
 void selector_json(const struct selector *selector, struct buf *out);
 
-/* The same as the argument of a query: NULL, which is everything, for a selector that is NULL or empty. The
- * buffer must be empty and outlive the use. */
+/* Returns the same as an argument of a query: NULL, which selects everything, for a selector that is NULL or
+ * empty. The text is borrowed from the buffer, which must be empty. */
 const char *selector_text(const struct selector *selector, struct buf *out);
 
 #endif

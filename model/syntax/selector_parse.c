@@ -27,11 +27,11 @@ static const struct {
     {"<", SELECTOR_LESS},
 };
 
-/* One token ahead. A word ends at a symbol, a blank or the end, and a value follows a symbol of its own: a
- * byte and a place for each byte of the text, and one more, are room for all of them. */
+/* A parser with one token of lookahead. `words` and `values` have room for one byte and one value for each
+ * byte of the text, plus one, which is always enough. */
 struct parser {
 	const char *text;
-	const char *at; /* the token that was not taken yet */
+	const char *at; /* the next token */
 	size_t n;       /* its bytes; 0 at the end */
 	struct selector selector;
 	char *words;         /* where the next word goes */
@@ -61,7 +61,7 @@ static bool is_word(const struct parser *p) {
 	return p->n > 0 && strchr(SYMBOLS, *p->at) == NULL;
 }
 
-/* Adds to an error where it is. */
+/* Adds the position to an error. */
 static bool point(const struct parser *p, const char *at, struct err *err) {
 	struct buf detail = {0};
 	struct json j = {.out = &detail};
@@ -104,9 +104,9 @@ static bool passes(label_check *check, const char *text, size_t n, const char *t
 	return ok;
 }
 
-/* The first character from which on a text that fails can no longer become one that passes. The rules of
- * labels are in one place and know no positions, so they are asked about longer and longer beginnings. `tail`
- * is a letter, which a beginning may need at its end, and what must follow. */
+/* Returns the index of the first character after which the text cannot become valid. The checks of labels
+ * have no positions, so longer and longer prefixes are tried. `tail` is a letter, which a prefix may need at
+ * its end, followed by what must follow. */
 static size_t first_wrong(label_check *check, const char *text, size_t from, size_t to, const char *tail) {
 	for (size_t n = from + 1; n <= to; n++) {
 		if (!passes(check, text, n, tail + 1) && !passes(check, text, n, tail)) {
@@ -129,7 +129,7 @@ static size_t key_wrong(const char *key, size_t n) {
 static char *copy_word(struct parser *p) {
 	char *word = p->words;
 
-	memcpy(word, p->at, p->n); /* the block is zeroed: there is a NUL behind */
+	memcpy(word, p->at, p->n); /* the block is zeroed, so a NUL follows */
 	p->words += p->n + 1;
 	take(p);
 	return word;
@@ -157,7 +157,7 @@ static void add_value(struct parser *p, struct requirement *r, const char *value
 	r->count++;
 }
 
-/* The value that is here, or the empty one. */
+/* Takes the next value, or the empty one. */
 static bool take_value(struct parser *p, struct requirement *r, struct err *err) {
 	if (is_word(p) && !label_value_check(p->at, p->n, err)) {
 		return point(p, p->at + first_wrong(label_value_check, p->at, 0, p->n, "a"), err);
@@ -173,7 +173,7 @@ static bool take_exact(struct parser *p, struct requirement *r, struct err *err)
 	return take_value(p, r, err);
 }
 
-/* Digits are asked for before the rules of labels are: "-5" must be told that an integer has no sign. */
+/* Checks for digits before the rules of labels, so that the error for "-5" asks for an integer. */
 static bool take_integer(struct parser *p, struct requirement *r, struct err *err) {
 	const struct parser here = *p;
 	size_t digits = strspn(p->at, "0123456789");
@@ -307,7 +307,7 @@ static bool parse(struct parser *p, struct err *err) {
 	return p->n == 0 || take_all(p, err);
 }
 
-/* What is not UTF-8 is a character that no selector has, and may be shown in an error. */
+/* Replaces bytes that are not UTF-8 by U+FFFD, which no selector may contain and an error may show. */
 static void clean(const char *text, struct buf *out) {
 	const char *end = text + strlen(text);
 

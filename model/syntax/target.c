@@ -12,14 +12,14 @@
 
 const char *const target_kind_names[] = {"lease", "resource", "pool", "command", "org", "project", NULL};
 
-/* What stands behind the prefix, for those who wrote something else. */
+/* The forms after each prefix, for error messages. */
 static const char *const forms[] = {"ID",
     "ID, resource/POOL/RANGE, resource/POOL/VALUE or resource/POOL/HOST", "NAME", "ID", "NAME", "ORG/NAME"};
 
 static const char *not_an_id(const char *text) {
 	bool nil = text[0] != '\0' && text[strspn(text, "0-")] == '\0';
 
-	return nil ? "nil is no id" : "not a UUID";
+	return nil ? "nil is not an id" : "not a UUID";
 }
 
 static bool parse_id(const char *text, struct target *out, struct err *err) {
@@ -39,7 +39,7 @@ static bool parse_name(const char *text, struct target *out, struct err *err) {
 	return name_check(target_kind_names[out->kind], text, err) && set_name(text, strlen(text), out);
 }
 
-/* A part of a text, as the name of what holds the rest. */
+/* Reads the first n bytes as the name of the pool or organization. */
 static bool parse_holder(const char *what, const char *text, size_t n, struct target *out, struct err *err) {
 	if (!set_name(text, n, out)) {
 		return err_set(err, ERR_INVALID_INPUT, "%s \"%s\": a name is at most %d characters", what,
@@ -63,7 +63,8 @@ static bool parse_place(const char *text, struct target *out, struct err *err) {
 		return false;
 	}
 	if (!range_guess(slash + 1, &kind)) {
-		return err_set(err, ERR_INVALID_INPUT, "range \"%s\": no address, number or host", slash + 1);
+		return err_set(
+		    err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", slash + 1);
 	}
 	out->any_size = kind == KIND_HOST && strchr(slash, ':') == NULL;
 	return range_parse(slash + 1, kind, &out->range, err);
@@ -79,7 +80,7 @@ static bool parse_project(const char *text, struct target *out, struct err *err)
 	       name_check("project", slash + 1, err) && set_name(text, strlen(text), out);
 }
 
-/* The kind whose prefix a text begins with, and what stands behind it; TARGET_ANY for none. */
+/* Returns the kind whose prefix the text begins with, and the rest; TARGET_ANY for none. */
 static enum target_kind find_prefix(const char *text, const char **rest) {
 	for (int kind = 0; target_kind_names[kind] != NULL; kind++) {
 		size_t n = strlen(target_kind_names[kind]);
@@ -102,15 +103,13 @@ static bool find_kind(
 	if (*kind == TARGET_ANY) {
 		return err_set(err, ERR_INVALID_INPUT,
 		    "target \"%s\": expected pool/NAME, resource/ID, resource/POOL/RANGE, lease/ID, "
-		    "org/NAME, "
-		    "project/ORG/NAME",
+		    "org/NAME, project/ORG/NAME",
 		    text);
 	}
 	if (expected != TARGET_ANY && *kind != expected) {
 		const char *word = target_kind_names[expected];
 
-		return err_set(
-		    err, ERR_INVALID_INPUT, "%s: a %s is expected: %s/%s", text, word, word, forms[expected]);
+		return err_set(err, ERR_INVALID_INPUT, "%s: expected %s/%s", text, word, forms[expected]);
 	}
 	return true;
 }

@@ -9,7 +9,7 @@
 #include "model/syntax/address.h"
 #include "model/syntax/name.h"
 
-#define SLOT_RULE "a host's slots are counted from 1 to 2^63 - 1"
+#define SLOT_RULE "a slot of a host is a number from 1 to 2^63 - 1"
 
 static const char *const scalar_rules[] = {
     [KIND_IPV4] = "is not an IPv4 address: four numbers from 0 to 255 with dots, without leading zeros",
@@ -17,7 +17,7 @@ static const char *const scalar_rules[] = {
     [KIND_NUMBER] = "is not a number from 0 to 2^63 - 1",
 };
 
-/* An address or a number, n bytes of text. */
+/* Reads n bytes as an address or a number. */
 static bool scalar_parse(enum kind kind, const char *text, size_t n, u128 *value) {
 	u128 number = 0;
 
@@ -31,7 +31,7 @@ static bool scalar_parse(enum kind kind, const char *text, size_t n, u128 *value
 	return true;
 }
 
-/* The part of `whole` that begins at text, or why it is none. */
+/* Reads a part of `whole` as an address or a number. */
 static bool scalar_part(
     const char *whole, enum kind kind, const char *text, size_t n, u128 *value, struct err *err) {
 	if (scalar_parse(kind, text, n, value)) {
@@ -65,7 +65,7 @@ static bool span_parse(const char *text, struct range *r, struct err *err) {
 	return true;
 }
 
-/* What a prefix leaves free: the host bits, all set. */
+/* Returns the mask of the host bits after a prefix. */
 static u128 host_bits(unsigned bits, unsigned prefix) {
 	return bits == prefix ? 0 : U128_MAX >> (128 - (bits - prefix));
 }
@@ -98,7 +98,7 @@ static bool network_parse(const char *text, const char *slash, struct range *r, 
 
 		address_text(r->kind, r->first & ~host, &network);
 		(void)err_set(
-		    err, ERR_INVALID_INPUT, "range \"%s\": host bits are set behind the prefix", text);
+		    err, ERR_INVALID_INPUT, "range \"%s\": host bits are set after the prefix", text);
 		(void)err_hint(err, "did you mean %s/%u?", buf_text(&network), prefix);
 		buf_release(&network);
 		return false;
@@ -107,11 +107,11 @@ static bool network_parse(const char *text, const char *slash, struct range *r, 
 	return true;
 }
 
-/* "name" or "name:slot"; slot is 0 where there is none. */
+/* Reads "name" or "name:slot"; slot is 0 for none. */
 static bool host_parse(const char *text, char host[HOST_TEXT], u128 *slot, struct err *err) {
 	const char *colon = strchr(text, ':');
 	size_t n = colon == NULL ? strlen(text) : (size_t)(colon - text);
-	char name[2 * HOST_TEXT]; /* long enough that a name that is too long stays so */
+	char name[2 * HOST_TEXT]; /* a name that is too long must stay too long */
 	u128 number = 0;
 
 	(void)snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : sizeof name), text);
@@ -158,7 +158,7 @@ bool range_guess(const char *text, enum kind *kind) {
 	const char *colon = strchr(text, ':');
 	bool alnum = (text[0] >= '0' && text[0] <= '9') || ((text[0] | 32) >= 'a' && (text[0] | 32) <= 'z');
 
-	/* An IPv6 address has two colons at least, a host and its slots have one. */
+	/* An IPv6 address has at least two colons, a host with slots has one. */
 	if (colon != NULL && strchr(colon + 1, ':') != NULL) {
 		*kind = KIND_IPV6;
 	} else if (!alnum) {
@@ -173,7 +173,7 @@ bool range_guess(const char *text, enum kind *kind) {
 	return true;
 }
 
-/* The length of the prefix that names exactly this range; false when none does. */
+/* Finds the length of the prefix for exactly this range; false when there is none. */
 static bool network_of(const struct range *r, unsigned *prefix) {
 	unsigned bits = address_bits(r->kind);
 
@@ -213,19 +213,6 @@ void range_name(const struct range *r, struct buf *out) {
 	}
 }
 
-void range_size(const struct range *r, struct count *out) {
-	u128 more = r->last - r->first;
-	char text[U128_TEXT];
-
-	/* The one size that a u128 cannot hold: 2^128. */
-	if (more == U128_MAX) {
-		*out = (struct count){.digits = "340282366920938463463374607431768211456"};
-		return;
-	}
-	*out = (struct count){0};
-	(void)snprintf(out->digits, sizeof out->digits, "%s", u128_text(more + 1, text));
-}
-
 bool value_parse(const char *text, enum kind kind, u128 *value, char host[HOST_TEXT], struct err *err) {
 	char name[HOST_TEXT] = "";
 	u128 parsed = 0;
@@ -237,7 +224,7 @@ bool value_parse(const char *text, enum kind kind, u128 *value, char host[HOST_T
 	} else if (!host_parse(text, name, &parsed, err)) {
 		return false;
 	} else if (parsed == 0) {
-		(void)err_set(err, ERR_INVALID_INPUT, "\"%s\" is a host without a slot", text);
+		(void)err_set(err, ERR_INVALID_INPUT, "\"%s\": a host needs a slot", text);
 		return err_hint(err, "did you mean %s:1?", text);
 	}
 	*value = parsed;
@@ -250,7 +237,7 @@ bool value_guess(const char *text, enum kind *kind, u128 *value, char host[HOST_
 
 	if (!range_guess(text, &guess)) {
 		return err_set(
-		    err, ERR_INVALID_INPUT, "\"%s\" is no address, number or slot of a host", text);
+		    err, ERR_INVALID_INPUT, "\"%s\" is not an address, number or slot of a host", text);
 	}
 	if (!value_parse(text, guess, value, host, err)) {
 		return false;

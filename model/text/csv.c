@@ -31,7 +31,7 @@ static bool at(const struct csv *csv, char c) {
 	return csv->p < csv->end && *csv->p == c;
 }
 
-/* Checks the line that begins here, if one does that has not been. */
+/* Checks the line that begins here, unless it has been checked. */
 static bool check_line(struct csv *csv, struct err *err) {
 	size_t n, whole;
 
@@ -46,7 +46,7 @@ static bool check_line(struct csv *csv, struct err *err) {
 	return true;
 }
 
-/* Takes the end of a line, if one is here. */
+/* Takes a line end, if there is one. */
 static bool take_newline(struct csv *csv) {
 	size_t n = at(csv, '\r') && csv->end - csv->p > 1 && csv->p[1] == '\n' ? 2 : at(csv, '\n') ? 1 : 0;
 
@@ -55,7 +55,7 @@ static bool take_newline(struct csv *csv) {
 	return n > 0;
 }
 
-/* Behind the opening quote, to behind the closing one. */
+/* Reads the rest of a quoted field, after its opening quote. */
 static bool take_quoted(struct csv *csv, struct err *err) {
 	int64_t line = csv->line;
 
@@ -100,7 +100,7 @@ static void begin_field(struct csv *csv, size_t count) {
 	csv->starts[count] = csv->text.len;
 }
 
-/* One field and the comma or line end behind it; *more says that it was a comma. */
+/* Reads one field and the comma or line end after it; *more: it was a comma. */
 static bool take_field(struct csv *csv, bool *more, struct err *err) {
 	bool quoted = at(csv, '"');
 
@@ -118,10 +118,10 @@ static bool take_field(struct csv *csv, bool *more, struct err *err) {
 		csv->p = csv->end;
 		return line_lone_return(csv->line, err);
 	}
-	return refuse(csv, csv->line, "text behind the closing quote of a field", err);
+	return refuse(csv, csv->line, "text after the closing quote of a field", err);
 }
 
-/* Takes a line that is empty or has only blanks, if one is here. */
+/* Takes an empty or blank line, if there is one. */
 static bool take_blank_line(struct csv *csv) {
 	const char *from = csv->p;
 
@@ -135,7 +135,7 @@ static bool take_blank_line(struct csv *csv) {
 	return false;
 }
 
-/* Passes over blank lines, to the one that the next row begins in. */
+/* Skips blank lines. */
 static bool begin_row(struct csv *csv, struct err *err) {
 	do {
 		if (!check_line(csv, err)) {

@@ -8,10 +8,8 @@
 #include <string.h>
 
 #include "db/base/buf.h"
-#include "db/base/clock.h"
-#include "model/syntax/instant.h"
 
-/* Before a value or a key. */
+/* Puts a comma if needed; called before each value and key. */
 static void next(struct json *j) {
 	if (j->comma) {
 		buf_char(j->out, ',');
@@ -113,8 +111,7 @@ void json_put_int(struct json *j, int64_t number) {
 	buf_printf(j->out, "%lld", (long long)number);
 }
 
-/* The fewest digits that read back as the same number; whole ones without an exponent while they are exact.
- */
+/* Writes the fewest digits that read back as the same number; exact integers without an exponent. */
 static void shortest(double number, char *text, size_t size) {
 	if (fabs(number) < 1e15 && floor(number) >= number) {
 		(void)snprintf(text, size, "%.0f", number);
@@ -144,15 +141,6 @@ void json_real_text(double number, struct buf *out) {
 	}
 }
 
-void json_put_real(struct json *j, double number) {
-	if (!isfinite(number)) {
-		json_put_null(j);
-		return;
-	}
-	next(j);
-	json_real_text(number, j->out);
-}
-
 void json_put_count(struct json *j, struct count count) {
 	json_put_raw(j, count.digits);
 }
@@ -165,14 +153,4 @@ void json_put_id(struct json *j, struct id id) {
 	char text[ID_TEXT];
 
 	json_put_text(j, id_is_nil(id) ? NULL : id_text(id, text));
-}
-
-void json_put_time(struct json *j, int64_t time) {
-	struct buf text = {0};
-
-	if (time != TIME_NONE) {
-		instant_text(time, &text);
-	}
-	json_put_text(j, time == TIME_NONE ? NULL : buf_text(&text));
-	buf_release(&text);
 }

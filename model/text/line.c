@@ -23,9 +23,8 @@ size_t line_mark(const char *text, size_t n) {
 	return n >= strlen(MARK) && memcmp(text, MARK, strlen(MARK)) == 0 ? strlen(MARK) : 0;
 }
 
-/* Returns the name of the encoding that the first bytes of a file are of, or NULL for what may be UTF-8.
- * Without a mark it is told by the NUL bytes beside the first character, which is ASCII in all that we read.
- */
+/* Returns the name of the file's encoding when it is not UTF-8, else NULL. Without a mark it is recognized by
+ * the NUL bytes next to the first character, which is ASCII in all our formats. */
 static const char *foreign_name(const char *text, size_t n) {
 	for (size_t i = 0; i < sizeof foreign / sizeof *foreign; i++) {
 		if (n >= foreign[i].n && memcmp(text, foreign[i].bytes, foreign[i].n) == 0) {
@@ -42,8 +41,8 @@ static const char *foreign_name(const char *text, size_t n) {
 }
 
 static bool refuse_foreign(const char *name, struct err *err) {
-	err_set(err, ERR_INVALID_INPUT, "the file is %s, and must be UTF-8", name);
-	err_hint(err, "iconv -f %s -t UTF-8 FILE makes it so", name);
+	err_set(err, ERR_INVALID_INPUT, "the file is %s but must be UTF-8", name);
+	err_hint(err, "iconv -f %s -t UTF-8 FILE converts it", name);
 	err->line = 1;
 	return false;
 }

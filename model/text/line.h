@@ -1,13 +1,10 @@
 /*
- * The lines of a text file: the rules that every file has in common.
+ * The lines of a text file: rules common to all files that berth reads.
  *
- * A file is UTF-8, with or without a byte order mark; its lines end in LF or
- * CRLF, and the last one needs no end.  UTF-16 and UTF-32 are told by name,
- * with and without their mark, since a spreadsheet or an editor may write them
- * unasked.  A NUL byte and invalid UTF-8 are refused anywhere, also where a
- * comment would pass over them.  A carriage return without its line feed ends
- * no line; whether it may stand in a text is for the readers of lines, which
- * know quotes.
+ * A file is UTF-8, with or without a byte order mark; lines end in LF or CRLF, the last one optionally.
+ * UTF-16 and UTF-32, which some editors and spreadsheets write, are refused by name.  NUL bytes and invalid
+ * UTF-8 are refused anywhere, also in comments.  A lone carriage return does not end a line; the callers,
+ * which know quotes, decide where it is allowed.
  */
 #ifndef MODEL_TEXT_LINE_H
 #define MODEL_TEXT_LINE_H
@@ -18,15 +15,15 @@
 
 struct err;
 
-/* Returns how many bytes of the text its byte order mark takes, 0 for none. */
+/* Returns the length of the byte order mark, 0 for none. */
 size_t line_mark(const char *text, size_t n);
 
-/* Checks the line that begins at `at`, whose number is `number`, from 1, and finds its length without its end
- * and with it. The errors are ERR_INVALID_INPUT with the line. */
+/* Checks the line that begins at `at` and has that number, from 1. `n` becomes its length without the line
+ * end, `whole` with it. Errors are ERR_INVALID_INPUT with the line. */
 bool line_take(const char *at, const char *end, int64_t number, size_t *n, size_t *whole, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Refuses a carriage return where one must not stand. Returns false. */
+/* Sets the error for a lone carriage return. Returns false. */
 bool line_lone_return(int64_t number, struct err *err);
 
 #endif

@@ -9,9 +9,9 @@
 #include "db/base/mem.h"
 #include "model/syntax/name.h"
 
-enum { ALIGN_MOST = 512 /* characters of a text that is compared one by one */ };
+enum { ALIGN_MOST = 512 /* longest text that is aligned, in characters */ };
 
-/* Drawn like `letter` in most fonts: a capital like its capital. */
+/* Characters drawn like `letter` in most fonts. */
 static const struct {
 	uint32_t code;
 	char letter;
@@ -119,7 +119,7 @@ static bool is_hidden(uint32_t code) {
 	       utf8proc_get_property((utf8proc_int32_t)code)->ignorable;
 }
 
-/* White space and hidden characters, which Unicode's own folding leaves. */
+/* Removes hidden characters and folds white space, which Unicode's folding does not. */
 static void drop(const char *text, unsigned folds, struct buf *out) {
 	const char *end = text + strlen(text);
 	size_t start = out->len;
@@ -187,7 +187,7 @@ void alike_fold(const char *text, unsigned folds, struct buf *out) {
 	buf_release(&rest);
 }
 
-/* Whether they still differ when all but one is folded. */
+/* Two texts differ in a fold when they differ after all other folds. */
 unsigned alike_differences(const char *a, const char *b) {
 	unsigned why = 0;
 
@@ -201,7 +201,7 @@ unsigned alike_differences(const char *a, const char *b) {
 		buf_release(&first);
 		buf_release(&second);
 	}
-	/* A ligature is taken apart by the fold of case as well. */
+	/* Case folding expands ligatures too. */
 	return why == 0 && strcmp(a, b) != 0 ? ALIKE_LETTERS : why;
 }
 
@@ -219,7 +219,7 @@ void alike_describe(unsigned why, struct buf *out) {
 	}
 }
 
-/* Where the characters of a text begin, and its end behind them. */
+/* Offsets of the characters of a text, followed by its length. */
 struct places {
 	size_t *at;
 	size_t count;
@@ -245,7 +245,9 @@ static bool same(
 	return n == pb->at[k + 1] - pb->at[k] && memcmp(a + pa->at[i], b + pb->at[k], n) == 0;
 }
 
-/* common[i * width + k]: how many characters a from i on and b from k on have in common at most, in order. */
+/* Returns a table: common[i * width + k] is the length of the longest common subsequence of a from i and b
+ * from k.
+ */
 static uint16_t *align(const char *a, const struct places *pa, const char *b, const struct places *pb) {
 	size_t width = pb->count + 1;
 	uint16_t *common = mem_new((pa->count + 1) * width, sizeof *common);

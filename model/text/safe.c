@@ -16,7 +16,7 @@ static const struct {
     [SAFE_ASCII] = {"<", ">", ".."},
 };
 
-/* What the categories do not tell. */
+/* Characters to mark whose category does not say so. */
 static const struct {
 	uint32_t first, last;
 } denied[] = {
@@ -29,13 +29,13 @@ static const struct {
     {0x16fe4, 0x16fe4}, /* Khitan filler */
     {0x1d159, 0x1d159}, /* musical null notehead */
     {0x1f1e6, 0x1f1ff}, /* regional indicators: two may become one flag */
-    {0x1f3fb, 0x1f3ff}, /* skin tones: may colour what stands before them */
+    {0x1f3fb, 0x1f3ff}, /* skin tones: may change the character before them */
 };
 
 static bool plain(uint32_t code) {
 	utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
 
-	/* In utf8proc's order the separators and all the "other" but "unassigned" come last. */
+	/* In utf8proc's order, separators and "other" categories, except "unassigned", come last. */
 	if (category == UTF8PROC_CATEGORY_CN || category >= UTF8PROC_CATEGORY_ZS) {
 		return code == ' ';
 	}
@@ -56,8 +56,8 @@ static void put_escape(struct buf *out, uint32_t code) {
 	}
 }
 
-/* In valid JSON a control character stands between values only, where any blank will do, and what is beyond
- * ASCII in strings only. */
+/* In valid JSON control characters occur only between values, where a blank is equivalent, and characters
+ * beyond ASCII only in strings. */
 void safe_json(const char *text, size_t n, struct buf *out) {
 	const char *end = text + n;
 
@@ -83,7 +83,7 @@ static bool combines(uint32_t code) {
 	return category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME;
 }
 
-/* The spacing marks of Indic scripts have no width for utf8proc, and one column on terminals. */
+/* Spacing marks of Indic scripts have width 0 in utf8proc and one column on terminals. */
 static int width(uint32_t code) {
 	int columns = utf8proc_charwidth((utf8proc_int32_t)code);
 
@@ -94,7 +94,7 @@ static void put_code(struct buf *out, enum safe_form form, uint32_t code) {
 	buf_printf(out, "%s%02X%s", forms[form].open, code, forms[form].close);
 }
 
-/* The digits of a mark: a code in hex, or "+n". */
+/* Returns the length of a mark's content: a code in hex, or "+n"; 0 for none. */
 static size_t mark_digits(const char *p, size_t left) {
 	size_t n = left > 0 && p[0] == '+' ? 1 : 0;
 	size_t sign = n;
@@ -121,7 +121,7 @@ size_t safe_mark(const char *p, const char *end, enum safe_form form) {
 	return open + n + close;
 }
 
-/* What was written last: whether a combining mark finds a character there, and how many it has. */
+/* The cell written last: whether combining marks can follow, and how many it has. */
 struct cell_state {
 	bool base;
 	size_t marks;
@@ -155,7 +155,7 @@ static void put_combining(
 	}
 }
 
-/* The part of the text without the blanks at its ends. */
+/* The text without the blanks at its ends. */
 struct core {
 	const char *first, *end;
 };
@@ -233,7 +233,7 @@ size_t safe_width(const char *safe, size_t n) {
 	return columns;
 }
 
-/* The columns of what is never cut, a cell or a mark, at *p; moves *p behind it. */
+/* Returns the columns of the cell or mark at *p, which is never cut, and moves *p after it. */
 static size_t next_unit(const char **p, const char *end, enum safe_form form) {
 	size_t mark = safe_mark(*p, end, form);
 	struct safe_cell cell = {0};
@@ -246,7 +246,7 @@ static size_t next_unit(const char **p, const char *end, enum safe_form form) {
 	return safe_width(*p - mark, mark);
 }
 
-/* Appends the units that fit from the start; returns their columns. */
+/* Appends the first units that fit. Returns their columns. */
 static size_t put_head(const char *p, const char *end, size_t room, enum safe_form form, struct buf *out) {
 	const char *from = p;
 	size_t used = 0;
@@ -265,7 +265,7 @@ static size_t put_head(const char *p, const char *end, size_t room, enum safe_fo
 	return used;
 }
 
-/* Appends the units that fit before the end; returns their columns. */
+/* Appends the last units that fit. Returns their columns. */
 static size_t put_tail(
     const char *p, const char *end, size_t total, size_t room, enum safe_form form, struct buf *out) {
 	while (total > room) {
@@ -287,7 +287,7 @@ void safe_fit(const char *safe, size_t columns, enum safe_cut cut, enum safe_for
 		return;
 	}
 	if (columns < gap) {
-		buf_add(out, ellipsis, columns); /* of the ASCII one */
+		buf_add(out, ellipsis, columns); /* a part of "..": "…" has one column */
 		return;
 	}
 	size_t room = columns - gap;

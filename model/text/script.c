@@ -12,7 +12,7 @@
 #include "db/base/mem.h"
 #include "model/text/line.h"
 
-/* What stands behind a backslash in double quotes; before others it is itself. */
+/* The characters that a backslash quotes inside double quotes. */
 static const char escaped[] = "\\\"$`";
 
 void script_init(struct script *s, const char *text, size_t n) {
@@ -31,7 +31,7 @@ static bool not_closed(char quote, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "the quote %c is not closed on this line", quote);
 }
 
-/* Behind the opening quote; moves behind the closing one. */
+/* Reads from the opening quote to the closing one. */
 static bool read_single(const char **at, struct buf *out, struct err *err) {
 	size_t n = strcspn(*at, "'");
 
@@ -59,13 +59,13 @@ static bool read_double(const char **at, struct buf *out, struct err *err) {
 static bool read_escaped(const char **at, struct buf *out, struct err *err) {
 	if (**at == '\0') {
 		return err_set(
-		    err, ERR_INVALID_INPUT, "a backslash at the end of the line: a command is one line");
+		    err, ERR_INVALID_INPUT, "a backslash at the end of the line: a line cannot be continued");
 	}
 	buf_char(out, *(*at)++);
 	return true;
 }
 
-/* Up to what parts words, and its NUL. */
+/* Reads one word and adds a NUL. */
 static bool read_word(const char **at, struct buf *out, struct err *err) {
 	bool ok = true;
 
@@ -88,8 +88,8 @@ static bool read_word(const char **at, struct buf *out, struct err *err) {
 	return ok;
 }
 
-/* All words of a line, each ended by NUL. In a file whose lines end in carriage returns a comment would hide
- * all that follows. */
+/* Reads all words of a line, each ended by NUL. A carriage return in a comment is refused: in a file whose
+ * lines end with one, the comment would hide the rest of the file. */
 static bool read_words(const char *at, struct buf *out, int *count, struct err *err) {
 	for (;;) {
 		at += strspn(at, " \t");
@@ -116,7 +116,7 @@ static char **point_at(char *words, int count) {
 	return argv;
 }
 
-/* A line without its end, which NUL is behind. */
+/* Reads a line that ends with NUL. */
 static bool read_line(const char *text, struct script_line *line, struct err *err) {
 	struct buf words = {0};
 	int count = 0;
@@ -175,7 +175,7 @@ void script_place_put(struct script_places *places, int64_t line, struct buf *te
 	}
 }
 
-/* Reads a number from 0 and the character behind it, or the end. */
+/* Reads a number from 0 and the character `end` after it, or the end of the text. */
 static bool read_number(const char **text, char end, int64_t *number) {
 	char *behind = NULL;
 

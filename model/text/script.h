@@ -1,16 +1,14 @@
 /*
- * A file of commands, one a line, as words.
+ * Scripts: files of verbs, one on each line, split into words.
  *
  *     pool create web --kind ipv4 10.0.0.0/24      # a comment
  *     allocate web --holder 'vm 17' --label "note=it\"s mine"
  *
- * A line is split as a shell splits it, but nothing is expanded and nothing is
- * an operator: blanks and tabs part words; in '' everything is itself, in ""
- * all but a backslash before \ " $ or `, elsewhere a backslash makes the next
- * character itself.  A # at the start of a word begins a comment.  A command
- * ends with its line, so a quote does too, and a backslash at the end is an
- * error, as is a carriage return alone outside of quotes.  Lines without words
- * pass.  The rest of what a line may be is in model/text/line.h.
+ * A line is split as by a shell, without expansions and operators: blanks and tabs separate words; in ''
+ * every character is literal, in "" all but a backslash before \ " $ or `; elsewhere a backslash quotes the
+ * next character.  A # at the start of a word begins a comment.  Quotes end on the same line; a backslash at
+ * the end of a line and a lone carriage return outside of quotes are errors.  Lines without words are
+ * skipped.  More rules are in model/text/line.h.
  */
 #ifndef MODEL_TEXT_SCRIPT_H
 #define MODEL_TEXT_SCRIPT_H
@@ -25,51 +23,51 @@ struct batch;
 struct buf;
 struct err;
 
-/* Where the reading is. The text is borrowed. */
+/* The position of the reader. The text is borrowed. */
 struct script {
 	const char *at;
 	const char *end;
 	int64_t line; /* the one read last, from 1 */
 };
 
-/* One command: argv as a program gets it, whose first element is empty, and NULL behind the last. */
+/* One line: argv as a program gets it, with an empty first element and NULL after the last. */
 struct script_line {
-	int64_t number; /* of the line in the file */
+	int64_t number; /* in the file, from 1 */
 	int argc;
 	char **argv;
 };
 
 void script_init(struct script *s, const char *text, size_t n);
 
-/* The next line that has words, for the caller to release; argc is 0 at the end. False: ERR_INVALID_INPUT
- * with its line, for a quote that is not closed and for what no line may hold, also in a comment. */
+/* Reads the next line with words, to be released by the caller; argc is 0 at the end. False:
+ * ERR_INVALID_INPUT with the line. */
 bool script_next(struct script *s, struct script_line *line, struct err *err)
     __attribute__((warn_unused_result));
 
-void script_line_release(struct script_line *line); /* takes an empty one too */
+void script_line_release(struct script_line *line);
 
-/* The digest of a file's commands so far, and of one more. It is made of the words alone, each with its
- * length: blanks, quotes, comments and empty lines are no part of it. The first `before` is zero. */
+/* Extends the digest of a script by one line. Only words count, each with its length; blanks, quotes,
+ * comments and empty lines do not. The first `before` is zero. */
 struct id script_digest(struct id before, const struct script_line *line);
 
-/* Where the commands of a file stand, as a short text: "2+1,9+4" says that from the 2nd one on each stands
- * one line further down than its place among the commands, and from the 9th on four. "" is a file of commands
- * alone.
+/* The line numbers of a script's verbs as a short text: "2+1,9+4" means that from the 2nd verb on each is one
+ * line further down than its place among the verbs, and from the 9th on four; "" is a script without other
+ * lines.
  *
- * script_place_put() appends the line of the next command.  script_place_next() reads them in the same order,
- * and is false for a text that no file can have. Both begin with a zero struct. */
+ * script_place_put() appends the line of the next verb.  script_place_next() reads the lines in the same
+ * order, and returns false for an invalid text.  Both begin with a zero struct. */
 struct script_places {
-	int64_t place; /* of the command last put or read, from 1 */
-	int64_t shift; /* how many lines further down it stands */
+	int64_t place; /* of the verb last put or read, from 1 */
+	int64_t shift; /* its line minus its place */
 };
 
 void script_place_put(struct script_places *places, int64_t line, struct buf *text);
 bool script_place_next(struct script_places *places, const char **text, int64_t *line)
     __attribute__((warn_unused_result));
 
-/* Adds the step that a batch of these commands begins with: under its id the digest is kept, and the places.
- * Refused as ERR_ID_CONFLICT is other content. The same content at other places too: then the error's detail
- * has them as "places", and the ids of the lines are to be derived from those. */
+/* Adds the first step of a script's batch, which stores the digest and the places under its id. Other content
+ * with the same id is ERR_ID_CONFLICT. So is the same content at other places; then the error's detail has
+ * the stored "places", from which the ids of the lines must be derived. */
 size_t script_begin_add(struct batch *b, struct id id, struct id digest, const char *places);
 
 #endif

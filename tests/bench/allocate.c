@@ -33,8 +33,8 @@ void measure_clients(struct stage *s, struct report *r) {
 	}
 }
 
-/* Takes all values but every `hole`-th, in the way that a long life leaves behind:
- * leases everywhere, free values scattered, a stripe of few pieces for each stretch. */
+/* Allocates all values but every `hole`-th, as after a long life: scattered free values, and a stripe of few
+ * pieces for each interval. */
 static void fill(struct stage *s, const struct stage_pool *pool, const char *size, const char *hole) {
 	char id[ID_TEXT];
 	char resource[ID_TEXT];
@@ -66,7 +66,7 @@ void measure_sizes(struct stage *s, struct report *r) {
 		const char *kind;
 		const char *range;
 		const char *size;
-		const char *hole; /* filled but for every so-manieth value */
+		const char *hole; /* filled except for every n-th value */
 		struct slice slice;
 	} runs[] = {
 	    {"allocate_16m", "number", "0-16777215", NULL, NULL, {.span = 700000, .rounds = 7}},
@@ -130,7 +130,7 @@ void measure_replay(struct stage *s, struct report *r) {
 	for (size_t i = 0; i < IDS; i++) {
 		ids[i] = id_new();
 	}
-	/* The first time each of them is an allocation. */
+	/* The first request of each id is an allocation. */
 	(void)load_run(l, &thing, &(struct slice){.requests = IDS});
 	o = load_compare(l, &thing, &baseline, &seconds);
 	report_add(r, &(struct figure){"replay", 1e6 / o.thing, "us", 1e6 / o.baseline, 1 / o.ratio, 1.2,

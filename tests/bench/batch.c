@@ -14,7 +14,7 @@
 
 enum { LINES = 500, FAR_LINES = 20, ROUNDS = 7, FAR = 50000 /* microseconds each way */ };
 
-/* A file of so many lines, whose name the caller frees. */
+/* Creates a file of so many lines. Returns its name, owned by the caller. */
 static char *new_file(const char *line, int count) {
 	char *path = mem_text("/tmp/berth-bench-XXXXXX");
 	int fd = mkstemp(path);
@@ -53,7 +53,7 @@ static _Noreturn void become(const char *const *words) {
 	_exit(127);
 }
 
-/* How long a program takes from its start to its end, in milliseconds. */
+/* Runs a program. Returns its time in milliseconds. */
 static double timed(const char *const *words) {
 	int64_t start = clock_steady();
 	pid_t pid = fork();
@@ -69,7 +69,7 @@ static double timed(const char *const *words) {
 	return (double)(clock_steady() - start) / 1000;
 }
 
-/* The two by turns. */
+/* Measures the two in turn. */
 static void compare(
     struct report *r, const char *name, const char *const *thing, const char *const *baseline) {
 	double things[ROUNDS], baselines[ROUNDS], ratios[ROUNDS];

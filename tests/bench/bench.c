@@ -1,9 +1,9 @@
 /*
- * make bench: measures berth against plain SQL on the same server, in the same
- * run, prints a table, and writes BUILD/bench.json.
+ * The benchmark: measures berth against plain SQL on the same server, in the same run, prints a table, and
+ * writes BUILD/bench.json.
  *
- *     bench BUILD [MEASURE...]      all, or those named: clients sizes scan replay many import labels
- *                                   dedupe console batch queue project
+ * Usage: bench BUILD [MEASURE...], all or some of: clients sizes scan replay many import labels dedupe
+ * console batch queue project
  */
 #include <stdbool.h>
 #include <stdio.h>

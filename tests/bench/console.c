@@ -23,12 +23,12 @@
 enum {
 	KEYS = 100,
 	FRAMES = 9,
-	PATIENCE = 10000000, /* microseconds until something must have been painted */
-	QUIET = 200000,      /* so long nothing came: it has painted all it had */
+	PATIENCE = 10000000, /* most microseconds until something is painted */
+	QUIET = 200000,      /* microseconds without output after which painting is complete */
 	IDLE = 10000000
 };
 
-/* What one program in one terminal showed. */
+/* Measurements of one program in one terminal. */
 struct seen {
 	double frame_ms;
 	double key_ms;
@@ -70,7 +70,7 @@ static void terminal_close(struct terminal *t) {
 	(void)close(t->fd);
 }
 
-/* What comes until the deadline, at most one read. */
+/* Reads once, until the deadline. */
 static size_t hear(const struct terminal *t, int64_t deadline, struct buf *out) {
 	struct pollfd fd = {.fd = t->fd, .events = POLLIN};
 	char bytes[65536];
@@ -136,7 +136,7 @@ static double first_frame(const struct stage *s, const char *berth) {
 	return median(times, FRAMES);
 }
 
-/* The time that nine of ten keys keep: from the key to the first byte painted. */
+/* Returns the 90th percentile of the time from a key to the first painted byte. */
 static double key_paint(const struct terminal *t) {
 	double times[KEYS];
 	struct buf out = {0};
@@ -176,7 +176,7 @@ static struct seen look(const struct stage *s, const char *berth) {
 	wait_for(&t, "somebody");
 	(void)wait_until_quiet(&t, QUIET);
 	seen.key_ms = key_paint(&t);
-	/* To the oldest and back, as people do. */
+	/* To the oldest row and back. */
 	press(&t, "G");
 	(void)wait_until_quiet(&t, QUIET);
 	press(&t, "g");

@@ -56,7 +56,7 @@ static void drain(PGconn *pg) {
 	}
 }
 
-/* The rows as an import has left them, in its order. */
+/* Copies out the rows of the import, in its order. */
 static void copy_out(PGconn *pg, struct buf *out) {
 	char *line;
 	int n;

@@ -13,7 +13,7 @@
 
 enum { LEASES = 1000000, PORTION = 10000, TIMES = 15, PAGE = 100 };
 
-/* Every lease has six labels: some that many share at random, one that only neighbours share, one of its own.
+/* Gives every lease six labels: some shared by many at random, one shared by neighbours only, one of its own.
  */
 static void fill(struct stage *s) {
 	struct stage_pool pool = stage_pool_new(s, "labels", "number", "0-1048575");
@@ -63,7 +63,7 @@ static double page_ms(struct stage *s, const char *text, const char *many) {
 	return ms;
 }
 
-/* The slowest of several selectors, each by its median. */
+/* Reports the slowest of several selectors, by their medians. */
 static void report_slowest(
     struct stage *s, struct report *r, const char *name, const char *many, double wanted) {
 	static const char *const selectors[] = {

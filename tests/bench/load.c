@@ -15,7 +15,7 @@ enum { MOST_ROUNDS = 64 };
 
 struct client {
 	struct conn *conn;
-	struct batch *batch; /* under way, or NULL */
+	struct batch *batch; /* in flight, or NULL */
 };
 
 struct load {
@@ -24,11 +24,11 @@ struct load {
 	size_t count;
 };
 
-/* One slice as it goes. */
+/* A running slice. */
 struct progress {
 	const struct work *work;
-	int64_t end; /* nothing is begun after it, or TIME_NONE */
-	size_t left; /* to begin */
+	int64_t end; /* no request is started after it, or TIME_NONE */
+	size_t left; /* requests to start */
 	size_t under_way;
 	size_t done;
 };

@@ -1,12 +1,11 @@
 /*
- * Load: many clients in one process, each with one request under way.
+ * Load: many clients in one process, each with one request in flight.
  *
- * A thing and its baseline are sent by the same code: a step of a batch over
- * db/conn/conn.h, a transaction each, over the same connections.  The machine is
- * shared and its speed changes from second to second, so the two take turns in
- * short slices, and what counts is the median of the ratios of neighbours.
+ * A measured request and its baseline are sent by the same code: one step and one transaction each, over
+ * the same connections. Since the speed of a shared machine changes from second to second, the two
+ * alternate in short slices, and the result is the median of the ratios of neighbours.
  *
- * A bench has nobody to give an error to: what goes wrong ends the program.
+ * Errors end the program.
  */
 #ifndef TESTS_BENCH_LOAD_H
 #define TESTS_BENCH_LOAD_H
@@ -22,11 +21,11 @@ struct stage;
 struct work {
 	void (*add)(struct batch *b, void *context);
 	void *context;
-	void (*reset)(void *context); /* before each slice, not counted; or NULL */
+	void (*reset)(void *context); /* before each slice, not measured; or NULL */
 };
 
-/* How long a slice lasts: microseconds, or a number of requests, which may be
- * another one for the baseline. What does not apply is 0. */
+/* The length of a slice: microseconds, or a number of requests, which may differ for the baseline; the other
+ * is 0. */
 struct slice {
 	int64_t span;
 	size_t requests;
@@ -34,26 +33,26 @@ struct slice {
 	int rounds;
 };
 
-/* Requests a second: the medians of both, and of the ratios of neighbouring slices. */
+/* Requests per second: the medians of both, and the median of the ratios of neighbouring slices. */
 struct outcome {
 	double thing;
 	double baseline;
 	double ratio;
 };
 
-/* Connects so many clients. */
+/* Connects the clients. */
 struct load *load_new(const struct stage *stage, size_t clients)
     __attribute__((returns_nonnull, warn_unused_result));
 void load_free(struct load *l);
 
-/* One slice: requests a second. */
+/* Runs one slice. Returns requests per second. */
 double load_run(struct load *l, const struct work *work, const struct slice *slice);
 
-/* The two by turns, after one slice of each that does not count. */
+/* Measures the two in turn, after one uncounted slice of each. */
 struct outcome load_compare(
     struct load *l, const struct work *thing, const struct work *baseline, const struct slice *slice);
 
-/* Sorts them. */
+/* Returns the median; sorts the numbers. */
 double median(double *numbers, size_t n);
 
 #endif

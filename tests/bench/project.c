@@ -15,7 +15,7 @@
 
 enum { LEASES = 1000000, PORTION = 10000 };
 
-/* A project with its leases, in a pool of all. */
+/* Creates a project with its leases, in a shared pool. */
 static void fill(struct stage *s) {
 	struct stage_pool pool = stage_pool_new(s, "deleted", "number", "0-1048575");
 	struct batch *b = batch_new(BATCH_WRITE);
@@ -54,7 +54,7 @@ static void delete (struct stage *s) {
 	stage_run_batch(s, b);
 }
 
-/* A client in another pool, and the worker that goes on or stands still meanwhile. */
+/* A client in another pool, and the worker, which runs or is stopped meanwhile. */
 struct neighbour {
 	struct source source;
 	pid_t worker;
@@ -70,7 +70,7 @@ static void begin(void *context) {
 	runner_resume(((struct neighbour *)context)->worker);
 }
 
-/* What it had sent is at its end soon. */
+/* Stops the worker. Its running statement ends soon. */
 static void halt(void *context) {
 	runner_pause(((struct neighbour *)context)->worker);
 	(void)usleep(300000);

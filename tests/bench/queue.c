@@ -17,7 +17,7 @@
 
 enum { WARM_UP = 20, SENT = 400, BACKLOG = 100000, CHUNK = 500 };
 
-/* A bare transaction at a time, for as many rows as the backlog has. */
+/* Plain transactions for as many rows as the backlog has. */
 static const char chunks[] =
     "do $$ declare n int; begin loop"
     "	update bench.command set state = 'done', outcome = 'applied', consumed_at = now() where id in ("
@@ -36,7 +36,7 @@ static void wait_for_text(struct stage *s, const char *sql, const char *wanted) 
 	}
 }
 
-/* From the moment that a release is sent until its outcome can be read. */
+/* Measures the time from sending a release until its outcome can be read. */
 static double release_once(struct stage *s, const struct stage_pool *pool) {
 	struct allocate ask = {
 	    .id = id_new(), .pool = pool->name, .holder = "bench", .until = TIME_NONE, .count = 1};
@@ -53,7 +53,7 @@ static double release_once(struct stage *s, const struct stage_pool *pool) {
 
 	lease_allocate_add(b, &ask);
 	stage_run_batch(s, b);
-	/* A while in which the worker has nothing to do. */
+	/* Let the worker become idle. */
 	(void)usleep(10000);
 	id_text(wish.id, id);
 	sent = clock_steady();
@@ -66,7 +66,7 @@ static double release_once(struct stage *s, const struct stage_pool *pool) {
 	return (double)(clock_steady() - sent) / 1000;
 }
 
-/* The same round trips for a bare row: what the server and the connection take by themselves. */
+/* Measures the same round trips for a plain row: the cost of server and connection. */
 static double insert_once(struct stage *s) {
 	int64_t sent = clock_steady();
 
@@ -76,7 +76,7 @@ static double insert_once(struct stage *s) {
 	return (double)(clock_steady() - sent) / 1000;
 }
 
-/* Of SENT times, in milliseconds. */
+/* Reports a percentile of SENT times, in milliseconds. */
 static void report_percentile(
     struct report *r, const char *name, double *taken, double *bare, size_t percent, double wanted) {
 	size_t place = SENT * percent / 100;
@@ -108,8 +108,7 @@ static void measure_latency(struct stage *s, const char *berth, struct report *r
 	report_percentile(r, "queue_p99_ms", taken, bare, 99, 50);
 }
 
-/* A claim that dies with its connection, as a killed worker's does: how long until a live worker has taken it
- * over. */
+/* Measures how long a live worker takes to take over a claim whose worker was killed. */
 static void measure_takeover(struct stage *s, const char *berth, struct report *r) {
 	enum { TIMES = 15 };
 	struct stage_pool pool = stage_pool_new(s, "takeover", "number", "0-1023");
@@ -150,7 +149,7 @@ static void measure_takeover(struct stage *s, const char *berth, struct report *
 	    r, &(struct figure){"takeover_ms", taken[TIMES - 1], "ms", NAN, NAN, 2000, WANTED_VALUE_MOST});
 }
 
-/* A backlog of releases, each of its own lease, which nobody has consumed yet. */
+/* Queues a backlog of releases, each of its own lease. */
 static void fill_backlog(struct stage *s) {
 	struct stage_pool pool = stage_pool_new(s, "backlog", "number", "0-1048575");
 

@@ -8,7 +8,7 @@
 #include "db/base/mem.h"
 #include "model/text/json.h"
 
-/* Four digits that mean something. */
+/* Formats a number with four significant digits. */
 static const char *number(double x, char out[32]) {
 	if (isnan(x)) {
 		return "-";
@@ -50,18 +50,28 @@ void report_add(struct report *r, const struct figure *figure) {
 	r->figures[r->count++] = *figure;
 }
 
+static void put_real(struct json *j, double number) {
+	struct buf text = {0};
+
+	if (isfinite(number)) {
+		json_real_text(number, &text);
+	}
+	json_put_raw(j, buf_text(&text));
+	buf_release(&text);
+}
+
 static void put_figure(const struct figure *f, struct json *j) {
 	json_open_object(j);
 	json_put_key(j, "name");
 	json_put_text(j, f->name);
 	json_put_key(j, "value");
-	json_put_real(j, f->value);
+	put_real(j, f->value);
 	json_put_key(j, "unit");
 	json_put_text(j, f->unit);
 	json_put_key(j, "baseline");
-	json_put_real(j, f->baseline);
+	put_real(j, f->baseline);
 	json_put_key(j, "ratio");
-	json_put_real(j, f->ratio);
+	put_real(j, f->ratio);
 	json_close_object(j);
 }
 

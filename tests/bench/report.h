@@ -1,21 +1,21 @@
 /*
- * The figures: collected, printed as a table, written as JSON.
+ * Collects the figures, prints them as a table and writes them as JSON.
  */
 #ifndef TESTS_BENCH_REPORT_H
 #define TESTS_BENCH_REPORT_H
 
 #include <stddef.h>
 
-/* What `wanted` bounds. */
+/* The meaning of `wanted`. */
 enum wanted { WANTED_RATIO_LEAST, WANTED_RATIO_MOST, WANTED_VALUE_MOST, WANTED_VALUE_LEAST };
 
-/* Texts are static. What does not apply is NAN. */
+/* A figure. Texts are static; numbers that do not apply are NAN. */
 struct figure {
 	const char *name;
 	double value;
 	const char *unit;
-	double baseline; /* the same unit */
-	double ratio;    /* value to baseline */
+	double baseline; /* in the same unit */
+	double ratio;    /* value / baseline */
 	double wanted;
 	enum wanted bound;
 };
@@ -25,12 +25,12 @@ struct report {
 	size_t count;
 };
 
-/* Adds a figure and prints its line at once: some take long. */
+/* Adds a figure and prints its line. */
 void report_add(struct report *r, const struct figure *figure);
 
 void report_head(void);
 
-/* Writes [{name, value, unit, baseline, ratio}]. Ends the program when it cannot. */
+/* Writes [{name, value, unit, baseline, ratio}]. Ends the program on failure. */
 void report_write(const struct report *r, const char *path);
 
 void report_release(struct report *r);

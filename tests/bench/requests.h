@@ -1,5 +1,5 @@
 /*
- * The kinds of requests that are measured: contexts and adders for struct work.
+ * The measured kinds of requests, for struct work.
  */
 #ifndef TESTS_BENCH_REQUESTS_H
 #define TESTS_BENCH_REQUESTS_H
@@ -11,13 +11,13 @@
 
 struct batch;
 
-/* Allocations from a pool, and the inserts of bare rows beside it. */
+/* A pool for allocations, and a table for plain inserts. */
 struct source {
 	struct stage *stage;
 	struct stage_pool pool;
-	uint64_t next;  /* the next value of a bare row */
-	int64_t count;  /* of one request */
-	struct id *ids; /* of the leases that replays ask for */
+	uint64_t next;  /* the next value of a plain row */
+	int64_t count;  /* values of one request */
+	struct id *ids; /* of the leases to replay */
 	size_t id_count;
 	size_t at;
 };
@@ -29,7 +29,7 @@ void request_replay(struct batch *b, void *source);
 void request_select(struct batch *b, void *source);
 void request_scan(struct batch *b, void *source); /* `next` is the pool's size */
 
-/* A reset: gives all that was allocated back, as a release will. */
+/* A reset: frees everything that was allocated. */
 void request_refill(void *source);
 
 #endif

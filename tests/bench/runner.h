@@ -1,5 +1,5 @@
 /*
- * A worker beside what is measured: the real program.
+ * Runs a worker, the real program, during a measurement.
  */
 #ifndef TESTS_BENCH_RUNNER_H
 #define TESTS_BENCH_RUNNER_H
@@ -8,11 +8,11 @@
 
 struct stage;
 
-/* Named "bench", with chunks of 500. */
+/* Starts a worker named "bench", with chunks of 500. */
 pid_t runner_start(const struct stage *s, const char *berth);
-void runner_stop(pid_t pid); /* and it ends well */
+void runner_stop(pid_t pid); /* it must end with 0 */
 
-/* Between them it does nothing. Its server may be at the end of a statement. */
+/* Stop and continue it. Its last statement may still end on the server. */
 void runner_pause(pid_t pid);
 void runner_resume(pid_t pid);
 

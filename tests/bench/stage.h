@@ -1,8 +1,8 @@
 /*
- * What the measurements stand on: a database of their own with berth's schema,
- * a table like berth.lease that nothing but plain inserts write, and pools.
+ * The setting of a measurement: a database with berth's schema, a table like berth.lease for plain inserts,
+ * and pools.
  *
- * What goes wrong ends the program with the reason.
+ * Errors end the program.
  */
 #ifndef TESTS_BENCH_STAGE_H
 #define TESTS_BENCH_STAGE_H
@@ -18,7 +18,7 @@
 
 struct stage;
 
-/* A pool, and the one resource it has. */
+/* A pool and its only resource. */
 struct stage_pool {
 	const char *name;
 	struct id pool;
@@ -30,29 +30,29 @@ void stage_free(struct stage *s); /* drops the database */
 
 struct conn_options stage_options(const struct stage *s);
 
-/* The database's name, and whose server it is on. */
+/* Returns the name of the database. */
 const char *stage_database(const struct stage *s);
 
-/* A pool with one range ("1-1000", "fd00::/64"), from which nothing is taken. */
+/* Creates an empty pool with one range ("1-1000", "fd00::/64"). */
 struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *kind, const char *range);
 
-/* Runs a batch and frees it; the rows of its first step are nobody's concern. */
+/* Runs a batch and frees it; its rows are not needed. */
 void stage_run_batch(struct stage *s, struct batch *b);
 
-/* Any SQL. */
+/* Runs any SQL. */
 void stage_run(struct stage *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Any SQL; the first column of the first row, borrowed until the next call. */
+/* Runs SQL. Returns the first column of the first row, borrowed until the next call. */
 const char *stage_ask(struct stage *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* What was measured must have been right, too. */
+/* Checks that the measured operations were correct. */
 void stage_check(struct stage *s);
 
-/* A connection beside those of db/, for what db/ does not do; and a statement on it that must end so. */
+/* Open a plain libpq connection, and run a statement on it that must have that status. */
 PGconn *stage_connect(const struct stage *s) __attribute__((returns_nonnull, warn_unused_result));
 void stage_expect(PGconn *pg, const char *sql, ExecStatusType status);
 
-/* The resident memory of a process, in MB. */
+/* Returns the resident memory of a process in MB. */
 double stage_resident_mb(pid_t pid);
 
 _Noreturn void stage_die(const char *what, const struct err *err);

@@ -40,7 +40,7 @@ static void read_command(struct call *call, const json_t *object) {
 	c->bulk = json_is_object(json_object_get(object, "progress"));
 }
 
-/* A lease has a pool and a value, a command an action; an object of labels has neither. */
+/* Reads a lease (with a pool and a value) or a command (with an action); ignores objects of labels. */
 static void read_object(struct call *call, const json_t *object) {
 	if (json_object_get(object, "action") != NULL && json_object_get(object, "target") != NULL) {
 		read_command(call, object);
@@ -49,7 +49,7 @@ static void read_object(struct call *call, const json_t *object) {
 	}
 }
 
-/* A batch answers with an array of what its lines answer, which may be arrays themselves. */
+/* Reads a document; that of a batch is an array of its lines' documents, which may be arrays. */
 static void read_document(struct call *call, const json_t *document) {
 	if (json_is_array(document)) {
 		for (size_t i = 0; i < json_array_size(document); i++) {

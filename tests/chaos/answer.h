@@ -1,13 +1,12 @@
 /*
- * What the program has answered, read into the call: the leases and commands of
- * its JSON, and of an error its code.
+ * Reads the program's answer into a call: the leases and commands of its JSON, and the code of an error.
  */
 #ifndef TESTS_CHAOS_ANSWER_H
 #define TESTS_CHAOS_ANSWER_H
 
 struct call;
 
-/* The call has its exit code; `out` is standard output, `said` standard error, of which it takes a copy. */
+/* Reads standard output and standard error, which is copied. The call must have its exit code. */
 void answer_read(struct call *call, const char *out, const char *said);
 
 #endif

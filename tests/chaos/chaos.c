@@ -1,11 +1,11 @@
 /*
- * Chaos: workers and clients against servers that crash, are promoted, fill their
- * disks and mistake the time, while connections are cut and processes die.  Then
- * the checker decides whether the program has kept its word.
+ * The chaos test: workers and clients against servers that crash, are promoted, fill their disks and change
+ * their clocks, while connections are cut and processes die. Then the checker compares the history with the
+ * state.
  *
- *     chaos BERTH CLOCK.SO [SECONDS [SEED]]
+ * Usage: chaos BERTH CLOCK.SO [SECONDS [SEED]]
  *
- * Choices and faults derive from the seed alone; how fast threads are does not.
+ * Choices and faults depend on the seed alone; the speed of threads does not.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -52,8 +52,8 @@ struct chaos {
 	struct verdict verdict;
 };
 
-/* Fails two times in five, takes longer than it may one time in a hundred; by what it is about, so that the
- * seed decides. */
+/* Writes the hook. It fails in 40 % of the runs and exceeds its deadline in 1 %, depending on its input, so
+ * that the seed decides. */
 static bool make_hook(const struct chaos *c) {
 	char *folder = mem_print("%s/hooks", c->folder);
 	char *path = mem_print("%s/hook", folder);
@@ -102,7 +102,8 @@ static bool open_all(struct chaos *c, struct err *err) {
 	return ok || err_set(err, ERR_UNAVAILABLE, "the pools cannot be made");
 }
 
-/* Faults, calls and work; then rest, and the state at the end. False: the servers did not come back. */
+/* Runs faults, calls and workers, then waits for rest and reads the state. False: the servers did not come
+ * back. */
 static bool run(struct chaos *c) {
 	char *hooks = mem_print("%s/hooks", c->folder);
 	struct nemesis n = {

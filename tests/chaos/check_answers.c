@@ -1,6 +1,6 @@
 /*
- * What clients were told against what is there: the value of an id, what was
- * acknowledged, what was denied, and what is to be there whole or not at all.
+ * Compares answers with the state: the value of an id, what was acknowledged, what was denied, and what
+ * must be complete or absent.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -8,7 +8,7 @@
 #include "db/base/mem.h"
 #include "tests/chaos/checker.h"
 
-/* --- one value per id: as long as the id is remembered --- */
+/* --- one value for an id, as long as the id is remembered --- */
 
 static int by_id(const void *a, const void *b) {
 	return memcmp(a, b, sizeof(struct id));
@@ -63,7 +63,7 @@ static void check_values(const struct history *h, const struct final *f, struct 
 	free(told);
 }
 
-/* --- what is there --- */
+/* --- parts of a deed --- */
 
 static bool is_labelled(const struct final *f, const struct deed *deed) {
 	size_t count;
@@ -87,7 +87,7 @@ static int64_t leases_there(const struct final *f, const struct deed *deed) {
 	return there;
 }
 
-/* Of so many parts of the deed so many are there. A cancel has none of its own. */
+/* Counts the parts of a deed and those that exist. A cancel has none. */
 static int64_t parts_there(const struct final *f, const struct deed *deed, int64_t *parts) {
 	*parts = deed->kind == DEED_ALLOCATE ? deed->count : 1;
 	switch (deed->kind) {
@@ -103,7 +103,7 @@ static int64_t parts_there(const struct final *f, const struct deed *deed, int64
 	}
 }
 
-/* Anything at all, also what should not be there alone. */
+/* Returns true when any part exists, also one that should not exist alone. */
 static bool is_there(const struct final *f, const struct deed *deed) {
 	int64_t parts;
 
@@ -132,7 +132,7 @@ static void check_acknowledged(const struct final *f, const struct call *call, s
 	}
 }
 
-/* --- ids and how often they were sent --- */
+/* --- ids, and how often they were sent --- */
 
 static struct id *ids_sent(const struct history *h, size_t *count) {
 	struct id *ids = mem_new(history_count(h) * (CALL_DEEDS + 1), sizeof *ids);

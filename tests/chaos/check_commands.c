@@ -1,6 +1,6 @@
 /*
- * The queue: a command is applied once or not at all, its end stays its end, and
- * one that names a generation meets that one.
+ * Checks the queue: a command is applied at most once, its end is final, and one that expects a generation
+ * has met it.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -23,7 +23,8 @@ static int by_command(const void *a, const void *b) {
 	return order != 0 ? order : (x->seq > y->seq) - (x->seq < y->seq);
 }
 
-/* Those that change something: an expiry is told as an event of its release, and changes nothing. */
+/* Returns true for events that change something; that of an expiry is an event of its release and changes
+ * nothing. */
 static bool changes(const struct event_row *e) {
 	return e->after.generation != e->before.generation;
 }

@@ -1,23 +1,23 @@
 /*
- * Events lead to the state of the rows: each begins where the one before it has
- * ended, the last one ends where the row is, and generations go up by one.
+ * Checks that events lead to the state of the rows: each begins where the previous one ended, the last one
+ * ends at the row's state, and generations increase by one.
  */
 #include <inttypes.h>
 #include <string.h>
 
 #include "tests/chaos/checker.h"
 
-/* A row that events are about. */
+/* A row with its events. */
 struct subject {
 	struct id id;
 	const char *what;
 	const char *state;
 	int64_t generation;
-	int cordoned; /* -1: it has no such thing */
+	int cordoned; /* -1: does not apply */
 	bool born_untold;
 };
 
-/* Something that one side does not say agrees with anything. */
+/* Compares two texts; an absent one agrees with anything. */
 static bool agree_text(const char *a, const char *b) {
 	return a[0] == '\0' || b[0] == '\0' || strcmp(a, b) == 0;
 }

@@ -1,10 +1,9 @@
 /*
- * One holder for a value at a time: by the order of events, by the times of the
- * rows, and by what clients were told.
+ * Checks that a value has one holder at a time: by the order of events, by the times of the rows, and by
+ * the answers to clients.
  *
- * The order of events needs no clock: a lease holds its value from its birth, or
- * from the event that filled it, up to the event that destroyed it, and whoever
- * takes the value next gets a later number.
+ * The order of events needs no clock: a lease holds its value from its creation, or from the event that
+ * gave it the value, until the event that destroyed it, and the next holder has later events.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -14,14 +13,14 @@
 #include "db/base/mem.h"
 #include "tests/chaos/checker.h"
 
-/* A stretch in which a lease holds its value for certain: a sequence of events, or steady time. */
+/* An interval in which a lease certainly holds its value: of event numbers, or of steady time. */
 struct hold {
 	struct id id;
-	struct id resource; /* nil in what clients were told */
+	struct id resource; /* nil in answers to clients */
 	const char *pool;
 	const char *value;
 	int64_t from;
-	int64_t to; /* not included */
+	int64_t to; /* exclusive */
 	int64_t acquired;
 	int64_t destroyed;
 };
@@ -53,7 +52,7 @@ static const struct event_row *event_of(const struct final *f, struct id lease, 
 	return NULL;
 }
 
-/* Whether the events of the lease are remembered from its birth on. */
+/* Returns true when all events of the lease are remembered. */
 static bool is_remembered(const struct final *f, const struct lease_row *l) {
 	size_t count;
 	const struct event_row *events = final_events(f, l->id, &count);
@@ -61,7 +60,7 @@ static bool is_remembered(const struct final *f, const struct lease_row *l) {
 	return count == 0 ? l->generation == 1 : events[0].before.generation == 1;
 }
 
-/* False: it holds nothing, or it is not known any more when. */
+/* Finds the interval of a lease. False: it holds nothing, or the interval is no longer known. */
 static bool hold_of(const struct final *f, const struct lease_row *l, struct hold *hold) {
 	const struct event_row *fill = event_of(f, l->id, "fill");
 	const struct event_row *end = event_of(f, l->id, "destroy");
@@ -108,7 +107,7 @@ static void check_rows(const struct final *f, struct verdict *v) {
 		verdict_add(v, CHECK_HELD_IN_ORDER, a->to < b->from, a->id, b->id,
 		    "%s of %s: one lease has it up to event %" PRId64 ", the next from event %" PRId64 " on",
 		    a->value, a->pool, a->to, b->from);
-		/* A lease of a time that a clock was ahead ends no sooner than it began, whenever that is. */
+		/* The clock was ahead when the lease began, so it cannot end before. */
 		if (a->to < b->from) {
 			verdict_add(v, CHECK_HELD_IN_TIME,
 			    a->destroyed <= b->acquired || jumped(f, a->from, b->from), a->id, b->id,
@@ -119,19 +118,19 @@ static void check_rows(const struct final *f, struct verdict *v) {
 	free(holds);
 }
 
-/* --- what clients were told --- */
+/* --- answers to clients --- */
 
-/* When something was asked for that may end a lease. */
+/* A call that may end a lease. */
 struct ending {
 	struct id lease;
 	int64_t at;
 };
 
-/* The same of all leases of a pool. */
+/* A call that may end all leases of a pool. */
 struct sweep {
 	const char *pool;
 	int64_t began;
-	int64_t over; /* TIME_NONE: nobody knows */
+	int64_t over; /* TIME_NONE: unknown */
 };
 
 struct told {
@@ -188,7 +187,7 @@ static int64_t lesser(int64_t a, int64_t b) {
 	return a < b ? a : b;
 }
 
-/* Until when a lease that was seen by the end of this call is still there for certain. */
+/* Returns until when a lease that was seen at the end of this call certainly exists. */
 static int64_t certain_until(
     const struct told *t, const struct call *call, const struct deed *deed, const struct told_lease *l) {
 	int64_t to = first_ending(t, l->id);
@@ -220,7 +219,7 @@ static const struct deed *deed_of(const struct call *call, struct id lease) {
 	return NULL;
 }
 
-/* Only of the call that made it: a replay may ask for another end than the lease has. */
+/* Takes the intervals from the call that created the lease; a replay may request another end. */
 static void take_holds(struct told *t, const struct call *call) {
 	for (size_t i = 0; i < call->lease_count; i++) {
 		const struct told_lease *l = &call->leases[i];

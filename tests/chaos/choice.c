@@ -35,7 +35,7 @@ static struct deed allocate(struct chooser *c) {
 	return allocation(c, choose_place(c));
 }
 
-/* Of the first values, so that several want the same. */
+/* Allocates one of the first values, so that clients compete. */
 static struct deed allocate_value(struct chooser *c) {
 	const struct place *place = choose_place(c);
 	struct deed deed = allocation(c, place);
@@ -59,7 +59,7 @@ static struct deed allocate_waiting(struct chooser *c) {
 	return deed;
 }
 
-/* A deed about a lease that is there; an allocation while there is none. */
+/* Makes a deed about an existing lease; an allocation when there is none. */
 static struct deed about_lease(struct chooser *c, enum deed_kind kind, int64_t *generation) {
 	struct deed deed = {.kind = kind, .target_count = 1};
 
@@ -139,7 +139,7 @@ static struct deed cancel(struct chooser *c) {
 	return world_command(c->world, &c->dice, &deed.targets[0]) ? deed : allocate(c);
 }
 
-/* Of a command whose hook has failed for good. */
+/* Makes a deed about a quarantined command. */
 static struct deed mend(struct chooser *c) {
 	static const char *const ways[] = {"retry", "skip", "force"};
 	struct deed deed = {.kind = DEED_MEND, .target_count = 2};
@@ -152,7 +152,7 @@ static struct deed mend(struct chooser *c) {
 	return deed;
 }
 
-/* Two or three allocations, a label for the first, and a release of somebody's lease. */
+/* Makes a batch: two or three allocations, a label for the first, and a release of some lease. */
 static void batch(struct chooser *c, struct call *call) {
 	int64_t generation;
 
@@ -176,7 +176,7 @@ void choose_call(struct chooser *c, struct call *call) {
 	    allocate_waiting, release, release_many, extend, cordon, label, cancel, mend};
 	static const unsigned weights[] = {24, 8, 5, 8, 20, 3, 7, 4, 6, 3, 6};
 
-	/* One that sends no batches repeats none. */
+	/* A client that sends no batches repeats none. */
 	if (dice_percent(&c->dice, 12) && world_repeat(c->world, &c->dice, call) &&
 	    (c->batches || id_is_nil(call->batch))) {
 		return;

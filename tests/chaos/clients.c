@@ -30,9 +30,9 @@ struct client {
 	pthread_t thread;
 	struct chooser chooser;
 	char *address;
-	struct conn *conn; /* NULL: it runs processes */
+	struct conn *conn; /* NULL: it starts processes */
 
-	/* Of the process that runs; under the lock of all. */
+	/* Of the running process; under the common lock. */
 	pid_t pid;
 	bool killed;
 };
@@ -47,7 +47,7 @@ struct clients {
 	struct client list[];
 };
 
-/* --- a process --- */
+/* --- calls of a process --- */
 
 static void set_pid(struct client *c, pid_t pid) {
 	(void)pthread_mutex_lock(&c->all->lock);
@@ -68,7 +68,7 @@ static void run_process(struct client *c, struct call *call, const struct phrase
 		return;
 	}
 	set_pid(c, p.pid);
-	/* As long as it is not buried nobody else has its number. */
+	/* Until it is reaped no other process gets its number. */
 	(void)waitid(P_PID, (id_t)p.pid, &ended, WEXITED | WNOWAIT);
 	set_pid(c, 0);
 	(void)waitpid(p.pid, &status, 0);
@@ -81,9 +81,9 @@ static void run_process(struct client *c, struct call *call, const struct phrase
 	free(said);
 }
 
-/* --- the program's functions --- */
+/* --- calls of the program's functions --- */
 
-/* getopt_long() has a state of its own, that threads share. */
+/* getopt_long() has state that threads share. */
 static bool parse_words(struct client *c, const struct phrase *w, struct args *args, struct err *err) {
 	bool ok;
 
@@ -128,7 +128,7 @@ static void run_here(struct client *c, struct call *call, const struct phrase *w
 	free(texts[1]);
 }
 
-/* --- one call after the other --- */
+/* --- the client's loop --- */
 
 static void add_words(struct client *c, const struct call *call, struct phrase *w) {
 	phrase_add(w, "berth");
@@ -174,7 +174,7 @@ static void one_call(struct client *c) {
 	}
 	history_end(c->all->history, call);
 	world_learn(c->all->world, call);
-	/* Who finds nobody asks less often. */
+	/* Without a server it calls less often. */
 	(void)poll(NULL, 0, call->code == 3 || call->code == 7 ? 100 : (int)dice_below(&c->chooser.dice, 10));
 	phrase_release(&w);
 	free(input);
@@ -197,8 +197,8 @@ static struct conn *connect_here(const char *address) {
 	return conn_new(&options);
 }
 
-/* Of eight clients four go by the proxies, two do not say that they want a server that takes writes, and
- * three run processes, which take longer. */
+/* Of eight clients four use the proxies, two do not require a server that accepts writes, and three start
+ * processes, which takes longer. */
 static const struct habit {
 	unsigned address;
 	bool process;

@@ -1,6 +1,6 @@
 /*
- * The clients: threads that call the program, as a process of its own or by its
- * functions, and write down what they asked for and what they were told.
+ * The clients: threads that call the program, as a process or by its functions, and record requests and
+ * answers.
  */
 #ifndef TESTS_CHAOS_CLIENTS_H
 #define TESTS_CHAOS_CLIENTS_H
@@ -16,14 +16,14 @@ struct world;
 
 struct clients;
 
-/* Starts them. */
+/* Starts the clients. */
 struct clients *clients_start(size_t count, uint64_t seed, const char *berth, const struct cluster *cluster,
     struct world *world, struct history *history) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Kills the process of one of them; false: none runs one. */
+/* Kills the process of one client; false: none has one. */
 bool clients_kill(struct clients *c, struct dice *d);
 
-/* Waits until each has ended its call, and forgets them. */
+/* Waits until each has ended its call, and frees them. */
 void clients_stop(struct clients *c);
 
 #endif

@@ -1,11 +1,9 @@
 /*
- * The server's clock, that jumps when the harness says so: a library for
- * LD_PRELOAD that adds to the wall clock what the file in CHAOS_CLOCK holds,
- * microseconds as one int64_t.
+ * A library for LD_PRELOAD that shifts the wall clock of the server by the int64_t of microseconds in the
+ * file $CHAOS_CLOCK.
  *
- * libfaketime can do so too, but it opens and reads its file under a lock at
- * each call, and PostgreSQL asks for the time in signal handlers: it hangs.
- * Here it is one read of shared memory.  The steady clock is left alone.
+ * libfaketime opens and locks its file at each call, and hangs when PostgreSQL reads the clock in a signal
+ * handler. This is one read of shared memory. The steady clock is not shifted.
  */
 #include <fcntl.h>
 #include <stdint.h>
@@ -47,7 +45,7 @@ static void shift(int64_t *seconds, int64_t *micros) {
 	}
 }
 
-/* The clocks that tell the time of day jump. The system's header has names that are not for us. */
+/* Only clocks of the time of day are shifted. The parameter names of the system's header are reserved. */
 /* NOLINTBEGIN(readability-inconsistent-declaration-parameter-name) */
 int clock_gettime(clockid_t which, struct timespec *out) {
 	int result = (int)syscall(SYS_clock_gettime, which, out);

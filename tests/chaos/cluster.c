@@ -34,7 +34,7 @@ char *cluster_address(const struct cluster *c, unsigned how) {
 	    (how & ANY_SERVER) != 0 ? "" : " target_session_attrs=read-write");
 }
 
-/* Whether commits wait for the standby. */
+/* Sets whether commits wait for the standby. */
 static bool set_waits(const struct node *primary, bool wait) {
 	char *set = node_ask(primary, wait ? "alter system set synchronous_standby_names = '*'"
 					   : "alter system set synchronous_standby_names = ''");
@@ -47,7 +47,7 @@ static bool set_waits(const struct node *primary, bool wait) {
 	return ok;
 }
 
-/* Until the standby has all that was committed before each commit began to wait for it. */
+/* Waits until the standby has all commits from before synchronous replication was on. */
 static bool await_follower(const struct node *primary) {
 	char *at = NULL;
 	char *sql;
@@ -90,7 +90,7 @@ static bool rewind_standby(struct cluster *c) {
 
 bool cluster_rebuild(struct cluster *c, bool rewind) {
 	struct node *primary = cluster_primary(c);
-	char *flushed = node_ask(primary, "checkpoint"); /* pg_rewind reads the time line from it */
+	char *flushed = node_ask(primary, "checkpoint"); /* pg_rewind reads the timeline from it */
 	bool copied = flushed != NULL && ((rewind && rewind_standby(c)) || copy_primary(c));
 
 	free(flushed);
@@ -103,7 +103,7 @@ bool cluster_promote(struct cluster *c, bool rewind) {
 	struct node *standby = cluster_standby(c);
 	char *promoted;
 
-	/* A restart of the primary may have shown what the standby does not have yet. */
+	/* After a restart, the primary may show commits that the standby does not have yet. */
 	if (!c->follows || !node_runs(standby) || !await_follower(cluster_primary(c))) {
 		return false;
 	}

@@ -39,7 +39,7 @@ bool disk_possible(const char *folder) {
 	return ok;
 }
 
-/* In ever smaller pieces, down to the last page. */
+/* Writes smaller and smaller pieces, down to the last page. */
 bool disk_fill(const char *path) {
 	char *name = mem_print(FILLER, path);
 	int fd = open(name, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);

@@ -1,9 +1,8 @@
 /*
- * The state at the end: the rows of the server that has survived, as far as the
- * checker reads them.
+ * The final state: the rows of the surviving server that the checker reads.
  *
- * Rows of one sort are an array, ordered by id; events are ordered by their
- * target and then by their number.  The unit tests fill these arrays by hand.
+ * Rows of one kind are an array, ordered by id; events are ordered by target, then by number. Unit tests
+ * fill these arrays by hand.
  */
 #ifndef TESTS_CHAOS_FINAL_H
 #define TESTS_CHAOS_FINAL_H
@@ -49,13 +48,13 @@ struct command_row {
 	bool bulk;
 };
 
-/* One side of a change: what it says, "" or 0 where it says nothing. */
+/* One side of a change; "" or 0 where it has no value. */
 struct side {
 	bool there;
 	char state[STATE_ROOM];
 	char value[NAME_ROOM];
 	char labels[LABELS_ROOM]; /* the JSON object */
-	int cordoned;             /* -1: not said */
+	int cordoned;             /* -1: no value */
 	int64_t generation;
 };
 
@@ -78,14 +77,14 @@ struct final {
 	size_t command_count;
 	struct event_row *events;
 	size_t event_count;
-	struct id *requests; /* that acted at once */
+	struct id *requests; /* that were applied at once */
 	size_t request_count;
 
-	/* The clock went ahead so far that history was forgotten: what has ended may be missing. */
+	/* The clock jumped ahead so far that history was forgotten: ended objects may be missing. */
 	bool forgets;
 
-	/* Where in the order of events the clock jumped, roughly: from and to. Times on both sides of such a
-	 * stretch are not compared. */
+	/* Intervals of event numbers in which the clock jumped. Times on both sides of one are not compared.
+	 */
 	struct stretch_of_seq {
 		int64_t from;
 		int64_t to;
@@ -94,15 +93,15 @@ struct final {
 	int64_t first_jump; /* steady time; TIME_NONE for none */
 };
 
-/* NULL for an id that is not there. */
+/* Return the row of an id, or NULL. */
 const struct lease_row *final_lease(const struct final *f, struct id id);
 const struct command_row *final_command(const struct final *f, struct id id);
 bool final_request(const struct final *f, struct id id);
 
-/* The events of a target, in their order. */
+/* Returns the events of a target, in order. */
 const struct event_row *final_events(const struct final *f, struct id target, size_t *count);
 
-/* Puts the arrays in order. */
+/* Sorts the arrays. */
 void final_sort(struct final *f);
 
 void final_release(struct final *f);

@@ -10,7 +10,7 @@
 #include "tests/chaos/final.h"
 #include "tests/chaos/node.h"
 
-/* One row of an answer, read from its first column on. */
+/* A row of a result, read column by column. */
 struct reader {
 	const PGresult *answer;
 	int row;
@@ -116,7 +116,7 @@ static void read_request(struct final *f, struct reader *r, size_t i) {
 	f->requests[i] = read_id(r);
 }
 
-/* Reads all rows of an answer into an array, which it makes. */
+/* Reads all rows of a query into a new array. */
 static bool read_rows(struct final *f, PGconn *session, const char *sql, void *array, size_t size,
     size_t *count, void (*read)(struct final *, struct reader *, size_t)) {
 	PGresult *answer = PQexec(session, sql);

@@ -1,5 +1,5 @@
 /*
- * Reads the state at the end from a server.
+ * Reads the final state from a server.
  */
 #ifndef TESTS_CHAOS_FINAL_READ_H
 #define TESTS_CHAOS_FINAL_READ_H
@@ -9,7 +9,7 @@
 struct final;
 struct node;
 
-/* Adds the rows to what is known already, in order; false: the server did not answer. */
+/* Adds the server's rows, sorted; false: the server did not answer. */
 bool final_read(struct final *f, const struct node *s) __attribute__((warn_unused_result));
 
 #endif

@@ -23,7 +23,7 @@ const char *const deed_names[DEED_KINDS] = {
 struct history {
 	pthread_mutex_t lock;
 	FILE *file;
-	int64_t zero; /* steady time of its beginning */
+	int64_t zero; /* steady time when it began */
 	struct call **calls;
 	size_t count;
 	size_t room;
@@ -220,7 +220,7 @@ bool call_is_denied(const struct call *call) {
 		return true;
 	case 5:
 	case 8:
-		/* Who waits is told how the waiting ended: what is waited for had been accepted. */
+		/* With --wait a denial is about the waiting; the command was accepted. */
 		return !waits;
 	default:
 		return false;

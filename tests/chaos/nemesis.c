@@ -16,8 +16,8 @@
 #include "tests/lib/proxy.h"
 
 #define HOUR (3600 * TIME_SECOND)
-#define FORGOTTEN (20 * 24 * HOUR) /* a jump further ahead than this may make the server forget history */
-#define SETTLED (10 * TIME_SECOND) /* what began before a jump has ended so long after it */
+#define FORGOTTEN (20 * 24 * HOUR) /* the server may forget history after a longer jump */
+#define SETTLED (10 * TIME_SECOND) /* what began before a jump has ended after this time */
 enum { LOOK_MS = 20, CUT_BYTES = 6000 };
 
 const char *const fault_names[FAULTS] = {
@@ -54,7 +54,7 @@ static const unsigned weights[FAULTS] = {
     [FAULT_FULL] = 2,
 };
 
-/* --- what ends later --- */
+/* --- faults that end later --- */
 
 static bool is_under_way(const struct nemesis *n, enum fault fault) {
 	for (size_t i = 0; i < sizeof n->later / sizeof *n->later; i++) {
@@ -89,8 +89,8 @@ static int64_t event_number(struct nemesis *n) {
 	return number;
 }
 
-/* The stretch of events about which nobody knows on which side of the jump they are begins now; it ends when
- * whatever runs has ended. */
+/* Begins the interval of events that may be on either side of the jump; it ends when everything running has
+ * ended. */
 static void set_clock(struct nemesis *n, int64_t offset) {
 	struct final *f = n->final;
 
@@ -115,7 +115,7 @@ static void end_stretch(struct nemesis *n, size_t which) {
 	}
 }
 
-/* --- ending what is under way --- */
+/* --- ending faults --- */
 
 static void finish(struct nemesis *n, const struct later *l) {
 	history_note(n->history, "fault ends: %s (%zu)", fault_names[l->fault], l->which);
@@ -148,7 +148,7 @@ static void finish_due(struct nemesis *n, bool all) {
 	for (size_t i = 0; i < sizeof n->later / sizeof *n->later; i++) {
 		struct later l = n->later[i];
 
-		/* At the end the stretches of jumps stay open: what began before them may still run. */
+		/* At the end the intervals of jumps stay open: what began before them may still run. */
 		if (l.at != 0 && (all ? l.fault != FAULT_BACK : clock_passed(l.at))) {
 			n->later[i].at = 0;
 			finish(n, &l);
@@ -156,7 +156,7 @@ static void finish_due(struct nemesis *n, bool all) {
 	}
 }
 
-/* --- the faults: each says whether it was done --- */
+/* --- the faults: each returns true when it was done --- */
 
 static bool pause_worker(struct nemesis *n) {
 	size_t which = dice_below(&n->dice, workers_count(n->workers));
@@ -181,7 +181,7 @@ static bool end_sessions(struct nemesis *n) {
 	return ok;
 }
 
-/* A session that dies by SIGKILL takes all others with it: the server recovers. */
+/* Kills a session with SIGKILL, after which the server restarts and recovers. */
 static bool kill_session(struct nemesis *n) {
 	char *pid = node_ask(cluster_primary(n->cluster),
 	    "select pid from pg_stat_activity where backend_type ="
@@ -238,8 +238,8 @@ static bool drop_standby(struct nemesis *n) {
 	return true;
 }
 
-/* Of eight jumps ahead one goes so far that history is forgotten. All are corrected; those back by hours too.
- */
+/* Moves the clock. One of eight jumps ahead is so long that history is forgotten. All jumps ahead are
+ * corrected, and those back by hours. */
 static bool jump(struct nemesis *n, bool ahead) {
 	int64_t hours = ahead ? dice_between(&n->dice, 1, 300) : -dice_between(&n->dice, 1, 12);
 

@@ -1,5 +1,5 @@
 /*
- * The nemesis: faults at random, by its dice, until its time is over.
+ * The nemesis: random faults until its time is over.
  */
 #ifndef TESTS_CHAOS_NEMESIS_H
 #define TESTS_CHAOS_NEMESIS_H
@@ -42,12 +42,12 @@ struct nemesis {
 	struct workers *workers;
 	struct clients *clients;
 	struct history *history;
-	struct final *final; /* is told of jumps of the clock */
+	struct final *final; /* records jumps of the clock */
 	size_t counts[FAULTS];
-	bool broken; /* the servers could not be brought up again: no fault of the program */
-	bool told;   /* to end: by SIGINT or SIGTERM, which the caller has blocked */
+	bool broken; /* the servers could not be started again: not the program's fault */
+	bool told;   /* told to end by SIGINT or SIGTERM, which the caller has blocked */
 
-	/* What ends by itself later. */
+	/* Faults that end by themselves later. */
 	struct later {
 		int64_t at; /* steady time; 0: free */
 		enum fault fault;
@@ -55,10 +55,10 @@ struct nemesis {
 	} later[64];
 };
 
-/* Does its work until that moment (steady time), or until it is told to end. */
+/* Works until that steady time, or until it is told to end. */
 void nemesis_run(struct nemesis *n, int64_t until);
 
-/* Mends whatever it has broken; false: it cannot. */
+/* Repairs what it has broken; false: it cannot. */
 bool nemesis_end(struct nemesis *n) __attribute__((warn_unused_result));
 
 #endif

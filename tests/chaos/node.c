@@ -78,7 +78,7 @@ bool node_tool(const struct node *s, const char *const *argv) {
 	return ok;
 }
 
-/* Small segments, so that a small disk holds them. What says how it is to run is in one file at the end. */
+/* Creates the cluster, with small segments for a small disk. Its settings are appended to one file. */
 bool node_init(struct node *s) {
 	const char *const initdb[] = {"initdb", "-D", s->data, "-U", "postgres", "-A", "trust", "-E", "UTF8",
 	    "--locale=C", "-k", "--wal-segsize=1", NULL};

@@ -1,7 +1,6 @@
 /*
- * One PostgreSQL server of the harness: its folder with the socket, the log and
- * the data, its process, which is a child of ours, and the way to it that can
- * be cut.
+ * One PostgreSQL server of the harness: its folder with socket, log and data, its process, which is our
+ * child, and its proxy.
  */
 #ifndef TESTS_CHAOS_NODE_H
 #define TESTS_CHAOS_NODE_H
@@ -16,15 +15,15 @@
 struct proxy;
 struct pg_conn;
 
-/* What the servers share. */
+/* Shared by the servers. */
 struct site {
 	char *folder;
 	char *bin; /* of PostgreSQL's programs */
 	struct pg_user user;
 	char *shim;      /* the library that shifts the clock */
-	char *clock;     /* its file, */
-	int64_t *offset; /* mapped here: microseconds */
-	int64_t disk;    /* size of each server's disk, bytes; 0: they have none of their own */
+	char *clock;     /* the clock's file */
+	int64_t *offset; /* and its mapping: microseconds */
+	int64_t disk;    /* size of each server's disk in bytes; 0: no separate disks */
 };
 
 bool site_open(struct site *s, const char *folder, const char *shim, struct err *err)
@@ -46,32 +45,32 @@ bool node_make(struct node *s, const struct site *site, const char *name, struct
     __attribute__((warn_unused_result));
 void node_remove(struct node *s); /* kills it, if it runs */
 
-/* A new cluster in its folder. */
+/* Creates a cluster in its folder. */
 bool node_init(struct node *s) __attribute__((warn_unused_result));
 
-/* Starts it and waits until it takes connections. False: it does not. */
+/* Starts it and waits until it accepts connections. False: it does not. */
 bool node_up(struct node *s) __attribute__((warn_unused_result));
 
-/* Stops it by this signal: SIGQUIT as if the machine had stopped, SIGINT in good order. */
+/* Stops it: by SIGQUIT like a crash, by SIGINT cleanly. */
 void node_down(struct node *s, int by);
 
-/* Whether its process runs; one that has ended by itself is buried. */
+/* Returns true while its process runs; reaps one that has ended by itself. */
 bool node_runs(struct node *s);
 
-/* One of PostgreSQL's programs, as the server's user; argv[0] is its name alone. */
+/* Runs one of PostgreSQL's programs as the server's user; argv[0] is its name only. */
 bool node_tool(const struct node *s, const char *const *argv) __attribute__((warn_unused_result));
 
-/* A connection beside the proxy, as the superuser; NULL when there is none to be had. */
+/* Connects directly as superuser; NULL when that fails. */
 struct pg_conn *node_connect(const struct node *s);
 
-/* The first value that the server answers with, which the caller frees; NULL when it does not answer. */
+/* Returns the first value of a query, owned by the caller; NULL when the server does not answer. */
 char *node_ask(const struct node *s, const char *sql) __attribute__((warn_unused_result));
 bool node_says(const struct node *s, const char *sql, const char *expected);
 
-/* Asks until that is the answer; false: it was not, in time (microseconds). */
+/* Repeats a query until it returns that value; false: not in time (microseconds). */
 bool node_await(const struct node *s, const char *sql, const char *expected, int64_t patience);
 
-/* Fills the disk until nothing more fits; frees it again. */
+/* Fill the disk, and free the space again. */
 bool node_fill(struct node *s);
 void node_drain(struct node *s);
 

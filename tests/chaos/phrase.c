@@ -60,7 +60,7 @@ static void allocate(struct phrase *w, const struct deed *deed) {
 	}
 }
 
-/* What a command that is queued takes. */
+/* Adds the options of a queued command. */
 static void queue(struct phrase *w, const struct deed *deed) {
 	add_id(w, "--id=", deed->id);
 	if (deed->generation > 0) {

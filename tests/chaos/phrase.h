@@ -1,5 +1,5 @@
 /*
- * Deeds as the program is asked for them: the words of a command line.
+ * Deeds as words of a command line.
  */
 #ifndef TESTS_CHAOS_PHRASE_H
 #define TESTS_CHAOS_PHRASE_H
@@ -10,7 +10,7 @@
 
 enum { WORDS = 40 };
 
-/* The last one is followed by NULL. */
+/* Words, ended by NULL. */
 struct phrase {
 	char *words[WORDS];
 	size_t count;
@@ -20,10 +20,10 @@ void phrase_add(struct phrase *w, const char *format, ...) __attribute__((format
 void phrase_deed(struct phrase *w, const struct deed *deed);
 void phrase_release(struct phrase *w);
 
-/* All in one line, which the caller frees. */
+/* Returns them as one line, owned by the caller. */
 char *phrase_line(const struct phrase *w) __attribute__((returns_nonnull, warn_unused_result));
 
-/* The lines of a batch, which the caller frees. */
+/* Returns the lines of a batch, owned by the caller. */
 char *phrase_batch(const struct deed *deeds, size_t count)
     __attribute__((returns_nonnull, warn_unused_result));
 

@@ -18,8 +18,8 @@
 #define PATIENCE (90 * TIME_SECOND)
 enum { PAUSE_MS = 1000, LOOK_MS = 100 };
 
-/* Of all that should not last: "" for nothing. A delay is not longer than its pool's, also where the clock
- * was ahead when it began. */
+/* Lists what should not last, "" for nothing. A delay is not longer than its pool's, even if the clock was
+ * ahead when it began. */
 #define OPEN_SQL                                                                                             \
 	"select coalesce(string_agg(what, '; '), '') from ("                                                 \
 	"select format('command %s, %s of %s, is %s, not before %s, now %s', id, action, target, state,"     \
@@ -47,7 +47,7 @@ void rest_check(const struct cluster *cluster, struct verdict *v) {
 
 /* --- doctor --- */
 
-/* Its exit code, and what it said; both texts are the caller's. */
+/* Runs doctor. Returns its exit code and output, owned by the caller. */
 static int ask_doctor(const char *berth, const char *address, const char *patience, char **out, char **said) {
 	const char *const argv[] = {"berth", "-d", address, "--json", "--timeout", patience, "doctor", NULL};
 	struct spawn p = {0};
@@ -59,7 +59,7 @@ static int ask_doctor(const char *berth, const char *address, const char *patien
 	return spawn_take(&p, status, out, said);
 }
 
-/* What its document finds wrong, which the caller frees. */
+/* Returns the failed checks of its document, owned by the caller. */
 static char *faults_of(const char *out) {
 	json_t *document = out == NULL ? NULL : json_loads(out, 0, NULL);
 	json_t *checks = json_object_get(document, "checks");
@@ -102,7 +102,7 @@ struct probes {
 	struct cluster *cluster;
 	struct world *world;
 	struct history *history;
-	struct verdict verdict; /* of the thread, until it has ended */
+	struct verdict verdict; /* of the thread, until it ends */
 };
 
 static void probe(struct probes *p, const char *address) {
@@ -110,7 +110,7 @@ static void probe(struct probes *p, const char *address) {
 	char *said = NULL;
 	int code = ask_doctor(p->berth, address, "20s", &out, &said);
 
-	/* Whoever gets no answer has found nothing. */
+	/* Without an answer nothing was found. */
 	if (code == 0 || code == 1) {
 		char *faults = faults_of(out);
 
@@ -126,7 +126,7 @@ static void probe(struct probes *p, const char *address) {
 	free(said);
 }
 
-/* "ID ID " for each. */
+/* Collects "ID ID " for each. */
 static void see_stuck(struct probes *p) {
 	char *ids = node_ask(&p->cluster->servers[p->cluster->primary],
 	    "select coalesce(string_agg(id || ' ' || lane || ' ', ''), '') from (select id, lane from "

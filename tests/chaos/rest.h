@@ -1,5 +1,5 @@
 /*
- * Whether everything comes to rest, and what doctor says meanwhile.
+ * Checks that everything comes to rest, and runs doctor meanwhile.
  */
 #ifndef TESTS_CHAOS_REST_H
 #define TESTS_CHAOS_REST_H
@@ -12,17 +12,17 @@ struct probes;
 struct verdict;
 struct world;
 
-/* Asks doctor at random moments, and looks for commands that wait for a person. */
+/* Starts a thread that runs doctor at random times and looks for quarantined commands. */
 struct probes *probes_start(const char *berth, struct cluster *cluster, struct world *world,
     struct history *history) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Ends it; what doctor has found goes to the verdict. */
+/* Ends it and adds doctor's findings to the verdict. */
 void probes_stop(struct probes *p, struct verdict *v);
 
-/* With the faults over and the workers at work: until nothing is due any more, or too long. */
+/* Waits, without faults and with workers, until nothing is due; fails after too long. */
 void rest_check(const struct cluster *cluster, struct verdict *v);
 
-/* Doctor, once more, at rest. */
+/* Runs doctor at rest. */
 void rest_doctor(const char *berth, const struct cluster *cluster, struct verdict *v);
 
 #endif

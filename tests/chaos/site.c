@@ -10,7 +10,7 @@
 #include "db/base/mem.h"
 #include "tests/chaos/node.h"
 
-/* Where the checkout is, another user may have no way to. */
+/* Copies a file out of the checkout, which another user may not be able to reach. */
 static bool copy_file(const char *from, const char *to) {
 	int in = open(from, O_RDONLY | O_CLOEXEC);
 	int out = open(to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0755);
@@ -45,7 +45,7 @@ static int64_t *map_clock(const char *path) {
 	return map == MAP_FAILED ? NULL : map;
 }
 
-/* Where the programs themselves are: in PATH there may be links to some of them. */
+/* Returns the folder of the real programs; PATH may have links to some of them. */
 static char *find_programs(struct err *err) {
 	char *found = pg_install_find(0, err);
 	char *program = found == NULL ? NULL : mem_print("%s/postgres", found);

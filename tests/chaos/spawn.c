@@ -13,37 +13,43 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "db/server/child.h"
+#include "db/base/child.h"
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "db/server/pg_program.h"
 
 enum { LOOK_MS = 5 };
 
-/* What the new process does. */
-__attribute__((noreturn)) static void child(const char *path, const char *const *argv,
-    const char *const *environment, const struct pg_user *user, const int *fds, int farewell) {
-	child_signals();
-	(void)setpgid(0, 0);
+/* What a child does before exec. */
+struct start {
+	const struct pg_user *user;
+	int farewell;
+};
+
+static bool prepare(const void *context) {
+	const struct start *start = context;
+	const struct pg_user *user = start->user;
+
 	(void)umask(077);
-	if (child_descriptors(fds, 3) &&
-	    (!user->drop || (chdir("/") == 0 && setgroups(1, &user->gid) == 0 && setgid(user->gid) == 0 &&
-				setuid(user->uid) == 0))) {
-		/* Whoever is changed to another user forgets what was set before. */
-		(void)prctl(PR_SET_PDEATHSIG, farewell);
-		(void)execve(path, (char *const *)(uintptr_t)argv, (char *const *)(uintptr_t)environment);
-	}
-	_exit(127);
+	/* A change of user clears the signal that the parent's death sends, so that it is set last. */
+	return (!user->drop ||
+		   (setgroups(1, &user->gid) == 0 && setgid(user->gid) == 0 && setuid(user->uid) == 0)) &&
+	       prctl(PR_SET_PDEATHSIG, start->farewell) == 0;
 }
 
-static pid_t launch(const char *path, const char *const *argv, const char *const *environment,
-    const struct pg_user *user, const int *fds, int farewell) {
-	pid_t pid = fork();
+static pid_t launch(const struct child_program *program, const struct pg_user *user, int farewell) {
+	struct child_program whole = *program;
+	const struct start start = {user, farewell};
+	struct child child;
 
-	if (pid == 0) {
-		child(path, argv, environment, user, fds, farewell);
+	whole.count = 3;
+	whole.prepare = prepare;
+	whole.context = &start;
+	if (!child_start(&child, &whole)) {
+		return -1;
 	}
-	return pid;
+	(void)close(child.handle);
+	return child.pid;
 }
 
 bool spawn_start(struct spawn *p, const char *path, const char *const *argv, const char *input) {
@@ -56,12 +62,17 @@ bool spawn_start(struct spawn *p, const char *path, const char *const *argv, con
 	}
 	p->out = fds[1];
 	p->said = fds[2];
-	p->pid = launch(path, argv, (const char *const *)(uintptr_t)environ, &self, fds, SIGTERM);
+	p->pid = launch(&(struct child_program){.file = path,
+			    .argv = argv,
+			    .environment = (const char *const *)(uintptr_t)environ,
+			    .fds = fds,
+			    .folder = -1},
+	    &self, SIGTERM);
 	(void)close(fds[0]);
 	return p->pid > 0;
 }
 
-/* What the file holds, which is closed. */
+/* Returns the contents of a file, and closes it. */
 static char *read_all(int *fd) {
 	off_t size = lseek(*fd, 0, SEEK_END);
 	char *text = mem_new((size_t)(size < 0 ? 0 : size) + 1, 1);
@@ -84,7 +95,10 @@ int spawn_take(struct spawn *p, int status, char **out, char **said) {
 pid_t spawn_launch(const char *const *argv, const char *const *environment, const struct pg_user *user,
     int log, int farewell) {
 	int fds[3] = {open("/dev/null", O_RDONLY | O_CLOEXEC), log, log};
-	pid_t pid = launch(argv[0], argv, environment, user, fds, farewell);
+	pid_t pid = launch(
+	    &(struct child_program){
+		.file = argv[0], .argv = argv, .environment = environment, .fds = fds, .folder = -1},
+	    user, farewell);
 
 	(void)close(fds[0]);
 	return pid;

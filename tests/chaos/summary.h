@@ -1,6 +1,5 @@
 /*
- * The verdict for people: counts of calls, faults and checks, and of each finding
- * the history of what it is about.
+ * Prints the verdict: counts of calls, faults and checks, and the history of each finding.
  */
 #ifndef TESTS_CHAOS_SUMMARY_H
 #define TESTS_CHAOS_SUMMARY_H
@@ -17,10 +16,10 @@ struct verdict;
 void summary_calls(const struct history *h);
 void summary_faults(const struct nemesis *n);
 
-/* Ends with "N passed, N failed": how many kinds of checks. */
+/* Prints it, ending with "N passed, N failed" kinds of checks. */
 void summary_verdict(const struct verdict *v, const struct history *h, const struct final *f);
 
-/* How many kinds of checks have failed; one that has looked at nothing has. */
+/* Returns how many kinds of checks have failed; one without comparisons counts as failed. */
 size_t summary_failed(const struct verdict *v);
 
 #endif

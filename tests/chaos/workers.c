@@ -18,7 +18,7 @@
 #include "tests/chaos/spawn.h"
 
 enum { LOOK_MS = 20, ARGV = 32, ENDS = 200 };
-#define PAUSE (TIME_SECOND / 4) /* before an ended one is started again */
+#define PAUSE (TIME_SECOND / 4) /* before an ended worker is started again */
 #define PATIENCE (30 * TIME_SECOND)
 
 struct worker {
@@ -28,14 +28,14 @@ struct worker {
 	pid_t pid;
 	bool killed;
 	bool paused;
-	int64_t again; /* steady time: when it is started */
+	int64_t again; /* steady time of its next start */
 };
 
 struct workers {
 	pthread_t thread;
-	pthread_mutex_t lock; /* over the rest */
+	pthread_mutex_t lock; /* for the rest */
 	atomic_bool ends;
-	/* How those have ended that nobody killed: wait status. */
+	/* Wait statuses of workers that were not killed. */
 	struct end {
 		size_t worker;
 		int status;
@@ -61,7 +61,7 @@ static void launch(struct worker *w) {
 static void bury(struct workers *all, size_t i, int status) {
 	struct worker *w = &all->list[i];
 
-	/* One that was told to end before it had begun to listen has died of that. */
+	/* A worker that was told to end before it handled signals has died of that. */
 	bool told = atomic_load(&all->ends) && WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM;
 
 	if (!w->killed && !told && all->ended_count < ENDS) {
@@ -97,7 +97,7 @@ static void *supervise(void *data) {
 	return NULL;
 }
 
-/* Every second one has a name, which it takes over from itself; the others have a new one each time. */
+/* Every second worker keeps its name; the others have a new one each time. */
 static void prepare(struct worker *w, size_t i, const char *berth, const struct cluster *c,
     const char *folder, const char *hooks) {
 	static const char *const options[] = {"--json", "--heartbeat=1s", "--hook-deadline=3s",
@@ -171,7 +171,7 @@ static void judge(const struct workers *w, struct verdict *v) {
 		int status = w->ended[i].status;
 		int code = WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 
-		/* Without a server it may end with 3; whose name is still alive with 5. */
+		/* It may end with 3 without a server, and with 5 while its name is still alive. */
 		verdict_add(v, CHECK_ENDS, code == 0 || code == 3 || code == 5, NO_ID, NO_ID,
 		    "worker %zu ended with %d: see worker-%zu.log", w->ended[i].worker, code,
 		    w->ended[i].worker);

@@ -10,8 +10,8 @@
 #include "db/base/mem.h"
 #include "tests/chaos/spawn.h"
 
-/* Small: everybody wants the same few. Resting: values rest for a second. Wide: of three resources. Hooked: a
- * program runs before a lease is active and after it was released. */
+/* Small: contended values. Resting: values rest for a second. Wide: three resources. Hooked: a hook runs
+ * before a lease is active and after its release. */
 const struct place places[] = {
     {"small", 1, 8, 30},
     {"resting", 100, 111, 15},
@@ -22,7 +22,7 @@ const size_t place_count = sizeof places / sizeof *places;
 
 struct seen_lease {
 	struct id id;
-	int64_t generation; /* 0: not told yet */
+	int64_t generation; /* 0: unknown */
 };
 
 enum { KEPT = 4096, RECENT = 60, RESOURCES = 16, STUCK = 8 };
@@ -58,7 +58,7 @@ void world_free(struct world *w) {
 	free(w);
 }
 
-/* Runs the program, which must succeed: what it answers. */
+/* Runs the program, which must succeed. Returns its output. */
 static char *run(const char *berth, const char *address, const char *const *words) {
 	const char *argv[24] = {"berth", "-d", address, "--json"};
 	struct spawn p = {0};
@@ -174,7 +174,7 @@ void world_learn(struct world *w, const struct call *call) {
 	(void)pthread_mutex_unlock(&w->lock);
 }
 
-/* The place in a ring: of three one among all, else one of the last. */
+/* Chooses an entry of a ring: in a third of cases any, else one of the last. */
 static size_t choose(struct dice *d, size_t count) {
 	size_t kept = count < KEPT ? count : KEPT;
 	size_t near = kept < RECENT || dice_percent(d, 30) ? kept : RECENT;
@@ -210,7 +210,7 @@ bool world_command(struct world *w, struct dice *d, struct id *command) {
 }
 
 void world_see_stuck(struct world *w, const char *ids) {
-	/* Each of the two ids is followed by a blank. */
+	/* Two ids, each followed by a blank. */
 	char pair[2 * ID_TEXT + 1];
 
 	(void)pthread_mutex_lock(&w->lock);

@@ -1,6 +1,6 @@
 /*
- * What all clients share: the pools, and the ids that anybody has made, so that
- * one client releases, extends, repeats and labels what another one has taken.
+ * The world that clients share: the pools, and the ids that clients have made, so that one client releases,
+ * extends, repeats and labels what another has allocated.
  */
 #ifndef TESTS_CHAOS_WORLD_H
 #define TESTS_CHAOS_WORLD_H
@@ -31,24 +31,24 @@ extern const size_t place_count;
 struct world *world_new(void) __attribute__((returns_nonnull, warn_unused_result));
 void world_free(struct world *w);
 
-/* Makes pools, the organization and its project with the program, and learns the resources. False: it failed.
- */
+/* Creates pools, the organization and its project with the program, and reads the resources. False: it
+ * failed. */
 bool world_make(struct world *w, const char *berth, const char *address) __attribute__((warn_unused_result));
 
-/* Remembers what a call asked for, to be repeated, and the leases and commands that it is about. */
+/* Records a call to be repeated, and its leases and commands. */
 void world_learn(struct world *w, const struct call *call);
 
-/* A lease that somebody has asked for, mostly one of the last; false when there is none. */
+/* Chooses a lease that a client has requested, mostly a recent one; false when there is none. */
 bool world_lease(struct world *w, struct dice *d, struct id *lease, int64_t *generation);
 bool world_command(struct world *w, struct dice *d, struct id *command);
 
-/* Commands that wait for a person, and the leases that they are about, as they were seen last. */
+/* Sets the quarantined commands and their leases, as they were seen last. */
 void world_see_stuck(struct world *w, const char *ids);
 bool world_stuck(struct world *w, struct dice *d, struct id *command, struct id *lease);
 
 struct id world_resource(struct world *w, struct dice *d);
 
-/* A request of before, as it was sent: its deeds, and the id of a batch; false when there is none. */
+/* Chooses an earlier request to repeat: its deeds, and the id of a batch; false when there is none. */
 bool world_repeat(struct world *w, struct dice *d, struct call *call);
 
 #endif

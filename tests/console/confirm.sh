@@ -23,7 +23,7 @@ while IFS='|' read -r what answer; do
 	check '... and the phrase' screen_wait 'To confirm, type "release 3 web":'
 	eval "$answer"
 	check '... nothing is done' screen_ends 2
-	check '... which is said' screen_wait 'not confirmed, so nothing was queued'
+	check '... which is said' screen_wait 'not confirmed; nothing was queued'
 	check '... and true' nothing_queued
 done <<'END'
 Enter|screen_keys Enter

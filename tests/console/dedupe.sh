@@ -16,7 +16,7 @@ berth migrate --check
 berth pool create edge --kind number 0-9 >"$TMPDIR/made"
 unlock() {
 	screen_keys W
-	screen_wait 'to write for 10 minutes type' && screen_type prod && screen_keys Enter && screen_wait '^ prod .* RW '
+	screen_wait 'to enable writes' && screen_type prod && screen_keys Enter && screen_wait '^ prod .* RW '
 }
 
 BERTH_ENV=prod screen_start 110 30 "$BERTH"

@@ -22,7 +22,7 @@ take() { # POOL PROJECT
 }
 unlock() {
 	screen_keys W
-	screen_wait 'to write for 10 minutes type' && screen_type prod && screen_keys Enter &&
+	screen_wait 'to enable writes' && screen_type prod && screen_keys Enter &&
 		screen_wait '^ prod .* RW 0?9:[0-9][0-9]|^ prod .* RW 10:00'
 }
 
@@ -133,7 +133,7 @@ check 'nothing was queued' commands 0
 screen_keys C-u
 screen_type 'delete 2 acme/web'
 screen_keys Enter
-check 'the window is shown' screen_wait 'in (10|[1-9])s u takes back: delete acme/web'
+check 'the window is shown' screen_wait 'runs in (10|[1-9])s; u cancels: delete acme/web'
 check 'it is closed at once' screen_wait '^>.↻ CLOSED +acme/web'
 screen_keys r
 check 'a second deletion says that' screen_wait 'it is closed already, by a deletion that goes on or has failed'

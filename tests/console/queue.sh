@@ -34,7 +34,7 @@ commands() {
 }
 unlock() {
 	screen_keys W
-	screen_wait 'to write for 10 minutes type' && screen_type prod && screen_keys Enter &&
+	screen_wait 'to enable writes' && screen_type prod && screen_keys Enter &&
 		screen_wait '^ prod .* RW 0?9:[0-9][0-9]|^ prod .* RW 10:00'
 }
 
@@ -63,8 +63,8 @@ screen_paste y
 check 'a paste is told' screen_wait 'paste ignored: a plan is confirmed by hand'
 check 'neither Enter, the start key nor a paste confirms' commands 0
 screen_keys y
-check 'the window is shown' screen_wait 'in (10|[1-9])s u takes back: release 10\.0\.0\.0 of edge'
-check 'and goes on' screen_wait 'in [1-8]s u takes back'
+check 'the window is shown' screen_wait 'runs in (10|[1-9])s; u cancels: release 10\.0\.0\.0 of edge'
+check 'and goes on' screen_wait 'runs in [1-8]s; u cancels'
 screen_keys 3
 check 'the queue shows it too' screen_wait '^>.… WAIT +release .* in [1-9]s'
 screen_keys u
@@ -79,7 +79,7 @@ check 'back at the lease' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
 screen_keys r
 check 'planned again' screen_wait '^ y queues it'
 screen_keys y
-check 'queued' screen_wait 'u takes back: release 10\.0\.0\.0'
+check 'queued' screen_wait 'u cancels: release 10\.0\.0\.0'
 check 'meanwhile it changes' berth extend "$(sql "select id from berth.lease_view where pool = 'edge'")" --for 7d --wait
 check 'the release is rejected, in words' screen_wait 'rejected: generation 2 now, you saw 1: extend by'
 check 'the lease stays' leases edge 1
@@ -140,7 +140,7 @@ screen_type ':release lease/'"$(sql "select id from berth.lease_view where pool 
 screen_keys Enter
 check 'words open the same plan' screen_wait 'stuck: used 1 → 0'
 screen_keys y
-check 'it is queued' screen_wait 'takes back: release lease/'
+check 'it is queued' screen_wait 'cancels: release lease/'
 check 'its hook fails' screen_wait '^..✖ STUCK +release .*needs you'
 screen_keys A g
 check 'only what is open' screen_wait '^>.✖ STUCK'

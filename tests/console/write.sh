@@ -14,17 +14,17 @@ check 'it starts' screen_wait '^>.. *edge'
 screen_keys a
 check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
 screen_keys W
-check 'the name is asked for' screen_wait 'to write for 10 minutes type  ?prod'
+check 'the name is asked for' screen_wait 'Type "prod" to enable writes for 10 minutes'
 screen_type test
 screen_keys Enter
 check 'another name does not do' screen_wait 'still read-only'
 screen_keys W
-check 'asked again' screen_wait 'to write for 10 minutes'
+check 'asked again' screen_wait 'to enable writes'
 screen_paste prod
 screen_keys Enter
 check 'nor does a paste' screen_wait 'still read-only'
 screen_keys W
-check 'asked a third time' screen_wait 'to write for 10 minutes'
+check 'asked a third time' screen_wait 'to enable writes'
 screen_type prod
 screen_keys Enter
 check 'write mode shows its time' screen_wait '^ prod .* RW 09:5[0-9]'

@@ -80,9 +80,9 @@ pool create x --kind number 0x5              | invalid_input | "0x5" is not a nu
 pool create x --kind number 1e3              | invalid_input | "1e3" is not a number
 pool create x --kind number +5               | invalid_input | "+5" is not a number
 pool create x --kind number 5,6              | invalid_input | "5,6" is not a number
-pool create x --kind host host1:             | invalid_input | a host's slots are counted from 1
-pool create x --kind host host1:0            | invalid_input | a host's slots are counted from 1
-pool create x --kind host host1:x            | invalid_input | a host's slots are counted from 1
+pool create x --kind host host1:             | invalid_input | a slot of a host is a number from 1
+pool create x --kind host host1:0            | invalid_input | a slot of a host is a number from 1
+pool create x --kind host host1:x            | invalid_input | a slot of a host is a number from 1
 pool create x --kind host a/b                | invalid_input | host "a/b"
 pool create x --kind host .h:2               | invalid_input | host ".h"
 pool add web '?'                             | invalid_input | range "?"

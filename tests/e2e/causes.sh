@@ -15,7 +15,7 @@ check '... also with a --timeout of our own' complains 8 "the server's statement
 	env PGOPTIONS='-c statement_timeout=200ms' "$BERTH" allocate web --timeout 60s
 check "the server's lock_timeout" complains 8 "the server's lock_timeout" env PGOPTIONS='-c lock_timeout=200ms' "$BERTH" allocate web --timeout 60s
 check '... is a timeout' refuses timeout env PGOPTIONS='-c lock_timeout=200ms' "$BERTH" allocate web
-check 'our own' complains 8 'given up after --timeout 1s' berth allocate web --timeout 1s
+check 'our own' complains 8 'timed out after --timeout 1s' berth allocate web --timeout 1s
 "$BERTH" allocate web --json --timeout 60s >"$TMPDIR/out" 2>"$TMPDIR/stderr" &
 waiter=$!
 waiting() {
@@ -29,7 +29,7 @@ cancelled() {
 	equal 8 "$code"
 }
 check 'an administrator' cancelled
-check '... is no timeout of ours' grep -q 'stopped on the server, and not by berth' "$TMPDIR/stderr"
+check '... is no timeout of ours' grep -q 'cancelled on the server, not by berth' "$TMPDIR/stderr"
 echo 'rollback; \q' >&"${LOCK[1]}"
 wait "$lock"
 

@@ -73,7 +73,7 @@ wait "$waiter"
 check 'the outcome is unknown' equal 9 $?
 kill -CONT "$pid"
 given=$(fault "d->'error'->'detail'->>'id'")
-check 'its id is told' equal "repeat the command with --id $given: it is done once at most" "$(fault "d->'error'->>'hint'")"
+check 'its id is told' equal "repeat the command with --id $given: it is applied at most once" "$(fault "d->'error'->>'hint'")"
 echo 'rollback; \q' >&"${LOCK[1]}"
 wait "$lock"
 check 'with it the request can be repeated' answers "d->>'id'" "$given" berth allocate web --id "$given" --json

@@ -195,7 +195,7 @@ dedupe check --table 'a.b.c' --key id | invalid_input | cannot go on
 dedupe check --table '"app' --key id | invalid_input | a quote is not closed
 dedupe check --table '' --key id | invalid_input | --table
 dedupe check --table app_labels --key id,,value | invalid_input | a name must not be empty
-dedupe check --table app_labels --key id,id | invalid_input | stands twice
+dedupe check --table app_labels --key id,id | invalid_input | occurs twice
 dedupe check --table app_labels --key id --row-id nope | not_found | has no column nope
 dedupe check --table app_labels --key id --order nope | not_found | has no column nope
 dedupe check --table app_labels --key id --value nope | not_found | has no column nope

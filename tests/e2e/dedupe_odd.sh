@@ -56,7 +56,7 @@ check 'names that are formats' answers "d->>'removed'" 1 berth dedupe fix --tabl
 check '... undone' undoes 1
 sql 'create table quotes (id int primary key, "q""a" int not null, a int not null)'
 check 'a name within another one' answers d '[]' berth dedupe check --table quotes --key '"q""a",a' --json
-check 'a name that stands twice' refuses invalid_input berth dedupe check --table quotes --key 'a,"q""a",a'
+check 'a name that occurs twice' refuses invalid_input berth dedupe check --table quotes --key 'a,"q""a",a'
 
 # --- what points at a partition ----------------------------------------------------
 
@@ -188,7 +188,7 @@ printf '%s\n' 'begin; lock table slow in row exclusive mode;' >&"$holder_in"
 wait_for eval '[ "$(sql "select count(*) from pg_locks where relation = '"'slow'::regclass and mode = 'RowExclusiveLock'"'")" -gt 0 ]'
 PGOPTIONS='-c lock_timeout=50ms -c statement_timeout=2s -c default_transaction_isolation=serializable' "$BERTH" dedupe fix --table slow --key k >/dev/null 2>"$TMPDIR/slow" &
 slow=$!
-check 'who has no patience waits nevertheless' wait_for grep -q 'waits for process' "$TMPDIR/slow"
+check 'who has no patience waits nevertheless' wait_for grep -q 'waiting for server process' "$TMPDIR/slow"
 check '... nobody else may begin, also in a dry run' refuses conflict berth dedupe fix --table slow --key k -n
 check '... nor undo it' refuses conflict berth dedupe undo "$(sql "select id from berth.dedupe_run where name = 'public.slow'")" -n
 printf 'commit;\n\\q\n' >&"$holder_in"

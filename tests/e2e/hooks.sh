@@ -311,7 +311,7 @@ check 'the second one takes over' asks "select worker from berth.command where i
 touch "$TMPDIR/go"
 check '... and ends it' command_is "$command" 'done applied'
 kill -CONT "$(worker_pid late)"
-check 'the late end is refused' worker_says late "lease $lease: its release hook slow ended too late: another run counts"
+check 'the late end is refused' worker_says late "lease $lease: its release hook slow ended too late; another run counts"
 check '... and changes nothing' destroyed_once "$lease"
 check 'the first worker goes on' is_alive late
 check 'and ends' worker_stop late

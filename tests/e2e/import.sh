@@ -19,7 +19,7 @@ done <<'END'
 \n\n|invalid_input|1|the file is empty
 pool,kind\na,number\n|invalid_input|1|the header has no column range
 pool,kind,range,color\n|invalid_input|1|unknown column "color" in the header
-pool,kind,range,pool\n|invalid_input|1|column "pool" stands twice in the header
+pool,kind,range,pool\n|invalid_input|1|column "pool" occurs twice in the header
 Pool,kind,range\n|invalid_input|1|unknown column "Pool"
 pool, kind,range\n|invalid_input|1|unknown column " kind"
 pool;kind;range\n|invalid_input|1|the fields of "pool;kind;range" are separated by ";", and must be by commas
@@ -37,12 +37,12 @@ pool,kind,range\n"a\nb",number,20\nb,vlan,1\n|invalid_input|2|pool "a
 pool,kind,range,space\na,number,20,x y\n|invalid_input|2|pool a: space "x y"
 pool,kind,range,labels\na,number,20,x\n|invalid_input|2|pool a: label "x": expected KEY=VALUE
 pool,kind,range,labels\na,number,20,a=b;;c=d\n|invalid_input|2|pool a: label "": expected KEY=VALUE
-pool,kind,range,labels\na,number,20,a=b;a=c\n|invalid_input|2|pool a: label key "a" stands twice
+pool,kind,range,labels\na,number,20,a=b;a=c\n|invalid_input|2|pool a: label key "a" occurs twice
 pool,kind,range,labels\na,number,20,-=b\n|invalid_input|2|pool a: label key "-"
 pool,kind,range,labels\na,number,20,p_/x=b\n|invalid_input|2|pool a: label key "p_/x": the prefix
 pool,kind,range,labels\na,number,20,a=b c\n|invalid_input|2|pool a: label value "b c"
 pool,kind,range\na,number,"20\n|invalid_input|2|a quoted field without its closing quote
-pool,kind,range\na,number,"20"0\n|invalid_input|2|text behind the closing quote
+pool,kind,range\na,number,"20"0\n|invalid_input|2|text after the closing quote
 pool,kind,range\na,number,2"0\n|invalid_input|2|a quote inside a field
 pool,kind,range\r\na,number,20\r|invalid_input|2|a carriage return without its line feed
 pool,kind,range\na,number,20\nb\xff,number,21\n|invalid_input|3|the line is not valid UTF-8

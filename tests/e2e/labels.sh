@@ -142,10 +142,10 @@ label list org/acme             | not_found     | does not exist
 label pool/web a                | invalid_input | expected KEY=VALUE to set it, or KEY- to delete it
 label pool/web ''               | invalid_input | expected KEY=VALUE to set it, or KEY- to delete it
 annotate pool/web a             | invalid_input | annotation "a": expected KEY=VALUE
-label pool/web a=1 a=1          | invalid_input | label key "a" stands twice
-label pool/web a=1 a-           | invalid_input | label key "a" stands twice
-label pool/web a- b=1 a-        | invalid_input | label key "a" stands twice
-annotate pool/web a=1 a=2       | invalid_input | annotation key "a" stands twice
+label pool/web a=1 a=1          | invalid_input | label key "a" occurs twice
+label pool/web a=1 a-           | invalid_input | label key "a" occurs twice
+label pool/web a- b=1 a-        | invalid_input | label key "a" occurs twice
+annotate pool/web a=1 a=2       | invalid_input | annotation key "a" occurs twice
 label pool/web =1               | invalid_input | the name must be 1 to 63
 label pool/web -- -a=1          | invalid_input | the name must be 1 to 63
 label pool/web a-=1             | invalid_input | the name must be 1 to 63
@@ -185,7 +185,7 @@ allocate web --label a          | invalid_input | --label: label "a": expected K
 allocate web --label a-         | invalid_input | --label: label "a-": expected KEY=VALUE
 allocate web --label a=b,c=d    | invalid_input | --label: label value "b,c=d"
 allocate web --label 'a b=c'    | invalid_input | --label: label key "a b"
-allocate web --label a=1 --label a=1 | invalid_input | --label: label key "a" stands twice
+allocate web --label a=1 --label a=1 | invalid_input | --label: label key "a" occurs twice
 allocate web --label=           | invalid_input | --label: its value must not be empty
 END
 

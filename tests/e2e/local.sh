@@ -68,7 +68,7 @@ while IFS='|' read -r folder text; do
 	check "not a folder for a server: $folder" complains 2 "$text" berth local start --local="$folder"
 	check '... as an error object' refuses invalid_input berth local start --local="$folder"
 done <<'END'
-"$TMPDIR/full"|is not empty, and not a server of berth's
+"$TMPDIR/full"|is not empty, and not a private server of berth
 "$TMPDIR/full/file"|Not a directory
 "$TMPDIR/full/file/x"|Not a directory
 /dev/null|Not a directory

@@ -238,7 +238,7 @@ org create a --max-leases 1                   | invalid_input | --max-leases
 org limit acme                                | invalid_input | --max-projects: must be given
 org limit nope --max-projects 1               | not_found     | organization nope does not exist
 org show nope                                 | not_found     | organization nope does not exist
-org show pool/web                             | invalid_input | pool/web: a org is expected
+org show pool/web                             | invalid_input | pool/web: expected org/NAME
 org delete acme                               | invalid_input | 'org delete': no such command
 project create web                            | invalid_input | project "web": expected ORG/NAME
 project create acme/                          | invalid_input | a name must not be empty
@@ -248,14 +248,14 @@ project create acme/a b                       | invalid_input | project create
 project create acme/n --max-leases x          | invalid_input | --max-leases: 'x' is neither
 project create acme/n --pool x                | invalid_input | --pool: "x": expected NAME=RANGE
 project create acme/n --pool =1               | invalid_input | --pool: pool: a name must not be empty
-project create acme/n --pool x=               | invalid_input | --pool: pool x: range "": no address, number or host
-project create acme/n --pool x=1,             | invalid_input | --pool: pool x: range "": no address, number or host
+project create acme/n --pool x=               | invalid_input | --pool: pool x: range "": not an address, number or host
+project create acme/n --pool x=1,             | invalid_input | --pool: pool x: range "": not an address, number or host
 project create acme/n --pool x=1,10.0.0.0/24  | invalid_input | pool x: a pool is of one kind, and "1" is number, "10.0.0.0/24" is ipv4
 project create acme/n --pool x=10.0.0.1/24    | invalid_input | --pool: range "10.0.0.1/24"
-project create acme/n --pool x=1 --pool x=2   | invalid_input | --pool: pool x stands there twice
+project create acme/n --pool x=1 --pool x=2   | invalid_input | --pool: pool x occurs twice
 project create acme/n --space a/b             | invalid_input | space "a/b"
 project create acme/n --label a               | invalid_input | --label: label "a": expected KEY=VALUE
-project create acme/n --label a=1 --label a=2 | invalid_input | --label: label key "a" stands twice
+project create acme/n --label a=1 --label a=2 | invalid_input | --label: label key "a" occurs twice
 project create acme/n --label a-              | invalid_input | --label: label "a-": expected KEY=VALUE
 project limit acme/web                        | invalid_input | --max-leases: must be given
 project limit acme/nope --max-leases 1        | not_found     | project acme/nope does not exist
@@ -269,7 +269,7 @@ project delete acme                           | invalid_input | project "acme": 
 project delete acme/web --yes                 | invalid_input | --yes
 project delete acme/web --max-leases 1        | invalid_input | --max-leases
 allocate all --project acme                   | invalid_input | --project: project "acme": expected ORG/NAME
-allocate all --project org/acme               | invalid_input | --project: org/acme: a project is expected
+allocate all --project org/acme               | invalid_input | --project: org/acme: expected project/ORG/NAME
 lease list --project a                        | invalid_input | --project: project "a": expected
 pool create p --kind number --project a       | invalid_input | --project: project "a": expected
 events project/acme/nope                      | not_found     | project acme/nope does not exist
@@ -279,7 +279,7 @@ label project/acme/nope a=1                   | not_found     | project acme/nop
 label org/nope a=1                            | not_found     | organization nope does not exist
 release project/acme/nope --yes               | not_found     | project acme/nope does not exist
 release org/acme --yes                        | invalid_input | what can be released is a lease, resource, pool or project
-extend project/acme/web --for 1h              | invalid_input | a lease is expected
+extend project/acme/web --for 1h              | invalid_input | expected lease/ID
 --read-only org create x                      | read_only     | --read-only
 --read-only project create acme/x             | read_only     | --read-only
 --read-only project delete acme/web           | read_only     | --read-only

@@ -136,7 +136,7 @@ check '... by the expiry' answers "concat_ws(' ', d->>'state', d->'ended_command
 
 take web 5
 before=$(fingerprint)
-check 'several without --yes and without a terminal' complains 2 'there is no terminal to confirm it on' berth release "${leases[@]:0:3}" --json
+check 'several without --yes and without a terminal' complains 2 'cannot be confirmed without a terminal' berth release "${leases[@]:0:3}" --json
 check '... the plan is the answer' equal '3 3' "$(json "concat_ws(' ', d->'targets', jsonb_array_length(d->'sample'))")"
 check '... the error is one' equal invalid_input "$(fault "d->'error'->>'code'")"
 check '... and changes nothing' equal "$before" "$(fingerprint)"

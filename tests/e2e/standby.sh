@@ -40,7 +40,7 @@ check 'a worker with both hosts finds the primary' wait_for alive_at one both
 cluster_sql two 'alter system set log_connections = on' >"$TMPDIR/sql"
 cluster_sql two 'select pg_reload_conf()' >"$TMPDIR/sql"
 worker_start lone -h "$two" --heartbeat 200ms
-check 'a worker with nothing but the standby says so' worker_says lone 'the server takes no changes: it is a standby; trying again'
+check 'a worker with nothing but the standby says so' worker_says lone 'the server accepts no changes: it is a standby; trying again'
 tried() {
 	[ "$(tries two)" -ge 4 ]
 }
@@ -50,12 +50,12 @@ check '... and does not end' kill -0 "$(worker_pid lone)"
 
 screen_start 100 24 "$BERTH" -h "$two"
 check 'a console on the standby shows it' screen_wait '^>.. *edge'
-check '... and that the server takes no changes' screen_wait 'RO server'
+check '... and that the server accepts no changes' screen_wait 'RO server'
 screen_keys W
 check 'write mode is' screen_wait 'type  ?berth'
 screen_type berth
 screen_keys Enter a
-check '... refused for that reason' screen_wait 'the server takes no changes: it is a standby'
+check '... refused for that reason' screen_wait 'the server accepts no changes: it is a standby'
 
 # The primary becomes read-only: a worker goes where changes are taken, when there is such a place.
 cluster_sql one 'alter system set default_transaction_read_only = on' >"$TMPDIR/sql"

@@ -69,8 +69,8 @@ for code in UTF-16LE UTF-16BE UTF-32LE; do
 	for mark in '' $'\xef\xbb\xbf'; do
 		printf '%sallocate web\n' "$mark" | iconv -f UTF-8 -t $code >"$TMPDIR/batch"
 		printf '%spool,kind,range\nz,host,z:1\n' "$mark" | iconv -f UTF-8 -t $code >"$TMPDIR/import"
-		check "batch: $code ${mark:+with a mark}" refused_as 1 "the file is $code, and must be UTF-8" berth batch "$TMPDIR/batch"
-		check "import: $code ${mark:+with a mark}" refused_as 1 "the file is $code, and must be UTF-8" berth pool import "$TMPDIR/import"
+		check "batch: $code ${mark:+with a mark}" refused_as 1 "the file is $code but must be UTF-8" berth batch "$TMPDIR/batch"
+		check "import: $code ${mark:+with a mark}" refused_as 1 "the file is $code but must be UTF-8" berth pool import "$TMPDIR/import"
 	done
 done
 check 'the hint makes it right' equal 'allocate web' \

@@ -63,8 +63,8 @@ read -r locked <&"${LOCK[0]}"
 check 'somebody has the lock' equal locked "$locked"
 before=$(sql 'select count(*) from berth.lease')
 check 'a command that waits: --timeout' refuses timeout within 10 allocate web --id $id --timeout 2s
-check '... says that nothing was changed' equal "nothing was changed; to ask for the same again: --id $id" "$(fault "d->'error'->>'hint'")"
-check '... names the time' complains 8 'allocate: given up after --timeout 2s' within 10 allocate web --id $id --timeout 2s
+check '... says that nothing was changed' equal "nothing was changed; to repeat the same request: --id $id" "$(fault "d->'error'->>'hint'")"
+check '... names the time' complains 8 'allocate: timed out after --timeout 2s' within 10 allocate web --id $id --timeout 2s
 check '... also a list' refuses timeout within 10 pool list --timeout 2s
 check '... and nothing has changed' equal "$before" "$(sql 'select count(*) from berth.lease')"
 waiting() {

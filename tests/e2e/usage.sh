@@ -154,7 +154,7 @@ release org/acme                  | invalid_input | what can be released
 release pool/web --pool web       | invalid_input | --pool: not together with targets
 release $id --state active        | invalid_input | --state: not together with targets
 release --pool 'a b'              | invalid_input | --pool: pool "a b"
-release --pool lease/$id          | invalid_input | a pool is expected: pool/NAME
+release --pool lease/$id          | invalid_input | expected pool/NAME
 release --pool web --state gone   | invalid_input | --state "gone": the states are pending, acquired
 release --pool web --state active,destroyed | invalid_input | what is destroyed cannot be released
 release $id -l a=b                    | invalid_input | --selector: not together with targets
@@ -172,12 +172,12 @@ extend $id                        | invalid_input | extend: either --until or --
 extend $id --for 0s               | invalid_input | --for 0s: a lease must last longer
 extend $id --for 1h --until 2999-01-01 | invalid_input | --for: not together with --until
 extend $id --until tomorrow       | invalid_input | --until: 
-extend pool/web --for 1h          | invalid_input | pool/web: a lease is expected: lease/ID
+extend pool/web --for 1h          | invalid_input | pool/web: expected lease/ID
 extend $id $id --for 1h           | invalid_input | extend: too much
 resource cordon                   | invalid_input | usage: berth resource cordon ID|POOL/RANGE|POOL/VALUE|POOL/HOST
 resource cordon web               | invalid_input | resource "web": expected an id
-resource uncordon lease/$id       | invalid_input | a resource is expected
-resource release web/10.0.0.1/24  | invalid_input | host bits are set behind the prefix
+resource uncordon lease/$id       | invalid_input | expected resource/ID
+resource release web/10.0.0.1/24  | invalid_input | host bits are set after the prefix
 resource reclaim $id --yes        | invalid_input | --yes: not an option of 'resource reclaim'
 queue                             | invalid_input | the commands are: queue list, queue show, queue cancel
 queue list --open --all           | invalid_input | --all: not together with --open
@@ -190,11 +190,11 @@ queue list --target web           | invalid_input | --target: target "web": expe
 queue list --parent x             | invalid_input | --parent: command "x": not a UUID
 queue list -n                     | invalid_input | --dry-run: not an option of 'queue list'
 queue show                        | invalid_input | usage: berth queue show ID
-queue show lease/$id              | invalid_input | a command is expected: command/ID
+queue show lease/$id              | invalid_input | expected command/ID
 queue cancel x                    | invalid_input | command "x": not a UUID
 queue cancel $id --grace 1s       | invalid_input | --grace: not an option of 'queue cancel'
 queue retry x                     | invalid_input | command "x": not a UUID
-queue skip pool/web               | invalid_input | a command is expected
+queue skip pool/web               | invalid_input | expected command/ID
 queue force                       | invalid_input | usage: berth queue force ID
 queue stats now                   | invalid_input | too much: 'now'
 worker list x                     | invalid_input | too much: 'x'

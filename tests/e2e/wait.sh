@@ -17,7 +17,7 @@ END
 # --- nobody works ------------------------------------------------------------
 
 take web 12
-says_nobody='no worker is alive: it waits until one is started'
+says_nobody='no worker is alive: waiting until one is started'
 check 'nobody works: exit 8 when the time is up' exits 8 berth release "${leases[0]}" --wait=300ms --json
 check '... having printed the command' equal queued "$(json "d->>'state'")"
 check '... which stays in the queue' answers 'jsonb_array_length(d)' 1 berth queue list --json
@@ -89,7 +89,7 @@ alive() {
 	berth worker list | grep -q 'three .* yes '
 }
 check 'a worker without hooks' wait_for alive
-check '... cannot do it' complains 8 'no worker alive can run hooks' berth release "${leases[0]}" --wait=200ms
+check '... cannot do it' complains 8 'no live worker runs hooks' berth release "${leases[0]}" --wait=200ms
 check '... ends' worked
 
 # --- in line behind those that keep their value too long ---------------------
@@ -106,7 +106,7 @@ plain_alive() {
 }
 check 'a worker without hooks' wait_for plain_alive
 check '... which cannot give it back' complains 6 'the time of 1 is over, and no living worker runs hooks' berth allocate late
-check '... who waits is told' complains 8 'no worker alive can run hooks' berth allocate late --wait=200ms --id $line
+check '... who waits is told' complains 8 'no live worker runs hooks' berth allocate late --wait=200ms --id $line
 check '... and why' prints 'the time of 1 is over, and no living worker runs hooks' berth lease show $line
 check '... ends' worked
 

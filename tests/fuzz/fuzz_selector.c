@@ -11,6 +11,7 @@
 #include "db/base/mem.h"
 #include "model/syntax/label.h"
 #include "model/syntax/selector.h"
+#include "tests/lib/matches.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 

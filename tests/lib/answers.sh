@@ -1,15 +1,15 @@
-# For the shell tests of the command line, behind tests/lib.sh: what a run has
-# answered, and tables of runs that are to be refused.
+# Helpers for shell tests of the command line, after tests/lib.sh: the JSON of a run,
+# and tables of runs that must be refused.
 #
-#     json 'd->>0'               the value of an SQL expression over the last standard output, as jsonb d
+#     json 'd->>0'               prints an SQL expression over the last standard output, as jsonb d
 #     fault 'd->>code'           the same over the error object, the last line of standard error
 #     answers 'd->>0' X CMD...   exit 0, one JSON document on stdout, and the expression is X
-#     refuses CODE CMD...        the exit code of that error, nothing on stdout, the error object as the last line
+#     refuses CODE CMD...        the exit code of that error, empty stdout, the error object as the last line
 #     fingerprint                the whole contents of berth's tables, as one line
 #     table_of_refusals <FILE    see there
 
-# The server parses JSON: strictly, with exact numbers, and it is always there. One psql does so for the whole script,
-# through two pipes with names: nothing that the script starts inherits them.
+# The server parses JSON, strictly and with exact numbers. One psql does so for the whole script, through two named
+# pipes, which no other process inherits.
 tests_json_open() {
 	mkfifo "$TMPDIR/json.in" "$TMPDIR/json.out"
 	PGHOST=$BERTH_TEST_HOST PGUSER=postgres psql -XqAt -d postgres \
@@ -23,7 +23,7 @@ tests_json_close() {
 	rm -f "$TMPDIR/json.in" "$TMPDIR/json.out"
 }
 
-# tests_json EXPRESSION TEXT: the value of the expression over the text as jsonb d; fails when either is refused
+# tests_json EXPRESSION TEXT: prints the expression over the text as jsonb d; fails when either is invalid
 tests_json() {
 	local line value='' first=1
 	printf 'select %s from (select $json_text$%s$json_text$::jsonb) answer (d);\n\\echo json-end :ERROR\n' "$1" "$2" \
@@ -54,7 +54,7 @@ answers() {
 	[ "$status" -eq 0 ] && equal "$expected" "$(json "$expression")" || tests_show "0 and $expression = $expected"
 }
 
-# The exit code that goes with an error's code.
+# Prints the exit code of an error code.
 exit_of() {
 	case $1 in
 	invalid_input) echo 2 ;;
@@ -77,7 +77,7 @@ refuses() {
 		tests_show "$(exit_of "$code"), no stdout, error code $code"
 }
 
-# Every row of every table, but for sequences' places.
+# Prints a digest of every row of every table, without the state of sequences.
 fingerprint() {
 	local query
 	query=$(sql "select string_agg(format('select %L || coalesce(md5(string_agg(t::text, e''\n'' order by t::text)), '''') from %s t',
@@ -97,9 +97,9 @@ tests_refused() {
 	printf '%s\n' "${stderr##*$'\n'}" >>"$TMPDIR/error_objects"
 }
 
-# Lines of   ARGUMENTS | CODE | TEXT   ; the arguments as a shell reads them.
-# Each is run as it is and with --json: nothing on stdout, the exit code of the
-# error's code, the text in the words; and as a whole the database stays as it was.
+# Reads lines of   ARGUMENTS | CODE | TEXT   with the arguments quoted for a shell.
+# Each is run with and without --json: empty stdout, the exit code of the error's
+# code, the text in the message. The database must not change.
 table_of_refusals() {
 	local arguments code text before
 	before=$(fingerprint)

@@ -1,5 +1,5 @@
 /*
- * A row with a member of each type, for the tests of the binary format.
+ * A row type with a member of each type, for tests of the binary format.
  */
 #ifndef TESTS_LIB_ANY_H
 #define TESTS_LIB_ANY_H
@@ -20,7 +20,7 @@ struct any {
 	int word; /* 0 is "ipv4", 1 is "ipv6" */
 };
 
-/* By their type. */
+/* Indexed by type. */
 extern const struct field any_fields[FIELD_ENUM + 1];
 
 #endif

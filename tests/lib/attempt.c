@@ -35,7 +35,7 @@ static void write_lines(struct attempt *a) {
 	assert_int_equal(fclose(file), 0);
 }
 
-/* The command, always the same for the same ids, and behind it the words of `more`, which end with NULL. */
+/* Fills in the command, which depends on the ids only, followed by the words of `more`, ended by NULL. */
 static void word(const struct attempt *a, const char *const *more, const char *words[static WORDS]) {
 	const char *const commands[DEEDS][WORDS] = {
 	    [ALLOCATE] = {"berth", "allocate", "a", "--id", a->lease, "--holder", "vm 17", "--json"},
@@ -134,7 +134,7 @@ void attempt_repeat(struct attempt *a, struct conn *c, struct program *again) {
 	program_here(again, words, c);
 }
 
-/* Takes `replayed` out of a thing of that id. False: it is not that. */
+/* Removes `replayed` from an object with that id. False: it is another one. */
 static bool take(json_t *thing, const char *id, bool *replayed) {
 	const char *told = json_string_value(json_object_get(thing, "id"));
 
@@ -142,7 +142,7 @@ static bool take(json_t *thing, const char *id, bool *replayed) {
 	return told != NULL && strcmp(told, id) == 0 && json_object_del(thing, "replayed") == 0;
 }
 
-/* The lease has no label before the second line. */
+/* Reads the lines of a batch. The lease has no label before the second line. */
 static bool read_lines(const struct attempt *a, json_t *lines, bool *replayed) {
 	json_t *lease = json_array_get(lines, 0);
 	bool queued;

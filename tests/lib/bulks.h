@@ -1,6 +1,5 @@
 /*
- * The place where bulks are tested: leases in two pools, a worker that takes
- * them in small chunks.
+ * A fixture for tests of bulks: leases in two pools, and a worker with small chunks.
  */
 #ifndef TESTS_LIB_BULKS_H
 #define TESTS_LIB_BULKS_H
@@ -11,14 +10,14 @@
 
 struct place;
 
-/* For cmocka: a place with the pool "a" of two resources with 25 leases, and "b" with 10. Closed by
+/* For cmocka: opens a place with pool "a", two resources and 25 leases, and pool "b", 10 leases. Closed by
  * place_close(). */
 int bulks_open(void **state);
 
 void bulks_take(struct place *p, const char *pool, int64_t count);
 struct worker_self bulks_worker(struct place *p);
 
-/* How many live leases each pool has: "a25 b10". */
+/* Checks the number of live leases in each pool: "a25 b10". */
 void bulks_live_are(struct place *p, const char *expected);
 
 #endif

@@ -20,7 +20,7 @@ struct caller {
 	char state[6];
 };
 
-/* Ends the test unless the statement succeeds. */
+/* Runs a statement; ends the test when it fails. */
 static void must(struct caller *c, const char *sql) {
 	PGresult *answer = PQexec(c->pg, sql);
 

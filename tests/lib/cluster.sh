@@ -1,12 +1,12 @@
-# For the shell tests that need servers of their own to break, after tests/lib.sh.
+# Helpers for shell tests with servers of their own, after tests/lib.sh.
 #
-#     cluster_new NAME [OPTION...]        a fresh cluster with the database berth, migrated, its server started
-#     cluster_standby NAME OF             a standby of it, which streams
-#     cluster_start NAME [OPTION...]      starts its server again; options as of postgres
-#     cluster_stop NAME [MODE]            ends it: immediate, fast
-#     cluster_promote NAME                until it takes changes
-#     cluster_sql NAME TEXT               as psql prints it, without frills
-#     cluster_folder NAME                 the `host` to connect to, as postgres, to the database berth
+#     cluster_new NAME [OPTION...]        creates a cluster with the migrated database berth, and starts its server
+#     cluster_standby NAME OF             creates a streaming standby of another cluster
+#     cluster_start NAME [OPTION...]      starts its server again, with options of postgres
+#     cluster_stop NAME [MODE]            stops it: immediate or fast
+#     cluster_promote NAME                promotes it, and waits until it accepts changes
+#     cluster_sql NAME TEXT               prints the result as psql -At
+#     cluster_folder NAME                 prints the `host` to connect to, as user postgres, database berth
 #
 # All of them end with the test.
 

@@ -1,5 +1,5 @@
 /*
- * A server that is reached by way of a proxy, which cuts the connection off.
+ * A server behind a proxy that cuts connections.
  */
 #ifndef TESTS_LIB_CUTS_H
 #define TESTS_LIB_CUTS_H
@@ -18,18 +18,18 @@ struct cuts {
 	struct proxy *proxy;
 };
 
-/* Of a database of its own, with a pool `a` of a million numbers. */
+/* Creates a database with a pool `a` of a million numbers, and the proxy. */
 struct cuts *cuts_new(void) __attribute__((returns_nonnull, warn_unused_result));
 void cuts_free(struct cuts *p);
 
-/* A connection by way of the proxy, and ready. */
+/* Returns a ready connection through the proxy. */
 struct conn *cuts_connect(struct cuts *p) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Until the process of the server that had the request is gone, and with it all that it may still do. */
+/* Waits until the server process that had the request is gone. */
 void cuts_await_end(struct cuts *p, struct server_process process);
 
-/* Sends a batch over a connection that is cut behind so many bytes. False: err is filled, and what it says is
- * one of the things that can be said of it. `cut` tells whether it took that many. */
+/* Sends a batch over a connection that is cut after so many bytes. False: err is one of the possible errors.
+ * `cut`: that many bytes were sent. */
 bool cuts_send(struct cuts *p, struct batch *b, enum proxy_way way, size_t after, bool *cut,
     struct server_process *process, struct err *err) __attribute__((warn_unused_result));
 

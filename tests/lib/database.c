@@ -16,7 +16,7 @@ enum { HOST, USER, DATABASE, VALUES };
 struct database {
 	char *name;
 	const char *values[VALUES + 1];
-	const char *other[VALUES + 1]; /* what database_as() gave */
+	const char *other[VALUES + 1]; /* last result of database_as() */
 	PGconn *session;
 	PGresult *answer;
 };
@@ -65,7 +65,7 @@ static PGresult *execute(PGconn *session, const char *sql) {
 	return answer;
 }
 
-/* In the database from which others are made and dropped. */
+/* Runs a statement in the maintenance database. */
 static void execute_beside(const char *sql) {
 	const char *const values[] = {setting("BERTH_TEST_HOST"), SUPERUSER, "postgres", NULL};
 	PGconn *session = connect_to(values);

@@ -35,7 +35,7 @@ struct batch *fleet_next(struct fleet *f, size_t i) {
 	b = batch_new(BATCH_WRITE);
 	switch (h->deed) {
 	case START:
-		/* Another process: what the one before had claimed is free. */
+		/* A new process: the claims of the previous one are free. */
 		h->self.started++;
 		h->held = 0;
 		worker_start_add(b, &h->self);
@@ -60,7 +60,7 @@ struct batch *fleet_next(struct fleet *f, size_t i) {
 	return b;
 }
 
-/* The deed was done: what came of it. */
+/* Takes the outcome of a deed. */
 static int64_t take_answer(struct fleet *f, struct hand *h, struct batch *b) {
 	const struct total *total;
 
@@ -88,7 +88,7 @@ static int64_t take_answer(struct fleet *f, struct hand *h, struct batch *b) {
 	}
 }
 
-/* One that is to be cut stays until it has been. */
+/* Returns true when the fleet may end: not before enough connections were cut. */
 static bool may_end(const struct fleet *f) {
 	return !f->stays && (!f->die || f->cut > ENOUGH_CUTS);
 }
@@ -118,7 +118,7 @@ void fleet_answer(struct fleet *f, size_t i, struct batch *b, const struct err *
 			fail_msg("worker %zu, deed %d: %s %s %s", i, (int)h->deed, err_name(err->code),
 			    err->message, err->sqlstate);
 		}
-		/* It is gone, with what it held in its memory. */
+		/* The worker is gone, with everything in its memory. */
 		work_kill(f->place->database, &h->self);
 		h->deed = START;
 		return;

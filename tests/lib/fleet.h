@@ -1,6 +1,5 @@
 /*
- * Workers of a crowd: each does its deeds in turn, round and round, until all
- * have nothing to do and what the test waits for is there.
+ * Workers in a crowd: each repeats its deeds in turn until all are idle and the test's condition holds.
  */
 #ifndef TESTS_LIB_FLEET_H
 #define TESTS_LIB_FLEET_H
@@ -16,12 +15,12 @@ struct batch;
 struct err;
 struct place;
 
-/* How many, and how many hooks each has claimed at most. */
+/* Number of workers, and most hooks that each has claimed. */
 enum { WORKERS = 4, HELD = 8 };
 
-enum { ENOUGH_CUTS = 5 }; /* connections that are cut at least */
+enum { ENOUGH_CUTS = 5 }; /* least connections that are cut */
 
-/* What a worker does next, round and round. */
+/* The deeds of a worker, repeated in this order. */
 enum deed { START, APPLY, SPREAD, TEND, CLAIM, FINISH };
 
 struct hand {
@@ -29,27 +28,27 @@ struct hand {
 	enum deed deed;
 	struct work_job jobs[HELD];
 	size_t held;
-	size_t idle; /* deeds since the last one that did something */
+	size_t idle; /* consecutive deeds that did nothing */
 };
 
 struct fleet {
 	struct place *place;
 	struct hand hands[WORKERS];
 	unsigned seed;
-	const char *over; /* a question; "1" ends it, once all are idle */
-	bool stays;       /* it does not end yet, whatever the answer is */
+	const char *over; /* a query; "1" ends the fleet once all are idle */
+	bool stays;       /* it does not end yet */
 	bool ended;
-	bool die; /* now and then all connections are cut */
+	bool die; /* all connections are cut from time to time */
 	size_t deeds;
 	size_t cut;
 	int64_t applied;
-	int64_t refused; /* finishes that came late */
+	int64_t refused; /* finishes that were too late */
 };
 
-/* `over` is borrowed. */
+/* Creates the fleet; `over` is borrowed. */
 void fleet_open(struct fleet *f, struct place *p, const char *over);
 
-/* For the crowd: the clients 0 to WORKERS - 1. */
+/* For the crowd's clients 0 to WORKERS - 1. */
 struct batch *fleet_next(struct fleet *f, size_t i);
 void fleet_answer(struct fleet *f, size_t i, struct batch *b, const struct err *err);
 

@@ -85,7 +85,7 @@ static char *read_file(const char *path) {
 	return buf_take(&text);
 }
 
-/* What is left of the styles without colour. */
+/* Returns the letter of a cell's style without colour. */
 static char mono_letter(const struct cell *cell) {
 	const struct style_face *face = style_face((enum style)cell->style);
 

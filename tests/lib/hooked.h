@@ -1,6 +1,5 @@
 /*
- * The place where hooks are tested, without running any: pools that have them,
- * and a worker's claims that end well or not.
+ * A fixture for tests of hooks, without running any: pools with hooks, and claims that succeed or fail.
  */
 #ifndef TESTS_LIB_HOOKED_H
 #define TESTS_LIB_HOOKED_H
@@ -10,11 +9,11 @@
 struct place;
 struct work_job;
 
-/* For cmocka: a place with the pools "up", which runs a hook before a lease is active, "down", one when it
- * was released, and "both". Closed by place_close(). */
+/* For cmocka: opens a place with the pools "up", with a hook before a lease is active, "down", with one after
+ * it was released, and "both". Closed by place_close(). */
 int hooked_open(void **state);
 
-/* A worker that has only one try, so that its first failure is its last. */
+/* Returns a worker with one attempt for each hook. */
 struct worker_self hooked_strict(struct place *p);
 
 void hooked_goes_wrong(struct place *p, const struct worker_self *w, const struct work_job *job);

@@ -21,7 +21,7 @@
 enum { CONNECTIONS = 256, CANCEL = 80877102, ENCRYPT = 80877103, ENCRYPT_GSS = 80877104 };
 enum { OID_BOOL = 16, OID_INT8 = 20, OID_TEXT = 25, OID_TIMESTAMPTZ = 1184 };
 
-/* Invariant: the lock is held around everything but the folder and the listener. */
+/* Invariant: everything but the folder and the listener is accessed under the lock. */
 struct liar {
 	char folder[64];
 	int listener;
@@ -115,7 +115,7 @@ static void put_false(struct buf *body) {
 	put_int(body, 0, 1);
 }
 
-/* The answer that berth expects: the settings of the transaction, and the one row of hello(). */
+/* Appends the answer to the greeting: the settings of the transaction and the row of hello(). */
 static void put_hello(struct buf *b) {
 	static const unsigned types[] = {OID_TEXT, OID_TEXT, OID_INT8, OID_BOOL, OID_INT8, OID_TIMESTAMPTZ,
 	    OID_INT8, OID_INT8, OID_INT8, OID_BOOL};
@@ -158,7 +158,7 @@ static void put_start(struct buf *b) {
 	lie_message(b, 'Z', "I", 1);
 }
 
-/* False: nobody is there any more. */
+/* Sends bytes. False: the client is gone. */
 static bool say(int fd, const struct buf *bytes) {
 	size_t done = 0;
 
@@ -177,7 +177,7 @@ static bool hear(int fd, void *bytes, size_t n) {
 	return recv(fd, bytes, n, MSG_WAITALL) == (ssize_t)n;
 }
 
-/* The next packet's type and body; a first one has no type. False: it was the last. */
+/* Reads the next packet; the first one has no type. False: there is none. */
 static bool hear_packet(int fd, bool first, char *type, uint32_t *code) {
 	uint32_t n;
 	char rest[4096];

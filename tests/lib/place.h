@@ -1,6 +1,5 @@
 /*
- * Where most tests in tests/sql/ take place: a database of their own and a
- * connection to it.
+ * The fixture of most tests in tests/sql/: a database and a connection to it.
  */
 #ifndef TESTS_LIB_PLACE_H
 #define TESTS_LIB_PLACE_H
@@ -15,8 +14,7 @@ struct place {
 
 struct place *place_new(void) __attribute__((returns_nonnull, warn_unused_result));
 
-/* For cmocka, as the set-up that needs nothing more and as the end of all:
- * what the tests have left is sound. */
+/* For cmocka: set-up, and tear-down, which checks that the database is sound. */
 int place_open(void **state);
 int place_close(void **state);
 

@@ -42,7 +42,7 @@ void program_start(struct program *p, const char *const *argv) {
 	(void)posix_spawn_file_actions_destroy(&actions);
 }
 
-/* What the file holds, which is closed. */
+/* Returns the contents of a file, and closes it. */
 static char *read_all(int fd) {
 	off_t size = lseek(fd, 0, SEEK_END);
 	char *text = mem_new((size_t)size + 1, 1);

@@ -1,7 +1,6 @@
 /*
- * The program, run by a test in C: as a process of its own, or here, over a
- * connection that the test has, which takes a tenth of the time.  Either way it
- * ends with an exit code and what it wrote.
+ * Runs the program in a C test: as a process, or in this process over the test's connection, which is ten
+ * times faster.  The result is an exit code and the output.
  *
  *     struct program p = {0};
  *
@@ -21,21 +20,21 @@ struct conn;
 struct program {
 	pid_t pid; /* 0: it does not run */
 	int files[2];
-	int code;    /* -1: it ended by a signal */
+	int code;    /* -1: ended by a signal */
 	char *out;   /* standard output */
 	char *words; /* standard error */
 };
 
-/* Starts $BERTH; argv ends with NULL. */
+/* Starts $BERTH; argv is ended by NULL. */
 void program_start(struct program *p, const char *const *argv);
 
-/* It has ended, says waitpid(). */
+/* Takes its output after waitpid(). */
 void program_ended(struct program *p, int status);
 
-/* Runs the command here. */
+/* Runs the command in this process. */
 void program_here(struct program *p, const char *const *argv, struct conn *c);
 
-/* Ends it, if it runs; forgets what it wrote. Takes an empty one. */
+/* Ends it, if it runs, and frees its output. */
 void program_release(struct program *p);
 
 #endif

@@ -18,20 +18,20 @@
 
 enum { PAIRS = 100, ROOM = 65536 };
 
-/* What one side has sent and the other has not taken yet. */
+/* Bytes that one side has sent and the other has not taken yet. */
 struct stretch {
 	struct stretch *next;
-	int64_t due; /* steady time: before it goes on */
+	int64_t due; /* steady time before which it is held */
 	size_t from;
 	size_t to;
 	char bytes[ROOM];
 };
 
-/* fds[way] is where the bytes of that way come from. */
+/* fds[way] is the source of that direction. */
 struct pair {
 	int fds[2];
 	struct stretch *first[2];
-	struct stretch **last[2]; /* where the next one is hung up */
+	struct stretch **last[2]; /* end of the list */
 };
 
 struct proxy {
@@ -42,17 +42,17 @@ struct proxy {
 	int wake[2];
 	pthread_t thread;
 
-	/* Of the thread alone. */
+	/* Used by the thread only. */
 	struct pair *pairs[PAIRS];
 
-	pthread_mutex_t lock; /* over the rest */
+	pthread_mutex_t lock; /* for the rest */
 	bool ends;
 	bool held;
 	bool severed;
 	bool armed;
 	enum proxy_way way;
 	size_t left;
-	size_t admitted; /* connections that may still come */
+	size_t admitted; /* connections that are still admitted */
 	int64_t delay;
 };
 
@@ -71,7 +71,7 @@ static int new_socket(void) {
 	return fd;
 }
 
-/* The first stretch of that way. */
+/* Removes the first stretch of that direction. */
 static void drop(struct pair *pair, int way) {
 	struct stretch *s = pair->first[way];
 
@@ -133,7 +133,7 @@ static void accept_one(struct proxy *p) {
 	}
 }
 
-/* How many of n bytes may pass. False: the connection is cut behind them. */
+/* Limits n to the bytes that may pass. False: the connection is cut after them. */
 static bool admit(struct proxy *p, int way, size_t *n) {
 	bool uncut = true;
 
@@ -150,7 +150,7 @@ static bool admit(struct proxy *p, int way, size_t *n) {
 	return uncut;
 }
 
-/* What is due, as far as the other side takes it. False: it takes nothing any more. */
+/* Passes on what is due. False: the other side takes nothing any more. */
 static bool pour(struct pair *pair, int way, int64_t now) {
 	while (pair->first[way] != NULL && pair->first[way]->due <= now) {
 		struct stretch *s = pair->first[way];
@@ -177,7 +177,7 @@ static int64_t delay_of(struct proxy *p) {
 	return delay;
 }
 
-/* False: the connection has ended. */
+/* Reads one side. False: the connection has ended. */
 static bool take(struct proxy *p, struct pair *pair, int way) {
 	struct stretch *s = mem_new(1, sizeof *s);
 	ssize_t got = recv(pair->fds[way], s->bytes, ROOM, 0);
@@ -191,13 +191,14 @@ static bool take(struct proxy *p, struct pair *pair, int way) {
 	return uncut;
 }
 
-/* Without a delay nothing is taken before what was has gone on, so that the end of a connection comes last.
- */
+/* Returns true when more may be read: without a delay only after everything was passed on, so that the end of
+ * a connection comes last. */
 static bool takes_more(const struct pair *pair, int way, int64_t delay) {
 	return pair->first[way] == NULL || delay > 0;
 }
 
-/* False: the connection has ended. What may still pass before that fits into the socket's buffer. */
+/* Passes on what can be passed. False: the connection has ended; bytes before a cut fit into the socket
+ * buffer. */
 static bool carry(struct proxy *p, struct pair *pair, int way, short revents) {
 	bool goes_on = true;
 
@@ -254,7 +255,7 @@ static size_t list_fds(struct proxy *p, struct pollfd *fds, bool held, int64_t n
 	return n;
 }
 
-/* When the next stretch is due, for poll(). */
+/* Returns the time until the next stretch is due, for poll(). */
 static int patience(struct proxy *p, bool held, int64_t now) {
 	int64_t soonest = TIME_NONE;
 

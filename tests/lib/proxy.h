@@ -1,9 +1,8 @@
 /*
- * A way to the server that can fail: a socket of its own, in a folder of its
- * own, from which everything is passed on to the server's and back, until it is
- * told to cut the connection at a certain byte or to pass nothing any more.
+ * A proxy of the server that can fail: it listens in a folder of its own and passes everything on, until it
+ * is told to cut the connection at a certain byte or to hold everything back.
  *
- * It runs in a thread, so that the test can wait for what it does to libpq.
+ * It runs in a thread, so that the test can block in libpq.
  */
 #ifndef TESTS_LIB_PROXY_H
 #define TESTS_LIB_PROXY_H
@@ -16,32 +15,31 @@ struct proxy;
 
 enum proxy_way { PROXY_TO_SERVER, PROXY_TO_CLIENT };
 
-/* `server` is the folder of the server's socket. */
+/* Starts a proxy; `server` is the folder of the server's socket. */
 struct proxy *proxy_new(const char *server) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Cuts what is left; takes NULL. */
+/* Cuts all connections and ends; takes NULL. */
 void proxy_free(struct proxy *p);
 
-/* The `host` to connect to. */
+/* Returns the `host` to connect to. */
 const char *proxy_folder(const struct proxy *p) __attribute__((returns_nonnull));
 
-/* From now on so many bytes pass this way; instead of the next one the
- * connection that brings it is cut, once. */
+/* Passes so many bytes in that direction, and then cuts the connection, once. */
 void proxy_cut(struct proxy *p, enum proxy_way way, size_t after);
 
-/* Whether that has not happened yet; if so it will not any more. */
+/* Cancels the cut. Returns true when it had not happened. */
 bool proxy_spare(struct proxy *p);
 
-/* So many connections are taken from now on; every further one is closed before it has said anything. */
+/* Admits so many connections from now on; further ones are closed at once. */
 void proxy_admit(struct proxy *p, size_t connections);
 
-/* Cuts every connection that there is. */
+/* Cuts all connections. */
 void proxy_sever(struct proxy *p);
 
-/* How long each byte is on its way, in microseconds; for what comes from now on. */
+/* Delays each byte by so many microseconds, from now on. */
 void proxy_delay(struct proxy *p, int64_t delay);
 
-/* Whether it holds everything back, new connections too, until it is told to go on. */
+/* With `hold`, holds everything back, also new connections. */
 void proxy_hold(struct proxy *p, bool hold);
 
 #endif

@@ -1,8 +1,7 @@
 /*
- * A database in which everybody can log in: one user of each role, and one who
- * has none.
+ * A database with a login for each role, and one without a role.
  *
- * Login roles are of the whole cluster, so their names carry the database's.
+ * Login roles belong to the cluster, so their names contain the database's.
  */
 #ifndef TESTS_LIB_ROLES_H
 #define TESTS_LIB_ROLES_H
@@ -12,7 +11,7 @@ struct database;
 
 enum role { NOBODY, VIEWER, OPERATOR, WORKER, ADMIN, ROLES };
 
-/* The groups of berth's schema; NOBODY belongs to none of them: NULL. */
+/* The group roles of berth's schema; NULL for NOBODY. */
 extern const char *const role_groups[ROLES];
 
 struct roles {
@@ -21,10 +20,10 @@ struct roles {
 	char *logins[ROLES];
 };
 
-/* With the pool "a", the numbers 1 to 1000, of which one is taken. */
+/* Creates it with a pool "a" of the numbers 1 to 1000, one of them allocated. */
 struct roles *roles_new(void) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Nobody is logged in any more. */
+/* Drops it; no login may be connected. */
 void roles_free(struct roles *r);
 
 #endif

@@ -1,25 +1,25 @@
-# For the shell tests of rights, behind tests/lib.sh and tests/lib/answers.sh: who
-# may do what by the table in README.md, and users to try it.
+# Helpers for shell tests of rights, after tests/lib.sh and tests/lib/answers.sh: the
+# table of rights in README.md, and users to test it with.
 #
-#     roles_help                 the commands that berth help lists, one a line
-#     roles_documented           the table: lines of  COMMAND|viewer|operator|worker|admin
-#     roles_new                  a user who may log in for each of these roles, and one with none:
+#     roles_help                 prints the verbs that berth help lists, one on each line
+#     roles_documented           prints the table: lines of  COMMAND|viewer|operator|worker|admin
+#     roles_new                  creates a login for each role, and one without a role:
 #                                ${logins[viewer]}, ..., ${logins[nobody]}
-#     roles_prepared             what is in PGDATABASE is what everybody begins with;
+#     roles_prepared             keeps PGDATABASE as the start of every test;
 #                                PGDATABASE becomes a copy of it
-#     roles_changed              whether the copy is not as it was prepared
-#     roles_restored             makes it so again
-#     as ROLE CMD...             run as that user, for no longer than 20 s
+#     roles_changed              succeeds when the copy differs from that
+#     roles_restored             makes a new copy
+#     as ROLE CMD...             runs CMD as that user, for at most 20 s
 #
-# Users are of the whole cluster: their names carry the test's number, and the
-# end of the script drops them.
+# Users belong to the cluster: their names contain the test's number, and they are
+# dropped at the end of the script.
 
 declare -A logins=()
 roles_patience=20
 
 roles_end() {
 	local code=$? login name
-	# What users own there would keep them.
+	# Users cannot be dropped while they own objects there.
 	for name in "${tests_databases[@]}"; do
 		dropdb --if-exists --force "$name" 2>/dev/null || code=1
 	done
@@ -31,7 +31,7 @@ roles_end() {
 }
 trap roles_end EXIT
 
-# With the databases that are its own.
+# Drops the user's databases too.
 roles_drop() {
 	local database
 	while IFS= read -r database; do

@@ -1,6 +1,5 @@
 /*
- * Scenes that no command sets yet: done by hand, so that the tests can see what
- * allocation makes of them.  Every invariant of doctor holds afterwards.
+ * States that no command can make, set up by SQL. Every invariant of doctor holds afterwards.
  */
 #ifndef TESTS_LIB_STAGE_H
 #define TESTS_LIB_STAGE_H
@@ -11,10 +10,10 @@
 
 struct database;
 
-/* The lease has ended and its value is free again. */
+/* Ends a lease and frees its value. */
 void stage_release(struct database *d, struct id lease);
 
-/* The resource of that name is in this state, cordoned or not. */
+/* Puts a resource into a state, cordoned or not. */
 void stage_resource(struct database *d, const char *name, const char *state, bool cordoned);
 
 #endif

@@ -1,11 +1,11 @@
-# For the shell tests of the queue, behind tests/lib.sh and tests/lib/answers.sh:
-# leases to work on, and a worker for what is queued.
+# Helpers for shell tests of the queue, after tests/lib.sh and tests/lib/answers.sh:
+# leases, and a worker for queued commands.
 #
-#     take POOL N [OPTIONS]      allocates N leases; their ids into the array `leases`
+#     take POOL N [OPTIONS]      allocates N leases; sets the array `leases` to their ids
 #     work [OPTIONS]             consumes the queue until nothing is due
-#     hook NAME <<'END'          a hook in $hooks, from standard input
-#     working OPTIONS            a worker beside the test, `worker` is its process; ends by worked
-#     worked
+#     hook NAME <<'END'          writes a hook into $hooks, from standard input
+#     working OPTIONS            starts a worker in the background; `worker` is its process id
+#     worked                     stops it
 
 hooks=$TMPDIR/hooks
 mkdir -m 755 "$hooks"

@@ -1,17 +1,17 @@
-# For the shell tests of workers, behind tests/lib.sh and tests/lib/answers.sh.
+# Helpers for shell tests of workers, after tests/lib.sh and tests/lib/answers.sh.
 #
-#     worker_start NAME OPTION...   in the background; what it says is in $TMPDIR/NAME.said
-#     worker_pid NAME
-#     worker_ends CODE NAME         it ends by itself, with that code
-#     worker_stop NAME              SIGTERM, and it ends with 0
-#     worker_says NAME TEXT         has said so
-#     is_alive NAME, is_dead NAME   as the server sees it
-#     new_lease POOL                a lease of it; its id on stdout
-#     release ID [OPTION...]        queues its release; the command's id on stdout
-#     command_is ID TEXT            "state outcome" of a command, blanks where there is none
-#     lease_is ID STATE
+#     worker_start NAME OPTION...   starts a worker in the background; its output is in $TMPDIR/NAME.said
+#     worker_pid NAME               prints its process id
+#     worker_ends CODE NAME         waits until it ends by itself, with that code
+#     worker_stop NAME              sends SIGTERM; it must end with 0
+#     worker_says NAME TEXT         waits until it has printed that
+#     is_alive NAME, is_dead NAME   the state that the server reports; is_alive waits for it
+#     new_lease POOL                allocates a lease; prints its id
+#     release ID [OPTION...]        queues its release; prints the command's id
+#     command_is ID TEXT            waits until a command has that "state outcome"
+#     lease_is ID STATE             waits until a lease has that state
 #
-# What still runs at the end of the script is killed.
+# Workers that still run at the end of the script are killed.
 
 declare -A workers_pids=()
 
@@ -96,7 +96,7 @@ workers_asks() {
 	[ "$(sql "$1" 2>/dev/null)" = "$2" ]
 }
 
-# asks QUERY VALUE: the query answers with that, sooner or later
+# asks QUERY VALUE: waits until the query returns the value
 asks() {
 	wait_for workers_asks "$1" "$2" || equal "$2" "$(sql "$1")"
 }

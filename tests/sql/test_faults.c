@@ -311,7 +311,7 @@ static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 	    " $$ begin new.until = '294276-12-31'; return new; end $$;"
 	    "create trigger far before insert on berth.lease for each row execute function public.far()");
 	assert_int_equal(session_allocate_fails(p->direct, &ask, &err), ERR_INTERNAL);
-	assert_non_null(strstr(err.message, "all of it was applied"));
+	assert_non_null(strstr(err.message, "everything was applied"));
 	assert_int_equal(leases(p, ask.id), 1);
 	err_release(&err);
 	ask = client_ask("a", id_new());

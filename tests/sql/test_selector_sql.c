@@ -20,6 +20,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/client.h"
+#include "tests/lib/matches.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 

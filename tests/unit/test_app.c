@@ -129,7 +129,7 @@ static void test_unknown_outcome(void **state) {
 		assert_string_equal(buf_text(&app.message), "the server went away");
 		for (int rows = 8; rows <= 24; rows += 4) {
 			assert_true(
-			    shows(&app, rows, "May have been allocated: y again asks with the same id"));
+			    shows(&app, rows, "May have been allocated: y again sends it with the same id"));
 		}
 		assert_true(shows(&app, 24, FORM_ID "  may have been allocated"));
 		type(&app, "\033");
@@ -177,7 +177,7 @@ static void test_write_mode_ends(void **state) {
 	type(&app, "\r\r\ry");
 	assert_false(app.wishes.act);
 	type(&app, "W");
-	assert_true(shows(&app, 24, "to write for 10 minutes type"));
+	assert_true(shows(&app, 24, "to enable writes"));
 	assert_true(shows(&app, 24, "mira"));
 	type(&app, "PROD\r");
 	assert_int_equal(app.mode, MODE_FORM);

@@ -412,7 +412,7 @@ static const struct {
     {{"allocate", "web", "--project", "project/acme/web"}, READ_PROJECT, 1, NULL},
     {{"allocate", "web", "--project", "acme"}, READ_PROJECT, 0,
 	"--project: project \"acme\": expected ORG/NAME"},
-    {{"allocate", "web", "--project", "pool/web"}, READ_PROJECT, 0, "--project: pool/web: a project is"},
+    {{"allocate", "web", "--project", "pool/web"}, READ_PROJECT, 0, "--project: pool/web: expected project/"},
 };
 
 static bool read_typed(const struct args *args, enum reader reader, int64_t *value, struct err *err) {

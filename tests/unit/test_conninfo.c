@@ -40,10 +40,10 @@ static const struct {
     {"postgres://u:s3%cret@h/db", "invalid percent-encoded token: ..."},
     {"postgres://u:pw@h/db?password=s3cret&x", "missing key/value separator \"=\""},
     {"postgres://u:pw@h/db?password=s3cret=x", "extra key/value separator \"=\""},
-    {"postgres://u:two@s3cret@h/db", "a URI whose host or port cannot be one"},
-    {"postgres://u:two/s3cret@h/db", "a URI whose host or port cannot be one"},
-    {"postgres://u:2/s3cret@h/db", "a URI whose host or port cannot be one"},
-    {"postgres://u:s3cret", "a URI whose host or port cannot be one"},
+    {"postgres://u:two@s3cret@h/db", "the URI has an invalid host or port"},
+    {"postgres://u:two/s3cret@h/db", "the URI has an invalid host or port"},
+    {"postgres://u:2/s3cret@h/db", "the URI has an invalid host or port"},
+    {"postgres://u:s3cret", "the URI has an invalid host or port"},
     {"postgres://u:%73%33cret@h:5432/db?host=a,b", NULL},
 };
 

@@ -94,9 +94,9 @@ static void what_is_not_csv_is_refused_with_its_line(void **state) {
 	    {TEXT("\"\n\n\n"), 1, "", "closing"},
 	    {TEXT("\"a\nb\",\"c\nd"), 2, "", "closing"}, /* where that quote was opened */
 	    {TEXT("\""), 1, "", "closing"},
-	    {TEXT("\"a\"b\n"), 1, "", "behind"},
-	    {TEXT("\"a\" ,b\n"), 1, "", "behind"},
-	    {TEXT("\"a\nb\"c"), 2, "", "behind"},
+	    {TEXT("\"a\"b\n"), 1, "", "after"},
+	    {TEXT("\"a\" ,b\n"), 1, "", "after"},
+	    {TEXT("\"a\nb\"c"), 2, "", "after"},
 	    {TEXT("a\rb\n"), 1, "", "carriage"},
 	    {TEXT("a\r"), 1, "", "carriage"},
 	    {TEXT("a\n\r\r\n"), 2, "1:[a] ", "carriage"},

@@ -8,12 +8,10 @@
 #include <cmocka.h>
 #include <jansson.h>
 #include <locale.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/base/buf.h"
-#include "db/base/clock.h"
 #include "model/text/json.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
@@ -68,16 +66,13 @@ static const struct {
     {-7, "-7"},
     {5e-324, "5e-324"},
     {1.7976931348623157e308, "1.7976931348623157e+308"},
-    {NAN, "null"},
-    {INFINITY, "null"},
 };
 
 static void check_reals(void) {
 	for (size_t i = 0; i < LENGTH(reals); i++) {
 		struct buf out = {0};
-		struct json j = {.out = &out};
 
-		json_put_real(&j, reals[i].number);
+		json_real_text(reals[i].number, &out);
 		assert_string_equal(buf_text(&out), reals[i].json);
 		buf_release(&out);
 	}
@@ -120,10 +115,6 @@ static void test_structure(void **state) {
 	json_put_id(&j, id);
 	json_put_key(&j, "nil");
 	json_put_id(&j, (struct id){{0}});
-	json_put_key(&j, "at");
-	json_put_time(&j, 86400 * TIME_SECOND + 5);
-	json_put_key(&j, "never");
-	json_put_time(&j, TIME_NONE);
 	json_put_key(&j, "raw");
 	json_put_raw(&j, "{\"a\":1}");
 	json_put_key(&j, "no raw");
@@ -141,9 +132,8 @@ static void test_structure(void **state) {
 	assert_string_equal(buf_text(&out),
 	    "{\"int\":-9223372036854775808,\"count\":340282366920938463463374607431768211456,\"yes\":true,"
 	    "\"no\":false,"
-	    "\"id\":\"5e0d6a3c-0f7b-4b43-9a51-6f6f0b1c2d3e\",\"nil\":null,\"at\":\"1970-01-02T00:00:00."
-	    "000005Z\","
-	    "\"never\":null,\"raw\":{\"a\":1},\"no raw\":null,\"k\\\"ey\":[[],{},null]}");
+	    "\"id\":\"5e0d6a3c-0f7b-4b43-9a51-6f6f0b1c2d3e\",\"nil\":null,"
+	    "\"raw\":{\"a\":1},\"no raw\":null,\"k\\\"ey\":[[],{},null]}");
 	buf_release(&out);
 }
 

@@ -83,7 +83,7 @@ static void what_is_not_utf8_is_named_with_its_line(void **state) {
 	} table[] = {
 	    {TEXT("\xff\xfe"
 		  "a\0\n\0"),
-		1, "the file is UTF-16LE, and must be UTF-8", "iconv -f UTF-16LE"},
+		1, "the file is UTF-16LE but must be UTF-8", "iconv -f UTF-16LE"},
 	    {TEXT("\xfe\xff\0a\0\n"), 1, "the file is UTF-16BE", "iconv -f UTF-16BE"},
 	    {TEXT("a\0b\0\n\0"), 1, "the file is UTF-16LE", "iconv -f UTF-16LE"},
 	    {TEXT("\0a\0b\0\n"), 1, "the file is UTF-16BE", "iconv -f UTF-16BE"},

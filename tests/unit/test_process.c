@@ -220,7 +220,7 @@ static void await_empty(pid_t pid) {
 
 static void a_deadline_asks_the_whole_group(void **state) {
 	struct process *p = start_with(*state, "sleep 1000 & sleep 1000", "", 100000);
-	pid_t pid = p->pid;
+	pid_t pid = p->child.pid;
 
 	says(p, false, "deadline of 100ms passed");
 	await_empty(pid);
@@ -231,7 +231,7 @@ static void who_does_not_listen_is_killed(void **state) {
 	    "trap '' TERM; (trap '' TERM; while :; do sleep 1000; done) & echo mine >&2; while :; do sleep "
 	    "1000; done",
 	    "", 200000);
-	pid_t pid = p->pid;
+	pid_t pid = p->child.pid;
 	int64_t began = clock_steady();
 
 	says(p, false, "deadline of 200ms passed: mine");
@@ -243,7 +243,7 @@ static void who_does_not_listen_is_killed(void **state) {
 static void others_of_the_group_are_killed_too(void **state) {
 	struct process *p = start_with(
 	    *state, "(trap '' TERM; while :; do sleep 1000; done) & >sign; sleep 1000", "", TIME_SECOND);
-	pid_t pid = p->pid;
+	pid_t pid = p->child.pid;
 	int64_t began = clock_steady();
 
 	says(p, false, "deadline of 1s passed");
@@ -261,7 +261,7 @@ static void an_end_in_time_counts_however_late_it_is_seen(void **state) {
 	struct process *p = start_with(*state, "exit 0", "", 300000);
 	siginfo_t info;
 
-	assert_int_equal(waitid(P_PID, (id_t)p->pid, &info, WEXITED | WNOWAIT), 0);
+	assert_int_equal(waitid(P_PID, (id_t)p->child.pid, &info, WEXITED | WNOWAIT), 0);
 	while (!clock_passed(p->deadline)) {
 		(void)poll(NULL, 0, 5);
 	}
@@ -271,7 +271,7 @@ static void an_end_in_time_counts_however_late_it_is_seen(void **state) {
 /* Who is left behind with the standard error open is not waited for. */
 static void nobody_waits_for_what_is_left_behind(void **state) {
 	struct process *p = start_with(*state, "sleep 1000 & echo left >&2; exit 0", "", long_time);
-	pid_t pid = p->pid;
+	pid_t pid = p->child.pid;
 	int64_t began = clock_steady();
 
 	says(p, true, "exit 0: left");
@@ -293,7 +293,7 @@ static void asked_to_end(void **state) {
 static void released_while_it_runs(void **state) {
 	struct process *p =
 	    start_with(*state, "trap '' TERM; >sign; sleep 1000 & wait; sleep 1000", "", long_time);
-	pid_t pid = p->pid;
+	pid_t pid = p->child.pid;
 
 	await_sign(*state, p);
 	process_release(p);

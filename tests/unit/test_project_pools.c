@@ -70,7 +70,7 @@ static const struct {
     {"db", "\"db\": expected NAME=RANGE"},
     {"=1", "a name must not be empty"},
     {"d b=1", "pool \"d b\": a name is"},
-    {"db=", "pool db: range \"\": no address, number or host"},
+    {"db=", "pool db: range \"\": not an address, number or host"},
     {"db=1,", "pool db: range \"\""},
     {"db=,1", "pool db: range \"\""},
     {"db=1,,2", "pool db: range \"\""},
@@ -82,7 +82,7 @@ static const struct {
     {"db=1,10.0.0.1", "pool db: a pool is of one kind, and \"1\" is number, \"10.0.0.1\" is ipv4"},
     {"db=fd00::/64,10.0.0.1", "\"fd00::/64\" is ipv6, \"10.0.0.1\" is ipv4"},
     {"db=10.0.0.1,10.0.0.2,h", "\"10.0.0.1\" is ipv4, \"h\" is host"},
-    {"web=2", "pool web stands there twice"},
+    {"web=2", "pool web occurs twice"},
 };
 
 static void is_refused(void **state) {

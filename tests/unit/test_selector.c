@@ -9,6 +9,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "model/syntax/selector.h"
+#include "tests/lib/matches.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define A_9 "aaaaaaaaa"

@@ -83,43 +83,6 @@ static void durations_of_any_sign_are_written(void **state) {
 	buf_release(&text);
 }
 
-static void ages_are_for_people(void **state) {
-	static const struct {
-		int64_t us;
-		const char *text;
-	} rows[] = {
-	    {-5 * S, "0s"},
-	    {0, "0s"},
-	    {5 * S, "5s"},
-	    {M - 1, "59s"},
-	    {M, "1m"},
-	    {H - 1, "59m"},
-	    {H, "1h"},
-	    {H + M - 1, "1h"},
-	    {H + 50 * M, "1h 50m"},
-	    {6 * H, "6h"},
-	    {D - 1, "23h 59m"},
-	    {D, "1d"},
-	    {D + H - 1, "1d"},
-	    {D + 3 * H + 59 * M, "1d 3h"},
-	    {10 * D - 1, "9d 23h"},
-	    {10 * D, "10d"},
-	    {19 * D + 5 * H, "19d"},
-	    {212 * D, "212d"},
-	    {DURATION_MAX - 1, "999999d"},
-	};
-	(void)state;
-
-	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct buf text = {0};
-
-		duration_age(rows[i].us, &text);
-		assert_string_equal(buf_text(&text), rows[i].text);
-		assert_true(text.len <= 7);
-		buf_release(&text);
-	}
-}
-
 static void instants_are_read(void **state) {
 	static const struct {
 		const char *text;
@@ -253,7 +216,6 @@ int main(void) {
 	    cmocka_unit_test(durations_are_read),
 	    cmocka_unit_test(durations_are_refused),
 	    cmocka_unit_test(durations_of_any_sign_are_written),
-	    cmocka_unit_test(ages_are_for_people),
 	    cmocka_unit_test(instants_are_read),
 	    cmocka_unit_test(instants_are_refused),
 	    cmocka_unit_test(instants_before_1970_are_written),

@@ -18,45 +18,42 @@ static void ranges_are_read(void **state) {
 		enum kind kind;
 		const char *text;
 		const char *canonical;
-		const char *size;
 	} rows[] = {
-	    {KIND_IPV4, "10.0.0.0/24", "10.0.0.0/24", "256"},
-	    {KIND_IPV4, "10.0.0.5", "10.0.0.5", "1"},
-	    {KIND_IPV4, "10.0.0.5/32", "10.0.0.5", "1"},
-	    {KIND_IPV4, "10.0.0.5-10.0.0.5", "10.0.0.5", "1"},
-	    {KIND_IPV4, "10.0.0.5-10.0.0.9", "10.0.0.5-10.0.0.9", "5"},
-	    {KIND_IPV4, "10.0.0.0-10.0.0.255", "10.0.0.0/24", "256"},
-	    {KIND_IPV4, "10.0.0.1-10.0.0.2", "10.0.0.1-10.0.0.2", "2"}, /* a power of two, not aligned */
-	    {KIND_IPV4, "10.0.0.2-10.0.0.3", "10.0.0.2/31", "2"},
-	    {KIND_IPV4, "10.0.0.4-10.0.0.6", "10.0.0.4-10.0.0.6", "3"},
-	    {KIND_IPV4, "0.0.0.0/0", "0.0.0.0/0", "4294967296"},
-	    {KIND_IPV4, "0.0.0.0-255.255.255.255", "0.0.0.0/0", "4294967296"},
-	    {KIND_IPV4, "255.255.255.255", "255.255.255.255", "1"},
-	    {KIND_IPV6, "fd00::/64", "fd00::/64", "18446744073709551616"},
-	    {KIND_IPV6, "FD00:0:0:0::/64", "fd00::/64", "18446744073709551616"},
-	    {KIND_IPV6, "fd00::1", "fd00::1", "1"},
-	    {KIND_IPV6, "fd00::1/128", "fd00::1", "1"},
-	    {KIND_IPV6, "fd00::1-fd00::9", "fd00::1-fd00::9", "9"},
-	    {KIND_IPV6, "::/0", "::/0", "340282366920938463463374607431768211456"},
-	    {KIND_IPV6, "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::/0",
-		"340282366920938463463374607431768211456"},
+	    {KIND_IPV4, "10.0.0.0/24", "10.0.0.0/24"},
+	    {KIND_IPV4, "10.0.0.5", "10.0.0.5"},
+	    {KIND_IPV4, "10.0.0.5/32", "10.0.0.5"},
+	    {KIND_IPV4, "10.0.0.5-10.0.0.5", "10.0.0.5"},
+	    {KIND_IPV4, "10.0.0.5-10.0.0.9", "10.0.0.5-10.0.0.9"},
+	    {KIND_IPV4, "10.0.0.0-10.0.0.255", "10.0.0.0/24"},
+	    {KIND_IPV4, "10.0.0.1-10.0.0.2", "10.0.0.1-10.0.0.2"}, /* a power of two, not aligned */
+	    {KIND_IPV4, "10.0.0.2-10.0.0.3", "10.0.0.2/31"},
+	    {KIND_IPV4, "10.0.0.4-10.0.0.6", "10.0.0.4-10.0.0.6"},
+	    {KIND_IPV4, "0.0.0.0/0", "0.0.0.0/0"},
+	    {KIND_IPV4, "0.0.0.0-255.255.255.255", "0.0.0.0/0"},
+	    {KIND_IPV4, "255.255.255.255", "255.255.255.255"},
+	    {KIND_IPV6, "fd00::/64", "fd00::/64"},
+	    {KIND_IPV6, "FD00:0:0:0::/64", "fd00::/64"},
+	    {KIND_IPV6, "fd00::1", "fd00::1"},
+	    {KIND_IPV6, "fd00::1/128", "fd00::1"},
+	    {KIND_IPV6, "fd00::1-fd00::9", "fd00::1-fd00::9"},
+	    {KIND_IPV6, "::/0", "::/0"},
+	    {KIND_IPV6, "::-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "::/0"},
 	    {KIND_IPV6, "::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff",
-		"::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff", "340282366920938463463374607431768211455"},
-	    {KIND_IPV6, "8000::/1", "8000::/1", "170141183460469231731687303715884105728"},
-	    {KIND_IPV6, "::ffff:10.0.0.0/120", "::ffff:10.0.0.0/120", "256"}, /* v4-mapped is IPv6 */
-	    {KIND_NUMBER, "7", "7", "1"},
-	    {KIND_NUMBER, "7-7", "7", "1"},
-	    {KIND_NUMBER, "0", "0", "1"},
-	    {KIND_NUMBER, "100-4094", "100-4094", "3995"},
-	    {KIND_NUMBER, "0-255", "0-255", "256"}, /* no prefix form for numbers */
-	    {KIND_NUMBER, "0-9223372036854775807", "0-9223372036854775807", "9223372036854775808"},
-	    {KIND_HOST, "host1", "host1", "1"},
-	    {KIND_HOST, "host1:1", "host1", "1"},
-	    {KIND_HOST, "host1:4", "host1:4", "4"},
-	    {KIND_HOST, "10.0.0.5:2", "10.0.0.5:2", "2"},
-	    {KIND_HOST, "db-1.fra_2:12", "db-1.fra_2:12", "12"},
-	    {KIND_HOST, NAME_63 ":9223372036854775807", NAME_63 ":9223372036854775807",
-		"9223372036854775807"},
+		"::1-ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff"},
+	    {KIND_IPV6, "8000::/1", "8000::/1"},
+	    {KIND_IPV6, "::ffff:10.0.0.0/120", "::ffff:10.0.0.0/120"}, /* v4-mapped is IPv6 */
+	    {KIND_NUMBER, "7", "7"},
+	    {KIND_NUMBER, "7-7", "7"},
+	    {KIND_NUMBER, "0", "0"},
+	    {KIND_NUMBER, "100-4094", "100-4094"},
+	    {KIND_NUMBER, "0-255", "0-255"}, /* no prefix form for numbers */
+	    {KIND_NUMBER, "0-9223372036854775807", "0-9223372036854775807"},
+	    {KIND_HOST, "host1", "host1"},
+	    {KIND_HOST, "host1:1", "host1"},
+	    {KIND_HOST, "host1:4", "host1:4"},
+	    {KIND_HOST, "10.0.0.5:2", "10.0.0.5:2"},
+	    {KIND_HOST, "db-1.fra_2:12", "db-1.fra_2:12"},
+	    {KIND_HOST, NAME_63 ":9223372036854775807", NAME_63 ":9223372036854775807"},
 	};
 	(void)state;
 
@@ -65,15 +62,12 @@ static void ranges_are_read(void **state) {
 		struct err err = {0};
 		struct range r;
 		struct range again;
-		struct count size;
 
 		assert_true(range_parse(rows[i].text, rows[i].kind, &r, &err));
 		assert_int_equal(r.kind, rows[i].kind);
 		assert_int_equal(r.host[0] != '\0', rows[i].kind == KIND_HOST);
 		range_text(&r, &text);
 		assert_string_equal(buf_text(&text), rows[i].canonical);
-		range_size(&r, &size);
-		assert_string_equal(size.digits, rows[i].size);
 		assert_true(range_parse(buf_text(&text), rows[i].kind, &again, &err));
 		assert_true(again.first == r.first && again.last == r.last);
 		assert_string_equal(again.host, r.host);
@@ -214,7 +208,7 @@ static void a_refusal_says_why(void **state) {
 	(void)state;
 
 	assert_false(range_parse("10.0.0.1/24", KIND_IPV4, &r, &err));
-	assert_string_equal(err.message, "range \"10.0.0.1/24\": host bits are set behind the prefix");
+	assert_string_equal(err.message, "range \"10.0.0.1/24\": host bits are set after the prefix");
 	assert_string_equal(err.hint, "did you mean 10.0.0.0/24?");
 	assert_false(range_parse("10.0.0.5-10.0.0.x", KIND_IPV4, &r, &err));
 	assert_non_null(strstr(err.message, "\"10.0.0.x\" is not an IPv4 address"));

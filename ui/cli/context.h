@@ -1,6 +1,6 @@
 /*
- * What the record keeps about a change beside the database's own user: the
- * operating system's user, the host, and the reason given.
+ * The context of a change in the history, beside the database user: the user of the operating system, the
+ * host, and the given reason.
  */
 #ifndef UI_CLI_CONTEXT_H
 #define UI_CLI_CONTEXT_H
@@ -10,10 +10,10 @@
 struct args;
 struct err;
 
-/* One JSON object, for the caller to free. `reason` may be NULL. */
+/* Returns it as one JSON object, owned by the caller. `reason` may be NULL. */
 char *context_text(const char *reason) __attribute__((returns_nonnull, warn_unused_result));
 
-/* The same with --reason, once it has been found good. */
+/* Reads --reason and returns the context with it. */
 bool context_read(const struct args *args, char **detail, struct err *err)
     __attribute__((warn_unused_result));
 

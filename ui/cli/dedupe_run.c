@@ -15,8 +15,8 @@
 #include "ui/cli/run.h"
 
 enum {
-	LOOK_EVERY = 500000, /* microseconds: also how long nobody is told about */
-	LEAVE_TIME = 5000000 /* to take off the guard of a run that has failed */
+	LOOK_EVERY = 500000, /* microseconds before the first look for blockers, and between two */
+	LEAVE_TIME = 5000000 /* microseconds to remove the guard of a failed run */
 };
 
 struct watch {
@@ -24,31 +24,30 @@ struct watch {
 	struct conn *conn; /* NULL until something takes long */
 	struct batch *look;
 	int64_t next;
-	int64_t *told; /* the processes that were named */
+	int64_t *named; /* server processes that were printed */
 	size_t count;
 };
 
-static void tell(struct watch *watch, int64_t pid) {
+static void name_blocker(struct watch *watch, int64_t pid) {
 	for (size_t i = 0; i < watch->count; i++) {
-		if (watch->told[i] == pid) {
+		if (watch->named[i] == pid) {
 			return;
 		}
 	}
-	watch->told = mem_grow(watch->told, watch->count + 1, sizeof *watch->told);
-	watch->told[watch->count++] = pid;
+	watch->named = mem_grow(watch->named, watch->count + 1, sizeof *watch->named);
+	watch->named[watch->count++] = pid;
 	run_note(watch->run,
-	    "waits for process %" PRId64
-	    " of the server, which has a transaction open on the table or an older one",
+	    "waiting for server process %" PRId64 ", which has an older transaction or one on the table",
 	    pid);
 }
 
 static void watch_release(struct watch *watch) {
 	batch_free(watch->look);
 	conn_free(watch->conn);
-	free(watch->told);
+	free(watch->named);
 }
 
-/* What has come of the last look, if it has ended. */
+/* Takes the answer of the last look, if it has come. */
 static void take_look(struct watch *watch) {
 	struct err ignored = {0};
 
@@ -59,7 +58,7 @@ static void take_look(struct watch *watch) {
 		for (size_t i = 0; i < batch_count(watch->look, 0); i++) {
 			const struct dedupe_blocker *blocker = batch_row(watch->look, 0, i);
 
-			tell(watch, blocker->pid);
+			name_blocker(watch, blocker->pid);
 		}
 	}
 	err_release(&ignored);
@@ -67,7 +66,7 @@ static void take_look(struct watch *watch) {
 	watch->look = NULL;
 }
 
-/* Looks now and then at what the other connection's process waits for. */
+/* Looks from time to time for what blocks the server process of the first connection. */
 static void look(struct watch *watch, int64_t pid) {
 	if (!clock_passed(watch->next)) {
 		return;
@@ -83,7 +82,7 @@ static void look(struct watch *watch, int64_t pid) {
 	}
 }
 
-/* Until either connection has something to do. */
+/* Waits until either connection has something to do, and steps both. */
 static void step_both(struct watch *watch, struct conn *c) {
 	struct pollfd fds[2] = {{.fd = conn_fd(c), .events = conn_events(c)}, {.fd = -1}};
 	int64_t until = clock_sooner(conn_deadline(c), watch->conn == NULL ? watch->next : TIME_NONE);
@@ -105,8 +104,7 @@ static void step_both(struct watch *watch, struct conn *c) {
 	}
 }
 
-/* A lost connection is made anew, and the same asked again: whatever the statement has come to by then, the
- * catalogue tells. */
+/* Sends a batch. After a lost connection it is sent again: the catalog shows what the statement has done. */
 static bool send_once(struct watch *watch, struct batch *b, struct err *err) {
 	struct run *run = watch->run;
 	struct conn *c = run->conn;
@@ -131,7 +129,7 @@ static bool send_once(struct watch *watch, struct batch *b, struct err *err) {
 	return conn_resolve(c, b, run->deadline, err);
 }
 
-/* Once the run has begun a server that is away is waited for. */
+/* Sends a batch, and again while the server is unavailable, once the run has begun. */
 static bool send_and_watch(
     struct watch *watch, const struct dedupe_walk *w, struct batch *b, struct err *err) {
 	struct patience patience;
@@ -148,10 +146,10 @@ static bool send_and_watch(
 	return true;
 }
 
-/* False when the time is up before the pause is over. */
-static bool rest(struct watch *watch, const struct dedupe_walk *w, struct err *err) {
+/* Pauses as the walk demands. False when the run's deadline has passed. */
+static bool pause_or_time_out(struct watch *watch, const struct dedupe_walk *w, struct err *err) {
 	if (w->blocker != 0) {
-		tell(watch, w->blocker);
+		name_blocker(watch, w->blocker);
 	}
 	if (w->pause > 0) {
 		int64_t end = clock_sooner(clock_steady() + w->pause, watch->run->deadline);
@@ -160,20 +158,20 @@ static bool rest(struct watch *watch, const struct dedupe_walk *w, struct err *e
 			(void)poll(NULL, 0, clock_poll(end));
 		}
 	}
-	return !clock_passed(watch->run->deadline) || err_set(err, ERR_TIMEOUT, "the time for this is over");
+	return !clock_passed(watch->run->deadline) || err_set(err, ERR_TIMEOUT, "timed out");
 }
 
-/* What is unfinished can be finished, and taken back. */
+/* Adds to the error how the run can be continued or undone. */
 static void explain(const struct run *run, const struct dedupe_walk *w, struct err *err) {
 	char id[ID_TEXT];
 
 	if (err->code == ERR_TIMEOUT && clock_passed(run->deadline)) {
-		err_set(err, ERR_TIMEOUT, "table %s: given up after --timeout %s%s%s",
+		err_set(err, ERR_TIMEOUT, "table %s: timed out after --timeout %s%s%s",
 		    w->begun ? w->table : "?", opt(run->args, OPT_TIMEOUT),
 		    w->phase[0] == '\0' ? "" : ", in phase ", w->phase);
 	}
 	if (w->begun && !id_is_nil(w->run) && err->hint == NULL) {
-		err_hint(err, "the same again goes on with run %s; berth dedupe undo %s takes it back",
+		err_hint(err, "repeat the command to continue run %s; berth dedupe undo %s undoes it",
 		    id_text(w->run, id), id);
 	}
 	if (w->begun && !id_is_nil(w->run) && err->detail == NULL) {
@@ -181,7 +179,7 @@ static void explain(const struct run *run, const struct dedupe_walk *w, struct e
 	}
 }
 
-/* Only a connection knows whether it is direct. */
+/* Refuses a pooler: connects to find out. */
 static bool is_direct(struct run *run, struct err *err) {
 	struct batch *b = dedupe_greeting();
 	bool ok = run_batch(run, b, err) && dedupe_refuse_pooler(conn_is_direct(run->conn), err);
@@ -190,13 +188,13 @@ static bool is_direct(struct run *run, struct err *err) {
 	return ok;
 }
 
-/* Takes the guard of a failed run off, which is tried for some seconds. */
-static void leave(struct watch *watch, struct dedupe_walk *w, const struct err *failure) {
+/* Tries for some seconds to remove the guard of a failed run. */
+static void remove_guard(struct watch *watch, struct dedupe_walk *w, const struct err *failure) {
 	int64_t end = clock_sooner(clock_steady() + LEAVE_TIME, watch->run->deadline);
 	bool left = !dedupe_can_leave(w, failure);
 	struct err ignored = {0};
 
-	while (!left && rest(watch, w, &ignored)) {
+	while (!left && pause_or_time_out(watch, w, &ignored)) {
 		struct batch *b = dedupe_leave(w);
 
 		left = !conn_run(watch->run->conn, b, end, &ignored) || dedupe_has_left(w, b) ||
@@ -214,7 +212,7 @@ bool dedupe_run_drive(struct run *run, struct dedupe_walk *w, struct err *err) {
 		return false;
 	}
 	while (state == DEDUPE_GOES_ON) {
-		if (!rest(&watch, w, err)) {
+		if (!pause_or_time_out(&watch, w, err)) {
 			state = DEDUPE_FAILED;
 			break;
 		}
@@ -225,7 +223,7 @@ bool dedupe_run_drive(struct run *run, struct dedupe_walk *w, struct err *err) {
 		batch_free(b);
 	}
 	if (state == DEDUPE_FAILED) {
-		leave(&watch, w, err);
+		remove_guard(&watch, w, err);
 		explain(run, w, err);
 	}
 	watch_release(&watch);

@@ -1,10 +1,8 @@
 /*
- * Drives a run of dedupe to its end: sends what comes next, waits, and says on
- * standard error whom it waits for.
+ * Runs a dedupe walk to its end on the command line.
  *
- * What takes long is watched over a second connection, because the first one is
- * busy: a statement that builds an index waits for every transaction that is
- * older than it, and whoever called it wants to know which.
+ * Building an index waits for every older transaction.  A second connection looks for those while the first
+ * one is busy, and their processes are named on standard error.
  */
 #ifndef UI_CLI_DEDUPE_RUN_H
 #define UI_CLI_DEDUPE_RUN_H
@@ -15,7 +13,7 @@ struct dedupe_walk;
 struct err;
 struct run;
 
-/* False: err says why; the run stays as it is and can be gone on with. */
+/* Runs it to its end. After a failure the dedupe run can be continued. */
 bool dedupe_run_drive(struct run *run, struct dedupe_walk *w, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -14,7 +14,7 @@
 static const char berth[] = "berth ";
 static const char usage[] = "usage: ";
 
-/* Appends a word as a shell takes it. */
+/* Appends a word, quoted for a shell. */
 static void put_word(struct buf *out, const char *word) {
 	static const char plain[] =
 	    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+,=-";
@@ -31,7 +31,7 @@ static void put_word(struct buf *out, const char *word) {
 	buf_char(out, '\'');
 }
 
-/* Appends an option and its value, in the form "-h VALUE ". */
+/* Appends "-h VALUE ". */
 static void put_option(struct buf *out, const char *option, const char *value) {
 	buf_printf(out, "%s ", option);
 	put_word(out, value);
@@ -55,7 +55,7 @@ static void put_database(struct buf *out, const char *dbname) {
 	free(told);
 }
 
-/* For other programs -p is a password: what cannot be a port stays out. */
+/* Appends a valid port only: in other programs -p is a password. */
 static void put_port(struct buf *out, const char *port) {
 	struct err ignored = {0};
 
@@ -85,7 +85,7 @@ void hint_options(const struct args *args, struct buf *out) {
 	buf_puts(out, opt_given(args, OPT_PASSWORD) ? "-W " : "");
 }
 
-/* Returns whether a command that connects begins here, or a screen that is printed. */
+/* Returns true when a command that connects begins here, or --once. */
 static bool names_command(const char *text, const struct verb *const *table) {
 	if (strncmp(text, "--once ", strlen("--once ")) == 0) {
 		return true;

@@ -1,5 +1,5 @@
 /*
- * Commands that can be copied: a command of berth in a hint or note goes where this call went.
+ * Hints that can be copied: adds the connection options of this call to a berth command in a hint or note.
  */
 #ifndef UI_CLI_HINT_H
 #define UI_CLI_HINT_H
@@ -9,16 +9,17 @@ struct buf;
 struct err;
 struct verb;
 
-/* Appends the connection options of this call as a shell takes them, each with a blank behind it. No password
- * is among them. */
+/* Appends the connection options of this call, quoted for a shell, each followed by a blank, without
+ * passwords.
+ */
 void hint_options(const struct args *args, struct buf *out);
 
-/* Returns the text with these options behind "berth" wherever it names a command that connects, unless it
- * tells the usage. Owned by the caller. */
+/* Returns the text with these options after "berth" in every command that connects; usage texts stay as they
+ * are. Owned by the caller. */
 char *hint_text(const struct args *args, const struct verb *const *table, const char *text)
     __attribute__((warn_unused_result));
 
-/* Does that to the hint of an error, which may have none. */
+/* Does the same with the hint of an error, if it has one. */
 void hint_connect(const struct args *args, const struct verb *const *table, struct err *err);
 
 #endif

@@ -10,7 +10,7 @@
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/run.h"
 
-/* What lists the ones that are there. */
+/* The verb that lists objects of the kind. */
 static const char *const lists[] = {
     [TARGET_LEASE] = "lease list",
     [TARGET_RESOURCE] = "resource list",
@@ -71,7 +71,6 @@ static bool look(
 	return true;
 }
 
-/* Of what the look has found. */
 static struct id id_of(enum target_kind kind, const void *row) {
 	switch (kind) {
 	case TARGET_LEASE:

@@ -37,7 +37,7 @@ struct rows rows_of_array(const void *rows, size_t size, size_t count) {
 }
 
 static bool lost(int why, struct err *err) {
-	return err_set(err, ERR_INTERNAL, "the answer could not be written: %s",
+	return err_set(err, ERR_INTERNAL, "the output could not be written: %s",
 	    why == 0 ? "an earlier part was lost" : strerror(why));
 }
 

@@ -35,13 +35,13 @@ static bool is_exhausted(const struct patience *p) {
 	return clock_passed(p->run->deadline) || clock_steady() - p->since >= PATIENCE;
 }
 
-/* What was sent last may have been applied, or what was accepted before it goes on without us. */
+/* The last batch may have been applied, and what was accepted before continues without us. */
 static bool exhausted(const struct patience *p, struct err *err) {
 	bool timeout = clock_passed(p->run->deadline) && err->code != ERR_OUTCOME_UNKNOWN;
 	char *reason = mem_text(err->message);
 
 	err_set(err, timeout ? ERR_TIMEOUT : ERR_OUTCOME_UNKNOWN,
-	    "the server has gone, and what becomes of it cannot be seen: %s", reason);
+	    "the server is gone, and the result cannot be read: %s", reason);
 	free(reason);
 	return false;
 }
@@ -71,8 +71,8 @@ bool patience_read(struct patience *p, struct batch *b, const char *done, struct
 	while (!conn_run(p->run->conn, b, p->run->deadline, err)) {
 		if (!patience_should_retry(p, err)) {
 			reason = mem_text(err->message);
-			err_set(err, ERR_OUTCOME_UNKNOWN, "%s, but what came of it could not be read: %s",
-			    done, reason);
+			err_set(err, ERR_OUTCOME_UNKNOWN, "%s, but the result could not be read: %s", done,
+			    reason);
 			free(reason);
 			return false;
 		}

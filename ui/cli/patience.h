@@ -1,8 +1,8 @@
 /*
- * Patience with a server that goes away after it has accepted something: a queued command, a run of dedupe.
+ * Retries after a server has accepted something (a queued command, a dedupe run) and then become unavailable.
  *
- * "Unavailable" (exit 3) says that nothing was applied, which is not true any more.  So the same question is
- * asked again, for 30 s or until --timeout, at whichever server takes changes; then the outcome is unknown.
+ * `unavailable` (exit 3) would say that nothing was applied, which is no longer true.  So the same batch is
+ * sent again for 30 s, or until --timeout, to any server that accepts changes; then the outcome is unknown.
  */
 #ifndef UI_CLI_PATIENCE_H
 #define UI_CLI_PATIENCE_H
@@ -16,21 +16,21 @@ struct run;
 
 struct patience {
 	struct run *run;
-	int64_t since; /* steady time at which the server went; TIME_NONE while it answers */
+	int64_t since; /* steady time when the server became unavailable; TIME_NONE while it answers */
 };
 
-/* From now on something has been accepted. */
+/* Call it when something has been accepted. */
 struct patience patience_new(struct run *run);
 
-/* The server has answered. */
+/* Records that the server has answered. */
 void patience_answered(struct patience *p);
 
-/* Judges why a batch has failed. True: the server is merely away, or another one answers in its place, and
- * the batch is to be sent again; the error is emptied. False: the error stands; it is `outcome_unknown` when
- * patience is exhausted, `timeout` when the run's time is over. */
+/* Returns true, and empties the error, when the batch is to be sent again: the server is unavailable, or
+ * another one answers in its place. Else the error stays; it becomes `outcome_unknown` after 30 s and
+ * `timeout` at the run's deadline. */
 bool patience_should_retry(struct patience *p, struct err *err) __attribute__((warn_unused_result));
 
-/* Runs a batch that only reads what has come of it. `done` says in words what is certain already. */
+/* Runs a batch that reads the result. `done` begins the error message: what is certain already. */
 bool patience_read(struct patience *p, struct batch *b, const char *done, struct err *err)
     __attribute__((warn_unused_result));
 

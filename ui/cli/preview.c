@@ -18,7 +18,6 @@
 
 enum { SAMPLE = 10 };
 
-/* What came of asking for one: the sample is in the step behind it. */
 struct preview {
 	struct effect effect;
 	struct rows sample; /* borrowed from the batch */
@@ -47,7 +46,7 @@ static void put_change(
 	}
 }
 
-/* For people: "web: used 5 to 0, held back 0, free 3 to 8". */
+/* Appends "web: used 5 to 0, held back 0, free 3 to 8". */
 static void put_effects(const struct effect *effect, struct buf *out) {
 	for (size_t i = 0; i < effect->count; i++) {
 		const struct effect_part *e = &effect->effects[i];
@@ -96,7 +95,7 @@ static bool has_terminal(void) {
 	return isatty(STDIN_FILENO) == 1 && isatty(STDERR_FILENO) == 1;
 }
 
-/* What was typed before the question stood there is no answer to it. */
+/* Reads a line typed after the question. */
 static bool read_answer(const char *phrase) {
 	char *line = NULL;
 	size_t room = 0;
@@ -123,7 +122,7 @@ static bool ask(struct run *run, const struct preview *preview, struct err *err)
 		(void)fprintf(run->err, "\nTo confirm, type \"%s\": ", buf_text(&phrase));
 		(void)fflush(run->err);
 		ok = read_answer(buf_text(&phrase)) ||
-		     err_set(err, ERR_INVALID_INPUT, "%s: not confirmed, so nothing was queued",
+		     err_set(err, ERR_INVALID_INPUT, "%s: not confirmed; nothing was queued",
 			 run->args->command->words);
 	}
 	buf_release(&phrase);
@@ -137,10 +136,10 @@ static bool refuse(struct run *run, const struct preview *preview, struct err *e
 		return false;
 	}
 	effect_phrase(&preview->effect, &phrase);
-	err_set(err, ERR_INVALID_INPUT, "%s: there is no terminal to confirm it on, so nothing was queued",
+	err_set(err, ERR_INVALID_INPUT, "%s: cannot be confirmed without a terminal; nothing was queued",
 	    buf_text(&phrase));
 	buf_release(&phrase);
-	return err_hint(err, "to do it without being asked: --yes");
+	return err_hint(err, "to skip the confirmation: --yes");
 }
 
 static bool check_right(struct run *run, struct err *err) {

@@ -74,13 +74,13 @@ static bool time_over(const struct run *run, const struct command *c, struct err
 
 	err_set(err, ERR_TIMEOUT, "%s%s%s: still %s after %s", c->action, c->target == NULL ? "" : " ",
 	    c->target == NULL ? "" : c->target, command_state_names[c->state], limit);
-	err_hint(err, "it stays in the queue; to look at it: berth queue show %s", id_text(c->id, id));
+	err_hint(err, "it stays in the queue; to see it: berth queue show %s", id_text(c->id, id));
 	put_detail(c, err);
 	free(limit);
 	return false;
 }
 
-/* How the program ends when it has waited. */
+/* Sets the exit code or the error after waiting. */
 static bool conclude(struct run *run, const struct command *c, bool over, struct err *err) {
 	if (!over) {
 		return time_over(run, c, err);

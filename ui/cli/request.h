@@ -1,6 +1,5 @@
 /*
- * What all commands that queue have in common: their options, waiting, and
- * telling what came of it.
+ * The common part of all verbs that queue a command: options, waiting, and the answer.
  */
 #ifndef UI_CLI_REQUEST_H
 #define UI_CLI_REQUEST_H
@@ -13,23 +12,23 @@ struct batch;
 struct err;
 struct run;
 
-/* Of their help. */
+/* Notes for their help. */
 #define REQUEST_NOTES                                                                                        \
-	"It is queued, and applied by a worker; --wait waits for that and ends with 0 when it\n"             \
-	"was applied or there was nothing to do, 5 when it was rejected or cancelled, 1 when it\n"           \
-	"failed or some items of a bulk were not applied, 8 when the time was up: then it stays\n"           \
+	"It is queued, and applied by a worker. --wait waits for that and ends with 0 when it was\n"         \
+	"applied or there was nothing to do, 5 when it was rejected or cancelled, 1 when it failed\n"        \
+	"or some items of a bulk were not applied, and 8 when the time ended first; then it stays\n"         \
 	"queued.\n"
 
-/* --id, --reason, --grace and --expect-generation, and whether --wait is good. `detail` is for the caller to
- * free, whatever happens, and begins as NULL. */
+/* Reads --id, --reason, --grace and --expect-generation, and checks --wait. `detail` starts as NULL and is
+ * owned by the caller, also on failure. */
 bool request_read(struct run *run, struct wish *wish, char **detail, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Adds what queues it, for a command whose only operand is a target of that kind. */
+/* Adds the step of a verb whose only operand is a target of that kind. */
 bool request_add(struct run *run, struct batch *b, enum queue_action action, enum target_kind kind,
     struct err *err) __attribute__((warn_unused_result));
 
-/* Waits if that is asked for, and prints the command: the answer of all that queue. */
+/* Waits if requested, and prints the command. */
 bool request_answer(struct run *run, const struct batch *b, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -83,17 +83,16 @@ bool run_one(
 	return output_one(&run->sink, shape, batch_row(b, step, 0), err);
 }
 
-/* The server's words for these do not tell whose wish it was. */
 bool run_explain(const struct run *run, struct err *err) {
 	const struct verb *command = run->args->command;
 	char *message = NULL;
 
 	if (err->code == ERR_TIMEOUT && clock_passed(run->deadline)) {
-		message =
-		    mem_print("%s: given up after --timeout %s", command->words, opt(run->args, OPT_TIMEOUT));
+		message = mem_print(
+		    "%s: timed out after --timeout %s", command->words, opt(run->args, OPT_TIMEOUT));
 	} else if (err->code == ERR_READ_ONLY) {
 		message = mem_print("%s: %s, and this would change something", command->words,
-		    opt_given(run->args, OPT_READ_ONLY) ? "--read-only" : "the server takes no changes");
+		    opt_given(run->args, OPT_READ_ONLY) ? "--read-only" : "the server accepts no changes");
 	}
 	if (message != NULL) {
 		free(err->message);
@@ -111,9 +110,9 @@ void run_dry_note(const struct run *run) {
 	}
 }
 
-/* Whoever does not know what came of it, or wants it after all, needs its id:
- * the same one again does it once at most. */
-static void tell_id(const struct run *run, struct err *err) {
+/* Adds the id of the request to an error after which it may be repeated: with the same id it is applied at
+ * most once. */
+static void add_id(const struct run *run, struct err *err) {
 	bool unknown = err->code == ERR_OUTCOME_UNKNOWN;
 	bool sent = conn_process(run->conn).pid > 0;
 	char id[ID_TEXT];
@@ -127,16 +126,16 @@ static void tell_id(const struct run *run, struct err *err) {
 		err->detail = mem_print("{\"id\":\"%s\"}", id);
 	}
 	if (unknown) {
-		err_hint(err, "repeat the command with --id %s: it is done once at most", id);
+		err_hint(err, "repeat the command with --id %s: it is applied at most once", id);
 	} else {
-		err_hint(err, "nothing was changed; to ask for the same again: --id %s", id);
+		err_hint(err, "nothing was changed; to repeat the same request: --id %s", id);
 	}
 }
 
 bool run_batch(struct run *run, struct batch *b, struct err *err) {
 	if (!conn_run(run->conn, b, run->deadline, err)) {
 		run_explain(run, err);
-		tell_id(run, err);
+		add_id(run, err);
 		return false;
 	}
 	run_dry_note(run);

@@ -13,18 +13,18 @@
 #include "ui/cli/run.h"
 
 enum {
-	FIRST_PAUSE = 10,   /* milliseconds between two looks, growing to ... */
-	LAST_PAUSE = 250,   /* ... these */
-	LAST_LOOK = 1000000 /* microseconds that the look at the end may take */
+	FIRST_PAUSE = 10,   /* milliseconds between two polls, growing to */
+	LAST_PAUSE = 250,   /* this */
+	LAST_POLL = 1000000 /* microseconds for the last poll */
 };
 
 struct waiting_state {
 	struct run *run;
 	const struct watch *watch;
 	int64_t deadline;
-	struct server_history accepted; /* of the server that has accepted what is waited for */
+	struct server_history accepted; /* of the server that accepted the request */
 	struct patience patience;
-	struct batch *last; /* the last look that succeeded */
+	struct batch *last; /* the last successful poll */
 };
 
 static bool read_span(const struct run *run, int64_t *span, struct err *err) {
@@ -81,28 +81,27 @@ static void note_workers(const struct waiting_state *w, const struct batch *b, s
 		able = able || (worker->alive && worker->hooks);
 	}
 	if (!alive) {
-		run_note(w->run, "no worker is alive: it waits until one is started (berth worker)");
+		run_note(w->run, "no worker is alive: waiting until one is started (berth worker)");
 	} else if (!able) {
-		run_note(
-		    w->run, "no worker alive can run hooks: it waits for one (berth worker --hooks DIR)");
+		run_note(w->run, "no live worker runs hooks: waiting for one (berth worker --hooks DIR)");
 	}
 }
 
-/* It is not there: forgotten, unless the server may never have known it. */
+/* Sets the error for a missing row: it was forgotten, unless this server may never have had it. */
 static bool is_missing(const struct waiting_state *w, struct err *err) {
 	struct conn *c = w->run->conn;
 
 	if (history_continues(w->accepted, conn_history(c))) {
-		return err_set(err, ERR_NOT_FOUND, "it is gone and was forgotten");
+		return err_set(err, ERR_NOT_FOUND, "it has ended and was forgotten");
 	}
 	err_set(err, ERR_OUTCOME_UNKNOWN,
 	    "it was accepted, and %s, which answers now, does not know of it: it may have been lost with the "
 	    "server that accepted it",
 	    conn_server(c));
-	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+	return err_hint(err, "repeat the command with the same --id: it is applied at most once");
 }
 
-/* Whoever may not look, or whose time for it is over, has seen nothing: that is no outcome. */
+/* Returns true for an error that says nothing about the outcome. */
 static bool is_blind(const struct err *err) {
 	return err->code == ERR_TIMEOUT || err->code == ERR_NOT_ALLOWED;
 }
@@ -119,11 +118,11 @@ static bool poll_failed(struct waiting_state *w, struct err *why, struct err *er
 		return true;
 	}
 	err_move(err, why);
-	return err_hint(err, "repeat the command with the same --id: it is done once at most");
+	return err_hint(err, "repeat the command with the same --id: it is applied at most once");
 }
 
-/* One look; the first and the last one see to the workers too. True also when it failed in a way that may
- * pass: then `last` stays. */
+/* Polls once, with `workers` also for live workers. Returns true also after a temporary failure, which keeps
+ * `last`. */
 static bool poll_once(struct waiting_state *w, bool workers, int64_t deadline, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct err why = {0};
@@ -169,7 +168,7 @@ static bool poll_until_over(struct waiting_state *w, struct err *err) {
 			return false;
 		}
 	}
-	return is_over(w) || poll_once(w, true, clock_steady() + LAST_LOOK, err);
+	return is_over(w) || poll_once(w, true, clock_steady() + LAST_POLL, err);
 }
 
 bool wait_for(struct run *run, const struct watch *watch, struct batch **last, bool *over, struct err *err) {

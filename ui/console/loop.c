@@ -1,5 +1,5 @@
 /*
- * The one loop: terminal, database socket, signals and time. Nothing else waits.
+ * The console's loop: polls terminal, database, signals and time. Nothing else in the console waits.
  */
 #include "ui/console/console.h"
 
@@ -22,9 +22,9 @@
 #include "ui/console/terminal/terminfo.h"
 #include "ui/console/terminal/tty.h"
 
-#define QUERY_TIME (10 * TIME_SECOND) /* for one refresh, or one act */
-#define LEAVE TIME_SECOND             /* for what is under way when the operator leaves */
-#define PATIENCE (TIME_SECOND / 4)    /* with a query that nobody waits for any more */
+#define QUERY_TIME (10 * TIME_SECOND) /* for one refresh or submit */
+#define LEAVE TIME_SECOND             /* for a running batch when the operator quits */
+#define PATIENCE (TIME_SECOND / 4)    /* for a query whose answer is no longer needed */
 
 struct loop {
 	const struct console_options *options;
@@ -32,11 +32,11 @@ struct loop {
 	struct tty *tty;
 	struct signals signals;
 	struct conn *conn;
-	struct batch *batch; /* under way, or NULL */
+	struct batch *batch; /* in flight, or NULL */
 	struct in_flight in_flight;
 	struct dedupe_runner runner;
 	struct grid *grid;
-	int status; /* -1: goes on */
+	int status; /* exit code; -1: running */
 	struct err *err;
 	bool failed;
 };
@@ -81,8 +81,8 @@ static void take_answer(struct loop *l) {
 	l->app.running = false;
 }
 
-/* When there is nothing to be in_flight now: the steady time at which there will be. */
-static int64_t ask_next(struct loop *l) {
+/* Sends the next batch. Returns the steady time of the next call when there is none to send now. */
+static int64_t send_next(struct loop *l) {
 	int64_t when = TIME_NONE;
 
 	if (l->batch != NULL) {
@@ -113,7 +113,7 @@ static int64_t ask_next(struct loop *l) {
 	return when;
 }
 
-/* Before anything is in_flight for: how much depends on the room. */
+/* Adapts to the size of the terminal. Call it before a refresh, which reads as many rows as fit. */
 static void lay_out(struct loop *l) {
 	int rows;
 	int columns;
@@ -204,7 +204,7 @@ static void read_signals(struct loop *l) {
 	}
 }
 
-/* Sleeps until something happens; false when the terminal has gone. */
+/* Waits until something happens; false when the terminal has hung up. */
 static bool wait_for(struct loop *l, int64_t until) {
 	struct pollfd fds[] = {{.fd = tty_fd(l->tty), .events = POLLIN},
 	    {.fd = conn_fd(l->conn), .events = conn_events(l->conn)}, {.fd = l->signals.fd, .events = POLLIN},
@@ -239,7 +239,7 @@ static void turn(struct loop *l) {
 	take_answer(l);
 	carry_out(l);
 	l->app.wishes.refresh |= dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady);
-	until = clock_sooner(ask_next(l), dedupe_runner_deadline(&l->runner));
+	until = clock_sooner(send_next(l), dedupe_runner_deadline(&l->runner));
 	update_link(l);
 	paint(l, false);
 	until = clock_sooner(until, clock_sooner(app_next_tick(&l->app), conn_deadline(l->conn)));
@@ -248,7 +248,7 @@ static void turn(struct loop *l) {
 	}
 }
 
-/* Whoever started something waits for it to end, for a moment. */
+/* Waits for a moment for a running batch, before the console ends. */
 static void finish(struct loop *l) {
 	int64_t until = clock_steady() + LEAVE;
 

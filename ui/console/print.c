@@ -1,6 +1,6 @@
 /*
- * A screen as text, for scripts, tests, screen readers and pipes: all rows, a
- * window at a time, so that ten million cost no more memory than ten.
+ * Prints a screen as text, for scripts, tests, screen readers and pipes: all rows, a window at a time, so
+ * that memory does not grow with their number.
  */
 #include "ui/console/console.h"
 
@@ -23,7 +23,7 @@
 #define WINDOW 512
 #define COLUMNS_ELSE 80
 #define COLUMNS_MOST 1000
-#define ABOVE 8 /* rows for what stands above a list */
+#define ABOVE 8 /* rows for the screen's own header */
 
 struct once {
 	const struct view *view;
@@ -34,7 +34,7 @@ struct once {
 	bool linear;
 	bool head; /* has been printed */
 	FILE *out;
-	void *last; /* the row that the next window is behind; owned */
+	void *last; /* the last printed row; owned */
 };
 
 static int columns_of_terminal(void) {
@@ -67,7 +67,7 @@ static void print_sentence(const struct once *o, const void *row) {
 	buf_release(&text);
 }
 
-/* A grid as high as the window. */
+/* Prints the window by drawing it into a grid. */
 static void print_table(struct once *o, const struct answer *answer) {
 	int first = o->head ? 0 : 1;
 	int rows = first + (int)answer->fill.count;
@@ -89,7 +89,7 @@ static void print_table(struct once *o, const struct answer *answer) {
 	grid_free(g);
 }
 
-/* The line above: how many where that is known, and sorted by what. */
+/* Prints the title: the number of rows, if it is known, and the sort. */
 static void print_title(const struct once *o, int64_t total) {
 	struct buf text = {0};
 
@@ -102,7 +102,7 @@ static void print_title(const struct once *o, int64_t total) {
 	buf_release(&text);
 }
 
-/* What stands above the list, and a blank line. */
+/* Prints the screen's own header and a blank line. */
 static void print_above(struct once *o, const struct batch *b, size_t first, size_t end) {
 	struct grid *g = grid_new(ABOVE, o->columns, o->ascii);
 	struct pen pen = pen_start(g, (struct rect){0, 0, ABOVE, o->columns});
@@ -137,15 +137,15 @@ static void print_window(struct once *o, const struct answer *answer) {
 	}
 }
 
-/* The next window begins behind this row, of which a copy is kept. */
-static void stand_at(struct once *o, const void *row) {
+/* Makes the next window begin after this row, which is copied. */
+static void continue_after(struct once *o, const void *row) {
 	free(o->last);
 	o->last = row_copy(o->view->kind.type, row);
 	o->question.key = list_key(&o->view->kind, row);
 	o->question.at = o->last;
 }
 
-/* Prints one window and moves the question behind it; *more tells whether there is something. */
+/* Prints one window and moves the question after it; *more: there are more rows. */
 static bool next_window(struct once *o, struct conn *conn, int64_t deadline, bool *more, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct answer answer = {0};
@@ -172,7 +172,7 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 		o->question.after = true;
 		o->question.offset = answer.fill.offset + (int64_t)answer.fill.count;
 		if (o->view->kind.key != NULL) {
-			stand_at(o, answer.rows[answer.fill.count - 1]);
+			continue_after(o, answer.rows[answer.fill.count - 1]);
 		}
 	}
 	answer_release(&answer);
@@ -187,7 +187,7 @@ static bool no_screen(const char *screen, struct err *err) {
 		buf_printf(
 		    &names, "%s%s", views[i]->scoped ? "" : " ", views[i]->scoped ? "" : views[i]->name);
 	}
-	(void)err_set(err, ERR_INVALID_INPUT, "--once \"%s\": there is no such screen", screen);
+	(void)err_set(err, ERR_INVALID_INPUT, "--once \"%s\": no such screen", screen);
 	(void)err_hint(err, "the screens are:%s", buf_text(&names));
 	buf_release(&names);
 	return false;
@@ -214,7 +214,7 @@ bool console_print(const struct console_options *options, struct conn *conn, con
 		}
 	}
 	free(o.last);
-	return fflush(out) == 0 || err_set(err, ERR_INTERNAL, "the answer could not be written");
+	return fflush(out) == 0 || err_set(err, ERR_INTERNAL, "the output could not be written");
 }
 
 void console_keys(FILE *out) {

@@ -23,7 +23,7 @@ static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
 	if (range_guess(text, kind)) {
 		return true;
 	}
-	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": no address, number or host", text);
+	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", text);
 }
 
 /* What a command that changes a pool is told, beside the options of a new one. */

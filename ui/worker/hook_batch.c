@@ -4,7 +4,6 @@
 #include "model/queue.h"
 #include "ui/worker/requests.h"
 
-/* What a claim has answered: a row of a step, by its id. */
 static const struct lease *find_lease(const struct batch *b, struct id id) {
 	for (size_t i = 0; i < batch_count(b, 1); i++) {
 		const struct lease *lease = batch_row(b, 1, i);
@@ -50,7 +49,7 @@ void hook_batch_report_add(struct loop *l, struct batch *b) {
 		(void)worker_return_add(b, self, subject->command, subject->epoch);
 	} else {
 		(void)worker_finish_add(b, self, subject->command, subject->epoch,
-		    subject->state == HOOKS_SUCCEEDED, subject->words == NULL ? "" : subject->words);
+		    subject->state == HOOKS_SUCCEEDED, subject->result == NULL ? "" : subject->result);
 	}
 	(void)queue_show_add(b, subject->command);
 }
@@ -68,12 +67,12 @@ static void print_report(const struct loop *l, const struct batch *b) {
 	bool counts = ((const struct total *)batch_row(b, 0, 0))->total != 0;
 
 	(void)id_text(subject->lease, lease);
-	if (!counts && !subject->told) {
-		loop_report(l, "lease %s: its %s hook %s ended too late: another run counts", lease,
+	if (!counts && !subject->reported) {
+		loop_report(l, "lease %s: its %s hook %s ended too late; another run counts", lease,
 		    subject->event, subject->hook);
 	} else if (subject->state == HOOKS_FAILED) {
 		loop_report(l, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
-		    subject->hook, (long long)subject->attempt, subject->words);
+		    subject->hook, (long long)subject->attempt, subject->result);
 	}
 	if (counts && subject->state == HOOKS_FAILED && is_quarantined(b)) {
 		loop_report(l, "lease %s: broken; berth queue retry, skip or force %s", lease,

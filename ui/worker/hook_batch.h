@@ -1,6 +1,5 @@
 /*
- * The hooks in a worker's batches: what it has claimed, and how that ended.
- * Private to ui/worker/.
+ * Claims and reports of hooks in a worker's batches: private to ui/worker/.
  */
 #ifndef UI_WORKER_HOOK_BATCH_H
 #define UI_WORKER_HOOK_BATCH_H
@@ -10,11 +9,12 @@
 struct batch;
 struct loop;
 
-/* The answer to worker_claim_add(): each is started. Returns how many. */
+/* Starts the hooks that worker_claim_add() has claimed. Returns their count. */
 int64_t hook_batch_take(struct loop *l, const struct batch *b);
 
-/* Reports the end of the run that is the loop's subject, and says on standard error what
- * has failed. */
+/* Report the end of the run `subject` of the loop, to the server and then, when it has failed, to the
+ * operator.
+ */
 void hook_batch_report_add(struct loop *l, struct batch *b);
 void hook_batch_report_done(struct loop *l, const struct batch *b);
 

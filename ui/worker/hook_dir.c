@@ -10,7 +10,7 @@
 #include "db/base/err.h"
 #include "model/syntax/name.h"
 
-/* Who else could change it; NULL for nobody. */
+/* Returns why someone else could change it; NULL when no one can. */
 static const char *fault(const struct stat *st) {
 	if (st->st_uid != 0 && st->st_uid != geteuid()) {
 		return "belongs to another user";

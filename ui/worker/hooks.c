@@ -24,7 +24,7 @@ static void run_free(struct hook_run *run) {
 	}
 	free(run->hook);
 	free(run->event);
-	free(run->words);
+	free(run->result);
 	free(run);
 }
 
@@ -49,7 +49,7 @@ static void put_row(struct json *j, const char *key, const struct shape *shape, 
 	free(cells);
 }
 
-/* One line: what the hook reads. */
+/* Returns the hook's input: one line of JSON. */
 static char *input_of(const struct job *job, const struct lease *lease, const struct command *command) {
 	struct buf text = {0};
 	struct json j = {.out = &text};
@@ -119,14 +119,14 @@ void hooks_start(
 	    .attempt = job->attempt,
 	    .hook = mem_text(job->hook == NULL ? "" : job->hook),
 	    .event = mem_text(job->event),
-	    .place = SIZE_MAX};
+	    .poll_index = SIZE_MAX};
 	append(hooks, run);
 	if (!hooks->leaving) {
 		char *input = input_of(job, lease, command);
 		bool ok = start(hooks, run, input, lease, &err);
 
 		run->state = ok ? HOOKS_RUNNING : HOOKS_FAILED;
-		run->words = ok ? NULL : mem_text(err.message);
+		run->result = ok ? NULL : mem_text(err.message);
 		free(input);
 	}
 	err_release(&err);
@@ -142,7 +142,7 @@ size_t hooks_poll(struct hooks *hooks, struct pollfd *fds) {
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
 		if (run->state == HOOKS_RUNNING) {
 			process_polls(&run->process, fds + n);
-			run->place = n;
+			run->poll_index = n;
 			n += PROCESS_POLLS;
 		}
 	}
@@ -160,30 +160,30 @@ int64_t hooks_deadline(const struct hooks *hooks) {
 	return deadline;
 }
 
-/* What we ended ourselves counts for nothing, whatever it said at the end. */
+/* Sets the outcome of an ended run. One that we stopped has not succeeded, whatever its exit code. */
 static void conclude(struct hook_run *run, bool leaving) {
-	struct buf words = {0};
+	struct buf text = {0};
 
-	if (process_succeeded(&run->process) && !run->process.asked) {
+	if (process_succeeded(&run->process) && !run->process.terminated) {
 		run->state = HOOKS_SUCCEEDED;
-	} else if (leaving && run->process.asked && !run->process.late) {
+	} else if (leaving && run->process.terminated && !run->process.late) {
 		run->state = HOOKS_RETURNED;
 	} else {
 		run->state = HOOKS_FAILED;
 	}
-	process_describe(&run->process, &words);
-	run->words = buf_take(&words);
+	process_describe(&run->process, &text);
+	run->result = buf_take(&text);
 }
 
 void hooks_step(struct hooks *hooks, const struct pollfd *fds) {
 	for (struct hook_run *run = hooks->runs; run != NULL; run = run->next) {
-		if (run->state == HOOKS_RUNNING && run->place != SIZE_MAX) {
-			process_step(&run->process, fds + run->place);
+		if (run->state == HOOKS_RUNNING && run->poll_index != SIZE_MAX) {
+			process_step(&run->process, fds + run->poll_index);
 			if (run->process.ended) {
 				conclude(run, hooks->leaving);
 			}
 		}
-		run->place = SIZE_MAX;
+		run->poll_index = SIZE_MAX;
 	}
 }
 

@@ -1,9 +1,8 @@
 /*
- * The hooks that a worker runs, from the claim to the report of how they ended.
+ * The hooks that a worker runs, from the claim to the report of their end.
  *
- * A run that has ended stays here until the server knows of it, however long
- * there is no connection; the server refuses what it hears too late.  Whoever
- * cannot be started has failed at once.
+ * An ended run stays here until the server knows of it, also through a long outage; the server refuses
+ * reports that are too late.  A hook that cannot be started has failed at once.
  */
 #ifndef UI_WORKER_HOOKS_H
 #define UI_WORKER_HOOKS_H
@@ -24,7 +23,7 @@ enum hooks_state {
 	HOOKS_RUNNING,
 	HOOKS_SUCCEEDED,
 	HOOKS_FAILED,
-	HOOKS_RETURNED /* it was ended because we end: its claim is to be given back */
+	HOOKS_RETURNED /* stopped because the worker ends: its claim is to be returned */
 };
 
 struct hook_run {
@@ -36,18 +35,18 @@ struct hook_run {
 	int64_t attempt;
 	char *hook;
 	char *event;
-	char *words;   /* what happened, once it has ended; else NULL */
-	int64_t again; /* when to report it: steady time, 0 for at once */
-	int refused;   /* how often the server would not hear of it */
-	bool told;     /* the server may know it already: the answer was lost */
-	size_t place;  /* of its descriptors in what is polled; SIZE_MAX when they are not */
+	char *result;      /* how it ended; NULL while it runs */
+	int64_t again;     /* when to report it: steady time, 0 for at once */
+	int refused;       /* count of reports that the server refused */
+	bool reported;     /* the server may know it already: the answer was lost */
+	size_t poll_index; /* of its descriptors among those polled; SIZE_MAX for none */
 	struct process process;
 };
 
 struct hooks {
-	const char *folder;    /* absolute; NULL: it runs none */
-	size_t room;           /* how many at once */
-	int64_t time;          /* that each may take */
+	const char *folder;    /* absolute; NULL: hooks are not run */
+	size_t room;           /* most runs at once */
+	int64_t time;          /* most microseconds for each */
 	struct hook_run *runs; /* in the order of their claims */
 	size_t count;
 	bool leaving;
@@ -55,35 +54,36 @@ struct hooks {
 
 void hooks_init(struct hooks *hooks, const char *folder, size_t room, int64_t time);
 
-/* Kills what still runs. */
+/* Kills the hooks that still run. */
 void hooks_release(struct hooks *hooks);
 
-/* How many more it takes. */
+/* Returns how many more can be started. */
 size_t hooks_free(const struct hooks *hooks);
 
-/* Takes a job on: its hook is started, or it is returned when the hooks is leaving. */
+/* Starts the hook of a job; after hooks_stop(), the job is returned. */
 void hooks_start(
     struct hooks *hooks, const struct job *job, const struct lease *lease, const struct command *command);
 
-/* Writes at most hooks_polls() entries, returns their number. */
+/* Writes at most hooks_polls() entries. Returns their number. */
 size_t hooks_polls(const struct hooks *hooks);
 size_t hooks_poll(struct hooks *hooks, struct pollfd *fds);
 int64_t hooks_deadline(const struct hooks *hooks);
 void hooks_step(struct hooks *hooks, const struct pollfd *fds);
 
-/* From now on it ends what runs and takes on nothing. */
+/* Stops all running hooks and starts no more. */
 void hooks_stop(struct hooks *hooks);
 
-/* How many hooks run. */
+/* Returns the number of running hooks. */
 size_t hooks_running(const struct hooks *hooks);
 
-/* The first run that has ended and is to be reported by now (steady time), or NULL. */
+/* Returns the first ended run that is due to be reported (steady time), or NULL. */
 struct hook_run *hooks_next_report(const struct hooks *hooks, int64_t now);
 
-/* The server has refused the report: again after a while; a few times, then the claim runs out by itself. */
+/* Schedules another report after the server has refused one. After five refusals the run is dropped, and its
+ * claim expires. */
 void hooks_refused(struct hooks *hooks, struct hook_run *run, int64_t now);
 
-/* It is reported. */
+/* Forgets a run that is reported. */
 void hooks_drop(struct hooks *hooks, struct hook_run *run);
 
 #endif

@@ -22,7 +22,7 @@ void last_output_add(struct last_output *t, const char *bytes, size_t n) {
 	t->len += n;
 }
 
-/* No text of the server's holds a NUL. */
+/* Reads a character; false for what PostgreSQL's text cannot hold: invalid UTF-8 and NUL. */
 static bool next_char(const char **p, const char *end) {
 	uint32_t code = 0;
 

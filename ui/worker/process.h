@@ -1,18 +1,11 @@
 /*
- * A program that runs for us beside everything else: started, listened to,
- * ended when its time is over.
+ * A child process that runs beside the loop, with a deadline.
  *
- * It has a process group of its own, a text on its standard input, nobody who
- * reads its standard output, and of its standard error the end is kept.  It
- * gets no other descriptor and of the environment PATH and LANG.
+ * It reads a text on its standard input; its standard output is discarded, and the end of its standard error
+ * is kept.  Of the environment it gets PATH and LANG.
  *
- * At its deadline the whole group is asked to end, and killed two seconds
- * later.  What a program leaves behind when it ends in time is its own affair:
- * nobody waits for it.  When we die it is asked to end, since nobody would see
- * its deadline.
- *
- * Its end is seen through a descriptor (pidfd), so that no signal handler is
- * needed and no process number is ever mistaken.
+ * At the deadline its process group gets SIGTERM, and SIGKILL two seconds later.  Processes that it leaves
+ * when it ends in time are not waited for.  It gets SIGTERM when this process dies.
  */
 #ifndef UI_WORKER_PROCESS_H
 #define UI_WORKER_PROCESS_H
@@ -22,62 +15,63 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "db/base/child.h"
 #include "ui/worker/last_output.h"
 
 struct buf;
 struct err;
 
-/* From the request to end to the order, in microseconds. */
+/* Microseconds between SIGTERM and SIGKILL. */
 #define PROCESS_GRACE 2000000
 
 struct launch {
-	int folder;              /* open; where it runs and lies */
-	const char *name;        /* of its file there */
+	int folder;              /* open; holds the program, and is its working directory */
+	const char *name;        /* of the program in the folder */
 	const char *const *argv; /* ended by NULL */
 	const char *input;
-	int64_t time; /* that it may take, microseconds */
+	int64_t time; /* most microseconds that it may run */
 };
 
 /*
- * Invariants: the group `pid` is ours to signal until `ended`; `handle` is open
- * until the process itself was reaped, `errors` until `ended`.
+ * Invariants: the process group is ours to signal until `ended`; `child.handle` is open until the process was
+ * reaped, `errors` until `ended`.
  */
 struct process {
-	pid_t pid;
-	int handle;
-	int errors;
+	struct child child;
+	int errors; /* our end of its standard error */
 	int64_t time;
 	int64_t deadline; /* steady time */
-	int64_t order;    /* when to kill; TIME_NONE before the request to end, and after the order */
+	int64_t kill_at;  /* steady time of the SIGKILL; TIME_NONE before the SIGTERM and after the SIGKILL */
 	bool late;        /* the deadline has passed */
-	bool asked;       /* to end, by us */
+	bool terminated;  /* we have sent SIGTERM */
 	bool ended;
-	int status; /* as waitpid() gives it, once it was reaped */
-	struct last_output said;
+	int status; /* wait status, once it was reaped */
+	struct last_output output;
 };
 
 #define PROCESS_POLLS 2
 
-/* On failure there is nothing to release. */
+/* Starts it. On failure there is nothing to release. */
 bool process_start(struct process *p, const struct launch *launch, struct err *err)
     __attribute__((warn_unused_result));
 
-/* What to poll for, and until when. */
+/* Return what to poll for, and until when. */
 void process_polls(const struct process *p, struct pollfd fds[PROCESS_POLLS]);
 int64_t process_deadline(const struct process *p);
 
-/* Does what can be done now; fds as poll() left them. */
+/* Makes progress without waiting; fds as poll() left them. */
 void process_step(struct process *p, const struct pollfd fds[PROCESS_POLLS]);
 
-/* Asks the group to end, if that was not done before. */
+/* Sends SIGTERM to the group, once. */
 void process_terminate(struct process *p);
 
-/* Of one that has ended: whether it succeeded, and what happened: "exit 3: ...", "signal 9", "deadline of 30s
- * passed: ...", appended. */
+/* Returns true when an ended process exited with 0 before its deadline. */
 bool process_succeeded(const struct process *p);
+
+/* Appends how it ended: "exit 3: ...", "signal 9", "deadline of 30s passed: ...". */
 void process_describe(const struct process *p, struct buf *out);
 
-/* Kills what still runs, and waits for its end. */
+/* Kills it if it still runs, and waits for its end. */
 void process_release(struct process *p);
 
 #endif

@@ -12,7 +12,7 @@
 enum {
 	ANSWER_TIME = 60000000, /* microseconds for a batch */
 	PAUSE = 1000000,        /* after a failure */
-	LEAP = 3000000          /* a clock that is so far from where it should be has been set */
+	LEAP = 3000000          /* a clock that is off by this much has been set */
 };
 
 static const struct worker_self *self_of(const struct loop *l) {
@@ -82,7 +82,8 @@ static void leave_done(struct loop *l, const struct batch *b) {
 	loop_enter(l, PHASE_GONE);
 }
 
-/* A clock that has leapt is believed after three heartbeats: by then all who are alive have told so by it. */
+/* A clock that has jumped is accepted after three heartbeats: by then every live worker has a heartbeat by
+ * it. */
 static void compare_clocks(struct loop *l, int64_t minus) {
 	int64_t now = clock_steady();
 
@@ -90,7 +91,7 @@ static void compare_clocks(struct loop *l, int64_t minus) {
 		l->clock_offset = minus;
 		l->settles = TIME_NONE;
 	} else if (l->settles == TIME_NONE) {
-		loop_report(l, "worker %s: the server's clock has leapt; nothing ends until it has settled",
+		loop_report(l, "worker %s: the server's clock has jumped; nothing ends until it has settled",
 		    self_of(l)->name);
 		l->settles = now + 3 * self_of(l)->heartbeat;
 	}
@@ -150,7 +151,7 @@ static const struct {
     [WORKER_LEAVE] = {leave_add, leave_done},
 };
 
-/* What trying again does not mend. */
+/* Returns true for an error that trying again does not fix. */
 static bool is_final(const struct loop *l, enum err_code code) {
 	switch (code) {
 	case ERR_NOT_ALLOWED:
@@ -158,7 +159,7 @@ static bool is_final(const struct loop *l, enum err_code code) {
 		return true;
 	case ERR_CONFLICT:
 		return l->request == WORKER_JOIN;
-	case ERR_READ_ONLY: /* another server is looked for, unless it is we who must not */
+	case ERR_READ_ONLY: /* another server may accept changes, unless --read-only was given */
 		return l->options->read_only;
 	case ERR_INTERNAL:
 		return l->options->until_idle;
@@ -167,7 +168,7 @@ static bool is_final(const struct loop *l, enum err_code code) {
 	}
 }
 
-/* While it ends nothing is tried twice but over a new connection. */
+/* Handles a failure while the worker ends: requests are repeated only over a new connection. */
 static void give_up(struct loop *l, bool lost) {
 	if (l->request == WORKER_LEAVE) {
 		loop_enter(l, PHASE_GONE);
@@ -177,7 +178,7 @@ static void give_up(struct loop *l, bool lost) {
 	l->beat = clock_steady() + PAUSE;
 }
 
-/* The others go on meanwhile, if the server knows us. */
+/* Postpones the failed request; once the worker has joined, the others continue. */
 static void pause_request(struct loop *l) {
 	int64_t now = clock_steady();
 
@@ -202,7 +203,7 @@ static void failed(struct loop *l, struct err *why) {
 	bool lost = conn_state(l->conn) == CONN_DOWN;
 
 	if (l->request == WORKER_REPORT && why->code == ERR_OUTCOME_UNKNOWN) {
-		l->subject->told = true;
+		l->subject->reported = true;
 	}
 	if (l->phase != PHASE_WORKS) {
 		give_up(l, lost);
@@ -214,8 +215,7 @@ static void failed(struct loop *l, struct err *why) {
 	}
 }
 
-/* The watchdog is fed by answers alone: whoever is cut off, or asks in vain, does not live as is meant there.
- */
+/* Only answers of the server feed the watchdog. */
 static void feed_watchdog(struct loop *l) {
 	if (clock_passed(l->life)) {
 		systemd_send(&l->notify, "WATCHDOG=1");

@@ -1,8 +1,7 @@
 /*
- * A worker's batches: private to ui/worker/.
+ * The requests of a worker to the server, one batch at a time: private to ui/worker/.
  *
- * At most one is on its way.  requests_next() sends what is next, requests_hear() takes
- * its answer; what follows from it is in the state of the loop.
+ * requests_next() sends the next one, requests_hear() takes its answer and changes the state of the loop.
  */
 #ifndef UI_WORKER_REQUESTS_H
 #define UI_WORKER_REQUESTS_H
@@ -22,7 +21,7 @@ struct conn;
 
 enum worker_request { WORKER_JOIN, WORKER_REPORT, WORKER_BEAT, WORKER_DUTY, WORKER_LEAVE, WORKER_IDLE };
 
-/* PHASE_WAITS: for hooks to end by themselves. PHASE_ENDS: for those that we end. */
+/* PHASE_WAITS: hooks may still end by themselves. PHASE_ENDS: they are stopped. */
 enum phase { PHASE_WORKS, PHASE_WAITS, PHASE_ENDS, PHASE_GONE };
 
 struct loop {
@@ -33,48 +32,47 @@ struct loop {
 	struct scheduler agenda;
 
 	enum phase phase;
-	int64_t limit;      /* of the phase: steady time, or TIME_NONE */
-	int64_t life;       /* when systemd is to hear that we live, from the next answer on; likewise */
-	struct err failure; /* why it ends, when that is not because it was told to */
+	int64_t limit;      /* end of the phase: steady time, or TIME_NONE */
+	int64_t life;       /* when systemd's watchdog is due, after the next answer; TIME_NONE for never */
+	struct err failure; /* why the worker ends, unless it was told to */
 
-	/* Of the present connection. */
-	bool joined;
-	int64_t beat;         /* when to show that we live */
-	int64_t resume;       /* nothing is sent before, after a failure; TIME_NONE otherwise */
-	int64_t clock_offset; /* the server's clock less the steady one */
-	int64_t asked;        /* steady time of the last look at it */
-	int64_t settles;      /* it has leapt and is believed from then on; else TIME_NONE */
+	bool joined;          /* registered over the current connection */
+	int64_t beat;         /* when the next heartbeat is due */
+	int64_t resume;       /* after a failure, nothing is sent before; else TIME_NONE */
+	int64_t clock_offset; /* the server's clock minus the steady one */
+	int64_t asked;        /* steady time when the server's clock was read last */
+	int64_t settles;      /* when a server's clock that has jumped is accepted; else TIME_NONE */
 	bool joined_ever;
 	struct troubles troubles;
-	int64_t next_try; /* of the connection, when its last failure was counted; TIME_NONE for none */
-	bool cut;         /* that it is cut off was told */
+	int64_t next_try; /* conn_deadline() when the last failure was counted; TIME_NONE for none */
+	bool cut;         /* the lost connection was reported */
 
-	struct batch *batch; /* on its way, or NULL */
+	struct batch *batch; /* in flight, or NULL */
 	enum worker_request request;
 	enum duty duty;           /* of WORKER_DUTY */
 	struct hook_run *subject; /* of WORKER_REPORT */
 };
 
-/* Sends what is next, if it is time for anything. */
+/* Sends the next request, if one is due. */
 void requests_next(struct loop *l);
 
 /* Takes the answer, if it has come. */
 void requests_hear(struct loop *l);
 
-/* When requests_next() would have something; TIME_NONE for never without an event. */
+/* Returns when requests_next() will have something to send; TIME_NONE: not before an event. */
 int64_t requests_time(const struct loop *l);
 
-/* Tells the operator. */
+/* Prints a message for the operator. */
 void loop_report(const struct loop *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Tells that something went wrong and is tried again, if it is not told all the time already. Returns whether
- * it was told. */
+/* Prints that something failed and is tried again, unless the same text was printed lately. Returns true when
+ * it was printed. */
 bool loop_report_trouble(struct loop *l, const char *text);
 
-/* Ends, as soon as may be, with that error, which is emptied. */
+/* Ends the worker with that error, which is emptied. */
 void loop_fail(struct loop *l, struct err *why);
 
-/* Goes on to that phase, if it is a later one. */
+/* Enters the phase, unless it is an earlier one. */
 void loop_enter(struct loop *l, enum phase phase);
 
 #endif

@@ -6,13 +6,13 @@
 #include "db/base/clock.h"
 
 enum {
-	PATIENCE = 1000000,   /* microseconds that a duty waits while others go on */
-	ROUND_FIRST = 750000, /* between two rounds, */
-	ROUND_JITTER = 500000,
-	ROUND_SOON = 10000,  /* after work, */
-	ROUND_GROWTH = 4,    /* and so much longer each time */
-	ROUND_LEAST = 10000, /* however often the clock asks for them */
-	REST_MOST = 200000   /* between two chunks of a bulk */
+	PATIENCE = 1000000,    /* microseconds after which a waiting duty goes first */
+	ROUND_FIRST = 750000,  /* between two rounds, and up to */
+	ROUND_JITTER = 500000, /* more */
+	ROUND_SOON = 10000,    /* to the first round after work */
+	ROUND_GROWTH = 4,      /* factor to each further one */
+	ROUND_LEAST = 10000,   /* to a round that maintenance asks for */
+	REST_MOST = 200000     /* between two chunks of a bulk */
 };
 
 static void next_round(struct scheduler *s, int64_t now) {
@@ -43,12 +43,12 @@ void scheduler_want_all(struct scheduler *s) {
 	}
 }
 
-/* Whether it can be done now at all. */
+/* Returns true when the duty is wanted and possible now. */
 static bool may_do(const struct scheduler *s, int duty, bool free, int64_t now) {
 	return s->wanted[duty] && (duty != DUTY_CLAIM || free) && (duty != DUTY_FAN_OUT || now >= s->rest);
 }
 
-/* The first one of those not done since `before`. */
+/* Returns the first duty that was not done since `before`. */
 static enum duty first_wanted(const struct scheduler *s, bool free, int64_t before, int64_t now) {
 	for (int i = 0; i < DUTIES; i++) {
 		if (may_do(s, i, free, now) && s->done[i] <= before) {
@@ -70,7 +70,7 @@ enum duty scheduler_next(struct scheduler *s, bool free, int64_t now) {
 	return late != DUTIES ? late : first_wanted(s, free, now, now);
 }
 
-/* A chunk that was made is consumed when there is nothing to apply. */
+/* Sets the rest after a chunk. It is consumed when there is nothing left to apply. */
 static void pace(struct scheduler *s, enum duty duty, int64_t amount, int64_t now) {
 	if (duty == DUTY_FAN_OUT && amount > 0) {
 		s->chunk = now;

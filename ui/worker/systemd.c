@@ -10,7 +10,7 @@
 #include "db/base/num.h"
 #include "model/text/safe.h"
 
-/* The watchdog may be meant for another process of the service. Half the time that it waits. */
+/* Returns half the watchdog's timeout; 0 when it is for another process of the service. */
 static int64_t watchdog(void) {
 	const char *span = getenv("WATCHDOG_USEC");
 	const char *who = getenv("WATCHDOG_PID");

@@ -6,11 +6,11 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 
-#define TELL_EVERY (60 * TIME_SECOND)
+#define REPORT_EVERY (60 * TIME_SECOND)
 
-/* The place of that text, or the free one, or that of the one that was told least lately. */
-static struct trouble *place_of(struct troubles *t, const char *text) {
-	struct trouble *place = &t->seen[0];
+/* Returns the entry of that text, else a free one, else the one reported longest ago. */
+static struct trouble *find_entry(struct troubles *t, const char *text) {
+	struct trouble *entry = &t->seen[0];
 
 	for (size_t i = 0; i < TROUBLES; i++) {
 		struct trouble *one = &t->seen[i];
@@ -18,29 +18,29 @@ static struct trouble *place_of(struct troubles *t, const char *text) {
 		if (one->text != NULL && strcmp(one->text, text) == 0) {
 			return one;
 		}
-		if (place->text != NULL && (one->text == NULL || one->told < place->told)) {
-			place = one;
+		if (entry->text != NULL && (one->text == NULL || one->reported < entry->reported)) {
+			entry = one;
 		}
 	}
-	return place;
+	return entry;
 }
 
 size_t troubles_count(struct troubles *t, const char *text, int64_t now) {
-	struct trouble *one = place_of(t, text);
+	struct trouble *one = find_entry(t, text);
 	size_t count;
 
 	if (one->text == NULL || strcmp(one->text, text) != 0) {
 		free(one->text);
-		*one = (struct trouble){.text = mem_text(text), .told = now};
+		*one = (struct trouble){.text = mem_text(text), .reported = now};
 		return 1;
 	}
 	one->count++;
-	if (now - one->told < TELL_EVERY) {
+	if (now - one->reported < REPORT_EVERY) {
 		return 0;
 	}
 	count = one->count;
 	one->count = 0;
-	one->told = now;
+	one->reported = now;
 	return count;
 }
 

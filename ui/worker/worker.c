@@ -15,14 +15,14 @@
 #include "ui/worker/requests.h"
 
 enum {
-	WAIT_TIME = 10000000,               /* microseconds that hooks get to end by themselves, */
-	END_TIME = PROCESS_GRACE + 2000000, /* and then, with what there is to report */
+	WAIT_TIME = 10000000,               /* microseconds for hooks to end by themselves */
+	END_TIME = PROCESS_GRACE + 2000000, /* and then to be stopped and reported */
 	POLL_CONN = 0,
 	POLL_SIGNALS,
 	POLL_CREW
 };
 
-/* Signals come through a descriptor; `before` is what was blocked until then. */
+/* Signals come through a descriptor; `before` is the previous mask. */
 struct signals {
 	int fd;
 	sigset_t before;
@@ -82,7 +82,7 @@ static void report_waiting(const struct loop *l) {
 	size_t n = hooks_running(&l->crew);
 
 	if (n > 0) {
-		loop_report(l, "worker %s: ends; %zu hook%s still run%s; another signal ends %s too",
+		loop_report(l, "worker %s: ending; %zu hook%s still run%s; another signal stops %s",
 		    l->options->self.name, n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "it" : "them");
 	}
 }
@@ -104,13 +104,13 @@ bool loop_report_trouble(struct loop *l, const char *text) {
 	if (times == 1) {
 		loop_report(l, "worker %s: %s; trying again", l->options->self.name, text);
 	} else if (times > 1) {
-		loop_report(l, "worker %s: %s; %zu times since this was told; trying again",
+		loop_report(l, "worker %s: %s; %zu times since the last report; trying again",
 		    l->options->self.name, text, times);
 	}
 	return times > 0;
 }
 
-/* Each try that fails counts. */
+/* Counts and reports each failed try once. */
 static void report_trouble(struct loop *l, const struct err *trouble) {
 	if (l->next_try == conn_deadline(l->conn)) {
 		return;
@@ -141,7 +141,9 @@ static void check_connection(struct loop *l) {
 	}
 }
 
-/* A hint that came while we looked may be about what came after the look: it counts behind the answer. */
+/* Takes a notification only while no request is in flight: it may be about work that this request did not
+ * see.
+ */
 static void check_notify(struct loop *l) {
 	if (l->batch == NULL && conn_notified(l->conn)) {
 		scheduler_want_all(&l->agenda);
@@ -152,12 +154,12 @@ static bool is_idle(const struct loop *l) {
 	return l->joined && l->batch == NULL && l->crew.count == 0 && scheduler_idle(&l->agenda);
 }
 
-/* Whether the time for something has come that is not the server's business. */
+/* Enters the next phase when its time has come. */
 static void check_time(struct loop *l) {
 	struct err err = {0};
 
 	if (l->phase == PHASE_WORKS && clock_passed(l->options->deadline)) {
-		err_set(&err, ERR_TIMEOUT, "worker %s: the time for this is over", l->options->self.name);
+		err_set(&err, ERR_TIMEOUT, "worker %s: timed out", l->options->self.name);
 		err_move(&l->failure, &err);
 		loop_enter(l, PHASE_WAITS);
 	}
@@ -167,7 +169,7 @@ static void check_time(struct loop *l) {
 	if (l->phase != PHASE_WORKS && clock_passed(l->limit)) {
 		loop_enter(l, l->phase + 1);
 	}
-	/* Nobody to be told, and nothing that must be. */
+	/* Nothing is left to report, and there is no server to sign off from. */
 	if (l->phase != PHASE_WORKS && l->crew.count == 0 && l->batch == NULL &&
 	    conn_state(l->conn) != CONN_READY) {
 		loop_enter(l, PHASE_GONE);

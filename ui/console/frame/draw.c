@@ -11,6 +11,8 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/console/list/table.h"
 
+enum { UNLOCK_ROOM = 30 /* columns for the whole question and what is typed */ };
+
 static struct frame frame_of(const struct app *app, int rows, int columns) {
 	const struct pane *pane = &app->panes[app->current];
 
@@ -41,7 +43,7 @@ static struct context context_of(const struct app *app) {
 	    .head = pane->headed ? pane->head : NULL};
 }
 
-/* Why there is nothing to see. */
+/* Draws why there are no rows. */
 static void draw_empty(const struct app *app, struct grid *g, struct rect area) {
 	const struct pane *pane = &app->panes[app->current];
 	struct pen pen = pen_start(g, (struct rect){area.row + area.rows / 3, area.column + 3,
@@ -131,7 +133,7 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 	}
 }
 
-/* The keys of this screen, one per line, key first. */
+/* Draws the keys of this screen, one on each line. */
 static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 	const struct view *view = app->panes[app->current].view;
 	int count = 0;
@@ -164,7 +166,7 @@ static void blank(struct grid *g, int row) {
 	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 }
 
-/* A caret under what is wrong, and what was expected on the side where there is more room. */
+/* Draws a caret under the error, and what was expected on the side with more room. */
 static void draw_caret(const struct app *app, struct grid *g, int row, size_t wrong, const char *why) {
 	static const char about[] = "selector: ";
 	int column = line_editor_column(&app->filter, wrong, 1, g->columns, g->ascii);
@@ -179,7 +181,7 @@ static void draw_caret(const struct app *app, struct grid *g, int row, size_t wr
 	(void)grid_put(g, row, column, g->columns, STYLE_WARNING, "^");
 }
 
-/* The filter, and below it what is wrong with it, what was told, or how it is written. */
+/* Draws the filter, and below it its error, the last message, or its syntax. */
 static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
 	bool labelled = app->panes[app->current].view->labelled;
 	struct filter filter = {0};
@@ -217,9 +219,11 @@ static void draw_prompt(const struct app *app, struct grid *g, int row) {
 	} else {
 		const char *name = app_environment(app);
 
-		column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " to write for 10 minutes type ");
+		column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " Type \"");
 		column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
-		column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
+		column = grid_put(g, row, column, g->columns, STYLE_WARNING, "\" to enable writes");
+		column = grid_put(g, row, column, g->columns, STYLE_WARNING,
+		    column + UNLOCK_ROOM <= g->columns ? " for 10 minutes: " : ": ");
 		line_editor_draw(&app->unlock.typed, g, row, column, g->columns, STYLE_NORMAL);
 	}
 }
@@ -228,7 +232,7 @@ static bool prompting(const struct app *app) {
 	return app->mode == MODE_COMMAND || app->mode == MODE_UNLOCK;
 }
 
-/* Also behind the question for the environment's name. */
+/* Returns true for the mode, also while the unlock question covers it. */
 static bool shows(const struct app *app, enum mode mode) {
 	return app->mode == mode || (app->mode == MODE_UNLOCK && app->behind == mode);
 }
@@ -271,7 +275,7 @@ void app_draw(const struct app *app, struct grid *g) {
 	if (g->rows == 0) {
 		return;
 	}
-	frame_first(app, g);
+	frame_header(app, g);
 	if (f.tabs >= 0) {
 		frame_tabs(app, g, f.tabs);
 	}

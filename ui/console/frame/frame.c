@@ -9,17 +9,17 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/text/humanize.h"
 
-#define SIDE_FROM 110 /* columns from which the detail stands beside the list */
+#define SIDE_FROM 110 /* columns from which the detail is beside the list */
 #define SIDE_WIDTH 40
-#define BELOW_FROM 20 /* rows from which it stands below */
-#define BELOW 8       /* its rows, the rule included */
+#define BELOW_FROM 20 /* rows from which it is below */
+#define BELOW 8       /* its rows, with the rule */
 
-/* Rows for what belongs to the screen. */
+/* Returns the rows for the screen's own header. */
 static int about_rows(int rows) {
 	return rows >= 36 ? 5 : rows >= 20 ? 3 : rows >= 6 ? 1 : 0;
 }
 
-/* The detail where it belongs: beside the list, below it, or in its last line. */
+/* Places the detail beside the list, below it, or in its last line. */
 static void place_detail(struct frame *f, int rows, int columns, int bottom) {
 	f->side = columns >= SIDE_FROM && rows >= BELOW_FROM;
 	f->brief = !f->side && rows >= 12 && rows < BELOW_FROM;
@@ -73,7 +73,7 @@ struct frame frame_make(int rows, int columns, bool about, bool expanded) {
 	return f;
 }
 
-/* Whether the names of all screens stand in one line. */
+/* Returns true when the names of all screens fit into one line. */
 static bool tabs_fit(const struct app *app, int columns) {
 	int width = 1;
 
@@ -85,7 +85,7 @@ static bool tabs_fit(const struct app *app, int columns) {
 	return width <= columns;
 }
 
-/* The name of the chosen one is always there; the others are numbers where there is little room. */
+/* Draws the tabs: the chosen one with its name, the others as numbers where there is little room. */
 void frame_tabs(const struct app *app, struct grid *g, int row) {
 	static const char hint[] = "? help  : command";
 	bool named = tabs_fit(app, g->columns);
@@ -114,7 +114,7 @@ void frame_tabs(const struct app *app, struct grid *g, int row) {
 	}
 }
 
-/* "12 of 412", "46 leases", "newest first". */
+/* Appends "12 of 412", "the newest", ... */
 static void position(const struct pane *pane, struct buf *out) {
 	const struct list *list = &pane->list;
 
@@ -178,8 +178,7 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	buf_release(&right);
 }
 
-/* The first of the window that needs a person, and how many more do, where the
- * window is all there is: else nobody has counted. */
+/* Draws the first alert of the window, and how many more there are if the window has all rows. */
 static void alerts(const struct app *app, struct grid *g, int row, int column) {
 	const struct pane *pane = &app->panes[app->current];
 	struct context context = {.now = app->now.wall};
@@ -209,8 +208,8 @@ static void alerts(const struct app *app, struct grid *g, int row, int column) {
 	buf_release(&more);
 }
 
-/* What this console has sent: how long it can be taken back, or that it has not ended. */
-static int under_way(const struct app *app, struct grid *g, int row, int column) {
+/* Draws the pending commands of this console, and how long the newest can be cancelled. */
+static int draw_pending(const struct app *app, struct grid *g, int row, int column) {
 	const struct pending_command *newest = pending_newest(&app->pending, app->now.steady);
 	struct buf text = {0};
 
@@ -226,17 +225,17 @@ static int under_way(const struct app *app, struct grid *g, int row, int column)
 		return column;
 	}
 	humanize_exact(newest->until - app->now.steady + TIME_SECOND - 1, &text);
-	column = grid_print(g, row, column, g->columns, STYLE_ACCENT, "in %s ", buf_text(&text));
+	column = grid_print(g, row, column, g->columns, STYLE_ACCENT, "runs in %s; ", buf_text(&text));
 	buf_release(&text);
 	column = grid_put(g, row, column, g->columns, STYLE_KEY, "u");
-	column = grid_put(g, row, column, g->columns, STYLE_ACCENT, " takes back: ");
+	column = grid_put(g, row, column, g->columns, STYLE_ACCENT, " cancels: ");
 	column = grid_foreign(g, row, column, g->columns, STYLE_NORMAL, newest->what, strlen(newest->what));
 	return column + 3;
 }
 
 void frame_message(const struct app *app, struct grid *g, int row) {
 	const struct list *list = &app->panes[app->current].list;
-	int column = under_way(app, g, row, 1);
+	int column = draw_pending(app, g, row, 1);
 
 	if (app->message.len > 0) {
 		(void)grid_foreign(g, row, column, g->columns, app->message_style, buf_text(&app->message),

@@ -1,9 +1,8 @@
 /*
- * What stands around the list on every screen, and where.
+ * The frame around the list of every screen: its layout and its parts.
  *
- * The first line says where one is, whether one can write, and how true the
- * rest is; it is the last to go when a screen shrinks.  Nothing moves when
- * something appears: a lost connection covers the tabs, it does not push.
+ * The header shows the environment, the rights, and the age of the data; it stays even on the smallest
+ * screen.  The layout does not move: the banner of a lost connection covers the tabs.
  */
 #ifndef UI_CONSOLE_FRAME_FRAME_H
 #define UI_CONSOLE_FRAME_FRAME_H
@@ -13,32 +12,32 @@
 struct app;
 struct grid;
 
-/* Rows of the parts; -1: no room. */
+/* The rows of the parts; -1: no room. */
 struct frame {
 	int tabs;
 	int title;
 	int head;
 	int message;
 	int footer;
-	struct rect about; /* what belongs to the screen; no rows: nothing */
-	int rule;          /* above the detail, when that is below */
+	struct rect about; /* the screen's own header; no rows: none */
+	int rule;          /* line above a detail below the list */
 	struct rect list;
 	struct rect detail; /* no rows: none */
 	bool brief;         /* the detail is one line */
 	bool side;          /* the detail is beside the list */
 };
 
-/* `about`: something stands above the list; `expanded`: the detail instead of it. */
+/* Returns the layout. `about`: the screen has a header of its own; `expanded`: the detail replaces the list.
+ */
 struct frame frame_make(int rows, int columns, bool about, bool expanded);
 
-/* In a file of its own, frame_first.c. */
-void frame_first(const struct app *app, struct grid *g);
+void frame_header(const struct app *app, struct grid *g);
 void frame_tabs(const struct app *app, struct grid *g, int row);
 void frame_title(const struct app *app, struct grid *g, int row);
 void frame_message(const struct app *app, struct grid *g, int row);
 void frame_footer(const struct app *app, struct grid *g, int row);
 
-/* Says that the data is old and why, when it is. */
+/* Draws that the connection is lost and why, when it is. */
 void frame_banner(const struct app *app, struct grid *g, const struct frame *frame);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The first line: where one is, whether one can write, how true the screen is.
+ * The header line: environment, rights, and the age of the data.
  */
 #include "ui/console/frame/frame.h"
 
@@ -14,8 +14,8 @@
 
 #define AGE_FROM (5 * TIME_SECOND)
 
-/* The right end of the first line: how true the screen is. */
-static enum style truth(const struct app *app, struct buf *out) {
+/* Appends the age of the data. Returns its style. */
+static enum style freshness(const struct app *app, struct buf *out) {
 	int64_t age = app_age(app);
 	const char *glyph = glyph_text(GLYPH_STALE, app->ascii);
 
@@ -40,7 +40,7 @@ static enum style truth(const struct app *app, struct buf *out) {
 	return STYLE_NORMAL;
 }
 
-/* "RO", "RO server" where the server takes no changes, or "RW 09:41". */
+/* Appends "RO", "RO server" when the server accepts no changes, or "RW 09:41". Returns its style. */
 static enum style rights(const struct app *app, struct buf *out) {
 	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
 
@@ -58,7 +58,7 @@ static int bar(struct grid *g, int column, int end) {
 	return grid_put(g, 0, column, end, STYLE_DIM, " ");
 }
 
-/* Server and user, where there is room for them. */
+/* Draws server and user, where there is room. */
 static int where(const struct app *app, struct grid *g, int column, int end) {
 	struct buf place = {0};
 	int left = end - column;
@@ -80,11 +80,11 @@ static int where(const struct app *app, struct grid *g, int column, int end) {
 	return column;
 }
 
-void frame_first(const struct app *app, struct grid *g) {
+void frame_header(const struct app *app, struct grid *g) {
 	const char *environment = *app_environment(app) == '\0' ? "no database" : app_environment(app);
 	struct buf state = {0};
 	struct buf mode = {0};
-	enum style state_style = truth(app, &state);
+	enum style state_style = freshness(app, &state);
 	enum style mode_style = rights(app, &mode);
 	int right = g->columns - grid_width(buf_text(&state), g->ascii) - 1;
 	int end = right - 3 - (int)mode.len;

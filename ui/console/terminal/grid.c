@@ -48,7 +48,7 @@ const struct cell *grid_at(const struct grid *g, int row, int column) {
 	return inside(g, row, column) ? &g->cells[row * g->columns + column] : NULL;
 }
 
-/* Half of a wide cell that is written over leaves a blank. */
+/* Replaces the other half of a wide cell that is being overwritten by a blank. */
 static void break_wide(struct grid *g, int row, int column) {
 	struct cell *c = cell_at(g, row, column);
 
@@ -89,7 +89,7 @@ static int put_cell(
 
 static int put(struct grid *g, int row, int column, int end, enum style style, const char *safe, bool marks) {
 	const char *stop = safe + strlen(safe);
-	const char *marked = safe; /* up to here it is a mark */
+	const char *marked = safe; /* end of the current mark */
 	struct safe_cell cell;
 
 	while (column < end && safe < stop) {
@@ -264,7 +264,7 @@ void grid_copy(struct grid *to, const struct grid *from) {
 
 bool grid_valid(const struct grid *g) {
 	for (int row = 0; row < g->rows; row++) {
-		int due = 0; /* cells of width 0 that must come now */
+		int due = 0; /* 1: the next cell must have width 0 */
 
 		for (int column = 0; column < g->columns; column++) {
 			const struct cell *c = grid_at(g, row, column);

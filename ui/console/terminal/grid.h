@@ -1,17 +1,14 @@
 /*
  * A screen as a grid of cells, without a terminal.
  *
- * Drawing writes here and nowhere else, so that a screen is a pure function of
- * state, size and time and can be compared as text; ui/console/terminal/tty.h copies the
- * result to the terminal, which gets only what differs.
+ * All drawing goes here, so that a screen is a pure function of state, size and time and can be compared as
+ * text; ui/console/terminal/tty.h copies the differences to the terminal.
  *
- * Texts handed in must be safe (model/text/safe.h): the grid measures and places
- * cells and does not judge them.  grid_foreign() makes foreign text safe first.
- * Coordinates outside of the grid are allowed everywhere and draw nothing, so
- * that no screen needs a smallest size.
+ * Texts must be safe (model/text/safe.h); grid_foreign() makes foreign text safe first.  Coordinates outside
+ * of the grid are allowed and draw nothing.
  *
- * Invariant: a cell of width 2 is followed by one of width 0 in the same row;
- * there is no other cell of width 0.
+ * Invariant: a cell of width 2 is followed by one of width 0 in the same row; there are no other cells of
+ * width 0.
  */
 #ifndef UI_CONSOLE_TERMINAL_GRID_H
 #define UI_CONSOLE_TERMINAL_GRID_H
@@ -37,7 +34,7 @@ struct grid {
 	int rows;
 	int columns;
 	bool ascii;     /* only bytes under 0x80 */
-	int cursor_row; /* where the hardware cursor stands; -1: hidden */
+	int cursor_row; /* of the hardware cursor; -1: hidden */
 	int cursor_column;
 	struct cell *cells; /* rows * columns */
 };
@@ -50,48 +47,48 @@ void grid_free(struct grid *g); /* takes NULL */
 /* Blanks everything and hides the cursor. */
 void grid_clear(struct grid *g);
 
-/* The cell there; NULL outside. */
+/* Returns a cell; NULL outside of the grid. */
 const struct cell *grid_at(const struct grid *g, int row, int column);
 
-/* Writes from column to `end`, not including it; what does not fit is dropped,
- * a wide cell that would be cut is a blank. Returns the column behind. */
+/* Write from `column` up to, but not including, `end`. The rest is dropped; half a wide cell becomes a blank.
+ * Return the next column. */
 int grid_put(struct grid *g, int row, int column, int end, enum style style, const char *safe);
 int grid_glyph(struct grid *g, int row, int column, int end, enum style style, enum glyph glyph);
 int grid_print(struct grid *g, int row, int column, int end, enum style style, const char *format, ...)
     __attribute__((format(printf, 6, 7)));
 
-/* The same, with the marks of foreign text in STYLE_MARK. */
+/* Writes safe text with its marks in STYLE_MARK. */
 int grid_marked(struct grid *g, int row, int column, int end, enum style style, const char *safe);
 
-/* Foreign text: made safe, its marks in STYLE_MARK. */
+/* Makes foreign text safe and writes it with its marks in STYLE_MARK. */
 int grid_foreign(struct grid *g, int row, int column, int end, enum style style, const char *text, size_t n);
 
-/* Foreign text in a field of exactly end - column columns, cut with a visible mark. */
+/* Writes foreign text in a field of end - column columns, cut with an ellipsis. */
 void grid_field(struct grid *g, int row, int column, int end, enum style style, enum align align,
     enum safe_cut cut, const char *text);
 
-/* The columns that foreign text takes. */
+/* Returns the columns of foreign text. */
 int grid_width(const char *text, bool ascii);
 
 /* Fills with one glyph. */
 void grid_line(struct grid *g, int row, int column, int end, enum style style, enum glyph glyph);
 
-/* Changes the look of what stands there. */
+/* Change the style of existing cells. */
 void grid_cursor_row(struct grid *g, int row, int column, int end);
 void grid_restyle(struct grid *g, int row, int column, int end, enum style style);
 
-/* As text, one line a row, blanks at the ends dropped; and as letters of styles. */
+/* Append the texts or the style letters of the cells, one line a row, without trailing blanks. */
 void grid_text(const struct grid *g, struct buf *out);
 void grid_styles(const struct grid *g, struct buf *out);
 
-/* Whether both show the same; and whether a row does, of grids of one size. */
+/* Return true when two grids, or a row of two grids of one size, show the same. */
 bool grid_equal(const struct grid *a, const struct grid *b);
 bool grid_row_equal(const struct grid *a, const struct grid *b, int row);
 
-/* Between grids of one size. */
+/* Copies a grid to one of the same size. */
 void grid_copy(struct grid *to, const struct grid *from);
 
-/* Whether the invariant holds. */
+/* Returns true when the invariant holds; for tests. */
 bool grid_valid(const struct grid *g);
 
 #endif

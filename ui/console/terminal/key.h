@@ -1,10 +1,8 @@
 /*
- * One key press, or one paste, as the console sees it; where it came from does
- * not matter.
+ * Key events.
  *
- * A key is its character's code point, control keys included (Ctrl-C is 3), or
- * one of the names below.  What is pasted comes whole, so that it can go into
- * an input line and nowhere else.
+ * A key is the code point of its character, also for control keys (Ctrl-C is 3), or one of the names below.
+ * A paste is one event, so that only line editors can take it.
  */
 #ifndef UI_CONSOLE_TERMINAL_KEY_H
 #define UI_CONSOLE_TERMINAL_KEY_H
@@ -30,7 +28,7 @@ enum key_code {
 	KEY_CODE_F5,
 	KEY_CODE_F10,
 	KEY_CODE_PASTE,
-	KEY_CODE_UNKNOWN /* a key that has no meaning here */
+	KEY_CODE_UNKNOWN /* a key without a meaning */
 };
 
 #define KEY_CODE_CTRL(letter) ((letter)&0x1f)

@@ -14,7 +14,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* With keypad on, terminfo lists only the application forms of the arrows. */
+/* terminfo has only the application forms of the arrow keys. */
 static const struct {
 	const char *bytes;
 	int key;
@@ -71,7 +71,7 @@ static int event_of(int key) {
 	return KEY_CODE_UNKNOWN;
 }
 
-/* What comes between the markers is text, whatever it is. */
+/* Adds a character between the markers of a paste, whatever it is. */
 static void take_pasted(struct keyboard *k, wint_t c, int64_t now) {
 	char bytes[MB_LEN_MAX + 1];
 	mbstate_t state = {0};

@@ -1,6 +1,5 @@
 /*
- * The keys of the terminal: what curses reads, as presses. A part of
- * ui/console/terminal/tty.h, which alone uses it.
+ * Reads key events from curses: private to ui/console/terminal/tty.c.
  */
 #ifndef UI_CONSOLE_TERMINAL_KEYBOARD_H
 #define UI_CONSOLE_TERMINAL_KEYBOARD_H
@@ -12,18 +11,18 @@
 
 struct key_event;
 
-/* What has come of a paste whose end has not. `struct keyboard k = {0}` is ready. */
+/* An unfinished paste. `struct keyboard k = {0}` is none. */
 struct keyboard {
 	bool pasting;
 	int64_t pasted; /* steady time of its last byte */
 	struct buf text;
 };
 
-/* Teaches curses, which must have been started, the keys that its terminal descriptions do not have. */
+/* Defines the keys that the terminal's description lacks; curses must run. */
 void keyboard_start(void);
 void keyboard_release(struct keyboard *k);
 
-/* As tty_read(). */
+/* See tty_read(). */
 bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event);
 
 #endif

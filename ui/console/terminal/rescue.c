@@ -6,27 +6,26 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Those whose default is the end, and that the loop does not read. */
+/* Signals that end the program by default, and that the loop does not read. */
 static const int fatal[] = {SIGABRT, SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGSYS, SIGTRAP, SIGUSR1, SIGUSR2,
     SIGALRM, SIGVTALRM, SIGPROF, SIGXCPU, SIGXFSZ, SIGIO, SIGPWR};
 
 enum { FATAL = sizeof fatal / sizeof *fatal };
 
-/* A signal's handler gets nothing from its caller, so that this, alone in the program, is a variable of the
- * file. */
+/* The only file-scope variable of the program: a signal handler has no other way to its data. */
 static struct {
 	struct termios modes;
 	char bytes[256];
 	struct sigaction before[FATAL];
 } rescue;
 
-/* Calls nothing but what a handler may call. What the kernel found wrong happens again when this returns;
- * what was sent must be sent again. */
+/* Restores the terminal; async-signal-safe. A fault of the program happens again on return; a signal that was
+ * sent is raised again. */
 static void give_back(int number, siginfo_t *info, void *context) {
 	(void)context;
 	(void)tcsetattr(STDIN_FILENO, TCSANOW, &rescue.modes);
 	if (write(STDOUT_FILENO, rescue.bytes, strlen(rescue.bytes)) < 0) {
-		/* The terminal has gone, and needs nothing. */
+		/* The terminal is gone. */
 	}
 	for (size_t i = 0; i < FATAL; i++) {
 		(void)sigaction(fatal[i], &rescue.before[i], NULL);

@@ -61,7 +61,7 @@ void signals_suspend(bool job) {
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGTSTP);
 	if (job) {
-		/* What raw mode kept the terminal from sending. It stops us when it is let through. */
+		/* In raw mode the terminal does not send it. It stops us when it is unblocked. */
 		struct sigaction plain = {.sa_handler = SIG_DFL};
 		struct sigaction before;
 

@@ -1,9 +1,7 @@
 /*
- * Signals as something to read: blocked, and told through a descriptor that the
- * loop polls beside everything else.
+ * Signals as events: blocked, and read from a descriptor that the loop polls.
  *
- * Whoever takes them back finds them as they were before, whatever a library
- * (curses ends the program with 1) put in their place meanwhile.
+ * signals_stop() restores the previous mask and actions, also those that curses has replaced meanwhile.
  */
 #ifndef UI_CONSOLE_TERMINAL_SIGNALS_H
 #define UI_CONSOLE_TERMINAL_SIGNALS_H
@@ -15,19 +13,19 @@ enum { SIGNALS = 7 };
 
 struct signals {
 	int fd;
-	sigset_t before; /* the mask to give back */
+	sigset_t before; /* the previous mask */
 	struct sigaction actions[SIGNALS];
 };
 
 bool signals_start(struct signals *s) __attribute__((warn_unused_result));
 
-/* What came and was not read is taken: SIGTERM, SIGHUP or SIGQUIT when one of them was among it, else 0. */
+/* Discards unread signals. Returns SIGTERM, SIGHUP or SIGQUIT when one of them was among them, else 0. */
 int signals_stop(struct signals *s);
 
-/* The next one that came; 0 when there is none. */
+/* Returns the next signal; 0 when there is none. */
 int signals_read(const struct signals *s);
 
-/* Stops the process as the shell expects it, with the whole job for Ctrl-Z; returns when it goes on. */
+/* Stops the process as the shell expects it, with `job` the whole job; returns when it is continued. */
 void signals_suspend(bool job);
 
 #endif

@@ -1,10 +1,9 @@
 /*
- * How things look: two tables, one of styles and one of glyphs.
+ * Styles and glyphs.
  *
- * Every state has a shape, a word and a colour, in that order of trust: the
- * glyph and the word carry the meaning alone, so that monochrome and ASCII lose
- * nothing but smoothness.  The terminal's own foreground and background are the
- * normal style; there is one accent, one warning, one danger, and no blue.
+ * Every state has a glyph, a word and a colour.  Glyph and word alone carry the meaning, so that nothing is
+ * lost in monochrome and ASCII.  The normal style has the terminal's own colours; there is one accent, one
+ * warning and one danger colour, and no blue.
  */
 #ifndef UI_CONSOLE_TERMINAL_STYLE_H
 #define UI_CONSOLE_TERMINAL_STYLE_H
@@ -18,7 +17,7 @@ enum style {
 	STYLE_ACCENT,
 	STYLE_WARNING,
 	STYLE_DANGER,
-	STYLE_MARK,  /* hidden or broken bytes of foreign text, made visible */
+	STYLE_MARK,  /* marks of invisible or invalid bytes in foreign text */
 	STYLE_HEAD,  /* column titles */
 	STYLE_KEY,   /* a key in help and hints */
 	STYLE_BADGE, /* the environment */
@@ -30,15 +29,14 @@ enum colour { COLOUR_OWN, COLOUR_RED, COLOUR_YELLOW, COLOUR_CYAN };
 
 struct style_face {
 	const char *name;
-	char letter;        /* in a plane of styles; upper case under the cursor */
-	enum colour colour; /* the foreground; the background is the terminal's own */
+	char letter;        /* in goldens; upper case under the cursor */
+	enum colour colour; /* of the foreground */
 	bool bold;
 	bool dim;
 	bool reverse;
 	bool underline;
 };
 
-/* The face of a style. */
 const struct style_face *style_face(enum style style) __attribute__((returns_nonnull));
 
 enum glyph {
@@ -62,25 +60,25 @@ enum glyph {
 	GLYPH_TICK,  /* a threshold in the empty part of a gauge */
 	GLYPH_BLOCK, /* a full cell of a gauge */
 	GLYPH_BACK,  /* a cell that is held back */
-	GLYPH_FREE,  /* a free cell, where it must be told from nothing */
-	GLYPH_CUT,   /* something was cut off here */
+	GLYPH_FREE,  /* a free cell that must be visible */
+	GLYPH_CUT,   /* a cut-off end */
 	GLYPH_DASH,
 	GLYPH_ALIKE, /* looks like something else */
 	GLYPHS
 };
 
-/* How a state is told from others. */
+/* How a state is shown. */
 struct badge {
-	const char *word; /* the glyph and a blank stand before it in its cell */
+	const char *word; /* after the glyph and a blank */
 	enum glyph glyph; /* GLYPHS: none */
 	enum style style;
-	const char *meaning; /* the word in many; NULL where it needs none */
+	const char *meaning; /* explains the word; NULL when it needs no explanation */
 };
 
-/* One column wide each. */
+/* Returns the text of a glyph, one column wide. */
 const char *glyph_text(enum glyph glyph, bool ascii) __attribute__((returns_nonnull));
 
-/* A cell filled from the left by this many eighths, 1 to 7. */
+/* Returns a cell filled from the left by this many eighths, 1 to 7. */
 const char *glyph_eighths(unsigned eighths, bool ascii) __attribute__((returns_nonnull));
 
 #endif

@@ -6,7 +6,7 @@
 #include <term.h>
 #include <unistd.h>
 
-/* The best first; each family begins with its own name. */
+/* Each family's name, and its known types, best first. */
 static const char *const families[][5] = {
     {"xterm", "xterm-256color", "xterm", NULL},
     {"tmux", "tmux-256color", "tmux", "screen-256color", "screen"},
@@ -16,7 +16,7 @@ static const char *const families[][5] = {
 const char *terminfo_text(const char *capability) {
 	const char *text = tigetstr(capability);
 
-	return text == NULL || text == (const char *)-1 ? "" : text; /* -1: not a name of a string */
+	return text == NULL || text == (const char *)-1 ? "" : text; /* -1: not a string capability */
 }
 
 bool terminfo_has(const char *capability) {
@@ -33,7 +33,7 @@ static bool is_known(const char *type) {
 	return true;
 }
 
-/* A member's name is the family's and a part after a "-" or ".". */
+/* Returns true for the family's name followed by "-" or "." and more. */
 static bool is_member(const char *type, const char *family) {
 	size_t n = strlen(family);
 

@@ -26,8 +26,8 @@
 struct tty {
 	SCREEN *screen;
 	bool colour;
-	struct grid *shown; /* what stands on the screen; NULL: unknown */
-	bool clears;        /* nothing brings back what stood there before: the last line is left empty */
+	struct grid *shown; /* the content of the screen; NULL: unknown */
+	bool clears;        /* there is no alternate screen: the last line is cleared at the end */
 	struct keyboard keyboard;
 	struct termios before;
 };
@@ -61,7 +61,7 @@ static void take_over(struct tty *tty) {
 	tty_send(tty, PASTE_ON, strlen(PASTE_ON));
 }
 
-/* Without the pauses that terminfo has in it, "$<5>". */
+/* Appends a capability without its delays, "$<5>". */
 static void add_unpadded(struct buf *out, const char *text) {
 	while (*text != '\0') {
 		size_t n = strcspn(text, "$");
@@ -77,7 +77,7 @@ static void add_unpadded(struct buf *out, const char *text) {
 	}
 }
 
-/* What brings the screen back that was there before, for whoever cannot ask curses any more. */
+/* Prepares the bytes that restore the screen without curses. */
 static void prepare_rescue(const struct tty *tty) {
 	static const char *const ends[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
 	struct buf bytes = {0};
@@ -186,7 +186,8 @@ static attr_t attributes(const struct tty *tty, const struct cell *cell, short *
 	return attr;
 }
 
-/* A cell whose width the C library sees otherwise would shift the rest of its row. */
+/* Writes a cell. One to which the C library gives another width would shift the rest of its row, so it
+ * becomes "?". */
 static void put_cell(const struct tty *tty, int row, int column, const struct cell *cell) {
 	wchar_t wide[CCHARW_MAX + 1] = {0};
 	size_t n = mbstowcs(wide, cell->text, 3);

@@ -1,10 +1,8 @@
 /*
- * The terminal. It and ui/console/terminal/keyboard.h alone know curses.
+ * The terminal.  Only tty.c, keyboard.c and terminfo.c use curses.
  *
- * It copies a grid to the screen (curses sends what differs, and nothing is done
- * at all when nothing does), turns bytes into presses, and gives the terminal
- * back as it was.  It handles no signal: who owns the loop blocks SIGWINCH and
- * tells, because curses would resize behind its back.
+ * It shows grids, sending only differences, reads key events, and restores the terminal.  It handles no
+ * signals: the loop blocks SIGWINCH and calls tty_resize().
  */
 #ifndef UI_CONSOLE_TERMINAL_TTY_H
 #define UI_CONSOLE_TERMINAL_TTY_H
@@ -18,17 +16,16 @@ struct grid;
 struct key_event;
 struct tty;
 
-/* Whether text of the user's locale is UTF-8; else only ASCII can be drawn. Sets LC_CTYPE. */
+/* Returns true when the user's locale is UTF-8; else only ASCII can be drawn. Sets LC_CTYPE. */
 bool tty_utf8(void);
 
-/* Takes the terminal, of that type of terminfo, over; NULL with an error when it is none, unknown, or cannot
- * place the cursor. */
+/* Takes over the terminal; NULL with an error when its type is unknown or cannot place the cursor. */
 struct tty *tty_start(const char *type, bool mono, struct err *err) __attribute__((warn_unused_result));
 
-/* Gives it back and frees; takes NULL. */
+/* Restores the terminal and frees; takes NULL. */
 void tty_stop(struct tty *tty);
 
-/* Out of the way for a while (Ctrl-Z), and back. */
+/* Restore the terminal for a while (Ctrl-Z), and take it over again. */
 void tty_leave(struct tty *tty);
 void tty_return(struct tty *tty);
 
@@ -39,20 +36,19 @@ void tty_resize(struct tty *tty);
 /* Shows a grid; with `anew` everything is sent again. */
 void tty_paint(struct tty *tty, const struct grid *g, bool anew);
 
-/* The next event; false when there is none now: read until then after every
- * wake-up, because curses reads ahead. The text of a paste lasts until the next
- * call. A paste whose end does not come is thrown away a second after its last
- * byte. */
+/* Reads the next event; false when there is none now. Call it until then after every wake-up, because curses
+ * reads ahead. The text of a paste is valid until the next call. A paste without an end is discarded a second
+ * after its last byte. */
 bool tty_read(struct tty *tty, int64_t now, struct key_event *event);
 
-/* Forgets what was typed ahead. */
+/* Discards typed-ahead input. */
 void tty_flush(struct tty *tty);
 
-/* Whether nobody is at the other end any more. */
+/* Returns true when the terminal has hung up. */
 bool tty_gone(const struct tty *tty);
 
-/* Writes a control sequence of ours as it is. As with curses, nothing of it
- * stays in stdout: a terminal that has gone is no answer that got lost. */
+/* Writes a control sequence, past stdout's buffer: an error of a closed terminal is not an error of our
+ * output. */
 void tty_send(struct tty *tty, const char *bytes, size_t n);
 
 #endif

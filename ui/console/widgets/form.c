@@ -7,7 +7,7 @@
 #include "db/base/mem.h"
 #include "ui/console/terminal/grid.h"
 
-#define LABELS 11 /* columns before what is typed */
+#define LABELS 11 /* columns before the fields */
 #define FIELDS 3  /* rows before the first field */
 
 void form_open(struct form *form, const struct form_kind *is, struct id id, const char *about) {
@@ -117,7 +117,7 @@ static void draw_field(const struct form *form, struct grid *g, struct rect area
 	}
 }
 
-/* Whether the question, and what `y` does, stand in so many columns. */
+/* Returns true when the question and its keys fit into the columns. */
 static bool fits(const struct form *form, int columns, bool ascii) {
 	struct buf text = {0};
 	int width;
@@ -128,7 +128,7 @@ static bool fits(const struct form *form, int columns, bool ascii) {
 	return width <= columns;
 }
 
-/* What is to be done in words, and the keys, behind it or below. */
+/* Draws the question and its keys, on one line or two. */
 static void ask(const struct form *form, struct grid *g, int row, int column, int end, int lines) {
 	static const char leaves[] = " leaves everything as it is";
 	struct buf text = {0};
@@ -154,7 +154,7 @@ static void ask_again(const struct form *form, struct grid *g, int row, int colu
 	int next = grid_print(g, row, column, end, STYLE_DANGER, "May have been %s: ", form->is->done);
 
 	next = grid_put(g, row, next, end, STYLE_KEY, "y");
-	(void)grid_put(g, row, next, end, STYLE_NORMAL, " again asks with the same id");
+	(void)grid_put(g, row, next, end, STYLE_NORMAL, " again sends it with the same id");
 	next = grid_put(g, row + 1, column, end, STYLE_KEY, "n");
 	next = grid_put(g, row + 1, next, end, STYLE_NORMAL, " forgets it  ");
 	next = grid_put(g, row + 1, next, end, STYLE_KEY, "Esc");
@@ -186,7 +186,7 @@ static void draw_question(const struct form *form, struct grid *g, struct rect a
 	g->cursor_column = column;
 }
 
-/* "ALLOCATE on PROD", and the id. */
+/* Draws "ALLOCATE on PROD" and the id. */
 static void draw_title(const struct form *form, struct grid *g, struct rect area, const char *environment) {
 	int end = area.column + area.columns;
 	int column = area.column + 1;
@@ -204,7 +204,7 @@ static void draw_title(const struct form *form, struct grid *g, struct rect area
 	}
 }
 
-/* Where the first field stands: closer to the title where there is little room. */
+/* Returns the row of the first field: closer to the title where there is little room. */
 static int fields_from(const struct form *form, struct rect area) {
 	int room = area.rows - (int)form->is->count;
 
@@ -215,7 +215,7 @@ static void draw_fields(const struct form *form, struct grid *g, struct rect are
 	size_t last = form->is->count - 1;
 	size_t at = form->at < last ? form->at : last;
 	size_t room = area.rows > from ? (size_t)(area.rows - from) : 0;
-	size_t first = at >= room ? at + 1 - room : 0; /* the current one is always there */
+	size_t first = at >= room ? at + 1 - room : 0; /* the current field is always visible */
 
 	for (size_t i = first; i < form->is->count; i++) {
 		draw_field(form, g, area, area.row + from + (int)(i - first), i);

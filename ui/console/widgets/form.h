@@ -1,15 +1,13 @@
 /*
- * Forms: what acts at once and needs more than a row, typed field by field.
+ * Forms: requests that need several fields and are sent at once.
  *
- * A form's id is made when it opens and shown, and stays the same for every
- * attempt, so that trying again after any failure can never take two values, or
- * make two projects.  After an attempt of which nobody knows the outcome the form
- * stays unsettled until it is answered or forgotten: left, it is kept with its
- * id. No refusal settles it, for the attempt may still be under way on the server.
- * Enter goes from field to field; what acts is `y` in the question behind the
- * last one, which takes nothing from a paste or from keys typed ahead.
+ * The id of a form is chosen when it opens and stays the same for every attempt, so that a retry never
+ * allocates or creates twice.  After an attempt with an unknown outcome the form is unsettled until it is
+ * answered or forgotten: closed, it is kept with its id.  A refusal does not settle it, since the attempt may
+ * still run on the server.
  *
- * What is asked for, and of what, is said by one `const struct form_kind` each.
+ * Enter goes from field to field; `y` in the question after the last field submits.  The question takes no
+ * paste and no typed-ahead keys.  One `const struct form_kind` describes each form.
  */
 #ifndef UI_CONSOLE_WIDGETS_FORM_H
 #define UI_CONSOLE_WIDGETS_FORM_H
@@ -33,28 +31,30 @@ struct grid;
 
 enum form_type { FORM_ALLOCATE, FORM_PROJECT, FORM_LIMIT, FORM_ORG, FORM_ORG_LIMIT };
 
-/* The fields of FORM_ALLOCATE; of FORM_PROJECT; of the limits and FORM_ORG, whose name comes first. */
+/* The fields of FORM_ALLOCATE, and of all others. */
 enum { FORM_POOL, FORM_VALUE, FORM_HOLDER, FORM_UNTIL, FORM_FOR };
 enum { FORM_NAME, FORM_MAX, FORM_POOLS, FORM_LABELS };
 
 struct form_kind {
 	const char *title; /* "ALLOCATE" */
-	const char *whose; /* what the id is of: "lease" */
+	const char *whose; /* the object of the id: "lease" */
 	const char *done;  /* "allocated" */
 	const char *does;  /* what y does: "allocates" */
-	const char *key;   /* brings it back when it was left */
+	const char *key;   /* opens it again when it was closed */
 	size_t count;
 	struct {
 		const char *label;
 		const char *hint;
 	} fields[FORM_MOST];
-	size_t fixed; /* so many of the first fields are as they were when it was opened */
-	/* The steps; false when a field is wrong, which becomes the current one. */
+	size_t fixed; /* this many of the first fields cannot be edited */
+
+	/* Adds the steps; false when a field is wrong, which becomes the current one. */
 	bool (*add)(struct form *form, const char *detail, struct batch *b, struct err *err);
-	void (*ask)(const struct form *form, struct buf *out);   /* what is to be done, in words; foreign */
-	void (*tells)(const struct form *form, struct buf *out); /* the command that tells whether it was */
-	void (*answer)(
-	    const struct form *form, const struct batch *b, struct buf *out); /* what was done; foreign */
+
+	/* Append foreign text: the question, the command that shows the outcome, and what was done. */
+	void (*ask)(const struct form *form, struct buf *out);
+	void (*tells)(const struct form *form, struct buf *out);
+	void (*answer)(const struct form *form, const struct batch *b, struct buf *out);
 };
 
 extern const struct form_kind form_allocate;
@@ -68,9 +68,9 @@ struct form {
 	struct line_editor fields[FORM_MOST];
 	size_t at; /* is->count: the question */
 	struct id id;
-	char *about; /* the pool or project that it was opened on, or NULL */
-	char *note;  /* how it is now, or NULL; foreign */
-	bool known;  /* of FORM_ALLOCATE: the kind of that pool */
+	char *about; /* the pool or project that it was opened for, or NULL */
+	char *note;  /* its current state, or NULL; foreign */
+	bool known;  /* FORM_ALLOCATE: `kind` of the pool is known */
 	enum kind kind;
 	bool busy;      /* sent, not answered */
 	bool unsettled; /* sent, and the outcome is unknown */
@@ -89,10 +89,10 @@ enum form_result {
 void form_open(struct form *form, const struct form_kind *is, struct id id, const char *about);
 void form_release(struct form *form);
 
-/* Whether it has been opened and not released: what was typed is still there. */
+/* Returns true between form_open() and form_release(). */
 bool form_is_open(const struct form *form);
 
-/* What stands in a field; and puts something there. */
+/* Get and set the text of a field. */
 const char *form_text(const struct form *form, size_t field);
 void form_set(struct form *form, size_t field, const char *text);
 

@@ -91,7 +91,7 @@ static enum line_editor_result recall(struct line_editor *p, size_t at) {
 	return LINE_EDITOR_EDITED;
 }
 
-/* Only what is valid UTF-8 goes in; every control character is a blank. */
+/* Inserts a paste; control characters and invalid UTF-8 become blanks. */
 static enum line_editor_result paste(struct line_editor *p, const char *text, size_t n) {
 	const char *end = text + n;
 	struct buf clean = {0};
@@ -238,7 +238,7 @@ void line_editor_remember(struct line_editor *p) {
 	p->at = p->count;
 }
 
-/* Made safe word by word: a blank at the end of what is being typed is no trap. */
+/* Makes the text safe word by word, so that a blank at its end is not marked. */
 static void typed(const struct line_editor *p, size_t from, size_t to, bool ascii, struct buf *out) {
 	const char *text = line_editor_text(p);
 
@@ -265,7 +265,7 @@ static int columns_of(const struct line_editor *p, size_t from, size_t to, bool 
 	return width;
 }
 
-/* Where what is shown begins, so that the cursor has room. */
+/* Returns the offset of the first visible character, so that the cursor is visible. */
 static size_t scrolled(const struct line_editor *p, int room, bool ascii) {
 	size_t from = 0;
 

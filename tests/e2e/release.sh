@@ -23,7 +23,7 @@ check 'the plan of one' answers "concat_ws(' ', d->'targets', d->'sample'->0->>'
 	d->'effect')" "1 $one 1 {\"web\": {\"after\": {\"free\": 29, \"used\": 3, \"held_back\": 0}, \"before\": {\"free\": 28, \"used\": 4, \"held_back\": 0}}}" \
 	berth release "$one" -n --json
 check '... says that it is one' equal 'berth: dry run: nothing was changed' "$stderr"
-check '... as a table' prints 'web: used 4 to 3, held back 0, free 28 to 29' berth release lease/"$one" --dry-run
+check '... as a table' prints 'web: used 4 to 3, free 28 to 29' berth release lease/"$one" --dry-run
 check '... and as CSV' equal 2 "$(berth release "$one" -n --csv | wc -l)"
 check '... changes nothing' equal "$before" "$(fingerprint)"
 check 'queued' answers "(select string_agg(k, ' ' order by n) from json_object_keys('$(berth release "$one" --json --grace 1h)'::json) with ordinality as x (k, n))

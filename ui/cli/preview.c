@@ -14,6 +14,7 @@
 #include "ui/verbs/verb.h"
 #include "ui/cli/record.h"
 #include "ui/cli/run.h"
+#include "ui/text/effect.h"
 #include "ui/text/shapes.h"
 
 enum { SAMPLE = 10 };
@@ -37,24 +38,10 @@ static bool load(struct run *run, const struct target *targets, size_t count, st
 	return effect_parse(document->document, &preview->effect, err);
 }
 
-static void put_change(
-    struct buf *out, const char *what, const struct count *before, const struct count *after) {
-	if (strcmp(before->digits, after->digits) == 0) {
-		buf_printf(out, "%s %s", what, before->digits);
-	} else {
-		buf_printf(out, "%s %s to %s", what, before->digits, after->digits);
-	}
-}
-
-/* Appends "web: used 5 to 0, held back 0, free 3 to 8". */
 static void put_effects(const struct effect *effect, struct buf *out) {
 	for (size_t i = 0; i < effect->count; i++) {
-		const struct effect_part *e = &effect->effects[i];
-
-		buf_printf(out, "%s%s: ", i == 0 ? "" : "; ", e->pool);
-		put_change(out, "used", &e->before.used, &e->after.used);
-		put_change(out, ", held back", &e->before.held_back, &e->after.held_back);
-		put_change(out, ", free", &e->before.free, &e->after.free);
+		buf_puts(out, i == 0 ? "" : "; ");
+		effect_words(&effect->effects[i], " to ", true, out);
 	}
 }
 

@@ -11,36 +11,12 @@
 #include "db/batch/rows.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/screens/lease_badge.h"
+#include "ui/text/effect.h"
 #include "ui/text/humanize.h"
 
 #define STRIP 6       /* rows of a plan of one line, where there is room */
 #define GENERATION 10 /* columns of a generation */
 #define POOLS_SHOWN 4 /* more are counted */
-
-/* "used 505 > 502, free 7 > 10": what stays as it is is not said. */
-static void put_effect(const struct effect_part *effect, const char *arrow, struct buf *out) {
-	const struct {
-		const char *name;
-		const struct count *before;
-		const struct count *after;
-	} figures[] = {{"used", &effect->before.used, &effect->after.used},
-	    {"held back", &effect->before.held_back, &effect->after.held_back},
-	    {"free", &effect->before.free, &effect->after.free}};
-	const char *between = ": ";
-
-	buf_puts(out, effect->pool);
-	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
-		if (strcmp(figures[i].before->digits, figures[i].after->digits) != 0) {
-			buf_puts(out, between);
-			buf_printf(out, "%s ", figures[i].name);
-			humanize_count(figures[i].before, out);
-			buf_puts(out, arrow);
-			humanize_count(figures[i].after, out);
-			between = ", ";
-		}
-	}
-	buf_puts(out, *between == ':' ? ": nothing is freed" : "");
-}
 
 static void say_effects(struct pen *p, const struct effect *effect) {
 	const char *arrow = p->grid->ascii ? " -> " : " \xe2\x86\x92 ";
@@ -48,7 +24,7 @@ static void say_effects(struct pen *p, const struct effect *effect) {
 	for (size_t i = 0; i < effect->count && i < POOLS_SHOWN; i++) {
 		struct buf text = {0};
 
-		put_effect(&effect->effects[i], arrow, &text);
+		effect_words(&effect->effects[i], arrow, false, &text);
 		pen_break(p);
 		pen_foreign(p, STYLE_BOLD, buf_text(&text));
 		buf_release(&text);

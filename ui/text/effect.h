@@ -9,8 +9,8 @@
 struct buf;
 struct effect_part;
 
-/* Appends "web: used 505 to 502, free 7 to 10", with an arrow for "to". Figures that do not change are left
- * out. */
-void effect_words(const struct effect_part *part, const char *arrow, struct buf *out);
+/* Appends "web: used 505 to 502, free 7 to 10", with the arrow for "to". Figures that do not change are left
+ * out. Figures are short ("1.8e19") unless they are to be exact. */
+void effect_words(const struct effect_part *part, const char *arrow, bool exact, struct buf *out);
 
 #endif

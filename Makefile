@@ -15,7 +15,7 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 SOURCES := $(sort $(wildcard ui/*.c $(foreach layer,db model ui,$(layer)/*/*.c) model/*.c ui/*/*/*.c))
 QUERIES := $(sort $(wildcard db/sql/*.sql))
 SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql)) $(sort $(wildcard db/sql/trust/*.sql))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/schema.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/rows.o $(BUILD)/gen/schema.o
 LIBRARY := $(filter-out $(BUILD)/ui/main.o,$(OBJECTS))
 
 TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/sql/test_*.c))
@@ -53,20 +53,27 @@ all: $(BUILD)/berth ## build the program: build/berth
 $(BUILD)/berth: $(OBJECTS)
 	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-$(BUILD)/%.o: %.c | $(BUILD)/gen/queries.h
+$(BUILD)/%.o: %.c | $(BUILD)/gen/queries.h $(BUILD)/gen/rows.h
 	@mkdir -p $(@D)
 	$(Q) $(CC) $(BASE) $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/gen/%.o: $(BUILD)/gen/%.c
+$(BUILD)/gen/%.o: $(BUILD)/gen/%.c | $(BUILD)/gen/rows.h
 	$(Q) $(CC) $(BASE) -Wno-overlength-strings $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: $(QUERIES) db/sql/queries.awk
-	@mkdir -p $(@D)
-	$(Q) awk -v header=$(BUILD)/gen/queries.h -v source=$(BUILD)/gen/queries.c -f db/sql/queries.awk $(QUERIES)
+# Runs an awk program of db/sql/ that writes a header and a source.
+GENERATE = awk -v header=$(@:.c=.h) -v source=$(@:.h=.c) -f db/sql/common.awk
 
-$(BUILD)/gen/schema.c: $(SCHEMA) db/sql/schema.awk
+$(BUILD)/gen/rows.h $(BUILD)/gen/rows.c &: db/sql/rows db/sql/rows.awk db/sql/common.awk
 	@mkdir -p $(@D)
-	$(Q) awk -f db/sql/schema.awk $(SCHEMA) > $@.tmp && mv $@.tmp $@
+	$(Q) $(GENERATE) -f db/sql/rows.awk db/sql/rows
+
+$(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: db/sql/rows $(QUERIES) db/sql/queries.awk db/sql/common.awk
+	@mkdir -p $(@D)
+	$(Q) $(GENERATE) -f db/sql/queries.awk db/sql/rows $(QUERIES)
+
+$(BUILD)/gen/schema.c: $(SCHEMA) db/sql/schema.awk db/sql/common.awk
+	@mkdir -p $(@D)
+	$(Q) awk -f db/sql/common.awk -f db/sql/schema.awk $(SCHEMA) > $@.tmp && mv $@.tmp $@
 
 # A test takes from the archive what it needs, and links with nothing else.
 $(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY)
@@ -83,12 +90,12 @@ $(BUILD)/tests/chaos/clock.so: tests/chaos/clock.c
 	@mkdir -p $(@D)
 	$(Q) $(CC) $(filter-out $(SANITIZE),$(BASE)) $(CFLAGS) -fPIC -shared -o $@ $<
 
-# The bench has queries of its own, behind the program's: the numbers of those
-# stay, so that its table stands in for the one of the archive.
-$(BUILD)/tests/bench/gen/queries.h $(BUILD)/tests/bench/gen/queries.c &: $(QUERIES) tests/bench/bench.sql db/sql/queries.awk
+# The bench has queries of its own after the program's, which keep their numbers,
+# so that its table and functions replace those of the archive.
+$(BUILD)/tests/bench/gen/queries.h $(BUILD)/tests/bench/gen/queries.c &: \
+		db/sql/rows $(QUERIES) tests/bench/bench.sql db/sql/queries.awk db/sql/common.awk
 	@mkdir -p $(@D)
-	$(Q) awk -v header=$(BUILD)/tests/bench/gen/queries.h -v source=$(BUILD)/tests/bench/gen/queries.c \
-		-f db/sql/queries.awk $(QUERIES) tests/bench/bench.sql
+	$(Q) $(GENERATE) -f db/sql/queries.awk db/sql/rows $(QUERIES) tests/bench/bench.sql
 
 $(BUILD)/tests/bench/gen/queries.o: $(BUILD)/tests/bench/gen/queries.c
 	$(Q) $(CC) -I$(BUILD)/tests/bench $(BASE) -Wno-overlength-strings $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c -o $@ $<
@@ -147,7 +154,7 @@ lint: ## warnings of clang, clang-format, clang-tidy, cppcheck
 objects: $(OBJECTS) $(BENCH) $(FUZZ_SOURCES:%.c=$(BUILD)/%.o)
 
 .PHONY: lint-now
-lint-now: $(BUILD)/gen/queries.h $(BUILD)/tests/bench/gen/queries.h
+lint-now: $(BUILD)/gen/queries.h $(BUILD)/gen/rows.h $(BUILD)/tests/bench/gen/queries.h
 	clang-format --dry-run -Werror $(EVERY_C) $(EVERY_H)
 	printf '%s\n' $(EVERY_C) | xargs -P "$$(nproc)" -n 4 sh -c 'clang-tidy --quiet "$$@" -- -I$(BUILD)/tests/bench $(BASE) $(PKG_CFLAGS) \
 		2>$(BUILD)/tidy.$$$$ || { cat $(BUILD)/tidy.$$$$; exit 1; }' clang-tidy

@@ -3,12 +3,14 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "db/batch/batch.h"
 #include "db/base/err.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 
-enum { REFUSED_MOST = 5 /* times that writers may slip a duplicate in, which the guard makes impossible */ };
+/* How often a duplicate may get past the guard, which should never happen. */
+enum { REFUSED_MOST = 5 };
 
-/* Somebody has just begun with the same table. */
+/* Another run has just begun with the same table. */
 static const struct rule run_rules[] = {
     {"dedupe_run_open", ERR_CONFLICT, "another run on this table is unfinished"},
     {"dedupe_run_pkey", ERR_CONFLICT, "a run of this id has just begun"},
@@ -16,43 +18,43 @@ static const struct rule run_rules[] = {
 };
 
 size_t dedupe_check_add(struct batch *b, const char *ask) {
-	return batch_add(b, NULL, QUERY_DEDUPE_CHECK, (struct arg[]){arg_json(ask)}, 1, NULL);
+	return query_dedupe_check_add(b, ask);
 }
 
 size_t dedupe_would_add(struct batch *b, const char *ask) {
-	return batch_add(b, NULL, QUERY_DEDUPE_WOULD, (struct arg[]){arg_json(ask)}, 1, NULL);
+	return query_dedupe_would_add(b, ask);
 }
 
 size_t dedupe_would_remove_add(struct batch *b, const char *ask) {
-	return batch_add(b, NULL, QUERY_DEDUPE_WOULD_REMOVE, (struct arg[]){arg_json(ask)}, 1, NULL);
+	return query_dedupe_would_remove_add(b, ask);
 }
 
 size_t dedupe_own_add(struct batch *b) {
-	return batch_add(b, NULL, QUERY_DEDUPE_OWN, NULL, 0, NULL);
+	return query_dedupe_own_add(b);
 }
 
 size_t dedupe_show_add(struct batch *b, struct id run) {
-	return batch_add(b, NULL, QUERY_DEDUPE_SHOW, (struct arg[]){arg_id(run)}, 1, NULL);
+	return query_dedupe_show_add(b, run);
 }
 
 size_t dedupe_removed_add(struct batch *b, struct id run) {
-	return batch_add(b, NULL, QUERY_DEDUPE_REMOVED, (struct arg[]){arg_id(run)}, 1, NULL);
+	return query_dedupe_removed_add(b, run);
 }
 
 size_t dedupe_runs_add(struct batch *b) {
-	return batch_add(b, NULL, QUERY_DEDUPE_RUNS, NULL, 0, NULL);
+	return query_dedupe_runs_add(b);
 }
 
 size_t dedupe_undo_add(struct batch *b, struct id run) {
-	return batch_add(b, NULL, QUERY_DEDUPE_UNDO, (struct arg[]){arg_id(run)}, 1, run_rules);
+	return batch_rules(b, query_dedupe_undo_add(b, run), run_rules);
 }
 
 size_t dedupe_forget_add(struct batch *b, struct id run) {
-	return batch_add(b, NULL, QUERY_DEDUPE_FORGET, (struct arg[]){arg_id(run)}, 1, NULL);
+	return query_dedupe_forget_add(b, run);
 }
 
 size_t dedupe_blockers_add(struct batch *b, int64_t pid) {
-	return batch_add(b, NULL, QUERY_DEDUPE_BLOCKERS, (struct arg[]){arg_int(pid)}, 1, NULL);
+	return query_dedupe_blockers_add(b, pid);
 }
 
 struct dedupe_walk dedupe_fix(struct id id, const char *ask, const char *detail) {
@@ -63,12 +65,13 @@ struct dedupe_walk dedupe_undo(struct id run) {
 	return (struct dedupe_walk){.id = run};
 }
 
-/* A transaction of a run: its limits, then the step. A statement by itself has no room for limits. */
+/* Returns the batch of one transaction of a run, which begins with its limits. A statement by itself has
+ * none. */
 static struct batch *new_batch(bool alone) {
 	struct batch *b = batch_new(alone ? BATCH_ALONE : BATCH_WRITE);
 
 	if (!alone) {
-		batch_add(b, NULL, QUERY_DEDUPE_LIMITS, NULL, 0, NULL);
+		query_dedupe_limits_add(b);
 	}
 	return b;
 }
@@ -76,7 +79,7 @@ static struct batch *new_batch(bool alone) {
 struct batch *dedupe_greeting(void) {
 	struct batch *b = batch_new(BATCH_READ);
 
-	batch_add(b, NULL, QUERY_DEDUPE_LIMITS, NULL, 0, NULL);
+	query_dedupe_limits_add(b);
 	return b;
 }
 
@@ -85,7 +88,7 @@ bool dedupe_refuse_pooler(bool direct, struct err *err) {
 		return true;
 	}
 	err_set(err, ERR_PRECONDITION_FAILED,
-	    "this connection goes through a pooler, and a run needs a session of its own");
+	    "this connection goes through a pooler, but a run needs a session of its own");
 	return err_hint(err, "connect to the server itself");
 }
 
@@ -96,12 +99,12 @@ static const void *answer(const struct batch *b) {
 struct batch *dedupe_leave(const struct dedupe_walk *w) {
 	struct batch *b = new_batch(false);
 
-	batch_add(b, NULL, QUERY_DEDUPE_LEAVE, (struct arg[]){arg_id(w->run), arg_int(w->epoch)}, 2, NULL);
+	query_dedupe_leave_add(b, w->run, w->epoch);
 	return b;
 }
 
-/* A run that is over, was never begun, or cannot be reached leaves nothing to take off; one that ran out of
- * time is gone on with. */
+/* A run that is over, was never begun, or cannot be reached leaves no guard to remove; one that ran out of
+ * time will be continued. */
 bool dedupe_can_leave(const struct dedupe_walk *w, const struct err *err) {
 	return w->begun && w->ask != NULL && !id_is_nil(w->run) && err->code != ERR_TIMEOUT &&
 	       err->code != ERR_UNAVAILABLE && err->code != ERR_OUTCOME_UNKNOWN;
@@ -114,16 +117,15 @@ bool dedupe_has_left(struct dedupe_walk *w, const struct batch *b) {
 
 struct batch *dedupe_next(const struct dedupe_walk *w) {
 	struct batch *b = new_batch(w->alone);
-	struct arg claim[] = {arg_id(w->run), arg_int(w->epoch)};
 
-	if (w->begun) {
-		batch_add(b, NULL, w->alone ? QUERY_DEDUPE_STATEMENT : QUERY_DEDUPE_STEP, claim, 2, NULL);
+	if (w->begun && w->alone) {
+		query_dedupe_statement_add(b, w->run, w->epoch);
+	} else if (w->begun) {
+		query_dedupe_step_add(b, w->run, w->epoch);
 	} else if (w->ask == NULL) {
 		dedupe_undo_add(b, w->id);
 	} else {
-		struct arg args[] = {arg_id(w->id), arg_json(w->ask), arg_json(w->detail)};
-
-		batch_add(b, NULL, QUERY_DEDUPE_BEGIN, args, 3, run_rules);
+		batch_rules(b, query_dedupe_begin_add(b, w->id, w->ask, w->detail), run_rules);
 	}
 	return b;
 }
@@ -141,7 +143,7 @@ static enum dedupe_walk_state take_claim(struct dedupe_walk *w, const struct ded
 	if (id_is_nil(claim->run)) {
 		(void)snprintf(w->standing, sizeof w->standing, "%s", claim->constraint);
 	}
-	/* A fix that has been undone is over as well. */
+	/* A fix that was undone is over as well. */
 	return strcmp(claim->state, "undone") == 0 || (is_over(claim->state) && w->ask != NULL)
 		   ? DEDUPE_DONE
 		   : DEDUPE_GOES_ON;
@@ -157,8 +159,8 @@ static enum dedupe_walk_state take_progress(struct dedupe_walk *w, const struct 
 	return is_over(progress->state) ? DEDUPE_DONE : DEDUPE_GOES_ON;
 }
 
-/* A duplicate that got in behind the guard, as a trigger of replication's can let it in: the index that found
- * it is not valid, and the next step looks for duplicates anew. */
+/* Returns whether the error is a duplicate that got past the guard, as replication can do: the index that
+ * found it is invalid, and the next step searches for duplicates again. */
 static bool is_found_again(struct dedupe_walk *w, const struct err *err) {
 	return w->alone && strcmp(err->sqlstate, "23505") == 0 && ++w->refused < REFUSED_MOST;
 }

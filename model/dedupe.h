@@ -1,15 +1,15 @@
 /*
- * Duplicates in any table of the database: found, taken out, put back.
+ * Duplicate rows in any table of the database: found, removed, put back.
  *
- * A fix is a *run* on the server, which is gone through in steps: each is a
- * transaction of a moment that finds out from the run and the catalogue what is to
- * be done next, or a statement that must be by itself.  So it can be killed at
- * any time and gone on with; undoing goes the same way.  The walk below says what
- * to send next and takes the answer; whoever drives it sends, waits and tells.
+ * A fix is a *run* on the server that is done in steps: each is a short transaction
+ * that reads from the run and the catalogue what to do next, or a statement that
+ * must run by itself.  So a fix can be killed at any time and continued; an undo
+ * works the same way.  The walk below tells what to send next and takes the answer;
+ * its driver sends, waits and reports.
  *
- * Identifiers are written as in SQL, `schema.table`, odd names in double quotes,
- * but others are matched exactly, with capitals and all.  They travel as text, and
- * the server quotes them.
+ * Identifiers are written as in SQL, `schema.table`, with odd names in double
+ * quotes; but all of them are matched exactly, also in upper and lower case.  They
+ * travel as text, and the server quotes them.
  */
 #ifndef MODEL_DEDUPE_H
 #define MODEL_DEDUPE_H
@@ -29,46 +29,45 @@ enum dedupe_survivor {
 	DEDUPE_OLDEST,
 	DEDUPE_LOWEST,
 	DEDUPE_HIGHEST,
-	DEDUPE_ABORT /* not where values differ */
+	DEDUPE_ABORT /* refuses rows whose values differ */
 };
 extern const char *const dedupe_survivor_names[]; /* ended by NULL */
 
-/* What is asked for, as people write it; NULL where nothing was said. */
+/* A request as people write it; NULL where nothing is given. */
 struct dedupe_words {
 	const char *table;         /* "schema.table" */
-	const char *key;           /* "a,b": the columns that ought to be unique together */
-	const char *order;         /* the column that tells old from new */
+	const char *key;           /* "a,b": the columns that are to be unique together */
+	const char *order;         /* the column that tells older from newer rows */
 	const char *values;        /* "a,b": the columns that make a conflict when they differ */
 	const char *row_id;        /* the column that identifies a row */
 	const char *null_as_empty; /* "a,b": where NULL counts as '' */
 	const char *trim;          /* "a:63,b:10": only so many characters count */
-	const char *constraint;    /* the name to attach */
+	const char *constraint;    /* the name of the constraint to add */
 	enum dedupe_survivor survivor;
 };
 
-/* Appends it as the JSON object that the steps below take. All errors are ERR_INVALID_INPUT. */
+/* Appends the request as the JSON object that the steps below take. All errors are ERR_INVALID_INPUT. */
 bool dedupe_ask(const struct dedupe_words *words, struct buf *ask, struct err *err)
     __attribute__((warn_unused_result));
 
-/* berth's own tables: as many as there are, then NULL. None of them has a duplicate. */
+/* Requests for berth's own tables, ended by one without a table. None of them has a duplicate. */
 extern const struct dedupe_words dedupe_own[];
 
 /* Each adds a step and returns its index. */
-size_t dedupe_check_add(struct batch *b, const char *ask); /* struct duplicate, many */
-size_t dedupe_would_add(
-    struct batch *b, const char *ask); /* struct dedupe_run, of no run: what a fix would do */
+size_t dedupe_check_add(struct batch *b, const char *ask);        /* struct duplicate, many */
+size_t dedupe_would_add(struct batch *b, const char *ask);        /* struct dedupe_run: what a fix would do */
 size_t dedupe_would_remove_add(struct batch *b, const char *ask); /* struct dedupe_removed, many */
 size_t dedupe_own_add(struct batch *b); /* struct dedupe_run, one each of berth's own tables */
 size_t dedupe_show_add(struct batch *b, struct id run);    /* struct dedupe_run, one or none */
 size_t dedupe_removed_add(struct batch *b, struct id run); /* struct dedupe_removed, many */
 size_t dedupe_runs_add(struct batch *b);                   /* struct dedupe_run, newest first */
-size_t dedupe_undo_add(struct batch *b, struct id run);    /* the first step of undoing, or why not */
+size_t dedupe_undo_add(struct batch *b, struct id run); /* struct dedupe_claim: the first step of an undo */
 size_t dedupe_forget_add(struct batch *b, struct id run);
 size_t dedupe_blockers_add(
-    struct batch *b, int64_t pid); /* struct dedupe_blocker: what that process waits for */
+    struct batch *b, int64_t pid); /* struct dedupe_blocker: what the process waits for */
 
 /*
- * The walk through a run:
+ * A walk through a run:
  *
  *     struct dedupe_walk w = dedupe_fix(id, ask, detail);
  *     do {
@@ -78,24 +77,24 @@ size_t dedupe_blockers_add(
  *             batch_free(b);
  *     } while (state == DEDUPE_GOES_ON);
  *
- * Fixing begins a run, or goes on with one that was left unfinished and asked for the same.
+ * A fix begins a run, or continues an unfinished one of the same request.
  */
 enum dedupe_walk_state { DEDUPE_GOES_ON, DEDUPE_DONE, DEDUPE_FAILED };
 
 struct dedupe_walk {
-	/* For the driver to read. */
-	struct id run;     /* nil before the first answer, and when there is nothing to do */
-	char phase[16];    /* "index", "guard", "find", "remove", "rewrite", "unique", "attach", ... */
-	int64_t done;      /* of ... */
-	int64_t total;     /* ... so many; 0: nobody knows */
-	int64_t pause;     /* microseconds before what comes next */
+	/* The driver reads these. */
+	struct id run;  /* nil before the first answer, and when there is nothing to do */
+	char phase[16]; /* "index", "guard", "find", "remove", "rewrite", "unique", "attach", ... */
+	int64_t done;
+	int64_t total;     /* 0 when it is not known */
+	int64_t pause;     /* microseconds before the next batch */
 	int64_t blocker;   /* the process of the server that is in the way, or 0 */
-	int64_t restored;  /* rows that undoing has put back */
+	int64_t restored;  /* rows that an undo has put back */
 	char table[272];   /* as SQL writes it */
-	char standing[64]; /* the constraint that has always been there, if there was nothing to do */
+	char standing[64]; /* the constraint that existed before, if there was nothing to do */
 
-	/* The walk's own. */
-	const char *ask; /* borrowed; NULL: it undoes */
+	/* Private to the walk. */
+	const char *ask; /* borrowed; NULL for an undo */
 	const char *detail;
 	struct id id;
 	int64_t epoch;
@@ -104,25 +103,27 @@ struct dedupe_walk {
 	int refused; /* how often the unique index found another duplicate */
 };
 
-/* Refuses a connection that a pooler shares out: a run belongs to a process of the server, which is watched,
- * and whose session has settings that a statement by itself needs. */
+/* Refuses a connection through a pooler: a run belongs to one process of the server, which is watched, and
+ * whose session has settings that a statement by itself needs. */
 bool dedupe_refuse_pooler(bool direct, struct err *err) __attribute__((warn_unused_result));
 
-/* The first batch on a new connection, to learn that: it changes nothing. */
+/* Returns the first batch on a new connection, which tells whether it goes through a pooler. It changes
+ * nothing. */
 struct batch *dedupe_greeting(void) __attribute__((returns_nonnull, warn_unused_result));
 
 struct dedupe_walk dedupe_fix(struct id id, const char *ask, const char *detail);
 struct dedupe_walk dedupe_undo(struct id run);
 
-/* What comes next, for the caller to send and free. */
+/* Returns the next batch, for the caller to send and free. */
 struct batch *dedupe_next(const struct dedupe_walk *w) __attribute__((returns_nonnull, warn_unused_result));
 
-/* Takes the answer, or its error: what a walk can get over is released, the rest stays for the caller. */
+/* Takes the answer or its error: an error that the walk can survive is released, any other is left to the
+ * caller. */
 enum dedupe_walk_state dedupe_take(struct dedupe_walk *w, const struct batch *b, bool done, struct err *err)
     __attribute__((warn_unused_result));
 
 /*
- * A fix that fails leaves its run to be gone on with, but not its guard, which refuses what others write:
+ * A fix that fails leaves a run that can be continued, but not its guard, which refuses writes of others:
  *
  *     for (bool left = !dedupe_can_leave(&w, &err); !left;) {
  *             struct batch *b = dedupe_leave(&w);
@@ -130,7 +131,7 @@ enum dedupe_walk_state dedupe_take(struct dedupe_walk *w, const struct batch *b,
  *             batch_free(b);
  *     }
  *
- * As long as somebody else works on the table the guard stays, and the same is sent again.
+ * While others work on the table the guard stays, and the same batch is sent again.
  */
 bool dedupe_can_leave(const struct dedupe_walk *w, const struct err *err);
 struct batch *dedupe_leave(const struct dedupe_walk *w) __attribute__((returns_nonnull, warn_unused_result));

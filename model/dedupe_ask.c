@@ -18,10 +18,10 @@ const struct dedupe_words dedupe_own[] = {
     {.table = NULL},
 };
 
-/* Where an identifier of a list ends. */
+/* The characters that end an identifier in a list. */
 static const char stops[] = ".,:\"";
 
-/* Reads one identifier and leaves p behind it. */
+/* Reads one identifier and moves p after it. */
 static bool read_name(const char *what, const char **p, struct buf *name, struct err *err) {
 	const char *s = *p;
 
@@ -31,7 +31,7 @@ static bool read_name(const char *what, const char **p, struct buf *name, struct
 			s += *s == '"' ? 1 : 0;
 		}
 		if (*s != '"') {
-			return err_set(err, ERR_INVALID_INPUT, "%s: a quote is not closed", what);
+			return err_set(err, ERR_INVALID_INPUT, "%s: a double quote is not closed", what);
 		}
 		s++;
 	} else {
@@ -55,8 +55,8 @@ static bool read_end(const char *what, const char *p, struct err *err) {
 	if (*p == '\0') {
 		return true;
 	}
-	err_set(err, ERR_INVALID_INPUT, "%s: a name cannot go on with '%s'", what, p);
-	return err_hint(err, "odd names are written in double quotes");
+	err_set(err, ERR_INVALID_INPUT, "%s: unexpected '%s' after a name", what, p);
+	return err_hint(err, "write such a name in double quotes");
 }
 
 static bool put_name(const char *what, const char *text, struct json *j, struct err *err) {
@@ -91,7 +91,7 @@ static bool put_table(const char *text, struct json *j, struct err *err) {
 	return ok;
 }
 
-/* Whether a string of JSON is one of the list's, and not only the end of one that has a quote in it. */
+/* Returns whether the list has this string of JSON, and not only one that ends with it after a quote. */
 static bool is_in(const char *list, const char *quoted) {
 	for (const char *at = strstr(list, quoted); at != NULL; at = strstr(at + 1, quoted)) {
 		if (at > list && (at[-1] == '[' || at[-1] == ',')) {
@@ -101,7 +101,7 @@ static bool is_in(const char *list, const char *quoted) {
 	return false;
 }
 
-/* Adds the name to the list, which begins at `start`, unless it has stood there before. */
+/* Adds the name to the list, which begins at `start`; refuses a name that the list has already. */
 static bool put_new(const char *what, const struct buf *name, struct json *j, size_t start, struct err *err) {
 	struct buf quoted = {0};
 	struct json one = {.out = &quoted};
@@ -137,7 +137,7 @@ static bool put_names(const char *what, const char *text, struct json *j, struct
 	return ok;
 }
 
-/* "a:63,b:10" */
+/* Reads "a:63,b:10". */
 static bool put_trims(const char *text, struct json *j, struct err *err) {
 	bool ok = true;
 
@@ -155,8 +155,8 @@ static bool put_trims(const char *text, struct json *j, struct err *err) {
 			number = strndup(text, n);
 			ok = number != NULL && int_parse(number, 1, TRIM_MOST, &most);
 			if (!ok) {
-				err_set(
-				    err, ERR_INVALID_INPUT, "trim: '%s' is no number of characters", number);
+				err_set(err, ERR_INVALID_INPUT, "trim: '%s' is not a number of characters",
+				    number);
 			}
 			free(number);
 			json_put_key(j, buf_text(&name));

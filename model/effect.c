@@ -9,8 +9,8 @@
 #include "db/base/mem.h"
 #include "model/text/json.h"
 
-/* The server's own JSON is read, of which only objects, names and whole numbers occur here. jansson, which
- * would read any, has no integers beyond 64 bits. */
+/* Reads the server's JSON, which consists of objects, names and whole numbers. jansson has no integers beyond
+ * 64 bits. */
 struct reader {
 	const char *at;
 };
@@ -28,7 +28,7 @@ static bool take(struct reader *r, char c) {
 	return true;
 }
 
-/* A text without escapes, and the colon behind it. */
+/* Takes a text without escapes, and the colon after it. */
 static bool take_key(struct reader *r, char *key, size_t size) {
 	if (!take(r, '"')) {
 		return false;
@@ -57,7 +57,7 @@ static bool take_count(struct reader *r, struct count *count) {
 	return true;
 }
 
-/* Each member of an object goes to `member`. */
+/* Takes an object, and gives each of its members to `member`. */
 static bool take_object(
     struct reader *r, bool (*member)(struct reader *r, const char *key, void *into), void *into) {
 	char key[NAME_MAX_CHARS + 1];

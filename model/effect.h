@@ -1,9 +1,9 @@
 /*
- * What a release would change, before it is asked for: how many leases it means,
- * and for each pool what is used, held back and free before and after.
+ * The effect of a release, before it is requested: how many leases it releases, and
+ * the used, held back and free values of each pool before and after.
  *
- * The server works it out with the statements that apply it and answers with a
- * document (release_plan_add() in model/queue.h), which is read here; counts stay
+ * The server computes it with the statements that apply it and answers with a
+ * document (release_plan_add() in model/queue.h), which is read here; counts are
  * exact at any size.
  */
 #ifndef MODEL_EFFECT_H
@@ -34,19 +34,19 @@ struct effect_part {
 /* `struct effect p = {0}` is empty. */
 struct effect {
 	int64_t targets;
-	struct effect_part *effects; /* by the pools' names, as the server orders them */
+	struct effect_part *effects; /* by the pools' names, in the server's order */
 	size_t count;
 };
 
-/* A document of another form is ERR_INTERNAL. */
+/* Reads a document; another form is ERR_INTERNAL. */
 bool effect_parse(const char *document, struct effect *effect, struct err *err)
     __attribute__((warn_unused_result));
 void effect_release(struct effect *effect);
 
-/* Nothing to do: no lease, and no resource that would be drained. */
+/* Returns whether nothing would change: no lease, and no resource that would be drained. */
 bool effect_is_empty(const struct effect *effect);
 
-/* Appends the phrase whose typing confirms it: "release 46 web", of several pools "release 46 leases". */
+/* Appends the phrase that confirms it when typed: "release 46 web", of several pools "release 46 leases". */
 void effect_phrase(const struct effect *effect, struct buf *out);
 
 /* Appends the effect as a JSON object: {POOL: {before: {used, held_back, free}, after: {...}}}. */

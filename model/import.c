@@ -3,10 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "gen/queries.h"
 #include "model/text/csv.h"
 #include "model/text/json.h"
 #include "model/syntax/label.h"
@@ -18,7 +18,7 @@ enum column { POOL, KIND, RANGE, SPACE, LABELS, COLUMNS };
 static const char *const names[COLUMNS] = {"pool", "kind", "range", "space", "labels"};
 static const size_t ABSENT = (size_t)-1;
 
-/* Where each column stands in the rows of this file. */
+/* The place of each column in the rows of this file. */
 struct header {
 	size_t at[COLUMNS];
 	size_t count;
@@ -39,7 +39,7 @@ static bool place_column(struct header *header, const char *name, size_t at, str
 	return err_hint(err, "the header is pool,kind,range and may have space and labels");
 }
 
-/* Refuses what spreadsheets of some countries write as CSV. */
+/* Refuses other separators, which spreadsheets write in some countries. */
 static bool check_separator(const struct csv_row *row, struct err *err) {
 	const char *separator = row->count == 1 ? strpbrk(row->fields[0], ";\t") : NULL;
 
@@ -47,7 +47,7 @@ static bool check_separator(const struct csv_row *row, struct err *err) {
 		return true;
 	}
 	return err_set(err, ERR_INVALID_INPUT,
-	    "the fields of \"%s\" are separated by %s, and must be by commas", row->fields[0],
+	    "the fields of \"%s\" are separated by %s: separate them by commas", row->fields[0],
 	    *separator == ';' ? "\";\"" : "tabs");
 }
 
@@ -105,7 +105,7 @@ static void put_range(const struct range *range, struct json *j) {
 	buf_release(&text);
 }
 
-/* The members of one row. On failure some of them may have been written. */
+/* Writes the members of one row. After a failure some of them may have been written. */
 static bool put_row(const struct header *header, const struct csv_row *row, struct json *j, struct err *err) {
 	const char *space = field(header, row, SPACE);
 	enum kind kind = KIND_IPV4;
@@ -158,7 +158,7 @@ static void put_refused(
 	json_close_object(j);
 }
 
-/* Names the pool of a row before what is wrong with the rest of it. */
+/* Puts the pool's name before the error of its row. */
 static void name_pool(const char *pool, struct err *err) {
 	struct err ignored = {0};
 
@@ -225,7 +225,5 @@ bool import_read(const char *text, size_t n, bool skip, struct buf *rows, struct
 }
 
 size_t import_add(struct batch *b, struct id id, const char *rows, bool skip, const char *detail) {
-	struct arg args[] = {arg_id(id), arg_json(rows), arg_bool(skip), arg_json(detail)};
-
-	return batch_add(b, NULL, QUERY_POOL_IMPORT, args, 4, NULL);
+	return query_pool_import_add(b, id, rows, skip, detail);
 }

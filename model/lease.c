@@ -1,11 +1,9 @@
 #include "model/lease.h"
 
-#include <assert.h>
-#include <string.h>
-
-#include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/clock.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/states.h"
 #include "model/syntax/value.h"
@@ -16,45 +14,17 @@ static const struct rule allocate_rules[] = {
     {NULL, ERR_NONE, NULL},
 };
 
-static struct arg limit_arg(int64_t limit) {
-	return limit == 0 ? arg_null(FIELD_INT) : arg_int(limit);
-}
-
 static size_t holding_add(
     struct batch *b, const struct lease_ask *ask, const char *states, const char *selector) {
-	struct arg args[] = {
-	    arg_text(kind_names[ask->kind]),
-	    arg_value(ask->value),
-	    arg_text(ask->host),
-	    arg_text(ask->pool),
-	    arg_time(ask->at == 0 ? TIME_NONE : ask->at),
-	    arg_text(states),
-	    limit_arg(ask->limit),
-	    arg_json(selector),
-	    arg_text(ask->project),
-	};
-
-	return batch_add(b, NULL, QUERY_LEASE_HOLDING, args, sizeof args / sizeof *args, NULL);
+	return query_lease_holding_add(b, ask->kind, ask->value, ask->host, ask->pool,
+	    ask->at == 0 ? TIME_NONE : ask->at, states, ask->limit, selector, ask->project);
 }
 
 static size_t window_add(
     struct batch *b, const struct lease_ask *ask, unsigned states, const char *names, const char *selector) {
-	struct arg args[] = {
-	    arg_bool((states & LEASE_LIVE) != 0),
-	    arg_bool((states & 1U << LEASE_DESTROYED) != 0),
-	    arg_text(names),
-	    arg_text(ask->pool),
-	    arg_text(ask->holder),
-	    arg_word(ask->match),
-	    arg_bool(ask->invert),
-	    arg_bool(ask->backwards),
-	    limit_arg(ask->after),
-	    limit_arg(ask->limit),
-	    arg_json(selector),
-	    arg_text(ask->project),
-	};
-
-	return batch_add(b, NULL, QUERY_LEASE_WINDOW, args, sizeof args / sizeof *args, NULL);
+	return query_lease_window_add(b, (states & LEASE_LIVE) != 0, (states & 1U << LEASE_DESTROYED) != 0,
+	    names, ask->pool, ask->holder, ask->match, ask->invert, ask->backwards, ask->after, ask->limit,
+	    selector, ask->project);
 }
 
 size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
@@ -74,56 +44,23 @@ size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
 }
 
 size_t lease_show_add(struct batch *b, struct id id) {
-	struct arg args[] = {arg_id(id)};
-
-	return batch_add(b, NULL, QUERY_LEASE_SHOW, args, 1, NULL);
+	return query_lease_show_add(b, id);
 }
 
 size_t lease_seq_add(struct batch *b, struct id id) {
-	struct arg args[] = {arg_id(id)};
-
-	return batch_add(b, NULL, QUERY_LEASE_SEQ, args, 1, NULL);
+	return query_lease_seq_add(b, id);
 }
 
 size_t lease_history_add(struct batch *b, struct id id) {
-	struct arg args[] = {arg_id(id)};
-
-	return batch_add(b, NULL, QUERY_LEASE_HISTORY, args, 1, NULL);
+	return query_lease_history_add(b, id);
 }
 
 size_t lease_waiting_add(struct batch *b, struct id id) {
-	struct arg args[] = {arg_id(id)};
-
-	return batch_add(b, NULL, QUERY_LEASE_WAITING, args, 1, NULL);
+	return query_lease_waiting_add(b, id);
 }
 
-enum { MOST_WANTED = 6 };
-
-/* What is wanted differs; for whom, for how long and why comes behind it in all of them. */
-static size_t allocation_add(
-    struct batch *b, enum query query, const struct allocate *ask, const struct arg *wanted, size_t count) {
-	const struct arg terms[] = {
-	    arg_text(ask->holder),
-	    arg_time(ask->until),
-	    limit_arg(ask->duration),
-	    ask->priority == LEASE_PRIORITY_UNSAID ? arg_null(FIELD_INT) : arg_int(ask->priority),
-	    arg_json(ask->detail),
-	    arg_json(ask->labels),
-	    arg_text(ask->project),
-	};
-	struct arg args[MOST_WANTED + sizeof terms / sizeof *terms];
-
-	assert(count <= MOST_WANTED);
-	memcpy(args, wanted, count * sizeof *wanted);
-	memcpy(args + count, terms, sizeof terms);
-	return batch_add(b, NULL, query, args, count + sizeof terms / sizeof *terms, allocate_rules);
-}
-
-static size_t allocate_one_add(struct batch *b, const struct allocate *ask) {
-	const struct arg wanted[] = {arg_id(ask->id), arg_text(ask->pool)};
-
-	return allocation_add(b, ask->wait ? QUERY_LEASE_ALLOCATE_WAIT : QUERY_LEASE_ALLOCATE, ask, wanted,
-	    sizeof wanted / sizeof *wanted);
+static const int64_t *priority_of(const struct allocate *ask) {
+	return ask->priority == LEASE_PRIORITY_UNSAID ? NULL : &ask->priority;
 }
 
 static size_t allocate_value_add(struct batch *b, const struct allocate *ask) {
@@ -131,20 +68,14 @@ static size_t allocate_value_add(struct batch *b, const struct allocate *ask) {
 	size_t step;
 
 	value_text(ask->kind, ask->value, ask->host, &text);
-	const struct arg wanted[] = {
-	    arg_id(ask->id),
-	    arg_text(ask->pool),
-	    arg_text(kind_names[ask->kind]),
-	    arg_value(ask->value),
-	    arg_text(ask->host),
-	    arg_text(buf_text(&text)),
-	};
-	step = allocation_add(b, QUERY_LEASE_ALLOCATE_VALUE, ask, wanted, sizeof wanted / sizeof *wanted);
+	step = query_lease_allocate_value_add(b, ask->id, ask->pool, ask->kind, ask->value, ask->host,
+	    buf_text(&text), ask->holder, ask->until, ask->duration, priority_of(ask), ask->detail,
+	    ask->labels, ask->project);
 	buf_release(&text);
 	return step;
 }
 
-/* The first id is the request's, the others are derived from it by their place. */
+/* Appends an array of ids: the request's own, then those derived from it by their place. */
 static void ids_text(const struct allocate *ask, struct buf *out) {
 	char text[ID_TEXT];
 
@@ -162,21 +93,27 @@ static size_t allocate_many_add(struct batch *b, const struct allocate *ask) {
 	size_t step;
 
 	ids_text(ask, &ids);
-	const struct arg wanted[] = {arg_text(buf_text(&ids)), arg_text(ask->pool)};
-	step = allocation_add(b, QUERY_LEASE_ALLOCATE_MANY, ask, wanted, sizeof wanted / sizeof *wanted);
+	step = query_lease_allocate_many_add(b, buf_text(&ids), ask->pool, ask->holder, ask->until,
+	    ask->duration, priority_of(ask), ask->detail, ask->labels, ask->project);
 	buf_release(&ids);
 	return step;
 }
 
+static size_t allocate_one_add(struct batch *b, const struct allocate *ask) {
+	return query_lease_allocate_add(b, ask->id, ask->pool, ask->holder, ask->until, ask->duration,
+	    priority_of(ask), ask->detail, ask->labels, ask->wait, ask->project);
+}
+
 size_t lease_allocate_add(struct batch *b, const struct allocate *ask) {
-	if (ask->by_value) {
-		return allocate_value_add(b, ask);
-	}
-	return ask->count > 1 ? allocate_many_add(b, ask) : allocate_one_add(b, ask);
+	size_t step = ask->by_value    ? allocate_value_add(b, ask)
+		      : ask->count > 1 ? allocate_many_add(b, ask)
+				       : allocate_one_add(b, ask);
+
+	return batch_rules(b, step, allocate_rules);
 }
 
 void lease_value(const struct lease *lease, struct buf *out) {
 	if (lease->held) {
-		value_text((enum kind)lease->kind, lease->value, lease->host, out);
+		value_text(lease->kind, lease->value, lease->host, out);
 	}
 }

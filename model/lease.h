@@ -27,26 +27,25 @@ struct selector;
 /* The longest holder. */
 #define LEASE_HOLDER_CHARS 200
 
-/* A window of leases, newest first. The window is keyed by `seq`, so that it
- * costs the same anywhere in ten million. Zero means: all live ones, from the
- * newest, without a limit. */
+/* A window of leases, newest first. The window is keyed by `seq`, so it costs the same anywhere in ten
+ * million leases. Zero means all live ones, from the newest, without a limit. */
 struct lease_ask {
 	const char *pool;    /* name, or NULL for every pool */
 	const char *project; /* "org/name" or NULL */
 	const char *holder;  /* exactly, or NULL */
 	unsigned states;     /* bits 1 << enum lease_state; 0 for LEASE_LIVE */
-	bool by_value;       /* only this value ... */
+	bool by_value;       /* only the leases of one value: */
 	enum kind kind;
 	u128 value;
-	const char *host;  /* ... of this host, else "" */
-	int64_t at;        /* ... held at this time; TIME_NONE or 0 for now */
-	const char *match; /* part of the pool's name, holder, value, id, or of a label's key or value, any
-			    * case; NULL or "" for all */
-	const struct selector *selector; /* of their labels, or NULL; not both */
-	bool invert;                     /* those that the one of both that is asked for does not match */
-	int64_t after;                   /* a lease's seq: begin behind it; 0 for the start */
-	bool backwards;                  /* the ones just before `after` instead (still newest first) */
-	int64_t limit;                   /* 0: no limit */
+	const char *host;  /* of a host's slot, else "" */
+	int64_t at;        /* the time at which it was held; TIME_NONE or 0 for now */
+	const char *match; /* part of the pool's name, the holder, the value, the id, or a label's key or
+			    * value, in any case; NULL or "" for all */
+	const struct selector *selector; /* by labels, or NULL; not together with match */
+	bool invert;                     /* the leases that match or selector does not match */
+	int64_t after;                   /* a lease's seq: begin after it; 0 for the start */
+	bool backwards;                  /* those just before `after` instead, still newest first */
+	int64_t limit;                   /* 0 for none */
 };
 
 #define LEASE_PRIORITY_UNSAID INT64_MIN
@@ -54,36 +53,36 @@ struct lease_ask {
 struct allocate {
 	struct id id;
 	const char *pool;
-	bool by_value; /* not with count */
+	bool by_value; /* only this value; not with count */
 	enum kind kind;
 	u128 value;
 	const char *host;    /* of a host's slot, else "" */
 	const char *project; /* "org/name" or NULL */
-	const char *holder;  /* "" for none, NULL for none said */
-	int64_t until;      /* TIME_NONE: none asked for; TIME_NEVER: no end, also where the pool has a ttl */
-	int64_t duration;   /* microseconds from acquisition, 0: none; not both */
-	int64_t priority;   /* LEASE_PRIORITY_UNSAID: 0 for a new one */
-	int64_t count;      /* 1 to 10,000 */
-	bool wait;          /* in an exhausted pool: a pending lease; not with a value or a count */
-	const char *labels; /* from its birth on, as labels_json() writes them; NULL for none */
-	const char *detail; /* a JSON object for the record: who, from where, why */
+	const char *holder;  /* "" for none, NULL if not given */
+	int64_t until;       /* TIME_NONE if not given; TIME_NEVER for no end, even if the pool has a ttl */
+	int64_t duration;    /* microseconds from acquisition, 0 for none; not with until */
+	int64_t priority;    /* LEASE_PRIORITY_UNSAID if not given, which is 0 for a new lease */
+	int64_t count;       /* 1 to 10,000 */
+	bool wait;           /* an exhausted pool gives a pending lease; not with a value or a count */
+	const char *labels;  /* the first labels, as labels_json() writes them; NULL for none */
+	const char *detail;  /* a JSON object for the record: who, from where, why */
 };
 
 size_t lease_list_add(struct batch *b, const struct lease_ask *ask); /* many struct lease */
 size_t lease_show_add(struct batch *b, struct id id);                /* at most one struct lease */
-size_t lease_seq_add(struct batch *b, struct id id); /* at most one struct total: its place by birth */
+size_t lease_seq_add(struct batch *b, struct id id);                 /* at most one struct total: its seq */
+size_t lease_history_add(struct batch *b, struct id id);             /* many struct event, oldest first */
 
-size_t lease_history_add(struct batch *b, struct id id); /* many struct event, oldest first */
-
-/* Why it waits: at most one struct waiting, none for one that does not. */
+/* Adds the question why a lease waits: at most one struct waiting, none for a lease that does not wait. */
 size_t lease_waiting_add(struct batch *b, struct id id);
 
-/* Idempotent: the same id gives the same lease for ever, with `replayed` set. What a replay says of holder,
- * end, labels, priority and reason is ignored, and told by `differs` where it is not what was said first. */
-size_t lease_allocate_add(struct batch *b, const struct allocate *ask); /* many struct lease: count of them */
+/* Adds an allocation: as many struct lease as its count. It is idempotent: the same id always gives the same
+ * lease, then with `replayed` set. A replay ignores holder, end, labels, priority and reason; `differs` tells
+ * where they are not those of the first request. */
+size_t lease_allocate_add(struct batch *b, const struct allocate *ask);
 
-/* What the lease holds as people write it, appended: "10.0.0.7", "fd00::1", "100", "host1:2"; nothing when it
- * holds no value. */
+/* Appends the lease's value as people write it: "10.0.0.7", "fd00::1", "100", "host1:2"; nothing when it
+ * holds none. */
 void lease_value(const struct lease *lease, struct buf *out);
 
 #endif

@@ -3,9 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/batch/batch.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 #include "model/text/json.h"
 #include "model/syntax/label.h"
 #include "model/syntax/name.h"
@@ -17,15 +18,15 @@ static const char *const words_of[] = {[METADATA_LABEL] = "label", [METADATA_ANN
 
 static const struct rule edit_rules[] = {
     {"label_prefix_short", ERR_INVALID_INPUT, "a label's prefix has at most 253 characters"},
-    {"label_name_form", ERR_INVALID_INPUT, "that is no name of a label"},
-    {"label_value_form", ERR_INVALID_INPUT, "that is no value of a label"},
+    {"label_name_form", ERR_INVALID_INPUT, "not a valid name of a label"},
+    {"label_value_form", ERR_INVALID_INPUT, "not a valid value of a label"},
     {"annotation_prefix_short", ERR_INVALID_INPUT, "an annotation's prefix has at most 253 characters"},
-    {"annotation_name_form", ERR_INVALID_INPUT, "that is no name of an annotation"},
+    {"annotation_name_form", ERR_INVALID_INPUT, "not a valid name of an annotation"},
     {"annotation_value_short", ERR_INVALID_INPUT, "an annotation has at most 5000 characters"},
     {NULL, ERR_NONE, NULL},
 };
 
-/* How long the key is; `equals` is where its value is set, or NULL: it is deleted. */
+/* Returns the length of the key. `equals` is the `=` before its value, or NULL if the key is deleted. */
 static size_t key_length(const char *word, const char **equals) {
 	*equals = strchr(word, '=');
 	return *equals == NULL ? strlen(word) - 1 : (size_t)(*equals - word);
@@ -41,7 +42,7 @@ static bool check_form(enum metadata what, const char *word, struct err *err) {
 	    "%s \"%s\": expected KEY=VALUE to set it, or KEY- to delete it", words_of[what], word);
 }
 
-/* The rule of keys speaks of labels; annotations have the same. Returns false. */
+/* Makes an error about a label's key, which has the same form, one about an annotation. Returns false. */
 static bool blame(enum metadata what, struct err *err) {
 	if (what == METADATA_ANNOTATION) {
 		char *message = mem_print("annotation: %s", err->message);
@@ -61,7 +62,7 @@ static bool check_pair(
 				      : text_check("annotation", value, ANNOTATION_CHARS, err);
 }
 
-/* Whether the key of this word has stood in the words before it. */
+/* Returns whether an earlier word has the same key. */
 static bool is_repeated(const char *const *words, size_t at, size_t key_len) {
 	const char *equals;
 
@@ -158,29 +159,17 @@ size_t metadata_edit_add(struct batch *b, enum metadata what, struct id id, cons
 	size_t step;
 
 	target_json(target, &asked);
-	const struct arg args[] = {
-	    arg_id(id),
-	    arg_text(words_of[what]),
-	    arg_json(buf_text(&asked)),
-	    arg_json(edit->set.len == 0 ? "{}" : buf_text(&edit->set)),
-	    arg_json(edit->gone.len == 0 ? "[]" : buf_text(&edit->gone)),
-	    arg_json(detail),
-	};
-	step = batch_add(b, NULL, QUERY_DESCRIBE, args, sizeof args / sizeof *args, edit_rules);
+	step = query_describe_add(b, id, words_of[what], buf_text(&asked),
+	    edit->set.len == 0 ? "{}" : buf_text(&edit->set),
+	    edit->gone.len == 0 ? "[]" : buf_text(&edit->gone), detail);
 	buf_release(&asked);
-	return step;
-}
-
-static size_t described_add(struct batch *b, enum metadata what, struct arg target, struct arg pool) {
-	const struct arg args[] = {arg_text(words_of[what]), target, pool};
-
-	return batch_add(b, NULL, QUERY_DESCRIBED, args, 3, NULL);
+	return batch_rules(b, step, edit_rules);
 }
 
 size_t metadata_show_add(struct batch *b, enum metadata what, struct id target) {
-	return described_add(b, what, arg_id(target), arg_text(NULL));
+	return query_described_add(b, words_of[what], target, NULL);
 }
 
 size_t metadata_of_pool_add(struct batch *b, enum metadata what, const char *pool) {
-	return described_add(b, what, arg_null(FIELD_ID), arg_text(pool));
+	return query_described_add(b, words_of[what], (struct id){0}, pool);
 }

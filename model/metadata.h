@@ -1,10 +1,10 @@
 /*
- * Labels and annotations of one thing: read, and changed as people write it.
+ * Labels and annotations of one target: read, and changed as people write them.
  *
- * Labels are there to select by (model/syntax/label.h, model/syntax/selector.h), annotations to
- * be read: up to 5,000 characters of whatever text.  Both have the same keys, one
- * value each.  A write is a merge: it sets and deletes what it names and leaves
- * the rest, so that two who write different keys do not meet.
+ * Labels are for selecting (model/syntax/label.h, model/syntax/selector.h),
+ * annotations for reading: up to 5,000 characters of any text.  Both have the same
+ * kind of keys, with one value each.  A write is a merge: it sets and deletes what
+ * it names and leaves the rest, so writers of different keys do not conflict.
  */
 #ifndef MODEL_METADATA_H
 #define MODEL_METADATA_H
@@ -27,18 +27,18 @@ struct metadata_edit {
 	struct buf gone; /* a JSON array of keys */
 };
 
-/* Reads "KEY=VALUE" and "KEY-": what has a `=` sets, its key ends at the first one; what has none must end in
- * '-' and deletes, whatever its key is. No key may stand twice. All errors are ERR_INVALID_INPUT. */
+/* Reads "KEY=VALUE", which sets the key before the first `=`, and "KEY-", which has no `=` and deletes the
+ * key whatever it is. A key can be given once. All errors are ERR_INVALID_INPUT. */
 bool metadata_parse(enum metadata what, const char *const *words, size_t count, struct metadata_edit *edit,
     struct err *err) __attribute__((warn_unused_result));
 void metadata_release(struct metadata_edit *edit);
 
-/* Reads "KEY=VALUE" alone, for something that is being born: appends a JSON object. */
+/* Reads "KEY=VALUE" only, the labels of a new target; appends a JSON object. */
 bool labels_json(const char *const *pairs, size_t count, struct buf *out, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Each adds a step and returns its index: one struct document, the object of all there are (afterwards), in
- * the order of the keys. */
+/* Each adds a step and returns its index. The answer is one struct document: an object of all labels or
+ * annotations (after the change), in the order of their keys. */
 size_t metadata_edit_add(struct batch *b, enum metadata what, struct id id, const struct target *target,
     const struct metadata_edit *edit, const char *detail);
 size_t metadata_show_add(struct batch *b, enum metadata what, struct id target);

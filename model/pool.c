@@ -1,7 +1,8 @@
 #include "model/pool.h"
 
-#include "db/batch/batch.h"
 #include "db/base/buf.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/value.h"
 
@@ -18,48 +19,33 @@ static const struct rule create_rules[] = {
 
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
 	struct buf selector = {0};
-	size_t step;
-	const struct arg args[] = {
-	    arg_word(ask->match),
-	    arg_bool(ask->invert),
-	    arg_text(ask->by_status ? pool_status_names[ask->status] : NULL),
-	    arg_text(pool_sort_names[ask->sort]),
-	    arg_int(ask->offset),
-	    ask->limit == 0 ? arg_null(FIELD_INT) : arg_int(ask->limit),
-	    arg_json(selector_text(ask->selector, &selector)),
-	};
+	size_t step = query_pool_list_add(b, ask->match, ask->invert, ask->by_status ? &ask->status : NULL,
+	    pool_sort_names[ask->sort], ask->offset, ask->limit, selector_text(ask->selector, &selector));
 
-	step = batch_add(b, NULL, QUERY_POOL_LIST, args, sizeof args / sizeof *args, NULL);
 	buf_release(&selector);
 	return step;
 }
 
 size_t pool_total_add(struct batch *b, const struct pool_ask *ask) {
-	struct buf selector = {0};
-	const struct arg match = arg_word(ask->match), invert = arg_bool(ask->invert),
-			 wanted = arg_json(selector_text(ask->selector, &selector));
-	const struct arg of_status[] = {match, invert, arg_text(pool_status_names[ask->status]), wanted};
-	const struct arg of_all[] = {match, invert, wanted};
-	size_t step = ask->by_status ? batch_add(b, NULL, QUERY_POOL_TOTAL_BY_STATUS, of_status, 4, NULL)
-				     : batch_add(b, NULL, QUERY_POOL_TOTAL, of_all, 3, NULL);
+	struct buf text = {0};
+	const char *selector = selector_text(ask->selector, &text);
+	size_t step = ask->by_status
+			  ? query_pool_total_by_status_add(b, ask->match, ask->invert, ask->status, selector)
+			  : query_pool_total_add(b, ask->match, ask->invert, selector);
 
-	buf_release(&selector);
+	buf_release(&text);
 	return step;
 }
 
 size_t pool_show_add(struct batch *b, const char *name) {
-	struct arg args[] = {arg_text(name)};
-
-	return batch_add(b, NULL, QUERY_POOL_SHOW, args, 1, NULL);
+	return query_pool_show_add(b, name);
 }
 
 size_t pool_free_add(struct batch *b, const char *name, int64_t limit) {
-	struct arg args[] = {arg_text(name), limit == 0 ? arg_null(FIELD_INT) : arg_int(limit)};
-
-	return batch_add(b, NULL, QUERY_POOL_FREE, args, 2, NULL);
+	return query_pool_free_add(b, name, limit);
 }
 
-/* Nothing in it needs an escape. */
+/* Writes what needs no escape. */
 void ranges_json(const struct range *ranges, size_t count, struct buf *out) {
 	char number[U128_TEXT];
 
@@ -79,24 +65,11 @@ size_t pool_create_add(struct batch *b, const struct pool_new *pool, const char 
 	size_t step;
 
 	ranges_json(pool->ranges, pool->count, &ranges);
-	struct arg args[] = {
-	    arg_id(pool->id),
-	    arg_text(pool->name),
-	    arg_text(kind_names[pool->kind]),
-	    arg_text(pool->space),
-	    arg_text(pool->project),
-	    arg_int(pool->warn),
-	    arg_int(pool->crit),
-	    arg_int(pool->ttl),
-	    arg_int(pool->reuse_delay),
-	    arg_text(pool->activate_hook),
-	    arg_text(pool->release_hook),
-	    arg_json(buf_text(&ranges)),
-	    arg_json(detail),
-	};
-	step = batch_add(b, NULL, QUERY_POOL_CREATE, args, sizeof args / sizeof *args, create_rules);
+	step = query_pool_create_add(b, pool->id, pool->name, pool->kind, pool->space, pool->project,
+	    pool->warn, pool->crit, pool->ttl, pool->reuse_delay, pool->activate_hook, pool->release_hook,
+	    buf_text(&ranges), detail);
 	buf_release(&ranges);
-	return step;
+	return batch_rules(b, step, create_rules);
 }
 
 size_t pool_add_add(struct batch *b, struct id id, const char *name, const struct range *ranges, size_t count,
@@ -105,14 +78,7 @@ size_t pool_add_add(struct batch *b, struct id id, const char *name, const struc
 	size_t step;
 
 	ranges_json(ranges, count, &text);
-	struct arg args[] = {
-	    arg_id(id),
-	    arg_text(name),
-	    arg_text(kind_names[ranges[0].kind]),
-	    arg_json(buf_text(&text)),
-	    arg_json(detail),
-	};
-	step = batch_add(b, NULL, QUERY_POOL_ADD, args, sizeof args / sizeof *args, NULL);
+	step = query_pool_add_add(b, id, name, ranges[0].kind, buf_text(&text), detail);
 	buf_release(&text);
 	return step;
 }
@@ -123,27 +89,16 @@ size_t pool_remove_add(
 	size_t step;
 
 	range_text(range, &text);
-	struct arg args[] = {
-	    arg_id(id),
-	    arg_text(name),
-	    arg_text(kind_names[range->kind]),
-	    arg_text(buf_text(&text)),
-	    arg_value(range->first),
-	    arg_value(range->last),
-	    arg_text(range->host),
-	    arg_json(detail),
-	};
-	step = batch_add(b, NULL, QUERY_POOL_REMOVE, args, sizeof args / sizeof *args, NULL);
+	step = query_pool_remove_add(
+	    b, id, name, range->kind, buf_text(&text), range->first, range->last, range->host, detail);
 	buf_release(&text);
 	return step;
 }
 
 size_t pool_delete_add(struct batch *b, struct id id, const char *name, const char *detail) {
-	struct arg args[] = {arg_id(id), arg_text(name), arg_json(detail)};
-
-	return batch_add(b, NULL, QUERY_POOL_DELETE, args, 3, NULL);
+	return query_pool_delete_add(b, id, name, detail);
 }
 
 size_t doctor_add(struct batch *b) {
-	return batch_add(b, NULL, QUERY_DOCTOR, NULL, 0, NULL);
+	return query_doctor_add(b);
 }

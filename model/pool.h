@@ -2,8 +2,8 @@
  * Pools: named sets of resources of one kind.
  *
  * Every function adds one step to a batch and returns its index; the answer is
- * read with batch_row() once the batch has run. What can be judged without the
- * server is judged by the callers' parsers (model/syntax/value.h, model/syntax/name.h) first.
+ * read with batch_row() once the batch has run.  The callers' parsers check first what
+ * can be checked without the server (model/syntax/value.h, model/syntax/name.h).
  */
 #ifndef MODEL_POOL_H
 #define MODEL_POOL_H
@@ -25,20 +25,19 @@ enum pool_sort { POOL_BY_NAME, POOL_BY_FREE, POOL_BY_PERCENT, POOL_BY_RUNS_OUT }
 /* "name", "free", "percent", "runs-out", ended by NULL. */
 extern const char *const pool_sort_names[];
 
-/* What to list. Zero means: everything, by name, from the start. */
+/* A list of pools. Zero means all, by name, from the start. */
 struct pool_ask {
-	const char
-	    *match;  /* part of the name, or of a label's key or value, in any case; NULL or "" for all */
-	bool invert; /* those that the match, or the selector, does not match */
+	const char *match; /* part of the name or a label's key or value, in any case; NULL or "" for all */
+	bool invert;       /* the pools that match or selector does not match */
 	bool by_status;
 	enum pool_status status;
 	enum pool_sort sort;
-	const struct selector *selector; /* of their labels, or NULL */
+	const struct selector *selector; /* by labels, or NULL */
 	int64_t offset;
-	int64_t limit; /* 0: no limit */
+	int64_t limit; /* 0 for none */
 };
 
-/* Thresholds of who asks for none, in percent. */
+/* The default thresholds, in percent. */
 enum { POOL_WARN = 80, POOL_CRIT = 90 };
 
 struct pool_new {
@@ -46,7 +45,7 @@ struct pool_new {
 	const char *name;
 	enum kind kind;
 	const char *space;
-	const char *project; /* "org/name" that it gives to alone, or NULL */
+	const char *project; /* "org/name" of the one project that it gives to, or NULL */
 	int64_t warn;        /* percent */
 	int64_t crit;
 	int64_t ttl;         /* microseconds, 0 for none */
@@ -58,14 +57,13 @@ struct pool_new {
 };
 
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask);  /* many struct pool */
-size_t pool_total_add(struct batch *b, const struct pool_ask *ask); /* one struct total: how many match */
+size_t pool_total_add(struct batch *b, const struct pool_ask *ask); /* one struct total */
 size_t pool_show_add(struct batch *b, const char *name);            /* at most one struct pool */
 size_t pool_free_add(
-    struct batch *b, const char *name, int64_t limit); /* many struct free_range; limit 0: all */
+    struct batch *b, const char *name, int64_t limit); /* many struct free_range; limit 0 for all */
 
-/* What changes a pool takes effect at once. `id` is the request's own: the same
- * request again, under the same id, is answered and not repeated. `detail` is a
- * JSON object for the record: who, from where, why. */
+/* Changes of a pool take effect at once. `id` is the request's own: a second request with the same id is
+ * answered and not repeated. `detail` is a JSON object for the record: who, from where, why. */
 size_t pool_create_add(
     struct batch *b, const struct pool_new *pool, const char *detail); /* one struct pool */
 size_t pool_add_add(struct batch *b, struct id id, const char *name, const struct range *ranges, size_t count,
@@ -75,7 +73,7 @@ size_t pool_remove_add(struct batch *b, struct id id, const char *name, const st
 size_t pool_delete_add(
     struct batch *b, struct id id, const char *name, const char *detail); /* one struct pool */
 
-/* Ranges as the server reads them, [{"name", "first", "last", "host"}], appended. */
+/* Appends ranges as the server reads them: [{"name", "first", "last", "host"}]. */
 void ranges_json(const struct range *ranges, size_t count, struct buf *out);
 
 size_t doctor_add(struct batch *b); /* many struct finding */

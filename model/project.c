@@ -2,9 +2,10 @@
 
 #include <stdlib.h>
 
-#include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/mem.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 #include "model/text/json.h"
 #include "model/pool.h"
 #include "model/syntax/selector.h"
@@ -18,7 +19,7 @@ static const struct rule create_rules[] = {
     {NULL, ERR_NONE, NULL},
 };
 
-/* Ids that nobody chose but us: that one is in use is a defect of ours. */
+/* Berth chose the id: if it is in use, that is a defect of berth. */
 static const struct rule generated_rules[] = {
     {"project_name_key", ERR_ALREADY_EXISTS, "a project of this name exists"},
     {"project_pkey", ERR_INTERNAL, "the project's id is in use and is not remembered as a request"},
@@ -38,8 +39,9 @@ static const struct rule org_rules[] = {
     {NULL, ERR_NONE, NULL},
 };
 
-static struct arg limit_arg(int64_t limit) {
-	return limit == NO_LIMIT ? arg_null(FIELD_INT) : arg_int(limit);
+/* Returns the limit as the server takes it: NULL for none. */
+static const int64_t *limit_of(const int64_t *limit) {
+	return *limit == NO_LIMIT ? NULL : limit;
 }
 
 static void ranges_put(struct json *j, const struct range *ranges, size_t count) {
@@ -50,7 +52,7 @@ static void ranges_put(struct json *j, const struct range *ranges, size_t count)
 	buf_release(&text);
 }
 
-/* All of a request, from which the server knows whether it is the same one again. */
+/* Writes the whole request, by which the server recognizes a repeated one. */
 static void content_json(const struct project_new *project, struct buf *out) {
 	struct json j = {.out = out};
 
@@ -75,29 +77,23 @@ static void content_json(const struct project_new *project, struct buf *out) {
 	json_close_object(&j);
 }
 
-/* Adds a step whose name is made of two words. */
-static size_t named_add(struct batch *b, const char *what, const char *name, enum query query,
-    const struct arg *args, size_t count, const struct rule *rules) {
-	char *step = mem_print("%s %s", what, name);
-	size_t index = batch_add(b, step, query, args, count, rules);
+/* Names a step with two words, and gives it rules. */
+static void name_step(
+    struct batch *b, size_t step, const char *what, const char *name, const struct rule *rules) {
+	char *words = mem_print("%s %s", what, name);
 
-	free(step);
-	return index;
+	batch_rules(b, batch_name(b, step, words), rules);
+	free(words);
 }
 
 static void itself_add(struct batch *b, const struct project_new *project, const char *detail) {
 	struct buf content = {0};
+	size_t step;
 
 	content_json(project, &content);
-	const struct arg args[] = {
-	    arg_id(project->id),
-	    arg_text(project->name),
-	    limit_arg(project->max_leases),
-	    arg_json(buf_text(&content)),
-	    arg_json(detail),
-	};
-	named_add(b, "project", project->name, QUERY_PROJECT_CREATE, args, sizeof args / sizeof *args,
-	    project->generated ? generated_rules : create_rules);
+	step = query_project_create_add(
+	    b, project->id, project->name, limit_of(&project->max_leases), buf_text(&content), detail);
+	name_step(b, step, "project", project->name, project->generated ? generated_rules : create_rules);
 	buf_release(&content);
 }
 
@@ -105,39 +101,23 @@ static void range_add(struct batch *b, const struct project_new *project, const 
     const struct range *range, struct id id, const char *detail) {
 	struct buf ranges = {0};
 	struct buf name = {0};
+	size_t step;
 
 	ranges_json(range, 1, &ranges);
 	range_text(range, &name);
-	const struct arg args[] = {
-	    arg_id(project->id),
-	    arg_id(id),
-	    arg_text(pool->name),
-	    arg_text(kind_names[pool->kind]),
-	    arg_json(buf_text(&ranges)),
-	    arg_json(detail),
-	};
-	named_add(
-	    b, "range", buf_text(&name), QUERY_PROJECT_RANGE, args, sizeof args / sizeof *args, part_rules);
+	step = query_project_range_add(b, project->id, id, pool->name, pool->kind, buf_text(&ranges), detail);
+	name_step(b, step, "range", buf_text(&name), part_rules);
 	buf_release(&ranges);
 	buf_release(&name);
 }
 
-/* `part` is the number of parts so far, from which the ids of these are made. */
+/* Adds a pool and its ranges. `part` is the number of parts so far, from which their ids are derived. */
 static void pool_add(struct batch *b, const struct project_new *project, const struct project_pool *pool,
     uint64_t *part, const char *detail) {
-	const struct arg args[] = {
-	    arg_id(project->id),
-	    arg_id(id_derive(project->id, ++*part)),
-	    arg_text(pool->name),
-	    arg_text(kind_names[pool->kind]),
-	    arg_text(project->space),
-	    arg_text(project->name),
-	    arg_int(project->warn),
-	    arg_int(project->crit),
-	    arg_json(detail),
-	};
+	size_t step = query_project_pool_add(b, project->id, id_derive(project->id, ++*part), pool->name,
+	    pool->kind, project->space, project->name, project->warn, project->crit, detail);
 
-	named_add(b, "pool", pool->name, QUERY_PROJECT_POOL, args, sizeof args / sizeof *args, part_rules);
+	name_step(b, step, "pool", pool->name, part_rules);
 	for (size_t i = 0; i < pool->count; i++) {
 		range_add(b, project, pool, &pool->ranges[i], id_derive(project->id, ++*part), detail);
 	}
@@ -146,6 +126,7 @@ static void pool_add(struct batch *b, const struct project_new *project, const s
 static void labels_add(struct batch *b, const struct project_new *project, struct id id, const char *detail) {
 	struct buf target = {0};
 	struct json j = {.out = &target};
+	size_t step;
 
 	json_open_object(&j);
 	json_put_key(&j, "kind");
@@ -153,54 +134,44 @@ static void labels_add(struct batch *b, const struct project_new *project, struc
 	json_put_key(&j, "id");
 	json_put_id(&j, project->id);
 	json_close_object(&j);
-	const struct arg args[] = {arg_id(project->id), arg_id(id), arg_json(buf_text(&target)),
-	    arg_json(project->labels), arg_json(detail)};
-	batch_add(b, "labels", QUERY_PROJECT_LABELS, args, sizeof args / sizeof *args, part_rules);
+	step = query_project_labels_add(b, project->id, id, buf_text(&target), project->labels, detail);
+	batch_rules(b, batch_name(b, step, "labels"), part_rules);
 	buf_release(&target);
 }
 
 size_t project_create_add(struct batch *b, const struct project_new *project, const char *detail) {
-	const struct arg id[] = {arg_id(project->id)};
 	uint64_t part = 0;
 
 	itself_add(b, project, detail);
-	batch_add(b, "organization limit", QUERY_PROJECT_COUNT, id, 1, NULL);
+	batch_name(b, query_project_count_add(b, project->id), "organization limit");
 	for (size_t i = 0; i < project->count; i++) {
 		pool_add(b, project, &project->pools[i], &part, detail);
 	}
 	if (project->labels != NULL) {
 		labels_add(b, project, id_derive(project->id, ++part), detail);
 	}
-	return batch_add(b, "answer", QUERY_PROJECT_MADE, id, 1, NULL);
-}
-
-static size_t mutation_add(struct batch *b, enum query query, struct id id, const char *name, int64_t limit,
-    const char *detail, const struct rule *rules) {
-	const struct arg args[] = {arg_id(id), arg_text(name), limit_arg(limit), arg_json(detail)};
-
-	return batch_add(b, NULL, query, args, sizeof args / sizeof *args, rules);
+	return batch_name(b, query_project_made_add(b, project->id), "answer");
 }
 
 size_t project_limit_add(
     struct batch *b, struct id id, const char *name, int64_t max_leases, const char *detail) {
-	return mutation_add(b, QUERY_PROJECT_LIMIT, id, name, max_leases, detail, NULL);
+	return query_project_limit_add(b, id, name, limit_of(&max_leases), detail);
 }
 
 size_t org_create_add(
     struct batch *b, struct id id, const char *name, int64_t max_projects, const char *detail) {
-	return mutation_add(b, QUERY_ORG_CREATE, id, name, max_projects, detail, org_rules);
+	return batch_rules(b, query_org_create_add(b, id, name, limit_of(&max_projects), detail), org_rules);
 }
 
 size_t org_limit_add(
     struct batch *b, struct id id, const char *name, int64_t max_projects, const char *detail) {
-	return mutation_add(b, QUERY_ORG_LIMIT, id, name, max_projects, detail, NULL);
+	return query_org_limit_add(b, id, name, limit_of(&max_projects), detail);
 }
 
 size_t project_list_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	const struct arg args[] = {arg_text(ask->organization), arg_word(ask->match), arg_bool(ask->invert),
-	    arg_json(selector_text(ask->selector, &selector))};
-	size_t step = batch_add(b, NULL, QUERY_PROJECT_LIST, args, sizeof args / sizeof *args, NULL);
+	size_t step = query_project_list_add(
+	    b, ask->organization, ask->match, ask->invert, selector_text(ask->selector, &selector));
 
 	buf_release(&selector);
 	return step;
@@ -208,10 +179,9 @@ size_t project_list_add(struct batch *b, const struct project_ask *ask) {
 
 size_t project_page_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	const struct arg args[] = {arg_word(ask->match), arg_bool(ask->invert),
-	    arg_json(selector_text(ask->selector, &selector)), arg_text(project_sort_names[ask->sort]),
-	    arg_int(ask->offset), arg_int(ask->limit), arg_int(PROJECT_COUNTED + 1)};
-	size_t step = batch_add(b, NULL, QUERY_PROJECT_PAGE, args, sizeof args / sizeof *args, NULL);
+	size_t step =
+	    query_project_page_add(b, ask->match, ask->invert, selector_text(ask->selector, &selector),
+		project_sort_names[ask->sort], ask->offset, ask->limit, PROJECT_COUNTED + 1);
 
 	buf_release(&selector);
 	return step;
@@ -219,9 +189,8 @@ size_t project_page_add(struct batch *b, const struct project_ask *ask) {
 
 size_t project_total_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	const struct arg args[] = {
-	    arg_word(ask->match), arg_bool(ask->invert), arg_json(selector_text(ask->selector, &selector))};
-	size_t step = batch_add(b, NULL, QUERY_PROJECT_TOTAL, args, sizeof args / sizeof *args, NULL);
+	size_t step =
+	    query_project_total_add(b, ask->match, ask->invert, selector_text(ask->selector, &selector));
 
 	buf_release(&selector);
 	return step;
@@ -229,30 +198,20 @@ size_t project_total_add(struct batch *b, const struct project_ask *ask) {
 
 size_t org_list_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	const struct arg args[] = {
-	    arg_word(ask->match), arg_bool(ask->invert), arg_json(selector_text(ask->selector, &selector))};
-	size_t step = batch_add(b, NULL, QUERY_ORG_LIST, args, sizeof args / sizeof *args, NULL);
+	size_t step = query_org_list_add(b, ask->match, ask->invert, selector_text(ask->selector, &selector));
 
 	buf_release(&selector);
 	return step;
 }
 
 size_t org_near_add(struct batch *b, int64_t limit) {
-	const struct arg args[] = {arg_int(limit)};
-
-	return batch_add(b, NULL, QUERY_ORG_NEAR, args, 1, NULL);
-}
-
-static size_t show_add(struct batch *b, enum query query, const char *name) {
-	const struct arg args[] = {arg_text(name)};
-
-	return batch_add(b, NULL, query, args, 1, NULL);
+	return query_org_near_add(b, limit);
 }
 
 size_t project_show_add(struct batch *b, const char *name) {
-	return show_add(b, QUERY_PROJECT_SHOW, name);
+	return query_project_show_add(b, name);
 }
 
 size_t org_show_add(struct batch *b, const char *name) {
-	return show_add(b, QUERY_ORG_SHOW, name);
+	return query_org_show_add(b, name);
 }

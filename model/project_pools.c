@@ -30,13 +30,13 @@ static bool check_kind(const struct project_pools_own *own, const char *first, c
 		   kind_names[own->kind], text, kind_names[kind]);
 }
 
-/* `first` is the spelling of the first one, by which the kind is known. */
+/* Adds a range. `first` is the text of the first one, which tells the kind. */
 static bool add_range(struct project_pools_own *own, const char *first, const char *text, struct err *err) {
 	enum kind kind;
 
 	if (!range_guess(text, &kind)) {
-		return err_set(err, ERR_INVALID_INPUT, "pool %s: range \"%s\": not an address, number or host",
-		    own->name, text);
+		return err_set(err, ERR_INVALID_INPUT,
+		    "pool %s: range \"%s\": not an address, number or host", own->name, text);
 	}
 	if (!check_kind(own, first, text, kind, err)) {
 		return false;
@@ -46,7 +46,7 @@ static bool add_range(struct project_pools_own *own, const char *first, const ch
 	return range_parse(text, kind, &own->ranges[own->count++], err);
 }
 
-/* The list is cut at its commas. */
+/* Reads the list, and cuts it at its commas. */
 static bool read_ranges(struct project_pools_own *own, char *list, struct err *err) {
 	const char *first = list;
 	char *next = list;

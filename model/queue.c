@@ -4,8 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "db/batch/batch.h"
 #include "db/base/buf.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 #include "model/syntax/states.h"
 
 const char *const queue_action_names[] = {
@@ -16,47 +17,32 @@ static const struct rule queue_rules[] = {
     {NULL, ERR_NONE, NULL},
 };
 
-static struct arg positive_arg(int64_t number) {
-	return number == 0 ? arg_null(FIELD_INT) : arg_int(number);
+static const int64_t *grace_of(const struct wish *wish) {
+	return wish->grace < 0 ? NULL : &wish->grace;
 }
 
 static size_t delete_add(struct batch *b, const struct wish *wish) {
-	const struct arg args[] = {
-	    arg_id(wish->id),
-	    arg_text(wish->targets[0].name),
-	    arg_text(wish->reason),
-	    wish->grace < 0 ? arg_null(FIELD_INT) : arg_int(wish->grace),
-	    positive_arg(wish->generation),
-	    arg_json(wish->detail),
-	};
-
 	assert(wish->count == 1 && wish->targets[0].kind == TARGET_PROJECT);
-	return batch_add(b, NULL, QUERY_PROJECT_DELETE, args, sizeof args / sizeof *args, queue_rules);
+	return query_project_delete_add(
+	    b, wish->id, wish->targets[0].name, wish->reason, grace_of(wish), wish->generation, wish->detail);
 }
 
-size_t queue_add(struct batch *b, const struct wish *wish) {
+static size_t command_add(struct batch *b, const struct wish *wish) {
 	struct buf targets = {0};
 	size_t step;
 
-	if (wish->action == QUEUE_DELETE) {
-		return delete_add(b, wish);
-	}
 	targets_json(wish->targets, wish->count, &targets);
-	const struct arg args[] = {
-	    arg_id(wish->id),
-	    arg_text(queue_action_names[wish->action]),
-	    arg_json(buf_text(&targets)),
-	    arg_text(wish->reason),
-	    wish->grace < 0 ? arg_null(FIELD_INT) : arg_int(wish->grace),
-	    positive_arg(wish->generation),
-	    arg_time(wish->until),
-	    positive_arg(wish->duration),
-	    arg_bool(wish->shorten),
-	    arg_json(wish->detail),
-	};
-	step = batch_add(b, NULL, QUERY_COMMAND_QUEUE, args, sizeof args / sizeof *args, queue_rules);
+	step = query_command_queue_add(b, wish->id, queue_action_names[wish->action], buf_text(&targets),
+	    wish->reason, grace_of(wish), wish->generation, wish->until, wish->duration, wish->shorten,
+	    wish->detail);
 	buf_release(&targets);
 	return step;
+}
+
+size_t queue_add(struct batch *b, const struct wish *wish) {
+	size_t step = wish->action == QUEUE_DELETE ? delete_add(b, wish) : command_add(b, wish);
+
+	return batch_rules(b, step, queue_rules);
 }
 
 void queue_counts(const struct command *c, struct buf *out) {
@@ -81,15 +67,11 @@ bool queue_partly(const struct command *c) {
 }
 
 size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail) {
-	const struct arg args[] = {arg_id(id), arg_text(reason), arg_json(detail)};
-
-	return batch_add(b, NULL, QUERY_COMMAND_CANCEL, args, 3, queue_rules);
+	return batch_rules(b, query_command_cancel_add(b, id, reason, detail), queue_rules);
 }
 
 size_t queue_show_add(struct batch *b, struct id id) {
-	const struct arg args[] = {arg_id(id)};
-
-	return batch_add(b, NULL, QUERY_COMMAND_SHOW, args, 1, NULL);
+	return query_command_show_add(b, id);
 }
 
 size_t queue_list_add(struct batch *b, const struct queue_ask *ask) {
@@ -98,35 +80,23 @@ size_t queue_list_add(struct batch *b, const struct queue_ask *ask) {
 	size_t step;
 
 	states_text(states, command_state_names, &names);
-	const struct arg args[] = {
-	    arg_text(buf_text(&names)),
-	    arg_text(ask->kind),
-	    arg_id(ask->target_id),
-	    arg_id(ask->parent),
-	    arg_word(ask->match),
-	    arg_bool(ask->invert),
-	    arg_bool(ask->backwards),
-	    positive_arg(ask->after),
-	    positive_arg(ask->limit),
-	};
-	step = batch_add(b, NULL, (states & ~QUEUE_OPEN) == 0 ? QUERY_COMMAND_OPEN : QUERY_COMMAND_ALL, args,
-	    sizeof args / sizeof *args, NULL);
+	step = ((states & ~QUEUE_OPEN) == 0 ? query_command_open_add : query_command_all_add)(b,
+	    buf_text(&names), ask->kind, ask->target_id, ask->parent, ask->match, ask->invert, ask->backwards,
+	    ask->after, ask->limit);
 	buf_release(&names);
 	return step;
 }
 
 size_t queue_of_lease_add(struct batch *b, struct id lease) {
-	const struct arg args[] = {arg_id(lease)};
-
-	return batch_add(b, NULL, QUERY_COMMAND_OF_LANE, args, 1, NULL);
+	return query_command_of_lane_add(b, lease);
 }
 
 size_t queue_stats_add(struct batch *b) {
-	return batch_add(b, NULL, QUERY_QUEUE_STATS, NULL, 0, NULL);
+	return query_queue_stats_add(b);
 }
 
 size_t queue_right_add(struct batch *b) {
-	return batch_add(b, NULL, QUERY_QUEUE_RIGHT, NULL, 0, NULL);
+	return query_queue_right_add(b);
 }
 
 size_t release_plan_add(struct batch *b, const struct target *targets, size_t count) {
@@ -134,8 +104,7 @@ size_t release_plan_add(struct batch *b, const struct target *targets, size_t co
 	size_t step;
 
 	targets_json(targets, count, &text);
-	const struct arg args[] = {arg_json(buf_text(&text))};
-	step = batch_add(b, NULL, QUERY_RELEASE_PLAN, args, 1, NULL);
+	step = query_release_plan_add(b, buf_text(&text));
 	buf_release(&text);
 	return step;
 }
@@ -145,35 +114,17 @@ size_t release_sample_add(struct batch *b, const struct target *targets, size_t 
 	size_t step;
 
 	targets_json(targets, count, &text);
-	const struct arg args[] = {arg_json(buf_text(&text)), arg_int(limit)};
-	step = batch_add(b, NULL, QUERY_RELEASE_SAMPLE, args, 2, NULL);
+	step = query_release_sample_add(b, buf_text(&text), limit);
 	buf_release(&text);
 	return step;
 }
 
 size_t event_list_add(struct batch *b, const struct event_ask *ask) {
-	const struct arg args[] = {
-	    arg_text(ask->kind),
-	    arg_id(ask->target),
-	    positive_arg(ask->after),
-	    arg_time(ask->since),
-	    arg_bool(ask->newest),
-	    positive_arg(ask->limit),
-	};
-
-	return batch_add(b, NULL, QUERY_EVENT_LIST, args, sizeof args / sizeof *args, NULL);
+	return query_event_list_add(
+	    b, ask->kind, ask->target, ask->after, ask->since, ask->newest, ask->limit);
 }
 
 size_t event_news_add(struct batch *b, const struct event_ask *ask, const char *place) {
-	const struct arg args[] = {
-	    arg_text(ask->kind),
-	    arg_id(ask->target),
-	    positive_arg(ask->after),
-	    arg_time(ask->since),
-	    arg_bool(ask->newest),
-	    positive_arg(ask->limit),
-	    arg_json(place),
-	};
-
-	return batch_add(b, NULL, QUERY_EVENT_NEWS, args, sizeof args / sizeof *args, NULL);
+	return query_event_news_add(
+	    b, ask->kind, ask->target, ask->after, ask->since, ask->newest, ask->limit, place);
 }

@@ -1,7 +1,7 @@
 /*
- * The command queue, as those who want something see it.
+ * The command queue, as its clients see it.
  *
- * Whoever wants a lease, resource or pool changed adds a command; a worker
+ * A client that wants to change a lease, resource or pool adds a command; a worker
  * applies it.  Every function adds one step to a batch and returns its index;
  * the answer is read with batch_row() once the batch has run.
  */
@@ -21,14 +21,14 @@ struct buf;
 
 enum queue_action {
 	QUEUE_RELEASE,
-	QUEUE_RECLAIM, /* release a resource, but only if it has no leases */
+	QUEUE_RECLAIM, /* releases a resource, but only if it has no leases */
 	QUEUE_CORDON,
 	QUEUE_UNCORDON,
 	QUEUE_EXTEND,
-	QUEUE_RETRY, /* these three: of a quarantined command */
+	QUEUE_RETRY, /* this and the next two apply to a quarantined command */
 	QUEUE_SKIP,
 	QUEUE_FORCE,
-	QUEUE_DELETE /* a project with all that it has: closed at once, taken away by a worker */
+	QUEUE_DELETE /* closes a project at once; a worker deletes it with all that it has */
 };
 
 /* Their words, ended by NULL. */
@@ -37,40 +37,40 @@ extern const char *const queue_action_names[];
 /* The longest reason. */
 #define QUEUE_REASON_CHARS 1000
 
-/* One command. A release of several targets, of a resource, a pool or a selection is a bulk: one parent with
- * a child for each lease. */
+/* A request for one command. A release of several targets, of a resource, a pool or a selection is a bulk:
+ * one parent with a child for each lease. */
 struct wish {
 	struct id id;
 	enum queue_action action;
 	const struct target *targets;
 	size_t count;       /* at least 1; more than one only for a release */
-	const char *reason; /* "" for none, NULL for none said */
-	int64_t grace; /* microseconds before it is applied; -1 for none said, which is 0 for a new one */
-	int64_t generation; /* the one that its sender saw; 0 for any */
-	int64_t until;      /* of an extend: TIME_NONE for a duration, TIME_NEVER for no end */
-	int64_t duration;   /* of an extend: from now, 0 for until */
-	bool shorten;       /* of an extend: also if it ends the lease sooner */
+	const char *reason; /* "" for none, NULL if not given */
+	int64_t grace; /* microseconds before it is applied; -1 if not given, which is 0 for a new command */
+	int64_t generation; /* the target's, as the sender saw it; 0 for any */
+	int64_t until;      /* of an extend: TIME_NONE with a duration, TIME_NEVER for no end */
+	int64_t duration;   /* of an extend: from now, 0 with until */
+	bool shorten;       /* of an extend: it may end the lease sooner */
 	const char *detail; /* a JSON object for the record */
 };
 
-/* Idempotent: the same id is answered with the command as it is by now, with `replayed` set. What a replay
- * says of reason, grace, generation and shorten is ignored, and told by `differs` where it is not what was
- * said first. */
-size_t queue_add(struct batch *b, const struct wish *wish); /* one struct command */
-size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail); /* likewise */
+/* Each adds a request: one struct command. It is idempotent: the same id is answered with the command as it
+ * is now, with `replayed` set. A replay ignores reason, grace, generation and shorten; `differs` tells where
+ * they are not those of the first request. */
+size_t queue_add(struct batch *b, const struct wish *wish);
+size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail);
 
 size_t queue_show_add(struct batch *b, struct id id); /* at most one struct command */
 
-/* A window of commands, newest first, keyed by `seq`. Zero means: all open ones without a limit. */
+/* A window of commands, newest first, keyed by `seq`. Zero means all open ones, without a limit. */
 struct queue_ask {
 	unsigned states;  /* bits 1 << enum command_state; 0 for QUEUE_OPEN */
 	const char *kind; /* with target_id: of one target, or NULL */
 	struct id target_id;
 	struct id parent;  /* the items of a bulk; nil for all */
-	const char *match; /* part of what a person reads of it; NULL or "" for all */
-	bool invert;
-	int64_t after;  /* a command's seq: begin behind it; 0 for the start */
-	bool backwards; /* the ones just before `after` instead, still newest first */
+	const char *match; /* part of a text that people read of it; NULL or "" for all */
+	bool invert;       /* the commands that match does not match */
+	int64_t after;     /* a command's seq: begin after it; 0 for the start */
+	bool backwards;    /* those just before `after` instead, still newest first */
 	int64_t limit;
 };
 
@@ -78,41 +78,41 @@ struct queue_ask {
 #define QUEUE_OPEN (1U << COMMAND_QUEUED | 1U << COMMAND_RUNNING | 1U << COMMAND_QUARANTINED)
 #define QUEUE_ALL (QUEUE_OPEN | 1U << COMMAND_DONE | 1U << COMMAND_CANCELLED)
 
-/* Appends how the items of a bulk have ended so far: "2 applied, 1 rejected". Nothing while none has. */
+/* Appends how the items of a bulk have ended so far: "2 applied, 1 rejected"; nothing while none has. */
 void queue_counts(const struct command *c, struct buf *out);
 
-/* Returns whether a bulk that has ended, and not failed, has items that were rejected or cancelled. A
- * deletion that is applied has none that matter: all is gone. */
+/* Returns whether a bulk that has ended without failing has items that were rejected or cancelled. Those of
+ * an applied deletion do not count, since everything is deleted. */
 bool queue_partly(const struct command *c);
 
 size_t queue_list_add(struct batch *b, const struct queue_ask *ask); /* many struct command */
 size_t queue_of_lease_add(struct batch *b, struct id lease);         /* many struct command, oldest first */
 size_t queue_stats_add(struct batch *b);                             /* one struct queue_stats */
 
-/* Fails as not allowed for who may not queue. For what asks before it queues. */
+/* Adds a check of the right to queue, which fails with ERR_NOT_ALLOWED: for use before a question. */
 size_t queue_right_add(struct batch *b);
 
-/* What a release of these targets would change, by the statements that apply it: a document
+/* Add the effect of a release of these targets, computed by the statements that apply it: a document
  * {targets, effect}, and up to `limit` of the leases. */
 size_t release_plan_add(
     struct batch *b, const struct target *targets, size_t count); /* one struct document */
 size_t release_sample_add(
     struct batch *b, const struct target *targets, size_t count, int64_t limit); /* many struct lease */
 
-/* Events in their order; kind NULL: of everything. */
+/* A list of events in their order, of one target or, with a NULL kind, of all. */
 struct event_ask {
 	const char *kind;
 	struct id target;
-	int64_t after; /* a seq: the ones behind it; 0 for none */
+	int64_t after; /* a seq: only events after it; 0 for none */
 	int64_t since; /* TIME_NONE for none */
-	bool newest;   /* the last ones, not the first ones behind */
-	int64_t limit; /* 0: no limit */
+	bool newest;   /* the last events, not the first ones */
+	int64_t limit; /* 0 for none */
 };
 size_t event_list_add(struct batch *b, const struct event_ask *ask); /* many struct event, ascending */
 
-/* Those that were not answered yet, many struct event: each once, whenever its transaction commits. The last
- * row is no event: its seq is 0, and `after` is the place for the next call; the first one has none, NULL.
- * When there are `limit` rows before it, there is more at once. */
+/* Adds a list of the events that were not answered yet, many struct event: each comes once, whenever its
+ * transaction commits. The last row is no event: its seq is 0, and `after` is the place to pass to the next
+ * call; the first call passes NULL. If `limit` rows come before it there are more. */
 size_t event_news_add(struct batch *b, const struct event_ask *ask, const char *place);
 
 #endif

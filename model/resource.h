@@ -18,22 +18,24 @@ struct range;
 struct resource;
 struct selector;
 
-/* What to list. Zero means: everything. */
+/* A list of resources. Zero means all. */
 struct resource_ask {
 	const char *pool;                /* name, or NULL for every pool */
-	const struct selector *selector; /* of their labels, or NULL */
-	const char *match; /* part of the name, the pool's, or a label's key or value, any case; or NULL */
-	bool invert;       /* those that the one of both that is asked for does not match */
+	const struct selector *selector; /* by labels, or NULL */
+	const char
+	    *match;  /* part of the name, the pool's name, or a label's key or value, in any case; or NULL */
+	bool invert; /* the resources that match or selector does not match */
 };
 
-/* Many struct resource: of every pool for NULL, whatever their labels for NULL. */
+/* Each adds a list: many struct resource. */
 size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector);
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask);
+
 size_t resource_show_add(struct batch *b, struct id id); /* at most one struct resource */
 
-/* By its place in a pool: at most one struct resource. The live one that is that
- * range or contains that one value, else one that was that range; with any_size
- * the host of that name, however many slots it has. */
+/* Adds the search for a resource by its place in a pool: at most one struct resource. The live one that is
+ * the range or contains the one value comes first, else one that was the range. With any_size the size does
+ * not count: it finds the host of that name. */
 size_t resource_find_add(struct batch *b, const char *pool, const struct range *range, bool any_size);
 
 #endif

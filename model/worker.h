@@ -1,6 +1,6 @@
 /*
- * What a worker asks of the server.  Each function adds one step to a batch and
- * returns its index; each batch is a short transaction of its own.
+ * The requests of a worker to the server.  Each function adds one step to a batch
+ * and returns its index; each batch is a short transaction of its own.
  */
 #ifndef MODEL_WORKER_H
 #define MODEL_WORKER_H
@@ -14,56 +14,59 @@
 
 struct batch;
 
-/* Who it is and how it works. Spans are microseconds. */
+/* A worker and its settings. Spans are microseconds. */
 struct worker_self {
 	const char *name;
 	const char *host;
 	int64_t pid;
-	int64_t started;   /* wall clock: tells it from an earlier one of the same name */
-	int64_t heartbeat; /* dead after three without one */
-	bool hooks;        /* whether it can run any */
+	int64_t started;   /* wall clock: tells it from an earlier worker of the same name */
+	int64_t heartbeat; /* it counts as dead after three without one */
+	bool hooks;        /* it can run hooks */
 	int64_t chunk;     /* leases changed or children made in one transaction */
 	int64_t deadline;  /* of a hook's run */
-	int64_t retry;     /* the delay after the first failed run, doubled by each next */
-	int64_t tries;     /* runs until it is quarantined */
+	int64_t retry;     /* the delay after the first failed run, doubled after each further one */
+	int64_t tries;     /* runs until a command is quarantined */
 };
 
-/* How much longer than its deadline a hook's claim lasts, in which its worker ends it. */
+/* A hook's claim lasts this much longer than its deadline, so that its worker can end it. */
 #define WORKER_CLAIM_GRACE 3000000
 
-/* Refused with `conflict` while another process of that name is alive. Asks to be woken by what comes into
- * the queue; see conn_notified(). To be repeated on every new connection. */
-size_t worker_start_add(struct batch *b, const struct worker_self *self); /* one struct worker */
-size_t worker_listen_add(struct batch *b);                                /* one struct nothing */
-size_t worker_beat_add(
-    struct batch *b, const struct worker_self *self); /* one struct total: 0, the name is another's */
-size_t worker_stop_add(struct batch *b, const struct worker_self *self); /* one struct total */
-size_t worker_list_add(struct batch *b);                                 /* many struct worker */
+/* Registers the worker: one struct worker. Refused with `conflict` while another process of its name is
+ * alive. */
+size_t worker_start_add(struct batch *b, const struct worker_self *self);
 
-/* One chunk of the queue: commands consumed. */
-size_t worker_apply_add(struct batch *b, const struct worker_self *self); /* one struct total */
+/* Asks for notices of new commands (conn_notified()); needed on every new connection. One struct nothing. */
+size_t worker_listen_add(struct batch *b);
 
-/* One chunk of one bulk's children: 0 when there is nothing to make. */
-size_t worker_spread_add(struct batch *b, const struct worker_self *self); /* one struct total */
+/* Keep the worker alive, and take it off. One struct total: 0 if another process has the name. */
+size_t worker_beat_add(struct batch *b, const struct worker_self *self);
+size_t worker_stop_add(struct batch *b, const struct worker_self *self);
 
-/* Expiry, filling of those that wait, ends of reuse delays, claims of the dead, old history. */
-size_t worker_tend_add(struct batch *b, const struct worker_self *self); /* one struct tended */
+size_t worker_list_add(struct batch *b); /* many struct worker */
 
-/* The same, by one who knows what the server's clock should show: where that has leapt, nobody is taken for
- * dead and nothing ends. */
-size_t worker_tend_at_add(
-    struct batch *b, const struct worker_self *self, int64_t expected); /* one struct tended */
+/* Consumes one chunk of the queue. One struct total: the commands consumed. */
+size_t worker_apply_add(struct batch *b, const struct worker_self *self);
 
-/* Claims up to `wanted` hooks (many struct job, at the index returned); the two steps behind it
- * answer with the leases and the commands of all hooks that this worker has claimed. */
+/* Makes one chunk of one bulk's children. One struct total: 0 when there are none to make. */
+size_t worker_spread_add(struct batch *b, const struct worker_self *self);
+
+/* Runs a round of maintenance: ends leases, serves those that wait, ends reuse delays, takes over the claims
+ * of dead workers and deletes old history. One struct tended. */
+size_t worker_tend_add(struct batch *b, const struct worker_self *self);
+
+/* The same, with the time that the server's clock should show: if that has jumped, no worker counts as dead
+ * and nothing ends. */
+size_t worker_tend_at_add(struct batch *b, const struct worker_self *self, int64_t expected);
+
+/* Claims up to `wanted` hooks: many struct job. The two steps after the one returned answer with the leases
+ * and the commands of all hooks that this worker has claimed. */
 size_t worker_claim_add(struct batch *b, const struct worker_self *self, int64_t wanted);
 
-/* The end of a hook's run: 0 when it came too late. */
+/* Ends a hook's run. One struct total: 0 when it came too late. */
 size_t worker_finish_add(struct batch *b, const struct worker_self *self, struct id command, int64_t epoch,
-    bool well, const char *words); /* one struct total */
+    bool well, const char *words);
 
-/* Gives a claim back. */
-size_t worker_return_add(
-    struct batch *b, const struct worker_self *self, struct id command, int64_t epoch); /* one struct total */
+/* Gives a claim back, so that another worker can have it. One struct total. */
+size_t worker_return_add(struct batch *b, const struct worker_self *self, struct id command, int64_t epoch);
 
 #endif

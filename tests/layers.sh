@@ -43,6 +43,7 @@ for layer in ui model db; do
 done
 check "curses only in ui/" no_line "$curses" model db
 check "libpq only in db/" no_line "$libpq" ui model
+check "the inside of a batch only in db/" no_line '#include *"db/batch/(arg|query|step|decode)\.h"' ui model
 check "db/ knows nothing of model/ and ui/" no_line '#include *"(model|ui)/' db
 check "model/ knows nothing of ui/" no_line '#include *"ui/' model
 check "model/ has no clock" no_line "$clock" model

@@ -3,47 +3,10 @@
 #include <assert.h>
 #include <stdlib.h>
 
-#include "db/base/clock.h"
-#include "db/batch/decode.h"
 #include "db/base/mem.h"
+#include "db/batch/arg.h"
 #include "db/batch/query.h"
 #include "db/batch/step.h"
-
-struct arg arg_bool(bool flag) {
-	return (struct arg){.type = FIELD_BOOL, .u.flag = flag};
-}
-
-struct arg arg_int(int64_t number) {
-	return (struct arg){.type = FIELD_INT, .u.number = number};
-}
-
-struct arg arg_text(const char *text) {
-	return (struct arg){.type = FIELD_TEXT, .null = text == NULL, .u.text = text};
-}
-
-struct arg arg_word(const char *text) {
-	return arg_text(text == NULL || text[0] == '\0' ? NULL : text);
-}
-
-struct arg arg_json(const char *text) {
-	return (struct arg){.type = FIELD_JSON, .null = text == NULL, .u.text = text};
-}
-
-struct arg arg_id(struct id id) {
-	return (struct arg){.type = FIELD_ID, .null = id_is_nil(id), .u.id = id};
-}
-
-struct arg arg_time(int64_t time) {
-	return (struct arg){.type = FIELD_TIME, .null = time == TIME_NONE, .u.number = time};
-}
-
-struct arg arg_value(u128 value) {
-	return (struct arg){.type = FIELD_VALUE, .u.value = value};
-}
-
-struct arg arg_null(enum field_type type) {
-	return (struct arg){.type = type, .null = true};
-}
 
 struct batch *batch_new(enum batch_mode mode) {
 	struct batch *b = mem_new(1, sizeof *b);
@@ -70,38 +33,44 @@ void batch_free(struct batch *b) {
 	free(b);
 }
 
-static void step_bind(struct step *step, const struct arg *args, size_t count) {
+static void step_bind(struct step *step, const struct arg *args) {
 	const struct statement *statement = &statements[step->query];
 
-	assert(count == statement->arg_count);
-	step->params = mem_new(count, sizeof *step->params);
-	step->count = count;
-	for (size_t i = 0; i < count; i++) {
+	step->count = statement->arg_count;
+	step->params = mem_new(step->count, sizeof *step->params);
+	for (size_t i = 0; i < step->count; i++) {
 		struct param *param = &step->params[i];
 
 		assert(args[i].type == statement->args[i]);
-		param->type = encode_type(args[i].type);
 		param->null = args[i].null;
 		param->start = step->bytes.len;
 		if (!args[i].null) {
-			encode_arg(&args[i], &step->bytes);
+			arg_encode(&args[i], &step->bytes);
 		}
 		param->len = step->bytes.len - param->start;
 	}
 }
 
-size_t batch_add(struct batch *b, const char *name, enum query query, const struct arg *args, size_t count,
-    const struct rule *rules) {
-	struct step *step;
-
+size_t batch_add(struct batch *b, enum query query, const struct arg *args) {
 	if (b->count == b->room) {
 		b->room = b->room == 0 ? 4 : 2 * b->room;
 		b->steps = mem_grow(b->steps, b->room, sizeof *b->steps);
 	}
-	step = &b->steps[b->count];
-	*step = (struct step){.query = query, .name = mem_text(name), .line = b->line, .rules = rules};
-	step_bind(step, args, count);
+	b->steps[b->count] = (struct step){.query = query, .line = b->line};
+	step_bind(&b->steps[b->count], args);
 	return b->count++;
+}
+
+size_t batch_name(struct batch *b, size_t step, const char *name) {
+	assert(step < b->count && b->steps[step].name == NULL);
+	b->steps[step].name = mem_text(name);
+	return step;
+}
+
+size_t batch_rules(struct batch *b, size_t step, const struct rule *rules) {
+	assert(step < b->count);
+	b->steps[step].rules = rules;
+	return step;
 }
 
 void batch_line(struct batch *b, int64_t line) {

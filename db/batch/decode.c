@@ -3,10 +3,10 @@
 #include <endian.h>
 #include <string.h>
 
-#include "db/batch/batch.h"
+#include "db/base/buf.h"
 #include "db/base/clock.h"
 
-/* OIDs of pg_type.dat; they never change. */
+/* The OIDs of pg_type.dat, which never change. */
 enum oid {
 	OID_BOOL = 16,
 	OID_INT8 = 20,
@@ -22,7 +22,7 @@ enum oid {
 	OID_JSONB = 3802
 };
 
-/* The first is what an argument of this type is sent as. */
+/* An argument of the type is sent as the first one. */
 static const unsigned oids[][4] = {
     [FIELD_BOOL] = {OID_BOOL},
     [FIELD_INT] = {OID_INT8, OID_INT4},
@@ -35,9 +35,6 @@ static const unsigned oids[][4] = {
     [FIELD_VALUE] = {OID_NUMERIC},
     [FIELD_ENUM] = {OID_TEXT},
 };
-
-/* PostgreSQL counts from 2000-01-01. */
-static const int64_t epoch_shift = INT64_C(946684800) * TIME_SECOND;
 
 unsigned encode_type(enum field_type type) {
 	return oids[type][0];
@@ -104,15 +101,15 @@ static bool decode_time(const struct cell *cell, int64_t *out) {
 		return false;
 	}
 	at = (int64_t)read64(cell->bytes);
-	if (at == INT64_MIN || at > INT64_MAX - 1 - epoch_shift) {
+	if (at == INT64_MIN || at > INT64_MAX - 1 - EPOCH_SHIFT) {
 		return false;
 	}
-	*out = at + epoch_shift;
+	*out = at + EPOCH_SHIFT;
 	return true;
 }
 
-/* numeric: the number of base-10000 digits, the weight of the first, sign,
- * display scale, then the digits. Whole and not negative is all we have. */
+/* Writes a numeric as decimal digits. It consists of the number of its base-10000 digits, the weight of the
+ * first, the sign, the display scale, and the digits. All of ours are whole and not negative. */
 static bool decode_numeric(const struct cell *cell, char *digits, size_t room) {
 	struct buf text = {0};
 	int ndigits, weight;
@@ -189,7 +186,7 @@ static bool decode_id(const struct cell *cell, struct id *out) {
 	return true;
 }
 
-/* jsonb has a version byte, 1, before its text. */
+/* Borrows the text, which in jsonb comes after a version byte, 1. */
 static bool decode_json(const struct cell *cell, const char **out) {
 	if (cell->null) {
 		*out = NULL;
@@ -235,68 +232,4 @@ bool decode_cell(const struct field *field, const struct cell *cell, void *row) 
 		return decode_enum(field, cell, (int *)(void *)member);
 	}
 	return false;
-}
-
-static void write16(struct buf *out, unsigned x) {
-	uint16_t be = htobe16((uint16_t)x);
-
-	buf_add(out, &be, sizeof be);
-}
-
-static void write64(struct buf *out, uint64_t x) {
-	uint64_t be = htobe64(x);
-
-	buf_add(out, &be, sizeof be);
-}
-
-static void encode_value(u128 value, struct buf *out) {
-	uint16_t digits[10];
-	unsigned n = 0;
-
-	for (; value != 0; value /= 10000) {
-		digits[n++] = (uint16_t)(value % 10000);
-	}
-	write16(out, n);
-	write16(out, n == 0 ? 0 : n - 1);
-	write16(out, 0);
-	write16(out, 0);
-	while (n > 0) {
-		write16(out, digits[--n]);
-	}
-}
-
-void encode_arg(const struct arg *arg, struct buf *out) {
-	uint64_t bits;
-
-	switch (arg->type) {
-	case FIELD_BOOL:
-		buf_char(out, arg->u.flag ? 1 : 0);
-		break;
-	case FIELD_INT:
-		write64(out, (uint64_t)arg->u.number);
-		break;
-	case FIELD_TIME:
-		write64(
-		    out, (uint64_t)(arg->u.number == TIME_NEVER ? INT64_MAX : arg->u.number - epoch_shift));
-		break;
-	case FIELD_REAL:
-		memcpy(&bits, &arg->u.real, sizeof bits);
-		write64(out, bits);
-		break;
-	case FIELD_JSON:
-		buf_char(out, 1);
-		buf_puts(out, arg->u.text);
-		break;
-	case FIELD_TEXT:
-	case FIELD_ENUM:
-		buf_puts(out, arg->u.text);
-		break;
-	case FIELD_ID:
-		buf_add(out, arg->u.id.bytes, sizeof arg->u.id.bytes);
-		break;
-	case FIELD_COUNT:
-	case FIELD_VALUE:
-		encode_value(arg->u.value, out);
-		break;
-	}
 }

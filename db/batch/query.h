@@ -1,5 +1,6 @@
 /*
- * The named queries of db/sql/, as the build made them: private to db/.
+ * The table of the named queries of db/sql/: private to db/ and to the functions of
+ * gen/queries.h.
  */
 #ifndef DB_BATCH_QUERY_H
 #define DB_BATCH_QUERY_H
@@ -10,6 +11,8 @@
 #include "db/batch/rows.h"
 #include "gen/queries.h"
 
+struct arg;
+
 enum query_rows { QUERY_ROWS_ONE, QUERY_ROWS_MAYBE, QUERY_ROWS_MANY };
 
 struct statement {
@@ -18,10 +21,13 @@ struct statement {
 	const struct row_type *row;
 	const enum field_type *args;
 	size_t arg_count;
-	bool is_call; /* of one routine of berth: the search path of the session does not matter */
+	bool is_call; /* of one routine of berth: the session's search path does not matter */
 	const char *sql;
 };
 
 extern const struct statement statements[QUERY_COUNT];
+
+/* Adds a step with as many arguments as the query has, copying their texts. Returns its index. */
+size_t batch_add(struct batch *b, enum query query, const struct arg *args);
 
 #endif

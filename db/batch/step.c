@@ -11,6 +11,7 @@
 enum { BINARY = 1 };
 
 bool step_send(const struct step *step, PGconn *pg) {
+	const struct statement *statement = &statements[step->query];
 	size_t n = step->count;
 	Oid *types = mem_new(n, sizeof *types);
 	const char **values = mem_new(n, sizeof *values);
@@ -21,13 +22,13 @@ bool step_send(const struct step *step, PGconn *pg) {
 	for (size_t i = 0; i < n && sent; i++) {
 		const struct param *param = &step->params[i];
 
-		types[i] = param->type;
+		types[i] = encode_type(statement->args[i]);
 		values[i] = param->null ? NULL : buf_text(&step->bytes) + param->start;
 		lengths[i] = (int)param->len;
 		formats[i] = BINARY;
 	}
-	sent = sent && PQsendQueryParams(pg, statements[step->query].sql, (int)n, types, values, lengths,
-			   formats, BINARY) == 1;
+	sent = sent &&
+	       PQsendQueryParams(pg, statement->sql, (int)n, types, values, lengths, formats, BINARY) == 1;
 	free(types);
 	free(values);
 	free(lengths);
@@ -75,8 +76,8 @@ bool step_answer(struct step *step, PGresult *result, struct err *err) {
 	for (int i = 0; i < n; i++) {
 		if (!decode_row(statement->row, result, i, step->rows + (size_t)i * statement->row->size)) {
 			return err_set(err, ERR_INTERNAL,
-			    "query %s answered with what row %d of type %s cannot hold", statement->name, i,
-			    statement->row->name);
+			    "query %s answered with a value in row %d that a %s cannot hold", statement->name,
+			    i, statement->row->name);
 		}
 	}
 	return true;
@@ -88,7 +89,7 @@ bool step_may_retry(const PGresult *result) {
 	return state != NULL && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
 }
 
-/* Tells the warning by the place in the server that it comes from, since its text is translated. */
+/* Recognizes the warning by its place in the server, since its text is translated. */
 static bool is_unconfirmed(const PGresult *notice) {
 	const char *function = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);
 	const char *text = PQresultErrorField(notice, PG_DIAG_MESSAGE_PRIMARY);

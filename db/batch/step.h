@@ -10,12 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/batch/batch.h"
 #include "db/base/buf.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 
 /* One argument as it will be sent: a stretch of the step's bytes, or null. */
 struct param {
-	unsigned type;
 	bool null;
 	size_t start;
 	size_t len;
@@ -27,9 +27,9 @@ struct step {
 	int64_t line;
 	const struct rule *rules;
 	struct buf bytes;
-	struct param *params;
+	struct param *params; /* count, as many as the query has arguments */
 	size_t count;
-	PGresult *result; /* the cells that the rows borrow from */
+	PGresult *result; /* owns the cells that the rows borrow from */
 	char *rows;       /* n structs of the query's row type */
 	size_t n;
 };
@@ -42,7 +42,7 @@ struct batch {
 	size_t room;
 };
 
-/* Sends a step down the pipeline. False when libpq would not take it. */
+/* Sends a step down the pipeline. Returns false if libpq does not take it. */
 bool step_send(const struct step *step, PGconn *pg) __attribute__((warn_unused_result));
 
 /* Decodes an answer into the step's rows; takes the result in any case. */
@@ -51,20 +51,20 @@ bool step_answer(struct step *step, PGresult *result, struct err *err) __attribu
 /* Forgets the answer, so that the step can be sent again. */
 void step_reset(struct step *step);
 
-/* What a failed result means, classified once: the code that the step declared
- * for the constraint, else that of the SQLSTATE. `step` may be NULL. */
+/* Fills in the meaning of a failed result: the code that the step's rules give to the constraint, else that
+ * of the SQLSTATE. `step` may be NULL. */
 void step_failed(const struct step *step, const PGresult *result, const PGconn *pg, struct err *err);
 
-/* Why libpq has given a connection up: the first line of what it says, which is
- * the reason; the others are advice and what followed. Owned by the caller. */
+/* Returns why libpq has given a connection up: the first line of its message, which is the reason; the other
+ * lines are advice. The caller owns it. */
 char *step_lost(const PGconn *pg) __attribute__((returns_nonnull, warn_unused_result));
 
-/* libpq would print what the server says unasked, and the terminal is not ours. Nobody wants it but the one
- * warning that a commit waits for the synchronous standby no longer: its text replaces *warning, which the
- * caller owns; NULL: not wanted either. */
+/* Keeps libpq from printing the server's notices on the terminal, which is not ours. Only one of them is of
+ * use: the warning that a commit no longer waits for the synchronous standby. Its text replaces *warning,
+ * which the caller owns, unless `warning` is NULL. */
 void step_hush(PGconn *pg, char **warning);
 
-/* Whether the whole transaction may be run again just so (40001, 40P01). */
+/* Returns whether the same transaction may be run again (40001, 40P01). */
 bool step_may_retry(const PGresult *result);
 
 #endif

@@ -69,12 +69,12 @@ static struct batch *settings_of(const struct pipeline *p, bool read_only, bool 
 	struct batch *settings = batch_new(BATCH_READ);
 
 	if (read_only || p->batch->mode == BATCH_READ) {
-		batch_add(settings, NULL, QUERY_READ_ONLY, NULL, 0, NULL);
+		query_read_only_add(settings);
 	} else if ((confirm && p->writes) || !is_all_calls(p->batch)) {
-		batch_add(settings, NULL, QUERY_SAFE_PATH, NULL, 0, NULL);
+		query_safe_path_add(settings);
 	}
 	if (confirm && p->writes) {
-		batch_add(settings, NULL, QUERY_CONFIRM, NULL, 0, NULL);
+		query_confirm_add(settings);
 	}
 	return settings;
 }
@@ -88,7 +88,7 @@ bool pipeline_start(struct pipeline *p, PGconn *pg, struct batch *b, bool read_o
 	p->settings = settings_of(p, read_only, confirm);
 	if (b->mode == BATCH_DRY) {
 		p->dry = batch_new(BATCH_DRY);
-		batch_add(p->dry, NULL, QUERY_DRY_RUN, NULL, 0, NULL);
+		query_dry_run_add(p->dry);
 	}
 	if (send_all(p->settings, pg) && send_all(b, pg) && send_all(p->dry, pg) &&
 	    flush(p, pg, is_short(b))) {

@@ -5,6 +5,8 @@
 #include <string.h>
 
 #include "db/base/clock.h"
+#include "db/batch/batch.h"
+#include "gen/queries.h"
 
 enum {
 	RESOLVE_TIME = 30000000, /* microseconds to find out an unknown outcome */
@@ -50,10 +52,9 @@ static bool submit_and_wait(struct conn *c, struct batch *b, int64_t deadline, s
 static bool is_alive(
     struct conn *c, struct server_process process, int64_t deadline, bool *alive, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	struct arg args[] = {arg_int(process.pid), arg_time(process.started)};
 	bool ok;
 
-	batch_add(b, NULL, QUERY_BACKEND_ALIVE, args, 2, NULL);
+	query_backend_alive_add(b, process.pid, process.started);
 	ok = submit_and_wait(c, b, deadline, err);
 	if (ok) {
 		const struct total *total = batch_row(b, 0, 0);

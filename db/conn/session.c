@@ -186,11 +186,9 @@ static void host_timed_out(struct session *session) {
 }
 
 static void send_hello(struct session *session) {
-	struct arg args[] = {arg_int(schema_version)};
-
 	session->state = SESSION_GREETING;
 	session->hello = batch_new(BATCH_READ);
-	batch_add(session->hello, NULL, QUERY_HELLO, args, 1, NULL);
+	query_hello_add(session->hello, schema_version);
 	if (!pipeline_start(&session->pipeline, session->pg, session->hello, false, false)) {
 		session_lose(session, NULL);
 	}

@@ -1,4 +1,5 @@
--- name: command_queue(id id, action text, targets json, reason text, grace int, generation int, until time, duration int, shorten bool, detail json) :one command
+-- name: command_queue(id id, action text, targets json, reason text, grace int?, generation positive, until time,
+--     duration positive, shorten bool, detail json) :one command
 select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: command_cancel(id id, reason text, detail json) :one command
@@ -7,34 +8,41 @@ select * from berth.queue_cancel($1, $2, $3);
 -- name: command_show(id id) :maybe command
 select * from berth.command_view where id = $1;
 
--- name: command_open(states text, kind text, target id, parent id, match text, invert bool, newer bool, edge int, limit int) :many command
--- Those that are not at their end, newest first; with `newer` the ones just before the edge, also newest first.
+-- name: command_open(states text, kind text, target id, parent id, match word, invert bool, newer bool, edge positive,
+--     limit positive) :many command
+-- The commands that have not ended, newest first; with `newer` those just before the edge, also newest first. The
+-- states in the condition are those of an index.
 select v.* from (
 	select c.id, c.seq from berth.command c
 	where c.state in ('queued', 'running', 'quarantined') and c.state = any ($1::text[])
 		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
-			or ($2 = 'pool' and c.kind = 'selection' and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3))))) and ($4 is null or c.parent = $4)
-		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state, c.outcome,
-			c.reason, c.explanation, $5))
+			or ($2 = 'pool' and c.kind = 'selection'
+				and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3)))))
+		and ($4 is null or c.parent = $4)
+		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state,
+			c.outcome, c.reason, c.explanation, $5))
 		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
 	order by case when $7 then c.seq end, c.seq desc limit $9
 ) w join berth.command_view v using (id) order by v.seq desc;
 
--- name: command_all(states text, kind text, target id, parent id, match text, invert bool, newer bool, edge int, limit int) :many command
--- The same of all that were ever sent and are remembered.
+-- name: command_all(states text, kind text, target id, parent id, match word, invert bool, newer bool, edge positive,
+--     limit positive) :many command
+-- The same, also of commands that have ended and are remembered.
 select v.* from (
 	select c.id, c.seq from berth.command c
 	where c.state = any ($1::text[])
 		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
-			or ($2 = 'pool' and c.kind = 'selection' and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3))))) and ($4 is null or c.parent = $4)
-		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state, c.outcome,
-			c.reason, c.explanation, $5))
+			or ($2 = 'pool' and c.kind = 'selection'
+				and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3)))))
+		and ($4 is null or c.parent = $4)
+		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state,
+			c.outcome, c.reason, c.explanation, $5))
 		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
 	order by case when $7 then c.seq end, c.seq desc limit $9
 ) w join berth.command_view v using (id) order by v.seq desc;
 
 -- name: command_of_lane(lane id) :many command
--- All about one lease, oldest first: what was asked of it, and of the commands that were stuck with it.
+-- The commands of one lease, oldest first: the requests, and those that concern its stuck commands.
 select * from berth.command_view where id in (select id from berth.command where lane = $1) order by seq;
 
 -- name: command_claimed(worker text) :many command
@@ -44,7 +52,7 @@ select v.* from berth.command_view v join berth.job_view j on j.command = v.id w
 select * from berth.queue_stats();
 
 -- name: queue_right() :one nothing
--- Fails for who may not queue: before they are asked whether they are sure.
+-- Fails for a user who may not queue, so that they learn it before they are asked to confirm.
 select from (select berth.may_queue()) may;
 
 -- name: release_plan(targets json) :one document

@@ -1,5 +1,5 @@
 -- name: hello(needed int) :one hello
--- The first thing on a new connection. Without a schema the table is missing, which the caller understands. A
+-- The first query on a new connection. Without a schema the table is missing, which the caller understands. A
 -- migration holds its lock on that table until it commits.
 select session_user::text as user, current_database()::text as database, v.version as schema,
 	case when v.version < $1 then exists (select from pg_locks l
@@ -17,21 +17,22 @@ select session_user::text as user, current_database()::text as database, v.versi
 from (select coalesce(max(version), 0)::bigint as version from berth.schema_version) v;
 
 -- name: backend_alive(pid int, started time) :one total
--- Whether a process of the server, known by its number and start, is still there.
+-- Counts the processes of the server with this number and start: 1 while the process is there.
 select count(*) as total from pg_stat_get_activity($1::int) where backend_start = $2;
 
 -- name: safe_path() :one nothing
--- Objects that others have made cannot stand in for the server's in this transaction.
+-- Keeps objects that others have made from replacing the server's in this transaction.
 select from (select pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
 
 -- name: read_only() :one present
--- The same, and this transaction cannot write. What it answers is as old as the server's clock says.
-select set.present from (select pg_catalog.clock_timestamp() as present, pg_catalog.set_config('transaction_read_only', 'on', true),
+-- The same, and makes the transaction read-only. The answer tells how old the other answers are.
+select set.present from (select pg_catalog.clock_timestamp() as present,
+	pg_catalog.set_config('transaction_read_only', 'on', true),
 	pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true)) set;
 
 -- name: confirm() :one nothing
--- Writes to the log whatever else is done: a transaction that only finds what an earlier one has committed waits
--- for the synchronous standby too, and so confirms that one.
+-- Writes to the log in any case: a transaction that only finds what an earlier one has committed then waits for
+-- the synchronous standby too, and so confirms the earlier one.
 select from (select case when not pg_is_in_recovery() then pg_logical_emit_message(true, 'berth', '') end) log;
 
 -- name: dry_run() :one nothing

@@ -18,7 +18,7 @@ select * from berth.dedupe_leave($1, $2);
 select * from berth.dedupe_step($1, $2);
 
 -- name: dedupe_statement(run id, epoch int) :one dedupe_statement
--- What is to be sent by itself; null when there is nothing.
+-- The statement that is to be sent by itself, or null.
 select berth.dedupe_statement($1, $2) as sql;
 
 -- name: dedupe_blockers(pid int) :many dedupe_blocker

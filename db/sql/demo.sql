@@ -1,6 +1,6 @@
 -- name: demo_age(seed real) :one nothing
--- Makes fresh sample data look lived in: pools two months old, leases taken
--- since, and a flow as if that had been steady. Only who owns the tables may.
+-- Makes fresh sample data look used: pools two months old, leases taken since then, at a steady flow. Only the
+-- owner of the tables can run it.
 with seeded as (
 	select setseed($1)
 ), pools as (

@@ -1,22 +1,26 @@
 -- name: described(what text, target id, pool text) :one document
--- Labels or annotations, of a pool by its name.
-select berth.in_order(berth.described($1, coalesce($2, (select id from berth.pool where name = $3 and destroyed is null)))) as document;
+-- The labels or annotations of a target, or of a pool by its name.
+select berth.in_order(berth.described($1,
+	coalesce($2, (select id from berth.pool where name = $3 and destroyed is null)))) as document;
 
 -- name: describe(id id, what text, target json, set json, gone json, detail json) :one document
 select berth.describe($1, $2, $3, $4, $5, $6) as document;
 
--- name: label_keys(match text, invert bool, edge text, with_edge bool, backwards bool, limit int, counted int, counted_values int) :many label_group
+-- name: label_keys(match word, invert bool, edge text, with_edge bool, backwards bool, limit int, counted int,
+--     counted_values int) :many label_group
 select * from berth.label_key_window(lower($1), $2, $3, $4, $5, $6, $7, $8);
 
--- name: label_values(key text, match text, invert bool, edge text, with_edge bool, backwards bool, limit int, counted int) :many label_group
+-- name: label_values(key text, match word, invert bool, edge text, with_edge bool, backwards bool, limit int,
+--     counted int) :many label_group
 select * from berth.label_value_window($1, lower($2), $3, $4, $5, $6, $7, $8);
 
--- name: label_targets(key text, value text, match text, invert bool, newer bool, edge int, limit int) :many label_target
+-- name: label_targets(key text, value text, match word, invert bool, newer bool, edge positive, limit int)
+--     :many label_target
 select * from berth.label_target_window($1, $2, lower($3), $4, $5, $6, $7);
 
 -- name: alike_texts(most int) :many alike_text
 select * from berth.alike_texts($1);
 
 -- name: alike_cut(most int) :one document
--- The places of which not all was looked at.
+-- The places of which only a part was searched.
 select coalesce(jsonb_agg(distinct place), '[]') as document from berth.alike_texts($1) where cut;

@@ -1,14 +1,14 @@
--- name: lease_allocate(id id, pool text, holder text, until time, duration int, priority int, detail json, labels json, project text) :one lease
-select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, false, $9);
+-- name: lease_allocate(id id, pool text, holder text, until time, duration positive, priority int?, detail json,
+--     labels json, wait bool, project text) :one lease
+-- With `wait` an exhausted pool gives a pending lease, which a worker fills.
+select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
--- name: lease_allocate_wait(id id, pool text, holder text, until time, duration int, priority int, detail json, labels json, project text) :one lease
--- In an exhausted pool: a pending lease, which a worker fills.
-select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, true, $9);
-
--- name: lease_allocate_value(id id, pool text, kind text, value value, host text, text text, holder text, until time, duration int, priority int, detail json, labels json, project text) :one lease
+-- name: lease_allocate_value(id id, pool text, kind kind, value value, host text, text text, holder text, until time,
+--     duration positive, priority int?, detail json, labels json, project text) :one lease
 select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- name: lease_allocate_many(ids text, pool text, holder text, until time, duration int, priority int, detail json, labels json, project text) :many lease
+-- name: lease_allocate_many(ids text, pool text, holder text, until time, duration positive, priority int?,
+--     detail json, labels json, project text) :many lease
 select * from berth.allocate_many($1::uuid[], $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: lease_show(id id) :maybe lease
@@ -17,8 +17,9 @@ select * from berth.lease_view where id = $1;
 -- name: lease_seq(id id) :maybe total
 select seq as total from berth.lease where id = $1;
 
--- name: lease_window(live bool, past bool, states text, pool text, holder text, match text, invert bool, newer bool, edge int, most int, selector json, project text) :many lease
--- Newest first; with `newer` the ones just before the edge, also newest first.
+-- name: lease_window(live bool, past bool, states text, pool text, holder text, match word, invert bool, newer bool,
+--     edge positive, most positive, selector json, project text) :many lease
+-- Newest first; with `newer` those just before the edge, also newest first.
 with found as (
 	select w.id, w.seq from berth.lease_window(true, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11, $12) w where $1
 	union all
@@ -28,8 +29,9 @@ with found as (
 )
 select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
 
--- name: lease_holding(kind text, value value, host text, pool text, at time, states text, limit int, selector json, project text) :many lease
--- Who holds a value, or held it at a time: from acquired up to, not including, destroyed.
+-- name: lease_holding(kind kind, value value, host text, pool text, at time, states text, limit positive,
+--     selector json, project text) :many lease
+-- The leases that hold a value, or held it at a time: from acquired up to, not including, destroyed.
 select v.*
 from berth.resource r
 join berth.lease l on l.resource = r.id and l.value = $2

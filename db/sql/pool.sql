@@ -1,7 +1,9 @@
--- name: pool_list(match text, invert bool, status text, sort text, offset int, limit int, selector json) :many pool
--- A word is looked for in names and labels; inverted are those that it, or the selector, does not match.
+-- name: pool_list(match word, invert bool, status pool_status?, sort text, offset int, limit positive, selector json)
+--     :many pool
+-- A word matches names and labels; `invert` gives the pools that the word, or the selector, does not match.
 select * from berth.pool_view
-where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.said(id, lower($1)))) and ($3 is null or status = $3)
+where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.said(id, lower($1))))
+	and ($3 is null or status = $3)
 	and ($7 is null or $2 = exists (select from berth.unmet($7, id)))
 order by
 	case when $4 = 'runs-out' then status <> 'exhausted' end,
@@ -11,12 +13,12 @@ order by
 	name
 limit $6 offset $5;
 
--- name: pool_total(match text, invert bool, selector json) :one total
+-- name: pool_total(match word, invert bool, selector json) :one total
 select count(*) as total from berth.pool
 where destroyed is null and ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.said(id, lower($1))))
 	and ($3 is null or $2 = exists (select from berth.unmet($3, id)));
 
--- name: pool_total_by_status(match text, invert bool, status text, selector json) :one total
+-- name: pool_total_by_status(match word, invert bool, status pool_status, selector json) :one total
 select count(*) as total from berth.pool_view
 where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.said(id, lower($1)))) and status = $3
 	and ($4 is null or $2 = exists (select from berth.unmet($4, id)));
@@ -24,8 +26,8 @@ where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.said(id,
 -- name: pool_show(name text) :maybe pool
 select * from berth.pool_view where name = $1;
 
--- name: pool_free(pool text, limit int) :many free_range
--- The pieces of neighbouring stripes are one range.
+-- name: pool_free(pool text, limit positive) :many free_range
+-- Pieces of neighbouring stripes become one range.
 select p.kind, lower(piece) as first, upper(piece) - 1 as last, f.host, upper(piece) - lower(piece) as count
 from berth.pool p
 cross join lateral (
@@ -37,13 +39,15 @@ where p.name = $1 and p.destroyed is null
 order by f.host, lower(piece)
 limit $2;
 
--- name: pool_create(id id, name text, kind text, space text, project text, warn int, crit int, ttl int, reuse_delay int, activate_hook text, release_hook text, ranges json, detail json) :one pool
+-- name: pool_create(id id, name text, kind kind, space text, project text, warn int, crit int, ttl int,
+--     reuse_delay int, activate_hook text, release_hook text, ranges json, detail json) :one pool
 select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
--- name: pool_add(id id, pool text, kind text, ranges json, detail json) :many resource
+-- name: pool_add(id id, pool text, kind kind, ranges json, detail json) :many resource
 select * from berth.pool_add($1, $2, $3, $4, $5);
 
--- name: pool_remove(id id, pool text, kind text, name text, first value, last value, host text, detail json) :one resource
+-- name: pool_remove(id id, pool text, kind kind, name text, first value, last value, host text, detail json)
+--     :one resource
 select * from berth.pool_remove($1, $2, $3, $4, $5, $6, $7, $8);
 
 -- name: pool_delete(id id, pool text, detail json) :one pool

@@ -1,46 +1,49 @@
--- name: project_create(id id, name text, max_leases int, content json, detail json) :one nothing
--- The first step of several. The others are of a part each, and do nothing when this one was made before.
+-- name: project_create(id id, name text, max_leases int?, content json, detail json) :one nothing
+-- The first step of several. The others make one part each, and do nothing if the project was made before.
 select from (select berth.project_create($1, $2, $3, $4, $5)) made;
 
 -- name: project_count(id id) :maybe nothing
-select from berth.part_of($1, $1) part (id) cross join lateral (select berth.charge_organization(part.id) offset 0) counted;
+select from berth.part_of($1, $1) part (id)
+cross join lateral (select berth.charge_organization(part.id) offset 0) counted;
 
--- name: project_pool(project id, id id, name text, kind text, space text, owner text, warn int, crit int, detail json) :maybe pool
+-- name: project_pool(project id, id id, name text, kind kind, space text, owner text, warn int, crit int, detail json)
+--     :maybe pool
 select p.* from berth.part_of($1, $2) part (id)
 cross join lateral berth.pool_create(part.id, $3, $4, $5, $6, $7, $8, 0, 0, null, null, '[]', $9) p;
 
--- name: project_range(project id, id id, pool text, kind text, ranges json, detail json) :many resource
+-- name: project_range(project id, id id, pool text, kind kind, ranges json, detail json) :many resource
 select r.* from berth.part_of($1, $2) part (id) cross join lateral berth.pool_add(part.id, $3, $4, $5, $6) r;
 
 -- name: project_labels(project id, id id, target json, set json, detail json) :maybe document
 select berth.describe(part.id, 'label', $3, $4, '[]', $5) as document from berth.part_of($1, $2) part (id);
 
 -- name: project_made(id id) :one project
--- The last step: what there is now, and whether the first one found it.
+-- The last step: the project as it is now; `replayed` tells whether the first step found it.
 select v.id, v.organization, v.name, v.max_leases, v.leases, v.pools, v.state, v.generation, v.created, v.labels,
 	not exists (select from berth.part_of($1, $1)) as replayed
 from berth.project_view v where v.id = $1;
 
--- name: project_limit(id id, name text, max_leases int, detail json) :one project
+-- name: project_limit(id id, name text, max_leases int?, detail json) :one project
 select * from berth.project_limit($1, $2, $3, $4);
 
--- name: project_delete(id id, name text, reason text, grace int, generation int, detail json) :one command
+-- name: project_delete(id id, name text, reason text, grace int?, generation positive, detail json) :one command
 select * from berth.project_delete($1, $2, $3, $4, $5, $6);
 
--- name: project_list(organization text, match text, invert bool, selector json) :many project
+-- name: project_list(organization text, match word, invert bool, selector json) :many project
 select * from berth.project_view
 where ($1 is null or organization = $1)
 	and ($2 is null or $3 <> (strpos(lower(organization || '/' || name), lower($2)) > 0))
 	and ($4 is null or not exists (select from berth.unmet($4, id)))
 order by organization, name;
 
--- name: project_page(match text, invert bool, selector json, sort text, offset int, limit int, most int) :many project
--- Where there is no limit nobody has counted: that is done here, for those of the page and no further than $7.
+-- name: project_page(match word, invert bool, selector json, sort text, offset int, limit int, most int) :many project
+-- The leases of a project without a limit are not counted elsewhere: this counts those of the page, each up to $7.
 with page as (
 	select j.id, o.name as organization, j.name,
 		case when $4 = 'percent' then case when j.max_leases = 0 then 1 else j.leases::float8 / j.max_leases end end as near
 	from berth.project j join berth.organization o on o.id = j.organization
-	where j.state <> 'destroyed' and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
+	where j.state <> 'destroyed'
+		and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
 		and ($3 is null or $2 = exists (select from berth.unmet($3, j.id)))
 	order by near desc nulls last, o.name, j.name
 	limit $6 offset $5
@@ -51,9 +54,10 @@ select v.id, v.organization, v.name, v.max_leases,
 from page join berth.project_view v using (id)
 order by page.near desc nulls last, page.organization, page.name;
 
--- name: project_total(match text, invert bool, selector json) :one total
+-- name: project_total(match word, invert bool, selector json) :one total
 select count(*) as total from berth.project j join berth.organization o on o.id = j.organization
-where j.state <> 'destroyed' and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
+where j.state <> 'destroyed'
+	and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
 	and ($3 is null or $2 = exists (select from berth.unmet($3, j.id)));
 
 -- name: project_show(name text) :maybe project

@@ -1,17 +1,19 @@
--- name: resource_list(pool text, selector json, match text, invert bool) :many resource
--- A word is looked for in names, pools and labels; inverted are those that it, or the selector, does not match.
+-- name: resource_list(pool text, selector json, match word, invert bool) :many resource
+-- A word matches names, pools and labels; `invert` gives those that the word, or the selector, does not match.
 select v.* from berth.resource_view v join berth.resource r using (id)
 where v.state <> 'destroyed' and ($1 is null or v.pool = $1)
 	and ($2 is null or $4 = exists (select from berth.unmet($2, r.id)))
-	and ($3 is null or $4 <> (strpos(lower(v.name), lower($3)) > 0 or strpos(lower(v.pool), lower($3)) > 0 or berth.said(r.id, lower($3))))
+	and ($3 is null or $4 <> (strpos(lower(v.name), lower($3)) > 0 or strpos(lower(v.pool), lower($3)) > 0
+		or berth.said(r.id, lower($3))))
 order by v.pool, r.host, v.first;
 
 -- name: resource_show(id id) :maybe resource
--- Also a destroyed one, for 30 days.
+-- A destroyed resource is shown for 30 days.
 select v.* from berth.resource_view v join berth.resource r using (id)
 where v.id = $1 and (r.destroyed is null or r.destroyed > now() - interval '30 days');
 
--- name: resource_find(pool text, kind text, host text, first value, last value) :maybe resource
--- By its place: the live one, else the one destroyed last.
-select v.* from berth.resource_at($1, $2, $3, $4, $5) found (id) join berth.resource_view v using (id) join berth.resource r using (id)
+-- name: resource_find(pool text, kind kind, host text, first value?, last value?) :maybe resource
+-- Finds a resource by its place: the live one, else the one destroyed last.
+select v.* from berth.resource_at($1, $2, $3, $4, $5) found (id)
+join berth.resource_view v using (id) join berth.resource r using (id)
 where r.destroyed is null or r.destroyed > now() - interval '30 days';

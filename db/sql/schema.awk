@@ -3,12 +3,6 @@
 # every migration, so that they always are those of the newest version.  Each
 # trust/NAME.sql is a text of its own, trust_NAME.
 
-function quote(text) {
-	gsub(/\\/, "\\\\", text)
-	gsub(/"/, "\\\"", text)
-	return text
-}
-
 function finish() {
 	if (trust) {
 		texts = texts "const char trust_" file "[] =\n" body "\t    \"\";\n"
@@ -32,14 +26,16 @@ FNR == 1 {
 	sub(/\.sql$/, "", file)
 	body = ""
 	if (!routine && !trust && file !~ sprintf("^%03d_", version + 1)) {
-		print FILENAME ": migrations are numbered without a gap" > "/dev/stderr"
-		exit 1
+		fail("migrations are numbered without a gap")
 	}
 }
 
 { body = body "\t    \"" quote($0) "\\n\"\n" }
 
 END {
+	if (failed) {
+		exit 1
+	}
 	finish()
 	print "/* Made by db/sql/schema.awk from db/sql. */"
 	print "#include \"db/schema/version.h\"\n\n#include <stddef.h>\n"

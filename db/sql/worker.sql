@@ -1,12 +1,12 @@
 -- name: listen() :one nothing
--- The hint that something is in the queue. Without it a worker looks once a second.
+-- Asks to be notified of new commands. Without a notice a worker looks once a second.
 select from (select berth.listen()) heard;
 
 -- name: worker_start(name text, host text, pid int, every int, hooks bool, started time) :one worker
 select * from berth.worker_start($1, $2, $3, $4, $5, $6);
 
 -- name: worker_beat(name text, started time) :one total
--- 0: another process has the name by now.
+-- 0: another process has taken the name.
 select berth.worker_beat($1, $2)::int::bigint as total;
 
 -- name: worker_stop(name text, started time) :one total
@@ -31,15 +31,16 @@ select * from berth.claim_hooks($1, $2, $3);
 select v.* from berth.lease_view v where v.id in (select lease from berth.job_view where worker = $1);
 
 -- name: worker_finish(worker text, command id, epoch int, well bool, words text, base int, tries int) :one total
--- 0: too late, the claim is another's.
+-- 0: too late, the claim has passed to another worker.
 select berth.finish_hook($1, $2, $3, $4, $5, $6, $7)::int::bigint as total;
 
 -- name: worker_return(worker text, command id, epoch int) :one total
 select berth.return_hook($1, $2, $3)::int::bigint as total;
 
--- name: event_list(kind text, target id, edge int, since time, newest bool, limit int) :many event
+-- name: event_list(kind text, target id, edge positive, since time, newest bool, limit positive) :many event
 select * from berth.event_window($1, $2, $3, $4, $5, $6);
 
--- name: event_news(kind text, target id, edge int, since time, newest bool, limit int, place json) :many event
--- Those that were not shown yet; the last row is none, it carries the place for the next time.
+-- name: event_news(kind text, target id, edge positive, since time, newest bool, limit positive, place json)
+--     :many event
+-- The events that were not shown yet. The last row is no event; it has the place to continue from.
 select * from berth.event_news($1, $2, $3, $4, $5, $6, $7);

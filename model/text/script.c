@@ -10,6 +10,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "gen/queries.h"
 #include "model/text/line.h"
 
 /* The characters that a backslash quotes inside double quotes. */
@@ -206,7 +207,6 @@ bool script_place_next(struct script_places *places, const char **text, int64_t 
 
 size_t script_begin_add(struct batch *b, struct id id, struct id digest, const char *places) {
 	char text[ID_TEXT];
-	const struct arg args[] = {arg_id(id), arg_text(id_text(digest, text)), arg_text(places)};
 
-	return batch_add(b, "batch", QUERY_BATCH_BEGIN, args, sizeof args / sizeof *args, NULL);
+	return batch_name(b, query_batch_begin_add(b, id, id_text(digest, text), places), "batch");
 }

@@ -2,6 +2,7 @@
 
 #include "db/base/buf.h"
 #include "db/base/clock.h"
+#include "gen/queries.h"
 #include "model/lease.h"
 
 #define HOLDER "bench"
@@ -25,17 +26,8 @@ void request_allocate(struct batch *b, void *source) {
 
 void request_insert(struct batch *b, void *source) {
 	struct source *s = source;
-	struct arg args[] = {
-	    arg_id(id_new()),
-	    arg_id(s->pool.pool),
-	    arg_id(s->pool.resource),
-	    arg_value(s->next++),
-	    arg_text(HOLDER),
-	    arg_int(0),
-	    arg_json(DETAIL),
-	};
 
-	batch_add(b, NULL, QUERY_BENCH_INSERT, args, sizeof args / sizeof *args, NULL);
+	query_bench_insert_add(b, id_new(), s->pool.pool, s->pool.resource, s->next++, HOLDER, 0, DETAIL);
 }
 
 void request_insert_many(struct batch *b, void *source) {
@@ -49,16 +41,8 @@ void request_insert_many(struct batch *b, void *source) {
 		buf_puts(&ids, id_text(id_derive(first, (uint64_t)n), text));
 	}
 	buf_char(&ids, '}');
-	struct arg args[] = {
-	    arg_text(buf_text(&ids)),
-	    arg_id(s->pool.pool),
-	    arg_id(s->pool.resource),
-	    arg_value(s->next),
-	    arg_text(HOLDER),
-	    arg_int(0),
-	    arg_json(DETAIL),
-	};
-	batch_add(b, NULL, QUERY_BENCH_INSERT_MANY, args, sizeof args / sizeof *args, NULL);
+	query_bench_insert_many_add(
+	    b, buf_text(&ids), s->pool.pool, s->pool.resource, s->next, HOLDER, 0, DETAIL);
 	s->next += (uint64_t)s->count;
 	buf_release(&ids);
 }
@@ -76,16 +60,14 @@ void request_replay(struct batch *b, void *source) {
 
 void request_select(struct batch *b, void *source) {
 	struct source *s = source;
-	struct arg args[] = {arg_id(next_id(s))};
 
-	batch_add(b, NULL, QUERY_BENCH_SELECT, args, 1, NULL);
+	query_bench_select_add(b, next_id(s));
 }
 
 void request_scan(struct batch *b, void *source) {
 	const struct source *s = source;
-	struct arg args[] = {arg_id(s->pool.resource), arg_int((int64_t)s->next)};
 
-	batch_add(b, NULL, QUERY_BENCH_SCAN, args, 2, NULL);
+	query_bench_scan_add(b, s->pool.resource, (int64_t)s->next);
 }
 
 void request_refill(void *source) {

@@ -191,8 +191,8 @@ dedupe check --table app_labels --key '"resource_guid",nope' | not_found | has n
 dedupe check --table nope --key id | not_found | table nope does not exist
 dedupe check --table nope.app_labels --key id | not_found | table nope.app_labels does not exist
 dedupe check --table '"app_labels; drop table app_labels"' --key id | not_found | does not exist
-dedupe check --table 'a.b.c' --key id | invalid_input | cannot go on
-dedupe check --table '"app' --key id | invalid_input | a quote is not closed
+dedupe check --table 'a.b.c' --key id | invalid_input | after a name
+dedupe check --table '"app' --key id | invalid_input | a double quote is not closed
 dedupe check --table '' --key id | invalid_input | --table
 dedupe check --table app_labels --key id,,value | invalid_input | a name must not be empty
 dedupe check --table app_labels --key id,id | invalid_input | occurs twice

@@ -22,7 +22,7 @@ pool,kind,range,color\n|invalid_input|1|unknown column "color" in the header
 pool,kind,range,pool\n|invalid_input|1|column "pool" occurs twice in the header
 Pool,kind,range\n|invalid_input|1|unknown column "Pool"
 pool, kind,range\n|invalid_input|1|unknown column " kind"
-pool;kind;range\n|invalid_input|1|the fields of "pool;kind;range" are separated by ";", and must be by commas
+pool;kind;range\n|invalid_input|1|the fields of "pool;kind;range" are separated by ";": separate them by commas
 a,number,1\n|invalid_input|1|unknown column "a"
 pool,kind,range\na,number\n|invalid_input|2|pool a: 2 fields where the header has 3
 pool,kind,range\na,number,20,x\n|invalid_input|2|pool a: 4 fields where the header has 3

@@ -14,6 +14,7 @@
 #include "db/batch/batch.h"
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
+#include "gen/queries.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/client.h"
@@ -35,7 +36,7 @@ static struct batch *alone(int64_t epoch) {
 	struct id run;
 
 	assert_true(id_parse(id, &run));
-	batch_add(b, NULL, QUERY_DEDUPE_STATEMENT, (struct arg[]){arg_id(run), arg_int(epoch)}, 2, NULL);
+	query_dedupe_statement_add(b, run, epoch);
 	return b;
 }
 
@@ -141,7 +142,7 @@ static int open_prepared(void **state) {
 
 	database_run(p->database, prepared);
 	/* Connected, so that a batch can be submitted at once. */
-	batch_add(b, NULL, QUERY_READ_ONLY, NULL, 0, NULL);
+	query_read_only_add(b);
 	client_run(p->conn, b);
 	batch_free(b);
 	*state = p;

@@ -14,6 +14,7 @@
 
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
+#include "gen/queries.h"
 #include "model/pool.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
@@ -32,10 +33,11 @@ static int open_place(void **state) {
 
 static size_t add_holder(
     struct batch *b, const char *step, const char *pool, const char *holder, const struct rule *rules) {
-	const struct arg args[] = {arg_id(id_new()), arg_text(pool), arg_text(holder), arg_time(TIME_NONE),
-	    arg_null(FIELD_INT), arg_int(0), arg_json("{}"), arg_json(NULL), arg_text(NULL)};
+	const int64_t priority = 0;
+	size_t added = query_lease_allocate_add(
+	    b, id_new(), pool, holder, TIME_NONE, 0, &priority, "{}", NULL, false, NULL);
 
-	return batch_add(b, step, QUERY_LEASE_ALLOCATE, args, COUNT(args), rules);
+	return batch_rules(b, batch_name(b, added, step), rules);
 }
 
 static void all_steps_are_answered_in_order(void **state) {
@@ -110,13 +112,11 @@ static void constraints_are_classified_by_the_step(void **state) {
 	database_run(
 	    p->database, "alter table berth.lease add constraint lease_holder_ours check (holder <> 'bad')");
 	for (size_t i = 0; i < COUNT(rows); i++) {
-		struct arg late[] = {arg_id(id_new()), arg_text("a"), arg_text("bad"), arg_time(TIME_NONE),
-		    arg_null(FIELD_INT), arg_int(0), arg_json("{}"), arg_json(NULL), arg_text(NULL)};
 		struct batch *b = batch_new(BATCH_WRITE);
 		struct err err = {0};
 
 		add_holder(b, "good", "a", "", rows[i].first);
-		batch_add(b, "late", QUERY_LEASE_ALLOCATE, late, COUNT(late), rows[i].second);
+		add_holder(b, "late", "a", "bad", rows[i].second);
 		client_refused(p->conn, b, rows[i].code, &err);
 		assert_string_equal(err.step, "late");
 		assert_string_equal(err.sqlstate, "23514");

@@ -13,8 +13,9 @@
 #include <libpq-fe.h>
 #include <stdlib.h>
 
-#include "db/batch/batch.h"
+#include "db/base/buf.h"
 #include "db/base/mem.h"
+#include "db/batch/arg.h"
 #include "tests/lib/any.h"
 #include "tests/lib/database.h"
 
@@ -64,7 +65,7 @@ static PGresult *ask(struct place *p, const char *sql, const struct arg *arg, in
 	int length, binary = 1;
 	PGresult *result;
 
-	encode_arg(arg, &bytes);
+	arg_encode(arg, &bytes);
 	value = bytes.text == NULL ? "" : bytes.text;
 	length = (int)bytes.len;
 	result = PQexecParams(p->pg, sql, 1, &type, &value, &length, &binary, format);

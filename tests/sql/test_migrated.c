@@ -53,9 +53,8 @@ static struct batch *allocation(const char *holder) {
 
 static struct batch *question(void) {
 	struct batch *b = batch_new(BATCH_READ);
-	struct arg args[] = {arg_text("a")};
 
-	batch_add(b, NULL, QUERY_POOL_SHOW, args, 1, NULL);
+	query_pool_show_add(b, "a");
 	return b;
 }
 

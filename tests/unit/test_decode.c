@@ -12,7 +12,8 @@
 
 #include <string.h>
 
-#include "db/batch/batch.h"
+#include "db/batch/arg.h"
+#include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "tests/lib/any.h"
 
@@ -146,7 +147,7 @@ static void values_end_at_128_bits(void **state) {
 		struct arg arg = arg_value(rows[i]);
 		struct buf bytes = {0};
 
-		encode_arg(&arg, &bytes);
+		arg_encode(&arg, &bytes);
 		any.value = ~rows[i];
 		assert_true(decode(FIELD_VALUE, NUMERIC, bytes.text, bytes.len, &any));
 		assert_true(any.value == rows[i]);
@@ -241,7 +242,7 @@ static void arguments_come_back_as_they_went(void **state) {
 		struct buf bytes = {0};
 		struct any any = {0};
 
-		encode_arg(arg, &bytes);
+		arg_encode(arg, &bytes);
 		assert_true(decode_accepts(arg->type, encode_type(arg->type)));
 		assert_true(decode(arg->type, encode_type(arg->type), bytes.text, bytes.len, &any));
 		assert_true(arg->type != FIELD_BOOL || any.flag == arg->u.flag);

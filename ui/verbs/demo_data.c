@@ -9,6 +9,7 @@
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
 #include "db/base/err.h"
+#include "gen/queries.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/queue.h"
@@ -132,10 +133,9 @@ static bool load_sample(struct conn *conn, const struct sample *sample, unsigned
 
 static bool age(struct conn *conn, int64_t seed, struct err *err) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	struct arg args[] = {{.type = FIELD_REAL, .u.real = 1.0 / (double)(seed + 1)}};
 	bool ok;
 
-	batch_add(b, "age", QUERY_DEMO_AGE, args, 1, NULL);
+	batch_name(b, query_demo_age_add(b, 1.0 / (double)(seed + 1)), "age");
 	ok = conn_run(conn, b, TIME_NONE, err);
 	batch_free(b);
 	return ok;

@@ -36,7 +36,7 @@ static void say_effects(struct pen *p, const struct effect *effect) {
 
 /* Leases that a release treats otherwise than the operator may think. */
 static const struct {
-	int state;
+	enum lease_state state;
 	const char *one;
 	const char *many;
 } odd[] = {

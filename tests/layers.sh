@@ -69,6 +69,8 @@ for face in cli console worker; do
 	check "$face includes no other face" no_line "#include *\"ui/($others)/" "ui/$face"
 done
 
+check "ui/text includes no face and no verb" no_line '#include *"ui/(cli|console|worker|verbs)/' ui/text
+
 # db/ writes one message: the standard error of a child that could not be started.
 db_prints() {
 	mapfile -t paths < <(in_layer db)

@@ -12,11 +12,12 @@
 #include "db/base/clock.h"
 #include "db/batch/rows.h"
 #include "ui/console/list/list.h"
+#include "ui/text/shapes.h"
 
 #define MOST 400
 
 static const char *const watched[] = {"warn", NULL};
-static const struct list_kind kind = {.type = &row_pool, .key = "pending", .changed = watched};
+static const struct list_kind kind = {.shape = &pool_shape, .key = "pending", .changed = watched};
 
 /* The server: rows in order, the window of them that is asked for. */
 struct server {

@@ -14,6 +14,7 @@
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "db/base/err.h"
+#include "db/batch/rows.h"
 #include "ui/cli/record.h"
 #include "ui/cli/output.h"
 
@@ -56,16 +57,16 @@ static const struct thing things[] = {
 };
 
 static const struct column all_columns[] = {
-    {.name = "flag", .header = "FLAG"},
-    {.name = "number", .header = "NUMBER"},
-    {.name = "real", .header = "REAL"},
-    {.name = "text", .header = "TEXT"},
-    {.name = "labels", .header = "LABELS"},
+    {.name = "flag", .title = "FLAG"},
+    {.name = "number", .title = "NUMBER"},
+    {.name = "real", .title = "REAL"},
+    {.name = "text", .title = "TEXT"},
+    {.name = "labels", .title = "LABELS"},
     {.name = "id"},
-    {.name = "at", .header = "AT"},
-    {.name = "count", .header = "COUNT"},
+    {.name = "at", .title = "AT"},
+    {.name = "count", .title = "COUNT"},
     {.name = "value"},
-    {.name = "state", .header = "STATE"},
+    {.name = "state", .title = "STATE"},
     {0},
 };
 static const struct shape all = {&thing_type, all_columns};
@@ -83,23 +84,23 @@ static void show_percent(const void *row, struct buf *out) {
 }
 
 static const struct column computed_columns[] = {
-    {.name = "double", .header = "DOUBLE", .text = text_double},
+    {.name = "double", .title = "DOUBLE", .text = text_double},
     {.name = "raw", .text = text_double, .kind = COLUMN_RAW},
-    {.name = "real", .header = "USED", .show = show_percent},
-    {.header = "BAR", .show = show_percent, .right = true},
+    {.name = "real", .title = "USED", .show = show_percent},
+    {.title = "BAR", .show = show_percent, .right = true},
     {0},
 };
 static const struct shape computed = {&thing_type, computed_columns};
 
 static const struct column text_columns[] = {
-    {.name = "text", .header = "NAME"}, {.name = "number", .header = "N"}, {0}};
+    {.name = "text", .title = "NAME"}, {.name = "number", .title = "N"}, {0}};
 static const struct shape texts = {&thing_type, text_columns};
 
-static const struct column brief_columns[] = {{.name = "text", .header = "NAME", .brief = true},
-    {.name = "real", .header = "R"}, {.name = "number", .header = "N", .brief = true}, {0}};
+static const struct column brief_columns[] = {{.name = "text", .title = "NAME", .brief = true},
+    {.name = "real", .title = "R"}, {.name = "number", .title = "N", .brief = true}, {0}};
 static const struct shape brief = {&thing_type, brief_columns};
 
-static const struct column one_column[] = {{.name = "text", .header = "TEXT"}, {0}};
+static const struct column one_column[] = {{.name = "text", .title = "TEXT"}, {0}};
 static const struct shape single = {&thing_type, one_column};
 
 static const struct thing words[] = {

@@ -1,6 +1,6 @@
 /*
- * What the tables of the views name: every member is there, and its type is
- * one that a cell can show.
+ * The columns that the views name: each is in the shape of the view, and its type is one that a cell can
+ * show.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,6 +15,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
+#include "ui/text/columns.h"
 #include "ui/text/plain_json.h"
 #include "ui/text/row.h"
 #include "ui/console/list/view.h"
@@ -27,22 +28,29 @@ static void test_every_column(void **state) {
 
 	(void)state;
 	for (size_t i = 0; views[i] != NULL; i++) {
-		void *row = mem_new(1, views[i]->kind.type->size);
+		void *row = mem_new(1, views[i]->kind.shape->type->size);
 		struct buf text = {0};
 		size_t shown = 0;
 
 		for (size_t k = 0; k < views[i]->column_count; k++) {
-			const struct column *c = &views[i]->columns[k];
+			const struct view_column *c = &views[i]->columns[k];
 
-			assert_true(c->field == NULL || (c->text == NULL && c->draw == NULL));
+			assert_true(c->name == NULL || (c->text == NULL && c->draw == NULL));
 			assert_true(
-			    c->field != NULL || c->text != NULL || c->badge != NULL || c->draw != NULL);
-			if (c->field != NULL) {
-				view_cell(views[i], k, row, &facts, &text);
+			    c->name != NULL || c->text != NULL || c->badge != NULL || c->draw != NULL);
+			assert_non_null(view_title(views[i], k));
+			if (c->name != NULL) {
+				const struct column *column =
+				    shape_column(views[i]->kind.shape, c->name).column;
+
 				shown++;
+				if (column->text != NULL || column->show != NULL) {
+					continue; /* a function may ask for more of a row than zeros */
+				}
+				view_cell(views[i], k, row, &facts, &text);
 			}
 		}
-		assert_true(shown > 0 || views[i]->kind.type == &row_label_group);
+		assert_true(shown > 0);
 		buf_release(&text);
 		free(row);
 	}
@@ -52,11 +60,12 @@ static void test_every_member(void **state) {
 	(void)state;
 	for (size_t i = 0; views[i] != NULL; i++) {
 		const struct list_kind *kind = &views[i]->kind;
-		void *row = mem_new(1, kind->type->size);
+		const struct row_type *type = kind->shape->type;
+		void *row = mem_new(1, type->size);
 
-		assert_true(kind->id != NULL ||
-			    (kind->type->fields[0].type == FIELD_ID && kind->type->fields[0].offset == 0));
-		assert_false(row_differs(kind->type, kind->changed, row, row));
+		assert_true(
+		    kind->id != NULL || (type->fields[0].type == FIELD_ID && type->fields[0].offset == 0));
+		assert_false(row_differs(type, kind->changed, row, row));
 		assert_null(view_pool(views[i], row));
 		(void)list_key(kind, row);
 		free(row);
@@ -81,19 +90,19 @@ static void test_changes(void **state) {
 	}
 }
 
-static void cell(const struct view *view, const char *field, const void *row, const char *expected) {
+static void cell(const struct view *view, const char *name, const void *row, const char *expected) {
 	const struct context facts = {.now = NOW};
 	struct buf text = {0};
 
 	for (size_t i = 0; i < view->column_count; i++) {
-		if (view->columns[i].field != NULL && strcmp(view->columns[i].field, field) == 0) {
+		if (view->columns[i].name != NULL && strcmp(view->columns[i].name, name) == 0) {
 			view_cell(view, i, row, &facts, &text);
 			assert_string_equal(buf_text(&text), expected);
 			buf_release(&text);
 			return;
 		}
 	}
-	fail_msg("%s has no column of %s", view->name, field);
+	fail_msg("%s has no column of %s", view->name, name);
 }
 
 static void test_types(void **state) {

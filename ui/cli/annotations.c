@@ -60,7 +60,7 @@ bool annotations_print(struct run *run, const struct batch *b, size_t step, stru
 	}
 	if (object == NULL) {
 		record_free(record);
-		return err_set(err, ERR_INTERNAL, "the server's answer is no object");
+		return err_set(err, ERR_INTERNAL, "the server's answer is not an object");
 	}
 	json_decref(object);
 	return record_print(record, &run->sink, err);

@@ -2,59 +2,32 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stddef.h>
-#include <stdlib.h>
 
 #include "db/base/buf.h"
 #include "db/base/id.h"
 #include "model/syntax/duration.h"
-#include "model/text/json.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
+#include "ui/text/plain_json.h"
+#include "ui/text/shapes.h"
 
-static const struct field_words {
-	const char *name;
+static const struct asked {
 	const char *words;
 	enum option_id options[2]; /* that ask for it; OPT_END for none */
-} fields[] = {
-    {"holder", "holder", {OPT_HOLDER, OPT_END}},
-    {"until", "end", {OPT_UNTIL, OPT_FOR}},
-    {"priority", "priority", {OPT_PRIORITY, OPT_END}},
-    {"labels", "labels", {OPT_LABEL, OPT_END}},
-    {"reason", "reason", {OPT_REASON, OPT_END}},
-    {"grace", "grace", {OPT_GRACE, OPT_END}},
-    {"expect_generation", "expected generation", {OPT_EXPECT_GENERATION, OPT_END}},
-    {"force", "force", {OPT_FORCE, OPT_END}},
+} asked[DIFFERENCES] = {
+    [DIFFERS_HOLDER] = {"holder", {OPT_HOLDER, OPT_END}},
+    [DIFFERS_UNTIL] = {"end", {OPT_UNTIL, OPT_FOR}},
+    [DIFFERS_PRIORITY] = {"priority", {OPT_PRIORITY, OPT_END}},
+    [DIFFERS_LABELS] = {"labels", {OPT_LABEL, OPT_END}},
+    [DIFFERS_REASON] = {"reason", {OPT_REASON, OPT_END}},
+    [DIFFERS_GRACE] = {"grace", {OPT_GRACE, OPT_END}},
+    [DIFFERS_GENERATION] = {"expected generation", {OPT_EXPECT_GENERATION, OPT_END}},
+    [DIFFERS_FORCE] = {"force", {OPT_FORCE, OPT_END}},
 };
 
-void differs_names(const char *differs, struct buf *out) {
-	json_t *root = differs == NULL ? NULL : json_loads(differs, 0, NULL);
-	struct json j = {.out = out};
-
-	json_open_array(&j);
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		if (json_object_get(root, fields[i].name) != NULL) {
-			json_put_text(&j, fields[i].name);
-		}
-	}
-	json_close_array(&j);
-	json_decref(root);
-}
-
-static void put_labels(json_t *labels, struct buf *out) {
-	const char *key;
-	json_t *value;
-	const char *comma = "";
-
-	json_object_foreach(labels, key, value) {
-		buf_printf(out, "%s%s=%s", comma, key, json_string_value(value));
-		comma = ",";
-	}
-}
-
-/* A number is microseconds where durations are asked for. */
-static void put_number(const struct field_words *field, int64_t number, struct buf *out) {
-	if (field->options[0] != OPT_UNTIL && field->options[0] != OPT_GRACE) {
+/* Appends a number, which is microseconds where durations are asked for. */
+static void put_number(const struct asked *part, int64_t number, struct buf *out) {
+	if (part->options[0] != OPT_UNTIL && part->options[0] != OPT_GRACE) {
 		buf_printf(out, "%" PRId64, number);
 	} else if (number == 0) {
 		buf_puts(out, "0s");
@@ -63,22 +36,22 @@ static void put_number(const struct field_words *field, int64_t number, struct b
 	}
 }
 
-/* As it was first: nothing for "", null, no labels and what was not forced. */
-static void put_first(const struct field_words *field, json_t *first, struct buf *out) {
+/* Appends the first value; nothing for "", null, no labels and what was not forced. */
+static void put_first(const struct asked *part, json_t *first, struct buf *out) {
 	const char *text = json_string_value(first);
 
 	if (json_is_object(first)) {
-		put_labels(first, out);
+		plain_members(first, ",", out);
 	} else if (json_is_integer(first)) {
-		put_number(field, json_integer_value(first), out);
+		put_number(part, json_integer_value(first), out);
 	} else if (text != NULL && text[0] != '\0') {
-		buf_printf(out, field->options[0] == OPT_UNTIL ? "%s" : "\"%s\"", text);
+		buf_printf(out, part->options[0] == OPT_UNTIL ? "%s" : "\"%s\"", text);
 	}
 }
 
-/* As it was asked for now, in the words of the command line. */
-static void put_asked(const struct field_words *field, const struct args *args, struct buf *out) {
-	enum option_id option = opt_given(args, field->options[0]) ? field->options[0] : field->options[1];
+/* Appends what is asked for now, in the words of the command line. */
+static void put_asked(const struct asked *part, const struct args *args, struct buf *out) {
+	enum option_id option = opt_given(args, part->options[0]) ? part->options[0] : part->options[1];
 	bool quoted = option == OPT_HOLDER || option == OPT_REASON;
 	const char *comma = "";
 	size_t at = 0;
@@ -90,15 +63,15 @@ static void put_asked(const struct field_words *field, const struct args *args, 
 }
 
 static void put_difference(
-    const struct field_words *field, json_t *first, const struct args *args, struct buf *out) {
+    const struct asked *part, json_t *first, const struct args *args, struct buf *out) {
 	struct buf was = {0}, now = {0};
 
-	put_first(field, first, &was);
-	put_asked(field, args, &now);
+	put_first(part, first, &was);
+	put_asked(part, args, &now);
 	if (was.len == 0) {
-		buf_printf(out, "no %s", field->words);
+		buf_printf(out, "no %s", part->words);
 	} else {
-		buf_printf(out, "%s %s", field->words, buf_text(&was));
+		buf_printf(out, "%s %s", part->words, buf_text(&was));
 	}
 	if (now.len == 0) {
 		buf_printf(out, ", not with it");
@@ -118,12 +91,12 @@ void differs_note(const struct run *run, const char *what, struct id id, const c
 		buf_printf(&text, "line %" PRId64 ": ", run->line);
 	}
 	buf_printf(&text, "%s %s was asked for before, with ", what, id_text(id, name));
-	for (size_t i = 0, n = 0; i < sizeof fields / sizeof *fields; i++) {
-		json_t *first = json_object_get(root, fields[i].name);
+	for (size_t i = 0, n = 0; i < DIFFERENCES; i++) {
+		json_t *first = json_object_get(root, difference_names[i]);
 
 		if (first != NULL) {
 			buf_puts(&text, n++ == 0 ? "" : "; ");
-			put_difference(&fields[i], first, run->args, &text);
+			put_difference(&asked[i], first, run->args, &text);
 		}
 	}
 	if (root != NULL) {

@@ -7,34 +7,26 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
-#include "ui/text/field.h"
-#include "ui/cli/record.h"
+#include "model/text/csv.h"
 #include "model/text/json.h"
+#include "ui/cli/record.h"
 #include "ui/cli/table.h"
 
-/* As much is kept before it is written. */
+/* Bytes that are kept before they are written. */
 #define CHUNK ((size_t)64 * 1024)
 
-enum { BRIEF_ROWS = 3 }; /* of a list in few words; of the others it says how many there are */
+enum { BRIEF_ROWS = 3 }; /* of a list in few words, which says then how many there are */
 
 struct list {
 	struct sink sink;
-	struct cell *cells;
-	size_t cell_count;
+	struct bound_column *columns;
+	size_t column_count;
 	size_t named; /* columns that CSV has */
 	size_t rows;
 	struct buf out;     /* JSON and CSV not yet written */
-	struct buf scratch; /* one cell */
+	struct buf scratch; /* one value */
 	struct table table;
 };
-
-static const void *array_at(const struct rows *rows, size_t index) {
-	return (const char *)rows->from + index * rows->step;
-}
-
-struct rows rows_of_array(const void *rows, size_t size, size_t count) {
-	return (struct rows){array_at, rows, size, count};
-}
 
 static bool lost(int why, struct err *err) {
 	return err_set(err, ERR_INTERNAL, "the output could not be written: %s",
@@ -58,17 +50,29 @@ static void write_out(struct list *list) {
 	buf_cut(&list->out, 0);
 }
 
+void output_csv(struct buf *out, size_t index, size_t count, const char *text) {
+	if (index > 0) {
+		buf_char(out, ',');
+	}
+	if (text != NULL && text[0] != '\0') {
+		csv_field(out, text);
+	} else if (count == 1) {
+		buf_puts(out, "\"\""); /* an empty line would be no row */
+	}
+	if (index + 1 == count) {
+		buf_puts(out, "\r\n");
+	}
+}
+
 static void begin_csv(struct list *list) {
 	size_t index = 0;
 
-	for (size_t i = 0; i < list->cell_count; i++) {
-		const char *name = list->cells[i].column->name;
-
-		list->named += name != NULL ? 1 : 0;
+	for (size_t i = 0; i < list->column_count; i++) {
+		list->named += list->columns[i].column->name != NULL ? 1 : 0;
 	}
-	for (size_t i = 0; i < list->cell_count; i++) {
-		if (list->cells[i].column->name != NULL) {
-			cell_csv(&list->out, index++, list->named, list->cells[i].column->name);
+	for (size_t i = 0; i < list->column_count; i++) {
+		if (list->columns[i].column->name != NULL) {
+			output_csv(&list->out, index++, list->named, list->columns[i].column->name);
 		}
 	}
 }
@@ -77,7 +81,7 @@ struct list *list_begin(const struct sink *sink, const struct shape *shape) {
 	struct list *list = mem_new(1, sizeof *list);
 
 	list->sink = *sink;
-	list->cells = cells_new(shape, &list->cell_count);
+	list->columns = shape_bind(shape, &list->column_count);
 	switch (sink->format) {
 	case FORMAT_JSON:
 		buf_char(&list->out, '[');
@@ -86,7 +90,7 @@ struct list *list_begin(const struct sink *sink, const struct shape *shape) {
 		begin_csv(list);
 		break;
 	case FORMAT_TABLE:
-		cells_columns(list->cells, list->cell_count, &list->table);
+		table_add_columns(&list->table, list->columns, list->column_count);
 		break;
 	case FORMAT_BRIEF:
 		break;
@@ -98,30 +102,39 @@ static void row_json(struct list *list, const void *row) {
 	struct json j = {.out = &list->out};
 
 	buf_puts(&list->out, list->rows == 0 ? "\n" : ",\n");
-	cells_json(list->cells, list->cell_count, row, &j);
+	columns_json(list->columns, list->column_count, row, &j);
 }
 
 static void row_csv(struct list *list, const void *row) {
 	size_t index = 0;
 
-	for (size_t i = 0; i < list->cell_count; i++) {
-		if (list->cells[i].column->name != NULL) {
+	for (size_t i = 0; i < list->column_count; i++) {
+		if (list->columns[i].column->name != NULL) {
 			buf_cut(&list->scratch, 0);
-			bool given = cell_text(&list->cells[i], row, &list->scratch);
+			bool given = column_exact(&list->columns[i], row, &list->scratch);
 
-			cell_csv(&list->out, index++, list->named, given ? buf_text(&list->scratch) : NULL);
+			output_csv(&list->out, index++, list->named, given ? buf_text(&list->scratch) : NULL);
 		}
 	}
 }
 
 static void row_table(struct list *list, const void *row) {
-	cells_table(list->cells, list->cell_count, row, &list->table);
+	table_add_row(&list->table, list->columns, list->column_count, row);
 }
 
+/* Appends the brief columns of one of the first rows, with a blank between. */
 static void row_brief(struct list *list, const void *row) {
-	if (list->rows < BRIEF_ROWS) {
-		buf_puts(&list->out, list->rows == 0 ? "" : "; ");
-		cells_brief(list->cells, list->cell_count, row, &list->out);
+	const char *between = list->rows == 0 ? "" : "; ";
+
+	for (size_t i = 0; i < list->column_count && list->rows < BRIEF_ROWS; i++) {
+		buf_cut(&list->scratch, 0);
+		if (list->columns[i].column->brief) {
+			column_show(&list->columns[i], row, &list->scratch);
+		}
+		if (list->scratch.len > 0) {
+			buf_printf(&list->out, "%s%s", between, buf_text(&list->scratch));
+			between = " ";
+		}
 	}
 }
 
@@ -156,7 +169,7 @@ bool list_end(struct list *list, struct err *err) {
 	}
 	bool ok = list_flush(list, err);
 
-	free(list->cells);
+	free(list->columns);
 	buf_release(&list->out);
 	buf_release(&list->scratch);
 	table_release(&list->table);

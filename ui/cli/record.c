@@ -8,11 +8,11 @@
 #include "db/base/clock.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
-#include "ui/text/field.h"
+#include "db/batch/rows.h"
 #include "model/text/json.h"
 #include "ui/cli/table.h"
 
-struct member {
+struct part {
 	char *name;
 	char *json; /* its JSON value */
 	char *text; /* exact, for CSV; NULL: null */
@@ -22,7 +22,7 @@ struct member {
 };
 
 struct record {
-	struct member *members;
+	struct part *parts;
 	size_t count;
 };
 
@@ -32,54 +32,54 @@ struct record *record_new(void) {
 
 void record_free(struct record *record) {
 	for (size_t i = 0; record != NULL && i < record->count; i++) {
-		struct member *m = &record->members[i];
+		struct part *part = &record->parts[i];
 
-		free(m->name);
-		free(m->json);
-		free(m->text);
-		free(m->show);
-		table_release(&m->table);
+		free(part->name);
+		free(part->json);
+		free(part->text);
+		free(part->show);
+		table_release(&part->table);
 	}
 	if (record != NULL) {
-		free(record->members);
+		free(record->parts);
 	}
 	free(record);
 }
 
 /* Takes the texts. */
-static struct member *add(struct record *record, const char *name, char *json, char *text, char *show) {
-	record->members = mem_grow(record->members, record->count + 1, sizeof record->members[0]);
-	record->members[record->count] = (struct member){mem_text(name), json, text, show, false, {0}};
-	return &record->members[record->count++];
+static struct part *add(struct record *record, const char *name, char *json, char *text, char *show) {
+	record->parts = mem_grow(record->parts, record->count + 1, sizeof record->parts[0]);
+	record->parts[record->count] = (struct part){mem_text(name), json, text, show, false, {0}};
+	return &record->parts[record->count++];
 }
 
-static void add_cell(struct record *record, const struct cell *cell, const void *row) {
+static void add_column(struct record *record, const struct bound_column *column, const void *row) {
 	struct buf json = {0};
 	struct buf text = {0};
 	struct buf show = {0};
 	struct json j = {.out = &json};
-	bool given = cell_text(cell, row, &text);
+	bool given = column_exact(column, row, &text);
 
-	cell_json(cell, row, &j);
-	cell_show(cell, row, &show);
-	add(record, cell->column->name, buf_take(&json), given ? buf_take(&text) : NULL, buf_take(&show))
-	    ->brief = cell->column->brief;
+	column_json(column, row, &j);
+	column_show(column, row, &show);
+	add(record, column->column->name, buf_take(&json), given ? buf_take(&text) : NULL, buf_take(&show))
+	    ->brief = column->column->brief;
 	buf_release(&text);
 }
 
 void record_row(struct record *record, const struct shape *shape, const void *row) {
 	size_t n = 0;
-	struct cell *cells = cells_new(shape, &n);
+	struct bound_column *columns = shape_bind(shape, &n);
 
 	for (size_t i = 0; i < n; i++) {
-		if (cells[i].column->name != NULL) {
-			add_cell(record, &cells[i], row);
+		if (columns[i].column->name != NULL) {
+			add_column(record, &columns[i], row);
 		}
 	}
-	free(cells);
+	free(columns);
 }
 
-/* A single member is a row of one column. */
+/* Adds a single member, which is a row of one column. */
 static void add_single(struct record *record, const char *name, enum field_type type, const void *value) {
 	const struct field field = {name, type, 0, NULL};
 	const struct row_type row = {name, 0, &field, 1};
@@ -127,16 +127,16 @@ void record_list(struct record *record, const char *name, const struct shape *sh
 	struct buf json = {0};
 	struct json j = {.out = &json};
 	size_t n = 0;
-	struct cell *cells = cells_new(shape, &n);
+	struct bound_column *columns = shape_bind(shape, &n);
 
-	cells_columns(cells, n, &table);
+	table_add_columns(&table, columns, n);
 	json_open_array(&j);
 	for (size_t i = 0; i < rows.count; i++) {
-		cells_json(cells, n, rows.at(&rows, i), &j);
-		cells_table(cells, n, rows.at(&rows, i), &table);
+		columns_json(columns, n, rows.at(&rows, i), &j);
+		table_add_row(&table, columns, n, rows.at(&rows, i));
 	}
 	json_close_array(&j);
-	free(cells);
+	free(columns);
 	add(record, name, mem_text(buf_text(&json)), mem_text(buf_text(&json)), mem_text(""))->table = table;
 	buf_release(&json);
 }
@@ -146,8 +146,8 @@ static void print_json(const struct record *record, FILE *file) {
 		struct buf key = {0};
 		struct json j = {.out = &key};
 
-		json_put_key(&j, record->members[i].name);
-		(void)fprintf(file, "%s%s%s", i == 0 ? "{" : ",", buf_text(&key), record->members[i].json);
+		json_put_key(&j, record->parts[i].name);
+		(void)fprintf(file, "%s%s%s", i == 0 ? "{" : ",", buf_text(&key), record->parts[i].json);
 		buf_release(&key);
 	}
 	(void)fputs(record->count == 0 ? "{}" : "}", file);
@@ -159,9 +159,9 @@ static void print_table(struct record *record, enum safe_form form, FILE *file) 
 	table_column(&lines, NULL, false);
 	table_column(&lines, NULL, false);
 	for (size_t i = 0; i < record->count; i++) {
-		if (record->members[i].table.cells == 0) {
-			table_cell(&lines, record->members[i].name);
-			table_cell(&lines, record->members[i].show);
+		if (record->parts[i].table.cells == 0) {
+			table_cell(&lines, record->parts[i].name);
+			table_cell(&lines, record->parts[i].show);
 		}
 	}
 	bool any = lines.cells > 0;
@@ -169,9 +169,9 @@ static void print_table(struct record *record, enum safe_form form, FILE *file) 
 	table_print(&lines, form, file);
 	table_release(&lines);
 	for (size_t i = 0; i < record->count; i++) {
-		if (record->members[i].table.cells > 0) {
-			(void)fprintf(file, "%s%s:\n", any ? "\n" : "", record->members[i].name);
-			table_print(&record->members[i].table, form, file);
+		if (record->parts[i].table.cells > 0) {
+			(void)fprintf(file, "%s%s:\n", any ? "\n" : "", record->parts[i].name);
+			table_print(&record->parts[i].table, form, file);
 			any = true;
 		}
 	}
@@ -181,10 +181,10 @@ static void print_csv(const struct record *record, FILE *file) {
 	struct buf out = {0};
 
 	for (size_t i = 0; i < record->count; i++) {
-		cell_csv(&out, i, record->count, record->members[i].name);
+		output_csv(&out, i, record->count, record->parts[i].name);
 	}
 	for (size_t i = 0; i < record->count; i++) {
-		cell_csv(&out, i, record->count, record->members[i].text);
+		output_csv(&out, i, record->count, record->parts[i].text);
 	}
 	(void)fwrite(buf_text(&out), 1, out.len, file);
 	buf_release(&out);
@@ -192,24 +192,25 @@ static void print_csv(const struct record *record, FILE *file) {
 
 static bool has_brief(const struct record *record) {
 	for (size_t i = 0; i < record->count; i++) {
-		if (record->members[i].brief) {
+		if (record->parts[i].brief) {
 			return true;
 		}
 	}
 	return false;
 }
 
-/* "VALUE VALUE" of the brief members; where there are none "NAME VALUE, NAME VALUE" of all that have one. */
+/* Prints "VALUE VALUE" of the brief parts; where there are none "NAME VALUE, NAME VALUE" of all that have
+ * one. */
 static void print_brief(const struct record *record, FILE *file) {
 	bool brief = has_brief(record);
 	const char *between = "";
 
 	for (size_t i = 0; i < record->count; i++) {
-		const struct member *m = &record->members[i];
+		const struct part *part = &record->parts[i];
 
-		if (m->show[0] != '\0' && m->brief == brief) {
+		if (part->show[0] != '\0' && part->brief == brief) {
 			(void)fprintf(
-			    file, "%s%s%s%s", between, brief ? "" : m->name, brief ? "" : " ", m->show);
+			    file, "%s%s%s%s", between, brief ? "" : part->name, brief ? "" : " ", part->show);
 			between = brief ? " " : ", ";
 		}
 	}

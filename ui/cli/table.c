@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "db/base/mem.h"
+#include "ui/text/columns.h"
 
 void table_column(struct table *t, const char *header, bool right) {
 	t->columns = mem_grow(t->columns, t->column_count + 1, sizeof t->columns[0]);
@@ -16,7 +17,28 @@ void table_cell(struct table *t, const char *text) {
 	t->cells++;
 }
 
-/* A cell made safe, and how wide it is. */
+void table_add_columns(struct table *t, const struct bound_column *columns, size_t n) {
+	for (size_t i = 0; i < n; i++) {
+		if (columns[i].column->title != NULL) {
+			table_column(t, columns[i].column->title, column_is_right(&columns[i]));
+		}
+	}
+}
+
+void table_add_row(struct table *t, const struct bound_column *columns, size_t n, const void *row) {
+	struct buf text = {0};
+
+	for (size_t i = 0; i < n; i++) {
+		if (columns[i].column->title != NULL) {
+			buf_cut(&text, 0);
+			column_show(&columns[i], row, &text);
+			table_cell(t, buf_text(&text));
+		}
+	}
+	buf_release(&text);
+}
+
+/* A cell made safe, and its width. */
 struct fitted {
 	size_t at;
 	size_t len;
@@ -52,7 +74,8 @@ static void blanks(FILE *file, size_t n) {
 	(void)fprintf(file, "%*s", (int)n, "");
 }
 
-/* A cell in its column; blanks owed from before are written only when text follows. */
+/* Prints a cell in its column, after the blanks owed from before, which are written only when text follows.
+ * Returns the blanks that it owes. */
 static size_t print_cell(
     FILE *file, const struct table_column *column, const char *text, const struct fitted *cell, size_t owed) {
 	size_t room = column->width - cell->width;

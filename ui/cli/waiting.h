@@ -7,7 +7,7 @@
 struct record;
 struct waiting;
 
-/* The member `waiting`: {position, ahead, reasons}. */
+/* Adds the member `waiting`: {position, ahead, reasons}. */
 void waiting_put(struct record *record, const struct waiting *waiting);
 
 #endif

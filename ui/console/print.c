@@ -15,6 +15,7 @@
 #include "db/base/mem.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/app/keymap.h"
+#include "ui/text/columns.h"
 #include "ui/text/row.h"
 #include "ui/console/list/table.h"
 #include "ui/console/terminal/tty.h"
@@ -140,7 +141,7 @@ static void print_window(struct once *o, const struct answer *answer) {
 /* Makes the next window begin after this row, which is copied. */
 static void continue_after(struct once *o, const void *row) {
 	free(o->last);
-	o->last = row_copy(o->view->kind.type, row);
+	o->last = row_copy(o->view->kind.shape->type, row);
 	o->question.key = list_key(&o->view->kind, row);
 	o->question.at = o->last;
 }

@@ -1,50 +1,39 @@
 /*
- * One column of one row, as a text: the place where the types of db/batch/rows.h
- * become what people and programs read.
+ * A member of a row as text, by its type: the one place where the types of db/batch/rows.h become what people
+ * and programs read.
+ *
+ * A member has four forms.  Programs get the exact one, in CSV and JSON.  People get a form with whole dates
+ * in tables of the command line, a short form that depends on the clock in lists of the console, and a full
+ * form with both in its details.  None is made safe.
  */
 #ifndef UI_TEXT_FIELD_H
 #define UI_TEXT_FIELD_H
 
 #include <stdbool.h>
-#include <stddef.h>
-
-#include "ui/cli/output.h"
+#include <stdint.h>
 
 struct buf;
 struct field;
 struct json;
-struct table;
 
-/* A column with its member looked up, once for all rows. */
-struct cell {
-	const struct column *column;
-	const struct field *field; /* NULL: the column computes */
-};
+/* Appends the exact value; returns false and appends nothing for NULL. */
+bool field_exact(const struct field *field, const void *row, struct buf *out);
 
-/* The columns of a shape, as an array that the caller frees; their number into n. */
-struct cell *cells_new(const struct shape *shape, size_t *n) __attribute__((returns_nonnull));
+/* Puts the exact value as a JSON value. */
+void field_json(const struct field *field, const void *row, struct json *j);
 
-/* The exact value, appended, as CSV has it; false when it is null. */
-bool cell_text(const struct cell *cell, const void *row, struct buf *out);
+/* Appends the value for a table: "yes", "2026-07-13T02:14:00Z", every digit. Appends nothing for NULL and {}.
+ */
+void field_show(const struct field *field, const void *row, struct buf *out);
 
-/* The same as a JSON value. */
-void cell_json(const struct cell *cell, const void *row, struct json *j);
+/* Appends the value for a list: "yes", "3d ago", "1.9M", "owner=ci tier=shared". */
+void field_short(const struct field *field, const void *row, int64_t now, struct buf *out);
 
-/* A CSV value in the column `index` of `count`, the line's end behind the last; NULL is null. */
-void cell_csv(struct buf *out, size_t index, size_t count, const char *text);
+/* Appends the value for a detail: "yes", "2026-07-13 02:14 UTC  3d ago", "1 900 000". Appends nothing for
+ * NULL. */
+void field_full(const struct field *field, const void *row, int64_t now, struct buf *out);
 
-/* As people want to see it, appended; not made safe. */
-void cell_show(const struct cell *cell, const void *row, struct buf *out);
-
-/* Whether tables have it flush right. */
-bool cell_right(const struct cell *cell);
-
-/* A whole row: as a JSON object, and as a row of a table that has got these columns. */
-void cells_json(const struct cell *cells, size_t n, const void *row, struct json *j);
-void cells_columns(const struct cell *cells, size_t n, struct table *table);
-void cells_table(const struct cell *cells, size_t n, const void *row, struct table *table);
-
-/* The brief ones, with a blank between, appended. */
-void cells_brief(const struct cell *cells, size_t n, const void *row, struct buf *out);
+/* Returns whether the type is a number, which columns have flush right. */
+bool field_is_number(const struct field *field);
 
 #endif

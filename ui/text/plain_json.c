@@ -16,21 +16,30 @@ void plain_value(const json_t *value, struct buf *out) {
 	free(dump);
 }
 
-void plain_json(const char *json, struct buf *out) {
-	json_t *whole = json == NULL ? NULL : json_loads(json, JSON_ALLOW_NUL, NULL);
-	const char *between = "";
+void plain_members(json_t *whole, const char *between, struct buf *out) {
+	const char *next = "";
 	const char *key;
 	json_t *value;
 	size_t i;
 
 	json_object_foreach(whole, key, value) {
-		buf_printf(out, "%s%s=", between, key);
+		buf_printf(out, "%s%s=", next, key);
 		plain_value(value, out);
-		between = " ";
+		next = between;
 	}
 	json_array_foreach(whole, i, value) {
-		buf_puts(out, i == 0 ? "" : " ");
+		buf_puts(out, i == 0 ? "" : between);
 		plain_value(value, out);
+	}
+}
+
+void plain_json(const char *json, struct buf *out) {
+	json_t *whole = json == NULL ? NULL : json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
+
+	if (json_is_object(whole) || json_is_array(whole)) {
+		plain_members(whole, " ", out);
+	} else {
+		plain_value(whole, out);
 	}
 	json_decref(whole);
 }

@@ -1,6 +1,8 @@
 /*
- * JSON as people read it, without what makes it JSON: of an object
- * `owner=ci tier=shared`, of an array `web-v4 web-ports`.
+ * JSON as people read it: an object as `owner=ci tier=shared`, an array as `web-v4 web-ports`, a text without
+ * its quotes.
+ *
+ * The text is exact and therefore foreign.
  */
 #ifndef UI_TEXT_PLAIN_JSON_H
 #define UI_TEXT_PLAIN_JSON_H
@@ -9,10 +11,13 @@
 
 struct buf;
 
-/* Appends an object or array, exact and therefore foreign; of an empty one and of NULL nothing. */
+/* Appends a document, with a blank between the members of an object or array. Appends nothing for NULL. */
 void plain_json(const char *json, struct buf *out);
 
-/* The same of what is in one: a text as it is, anything else as JSON; of NULL nothing. */
+/* Appends the members of an object or array, with a text between them. Appends nothing for NULL. */
+void plain_members(json_t *whole, const char *between, struct buf *out);
+
+/* Appends a value: a text as it is, anything else as JSON. Appends nothing for NULL. */
 void plain_value(const json_t *value, struct buf *out);
 
 #endif

@@ -6,6 +6,14 @@
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
 
+static const void *array_at(const struct rows *rows, size_t index) {
+	return (const char *)rows->from + index * rows->step;
+}
+
+struct rows rows_of_array(const void *rows, size_t size, size_t count) {
+	return (struct rows){array_at, rows, size, count};
+}
+
 static bool is_text(const struct field *field) {
 	return field->type == FIELD_TEXT || field->type == FIELD_JSON;
 }
@@ -14,7 +22,7 @@ const void *row_member(const struct field *field, const void *row) {
 	return (const char *)row + field->offset;
 }
 
-/* NULL for none, where row_text() has "". */
+/* Returns NULL where row_text() has "". */
 static const char *text_of(const struct field *field, const void *row) {
 	return *(const char *const *)row_member(field, row);
 }

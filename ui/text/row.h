@@ -1,29 +1,40 @@
 /*
- * Rows that outlive the batch that brought them.
+ * Rows, whoever holds them, and copies of rows that outlive the batch that brought them.
  *
- * A list shows rows for as long as the operator looks at them, also after the
- * connection is lost; a batch lives for one answer.  The row tables of
- * db/batch/rows.h say where a struct keeps its texts, so that one function copies any
- * row, into one block; and where it keeps all else, so that a name is enough to
- * show a member.
+ * A batch lives for one answer, and a list shows rows for as long as the operator looks at them, also after
+ * the connection is lost.  The row tables of db/batch/rows.h say where a struct keeps its texts, so that one
+ * function copies any row, into one block.
  */
 #ifndef UI_TEXT_ROW_H
 #define UI_TEXT_ROW_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct field;
 struct row_type;
 
-/* Where a member is in a row; and what it says, of one that is text or JSON: borrowed, "" for NULL. */
+/* A list of rows that something else holds. */
+struct rows {
+	const void *(*at)(const struct rows *rows, size_t index);
+	const void *from;
+	size_t step; /* what at() needs: the size of a row, or the step of a batch */
+	size_t count;
+};
+
+/* Returns the rows of an array. For those of a batch's answer see rows_of_step() in ui/cli/run.h. */
+struct rows rows_of_array(const void *rows, size_t size, size_t count);
+
+/* Returns where a member is in a row; and the text of a member that is text or JSON: borrowed, "" for NULL.
+ */
 const void *row_member(const struct field *field, const void *row) __attribute__((returns_nonnull));
 const char *row_text(const struct field *field, const void *row) __attribute__((returns_nonnull));
 
-/* Whether one of these members, whose names NULL ends, differs between two rows: texts, JSON, numbers, times,
- * counts and enums. */
+/* Returns whether one of these members, whose names NULL ends, differs between two rows: texts, JSON,
+ * numbers, times, counts and enums. */
 bool row_differs(const struct row_type *type, const char *const *names, const void *a, const void *b);
 
-/* A copy in one block, to be freed with free(). */
+/* Returns a copy in one block, to be freed with free(). */
 void *row_copy(const struct row_type *type, const void *row)
     __attribute__((returns_nonnull, warn_unused_result));
 

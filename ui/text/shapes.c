@@ -1,22 +1,50 @@
 #include "ui/text/shapes.h"
 
 #include <inttypes.h>
-#include <string.h>
+#include <jansson.h>
 
 #include "db/base/buf.h"
-#include "db/base/clock.h"
+#include "db/batch/rows.h"
 #include "model/syntax/duration.h"
 #include "model/lease.h"
 #include "model/project.h"
 #include "model/queue.h"
 #include "model/syntax/value.h"
-#include "ui/cli/differs.h"
+#include "model/text/json.h"
+#include "ui/text/columns.h"
+
+/* What the answer about a mutation has besides the thing. */
+static const struct column replayed[] = {{"replayed"}, {0}};
+
+const char *const difference_names[] = {[DIFFERS_HOLDER] = "holder",
+    [DIFFERS_UNTIL] = "until",
+    [DIFFERS_PRIORITY] = "priority",
+    [DIFFERS_LABELS] = "labels",
+    [DIFFERS_REASON] = "reason",
+    [DIFFERS_GRACE] = "grace",
+    [DIFFERS_GENERATION] = "expect_generation",
+    [DIFFERS_FORCE] = "force"};
+
+/* Puts the names of an object's members as an array, an empty one for NULL. */
+static void put_differences(const char *differs, struct buf *out) {
+	json_t *root = differs == NULL ? NULL : json_loads(differs, 0, NULL);
+	struct json j = {.out = out};
+
+	json_open_array(&j);
+	for (size_t i = 0; i < DIFFERENCES; i++) {
+		if (json_object_get(root, difference_names[i]) != NULL) {
+			json_put_text(&j, difference_names[i]);
+		}
+	}
+	json_close_array(&j);
+	json_decref(root);
+}
 
 static void pool_percent(const void *row, struct buf *out) {
 	const struct pool *pool = row;
 	double shown = pool->percent;
 
-	/* Never rounded up to full nor down to unused. */
+	/* A share that is neither 0 nor 100 is not rounded to either. */
 	if (shown > 99.9 && !count_is_zero(pool->free)) {
 		shown = 99.9;
 	} else if (shown < 0.1 && !count_is_zero(pool->used)) {
@@ -39,21 +67,14 @@ static void pool_reuse_delay(const void *row, struct buf *out) {
 	put_duration(((const struct pool *)row)->reuse_delay, out);
 }
 
-#define POOL_COLUMNS                                                                                         \
-	{"id", NULL}, {"name", "NAME", .brief = true}, {"kind", "KIND", .brief = true}, {"space", "SPACE"},  \
-	    {"project", NULL}, {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"},           \
-	    {"free", "FREE"}, {"percent", "%", .show = pool_percent, .right = true}, {"status", "STATUS"},   \
-	    {"pending", NULL}, {"warn", NULL}, {"crit", NULL}, {"resources", NULL},                          \
-	    {"runs_out", "RUNS OUT"}, {"ttl", NULL, .text = pool_ttl},                                       \
-	    {"reuse_delay", NULL, .text = pool_reuse_delay}, {"activate_hook", NULL},                        \
-	    {"release_hook", NULL}, {"created", NULL}, {"labels", "LABELS", .plain = true}, {                \
-		"trend", NULL                                                                                \
-	}
-
-static const struct column pool_columns[] = {POOL_COLUMNS, {0}};
-static const struct column pool_changed_columns[] = {POOL_COLUMNS, {"replayed", NULL}, {0}};
+static const struct column pool_columns[] = {{"id"}, {"name", "NAME", .brief = true},
+    {"kind", "KIND", .brief = true}, {"space", "SPACE"}, {"project"}, {"capacity", "SIZE"}, {"used", "USED"},
+    {"held_back", "HELD BACK"}, {"free", "FREE"}, {"percent", "%", .show = pool_percent, .right = true},
+    {"status", "STATUS"}, {"pending"}, {"warn"}, {"crit"}, {"resources"}, {"runs_out", "RUNS OUT"},
+    {"ttl", .text = pool_ttl}, {"reuse_delay", .text = pool_reuse_delay}, {"activate_hook"}, {"release_hook"},
+    {"created"}, {"labels", "LABELS", .plain = true}, {"trend"}, {0}};
 const struct shape pool_shape = {&row_pool, pool_columns};
-const struct shape pool_changed_shape = {&row_pool, pool_changed_columns};
+const struct shape pool_changed_shape = {&row_pool, replayed, &pool_shape};
 
 static void resource_first(const void *row, struct buf *out) {
 	const struct resource *r = row;
@@ -67,42 +88,32 @@ static void resource_last(const void *row, struct buf *out) {
 	value_text(r->kind == KIND_HOST ? KIND_NUMBER : (enum kind)r->kind, r->last, "", out);
 }
 
-#define RESOURCE_COLUMNS                                                                                     \
-	{"id", NULL}, {"pool", "POOL", .brief = true}, {"name", "NAME", .brief = true},                      \
-	    {"first", NULL, .text = resource_first}, {"last", NULL, .text = resource_last},                  \
-	    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},            \
-	    {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation", NULL},               \
-	    {"created", NULL}, {                                                                             \
-		"labels", "LABELS", .plain = true                                                            \
-	}
-
-static const struct column resource_columns[] = {RESOURCE_COLUMNS, {0}};
-static const struct column resource_changed_columns[] = {RESOURCE_COLUMNS, {"replayed", NULL}, {0}};
+static const struct column resource_columns[] = {{"id"}, {"pool", "POOL", .brief = true},
+    {"name", "NAME", .brief = true}, {"first", .text = resource_first}, {"last", .text = resource_last},
+    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},
+    {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation"}, {"created"},
+    {"labels", "LABELS", .plain = true}, {0}};
 const struct shape resource_shape = {&row_resource, resource_columns};
-const struct shape resource_changed_shape = {&row_resource, resource_changed_columns};
+const struct shape resource_changed_shape = {&row_resource, replayed, &resource_shape};
 
 static void lease_value_column(const void *row, struct buf *out) {
 	lease_value(row, out);
 }
 
-#define LEASE_COLUMNS                                                                                        \
-	{"id", "ID", .brief = true}, {"pool", "POOL", .brief = true}, {"kind", NULL},                        \
-	    {"value", "VALUE", .text = lease_value_column, .brief = true}, {"resource", NULL},               \
-	    {"state", "STATE", .brief = true}, {"holder", "HOLDER"}, {"project", NULL}, {"priority", NULL},  \
-	    {"until", "UNTIL"}, {"created", "CREATED"}, {"acquired", NULL}, {"activated", NULL},             \
-	    {"released", NULL}, {"destroyed", NULL}, {"generation", NULL}, {"created_by", NULL}, {           \
-		"labels", "LABELS", .plain = true                                                            \
-	}
+static const struct column lease_columns[] = {{"id", "ID", .brief = true}, {"pool", "POOL", .brief = true},
+    {"kind"}, {"value", "VALUE", .text = lease_value_column, .brief = true}, {"resource"},
+    {"state", "STATE", .brief = true}, {"holder", "HOLDER"}, {"project"}, {"priority"}, {"until", "UNTIL"},
+    {"created", "CREATED"}, {"acquired"}, {"activated"}, {"released"}, {"destroyed"}, {"generation"},
+    {"created_by"}, {"labels", "LABELS", .plain = true}, {0}};
+const struct shape lease_shape = {&row_lease, lease_columns};
 
-static const struct column lease_columns[] = {LEASE_COLUMNS, {0}};
 static void lease_differs(const void *row, struct buf *out) {
-	differs_names(((const struct lease *)row)->differs, out);
+	put_differences(((const struct lease *)row)->differs, out);
 }
 
 static const struct column lease_allocated_columns[] = {
-    LEASE_COLUMNS, {"replayed", NULL}, {"differs", NULL, .text = lease_differs, .kind = COLUMN_RAW}, {0}};
-const struct shape lease_shape = {&row_lease, lease_columns};
-const struct shape lease_allocated_shape = {&row_lease, lease_allocated_columns};
+    {"replayed"}, {"differs", .text = lease_differs, .kind = COLUMN_RAW}, {0}};
+const struct shape lease_allocated_shape = {&row_lease, lease_allocated_columns, &lease_shape};
 
 static void put_limit(int64_t limit, struct buf *out) {
 	if (limit != NO_LIMIT) {
@@ -114,40 +125,28 @@ static void org_limit(const void *row, struct buf *out) {
 	put_limit(((const struct org *)row)->max_projects, out);
 }
 
-#define ORG_COLUMNS                                                                                          \
-	{"id", NULL}, {"name", "NAME"},                                                                      \
-	    {"max_projects", "LIMIT", .text = org_limit, .kind = COLUMN_RAW, .right = true},                 \
-	    {"projects", "PROJECTS"}, {"generation", NULL}, {"created", NULL}, {                             \
-		"labels", "LABELS", .plain = true                                                            \
-	}
-
-static const struct column org_columns[] = {ORG_COLUMNS, {0}};
-static const struct column org_changed_columns[] = {ORG_COLUMNS, {"replayed", NULL}, {0}};
+static const struct column org_columns[] = {{"id"}, {"name", "NAME"},
+    {"max_projects", "LIMIT", .text = org_limit, .kind = COLUMN_RAW, .right = true}, {"projects", "PROJECTS"},
+    {"generation"}, {"created"}, {"labels", "LABELS", .plain = true}, {0}};
 const struct shape org_shape = {&row_org, org_columns};
-const struct shape org_changed_shape = {&row_org, org_changed_columns};
+const struct shape org_changed_shape = {&row_org, replayed, &org_shape};
 
 static void project_limit(const void *row, struct buf *out) {
 	put_limit(((const struct project *)row)->max_leases, out);
 }
 
-/* Nothing where nobody has counted them. */
+/* Puts nothing where no one has counted them. */
 static void project_leases(const void *row, struct buf *out) {
 	put_limit(((const struct project *)row)->leases, out);
 }
 
-#define PROJECT_COLUMNS                                                                                      \
-	{"id", NULL}, {"organization", "ORGANIZATION"}, {"name", "NAME"},                                    \
-	    {"max_leases", "LIMIT", .text = project_limit, .kind = COLUMN_RAW, .right = true},               \
-	    {"leases", "LEASES", .text = project_leases, .kind = COLUMN_RAW, .right = true},                 \
-	    {"pools", "POOLS", .plain = true}, {"state", "STATE"}, {"generation", NULL}, {"created", NULL},  \
-	{                                                                                                    \
-		"labels", "LABELS", .plain = true                                                            \
-	}
-
-static const struct column project_columns[] = {PROJECT_COLUMNS, {0}};
-static const struct column project_changed_columns[] = {PROJECT_COLUMNS, {"replayed", NULL}, {0}};
+static const struct column project_columns[] = {{"id"}, {"organization", "ORGANIZATION"}, {"name", "NAME"},
+    {"max_leases", "LIMIT", .text = project_limit, .kind = COLUMN_RAW, .right = true},
+    {"leases", "LEASES", .text = project_leases, .kind = COLUMN_RAW, .right = true},
+    {"pools", "POOLS", .plain = true}, {"state", "STATE"}, {"generation"}, {"created"},
+    {"labels", "LABELS", .plain = true}, {0}};
 const struct shape project_shape = {&row_project, project_columns};
-const struct shape project_changed_shape = {&row_project, project_changed_columns};
+const struct shape project_changed_shape = {&row_project, replayed, &project_shape};
 
 static void put_bound(const struct free_range *range, u128 value, struct buf *out) {
 	value_text((enum kind)range->kind, value, range->host, out);
@@ -200,28 +199,22 @@ static void command_progress_show(const void *row, struct buf *out) {
 	}
 }
 
-#define COMMAND_COLUMNS                                                                                      \
-	{"id", "ID", .brief = true}, {"seq", "SEQ"}, {"action", "ACTION", .brief = true},                    \
-	    {"target", "TARGET", .brief = true}, {"author", "AUTHOR"}, {"reason", "REASON"},                 \
-	    {"state", "STATE", .brief = true}, {"outcome", "OUTCOME"}, {"explanation", "EXPLANATION"},       \
-	    {"created", "CREATED"}, {"not_before", NULL}, {"attempts", NULL}, {"consumed_at", NULL},         \
-	    {"consumed_by", NULL}, {"parent", NULL},                                                         \
-	    {"expect_generation", NULL, .text = command_generation, .kind = COLUMN_RAW},                     \
-	    {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show,                \
-		.kind = COLUMN_RAW},                                                                         \
-	    {"worker", NULL}, {"until", NULL}, {                                                             \
-		"made_good_by", NULL                                                                         \
-	}
+static const struct column command_columns[] = {{"id", "ID", .brief = true}, {"seq", "SEQ"},
+    {"action", "ACTION", .brief = true}, {"target", "TARGET", .brief = true}, {"author", "AUTHOR"},
+    {"reason", "REASON"}, {"state", "STATE", .brief = true}, {"outcome", "OUTCOME"},
+    {"explanation", "EXPLANATION"}, {"created", "CREATED"}, {"not_before"}, {"attempts"}, {"consumed_at"},
+    {"consumed_by"}, {"parent"}, {"expect_generation", .text = command_generation, .kind = COLUMN_RAW},
+    {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show, .kind = COLUMN_RAW},
+    {"worker"}, {"until"}, {"made_good_by"}, {0}};
+const struct shape command_shape = {&row_command, command_columns};
 
-static const struct column command_columns[] = {COMMAND_COLUMNS, {0}};
 static void command_differs(const void *row, struct buf *out) {
-	differs_names(((const struct command *)row)->differs, out);
+	put_differences(((const struct command *)row)->differs, out);
 }
 
 static const struct column command_queued_columns[] = {
-    COMMAND_COLUMNS, {"replayed", NULL}, {"differs", NULL, .text = command_differs, .kind = COLUMN_RAW}, {0}};
-const struct shape command_shape = {&row_command, command_columns};
-const struct shape command_queued_shape = {&row_command, command_queued_columns};
+    {"replayed"}, {"differs", .text = command_differs, .kind = COLUMN_RAW}, {0}};
+const struct shape command_queued_shape = {&row_command, command_queued_columns, &command_shape};
 
 static const struct column worker_columns[] = {
     {"name", "NAME"},
@@ -258,7 +251,7 @@ static const struct column event_columns[] = {
     {"actor", "ACTOR"},
     {"action", "ACTION"},
     {"target", "TARGET"},
-    {"command", NULL},
+    {"command"},
     {"before", "BEFORE"},
     {"after", "AFTER"},
     {0},
@@ -278,7 +271,7 @@ static void duplicate_kind(const void *row, struct buf *out) {
 	buf_puts(out, ((const struct duplicate *)row)->conflicting ? "different values" : "the same");
 }
 
-static const struct column duplicate_columns[] = {{"table", NULL}, {"key", "KEY"}, {"rows", "ROWS"},
+static const struct column duplicate_columns[] = {{"table"}, {"key", "KEY"}, {"rows", "ROWS"},
     {"conflicting", "VALUES ARE", .show = duplicate_kind}, {"values", "VALUES"}, {"survivor", "STAYS"},
     {"collides", "BY"}, {0}};
 const struct shape duplicate_shape = {&row_duplicate, duplicate_columns};
@@ -298,9 +291,9 @@ static void no_rows(const void *row, struct buf *out) {
 	buf_puts(out, "[]");
 }
 
-static const struct column dedupe_own_columns[] = {{"run", NULL}, {"table", "TABLE"}, {"groups", "GROUPS"},
-    {"removed", "REMOVED"}, {"conflicting", NULL}, {"rewritten", NULL}, {"constraint", "CONSTRAINT"},
-    {"longest_write_block_ms", NULL}, {"rows", NULL, .text = no_rows, .kind = COLUMN_RAW}, {0}};
+static const struct column dedupe_own_columns[] = {{"run"}, {"table", "TABLE"}, {"groups", "GROUPS"},
+    {"removed", "REMOVED"}, {"conflicting"}, {"rewritten"}, {"constraint", "CONSTRAINT"},
+    {"longest_write_block_ms"}, {"rows", .text = no_rows, .kind = COLUMN_RAW}, {0}};
 const struct shape dedupe_own_shape = {&row_dedupe_run, dedupe_own_columns};
 
 static const struct column dedupe_undone_columns[] = {

@@ -1,10 +1,10 @@
 /*
- * What the answers about each noun hold: one table a noun.
+ * The columns of the answers about each noun: one table a noun (ui/text/columns.h).
  */
 #ifndef UI_TEXT_SHAPES_H
 #define UI_TEXT_SHAPES_H
 
-#include "ui/cli/output.h"
+#include "ui/text/columns.h"
 
 extern const struct shape pool_shape;
 extern const struct shape pool_changed_shape; /* with `replayed` */
@@ -29,5 +29,21 @@ extern const struct shape dedupe_report_shape; /* without the rows */
 extern const struct shape dedupe_own_shape;    /* the same of a table that has nothing to remove */
 extern const struct shape dedupe_undone_shape;
 extern const struct shape dedupe_removed_shape;
+
+/* What a replay can ask for otherwise than the request that it repeats, in the order in which answers name
+ * it. */
+enum difference {
+	DIFFERS_HOLDER,
+	DIFFERS_UNTIL,
+	DIFFERS_PRIORITY,
+	DIFFERS_LABELS,
+	DIFFERS_REASON,
+	DIFFERS_GRACE,
+	DIFFERS_GENERATION,
+	DIFFERS_FORCE,
+	DIFFERENCES
+};
+
+extern const char *const difference_names[]; /* as the server's `differs` has them */
 
 #endif

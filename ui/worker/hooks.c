@@ -10,7 +10,6 @@
 #include "db/batch/rows.h"
 #include "model/text/json.h"
 #include "model/lease.h"
-#include "ui/text/field.h"
 #include "ui/text/shapes.h"
 #include "ui/worker/hook_dir.h"
 
@@ -40,15 +39,6 @@ size_t hooks_free(const struct hooks *hooks) {
 
 enum { REFUSALS = 5, AGAIN = 1000000 /* microseconds */ };
 
-static void put_row(struct json *j, const char *key, const struct shape *shape, const void *row) {
-	size_t n = 0;
-	struct cell *cells = cells_new(shape, &n);
-
-	json_put_key(j, key);
-	cells_json(cells, n, row, j);
-	free(cells);
-}
-
 /* Returns the hook's input: one line of JSON. */
 static char *input_of(const struct job *job, const struct lease *lease, const struct command *command) {
 	struct buf text = {0};
@@ -61,8 +51,10 @@ static char *input_of(const struct job *job, const struct lease *lease, const st
 	json_put_int(&j, job->attempt);
 	json_put_key(&j, "epoch");
 	json_put_int(&j, job->epoch);
-	put_row(&j, "lease", &lease_shape, lease);
-	put_row(&j, "command", &command_shape, command);
+	json_put_key(&j, "lease");
+	shape_json(&lease_shape, lease, &j);
+	json_put_key(&j, "command");
+	shape_json(&command_shape, command, &j);
 	json_close_object(&j);
 	buf_char(&text, '\n');
 	return buf_take(&text);

@@ -4,9 +4,10 @@
 
 #include "db/base/buf.h"
 #include "model/syntax/name.h"
+#include "model/text/json.h"
 #include "model/text/safe.h"
 #include "ui/console/app/app.h"
-#include "ui/text/row_json.h"
+#include "ui/text/columns.h"
 
 static bool is_safe(const struct buf *text) {
 	struct buf safe = {0};
@@ -32,7 +33,7 @@ static bool whole_row(
 
 		view_cell(view, i, row, context, &cell);
 		safe = safe && is_safe(&cell);
-		if (*view->columns[i].title != '\0') {
+		if (*view_title(view, i) != '\0') {
 			buf_puts(out, out->len > 0 ? "\t" : "");
 			buf_puts(out, buf_text(&cell));
 		}
@@ -80,7 +81,8 @@ static bool compose(const struct app *app, enum request request, struct buf *out
 	const struct pane *pane = &app->panes[app->current];
 	const void *row = list_current(&pane->list)->data;
 	struct context context = facts_of(app);
-	struct buf json = {0};
+	struct buf text = {0};
+	struct json json = {.out = &text};
 
 	switch (request) {
 	case REQUEST_COPY_CELL:
@@ -92,9 +94,9 @@ static bool compose(const struct app *app, enum request request, struct buf *out
 		put_command(app, pane->view, row, out);
 		return is_safe(out);
 	default:
-		row_json(pane->view->kind.type, row, &json);
-		escape_wide(&json, out);
-		buf_release(&json);
+		shape_json(pane->view->kind.shape, row, &json);
+		escape_wide(&text, out);
+		buf_release(&text);
 		return true;
 	}
 }

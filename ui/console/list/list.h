@@ -25,11 +25,11 @@
 
 #include "db/base/id.h"
 
-struct row_type;
+struct shape;
 
 /* What a list must know about the rows it holds. */
 struct list_kind {
-	const struct row_type *type;
+	const struct shape *shape;        /* of the rows: their type and columns */
 	struct id (*id)(const void *row); /* NULL: the first member */
 	const char *key;            /* a member, number or text, to ask for it again by; NULL: by offset */
 	const char *const *changed; /* members, ended by NULL: a row has changed when one of them has */

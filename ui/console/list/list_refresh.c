@@ -5,13 +5,14 @@
 
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
+#include "ui/text/columns.h"
 #include "ui/text/row.h"
 
 #define NONE SIZE_MAX
 #define PAGES_KEPT 4 /* on either side of the screen, while an order is held */
 
 /* One refresh: the old rows on the one side, the answer on the other. */
-struct dedupe_plan {
+struct refresh {
 	struct list *list;
 	const struct list_fill *fill;
 	size_t *old_of;               /* of each row of the answer: its old row, or NONE */
@@ -24,18 +25,18 @@ struct dedupe_plan {
 };
 
 static struct id id_of(const struct list_kind *kind, const void *row) {
-	assert(kind->id != NULL || kind->type->fields[0].type == FIELD_ID);
+	assert(kind->id != NULL || kind->shape->type->fields[0].type == FIELD_ID);
 	return kind->id == NULL ? *(const struct id *)row : kind->id(row);
 }
 
 int64_t list_key(const struct list_kind *kind, const void *row) {
-	const struct field *field = kind->key == NULL ? NULL : row_field(kind->type, kind->key);
+	const struct field *field = kind->key == NULL ? NULL : row_field(kind->shape->type, kind->key);
 
 	assert(field == NULL || field->type == FIELD_TEXT || field->type == FIELD_INT);
 	return field == NULL ? 0 : field->type == FIELD_TEXT ? 1 : *(const int64_t *)row_member(field, row);
 }
 
-static void match(struct dedupe_plan *m) {
+static void match(struct refresh *m) {
 	const struct list *list = m->list;
 
 	m->first_fill = m->last_fill = m->first_old = m->last_old = NONE;
@@ -64,7 +65,7 @@ static void match(struct dedupe_plan *m) {
 }
 
 /* A row of the answer beyond what was known on that side is not new: the window has only grown. */
-static bool is_new(const struct dedupe_plan *m, size_t k) {
+static bool is_new(const struct refresh *m, size_t k) {
 	if (m->old_of[k] != NONE) {
 		return false;
 	}
@@ -75,7 +76,7 @@ static bool is_new(const struct dedupe_plan *m, size_t k) {
 }
 
 /* Whether the answer would have this old row if it were still there. */
-static bool covered(const struct dedupe_plan *m, size_t i) {
+static bool covered(const struct refresh *m, size_t i) {
 	if (m->first_old == NONE) {
 		return true;
 	}
@@ -85,11 +86,11 @@ static bool covered(const struct dedupe_plan *m, size_t i) {
 static struct list_row make_row(const struct list *list, const void *data, enum list_mark mark) {
 	return (struct list_row){.id = id_of(list->kind, data),
 	    .key = list_key(list->kind, data),
-	    .data = row_copy(list->kind->type, data),
+	    .data = row_copy(list->kind->shape->type, data),
 	    .mark = mark};
 }
 
-static void add_fill(struct dedupe_plan *m, size_t k) {
+static void add_fill(struct refresh *m, size_t k) {
 	const void *data = m->fill->rows[k];
 	enum list_mark mark = is_new(m, k) ? MARK_NEW : MARK_NONE;
 
@@ -98,7 +99,7 @@ static void add_fill(struct dedupe_plan *m, size_t k) {
 
 		if (old->mark == MARK_GONE) {
 			mark = MARK_NEW;
-		} else if (row_differs(m->list->kind->type, m->list->kind->changed, old->data, data)) {
+		} else if (row_differs(m->list->kind->shape->type, m->list->kind->changed, old->data, data)) {
 			mark = MARK_CHANGED;
 		}
 		if (m->old_of[k] == m->list->cursor) {
@@ -109,7 +110,7 @@ static void add_fill(struct dedupe_plan *m, size_t k) {
 }
 
 /* Moves an old row that is not in the answer, when it is to stay for now. */
-static void add_ghost(struct dedupe_plan *m, size_t i, bool held) {
+static void add_ghost(struct refresh *m, size_t i, bool held) {
 	struct list_row *old = &m->list->rows[i];
 	bool shown = i >= m->list->top && i < m->list->top + (size_t)m->list->page;
 	bool stays = i == m->list->cursor || (covered(m, i) ? held || old->mark != MARK_GONE : held && shown);
@@ -126,14 +127,14 @@ static void add_ghost(struct dedupe_plan *m, size_t i, bool held) {
 	old->data = NULL;
 }
 
-static void add_ghosts(struct dedupe_plan *m, size_t i) {
+static void add_ghosts(struct refresh *m, size_t i) {
 	for (; i < m->list->count && m->fill_of[i] == NONE; i++) {
 		add_ghost(m, i, false);
 	}
 }
 
 /* The answer's order; ghosts behind the row that they were behind. */
-static void follow(struct dedupe_plan *m) {
+static void follow(struct refresh *m) {
 	add_ghosts(m, 0);
 	for (size_t k = 0; k < m->fill->count; k++) {
 		add_fill(m, k);
@@ -144,7 +145,7 @@ static void follow(struct dedupe_plan *m) {
 	m->list->waiting = 0;
 }
 
-static size_t count_waiting(const struct dedupe_plan *m) {
+static size_t count_waiting(const struct refresh *m) {
 	size_t waiting = 0;
 	size_t i = 0;
 
@@ -163,7 +164,7 @@ static size_t count_waiting(const struct dedupe_plan *m) {
 }
 
 /* The order on the screen; new rows only where the window grows. */
-static void hold(struct dedupe_plan *m) {
+static void hold(struct refresh *m) {
 	m->list->waiting = count_waiting(m);
 	for (size_t k = 0; m->first_fill != NONE && k < m->first_fill; k++) {
 		if (!is_new(m, k)) {
@@ -250,7 +251,7 @@ static void start_over(struct list *list, const struct list_fill *fill) {
 
 static void refresh(struct list *list, const struct list_fill *fill, bool held) {
 	size_t all = list->count + fill->count;
-	struct dedupe_plan m = {.list = list, .fill = fill, .cursor = 0};
+	struct refresh m = {.list = list, .fill = fill, .cursor = 0};
 	bool at_start = list->top == 0 && !list->more_above && !held;
 
 	m.old_of = mem_new(fill->count, sizeof *m.old_of);

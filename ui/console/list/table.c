@@ -13,11 +13,11 @@ static int gap_of(const struct table *t) {
 	return t->area.columns >= WIDE ? 2 : 1;
 }
 
-static enum align align_of(const struct column *c) {
-	return c->right ? ALIGN_RIGHT : ALIGN_LEFT;
+static enum align align_of(const struct table *t, size_t i) {
+	return view_is_right(t->view, i) ? ALIGN_RIGHT : ALIGN_LEFT;
 }
 
-static int good_of(const struct column *c) {
+static int good_of(const struct view_column *c) {
 	return c->good > c->width ? c->good : c->width;
 }
 
@@ -26,7 +26,7 @@ static int total(const struct table *t, const bool *shown, bool good) {
 	int width = TABLE_GUTTER - gap_of(t);
 
 	for (size_t i = 0; i < t->view->column_count; i++) {
-		const struct column *c = &t->view->columns[i];
+		const struct view_column *c = &t->view->columns[i];
 
 		width += shown[i] ? (good ? good_of(c) : c->width) + gap_of(t) : 0;
 	}
@@ -55,7 +55,7 @@ static bool drop(const struct table *t, bool *shown, int limit) {
 
 static void choose(const struct table *t, bool *shown) {
 	for (size_t i = 0; i < t->view->column_count; i++) {
-		const struct column *c = &t->view->columns[i];
+		const struct view_column *c = &t->view->columns[i];
 
 		shown[i] = (!c->unscoped || t->context.scope.kind != SCOPE_POOL) &&
 			   (!c->unprojected || t->context.scope.kind != SCOPE_PROJECT);
@@ -77,7 +77,7 @@ static void grow(const struct table *t, const bool *shown, int *widths, bool goo
 	while (left > 0 && grown) {
 		grown = false;
 		for (size_t i = 0; i < t->view->column_count && left > 0; i++) {
-			const struct column *c = &t->view->columns[i];
+			const struct view_column *c = &t->view->columns[i];
 
 			if (shown[i] && widths[i] < (good ? good_of(c) : c->most)) {
 				widths[i]++;
@@ -117,24 +117,24 @@ static int end_of(const struct table *t, size_t i) {
 
 void table_head(const struct table *t, struct grid *g, int row) {
 	for (size_t i = 0; i < t->view->column_count; i++) {
-		const struct column *c = &t->view->columns[i];
+		const struct view_column *c = &t->view->columns[i];
 		int end = end_of(t, i);
-		const char *title = c->title;
+		const char *title = view_title(t->view, i);
 
 		if (c->scale != NULL) {
 			c->scale(g, row, t->start[i], end);
 			continue;
 		}
-		if (c->brief != NULL && (int)strlen(title) > end - t->start[i]) {
-			title = c->brief;
+		if (c->narrow != NULL && (int)strlen(title) > end - t->start[i]) {
+			title = c->narrow;
 		}
-		grid_field(g, row, t->start[i], end, STYLE_HEAD, align_of(c), SAFE_CUT_END, title);
+		grid_field(g, row, t->start[i], end, STYLE_HEAD, align_of(t, i), SAFE_CUT_END, title);
 	}
 }
 
 static void draw_cell(
     const struct table *t, struct grid *g, int row, size_t i, const void *data, bool ghost) {
-	const struct column *c = &t->view->columns[i];
+	const struct view_column *c = &t->view->columns[i];
 	int end = end_of(t, i);
 	int start = t->start[i];
 	const struct badge *badge = c->badge == NULL ? NULL : c->badge(data, &t->context);
@@ -147,13 +147,13 @@ static void draw_cell(
 		c->draw(g, row, start, end, data, &t->context);
 	} else {
 		view_cell(t->view, i, data, &t->context, &text);
-		if (badge != NULL && c->field == NULL && c->text == NULL) {
+		if (badge != NULL && c->name == NULL && c->text == NULL) {
 			if (badge->glyph != GLYPHS) {
 				(void)grid_glyph(g, row, start, end, style, badge->glyph);
 			}
 			start += 2;
 		}
-		grid_field(g, row, start, end, style, align_of(c), c->cut, buf_text(&text));
+		grid_field(g, row, start, end, style, align_of(t, i), c->cut, buf_text(&text));
 		buf_release(&text);
 	}
 	if (ghost) {

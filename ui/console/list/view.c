@@ -1,16 +1,15 @@
 #include "ui/console/list/view.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/mem.h"
-#include "ui/text/plain_json.h"
+#include "db/batch/rows.h"
+#include "ui/text/columns.h"
 #include "ui/text/row.h"
-#include "ui/text/humanize.h"
 
 int view_sort(const struct view *view) {
 	for (int i = 0; view->sorts[i] != NULL; i++) {
@@ -21,41 +20,31 @@ int view_sort(const struct view *view) {
 	return 0;
 }
 
-/* What a member says, by its type; those of other types are in no column. */
-static void put_member(const struct field *field, const void *row, int64_t now, struct buf *out) {
-	const void *member = row_member(field, row);
-	char digits[8];
+const char *view_title(const struct view *view, size_t column) {
+	const struct view_column *c = &view->columns[column];
 
-	switch (field->type) {
-	case FIELD_TEXT:
-		buf_puts(out, row_text(field, row));
-		break;
-	case FIELD_JSON:
-		plain_json(row_text(field, row), out);
-		break;
-	case FIELD_INT:
-		buf_printf(out, "%" PRId64, *(const int64_t *)member);
-		break;
-	case FIELD_TIME:
-		humanize_when(*(const int64_t *)member, now, out);
-		break;
-	case FIELD_COUNT:
-		buf_puts(out, count_short(*(const struct count *)member, digits));
-		break;
-	case FIELD_ENUM:
-		buf_puts(out, field->names[*(const int *)member]);
-		break;
-	default:
-		assert(false);
+	return c->title != NULL ? c->title : shape_column(view->kind.shape, c->name).column->title;
+}
+
+bool view_is_right(const struct view *view, size_t column) {
+	const struct view_column *c = &view->columns[column];
+	struct bound_column bound;
+
+	if (c->name == NULL) {
+		return c->right;
 	}
+	bound = shape_column(view->kind.shape, c->name);
+	return column_is_right(&bound);
 }
 
 void view_cell(
     const struct view *view, size_t column, const void *row, const struct context *context, struct buf *out) {
-	const struct column *c = &view->columns[column];
+	const struct view_column *c = &view->columns[column];
 
-	if (c->field != NULL) {
-		put_member(row_field(view->kind.type, c->field), row, context->now, out);
+	if (c->name != NULL) {
+		struct bound_column bound = shape_column(view->kind.shape, c->name);
+
+		column_short(&bound, row, context->now, out);
 	} else if (c->text != NULL) {
 		c->text(row, context, out);
 	} else if (c->badge != NULL) {
@@ -66,7 +55,8 @@ void view_cell(
 }
 
 const char *view_pool(const struct view *view, const void *row) {
-	const char *pool = view->pool == NULL ? "" : row_text(row_field(view->kind.type, view->pool), row);
+	const char *pool =
+	    view->pool == NULL ? "" : row_text(row_field(view->kind.shape->type, view->pool), row);
 
 	return *pool == '\0' ? NULL : pool;
 }

@@ -56,29 +56,31 @@ struct context {
 #define LUXURY 5
 
 /*
- *     {"HOLDER", "holder", .width = 10}      the member of that name, by its type
- *     {"VALUE", .text = text_value, ...}     computed
- *     {"STATE", .badge = badge, ...}           the word and glyph of what its row is like
+ * A column of a screen: a column of the view's shape, or one of the screen alone, and the room that it takes.
+ *
+ *     {"holder", .width = 10}                     a column of the shape
+ *     {"project", "PROJECT", .width = 10}         ... under another title, or one that tables do not have
+ *     {NULL, "HELD", .text = text_held, ...}      computed with the clock
+ *     {NULL, "STATE", .badge = badge, ...}        the word and glyph of the row's badge
  */
-struct column {
-	const char *title;
-	const char
-	    *field; /* a member: text, JSON, number, time, count or enum; NULL: text(), badge() or draw() */
-	const char *brief; /* the title where it is narrow; NULL: the same */
-	int width;         /* the least */
+struct view_column {
+	const char *name;   /* of a column of the shape; NULL: text(), badge() or draw() */
+	const char *title;  /* NULL: the shape's */
+	const char *narrow; /* the title where it is narrow; NULL: the same */
+	int width;          /* the least */
 	int good;   /* enough; 0: the least is. Columns with a drop under LUXURY go before another has less */
-	int most;   /* what it may grow to */
+	int most;   /* the most that it may grow to */
 	int drop;   /* the lowest goes first when there is no room; 0: never */
-	bool right; /* flush right */
+	bool right; /* flush right; columns of the shape are where tables have them so */
 	enum safe_cut cut;
 	bool unscoped;    /* only when the list is not limited to a pool, */
 	bool unprojected; /* ... or to a project */
 	void (*text)(const void *row, const struct context *context, struct buf *out); /* as view_cell() */
 	const struct badge *(*badge)(
-	    const void *row, const struct context *context); /* beside the others only for the style */
+	    const void *row, const struct context *context); /* beside a text: its style */
 	enum style (*style)(
-	    const void *row, const struct context *context); /* NULL: of the look, or normal */
-	/* Instead of the text, where a cell is more than text; and its title. */
+	    const void *row, const struct context *context); /* NULL: of the badge, or normal */
+	/* Draw the cell instead of its text, where it is more than text; and its title. */
 	void (*draw)(
 	    struct grid *g, int row, int column, int end, const void *data, const struct context *context);
 	void (*scale)(struct grid *g, int row, int column, int end);
@@ -139,7 +141,7 @@ struct view {
 	void (*ask_head)(struct batch *b);
 	void (*head)(
 	    struct pen *p, const struct context *context); /* the loudest first; NULL: nothing stands there */
-	const struct column *columns;
+	const struct view_column *columns;
 	size_t column_count;
 	size_t main;              /* the column that names the row */
 	const char *const *sorts; /* ended by NULL */
@@ -205,6 +207,10 @@ const struct view *view_above(const struct view *view, const struct scope *scope
 
 /* The sort that a view begins with: what runs out first, where that is known. */
 int view_sort(const struct view *view);
+
+/* Returns the title of a column, and whether it is flush right. */
+const char *view_title(const struct view *view, size_t column);
+bool view_is_right(const struct view *view, size_t column);
 
 /* Appends the exact text of a cell, which may be foreign. */
 void view_cell(

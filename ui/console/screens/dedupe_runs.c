@@ -13,6 +13,7 @@
 #include "model/dedupe.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
+#include "ui/text/shapes.h"
 
 static const struct dedupe_run *run_of(const void *row) {
 	return row;
@@ -27,12 +28,12 @@ static enum style state_style(const void *row, const struct context *context) {
 					      : STYLE_WARNING;
 }
 
-static const struct column columns[] = {
-    {"STATE", "state", .width = 9, .most = 9, .style = state_style},
-    {"TABLE", "table", .width = 16, .good = 28, .most = 50, .cut = SAFE_CUT_MIDDLE},
-    {"REMOVED", "removed", .width = 7, .most = 9, .right = true},
-    {"STARTED", "started", .width = 10, .most = 12, .drop = 5},
-    {"CONSTRAINT", "constraint", .width = 12, .most = 40, .drop = 4, .cut = SAFE_CUT_MIDDLE},
+static const struct view_column columns[] = {
+    {"state", .width = 9, .most = 9, .style = state_style},
+    {"table", .width = 16, .good = 28, .most = 50, .cut = SAFE_CUT_MIDDLE},
+    {"removed", .width = 7, .most = 9},
+    {"started", .width = 10, .most = 12, .drop = 5},
+    {"constraint", .width = 12, .most = 40, .drop = 4, .cut = SAFE_CUT_MIDDLE},
 };
 
 static const char *const sorts[] = {"newest", NULL};
@@ -115,7 +116,7 @@ const struct view view_dedupe_runs = {.name = "runs",
     .actions = actions,
     .nothing = "dedupe has not run yet.",
     .inner = true,
-    .kind = {.type = &row_dedupe_run, .changed = watched},
+    .kind = {.shape = &dedupe_run_shape, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

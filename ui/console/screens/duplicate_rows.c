@@ -21,13 +21,7 @@
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/console/list/text_id.h"
-
-static void put_json(const char *json, struct buf *out) {
-	json_t *value = json_loads(json, JSON_DECODE_ANY | JSON_ALLOW_NUL, NULL);
-
-	plain_value(value, out);
-	json_decref(value);
-}
+#include "ui/text/shapes.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};
@@ -38,17 +32,12 @@ static const struct badge *badge(const void *row, const struct context *context)
 	return ((const struct duplicate *)row)->conflicting ? &differ : &same;
 }
 
-static void text_survivor(const void *row, const struct context *context, struct buf *out) {
-	(void)context;
-	put_json(((const struct duplicate *)row)->survivor, out);
-}
-
-static const struct column columns[] = {
-    {"VALUES", .width = 8, .most = 8, .badge = badge},
-    {"KEY", "key", .width = 20, .good = 34, .most = 80},
-    {"ROWS", "rows", .width = 5, .most = 7, .right = true},
-    {"KEEPS", .width = 8, .good = 12, .most = 36, .drop = 5, .cut = SAFE_CUT_MIDDLE, .text = text_survivor},
-    {"EQUAL", "collides", .width = 5, .most = 6, .drop = 4},
+static const struct view_column columns[] = {
+    {NULL, "VALUES", .width = 8, .most = 8, .badge = badge},
+    {"key", .width = 20, .good = 34, .most = 80},
+    {"rows", .width = 5, .most = 7},
+    {"survivor", "KEEPS", .width = 8, .good = 12, .most = 36, .drop = 5, .cut = SAFE_CUT_MIDDLE},
+    {"collides", "EQUAL", .width = 5, .most = 6, .drop = 4},
 };
 
 static const char *const sorts[] = {"key", NULL};
@@ -98,7 +87,7 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	struct buf keeps = {0};
 
 	(void)context;
-	put_json(group->survivor, &keeps);
+	plain_json(group->survivor, &keeps);
 	pen_print(p, STYLE_NORMAL, "%" PRId64 " rows of ", group->rows);
 	pen_foreign(p, STYLE_NORMAL, group->table);
 	pen_say(p, STYLE_NORMAL, " have this key: ");
@@ -153,7 +142,7 @@ const struct view view_duplicate_rows = {.name = "doubles",
     .inner = true,
     .scoped = true,
     .period = 600 * TIME_SECOND,
-    .kind = {.type = &row_duplicate, .id = row_id, .changed = watched},
+    .kind = {.shape = &duplicate_shape, .id = row_id, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

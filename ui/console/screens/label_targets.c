@@ -13,21 +13,26 @@
 #include "model/syntax/label_list.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
+#include "ui/text/columns.h"
 
-static void text_target(const void *row, const struct context *context, struct buf *out) {
+static void show_target(const void *row, struct buf *out) {
 	const struct label_target *target = row;
 
-	(void)context;
 	buf_puts(out, *target->target == '\0' ? "-" : target->target);
 }
 
-static const struct column columns[] = {
-    {"KIND", "kind", .width = 8, .most = 8},
-    {"TARGET", .width = 12, .good = 18, .most = 44, .cut = SAFE_CUT_MIDDLE, .text = text_target},
-    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 4, .cut = SAFE_CUT_MIDDLE},
-    {"HOLDER", "holder", .width = 10, .good = 14, .most = 32, .drop = 3, .cut = SAFE_CUT_MIDDLE},
-    {"STATE", "state", .width = 8, .most = 8, .drop = 2},
-    {"LABELS", "labels", .width = 10, .most = 40, .drop = 1},
+static const struct column target_columns[] = {{"id"}, {"seq"}, {"kind", "KIND"},
+    {"target", "TARGET", .show = show_target}, {"pool", "POOL"}, {"holder", "HOLDER"}, {"state", "STATE"},
+    {"labels", "LABELS", .plain = true}, {0}};
+static const struct shape target_shape = {&row_label_target, target_columns};
+
+static const struct view_column columns[] = {
+    {"kind", .width = 8, .most = 8},
+    {"target", .width = 12, .good = 18, .most = 44, .cut = SAFE_CUT_MIDDLE},
+    {"pool", .width = 10, .good = 14, .most = 24, .drop = 4, .cut = SAFE_CUT_MIDDLE},
+    {"holder", .width = 10, .good = 14, .most = 32, .drop = 3, .cut = SAFE_CUT_MIDDLE},
+    {"state", .width = 8, .most = 8, .drop = 2},
+    {"labels", .width = 10, .most = 40, .drop = 1},
 };
 
 static const char *const sorts[] = {"newest", NULL};
@@ -131,7 +136,7 @@ const struct view view_targets = {.name = "targets",
     .nothing = "Nothing live has this label.",
     .inner = true,
     .scoped = true,
-    .kind = {.type = &row_label_target, .key = "seq", .changed = watched},
+    .kind = {.shape = &target_shape, .key = "seq", .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

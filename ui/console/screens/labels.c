@@ -11,6 +11,7 @@
 #include "db/base/buf.h"
 #include "model/syntax/label_list.h"
 #include "db/base/mem.h"
+#include "ui/text/columns.h"
 
 #define BESIDE 12 /* values or targets beside a row, where there is room */
 
@@ -22,23 +23,20 @@ static const char *name_of(const struct label_group *group) {
 	return group->value == NULL ? group->key : *group->value == '\0' ? "\"\"" : group->value;
 }
 
-static void text_name(const void *row, const struct context *context, struct buf *out) {
-	(void)context;
+static void show_name(const void *row, struct buf *out) {
 	buf_puts(out, name_of(row));
 }
 
-static void text_values(const void *row, const struct context *context, struct buf *out) {
+static void show_values(const void *row, struct buf *out) {
 	int64_t values = ((const struct label_group *)row)->values;
 	bool more = values > LABEL_COUNTED_VALUES;
 
-	(void)context;
 	put_count(more ? LABEL_COUNTED_VALUES : values, more, out);
 }
 
-static void text_targets(const void *row, const struct context *context, struct buf *out) {
+static void show_targets(const void *row, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)context;
 	put_count(group->targets, group->more, out);
 }
 
@@ -49,24 +47,21 @@ static void put_kind(int64_t count, bool more, struct buf *out) {
 	}
 }
 
-static void text_leases(const void *row, const struct context *context, struct buf *out) {
+static void show_leases(const void *row, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)context;
 	put_kind(group->leases, group->more, out);
 }
 
-static void text_resources(const void *row, const struct context *context, struct buf *out) {
+static void show_resources(const void *row, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)context;
 	put_kind(group->resources, group->more && group->resources >= LABEL_COUNTED, out);
 }
 
-static void text_pools(const void *row, const struct context *context, struct buf *out) {
+static void show_pools(const void *row, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)context;
 	put_kind(group->pools, group->more && group->pools >= LABEL_COUNTED, out);
 }
 
@@ -76,23 +71,28 @@ static enum style name_style(const void *row, const struct context *context) {
 	return ((const struct label_group *)row)->targets == 0 ? STYLE_DIM : STYLE_NORMAL;
 }
 
-static const struct column key_columns[] = {
-    {"KEY", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .text = text_name,
-	.style = name_style},
-    {"VALUES", .width = 6, .most = 6, .drop = 4, .right = true, .text = text_values},
-    {"TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
-    {"LEASES", .width = 7, .most = 7, .drop = 3, .right = true, .text = text_leases},
-    {"RESOURCES", .width = 9, .most = 9, .drop = 2, .right = true, .text = text_resources},
-    {"POOLS", .width = 6, .most = 6, .drop = 1, .right = true, .text = text_pools},
+static const struct column group_columns[] = {{"id"}, {"key", "KEY", .show = show_name},
+    {"value", "VALUE", .show = show_name}, {"values", "VALUES", .show = show_values},
+    {"targets", "TARGETS", .show = show_targets}, {"leases", "LEASES", .show = show_leases},
+    {"resources", "RESOURCES", .show = show_resources}, {"pools", "POOLS", .show = show_pools}, {"more"},
+    {0}};
+static const struct shape group_shape = {&row_label_group, group_columns};
+
+static const struct view_column key_columns[] = {
+    {"key", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .style = name_style},
+    {"values", .width = 6, .most = 6, .drop = 4},
+    {"targets", .width = 7, .most = 7},
+    {"leases", .width = 7, .most = 7, .drop = 3},
+    {"resources", .width = 9, .most = 9, .drop = 2},
+    {"pools", .width = 6, .most = 6, .drop = 1},
 };
 
-static const struct column value_columns[] = {
-    {"VALUE", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .text = text_name,
-	.style = name_style},
-    {"TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
-    {"LEASES", .width = 7, .most = 7, .drop = 3, .right = true, .text = text_leases},
-    {"RESOURCES", .width = 9, .most = 9, .drop = 2, .right = true, .text = text_resources},
-    {"POOLS", .width = 6, .most = 6, .drop = 1, .right = true, .text = text_pools},
+static const struct view_column value_columns[] = {
+    {"value", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .style = name_style},
+    {"targets", .width = 7, .most = 7},
+    {"leases", .width = 7, .most = 7, .drop = 3},
+    {"resources", .width = 9, .most = 9, .drop = 2},
+    {"pools", .width = 6, .most = 6, .drop = 1},
 };
 
 static const char *const key_sorts[] = {"key", NULL};
@@ -151,24 +151,25 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	const struct label_group *group = row;
 	struct buf count = {0};
 
+	(void)context;
 	put_count(group->targets, group->more, &count);
 	say_label(p, group);
 	pen_print(p, STYLE_NORMAL, " is on %s live %s", buf_text(&count),
 	    group->targets == 1 && !group->more ? "thing" : "things");
 	if (group->value == NULL) {
 		buf_cut(&count, 0);
-		text_values(row, context, &count);
+		show_values(row, &count);
 		pen_print(p, STYLE_NORMAL, ", with %s %s", buf_text(&count),
 		    group->values == 1 ? "value" : "different values");
 	}
 	buf_release(&count);
 }
 
-static void say_kind(struct pen *p, const char *label, const void *row,
-    void (*text)(const void *, const struct context *, struct buf *)) {
+static void say_kind(
+    struct pen *p, const char *label, const void *row, void (*show)(const void *, struct buf *)) {
 	struct buf count = {0};
 
-	text(row, NULL, &count);
+	show(row, &count);
 	pen_label(p, label);
 	pen_say(p, STYLE_NORMAL, count.len == 0 ? "0" : buf_text(&count));
 	buf_release(&count);
@@ -210,9 +211,9 @@ static void detail(struct pen *p, const void *row, const struct context *context
 
 	brief(p, row, context);
 	pen_break(p);
-	say_kind(p, "leases", row, text_leases);
-	say_kind(p, "resources", row, text_resources);
-	say_kind(p, "pools", row, text_pools);
+	say_kind(p, "leases", row, show_leases);
+	say_kind(p, "resources", row, show_resources);
+	say_kind(p, "pools", row, show_pools);
 	if (group->more) {
 		pen_break(p);
 		pen_print(
@@ -226,6 +227,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
+	(void)context;
 	buf_puts(out, group->key);
 	if (group->value != NULL) {
 		buf_printf(out, "=%s", group->value);
@@ -235,7 +237,7 @@ static void linear(const void *row, const struct context *context, struct buf *o
 	buf_puts(out, group->targets == 1 ? " target" : " targets");
 	if (group->value == NULL) {
 		buf_puts(out, ", ");
-		text_values(row, context, out);
+		show_values(row, out);
 		buf_puts(out, group->values == 1 ? " value" : " values");
 	}
 }
@@ -274,7 +276,7 @@ const struct view view_labels = {.name = "labels",
     .actions = key_actions,
     .open = open_key,
     .nothing = "Nothing has labels yet: berth label pool/NAME KEY=VALUE",
-    .kind = {.type = &row_label_group, .key = "key", .changed = watched},
+    .kind = {.shape = &group_shape, .key = "key", .changed = watched},
     .more_types = {&row_label_group},
     .ask_more = ask_more,
     .columns = key_columns,
@@ -296,7 +298,7 @@ const struct view view_values = {.name = "values",
     .nothing = "No label has this key.",
     .inner = true,
     .scoped = true,
-    .kind = {.type = &row_label_group, .key = "value", .changed = watched},
+    .kind = {.shape = &group_shape, .key = "value", .changed = watched},
     .more_types = {&row_label_target},
     .ask_more = ask_more,
     .columns = value_columns,

@@ -11,6 +11,7 @@
 #include "model/queue.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/timeline.h"
+#include "ui/text/shapes.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return lease_badge(row, context->now);
@@ -22,11 +23,6 @@ static enum style end_style(const void *row, const struct context *context) {
 	return lease->until == TIME_NONE ? STYLE_DIM : badge(row, context)->style;
 }
 
-static void text_value(const void *row, const struct context *context, struct buf *out) {
-	(void)context;
-	lease_value(row, out);
-}
-
 static void text_held(const void *row, const struct context *context, struct buf *out) {
 	lease_held(row, context->now, out);
 }
@@ -35,16 +31,15 @@ static void text_expires(const void *row, const struct context *context, struct 
 	lease_expires(row, context->now, out);
 }
 
-static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .badge = badge},
-    {"VALUE", .width = 12, .good = 15, .most = 24, .cut = SAFE_CUT_MIDDLE, .text = text_value},
-    {"HOLDER", "holder", .width = 10, .good = 18, .most = 32, .cut = SAFE_CUT_MIDDLE},
-    {"HELD", .width = 7, .most = 7, .drop = 4, .right = true, .text = text_held},
-    {"EXPIRES", .width = 10, .most = 10, .drop = 5, .text = text_expires, .style = end_style},
-    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 3, .cut = SAFE_CUT_MIDDLE,
-	.unscoped = true},
-    {"PROJECT", "project", .width = 10, .most = 20, .drop = 1, .cut = SAFE_CUT_MIDDLE, .unprojected = true},
-    {"LABELS", "labels", .width = 10, .most = 40, .drop = 2},
+static const struct view_column columns[] = {
+    {NULL, "STATE", .width = 8, .most = 8, .badge = badge},
+    {"value", .width = 12, .good = 15, .most = 24, .cut = SAFE_CUT_MIDDLE},
+    {"holder", .width = 10, .good = 18, .most = 32, .cut = SAFE_CUT_MIDDLE},
+    {NULL, "HELD", .width = 7, .most = 7, .drop = 4, .right = true, .text = text_held},
+    {NULL, "EXPIRES", .width = 10, .most = 10, .drop = 5, .text = text_expires, .style = end_style},
+    {"pool", .width = 10, .good = 14, .most = 24, .drop = 3, .cut = SAFE_CUT_MIDDLE, .unscoped = true},
+    {"project", "PROJECT", .width = 10, .most = 20, .drop = 1, .cut = SAFE_CUT_MIDDLE, .unprojected = true},
+    {"labels", .width = 10, .most = 40, .drop = 2},
 };
 
 static const char *const sorts[] = {"newest", NULL};
@@ -138,7 +133,7 @@ const struct view view_leases = {.name = "leases",
     .subject = subject,
     .nothing = "There are no live leases here.",
     .labelled = true,
-    .kind = {.type = &row_lease, .key = "seq", .changed = watched},
+    .kind = {.shape = &lease_shape, .key = "seq", .changed = watched},
     .more_types = {&row_event, &row_command, &row_waiting},
     .ask_more = ask_more,
     .columns = columns,

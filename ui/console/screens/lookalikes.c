@@ -17,6 +17,7 @@
 #include "model/syntax/label_list.h"
 #include "ui/console/screens/lookalike_rows.h"
 #include "ui/console/widgets/diff.h"
+#include "ui/text/columns.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge alike = {"LOOK-ALIKE", GLYPH_ALIKE, STYLE_ACCENT};
@@ -34,12 +35,11 @@ static void put_text(const char *text, struct buf *out) {
 	buf_printf(out, quote ? "\"%s\"" : "%s", text);
 }
 
-static void text_group(const void *row, const struct context *context, struct buf *out) {
+static void show_texts(const void *row, struct buf *out) {
 	json_t *texts = json_loads(((const struct lookalike_group *)row)->texts, JSON_ALLOW_NUL, NULL);
 	json_t *text;
 	size_t i;
 
-	(void)context;
 	json_array_foreach(texts, i, text) {
 		buf_puts(out, i == 0 ? "" : " / ");
 		put_text(json_string_value(text), out);
@@ -47,12 +47,16 @@ static void text_group(const void *row, const struct context *context, struct bu
 	json_decref(texts);
 }
 
-static const struct column columns[] = {
-    {"KIND", .width = 12, .most = 12, .drop = 4, .badge = badge},
-    {"GROUP", .width = 18, .good = 28, .most = 70, .text = text_group},
-    {"N", "count", .width = 3, .most = 5, .right = true},
-    {"WHERE", "place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
-    {"DIFFER IN", "why", .width = 12, .good = 16, .most = 40, .drop = 3},
+static const struct column group_columns[] = {{"id"}, {"place", "WHERE"},
+    {"texts", "GROUP", .show = show_texts}, {"why", "DIFFER IN"}, {"count", "N"}, {0}};
+static const struct shape group_shape = {&row_alike_group, group_columns};
+
+static const struct view_column columns[] = {
+    {NULL, "KIND", .width = 12, .most = 12, .drop = 4, .badge = badge},
+    {"texts", .width = 18, .good = 28, .most = 70},
+    {"count", .width = 3, .most = 5},
+    {"place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
+    {"why", .width = 12, .good = 16, .most = 40, .drop = 3},
 };
 
 static const char *const sorts[] = {"place", NULL};
@@ -135,8 +139,9 @@ static void detail(struct pen *p, const void *row, const struct context *context
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct lookalike_group *group = row;
 
+	(void)context;
 	buf_printf(out, "LOOK-ALIKE %s: ", group->place);
-	text_group(row, context, out);
+	show_texts(row, out);
 	buf_printf(out, " differ in %s", group->why);
 }
 
@@ -161,7 +166,7 @@ const struct view view_lookalikes = {.name = "duplicates",
     .actions = actions,
     .nothing = "Nothing looks alike.",
     .period = 20 * TIME_SECOND,
-    .kind = {.type = &row_alike_group, .changed = watched},
+    .kind = {.shape = &group_shape, .changed = watched},
     .head_types = {&row_document},
     .ask_head = ask_head,
     .head = head,

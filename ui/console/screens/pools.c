@@ -11,6 +11,7 @@
 #include "ui/console/screens/pool_badge.h"
 #include "ui/text/humanize.h"
 #include "db/base/mem.h"
+#include "ui/text/shapes.h"
 
 #define NEWEST 12 /* leases beside a pool, where there is room */
 
@@ -62,18 +63,18 @@ static void draw_gauge(
 	gauge_draw(g, row, column, end, &gauge);
 }
 
-static const struct column columns[] = {
-    {"", .width = 1, .most = 1, .badge = badge},
-    {"POOL", "name", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
-    {"KIND", "kind", .width = 6, .most = 6, .drop = 1},
-    {"SPACE", "space", .width = 8, .most = 16, .drop = 2},
-    {"STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .badge = badge},
-    {"WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .badge = badge},
-    {"FREE", "free", .width = 6, .most = 6, .right = true, .style = name_style},
-    {"/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
-    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .badge = badge},
-    {"", .width = 6, .good = 20, .most = 42, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
-    {"RUNS OUT", .brief = "OUT", .width = 7, .good = 9, .most = 9, .right = true, .text = text_out,
+static const struct view_column columns[] = {
+    {NULL, "", .width = 1, .most = 1, .badge = badge},
+    {"name", "POOL", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
+    {"kind", .width = 6, .most = 6, .drop = 1},
+    {"space", .width = 8, .most = 16, .drop = 2},
+    {NULL, "STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .badge = badge},
+    {NULL, "WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .badge = badge},
+    {"free", .width = 6, .most = 6, .style = name_style},
+    {NULL, "/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
+    {NULL, "USED", .width = 4, .most = 4, .right = true, .text = text_used, .badge = badge},
+    {NULL, "", .width = 6, .good = 20, .most = 42, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
+    {NULL, "RUNS OUT", .narrow = "OUT", .width = 7, .good = 9, .most = 9, .right = true, .text = text_out,
 	.badge = badge},
 };
 
@@ -162,7 +163,7 @@ const struct view view_pools = {.name = "pools",
     .subject = subject,
     .nothing = "There are no pools yet.",
     .labelled = true,
-    .kind = {.type = &row_pool, .changed = watched},
+    .kind = {.shape = &pool_shape, .changed = watched},
     .more_types = {&row_lease},
     .ask_more = ask_more,
     .columns = columns,

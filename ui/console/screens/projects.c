@@ -18,6 +18,7 @@
 #include "db/base/mem.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/form.h"
+#include "ui/text/shapes.h"
 
 #define ORGS 50   /* above the list; there is no room for more */
 #define NEWEST 50 /* events and commands beside a project */
@@ -42,11 +43,6 @@ static void text_name(const void *row, const struct context *context, struct buf
 	project_name(row, out);
 }
 
-static void text_leases(const void *row, const struct context *context, struct buf *out) {
-	(void)context;
-	project_leases(row, out);
-}
-
 static void text_limit(const void *row, const struct context *context, struct buf *out) {
 	(void)context;
 	project_limit(row, out);
@@ -67,16 +63,33 @@ static void draw_gauge(
 	}
 }
 
-static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .badge = badge},
-    {"PROJECT", .width = 12, .good = 20, .most = 40, .cut = SAFE_CUT_MIDDLE, .text = text_name,
+/* A page has counted no further than PROJECT_COUNTED where there is no limit: more is not known. */
+static void exact_leases(const void *row, struct buf *out) {
+	const struct project *project = row;
+
+	if (project->max_leases != NO_LIMIT || project->leases <= PROJECT_COUNTED) {
+		buf_printf(out, "%lld", (long long)project->leases);
+	}
+}
+
+static void show_leases(const void *row, struct buf *out) {
+	project_leases(row, out);
+}
+
+static const struct column page_columns[] = {
+    {"leases", "LEASES", .text = exact_leases, .show = show_leases, .kind = COLUMN_RAW, .right = true}, {0}};
+static const struct shape page_shape = {&row_project, page_columns, &project_shape};
+
+static const struct view_column columns[] = {
+    {NULL, "STATE", .width = 8, .most = 8, .badge = badge},
+    {NULL, "PROJECT", .width = 12, .good = 20, .most = 40, .cut = SAFE_CUT_MIDDLE, .text = text_name,
 	.style = name_style},
-    {"LEASES", .width = 6, .most = 6, .right = true, .text = text_leases, .style = name_style},
-    {"LIMIT", .width = 8, .most = 8, .drop = 5, .right = true, .text = text_limit, .style = name_style},
-    {"USED", .width = 4, .most = 4, .right = true, .text = text_used, .badge = badge},
-    {"", .width = 6, .good = 14, .most = 36, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
-    {"POOLS", "pools", .width = 8, .most = 30, .drop = 2},
-    {"LABELS", "labels", .width = 10, .most = 30, .drop = 1},
+    {"leases", .width = 6, .most = 6, .style = name_style},
+    {NULL, "LIMIT", .width = 8, .most = 8, .drop = 5, .right = true, .text = text_limit, .style = name_style},
+    {NULL, "USED", .width = 4, .most = 4, .right = true, .text = text_used, .badge = badge},
+    {NULL, "", .width = 6, .good = 14, .most = 36, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
+    {"pools", .width = 8, .most = 30, .drop = 2},
+    {"labels", .width = 10, .most = 30, .drop = 1},
 };
 
 static const char *const watched[] = {"leases", "max_leases", "state", "generation", "pools", "labels", NULL};
@@ -225,7 +238,7 @@ const struct view view_projects = {.name = "projects",
     .form = form,
     .nothing = "There are no projects yet. In write mode O makes an organization, a makes a project.",
     .labelled = true,
-    .kind = {.type = &row_project, .changed = watched},
+    .kind = {.shape = &page_shape, .changed = watched},
     .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_ORG] = &row_org},
     .head_types = {&row_org},
     .ask_more = ask_more,

@@ -13,6 +13,7 @@
 #include "ui/console/screens/command_badge.h"
 #include "ui/console/screens/queue_header.h"
 #include "db/base/mem.h"
+#include "ui/text/shapes.h"
 
 #define ITEMS 100 /* of a bulk, in its detail */
 
@@ -38,15 +39,15 @@ static void text_result(const void *row, const struct context *context, struct b
 	command_result(row, out);
 }
 
-static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .badge = badge},
-    {"ACTION", "action", .width = 8, .most = 8},
-    {"TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
-    {"BY", "author", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE},
-    {"LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .badge = badge},
-    {"TRY", "attempts", .width = 3, .most = 3, .drop = 4, .right = true},
-    {"NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .badge = badge},
-    {"OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .badge = badge},
+static const struct view_column columns[] = {
+    {NULL, "STATE", .width = 8, .most = 8, .badge = badge},
+    {"action", .width = 8, .most = 8},
+    {NULL, "TARGET", .width = 12, .good = 15, .most = 42, .cut = SAFE_CUT_END, .text = text_target},
+    {"author", "BY", .width = 6, .most = 16, .drop = 2, .cut = SAFE_CUT_MIDDLE},
+    {NULL, "LAG", .width = 7, .most = 7, .right = true, .text = text_lag, .badge = badge},
+    {"attempts", "TRY", .width = 3, .most = 3, .drop = 4},
+    {NULL, "NEXT", .width = 9, .most = 16, .drop = 5, .text = text_next, .badge = badge},
+    {NULL, "OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .badge = badge},
 };
 
 static const char *const sorts[] = {"newest", NULL};
@@ -188,7 +189,7 @@ const struct view view_queue = {.name = "queue",
     .open = open_row,
     .subject = subject,
     .nothing = "Nothing is open. A shows also what has ended.",
-    .kind = {.type = &row_command, .key = "seq", .changed = watched},
+    .kind = {.shape = &command_shape, .key = "seq", .changed = watched},
     .more_types = {&row_command, &row_command},
     .head_types = {&row_queue_stats, &row_worker},
     .ask_more = ask_more,

@@ -12,6 +12,7 @@
 #include "model/resource.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
+#include "ui/text/shapes.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge cordoned = {
@@ -29,15 +30,14 @@ static const struct badge *badge(const void *row, const struct context *context)
 	return resource->state == RESOURCE_ACTIVE && resource->cordoned ? &cordoned : &looks[resource->state];
 }
 
-static const struct column columns[] = {
-    {"STATE", .width = 8, .most = 8, .badge = badge},
-    {"RESOURCE", "name", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE},
-    {"POOL", "pool", .width = 10, .good = 14, .most = 24, .drop = 1, .cut = SAFE_CUT_MIDDLE,
-	.unscoped = true},
-    {"USED", "used", .width = 6, .most = 6, .right = true},
-    {"BACK", "held_back", .width = 6, .most = 6, .drop = 2, .right = true},
-    {"FREE", "free", .width = 6, .most = 6, .right = true},
-    {"SIZE", "capacity", .width = 6, .most = 6, .drop = 3, .right = true},
+static const struct view_column columns[] = {
+    {NULL, "STATE", .width = 8, .most = 8, .badge = badge},
+    {"name", "RESOURCE", .width = 14, .good = 24, .most = 44, .cut = SAFE_CUT_MIDDLE},
+    {"pool", .width = 10, .good = 14, .most = 24, .drop = 1, .cut = SAFE_CUT_MIDDLE, .unscoped = true},
+    {"used", .width = 6, .most = 6},
+    {"held_back", "BACK", .width = 6, .most = 6, .drop = 2},
+    {"free", .width = 6, .most = 6},
+    {"capacity", .width = 6, .most = 6, .drop = 3},
 };
 
 static const char *const sorts[] = {"range", NULL};
@@ -62,14 +62,6 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	whole_read(q, rows, total, out);
 }
 
-static void say_count(struct pen *p, const char *label, const struct count *count) {
-	struct buf text = {0};
-
-	humanize_count(count, &text);
-	detail_text(p, label, buf_text(&text));
-	buf_release(&text);
-}
-
 static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct resource *resource = row;
 
@@ -84,10 +76,10 @@ static void detail(struct pen *p, const void *row, const struct context *context
 
 	pen_print(
 	    p, badge(row, context)->style, "%s: %s", badge(row, context)->word, badge(row, context)->meaning);
-	say_count(p, "used", &resource->used);
-	say_count(p, "held back", &resource->held_back);
-	say_count(p, "free", &resource->free);
-	say_count(p, "size", &resource->capacity);
+	detail_count(p, "used", &resource->used);
+	detail_count(p, "held back", &resource->held_back);
+	detail_count(p, "free", &resource->free);
+	detail_count(p, "size", &resource->capacity);
 	detail_id(p, "resource", resource->id);
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);
@@ -147,7 +139,7 @@ const struct view view_resources = {.name = "resources",
     .nothing = "There are no resources here.",
     .labelled = true,
     .inner = true,
-    .kind = {.type = &row_resource, .changed = watched},
+    .kind = {.shape = &resource_shape, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

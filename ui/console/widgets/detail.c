@@ -1,10 +1,9 @@
 #include "ui/console/widgets/detail.h"
 
 #include "db/base/buf.h"
-#include "db/base/clock.h"
+#include "db/batch/rows.h"
 #include "ui/console/widgets/pen.h"
-#include "ui/text/plain_json.h"
-#include "ui/text/humanize.h"
+#include "ui/text/field.h"
 
 void detail_badge(struct pen *p, const struct badge *badge) {
 	bool roomy = p->area.rows > 12;
@@ -25,28 +24,28 @@ void detail_text(struct pen *p, const char *label, const char *text) {
 	}
 }
 
-void detail_json(struct pen *p, const char *label, const char *json) {
+/* Prints a value as a member of its type. */
+static void put(struct pen *p, const char *label, enum field_type type, const void *value, int64_t now) {
+	const struct field field = {label, type, 0, NULL};
 	struct buf text = {0};
 
-	plain_json(json, &text);
+	field_full(&field, value, now, &text);
 	detail_text(p, label, buf_text(&text));
 	buf_release(&text);
+}
+
+void detail_json(struct pen *p, const char *label, const char *json) {
+	put(p, label, FIELD_JSON, &json, 0);
 }
 
 void detail_id(struct pen *p, const char *label, struct id id) {
-	char text[ID_TEXT];
-
-	detail_text(p, label, id_is_nil(id) ? "" : id_text(id, text));
+	put(p, label, FIELD_ID, &id, 0);
 }
 
 void detail_time(struct pen *p, const char *label, int64_t time, int64_t now) {
-	struct buf text = {0};
+	put(p, label, FIELD_TIME, &time, now);
+}
 
-	if (time != TIME_NONE) {
-		humanize_time(time, &text);
-		buf_puts(&text, "  ");
-		humanize_when(time, now, &text);
-	}
-	detail_text(p, label, buf_text(&text));
-	buf_release(&text);
+void detail_count(struct pen *p, const char *label, const struct count *count) {
+	put(p, label, FIELD_COUNT, count, 0);
 }

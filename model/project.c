@@ -1,9 +1,11 @@
 #include "model/project.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/base/buf.h"
 #include "db/base/mem.h"
+#include "db/base/num.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
 #include "model/text/json.h"
@@ -12,6 +14,14 @@
 #include "model/syntax/value.h"
 
 const char *const project_sort_names[] = {"percent", "name", NULL};
+
+bool limit_parse(const char *text, int64_t *limit) {
+	if (strcmp(text, "none") == 0) {
+		*limit = NO_LIMIT;
+		return true;
+	}
+	return int_parse(text, 0, INT64_MAX, limit);
+}
 
 static const struct rule create_rules[] = {
     {"project_name_key", ERR_ALREADY_EXISTS, "a project of this name exists"},

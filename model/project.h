@@ -26,6 +26,9 @@ struct selector;
 
 #define NO_LIMIT INT64_C(-1)
 
+/* Reads a whole number from 0 on, or "none" as NO_LIMIT; returns false for anything else. */
+bool limit_parse(const char *text, int64_t *limit) __attribute__((warn_unused_result));
+
 struct project_pool {
 	const char *name;
 	enum kind kind;

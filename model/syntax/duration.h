@@ -23,8 +23,4 @@ bool duration_parse(const char *text, int64_t *us, struct err *err) __attribute_
  * negative one gets a "-". */
 void duration_text(int64_t us, struct buf *out);
 
-/* Appends the form for people, rounded down: "5s" under a minute, "59m", "1h 50m", "6h", "9d 23h", from ten
- * days on only days; at most 7 columns up to 999999d. What is negative counts as 0: clocks differ. */
-void duration_age(int64_t us, struct buf *out);
-
 #endif

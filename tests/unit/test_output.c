@@ -257,11 +257,8 @@ static struct record *new_doc(void) {
 	record_list(record, "commands", &texts, rows_of_array(words, sizeof words[0], 0));
 	record_bool(record, "ok", true);
 	record_int(record, "from", -1);
-	record_real(record, "percent", 0.5);
 	record_text(record, "none", NULL);
 	record_text(record, "foreign", "a\nb");
-	record_time(record, "at", 0);
-	record_id(record, "id", (struct id){{0}});
 	record_raw(record, "applied", "[1,2]");
 	record_show(record, "labels", "{\"a\":\"b\"}", "a=b");
 	return record;
@@ -274,17 +271,16 @@ static const struct {
     {FORMAT_JSON,
 	"{\"text\":\"a\",\"number\":1,\"history\":[{\"text\":\"a\",\"number\":1},{\"text\":\"北京\","
 	"\"number\":1000}],"
-	"\"commands\":[],\"ok\":true,\"from\":-1,\"percent\":0.5,\"none\":null,\"foreign\":\"a\\nb\","
-	"\"at\":\"1970-01-01T00:00:00.000000Z\",\"id\":null,\"applied\":[1,2],\"labels\":{\"a\":\"b\"}}\n"},
-    {FORMAT_CSV, "text,number,history,commands,ok,from,percent,none,foreign,at,id,applied,labels\r\n"
+	"\"commands\":[],\"ok\":true,\"from\":-1,\"none\":null,\"foreign\":\"a\\nb\","
+	"\"applied\":[1,2],\"labels\":{\"a\":\"b\"}}\n"},
+    {FORMAT_CSV, "text,number,history,commands,ok,from,none,foreign,applied,labels\r\n"
 		 "a,1,\"[{\"\"text\"\":\"\"a\"\",\"\"number\"\":1},{\"\"text\"\":\"\"北京\"\",\"\"number\"\":"
-		 "1000}]\",[],true,-1,0.5,,"
-		 "\"a\nb\",1970-01-01T00:00:00.000000Z,,\"[1,2]\",\"{\"\"a\"\":\"\"b\"\"}\"\r\n"},
-    {FORMAT_TABLE,
-	"text      a\nnumber    1\ncommands  -\nok        yes\nfrom      -1\npercent   0.5\nnone      -\n"
-	"foreign   a‹0A›b\nat        1970-01-01T00:00:00Z\nid        -\napplied   [1,2]\nlabels    a=b\n"
-	"\nhistory:\nNAME     N\na        1\n北京  1000\n"},
-    {FORMAT_BRIEF, "text a, number 1, ok yes, from -1, percent 0.5, foreign a\nb, at 1970-01-01T00:00:00Z, "
+		 "1000}]\",[],true,-1,,"
+		 "\"a\nb\",\"[1,2]\",\"{\"\"a\"\":\"\"b\"\"}\"\r\n"},
+    {FORMAT_TABLE, "text      a\nnumber    1\ncommands  -\nok        yes\nfrom      -1\nnone      -\n"
+		   "foreign   a‹0A›b\napplied   [1,2]\nlabels    a=b\n"
+		   "\nhistory:\nNAME     N\na        1\n北京  1000\n"},
+    {FORMAT_BRIEF, "text a, number 1, ok yes, from -1, foreign a\nb, "
 		   "applied [1,2], "
 		   "labels a=b\n"},
 };

@@ -97,20 +97,8 @@ void record_int(struct record *record, const char *name, int64_t number) {
 	add_single(record, name, FIELD_INT, &number);
 }
 
-void record_real(struct record *record, const char *name, double number) {
-	add_single(record, name, FIELD_REAL, &number);
-}
-
 void record_bool(struct record *record, const char *name, bool flag) {
 	add_single(record, name, FIELD_BOOL, &flag);
-}
-
-void record_time(struct record *record, const char *name, int64_t time) {
-	add_single(record, name, FIELD_TIME, &time);
-}
-
-void record_id(struct record *record, const char *name, struct id id) {
-	add_single(record, name, FIELD_ID, &id);
 }
 
 void record_raw(struct record *record, const char *name, const char *json) {

@@ -20,7 +20,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/base/id.h"
 #include "ui/cli/output.h"
 
 struct record;
@@ -34,10 +33,7 @@ void record_row(struct record *record, const struct shape *shape, const void *ro
 /* Adds a single member. */
 void record_text(struct record *record, const char *name, const char *text); /* NULL: null */
 void record_int(struct record *record, const char *name, int64_t number);
-void record_real(struct record *record, const char *name, double number);
 void record_bool(struct record *record, const char *name, bool flag);
-void record_time(struct record *record, const char *name, int64_t time);    /* TIME_NONE: null */
-void record_id(struct record *record, const char *name, struct id id);      /* nil: null */
 void record_raw(struct record *record, const char *name, const char *json); /* a JSON value; NULL: null */
 
 /* Adds a member that is a JSON value and that tables show as another text. */

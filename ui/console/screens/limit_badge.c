@@ -1,10 +1,7 @@
 #include "ui/console/screens/limit_badge.h"
 
-#include <string.h>
-
 #include "db/base/buf.h"
 #include "db/base/err.h"
-#include "db/base/num.h"
 #include "model/pool.h"
 #include "model/project.h"
 #include "ui/text/humanize.h"
@@ -40,11 +37,11 @@ const struct badge *limit_badge(int64_t use, int64_t limit) {
 }
 
 bool limit_read(const char *text, int64_t *limit, struct err *err) {
-	if (*text == '\0' || strcmp(text, "none") == 0) {
+	if (*text == '\0') {
 		*limit = NO_LIMIT;
 		return true;
 	}
-	return int_parse(text, 0, INT64_MAX, limit) ||
+	return limit_parse(text, limit) ||
 	       err_set(err, ERR_INVALID_INPUT, "limit \"%s\": expected a number, or none", text);
 }
 

@@ -172,11 +172,11 @@ bool opt_selector(const struct args *args, struct selector *selector, struct err
 bool opt_limit(const struct args *args, enum option_id option, int64_t *limit, struct err *err) {
 	const char *text = opt(args, option);
 
-	if (text == NULL || strcmp(text, "none") == 0) {
+	if (text == NULL) {
 		*limit = NO_LIMIT;
 		return true;
 	}
-	return int_parse(text, 0, INT64_MAX, limit) ||
+	return limit_parse(text, limit) ||
 	       err_set(err, ERR_INVALID_INPUT, "--%s: '%s' is neither a whole number from 0 on nor none",
 		   option_specs[option].name, text);
 }

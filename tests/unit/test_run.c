@@ -44,7 +44,7 @@ static void test_init(void **state) {
 		struct err err = {0};
 
 		memcpy(given, runs[i].given, sizeof given);
-		bool ok = run_init(&run, &args, commands, stdout, stderr, SAFE_ASCII, NOW, &err);
+		bool ok = run_init(&run, &args, verbs, stdout, stderr, SAFE_ASCII, NOW, &err);
 
 		assert_int_equal(ok, runs[i].ok);
 		if (!ok) {
@@ -67,7 +67,7 @@ static void test_note_unless_quiet(void **state) {
 	size_t len = 0;
 	struct given given = {OPT_HOST, "a b"};
 	const struct args none = {0}, args = {.given = &given, .given_count = 1};
-	struct run run = {.args = &none, .commands = commands, .err = open_memstream(&text, &len)};
+	struct run run = {.args = &none, .verbs = verbs, .err = open_memstream(&text, &len)};
 
 	(void)state;
 	assert_non_null(run.err);
@@ -84,13 +84,13 @@ static void test_note_unless_quiet(void **state) {
 /* Every command is described, and no two have the same words. */
 static void test_command_table(void **state) {
 	(void)state;
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		assert_non_null(commands[i]->run);
-		assert_non_null(commands[i]->synopsis);
-		assert_non_null(commands[i]->summary);
-		assert_true(commands[i]->min <= commands[i]->max);
+	for (size_t i = 0; verbs[i] != NULL; i++) {
+		assert_non_null(verbs[i]->run);
+		assert_non_null(verbs[i]->synopsis);
+		assert_non_null(verbs[i]->summary);
+		assert_true(verbs[i]->min <= verbs[i]->max);
 		for (size_t k = 0; k < i; k++) {
-			assert_string_not_equal(commands[i]->words, commands[k]->words);
+			assert_string_not_equal(verbs[i]->words, verbs[k]->words);
 		}
 	}
 }

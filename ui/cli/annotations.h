@@ -1,5 +1,5 @@
 /*
- * What people say of a thing, as a part of the answer about it or as the answer.
+ * The annotations of a thing, as a part of the answer about it or as the answer.
  */
 #ifndef UI_CLI_ANNOTATIONS_H
 #define UI_CLI_ANNOTATIONS_H
@@ -15,14 +15,18 @@ struct err;
 struct run;
 struct shape;
 
-/* The member `annotations`, from the answer of model/metadata.h in that step. */
+/* Adds the member `annotations`, from the answer of model/metadata.h in that step. */
 void annotations_put(struct record *record, const struct batch *b, size_t step);
 
-/* Prints what the operand names, whose row begins with its id, with what is said of it. */
-bool annotations_show(struct run *run, enum target_kind kind, const struct shape *shape, struct err *err)
+/* The parts of a verb that shows the thing of that kind which the operand names, with its annotations. */
+bool annotations_look(struct run *run, enum target_kind kind, struct batch *b, struct err *err)
     __attribute__((warn_unused_result));
+bool annotations_add(struct run *run, enum target_kind kind, struct batch *b, struct err *err)
+    __attribute__((warn_unused_result));
+bool annotations_answer(struct run *run, enum target_kind kind, const struct shape *shape,
+    const struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
-/* Prints such an answer by itself: {"prefix/name": "value"}, for people a line each. */
+/* Prints the annotations by themselves: {"prefix/name": "value"}, for people a line each. */
 bool annotations_print(struct run *run, const struct batch *b, size_t step, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -1,27 +1,27 @@
 /*
- * Finding what somebody named: what is there, by its id or by its name.
+ * Looks up what somebody named, by its id or by its name.
  */
 #ifndef UI_CLI_LOOKUP_H
 #define UI_CLI_LOOKUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "db/base/id.h"
 #include "model/syntax/target.h"
 
 struct batch;
 struct err;
-struct run;
 
-/* Reads a target and looks it up: its kind and id, else not_found. */
-bool lookup_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
-    struct id *id, struct err *err) __attribute__((warn_unused_result));
-
-/* The same of one kind, whose row is left in step 0 of the batch, which was empty. */
-bool lookup_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err)
+/* Reads a target and adds the step that looks it up, which is answered with its row or nothing. */
+bool lookup_add(struct batch *b, const char *text, enum target_kind expected, struct err *err)
     __attribute__((warn_unused_result));
 
-/* "KIND TEXT does not exist", with a hint. Returns false. */
+/* Reads the answer of that step: the target's kind and id, else not_found. */
+bool lookup_found(const struct batch *b, size_t step, const char *text, enum target_kind expected,
+    enum target_kind *kind, struct id *id, struct err *err) __attribute__((warn_unused_result));
+
+/* Says "KIND TEXT does not exist", with a hint. Returns false. */
 bool lookup_not_found(enum target_kind kind, const char *text, struct err *err);
 
 #endif

@@ -23,7 +23,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct run {
 	const struct args *args;
-	const struct verb *const *commands; /* the whole table, for help and batch */
+	const struct verb *const *verbs;    /* the whole table, for help and batch */
 	struct conn *conn;                  /* NULL for commands that are offline */
 	const struct conn_options *options; /* what conn was made with; NULL likewise */
 	struct sink sink;                   /* standard output */
@@ -31,12 +31,13 @@ struct run {
 	bool quiet;
 	bool dry_run;
 	enum color color;
-	struct id id;     /* of the request, once run_id() has chosen it; else nil */
-	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
-	int64_t line;     /* of a batch's file, 0 for a command alone */
-	size_t step;      /* the first one that the command has added to its batch, */
-	size_t last;      /* and the last one */
-	int exit;         /* where it is not 0 though all went well: 1, a check found something */
+	struct id id;              /* of the request, once run_id() has chosen it; else nil */
+	int64_t deadline;          /* of --timeout: steady time, or TIME_NONE */
+	int64_t line;              /* of a batch's file, 0 for a command alone */
+	const struct batch *found; /* the answer to look(), while add() runs */
+	size_t step;               /* the first one that the command has added to its batch, */
+	size_t last;               /* and the last one */
+	int exit;                  /* where it is not 0 though all went well: 1, a check found something */
 };
 
 /* What the command line says about the run: sink, quiet, dry_run, color and deadline.

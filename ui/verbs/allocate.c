@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "model/syntax/name.h"
 #include "model/syntax/value.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/differs.h"
 #include "ui/cli/record.h"
@@ -204,25 +204,28 @@ static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-const struct verb command_allocate = {
-    .words = "allocate",
-    .synopsis = "POOL",
-    .summary = "take a value from a pool; the same --id gives the same lease",
-    .notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
-	     "of the others are derived from the first. With --wait it stands in line when the\n"
-	     "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
-	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
-	     "--until never gives no end, whatever the ttl of the pool.\n"
-	     "With --project the lease is that project's and counts against its limit; the pools\n"
-	     "of a project give to it alone.\n",
-    .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
-	OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
-    .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_allocate,
-    .answer = answer_allocate,
-    .explain = explain_end,
+const struct verb allocate_verbs[] = {
+    {
+	.words = "allocate",
+	.synopsis = "POOL",
+	.summary = "take a value from a pool; the same --id gives the same lease",
+	.notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
+		 "of the others are derived from the first. With --wait it stands in line when the\n"
+		 "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
+		 "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
+		 "--until never gives no end, whatever the ttl of the pool.\n"
+		 "With --project the lease is that project's and counts against its limit; the pools\n"
+		 "of a project give to it alone.\n",
+	.options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
+	    OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
+	.repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_allocate,
+	.answer = answer_allocate,
+	.explain = explain_end,
+    },
+    {0},
 };

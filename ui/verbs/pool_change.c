@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "model/resource.h"
 #include "model/syntax/value.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
@@ -201,55 +201,58 @@ static bool answer_resources(struct run *run, const struct batch *b, struct err 
 	return run_list(run, &resource_changed_shape, b, run->step, err);
 }
 
-const struct verb command_pool_create = {
-    .words = "pool create",
-    .synopsis = "NAME --kind K [RANGE…]",
-    .summary = "make a pool, with its first ranges",
-    .notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
-	     "A pool of a project gives to that project alone.\n",
-    .options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
-	OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
-    .min = 1,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_create,
-    .answer = answer_pool,
-    .explain = explain_create,
-};
-const struct verb command_pool_add = {
-    .words = "pool add",
-    .synopsis = "NAME RANGE…",
-    .summary = "add ranges to a pool",
-    .notes = "A range that is exactly there already is left as it is.\n",
-    .min = 2,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_ranges,
-    .answer = answer_resources,
-};
-const struct verb command_pool_remove = {
-    .words = "pool remove",
-    .synopsis = "NAME RANGE",
-    .summary = "remove a range that has no leases",
-    .notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n",
-    .min = 2,
-    .max = 2,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_removal,
-    .answer = answer_resource,
-    .explain = explain_removal,
-};
-const struct verb command_pool_delete = {
-    .words = "pool delete",
-    .synopsis = "NAME",
-    .summary = "delete a pool that has no resources",
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_deletion,
-    .answer = answer_pool,
+const struct verb pool_change_verbs[] = {
+    {
+	.words = "pool create",
+	.synopsis = "NAME --kind K [RANGE…]",
+	.summary = "make a pool, with its first ranges",
+	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
+		 "A pool of a project gives to that project alone.\n",
+	.options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
+	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
+	.min = 1,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_create,
+	.answer = answer_pool,
+	.explain = explain_create,
+    },
+    {
+	.words = "pool add",
+	.synopsis = "NAME RANGE…",
+	.summary = "add ranges to a pool",
+	.notes = "A range that is exactly there already is left as it is.\n",
+	.min = 2,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_ranges,
+	.answer = answer_resources,
+    },
+    {
+	.words = "pool remove",
+	.synopsis = "NAME RANGE",
+	.summary = "remove a range that has no leases",
+	.notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n",
+	.min = 2,
+	.max = 2,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_removal,
+	.answer = answer_resource,
+	.explain = explain_removal,
+    },
+    {
+	.words = "pool delete",
+	.synopsis = "NAME",
+	.summary = "delete a pool that has no resources",
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_deletion,
+	.answer = answer_pool,
+    },
+    {0},
 };

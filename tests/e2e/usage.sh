@@ -109,11 +109,11 @@ pools list                        | invalid_input | did you mean pool list?
 alloc web                         | invalid_input | did you mean allocate?
 list                              | invalid_input | 'berth help' lists the verbs
 ''                                | invalid_input | no such verb
-nonsense                          | invalid_input | 'berth help' lists the commands
+nonsense                          | invalid_input | 'berth help' lists the verbs
 help nonsense                     | invalid_input | 'nonsense': no such verb
 help pool nonsense                | invalid_input | 'pool nonsense': no such verb
 local restart                     | invalid_input | did you mean local start?
-pool show                         | invalid_input | usage: berth pool show NAME
+pool show                         | invalid_input | usage: berth pool show POOL
 pool show web extra               | invalid_input | unexpected operand: 'extra'
 pool list web                     | invalid_input | unexpected operand: 'web'
 pool add web                      | invalid_input | usage: berth pool add NAME RANGE

@@ -114,8 +114,9 @@ static bool look_and_print(struct run *run, const struct lease *lease, struct er
 	bool ok;
 
 	look_add(b, lease->id);
-	ok =
-	    print(run, lease, conn_run(run->conn, b, run->deadline, &ignored) ? waiting_of(b, 0) : NULL, err);
+	ok = print(run, lease,
+	    run->conn != NULL && conn_run(run->conn, b, run->deadline, &ignored) ? waiting_of(b, 0) : NULL,
+	    err);
 	err_release(&ignored);
 	batch_free(b);
 	return ok;

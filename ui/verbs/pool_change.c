@@ -170,7 +170,7 @@ static void explain_removal(struct run *run, struct err *err) {
 	struct edit edit = {0};
 	struct err ignored = {0};
 
-	if (err->code == ERR_NOT_FOUND && strchr(operand(run->args, 1), ':') == NULL &&
+	if (run->conn != NULL && err->code == ERR_NOT_FOUND && strchr(operand(run->args, 1), ':') == NULL &&
 	    read_edit(run, &edit, &ignored) && edit.kind == KIND_HOST) {
 		tell_slots(run, edit.pool, edit.ranges, err);
 	}

@@ -159,10 +159,11 @@ static void put_family(const struct verb *const *table, const char *const *words
 }
 
 static void hint_near(const struct verb *const *table, const char *const *words, size_t n, struct err *err) {
-	const char *near = nearest(table, words, n);
 	struct buf family = {0};
+	const char *near;
 
 	put_family(table, words, &family);
+	near = n == 1 && family.len > 0 ? NULL : nearest(table, words, n);
 	if (near != NULL) {
 		err_hint(err, "did you mean %s?", near);
 	} else if (family.len > 0) {

@@ -48,8 +48,8 @@ bool script_next(struct script *s, struct script_line *line, struct err *err)
 
 void script_line_release(struct script_line *line); /* takes an empty one too */
 
-/* Returns how many bytes of a line are before one of its words, counted as argv is, from 1; all of it for a word that
- * it does not have. */
+/* Returns how many bytes of a line are before one of its words, counted as argv is, from 1; all of it for a
+ * word that it does not have. */
 size_t script_word_at(const char *line, int word);
 
 /* The digest of a file's commands so far, and of one more. It is made of the words alone, each with its

@@ -71,7 +71,9 @@ screen_keys Tab Enter
 check 'the command line completes' screen_wait 'pools > fra-edge > leases'
 screen_type ':frobnicate'
 screen_keys Enter
-check 'an unknown command is named' screen_wait 'unknown command "frobnicate"'
+check 'an unknown verb is named' screen_wait "^ *\^ 'frobnicate': no such verb"
+check '... and the line stays' screen_wait '^:frobnicate'
+screen_keys Escape
 
 screen_keys q
 check 'q goes back to the pools' screen_wait '▸1 Pools'

@@ -81,6 +81,7 @@ static bool run_migrate(struct run *run, struct err *err) {
 const struct verb admin_verbs[] = {
     {
 	.words = "doctor",
+	.examples = "berth doctor\n",
 	.synopsis = "",
 	.summary = "recompute every invariant; exit 1 if one is broken",
 	.add = add_doctor,
@@ -88,6 +89,8 @@ const struct verb admin_verbs[] = {
     },
     {
 	.words = "migrate",
+	.examples = "berth migrate\n"
+		    "berth migrate --check\n",
 	.synopsis = "",
 	.summary = "create the schema or bring it up to date",
 	.options = (const enum option_id[]){OPT_CHECK, OPT_END},

@@ -208,6 +208,8 @@ static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 const struct verb allocate_verbs[] = {
     {
 	.words = "allocate",
+	.examples = "berth allocate web --holder vm17 --for 7d\n"
+		    "berth allocate web --value 10.0.0.9 --label env=prod\n",
 	.synopsis = "POOL",
 	.summary = "take a value from a pool; the same --id gives the same lease",
 	.notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
@@ -217,6 +219,9 @@ const struct verb allocate_verbs[] = {
 		 "--until never gives no end, whatever the ttl of the pool.\n"
 		 "With --project the lease is that project's and counts against its limit; the pools\n"
 		 "of a project give to it alone.\n",
+	.texts =
+	    (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts, from when it holds its value"},
+		{OPT_PROJECT, "ORG/NAME", "the project that the lease counts for"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
 	    OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
 	.repeated = (const enum option_id[]){OPT_LABEL, OPT_END},

@@ -301,6 +301,8 @@ static bool run_file(struct run *run, struct err *err) {
 const struct verb batch_verbs[] = {
     {
 	.words = "batch",
+	.examples = "berth batch changes.txt\n"
+		    "berth batch - --dry-run < changes.txt\n",
 	.synopsis = "FILE|-",
 	.summary = "run a file of commands as one transaction: all of them or none",
 	.notes =

@@ -15,6 +15,7 @@
 #include "ui/cli/patience.h"
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
+#include "ui/verbs/call.h"
 #include "ui/verbs/verb.h"
 
 /* Options that mean nothing without a table of one's own. */
@@ -44,6 +45,10 @@ bool dedupe_read(const struct args *args, struct buf *ask, struct err *err) {
 	};
 	int survivor = DEDUPE_NEWEST;
 
+	if (opt_given(args, OPT_TRIM) && strcmp(args->verb->words, "dedupe fix") == 0) {
+		err_set(err, ERR_INVALID_INPUT, "--trim: a constraint cannot cut what it compares");
+		return err_hint(err, "berth dedupe check --trim shows what would collide");
+	}
 	if (words.table == NULL) {
 		return needs_table(args, err);
 	}
@@ -53,6 +58,17 @@ bool dedupe_read(const struct args *args, struct buf *ask, struct err *err) {
 	}
 	words.survivor = (enum dedupe_survivor)survivor;
 	return dedupe_ask(&words, ask, err);
+}
+
+bool dedupe_read_words(const char *verb, const char *words, struct buf *ask, struct err *err) {
+	char *line = mem_print("%s %s", verb, words);
+	size_t wrong;
+	struct call *call = call_new(line, verbs, false, &wrong, err);
+	bool ok = call != NULL && dedupe_read(call_args(call), ask, err);
+
+	call_free(call);
+	free(line);
+	return ok;
 }
 
 /* --- check --- */
@@ -204,13 +220,8 @@ static bool fix_own(struct run *run, struct err *err) {
 
 static bool run_fix(struct run *run, struct err *err) {
 	struct buf ask = {0};
-	bool ok;
+	bool ok = dedupe_read(run->args, &ask, err);
 
-	if (opt_given(run->args, OPT_TRIM)) {
-		err_set(err, ERR_INVALID_INPUT, "--trim: a constraint cannot cut what it compares");
-		return err_hint(err, "berth dedupe check --trim shows what would collide");
-	}
-	ok = dedupe_read(run->args, &ask, err);
 	if (ok) {
 		ok = ask.len == 0   ? fix_own(run, err)
 		     : run->dry_run ? would_fix(run, buf_text(&ask), err)
@@ -313,12 +324,22 @@ static bool answer_forget(struct run *run, const struct batch *b, struct err *er
 	"that\n"                                                                                             \
 	"are no key and no time. Without --table: berth's own tables.\n"
 
+static const struct option_text table_texts[] = {
+    {OPT_VALUE, "C,…",
+	"columns that conflict when they differ; default: value, or all that are no key and no time"},
+    {OPT_ORDER, "C", "column that orders rows from old to new; default: updated_at, else created_at"},
+    {OPT_END},
+};
+
 const struct verb dedupe_verbs[] = {
     {
 	.words = "dedupe check",
+	.examples = "berth dedupe check\n"
+		    "berth dedupe check --table public.tags --key owner,tag\n",
 	.synopsis = "[--table T --key C,…]",
 	.summary = "find rows of a table that have the same key; 1 if there are any",
 	.notes = TABLE_NOTES "--trim shows what would be the same if the column were cut. Changes nothing.\n",
+	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
 	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_END},
 	.add = add_check,
@@ -326,6 +347,7 @@ const struct verb dedupe_verbs[] = {
     },
     {
 	.words = "dedupe fix",
+	.examples = "berth dedupe fix --table public.tags --key owner,tag --survivor newest --dry-run\n",
 	.synopsis = "[--table T --key C,…]",
 	.summary = "take duplicates out of a table, and attach a constraint against new ones",
 	.notes = TABLE_NOTES
@@ -334,6 +356,7 @@ const struct verb dedupe_verbs[] = {
 	"is changed. What is removed is kept: dedupe undo puts it back. Nobody waits for more than a\n"
 	"moment. Interrupted in whatever way, the same command goes on where it was; --id finds its "
 	"report.\n",
+	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
 	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
 	.flags = VERB_MUTATES,
@@ -341,6 +364,7 @@ const struct verb dedupe_verbs[] = {
     },
     {
 	.words = "dedupe undo",
+	.examples = "berth dedupe undo 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "RUN",
 	.summary = "put back what a run has removed, and drop its constraint",
 	.notes =
@@ -353,6 +377,7 @@ const struct verb dedupe_verbs[] = {
     },
     {
 	.words = "dedupe runs",
+	.examples = "berth dedupe runs\n",
 	.synopsis = "",
 	.summary = "list what was fixed and undone",
 	.add = add_runs,
@@ -360,6 +385,7 @@ const struct verb dedupe_verbs[] = {
     },
     {
 	.words = "dedupe forget",
+	.examples = "berth dedupe forget 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "RUN",
 	.summary = "forget a run and the rows it has removed, for good",
 	.min = 1,

@@ -14,4 +14,8 @@ struct err;
 bool dedupe_read(const struct args *args, struct buf *ask, struct err *err)
     __attribute__((warn_unused_result));
 
+/* Does the same with the options as they are typed after one of both verbs. */
+bool dedupe_read_words(const char *verb, const char *words, struct buf *ask, struct err *err)
+    __attribute__((warn_unused_result));
+
 #endif

@@ -201,6 +201,8 @@ static bool run_demo(struct run *run, struct err *err) {
 const struct verb demo_verbs[] = {
     {
 	.words = "demo",
+	.examples = "berth demo\n"
+		    "berth demo --once pools\n",
 	.synopsis = "",
 	.summary = "open the console on a private server with sample data that moves",
 	.notes = "Server and data are gone when it ends. With --once SCREEN it prints that screen.\n",

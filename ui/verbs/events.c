@@ -198,6 +198,8 @@ static bool run_events(struct run *run, struct err *err) {
 const struct verb events_verbs[] = {
     {
 	.words = "events",
+	.examples = "berth events pool/web --since 2026-01-31\n"
+		    "berth events --follow --json\n",
 	.synopsis = "[T]",
 	.summary = "list what has changed, oldest first, of one thing or of all",
 	.notes =
@@ -206,6 +208,8 @@ const struct verb events_verbs[] = {
 	    "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
 	    "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
 	    "server was away: each event once, those of a long transaction when it commits.\n",
+	.texts = (const struct option_text[]){{OPT_AFTER, "SEQ", "only those after the event with this seq"},
+	    {OPT_END}},
 	.options = (const enum option_id[]){OPT_SINCE, OPT_LIMIT, OPT_AFTER, OPT_FOLLOW, OPT_END},
 	.max = 1,
 	.run = run_events,

@@ -178,6 +178,8 @@ static bool answer_version(struct run *run, const struct batch *b, struct err *e
 const struct verb help_verbs[] = {
     {
 	.words = "help",
+	.examples = "berth help pool create\n"
+		    "berth help queue\n",
 	.synopsis = "[VERB]",
 	.summary = "list the verbs, or tell all about one",
 	.max = 4,
@@ -186,6 +188,7 @@ const struct verb help_verbs[] = {
     },
     {
 	.words = "version",
+	.examples = "berth version\n",
 	.synopsis = "",
 	.summary = "the version of this program",
 	.flags = VERB_OFFLINE,

@@ -173,6 +173,8 @@ static bool add_import(struct run *run, struct batch *b, struct err *err) {
 const struct verb import_verbs[] = {
     {
 	.words = "pool import",
+	.examples = "berth pool import ranges.csv --on-conflict skip\n"
+		    "berth pool import - < ranges.csv\n",
 	.synopsis = "FILE|-",
 	.summary = "import ranges from CSV",
 	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"

@@ -93,6 +93,8 @@ static bool add_annotation_list(struct run *run, struct batch *b, struct err *er
 const struct verb label_verbs[] = {
     {
 	.words = "label",
+	.examples = "berth label pool/web env=prod team=infra\n"
+		    "berth label pool/web env-\n",
 	.synopsis = "T [K=V…] [K-…]",
 	.summary = "set and delete labels, by which things can be selected",
 	.notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n",
@@ -105,6 +107,7 @@ const struct verb label_verbs[] = {
     },
     {
 	.words = "label list",
+	.examples = "berth label list pool/web\n",
 	.synopsis = "T",
 	.summary = "the labels of one thing",
 	.notes = TARGET_NOTES,
@@ -116,6 +119,7 @@ const struct verb label_verbs[] = {
     },
     {
 	.words = "annotate",
+	.examples = "berth annotate pool/web note=\"asked for by the shop team\"\n",
 	.synopsis = "T [K=V…] [K-…]",
 	.summary = "set and delete annotations, free text for people and programs",
 	.notes = TARGET_NOTES KEY_NOTES
@@ -129,6 +133,7 @@ const struct verb label_verbs[] = {
     },
     {
 	.words = "annotate list",
+	.examples = "berth annotate list pool/web\n",
 	.synopsis = "T",
 	.summary = "the annotations of one thing",
 	.notes = TARGET_NOTES,

@@ -206,9 +206,21 @@ static bool answer_show(struct run *run, const struct batch *b, struct err *err)
 const struct verb lease_verbs[] = {
     {
 	.words = "lease list",
+	.examples = "berth lease list --pool web -l env=prod\n"
+		    "berth lease list --value 10.0.0.9 --at 2026-01-31T12:00:00Z\n",
 	.synopsis = "",
 	.summary = "list leases, newest first; live ones by default",
 	.notes = "--after takes the id of the last row. --value with --at answers who held it then.\n",
+	.texts =
+	    (const struct option_text[]){
+		{OPT_STATE, "S,…", "only those in these states; live and all are groups of them",
+		    lease_state_names},
+		{OPT_VALUE, "V", "only those that hold this value"},
+		{OPT_HOLDER, "TEXT", "only those with this holder"},
+		{OPT_PROJECT, "ORG/NAME", "only those of this project"},
+		{OPT_POOL, "POOL", "only those of this pool"},
+		{OPT_AT, "TIME", "who held --value at that time"},
+		{OPT_AFTER, "ID", "continue after the lease with this id"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_PROJECT, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT,
 	    OPT_SELECTOR, OPT_LIMIT, OPT_AFTER, OPT_END},
 	.look = look_list,
@@ -217,6 +229,7 @@ const struct verb lease_verbs[] = {
     },
     {
 	.words = "lease show",
+	.examples = "berth lease show 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
 	.summary = "show one lease with its history and commands; why it waits",
 	.min = 1,

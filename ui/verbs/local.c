@@ -55,6 +55,7 @@ static bool run_status(struct run *run, struct err *err) {
 const struct verb local_verbs[] = {
     {
 	.words = "local start",
+	.examples = "berth local start\n",
 	.synopsis = "",
 	.summary = "make and start the private server, and leave it running",
 	.notes = LOCAL_NOTES,
@@ -63,6 +64,7 @@ const struct verb local_verbs[] = {
     },
     {
 	.words = "local stop",
+	.examples = "berth local stop\n",
 	.synopsis = "",
 	.summary = "stop the private server",
 	.notes = LOCAL_NOTES,
@@ -71,6 +73,7 @@ const struct verb local_verbs[] = {
     },
     {
 	.words = "local status",
+	.examples = "berth local status --json\n",
 	.synopsis = "",
 	.summary = "say whether the private server runs, and where",
 	.notes = LOCAL_NOTES,

@@ -91,6 +91,7 @@ static bool answer_show(struct run *run, const struct batch *b, struct err *err)
 const struct verb org_verbs[] = {
     {
 	.words = "org create",
+	.examples = "berth org create acme --max-projects 20\n",
 	.synopsis = "NAME [--max-projects N]",
 	.summary = "make an organization, which projects belong to",
 	.options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
@@ -104,6 +105,7 @@ const struct verb org_verbs[] = {
     },
     {
 	.words = "org limit",
+	.examples = "berth org limit acme --max-projects none\n",
 	.synopsis = "ORG --max-projects N|none",
 	.summary = "set how many projects an organization may have",
 	.notes = "Below what it has the limit stops new ones, and nothing else.\n",
@@ -117,6 +119,7 @@ const struct verb org_verbs[] = {
     },
     {
 	.words = "org list",
+	.examples = "berth org list\n",
 	.synopsis = "",
 	.summary = "list organizations, their projects and limits",
 	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
@@ -125,6 +128,7 @@ const struct verb org_verbs[] = {
     },
     {
 	.words = "org show",
+	.examples = "berth org show acme\n",
 	.synopsis = "ORG",
 	.summary = "show one organization",
 	.min = 1,

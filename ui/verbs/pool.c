@@ -86,6 +86,8 @@ static bool answer_free(struct run *run, const struct batch *b, struct err *err)
 const struct verb pool_verbs[] = {
     {
 	.words = "pool list",
+	.examples = "berth pool list --sort runs-out\n"
+		    "berth pool list -l env=prod --status critical\n",
 	.synopsis = "",
 	.summary = "list pools and how full they are",
 	.options = (const enum option_id[]){OPT_SELECTOR, OPT_STATUS, OPT_SORT, OPT_END},
@@ -94,6 +96,7 @@ const struct verb pool_verbs[] = {
     },
     {
 	.words = "pool show",
+	.examples = "berth pool show web\n",
 	.synopsis = "POOL",
 	.summary = "show one pool",
 	.min = 1,
@@ -103,6 +106,7 @@ const struct verb pool_verbs[] = {
     },
     {
 	.words = "pool free",
+	.examples = "berth pool free web --limit 10\n",
 	.synopsis = "POOL",
 	.summary = "list the free values of a pool as ranges",
 	.options = (const enum option_id[]){OPT_LIMIT, OPT_END},

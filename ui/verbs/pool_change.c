@@ -204,10 +204,14 @@ static bool answer_resources(struct run *run, const struct batch *b, struct err 
 const struct verb pool_change_verbs[] = {
     {
 	.words = "pool create",
+	.examples = "berth pool create web --kind ipv4 10.0.0.0/24\n"
+		    "berth pool create ports --kind number 2000-2999 --ttl 7d --reuse-delay 1h\n",
 	.synopsis = "NAME --kind K [RANGE…]",
 	.summary = "make a pool, with its first ranges",
 	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
 		 "A pool of a project gives to that project alone.\n",
+	.texts = (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "give leases to this project alone"},
+	    {OPT_END}},
 	.options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
 	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
 	.min = 1,
@@ -220,6 +224,7 @@ const struct verb pool_change_verbs[] = {
     },
     {
 	.words = "pool add",
+	.examples = "berth pool add web 10.0.1.0/24 10.0.2.10-10.0.2.20\n",
 	.synopsis = "NAME RANGE…",
 	.summary = "add ranges to a pool",
 	.notes = "A range that is exactly there already is left as it is.\n",
@@ -232,6 +237,7 @@ const struct verb pool_change_verbs[] = {
     },
     {
 	.words = "pool remove",
+	.examples = "berth pool remove web 10.0.1.0/24\n",
 	.synopsis = "NAME RANGE",
 	.summary = "remove a range that has no leases",
 	.notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n",
@@ -245,6 +251,7 @@ const struct verb pool_change_verbs[] = {
     },
     {
 	.words = "pool delete",
+	.examples = "berth pool delete web --reason \"the rack is gone\"\n",
 	.synopsis = "NAME",
 	.summary = "delete a pool that has no resources",
 	.min = 1,

@@ -168,11 +168,16 @@ static bool answer_show(struct run *run, const struct batch *b, struct err *err)
 const struct verb project_verbs[] = {
     {
 	.words = "project create",
+	.examples =
+	    "berth project create acme/shop --max-leases 100 --pool shop-v4=10.1.0.0/28 --label env=prod\n",
 	.synopsis = "ORG/NAME",
 	.summary = "make a project with its pools and labels, all or nothing",
 	.notes = "--pool NAME=RANGE[,RANGE…] makes a pool that gives to this project alone; its kind is\n"
 		 "that of its ranges. The name of a pool is its own everywhere, not only in the project.\n"
 		 "An error names the step that failed; then nothing has been made.\n",
+	.texts = (const struct option_text[]){{OPT_POOL, "NAME=RANGE[,RANGE…]",
+						  "a pool for this project alone; may be repeated"},
+	    {OPT_SPACE, "S", "routing domain of its pools, by default global"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_MAX_LEASES, OPT_POOL, OPT_SPACE, OPT_LABEL, OPT_END},
 	.repeated = (const enum option_id[]){OPT_POOL, OPT_LABEL, OPT_END},
 	.min = 1,
@@ -185,6 +190,7 @@ const struct verb project_verbs[] = {
     },
     {
 	.words = "project list",
+	.examples = "berth project list acme\n",
 	.synopsis = "[ORG]",
 	.summary = "list projects, their leases and limits",
 	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
@@ -194,6 +200,7 @@ const struct verb project_verbs[] = {
     },
     {
 	.words = "project show",
+	.examples = "berth project show acme/shop\n",
 	.synopsis = "ORG/NAME",
 	.summary = "show one project",
 	.min = 1,
@@ -204,6 +211,7 @@ const struct verb project_verbs[] = {
     },
     {
 	.words = "project limit",
+	.examples = "berth project limit acme/shop --max-leases 200\n",
 	.synopsis = "ORG/NAME --max-leases N|none",
 	.summary = "set how many leases a project may have",
 	.notes = "A lease counts while it waits or holds a value, its reuse delay included. Below what\n"
@@ -218,6 +226,7 @@ const struct verb project_verbs[] = {
     },
     {
 	.words = "project delete",
+	.examples = "berth project delete acme/shop --dry-run\n",
 	.synopsis = "ORG/NAME",
 	.summary = "delete a project with its leases and pools",
 	.notes = "From then on nothing new comes into it. Its leases are released with their hooks; when\n"

@@ -211,9 +211,17 @@ static bool answer_workers(struct run *run, const struct batch *b, struct err *e
 const struct verb queue_verbs[] = {
     {
 	.words = "queue list",
+	.examples = "berth queue list --all --limit 20\n"
+		    "berth queue list --target pool/web\n",
 	.synopsis = "",
 	.summary = "list commands, newest first; open ones by default",
 	.notes = "--parent lists all items of a bulk. --after takes the seq of the last row.\n",
+	.texts =
+	    (const struct option_text[]){
+		{OPT_STATE, "S,…", "only those in these states; open and all are groups of them",
+		    command_state_names},
+		{OPT_ALL, NULL, "also those that have ended"},
+		{OPT_AFTER, "SEQ", "continue after the command with this seq"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_TARGET, OPT_PARENT, OPT_LIMIT,
 	    OPT_AFTER, OPT_END},
 	.look = look_list,
@@ -222,6 +230,7 @@ const struct verb queue_verbs[] = {
     },
     {
 	.words = "queue show",
+	.examples = "berth queue show 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
 	.summary = "show one command; of a bulk with the items that failed",
 	.min = 1,
@@ -232,6 +241,7 @@ const struct verb queue_verbs[] = {
     },
     {
 	.words = "queue cancel",
+	.examples = "berth queue cancel 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
 	.summary = "take back a command that has not begun, or the rest of a bulk",
 	.notes = "Cancelled once more it stays as it is.\n",
@@ -244,6 +254,7 @@ const struct verb queue_verbs[] = {
     },
     {
 	.words = "queue retry",
+	.examples = "berth queue retry 4f2c0a91-0000-4000-8000-00000000000a --wait\n",
 	.synopsis = "ID",
 	.summary = "run the hook of a quarantined command again",
 	.notes = REQUEST_NOTES,
@@ -256,6 +267,7 @@ const struct verb queue_verbs[] = {
     },
     {
 	.words = "queue skip",
+	.examples = "berth queue skip 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
 	.summary = "go on as if the hook of a quarantined command had succeeded",
 	.notes = REQUEST_NOTES,
@@ -268,6 +280,7 @@ const struct verb queue_verbs[] = {
     },
     {
 	.words = "queue force",
+	.examples = "berth queue force 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
 	.summary = "end the lease of a quarantined command at once: no hook, no reuse delay",
 	.notes = REQUEST_NOTES,
@@ -280,6 +293,7 @@ const struct verb queue_verbs[] = {
     },
     {
 	.words = "queue stats",
+	.examples = "berth queue stats\n",
 	.synopsis = "",
 	.summary = "how much is in the queue, how old, and how fast it goes",
 	.add = add_stats,
@@ -287,6 +301,7 @@ const struct verb queue_verbs[] = {
     },
     {
 	.words = "worker list",
+	.examples = "berth worker list\n",
 	.synopsis = "",
 	.summary = "list workers, what they run and since when",
 	.add = add_workers,

@@ -204,6 +204,8 @@ static bool add_extend(struct run *run, struct batch *b, struct err *err) {
 const struct verb release_verbs[] = {
     {
 	.words = "release",
+	.examples = "berth release 4f2c0a91-0000-4000-8000-00000000000a --wait\n"
+		    "berth release --pool web -l env=test --dry-run\n",
 	.synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
 	.summary = "give leases back: single ones, those of a resource or pool, or those that match",
 	.notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
@@ -212,6 +214,10 @@ const struct verb release_verbs[] = {
 		 "-l SEL, with or without --pool, those of them that have such labels.\n"
 		 "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 		 "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
+	.texts =
+	    (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states", lease_state_names},
+		{OPT_POOL, "POOL", "the leases of this pool"},
+		{OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
@@ -221,10 +227,13 @@ const struct verb release_verbs[] = {
     },
     {
 	.words = "extend",
+	.examples = "berth extend 4f2c0a91-0000-4000-8000-00000000000a --for 7d\n"
+		    "berth extend 4f2c0a91-0000-4000-8000-00000000000a --until never\n",
 	.synopsis = "LEASE --until TIME|never|--for DUR",
 	.summary = "let a lease last longer",
 	.notes = "--for counts from now; --until never takes the end away. To an earlier time than it has it "
 		 "takes --force.\n" REQUEST_NOTES,
+	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts from now"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
 	.min = 1,
 	.max = 1,

@@ -129,6 +129,7 @@ static bool run_drain(struct run *run, struct err *err) {
 const struct verb resource_verbs[] = {
     {
 	.words = "resource list",
+	.examples = "berth resource list web\n",
 	.synopsis = "[POOL]",
 	.summary = "list live resources",
 	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
@@ -138,6 +139,7 @@ const struct verb resource_verbs[] = {
     },
     {
 	.words = "resource show",
+	.examples = "berth resource show web/10.0.0.0/24\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
 	.summary = "show one resource",
 	.min = 1,
@@ -148,6 +150,7 @@ const struct verb resource_verbs[] = {
     },
     {
 	.words = "resource cordon",
+	.examples = "berth resource cordon web/10.0.0.0/24 --reason maintenance\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
 	.summary = "give out nothing more of a resource; its leases stay",
 	.notes = REQUEST_NOTES,
@@ -160,6 +163,7 @@ const struct verb resource_verbs[] = {
     },
     {
 	.words = "resource uncordon",
+	.examples = "berth resource uncordon web/10.0.0.0/24\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
 	.summary = "give out of it again",
 	.notes = REQUEST_NOTES,
@@ -172,6 +176,8 @@ const struct verb resource_verbs[] = {
     },
     {
 	.words = "resource release",
+	.examples = "berth resource release web/10.0.0.0/24 --dry-run\n"
+		    "berth resource release web/10.0.0.0/24 --wait=10m\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
 	.summary = "drain a resource: release its leases, then it is gone",
 	.notes = "--dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
@@ -184,6 +190,7 @@ const struct verb resource_verbs[] = {
     },
     {
 	.words = "resource reclaim",
+	.examples = "berth resource reclaim web/10.0.0.0/24 --wait\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
 	.summary = "the same, but only of one that has no leases",
 	.notes = REQUEST_NOTES,

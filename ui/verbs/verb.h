@@ -82,6 +82,9 @@ bool verb_repeats(const struct verb *verb, enum option_id option);
 const char *verb_metavar(const struct verb *verb, enum option_id option);
 const char *verb_option_help(const struct verb *verb, enum option_id option);
 
+/* Returns the values that an option takes in this verb, ended by NULL; NULL where there are others. */
+const char *const *verb_values(const struct verb *verb, enum option_id option);
+
 /* Returns whether a line of a batch may be this verb. */
 bool verb_in_batch(const struct verb *verb);
 

@@ -114,6 +114,8 @@ static bool run_worker(struct run *run, struct err *err) {
 const struct verb worker_verbs[] = {
     {
 	.words = "worker",
+	.examples = "berth worker --hooks /etc/berth/hooks\n"
+		    "berth worker --until-idle\n",
 	.synopsis = "",
 	.summary = "consume the queue, until it is told to end",
 	.notes =

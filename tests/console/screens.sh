@@ -67,7 +67,9 @@ screen_keys '?'
 check 'help lists the keys' screen_wait '^  j Down +next row'
 screen_keys Escape
 screen_type ':leases fra-e'
-screen_keys Tab Enter
+screen_keys Tab
+check 'a name is asked for' screen_wait '^:leases fra-edge'
+screen_keys Enter
 check 'the command line completes' screen_wait 'pools > fra-edge > leases'
 screen_type ':frobnicate'
 screen_keys Enter

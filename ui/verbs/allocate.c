@@ -23,7 +23,7 @@
 
 enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000 };
 
-/* The steps of a look at one lease, also behind its allocation. */
+/* The steps that show one lease, also after the step of its allocation. */
 enum { STEP_LEASE, STEP_WAITING };
 
 static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {
@@ -38,7 +38,7 @@ static bool read_end(const struct args *args, struct allocate *ask, struct err *
 	return true;
 }
 
-/* Only one lease of whatever value can stand in the line. */
+/* Refuses to wait for several leases, or for a certain value. */
 static bool check_apart(const struct args *args, const struct allocate *ask, struct err *err) {
 	if (ask->count > 1 && !opt_exclusive(args, OPT_COUNT, OPT_VALUE, err)) {
 		return false;
@@ -99,7 +99,7 @@ static bool print(
 	return record_print(record, &run->sink, err);
 }
 
-/* The answer of the step behind the lease's. */
+/* Returns the answer of the step after the lease's. */
 static const struct waiting *waiting_of(const struct batch *b, size_t lease) {
 	size_t step = lease + STEP_WAITING;
 
@@ -213,7 +213,7 @@ const struct verb allocate_verbs[] = {
 	.synopsis = "POOL",
 	.summary = "take a value from a pool; the same --id gives the same lease",
 	.notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
-		 "of the others are derived from the first. With --wait it stands in line when the\n"
+		 "of the others are derived from the first. With --wait it waits in line when the\n"
 		 "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
 		 "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
 		 "--until never gives no end, whatever the ttl of the pool.\n"

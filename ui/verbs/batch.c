@@ -160,7 +160,7 @@ static bool explain(const struct lines *lines, struct err *err) {
 	return false;
 }
 
-/* What a line has answered. */
+/* The answer of a line. */
 struct answer {
 	int64_t line;
 	const char *command;
@@ -257,7 +257,7 @@ static bool send(struct run *run, const struct lines *lines, struct batch *b, st
 	return true;
 }
 
-/* Where the commands stood when they were sent first, if the error is that they stand elsewhere now; the
+/* Returns the places where the verbs were when they were sent first, if the error is that they moved; the
  * caller frees it. NULL otherwise. */
 static char *places_of(const struct err *err) {
 	json_t *detail =
@@ -310,7 +310,7 @@ const struct verb batch_verbs[] = {
 	    "shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
 	    "line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
 	    "--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
-	    "changed. The same --id again stands for the same commands, whatever their comments,\n"
+	    "changed. The same --id again means the same verbs, whatever their comments,\n"
 	    "blanks and empty lines are: they are done once, and answered again. Other commands under it "
 	    "are\n"
 	    "an id_conflict. Ids that are not given are derived from --id and the number that the line had\n"

@@ -207,7 +207,7 @@ static bool would_fix(struct run *run, const char *ask, struct err *err) {
 	return ok;
 }
 
-/* berth's own tables have never had a duplicate: what stands there is told. */
+/* Prints the constraints of berth's own tables, which have never had a duplicate. */
 static bool fix_own(struct run *run, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok;
@@ -253,7 +253,8 @@ static bool read_undone(struct run *run, struct batch *b, struct err *err) {
 	return patience_read(&patience, b, "the run is undone", err);
 }
 
-/* What the run has come to, or not_found; when it is only asked about, also whether undoing could begin. */
+/* Prints the state of the run, or fails with not_found; under --dry-run also checks that undoing could begin.
+ */
 static bool print_undone(struct run *run, struct id id, enum undone when, struct err *err) {
 	struct batch *b = batch_new(when == UNDONE_NEXT ? BATCH_DRY : BATCH_READ);
 	bool ok;

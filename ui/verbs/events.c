@@ -22,7 +22,7 @@ enum {
 	PAUSE = 250  /* milliseconds between two looks with --follow */
 };
 
-/* What --follow has come to. */
+/* The state of --follow. */
 struct last_output {
 	struct run *run;
 	struct list *list;
@@ -95,7 +95,7 @@ static bool print_news(struct last_output *t, const struct batch *b) {
 	return all;
 }
 
-/* Whoever reads it may have gone, which writing alone would not tell while nothing happens. */
+/* Returns whether the reader of the output has gone, which writing does not tell while nothing happens. */
 static bool reader_left(const struct run *run, int ms) {
 	struct pollfd out = {.fd = fileno(run->sink.file), .events = 0};
 

@@ -16,7 +16,7 @@
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
 
-/* Of a new organization and of one whose limit is set. */
+/* Adds a new organization, or sets the limit of one. */
 typedef size_t (*org_add)(
     struct batch *b, struct id id, const char *name, int64_t max_projects, const char *detail);
 

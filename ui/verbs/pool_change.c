@@ -26,11 +26,11 @@ static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": no address, number or host", text);
 }
 
-/* What a command that changes a pool is told, beside the options of a new one. */
+/* The words of a verb that changes a pool, except the options of a new one. */
 struct edit {
 	const char *pool;
 	enum kind kind;
-	struct range *ranges; /* the operands behind the pool */
+	struct range *ranges; /* the operands after the pool */
 	size_t count;
 	struct id id;
 	char *detail;
@@ -52,7 +52,7 @@ static bool read_ranges(const struct args *args, struct edit *edit, struct err *
 	return true;
 }
 
-/* Of a pool that is there. */
+/* Reads the words about a pool that exists. */
 static bool read_edit(struct run *run, struct edit *edit, struct err *err) {
 	const struct args *args = run->args;
 

@@ -45,7 +45,7 @@ static bool read_new(struct run *run, struct project_new *project, struct projec
     struct buf *labels, struct err *err) {
 	const struct args *args = run->args;
 
-	/* Of a line of a batch it comes from the id of the whole, which its sender may have chosen. */
+	/* In a line of a batch it is derived from the id of the whole, which its sender may have chosen. */
 	project->generated = !opt_given(args, OPT_ID) && run->line == 0;
 	project->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
 	project->warn = POOL_WARN;

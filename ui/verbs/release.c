@@ -152,7 +152,7 @@ static bool add_release(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* What is shown or asked before anything is queued; `go` tells whether it is to be. */
+/* Shows the plan or asks before anything is queued; `go` tells whether it is to be queued. */
 static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
 	*go = !run->dry_run;
 	if (run->dry_run) {

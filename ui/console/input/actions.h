@@ -1,5 +1,5 @@
 /*
- * What a line after `:` does, verb by verb: a reading verb opens the screen that shows exactly what it asks
+ * The verbs of a line after `:`: a reading verb opens the screen that shows exactly what it asks
  * for, a changing verb its plan or form. Everything else is a call: ui/console/app/call_mode.h.
  */
 #ifndef UI_CONSOLE_INPUT_ACTIONS_H

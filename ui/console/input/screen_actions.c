@@ -94,7 +94,7 @@ static enum done show_pools(struct app *app, const struct call *call, int view, 
 	return done;
 }
 
-/* Of a pool or a project; a screen has no room for both. */
+/* Shows the leases of a pool or a project; a screen has no scope of both. */
 static enum done show_leases(struct app *app, const struct call *call, int view, struct err *err) {
 	static const enum option_id options[] = {OPT_POOL, OPT_PROJECT, OPT_SELECTOR, OPT_END};
 	const struct args *args = call_args(call);
@@ -110,7 +110,7 @@ static enum done show_leases(struct app *app, const struct call *call, int view,
 	return show(app, args, (size_t)view, pool != NULL ? pool : project, err);
 }
 
-/* Of the pool that the operand names, or of all. */
+/* Shows what the pool that the operand names has, or all pools. */
 static enum done show_of_pool(struct app *app, const struct call *call, int view, struct err *err) {
 	const char *pool = target_name("pool", operand(call_args(call), 0));
 
@@ -148,7 +148,7 @@ static enum done show_queue(struct app *app, const struct call *call, int view, 
 	return DONE;
 }
 
-/* Of one organization there is no screen. */
+/* Shows the projects; there is no screen of one organization. */
 static enum done show_projects(struct app *app, const struct call *call, int view, struct err *err) {
 	const struct args *args = call_args(call);
 

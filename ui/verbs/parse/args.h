@@ -1,5 +1,5 @@
 /*
- * What somebody typed, parsed: `berth [CONNECTION] [OUTPUT] VERB [OPERAND…] [OPTIONS]`.
+ * Parses what was typed: `berth [CONNECTION] [OUTPUT] VERB [OPERAND…] [OPTIONS]`.
  *
  * Parsing is a function of argc, argv and the tables and keeps no state, so that a line of a batch file and a
  * line after `:` in the console are parsed as a command line is. getopt_long splits the words. It accepts an

@@ -116,7 +116,7 @@ struct option_spec {
 	const char *const *values; /* all values that it takes, ended by NULL; NULL: others as well */
 };
 
-/* What an option is called and means in one verb; a list of them is ended by one of OPT_END. */
+/* The text of an option in one verb; a list of them is ended by one of OPT_END. */
 struct option_text {
 	enum option_id option;
 	const char *metavar;

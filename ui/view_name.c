@@ -3,7 +3,5 @@
 #include "ui/console/list/view.h"
 
 bool view_name_exists(const char *name) {
-	size_t index;
-
-	return view_find(name, &index);
+	return view_find(name) != NULL;
 }

@@ -115,6 +115,13 @@ static bool find_kind(
 	return true;
 }
 
+struct target target_named(enum target_kind kind, const char *name) {
+	struct target target = {.kind = kind};
+
+	(void)snprintf(target.name, sizeof target.name, "%s", name);
+	return target;
+}
+
 bool target_parse(const char *text, enum target_kind expected, struct target *out, struct err *err) {
 	static bool (*const parsers[])(const char *, struct target *, struct err *) = {
 	    [TARGET_LEASE] = parse_id,

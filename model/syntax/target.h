@@ -54,6 +54,9 @@ struct target {
 	const struct selector *selector; /* of TARGET_LEASES: of their labels, borrowed; NULL for all */
 };
 
+/* The target of that kind with that name. */
+struct target target_named(enum target_kind kind, const char *name);
+
 /* Reads a target. `expected` is the kind that a text without prefix is; with
  * TARGET_ANY the prefix is needed. Another kind than the expected one is refused. */
 bool target_parse(const char *text, enum target_kind expected, struct target *out, struct err *err)

@@ -38,9 +38,9 @@ pool,kind,range,space\na,number,20,x y\n|invalid_input|2|pool a: space "x y"
 pool,kind,range,labels\na,number,20,x\n|invalid_input|2|pool a: label "x": expected KEY=VALUE
 pool,kind,range,labels\na,number,20,a=b;;c=d\n|invalid_input|2|pool a: label "": expected KEY=VALUE
 pool,kind,range,labels\na,number,20,a=b;a=c\n|invalid_input|2|pool a: label key "a" stands twice
-pool,kind,range,labels\na,number,20,-=b\n|invalid_input|2|pool a: label key -
-pool,kind,range,labels\na,number,20,p_/x=b\n|invalid_input|2|pool a: label key p_/x: the prefix
-pool,kind,range,labels\na,number,20,a=b c\n|invalid_input|2|pool a: label value b c
+pool,kind,range,labels\na,number,20,-=b\n|invalid_input|2|pool a: label key "-"
+pool,kind,range,labels\na,number,20,p_/x=b\n|invalid_input|2|pool a: label key "p_/x": the prefix
+pool,kind,range,labels\na,number,20,a=b c\n|invalid_input|2|pool a: label value "b c"
 pool,kind,range\na,number,"20\n|invalid_input|2|a quoted field without its closing quote
 pool,kind,range\na,number,"20"0\n|invalid_input|2|text behind the closing quote
 pool,kind,range\na,number,2"0\n|invalid_input|2|a quote inside a field

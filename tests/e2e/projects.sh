@@ -198,7 +198,7 @@ check '... whose it is' equal 'front 10.0.0.0 10.0.0.7' \
 check 'too many labels' fails_at labels limit_exceeded berth project create acme/new --pool new=1-9 --space new \
 	$(printf -- '--label l%s=x ' {1..51})
 check 'the limit of the organization' fails_at 'organization limit' limit_exceeded berth project create free/one --pool new=1-9 --space new
-check '... its numbers' equal '{"used": 0, "asked": 1, "limit": 0, "organization": "free"}' "$(fault "d->'error'->'detail'")"
+check '... its numbers' equal '{"used": 0, "asked": 1, "limit": 0, "earlier": 0, "organization": "free"}' "$(fault "d->'error'->'detail'")"
 
 # An id of ours that is in use is a defect of ours. Which ids the parts get, another database tells.
 here=$PGDATABASE
@@ -250,7 +250,7 @@ project create acme/n --pool x                | invalid_input | --pool: "x": exp
 project create acme/n --pool =1               | invalid_input | --pool: pool: a name must not be empty
 project create acme/n --pool x=               | invalid_input | --pool: pool x: range "": no address, number or host
 project create acme/n --pool x=1,             | invalid_input | --pool: pool x: range "": no address, number or host
-project create acme/n --pool x=1,10.0.0.0/24  | invalid_input | pool x: a pool is of one kind, and 1 is number, 10.0.0.0/24 is ipv4
+project create acme/n --pool x=1,10.0.0.0/24  | invalid_input | pool x: a pool is of one kind, and "1" is number, "10.0.0.0/24" is ipv4
 project create acme/n --pool x=10.0.0.1/24    | invalid_input | --pool: range "10.0.0.1/24"
 project create acme/n --pool x=1 --pool x=2   | invalid_input | --pool: pool x stands there twice
 project create acme/n --space a/b             | invalid_input | space "a/b"

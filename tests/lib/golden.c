@@ -35,18 +35,20 @@ void golden_start(struct app *app, bool ascii) {
 	app_tick(app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY});
 }
 
-void golden_fill(struct app *app, size_t view, const void *rows, size_t size, size_t count, int64_t total) {
+void golden_fill(
+    struct app *app, const struct view *view, const void *rows, size_t size, size_t count, int64_t total) {
 	const void **pointers = mem_new(count, sizeof *pointers);
-	struct list_fill answer = {.count = count, .jump = app->panes[view].list.jump};
+	struct pane *pane = app_pane_of(app, view);
+	struct list_fill answer = {.count = count, .jump = pane->list.jump};
 
 	for (size_t i = 0; i < count; i++) {
 		pointers[i] = (const char *)rows + i * size;
 	}
 	answer.rows = pointers;
-	list_refresh(&app->panes[view].list, &answer, app->now.steady);
-	app->panes[view].fetched = app->now.steady;
-	app->panes[view].fresh = false;
-	app->panes[view].total = total;
+	list_refresh(&pane->list, &answer, app->now.steady);
+	pane->fetched = app->now.steady;
+	pane->fresh = false;
+	pane->total = total;
 	free(pointers);
 }
 

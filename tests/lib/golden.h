@@ -15,6 +15,7 @@
 
 struct app;
 struct row_type;
+struct view;
 struct rowset;
 
 #define GOLDEN_HOUR (3600 * TIME_SECOND)
@@ -29,7 +30,8 @@ struct id golden_id(unsigned n);
 void golden_start(struct app *app, bool ascii);
 
 /* The answer that a view got: an array of rows. total -1: nobody has counted. */
-void golden_fill(struct app *app, size_t view, const void *rows, size_t size, size_t count, int64_t total);
+void golden_fill(
+    struct app *app, const struct view *view, const void *rows, size_t size, size_t count, int64_t total);
 
 /* Copies into a set that is empty. */
 void golden_set(struct rowset *set, const struct row_type *type, const void *rows, size_t size, size_t count);

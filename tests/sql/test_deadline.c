@@ -40,12 +40,11 @@ static struct batch *holding(const char *holder) {
 	return b;
 }
 
+/* It may be another process of the server: a connection whose cancelling takes too long is given up. */
 static void assert_usable(struct place *p) {
-	struct server_process before = conn_process(p->conn);
 	struct allocate ask = client_ask("a", id_new());
 
 	client_allocate(p->conn, &ask);
-	assert_true(conn_process(p->conn).pid == before.pid);
 	assert_int_equal(conn_state(p->conn), CONN_READY);
 }
 

@@ -143,9 +143,9 @@ static void start(struct app *app, bool ascii) {
 
 	golden_start(app, ascii);
 	n = make_pools(pools);
-	golden_fill(app, 0, pools, sizeof *pools, n, (int64_t)n);
+	golden_fill(app, &view_pools, pools, sizeof *pools, n, (int64_t)n);
 	n = make_leases(leases);
-	golden_fill(app, 1, leases, sizeof *leases, n, -1);
+	golden_fill(app, &view_leases, leases, sizeof *leases, n, -1);
 	app->panes[0].more_of = golden_id(2);
 	golden_set(app->panes[0].more, &row_lease, leases, sizeof *leases, n);
 }
@@ -185,7 +185,7 @@ static void test_states(void **state) {
 	golden_type(&app, "q/web");
 	golden(&app, "filter", 24, 80);
 	golden_type(&app, "\r");
-	golden_fill(&app, 0, NULL, 0, 0, 0);
+	golden_fill(&app, &view_pools, NULL, 0, 0, 0);
 	golden(&app, "nothing", 24, 80);
 	golden_type(&app, "\033:frobnicate\r");
 	golden(&app, "unknown", 24, 80);
@@ -300,7 +300,7 @@ static void test_paste(void **state) {
 	assert_string_equal(line_editor_text(&app.command), "q quit y");
 	golden_type(&app, "\033W");
 	app_key(&app, &(struct key_event){.key = KEY_CODE_PASTE, .text = "PROD", .n = 4});
-	assert_string_equal(line_editor_text(&app.unlock), "");
+	assert_string_equal(line_editor_text(&app.unlock.typed), "");
 	app_release(&app);
 }
 
@@ -369,7 +369,7 @@ static void test_command(void **state) {
 	assert_string_equal(app.completion.line + app.completion.at, "fra-d");
 	golden_type(&app, "b-ports\r");
 	assert_string_equal(app_pane(&app)->view->name, "leases");
-	assert_string_equal(app_pane(&app)->scope, "fra-db-ports");
+	assert_string_equal(app_pane(&app)->scope.text, "fra-db-ports");
 	golden_type(&app, "h:sort free\r");
 	assert_string_equal(app_pane(&app)->view->sorts[app_pane(&app)->sort], "free");
 	golden_type(&app, ":pool create x\r");
@@ -377,10 +377,10 @@ static void test_command(void **state) {
 	golden_type(&app, ":lease list --po\t");
 	assert_string_equal(line_editor_text(&app.command), "lease list --pool ");
 	golden_type(&app, "fra-mgmt -l env=prod\r");
-	assert_string_equal(app_pane(&app)->scope, "fra-mgmt");
+	assert_string_equal(app_pane(&app)->scope.text, "fra-mgmt");
 	assert_string_equal(app_pane(&app)->filter, "env=prod");
 	golden_type(&app, ":lease list\r");
-	assert_null(app_pane(&app)->scope);
+	assert_null(app_pane(&app)->scope.text);
 	golden_type(&app, ":pool show fra-mgmt\r");
 	assert_int_equal(app.mode, MODE_CALL); /* no screen shows exactly that */
 	golden_type(&app, "\033:lease list x\r");

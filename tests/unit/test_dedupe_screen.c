@@ -68,9 +68,9 @@ static void start(struct app *app, bool ascii, const char *typed) {
 		rows[i].run = golden_id(i + 1);
 	}
 	golden_start(app, ascii);
-	golden_fill(app, VIEW_DUPLICATE_ROWS, groups, sizeof *groups, COUNT(groups), COUNT(groups));
-	golden_fill(app, VIEW_DEDUPE_RUNS, rows, sizeof *rows, COUNT(rows), COUNT(rows));
-	app->panes[VIEW_POOLS].fetched = app->now.steady;
+	golden_fill(app, &view_duplicate_rows, groups, sizeof *groups, COUNT(groups), COUNT(groups));
+	golden_fill(app, &view_dedupe_runs, rows, sizeof *rows, COUNT(rows), COUNT(rows));
+	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	golden_type(app, typed);
 	app_pane(app)->list.jump = JUMP_NONE;
 	app_pane(app)->fresh = false;
@@ -112,7 +112,7 @@ static void test_runs(void **state) {
 	golden(&app, "runs", 24, 80);
 	golden(&app, "runs", 40, 120);
 	golden_type(&app, "q");
-	assert_int_equal(app.current, VIEW_LOOKALIKES);
+	assert_ptr_equal(app_pane(&app)->view, &view_lookalikes);
 	app_release(&app);
 }
 
@@ -127,7 +127,7 @@ static void test_plan(void **state) {
 	golden_type(&app, "WPROD\rm");
 	assert_int_equal(app.mode, MODE_MERGE);
 	golden_type(&app, "fix 4 public.tags\r"); /* typed ahead */
-	assert_int_equal(app.dedupe_plan.phrase.text.len, 0);
+	assert_int_equal(app.dedupe_plan.confirm.typed.text.len, 0);
 	know(&app, "public.tags");
 	golden_all(&app, "merge");
 	golden_type(&app, "\r");
@@ -153,7 +153,7 @@ static void test_plan(void **state) {
 	buf_puts(&app.dedupe_plan.result, "done: the key is unique");
 	golden(&app, "merge-ended", 24, 80);
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, VIEW_DEDUPE_RUNS);
+	assert_ptr_equal(app_pane(&app)->view, &view_dedupe_runs);
 	assert_int_equal(app.mode, MODE_LIST);
 	app_release(&app);
 }

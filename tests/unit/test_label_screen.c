@@ -72,10 +72,10 @@ static void start(struct app *app, bool ascii) {
 		targets[i].seq = 100 - i;
 	}
 	golden_start(app, ascii);
-	golden_fill(app, VIEW_LABELS, groups, sizeof *groups, COUNT(groups), -1);
-	golden_fill(app, VIEW_VALUES, values, sizeof *values, COUNT(values), -1);
-	golden_fill(app, VIEW_TARGETS, targets, sizeof *targets, COUNT(targets), -1);
-	app->panes[VIEW_POOLS].fetched = app->now.steady;
+	golden_fill(app, &view_labels, groups, sizeof *groups, COUNT(groups), -1);
+	golden_fill(app, &view_values, values, sizeof *values, COUNT(values), -1);
+	golden_fill(app, &view_targets, targets, sizeof *targets, COUNT(targets), -1);
+	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 }
 
 /* As if it had been in_flight for again and answered with the same. */
@@ -105,8 +105,8 @@ static void test_levels(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "4\r");
-	assert_int_equal(app.current, VIEW_VALUES);
-	assert_string_equal(app_pane(&app)->scope, "env");
+	assert_ptr_equal(app_pane(&app)->view, &view_values);
+	assert_string_equal(app_pane(&app)->scope.text, "env");
 	settled(&app);
 	golden_type(&app, "j");
 	golden_set(
@@ -115,16 +115,17 @@ static void test_levels(void **state) {
 	golden(&app, "values", 24, 80);
 	golden(&app, "values", 40, 120);
 	golden_type(&app, "\r");
-	assert_int_equal(app.current, VIEW_TARGETS);
-	assert_string_equal(app_pane(&app)->scope, "env=prod");
+	assert_ptr_equal(app_pane(&app)->view, &view_targets);
+	assert_string_equal(app_pane(&app)->scope.text, "env=prod");
 	settled(&app);
 	golden_all(&app, "targets");
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, VIEW_VALUES); /* where it came from, the cursor where it was */
-	assert_string_equal(app_pane(&app)->scope, "env");
+	assert_ptr_equal(
+	    app_pane(&app)->view, &view_values); /* where it came from, the cursor where it was */
+	assert_string_equal(app_pane(&app)->scope.text, "env");
 	assert_int_equal(app_pane(&app)->list.cursor, 1);
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, VIEW_LABELS);
+	assert_ptr_equal(app_pane(&app)->view, &view_labels);
 	app_release(&app);
 }
 
@@ -132,14 +133,14 @@ static void test_levels(void **state) {
 static void test_targets(void **state) {
 	static const struct {
 		const char *keys;
-		size_t view;
+		const struct view *view;
 		const char *scope;
 		const char *filter;
 	} cases[] = {
-	    {"", VIEW_RESOURCES, "web", "10.0.0.0/24"},
-	    {"j", VIEW_POOLS, NULL, "web"},
-	    {"jj", VIEW_PROJECTS, NULL, "acme"},
-	    {"jjj", VIEW_LEASES, "web", "4f2c0a91-0000-4000-8000-000000000018"},
+	    {"", &view_resources, "web", "10.0.0.0/24"},
+	    {"j", &view_pools, NULL, "web"},
+	    {"jj", &view_projects, NULL, "acme"},
+	    {"jjj", &view_leases, "web", "4f2c0a91-0000-4000-8000-000000000018"},
 	};
 
 	(void)state;
@@ -151,12 +152,12 @@ static void test_targets(void **state) {
 		settled(&app);
 		golden_type(&app, cases[i].keys);
 		golden_type(&app, "\r");
-		assert_int_equal(app.current, cases[i].view);
+		assert_ptr_equal(app_pane(&app)->view, cases[i].view);
 		assert_string_equal(app_pane(&app)->filter, cases[i].filter);
 		if (cases[i].scope == NULL) {
-			assert_null(app_pane(&app)->scope);
+			assert_null(app_pane(&app)->scope.text);
 		} else {
-			assert_string_equal(app_pane(&app)->scope, cases[i].scope);
+			assert_string_equal(app_pane(&app)->scope.text, cases[i].scope);
 		}
 		app_release(&app);
 	}
@@ -168,19 +169,19 @@ static void test_words(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, ":labels\r");
-	assert_int_equal(app.current, VIEW_LABELS);
+	assert_ptr_equal(app_pane(&app)->view, &view_labels);
 	golden_type(&app, ":labels te\t");
 	assert_int_equal(app.completion.names, NAMES_KEYS);
 	golden_type(&app, "am.example/owner=x\t");
 	assert_int_equal(app.completion.names, NAMES_VALUES);
 	assert_string_equal(app.completion.key, "team.example/owner");
 	golden_type(&app, "\033:labels team.example/owner\r");
-	assert_int_equal(app.current, VIEW_VALUES);
-	assert_string_equal(app_pane(&app)->scope, "team.example/owner");
+	assert_ptr_equal(app_pane(&app)->view, &view_values);
+	assert_string_equal(app_pane(&app)->scope.text, "team.example/owner");
 	golden_type(&app, ":labels a=\r");
-	assert_string_equal(app_pane(&app)->scope, "a=");
+	assert_string_equal(app_pane(&app)->scope.text, "a=");
 	golden_type(&app, "\033");
-	assert_string_equal(app_pane(&app)->scope, "a");
+	assert_string_equal(app_pane(&app)->scope.text, "a");
 	app_release(&app);
 }
 

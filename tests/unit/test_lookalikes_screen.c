@@ -112,10 +112,10 @@ static void start(struct app *app, bool ascii, bool cut) {
 		rows[i] = *(const struct lookalike_group *)found.rows[i];
 	}
 	golden_start(app, ascii);
-	golden_fill(app, VIEW_LOOKALIKES, rows, sizeof *rows, found.count, (int64_t)found.count);
-	golden_set(&app->panes[VIEW_LOOKALIKES].head[0], &row_document, &places, sizeof places, 1);
-	app->panes[VIEW_LOOKALIKES].headed = true;
-	app->panes[VIEW_POOLS].fetched = app->now.steady;
+	golden_fill(app, &view_lookalikes, rows, sizeof *rows, found.count, (int64_t)found.count);
+	golden_set(&app_pane_of(app, &view_lookalikes)->head[0], &row_document, &places, sizeof places, 1);
+	app_pane_of(app, &view_lookalikes)->headed = true;
+	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	golden_type(app, "5");
 	release(&found);
 }

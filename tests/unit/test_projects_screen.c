@@ -76,8 +76,8 @@ static struct org make_org(unsigned n, const char *name, int64_t projects, int64
 }
 
 static void head(struct app *app, const struct org *orgs, size_t count) {
-	golden_set(&app->panes[VIEW_PROJECTS].head[0], &row_org, orgs, sizeof *orgs, count);
-	app->panes[VIEW_PROJECTS].headed = true;
+	golden_set(&app_pane_of(app, &view_projects)->head[0], &row_org, orgs, sizeof *orgs, count);
+	app_pane_of(app, &view_projects)->headed = true;
 }
 
 static void start(struct app *app, bool ascii, const char *typed) {
@@ -86,9 +86,9 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	    make_org(32, "corp", 2, 1000), make_org(33, "gamma", 0, 10), make_org(34, "lab", 1, NO_LIMIT)};
 
 	golden_start(app, ascii);
-	golden_fill(app, VIEW_PROJECTS, projects, sizeof *projects, make_projects(projects), 11);
-	app->panes[VIEW_POOLS].fetched = app->now.steady;
-	app->panes[VIEW_LEASES].fetched = app->now.steady;
+	golden_fill(app, &view_projects, projects, sizeof *projects, make_projects(projects), 11);
+	app_pane_of(app, &view_pools)->fetched = app->now.steady;
+	app_pane_of(app, &view_leases)->fetched = app->now.steady;
 	head(app, orgs, COUNT(orgs));
 	golden_type(app, ":projects\r");
 	golden_type(app, typed);
@@ -152,7 +152,7 @@ static void test_none(void **state) {
 
 	(void)state;
 	golden_start(&app, false);
-	golden_fill(&app, VIEW_PROJECTS, NULL, 0, 0, 0);
+	golden_fill(&app, &view_projects, NULL, 0, 0, 0);
 	head(&app, NULL, 0);
 	golden_type(&app, ":projects\r");
 	golden(&app, "projects-none", 24, 80);
@@ -222,21 +222,21 @@ static void test_leases(void **state) {
 
 	(void)state;
 	start(&app, false, "j\r");
-	assert_int_equal(app.current, VIEW_LEASES);
-	assert_string_equal(app_pane(&app)->scope, "acme/web");
+	assert_ptr_equal(app_pane(&app)->view, &view_leases);
+	assert_string_equal(app_pane(&app)->scope.text, "acme/web");
 	assert_null(app_pool(&app));
-	golden_fill(&app, VIEW_LEASES, leases, sizeof *leases, COUNT(leases), -1);
+	golden_fill(&app, &view_leases, leases, sizeof *leases, COUNT(leases), -1);
 	golden(&app, "project-leases", 24, 80);
 	assert_string_equal(app_pool(&app), "web-v4");
 	golden_type(&app, "\033");
-	assert_int_equal(app.current, VIEW_PROJECTS);
-	assert_null(app.panes[VIEW_LEASES].scope);
+	assert_ptr_equal(app_pane(&app)->view, &view_projects);
+	assert_null(app_pane_of(&app, &view_leases)->scope.text);
 	golden_type(&app, "\r");
 	app_pane(&app)->fetched = app.now.steady;
 	golden_type(&app, "WPROD\r:allocate elsewhere\r");
 	assert_string_equal(form_text(&app.form, FORM_FOR), "acme/web");
 	golden_type(&app, "\033:lease list --project beta/api\r");
-	assert_string_equal(app_pane(&app)->scope, "beta/api");
+	assert_string_equal(app_pane(&app)->scope.text, "beta/api");
 	app_release(&app);
 }
 

@@ -119,9 +119,9 @@ static void head(struct app *app, bool served) {
 	struct worker workers[] = {
 	    make_worker("w1", served, served ? 4 : 0), make_worker("w2\033[2J", served, 0)};
 
-	golden_set(&app->panes[VIEW_QUEUE].head[0], &row_queue_stats, &stats, sizeof stats, 1);
-	golden_set(&app->panes[VIEW_QUEUE].head[1], &row_worker, workers, sizeof *workers, 2);
-	app->panes[VIEW_QUEUE].headed = true;
+	golden_set(&app_pane_of(app, &view_queue)->head[0], &row_queue_stats, &stats, sizeof stats, 1);
+	golden_set(&app_pane_of(app, &view_queue)->head[1], &row_worker, workers, sizeof *workers, 2);
+	app_pane_of(app, &view_queue)->headed = true;
 }
 
 static struct lease make_lease(unsigned n, int state) {
@@ -172,10 +172,10 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	size_t count = make_commands(commands);
 
 	golden_start(app, ascii);
-	golden_fill(app, VIEW_QUEUE, commands, sizeof *commands, count, -1);
-	golden_fill(app, VIEW_LEASES, leases, sizeof *leases, COUNT(leases), -1);
-	golden_fill(app, VIEW_RESOURCES, resources, sizeof *resources, COUNT(resources), 2);
-	app->panes[VIEW_POOLS].fetched = app->now.steady;
+	golden_fill(app, &view_queue, commands, sizeof *commands, count, -1);
+	golden_fill(app, &view_leases, leases, sizeof *leases, COUNT(leases), -1);
+	golden_fill(app, &view_resources, resources, sizeof *resources, COUNT(resources), 2);
+	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	head(app, true);
 	golden_type(app, typed);
 }
@@ -217,7 +217,7 @@ static void test_unserved(void **state) {
 
 	(void)state;
 	start(&app, false, "3jj");
-	rowsets_release(app.panes[VIEW_QUEUE].head);
+	rowsets_release(app_pane_of(&app, &view_queue)->head);
 	head(&app, false);
 	golden_all(&app, "queue-unserved");
 	app_release(&app);
@@ -235,10 +235,10 @@ static void test_bulk(void **state) {
 	golden_set(&app_pane(&app)->more[1], &row_command, items, sizeof *items, count);
 	golden(&app, "queue-bulk", 40, 120);
 	golden_type(&app, "\r");
-	assert_string_equal(app_pane(&app)->scope, "4f2c0a91-0000-4000-8000-000000000003");
+	assert_string_equal(app_pane(&app)->scope.text, "4f2c0a91-0000-4000-8000-000000000003");
 	golden_type(&app, "\033");
-	assert_null(app_pane(&app)->scope);
-	assert_int_equal(app.current, VIEW_QUEUE);
+	assert_null(app_pane(&app)->scope.text);
+	assert_ptr_equal(app_pane(&app)->view, &view_queue);
 	app_release(&app);
 }
 
@@ -285,7 +285,7 @@ static void test_resources(void **state) {
 
 	(void)state;
 	start(&app, false, ":resources edge\r");
-	app.panes[VIEW_RESOURCES].list.jump = JUMP_NONE;
+	app_pane_of(&app, &view_resources)->list.jump = JUMP_NONE;
 	golden(&app, "resources", 24, 80);
 	golden_type(&app, "jWPROD\rK");
 	assert_int_equal(app.plan.act, PLAN_UNCORDON);
@@ -338,7 +338,7 @@ static void test_phrase(void **state) {
 	golden_type(&app, "r");
 	assert_int_equal(app.plan.count, 3);
 	golden_type(&app, "release 3 fra-db-ports\r"); /* typed ahead */
-	assert_int_equal(app.plan.phrase.text.len, 0);
+	assert_int_equal(app.plan.confirm.typed.text.len, 0);
 	know(&app, three, leases, 3);
 	app.plan.changed = 1;
 	golden_all(&app, "phrase");

@@ -57,7 +57,7 @@ static void test_every_member(void **state) {
 		assert_true(kind->id != NULL ||
 			    (kind->type->fields[0].type == FIELD_ID && kind->type->fields[0].offset == 0));
 		assert_false(row_differs(kind->type, kind->changed, row, row));
-		assert_null(view_scope(views[i], row));
+		assert_null(view_pool(views[i], row));
 		(void)list_key(kind, row);
 		free(row);
 	}

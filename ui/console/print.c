@@ -195,14 +195,14 @@ static bool no_screen(const char *screen, struct err *err) {
 
 bool console_print(const struct console_options *options, struct conn *conn, const char *screen, int columns,
     int64_t deadline, FILE *out, struct err *err) {
-	size_t index = 0;
+	const struct view *view = view_find(screen);
 	bool more = true;
 	struct once o = {.out = out, .linear = options->linear};
 
-	if (!view_find(screen, &index) || views[index]->scoped) {
+	if (view == NULL || view->scoped) {
 		return no_screen(screen, err);
 	}
-	o.view = views[index];
+	o.view = view;
 	o.ascii = !tty_utf8() || options->ascii;
 	o.columns = columns > 0 ? columns : columns_of_terminal();
 	o.question =

@@ -26,7 +26,7 @@ static void pane_release(struct pane *pane) {
 	rowsets_release(pane->more);
 	rowsets_release(pane->head);
 	free(pane->filter);
-	free(pane->scope);
+	scope_release(&pane->scope);
 }
 
 void app_init(struct app *app, const char *environment, bool ascii, bool read_only) {
@@ -48,7 +48,7 @@ void app_release(struct app *app) {
 	}
 	line_editor_release(&app->filter);
 	line_editor_release(&app->command);
-	line_editor_release(&app->unlock);
+	confirm_release(&app->unlock);
 	call_mode_release(&app->call);
 	completion_release(&app->completion);
 	form_release(&app->form);
@@ -67,8 +67,8 @@ struct pane *app_pane(struct app *app) {
 	return &app->panes[app->current];
 }
 
-unsigned app_place(const struct app *app) {
-	return 1U << app->current;
+struct pane *app_pane_of(struct app *app, const struct view *view) {
+	return &app->panes[view_index(view)];
 }
 
 const char *app_pool(const struct app *app) {
@@ -76,11 +76,9 @@ const char *app_pool(const struct app *app) {
 	const struct list_row *row = list_current(&pane->list);
 
 	if (row != NULL) {
-		return view_scope(pane->view, row->data);
+		return view_pool(pane->view, row->data);
 	}
-	return app->current == VIEW_LEASES || app->current == VIEW_RESOURCES
-		   ? scope_pool(pane->view, pane->scope)
-		   : NULL;
+	return scope_text(&pane->scope, SCOPE_POOL);
 }
 
 const char *app_environment(const struct app *app) {
@@ -253,8 +251,8 @@ void app_sort(struct app *app, int sort) {
 	ask_anew(app);
 }
 
-void app_show(struct app *app, size_t view) {
-	app->current = view;
+void app_show(struct app *app, const struct view *view) {
+	app->current = view_index(view);
 	app->wishes.refresh = true;
 }
 
@@ -263,12 +261,17 @@ void app_all(struct app *app, bool all) {
 	ask_anew(app);
 }
 
-void app_scope(struct app *app, size_t view, const char *scope) {
-	char *copy = mem_text(scope);
-
+void app_scope(struct app *app, const struct view *view, struct scope scope) {
 	app_show(app, view);
-	free(app_pane(app)->scope);
-	app_pane(app)->scope = copy;
+	scope_release(&app_pane(app)->scope);
+	app_pane(app)->scope = scope;
 	app_pane(app)->expanded = false;
 	ask_anew(app);
+}
+
+void app_jump(struct app *app, struct jump *jump) {
+	app_scope(app, jump->view, jump->scope);
+	(void)app_filter(app, buf_text(&jump->filter));
+	buf_release(&jump->filter);
+	*jump = (struct jump){0};
 }

@@ -57,7 +57,7 @@ struct pane {
 	const struct view *view;
 	struct list list;
 	char *filter; /* as typed, "!" included; never NULL */
-	char *scope;  /* a pool's name, or NULL */
+	struct scope scope;
 	int sort;
 	int64_t total;
 	bool all; /* also what has ended */
@@ -121,7 +121,7 @@ struct app {
 	const struct verb **verbs; /* of the command line */
 	struct completion completion;
 	struct call_mode call;
-	struct line_editor unlock;
+	struct confirm unlock;
 	char *before;     /* the filter that Esc brings back */
 	enum mode behind; /* what the question for the environment's name goes back to */
 	struct form form;
@@ -146,7 +146,7 @@ void app_tick(struct app *app, struct moment now);
 void app_key(struct app *app, const struct key_event *event);
 
 struct pane *app_pane(struct app *app);
-unsigned app_place(const struct app *app);   /* of the keys */
+struct pane *app_pane_of(struct app *app, const struct view *view);
 const char *app_pool(const struct app *app); /* that the screen or its row is about, or NULL */
 const char *app_environment(const struct app *app);
 bool app_writable(const struct app *app);
@@ -173,14 +173,17 @@ void app_say(struct app *app, enum style style, const char *format, ...)
  * nothing. */
 bool app_filter(struct app *app, const char *text);
 void app_sort(struct app *app, int sort);
-void app_show(struct app *app, size_t view);
+void app_show(struct app *app, const struct view *view);
 void app_all(struct app *app, bool all);
 
 /* Opens the prompt of the filter on a text. */
 void app_open_filter(struct app *app, const char *text);
 
-/* Shows a view limited to something; NULL: to nothing. */
-void app_scope(struct app *app, size_t view, const char *scope);
+/* Shows a view with a scope, which it takes. */
+void app_scope(struct app *app, const struct view *view, struct scope scope);
+
+/* Goes to a place, which it takes. */
+void app_jump(struct app *app, struct jump *jump);
 
 /* Opens the command line on a line that was wrong, with the word that the error is about: so many bytes are
  * before it. */

@@ -66,7 +66,7 @@ static void confirm(struct app *app) {
 
 static void scroll(struct app *app, const struct key_event *event) {
 	struct pager *p = &app->call.pager;
-	const struct key *key = key_find(event->key, PLACE_LEASES);
+	const struct key *key = key_find(event->key, &view_leases);
 
 	if (event->key == KEY_CODE_RIGHT || event->key == 'l') {
 		pager_scroll(p, 0, ASIDE);

@@ -40,10 +40,10 @@ void dedupe_plan_mode_undo(struct app *app, struct id run) {
 void dedupe_plan_mode_row(struct app *app) {
 	const struct pane *pane = app_pane(app);
 
-	if (app->current == VIEW_DEDUPE_RUNS) {
+	if (pane->scope.kind != SCOPE_TABLE) {
 		dedupe_plan_mode_undo(app, list_current(&pane->list)->id);
 	} else {
-		fix_shown(app, pane->scope);
+		fix_shown(app, pane->scope.text);
 	}
 }
 
@@ -56,7 +56,7 @@ static void leave(struct app *app) {
 	if (ended) {
 		app_say(app, app->dedupe_plan.failed ? STYLE_DANGER : STYLE_BOLD, "%s",
 		    buf_text(&app->dedupe_plan.result));
-		app_scope(app, VIEW_DEDUPE_RUNS, NULL); /* the newest under the cursor */
+		app_scope(app, &view_dedupe_runs, (struct scope){0}); /* the newest under the cursor */
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was begun");
 	}
@@ -65,18 +65,18 @@ static void leave(struct app *app) {
 
 void dedupe_plan_mode_key(struct app *app, const struct key_event *event) {
 	switch (dedupe_plan_key(&app->dedupe_plan, event)) {
-	case DEDUPE_PLAN_CONFIRMED:
+	case CONFIRM_YES:
 		if (write_mode_confirms(app)) {
 			app->dedupe_plan.state = DEDUPE_PLAN_RUNS;
 		}
 		break;
-	case DEDUPE_PLAN_LEFT:
+	case CONFIRM_LEFT:
 		leave(app);
 		break;
-	case DEDUPE_PLAN_GOES_ON:
-		if (event->key == KEY_CODE_PASTE) {
-			app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
-		}
+	case CONFIRM_PASTED:
+		app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
+		break;
+	default:
 		break;
 	}
 }

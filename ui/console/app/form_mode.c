@@ -19,17 +19,19 @@ static const struct form_kind *const kinds[] = {[FORM_ALLOCATE] = &form_allocate
     [FORM_ORG_LIMIT] = &form_org_limit};
 
 /* The kind of a pool, as far as a row that is there tells. */
-static const enum kind *kind_of(const struct app *app, const char *pool, enum kind *kind) {
-	for (size_t i = 0; pool != NULL && i <= VIEW_LEASES; i++) {
-		const struct list *list = &app->panes[i].list;
+static const enum kind *kind_of(struct app *app, const char *pool, enum kind *kind) {
+	static const struct view *const with_kind[] = {&view_pools, &view_leases};
+
+	for (size_t i = 0; pool != NULL && i < sizeof with_kind / sizeof *with_kind; i++) {
+		const struct list *list = &app_pane_of(app, with_kind[i])->list;
 
 		for (size_t k = 0; k < list->count; k++) {
 			const void *row = list->rows[k].data;
-			const char *scope = view_scope(views[i], row);
+			const char *its = view_pool(with_kind[i], row);
 
-			if (scope != NULL && strcmp(scope, pool) == 0) {
-				*kind = (enum kind)(i == VIEW_POOLS ? ((const struct pool *)row)->kind
-								    : ((const struct lease *)row)->kind);
+			if (its != NULL && strcmp(its, pool) == 0) {
+				*kind = (enum kind)(i == 0 ? ((const struct pool *)row)->kind
+							   : ((const struct lease *)row)->kind);
 				return kind;
 			}
 		}
@@ -38,8 +40,8 @@ static const enum kind *kind_of(const struct app *app, const char *pool, enum ki
 }
 
 /* A project or an organization, likewise; NULL: not there. */
-static const struct project *find_project(const struct app *app, const char *name) {
-	const struct list *list = &app->panes[VIEW_PROJECTS].list;
+static const struct project *find_project(struct app *app, const char *name) {
+	const struct list *list = &app_pane_of(app, &view_projects)->list;
 	const struct project *found = NULL;
 
 	for (size_t i = 0; i < list->count && found == NULL; i++) {
@@ -52,8 +54,8 @@ static const struct project *find_project(const struct app *app, const char *nam
 	return found;
 }
 
-static const struct org *find_org(const struct app *app, const char *name) {
-	const struct rowset *orgs = &app->panes[VIEW_PROJECTS].head[0];
+static const struct org *find_org(struct app *app, const char *name) {
+	const struct rowset *orgs = &app_pane_of(app, &view_projects)->head[0];
 
 	for (size_t i = 0; i < orgs->count; i++) {
 		if (strcmp(((const struct org *)orgs->rows[i])->name, name) == 0) {
@@ -100,10 +102,10 @@ static void fill_org_limit(struct app *app, struct form *form) {
 /* The project whose leases are shown, or that the pool gives to alone. */
 static const char *owner_of(struct app *app, const char *pool) {
 	const struct pane *pane = app_pane(app);
-	const struct list *pools = &app->panes[VIEW_POOLS].list;
+	const struct list *pools = &app_pane_of(app, &view_pools)->list;
 
-	if (scope_project(pane->view, pane->scope) != NULL) {
-		return pane->scope;
+	if (pane->scope.kind == SCOPE_PROJECT) {
+		return pane->scope.text;
 	}
 	for (size_t i = 0; pool != NULL && i < pools->count; i++) {
 		const struct pool *row = pools->rows[i].data;
@@ -161,21 +163,17 @@ void form_mode_open(struct app *app, enum form_type type, const char *about) {
 }
 
 void form_mode_row(struct app *app, enum form_type type) {
-	const struct list_row *row = list_current(&app_pane(app)->list);
-	const struct project *project = row == NULL ? NULL : row->data;
-	struct buf name = {0};
+	const struct pane *pane = app_pane(app);
+	const struct list_row *row = list_current(&pane->list);
+	struct buf about = {0};
 
 	if (type == FORM_ALLOCATE) {
-		form_mode_open(app, type, app_pool(app));
-		return;
+		buf_puts(&about, app_pool(app) == NULL ? "" : app_pool(app));
+	} else if (row != NULL) {
+		pane->view->form(row->data, type, &about);
 	}
-	if (project != NULL && type == FORM_LIMIT) {
-		project_name(project, &name);
-	} else if (project != NULL && type != FORM_ORG) {
-		buf_printf(&name, "%s%s", project->organization, type == FORM_PROJECT ? "/" : "");
-	}
-	form_mode_open(app, type, name.len == 0 ? NULL : buf_text(&name));
-	buf_release(&name);
+	form_mode_open(app, type, about.len == 0 ? NULL : buf_text(&about));
+	buf_release(&about);
 }
 
 static void leave(struct app *app) {

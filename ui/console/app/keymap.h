@@ -1,14 +1,17 @@
 /*
- * What keys do: one table.
+ * Keys: one table of what they do.
  *
- * The keys themselves, the help of a screen, the hints in the last line and
- * `berth --keys` all come from it, so that none can lie about another.
+ * Handling, the help of a screen, the hints in the last line and `berth --keys` all read it, so that none can
+ * contradict another. A key works on every screen, or belongs to an action that screens list as theirs
+ * (ui/console/list/view.h).
  */
 #ifndef UI_CONSOLE_APP_KEYMAP_H
 #define UI_CONSOLE_APP_KEYMAP_H
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#include "ui/console/list/action.h"
 
 struct buf;
 
@@ -19,7 +22,7 @@ enum request {
 	REQUEST_BACK,
 	REQUEST_QUIT,
 	REQUEST_INTERRUPT,
-	REQUEST_VIEW, /* argument: its index */
+	REQUEST_VIEW, /* the one of the digit */
 	REQUEST_NEXT_VIEW,
 	REQUEST_FILTER,
 	REQUEST_COMMAND,
@@ -45,21 +48,7 @@ enum request {
 	REQUEST_COPY_COMMAND
 };
 
-/* Where a key lives, and what it needs, as bits: 1 << enum view_id of ui/console/list/view.h. */
-enum key_place {
-	PLACE_POOLS = 1,
-	PLACE_LEASES = 2,
-	PLACE_QUEUE = 4,
-	PLACE_LABELS = 8,
-	PLACE_LOOKALIKES = 16,
-	PLACE_PROJECTS = 32,
-	PLACE_RESOURCES = 64,
-	PLACE_VALUES = 128,
-	PLACE_TARGETS = 256,
-	PLACE_DUPLICATE_ROWS = 512,
-	PLACE_DEDUPE_RUNS = 1024,
-	PLACE_ANY = 2047
-};
+/* Needs of a key, as bits. */
 enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };
 #define NEED_CHANGE (NEED_WRITE | NEED_FRESH)
 #define NEED_PLAN (NEED_ROW | NEED_CHANGE)
@@ -67,21 +56,30 @@ enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };
 struct key {
 	enum request request;
 	int argument;
-	int presses[4];    /* ended by 0 */
-	const char *names; /* as people call them, the letter first */
-	const char *hint;  /* one word for the last line; NULL: not shown there */
-	const char *help;
-	unsigned place;
+	int presses[4];     /* ended by 0 */
+	const char *names;  /* as people call them, the letter first */
+	const char *hint;   /* one word for the last line; NULL: not shown there */
+	const char *help;   /* NULL: the plural of the digit's view */
+	enum action action; /* ACTION_NONE: on every screen */
 	unsigned need;
 };
 
-/* The table; what has no request ends it. */
+/* The table; REQUEST_NONE ends it. */
 extern const struct key keys[];
 
-/* The entry of a key in a place; NULL when it does nothing there. */
-const struct key *key_find(int press, unsigned place);
+/* Returns the key's entry on a screen, or NULL. The screen's own come before those of every screen. */
+const struct key *key_find(int press, const struct view *view);
 
-/* Every key, one per line, key first: what --keys prints. */
+/* Returns whether an entry works on a screen. */
+bool key_works(const struct key *key, const struct view *view);
+
+/* Returns the help of an entry. */
+const char *key_help(const struct key *key);
+
+/* Returns the view that a digit shows, or NULL. */
+const struct view *key_view(int press);
+
+/* Appends every key, one per line, key first: the output of --keys. */
 void keys_print(struct buf *out);
 
 #endif

@@ -22,7 +22,4 @@ void plan_mode_key(struct app *app, const struct key_event *event);
 /* Takes the newest command back that still waits. */
 void plan_mode_undo(struct app *app);
 
-/* Why an act on a command of the queue cannot be; NULL when it can. */
-const char *plan_refuses(enum plan_act act, const struct command *command);
-
 #endif

@@ -71,7 +71,7 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 
 	*in_flight = (struct in_flight){.pane = app->current,
 	    .number = pane->question,
-	    .scope = mem_text(pane->scope),
+	    .scope = scope_new(pane->scope.kind, pane->scope.text),
 	    .since = app->now.steady};
 	read_filter(pane, in_flight);
 	in_flight->question = question_of(pane, in_flight);
@@ -174,6 +174,6 @@ void refresh_failed(struct app *app, const struct in_flight *in_flight, struct e
 
 void in_flight_release(struct in_flight *in_flight) {
 	filter_release(&in_flight->filter);
-	free(in_flight->scope);
+	scope_release(&in_flight->scope);
 	*in_flight = (struct in_flight){0};
 }

@@ -24,7 +24,7 @@ struct in_flight {
 	uint64_t number;
 	struct question question;
 	struct filter filter; /* owned, as question borrows it */
-	char *scope;          /* likewise */
+	struct scope scope;   /* likewise */
 	struct id more_of;
 	size_t more_at;   /* the first step of what belongs to that row, */
 	size_t head_at;   /* ... to the screen, */

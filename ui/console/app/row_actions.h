@@ -10,9 +10,6 @@ struct app;
 void row_open(struct app *app);
 void row_open_resources(struct app *app);
 
-/* The values of a key of labels; with a value, what has both. */
-void row_open_label(struct app *app, const char *key, const char *value);
-
 /* Marks the row for a plan, or not; all rows on the screen, or none. */
 void row_mark(struct app *app);
 void row_mark_shown(struct app *app);

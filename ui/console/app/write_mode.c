@@ -1,7 +1,5 @@
 #include "ui/console/app/write_mode.h"
 
-#include <string.h>
-
 #include "db/base/clock.h"
 #include "ui/console/app/app.h"
 
@@ -14,7 +12,7 @@ void write_mode_toggle(struct app *app) {
 	} else if (*app_environment(app) == '\0') {
 		app_say(app, STYLE_WARNING, "refused: there is no connection yet");
 	} else {
-		line_editor_set(&app->unlock, "");
+		confirm_release(&app->unlock);
 		app->behind = app->mode;
 		app->mode = MODE_UNLOCK;
 		app->wishes.flush = true;
@@ -39,17 +37,16 @@ bool write_mode_confirms(struct app *app) {
 }
 
 void write_mode_unlock(struct app *app, const struct key_event *event) {
-	enum line_editor_result result =
-	    event->key == KEY_CODE_PASTE ? LINE_EDITOR_IGNORED : line_editor_key(&app->unlock, event);
+	enum confirm_result result = confirm_key(&app->unlock, app_environment(app), event);
 
-	if (result != LINE_EDITOR_DROPPED && result != LINE_EDITOR_ACCEPTED) {
+	if (result != CONFIRM_YES && result != CONFIRM_WRONG && result != CONFIRM_LEFT) {
 		return;
 	}
 	app->mode = app->behind;
 	app->wishes.flush |= app->mode != MODE_LIST;
-	if (result == LINE_EDITOR_DROPPED) {
+	if (result == CONFIRM_LEFT) {
 		app_say(app, STYLE_NORMAL, "still read-only");
-	} else if (strcmp(line_editor_text(&app->unlock), app_environment(app)) == 0) {
+	} else if (result == CONFIRM_YES) {
 		app->write_until = app->now.steady + APP_WRITE;
 		app_say(app, STYLE_WARNING, "write mode for 10 minutes%s",
 		    app->mode != MODE_LIST ? "" : "; W ends it");

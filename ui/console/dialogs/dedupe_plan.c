@@ -15,7 +15,7 @@ void dedupe_plan_release(struct dedupe_plan *plan) {
 	buf_release(&plan->ask);
 	buf_release(&plan->trouble);
 	buf_release(&plan->result);
-	line_editor_release(&plan->phrase);
+	confirm_release(&plan->confirm);
 	free(plan->words);
 	free(plan->table);
 	free(plan->constraint);
@@ -75,45 +75,30 @@ void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out) {
 	buf_printf(out, "%s %" PRId64 " %s", plan->undo ? "undo" : "fix", plan->rows, name);
 }
 
-static bool is_phrase(const struct dedupe_plan *plan) {
+static enum confirm_result key_of_plan(struct dedupe_plan *plan, const struct key_event *event) {
 	struct buf phrase = {0};
-	bool is;
+	enum confirm_result result;
 
 	dedupe_plan_phrase(plan, &phrase);
-	is = strcmp(buf_text(&phrase), line_editor_text(&plan->phrase)) == 0;
+	result = confirm_key(&plan->confirm, buf_text(&phrase), event);
+	plan->wrong = result == CONFIRM_WRONG;
 	buf_release(&phrase);
-	return is;
+	return result;
 }
 
-static enum dedupe_plan_result press_plan(struct dedupe_plan *plan, const struct key_event *event) {
-	if (event->key == KEY_CODE_PASTE) {
-		return DEDUPE_PLAN_GOES_ON;
-	}
-	switch (line_editor_key(&plan->phrase, event)) {
-	case LINE_EDITOR_ACCEPTED:
-		plan->wrong = !is_phrase(plan);
-		return plan->wrong ? DEDUPE_PLAN_GOES_ON : DEDUPE_PLAN_CONFIRMED;
-	case LINE_EDITOR_DROPPED:
-		return DEDUPE_PLAN_LEFT;
-	default:
-		plan->wrong = false;
-		return DEDUPE_PLAN_GOES_ON;
-	}
-}
-
-enum dedupe_plan_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_event *event) {
+enum confirm_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_event *event) {
 	bool leaves = event->key == KEY_CODE_ESCAPE || event->key == KEY_CODE_CTRL('c') || event->key == 'q';
 
 	switch (plan->state) {
 	case DEDUPE_PLAN_PLAN:
-		return press_plan(plan, event);
+		return key_of_plan(plan, event);
 	case DEDUPE_PLAN_RUNS:
 		plan->stop |= event->key == KEY_CODE_CTRL('c');
-		return DEDUPE_PLAN_GOES_ON;
+		return CONFIRM_WAITS;
 	case DEDUPE_PLAN_ENDED:
-		return leaves || event->key == KEY_CODE_ENTER ? DEDUPE_PLAN_LEFT : DEDUPE_PLAN_GOES_ON;
+		return leaves || event->key == KEY_CODE_ENTER ? CONFIRM_LEFT : CONFIRM_WAITS;
 	default:
-		return leaves ? DEDUPE_PLAN_LEFT : DEDUPE_PLAN_GOES_ON;
+		return leaves ? CONFIRM_LEFT : CONFIRM_WAITS;
 	}
 }
 
@@ -178,40 +163,25 @@ static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
 	pen_say(p, STYLE_DIM, " stops it; the same words go on with it");
 }
 
-/* Rows that the phrase takes when it is shown whole. It is ASCII. */
-static int phrase_rows(const struct buf *phrase, int columns) {
-	return columns < 1 ? 1 : ((int)phrase->len + columns - 1) / columns;
-}
-
-/* In the lowest rows: what to type, whole, and what is typed. Returns how many they are. */
-static int draw_phrase(const struct dedupe_plan *plan, struct grid *g, struct rect body) {
+/* Draws the confirmation in the lowest rows. Returns how many they are. */
+static int draw_confirm(const struct dedupe_plan *plan, struct grid *g, struct rect body) {
+	struct rect area = {body.row, body.column + 1, body.rows, body.columns - 1};
 	struct buf phrase = {0};
-	int column = body.column + (body.columns > 20 ? 3 : 1);
-	int end = body.column + body.columns;
-	int last = body.row + body.rows - 1;
 	int rows;
 
 	dedupe_plan_phrase(plan, &phrase);
-	rows = phrase_rows(&phrase, end - column);
-	for (int i = 0; i < rows && rows - i < body.rows; i++) {
-		(void)grid_print(g, last - rows + i, column, end, STYLE_BOLD, "%.*s", end - column,
-		    buf_text(&phrase) + i * (end - column));
-	}
-	if (body.rows > rows + 1) {
-		(void)grid_put(g, last - rows - 1, body.column + 1, end, STYLE_WARNING,
-		    plan->wrong ? "That is another phrase: nothing was begun. Type this, Enter; Esc leaves it"
-				: "Type this, Enter; Esc leaves it");
-	}
-	if (body.rows > 0) {
-		line_editor_draw(&plan->phrase, g, last, column, end, STYLE_NORMAL);
-	}
+	confirm_draw(&plan->confirm, buf_text(&phrase),
+	    plan->wrong ? "That is another phrase: nothing was begun. Type this, Enter; "
+			: "Type this, Enter; ",
+	    g, area);
+	rows = confirm_rows(buf_text(&phrase), area.columns);
 	buf_release(&phrase);
-	return rows + 2;
+	return rows;
 }
 
 void dedupe_plan_draw(
     const struct dedupe_plan *plan, struct grid *g, struct rect body, const char *environment) {
-	int taken = plan->state == DEDUPE_PLAN_PLAN ? draw_phrase(plan, g, body) : 0;
+	int taken = plan->state == DEDUPE_PLAN_PLAN ? draw_confirm(plan, g, body) : 0;
 	struct pen pen =
 	    pen_start(g, (struct rect){body.row, body.column + 1, body.rows - taken, body.columns - 1});
 

@@ -19,7 +19,7 @@
 #include "db/base/id.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
-#include "ui/console/widgets/line_editor.h"
+#include "ui/console/widgets/confirm.h"
 
 struct batch;
 struct grid;
@@ -44,7 +44,7 @@ struct dedupe_plan {
 	int64_t rows; /* to be removed, or put back */
 	int64_t conflicting;
 	int64_t rewritten;
-	struct line_editor phrase;
+	struct confirm confirm;
 	bool wrong; /* another phrase was typed */
 	/* While it runs, for drawing: */
 	char phase[16];
@@ -67,8 +67,7 @@ void dedupe_plan_open_undo(struct dedupe_plan *plan, struct id run);
 void dedupe_plan_ask(const struct dedupe_plan *plan, struct batch *b);
 bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct buf *why);
 
-enum dedupe_plan_result { DEDUPE_PLAN_GOES_ON, DEDUPE_PLAN_CONFIRMED, DEDUPE_PLAN_LEFT };
-enum dedupe_plan_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_event *event);
+enum confirm_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_event *event);
 
 /* "fix 12 app_labels". ASCII: a table of another name is called "rows". */
 void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out);

@@ -38,13 +38,14 @@ void plan_open(struct plan *plan, enum plan_act act) {
 	plan->act = act;
 	plan->id = id_new();
 	plan->until = TIME_NONE;
+	plan->confirm.copies = true;
 	plan->known = !plan_asks(plan);
 	plan->phrased = act == PLAN_DRAIN || act == PLAN_DELETE;
 }
 
 void plan_release(struct plan *plan) {
 	rowset_release(&plan->leases);
-	line_editor_release(&plan->phrase);
+	confirm_release(&plan->confirm);
 	free(plan->targets);
 	selector_release(&plan->selector);
 	free(plan->labels);
@@ -132,24 +133,6 @@ bool plan_take(struct plan *plan, const struct batch *b, struct err *err) {
 	return true;
 }
 
-static enum plan_result press_line(const struct plan *plan, const struct key_event *event) {
-	switch (event->key) {
-	case 'y':
-		return plan->known ? PLAN_CONFIRMED : PLAN_GOES_ON;
-	case KEY_CODE_ESCAPE:
-	case KEY_CODE_CTRL('c'):
-	case 'q':
-	case 'n':
-		return PLAN_LEFT;
-	case 'J':
-		return plan->known ? PLAN_COPIES_JSON : PLAN_GOES_ON;
-	case 'C':
-		return plan->known ? PLAN_COPIES_COMMAND : PLAN_GOES_ON;
-	default:
-		return PLAN_GOES_ON;
-	}
-}
-
 void plan_phrase(const struct plan *plan, struct buf *out) {
 	if (plan->act == PLAN_DELETE) {
 		buf_printf(out, "delete %" PRId64 " %s", plan->effect.targets, plan->targets[0].name);
@@ -158,39 +141,20 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 	}
 }
 
-static bool is_phrase(const struct plan *plan) {
+enum confirm_result plan_key(struct plan *plan, const struct key_event *event) {
 	struct buf phrase = {0};
-	bool is;
+	enum confirm_result result;
 
-	plan_phrase(plan, &phrase);
-	is = strcmp(buf_text(&phrase), line_editor_text(&plan->phrase)) == 0;
-	buf_release(&phrase);
-	return is;
-}
-
-/* Before anything is typed the keys are those of a line. */
-static enum plan_result press_phrase(struct plan *plan, const struct key_event *event) {
-	if (event->key == KEY_CODE_PASTE || (!plan->known && event->key != KEY_CODE_ESCAPE)) {
-		return event->key == KEY_CODE_CTRL('c') ? PLAN_LEFT : PLAN_GOES_ON;
-	}
-	if (plan->phrase.text.len == 0 && (event->key == 'J' || event->key == 'C')) {
-		return press_line(plan, event);
-	}
-	switch (line_editor_key(&plan->phrase, event)) {
-	case LINE_EDITOR_ACCEPTED:
-		return is_phrase(plan) ? PLAN_CONFIRMED : PLAN_WRONG;
-	case LINE_EDITOR_DROPPED:
-		return PLAN_LEFT;
-	default:
-		return PLAN_GOES_ON;
-	}
-}
-
-enum plan_result plan_key(struct plan *plan, const struct key_event *event) {
 	if (plan->busy) {
-		return PLAN_GOES_ON;
+		return CONFIRM_WAITS;
 	}
-	return plan->phrased ? press_phrase(plan, event) : press_line(plan, event);
+	if (plan->phrased) {
+		plan_phrase(plan, &phrase);
+	}
+	/* Until the effect is known a plan can only be left. */
+	result = confirm_key(&plan->confirm, plan->phrased && plan->known ? buf_text(&phrase) : NULL, event);
+	buf_release(&phrase);
+	return plan->known || result == CONFIRM_LEFT || result == CONFIRM_PASTED ? result : CONFIRM_WAITS;
 }
 
 void plan_add(const struct plan *plan, const char *detail, struct batch *b) {

@@ -26,7 +26,8 @@
 #include "model/syntax/selector.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
-#include "ui/console/widgets/line_editor.h"
+#include "ui/console/widgets/confirm.h"
+#include "ui/console/list/action.h"
 #include "ui/console/list/view.h"
 
 struct batch;
@@ -34,20 +35,6 @@ struct buf;
 struct command;
 struct err;
 struct target;
-
-enum plan_act {
-	PLAN_RELEASE,
-	PLAN_DRAIN, /* a release of resources: nothing new is taken there */
-	PLAN_CORDON,
-	PLAN_UNCORDON,
-	PLAN_EXTEND,
-	PLAN_CANCEL, /* of a command in the queue */
-	PLAN_RETRY,
-	PLAN_SKIP,
-	PLAN_FORCE,
-	PLAN_DELETE, /* of a project, with all that it has */
-	PLAN_ACTS
-};
 
 #define PLAN_CARRY 1000 /* leases that a plan names one by one; more are matched again when it begins */
 #define PLAN_GRACE INT64_C(10000000) /* before the release of one lease, or a deletion, is applied */
@@ -70,7 +57,7 @@ struct plan {
 	struct rowset leases; /* the first PLAN_CARRY of them, owned */
 	int64_t generation;   /* of the one target, 0: any */
 	size_t changed;       /* leases that have changed since they were seen */
-	struct line_editor phrase;
+	struct confirm confirm;
 	bool busy;      /* sent, not answered */
 	bool unsettled; /* sent, and the outcome is unknown */
 };
@@ -95,15 +82,7 @@ bool plan_asks(const struct plan *plan);
 void plan_ask(const struct plan *plan, struct batch *b);
 bool plan_take(struct plan *plan, const struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
-enum plan_result {
-	PLAN_GOES_ON,
-	PLAN_CONFIRMED,
-	PLAN_WRONG, /* another phrase */
-	PLAN_COPIES_JSON,
-	PLAN_COPIES_COMMAND,
-	PLAN_LEFT
-};
-enum plan_result plan_key(struct plan *plan, const struct key_event *event);
+enum confirm_result plan_key(struct plan *plan, const struct key_event *event);
 
 /* Appends what has to be typed to confirm it: "release 46 web", "delete 46 acme/web". */
 void plan_phrase(const struct plan *plan, struct buf *out);

@@ -101,11 +101,6 @@ static void say_exceptions(struct pen *p, const struct plan *plan) {
 	}
 }
 
-static void key_hint(struct pen *p, const char *key, const char *meaning) {
-	pen_say(p, STYLE_KEY, key);
-	pen_print(p, STYLE_NORMAL, " %s  ", meaning);
-}
-
 static void say_grace(struct pen *p, const struct plan *plan) {
 	struct buf text = {0};
 
@@ -114,7 +109,7 @@ static void say_grace(struct pen *p, const struct plan *plan) {
 		pen_print(p, STYLE_KEY, "y");
 		pen_print(p, STYLE_NORMAL, " queues it, %s to undo  ", buf_text(&text));
 	} else {
-		key_hint(p, "y", plan->act == PLAN_CANCEL ? "cancels it" : "queues it");
+		pen_key(p, "y", plan->act == PLAN_CANCEL ? "cancels it" : "queues it");
 	}
 	buf_release(&text);
 }
@@ -125,15 +120,15 @@ static void say_keys(struct pen *p, const struct plan *plan) {
 		pen_say(p, STYLE_ACCENT, "sent; waiting for the answer");
 	} else if (!plan->known) {
 		pen_say(p, STYLE_ACCENT, "asking what would change  ");
-		key_hint(p, "Esc", "leaves it");
+		pen_key(p, "Esc", "leaves it");
 	} else if (plan->unsettled) {
 		pen_say(p, STYLE_DANGER, "May have been queued: ");
-		key_hint(p, plan->phrased ? "Enter" : "y", "asks again with the same id");
-		key_hint(p, "Esc", "leaves it");
+		pen_key(p, plan->phrased ? "Enter" : "y", "asks again with the same id");
+		pen_key(p, "Esc", "leaves it");
 	} else if (!plan->phrased) {
 		say_grace(p, plan);
-		key_hint(p, "Esc", "leaves it");
-		key_hint(p, "J C", "copy");
+		pen_key(p, "Esc", "leaves it");
+		pen_key(p, "J C", "copy");
 	}
 }
 
@@ -223,45 +218,27 @@ static void draw_leases(struct pen *p, const struct plan *plan, int64_t now) {
 	}
 }
 
-/* Rows that the phrase takes when it is shown whole. It is ASCII, as names are. */
-static int phrase_rows(const struct plan *plan, int columns) {
+static void draw_confirm(const struct plan *plan, struct grid *g, struct rect area) {
+	struct buf phrase = {0};
+
+	plan_phrase(plan, &phrase);
+	confirm_draw(&plan->confirm, buf_text(&phrase), "Type this, Enter; ", g, area);
+	buf_release(&phrase);
+}
+
+static int rows_to_confirm(const struct plan *plan, int columns) {
 	struct buf phrase = {0};
 	int rows;
 
 	plan_phrase(plan, &phrase);
-	rows = columns < 1 ? 1 : ((int)phrase.len + columns - 1) / columns;
+	rows = confirm_rows(buf_text(&phrase), columns);
 	buf_release(&phrase);
 	return rows;
 }
 
-/* The last row is what is typed; above it stands what to type. */
-static void draw_phrase(const struct plan *plan, struct grid *g, struct rect area) {
-	int indent = area.columns > 20 ? 2 : 0;
-	int columns = area.columns - indent;
-	int rows = phrase_rows(plan, columns);
-	int row = area.row + area.rows - 1;
-	struct buf phrase = {0};
-
-	plan_phrase(plan, &phrase);
-	for (int line = 0; line < rows && rows - line < area.rows; line++) {
-		(void)grid_print(g, row - rows + line, area.column + indent, area.column + area.columns,
-		    STYLE_BOLD, "%.*s", columns, buf_text(&phrase) + line * columns);
-	}
-	if (area.rows > rows + 1) {
-		struct pen pen = pen_start(g, (struct rect){row - rows - 1, area.column, 1, area.columns});
-
-		pen_say(&pen, STYLE_WARNING, "Type this, Enter; ");
-		key_hint(&pen, "Esc", "leaves it");
-		key_hint(&pen, "J C", "copy");
-	}
-	line_editor_draw(
-	    &plan->phrase, g, row, area.column + indent, area.column + area.columns, STYLE_NORMAL);
-	buf_release(&phrase);
-}
-
 static void draw_body(
     const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now) {
-	int needed = 2 + phrase_rows(plan, body.columns - 3);
+	int needed = rows_to_confirm(plan, body.columns - 1);
 	int confirm = body.rows > needed ? needed : body.rows;
 	struct rect upper = {body.row, body.column + 1, body.rows - confirm, body.columns - 1};
 	struct rect lower = {body.row + upper.rows, body.column + 1, confirm, body.columns - 1};
@@ -277,7 +254,7 @@ static void draw_body(
 		draw_leases(&pen, plan, now);
 	}
 	if (plan->known && !plan->busy && !plan->unsettled) {
-		draw_phrase(plan, g, lower);
+		draw_confirm(plan, g, lower);
 		return;
 	}
 	say_keys(&keys, plan);

@@ -134,12 +134,12 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 
 /* The keys of this screen, one per line, key first. */
 static void draw_help(const struct app *app, struct grid *g, struct rect area) {
-	unsigned place = app_place(app);
+	const struct view *view = app->panes[app->current].view;
 	int count = 0;
 	int line = 0;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		count += (key->place & place) != 0 ? 1 : 0;
+		count += key_works(key, view) ? 1 : 0;
 	}
 	int top = app->help_top < count - area.rows ? app->help_top
 		  : count > area.rows               ? count - area.rows
@@ -149,13 +149,13 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
 
-		if ((key->place & place) == 0) {
+		if (!key_works(key, view)) {
 			continue;
 		}
 		if (row >= area.row && row < area.row + area.rows) {
 			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
 			(void)grid_print(g, row, 16, g->columns, off ? STYLE_DIM : STYLE_NORMAL, "%s%s",
-			    key->help, off ? " (in write mode)" : "");
+			    key_help(key), off ? " (in write mode)" : "");
 		}
 		line++;
 	}
@@ -231,7 +231,7 @@ static void draw_unlock(const struct app *app, struct grid *g, int row) {
 	column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " to write for 10 minutes type ");
 	column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
 	column = grid_put(g, row, column, g->columns, STYLE_WARNING, ": ");
-	line_editor_draw(&app->unlock, g, row, column, g->columns, STYLE_NORMAL);
+	line_editor_draw(&app->unlock.typed, g, row, column, g->columns, STYLE_NORMAL);
 }
 
 /* Also behind the question for the environment's name. */

@@ -155,13 +155,14 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 		position(pane, &right);
 		end = g->columns - (int)right.len - 3;
 	}
-	if (pane->scope != NULL) {
+	if (pane->scope.text != NULL) {
+		column = grid_print(
+		    g, row, column, end, STYLE_DIM, "%s > ", view_above(pane->view, &pane->scope)->name);
 		column =
-		    grid_print(g, row, column, end, STYLE_DIM, "%s > ", view_above(pane->view, pane->scope));
-		column = grid_foreign(g, row, column, end, STYLE_BOLD, pane->scope, strlen(pane->scope));
+		    grid_foreign(g, row, column, end, STYLE_BOLD, pane->scope.text, strlen(pane->scope.text));
 		column = grid_put(g, row, column, end, STYLE_DIM, " > ");
 	}
-	if (pane->scope != NULL) {
+	if (pane->scope.text != NULL) {
 		column = grid_print(g, row, column, end, STYLE_BOLD, "%ss", pane->view->one);
 	} else {
 		column = grid_put(g, row, column, end, STYLE_BOLD, pane->view->name);
@@ -259,11 +260,11 @@ static int hint(struct grid *g, int row, int column, const char *name, size_t n,
 }
 
 void frame_footer(const struct app *app, struct grid *g, int row) {
-	unsigned place = app_place(app);
+	const struct view *view = app->panes[app->current].view;
 	int column = 1;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		if (key->hint != NULL && (key->place & place) != 0 && app_refuses(app, key->need) == NULL) {
+		if (key->hint != NULL && key_works(key, view) && app_refuses(app, key->need) == NULL) {
 			column = hint(g, row, column, key->names, strcspn(key->names, " "), key->hint);
 		}
 	}

@@ -17,14 +17,14 @@ enum done {
 	DONE_ELSEWHERE /* no screen shows exactly that, and no form holds it: it is a call */
 };
 
-struct action {
+struct verb_action {
 	const char *words; /* of the verb */
 	enum done (*act)(struct app *app, const struct call *call, int value, struct err *err);
 	int value;
 };
 
 /* The verbs that open a screen, and those that open a plan or a form; ended by one without words. */
-extern const struct action screen_actions[];
-extern const struct action plan_actions[];
+extern const struct verb_action screen_actions[];
+extern const struct verb_action plan_actions[];
 
 #endif

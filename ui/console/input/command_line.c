@@ -14,7 +14,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/verbs/verb.h"
 
-static const struct action *find(const struct action *actions, const struct verb *verb) {
+static const struct verb_action *find(const struct verb_action *actions, const struct verb *verb) {
 	while (actions->words != NULL && strcmp(actions->words, verb->words) != 0) {
 		actions++;
 	}
@@ -24,7 +24,7 @@ static const struct action *find(const struct action *actions, const struct verb
 /* Does what the verb of the call opens; DONE_ELSEWHERE where it opens nothing. */
 static enum done act(struct app *app, const struct call *call, struct err *err) {
 	const struct verb *verb = call_args(call)->verb;
-	const struct action *action = NULL;
+	const struct verb_action *action = NULL;
 
 	if (verb != NULL && !opt_given(call_args(call), OPT_HELP)) {
 		action = find(call_changes(call) ? plan_actions : screen_actions, verb);

@@ -38,7 +38,6 @@ static void interrupt(struct app *app) {
  * one. */
 static bool go_back(struct app *app) {
 	struct pane *pane = app_pane(app);
-	size_t above = 0;
 
 	if (pane->expanded) {
 		pane->expanded = false;
@@ -46,14 +45,13 @@ static bool go_back(struct app *app) {
 		marks_release(&pane->marks);
 	} else if (*pane->filter != '\0') {
 		(void)app_filter(app, "");
-	} else if (pane->scope != NULL) {
-		bool found = view_find(view_above(pane->view, pane->scope), &above);
+	} else if (pane->scope.text != NULL) {
+		const struct view *above = view_above(pane->view, &pane->scope);
 
-		app_scope(app, app->current, NULL);
-		app_show(app, found ? above : 0);
-	} else if (app->current != 0) {
-		(void)(pane->view->inner && view_find(pane->view->above, &above));
+		app_scope(app, pane->view, (struct scope){0});
 		app_show(app, above);
+	} else if (app->current != 0) {
+		app_show(app, pane->view->inner ? view_above(pane->view, &pane->scope) : views[0]);
 	} else {
 		return false;
 	}
@@ -104,10 +102,12 @@ static void back(struct app *app, const struct key *key) {
 }
 
 static void show_view(struct app *app, const struct key *key) {
-	const struct view *behind = views[app->current + 1];
-	size_t next = behind == NULL || behind->inner ? 0 : app->current + 1;
+	const struct view *next = views[app->current + 1];
 
-	app_show(app, key->request == REQUEST_VIEW ? (size_t)key->argument : next);
+	if (key->request == REQUEST_VIEW) {
+		next = key_view(key->presses[0]);
+	}
+	app_show(app, next == NULL || next->inner ? views[0] : next);
 }
 
 static void open_command(struct app *app) {
@@ -191,7 +191,7 @@ static void carry_out(struct app *app, const struct key *key) {
 }
 
 static void press_list(struct app *app, const struct key_event *event) {
-	const struct key *key = key_find(event->key, app_place(app));
+	const struct key *key = key_find(event->key, app_pane(app)->view);
 	const char *refused = key == NULL ? NULL : app_refuses(app, key->need);
 
 	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
@@ -252,7 +252,7 @@ static void press_command(struct app *app, const struct key_event *event) {
 }
 
 static void press_help(struct app *app, const struct key_event *event) {
-	const struct key *key = key_find(event->key, PLACE_LEASES);
+	const struct key *key = key_find(event->key, app_pane(app)->view);
 
 	if (key == NULL) {
 		return;

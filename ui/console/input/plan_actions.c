@@ -230,7 +230,7 @@ static enum done undo(struct app *app, const struct call *call, int value, struc
 	return DONE;
 }
 
-const struct action plan_actions[] = {
+const struct verb_action plan_actions[] = {
     {"allocate", open_form, FORM_ALLOCATE},
     {"release", plan_release_of, PLAN_RELEASE},
     {"extend", plan_extend, PLAN_EXTEND},

@@ -10,13 +10,34 @@
 #include "model/syntax/selector.h"
 #include "model/text/script.h"
 #include "ui/console/app/app.h"
-#include "ui/console/app/row_actions.h"
 #include "ui/console/input/actions.h"
 #include "ui/console/list/filter.h"
 #include "ui/verbs/call.h"
 #include "ui/verbs/dedupe.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/parse/opt.h"
+
+/* The screens that a verb shows. */
+enum {
+	SCREEN_POOLS,
+	SCREEN_LEASES,
+	SCREEN_QUEUE,
+	SCREEN_LABELS,
+	SCREEN_LOOKALIKES,
+	SCREEN_PROJECTS,
+	SCREEN_RESOURCES,
+	SCREEN_DUPLICATE_ROWS,
+	SCREEN_DEDUPE_RUNS
+};
+static const struct view *const screens[] = {[SCREEN_POOLS] = &view_pools,
+    [SCREEN_LEASES] = &view_leases,
+    [SCREEN_QUEUE] = &view_queue,
+    [SCREEN_LABELS] = &view_labels,
+    [SCREEN_LOOKALIKES] = &view_lookalikes,
+    [SCREEN_PROJECTS] = &view_projects,
+    [SCREEN_RESOURCES] = &view_resources,
+    [SCREEN_DUPLICATE_ROWS] = &view_duplicate_rows,
+    [SCREEN_DEDUPE_RUNS] = &view_dedupe_runs};
 
 /* Returns whether only these options were given, a list that OPT_END ends. */
 static bool only(const struct args *args, const enum option_id *options) {
@@ -55,13 +76,13 @@ static enum done read_filter(const struct args *args, char **filter, struct err 
 }
 
 /* Shows a view with a scope and the filter of --selector. */
-static enum done show(
-    struct app *app, const struct args *args, size_t view, const char *scope, struct err *err) {
+static enum done show(struct app *app, const struct args *args, int view, enum scope_kind kind,
+    const char *scope, struct err *err) {
 	char *filter = NULL;
 	enum done done = read_filter(args, &filter, err);
 
 	if (done == DONE) {
-		app_scope(app, view, scope);
+		app_scope(app, screens[view], scope_new(kind, scope));
 		(void)app_filter(app, filter);
 	}
 	free(filter);
@@ -71,23 +92,23 @@ static enum done show(
 static enum done show_view(struct app *app, const struct call *call, int view, struct err *err) {
 	(void)call;
 	(void)err;
-	app_scope(app, (size_t)view, NULL);
+	app_scope(app, screens[view], (struct scope){0});
 	return DONE;
 }
 
 static enum done show_pools(struct app *app, const struct call *call, int view, struct err *err) {
 	static const enum option_id options[] = {OPT_SELECTOR, OPT_SORT, OPT_END};
 	const struct args *args = call_args(call);
-	int sort = app->panes[view].sort;
+	int sort = app_pane_of(app, screens[view])->sort;
 	enum done done;
 
 	if (!only(args, options)) {
 		return DONE_ELSEWHERE;
 	}
-	if (!opt_enum(args, OPT_SORT, app->panes[view].view->sorts, sort, &sort, err)) {
+	if (!opt_enum(args, OPT_SORT, screens[view]->sorts, sort, &sort, err)) {
 		return DONE_WRONG;
 	}
-	done = show(app, args, (size_t)view, NULL, err);
+	done = show(app, args, view, SCOPE_NONE, NULL, err);
 	if (done == DONE) {
 		app_sort(app, sort);
 	}
@@ -107,7 +128,8 @@ static enum done show_leases(struct app *app, const struct call *call, int view,
 	if ((pool != NULL && !name_check("pool", pool, err)) || !opt_project(args, &project, err)) {
 		return DONE_WRONG;
 	}
-	return show(app, args, (size_t)view, pool != NULL ? pool : project, err);
+	return show(
+	    app, args, view, pool != NULL ? SCOPE_POOL : SCOPE_PROJECT, pool != NULL ? pool : project, err);
 }
 
 /* Shows what the pool that the operand names has, or all pools. */
@@ -117,7 +139,7 @@ static enum done show_of_pool(struct app *app, const struct call *call, int view
 	if (pool != NULL && !name_check("pool", pool, err)) {
 		return DONE_WRONG;
 	}
-	return show(app, call_args(call), (size_t)view, pool, err);
+	return show(app, call_args(call), view, SCOPE_POOL, pool, err);
 }
 
 /* `leases` takes a project as well. */
@@ -126,7 +148,7 @@ static enum done show_scope(struct app *app, const struct call *call, int view, 
 
 	return scope == NULL || strchr(scope, '/') == NULL
 		   ? show_of_pool(app, call, view, err)
-		   : show(app, call_args(call), (size_t)view, scope, err);
+		   : show(app, call_args(call), view, SCOPE_PROJECT, scope, err);
 }
 
 static enum done show_queue(struct app *app, const struct call *call, int view, struct err *err) {
@@ -142,7 +164,8 @@ static enum done show_queue(struct app *app, const struct call *call, int view, 
 	    (opt_given(args, OPT_PARENT) && !id_parse(opt(args, OPT_PARENT), &parent))) {
 		return DONE_ELSEWHERE;
 	}
-	app_scope(app, (size_t)view, opt_given(args, OPT_PARENT) ? id_text(parent, id) : NULL);
+	app_scope(app, screens[view],
+	    scope_new(SCOPE_COMMAND, opt_given(args, OPT_PARENT) ? id_text(parent, id) : NULL));
 	(void)app_filter(app, "");
 	app_all(app, opt_given(args, OPT_ALL));
 	return DONE;
@@ -152,7 +175,7 @@ static enum done show_queue(struct app *app, const struct call *call, int view, 
 static enum done show_projects(struct app *app, const struct call *call, int view, struct err *err) {
 	const struct args *args = call_args(call);
 
-	return args->count > 0 ? DONE_ELSEWHERE : show(app, args, (size_t)view, NULL, err);
+	return args->count > 0 ? DONE_ELSEWHERE : show(app, args, view, SCOPE_NONE, NULL, err);
 }
 
 static enum done show_labels(struct app *app, const struct call *call, int view, struct err *err) {
@@ -164,7 +187,12 @@ static enum done show_labels(struct app *app, const struct call *call, int view,
 		return show_view(app, call, view, err);
 	}
 	key = mem_print("%.*s", (int)n, label);
-	row_open_label(app, key, label[n] == '=' ? label + n + 1 : NULL);
+	app_scope(app, &view_values, scope_new(SCOPE_KEY, key));
+	(void)app_filter(app, "");
+	if (label[n] == '=') {
+		app_scope(app, &view_targets, scope_new(SCOPE_LABEL, label));
+		(void)app_filter(app, "");
+	}
 	free(key);
 	return DONE;
 }
@@ -179,9 +207,10 @@ static enum done show_duplicates(struct app *app, const struct call *call, int v
 		return DONE_ELSEWHERE; /* its options are not in one piece */
 	}
 	if (ok && ask.len > 0) {
-		app_scope(app, (size_t)view, call_line(call) + script_word_at(call_line(call), 3));
+		app_scope(app, screens[view],
+		    scope_new(SCOPE_TABLE, call_line(call) + script_word_at(call_line(call), 3)));
 	} else if (ok) {
-		app_show(app, VIEW_LOOKALIKES);
+		app_show(app, &view_lookalikes);
 		app_say(app, STYLE_NORMAL,
 		    "berth's own tables hold none; dedupe check --table T --key C,D checks another");
 	}
@@ -240,21 +269,21 @@ static enum done quit(struct app *app, const struct call *call, int value, struc
 	return DONE;
 }
 
-const struct action screen_actions[] = {
-    {"pools", show_view, VIEW_POOLS},
-    {"pool list", show_pools, VIEW_POOLS},
-    {"leases", show_scope, VIEW_LEASES},
-    {"lease list", show_leases, VIEW_LEASES},
-    {"resources", show_of_pool, VIEW_RESOURCES},
-    {"resource list", show_of_pool, VIEW_RESOURCES},
-    {"queue", show_view, VIEW_QUEUE},
-    {"queue list", show_queue, VIEW_QUEUE},
-    {"labels", show_labels, VIEW_LABELS},
-    {"duplicates", show_view, VIEW_LOOKALIKES},
-    {"dedupe check", show_duplicates, VIEW_DUPLICATE_ROWS},
-    {"dedupe runs", show_view, VIEW_DEDUPE_RUNS},
-    {"projects", show_view, VIEW_PROJECTS},
-    {"project list", show_projects, VIEW_PROJECTS},
+const struct verb_action screen_actions[] = {
+    {"pools", show_view, SCREEN_POOLS},
+    {"pool list", show_pools, SCREEN_POOLS},
+    {"leases", show_scope, SCREEN_LEASES},
+    {"lease list", show_leases, SCREEN_LEASES},
+    {"resources", show_of_pool, SCREEN_RESOURCES},
+    {"resource list", show_of_pool, SCREEN_RESOURCES},
+    {"queue", show_view, SCREEN_QUEUE},
+    {"queue list", show_queue, SCREEN_QUEUE},
+    {"labels", show_labels, SCREEN_LABELS},
+    {"duplicates", show_view, SCREEN_LOOKALIKES},
+    {"dedupe check", show_duplicates, SCREEN_DUPLICATE_ROWS},
+    {"dedupe runs", show_view, SCREEN_DEDUPE_RUNS},
+    {"projects", show_view, SCREEN_PROJECTS},
+    {"project list", show_projects, SCREEN_PROJECTS},
     {"sort", sort, 0},
     {"filter", filter, 0},
     {"help", help, 0},

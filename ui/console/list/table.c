@@ -57,8 +57,8 @@ static void choose(const struct table *t, bool *shown) {
 	for (size_t i = 0; i < t->view->column_count; i++) {
 		const struct column *c = &t->view->columns[i];
 
-		shown[i] = (!c->unscoped || scope_pool(t->view, t->context.scope) == NULL) &&
-			   (!c->unprojected || scope_project(t->view, t->context.scope) == NULL);
+		shown[i] = (!c->unscoped || t->context.scope.kind != SCOPE_POOL) &&
+			   (!c->unprojected || t->context.scope.kind != SCOPE_PROJECT);
 	}
 	while (total(t, shown, true) > t->area.columns && drop(t, shown, LUXURY)) {
 	}

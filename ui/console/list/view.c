@@ -12,19 +12,6 @@
 #include "ui/text/row.h"
 #include "ui/text/humanize.h"
 
-const struct view *const views[] = {[VIEW_POOLS] = &view_pools,
-    [VIEW_LEASES] = &view_leases,
-    [VIEW_QUEUE] = &view_queue,
-    [VIEW_LABELS] = &view_labels,
-    [VIEW_LOOKALIKES] = &view_lookalikes,
-    [VIEW_PROJECTS] = &view_projects,
-    [VIEW_RESOURCES] = &view_resources,
-    [VIEW_VALUES] = &view_values,
-    [VIEW_TARGETS] = &view_targets,
-    [VIEW_DUPLICATE_ROWS] = &view_duplicate_rows,
-    [VIEW_DEDUPE_RUNS] = &view_dedupe_runs,
-    NULL};
-
 int view_sort(const struct view *view) {
 	for (int i = 0; view->sorts[i] != NULL; i++) {
 		if (strcmp(view->sorts[i], "runs-out") == 0) {
@@ -78,20 +65,37 @@ void view_cell(
 	}
 }
 
-const char *view_scope(const struct view *view, const void *row) {
-	const char *pool = view->scope == NULL ? "" : row_text(row_field(view->kind.type, view->scope), row);
+const char *view_pool(const struct view *view, const void *row) {
+	const char *pool = view->pool == NULL ? "" : row_text(row_field(view->kind.type, view->pool), row);
 
 	return *pool == '\0' ? NULL : pool;
 }
 
-bool view_find(const char *name, size_t *index) {
+const struct view *view_find(const char *name) {
 	for (size_t i = 0; views[i] != NULL; i++) {
 		if (strcmp(views[i]->name, name) == 0) {
-			*index = i;
-			return true;
+			return views[i];
 		}
 	}
-	return false;
+	return NULL;
+}
+
+size_t view_index(const struct view *view) {
+	size_t i = 0;
+
+	while (views[i] != view) {
+		i++;
+	}
+	return i;
+}
+
+bool view_has(const struct view *view, enum action action) {
+	const enum action *own = view->actions;
+
+	while (own != NULL && *own != ACTION_NONE && *own != action) {
+		own++;
+	}
+	return own != NULL && *own == action && action != ACTION_NONE;
 }
 
 void answer_release(struct answer *answer) {
@@ -228,14 +232,9 @@ void whole_read(const struct question *q, const void **rows, size_t total, struc
 	*out = answer_at(q, rows, (int64_t)start, count, (int64_t)total);
 }
 
-const char *scope_project(const struct view *view, const char *scope) {
-	return view == &view_leases && scope != NULL && strchr(scope, '/') != NULL ? scope : NULL;
-}
-
-const char *scope_pool(const struct view *view, const char *scope) {
-	return scope_project(view, scope) == NULL ? scope : NULL;
-}
-
-const char *view_above(const struct view *view, const char *scope) {
-	return scope_project(view, scope) == NULL ? view->above : view_projects.name;
+const struct view *view_above(const struct view *view, const struct scope *scope) {
+	if (scope->kind == SCOPE_PROJECT) {
+		return &view_projects;
+	}
+	return view->above == NULL ? views[0] : view->above;
 }

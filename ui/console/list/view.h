@@ -16,7 +16,9 @@
 #include <stdint.h>
 
 #include "ui/console/terminal/grid.h"
+#include "ui/console/list/action.h"
 #include "ui/console/list/list.h"
+#include "ui/console/list/scope.h"
 #include "ui/console/widgets/pen.h"
 
 struct batch;
@@ -45,7 +47,7 @@ void rowsets_release(struct rowset *sets);
 /* What drawing a row depends on beside the row. */
 struct context {
 	int64_t now;               /* wall clock */
-	const char *scope;         /* what the list is limited to, or NULL */
+	struct scope scope;        /* borrowed */
 	const struct rowset *more; /* what belongs to the row: as many as view.more_types; NULL: not known */
 	const struct rowset *head; /* what belongs to the screen, likewise */
 };
@@ -87,8 +89,8 @@ struct question {
 	const char *match;               /* a word of the filter; NULL or "": all */
 	const struct selector *selector; /* the filter as a selector, or NULL; not both */
 	bool invert;                     /* what the one of both does not match */
-	const char *scope;
-	bool all; /* also what has ended */
+	struct scope scope;              /* borrowed */
+	bool all;                        /* also what has ended */
 	int sort;
 	enum list_jump jump;
 	int64_t key;    /* of the row on the top; 0: none */
@@ -113,12 +115,22 @@ struct view {
 	const char *title;
 	const char *one; /* "pool" */
 	struct list_kind kind;
-	const char *above;   /* the view that one goes back to when the list was limited */
-	const char *nothing; /* what is said of an empty list */
-	bool labelled;       /* its rows have labels, by which they can be filtered */
-	int64_t period;      /* between refreshes, of what is dear to ask for; 0: as all others */
-	bool scoped;         /* there is nothing to see unless it is limited to something */
-	bool inner;          /* not a screen of its own: reached from the row of another */
+	const char *plural;         /* "the queue": the help of its digit; NULL: it has none */
+	const struct view *above;   /* the view to go back to; NULL: the first one */
+	const char *nothing;        /* what is said of an empty list */
+	bool labelled;              /* its rows have labels, by which they can be filtered */
+	int64_t period;             /* between refreshes, of what is dear to ask for; 0: as all others */
+	bool scoped;                /* there is nothing to see unless it is limited to something */
+	bool inner;                 /* not a screen of its own: reached from the row of another */
+	bool marks;                 /* its rows can be marked for a plan */
+	const enum action *actions; /* those of its own, ended by ACTION_NONE */
+	/* The place that Enter leads to. Returns why there is none, or NULL; without it Enter shows the
+	 * detail. */
+	const char *(*open)(const void *row, struct jump *jump);
+	/* The subject of a plan. Returns why the row cannot be planned, or NULL. */
+	const char *(*subject)(const void *row, struct subject *subject);
+	/* Appends the subject of a form of an enum form_type: the text that it opens with. */
+	void (*form)(const void *row, int type, struct buf *out);
 	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
 	 */
 	const struct row_type *more_types[VIEW_SETS];
@@ -143,11 +155,12 @@ struct view {
 	void (*linear)(
 	    const void *row, const struct context *context, struct buf *out); /* one line, may be foreign */
 	void (*command)(const void *row, struct buf *out); /* what shows it on the command line, exact */
-	const char *scope; /* the member that names the row's pool; NULL: rows have none */
+	const char *pool; /* the member that names the row's pool; NULL: rows have none */
 	bool (*ticks)(const void *row, int64_t now); /* shows a span to the second; NULL: never */
 };
 
-/* Ended by NULL, the inner ones last; the keys 1 to 9 are their places. */
+/* The list of views (ui/console/screens/views.c): ended by NULL, the inner ones last; digits show the others.
+ */
 extern const struct view *const views[];
 extern const struct view view_pools;
 extern const struct view view_leases;
@@ -160,21 +173,6 @@ extern const struct view view_duplicate_rows;
 extern const struct view view_dedupe_runs;
 extern const struct view view_values;
 extern const struct view view_targets;
-
-/* Their places. */
-enum view_id {
-	VIEW_POOLS,
-	VIEW_LEASES,
-	VIEW_QUEUE,
-	VIEW_LABELS,
-	VIEW_LOOKALIKES,
-	VIEW_PROJECTS,
-	VIEW_RESOURCES,
-	VIEW_VALUES,
-	VIEW_TARGETS,
-	VIEW_DUPLICATE_ROWS,
-	VIEW_DEDUPE_RUNS
-};
 
 /*
  * A window keyed by a number, newest first: what most lists are. It is asked for
@@ -202,13 +200,8 @@ void offset_read(const struct question *q, const struct batch *b, struct answer 
 /* The same window of rows that are all there, which it takes. */
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
 
-/*
- * What leases are limited to is a pool, or a project, which has a slash in its
- * name: the one of both that it is, else NULL; and the view that one goes back to.
- */
-const char *scope_pool(const struct view *view, const char *scope);
-const char *scope_project(const struct view *view, const char *scope);
-const char *view_above(const struct view *view, const char *scope);
+/* The view to go back to from a list with that scope. */
+const struct view *view_above(const struct view *view, const struct scope *scope);
 
 /* The sort that a view begins with: what runs out first, where that is known. */
 int view_sort(const struct view *view);
@@ -218,9 +211,15 @@ void view_cell(
     const struct view *view, size_t column, const void *row, const struct context *context, struct buf *out);
 
 /* The pool of a row; NULL: it has none. */
-const char *view_scope(const struct view *view, const void *row);
+const char *view_pool(const struct view *view, const void *row);
 
-/* The index in views[] of that name; false when there is none. */
-bool view_find(const char *name, size_t *index);
+/* The view of that name; NULL when there is none. */
+const struct view *view_find(const char *name);
+
+/* Its index in views[]. */
+size_t view_index(const struct view *view);
+
+/* Whether it has the action. */
+bool view_has(const struct view *view, enum action action);
 
 #endif

@@ -217,3 +217,18 @@ void command_linear(const struct command *command, int64_t now, struct buf *out)
 	buf_printf(out, "id %s", id_text(command->id, id));
 	buf_release(&next);
 }
+
+const char *command_refuses(const struct command *command, enum plan_act act) {
+	bool open = command->state == COMMAND_QUEUED || (command->state == COMMAND_RUNNING && command->bulk);
+
+	if (act == PLAN_CANCEL) {
+		return open ? NULL
+		       : command->state == COMMAND_QUARANTINED
+			   ? "it is stuck: t retries, S skips, F forces it"
+		       : command->state == COMMAND_RUNNING ? "it is running and cannot be cancelled"
+							   : "it has ended already";
+	}
+	return command->state == COMMAND_QUARANTINED
+		   ? NULL
+		   : "only a stuck command can be retried, skipped or forced";
+}

@@ -8,6 +8,7 @@
 #include <stdint.h>
 
 #include "ui/console/widgets/pen.h"
+#include "ui/console/list/action.h"
 #include "ui/console/terminal/style.h"
 
 struct buf;
@@ -16,6 +17,9 @@ struct command;
 /* Beyond the states of the server: what waits, is tried again, and how it ended. */
 const struct badge *command_badge(const struct command *command, int64_t now)
     __attribute__((returns_nonnull));
+
+/* Returns why a command cannot be cancelled, retried, skipped or forced, or NULL. */
+const char *command_refuses(const struct command *command, enum plan_act act);
 
 bool command_ended(const struct command *command);
 

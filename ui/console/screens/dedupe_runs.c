@@ -106,10 +106,13 @@ static void command(const void *row, struct buf *out) {
 	buf_puts(out, "berth dedupe runs");
 }
 
+static const enum action actions[] = {ACTION_DETAIL, ACTION_UNDO_RUN, ACTION_NONE};
+
 const struct view view_dedupe_runs = {.name = "runs",
     .title = "Runs",
     .one = "run",
-    .above = "duplicates",
+    .above = &view_lookalikes,
+    .actions = actions,
     .nothing = "dedupe has not run yet.",
     .inner = true,
     .kind = {.type = &row_dedupe_run, .changed = watched},

@@ -65,7 +65,7 @@ static void ask(const struct question *q, struct batch *b) {
 	struct buf text = {0};
 	struct err err = {0};
 
-	if (!dedupe_read_words("dedupe check", q->scope, &text, &err)) {
+	if (!dedupe_read_words("dedupe check", q->scope.text, &text, &err)) {
 		err_release(&err);
 	}
 	(void)dedupe_check_add(b, buf_text(&text));
@@ -116,7 +116,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
 
 	brief(p, row, context);
-	detail_text(p, "rule", context->scope);
+	detail_text(p, "rule", context->scope.text);
 	pen_label(p, "equal");
 	for (size_t i = 0; i < sizeof equal / sizeof *equal; i++) {
 		pen_say(p, STYLE_NORMAL, strcmp(equal[i].word, group->collides) == 0 ? equal[i].meaning : "");
@@ -141,10 +141,13 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth dedupe check --table %s", ((const struct duplicate *)row)->table);
 }
 
+static const enum action actions[] = {ACTION_DETAIL, ACTION_FIX, ACTION_NONE};
+
 const struct view view_duplicate_rows = {.name = "doubles",
     .title = "Table",
     .one = "group",
-    .above = "duplicates",
+    .above = &view_lookalikes,
+    .actions = actions,
     .nothing = "The key is unique: there are no duplicates.",
     .inner = true,
     .scoped = true,

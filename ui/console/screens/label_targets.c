@@ -37,8 +37,8 @@ static const char *const watched[] = {"state", "labels", NULL};
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
 	size_t count = window_parts(q, parts);
-	size_t n = strcspn(q->scope, "=");
-	char *key = mem_print("%.*s", (int)n, q->scope);
+	size_t n = strcspn(q->scope.text, "=");
+	char *key = mem_print("%.*s", (int)n, q->scope.text);
 
 	for (size_t i = 0; i < count; i++) {
 		struct label_ask list = {.match = q->match,
@@ -47,7 +47,7 @@ static void ask(const struct question *q, struct batch *b) {
 		    .backwards = parts[i].backwards,
 		    .limit = parts[i].limit};
 
-		(void)label_targets_add(b, key, q->scope + n + (q->scope[n] == '=' ? 1 : 0), &list);
+		(void)label_targets_add(b, key, q->scope.text + n + (q->scope.text[n] == '=' ? 1 : 0), &list);
 	}
 	free(key);
 }
@@ -96,10 +96,38 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth %s show %s", target->kind, by_id ? id_text(target->id, id) : target->target);
 }
 
+/* A thing among its like: the filter brings it up. */
+static const char *open_row(const void *row, struct jump *jump) {
+	static const struct {
+		const char *kind;
+		const struct view *view;
+	} screens[] = {{"lease", &view_leases}, {"resource", &view_resources}, {"pool", &view_pools},
+	    {"project", &view_projects}, {"org", &view_projects}};
+	const struct label_target *target = row;
+	char id[ID_TEXT];
+
+	for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
+		if (strcmp(screens[i].kind, target->kind) == 0) {
+			bool lease = screens[i].view == &view_leases;
+			bool scoped = lease || screens[i].view == &view_resources;
+
+			*jump = (struct jump){.view = screens[i].view,
+			    .scope = scope_new(SCOPE_POOL, scoped ? target->pool : NULL)};
+			buf_puts(&jump->filter, lease ? id_text(target->id, id) : target->target);
+			return NULL;
+		}
+	}
+	return "it has no screen of its own";
+}
+
+static const enum action actions[] = {ACTION_TARGET, ACTION_NONE};
+
 const struct view view_targets = {.name = "targets",
     .title = "Targets",
     .one = "target",
-    .above = "values",
+    .above = &view_values,
+    .actions = actions,
+    .open = open_row,
     .nothing = "Nothing live has this label.",
     .inner = true,
     .scoped = true,
@@ -115,4 +143,4 @@ const struct view view_targets = {.name = "targets",
     .brief = brief,
     .linear = linear,
     .command = command,
-    .scope = "pool"};
+    .pool = "pool"};

@@ -5,10 +5,12 @@
 #include "ui/console/list/view.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "model/syntax/label_list.h"
+#include "db/base/mem.h"
 
 #define BESIDE 12 /* values or targets beside a row, where there is room */
 
@@ -99,10 +101,10 @@ static const char *const watched[] = {"targets", "values", "leases", NULL};
 
 /* Values have the key as their scope. */
 static void add(const struct question *q, const struct label_ask *list, struct batch *b) {
-	if (q->scope == NULL) {
+	if (q->scope.kind == SCOPE_NONE) {
 		(void)label_keys_add(b, list);
 	} else {
-		(void)label_values_add(b, q->scope, list);
+		(void)label_values_add(b, q->scope.text, list);
 	}
 }
 
@@ -114,7 +116,7 @@ static void ask(const struct question *q, struct batch *b) {
 	if (q->jump == JUMP_LAST) {
 		list.backwards = true;
 	} else if (at != NULL && (q->after || q->jump == JUMP_NONE)) {
-		list.edge = q->scope == NULL ? at->key : at->value;
+		list.edge = q->scope.kind == SCOPE_NONE ? at->key : at->value;
 		list.with_edge = !q->after;
 	}
 	add(q, &list, b);
@@ -247,9 +249,30 @@ static void command(const void *row, struct buf *out) {
 	}
 }
 
+static const char *open_key(const void *row, struct jump *jump) {
+	*jump = (struct jump){
+	    .view = &view_values, .scope = scope_new(SCOPE_KEY, ((const struct label_group *)row)->key)};
+	return NULL;
+}
+
+static const char *open_value(const void *row, struct jump *jump) {
+	const struct label_group *group = row;
+	char *label = mem_print("%s=%s", group->key, group->value);
+
+	*jump = (struct jump){.view = &view_targets, .scope = scope_new(SCOPE_LABEL, label)};
+	free(label);
+	return NULL;
+}
+
+static const enum action key_actions[] = {ACTION_VALUES, ACTION_NONE};
+static const enum action value_actions[] = {ACTION_TARGETS, ACTION_NONE};
+
 const struct view view_labels = {.name = "labels",
     .title = "Labels",
     .one = "key",
+    .plural = "labels",
+    .actions = key_actions,
+    .open = open_key,
     .nothing = "Nothing has labels yet: berth label pool/NAME KEY=VALUE",
     .kind = {.type = &row_label_group, .key = "key", .changed = watched},
     .more_types = {&row_label_group},
@@ -267,7 +290,9 @@ const struct view view_labels = {.name = "labels",
 const struct view view_values = {.name = "values",
     .title = "Values",
     .one = "value",
-    .above = "labels",
+    .above = &view_labels,
+    .actions = value_actions,
+    .open = open_value,
     .nothing = "No label has this key.",
     .inner = true,
     .scoped = true,

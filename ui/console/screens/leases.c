@@ -55,8 +55,8 @@ static void ask(const struct question *q, struct batch *b) {
 	size_t count = window_parts(q, parts);
 
 	for (size_t i = 0; i < count; i++) {
-		struct lease_ask list = {.pool = scope_pool(&view_leases, q->scope),
-		    .project = scope_project(&view_leases, q->scope),
+		struct lease_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
+		    .project = scope_text(&q->scope, SCOPE_PROJECT),
 		    .match = q->match,
 		    .selector = q->selector,
 		    .invert = q->invert,
@@ -105,10 +105,37 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth lease show %s", id_text(((const struct lease *)row)->id, id));
 }
 
+/* "31007 of fra-db-ports, held by ci". */
+static const char *subject(const void *row, struct subject *subject) {
+	const struct lease *lease = row;
+	struct buf text = {0};
+
+	subject->target =
+	    (struct target){.kind = TARGET_LEASE, .id = lease->id, .generation = lease->generation};
+	if (lease->held) {
+		lease_value(lease, &text);
+	} else {
+		buf_puts(&text, "the request");
+	}
+	buf_printf(&text, " of %s", lease->pool);
+	if (*lease->holder != '\0') {
+		buf_printf(&text, ", held by %s", lease->holder);
+	}
+	subject->what = buf_take(&text);
+	return NULL;
+}
+
+static const enum action actions[] = {
+    ACTION_DETAIL, ACTION_RELEASE, ACTION_EXTEND, ACTION_MARK, ACTION_MARK_SHOWN, ACTION_NONE};
+
 const struct view view_leases = {.name = "leases",
     .title = "Leases",
     .one = "lease",
-    .above = "pools",
+    .plural = "leases",
+    .above = &view_pools,
+    .marks = true,
+    .actions = actions,
+    .subject = subject,
     .nothing = "There are no live leases here.",
     .labelled = true,
     .kind = {.type = &row_lease, .key = "seq", .changed = watched},
@@ -126,4 +153,4 @@ const struct view view_leases = {.name = "leases",
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = "pool"};
+    .pool = "pool"};

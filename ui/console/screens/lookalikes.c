@@ -152,9 +152,13 @@ static void command(const void *row, struct buf *out) {
 	}
 }
 
+static const enum action actions[] = {ACTION_DETAIL, ACTION_NONE};
+
 const struct view view_lookalikes = {.name = "duplicates",
     .title = "Duplicates",
     .one = "group",
+    .plural = "what looks alike",
+    .actions = actions,
     .nothing = "Nothing looks alike.",
     .period = 20 * TIME_SECOND,
     .kind = {.type = &row_alike_group, .changed = watched},

@@ -10,6 +10,7 @@
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/pool_badge.h"
 #include "ui/text/humanize.h"
+#include "db/base/mem.h"
 
 #define NEWEST 12 /* leases beside a pool, where there is room */
 
@@ -133,9 +134,32 @@ static void linear(const void *row, const struct context *context, struct buf *o
 	pool_linear(row, context->now, out);
 }
 
+/* Its leases. */
+static const char *open_row(const void *row, struct jump *jump) {
+	*jump = (struct jump){
+	    .view = &view_leases, .scope = scope_new(SCOPE_POOL, ((const struct pool *)row)->name)};
+	return NULL;
+}
+
+static const char *subject(const void *row, struct subject *subject) {
+	const char *name = ((const struct pool *)row)->name;
+	bool drain = subject->act == PLAN_DRAIN;
+
+	subject->target = target_named(drain ? TARGET_POOL : TARGET_LEASES, name);
+	subject->what = mem_print(drain ? "pool %s: every resource of it" : "all leases of %s", name);
+	return NULL;
+}
+
+static const enum action actions[] = {
+    ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN, ACTION_RESOURCES, ACTION_NONE};
+
 const struct view view_pools = {.name = "pools",
     .title = "Pools",
     .one = "pool",
+    .plural = "pools",
+    .actions = actions,
+    .open = open_row,
+    .subject = subject,
     .nothing = "There are no pools yet.",
     .labelled = true,
     .kind = {.type = &row_pool, .changed = watched},
@@ -153,4 +177,4 @@ const struct view view_pools = {.name = "pools",
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = "name"};
+    .pool = "name"};

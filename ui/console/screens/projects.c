@@ -15,6 +15,9 @@
 #include "ui/console/screens/project_header.h"
 #include "ui/console/screens/project_badge.h"
 #include "ui/console/screens/timeline.h"
+#include "db/base/mem.h"
+#include "ui/text/plain_json.h"
+#include "ui/console/widgets/form.h"
 
 #define ORGS 50   /* above the list; there is no room for more */
 #define NEWEST 50 /* events and commands beside a project */
@@ -157,10 +160,69 @@ static void command(const void *row, struct buf *out) {
 	project_name(row, out);
 }
 
+/* Its leases. */
+static const char *open_row(const void *row, struct jump *jump) {
+	struct buf name = {0};
+
+	project_name(row, &name);
+	*jump = (struct jump){.view = &view_leases, .scope = scope_new(SCOPE_PROJECT, buf_text(&name))};
+	buf_release(&name);
+	return NULL;
+}
+
+/* With its pools by name. A closed one may be deleted again: that is the cure for a deletion that failed. */
+static char *deletion_note(const struct project *project) {
+	bool closed = project->state != PROJECT_ACTIVE;
+	struct buf pools = {0};
+	char *note;
+
+	plain_json(project->pools, &pools);
+	note = mem_print("%s%s%s",
+	    closed
+		? "it is closed already, by a deletion that goes on or has failed; once its leases have ended"
+		  " its name is free, and its labels and pools are gone"
+		: "",
+	    pools.len == 0 ? "" : ": ", buf_text(&pools));
+	buf_release(&pools);
+	return note;
+}
+
+static const char *subject(const void *row, struct subject *subject) {
+	const struct project *project = row;
+	struct buf name = {0};
+
+	project_name(project, &name);
+	subject->target = target_named(TARGET_PROJECT, buf_text(&name));
+	subject->target.whole = true;
+	subject->generation = project->generation;
+	subject->what = buf_take(&name);
+	subject->note = deletion_note(project);
+	subject->adds = project->state == PROJECT_ACTIVE;
+	return NULL;
+}
+
+static void form(const void *row, int type, struct buf *out) {
+	const struct project *project = row;
+
+	if (type == FORM_LIMIT) {
+		project_name(project, out);
+	} else if (type != FORM_ORG) {
+		buf_printf(out, "%s%s", project->organization, type == FORM_PROJECT ? "/" : "");
+	}
+}
+
+static const enum action actions[] = {ACTION_PROJECT_LEASES, ACTION_SORT, ACTION_NEW_PROJECT, ACTION_NEW_ORG,
+    ACTION_LIMIT, ACTION_ORG_LIMIT, ACTION_DELETE, ACTION_NONE};
+
 /* It may have several pools, or none. */
 const struct view view_projects = {.name = "projects",
     .title = "Projects",
     .one = "project",
+    .plural = "projects",
+    .actions = actions,
+    .open = open_row,
+    .subject = subject,
+    .form = form,
     .nothing = "There are no projects yet. In write mode O makes an organization, a makes a project.",
     .labelled = true,
     .kind = {.type = &row_project, .changed = watched},

@@ -12,6 +12,7 @@
 #include "model/worker.h"
 #include "ui/console/screens/command_badge.h"
 #include "ui/console/screens/queue_header.h"
+#include "db/base/mem.h"
 
 #define ITEMS 100 /* of a bulk, in its detail */
 
@@ -56,11 +57,11 @@ static void ask(const struct question *q, struct batch *b) {
 	size_t count = window_parts(q, parts);
 	struct id parent = {{0}};
 
-	if (q->scope != NULL && !id_parse(q->scope, &parent)) {
+	if (q->scope.text != NULL && !id_parse(q->scope.text, &parent)) {
 		parent = (struct id){{0}};
 	}
 	for (size_t i = 0; i < count; i++) {
-		struct queue_ask list = {.states = q->all || q->scope != NULL ? QUEUE_ALL : QUEUE_OPEN,
+		struct queue_ask list = {.states = q->all || q->scope.text != NULL ? QUEUE_ALL : QUEUE_OPEN,
 		    .parent = parent,
 		    .match = q->match,
 		    .invert = q->invert,
@@ -155,10 +156,37 @@ static bool ticks(const void *row, int64_t now) {
 	return command_ticks(row, now);
 }
 
+/* The items of a bulk. */
+static const char *open_row(const void *row, struct jump *jump) {
+	const struct command *command = row;
+	char id[ID_TEXT];
+
+	if (command->bulk) {
+		*jump = (struct jump){
+		    .view = &view_queue, .scope = scope_new(SCOPE_COMMAND, id_text(command->id, id))};
+	}
+	return NULL;
+}
+
+static const char *subject(const void *row, struct subject *subject) {
+	const struct command *command = row;
+
+	subject->target = (struct target){.kind = TARGET_COMMAND, .id = command->id};
+	subject->what = mem_print("the %s of %s", command->action, command_target(command));
+	return command_refuses(command, subject->act);
+}
+
+static const enum action actions[] = {
+    ACTION_ITEMS, ACTION_CANCEL, ACTION_RETRY, ACTION_SKIP, ACTION_FORCE, ACTION_ALL, ACTION_NONE};
+
 const struct view view_queue = {.name = "queue",
     .title = "Queue",
     .one = "item",
-    .above = "queue",
+    .plural = "the queue",
+    .above = &view_queue,
+    .actions = actions,
+    .open = open_row,
+    .subject = subject,
     .nothing = "Nothing is open. A shows also what has ended.",
     .kind = {.type = &row_command, .key = "seq", .changed = watched},
     .more_types = {&row_command, &row_command},

@@ -44,8 +44,10 @@ static const char *const sorts[] = {"range", NULL};
 static const char *const watched[] = {"generation", "used", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct resource_ask list = {
-	    .pool = q->scope, .match = q->match, .selector = q->selector, .invert = q->invert};
+	struct resource_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
+	    .match = q->match,
+	    .selector = q->selector,
+	    .invert = q->invert};
 
 	(void)resource_window_add(b, &list);
 }
@@ -119,10 +121,29 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth resource show %s", id_text(((const struct resource *)row)->id, id));
 }
 
+static const char *subject(const void *row, struct subject *subject) {
+	const struct resource *resource = row;
+
+	if (resource->state != RESOURCE_ACTIVE) {
+		return "it is being drained already";
+	}
+	subject->target = (struct target){.kind = TARGET_RESOURCE, .id = resource->id};
+	subject->what = mem_print("%s of %s", resource->name, resource->pool);
+	if (subject->act == PLAN_CORDON) {
+		subject->act = resource->cordoned ? PLAN_UNCORDON : PLAN_CORDON;
+		subject->generation = resource->generation;
+	}
+	return NULL;
+}
+
+static const enum action actions[] = {ACTION_DETAIL, ACTION_DRAIN, ACTION_CORDON, ACTION_NONE};
+
 const struct view view_resources = {.name = "resources",
     .title = "Resources",
     .one = "resource",
-    .above = "pools",
+    .above = &view_pools,
+    .actions = actions,
+    .subject = subject,
     .nothing = "There are no resources here.",
     .labelled = true,
     .inner = true,
@@ -138,4 +159,4 @@ const struct view view_resources = {.name = "resources",
     .alert = alert,
     .linear = linear,
     .command = command,
-    .scope = "pool"};
+    .pool = "pool"};

@@ -76,6 +76,11 @@ void pen_print(struct pen *p, enum style style, const char *format, ...) {
 	buf_release(&text);
 }
 
+void pen_key(struct pen *p, const char *key, const char *meaning) {
+	pen_say(p, STYLE_KEY, key);
+	pen_print(p, STYLE_NORMAL, " %s  ", meaning);
+}
+
 void pen_foreign(struct pen *p, enum style style, const char *text) {
 	struct buf safe = {0};
 

@@ -33,6 +33,9 @@ void pen_say(struct pen *p, enum style style, const char *safe);
 void pen_print(struct pen *p, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* A key and its meaning. */
+void pen_key(struct pen *p, const char *key, const char *meaning);
+
 /* Foreign text; NULL is nothing. */
 void pen_foreign(struct pen *p, enum style style, const char *text);
 

@@ -1,0 +1,30 @@
+/*
+ * What a list is limited to: the leases of one pool, the items of one bulk, the rows of one table.
+ */
+#ifndef UI_CONSOLE_LIST_SCOPE_H
+#define UI_CONSOLE_LIST_SCOPE_H
+
+enum scope_kind {
+	SCOPE_NONE,
+	SCOPE_POOL,    /* its name */
+	SCOPE_PROJECT, /* ORG/PROJECT */
+	SCOPE_COMMAND, /* the id of a bulk */
+	SCOPE_KEY,     /* the key of a label */
+	SCOPE_LABEL,   /* KEY=VALUE */
+	SCOPE_TABLE    /* the options of `dedupe check` */
+};
+
+/* `struct scope s = {0}` is no limit. */
+struct scope {
+	enum scope_kind kind;
+	char *text; /* owned, foreign; NULL exactly for SCOPE_NONE */
+};
+
+/* Copies the text; NULL is no limit, whatever the kind. */
+struct scope scope_new(enum scope_kind kind, const char *text);
+void scope_release(struct scope *scope);
+
+/* Returns the text of a scope of that kind, or NULL. */
+const char *scope_text(const struct scope *scope, enum scope_kind kind);
+
+#endif

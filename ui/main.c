@@ -19,6 +19,7 @@
 #include "ui/verbs/verb.h"
 #include "ui/verbs/help.h"
 #include "ui/cli/hint.h"
+#include "ui/cli/perform.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/text/report.h"
 #include "ui/cli/run.h"
@@ -34,11 +35,11 @@ static enum safe_form form_of(const struct args *args) {
 /* Runs a face with a connection, which is opened when it is first used. */
 static bool run_connected(struct run *run, bool (*face)(struct run *, struct err *), struct err *err) {
 	struct connect connect = {0};
-	const struct verb *command = run->args->command;
+	const struct verb *verb = run->args->verb;
 	bool only_looks = opt_given(run->args, OPT_CHECK) || opt_given(run->args, OPT_DRY_RUN) ||
 			  opt_given(run->args, OPT_READ_ONLY);
 	struct connect_wish wish = {
-	    .make = command != NULL && (command->flags & VERB_SCHEMALESS) != 0 && !only_looks,
+	    .make = verb != NULL && (verb->flags & VERB_SCHEMALESS) != 0 && !only_looks,
 	    .deadline = run->deadline,
 	};
 	bool ok = connect_init(&connect, run->args, &wish, err);
@@ -57,20 +58,20 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 }
 
 static bool dispatch(struct run *run, struct err *err) {
-	const struct verb *command = run->args->command;
+	const struct verb *verb = run->args->verb;
 
 	if (opt_given(run->args, OPT_HELP)) {
 		return help_asked(run, err);
 	}
-	if (command == NULL) {
+	if (verb == NULL) {
 		return opt_given(run->args, OPT_KEYS)
 			   ? launcher_keys(run, err)
 			   : launcher_check(run, err) && run_connected(run, launcher_console, err);
 	}
-	if ((command->flags & VERB_OFFLINE) != 0) {
-		return command->run(run, err);
+	if ((verb->flags & VERB_OFFLINE) != 0) {
+		return perform(run, err);
 	}
-	return run_connected(run, command->run, err);
+	return run_connected(run, perform, err);
 }
 
 /* Opens closed standard descriptors in an unusable mode. Else the next file opened, such as the socket to the
@@ -106,12 +107,12 @@ int main(int argc, char **argv) {
 	(void)setlocale(LC_ALL, "");
 	(void)setlocale(LC_NUMERIC, "C");
 	(void)signal(SIGPIPE, SIG_IGN);
-	ok = args_parse(argc, argv, commands, ARGS_PROGRAM, &args, &err) &&
-	     run_init(&run, &args, commands, stdout, stderr, form_of(&args), clock_steady(), &err) &&
+	ok = args_parse(argc, argv, verbs, ARGS_PROGRAM, &args, &err) &&
+	     run_init(&run, &args, verbs, stdout, stderr, form_of(&args), clock_steady(), &err) &&
 	     dispatch(&run, &err) && output_flush(stdout, &err);
 	left = !ok && reader_left();
 	if (!ok && !left) {
-		hint_connect(&args, commands, &err);
+		hint_connect(&args, verbs, &err);
 		run.exit = report_error(stderr, form_of(&args), args_want_json(argc, argv), &err);
 	}
 	args_release(&args);

@@ -107,6 +107,24 @@ static bool read_words(const char *at, struct buf *out, int *count, struct err *
 	}
 }
 
+size_t script_word_at(const char *line, int word) {
+	const char *at = line;
+	struct buf ignored = {0};
+	struct err err = {0};
+	bool ok = true;
+
+	for (int i = 1; ok; i++) {
+		at += strspn(at, " \t");
+		if (i == word || *at == '\0') {
+			break;
+		}
+		ok = read_word(&at, &ignored, &err);
+	}
+	buf_release(&ignored);
+	err_release(&err);
+	return (size_t)(at - line);
+}
+
 static char **point_at(char *words, int count) {
 	char **argv = mem_new((size_t)count + 1, sizeof *argv);
 

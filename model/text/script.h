@@ -46,6 +46,10 @@ bool script_next(struct script *s, struct script_line *line, struct err *err)
 
 void script_line_release(struct script_line *line);
 
+/* Returns how many bytes of a line are before one of its words, counted as argv is, from 1; all of it for a
+ * word that it does not have. */
+size_t script_word_at(const char *line, int word);
+
 /* Extends the digest of a script by one line. Only words count, each with its length; blanks, quotes,
  * comments and empty lines do not. The first `before` is zero. */
 struct id script_digest(struct id before, const struct script_line *line);

@@ -26,7 +26,8 @@ screen_keys Enter
 check 'the own tables hold none' screen_wait "berth's own tables hold none"
 screen_type ':dedupe check --table public.tags'
 screen_keys Enter
-check 'a key is needed' screen_wait 'dedupe needs --table T and --key'
+check 'a key is needed' screen_wait '\-\-key: must be given'
+screen_keys Escape
 screen_type ':dedupe check --table public.tags --key owner,tag --value said'
 screen_keys Enter
 check 'the groups' screen_wait '^>.▪ SAME +tag=t1 owner=o0 +2 '

@@ -163,10 +163,12 @@ screen_keys y
 check 'it is cordoned' screen_wait '^>.▲ CORDON'
 screen_type ':resource release x --yes'
 screen_keys Enter
-check 'words that are wrong are told' screen_wait 'x'
+check 'words that are wrong are told' screen_wait "\-\-yes: not an option of 'resource release'|\-\-yes: refused here"
+screen_keys Escape
 screen_type ':release --pool many --yes'
 screen_keys Enter
-check '--yes is refused' screen_wait '\-\-yes is refused here'
+check '--yes is refused' screen_wait '\-\-yes: refused here'
+screen_keys Escape
 screen_keys D
 check 'drain asks for a phrase' screen_wait '^ +release 1 edge$'
 screen_type 'release 1 edge'

@@ -67,11 +67,15 @@ screen_keys '?'
 check 'help lists the keys' screen_wait '^  j Down +next row'
 screen_keys Escape
 screen_type ':leases fra-e'
-screen_keys Tab Enter
+screen_keys Tab
+check 'a name is asked for' screen_wait '^:leases fra-edge'
+screen_keys Enter
 check 'the command line completes' screen_wait 'pools > fra-edge > leases'
 screen_type ':frobnicate'
 screen_keys Enter
-check 'an unknown command is named' screen_wait 'unknown command "frobnicate"'
+check 'an unknown verb is named' screen_wait "^ *\^ 'frobnicate': no such verb"
+check '... and the line stays' screen_wait '^:frobnicate'
+screen_keys Escape
 
 screen_keys q
 check 'q goes back to the pools' screen_wait '▸1 Pools'

@@ -87,7 +87,7 @@ END
 # what takes more than one transaction.
 changing() {
 	local words
-	"$BERTH" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p' | while read -r words; do
+	"$BERTH" help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p' | while read -r words; do
 		# shellcheck disable=SC2086
 		"$BERTH" help $words | grep -q -- '^ *--id ' && [[ $words != @(batch|migrate|dedupe *) ]] && echo "$words"
 	done | sort
@@ -187,9 +187,9 @@ refused() {
 while IFS='|' read -r line text; do
 	check "refused: $line" refused "$line" "$text"
 done <<'END'
-nothing|'nothing': no such command
-allocate|something is missing
-allocate web two|too much
+nothing|'nothing': no such verb
+allocate|missing operand
+allocate web two|unexpected operand
 allocate web --hodler x|no such option
 allocate web --count 0|--count
 allocate web --wait|--wait: not in a line
@@ -201,7 +201,7 @@ allocate web --timeout 1s|--timeout: not in a line
 allocate web -d other|--dbname: not in a line
 allocate web --read-only|--read-only: not in a line
 allocate web --help|--help: not in a line
---json|a line of a batch begins with a command
+--json|a line of a batch begins with a verb
 pool|a word is missing
 pool list|pool list: not in a batch
 lease show 11111111-1111-4111-8111-111111111111|lease show: not in a batch
@@ -212,7 +212,7 @@ doctor|doctor: not in a batch
 migrate|migrate: not in a batch
 batch x|batch: not in a batch
 help|help: not in a batch
-berth allocate web|'berth': no such command
+berth allocate web|'berth': no such verb
 release --pool web|takes --yes
 release pool/web|takes --yes
 release 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222|takes --yes
@@ -235,7 +235,7 @@ printf 'pool,kind,range\nweb,number,1\nweb,number,x\n' >"$TMPDIR/bad.csv"
 check 'a file of ranges is read before, too' refused "pool import $TMPDIR/bad.csv" 'bad.csv", line 3: pool web: "x"'
 check 'the first bad line is named' complains 2 'line 2: ' env PGHOST=/nowhere "$BERTH" batch - <<<$'allocate web\nallocate web --value -x\nnothing'
 check 'no file' complains 2 'No such file' berth batch /nowhere/x
-check 'which file' complains 2 'something is missing' berth batch
+check 'which file' complains 2 'missing operand' berth batch
 check 'a reason that is too long' complains 2 'berth: reason' berth batch "$file" --reason "$(printf 'x%.0s' {1..1001})"
 check 'nothing has changed' equal "$before" "$(fingerprint)"
 

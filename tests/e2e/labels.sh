@@ -125,7 +125,7 @@ long=$(printf 'x%.0s' {1..5001})
 table_of_refusals <<'END'
 label                           | invalid_input | usage: berth label T
 label list                      | invalid_input | usage: berth label list T
-label list pool/web a=1         | invalid_input | too much: 'a=1'
+label list pool/web a=1         | invalid_input | unexpected operand: 'a=1'
 label web a=1                   | invalid_input | target "web": expected pool/NAME
 label $id a=1                   | invalid_input | expected pool/NAME
 label command/$id a=1           | invalid_input | what has labels and annotations is

@@ -239,7 +239,7 @@ org limit acme                                | invalid_input | --max-projects: 
 org limit nope --max-projects 1               | not_found     | organization nope does not exist
 org show nope                                 | not_found     | organization nope does not exist
 org show pool/web                             | invalid_input | pool/web: expected org/NAME
-org delete acme                               | invalid_input | 'org delete': no such command
+org delete acme                               | invalid_input | 'org delete': no such verb
 project create web                            | invalid_input | project "web": expected ORG/NAME
 project create acme/                          | invalid_input | a name must not be empty
 project create /web                           | invalid_input | a name must not be empty

@@ -75,7 +75,7 @@ for code in UTF-16LE UTF-16BE UTF-32LE; do
 done
 check 'the hint makes it right' equal 'allocate web' \
 	"$(printf 'allocate web' | iconv -f UTF-8 -t UTF-16LE | iconv -f UTF-16LE -t UTF-8)"
-check 'of two bad lines the earlier one is told' refused_as 2 "'nonsense': no such command" \
+check 'of two bad lines the earlier one is told' refused_as 2 "'nonsense': no such verb" \
 	berth batch - < <(printf 'allocate web\nnonsense\n\xff\n')
 : >"$TMPDIR/empty"
 check 'an empty import is none' refused_as 1 'the file is empty' berth pool import "$TMPDIR/empty"
@@ -94,6 +94,6 @@ pool\tkind\trange\n|are separated by tabs
 END
 check 'a file' complains 2 'file "/no such": No such file' berth batch '/no such'
 check 'a name' complains 2 'pool "web;": a name is' berth batch - < <(printf 'allocate web;\n')
-check 'a word too many' complains 2 "too much: ';'" berth batch - < <(printf 'allocate web ; allocate web\n')
-check 'a word that is none' complains 2 "'pool ;': no such command" berth batch - < <(printf 'pool ; list\n')
+check 'a word too many' complains 2 "unexpected operand: ';'" berth batch - < <(printf 'allocate web ; allocate web\n')
+check 'a word that is none' complains 2 "'pool ;': no such verb" berth batch - < <(printf 'pool ; list\n')
 check 'an id' complains 2 'lease " x": not a UUID' berth lease show ' x'

@@ -81,7 +81,7 @@ while IFS= read -r words; do
   $words " berth help
 done <<<"$commands"
 check 'no command is missing here' equal "$(wc -l <<<"$commands")" \
-	"$(berth help | sed -n '/^Commands:/,/^$/p' | grep -c '^  ')"
+	"$(berth help | sed -n '/^Verbs:/,/^$/p' | grep -c '^  ')"
 check '--help alone is help' equal "$(berth help)" "$(berth --help)"
 check 'help of a family lists it' prints 'pool import' berth help pool
 check 'and so does --help' equal "$(berth help pool)" "$(berth pool --help)"
@@ -102,27 +102,27 @@ berth() {
 }
 
 table_of_refusals <<'END'
-pool                              | invalid_input | pool: a word is missing behind it
+pool                              | invalid_input | pool: a word is missing after it
 pool                              | invalid_input | pool create, pool add, pool remove
-pool lst                          | invalid_input | 'pool lst': no such command
-pools list                        | invalid_input | near it are: pool create
-alloc web                         | invalid_input | near it are: allocate
-list                              | invalid_input | near it are: pool list, resource list, lease list
-''                                | invalid_input | no such command
-nonsense                          | invalid_input | 'berth help' lists the commands
-help nonsense                     | invalid_input | 'nonsense': no such command
-help pool nonsense                | invalid_input | 'pool nonsense': no such command
-local restart                     | invalid_input | the commands are: local start, local stop, local status
-pool show                         | invalid_input | usage: berth pool show NAME
-pool show web extra               | invalid_input | too much: 'extra'
-pool list web                     | invalid_input | too much: 'web'
+pool lst                          | invalid_input | did you mean pool list?
+pools list                        | invalid_input | did you mean pool list?
+alloc web                         | invalid_input | did you mean allocate?
+list                              | invalid_input | 'berth help' lists the verbs
+''                                | invalid_input | no such verb
+nonsense                          | invalid_input | 'berth help' lists the verbs
+help nonsense                     | invalid_input | 'nonsense': no such verb
+help pool nonsense                | invalid_input | 'pool nonsense': no such verb
+local restart                     | invalid_input | did you mean local start?
+pool show                         | invalid_input | usage: berth pool show POOL
+pool show web extra               | invalid_input | unexpected operand: 'extra'
+pool list web                     | invalid_input | unexpected operand: 'web'
 pool add web                      | invalid_input | usage: berth pool add NAME RANGE
-pool remove web 1 2               | invalid_input | too much: '2'
+pool remove web 1 2               | invalid_input | unexpected operand: '2'
 resource show                     | invalid_input | usage: berth resource show
 allocate                          | invalid_input | usage: berth allocate POOL
-allocate web db                   | invalid_input | too much: 'db'
+allocate web db                   | invalid_input | unexpected operand: 'db'
 lease show                        | invalid_input | usage: berth lease show ID
-version 2                         | invalid_input | too much: '2'
+version 2                         | invalid_input | unexpected operand: '2'
 pool list --bogus                 | invalid_input | --bogus: no such option
 pool list -x                      | invalid_input | -x: no such option
 pool list --jso                   | invalid_input | write it in full: --json
@@ -140,8 +140,8 @@ allocate web --wait=5             | invalid_input | --wait: duration "5"
 allocate web --wait=              | invalid_input | --wait: its value must not be empty
 allocate web --grace 1s           | invalid_input | --grace: not an option of 'allocate'
 release                           | invalid_input | usage: berth release T…
-release --state active            | invalid_input | release: something is missing
-release --yes                     | invalid_input | release: something is missing
+release --state active            | invalid_input | release: missing operand
+release --yes                     | invalid_input | release: missing operand
 release x                         | invalid_input | lease "x": not a UUID
 release ''                        | invalid_input | not a UUID
 release $id x                     | invalid_input | lease "x": not a UUID
@@ -173,13 +173,13 @@ extend $id --for 0s               | invalid_input | --for 0s: a lease must last 
 extend $id --for 1h --until 2999-01-01 | invalid_input | --for: not together with --until
 extend $id --until tomorrow       | invalid_input | --until: 
 extend pool/web --for 1h          | invalid_input | pool/web: expected lease/ID
-extend $id $id --for 1h           | invalid_input | extend: too much
+extend $id $id --for 1h           | invalid_input | extend: unexpected operand
 resource cordon                   | invalid_input | usage: berth resource cordon ID|POOL/RANGE|POOL/VALUE|POOL/HOST
 resource cordon web               | invalid_input | resource "web": expected an id
 resource uncordon lease/$id       | invalid_input | expected resource/ID
 resource release web/10.0.0.1/24  | invalid_input | host bits are set after the prefix
 resource reclaim $id --yes        | invalid_input | --yes: not an option of 'resource reclaim'
-queue                             | invalid_input | the commands are: queue list, queue show, queue cancel
+queue                             | invalid_input | the verbs are queue list, queue show, queue cancel
 queue list --open --all           | invalid_input | --all: not together with --open
 queue list --open --state done    | invalid_input | --state done: not together with --open
 queue list --state ready          | invalid_input | --state "ready": the states are queued, running, done, quarantined, cancelled
@@ -196,8 +196,8 @@ queue cancel $id --grace 1s       | invalid_input | --grace: not an option of 'q
 queue retry x                     | invalid_input | command "x": not a UUID
 queue skip pool/web               | invalid_input | expected command/ID
 queue force                       | invalid_input | usage: berth queue force ID
-queue stats now                   | invalid_input | too much: 'now'
-worker list x                     | invalid_input | too much: 'x'
+queue stats now                   | invalid_input | unexpected operand: 'now'
+worker list x                     | invalid_input | unexpected operand: 'x'
 events web                        | invalid_input | target "web": expected pool/NAME
 events lease/x                    | invalid_input | lease "x": not a UUID
 events command/$id                | invalid_input | events are of what a command changes
@@ -216,7 +216,7 @@ $'\xc0\xaf'                       | invalid_input | not valid UTF-8
 pool list --$'\xed\xa0\x80'       | invalid_input | not valid UTF-8
 allocate web --holder $'\xf5'     | invalid_input | word 6 of the command line
 -x                                | invalid_input | -x: no such option
---sort name                       | invalid_input | --sort: not an option without a command
+--sort name                       | invalid_input | --sort: not an option without a verb
                                   | invalid_input | terminal
 END
 check 'the console needs a terminal' complains 2 'the console needs a terminal' berth

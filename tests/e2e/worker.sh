@@ -68,7 +68,7 @@ mkdir "$TMPDIR/open" "$TMPDIR/shut"
 chmod 777 "$TMPDIR/open"
 touch "$TMPDIR/file"
 table_of_refusals <<'END'
-worker now|invalid_input|too much
+worker now|invalid_input|'worker now': no such verb
 worker --name "a b"|invalid_input|--name: worker "a b"
 worker --name ""|invalid_input|--name
 worker --name a/b|invalid_input|--name: worker "a/b"

@@ -20,6 +20,7 @@
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/verb.h"
 #include "ui/text/report.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/run.h"
 
 void program_start(struct program *p, const char *const *argv) {
@@ -79,11 +80,11 @@ void program_here(struct program *p, const char *const *argv, struct conn *c) {
 
 	assert_non_null(out);
 	assert_non_null(words);
-	ok = args_parse(count(argv), (char *const *)(uintptr_t)argv, commands, ARGS_PROGRAM, &args, &err) &&
-	     run_init(&run, &args, commands, out, words, SAFE_UTF8, clock_steady(), &err);
+	ok = args_parse(count(argv), (char *const *)(uintptr_t)argv, verbs, ARGS_PROGRAM, &args, &err) &&
+	     run_init(&run, &args, verbs, out, words, SAFE_UTF8, clock_steady(), &err);
 	if (ok) {
 		run.conn = c;
-		ok = args.command->run(&run, &err);
+		ok = perform(&run, &err);
 	}
 	p->code = ok ? run.exit : report_error(words, SAFE_UTF8, true, &err);
 	(void)fclose(out);

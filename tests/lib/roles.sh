@@ -41,7 +41,7 @@ roles_drop() {
 }
 
 roles_help() {
-	"$BERTH" help | sed -n '/^Commands:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p'
+	"$BERTH" help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p'
 }
 
 roles_documented() {

@@ -29,61 +29,62 @@ static bool add_nothing(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
-static const struct verb pool_create = {
-    .words = "pool create",
-    .synopsis = "NAME --kind K [RANGE…]",
-    .summary = "make a pool",
-    .options = (const enum option_id[]){OPT_KIND, OPT_TTL, OPT_END},
-    .min = 1,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES,
-    .add = add_nothing,
+static const struct verb family[] = {
+    {
+	.words = "pool create",
+	.synopsis = "NAME --kind K [RANGE…]",
+	.summary = "make a pool",
+	.options = (const enum option_id[]){OPT_KIND, OPT_TTL, OPT_END},
+	.min = 1,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES,
+	.add = add_nothing,
+    },
+    {
+	.words = "pool list",
+	.synopsis = "[-l SEL]",
+	.summary = "list pools",
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_SORT, OPT_END},
+    },
+    {
+	.words = "allocate",
+	.synopsis = "POOL",
+	.summary = "take a lease",
+	.notes = "The lowest free value.\n",
+	.options = (const enum option_id[]){OPT_COUNT, OPT_HOLDER, OPT_UNTIL, OPT_FOR, OPT_PRIORITY, OPT_WAIT,
+	    OPT_PROJECT, OPT_MAX_LEASES, OPT_END},
+	.repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.add = add_nothing,
+    },
+    {
+	.words = "release",
+	.synopsis = "T…",
+	.summary = "give back",
+	.options = (const enum option_id[]){OPT_POOL, OPT_YES, OPT_END},
+	.max = OPERANDS_ANY,
+	.flags = VERB_QUEUES,
+	.add = add_nothing,
+    },
+    {.words = "worker",
+	.synopsis = "",
+	.summary = "work",
+	.options = (const enum option_id[]){OPT_NAME, OPT_END}},
+    {.words = "worker list", .synopsis = "", .summary = "list workers"},
+    {.words = "label",
+	.synopsis = "T [K=V…] [K-…]",
+	.summary = "label",
+	.min = 1,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES,
+	.add = add_nothing},
+    {.words = "pool import", .synopsis = "FILE|-", .summary = "import", .min = 1, .max = 1},
+    {0},
 };
-static const struct verb pool_list = {
-    .words = "pool list",
-    .synopsis = "[-l SEL]",
-    .summary = "list pools",
-    .options = (const enum option_id[]){OPT_SELECTOR, OPT_SORT, OPT_END},
-};
-static const struct verb allocate = {
-    .words = "allocate",
-    .synopsis = "POOL",
-    .summary = "take a lease",
-    .notes = "The lowest free value.\n",
-    .options = (const enum option_id[]){OPT_COUNT, OPT_HOLDER, OPT_UNTIL, OPT_FOR, OPT_PRIORITY, OPT_WAIT,
-	OPT_PROJECT, OPT_MAX_LEASES, OPT_END},
-    .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .add = add_nothing,
-};
-static const struct verb release = {
-    .words = "release",
-    .synopsis = "T…",
-    .summary = "give back",
-    .options = (const enum option_id[]){OPT_POOL, OPT_YES, OPT_END},
-    .max = OPERANDS_ANY,
-    .flags = VERB_QUEUES,
-    .add = add_nothing,
-};
-static const struct verb worker = {.words = "worker",
-    .synopsis = "",
-    .summary = "work",
-    .options = (const enum option_id[]){OPT_NAME, OPT_END}};
-static const struct verb worker_list = {.words = "worker list", .synopsis = "", .summary = "list workers"};
-static const struct verb label = {.words = "label",
-    .synopsis = "T [K=V…] [K-…]",
-    .summary = "label",
-    .min = 1,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES,
-    .add = add_nothing};
-static const struct verb import = {
-    .words = "pool import", .synopsis = "FILE|-", .summary = "import", .min = 1, .max = 1};
 
-static const struct verb *const table[] = {
-    &pool_create, &pool_list, &import, &allocate, &release, &worker, &worker_list, &label, NULL};
+static const struct verb *const table[] = {family, NULL};
 
 static int count_words(const char *const *words) {
 	int n = 0;
@@ -108,7 +109,7 @@ static bool parse(const char *const *words, enum args_mode mode, struct args *ar
 
 /* "words: operand operand; --option=value" */
 static void describe(const struct args *args, struct buf *out) {
-	buf_printf(out, "%s:", args->command == NULL ? "" : args->command->words);
+	buf_printf(out, "%s:", args->verb == NULL ? "" : args->verb->words);
 	for (size_t i = 0; i < args->count; i++) {
 		buf_printf(out, " %s", operand(args, i));
 	}
@@ -219,18 +220,18 @@ static const struct {
     {{"pool", "create", "web", "--grace", "1s"}, "--grace: not an option of 'pool create'", NULL},
     {{"pool", "create", "web", "--wait"}, "--wait: not an option of 'pool create'", NULL},
     {{"worker", "list", "--name", "x"}, "--name: not an option of 'worker list'", NULL},
-    {{"--kind", "ipv4"}, "--kind: not an option without a command", NULL},
+    {{"--kind", "ipv4"}, "--kind: not an option without a verb", NULL},
     {{"pool", "list", "--json", "--csv"}, "--csv: not together with --json", NULL},
     {{"pool"}, "pool: a word is missing", "pool create, pool list, pool import"},
-    {{"pool", "crate", "web"}, "'pool crate': no such command", "pool create"},
-    {{"frobnicate"}, "'frobnicate': no such command", "berth help"},
-    {{"alocate", "web"}, "'alocate': no such command", "near it are: allocate"},
-    {{"list"}, "'list': no such command", "pool list, worker list"},
-    {{"frobnicate", "--help"}, "'frobnicate': no such command", NULL},
-    {{""}, "'': no such command", NULL},
-    {{"pool", "create"}, "pool create: something is missing", "usage: berth pool create NAME --kind K"},
-    {{"allocate", "a", "b"}, "allocate: too much: 'b'", "usage: berth allocate POOL"},
-    {{"worker", "lists"}, "worker: too much: 'lists'", "usage: berth worker"},
+    {{"pool", "crate", "web"}, "'pool crate': no such verb", "pool create"},
+    {{"frobnicate"}, "'frobnicate': no such verb", "berth help"},
+    {{"alocate", "web"}, "'alocate': no such verb", "did you mean allocate?"},
+    {{"list"}, "'list': no such verb", "berth help"},
+    {{"frobnicate", "--help"}, "'frobnicate': no such verb", NULL},
+    {{""}, "'': no such verb", NULL},
+    {{"pool", "create"}, "pool create: missing operand: NAME", "usage: berth pool create NAME --kind K"},
+    {{"allocate", "a", "b"}, "allocate: unexpected operand: 'b'", "usage: berth allocate POOL"},
+    {{"worker", "lists"}, "'worker lists': no such verb", "did you mean worker list?"},
     {{"allocate", "web", "--holder", "\xff"}, "UTF-8", NULL},
     {{"allocate", "\xc0\xaf"}, "UTF-8", NULL},
     {{"--\xe2\x80"}, "UTF-8", NULL},
@@ -272,11 +273,11 @@ static const struct {
     {{"pool", "create", "web", "--json"}, "--json: not in a line of a batch"},
     {{"-d", "x", "pool", "create", "web"}, "--dbname: not in a line of a batch"},
     {{"pool", "create", "--help"}, "--help: not in a line of a batch"},
-    {{"pool", "--help"}, "begins with a command"},
-    {{"--yes"}, "begins with a command"},
+    {{"pool", "--help"}, "begins with a verb"},
+    {{"--yes"}, "begins with a verb"},
     {{"pool", "list"}, "pool list: not in a batch"},
     {{"worker"}, "worker: not in a batch"},
-    {{"frob"}, "'frob': no such command"},
+    {{"frob"}, "'frob': no such verb"},
 };
 
 static void test_line_of_a_batch(void **state) {
@@ -308,7 +309,7 @@ static void test_parses_again_after_a_failure(void **state) {
 	assert_false(parse(wrong, ARGS_PROGRAM, &args, &err));
 	err_release(&err);
 	assert_true(parse(right, ARGS_PROGRAM, &args, &err));
-	assert_ptr_equal(args.command, &worker_list);
+	assert_string_equal(args.verb->words, "worker list");
 	assert_int_equal(args.given_count, 0);
 	args_release(&args);
 }

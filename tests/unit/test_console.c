@@ -364,31 +364,38 @@ static void test_command(void **state) {
 	golden_type(&app, "s\t");
 	assert_string_equal(line_editor_text(&app.command), "leases ");
 	golden_type(&app, "fra-d\t");
-	assert_string_equal(line_editor_text(&app.command), "leases fra-db-ports ");
-	golden_type(&app, "\r");
+	assert_int_equal(app.wishes.act, ACT_COMPLETE); /* the server is asked for the names */
+	assert_int_equal(app.completion.names, NAMES_POOLS);
+	assert_string_equal(app.completion.line + app.completion.at, "fra-d");
+	golden_type(&app, "b-ports\r");
 	assert_string_equal(app_pane(&app)->view->name, "leases");
 	assert_string_equal(app_pane(&app)->scope.text, "fra-db-ports");
 	golden_type(&app, "h:sort free\r");
 	assert_string_equal(app_pane(&app)->view->sorts[app_pane(&app)->sort], "free");
 	golden_type(&app, ":pool create x\r");
-	assert_non_null(strstr(buf_text(&app.message), "unknown command \"pool create x\""));
-	golden_type(&app, ":lease list --po\tfra-m\t\r");
+	assert_non_null(strstr(buf_text(&app.message), "read-only"));
+	golden_type(&app, ":lease list --po\t");
+	assert_string_equal(line_editor_text(&app.command), "lease list --pool ");
+	golden_type(&app, "fra-mgmt -l env=prod\r");
 	assert_string_equal(app_pane(&app)->scope.text, "fra-mgmt");
+	assert_string_equal(app_pane(&app)->filter, "env=prod");
 	golden_type(&app, ":lease list\r");
 	assert_null(app_pane(&app)->scope.text);
 	golden_type(&app, ":pool show fra-mgmt\r");
-	assert_string_equal(app_pane(&app)->view->name, "pools");
-	assert_string_equal(app_pane(&app)->filter, "fra-mgmt");
+	assert_int_equal(app.mode, MODE_CALL); /* no screen shows exactly that */
 	golden_type(&app, "\033:lease list x\r");
-	assert_non_null(strstr(buf_text(&app.message), "cannot stand behind"));
-	golden_type(&app, ":pool list\r:allocate fra-mgmt\r");
+	assert_int_equal(app.mode, MODE_COMMAND); /* nothing typed is lost */
+	assert_string_equal(line_editor_text(&app.command), "lease list x");
+	assert_non_null(strstr(app.rejected, "unexpected operand: 'x'"));
+	assert_int_equal(app.rejected_at, strlen("lease list "));
+	golden_type(&app, "\033:pool list\r:allocate fra-mgmt\r");
 	assert_non_null(strstr(buf_text(&app.message), "read-only"));
 	golden_type(&app, "WPROD\r:allocate fra-mgmt\r");
 	assert_int_equal(app.mode, MODE_FORM);
 	assert_string_equal(line_editor_text(&app.form.fields[FORM_POOL]), "fra-mgmt");
 	golden_type(&app, "\033:sort nonsense\r");
-	assert_non_null(strstr(buf_text(&app.message), "nonsense"));
-	golden_type(&app, ":quit\r");
+	assert_non_null(strstr(app.rejected, "nonsense"));
+	golden_type(&app, "\033:quit\r");
 	assert_true(app.wishes.quit);
 	app_release(&app);
 }

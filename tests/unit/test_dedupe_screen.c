@@ -16,7 +16,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/golden.h"
 #include "ui/console/app/app.h"
-#include "ui/console/screens/dedupe_words.h"
+#include "ui/verbs/dedupe.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 
@@ -219,27 +219,26 @@ static void test_words(void **state) {
 	    {WORDS, NULL},
 	    {"--table=public.tags '--key' owner --survivor oldest", NULL},
 	    {"--table 'public.\"odd name\"' --key a --order b --value c --row-id d --null-as-empty a", NULL},
-	    {"", "needs --table"},
-	    {"--table t", "needs --table"},
-	    {"--table t --key", "--key needs a value"},
-	    {"--table t --key a --survivor best", "--survivor best"},
-	    {"--table t --key a --yes now", "dedupe has no --yes here"},
+	    {"--key a", "--key: only together with --table"},
+	    {"--table t", "--key: must be given"},
+	    {"--table t --key", "--key: needs a value"},
+	    {"--table t --key a --survivor best", "--survivor: 'best' is none of"},
+	    {"--table t --key a --yes now", "--yes"},
 	    {"--table t --key 'a", "quote"},
 	    {"--table t --key a --trim a:3", "--trim"},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
-		enum dedupe_survivor survivor = DEDUPE_ABORT;
 		struct buf ask = {0};
 		struct err err = {0};
-		bool ok = dedupe_words_read(cases[i].words, true, &ask, &survivor, &err);
+		bool ok = dedupe_read_words("dedupe fix", cases[i].words, &ask, &err);
 
 		assert_int_equal(ok, cases[i].wrong == NULL);
 		if (ok) {
 			assert_true(ask.len > 0);
-			assert_int_equal(survivor,
-			    strstr(cases[i].words, "oldest") != NULL ? DEDUPE_OLDEST : DEDUPE_NEWEST);
+			assert_int_equal(strstr(cases[i].words, "oldest") != NULL,
+			    strstr(buf_text(&ask), "oldest") != NULL);
 		} else if (cases[i].wrong != NULL) {
 			assert_non_null(strstr(err.message, cases[i].wrong));
 		}

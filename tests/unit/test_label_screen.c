@@ -171,8 +171,11 @@ static void test_words(void **state) {
 	golden_type(&app, ":labels\r");
 	assert_ptr_equal(app_pane(&app)->view, &view_labels);
 	golden_type(&app, ":labels te\t");
-	assert_string_equal(line_editor_text(&app.command), "labels team.example/owner ");
-	golden_type(&app, "\r");
+	assert_int_equal(app.completion.names, NAMES_KEYS);
+	golden_type(&app, "am.example/owner=x\t");
+	assert_int_equal(app.completion.names, NAMES_VALUES);
+	assert_string_equal(app.completion.key, "team.example/owner");
+	golden_type(&app, "\033:labels team.example/owner\r");
 	assert_ptr_equal(app_pane(&app)->view, &view_values);
 	assert_string_equal(app_pane(&app)->scope.text, "team.example/owner");
 	golden_type(&app, ":labels a=\r");

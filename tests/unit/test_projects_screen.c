@@ -303,7 +303,7 @@ static void test_texts(void **state) {
 	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"max_leases\":50,\"leases\":50,"));
 	golden_type(&app, "jjjjjjjjJ");
 	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"max_leases\":null,\"leases\":null,"));
-	golden_type(&app, ":project delete project/acme/web --reason it moved\r");
+	golden_type(&app, ":project delete project/acme/web --reason 'it moved'\r");
 	assert_int_equal(app.mode, MODE_PLAN);
 	assert_int_equal(app.plan.act, PLAN_DELETE);
 	assert_true(app.plan.phrased && app.plan.targets[0].whole);
@@ -375,7 +375,7 @@ static void test_wrong(void **state) {
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct app app;
 
-		start(&app, false, "WPROD\r:project create\r");
+		start(&app, false, "WPROD\ra\025");
 		golden_type(&app, *cases[i].typed == '\r' ? "" : "acme/");
 		golden_type(&app, cases[i].typed);
 		assert_false(sends(&app, 0));
@@ -408,8 +408,8 @@ static void test_limit(void **state) {
 	golden_type(&app, "delta\r\ry");
 	assert_true(sends(&app, 1));
 	golden_type(&app, "\033:project limit\r");
-	assert_int_equal(app.mode, MODE_LIST);
-	golden_type(&app, ":project limit nowhere/x\r7\ry");
+	assert_non_null(strstr(app.rejected, "missing operand: ORG/NAME"));
+	golden_type(&app, "\033:project limit nowhere/x\r7\ry");
 	assert_true(sends(&app, 1));
 	app_release(&app);
 }

@@ -44,7 +44,7 @@ static void test_init(void **state) {
 		struct err err = {0};
 
 		memcpy(given, runs[i].given, sizeof given);
-		bool ok = run_init(&run, &args, commands, stdout, stderr, SAFE_ASCII, NOW, &err);
+		bool ok = run_init(&run, &args, verbs, stdout, stderr, SAFE_ASCII, NOW, &err);
 
 		assert_int_equal(ok, runs[i].ok);
 		if (!ok) {
@@ -67,7 +67,7 @@ static void test_note_unless_quiet(void **state) {
 	size_t len = 0;
 	struct given given = {OPT_HOST, "a b"};
 	const struct args none = {0}, args = {.given = &given, .given_count = 1};
-	struct run run = {.args = &none, .commands = commands, .err = open_memstream(&text, &len)};
+	struct run run = {.args = &none, .verbs = verbs, .err = open_memstream(&text, &len)};
 
 	(void)state;
 	assert_non_null(run.err);
@@ -81,17 +81,21 @@ static void test_note_unless_quiet(void **state) {
 	free(text);
 }
 
-/* Every command is described, and no two have the same words. */
-static void test_command_table(void **state) {
+/* Every verb is described and can be done, and no two have the same words. */
+static void test_verbs(void **state) {
 	(void)state;
-	for (size_t i = 0; commands[i] != NULL; i++) {
-		assert_non_null(commands[i]->run);
-		assert_non_null(commands[i]->synopsis);
-		assert_non_null(commands[i]->summary);
-		assert_true(commands[i]->min <= commands[i]->max);
-		for (size_t k = 0; k < i; k++) {
-			assert_string_not_equal(commands[i]->words, commands[k]->words);
+	for (struct verb_walk w = {.family = verbs}; verb_next(&w);) {
+		size_t same = 0;
+
+		assert_true(w.verb->run != NULL || w.verb->answer != NULL);
+		assert_true(w.verb->add == NULL || w.verb->answer != NULL || w.verb->run != NULL);
+		assert_non_null(w.verb->synopsis);
+		assert_non_null(w.verb->summary);
+		assert_true(w.verb->min <= w.verb->max);
+		for (struct verb_walk other = {.family = verbs}; verb_next(&other);) {
+			same += strcmp(other.verb->words, w.verb->words) == 0 ? 1 : 0;
 		}
+		assert_int_equal(same, 1);
 	}
 }
 
@@ -99,7 +103,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_init),
 	    cmocka_unit_test(test_note_unless_quiet),
-	    cmocka_unit_test(test_command_table),
+	    cmocka_unit_test(test_verbs),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

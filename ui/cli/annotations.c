@@ -20,33 +20,32 @@ void annotations_put(struct record *record, const struct batch *b, size_t step) 
 	record_raw(record, "annotations", object_of(b, step));
 }
 
-static bool show(struct run *run, const struct shape *shape, const void *row, struct id id, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	size_t step = metadata_show_add(b, METADATA_ANNOTATION, id);
-	bool ok = run_batch(run, b, err);
-
-	if (ok) {
-		struct record *record = record_new();
-
-		record_row(record, shape, row);
-		annotations_put(record, b, step);
-		ok = record_print(record, &run->sink, err);
-	}
-	batch_free(b);
-	return ok;
+bool annotations_look(struct run *run, enum target_kind kind, struct batch *b, struct err *err) {
+	return lookup_add(b, operand(run->args, 0), kind, err);
 }
 
-bool annotations_show(struct run *run, enum target_kind kind, const struct shape *shape, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = lookup_row(run, operand(run->args, 0), kind, b, err);
+bool annotations_add(struct run *run, enum target_kind kind, struct batch *b, struct err *err) {
+	const char *text = operand(run->args, 0);
+	struct id id;
 
-	if (ok) {
-		const void *row = batch_row(b, 0, 0);
-
-		ok = show(run, shape, row, *(const struct id *)row, err);
+	if (!lookup_found(run->found, 0, text, kind, &kind, &id, err) || !lookup_add(b, text, kind, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	metadata_show_add(b, METADATA_ANNOTATION, id);
+	return true;
+}
+
+bool annotations_answer(struct run *run, enum target_kind kind, const struct shape *shape,
+    const struct batch *b, struct err *err) {
+	struct record *record;
+
+	if (batch_count(b, run->step) == 0) {
+		return lookup_not_found(kind, operand(run->args, 0), err);
+	}
+	record = record_new();
+	record_row(record, shape, batch_row(b, run->step, 0));
+	annotations_put(record, b, run->step + 1);
+	return record_print(record, &run->sink, err);
 }
 
 bool annotations_print(struct run *run, const struct batch *b, size_t step, struct err *err) {

@@ -18,9 +18,13 @@ struct shape;
 /* Adds the member `annotations`, from the answer of model/metadata.h in that step. */
 void annotations_put(struct record *record, const struct batch *b, size_t step);
 
-/* Prints the thing that the operand names, whose row begins with its id, with its annotations. */
-bool annotations_show(struct run *run, enum target_kind kind, const struct shape *shape, struct err *err)
+/* The parts of a verb that shows the object of the kind, which the operand names, with its annotations. */
+bool annotations_look(struct run *run, enum target_kind kind, struct batch *b, struct err *err)
     __attribute__((warn_unused_result));
+bool annotations_add(struct run *run, enum target_kind kind, struct batch *b, struct err *err)
+    __attribute__((warn_unused_result));
+bool annotations_answer(struct run *run, enum target_kind kind, const struct shape *shape,
+    const struct batch *b, struct err *err) __attribute__((warn_unused_result));
 
 /* Prints the answer of such a step by itself: {"prefix/name": "value"}, in a table a line each. */
 bool annotations_print(struct run *run, const struct batch *b, size_t step, struct err *err)

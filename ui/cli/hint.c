@@ -90,10 +90,10 @@ static bool names_command(const char *text, const struct verb *const *table) {
 	if (strncmp(text, "--once ", strlen("--once ")) == 0) {
 		return true;
 	}
-	for (; *table != NULL; table++) {
-		size_t n = strcspn((*table)->words, " ");
+	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
+		size_t n = strcspn(w.verb->words, " ");
 
-		if (((*table)->flags & VERB_OFFLINE) == 0 && strncmp((*table)->words, text, n) == 0 &&
+		if ((w.verb->flags & VERB_OFFLINE) == 0 && strncmp(w.verb->words, text, n) == 0 &&
 		    strchr(" \n;:,.)", text[n]) != NULL) {
 			return true;
 		}

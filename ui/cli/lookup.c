@@ -8,7 +8,6 @@
 #include "model/queue.h"
 #include "model/resource.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/run.h"
 
 /* The verb that lists objects of the kind. */
 static const char *const lists[] = {
@@ -59,18 +58,7 @@ static void look_add(struct batch *b, const struct target *target) {
 	}
 }
 
-static bool look(
-    struct run *run, const char *text, const struct target *target, struct batch *b, struct err *err) {
-	look_add(b, target);
-	if (!run_batch(run, b, err)) {
-		return false;
-	}
-	if (batch_count(b, 0) == 0) {
-		return lookup_not_found(target->kind, text, err);
-	}
-	return true;
-}
-
+/* Returns the id of a row that was found. */
 static struct id id_of(enum target_kind kind, const void *row) {
 	switch (kind) {
 	case TARGET_LEASE:
@@ -88,22 +76,27 @@ static struct id id_of(enum target_kind kind, const void *row) {
 	}
 }
 
-bool lookup_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
-    struct id *id, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
+bool lookup_add(struct batch *b, const char *text, enum target_kind expected, struct err *err) {
 	struct target target;
-	bool ok = target_parse(text, expected, &target, err) && look(run, text, &target, b, err);
 
-	if (ok) {
-		*kind = target.kind;
-		*id = id_of(target.kind, batch_row(b, 0, 0));
+	if (!target_parse(text, expected, &target, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	look_add(b, &target);
+	return true;
 }
 
-bool lookup_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err) {
+bool lookup_found(const struct batch *b, size_t step, const char *text, enum target_kind expected,
+    enum target_kind *kind, struct id *id, struct err *err) {
 	struct target target;
 
-	return target_parse(text, kind, &target, err) && look(run, text, &target, b, err);
+	if (!target_parse(text, expected, &target, err)) {
+		return false;
+	}
+	if (batch_count(b, step) == 0) {
+		return lookup_not_found(target.kind, text, err);
+	}
+	*kind = target.kind;
+	*id = id_of(target.kind, batch_row(b, step, 0));
+	return true;
 }

@@ -5,21 +5,21 @@
 #define UI_CLI_LOOKUP_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "db/base/id.h"
 #include "model/syntax/target.h"
 
 struct batch;
 struct err;
-struct run;
 
-/* Parses a target and finds its kind and id; else `not_found`. */
-bool lookup_target(struct run *run, const char *text, enum target_kind expected, enum target_kind *kind,
-    struct id *id, struct err *err) __attribute__((warn_unused_result));
-
-/* Finds a target of one kind and leaves its row in step 0 of the batch, which must be empty. */
-bool lookup_row(struct run *run, const char *text, enum target_kind kind, struct batch *b, struct err *err)
+/* Parses a target and adds the step that finds it, which is answered with its row or nothing. */
+bool lookup_add(struct batch *b, const char *text, enum target_kind expected, struct err *err)
     __attribute__((warn_unused_result));
+
+/* Reads the answer of that step: the target's kind and id, else `not_found`. */
+bool lookup_found(const struct batch *b, size_t step, const char *text, enum target_kind expected,
+    enum target_kind *kind, struct id *id, struct err *err) __attribute__((warn_unused_result));
 
 /* Sets the error "KIND TEXT does not exist", with a hint. Returns false. */
 bool lookup_not_found(enum target_kind kind, const char *text, struct err *err);

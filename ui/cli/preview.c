@@ -110,7 +110,7 @@ static bool ask(struct run *run, const struct preview *preview, struct err *err)
 		(void)fflush(run->err);
 		ok = read_answer(buf_text(&phrase)) ||
 		     err_set(err, ERR_INVALID_INPUT, "%s: not confirmed; nothing was queued",
-			 run->args->command->words);
+			 run->args->verb->words);
 	}
 	buf_release(&phrase);
 	return ok;

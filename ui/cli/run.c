@@ -34,7 +34,7 @@ bool run_init(struct run *run, const struct args *args, const struct verb *const
 	}
 	*run = (struct run){
 	    .args = args,
-	    .commands = table,
+	    .verbs = table,
 	    .sink = {out, format_of(args), form},
 	    .err = err_file,
 	    .quiet = opt_given(args, OPT_QUIET),
@@ -59,7 +59,7 @@ void run_note(const struct run *run, const char *format, ...) {
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
-	told = hint_text(run->args, run->commands, buf_text(&text));
+	told = hint_text(run->args, run->verbs, buf_text(&text));
 	report_note(run->err, run->sink.form, "%s", told);
 	free(told);
 	buf_release(&text);
@@ -84,21 +84,21 @@ bool run_one(
 }
 
 bool run_explain(const struct run *run, struct err *err) {
-	const struct verb *command = run->args->command;
+	const struct verb *verb = run->args->verb;
 	char *message = NULL;
 
 	if (err->code == ERR_TIMEOUT && clock_passed(run->deadline)) {
-		message = mem_print(
-		    "%s: timed out after --timeout %s", command->words, opt(run->args, OPT_TIMEOUT));
+		message =
+		    mem_print("%s: timed out after --timeout %s", verb->words, opt(run->args, OPT_TIMEOUT));
 	} else if (err->code == ERR_READ_ONLY) {
-		message = mem_print("%s: %s, and this would change something", command->words,
+		message = mem_print("%s: %s, and this would change something", verb->words,
 		    opt_given(run->args, OPT_READ_ONLY) ? "--read-only" : "the server accepts no changes");
 	}
 	if (message != NULL) {
 		free(err->message);
 		err->message = message;
 	}
-	if (err->code == ERR_TIMEOUT && (command->flags & VERB_MUTATES) != 0) {
+	if (err->code == ERR_TIMEOUT && (verb->flags & VERB_MUTATES) != 0) {
 		err_hint(err, "nothing was changed");
 	}
 	return false;

@@ -23,7 +23,7 @@ enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
 struct run {
 	const struct args *args;
-	const struct verb *const *commands; /* all verbs, for help and batch */
+	const struct verb *const *verbs;    /* all verbs, for help and batch */
 	struct conn *conn;                  /* NULL for verbs that are offline */
 	const struct conn_options *options; /* of conn; NULL likewise */
 	struct sink sink;                   /* standard output */
@@ -34,6 +34,7 @@ struct run {
 	struct id id;     /* of the request; nil before run_id() */
 	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
 	int64_t line;     /* in a batch file; 0 for a verb on its own */
+	const struct batch *found; /* the answer to look(), while add() runs */
 	size_t step;      /* first step that the verb has added to its batch */
 	size_t last;      /* last one */
 	int exit;         /* exit code of a run without an error: 1 when a check found something */

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
@@ -13,25 +13,24 @@
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
 
-static bool run_doctor(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok;
-
+static bool add_doctor(struct run *run, struct batch *b, struct err *err) {
+	(void)run;
+	(void)err;
 	doctor_add(b);
-	ok = run_batch(run, b, err);
-	if (ok) {
-		struct record *record = record_new();
+	return true;
+}
 
-		for (size_t i = 0; i < batch_count(b, 0); i++) {
-			const struct finding *finding = batch_row(b, 0, i);
-			run->exit = finding->ok ? run->exit : 1;
-		}
-		record_list(record, "checks", &finding_shape, rows_of_step(b, 0));
-		record_bool(record, "ok", run->exit == 0);
-		ok = record_print(record, &run->sink, err);
+static bool answer_doctor(struct run *run, const struct batch *b, struct err *err) {
+	struct record *record = record_new();
+
+	for (size_t i = 0; i < batch_count(b, run->step); i++) {
+		const struct finding *finding = batch_row(b, run->step, i);
+
+		run->exit = finding->ok ? run->exit : 1;
 	}
-	batch_free(b);
-	return ok;
+	record_list(record, "checks", &finding_shape, rows_of_step(b, run->step));
+	record_bool(record, "ok", run->exit == 0);
+	return record_print(record, &run->sink, err);
 }
 
 static void put_names(const struct migration *done, struct buf *out) {
@@ -79,17 +78,24 @@ static bool run_migrate(struct run *run, struct err *err) {
 	return ok;
 }
 
-const struct verb command_doctor = {
-    .words = "doctor",
-    .synopsis = "",
-    .summary = "recompute every invariant; exit 1 if one is broken",
-    .run = run_doctor,
-};
-const struct verb command_migrate = {
-    .words = "migrate",
-    .synopsis = "",
-    .summary = "create the schema or bring it up to date",
-    .options = (const enum option_id[]){OPT_CHECK, OPT_END},
-    .flags = VERB_MUTATES | VERB_SCHEMALESS,
-    .run = run_migrate,
+const struct verb admin_verbs[] = {
+    {
+	.words = "doctor",
+	.examples = "berth doctor\n",
+	.synopsis = "",
+	.summary = "recompute every invariant; exit 1 if one is broken",
+	.add = add_doctor,
+	.answer = answer_doctor,
+    },
+    {
+	.words = "migrate",
+	.examples = "berth migrate\n"
+		    "berth migrate --check\n",
+	.synopsis = "",
+	.summary = "create the schema or bring it up to date",
+	.options = (const enum option_id[]){OPT_CHECK, OPT_END},
+	.flags = VERB_MUTATES | VERB_SCHEMALESS,
+	.run = run_migrate,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 
@@ -11,7 +11,7 @@
 #include "model/syntax/name.h"
 #include "model/syntax/value.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/differs.h"
 #include "ui/cli/record.h"
@@ -23,7 +23,7 @@
 
 enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000 };
 
-/* The steps of a look at one lease, also behind its allocation. */
+/* The steps that show one lease, also after the step of its allocation. */
 enum { STEP_LEASE, STEP_WAITING };
 
 static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {
@@ -38,7 +38,7 @@ static bool read_end(const struct args *args, struct allocate *ask, struct err *
 	return true;
 }
 
-/* Only one lease of whatever value can stand in the line. */
+/* Refuses to wait for several leases, or for a certain value. */
 static bool check_apart(const struct args *args, const struct allocate *ask, struct err *err) {
 	if (ask->count > 1 && !opt_exclusive(args, OPT_COUNT, OPT_VALUE, err)) {
 		return false;
@@ -99,7 +99,7 @@ static bool print(
 	return record_print(record, &run->sink, err);
 }
 
-/* The answer of the step behind the lease's. */
+/* Returns the answer of the step after the lease's. */
 static const struct waiting *waiting_of(const struct batch *b, size_t lease) {
 	size_t step = lease + STEP_WAITING;
 
@@ -114,8 +114,9 @@ static bool look_and_print(struct run *run, const struct lease *lease, struct er
 	bool ok;
 
 	look_add(b, lease->id);
-	ok =
-	    print(run, lease, conn_run(run->conn, b, run->deadline, &ignored) ? waiting_of(b, 0) : NULL, err);
+	ok = print(run, lease,
+	    run->conn != NULL && conn_run(run->conn, b, run->deadline, &ignored) ? waiting_of(b, 0) : NULL,
+	    err);
 	err_release(&ignored);
 	batch_free(b);
 	return ok;
@@ -204,25 +205,33 @@ static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-const struct verb command_allocate = {
-    .words = "allocate",
-    .synopsis = "POOL",
-    .summary = "take a value from a pool; the same --id gives the same lease",
-    .notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
-	     "of the others are derived from the first. With --wait it stands in line when the\n"
-	     "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
-	     "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
-	     "--until never gives no end, whatever the ttl of the pool.\n"
-	     "With --project the lease is that project's and counts against its limit; the pools\n"
-	     "of a project give to it alone.\n",
-    .options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
-	OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
-    .repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_allocate,
-    .answer = answer_allocate,
-    .explain = explain_end,
+const struct verb allocate_verbs[] = {
+    {
+	.words = "allocate",
+	.examples = "berth allocate web --holder vm17 --for 7d\n"
+		    "berth allocate web --value 10.0.0.9 --label env=prod\n",
+	.synopsis = "POOL",
+	.summary = "take a value from a pool; the same --id gives the same lease",
+	.notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
+		 "of the others are derived from the first. With --wait it waits in line when the\n"
+		 "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
+		 "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
+		 "--until never gives no end, whatever the ttl of the pool.\n"
+		 "With --project the lease is that project's and counts against its limit; the pools\n"
+		 "of a project give to it alone.\n",
+	.texts =
+	    (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts, from when it holds its value"},
+		{OPT_PROJECT, "ORG/NAME", "the project that the lease counts for"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
+	    OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
+	.repeated = (const enum option_id[]){OPT_LABEL, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_allocate,
+	.answer = answer_allocate,
+	.explain = explain_end,
+    },
+    {0},
 };

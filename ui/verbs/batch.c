@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <jansson.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "model/syntax/instant.h"
 #include "model/text/script.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/file.h"
 #include "ui/verbs/parse/opt.h"
@@ -84,7 +84,7 @@ static struct id line_id(const struct run *run, int64_t number) {
 static bool line_begin(const struct run *run, struct line *line, int64_t number, struct err *err) {
 	const char *reason = opt(run->args, OPT_REASON);
 
-	if (!args_parse(line->words.argc, line->words.argv, run->commands, ARGS_LINE, &line->args, err)) {
+	if (!args_parse(line->words.argc, line->words.argv, run->verbs, ARGS_LINE, &line->args, err)) {
 		return false;
 	}
 	if (reason != NULL && !opt_given(&line->args, OPT_REASON)) {
@@ -99,11 +99,11 @@ static bool line_begin(const struct run *run, struct line *line, int64_t number,
 
 /* Names the step in an error of a line: the verb, and which of its steps it was where it has several. */
 static bool blame(const struct line *line, struct err *err) {
-	const struct verb *command = line->args.command;
+	const struct verb *verb = line->args.verb;
 
-	if (command != NULL) {
-		char *step = mem_print("%s%s%s", command->words, err->step == NULL ? "" : ": ",
-		    err->step == NULL ? "" : err->step);
+	if (verb != NULL) {
+		char *step = mem_print(
+		    "%s%s%s", verb->words, err->step == NULL ? "" : ": ", err->step == NULL ? "" : err->step);
 
 		free(err->step);
 		err->step = step;
@@ -124,7 +124,7 @@ static bool add_lines(
 			return err_set(err, ERR_INTERNAL, "the server has kept places that are none");
 		}
 		batch_line(b, line->words.number);
-		if (!line_begin(run, line, number, err) || !mutation_add(&line->run, b, err)) {
+		if (!line_begin(run, line, number, err) || !perform_add(&line->run, b, err)) {
 			return blame(line, err);
 		}
 	}
@@ -153,14 +153,14 @@ static bool add_file(const struct run *run, const struct buf *file, const char *
 static bool explain(const struct lines *lines, struct err *err) {
 	for (struct line *line = lines->first; line != NULL; line = line->next) {
 		if (line->words.number == err->line) {
-			mutation_explain(&line->run, err);
+			perform_explain(&line->run, err);
 			return blame(line, err);
 		}
 	}
 	return false;
 }
 
-/* What a line has answered. */
+/* The answer of a line. */
 struct answer {
 	int64_t line;
 	const char *command;
@@ -190,7 +190,7 @@ static bool read_answer(struct line *line, const struct batch *b, char **text, s
 	}
 	line->run.sink.file = file;
 	line->run.sink.format = format == FORMAT_TABLE ? FORMAT_BRIEF : FORMAT_JSON;
-	ok = line->args.command->answer(&line->run, b, err);
+	ok = line->args.verb->answer(&line->run, b, err);
 	(void)fclose(file);
 	if (n > 0 && (*text)[n - 1] == '\n') {
 		(*text)[n - 1] = '\0';
@@ -214,7 +214,7 @@ static bool print_answers(
 
 	(void)fputs(list == NULL ? "[" : "", run->sink.file);
 	for (struct line *line = lines->first; line != NULL && ok; line = line->next) {
-		struct answer answer = {.line = line->words.number, .command = line->args.command->words};
+		struct answer answer = {.line = line->words.number, .command = line->args.verb->words};
 		char *text = NULL;
 
 		ok = read_answer(line, b, &text, err);
@@ -252,12 +252,12 @@ static bool send(struct run *run, const struct lines *lines, struct batch *b, st
 	if (!run_batch(run, b, err)) {
 		return explain(lines, err);
 	}
-	mutation_print_id(run);
+	perform_print_id(run);
 	tell_replay(run, b);
 	return true;
 }
 
-/* Where the commands stood when they were sent first, if the error is that they stand elsewhere now; the
+/* Returns the places where the verbs were when they were sent first, if the error is that they moved; the
  * caller frees it. NULL otherwise. */
 static char *places_of(const struct err *err) {
 	json_t *detail =
@@ -270,7 +270,7 @@ static char *places_of(const struct err *err) {
 
 static bool run_lines(struct run *run, const struct buf *file, const char *places, struct err *err) {
 	struct lines lines = {.end = &lines.first};
-	struct batch *b = mutation_batch(run);
+	struct batch *b = perform_batch(run);
 	bool ok = add_file(run, file, places, &lines, b, err) && send(run, &lines, b, err) &&
 		  print_answers(run, &lines, b, err);
 
@@ -298,21 +298,27 @@ static bool run_file(struct run *run, struct err *err) {
 	return ok;
 }
 
-const struct verb command_batch = {
-    .words = "batch",
-    .synopsis = "FILE|-",
-    .summary = "run a file of commands as one transaction: all of them or none",
-    .notes =
-	"One command that changes something a line, without 'berth' before it, in words as a\n"
-	"shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
-	"line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
-	"--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
-	"changed. The same --id again stands for the same commands, whatever their comments,\n"
-	"blanks and empty lines are: they are done once, and answered again. Other commands under it are\n"
-	"an id_conflict. Ids that are not given are derived from --id and the number that the line had\n"
-	"the first time.\n",
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = run_file,
+const struct verb batch_verbs[] = {
+    {
+	.words = "batch",
+	.examples = "berth batch changes.txt\n"
+		    "berth batch - --dry-run < changes.txt\n",
+	.synopsis = "FILE|-",
+	.summary = "run a file of commands as one transaction: all of them or none",
+	.notes =
+	    "One command that changes something a line, without 'berth' before it, in words as a\n"
+	    "shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
+	    "line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
+	    "--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
+	    "changed. The same --id again means the same verbs, whatever their comments,\n"
+	    "blanks and empty lines are: they are done once, and answered again. Other commands under it "
+	    "are\n"
+	    "an id_conflict. Ids that are not given are derived from --id and the number that the line had\n"
+	    "the first time.\n",
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = run_file,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/dedupe.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +15,8 @@
 #include "ui/cli/patience.h"
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
+#include "ui/verbs/call.h"
+#include "ui/verbs/verb.h"
 
 /* Options that mean nothing without a table of one's own. */
 static const enum option_id of_table[] = {
@@ -30,8 +32,7 @@ static bool needs_table(const struct args *args, struct err *err) {
 	return true;
 }
 
-/* The table that is asked about; without one it is left empty. */
-static bool read_ask(const struct args *args, struct buf *ask, struct err *err) {
+bool dedupe_read(const struct args *args, struct buf *ask, struct err *err) {
 	struct dedupe_words words = {
 	    .table = opt(args, OPT_TABLE),
 	    .key = opt(args, OPT_KEY),
@@ -44,6 +45,10 @@ static bool read_ask(const struct args *args, struct buf *ask, struct err *err) 
 	};
 	int survivor = DEDUPE_NEWEST;
 
+	if (opt_given(args, OPT_TRIM) && strcmp(args->verb->words, "dedupe fix") == 0) {
+		err_set(err, ERR_INVALID_INPUT, "--trim: a constraint cannot cut what it compares");
+		return err_hint(err, "berth dedupe check --trim shows what would collide");
+	}
 	if (words.table == NULL) {
 		return needs_table(args, err);
 	}
@@ -53,6 +58,17 @@ static bool read_ask(const struct args *args, struct buf *ask, struct err *err) 
 	}
 	words.survivor = (enum dedupe_survivor)survivor;
 	return dedupe_ask(&words, ask, err);
+}
+
+bool dedupe_read_words(const char *verb, const char *words, struct buf *ask, struct err *err) {
+	char *line = mem_print("%s %s", verb, words);
+	size_t wrong;
+	struct call *call = call_new(line, verbs, false, &wrong, err);
+	bool ok = call != NULL && dedupe_read(call_args(call), ask, err);
+
+	call_free(call);
+	free(line);
+	return ok;
 }
 
 /* --- check --- */
@@ -86,10 +102,9 @@ static struct rows rows_of_all(const struct both *both) {
 	return rows;
 }
 
-static bool run_check(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
+static bool add_check(struct run *run, struct batch *b, struct err *err) {
 	struct buf ask = {0};
-	bool ok = read_ask(run->args, &ask, err);
+	bool ok = dedupe_read(run->args, &ask, err);
 
 	if (ok && ask.len > 0) {
 		dedupe_check_add(b, buf_text(&ask));
@@ -101,20 +116,19 @@ static bool run_check(struct run *run, struct err *err) {
 		dedupe_check_add(b, buf_text(&own));
 		buf_release(&own);
 	}
-	ok = ok && run_batch(run, b, err);
-	if (ok) {
-		struct both both = {b, batch_steps(b)};
-		struct rows rows = rows_of_all(&both);
-
-		run->exit = rows.count > 0 ? 1 : 0;
-		if (rows.count == 0 && run->sink.format == FORMAT_TABLE) {
-			run_note(run, "no duplicates");
-		}
-		ok = output_list(&run->sink, &duplicate_shape, rows, err);
-	}
-	batch_free(b);
 	buf_release(&ask);
 	return ok;
+}
+
+static bool answer_check(struct run *run, const struct batch *b, struct err *err) {
+	const struct both both = {b, batch_steps(b)};
+	struct rows rows = rows_of_all(&both);
+
+	run->exit = rows.count > 0 ? 1 : 0;
+	if (rows.count == 0 && run->sink.format == FORMAT_TABLE) {
+		run_note(run, "no duplicates");
+	}
+	return output_list(&run->sink, &duplicate_shape, rows, err);
 }
 
 /* --- fix --- */
@@ -193,7 +207,7 @@ static bool would_fix(struct run *run, const char *ask, struct err *err) {
 	return ok;
 }
 
-/* berth's own tables have never had a duplicate: what stands there is told. */
+/* Prints the constraints of berth's own tables, which have never had a duplicate. */
 static bool fix_own(struct run *run, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok;
@@ -206,13 +220,8 @@ static bool fix_own(struct run *run, struct err *err) {
 
 static bool run_fix(struct run *run, struct err *err) {
 	struct buf ask = {0};
-	bool ok;
+	bool ok = dedupe_read(run->args, &ask, err);
 
-	if (opt_given(run->args, OPT_TRIM)) {
-		err_set(err, ERR_INVALID_INPUT, "--trim: a constraint cannot cut what it compares");
-		return err_hint(err, "berth dedupe check --trim shows what would collide");
-	}
-	ok = read_ask(run->args, &ask, err);
 	if (ok) {
 		ok = ask.len == 0   ? fix_own(run, err)
 		     : run->dry_run ? would_fix(run, buf_text(&ask), err)
@@ -244,7 +253,8 @@ static bool read_undone(struct run *run, struct batch *b, struct err *err) {
 	return patience_read(&patience, b, "the run is undone", err);
 }
 
-/* What the run has come to, or not_found; when it is only asked about, also whether undoing could begin. */
+/* Prints the state of the run, or fails with not_found; under --dry-run also checks that undoing could begin.
+ */
 static bool print_undone(struct run *run, struct id id, enum undone when, struct err *err) {
 	struct batch *b = batch_new(when == UNDONE_NEXT ? BATCH_DRY : BATCH_READ);
 	bool ok;
@@ -280,31 +290,32 @@ static bool run_undo(struct run *run, struct err *err) {
 	       print_undone(run, id, w.phase[0] == '\0' ? UNDONE_BEFORE : UNDONE_NOW, err);
 }
 
-static bool run_runs(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	size_t step = dedupe_runs_add(b);
-	bool ok = run_batch(run, b, err) && run_list(run, &dedupe_run_shape, b, step, err);
-
-	batch_free(b);
-	return ok;
+static bool add_runs(struct run *run, struct batch *b, struct err *err) {
+	(void)run;
+	(void)err;
+	dedupe_runs_add(b);
+	return true;
 }
 
-static bool run_forget(struct run *run, struct err *err) {
-	struct batch *b = batch_new(run->dry_run ? BATCH_DRY : BATCH_WRITE);
+static bool answer_runs(struct run *run, const struct batch *b, struct err *err) {
+	return run_list(run, &dedupe_run_shape, b, run->step, err);
+}
+
+static bool add_forget(struct run *run, struct batch *b, struct err *err) {
 	struct id id;
-	bool ok = run_of(run, &id, err);
 
-	if (ok) {
-		size_t shown = dedupe_show_add(b, id);
-
-		dedupe_forget_add(b, id);
-		ok = run_batch(run, b, err) &&
-		     (batch_count(b, shown) == 1 ||
-			 err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe")) &&
-		     run_one(run, &dedupe_run_shape, b, shown, err);
+	if (!run_of(run, &id, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	dedupe_show_add(b, id);
+	dedupe_forget_add(b, id);
+	return true;
+}
+
+static bool answer_forget(struct run *run, const struct batch *b, struct err *err) {
+	return (batch_count(b, run->step) == 1 ||
+		   err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe")) &&
+	       run_one(run, &dedupe_run_shape, b, run->step, err);
 }
 
 #define TABLE_NOTES                                                                                          \
@@ -314,52 +325,75 @@ static bool run_forget(struct run *run, struct err *err) {
 	"that\n"                                                                                             \
 	"are no key and no time. Without --table: berth's own tables.\n"
 
-const struct verb command_dedupe_check = {
-    .words = "dedupe check",
-    .synopsis = "[--table T --key C,…]",
-    .summary = "find rows of a table that have the same key; 1 if there are any",
-    .notes = TABLE_NOTES "--trim shows what would be the same if the column were cut. Changes nothing.\n",
-    .options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
-	OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_END},
-    .run = run_check,
+static const struct option_text table_texts[] = {
+    {OPT_VALUE, "C,…",
+	"columns that conflict when they differ; default: value, or all that are no key and no time"},
+    {OPT_ORDER, "C", "column that orders rows from old to new; default: updated_at, else created_at"},
+    {OPT_END},
 };
-const struct verb command_dedupe_fix = {
-    .words = "dedupe fix",
-    .synopsis = "[--table T --key C,…]",
-    .summary = "take duplicates out of a table, and attach a constraint against new ones",
-    .notes = TABLE_NOTES
-    "Of a group stays the newest or oldest by --order (else updated_at, else created_at), or the one of\n"
-    "lowest or highest id (the primary key, or --row-id); with abort a conflict ends it before anything\n"
-    "is changed. What is removed is kept: dedupe undo puts it back. Nobody waits for more than a\n"
-    "moment. Interrupted in whatever way, the same command goes on where it was; --id finds its report.\n",
-    .options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
-	OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
-    .flags = VERB_MUTATES,
-    .run = run_fix,
-};
-const struct verb command_dedupe_undo = {
-    .words = "dedupe undo",
-    .synopsis = "RUN",
-    .summary = "put back what a run has removed, and drop its constraint",
-    .notes = "Rows that were added since stay. A row that is in the way is named; once it is gone the same\n"
-	     "again goes on. Takes back an unfinished run as well.\n",
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = run_undo,
-};
-const struct verb command_dedupe_runs = {
-    .words = "dedupe runs",
-    .synopsis = "",
-    .summary = "list what was fixed and undone",
-    .run = run_runs,
-};
-const struct verb command_dedupe_forget = {
-    .words = "dedupe forget",
-    .synopsis = "RUN",
-    .summary = "forget a run and the rows it has removed, for good",
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = run_forget,
+
+const struct verb dedupe_verbs[] = {
+    {
+	.words = "dedupe check",
+	.examples = "berth dedupe check\n"
+		    "berth dedupe check --table public.tags --key owner,tag\n",
+	.synopsis = "[--table T --key C,…]",
+	.summary = "find rows of a table that have the same key; 1 if there are any",
+	.notes = TABLE_NOTES "--trim shows what would be the same if the column were cut. Changes nothing.\n",
+	.texts = table_texts,
+	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
+	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_END},
+	.add = add_check,
+	.answer = answer_check,
+    },
+    {
+	.words = "dedupe fix",
+	.examples = "berth dedupe fix --table public.tags --key owner,tag --survivor newest --dry-run\n",
+	.synopsis = "[--table T --key C,…]",
+	.summary = "take duplicates out of a table, and attach a constraint against new ones",
+	.notes = TABLE_NOTES
+	"Of a group stays the newest or oldest by --order (else updated_at, else created_at), or the one of\n"
+	"lowest or highest id (the primary key, or --row-id); with abort a conflict ends it before anything\n"
+	"is changed. What is removed is kept: dedupe undo puts it back. Nobody waits for more than a\n"
+	"moment. Interrupted in whatever way, the same command goes on where it was; --id finds its "
+	"report.\n",
+	.texts = table_texts,
+	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
+	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
+	.flags = VERB_MUTATES,
+	.run = run_fix,
+    },
+    {
+	.words = "dedupe undo",
+	.examples = "berth dedupe undo 4f2c0a91-0000-4000-8000-00000000000a\n",
+	.synopsis = "RUN",
+	.summary = "put back what a run has removed, and drop its constraint",
+	.notes =
+	    "Rows that were added since stay. A row that is in the way is named; once it is gone the same\n"
+	    "again goes on. Takes back an unfinished run as well.\n",
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = run_undo,
+    },
+    {
+	.words = "dedupe runs",
+	.examples = "berth dedupe runs\n",
+	.synopsis = "",
+	.summary = "list what was fixed and undone",
+	.add = add_runs,
+	.answer = answer_runs,
+    },
+    {
+	.words = "dedupe forget",
+	.examples = "berth dedupe forget 4f2c0a91-0000-4000-8000-00000000000a\n",
+	.synopsis = "RUN",
+	.summary = "forget a run and the rows it has removed, for good",
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_ALONE,
+	.add = add_forget,
+	.answer = answer_forget,
+    },
+    {0},
 };

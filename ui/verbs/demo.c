@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -198,12 +198,17 @@ static bool run_demo(struct run *run, struct err *err) {
 	return ok;
 }
 
-const struct verb command_demo = {
-    .words = "demo",
-    .synopsis = "",
-    .summary = "open the console on a private server with sample data that moves",
-    .notes = "Server and data are gone when it ends. With --once SCREEN it prints that screen.\n",
-    .options = (const enum option_id[]){OPT_SEED, OPT_END},
-    .flags = VERB_OFFLINE,
-    .run = run_demo,
+const struct verb demo_verbs[] = {
+    {
+	.words = "demo",
+	.examples = "berth demo\n"
+		    "berth demo --once pools\n",
+	.synopsis = "",
+	.summary = "open the console on a private server with sample data that moves",
+	.notes = "Server and data are gone when it ends. With --once SCREEN it prints that screen.\n",
+	.options = (const enum option_id[]){OPT_SEED, OPT_END},
+	.flags = VERB_OFFLINE,
+	.run = run_demo,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <poll.h>
 #include <stdlib.h>
@@ -11,6 +11,7 @@
 #include "model/queue.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/lookup.h"
+#include "ui/cli/perform.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
@@ -21,7 +22,7 @@ enum {
 	PAUSE = 250  /* milliseconds between two looks with --follow */
 };
 
-/* What --follow has come to. */
+/* The state of --follow. */
 struct last_output {
 	struct run *run;
 	struct list *list;
@@ -43,18 +44,21 @@ static bool check_target(const char *text, struct err *err) {
 	return true;
 }
 
+static bool look_target(struct run *run, struct batch *b, struct err *err) {
+	const char *text = operand(run->args, 0);
+
+	return text == NULL || (check_target(text, err) && lookup_add(b, text, TARGET_ANY, err));
+}
+
 static bool read_ask(struct run *run, struct event_ask *ask, struct err *err) {
 	const struct args *args = run->args;
 	const char *text = operand(args, 0);
 	enum target_kind kind = TARGET_ANY;
 
-	if (text != NULL && !check_target(text, err)) {
-		return false;
-	}
 	if (!opt_instant(args, OPT_SINCE, &ask->since, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
 	    !opt_int(args, OPT_AFTER, 0, INT64_MAX, 0, &ask->after, err) ||
-	    (text != NULL && !lookup_target(run, text, TARGET_ANY, &kind, &ask->target, err))) {
+	    (text != NULL && !lookup_found(run->found, 0, text, TARGET_ANY, &kind, &ask->target, err))) {
 		return false;
 	}
 	ask->kind = kind == TARGET_ANY ? NULL : target_kind_names[kind];
@@ -62,13 +66,18 @@ static bool read_ask(struct run *run, struct event_ask *ask, struct err *err) {
 	return true;
 }
 
-static bool print_once(struct run *run, const struct event_ask *ask, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	size_t step = event_list_add(b, ask);
-	bool ok = run_batch(run, b, err) && run_list(run, &event_shape, b, step, err);
+static bool add_events(struct run *run, struct batch *b, struct err *err) {
+	struct event_ask ask = {0};
 
-	batch_free(b);
-	return ok;
+	if (!read_ask(run, &ask, err)) {
+		return false;
+	}
+	event_list_add(b, &ask);
+	return true;
+}
+
+static bool answer_events(struct run *run, const struct batch *b, struct err *err) {
+	return run_list(run, &event_shape, b, run->step, err);
 }
 
 /* Prints what the server has told, all but the last row: that is where to go on. False: there is more at
@@ -86,7 +95,7 @@ static bool print_news(struct last_output *t, const struct batch *b) {
 	return all;
 }
 
-/* Whoever reads it may have gone, which writing alone would not tell while nothing happens. */
+/* Returns whether the reader of the output has gone, which writing does not tell while nothing happens. */
 static bool reader_left(const struct run *run, int ms) {
 	struct pollfd out = {.fd = fileno(run->sink.file), .events = 0};
 
@@ -172,23 +181,41 @@ static bool follow(struct run *run, const struct event_ask *ask, struct err *err
 
 static bool run_events(struct run *run, struct err *err) {
 	struct event_ask ask = {0};
+	struct batch *found;
+	bool ok;
 
-	if (!read_ask(run, &ask, err)) {
-		return false;
+	if (!opt_given(run->args, OPT_FOLLOW)) {
+		return perform_parts(run, err);
 	}
-	return opt_given(run->args, OPT_FOLLOW) ? follow(run, &ask, err) : print_once(run, &ask, err);
+	found = batch_new(BATCH_READ);
+	run->found = found;
+	ok = look_target(run, found, err) && (batch_steps(found) == 0 || run_batch(run, found, err)) &&
+	     read_ask(run, &ask, err) && follow(run, &ask, err);
+	batch_free(found);
+	return ok;
 }
 
-const struct verb command_events = {
-    .words = "events",
-    .synopsis = "[T]",
-    .summary = "list what has changed, oldest first, of one thing or of all",
-    .notes = "T: lease/ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME, org/NAME,\n"
-	     "project/ORG/NAME.\n"
-	     "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
-	     "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
-	     "server was away: each event once, those of a long transaction when it commits.\n",
-    .options = (const enum option_id[]){OPT_SINCE, OPT_LIMIT, OPT_AFTER, OPT_FOLLOW, OPT_END},
-    .max = 1,
-    .run = run_events,
+const struct verb events_verbs[] = {
+    {
+	.words = "events",
+	.examples = "berth events pool/web --since 2026-01-31\n"
+		    "berth events --follow --json\n",
+	.synopsis = "[T]",
+	.summary = "list what has changed, oldest first, of one thing or of all",
+	.notes =
+	    "T: lease/ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME, org/NAME,\n"
+	    "project/ORG/NAME.\n"
+	    "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
+	    "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
+	    "server was away: each event once, those of a long transaction when it commits.\n",
+	.texts = (const struct option_text[]){{OPT_AFTER, "SEQ", "only those after the event with this seq"},
+	    {OPT_END}},
+	.options = (const enum option_id[]){OPT_SINCE, OPT_LIMIT, OPT_AFTER, OPT_FOLLOW, OPT_END},
+	.max = 1,
+	.run = run_events,
+	.look = look_target,
+	.add = add_events,
+	.answer = answer_events,
+    },
+    {0},
 };

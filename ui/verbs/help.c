@@ -25,7 +25,7 @@ static void entry(struct buf *out, const char *left, const char *right) {
 	buf_printf(out, "%*s%s\n", (int)(INDENT - width), "", right);
 }
 
-static void option_entry(enum option_id id, struct buf *out) {
+static void option_entry(const struct verb *verb, enum option_id id, struct buf *out) {
 	const struct option_spec *spec = &option_specs[id];
 	struct buf left = {0};
 
@@ -36,66 +36,79 @@ static void option_entry(enum option_id id, struct buf *out) {
 	}
 	buf_printf(&left, "--%s", spec->name);
 	if (spec->takes != TAKES_NOTHING) {
-		buf_printf(&left, spec->takes == TAKES_VALUE ? " %s" : "[=%s]", spec->metavar);
+		buf_printf(&left, spec->takes == TAKES_VALUE ? " %s" : "[=%s]", verb_metavar(verb, id));
 	}
-	entry(out, buf_text(&left), spec->help);
+	entry(out, buf_text(&left), verb_option_help(verb, id));
 	buf_release(&left);
 }
 
 static void group_options(const char *title, enum option_group group, struct buf *out) {
+	static const struct verb any = {.words = ""};
+
 	buf_printf(out, "\n%s:\n", title);
 	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
 		if (option_specs[id].group == group) {
-			option_entry((enum option_id)id, out);
+			option_entry(&any, (enum option_id)id, out);
 		}
 	}
 }
 
-static void command_entry(const struct verb *command, struct buf *out) {
-	entry(out, command->words, command->summary);
+static void verb_entry(const struct verb *verb, struct buf *out) {
+	entry(out, verb->words, verb->summary);
 }
 
 void help_program(const struct verb *const *table, struct buf *out) {
-	buf_puts(out, "usage: berth [CONNECTION] [OUTPUT] [COMMAND …]\n"
-		      "Without a command the console opens.\n\nCommands:\n");
-	for (; *table != NULL; table++) {
-		command_entry(*table, out);
+	buf_puts(out, "usage: berth [CONNECTION] [OUTPUT] [VERB …]\n"
+		      "Without a verb the console opens.\n\nVerbs:\n");
+	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
+		verb_entry(w.verb, out);
 	}
 	group_options("Connection", GROUP_CONNECTION, out);
 	group_options("Output", GROUP_OUTPUT, out);
-	group_options("Common to many commands", GROUP_COMMON, out);
-	buf_puts(out, "\n'berth help COMMAND' tells the rest of a command.\n");
+	group_options("Common to many verbs", GROUP_COMMON, out);
+	buf_puts(out, "\n'berth help VERB' tells the rest of a verb.\n");
 }
 
-void help_command(const struct verb *command, struct buf *out) {
+/* The examples, indented. */
+static void put_examples(const char *examples, struct buf *out) {
+	buf_puts(out, "\nExamples:\n");
+	for (const char *line = examples; *line != '\0'; line += strcspn(line, "\n") + 1) {
+		buf_printf(out, "  %.*s\n", (int)strcspn(line, "\n"), line);
+	}
+}
+
+void help_verb(const struct verb *verb, struct buf *out) {
 	bool any = false;
 
-	buf_printf(out, "usage: berth %s%s%s\n%s\n", command->words, command->synopsis[0] == '\0' ? "" : " ",
-	    command->synopsis, command->summary);
-	if (command->notes != NULL) {
-		buf_printf(out, "\n%s", command->notes);
+	buf_printf(out, "usage: berth %s%s%s\n%s\n", verb->words, verb->synopsis[0] == '\0' ? "" : " ",
+	    verb->synopsis, verb->summary);
+	if (verb->notes != NULL) {
+		buf_printf(out, "\n%s", verb->notes);
 	}
-	if ((command->flags & VERB_TELLS_ID) != 0) {
-		buf_puts(out, "\nThe id of the request is told on standard error, unless --quiet.\n");
+	if ((verb->flags & VERB_TELLS_ID) != 0) {
+		buf_puts(
+		    out, "\nThe id of the request is printed on standard error, unless --quiet is given.\n");
 	}
 	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
 		enum option_group group = option_specs[id].group;
 
-		if ((group == GROUP_COMMON || group == GROUP_COMMAND) &&
-		    command_takes(command, (enum option_id)id)) {
+		if ((group == GROUP_COMMON || group == GROUP_VERB) && verb_takes(verb, (enum option_id)id)) {
 			buf_puts(out, any ? "" : "\nOptions:\n");
-			option_entry((enum option_id)id, out);
+			option_entry(verb, (enum option_id)id, out);
 			any = true;
 		}
 	}
-	buf_puts(out, "\nThe options of connection and output stand in 'berth help'.\n");
+	if (verb->examples != NULL) {
+		put_examples(verb->examples, out);
+	}
+	buf_puts(out, "\nThe options of connection and output are in 'berth help'.\n");
 }
 
 static void help_family(
     const struct verb *const *table, const char *const *words, size_t n, struct buf *out) {
-	for (; *table != NULL; table++) {
-		if (command_in_family(*table, words, n)) {
-			command_entry(*table, out);
+	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
+		if (verb_in_family(w.verb, words, n)) {
+			verb_entry(w.verb, out);
 		}
 	}
 }
@@ -103,16 +116,16 @@ static void help_family(
 bool help_words(
     const struct verb *const *table, const char *const *words, size_t n, struct buf *out, struct err *err) {
 	size_t used = 0;
-	const struct verb *command = command_find(table, words, n, &used);
+	const struct verb *verb = verb_find(table, words, n, &used);
 
 	if (n == 0) {
 		help_program(table, out);
-	} else if (command != NULL && used == n) {
-		help_command(command, out);
-	} else if (command_family(table, words, n)) {
+	} else if (verb != NULL && used == n) {
+		help_verb(verb, out);
+	} else if (verb_family(table, words, n)) {
 		help_family(table, words, n, out);
 	} else {
-		return command_unknown(table, words, n, err);
+		return verb_unknown(table, words, n, err);
 	}
 	return true;
 }
@@ -128,50 +141,58 @@ bool help_asked(struct run *run, struct err *err) {
 	const struct args *args = run->args;
 	struct buf text = {0};
 
-	if (args->command != NULL) {
-		help_command(args->command, &text);
-	} else if (!help_words(run->commands, (const char *const *)args->operands, args->count, &text, err)) {
+	if (args->verb != NULL) {
+		help_verb(args->verb, &text);
+	} else if (!help_words(run->verbs, (const char *const *)args->operands, args->count, &text, err)) {
 		buf_release(&text);
 		return false;
 	}
 	return print(run, &text, err);
 }
 
-static bool run_help(struct run *run, struct err *err) {
+static bool answer_help(struct run *run, const struct batch *b, struct err *err) {
 	const struct args *args = run->args;
 	struct buf text = {0};
 
-	if (!help_words(run->commands, (const char *const *)args->operands, args->count, &text, err)) {
+	(void)b;
+	if (!help_words(run->verbs, (const char *const *)args->operands, args->count, &text, err)) {
 		buf_release(&text);
 		return false;
 	}
 	return print(run, &text, err);
 }
 
-static bool run_version(struct run *run, struct err *err) {
+static bool answer_version(struct run *run, const struct batch *b, struct err *err) {
+	struct record *record;
+
+	(void)b;
 	if (run->sink.format == FORMAT_TABLE) {
 		(void)fprintf(run->sink.file, "berth %s\n", BERTH_VERSION);
 		return output_flush(run->sink.file, err);
 	}
-	struct record *record = record_new();
-
+	record = record_new();
 	record_text(record, "version", BERTH_VERSION);
 	return record_print(record, &run->sink, err);
 }
 
-const struct verb command_help = {
-    .words = "help",
-    .synopsis = "[COMMAND]",
-    .summary = "what there is, or all about a command",
-    .max = 4,
-    .flags = VERB_OFFLINE,
-    .run = run_help,
-};
-
-const struct verb command_version = {
-    .words = "version",
-    .synopsis = "",
-    .summary = "the version of this program",
-    .flags = VERB_OFFLINE,
-    .run = run_version,
+const struct verb help_verbs[] = {
+    {
+	.words = "help",
+	.examples = "berth help pool create\n"
+		    "berth help queue\n",
+	.synopsis = "[VERB]",
+	.summary = "list the verbs, or tell all about one",
+	.max = 4,
+	.flags = VERB_OFFLINE,
+	.answer = answer_help,
+    },
+    {
+	.words = "version",
+	.examples = "berth version\n",
+	.synopsis = "",
+	.summary = "the version of this program",
+	.flags = VERB_OFFLINE,
+	.answer = answer_version,
+    },
+    {0},
 };

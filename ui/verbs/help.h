@@ -1,5 +1,5 @@
 /*
- * Help, from the tables of options and commands and from nothing else.
+ * Help, made from the tables of options and verbs and from nothing else.
  */
 #ifndef UI_VERBS_HELP_H
 #define UI_VERBS_HELP_H
@@ -12,16 +12,14 @@ struct verb;
 struct err;
 struct run;
 
-extern const struct verb command_help;
-extern const struct verb command_version;
-
-/* The program: usage, the commands with their summaries, the options that stand everywhere. */
+/* Appends the help of the program: usage, the verbs with their summaries, the options that every verb takes.
+ */
 void help_program(const struct verb *const *table, struct buf *out);
 
-/* One command: its synopsis, summary, notes and options. */
-void help_command(const struct verb *command, struct buf *out);
+/* Appends the help of one verb: its synopsis, summary, notes, options and examples. */
+void help_verb(const struct verb *verb, struct buf *out);
 
-/* What `help WORDS…` and `WORDS… --help` print: the program for no words, a command, or the commands that
+/* Appends what `help WORDS…` and `WORDS… --help` print: the program for no words, a verb, or the verbs that
  * begin with the words; else ERR_INVALID_INPUT. */
 bool help_words(const struct verb *const *table, const char *const *words, size_t n, struct buf *out,
     struct err *err) __attribute__((warn_unused_result));

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -12,7 +12,7 @@
 #include "db/base/mem.h"
 #include "model/import.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/record.h"
 #include "ui/verbs/parse/file.h"
@@ -170,20 +170,25 @@ static bool add_import(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-const struct verb command_pool_import = {
-    .words = "pool import",
-    .synopsis = "FILE|-",
-    .summary = "import ranges from CSV",
-    .notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"
-	     "Of ranges that overlap the earlier stands: --on-conflict skip reports the others,\n"
-	     "abort (the default) imports nothing and names the first. A range that exists is\n"
-	     "replayed and keeps its labels: differs counts those for which the file says others.\n",
-    .options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_import,
-    .answer = answer_import,
-    .explain = find_line,
+const struct verb import_verbs[] = {
+    {
+	.words = "pool import",
+	.examples = "berth pool import ranges.csv --on-conflict skip\n"
+		    "berth pool import - < ranges.csv\n",
+	.synopsis = "FILE|-",
+	.summary = "import ranges from CSV",
+	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"
+		 "Of ranges that overlap the earlier stands: --on-conflict skip reports the others,\n"
+		 "abort (the default) imports nothing and names the first. A range that exists is\n"
+		 "replayed and keeps its labels: differs counts those for which the file says others.\n",
+	.options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_import,
+	.answer = answer_import,
+	.explain = find_line,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 
@@ -8,12 +8,12 @@
 #include "model/syntax/target.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/lookup.h"
 #include "ui/cli/run.h"
 
-/* Commands are targets of other commands, but nobody says anything of them. */
+/* Reads a target. A command can be the target of another command, but has no labels. */
 static bool read_target(const char *text, struct target *target, struct err *err) {
 	if (!target_parse(text, TARGET_ANY, target, err)) {
 		return false;
@@ -49,36 +49,38 @@ static bool answer_edit(struct run *run, const struct batch *b, struct err *err)
 	return annotations_print(run, b, run->step, err);
 }
 
-static bool list(struct run *run, enum metadata what, struct err *err) {
+static bool look_list(struct run *run, struct batch *b, struct err *err) {
 	const char *text = operand(run->args, 0);
-	struct batch *b = batch_new(BATCH_READ);
-	enum target_kind kind;
 	struct target target;
-	struct id id;
-	bool ok = read_target(text, &target, err) && lookup_target(run, text, TARGET_ANY, &kind, &id, err);
 
-	if (ok) {
-		metadata_show_add(b, what, id);
-		ok = run_batch(run, b, err) && annotations_print(run, b, 0, err);
+	return read_target(text, &target, err) && lookup_add(b, text, TARGET_ANY, err);
+}
+
+static bool add_list(struct run *run, enum metadata what, struct batch *b, struct err *err) {
+	enum target_kind kind;
+	struct id id;
+
+	if (!lookup_found(run->found, 0, operand(run->args, 0), TARGET_ANY, &kind, &id, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	metadata_show_add(b, what, id);
+	return true;
 }
 
 static bool add_labels(struct run *run, struct batch *b, struct err *err) {
 	return add_edit(run, METADATA_LABEL, b, err);
 }
 
-static bool run_label_list(struct run *run, struct err *err) {
-	return list(run, METADATA_LABEL, err);
+static bool add_label_list(struct run *run, struct batch *b, struct err *err) {
+	return add_list(run, METADATA_LABEL, b, err);
 }
 
 static bool add_annotations(struct run *run, struct batch *b, struct err *err) {
 	return add_edit(run, METADATA_ANNOTATION, b, err);
 }
 
-static bool run_annotate_list(struct run *run, struct err *err) {
-	return list(run, METADATA_ANNOTATION, err);
+static bool add_annotation_list(struct run *run, struct batch *b, struct err *err) {
+	return add_list(run, METADATA_ANNOTATION, b, err);
 }
 
 #define TARGET_NOTES                                                                                         \
@@ -88,46 +90,58 @@ static bool run_annotate_list(struct run *run, struct err *err) {
 	"K is NAME or PREFIX/NAME: NAME 1 to 63 letters, digits, '-', '_', '.', PREFIX a DNS name.\n"        \
 	"K=V sets, K- deletes, other keys stay. Prints all there are then.\n"
 
-const struct verb command_label = {
-    .words = "label",
-    .synopsis = "T [K=V…] [K-…]",
-    .summary = "set and delete labels, by which things can be selected",
-    .notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n",
-    .min = 1,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_labels,
-    .answer = answer_edit,
-};
-const struct verb command_label_list = {
-    .words = "label list",
-    .synopsis = "T",
-    .summary = "the labels of one thing",
-    .notes = TARGET_NOTES,
-    .min = 1,
-    .max = 1,
-    .run = run_label_list,
-};
-const struct verb command_annotate = {
-    .words = "annotate",
-    .synopsis = "T [K=V…] [K-…]",
-    .summary = "set and delete annotations, free text for people and programs",
-    .notes = TARGET_NOTES KEY_NOTES
-    "V is any text of up to 5,000 characters. Up to 200 annotations of one thing.\n",
-    .min = 1,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_annotations,
-    .answer = answer_edit,
-};
-const struct verb command_annotate_list = {
-    .words = "annotate list",
-    .synopsis = "T",
-    .summary = "the annotations of one thing",
-    .notes = TARGET_NOTES,
-    .min = 1,
-    .max = 1,
-    .run = run_annotate_list,
+const struct verb label_verbs[] = {
+    {
+	.words = "label",
+	.examples = "berth label pool/web env=prod team=infra\n"
+		    "berth label pool/web env-\n",
+	.synopsis = "T [K=V…] [K-…]",
+	.summary = "set and delete labels, by which things can be selected",
+	.notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n",
+	.min = 1,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_labels,
+	.answer = answer_edit,
+    },
+    {
+	.words = "label list",
+	.examples = "berth label list pool/web\n",
+	.synopsis = "T",
+	.summary = "the labels of one thing",
+	.notes = TARGET_NOTES,
+	.min = 1,
+	.max = 1,
+	.look = look_list,
+	.add = add_label_list,
+	.answer = answer_edit,
+    },
+    {
+	.words = "annotate",
+	.examples = "berth annotate pool/web note=\"asked for by the shop team\"\n",
+	.synopsis = "T [K=V…] [K-…]",
+	.summary = "set and delete annotations, free text for people and programs",
+	.notes = TARGET_NOTES KEY_NOTES
+	"V is any text of up to 5,000 characters. Up to 200 annotations of one thing.\n",
+	.min = 1,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_annotations,
+	.answer = answer_edit,
+    },
+    {
+	.words = "annotate list",
+	.examples = "berth annotate list pool/web\n",
+	.synopsis = "T",
+	.summary = "the annotations of one thing",
+	.notes = TARGET_NOTES,
+	.min = 1,
+	.max = 1,
+	.look = look_list,
+	.add = add_annotation_list,
+	.answer = answer_edit,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -55,37 +55,62 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 }
 
 /* The cursor is a lease's id; the window is keyed by its place. */
-static bool find_after(struct run *run, struct lease_ask *ask, struct err *err) {
-	const char *text = opt(run->args, OPT_AFTER);
-	struct batch *b;
-	struct id id;
-	bool ok;
+static bool look_list(struct run *run, struct batch *b, struct err *err) {
+	struct id after;
 
-	if (text == NULL) {
-		return true;
-	}
-	if (!opt_id(run->args, OPT_AFTER, &id, err)) {
+	if (!opt_id(run->args, OPT_AFTER, &after, err)) {
 		return false;
 	}
-	b = batch_new(BATCH_READ);
-	lease_seq_add(b, id);
-	ok = run_batch(run, b, err) &&
-	     (batch_count(b, 0) > 0 || err_set(err, ERR_NOT_FOUND, "--after %s: no lease has this id", text));
-	if (ok) {
-		ask->after = ((const struct total *)batch_row(b, 0, 0))->total;
+	if (!id_is_nil(after)) {
+		lease_seq_add(b, after);
 	}
-	batch_free(b);
+	return true;
+}
+
+/* Reads the place of the cursor from the step that asked for it. */
+static bool read_after(
+    const struct run *run, const struct batch *b, size_t step, struct lease_ask *ask, struct err *err) {
+	if (!opt_given(run->args, OPT_AFTER)) {
+		return true;
+	}
+	if (batch_count(b, step) == 0) {
+		return err_set(
+		    err, ERR_NOT_FOUND, "--after %s: no lease has this id", opt(run->args, OPT_AFTER));
+	}
+	ask->after = ((const struct total *)batch_row(b, step, 0))->total;
+	return true;
+}
+
+static bool add_list(struct run *run, struct batch *b, struct err *err) {
+	struct selector selector = {0};
+	struct lease_ask ask = {.selector = &selector};
+	char host[HOST_TEXT] = "";
+	bool ok = read_list(run, &ask, host, err) && opt_selector(run->args, &selector, err) &&
+		  read_after(run, run->found, 0, &ask, err);
+
+	if (ok) {
+		ask.limit = ask.by_value ? 0 : ask.limit;
+		lease_list_add(b, &ask);
+		if (ask.pool != NULL) {
+			pool_show_add(b, ask.pool);
+		}
+		if (ask.project != NULL) {
+			project_show_add(b, ask.project);
+		}
+		ok = look_list(run, b, err);
+	}
+	selector_release(&selector);
 	return ok;
 }
 
-/* What the search by value leaves to be compared here. */
+/* Compares what the search by value does not. */
 static bool is_asked(const struct lease_ask *ask, const struct lease *lease) {
 	return (ask->holder == NULL || strcmp(ask->holder, lease->holder) == 0) &&
 	       (ask->after == 0 || lease->seq < ask->after) &&
 	       (ask->states == 0 || (ask->states & 1U << lease->state) != 0);
 }
 
-/* Few hold one value, so that all of them are fetched, and limited here. */
+/* Prints the list. Few leases have one value, so that all of them are fetched, and limited here. */
 static bool print_leases(
     struct run *run, const struct lease_ask *ask, const struct batch *b, size_t step, struct err *err) {
 	struct list *list = list_begin(&run->sink, &lease_shape);
@@ -102,36 +127,22 @@ static bool print_leases(
 	return list_end(list, err);
 }
 
-/* Runs the batch with a look at what the list is of: of something that is not there no list is empty. */
-static bool run_with_names(struct run *run, struct batch *b, const struct lease_ask *ask, struct err *err) {
-	size_t pool = ask->pool == NULL ? 0 : pool_show_add(b, ask->pool);
-	size_t project = ask->project == NULL ? 0 : project_show_add(b, ask->project);
-
-	return run_batch(run, b, err) &&
-	       (ask->pool == NULL || batch_count(b, pool) > 0 || run_no_pool(ask->pool, err)) &&
-	       (ask->project == NULL || batch_count(b, project) > 0 ||
-		   lookup_not_found(TARGET_PROJECT, ask->project, err));
-}
-
-static bool run_lease_list(struct run *run, struct err *err) {
-	struct selector selector = {0};
-	struct lease_ask ask = {.selector = &selector};
+/* The list of a pool or project that does not exist is an error, not an empty list. */
+static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
+	struct lease_ask ask = {0};
 	char host[HOST_TEXT] = "";
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = read_list(run, &ask, host, err) && opt_selector(run->args, &selector, err) &&
-		  find_after(run, &ask, err);
+	size_t step = run->step + 1;
 
-	if (ok) {
-		struct lease_ask sent = ask;
-
-		sent.limit = ask.by_value ? 0 : ask.limit;
-		size_t list = lease_list_add(b, &sent);
-
-		ok = run_with_names(run, b, &ask, err) && print_leases(run, &ask, b, list, err);
+	if (!read_list(run, &ask, host, err)) {
+		return false;
 	}
-	batch_free(b);
-	selector_release(&selector);
-	return ok;
+	if (ask.pool != NULL && batch_count(b, step++) == 0) {
+		return run_no_pool(ask.pool, err);
+	}
+	if (ask.project != NULL && batch_count(b, step++) == 0) {
+		return lookup_not_found(TARGET_PROJECT, ask.project, err);
+	}
+	return read_after(run, b, step, &ask, err) && print_leases(run, &ask, b, run->step, err);
 }
 
 /* The steps of a lease's batch. */
@@ -171,40 +182,60 @@ static bool print_lease(struct run *run, const struct batch *b, struct err *err)
 	return record_print(record, &run->sink, err);
 }
 
-static bool run_lease_show(struct run *run, struct err *err) {
-	const char *text = operand(run->args, 0);
-	struct batch *b = batch_new(BATCH_READ);
+static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	struct target target;
-	bool ok = target_parse(text, TARGET_LEASE, &target, err);
 
-	if (ok) {
-		lease_show_add(b, target.id);
-		lease_waiting_add(b, target.id);
-		queue_of_lease_add(b, target.id);
-		lease_history_add(b, target.id);
-		metadata_show_add(b, METADATA_ANNOTATION, target.id);
-		ok = run_batch(run, b, err) &&
-		     (batch_count(b, STEP_LEASE) > 0 || lookup_not_found(TARGET_LEASE, text, err)) &&
-		     print_lease(run, b, err);
+	if (!target_parse(operand(run->args, 0), TARGET_LEASE, &target, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	lease_show_add(b, target.id);
+	lease_waiting_add(b, target.id);
+	queue_of_lease_add(b, target.id);
+	lease_history_add(b, target.id);
+	metadata_show_add(b, METADATA_ANNOTATION, target.id);
+	return true;
 }
 
-const struct verb command_lease_list = {
-    .words = "lease list",
-    .synopsis = "",
-    .summary = "list leases, newest first; live ones by default",
-    .notes = "--after takes the id of the last row. --value with --at answers who held it then.\n",
-    .options = (const enum option_id[]){OPT_POOL, OPT_PROJECT, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT,
-	OPT_SELECTOR, OPT_LIMIT, OPT_AFTER, OPT_END},
-    .run = run_lease_list,
-};
-const struct verb command_lease_show = {
-    .words = "lease show",
-    .synopsis = "ID",
-    .summary = "show one lease with its history and commands; why it waits",
-    .min = 1,
-    .max = 1,
-    .run = run_lease_show,
+static bool answer_show(struct run *run, const struct batch *b, struct err *err) {
+	if (batch_count(b, STEP_LEASE) == 0) {
+		return lookup_not_found(TARGET_LEASE, operand(run->args, 0), err);
+	}
+	return print_lease(run, b, err);
+}
+
+const struct verb lease_verbs[] = {
+    {
+	.words = "lease list",
+	.examples = "berth lease list --pool web -l env=prod\n"
+		    "berth lease list --value 10.0.0.9 --at 2026-01-31T12:00:00Z\n",
+	.synopsis = "",
+	.summary = "list leases, newest first; live ones by default",
+	.notes = "--after takes the id of the last row. --value with --at answers who held it then.\n",
+	.texts =
+	    (const struct option_text[]){
+		{OPT_STATE, "S,…", "only those in these states; live and all are groups of them",
+		    lease_state_names},
+		{OPT_VALUE, "V", "only those that hold this value"},
+		{OPT_HOLDER, "TEXT", "only those with this holder"},
+		{OPT_PROJECT, "ORG/NAME", "only those of this project"},
+		{OPT_POOL, "POOL", "only those of this pool"},
+		{OPT_AT, "TIME", "who held --value at that time"},
+		{OPT_AFTER, "ID", "continue after the lease with this id"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_POOL, OPT_PROJECT, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT,
+	    OPT_SELECTOR, OPT_LIMIT, OPT_AFTER, OPT_END},
+	.look = look_list,
+	.add = add_list,
+	.answer = answer_list,
+    },
+    {
+	.words = "lease show",
+	.examples = "berth lease show 4f2c0a91-0000-4000-8000-00000000000a\n",
+	.synopsis = "ID",
+	.summary = "show one lease with its history and commands; why it waits",
+	.min = 1,
+	.max = 1,
+	.add = add_show,
+	.answer = answer_show,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include "db/base/err.h"
 #include "db/server/server.h"
@@ -52,27 +52,33 @@ static bool run_status(struct run *run, struct err *err) {
 
 #define LOCAL_NOTES "--local=DIR says which one; without it $XDG_DATA_HOME/berth/server.\n"
 
-const struct verb command_local_start = {
-    .words = "local start",
-    .synopsis = "",
-    .summary = "make and start the private server, and leave it running",
-    .notes = LOCAL_NOTES,
-    .flags = VERB_OFFLINE,
-    .run = run_start,
-};
-const struct verb command_local_stop = {
-    .words = "local stop",
-    .synopsis = "",
-    .summary = "stop the private server",
-    .notes = LOCAL_NOTES,
-    .flags = VERB_OFFLINE,
-    .run = run_stop,
-};
-const struct verb command_local_status = {
-    .words = "local status",
-    .synopsis = "",
-    .summary = "say whether the private server runs, and where",
-    .notes = LOCAL_NOTES,
-    .flags = VERB_OFFLINE,
-    .run = run_status,
+const struct verb local_verbs[] = {
+    {
+	.words = "local start",
+	.examples = "berth local start\n",
+	.synopsis = "",
+	.summary = "make and start the private server, and leave it running",
+	.notes = LOCAL_NOTES,
+	.flags = VERB_OFFLINE,
+	.run = run_start,
+    },
+    {
+	.words = "local stop",
+	.examples = "berth local stop\n",
+	.synopsis = "",
+	.summary = "stop the private server",
+	.notes = LOCAL_NOTES,
+	.flags = VERB_OFFLINE,
+	.run = run_stop,
+    },
+    {
+	.words = "local status",
+	.examples = "berth local status --json\n",
+	.synopsis = "",
+	.summary = "say whether the private server runs, and where",
+	.notes = LOCAL_NOTES,
+	.flags = VERB_OFFLINE,
+	.run = run_status,
+    },
+    {0},
 };

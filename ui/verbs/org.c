@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 
@@ -10,13 +10,13 @@
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
 
-/* Of a new organization and of one whose limit is set. */
+/* Adds a new organization, or sets the limit of one. */
 typedef size_t (*org_add)(
     struct batch *b, struct id id, const char *name, int64_t max_projects, const char *detail);
 
@@ -60,63 +60,82 @@ static bool answer_org(struct run *run, const struct batch *b, struct err *err) 
 	return run_one(run, &org_changed_shape, b, run->step, err);
 }
 
-static bool run_list_of(struct run *run, struct err *err) {
+static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
 	const struct project_ask ask = {.selector = &selector};
-	struct batch *b = batch_new(BATCH_READ);
 	bool ok = opt_selector(run->args, &selector, err);
 
 	if (ok) {
 		org_list_add(b, &ask);
-		ok = run_batch(run, b, err) && run_list(run, &org_shape, b, 0, err);
 	}
-	batch_free(b);
 	selector_release(&selector);
 	return ok;
 }
 
-static bool run_show(struct run *run, struct err *err) {
-	return annotations_show(run, TARGET_ORG, &org_shape, err);
+static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
+	return run_list(run, &org_shape, b, run->step, err);
 }
 
-const struct verb command_org_create = {
-    .words = "org create",
-    .synopsis = "NAME [--max-projects N]",
-    .summary = "make an organization, which projects belong to",
-    .options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_create,
-    .answer = answer_org,
-    .explain = explain_create,
-};
-const struct verb command_org_limit = {
-    .words = "org limit",
-    .synopsis = "NAME --max-projects N|none",
-    .summary = "set how many projects an organization may have",
-    .notes = "Below what it has the limit stops new ones, and nothing else.\n",
-    .options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_limit,
-    .answer = answer_org,
-};
-const struct verb command_org_list = {
-    .words = "org list",
-    .synopsis = "",
-    .summary = "list organizations, their projects and limits",
-    .options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
-    .run = run_list_of,
-};
-const struct verb command_org_show = {
-    .words = "org show",
-    .synopsis = "NAME",
-    .summary = "show one organization",
-    .min = 1,
-    .max = 1,
-    .run = run_show,
+static bool look_show(struct run *run, struct batch *b, struct err *err) {
+	return annotations_look(run, TARGET_ORG, b, err);
+}
+
+static bool add_show(struct run *run, struct batch *b, struct err *err) {
+	return annotations_add(run, TARGET_ORG, b, err);
+}
+
+static bool answer_show(struct run *run, const struct batch *b, struct err *err) {
+	return annotations_answer(run, TARGET_ORG, &org_shape, b, err);
+}
+
+const struct verb org_verbs[] = {
+    {
+	.words = "org create",
+	.examples = "berth org create acme --max-projects 20\n",
+	.synopsis = "NAME [--max-projects N]",
+	.summary = "make an organization, which projects belong to",
+	.options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_create,
+	.answer = answer_org,
+	.explain = explain_create,
+    },
+    {
+	.words = "org limit",
+	.examples = "berth org limit acme --max-projects none\n",
+	.synopsis = "ORG --max-projects N|none",
+	.summary = "set how many projects an organization may have",
+	.notes = "Below what it has the limit stops new ones, and nothing else.\n",
+	.options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_limit,
+	.answer = answer_org,
+    },
+    {
+	.words = "org list",
+	.examples = "berth org list\n",
+	.synopsis = "",
+	.summary = "list organizations, their projects and limits",
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
+	.add = add_list,
+	.answer = answer_list,
+    },
+    {
+	.words = "org show",
+	.examples = "berth org show acme\n",
+	.synopsis = "ORG",
+	.summary = "show one organization",
+	.min = 1,
+	.max = 1,
+	.look = look_show,
+	.add = add_show,
+	.answer = answer_show,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include "db/batch/batch.h"
 #include "db/base/err.h"
@@ -13,90 +13,107 @@
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
 
-static bool run_pool_list(struct run *run, struct err *err) {
+static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
-	struct pool_ask ask = {.selector = &selector};
+	struct pool_ask ask = {.selector = &selector, .by_status = opt_given(run->args, OPT_STATUS)};
 	int sort = 0, status = 0;
-	struct batch *b = batch_new(BATCH_READ);
 	bool ok = opt_enum(run->args, OPT_SORT, pool_sort_names, POOL_BY_NAME, &sort, err) &&
 		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err) &&
 		  opt_selector(run->args, &selector, err);
 
 	if (ok) {
 		ask.sort = (enum pool_sort)sort;
-		ask.by_status = opt_given(run->args, OPT_STATUS);
 		ask.status = (enum pool_status)status;
 		pool_list_add(b, &ask);
-		ok = run_batch(run, b, err) && run_list(run, &pool_shape, b, 0, err);
 	}
-	batch_free(b);
 	selector_release(&selector);
 	return ok;
 }
 
-static bool print_pool(struct run *run, const struct batch *b, size_t annotations, struct err *err) {
-	struct record *record = record_new();
+static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
+	return run_list(run, &pool_shape, b, run->step, err);
+}
 
-	record_row(record, &pool_shape, batch_row(b, 0, 0));
-	annotations_put(record, b, annotations);
+static bool read_name(const struct run *run, const char **name, struct err *err) {
+	*name = target_name("pool", operand(run->args, 0));
+	return name_check("pool", *name, err);
+}
+
+/* Returns whether the step found the pool, or says that there is none. */
+static bool check_pool(const struct run *run, const struct batch *b, struct err *err) {
+	return batch_count(b, run->step) > 0 || run_no_pool(target_name("pool", operand(run->args, 0)), err);
+}
+
+static bool add_show(struct run *run, struct batch *b, struct err *err) {
+	const char *name;
+
+	if (!read_name(run, &name, err)) {
+		return false;
+	}
+	pool_show_add(b, name);
+	metadata_of_pool_add(b, METADATA_ANNOTATION, name);
+	return true;
+}
+
+static bool answer_show(struct run *run, const struct batch *b, struct err *err) {
+	struct record *record;
+
+	if (!check_pool(run, b, err)) {
+		return false;
+	}
+	record = record_new();
+	record_row(record, &pool_shape, batch_row(b, run->step, 0));
+	annotations_put(record, b, run->step + 1);
 	return record_print(record, &run->sink, err);
 }
 
-static bool run_show(struct run *run, struct err *err) {
-	const char *name = target_name("pool", operand(run->args, 0));
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = name_check("pool", name, err);
-
-	if (ok) {
-		pool_show_add(b, name);
-		size_t annotations = metadata_of_pool_add(b, METADATA_ANNOTATION, name);
-
-		ok = run_batch(run, b, err) && (batch_count(b, 0) > 0 || run_no_pool(name, err)) &&
-		     print_pool(run, b, annotations, err);
-	}
-	batch_free(b);
-	return ok;
-}
-
-static bool run_free(struct run *run, struct err *err) {
-	const char *name = target_name("pool", operand(run->args, 0));
+static bool add_free(struct run *run, struct batch *b, struct err *err) {
+	const char *name;
 	int64_t limit = 0;
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok =
-	    name_check("pool", name, err) && opt_int(run->args, OPT_LIMIT, 1, INT64_MAX, 0, &limit, err);
 
-	if (ok) {
-		size_t pool = pool_show_add(b, name);
-		size_t free_ranges = pool_free_add(b, name, limit);
-
-		ok = run_batch(run, b, err) && (batch_count(b, pool) > 0 || run_no_pool(name, err)) &&
-		     run_list(run, &free_range_shape, b, free_ranges, err);
+	if (!read_name(run, &name, err) || !opt_int(run->args, OPT_LIMIT, 1, INT64_MAX, 0, &limit, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	pool_show_add(b, name);
+	pool_free_add(b, name, limit);
+	return true;
 }
 
-const struct verb command_pool_list = {
-    .words = "pool list",
-    .synopsis = "",
-    .summary = "list pools and how full they are",
-    .options = (const enum option_id[]){OPT_SELECTOR, OPT_STATUS, OPT_SORT, OPT_END},
-    .run = run_pool_list,
-};
-const struct verb command_pool_show = {
-    .words = "pool show",
-    .synopsis = "NAME",
-    .summary = "show one pool",
-    .min = 1,
-    .max = 1,
-    .run = run_show,
-};
-const struct verb command_pool_free = {
-    .words = "pool free",
-    .synopsis = "NAME",
-    .summary = "list the free values of a pool as ranges",
-    .options = (const enum option_id[]){OPT_LIMIT, OPT_END},
-    .min = 1,
-    .max = 1,
-    .run = run_free,
+static bool answer_free(struct run *run, const struct batch *b, struct err *err) {
+	return check_pool(run, b, err) && run_list(run, &free_range_shape, b, run->step + 1, err);
+}
+
+const struct verb pool_verbs[] = {
+    {
+	.words = "pool list",
+	.examples = "berth pool list --sort runs-out\n"
+		    "berth pool list -l env=prod --status critical\n",
+	.synopsis = "",
+	.summary = "list pools and how full they are",
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_STATUS, OPT_SORT, OPT_END},
+	.add = add_list,
+	.answer = answer_list,
+    },
+    {
+	.words = "pool show",
+	.examples = "berth pool show web\n",
+	.synopsis = "POOL",
+	.summary = "show one pool",
+	.min = 1,
+	.max = 1,
+	.add = add_show,
+	.answer = answer_show,
+    },
+    {
+	.words = "pool free",
+	.examples = "berth pool free web --limit 10\n",
+	.synopsis = "POOL",
+	.summary = "list the free values of a pool as ranges",
+	.options = (const enum option_id[]){OPT_LIMIT, OPT_END},
+	.min = 1,
+	.max = 1,
+	.add = add_free,
+	.answer = answer_free,
+    },
+    {0},
 };

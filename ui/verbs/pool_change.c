@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,7 +12,7 @@
 #include "model/resource.h"
 #include "model/syntax/value.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
@@ -26,11 +26,11 @@ static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", text);
 }
 
-/* What a command that changes a pool is told, beside the options of a new one. */
+/* The words of a verb that changes a pool, except the options of a new one. */
 struct edit {
 	const char *pool;
 	enum kind kind;
-	struct range *ranges; /* the operands behind the pool */
+	struct range *ranges; /* the operands after the pool */
 	size_t count;
 	struct id id;
 	char *detail;
@@ -52,7 +52,7 @@ static bool read_ranges(const struct args *args, struct edit *edit, struct err *
 	return true;
 }
 
-/* Of a pool that is there. */
+/* Reads the words about a pool that exists. */
 static bool read_edit(struct run *run, struct edit *edit, struct err *err) {
 	const struct args *args = run->args;
 
@@ -170,7 +170,7 @@ static void explain_removal(struct run *run, struct err *err) {
 	struct edit edit = {0};
 	struct err ignored = {0};
 
-	if (err->code == ERR_NOT_FOUND && strchr(operand(run->args, 1), ':') == NULL &&
+	if (run->conn != NULL && err->code == ERR_NOT_FOUND && strchr(operand(run->args, 1), ':') == NULL &&
 	    read_edit(run, &edit, &ignored) && edit.kind == KIND_HOST) {
 		tell_slots(run, edit.pool, edit.ranges, err);
 	}
@@ -201,55 +201,65 @@ static bool answer_resources(struct run *run, const struct batch *b, struct err 
 	return run_list(run, &resource_changed_shape, b, run->step, err);
 }
 
-const struct verb command_pool_create = {
-    .words = "pool create",
-    .synopsis = "NAME --kind K [RANGE…]",
-    .summary = "make a pool, with its first ranges",
-    .notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
-	     "A pool of a project gives to that project alone.\n",
-    .options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
-	OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
-    .min = 1,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_create,
-    .answer = answer_pool,
-    .explain = explain_create,
-};
-const struct verb command_pool_add = {
-    .words = "pool add",
-    .synopsis = "NAME RANGE…",
-    .summary = "add ranges to a pool",
-    .notes = "A range that is exactly there already is left as it is.\n",
-    .min = 2,
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_ranges,
-    .answer = answer_resources,
-};
-const struct verb command_pool_remove = {
-    .words = "pool remove",
-    .synopsis = "NAME RANGE",
-    .summary = "remove a range that has no leases",
-    .notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n",
-    .min = 2,
-    .max = 2,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_removal,
-    .answer = answer_resource,
-    .explain = explain_removal,
-};
-const struct verb command_pool_delete = {
-    .words = "pool delete",
-    .synopsis = "NAME",
-    .summary = "delete a pool that has no resources",
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_TELLS_ID,
-    .run = mutation_run,
-    .add = add_deletion,
-    .answer = answer_pool,
+const struct verb pool_change_verbs[] = {
+    {
+	.words = "pool create",
+	.examples = "berth pool create web --kind ipv4 10.0.0.0/24\n"
+		    "berth pool create ports --kind number 2000-2999 --ttl 7d --reuse-delay 1h\n",
+	.synopsis = "NAME --kind K [RANGE…]",
+	.summary = "make a pool, with its first ranges",
+	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
+		 "A pool of a project gives to that project alone.\n",
+	.texts = (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "give leases to this project alone"},
+	    {OPT_END}},
+	.options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
+	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
+	.min = 1,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_create,
+	.answer = answer_pool,
+	.explain = explain_create,
+    },
+    {
+	.words = "pool add",
+	.examples = "berth pool add web 10.0.1.0/24 10.0.2.10-10.0.2.20\n",
+	.synopsis = "NAME RANGE…",
+	.summary = "add ranges to a pool",
+	.notes = "A range that is exactly there already is left as it is.\n",
+	.min = 2,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_ranges,
+	.answer = answer_resources,
+    },
+    {
+	.words = "pool remove",
+	.examples = "berth pool remove web 10.0.1.0/24\n",
+	.synopsis = "NAME RANGE",
+	.summary = "remove a range that has no leases",
+	.notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n",
+	.min = 2,
+	.max = 2,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_removal,
+	.answer = answer_resource,
+	.explain = explain_removal,
+    },
+    {
+	.words = "pool delete",
+	.examples = "berth pool delete web --reason \"the rack is gone\"\n",
+	.synopsis = "NAME",
+	.summary = "delete a pool that has no resources",
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = perform_parts,
+	.add = add_deletion,
+	.answer = answer_pool,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/lookup.h"
 #include "ui/verbs/parse/opt.h"
@@ -45,7 +45,7 @@ static bool read_new(struct run *run, struct project_new *project, struct projec
     struct buf *labels, struct err *err) {
 	const struct args *args = run->args;
 
-	/* Of a line of a batch it comes from the id of the whole, which its sender may have chosen. */
+	/* In a line of a batch it is derived from the id of the whole, which its sender may have chosen. */
 	project->generated = !opt_given(args, OPT_ID) && run->line == 0;
 	project->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
 	project->warn = POOL_WARN;
@@ -113,10 +113,10 @@ static bool add_deletion(struct run *run, struct batch *b, struct err *err) {
 
 /* A plan of what would go with it, once it is known that it would be queued. */
 static bool show_deletion(struct run *run, struct err *err) {
-	struct batch *b = mutation_batch(run);
+	struct batch *b = perform_batch(run);
 	struct target target;
 	bool ok =
-	    target_parse(operand(run->args, 0), TARGET_PROJECT, &target, err) && mutation_add(run, b, err);
+	    target_parse(operand(run->args, 0), TARGET_PROJECT, &target, err) && perform_add(run, b, err);
 
 	target.whole = true;
 	ok = ok && preview_show_after(run, b, &target, 1, err);
@@ -125,98 +125,120 @@ static bool show_deletion(struct run *run, struct err *err) {
 }
 
 static bool run_deletion(struct run *run, struct err *err) {
-	return run->dry_run ? show_deletion(run, err) : mutation_run(run, err);
+	return run->dry_run ? show_deletion(run, err) : perform_parts(run, err);
 }
 
-static bool check_organization(const struct batch *b, size_t step, const char *name, struct err *err) {
-	return name == NULL || batch_count(b, step) > 0 || lookup_not_found(TARGET_ORG, name, err);
-}
-
-static bool run_list_of(struct run *run, struct err *err) {
+static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
 	struct project_ask ask = {
 	    .organization = target_name("org", operand(run->args, 0)), .selector = &selector};
-	struct batch *b = batch_new(BATCH_READ);
 	bool ok = (ask.organization == NULL || name_check("organization", ask.organization, err)) &&
 		  opt_selector(run->args, &selector, err);
 
 	if (ok) {
-		size_t list = project_list_add(b, &ask);
-
+		project_list_add(b, &ask);
 		if (ask.organization != NULL) {
 			org_show_add(b, ask.organization);
 		}
-		ok = run_batch(run, b, err) && check_organization(b, list + 1, ask.organization, err) &&
-		     run_list(run, &project_shape, b, list, err);
 	}
-	batch_free(b);
 	selector_release(&selector);
 	return ok;
 }
 
-static bool run_show(struct run *run, struct err *err) {
-	return annotations_show(run, TARGET_PROJECT, &project_shape, err);
+static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
+	const char *organization = target_name("org", operand(run->args, 0));
+
+	return (organization == NULL || batch_count(b, run->step + 1) > 0 ||
+		   lookup_not_found(TARGET_ORG, organization, err)) &&
+	       run_list(run, &project_shape, b, run->step, err);
 }
 
-const struct verb command_project_create = {
-    .words = "project create",
-    .synopsis = "ORG/NAME",
-    .summary = "make a project with its pools and labels, all or nothing",
-    .notes = "--pool NAME=RANGE[,RANGE…] makes a pool that gives to this project alone; its kind is\n"
-	     "that of its ranges. The name of a pool is its own everywhere, not only in the project.\n"
-	     "An error names the step that failed; then nothing has been made.\n",
-    .options = (const enum option_id[]){OPT_MAX_LEASES, OPT_POOL, OPT_SPACE, OPT_LABEL, OPT_END},
-    .repeated = (const enum option_id[]){OPT_POOL, OPT_LABEL, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_create,
-    .answer = answer_create,
-    .explain = explain_create,
-};
-const struct verb command_project_list = {
-    .words = "project list",
-    .synopsis = "[ORG]",
-    .summary = "list projects, their leases and limits",
-    .options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
-    .max = 1,
-    .run = run_list_of,
-};
-const struct verb command_project_show = {
-    .words = "project show",
-    .synopsis = "ORG/NAME",
-    .summary = "show one project",
-    .min = 1,
-    .max = 1,
-    .run = run_show,
-};
-const struct verb command_project_limit = {
-    .words = "project limit",
-    .synopsis = "ORG/NAME --max-leases N|none",
-    .summary = "set how many leases a project may have",
-    .notes = "A lease counts while it waits or holds a value, its reuse delay included. Below what\n"
-	     "the project has the limit stops new ones, and nothing else.\n",
-    .options = (const enum option_id[]){OPT_MAX_LEASES, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_limit,
-    .answer = answer_create,
-};
-const struct verb command_project_delete = {
-    .words = "project delete",
-    .synopsis = "ORG/NAME",
-    .summary = "delete a project with its leases and pools",
-    .notes = "From then on nothing new comes into it. Its leases are released with their hooks; when\n"
-	     "the last is gone its pools go, and its name and its place in the organization are free.\n"
-	     "A cancel opens it again with what is left. --dry-run prints the plan: {targets, sample,\n"
-	     "effect}.\n" REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = run_deletion,
-    .add = add_deletion,
-    .answer = request_answer,
+static bool look_show(struct run *run, struct batch *b, struct err *err) {
+	return annotations_look(run, TARGET_PROJECT, b, err);
+}
+
+static bool add_show(struct run *run, struct batch *b, struct err *err) {
+	return annotations_add(run, TARGET_PROJECT, b, err);
+}
+
+static bool answer_show(struct run *run, const struct batch *b, struct err *err) {
+	return annotations_answer(run, TARGET_PROJECT, &project_shape, b, err);
+}
+
+const struct verb project_verbs[] = {
+    {
+	.words = "project create",
+	.examples =
+	    "berth project create acme/shop --max-leases 100 --pool shop-v4=10.1.0.0/28 --label env=prod\n",
+	.synopsis = "ORG/NAME",
+	.summary = "make a project with its pools and labels, all or nothing",
+	.notes = "--pool NAME=RANGE[,RANGE…] makes a pool that gives to this project alone; its kind is\n"
+		 "that of its ranges. The name of a pool is its own everywhere, not only in the project.\n"
+		 "An error names the step that failed; then nothing has been made.\n",
+	.texts = (const struct option_text[]){{OPT_POOL, "NAME=RANGE[,RANGE…]",
+						  "a pool for this project alone; may be repeated"},
+	    {OPT_SPACE, "S", "routing domain of its pools, by default global"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_MAX_LEASES, OPT_POOL, OPT_SPACE, OPT_LABEL, OPT_END},
+	.repeated = (const enum option_id[]){OPT_POOL, OPT_LABEL, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_create,
+	.answer = answer_create,
+	.explain = explain_create,
+    },
+    {
+	.words = "project list",
+	.examples = "berth project list acme\n",
+	.synopsis = "[ORG]",
+	.summary = "list projects, their leases and limits",
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
+	.max = 1,
+	.add = add_list,
+	.answer = answer_list,
+    },
+    {
+	.words = "project show",
+	.examples = "berth project show acme/shop\n",
+	.synopsis = "ORG/NAME",
+	.summary = "show one project",
+	.min = 1,
+	.max = 1,
+	.look = look_show,
+	.add = add_show,
+	.answer = answer_show,
+    },
+    {
+	.words = "project limit",
+	.examples = "berth project limit acme/shop --max-leases 200\n",
+	.synopsis = "ORG/NAME --max-leases N|none",
+	.summary = "set how many leases a project may have",
+	.notes = "A lease counts while it waits or holds a value, its reuse delay included. Below what\n"
+		 "the project has the limit stops new ones, and nothing else.\n",
+	.options = (const enum option_id[]){OPT_MAX_LEASES, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_limit,
+	.answer = answer_create,
+    },
+    {
+	.words = "project delete",
+	.examples = "berth project delete acme/shop --dry-run\n",
+	.synopsis = "ORG/NAME",
+	.summary = "delete a project with its leases and pools",
+	.notes = "From then on nothing new comes into it. Its leases are released with their hooks; when\n"
+		 "the last is gone its pools go, and its name and its place in the organization are free.\n"
+		 "A cancel opens it again with what is left. --dry-run prints the plan: {targets, sample,\n"
+		 "effect}.\n" REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = run_deletion,
+	.add = add_deletion,
+	.answer = request_answer,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -10,7 +10,7 @@
 #include "model/queue.h"
 #include "model/worker.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/record.h"
 #include "ui/cli/lookup.h"
@@ -46,43 +46,47 @@ static bool read_states(const struct args *args, unsigned *states, struct err *e
 	return true;
 }
 
-static bool read_target(struct run *run, struct queue_ask *ask, struct err *err) {
-	const char *text = opt(run->args, OPT_TARGET);
-	enum target_kind kind = TARGET_ANY;
+static bool look_list(struct run *run, struct batch *b, struct err *err) {
+	const char *target = opt(run->args, OPT_TARGET);
+	const char *parent = opt(run->args, OPT_PARENT);
 
-	if (text == NULL) {
-		return true;
-	}
-	if (!lookup_target(run, text, TARGET_ANY, &kind, &ask->target_id, err)) {
-		return opt_blame(OPT_TARGET, err);
-	}
-	ask->kind = target_kind_names[kind];
-	return true;
+	return (target == NULL || lookup_add(b, target, TARGET_ANY, err) || opt_blame(OPT_TARGET, err)) &&
+	       (parent == NULL || lookup_add(b, parent, TARGET_COMMAND, err) || opt_blame(OPT_PARENT, err));
 }
 
-static bool read_parent(struct run *run, struct queue_ask *ask, struct err *err) {
-	const char *text = opt(run->args, OPT_PARENT);
-	enum target_kind kind;
+/* Reads what look_list() has found. */
+static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) {
+	const char *target = opt(run->args, OPT_TARGET);
+	const char *parent = opt(run->args, OPT_PARENT);
+	enum target_kind kind = TARGET_ANY;
+	size_t step = 0;
 
-	return text == NULL || lookup_target(run, text, TARGET_COMMAND, &kind, &ask->parent, err) ||
+	if (target != NULL) {
+		if (!lookup_found(run->found, step++, target, TARGET_ANY, &kind, &ask->target_id, err)) {
+			return opt_blame(OPT_TARGET, err);
+		}
+		ask->kind = target_kind_names[kind];
+	}
+	return parent == NULL ||
+	       lookup_found(run->found, step, parent, TARGET_COMMAND, &kind, &ask->parent, err) ||
 	       opt_blame(OPT_PARENT, err);
 }
 
-static bool run_queue_list(struct run *run, struct err *err) {
+static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	const struct args *args = run->args;
 	struct queue_ask ask = {0};
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = read_states(args, &ask.states, err) &&
-		  opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask.limit, err) &&
-		  opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) && read_target(run, &ask, err) &&
-		  read_parent(run, &ask, err);
 
-	if (ok) {
-		queue_list_add(b, &ask);
-		ok = run_batch(run, b, err) && run_list(run, &command_shape, b, 0, err);
+	if (!read_states(args, &ask.states, err) ||
+	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask.limit, err) ||
+	    !opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) || !read_found(run, &ask, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	queue_list_add(b, &ask);
+	return true;
+}
+
+static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
+	return run_list(run, &command_shape, b, run->step, err);
 }
 
 /* An item that was retried, skipped or forced well since is counted as applied. */
@@ -92,13 +96,17 @@ static bool counts_as_failed(const struct command *item) {
 		   id_is_nil(item->made_good_by));
 }
 
-/* The items that the bulk counts as failed. */
-static void add_failures(struct record *record, const struct batch *b, size_t step) {
-	struct command *items = mem_new(batch_count(b, step), sizeof *items);
+/* The steps of a command's batch. */
+enum { STEP_COMMAND, STEP_ITEMS };
+
+/* Adds the items that the bulk counts as failed. */
+static void put_failures(struct record *record, const struct batch *b) {
+	size_t count = batch_steps(b) > STEP_ITEMS ? batch_count(b, STEP_ITEMS) : 0;
+	struct command *items = mem_new(count, sizeof *items);
 	size_t n = 0;
 
-	for (size_t i = 0; i < batch_count(b, step); i++) {
-		const struct command *item = batch_row(b, step, i);
+	for (size_t i = 0; i < count; i++) {
+		const struct command *item = batch_row(b, STEP_ITEMS, i);
 
 		if (counts_as_failed(item)) {
 			items[n++] = *item;
@@ -108,47 +116,41 @@ static void add_failures(struct record *record, const struct batch *b, size_t st
 	free(items);
 }
 
-/* A bulk with those of its items that failed. */
-static bool print_command(struct run *run, const struct command *c, struct err *err) {
-	const struct queue_ask ask = {
-	    .parent = c->id, .states = 1U << COMMAND_QUARANTINED | 1U << COMMAND_DONE};
-	struct batch *b = batch_new(BATCH_READ);
-	struct record *record = record_new();
-	bool ok = true;
-
-	record_row(record, &command_shape, c);
-	if (c->bulk && c->failed == 0) {
-		record_list(record, "failures", &command_shape, rows_of_array(NULL, 0, 0));
-	} else if (c->bulk) {
-		queue_list_add(b, &ask);
-		ok = run_batch(run, b, err);
-		if (ok) {
-			add_failures(record, b, 0);
-		}
-	}
-	if (ok) {
-		ok = record_print(record, &run->sink, err);
-	} else {
-		record_free(record);
-	}
-	batch_free(b);
-	return ok;
+static bool look_show(struct run *run, struct batch *b, struct err *err) {
+	return lookup_add(b, operand(run->args, 0), TARGET_COMMAND, err);
 }
 
-static bool run_queue_show(struct run *run, struct err *err) {
-	const char *text = operand(run->args, 0);
-	struct batch *b = batch_new(BATCH_READ);
-	struct target target;
-	bool ok = target_parse(text, TARGET_COMMAND, &target, err);
+/* A bulk is shown with those of its items that failed. */
+static bool add_show(struct run *run, struct batch *b, struct err *err) {
+	struct queue_ask items = {.states = 1U << COMMAND_QUARANTINED | 1U << COMMAND_DONE};
+	enum target_kind kind;
+	const struct command *c;
 
-	if (ok) {
-		queue_show_add(b, target.id);
-		ok = run_batch(run, b, err) &&
-		     (batch_count(b, 0) > 0 || lookup_not_found(TARGET_COMMAND, text, err)) &&
-		     print_command(run, batch_row(b, 0, 0), err);
+	if (!lookup_found(run->found, 0, operand(run->args, 0), TARGET_COMMAND, &kind, &items.parent, err) ||
+	    !look_show(run, b, err)) {
+		return false;
 	}
-	batch_free(b);
-	return ok;
+	c = batch_row(run->found, 0, 0);
+	if (c->bulk && c->failed > 0) {
+		queue_list_add(b, &items);
+	}
+	return true;
+}
+
+static bool answer_show(struct run *run, const struct batch *b, struct err *err) {
+	const struct command *c;
+	struct record *record;
+
+	if (batch_count(b, STEP_COMMAND) == 0) {
+		return lookup_not_found(TARGET_COMMAND, operand(run->args, 0), err);
+	}
+	c = batch_row(b, STEP_COMMAND, 0);
+	record = record_new();
+	record_row(record, &command_shape, c);
+	if (c->bulk) {
+		put_failures(record, b);
+	}
+	return record_print(record, &run->sink, err);
 }
 
 static bool add_cancel(struct run *run, struct batch *b, struct err *err) {
@@ -184,98 +186,126 @@ static bool add_force(struct run *run, struct batch *b, struct err *err) {
 	return request_add(run, b, QUEUE_FORCE, TARGET_COMMAND, err);
 }
 
-static bool run_queue_stats(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	size_t step = queue_stats_add(b);
-	bool ok = run_batch(run, b, err) && run_one(run, &queue_stats_shape, b, step, err);
-
-	batch_free(b);
-	return ok;
+static bool add_stats(struct run *run, struct batch *b, struct err *err) {
+	(void)run;
+	(void)err;
+	queue_stats_add(b);
+	return true;
 }
 
-static bool run_worker_list(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	size_t step = worker_list_add(b);
-	bool ok = run_batch(run, b, err) && run_list(run, &worker_shape, b, step, err);
-
-	batch_free(b);
-	return ok;
+static bool answer_stats(struct run *run, const struct batch *b, struct err *err) {
+	return run_one(run, &queue_stats_shape, b, run->step, err);
 }
 
-const struct verb command_queue_list = {
-    .words = "queue list",
-    .synopsis = "",
-    .summary = "list commands, newest first; open ones by default",
-    .notes = "--parent lists all items of a bulk. --after takes the seq of the last row.\n",
-    .options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_TARGET, OPT_PARENT, OPT_LIMIT,
-	OPT_AFTER, OPT_END},
-    .run = run_queue_list,
-};
-const struct verb command_queue_show = {
-    .words = "queue show",
-    .synopsis = "ID",
-    .summary = "show one command; of a bulk with the items that failed",
-    .min = 1,
-    .max = 1,
-    .run = run_queue_show,
-};
-const struct verb command_queue_cancel = {
-    .words = "queue cancel",
-    .synopsis = "ID",
-    .summary = "take back a command that has not begun, or the rest of a bulk",
-    .notes = "Cancelled once more it stays as it is.\n",
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES,
-    .run = mutation_run,
-    .add = add_cancel,
-    .answer = answer_cancel,
-};
-const struct verb command_queue_retry = {
-    .words = "queue retry",
-    .synopsis = "ID",
-    .summary = "run the hook of a quarantined command again",
-    .notes = REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = mutation_run,
-    .add = add_retry,
-    .answer = request_answer,
-};
-const struct verb command_queue_skip = {
-    .words = "queue skip",
-    .synopsis = "ID",
-    .summary = "go on as if the hook of a quarantined command had succeeded",
-    .notes = REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = mutation_run,
-    .add = add_skip,
-    .answer = request_answer,
-};
-const struct verb command_queue_force = {
-    .words = "queue force",
-    .synopsis = "ID",
-    .summary = "end the lease of a quarantined command at once: no hook, no reuse delay",
-    .notes = REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = mutation_run,
-    .add = add_force,
-    .answer = request_answer,
-};
-const struct verb command_queue_stats = {
-    .words = "queue stats",
-    .synopsis = "",
-    .summary = "how much is in the queue, how old, and how fast it goes",
-    .run = run_queue_stats,
-};
-const struct verb command_worker_list = {
-    .words = "worker list",
-    .synopsis = "",
-    .summary = "list workers, what they run and since when",
-    .run = run_worker_list,
+static bool add_workers(struct run *run, struct batch *b, struct err *err) {
+	(void)run;
+	(void)err;
+	worker_list_add(b);
+	return true;
+}
+
+static bool answer_workers(struct run *run, const struct batch *b, struct err *err) {
+	return run_list(run, &worker_shape, b, run->step, err);
+}
+
+const struct verb queue_verbs[] = {
+    {
+	.words = "queue list",
+	.examples = "berth queue list --all --limit 20\n"
+		    "berth queue list --target pool/web\n",
+	.synopsis = "",
+	.summary = "list commands, newest first; open ones by default",
+	.notes = "--parent lists all items of a bulk. --after takes the seq of the last row.\n",
+	.texts =
+	    (const struct option_text[]){
+		{OPT_STATE, "S,…", "only those in these states; open and all are groups of them",
+		    command_state_names},
+		{OPT_ALL, NULL, "also those that have ended"},
+		{OPT_AFTER, "SEQ", "continue after the command with this seq"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_TARGET, OPT_PARENT, OPT_LIMIT,
+	    OPT_AFTER, OPT_END},
+	.look = look_list,
+	.add = add_list,
+	.answer = answer_list,
+    },
+    {
+	.words = "queue show",
+	.examples = "berth queue show 4f2c0a91-0000-4000-8000-00000000000a\n",
+	.synopsis = "ID",
+	.summary = "show one command; of a bulk with the items that failed",
+	.min = 1,
+	.max = 1,
+	.look = look_show,
+	.add = add_show,
+	.answer = answer_show,
+    },
+    {
+	.words = "queue cancel",
+	.examples = "berth queue cancel 4f2c0a91-0000-4000-8000-00000000000a\n",
+	.synopsis = "ID",
+	.summary = "take back a command that has not begun, or the rest of a bulk",
+	.notes = "Cancelled once more it stays as it is.\n",
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES,
+	.run = perform_parts,
+	.add = add_cancel,
+	.answer = answer_cancel,
+    },
+    {
+	.words = "queue retry",
+	.examples = "berth queue retry 4f2c0a91-0000-4000-8000-00000000000a --wait\n",
+	.synopsis = "ID",
+	.summary = "run the hook of a quarantined command again",
+	.notes = REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = perform_parts,
+	.add = add_retry,
+	.answer = request_answer,
+    },
+    {
+	.words = "queue skip",
+	.examples = "berth queue skip 4f2c0a91-0000-4000-8000-00000000000a\n",
+	.synopsis = "ID",
+	.summary = "go on as if the hook of a quarantined command had succeeded",
+	.notes = REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = perform_parts,
+	.add = add_skip,
+	.answer = request_answer,
+    },
+    {
+	.words = "queue force",
+	.examples = "berth queue force 4f2c0a91-0000-4000-8000-00000000000a\n",
+	.synopsis = "ID",
+	.summary = "end the lease of a quarantined command at once: no hook, no reuse delay",
+	.notes = REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = perform_parts,
+	.add = add_force,
+	.answer = request_answer,
+    },
+    {
+	.words = "queue stats",
+	.examples = "berth queue stats\n",
+	.synopsis = "",
+	.summary = "how much is in the queue, how old, and how fast it goes",
+	.add = add_stats,
+	.answer = answer_stats,
+    },
+    {
+	.words = "worker list",
+	.examples = "berth worker list\n",
+	.synopsis = "",
+	.summary = "list workers, what they run and since when",
+	.add = add_workers,
+	.answer = answer_workers,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/release.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -9,11 +9,12 @@
 #include "model/lease.h"
 #include "model/syntax/selector.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/preview.h"
 #include "ui/cli/run.h"
 #include "ui/cli/request.h"
+#include "ui/verbs/verb.h"
 
 static const struct state_group live[] = {{"live", LEASE_LIVE}, {NULL, 0}};
 
@@ -64,42 +65,48 @@ static bool check_named(const struct args *args, struct err *err) {
 	return true;
 }
 
-/* A release as it was asked for. */
-struct request {
-	struct wish wish;
-	struct target *targets;
-	struct selector selector;
-	char *detail;
-};
-
-static void request_release(struct request *request) {
-	selector_release(&request->selector);
-	free(request->targets);
-	free(request->detail);
-}
-
-static bool read_targets(const struct args *args, struct request *request, struct err *err) {
-	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
-
-	if (args->count == 0 && !selection) {
-		err_set(err, ERR_INVALID_INPUT, "release: something is missing");
-		return err_hint(err, "usage: berth release T… | release --pool P [-l SEL] [--state S]");
-	}
-	if (args->count > 0 && !check_named(args, err)) {
+/* Reads the operands. */
+static bool read_operands(const struct args *args, struct release *release, struct err *err) {
+	if (!check_named(args, err)) {
 		return false;
 	}
-	request->wish.count = selection ? 1 : args->count;
-	request->targets = mem_new(request->wish.count, sizeof *request->targets);
-	request->wish.targets = request->targets;
-	if (selection) {
-		return read_selection(args, request->targets, &request->selector, err);
-	}
 	for (size_t i = 0; i < args->count; i++) {
-		if (!read_target(args->operands[i], &request->targets[i], err)) {
+		if (!read_target(args->operands[i], &release->targets[i], err)) {
 			return false;
 		}
 	}
 	return true;
+}
+
+bool release_read(const struct args *args, struct release *release, struct err *err) {
+	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
+
+	if (args->count == 0 && !selection) {
+		err_set(err, ERR_INVALID_INPUT, "release: missing operand: T");
+		return err_hint(err, "usage: berth release T… | release --pool P [-l SEL] [--state S]");
+	}
+	release->count = args->count > 0 ? args->count : 1;
+	release->targets = mem_new(release->count, sizeof *release->targets);
+	return args->count > 0 ? read_operands(args, release, err)
+			       : read_selection(args, release->targets, &release->selector, err);
+}
+
+void release_free(struct release *release) {
+	selector_release(&release->selector);
+	free(release->targets);
+	*release = (struct release){0};
+}
+
+/* A release as it was requested. */
+struct request {
+	struct wish wish;
+	struct release release;
+	char *detail;
+};
+
+static void request_release(struct request *request) {
+	release_free(&request->release);
+	free(request->detail);
 }
 
 static bool is_bulk(const struct wish *wish) {
@@ -125,8 +132,12 @@ static bool check_line(const struct run *run, const struct wish *wish, struct er
 
 static bool read_request(struct run *run, struct request *request, struct err *err) {
 	request->wish.action = QUEUE_RELEASE;
-	return read_targets(run->args, request, err) &&
-	       request_read(run, &request->wish, &request->detail, err) &&
+	if (!release_read(run->args, &request->release, err)) {
+		return false;
+	}
+	request->wish.targets = request->release.targets;
+	request->wish.count = request->release.count;
+	return request_read(run, &request->wish, &request->detail, err) &&
 	       check_generation(&request->wish, err) && check_line(run, &request->wish, err);
 }
 
@@ -141,7 +152,7 @@ static bool add_release(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* What is shown or asked before anything is queued; `go` tells whether it is to be. */
+/* Shows the plan or asks before anything is queued; `go` tells whether it is to be queued. */
 static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
 	*go = !run->dry_run;
 	if (run->dry_run) {
@@ -157,21 +168,20 @@ static bool run_release(struct run *run, struct err *err) {
 	bool ok = read_request(run, &request, err) && prepare(run, &request.wish, &go, err);
 
 	request_release(&request);
-	return ok && (!go || mutation_run(run, err));
+	return ok && (!go || perform_parts(run, err));
 }
 
-static bool read_end(const struct args *args, struct wish *wish, struct err *err) {
-	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, &wish->until, err) ||
-	    !opt_duration(args, OPT_FOR, 0, &wish->duration, err)) {
+bool extend_read(const struct args *args, int64_t *until, int64_t *duration, struct err *err) {
+	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, until, err) ||
+	    !opt_duration(args, OPT_FOR, 0, duration, err)) {
 		return false;
 	}
-	if (wish->until == TIME_NONE && wish->duration == 0) {
+	if (*until == TIME_NONE && *duration == 0) {
 		return opt_given(args, OPT_FOR)
 			   ? err_set(err, ERR_INVALID_INPUT, "--for %s: a lease must last longer",
 				 opt(args, OPT_FOR))
 			   : err_set(err, ERR_INVALID_INPUT, "extend: either --until or --for must be given");
 	}
-	wish->shorten = opt_given(args, OPT_FORCE);
 	return true;
 }
 
@@ -180,43 +190,57 @@ static bool add_extend(struct run *run, struct batch *b, struct err *err) {
 	struct wish wish = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
 	char *detail = NULL;
 	bool ok = target_parse(operand(run->args, 0), TARGET_LEASE, &target, err) &&
-		  request_read(run, &wish, &detail, err) && read_end(run->args, &wish, err);
+		  request_read(run, &wish, &detail, err) &&
+		  extend_read(run->args, &wish.until, &wish.duration, err);
 
 	if (ok) {
+		wish.shorten = opt_given(run->args, OPT_FORCE);
 		queue_add(b, &wish);
 	}
 	free(detail);
 	return ok;
 }
 
-const struct verb command_release = {
-    .words = "release",
-    .synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
-    .summary = "give leases back: single ones, those of a resource or pool, or those that match",
-    .notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
-	     "project/ORG/NAME. A resource or pool is drained, the whole of it; a project loses its\n"
-	     "leases and stays. --pool P releases the leases that P has when a worker begins with it;\n"
-	     "-l SEL, with or without --pool, those of them that have such labels.\n"
-	     "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
-	     "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
-    .options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
-    .max = OPERANDS_ANY,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = run_release,
-    .add = add_release,
-    .answer = request_answer,
-};
-const struct verb command_extend = {
-    .words = "extend",
-    .synopsis = "LEASE --until TIME|never|--for DUR",
-    .summary = "let a lease last longer",
-    .notes = "--for counts from now; --until never takes the end away. To an earlier time than it has it "
-	     "takes --force.\n" REQUEST_NOTES,
-    .options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = mutation_run,
-    .add = add_extend,
-    .answer = request_answer,
+const struct verb release_verbs[] = {
+    {
+	.words = "release",
+	.examples = "berth release 4f2c0a91-0000-4000-8000-00000000000a --wait\n"
+		    "berth release --pool web -l env=test --dry-run\n",
+	.synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
+	.summary = "give leases back: single ones, those of a resource or pool, or those that match",
+	.notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
+		 "project/ORG/NAME. A resource or pool is drained, the whole of it; a project loses its\n"
+		 "leases and stays. --pool P releases the leases that P has when a worker begins with it;\n"
+		 "-l SEL, with or without --pool, those of them that have such labels.\n"
+		 "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
+		 "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
+	.texts =
+	    (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states", lease_state_names},
+		{OPT_POOL, "POOL", "the leases of this pool"},
+		{OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = run_release,
+	.add = add_release,
+	.answer = request_answer,
+    },
+    {
+	.words = "extend",
+	.examples = "berth extend 4f2c0a91-0000-4000-8000-00000000000a --for 7d\n"
+		    "berth extend 4f2c0a91-0000-4000-8000-00000000000a --until never\n",
+	.synopsis = "LEASE --until TIME|never|--for DUR",
+	.summary = "let a lease last longer",
+	.notes = "--for counts from now; --until never takes the end away. To an earlier time than it has it "
+		 "takes --force.\n" REQUEST_NOTES,
+	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts from now"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = perform_parts,
+	.add = add_extend,
+	.answer = request_answer,
+    },
+    {0},
 };

@@ -1,4 +1,4 @@
-#include "ui/verbs/families.h"
+#include "ui/verbs/verb.h"
 
 #include <stdlib.h>
 
@@ -13,7 +13,7 @@
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/mutation.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/record.h"
 #include "ui/cli/lookup.h"
 #include "ui/verbs/parse/opt.h"
@@ -22,34 +22,38 @@
 #include "ui/text/shapes.h"
 #include "ui/cli/request.h"
 
-static bool run_resource_list(struct run *run, struct err *err) {
+static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	const char *pool = target_name("pool", operand(run->args, 0));
-	struct batch *b = batch_new(BATCH_READ);
 	struct selector selector = {0};
 	bool ok = (pool == NULL || name_check("pool", pool, err)) && opt_selector(run->args, &selector, err);
 
 	if (ok) {
-		size_t list = resource_list_add(b, pool, &selector);
-
+		resource_list_add(b, pool, &selector);
 		if (pool != NULL) {
 			pool_show_add(b, pool);
 		}
-		ok = run_batch(run, b, err) &&
-		     (pool == NULL || batch_count(b, list + 1) > 0 || run_no_pool(pool, err)) &&
-		     run_list(run, &resource_shape, b, list, err);
 	}
-	batch_free(b);
 	selector_release(&selector);
 	return ok;
 }
 
-/* Those of the broken leases of its pool that are on it. */
-static void add_broken(struct record *record, const struct resource *resource, const struct batch *b) {
-	struct lease *leases = mem_new(batch_count(b, 0), sizeof *leases);
+static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
+	const char *pool = target_name("pool", operand(run->args, 0));
+
+	return (pool == NULL || batch_count(b, run->step + 1) > 0 || run_no_pool(pool, err)) &&
+	       run_list(run, &resource_shape, b, run->step, err);
+}
+
+/* The steps of a resource's batch. */
+enum { STEP_RESOURCE, STEP_ANNOTATIONS, STEP_BROKEN };
+
+/* Adds the broken leases of its pool that are on it. */
+static void put_broken(struct record *record, const struct resource *resource, const struct batch *b) {
+	struct lease *leases = mem_new(batch_count(b, STEP_BROKEN), sizeof *leases);
 	size_t n = 0;
 
-	for (size_t i = 0; i < batch_count(b, 0); i++) {
-		const struct lease *lease = batch_row(b, 0, i);
+	for (size_t i = 0; i < batch_count(b, STEP_BROKEN); i++) {
+		const struct lease *lease = batch_row(b, STEP_BROKEN, i);
 
 		if (id_equal(lease->resource, resource->id)) {
 			leases[n++] = *lease;
@@ -59,40 +63,41 @@ static void add_broken(struct record *record, const struct resource *resource, c
 	free(leases);
 }
 
-/* One that is broken tells by which leases. */
-static bool print_resource(struct run *run, const struct resource *resource, struct err *err) {
-	const struct lease_ask ask = {.pool = resource->pool, .states = 1U << LEASE_BROKEN};
-	struct batch *b = batch_new(BATCH_READ);
-	bool broken = resource->state == RESOURCE_BROKEN;
-	bool ok;
-
-	if (broken) {
-		lease_list_add(b, &ask);
-	}
-	size_t annotations = metadata_show_add(b, METADATA_ANNOTATION, resource->id);
-
-	ok = run_batch(run, b, err);
-	if (ok) {
-		struct record *record = record_new();
-
-		record_row(record, &resource_shape, resource);
-		annotations_put(record, b, annotations);
-		if (broken) {
-			add_broken(record, resource, b);
-		}
-		ok = record_print(record, &run->sink, err);
-	}
-	batch_free(b);
-	return ok;
+static bool look_show(struct run *run, struct batch *b, struct err *err) {
+	return annotations_look(run, TARGET_RESOURCE, b, err);
 }
 
-static bool run_resource_show(struct run *run, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = lookup_row(run, operand(run->args, 0), TARGET_RESOURCE, b, err) &&
-		  print_resource(run, batch_row(b, 0, 0), err);
+/* A broken resource is shown with the leases that make it so. */
+static bool add_show(struct run *run, struct batch *b, struct err *err) {
+	const struct resource *resource;
+	struct lease_ask ask = {.states = 1U << LEASE_BROKEN};
 
-	batch_free(b);
-	return ok;
+	if (!annotations_add(run, TARGET_RESOURCE, b, err)) {
+		return false;
+	}
+	resource = batch_row(run->found, 0, 0);
+	if (resource->state == RESOURCE_BROKEN) {
+		ask.pool = resource->pool;
+		lease_list_add(b, &ask);
+	}
+	return true;
+}
+
+static bool answer_show(struct run *run, const struct batch *b, struct err *err) {
+	const struct resource *resource;
+	struct record *record;
+
+	if (batch_count(b, STEP_RESOURCE) == 0) {
+		return lookup_not_found(TARGET_RESOURCE, operand(run->args, 0), err);
+	}
+	resource = batch_row(b, STEP_RESOURCE, 0);
+	record = record_new();
+	record_row(record, &resource_shape, resource);
+	annotations_put(record, b, STEP_ANNOTATIONS);
+	if (batch_steps(b) > STEP_BROKEN) {
+		put_broken(record, resource, b);
+	}
+	return record_print(record, &run->sink, err);
 }
 
 static bool add_cordon(struct run *run, struct batch *b, struct err *err) {
@@ -115,73 +120,86 @@ static bool run_drain(struct run *run, struct err *err) {
 	struct target target;
 
 	if (!run->dry_run) {
-		return mutation_run(run, err);
+		return perform_parts(run, err);
 	}
 	return target_parse(operand(run->args, 0), TARGET_RESOURCE, &target, err) &&
 	       preview_show(run, &target, 1, err);
 }
 
-const struct verb command_resource_list = {
-    .words = "resource list",
-    .synopsis = "[POOL]",
-    .summary = "list live resources",
-    .options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
-    .max = 1,
-    .run = run_resource_list,
-};
-const struct verb command_resource_show = {
-    .words = "resource show",
-    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-    .summary = "show one resource",
-    .min = 1,
-    .max = 1,
-    .run = run_resource_show,
-};
-const struct verb command_resource_cordon = {
-    .words = "resource cordon",
-    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-    .summary = "give out nothing more of a resource; its leases stay",
-    .notes = REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = mutation_run,
-    .add = add_cordon,
-    .answer = request_answer,
-};
-const struct verb command_resource_uncordon = {
-    .words = "resource uncordon",
-    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-    .summary = "give out of it again",
-    .notes = REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = mutation_run,
-    .add = add_uncordon,
-    .answer = request_answer,
-};
-const struct verb command_resource_release = {
-    .words = "resource release",
-    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-    .summary = "drain a resource: release its leases, then it is gone",
-    .notes = "--dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = run_drain,
-    .add = add_drain,
-    .answer = request_answer,
-};
-const struct verb command_resource_reclaim = {
-    .words = "resource reclaim",
-    .synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-    .summary = "the same, but only of one that has no leases",
-    .notes = REQUEST_NOTES,
-    .min = 1,
-    .max = 1,
-    .flags = VERB_MUTATES | VERB_QUEUES,
-    .run = mutation_run,
-    .add = add_reclaim,
-    .answer = request_answer,
+const struct verb resource_verbs[] = {
+    {
+	.words = "resource list",
+	.examples = "berth resource list web\n",
+	.synopsis = "[POOL]",
+	.summary = "list live resources",
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
+	.max = 1,
+	.add = add_list,
+	.answer = answer_list,
+    },
+    {
+	.words = "resource show",
+	.examples = "berth resource show web/10.0.0.0/24\n",
+	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
+	.summary = "show one resource",
+	.min = 1,
+	.max = 1,
+	.look = look_show,
+	.add = add_show,
+	.answer = answer_show,
+    },
+    {
+	.words = "resource cordon",
+	.examples = "berth resource cordon web/10.0.0.0/24 --reason maintenance\n",
+	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
+	.summary = "give out nothing more of a resource; its leases stay",
+	.notes = REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = perform_parts,
+	.add = add_cordon,
+	.answer = request_answer,
+    },
+    {
+	.words = "resource uncordon",
+	.examples = "berth resource uncordon web/10.0.0.0/24\n",
+	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
+	.summary = "give out of it again",
+	.notes = REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = perform_parts,
+	.add = add_uncordon,
+	.answer = request_answer,
+    },
+    {
+	.words = "resource release",
+	.examples = "berth resource release web/10.0.0.0/24 --dry-run\n"
+		    "berth resource release web/10.0.0.0/24 --wait=10m\n",
+	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
+	.summary = "drain a resource: release its leases, then it is gone",
+	.notes = "--dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = run_drain,
+	.add = add_drain,
+	.answer = request_answer,
+    },
+    {
+	.words = "resource reclaim",
+	.examples = "berth resource reclaim web/10.0.0.0/24 --wait\n",
+	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
+	.summary = "the same, but only of one that has no leases",
+	.notes = REQUEST_NOTES,
+	.min = 1,
+	.max = 1,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = perform_parts,
+	.add = add_reclaim,
+	.answer = request_answer,
+    },
+    {0},
 };

@@ -4,6 +4,15 @@
 
 #include "db/base/buf.h"
 #include "db/base/err.h"
+#include "ui/verbs/parse/nearest.h"
+
+bool verb_next(struct verb_walk *walk) {
+	walk->verb = walk->verb == NULL ? *walk->family : walk->verb + 1;
+	while (walk->verb != NULL && walk->verb->words == NULL) {
+		walk->verb = *++walk->family;
+	}
+	return walk->verb != NULL;
+}
 
 static bool listed(const enum option_id *list, enum option_id option) {
 	for (; list != NULL && *list != OPT_END; list++) {
@@ -29,24 +38,57 @@ static bool by_flags(unsigned flags, enum option_id option) {
 	}
 }
 
-bool command_takes(const struct verb *command, enum option_id option) {
+bool verb_takes(const struct verb *verb, enum option_id option) {
 	enum option_group group = option_specs[option].group;
 
-	return group == GROUP_CONNECTION || group == GROUP_OUTPUT || by_flags(command->flags, option) ||
-	       listed(command->options, option) || listed(command->repeated, option);
+	return group == GROUP_CONNECTION || group == GROUP_OUTPUT || by_flags(verb->flags, option) ||
+	       listed(verb->options, option) || listed(verb->repeated, option);
 }
 
-bool command_repeats(const struct verb *command, enum option_id option) {
-	return listed(command->repeated, option);
+bool verb_repeats(const struct verb *verb, enum option_id option) {
+	return listed(verb->repeated, option);
 }
 
-/* How many of the n words the command's own words begin with; its own number of words into `own`. */
-static size_t shared(const struct verb *command, const char *const *words, size_t n, size_t *own) {
+/* Returns the verb's own text of an option, or NULL. */
+static const struct option_text *own_text(const struct verb *verb, enum option_id option) {
+	for (const struct option_text *text = verb->texts; text != NULL && text->option != OPT_END; text++) {
+		if (text->option == option) {
+			return text;
+		}
+	}
+	return NULL;
+}
+
+const char *verb_metavar(const struct verb *verb, enum option_id option) {
+	const struct option_text *own = own_text(verb, option);
+
+	return own == NULL ? option_specs[option].metavar : own->metavar;
+}
+
+const char *verb_option_help(const struct verb *verb, enum option_id option) {
+	const struct option_text *own = own_text(verb, option);
+
+	return own == NULL ? option_specs[option].help : own->help;
+}
+
+const char *const *verb_values(const struct verb *verb, enum option_id option) {
+	const struct option_text *own = own_text(verb, option);
+
+	return own == NULL ? option_specs[option].values : own->values;
+}
+
+bool verb_in_batch(const struct verb *verb) {
+	return verb->add != NULL && (verb->flags & (VERB_MUTATES | VERB_QUEUES)) != 0 &&
+	       (verb->flags & VERB_ALONE) == 0;
+}
+
+/* Counts how many of the n words the verb begins with, and its own words. */
+static size_t shared(const struct verb *verb, const char *const *words, size_t n, size_t *own) {
 	size_t same = 0;
 	bool still = true;
 
 	*own = 0;
-	for (const char *word = command->words; *word != '\0'; (*own)++) {
+	for (const char *word = verb->words; *word != '\0'; (*own)++) {
 		size_t len = strcspn(word, " ");
 
 		still =
@@ -57,16 +99,16 @@ static size_t shared(const struct verb *command, const char *const *words, size_
 	return same;
 }
 
-const struct verb *command_find(
+const struct verb *verb_find(
     const struct verb *const *table, const char *const *words, size_t n, size_t *used) {
 	const struct verb *found = NULL;
 	size_t longest = 0;
 
-	for (; *table != NULL; table++) {
+	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
 		size_t own;
 
-		if (shared(*table, words, n, &own) == own && own > longest) {
-			found = *table;
+		if (shared(w.verb, words, n, &own) == own && own > longest) {
+			found = w.verb;
 			longest = own;
 		}
 	}
@@ -74,91 +116,80 @@ const struct verb *command_find(
 	return found;
 }
 
-bool command_in_family(const struct verb *command, const char *const *words, size_t n) {
+bool verb_in_family(const struct verb *verb, const char *const *words, size_t n) {
 	size_t own;
 
-	return shared(command, words, n, &own) == n && own > n;
+	return shared(verb, words, n, &own) == n && own > n;
 }
 
-bool command_family(const struct verb *const *table, const char *const *words, size_t n) {
-	for (; *table != NULL; table++) {
-		if (command_in_family(*table, words, n)) {
+bool verb_family(const struct verb *const *table, const char *const *words, size_t n) {
+	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
+		if (verb_in_family(w.verb, words, n)) {
 			return true;
 		}
 	}
 	return false;
 }
 
-static size_t least(size_t a, size_t b) {
-	return a < b ? a : b;
+/* Appends the words, a blank between them. */
+static void put_words(const char *const *words, size_t n, struct buf *out) {
+	for (size_t i = 0; i < n; i++) {
+		buf_printf(out, "%s%s", i == 0 ? "" : " ", words[i]);
+	}
 }
 
-/* Levenshtein's distance of two short words, row by row; "far" for long ones. */
-static size_t distance(const char *a, size_t n, const char *b, size_t m) {
-	size_t row[33];
+/* Returns the words of the verb that is nearest to the beginning of what was typed, or NULL. */
+static const char *nearest(const struct verb *const *table, const char *const *words, size_t n) {
+	struct nearest found = {0};
 
-	if (n > 32 || m > 32) {
-		return n + m;
-	}
-	for (size_t j = 0; j <= m; j++) {
-		row[j] = j;
-	}
-	for (size_t i = 1; i <= n; i++) {
-		size_t corner = row[0];
+	for (size_t used = n < 2 ? n : 2; used > 0 && found.best == NULL; used--) {
+		struct buf typed = {0};
 
-		row[0] = i;
-		for (size_t j = 1; j <= m; j++) {
-			size_t swap = corner + (a[i - 1] == b[j - 1] ? 0 : 1);
-
-			corner = row[j];
-			row[j] = least(swap, least(row[j], row[j - 1]) + 1);
+		put_words(words, used, &typed);
+		found.typed = buf_text(&typed);
+		for (struct verb_walk w = {.family = table}; verb_next(&w);) {
+			nearest_offer(&found, w.verb->words);
 		}
+		buf_release(&typed);
 	}
-	return row[m];
+	return found.best;
 }
 
-/* Whether one could have meant the command: the same first word, or a misspelt or cut one, or any of its
- * words. */
-static bool near(const struct verb *command, const char *typed, bool family) {
-	for (const char *word = command->words; *word != '\0';) {
-		size_t len = strcspn(word, " ");
-		size_t far = distance(typed, strlen(typed), word, len);
-
-		size_t typed_len = strlen(typed);
-		bool cut = typed_len > 2 && typed_len < len && memcmp(typed, word, typed_len) == 0;
-
-		if (far == 0 || (!family && (cut || (len > 3 && far <= 2)))) {
-			return true;
+/* Appends the verbs that begin with the word. */
+static void put_family(const struct verb *const *table, const char *const *words, struct buf *out) {
+	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
+		if (verb_in_family(w.verb, words, 1)) {
+			buf_printf(out, "%s%s", out->len == 0 ? "" : ", ", w.verb->words);
 		}
-		if (family) {
-			return false;
-		}
-		word += len + strspn(word + len, " ");
 	}
-	return false;
 }
 
-bool command_unknown(const struct verb *const *table, const char *const *words, size_t n, struct err *err) {
-	bool family = command_family(table, words, 1);
-	struct buf hint = {0};
+static void hint_near(const struct verb *const *table, const char *const *words, size_t n, struct err *err) {
+	struct buf family = {0};
+	const char *near;
 
-	for (; *table != NULL; table++) {
-		if (near(*table, words[0], family)) {
-			buf_printf(&hint, "%s%s", hint.len == 0 ? "" : ", ", (*table)->words);
-		}
+	put_family(table, words, &family);
+	near = n == 1 && family.len > 0 ? NULL : nearest(table, words, n);
+	if (near != NULL) {
+		err_hint(err, "did you mean %s?", near);
+	} else if (family.len > 0) {
+		err_hint(err, "the verbs are %s", buf_text(&family));
+	} else {
+		err_hint(err, "'berth help' lists the verbs");
 	}
+	buf_release(&family);
+}
+
+bool verb_unknown(const struct verb *const *table, const char *const *words, size_t n, struct err *err) {
+	bool family = verb_family(table, words, 1);
+
 	if (family && n == 1) {
-		err_set(err, ERR_INVALID_INPUT, "%s: a word is missing behind it", words[0]);
+		err_set(err, ERR_INVALID_INPUT, "%s: a word is missing after it", words[0]);
 	} else if (family) {
-		err_set(err, ERR_INVALID_INPUT, "'%s %s': no such command", words[0], words[1]);
+		err_set(err, ERR_INVALID_INPUT, "'%s %s': no such verb", words[0], words[1]);
 	} else {
-		err_set(err, ERR_INVALID_INPUT, "'%s': no such command", words[0]);
+		err_set(err, ERR_INVALID_INPUT, "'%s': no such verb", words[0]);
 	}
-	if (hint.len > 0) {
-		err_hint(err, "%s: %s", family ? "the commands are" : "near it are", buf_text(&hint));
-	} else {
-		err_hint(err, "'berth help' lists the commands");
-	}
-	buf_release(&hint);
+	hint_near(table, words, n, err);
 	return false;
 }

@@ -1,9 +1,19 @@
 /*
- * A command of the command line, as a value.
+ * The verbs: what can be said to a shell, in a line of a batch file, and after `:` in the console.
  *
- * Each family file exports its `const struct verb`s; ui/verbs/verbs.c lists
- * them all.  The parser, the help and what a batch file may hold come from that
- * list, so that a command is described in one place only.
+ * A verb is a value. Each family of verbs is a file with one array of them, and ui/verbs/verbs.c lists the
+ * families. The parser, the help, the completion and the console read that list, so that a verb is
+ * described in one place.
+ *
+ * A verb does its work in parts, so that every face can send what it asks for in its own way:
+ *
+ *     look()    adds the steps that find out what add() must know: the id of what was named
+ *     add()     reads the words and adds the steps
+ *     answer()  prints what those steps have answered
+ *
+ * No part sends anything. ui/cli/perform.h runs the parts for the command line, ui/verbs/batch.c for the
+ * lines of a file, ui/verbs/call.h for the console. A verb that needs more than that, such as a question on
+ * the terminal, has a run() of its own.
  */
 #ifndef UI_VERBS_VERB_H
 #define UI_VERBS_VERB_H
@@ -17,58 +27,79 @@ struct batch;
 struct err;
 struct run;
 
-enum command_flag {
-	VERB_MUTATES = 1,    /* takes --id --reason --dry-run */
-	VERB_QUEUES = 2,     /* mutates by way of the queue: also --expect-generation --grace --wait */
-	VERB_TELLS_ID = 4,   /* its answer does not hold the request's id, which is told on standard error */
-	VERB_OFFLINE = 8,    /* needs no server */
-	VERB_SCHEMALESS = 16 /* connects by itself, where there may be no schema or private server yet */
+enum verb_flag {
+	VERB_MUTATES = 1,     /* takes --id --reason --dry-run */
+	VERB_QUEUES = 2,      /* mutates through the queue: also --expect-generation --grace --wait */
+	VERB_TELLS_ID = 4,    /* its answer does not hold the request's id, which is told on standard error */
+	VERB_OFFLINE = 8,     /* needs no server */
+	VERB_SCHEMALESS = 16, /* connects by itself, where there may be no schema or private server yet */
+	VERB_ALONE = 32       /* cannot be a line of a batch */
 };
 
 #define OPERANDS_ANY ((size_t)-1)
 
 struct verb {
-	const char *words;    /* "pool create" */
-	const char *synopsis; /* what stands behind them: "NAME --kind K [RANGE…]"; "" for nothing */
-	const char *summary;  /* a line for the list of commands */
-	const char *notes;    /* more for its own help, lines ended by "\n", or NULL */
-	const enum option_id *options;  /* ended by OPT_END, or NULL for none */
-	const enum option_id *repeated; /* those that may be given more than once, likewise */
-	size_t min;                     /* how many operands stand behind the words */
+	const char *words;               /* "pool create" */
+	const char *synopsis;            /* the operands: "POOL --kind K [RANGE…]"; "" for none */
+	const char *summary;             /* one line for the list of verbs */
+	const char *notes;               /* more for its own help, lines ended by "\n", or NULL */
+	const char *examples;            /* command lines that work, each ended by "\n" */
+	const enum option_id *options;   /* ended by OPT_END, or NULL for none */
+	const enum option_id *repeated;  /* those that may be given more than once, likewise */
+	const struct option_text *texts; /* options that mean something else here, or NULL */
+	size_t min;                      /* operands after the words */
 	size_t max;
-	unsigned flags; /* enum command_flag */
+	unsigned flags; /* enum verb_flag */
 
-	/* Does it and prints the answer. False: err says why. What it returns
-	 * otherwise than "done" (exit code 1) it leaves in run->exit. */
+	/* Does everything; NULL where the parts below do. False: err says why. An exit code other than 0
+	 * after success is left in run->exit. */
 	bool (*run)(struct run *run, struct err *err);
 
-	/* Of what may be a line of a batch, see ui/cli/mutation.h; NULL for others. */
-	bool (*add)(struct run *run, struct batch *b, struct err *err);
+	bool (*look)(struct run *run, struct batch *b, struct err *err); /* NULL: nothing to find out */
+	bool (*add)(struct run *run, struct batch *b, struct err *err);  /* NULL: needs no server */
 	bool (*answer)(struct run *run, const struct batch *b, struct err *err);
-	void (*explain)(struct run *run, struct err *err); /* NULL: the error says enough */
+	void (*explain)(struct run *run, struct err *err); /* improves the error of a step; or NULL */
 };
 
-/* Every command, ended by NULL. */
-extern const struct verb *const commands[];
+/* The families, ended by NULL. A family is ended by an entry without words. */
+extern const struct verb *const verbs[];
 
-/* Whether the command takes the option, by its lists, its flags or because every command does. */
-bool command_takes(const struct verb *command, enum option_id option);
+/* Goes through a table of families: `for (struct verb_walk w = {.family = verbs}; verb_next(&w);)`. */
+struct verb_walk {
+	const struct verb *const *family;
+	const struct verb *verb; /* the current one */
+};
 
-/* Whether it takes it more than once. */
-bool command_repeats(const struct verb *command, enum option_id option);
+bool verb_next(struct verb_walk *walk);
 
-/* The command whose words begin `words`, the longest of them, or NULL. `used`
- * is how many of the n words are its own. */
-const struct verb *command_find(
+/* Returns whether the verb takes the option: by its lists, its flags, or because every verb does. */
+bool verb_takes(const struct verb *verb, enum option_id option);
+
+/* Returns whether it takes the option more than once. */
+bool verb_repeats(const struct verb *verb, enum option_id option);
+
+/* Returns the text of an option in the help of this verb. */
+const char *verb_metavar(const struct verb *verb, enum option_id option);
+const char *verb_option_help(const struct verb *verb, enum option_id option);
+
+/* Returns the values that an option takes in this verb, ended by NULL; NULL where there are others. */
+const char *const *verb_values(const struct verb *verb, enum option_id option);
+
+/* Returns whether a line of a batch may be this verb. */
+bool verb_in_batch(const struct verb *verb);
+
+/* Returns the verb that the words begin with, the longest one, or NULL. `used` is how many of the n words are
+ * its own. */
+const struct verb *verb_find(
     const struct verb *const *table, const char *const *words, size_t n, size_t *used);
 
-/* Whether commands begin with all these words, but with more behind them ("pool"). */
-bool command_family(const struct verb *const *table, const char *const *words, size_t n);
+/* Returns whether there are verbs that begin with all these words and have more of them ("pool"). */
+bool verb_family(const struct verb *const *table, const char *const *words, size_t n);
 
-/* Whether the command is one of those. */
-bool command_in_family(const struct verb *command, const char *const *words, size_t n);
+/* Returns whether the verb is one of those. */
+bool verb_in_family(const struct verb *verb, const char *const *words, size_t n);
 
-/* Says that no command has these words, with the near ones as a hint. Returns false. */
-bool command_unknown(const struct verb *const *table, const char *const *words, size_t n, struct err *err);
+/* Says that no verb has these words, with the nearest one as a hint. Returns false. */
+bool verb_unknown(const struct verb *const *table, const char *const *words, size_t n, struct err *err);
 
 #endif

@@ -6,6 +6,7 @@
 #include "db/base/clock.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "ui/console/app/console_verbs.h"
 #include "ui/console/list/filter.h"
 
 static void pane_init(struct pane *pane, const struct view *view) {
@@ -32,6 +33,7 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 	*app = (struct app){.environment = mem_text(environment),
 	    .ascii = ascii,
 	    .read_only = read_only,
+	    .verbs = console_verbs(),
 	    .link = {.server = "", .database = "", .user = "", .trouble = "", .retry = TIME_NONE},
 	    .write_until = TIME_NONE,
 	    .interrupted = TIME_NONE};
@@ -47,6 +49,8 @@ void app_release(struct app *app) {
 	line_editor_release(&app->filter);
 	line_editor_release(&app->command);
 	confirm_release(&app->unlock);
+	call_mode_release(&app->call);
+	completion_release(&app->completion);
 	form_release(&app->form);
 	plan_release(&app->plan);
 	dedupe_plan_release(&app->dedupe_plan);
@@ -54,6 +58,8 @@ void app_release(struct app *app) {
 	buf_release(&app->message);
 	buf_release(&app->wishes.copy);
 	free(app->before);
+	free(app->rejected);
+	free(app->verbs);
 	free(app->environment);
 }
 
@@ -222,6 +228,22 @@ void app_open_filter(struct app *app, const char *text) {
 	app->before = mem_text(app_pane(app)->filter);
 	line_editor_set(&app->filter, text);
 	app->mode = MODE_FILTER;
+}
+
+void app_reject(struct app *app, const char *line, size_t wrong, const struct err *err) {
+	const char *hint = err->hint == NULL ? "" : err->hint;
+	size_t characters = 0;
+
+	for (size_t i = 0; i < wrong && line[i] != '\0'; i++) {
+		characters += ((unsigned char)line[i] & 0xC0) != 0x80 ? 1 : 0;
+	}
+	app->mode = MODE_COMMAND;
+	if (strcmp(line_editor_text(&app->command), line) != 0) {
+		line_editor_set(&app->command, line);
+	}
+	free(app->rejected);
+	app->rejected = mem_print("%s%s%s", err->message, *hint == '\0' ? "" : "; ", hint);
+	app->rejected_at = characters;
 }
 
 void app_sort(struct app *app, int sort) {

@@ -13,6 +13,8 @@
 #include <stdint.h>
 
 #include "db/base/buf.h"
+#include "ui/console/app/call_mode.h"
+#include "ui/console/app/completion.h"
 #include "ui/console/app/pending.h"
 #include "ui/console/widgets/form.h"
 #include "ui/console/app/keymap.h"
@@ -27,6 +29,7 @@
 
 struct batch;
 struct err;
+struct verb;
 
 #define APP_VIEWS 16
 #define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
@@ -73,10 +76,20 @@ struct pane {
 	bool moved;                    /* ... and the cursor, or the size of the screen */
 };
 
-enum mode { MODE_LIST, MODE_FILTER, MODE_COMMAND, MODE_UNLOCK, MODE_FORM, MODE_PLAN, MODE_MERGE, MODE_HELP };
+enum mode {
+	MODE_LIST,
+	MODE_FILTER,
+	MODE_COMMAND,
+	MODE_UNLOCK,
+	MODE_FORM,
+	MODE_PLAN,
+	MODE_MERGE,
+	MODE_CALL,
+	MODE_HELP
+};
 
 /* What is to be sent. */
-enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_UNDO };
+enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_CALL, ACT_COMPLETE, ACT_UNDO };
 
 /* What the loop is to do; it clears what it has done. */
 struct wishes {
@@ -103,6 +116,11 @@ struct app {
 	enum mode mode;
 	struct line_editor filter;
 	struct line_editor command;
+	char *rejected;            /* what is wrong with the line in it, or NULL */
+	size_t rejected_at;        /* characters before the word that this is about */
+	const struct verb **verbs; /* of the command line */
+	struct completion completion;
+	struct call_mode call;
 	struct confirm unlock;
 	char *before;     /* the filter that Esc brings back */
 	enum mode behind; /* what the question for the environment's name goes back to */
@@ -167,8 +185,11 @@ void app_scope(struct app *app, const struct view *view, struct scope scope);
 /* Goes to a place, which it takes. */
 void app_jump(struct app *app, struct jump *jump);
 
-/* Carries out one line of `:`, and completes it. */
+/* Opens the command line on a line that was wrong, with the word that the error is about: so many bytes are
+ * before it. */
+void app_reject(struct app *app, const char *line, size_t wrong, const struct err *err);
+
+/* Carries out one line of `:`. */
 void command_run(struct app *app, const char *line);
-void command_complete(struct app *app);
 
 #endif

@@ -3,8 +3,8 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "ui/console/app/app.h"
-#include "ui/console/screens/dedupe_words.h"
 #include "ui/console/app/write_mode.h"
+#include "ui/verbs/dedupe.h"
 
 static void show(struct app *app) {
 	app->mode = MODE_MERGE;
@@ -13,14 +13,18 @@ static void show(struct app *app) {
 	buf_cut(&app->message, 0);
 }
 
-void dedupe_plan_mode_fix(struct app *app, const char *words) {
-	enum dedupe_survivor survivor;
+void dedupe_plan_mode_fix(struct app *app, const struct buf *ask, const char *words) {
+	dedupe_plan_open_fix(&app->dedupe_plan, ask, words);
+	show(app);
+}
+
+/* Fixes what the screen shows. */
+static void fix_shown(struct app *app, const char *words) {
 	struct buf ask = {0};
 	struct err err = {0};
 
-	if (dedupe_words_read(words, true, &ask, &survivor, &err)) {
-		dedupe_plan_open_fix(&app->dedupe_plan, &ask, words);
-		show(app);
+	if (dedupe_read_words("dedupe fix", words, &ask, &err)) {
+		dedupe_plan_mode_fix(app, &ask, words);
 	} else {
 		app_say(app, STYLE_WARNING, "%s", err.message);
 		err_release(&err);
@@ -39,7 +43,7 @@ void dedupe_plan_mode_row(struct app *app) {
 	if (pane->scope.kind != SCOPE_TABLE) {
 		dedupe_plan_mode_undo(app, list_current(&pane->list)->id);
 	} else {
-		dedupe_plan_mode_fix(app, pane->scope.text);
+		fix_shown(app, pane->scope.text);
 	}
 }
 

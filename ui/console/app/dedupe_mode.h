@@ -8,10 +8,12 @@
 
 struct app;
 struct batch;
+struct buf;
 struct key_event;
 
-/* The plan of a fix from its words, of undoing a run, and of what the row is about. */
-void dedupe_plan_mode_fix(struct app *app, const char *words);
+/* Opens the plan of a fix, with what the server is asked and as it was typed; of undoing a run; and of what
+ * the row is about. */
+void dedupe_plan_mode_fix(struct app *app, const struct buf *ask, const char *words);
 void dedupe_plan_mode_undo(struct app *app, struct id run);
 void dedupe_plan_mode_row(struct app *app);
 

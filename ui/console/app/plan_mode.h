@@ -14,9 +14,6 @@ struct app;
 /* Plans an act on the marked rows, else on the one under the cursor; or says why it cannot be. */
 void plan_mode_row(struct app *app, enum plan_act act);
 
-/* The same with the words of the command line behind the verb: targets and options. */
-void plan_words(struct app *app, enum plan_act act, const char *words);
-
 /* Shows app->plan, which has been opened and has its targets. */
 void plan_mode_show(struct app *app);
 

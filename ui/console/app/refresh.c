@@ -161,7 +161,7 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 	answer_release(&answer);
 }
 
-void refresh_failed(struct app *app, const struct in_flight *in_flight, const struct err *err) {
+void refresh_failed(struct app *app, const struct in_flight *in_flight, struct err *err) {
 	if (in_flight->act != ACT_NONE) {
 		submit_failed(app, in_flight, err);
 		return;

@@ -45,7 +45,7 @@ bool refresh_outdated(const struct app *app, const struct in_flight *in_flight);
 
 /* Takes the answer, also to what submit_start() in_flight, or why there is none. */
 void refresh_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b);
-void refresh_failed(struct app *app, const struct in_flight *in_flight, const struct err *err);
+void refresh_failed(struct app *app, const struct in_flight *in_flight, struct err *err);
 
 void in_flight_release(struct in_flight *in_flight);
 

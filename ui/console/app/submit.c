@@ -39,6 +39,9 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 	case ACT_MERGE:
 		dedupe_plan_ask(&app->dedupe_plan, b);
 		return true;
+	case ACT_COMPLETE:
+		completion_ask(&app->completion, b);
+		return true;
 	default:
 		in_flight->undo = app->wishes.undo;
 		app->wishes.undo = (struct id){{0}};
@@ -49,11 +52,17 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 
 struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail) {
 	enum act act = id_is_nil(app->wishes.undo) ? app->wishes.act : ACT_UNDO;
-	struct batch *b = batch_new(act == ACT_LOOK    ? BATCH_READ
-				    : act == ACT_MERGE ? BATCH_DRY
-						       : BATCH_WRITE);
+	struct batch *b;
 
 	*in_flight = (struct in_flight){.act = act, .plan = app->plan.id, .since = app->now.steady};
+	if (act == ACT_CALL) {
+		app->wishes.act = ACT_NONE;
+		in_flight->number = app->call.number;
+		return call_mode_start(app);
+	}
+	b = batch_new(act == ACT_LOOK || act == ACT_COMPLETE ? BATCH_READ
+		      : act == ACT_MERGE                     ? BATCH_DRY
+							     : BATCH_WRITE);
 	if (act == ACT_MERGE) {
 		in_flight->undo = app->dedupe_plan.id;
 	}
@@ -145,17 +154,27 @@ void submit_answered(struct app *app, const struct in_flight *in_flight, const s
 	case ACT_MERGE:
 		dedupe_plan_mode_answered(app, in_flight->undo, b);
 		break;
+	case ACT_CALL:
+		call_mode_answered(app, in_flight->number, b);
+		break;
+	case ACT_COMPLETE:
+		completion_answered(app, b);
+		break;
 	default:
 		taken_back(app, in_flight->undo);
 		break;
 	}
 }
 
-void submit_failed(struct app *app, const struct in_flight *in_flight, const struct err *err) {
+void submit_failed(struct app *app, const struct in_flight *in_flight, struct err *err) {
 	bool unknown =
 	    err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_TIMEOUT;
 
 	if (in_flight->act == ACT_LOOK && !is_mine(app, in_flight)) {
+		return;
+	}
+	if (in_flight->act == ACT_CALL) {
+		call_mode_failed(app, in_flight->number, err);
 		return;
 	}
 	if (in_flight->act == ACT_MERGE) {
@@ -166,7 +185,7 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, const str
 	} else if (in_flight->act == ACT_QUEUE && (unknown || app->plan.unsettled)) {
 		app->plan.busy = false;
 		app->plan.unsettled = true;
-	} else if (in_flight->act != ACT_UNDO) {
+	} else if (in_flight->act != ACT_UNDO && in_flight->act != ACT_COMPLETE) {
 		leave_draft(app);
 	}
 	app_say(app, STYLE_DANGER, "%s%s%.*s%s%s", err->step == NULL || unknown ? "" : err->step,

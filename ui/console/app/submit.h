@@ -18,6 +18,6 @@ bool submit_due(const struct app *app);
 struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail);
 
 void submit_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b);
-void submit_failed(struct app *app, const struct in_flight *in_flight, const struct err *err);
+void submit_failed(struct app *app, const struct in_flight *in_flight, struct err *err);
 
 #endif

@@ -15,64 +15,57 @@
 #include "model/project.h"
 #include "model/project_pools.h"
 #include "model/syntax/target.h"
+#include "model/text/script.h"
 #include "ui/console/screens/limit_badge.h"
 
-/* What is typed between blanks, cut in a copy. */
-struct words {
-	char *copy;
-	const char **items;
-	size_t count;
-};
+/* Splits what was typed into a field as a line of a batch file is. */
+static bool split(const struct form *form, size_t field, struct script_line *words, struct err *err) {
+	const char *text = form_text(form, field);
+	struct script script;
 
-static struct words words_of(const char *text) {
-	struct words words = {.copy = mem_text(text)};
-	char *rest = words.copy;
-
-	while (*(rest += strspn(rest, " ")) != '\0') {
-		size_t n = strcspn(rest, " ");
-		bool last = rest[n] == '\0';
-
-		words.items = mem_grow(words.items, words.count + 1, sizeof *words.items);
-		words.items[words.count++] = rest;
-		rest[n] = '\0';
-		rest += n + (last ? 0 : 1);
-	}
-	return words;
+	script_init(&script, text, strlen(text));
+	return script_next(&script, words, err);
 }
 
-static void words_release(struct words *words) {
-	free(words->items);
-	free(words->copy);
+/* Reads the pools, the current field when they are wrong. */
+static bool read_pools(
+    struct form *form, struct script_line *words, struct project_pools *pools, struct err *err) {
+	bool ok;
+
+	form->at = FORM_POOLS;
+	ok = split(form, FORM_POOLS, words, err);
+	for (int i = 1; ok && i < words->argc; i++) {
+		ok = project_pools_add(pools, words->argv[i], err);
+	}
+	return ok;
+}
+
+static bool read_labels(struct form *form, struct script_line *words, struct buf *json, struct err *err) {
+	form->at = FORM_LABELS;
+	return split(form, FORM_LABELS, words, err) &&
+	       (words->argc == 0 ||
+		   labels_json((const char *const *)words->argv + 1, (size_t)words->argc - 1, json, err));
 }
 
 /* Adds the steps of a project whose name and limit are right. */
 static bool add_parts(
     struct form *form, struct project_new *project, const char *detail, struct batch *b, struct err *err) {
-	struct words pools = words_of(form_text(form, FORM_POOLS));
-	struct words labels = words_of(form_text(form, FORM_LABELS));
+	struct script_line pools = {0}, labels = {0};
 	struct project_pools parts = {0};
 	struct buf json = {0};
-	bool ok = true;
+	bool ok = read_pools(form, &pools, &parts, err) && read_labels(form, &labels, &json, err);
 
-	form->at = FORM_POOLS;
-	for (size_t i = 0; ok && i < pools.count; i++) {
-		ok = project_pools_add(&parts, pools.items[i], err);
-	}
-	if (ok) {
-		form->at = FORM_LABELS;
-		ok = labels_json(labels.items, labels.count, &json, err);
-	}
 	if (ok) {
 		form->at = form->is->count;
 		project->pools = parts.pools;
 		project->count = parts.count;
-		project->labels = labels.count == 0 ? NULL : buf_text(&json);
+		project->labels = labels.argc == 0 ? NULL : buf_text(&json);
 		(void)project_create_add(b, project, detail);
 	}
 	project_pools_release(&parts);
 	buf_release(&json);
-	words_release(&pools);
-	words_release(&labels);
+	script_line_release(&pools);
+	script_line_release(&labels);
 	return ok;
 }
 

@@ -47,6 +47,8 @@ void plan_release(struct plan *plan) {
 	rowset_release(&plan->leases);
 	confirm_release(&plan->confirm);
 	free(plan->targets);
+	selector_release(&plan->selector);
+	free(plan->labels);
 	free(plan->what);
 	free(plan->note);
 	free(plan->reason);
@@ -59,6 +61,13 @@ void plan_target(struct plan *plan, const struct target *target) {
 	plan->targets[plan->count++] = *target;
 	plan->phrased = plan->act == PLAN_DRAIN || plan->act == PLAN_DELETE ||
 			(plan->act == PLAN_RELEASE && (plan->count > 1 || target->kind != TARGET_LEASE));
+}
+
+void plan_select(struct plan *plan, struct selector *selector, const char *text) {
+	plan->selector = *selector;
+	*selector = (struct selector){0};
+	plan->targets[0].selector = &plan->selector;
+	plan->labels = mem_text(text);
 }
 
 bool plan_counts(const struct plan *plan) {

@@ -23,6 +23,7 @@
 
 #include "db/base/id.h"
 #include "model/effect.h"
+#include "model/syntax/selector.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/confirm.h"
@@ -43,6 +44,8 @@ struct plan {
 	struct id id;           /* of the command to be */
 	struct target *targets; /* owned */
 	size_t count;
+	struct selector selector; /* of a selection, with its text: owned */
+	char *labels;
 	int64_t until;    /* of an extend: TIME_NONE for a duration */
 	int64_t duration; /* ... 0 for until */
 	char *what;       /* the targets in words, foreign */
@@ -63,6 +66,10 @@ struct plan {
 void plan_open(struct plan *plan, enum plan_act act);
 void plan_release(struct plan *plan);
 void plan_target(struct plan *plan, const struct target *target);
+
+/* Limits its one target, a selection, to the leases with such labels: takes the selector, and copies its
+ * text. */
+void plan_select(struct plan *plan, struct selector *selector, const char *text);
 
 /* Notes what will come of it, where that is known without the server. */
 void plan_describe(struct plan *plan);

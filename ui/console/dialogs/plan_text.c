@@ -14,6 +14,7 @@
 #include "model/syntax/instant.h"
 #include "model/text/json.h"
 #include "model/syntax/target.h"
+#include "db/batch/rows.h"
 
 static const char *const notes[PLAN_ACTS] = {
     [PLAN_CORDON] = "nothing more is allocated there; what is held stays",
@@ -121,7 +122,39 @@ static void put_place(const struct target *target, struct buf *out) {
 	}
 }
 
-static void put_target(const struct target *target, struct buf *out) {
+/* Between quotes that no shell looks into. */
+static void put_quoted(const char *text, struct buf *out) {
+	buf_char(out, '\'');
+	for (; *text != '\0'; text++) {
+		if (*text == '\'') {
+			buf_puts(out, "'\\''");
+		} else {
+			buf_char(out, *text);
+		}
+	}
+	buf_char(out, '\'');
+}
+
+/* Appends the options that select leases. */
+static void put_selection(const struct plan *plan, const struct target *target, struct buf *out) {
+	const char *comma = " --state ";
+
+	if (target->name[0] != '\0') {
+		buf_printf(out, " --pool %s", target->name);
+	}
+	if (plan->labels != NULL || target->name[0] == '\0') {
+		buf_puts(out, " -l ");
+		put_quoted(plan->labels == NULL ? "" : plan->labels, out);
+	}
+	for (unsigned i = 0; lease_state_names[i] != NULL; i++) {
+		if ((target->states & 1U << i) != 0) {
+			buf_printf(out, "%s%s", comma, lease_state_names[i]);
+			comma = ",";
+		}
+	}
+}
+
+static void put_target(const struct plan *plan, const struct target *target, struct buf *out) {
 	char id[ID_TEXT];
 
 	if (target->kind == TARGET_RESOURCE && id_is_nil(target->id)) {
@@ -131,8 +164,7 @@ static void put_target(const struct target *target, struct buf *out) {
 
 	switch (target->kind) {
 	case TARGET_LEASES:
-		buf_puts(out, target->name[0] == '\0' ? " -l ''" : " --pool ");
-		buf_puts(out, target->name);
+		put_selection(plan, target, out);
 		break;
 	case TARGET_POOL:
 		buf_printf(out, " pool/%s", target->name);
@@ -149,19 +181,6 @@ static void put_target(const struct target *target, struct buf *out) {
 	}
 }
 
-/* Between quotes that no shell looks into. */
-static void put_quoted(const char *text, struct buf *out) {
-	buf_char(out, '\'');
-	for (; *text != '\0'; text++) {
-		if (*text == '\'') {
-			buf_puts(out, "'\\''");
-		} else {
-			buf_char(out, *text);
-		}
-	}
-	buf_char(out, '\'');
-}
-
 static void put_span(const char *option, int64_t span, struct buf *out) {
 	if (span != 0) {
 		buf_puts(out, option);
@@ -174,7 +193,7 @@ void plan_command(const struct plan *plan, struct buf *out) {
 
 	buf_printf(out, "berth %s", verbs[plan->act]);
 	for (size_t i = 0; i < plan->count; i++) {
-		put_target(&plan->targets[i], out);
+		put_target(plan, &plan->targets[i], out);
 	}
 	if (plan->until != TIME_NONE) {
 		buf_puts(out, " --until ");

@@ -30,6 +30,7 @@ void app_layout(struct app *app, int rows, int columns) {
 	}
 	pane->moved |= pane->list.page != before;
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
+	call_mode_layout(app, (f.message >= 0 ? f.message : rows) - (f.title < 0 ? 1 : f.title + 1));
 }
 
 static struct context context_of(const struct app *app) {
@@ -167,9 +168,10 @@ static void blank(struct grid *g, int row) {
 }
 
 /* Draws a caret under the error, and what was expected on the side with more room. */
-static void draw_caret(const struct app *app, struct grid *g, int row, size_t wrong, const char *why) {
+static void draw_caret(
+    const struct line_editor *line, struct grid *g, int row, size_t wrong, const char *why) {
 	static const char about[] = "selector: ";
-	int column = line_editor_column(&app->filter, wrong, 1, g->columns, g->ascii);
+	int column = line_editor_column(line, wrong, 1, g->columns, g->ascii);
 
 	why += strncmp(why, about, sizeof about - 1) == 0 ? sizeof about - 1 : 0;
 
@@ -195,7 +197,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 	blank(g, g->rows - 1);
 	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
 	if (two && !ok) {
-		draw_caret(app, g, row + 1, wrong, err.message);
+		draw_caret(&app->filter, g, row + 1, wrong, err.message);
 	} else if (two && app->message.len > 0) {
 		(void)grid_foreign(
 		    g, row + 1, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
@@ -209,27 +211,31 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 	err_release(&err);
 }
 
-static void draw_prompt(const struct app *app, struct grid *g, int row) {
-	int column = 0;
+/* Draws the line that is typed, and below it what is wrong with it. */
+static void draw_command(const struct app *app, struct grid *g) {
+	bool two = app->rejected != NULL && g->rows > 1;
+	int row = g->rows - (two ? 2 : 1);
 
 	blank(g, row);
-	if (app->mode == MODE_COMMAND) {
-		column = grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
-		line_editor_draw(&app->command, g, row, column, g->columns, STYLE_NORMAL);
-	} else {
-		const char *name = app_environment(app);
-
-		column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " Type \"");
-		column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
-		column = grid_put(g, row, column, g->columns, STYLE_WARNING, "\" to enable writes");
-		column = grid_put(g, row, column, g->columns, STYLE_WARNING,
-		    column + UNLOCK_ROOM <= g->columns ? " for 10 minutes: " : ": ");
-		line_editor_draw(&app->unlock.typed, g, row, column, g->columns, STYLE_NORMAL);
+	if (two) {
+		blank(g, row + 1);
+		draw_caret(&app->command, g, row + 1, app->rejected_at, app->rejected);
 	}
+	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
+	line_editor_draw(&app->command, g, row, 1, g->columns, STYLE_NORMAL);
 }
 
-static bool prompting(const struct app *app) {
-	return app->mode == MODE_COMMAND || app->mode == MODE_UNLOCK;
+static void draw_unlock(const struct app *app, struct grid *g, int row) {
+	const char *name = app_environment(app);
+	int column;
+
+	blank(g, row);
+	column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " Type \"");
+	column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
+	column = grid_put(g, row, column, g->columns, STYLE_WARNING, "\" to enable writes");
+	column = grid_put(g, row, column, g->columns, STYLE_WARNING,
+	    column + UNLOCK_ROOM <= g->columns ? " for 10 minutes: " : ": ");
+	line_editor_draw(&app->unlock.typed, g, row, column, g->columns, STYLE_NORMAL);
 }
 
 /* Returns true for the mode, also while the unlock question covers it. */
@@ -246,6 +252,8 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 		draw_help(app, g, body);
 	} else if (shows(app, MODE_FORM)) {
 		form_draw(&app->form, g, body, app_environment(app));
+	} else if (shows(app, MODE_CALL)) {
+		call_mode_draw(app, g, body);
 	} else if (shows(app, MODE_MERGE)) {
 		dedupe_plan_draw(&app->dedupe_plan, g, body, app_environment(app));
 	} else if (!plan || !app->plan.phrased) {
@@ -259,10 +267,15 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 static void draw_last(const struct app *app, struct grid *g, const struct frame *f) {
 	if (app->mode == MODE_FILTER) {
 		draw_filter(app, g, f);
-	} else if (prompting(app)) {
-		draw_prompt(app, g, g->rows - 1);
+	} else if (app->mode == MODE_COMMAND) {
+		draw_command(app, g);
+	} else if (app->mode == MODE_UNLOCK) {
+		draw_unlock(app, g, g->rows - 1);
 	} else if (f->footer >= 0 && app->mode == MODE_HELP) {
 		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");
+	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
+		(void)grid_put(
+		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  h l sideways  Esc or q closes");
 	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
 		frame_footer(app, g, f->footer);
 	}

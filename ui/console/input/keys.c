@@ -112,6 +112,8 @@ static void show_view(struct app *app, const struct key *key) {
 
 static void open_command(struct app *app) {
 	line_editor_set(&app->command, "");
+	free(app->rejected);
+	app->rejected = NULL;
 	app->mode = MODE_COMMAND;
 }
 
@@ -231,7 +233,6 @@ static void press_command(struct app *app, const struct key_event *event) {
 	case LINE_EDITOR_ACCEPTED:
 		line = mem_text(line_editor_text(&app->command));
 		line_editor_remember(&app->command);
-		app->mode = MODE_LIST;
 		command_run(app, line);
 		free(line);
 		break;
@@ -239,7 +240,11 @@ static void press_command(struct app *app, const struct key_event *event) {
 		app->mode = MODE_LIST;
 		break;
 	case LINE_EDITOR_COMPLETE:
-		command_complete(app);
+		completion_open(app);
+		break;
+	case LINE_EDITOR_EDITED:
+		free(app->rejected);
+		app->rejected = NULL;
 		break;
 	default:
 		break;
@@ -279,6 +284,7 @@ void app_key(struct app *app, const struct key_event *event) {
 	    [MODE_FORM] = form_mode_key,
 	    [MODE_PLAN] = plan_mode_key,
 	    [MODE_MERGE] = dedupe_plan_mode_key,
+	    [MODE_CALL] = call_mode_key,
 	    [MODE_HELP] = press_help};
 
 	handlers[app->mode](app, event);

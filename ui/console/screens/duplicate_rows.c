@@ -16,7 +16,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/dedupe.h"
-#include "ui/console/screens/dedupe_words.h"
+#include "ui/verbs/dedupe.h"
 #include "ui/console/widgets/diff.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
@@ -51,11 +51,10 @@ static struct id row_id(const void *row) {
 
 /* What is wrong in them was told when they were typed. */
 static void ask(const struct question *q, struct batch *b) {
-	enum dedupe_survivor survivor;
 	struct buf text = {0};
 	struct err err = {0};
 
-	if (!dedupe_words_read(q->scope.text, false, &text, &survivor, &err)) {
+	if (!dedupe_read_words("dedupe check", q->scope.text, &text, &err)) {
 		err_release(&err);
 	}
 	(void)dedupe_check_add(b, buf_text(&text));

@@ -11,22 +11,24 @@
 #include "db/base/mem.h"
 #include "model/syntax/name.h"
 #include "ui/verbs/parse/check.h"
-#include "ui/verbs/verb.h"
+#include "ui/verbs/parse/nearest.h"
 #include "ui/verbs/parse/opt.h"
+#include "ui/verbs/verb.h"
 
-/* What getopt_long returns for a long option: this and the option's id, so that it is no character. */
+/* getopt_long returns this and the option's id for a long option, so that it is no character. */
 #define LONG_BASE 1000
 
-/* Our table in getopt's words. */
+/* The table of options as getopt takes it. */
 struct getopt_tables {
 	struct option longs[OPT_COUNT_OF];
 	char shorts[3 + 3 * OPT_COUNT_OF];
 };
 
-/* What is needed while parsing. */
+/* The state while parsing. */
 struct parser {
 	int argc;
 	char *const *argv;
+	const struct verb *const *table;
 	struct args *args;
 	struct err *err;
 };
@@ -39,9 +41,9 @@ static int getopt_takes(enum option_takes takes) {
 	return words[takes];
 }
 
-/* "-" gives the operands in their place, without reordering argv and whatever
- * the environment says; ":" tells a missing value from an unknown option. '?'
- * stays out: getopt uses it for its own answers, see letter_of_failure(). */
+/* "-" returns the operands in their place, without reordering argv and whatever the environment says. ":"
+ * tells a missing value from an unknown option. '?' is left out: getopt uses it for its own answers, see
+ * failed_option(). */
 static void make_tables(struct getopt_tables *t) {
 	size_t n = 0;
 
@@ -71,7 +73,7 @@ static enum option_id by_letter(int letter) {
 	return OPT_END;
 }
 
-/* The element of argv that getopt has just taken a long option from. */
+/* Returns the element of argv that getopt has just taken a long option from. */
 static const char *element(const struct parser *p) {
 	int at = optind - 1;
 
@@ -81,13 +83,35 @@ static const char *element(const struct parser *p) {
 	return p->argv[at];
 }
 
-static bool unknown_option(const struct parser *p, const char *text, size_t len) {
-	err_set(p->err, ERR_INVALID_INPUT, "%.*s: no such option", (int)len, text);
-	return err_hint(
-	    p->err, "'berth help' lists the options; a word that begins with '-' stands behind '--'");
+/* Returns the nearest option that the verb takes, of those typed so far, or that any verb takes. */
+static const char *nearest_option(const struct parser *p, const char *typed) {
+	size_t used = 0;
+	const struct verb *verb =
+	    verb_find(p->table, (const char *const *)p->args->operands, p->args->count, &used);
+	struct nearest near = {.typed = typed};
+
+	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
+		if (verb == NULL || verb_takes(verb, (enum option_id)id)) {
+			nearest_offer(&near, option_specs[id].name);
+		}
+	}
+	return near.best;
 }
 
-/* getopt_long takes any unambiguous beginning of a name. */
+static bool unknown_option(const struct parser *p, const char *text, size_t len) {
+	char *typed = mem_print("%.*s", (int)len, text);
+	const char *near = strncmp(typed, "--", 2) == 0 ? nearest_option(p, typed + 2) : NULL;
+
+	err_set(p->err, ERR_INVALID_INPUT, "%s: no such option", typed);
+	free(typed);
+	if (near != NULL) {
+		return err_hint(p->err, "did you mean --%s?", near);
+	}
+	return err_hint(
+	    p->err, "'berth help' lists the options; '--' goes before a word that begins with '-'");
+}
+
+/* Refuses the beginning of a name, which getopt_long takes when it is unambiguous. */
 static bool check_whole(const struct parser *p, enum option_id id) {
 	const char *text = element(p) + 2;
 	size_t len = strcspn(text, "=");
@@ -114,7 +138,7 @@ static bool add_option(const struct parser *p, enum option_id id, const char *va
 	return true;
 }
 
-/* A character beyond ASCII is several bytes, of which getopt has taken one: then the whole word is named. */
+/* Names the whole word where the letter is a character beyond ASCII: getopt has taken one of its bytes. */
 static bool unknown_letter(const struct parser *p, int what) {
 	const char letter[] = {'-', (char)what};
 
@@ -128,7 +152,7 @@ static bool unknown_letter(const struct parser *p, int what) {
 	return unknown_option(p, p->argv[optind], strlen(p->argv[optind]));
 }
 
-/* getopt's '?' and ':': `-?` itself, or an option that is wrong. */
+/* Takes getopt's '?' and ':': `-?` itself, or an option that is wrong. */
 static bool failed_option(const struct parser *p, int answer) {
 	int what = optopt;
 	const char *text = element(p);
@@ -206,39 +230,47 @@ static bool check_text(const struct parser *p) {
 	return true;
 }
 
-/* Finds the command that the words begin with, and leaves the operands. */
-static bool name_command(struct args *args, const struct verb *const *table, struct err *err) {
+/* Returns whether the words name a verb without operands and go on as no verb of its family does: "queue
+ * lst". */
+static bool misspelt(const struct args *args, const struct verb *const *table, size_t used) {
+	const char *const *words = (const char *const *)args->operands;
+
+	return args->verb->max == 0 && args->count > used && verb_family(table, words, used);
+}
+
+/* Finds the verb that the words begin with, and leaves the operands. */
+static bool name_verb(struct args *args, const struct verb *const *table, struct err *err) {
 	const char *const *words = (const char *const *)args->operands;
 	size_t used = 0;
 
-	args->command = command_find(table, words, args->count, &used);
-	if (args->command == NULL && opt_given(args, OPT_PASSWORD)) {
-		/* Not named: it may be the password. */
-		err_set(err, ERR_INVALID_INPUT, "the first word is no command");
+	args->verb = verb_find(table, words, args->count, &used);
+	if (args->verb == NULL && opt_given(args, OPT_PASSWORD)) {
+		/* The word is not repeated: it may be the password. */
+		err_set(err, ERR_INVALID_INPUT, "the first word is no verb");
 		return err_hint(err, "-W takes no password: it asks for one");
 	}
-	if (args->command == NULL) {
-		return (opt_given(args, OPT_HELP) && command_family(table, words, args->count)) ||
-		       command_unknown(table, words, args->count, err);
+	if (args->verb == NULL || misspelt(args, table, used)) {
+		return (opt_given(args, OPT_HELP) && verb_family(table, words, args->count)) ||
+		       verb_unknown(table, words, args->count, err);
 	}
 	args->count -= used;
 	memmove(args->operands, args->operands + used, args->count * sizeof args->operands[0]);
 	return true;
 }
 
-static bool parse(const struct parser *p, const struct verb *const *table, enum args_mode mode) {
+static bool parse(const struct parser *p, enum args_mode mode) {
 	struct args *args = p->args;
 
-	return check_text(p) && split(p) && (args->count == 0 || name_command(args, table, p->err)) &&
+	return check_text(p) && split(p) && (args->count == 0 || name_verb(args, p->table, p->err)) &&
 	       args_check(args, mode, p->err);
 }
 
 bool args_parse(int argc, char *const *argv, const struct verb *const *table, enum args_mode mode,
     struct args *args, struct err *err) {
 	struct args parsed = {.operands = mem_new((size_t)argc, sizeof parsed.operands[0])};
-	const struct parser p = {argc, argv, &parsed, err};
+	const struct parser p = {argc, argv, table, &parsed, err};
 
-	if (!parse(&p, table, mode)) {
+	if (!parse(&p, mode)) {
 		args_release(&parsed);
 		return false;
 	}
@@ -259,6 +291,44 @@ bool args_want_json(int argc, char *const *argv) {
 		}
 	}
 	return false;
+}
+
+/* Returns whether the text holds the word, with nothing that words are made of around it. */
+static bool holds_word(const char *text, const char *word) {
+	size_t n = strlen(word);
+
+	for (const char *at = text; n > 0 && (at = strstr(at, word)) != NULL; at++) {
+		bool begins = at == text || strchr(" '\"", at[-1]) != NULL;
+
+		if (begins && strchr(" '\":,;", at[n]) != NULL) {
+			return true;
+		}
+	}
+	return false;
+}
+
+/* Returns whether the message begins with this word, an option, which may have its value with it. */
+static bool is_option(const char *word, const char *message) {
+	size_t n = strcspn(word, "=");
+
+	return word[0] == '-' && strncmp(word, message, n) == 0 && strchr(" :", message[n]) != NULL;
+}
+
+int args_blamed(int argc, char *const *argv, const struct err *err) {
+	int found = argc;
+
+	for (int i = 1; i < argc; i++) {
+		if (is_option(argv[i], err->message)) {
+			return i + 1 < argc && holds_word(err->message, argv[i + 1]) ? i + 1 : i;
+		}
+	}
+	if (strstr(err->message, "missing") != NULL) {
+		return argc;
+	}
+	for (int i = 1; i < argc; i++) {
+		found = holds_word(err->message, argv[i]) ? i : found;
+	}
+	return found;
 }
 
 const char *operand(const struct args *args, size_t at) {

@@ -1,10 +1,9 @@
 /*
- * What somebody typed, parsed: `berth [CONNECTION] [OUTPUT] COMMAND WORD… [ARGS] [OPTIONS]`.
+ * Parses what was typed: `berth [CONNECTION] [OUTPUT] VERB [OPERAND…] [OPTIONS]`.
  *
- * Parsing is a function of argc, argv and the tables, with nothing left behind,
- * so that a line of a batch file is parsed as the command line is.  getopt_long
- * does the splitting; it would take any unambiguous beginning of an option for
- * the option, which turns into another meaning when options are added, so those
+ * Parsing is a function of argc, argv and the tables and keeps no state, so that a line of a batch file and a
+ * line after `:` in the console are parsed as a command line is. getopt_long splits the words. It accepts an
+ * unambiguous beginning of an option for the option, which changes its meaning when options are added; those
  * are refused here.
  *
  * All errors are ERR_INVALID_INPUT and name the option or word.
@@ -22,8 +21,10 @@ struct err;
 
 enum args_mode {
 	ARGS_PROGRAM,
-	ARGS_LINE /* a line of a batch file: only what can be added to a batch, no options of connection,
-		     output, --wait, --dry-run */
+	ARGS_LINE,   /* a line of a batch file: only what can be added to a batch; no options of connection,
+			output,
+			--wait, --dry-run */
+	ARGS_CONSOLE /* a line after `:`: no options of connection and output, no --wait, --dry-run, --yes */
 };
 
 struct given {
@@ -33,31 +34,35 @@ struct given {
 
 /* Values and operands are borrowed from argv. */
 struct args {
-	const struct verb *command; /* NULL: none named (the console, or help for a family) */
-	const char *
-	    *operands; /* what stands behind the command's words; with --help and no command, all words */
+	const struct verb *verb; /* NULL: none was named (the console, or help for a family) */
+	const char **operands;   /* the words after the verb; with --help and no verb, all words */
 	size_t count;
 	struct given *given; /* in the order given */
 	size_t given_count;
 };
 
-/* argv[0] is not looked at. Operands are counted and options checked against
- * the command's entry, unless --help is given. */
+/* Ignores argv[0]. Counts the operands and checks the options against the verb's entry, unless --help is
+ * given. */
 bool args_parse(int argc, char *const *argv, const struct verb *const *table, enum args_mode mode,
     struct args *args, struct err *err) __attribute__((warn_unused_result));
 void args_release(struct args *args);
 
-/* As if that had been given too. */
+/* Adds an option as if it had been given. */
 void args_add(struct args *args, enum option_id option, const char *value);
 
-/* Whether errors are to be JSON: `--json` stands anywhere before a `--`, also in
- * a line that cannot be parsed. */
+/* Returns whether errors are to be JSON: `--json` is anywhere before a `--`, also in a line that cannot be
+ * parsed. */
 bool args_want_json(int argc, char *const *argv);
 
-/* The operand at that place, from 0, or NULL. */
+/* Returns the index in argv of the word that an error of these words is about; argc for one that is missing.
+ */
+int args_blamed(int argc, char *const *argv, const struct err *err);
+
+/* Returns the operand at that place, from 0, or NULL. */
 const char *operand(const struct args *args, size_t at);
 
-/* A target of one kind ("pool") without its prefix ("pool/web"), which may be left out. Takes NULL. */
+/* Returns a target of one kind ("pool") without its prefix ("pool/web"), which may be left out. Takes NULL.
+ */
 const char *target_name(const char *kind, const char *target);
 
 #endif

@@ -1,5 +1,7 @@
 #include "ui/verbs/parse/check.h"
 
+#include <string.h>
+
 #include "db/base/err.h"
 #include "ui/verbs/verb.h"
 #include "ui/verbs/parse/opt.h"
@@ -13,20 +15,20 @@ static bool given_before(const struct args *args, size_t end) {
 	return false;
 }
 
-/* Twice with two values: one of them would silently not count. Connection and
- * output follow the custom that the last one wins, so that wrappers can set them. */
+/* Refuses two values of one option, of which one would silently not count. Options of connection and output
+ * follow the custom that the last one wins, so that wrappers can set them. */
 static bool check_once(const struct args *args, size_t at, struct err *err) {
 	enum option_id id = args->given[at].option;
 	const struct option_spec *spec = &option_specs[id];
 
 	if (spec->takes == TAKES_NOTHING || spec->group == GROUP_CONNECTION || spec->group == GROUP_OUTPUT ||
-	    command_repeats(args->command, id) || !given_before(args, at)) {
+	    verb_repeats(args->verb, id) || !given_before(args, at)) {
 		return true;
 	}
 	return err_set(err, ERR_INVALID_INPUT, "--%s: given twice", spec->name);
 }
 
-/* What says something about the whole batch, or waits within its transaction. */
+/* Refuses what is about the whole batch, or waits within its transaction. */
 static bool check_line(enum option_id id, struct err *err) {
 	enum option_group group = option_specs[id].group;
 
@@ -37,17 +39,34 @@ static bool check_line(enum option_id id, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "--%s: not in a line of a batch", option_specs[id].name);
 }
 
+/* Refuses what the console decides itself. */
+static bool check_console(enum option_id id, struct err *err) {
+	static const char *const because[OPT_COUNT_OF] = {
+	    [OPT_YES] = "--yes: refused here: a plan is confirmed by hand",
+	    [OPT_DRY_RUN] = "--dry-run: not in the console, which always shows the plan first",
+	    [OPT_WAIT] = "--wait: not in the console, which tells the outcome when it comes",
+	    [OPT_FOLLOW] = "--follow: not in the console"};
+	enum option_group group = option_specs[id].group;
+
+	if (because[id] != NULL) {
+		return err_set(err, ERR_INVALID_INPUT, "%s", because[id]);
+	}
+	return (group != GROUP_CONNECTION && group != GROUP_OUTPUT) ||
+	       err_set(err, ERR_INVALID_INPUT, "--%s: not in the console", option_specs[id].name);
+}
+
 static bool check_options(const struct args *args, enum args_mode mode, struct err *err) {
 	for (size_t i = 0; i < args->given_count; i++) {
 		enum option_id id = args->given[i].option;
 
-		if (mode == ARGS_LINE && !check_line(id, err)) {
+		if ((mode == ARGS_LINE && !check_line(id, err)) ||
+		    (mode == ARGS_CONSOLE && !check_console(id, err))) {
 			return false;
 		}
-		if (!command_takes(args->command, id)) {
+		if (!verb_takes(args->verb, id)) {
 			err_set(err, ERR_INVALID_INPUT, "--%s: not an option of '%s'", option_specs[id].name,
-			    args->command->words);
-			return err_hint(err, "'berth help %s' lists its options", args->command->words);
+			    args->verb->words);
+			return err_hint(err, "'berth help %s' lists its options", args->verb->words);
 		}
 		if (!check_once(args, i, err)) {
 			return false;
@@ -56,31 +75,46 @@ static bool check_options(const struct args *args, enum args_mode mode, struct e
 	return true;
 }
 
-static bool check_operands(const struct args *args, struct err *err) {
-	const struct verb *command = args->command;
+/* Returns the name of an operand in the synopsis, from 0, and its length. */
+static const char *operand_name(const struct verb *verb, size_t at, int *n) {
+	const char *name = verb->synopsis;
 
-	if (args->count >= command->min && args->count <= command->max) {
-		return true;
+	for (; at > 0 && *name != '\0'; at--) {
+		name += strcspn(name, " ");
+		name += strspn(name, " ");
 	}
-	if (args->count < command->min) {
-		err_set(err, ERR_INVALID_INPUT, "%s: something is missing", command->words);
-	} else {
-		err_set(err, ERR_INVALID_INPUT, "%s: too much: '%s'", command->words,
-		    args->operands[command->max]);
-	}
-	return err_hint(err, "usage: berth %s%s%s", command->words, command->synopsis[0] == '\0' ? "" : " ",
-	    command->synopsis);
+	*n = (int)strcspn(name, " ");
+	return name;
 }
 
-/* Without a command only what every command takes. */
+static bool check_operands(const struct args *args, struct err *err) {
+	const struct verb *verb = args->verb;
+
+	if (args->count >= verb->min && args->count <= verb->max) {
+		return true;
+	}
+	if (args->count < verb->min) {
+		int n;
+		const char *name = operand_name(verb, args->count, &n);
+
+		err_set(err, ERR_INVALID_INPUT, "%s: missing operand: %.*s", verb->words, n, name);
+	} else {
+		err_set(err, ERR_INVALID_INPUT, "%s: unexpected operand: '%s'", verb->words,
+		    args->operands[verb->max]);
+	}
+	return err_hint(
+	    err, "usage: berth %s%s%s", verb->words, verb->synopsis[0] == '\0' ? "" : " ", verb->synopsis);
+}
+
+/* Without a verb only options that every verb takes make sense. */
 static bool check_bare(const struct args *args, struct err *err) {
 	static const struct verb console = {.words = "berth", .synopsis = ""};
 
 	for (size_t i = 0; i < args->given_count; i++) {
 		enum option_id id = args->given[i].option;
 
-		if (!command_takes(&console, id)) {
-			return err_set(err, ERR_INVALID_INPUT, "--%s: not an option without a command",
+		if (!verb_takes(&console, id)) {
+			return err_set(err, ERR_INVALID_INPUT, "--%s: not an option without a verb",
 			    option_specs[id].name);
 		}
 	}
@@ -94,9 +128,9 @@ static bool check_format(const struct args *args, struct err *err) {
 	return true;
 }
 
-static bool check_command(const struct args *args, enum args_mode mode, struct err *err) {
-	if (mode == ARGS_LINE && args->command->add == NULL) {
-		return err_set(err, ERR_INVALID_INPUT, "%s: not in a batch", args->command->words);
+static bool check_verb(const struct args *args, enum args_mode mode, struct err *err) {
+	if (mode == ARGS_LINE && !verb_in_batch(args->verb)) {
+		return err_set(err, ERR_INVALID_INPUT, "%s: not in a batch", args->verb->words);
 	}
 	if (!check_options(args, mode, err)) {
 		return false;
@@ -108,11 +142,11 @@ bool args_check(const struct args *args, enum args_mode mode, struct err *err) {
 	if (!check_format(args, err)) {
 		return false;
 	}
-	if (args->command != NULL) {
-		return check_command(args, mode, err);
+	if (args->verb != NULL) {
+		return check_verb(args, mode, err);
 	}
 	if (mode == ARGS_LINE) {
-		return err_set(err, ERR_INVALID_INPUT, "a line of a batch begins with a command");
+		return err_set(err, ERR_INVALID_INPUT, "a line of a batch begins with a verb");
 	}
 	return args->count > 0 || check_bare(args, err);
 }

@@ -1,6 +1,6 @@
 /*
- * Whether what was typed fits the command's entry in the table: its options,
- * how often, how many operands, and what a line of a batch may not have.
+ * Checks what was typed against the verb's entry in the table: its options, how often they are given, how
+ * many operands there are, and what a line of a batch or of the console may not have.
  */
 #ifndef UI_VERBS_PARSE_CHECK_H
 #define UI_VERBS_PARSE_CHECK_H
@@ -9,7 +9,7 @@
 
 #include "ui/verbs/parse/args.h"
 
-/* Else ERR_INVALID_INPUT, naming the option or word. */
+/* Returns false with ERR_INVALID_INPUT, which names the option or word. */
 bool args_check(const struct args *args, enum args_mode mode, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -56,7 +56,7 @@ bool opt_end(const struct args *args, enum option_id option, int64_t *us, struct
 bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err)
     __attribute__((warn_unused_result));
 
-/* What a lease holds, of the kind that its spelling implies; must have been given. */
+/* Reads the value of a lease, of the kind that its spelling implies; it must have been given. */
 bool opt_value(const struct args *args, enum option_id option, enum kind *kind, u128 *value,
     char host[HOST_TEXT], struct err *err) __attribute__((warn_unused_result));
 

@@ -1,9 +1,9 @@
 /*
  * Every option of the program, once.
  *
- * The parser, the help and each command's refusals come from this one table.
- * What a command takes beyond the groups that every command takes (connection,
- * output, help) is listed in its own entry, ui/verbs/verb.h.
+ * The parser, the help, the completion and each verb's refusals come from this one table. A verb lists in its
+ * own entry (ui/verbs/verb.h) the options that it takes beyond the groups that every verb takes: connection,
+ * output, help.
  */
 #ifndef UI_VERBS_PARSE_OPTIONS_H
 #define UI_VERBS_PARSE_OPTIONS_H
@@ -39,7 +39,7 @@ enum option_id {
 	OPT_EXPECT_GENERATION,
 	OPT_GRACE,
 	OPT_WAIT,
-	/* of single commands */
+	/* of single verbs */
 	OPT_ACTIVATE_HOOK,
 	OPT_AFTER,
 	OPT_ALL,
@@ -97,7 +97,7 @@ enum option_id {
 	OPT_COUNT_OF /* how many ids there are */
 };
 
-enum option_group { GROUP_CONNECTION, GROUP_OUTPUT, GROUP_COMMON, GROUP_COMMAND };
+enum option_group { GROUP_CONNECTION, GROUP_OUTPUT, GROUP_COMMON, GROUP_VERB };
 
 enum option_takes {
 	TAKES_NOTHING,
@@ -113,6 +113,15 @@ struct option_spec {
 	enum option_group group;
 	const char *metavar;
 	const char *help;
+	const char *const *values; /* all values that it takes, ended by NULL; NULL: others as well */
+};
+
+/* The text of an option in one verb; a list of them is ended by one of OPT_END. */
+struct option_text {
+	enum option_id option;
+	const char *metavar;
+	const char *help;
+	const char *const *values;
 };
 
 /* Indexed by enum option_id; the entry of OPT_END is empty. */

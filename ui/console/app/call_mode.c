@@ -1,0 +1,223 @@
+#include "ui/console/app/call_mode.h"
+
+#include <string.h>
+
+#include "db/base/err.h"
+#include "db/base/id.h"
+#include "ui/console/app/app.h"
+#include "ui/console/app/write_mode.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/verbs/call.h"
+
+enum { TITLE = 2 /* rows above the text */, ASIDE = 8 /* columns that a key scrolls */ };
+
+void call_mode_release(struct call_mode *mode) {
+	call_free(mode->call);
+	*mode = (struct call_mode){.number = mode->number};
+}
+
+static void show(struct app *app) {
+	pager_open(&app->call.pager, call_text(app->call.call));
+	app->wishes.flush = true; /* keys typed before it was shown whole */
+}
+
+void call_mode_open(struct app *app, struct call *call) {
+	struct call_mode *mode = &app->call;
+
+	call_mode_release(mode);
+	mode->call = call;
+	mode->number++;
+	app->mode = MODE_CALL;
+	buf_cut(&app->message, 0);
+	if (call_sends(call)) {
+		mode->state = CALL_LOOKS;
+		app->wishes.act = ACT_CALL;
+	} else {
+		mode->state = CALL_DONE;
+	}
+	show(app);
+}
+
+static void leave(struct app *app) {
+	struct call_mode *mode = &app->call;
+	char id[ID_TEXT];
+
+	if (mode->unsettled) {
+		app_say(app, STYLE_DANGER, "%s may have been done; the same line with --id %s is safe",
+		    call_line(mode->call), id_text(call_id(mode->call), id));
+	} else if (mode->state == CALL_PLAN) {
+		app_say(app, STYLE_NORMAL, "nothing was changed");
+	}
+	app->wishes.cancel |= mode->state == CALL_LOOKS;
+	app->wishes.act = app->wishes.act == ACT_CALL ? ACT_NONE : app->wishes.act;
+	app->wishes.refresh = true;
+	app->mode = MODE_LIST;
+	call_mode_release(mode);
+	mode->number++;
+}
+
+static void confirm(struct app *app) {
+	if (app->call.state == CALL_PLAN && write_mode_confirms(app)) {
+		app->call.state = CALL_SENT;
+		call_confirm(app->call.call);
+		app->wishes.act = ACT_CALL;
+	}
+}
+
+static void scroll(struct app *app, const struct key_event *event) {
+	struct pager *p = &app->call.pager;
+	const struct key *key = key_find(event->key, &view_leases);
+
+	if (event->key == KEY_CODE_RIGHT || event->key == 'l') {
+		pager_scroll(p, 0, ASIDE);
+	} else if (event->key == KEY_CODE_LEFT || event->key == 'h') {
+		pager_scroll(p, 0, -ASIDE);
+	} else if (key != NULL && key->request == REQUEST_MOVE) {
+		const int lines[] = {[MOVE_UP] = -1,
+		    [MOVE_DOWN] = 1,
+		    [MOVE_PAGE_UP] = -p->page,
+		    [MOVE_PAGE_DOWN] = p->page,
+		    [MOVE_HALF_UP] = -p->page / 2,
+		    [MOVE_HALF_DOWN] = p->page / 2,
+		    [MOVE_FIRST] = -p->lines,
+		    [MOVE_LAST] = p->lines};
+
+		pager_scroll(p, lines[key->argument], 0);
+	}
+}
+
+void call_mode_key(struct app *app, const struct key_event *event) {
+	if (app->call.state == CALL_SENT) {
+		return;
+	}
+	switch (event->key) {
+	case KEY_CODE_ESCAPE:
+	case KEY_CODE_CTRL('c'):
+	case 'q':
+		leave(app);
+		break;
+	case 'n':
+		if (app->call.state == CALL_PLAN) {
+			leave(app);
+		}
+		break;
+	case 'y':
+		confirm(app);
+		break;
+	case KEY_CODE_PASTE:
+		app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
+		break;
+	default:
+		scroll(app, event);
+		break;
+	}
+}
+
+/* Goes back to the line that was typed, with what is wrong with it. */
+static void complain(struct app *app, const struct err *err) {
+	struct call *call = app->call.call;
+
+	app_reject(app, call_line(call), call_blamed(call, err), err);
+	call_mode_release(&app->call);
+	app->call.number++;
+}
+
+struct batch *call_mode_start(struct app *app) {
+	struct err err = {0};
+	struct batch *b;
+
+	if (app->call.call == NULL) {
+		return NULL;
+	}
+	b = call_batch(app->call.call, &err);
+	if (b == NULL) {
+		complain(app, &err);
+		err_release(&err);
+	}
+	return b;
+}
+
+static void answered(struct app *app, const struct batch *b, struct err *err) {
+	struct call_mode *mode = &app->call;
+
+	if (!call_answered(mode->call, b, err)) {
+		complain(app, err);
+	} else if (call_sends(mode->call)) {
+		app->wishes.act = ACT_CALL;
+	} else {
+		bool plan = call_changes(mode->call) && mode->state == CALL_LOOKS;
+
+		if (mode->state == CALL_SENT) {
+			app_say(app, STYLE_BOLD, "done: %s", call_line(mode->call));
+		}
+		mode->state = plan ? CALL_PLAN : CALL_DONE;
+		mode->unsettled = false;
+		show(app);
+	}
+}
+
+void call_mode_answered(struct app *app, uint64_t number, const struct batch *b) {
+	struct err err = {0};
+
+	if (number == app->call.number && app->call.call != NULL) {
+		answered(app, b, &err);
+		err_release(&err);
+	}
+}
+
+void call_mode_failed(struct app *app, uint64_t number, struct err *err) {
+	struct call_mode *mode = &app->call;
+	bool unknown =
+	    err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_TIMEOUT;
+
+	if (number != mode->number || mode->call == NULL) {
+		return;
+	}
+	call_explain(mode->call, err);
+	if (mode->state == CALL_SENT && unknown) {
+		mode->state = CALL_PLAN; /* y sends it again, under the same id */
+		mode->unsettled = true;
+		app_say(app, STYLE_DANGER, "%s; y repeats it safely", err->message);
+	} else {
+		complain(app, err);
+	}
+}
+
+void call_mode_layout(struct app *app, int rows) {
+	app->call.pager.page = rows > TITLE ? rows - TITLE : 0;
+}
+
+/* Says what the answer is, and what can be done about it. */
+static void draw_title(const struct app *app, struct grid *g, struct rect body) {
+	static const struct {
+		const char *text;
+		enum style style;
+	} words[] = {[CALL_NONE] = {"", STYLE_DIM},
+	    [CALL_LOOKS] = {"asking the server", STYLE_DIM},
+	    [CALL_PLAN] = {"PLAN, nothing is changed yet: y does it, n does not", STYLE_WARNING},
+	    [CALL_SENT] = {"sent, waiting for the answer", STYLE_WARNING},
+	    [CALL_DONE] = {"", STYLE_DIM}};
+	const struct call_mode *mode = &app->call;
+	const char *line = call_line(mode->call);
+	char id[ID_TEXT];
+	int column = grid_put(g, body.row, 1, g->columns, STYLE_ACCENT, ":");
+
+	column = grid_foreign(g, body.row, column, g->columns, STYLE_BOLD, line, strlen(line));
+	if (call_changes(mode->call) && !id_is_nil(call_id(mode->call))) {
+		(void)grid_print(g, body.row, column + 2, g->columns, STYLE_DIM, "id %s",
+		    id_text(call_id(mode->call), id));
+	}
+	if (body.rows > 1) {
+		(void)grid_put(
+		    g, body.row + 1, 1, g->columns, words[mode->state].style, words[mode->state].text);
+	}
+}
+
+void call_mode_draw(const struct app *app, struct grid *g, struct rect body) {
+	struct rect text = {body.row + TITLE, 1, body.rows - TITLE, g->columns - 1};
+
+	if (app->call.call != NULL) {
+		draw_title(app, g, body);
+		pager_draw(&app->call.pager, call_text(app->call.call), g, text);
+	}
+}

@@ -1,0 +1,394 @@
+#include "ui/console/app/completion.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "db/batch/batch.h"
+#include "model/pool.h"
+#include "model/project.h"
+#include "model/syntax/label_list.h"
+#include "model/text/script.h"
+#include "ui/console/app/app.h"
+#include "ui/console/screens/project_badge.h"
+#include "ui/verbs/verb.h"
+
+enum { NAMES = 200 /* that are asked for */, TOLD = 10 /* that are told */ };
+
+/* The candidates for a word: how many begin with it, and how much they have in common. */
+struct match {
+	const char *word;
+	struct buf first;
+	size_t common;
+	size_t count;
+	struct buf names;
+};
+
+static void match_release(struct match *m) {
+	buf_release(&m->first);
+	buf_release(&m->names);
+}
+
+static void offer(struct match *m, const char *name) {
+	size_t same = 0;
+
+	if (strncmp(name, m->word, strlen(m->word)) != 0) {
+		return;
+	}
+	if (m->count == 0) {
+		buf_puts(&m->first, name);
+		m->common = strlen(name);
+	}
+	while (same < m->common && name[same] == buf_text(&m->first)[same]) {
+		same++;
+	}
+	m->common = same;
+	m->count++;
+	if (m->count <= TOLD) {
+		buf_printf(&m->names, "%s%s", m->names.len > 0 ? "  " : "", name);
+	}
+}
+
+static void offer_list(struct match *m, const char *const *names) {
+	for (; names != NULL && *names != NULL; names++) {
+		offer(m, *names);
+	}
+}
+
+/* Puts what the candidates have in common in place of the word, which begins after so many bytes. */
+static void apply(struct app *app, const struct match *m, size_t at) {
+	struct buf text = {0};
+	bool ended =
+	    m->count == 1 && m->common > 0 && strchr("/=", buf_text(&m->first)[m->common - 1]) == NULL;
+
+	if (m->count > 0) {
+		buf_add(&text, line_editor_text(&app->command), at);
+		buf_add(&text, buf_text(&m->first), m->common);
+		buf_puts(&text, ended ? " " : "");
+		line_editor_set(&app->command, buf_text(&text));
+		free(app->rejected);
+		app->rejected = NULL;
+	}
+	if (m->count != 1) {
+		app_say(app, STYLE_NORMAL, "%s", m->count == 0 ? "nothing to complete" : buf_text(&m->names));
+	}
+	buf_release(&text);
+}
+
+/* A line up to its last word, as far as it is typed. */
+struct typed {
+	const char *word; /* the last one, maybe empty */
+	size_t at;        /* bytes before it */
+	const char **operands;
+	size_t count;
+	enum option_id option; /* the word is its value; OPT_END: of none */
+	bool options;          /* some were given */
+	const struct verb *verb;
+	size_t used; /* operands that are the verb's own words */
+};
+
+static enum option_id find_option(const char *word) {
+	size_t n = strcspn(word, "=");
+
+	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
+		const struct option_spec *spec = &option_specs[id];
+		bool long_one = strncmp(word, "--", 2) == 0 && strlen(spec->name) == n - 2 &&
+				strncmp(word + 2, spec->name, n - 2) == 0;
+		bool short_one =
+		    word[0] == '-' && word[1] != '\0' && word[1] == spec->letter && word[2] == '\0';
+
+		if (long_one || short_one) {
+			return (enum option_id)id;
+		}
+	}
+	return OPT_END;
+}
+
+/* Takes one whole word. */
+static void take(struct typed *t, const char *word) {
+	bool is_value = t->option != OPT_END;
+
+	t->option = OPT_END;
+	if (is_value) {
+		return;
+	}
+	if (word[0] == '-') {
+		enum option_id id = find_option(word);
+
+		t->options = true;
+		t->option = option_specs[id].takes == TAKES_VALUE && strchr(word, '=') == NULL ? id : OPT_END;
+	} else {
+		t->operands[t->count++] = word;
+	}
+}
+
+/* Reads the words before the last one, which borrow from `words`. */
+static void read_typed(
+    const char *line, const struct script_line *words, const struct verb *const *table, struct typed *t) {
+	t->operands = mem_new((size_t)words->argc + 1, sizeof *t->operands);
+	for (int i = 1; i < words->argc; i++) {
+		take(t, words->argv[i]);
+	}
+	t->word = line + t->at;
+	t->verb = verb_find(table, t->operands, t->count, &t->used);
+}
+
+/* Offers the verbs that go on as the line does. */
+static bool offer_verbs(struct app *app, const struct typed *t) {
+	struct buf typed = {0};
+	struct match m = {0};
+	bool found;
+
+	for (size_t i = 0; i < t->count; i++) {
+		buf_printf(&typed, "%s ", t->operands[i]);
+	}
+	buf_puts(&typed, t->word);
+	m.word = buf_text(&typed);
+	for (struct verb_walk w = {.family = (const struct verb *const *)app->verbs}; verb_next(&w);) {
+		offer(&m, w.verb->words);
+	}
+	found = m.count > 0;
+	if (found) {
+		apply(app, &m, script_word_at(line_editor_text(&app->command), 1));
+	}
+	match_release(&m);
+	buf_release(&typed);
+	return found;
+}
+
+static void offer_options(struct app *app, const struct typed *t) {
+	struct match m = {.word = t->word};
+
+	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
+		enum option_group group = option_specs[id].group;
+		char *name = mem_print("--%s", option_specs[id].name);
+
+		if ((group == GROUP_COMMON || group == GROUP_VERB) &&
+		    verb_takes(t->verb, (enum option_id)id)) {
+			offer(&m, name);
+		}
+		free(name);
+	}
+	apply(app, &m, t->at);
+	match_release(&m);
+}
+
+/* Asks for names; the name begins after so many bytes of the line. */
+static void ask_names(struct app *app, enum names names, size_t at, const char *key, size_t n) {
+	struct completion *c = &app->completion;
+
+	completion_release(c);
+	*c = (struct completion){.names = names,
+	    .line = mem_text(line_editor_text(&app->command)),
+	    .at = at,
+	    .key = key == NULL ? NULL : mem_print("%.*s", (int)n, key)};
+	app->wishes.act = ACT_COMPLETE;
+}
+
+/* Asks for the keys of labels, and after a `=` for the values of the key. */
+static void ask_labels(struct app *app, const struct typed *t) {
+	const char *comma = strrchr(t->word, ',');
+	const char *label = comma == NULL ? t->word : comma + 1;
+	size_t n = strcspn(label, "=");
+	size_t at = t->at + (size_t)(label - t->word);
+
+	if (label[n] == '=') {
+		ask_names(app, NAMES_VALUES, at + n + 1, label, n);
+	} else {
+		ask_names(app, NAMES_KEYS, at, NULL, 0);
+	}
+}
+
+/* Completes a target: its kind, and the name of one that has a name. */
+static void offer_target(struct app *app, const struct typed *t) {
+	static const char *const kinds[] = {"pool/", "project/", "org/", "resource/", "lease/", NULL};
+	static const enum names names[] = {NAMES_POOLS, NAMES_PROJECTS, NAMES_ORGS, NAMES_POOLS};
+	struct match m = {.word = t->word};
+
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		if (strncmp(t->word, kinds[i], strlen(kinds[i])) == 0) {
+			ask_names(app, names[i], t->at + strlen(kinds[i]), NULL, 0);
+			return;
+		}
+	}
+	offer_list(&m, kinds);
+	apply(app, &m, t->at);
+	match_release(&m);
+}
+
+static bool begins(const char *text, size_t n, const char *with) {
+	return n >= strlen(with) && strncmp(text, with, strlen(with)) == 0;
+}
+
+/* Completes a word that help calls so: the metavar of an option, or a word of a synopsis. */
+static void offer_called(struct app *app, const struct typed *t, const char *name, size_t n) {
+	bool list = n > 0 && *name == '[';
+
+	name += list ? 1 : 0;
+	n -= list ? 1 : 0;
+	if (begins(name, n, "POOL") || begins(name, n, "ID|POOL")) {
+		ask_names(app, NAMES_POOLS, t->at, NULL, 0);
+	} else if (begins(name, n, "ORG/NAME")) {
+		ask_names(app, NAMES_PROJECTS, t->at, NULL, 0);
+	} else if (begins(name, n, "ORG")) {
+		ask_names(app, NAMES_ORGS, t->at, NULL, 0);
+	} else if (begins(name, n, "SEL") || begins(name, n, "K=V") || begins(name, n, "KEY")) {
+		ask_labels(app, t);
+	} else if (begins(name, n, "T") && (n == 1 || strchr("]\xe2", name[1]) != NULL)) {
+		offer_target(app, t);
+	} else {
+		struct match m = {.word = t->word};
+
+		if (begins(name, n, "BY")) {
+			offer_list(&m, app_pane(app)->view->sorts);
+		}
+		apply(app, &m, t->at);
+		match_release(&m);
+	}
+}
+
+/* Completes the value of an option. */
+static void offer_value(struct app *app, const struct typed *t) {
+	const char *const *values = verb_values(t->verb, t->option);
+	const char *metavar = verb_metavar(t->verb, t->option);
+	struct match m = {.word = t->word};
+
+	if (values == NULL) {
+		offer_called(app, t, metavar == NULL ? "" : metavar, metavar == NULL ? 0 : strlen(metavar));
+	} else {
+		offer_list(&m, values);
+		apply(app, &m, t->at);
+	}
+	match_release(&m);
+}
+
+/* Completes an operand of the verb, which its synopsis names; the last name is that of all that follow. */
+static void offer_operand(struct app *app, const struct typed *t) {
+	const char *name = t->verb->synopsis;
+	size_t n = strcspn(name, " ");
+
+	for (size_t at = t->count - t->used; at > 0 && name[n] != '\0' && name[n + 1] != '-'; at--) {
+		name += n + 1;
+		n = strcspn(name, " ");
+	}
+	offer_called(app, t, name, n);
+}
+
+/* Completes the last word of a line whose other words are whole. */
+static void complete(struct app *app, struct typed *t) {
+	static const struct verb none = {.words = ""};
+	const char *value = strchr(t->word, '=');
+
+	if (t->option == OPT_END && t->word[0] == '-' && value != NULL) {
+		t->option = find_option(t->word);
+		t->at += (size_t)(value + 1 - t->word);
+		t->word = value + 1;
+	}
+	if (t->option != OPT_END) {
+		t->verb = t->verb == NULL ? &none : t->verb;
+		offer_value(app, t);
+	} else if (t->verb != NULL && t->word[0] == '-') {
+		offer_options(app, t);
+	} else if (t->options || !offer_verbs(app, t)) {
+		if (t->verb != NULL) {
+			offer_operand(app, t);
+		} else {
+			app_say(app, STYLE_NORMAL, "nothing to complete");
+		}
+	}
+}
+
+void completion_open(struct app *app) {
+	const char *line = line_editor_text(&app->command);
+	const char *blank = strrchr(line, ' ');
+	struct typed t = {.at = blank == NULL ? 0 : (size_t)(blank + 1 - line)};
+	char *before = mem_print("%.*s", (int)t.at, line);
+	struct script_line words = {0};
+	struct script script;
+	struct err err = {0};
+
+	script_init(&script, before, t.at);
+	if (script_next(&script, &words, &err)) {
+		read_typed(line, &words, (const struct verb *const *)app->verbs, &t);
+		complete(app, &t);
+	} else {
+		app_say(app, STYLE_WARNING, "%s", err.message);
+		err_release(&err);
+	}
+	free(t.operands);
+	script_line_release(&words);
+	free(before);
+}
+
+void completion_release(struct completion *completion) {
+	free(completion->line);
+	free(completion->key);
+	*completion = (struct completion){0};
+}
+
+void completion_ask(const struct completion *completion, struct batch *b) {
+	const char *word = completion->line + completion->at;
+	const struct pool_ask pools = {.match = word, .limit = NAMES};
+	const struct project_ask projects = {.match = word, .sort = PROJECT_BY_NAME, .limit = NAMES};
+	const struct label_ask labels = {
+	    .edge = *word == '\0' ? NULL : word, .with_edge = *word != '\0', .limit = NAMES};
+
+	switch (completion->names) {
+	case NAMES_PROJECTS:
+		(void)project_page_add(b, &projects);
+		break;
+	case NAMES_ORGS:
+		(void)org_list_add(b, &projects);
+		break;
+	case NAMES_KEYS:
+		(void)label_keys_add(b, &labels);
+		break;
+	case NAMES_VALUES:
+		(void)label_values_add(b, completion->key, &labels);
+		break;
+	default:
+		(void)pool_list_add(b, &pools);
+		break;
+	}
+}
+
+static void offer_row(struct match *m, enum names names, const void *row) {
+	struct buf text = {0};
+
+	switch (names) {
+	case NAMES_PROJECTS:
+		project_name(row, &text);
+		break;
+	case NAMES_ORGS:
+		buf_puts(&text, ((const struct org *)row)->name);
+		break;
+	case NAMES_KEYS:
+		buf_puts(&text, ((const struct label_group *)row)->key);
+		break;
+	case NAMES_VALUES:
+		buf_puts(&text, ((const struct label_group *)row)->value);
+		break;
+	default:
+		buf_puts(&text, ((const struct pool *)row)->name);
+		break;
+	}
+	offer(m, buf_text(&text));
+	buf_release(&text);
+}
+
+void completion_answered(struct app *app, const struct batch *b) {
+	struct completion *c = &app->completion;
+	struct match m = {0};
+
+	if (app->mode == MODE_COMMAND && c->line != NULL &&
+	    strcmp(c->line, line_editor_text(&app->command)) == 0) {
+		m.word = c->line + c->at;
+		for (size_t i = 0; i < batch_count(b, 0); i++) {
+			offer_row(&m, c->names, batch_row(b, 0, i));
+		}
+		apply(app, &m, c->at);
+	}
+	match_release(&m);
+	completion_release(c);
+}

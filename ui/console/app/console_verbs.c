@@ -1,0 +1,37 @@
+#include "ui/console/app/console_verbs.h"
+
+#include "db/base/mem.h"
+
+/* The words that are said to the console alone: short ones for its screens, and those about the screen. */
+static const struct verb own[] = {
+    {.words = "pools", .synopsis = "", .summary = "the screen of pools"},
+    {.words = "leases",
+	.synopsis = "[POOL]",
+	.summary = "the screen of leases, of a pool or of all",
+	.max = 1},
+    {.words = "resources", .synopsis = "[POOL]", .summary = "the screen of resources", .max = 1},
+    {.words = "queue", .synopsis = "", .summary = "the screen of the queue"},
+    {.words = "labels", .synopsis = "[KEY[=VALUE]]", .summary = "the screens of labels", .max = 1},
+    {.words = "duplicates", .synopsis = "", .summary = "the screen of look-alikes"},
+    {.words = "projects", .synopsis = "", .summary = "the screen of projects"},
+    {.words = "sort", .synopsis = "BY", .summary = "sort this screen", .min = 1, .max = 1},
+    {.words = "filter", .synopsis = "[FILTER]", .summary = "filter this screen", .max = OPERANDS_ANY},
+    {.words = "quit", .synopsis = "", .summary = "leave the console"},
+    {.words = "q", .synopsis = "", .summary = "leave the console"},
+    {0},
+};
+
+const struct verb **console_verbs(void) {
+	const struct verb **table;
+	size_t n = 0;
+
+	while (verbs[n] != NULL) {
+		n++;
+	}
+	table = mem_new(n + 2, sizeof *table);
+	table[0] = own;
+	for (size_t i = 0; i <= n; i++) {
+		table[i + 1] = verbs[i];
+	}
+	return table;
+}

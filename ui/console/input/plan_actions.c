@@ -1,0 +1,252 @@
+/*
+ * The verbs that a plan or a form carries out.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/queue.h"
+#include "model/syntax/name.h"
+#include "model/syntax/target.h"
+#include "model/text/script.h"
+#include "ui/console/app/app.h"
+#include "ui/console/app/dedupe_mode.h"
+#include "ui/console/app/form_mode.h"
+#include "ui/console/app/plan_mode.h"
+#include "ui/console/input/actions.h"
+#include "ui/verbs/call.h"
+#include "ui/verbs/dedupe.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/parse/opt.h"
+#include "ui/verbs/release.h"
+
+/* Names the targets as they were typed. */
+static char *what_of(const struct args *args) {
+	const char *pool = opt(args, OPT_POOL);
+	const char *labels = opt(args, OPT_SELECTOR);
+	struct buf text = {0};
+
+	for (size_t i = 0; i < args->count; i++) {
+		buf_printf(&text, "%s%s", i == 0 ? "" : " ", args->operands[i]);
+	}
+	if (args->count == 0) {
+		buf_puts(&text, pool == NULL ? "all pools" : target_name("pool", pool));
+	}
+	if (labels != NULL) {
+		buf_printf(&text, " with %s", labels);
+	}
+	if (opt_given(args, OPT_STATE)) {
+		buf_printf(&text, " in state %s", opt(args, OPT_STATE));
+	}
+	return buf_take(&text);
+}
+
+/* Reads the options that all commands of the queue take. The undo window of a plan is its grace. */
+static bool read_common(struct plan *plan, const struct args *args, struct err *err) {
+	const char *reason = opt(args, OPT_REASON);
+
+	if (opt_given(args, OPT_GRACE)) {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "--grace: not in the console: a plan has its own time to undo");
+	}
+	if (!opt_int(args, OPT_EXPECT_GENERATION, 1, INT64_MAX, 0, &plan->generation, err)) {
+		return false;
+	}
+	if (plan->generation != 0 && (plan->phrased || plan->count > 1)) {
+		return err_set(err, ERR_INVALID_INPUT, "--expect-generation: for one lease or resource only");
+	}
+	if (plan_asks(plan)) {
+		plan->targets[0].generation = plan->generation; /* it becomes the plan's when that is known */
+	}
+	if (opt_given(args, OPT_ID) && !opt_id(args, OPT_ID, &plan->id, err)) {
+		return false;
+	}
+	if (reason != NULL && !text_check("reason", reason, QUEUE_REASON_CHARS, err)) {
+		return false;
+	}
+	plan->reason = reason == NULL ? NULL : mem_text(reason);
+	return true;
+}
+
+/* Opens the plan whose targets and options have been read; else drops it. */
+static enum done open_plan(struct app *app, const struct args *args, bool ok, struct err *err) {
+	if (!ok || !read_common(&app->plan, args, err)) {
+		plan_release(&app->plan);
+		return DONE_WRONG;
+	}
+	app->plan.what = what_of(args);
+	plan_describe(&app->plan);
+	plan_mode_show(app);
+	return DONE;
+}
+
+/* A resource or pool is drained. */
+static bool read_release(struct plan *plan, const struct args *args, struct err *err) {
+	struct release release = {0};
+	bool ok = release_read(args, &release, err);
+
+	for (size_t i = 0; ok && i < release.count; i++) {
+		enum target_kind kind = release.targets[i].kind;
+
+		plan->act = kind == TARGET_RESOURCE || kind == TARGET_POOL ? PLAN_DRAIN : plan->act;
+	}
+	for (size_t i = 0; ok && i < release.count; i++) {
+		plan_target(plan, &release.targets[i]);
+	}
+	if (ok && release.targets[0].selector != NULL) {
+		plan_select(plan, &release.selector, opt(args, OPT_SELECTOR));
+	}
+	release_free(&release);
+	return ok;
+}
+
+static enum done plan_release_of(struct app *app, const struct call *call, int act, struct err *err) {
+	plan_open(&app->plan, (enum plan_act)act);
+	return open_plan(app, call_args(call), read_release(&app->plan, call_args(call), err), err);
+}
+
+static bool read_one(struct plan *plan, const struct args *args, enum target_kind kind, struct err *err) {
+	struct target target;
+
+	if (!target_parse(operand(args, 0), kind, &target, err)) {
+		return false;
+	}
+	target.whole = plan->act == PLAN_DELETE;
+	plan_target(plan, &target);
+	return true;
+}
+
+/* To an earlier time than it has a lease is extended by a call. */
+static enum done plan_extend(struct app *app, const struct call *call, int act, struct err *err) {
+	const struct args *args = call_args(call);
+	struct plan *plan = &app->plan;
+
+	if (opt_given(args, OPT_FORCE)) {
+		return DONE_ELSEWHERE;
+	}
+	plan_open(plan, (enum plan_act)act);
+	return open_plan(app, args,
+	    read_one(plan, args, TARGET_LEASE, err) && extend_read(args, &plan->until, &plan->duration, err),
+	    err);
+}
+
+static enum done plan_one(struct app *app, const struct call *call, int act, struct err *err) {
+	const struct args *args = call_args(call);
+	enum target_kind kind = act == PLAN_DELETE   ? TARGET_PROJECT
+				: act >= PLAN_CANCEL ? TARGET_COMMAND
+						     : TARGET_RESOURCE;
+
+	plan_open(&app->plan, (enum plan_act)act);
+	return open_plan(app, args, read_one(&app->plan, args, kind, err), err);
+}
+
+/* The options that a form has fields for; the others are for a call. */
+static const struct form_options {
+	enum option_id option;
+	size_t field;
+} allocate_fields[] = {{OPT_VALUE, FORM_VALUE}, {OPT_HOLDER, FORM_HOLDER}, {OPT_UNTIL, FORM_UNTIL},
+    {OPT_FOR, FORM_UNTIL}, {OPT_PROJECT, FORM_FOR}, {OPT_END, 0}},
+  project_fields[] = {{OPT_MAX_LEASES, FORM_MAX}, {OPT_POOL, FORM_POOLS}, {OPT_LABEL, FORM_LABELS},
+      {OPT_END, 0}},
+  limit_fields[] = {{OPT_MAX_LEASES, FORM_MAX}, {OPT_END, 0}},
+  org_fields[] = {{OPT_MAX_PROJECTS, FORM_MAX}, {OPT_END, 0}};
+
+static const struct form_options *const fields_of[] = {[FORM_ALLOCATE] = allocate_fields,
+    [FORM_PROJECT] = project_fields,
+    [FORM_LIMIT] = limit_fields,
+    [FORM_ORG] = org_fields,
+    [FORM_ORG_LIMIT] = org_fields};
+
+static const struct form_options *field_of(const struct form_options *fields, enum option_id option) {
+	while (fields->option != OPT_END && fields->option != option) {
+		fields++;
+	}
+	return fields->option == OPT_END ? NULL : fields;
+}
+
+/* Fills the fields of a form; those that can be given several times are parted by blanks. */
+static void fill(struct form *form, const struct form_options *fields, const struct args *args) {
+	for (; fields->option != OPT_END; fields++) {
+		struct buf text = {0};
+		size_t at = 0;
+
+		for (const char *value; (value = opt_next(args, fields->option, &at)) != NULL;) {
+			buf_printf(&text, "%s%s", text.len == 0 ? "" : " ", value);
+		}
+		if (text.len > 0) {
+			form_set(form, fields->field, buf_text(&text));
+		}
+		buf_release(&text);
+	}
+}
+
+static enum done open_form(struct app *app, const struct call *call, int type, struct err *err) {
+	const struct args *args = call_args(call);
+	const char *about = target_name(type == FORM_ALLOCATE                        ? "pool"
+					: type == FORM_ORG || type == FORM_ORG_LIMIT ? "org"
+										     : "project",
+	    operand(args, 0));
+
+	(void)err;
+	for (size_t i = 0; i < args->given_count; i++) {
+		if (field_of(fields_of[type], args->given[i].option) == NULL) {
+			return DONE_ELSEWHERE;
+		}
+	}
+	if (opt_given(args, OPT_UNTIL) && opt_given(args, OPT_FOR)) {
+		return opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) ? DONE : DONE_WRONG;
+	}
+	form_mode_open(app, (enum form_type)type, about);
+	if (!app->form.unsettled) {
+		fill(&app->form, fields_of[type], args);
+	}
+	return DONE;
+}
+
+static enum done fix(struct app *app, const struct call *call, int value, struct err *err) {
+	struct buf ask = {0};
+	bool ok = dedupe_read(call_args(call), &ask, err) &&
+		  (ask.len > 0 || err_set(err, ERR_INVALID_INPUT, "--table: must be given in the console"));
+
+	(void)value;
+	if (ok) {
+		dedupe_plan_mode_fix(app, &ask, call_line(call) + script_word_at(call_line(call), 3));
+	}
+	buf_release(&ask);
+	return ok ? DONE : DONE_WRONG;
+}
+
+static enum done undo(struct app *app, const struct call *call, int value, struct err *err) {
+	const char *text = operand(call_args(call), 0);
+	struct id run;
+
+	(void)value;
+	if (!id_parse(text, &run)) {
+		(void)err_set(err, ERR_INVALID_INPUT, "'%s' is not the id of a run", text);
+		return DONE_WRONG;
+	}
+	dedupe_plan_mode_undo(app, run);
+	return DONE;
+}
+
+const struct verb_action plan_actions[] = {
+    {"allocate", open_form, FORM_ALLOCATE},
+    {"release", plan_release_of, PLAN_RELEASE},
+    {"extend", plan_extend, PLAN_EXTEND},
+    {"resource cordon", plan_one, PLAN_CORDON},
+    {"resource uncordon", plan_one, PLAN_UNCORDON},
+    {"resource release", plan_one, PLAN_DRAIN},
+    {"queue cancel", plan_one, PLAN_CANCEL},
+    {"queue retry", plan_one, PLAN_RETRY},
+    {"queue skip", plan_one, PLAN_SKIP},
+    {"queue force", plan_one, PLAN_FORCE},
+    {"project create", open_form, FORM_PROJECT},
+    {"project limit", open_form, FORM_LIMIT},
+    {"project delete", plan_one, PLAN_DELETE},
+    {"org create", open_form, FORM_ORG},
+    {"org limit", open_form, FORM_ORG_LIMIT},
+    {"dedupe fix", fix, 0},
+    {"dedupe undo", undo, 0},
+    {0},
+};

@@ -1,0 +1,293 @@
+/*
+ * The verbs that a screen shows.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/name.h"
+#include "model/syntax/selector.h"
+#include "model/text/script.h"
+#include "ui/console/app/app.h"
+#include "ui/console/input/actions.h"
+#include "ui/console/list/filter.h"
+#include "ui/verbs/call.h"
+#include "ui/verbs/dedupe.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/parse/opt.h"
+
+/* The screens that a verb shows. */
+enum {
+	SCREEN_POOLS,
+	SCREEN_LEASES,
+	SCREEN_QUEUE,
+	SCREEN_LABELS,
+	SCREEN_LOOKALIKES,
+	SCREEN_PROJECTS,
+	SCREEN_RESOURCES,
+	SCREEN_DUPLICATE_ROWS,
+	SCREEN_DEDUPE_RUNS
+};
+static const struct view *const screens[] = {[SCREEN_POOLS] = &view_pools,
+    [SCREEN_LEASES] = &view_leases,
+    [SCREEN_QUEUE] = &view_queue,
+    [SCREEN_LABELS] = &view_labels,
+    [SCREEN_LOOKALIKES] = &view_lookalikes,
+    [SCREEN_PROJECTS] = &view_projects,
+    [SCREEN_RESOURCES] = &view_resources,
+    [SCREEN_DUPLICATE_ROWS] = &view_duplicate_rows,
+    [SCREEN_DEDUPE_RUNS] = &view_dedupe_runs};
+
+/* Returns whether only these options were given, a list that OPT_END ends. */
+static bool only(const struct args *args, const enum option_id *options) {
+	for (size_t i = 0; i < args->given_count; i++) {
+		size_t at = 0;
+
+		while (options[at] != OPT_END && options[at] != args->given[i].option) {
+			at++;
+		}
+		if (options[at] == OPT_END) {
+			return false;
+		}
+	}
+	return true;
+}
+
+/* Reads --selector as the filter of a screen, which the caller frees. A screen takes a selector that looks
+ * like one: a key alone is a word there. */
+static enum done read_filter(const struct args *args, char **filter, struct err *err) {
+	const char *text = opt(args, OPT_SELECTOR);
+	struct selector selector = {0};
+	struct filter read = {0};
+	size_t wrong;
+	enum done done;
+
+	if (!opt_selector(args, &selector, err)) {
+		return DONE_WRONG;
+	}
+	selector_release(&selector);
+	*filter = mem_print("%s%s", text != NULL && *text == '!' ? " " : "", text == NULL ? "" : text);
+	done = filter_read(*filter, true, &read, &wrong, err) && (**filter == '\0' || read.labels)
+		   ? DONE
+		   : DONE_ELSEWHERE;
+	filter_release(&read);
+	return done;
+}
+
+/* Shows a view with a scope and the filter of --selector. */
+static enum done show(struct app *app, const struct args *args, int view, enum scope_kind kind,
+    const char *scope, struct err *err) {
+	char *filter = NULL;
+	enum done done = read_filter(args, &filter, err);
+
+	if (done == DONE) {
+		app_scope(app, screens[view], scope_new(kind, scope));
+		(void)app_filter(app, filter);
+	}
+	free(filter);
+	return done;
+}
+
+static enum done show_view(struct app *app, const struct call *call, int view, struct err *err) {
+	(void)call;
+	(void)err;
+	app_scope(app, screens[view], (struct scope){0});
+	return DONE;
+}
+
+static enum done show_pools(struct app *app, const struct call *call, int view, struct err *err) {
+	static const enum option_id options[] = {OPT_SELECTOR, OPT_SORT, OPT_END};
+	const struct args *args = call_args(call);
+	int sort = app_pane_of(app, screens[view])->sort;
+	enum done done;
+
+	if (!only(args, options)) {
+		return DONE_ELSEWHERE;
+	}
+	if (!opt_enum(args, OPT_SORT, screens[view]->sorts, sort, &sort, err)) {
+		return DONE_WRONG;
+	}
+	done = show(app, args, view, SCOPE_NONE, NULL, err);
+	if (done == DONE) {
+		app_sort(app, sort);
+	}
+	return done;
+}
+
+/* Shows the leases of a pool or a project; a screen has no scope of both. */
+static enum done show_leases(struct app *app, const struct call *call, int view, struct err *err) {
+	static const enum option_id options[] = {OPT_POOL, OPT_PROJECT, OPT_SELECTOR, OPT_END};
+	const struct args *args = call_args(call);
+	const char *pool = target_name("pool", opt(args, OPT_POOL));
+	const char *project = NULL;
+
+	if (!only(args, options) || (pool != NULL && opt_given(args, OPT_PROJECT))) {
+		return DONE_ELSEWHERE;
+	}
+	if ((pool != NULL && !name_check("pool", pool, err)) || !opt_project(args, &project, err)) {
+		return DONE_WRONG;
+	}
+	return show(
+	    app, args, view, pool != NULL ? SCOPE_POOL : SCOPE_PROJECT, pool != NULL ? pool : project, err);
+}
+
+/* Shows what the pool that the operand names has, or all pools. */
+static enum done show_of_pool(struct app *app, const struct call *call, int view, struct err *err) {
+	const char *pool = target_name("pool", operand(call_args(call), 0));
+
+	if (pool != NULL && !name_check("pool", pool, err)) {
+		return DONE_WRONG;
+	}
+	return show(app, call_args(call), view, SCOPE_POOL, pool, err);
+}
+
+/* `leases` takes a project as well. */
+static enum done show_scope(struct app *app, const struct call *call, int view, struct err *err) {
+	const char *scope = operand(call_args(call), 0);
+
+	return scope == NULL || strchr(scope, '/') == NULL
+		   ? show_of_pool(app, call, view, err)
+		   : show(app, call_args(call), view, SCOPE_PROJECT, scope, err);
+}
+
+static enum done show_queue(struct app *app, const struct call *call, int view, struct err *err) {
+	static const enum option_id options[] = {OPT_OPEN, OPT_ALL, OPT_PARENT, OPT_END};
+	const struct args *args = call_args(call);
+	struct id parent;
+	char id[ID_TEXT];
+
+	if (!opt_exclusive(args, OPT_OPEN, OPT_ALL, err)) {
+		return DONE_WRONG;
+	}
+	if (!only(args, options) || (opt_given(args, OPT_PARENT) && opt_given(args, OPT_OPEN)) ||
+	    (opt_given(args, OPT_PARENT) && !id_parse(opt(args, OPT_PARENT), &parent))) {
+		return DONE_ELSEWHERE;
+	}
+	app_scope(app, screens[view],
+	    scope_new(SCOPE_COMMAND, opt_given(args, OPT_PARENT) ? id_text(parent, id) : NULL));
+	(void)app_filter(app, "");
+	app_all(app, opt_given(args, OPT_ALL));
+	return DONE;
+}
+
+/* Shows the projects; there is no screen of one organization. */
+static enum done show_projects(struct app *app, const struct call *call, int view, struct err *err) {
+	const struct args *args = call_args(call);
+
+	return args->count > 0 ? DONE_ELSEWHERE : show(app, args, view, SCOPE_NONE, NULL, err);
+}
+
+static enum done show_labels(struct app *app, const struct call *call, int view, struct err *err) {
+	const char *label = operand(call_args(call), 0);
+	size_t n = label == NULL ? 0 : strcspn(label, "=");
+	char *key;
+
+	if (n == 0) {
+		return show_view(app, call, view, err);
+	}
+	key = mem_print("%.*s", (int)n, label);
+	app_scope(app, &view_values, scope_new(SCOPE_KEY, key));
+	(void)app_filter(app, "");
+	if (label[n] == '=') {
+		app_scope(app, &view_targets, scope_new(SCOPE_LABEL, label));
+		(void)app_filter(app, "");
+	}
+	free(key);
+	return DONE;
+}
+
+/* Its own tables are compared by the screen of look-alikes, which finds more. */
+static enum done show_duplicates(struct app *app, const struct call *call, int view, struct err *err) {
+	struct buf ask = {0};
+	bool ok = dedupe_read(call_args(call), &ask, err);
+
+	if (ok && ask.len > 0 && strncmp(call_line(call), "dedupe", strlen("dedupe")) != 0) {
+		buf_release(&ask);
+		return DONE_ELSEWHERE; /* its options are not in one piece */
+	}
+	if (ok && ask.len > 0) {
+		app_scope(app, screens[view],
+		    scope_new(SCOPE_TABLE, call_line(call) + script_word_at(call_line(call), 3)));
+	} else if (ok) {
+		app_show(app, &view_lookalikes);
+		app_say(app, STYLE_NORMAL,
+		    "berth's own tables hold none; dedupe check --table T --key C,D checks another");
+	}
+	buf_release(&ask);
+	return ok ? DONE : DONE_WRONG;
+}
+
+static enum done sort(struct app *app, const struct call *call, int value, struct err *err) {
+	const struct view *view = app_pane(app)->view;
+	const char *by = operand(call_args(call), 0);
+
+	(void)value;
+	for (int i = 0; view->sorts[i] != NULL; i++) {
+		if (strcmp(view->sorts[i], by) == 0) {
+			app_sort(app, i);
+			return DONE;
+		}
+	}
+	(void)err_set(err, ERR_INVALID_INPUT, "%s cannot be sorted by '%s'", view->name, by);
+	return DONE_WRONG;
+}
+
+static enum done filter(struct app *app, const struct call *call, int value, struct err *err) {
+	const struct args *args = call_args(call);
+	struct buf text = {0};
+
+	(void)value;
+	(void)err;
+	for (size_t i = 0; i < args->count; i++) {
+		buf_printf(&text, "%s%s", i == 0 ? "" : " ", args->operands[i]);
+	}
+	if (!app_filter(app, buf_text(&text))) {
+		app_open_filter(app, buf_text(&text)); /* which says what is wrong */
+	}
+	buf_release(&text);
+	return DONE;
+}
+
+/* Without a verb the keys of the screen, else the help of that verb. */
+static enum done help(struct app *app, const struct call *call, int value, struct err *err) {
+	(void)value;
+	(void)err;
+	if (call_args(call)->count > 0) {
+		return DONE_ELSEWHERE;
+	}
+	app->help_top = 0;
+	app->mode = MODE_HELP;
+	return DONE;
+}
+
+static enum done quit(struct app *app, const struct call *call, int value, struct err *err) {
+	(void)call;
+	(void)value;
+	(void)err;
+	app->wishes.quit = true;
+	return DONE;
+}
+
+const struct verb_action screen_actions[] = {
+    {"pools", show_view, SCREEN_POOLS},
+    {"pool list", show_pools, SCREEN_POOLS},
+    {"leases", show_scope, SCREEN_LEASES},
+    {"lease list", show_leases, SCREEN_LEASES},
+    {"resources", show_of_pool, SCREEN_RESOURCES},
+    {"resource list", show_of_pool, SCREEN_RESOURCES},
+    {"queue", show_view, SCREEN_QUEUE},
+    {"queue list", show_queue, SCREEN_QUEUE},
+    {"labels", show_labels, SCREEN_LABELS},
+    {"duplicates", show_view, SCREEN_LOOKALIKES},
+    {"dedupe check", show_duplicates, SCREEN_DUPLICATE_ROWS},
+    {"dedupe runs", show_view, SCREEN_DEDUPE_RUNS},
+    {"projects", show_view, SCREEN_PROJECTS},
+    {"project list", show_projects, SCREEN_PROJECTS},
+    {"sort", sort, 0},
+    {"filter", filter, 0},
+    {"help", help, 0},
+    {"quit", quit, 0},
+    {"q", quit, 0},
+    {0},
+};

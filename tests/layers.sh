@@ -84,6 +84,35 @@ longest() {
 }
 check "no file of more than 400 lines" longest
 
+# SQL: lines of at most 120 columns, with tabs of four, and routines of at most 70 lines but for those named here.
+long_routines='allocate pool_import dedupe_remove doctor'
+
+sql_lines() {
+	mapfile -t paths < <(grep -E '^db/sql/(routines|trust)/.*\.sql$' <<<"$files")
+	! for path in "${paths[@]}"; do
+		expand -t 4 "$path" | awk -v path="$path" 'length > 120 { print path ":" NR ": " $0 }'
+	done | grep .
+}
+check "no line of SQL of more than 120 columns" sql_lines
+
+sql_routines() {
+	mapfile -t paths < <(grep -E '^db/sql/routines/.*\.sql$' <<<"$files")
+	awk -v known=" $long_routines " '
+		/^create (or replace )?function / { match($0, /berth\.[a-z_]+/); name = substr($0, RSTART + 6, RLENGTH - 6); first = FNR }
+		name != "" && (/^end;$/ || /^end \$\$;$/) {
+			if (FNR - first >= 70 && index(known, " " name " ") == 0) { print FILENAME ": " name; bad = 1 }
+			name = ""
+		}
+		END { exit bad }' "${paths[@]}"
+}
+check "no routine of more than 70 lines" sql_routines
+
+long_files() {
+	mapfile -t paths < <(grep -E '^db/sql/.*\.sql$' <<<"$files")
+	! wc -l "${paths[@]}" | awk '$2 != "total" && $1 > 400 { print; bad = 1 } END { exit !bad }'
+}
+check "no file of SQL of more than 400 lines" long_files
+
 # The names are put together here, so that this file is not found itself.
 private="\.\./sha""red|/wo""rk/|/ho""me/[a-z]"
 nothing_private() {

@@ -15,7 +15,7 @@ select * from berth.command_view where id = $1;
 select v.* from (
 	select c.id, c.seq from berth.command c
 	where c.state in ('queued', 'running', 'quarantined') and c.state = any ($1::text[])
-		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
+		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.serialization_key($2, $3))
 			or ($2 = 'pool' and c.kind = 'selection'
 				and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3)))))
 		and ($4 is null or c.parent = $4)
@@ -31,7 +31,7 @@ select v.* from (
 select v.* from (
 	select c.id, c.seq from berth.command c
 	where c.state = any ($1::text[])
-		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.lane_of($2, $3))
+		and ($2 is null or (c.kind = $2 and c.target = $3 and c.lane = berth.serialization_key($2, $3))
 			or ($2 = 'pool' and c.kind = 'selection'
 				and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3)))))
 		and ($4 is null or c.parent = $4)

@@ -1,10 +1,10 @@
 -- name: described(what text, target id, pool text) :one document
 -- The labels or annotations of a target, or of a pool by its name.
-select berth.in_order(berth.described($1,
+select berth.ordered_json(berth.metadata($1,
 	coalesce($2, (select id from berth.pool where name = $3 and destroyed is null)))) as document;
 
 -- name: describe(id id, what text, target json, set json, gone json, detail json) :one document
-select berth.describe($1, $2, $3, $4, $5, $6) as document;
+select berth.edit_metadata($1, $2, $3, $4, $5, $6) as document;
 
 -- name: label_keys(match word, invert bool, edge text, with_edge bool, backwards bool, limit int, counted int,
 --     counted_values int) :many label_group
@@ -19,8 +19,8 @@ select * from berth.label_value_window($1, lower($2), $3, $4, $5, $6, $7, $8);
 select * from berth.label_target_window($1, $2, lower($3), $4, $5, $6, $7);
 
 -- name: alike_texts(most int) :many alike_text
-select * from berth.alike_texts($1);
+select * from berth.lookalike_texts($1);
 
 -- name: alike_cut(most int) :one document
 -- The places of which only a part was searched.
-select coalesce(jsonb_agg(distinct place), '[]') as document from berth.alike_texts($1) where cut;
+select coalesce(jsonb_agg(distinct place), '[]') as document from berth.lookalike_texts($1) where cut;

@@ -40,7 +40,7 @@ where r.kind = $1 and lower(r.host) = lower($3) and $2 between r.first and r.las
 	and ($4 is null or v.pool = $4)
 	and case when $5 is null then l.state = any ($6::text[])
 		else l.acquired <= $5 and (l.destroyed is null or l.destroyed > $5) end
-	and ($8 is null or not exists (select from berth.unmet($8, l.id)))
+	and ($8 is null or not exists (select from berth.unmet_requirements($8, l.id)))
 	and ($9 is null or v.project = $9)
 order by l.seq desc limit $7;
 

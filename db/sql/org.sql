@@ -7,7 +7,7 @@ select * from berth.org_limit($1, $2, $3, $4);
 -- name: org_list(match word, invert bool, selector json) :many org
 select * from berth.org_view
 where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0))
-	and ($3 is null or not exists (select from berth.unmet($3, id)))
+	and ($3 is null or not exists (select from berth.unmet_requirements($3, id)))
 order by name;
 
 -- name: org_near(limit int) :many org

@@ -15,7 +15,7 @@ cross join lateral berth.pool_create(part.id, $3, $4, $5, $6, $7, $8, 0, 0, null
 select r.* from berth.part_of($1, $2) part (id) cross join lateral berth.pool_add(part.id, $3, $4, $5, $6) r;
 
 -- name: project_labels(project id, id id, target json, set json, detail json) :maybe document
-select berth.describe(part.id, 'label', $3, $4, '[]', $5) as document from berth.part_of($1, $2) part (id);
+select berth.edit_metadata(part.id, 'label', $3, $4, '[]', $5) as document from berth.part_of($1, $2) part (id);
 
 -- name: project_made(id id) :one project
 -- The last step: the project as it is now; `replayed` tells whether the first step found it.
@@ -33,7 +33,7 @@ select * from berth.project_delete($1, $2, $3, $4, $5, $6);
 select * from berth.project_view
 where ($1 is null or organization = $1)
 	and ($2 is null or $3 <> (strpos(lower(organization || '/' || name), lower($2)) > 0))
-	and ($4 is null or not exists (select from berth.unmet($4, id)))
+	and ($4 is null or not exists (select from berth.unmet_requirements($4, id)))
 order by organization, name;
 
 -- name: project_page(match word, invert bool, selector json, sort text, offset int, limit int, most int) :many project
@@ -43,8 +43,8 @@ with page as (
 		case when $4 = 'percent' then case when j.max_leases = 0 then 1 else j.leases::float8 / j.max_leases end end as near
 	from berth.project j join berth.organization o on o.id = j.organization
 	where j.state <> 'destroyed'
-		and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
-		and ($3 is null or $2 = exists (select from berth.unmet($3, j.id)))
+		and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.has_label_word(j.id, lower($1))))
+		and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, j.id)))
 	order by near desc nulls last, o.name, j.name
 	limit $6 offset $5
 )
@@ -57,8 +57,8 @@ order by page.near desc nulls last, page.organization, page.name;
 -- name: project_total(match word, invert bool, selector json) :one total
 select count(*) as total from berth.project j join berth.organization o on o.id = j.organization
 where j.state <> 'destroyed'
-	and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.said(j.id, lower($1))))
-	and ($3 is null or $2 = exists (select from berth.unmet($3, j.id)));
+	and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.has_label_word(j.id, lower($1))))
+	and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, j.id)));
 
 -- name: project_show(name text) :maybe project
 select * from berth.project_view where organization = split_part($1, '/', 1) and name = split_part($1, '/', 2);

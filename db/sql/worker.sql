@@ -19,10 +19,10 @@ select * from berth.worker_view order by not alive, name;
 select berth.apply($1, $2) as total;
 
 -- name: worker_spread(worker text, chunk int) :one total
-select berth.spread($1, $2) as total;
+select berth.fan_out($1, $2) as total;
 
 -- name: worker_tend(worker text, tries int, chunk int, expected time) :one tended
-select * from berth.tend($1, $2, $3, $4);
+select * from berth.maintain($1, $2, $3, $4);
 
 -- name: worker_claim(worker text, wanted int, span int) :many job
 select * from berth.claim_hooks($1, $2, $3);

@@ -82,7 +82,7 @@ a sequence|create sequence berth.numbers|sequence berth.numbers
 a function that calls are led to|create function berth.accept(t text) returns void language sql as 'select m.steal()'|function berth.accept(pg_catalog.text)
 a procedure|create procedure berth.tidy() language sql as 'select m.steal()'|procedure berth.tidy()
 an aggregate|create aggregate berth.total(int) (sfunc = int4pl, stype = int)|aggregate berth.total(integer)
-a type|create type berth.verdict as (a int)|type berth.verdict
+a type|create type berth.decision as (a int)|type berth.decision
 a domain|create domain berth.ending as text check (m.same(value))|type berth.ending
 an operator|create operator berth.=== (function = m.same, leftarg = text, rightarg = text)|operator berth.===(pg_catalog.text,pg_catalog.text)
 a collation|create collation berth.order (locale = 'C')|collation berth."order"

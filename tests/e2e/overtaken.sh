@@ -28,7 +28,7 @@ drain=$(sql 'select gen_random_uuid()')
 check 'a drain' exits 0 berth resource release web/1-3000 --id "$drain"
 sql "select berth.worker_start('hand', 'h', 1, 60000000, false, now())" >"$TMPDIR/hand"
 sql "select berth.apply('hand', 10)" >"$TMPDIR/hand"
-sql "select berth.spread('hand', 10)" >"$TMPDIR/hand"
+sql "select berth.fan_out('hand', 10)" >"$TMPDIR/hand"
 check 'is cancelled when it has begun' exits 0 berth queue cancel "$drain"
 check 'doctor finds nothing' exits 0 berth doctor
 check 'another one' exits 0 berth resource release web/1-3000

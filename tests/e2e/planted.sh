@@ -249,7 +249,7 @@ check 'an operator allocates from such a session' session operator \
 	"select pg_catalog.count(*) from berth.allocate('88888888-8888-4888-8888-888888888888', 'web', 'me', null, null, 0, '{}')"
 check '... queues' session operator "select id from berth.queue('99999999-9999-4999-8999-999999999999', 'release',
 	'[{\"kind\": \"lease\", \"id\": \"88888888-8888-4888-8888-888888888888\"}]', '', 0, null, null, null, false, '{}')"
-check '... labels' session operator "select berth.describe('aaaaaaaa-9999-4999-8999-999999999999', 'label', '{\"kind\": \"pool\", \"name\": \"web\"}', '{\"q\": \"r\"}', '[]', '{}')"
+check '... labels' session operator "select berth.edit_metadata('aaaaaaaa-9999-4999-8999-999999999999', 'label', '{\"kind\": \"pool\", \"name\": \"web\"}', '{\"q\": \"r\"}', '[]', '{}')"
 check '... lists' session operator "select id from berth.lease_window(true, array['active'], 'web', null, 'vm', false, false, null, 10, null, null)"
 check '... plans' session operator "select berth.release_plan('[{\"kind\": \"pool\", \"name\": \"web\"}]')"
 check '... and looks whether all is well' equal t "$(session operator 'select pg_catalog.bool_and(ok) from berth.doctor()')"

@@ -205,7 +205,7 @@ done
 # Something that the server does not do, for whatever reason, holds up nothing else.
 new_database
 berth -q pool create web --kind number 1-9 >"$TMPDIR/made"
-mended=$(sql "select pg_get_functiondef('berth.spread'::regproc)")
+mended=$(sql "select pg_get_functiondef('berth.fan_out'::regproc)")
 broken() { # broken SQLSTATE: the same function, with another end
 	local head=${mended%%AS \$function\$*}
 	sql "${head/LANGUAGE sql/LANGUAGE plpgsql} as

@@ -128,8 +128,8 @@ static const char *as_another(struct stand *s, const char *sql) {
 static void a_worker_acts_in_its_own_name(void **state) {
 	static const char *const foreign[] = {
 	    "select berth.apply('w', 10)",
-	    "select berth.spread('w', 10)",
-	    "select berth.tend('w', 5, 10, null)",
+	    "select berth.fan_out('w', 10)",
+	    "select berth.maintain('w', 5, 10, null)",
 	    "select berth.claim_hooks('w', 1, 1000000)",
 	    "select berth.finish_hook('w', gen_random_uuid(), 1, true, '', 1, 5)",
 	    "select berth.return_hook('w', gen_random_uuid(), 1)",

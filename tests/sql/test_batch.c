@@ -135,7 +135,7 @@ static void other_failures_have_their_sqlstate(void **state) {
 	} rows[] = {
 	    {"do select 1/0", "22012", ERR_INTERNAL},
 	    {"do select * from nothing", "42P01", ERR_SCHEMA_MISMATCH},
-	    {"do select berth.demand(0, 1)", "BERTE", ERR_INTERNAL},
+	    {"do select berth.assert_rows(0, 1)", "BERTE", ERR_INTERNAL},
 	    {"do select berth.refuse('no such code', 'x')", "BERTH", ERR_INTERNAL},
 	    {"do select berth.refuse('in_use', 'x')", "BERTH", ERR_IN_USE},
 	    {"do do $$begin raise exception 'x' using errcode = '53200'; end$$", "53200", ERR_UNAVAILABLE},
@@ -160,19 +160,19 @@ static void other_failures_have_their_sqlstate(void **state) {
 
 static void a_demand_that_fails_undoes_everything(void **state) {
 	static const struct rule rules[] = {
-	    {"demand", ERR_PRECONDITION_FAILED, "it has changed"}, {NULL, ERR_NONE, NULL}};
+	    {"assert_rows", ERR_PRECONDITION_FAILED, "it has changed"}, {NULL, ERR_NONE, NULL}};
 	struct place *p = *state;
 	size_t before = client_leases(p->database);
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
 
 	add_holder(b, "before", "a", "", NULL);
-	add_holder(b, "met", "a", "do select berth.demand(1, 1)", rules);
-	add_holder(b, "unmet", "a", "do select berth.demand(2, 1)", rules);
+	add_holder(b, "met", "a", "do select berth.assert_rows(1, 1)", rules);
+	add_holder(b, "unmet", "a", "do select berth.assert_rows(2, 1)", rules);
 	add_holder(b, "after", "a", "", NULL);
 	client_refused(p->conn, b, ERR_PRECONDITION_FAILED, &err);
 	assert_string_equal(err.step, "unmet");
-	assert_string_equal(err.constraint, "demand");
+	assert_string_equal(err.constraint, "assert_rows");
 	assert_int_equal(client_leases(p->database), before);
 	err_release(&err);
 	batch_free(b);
@@ -201,9 +201,9 @@ static void a_dry_run_answers_and_leaves_nothing(void **state) {
 }
 
 static void a_dry_run_fails_as_the_real_one(void **state) {
-	static const char *const holders[] = {"do select 1/0", "do select berth.demand(0, 1)",
+	static const char *const holders[] = {"do select 1/0", "do select berth.assert_rows(0, 1)",
 	    "do select berth.refuse('quota_exceeded', 'no', '{\"max\": 1}', 'ask')"};
-	static const struct rule rules[] = {{"demand", ERR_CONFLICT, "changed"}, {NULL, ERR_NONE, NULL}};
+	static const struct rule rules[] = {{"assert_rows", ERR_CONFLICT, "changed"}, {NULL, ERR_NONE, NULL}};
 	struct place *p = *state;
 
 	for (size_t i = 0; i < COUNT(holders); i++) {

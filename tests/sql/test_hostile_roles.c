@@ -127,7 +127,7 @@ static const char *const clean[] = {"", "BERTH", "BERTE", "BERTD", "42501", "235
 
 /* These compute with whatever they get, or are others' matter: data exceptions are theirs. */
 static const char *const plain[] = {"flow", "per_hour", "value_text", "target_text", "project_leases",
-    "direction", "in_order", "label_holds", "unmet", "command_matches", "refuse"};
+    "hook_event", "ordered_json", "label_holds", "unmet_requirements", "command_matches", "refuse"};
 
 static bool is_one_of(const char *text, const char *const *list, size_t count) {
 	for (size_t i = 0; i < count; i++) {
@@ -367,8 +367,8 @@ static void worker_still_works(struct stand *s) {
 					 "null, false, '{}')");
 	caller_run(c, "select berth.worker_start('w', 'here', 1, 3600000000, true, '2026-01-01')");
 	for (int round = 0; round < 1000; round++) {
-		caller_run(c, "select berth.spread('w', 100)");
-		caller_run(c, "select berth.tend('w', 5, 100, null)");
+		caller_run(c, "select berth.fan_out('w', 100)");
+		caller_run(c, "select berth.maintain('w', 5, 100, null)");
 		caller_run(c,
 		    "create temp table if not exists done (n bigint); truncate done; insert into done select "
 		    "berth.apply('w', 100)");

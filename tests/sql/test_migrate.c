@@ -150,7 +150,7 @@ static void what_others_have_planted_is_refused(void **state) {
 	    "create table berth.schema_version (version int not null primary key, name text not null)",
 	    "create view berth.schema_version as select 1 / 0 as version",
 	    "create function berth.accept(text) returns void language sql as 'select 1 / 0'",
-	    "create type berth.verdict as (a int)",
+	    "create type berth.decision as (a int)",
 	};
 	struct database *d = *state;
 	char *role = mem_print("%s planter", database_name(d));

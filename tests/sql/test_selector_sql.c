@@ -267,9 +267,9 @@ static void the_predicate_agrees(void **state) {
 		struct buf sql = {0};
 		char id[ID_TEXT];
 
-		buf_puts(&sql, "select berth.selects($s$");
+		buf_puts(&sql, "select not exists (select from berth.unmet_requirements($s$");
 		selector_json(&selector, &sql);
-		buf_printf(&sql, "$s$, '%s')", id_text(w->things[place].id, id));
+		buf_printf(&sql, "$s$, '%s'))", id_text(w->things[place].id, id));
 		assert_string_equal(database_ask(w->place->database, buf_text(&sql)),
 		    is_selected(w, &selector, place) ? "t" : "f");
 		buf_release(&sql);
@@ -283,8 +283,8 @@ static void what_is_not_understood_selects_nothing(void **state) {
 
 	assert_string_equal(
 	    database_ask(w->place->database,
-		"select count(*) from berth.lease where berth.selects("
-		"'[{\"op\": \"equal\", \"prefix\": \"\", \"name\": \"a\", \"values\": [\"1\"]}]', id)"),
+		"select count(*) from berth.lease where not exists (select from berth.unmet_requirements("
+		"'[{\"op\": \"equal\", \"prefix\": \"\", \"name\": \"a\", \"values\": [\"1\"]}]', id))"),
 	    "0");
 }
 

@@ -162,7 +162,7 @@ static void all_read_little(const struct scene *s, const struct work *works, siz
 }
 
 #define APPLY "select berth.apply('w', 500)"
-#define TEND "select done from berth.tend('w', 5, 500, null)"
+#define TEND "select done from berth.maintain('w', 5, 500, null)"
 #define OPEN "select count(*) from berth.command where state in ('queued', 'running', 'quarantined')"
 #define LIVE "select count(*) from berth.lease where state <> 'destroyed'"
 
@@ -256,7 +256,7 @@ static void a_bulk(void **state) {
 		       "select berth.queue(gen_random_uuid(), 'release', '[{\"kind\": \"pool\", \"name\": "
 		       "\"bulk\"}]', '',"
 		       " 0, null, null, null, false, '{}')",
-		.what = "select berth.apply('w', 500) + berth.spread('w', 500)",
+		.what = "select berth.apply('w', 500) + berth.fan_out('w', 500)",
 		.left = "select count(*) from berth.lease l join berth.pool p on p.id = l.pool"
 			" where p.name = 'bulk' and l.state <> 'destroyed'",
 		.items = 800,
@@ -266,7 +266,7 @@ static void a_bulk(void **state) {
 		    "do $$ begin loop perform berth.queue(gen_random_uuid(), 'release',"
 		    " '[{\"kind\": \"leases\", \"pool\": \"taken-back\"}]', '', 0, null, null, null, false, "
 		    "'{}');"
-		    " exit when berth.apply('w', 1) + berth.spread('w', 500) > 0; end loop; end $$",
+		    " exit when berth.apply('w', 1) + berth.fan_out('w', 500) > 0; end loop; end $$",
 		.what = "select 0 from berth.queue_cancel((select id from berth.command where state = "
 			"'running'), '', '{}')",
 		.left =
@@ -304,7 +304,7 @@ static void commands_on_resources(void **state) {
 		    " select 'release', 'resource', r.id, 'resource', r.id, 0, jsonb_build_object('scopes',"
 		    "  jsonb_build_array(jsonb_build_object('kind', 'resource', 'id', r.id)))"
 		    " from berth.resource r where r.state = 'active' and r.first > 200000",
-		.what = "select berth.apply('w', 500) + berth.spread('w', 500)",
+		.what = "select berth.apply('w', 500) + berth.fan_out('w', 500)",
 		.left = OPEN,
 		.items = 300,
 		.each = 120},
@@ -336,8 +336,8 @@ static void a_look_that_finds_nothing(void **state) {
 	static const struct work works[] = {
 	    {.before = "select probe.pool('grace', 0, null, null); select probe.leases('grace', 1000);"
 		       "select probe.release('grace', '1 hour')",
-		.what = "select berth.apply('w', 500) + berth.spread('w', 500) + (select done from "
-			"berth.tend('w', 5, 500, null))"
+		.what = "select berth.apply('w', 500) + berth.fan_out('w', 500) + (select done from "
+			"berth.maintain('w', 5, 500, null))"
 			" + (select count(*) from berth.claim_hooks('w', 8, 1000000))",
 		.left = "select 0",
 		.items = 1,
@@ -362,8 +362,8 @@ static void the_end_of_a_project(void **state) {
 		       "  generate_series(1, 1000)), 'tenant', 'x', null, null, 0, '{}', null, 'o/p');"
 		       "update berth.project set counted = true; update berth.organization set projects = 1;"
 		       "select berth.project_delete(gen_random_uuid(), 'o/p', '', 0, null, '{}')",
-		.what = "select berth.apply('w', 500) + berth.spread('w', 500) + (select done from "
-			"berth.tend('w', 5, 500, null))",
+		.what = "select berth.apply('w', 500) + berth.fan_out('w', 500) + (select done from "
+			"berth.maintain('w', 5, 500, null))",
 		.left = "select count(*) from berth.project where state <> 'destroyed'",
 		.items = 1000,
 		.each = 60}};

@@ -108,7 +108,7 @@ static void there_is_no_way_around(void **state) {
 	    "select nextval('berth.event_seq')",
 	    "select setval('berth.event_seq', 1)",
 	    "set role postgres",
-	    "select berth.record('x', 'x', gen_random_uuid(), null, null, null)",
+	    "select berth.add_event('x', 'x', 'x', gen_random_uuid(), null, null, null)",
 	    "select berth.remember(gen_random_uuid(), '{}')",
 	    "select berth.split(gen_random_uuid(), 1)",
 	    "drop function berth.dry_run()",

@@ -104,7 +104,7 @@ static void a_value_is_given_by_a_worker_that_began_before_it_was_free(void **st
 	database_run(p->database, "begin");
 	work_release(p->conn, busy);
 	assert_int_equal(work_apply(p->conn, &w), 1);
-	database_run(p->database, "select berth.tend('w', 5, 500, null)");
+	database_run(p->database, "select berth.maintain('w', 5, 500, null)");
 	database_run(p->database, "commit");
 	work_lease_is(p->database, waiting, "active");
 	history_is_exact(p);

@@ -1,13 +1,13 @@
--- The routines and views are made anew as a whole: whatever an earlier version had is gone
--- first, so that nothing of it is left beside its successor. What an index or a
--- constraint uses belongs to the schema and stays.
+-- Drops all views and functions of an earlier version, so that none of them is left beside its successor. Functions
+-- that an index or a constraint uses belong to the schema and stay.
 do $$
 declare
 	name text;
 begin
-	-- All names are read before the first object is gone: one that went along with another has no name any more.
+	-- Names are read before anything is dropped: an object that went with another one has no name any more.
 	foreach name in array array(
-		select c.oid::regclass::text from pg_catalog.pg_class c where c.relnamespace = 'berth'::regnamespace and c.relkind = 'v')
+		select c.oid::regclass::text from pg_catalog.pg_class c
+		where c.relnamespace = 'berth'::regnamespace and c.relkind = 'v')
 	loop
 		execute format('drop view if exists %s cascade', name);
 	end loop;

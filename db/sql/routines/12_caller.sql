@@ -1,16 +1,17 @@
--- Who calls. A function that is marked SECURITY DEFINER and gives a right by its caller has the argument `token`, whose default is
--- worked out with the rights of the caller. Nobody can have it say another role: that column of the view cannot be written.
+-- Finds out who calls. A SECURITY DEFINER function that decides by its caller has an argument `token`, whose default is
+-- computed with the rights of the caller. No one can make it name another role: that column of the view cannot be
+-- written.
 
 create or replace view berth.caller_view as select token, xact, who from berth.caller;
 
--- Leaves a token that tells who the caller is, good for one call in this transaction.
+-- Returns a new token that names the caller, good for one call in this transaction.
 create or replace function berth.caller() returns uuid
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	made uuid := gen_random_uuid();
 	restricted text := current_setting('restrict_nonsystem_relation_kind', true);
 begin
-	-- Dedupe uses no views of others; this one is berth's.
+	-- Dedupe forbids views of others; this one is berth's.
 	if restricted <> '' then
 		perform set_config('restrict_nonsystem_relation_kind', '', true);
 	end if;
@@ -21,7 +22,7 @@ begin
 	return made;
 end $$;
 
--- Returns the role that has left the token, and takes the token away.
+-- Returns the role that made the token, and deletes the token. Raises not_allowed for an unknown token.
 create or replace function berth.called_by(asked_token uuid) returns name
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,9 +1,10 @@
--- The nouns as they are shown. Column for column they are the row types of
--- db/batch/rows.c; queries and routines answer with them whole. Labels are one object, written
--- out for each: a function with a subquery would be called for each row.
+-- The nouns as they are shown. Their columns are those of the row types of db/batch/rows.c, in the same order; queries
+-- and routines answer with whole rows. Labels are written out in each view: a function with a subquery would be called
+-- for each row.
 
 create view berth.pool_view as
-select p.id, p.name, p.kind, s.name as space, case when p.project is not null then berth.project_text(p.project) end as project,
+select p.id, p.name, p.kind, s.name as space,
+	case when p.project is not null then berth.project_text(p.project) end as project,
 	u.capacity, u.used, u.held_back, u.free,
 	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
 	case
@@ -16,7 +17,7 @@ select p.id, p.name, p.kind, s.name as space, case when p.project is not null th
 	p.warn::bigint as warn, p.crit::bigint as crit,
 	(select count(*) from berth.resource r where r.pool = p.id and r.state <> 'destroyed') as resources,
 	f.flow,
-	-- No forecast without a trend, and none beyond ten years: it would be a guess.
+	-- There is no forecast without a trend, and none beyond ten years: it would be a guess.
 	case when f.trend is not null and f.flow > 0 and u.free > 0 and u.free / f.flow::numeric < 87600
 		then now() + (u.free / f.flow::numeric)::float8 * interval '1 hour' end as runs_out, f.trend,
 	p.ttl, p.reuse_delay, p.activate_hook, p.release_hook, p.created, (
@@ -70,21 +71,23 @@ select o.id, o.name, coalesce(o.max_projects, -1) as max_projects, o.projects, o
 		from berth.label where target = o.id) as labels, false as replayed
 from berth.organization o;
 
--- How many leases a project has, up to so many; null is all. Where one project has nearly all there are, the server
--- takes `=` for a condition that anything meets, and goes through all of them for the other projects as well; a range
--- it looks up.
+-- Returns the number of leases of a project, counted up to `most`; null counts all. Where one project has nearly all
+-- leases the server takes `=` for a condition that every lease meets, and reads all leases for the other projects too.
+-- It looks a range up in the index.
 create or replace function berth.project_leases(asked_project uuid, most bigint) returns bigint language sql stable
 set enable_seqscan = off set enable_bitmapscan = off set jit = off begin atomic
 	select count(*) from (
-		select from berth.lease l where l.project >= asked_project and l.project <= asked_project and l.state <> 'destroyed' limit most) counted;
+		select from berth.lease l
+		where l.project >= asked_project and l.project <= asked_project and l.state <> 'destroyed' limit most) counted;
 end;
 
--- Without a limit nobody counts, so its leases are counted here.
+-- The leases of a project without a limit are not charged, so they are counted here.
 create view berth.project_view as
 select j.id, o.name as organization, j.name, coalesce(j.max_leases, -1) as max_leases,
 	case when j.max_leases is not null then j.leases
 		else berth.project_leases(j.id, null) end as leases,
-	(select coalesce(jsonb_agg(p.name order by p.name), '[]') from berth.pool p where p.project = j.id and p.destroyed is null) as pools,
+	(select coalesce(jsonb_agg(p.name order by p.name), '[]')
+		from berth.pool p where p.project = j.id and p.destroyed is null) as pools,
 	j.state, j.generation, j.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
 		from berth.label where target = j.id) as labels, false as replayed
@@ -92,16 +95,17 @@ from berth.project j
 join berth.organization o on o.id = j.organization
 where j.state <> 'destroyed';
 
--- Everything that happened, in order: the changes, and the births of leases, which
--- their rows tell. What has changed since is in the first change's `before`.
+-- Events as they are stored.
 create view berth.change_view as
-select e.seq, e.at, e.actor, e.action, e.kind, berth.target_text(e.kind, e.target) as target, e.target as target_id, e.command,
-	e.before, e.after, e.born
+select e.seq, e.at, e.actor, e.action, e.kind, berth.target_text(e.kind, e.target) as target, e.target as target_id,
+	e.command, e.before, e.after, e.born
 from berth.event e;
 
+-- The creation of each lease as an event. Allocation stores none: the lease's row has it. Values that have changed
+-- since are in the first change's `before`.
 create view berth.birth_view as
-select l.seq, l.created as at, l.created_by as actor, 'create' as action, 'lease' as kind, 'lease/' || l.id as target, l.id as target_id,
-	null::uuid as command, null::jsonb as before, jsonb_build_object(
+select l.seq, l.created as at, l.created_by as actor, 'create' as action, 'lease' as kind, 'lease/' || l.id as target,
+	l.id as target_id, null::uuid as command, null::jsonb as before, jsonb_build_object(
 		'state', case when l.acquired is distinct from l.created then 'pending'
 			when l.activated is distinct from l.created then 'acquired' else 'active' end,
 		'value', case when l.acquired = l.created then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end,
@@ -117,32 +121,40 @@ union all
 select seq, at, actor, action, kind, target, target_id, command, before, after from berth.birth_view;
 
 create view berth.command_view as
-select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments) as target, c.target as target_id, case
+select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments) as target, c.target as target_id,
+	case
 		when c.lane_kind = 'lease' then (
-			select case when l.value is null then 'a value' else berth.value_text(p.kind, coalesce(r.host, ''), l.value) end || ' of ' || p.name
-			from berth.lease l join berth.pool p on p.id = l.pool left join berth.resource r on r.id = l.resource where l.id = c.lane)
+			select case when l.value is null then 'a value' else berth.value_text(p.kind, coalesce(r.host, ''), l.value)
+				end || ' of ' || p.name
+			from berth.lease l join berth.pool p on p.id = l.pool left join berth.resource r on r.id = l.resource
+			where l.id = c.lane)
 		when c.kind = 'resource' then (
-			select r.name || ' of ' || p.name from berth.resource r join berth.pool p on p.id = r.pool where r.id = c.target)
+			select r.name || ' of ' || p.name from berth.resource r join berth.pool p on p.id = r.pool
+			where r.id = c.target)
 		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
 		when c.kind = 'project' then berth.project_text(c.target)
-		when c.arguments->'scopes'->0->>'kind' = 'leases' then 'leases' || coalesce(' of ' || (select p.name from berth.pool p
-			where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '') || case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
+		when c.arguments->'scopes'->0->>'kind' = 'leases' then
+			'leases' || coalesce(' of ' || (select p.name from berth.pool p
+				where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '')
+			|| case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
 		else jsonb_array_length(berth.scopes_in(c.arguments)) || ' targets'
 	end as subject, c.author,
 	c.reason, c.state, c.outcome, c.explanation, c.created,
-	case when c.not_before = '-infinity' then c.created else c.not_before end as not_before, c.attempts::bigint as attempts, c.consumed_at, c.consumed_by,
-	c.parent, coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
+	case when c.not_before = '-infinity' then c.created else c.not_before end as not_before,
+	c.attempts::bigint as attempts, c.consumed_at, c.consumed_by, c.parent,
+	coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker,
 	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook,
-	-- The retry, skip or force that was applied in its place. Of an item the bulk counts that one, see berth.tally().
+	-- The retry, skip or force that was applied in its place; a bulk counts that one, see berth.tally().
 	case when c.outcome = 'failed' then (
 		select k.id from berth.command k
-		where k.lane = c.lane and k.kind = 'command' and k.outcome = 'applied' and (k.target = c.id or k.credit = c.parent)
+		where k.lane = c.lane and k.kind = 'command' and k.outcome = 'applied'
+			and (k.target = c.id or k.credit = c.parent)
 		order by k.seq limit 1) end as made_good_by, false as replayed, null::jsonb as differs
 from berth.command c;
 
--- Alive is who was heard of within three heartbeats; who seems to have been heard of in the future was heard of before
--- the clock was put back. What it runs is its oldest hook.
+-- A worker is alive if it was heard of within three heartbeats. A heartbeat in the future is one from before the clock
+-- was set back. A worker is shown with its oldest hook.
 create view berth.worker_view as
 select w.name, w.host, w.pid, w.started, w.heartbeat,
 	not w.stopped and w.heartbeat > now() - 3 * w.every * interval '1 microsecond'
@@ -152,11 +164,11 @@ from berth.worker w
 left join lateral (select c.id, c.begun from berth.command c where c.state = 'running' and c.hook and c.worker = w.name
 	order by c.begun limit 1) r on true;
 
--- A hook that is to be run.
+-- Hooks that are to be run.
 create view berth.job_view as
 select c.id as command, c.lane as lease, c.epoch, c.attempts::bigint as attempt,
-	case berth.direction(c.action, c.arguments) when 'release' then p.release_hook else p.activate_hook end as hook,
-	berth.direction(c.action, c.arguments) as event, c.worker
+	case berth.hook_event(c.action, c.arguments) when 'release' then p.release_hook else p.activate_hook end as hook,
+	berth.hook_event(c.action, c.arguments) as event, c.worker
 from berth.command c
 join berth.lease l on l.id = c.lane
 join berth.pool p on p.id = l.pool

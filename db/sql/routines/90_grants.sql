@@ -1,7 +1,6 @@
--- Who may do what. Group roles without login, of the whole cluster, reused if
--- they are there: grant them to the people and programs that log in.
--- Tables are written by the functions alone. No function is granted that nobody has to call: tests/sql/test_grants.c has
--- the list.
+-- Who may do what. Group roles without login, of the whole cluster, reused if they are there: grant them to the people
+-- and programs that log in. Tables are written by the functions alone. No function is granted that nobody has to call:
+-- tests/sql/test_grants.c has the list.
 do $$
 declare
 	role text;
@@ -48,56 +47,81 @@ begin
 end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of whoever calls them. These read.
-grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at, berth.queue_stats, berth.doctor,
-	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.alike_texts
+grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
+	berth.queue_stats, berth.doctor,
+	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window,
+		berth.label_target_window, berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
--- These are parts of views and of queries. They run with the rights of the caller, compute, and read what the caller may
--- read anyway; dry_run() and refuse() only fail.
-grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_text, berth.target_text, berth.project_text, berth.project_leases,
-	berth.direction, berth.key_text, berth.described, berth.in_order, berth.label_holds, berth.label_number, berth.unmet, berth.said,
-	berth.command_matches, berth.lane_of, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run, berth.refuse
+-- These are parts of views and of queries. They run with the rights of the caller, compute, and read what the caller
+-- may read anyway; dry_run() and refuse() only fail.
+grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_text, berth.target_text,
+	berth.project_text, berth.project_leases,
+	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
+		berth.unmet_requirements, berth.has_label_word,
+	berth.command_matches, berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run,
+		berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
-grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.describe, berth.batch_begin
+grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.edit_metadata, berth.batch_begin
 	to berth_operator, berth_admin;
-grant execute on function berth.listen, berth.apply, berth.spread, berth.tend, berth.claim_hooks, berth.finish_hook, berth.return_hook,
+grant execute on function berth.listen, berth.apply, berth.fan_out, berth.maintain, berth.claim_hooks,
+	berth.finish_hook, berth.return_hook,
 	berth.worker_start, berth.worker_beat, berth.worker_stop
 	to berth_worker;
 -- Who calls is left for these and for dedupe's by the callers themselves.
 grant insert (token) on berth.caller_view to berth_worker, berth_admin;
 grant execute on function berth.caller to berth_worker, berth_admin;
 grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, berth.pool_delete, berth.pool_import,
-	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of, berth.project_limit,
+	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of,
+		berth.project_limit,
 	berth.project_delete
 	to berth_admin;
 
--- Duplicates are looked for by everybody who may read the table, and taken out by its owners; what was taken out
--- is nobody's business but the admins'. First what only reads the catalogue, puts statements together, and runs them as the caller.
-grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_columns, berth.dedupe_unique, berth.dedupe_asked,
-	berth.dedupe_refuse_malformed, berth.dedupe_orders, berth.dedupe_written, berth.dedupe_plain, berth.dedupe_parts, berth.dedupe_empties,
-	berth.dedupe_try, berth.dedupe_ranks, berth.dedupe_ranked, berth.dedupe_check, berth.dedupe_hold, berth.dedupe_heirs, berth.dedupe_look, berth.dedupe_pin,
-	berth.dedupe_pinned, berth.dedupe_trusts, berth.dedupe_trusts_role, berth.dedupe_foreign, berth.dedupe_attached, berth.dedupe_uses,
-	berth.dedupe_author, berth.dedupe_casts, berth.dedupe_followers, berth.dedupe_fires, berth.dedupe_is_guard, berth.dedupe_refuse_foreign,
-	berth.dedupe_acts, berth.dedupe_base, berth.dedupe_based, berth.dedupe_circle, berth.dedupe_has, berth.dedupe_remember, berth.dedupe_looked_at, berth.dedupe_looked_key,
-	berth.dedupe_firm, berth.dedupe_lock_firmly
+-- Duplicates are looked for by everybody who may read the table, and taken out by its owners; what was taken out is
+-- nobody's business but the admins'. First what only reads the catalogue, puts statements together, and runs them as
+-- the caller.
+grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_columns, berth.dedupe_unique,
+	berth.dedupe_asked,
+	berth.dedupe_refuse_malformed, berth.dedupe_orders, berth.dedupe_text, berth.dedupe_json, berth.dedupe_parts,
+		berth.dedupe_empties,
+	berth.dedupe_try, berth.dedupe_ranks, berth.dedupe_ranked, berth.dedupe_check, berth.dedupe_hold,
+		berth.dedupe_children, berth.dedupe_look, berth.dedupe_pin,
+	berth.dedupe_pinned, berth.dedupe_trusts, berth.dedupe_trusts_role, berth.dedupe_foreign, berth.dedupe_attached,
+		berth.dedupe_uses,
+	berth.dedupe_author, berth.dedupe_casts, berth.dedupe_followers, berth.dedupe_fires, berth.dedupe_is_guard,
+		berth.dedupe_refuse_foreign,
+	berth.dedupe_impure, berth.dedupe_base, berth.dedupe_based, berth.dedupe_related, berth.dedupe_has_lock,
+		berth.dedupe_remember, berth.dedupe_looked_at, berth.dedupe_looked_key,
+	berth.dedupe_lock_for_reader, berth.dedupe_lock_related
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
-grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives, berth.dedupe_since,
-	berth.dedupe_limits, berth.dedupe_standing, berth.dedupe_constraint, berth.dedupe_leftover, berth.dedupe_refuse_table,
+grant execute on function berth.dedupe_references, berth.dedupe_refuse_referenced, berth.dedupe_lives,
+	berth.dedupe_since,
+	berth.dedupe_limits, berth.dedupe_existing, berth.dedupe_constraint, berth.dedupe_leftover,
+		berth.dedupe_refuse_table,
 	berth.dedupe_refuse_published, berth.dedupe_refuse_heirs, berth.dedupe_refuse_name, berth.dedupe_refuse_rows,
 	berth.dedupe_refuse_empty, berth.dedupe_refuse_differing, berth.dedupe_refuse_under_way, berth.dedupe_refuse_lost,
-	berth.dedupe_refuse_taken, berth.dedupe_refuse_busy, berth.dedupe_value, berth.dedupe_alike, berth.dedupe_held, berth.dedupe_try_rows, berth.dedupe_try_delete, berth.dedupe_try_rewrite, berth.dedupe_put_text,
-	berth.dedupe_row_json, berth.dedupe_chosen, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_unfinished, berth.dedupe_begin,
-	berth.dedupe_lock, berth.dedupe_holders, berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index, berth.dedupe_index_name,
-	berth.dedupe_alone, berth.dedupe_statement, berth.dedupe_step, berth.dedupe_come_to, berth.dedupe_leave, berth.dedupe_guard_body,
-	berth.dedupe_guard_function, berth.dedupe_is_guarded, berth.dedupe_guard, berth.dedupe_unguard, berth.dedupe_unguard_function,
-	berth.dedupe_find, berth.dedupe_remove, berth.dedupe_rewrite, berth.dedupe_attach, berth.dedupe_detach, berth.dedupe_undo,
-	berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore, berth.dedupe_forget, berth.dedupe_removed,
+	berth.dedupe_refuse_taken, berth.dedupe_refuse_busy, berth.dedupe_value, berth.dedupe_equals, berth.dedupe_held,
+		berth.dedupe_try_rows, berth.dedupe_try_delete, berth.dedupe_try_rewrite, berth.dedupe_put_text,
+	berth.dedupe_row_json, berth.dedupe_chosen, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_unfinished,
+		berth.dedupe_begin,
+	berth.dedupe_lock, berth.dedupe_holders, berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index,
+		berth.dedupe_index_name,
+	berth.dedupe_alone, berth.dedupe_statement, berth.dedupe_step, berth.dedupe_progress_of, berth.dedupe_leave,
+		berth.dedupe_guard_body,
+	berth.dedupe_guard_function, berth.dedupe_is_guarded, berth.dedupe_guard, berth.dedupe_unguard,
+		berth.dedupe_unguard_function,
+	berth.dedupe_find, berth.dedupe_remove, berth.dedupe_rewrite, berth.dedupe_attach, berth.dedupe_detach,
+		berth.dedupe_undo,
+	berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore, berth.dedupe_forget,
+		berth.dedupe_removed,
 	berth.dedupe_would_remove, berth.dedupe_would, berth.dedupe_own
 	to berth_admin;
 -- And what writes berth's tables: each looks who calls it, for which run, and whether that is at this point.
-grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedupe_enter, berth.dedupe_note, berth.dedupe_pace,
-	berth.dedupe_found, berth.dedupe_archive, berth.dedupe_sliced, berth.dedupe_looked, berth.dedupe_turns, berth.dedupe_guarded,
+grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedupe_enter, berth.dedupe_note,
+	berth.dedupe_pace,
+	berth.dedupe_found, berth.dedupe_archive, berth.dedupe_sliced, berth.dedupe_looked, berth.dedupe_turns,
+		berth.dedupe_guarded,
 	berth.dedupe_restored, berth.dedupe_end, berth.dedupe_forgotten
 	to berth_admin;
 revoke select on berth.dedupe_row from berth_viewer, berth_operator, berth_worker;

@@ -11,7 +11,8 @@ select 'not_allowed' as code, x.message, x.hint from (
 		format('role %s was there already, and is no mere group: it has %s', r.rolname, concat_ws(', ',
 			case when r.rolcanlogin then 'LOGIN' end, case when r.rolsuper then 'SUPERUSER' end,
 			case when r.rolcreaterole then 'CREATEROLE' end, case when r.rolcreatedb then 'CREATEDB' end,
-			case when r.rolreplication then 'REPLICATION' end, case when r.rolbypassrls then 'BYPASSRLS' end)) as message,
+			case when r.rolreplication then 'REPLICATION' end, case when r.rolbypassrls
+				then 'BYPASSRLS' end)) as message,
 		format('let a superuser look at it, and drop it or run: '
 			'alter role %s nologin nosuperuser nocreaterole nocreatedb noreplication nobypassrls', r.rolname) as hint
 	from role r

@@ -1,7 +1,8 @@
 -- A schema that somebody else owns, or may create in, is not adopted. What earlier versions let admins create in
 -- berth_guard is dropped by the migration that added dedupe_run.guard; from there on nobody else may create in it.
 select 'not_allowed' as code,
-	format('schema %s can be changed by %s', n.nspname, case when t.oid is null then o.rolname else g.name end) as message,
+	format('schema %s can be changed by %s', n.nspname, case when t.oid is null then o.rolname
+		else g.name end) as message,
 	'migrate as its owner, and let no one else create in it' as hint
 from pg_namespace n
 join pg_roles o on o.oid = n.nspowner

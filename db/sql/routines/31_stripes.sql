@@ -1,0 +1,142 @@
+-- Stripes: the parts of a resource that allocators lock, each with its set of free values.
+
+-- Takes a set of `n` values from a locked stripe, and returns the time of that change.
+create or replace function berth.take_from_stripe(s berth.stripe, taken nummultirange, n numeric) returns timestamptz
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	at timestamptz := berth.time_of_change(s.flow_at);
+begin
+	update berth.stripe
+	set free = free - taken, room = room - n, open = usable and room > n, flow = berth.flow(flow, flow_at) + n,
+		flow_at = at
+	where resource = s.resource and first = s.first;
+	return at;
+end $$;
+
+-- Cuts a stripe in two, so that two can allocate at once, or so that its set of free values stays small. The upper half
+-- becomes a new row. The caller holds the stripe's lock. Does nothing to a stripe with less than two free values.
+create or replace function berth.split(asked_resource uuid, asked_first numeric) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	s berth.stripe;
+	middle numeric;
+	upper_free nummultirange;
+	upper_count numeric;
+	upper_resting bigint := 0;
+begin
+	select * into s from berth.stripe where resource = asked_resource and first = asked_first;
+	if s.room < 2 then
+		return;
+	end if;
+	if s.free = nummultirange(range_merge(s.free)) then
+		middle := div(lower(s.free) + upper(s.free), 2);
+	else
+		-- Many pieces: half of them stay.
+		select lower(piece) into middle from unnest(s.free) with ordinality as u (piece, n)
+		order by n offset (select count(*) / 2 from unnest(s.free)) limit 1;
+	end if;
+	upper_free := s.free * nummultirange(numrange(middle, s.last + 1));
+	upper_count := berth.free_count(upper_free);
+	if s.resting > 0 then
+		select count(*) into upper_resting from berth.lease
+		where resource = s.resource and value between middle and s.last and rest_until is not null
+			and state = 'released';
+	end if;
+	update berth.stripe
+	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_count, resting = s.resting - upper_resting,
+		open = usable and s.room > upper_count, flow = s.flow / 2
+	where resource = asked_resource and first = asked_first;
+	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, flow, flow_at)
+	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_count, upper_resting, s.usable,
+		s.usable and upper_count > 0, s.flow / 2, s.flow_at);
+end $$;
+
+-- Splits stripes whose free values have fallen into many pieces, until each is small.
+create or replace function berth.split_crumbs(resources uuid[], firsts numeric[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	s record;
+begin
+	for s in
+		select t.resource, t.first from unnest(resources, firsts) u (resource, first)
+		join berth.stripe t on t.resource = u.resource and t.first = u.first
+		where (select count(*) from unnest(t.free)) > 64
+	loop
+		perform berth.split(s.resource, s.first);
+		perform berth.split_crumbs(array[s.resource, s.resource], array[s.first,
+			(select min(first) from berth.stripe where resource = s.resource and first > s.first)]);
+	end loop;
+end $$;
+
+-- Returns the lowest `wanted` values of a set, or all of it when it has fewer.
+create or replace function berth.lowest(free nummultirange, wanted numeric) returns nummultirange
+language sql immutable parallel safe return (
+	select coalesce(range_agg(numrange(lower(piece), least(upper(piece), lower(piece) + wanted - before))), '{}')
+	from (
+		select piece, coalesce(sum(upper(piece) - lower(piece)) over
+			(order by piece rows between unbounded preceding and 1 preceding), 0) as before
+		from unnest(free) piece
+	) pieces
+	where before < wanted
+);
+
+-- Waits until another transaction unlocks a stripe of this pool, splits that stripe, since there were not enough for
+-- all who came at once, and returns true. Returns false if the pool has no free value. Those who wait together are
+-- spread over the stripes, more of them to the larger ones, so that they do not all queue for one and cut it to crumbs.
+create or replace function berth.await_stripe(asked_pool uuid) returns bool
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	s record;
+begin
+	loop
+		select resource, first into s from berth.stripe where pool = asked_pool and open
+		order by room::float8 * random() desc limit 1 for update;
+		if found then
+			perform berth.split(s.resource, s.first);
+			return true;
+		end if;
+		if not exists (select from berth.stripe where pool = asked_pool and open) then
+			return false;
+		end if;
+	end loop;
+end $$;
+
+-- Locks the stripes that have the values of these leases, in one order. A stripe that was split meanwhile no longer
+-- reaches to the value by which it was found: then they are looked up again.
+create or replace function berth.lock_stripes(leases uuid[]) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	whole bool;
+begin
+	loop
+		with located as (
+			select s.resource, s.first, max(l.value) as top
+			from unnest(leases) held (id) join berth.lease l on l.id = held.id
+			cross join lateral (select resource, first from berth.stripe where resource = l.resource
+				and first <= l.value
+				order by first desc limit 1) s
+			where l.value is not null
+			group by s.resource, s.first order by s.resource, s.first
+		)
+		select coalesce(bool_and(s.last >= located.top), true) into whole from located
+		cross join lateral (select last from berth.stripe t where t.resource = located.resource
+			and t.first = located.first for update) s;
+		exit when whole;
+	end loop;
+end $$;
+
+-- Sets whether values of a resource can be taken. Waits for all who are just taking or giving back a value, also where
+-- nothing has to be set. A stripe that was split off meanwhile is found the next time round.
+create or replace function berth.set_usable(asked_resource uuid, wanted bool) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	locked bigint;
+begin
+	loop
+		select count(*) into locked from (
+			select from berth.stripe where resource = asked_resource order by first for update) s;
+		update berth.stripe set usable = wanted, open = wanted and room > 0
+		where resource = asked_resource and usable <> wanted;
+		exit when locked = (select count(*) from berth.stripe where resource = asked_resource);
+	end loop;
+end $$;

@@ -1,0 +1,338 @@
+-- The command queue: sending, cancelling, and what is in it.
+--
+-- A command has a serialization key (the columns lane_kind and lane): the row whose lock is the right to apply it.
+-- Commands with one key are applied one after the other.
+
+-- Wakes the workers. A hint: they look once a second anyway.
+create or replace function berth.wake() returns void language sql begin atomic
+	select pg_notify('berth', '');
+end;
+
+-- Registers the session for that hint.
+create or replace function berth.listen() returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	listen berth;
+end $$;
+
+-- Does nothing. It is granted with queue(), so that a missing right is told before anyone is asked to confirm.
+create or replace function berth.may_queue() returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+end $$;
+
+-- Returns a target with its id in place of whatever named it. Raises not_found. Targets are:
+--     {"kind": "lease" | "command", "id"}              one row
+--     {"kind": "resource", "id"}                       by its id, or by its place:
+--     {"kind": "resource", "pool", "type", "host", "first", "last"}     see berth.resource_at()
+--     {"kind": "pool" | "org" | "project", "name"}     a project also by its id; the live one, else the last
+--     {"kind": "leases", "pool", "states", "selector"} the live leases that match
+-- A lease can carry the "generation" that its sender saw.
+create or replace function berth.resolve(asked jsonb) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	found_id uuid;
+	name text := asked->>'kind' || ' ' || coalesce(asked->>'id', asked->>'name', asked->>'range', '');
+begin
+	case asked->>'kind'
+	when 'lease' then
+		select id into found_id from berth.lease where id = (asked->>'id')::uuid;
+	when 'command' then
+		select id into found_id from berth.command where id = (asked->>'id')::uuid;
+	when 'resource' then
+		if asked ? 'id' then
+			select id into found_id from berth.resource where id = (asked->>'id')::uuid;
+		else
+			perform berth.live_pool(asked->>'pool');
+			found_id := berth.resource_at(asked->>'pool', asked->>'type', asked->>'host', (asked->>'first')::numeric,
+				(asked->>'last')::numeric);
+			name := format('resource %s of pool %s', asked->>'range', asked->>'pool');
+		end if;
+	when 'pool' then
+		found_id := (berth.live_pool(asked->>'name')).id;
+	when 'org' then
+		found_id := (berth.live_organization(asked->>'name')).id;
+	when 'project' then
+		found_id := coalesce((asked->>'id')::uuid, (berth.find_project(asked->>'name')).id,
+			(berth.live_project(asked->>'name')).id);
+	when 'leases' then
+		return jsonb_strip_nulls(jsonb_build_object('kind', 'leases', 'states', asked->'states',
+			'selector', nullif(asked->'selector', '[]'),
+			'pool', case when asked->>'pool' is not null then (berth.live_pool(asked->>'pool')).id end));
+	else
+		null;
+	end case;
+	if found_id is null then
+		perform berth.refuse('not_found', format('%s does not exist', name), asked);
+	end if;
+	return jsonb_strip_nulls(jsonb_build_object('kind', asked->>'kind', 'id', found_id,
+		'generation', asked->'generation'));
+end $$;
+
+-- Returns the serialization key of a target: its own id, and for a command (which retry, skip and force are about) the
+-- lease whose hook failed.
+create or replace function berth.serialization_key(asked_kind text, asked_target uuid) returns uuid
+language sql stable return case asked_kind
+	when 'command' then (select lane from berth.command where id = asked_target)
+	else asked_target end;
+
+-- Returns true if applying a command runs a hook, as far as is known now. Whoever applies it looks again.
+create or replace function berth.needs_hook(asked_action text, asked_lease uuid) returns bool
+language sql stable return coalesce((
+	select case asked_action
+		when 'release' then p.release_hook is not null and l.state in ('acquired', 'active', 'broken')
+		when 'retry' then true
+		when 'activate' then true
+		else false end
+	from berth.lease l join berth.pool p on p.id = l.pool where l.id = asked_lease), false);
+
+-- Raises invalid_input for an action that its target does not have. Several targets can only be released, and none of
+-- them is a command.
+create or replace function berth.check_action(asked_action text, asked_kind text, scopes jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	if not (case asked_kind
+		when 'lease' then asked_action in ('release', 'extend')
+		when 'resource' then asked_action in ('release', 'reclaim', 'cordon', 'uncordon')
+		when 'command' then asked_action in ('retry', 'skip', 'force')
+		when 'project' then asked_action in ('release', 'delete')
+		else asked_action = 'release' and not scopes @> '[{"kind": "command"}]'
+			and not scopes @> '[{"kind": "org"}]' end)
+	then
+		perform berth.refuse('invalid_input', format('%s is not for a %s', asked_action, asked_kind),
+			jsonb_build_object('action', asked_action, 'kind', asked_kind));
+	end if;
+end $$;
+
+-- Returns a command as the answer of a replay.
+create or replace function berth.replayed_command(c berth.command, asked_reason text, asked_grace bigint,
+	asked_generation bigint, asked_shorten bool)
+returns berth.command_view language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	v berth.command_view;
+begin
+	select * into v from berth.command_view where id = c.id;
+	v.replayed := true;
+	v.differs := berth.command_differs(c, asked_reason, asked_grace, asked_generation, asked_shorten);
+	return v;
+end $$;
+
+-- Wakes the workers if those that apply this sort of command have nothing to do. A command that has been due for longer
+-- than a worker takes to look has been seen: it waits for another command with its key, or for a worker with hooks.
+create or replace function berth.wake_if_idle(c berth.command) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	if not exists (select from (
+			select q.created from berth.command q
+			where q.lane_kind = c.lane_kind and q.hook = c.hook and q.state = 'queued' and q.not_before <= '-infinity'
+				and q.id <> c.id
+			order by q.not_before desc, q.seq desc limit 1) newest
+		where newest.created > c.created - interval '2 seconds' and newest.created < c.created + interval '2 seconds')
+		and not exists (select from berth.command q
+			where q.lane_kind = c.lane_kind and q.hook = c.hook and q.state = 'queued' and q.not_before <= c.created
+				and q.not_before > c.created - interval '2 seconds' and q.id <> c.id)
+	then
+		perform berth.wake();
+	end if;
+end $$;
+
+-- Adds a command, and returns it. The same id again is answered with the first command, also when its target is gone.
+-- Raises id_conflict for another request with the id, not_found, invalid_input, and conflict for a command without a
+-- hook.
+create or replace function berth.enqueue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
+	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
+	asked_detail jsonb)
+returns setof berth.command_view language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	scopes jsonb;
+	asked jsonb;
+	c berth.command;
+	single bool;
+	utc timestamp := asked_until at time zone 'UTC';
+	sent text := berth.digest(jsonb_build_array(asked_action, asked_targets, utc, asked_duration));
+	-- The digest of an earlier version.
+	former text := md5(concat_ws(' ', asked_action, asked_targets, utc, asked_duration));
+	owner jsonb;
+begin
+	select * into c from berth.command where id = asked_id;
+	if c.arguments->>'sent' in (sent, former) then
+		return next berth.replayed_command(c, asked_reason, asked_grace, asked_generation, asked_shorten);
+		return;
+	end if;
+	select jsonb_agg(berth.resolve(t) order by n) into scopes
+	from jsonb_array_elements(asked_targets) with ordinality as a (t, n);
+	single := jsonb_array_length(scopes) = 1 and scopes->0->>'kind' <> 'leases';
+	asked := jsonb_strip_nulls(jsonb_build_object('action', asked_action, 'scopes', scopes, 'until', utc,
+		'duration', asked_duration));
+	if c.arguments->'asked' = asked then
+		return next berth.replayed_command(c, asked_reason, asked_grace, asked_generation, asked_shorten);
+		return;
+	end if;
+	owner := case when c.id is null then berth.id_owner(asked_id, 'command')
+		else jsonb_build_object('action', c.action, 'target', berth.target_text(c.kind, c.target)) end;
+	if owner is not null then
+		perform berth.refuse_used_id(asked_id, owner, jsonb_build_object('action', asked_action, 'target',
+			case when single then berth.target_text(scopes->0->>'kind', (scopes->0->>'id')::uuid) end));
+	end if;
+	c.id := asked_id;
+	c.kind := case when single then scopes->0->>'kind' else 'selection' end;
+	c.target := case when single then (scopes->0->>'id')::uuid else asked_id end;
+	c.lane_kind := case c.kind when 'command' then 'lease' when 'selection' then 'command' else c.kind end;
+	c.lane := berth.serialization_key(c.kind, c.target);
+	perform berth.check_action(asked_action, c.kind, scopes);
+	if c.kind = 'command' and not exists (select from berth.lease where id = c.lane) then
+		perform berth.refuse('conflict', format('command %s has no hook: there is nothing to %s', c.target,
+			asked_action),
+			jsonb_build_object('command', c.target));
+	end if;
+	c.hook := c.lane_kind = 'lease' and berth.needs_hook(asked_action, c.lane);
+	c.created := clock_timestamp();
+	insert into berth.command (id, action, kind, target, lane_kind, lane, hook, reason, created, not_before, waits_from,
+		expect_generation, total, arguments, detail)
+	values (asked_id, asked_action, c.kind, c.target, c.lane_kind, c.lane, c.hook, coalesce(asked_reason, ''),
+		c.created,
+		case when asked_grace > 0 then berth.time_in(asked_grace, c.created) else '-infinity' end,
+		case when asked_grace > 0 then c.created end,
+		coalesce(asked_generation, case when single then (scopes->0->>'generation')::bigint end),
+		case when asked_action in ('release', 'delete') and c.lane_kind <> 'lease' then 0 end,
+		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes,
+			'shorten', nullif(asked_shorten, false), 'grace', coalesce(asked_grace, 0),
+			'until', coalesce(asked_until, berth.time_in(asked_duration, c.created)))), asked_detail)
+	on conflict on constraint command_pkey do nothing;
+	if not found then
+		perform berth.retry_transaction(asked_id);
+	end if;
+	perform berth.wake_if_idle(c);
+	return query select * from berth.command_view where id = asked_id;
+end $$;
+
+-- Adds a command that an operator can ask for, and returns it, see berth.enqueue(). Projects are deleted by
+-- berth.project_delete(), and activations come from berth.
+create or replace function berth.queue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
+	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
+	asked_detail jsonb)
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(coalesce(
+		berth.check_request(asked_id, asked_reason, asked_grace, asked_generation, asked_detail),
+		berth.check_word('action', asked_action,
+			array['release', 'reclaim', 'cordon', 'uncordon', 'extend', 'retry', 'skip', 'force']),
+		berth.check_targets(asked_targets),
+		berth.check_end(asked_until, asked_duration),
+		berth.check_that('end', num_nonnulls(asked_until, asked_duration) = (asked_action = 'extend')::int,
+			'extend needs a time or a duration, and nothing else takes one'),
+		berth.check_bool('shorten', asked_shorten)));
+	return query select * from berth.enqueue(asked_id, asked_action, asked_targets, asked_reason, asked_grace,
+		asked_generation, asked_until, asked_duration, asked_shorten, asked_detail);
+end $$;
+
+-- Returns the open commands with a serialization key. They are found by the key whatever statistics say:
+-- command_lane_open is the one partial index whose condition is that of the inner query, and `offset 0` keeps the
+-- callers' conditions out.
+create or replace function berth.open_in(asked_key uuid) returns setof berth.command language sql stable begin atomic
+	select * from berth.command where lane = asked_key and state not in ('done', 'cancelled') offset 0;
+end;
+
+-- Locks the row of a serialization key, which is the right to write that row and its commands.
+create or replace function berth.lock_key(asked_kind text, asked_key uuid) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	case asked_kind
+	when 'lease' then perform from berth.lease where id = asked_key for no key update;
+	when 'resource' then perform from berth.resource where id = asked_key for no key update;
+	when 'pool' then perform from berth.pool where id = asked_key for no key update;
+	when 'org' then perform from berth.organization where id = asked_key for no key update;
+	when 'project' then perform from berth.project where id = asked_key for no key update;
+	else perform from berth.command where id = asked_key for no key update;
+	end case;
+end $$;
+
+-- Cancels a command, and returns it. A command that has not begun is taken back; a bulk that has begun goes no further,
+-- and what it has done stays done. A lease that cannot go on without the hook of a cancelled command is broken, until
+-- it is released anew. Locks the command's key. Raises not_found, and conflict for a command that runs or is done.
+create or replace function berth.queue_cancel(asked_command uuid, asked_reason text, asked_detail jsonb)
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+declare
+	c berth.command;
+	words text := format('cancelled by %s', session_user)
+		|| case when asked_reason = '' then '' else ': ' || asked_reason end;
+	left_over bigint;
+begin
+	perform berth.accept(coalesce(
+		berth.check_id('command', asked_command),
+		berth.check_text('reason', asked_reason, 1000),
+		berth.check_detail(asked_detail)));
+	select * into c from berth.command where id = asked_command;
+	if not found then
+		perform berth.refuse('not_found', format('command %s does not exist', asked_command),
+			jsonb_build_object('command', asked_command));
+	end if;
+	perform berth.lock_key(c.lane_kind, c.lane);
+	select * into c from berth.command where id = asked_command for no key update;
+	if c.state = 'queued' or (c.state = 'running' and c.total is not null) then
+		with held as (
+			-- Items that are being applied just now, or have begun, come to their end.
+			select k.id from berth.command k
+			cross join lateral (select from berth.lease l where l.id = k.lane for no key update skip locked) l
+			where k.parent = c.id and berth.state_is(k.state, '{queued}') and k.epoch = 0
+		), stopped as (
+			update berth.command child set state = 'cancelled', explanation = words,
+				consumed_at = greatest(clock_timestamp(), child.created), consumed_by = session_user
+			from held where child.id = held.id and berth.state_is(child.state, '{queued}') and child.epoch = 0
+			returning 1
+		)
+		select count(*) into left_over from stopped;
+		-- For a bulk that has begun, tally() adds to these words what it had done, and what ends later.
+		update berth.command set state = 'cancelled', fanning = false, explanation = words,
+			stopped = case when made > 0 then words end, consumed_at = greatest(clock_timestamp(), created),
+			consumed_by = session_user, done = done + left_over, cancelled = cancelled + left_over
+		where id = c.id;
+		if c.action = 'activate' or c.epoch > 0 then
+			perform berth.set_lease_state(session_user::text, c.lane, c.id, 'break', 'broken');
+			perform berth.update_drained(session_user::text, array[c.lane], c.id);
+		end if;
+		if c.action = 'delete' then
+			perform berth.reopen_project(c.target);
+		end if;
+		perform berth.tally(array[c.id], session_user::text);
+	elsif c.state <> 'cancelled' then
+		perform berth.refuse('conflict', format('command %s is %s and cannot be cancelled', c.id,
+				case c.state when 'done' then 'done: ' || c.outcome else c.state end),
+			jsonb_build_object('command', c.id, 'state', c.state),
+			case c.state when 'quarantined' then 'berth queue retry, skip or force it' end);
+	end if;
+	return query select * from berth.command_view where id = asked_command;
+end $$;
+
+-- Returns true if a command contains a word in what a person reads of it.
+create or replace function berth.command_matches(asked_id uuid, asked_action text, asked_kind text, asked_target uuid,
+	arguments jsonb, author text, state text, outcome text, reason text, explanation text, match text)
+returns bool language sql stable return strpos(lower(concat_ws(' ', asked_id, asked_action, asked_kind,
+	berth.target_text(asked_kind, asked_target, arguments), author, state, outcome, reason, explanation)),
+	lower(match)) > 0;
+
+-- Returns true for a time in the last minute. Times that a clock has put into the future are none. An index finds it.
+create or replace function berth.just_now(at timestamptz) returns bool language sql stable return
+	at > now() - interval '1 minute' and at < now() + interval '1 minute';
+
+-- Returns the counts of the queue. `overdue` counts leases whose time is over and that keep their value.
+create or replace function berth.queue_stats() returns table (queued bigint, running bigint, quarantined bigint,
+	oldest_seconds float8, applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint,
+	arrived_last_minute bigint, overdue bigint)
+language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
+	select (select count(*) from berth.command c where c.state = 'queued'),
+		(select count(*) from berth.command c where c.state = 'running'),
+		(select count(*) from berth.command c where c.state = 'quarantined'),
+		coalesce((select greatest(0, date_part('epoch', now()
+				- min(case when c.not_before = '-infinity' then c.created else c.not_before end)))
+			from berth.command c where c.state = 'queued' and c.not_before <= now()), 0),
+		(select count(*) from berth.command c
+			where c.state = 'done' and c.outcome = 'applied' and berth.just_now(c.consumed_at)),
+		(select count(*) from berth.worker_view w where w.alive),
+		(select count(*) from berth.command c where c.state in ('done', 'cancelled') and berth.just_now(c.consumed_at)),
+		(select count(*) from berth.command c
+				where c.state in ('queued', 'running', 'quarantined') and berth.just_now(c.created))
+			+ (select count(*) from berth.command c where c.state in ('done', 'cancelled')
+				and berth.just_now(c.consumed_at) and berth.just_now(c.created)),
+		(select count(*) from berth.stuck_leases(null) k where k.until <= now());
+end;

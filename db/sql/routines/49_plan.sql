@@ -1,0 +1,92 @@
+-- Plans of releases: what a bulk would change, before it is queued.
+
+-- Returns what a deletion takes away: the leases of the project, then its pools with their resources.
+create or replace function berth.deletion_scopes(asked_project uuid) returns jsonb
+language sql stable return jsonb_build_array(jsonb_build_object('kind', 'project', 'id', asked_project)) || coalesce((
+	select jsonb_agg(jsonb_build_object('kind', 'pool', 'id', p.id) order by p.name)
+	from berth.pool p where p.project = asked_project and p.destroyed is null), '[]');
+
+-- Returns the scopes that targets mean. A project that is to be deleted ("whole") takes its pools along.
+create or replace function berth.scopes_of(asked_targets jsonb) returns jsonb language sql stable begin atomic
+	select jsonb_agg(s.one order by n, place)
+	from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
+	cross join lateral berth.resolve(t) scope
+	cross join lateral jsonb_array_elements(case when t ? 'whole' then berth.deletion_scopes((scope->>'id')::uuid)
+		else jsonb_build_array(scope) end) with ordinality as s (one, place);
+end;
+
+-- Returns what releasing would change: the number of leases that the targets mean, by berth.bulk_leases() as the bulk
+-- itself takes them, and for each pool what is used, held back and free before and after.
+create or replace function berth.release_plan(asked_targets jsonb) returns jsonb
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	scopes jsonb;
+	plan jsonb;
+begin
+	perform berth.accept(berth.check_targets(asked_targets));
+	scopes := berth.scopes_of(asked_targets);
+	with scope as (
+		select s from jsonb_array_elements(scopes) s
+	), met as materialized (
+		select distinct m.id from scope cross join lateral berth.bulk_leases(s, null, null, null) m
+	), ending as materialized (
+		select l.pool, l.resource, l.value is not null and l.rest_until is null and l.state <> 'destroyed' as held
+		from met join berth.lease l using (id)
+	), drained as materialized (
+		-- What is drained, now or already, leaves the pool with its last lease; it stays
+		-- as long as one rests, or ends by another command.
+		select r.id, r.pool, r.state = 'active' and not r.cordoned as usable, exists (
+			select from berth.lease l where l.resource = r.id and l.state <> 'destroyed'
+				and (p.reuse_delay > 0 or not exists (select from met where met.id = l.id))) as stays
+		from berth.resource r join berth.pool p on p.id = r.pool
+		where case r.state when 'active' then exists (
+				select from scope where case s->>'kind' when 'resource' then r.id = (s->>'id')::uuid
+					when 'pool' then r.pool = (s->>'id')::uuid else false end)
+			when 'destroyed' then false
+			else exists (select from ending where resource = r.id) end
+	), share as (
+		-- Of each resource: what its leases give back, and whether that can be taken again.
+		select e.pool, e.resource, count(*) filter (where e.held) as given,
+			r.state = 'active' and not r.cordoned and d.id is null as usable, not d.stays as leaves
+		from ending e left join berth.resource r on r.id = e.resource left join drained d on d.id = e.resource
+		group by e.pool, e.resource, r.state, r.cordoned, d.id, d.stays
+	), gone as (
+		select d.pool, sum(v.free) as free,
+			coalesce(sum(v.held_back) filter (where not d.stays), 0) - coalesce(sum(v.free) filter (where d.stays),
+				0) as held_back
+		from drained d join berth.resource_view v using (id) group by d.pool
+	), effect as (
+		select v.name, v.used, v.held_back, v.free, v.reuse_delay > 0 as rests,
+			coalesce(x.given, 0) as given, coalesce(x.usable, 0) as usable, coalesce(x.leaves, 0) as leaves,
+			coalesce(g.free, 0) as gone_free, coalesce(g.held_back, 0) as gone_back
+		from berth.pool_view v
+		left join (select pool, sum(given) as given, sum(given) filter (where usable) as usable,
+				sum(given) filter (where leaves) as leaves from share group by pool) x on x.pool = v.id
+		left join gone g on g.pool = v.id
+		where x.pool is not null or g.pool is not null
+	)
+	select jsonb_build_object(
+		'targets', (select count(*) from ending),
+		'effect', coalesce((select jsonb_object_agg(name, jsonb_build_object(
+			'before', jsonb_build_object('used', used, 'held_back', held_back, 'free', free),
+			'after', jsonb_build_object('used', used - given,
+				'held_back', held_back - gone_back + case when rests then given else given - usable - leaves end,
+				'free', free - gone_free + case when rests then 0 else usable end))) from effect), '{}'))
+	into plan;
+	return plan;
+end $$;
+
+-- Returns the first leases of such a plan, each once, in the order of the targets.
+create or replace function berth.release_sample(asked_targets jsonb, most bigint) returns table (id uuid, n bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(coalesce(
+		berth.check_targets(asked_targets),
+		berth.check_most(most)));
+	return query select met.id, row_number() over (order by met.n, met.mark)
+	from (
+		select distinct on (m.id) m.id, a.n, m.mark from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
+		cross join lateral berth.bulk_leases(berth.resolve(t), null, null, most) m
+		order by m.id, a.n
+	) met order by met.n, met.mark limit most;
+end $$;

@@ -1,0 +1,375 @@
+-- Duplicates: which rows of a table have the same key, and which of them is to stay.
+--
+-- Identifiers come as text and are quoted wherever a statement is put together; what
+-- is stored is names, never SQL. Keys are compared as records: that takes the equality
+-- of each type that a unique index would take, whatever the search path, and to it
+-- NULL is equal to NULL.
+
+-- Returns the table that is meant. The search path of the session decides about a name without a schema.
+create or replace function berth.dedupe_table(ask jsonb) returns oid
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	written text := concat_ws('.', quote_ident(ask->>'schema'), quote_ident(ask->>'table'));
+	kind "char";
+	lives "char";
+	space name;
+	relation oid;
+begin
+	if ask->>'schema' is null then
+		-- The path that the session began with; names alone are looked up under it, and nothing is run.
+		perform set_config('search_path', (select reset_val from pg_settings where name = 'search_path'), true);
+		relation := pg_catalog.to_regclass(written);
+		perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
+	else
+		select c.oid into relation from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+		where n.nspname = ask->>'schema' and c.relname = ask->>'table';
+	end if;
+	select c.relkind, c.relpersistence, n.nspname into kind, lives, space
+	from pg_catalog.pg_class c join pg_catalog.pg_namespace n on n.oid = c.relnamespace where c.oid = relation;
+	if kind is null then
+		perform berth.refuse('not_found', format('table %s does not exist', written), '{}',
+			'a name is matched exactly as written; odd ones in double quotes: ''public."My table"''');
+	elsif kind <> 'r' or lives = 't' or space in ('pg_catalog', 'information_schema', 'pg_toast') then
+		perform berth.refuse('invalid_input', format('%s is %s, and duplicates are looked for in plain tables', written,
+			case
+			when kind in ('v', 'm') then 'a view' when kind = 'p' then 'a partitioned table' when kind = 'f'
+				then 'a foreign table'
+			when kind <> 'r' then 'no table' when lives = 't' then 'a temporary table'
+				else 'a table of the catalogue' end));
+	end if;
+	return relation;
+end $$;
+
+-- The columns, in their order.
+create or replace function berth.dedupe_columns(relation oid)
+returns table (name text, type text, kind oid, category "char", nullable bool, generated bool, is_order bool)
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select a.attname::text, format_type(a.atttypid, a.atttypmod), a.atttypid, y.typcategory, not a.attnotnull,
+		a.attgenerated <> '',
+		y.typcategory in ('D', 'N') and a.atttypid < 16384
+	from pg_attribute a join pg_type y on y.oid = a.atttypid
+	where a.attrelid = relation and a.attnum > 0 and not a.attisdropped
+	order by a.attnum;
+end;
+
+-- Columns of a unique index or constraint.
+create or replace function berth.dedupe_unique(relation oid) returns table (index oid, names text[])
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select i.indexrelid, array_agg(a.attname::text order by a.attname)
+	from pg_index i join pg_attribute a on a.attrelid = i.indrelid and a.attnum = any (i.indkey[0:i.indnkeyatts - 1])
+	where i.indrelid = relation and i.indisunique and i.indisvalid and i.indpred is null and i.indexprs is null
+	group by i.indexrelid;
+end;
+
+-- Refuses a request that is not of the form that the program sends.
+create or replace function berth.dedupe_refuse_malformed(ask jsonb) returns void
+language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+declare
+	k text;
+	wrong text;
+begin
+	if jsonb_typeof(ask) is distinct from 'object' then
+		wrong := 'the request';
+	else
+		foreach k in array array['schema', 'order', 'row_id', 'constraint', 'table', 'survivor'] loop
+			if coalesce(jsonb_typeof(ask->k), 'null') not in ('string', 'null') or octet_length(ask->>k) not between 1
+				and 63 then
+				wrong := coalesce(wrong, k);
+			end if;
+		end loop;
+		foreach k in array array['key', 'values', 'null_as_empty'] loop
+			if jsonb_typeof(ask->k) is distinct from 'array' or jsonb_path_exists(ask->k,
+				'strict $[*] ? (@.type() != "string")')
+				or (select count(*) <> count(distinct e) from jsonb_array_elements(case jsonb_typeof(ask->k)
+					when 'array' then ask->k else '[]' end) e)
+			then
+				wrong := coalesce(wrong, k);
+			end if;
+		end loop;
+		if wrong is null then
+			wrong := case when ask->>'table' is null then 'table' when ask->'key' = '[]' then 'key'
+				when ask->>'survivor' is not null and ask->>'survivor' not in ('newest', 'oldest', 'lowest', 'highest',
+					'abort') then 'survivor'
+				when jsonb_typeof(ask->'trim') is distinct from 'object'
+					or jsonb_path_exists(ask->'trim',
+						'strict $.* ? (@.type() != "number" || @ < 1 || @ > 10485760 || @ != @.floor())') then 'trim'
+				else (select o from jsonb_object_keys(ask) o where o <> all (array['schema', 'table', 'key', 'values',
+					'null_as_empty', 'trim', 'order',
+					'row_id', 'constraint', 'survivor']) limit 1) end;
+		end if;
+	end if;
+	if wrong is not null then
+		perform berth.refuse('invalid_input', format('%s of the request for duplicates is malformed',
+			quote_ident(wrong)));
+	end if;
+end $$;
+
+-- The columns that tell old from new: the one that was asked for, or those that are called so, as long as they are
+-- times or numbers.
+create or replace function berth.dedupe_orders(relation oid, ask jsonb) returns text[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	kinds oid[];
+	orders text[];
+begin
+	select array_agg(c.name order by c.name desc), array_agg(c.kind order by c.name desc) into orders, kinds
+	from berth.dedupe_columns(relation) c
+	where c.is_order and case when ask->>'order' is not null then c.name = ask->>'order' else c.name in ('updated_at',
+		'created_at') end;
+	if ask->>'order' is not null and orders is null then
+		perform berth.refuse('invalid_input', format('column %I of table %s is no time and no number, and tells '
+			'nothing of old and new',
+			ask->>'order', berth.dedupe_name(relation)));
+	end if;
+	-- Two that cannot be compared: the one that is newer by its name.
+	return case when cardinality(orders) = 2 and kinds[1] <> kinds[2]
+			and not kinds <@ array['date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype]::oid[] then
+				orders[1:1] else coalesce(orders, '{}') end;
+end $$;
+
+-- What was asked for with all that was left out: the columns that tell values apart and those of which it only counts
+-- whether they are NULL, the one that identifies a row, those that tell old from new. Refuses what is not there.
+create or replace function berth.dedupe_asked(relation oid, ask jsonb) returns jsonb
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	every text[] := array(select name from berth.dedupe_columns(relation));
+	sole text[] := array(select u.names[1] from berth.dedupe_unique(relation) u where cardinality(u.names) = 1);
+	id text := ask->>'row_id';
+	named text[];
+	key text[];
+	orders text[];
+	others jsonb;
+	missing text;
+begin
+	perform berth.dedupe_refuse_malformed(ask);
+	named := array(select jsonb_array_elements_text(ask->'key' || (ask->'null_as_empty') || (ask->'values')))
+		|| array(select jsonb_object_keys(ask->'trim')) || array_remove(array[ask->>'order', ask->>'row_id'], null);
+	key := array(select jsonb_array_elements_text(ask->'key'));
+	select n into missing from unnest(named) with ordinality x (n, place) where n <> all (every) order by place limit 1;
+	if missing is not null then
+		perform berth.refuse('not_found', format('table %s has no column %s', berth.dedupe_name(relation),
+			quote_ident(missing)), '{}',
+			'it has ' || array_to_string(array(select quote_ident(n) from unnest(every) n), ', '));
+	end if;
+	select n into missing from unnest(array(select jsonb_array_elements_text(ask->'null_as_empty'))
+		|| array(select jsonb_object_keys(ask->'trim'))) n
+	where n <> all (key) or n not in (select name from berth.dedupe_columns(relation) where category = 'S') limit 1;
+	if missing is not null then
+		perform berth.refuse('invalid_input', format('column %s is not one of the key''s texts, which alone can be '
+			'empty or cut', quote_ident(missing)));
+	end if;
+	if id is null then
+		select u.names[1] into id from pg_index i join berth.dedupe_unique(relation) u on u.index = i.indexrelid
+		where i.indisprimary and cardinality(u.names) = 1;
+	end if;
+	orders := berth.dedupe_orders(relation, ask);
+	-- What is worked out from other columns differs when those do.
+	select coalesce(jsonb_agg(c.name), '[]') into others from berth.dedupe_columns(relation) c
+	where c.name <> all (key) and c.name <> all (sole) and c.name is distinct from id and not c.generated
+		and (c.name <> all (orders) or ask->>'survivor' in ('lowest', 'highest'));
+	return ask || jsonb_build_object('row_id', id, 'order', to_jsonb(orders)) || case
+		when ask->'values' <> '[]' then jsonb_build_object('nulls', others)
+		when others ? 'value' then jsonb_build_object('values', '["value"]'::jsonb, 'nulls', others - 'value')
+		else jsonb_build_object('values', others, 'nulls', '[]'::jsonb) end;
+end $$;
+
+-- A column as its type writes it; NULL is NULL, also of a row of NULLs. What is written is compared by its bytes,
+-- whatever the columns' collations.
+create or replace function berth.dedupe_text(reference text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return
+	format('case when pg_catalog.num_nulls(%1$s) = 0 then pg_catalog.format(''%%s'', %1$s) collate "C" end', reference);
+
+-- The same for a value that JSON is made of. What the server does not know it asks casts about, which anybody may have
+-- made: such a value is a text.
+create or replace function berth.dedupe_json(reference text, kind oid) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return
+	case when kind < 16384 then reference else berth.dedupe_text(reference) end;
+
+-- An expression of a column as one of the domain's base type, which no cast is looked for.
+create or replace function berth.dedupe_based(reference text, kind oid) returns text
+language sql stable set search_path = pg_catalog, pg_temp return
+	case when berth.dedupe_base(kind) <> kind then format('(%s)::%s', reference, format_type(berth.dedupe_base(kind),
+		null)) else reference end;
+
+-- A text as a value of a type. For what the server does not know it would ask casts, which anybody may have made: JSON
+-- is read by the type's own input function.
+create or replace function berth.dedupe_value(reference text, kind oid, type text) returns text
+language sql stable set search_path = pg_catalog, pg_temp return case when berth.dedupe_base(kind) < 16384
+	then format('%s::%s', reference, type)
+	else format('(select x.v from pg_catalog.jsonb_to_record(pg_catalog.jsonb_build_object(''v'', %s)) x (v %s))',
+		reference, type) end;
+
+-- A condition that two expressions of one type are equal, as its index would say. Operators would be looked for among
+-- those that casts lead to, but for types of the server and where one is made for exactly this type.
+create or replace function berth.dedupe_equals(one text, other text, kind oid) returns text
+language sql stable set search_path = pg_catalog, pg_temp return case when berth.dedupe_base(kind) < 16384
+	then format('%s = %s', berth.dedupe_based(one, kind), berth.dedupe_based(other, kind))
+	else format('%spg_catalog.record_eq(row(%s), row(%s))', case when (select typtype = 'e' from pg_type
+		where oid = berth.dedupe_base(kind)) then
+		format('pg_catalog.hash_record_extended(row(%s), 0) = pg_catalog.hash_record_extended(row(%s), 0) and ', one,
+			other) end, one, other) end;
+
+-- A whole row as JSON.
+create or replace function berth.dedupe_row_json(relation oid, alias text) returns text
+language sql stable set search_path = pg_catalog, pg_temp return
+	(select format('(select pg_catalog.to_jsonb(v.*) from (select %s) v)',
+		string_agg(format('%s as %I', berth.dedupe_json(alias || quote_ident(c.name), c.kind), c.name), ', '))
+			from berth.dedupe_columns(relation) c);
+
+-- The pieces of the statements about a table, for rows called `alias` ("t." or nothing).
+create or replace function berth.dedupe_parts(relation oid, ask jsonb, alias text, out key text, out hash text,
+	out bare text,
+	out filled text, out shown text, out id text, out rank text, out said text, out said_json text, out fields text,
+		out pin text,
+	out id_json text)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	orders text[];
+	backwards bool := ask->>'survivor' in ('oldest', 'lowest');
+	names text[];
+	kinds oid[];
+begin
+	select array_agg(c.name), array_agg(c.kind),
+		format('array[%s]::text[]', string_agg(berth.dedupe_text(alias || quote_ident(c.name)), ', '))
+	into names, kinds, fields from berth.dedupe_columns(relation) c;
+	select format('row(%s)', string_agg(cut, ', ' order by place)),
+		format('row(%s)', string_agg(alias || quote_ident(c), ', ' order by place)),
+		format('row(%s)', string_agg(fill, ', ' order by place)),
+		format('jsonb_build_object(%s)', string_agg(format('%L, %s', c, berth.dedupe_json(cut, case when cut = alias
+			|| quote_ident(c)
+			then kinds[array_position(names, c)] else 25 end)), ', ' order by place))
+	into key, bare, filled, shown
+	from jsonb_array_elements_text(ask->'key') with ordinality x (c, place),
+		lateral (select case when ask->'null_as_empty' ? c then format('coalesce(%s%I, '''')', alias, c) else alias
+			|| quote_ident(c) end) f (fill),
+		lateral (select case when ask->'trim' ? c then format('pg_catalog."left"(%s::pg_catalog.text, %s)', fill,
+			(ask->'trim'->>c)::int) else fill end) k (cut);
+	hash := format('pg_catalog.hash_record_extended(%s, 0)', key);
+	id := coalesce(alias || quote_ident(ask->>'row_id'), alias || 'ctid');
+	id_json := case when ask->>'row_id' is null then 'null::jsonb' else format('to_jsonb(%s)',
+		berth.dedupe_json(id, kinds[array_position(names, ask->>'row_id')])) end;
+	pin := berth.dedupe_pinned(relation, 'read');
+	orders := array(select alias || quote_ident(c) from jsonb_array_elements_text(ask->'order') with
+		ordinality x (c, place) order by place);
+	if cardinality(orders) = 2 and kinds[array_position(names, ask->'order'->>0)] <> kinds[array_position(names,
+		ask->'order'->>1)] then
+		orders := array(select o || '::timestamptz' from unnest(orders) o);
+	end if;
+	rank := case when cardinality(orders) > 0 and coalesce(ask->>'survivor', '') not in ('lowest', 'highest') then
+		format('coalesce(%s) %s nulls last, ', array_to_string(orders, ', '), case when backwards then 'asc'
+			else 'desc' end) else '' end
+		|| id || case when backwards then ' asc' else ' desc' end;
+	select format('array[%s]::text[]', string_agg(berth.dedupe_text(alias || quote_ident(c)), ', ' order by place)
+			|| coalesce((select ', ' || string_agg(format('case when pg_catalog.num_nulls(%s) = 0 then '''' collate '
+				'"C" end', alias || quote_ident(n)), ', ')
+				from jsonb_array_elements_text(ask->'nulls') n), '')),
+		case count(*) when 0 then 'null::jsonb' when 1 then format('coalesce(to_jsonb(%s), ''null'')',
+			min(berth.dedupe_text(alias || quote_ident(c))))
+		else format('(select to_jsonb(v.*) from (select %s) v)',
+			string_agg(format('%s as %I', berth.dedupe_text(alias || quote_ident(c)), c), ', ' order by place)) end
+	into said, said_json
+	from jsonb_array_elements_text(ask->'values') with ordinality x (c, place);
+end $$;
+
+-- Whether a row has NULL in a column where it counts as empty.
+create or replace function berth.dedupe_empties(relation oid, ask jsonb, alias text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return
+	(select coalesce(string_agg(format('%s%I is null', alias, c), ' or '), 'false')
+		from jsonb_array_elements_text(ask->'null_as_empty') c);
+
+-- Whether rows can be told apart and put in order at all: types without a hash, an equality or an order cannot. The
+-- errors of the server for that are told in words.
+create or replace function berth.dedupe_try(relation oid, ask jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	p record;
+begin
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	begin
+		execute format('select hash_record_extended(%1$s, 0), btrecordcmp(%1$s, %1$s)'
+			' from (select) one left join (select * from only %2$s where %3$s limit 0) t on true', p.filled,
+				berth.dedupe_name(relation), p.pin);
+	exception when undefined_function then
+		perform berth.refuse('precondition_failed', format('the key cannot be unique in a table: %s', sqlerrm));
+	end;
+	begin
+		execute format('select from only %s t where %s order by %s limit 0', berth.dedupe_name(relation), p.pin,
+			p.rank);
+	exception when undefined_function or cannot_coerce or datatype_mismatch or wrong_object_type then
+		perform berth.refuse('invalid_input', format('what is newest or lowest cannot be told: %s', sqlerrm));
+	end;
+end $$;
+
+-- A statement that gives the rows that `chosen` is true of, from the pieces for "t.": place (ctid), key, number within
+-- the group by the rule, whether the group's values differ, the survivor; and what else is to be told of all of them.
+create or replace function berth.dedupe_ranks(source text, hash text, key text, id text, said text, rank text, pin text,
+	chosen text, more text)
+returns text language sql immutable set search_path = pg_catalog, pg_temp return
+	format('select t.ctid as at, %1$s as hash, %2$s as key, %3$s as id, row_number() over byrank as place,'
+		' min(%4$s) over whole <> max(%4$s) over whole as differs, first_value(%3$s) over byrank as survivor%5$s'
+		' from only %6$s t where %9$s and (%7$s) window whole as (partition by %1$s, %2$s), byrank as (partition by '
+			'%1$s, %2$s order by %8$s)',
+		hash, key, berth.dedupe_text(id), said, more, source, chosen, rank, pin);
+
+-- The same of all rows that are not alone.
+create or replace function berth.dedupe_ranked(relation oid, ask jsonb) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(relation);
+	p record;
+begin
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	return berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, p.pin,
+		format('%1$s in (select %1$s from only %2$s t where %3$s group by 1 having count(*) > 1)', p.hash, source,
+			p.pin),
+		format(', first_value(t.ctid) over byrank as survivor_at, %s as shown, %s as said, %s as bare, %s as filled, '
+			'%s as id_json, %s as empties',
+			p.shown, p.said_json, p.bare, p.filled, p.id_json, berth.dedupe_empties(relation, ask, 't.')));
+end $$;
+
+-- Every group of rows with one key. What makes them equal: nothing but their columns, that NULL is taken as empty, or
+-- that they were cut.
+create or replace function berth.dedupe_check(relation oid, ask jsonb)
+returns table ("table" text, key jsonb, rows bigint, conflicting bool, "values" jsonb, survivor jsonb, collides text)
+language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
+	set intervalstyle = 'postgres' as $$
+declare
+	asked jsonb;
+begin
+	perform berth.dedupe_hold(relation, 'read');
+	asked := berth.dedupe_asked(relation, ask);
+	perform berth.dedupe_try(relation, asked);
+	return query execute format(
+		'select $1, (array_agg(g.shown order by g.place))[1], count(*), bool_or(g.differs),'
+		' coalesce((select jsonb_agg(v order by first) from (select v, min(o) as first'
+		'  from jsonb_array_elements(jsonb_agg(g.said order by g.place) filter (where g.said is not null)) with '
+			'ordinality x (v, o) group by v) y), ''[]''),'
+		' (array_agg(g.id_json order by g.place))[1],'
+		' case when count(distinct g.bare) = 1 then ''exact'' when count(distinct g.filled) = 1 then ''null'' else '
+			'''trim'' end'
+		' from (%s) g group by g.hash, g.key having count(*) > 1 order by g.key', berth.dedupe_ranked(relation, asked))
+	using berth.dedupe_name(relation);
+end $$;
+
+-- The foreign keys that point at the table, or at the one that it is a partition of, and how a row of theirs finds its
+-- row. Those of a referencing table's partitions are part of that table's own. None of them compares by a cast that
+-- others have made (dedupe_casts).
+create or replace function berth.dedupe_references(relation oid) returns table (name text, other oid, source text,
+	matches text)
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select coalesce(whole.conname, c.conname)::text, c.conrelid, berth.dedupe_name(c.conrelid), string_agg(case
+			when berth.dedupe_base(a.atttypid) < 16384 or o.oprleft >= 16384
+				or berth.dedupe_base(a.atttypid) <> berth.dedupe_base(b.atttypid) then format('%s operator(%I.%s) %s',
+				berth.dedupe_based(format('t.%I', b.attname), b.atttypid), n.nspname, o.oprname,
+					berth.dedupe_based(format('f.%I', a.attname), a.atttypid))
+			else berth.dedupe_equals(berth.dedupe_based(format('t.%I', b.attname), b.atttypid),
+				berth.dedupe_based(format('f.%I', a.attname), a.atttypid),
+				berth.dedupe_base(a.atttypid)) end, ' and ')
+	from pg_constraint c left join pg_constraint whole on whole.oid = c.conparentid,
+		unnest(c.confkey, c.conkey, c.conpfeqop) as k (there, here, op)
+		join pg_operator o on o.oid = k.op join pg_namespace n on n.oid = o.oprnamespace
+		join pg_attribute a on a.attnum = k.here join pg_attribute b on b.attnum = k.there
+	where c.contype = 'f' and c.confrelid = relation and whole.confrelid is distinct from relation
+		and a.attrelid = c.conrelid and b.attrelid = c.confrelid
+	group by c.oid, c.conname, c.conrelid, whole.conname;
+end;

@@ -1,0 +1,248 @@
+-- What is in the way of a run, before one begins.
+
+-- Whether the checks of the table, and of its domains, let NULL become empty. That every column is looked at, which
+-- always holds, is for the domains.
+create or replace function berth.dedupe_refuse_empty(relation oid, ask jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(relation);
+	become text := (select string_agg(case when ask->'null_as_empty' ? name
+		then format('%s as %I', berth.dedupe_value(format('coalesce(t.%I, '''')', name), kind, type), name)
+		else format('t.%I', name) end, ', ')
+		from berth.dedupe_columns(relation));
+	c record;
+	refused bool;
+begin
+	execute format('select exists (select from only %s t where %s and (%s))', source, berth.dedupe_pinned(relation,
+		'read'),
+		berth.dedupe_empties(relation, ask, 't.')) into refused;
+	if not refused then
+		return;
+	elsif not berth.dedupe_trusts(relation) then
+		perform berth.refuse('not_allowed', format('rows of table %s are rewritten by its owner alone: its checks are '
+			'run, and the guard of the run', source),
+			'{}', format('log in as %I', (select o.rolname from pg_class me join pg_roles o on o.oid = me.relowner
+				where me.oid = relation)));
+	end if;
+	perform berth.dedupe_refuse_foreign(relation, 'undo');
+	for c in select conname, pg_get_expr(conbin, conrelid) as holds from pg_constraint where conrelid = relation
+		and contype = 'c'
+		union all select null, 'num_nulls(x.*) = 0' order by conname
+	loop
+		execute format('select exists (select from (select %s from only %s t where %s and (%s) offset 0) x where not '
+			'(%s))',
+			become, source, berth.dedupe_pinned(relation, 'undo'), berth.dedupe_empties(relation, ask, 't.'), c.holds)
+				into refused;
+		if refused then
+			perform berth.refuse('precondition_failed',
+				format('constraint %s of table %s does not take '''' where NULL is', quote_ident(c.conname), source),
+				jsonb_build_object('constraint', c.conname));
+		end if;
+	end loop;
+exception when check_violation then
+	perform berth.refuse('precondition_failed', format('NULL of table %s cannot become empty: %s', source, sqlerrm));
+end $$;
+
+-- Who the caller is to the table. What a run puts beside the table, its guard, belongs to the owner.
+create or replace function berth.dedupe_refuse_table(relation oid) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(relation);
+	t record;
+begin
+	select c.relowner, c.relnamespace, n.nspname into t from pg_class c join pg_namespace n on n.oid = c.relnamespace
+		where c.oid = relation;
+	if not pg_has_role(t.relowner, 'usage') then
+		perform berth.refuse('not_allowed', format('table %s belongs to %s, and only owners may add constraints',
+			source, t.relowner::regrole));
+	elsif not has_schema_privilege(t.relnamespace, 'create') then
+		perform berth.refuse('not_allowed', format('in schema %I you may not create an index', t.nspname));
+	elsif not has_schema_privilege(t.relowner, t.relnamespace, 'create') and not (select rolsuper from pg_roles
+		where rolname = current_user) then
+		perform berth.refuse('not_allowed', format('in schema %I the owner of table %s may not create an index',
+			t.nspname, source));
+	elsif not (has_table_privilege(relation, 'select') and has_table_privilege(relation, 'update')
+		and has_table_privilege(relation, 'delete')
+		and has_table_privilege(relation, 'insert') and has_table_privilege(relation, 'trigger')) then
+		perform berth.refuse('not_allowed', format('table %s may not be read and written by you', source));
+	elsif row_security_active(relation) then
+		perform berth.refuse('precondition_failed', format('row security of table %s hides rows from you', source));
+	elsif exists (select from pg_rewrite where ev_class = relation) then
+		perform berth.refuse('precondition_failed',
+			format('table %s has rules, which make something else of what is written', source));
+	end if;
+end $$;
+
+-- Whether logical replication lets rows be deleted, and changed: what it publishes must be told apart there.
+create or replace function berth.dedupe_refuse_published(relation oid, ask jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	publication name;
+begin
+	select p.pubname into publication from pg_publication p
+	where (p.pubdelete or (p.pubupdate and ask->'null_as_empty' <> '[]')) and exists (
+		select from pg_publication_tables t join pg_class c on c.relname = t.tablename join pg_namespace n
+			on n.oid = c.relnamespace and n.nspname = t.schemaname
+		where t.pubname = p.pubname and (c.oid = relation or c.oid in (select pg_partition_ancestors(relation))))
+			limit 1;
+	if publication is not null and not exists (
+		select from pg_class c where c.oid = relation and (c.relreplident = 'f' or exists (
+			select from pg_index i where i.indrelid = relation and i.indisvalid
+				and ((c.relreplident = 'd' and i.indisprimary) or (c.relreplident = 'i' and i.indisreplident)))))
+	then
+		perform berth.refuse('precondition_failed',
+			format('publication %I replicates table %s, which has no replica identity: nothing can be deleted',
+				publication, berth.dedupe_name(relation)), jsonb_build_object('publication', publication),
+			format('ALTER TABLE %s REPLICA IDENTITY FULL', berth.dedupe_name(relation)));
+	end if;
+end $$;
+
+-- Whether a table that inherits from this one has rows of a key that another one of them has: no constraint is about
+-- both.
+create or replace function berth.dedupe_refuse_heirs(relation oid, ask jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	p record;
+	heir oid;
+begin
+	if not exists (select from pg_inherits where inhparent = relation) then
+		return;
+	end if;
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	execute format('select max(t.tableoid) filter (where t.tableoid <> %s) from %s t where %s group by %s, %s'
+		' having count(*) > 1 and bool_or(t.tableoid <> %1$s) limit 1', relation, berth.dedupe_name(relation),
+		berth.dedupe_pinned(relation, 'read'), p.hash, p.key) into heir;
+	if heir is not null then
+		perform berth.refuse('precondition_failed',
+			format('table %s inherits from table %s and has rows of the same keys, which no constraint can prevent',
+			berth.dedupe_name(heir), berth.dedupe_name(relation)),
+				jsonb_build_object('table', berth.dedupe_name(heir)));
+	end if;
+end $$;
+
+-- An index that was left half built: of that name, on this key, invalid, and nobody is building it.
+create or replace function berth.dedupe_leftover(relation oid, ask jsonb, name text) returns bool
+language sql stable set search_path = pg_catalog, pg_temp return exists (
+	select from pg_index i join pg_class c on c.oid = i.indexrelid
+	where i.indrelid = relation and c.relname = dedupe_leftover.name and not i.indisvalid and i.indpred is null
+		and i.indexprs is null
+		and not exists (select from pg_stat_get_progress_info('CREATE INDEX') p where p.relid = relation)
+		and array(select a.attname::text from pg_attribute a where a.attrelid = relation
+			and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
+			= array(select jsonb_array_elements_text(ask->'key') order by 1));
+
+-- Whether there may be a constraint of that name.
+create or replace function berth.dedupe_refuse_name(relation oid, ask jsonb, name text) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	space oid := (select relnamespace from pg_class where oid = relation);
+begin
+	if octet_length(name) > 63 or name = '' then
+		perform berth.refuse('invalid_input', format('constraint %s: a name has 1 to 63 bytes', name));
+	elsif berth.dedupe_leftover(relation, ask, name) then
+		return;
+	elsif exists (select from pg_class where relnamespace = space and relname = dedupe_refuse_name.name)
+		or exists (select from pg_constraint where conrelid = relation and conname = dedupe_refuse_name.name)
+	then
+		perform berth.refuse('already_exists', format('%s is something else already', berth.dedupe_index_name(relation,
+			name)),
+			jsonb_build_object('constraint', name), 'choose another name with --constraint');
+	end if;
+end $$;
+
+-- Values that nobody has decided about.
+create or replace function berth.dedupe_refuse_differing(relation oid, conflicting bigint, example jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	if conflicting > 0 then
+		perform berth.refuse('conflict', format('%s keys of %s have rows of different values%s', conflicting,
+			berth.dedupe_name(relation), ', such as ' || example::text),
+			jsonb_build_object('conflicting', conflicting, 'key', example),
+				'say which is to stay: --survivor newest, oldest, lowest, highest');
+	end if;
+end $$;
+
+-- What stands against it in the table: no way to tell rows apart, keys that fit into no index, NULLs on a server that
+-- has no unique constraint for them, references to what is to go, values that nobody has decided about.
+create or replace function berth.dedupe_refuse_rows(relation oid, ask jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
+declare
+	source text := berth.dedupe_name(relation);
+	pin text := berth.dedupe_pinned(relation, 'read');
+	ranked text := berth.dedupe_ranked(relation, ask);
+	found_one record;
+begin
+	if ask->>'row_id' is null then
+		perform berth.refuse('precondition_failed', format('table %s has no primary key of one column', source), '{}',
+			'name a column that identifies a row: --row-id C');
+	end if;
+	perform berth.dedupe_try(relation, ask);
+	if current_setting('server_version_num')::int < 150000 and exists (
+		select from berth.dedupe_columns(relation) where ask->'key' ? name and not ask->'null_as_empty' ? name
+			and nullable)
+	then
+		perform berth.refuse('precondition_failed',
+			'before PostgreSQL 15 a constraint takes every NULL for another one', '{}',
+			'take NULL as empty (--null-as-empty), or make the key''s columns NOT NULL');
+	end if;
+	if jsonb_array_length(ask->'key') > 32 then
+		perform berth.refuse('precondition_failed', 'a constraint has at most 32 columns');
+	end if;
+	perform berth.dedupe_refuse_published(relation, ask);
+	execute format('select max(%2$s) > 2650 as too_long from only %1$s t where %3$s', source, (
+		select string_agg(format('coalesce(greatest(octet_length(%s), pg_column_size(t.%I)), 0)',
+			berth.dedupe_text('t.' || quote_ident(name)), name), ' + ')
+		from berth.dedupe_columns(relation) where ask->'key' ? name), pin) into found_one;
+	if found_one.too_long then
+		perform berth.refuse('precondition_failed',
+			format('a key of table %s is longer than what an index takes, some 2,700 bytes', source));
+	end if;
+	if not exists (select from berth.dedupe_unique(relation) u join berth.dedupe_columns(relation) c
+		on c.name = u.names[1]
+		where u.names = array[ask->>'row_id'] and not c.nullable)
+	then
+		execute format('select exists (select from only %1$s where %3$s group by %2$I having count(*) > 1 or %2$I is '
+			'null)', source, ask->>'row_id', pin) into found_one;
+		if found_one.exists then
+			perform berth.refuse('precondition_failed',
+				format('column %I of table %s is NULL or the same in several rows, and identifies none',
+				ask->>'row_id', source));
+		end if;
+	end if;
+	if ask->>'survivor' = 'abort' then
+		execute format('select g.shown, count(*) over () from (%s) g where g.differs and g.place = 1 limit 1', ranked)
+			into found_one;
+		perform berth.dedupe_refuse_differing(relation, found_one.count, found_one.shown);
+	end if;
+	perform berth.dedupe_refuse_empty(relation, ask);
+	perform berth.dedupe_refuse_referenced(relation, ranked, null);
+	perform berth.dedupe_refuse_heirs(relation, ask);
+	perform berth.dedupe_try_rows(relation, ask);
+end $$;
+
+-- Refuses when a row that is to go is referenced: deleting it would fail, or take the other row along. $1 of `ranked`.
+create or replace function berth.dedupe_refuse_referenced(relation oid, ranked text, hashes bigint[]) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r record;
+	lost record;
+begin
+	-- Most tables have none, and to ask how rows are matched takes a while, chunk after chunk.
+	if not exists (select from pg_constraint where confrelid = relation) then
+		return;
+	end if;
+	for r in select * from berth.dedupe_references(relation) loop
+		execute format('with g as materialized (%s) select g.id, g.survivor from g join only %s t on t.ctid = g.at '
+			'join %s f on %s'
+			' where g.place > 1 and %s limit 1', ranked, berth.dedupe_name(relation), r.source, r.matches,
+				berth.dedupe_pinned(relation, 'read'))
+			into lost using hashes;
+		if lost.id is not null then
+			perform berth.refuse('in_use', format('row %s of %s is to go for row %s, and %s references it (constraint '
+				'%s)',
+					lost.id, berth.dedupe_name(relation), lost.survivor, r.source, quote_ident(r.name)),
+				jsonb_build_object('row', lost.id, 'survivor', lost.survivor, 'table', r.source, 'constraint', r.name),
+				'let those rows reference the survivor first');
+		end if;
+	end loop;
+end $$;

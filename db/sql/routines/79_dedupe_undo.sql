@@ -1,0 +1,344 @@
+-- Undoing a run of dedupe, and what there is to read about runs.
+
+-- Refuses when the table has no place any more for what was taken out of it.
+create or replace function berth.dedupe_refuse_lost(r berth.dedupe_run) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	lost text := (select string_agg(quote_ident(name), ', ') from berth.dedupe_typed(r.columns, r.relation)
+		where generated is null);
+begin
+	if lost is not null then
+		perform berth.refuse('precondition_failed', format('table %s has lost columns that its rows had: %s',
+			berth.dedupe_name(r.relation), lost));
+	end if;
+end $$;
+
+-- Begins to undo a run, or goes on with that.
+create or replace function berth.dedupe_undo(asked_run uuid) returns berth.dedupe_claim
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run;
+	if r.id is null then
+		perform berth.refuse('not_found', format('run %s does not exist', asked_run), '{}',
+			'berth dedupe runs shows those that do');
+	elsif r.state = 'undone' then
+		return (r.id, r.epoch, r.state, r.name, r.constraint_name, 0)::berth.dedupe_claim;
+	elsif not exists (select from pg_class where oid = r.relation) then
+		perform berth.refuse('not_found', format('table %s of run %s is gone', r.name, r.id), '{}',
+			format('berth dedupe forget %s', r.id));
+	end if;
+	perform berth.dedupe_refuse_busy(r.relation);
+	perform berth.dedupe_hold(r.relation, 'undo');
+	perform berth.dedupe_refuse_lost(r);
+	return berth.dedupe_take_over(r.id, 'undoing', berth.dedupe_since());
+end $$;
+
+-- These rows of the archive are in the table again, so many of them as rows.
+create or replace function berth.dedupe_restored(asked_run uuid, asked_epoch bigint, lowest bigint, highest bigint,
+	more bigint, token uuid default berth.caller()) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{undoing}');
+begin
+	update berth.dedupe_row set put_back = true where run = r.id and seq between lowest and highest;
+	update berth.dedupe_run set restored = restored + coalesce(more, 0), mark = lowest where id = r.id;
+end $$;
+
+-- Puts the archived rows from one to another back, which are so many. Whatever the table makes of them must be what
+-- they were. A range is what the planner finds by the index even when it knows nothing yet of what the run has just
+-- archived.
+create or replace function berth.dedupe_put_back(r berth.dedupe_run, lowest bigint, highest bigint, n bigint)
+	returns bigint
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(r.relation);
+	why text;
+	rule text;
+	done record;
+begin
+	execute berth.dedupe_put_text(r.relation, r.columns,
+		'berth.dedupe_row d where d.run = $1 and d.seq between $2 and $3')
+		into done using r.id, lowest, highest;
+	if done.count <> n or done.other > 0 then
+		perform berth.refuse('precondition_failed', format('a trigger of table %s changes rows that are put back',
+			source));
+	end if;
+	return done.count;
+exception
+when data_exception then
+	perform berth.refuse('precondition_failed',
+		format('what a row of table %s had is no value of its columns any more: %s', source, sqlerrm));
+when unique_violation or foreign_key_violation or check_violation or not_null_violation or exclusion_violation then
+	get stacked diagnostics why = pg_exception_detail, rule = constraint_name;
+	perform berth.refuse('conflict', format('a row of table %s cannot be put back (constraint %s): %s', source, rule,
+		why),
+		jsonb_build_object('constraint', rule, 'reason', why), 'when that is out of the way, the same again goes on');
+end $$;
+
+-- What was NULL and is still empty becomes NULL again.
+create or replace function berth.dedupe_empty(r berth.dedupe_run, lowest bigint, highest bigint) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+	execute (select format('update only %s t set %s from berth.dedupe_row d where d.run = $1 and d.seq between $2 and '
+		'$3 and %s and %s',
+			berth.dedupe_name(r.relation),
+			string_agg(format('%1$I = case when %1$L = any (d.emptied) and t.%1$I = '''' then null else t.%1$I end', c),
+				', '),
+			(select berth.dedupe_equals(format('t.%I', name), berth.dedupe_value('d.row_id', kind, type), kind)
+				from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), berth.dedupe_pinned(r.relation,
+					'insert'))
+		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, lowest, highest;
+end $$;
+
+-- What was done last is taken back first, rows and rewritten values: what stood in nobody's way then does not now.
+create or replace function berth.dedupe_restore(r berth.dedupe_run) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
+	set extra_float_digits = 1 as $$
+declare
+	since timestamptz := clock_timestamp();
+	till bigint := coalesce(nullif(r.mark, 0), 9223372036854775807);
+	chunk record;
+begin
+	perform berth.dedupe_refuse_lost(r);
+	with next as (select seq, fields is not null as removed from berth.dedupe_row where run = r.id and seq < till
+		order by seq desc limit r.chunk),
+		alike as (select n.*, bool_and(removed = (select removed from next order by seq desc
+			limit 1)) over (order by seq desc) as first from next n)
+	select min(seq) as lowest, max(seq) as highest, count(*) as n, bool_and(removed) as removed into chunk from alike
+		where first;
+	if chunk.n = 0 then
+		if r.phase = 'restore' then
+			perform berth.dedupe_end(r.id, r.epoch);
+		end if;
+		return;
+	elsif chunk.removed then
+		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, berth.dedupe_put_back(r, chunk.lowest,
+			chunk.highest, chunk.n));
+	else
+		perform berth.dedupe_empty(r, chunk.lowest, chunk.highest);
+		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, 0);
+	end if;
+	perform berth.dedupe_pace(r.id, r.epoch, chunk.lowest, since);
+end $$;
+
+-- Whether some archived row has a place no more, because another one has the value of an index that is not the run's.
+create or replace function berth.dedupe_refuse_taken(r berth.dedupe_run) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp
+set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
+	set extra_float_digits = 1 as $$
+declare
+	u record;
+	taken text;
+	why text;
+begin
+	for u in
+		select c.relname as name, string_agg(berth.dedupe_equals(format('t.%I', k.name), k.value, k.kind),
+			' and ') as alike, string_agg(quote_ident(k.name), ', ') as columns,
+			string_agg(format('coalesce(d.fields[%s], %L)', k.place, 'null'), ', ') as fields
+		from berth.dedupe_unique(r.relation) x join pg_class c on c.oid = x.index, berth.dedupe_typed(r.columns,
+			r.relation) k
+		where c.relname <> r.constraint_name and k.name = any (x.names)
+		group by c.relname, x.names having count(*) = cardinality(x.names)
+	loop
+		execute format('select concat_ws(%L, %s) from berth.dedupe_row d where d.run = $1 and d.fields is not null '
+			'and not d.put_back'
+			' and exists (select from only %s t where %s and %s) limit 1',
+			', ', u.fields, berth.dedupe_name(r.relation), u.alike, berth.dedupe_pinned(r.relation, 'undo'))
+				into taken using r.id;
+		if taken is not null then
+			why := format('Key (%s)=(%s) already exists.', u.columns, taken);
+			perform berth.refuse('conflict', format('a row of table %s cannot be put back (constraint %s): %s',
+				berth.dedupe_name(r.relation), u.name, why),
+				jsonb_build_object('constraint', u.name, 'reason', why),
+					'when that is out of the way, the same again goes on');
+		end if;
+	end loop;
+exception when data_exception then
+	perform berth.refuse('precondition_failed',
+		format('what a row of table %s had is no value of its columns any more: %s', r.name, sqlerrm));
+end $$;
+
+-- Undoing: the constraint goes in the same moment as the first rows come back, so that a table of which no row can be
+-- put back keeps it. Before that each row has been looked at, for what is in its way. From the next moment on both
+-- directions are open: to go on with undoing, and to fix the same again, which takes out what has been put back.
+create or replace function berth.dedupe_detach(r berth.dedupe_run) returns jsonb
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	since timestamptz;
+	why text;
+begin
+	perform berth.dedupe_refuse_lost(r);
+	perform berth.dedupe_refuse_taken(r);
+	since := berth.dedupe_lock(r.relation, 'access exclusive');
+	if not r.standing then
+		execute format('alter table only %s drop constraint if exists %I', berth.dedupe_name(r.relation),
+			r.constraint_name);
+		if berth.dedupe_index(r.relation, r.constraint_name) is not null then
+			execute format('drop index %s', berth.dedupe_index_name(r.relation, r.constraint_name));
+		end if;
+	end if;
+	perform berth.dedupe_unguard(r);
+	perform berth.dedupe_refuse_foreign(r.relation, 'insert');
+	perform berth.dedupe_restore(r);
+	perform berth.dedupe_note(r.id, r.epoch, 'unindex', since);
+	return null;
+exception
+	when lock_not_available then
+		return berth.dedupe_holders(r.relation);
+	when dependent_objects_still_exist then
+		get stacked diagnostics why = pg_exception_detail;
+		perform berth.refuse('in_use', format('constraint %s of table %s is still needed: %s', r.constraint_name,
+			r.name, why),
+			jsonb_build_object('constraint', r.constraint_name, 'reason', why),
+				'when that is gone, the same again goes on');
+		return null;
+end $$;
+
+-- Forgets a run with all that it keeps: an owner of the table, or, when that is gone, whoever has made the run.
+create or replace function berth.dedupe_forgotten(asked_run uuid, token uuid default berth.caller()) returns void
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	who name := berth.called_by(token);
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run for update;
+	if r.id is null then
+		return;
+	elsif exists (select from pg_class where oid = r.relation) then
+		perform berth.dedupe_refuse_stranger(r.relation, who);
+		if r.state in ('running', 'undoing') then
+			perform berth.refuse('conflict', format('run %s on table %s is unfinished', r.id, r.name), '{}',
+				format('berth dedupe undo %s takes it back', r.id));
+		end if;
+	elsif not (select o.rolsuper or o.rolname = r.author
+		or pg_has_role(who, (select nspowner from pg_namespace where nspname = 'berth'), 'usage')
+		from pg_roles o where o.rolname = who)
+	then
+		perform berth.refuse('not_allowed', format('run %s was made by %s', r.id, r.author));
+	end if;
+	if r.guard is not null then
+		execute format('drop table if exists berth_guard.%I', berth.dedupe_guard_name(r.guard));
+	end if;
+	delete from berth.dedupe_todo where run = asked_run;
+	delete from berth.dedupe_row where run = asked_run;
+	delete from berth.dedupe_run where id = asked_run;
+end $$;
+
+-- A table that was dropped while it was worked on has left the function of its guard, which was its owner's.
+create or replace function berth.dedupe_forget(asked_run uuid) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run;
+	perform berth.dedupe_forgotten(asked_run);
+	if exists (select from pg_proc where oid = r.guard_function and pg_has_role(proowner, 'usage')) then
+		perform berth.dedupe_unguard_function(r);
+	end if;
+end $$;
+
+-- Runs as people see them. `takes_null`: the columns in which NULL was taken as empty, and which still take it.
+create or replace view berth.dedupe_view as
+select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, r.groups, r.removed, r.conflicting,
+	r.rewritten, r.restored,
+	r.constraint_name as "constraint", r.longest_block::float8 / 1000 as longest_write_block_ms,
+	(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(r.relation) c where c.nullable
+		and r.ask->'null_as_empty' ? c.name) as takes_null
+from berth.dedupe_run r;
+
+-- What a run has removed, with the types that the columns had, or as text where these are others today.
+create or replace function berth.dedupe_removed(asked_run uuid) returns table (removed jsonb, survivor jsonb, rule text)
+language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
+	set intervalstyle = 'postgres' as $$
+declare
+	r berth.dedupe_run;
+begin
+	select * into r from berth.dedupe_run where id = asked_run;
+	if r.id is null then
+		return;
+	end if;
+	return query execute (select format('select (select to_jsonb(v.*) from (select %s) v), to_jsonb(d.survivor%s), '
+		'd.rule from berth.dedupe_row d'
+			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', as_it_was, name),
+				', ' order by place),
+			(select '::' || type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id' and kind < 16384
+				and r.columns @> jsonb_build_array(jsonb_build_object('name', name, 'type', type))))
+		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
+end $$;
+
+-- The same as if it were done now; the catalogue stays as it is.
+create or replace function berth.dedupe_would_remove(relation oid, request jsonb) returns table (removed jsonb,
+	survivor jsonb, rule text)
+language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
+	set intervalstyle = 'postgres' as $$
+declare
+	ask jsonb;
+	p record;
+begin
+	perform berth.dedupe_hold(relation, 'delete');
+	ask := berth.dedupe_asked(relation, request);
+	select * into p from berth.dedupe_parts(relation, ask, 's.');
+	return query execute format('select %s, (select %s from only %s s where s.ctid = g.survivor_at and %s), $1 from '
+		'(%s) g'
+		' join only %3$s t on t.ctid = g.at where g.place > 1 and %4$s order by g.key, g.place',
+		berth.dedupe_row_json(relation, 't.'), p.id_json, berth.dedupe_name(relation), p.pin,
+			berth.dedupe_ranked(relation, ask))
+		using case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;
+end $$;
+
+create or replace function berth.dedupe_would(relation oid, request jsonb) returns setof berth.dedupe_view
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	ask jsonb;
+	standing text;
+	source text := berth.dedupe_name(relation);
+	pin text := berth.dedupe_pinned(relation, 'read');
+	r berth.dedupe_run;
+	counted record;
+begin
+	perform berth.dedupe_refuse_busy(relation);
+	perform berth.dedupe_hold(relation, 'delete');
+	ask := berth.dedupe_asked(relation, request);
+	standing := berth.dedupe_existing(relation, ask);
+	r := berth.dedupe_unfinished(relation, request);
+	if r.id is not null and berth.dedupe_lives(r.pid, r.backend_start) then
+		perform berth.dedupe_refuse_under_way(r);
+	end if;
+	perform berth.dedupe_refuse_table(relation);
+	execute format('select count(*) from only %s t where %s and (%s)', source, pin, berth.dedupe_empties(relation, ask,
+		't.')) into counted;
+	if standing is not null and counted.count = 0 then
+		return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint,
+			0::bigint, 0::bigint, 0::bigint, 0::bigint,
+			standing, 0::float8, null::text;
+		return;
+	end if;
+	if standing is null and r.id is null then
+		perform berth.dedupe_refuse_name(relation, ask, berth.dedupe_constraint(relation, ask));
+	end if;
+	perform berth.dedupe_refuse_rows(relation, ask);
+	execute format('select count(*) filter (where g.place = 2) as groups, count(*) filter (where g.place > 1) as '
+		'removed,'
+		' count(*) filter (where g.place = 1 and g.differs) as conflicting,'
+		' (select count(*) from only %s t where %s and (%s)) - count(*) filter (where g.place > 1 and g.empties) as '
+			'rewritten from (%s) g',
+		source, pin, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask)) into counted;
+	return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, counted.groups,
+		counted.removed, counted.conflicting,
+		counted.rewritten, 0::bigint, coalesce(standing, berth.dedupe_constraint(relation, ask)), 0::float8,
+		(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(relation) c where c.nullable
+			and ask->'null_as_empty' ? c.name);
+end $$;
+
+-- berth's own tables, which hold no duplicates: the constraint that sees to it.
+create or replace function berth.dedupe_own() returns setof berth.dedupe_view
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select null::uuid, berth.dedupe_name(c.conrelid), 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint,
+		0::bigint, 0::bigint, 0::bigint, 0::bigint,
+		c.conname::text, 0::float8, null::text
+	from pg_constraint c where c.conrelid in ('berth.label'::regclass, 'berth.annotation'::regclass) and c.contype = 'p'
+		order by c.conname;
+end;

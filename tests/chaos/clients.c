@@ -22,6 +22,7 @@
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/verb.h"
 #include "ui/text/report.h"
+#include "ui/cli/perform.h"
 #include "ui/cli/run.h"
 
 struct client {
@@ -88,7 +89,7 @@ static bool parse_words(struct client *c, const struct phrase *w, struct args *a
 	bool ok;
 
 	(void)pthread_mutex_lock(&c->all->lock);
-	ok = args_parse((int)w->count, w->words, commands, ARGS_PROGRAM, args, err);
+	ok = args_parse((int)w->count, w->words, verbs, ARGS_PROGRAM, args, err);
 	(void)pthread_mutex_unlock(&c->all->lock);
 	return ok;
 }
@@ -99,11 +100,11 @@ static int run_words(struct client *c, const struct phrase *w, FILE *out, FILE *
 	struct err err = {0};
 	int code;
 	bool ok = parse_words(c, w, &args, &err) &&
-		  run_init(&run, &args, commands, out, said, SAFE_UTF8, clock_steady(), &err);
+		  run_init(&run, &args, verbs, out, said, SAFE_UTF8, clock_steady(), &err);
 
 	if (ok) {
 		run.conn = c->conn;
-		ok = args.command->run(&run, &err);
+		ok = perform(&run, &err);
 	}
 	code = ok ? run.exit : report_error(said, SAFE_UTF8, true, &err);
 	args_release(&args);

@@ -570,7 +570,7 @@ void calls_prepare(struct roles *r) {
 	caller_free(worker);
 }
 
-char *call_text(const struct call_argument *call, size_t spoiled, const char *bad) {
+char *calls_text(const struct call_argument *call, size_t spoiled, const char *bad) {
 	struct buf sql = {0};
 	size_t n = call_size(call);
 

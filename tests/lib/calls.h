@@ -32,7 +32,7 @@ const char *const *calls_bad(const char *kind) __attribute__((returns_nonnull));
 void calls_prepare(struct roles *r);
 
 /* Returns the call with good arguments, except that one is `bad`; NULL spoils none. */
-char *call_text(const struct call_argument *call, size_t spoiled, const char *bad)
+char *calls_text(const struct call_argument *call, size_t spoiled, const char *bad)
     __attribute__((returns_nonnull, warn_unused_result));
 
 #endif

@@ -68,7 +68,7 @@ static void good_calls_succeed(void **state) {
 
 	for (const struct call_argument *call = call_arguments; call->function != NULL;
 	     call += call_size(call)) {
-		char *sql = call_text(call, 0, NULL);
+		char *sql = calls_text(call, 0, NULL);
 		struct caller *c = s->callers[role_of(s, call->function)];
 		const char *got = caller_try(c, sql);
 		const char *expected = strcmp(call->function, "dry_run") == 0  ? "BERTD"
@@ -85,7 +85,7 @@ static void good_calls_succeed(void **state) {
 /* What the transaction of a refused call has written is undone anyway: that it came so far is seen by its
  * locks. */
 static void spoil(struct caller *c, const struct call_argument *call, size_t at, const char *bad) {
-	char *sql = call_text(call, at, bad);
+	char *sql = calls_text(call, at, bad);
 	const char *got = caller_try(c, sql);
 
 	if (strcmp(got, "BERTH") != 0 || strncmp(caller_said(c), "invalid_input\n", 14) != 0 ||

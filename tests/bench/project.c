@@ -43,6 +43,7 @@ static void fill(struct stage *s) {
 static void delete (struct stage *s) {
 	struct target target = {.kind = TARGET_PROJECT, .name = "bench/all"};
 	struct wish wish = {.id = id_new(),
+	    .detail = "{}",
 	    .action = QUEUE_DELETE,
 	    .targets = &target,
 	    .count = 1,

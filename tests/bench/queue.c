@@ -42,6 +42,7 @@ static double release_once(struct stage *s, const struct stage_pool *pool) {
 	    .id = id_new(), .pool = pool->name, .holder = "bench", .until = TIME_NONE, .count = 1};
 	struct target target = {.kind = TARGET_LEASE, .id = ask.id};
 	struct wish wish = {.id = id_new(),
+	    .detail = "{}",
 	    .action = QUEUE_RELEASE,
 	    .targets = &target,
 	    .count = 1,

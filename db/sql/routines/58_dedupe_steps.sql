@@ -198,7 +198,7 @@ set enable_indexscan = off set enable_bitmapscan = off set parallel_setup_cost =
 declare
 	source text := berth.dedupe_name(r.relation);
 	p record;
-	hashes bigint[] := berth.dedupe_doubled(r.relation, r.ask, null);
+	hashes bigint[] := berth.dedupe_doubled(r.relation, r.ask);
 	many berth.dedupe_todo[];
 begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');

@@ -19,15 +19,7 @@ static void fill(struct stage *s) {
 	struct stage_pool pool = stage_pool_new(s, "labels", "number", "0-1048575");
 
 	for (int i = 0; i < LEASES; i += PORTION) {
-		struct allocate ask = {.id = id_new(),
-		    .pool = pool.name,
-		    .holder = "bench",
-		    .until = TIME_NONE,
-		    .count = PORTION};
-		struct batch *b = batch_new(BATCH_WRITE);
-
-		lease_allocate_add(b, &ask);
-		stage_run_batch(s, b);
+		(void)stage_allocate(s, &pool, NULL, PORTION);
 	}
 	stage_run(s,
 	    "insert into berth.label (kind, target, prefix, name, value, seq)"

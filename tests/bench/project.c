@@ -26,16 +26,7 @@ static void fill(struct stage *s) {
 	project_create_add(b, &project, "{}");
 	stage_run_batch(s, b);
 	for (int i = 0; i < LEASES; i += PORTION) {
-		struct allocate ask = {.id = id_new(),
-		    .pool = pool.name,
-		    .project = project.name,
-		    .holder = "bench",
-		    .until = TIME_NONE,
-		    .count = PORTION};
-
-		b = batch_new(BATCH_WRITE);
-		lease_allocate_add(b, &ask);
-		stage_run_batch(s, b);
+		(void)stage_allocate(s, &pool, project.name, PORTION);
 	}
 	stage_run(s, "vacuum analyze berth.lease");
 }
@@ -43,6 +34,7 @@ static void fill(struct stage *s) {
 static void delete (struct stage *s) {
 	struct target target = {.kind = TARGET_PROJECT, .name = "bench/all"};
 	struct wish wish = {.id = id_new(),
+	    .detail = "{}",
 	    .action = QUEUE_DELETE,
 	    .targets = &target,
 	    .count = 1,

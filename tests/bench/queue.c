@@ -7,7 +7,6 @@
 
 #include "db/batch/batch.h"
 #include "db/base/clock.h"
-#include "model/lease.h"
 #include "model/queue.h"
 #include "tests/bench/load.h"
 #include "tests/bench/measures.h"
@@ -38,21 +37,18 @@ static void wait_for_text(struct stage *s, const char *sql, const char *wanted) 
 
 /* Measures the time from sending a release until its outcome can be read. */
 static double release_once(struct stage *s, const struct stage_pool *pool) {
-	struct allocate ask = {
-	    .id = id_new(), .pool = pool->name, .holder = "bench", .until = TIME_NONE, .count = 1};
-	struct target target = {.kind = TARGET_LEASE, .id = ask.id};
+	struct target target = {.kind = TARGET_LEASE, .id = stage_allocate(s, pool, NULL, 1)};
 	struct wish wish = {.id = id_new(),
+	    .detail = "{}",
 	    .action = QUEUE_RELEASE,
 	    .targets = &target,
 	    .count = 1,
 	    .reason = "",
 	    .until = TIME_NONE};
-	struct batch *b = batch_new(BATCH_WRITE);
+	struct batch *b;
 	char id[ID_TEXT];
 	int64_t sent;
 
-	lease_allocate_add(b, &ask);
-	stage_run_batch(s, b);
 	/* Let the worker become idle. */
 	(void)usleep(10000);
 	id_text(wish.id, id);
@@ -116,18 +112,14 @@ static void measure_takeover(struct stage *s, const char *berth, struct report *
 	double taken[TIMES];
 
 	wait_for_text(s, "select count(*) from berth.worker_view where alive", "1");
+	stage_run(s, "select berth.worker_start('dead', 'bench', 1, 1000000, false, now())");
 	for (size_t i = 0; i < TIMES; i++) {
-		struct allocate ask = {
-		    .id = id_new(), .pool = pool.name, .holder = "bench", .until = TIME_NONE, .count = 1};
-		struct batch *b = batch_new(BATCH_WRITE);
 		PGconn *claim = stage_connect(s);
 		char id[ID_TEXT];
 		char sql[160];
 		int64_t died;
 
-		lease_allocate_add(b, &ask);
-		stage_run_batch(s, b);
-		id_text(ask.id, id);
+		id_text(stage_allocate(s, &pool, NULL, 1), id);
 		stage_expect(claim, "begin", PGRES_COMMAND_OK);
 		(void)snprintf(
 		    sql, sizeof sql, "select from berth.lease where id = '%s' for no key update", id);
@@ -154,12 +146,7 @@ static void fill_backlog(struct stage *s) {
 	struct stage_pool pool = stage_pool_new(s, "backlog", "number", "0-1048575");
 
 	for (int i = 0; i < BACKLOG; i += 10000) {
-		struct allocate ask = {
-		    .id = id_new(), .pool = pool.name, .holder = "bench", .until = TIME_NONE, .count = 10000};
-		struct batch *b = batch_new(BATCH_WRITE);
-
-		lease_allocate_add(b, &ask);
-		stage_run_batch(s, b);
+		(void)stage_allocate(s, &pool, NULL, 10000);
 	}
 	stage_run(s, "insert into berth.command (action, kind, target, lane_kind, lane) "
 		     "select 'release', 'lease', l.id, 'lease', l.id from berth.lease l join berth.pool p on "

@@ -11,6 +11,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "db/schema/migrate.h"
+#include "model/lease.h"
 #include "model/pool.h"
 #include "model/syntax/value.h"
 #include "tests/lib/database.h"
@@ -187,4 +188,19 @@ struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *
 	    .resource = id_of(stage_ask(s,
 		"select r.id from berth.resource r join berth.pool p on p.id = r.pool where p.name = '%s'",
 		name))};
+}
+
+struct id stage_allocate(struct stage *s, const struct stage_pool *pool, const char *project, int count) {
+	struct allocate ask = {.id = id_new(),
+	    .pool = pool->name,
+	    .project = project,
+	    .holder = "bench",
+	    .until = TIME_NONE,
+	    .detail = "{}",
+	    .count = count};
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	lease_allocate_add(b, &ask);
+	stage_run_batch(s, b);
+	return ask.id;
 }

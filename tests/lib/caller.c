@@ -43,7 +43,7 @@ struct caller *caller_new(struct roles *r, enum role role) {
 		fail_msg("%s", PQerrorMessage(c->pg));
 	}
 	PQsetNoticeReceiver(c->pg, ignore, NULL);
-	must(c, "set statement_timeout = '10s'");
+	must(c, "set statement_timeout = '600s'");
 	return c;
 }
 

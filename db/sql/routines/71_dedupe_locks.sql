@@ -104,9 +104,10 @@ begin
 end $$;
 
 -- True in every statement about these tables; the first one is the table itself. What it calls is volatile, and sees
--- the catalogue as it is at that moment.
+-- the catalogue as it is at that moment. The planner replaces it by its value, so that it does not prevent a parallel
+-- plan.
 create or replace function berth.dedupe_pin(relations oid[], what text) returns bool
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.dedupe_look(relations, what);
 	return true;

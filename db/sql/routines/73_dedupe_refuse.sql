@@ -191,7 +191,8 @@ begin
 	perform berth.dedupe_refuse_published(relation, ask);
 	execute format('select max(%2$s) > 2650 as too_long from only %1$s t where %3$s', source, (
 		select string_agg(format('coalesce(greatest(octet_length(%s), pg_column_size(t.%I)), 0)',
-			berth.dedupe_text('t.' || quote_ident(name)), name), ' + ')
+			case when kind in ('text'::regtype, 'varchar'::regtype) then 't.' || quote_ident(name)
+				else berth.dedupe_text('t.' || quote_ident(name)) end, name), ' + ')
 		from berth.dedupe_columns(relation) where ask->'key' ? name), pin) into found_one;
 	if found_one.too_long then
 		perform berth.refuse('precondition_failed',

@@ -38,15 +38,17 @@ declare
 	source text := berth.dedupe_name(relation);
 	columns jsonb := (select jsonb_agg(jsonb_build_object('name', c.name, 'type', c.type))
 		from berth.dedupe_columns(relation) c);
+	ranked text;
 	victim tid;
 	lost text[];
 	done record;
 	p record;
 begin
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, p.pin, 't.ctid = any ($1)', '');
 	execute format('select t.ctid from only %s t where t.ctid = any (array(select g.at from (%s) g where g.place > 1 '
-		'limit 50)) and %s'
-		' limit 1 for update skip locked', source, berth.dedupe_ranked(relation, ask), p.pin) into victim;
+		'limit 50)) and %s limit 1 for update skip locked', source, ranked, p.pin)
+		into victim using berth.dedupe_some_doubled(relation, ask);
 	if victim is null then
 		return;
 	end if;

@@ -8,8 +8,8 @@ language sql stable set search_path = pg_catalog, pg_temp return
 			'($1))) and ', r.id) end
 	|| hash || ' = any ($1)';
 
--- One pass over the table, for sorting numbers is cheaper than looking at each place of an index; and without an index
--- a second one tells where the rows of those keys are: to sort them along with the numbers would take longer.
+-- Finds the keys that have duplicates. Without an index a second pass over the table tells where their rows are: to sort
+-- the places along with the numbers would take longer.
 create or replace function berth.dedupe_find(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off
 	set work_mem = '64MB'
@@ -17,13 +17,10 @@ set enable_indexscan = off set enable_bitmapscan = off set parallel_setup_cost =
 declare
 	source text := berth.dedupe_name(r.relation);
 	p record;
-	hashes bigint[];
+	hashes bigint[] := berth.dedupe_doubled(r.relation, r.ask);
 	many berth.dedupe_todo[];
 begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
-	execute format('select array_agg(hash) from (select hash from (select %s as hash from only %s t where %s order by '
-		'1 offset 0) y group by 1 having count(*) > 1) x',
-		p.hash, source, p.pin) into hashes;
 	if r.indexed then
 		many := array(select (null, h, null, null, null)::berth.dedupe_todo from unnest(hashes) h);
 	else

@@ -23,7 +23,7 @@ check 'it comes up by itself' screen_wait '^>.. *edge'
 check 'and is live' screen_wait '● live'
 
 screen_keys W
-check 'the database is the environment' screen_wait "type  ?$PGDATABASE"
+check 'the database is the environment' screen_wait "Type \"$PGDATABASE\""
 screen_type "$PGDATABASE"
 screen_keys Enter
 check 'in write mode' screen_wait ' RW '

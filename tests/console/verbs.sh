@@ -88,7 +88,7 @@ screen_keys Escape
 say 'pool create db --kind number 100-105'
 check 'nothing is changed while the console is read-only' screen_wait 'read-only: W turns write mode on'
 screen_keys W
-check 'the environment is asked for' screen_wait 'to write for 10 minutes type'
+check 'the environment is asked for' screen_wait 'Type "prod" to enable writes for 10 minutes'
 screen_type prod
 screen_keys Enter
 check 'write mode' screen_wait 'RW (10:00|0?9:[0-9][0-9])'

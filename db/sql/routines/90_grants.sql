@@ -111,6 +111,7 @@ grant execute on function berth.dedupe_references, berth.dedupe_refuse_reference
 		berth.dedupe_guard_body,
 	berth.dedupe_guard_function, berth.dedupe_is_guarded, berth.dedupe_guard, berth.dedupe_unguard,
 		berth.dedupe_unguard_function,
+	berth.dedupe_doubled, berth.dedupe_some_doubled,
 	berth.dedupe_find, berth.dedupe_remove, berth.dedupe_rewrite, berth.dedupe_attach, berth.dedupe_detach,
 		berth.dedupe_undo,
 	berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore, berth.dedupe_forget,

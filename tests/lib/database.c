@@ -65,8 +65,7 @@ static PGresult *execute(PGconn *session, const char *sql) {
 	return answer;
 }
 
-/* Runs a statement in the maintenance database. */
-static void execute_beside(const char *sql) {
+void database_run_beside(const char *sql) {
 	const char *const values[] = {setting("BERTH_TEST_HOST"), SUPERUSER, "postgres", NULL};
 	PGconn *session = connect_to(values);
 
@@ -81,7 +80,7 @@ static struct database *make(const char *template) {
 
 	d->name = mem_print("test %s", id_text(id_new(), id));
 	sql = mem_print("create database \"%s\" template \"%s\"", d->name, template);
-	execute_beside(sql);
+	database_run_beside(sql);
 	free(sql);
 	d->values[HOST] = setting("BERTH_TEST_HOST");
 	d->values[USER] = SUPERUSER;
@@ -112,7 +111,7 @@ void database_drop(struct database *d) {
 	PQclear(d->answer);
 	PQfinish(d->session);
 	sql = mem_print("drop database \"%s\" with (force)", d->name);
-	execute_beside(sql);
+	database_run_beside(sql);
 	free(sql);
 	free(d->name);
 	free(d);

@@ -21,6 +21,9 @@ struct database *database_new_empty(void) __attribute__((returns_nonnull, warn_u
 /* Ends the sessions of a database and drops it; takes NULL. */
 void database_drop(struct database *d);
 
+/* Runs SQL in the maintenance database. Ends the test when it fails. */
+void database_run_beside(const char *sql);
+
 /* Return keywords and values for struct conn_options, ended by NULL; borrowed. Those of database_as() are for
  * another user, until its next call. */
 const char *const *database_keywords(void) __attribute__((returns_nonnull));

@@ -33,14 +33,15 @@ struct roles *roles_new(void) {
 }
 
 void roles_free(struct roles *r) {
+	conn_free(r->owner);
+	/* First the database, with what a session has left that has not ended yet: it belongs to a role. */
+	database_drop(r->database);
 	for (int role = NOBODY; role < ROLES; role++) {
 		char *sql = mem_print("drop role \"%s\"", r->logins[role]);
 
-		database_run(r->database, sql);
+		database_run_beside(sql);
 		free(sql);
 		free(r->logins[role]);
 	}
-	conn_free(r->owner);
-	database_drop(r->database);
 	free(r);
 }

@@ -311,42 +311,6 @@ returns text language sql immutable set search_path = pg_catalog, pg_temp return
 			'%1$s, %2$s order by %8$s)',
 		hash, key, berth.dedupe_text(id), said, more, source, chosen, rank, pin);
 
--- Returns the hashes of the keys that more than one row has. One pass over the table: to sort numbers is cheaper than
--- to look at each place of an index.
-create or replace function berth.dedupe_doubled(relation oid, ask jsonb) returns bigint[]
-language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off
-set work_mem = '64MB' set enable_indexscan = off set enable_bitmapscan = off
-set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
-declare
-	p record;
-	hashes bigint[];
-begin
-	select * into p from berth.dedupe_parts(relation, ask, 't.');
-	execute format('select array_agg(hash) from (select hash from (select %s as hash from only %s t where %s order by '
-		'1 offset 0) y group by 1 having count(*) > 1) x', p.hash, berth.dedupe_name(relation), p.pin) into hashes;
-	return hashes;
-end $$;
-
--- Returns the places of all rows of some keys that more than one row has; null when there are no such keys. Looks at
--- the hashes that 64 divides first, of which there are few to sort.
-create or replace function berth.dedupe_some_doubled(relation oid, ask jsonb) returns tid[]
-language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off
-set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
-declare
-	source text := berth.dedupe_name(relation);
-	p record;
-	places tid[];
-begin
-	select * into p from berth.dedupe_parts(relation, ask, 't.');
-	execute format('select array_agg(at) from (select unnest(array_agg(t.ctid)) as at from only %2$s t where %3$s '
-		'and mod(%1$s, 64) = 0 group by %1$s having count(*) > 1 limit 50) x', p.hash, source, p.pin) into places;
-	if places is null then
-		execute format('select array_agg(t.ctid) from only %2$s t where %3$s and %1$s = any ($1)', p.hash, source,
-			p.pin) into places using berth.dedupe_doubled(relation, ask);
-	end if;
-	return places;
-end $$;
-
 -- The same of all rows that are not alone.
 create or replace function berth.dedupe_ranked(relation oid, ask jsonb) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$

@@ -28,6 +28,26 @@ language sql stable set search_path = pg_catalog, pg_temp return (
 		string_agg(berth.dedupe_text(quote_ident(name)), ', ' order by place))
 	from berth.dedupe_typed(columns, relation));
 
+-- Returns the places of all rows of some keys that more than one row has; null when there are no such keys. Looks at
+-- the hashes that 64 divides first, of which there are few to sort.
+create or replace function berth.dedupe_some_doubled(relation oid, ask jsonb) returns tid[]
+language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off
+set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
+declare
+	source text := berth.dedupe_name(relation);
+	p record;
+	places tid[];
+begin
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	execute format('select array_agg(at) from (select unnest(array_agg(t.ctid)) as at from only %2$s t where %3$s '
+		'and mod(%1$s, 64) = 0 group by %1$s having count(*) > 1 limit 50) x', p.hash, source, p.pin) into places;
+	if places is null then
+		execute format('select array_agg(t.ctid) from only %2$s t where %3$s and %1$s = any ($1)', p.hash, source,
+			p.pin) into places using berth.dedupe_doubled(relation, ask);
+	end if;
+	return places;
+end $$;
+
 -- A row that is to go is deleted and put back: a trigger that keeps it, or makes another one of it, is found before a
 -- run begins.
 create or replace function berth.dedupe_try_delete(relation oid, ask jsonb) returns void

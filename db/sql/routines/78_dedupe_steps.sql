@@ -8,8 +8,24 @@ language sql stable set search_path = pg_catalog, pg_temp return
 			'($1))) and ', r.id) end
 	|| hash || ' = any ($1)';
 
--- Finds the keys that have duplicates. Without an index a second pass over the table tells where their rows are: to sort
--- the places along with the numbers would take longer.
+-- Returns the hashes of the keys that more than one row has. One pass over the table: to sort numbers is cheaper than
+-- to look at each place of an index.
+create or replace function berth.dedupe_doubled(relation oid, ask jsonb) returns bigint[]
+language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off
+set work_mem = '64MB' set enable_indexscan = off set enable_bitmapscan = off
+set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
+declare
+	p record;
+	hashes bigint[];
+begin
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	execute format('select array_agg(hash) from (select hash from (select %s as hash from only %s t where %s order by '
+		'1 offset 0) y group by 1 having count(*) > 1) x', p.hash, berth.dedupe_name(relation), p.pin) into hashes;
+	return hashes;
+end $$;
+
+-- Finds the keys that have duplicates. Without an index a second pass over the table tells where their rows are: to
+-- sort the places along with the numbers would take longer.
 create or replace function berth.dedupe_find(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off
 	set work_mem = '64MB'

@@ -2,9 +2,8 @@
  * The effect of a release, before it is requested: how many leases it releases, and
  * the used, held back and free values of each pool before and after.
  *
- * The server computes it with the statements that apply it and answers with a
- * document (release_plan_add() in model/queue.h), which is read here; counts are
- * exact at any size.
+ * The server computes it with the statements that apply it (release_plan_add() in
+ * model/queue.h) and answers with a row for each pool; counts are exact at any size.
  */
 #ifndef MODEL_EFFECT_H
 #define MODEL_EFFECT_H
@@ -13,34 +12,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "db/base/num.h"
-#include "model/syntax/name.h"
+#include "db/batch/rowset.h"
+#include "gen/rows.h"
 
 struct buf;
-struct err;
 
-struct effect_use {
-	struct count used;
-	struct count held_back;
-	struct count free;
-};
-
-struct effect_part {
-	char pool[NAME_MAX_CHARS + 1];
-	struct effect_use before;
-	struct effect_use after;
-};
-
-/* `struct effect p = {0}` is empty. */
+/* `struct effect e = {0}` is empty. */
 struct effect {
-	int64_t targets;
-	struct effect_part *effects; /* by the pools' names, in the server's order */
-	size_t count;
+	int64_t targets;     /* leases */
+	struct rowset pools; /* struct pool_effect, by the pools' names */
 };
 
-/* Reads a document; another form is ERR_INTERNAL. */
-bool effect_parse(const char *document, struct effect *effect, struct err *err)
-    __attribute__((warn_unused_result));
+/* Copies the answer to release_plan_add(), in place of the effect before. */
+void effect_take(struct effect *effect, const struct batch *b, size_t step);
 void effect_release(struct effect *effect);
 
 /* Returns whether nothing would change: no lease, and no resource that would be drained. */
@@ -50,6 +34,6 @@ bool effect_is_empty(const struct effect *effect);
 void effect_phrase(const struct effect *effect, struct buf *out);
 
 /* Appends the effect as a JSON object: {POOL: {before: {used, held_back, free}, after: {...}}}. */
-void effect_part_json(const struct effect *effect, struct buf *out);
+void effect_json(const struct effect *effect, struct buf *out);
 
 #endif

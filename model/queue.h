@@ -92,10 +92,10 @@ size_t queue_stats_add(struct batch *b);                             /* one stru
 /* Adds a check of the right to queue, which fails with ERR_NOT_ALLOWED: for use before a question. */
 size_t queue_right_add(struct batch *b);
 
-/* Add the effect of a release of these targets, computed by the statements that apply it: a document
- * {targets, effect}, and up to `limit` of the leases. */
+/* Add the effect of a release of these targets, computed by the statements that apply it (model/effect.h),
+ * and up to `limit` of the leases. */
 size_t release_plan_add(
-    struct batch *b, const struct target *targets, size_t count); /* one struct document */
+    struct batch *b, const struct target *targets, size_t count); /* many struct pool_effect */
 size_t release_sample_add(
     struct batch *b, const struct target *targets, size_t count, int64_t limit); /* many struct lease */
 

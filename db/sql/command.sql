@@ -55,8 +55,8 @@ select * from berth.queue_stats();
 -- Fails for a user who may not queue, so that they learn it before they are asked to confirm.
 select from (select berth.may_queue()) may;
 
--- name: release_plan(targets json) :one document
-select berth.release_plan($1) as document;
+-- name: release_plan(targets json) :many pool_effect
+select * from berth.release_plan($1);
 
 -- name: release_sample(targets json, limit int) :many lease
 select v.* from berth.release_sample($1, $2) s join berth.lease_view v using (id) order by s.n;

@@ -52,15 +52,6 @@ void golden_fill(
 	free(pointers);
 }
 
-void golden_set(
-    struct rowset *set, const struct row_type *type, const void *rows, size_t size, size_t count) {
-	set->rows = mem_new(count, sizeof *set->rows);
-	while (set->count < count) {
-		set->rows[set->count] = row_copy(type, (const char *)rows + set->count * size);
-		set->count++;
-	}
-}
-
 void golden_type(struct app *app, const char *text) {
 	for (; *text != '\0'; text++) {
 		struct key_event event = {.key = (unsigned char)*text};

@@ -32,9 +32,6 @@ void golden_start(struct app *app, bool ascii);
 void golden_fill(
     struct app *app, const struct view *view, const void *rows, size_t size, size_t count, int64_t total);
 
-/* Copies rows into an empty set. */
-void golden_set(struct rowset *set, const struct row_type *type, const void *rows, size_t size, size_t count);
-
 /* Types keys on a screen of 80 columns. */
 void golden_type(struct app *app, const char *text);
 

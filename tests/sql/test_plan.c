@@ -13,9 +13,11 @@
 #include <string.h>
 
 #include "db/batch/batch.h"
+#include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
+#include "model/effect.h"
 #include "model/lease.h"
 #include "model/queue.h"
 #include "tests/lib/bulks.h"
@@ -38,7 +40,7 @@ static char *counts_of(struct place *p, const char *pool) {
 
 static void effect_is(json_t *plan, const char *pool, const char *when, const char *counts) {
 	json_t *expected = json_loads(counts, 0, NULL);
-	json_t *effect = json_object_get(json_object_get(json_object_get(plan, "effect"), pool), when);
+	json_t *effect = json_object_get(json_object_get(plan, pool), when);
 
 	if (!json_equal(expected, effect)) {
 		char *text = json_dumps(effect, 0);
@@ -54,16 +56,16 @@ static void plan_holds(struct place *p, const struct worker_self *w, const struc
 	struct wish wish = work_wish(QUEUE_RELEASE, targets);
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = release_plan_add(b, targets, count), sample = release_sample_add(b, targets, count, 10);
-	const struct document *document;
+	struct effect effect = {0};
+	struct buf text = {0};
 	json_t *plan;
-	int64_t total;
 
 	client_run(p->conn, b);
-	document = batch_row(b, step, 0);
-	plan = json_loads(document->document, 0, NULL);
+	effect_take(&effect, b, step);
+	effect_json(&effect, &text);
+	plan = json_loads(buf_text(&text), 0, NULL);
 	assert_non_null(plan);
-	total = json_integer_value(json_object_get(plan, "targets"));
-	assert_int_equal(batch_count(b, sample), total < 10 ? total : 10);
+	assert_int_equal(batch_count(b, sample), effect.targets < 10 ? effect.targets : 10);
 	for (size_t i = 0; pools[i] != NULL; i++) {
 		char *before = counts_of(p, pools[i]);
 
@@ -81,6 +83,8 @@ static void plan_holds(struct place *p, const struct worker_self *w, const struc
 		free(after);
 	}
 	json_decref(plan);
+	buf_release(&text);
+	effect_release(&effect);
 	batch_free(b);
 }
 

@@ -147,7 +147,7 @@ static void start(struct app *app, bool ascii) {
 	n = make_leases(leases);
 	golden_fill(app, &view_leases, leases, sizeof *leases, n, -1);
 	app->panes[0].more_of = golden_id(2);
-	golden_set(app->panes[0].more, &row_lease, leases, sizeof *leases, n);
+	rowset_copy(app->panes[0].more, &row_lease, leases, n);
 }
 
 static void test_pools(void **state) {

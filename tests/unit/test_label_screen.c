@@ -91,8 +91,7 @@ static void test_keys(void **state) {
 
 		start(&app, ascii != 0);
 		golden_type(&app, "4");
-		golden_set(&app_pane(&app)->more[0], &row_label_group, values_of, sizeof *values_of,
-		    COUNT(values_of));
+		rowset_copy(&app_pane(&app)->more[0], &row_label_group, values_of, COUNT(values_of));
 		app_pane(&app)->more_of = golden_id(1);
 		golden_all(&app, "labels");
 		app_release(&app);
@@ -109,8 +108,7 @@ static void test_levels(void **state) {
 	assert_string_equal(app_pane(&app)->scope.text, "env");
 	settled(&app);
 	golden_type(&app, "j");
-	golden_set(
-	    &app_pane(&app)->more[0], &row_label_target, targets_of, sizeof *targets_of, COUNT(targets_of));
+	rowset_copy(&app_pane(&app)->more[0], &row_label_target, targets_of, COUNT(targets_of));
 	app_pane(&app)->more_of = golden_id(12);
 	golden(&app, "values", 24, 80);
 	golden(&app, "values", 40, 120);

@@ -113,7 +113,7 @@ static void start(struct app *app, bool ascii, bool cut) {
 	}
 	golden_start(app, ascii);
 	golden_fill(app, &view_lookalikes, rows, sizeof *rows, found.count, (int64_t)found.count);
-	golden_set(&app_pane_of(app, &view_lookalikes)->head[0], &row_document, &places, sizeof places, 1);
+	rowset_copy(&app_pane_of(app, &view_lookalikes)->head[0], &row_document, &places, 1);
 	app_pane_of(app, &view_lookalikes)->headed = true;
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	golden_type(app, "5");

@@ -76,7 +76,7 @@ static struct org make_org(unsigned n, const char *name, int64_t projects, int64
 }
 
 static void head(struct app *app, const struct org *orgs, size_t count) {
-	golden_set(&app_pane_of(app, &view_projects)->head[0], &row_org, orgs, sizeof *orgs, count);
+	rowset_copy(&app_pane_of(app, &view_projects)->head[0], &row_org, orgs, count);
 	app_pane_of(app, &view_projects)->headed = true;
 }
 
@@ -94,12 +94,22 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	golden_type(app, typed);
 }
 
-static const char plan[] =
-    "{\"targets\": 50, \"effect\": {\"web-ports\": {\"before\": {\"used\": 30, \"held_back\": 2,"
-    " \"free\": 68}, \"after\": {\"used\": 0, \"held_back\": 0, \"free\": 0}},"
-    " \"web-v4\": {\"before\": {\"used\": 20, \"held_back\": 0, \"free\": 12}, \"after\": {\"used\": 0,"
-    " \"held_back\": 0, \"free\": 0}}}}";
-static const char empty[] = "{\"targets\": 0, \"effect\": {}}";
+static const struct pool_effect plan[] = {{.pool = "web-ports",
+					      .leases = 30,
+					      .used = {"30"},
+					      .held_back = {"2"},
+					      .free = {"68"},
+					      .used_after = {"0"},
+					      .held_back_after = {"0"},
+					      .free_after = {"0"}},
+    {.pool = "web-v4",
+	.leases = 20,
+	.used = {"20"},
+	.held_back = {"0"},
+	.free = {"12"},
+	.used_after = {"0"},
+	.held_back_after = {"0"},
+	.free_after = {"0"}}};
 
 static struct lease make_lease(unsigned n) {
 	return (struct lease){.id = golden_id(n),
@@ -122,16 +132,17 @@ static struct lease make_lease(unsigned n) {
 	    .labels = "{}"};
 }
 
-/* What the server would answer about a plan. */
-static void know(struct app *app, const char *document) {
+/* Gives a plan the answer of the server: its effect on these pools, and its leases. */
+static void know(struct app *app, const struct pool_effect *pools, size_t count) {
 	struct lease leases[] = {make_lease(11), make_lease(12), make_lease(13)};
-	struct err err = {0};
 
 	assert_int_equal(app->wishes.act, ACT_LOOK);
 	app->wishes.act = ACT_NONE;
-	assert_true(effect_parse(document, &app->plan.effect, &err));
-	golden_set(&app->plan.leases, &row_lease, leases, sizeof *leases,
-	    app->plan.effect.targets > 0 ? COUNT(leases) : 0);
+	for (size_t i = 0; i < count; i++) {
+		app->plan.effect.targets += pools[i].leases;
+	}
+	rowset_copy(&app->plan.effect.pools, &row_pool_effect, pools, count);
+	rowset_copy(&app->plan.leases, &row_lease, leases, count > 0 ? COUNT(leases) : 0);
 	app->plan.known = true;
 	app->plan.id = golden_id(99); /* it is random */
 }
@@ -208,9 +219,9 @@ static void test_detail(void **state) {
 	(void)state;
 	start(&app, false, "j");
 	app_pane(&app)->more_of = golden_id(2);
-	golden_set(&app_pane(&app)->more[0], &row_event, events, sizeof *events, COUNT(events));
-	golden_set(&app_pane(&app)->more[1], &row_command, &release, sizeof release, 1);
-	golden_set(&app_pane(&app)->more[2], &row_org, &org, sizeof org, 1);
+	rowset_copy(&app_pane(&app)->more[0], &row_event, events, COUNT(events));
+	rowset_copy(&app_pane(&app)->more[1], &row_command, &release, 1);
+	rowset_copy(&app_pane(&app)->more[2], &row_org, &org, 1);
 	golden(&app, "project", 40, 120);
 	app_release(&app);
 }
@@ -251,7 +262,7 @@ static void test_delete(void **state) {
 	assert_int_equal(app.mode, MODE_PLAN);
 	golden_type(&app, "delete 50 acme/web\r");
 	assert_int_equal(app.wishes.act, ACT_LOOK); /* typed ahead */
-	know(&app, plan);
+	know(&app, plan, COUNT(plan));
 	golden_all(&app, "project-delete");
 	golden_type(&app, "\ry\r");
 	app_key(&app, &paste);
@@ -272,14 +283,14 @@ static void test_delete_empty(void **state) {
 
 	(void)state;
 	start(&app, false, "WPROD\rjjD");
-	know(&app, empty);
+	know(&app, NULL, 0);
 	golden(&app, "project-delete-empty", 24, 80);
 	golden_type(&app, "delete 0 lab/none\r");
 	assert_int_equal(app.wishes.act, ACT_QUEUE);
 	app.plan.busy = false;
 	app.wishes.act = ACT_NONE;
 	golden_type(&app, "\033jjjjr");
-	know(&app, empty);
+	know(&app, NULL, 0);
 	golden(&app, "project-delete-again", 24, 80);
 	app_release(&app);
 }
@@ -290,7 +301,7 @@ static void test_texts(void **state) {
 
 	(void)state;
 	start(&app, false, "WPROD\rjr");
-	know(&app, plan);
+	know(&app, plan, COUNT(plan));
 	plan_command(&app.plan, &text);
 	assert_string_equal(buf_text(&text), "berth project delete acme/web --expect-generation 3 --grace 10s"
 					     " --id 4f2c0a91-0000-4000-8000-000000000063");
@@ -453,7 +464,7 @@ static void test_every_size(void **state) {
 
 		start(&app, i % 2 == 1, keys_of[i / 2]);
 		if (app.mode == MODE_PLAN) {
-			know(&app, plan);
+			know(&app, plan, COUNT(plan));
 		}
 		for (int size = 0; size < 45 * 70; size++) {
 			struct grid *g = grid_new(size / 70, 2 * (size % 70), app.ascii);

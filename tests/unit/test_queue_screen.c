@@ -119,8 +119,8 @@ static void head(struct app *app, bool served) {
 	struct worker workers[] = {
 	    make_worker("w1", served, served ? 4 : 0), make_worker("w2\033[2J", served, 0)};
 
-	golden_set(&app_pane_of(app, &view_queue)->head[0], &row_queue_stats, &stats, sizeof stats, 1);
-	golden_set(&app_pane_of(app, &view_queue)->head[1], &row_worker, workers, sizeof *workers, 2);
+	rowset_copy(&app_pane_of(app, &view_queue)->head[0], &row_queue_stats, &stats, 1);
+	rowset_copy(&app_pane_of(app, &view_queue)->head[1], &row_worker, workers, 2);
 	app_pane_of(app, &view_queue)->headed = true;
 }
 
@@ -180,24 +180,34 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	golden_type(app, typed);
 }
 
-/* What the server would answer about a plan. */
-static void know(struct app *app, const char *document, const struct lease *leases, size_t count) {
-	struct err err = {0};
-
+/* Gives a plan the answer of the server: its effect on one pool, and its leases. */
+static void know(
+    struct app *app, const struct pool_effect *effect, const struct lease *leases, size_t count) {
 	assert_int_equal(app->wishes.act, ACT_LOOK);
 	app->wishes.act = ACT_NONE;
-	assert_true(effect_parse(document, &app->plan.effect, &err));
-	golden_set(&app->plan.leases, &row_lease, leases, sizeof *leases, count);
+	app->plan.effect.targets = effect->leases;
+	rowset_copy(&app->plan.effect.pools, &row_pool_effect, effect, 1);
+	rowset_copy(&app->plan.leases, &row_lease, leases, count);
 	app->plan.known = true;
 	app->plan.id = golden_id(99); /* it is random */
 }
 
-static const char one[] =
-    "{\"targets\": 1, \"effect\": {\"fra-db-ports\": {\"before\": {\"used\": 505, \"held_back\": 0,"
-    " \"free\": 7}, \"after\": {\"used\": 504, \"held_back\": 0, \"free\": 8}}}}";
-static const char three[] = "{\"targets\": 3, \"effect\": {\"fra-db-ports\": {\"before\": {\"used\": 505,"
-			    " \"held_back\": 0, \"free\": 18446744073709551616}, \"after\": {\"used\": 502,"
-			    " \"held_back\": 3, \"free\": 18446744073709551616}}}}";
+static const struct pool_effect one = {.pool = "fra-db-ports",
+    .leases = 1,
+    .used = {"505"},
+    .held_back = {"0"},
+    .free = {"7"},
+    .used_after = {"504"},
+    .held_back_after = {"0"},
+    .free_after = {"8"}};
+static const struct pool_effect three = {.pool = "fra-db-ports",
+    .leases = 3,
+    .used = {"505"},
+    .held_back = {"0"},
+    .free = {"18446744073709551616"},
+    .used_after = {"502"},
+    .held_back_after = {"3"},
+    .free_after = {"18446744073709551616"}};
 
 static void test_queue(void **state) {
 	(void)state;
@@ -231,8 +241,8 @@ static void test_bulk(void **state) {
 	(void)state;
 	start(&app, false, "3jj");
 	app_pane(&app)->more_of = golden_id(3);
-	golden_set(&app_pane(&app)->more[0], &row_command, &items[1], sizeof *items, 1);
-	golden_set(&app_pane(&app)->more[1], &row_command, items, sizeof *items, count);
+	rowset_copy(&app_pane(&app)->more[0], &row_command, &items[1], 1);
+	rowset_copy(&app_pane(&app)->more[1], &row_command, items, count);
 	golden(&app, "queue-bulk", 40, 120);
 	golden_type(&app, "\r");
 	assert_string_equal(app_pane(&app)->scope.text, "4f2c0a91-0000-4000-8000-000000000003");
@@ -266,9 +276,9 @@ static void test_timeline(void **state) {
 	commands[6].action = "extend";
 	start(&app, false, "2");
 	app_pane(&app)->more_of = golden_id(10);
-	golden_set(&app_pane(&app)->more[0], &row_event, events, sizeof *events, COUNT(events));
-	golden_set(&app_pane(&app)->more[1], &row_command, &commands[6], sizeof *commands, 3);
-	golden_set(&app_pane(&app)->more[2], &row_waiting, &waiting, sizeof waiting, 1);
+	rowset_copy(&app_pane(&app)->more[0], &row_event, events, COUNT(events));
+	rowset_copy(&app_pane(&app)->more[1], &row_command, &commands[6], 3);
+	rowset_copy(&app_pane(&app)->more[2], &row_waiting, &waiting, 1);
 	golden(&app, "timeline", 40, 120);
 	golden_type(&app, "\r");
 	assert_true(app_pane(&app)->expanded);
@@ -310,7 +320,7 @@ static void test_line(void **state) {
 	assert_true(app.wishes.flush);
 	golden_type(&app, "y");
 	assert_int_equal(app.wishes.act, ACT_LOOK); /* nothing is confirmed before it is shown */
-	know(&app, one, leases, 1);
+	know(&app, &one, leases, 1);
 	golden_all(&app, "plan");
 	golden_type(&app, "\rr");
 	app_key(&app, &paste);
@@ -339,7 +349,7 @@ static void test_phrase(void **state) {
 	assert_int_equal(app.plan.count, 3);
 	golden_type(&app, "release 3 fra-db-ports\r"); /* typed ahead */
 	assert_int_equal(app.plan.confirm.typed.text.len, 0);
-	know(&app, three, leases, 3);
+	know(&app, &three, leases, 3);
 	app.plan.changed = 1;
 	golden_all(&app, "phrase");
 	golden_type(&app, "\r");
@@ -367,7 +377,7 @@ static void test_every_size(void **state) {
 
 		start(&app, i % 2 == 1, keys_of[i / 2]);
 		if (i % 4 > 1) {
-			know(&app, three, leases, COUNT(leases));
+			know(&app, &three, leases, COUNT(leases));
 		}
 		for (int size = 0; size < 45 * 70; size++) {
 			struct grid *g = grid_new(size / 70, size % 70, app.ascii);
@@ -388,7 +398,7 @@ static void test_refused(void **state) {
 
 	(void)state;
 	start(&app, false, "2WPROD\rr");
-	know(&app, one, leases, 1);
+	know(&app, &one, leases, 1);
 	app.link.up = false;
 	golden_type(&app, "y");
 	assert_int_equal(app.wishes.act, ACT_NONE);
@@ -422,7 +432,7 @@ static void test_unsettled(void **state) {
 
 	(void)state;
 	start(&app, false, "2WPROD\rr");
-	know(&app, one, leases, 1);
+	know(&app, &one, leases, 1);
 	golden_type(&app, "y");
 	app.wishes.act = ACT_NONE;
 	attempt_fails(&app, ERR_OUTCOME_UNKNOWN);
@@ -437,7 +447,7 @@ static void test_unsettled(void **state) {
 	    strstr(buf_text(&app.message), "berth queue show 4f2c0a91-0000-4000-8000-000000000063"));
 	assert_int_equal(app.mode, MODE_LIST);
 	golden_type(&app, "r");
-	know(&app, one, leases, 1);
+	know(&app, &one, leases, 1);
 	golden_type(&app, "y");
 	attempt_fails(&app, ERR_CONFLICT);
 	assert_int_equal(app.mode, MODE_LIST);
@@ -479,7 +489,7 @@ static void test_texts(void **state) {
 
 	(void)state;
 	start(&app, false, "2WPROD\rr");
-	know(&app, one, leases, 1);
+	know(&app, &one, leases, 1);
 	app.plan.generation = 3;
 	plan_command(&app.plan, &text);
 	assert_string_equal(buf_text(&text),

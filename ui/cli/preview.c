@@ -32,16 +32,15 @@ static bool load(struct run *run, const struct target *targets, size_t count, st
 	if (!run_batch(run, b, err)) {
 		return false;
 	}
-	const struct document *document = batch_row(b, step, 0);
-
+	effect_take(&preview->effect, b, step);
 	preview->sample = rows_of_step(b, sample);
-	return effect_parse(document->document, &preview->effect, err);
+	return true;
 }
 
 static void put_effects(const struct effect *effect, struct buf *out) {
-	for (size_t i = 0; i < effect->count; i++) {
+	for (size_t i = 0; i < effect->pools.count; i++) {
 		buf_puts(out, i == 0 ? "" : "; ");
-		effect_words(&effect->effects[i], " to ", true, out);
+		effect_words(effect->pools.rows[i], " to ", true, out);
 	}
 }
 
@@ -51,7 +50,7 @@ static bool print(const struct preview *preview, const struct sink *sink, struct
 	struct buf json = {0};
 	struct buf words = {0};
 
-	effect_part_json(effect, &json);
+	effect_json(effect, &json);
 	put_effects(effect, &words);
 	record_int(record, "targets", effect->targets);
 	record_list(record, "sample", &lease_shape, preview->sample);

@@ -16,6 +16,7 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/console/app/keymap.h"
 #include "ui/text/columns.h"
+#include "db/batch/rowset.h"
 #include "ui/text/row.h"
 #include "ui/console/list/table.h"
 #include "ui/console/terminal/tty.h"

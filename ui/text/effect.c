@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "db/base/buf.h"
-#include "model/effect.h"
+#include "gen/rows.h"
 #include "ui/text/humanize.h"
 
 static void put(const struct count *count, bool exact, struct buf *out) {
@@ -14,17 +14,17 @@ static void put(const struct count *count, bool exact, struct buf *out) {
 	}
 }
 
-void effect_words(const struct effect_part *part, const char *arrow, bool exact, struct buf *out) {
+void effect_words(const struct pool_effect *pool, const char *arrow, bool exact, struct buf *out) {
 	const struct {
 		const char *name;
 		const struct count *before;
 		const struct count *after;
-	} figures[] = {{"used", &part->before.used, &part->after.used},
-	    {"held back", &part->before.held_back, &part->after.held_back},
-	    {"free", &part->before.free, &part->after.free}};
+	} figures[] = {{"used", &pool->used, &pool->used_after},
+	    {"held back", &pool->held_back, &pool->held_back_after},
+	    {"free", &pool->free, &pool->free_after}};
 	const char *between = ": ";
 
-	buf_puts(out, part->pool);
+	buf_puts(out, pool->pool);
 	for (size_t i = 0; i < sizeof figures / sizeof *figures; i++) {
 		if (strcmp(figures[i].before->digits, figures[i].after->digits) != 0) {
 			buf_puts(out, between);

@@ -7,10 +7,10 @@
 #include <stdbool.h>
 
 struct buf;
-struct effect_part;
+struct pool_effect;
 
 /* Appends "web: used 505 to 502, free 7 to 10", with the arrow for "to". Figures that do not change are left
  * out. Figures are short ("1.8e19") unless they are to be exact. */
-void effect_words(const struct effect_part *part, const char *arrow, bool exact, struct buf *out);
+void effect_words(const struct pool_effect *pool, const char *arrow, bool exact, struct buf *out);
 
 #endif

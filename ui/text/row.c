@@ -3,7 +3,6 @@
 #include <assert.h>
 #include <string.h>
 
-#include "db/base/mem.h"
 #include "db/batch/rows.h"
 
 static const void *array_at(const struct rows *rows, size_t index) {
@@ -60,35 +59,4 @@ bool row_differs(const struct row_type *type, const char *const *names, const vo
 		}
 	}
 	return false;
-}
-
-static size_t texts_size(const struct row_type *type, const void *row) {
-	size_t size = 0;
-
-	for (size_t i = 0; i < type->count; i++) {
-		if (is_text(&type->fields[i]) && text_of(&type->fields[i], row) != NULL) {
-			size += strlen(text_of(&type->fields[i], row)) + 1;
-		}
-	}
-	return size;
-}
-
-void *row_copy(const struct row_type *type, const void *row) {
-	char *copy = mem_new(type->size + texts_size(type, row), 1);
-	char *end = copy + type->size;
-
-	memcpy(copy, row, type->size);
-	for (size_t i = 0; i < type->count; i++) {
-		const char *text = is_text(&type->fields[i]) ? text_of(&type->fields[i], row) : NULL;
-		size_t n;
-
-		if (text == NULL) {
-			continue;
-		}
-		n = strlen(text) + 1;
-		memcpy(end, text, n);
-		memcpy(copy + type->fields[i].offset, &end, sizeof end);
-		end += n;
-	}
-	return copy;
 }

@@ -1,9 +1,5 @@
 /*
- * Rows, whoever holds them, and copies of rows that outlive the batch that brought them.
- *
- * A batch lives for one answer, and a list shows rows for as long as the operator looks at them, also after
- * the connection is lost.  The row tables of db/batch/rows.h say where a struct keeps its texts, so that one
- * function copies any row, into one block.
+ * The members of any row, by the row tables of db/batch/rows.h, and lists of rows that something else holds.
  */
 #ifndef UI_TEXT_ROW_H
 #define UI_TEXT_ROW_H
@@ -33,9 +29,5 @@ const char *row_text(const struct field *field, const void *row) __attribute__((
 /* Returns whether one of these members, whose names NULL ends, differs between two rows: texts, JSON,
  * numbers, times, counts and enums. */
 bool row_differs(const struct row_type *type, const char *const *names, const void *a, const void *b);
-
-/* Returns a copy in one block, to be freed with free(). */
-void *row_copy(const struct row_type *type, const void *row)
-    __attribute__((returns_nonnull, warn_unused_result));
 
 #endif

@@ -15,17 +15,17 @@ create or replace function berth.scopes_of(asked_targets jsonb) returns jsonb la
 		else jsonb_build_array(scope) end) with ordinality as s (one, place);
 end;
 
--- Returns what releasing would change: the number of leases that the targets mean, by berth.bulk_leases() as the bulk
--- itself takes them, and for each pool what is used, held back and free before and after.
-create or replace function berth.release_plan(asked_targets jsonb) returns jsonb
+-- Returns what releasing would change in each pool: the number of leases that the targets mean, by berth.bulk_leases()
+-- as the bulk itself takes them, and what is used, held back and free before and after.
+create or replace function berth.release_plan(asked_targets jsonb) returns table (pool text, leases bigint,
+	used numeric, held_back numeric, free numeric, used_after numeric, held_back_after numeric, free_after numeric)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	scopes jsonb;
-	plan jsonb;
 begin
 	perform berth.accept(berth.check_targets(asked_targets));
 	scopes := berth.scopes_of(asked_targets);
-	with scope as (
+	return query with scope as (
 		select s from jsonb_array_elements(scopes) s
 	), met as materialized (
 		select distinct m.id from scope cross join lateral berth.bulk_leases(s, null, null, null) m
@@ -46,7 +46,7 @@ begin
 			else exists (select from ending where resource = r.id) end
 	), share as (
 		-- Of each resource: what its leases give back, and whether that can be taken again.
-		select e.pool, e.resource, count(*) filter (where e.held) as given,
+		select e.pool, e.resource, count(*) as leases, count(*) filter (where e.held) as given,
 			r.state = 'active' and not r.cordoned and d.id is null as usable, not d.stays as leaves
 		from ending e left join berth.resource r on r.id = e.resource left join drained d on d.id = e.resource
 		group by e.pool, e.resource, r.state, r.cordoned, d.id, d.stays
@@ -57,23 +57,21 @@ begin
 		from drained d join berth.resource_view v using (id) group by d.pool
 	), effect as (
 		select v.name, v.used, v.held_back, v.free, v.reuse_delay > 0 as rests,
-			coalesce(x.given, 0) as given, coalesce(x.usable, 0) as usable, coalesce(x.leaves, 0) as leaves,
+			coalesce(x.leases, 0) as leases, coalesce(x.given, 0) as given, coalesce(x.usable, 0) as usable,
+			coalesce(x.leaves, 0) as leaves,
 			coalesce(g.free, 0) as gone_free, coalesce(g.held_back, 0) as gone_back
 		from berth.pool_view v
-		left join (select pool, sum(given) as given, sum(given) filter (where usable) as usable,
-				sum(given) filter (where leaves) as leaves from share group by pool) x on x.pool = v.id
+		left join (select s.pool, sum(s.leases) as leases, sum(s.given) as given,
+				sum(s.given) filter (where s.usable) as usable,
+				sum(s.given) filter (where s.leaves) as leaves from share s group by s.pool) x on x.pool = v.id
 		left join gone g on g.pool = v.id
 		where x.pool is not null or g.pool is not null
 	)
-	select jsonb_build_object(
-		'targets', (select count(*) from ending),
-		'effect', coalesce((select jsonb_object_agg(name, jsonb_build_object(
-			'before', jsonb_build_object('used', used, 'held_back', held_back, 'free', free),
-			'after', jsonb_build_object('used', used - given,
-				'held_back', held_back - gone_back + case when rests then given else given - usable - leaves end,
-				'free', free - gone_free + case when rests then 0 else usable end))) from effect), '{}'))
-	into plan;
-	return plan;
+	select e.name, e.leases::bigint, e.used, e.held_back, e.free, e.used - e.given,
+		e.held_back - e.gone_back + case when e.rests then e.given else e.given - e.usable - e.leaves end,
+		e.free - e.gone_free + case when e.rests then 0 else e.usable end
+	-- In the order in which jsonb has its keys.
+	from effect e order by octet_length(e.name), e.name collate "C";
 end $$;
 
 -- Returns the first leases of such a plan, each once, in the order of the targets.

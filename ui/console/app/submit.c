@@ -94,14 +94,9 @@ static void acted(struct app *app, const struct batch *b) {
 }
 
 static void looked(struct app *app, const struct batch *b) {
-	struct err err = {0};
-
 	app->wishes.flush = true; /* keys typed before it was shown whole */
-	if (!plan_take(&app->plan, b, &err)) {
-		leave_draft(app);
-		app_say(app, STYLE_DANGER, "%s", err.message);
-		err_release(&err);
-	} else if (effect_is_empty(&app->plan.effect) && app->plan.act != PLAN_DELETE) {
+	plan_take(&app->plan, b);
+	if (effect_is_empty(&app->plan.effect) && app->plan.act != PLAN_DELETE) {
 		leave_draft(app);
 		app_say(app, STYLE_WARNING, "there is nothing to release");
 	}

@@ -10,7 +10,7 @@
 #include "db/base/mem.h"
 #include "model/lease.h"
 #include "model/queue.h"
-#include "ui/text/row.h"
+#include "db/batch/rowset.h"
 
 /* What each act is called, and asks the queue for. */
 static const struct {
@@ -111,26 +111,19 @@ static void carry(struct plan *plan) {
 	plan->count = plan->leases.count;
 }
 
-bool plan_take(struct plan *plan, const struct batch *b, struct err *err) {
-	const struct document *document = batch_row(b, 0, 0);
+void plan_take(struct plan *plan, const struct batch *b) {
 	size_t count = batch_count(b, 1);
-	struct effect effect;
 
-	if (!effect_parse(document->document, &effect, err)) {
-		return false;
-	}
-	effect_release(&plan->effect);
-	plan->effect = effect;
+	effect_take(&plan->effect, b, 0);
 	rowset_take(&plan->leases, &row_lease, b, 1);
 	plan->known = true;
-	if (plan->act == PLAN_RELEASE && count > 0 && (int64_t)count == effect.targets) {
+	if (plan->act == PLAN_RELEASE && count > 0 && (int64_t)count == plan->effect.targets) {
 		carry(plan);
 	}
 	if (!plan->phrased && plan->count == 1) {
 		plan->generation = plan->targets[0].generation;
 		plan->targets[0].generation = 0; /* it is the command's */
 	}
-	return true;
 }
 
 void plan_phrase(const struct plan *plan, struct buf *out) {

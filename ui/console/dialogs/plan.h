@@ -80,7 +80,7 @@ bool plan_counts(const struct plan *plan);
 /* Whether the server is to be asked what it would change; the two steps that ask, and their answer. */
 bool plan_asks(const struct plan *plan);
 void plan_ask(const struct plan *plan, struct batch *b);
-bool plan_take(struct plan *plan, const struct batch *b, struct err *err) __attribute__((warn_unused_result));
+void plan_take(struct plan *plan, const struct batch *b);
 
 enum confirm_result plan_key(struct plan *plan, const struct key_event *event);
 

@@ -21,16 +21,16 @@
 static void say_effects(struct pen *p, const struct effect *effect) {
 	const char *arrow = p->grid->ascii ? " -> " : " \xe2\x86\x92 ";
 
-	for (size_t i = 0; i < effect->count && i < POOLS_SHOWN; i++) {
+	for (size_t i = 0; i < effect->pools.count && i < POOLS_SHOWN; i++) {
 		struct buf text = {0};
 
-		effect_words(&effect->effects[i], arrow, false, &text);
+		effect_words(effect->pools.rows[i], arrow, false, &text);
 		pen_break(p);
 		pen_foreign(p, STYLE_BOLD, buf_text(&text));
 		buf_release(&text);
 	}
-	if (effect->count > POOLS_SHOWN) {
-		pen_print(p, STYLE_DIM, " and %zu more pools", effect->count - POOLS_SHOWN);
+	if (effect->pools.count > POOLS_SHOWN) {
+		pen_print(p, STYLE_DIM, " and %zu more pools", effect->pools.count - POOLS_SHOWN);
 	}
 }
 

@@ -94,7 +94,7 @@ void plan_json(const struct plan *plan, struct buf *out) {
 		json_put_int(&j, plan->effect.targets);
 		json_put_key(&j, "effect");
 		buf_cut(&text, 0);
-		effect_part_json(&plan->effect, &text);
+		effect_json(&plan->effect, &text);
 		json_put_raw(&j, buf_text(&text));
 	}
 	json_close_object(&j);

@@ -6,6 +6,7 @@
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
 #include "ui/text/columns.h"
+#include "db/batch/rowset.h"
 #include "ui/text/row.h"
 
 #define NONE SIZE_MAX

@@ -99,25 +99,6 @@ void answer_release(struct answer *answer) {
 	*answer = (struct answer){0};
 }
 
-void rowset_release(struct rowset *set) {
-	for (size_t i = 0; i < set->count; i++) {
-		free(set->rows[i]);
-	}
-	free(set->rows);
-	*set = (struct rowset){0};
-}
-
-void rowset_take(struct rowset *set, const struct row_type *type, const struct batch *b, size_t step) {
-	size_t count = batch_count(b, step);
-
-	rowset_release(set);
-	set->rows = mem_new(count, sizeof *set->rows);
-	while (set->count < count) {
-		set->rows[set->count] = row_copy(type, batch_row(b, step, set->count));
-		set->count++;
-	}
-}
-
 void rowsets_release(struct rowset *sets) {
 	for (size_t i = 0; i < VIEW_SETS; i++) {
 		rowset_release(&sets[i]);

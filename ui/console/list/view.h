@@ -15,6 +15,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "db/batch/rowset.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/list/action.h"
 #include "ui/console/list/list.h"
@@ -25,16 +26,6 @@ struct batch;
 struct buf;
 struct row_type;
 struct selector;
-
-/* Rows of one type. Who owns them is said where one is. */
-struct rowset {
-	void **rows;
-	size_t count;
-};
-
-/* Gets copies of what a step has answered, in place of what it had; and gives them up. */
-void rowset_take(struct rowset *set, const struct row_type *type, const struct batch *b, size_t step);
-void rowset_release(struct rowset *set);
 
 #define VIEW_SETS 3 /* the most that belong to a row, or to a screen */
 

@@ -8,6 +8,7 @@
 #include "db/batch/rows.h"
 #include "model/text/lookalike.h"
 #include "model/text/json.h"
+#include "db/batch/rowset.h"
 #include "ui/text/row.h"
 #include "ui/console/list/text_id.h"
 

@@ -177,7 +177,7 @@ for phase in index unique; do
 	check '... it is not valid' asks "exists (select from pg_index where indrelid = 'things'::regclass and not indisvalid)"
 	check 'another request is refused' refuses conflict berth dedupe fix --table things --key a --constraint other
 	check 'it waits until its time is up' refuses timeout berth dedupe fix "${key[@]}" --timeout 1s
-	check '... with words for it' equal 't t' "$(fault "concat_ws(' ', d->'error'->>'message' ~ '--timeout 1s, in phase', d->'error'->>'hint' ~ 'goes on with run')")"
+	check '... with words for it' equal 't t' "$(fault "concat_ws(' ', d->'error'->>'message' ~ '--timeout 1s, in phase', d->'error'->>'hint' ~ 'to continue run')")"
 	let_go
 	check '... gone on with' answers "$report" "$expected" berth dedupe fix "${key[@]}" --json
 	check '... fixed' is_fixed

@@ -73,7 +73,7 @@ ask "$lost"
 check 'a commit waits' wait_for waits
 cluster_stop one
 check 'who has not its history and refuses does not decide' ended 9
-check '... and is named with what it says' grep -q 'cannot know.*exhausted\|cannot know.*free' "$TMPDIR/stderr"
+check '... and is named with what it says' grep -q 'cannot tell.*exhausted\|cannot tell.*free' "$TMPDIR/stderr"
 check '... since it is there after all' cluster_start one
 check '...' equal 1 "$(count_at one "$lost")"
 check '... and not there' equal 0 "$(count_at two "$lost")"

@@ -288,7 +288,7 @@ rm -f "$TMPDIR/go" "$TMPDIR/begun"
 worker_start w --hooks "$hooks"
 check 'the third one runs' wait_for begun_is 1
 kill -TERM "$(worker_pid w)"
-check 'it waits for it' worker_says w 'worker w: ends; 1 hook still runs'
+check 'it waits for it' worker_says w 'worker w: ending; 1 hook still runs'
 kill -TERM "$(worker_pid w)"
 check 'and no longer' worker_ends 0 w
 check '... it is gone' is_dead w

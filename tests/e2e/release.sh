@@ -186,7 +186,7 @@ check '... nor a plan of it' refuses not_found berth release --pool nope -n
 # --- a whole pool ------------------------------------------------------------
 
 take rack 5
-check 'a pool without --yes' complains 2 'release 5 rack: there is no terminal' berth release pool/rack
+check 'a pool without --yes' complains 2 'release 5 rack: cannot be confirmed without a terminal' berth release pool/rack
 check 'a pool' exits 0 berth release pool/rack --yes
 check '...' work
 check '... every resource is gone, the pool stays' answers "concat_ws(' ', d->'resources', d->'capacity', d->'used')" '0 0 0' berth pool show rack --json

@@ -104,7 +104,7 @@ check '... of everything' answers "d->'targets'" 9 berth release -l '' -n --json
 check 'nothing that matches is no error' answers "d->'targets'" 0 berth release -l b=none --json
 check '... also with --pool' answers "d->'targets'" 0 berth release --pool web -l b=none --json
 check 'without a terminal and --yes' exits 2 berth release -l b=x
-check '... says so' complains 2 'there is no terminal' berth release -l b=x
+check '... says so' complains 2 'cannot be confirmed without a terminal' berth release -l b=x
 check 'nothing was queued' equal "$before" "$(fingerprint)"
 bulk=22222222-2222-4222-8222-222222222222 nothing=33333333-3333-4333-8333-333333333333
 check 'released' answers "concat_ws(' ', d->>'action', d->>'target', d->>'state')" 'release queued' \

@@ -52,7 +52,7 @@ screen_start 100 24 "$BERTH" -h "$two"
 check 'a console on the standby shows it' screen_wait '^>.. *edge'
 check '... and that the server accepts no changes' screen_wait 'RO server'
 screen_keys W
-check 'write mode is' screen_wait 'type  ?berth'
+check 'write mode is' screen_wait 'Type "berth"'
 screen_type berth
 screen_keys Enter a
 check '... refused for that reason' screen_wait 'the server accepts no changes: it is a standby'

@@ -95,7 +95,8 @@ static size_t make_pools(struct pool *pools) {
 	return n;
 }
 
-static struct lease make_lease(unsigned n, const char *holder, int state, int64_t age, int64_t until) {
+static struct lease make_lease(
+    unsigned n, const char *holder, enum lease_state state, int64_t age, int64_t until) {
 	return (struct lease){.id = golden_id(n),
 	    .seq = 1000 - n,
 	    .pool = "fra-db-ports",

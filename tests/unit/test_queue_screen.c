@@ -29,7 +29,7 @@
 #define MINUTE (60 * TIME_SECOND)
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-static struct command make_command(unsigned n, int state, const char *outcome, int64_t age) {
+static struct command make_command(unsigned n, enum command_state state, const char *outcome, int64_t age) {
 	return (struct command){.id = golden_id(n),
 	    .seq = 1000 - n,
 	    .action = "release",
@@ -124,7 +124,7 @@ static void head(struct app *app, bool served) {
 	app_pane_of(app, &view_queue)->headed = true;
 }
 
-static struct lease make_lease(unsigned n, int state) {
+static struct lease make_lease(unsigned n, enum lease_state state) {
 	return (struct lease){.id = golden_id(n),
 	    .seq = 1000 - n,
 	    .pool = "fra-db-ports",

@@ -31,13 +31,13 @@ struct run {
 	bool quiet;
 	bool dry_run;
 	enum color color;
-	struct id id;     /* of the request; nil before run_id() */
-	int64_t deadline; /* of --timeout: steady time, or TIME_NONE */
-	int64_t line;     /* in a batch file; 0 for a verb on its own */
+	struct id id;              /* of the request; nil before run_id() */
+	int64_t deadline;          /* of --timeout: steady time, or TIME_NONE */
+	int64_t line;              /* in a batch file; 0 for a verb on its own */
 	const struct batch *found; /* the answer to look(), while add() runs */
-	size_t step;      /* first step that the verb has added to its batch */
-	size_t last;      /* last one */
-	int exit;         /* exit code of a run without an error: 1 when a check found something */
+	size_t step;               /* first step that the verb has added to its batch */
+	size_t last;               /* last one */
+	int exit;                  /* exit code of a run without an error: 1 when a check found something */
 };
 
 /* Reads sink, quiet, dry_run, color and deadline from the arguments. `form` is how foreign text is shown,

@@ -28,7 +28,7 @@ const struct verb **console_verbs(void) {
 	while (verbs[n] != NULL) {
 		n++;
 	}
-	table = mem_new(n + 2, sizeof *table);
+	table = mem_new(n + 2, sizeof(void *));
 	table[0] = own;
 	for (size_t i = 0; i <= n; i++) {
 		table[i + 1] = verbs[i];

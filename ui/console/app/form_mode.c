@@ -20,9 +20,9 @@ static const struct form_kind *const kinds[] = {[FORM_ALLOCATE] = &form_allocate
 
 /* The kind of a pool, as far as a row that is there tells. */
 static const enum kind *kind_of(struct app *app, const char *pool, enum kind *kind) {
-	static const struct view *const with_kind[] = {&view_pools, &view_leases};
+	static const struct view *const with_kind[] = {&view_pools, &view_leases, NULL};
 
-	for (size_t i = 0; pool != NULL && i < sizeof with_kind / sizeof *with_kind; i++) {
+	for (size_t i = 0; pool != NULL && with_kind[i] != NULL; i++) {
 		const struct list *list = &app_pane_of(app, with_kind[i])->list;
 
 		for (size_t k = 0; k < list->count; k++) {
@@ -170,7 +170,7 @@ void form_mode_row(struct app *app, enum form_type type) {
 	if (type == FORM_ALLOCATE) {
 		buf_puts(&about, app_pool(app) == NULL ? "" : app_pool(app));
 	} else if (row != NULL) {
-		pane->view->form(row->data, type, &about);
+		pane->view->form(row->data, (int)type, &about);
 	}
 	form_mode_open(app, type, about.len == 0 ? NULL : buf_text(&about));
 	buf_release(&about);

@@ -57,13 +57,14 @@ check 'a database to spoil' roles_prepared
 arguments=$(
 	cat <<END
 migrate|
+doctor|
 pool create|new --kind number --space new 1-9
 pool add|web 300-309
 pool remove|spare 1-9
+pool delete|bare
 pool list|
 pool show|web
 pool free|web
-pool delete|bare
 pool import|$TMPDIR/ranges.csv
 resource list|web
 resource show|web/1-100
@@ -83,8 +84,8 @@ queue retry|$stuck
 queue skip|$stuck
 queue force|$stuck
 queue stats|
-worker|--until-idle
 worker list|
+worker|--until-idle
 label|pool/web a=b
 label list|pool/web
 annotate|lease/$lease a=b
@@ -105,7 +106,6 @@ project show|acme/web
 project limit|acme/web --max-leases 7
 project delete|acme/web
 events|
-doctor|
 local start|--local=$TMPDIR/s
 local stop|--local=$TMPDIR/s
 local status|--local=$TMPDIR/s

@@ -80,14 +80,6 @@ static bool run_migrate(struct run *run, struct err *err) {
 
 const struct verb admin_verbs[] = {
     {
-	.words = "doctor",
-	.examples = "berth doctor\n",
-	.synopsis = "",
-	.summary = "recompute every invariant; exit 1 if one is broken",
-	.add = add_doctor,
-	.answer = answer_doctor,
-    },
-    {
 	.words = "migrate",
 	.examples = "berth migrate\n"
 		    "berth migrate --check\n",
@@ -96,6 +88,14 @@ const struct verb admin_verbs[] = {
 	.options = (const enum option_id[]){OPT_CHECK, OPT_END},
 	.flags = VERB_MUTATES | VERB_SCHEMALESS,
 	.run = run_migrate,
+    },
+    {
+	.words = "doctor",
+	.examples = "berth doctor\n",
+	.synopsis = "",
+	.summary = "recompute every invariant; exit 1 if one is broken",
+	.add = add_doctor,
+	.answer = answer_doctor,
     },
     {0},
 };

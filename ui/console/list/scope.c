@@ -5,7 +5,10 @@
 #include "db/base/mem.h"
 
 struct scope scope_new(enum scope_kind kind, const char *text) {
-	return text == NULL ? (struct scope){0} : (struct scope){kind, mem_text(text)};
+	if (text == NULL) {
+		return (struct scope){0};
+	}
+	return (struct scope){kind, mem_text(text)};
 }
 
 void scope_release(struct scope *scope) {

@@ -45,4 +45,8 @@ struct row_type {
 /* Returns the member of that name, which must exist. */
 const struct field *row_field(const struct row_type *type, const char *name) __attribute__((returns_nonnull));
 
+/* Returns the text of a member that is text or JSON: borrowed, NULL for NULL. NULL for a member of another
+ * type. */
+const char *field_text(const struct field *field, const void *row);
+
 #endif

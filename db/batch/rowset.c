@@ -1,6 +1,5 @@
 #include "db/batch/rowset.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,21 +7,11 @@
 #include "db/batch/batch.h"
 #include "db/batch/rows.h"
 
-/* Returns the text of a member, NULL for a member that has none. */
-static const char *text_of(const struct field *field, const void *row) {
-	const char *text = NULL;
-
-	if (field->type == FIELD_TEXT || field->type == FIELD_JSON) {
-		memcpy(&text, (const char *)row + field->offset, sizeof text);
-	}
-	return text;
-}
-
 static size_t texts_size(const struct row_type *type, const void *row) {
 	size_t size = 0;
 
 	for (size_t i = 0; i < type->count; i++) {
-		const char *text = text_of(&type->fields[i], row);
+		const char *text = field_text(&type->fields[i], row);
 
 		size += text == NULL ? 0 : strlen(text) + 1;
 	}
@@ -35,7 +24,7 @@ void *row_copy(const struct row_type *type, const void *row) {
 
 	memcpy(copy, row, type->size);
 	for (size_t i = 0; i < type->count; i++) {
-		const char *text = text_of(&type->fields[i], row);
+		const char *text = field_text(&type->fields[i], row);
 
 		if (text != NULL) {
 			size_t n = strlen(text) + 1;

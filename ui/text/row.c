@@ -13,24 +13,15 @@ struct rows rows_of_array(const void *rows, size_t size, size_t count) {
 	return (struct rows){array_at, rows, size, count};
 }
 
-static bool is_text(const struct field *field) {
-	return field->type == FIELD_TEXT || field->type == FIELD_JSON;
-}
-
 const void *row_member(const struct field *field, const void *row) {
 	return (const char *)row + field->offset;
-}
-
-/* Returns NULL where row_text() has "". */
-static const char *text_of(const struct field *field, const void *row) {
-	return *(const char *const *)row_member(field, row);
 }
 
 const char *row_text(const struct field *field, const void *row) {
 	const char *text;
 
-	assert(is_text(field));
-	text = text_of(field, row);
+	assert(field->type == FIELD_TEXT || field->type == FIELD_JSON);
+	text = field_text(field, row);
 	return text == NULL ? "" : text;
 }
 

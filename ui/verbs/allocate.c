@@ -11,7 +11,6 @@
 #include "model/syntax/name.h"
 #include "model/syntax/value.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/differs.h"
 #include "ui/cli/record.h"
@@ -228,7 +227,6 @@ const struct verb allocate_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES,
-	.run = perform_parts,
 	.add = add_allocate,
 	.answer = answer_allocate,
 	.explain = explain_end,

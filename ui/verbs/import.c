@@ -12,7 +12,6 @@
 #include "db/base/mem.h"
 #include "model/import.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/record.h"
 #include "ui/verbs/parse/file.h"
@@ -185,7 +184,6 @@ const struct verb import_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
-	.run = perform_parts,
 	.add = add_import,
 	.answer = answer_import,
 	.explain = find_line,

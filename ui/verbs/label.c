@@ -8,7 +8,6 @@
 #include "model/syntax/target.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/lookup.h"
 #include "ui/cli/run.h"
@@ -101,7 +100,6 @@ const struct verb label_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
-	.run = perform_parts,
 	.add = add_labels,
 	.answer = answer_edit,
     },
@@ -127,7 +125,6 @@ const struct verb label_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
-	.run = perform_parts,
 	.add = add_annotations,
 	.answer = answer_edit,
     },

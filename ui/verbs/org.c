@@ -10,7 +10,6 @@
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
@@ -98,7 +97,6 @@ const struct verb org_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES,
-	.run = perform_parts,
 	.add = add_create,
 	.answer = answer_org,
 	.explain = explain_create,
@@ -113,7 +111,6 @@ const struct verb org_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES,
-	.run = perform_parts,
 	.add = add_limit,
 	.answer = answer_org,
     },

@@ -12,7 +12,6 @@
 #include "model/resource.h"
 #include "model/syntax/value.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
@@ -217,7 +216,6 @@ const struct verb pool_change_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES,
-	.run = perform_parts,
 	.add = add_create,
 	.answer = answer_pool,
 	.explain = explain_create,
@@ -231,7 +229,6 @@ const struct verb pool_change_verbs[] = {
 	.min = 2,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
-	.run = perform_parts,
 	.add = add_ranges,
 	.answer = answer_resources,
     },
@@ -244,7 +241,6 @@ const struct verb pool_change_verbs[] = {
 	.min = 2,
 	.max = 2,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
-	.run = perform_parts,
 	.add = add_removal,
 	.answer = answer_resource,
 	.explain = explain_removal,
@@ -257,7 +253,6 @@ const struct verb pool_change_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
-	.run = perform_parts,
 	.add = add_deletion,
 	.answer = answer_pool,
     },

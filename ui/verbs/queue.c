@@ -10,7 +10,6 @@
 #include "model/queue.h"
 #include "model/worker.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/perform.h"
 #include "ui/cli/context.h"
 #include "ui/cli/record.h"
 #include "ui/cli/lookup.h"
@@ -248,7 +247,6 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES,
-	.run = perform_parts,
 	.add = add_cancel,
 	.answer = answer_cancel,
     },
@@ -261,7 +259,6 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = perform_parts,
 	.add = add_retry,
 	.answer = request_answer,
     },
@@ -274,7 +271,6 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = perform_parts,
 	.add = add_skip,
 	.answer = request_answer,
     },
@@ -287,7 +283,6 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = perform_parts,
 	.add = add_force,
 	.answer = request_answer,
     },

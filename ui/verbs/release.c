@@ -238,7 +238,6 @@ const struct verb release_verbs[] = {
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = perform_parts,
 	.add = add_extend,
 	.answer = request_answer,
     },

@@ -136,8 +136,8 @@ declare
 begin
 	select arguments->'scopes', action = 'delete' into scopes, deletes from berth.command where id = asked_command;
 	perform berth.accept(berth.check_scopes(scopes));
-	-- What is deleted is in the first one, and also in the pools that go with it; and whoever names several things may
-	-- name a lease twice. Each is counted once.
+	-- A lease of a project that is deleted is in the first scope, and also in the pools that go with it; several
+	-- targets may mean the same lease. Each is counted once.
 	if jsonb_array_length(scopes) = 1 or deletes then
 		select count(*) into expected from berth.bulk_leases(scopes->0, null, null, null) m;
 	else
@@ -188,7 +188,7 @@ begin
 	last_scope := greatest(last_scope, c.scope + 1);
 	with met as materialized (
 		select m.id, m.mark, m.generation from generate_series(c.scope, last_scope - 1) n
-		-- Of a pool that is drained nothing may stay, also what was taken just before.
+		-- A pool that is drained keeps no lease, also none that was taken just before.
 		cross join lateral berth.bulk_leases(scopes->n, c.mark, case scopes->n->>'kind' when 'pool' then null
 			else c.watermark end,
 			chunk) m

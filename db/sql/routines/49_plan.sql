@@ -33,7 +33,7 @@ begin
 		select l.pool, l.resource, l.value is not null and l.rest_until is null and l.state <> 'destroyed' as held
 		from met join berth.lease l using (id)
 	), drained as materialized (
-		-- What is drained, now or already, leaves the pool with its last lease; it stays
+		-- A resource that is drained, now or already, leaves the pool with its last lease; it stays
 		-- as long as one rests, or ends by another command.
 		select r.id, r.pool, r.state = 'active' and not r.cordoned as usable, exists (
 			select from berth.lease l where l.resource = r.id and l.state <> 'destroyed'
@@ -45,7 +45,7 @@ begin
 			when 'destroyed' then false
 			else exists (select from ending where resource = r.id) end
 	), share as (
-		-- Of each resource: what its leases give back, and whether that can be taken again.
+		-- Counts the values that the leases of each resource give back, and those that can be taken again.
 		select e.pool, e.resource, count(*) as leases, count(*) filter (where e.held) as given,
 			r.state = 'active' and not r.cordoned and d.id is null as usable, not d.stays as leaves
 		from ending e left join berth.resource r on r.id = e.resource left join drained d on d.id = e.resource

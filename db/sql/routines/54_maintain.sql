@@ -113,7 +113,7 @@ begin
 	return query select seq from berth.event
 	where at < now() - berth.history() and target <> all ((select berth.recent_troubles('forget events'))::uuid[])
 		and seq < (
-		-- What a wrong clock has put into the future stays until then, and nobody waits behind it.
+		-- A time that a wrong clock has put into the future stays until then, and nothing waits for it.
 		select seq + case when at < now() - berth.history() then 100 else 1 end * chunk from berth.event
 		where at < now() + interval '1 day' order by seq limit 1)
 	order by seq limit chunk;

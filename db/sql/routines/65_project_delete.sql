@@ -137,7 +137,7 @@ declare
 	j berth.project;
 	pools uuid[];
 begin
-	-- Whoever is still allocating there, or giving back, is not waited for.
+	-- Transactions that still allocate there, or give back, are not waited for.
 	select p.* into j from berth.project p where p.id = (select target from berth.command
 		where id = asked_command) for update skip locked;
 	select * into c from berth.command
@@ -162,7 +162,7 @@ begin
 			arguments = arguments || jsonb_build_object('scopes', berth.deletion_scopes(j.id))
 		where id = c.id;
 		return 1;
-	-- What was not released by its item may have been released by somebody else since.
+	-- A lease that its item did not release may have been released by another command since.
 	elsif c.failed + c.rejected + c.cancelled > 0 and exists (select from berth.lease l
 		where l.project = j.id and l.state <> 'destroyed' and l.state in ('pending', 'acquired', 'active', 'broken'))
 	then

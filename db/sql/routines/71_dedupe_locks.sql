@@ -1,7 +1,7 @@
 -- Holding tables while they are looked at.
 --
--- What a table has attached is looked at once it cannot change any more: under a lock that conflicts with whatever adds
--- an index, statistics, a trigger or a constraint. All tables that a request reads or follows are locked in one order
+-- The attachments of a table are checked once they cannot change any more: under a lock that conflicts with adding an
+-- index, statistics, a trigger or a constraint. All tables that a request reads or follows are locked in one order
 -- before the first of them is looked at. A table that is only read, and whose owner is trusted, needs no more than what
 -- reading takes.
 --

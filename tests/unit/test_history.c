@@ -268,6 +268,24 @@ static void neither_are_those_of_a_lease_with_a_jump_in_it(void **state) {
 	finds(s, CHECKS);
 }
 
+/* It was requested when the clock was ahead, and got its value after the correction. */
+static void neither_are_those_of_a_lease_that_waited_during_a_jump(void **state) {
+	struct story *s = *state;
+	struct final *f = &s->final;
+
+	for (size_t i = EVENT_SET; i <= EVENT_DESTROY; i++) {
+		f->events[i].before.generation++;
+		f->events[i].after.generation++;
+	}
+	put(add_event(f, 1, FIRST, 0, "fill", side("pending", 1), side("active", 2))->after.value, "7");
+	f->leases[0].seq = -1;
+	f->leases[0].generation = 5;
+	f->leases[0].acquired = 200;
+	f->leases[1].acquired = 199;
+	jump_at(s, -1, 0);
+	finds(s, CHECKS);
+}
+
 static void times_on_one_side_of_a_jump_are_compared(void **state) {
 	struct story *s = *state;
 
@@ -546,6 +564,7 @@ int main(void) {
 	    story(two_holders_in_time),
 	    story(times_on_both_sides_of_a_jump_are_not_compared),
 	    story(neither_are_those_of_a_lease_with_a_jump_in_it),
+	    story(neither_are_those_of_a_lease_that_waited_during_a_jump),
 	    story(times_on_one_side_of_a_jump_are_compared),
 	    story(two_holders_as_told),
 	    story(whose_time_may_be_over_holds_nothing_for_certain),

@@ -414,6 +414,76 @@ static void a_wrong_clock_forgets_nothing(void **state) {
 	work_lease_is(p->database, old, "destroyed");
 }
 
+/* --- doctor --- */
+
+/* Sends an extension of a lease while a worker ends it. Returns the command. */
+static struct id send_during_end(struct place *p, const struct worker_self *w, struct id lease) {
+	struct id command = id_new();
+	char c[ID_TEXT];
+	char l[ID_TEXT];
+	char *sql = mem_print(
+	    "begin; select berth.queue('%s', 'extend', "
+	    "'[{\"kind\": \"lease\", \"id\": \"%s\"}]', '', null, null, null, 3600000000, false, '{}')",
+	    id_text(command, c), id_text(lease, l));
+
+	work_release(p->conn, lease);
+	database_run(p->database, sql);
+	free(sql);
+	while (work_apply(p->conn, w) > 0) {
+	}
+	database_run(p->database, "commit");
+	work_lease_is(p->database, lease, "destroyed");
+	work_command_is(p->database, command, "queued");
+	return command;
+}
+
+#define LEFT_OPEN "select found from berth.doctor() where name = 'nothing_open_on_finished'"
+
+/* The end of a lease that began while the clock was ahead is not before its beginning. */
+static void a_command_sent_at_the_end_of_a_lease_of_the_future_is_in_order(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_start(p->conn, "w");
+	struct id command;
+	struct id lease;
+
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	lease = work_lease(p->conn, "a");
+	work_look(p->database,
+	    "update berth.lease set created = now() + interval '5 days', acquired = now() + interval '5 "
+	    "days',"
+	    " activated = now() + interval '5 days' where id =",
+	    lease);
+	command = send_during_end(p, &w, lease);
+	work_says(p->database,
+	    "select destroyed > now() + interval '4 days' from berth.lease where id =", lease, "t");
+	work_asks(p->database, LEFT_OPEN, "0");
+	work_all(p->conn, &w);
+	work_command_is(p->database, command, "done rejected");
+}
+
+/* One that was there for longer than a minute, and was not seen by the end, is a breach. A leap of the clock
+ * after the end makes none. */
+static void a_command_left_open_is_a_breach(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_start(p->conn, "w");
+	struct id command;
+	struct id lease;
+
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	lease = work_lease(p->conn, "a");
+	command = send_during_end(p, &w, lease);
+	work_asks(p->database, LEFT_OPEN, "0");
+	put_clock_back(p, -5 * HOUR);
+	work_asks(p->database, LEFT_OPEN, "0");
+	work_look(p->database,
+	    "update berth.command set created = created - interval '2 minutes' where id =", command);
+	work_asks(p->database, LEFT_OPEN, "1");
+	put_clock_back(p, 5 * HOUR);
+	work_asks(p->database, LEFT_OPEN, "1");
+	work_all(p->conn, &w);
+	work_command_is(p->database, command, "done rejected");
+}
+
 /* --- one by one --- */
 
 static void no_time_by_itself_stops_anything(void **state) {
@@ -448,6 +518,8 @@ int main(void) {
 	    TEST(a_grace_that_is_over_comes_before_a_backlog),
 	    TEST(a_clock_leaps_ahead),
 	    TEST(a_wrong_clock_forgets_nothing),
+	    TEST(a_command_sent_at_the_end_of_a_lease_of_the_future_is_in_order),
+	    TEST(a_command_left_open_is_a_breach),
 	    TEST(no_time_by_itself_stops_anything),
 	};
 

@@ -30,14 +30,15 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 			when 'lease' then coalesce(l.state = 'destroyed' or l.rest_until is not null, true)
 			when 'resource' then r.id is null else false end
 		union all
-		-- One that was being sent while its target ended is consumed at once; one that stays is a breach.
+		-- One that was being sent while its target ended is consumed at once; one that stays is a breach. The times are
+		-- those of the clock at the command and at the end: a lease that began while the clock was ahead tells another
+		-- time of its end.
 		select 'nothing_open_on_finished', format('command %s', c.id)
 		from berth.command c join berth.lease l on l.id = c.lane
 		where c.state = 'queued' and (l.state = 'destroyed' or l.rest_until is not null)
-			and c.created < coalesce(l.destroyed, l.released) - interval '1 minute'
-			-- A clock that was wrong can have told either time: what was sent after the end is in order.
-			and c.seq < (select max(e.seq) from berth.event e where e.target = l.id
-				and e.action in ('release', 'destroy'))
+			and c.created < now() - interval '1 minute'
+			and exists (select from berth.event e where e.target = l.id and e.action in ('release', 'destroy')
+				and e.seq > c.seq and e.at > c.created + interval '1 minute')
 		union all
 		select 'released_has_a_reason', format('lease %s', l.id)
 		from berth.lease l

@@ -116,6 +116,12 @@ demo: ## install what is missing, build, and show live pools; removes everything
 	@if [ -t 0 ] && [ -t 1 ]; then exec $(BUILD)/berth demo; fi; \
 	echo 'no terminal: instead of the console, its first screen as text'; exec $(BUILD)/berth demo --once pools
 
+.PHONY: screen
+screen: ## put the first screen of the demo into README.md
+	@assets/setup check
+	$(AGAIN) all
+	@assets/screen $(BUILD)/berth README.md
+
 .PHONY: check
 check: ## install what is missing, build, and run every test, also under ASan and UBSan
 	@assets/setup check

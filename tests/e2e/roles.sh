@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Who may do what: the table in README.md, tried with every command as everybody.
+# Who may do what: the table in CONTRIBUTING.md, tried with every command as everybody.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh

@@ -1,5 +1,5 @@
 # Helpers for shell tests of rights, after tests/lib.sh and tests/lib/answers.sh: the
-# table of rights in README.md, and users to test it with.
+# table of rights in CONTRIBUTING.md, and users to test it with.
 #
 #     roles_help                 prints the verbs that berth help lists, one on each line
 #     roles_documented           prints the table: lines of  COMMAND|viewer|operator|worker|admin
@@ -45,7 +45,7 @@ roles_help() {
 }
 
 roles_documented() {
-	sed -n '/^##* Roles$/,/^#/s/^| `\([^`|]*\)` | \(.*\) |$/\1|\2/p' README.md | sed 's/ *| */|/g'
+	sed -n '/^##* Rights$/,/^#/s/^| `\([^`|]*\)` | \(.*\) |$/\1|\2/p' CONTRIBUTING.md | sed 's/ *| */|/g'
 }
 
 roles_new() {

@@ -109,12 +109,12 @@ bool app_stale(const struct app *app) {
 	return app_age(app) < 0 || app_age(app) >= app_stale_from(app);
 }
 
-/* When something that is shown to the second shows less. */
+/* Returns when a span that is shown to the second changes. */
 static int64_t tick_of(int64_t now, int64_t end) {
 	return end == TIME_NONE || end <= now ? TIME_NONE : now + (end - now) % TIME_SECOND + 1;
 }
 
-/* The same of rows, which tell the time by the server's clock. */
+/* Returns the same for the rows, whose times are of the server's clock. */
 static int64_t tick_of_rows(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
 
@@ -184,7 +184,7 @@ const char *app_refuses(const struct app *app, unsigned need) {
 	return NULL;
 }
 
-/* Another question: the list begins anew, and older answers are dropped. */
+/* Begins another question: the list starts over, and older answers are dropped. */
 static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 

@@ -9,7 +9,7 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/verbs/call.h"
 
-enum { TITLE = 2 /* rows above the text */, ASIDE = 8 /* columns that a key scrolls */ };
+enum { TITLE = 2 /* rows above the text */, ASIDE = 8 /* columns that one key press scrolls */ };
 
 void call_mode_release(struct call_mode *mode) {
 	call_free(mode->call);
@@ -18,7 +18,7 @@ void call_mode_release(struct call_mode *mode) {
 
 static void show(struct app *app) {
 	pager_open(&app->call.pager, call_text(app->call.call));
-	app->wishes.flush = true; /* keys typed before it was shown whole */
+	app->wishes.flush = true; /* drops keys typed before it was shown whole */
 }
 
 void call_mode_open(struct app *app, struct call *call) {
@@ -113,7 +113,7 @@ void call_mode_key(struct app *app, const struct key_event *event) {
 	}
 }
 
-/* Goes back to the line that was typed, with what is wrong with it. */
+/* Returns to the typed line and shows the error in it. */
 static void complain(struct app *app, const struct err *err) {
 	struct call *call = app->call.call;
 
@@ -187,7 +187,7 @@ void call_mode_layout(struct app *app, int rows) {
 	app->call.pager.page = rows > TITLE ? rows - TITLE : 0;
 }
 
-/* Says what the answer is, and what can be done about it. */
+/* Draws the kind of the answer and the keys that act on it. */
 static void draw_title(const struct app *app, struct grid *g, struct rect body) {
 	static const struct {
 		const char *text;

@@ -14,9 +14,9 @@
 #include "ui/console/screens/project_badge.h"
 #include "ui/verbs/verb.h"
 
-enum { NAMES = 200 /* that are asked for */, TOLD = 10 /* that are told */ };
+enum { NAMES = 200 /* most names that are requested */, TOLD = 10 /* most candidates that are shown */ };
 
-/* The candidates for a word: how many begin with it, and how much they have in common. */
+/* The candidates for a word: their number, and their common beginning. */
 struct match {
 	const char *word;
 	struct buf first;
@@ -56,7 +56,7 @@ static void offer_list(struct match *m, const char *const *names) {
 	}
 }
 
-/* Puts what the candidates have in common in place of the word, which begins after so many bytes. */
+/* Replaces the word, which begins after `at` bytes, by the common beginning of the candidates. */
 static void apply(struct app *app, const struct match *m, size_t at) {
 	struct buf text = {0};
 	bool ended =
@@ -76,13 +76,13 @@ static void apply(struct app *app, const struct match *m, size_t at) {
 	buf_release(&text);
 }
 
-/* A line up to its last word, as far as it is typed. */
+/* A line up to its last word, which may be incomplete. */
 struct typed {
 	const char *word; /* the last one, maybe empty */
 	size_t at;        /* bytes before it */
 	const char **operands;
 	size_t count;
-	enum option_id option; /* the word is its value; OPT_END: of none */
+	enum option_id option; /* the word is its value; OPT_END: not a value */
 	bool options;          /* some were given */
 	const struct verb *verb;
 	size_t used; /* operands that are the verb's own words */

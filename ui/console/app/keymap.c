@@ -138,7 +138,7 @@ bool key_works(const struct key *key, const struct view *view) {
 	return key_find(key->presses[0], view) == key;
 }
 
-/* " (pools, leases)"; nothing of a key that works everywhere. */
+/* Appends " (pools, leases)"; nothing for a key that works on every screen. */
 static void print_views(enum action action, struct buf *out) {
 	const char *between = " (";
 

@@ -16,7 +16,7 @@ void plan_mode_show(struct app *app) {
 	buf_cut(&app->message, 0);
 }
 
-/* One target, or the marked rows. */
+/* Adds the marked rows to the plan as its targets. */
 static void open_marked(struct app *app, const struct marks *marks) {
 	char id[ID_TEXT];
 
@@ -31,7 +31,7 @@ static void open_marked(struct app *app, const struct marks *marks) {
 					   : mem_print("%zu marked leases", marks->count);
 }
 
-/* Takes what the subject owns. */
+/* Opens the plan for a subject, whose texts it takes. */
 static void open_subject(struct app *app, struct subject *subject) {
 	struct plan *plan = &app->plan;
 

@@ -22,7 +22,7 @@ void row_open_resources(struct app *app) {
 	app_scope(app, &view_resources, scope_new(SCOPE_POOL, app_pool(app)));
 }
 
-/* Of leases: nothing else can be marked. */
+/* Marks a lease; other rows cannot be marked. */
 static bool mark(struct pane *pane, const struct list_row *row) {
 	return marks_add(&pane->marks, row->id, ((const struct lease *)row->data)->generation);
 }

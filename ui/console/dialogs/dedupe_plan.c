@@ -102,7 +102,7 @@ enum confirm_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_e
 	}
 }
 
-/* --- drawing --- */
+/* Drawing. */
 
 static void say_title(struct pen *p, const struct dedupe_plan *plan, const char *environment) {
 	char id[ID_TEXT];
@@ -163,7 +163,7 @@ static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
 	pen_say(p, STYLE_DIM, " stops it; the same words go on with it");
 }
 
-/* Draws the confirmation in the lowest rows. Returns how many they are. */
+/* Draws the confirmation in the lowest rows. Returns their number. */
 static int draw_confirm(const struct dedupe_plan *plan, struct grid *g, struct rect body) {
 	struct rect area = {body.row, body.column + 1, body.rows, body.columns - 1};
 	struct buf phrase = {0};

@@ -1,5 +1,5 @@
 /*
- * The form that allocates.
+ * The form that allocates a value.
  */
 #include "ui/console/widgets/form.h"
 

@@ -1,6 +1,5 @@
 /*
- * The form that makes an organization, and those that set the limits of one and
- * of a project.
+ * The form that creates an organization, and those that set the limits of an organization and of a project.
  */
 #include "ui/console/widgets/form.h"
 
@@ -11,7 +10,7 @@
 #include "model/syntax/target.h"
 #include "ui/console/screens/limit_badge.h"
 
-/* Reads the name as what it is of: "org/project", or an organization. */
+/* Reads the name of a project, "org/project", or of an organization. */
 static bool read_name(const struct form *form, struct target *target, struct err *err) {
 	return target_parse(
 	    form_text(form, FORM_NAME), form->is == &form_limit ? TARGET_PROJECT : TARGET_ORG, target, err);

@@ -1,5 +1,5 @@
 /*
- * The form that makes a project, with its pools and labels.
+ * The form that creates a project, with its pools and labels.
  */
 #include "ui/console/widgets/form.h"
 
@@ -18,7 +18,7 @@
 #include "model/text/script.h"
 #include "ui/console/screens/limit_badge.h"
 
-/* Splits what was typed into a field as a line of a batch file is. */
+/* Splits the text of a field as a line of a batch file is split. */
 static bool split(const struct form *form, size_t field, struct script_line *words, struct err *err) {
 	const char *text = form_text(form, field);
 	struct script script;
@@ -27,7 +27,7 @@ static bool split(const struct form *form, size_t field, struct script_line *wor
 	return script_next(&script, words, err);
 }
 
-/* Reads the pools, the current field when they are wrong. */
+/* Reads the pools; when they are wrong, their field becomes the current one. */
 static bool read_pools(
     struct form *form, struct script_line *words, struct project_pools *pools, struct err *err) {
 	bool ok;
@@ -47,7 +47,7 @@ static bool read_labels(struct form *form, struct script_line *words, struct buf
 		   labels_json((const char *const *)words->argv + 1, (size_t)words->argc - 1, json, err));
 }
 
-/* Adds the steps of a project whose name and limit are right. */
+/* Adds the steps of a project whose name and limit are valid. */
 static bool add_parts(
     struct form *form, struct project_new *project, const char *detail, struct batch *b, struct err *err) {
 	struct script_line pools = {0}, labels = {0};

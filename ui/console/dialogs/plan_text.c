@@ -101,7 +101,7 @@ void plan_json(const struct plan *plan, struct buf *out) {
 	buf_release(&text);
 }
 
-/* What stands before the targets on the command line. */
+/* The words before the targets on the command line. */
 static const char *const verbs[PLAN_ACTS] = {[PLAN_RELEASE] = "release",
     [PLAN_DRAIN] = "release",
     [PLAN_CORDON] = "resource cordon",
@@ -122,7 +122,7 @@ static void put_place(const struct target *target, struct buf *out) {
 	}
 }
 
-/* Between quotes that no shell looks into. */
+/* Appends a text in single quotes. */
 static void put_quoted(const char *text, struct buf *out) {
 	buf_char(out, '\'');
 	for (; *text != '\0'; text++) {
@@ -211,6 +211,6 @@ void plan_command(const struct plan *plan, struct buf *out) {
 	if (plan->act != PLAN_CANCEL) {
 		buf_printf(out, " --id %s", id_text(plan->id, id));
 	}
-	/* A deletion asks nothing on the command line either. */
+	/* A deletion asks no question on the command line. */
 	buf_puts(out, plan->phrased && plan->act != PLAN_DELETE ? " --yes" : "");
 }

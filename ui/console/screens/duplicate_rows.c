@@ -1,7 +1,6 @@
 /*
- * The duplicates of one table, as `dedupe check --table` was asked for on `:`.
- * Looking takes as long as the table is, so it is asked when it is opened, and again
- * by hand.
+ * The duplicates of one table, as requested by `dedupe check --table` after `:`. Reading them takes a scan of
+ * the table, so they are read once when the screen opens, and again by hand.
  */
 #include "ui/console/list/view.h"
 
@@ -49,7 +48,7 @@ static struct id row_id(const void *row) {
 	return text_id(group->table, group->key);
 }
 
-/* What is wrong in them was told when they were typed. */
+/* Requests the duplicates. The options are valid: errors were shown when they were typed. */
 static void ask(const struct question *q, struct batch *b) {
 	struct buf text = {0};
 	struct err err = {0};

@@ -12,7 +12,7 @@
 
 #define SOON (3600 * TIME_SECOND)
 
-/* What the screen tells apart. */
+/* The states that the screen distinguishes. */
 enum lease_badge {
 	LOOK_WAIT,
 	LOOK_START,
@@ -75,7 +75,7 @@ void lease_expires(const struct lease *lease, int64_t now, struct buf *out) {
 	}
 }
 
-/* The value, or a word for having none. */
+/* Appends the value, or "no value". */
 static void name_of(const struct lease *lease, struct buf *out) {
 	if (lease->held) {
 		lease_value(lease, out);
@@ -120,7 +120,7 @@ void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {
 	buf_release(&text);
 }
 
-/* What happened to it, newest last, in the order of its life. */
+/* Prints the times of its life, in that order. */
 static void timeline(struct pen *p, const struct lease *lease, int64_t now) {
 	if (lease->acquired != lease->created) {
 		detail_time(p, "asked for", lease->created, now);
@@ -138,7 +138,7 @@ static void timeline(struct pen *p, const struct lease *lease, int64_t now) {
 	}
 }
 
-/* What a release would change. */
+/* Prints the effect of a release. */
 static void consequence(struct pen *p, const struct lease *lease) {
 	struct buf text = {0};
 

@@ -1,6 +1,6 @@
 /*
- * Screen 5: texts that people take for one another. Found on the server as
- * distinct texts, and folded here; nothing is merged by anything.
+ * Screen 5: look-alikes, texts that people confuse. The server returns the distinct texts, and they are
+ * grouped here. Nothing merges them.
  */
 #include "ui/console/list/view.h"
 
@@ -27,7 +27,7 @@ static const struct badge *badge(const void *row, const struct context *context)
 	return &alike;
 }
 
-/* In quotes where its ends are not seen. */
+/* Appends the text, in quotes when its ends would be invisible. */
 static void put_text(const char *text, struct buf *out) {
 	size_t n = strlen(text);
 	bool quote = n == 0 || text[0] == ' ' || text[n - 1] == ' ';
@@ -71,7 +71,7 @@ static void ask_head(struct batch *b) {
 	(void)alike_cut_add(b);
 }
 
-/* The whole list: who has more of them than fit has other worries. */
+/* Reads the whole list, which is expected to be short. */
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
 	size_t count = batch_count(b, 0);
 	const void **texts = mem_new(count, sizeof *texts);
@@ -145,7 +145,7 @@ static void linear(const void *row, const struct context *context, struct buf *o
 	buf_printf(out, " differ in %s", group->why);
 }
 
-/* What lists those of a kind of which there is a list. */
+/* Appends the command that lists the objects of that kind, if there is a list. */
 static void command(const void *row, struct buf *out) {
 	const char *place = ((const struct lookalike_group *)row)->place;
 	const char *key = strncmp(place, "values of ", 10) == 0 ? place + 10 : NULL;

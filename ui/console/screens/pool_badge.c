@@ -14,8 +14,8 @@
 #include "ui/text/humanize.h"
 
 #define DAY (86400 * TIME_SECOND)
-#define FAR (90 * DAY)  /* a forecast beyond is no news */
-#define YOUNG (DAY / 4) /* as berth.trend() has it */
+#define FAR (90 * DAY)  /* later forecasts are not shown */
+#define YOUNG (DAY / 4) /* as in berth.trend() */
 
 static bool is_full(const struct pool *pool) {
 	return pool->status == POOL_EXHAUSTED;
@@ -68,7 +68,7 @@ void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out) {
 	}
 }
 
-/* The forecast in words. */
+/* Appends the forecast in words. */
 static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
 	if (is_full(pool)) {
 		buf_puts(out, "full: nothing can be allocated");
@@ -128,7 +128,7 @@ static void say_forecast(struct pen *p, const struct pool *pool, int64_t now) {
 	buf_release(&text);
 }
 
-/* How many more may be taken before it is over the threshold. */
+/* Prints how many more values can be taken below the threshold. */
 static void say_distance(struct pen *p, const struct pool *pool) {
 	double size = count_real(pool->capacity);
 	double left = ceil(size * (double)pool->warn / 100) - count_real(pool->used);
@@ -180,7 +180,7 @@ struct gauge pool_gauge(const struct pool *pool, int64_t now) {
 	    .style = pool_badge(pool, now)->style};
 }
 
-/* A long bar, where there is a line for it. */
+/* Draws a long bar, where there is a line for it. */
 static void big_gauge(struct pen *p, const struct pool *pool, int64_t now) {
 	struct gauge gauge = pool_gauge(pool, now);
 	int row = p->area.row + p->row;

@@ -1,6 +1,6 @@
 /*
- * What pools are made of: reached from a pool. A pool has few of them, so the
- * answer is the whole list, of which a window is kept.
+ * The resources of pools, opened from a pool. A pool has few of them, so the answer is the whole list, of
+ * which a window is kept.
  */
 #include "ui/console/list/view.h"
 

@@ -18,7 +18,7 @@
 /* One line: an event, or the start or the end of a command. */
 struct entry {
 	int64_t at;
-	size_t order; /* between those of one time: as they were found */
+	size_t order; /* among entries of the same time: as found */
 	const struct event *event;
 	const struct command *command;
 	bool end;
@@ -34,7 +34,7 @@ static int compare(const void *a, const void *b) {
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* Whether an event tells the end of a command; if none does, the command itself has to. */
+/* Returns true when an event shows the end of a command; else the command itself has to. */
 static bool is_told(const struct rowset *events, const struct command *command) {
 	for (size_t i = 0; i < events->count; i++) {
 		if (id_equal(((const struct event *)events->rows[i])->command, command->id)) {
@@ -69,7 +69,7 @@ static struct entry *merge(const struct rowset *events, const struct rowset *com
 	return entries;
 }
 
-/* "state active > released, until X > Y": what it was, where that is known, and what it became. */
+/* Appends "state active > released, until X > Y": the old value, where it is known, and the new one. */
 static void put_changes(const struct event *event, const char *arrow, struct buf *out) {
 	json_t *before = event->before == NULL ? NULL : json_loads(event->before, 0, NULL);
 	json_t *after = event->after == NULL ? NULL : json_loads(event->after, 0, NULL);
@@ -116,7 +116,7 @@ static void put_entry(const struct entry *entry, const char *arrow, int64_t now,
 	}
 }
 
-/* Newest first, for what does not fit is the oldest. */
+/* Prints the entries newest first, so that the oldest are dropped when room is short. */
 static void say_entries(struct pen *p, const struct entry *entries, size_t count, int64_t now) {
 	const char *arrow = p->grid->ascii ? " -> " : " \xe2\x86\x92 ";
 

@@ -11,8 +11,8 @@
 
 #define SIDE_FROM 110 /* columns from which the detail is beside the list */
 #define SIDE_WIDTH 40
-#define BELOW_FROM 20 /* rows from which it is below */
-#define BELOW 8       /* its rows, with the rule */
+#define BELOW_FROM 20 /* rows from which it is below the list */
+#define BELOW 8       /* rows of the detail below the list, with the rule */
 
 /* Returns the rows for the screen's own header. */
 static int about_rows(int rows) {

@@ -43,7 +43,8 @@ static void put_names(const struct migration *done, struct buf *out) {
 	json_close_array(&j);
 }
 
-/* The roles are of the whole cluster: who was granted one for another database has its rights here too. */
+/* Notes members of the roles, which belong to the whole cluster: a role granted for another database has its
+ * rights here too. */
 static void note_members(const struct run *run, struct migration *done) {
 	if (done->members != NULL) {
 		run_note(run, "these roles were there already, and their members have rights here: %s",

@@ -22,7 +22,7 @@
 
 enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000 };
 
-/* The steps that show one lease, also after the step of its allocation. */
+/* The steps that show one lease, also when added after the step of its allocation. */
 enum { STEP_LEASE, STEP_WAITING };
 
 static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {
@@ -66,7 +66,8 @@ static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_
 	return check_apart(args, ask, err) && run_id(run, &ask->id, err);
 }
 
-/* Only the server judges it: a request that was granted before is granted still. */
+/* Explains an end in the past. Only the server decides that: an earlier allocation is replayed all the
+ * same. */
 static void explain_end(struct run *run, struct err *err) {
 	const char *until = opt(run->args, OPT_UNTIL);
 
@@ -105,8 +106,8 @@ static const struct waiting *waiting_of(const struct batch *b, size_t lease) {
 	return batch_count(b, step) > 0 ? batch_row(b, step, 0) : NULL;
 }
 
-/* Of one that was pending before, which nobody has asked about the line for. When that cannot be asked any
- * more the lease is the answer all the same: it is there. */
+/* Prints a lease that was pending before, after reading why it waits. When that cannot be read, the lease
+ * alone is the answer. */
 static bool look_and_print(struct run *run, const struct lease *lease, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct err ignored = {0};
@@ -138,7 +139,8 @@ static bool conclude(const struct run *run, const struct lease *lease, bool over
 	return true;
 }
 
-/* Those that keep a value too long may need their hook run. */
+/* Returns true when a worker with hooks is needed: a lease that keeps the value too long may have a hook to
+ * run. */
 static bool takes_hook(const struct batch *look) {
 	const struct waiting *waiting = waiting_of(look, STEP_LEASE);
 

@@ -18,7 +18,7 @@
 #include "ui/verbs/call.h"
 #include "ui/verbs/verb.h"
 
-/* Options that mean nothing without a table of one's own. */
+/* Options that need --table. */
 static const enum option_id of_table[] = {
     OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT};
 
@@ -71,14 +71,14 @@ bool dedupe_read_words(const char *verb, const char *words, struct buf *ask, str
 	return ok;
 }
 
-/* --- check --- */
+/* dedupe check. */
 
 struct both {
 	const struct batch *b;
 	size_t steps;
 };
 
-/* The rows of all steps of a batch, one after the other. */
+/* Returns a row among those of all steps of a batch. */
 static const void *row_of_any(const struct rows *rows, size_t index) {
 	const struct both *both = rows->from;
 
@@ -131,9 +131,9 @@ static bool answer_check(struct run *run, const struct batch *b, struct err *err
 	return output_list(&run->sink, &duplicate_shape, rows, err);
 }
 
-/* --- fix --- */
+/* dedupe fix. */
 
-/* The run, and in what it has removed why each row had to go. */
+/* Returns the report of a run, with the removed rows and the reason for each. */
 static struct record *report(const struct dedupe_run *done, struct rows rows) {
 	struct record *record = record_new();
 
@@ -191,7 +191,8 @@ static bool fix_table(struct run *run, const char *ask, struct err *err) {
 	return ok;
 }
 
-/* A row is taken out and put back on trial, and so this is undone, not only read. */
+/* Prints the plan of a fix. It removes rows and puts them back as a trial, so it runs as a change that is
+ * rolled back. */
 static bool would_fix(struct run *run, const char *ask, struct err *err) {
 	struct batch *b = batch_new(BATCH_DRY);
 	bool ok;
@@ -207,7 +208,7 @@ static bool would_fix(struct run *run, const char *ask, struct err *err) {
 	return ok;
 }
 
-/* Prints the constraints of berth's own tables, which have never had a duplicate. */
+/* Prints the constraints of berth's own tables, which never have duplicates. */
 static bool fix_own(struct run *run, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok;
@@ -231,7 +232,7 @@ static bool run_fix(struct run *run, struct err *err) {
 	return ok;
 }
 
-/* --- undo, runs, forget --- */
+/* dedupe undo, dedupe runs and dedupe forget. */
 
 static bool run_of(const struct run *run, struct id *id, struct err *err) {
 	return id_parse(operand(run->args, 0), id) ||

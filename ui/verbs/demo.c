@@ -24,8 +24,8 @@
 #include "ui/launcher.h"
 #include "ui/worker/worker.h"
 
-/* Whoever interrupts a demo wants it gone without a trace: until there is a
- * console to hear them, and again while things are removed, these wait. */
+/* Blocks or allows the signals that interrupt a demo. They wait until the console can handle them, and again
+ * while the demo is removed, so that nothing is left behind. */
 static void hold_signals(int how) {
 	sigset_t set;
 
@@ -45,7 +45,7 @@ static bool was_interrupted(void) {
 	       sigismember(&set, SIGHUP) == 1 || sigismember(&set, SIGQUIT) == 1;
 }
 
-/* What goes on beside the console, each in a process of its own, which ends with this one. */
+/* The processes beside the console, which end with this one. */
 struct beside {
 	const struct connect *connect;
 	const char *hooks;
@@ -152,7 +152,7 @@ static bool start_by(struct server *server, int64_t deadline, struct err *err) {
 
 	server_set_deadline(server, deadline);
 	ok = server_start(server, err);
-	server_set_deadline(server, TIME_NONE); /* removing it takes as long as it takes */
+	server_set_deadline(server, TIME_NONE); /* removing it has no time limit */
 	return ok;
 }
 

@@ -27,8 +27,8 @@ struct last_output {
 	struct run *run;
 	struct list *list;
 	struct event_ask ask;
-	char *place; /* as the server told it; NULL at the start */
-	bool away;   /* the server does not answer just now */
+	char *place; /* from the server; NULL at the start */
+	bool away;   /* the server does not answer now */
 };
 
 static bool check_target(const char *text, struct err *err) {
@@ -80,8 +80,8 @@ static bool answer_events(struct run *run, const struct batch *b, struct err *er
 	return run_list(run, &event_shape, b, run->step, err);
 }
 
-/* Prints what the server has told, all but the last row: that is where to go on. False: there is more at
- * once. */
+/* Prints the new events, all rows but the last one, which is the place to continue at. False: more events are
+ * ready. */
 static bool print_news(struct last_output *t, const struct batch *b) {
 	size_t count = batch_count(b, 0) - 1;
 	bool all = (t->ask.newest && t->place == NULL) || (int64_t)count < t->ask.limit;
@@ -95,14 +95,14 @@ static bool print_news(struct last_output *t, const struct batch *b) {
 	return all;
 }
 
-/* Returns whether the reader of the output has gone, which writing does not tell while nothing happens. */
+/* Returns whether the reader of the output is gone, which writing does not show while there are no events. */
 static bool reader_left(const struct run *run, int ms) {
 	struct pollfd out = {.fd = fileno(run->sink.file), .events = 0};
 
 	return poll(&out, 1, ms) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-/* One look, of as many answers as there are full pages. */
+/* Reads the new events, one answer for each full page. */
 static bool look(struct last_output *t, struct err *err) {
 	bool all = false;
 
@@ -125,7 +125,7 @@ static bool look(struct last_output *t, struct err *err) {
 	return true;
 }
 
-/* A server that was there and has gone is waited for: the place is still good. */
+/* Reads the new events, and waits for a lost server: the place stays valid. */
 static bool look_again(struct last_output *t, struct err *err) {
 	struct err why = {0};
 
@@ -160,8 +160,8 @@ static bool look_on(struct last_output *t, struct err *err) {
 	return true;
 }
 
-/* Where nothing says where to begin, with the last ones. However it ends, what was printed is a whole
- * document. */
+/* Follows the events, from the last few on when no option sets the beginning. However it ends, the output is
+ * a whole document. */
 static bool follow(struct run *run, const struct event_ask *ask, struct err *err) {
 	struct last_output t = {.run = run, .list = list_begin(&run->sink, &event_shape), .ask = *ask};
 	struct err ignored = {0};

@@ -10,10 +10,10 @@
 #include "ui/cli/run.h"
 #include "ui/text/version.h"
 
-/* Where the explanation of an option or command begins. */
+/* The column of the explanation of an option or command. */
 #define INDENT ((size_t)34)
 
-/* "  left            right"; on two lines when left is long. */
+/* Appends "  left            right", on two lines when left is long. */
 static void entry(struct buf *out, const char *left, const char *right) {
 	size_t width = safe_width(left, strlen(left)) + 2;
 
@@ -69,7 +69,7 @@ void help_program(const struct verb *const *table, struct buf *out) {
 	buf_puts(out, "\n'berth help VERB' tells the rest of a verb.\n");
 }
 
-/* The examples, indented. */
+/* Appends the examples, indented. */
 static void put_examples(const char *examples, struct buf *out) {
 	buf_puts(out, "\nExamples:\n");
 	for (const char *line = examples; *line != '\0'; line += strcspn(line, "\n") + 1) {

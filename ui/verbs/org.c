@@ -38,7 +38,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	return add_org(run, b, org_create_add, err);
 }
 
-/* The constraint's words do not know the name. */
+/* Adds the name to the error of the constraint. */
 static void explain_create(struct run *run, struct err *err) {
 	if (err->code == ERR_ALREADY_EXISTS) {
 		const char *name = target_name("org", operand(run->args, 0));

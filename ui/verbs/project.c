@@ -22,7 +22,7 @@
 #include "ui/text/shapes.h"
 #include "ui/cli/request.h"
 
-/* The operand of these commands, as "org/name". */
+/* Reads the operand, "org/name". */
 static bool read_name(const struct args *args, const char **name, struct err *err) {
 	struct target target;
 
@@ -45,7 +45,7 @@ static bool read_new(struct run *run, struct project_new *project, struct projec
     struct buf *labels, struct err *err) {
 	const struct args *args = run->args;
 
-	/* In a line of a batch it is derived from the id of the whole, which its sender may have chosen. */
+	/* In a batch the id is derived from that of the batch, which the sender may have chosen. */
 	project->generated = !opt_given(args, OPT_ID) && run->line == 0;
 	project->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
 	project->warn = POOL_WARN;
@@ -77,7 +77,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* The constraint's words do not know the name; the step's do: "pool web". */
+/* Adds the name to the error of the constraint; that of a pool is in the step's name: "pool web". */
 static void explain_create(struct run *run, struct err *err) {
 	(void)run;
 	if (err->code == ERR_ALREADY_EXISTS) {
@@ -111,7 +111,7 @@ static bool add_deletion(struct run *run, struct batch *b, struct err *err) {
 	return request_add(run, b, QUEUE_DELETE, TARGET_PROJECT, err);
 }
 
-/* A plan of what would go with it, once it is known that it would be queued. */
+/* Prints what a deletion would remove, once it is known that it would be queued. */
 static bool show_deletion(struct run *run, struct err *err) {
 	struct batch *b = perform_batch(run);
 	struct target target;

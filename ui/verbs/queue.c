@@ -22,7 +22,7 @@ enum { LIMIT = 100 };
 
 static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_ALL}, {NULL, 0}};
 
-/* The open ones; with --all, --state or --parent others too. */
+/* Reads the states: the open ones; with --all, --state or --parent others too. */
 static bool read_states(const struct args *args, unsigned *states, struct err *err) {
 	const char *text = opt(args, OPT_STATE);
 	unsigned frame = QUEUE_ALL;
@@ -53,7 +53,7 @@ static bool look_list(struct run *run, struct batch *b, struct err *err) {
 	       (parent == NULL || lookup_add(b, parent, TARGET_COMMAND, err) || opt_blame(OPT_PARENT, err));
 }
 
-/* Reads what look_list() has found. */
+/* Reads the answer to look_list(). */
 static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) {
 	const char *target = opt(run->args, OPT_TARGET);
 	const char *parent = opt(run->args, OPT_PARENT);
@@ -88,7 +88,8 @@ static bool answer_list(struct run *run, const struct batch *b, struct err *err)
 	return run_list(run, &command_shape, b, run->step, err);
 }
 
-/* An item that was retried, skipped or forced well since is counted as applied. */
+/* Returns whether the bulk counts the item as failed; one retried, skipped or forced with success counts as
+ * applied. */
 static bool counts_as_failed(const struct command *item) {
 	return item->state == COMMAND_QUARANTINED ||
 	       (item->outcome != NULL && strcmp(item->outcome, "failed") == 0 &&
@@ -119,7 +120,7 @@ static bool look_show(struct run *run, struct batch *b, struct err *err) {
 	return lookup_add(b, operand(run->args, 0), TARGET_COMMAND, err);
 }
 
-/* A bulk is shown with those of its items that failed. */
+/* Adds the steps; a bulk is shown with its failed items. */
 static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	struct queue_ask items = {.states = 1U << COMMAND_QUARANTINED | 1U << COMMAND_DONE};
 	enum target_kind kind;

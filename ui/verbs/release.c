@@ -18,7 +18,7 @@
 
 static const struct state_group live[] = {{"live", LEASE_LIVE}, {NULL, 0}};
 
-/* A bare id is a lease's. */
+/* Reads a target; a bare id is a lease. */
 static bool read_target(const char *text, struct target *target, struct err *err) {
 	if (!target_parse(text, strchr(text, '/') == NULL ? TARGET_LEASE : TARGET_ANY, target, err)) {
 		return false;
@@ -30,7 +30,7 @@ static bool read_target(const char *text, struct target *target, struct err *err
 	return true;
 }
 
-/* --pool P, -l SEL, --state S,...: what matches when a worker begins with it. */
+/* Reads --pool P, -l SEL, --state S,...: the selection is matched when a worker begins it. */
 static bool read_selection(
     const struct args *args, struct target *target, struct selector *selector, struct err *err) {
 	unsigned wanted = 0;
@@ -52,7 +52,7 @@ static bool read_selection(
 	return true;
 }
 
-/* Where targets are named nothing is selected. */
+/* Refuses the options of a selection together with named targets. */
 static bool check_named(const struct args *args, struct err *err) {
 	static const enum option_id selecting[] = {OPT_POOL, OPT_SELECTOR, OPT_STATE};
 
@@ -97,7 +97,7 @@ void release_free(struct release *release) {
 	*release = (struct release){0};
 }
 
-/* A release as it was requested. */
+/* A requested release. */
 struct request {
 	struct wish wish;
 	struct release release;
@@ -122,7 +122,7 @@ static bool check_generation(const struct wish *wish, struct err *err) {
 	return true;
 }
 
-/* In a file there is nobody to be asked. */
+/* Refuses a bulk without --yes in a batch file, which cannot be asked. */
 static bool check_line(const struct run *run, const struct wish *wish, struct err *err) {
 	if (run->line != 0 && is_bulk(wish) && !opt_given(run->args, OPT_YES)) {
 		return err_set(err, ERR_INVALID_INPUT, "release: in a batch more than one lease takes --yes");
@@ -152,7 +152,7 @@ static bool add_release(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* Shows the plan or asks before anything is queued; `go` tells whether it is to be queued. */
+/* Shows the plan, or asks for confirmation; `go` is true when the command is to be queued. */
 static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
 	*go = !run->dry_run;
 	if (run->dry_run) {

@@ -67,7 +67,7 @@ static bool look_show(struct run *run, struct batch *b, struct err *err) {
 	return annotations_look(run, TARGET_RESOURCE, b, err);
 }
 
-/* A broken resource is shown with the leases that make it so. */
+/* Adds the steps; a broken resource is shown with the broken leases on it. */
 static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	const struct resource *resource;
 	struct lease_ask ask = {.states = 1U << LEASE_BROKEN};

@@ -161,7 +161,7 @@ void app_tick(struct app *app, struct moment now) {
 	if (app->write_until != TIME_NONE && now.steady >= app->write_until) {
 		app->write_until = TIME_NONE;
 		app_say(app, STYLE_NORMAL, "write mode has ended%s",
-		    app->mode != MODE_FORM ? "" : "; nothing typed is lost: W in the question turns it on");
+		    app->mode != MODE_FORM ? "" : "; the typed text is kept: W in the question turns it on");
 	}
 }
 
@@ -173,7 +173,7 @@ const char *app_refuses(const struct app *app, unsigned need) {
 				      : "read-only: W turns write mode on";
 	}
 	if ((need & NEED_FRESH) != 0 && (app_stale(app) || !app->link.up)) {
-		return "refused: the data is not fresh";
+		return "refused: the data is stale";
 	}
 	if ((need & NEED_CHANGE) == NEED_CHANGE && app->link.barred != NULL) {
 		return app->link.barred;

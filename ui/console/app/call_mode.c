@@ -43,7 +43,7 @@ static void leave(struct app *app) {
 	char id[ID_TEXT];
 
 	if (mode->unsettled) {
-		app_say(app, STYLE_DANGER, "%s may have been done; the same line with --id %s is safe",
+		app_say(app, STYLE_DANGER, "%s: the outcome is unknown; the same line with --id %s is safe",
 		    call_line(mode->call), id_text(call_id(mode->call), id));
 	} else if (mode->state == CALL_PLAN) {
 		app_say(app, STYLE_NORMAL, "nothing was changed");
@@ -194,7 +194,7 @@ static void draw_title(const struct app *app, struct grid *g, struct rect body) 
 		enum style style;
 	} words[] = {[CALL_NONE] = {"", STYLE_DIM},
 	    [CALL_LOOKS] = {"asking the server", STYLE_DIM},
-	    [CALL_PLAN] = {"PLAN, nothing is changed yet: y does it, n does not", STYLE_WARNING},
+	    [CALL_PLAN] = {"PLAN, nothing has been changed yet: y applies it, n drops it", STYLE_WARNING},
 	    [CALL_SENT] = {"sent, waiting for the answer", STYLE_WARNING},
 	    [CALL_DONE] = {"", STYLE_DIM}};
 	const struct call_mode *mode = &app->call;

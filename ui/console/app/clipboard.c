@@ -112,8 +112,7 @@ static void put(struct app *app, const struct buf *text, const char *name) {
 }
 
 static void refuse(struct app *app) {
-	app_say(
-	    app, STYLE_WARNING, "not copied: it holds characters that cannot be seen; J copies it as JSON");
+	app_say(app, STYLE_WARNING, "not copied: it contains invisible characters; J copies it as JSON");
 }
 
 void clipboard_row(struct app *app, enum request request) {

@@ -58,7 +58,7 @@ static void leave(struct app *app) {
 		    buf_text(&app->dedupe_plan.result));
 		app_scope(app, &view_dedupe_runs, (struct scope){0}); /* the newest under the cursor */
 	} else {
-		app_say(app, STYLE_NORMAL, "nothing was begun");
+		app_say(app, STYLE_NORMAL, "nothing was started");
 	}
 	dedupe_plan_release(&app->dedupe_plan);
 }

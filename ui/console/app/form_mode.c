@@ -153,10 +153,10 @@ void form_mode_open(struct app *app, enum form_type type, const char *about) {
 		form_open(form, kinds[type], id_new(), about);
 		fills[type](app, form);
 	} else if (form->unsettled) {
-		app_say(app, STYLE_DANGER, "not settled yet: only then can something else be %s",
+		app_say(app, STYLE_DANGER, "not settled yet: until then nothing else can be %s",
 		    kinds[type]->done);
 	} else {
-		app_say(app, STYLE_NORMAL, "as it was left; Esc drops it");
+		app_say(app, STYLE_NORMAL, "reopened as it was; Esc drops it");
 	}
 	app->mode = MODE_FORM;
 	app->wishes.flush |= form->at == form->is->count;
@@ -182,10 +182,10 @@ static void leave(struct app *app) {
 
 	app->mode = MODE_LIST;
 	if (form->unsettled) {
-		app_say(app, STYLE_DANGER, "%s may have been %s: %s asks again", id_text(form->id, id),
+		app_say(app, STYLE_DANGER, "%s may have been %s: %s opens it again", id_text(form->id, id),
 		    form->is->done, form->is->key);
 	} else if (app_refuses(app, NEED_CHANGE) != NULL) {
-		app_say(app, STYLE_WARNING, "nothing was %s; what was typed is kept: %s%s brings it back",
+		app_say(app, STYLE_WARNING, "nothing was %s; the typed text is kept: %s%s opens it again",
 		    form->is->done, app_writable(app) ? "" : "W, then ", form->is->key);
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was %s", form->is->done);
@@ -198,7 +198,7 @@ static void forget(struct app *app) {
 
 	app->mode = MODE_LIST;
 	app->form.is->tells(&app->form, &command);
-	app_say(app, STYLE_DANGER, "not settled: %s tells", buf_text(&command));
+	app_say(app, STYLE_DANGER, "not settled: %s shows the outcome", buf_text(&command));
 	buf_release(&command);
 	form_release(&app->form);
 }

@@ -60,5 +60,6 @@ void row_mark_shown(struct app *app) {
 
 void row_toggle_all(struct app *app) {
 	app_all(app, !app_pane(app)->all);
-	app_say(app, STYLE_NORMAL, app_pane(app)->all ? "with what has ended" : "only what is open");
+	app_say(
+	    app, STYLE_NORMAL, app_pane(app)->all ? "ended ones are shown too" : "only open ones are shown");
 }

@@ -122,7 +122,7 @@ static void taken_back(struct app *app, struct id id) {
 	const struct pending_command *one = pending_find(&app->pending, id);
 
 	if (one != NULL) {
-		app_say(app, STYLE_BOLD, "taken back, nothing was changed: %s", one->what);
+		app_say(app, STYLE_BOLD, "cancelled, nothing was changed: %s", one->what);
 		pending_drop(&app->pending, id);
 	}
 	app->wishes.refresh = true;

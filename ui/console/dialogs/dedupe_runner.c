@@ -35,7 +35,7 @@ static void end(struct dedupe_runner *m, struct dedupe_plan *plan, bool failed) 
 
 static void tell_done(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 	if (plan->undo) {
-		buf_puts(&plan->result, "done: what was taken out is back");
+		buf_puts(&plan->result, "done: the removed rows are back");
 	} else if (id_is_nil(m->walk.run)) {
 		buf_printf(&plan->result, "there was nothing to do: %s keeps it unique", m->walk.standing);
 	} else {
@@ -45,7 +45,7 @@ static void tell_done(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 
 static void tell_stopped(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 	buf_puts(&plan->result, m->walk.begun && !id_is_nil(m->walk.run)
-				    ? "stopped; the same words go on with it, and its undo takes it back"
+				    ? "stopped; the same command continues it, and undo reverts it"
 				    : "stopped before it began");
 }
 

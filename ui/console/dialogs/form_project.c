@@ -84,7 +84,7 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 }
 
 static void ask(const struct form *form, struct buf *out) {
-	buf_printf(out, "Make %s, ", form_text(form, FORM_NAME));
+	buf_printf(out, "Create %s, ", form_text(form, FORM_NAME));
 	limit_as_typed(form_text(form, FORM_MAX), "lease", "leases", out);
 	buf_char(out, '?');
 }
@@ -98,18 +98,18 @@ static void answer(const struct form *form, const struct batch *b, struct buf *o
 	char id[ID_TEXT];
 
 	(void)form;
-	buf_printf(out, "%s %s/%s, project %s", project->replayed ? "already made:" : "made",
+	buf_printf(out, "%s %s/%s, project %s", project->replayed ? "already created:" : "created",
 	    project->organization, project->name, id_text(project->id, id));
 }
 
 const struct form_kind form_project = {.title = "NEW PROJECT",
     .whose = "project",
-    .done = "made",
-    .does = "makes it",
+    .done = "created",
+    .does = "creates it",
     .key = "a",
     .count = 4,
     .fields = {[FORM_NAME] = {"project", "ORGANIZATION/NAME"},
-	[FORM_MAX] = {"leases", "at most so many; empty: no limit"},
+	[FORM_MAX] = {"leases", "at most this many; empty: no limit"},
 	[FORM_POOLS] = {"pools", "web-v4=10.0.0.0/28,10.0.1.0/28 web-ports=100-199; or none"},
 	[FORM_LABELS] = {"labels", "env=prod team=web; or none"}},
     .add = add,

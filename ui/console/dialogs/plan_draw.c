@@ -43,8 +43,8 @@ static const struct {
     {LEASE_PENDING, "lease only waits for a value", "leases only wait for a value"},
     {LEASE_ACQUIRED, "lease is being activated", "leases are being activated"},
     {LEASE_RELEASED, "lease is being released already", "leases are being released already"},
-    {LEASE_BROKEN, "lease is broken: its release begins anew",
-	"leases are broken: their release begins anew"},
+    {LEASE_BROKEN, "lease is broken: its release starts over",
+	"leases are broken: their release starts over"},
     {LEASE_DESTROYED, "lease is gone already", "leases are gone already"},
 };
 
@@ -73,7 +73,7 @@ static void say_exceptions(struct pen *p, const struct plan *plan) {
 	if (plan->effect.targets > (int64_t)plan->leases.count) {
 		pen_break(p);
 		pen_print(p, STYLE_WARNING,
-		    "! too many to be named one by one: those there when it begins are meant");
+		    "! too many to name one by one: it takes those that match when it begins");
 	}
 }
 
@@ -99,7 +99,7 @@ static void say_keys(struct pen *p, const struct plan *plan) {
 		pen_key(p, "Esc", "leaves it");
 	} else if (plan->unsettled) {
 		pen_say(p, STYLE_DANGER, "May have been queued: ");
-		pen_key(p, plan->phrased ? "Enter" : "y", "asks again with the same id");
+		pen_key(p, plan->phrased ? "Enter" : "y", "sends it again with the same id");
 		pen_key(p, "Esc", "leaves it");
 	} else if (!plan->phrased) {
 		say_grace(p, plan);
@@ -115,8 +115,7 @@ static void say_body(struct pen *p, const struct plan *plan) {
 	}
 	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
 		pen_break(p);
-		pen_say(
-		    p, STYLE_DIM, "what changes from now on is refused and told, item by item, in the queue");
+		pen_say(p, STYLE_DIM, "later changes are refused and reported, item by item, in the queue");
 	}
 	if (plan->note != NULL) {
 		pen_break(p);

@@ -59,7 +59,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 		pen_foreign(&pen, STYLE_NORMAL, pane->filter);
 		pen_say(&pen, STYLE_DIM, "   Esc drops the filter");
 	} else if (app->current == 0) {
-		pen_say(&pen, STYLE_DIM, "There are no pools yet. Make one:");
+		pen_say(&pen, STYLE_DIM, "There are no pools yet. Create one:");
 		pen_break(&pen);
 		pen_say(&pen, STYLE_NORMAL, "berth pool create NAME --kind ipv4 10.0.0.0/24");
 	} else {

@@ -27,9 +27,9 @@ static void interrupt(struct app *app) {
 		app->wishes.quit = true;
 	} else if (app->running) {
 		app->wishes.cancel = true;
-		app_say(app, STYLE_WARNING, "query cancelled; Ctrl-C again leaves");
+		app_say(app, STYLE_WARNING, "query cancelled; Ctrl-C again quits");
 	} else {
-		app_say(app, STYLE_NORMAL, "Ctrl-C again leaves");
+		app_say(app, STYLE_NORMAL, "Ctrl-C again quits");
 	}
 	app->interrupted = app->now.steady;
 }

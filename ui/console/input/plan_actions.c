@@ -48,7 +48,7 @@ static bool read_common(struct plan *plan, const struct args *args, struct err *
 
 	if (opt_given(args, OPT_GRACE)) {
 		return err_set(
-		    err, ERR_INVALID_INPUT, "--grace: not in the console: a plan has its own time to undo");
+		    err, ERR_INVALID_INPUT, "--grace: not in the console: a plan has its own undo window");
 	}
 	if (!opt_int(args, OPT_EXPECT_GENERATION, 1, INT64_MAX, 0, &plan->generation, err)) {
 		return false;

@@ -213,7 +213,7 @@ static enum done show_duplicates(struct app *app, const struct call *call, int v
 	} else if (ok) {
 		app_show(app, &view_lookalikes);
 		app_say(app, STYLE_NORMAL,
-		    "berth's own tables hold none; dedupe check --table T --key C,D checks another");
+		    "berth's own tables have none; dedupe check --table T --key C,D checks another");
 	}
 	buf_release(&ask);
 	return ok ? DONE : DONE_WRONG;

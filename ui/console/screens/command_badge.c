@@ -30,12 +30,12 @@ enum command_badge {
 
 static const struct badge looks[] = {
     [LOOK_WAIT] = {"WAIT", GLYPH_WAIT, STYLE_DIM, "waits, and can be cancelled"},
-    [LOOK_RETRY] = {"RETRY", GLYPH_OVER, STYLE_WARNING, "its hook failed and is tried again"},
+    [LOOK_RETRY] = {"RETRY", GLYPH_OVER, STYLE_WARNING, "its hook failed and will be retried"},
     [LOOK_QUEUED] = {"QUEUED", GLYPH_SOON, STYLE_NORMAL, "due: the next worker takes it"},
     [LOOK_RUN] = {"RUN", GLYPH_ENDING, STYLE_ACCENT, "under way"},
     [LOOK_STUCK] = {"STUCK", GLYPH_FULL, STYLE_DANGER, "needs you: its hook failed too often"},
     [LOOK_DONE] = {"DONE", GLYPH_HELD, STYLE_NORMAL, "applied"},
-    [LOOK_PARTLY] = {"ENDED", GLYPH_OVER, STYLE_WARNING, "ended, and not all of it was applied"},
+    [LOOK_PARTLY] = {"ENDED", GLYPH_OVER, STYLE_WARNING, "ended, but not all of it was applied"},
     [LOOK_NOOP] = {"NOOP", GLYPH_UNUSED, STYLE_DIM, "there was nothing to do"},
     [LOOK_REJECTED] = {"REJECT", GLYPH_OVER, STYLE_WARNING, "refused, nothing was changed"},
     [LOOK_FAILED] = {"FAILED", GLYPH_FULL, STYLE_DANGER, "ended without success"},

@@ -217,7 +217,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	if (group->more) {
 		pen_break(p);
 		pen_print(
-		    p, STYLE_DIM, "At least: of each kind the youngest %d are looked at.", LABEL_COUNTED);
+		    p, STYLE_DIM, "At least: only the youngest %d of each kind are counted.", LABEL_COUNTED);
 	}
 	if (context->more != NULL && context->more->count > 0 && pen_fits(p, 4)) {
 		say_more(p, context->more, group->value == NULL);

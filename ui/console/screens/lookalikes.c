@@ -103,7 +103,7 @@ static void head(struct pen *p, const struct context *context) {
 		if (i == 0) {
 			pen_break(p);
 		}
-		pen_say(p, STYLE_WARNING, i == 0 ? "Cut off, not all were looked at: " : ", ");
+		pen_say(p, STYLE_WARNING, i == 0 ? "Incomplete, not all were read: " : ", ");
 		pen_foreign(p, STYLE_NORMAL, json_string_value(place));
 	}
 	json_decref(places);
@@ -132,8 +132,8 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	}
 	json_decref(texts);
 	pen_gap(p);
-	pen_say(p, STYLE_DIM,
-	    "Brackets hold what differs from A, in A from B; empty ones what is missing there.");
+	pen_say(
+	    p, STYLE_DIM, "Brackets show what differs from A, in A from B; empty ones show what is missing.");
 }
 
 static void linear(const void *row, const struct context *context, struct buf *out) {
@@ -162,7 +162,7 @@ static const enum action actions[] = {ACTION_DETAIL, ACTION_NONE};
 const struct view view_lookalikes = {.name = "duplicates",
     .title = "Duplicates",
     .one = "group",
-    .plural = "what looks alike",
+    .plural = "look-alikes",
     .actions = actions,
     .nothing = "Nothing looks alike.",
     .period = 20 * TIME_SECOND,

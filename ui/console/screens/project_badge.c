@@ -100,7 +100,7 @@ static void put_meaning(const struct project *project, struct buf *out) {
 	int64_t left = project->max_leases - project->leases;
 
 	if (is_closed(project)) {
-		buf_puts(out, ": closed, nothing new comes into it");
+		buf_puts(out, ": closed, nothing new can be added");
 	} else if (project->max_leases == NO_LIMIT) {
 		return;
 	} else if (left > 0) {
@@ -136,7 +136,7 @@ static void say_org(struct pen *p, const struct project *project, const struct o
 
 		buf_puts(&text, ", which has ");
 		org_use(org, &text);
-		buf_puts(&text, full ? ": no more can be made" : "");
+		buf_puts(&text, full ? ": no more can be created" : "");
 		pen_say(p, full ? STYLE_DANGER : STYLE_NORMAL, buf_text(&text));
 	}
 	buf_release(&text);
@@ -163,9 +163,9 @@ static void say_deletion(struct pen *p, const struct project *project) {
 	buf_puts(&text, is_uncounted(project) ? "more than " : "");
 	humanize_plural(counted(project), "lease", "leases", &text);
 	if (pools > 0) {
-		buf_puts(&text, " and takes ");
+		buf_puts(&text, " and removes ");
 		humanize_plural(pools, "pool", "pools", &text);
-		buf_puts(&text, " along");
+		buf_puts(&text, "");
 	}
 	buf_puts(&text, "; then its name is free");
 	pen_say(p, STYLE_NORMAL, buf_text(&text));

@@ -69,7 +69,7 @@ static void say_more(struct pen *p, size_t count, bool whole) {
 
 void project_head(struct pen *p, const struct rowset *orgs, bool whole) {
 	if (orgs->count == 0) {
-		pen_say(p, STYLE_DIM, "There are no organizations yet; projects are made in one.");
+		pen_say(p, STYLE_DIM, "There are no organizations yet; every project needs one.");
 	}
 	for (size_t i = 0; i < orgs->count; i++) {
 		const struct org *org = orgs->rows[i];

@@ -192,10 +192,9 @@ static char *deletion_note(const struct project *project) {
 
 	plain_json(project->pools, &pools);
 	note = mem_print("%s%s%s",
-	    closed
-		? "it is closed already, by a deletion that goes on or has failed; once its leases have ended"
-		  " its name is free, and its labels and pools are gone"
-		: "",
+	    closed ? "it is closed already, by a deletion that is in progress or has failed; once its leases "
+		     "have ended its name is free, and its labels and pools are gone"
+		   : "",
 	    pools.len == 0 ? "" : ": ", buf_text(&pools));
 	buf_release(&pools);
 	return note;
@@ -237,7 +236,7 @@ const struct view view_projects = {.name = "projects",
     .open = open_row,
     .subject = subject,
     .form = form,
-    .nothing = "There are no projects yet. In write mode O makes an organization, a makes a project.",
+    .nothing = "There are no projects yet. In write mode O creates an organization, a creates a project.",
     .labelled = true,
     .kind = {.shape = &page_shape, .changed = watched},
     .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_ORG] = &row_org},

@@ -21,8 +21,9 @@ static void say_choices(struct pen *p, const struct command *command) {
 	} choices[] = {
 	    {"t", activate ? "retry: the activate hook runs again; the lease stays as it is until then"
 			   : "retry: the release hook runs again; the value is held until then"},
-	    {"S", activate ? "skip: the hook counts as done and the lease becomes active"
-			   : "skip: the hook counts as done; the lease ends and its value rests or is free"},
+	    {"S", activate
+		      ? "skip: the hook counts as done and the lease becomes active"
+		      : "skip: the hook counts as done; the lease ends and its value is held back or free"},
 	    {"F", "force: no hook and no delay; the lease is destroyed at once and its value is free"},
 	};
 

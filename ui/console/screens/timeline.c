@@ -104,7 +104,7 @@ static void put_entry(const struct entry *entry, const char *arrow, int64_t now,
 		buf_printf(out, "%s of %s ended, ", entry->command->action, entry->command->author);
 		command_result(entry->command, out);
 	} else {
-		buf_printf(out, "%s asked for by %s", entry->command->action, entry->command->author);
+		buf_printf(out, "%s requested by %s", entry->command->action, entry->command->author);
 		if (*entry->command->reason != '\0') {
 			buf_printf(out, ": %s", entry->command->reason);
 		}
@@ -146,7 +146,7 @@ static void say_waiting(struct pen *p, const struct waiting *waiting) {
 
 	humanize_number(waiting->place, &text);
 	pen_gap(p);
-	pen_print(p, STYLE_WARNING, "WAITS at place %s of the line", buf_text(&text));
+	pen_print(p, STYLE_WARNING, "WAITS at place %s in the line", buf_text(&text));
 	json_array_foreach(reasons, i, reason) {
 		pen_label(p, i == 0 ? "because" : "and");
 		pen_foreign(p, STYLE_NORMAL, json_string_value(reason));

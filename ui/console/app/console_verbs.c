@@ -2,7 +2,7 @@
 
 #include "db/base/mem.h"
 
-/* The words that are said to the console alone: short ones for its screens, and those about the screen. */
+/* Verbs that only the console has: short ones for its screens, and those for the current screen. */
 static const struct verb own[] = {
     {.words = "pools", .synopsis = "", .summary = "show the pools"},
     {.words = "leases", .synopsis = "[POOL]", .summary = "show the leases of one pool or of all", .max = 1},

@@ -244,7 +244,7 @@ static enum done filter(struct app *app, const struct call *call, int value, str
 		buf_printf(&text, "%s%s", i == 0 ? "" : " ", args->operands[i]);
 	}
 	if (!app_filter(app, buf_text(&text))) {
-		app_open_filter(app, buf_text(&text)); /* shows what is wrong */
+		app_open_filter(app, buf_text(&text)); /* shows the error */
 	}
 	buf_release(&text);
 	return DONE;

@@ -18,7 +18,7 @@
 /* One line: an event, or the start or the end of a command. */
 struct entry {
 	int64_t at;
-	size_t order; /* among entries of the same time: as found */
+	size_t order; /* for entries of the same time */
 	const struct event *event;
 	const struct command *command;
 	bool end;

@@ -31,8 +31,7 @@ static bool read_end(const struct args *args, struct allocate *ask, struct err *
 		return false;
 	}
 	if (opt_given(args, OPT_FOR) && ask->duration == 0) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "--for %s: a lease must last longer", opt(args, OPT_FOR));
+		return err_set(err, ERR_INVALID_INPUT, "--for %s: must be longer than 0", opt(args, OPT_FOR));
 	}
 	return true;
 }
@@ -131,7 +130,7 @@ static bool conclude(const struct run *run, const struct lease *lease, bool over
 
 		err_set(err, ERR_TIMEOUT, "lease %s: still pending after %s", id, limit);
 		free(limit);
-		return err_hint(err, "it stays in the line; to go on waiting: the same with --id %s", id);
+		return err_hint(err, "it stays in the line; to continue to wait, repeat it with --id %s", id);
 	}
 	if (lease->state == LEASE_DESTROYED && !lease->held) {
 		return err_set(err, ERR_CONFLICT, "lease %s: it was released while it waited", id);
@@ -213,16 +212,15 @@ const struct verb allocate_verbs[] = {
 		    "berth allocate web --value 10.0.0.9 --label env=prod\n",
 	.synopsis = "POOL",
 	.summary = "take a value from a pool; the same --id gives the same lease",
-	.notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
-		 "of the others are derived from the first. With --wait it waits in line when the\n"
-		 "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
-		 "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
-		 "--until never gives no end, whatever the ttl of the pool.\n"
-		 "With --project the lease is that project's and counts against its limit; the pools\n"
-		 "of a project give to it alone.\n",
-	.texts =
-	    (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts, from when it holds its value"},
-		{OPT_PROJECT, "ORG/NAME", "the project that the lease counts for"}, {OPT_END}},
+	.notes = "Without --value it takes the lowest free value. With --count it takes all or none; the\n"
+		 "ids of the others are derived from the first. With --wait it waits in line when the pool\n"
+		 "is exhausted, by --priority, then age. After a timeout (exit 8) it stays in line, and the\n"
+		 "same --id continues to wait. --wait=0s returns at once.\n"
+		 "--until never sets no end, whatever the TTL of the pool.\n"
+		 "With --project the lease belongs to that project and counts against its limit; the pools\n"
+		 "of a project serve that project only.\n",
+	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts once it holds its value"},
+	    {OPT_PROJECT, "ORG/NAME", "the project that the lease counts for"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
 	    OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
 	.repeated = (const enum option_id[]){OPT_LABEL, OPT_END},

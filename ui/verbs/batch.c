@@ -121,7 +121,7 @@ static bool add_lines(
 		int64_t number = 0;
 
 		if (!script_place_next(&at, &places, &number)) {
-			return err_set(err, ERR_INTERNAL, "the server has kept places that are none");
+			return err_set(err, ERR_INTERNAL, "the places that the server has kept are invalid");
 		}
 		batch_line(b, line->words.number);
 		if (!line_begin(run, line, number, err) || !perform_add(&line->run, b, err)) {
@@ -239,7 +239,7 @@ static void tell_replay(const struct run *run, const struct batch *b) {
 
 	if (done->present != TIME_NONE) {
 		instant_text(done->present, &time);
-		run_note(run, "this batch was done at %s, and nothing was changed now", buf_text(&time));
+		run_note(run, "this batch was applied at %s; nothing was changed now", buf_text(&time));
 	}
 	buf_release(&time);
 }
@@ -304,17 +304,15 @@ const struct verb batch_verbs[] = {
 	.examples = "berth batch changes.txt\n"
 		    "berth batch - --dry-run < changes.txt\n",
 	.synopsis = "FILE|-",
-	.summary = "run a file of commands as one transaction: all of them or none",
+	.summary = "run a file of verbs as one transaction: all or none",
 	.notes =
-	    "One command that changes something a line, without 'berth' before it, in words as a\n"
-	    "shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
-	    "line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
-	    "--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
-	    "changed. The same --id again means the same verbs, whatever their comments,\n"
-	    "blanks and empty lines are: they are done once, and answered again. Other commands under it "
-	    "are\n"
-	    "an id_conflict. Ids that are not given are derived from --id and the number that the line had\n"
-	    "the first time.\n",
+	    "Each line is a verb that changes something, without 'berth' before it, split into words as\n"
+	    "a shell does (quotes, backslash; nothing is expanded); # begins a comment. A later line sees\n"
+	    "what the earlier ones did. Options of connection and output, --dry-run and --wait apply to\n"
+	    "the whole batch, and no line has them. An error names its line, and nothing has changed.\n"
+	    "The same --id with the same verbs, whatever the comments, blanks and empty lines, applies\n"
+	    "them once and repeats the answer; with other verbs it is an id_conflict. Ids that are not\n"
+	    "given are derived from --id and the number that the line had the first time.\n",
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,

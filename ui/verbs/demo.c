@@ -162,7 +162,7 @@ static bool with_folder(struct run *run, const char *folder, int64_t seed, struc
 	char *hook = mem_print("%s/" DEMO_HOOK, hooks);
 	struct server *server = NULL;
 	struct err ignored = {0};
-	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be made", hooks)) &&
+	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be created", hooks)) &&
 		  hook_write(hook, err) && server_open(place, &server, err) &&
 		  start_by(server, run->deadline, err) && fill_and_show(run, server, hooks, seed, err);
 
@@ -186,7 +186,7 @@ static bool run_demo(struct run *run, struct err *err) {
 	bool ok = opt_int(run->args, OPT_SEED, 0, INT32_MAX, 1, &seed, err) && launcher_check(run, err);
 
 	if (ok && mkdtemp(folder) == NULL) {
-		ok = err_set(err, ERR_UNAVAILABLE, "%s: no folder for the demo could be made", folder);
+		ok = err_set(err, ERR_UNAVAILABLE, "%s: the folder of the demo cannot be created", folder);
 	} else if (ok) {
 		hold_signals(SIG_BLOCK);
 		(void)setenv("BERTH_ENV", "demo", 0);
@@ -204,8 +204,9 @@ const struct verb demo_verbs[] = {
 	.examples = "berth demo\n"
 		    "berth demo --once pools\n",
 	.synopsis = "",
-	.summary = "open the console on a private server with sample data that moves",
-	.notes = "Server and data are gone when it ends. With --once SCREEN it prints that screen.\n",
+	.summary = "open the console on a private server with live sample data",
+	.notes =
+	    "The server and its data are removed at the end. With --once SCREEN it prints that screen.\n",
 	.options = (const enum option_id[]){OPT_SEED, OPT_END},
 	.flags = VERB_OFFLINE,
 	.run = run_demo,

@@ -38,8 +38,8 @@ static bool check_target(const char *text, struct err *err) {
 		return false;
 	}
 	if (target.kind == TARGET_COMMAND) {
-		err_set(err, ERR_INVALID_INPUT, "%s: events are of what a command changes", text);
-		return err_hint(err, "berth queue show tells what became of it");
+		err_set(err, ERR_INVALID_INPUT, "%s: a command has no events of its own", text);
+		return err_hint(err, "berth queue show shows its outcome");
 	}
 	return true;
 }
@@ -140,7 +140,7 @@ static bool look_again(struct last_output *t, struct err *err) {
 		return err_move(err, &why);
 	}
 	if (!t->away) {
-		run_note(t->run, "%s; it goes on when the server is back", why.message);
+		run_note(t->run, "%s; continues when the server is back", why.message);
 	}
 	t->away = true;
 	err_release(&why);
@@ -150,7 +150,7 @@ static bool look_again(struct last_output *t, struct err *err) {
 static bool look_on(struct last_output *t, struct err *err) {
 	while (!reader_left(t->run, PAUSE)) {
 		if (clock_passed(t->run->deadline)) {
-			err_set(err, ERR_TIMEOUT, "time is up");
+			err_set(err, ERR_TIMEOUT, "timed out");
 			return run_explain(t->run, err);
 		}
 		if (!look_again(t, err)) {
@@ -201,12 +201,12 @@ const struct verb events_verbs[] = {
 	.examples = "berth events pool/web --since 2026-01-31\n"
 		    "berth events --follow --json\n",
 	.synopsis = "[T]",
-	.summary = "list what has changed, oldest first, of one thing or of all",
+	.summary = "list changes, oldest first, of one object or of all",
 	.notes =
 	    "T: lease/ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME, org/NAME,\n"
 	    "project/ORG/NAME.\n"
 	    "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
-	    "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
+	    "seq of the last row, 0 for the start. --follow continues with new events, also after the\n"
 	    "server was away: each event once, those of a long transaction when it commits.\n",
 	.texts = (const struct option_text[]){{OPT_AFTER, "SEQ", "only those after the event with this seq"},
 	    {OPT_END}},

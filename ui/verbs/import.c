@@ -107,8 +107,9 @@ static void note_differing(const struct run *run, const json_t *answer) {
 		buf_printf(&place, "line %" PRId64 ": ", run->line);
 	}
 	run_note(run,
-	    "%s%" PRId64 " of the ranges that exist already %s other labels than the file says, the first on"
-	    " line %" PRId64 "; they stay as they are",
+	    "%s%" PRId64
+	    " of the existing ranges %s other labels than in the file, the first on line %" PRId64
+	    "; they stay as they are",
 	    buf_text(&place), count, count == 1 ? "has" : "have", member(answer, "differing"));
 	buf_release(&place);
 }
@@ -119,7 +120,7 @@ static bool answer_import(struct run *run, const struct batch *b, struct err *er
 	struct record *record;
 
 	if (json == NULL) {
-		return err_set(err, ERR_INTERNAL, "the import answered with what is not JSON");
+		return err_set(err, ERR_INTERNAL, "the answer to the import is not JSON");
 	}
 	record = record_new();
 	record_int(record, "imported", member(json, "imported"));
@@ -178,10 +179,10 @@ const struct verb import_verbs[] = {
 		    "berth pool import - < ranges.csv\n",
 	.synopsis = "FILE|-",
 	.summary = "import ranges from CSV",
-	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"
-		 "Of ranges that overlap the earlier stands: --on-conflict skip reports the others,\n"
-		 "abort (the default) imports nothing and names the first. A range that exists is\n"
-		 "replayed and keeps its labels: differs counts those for which the file says others.\n",
+	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are those of the resource.\n"
+		 "Of overlapping ranges the earlier one counts: --on-conflict skip reports the others,\n"
+		 "abort (the default) imports nothing and names the first. An existing range is replayed\n"
+		 "and keeps its labels: differs counts those with other labels in the file.\n",
 	.options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
 	.min = 1,
 	.max = 1,

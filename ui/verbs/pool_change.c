@@ -206,11 +206,11 @@ const struct verb pool_change_verbs[] = {
 	.examples = "berth pool create web --kind ipv4 10.0.0.0/24\n"
 		    "berth pool create ports --kind number 2000-2999 --ttl 7d --reuse-delay 1h\n",
 	.synopsis = "NAME --kind K [RANGE…]",
-	.summary = "make a pool, with its first ranges",
+	.summary = "create a pool, with its first ranges",
 	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
-		 "A pool of a project gives to that project alone.\n",
-	.texts = (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "give leases to this project alone"},
-	    {OPT_END}},
+		 "A pool of a project serves that project only.\n",
+	.texts =
+	    (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "serve this project only"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
 	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
 	.min = 1,
@@ -225,7 +225,7 @@ const struct verb pool_change_verbs[] = {
 	.examples = "berth pool add web 10.0.1.0/24 10.0.2.10-10.0.2.20\n",
 	.synopsis = "NAME RANGE…",
 	.summary = "add ranges to a pool",
-	.notes = "A range that is exactly there already is left as it is.\n",
+	.notes = "A range that exists already is left as it is.\n",
 	.min = 2,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,

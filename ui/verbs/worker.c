@@ -116,17 +116,15 @@ const struct verb worker_verbs[] = {
 	.examples = "berth worker --hooks /etc/berth/hooks\n"
 		    "berth worker --until-idle\n",
 	.synopsis = "",
-	.summary = "consume the queue, until it is told to end",
-	.notes =
-	    "--name is by default HOST:PID; a live worker's name is refused.\n"
-	    "A hook is an executable file in --hooks DIR that only its owner may write; it gets its path, "
-	    "activate\n"
-	    "or release, the lease's id and its value as arguments and one JSON line on its standard input, "
-	    "and\n"
-	    "ends with 0 when it has succeeded. It may run more than once. Without --hooks DIR other workers "
-	    "run "
-	    "them.\n"
-	    "SIGTERM: it claims nothing more, lets hooks end for 10 s, and ends with 0.\n",
+	.summary = "consume the queue until stopped",
+	.notes = "--name is by default HOST:PID; a live worker's name is refused.\n"
+		 "A hook is an executable file in --hooks DIR that only its owner may write; it gets its "
+		 "path, activate\n"
+		 "or release, the lease's id and its value as arguments and one JSON line on its standard "
+		 "input, and\n"
+		 "exits with 0 on success. It may run more than once. Without --hooks DIR other workers run "
+		 "them.\n"
+		 "On SIGTERM it claims nothing more, gives hooks 10 s to end, and exits with 0.\n",
 	.options = (const enum option_id[]){OPT_UNTIL_IDLE, OPT_NAME, OPT_HOOKS, OPT_CHUNK, OPT_JOBS,
 	    OPT_HOOK_DEADLINE, OPT_RETRY_BASE, OPT_ATTEMPTS, OPT_HEARTBEAT, OPT_END},
 	.run = run_worker,

@@ -246,7 +246,7 @@ static bool name_verb(struct args *args, const struct verb *const *table, struct
 	args->verb = verb_find(table, words, args->count, &used);
 	if (args->verb == NULL && opt_given(args, OPT_PASSWORD)) {
 		/* The word is not repeated: it may be the password. */
-		err_set(err, ERR_INVALID_INPUT, "the first word is no verb");
+		err_set(err, ERR_INVALID_INPUT, "the first word is not a verb");
 		return err_hint(err, "-W takes no password: it asks for one");
 	}
 	if (args->verb == NULL || misspelt(args, table, used)) {

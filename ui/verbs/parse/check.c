@@ -44,7 +44,7 @@ static bool check_console(enum option_id id, struct err *err) {
 	static const char *const because[OPT_COUNT_OF] = {
 	    [OPT_YES] = "--yes: refused here: a plan is confirmed by hand",
 	    [OPT_DRY_RUN] = "--dry-run: not in the console, which always shows the plan first",
-	    [OPT_WAIT] = "--wait: not in the console, which tells the outcome when it comes",
+	    [OPT_WAIT] = "--wait: not in the console, which shows the outcome when it is known",
 	    [OPT_FOLLOW] = "--follow: not in the console"};
 	enum option_group group = option_specs[id].group;
 

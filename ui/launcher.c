@@ -35,7 +35,7 @@ bool launcher_check(const struct run *run, struct err *err) {
 	}
 	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
 		err_set(err, ERR_INVALID_INPUT, "the console needs a terminal");
-		return err_hint(err, "berth --once pools prints a screen; berth help lists the commands");
+		return err_hint(err, "berth --once pools prints a screen; berth help lists the verbs");
 	}
 	return true;
 }
@@ -49,7 +49,7 @@ static bool open_or_print(struct run *run, struct console_options *options, stru
 	}
 	options->terminal = console_terminal(type);
 	if (options->terminal != type) {
-		run_note(run, "terminal type \"%s\" is not known here; using %s", type, options->terminal);
+		run_note(run, "terminal type \"%s\" is unknown; using %s", type, options->terminal);
 	}
 	return console_run(options, run->conn, &run->exit, err);
 }

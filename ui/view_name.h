@@ -1,6 +1,6 @@
 /*
- * The names of the console's screens, for code that cannot include the console's headers: they use the same
- * names as the command line's for other things.
+ * The names of the console's screens, for code that cannot include the console's headers, which have other
+ * meanings for names of the command line.
  */
 #ifndef UI_VIEW_NAME_H
 #define UI_VIEW_NAME_H

@@ -31,7 +31,7 @@ connections off >"$TMPDIR/off"
 check 'a lost connection is told' screen_wait '^▒▒ connection lost'
 check 'the rows stay' screen_wait '^>.. *edge'
 screen_keys a
-check 'acts are refused' screen_wait 'refused: the data is not fresh'
+check 'acts are refused' screen_wait 'refused: the data is stale'
 check 'the age is shown' screen_wait '▒ STALE  data [0-9]+s old'
 connections on >"$TMPDIR/on"
 check 'it comes back by itself' screen_wait '● live'

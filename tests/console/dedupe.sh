@@ -23,7 +23,7 @@ BERTH_ENV=prod screen_start 110 30 "$BERTH"
 check 'it starts' screen_wait '^>.. *edge'
 screen_type ':dedupe check'
 screen_keys Enter
-check 'the own tables hold none' screen_wait "berth's own tables hold none"
+check 'the own tables hold none' screen_wait "berth's own tables have none"
 screen_type ':dedupe check --table public.tags'
 screen_keys Enter
 check 'a key is needed' screen_wait '\-\-key: must be given'
@@ -42,15 +42,15 @@ check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
 check 'the environment is named' unlock
 screen_keys m
 check 'the plan' screen_wait 'removes +3 rows'
-check 'with its constraint' screen_wait 'attaches +tags_owner_tag_berth'
+check 'with its constraint' screen_wait 'adds +tags_owner_tag_berth'
 check 'and its phrase' screen_wait '^ +fix 3 public\.tags$'
 screen_keys Enter
-check 'Enter alone does not do' screen_wait 'That is another phrase: nothing was begun'
+check 'Enter alone does not do' screen_wait 'Wrong phrase: nothing was started'
 screen_paste 'fix 3 public.tags'
 screen_keys Enter
 check 'nor does a paste' equal 9 "$(sql 'select count(*) from public.tags')"
 screen_keys Escape
-check 'Escape leaves it' screen_wait 'nothing was begun$'
+check 'Escape leaves it' screen_wait 'nothing was started$'
 screen_keys m
 check 'again' screen_wait '^ +fix 3 public\.tags$'
 screen_type 'fix 3 public.tags'
@@ -63,7 +63,7 @@ screen_keys u
 check 'undo is a plan too' screen_wait '^ +undo 3 public\.tags$'
 screen_type 'undo 3 public.tags'
 screen_keys Enter
-check 'it puts them back' screen_wait 'done: what was taken out is back'
+check 'it puts them back' screen_wait 'done: the removed rows are back'
 check 'all of them' equal 9 "$(sql 'select count(*) from public.tags')"
 screen_keys Escape
 check 'and is told' screen_wait '^> undone +public\.tags'
@@ -84,7 +84,7 @@ screen_type 'fix 29999 public.many'
 screen_keys Enter
 check 'it waits, and says where it is' screen_wait 'running: (index|guard|find|remove|rewrite|unique|attach)'
 screen_keys C-c
-check 'Ctrl-C stops it' screen_wait 'stopped; the same words go on with it'
+check 'Ctrl-C stops it' screen_wait 'stopped; the same command continues it'
 kill "$holder"
 sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()" >"$TMPDIR/ended"
 screen_keys Escape

@@ -38,7 +38,7 @@ screen_type '/rackl'
 screen_keys Enter
 check 'finds by either of them' screen_wait 'duplicates   /rackl .* 1 of 1$'
 screen_keys Enter
-check 'all about it' screen_wait 'Brackets hold what differs from A'
+check 'all about it' screen_wait 'Brackets show what differs from A'
 screen_keys q q
 screen_keys C-c C-c
 check 'it leaves' screen_ends 0

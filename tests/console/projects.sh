@@ -30,7 +30,7 @@ BERTH_ENV=prod screen_start 100 30 "$BERTH"
 check 'it starts' screen_wait 'There are no pools yet'
 screen_type ':projects'
 screen_keys Enter
-check 'none yet, and how they are made' screen_wait 'There are no projects yet.*O makes an organization, a makes a project'
+check 'none yet, and how they are made' screen_wait 'There are no projects yet.*O creates an organization, a creates a project'
 screen_keys a
 check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
 check 'the environment is named' unlock
@@ -42,9 +42,9 @@ screen_type acme
 screen_keys Enter
 screen_type 2
 screen_keys Enter
-check 'it asks' screen_wait 'Make organization acme, at most 2 projects\?'
+check 'it asks' screen_wait 'Create organization acme, at most 2 projects\?'
 screen_keys y
-check 'it is made' screen_wait 'made organization acme: at most 2 projects'
+check 'it is made' screen_wait 'created organization acme: at most 2 projects'
 check 'and shown' screen_wait '^ · acme 0 of 2 projects'
 screen_keys a
 check 'a form for a project' screen_wait '^ NEW PROJECT on prod'
@@ -57,11 +57,11 @@ screen_type 'web-v4=10.0.0.0/30 web-ports=100-103,200'
 screen_keys Enter
 screen_type 'env=prod'
 screen_keys Enter
-check 'it asks at the end' screen_wait 'Make acme/web, at most 2 leases\?'
+check 'it asks at the end' screen_wait 'Create acme/web, at most 2 leases\?'
 screen_keys Enter Enter
 check 'Enter never confirms' projects 0
 screen_keys y
-check 'y does' screen_wait "made acme/web, project $id"
+check 'y does' screen_wait "created acme/web, project $id"
 check 'it is shown' screen_wait '^>.○ unused +acme/web +0 +2 +0%'
 check 'its organization is counted' screen_wait '^ · acme 1 of 2 projects'
 check 'its pools and their ranges are there' equal 'web-ports|5,web-v4|4' "$(sql "select string_agg(name || '|' || capacity, ',' order by name) from berth.pool_view where project = 'acme/web'")"
@@ -74,13 +74,13 @@ screen_type other
 screen_keys Enter Enter
 screen_type web-v4=10.1.0.0/30
 screen_keys Enter Enter
-check 'it asks again' screen_wait 'Make acme/other, no limit\?'
+check 'it asks again' screen_wait 'Create acme/other, no limit\?'
 screen_keys y
 check 'the part is named' screen_wait 'pool web-v4: a pool of this name exists'
 check 'the form stays' screen_wait '^ NEW PROJECT on prod'
-check 'and nothing was made' projects 1
+check 'and nothing was created' projects 1
 screen_keys Escape
-check 'Escape leaves it' screen_wait 'nothing was made'
+check 'Escape leaves it' screen_wait 'nothing was created'
 
 # a full one is loud
 screen_keys 1
@@ -123,7 +123,7 @@ check 'the phrase is shown whole' screen_wait '^ +delete 2 acme/web$'
 check 'with what it takes' screen_wait 'web-v4: used 1 → 0, free 3 → 0'
 check 'and what goes' screen_wait 'its labels and pools are gone: web-ports web-v4'
 screen_keys Enter
-check 'Enter alone does not do' screen_wait 'that is another phrase: nothing was queued'
+check 'Enter alone does not do' screen_wait 'wrong phrase: nothing was queued'
 screen_paste 'delete 2 acme/web'
 check 'nor does a paste' screen_wait 'paste ignored'
 screen_type 'delete 1 acme/web'
@@ -136,11 +136,11 @@ screen_keys Enter
 check 'the window is shown' screen_wait 'runs in (10|[1-9])s; u cancels: delete acme/web'
 check 'it is closed at once' screen_wait '^>.↻ CLOSED +acme/web'
 screen_keys r
-check 'a second deletion says that' screen_wait 'it is closed already, by a deletion that goes on or has failed'
+check 'a second deletion says that' screen_wait 'it is closed already, by a deletion that is in progress or has failed'
 screen_keys Escape
 check 'and is left' screen_wait 'nothing was queued$'
 screen_keys u
-check 'u takes it back' screen_wait 'taken back, nothing was changed: delete acme/web'
+check 'u takes it back' screen_wait 'cancelled, nothing was changed: delete acme/web'
 check 'it is open again' screen_wait '^>.▪ ok +acme/web +2 +3'
 check 'and has what it had' leases acme/web 2
 
@@ -170,7 +170,7 @@ screen_type ':project create acme/web'
 screen_keys Enter
 check 'words open the form' screen_wait 'project +acme/web$'
 screen_keys Down Down Down Down
-check 'to its end' screen_wait 'Make acme/web, no limit\?'
+check 'to its end' screen_wait 'Create acme/web, no limit\?'
 screen_keys y
 check 'the name was free' screen_wait '^..○ unused +acme/web +0 +no limit'
 screen_type ':project delete acme/web --reason "not needed"'

@@ -44,7 +44,7 @@ screen_keys 3
 check 'nobody serves the queue, and that is the loudest' screen_wait '✖ NO WORKER IS ALIVE'
 worker_start w1 --hooks "$TMPDIR/hooks" --attempts 1
 check 'a worker comes' screen_wait '1 worker: +w1 idle'
-check 'an empty queue says so' screen_wait 'Nothing is open'
+check 'an empty queue says so' screen_wait 'No command is open'
 
 # one lease, with a window in which it can be taken back
 screen_type ':leases edge'
@@ -68,7 +68,7 @@ check 'and goes on' screen_wait 'runs in [1-8]s; u cancels'
 screen_keys 3
 check 'the queue shows it too' screen_wait '^>.… WAIT +release .* in [1-9]s'
 screen_keys u
-check 'u takes it back' screen_wait 'taken back, nothing was changed: release 10\.0\.0\.0 of edge'
+check 'u takes it back' screen_wait 'cancelled, nothing was changed: release 10\.0\.0\.0 of edge'
 check 'it is cancelled' equal cancelled "$(sql 'select state from berth.command')"
 check 'and the lease as it was' equal 'active|1' "$(sql "select state, generation from berth.lease_view where pool = 'edge'")"
 
@@ -92,7 +92,7 @@ screen_type ':leases full'
 screen_keys Enter
 check 'one that waits' screen_wait '^>.… WAIT '
 screen_keys Enter
-check 'is told its place and why' screen_wait 'WAITS at place 1 of the line'
+check 'is told its place and why' screen_wait 'WAITS at place 1 in the line'
 screen_keys Escape
 
 # a bulk asks for its phrase
@@ -106,7 +106,7 @@ check 'the phrase is shown whole' screen_wait '^ +release 3 many$'
 check 'with the leases' screen_wait '▪ 4 +ci'
 check 'and the effect' screen_wait 'many: used 5 → 2, free 95 → 98'
 screen_keys Enter
-check 'Enter alone does not do' screen_wait 'that is another phrase: nothing was queued'
+check 'Enter alone does not do' screen_wait 'wrong phrase: nothing was queued'
 screen_paste 'release 3 many'
 check 'nor does a paste' screen_wait 'paste ignored'
 screen_keys Enter

@@ -40,7 +40,7 @@ check 'hostile text is shown and not obeyed' screen_wait 'etl‹1B›\[31m'
 screen_type '/runner'
 check 'the filter works while it is typed' screen_wait '1 of 10$'
 screen_keys Escape
-check 'Escape drops it' screen_wait 'leases  .* the newest$'
+check 'Escape drops it' screen_wait 'leases  .* top$'
 screen_type '/env=prod,tier in ('
 check 'a selector that is not whole is told under a caret' screen_wait '^ {19}\^ expected a label value'
 screen_keys Enter
@@ -51,7 +51,7 @@ check 'a selector of labels, as -l takes it' screen_wait '/env=prod,tier in \(2,
 screen_keys Escape
 screen_type '/!env=prod'
 screen_keys Enter
-check 'inverted' screen_wait '/!env=prod .* the newest$'
+check 'inverted' screen_wait '/!env=prod .* top$'
 check 'without those' screen_wait_gone 'env=prod tier'
 screen_keys Escape
 screen_type '/PROD'
@@ -59,9 +59,9 @@ check 'a word is found in labels' screen_wait '/PROD .* 1 of 2$'
 screen_keys Escape
 screen_type '/!runner'
 screen_keys Enter
-check 'an inverted one' screen_wait '/!runner .* the newest$'
+check 'an inverted one' screen_wait '/!runner .* top$'
 screen_keys q
-check 'q is back one level' screen_wait '^ leases {20}.* the newest$'
+check 'q is back one level' screen_wait '^ leases {20}.* top$'
 
 screen_keys '?'
 check 'help lists the keys' screen_wait '^  j Down +next row'

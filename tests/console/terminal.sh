@@ -128,7 +128,7 @@ while read -r type taken; do
 	check "$type draws" screen_wait '^>.. *edge'
 	screen_keys q
 	check '... is left' screen_wait '^left 0$'
-	check "... as $taken" equal "berth: terminal type \"$type\" is not known here; using $taken" "$(cat "$TMPDIR/why")"
+	check "... as $taken" equal "berth: terminal type \"$type\" is unknown; using $taken" "$(cat "$TMPDIR/why")"
 done <<'END'
 xterm-ghostty xterm-256color
 tmux-next tmux-256color

@@ -93,7 +93,7 @@ screen_type prod
 screen_keys Enter
 check 'write mode' screen_wait 'RW (10:00|0?9:[0-9][0-9])'
 say 'pool create db --kind number 100-105'
-check 'a plan is a dry run' screen_wait 'PLAN, nothing is changed yet'
+check 'a plan is a dry run' screen_wait 'PLAN, nothing has been changed yet'
 check '... with the answer' screen_wait '^ name +db'
 check '... and the id of the request' screen_wait 'id [0-9a-f-]{36}'
 screen_keys Enter

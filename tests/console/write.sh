@@ -66,6 +66,6 @@ check 'it starts with --read-only' screen_wait '^>.. *edge'
 screen_keys W
 check 'which cannot be undone' screen_wait 'started with --read-only'
 screen_keys C-c
-check 'one Ctrl-C warns' screen_wait 'Ctrl-C again leaves'
+check 'one Ctrl-C warns' screen_wait 'Ctrl-C again quits'
 screen_keys C-c C-c
 check 'two leave' screen_ends 0

@@ -21,7 +21,7 @@ sql "create role anna login; create role team; create role dba login createrole;
 fresh
 check 'members that an administrator has made' exits 0 berth migrate
 check '... are named' equal \
-	'berth: these roles were there already, and their members have rights here: berth_operator (team), berth_viewer (anna)' "$stderr"
+	'berth: these roles existed already, and their members have rights here: berth_operator (team), berth_viewer (anna)' "$stderr"
 check '... no longer when the schema is there' exits 0 berth migrate
 check '... to anyone' equal '' "$stderr"
 fresh

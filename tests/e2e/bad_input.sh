@@ -31,8 +31,8 @@ lease list --pool 'a b'                      | invalid_input | pool "a b"
 allocate 'we b'                              | invalid_input | pool "we b"
 # kinds, percents, durations, ids
 pool create x                                | invalid_input | --kind: must be given
-pool create x --kind ipv5                    | invalid_input | 'ipv5' is none of ipv4, ipv6, number, host
-pool create x --kind IPV4                    | invalid_input | 'IPV4' is none of
+pool create x --kind ipv5                    | invalid_input | 'ipv5' is not one of ipv4, ipv6, number, host
+pool create x --kind IPV4                    | invalid_input | 'IPV4' is not one of
 pool create x --kind ipv4 --warn 90 --crit 80 | invalid_input | --warn 90 is above --crit 80
 pool create x --kind ipv4 --warn 91          | invalid_input | --warn 91 is above --crit 90
 pool create x --kind ipv4 --warn 101         | invalid_input | --warn: '101'
@@ -128,8 +128,8 @@ allocate web --priority 99999999999999999999 | invalid_input | --priority
 allocate web --holder "$(printf 'x%.0s' {1..201})" | invalid_input | holder: 201 characters, at most 200
 allocate web --holder $'a\xff'               | invalid_input | not valid UTF-8
 # lists
-pool list --sort size                        | invalid_input | 'size' is none of name, free, percent, runs-out
-pool list --status full                      | invalid_input | 'full' is none of ok, warning, critical, exhausted
+pool list --sort size                        | invalid_input | 'size' is not one of name, free, percent, runs-out
+pool list --status full                      | invalid_input | 'full' is not one of ok, warning, critical, exhausted
 pool free web --limit 0                      | invalid_input | --limit: '0'
 pool free web --limit x                      | invalid_input | --limit: 'x'
 lease list --state activ                     | invalid_input | --state "activ": the states are pending
@@ -183,6 +183,6 @@ pool import                                  | invalid_input | usage: berth pool
 pool import ''                               | invalid_input | No such file
 pool import /nonexistent                     | invalid_input | file "/nonexistent": No such file or directory
 pool import /                                | invalid_input | file "/": Is a directory
-pool import - --on-conflict ignore           | invalid_input | 'ignore' is none of abort, skip
+pool import - --on-conflict ignore           | invalid_input | 'ignore' is not one of abort, skip
 pool import -                                | invalid_input | the file is empty
 END

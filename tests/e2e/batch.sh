@@ -213,9 +213,9 @@ migrate|migrate: not in a batch
 batch x|batch: not in a batch
 help|help: not in a batch
 berth allocate web|'berth': no such verb
-release --pool web|takes --yes
-release pool/web|takes --yes
-release 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222|takes --yes
+release --pool web|needs --yes
+release pool/web|needs --yes
+release 11111111-1111-4111-8111-111111111111 22222222-2222-4222-8222-222222222222|needs --yes
 release x|not a UUID
 pool import -|not in a line
 pool import /nowhere/x|No such file

@@ -29,7 +29,7 @@ while IFS='|' read -r first again; do
 	for option in '' $options; do
 		# shellcheck disable=SC2086
 		check "again ${option:-as it is}: $again" exits 0 berth batch - --id "$id" --json $option <<<"$(printf "$again")"
-		check '... of which it says when that was done' grep -q 'this batch was done at 20' "$TMPDIR/stderr"
+		check '... of which it says when that was done' grep -q 'this batch was applied at 20' "$TMPDIR/stderr"
 		check '... is answered as it was' equal "$sent" "$(json "jsonb_path_query_array(d, '\$[*].id')")"
 		check '... and says so' equal '[true]' "$(json "(select jsonb_agg(distinct r) from jsonb_path_query(d, '\$.**.replayed') r)")"
 		check '... and changes nothing' equal "$after" "$(fingerprint)"

@@ -217,7 +217,7 @@ dedupe fix --table app_labels --key resource_guid,key_prefix,key_name | in_use |
 dedupe fix --table app_labels --key resource_guid,key_prefix,key_name -n | in_use | public.children
 dedupe fix --table app_labels --key resource_guid --survivor best | invalid_input | --survivor
 dedupe undo 77777777-7777-4777-8777-777777777770 | not_found | does not exist
-dedupe forget 77777777-7777-4777-8777-777777777770 | not_found | no such run
+dedupe forget 77777777-7777-4777-8777-777777777770 | not_found | no such dedupe run
 dedupe undo 5 | invalid_input | is not the id of a run
 END
 check 'where the reference stays, it goes' exits 0 berth dedupe fix --table app_labels "${key[@]}" --survivor lowest

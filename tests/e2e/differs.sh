@@ -38,12 +38,12 @@ while IFS='|' read -r first again differs words; do
 done <<'END'
 allocate web --holder a|allocate web --holder a|[]|
 allocate web --holder a|allocate web|[]|
-allocate web --holder a|allocate web --holder b|["holder"]|berth: lease ID was asked for before, with holder "a", not "b"
+allocate web --holder a|allocate web --holder b|["holder"]|berth: lease ID was requested before, with holder "a", not "b"
 allocate web --holder a|allocate web --holder ""|["holder"]|with holder "a", not ""
 allocate web|allocate web --holder "b c"|["holder"]|with no holder, not "b c"
 allocate web --value 500 --holder a|allocate web --value 500 --holder b|["holder"]|holder "a", not "b"
 allocate web --value 501 --priority 3|allocate web --value 501 --holder b --priority 4|["holder", "priority"]|with no holder, not "b"; priority 3, not 4
-allocate web --count 3 --holder a|allocate web --count 3 --holder b|["holder"]|lease ID was asked for before, with holder "a", not "b"
+allocate web --count 3 --holder a|allocate web --count 3 --holder b|["holder"]|lease ID was requested before, with holder "a", not "b"
 allocate web --count 3 --label a=1|allocate web --count 3 --label a=1|[]|
 allocate web --count 3 --label a=1|allocate web --count 3 --label a=2|["labels"]|labels a=1, not a=2
 allocate web --for 1h|allocate web --for 60m|[]|
@@ -125,7 +125,7 @@ while IFS='|' read -r first again differs words; do
 done <<'END'
 release $lease --grace 1h|release $lease|[]|
 release $lease --grace 1h|release $lease --grace 60m|[]|
-release $lease --grace 1h|release $lease --grace 0s|["grace"]|berth: command ID was asked for before, with grace 1h, not 0s
+release $lease --grace 1h|release $lease --grace 0s|["grace"]|berth: command ID was requested before, with grace 1h, not 0s
 release $lease --grace 1h --reason a|release $lease --reason b|["reason"]|with reason "a", not "b"
 release $lease --grace 1h --expect-generation 5|release $lease --expect-generation 6 --grace 2h|["grace", "expect_generation"]|grace 1h, not 2h; expected generation 5, not 6
 release $lease --grace 1h|release $lease --expect-generation 6|["expect_generation"]|with no expected generation, not 6
@@ -156,7 +156,7 @@ check '... also to who waits' told '["reason"]' 'reason "a", not "b"' berth rele
 printf '# two\nallocate web --holder y --id 00000003-0000-4000-8000-000000000000\nallocate web\n' >"$TMPDIR/batch"
 fresh_id
 check 'a batch' exits 0 berth batch "$TMPDIR/batch" --id "$id" --json
-check '... names the line' equal 'berth: line 2: lease 00000003-0000-4000-8000-000000000000 was asked for before, with holder "a", not "y"' \
+check '... names the line' equal 'berth: line 2: lease 00000003-0000-4000-8000-000000000000 was requested before, with holder "a", not "y"' \
 	"$(grep 'line 2' <<<"$stderr")"
 check '... and has it in the answer' equal '["holder"] []' "$(json "concat_ws(' ', d->0->'differs', d->1->'differs')")"
 check 'its reason is that of its lines' exits 0 berth batch "$TMPDIR/batch" --id "$id" --json --reason now
@@ -178,9 +178,9 @@ head=pool,kind,range,space,labels
 check 'an import' imports '3 0 0 0' '' $head 'imp,ipv4,10.1.0.0/24,imp,a=1;b=2' imp,ipv4,10.1.1.0/24,imp, 'imp,ipv4,10.1.2.0/24,imp,c=3'
 check '... again' imports '0 3 0 0' '' $head 'imp,ipv4,10.1.0.0/24,imp,b=2;a=1' imp,ipv4,10.1.1.0/24,imp, 'imp,ipv4,10.1.2.0/24,imp,c=3'
 check '... with other labels' imports '0 3 2 0' \
-	'berth: 2 of the ranges that exist already have other labels than the file says, the first on line 3; they stay as they are' \
+	'berth: 2 of the existing ranges have other labels than in the file, the first on line 3; they stay as they are' \
 	$head 'imp,ipv4,10.1.0.0/24,imp,a=1;b=2' imp,ipv4,10.1.1.0/24,imp,a=1 'imp,ipv4,10.1.2.0/24,imp,c=4'
-check '... with one label less' imports '0 1 1 0' '1 of the ranges that exist already has other labels' $head imp,ipv4,10.1.0.0/24,imp,a=1
+check '... with one label less' imports '0 1 1 0' '1 of the existing ranges has other labels' $head imp,ipv4,10.1.0.0/24,imp,a=1
 check '... that says nothing of labels' imports '0 3 0 0' '' pool,kind,range,space imp,ipv4,10.1.0.0/24,imp imp,ipv4,10.1.1.0/24,imp \
 	imp,ipv4,10.1.2.0/24,imp
 check '... and one that is refused' imports '1 1 1 1' 'the first on line 2' $head imp,ipv4,10.1.2.0/24,imp,c=5 imp,ipv4,10.1.2.0/25,imp,c=3 \
@@ -196,6 +196,6 @@ check '...' equal '0 2 1 0' "$(counts)"
 check 'a person reads the count' exits 0 berth pool import "$TMPDIR/ranges"
 check '...' grep -Eq '^ *differs +1 *$' <<<"$stdout"
 printf 'pool import %s\n' "$TMPDIR/ranges" >"$TMPDIR/batch"
-check 'in a batch' complains 0 'berth: line 1: 1 of the ranges that exist already has other labels than the file says, the first on line 3' \
+check 'in a batch' complains 0 'berth: line 1: 1 of the existing ranges has other labels than in the file, the first on line 3' \
 	berth batch "$TMPDIR/batch"
 check 'doctor finds nothing' exits 0 berth doctor

@@ -90,7 +90,7 @@ queued() {
 check 'a release is queued' wait_for queued
 cluster_stop one
 check 'the other server does not know of it, which is no outcome' ended 9
-check '... and is told' grep -q 'does not know of it' "$TMPDIR/stderr"
+check '... and is told' grep -q 'does not have it' "$TMPDIR/stderr"
 
 # A server that has become read-only, or lost its schema, is as good as gone to who waits.
 check 'the first one is there' cluster_start one

@@ -145,7 +145,7 @@ check '...' exits 0 berth "${local[@]}" allocate web --holder first
 follow restart "${local[@]}" --after 0
 check 'it is told' wait_for shows restart first
 berth local stop "${local[@]}" >"$TMPDIR/out" 2>&1
-check 'the server is away, which is said' wait_for shows restart.err 'goes on when the server is back'
+check 'the server is away, which is said' wait_for shows restart.err 'continues when the server is back'
 check 'and comes back' exits 0 berth local start "${local[@]}"
 check 'what happens then' exits 0 berth "${local[@]}" allocate web --holder second
 check '... is told' wait_for shows restart second

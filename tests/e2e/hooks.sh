@@ -154,9 +154,9 @@ check 'missing' try 'hook refused: there is no such file'
 made 644
 check 'not executable' try 'hook refused: not executable'
 made 757
-check 'writable by all' try 'hook refused: others may write it'
+check 'writable by all' try 'hook refused: others can write to it'
 made 775
-check 'writable by a group' try 'hook refused: others may write it'
+check 'writable by a group' try 'hook refused: others can write to it'
 made 755
 mv "$hooks/refused" "$TMPDIR/elsewhere"
 ln -s "$TMPDIR/elsewhere" "$hooks/refused"
@@ -193,7 +193,7 @@ worker_start w --hooks "$hooks"
 check 'a worker whose folder changes' is_alive w
 chmod 777 "$hooks"
 sql "update berth.command set not_before = now(), spent = attempts where id = '$command'; select berth.wake()" >"$TMPDIR/sql"
-check '... runs nothing from it' explains "$command" "the folder of the hooks, $(realpath "$hooks"): others may write it"
+check '... runs nothing from it' explains "$command" "the folder of the hooks, $(realpath "$hooks"): others can write to it"
 chmod 755 "$hooks"
 check 'none of these was run' test ! -e "$TMPDIR/trace"
 sql "update berth.command set not_before = now(), spent = attempts where id = '$command'; select berth.wake()" >"$TMPDIR/sql"

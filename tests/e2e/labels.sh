@@ -128,9 +128,9 @@ label list                      | invalid_input | usage: berth label list T
 label list pool/web a=1         | invalid_input | unexpected operand: 'a=1'
 label web a=1                   | invalid_input | target "web": expected pool/NAME
 label $id a=1                   | invalid_input | expected pool/NAME
-label command/$id a=1           | invalid_input | what has labels and annotations is
-label list command/$id          | invalid_input | what has labels and annotations is
-annotate command/$id a=1        | invalid_input | what has labels and annotations is
+label command/$id a=1           | invalid_input | only a pool, resource, lease, organization or project has labels
+label list command/$id          | invalid_input | only a pool, resource, lease, organization or project has labels
+annotate command/$id a=1        | invalid_input | only a pool, resource, lease, organization or project has labels
 label pool/nope a=1             | not_found     | pool nope does not exist
 label lease/$id a=1             | not_found     | does not exist
 label list lease/$id            | not_found     | does not exist

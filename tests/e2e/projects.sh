@@ -278,7 +278,7 @@ queue list --target project/acme/nope         | not_found     | project acme/nop
 label project/acme/nope a=1                   | not_found     | project acme/nope does not exist
 label org/nope a=1                            | not_found     | organization nope does not exist
 release project/acme/nope --yes               | not_found     | project acme/nope does not exist
-release org/acme --yes                        | invalid_input | what can be released is a lease, resource, pool or project
+release org/acme --yes                        | invalid_input | only a lease, resource, pool or project can be released
 extend project/acme/web --for 1h              | invalid_input | expected lease/ID
 --read-only org create x                      | read_only     | --read-only
 --read-only project create acme/x             | read_only     | --read-only

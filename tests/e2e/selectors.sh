@@ -162,7 +162,7 @@ resource list -l 'a b'          | invalid_input | selector:
 release -l 'a b'                | invalid_input | selector:
 release --pool web -l 'a b'     | invalid_input | selector:
 release $bulk -l a              | invalid_input | --selector: not together with targets
-release -l a --state destroyed  | invalid_input | what is destroyed cannot be released
+release -l a --state destroyed  | invalid_input | a destroyed lease cannot be released
 release -l a --expect-generation 1 --yes | invalid_input | for one lease or resource only
 release --pool nope -l a --yes  | not_found     | pool nope does not exist
 queue list -l a                 | invalid_input | --selector: not an option of 'queue list'

@@ -76,7 +76,7 @@ too_late "${leases[1]}"
 working
 waits --json
 check '... which is told: exit 1' equal '1 applied 2 2 1 0 1 0 0' "$status $(json "$ways")"
-check '... in words' equal 'berth: not all was applied: 2 of 2 ended, 1 applied, 1 rejected' "${stderr##*$'\n'}"
+check '... in words' equal 'berth: not everything was applied: 2 of 2 ended, 1 applied, 1 rejected' "${stderr##*$'\n'}"
 check 'the worker ends' worked
 
 bulk=44444444-4444-4444-8444-444444444444
@@ -86,7 +86,7 @@ berth -q queue cancel "$(item "${leases[1]}")" >"$TMPDIR/made"
 working
 waits
 check '... exit 1 as well' equal 1 "$status"
-check '... in words' equal 'berth: not all was applied: 2 of 2 ended, 1 applied, 1 cancelled' "${stderr##*$'\n'}"
+check '... in words' equal 'berth: not everything was applied: 2 of 2 ended, 1 applied, 1 cancelled' "${stderr##*$'\n'}"
 check 'the worker ends' worked
 
 # --- what failed, and was made good -------------------------------------------------

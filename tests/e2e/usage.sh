@@ -149,14 +149,14 @@ release pool/                     | invalid_input | pool: a name must not be emp
 release project/acme              | invalid_input | project "acme": expected ORG/NAME
 release web/10.0.0.0/24           | invalid_input | expected pool/NAME, resource/ID
 release resource/web              | invalid_input | resource "web": expected an id, or POOL/RANGE
-release command/$id               | invalid_input | what can be released is a lease, resource, pool or project
-release org/acme                  | invalid_input | what can be released
+release command/$id               | invalid_input | only a lease, resource, pool or project can be released
+release org/acme                  | invalid_input | can be released
 release pool/web --pool web       | invalid_input | --pool: not together with targets
 release $id --state active        | invalid_input | --state: not together with targets
 release --pool 'a b'              | invalid_input | --pool: pool "a b"
 release --pool lease/$id          | invalid_input | expected pool/NAME
 release --pool web --state gone   | invalid_input | --state "gone": the states are pending, acquired
-release --pool web --state active,destroyed | invalid_input | what is destroyed cannot be released
+release --pool web --state active,destroyed | invalid_input | a destroyed lease cannot be released
 release $id -l a=b                    | invalid_input | --selector: not together with targets
 release -l "a b"                       | invalid_input | selector: 
 release pool/web --yes --expect-generation 1 | invalid_input | for one lease or resource only
@@ -169,7 +169,7 @@ release $id --wait=soon           | invalid_input | --wait: duration "soon"
 release $id --id 5                | invalid_input | --id: '5' is not an id
 release $id --reason "$(printf 'x%.0s' {1..1001})" | invalid_input | reason: 1001 characters, at most 1000
 extend $id                        | invalid_input | extend: either --until or --for must be given
-extend $id --for 0s               | invalid_input | --for 0s: a lease must last longer
+extend $id --for 0s               | invalid_input | --for 0s: must be longer than 0
 extend $id --for 1h --until 2999-01-01 | invalid_input | --for: not together with --until
 extend $id --until tomorrow       | invalid_input | --until: 
 extend pool/web --for 1h          | invalid_input | pool/web: expected lease/ID
@@ -200,14 +200,14 @@ queue stats now                   | invalid_input | unexpected operand: 'now'
 worker list x                     | invalid_input | unexpected operand: 'x'
 events web                        | invalid_input | target "web": expected pool/NAME
 events lease/x                    | invalid_input | lease "x": not a UUID
-events command/$id                | invalid_input | events are of what a command changes
+events command/$id                | invalid_input | a command has no events of its own
 events --since yesterday          | invalid_input | --since: 
 events --limit 0                  | invalid_input | --limit: '0'
 events --after -1                 | invalid_input | --after: '-1'
 allocate web --for=               | invalid_input | --for: its value must not be empty
 pool list --timeout 5             | invalid_input | --timeout: duration "5"
 pool list --timeout=              | invalid_input | --timeout: its value must not be empty
-pool list --color blue            | invalid_input | 'blue' is none of auto, always, never
+pool list --color blue            | invalid_input | 'blue' is not one of auto, always, never
 pool list -p abc                  | invalid_input | --port: not a number from 1 to 65535
 pool list -p 0                    | invalid_input | --port: not a number
 pool list -p 5432,65536           | invalid_input | --port: not a number

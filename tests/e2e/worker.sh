@@ -86,7 +86,7 @@ worker --heartbeat ""|invalid_input|--heartbeat
 worker --hooks ""|invalid_input|hooks
 worker --hooks "$TMPDIR/nowhere"|invalid_input|nowhere: No such file
 worker --hooks "$TMPDIR/file"|invalid_input|file: Not a directory
-worker --hooks "$TMPDIR/open"|invalid_input|open: others may write it
+worker --hooks "$TMPDIR/open"|invalid_input|open: others can write to it
 worker --dry-run|invalid_input|--dry-run
 END
 

@@ -129,12 +129,12 @@ static void test_unknown_outcome(void **state) {
 		assert_string_equal(buf_text(&app.message), "the server went away");
 		for (int rows = 8; rows <= 24; rows += 4) {
 			assert_true(
-			    shows(&app, rows, "May have been allocated: y again sends it with the same id"));
+			    shows(&app, rows, "May have been allocated: y sends it again with the same id"));
 		}
 		assert_true(shows(&app, 24, FORM_ID "  may have been allocated"));
 		type(&app, "\033");
 		assert_int_equal(app.mode, MODE_LIST);
-		assert_true(shows(&app, 24, FORM_ID " may have been allocated: a asks again"));
+		assert_true(shows(&app, 24, FORM_ID " may have been allocated: a opens it again"));
 		type(&app, "ja"); /* whatever the row is */
 		assert_string_equal(line_editor_text(&app.form.fields[FORM_POOL]), "edge");
 		type(&app, "y");
@@ -184,7 +184,7 @@ static void test_write_mode_ends(void **state) {
 	assert_true(app_writable(&app));
 	later(&app, APP_WRITE);
 	type(&app, "\033");
-	assert_true(says(&app, "what was typed is kept: W, then a brings it back"));
+	assert_true(says(&app, "the typed text is kept: W, then a opens it again"));
 	type(&app, "WPROD\ra");
 	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "mira");
 	type(&app, "y");

@@ -395,7 +395,7 @@ static const struct {
     {{"allocate", "web", "--until", "tomorrow"}, READ_INSTANT, 0, "--until: "},
     {{"pool", "list"}, READ_ENUM, -1, NULL},
     {{"pool", "list", "--sort", "free"}, READ_ENUM, 1, NULL},
-    {{"pool", "list", "--sort", "fre"}, READ_ENUM, 0, "--sort: 'fre' is none of name, free"},
+    {{"pool", "list", "--sort", "fre"}, READ_ENUM, 0, "--sort: 'fre' is not one of name, free"},
     {{"pool", "create", "web", "--kind", "ipv4"}, READ_NEED, 0, NULL},
     {{"pool", "create", "web"}, READ_NEED, 0, "--kind: must be given"},
     {{"allocate", "web", "--for", "1h"}, READ_EXCLUSIVE, 0, NULL},

@@ -222,7 +222,7 @@ static void test_words(void **state) {
 	    {"--key a", "--key: only together with --table"},
 	    {"--table t", "--key: must be given"},
 	    {"--table t --key", "--key: needs a value"},
-	    {"--table t --key a --survivor best", "--survivor: 'best' is none of"},
+	    {"--table t --key a --survivor best", "--survivor: 'best' is not one of"},
 	    {"--table t --key a --yes now", "--yes"},
 	    {"--table t --key 'a", "quote"},
 	    {"--table t --key a --trim a:3", "--trim"},

@@ -437,12 +437,12 @@ static void test_unsettled(void **state) {
 	(void)err_set(&err, ERR_OUTCOME_UNKNOWN, "the server went away; and so on");
 	submit_failed(&app, &in_flight, &err);
 	golden_type(&app, "\033");
-	assert_non_null(strstr(buf_text(&app.message), "may have been made: a asks again"));
+	assert_non_null(strstr(buf_text(&app.message), "may have been created: a opens it again"));
 	golden_type(&app, "L");
 	assert_ptr_equal(app.form.is, &form_project);
 	assert_non_null(strstr(buf_text(&app.message), "not settled yet"));
 	golden_type(&app, "n");
-	assert_non_null(strstr(buf_text(&app.message), "berth project show acme/mail tells"));
+	assert_non_null(strstr(buf_text(&app.message), "berth project show acme/mail shows the outcome"));
 	golden_type(&app, "L");
 	assert_ptr_equal(app.form.is, &form_limit);
 	err_release(&err);

@@ -402,7 +402,7 @@ static void test_refused(void **state) {
 	app.link.up = false;
 	golden_type(&app, "y");
 	assert_int_equal(app.wishes.act, ACT_NONE);
-	assert_non_null(strstr(buf_text(&app.message), "not fresh"));
+	assert_non_null(strstr(buf_text(&app.message), "data is stale"));
 	app.link.up = true;
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE});
 	app_pane(&app)->fetched = app.now.steady;
@@ -542,7 +542,7 @@ static void test_words(void **state) {
 	golden_type(&app, "\033:extend 4f2c0a91-0000-4000-8000-00000000000a --for 2h\r");
 	assert_false(app.plan.phrased);
 	golden_type(&app, "\033:extend 4f2c0a91-0000-4000-8000-00000000000a --until never\r");
-	assert_string_equal(app.plan.note, "its time never ends");
+	assert_string_equal(app.plan.note, "it never expires");
 	buf_cut(&line, 0);
 	plan_command(&app.plan, &line);
 	assert_non_null(strstr(buf_text(&line), " --until never "));

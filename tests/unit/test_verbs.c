@@ -96,7 +96,7 @@ static const struct {
 } rejected[] = {
     {"pool lst", "'pool lst': no such verb", 5},
     {"  pool 'lst'", "'pool lst': no such verb", 7},
-    {"pool list --sort best", "--sort: 'best' is none of", 17},
+    {"pool list --sort best", "--sort: 'best' is not one of", 17},
     {"pool list --srt name", "--srt: no such option", 10},
     {"pool show", "missing operand: POOL", 9},
     {"pool show web more", "unexpected operand: 'more'", 14},

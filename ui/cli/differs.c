@@ -13,7 +13,7 @@
 
 static const struct asked {
 	const char *words;
-	enum option_id options[2]; /* that ask for it; OPT_END for none */
+	enum option_id options[2]; /* options that request it; OPT_END for none */
 } asked[DIFFERENCES] = {
     [DIFFERS_HOLDER] = {"holder", {OPT_HOLDER, OPT_END}},
     [DIFFERS_UNTIL] = {"end", {OPT_UNTIL, OPT_FOR}},
@@ -25,7 +25,7 @@ static const struct asked {
     [DIFFERS_FORCE] = {"force", {OPT_FORCE, OPT_END}},
 };
 
-/* Appends a number, which is microseconds where durations are asked for. */
+/* Appends a number, which is microseconds for a part that is a duration. */
 static void put_number(const struct asked *part, int64_t number, struct buf *out) {
 	if (part->options[0] != OPT_UNTIL && part->options[0] != OPT_GRACE) {
 		buf_printf(out, "%" PRId64, number);
@@ -49,7 +49,7 @@ static void put_first(const struct asked *part, json_t *first, struct buf *out) 
 	}
 }
 
-/* Appends what is asked for now, in the words of the command line. */
+/* Appends the value that is requested now, in the words of the command line. */
 static void put_asked(const struct asked *part, const struct args *args, struct buf *out) {
 	enum option_id option = opt_given(args, part->options[0]) ? part->options[0] : part->options[1];
 	bool quoted = option == OPT_HOLDER || option == OPT_REASON;
@@ -90,7 +90,7 @@ void differs_note(const struct run *run, const char *what, struct id id, const c
 	if (run->line > 0) {
 		buf_printf(&text, "line %" PRId64 ": ", run->line);
 	}
-	buf_printf(&text, "%s %s was asked for before, with ", what, id_text(id, name));
+	buf_printf(&text, "%s %s was requested before, with ", what, id_text(id, name));
 	for (size_t i = 0, n = 0; i < DIFFERENCES; i++) {
 		json_t *first = json_object_get(root, difference_names[i]);
 

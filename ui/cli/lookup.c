@@ -26,7 +26,7 @@ bool lookup_not_found(enum target_kind kind, const char *text, struct err *err) 
 	err_set(err, ERR_NOT_FOUND, "%s %s does not exist", kind == TARGET_ORG ? "organization" : word,
 	    target_name(word, text));
 	if (lists[kind] != NULL) {
-		err_hint(err, "berth %s shows those that do", lists[kind]);
+		err_hint(err, "berth %s shows the existing ones", lists[kind]);
 	}
 	return false;
 }

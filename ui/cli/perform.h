@@ -1,14 +1,14 @@
 /*
- * A verb's parts (ui/verbs/verb.h), put together.
+ * Runs the parts of a verb (ui/verbs/verb.h).
  *
- * look() adds what add() must know, add() reads the words and adds its steps, answer() prints what those
- * steps, run->step to run->last, have answered, and explain() may improve the error of one of them: the
- * server does not know what was typed. The sending between the parts is here for the command line, in
- * ui/verbs/batch.c for the lines of a file and in ui/verbs/call.h for the console. No verb knows which of
- * them it serves, except by run->line and by run->conn, which is NULL in the console.
+ * look() looks up what add() needs, add() reads the arguments and adds its steps, answer() prints the answers
+ * to those steps, run->step to run->last, and explain() may improve the error of one of them: the server does
+ * not know the arguments. For the command line, the sending between the parts is here; for the lines of a
+ * file it is in ui/verbs/batch.c, for the console in ui/verbs/call.h. A verb knows which of them it serves
+ * only by run->line and by run->conn, which is NULL in the console.
  *
- * So add() sends nothing, and leaves what it needs to know of the server to look() and to its steps, which
- * see what the lines before it have done. answer() reads what it needs of the request from run->args again.
+ * So add() sends nothing, and leaves lookups on the server to look() and to its own steps, which see what the
+ * lines before it have done. answer() reads the request again from run->args.
  */
 #ifndef UI_CLI_PERFORM_H
 #define UI_CLI_PERFORM_H

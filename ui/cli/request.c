@@ -97,7 +97,7 @@ static bool conclude(struct run *run, const struct command *c, bool over, struct
 		    c->explanation == NULL ? "" : c->explanation);
 	} else if (queue_partly(c)) {
 		run->exit = 1;
-		run_note(run, "not all was applied: %s", c->explanation);
+		run_note(run, "not everything was applied: %s", c->explanation);
 	}
 	return true;
 }

@@ -14,10 +14,9 @@ struct run;
 
 /* Notes for their help. */
 #define REQUEST_NOTES                                                                                        \
-	"It is queued, and applied by a worker. --wait waits for that and ends with 0 when it was\n"         \
+	"It is queued, and a worker applies it. --wait waits for that and exits with 0 when it was\n"        \
 	"applied or there was nothing to do, 5 when it was rejected or cancelled, 1 when it failed\n"        \
-	"or some items of a bulk were not applied, and 8 when the time ended first; then it stays\n"         \
-	"queued.\n"
+	"or some items of a bulk were not applied, and 8 after a timeout; it then stays queued.\n"
 
 /* Reads --id, --reason, --grace and --expect-generation, and checks --wait. `detail` starts as NULL and is
  * owned by the caller, also on failure. */

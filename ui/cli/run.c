@@ -155,5 +155,5 @@ bool run_id(struct run *run, struct id *id, struct err *err) {
 
 bool run_no_pool(const char *name, struct err *err) {
 	err_set(err, ERR_NOT_FOUND, "pool %s does not exist", name);
-	return err_hint(err, "berth pool list shows those that do");
+	return err_hint(err, "berth pool list shows the existing ones");
 }

@@ -95,7 +95,7 @@ static bool is_missing(const struct waiting_state *w, struct err *err) {
 		return err_set(err, ERR_NOT_FOUND, "it has ended and was forgotten");
 	}
 	err_set(err, ERR_OUTCOME_UNKNOWN,
-	    "it was accepted, and %s, which answers now, does not know of it: it may have been lost with the "
+	    "it was accepted, but %s, which answers now, does not have it: it may have been lost with the "
 	    "server that accepted it",
 	    conn_server(c));
 	return err_hint(err, "repeat the command with the same --id: it is applied at most once");

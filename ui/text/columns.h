@@ -17,7 +17,7 @@ struct field;
 struct json;
 struct row_type;
 
-/* What a column's text() writes. Nothing written is null in either kind. */
+/* The kind of the text that a column's text() appends. Empty text is null in both kinds. */
 enum column_kind {
 	COLUMN_TEXT, /* a string */
 	COLUMN_RAW   /* a JSON value: a number, an object ... */

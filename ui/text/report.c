@@ -12,8 +12,8 @@
 #include "model/text/json.h"
 #include "model/syntax/name.h"
 
-/* Bytes of a message that are shown: words about an input quote it, and an input may be megabytes long. Its
- * ends are shown, since the end says what is wrong. */
+/* Bytes of a message that are shown. A message quotes the input, which may be megabytes long. Both ends are
+ * shown, since the end says what is wrong. */
 enum { SHOWN_FIRST = 1200, SHOWN_LAST = 400, DETAIL_MOST = 16384 };
 
 static bool continues_character(char c) {
@@ -39,7 +39,7 @@ static char *fit_to_tell(const char *text) {
 	return cut;
 }
 
-/* A line, made safe. */
+/* Prints a line, made safe. */
 static void print_line(FILE *file, enum safe_form form, const char *prefix, const char *text) {
 	char *told = fit_to_tell(text);
 	struct buf safe = {0};
@@ -61,7 +61,7 @@ void report_note(FILE *file, enum safe_form form, const char *format, ...) {
 	buf_release(&text);
 }
 
-/* How many bytes the first n characters of a text take. */
+/* Returns the bytes of the first n characters of a text. */
 static size_t bytes_of(const char *text, json_int_t n) {
 	const char *at = text;
 	const char *end = text + strlen(text);
@@ -72,14 +72,14 @@ static size_t bytes_of(const char *text, json_int_t n) {
 	return (size_t)(at - text);
 }
 
-/* The position counts characters, the caret stands under columns: what is
- * before it may be wide, or be shown as something longer. */
+/* Prints the selector with a caret. The position counts characters, but the caret is placed by columns: the
+ * text before it may be wide, or be shown as something longer. */
 static void print_caret(FILE *file, enum safe_form form, const char *selector, json_int_t position) {
 	struct buf upto = {0};
 	struct buf before = {0};
 
 	buf_add(&upto, selector, bytes_of(selector, position));
-	buf_char(&upto, '^'); /* so that a blank is not at the end, where it would get a mark */
+	buf_char(&upto, '^'); /* a blank at the end would be shown as a mark */
 	safe_text(buf_text(&upto), upto.len, form, &before);
 	buf_cut(&before, before.len - 1);
 	buf_release(&upto);
@@ -108,8 +108,8 @@ static void member(struct json *j, const char *key, const char *text) {
 	free(told);
 }
 
-/* A detail is the text of an object. Whoever makes errors in the server may have put something else there,
- * which then is the text of an object's one member. */
+/* Puts the detail, the text of an object. A server function may raise another text, which becomes the
+ * object's only member. */
 static void put_detail(struct json *j, const char *detail) {
 	json_t *root =
 	    detail == NULL ? NULL : json_loads(detail, JSON_DECODE_INT_AS_REAL | JSON_ALLOW_NUL, NULL);
@@ -155,8 +155,8 @@ static bool begins(const char *words, const char *with) {
 	return strncmp(words, with, strlen(with)) == 0;
 }
 
-/* The step before the words, as far as they do not begin with it: of "project create: pool web" and "pool web
- * exists already" the first half. */
+/* Appends the step before the message, without the part that the message begins with: "project create" for
+ * "project create: pool web" and "pool web exists already". */
 static void put_step(const char *step, const char *words, struct buf *out) {
 	const char *inner = strstr(step, ": ");
 

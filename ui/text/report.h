@@ -1,6 +1,6 @@
 /*
- * Telling what went wrong, and other words beside the answer: on standard error,
- * made safe, so that the answer on standard output stays a document.
+ * Errors and other messages: on standard error, made safe, so that the answer on standard output stays a
+ * document.
  */
 #ifndef UI_TEXT_REPORT_H
 #define UI_TEXT_REPORT_H
@@ -13,16 +13,16 @@
 struct buf;
 struct err;
 
-/* "berth: what: why", a hint, and where the error's detail holds a `selector`
- * and a `position`, the selector with a caret under the offending character.
- * With json the last line is the error object of cli.md. Returns the exit code. */
+/* Prints "berth: what: why", a hint, and, where the error's detail has a `selector` and a `position`, the
+ * selector with a caret under the offending character. With json, the last line is the error object of
+ * cli.md. Returns the exit code. */
 int report_error(FILE *file, enum safe_form form, bool json, const struct err *err);
 
-/* "berth: ..." on a line of its own. */
+/* Prints "berth: ..." on a line of its own. */
 void report_note(FILE *file, enum safe_form form, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
-/* The error object, appended; one line without its end. */
+/* Appends the error object, one line without its end. */
 void report_json(const struct err *err, struct buf *out);
 
 #endif

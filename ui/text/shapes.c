@@ -13,7 +13,7 @@
 #include "model/text/json.h"
 #include "ui/text/columns.h"
 
-/* What the answer about a mutation has besides the thing. */
+/* The column that the answer to a mutation adds. */
 static const struct column replayed[] = {{"replayed"}, {0}};
 
 const char *const difference_names[] = {[DIFFERS_HOLDER] = "holder",
@@ -135,7 +135,7 @@ static void project_limit(const void *row, struct buf *out) {
 	put_limit(((const struct project *)row)->max_leases, out);
 }
 
-/* Puts nothing where no one has counted them. */
+/* Appends nothing when they were not counted. */
 static void project_leases(const void *row, struct buf *out) {
 	put_limit(((const struct project *)row)->leases, out);
 }

@@ -24,14 +24,13 @@ extern const struct shape worker_shape;
 extern const struct shape queue_stats_shape;
 extern const struct shape finding_shape;
 extern const struct shape duplicate_shape;
-extern const struct shape dedupe_run_shape;    /* of the list */
+extern const struct shape dedupe_run_shape;    /* for the list */
 extern const struct shape dedupe_report_shape; /* without the rows */
-extern const struct shape dedupe_own_shape;    /* the same of a table that has nothing to remove */
+extern const struct shape dedupe_own_shape;    /* the same for a table without duplicates */
 extern const struct shape dedupe_undone_shape;
 extern const struct shape dedupe_removed_shape;
 
-/* What a replay can ask for otherwise than the request that it repeats, in the order in which answers name
- * it. */
+/* The parts of a request that may differ in a replay, in the order in which answers list them. */
 enum difference {
 	DIFFERS_HOLDER,
 	DIFFERS_UNTIL,
@@ -44,6 +43,6 @@ enum difference {
 	DIFFERENCES
 };
 
-extern const char *const difference_names[]; /* as the server's `differs` has them */
+extern const char *const difference_names[]; /* as in the server's `differs` */
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * The version of the program, said once.
+ * The version of the program.
  */
 #ifndef UI_TEXT_VERSION_H
 #define UI_TEXT_VERSION_H

@@ -43,10 +43,11 @@ static void put_names(const struct migration *done, struct buf *out) {
 	json_close_array(&j);
 }
 
-/* The roles are of the whole cluster: who was granted one for another database has its rights here too. */
+/* Notes members of the roles, which belong to the whole cluster: a role granted for another database has its
+ * rights here too. */
 static void note_members(const struct run *run, struct migration *done) {
 	if (done->members != NULL) {
-		run_note(run, "these roles were there already, and their members have rights here: %s",
+		run_note(run, "these roles existed already, and their members have rights here: %s",
 		    done->members);
 	}
 	migration_release(done);
@@ -84,7 +85,7 @@ const struct verb admin_verbs[] = {
 	.examples = "berth migrate\n"
 		    "berth migrate --check\n",
 	.synopsis = "",
-	.summary = "create the schema or bring it up to date",
+	.summary = "create or upgrade the schema",
 	.options = (const enum option_id[]){OPT_CHECK, OPT_END},
 	.flags = VERB_MUTATES | VERB_SCHEMALESS,
 	.run = run_migrate,
@@ -93,7 +94,7 @@ const struct verb admin_verbs[] = {
 	.words = "doctor",
 	.examples = "berth doctor\n",
 	.synopsis = "",
-	.summary = "recompute every invariant; exit 1 if one is broken",
+	.summary = "check every invariant; exit 1 if one is broken",
 	.add = add_doctor,
 	.answer = answer_doctor,
     },

@@ -22,7 +22,7 @@
 
 enum { COUNT_MAX = 10000, PRIORITY_MAX = 1000000 };
 
-/* The steps that show one lease, also after the step of its allocation. */
+/* The steps that show one lease, also when added after the step of its allocation. */
 enum { STEP_LEASE, STEP_WAITING };
 
 static bool read_end(const struct args *args, struct allocate *ask, struct err *err) {
@@ -31,8 +31,7 @@ static bool read_end(const struct args *args, struct allocate *ask, struct err *
 		return false;
 	}
 	if (opt_given(args, OPT_FOR) && ask->duration == 0) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "--for %s: a lease must last longer", opt(args, OPT_FOR));
+		return err_set(err, ERR_INVALID_INPUT, "--for %s: must be longer than 0", opt(args, OPT_FOR));
 	}
 	return true;
 }
@@ -66,7 +65,8 @@ static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_
 	return check_apart(args, ask, err) && run_id(run, &ask->id, err);
 }
 
-/* Only the server judges it: a request that was granted before is granted still. */
+/* Explains an end in the past. Only the server decides that: an earlier allocation is replayed all the
+ * same. */
 static void explain_end(struct run *run, struct err *err) {
 	const char *until = opt(run->args, OPT_UNTIL);
 
@@ -105,8 +105,8 @@ static const struct waiting *waiting_of(const struct batch *b, size_t lease) {
 	return batch_count(b, step) > 0 ? batch_row(b, step, 0) : NULL;
 }
 
-/* Of one that was pending before, which nobody has asked about the line for. When that cannot be asked any
- * more the lease is the answer all the same: it is there. */
+/* Prints a lease that was pending before, after reading why it waits. When that cannot be read, the lease
+ * alone is the answer. */
 static bool look_and_print(struct run *run, const struct lease *lease, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct err ignored = {0};
@@ -130,7 +130,7 @@ static bool conclude(const struct run *run, const struct lease *lease, bool over
 
 		err_set(err, ERR_TIMEOUT, "lease %s: still pending after %s", id, limit);
 		free(limit);
-		return err_hint(err, "it stays in the line; to go on waiting: the same with --id %s", id);
+		return err_hint(err, "it stays in the line; to continue to wait, repeat it with --id %s", id);
 	}
 	if (lease->state == LEASE_DESTROYED && !lease->held) {
 		return err_set(err, ERR_CONFLICT, "lease %s: it was released while it waited", id);
@@ -138,7 +138,8 @@ static bool conclude(const struct run *run, const struct lease *lease, bool over
 	return true;
 }
 
-/* Those that keep a value too long may need their hook run. */
+/* Returns true when a worker with hooks is needed: a lease that keeps the value too long may have a hook to
+ * run. */
 static bool takes_hook(const struct batch *look) {
 	const struct waiting *waiting = waiting_of(look, STEP_LEASE);
 
@@ -211,16 +212,15 @@ const struct verb allocate_verbs[] = {
 		    "berth allocate web --value 10.0.0.9 --label env=prod\n",
 	.synopsis = "POOL",
 	.summary = "take a value from a pool; the same --id gives the same lease",
-	.notes = "Without --value the lowest free one. With --count all are taken or none; the ids\n"
-		 "of the others are derived from the first. With --wait it waits in line when the\n"
-		 "pool is exhausted, by --priority, then age; when the time is up it stays there\n"
-		 "(exit 8), and the same --id goes on waiting. --wait=0s returns at once.\n"
-		 "--until never gives no end, whatever the ttl of the pool.\n"
-		 "With --project the lease is that project's and counts against its limit; the pools\n"
-		 "of a project give to it alone.\n",
-	.texts =
-	    (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts, from when it holds its value"},
-		{OPT_PROJECT, "ORG/NAME", "the project that the lease counts for"}, {OPT_END}},
+	.notes = "Without --value it takes the lowest free value. With --count it takes all or none; the\n"
+		 "ids of the others are derived from the first. With --wait it waits in line when the pool\n"
+		 "is exhausted, by --priority, then age. After a timeout (exit 8) it stays in line, and the\n"
+		 "same --id continues to wait. --wait=0s returns at once.\n"
+		 "--until never sets no end, whatever the TTL of the pool.\n"
+		 "With --project the lease belongs to that project and counts against its limit; the pools\n"
+		 "of a project serve that project only.\n",
+	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts once it holds its value"},
+	    {OPT_PROJECT, "ORG/NAME", "the project that the lease counts for"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_COUNT, OPT_VALUE, OPT_HOLDER, OPT_PROJECT, OPT_UNTIL, OPT_FOR,
 	    OPT_PRIORITY, OPT_LABEL, OPT_WAIT, OPT_END},
 	.repeated = (const enum option_id[]){OPT_LABEL, OPT_END},

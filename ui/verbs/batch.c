@@ -30,9 +30,9 @@ struct line {
 /* `struct lines l = {.end = &l.first}` has none. */
 struct lines {
 	struct line *first;
-	struct line **end; /* where the next one is hung up */
-	struct id digest;  /* of their words */
-	struct buf places; /* where they stand, see model/text/script.h */
+	struct line **end; /* the end of the list */
+	struct id digest;  /* over all words */
+	struct buf places; /* the places of the commands, see model/text/script.h */
 };
 
 static void lines_release(struct lines *lines) {
@@ -47,7 +47,7 @@ static void lines_release(struct lines *lines) {
 	buf_release(&lines->places);
 }
 
-/* Takes the words. */
+/* Adds a line, and takes the words. */
 static struct line *lines_add(struct lines *lines, const struct script_line *words) {
 	struct line *line = mem_new(1, sizeof *line);
 
@@ -57,7 +57,7 @@ static struct line *lines_add(struct lines *lines, const struct script_line *wor
 	return line;
 }
 
-/* Reads the commands of a file. Those before a line that is not right are there. */
+/* Reads the commands of a file. After an error, the commands before the wrong line are in `lines`. */
 static bool read_lines(const struct buf *file, struct lines *lines, struct err *err) {
 	struct script_places places = {0};
 	struct script script;
@@ -73,14 +73,14 @@ static bool read_lines(const struct buf *file, struct lines *lines, struct err *
 	return ok;
 }
 
-/* The id of a line that names none: the same line of the same batch has the same one. In a name space of
- * their own, lest they be those of an allocate --count whose id is the batch's. */
+/* Returns the id of a line without --id: the same for the same line of the same batch. It has a name space of
+ * its own, so that it never equals an id of an allocate --count with the batch's id. */
 static struct id line_id(const struct run *run, int64_t number) {
 	return id_derive(id_derive(run->id, 0), (uint64_t)number);
 }
 
-/* A line's run is the batch's, but for what it says itself. `number` is that of the line when it was sent
- * first. */
+/* Sets up the run of a line: that of the batch, with the line's own options. `number` is the number of the
+ * line when it was first sent. */
 static bool line_begin(const struct run *run, struct line *line, int64_t number, struct err *err) {
 	const char *reason = opt(run->args, OPT_REASON);
 
@@ -97,7 +97,7 @@ static bool line_begin(const struct run *run, struct line *line, int64_t number,
 	return true;
 }
 
-/* Names the step in an error of a line: the verb, and which of its steps it was where it has several. */
+/* Names the step in an error of a line: the verb, and the part of it where it has several steps. */
 static bool blame(const struct line *line, struct err *err) {
 	const struct verb *verb = line->args.verb;
 
@@ -112,7 +112,7 @@ static bool blame(const struct line *line, struct err *err) {
 	return false;
 }
 
-/* The first line that is not right ends it, before anything is sent. */
+/* Adds the steps of all lines; stops at the first wrong line, before anything is sent. */
 static bool add_lines(
     const struct run *run, struct lines *lines, const char *places, struct batch *b, struct err *err) {
 	struct script_places at = {0};
@@ -121,7 +121,7 @@ static bool add_lines(
 		int64_t number = 0;
 
 		if (!script_place_next(&at, &places, &number)) {
-			return err_set(err, ERR_INTERNAL, "the server has kept places that are none");
+			return err_set(err, ERR_INTERNAL, "the places that the server has kept are invalid");
 		}
 		batch_line(b, line->words.number);
 		if (!line_begin(run, line, number, err) || !perform_add(&line->run, b, err)) {
@@ -131,8 +131,8 @@ static bool add_lines(
 	return true;
 }
 
-/* Reads the file and adds its steps; without commands there are none. `places` is where they stood when they
- * were sent first, NULL for where they stand. Of two errors it tells that of the earlier line. */
+/* Reads the file and adds its steps, none without commands. `places` are the places of the commands when they
+ * were first sent; NULL for those of now. Of two errors it reports the one of the earlier line. */
 static bool add_file(const struct run *run, const struct buf *file, const char *places, struct lines *lines,
     struct batch *b, struct err *err) {
 	struct err later = {0};
@@ -149,7 +149,7 @@ static bool add_file(const struct run *run, const struct buf *file, const char *
 	return ok || err_move(err, &later);
 }
 
-/* The command whose step has failed knows more of it. */
+/* Lets the verb whose step has failed improve the error. */
 static bool explain(const struct lines *lines, struct err *err) {
 	for (struct line *line = lines->first; line != NULL; line = line->next) {
 		if (line->words.number == err->line) {
@@ -160,11 +160,11 @@ static bool explain(const struct lines *lines, struct err *err) {
 	return false;
 }
 
-/* The answer of a line. */
+/* The answer to a line. */
 struct answer {
 	int64_t line;
 	const char *command;
-	const char *text; /* JSON, but for tables a few words */
+	const char *text; /* JSON; in brief form for tables */
 };
 
 static const struct field answer_fields[] = {
@@ -178,7 +178,7 @@ static const struct column answer_columns[] = {
     {"line", "LINE"}, {"command", "COMMAND"}, {"answer", "ANSWER"}, {0}};
 static const struct shape answer_shape = {&answer_row, answer_columns};
 
-/* Has a command print its answer into a text, which the caller frees. */
+/* Prints the answer to a line into a text, which the caller frees. */
 static bool read_answer(struct line *line, const struct batch *b, char **text, struct err *err) {
 	enum format format = line->run.sink.format;
 	size_t n = 0;
@@ -198,7 +198,7 @@ static bool read_answer(struct line *line, const struct batch *b, char **text, s
 	return ok;
 }
 
-/* An array of what each command answers alone; people and CSV see a row for each. */
+/* Puts the answer to a line: JSON is an array of these answers, tables and CSV have a row for each. */
 static void put_answer(struct run *run, struct list *list, const struct answer *answer, bool first) {
 	if (list != NULL) {
 		list_row(list, answer);
@@ -232,19 +232,19 @@ static bool print_answers(
 	return ok && output_flush(run->sink.file, err);
 }
 
-/* Some answers do not say that they are those of a replay, and what has changed since stays as it is. */
+/* Notes a replay, since some answers do not show it: what has changed since then stays as it is. */
 static void tell_replay(const struct run *run, const struct batch *b) {
 	const struct present *done = batch_row(b, 0, 0);
 	struct buf time = {0};
 
 	if (done->present != TIME_NONE) {
 		instant_text(done->present, &time);
-		run_note(run, "this batch was done at %s, and nothing was changed now", buf_text(&time));
+		run_note(run, "this batch was applied at %s; nothing was changed now", buf_text(&time));
 	}
 	buf_release(&time);
 }
 
-/* Nothing to do is done without a server. */
+/* Sends the batch; an empty one needs no server. */
 static bool send(struct run *run, const struct lines *lines, struct batch *b, struct err *err) {
 	if (lines->first == NULL) {
 		return true;
@@ -257,8 +257,8 @@ static bool send(struct run *run, const struct lines *lines, struct batch *b, st
 	return true;
 }
 
-/* Returns the places where the verbs were when they were sent first, if the error is that they moved; the
- * caller frees it. NULL otherwise. */
+/* Returns the places of the commands when they were first sent, if the error is that they have moved, for the
+ * caller to free; else NULL. */
 static char *places_of(const struct err *err) {
 	json_t *detail =
 	    err->code == ERR_ID_CONFLICT && err->line == 0 ? json_loads(err->detail, 0, NULL) : NULL;
@@ -304,17 +304,15 @@ const struct verb batch_verbs[] = {
 	.examples = "berth batch changes.txt\n"
 		    "berth batch - --dry-run < changes.txt\n",
 	.synopsis = "FILE|-",
-	.summary = "run a file of commands as one transaction: all of them or none",
+	.summary = "run a file of verbs as one transaction: all or none",
 	.notes =
-	    "One command that changes something a line, without 'berth' before it, in words as a\n"
-	    "shell splits them (quotes, backslash; nothing is expanded), # begins a comment. A later\n"
-	    "line sees what the earlier ones did. Options of connection and output, --dry-run and\n"
-	    "--wait are for the whole: no line has them. A failure names its line, and nothing has\n"
-	    "changed. The same --id again means the same verbs, whatever their comments,\n"
-	    "blanks and empty lines are: they are done once, and answered again. Other commands under it "
-	    "are\n"
-	    "an id_conflict. Ids that are not given are derived from --id and the number that the line had\n"
-	    "the first time.\n",
+	    "Each line is a verb that changes something, without 'berth' before it, split into words as\n"
+	    "a shell does (quotes, backslash; nothing is expanded); # begins a comment. A later line sees\n"
+	    "what the earlier ones did. Options of connection and output, --dry-run and --wait apply to\n"
+	    "the whole batch, and no line has them. An error names its line, and nothing has changed.\n"
+	    "The same --id with the same verbs, whatever the comments, blanks and empty lines, applies\n"
+	    "them once and repeats the answer; with other verbs it is an id_conflict. Ids that are not\n"
+	    "given are derived from --id and the number that the line had the first time.\n",
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,

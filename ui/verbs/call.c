@@ -25,7 +25,7 @@ struct call {
 	struct args args;
 	struct run run; /* points to args */
 	enum stage stage;
-	struct batch *next; /* what was composed from the answer of look(), or NULL */
+	struct batch *next; /* the batch made from the answer to look(), or NULL */
 	char *text;         /* the answer */
 };
 
@@ -42,7 +42,7 @@ static enum stage first_stage(const struct call *call) {
 	return verb->look != NULL ? STAGE_LOOK : changes(verb) ? STAGE_DRY : STAGE_SEND;
 }
 
-/* Has the answer printed into the text. */
+/* Prints the answer into the text. */
 static bool print(struct call *call, const struct batch *b,
     bool (*answer)(struct run *, const struct batch *, struct err *), struct err *err) {
 	size_t n = 0;
@@ -67,7 +67,7 @@ static bool answer_help(struct run *run, const struct batch *b, struct err *err)
 	return help_asked(run, err);
 }
 
-/* Prints what needs no server. */
+/* Prints the answer of a verb that needs no server. */
 static bool begin(struct call *call, struct err *err) {
 	const struct verb *verb = call->args.verb;
 
@@ -154,7 +154,7 @@ bool call_sends(const struct call *call) {
 	return call->stage != STAGE_OVER;
 }
 
-/* Composes the batch of the verb itself. */
+/* Returns the batch of the verb itself. */
 static struct batch *compose(struct call *call, struct err *err) {
 	struct batch *b;
 
@@ -171,7 +171,7 @@ static enum stage after_look(const struct call *call) {
 	return changes(call->args.verb) ? STAGE_DRY : STAGE_SEND;
 }
 
-/* Composes the batch of look(); the verb's own where it has nothing to find out. */
+/* Returns the batch of look(), or the verb's own when there is nothing to look up. */
 static struct batch *compose_look(struct call *call, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct batch *own;

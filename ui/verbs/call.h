@@ -55,10 +55,10 @@ struct batch *call_batch(struct call *call, struct err *err);
 bool call_answered(struct call *call, const struct batch *b, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Improves the error that the batch came to. */
+/* Improves the error of the batch. */
 void call_explain(struct call *call, struct err *err);
 
-/* From now on what changes something is sent for real. */
+/* Makes the following batches real instead of dry. */
 void call_confirm(struct call *call);
 
 /* Returns the id of its request; nil when it has none. */

@@ -18,7 +18,7 @@
 #include "ui/verbs/call.h"
 #include "ui/verbs/verb.h"
 
-/* Options that mean nothing without a table of one's own. */
+/* Options that need --table. */
 static const enum option_id of_table[] = {
     OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT};
 
@@ -71,14 +71,14 @@ bool dedupe_read_words(const char *verb, const char *words, struct buf *ask, str
 	return ok;
 }
 
-/* --- check --- */
+/* dedupe check. */
 
 struct both {
 	const struct batch *b;
 	size_t steps;
 };
 
-/* The rows of all steps of a batch, one after the other. */
+/* Returns a row among those of all steps of a batch. */
 static const void *row_of_any(const struct rows *rows, size_t index) {
 	const struct both *both = rows->from;
 
@@ -131,9 +131,9 @@ static bool answer_check(struct run *run, const struct batch *b, struct err *err
 	return output_list(&run->sink, &duplicate_shape, rows, err);
 }
 
-/* --- fix --- */
+/* dedupe fix. */
 
-/* The run, and in what it has removed why each row had to go. */
+/* Returns the report of a run, with the removed rows and the reason for each. */
 static struct record *report(const struct dedupe_run *done, struct rows rows) {
 	struct record *record = record_new();
 
@@ -145,9 +145,8 @@ static struct record *report(const struct dedupe_run *done, struct rows rows) {
 static void note_null(const struct run *run, const struct dedupe_run *done) {
 	if (done->takes_null != NULL) {
 		run_note(run,
-		    "%s: NULL may still be written to %s, and the constraint does not take it for ''; hint: "
-		    "ALTER TABLE "
-		    "%s ALTER COLUMN … SET NOT NULL",
+		    "%s: NULL may still be written to %s, and the constraint does not treat it as ''; hint: "
+		    "ALTER TABLE %s ALTER COLUMN … SET NOT NULL",
 		    done->table, done->takes_null, done->table);
 	}
 }
@@ -181,7 +180,7 @@ static bool fix_table(struct run *run, const char *ask, struct err *err) {
 		if (ok && id_is_nil(w.run)) {
 			struct dedupe_run nothing = {.table = w.table, .constraint = w.standing};
 
-			run_note(run, "nothing to do: constraint %s stands", w.standing);
+			run_note(run, "nothing to do: constraint %s exists", w.standing);
 			ok = record_print(report(&nothing, rows_of_array(NULL, 1, 0)), &run->sink, err);
 		} else if (ok) {
 			ok = print_run(run, w.run, err);
@@ -191,7 +190,8 @@ static bool fix_table(struct run *run, const char *ask, struct err *err) {
 	return ok;
 }
 
-/* A row is taken out and put back on trial, and so this is undone, not only read. */
+/* Prints the plan of a fix. It removes rows and puts them back as a trial, so it runs as a change that is
+ * rolled back. */
 static bool would_fix(struct run *run, const char *ask, struct err *err) {
 	struct batch *b = batch_new(BATCH_DRY);
 	bool ok;
@@ -207,7 +207,7 @@ static bool would_fix(struct run *run, const char *ask, struct err *err) {
 	return ok;
 }
 
-/* Prints the constraints of berth's own tables, which have never had a duplicate. */
+/* Prints the constraints of berth's own tables, which never have duplicates. */
 static bool fix_own(struct run *run, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	bool ok;
@@ -231,7 +231,7 @@ static bool run_fix(struct run *run, struct err *err) {
 	return ok;
 }
 
-/* --- undo, runs, forget --- */
+/* dedupe undo, dedupe runs and dedupe forget. */
 
 static bool run_of(const struct run *run, struct id *id, struct err *err) {
 	return id_parse(operand(run->args, 0), id) ||
@@ -264,7 +264,7 @@ static bool print_undone(struct run *run, struct id id, enum undone when, struct
 		dedupe_undo_add(b, id);
 	}
 	ok = (when == UNDONE_NEXT ? run_batch(run, b, err) : read_undone(run, b, err)) &&
-	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe"));
+	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such dedupe run"));
 	if (ok) {
 		struct dedupe_run shown = *(const struct dedupe_run *)batch_row(b, 0, 0);
 
@@ -314,7 +314,7 @@ static bool add_forget(struct run *run, struct batch *b, struct err *err) {
 
 static bool answer_forget(struct run *run, const struct batch *b, struct err *err) {
 	return (batch_count(b, run->step) == 1 ||
-		   err_set(err, ERR_NOT_FOUND, "there is no such run of dedupe")) &&
+		   err_set(err, ERR_NOT_FOUND, "there is no such dedupe run")) &&
 	       run_one(run, &dedupe_run_shape, b, run->step, err);
 }
 
@@ -322,12 +322,11 @@ static bool answer_forget(struct run *run, const struct batch *b, struct err *er
 	"T is schema.table, C a column; unusual names in double quotes, others exactly as they are.\n"       \
 	"Rows with the same key are duplicates; NULL is the same as NULL, and as '' in the columns of\n"     \
 	"--null-as-empty. They conflict when the columns of --value differ: by default `value`, or all "     \
-	"that\n"                                                                                             \
-	"are no key and no time. Without --table: berth's own tables.\n"
+	"but\n"                                                                                              \
+	"keys and times. Without --table: berth's own tables.\n"
 
 static const struct option_text table_texts[] = {
-    {OPT_VALUE, "C,…",
-	"columns that conflict when they differ; default: value, or all that are no key and no time"},
+    {OPT_VALUE, "C,…", "columns that conflict when they differ; default: value, or all but keys and times"},
     {OPT_ORDER, "C", "column that orders rows from old to new; default: updated_at, else created_at"},
     {OPT_END},
 };
@@ -338,8 +337,8 @@ const struct verb dedupe_verbs[] = {
 	.examples = "berth dedupe check\n"
 		    "berth dedupe check --table public.tags --key owner,tag\n",
 	.synopsis = "[--table T --key C,…]",
-	.summary = "find rows of a table that have the same key; 1 if there are any",
-	.notes = TABLE_NOTES "--trim shows what would be the same if the column were cut. Changes nothing.\n",
+	.summary = "find rows of a table with the same key; exit 1 if there are any",
+	.notes = TABLE_NOTES "--trim shows what would be equal if the column were cut. Changes nothing.\n",
 	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
 	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_END},
@@ -350,13 +349,15 @@ const struct verb dedupe_verbs[] = {
 	.words = "dedupe fix",
 	.examples = "berth dedupe fix --table public.tags --key owner,tag --survivor newest --dry-run\n",
 	.synopsis = "[--table T --key C,…]",
-	.summary = "take duplicates out of a table, and attach a constraint against new ones",
+	.summary = "remove duplicates from a table, and add a constraint against new ones",
 	.notes = TABLE_NOTES
-	"Of a group stays the newest or oldest by --order (else updated_at, else created_at), or the one of\n"
-	"lowest or highest id (the primary key, or --row-id); with abort a conflict ends it before anything\n"
-	"is changed. What is removed is kept: dedupe undo puts it back. Nobody waits for more than a\n"
-	"moment. Interrupted in whatever way, the same command goes on where it was; --id finds its "
-	"report.\n",
+	"The row of a group that is kept is the newest or oldest by --order (else updated_at, else "
+	"created_at),\n"
+	"or the one with the lowest or highest id (the primary key, or --row-id); with abort a conflict "
+	"ends\n"
+	"the run before anything is changed. Removed rows are saved: dedupe undo puts them back. No\n"
+	"transaction is blocked for more than a moment. After any interruption the same command continues\n"
+	"the run; --id finds its report.\n",
 	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
 	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
@@ -367,10 +368,9 @@ const struct verb dedupe_verbs[] = {
 	.words = "dedupe undo",
 	.examples = "berth dedupe undo 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "RUN",
-	.summary = "put back what a run has removed, and drop its constraint",
-	.notes =
-	    "Rows that were added since stay. A row that is in the way is named; once it is gone the same\n"
-	    "again goes on. Takes back an unfinished run as well.\n",
+	.summary = "put back the rows that a run has removed, and drop its constraint",
+	.notes = "Rows added since then stay. A row that is in the way is named; when it is gone, the same\n"
+		 "command continues. An unfinished run can be undone too.\n",
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES,
@@ -380,7 +380,7 @@ const struct verb dedupe_verbs[] = {
 	.words = "dedupe runs",
 	.examples = "berth dedupe runs\n",
 	.synopsis = "",
-	.summary = "list what was fixed and undone",
+	.summary = "list the dedupe runs, also those that were undone",
 	.add = add_runs,
 	.answer = answer_runs,
     },
@@ -388,7 +388,7 @@ const struct verb dedupe_verbs[] = {
 	.words = "dedupe forget",
 	.examples = "berth dedupe forget 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "RUN",
-	.summary = "forget a run and the rows it has removed, for good",
+	.summary = "forget a run and its removed rows for good",
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_ALONE,

@@ -24,8 +24,8 @@
 #include "ui/launcher.h"
 #include "ui/worker/worker.h"
 
-/* Whoever interrupts a demo wants it gone without a trace: until there is a
- * console to hear them, and again while things are removed, these wait. */
+/* Blocks or allows the signals that interrupt a demo. They wait until the console can handle them, and again
+ * while the demo is removed, so that nothing is left behind. */
 static void hold_signals(int how) {
 	sigset_t set;
 
@@ -45,7 +45,7 @@ static bool was_interrupted(void) {
 	       sigismember(&set, SIGHUP) == 1 || sigismember(&set, SIGQUIT) == 1;
 }
 
-/* What goes on beside the console, each in a process of its own, which ends with this one. */
+/* The processes beside the console, which end with this one. */
 struct beside {
 	const struct connect *connect;
 	const char *hooks;
@@ -152,7 +152,7 @@ static bool start_by(struct server *server, int64_t deadline, struct err *err) {
 
 	server_set_deadline(server, deadline);
 	ok = server_start(server, err);
-	server_set_deadline(server, TIME_NONE); /* removing it takes as long as it takes */
+	server_set_deadline(server, TIME_NONE); /* removing it has no time limit */
 	return ok;
 }
 
@@ -162,7 +162,7 @@ static bool with_folder(struct run *run, const char *folder, int64_t seed, struc
 	char *hook = mem_print("%s/" DEMO_HOOK, hooks);
 	struct server *server = NULL;
 	struct err ignored = {0};
-	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be made", hooks)) &&
+	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be created", hooks)) &&
 		  hook_write(hook, err) && server_open(place, &server, err) &&
 		  start_by(server, run->deadline, err) && fill_and_show(run, server, hooks, seed, err);
 
@@ -186,7 +186,7 @@ static bool run_demo(struct run *run, struct err *err) {
 	bool ok = opt_int(run->args, OPT_SEED, 0, INT32_MAX, 1, &seed, err) && launcher_check(run, err);
 
 	if (ok && mkdtemp(folder) == NULL) {
-		ok = err_set(err, ERR_UNAVAILABLE, "%s: no folder for the demo could be made", folder);
+		ok = err_set(err, ERR_UNAVAILABLE, "%s: the folder of the demo cannot be created", folder);
 	} else if (ok) {
 		hold_signals(SIG_BLOCK);
 		(void)setenv("BERTH_ENV", "demo", 0);
@@ -204,8 +204,9 @@ const struct verb demo_verbs[] = {
 	.examples = "berth demo\n"
 		    "berth demo --once pools\n",
 	.synopsis = "",
-	.summary = "open the console on a private server with sample data that moves",
-	.notes = "Server and data are gone when it ends. With --once SCREEN it prints that screen.\n",
+	.summary = "open the console on a private server with live sample data",
+	.notes =
+	    "The server and its data are removed at the end. With --once SCREEN it prints that screen.\n",
 	.options = (const enum option_id[]){OPT_SEED, OPT_END},
 	.flags = VERB_OFFLINE,
 	.run = run_demo,

@@ -24,7 +24,7 @@ struct sample {
 	const char *ranges[RANGES];
 	int64_t held;
 	bool grows;
-	int64_t waiting;     /* leases that wait in it */
+	int64_t waiting;     /* number of waiting leases */
 	int64_t reuse_delay; /* seconds */
 	const char *release_hook;
 };
@@ -50,7 +50,7 @@ const char demo_hook_text[] =
 
 enum { SAMPLES = sizeof samples / sizeof *samples };
 
-/* The last one is what a console must survive. */
+/* The last one contains text that a console must make safe. */
 static const char *const holders[] = {"ci-runner", "batch-nightly", "web-fe", "etl", "scheduler",
     "kube-system", "printer \x1b[31mred\xe2\x80\xae!\xe2\x80\xac"};
 
@@ -166,13 +166,13 @@ static void add_release(struct batch *b, struct id lease, unsigned *seed) {
 	queue_add(b, &wish);
 }
 
-/* What was taken lately and may be given back: a few, the oldest overwritten. */
+/* The latest leases, which may be released; the oldest is overwritten. */
 struct taken {
 	struct id leases[TAKEN];
 	size_t count;
 };
 
-/* One step of the traffic. */
+/* Adds one step of the traffic. */
 static void add_traffic(struct batch *b, struct taken *taken, unsigned *dice) {
 	const struct sample *sample = &samples[roll(dice, SAMPLES)];
 
@@ -198,7 +198,7 @@ void demo_feed(const struct conn_options *options, int64_t seed) {
 
 		add_traffic(b, &taken, &dice);
 		if (batch_steps(b) > 0) {
-			/* What was refused is no reason to stop: the pool is full, the lease is gone. */
+			/* A refusal is expected: the pool is full, or the lease is gone. */
 			alive = conn_run(conn, b, TIME_NONE, &err) || err.code != ERR_UNAVAILABLE;
 		}
 		batch_free(b);

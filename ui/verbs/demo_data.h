@@ -1,5 +1,5 @@
 /*
- * The sample data of `berth demo`, and the traffic that makes it live.
+ * The sample data of `berth demo`, and its simulated traffic.
  */
 #ifndef UI_VERBS_DEMO_DATA_H
 #define UI_VERBS_DEMO_DATA_H
@@ -11,15 +11,15 @@ struct conn;
 struct conn_options;
 struct err;
 
-/* Pools of every kind, from unused to full; the same seed gives the same ones. */
+/* Creates pools of every kind, from unused to full; the same seed gives the same pools. */
 bool demo_load(struct conn *conn, int64_t seed, struct err *err) __attribute__((warn_unused_result));
 
-/* The hook that one of the pools asks for, and what stands in it: it fails for some values, so that there is
- * something to decide about. */
+/* The text of the hook that one of the pools has: it fails for some values, so that there are stuck commands
+ * to decide about. */
 #define DEMO_HOOK "dns-remove"
 extern const char demo_hook_text[];
 
-/* Allocates and releases a little, for ever; returns only when that is impossible. */
+/* Allocates and releases a little, without end; returns only when that is impossible. */
 void demo_feed(const struct conn_options *options, int64_t seed);
 
 #endif

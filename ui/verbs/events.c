@@ -27,8 +27,8 @@ struct last_output {
 	struct run *run;
 	struct list *list;
 	struct event_ask ask;
-	char *place; /* as the server told it; NULL at the start */
-	bool away;   /* the server does not answer just now */
+	char *place; /* from the server; NULL at the start */
+	bool away;   /* the server does not answer now */
 };
 
 static bool check_target(const char *text, struct err *err) {
@@ -38,8 +38,8 @@ static bool check_target(const char *text, struct err *err) {
 		return false;
 	}
 	if (target.kind == TARGET_COMMAND) {
-		err_set(err, ERR_INVALID_INPUT, "%s: events are of what a command changes", text);
-		return err_hint(err, "berth queue show tells what became of it");
+		err_set(err, ERR_INVALID_INPUT, "%s: a command has no events of its own", text);
+		return err_hint(err, "berth queue show shows its outcome");
 	}
 	return true;
 }
@@ -80,8 +80,8 @@ static bool answer_events(struct run *run, const struct batch *b, struct err *er
 	return run_list(run, &event_shape, b, run->step, err);
 }
 
-/* Prints what the server has told, all but the last row: that is where to go on. False: there is more at
- * once. */
+/* Prints the new events, all rows but the last one, which is the place to continue at. False: more events are
+ * ready. */
 static bool print_news(struct last_output *t, const struct batch *b) {
 	size_t count = batch_count(b, 0) - 1;
 	bool all = (t->ask.newest && t->place == NULL) || (int64_t)count < t->ask.limit;
@@ -95,14 +95,14 @@ static bool print_news(struct last_output *t, const struct batch *b) {
 	return all;
 }
 
-/* Returns whether the reader of the output has gone, which writing does not tell while nothing happens. */
+/* Returns whether the reader of the output is gone, which writing does not show while there are no events. */
 static bool reader_left(const struct run *run, int ms) {
 	struct pollfd out = {.fd = fileno(run->sink.file), .events = 0};
 
 	return poll(&out, 1, ms) == 1 && (out.revents & (POLLERR | POLLHUP)) != 0;
 }
 
-/* One look, of as many answers as there are full pages. */
+/* Reads the new events, one answer for each full page. */
 static bool look(struct last_output *t, struct err *err) {
 	bool all = false;
 
@@ -125,7 +125,7 @@ static bool look(struct last_output *t, struct err *err) {
 	return true;
 }
 
-/* A server that was there and has gone is waited for: the place is still good. */
+/* Reads the new events, and waits for a lost server: the place stays valid. */
 static bool look_again(struct last_output *t, struct err *err) {
 	struct err why = {0};
 
@@ -140,7 +140,7 @@ static bool look_again(struct last_output *t, struct err *err) {
 		return err_move(err, &why);
 	}
 	if (!t->away) {
-		run_note(t->run, "%s; it goes on when the server is back", why.message);
+		run_note(t->run, "%s; continues when the server is back", why.message);
 	}
 	t->away = true;
 	err_release(&why);
@@ -150,7 +150,7 @@ static bool look_again(struct last_output *t, struct err *err) {
 static bool look_on(struct last_output *t, struct err *err) {
 	while (!reader_left(t->run, PAUSE)) {
 		if (clock_passed(t->run->deadline)) {
-			err_set(err, ERR_TIMEOUT, "time is up");
+			err_set(err, ERR_TIMEOUT, "timed out");
 			return run_explain(t->run, err);
 		}
 		if (!look_again(t, err)) {
@@ -160,8 +160,8 @@ static bool look_on(struct last_output *t, struct err *err) {
 	return true;
 }
 
-/* Where nothing says where to begin, with the last ones. However it ends, what was printed is a whole
- * document. */
+/* Follows the events, from the last few on when no option sets the beginning. However it ends, the output is
+ * a whole document. */
 static bool follow(struct run *run, const struct event_ask *ask, struct err *err) {
 	struct last_output t = {.run = run, .list = list_begin(&run->sink, &event_shape), .ask = *ask};
 	struct err ignored = {0};
@@ -201,12 +201,12 @@ const struct verb events_verbs[] = {
 	.examples = "berth events pool/web --since 2026-01-31\n"
 		    "berth events --follow --json\n",
 	.synopsis = "[T]",
-	.summary = "list what has changed, oldest first, of one thing or of all",
+	.summary = "list changes, oldest first, of one object or of all",
 	.notes =
 	    "T: lease/ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME, org/NAME,\n"
 	    "project/ORG/NAME.\n"
 	    "Shows the newest ones; with --since or --after the first ones from there. --after takes the\n"
-	    "seq of the last row, 0 for the start. --follow goes on with what happens, also when the\n"
+	    "seq of the last row, 0 for the start. --follow continues with new events, also after the\n"
 	    "server was away: each event once, those of a long transaction when it commits.\n",
 	.texts = (const struct option_text[]){{OPT_AFTER, "SEQ", "only those after the event with this seq"},
 	    {OPT_END}},

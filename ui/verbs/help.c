@@ -10,10 +10,10 @@
 #include "ui/cli/run.h"
 #include "ui/text/version.h"
 
-/* Where the explanation of an option or command begins. */
+/* The column of the explanation of an option or command. */
 #define INDENT ((size_t)34)
 
-/* "  left            right"; on two lines when left is long. */
+/* Appends "  left            right", on two lines when left is long. */
 static void entry(struct buf *out, const char *left, const char *right) {
 	size_t width = safe_width(left, strlen(left)) + 2;
 
@@ -66,10 +66,11 @@ void help_program(const struct verb *const *table, struct buf *out) {
 	group_options("Connection", GROUP_CONNECTION, out);
 	group_options("Output", GROUP_OUTPUT, out);
 	group_options("Common to many verbs", GROUP_COMMON, out);
-	buf_puts(out, "\n'berth help VERB' tells the rest of a verb.\n");
+	buf_puts(out, "\n"
+		      "'berth help VERB' shows the details of a verb.\n");
 }
 
-/* The examples, indented. */
+/* Appends the examples, indented. */
 static void put_examples(const char *examples, struct buf *out) {
 	buf_puts(out, "\nExamples:\n");
 	for (const char *line = examples; *line != '\0'; line += strcspn(line, "\n") + 1) {
@@ -181,7 +182,7 @@ const struct verb help_verbs[] = {
 	.examples = "berth help pool create\n"
 		    "berth help queue\n",
 	.synopsis = "[VERB]",
-	.summary = "list the verbs, or tell all about one",
+	.summary = "list the verbs, or show the help of one",
 	.max = 4,
 	.flags = VERB_OFFLINE,
 	.answer = answer_help,
@@ -190,7 +191,7 @@ const struct verb help_verbs[] = {
 	.words = "version",
 	.examples = "berth version\n",
 	.synopsis = "",
-	.summary = "the version of this program",
+	.summary = "print the version of this program",
 	.flags = VERB_OFFLINE,
 	.answer = answer_version,
     },

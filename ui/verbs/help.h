@@ -1,5 +1,5 @@
 /*
- * Help, made from the tables of options and verbs and from nothing else.
+ * Help, made from the tables of options and verbs alone.
  */
 #ifndef UI_VERBS_HELP_H
 #define UI_VERBS_HELP_H
@@ -12,8 +12,7 @@ struct verb;
 struct err;
 struct run;
 
-/* Appends the help of the program: usage, the verbs with their summaries, the options that every verb takes.
- */
+/* Appends the help of the program: usage, the verbs with their summaries, the options of every verb. */
 void help_program(const struct verb *const *table, struct buf *out);
 
 /* Appends the help of one verb: its synopsis, summary, notes, options and examples. */

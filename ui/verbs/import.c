@@ -24,7 +24,8 @@ static int64_t member(const json_t *object, const char *name) {
 	return json_integer_value(json_object_get(object, name));
 }
 
-/* A refusal of the server's says its line in its detail. In a batch the line is the batch's. */
+/* Sets the line of a refusal from the server, which is in its detail. In a batch the line is that of the
+ * batch file. */
 static void find_line(struct run *run, struct err *err) {
 	json_t *detail = err->detail == NULL ? NULL : json_loads(err->detail, 0, NULL);
 
@@ -34,7 +35,7 @@ static void find_line(struct run *run, struct err *err) {
 	json_decref(detail);
 }
 
-/* A row that was refused; texts are borrowed from the answer, but for `error`. */
+/* A refused row; texts are borrowed from the answer, except `error`. */
 struct refused {
 	int64_t line;
 	const char *pool;
@@ -94,7 +95,7 @@ static void add_refused(struct record *record, const json_t *rows) {
 	free(refused);
 }
 
-/* Tells of ranges that are there already and keep other labels than the file says. */
+/* Notes ranges that exist already and keep other labels than those in the file. */
 static void note_differing(const struct run *run, const json_t *answer) {
 	int64_t count = member(answer, "differs");
 	struct buf place = {0};
@@ -106,8 +107,9 @@ static void note_differing(const struct run *run, const json_t *answer) {
 		buf_printf(&place, "line %" PRId64 ": ", run->line);
 	}
 	run_note(run,
-	    "%s%" PRId64 " of the ranges that exist already %s other labels than the file says, the first on"
-	    " line %" PRId64 "; they stay as they are",
+	    "%s%" PRId64
+	    " of the existing ranges %s other labels than in the file, the first on line %" PRId64
+	    "; they stay as they are",
 	    buf_text(&place), count, count == 1 ? "has" : "have", member(answer, "differing"));
 	buf_release(&place);
 }
@@ -118,7 +120,7 @@ static bool answer_import(struct run *run, const struct batch *b, struct err *er
 	struct record *record;
 
 	if (json == NULL) {
-		return err_set(err, ERR_INTERNAL, "the import answered with what is not JSON");
+		return err_set(err, ERR_INTERNAL, "the answer to the import is not JSON");
 	}
 	record = record_new();
 	record_int(record, "imported", member(json, "imported"));
@@ -132,13 +134,14 @@ static bool answer_import(struct run *run, const struct batch *b, struct err *er
 	return record_print(record, &run->sink, err);
 }
 
-/* Standard input may be the batch itself. */
+/* Refuses standard input in a batch, which may be read from there. */
 static bool check_file(const struct run *run, struct err *err) {
 	return run->line == 0 || strcmp(operand(run->args, 0), "-") != 0 ||
 	       err_set(err, ERR_INVALID_INPUT, "pool import -: not in a line of a batch");
 }
 
-/* In a batch an error has the line of that, and tells the one of the ranges in words. */
+/* Sets the line of an error. In a batch that is the line of the batch file, and the message names the line of
+ * the ranges. */
 static bool blame(const struct run *run, struct err *err) {
 	if (run->line != 0 && err->line != 0) {
 		char *message =
@@ -176,10 +179,10 @@ const struct verb import_verbs[] = {
 		    "berth pool import - < ranges.csv\n",
 	.synopsis = "FILE|-",
 	.summary = "import ranges from CSV",
-	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are the resource's.\n"
-		 "Of ranges that overlap the earlier stands: --on-conflict skip reports the others,\n"
-		 "abort (the default) imports nothing and names the first. A range that exists is\n"
-		 "replayed and keeps its labels: differs counts those for which the file says others.\n",
+	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are those of the resource.\n"
+		 "Of overlapping ranges the earlier one counts: --on-conflict skip reports the others,\n"
+		 "abort (the default) imports nothing and names the first. An existing range is replayed\n"
+		 "and keeps its labels: differs counts those with other labels in the file.\n",
 	.options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
 	.min = 1,
 	.max = 1,

@@ -19,7 +19,7 @@ static bool read_target(const char *text, struct target *target, struct err *err
 	}
 	if (target->kind == TARGET_COMMAND) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "%s: what has labels and annotations is a pool, resource, lease, organization or project",
+		    "%s: only a pool, resource, lease, organization or project has labels and annotations",
 		    text);
 	}
 	return true;
@@ -87,7 +87,7 @@ static bool add_annotation_list(struct run *run, struct batch *b, struct err *er
 	"lease/ID, org/NAME, project/ORG/NAME.\n"
 #define KEY_NOTES                                                                                            \
 	"K is NAME or PREFIX/NAME: NAME 1 to 63 letters, digits, '-', '_', '.', PREFIX a DNS name.\n"        \
-	"K=V sets, K- deletes, other keys stay. Prints all there are then.\n"
+	"K=V sets, K- deletes, other keys stay. Prints the result.\n"
 
 const struct verb label_verbs[] = {
     {
@@ -95,8 +95,8 @@ const struct verb label_verbs[] = {
 	.examples = "berth label pool/web env=prod team=infra\n"
 		    "berth label pool/web env-\n",
 	.synopsis = "T [K=V…] [K-…]",
-	.summary = "set and delete labels, by which things can be selected",
-	.notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. Up to 50 labels of one thing.\n",
+	.summary = "set and delete labels, which selectors use",
+	.notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. An object has up to 50 labels.\n",
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
@@ -107,7 +107,7 @@ const struct verb label_verbs[] = {
 	.words = "label list",
 	.examples = "berth label list pool/web\n",
 	.synopsis = "T",
-	.summary = "the labels of one thing",
+	.summary = "list the labels of one object",
 	.notes = TARGET_NOTES,
 	.min = 1,
 	.max = 1,
@@ -117,11 +117,11 @@ const struct verb label_verbs[] = {
     },
     {
 	.words = "annotate",
-	.examples = "berth annotate pool/web note=\"asked for by the shop team\"\n",
+	.examples = "berth annotate pool/web note=\"requested by the shop team\"\n",
 	.synopsis = "T [K=V…] [K-…]",
 	.summary = "set and delete annotations, free text for people and programs",
 	.notes = TARGET_NOTES KEY_NOTES
-	"V is any text of up to 5,000 characters. Up to 200 annotations of one thing.\n",
+	"V is any text of up to 5,000 characters. An object has up to 200 annotations.\n",
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
@@ -132,7 +132,7 @@ const struct verb label_verbs[] = {
 	.words = "annotate list",
 	.examples = "berth annotate list pool/web\n",
 	.synopsis = "T",
-	.summary = "the annotations of one thing",
+	.summary = "list the annotations of one object",
 	.notes = TARGET_NOTES,
 	.min = 1,
 	.max = 1,

@@ -54,7 +54,7 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 	return true;
 }
 
-/* The cursor is a lease's id; the window is keyed by its place. */
+/* Looks up the cursor, a lease's id, since its place keys the window. */
 static bool look_list(struct run *run, struct batch *b, struct err *err) {
 	struct id after;
 
@@ -67,7 +67,7 @@ static bool look_list(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
-/* Reads the place of the cursor from the step that asked for it. */
+/* Reads the place of the cursor from its step. */
 static bool read_after(
     const struct run *run, const struct batch *b, size_t step, struct lease_ask *ask, struct err *err) {
 	if (!opt_given(run->args, OPT_AFTER)) {
@@ -103,14 +103,14 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* Compares what the search by value does not. */
+/* Returns whether a lease found by its value also has the other properties. */
 static bool is_asked(const struct lease_ask *ask, const struct lease *lease) {
 	return (ask->holder == NULL || strcmp(ask->holder, lease->holder) == 0) &&
 	       (ask->after == 0 || lease->seq < ask->after) &&
 	       (ask->states == 0 || (ask->states & 1U << lease->state) != 0);
 }
 
-/* Prints the list. Few leases have one value, so that all of them are fetched, and limited here. */
+/* Prints the list. Few leases have the same value, so all of them are read, and limited here. */
 static bool print_leases(
     struct run *run, const struct lease_ask *ask, const struct batch *b, size_t step, struct err *err) {
 	struct list *list = list_begin(&run->sink, &lease_shape);
@@ -127,7 +127,7 @@ static bool print_leases(
 	return list_end(list, err);
 }
 
-/* The list of a pool or project that does not exist is an error, not an empty list. */
+/* Prints the list; that of a pool or project that does not exist is an error, not an empty list. */
 static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
 	struct lease_ask ask = {0};
 	char host[HOST_TEXT] = "";
@@ -152,7 +152,7 @@ static bool is_open(const struct command *c) {
 	return (1U << c->state & QUEUE_OPEN) != 0;
 }
 
-/* The commands about it that are open, or those that have ended. */
+/* Adds the open commands about the lease, or the ended ones. */
 static void add_commands(struct record *record, const char *name, bool open, const struct batch *b) {
 	struct command *some = mem_new(batch_count(b, STEP_COMMANDS), sizeof *some);
 	size_t n = 0;
@@ -231,7 +231,7 @@ const struct verb lease_verbs[] = {
 	.words = "lease show",
 	.examples = "berth lease show 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
-	.summary = "show one lease with its history and commands; why it waits",
+	.summary = "show one lease, its history and commands, and why it waits",
 	.min = 1,
 	.max = 1,
 	.add = add_show,

@@ -38,7 +38,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	return add_org(run, b, org_create_add, err);
 }
 
-/* The constraint's words do not know the name. */
+/* Adds the name to the error of the constraint. */
 static void explain_create(struct run *run, struct err *err) {
 	if (err->code == ERR_ALREADY_EXISTS) {
 		const char *name = target_name("org", operand(run->args, 0));
@@ -92,7 +92,7 @@ const struct verb org_verbs[] = {
 	.words = "org create",
 	.examples = "berth org create acme --max-projects 20\n",
 	.synopsis = "NAME [--max-projects N]",
-	.summary = "make an organization, which projects belong to",
+	.summary = "create an organization, to which projects belong",
 	.options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
 	.min = 1,
 	.max = 1,
@@ -105,8 +105,8 @@ const struct verb org_verbs[] = {
 	.words = "org limit",
 	.examples = "berth org limit acme --max-projects none\n",
 	.synopsis = "ORG --max-projects N|none",
-	.summary = "set how many projects an organization may have",
-	.notes = "Below what it has the limit stops new ones, and nothing else.\n",
+	.summary = "set the limit of projects of an organization",
+	.notes = "A limit below the current number only stops new projects.\n",
 	.options = (const enum option_id[]){OPT_MAX_PROJECTS, OPT_END},
 	.min = 1,
 	.max = 1,

@@ -17,7 +17,7 @@
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
 
-/* The kind that ranges imply; the server knows whether it is the pool's. */
+/* Gets the kind that a range implies; the server knows the kind of the pool. */
 static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
 	if (range_guess(text, kind)) {
 		return true;
@@ -25,7 +25,7 @@ static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", text);
 }
 
-/* The words of a verb that changes a pool, except the options of a new one. */
+/* The arguments of a verb that changes a pool, except the options of a new one. */
 struct edit {
 	const char *pool;
 	enum kind kind;
@@ -51,7 +51,7 @@ static bool read_ranges(const struct args *args, struct edit *edit, struct err *
 	return true;
 }
 
-/* Reads the words about a pool that exists. */
+/* Reads the arguments about an existing pool. */
 static bool read_edit(struct run *run, struct edit *edit, struct err *err) {
 	const struct args *args = run->args;
 
@@ -115,7 +115,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* The constraint's words do not know the name. */
+/* Adds the name to the error of the constraint. */
 static void explain_create(struct run *run, struct err *err) {
 	const char *name = operand(run->args, 0);
 
@@ -148,7 +148,7 @@ static bool add_removal(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* A bare name is a host of one slot, but lists show every host so. */
+/* Adds a hint about slots: a bare name is a host with one slot, but lists show every host as a bare name. */
 static void tell_slots(struct run *run, const char *pool, const struct range *range, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct err ignored = {0};
@@ -206,11 +206,11 @@ const struct verb pool_change_verbs[] = {
 	.examples = "berth pool create web --kind ipv4 10.0.0.0/24\n"
 		    "berth pool create ports --kind number 2000-2999 --ttl 7d --reuse-delay 1h\n",
 	.synopsis = "NAME --kind K [RANGE…]",
-	.summary = "make a pool, with its first ranges",
+	.summary = "create a pool, with its first ranges",
 	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
-		 "A pool of a project gives to that project alone.\n",
-	.texts = (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "give leases to this project alone"},
-	    {OPT_END}},
+		 "A pool of a project serves that project only.\n",
+	.texts =
+	    (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "serve this project only"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
 	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
 	.min = 1,
@@ -225,7 +225,7 @@ const struct verb pool_change_verbs[] = {
 	.examples = "berth pool add web 10.0.1.0/24 10.0.2.10-10.0.2.20\n",
 	.synopsis = "NAME RANGE…",
 	.summary = "add ranges to a pool",
-	.notes = "A range that is exactly there already is left as it is.\n",
+	.notes = "A range that exists already is left as it is.\n",
 	.min = 2,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,

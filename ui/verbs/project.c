@@ -22,7 +22,7 @@
 #include "ui/text/shapes.h"
 #include "ui/cli/request.h"
 
-/* The operand of these commands, as "org/name". */
+/* Reads the operand, "org/name". */
 static bool read_name(const struct args *args, const char **name, struct err *err) {
 	struct target target;
 
@@ -45,7 +45,7 @@ static bool read_new(struct run *run, struct project_new *project, struct projec
     struct buf *labels, struct err *err) {
 	const struct args *args = run->args;
 
-	/* In a line of a batch it is derived from the id of the whole, which its sender may have chosen. */
+	/* In a batch the id is derived from that of the batch, which the sender may have chosen. */
 	project->generated = !opt_given(args, OPT_ID) && run->line == 0;
 	project->space = opt_given(args, OPT_SPACE) ? opt(args, OPT_SPACE) : "global";
 	project->warn = POOL_WARN;
@@ -77,7 +77,7 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* The constraint's words do not know the name; the step's do: "pool web". */
+/* Adds the name to the error of the constraint; that of a pool is in the step's name: "pool web". */
 static void explain_create(struct run *run, struct err *err) {
 	(void)run;
 	if (err->code == ERR_ALREADY_EXISTS) {
@@ -111,7 +111,7 @@ static bool add_deletion(struct run *run, struct batch *b, struct err *err) {
 	return request_add(run, b, QUEUE_DELETE, TARGET_PROJECT, err);
 }
 
-/* A plan of what would go with it, once it is known that it would be queued. */
+/* Prints what a deletion would remove, once it is known that it would be queued. */
 static bool show_deletion(struct run *run, struct err *err) {
 	struct batch *b = perform_batch(run);
 	struct target target;
@@ -171,12 +171,12 @@ const struct verb project_verbs[] = {
 	.examples =
 	    "berth project create acme/shop --max-leases 100 --pool shop-v4=10.1.0.0/28 --label env=prod\n",
 	.synopsis = "ORG/NAME",
-	.summary = "make a project with its pools and labels, all or nothing",
-	.notes = "--pool NAME=RANGE[,RANGE…] makes a pool that gives to this project alone; its kind is\n"
-		 "that of its ranges. The name of a pool is its own everywhere, not only in the project.\n"
-		 "An error names the step that failed; then nothing has been made.\n",
+	.summary = "create a project with its pools and labels, all or nothing",
+	.notes = "--pool NAME=RANGE[,RANGE…] creates a pool that serves this project only; its kind is\n"
+		 "that of its ranges. Pool names are unique everywhere, not only in the project.\n"
+		 "An error names the step that failed; then nothing was created.\n",
 	.texts = (const struct option_text[]){{OPT_POOL, "NAME=RANGE[,RANGE…]",
-						  "a pool for this project alone; may be repeated"},
+						  "a pool for this project only; may be repeated"},
 	    {OPT_SPACE, "S", "routing domain of its pools, by default global"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_MAX_LEASES, OPT_POOL, OPT_SPACE, OPT_LABEL, OPT_END},
 	.repeated = (const enum option_id[]){OPT_POOL, OPT_LABEL, OPT_END},
@@ -212,9 +212,9 @@ const struct verb project_verbs[] = {
 	.words = "project limit",
 	.examples = "berth project limit acme/shop --max-leases 200\n",
 	.synopsis = "ORG/NAME --max-leases N|none",
-	.summary = "set how many leases a project may have",
-	.notes = "A lease counts while it waits or holds a value, its reuse delay included. Below what\n"
-		 "the project has the limit stops new ones, and nothing else.\n",
+	.summary = "set the limit of leases of a project",
+	.notes = "A lease counts while it waits or holds a value, its reuse delay included. A limit\n"
+		 "below the current number only stops new leases.\n",
 	.options = (const enum option_id[]){OPT_MAX_LEASES, OPT_END},
 	.min = 1,
 	.max = 1,
@@ -227,10 +227,10 @@ const struct verb project_verbs[] = {
 	.examples = "berth project delete acme/shop --dry-run\n",
 	.synopsis = "ORG/NAME",
 	.summary = "delete a project with its leases and pools",
-	.notes = "From then on nothing new comes into it. Its leases are released with their hooks; when\n"
-		 "the last is gone its pools go, and its name and its place in the organization are free.\n"
-		 "A cancel opens it again with what is left. --dry-run prints the plan: {targets, sample,\n"
-		 "effect}.\n" REQUEST_NOTES,
+	.notes = "From then on nothing new can be added. Its leases are released with their hooks; after\n"
+		 "the last one its pools are deleted, and its name and its place in the organization are\n"
+		 "free. Cancelling the command reopens it with what is left. --dry-run prints the plan:\n"
+		 "{targets, sample, effect}.\n" REQUEST_NOTES,
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES | VERB_QUEUES,

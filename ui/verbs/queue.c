@@ -22,7 +22,7 @@ enum { LIMIT = 100 };
 
 static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_ALL}, {NULL, 0}};
 
-/* The open ones; with --all, --state or --parent others too. */
+/* Reads the states: the open ones; with --all, --state or --parent others too. */
 static bool read_states(const struct args *args, unsigned *states, struct err *err) {
 	const char *text = opt(args, OPT_STATE);
 	unsigned frame = QUEUE_ALL;
@@ -53,7 +53,7 @@ static bool look_list(struct run *run, struct batch *b, struct err *err) {
 	       (parent == NULL || lookup_add(b, parent, TARGET_COMMAND, err) || opt_blame(OPT_PARENT, err));
 }
 
-/* Reads what look_list() has found. */
+/* Reads the answer to look_list(). */
 static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) {
 	const char *target = opt(run->args, OPT_TARGET);
 	const char *parent = opt(run->args, OPT_PARENT);
@@ -88,7 +88,8 @@ static bool answer_list(struct run *run, const struct batch *b, struct err *err)
 	return run_list(run, &command_shape, b, run->step, err);
 }
 
-/* An item that was retried, skipped or forced well since is counted as applied. */
+/* Returns whether the bulk counts the item as failed; one retried, skipped or forced with success counts as
+ * applied. */
 static bool counts_as_failed(const struct command *item) {
 	return item->state == COMMAND_QUARANTINED ||
 	       (item->outcome != NULL && strcmp(item->outcome, "failed") == 0 &&
@@ -119,7 +120,7 @@ static bool look_show(struct run *run, struct batch *b, struct err *err) {
 	return lookup_add(b, operand(run->args, 0), TARGET_COMMAND, err);
 }
 
-/* A bulk is shown with those of its items that failed. */
+/* Adds the steps; a bulk is shown with its failed items. */
 static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	struct queue_ask items = {.states = 1U << COMMAND_QUARANTINED | 1U << COMMAND_DONE};
 	enum target_kind kind;
@@ -231,7 +232,7 @@ const struct verb queue_verbs[] = {
 	.words = "queue show",
 	.examples = "berth queue show 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
-	.summary = "show one command; of a bulk with the items that failed",
+	.summary = "show one command, and the failed items of a bulk",
 	.min = 1,
 	.max = 1,
 	.look = look_show,
@@ -242,8 +243,8 @@ const struct verb queue_verbs[] = {
 	.words = "queue cancel",
 	.examples = "berth queue cancel 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
-	.summary = "take back a command that has not begun, or the rest of a bulk",
-	.notes = "Cancelled once more it stays as it is.\n",
+	.summary = "cancel a command that has not begun, or the rest of a bulk",
+	.notes = "Cancelling it again changes nothing.\n",
 	.min = 1,
 	.max = 1,
 	.flags = VERB_MUTATES,
@@ -266,7 +267,7 @@ const struct verb queue_verbs[] = {
 	.words = "queue skip",
 	.examples = "berth queue skip 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID",
-	.summary = "go on as if the hook of a quarantined command had succeeded",
+	.summary = "continue as if the hook of a quarantined command had succeeded",
 	.notes = REQUEST_NOTES,
 	.min = 1,
 	.max = 1,
@@ -290,7 +291,7 @@ const struct verb queue_verbs[] = {
 	.words = "queue stats",
 	.examples = "berth queue stats\n",
 	.synopsis = "",
-	.summary = "how much is in the queue, how old, and how fast it goes",
+	.summary = "show the size, age and rate of the queue",
 	.add = add_stats,
 	.answer = answer_stats,
     },

@@ -18,19 +18,19 @@
 
 static const struct state_group live[] = {{"live", LEASE_LIVE}, {NULL, 0}};
 
-/* A bare id is a lease's. */
+/* Reads a target; a bare id is a lease. */
 static bool read_target(const char *text, struct target *target, struct err *err) {
 	if (!target_parse(text, strchr(text, '/') == NULL ? TARGET_LEASE : TARGET_ANY, target, err)) {
 		return false;
 	}
 	if (target->kind == TARGET_COMMAND || target->kind == TARGET_ORG) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "%s: what can be released is a lease, resource, pool or project", text);
+		    "%s: only a lease, resource, pool or project can be released", text);
 	}
 	return true;
 }
 
-/* --pool P, -l SEL, --state S,...: what matches when a worker begins with it. */
+/* Reads --pool P, -l SEL, --state S,...: the selection is matched when a worker begins it. */
 static bool read_selection(
     const struct args *args, struct target *target, struct selector *selector, struct err *err) {
 	unsigned wanted = 0;
@@ -43,7 +43,7 @@ static bool read_selection(
 		return false;
 	}
 	if ((wanted & 1U << LEASE_DESTROYED) != 0) {
-		return err_set(err, ERR_INVALID_INPUT, "--state %s: what is destroyed cannot be released",
+		return err_set(err, ERR_INVALID_INPUT, "--state %s: a destroyed lease cannot be released",
 		    opt(args, OPT_STATE));
 	}
 	target->kind = TARGET_LEASES;
@@ -52,7 +52,7 @@ static bool read_selection(
 	return true;
 }
 
-/* Where targets are named nothing is selected. */
+/* Refuses the options of a selection together with named targets. */
 static bool check_named(const struct args *args, struct err *err) {
 	static const enum option_id selecting[] = {OPT_POOL, OPT_SELECTOR, OPT_STATE};
 
@@ -97,7 +97,7 @@ void release_free(struct release *release) {
 	*release = (struct release){0};
 }
 
-/* A release as it was requested. */
+/* A requested release. */
 struct request {
 	struct wish wish;
 	struct release release;
@@ -122,10 +122,10 @@ static bool check_generation(const struct wish *wish, struct err *err) {
 	return true;
 }
 
-/* In a file there is nobody to be asked. */
+/* Refuses a bulk without --yes in a batch file, which cannot be asked. */
 static bool check_line(const struct run *run, const struct wish *wish, struct err *err) {
 	if (run->line != 0 && is_bulk(wish) && !opt_given(run->args, OPT_YES)) {
-		return err_set(err, ERR_INVALID_INPUT, "release: in a batch more than one lease takes --yes");
+		return err_set(err, ERR_INVALID_INPUT, "release: in a batch more than one lease needs --yes");
 	}
 	return true;
 }
@@ -152,7 +152,7 @@ static bool add_release(struct run *run, struct batch *b, struct err *err) {
 	return ok;
 }
 
-/* Shows the plan or asks before anything is queued; `go` tells whether it is to be queued. */
+/* Shows the plan, or asks for confirmation; `go` is true when the command is to be queued. */
 static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
 	*go = !run->dry_run;
 	if (run->dry_run) {
@@ -178,7 +178,7 @@ bool extend_read(const struct args *args, int64_t *until, int64_t *duration, str
 	}
 	if (*until == TIME_NONE && *duration == 0) {
 		return opt_given(args, OPT_FOR)
-			   ? err_set(err, ERR_INVALID_INPUT, "--for %s: a lease must last longer",
+			   ? err_set(err, ERR_INVALID_INPUT, "--for %s: must be longer than 0",
 				 opt(args, OPT_FOR))
 			   : err_set(err, ERR_INVALID_INPUT, "extend: either --until or --for must be given");
 	}
@@ -207,11 +207,11 @@ const struct verb release_verbs[] = {
 	.examples = "berth release 4f2c0a91-0000-4000-8000-00000000000a --wait\n"
 		    "berth release --pool web -l env=test --dry-run\n",
 	.synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
-	.summary = "give leases back: single ones, those of a resource or pool, or those that match",
+	.summary = "release leases: single ones, those of a resource or pool, or those that match",
 	.notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
-		 "project/ORG/NAME. A resource or pool is drained, the whole of it; a project loses its\n"
-		 "leases and stays. --pool P releases the leases that P has when a worker begins with it;\n"
-		 "-l SEL, with or without --pool, those of them that have such labels.\n"
+		 "project/ORG/NAME. A whole resource or pool is drained; a project loses its\n"
+		 "leases and stays. --pool P releases the leases that P has when a worker begins the\n"
+		 "command; -l SEL, with or without --pool, those with matching labels.\n"
 		 "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 		 "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
 	.texts =
@@ -230,9 +230,9 @@ const struct verb release_verbs[] = {
 	.examples = "berth extend 4f2c0a91-0000-4000-8000-00000000000a --for 7d\n"
 		    "berth extend 4f2c0a91-0000-4000-8000-00000000000a --until never\n",
 	.synopsis = "LEASE --until TIME|never|--for DUR",
-	.summary = "let a lease last longer",
-	.notes = "--for counts from now; --until never takes the end away. To an earlier time than it has it "
-		 "takes --force.\n" REQUEST_NOTES,
+	.summary = "extend a lease",
+	.notes = "--for counts from now; --until never removes the end. An end earlier than\n"
+		 "the current one needs --force.\n" REQUEST_NOTES,
 	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts from now"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
 	.min = 1,

@@ -1,5 +1,5 @@
 /*
- * The targets of `release`, and the end of `extend`.
+ * The targets of `release`, and the new end for `extend`.
  */
 #ifndef UI_VERBS_RELEASE_H
 #define UI_VERBS_RELEASE_H
@@ -22,12 +22,12 @@ struct release {
 	struct selector selector;
 };
 
-/* Reads what is to be released: the operands, or one selection by --pool, -l and --state. */
+/* Reads the targets: the operands, or one selection by --pool, -l and --state. */
 bool release_read(const struct args *args, struct release *release, struct err *err)
     __attribute__((warn_unused_result));
 void release_free(struct release *release);
 
-/* Reads --until, TIME_NONE without it, or --for, 0 without it; one of both must be given. */
+/* Reads --until, TIME_NONE without it, or --for, 0 without it; one of the two must be given. */
 bool extend_read(const struct args *args, int64_t *until, int64_t *duration, struct err *err)
     __attribute__((warn_unused_result));
 

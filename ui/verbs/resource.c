@@ -67,7 +67,7 @@ static bool look_show(struct run *run, struct batch *b, struct err *err) {
 	return annotations_look(run, TARGET_RESOURCE, b, err);
 }
 
-/* A broken resource is shown with the leases that make it so. */
+/* Adds the steps; a broken resource is shown with the broken leases on it. */
 static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	const struct resource *resource;
 	struct lease_ask ask = {.states = 1U << LEASE_BROKEN};
@@ -152,7 +152,7 @@ const struct verb resource_verbs[] = {
 	.words = "resource cordon",
 	.examples = "berth resource cordon web/10.0.0.0/24 --reason maintenance\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-	.summary = "give out nothing more of a resource; its leases stay",
+	.summary = "stop new leases from a resource; its leases stay",
 	.notes = REQUEST_NOTES,
 	.min = 1,
 	.max = 1,
@@ -164,7 +164,7 @@ const struct verb resource_verbs[] = {
 	.words = "resource uncordon",
 	.examples = "berth resource uncordon web/10.0.0.0/24\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-	.summary = "give out of it again",
+	.summary = "allow new leases from a resource again",
 	.notes = REQUEST_NOTES,
 	.min = 1,
 	.max = 1,
@@ -177,7 +177,7 @@ const struct verb resource_verbs[] = {
 	.examples = "berth resource release web/10.0.0.0/24 --dry-run\n"
 		    "berth resource release web/10.0.0.0/24 --wait=10m\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-	.summary = "drain a resource: release its leases, then it is gone",
+	.summary = "drain a resource: release its leases, then remove it",
 	.notes = "--dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
 	.min = 1,
 	.max = 1,
@@ -190,7 +190,7 @@ const struct verb resource_verbs[] = {
 	.words = "resource reclaim",
 	.examples = "berth resource reclaim web/10.0.0.0/24 --wait\n",
 	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-	.summary = "the same, but only of one that has no leases",
+	.summary = "remove a resource that has no leases",
 	.notes = REQUEST_NOTES,
 	.min = 1,
 	.max = 1,

@@ -82,7 +82,7 @@ bool verb_in_batch(const struct verb *verb) {
 	       (verb->flags & VERB_ALONE) == 0;
 }
 
-/* Counts how many of the n words the verb begins with, and its own words. */
+/* Returns how many of the n words the verb begins with, and the number of its own words. */
 static size_t shared(const struct verb *verb, const char *const *words, size_t n, size_t *own) {
 	size_t same = 0;
 	bool still = true;
@@ -131,14 +131,14 @@ bool verb_family(const struct verb *const *table, const char *const *words, size
 	return false;
 }
 
-/* Appends the words, a blank between them. */
+/* Appends the words, with a blank between them. */
 static void put_words(const char *const *words, size_t n, struct buf *out) {
 	for (size_t i = 0; i < n; i++) {
 		buf_printf(out, "%s%s", i == 0 ? "" : " ", words[i]);
 	}
 }
 
-/* Returns the words of the verb that is nearest to the beginning of what was typed, or NULL. */
+/* Returns the words of the verb that is nearest to the beginning of the typed words, or NULL. */
 static const char *nearest(const struct verb *const *table, const char *const *words, size_t n) {
 	struct nearest found = {0};
 

@@ -1,15 +1,17 @@
 /*
- * The verbs: what can be said to a shell, in a line of a batch file, and after `:` in the console.
+ * The verbs: the words of the command line, of a line of a batch file, and of a line after `:` in the
+ * console.
  *
  * A verb is a value. Each family of verbs is a file with one array of them, and ui/verbs/verbs.c lists the
- * families. The parser, the help, the completion and the console read that list, so that a verb is
- * described in one place.
+ * families. The parser, the help, the completion and the console read that list, so that a verb is described
+ * in one place.
  *
- * A verb does its work in parts, so that every face can send what it asks for in its own way:
+ * A verb does its work in parts, so that the command line, the batch and the console can each send its steps
+ * in their own way:
  *
- *     look()    adds the steps that find out what add() must know: the id of what was named
- *     add()     reads the words and adds the steps
- *     answer()  prints what those steps have answered
+ *     look()    adds the steps that look up what add() needs: the id of a named object
+ *     add()     reads the arguments and adds the steps
+ *     answer()  prints the answers to those steps
  *
  * No part sends anything. ui/cli/perform.h runs the parts for the command line, ui/verbs/batch.c for the
  * lines of a file, ui/verbs/call.h for the console. A verb that needs more than that, such as a question on
@@ -30,9 +32,9 @@ struct run;
 enum verb_flag {
 	VERB_MUTATES = 1,     /* takes --id --reason --dry-run */
 	VERB_QUEUES = 2,      /* mutates through the queue: also --expect-generation --grace --wait */
-	VERB_TELLS_ID = 4,    /* its answer does not hold the request's id, which is told on standard error */
+	VERB_TELLS_ID = 4,    /* the answer lacks the request's id, which standard error gets */
 	VERB_OFFLINE = 8,     /* needs no server */
-	VERB_SCHEMALESS = 16, /* connects by itself, where there may be no schema or private server yet */
+	VERB_SCHEMALESS = 16, /* connects itself: there may be no schema or private server yet */
 	VERB_ALONE = 32       /* cannot be a line of a batch */
 };
 
@@ -51,8 +53,8 @@ struct verb {
 	size_t max;
 	unsigned flags; /* enum verb_flag */
 
-	/* Does everything; NULL where the parts below do. False: err says why. An exit code other than 0
-	 * after success is left in run->exit. */
+	/* Does everything; NULL when the parts below do. False: err says why. After success, run->exit may
+	 * have an exit code other than 0. */
 	bool (*run)(struct run *run, struct err *err);
 
 	bool (*look)(struct run *run, struct batch *b, struct err *err); /* NULL: nothing to find out */
@@ -93,13 +95,13 @@ bool verb_in_batch(const struct verb *verb);
 const struct verb *verb_find(
     const struct verb *const *table, const char *const *words, size_t n, size_t *used);
 
-/* Returns whether there are verbs that begin with all these words and have more of them ("pool"). */
+/* Returns whether there are verbs that begin with all these words and have more words ("pool"). */
 bool verb_family(const struct verb *const *table, const char *const *words, size_t n);
 
 /* Returns whether the verb is one of those. */
 bool verb_in_family(const struct verb *verb, const char *const *words, size_t n);
 
-/* Says that no verb has these words, with the nearest one as a hint. Returns false. */
+/* Sets the error that no verb has these words, with the nearest one as a hint. Returns false. */
 bool verb_unknown(const struct verb *const *table, const char *const *words, size_t n, struct err *err);
 
 #endif

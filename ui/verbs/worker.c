@@ -15,11 +15,10 @@
 #include "ui/worker/hook_dir.h"
 #include "ui/worker/worker.h"
 
-/* Nothing is heard of a worker while a chunk runs: a larger one would look dead. */
+/* A worker sends no heartbeat while a chunk runs, so that with a larger one it would look dead. */
 enum { CHUNK = 500, CHUNK_MOST = 5000, JOBS = 8, JOBS_MOST = 256, ATTEMPTS = 5, ATTEMPTS_MOST = 1000000 };
 
-/* The spans of a worker, each with what it is when it is not given and the least that makes sense:
- * microseconds. */
+/* The time options of a worker, each with its default and its least sensible value: microseconds. */
 struct span {
 	enum option_id option;
 	int64_t fallback;
@@ -70,7 +69,7 @@ static bool read_options(
 	return true;
 }
 
-/* As a part of a name: what no name may have becomes a dash. */
+/* Returns the host's name as a part of a worker's name: invalid characters become a dash. */
 static char *host_name(void) {
 	char host[HOST_NAME_MAX + 1] = "";
 
@@ -86,7 +85,7 @@ static char *host_name(void) {
 	return mem_text(host[0] == '\0' ? "host" : host);
 }
 
-/* Tells what the worker says as any verb does. */
+/* Prints a message of the worker as any verb does. */
 static void note(const void *context, const char *text) {
 	run_note(context, "%s", text);
 }
@@ -117,17 +116,15 @@ const struct verb worker_verbs[] = {
 	.examples = "berth worker --hooks /etc/berth/hooks\n"
 		    "berth worker --until-idle\n",
 	.synopsis = "",
-	.summary = "consume the queue, until it is told to end",
-	.notes =
-	    "--name is by default HOST:PID; a live worker's name is refused.\n"
-	    "A hook is an executable file in --hooks DIR that only its owner may write; it gets its path, "
-	    "activate\n"
-	    "or release, the lease's id and its value as arguments and one JSON line on its standard input, "
-	    "and\n"
-	    "ends with 0 when it has succeeded. It may run more than once. Without --hooks DIR other workers "
-	    "run "
-	    "them.\n"
-	    "SIGTERM: it claims nothing more, lets hooks end for 10 s, and ends with 0.\n",
+	.summary = "consume the queue until stopped",
+	.notes = "--name is by default HOST:PID; a live worker's name is refused.\n"
+		 "A hook is an executable file in --hooks DIR that only its owner may write; it gets its "
+		 "path, activate\n"
+		 "or release, the lease's id and its value as arguments and one JSON line on its standard "
+		 "input, and\n"
+		 "exits with 0 on success. It may run more than once. Without --hooks DIR other workers run "
+		 "them.\n"
+		 "On SIGTERM it claims nothing more, gives hooks 10 s to end, and exits with 0.\n",
 	.options = (const enum option_id[]){OPT_UNTIL_IDLE, OPT_NAME, OPT_HOOKS, OPT_CHUNK, OPT_JOBS,
 	    OPT_HOOK_DEADLINE, OPT_RETRY_BASE, OPT_ATTEMPTS, OPT_HEARTBEAT, OPT_END},
 	.run = run_worker,

@@ -15,7 +15,7 @@ static const char *fault(const struct stat *st) {
 	if (st->st_uid != 0 && st->st_uid != geteuid()) {
 		return "belongs to another user";
 	}
-	return (st->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? "others may write it" : NULL;
+	return (st->st_mode & (S_IWGRP | S_IWOTH)) != 0 ? "others can write to it" : NULL;
 }
 
 static bool refuse_folder(const char *path, const char *why, struct err *err) {

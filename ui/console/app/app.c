@@ -109,12 +109,12 @@ bool app_stale(const struct app *app) {
 	return app_age(app) < 0 || app_age(app) >= app_stale_from(app);
 }
 
-/* When something that is shown to the second shows less. */
+/* Returns when a span that is shown to the second changes. */
 static int64_t tick_of(int64_t now, int64_t end) {
 	return end == TIME_NONE || end <= now ? TIME_NONE : now + (end - now) % TIME_SECOND + 1;
 }
 
-/* The same of rows, which tell the time by the server's clock. */
+/* Returns the same for the rows, whose times are of the server's clock. */
 static int64_t tick_of_rows(const struct app *app) {
 	const struct pane *pane = &app->panes[app->current];
 
@@ -161,7 +161,7 @@ void app_tick(struct app *app, struct moment now) {
 	if (app->write_until != TIME_NONE && now.steady >= app->write_until) {
 		app->write_until = TIME_NONE;
 		app_say(app, STYLE_NORMAL, "write mode has ended%s",
-		    app->mode != MODE_FORM ? "" : "; nothing typed is lost: W in the question turns it on");
+		    app->mode != MODE_FORM ? "" : "; the typed text is kept: W in the question turns it on");
 	}
 }
 
@@ -173,7 +173,7 @@ const char *app_refuses(const struct app *app, unsigned need) {
 				      : "read-only: W turns write mode on";
 	}
 	if ((need & NEED_FRESH) != 0 && (app_stale(app) || !app->link.up)) {
-		return "refused: the data is not fresh";
+		return "refused: the data is stale";
 	}
 	if ((need & NEED_CHANGE) == NEED_CHANGE && app->link.barred != NULL) {
 		return app->link.barred;
@@ -184,7 +184,7 @@ const char *app_refuses(const struct app *app, unsigned need) {
 	return NULL;
 }
 
-/* Another question: the list begins anew, and older answers are dropped. */
+/* Begins another question: the list starts over, and older answers are dropped. */
 static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 

@@ -9,7 +9,7 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/verbs/call.h"
 
-enum { TITLE = 2 /* rows above the text */, ASIDE = 8 /* columns that a key scrolls */ };
+enum { TITLE = 2 /* rows above the text */, ASIDE = 8 /* columns that one key press scrolls */ };
 
 void call_mode_release(struct call_mode *mode) {
 	call_free(mode->call);
@@ -18,7 +18,7 @@ void call_mode_release(struct call_mode *mode) {
 
 static void show(struct app *app) {
 	pager_open(&app->call.pager, call_text(app->call.call));
-	app->wishes.flush = true; /* keys typed before it was shown whole */
+	app->wishes.flush = true; /* drops keys typed before it was shown whole */
 }
 
 void call_mode_open(struct app *app, struct call *call) {
@@ -43,7 +43,7 @@ static void leave(struct app *app) {
 	char id[ID_TEXT];
 
 	if (mode->unsettled) {
-		app_say(app, STYLE_DANGER, "%s may have been done; the same line with --id %s is safe",
+		app_say(app, STYLE_DANGER, "%s: the outcome is unknown; the same line with --id %s is safe",
 		    call_line(mode->call), id_text(call_id(mode->call), id));
 	} else if (mode->state == CALL_PLAN) {
 		app_say(app, STYLE_NORMAL, "nothing was changed");
@@ -113,7 +113,7 @@ void call_mode_key(struct app *app, const struct key_event *event) {
 	}
 }
 
-/* Goes back to the line that was typed, with what is wrong with it. */
+/* Returns to the typed line and shows the error in it. */
 static void complain(struct app *app, const struct err *err) {
 	struct call *call = app->call.call;
 
@@ -187,14 +187,14 @@ void call_mode_layout(struct app *app, int rows) {
 	app->call.pager.page = rows > TITLE ? rows - TITLE : 0;
 }
 
-/* Says what the answer is, and what can be done about it. */
+/* Draws the kind of the answer and the keys that act on it. */
 static void draw_title(const struct app *app, struct grid *g, struct rect body) {
 	static const struct {
 		const char *text;
 		enum style style;
 	} words[] = {[CALL_NONE] = {"", STYLE_DIM},
 	    [CALL_LOOKS] = {"asking the server", STYLE_DIM},
-	    [CALL_PLAN] = {"PLAN, nothing is changed yet: y does it, n does not", STYLE_WARNING},
+	    [CALL_PLAN] = {"PLAN, nothing has been changed yet: y applies it, n drops it", STYLE_WARNING},
 	    [CALL_SENT] = {"sent, waiting for the answer", STYLE_WARNING},
 	    [CALL_DONE] = {"", STYLE_DIM}};
 	const struct call_mode *mode = &app->call;

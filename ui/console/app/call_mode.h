@@ -1,6 +1,6 @@
 /*
- * A verb that no screen shows: its answer in a pager; one that changes something first as a dry run, which
- * `y` sends for real.
+ * Verbs that no screen shows. The answer is shown in a pager. A verb that changes something runs first as a
+ * dry run, and `y` then sends it for real.
  */
 #ifndef UI_CONSOLE_APP_CALL_MODE_H
 #define UI_CONSOLE_APP_CALL_MODE_H
@@ -20,35 +20,35 @@ struct rect;
 
 enum call_state {
 	CALL_NONE,
-	CALL_LOOKS, /* an answer, or the plan, is awaited */
+	CALL_LOOKS, /* waits for an answer, or for the plan */
 	CALL_PLAN,  /* y sends it */
-	CALL_SENT,  /* for real; the outcome is awaited */
+	CALL_SENT,  /* sent for real; waits for the outcome */
 	CALL_DONE
 };
 
 struct call_mode {
 	enum call_state state;
 	struct call *call; /* owned */
-	uint64_t number;   /* counts them; the answer to an older one is dropped */
+	uint64_t number;   /* counts the calls; the answer to an older one is dropped */
 	struct pager pager;
-	bool unsettled; /* it was sent and the outcome is unknown */
+	bool unsettled; /* sent, and the outcome is unknown */
 };
 
 void call_mode_release(struct call_mode *mode);
 
-/* Opens the pager on a call, which it takes. */
+/* Opens the pager on a call. Takes the call. */
 void call_mode_open(struct app *app, struct call *call);
 
 void call_mode_key(struct app *app, const struct key_event *event);
 
-/* Returns what is to be sent; NULL: the words were wrong, which is told on the command line. */
+/* Returns the batch to send. NULL: the words were wrong; the command line shows the error. */
 struct batch *call_mode_start(struct app *app);
 
-/* Takes the answer to the call of that number, or why there is none. */
+/* Take the answer to the call of that number, or the error in its place. */
 void call_mode_answered(struct app *app, uint64_t number, const struct batch *b);
 void call_mode_failed(struct app *app, uint64_t number, struct err *err);
 
-/* Tells the pager how many rows the body of the screen has. */
+/* Tells the pager the number of rows of the screen's body. */
 void call_mode_layout(struct app *app, int rows);
 
 void call_mode_draw(const struct app *app, struct grid *g, struct rect body);

@@ -23,7 +23,7 @@ static struct context facts_of(const struct app *app) {
 	return (struct context){.now = app->now.wall, .scope = app->panes[app->current].scope};
 }
 
-/* Every cell that has a text, between tabs; false when one of them is not safe. */
+/* Appends the cells that have a text, separated by tabs; false when one of them is not safe. */
 static bool whole_row(
     const struct view *view, const void *row, const struct context *context, struct buf *out) {
 	bool safe = true;
@@ -42,7 +42,7 @@ static bool whole_row(
 	return safe;
 }
 
-/* JSON that cannot hide anything: what is not ASCII, escaped. */
+/* Appends the JSON with everything beyond ASCII escaped, so that it hides nothing. */
 static void escape_wide(const struct buf *json, struct buf *out) {
 	const char *p = buf_text(json);
 	const char *end = p + json->len;
@@ -63,7 +63,7 @@ static void escape_wide(const struct buf *json, struct buf *out) {
 	}
 }
 
-/* The command that shows the row, from wherever this console is connected to. */
+/* Appends the command that shows the row, with the connection options of this console. */
 static void put_command(const struct app *app, const struct view *view, const void *row, struct buf *out) {
 	static const char berth[] = "berth ";
 	struct buf command = {0};
@@ -112,8 +112,7 @@ static void put(struct app *app, const struct buf *text, const char *name) {
 }
 
 static void refuse(struct app *app) {
-	app_say(
-	    app, STYLE_WARNING, "not copied: it holds characters that cannot be seen; J copies it as JSON");
+	app_say(app, STYLE_WARNING, "not copied: it contains invisible characters; J copies it as JSON");
 }
 
 void clipboard_row(struct app *app, enum request request) {

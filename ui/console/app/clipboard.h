@@ -1,9 +1,8 @@
 /*
  * Copying to the clipboard, through the terminal (OSC 52).
  *
- * What is copied is pasted into shells: so it is the exact text, or nothing.  A
- * text with anything in it that cannot be seen is refused and not made pretty;
- * as JSON, where everything beyond ASCII is escaped, it can be copied always.
+ * Copied text is pasted into shells, so it is the exact text or nothing. A text with invisible characters is
+ * refused, never cleaned up. As JSON, where everything beyond ASCII is escaped, it can always be copied.
  */
 #ifndef UI_CONSOLE_INPUT_CLIPBOARD_H
 #define UI_CONSOLE_INPUT_CLIPBOARD_H
@@ -12,18 +11,18 @@
 
 #include "ui/console/app/keymap.h"
 
-#define COPY_MAX 65536 /* terminals drop what is longer */
+#define COPY_MAX 65536 /* terminals drop longer texts */
 
 struct app;
 struct buf;
 
-/* Puts what the request asks for of the current row among the wishes, and says so. */
+/* Copies the requested part of the current row into the wishes, and shows a message. */
 void clipboard_row(struct app *app, enum request request);
 
-/* The same of a text that is no row; `name` says what it is. */
+/* Copies a text that is not a row; `name` is its name in the message. */
 void clipboard_text(struct app *app, const struct buf *text, const char *name);
 
-/* The sequence that a terminal understands: ASCII, base64 inside. */
+/* Appends the escape sequence for the terminal: ASCII, with the bytes in base64. */
 void clipboard_sequence(const char *bytes, size_t n, struct buf *out);
 
 #endif

@@ -14,9 +14,9 @@
 #include "ui/console/screens/project_badge.h"
 #include "ui/verbs/verb.h"
 
-enum { NAMES = 200 /* that are asked for */, TOLD = 10 /* that are told */ };
+enum { NAMES = 200 /* most names that are requested */, TOLD = 10 /* most candidates that are shown */ };
 
-/* The candidates for a word: how many begin with it, and how much they have in common. */
+/* The candidates for a word: their number, and their common beginning. */
 struct match {
 	const char *word;
 	struct buf first;
@@ -56,7 +56,7 @@ static void offer_list(struct match *m, const char *const *names) {
 	}
 }
 
-/* Puts what the candidates have in common in place of the word, which begins after so many bytes. */
+/* Replaces the word, which begins after `at` bytes, by the common beginning of the candidates. */
 static void apply(struct app *app, const struct match *m, size_t at) {
 	struct buf text = {0};
 	bool ended =
@@ -76,16 +76,16 @@ static void apply(struct app *app, const struct match *m, size_t at) {
 	buf_release(&text);
 }
 
-/* A line up to its last word, as far as it is typed. */
+/* A line up to its last word, which may be incomplete. */
 struct typed {
 	const char *word; /* the last one, maybe empty */
 	size_t at;        /* bytes before it */
 	const char **operands;
 	size_t count;
-	enum option_id option; /* the word is its value; OPT_END: of none */
-	bool options;          /* some were given */
+	enum option_id option; /* the word is its value; OPT_END: not a value */
+	bool options;          /* options were given */
 	const struct verb *verb;
-	size_t used; /* operands that are the verb's own words */
+	size_t used; /* number of words that belong to the verb */
 };
 
 static enum option_id find_option(const char *word) {
@@ -105,7 +105,7 @@ static enum option_id find_option(const char *word) {
 	return OPT_END;
 }
 
-/* Takes one whole word. */
+/* Takes one complete word. */
 static void take(struct typed *t, const char *word) {
 	bool is_value = t->option != OPT_END;
 
@@ -123,7 +123,7 @@ static void take(struct typed *t, const char *word) {
 	}
 }
 
-/* Reads the words before the last one, which borrow from `words`. */
+/* Reads the words before the last one, borrowed from `words`. */
 static void read_typed(
     const char *line, const struct script_line *words, const struct verb *const *table, struct typed *t) {
 	t->operands = mem_new((size_t)words->argc + 1, sizeof *t->operands);
@@ -134,7 +134,7 @@ static void read_typed(
 	t->verb = verb_find(table, t->operands, t->count, &t->used);
 }
 
-/* Offers the verbs that go on as the line does. */
+/* Offers the verbs that begin like the line. */
 static bool offer_verbs(struct app *app, const struct typed *t) {
 	struct buf typed = {0};
 	struct match m = {0};
@@ -174,7 +174,7 @@ static void offer_options(struct app *app, const struct typed *t) {
 	match_release(&m);
 }
 
-/* Asks for names; the name begins after so many bytes of the line. */
+/* Requests names; the name begins after `at` bytes of the line. */
 static void ask_names(struct app *app, enum names names, size_t at, const char *key, size_t n) {
 	struct completion *c = &app->completion;
 
@@ -186,7 +186,7 @@ static void ask_names(struct app *app, enum names names, size_t at, const char *
 	app->wishes.act = ACT_COMPLETE;
 }
 
-/* Asks for the keys of labels, and after a `=` for the values of the key. */
+/* Requests the keys of labels, and after a `=` the values of the key. */
 static void ask_labels(struct app *app, const struct typed *t) {
 	const char *comma = strrchr(t->word, ',');
 	const char *label = comma == NULL ? t->word : comma + 1;
@@ -221,7 +221,7 @@ static bool begins(const char *text, size_t n, const char *with) {
 	return n >= strlen(with) && strncmp(text, with, strlen(with)) == 0;
 }
 
-/* Completes a word that help calls so: the metavar of an option, or a word of a synopsis. */
+/* Completes a word with this name in the help: the metavar of an option, or a word of a synopsis. */
 static void offer_called(struct app *app, const struct typed *t, const char *name, size_t n) {
 	bool list = n > 0 && *name == '[';
 
@@ -263,7 +263,7 @@ static void offer_value(struct app *app, const struct typed *t) {
 	match_release(&m);
 }
 
-/* Completes an operand of the verb, which its synopsis names; the last name is that of all that follow. */
+/* Completes an operand of the verb, named by its synopsis; the last name is that of all further operands. */
 static void offer_operand(struct app *app, const struct typed *t) {
 	const char *name = t->verb->synopsis;
 	size_t n = strcspn(name, " ");
@@ -275,7 +275,7 @@ static void offer_operand(struct app *app, const struct typed *t) {
 	offer_called(app, t, name, n);
 }
 
-/* Completes the last word of a line whose other words are whole. */
+/* Completes the last word of a line whose other words are complete. */
 static void complete(struct app *app, struct typed *t) {
 	static const struct verb none = {.words = ""};
 	const char *value = strchr(t->word, '=');

@@ -1,7 +1,7 @@
 /*
- * Completion of a line after `:`: verbs, their options and the values of these from the tables of the verbs,
- * names from the database. Names are asked for when Tab is pressed and offered when the answer comes, if the
- * line is still the same.
+ * Completion of a line after `:`. Verbs, options and option values come from the tables of the verbs, names
+ * from the database. Names are requested when Tab is pressed, and offered when the answer arrives if the line
+ * is still the same.
  */
 #ifndef UI_CONSOLE_APP_COMPLETION_H
 #define UI_CONSOLE_APP_COMPLETION_H
@@ -13,20 +13,20 @@ struct batch;
 
 enum names { NAMES_NONE, NAMES_POOLS, NAMES_PROJECTS, NAMES_ORGS, NAMES_KEYS, NAMES_VALUES };
 
-/* The names that are asked for. */
+/* The requested names. */
 struct completion {
 	enum names names;
-	char *line; /* as it was */
-	size_t at;  /* bytes of it before the name */
-	char *key;  /* of NAMES_VALUES: the label's */
+	char *line; /* the line when Tab was pressed */
+	size_t at;  /* bytes before the name */
+	char *key;  /* of the label, for NAMES_VALUES */
 };
 
 void completion_release(struct completion *completion);
 
-/* Completes the line of app->command, or asks for what it can be completed with. */
+/* Completes the line of app->command, or requests the names for it. */
 void completion_open(struct app *app);
 
-/* Adds the step that asks for the names, and takes its answer. */
+/* Add the step that requests the names, and take its answer. */
 void completion_ask(const struct completion *completion, struct batch *b);
 void completion_answered(struct app *app, const struct batch *b);
 

@@ -2,22 +2,19 @@
 
 #include "db/base/mem.h"
 
-/* The words that are said to the console alone: short ones for its screens, and those about the screen. */
+/* Verbs that only the console has: short ones for its screens, and those for the current screen. */
 static const struct verb own[] = {
-    {.words = "pools", .synopsis = "", .summary = "the screen of pools"},
-    {.words = "leases",
-	.synopsis = "[POOL]",
-	.summary = "the screen of leases, of a pool or of all",
-	.max = 1},
-    {.words = "resources", .synopsis = "[POOL]", .summary = "the screen of resources", .max = 1},
-    {.words = "queue", .synopsis = "", .summary = "the screen of the queue"},
-    {.words = "labels", .synopsis = "[KEY[=VALUE]]", .summary = "the screens of labels", .max = 1},
-    {.words = "duplicates", .synopsis = "", .summary = "the screen of look-alikes"},
-    {.words = "projects", .synopsis = "", .summary = "the screen of projects"},
+    {.words = "pools", .synopsis = "", .summary = "show the pools"},
+    {.words = "leases", .synopsis = "[POOL]", .summary = "show the leases of one pool or of all", .max = 1},
+    {.words = "resources", .synopsis = "[POOL]", .summary = "show the resources", .max = 1},
+    {.words = "queue", .synopsis = "", .summary = "show the queue"},
+    {.words = "labels", .synopsis = "[KEY[=VALUE]]", .summary = "show the labels", .max = 1},
+    {.words = "duplicates", .synopsis = "", .summary = "show the look-alikes"},
+    {.words = "projects", .synopsis = "", .summary = "show the projects"},
     {.words = "sort", .synopsis = "BY", .summary = "sort this screen", .min = 1, .max = 1},
     {.words = "filter", .synopsis = "[FILTER]", .summary = "filter this screen", .max = OPERANDS_ANY},
-    {.words = "quit", .synopsis = "", .summary = "leave the console"},
-    {.words = "q", .synopsis = "", .summary = "leave the console"},
+    {.words = "quit", .synopsis = "", .summary = "quit the console"},
+    {.words = "q", .synopsis = "", .summary = "quit the console"},
     {0},
 };
 

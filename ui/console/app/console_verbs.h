@@ -1,5 +1,5 @@
 /*
- * The verbs of a line after `:`: those of the program, and a few of the console's own.
+ * The verbs of a line after `:`: those of the program, and a few that only the console has.
  */
 #ifndef UI_CONSOLE_APP_CONSOLE_VERBS_H
 #define UI_CONSOLE_APP_CONSOLE_VERBS_H

@@ -18,7 +18,7 @@ void dedupe_plan_mode_fix(struct app *app, const struct buf *ask, const char *wo
 	show(app);
 }
 
-/* Fixes what the screen shows. */
+/* Opens the plan to fix the duplicates on the screen. */
 static void fix_shown(struct app *app, const char *words) {
 	struct buf ask = {0};
 	struct err err = {0};
@@ -47,7 +47,7 @@ void dedupe_plan_mode_row(struct app *app) {
 	}
 }
 
-/* What has ended stands with the runs. */
+/* Leaves the plan; an ended run is shown among the runs. */
 static void leave(struct app *app) {
 	bool ended = app->dedupe_plan.state == DEDUPE_PLAN_ENDED;
 
@@ -58,7 +58,7 @@ static void leave(struct app *app) {
 		    buf_text(&app->dedupe_plan.result));
 		app_scope(app, &view_dedupe_runs, (struct scope){0}); /* the newest under the cursor */
 	} else {
-		app_say(app, STYLE_NORMAL, "nothing was begun");
+		app_say(app, STYLE_NORMAL, "nothing was started");
 	}
 	dedupe_plan_release(&app->dedupe_plan);
 }
@@ -94,7 +94,7 @@ void dedupe_plan_mode_answered(struct app *app, struct id run, const struct batc
 	struct buf why = {0};
 
 	if (is_mine(app, run)) {
-		app->wishes.flush = true; /* keys typed before it was shown whole */
+		app->wishes.flush = true; /* drops keys typed before it was shown whole */
 		if (!dedupe_plan_take(&app->dedupe_plan, b, &why)) {
 			give_up(app);
 			app_say(app, STYLE_WARNING, "%s", buf_text(&why));

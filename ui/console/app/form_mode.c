@@ -18,7 +18,7 @@ static const struct form_kind *const kinds[] = {[FORM_ALLOCATE] = &form_allocate
     [FORM_ORG] = &form_org,
     [FORM_ORG_LIMIT] = &form_org_limit};
 
-/* The kind of a pool, as far as a row that is there tells. */
+/* Returns the kind of a pool if one of the loaded rows has it, else NULL. */
 static const enum kind *kind_of(struct app *app, const char *pool, enum kind *kind) {
 	static const struct view *const with_kind[] = {&view_pools, &view_leases, NULL};
 
@@ -39,7 +39,7 @@ static const enum kind *kind_of(struct app *app, const char *pool, enum kind *ki
 	return NULL;
 }
 
-/* A project or an organization, likewise; NULL: not there. */
+/* Return the project or organization from the loaded rows, or NULL. */
 static const struct project *find_project(struct app *app, const char *name) {
 	const struct list *list = &app_pane_of(app, &view_projects)->list;
 	const struct project *found = NULL;
@@ -72,7 +72,7 @@ static void set_limit(struct form *form, int64_t limit) {
 	free(text);
 }
 
-/* How it is now. */
+/* Fills the form with the current limit. */
 static void fill_limit(struct app *app, struct form *form) {
 	const struct project *project = find_project(app, form->about);
 	struct buf note = {0};
@@ -99,7 +99,7 @@ static void fill_org_limit(struct app *app, struct form *form) {
 	}
 }
 
-/* The project whose leases are shown, or that the pool gives to alone. */
+/* Returns the project whose leases are shown, or the only one that the pool gives to. */
 static const char *owner_of(struct app *app, const char *pool) {
 	const struct pane *pane = app_pane(app);
 	const struct list *pools = &app_pane_of(app, &view_pools)->list;
@@ -124,7 +124,7 @@ static void fill_allocate(struct app *app, struct form *form) {
 	form->at = form->about == NULL ? FORM_POOL : FORM_VALUE;
 }
 
-/* In the same organization, which is typed already. */
+/* Fills in the part of the name that is known, such as the organization. */
 static void fill_project(struct app *app, struct form *form) {
 	(void)app;
 	form_set(form, FORM_NAME, form->about == NULL ? "" : form->about);
@@ -134,7 +134,7 @@ static void fill_org(struct app *app, struct form *form) {
 	fill_project(app, form);
 }
 
-/* What was left is opened again, unless it was about something else and nothing hangs on it. */
+/* Returns true when the left form is to be reopened: it is about the same, or it is unsettled. */
 static bool goes_on(const struct form *form, const struct form_kind *is, const char *about) {
 	return form_is_open(form) &&
 	       (form->unsettled || (form->is == is && (about == NULL || form->about == NULL ||
@@ -153,10 +153,10 @@ void form_mode_open(struct app *app, enum form_type type, const char *about) {
 		form_open(form, kinds[type], id_new(), about);
 		fills[type](app, form);
 	} else if (form->unsettled) {
-		app_say(app, STYLE_DANGER, "not settled yet: only then can something else be %s",
+		app_say(app, STYLE_DANGER, "not settled yet: until then nothing else can be %s",
 		    kinds[type]->done);
 	} else {
-		app_say(app, STYLE_NORMAL, "as it was left; Esc drops it");
+		app_say(app, STYLE_NORMAL, "reopened as it was; Esc drops it");
 	}
 	app->mode = MODE_FORM;
 	app->wishes.flush |= form->at == form->is->count;
@@ -182,10 +182,10 @@ static void leave(struct app *app) {
 
 	app->mode = MODE_LIST;
 	if (form->unsettled) {
-		app_say(app, STYLE_DANGER, "%s may have been %s: %s asks again", id_text(form->id, id),
+		app_say(app, STYLE_DANGER, "%s may have been %s: %s opens it again", id_text(form->id, id),
 		    form->is->done, form->is->key);
 	} else if (app_refuses(app, NEED_CHANGE) != NULL) {
-		app_say(app, STYLE_WARNING, "nothing was %s; what was typed is kept: %s%s brings it back",
+		app_say(app, STYLE_WARNING, "nothing was %s; the typed text is kept: %s%s opens it again",
 		    form->is->done, app_writable(app) ? "" : "W, then ", form->is->key);
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was %s", form->is->done);
@@ -198,7 +198,7 @@ static void forget(struct app *app) {
 
 	app->mode = MODE_LIST;
 	app->form.is->tells(&app->form, &command);
-	app_say(app, STYLE_DANGER, "not settled: %s tells", buf_text(&command));
+	app_say(app, STYLE_DANGER, "not settled: %s shows the outcome", buf_text(&command));
 	buf_release(&command);
 	form_release(&app->form);
 }

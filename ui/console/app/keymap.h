@@ -22,7 +22,7 @@ enum request {
 	REQUEST_BACK,
 	REQUEST_QUIT,
 	REQUEST_INTERRUPT,
-	REQUEST_VIEW, /* the one of the digit */
+	REQUEST_VIEW, /* the view of the digit */
 	REQUEST_NEXT_VIEW,
 	REQUEST_FILTER,
 	REQUEST_COMMAND,
@@ -57,7 +57,7 @@ struct key {
 	enum request request;
 	int argument;
 	int presses[4];     /* ended by 0 */
-	const char *names;  /* as people call them, the letter first */
+	const char *names;  /* names of the keys for the help, the letter first */
 	const char *hint;   /* one word for the last line; NULL: not shown there */
 	const char *help;   /* NULL: the plural of the digit's view */
 	enum action action; /* ACTION_NONE: on every screen */

@@ -1,9 +1,9 @@
 /*
- * The commands that this console has sent and that have not ended: the newest
- * that still waits can be taken back, and the end of each is told.
+ * The commands that this console has sent and that have not ended. The newest one that still waits can be
+ * cancelled, and the end of each one is shown.
  *
- * The window is kept by the server (`not_before`), so that it outlives the
- * console; here is only when it closes on this machine's steady clock.
+ * The server keeps the undo window (`not_before`), so that it outlives the console. This module only keeps
+ * when it closes on the local steady clock.
  */
 #ifndef UI_CONSOLE_APP_PENDING_H
 #define UI_CONSOLE_APP_PENDING_H
@@ -16,12 +16,12 @@
 struct batch;
 struct command;
 
-#define PENDING_MOST 16 /* older ones are no longer told */
+#define PENDING_MOST 16 /* the end of older ones is not shown */
 
 struct pending_command {
 	struct id id;
 	char *what;    /* "release 31007": foreign, owned */
-	int64_t until; /* steady: it waits so long; TIME_NONE: it never did */
+	int64_t until; /* steady time until which it waits; TIME_NONE: it never waited */
 };
 
 /* Oldest first. `struct pending f = {0}` is empty. */
@@ -32,17 +32,17 @@ struct pending {
 
 void pending_release(struct pending *pending);
 
-/* Sent at a steady time, as the server answered it. */
+/* Adds a command that was sent at a steady time, as the server answered it. */
 void pending_add(struct pending *pending, const struct command *command, const char *what, int64_t now);
 
-/* The newest that still waits, or NULL. */
+/* Returns the newest command that still waits, or NULL. */
 const struct pending_command *pending_newest(const struct pending *pending, int64_t now);
 
-/* NULL when it is not followed. */
+/* Returns the command, or NULL when it is not pending. */
 const struct pending_command *pending_find(const struct pending *pending, struct id id);
 void pending_drop(struct pending *pending, struct id id);
 
-/* A step for each, answered with one struct command or none. */
+/* Adds a step for each command, answered with one struct command or none. */
 void pending_refresh(const struct pending *pending, struct batch *b);
 
 #endif

@@ -16,7 +16,7 @@ void plan_mode_show(struct app *app) {
 	buf_cut(&app->message, 0);
 }
 
-/* One target, or the marked rows. */
+/* Adds the marked rows to the plan as its targets. */
 static void open_marked(struct app *app, const struct marks *marks) {
 	char id[ID_TEXT];
 
@@ -31,7 +31,7 @@ static void open_marked(struct app *app, const struct marks *marks) {
 					   : mem_print("%zu marked leases", marks->count);
 }
 
-/* Takes what the subject owns. */
+/* Opens the plan for a subject, whose texts it takes. */
 static void open_subject(struct app *app, struct subject *subject) {
 	struct plan *plan = &app->plan;
 
@@ -84,7 +84,7 @@ static void leave(struct app *app) {
 	app->mode = MODE_LIST;
 	app->wishes.act = ACT_NONE;
 	if (app->plan.unsettled) {
-		app_say(app, STYLE_DANGER, "may have been queued: berth queue show %s tells",
+		app_say(app, STYLE_DANGER, "may have been queued: berth queue show %s shows it",
 		    id_text(app->plan.id, id));
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was queued");
@@ -106,7 +106,7 @@ void plan_mode_key(struct app *app, const struct key_event *event) {
 		confirm(app);
 		break;
 	case CONFIRM_WRONG:
-		app_say(app, STYLE_WARNING, "that is another phrase: nothing was queued, the plan stays");
+		app_say(app, STYLE_WARNING, "wrong phrase: nothing was queued, the plan stays");
 		break;
 	case CONFIRM_JSON:
 		copy(app, plan_json, "plan as JSON");
@@ -129,7 +129,7 @@ void plan_mode_undo(struct app *app) {
 	const struct pending_command *newest = pending_newest(&app->pending, app->now.steady);
 
 	if (newest == NULL) {
-		app_say(app, STYLE_WARNING, "nothing waits that could be taken back");
+		app_say(app, STYLE_WARNING, "nothing to cancel: none of your commands waits");
 	} else {
 		app->wishes.undo = newest->id;
 	}

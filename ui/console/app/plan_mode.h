@@ -1,6 +1,6 @@
 /*
- * Plans, from the key that opens one to the one that confirms it: what their
- * keys do to the state.  ui/console/dialogs/plan.h is the plan itself.
+ * Plans, from the key that opens one to the key that confirms it, and the effect of keys on the state. The
+ * plan itself is in ui/console/dialogs/plan.h.
  */
 #ifndef UI_CONSOLE_APP_PLAN_MODE_H
 #define UI_CONSOLE_APP_PLAN_MODE_H
@@ -11,15 +11,15 @@
 
 struct app;
 
-/* Plans an act on the marked rows, else on the one under the cursor; or says why it cannot be. */
+/* Opens a plan for the marked rows, else for the one under the cursor, or shows why it cannot. */
 void plan_mode_row(struct app *app, enum plan_act act);
 
-/* Shows app->plan, which has been opened and has its targets. */
+/* Shows app->plan, which must be open and have its targets. */
 void plan_mode_show(struct app *app);
 
 void plan_mode_key(struct app *app, const struct key_event *event);
 
-/* Takes the newest command back that still waits. */
+/* Cancels the newest command that still waits. */
 void plan_mode_undo(struct app *app);
 
 #endif

@@ -12,12 +12,12 @@
 #include "ui/console/app/submit.h"
 #include "ui/console/screens/command_badge.h"
 
-/* The row whose belongings are to be in_flight for; NULL: none. */
+/* Returns the row whose details are to be refreshed; NULL: none. */
 static const struct list_row *roomy_row(const struct pane *pane) {
 	return pane->roomy && pane->view->ask_more != NULL ? list_current(&pane->list) : NULL;
 }
 
-/* Another row is under the cursor than the one that they were in_flight for. */
+/* Returns true when the details that the pane has are of another row. */
 static bool wants_more(const struct pane *pane) {
 	const struct list_row *row = roomy_row(pane);
 
@@ -54,7 +54,7 @@ static struct question question_of(const struct pane *pane, const struct in_flig
 	    .total = pane->total};
 }
 
-/* What is wrong does not become the filter of a pane (app_filter). */
+/* Parses the filter of the pane, which is valid: app_filter() refuses others. */
 static void read_filter(const struct pane *pane, struct in_flight *in_flight) {
 	struct err err = {0};
 	size_t wrong;
@@ -101,7 +101,7 @@ bool refresh_outdated(const struct app *app, const struct in_flight *in_flight) 
 	       (in_flight->pane != app->current || in_flight->number != pane->question);
 }
 
-/* Tells the end of a command that was sent from here. */
+/* Shows the end of a command that this console has sent. */
 static void tell_end(struct app *app, const struct command *command) {
 	const struct pending_command *one = pending_find(&app->pending, command->id);
 	bool good = command->state == COMMAND_DONE && !queue_partly(command) &&

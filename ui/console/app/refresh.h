@@ -1,5 +1,5 @@
 /*
- * Questions to the server and its answers, between the state and the loop.
+ * Requests to the server and their answers, between the state and the loop.
  */
 #ifndef UI_CONSOLE_APP_REFRESH_H
 #define UI_CONSOLE_APP_REFRESH_H
@@ -15,35 +15,35 @@
 struct batch;
 struct err;
 
-/* A question under way. */
+/* A request in flight. */
 struct in_flight {
 	enum act act;   /* ACT_NONE: a refresh of a pane */
 	struct id plan; /* of ACT_LOOK and ACT_QUEUE */
-	struct id undo; /* of ACT_UNDO: the command that is taken back; of ACT_MERGE: the run */
+	struct id undo; /* of ACT_UNDO: the command to cancel; of ACT_MERGE: the run */
 	size_t pane;
 	uint64_t number;
 	struct question question;
 	struct filter filter; /* owned, as question borrows it */
 	struct scope scope;   /* likewise */
 	struct id more_of;
-	size_t more_at;   /* the first step of what belongs to that row, */
-	size_t head_at;   /* ... to the screen, */
-	size_t follow_at; /* ... of the commands that are followed, */
-	size_t end;       /* and the one behind the last */
+	size_t more_at;   /* the first step of the rows that belong to more_of, */
+	size_t head_at;   /* the first one of the screen's header, */
+	size_t follow_at; /* the first one of the pending commands, */
+	size_t end;       /* the one after the last */
 	int64_t since;    /* steady */
-	bool cancelled;   /* the server was in_flight to stop */
+	bool cancelled;   /* the server was asked to cancel it */
 };
 
-/* Whether the current pane is to be in_flight for now, and if not, when (steady). */
+/* Returns whether the current pane is to be refreshed now; if not, *when is the steady time when it is. */
 bool refresh_due(const struct app *app, int64_t *when);
 
-/* A batch for what is to be in_flight, to be run and freed by the caller. */
+/* Returns the batch of the next refresh, to be run and freed by the caller. */
 struct batch *refresh_start(struct app *app, struct in_flight *in_flight) __attribute__((returns_nonnull));
 
-/* Whether nobody waits for the answer any more. */
+/* Returns true when the answer is no longer needed. */
 bool refresh_outdated(const struct app *app, const struct in_flight *in_flight);
 
-/* Takes the answer, also to what submit_start() in_flight, or why there is none. */
+/* Take the answer, also to a request of submit_start(), or the error in its place. */
 void refresh_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b);
 void refresh_failed(struct app *app, const struct in_flight *in_flight, struct err *err);
 

@@ -22,7 +22,7 @@ void row_open_resources(struct app *app) {
 	app_scope(app, &view_resources, scope_new(SCOPE_POOL, app_pool(app)));
 }
 
-/* Of leases: nothing else can be marked. */
+/* Marks a lease; other rows cannot be marked. */
 static bool mark(struct pane *pane, const struct list_row *row) {
 	return marks_add(&pane->marks, row->id, ((const struct lease *)row->data)->generation);
 }
@@ -60,5 +60,6 @@ void row_mark_shown(struct app *app) {
 
 void row_toggle_all(struct app *app) {
 	app_all(app, !app_pane(app)->all);
-	app_say(app, STYLE_NORMAL, app_pane(app)->all ? "with what has ended" : "only what is open");
+	app_say(
+	    app, STYLE_NORMAL, app_pane(app)->all ? "ended ones are shown too" : "only open ones are shown");
 }

@@ -1,20 +1,21 @@
 /*
- * What keys do to the row under the cursor, and to which rows are shown.
+ * Actions of keys on the row under the cursor, and on the choice of rows that are shown.
  */
 #ifndef UI_CONSOLE_APP_ROW_ACTIONS_H
 #define UI_CONSOLE_APP_ROW_ACTIONS_H
 
 struct app;
 
-/* One level down: the leases of a pool, the items of a bulk, the values of a key, else all about the row. */
+/* Opens one level down: the leases of a pool, the items of a bulk, the values of a key, else the details of
+ * the row. */
 void row_open(struct app *app);
 void row_open_resources(struct app *app);
 
-/* Marks the row for a plan, or not; all rows on the screen, or none. */
+/* Mark or unmark the row, or all rows on the screen, for a plan. */
 void row_mark(struct app *app);
 void row_mark_shown(struct app *app);
 
-/* Shows also what has ended, or not. */
+/* Shows or hides rows that have ended. */
 void row_toggle_all(struct app *app);
 
 #endif

@@ -94,7 +94,7 @@ static void acted(struct app *app, const struct batch *b) {
 }
 
 static void looked(struct app *app, const struct batch *b) {
-	app->wishes.flush = true; /* keys typed before it was shown whole */
+	app->wishes.flush = true; /* drops keys typed before it was shown whole */
 	plan_take(&app->plan, b);
 	if (effect_is_empty(&app->plan.effect) && app->plan.act != PLAN_DELETE) {
 		leave_draft(app);
@@ -122,13 +122,13 @@ static void taken_back(struct app *app, struct id id) {
 	const struct pending_command *one = pending_find(&app->pending, id);
 
 	if (one != NULL) {
-		app_say(app, STYLE_BOLD, "taken back, nothing was changed: %s", one->what);
+		app_say(app, STYLE_BOLD, "cancelled, nothing was changed: %s", one->what);
 		pending_drop(&app->pending, id);
 	}
 	app->wishes.refresh = true;
 }
 
-/* Whether it is about a plan that is still open. */
+/* Returns true when the request is about a plan that is still open. */
 static bool is_mine(const struct app *app, const struct in_flight *in_flight) {
 	return id_equal(in_flight->plan, app->plan.id) && !id_is_nil(in_flight->plan);
 }

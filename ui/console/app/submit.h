@@ -1,6 +1,5 @@
 /*
- * What the operator has in_flight for, as batches: the form, a plan, taking a
- * command back.
+ * Requests of the operator as batches: a form, a plan, cancelling a command.
  */
 #ifndef UI_CONSOLE_APP_SUBMIT_H
 #define UI_CONSOLE_APP_SUBMIT_H
@@ -12,8 +11,8 @@ struct in_flight;
 struct batch;
 struct err;
 
-/* Whether something is to be sent; and its batch, to be run and freed by the
- * caller, or NULL when it says something that cannot be sent, which is told. */
+/* Return whether something is to be sent, and its batch, to be run and freed by the caller; NULL when it
+ * cannot be sent, which is shown. */
 bool submit_due(const struct app *app);
 struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail);
 

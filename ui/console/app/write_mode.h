@@ -1,6 +1,5 @@
 /*
- * Write mode: a named act. The environment's name is typed by hand, and it ends
- * by itself.
+ * Write mode: the operator types the environment's name, and it ends after APP_WRITE.
  */
 #ifndef UI_CONSOLE_APP_WRITE_MODE_H
 #define UI_CONSOLE_APP_WRITE_MODE_H
@@ -10,16 +9,16 @@
 struct app;
 struct key_event;
 
-/* Ends it, or asks for the name. */
+/* Ends write mode, or asks for the name. */
 void write_mode_toggle(struct app *app);
 
-/* Whether something may be changed now; tells why it may not. */
+/* Returns whether changes are allowed now; shows why not. */
 bool write_mode_allows(struct app *app);
 
-/* The same for a plan that was confirmed: outside of write mode asks for that, and the plan stays. */
+/* Does the same for a confirmed plan: outside of write mode asks for the name, and keeps the plan. */
 bool write_mode_confirms(struct app *app);
 
-/* Presses in the question for the name. */
+/* Handles a key in the unlock question. */
 void write_mode_unlock(struct app *app, const struct key_event *event);
 
 #endif

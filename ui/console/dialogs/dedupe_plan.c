@@ -53,7 +53,7 @@ bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct bu
 		return false;
 	}
 	if (plan->undo && strcmp(run->state, "undone") == 0) {
-		buf_puts(why, "it has been taken back already");
+		buf_puts(why, "it has been undone already");
 		return false;
 	}
 	plan->table = mem_text(run->table);
@@ -102,12 +102,12 @@ enum confirm_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_e
 	}
 }
 
-/* --- drawing --- */
+/* Drawing. */
 
 static void say_title(struct pen *p, const struct dedupe_plan *plan, const char *environment) {
 	char id[ID_TEXT];
 
-	pen_say(p, STYLE_HEAD, plan->undo ? "undo the run of dedupe on " : "dedupe fix of ");
+	pen_say(p, STYLE_HEAD, plan->undo ? "undo the dedupe run on " : "dedupe fix of ");
 	pen_foreign(p, STYLE_HEAD, plan->table == NULL ? "the table" : plan->table);
 	pen_say(p, STYLE_HEAD, " on ");
 	pen_foreign(p, STYLE_HEAD, environment);
@@ -132,13 +132,13 @@ static void say_plan(struct pen *p, const struct dedupe_plan *plan) {
 	}
 	say_count(p, "removes", plan->rows, "row", "rows");
 	say_count(p, "of", plan->groups, "group", "groups");
-	say_count(
-	    p, "values", plan->conflicting, "group has others, which go", "groups have others, which go");
+	say_count(p, "values", plan->conflicting, "group has different values; only one is kept",
+	    "groups have different values; only one is kept");
 	if (plan->rewritten > 0) {
 		say_count(p, "rewrites", plan->rewritten, "NULL", "NULLs");
 	}
-	detail_text(p, "attaches", plan->constraint == NULL ? "no constraint" : plan->constraint);
-	detail_text(p, "keeps", "what is removed, whole: undo puts it back");
+	detail_text(p, "adds", plan->constraint == NULL ? "no constraint" : plan->constraint);
+	detail_text(p, "keeps", "the removed rows; undo puts them back");
 }
 
 static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
@@ -152,7 +152,7 @@ static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
 	}
 	if (plan->blocker != 0) {
 		pen_break(p);
-		pen_print(p, STYLE_WARNING, "waits for process %" PRId64 " of the server", plan->blocker);
+		pen_print(p, STYLE_WARNING, "waits for server process %" PRId64, plan->blocker);
 	}
 	if (plan->trouble.len > 0) {
 		pen_break(p);
@@ -160,10 +160,10 @@ static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
 	}
 	pen_gap(p);
 	pen_say(p, STYLE_KEY, "^C");
-	pen_say(p, STYLE_DIM, " stops it; the same words go on with it");
+	pen_say(p, STYLE_DIM, " stops it; the same command continues it");
 }
 
-/* Draws the confirmation in the lowest rows. Returns how many they are. */
+/* Draws the confirmation in the lowest rows. Returns their number. */
 static int draw_confirm(const struct dedupe_plan *plan, struct grid *g, struct rect body) {
 	struct rect area = {body.row, body.column + 1, body.rows, body.columns - 1};
 	struct buf phrase = {0};
@@ -171,9 +171,8 @@ static int draw_confirm(const struct dedupe_plan *plan, struct grid *g, struct r
 
 	dedupe_plan_phrase(plan, &phrase);
 	confirm_draw(&plan->confirm, buf_text(&phrase),
-	    plan->wrong ? "That is another phrase: nothing was begun. Type this, Enter; "
-			: "Type this, Enter; ",
-	    g, area);
+	    plan->wrong ? "Wrong phrase: nothing was started. Type this, Enter; " : "Type this, Enter; ", g,
+	    area);
 	rows = confirm_rows(buf_text(&phrase), area.columns);
 	buf_release(&phrase);
 	return rows;

@@ -9,7 +9,7 @@
 #include "db/base/err.h"
 #include "ui/console/dialogs/dedupe_plan.h"
 
-enum { LEAVE_TIME = 5000000 /* microseconds to take off the guard of a run that has failed */ };
+enum { LEAVE_TIME = 5000000 /* microseconds to remove the guard of a failed run */ };
 
 void dedupe_runner_release(struct dedupe_runner *m) {
 	conn_free(m->conn);
@@ -35,7 +35,7 @@ static void end(struct dedupe_runner *m, struct dedupe_plan *plan, bool failed) 
 
 static void tell_done(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 	if (plan->undo) {
-		buf_puts(&plan->result, "done: what was taken out is back");
+		buf_puts(&plan->result, "done: the removed rows are back");
 	} else if (id_is_nil(m->walk.run)) {
 		buf_printf(&plan->result, "there was nothing to do: %s keeps it unique", m->walk.standing);
 	} else {
@@ -45,11 +45,11 @@ static void tell_done(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 
 static void tell_stopped(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 	buf_puts(&plan->result, m->walk.begun && !id_is_nil(m->walk.run)
-				    ? "stopped; the same words go on with it, and its undo takes it back"
+				    ? "stopped; the same command continues it, and undo reverts it"
 				    : "stopped before it began");
 }
 
-/* What a connection that was lost cannot know is asked again. */
+/* Returns true for an error after which the request is repeated, such as a lost connection. */
 static bool again(const struct err *err) {
 	return err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_READ_ONLY;
 }
@@ -65,7 +65,7 @@ static void show(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 	buf_puts(&plan->trouble, trouble->message == NULL ? "" : trouble->message);
 }
 
-/* Whether the guard of a failed run is off is tried for some seconds; false when that was the end. */
+/* Takes the answer about the guard of a failed run, which is tried for some seconds; false at the end. */
 static bool take_left(
     struct dedupe_runner *m, struct dedupe_plan *plan, bool done, int64_t now, struct err *err) {
 	bool left = !done || dedupe_has_left(&m->walk, m->batch) || now >= m->leave_until;
@@ -80,7 +80,7 @@ static bool take_left(
 	return !left;
 }
 
-/* The answer to the last step; false when that was the end. */
+/* Takes the answer to the last step; false at the end of the run. */
 static bool take(struct dedupe_runner *m, struct dedupe_plan *plan, int64_t now) {
 	struct err err = {0};
 	bool done = conn_take(m->conn, &err);
@@ -111,7 +111,8 @@ static bool take(struct dedupe_runner *m, struct dedupe_plan *plan, int64_t now)
 	return state == DEDUPE_GOES_ON || m->leaves;
 }
 
-/* The first batch of a run needs a session of its own; without one nothing is sent. */
+/* Returns whether the run may begin: its first batch needs a session of its own, and without one nothing is
+ * sent. */
 static bool may_begin(struct dedupe_runner *m, struct dedupe_plan *plan) {
 	struct err err = {0};
 	bool ok = m->walk.begun || dedupe_refuse_pooler(conn_is_direct(m->conn), &err);
@@ -124,7 +125,7 @@ static bool may_begin(struct dedupe_runner *m, struct dedupe_plan *plan) {
 	return ok;
 }
 
-/* The next batch: a step, or what takes the guard of a failed run off. */
+/* Returns the next batch: a step, or the removal of the guard of a failed run. */
 static struct batch *next(struct dedupe_runner *m) {
 	return m->leaves ? dedupe_leave(&m->walk) : dedupe_next(&m->walk);
 }

@@ -1,5 +1,5 @@
 /*
- * The form that allocates.
+ * The form that allocates a value.
  */
 #include "ui/console/widgets/form.h"
 
@@ -111,7 +111,7 @@ const struct form_kind form_allocate = {.title = "ALLOCATE",
     .key = "a",
     .count = 5,
     .fields = {[FORM_POOL] = {"pool", "its name"},
-	[FORM_VALUE] = {"value", "empty: the lowest that is free"},
+	[FORM_VALUE] = {"value", "empty: the lowest free one"},
 	[FORM_HOLDER] = {"holder", "who it is for, up to 200 characters"},
 	[FORM_UNTIL] = {"until", "2h, 7d, 2027-01-31T12:00:00Z or never; empty: as the pool says"},
 	[FORM_FOR] = {"project", "ORGANIZATION/NAME that it counts for; empty: none"}},

@@ -1,6 +1,5 @@
 /*
- * The form that makes an organization, and those that set the limits of one and
- * of a project.
+ * The form that creates an organization, and those that set the limits of an organization and of a project.
  */
 #include "ui/console/widgets/form.h"
 
@@ -11,7 +10,7 @@
 #include "model/syntax/target.h"
 #include "ui/console/screens/limit_badge.h"
 
-/* Reads the name as what it is of: "org/project", or an organization. */
+/* Reads the name of a project, "org/project", or of an organization. */
 static bool read_name(const struct form *form, struct target *target, struct err *err) {
 	return target_parse(
 	    form_text(form, FORM_NAME), form->is == &form_limit ? TARGET_PROJECT : TARGET_ORG, target, err);
@@ -41,7 +40,7 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 }
 
 static void ask_org(const struct form *form, struct buf *out) {
-	buf_printf(out, "Make organization %s, ", form_text(form, FORM_NAME));
+	buf_printf(out, "Create organization %s, ", form_text(form, FORM_NAME));
 	limit_as_typed(form_text(form, FORM_MAX), "project", "projects", out);
 	buf_char(out, '?');
 }
@@ -76,7 +75,9 @@ static void answer_org(const struct form *form, const struct batch *b, struct bu
 	const struct org *org = batch_row(b, 0, 0);
 	bool limit = form->is == &form_org_limit;
 
-	buf_puts(out, org->replayed ? (limit ? "already set: " : "already made: ") : limit ? "" : "made ");
+	buf_puts(out, org->replayed ? (limit ? "already set: " : "already created: ")
+		      : limit       ? ""
+				    : "created ");
 	buf_printf(out, "organization %s: ", org->name);
 	limit_put(org->max_projects, "project", "projects", out);
 }
@@ -88,7 +89,7 @@ const struct form_kind form_limit = {.title = "LIMIT OF LEASES",
     .key = "L",
     .count = 2,
     .fields = {[FORM_NAME] = {"project", "ORGANIZATION/NAME"},
-	[FORM_MAX] = {"leases", "at most so many; empty: no limit"}},
+	[FORM_MAX] = {"leases", "at most this many; empty: no limit"}},
     .fixed = 1,
     .add = add,
     .ask = ask_limit,
@@ -97,12 +98,12 @@ const struct form_kind form_limit = {.title = "LIMIT OF LEASES",
 
 const struct form_kind form_org = {.title = "NEW ORGANIZATION",
     .whose = "org",
-    .done = "made",
-    .does = "makes it",
+    .done = "created",
+    .does = "creates it",
     .key = "O",
     .count = 2,
     .fields = {[FORM_NAME] = {"name", "of the organization"},
-	[FORM_MAX] = {"projects", "at most so many; empty: no limit"}},
+	[FORM_MAX] = {"projects", "at most this many; empty: no limit"}},
     .add = add,
     .ask = ask_org,
     .tells = tells_org,
@@ -115,7 +116,7 @@ const struct form_kind form_org_limit = {.title = "LIMIT OF PROJECTS",
     .key = "P",
     .count = 2,
     .fields = {[FORM_NAME] = {"name", "of the organization"},
-	[FORM_MAX] = {"projects", "at most so many; empty: no limit"}},
+	[FORM_MAX] = {"projects", "at most this many; empty: no limit"}},
     .fixed = 1,
     .add = add,
     .ask = ask_limit,

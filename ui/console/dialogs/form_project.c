@@ -1,5 +1,5 @@
 /*
- * The form that makes a project, with its pools and labels.
+ * The form that creates a project, with its pools and labels.
  */
 #include "ui/console/widgets/form.h"
 
@@ -18,7 +18,7 @@
 #include "model/text/script.h"
 #include "ui/console/screens/limit_badge.h"
 
-/* Splits what was typed into a field as a line of a batch file is. */
+/* Splits the text of a field as a line of a batch file is split. */
 static bool split(const struct form *form, size_t field, struct script_line *words, struct err *err) {
 	const char *text = form_text(form, field);
 	struct script script;
@@ -27,7 +27,7 @@ static bool split(const struct form *form, size_t field, struct script_line *wor
 	return script_next(&script, words, err);
 }
 
-/* Reads the pools, the current field when they are wrong. */
+/* Reads the pools; when they are wrong, their field becomes the current one. */
 static bool read_pools(
     struct form *form, struct script_line *words, struct project_pools *pools, struct err *err) {
 	bool ok;
@@ -47,7 +47,7 @@ static bool read_labels(struct form *form, struct script_line *words, struct buf
 		   labels_json((const char *const *)words->argv + 1, (size_t)words->argc - 1, json, err));
 }
 
-/* Adds the steps of a project whose name and limit are right. */
+/* Adds the steps of a project whose name and limit are valid. */
 static bool add_parts(
     struct form *form, struct project_new *project, const char *detail, struct batch *b, struct err *err) {
 	struct script_line pools = {0}, labels = {0};
@@ -84,7 +84,7 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 }
 
 static void ask(const struct form *form, struct buf *out) {
-	buf_printf(out, "Make %s, ", form_text(form, FORM_NAME));
+	buf_printf(out, "Create %s, ", form_text(form, FORM_NAME));
 	limit_as_typed(form_text(form, FORM_MAX), "lease", "leases", out);
 	buf_char(out, '?');
 }
@@ -98,18 +98,18 @@ static void answer(const struct form *form, const struct batch *b, struct buf *o
 	char id[ID_TEXT];
 
 	(void)form;
-	buf_printf(out, "%s %s/%s, project %s", project->replayed ? "already made:" : "made",
+	buf_printf(out, "%s %s/%s, project %s", project->replayed ? "already created:" : "created",
 	    project->organization, project->name, id_text(project->id, id));
 }
 
 const struct form_kind form_project = {.title = "NEW PROJECT",
     .whose = "project",
-    .done = "made",
-    .does = "makes it",
+    .done = "created",
+    .does = "creates it",
     .key = "a",
     .count = 4,
     .fields = {[FORM_NAME] = {"project", "ORGANIZATION/NAME"},
-	[FORM_MAX] = {"leases", "at most so many; empty: no limit"},
+	[FORM_MAX] = {"leases", "at most this many; empty: no limit"},
 	[FORM_POOLS] = {"pools", "web-v4=10.0.0.0/28,10.0.1.0/28 web-ports=100-199; or none"},
 	[FORM_LABELS] = {"labels", "env=prod team=web; or none"}},
     .add = add,

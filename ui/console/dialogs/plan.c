@@ -12,7 +12,7 @@
 #include "model/queue.h"
 #include "db/batch/rowset.h"
 
-/* What each act is called, and asks the queue for. */
+/* The name of each act, and its action in the queue. */
 static const struct {
 	const char *word;
 	enum queue_action action;
@@ -83,7 +83,7 @@ void plan_ask(const struct plan *plan, struct batch *b) {
 	(void)release_sample_add(b, plan->targets, plan->count, PLAN_CARRY);
 }
 
-/* The generation at which a lease was marked; 0: it was not. */
+/* Returns the generation at which a lease was marked; 0: it was not. */
 static int64_t seen_generation(const struct plan *plan, struct id lease) {
 	for (size_t i = 0; i < plan->count; i++) {
 		if (plan->targets[i].kind == TARGET_LEASE && id_equal(plan->targets[i].id, lease)) {
@@ -93,7 +93,7 @@ static int64_t seen_generation(const struct plan *plan, struct id lease) {
 	return 0;
 }
 
-/* From now on the plan means these leases and no others, as they were seen. */
+/* Limits the plan to these leases, as they were seen. */
 static void carry(struct plan *plan) {
 	struct target *targets = mem_new(plan->leases.count, sizeof *targets);
 
@@ -122,7 +122,7 @@ void plan_take(struct plan *plan, const struct batch *b) {
 	}
 	if (!plan->phrased && plan->count == 1) {
 		plan->generation = plan->targets[0].generation;
-		plan->targets[0].generation = 0; /* it is the command's */
+		plan->targets[0].generation = 0; /* the command has it instead */
 	}
 }
 
@@ -144,7 +144,7 @@ enum confirm_result plan_key(struct plan *plan, const struct key_event *event) {
 	if (plan->phrased) {
 		plan_phrase(plan, &phrase);
 	}
-	/* Until the effect is known a plan can only be left. */
+	/* Until the effect is known, a plan can only be left. */
 	result = confirm_key(&plan->confirm, plan->phrased && plan->known ? buf_text(&phrase) : NULL, event);
 	buf_release(&phrase);
 	return plan->known || result == CONFIRM_LEFT || result == CONFIRM_PASTED ? result : CONFIRM_WAITS;

@@ -1,5 +1,5 @@
 /*
- * How a plan looks: what would change, the exceptions, what confirms it.
+ * Draws a plan: its effect, the exceptions, and how to confirm it.
  */
 #include "ui/console/dialogs/plan.h"
 
@@ -14,9 +14,9 @@
 #include "ui/text/effect.h"
 #include "ui/text/humanize.h"
 
-#define STRIP 6       /* rows of a plan of one line, where there is room */
+#define STRIP 6       /* rows of a plan without a phrase, where there is room */
 #define GENERATION 10 /* columns of a generation */
-#define POOLS_SHOWN 4 /* more are counted */
+#define POOLS_SHOWN 4 /* more are only counted */
 
 static void say_effects(struct pen *p, const struct effect *effect) {
 	const char *arrow = p->grid->ascii ? " -> " : " \xe2\x86\x92 ";
@@ -34,7 +34,7 @@ static void say_effects(struct pen *p, const struct effect *effect) {
 	}
 }
 
-/* Leases that a release treats otherwise than the operator may think. */
+/* Leases that a release treats in another way than the operator may expect. */
 static const struct {
 	enum lease_state state;
 	const char *one;
@@ -43,8 +43,8 @@ static const struct {
     {LEASE_PENDING, "lease only waits for a value", "leases only wait for a value"},
     {LEASE_ACQUIRED, "lease is being activated", "leases are being activated"},
     {LEASE_RELEASED, "lease is being released already", "leases are being released already"},
-    {LEASE_BROKEN, "lease is broken: its release begins anew",
-	"leases are broken: their release begins anew"},
+    {LEASE_BROKEN, "lease is broken: its release starts over",
+	"leases are broken: their release starts over"},
     {LEASE_DESTROYED, "lease is gone already", "leases are gone already"},
 };
 
@@ -73,7 +73,7 @@ static void say_exceptions(struct pen *p, const struct plan *plan) {
 	if (plan->effect.targets > (int64_t)plan->leases.count) {
 		pen_break(p);
 		pen_print(p, STYLE_WARNING,
-		    "! too many to be named one by one: those there when it begins are meant");
+		    "! too many to name one by one: it takes those that match when it begins");
 	}
 }
 
@@ -90,7 +90,7 @@ static void say_grace(struct pen *p, const struct plan *plan) {
 	buf_release(&text);
 }
 
-/* What can be pressed now. */
+/* Prints the keys that work now. */
 static void say_keys(struct pen *p, const struct plan *plan) {
 	if (plan->busy) {
 		pen_say(p, STYLE_ACCENT, "sent; waiting for the answer");
@@ -99,7 +99,7 @@ static void say_keys(struct pen *p, const struct plan *plan) {
 		pen_key(p, "Esc", "leaves it");
 	} else if (plan->unsettled) {
 		pen_say(p, STYLE_DANGER, "May have been queued: ");
-		pen_key(p, plan->phrased ? "Enter" : "y", "asks again with the same id");
+		pen_key(p, plan->phrased ? "Enter" : "y", "sends it again with the same id");
 		pen_key(p, "Esc", "leaves it");
 	} else if (!plan->phrased) {
 		say_grace(p, plan);
@@ -115,8 +115,7 @@ static void say_body(struct pen *p, const struct plan *plan) {
 	}
 	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
 		pen_break(p);
-		pen_say(
-		    p, STYLE_DIM, "what changes from now on is refused and told, item by item, in the queue");
+		pen_say(p, STYLE_DIM, "later changes are refused and reported, item by item, in the queue");
 	}
 	if (plan->note != NULL) {
 		pen_break(p);
@@ -129,7 +128,7 @@ static void say_body(struct pen *p, const struct plan *plan) {
 	}
 }
 
-/* "Release 31007 of fra-db-ports on PROD   nothing has been queued yet". */
+/* Prints "Release 31007 of fra-db-ports on PROD   nothing has been queued yet". */
 static void say_title(struct pen *p, const struct plan *plan, const char *environment) {
 	struct buf title = {0};
 
@@ -143,7 +142,7 @@ static void say_title(struct pen *p, const struct plan *plan, const char *enviro
 	buf_release(&title);
 }
 
-/* Over the lowest rows of the list, the keys in the screen's last row. */
+/* Draws over the lowest rows of the list, with the keys in the last row of the screen. */
 static void draw_strip(const struct plan *plan, struct grid *g, struct rect body, const char *environment) {
 	int most = g->rows >= 20 ? STRIP : g->rows >= 10 ? STRIP - 2 : 1;
 	int rows = body.rows - 1 < most ? body.rows - 1 : most;
@@ -169,7 +168,7 @@ static void draw_strip(const struct plan *plan, struct grid *g, struct rect body
 	g->cursor_column = column < g->columns ? column : 0;
 }
 
-/* One lease, and the generation at which it will be asked for. */
+/* Prints a lease, and the generation that the command will name. */
 static void draw_lease(struct pen *p, const struct lease *lease, int64_t now) {
 	struct pen line = *p;
 	int end = p->area.column + p->area.columns;

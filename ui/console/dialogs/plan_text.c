@@ -17,13 +17,13 @@
 #include "db/batch/rows.h"
 
 static const char *const notes[PLAN_ACTS] = {
-    [PLAN_CORDON] = "nothing more is allocated there; what is held stays",
+    [PLAN_CORDON] = "nothing more is allocated there; leases stay",
     [PLAN_UNCORDON] = "its free values can be allocated again",
-    [PLAN_CANCEL] = "what it has done stays done; nothing more of it is begun",
+    [PLAN_CANCEL] = "finished work stays; the rest is not started",
     [PLAN_RETRY] = "the hook runs again, as often as the worker tries",
-    [PLAN_SKIP] = "the hook counts as done, and the lease goes on",
-    [PLAN_DELETE] = "it is closed at once: nothing new comes into it; once its leases have ended its name is"
-		    " free, and its labels and pools are gone",
+    [PLAN_SKIP] = "the hook counts as done, and the lease continues",
+    [PLAN_DELETE] = "it is closed at once: nothing new can be added; once its leases have ended its name is "
+		    "free, and its labels and pools are gone",
     [PLAN_FORCE] = "no hook and no delay: the lease is destroyed at once and its value is free",
 };
 
@@ -34,13 +34,13 @@ void plan_describe(struct plan *plan) {
 	plan->note = mem_text(notes[plan->act]);
 	if (plan->act == PLAN_EXTEND) {
 		if (plan->duration != 0) {
-			buf_puts(&text, "its time ends ");
+			buf_puts(&text, "it expires ");
 			duration_text(plan->duration, &text);
-			buf_puts(&text, " after it was queued");
+			buf_puts(&text, " after it is queued");
 		} else if (plan->until == TIME_NEVER) {
-			buf_puts(&text, "its time never ends");
+			buf_puts(&text, "it never expires");
 		} else {
-			buf_puts(&text, "its time ends ");
+			buf_puts(&text, "it expires ");
 			instant_text(plan->until, &text);
 		}
 		plan->note = buf_take(&text);
@@ -101,7 +101,7 @@ void plan_json(const struct plan *plan, struct buf *out) {
 	buf_release(&text);
 }
 
-/* What stands before the targets on the command line. */
+/* The words before the targets on the command line. */
 static const char *const verbs[PLAN_ACTS] = {[PLAN_RELEASE] = "release",
     [PLAN_DRAIN] = "release",
     [PLAN_CORDON] = "resource cordon",
@@ -122,7 +122,7 @@ static void put_place(const struct target *target, struct buf *out) {
 	}
 }
 
-/* Between quotes that no shell looks into. */
+/* Appends a text in single quotes. */
 static void put_quoted(const char *text, struct buf *out) {
 	buf_char(out, '\'');
 	for (; *text != '\0'; text++) {
@@ -211,6 +211,6 @@ void plan_command(const struct plan *plan, struct buf *out) {
 	if (plan->act != PLAN_CANCEL) {
 		buf_printf(out, " --id %s", id_text(plan->id, id));
 	}
-	/* A deletion asks nothing on the command line either. */
+	/* A deletion asks no question on the command line. */
 	buf_puts(out, plan->phrased && plan->act != PLAN_DELETE ? " --yes" : "");
 }

@@ -11,7 +11,7 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/console/list/table.h"
 
-enum { UNLOCK_ROOM = 30 /* columns for the whole question and what is typed */ };
+enum { UNLOCK_ROOM = 30 /* columns for the whole question and the typed text */ };
 
 static struct frame frame_of(const struct app *app, int rows, int columns) {
 	const struct pane *pane = &app->panes[app->current];
@@ -59,7 +59,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 		pen_foreign(&pen, STYLE_NORMAL, pane->filter);
 		pen_say(&pen, STYLE_DIM, "   Esc drops the filter");
 	} else if (app->current == 0) {
-		pen_say(&pen, STYLE_DIM, "There are no pools yet. Make one:");
+		pen_say(&pen, STYLE_DIM, "There are no pools yet. Create one:");
 		pen_break(&pen);
 		pen_say(&pen, STYLE_NORMAL, "berth pool create NAME --kind ipv4 10.0.0.0/24");
 	} else {
@@ -211,7 +211,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 	err_release(&err);
 }
 
-/* Draws the line that is typed, and below it what is wrong with it. */
+/* Draws the typed line, and below it the error in it. */
 static void draw_command(const struct app *app, struct grid *g) {
 	bool two = app->rejected != NULL && g->rows > 1;
 	int row = g->rows - (two ? 2 : 1);

@@ -11,8 +11,8 @@
 
 #define SIDE_FROM 110 /* columns from which the detail is beside the list */
 #define SIDE_WIDTH 40
-#define BELOW_FROM 20 /* rows from which it is below */
-#define BELOW 8       /* its rows, with the rule */
+#define BELOW_FROM 20 /* rows from which it is below the list */
+#define BELOW 8       /* rows of the detail below the list, with the rule */
 
 /* Returns the rows for the screen's own header. */
 static int about_rows(int rows) {
@@ -128,8 +128,8 @@ static void position(const struct pane *pane, struct buf *out) {
 	} else if (!list->more_above && !list->more_below) {
 		buf_printf(out, "%zu of %zu", list->count == 0 ? 0 : list->cursor + 1, list->count);
 	} else {
-		buf_puts(out, list->more_above ? (list->more_below ? "more above and below" : "the oldest")
-					       : "the newest");
+		buf_puts(
+		    out, list->more_above ? (list->more_below ? "more above and below" : "bottom") : "top");
 	}
 }
 
@@ -294,7 +294,7 @@ void frame_banner(const struct app *app, struct grid *g, const struct frame *fra
 		humanize_exact(app->link.retry - app->now.steady + TIME_SECOND - 1, &text);
 	}
 	if (two && app_age(app) >= 0) {
-		buf_puts(&text, "; you can scroll and copy");
+		buf_puts(&text, "; you can still scroll and copy");
 	}
 	column = grid_put(g, row, banner_line(g, row), g->columns, STYLE_WARNING, buf_text(&text));
 	buf_release(&text);

@@ -1,6 +1,6 @@
 /*
- * The verbs of a line after `:`: a reading verb opens the screen that shows exactly what it asks
- * for, a changing verb its plan or form. Everything else is a call: ui/console/app/call_mode.h.
+ * The verbs of a line after `:`. A reading verb opens the screen that shows exactly what it asks for; a
+ * changing verb opens its plan or form. Everything else is a call: ui/console/app/call_mode.h.
  */
 #ifndef UI_CONSOLE_INPUT_ACTIONS_H
 #define UI_CONSOLE_INPUT_ACTIONS_H
@@ -14,7 +14,7 @@ struct err;
 enum done {
 	DONE,
 	DONE_WRONG,    /* err is set: the words are wrong */
-	DONE_ELSEWHERE /* no screen shows exactly that, and no form holds it: it is a call */
+	DONE_ELSEWHERE /* no screen or form fits exactly: it is a call */
 };
 
 struct verb_action {

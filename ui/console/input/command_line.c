@@ -1,6 +1,6 @@
 /*
- * The line after `:`, which is split and parsed as a line of a batch file is. A line that is wrong stays in
- * the editor, with a caret under the word that the error is about.
+ * The line after `:`, split and parsed as a line of a batch file. A wrong line stays in the editor, with a
+ * caret under the word that the error is about.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@ static const struct verb_action *find(const struct verb_action *actions, const s
 	return actions->words == NULL ? NULL : actions;
 }
 
-/* Does what the verb of the call opens; DONE_ELSEWHERE where it opens nothing. */
+/* Opens the screen, plan or form of the call's verb; DONE_ELSEWHERE when it has none. */
 static enum done act(struct app *app, const struct call *call, struct err *err) {
 	const struct verb *verb = call_args(call)->verb;
 	const struct verb_action *action = NULL;
@@ -32,7 +32,7 @@ static enum done act(struct app *app, const struct call *call, struct err *err) 
 	return action == NULL ? DONE_ELSEWHERE : action->act(app, call, action->value, err);
 }
 
-/* Sends what no screen shows, or says that a shell is needed. */
+/* Sends a verb that no screen shows, or shows that it needs a shell. */
 static enum done send(struct app *app, struct call *call, struct err *err) {
 	if (!call_is_possible(call)) {
 		(void)err_set(err, ERR_INVALID_INPUT, "%s: not in the console", call_args(call)->verb->words);

@@ -12,7 +12,7 @@
 #include "ui/console/app/row_actions.h"
 #include "ui/console/app/write_mode.h"
 
-#define DETAIL_SCROLL 5 /* rows that an expanded detail goes at once */
+#define DETAIL_SCROLL 5 /* rows that an expanded detail scrolls at once */
 
 static void open_filter(struct app *app) {
 	app_open_filter(app, app_pane(app)->filter);
@@ -27,15 +27,14 @@ static void interrupt(struct app *app) {
 		app->wishes.quit = true;
 	} else if (app->running) {
 		app->wishes.cancel = true;
-		app_say(app, STYLE_WARNING, "query cancelled; Ctrl-C again leaves");
+		app_say(app, STYLE_WARNING, "query cancelled; Ctrl-C again quits");
 	} else {
-		app_say(app, STYLE_NORMAL, "Ctrl-C again leaves");
+		app_say(app, STYLE_NORMAL, "Ctrl-C again quits");
 	}
 	app->interrupted = app->now.steady;
 }
 
-/* One level: the detail, the marks, the filter, what the list is limited to, the screen. False on the first
- * one. */
+/* Goes one level back: the detail, the marks, the filter, the scope, the screen. False on the first one. */
 static bool go_back(struct app *app) {
 	struct pane *pane = app_pane(app);
 
@@ -77,7 +76,7 @@ static void hold(struct app *app) {
 	}
 }
 
-/* In an expanded detail pages scroll it, and lines go to the next row. */
+/* Moves the cursor; in an expanded detail, pages scroll the detail and lines go to the next row. */
 static void move(struct app *app, const struct key *key) {
 	struct pane *pane = app_pane(app);
 	bool page = key->argument == MOVE_PAGE_UP || key->argument == MOVE_PAGE_DOWN;
@@ -151,7 +150,7 @@ static void copy(struct app *app, const struct key *key) {
 static void carry_out(struct app *app, const struct key *key) {
 	static const struct {
 		void (*act)(struct app *);
-		void (*with)(struct app *, const struct key *); /* or this, where it depends on the key */
+		void (*with)(struct app *, const struct key *); /* or this one, with the key */
 	} acts[] = {[REQUEST_MOVE] = {.with = move},
 	    [REQUEST_OPEN] = {row_open},
 	    [REQUEST_BACK] = {.with = back},
@@ -195,7 +194,7 @@ static void press_list(struct app *app, const struct key_event *event) {
 	const char *refused = key == NULL ? NULL : app_refuses(app, key->need);
 
 	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
-		buf_cut(&app->message, 0); /* a note; results stay until Esc */
+		buf_cut(&app->message, 0); /* clears a note; results stay until Esc */
 	}
 	if (event->key == KEY_CODE_PASTE) {
 		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
@@ -209,7 +208,7 @@ static void press_list(struct app *app, const struct key_event *event) {
 static void press_filter(struct app *app, const struct key_event *event) {
 	switch (line_editor_key(&app->filter, event)) {
 	case LINE_EDITOR_EDITED:
-		(void)app_filter(app, line_editor_text(&app->filter)); /* half a selector waits for its end */
+		(void)app_filter(app, line_editor_text(&app->filter)); /* an incomplete one changes nothing */
 		break;
 	case LINE_EDITOR_ACCEPTED:
 		if (app_filter(app, line_editor_text(&app->filter))) {

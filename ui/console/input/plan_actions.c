@@ -1,5 +1,5 @@
 /*
- * The verbs that a plan or a form carries out.
+ * The verbs that open a plan or a form.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,7 +21,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/verbs/release.h"
 
-/* Names the targets as they were typed. */
+/* Returns the targets as typed, for the caller to free. */
 static char *what_of(const struct args *args) {
 	const char *pool = opt(args, OPT_POOL);
 	const char *labels = opt(args, OPT_SELECTOR);
@@ -42,13 +42,13 @@ static char *what_of(const struct args *args) {
 	return buf_take(&text);
 }
 
-/* Reads the options that all commands of the queue take. The undo window of a plan is its grace. */
+/* Reads the options that all commands of the queue take. The undo window of a plan is its --grace. */
 static bool read_common(struct plan *plan, const struct args *args, struct err *err) {
 	const char *reason = opt(args, OPT_REASON);
 
 	if (opt_given(args, OPT_GRACE)) {
 		return err_set(
-		    err, ERR_INVALID_INPUT, "--grace: not in the console: a plan has its own time to undo");
+		    err, ERR_INVALID_INPUT, "--grace: not in the console: a plan has its own undo window");
 	}
 	if (!opt_int(args, OPT_EXPECT_GENERATION, 1, INT64_MAX, 0, &plan->generation, err)) {
 		return false;
@@ -57,7 +57,7 @@ static bool read_common(struct plan *plan, const struct args *args, struct err *
 		return err_set(err, ERR_INVALID_INPUT, "--expect-generation: for one lease or resource only");
 	}
 	if (plan_asks(plan)) {
-		plan->targets[0].generation = plan->generation; /* it becomes the plan's when that is known */
+		plan->targets[0].generation = plan->generation; /* plan_take() moves it to the plan */
 	}
 	if (opt_given(args, OPT_ID) && !opt_id(args, OPT_ID, &plan->id, err)) {
 		return false;
@@ -69,7 +69,7 @@ static bool read_common(struct plan *plan, const struct args *args, struct err *
 	return true;
 }
 
-/* Opens the plan whose targets and options have been read; else drops it. */
+/* Opens the plan, whose targets and options have been read, or drops it when they were wrong. */
 static enum done open_plan(struct app *app, const struct args *args, bool ok, struct err *err) {
 	if (!ok || !read_common(&app->plan, args, err)) {
 		plan_release(&app->plan);
@@ -81,7 +81,7 @@ static enum done open_plan(struct app *app, const struct args *args, bool ok, st
 	return DONE;
 }
 
-/* A resource or pool is drained. */
+/* Reads the targets; the release of a resource or pool is a drain. */
 static bool read_release(struct plan *plan, const struct args *args, struct err *err) {
 	struct release release = {0};
 	bool ok = release_read(args, &release, err);
@@ -117,7 +117,7 @@ static bool read_one(struct plan *plan, const struct args *args, enum target_kin
 	return true;
 }
 
-/* To an earlier time than it has a lease is extended by a call. */
+/* Plans an extension; one that may shorten a lease is a call. */
 static enum done plan_extend(struct app *app, const struct call *call, int act, struct err *err) {
 	const struct args *args = call_args(call);
 	struct plan *plan = &app->plan;
@@ -141,7 +141,7 @@ static enum done plan_one(struct app *app, const struct call *call, int act, str
 	return open_plan(app, args, read_one(&app->plan, args, kind, err), err);
 }
 
-/* The options that a form has fields for; the others are for a call. */
+/* The options that a form has fields for; a line with others is a call. */
 static const struct form_options {
 	enum option_id option;
 	size_t field;
@@ -165,7 +165,7 @@ static const struct form_options *field_of(const struct form_options *fields, en
 	return fields->option == OPT_END ? NULL : fields;
 }
 
-/* Fills the fields of a form; those that can be given several times are parted by blanks. */
+/* Fills the fields of a form; the values of repeated options are separated by blanks. */
 static void fill(struct form *form, const struct form_options *fields, const struct args *args) {
 	for (; fields->option != OPT_END; fields++) {
 		struct buf text = {0};

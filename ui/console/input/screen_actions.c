@@ -1,5 +1,5 @@
 /*
- * The verbs that a screen shows.
+ * The verbs that open a screen.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -17,7 +17,7 @@
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/parse/opt.h"
 
-/* The screens that a verb shows. */
+/* The screens that a verb can open. */
 enum {
 	SCREEN_POOLS,
 	SCREEN_LEASES,
@@ -54,8 +54,8 @@ static bool only(const struct args *args, const enum option_id *options) {
 	return true;
 }
 
-/* Reads --selector as the filter of a screen, which the caller frees. A screen takes a selector that looks
- * like one: a key alone is a word there. */
+/* Reads --selector as the filter of a screen, for the caller to free. A key alone is no selector on a screen:
+ * it would be a word there. */
 static enum done read_filter(const struct args *args, char **filter, struct err *err) {
 	const char *text = opt(args, OPT_SELECTOR);
 	struct selector selector = {0};
@@ -115,7 +115,7 @@ static enum done show_pools(struct app *app, const struct call *call, int view, 
 	return done;
 }
 
-/* Shows the leases of a pool or a project; a screen has no scope of both. */
+/* Shows the leases of a pool or a project; no screen is limited to both. */
 static enum done show_leases(struct app *app, const struct call *call, int view, struct err *err) {
 	static const enum option_id options[] = {OPT_POOL, OPT_PROJECT, OPT_SELECTOR, OPT_END};
 	const struct args *args = call_args(call);
@@ -132,7 +132,7 @@ static enum done show_leases(struct app *app, const struct call *call, int view,
 	    app, args, view, pool != NULL ? SCOPE_POOL : SCOPE_PROJECT, pool != NULL ? pool : project, err);
 }
 
-/* Shows what the pool that the operand names has, or all pools. */
+/* Shows the screen of the pool that the operand names, or of all pools. */
 static enum done show_of_pool(struct app *app, const struct call *call, int view, struct err *err) {
 	const char *pool = target_name("pool", operand(call_args(call), 0));
 
@@ -142,7 +142,7 @@ static enum done show_of_pool(struct app *app, const struct call *call, int view
 	return show(app, call_args(call), view, SCOPE_POOL, pool, err);
 }
 
-/* `leases` takes a project as well. */
+/* Shows the screen of a pool or, for `leases`, of a project. */
 static enum done show_scope(struct app *app, const struct call *call, int view, struct err *err) {
 	const char *scope = operand(call_args(call), 0);
 
@@ -197,14 +197,15 @@ static enum done show_labels(struct app *app, const struct call *call, int view,
 	return DONE;
 }
 
-/* Its own tables are compared by the screen of look-alikes, which finds more. */
+/* Shows the duplicate rows of a table; without one, the screen of look-alikes, which finds more in berth's
+ * own tables. */
 static enum done show_duplicates(struct app *app, const struct call *call, int view, struct err *err) {
 	struct buf ask = {0};
 	bool ok = dedupe_read(call_args(call), &ask, err);
 
 	if (ok && ask.len > 0 && strncmp(call_line(call), "dedupe", strlen("dedupe")) != 0) {
 		buf_release(&ask);
-		return DONE_ELSEWHERE; /* its options are not in one piece */
+		return DONE_ELSEWHERE; /* its options are not in one piece of the line */
 	}
 	if (ok && ask.len > 0) {
 		app_scope(app, screens[view],
@@ -212,7 +213,7 @@ static enum done show_duplicates(struct app *app, const struct call *call, int v
 	} else if (ok) {
 		app_show(app, &view_lookalikes);
 		app_say(app, STYLE_NORMAL,
-		    "berth's own tables hold none; dedupe check --table T --key C,D checks another");
+		    "berth's own tables have none; dedupe check --table T --key C,D checks another");
 	}
 	buf_release(&ask);
 	return ok ? DONE : DONE_WRONG;
@@ -243,13 +244,13 @@ static enum done filter(struct app *app, const struct call *call, int value, str
 		buf_printf(&text, "%s%s", i == 0 ? "" : " ", args->operands[i]);
 	}
 	if (!app_filter(app, buf_text(&text))) {
-		app_open_filter(app, buf_text(&text)); /* which says what is wrong */
+		app_open_filter(app, buf_text(&text)); /* shows the error */
 	}
 	buf_release(&text);
 	return DONE;
 }
 
-/* Without a verb the keys of the screen, else the help of that verb. */
+/* Shows the keys of the screen, or the help of a verb. */
 static enum done help(struct app *app, const struct call *call, int value, struct err *err) {
 	(void)value;
 	(void)err;

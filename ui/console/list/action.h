@@ -66,7 +66,7 @@ enum plan_act {
 
 /* The row that a plan changes. */
 struct subject {
-	enum plan_act act; /* in: the one asked for; out: the one that fits the row */
+	enum plan_act act; /* in: the requested act; out: the one that fits the row */
 	struct target target;
 	int64_t generation; /* 0: any */
 	char *what;         /* the row in words: foreign, owned */

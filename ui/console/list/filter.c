@@ -10,7 +10,7 @@
 
 #define BLANKS " \t"
 
-/* Whether `word` and a bracket stand there, with nothing but blanks between. */
+/* Returns true when `word` and a bracket are there, with only blanks between. */
 static bool opens(const char *at, const char *word) {
 	size_t n = strlen(word);
 
@@ -29,7 +29,7 @@ static bool is_selector(const char *text) {
 	return false;
 }
 
-/* Characters before what is wrong, in a selector. */
+/* Returns the number of characters before the error in a selector. */
 static size_t position(const struct err *err) {
 	json_t *detail = err->detail == NULL ? NULL : json_loads(err->detail, 0, NULL);
 	json_int_t at = json_integer_value(json_object_get(detail, "position"));

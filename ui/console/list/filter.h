@@ -1,13 +1,12 @@
 /*
- * What is typed behind `/`.
+ * The filter: the text after `/`.
  *
- * A bare word is looked for in what a row is called and in the keys and values
- * of its labels.  With an operator, one of = == != > < ! , or `in (` or `notin (`,
- * it is a selector of labels, as `-l` takes it (model/syntax/selector.h).  A `!` that is
- * the very first character inverts all that follows, a word as well as a
- * selector; behind a blank it is the selector's own.
+ * A bare word is searched in the names of a row and in the keys and values of its labels. A text with an
+ * operator, one of = == != > < ! , or `in (` or `notin (`, is a selector of labels, as `-l` takes it
+ * (model/syntax/selector.h). A `!` as the very first character inverts everything after it, a word or a
+ * selector; after a blank it belongs to the selector.
  *
- * Rows without labels have no selectors: there everything is a word.
+ * Rows without labels have no selectors: any text is a word there.
  */
 #ifndef UI_CONSOLE_LIST_FILTER_H
 #define UI_CONSOLE_LIST_FILTER_H
@@ -21,13 +20,13 @@ struct err;
 
 struct filter {
 	char *word;  /* "" for none; owned */
-	bool labels; /* it is a selector */
+	bool labels; /* the text is a selector */
 	struct selector selector;
 	bool invert;
 };
 
-/* Reads it; else ERR_INVALID_INPUT in a few words, and *wrong is how many characters of the text stand
- * before what is. */
+/* Reads the filter; else the error is a short ERR_INVALID_INPUT, and *wrong is the number of characters
+ * before the wrong part. */
 bool filter_read(const char *text, bool labelled, struct filter *out, size_t *wrong, struct err *err)
     __attribute__((warn_unused_result));
 void filter_release(struct filter *filter);

@@ -17,7 +17,7 @@ void list_release(struct list *list) {
 	*list = (struct list){0};
 }
 
-/* Brings the cursor onto the screen, and the screen into the rows. */
+/* Moves the cursor onto the screen, and the screen into the rows. */
 static void settle(struct list *list) {
 	size_t page = (size_t)list->page;
 
@@ -50,7 +50,7 @@ static void step(struct list *list, size_t rows, bool down) {
 	}
 }
 
-/* A page moves the screen with the cursor, so that the eye keeps its line. */
+/* Moves by pages: the screen moves with the cursor, which keeps its line. */
 static void turn(struct list *list, size_t rows, bool down) {
 	size_t line = list->cursor - list->top;
 

@@ -1,20 +1,17 @@
 /*
  * The virtual list: a window of rows of a result that may have ten million.
  *
- * The cursor belongs to an id, never to a line.  While the operator moves, and
- * for a while after, the order on the screen is held: figures change in place,
- * new rows wait and are counted, vanished ones stay as ghosts.  Otherwise a
- * fresh answer replaces the order, vanished rows stay one cycle, and the cursor
- * keeps its line where that is possible.  A ghost under the cursor stays until
- * the operator leaves it, so that nothing ever slips under the hand.
+ * The cursor belongs to an id, never to a line. While the operator moves, and for a while after, the order on
+ * the screen is held: figures change in place, new rows are counted but not shown, vanished ones stay as
+ * ghosts. Otherwise a new answer replaces the order, vanished rows stay for one cycle, and the cursor keeps
+ * its line where possible. A ghost under the cursor stays until the operator leaves it, so that the row under
+ * the cursor is never replaced.
  *
- * The list owns copies of its rows.  Who fills it asks for a window around the
- * top with a page to spare on either side; list_wants() tells when moving has
- * used that up.
+ * The list owns copies of its rows. The filler requests one extra page above and below the visible rows;
+ * list_wants() returns true when moving has used that up.
  *
- * Invariant (list_valid): ids are distinct; with rows, cursor and top point at
- * rows; a ghost that is not under the cursor is one refresh old at most, or
- * held.
+ * Invariant (list_valid): ids are distinct; with rows, cursor and top point at rows; a ghost that is not
+ * under the cursor is at most one refresh old, or held.
  */
 #ifndef UI_CONSOLE_LIST_LIST_H
 #define UI_CONSOLE_LIST_LIST_H
@@ -27,15 +24,15 @@
 
 struct shape;
 
-/* What a list must know about the rows it holds. */
+/* The kind of the rows of a list. */
 struct list_kind {
 	const struct shape *shape;        /* of the rows: their type and columns */
 	struct id (*id)(const void *row); /* NULL: the first member */
-	const char *key;            /* a member, number or text, to ask for it again by; NULL: by offset */
-	const char *const *changed; /* members, ended by NULL: a row has changed when one of them has */
+	const char *key; /* the member, a number or text, that keys the window; NULL: the offset does */
+	const char *const *changed; /* members, ended by NULL: a row has changed when one of these has */
 };
 
-/* What it is asked for again by: 1 of a text, 0 where that is an offset. */
+/* Returns the key of a row: 1 for a text, 0 for an offset. */
 int64_t list_key(const struct list_kind *kind, const void *row);
 
 enum list_mark {
@@ -43,7 +40,7 @@ enum list_mark {
 	MARK_NEW,
 	MARK_CHANGED,
 	MARK_GONE,
-	MARK_CHOSEN /* by the operator: of drawing, no row of a list has it */
+	MARK_CHOSEN /* marked by the operator: only for drawing, no row of a list has it */
 };
 
 struct list_row {
@@ -53,7 +50,7 @@ struct list_row {
 	enum list_mark mark; /* MARK_GONE: a ghost */
 };
 
-/* Where the next answer shall begin. */
+/* Where the next answer begins. */
 enum list_jump {
 	JUMP_NONE,  /* around the top */
 	JUMP_FIRST, /* at the start, cursor on the first row */
@@ -64,30 +61,30 @@ struct list {
 	const struct list_kind *kind;
 	struct list_row *rows;
 	size_t count;
-	size_t top; /* the first row on the screen */
+	size_t top; /* index of the first row on the screen */
 	size_t cursor;
 	int page; /* rows on the screen, as last drawn */
 	bool more_above;
 	bool more_below;
 	int64_t offset; /* of rows[0] in the result, where rows are kept by offset */
 	enum list_jump jump;
-	bool filled;    /* there was an answer */
-	bool pinned;    /* order held by hand */
+	bool filled;    /* an answer has arrived */
+	bool pinned;    /* the operator holds the order */
 	bool touched;   /* the operator has moved since the last jump */
 	int64_t moved;  /* steady time of the last move */
-	int64_t owed;   /* rows that the last move could not go, because they were not there yet */
+	int64_t owed;   /* rows that the last move could not go, since they were not loaded yet */
 	size_t waiting; /* changes of the order that are held back */
 };
 
-/* An answer: rows in the server's order, borrowed. */
+/* An answer: rows in the order of the server, borrowed. */
 struct list_fill {
 	const void *const *rows;
 	size_t count;
 	bool more_above;
 	bool more_below;
 	int64_t offset;
-	enum list_jump jump; /* what was asked for */
-	bool fresh;          /* another question than last time: no marks, no ghosts */
+	enum list_jump jump; /* the requested jump */
+	bool fresh;          /* answers another question than the last one: no marks, no ghosts */
 };
 
 enum list_move {
@@ -109,23 +106,23 @@ void list_release(struct list *list);
 /* Takes an answer at a steady time. */
 void list_refresh(struct list *list, const struct list_fill *fill, int64_t now);
 
-/* Moves the cursor. What lies beyond the window is owed, a page at most, and made good by the next answer. */
+/* Moves the cursor. A move beyond the window is owed, up to a page, and completed by the next answer. */
 void list_move(struct list *list, enum list_move move, int64_t now);
 
-/* Goes what is owed; list_refresh() does it. */
+/* Completes the owed move; list_refresh() calls it. */
 void list_catch_up(struct list *list);
 
-/* How many rows fit on the screen; keeps the cursor among them. */
+/* Sets the number of rows on the screen, and keeps the cursor among them. */
 void list_page(struct list *list, int page);
 
-/* Holds the order until called again, or lets it go. */
+/* Holds the order until called again. */
 void list_pin(struct list *list);
 bool list_held(const struct list *list, int64_t now);
 
-/* Whether there are rows to be asked for within a page of the screen, or a jump is due. */
+/* Returns true when rows within a page of the screen are missing, or a jump is due. */
 bool list_wants(const struct list *list);
 
-/* The row under the cursor; NULL when there is none. */
+/* Returns the row under the cursor; NULL when there is none. */
 const struct list_row *list_current(const struct list *list);
 
 bool list_valid(const struct list *list);

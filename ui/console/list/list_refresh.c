@@ -12,14 +12,14 @@
 #define NONE SIZE_MAX
 #define PAGES_KEPT 4 /* on either side of the screen, while an order is held */
 
-/* One refresh: the old rows on the one side, the answer on the other. */
+/* One refresh: the old rows and the answer. */
 struct refresh {
 	struct list *list;
 	const struct list_fill *fill;
 	size_t *old_of;               /* of each row of the answer: its old row, or NONE */
 	size_t *fill_of;              /* of each old row: its row in the answer, or NONE */
 	size_t first_old, last_old;   /* the outermost old rows that are in the answer */
-	size_t first_fill, last_fill; /* and where they are there; NONE when nothing is */
+	size_t first_fill, last_fill; /* their places in the answer; NONE when there are none */
 	struct list_row *out;
 	size_t n;
 	size_t cursor; /* in out */
@@ -65,7 +65,8 @@ static void match(struct refresh *m) {
 	}
 }
 
-/* A row of the answer beyond what was known on that side is not new: the window has only grown. */
+/* Returns whether a row of the answer is new. A row beyond the old window is not: the window has only
+ * grown. */
 static bool is_new(const struct refresh *m, size_t k) {
 	if (m->old_of[k] != NONE) {
 		return false;
@@ -76,7 +77,7 @@ static bool is_new(const struct refresh *m, size_t k) {
 	return !(k < m->first_fill && m->list->more_above) && !(k > m->last_fill && m->list->more_below);
 }
 
-/* Whether the answer would have this old row if it were still there. */
+/* Returns true when the answer would contain this old row if it still existed. */
 static bool covered(const struct refresh *m, size_t i) {
 	if (m->first_old == NONE) {
 		return true;
@@ -110,7 +111,7 @@ static void add_fill(struct refresh *m, size_t k) {
 	m->out[m->n++] = make_row(m->list, data, mark);
 }
 
-/* Moves an old row that is not in the answer, when it is to stay for now. */
+/* Takes over an old row that is not in the answer, if it stays for now. */
 static void add_ghost(struct refresh *m, size_t i, bool held) {
 	struct list_row *old = &m->list->rows[i];
 	bool shown = i >= m->list->top && i < m->list->top + (size_t)m->list->page;
@@ -134,7 +135,7 @@ static void add_ghosts(struct refresh *m, size_t i) {
 	}
 }
 
-/* The answer's order; ghosts behind the row that they were behind. */
+/* Takes the order of the answer; ghosts stay after the row that they followed. */
 static void follow(struct refresh *m) {
 	add_ghosts(m, 0);
 	for (size_t k = 0; k < m->fill->count; k++) {
@@ -164,7 +165,7 @@ static size_t count_waiting(const struct refresh *m) {
 	return waiting;
 }
 
-/* The order on the screen; new rows only where the window grows. */
+/* Keeps the order on the screen; new rows only where the window grows. */
 static void hold(struct refresh *m) {
 	m->list->waiting = count_waiting(m);
 	for (size_t k = 0; m->first_fill != NONE && k < m->first_fill; k++) {
@@ -186,7 +187,7 @@ static void hold(struct refresh *m) {
 	}
 }
 
-/* Drops what is far from the screen, so that holding an order costs no memory. */
+/* Drops rows far from the screen, so that holding an order costs no memory. */
 static void trim(struct list *list) {
 	size_t room = PAGES_KEPT * (size_t)list->page + PAGES_KEPT;
 	size_t end = list->top + room;

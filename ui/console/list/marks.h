@@ -1,7 +1,6 @@
 /*
- * The rows that the operator has chosen: by id, with the generation that was on
- * the screen, so that they survive filters and refreshes and are never mistaken
- * for what they have become.
+ * The rows that the operator has marked: by id, with the generation that was on the screen, so that they
+ * survive filters and refreshes, and a row that has changed since is recognized.
  */
 #ifndef UI_CONSOLE_LIST_MARKS_H
 #define UI_CONSOLE_LIST_MARKS_H
@@ -28,7 +27,7 @@ struct marks {
 void marks_release(struct marks *marks);
 bool marks_has(const struct marks *marks, struct id id);
 
-/* False when there are MARKS_MOST already. One that is there stays as it is. */
+/* Adds a mark; false when there are MARKS_MOST already. An existing mark stays as it is. */
 bool marks_add(struct marks *marks, struct id id, int64_t generation);
 void marks_drop(struct marks *marks, struct id id);
 

@@ -1,5 +1,5 @@
 /*
- * What a list is limited to: the leases of one pool, the items of one bulk, the rows of one table.
+ * The scope of a list: the leases of one pool, the items of one bulk, the rows of one table.
  */
 #ifndef UI_CONSOLE_LIST_SCOPE_H
 #define UI_CONSOLE_LIST_SCOPE_H
@@ -14,13 +14,13 @@ enum scope_kind {
 	SCOPE_TABLE    /* the options of `dedupe check` */
 };
 
-/* `struct scope s = {0}` is no limit. */
+/* `struct scope s = {0}` is unlimited. */
 struct scope {
 	enum scope_kind kind;
 	char *text; /* owned, foreign; NULL exactly for SCOPE_NONE */
 };
 
-/* Copies the text; NULL is no limit, whatever the kind. */
+/* Copies the text; NULL is unlimited, whatever the kind. */
 struct scope scope_new(enum scope_kind kind, const char *text);
 void scope_release(struct scope *scope);
 

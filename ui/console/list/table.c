@@ -7,7 +7,7 @@
 #include "db/base/buf.h"
 #include "ui/console/list/marks.h"
 
-#define WIDE 100 /* from here on columns stand two blanks apart */
+#define WIDE 100 /* from this width on columns are two blanks apart */
 
 static int gap_of(const struct table *t) {
 	return t->area.columns >= WIDE ? 2 : 1;
@@ -21,7 +21,7 @@ static int good_of(const struct view_column *c) {
 	return c->good > c->width ? c->good : c->width;
 }
 
-/* Columns that the shown ones take together, each at what is good or at its least. */
+/* Returns the width of the shown columns together, each at its good or its least width. */
 static int total(const struct table *t, const bool *shown, bool good) {
 	int width = TABLE_GUTTER - gap_of(t);
 
@@ -33,7 +33,7 @@ static int total(const struct table *t, const bool *shown, bool good) {
 	return width;
 }
 
-/* Drops the next column that may go, of those with a `drop` under `limit`; false when there is none. */
+/* Drops the next column that may go, of those with a `drop` below `limit`; false when there is none. */
 static bool drop(const struct table *t, bool *shown, int limit) {
 	const struct view *view = t->view;
 	size_t next = view->column_count;
@@ -66,7 +66,8 @@ static void choose(const struct table *t, bool *shown) {
 	}
 }
 
-/* Hands out what is left, a column at a time to each; first up to what is good, then up to the most. */
+/* Distributes the spare room, one cell at a time to each column; first up to the good width, then up to the
+ * most. */
 static void grow(const struct table *t, const bool *shown, int *widths, bool good) {
 	int left = t->area.columns - TABLE_GUTTER + gap_of(t);
 	bool grown = true;
@@ -108,7 +109,7 @@ void table_init(struct table *t, const struct view *view, const struct context *
 	}
 }
 
-/* A column that the area cuts is not drawn beyond it. */
+/* Returns the end of a column, which the area may cut. */
 static int end_of(const struct table *t, size_t i) {
 	int edge = t->area.column + t->area.columns;
 

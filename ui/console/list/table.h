@@ -1,9 +1,9 @@
 /*
  * Rows in columns.
  *
- * Widths depend on the room and the view, never on the rows, so that nothing
- * moves when data changes.  When there is no room columns go in the order that
- * the view gives; what is left over goes to those that can use it.
+ * Widths depend on the room and the view, never on the rows, so that nothing moves when data changes. When
+ * room is short, columns are dropped in the order that the view gives; spare room goes to the columns that
+ * can use it.
  */
 #ifndef UI_CONSOLE_LIST_TABLE_H
 #define UI_CONSOLE_LIST_TABLE_H
@@ -20,20 +20,20 @@ struct table {
 	struct context context;
 	struct rect area;
 	int start[TABLE_COLUMNS]; /* of each column of the view */
-	int end[TABLE_COLUMNS];   /* start, where it was dropped */
+	int end[TABLE_COLUMNS];   /* equal to start when the column was dropped */
 };
 
-/* Gutter: cursor, mark of change. */
+/* The gutter has the cursor and the mark of a change. */
 #define TABLE_GUTTER 2
 
 void table_init(struct table *t, const struct view *view, const struct context *context, struct rect area);
 
-/* The titles, in a row of the grid; and one row of the list. */
+/* Draw the titles, or one row of the list, in a row of the grid. */
 void table_head(const struct table *t, struct grid *g, int row);
 void table_row(
     const struct table *t, struct grid *g, int row, const void *data, enum list_mark mark, bool cursor);
 
-/* The rows of the list that the area shows. */
+/* Draws the visible rows of the list. */
 void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks);
 
 #endif

@@ -1,5 +1,5 @@
 /*
- * Ids for rows that have none on the server: the same texts give the same one.
+ * Ids for rows that have none on the server: the same texts give the same id.
  */
 #ifndef UI_CONSOLE_LIST_TEXT_ID_H
 #define UI_CONSOLE_LIST_TEXT_ID_H

@@ -92,7 +92,7 @@ void answer_release(struct answer *answer) {
 	for (size_t i = 0; answer->owned && i < answer->fill.count; i++) {
 		void *row;
 
-		memcpy(&row, &answer->rows[i], sizeof row); /* it is const to all others */
+		memcpy(&row, &answer->rows[i], sizeof row); /* const only for other users */
 		free(row);
 	}
 	free(answer->rows);
@@ -113,7 +113,7 @@ void rowsets_take(struct rowset *sets, const struct row_type *const *types, cons
 	}
 }
 
-/* Which way the window lies from its key: a page before it, and the rest from it on. */
+/* Returns true when the window has a page before its key, and the rest from it on. */
 static bool has_before(const struct question *q) {
 	return q->jump == JUMP_NONE && q->key != 0 && !q->after;
 }
@@ -155,7 +155,7 @@ void window_read(const struct question *q, const struct batch *b, struct answer 
 	    .jump = q->jump};
 }
 
-/* A page before the screen, and two behind. */
+/* Returns the start of a window with a page before the screen and two after it. */
 static int64_t start_of(const struct question *q, int64_t total) {
 	int64_t start = q->after                             ? q->offset
 			: q->jump == JUMP_FIRST              ? 0

@@ -1,10 +1,9 @@
 /*
  * A screen that lists things: one file, one table.
  *
- * A view says what to ask the server, which columns its rows have, and what a
- * row means in words.  Everything else (the frame, the list, keys, filter, sort,
- * copying, --once and --linear) is the same for all of them and lives once.  A
- * new screen is a file with a `const struct view` and its line in views[].
+ * A view defines the question to the server, the columns of its rows, and the meaning of a row in words.
+ * Everything else (the frame, the list, keys, filter, sort, copying, --once and --linear) is the same for all
+ * of them and exists once. A new screen is a file with a `const struct view` and its line in views[].
  *
  * All of it is pure: rows, context and a grid in, cells out.
  */
@@ -27,51 +26,51 @@ struct buf;
 struct row_type;
 struct selector;
 
-#define VIEW_SETS 3 /* the most that belong to a row, or to a screen */
+#define VIEW_SETS 3 /* most row sets of a row, or of a screen */
 
-/* VIEW_SETS of them get copies of what the steps from `first` to `end` have answered; one without a step is
- * empty. And gives them up. */
+/* Copy the answers of the steps from `first` to `end` to the VIEW_SETS sets, one each, of which those without
+ * a step become empty; release the sets. */
 void rowsets_take(struct rowset *sets, const struct row_type *const *types, const struct batch *b,
     size_t first, size_t end);
 void rowsets_release(struct rowset *sets);
 
-/* What drawing a row depends on beside the row. */
+/* Everything that drawing a row depends on, except the row. */
 struct context {
 	int64_t now;               /* wall clock */
 	struct scope scope;        /* borrowed */
-	const struct rowset *more; /* what belongs to the row: as many as view.more_types; NULL: not known */
-	const struct rowset *head; /* what belongs to the screen, likewise */
+	const struct rowset *more; /* the row sets of the row, as many as view.more_types; NULL: not known */
+	const struct rowset *head; /* the row sets of the screen, likewise */
 };
 
-/* Columns with a lower `drop` are nice to have. */
+/* Columns with a lower `drop` are optional. */
 #define LUXURY 5
 
 /*
- * A column of a screen: a column of the view's shape, or one of the screen alone, and the room that it takes.
+ * A column of a screen: a column of the view's shape, or one that only the screen has, and its width.
  *
  *     {"holder", .width = 10}                     a column of the shape
- *     {"project", "PROJECT", .width = 10}         ... under another title, or one that tables do not have
+ *     {"project", "PROJECT", .width = 10}         ... with another title, or one that tables do not have
  *     {NULL, "HELD", .text = text_held, ...}      computed with the clock
  *     {NULL, "STATE", .badge = badge, ...}        the word and glyph of the row's badge
  */
 struct view_column {
 	const char *name;   /* of a column of the shape; NULL: text(), badge() or draw() */
 	const char *title;  /* NULL: the shape's */
-	const char *narrow; /* the title where it is narrow; NULL: the same */
-	int width;          /* the least */
-	int good;   /* enough; 0: the least is. Columns with a drop under LUXURY go before another has less */
-	int most;   /* the most that it may grow to */
-	int drop;   /* the lowest goes first when there is no room; 0: never */
-	bool right; /* flush right; columns of the shape are where tables have them so */
+	const char *narrow; /* the title in a narrow column; NULL: the same */
+	int width;          /* least width */
+	int good; /* good width, 0: the least; columns with a drop below LUXURY go before others have less */
+	int most; /* greatest width */
+	int drop; /* the lowest is dropped first when room is short; 0: never */
+	bool right; /* flush right; columns of the shape are as in tables */
 	enum safe_cut cut;
-	bool unscoped;    /* only when the list is not limited to a pool, */
+	bool unscoped;    /* shown only when the list is not limited to a pool, */
 	bool unprojected; /* ... or to a project */
 	void (*text)(const void *row, const struct context *context, struct buf *out); /* as view_cell() */
 	const struct badge *(*badge)(
-	    const void *row, const struct context *context); /* beside a text: its style */
+	    const void *row, const struct context *context); /* for a column with text(): its style */
 	enum style (*style)(
 	    const void *row, const struct context *context); /* NULL: of the badge, or normal */
-	/* Draw the cell instead of its text, where it is more than text; and its title. */
+	/* Draw the cell, where it is more than text, and its title. */
 	void (*draw)(
 	    struct grid *g, int row, int column, int end, const void *data, const struct context *context);
 	void (*scale)(struct grid *g, int row, int column, int end);
@@ -79,81 +78,80 @@ struct view_column {
 
 /* A question to the server: a window of rows. */
 struct question {
-	const char *match;               /* a word of the filter; NULL or "": all */
+	const char *match;               /* the word of the filter; NULL or "": all rows */
 	const struct selector *selector; /* the filter as a selector, or NULL; not both */
-	bool invert;                     /* what the one of both does not match */
+	bool invert;                     /* the rows that the word or selector does not match */
 	struct scope scope;              /* borrowed */
 	bool all;                        /* also what has ended */
 	int sort;
 	enum list_jump jump;
-	int64_t key;    /* of the row on the top; 0: none */
-	const void *at; /* that row, for lists kept by a text; borrowed while it is asked */
-	int64_t offset; /* of the top, for lists kept by offset */
-	bool after;     /* only what is behind key and offset: for going through all of it */
-	int64_t page;   /* rows of the screen; the window has more */
-	int64_t total;  /* as last answered; -1: unknown */
+	int64_t key;    /* of the top row; 0: none */
+	const void *at; /* that row, for lists keyed by a text; borrowed while the batch is made */
+	int64_t offset; /* of the top row, for lists kept by offset */
+	bool after;     /* only rows after key and offset: to read all of them */
+	int64_t page;   /* number of rows on the screen; the window has more */
+	int64_t total;  /* as answered last; -1: unknown */
 };
 
 struct answer {
 	struct list_fill fill;
 	const void **rows; /* fill.rows, owned */
-	bool owned;        /* each of them as well; else borrowed from the batch */
+	bool owned;        /* each row is owned as well; else borrowed from the batch */
 	int64_t total;     /* -1: unknown */
 };
 
 void answer_release(struct answer *answer);
 
 struct view {
-	const char *name; /* the word of the command line */
+	const char *name; /* its name on the command line */
 	const char *title;
-	const char *one; /* "pool" */
+	const char *one; /* one row is called so: "pool" */
 	struct list_kind kind;
-	const char *plural;         /* "the queue": the help of its digit; NULL: it has none */
+	const char *plural;         /* the help of its digit, "the queue"; NULL: it has no digit */
 	const struct view *above;   /* the view to go back to; NULL: the first one */
-	const char *nothing;        /* what is said of an empty list */
-	bool labelled;              /* its rows have labels, by which they can be filtered */
-	int64_t period;             /* between refreshes, of what is dear to ask for; 0: as all others */
-	bool scoped;                /* there is nothing to see unless it is limited to something */
-	bool inner;                 /* not a screen of its own: reached from the row of another */
+	const char *nothing;        /* the text in an empty list */
+	bool labelled;              /* its rows have labels, so that a selector can filter them */
+	int64_t period;             /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
+	bool scoped;                /* it is empty without a scope */
+	bool inner;                 /* not in the tabs: opened from a row of another view */
 	bool marks;                 /* its rows can be marked for a plan */
-	const enum action *actions; /* those of its own, ended by ACTION_NONE */
-	/* The place that Enter leads to. Returns why there is none, or NULL; without it Enter shows the
-	 * detail. */
+	const enum action *actions; /* its own actions, ended by ACTION_NONE */
+	/* Returns in `jump` where Enter leads to, and why there is no such place or NULL. Without it Enter
+	 * shows the detail. */
 	const char *(*open)(const void *row, struct jump *jump);
-	/* The subject of a plan. Returns why the row cannot be planned, or NULL. */
+	/* Returns in `subject` the subject of a plan, and why the row cannot have one or NULL. */
 	const char *(*subject)(const void *row, struct subject *subject);
-	/* Appends the subject of a form of an enum form_type: the text that it opens with. */
+	/* Appends the text that a form of this enum form_type opens with. */
 	void (*form)(const void *row, int type, struct buf *out);
-	/* What a roomy detail shows beside the row, and what stands above the list: a step of the batch each.
-	 */
+	/* The row sets of a roomy detail and of the header above the list: a step of the batch each. */
 	const struct row_type *more_types[VIEW_SETS];
 	const struct row_type *head_types[VIEW_SETS];
 	void (*ask_more)(const void *row, struct batch *b);
 	void (*ask_head)(struct batch *b);
 	void (*head)(
-	    struct pen *p, const struct context *context); /* the loudest first; NULL: nothing stands there */
+	    struct pen *p, const struct context *context); /* the most urgent line first; NULL: no header */
 	const struct view_column *columns;
 	size_t column_count;
 	size_t main;              /* the column that names the row */
 	const char *const *sorts; /* ended by NULL */
-	unsigned descending;      /* bits 1 << sort: its greatest is on the top; what the arrow shows */
+	unsigned descending;      /* bits 1 << sort: the greatest comes first; for the arrow */
 	void (*ask)(const struct question *q, struct batch *b);
-	/* Reads what ask() asked for, for answer_release(). */
+	/* Reads the answer to ask(); the caller calls answer_release(). */
 	void (*read)(const struct question *q, const struct batch *b, struct answer *out);
 	void (*detail)(struct pen *p, const void *row, const struct context *context);
 	void (*brief)(
 	    struct pen *p, const void *row, const struct context *context); /* the detail in one line */
 	void (*alert)(const void *row, const struct context *context,
-	    struct buf *out); /* what needs a person, or nothing; NULL: no row ever does */
+	    struct buf *out); /* appends an alert, or nothing; NULL: rows have no alerts */
 	void (*linear)(
 	    const void *row, const struct context *context, struct buf *out); /* one line, may be foreign */
-	void (*command)(const void *row, struct buf *out); /* what shows it on the command line, exact */
+	void (*command)(const void *row, struct buf *out); /* appends the command that shows the row, exact */
 	const char *pool; /* the member that names the row's pool; NULL: rows have none */
-	bool (*ticks)(const void *row, int64_t now); /* shows a span to the second; NULL: never */
+	bool (*ticks)(const void *row, int64_t now); /* true: shows a span to the second; NULL: never */
 };
 
-/* The list of views (ui/console/screens/views.c): ended by NULL, the inner ones last; digits show the others.
- */
+/* The list of views (ui/console/screens/views.c), ended by NULL, the inner ones last. Digits show the
+ * others. */
 extern const struct view *const views[];
 extern const struct view view_pools;
 extern const struct view view_leases;
@@ -168,9 +166,8 @@ extern const struct view view_values;
 extern const struct view view_targets;
 
 /*
- * A window keyed by a number, newest first: what most lists are. It is asked for
- * in one or two parts, each with one row more than is shown, which tells whether
- * there are more.
+ * A window keyed by a number, newest first, as most lists have. It is requested in one or two parts, each
+ * with one row more than is shown, which tells whether there are more.
  */
 struct window {
 	int64_t after; /* 0: from the start */
@@ -178,28 +175,27 @@ struct window {
 	int64_t limit;
 };
 
-/* The parts of a question, 1 or 2 of them; and the answer, whose parts are the steps from 0. */
+/* Return the parts of a question, 1 or 2 of them; read the answer, whose parts are the steps from 0. */
 size_t window_parts(const struct question *q, struct window parts[2]);
 void window_read(const struct question *q, const struct batch *b, struct answer *out);
 
 /*
- * The same of a list that is kept by offset: where its window begins, with a
- * page before the screen and two behind; the answer's rows are step 0, and step 1
- * is a struct total.
+ * The same for a list kept by offset: return where its window begins, with a page before the screen and two
+ * after; read the answer, whose rows are step 0, and whose step 1 is a struct total.
  */
 int64_t offset_start(const struct question *q);
 void offset_read(const struct question *q, const struct batch *b, struct answer *out);
 
-/* The same window of rows that are all there, which it takes. */
+/* Reads the same window of rows that are all loaded. Takes the rows. */
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
 
-/* The view to go back to from a list with that scope. */
+/* Returns the view to go back to from a list with that scope. */
 const struct view *view_above(const struct view *view, const struct scope *scope);
 
-/* The sort that a view begins with: what runs out first, where that is known. */
+/* Returns the first sort of a view: by what runs out first, where that is known. */
 int view_sort(const struct view *view);
 
-/* Returns the title of a column, and whether it is flush right. */
+/* Return the title of a column, and whether it is flush right. */
 const char *view_title(const struct view *view, size_t column);
 bool view_is_right(const struct view *view, size_t column);
 
@@ -207,16 +203,16 @@ bool view_is_right(const struct view *view, size_t column);
 void view_cell(
     const struct view *view, size_t column, const void *row, const struct context *context, struct buf *out);
 
-/* The pool of a row; NULL: it has none. */
+/* Returns the pool of a row; NULL: it has none. */
 const char *view_pool(const struct view *view, const void *row);
 
-/* The view of that name; NULL when there is none. */
+/* Returns the view of that name; NULL when there is none. */
 const struct view *view_find(const char *name);
 
-/* Its index in views[]. */
+/* Returns its index in views[]. */
 size_t view_index(const struct view *view);
 
-/* Whether it has the action. */
+/* Returns whether it has the action. */
 bool view_has(const struct view *view, enum action action);
 
 #endif

@@ -13,7 +13,7 @@
 
 #define TICKS (60 * TIME_SECOND) /* windows longer than this do not tick */
 
-/* What the screen tells apart. */
+/* The states that the screen distinguishes. */
 enum command_badge {
 	LOOK_WAIT,
 	LOOK_RETRY,
@@ -30,12 +30,12 @@ enum command_badge {
 
 static const struct badge looks[] = {
     [LOOK_WAIT] = {"WAIT", GLYPH_WAIT, STYLE_DIM, "waits, and can be cancelled"},
-    [LOOK_RETRY] = {"RETRY", GLYPH_OVER, STYLE_WARNING, "its hook failed and is tried again"},
+    [LOOK_RETRY] = {"RETRY", GLYPH_OVER, STYLE_WARNING, "its hook failed and will be retried"},
     [LOOK_QUEUED] = {"QUEUED", GLYPH_SOON, STYLE_NORMAL, "due: the next worker takes it"},
     [LOOK_RUN] = {"RUN", GLYPH_ENDING, STYLE_ACCENT, "under way"},
     [LOOK_STUCK] = {"STUCK", GLYPH_FULL, STYLE_DANGER, "needs you: its hook failed too often"},
     [LOOK_DONE] = {"DONE", GLYPH_HELD, STYLE_NORMAL, "applied"},
-    [LOOK_PARTLY] = {"ENDED", GLYPH_OVER, STYLE_WARNING, "ended, and not all of it was applied"},
+    [LOOK_PARTLY] = {"ENDED", GLYPH_OVER, STYLE_WARNING, "ended, but not all of it was applied"},
     [LOOK_NOOP] = {"NOOP", GLYPH_UNUSED, STYLE_DIM, "there was nothing to do"},
     [LOOK_REJECTED] = {"REJECT", GLYPH_OVER, STYLE_WARNING, "refused, nothing was changed"},
     [LOOK_FAILED] = {"FAILED", GLYPH_FULL, STYLE_DANGER, "ended without success"},
@@ -84,7 +84,7 @@ bool command_ended(const struct command *command) {
 	return command->state == COMMAND_DONE || command->state == COMMAND_CANCELLED;
 }
 
-/* A span that is over and does not tick. */
+/* Appends a span that has ended and does not tick. */
 static void took(int64_t span, struct buf *out) {
 	if (span >= 0 && span < TIME_SECOND) {
 		buf_printf(out, "%" PRId64 "ms", span / 1000);
@@ -134,7 +134,7 @@ void command_next(const struct command *command, int64_t now, struct buf *out) {
 void command_result(const struct command *command, struct buf *out) {
 	size_t start = out->len;
 
-	/* The counts of such a bulk say what was applied. */
+	/* For a bulk that was applied in part, the counts show that. */
 	if (command->outcome != NULL && !queue_partly(command)) {
 		buf_puts(out, command->outcome);
 	}

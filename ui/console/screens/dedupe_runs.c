@@ -1,5 +1,5 @@
 /*
- * What dedupe has done, newest first: what was taken out can be put back.
+ * The dedupe runs, newest first; removed rows can be put back.
  */
 #include "ui/console/list/view.h"
 

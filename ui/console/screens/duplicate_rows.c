@@ -1,7 +1,6 @@
 /*
- * The duplicates of one table, as `dedupe check --table` was asked for on `:`.
- * Looking takes as long as the table is, so it is asked when it is opened, and again
- * by hand.
+ * The duplicates of one table, as requested by `dedupe check --table` after `:`. Reading them takes a scan of
+ * the table, so they are read once when the screen opens, and again by hand.
  */
 #include "ui/console/list/view.h"
 
@@ -26,7 +25,7 @@
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};
 	static const struct badge differ = {
-	    "DIFFER", GLYPH_ALIKE, STYLE_WARNING, "they differ, and only one stays:"};
+	    "DIFFER", GLYPH_ALIKE, STYLE_WARNING, "they differ, and only one is kept:"};
 
 	(void)context;
 	return ((const struct duplicate *)row)->conflicting ? &differ : &same;
@@ -49,7 +48,7 @@ static struct id row_id(const void *row) {
 	return text_id(group->table, group->key);
 }
 
-/* What is wrong in them was told when they were typed. */
+/* Requests the duplicates. The options are valid: errors were shown when they were typed. */
 static void ask(const struct question *q, struct batch *b) {
 	struct buf text = {0};
 	struct err err = {0};
@@ -91,7 +90,7 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	pen_foreign(p, STYLE_NORMAL, group->table);
 	pen_say(p, STYLE_NORMAL, " have this key: ");
 	pen_foreign(p, STYLE_BOLD, buf_text(&keeps));
-	pen_print(p, STYLE_NORMAL, " would stay, %" PRId64 " would go", group->rows - 1);
+	pen_print(p, STYLE_NORMAL, " would be kept, %" PRId64 " would be removed", group->rows - 1);
 	buf_release(&keeps);
 }
 
@@ -99,8 +98,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	static const struct {
 		const char *word;
 		const char *meaning;
-	} equal[] = {
-	    {"exact", "as they are"}, {"null", "NULL counts as empty"}, {"trim", "cut as --trim says"}};
+	} equal[] = {{"exact", "as they are"}, {"null", "NULL counts as empty"}, {"trim", "cut by --trim"}};
 	const struct duplicate *group = row;
 	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
 

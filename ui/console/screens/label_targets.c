@@ -1,6 +1,5 @@
 /*
- * What has one label: reached from its value. Leases come youngest first, what
- * is not a lease above them.
+ * The targets of one label, opened from its value. Leases come youngest first, other targets above them.
  */
 #include "ui/console/list/view.h"
 
@@ -38,7 +37,7 @@ static const struct view_column columns[] = {
 static const char *const sorts[] = {"newest", NULL};
 static const char *const watched[] = {"state", "labels", NULL};
 
-/* The scope is "KEY=VALUE". */
+/* Requests the targets of the scope, "KEY=VALUE". */
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
 	size_t count = window_parts(q, parts);
@@ -101,7 +100,7 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth %s show %s", target->kind, by_id ? id_text(target->id, id) : target->target);
 }
 
-/* A thing among its like: the filter brings it up. */
+/* Opens the screen of the target's kind, with a filter that finds it. */
 static const char *open_row(const void *row, struct jump *jump) {
 	static const struct {
 		const char *kind;

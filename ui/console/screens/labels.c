@@ -1,6 +1,6 @@
 /*
- * Screen 4: the keys of labels, and one level down the values of a key, each
- * with how many things have it. Both are windows keyed by their text.
+ * Screen 4: the keys of labels, and one level down the values of a key, each with the number of its targets.
+ * Both are windows keyed by their text.
  */
 #include "ui/console/list/view.h"
 
@@ -13,7 +13,7 @@
 #include "db/base/mem.h"
 #include "ui/text/columns.h"
 
-#define BESIDE 12 /* values or targets beside a row, where there is room */
+#define BESIDE 12 /* most values or targets beside a row */
 
 static void put_count(int64_t count, bool more, struct buf *out) {
 	buf_printf(out, "%" PRId64 "%s", count, more ? "+" : "");
@@ -40,7 +40,7 @@ static void show_targets(const void *row, struct buf *out) {
 	put_count(group->targets, group->more, out);
 }
 
-/* Of a kind of which nothing has it, nothing. */
+/* Appends the count of one kind; nothing for 0. */
 static void put_kind(int64_t count, bool more, struct buf *out) {
 	if (count > 0) {
 		put_count(count, more, out);
@@ -65,7 +65,7 @@ static void show_pools(const void *row, struct buf *out) {
 	put_kind(group->pools, group->more && group->pools >= LABEL_COUNTED, out);
 }
 
-/* What only the past has is dim. */
+/* Returns the dim style for labels that only ended objects have. */
 static enum style name_style(const void *row, const struct context *context) {
 	(void)context;
 	return ((const struct label_group *)row)->targets == 0 ? STYLE_DIM : STYLE_NORMAL;
@@ -99,7 +99,7 @@ static const char *const key_sorts[] = {"key", NULL};
 static const char *const value_sorts[] = {"value", NULL};
 static const char *const watched[] = {"targets", "values", "leases", NULL};
 
-/* Values have the key as their scope. */
+/* Adds the step for keys or, with a key as the scope, for values. */
 static void add(const struct question *q, const struct label_ask *list, struct batch *b) {
 	if (q->scope.kind == SCOPE_NONE) {
 		(void)label_keys_add(b, list);
@@ -108,7 +108,7 @@ static void add(const struct question *q, const struct label_ask *list, struct b
 	}
 }
 
-/* The parts that window_read() expects. */
+/* Requests the parts that window_read() expects. */
 static void ask(const struct question *q, struct batch *b) {
 	const struct label_group *at = q->key == 0 ? NULL : q->at;
 	struct label_ask list = {.match = q->match, .invert = q->invert, .limit = 3 * q->page + 1};
@@ -191,7 +191,7 @@ static void say_target(struct pen *p, const struct label_target *target) {
 	pen_foreign(p, STYLE_DIM, target->holder);
 }
 
-/* The first values of a key, and of a value what has it. */
+/* Prints the first values of a key, or the first targets of a value. */
 static void say_more(struct pen *p, const struct rowset *more, bool values) {
 	pen_gap(p);
 	pen_say(p, STYLE_HEAD, values ? "FIRST VALUES" : "TARGETS");
@@ -217,7 +217,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	if (group->more) {
 		pen_break(p);
 		pen_print(
-		    p, STYLE_DIM, "At least: of each kind the youngest %d are looked at.", LABEL_COUNTED);
+		    p, STYLE_DIM, "At least: only the youngest %d of each kind are counted.", LABEL_COUNTED);
 	}
 	if (context->more != NULL && context->more->count > 0 && pen_fits(p, 4)) {
 		say_more(p, context->more, group->value == NULL);

@@ -12,7 +12,7 @@
 
 #define SOON (3600 * TIME_SECOND)
 
-/* What the screen tells apart. */
+/* The states that the screen distinguishes. */
 enum lease_badge {
 	LOOK_WAIT,
 	LOOK_START,
@@ -32,7 +32,7 @@ static const struct badge looks[] = {
     [LOOK_LATE] = {"LATE", GLYPH_FULL, STYLE_DANGER, "past its end; the worker will release it"},
     [LOOK_ENDING] = {"ENDING", GLYPH_ENDING, STYLE_ACCENT,
 	"released; the value is held until its hook and delay are over"},
-    [LOOK_GONE] = {"GONE", GLYPH_UNUSED, STYLE_DIM, "ended; its id is spent"},
+    [LOOK_GONE] = {"GONE", GLYPH_UNUSED, STYLE_DIM, "ended; its id cannot be used again"},
     [LOOK_BROKEN] = {"BROKEN", GLYPH_FULL, STYLE_DANGER, "a hook failed for good; retry, skip or force it"},
 };
 
@@ -75,7 +75,7 @@ void lease_expires(const struct lease *lease, int64_t now, struct buf *out) {
 	}
 }
 
-/* The value, or a word for having none. */
+/* Appends the value, or "no value". */
 static void name_of(const struct lease *lease, struct buf *out) {
 	if (lease->held) {
 		lease_value(lease, out);
@@ -120,10 +120,10 @@ void lease_summary(struct pen *p, const struct lease *lease, int64_t now) {
 	buf_release(&text);
 }
 
-/* What happened to it, newest last, in the order of its life. */
+/* Prints the times of its life, in that order. */
 static void timeline(struct pen *p, const struct lease *lease, int64_t now) {
 	if (lease->acquired != lease->created) {
-		detail_time(p, "asked for", lease->created, now);
+		detail_time(p, "requested", lease->created, now);
 	}
 	detail_time(p, "acquired", lease->acquired, now);
 	if (lease->activated != lease->acquired) {
@@ -138,7 +138,7 @@ static void timeline(struct pen *p, const struct lease *lease, int64_t now) {
 	}
 }
 
-/* What a release would change. */
+/* Prints the effect of a release. */
 static void consequence(struct pen *p, const struct lease *lease) {
 	struct buf text = {0};
 
@@ -151,10 +151,10 @@ static void consequence(struct pen *p, const struct lease *lease) {
 		lease_value(lease, &text);
 		buf_puts(&text, " in ");
 	} else {
-		buf_puts(&text, "leaves the line of ");
+		buf_puts(&text, "leaves the waiting line of ");
 	}
 	buf_puts(&text, lease->pool);
-	buf_puts(&text, "; its id is spent for ever");
+	buf_puts(&text, "; its id cannot be used again");
 	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
 	buf_release(&text);
 }

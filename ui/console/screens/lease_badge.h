@@ -1,5 +1,5 @@
 /*
- * What a lease means, in a glyph, a word, a style and sentences.
+ * A lease as a glyph, a word, a style and sentences.
  */
 #ifndef UI_CONSOLE_SCREENS_LEASE_BADGE_H
 #define UI_CONSOLE_SCREENS_LEASE_BADGE_H
@@ -12,16 +12,16 @@
 struct buf;
 struct lease;
 
-/* Beyond the states of the server: about to expire, and late. */
+/* Returns the badge. Besides the states of the server it shows leases that expire soon or are late. */
 const struct badge *lease_badge(const struct lease *lease, int64_t now) __attribute__((returns_nonnull));
 
-/* How long the value has been held: "212d"; "-" for no value. */
+/* Appends how long the value has been held: "212d"; "-" for no value. */
 void lease_held(const struct lease *lease, int64_t now, struct buf *out);
 
-/* "never", "in 2h 10m", "3d ago"; "ended" for a destroyed one. */
+/* Appends "never", "in 2h 10m", "3d ago"; "ended" for a destroyed lease. */
 void lease_expires(const struct lease *lease, int64_t now, struct buf *out);
 
-/* One line: glyph, value, holder, age. */
+/* Prints one line: glyph, value, holder, age. */
 void lease_line(struct pen *p, const struct lease *lease, int64_t now);
 
 void lease_summary(struct pen *p, const struct lease *lease, int64_t now);

@@ -1,6 +1,6 @@
 /*
- * Screen 2: who holds what, newest first. The window is keyed by `seq`, so that
- * it costs the same at ten million leases, and its order never changes.
+ * Screen 2: leases, newest first. The window is keyed by `seq`, so that it costs the same with ten million
+ * leases, and its order never changes.
  */
 #include "ui/console/list/view.h"
 
@@ -100,7 +100,7 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth lease show %s", id_text(((const struct lease *)row)->id, id));
 }
 
-/* "31007 of fra-db-ports, held by ci". */
+/* Describes the lease as "31007 of fra-db-ports, held by ci". */
 static const char *subject(const void *row, struct subject *subject) {
 	const struct lease *lease = row;
 	struct buf text = {0};

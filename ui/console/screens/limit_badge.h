@@ -1,10 +1,9 @@
 /*
- * Limits, of leases or of projects: how they are typed, and how near a use is to
- * its limit, as a word, a glyph and a style.
+ * Limits of leases or of projects: reading them, and how close the use is to the limit, as a word, a glyph
+ * and a style.
  *
- * Neither has thresholds of its own; they are told as pools are by default.  A
- * limit may stand below the use: that is a word of its own, and as loud as a
- * limit that is reached.
+ * They have no thresholds of their own, but the defaults of pools. A limit may be below the use; that has a
+ * word of its own, and is as prominent as a reached limit.
  */
 #ifndef UI_CONSOLE_SCREENS_LIMIT_BADGE_H
 #define UI_CONSOLE_SCREENS_LIMIT_BADGE_H
@@ -17,18 +16,18 @@
 struct buf;
 struct err;
 
-/* The calmest first. */
+/* In order of severity. */
 enum nearness { LIMIT_UNUSED, LIMIT_FAR, LIMIT_NEAR, LIMIT_NEARER, LIMIT_REACHED, LIMIT_PASSED };
 
-/* NO_LIMIT of model/project.h is none. Of a limit of nothing all is used. */
+/* The limit may be NO_LIMIT of model/project.h. A limit of 0 is fully used. */
 enum nearness limit_nearness(int64_t use, int64_t limit);
 double limit_percent(int64_t use, int64_t limit);
 const struct badge *limit_badge(int64_t use, int64_t limit) __attribute__((returns_nonnull));
 
-/* Reads a number; nothing, or "none", is no limit. */
+/* Reads a number; an empty text, or "none", is no limit. */
 bool limit_read(const char *text, int64_t *limit, struct err *err) __attribute__((warn_unused_result));
 
-/* Appends "50 leases", "no limit"; of what is typed and cannot be read, that. */
+/* Append "at most 50 leases", "no limit"; a typed text that is not a limit is appended as it is. */
 void limit_put(int64_t limit, const char *one, const char *many, struct buf *out);
 void limit_as_typed(const char *text, const char *one, const char *many, struct buf *out);
 

@@ -12,7 +12,7 @@
 #include "ui/text/row.h"
 #include "ui/console/list/text_id.h"
 
-#define MEMBERS 50 /* texts of a group that are shown; all are counted */
+#define MEMBERS 50 /* most texts of a group that are shown; all are counted */
 
 static const struct field fields[] = {
     {"id", FIELD_ID, offsetof(struct lookalike_group, id), NULL},

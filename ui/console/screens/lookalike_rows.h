@@ -12,17 +12,18 @@
 #include "ui/console/list/view.h"
 
 struct lookalike_group {
-	struct id id;      /* of its place and skeleton: the same as long as that is */
-	const char *place; /* where they stand */
-	const char *texts; /* one JSON array of the texts, foreign */
-	const char *why;   /* in what they differ: "case, white space" */
-	int64_t count;     /* of the texts */
+	struct id id;      /* derived from place and skeleton, so stable */
+	const char *place; /* where the texts occur */
+	const char *texts; /* JSON array of the texts, foreign */
+	const char *why;   /* how they differ: "case, white space" */
+	int64_t count;     /* number of the texts */
 };
 
 extern const struct row_type row_alike_group;
 
-/* The groups of two and more among struct alike_text, by place and skeleton, as rows that the caller owns:
- * those with the word in their place or a text, or with `invert` the others. An empty word is in all. */
+/* Returns the groups of two or more among struct alike_text, by place and skeleton, as rows that the caller
+ * owns: those with the word in their place or a text, or with `invert` the others. The empty word matches
+ * all. */
 struct rowset lookalike_groups_find(const void *const *texts, size_t count, const char *word, bool invert);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * Screen 5: texts that people take for one another. Found on the server as
- * distinct texts, and folded here; nothing is merged by anything.
+ * Screen 5: look-alikes, texts that people confuse. The server returns the distinct texts, and they are
+ * grouped here. Nothing merges them.
  */
 #include "ui/console/list/view.h"
 
@@ -27,7 +27,7 @@ static const struct badge *badge(const void *row, const struct context *context)
 	return &alike;
 }
 
-/* In quotes where its ends are not seen. */
+/* Appends the text, in quotes when its ends would be invisible. */
 static void put_text(const char *text, struct buf *out) {
 	size_t n = strlen(text);
 	bool quote = n == 0 || text[0] == ' ' || text[n - 1] == ' ';
@@ -71,7 +71,7 @@ static void ask_head(struct batch *b) {
 	(void)alike_cut_add(b);
 }
 
-/* The whole list: who has more of them than fit has other worries. */
+/* Reads the whole list, which is expected to be short. */
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
 	size_t count = batch_count(b, 0);
 	const void **texts = mem_new(count, sizeof *texts);
@@ -103,7 +103,7 @@ static void head(struct pen *p, const struct context *context) {
 		if (i == 0) {
 			pen_break(p);
 		}
-		pen_say(p, STYLE_WARNING, i == 0 ? "Cut off, not all were looked at: " : ", ");
+		pen_say(p, STYLE_WARNING, i == 0 ? "Incomplete, not all were read: " : ", ");
 		pen_foreign(p, STYLE_NORMAL, json_string_value(place));
 	}
 	json_decref(places);
@@ -132,8 +132,8 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	}
 	json_decref(texts);
 	pen_gap(p);
-	pen_say(p, STYLE_DIM,
-	    "Brackets hold what differs from A, in A from B; empty ones what is missing there.");
+	pen_say(
+	    p, STYLE_DIM, "Brackets show what differs from A, in A from B; empty ones show what is missing.");
 }
 
 static void linear(const void *row, const struct context *context, struct buf *out) {
@@ -145,7 +145,7 @@ static void linear(const void *row, const struct context *context, struct buf *o
 	buf_printf(out, " differ in %s", group->why);
 }
 
-/* What lists those of a kind of which there is a list. */
+/* Appends the command that lists the objects of that kind, if there is a list. */
 static void command(const void *row, struct buf *out) {
 	const char *place = ((const struct lookalike_group *)row)->place;
 	const char *key = strncmp(place, "values of ", 10) == 0 ? place + 10 : NULL;
@@ -162,7 +162,7 @@ static const enum action actions[] = {ACTION_DETAIL, ACTION_NONE};
 const struct view view_lookalikes = {.name = "duplicates",
     .title = "Duplicates",
     .one = "group",
-    .plural = "what looks alike",
+    .plural = "look-alikes",
     .actions = actions,
     .nothing = "Nothing looks alike.",
     .period = 20 * TIME_SECOND,

@@ -14,8 +14,8 @@
 #include "ui/text/humanize.h"
 
 #define DAY (86400 * TIME_SECOND)
-#define FAR (90 * DAY)  /* a forecast beyond is no news */
-#define YOUNG (DAY / 4) /* as berth.trend() has it */
+#define FAR (90 * DAY)  /* later forecasts are not shown */
+#define YOUNG (DAY / 4) /* as in berth.trend() */
 
 static bool is_full(const struct pool *pool) {
 	return pool->status == POOL_EXHAUSTED;
@@ -68,7 +68,7 @@ void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out) {
 	}
 }
 
-/* The forecast in words. */
+/* Appends the forecast in words. */
 static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
 	if (is_full(pool)) {
 		buf_puts(out, "full: nothing can be allocated");
@@ -77,11 +77,11 @@ static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
 	} else if (pool->runs_out != TIME_NONE && pool->runs_out - now <= FAR) {
 		buf_puts(out, "full about ");
 		humanize_clock(pool->runs_out, now, out);
-		buf_printf(out, " if it goes on at %+.1f per hour", pool->flow);
+		buf_printf(out, " at %+.1f per hour", pool->flow);
 	} else if (is_unused(pool)) {
 		buf_puts(out, "unused");
 	} else if (now - pool->created < YOUNG) {
-		buf_puts(out, "too new to tell when it is full");
+		buf_puts(out, "too new for a forecast");
 	} else if (pool->trend == NULL) {
 		buf_puts(out, "no trend over the last hours");
 	} else {
@@ -128,7 +128,7 @@ static void say_forecast(struct pen *p, const struct pool *pool, int64_t now) {
 	buf_release(&text);
 }
 
-/* How many more may be taken before it is over the threshold. */
+/* Prints how many more values can be taken below the threshold. */
 static void say_distance(struct pen *p, const struct pool *pool) {
 	double size = count_real(pool->capacity);
 	double left = ceil(size * (double)pool->warn / 100) - count_real(pool->used);
@@ -140,7 +140,7 @@ static void say_distance(struct pen *p, const struct pool *pool) {
 		struct buf text = {0};
 
 		humanize_number((int64_t)left, &text);
-		pen_print(p, STYLE_DIM, " (%s more to go)", buf_text(&text));
+		pen_print(p, STYLE_DIM, " (%s left until then)", buf_text(&text));
 		buf_release(&text);
 	}
 }
@@ -154,7 +154,7 @@ static void say_lifetimes(struct pen *p, const struct pool *pool) {
 	}
 	if (pool->reuse_delay > 0) {
 		buf_puts(&text, text.len > 0 ? ", " : "");
-		buf_puts(&text, "values rest ");
+		buf_puts(&text, "values are held back ");
 		duration_text(pool->reuse_delay, &text);
 	}
 	detail_text(p, "times", buf_text(&text));
@@ -180,7 +180,7 @@ struct gauge pool_gauge(const struct pool *pool, int64_t now) {
 	    .style = pool_badge(pool, now)->style};
 }
 
-/* A long bar, where there is a line for it. */
+/* Draws a long bar, where there is a line for it. */
 static void big_gauge(struct pen *p, const struct pool *pool, int64_t now) {
 	struct gauge gauge = pool_gauge(pool, now);
 	int row = p->area.row + p->row;
@@ -206,7 +206,7 @@ void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
 		pen_gap(p);
 	}
 	say_distance(p, pool);
-	pen_label(p, "made of");
+	pen_label(p, "ranges");
 	humanize_plural(pool->resources, "resource", "resources", &text);
 	pen_print(p, STYLE_NORMAL, "%s, %s, space ", buf_text(&text), kind_names[pool->kind]);
 	pen_foreign(p, STYLE_NORMAL, pool->space);

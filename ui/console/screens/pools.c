@@ -1,5 +1,5 @@
 /*
- * Screen 1: how full the pools are, and when they will be.
+ * Screen 1: pools, how full they are, and when they will be full.
  */
 #include "ui/console/list/view.h"
 
@@ -13,13 +13,13 @@
 #include "db/base/mem.h"
 #include "ui/text/shapes.h"
 
-#define NEWEST 12 /* leases beside a pool, where there is room */
+#define NEWEST 12 /* most leases beside a pool */
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return pool_badge(row, context->now);
 }
 
-/* A plain name, unless the pool is full: then the whole row is loud. */
+/* Returns the plain style, unless the pool is full: then the whole row is highlighted. */
 static enum style name_style(const void *row, const struct context *context) {
 	enum style style = badge(row, context)->style;
 
@@ -113,7 +113,7 @@ static void alert(const void *row, const struct context *context, struct buf *ou
 	pool_alert(row, context->now, out);
 }
 
-/* Who came last, and what they hold. */
+/* Prints the newest leases with their holders. */
 static void newest_leases(struct pen *p, const struct rowset *leases, int64_t now) {
 	pen_gap(p);
 	pen_say(p, STYLE_HEAD, "NEWEST LEASES");
@@ -135,7 +135,7 @@ static void linear(const void *row, const struct context *context, struct buf *o
 	pool_linear(row, context->now, out);
 }
 
-/* Its leases. */
+/* Opens its leases. */
 static const char *open_row(const void *row, struct jump *jump) {
 	*jump = (struct jump){
 	    .view = &view_leases, .scope = scope_new(SCOPE_POOL, ((const struct pool *)row)->name)};

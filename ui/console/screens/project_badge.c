@@ -22,7 +22,7 @@
 
 static const struct badge closed = {"CLOSED", GLYPH_ENDING, STYLE_ACCENT};
 
-/* Whether it has more than anybody has counted; and what was counted. */
+/* Return whether it has more leases than were counted, and the count. */
 static bool is_uncounted(const struct project *project) {
 	return project->max_leases == NO_LIMIT && project->leases > PROJECT_COUNTED;
 }
@@ -43,7 +43,7 @@ void project_name(const struct project *project, struct buf *out) {
 	buf_printf(out, "%s/%s", project->organization, project->name);
 }
 
-/* In at most 5 columns. */
+/* Appends a number in at most 5 columns. */
 static void put_short(int64_t number, struct buf *out) {
 	struct count count;
 	char digits[8];
@@ -95,12 +95,12 @@ void project_use(const struct project *project, struct buf *out) {
 	humanize_plural(project->max_leases, "lease", "leases", out);
 }
 
-/* What that means for who wants one more. */
+/* Appends what that means for the next lease. */
 static void put_meaning(const struct project *project, struct buf *out) {
 	int64_t left = project->max_leases - project->leases;
 
 	if (is_closed(project)) {
-		buf_puts(out, ": closed, nothing new comes into it");
+		buf_puts(out, ": closed, nothing new can be added");
 	} else if (project->max_leases == NO_LIMIT) {
 		return;
 	} else if (left > 0) {
@@ -136,7 +136,7 @@ static void say_org(struct pen *p, const struct project *project, const struct o
 
 		buf_puts(&text, ", which has ");
 		org_use(org, &text);
-		buf_puts(&text, full ? ": no more can be made" : "");
+		buf_puts(&text, full ? ": no more can be created" : "");
 		pen_say(p, full ? STYLE_DANGER : STYLE_NORMAL, buf_text(&text));
 	}
 	buf_release(&text);
@@ -150,7 +150,7 @@ static int64_t count_pools(const struct project *project) {
 	return count;
 }
 
-/* What a deletion would take along. */
+/* Prints what a deletion would remove. */
 static void say_deletion(struct pen *p, const struct project *project) {
 	struct buf text = {0};
 	int64_t pools = count_pools(project);
@@ -163,9 +163,9 @@ static void say_deletion(struct pen *p, const struct project *project) {
 	buf_puts(&text, is_uncounted(project) ? "more than " : "");
 	humanize_plural(counted(project), "lease", "leases", &text);
 	if (pools > 0) {
-		buf_puts(&text, " and takes ");
+		buf_puts(&text, " and removes ");
 		humanize_plural(pools, "pool", "pools", &text);
-		buf_puts(&text, " along");
+		buf_puts(&text, "");
 	}
 	buf_puts(&text, "; then its name is free");
 	pen_say(p, STYLE_NORMAL, buf_text(&text));

@@ -1,6 +1,6 @@
 /*
- * What a project means, in a glyph, a word, a style and sentences: how near its
- * limit it is, and what its deletion would take.
+ * A project as a glyph, a word, a style and sentences: how close it is to its limit, and what its deletion
+ * would remove.
  */
 #ifndef UI_CONSOLE_SCREENS_PROJECT_BADGE_H
 #define UI_CONSOLE_SCREENS_PROJECT_BADGE_H
@@ -16,34 +16,34 @@ struct gauge;
 struct org;
 struct project;
 
-/* How near its limit it is, or that it is closed. */
+/* Returns the badge: how close the project is to its limit, or closed. */
 const struct badge *project_badge(const struct project *project) __attribute__((returns_nonnull));
 
-/* "acme/web". */
+/* Appends "acme/web". */
 void project_name(const struct project *project, struct buf *out);
 
-/* Its leases: "46", "820k", ">10k" where nobody has counted further; its limit: "50", "no limit"; how much of
- * it is used: "92%", nothing without a limit. */
+/* Append its leases: "46", "820k", ">10k" when not all are counted; its limit: "50", "no limit"; the share
+ * that is used: "92%", nothing without a limit. */
 void project_leases(const struct project *project, struct buf *out);
 void project_limit(const struct project *project, struct buf *out);
 void project_used(const struct project *project, struct buf *out);
 
-/* False without a limit. */
+/* Sets the gauge; false without a limit. */
 bool project_gauge(const struct project *project, struct gauge *gauge);
 
-/* "46 of 50 leases", "46 leases, no limit". */
+/* Appends "46 of 50 leases", "46 leases, no limit". */
 void project_use(const struct project *project, struct buf *out);
 
-/* "46 of 50 leases, 4 more can be taken". */
+/* Prints "46 of 50 leases, 4 more can be taken". */
 void project_summary(struct pen *p, const struct project *project);
 
-/* `org` is its organization, NULL when that is not known. */
+/* Prints all details. `org` is its organization, NULL when it is not known. */
 void project_detail(struct pen *p, const struct project *project, const struct org *org);
 
-/* One sentence when a person should look at it, else nothing. */
+/* Appends a sentence when the project needs attention, else nothing. */
 void project_alert(const struct project *project, struct buf *out);
 
-/* The most important word first, all on one line. */
+/* Appends everything as one line, the most important word first. */
 void project_linear(const struct project *project, struct buf *out);
 
 #endif

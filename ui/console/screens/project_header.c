@@ -23,7 +23,7 @@ void org_use(const struct org *org, struct buf *out) {
 	}
 }
 
-/* The columns that it takes: glyph, name, use. */
+/* Returns the columns for glyph, name and use. */
 static int width_of(const struct org *org, const struct buf *use, bool ascii) {
 	return 2 + grid_width(org->name, ascii) + 1 + (int)use->len;
 }
@@ -41,7 +41,7 @@ static void say_org(struct pen *p, const struct org *org, const struct buf *use)
 	pen_print(p, style, " %s", buf_text(use));
 }
 
-/* Goes to the next line where one does not fit into this; false when there is none. */
+/* Goes to the next line when the organization does not fit into this one; false when there is none. */
 static bool make_room(struct pen *p, int width, bool last) {
 	int gap = p->column > 0 ? GAP : 0;
 	int end = p->area.columns - (last || pen_fits(p, 1) ? 0 : MORE);
@@ -56,7 +56,7 @@ static bool make_room(struct pen *p, int width, bool last) {
 	return true;
 }
 
-/* How many had no room; in few columns, or not, where there are few. */
+/* Prints how many had no room, briefly where there are few columns. */
 static void say_more(struct pen *p, size_t count, bool whole) {
 	bool wide = p->column + MORE <= p->area.columns;
 
@@ -69,7 +69,7 @@ static void say_more(struct pen *p, size_t count, bool whole) {
 
 void project_head(struct pen *p, const struct rowset *orgs, bool whole) {
 	if (orgs->count == 0) {
-		pen_say(p, STYLE_DIM, "There are no organizations yet; projects are made in one.");
+		pen_say(p, STYLE_DIM, "There are no organizations yet; every project needs one.");
 	}
 	for (size_t i = 0; i < orgs->count; i++) {
 		const struct org *org = orgs->rows[i];

@@ -1,6 +1,6 @@
 /*
- * Screen 6: projects, by how near they are to their limit of leases; above them
- * the organizations, by how near they are to theirs of projects.
+ * Screen 6: projects, the closest to their limit of leases first; above them the organizations, the closest
+ * to their limit of projects first.
  */
 #include "ui/console/list/view.h"
 
@@ -20,10 +20,10 @@
 #include "ui/console/widgets/form.h"
 #include "ui/text/shapes.h"
 
-#define ORGS 50   /* above the list; there is no room for more */
-#define NEWEST 50 /* events and commands beside a project */
+#define ORGS 50   /* most organizations above the list */
+#define NEWEST 50 /* most events, and commands, beside a project */
 
-/* What belongs to a row, and to the screen. */
+/* The row sets of a row. */
 enum { MORE_EVENTS, MORE_COMMANDS, MORE_ORG };
 
 static const struct badge *badge(const void *row, const struct context *context) {
@@ -31,7 +31,7 @@ static const struct badge *badge(const void *row, const struct context *context)
 	return project_badge(row);
 }
 
-/* A plain name, unless nothing more can be taken: then the whole row is loud. */
+/* Returns the plain style, unless nothing more can be taken: then the whole row is highlighted. */
 static enum style name_style(const void *row, const struct context *context) {
 	enum style style = badge(row, context)->style;
 
@@ -63,7 +63,7 @@ static void draw_gauge(
 	}
 }
 
-/* A page has counted no further than PROJECT_COUNTED where there is no limit: more is not known. */
+/* Appends the count, if exact: without a limit, a page counts only up to PROJECT_COUNTED. */
 static void exact_leases(const void *row, struct buf *out) {
 	const struct project *project = row;
 
@@ -126,7 +126,7 @@ static void head(struct pen *p, const struct context *context) {
 	project_head(p, &context->head[0], context->head[0].count < ORGS);
 }
 
-/* Its organization: asked for beside it, or among those above. */
+/* Returns its organization: from its own row set, or from those above the list. */
 static const struct org *org_of(const struct project *project, const struct context *context) {
 	const struct rowset *orgs = context->head;
 
@@ -173,7 +173,7 @@ static void command(const void *row, struct buf *out) {
 	project_name(row, out);
 }
 
-/* Its leases. */
+/* Opens its leases. */
 static const char *open_row(const void *row, struct jump *jump) {
 	struct buf name = {0};
 
@@ -183,7 +183,8 @@ static const char *open_row(const void *row, struct jump *jump) {
 	return NULL;
 }
 
-/* With its pools by name. A closed one may be deleted again: that is the cure for a deletion that failed. */
+/* Returns the note with the names of its pools. A closed project may be deleted again, which repairs a failed
+ * deletion. */
 static char *deletion_note(const struct project *project) {
 	bool closed = project->state != PROJECT_ACTIVE;
 	struct buf pools = {0};
@@ -191,10 +192,9 @@ static char *deletion_note(const struct project *project) {
 
 	plain_json(project->pools, &pools);
 	note = mem_print("%s%s%s",
-	    closed
-		? "it is closed already, by a deletion that goes on or has failed; once its leases have ended"
-		  " its name is free, and its labels and pools are gone"
-		: "",
+	    closed ? "it is closed already, by a deletion that is in progress or has failed; once its leases "
+		     "have ended its name is free, and its labels and pools are gone"
+		   : "",
 	    pools.len == 0 ? "" : ": ", buf_text(&pools));
 	buf_release(&pools);
 	return note;
@@ -227,7 +227,7 @@ static void form(const void *row, int type, struct buf *out) {
 static const enum action actions[] = {ACTION_PROJECT_LEASES, ACTION_SORT, ACTION_NEW_PROJECT, ACTION_NEW_ORG,
     ACTION_LIMIT, ACTION_ORG_LIMIT, ACTION_DELETE, ACTION_NONE};
 
-/* It may have several pools, or none. */
+/* Without `pool`: a project may have several pools, or none. */
 const struct view view_projects = {.name = "projects",
     .title = "Projects",
     .one = "project",
@@ -236,7 +236,7 @@ const struct view view_projects = {.name = "projects",
     .open = open_row,
     .subject = subject,
     .form = form,
-    .nothing = "There are no projects yet. In write mode O makes an organization, a makes a project.",
+    .nothing = "There are no projects yet. In write mode O creates an organization, a creates a project.",
     .labelled = true,
     .kind = {.shape = &page_shape, .changed = watched},
     .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_ORG] = &row_org},

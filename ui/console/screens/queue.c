@@ -1,6 +1,5 @@
 /*
- * Screen 3: the command queue, newest first, in a window keyed by `seq`; and
- * limited to the items of one bulk.
+ * Screen 3: the command queue, newest first, in a window keyed by `seq`; with a scope, the items of one bulk.
  */
 #include "ui/console/list/view.h"
 
@@ -15,7 +14,7 @@
 #include "db/base/mem.h"
 #include "ui/text/shapes.h"
 
-#define ITEMS 100 /* of a bulk, in its detail */
+#define ITEMS 100 /* most items in the detail of a bulk */
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return command_badge(row, context->now);
@@ -74,7 +73,7 @@ static void ask(const struct question *q, struct batch *b) {
 	}
 }
 
-/* Of a bulk its items: those that are stuck, and the newest. */
+/* Requests the items of a bulk: those that are stuck, and the newest. */
 static void ask_more(const void *row, struct batch *b) {
 	const struct command *command = row;
 	struct queue_ask items = {.parent = command->id, .states = 1U << COMMAND_QUARANTINED, .limit = ITEMS};
@@ -97,7 +96,7 @@ static void head(struct pen *p, const struct context *context) {
 	}
 }
 
-/* Whether an item needs a look: anything but applied. */
+/* Returns true when an item has any other outcome than applied. */
 static bool is_odd(const struct command *item) {
 	return item->outcome != NULL && strcmp(item->outcome, "applied") != 0;
 }
@@ -113,7 +112,7 @@ static void say_items(struct pen *p, const struct rowset *items, int64_t now, bo
 	}
 }
 
-/* What went wrong first. */
+/* Prints the items, failed ones first. */
 static void bulk_items(struct pen *p, const struct rowset *more, int64_t now) {
 	pen_gap(p);
 	pen_say(p, STYLE_HEAD, "ITEMS");
@@ -157,7 +156,7 @@ static bool ticks(const void *row, int64_t now) {
 	return command_ticks(row, now);
 }
 
-/* The items of a bulk. */
+/* Opens the items of a bulk. */
 static const char *open_row(const void *row, struct jump *jump) {
 	const struct command *command = row;
 	char id[ID_TEXT];
@@ -188,7 +187,7 @@ const struct view view_queue = {.name = "queue",
     .actions = actions,
     .open = open_row,
     .subject = subject,
-    .nothing = "Nothing is open. A shows also what has ended.",
+    .nothing = "No command is open. A shows ended ones too.",
     .kind = {.shape = &command_shape, .key = "seq", .changed = watched},
     .more_types = {&row_command, &row_command},
     .head_types = {&row_queue_stats, &row_worker},

@@ -1,5 +1,5 @@
 /*
- * All about one command; of one that is stuck first what a person can do.
+ * The details of a command; for a stuck one, first the choices of the operator.
  */
 #include "ui/console/screens/command_badge.h"
 
@@ -12,7 +12,7 @@
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
 
-/* What a person can do about a stuck one, and what each would do. */
+/* Prints the choices for a stuck command, and the effect of each. */
 static void say_choices(struct pen *p, const struct command *command) {
 	bool activate = strcmp(command->action, "activate") == 0;
 	const struct {
@@ -21,8 +21,9 @@ static void say_choices(struct pen *p, const struct command *command) {
 	} choices[] = {
 	    {"t", activate ? "retry: the activate hook runs again; the lease stays as it is until then"
 			   : "retry: the release hook runs again; the value is held until then"},
-	    {"S", activate ? "skip: the hook counts as done and the lease becomes active"
-			   : "skip: the hook counts as done; the lease ends and its value rests or is free"},
+	    {"S", activate
+		      ? "skip: the hook counts as done and the lease becomes active"
+		      : "skip: the hook counts as done; the lease ends and its value is held back or free"},
 	    {"F", "force: no hook and no delay; the lease is destroyed at once and its value is free"},
 	};
 
@@ -75,7 +76,7 @@ static void say_end(struct pen *p, const struct command *command, int64_t now) {
 	buf_release(&text);
 }
 
-/* What was asked for, by whom, when. */
+/* Prints the request, its author and its time. */
 static void say_wish(struct pen *p, const struct command *command, int64_t now) {
 	pen_label(p, command->action);
 	pen_foreign(p, STYLE_NORMAL, command_target(command));

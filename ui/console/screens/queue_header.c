@@ -21,7 +21,7 @@ static void say_count(struct pen *p, enum style style, int64_t count, const char
 	buf_release(&text);
 }
 
-/* Who served the queue last, while nobody does. */
+/* Prints the worker that served the queue last, when none is alive. */
 static void say_last(struct pen *p, const struct rowset *workers, int64_t now) {
 	const struct worker *last = workers->count > 0 ? workers->rows[0] : NULL;
 	struct buf text = {0};

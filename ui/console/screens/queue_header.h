@@ -1,6 +1,5 @@
 /*
- * The lines above the queue: whether anybody serves it, how much there is, and
- * how late it is.
+ * The lines above the queue: the workers, the number of commands, and the lag.
  */
 #ifndef UI_CONSOLE_SCREENS_QUEUE_HEADER_H
 #define UI_CONSOLE_SCREENS_QUEUE_HEADER_H
@@ -11,7 +10,8 @@ struct pen;
 struct queue_stats;
 struct rowset;
 
-/* `workers` are struct worker. The loudest comes first, for there may be one line only. */
+/* Prints the lines. `workers` are struct worker. The most urgent line comes first, since there may be room
+ * for one only. */
 void queue_head(struct pen *p, const struct queue_stats *stats, const struct rowset *workers, int64_t now);
 
 #endif

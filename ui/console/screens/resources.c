@@ -1,6 +1,6 @@
 /*
- * What pools are made of: reached from a pool. A pool has few of them, so the
- * answer is the whole list, of which a window is kept.
+ * The resources of pools, opened from a pool. A pool has few of them, so the answer is the whole list, of
+ * which a window is kept.
  */
 #include "ui/console/list/view.h"
 
@@ -16,14 +16,14 @@
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge cordoned = {
-	    "CORDON", GLYPH_OVER, STYLE_WARNING, "nothing new is taken until it is uncordoned"};
+	    "CORDON", GLYPH_OVER, STYLE_WARNING, "nothing new is allocated until it is uncordoned"};
 	static const struct badge looks[] = {
 	    [RESOURCE_ACTIVE] = {"ACTIVE", GLYPH_HELD, STYLE_NORMAL, "values can be allocated from it"},
 	    [RESOURCE_RELEASED] = {"DRAIN", GLYPH_ENDING, STYLE_ACCENT,
-		"nothing new is taken; it ends with its last lease"},
+		"nothing new is allocated; it ends with its last lease"},
 	    [RESOURCE_DESTROYED] = {"GONE", GLYPH_UNUSED, STYLE_DIM, "ended"},
 	    [RESOURCE_BROKEN] = {
-		"BROKEN", GLYPH_FULL, STYLE_DANGER, "being drained, and a lease of it is broken"}};
+		"BROKEN", GLYPH_FULL, STYLE_DANGER, "being drained, but one of its leases is broken"}};
 	const struct resource *resource = row;
 
 	(void)context;

@@ -18,7 +18,7 @@
 /* One line: an event, or the start or the end of a command. */
 struct entry {
 	int64_t at;
-	size_t order; /* between those of one time: as they were found */
+	size_t order; /* for entries of the same time */
 	const struct event *event;
 	const struct command *command;
 	bool end;
@@ -34,7 +34,7 @@ static int compare(const void *a, const void *b) {
 	return x->order < y->order ? -1 : x->order > y->order;
 }
 
-/* Whether an event tells the end of a command; if none does, the command itself has to. */
+/* Returns true when an event shows the end of a command; else the command itself has to. */
 static bool is_told(const struct rowset *events, const struct command *command) {
 	for (size_t i = 0; i < events->count; i++) {
 		if (id_equal(((const struct event *)events->rows[i])->command, command->id)) {
@@ -69,7 +69,7 @@ static struct entry *merge(const struct rowset *events, const struct rowset *com
 	return entries;
 }
 
-/* "state active > released, until X > Y": what it was, where that is known, and what it became. */
+/* Appends "state active > released, until X > Y": the old value, where it is known, and the new one. */
 static void put_changes(const struct event *event, const char *arrow, struct buf *out) {
 	json_t *before = event->before == NULL ? NULL : json_loads(event->before, 0, NULL);
 	json_t *after = event->after == NULL ? NULL : json_loads(event->after, 0, NULL);
@@ -104,7 +104,7 @@ static void put_entry(const struct entry *entry, const char *arrow, int64_t now,
 		buf_printf(out, "%s of %s ended, ", entry->command->action, entry->command->author);
 		command_result(entry->command, out);
 	} else {
-		buf_printf(out, "%s asked for by %s", entry->command->action, entry->command->author);
+		buf_printf(out, "%s requested by %s", entry->command->action, entry->command->author);
 		if (*entry->command->reason != '\0') {
 			buf_printf(out, ": %s", entry->command->reason);
 		}
@@ -116,7 +116,7 @@ static void put_entry(const struct entry *entry, const char *arrow, int64_t now,
 	}
 }
 
-/* Newest first, for what does not fit is the oldest. */
+/* Prints the entries newest first, so that the oldest are dropped when room is short. */
 static void say_entries(struct pen *p, const struct entry *entries, size_t count, int64_t now) {
 	const char *arrow = p->grid->ascii ? " -> " : " \xe2\x86\x92 ";
 
@@ -146,7 +146,7 @@ static void say_waiting(struct pen *p, const struct waiting *waiting) {
 
 	humanize_number(waiting->place, &text);
 	pen_gap(p);
-	pen_print(p, STYLE_WARNING, "WAITS at place %s of the line", buf_text(&text));
+	pen_print(p, STYLE_WARNING, "WAITS at place %s in the line", buf_text(&text));
 	json_array_foreach(reasons, i, reason) {
 		pen_label(p, i == 0 ? "because" : "and");
 		pen_foreign(p, STYLE_NORMAL, json_string_value(reason));

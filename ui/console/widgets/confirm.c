@@ -49,7 +49,7 @@ static int indent_of(int columns) {
 	return columns > 20 ? 2 : 0;
 }
 
-/* Rows of the phrase itself. It is ASCII. */
+/* Returns the rows of the phrase, which is ASCII. */
 static int phrase_rows(const char *phrase, int columns) {
 	return columns < 1 ? 1 : ((int)strlen(phrase) + columns - 1) / columns;
 }

@@ -11,8 +11,8 @@
 #define SPANS 8
 #define LETTERS 26 /* members that have a letter of their own */
 
-/* A blank within a text is plain, at its ends it is a mark: so the ends stay ends, and others do not become
- * some. */
+/* Prints a part of the text. A blank is shown as a mark at an end of the whole text and of a differing part,
+ * but plain at the end of another part. */
 static void part(struct pen *p, enum style style, const char *text, size_t from, size_t to, bool differs) {
 	enum safe_form form = p->grid->ascii ? SAFE_ASCII : SAFE_UTF8;
 	bool first = from == 0 || differs;

@@ -154,7 +154,7 @@ static void ask_again(const struct form *form, struct grid *g, int row, int colu
 	int next = grid_print(g, row, column, end, STYLE_DANGER, "May have been %s: ", form->is->done);
 
 	next = grid_put(g, row, next, end, STYLE_KEY, "y");
-	(void)grid_put(g, row, next, end, STYLE_NORMAL, " again sends it with the same id");
+	(void)grid_put(g, row, next, end, STYLE_NORMAL, " sends it again with the same id");
 	next = grid_put(g, row + 1, column, end, STYLE_KEY, "n");
 	next = grid_put(g, row + 1, next, end, STYLE_NORMAL, " forgets it  ");
 	next = grid_put(g, row + 1, next, end, STYLE_KEY, "Esc");

@@ -37,9 +37,9 @@ enum { FORM_NAME, FORM_MAX, FORM_POOLS, FORM_LABELS };
 
 struct form_kind {
 	const char *title; /* "ALLOCATE" */
-	const char *whose; /* the object of the id: "lease" */
+	const char *whose; /* the object that the id belongs to: "lease" */
 	const char *done;  /* "allocated" */
-	const char *does;  /* what y does: "allocates" */
+	const char *does;  /* the effect of y: "allocates" */
 	const char *key;   /* opens it again when it was closed */
 	size_t count;
 	struct {

@@ -2,9 +2,9 @@
 
 #include "ui/console/terminal/grid.h"
 
-#define FRAMED 12 /* narrower bars do without a frame */
+#define FRAMED 12 /* narrower bars have no frame */
 
-/* `part` of `whole` in steps, away from both ends. */
+/* Returns `part` of `whole` in steps, rounded away from both ends. */
 static int scaled(double part, double whole, int steps) {
 	int n;
 

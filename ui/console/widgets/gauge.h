@@ -1,12 +1,12 @@
 /*
- * A bar of how full something is.
+ * A bar that shows how full something is.
  *
  *     │███████████████▋  ╎ ╎ │
  *
- * A cell has eight steps.  The thresholds stand in the empty part, so that the
- * distance to trouble is seen, and what is free but held back is told from what
- * can be taken.  A bar is never full unless nothing can be taken and never empty
- * unless nothing is used: figures and bars round away from both ends.
+ * A cell has eight steps. The thresholds are in the empty part, so that the distance to them is visible, and
+ * the free part that is held back looks different from the part that can be taken. A bar is full only when
+ * nothing can be taken, and empty only when nothing is used: figures and bars are rounded away from both
+ * ends.
  */
 #ifndef UI_CONSOLE_WIDGETS_GAUGE_H
 #define UI_CONSOLE_WIDGETS_GAUGE_H
@@ -21,13 +21,13 @@ struct gauge {
 	double size;
 	double warn; /* percent */
 	double crit;
-	enum style style; /* of the used part */
+	enum style style; /* style of the used part */
 };
 
-/* From column up to `end`, with a frame where there is room for one. */
+/* Draws it from column up to `end`, with a frame where there is room for one. */
 void gauge_draw(struct grid *g, int row, int column, int end, const struct gauge *gauge);
 
-/* The scale for the same columns: 0, 50 and 100. */
+/* Draws the scale for the same columns: 0, 50 and 100. */
 void gauge_scale(struct grid *g, int row, int column, int end);
 
 #endif

@@ -7,7 +7,7 @@
 #include "model/text/safe.h"
 #include "ui/console/terminal/grid.h"
 
-#define LABEL 10 /* columns of a label and the blank behind it */
+#define LABEL 10 /* columns of a label and the blank after it */
 #define NARROW 2
 
 struct pen pen_start(struct grid *g, struct rect area) {
@@ -26,7 +26,7 @@ static void put(const struct pen *p, enum style style, const char *safe) {
 	}
 }
 
-/* Blanks have the style of their words: it takes fewer bytes than to change it twice. */
+/* Draws blanks in the style of their words: that takes fewer bytes than to change the style twice. */
 static void blank(struct pen *p, enum style style, size_t n) {
 	for (; n > 0 && p->column < p->area.columns; n--) {
 		put(p, style, " ");
@@ -39,7 +39,7 @@ static void word(struct pen *p, enum style style, const char *text, size_t n) {
 	struct buf one = {0};
 
 	if (p->indent > NARROW && p->indent + width > p->area.columns) {
-		p->indent = NARROW; /* too long to stand beside its label */
+		p->indent = NARROW; /* too long to be beside its label */
 	}
 	if (p->column > p->indent && p->column + width > p->area.columns) {
 		new_line(p, p->indent);

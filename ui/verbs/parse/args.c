@@ -15,7 +15,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/verbs/verb.h"
 
-/* getopt_long returns this and the option's id for a long option, so that it is no character. */
+/* getopt_long returns this plus the option's id for a long option, beyond all characters. */
 #define LONG_BASE 1000
 
 /* The table of options as getopt takes it. */
@@ -41,9 +41,9 @@ static int getopt_takes(enum option_takes takes) {
 	return words[takes];
 }
 
-/* "-" returns the operands in their place, without reordering argv and whatever the environment says. ":"
- * tells a missing value from an unknown option. '?' is left out: getopt uses it for its own answers, see
- * failed_option(). */
+/* "-" returns the operands in place, without reordering argv, whatever the environment says. ":"
+ * distinguishes a missing value from an unknown option. '?' is left out, since getopt uses it for its own
+ * answers; see failed_option(). */
 static void make_tables(struct getopt_tables *t) {
 	size_t n = 0;
 
@@ -199,7 +199,7 @@ static bool split(const struct parser *p) {
 
 	make_tables(&tables);
 	opterr = 0;
-	optind = 0; /* begins anew, also in the middle of a word that failed */
+	optind = 0; /* starts over, also within a word that failed */
 	for (;;) {
 		optopt = 0;
 		optarg = NULL;
@@ -230,7 +230,7 @@ static bool check_text(const struct parser *p) {
 	return true;
 }
 
-/* Returns whether the words name a verb without operands and go on as no verb of its family does: "queue
+/* Returns true when the words name a verb without operands and continue like no verb of its family: "queue
  * lst". */
 static bool misspelt(const struct args *args, const struct verb *const *table, size_t used) {
 	const char *const *words = (const char *const *)args->operands;
@@ -246,7 +246,7 @@ static bool name_verb(struct args *args, const struct verb *const *table, struct
 	args->verb = verb_find(table, words, args->count, &used);
 	if (args->verb == NULL && opt_given(args, OPT_PASSWORD)) {
 		/* The word is not repeated: it may be the password. */
-		err_set(err, ERR_INVALID_INPUT, "the first word is no verb");
+		err_set(err, ERR_INVALID_INPUT, "the first word is not a verb");
 		return err_hint(err, "-W takes no password: it asks for one");
 	}
 	if (args->verb == NULL || misspelt(args, table, used)) {
@@ -293,7 +293,7 @@ bool args_want_json(int argc, char *const *argv) {
 	return false;
 }
 
-/* Returns whether the text holds the word, with nothing that words are made of around it. */
+/* Returns whether the text contains the word, as a whole word. */
 static bool holds_word(const char *text, const char *word) {
 	size_t n = strlen(word);
 

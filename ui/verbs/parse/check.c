@@ -15,8 +15,8 @@ static bool given_before(const struct args *args, size_t end) {
 	return false;
 }
 
-/* Refuses two values of one option, of which one would silently not count. Options of connection and output
- * follow the custom that the last one wins, so that wrappers can set them. */
+/* Refuses two values of one option, of which one would silently be ignored. For options of connection and
+ * output the last one wins, as usual, so that wrappers can set them. */
 static bool check_once(const struct args *args, size_t at, struct err *err) {
 	enum option_id id = args->given[at].option;
 	const struct option_spec *spec = &option_specs[id];
@@ -28,7 +28,7 @@ static bool check_once(const struct args *args, size_t at, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "--%s: given twice", spec->name);
 }
 
-/* Refuses what is about the whole batch, or waits within its transaction. */
+/* Refuses options that concern the whole batch, or that wait within its transaction. */
 static bool check_line(enum option_id id, struct err *err) {
 	enum option_group group = option_specs[id].group;
 
@@ -39,12 +39,12 @@ static bool check_line(enum option_id id, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "--%s: not in a line of a batch", option_specs[id].name);
 }
 
-/* Refuses what the console decides itself. */
+/* Refuses options that the console sets itself. */
 static bool check_console(enum option_id id, struct err *err) {
 	static const char *const because[OPT_COUNT_OF] = {
 	    [OPT_YES] = "--yes: refused here: a plan is confirmed by hand",
 	    [OPT_DRY_RUN] = "--dry-run: not in the console, which always shows the plan first",
-	    [OPT_WAIT] = "--wait: not in the console, which tells the outcome when it comes",
+	    [OPT_WAIT] = "--wait: not in the console, which shows the outcome when it is known",
 	    [OPT_FOLLOW] = "--follow: not in the console"};
 	enum option_group group = option_specs[id].group;
 
@@ -106,7 +106,7 @@ static bool check_operands(const struct args *args, struct err *err) {
 	    err, "usage: berth %s%s%s", verb->words, verb->synopsis[0] == '\0' ? "" : " ", verb->synopsis);
 }
 
-/* Without a verb only options that every verb takes make sense. */
+/* Checks a line without a verb: it may only have the options that every verb takes. */
 static bool check_bare(const struct args *args, struct err *err) {
 	static const struct verb console = {.words = "berth", .synopsis = ""};
 

@@ -1,6 +1,6 @@
 /*
- * Checks what was typed against the verb's entry in the table: its options, how often they are given, how
- * many operands there are, and what a line of a batch or of the console may not have.
+ * Checks the arguments against the verb's entry in the table: its options, their repetition, the number of
+ * operands, and the restrictions of a line of a batch or of the console.
  */
 #ifndef UI_VERBS_PARSE_CHECK_H
 #define UI_VERBS_PARSE_CHECK_H

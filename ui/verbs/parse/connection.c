@@ -12,7 +12,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/verbs/parse/password.h"
 
-/* A dead peer is noticed within half a minute. The variable, if any, is libpq's. */
+/* Settings that detect a dead peer within half a minute. The variable, if any, is libpq's. */
 static const char *const defaults[][3] = {
     {"connect_timeout", "5", "PGCONNECT_TIMEOUT"},
     {"keepalives_idle", "10"},
@@ -52,7 +52,7 @@ static void start(struct connect *c) {
 	}
 }
 
-/* Answers come in UTF-8 whatever the locale; this is not to be overridden. */
+/* Ends the list with the client encoding: answers are always UTF-8, and nothing may override that. */
 static void finish(struct connect *c) {
 	add(c, "client_encoding", "UTF8");
 }
@@ -68,7 +68,7 @@ void connect_to(struct connect *c, struct server *server) {
 	finish(c);
 }
 
-/* A private server is a place already. */
+/* Refuses --local with options that name another server. */
 static bool check_local(const struct args *args, struct err *err) {
 	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
 		if (!opt_exclusive(args, OPT_LOCAL, passed_on[i].option, err)) {

@@ -1,5 +1,5 @@
 /*
- * Reading what a person names: a file, or standard input as "-".
+ * Reading an input that the user names: a file, or "-" for standard input.
  */
 #ifndef UI_VERBS_PARSE_FILE_H
 #define UI_VERBS_PARSE_FILE_H
@@ -9,7 +9,7 @@
 struct buf;
 struct err;
 
-/* All of it, appended. What cannot be read is ERR_INVALID_INPUT (exit 2), as is more than 1 GiB. */
+/* Appends the whole input. An unreadable input, or more than 1 GiB, is ERR_INVALID_INPUT (exit 2). */
 bool file_read(const char *path, struct buf *out, struct err *err) __attribute__((warn_unused_result));
 
 #endif

@@ -8,7 +8,7 @@ static size_t least(size_t a, size_t b) {
 	return a < b ? a : b;
 }
 
-/* Returns how many characters must be changed, added, left out or swapped with their neighbour. */
+/* Returns the number of characters to change, add, drop or swap with their neighbour. */
 static size_t distance(const char *a, size_t n, const char *b, size_t m) {
 	size_t rows[3][LONGEST + 1];
 

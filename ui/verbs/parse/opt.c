@@ -213,7 +213,7 @@ static bool not_among(enum option_id option, const char *text, const char *const
 	for (size_t i = 0; names[i] != NULL; i++) {
 		buf_printf(&list, "%s%s", i == 0 ? "" : ", ", names[i]);
 	}
-	err_set(err, ERR_INVALID_INPUT, "--%s: '%s' is none of %s", option_specs[option].name, text,
+	err_set(err, ERR_INVALID_INPUT, "--%s: '%s' is not one of %s", option_specs[option].name, text,
 	    buf_text(&list));
 	buf_release(&list);
 	return false;

@@ -1,8 +1,8 @@
 /*
  * The options of a parsed command line, by type.
  *
- * An option that was not given yields its fallback and succeeds.  All errors are
- * ERR_INVALID_INPUT and begin with the option's name.
+ * An option that was not given yields its fallback and succeeds. All errors are ERR_INVALID_INPUT and begin
+ * with the option's name.
  */
 #ifndef UI_VERBS_PARSE_OPT_H
 #define UI_VERBS_PARSE_OPT_H
@@ -24,33 +24,33 @@ struct selector;
 bool opt_given(const struct args *args, enum option_id option);
 size_t opt_count(const struct args *args, enum option_id option);
 
-/* Its value (the last one), or NULL when it was not given or has none. */
+/* Returns its value (the last one), or NULL when it was not given or has none. */
 const char *opt(const struct args *args, enum option_id option);
 
 /* The values of a repeated option, one after the other, then NULL; `at` begins as 0:
  *     for (const char *v; (v = opt_next(args, OPT_LABEL, &at)) != NULL;) */
 const char *opt_next(const struct args *args, enum option_id option, size_t *at);
 
-/* Its value; false when it was not given. */
+/* Gets its value; false when it was not given. */
 bool opt_need(const struct args *args, enum option_id option, const char **value, struct err *err)
     __attribute__((warn_unused_result));
 
-/* False when both were given. */
+/* Returns false when both were given. */
 bool opt_exclusive(const struct args *args, enum option_id a, enum option_id b, struct err *err)
     __attribute__((warn_unused_result));
 
 bool opt_int(const struct args *args, enum option_id option, int64_t min, int64_t max, int64_t fallback,
     int64_t *value, struct err *err) __attribute__((warn_unused_result));
 
-/* Nil when not given. */
+/* Gets an id, nil when not given. */
 bool opt_id(const struct args *args, enum option_id option, struct id *id, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Microseconds; the fallback also for an option that was given without its optional value. */
+/* Gets microseconds; the fallback also for an option that was given without its optional value. */
 bool opt_duration(const struct args *args, enum option_id option, int64_t fallback, int64_t *us,
     struct err *err) __attribute__((warn_unused_result));
 
-/* TIME_NONE when not given. An end may also be TIME_NEVER. */
+/* Get a time, TIME_NONE when not given. An end may also be TIME_NEVER. */
 bool opt_end(const struct args *args, enum option_id option, int64_t *us, struct err *err)
     __attribute__((warn_unused_result));
 bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err)
@@ -60,27 +60,27 @@ bool opt_instant(const struct args *args, enum option_id option, int64_t *us, st
 bool opt_value(const struct args *args, enum option_id option, enum kind *kind, u128 *value,
     char host[HOST_TEXT], struct err *err) __attribute__((warn_unused_result));
 
-/* A set of states, see model/syntax/states.h; when not given it stays as it is. */
+/* Reads a set of states, see model/syntax/states.h; unchanged when not given. */
 bool opt_states(const struct args *args, enum option_id option, const char *const *names,
     const struct state_group *groups, unsigned *states, struct err *err) __attribute__((warn_unused_result));
 
-/* The index of its value in names, which NULL ends. */
+/* Gets the index of its value in names, which NULL ends. */
 bool opt_enum(const struct args *args, enum option_id option, const char *const *names, int fallback,
     int *index, struct err *err) __attribute__((warn_unused_result));
 
-/* The selector of --selector; when not given it stays as it is. */
+/* Reads --selector; unchanged when not given. */
 bool opt_selector(const struct args *args, struct selector *selector, struct err *err)
     __attribute__((warn_unused_result));
 
-/* A limit: a whole number from 0 on, or NO_LIMIT for "none" and when not given. */
+/* Reads a limit: a whole number from 0 on, or NO_LIMIT for "none" and when not given. */
 bool opt_limit(const struct args *args, enum option_id option, int64_t *limit, struct err *err)
     __attribute__((warn_unused_result));
 
-/* The project of --project as "org/name", borrowed; NULL when not given. */
+/* Gets the project of --project as "org/name", borrowed; NULL when not given. */
 bool opt_project(const struct args *args, const char **project, struct err *err)
     __attribute__((warn_unused_result));
 
-/* --label, each time it is given, as one JSON object; nothing when it is not. */
+/* Appends all values of --label as one JSON object; nothing when it is not given. */
 bool opt_labels(const struct args *args, struct buf *out, struct err *err)
     __attribute__((warn_unused_result));
 

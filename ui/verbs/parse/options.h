@@ -1,9 +1,5 @@
 /*
- * Every option of the program, once.
- *
- * The parser, the help, the completion and each verb's refusals come from this one table. A verb lists in its
- * own entry (ui/verbs/verb.h) the options that it takes beyond the groups that every verb takes: connection,
- * output, help.
+ * All options of the program.
  */
 #ifndef UI_VERBS_PARSE_OPTIONS_H
 #define UI_VERBS_PARSE_OPTIONS_H
@@ -94,7 +90,7 @@ enum option_id {
 	OPT_VALUE,
 	OPT_WARN,
 	OPT_YES,
-	OPT_COUNT_OF /* how many ids there are */
+	OPT_COUNT_OF /* number of ids */
 };
 
 enum option_group { GROUP_CONNECTION, GROUP_OUTPUT, GROUP_COMMON, GROUP_VERB };
@@ -113,7 +109,7 @@ struct option_spec {
 	enum option_group group;
 	const char *metavar;
 	const char *help;
-	const char *const *values; /* all values that it takes, ended by NULL; NULL: others as well */
+	const char *const *values; /* all values that it takes, ended by NULL; NULL: any */
 };
 
 /* The text of an option in one verb; a list of them is ended by one of OPT_END. */

@@ -11,7 +11,8 @@
 
 #include "db/base/err.h"
 
-/* Invariant: while the terminal is silent these signals are blocked, and read from the descriptor. */
+/* Invariant: while the terminal does not show typed text, these signals are blocked, and read from the
+ * descriptor. */
 struct silence {
 	FILE *tty;
 	struct termios shown, silent;
@@ -52,7 +53,7 @@ static void hush(struct silence *s) {
 	(void)tcsetattr(fileno(s->tty), TCSAFLUSH, &s->silent);
 }
 
-/* The line in which nothing was shown is ended too. */
+/* Shows typed text again, and ends the line. */
 static void show(struct silence *s) {
 	(void)tcsetattr(fileno(s->tty), TCSAFLUSH, &s->shown);
 	(void)fputc('\n', s->tty);
@@ -70,7 +71,7 @@ static void wait_for_line(struct silence *s) {
 		if (read(s->signals, &info, sizeof info) == (ssize_t)sizeof info) {
 			show(s);
 			(void)raise((int)info.ssi_signo);
-			hush(s); /* it was stopped, and goes on */
+			hush(s); /* continues after a stop */
 		}
 	}
 }

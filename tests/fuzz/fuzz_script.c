@@ -1,4 +1,4 @@
-/* Reading never leaves the block; words that are quoted again are read as the same; the line of an error is
+/* The reader stays in its block; words that are quoted again are read as the same; the line of an error is
  * one of the text. */
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /*
  * The screens of pools and leases, the first lines, the prompts and the form,
- * as golden files; and what keys do to them.
+ * as golden files; and the effects of keys.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +58,7 @@ static struct pool make_pool(
 	    .labels = "{}"};
 }
 
-/* Of the mockup, and worse. */
+/* The pools of the mockup, and worse ones. */
 static size_t make_pools(struct pool *pools) {
 	size_t n = 0;
 
@@ -324,7 +324,7 @@ static void test_filter(void **state) {
 	app_release(&app);
 }
 
-/* A selector that is not whole changes nothing, is told under a caret, and stays to be mended. */
+/* An incomplete selector changes nothing, is marked with a caret, and stays to be corrected. */
 static void test_selector(void **state) {
 	struct app app;
 	uint64_t question;

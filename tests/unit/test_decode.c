@@ -1,6 +1,6 @@
 /*
- * The binary format, to C and back. What the server itself makes of it is in
- * tests/sql/test_binary.c.
+ * The binary format, to C and back. tests/sql/test_binary.c tests it with the
+ * server.
  */
 #include "db/batch/decode.h"
 

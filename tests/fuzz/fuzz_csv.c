@@ -56,7 +56,7 @@ static int64_t count_lines(const uint8_t *data, size_t n) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-	char *block = mem_new(n, 1); /* of exactly that size, so that a byte too far is seen */
+	char *block = mem_new(n, 1); /* of exactly that size, so that reading past it is detected */
 	int64_t line = 0;
 	struct err err = {0};
 	struct csv_row row;

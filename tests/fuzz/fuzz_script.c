@@ -59,7 +59,7 @@ static int64_t count_lines(const uint8_t *data, size_t n) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-	char *block = mem_new(n, 1); /* of exactly that size, so that a byte too far is seen */
+	char *block = mem_new(n, 1); /* of exactly that size, so that reading past it is detected */
 	struct script script;
 	struct script_line line;
 	struct err err = {0};

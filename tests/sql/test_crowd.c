@@ -173,7 +173,7 @@ struct riot {
 	size_t asked;
 	size_t counts[ERR_CODES];
 	size_t leases;
-	struct id latest[LATEST]; /* asked for before: repeated now and then */
+	struct id latest[LATEST]; /* earlier requests, repeated now and then */
 };
 
 static struct allocate random_request(struct riot *riot) {

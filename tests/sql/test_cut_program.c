@@ -44,9 +44,9 @@ enum { SANITIZED = 0 };
 
 enum {
 	RUNS = 16,             /* at a time: most of them wait */
-	SHORT_TIME = 200,      /* milliseconds: the --timeout that is tried first */
+	SHORT_TIME = 200,      /* milliseconds: the first --timeout to be tried */
 	LONGEST_TIME = 100000, /* milliseconds: something hangs */
-	FAREWELL = 5,          /* bytes: what a client sends last */
+	FAREWELL = 5,          /* bytes: the last message of a client */
 	STRIDE = 2,            /* bytes from one cut to the next, */
 	COARSE = 16,           /* in what has been cut at every byte before, */
 	COARSEST = 29          /* and with a way back */
@@ -71,7 +71,7 @@ struct place {
 	struct conn *direct;
 	struct attempt attempts[RUNS];
 	size_t made[DEEDS];
-	size_t request[2]; /* by the way: where a request or its answer begins, once that is known */
+	size_t request[2]; /* by direction: the begin of a request or its answer, once known */
 
 	/* The series: the next cut, and the least number of bytes that were enough. */
 	struct cut next;

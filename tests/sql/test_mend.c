@@ -19,7 +19,7 @@
 struct scene {
 	struct place *place;
 	struct worker_self worker; /* with only one try, so that its first failure is its last */
-	struct id up;              /* a lease whose activate hook has failed, and the command that is stuck */
+	struct id up;              /* a lease whose activate hook has failed, and the stuck command */
 	struct id up_stuck;
 	struct id down; /* the same of a release hook, in a pool with a reuse delay */
 	struct id down_stuck;

@@ -127,7 +127,7 @@ static void user_answer(void *data, size_t user, const struct err *err) {
 		}
 		break;
 	case ERR_POOL_EXHAUSTED:
-	case ERR_NOT_FOUND: /* of a command that nobody has sent yet */
+	case ERR_NOT_FOUND: /* a command that has not been sent yet */
 		break;
 	case ERR_CONFLICT:
 		/* A command that can no longer be cancelled; we have not given up retrying. */

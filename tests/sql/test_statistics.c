@@ -120,10 +120,10 @@ static int close_scene(void **state) {
 }
 
 struct work {
-	const char *before; /* makes what is to be done */
+	const char *before; /* creates the work */
 	const char *clean;  /* after that, outside any transaction; NULL for nothing */
 	const char *what;   /* one step: how many items it did */
-	const char *left;   /* what is to be "0" afterwards */
+	const char *left;   /* must return "0" afterwards */
 	int items;
 	int each; /* reads of one item, at most, in any state of the statistics */
 };

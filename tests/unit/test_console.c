@@ -336,7 +336,7 @@ static void test_selector(void **state) {
 	question = app_pane(&app)->question;
 	golden_type(&app, ",tier in (\r");
 	assert_int_equal(app.mode, MODE_FILTER);
-	assert_string_equal(app_pane(&app)->filter, "env=prod,tier "); /* the last that was whole */
+	assert_string_equal(app_pane(&app)->filter, "env=prod,tier "); /* the last complete selector */
 	assert_int_equal(app_pane(&app)->question, question + 5);
 	golden(&app, "filter-wrong", 24, 80);
 	golden(&app, "filter-wrong", 6, 30);
@@ -365,7 +365,7 @@ static void test_command(void **state) {
 	golden_type(&app, "s\t");
 	assert_string_equal(line_editor_text(&app.command), "leases ");
 	golden_type(&app, "fra-d\t");
-	assert_int_equal(app.wishes.act, ACT_COMPLETE); /* the server is asked for the names */
+	assert_int_equal(app.wishes.act, ACT_COMPLETE); /* the names are requested from the server */
 	assert_int_equal(app.completion.names, NAMES_POOLS);
 	assert_string_equal(app.completion.line + app.completion.at, "fra-d");
 	golden_type(&app, "b-ports\r");

@@ -196,7 +196,7 @@ static void test_window(void **state) {
 	}
 	assert_int_equal(at(&list), 1);
 	for (size_t i = 0; i < list.count; i++) {
-		assert_int_equal(list.rows[i].mark, MARK_NONE); /* what comes into the window is not new */
+		assert_int_equal(list.rows[i].mark, MARK_NONE); /* rows that enter the window are not new */
 	}
 	list_release(&list);
 }
@@ -226,10 +226,10 @@ static void test_late_answer(void **state) {
 	(void)state;
 	begin(&s, &list, 300, 10);
 	list_move(&list, MOVE_LAST, 1);
-	answer(&s, &list, 0, 40, JUMP_NONE, 1); /* asked before the jump */
+	answer(&s, &list, 0, 40, JUMP_NONE, 1); /* requested before the jump */
 	assert_int_equal(list.jump, JUMP_LAST);
 	list_move(&list, MOVE_UP, 1);
-	answer(&s, &list, 280, 20, JUMP_LAST, 1); /* and one that nobody wants any more */
+	answer(&s, &list, 280, 20, JUMP_LAST, 1); /* an answer that is no longer needed */
 	assert_int_equal(at(&list), 39);
 	list_release(&list);
 }

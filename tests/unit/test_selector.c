@@ -418,7 +418,7 @@ static void labels_are_selected(void **state) {
 	};
 	static const struct {
 		const char *text;
-		bool labelled, bare; /* whether it selects these labels, and an object without any */
+		bool labelled, bare; /* it selects these labels, and an object without any */
 	} table[] = {
 	    {"", true, true},
 	    {"app", true, false},

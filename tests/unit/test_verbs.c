@@ -91,7 +91,7 @@ static void test_nearest(void **state) {
 static const struct {
 	const char *line;
 	const char *message; /* a part of it */
-	size_t wrong;        /* bytes before the word that it is about */
+	size_t wrong;        /* bytes before the wrong word */
 } rejected[] = {
     {"pool lst", "'pool lst': no such verb", 5},
     {"  pool 'lst'", "'pool lst': no such verb", 7},
@@ -113,7 +113,7 @@ static void test_rejected(void **state) {
 		struct call *call = call_new(rejected[i].line, verbs, false, &wrong, &err);
 
 		if (call != NULL) {
-			struct batch *b = call_batch(call, &err); /* what add() finds */
+			struct batch *b = call_batch(call, &err); /* the errors of add() */
 
 			assert_null(b);
 			wrong = call_blamed(call, &err);

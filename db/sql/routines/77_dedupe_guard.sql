@@ -174,7 +174,7 @@ exception when lock_not_available then
 	return berth.dedupe_holders(r.relation);
 end $$;
 
--- Removes the guard, if there is one, under a lock against everyone. A leftover is dropped, whoever created it.
+-- Removes the guard, if there is one, under a lock against everyone. A leftover of any owner is dropped.
 create or replace function berth.dedupe_unguard(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The layers and the rules of the house, as far as a search can tell.
+# The layers and the rules of the house, as far as a search can check them.
 . tests/lib.sh
 
 if git rev-parse --is-inside-work-tree >/dev/null 2>&1; then
@@ -9,21 +9,21 @@ else
 fi
 sources=$(grep -E '^(ui|model|db)/.*\.[ch]$' <<<"$files")
 
-# none RE PATHS...: no line of these files matches; a line of a comment does not count
+# none RE PATHS...: succeeds if no line of these files matches; comment lines do not count
 none() {
 	local re=$1
 	shift
 	! grep -nHE -- "$re" "$@" | grep -vE '^[^:]*:[0-9]*:[[:space:]]*(/\*|\*)'
 }
 
-# in_layer LAYER...: the source files of these
+# in_layer LAYER...: prints the source files of these layers
 in_layer() {
 	local layers
 	layers=$(IFS='|' && echo "$*")
 	grep -E "^($layers)/" <<<"$sources"
 }
 
-# no_line RE LAYER...: the files of the layers have no such line
+# no_line RE LAYER...: succeeds if the files of the layers have no such line
 no_line() {
 	local re=$1
 	shift
@@ -37,23 +37,23 @@ clock='\<(time|clock|clock_gettime|gettimeofday|clock_now|clock_steady|localtime
 console='\<(printf|vprintf|fprintf|vfprintf|puts|fputs|putchar|fputc|perror|scanf|getchar|gets|syslog|warn|err|errx|dprintf)\(|\<(stdin|stdout|stderr)\>'
 forbidden='\<(strcpy|strcat|strncpy|sprintf|vsprintf|strtok|atoi|atol|atof|system|popen|gets)\('
 
-# There is something to look at in each layer, else the rest proves nothing.
+# Each layer has sources, else the other checks prove nothing.
 for layer in ui model db; do
 	check "$layer/ has sources" test -n "$(in_layer "$layer")"
 done
 check "curses only in ui/" no_line "$curses" model db
 check "libpq only in db/" no_line "$libpq" ui model
-check "the inside of a batch only in db/" no_line '#include *"db/batch/(arg|query|step|decode)\.h"' ui model
-check "db/ knows nothing of model/ and ui/" no_line '#include *"(model|ui)/' db
-check "model/ knows nothing of ui/" no_line '#include *"ui/' model
+check "internals of a batch only in db/" no_line '#include *"db/batch/(arg|query|step|decode)\.h"' ui model
+check "db/ includes nothing of model/ and ui/" no_line '#include *"(model|ui)/' db
+check "model/ includes nothing of ui/" no_line '#include *"ui/' model
 check "model/ has no clock" no_line "$clock" model
 check "model/ does not print" no_line "$console" model
-check "no call that the house does without" no_line "$forbidden" ui model db
+check "no forbidden call" no_line "$forbidden" ui model db
 
-# The rooms of the console, from the bottom up; those of one line do not include each other's headers.
+# The folders of the console, from the bottom up; those of one line do not include each other's headers.
 console_rooms=(terminal widgets list screens dialogs app 'input frame')
 
-# upward: prints each include of a room that lies above
+# upward: prints each include of a higher folder
 upward() {
 	local below='' level room
 	for level in "${console_rooms[@]}"; do
@@ -63,7 +63,7 @@ upward() {
 		below="$below${level// /|}|"
 	done
 }
-check "the rooms of the console include only those below" test -z "$(upward)"
+check "the folders of the console include only lower ones" test -z "$(upward)"
 for face in cli console worker; do
 	others=$(printf '%s\n' cli console worker | grep -v "^$face\$" | paste -sd '|')
 	check "$face includes no other face" no_line "#include *\"ui/($others)/" "ui/$face"
@@ -84,7 +84,7 @@ longest() {
 }
 check "no file of more than 400 lines" longest
 
-# SQL: lines of at most 120 columns, with tabs of four, and routines of at most 70 lines but for those named here.
+# SQL: lines of at most 120 columns, with tabs of four, and routines of at most 70 lines, except for these.
 long_routines='allocate pool_import dedupe_remove doctor'
 
 sql_lines() {
@@ -113,10 +113,10 @@ long_files() {
 }
 check "no file of SQL of more than 400 lines" long_files
 
-# The names are put together here, so that this file is not found itself.
+# The patterns are split, so that this file does not match.
 private="\.\./sha""red|/wo""rk/|/ho""me/[a-z]"
 nothing_private() {
 	mapfile -t paths < <(grep -v '^assets/data/' <<<"$files")
 	! grep -nIE -- "$private" "${paths[@]}"
 }
-check "no path of somebody's machine" nothing_private
+check "no private path" nothing_private

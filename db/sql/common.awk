@@ -1,4 +1,4 @@
-# What the awk programs of this folder share.
+# Functions that the awk programs of this folder share.
 
 BEGIN {
 	c_type["bool"] = "bool "

@@ -1,4 +1,4 @@
--- What berth is measured against: plain statements, sent through the same code.
+-- The baselines of berth's measurements: plain statements, sent through the same code.
 -- The tables of schema `bench` are made by stage.c.
 
 -- name: bench_insert(id id, pool id, resource id, value value, holder text, priority int, detail json) :one total

@@ -16,8 +16,8 @@ enum check {
 	CHECK_HELD_IN_TIME,   /* nor by the times of the rows */
 	CHECK_HELD_AS_TOLD,   /* nor by the answers to clients */
 	CHECK_ONE_VALUE,      /* answers for one id have one pool and value, those of the row */
-	CHECK_ACKNOWLEDGED,   /* what was acknowledged exists */
-	CHECK_DENIED,         /* what was denied does not */
+	CHECK_ACKNOWLEDGED,   /* acknowledged objects exist */
+	CHECK_DENIED,         /* denied objects do not */
 	CHECK_WHOLE,          /* a batch or a count is complete or absent */
 	CHECK_EVENTS_STATE,   /* events lead to the state of the row, generation by generation */
 	CHECK_COMMANDS_ONCE,  /* an applied command has changed its target once, others never */

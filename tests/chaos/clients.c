@@ -33,7 +33,7 @@ struct client {
 	char *address;
 	struct conn *conn; /* NULL: it starts processes */
 
-	/* Of the running process; under the common lock. */
+	/* The running process; under the common lock. */
 	pid_t pid;
 	bool killed;
 };
@@ -69,7 +69,7 @@ static void run_process(struct client *c, struct call *call, const struct phrase
 		return;
 	}
 	set_pid(c, p.pid);
-	/* Until it is reaped no other process gets its number. */
+	/* No other process gets its number until it is reaped. */
 	(void)waitid(P_PID, (id_t)p.pid, &ended, WEXITED | WNOWAIT);
 	set_pid(c, 0);
 	(void)waitpid(p.pid, &status, 0);
@@ -198,7 +198,7 @@ static struct conn *connect_here(const char *address) {
 	return conn_new(&options);
 }
 
-/* Of eight clients four use the proxies, two do not require a server that accepts writes, and three start
+/* Four of eight clients use the proxies, two do not require a server that accepts writes, and three start
  * processes, which takes longer. */
 static const struct habit {
 	unsigned address;

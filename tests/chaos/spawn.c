@@ -20,7 +20,7 @@
 
 enum { LOOK_MS = 5 };
 
-/* What a child does before exec. */
+/* The preparation of a child before exec. */
 struct start {
 	const struct pg_user *user;
 	int farewell;
@@ -31,7 +31,7 @@ static bool prepare(const void *context) {
 	const struct pg_user *user = start->user;
 
 	(void)umask(077);
-	/* A change of user clears the signal that the parent's death sends, so that it is set last. */
+	/* A change of user clears the signal of the death of the parent, so the signal is set last. */
 	return (!user->drop ||
 		   (setgroups(1, &user->gid) == 0 && setgid(user->gid) == 0 && setuid(user->uid) == 0)) &&
 	       prctl(PR_SET_PDEATHSIG, start->farewell) == 0;

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The clock of the machine where somebody looks is wrong: what is shown is as old as the server says.
+# The clock of the machine with the console is wrong: ages on the screen follow the server's clock.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
 
-# set_clock SECONDS: from now on a program that is started by "${wrong[@]}" has a clock that is that far ahead. Only the program has
-# the library for it: a shell with it was seen never to end.
+# set_clock SECONDS: from now on a program that is started by "${wrong[@]}" has a clock that is so far ahead.
+# Only the program gets the library for it: a shell with it was seen never to end.
 set_clock() {
 	local micros=$(($1 * 1000000)) i
 	for ((i = 0; i < 8; i++)); do
@@ -14,7 +14,7 @@ set_clock() {
 	done >"$TMPDIR/clock"
 }
 wrong=(env "CHAOS_CLOCK=$TMPDIR/clock" "LD_PRELOAD=$BERTH_BUILD/tests/chaos/clock.so")
-# It is the same as with the right clock, but for a minute that may pass just then.
+# The output is the same as with the right clock, except for a minute that may pass just then.
 same() {
 	"$BERTH" "$@" >"$TMPDIR/right" && "${wrong[@]}" "$BERTH" "$@" >"$TMPDIR/wrong" && cmp "$TMPDIR/right" "$TMPDIR/wrong"
 }
@@ -39,7 +39,7 @@ for by in 259200 -259200 5400; do
 		check "by $by s: $screen, line by line" wait_for same --once "$screen" --linear
 	done
 done
-check 'there is something to see: a lease' prints 'in 2h 5' berth --once leases
+check 'a lease has its remaining time' prints 'in 2h 5' berth --once leases
 check '... its age' prints '2d' berth --once leases
 check '... a command that waits' prints 'in 1h 5' berth --once queue
 
@@ -47,7 +47,7 @@ set_clock 259200
 screen_start 120 40 "${wrong[@]}" "$BERTH"
 screen_keys 2
 check 'on the screen' screen_wait 'in 2h 5[0-9]m'
-check '... as old as it is' screen_wait '2d'
+check '... with its age' screen_wait '2d'
 screen_keys 3
 check '... and in the queue' screen_wait 'in 1h 5[0-9]m'
 screen_type ':q'

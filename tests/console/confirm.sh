@@ -15,7 +15,7 @@ nothing_queued() {
 	equal 0 "$(sql 'select count(*) from berth.command')"
 }
 
-# An answer that is not the phrase: nothing happens.
+# An answer other than the phrase changes nothing.
 while IFS='|' read -r what answer; do
 	check "$what: asked" screen_start 140 30 "$BERTH" release --pool web
 	check '... the plan is shown' screen_wait 'web: used 3 to 0, free 13 to 16'
@@ -23,8 +23,8 @@ while IFS='|' read -r what answer; do
 	check '... and the phrase' screen_wait 'To confirm, type "release 3 web":'
 	eval "$answer"
 	check '... nothing is done' screen_ends 2
-	check '... which is said' screen_wait 'not confirmed; nothing was queued'
-	check '... and true' nothing_queued
+	check '... with a message' screen_wait 'not confirmed; nothing was queued'
+	check '... and nothing is queued' nothing_queued
 done <<'END'
 Enter|screen_keys Enter
 y|screen_type y; screen_keys Enter
@@ -41,33 +41,33 @@ check '... it ends' screen_ends 130
 check '... with nothing done' nothing_queued
 
 check 'the phrase' screen_start 140 30 "$BERTH" release --pool web
-check '... asked for' screen_wait 'To confirm'
+check '... is requested' screen_wait 'To confirm'
 screen_type 'release 3 web'
 screen_keys Enter
 check '... it is queued' screen_ends 0
 check '... and shown' screen_wait '^target +pool/web'
 check '... by one command' equal 1 "$(sql 'select count(*) from berth.command')"
-check '... which a worker does' work
-check '... to all three' equal 3 "$(sql "select count(*) from berth.lease where state = 'destroyed'")"
+check '... a worker applies it' work
+check '... all three leases are released' equal 3 "$(sql "select count(*) from berth.lease where state = 'destroyed'")"
 
 take web 2
 check 'over several pools' screen_start 140 30 "$BERTH" release "${leases[0]}" pool/six
 check '... the phrase counts leases' screen_wait 'To confirm, type "release 2 leases":'
 check '... counts are exact' screen_wait 'six: used 1 to 0, free 18446744073709551615 to 0'
-check '... not' screen_keys Enter
-check '...' screen_ends 2
+check '... Enter alone is refused' screen_keys Enter
+check '... exit 2' screen_ends 2
 
-check 'what is read by a program' screen_start 140 30 sh -c "'$BERTH' release --pool web --json >'$TMPDIR/answer'"
-check '... is asked for on the terminal too' screen_wait 'To confirm, type "release 2 web":'
+check 'output that a program reads' screen_start 140 30 sh -c "'$BERTH' release --pool web --json >'$TMPDIR/answer'"
+check '... the phrase is requested on the terminal too' screen_wait 'To confirm, type "release 2 web":'
 screen_type 'release 2 web'
 screen_keys Enter
 check '... is queued' screen_ends 0
 check '... and the answer is one document' answers "d->>'action'" release cat "$TMPDIR/answer"
 
 take web 1
-check '--yes does not ask' screen_start 140 30 "$BERTH" release pool/six --yes
-check '...' screen_ends 0
-check 'nor is one lease asked about' screen_start 140 30 "$BERTH" release "${leases[0]}"
-check '...' screen_ends 0
-check 'nor what matches nothing' screen_start 140 30 "$BERTH" release --pool web --state broken
-check '...' screen_ends 0
+check '--yes needs no confirmation' screen_start 140 30 "$BERTH" release pool/six --yes
+check '... exit 0' screen_ends 0
+check 'one lease needs no confirmation' screen_start 140 30 "$BERTH" release "${leases[0]}"
+check '... exit 0' screen_ends 0
+check 'a selection without leases needs no confirmation' screen_start 140 30 "$BERTH" release --pool web --state broken
+check '... exit 0' screen_ends 0

@@ -5,7 +5,7 @@
 new_database
 berth -q pool create edge --kind number 0-9 >"$TMPDIR/made"
 
-# Nobody comes in, and who is in is thrown out; until told otherwise.
+# Refuses new sessions and ends existing ones, until told otherwise.
 connections() {
 	psql -XqAt -d postgres -v ON_ERROR_STOP=1 <<-END
 		alter database $PGDATABASE allow_connections $1;
@@ -16,11 +16,11 @@ connections() {
 connections off >"$TMPDIR/off"
 screen_start 80 24 "$BERTH"
 check 'without a server it opens and says why' screen_wait '^▒▒ connection to server|^▒▒ .*not currently accepting'
-check 'and when it tries next' screen_wait 'no connection yet, next try in [0-9]s'
+check 'the time of the next try is shown' screen_wait 'no connection yet, next try in [0-9]s'
 screen_keys j 2 1 / x Escape
 connections on >"$TMPDIR/on"
-check 'it comes up by itself' screen_wait '^>.. *edge'
-check 'and is live' screen_wait '● live'
+check 'it connects when the server accepts sessions' screen_wait '^>.. *edge'
+check 'the data is live' screen_wait '● live'
 
 screen_keys W
 check 'the database is the environment' screen_wait "Type \"$PGDATABASE\""
@@ -28,14 +28,14 @@ screen_type "$PGDATABASE"
 screen_keys Enter
 check 'in write mode' screen_wait ' RW '
 connections off >"$TMPDIR/off"
-check 'a lost connection is told' screen_wait '^▒▒ connection lost'
+check 'a lost connection is shown' screen_wait '^▒▒ connection lost'
 check 'the rows stay' screen_wait '^>.. *edge'
 screen_keys a
-check 'acts are refused' screen_wait 'refused: the data is stale'
+check 'changes are refused' screen_wait 'refused: the data is stale'
 check 'the age is shown' screen_wait '▒ STALE  data [0-9]+s old'
 connections on >"$TMPDIR/on"
-check 'it comes back by itself' screen_wait '● live'
-check 'and the banner goes' screen_wait '▸1 Pools'
+check 'it reconnects' screen_wait '● live'
+check 'the banner disappears' screen_wait '▸1 Pools'
 
 idle_in_transaction() {
 	equal 0 "$(psql -XqAt -d postgres -c "select count(*) from pg_stat_activity where datname = '$PGDATABASE'
@@ -55,7 +55,7 @@ check 'Ctrl-C cancels it' screen_wait 'cancelled'
 psql -XqAt -d postgres -c "select pg_terminate_backend(pid) from pg_stat_activity
 	where datname = '$PGDATABASE' and query like 'lock%'" >"$TMPDIR/unlock"
 wait "$blocker"
-check 'and it goes on' screen_wait '● live'
+check 'the refresh continues' screen_wait '● live'
 screen_stop
 
 sql 'drop schema berth cascade' 2>"$TMPDIR/dropped"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Duplicates of a table on a real terminal: found, taken out by a plan with a phrase, stopped and gone on with,
+# Duplicate rows of a table on a real terminal: found, removed by a plan with a phrase, stopped and continued,
 # put back.
 . tests/lib.sh
 
@@ -23,7 +23,7 @@ BERTH_ENV=prod screen_start 110 30 "$BERTH"
 check 'it starts' screen_wait '^>.. *edge'
 screen_type ':dedupe check'
 screen_keys Enter
-check 'the own tables hold none' screen_wait "berth's own tables have none"
+check 'the tables of berth hold none' screen_wait "berth's own tables have none"
 screen_type ':dedupe check --table public.tags'
 screen_keys Enter
 check 'a key is needed' screen_wait '\-\-key: must be given'
@@ -31,7 +31,7 @@ screen_keys Escape
 screen_type ':dedupe check --table public.tags --key owner,tag --value said'
 screen_keys Enter
 check 'the groups' screen_wait '^>.▪ SAME +tag=t1 owner=o0 +2 '
-check 'one whose values differ' screen_wait '^ +≠ DIFFER +tag=t0 owner=o2 +2 +8 '
+check 'a group whose values differ' screen_wait '^ +≠ DIFFER +tag=t0 owner=o2 +2 +8 '
 screen_type '/o2'
 screen_keys Enter
 check 'the filter' screen_wait 'duplicates > .* > groups   /o2'
@@ -45,10 +45,10 @@ check 'the plan' screen_wait 'removes +3 rows'
 check 'with its constraint' screen_wait 'adds +tags_owner_tag_berth'
 check 'and its phrase' screen_wait '^ +fix 3 public\.tags$'
 screen_keys Enter
-check 'Enter alone does not do' screen_wait 'Wrong phrase: nothing was started'
+check 'Enter alone does not confirm' screen_wait 'Wrong phrase: nothing was started'
 screen_paste 'fix 3 public.tags'
 screen_keys Enter
-check 'nor does a paste' equal 9 "$(sql 'select count(*) from public.tags')"
+check 'a paste does not confirm' equal 9 "$(sql 'select count(*) from public.tags')"
 screen_keys Escape
 check 'Escape leaves it' screen_wait 'nothing was started$'
 screen_keys m
@@ -66,9 +66,9 @@ screen_keys Enter
 check 'it puts them back' screen_wait 'done: the removed rows are back'
 check 'all of them' equal 9 "$(sql 'select count(*) from public.tags')"
 screen_keys Escape
-check 'and is told' screen_wait '^> undone +public\.tags'
+check 'the undone run is shown' screen_wait '^> undone +public\.tags'
 
-# behind somebody's transaction, where it can be stopped
+# after someone's transaction, where it can be stopped
 holder() {
 	psql -qAtX -c 'begin' -c 'select count(*) from public.many' -c "select pg_sleep(600)" >"$TMPDIR/held" 2>&1 &
 	holder=$!
@@ -82,23 +82,23 @@ screen_keys Enter
 check 'another plan' screen_wait '^ +fix 29999 public\.many$'
 screen_type 'fix 29999 public.many'
 screen_keys Enter
-check 'it waits, and says where it is' screen_wait 'running: (index|guard|find|remove|rewrite|unique|attach)'
+check 'it waits, and shows its phase' screen_wait 'running: (index|guard|find|remove|rewrite|unique|attach)'
 screen_keys C-c
 check 'Ctrl-C stops it' screen_wait 'stopped; the same command continues it'
 kill "$holder"
 sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()" >"$TMPDIR/ended"
 screen_keys Escape
-check 'it stands with the runs, unfinished' screen_wait '^> running +public\.many '
+check 'the unfinished run is listed' screen_wait '^> running +public\.many '
 screen_type ':dedupe fix --table public.many --key k'
 screen_keys Enter
 check 'the same words' screen_wait '^ +fix [0-9]+ public\.many$'
 screen_type "fix $(sql 'select count(*) - count(distinct k) from public.many') public.many"
 screen_keys Enter
-check 'go on with it' screen_wait 'done: the key is unique'
+check 'the run is continued' screen_wait 'done: the key is unique'
 check 'to its end' equal 30001 "$(sql 'select count(*) from public.many')"
 check 'in one run' equal 1 "$(sql "select count(*) from berth.dedupe_view where \"table\" = 'public.many'")"
 screen_keys Escape
 screen_keys C-c
 screen_keys C-c C-c
-check 'it leaves' screen_ends 0
+check 'the console ends' screen_ends 0
 check 'the runs as text' prints 'public.tags' berth --once runs

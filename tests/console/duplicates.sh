@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What looks alike, on a real terminal: found, named, side by side, and merged by nothing.
+# Look-alikes on a real terminal: found, named, shown side by side, and never merged.
 . tests/lib.sh
 
 new_database
@@ -17,7 +17,7 @@ new_database
 BERTH_ENV=prod screen_start 120 30 "$BERTH"
 check 'it starts' screen_wait '^>.. *[eE]dge'
 screen_keys 5
-check 'it says what it is' screen_wait 'Look-alikes among label keys and values, holders, names'
+check 'the screen describes itself' screen_wait 'Look-alikes among label keys and values, holders, names'
 check 'a hidden character' screen_wait '^> ≠ LOOK-ALIKE +etl-x / etl‹200B›-x +2 +holders'
 check 'side by side, the difference in brackets' screen_wait '│ B  etl\[‹200B›\]-x'
 check 'white space and letters, three of them' screen_wait '≠ LOOK-ALIKE +web / "web " / wеb +3 +holders'
@@ -27,7 +27,7 @@ check 'values of a key' screen_wait 'Prod / prod +2 +values of env'
 check 'pools' screen_wait 'Edge / edge +2 +pools'
 screen_keys j
 check 'a trailing blank shows' screen_wait '│ B  web\[‹20›\]'
-check 'what they differ in' screen_wait 'space, letters that look alike'
+check 'the kind of the difference is shown' screen_wait 'space, letters that look alike'
 screen_type '/white'
 screen_keys Escape
 screen_type '/!holders'
@@ -36,12 +36,12 @@ check 'the filter' screen_wait 'duplicates   /!holders .* 1 of 4$'
 screen_keys q
 screen_type '/rackl'
 screen_keys Enter
-check 'finds by either of them' screen_wait 'duplicates   /rackl .* 1 of 1$'
+check 'the filter matches either text' screen_wait 'duplicates   /rackl .* 1 of 1$'
 screen_keys Enter
-check 'all about it' screen_wait 'Brackets show what differs from A'
+check 'the detail is shown' screen_wait 'Brackets show what differs from A'
 screen_keys q q
 screen_keys C-c C-c
-check 'it leaves' screen_ends 0
+check 'the console ends' screen_ends 0
 check 'nothing was merged' equal 5 "$(sql 'select count(distinct holder) from berth.lease')"
 
 check 'as text' prints 'LOOK-ALIKE' berth --once duplicates
@@ -49,4 +49,4 @@ check 'as sentences' prints 'LOOK-ALIKE hosts: rack1 / rackl differ in letters t
 only_ascii() {
 	berth --once duplicates --ascii >"$TMPDIR/once" && ! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/once"
 }
-check 'no more than ASCII' only_ascii
+check 'the output is ASCII only' only_ascii

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Labels on a real terminal: keys, their values, what has one, and where that leads.
+# Labels on a real terminal: keys, their values, their targets, and the screens of targets.
 . tests/lib.sh
 
 new_database
@@ -16,22 +16,22 @@ BERTH_ENV=prod screen_start 120 30 "$BERTH"
 check 'it starts' screen_wait '^>.. *(edge|many)'
 screen_keys 4
 check 'the keys, with their values and targets' screen_wait '^> env +2 +43 +41 +1 +1 '
-check 'those with a prefix below' screen_wait '^  team/owner +1 +1 '
-check 'beside it the values' screen_wait '│ 41  test'
+check 'keys with a prefix come last' screen_wait '^  team/owner +1 +1 '
+check 'the values are shown beside them' screen_wait '│ 41  test'
 screen_type '/own'
 check 'the filter' screen_wait 'labels   /own .* 1 of 1$'
 screen_keys Escape
-check 'and dropped, from the start again' screen_wait '^> env '
+check 'the filter is dropped, and the list starts again' screen_wait '^> env '
 screen_keys Enter
-check 'one level down the values' screen_wait 'labels > env > values'
-check 'with theirs' screen_wait '^> prod +2 +1 +1 '
+check 'Enter opens the values' screen_wait 'labels > env > values'
+check 'the values have their counts' screen_wait '^> prod +2 +1 +1 '
 screen_keys j Enter
-check 'and what has one' screen_wait 'values > env=test > targets'
-check 'what is no lease above' screen_wait '^> resource 0-99 +many'
+check 'Enter opens the targets' screen_wait 'values > env=test > targets'
+check 'targets other than leases come first' screen_wait '^> resource 0-99 +many'
 screen_keys j
 check 'the leases, the youngest first' screen_wait '^> lease +39 +many +ci +active'
 screen_keys G
-check 'to the oldest' screen_wait '^> lease +0 +many'
+check 'G goes to the oldest' screen_wait '^> lease +0 +many'
 screen_keys g
 screen_keys Enter
 check 'a resource on its own screen' screen_wait 'pools > many > resources   /0-99'
@@ -41,21 +41,21 @@ check 'by name' screen_wait 'values > env=prod > targets'
 screen_keys G
 check 'a lease' screen_wait '^> lease +10\.0\.0\.0 +edge +web'
 screen_keys Enter
-check 'on its own screen' screen_wait 'pools > edge > leases   /[0-9a-f-]{36}'
-check 'is the one' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
+check 'it is on the screen of leases' screen_wait 'pools > edge > leases   /[0-9a-f-]{36}'
+check 'it is the selected lease' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
 screen_type ':labels env'
 screen_keys Enter
 check 'the values of a key' screen_wait 'labels > env > values'
 screen_keys Escape
 check 'Escape goes back to the keys' screen_wait '^ labels {20}'
-check 'what another one labels comes by itself' berth label pool/many new=1
-check 'and is seen' screen_wait '^  new +1 +1 '
-check 'goes' berth label pool/many new-
-check 'and is gone' screen_wait_gone '^.. new '
+check 'another client sets a label' berth label pool/many new=1
+check 'it appears' screen_wait '^  new +1 +1 '
+check 'another client deletes it' berth label pool/many new-
+check 'it disappears' screen_wait_gone '^.. new '
 screen_keys q
 check 'back at the pools' screen_wait '▸1 Pools'
 screen_keys q
-check 'it leaves' screen_ends 0
+check 'the console ends' screen_ends 0
 
 check 'the keys as text' prints '       2      43      41         1      1' berth --once labels
 check 'as sentences' prints 'env: 43 targets, 2 values' berth --once labels --linear

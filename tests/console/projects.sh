@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Projects on a real terminal, with a real worker: made by a form, full and loud, limited by another, deleted by a
-# plan with a phrase, and that taken back in its window.
+# Projects on a real terminal, with a real worker: created by a form, full and in alarm, given another limit,
+# deleted by a plan with a phrase, and that cancelled in its window.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
@@ -16,7 +16,7 @@ commands() {
 leases() { # PROJECT NUMBER: live ones
 	equal "$2" "$(sql "select count(*) from berth.lease_view where project = '$1' and state <> 'destroyed'")"
 }
-# As the command line does, whose own tests are elsewhere.
+# Allocates with the command line, which has tests of its own.
 take() { # POOL PROJECT
 	sql "select value from berth.allocate(gen_random_uuid(), '$1', 'ci', null, null, 0, '{}', null, false, '$2')" >"$TMPDIR/taken"
 }
@@ -30,7 +30,7 @@ BERTH_ENV=prod screen_start 100 30 "$BERTH"
 check 'it starts' screen_wait 'There are no pools yet'
 screen_type ':projects'
 screen_keys Enter
-check 'none yet, and how they are made' screen_wait 'There are no projects yet.*O creates an organization, a creates a project'
+check 'an empty list tells how to create one' screen_wait 'There are no projects yet.*O creates an organization, a creates a project'
 screen_keys a
 check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
 check 'the environment is named' unlock
@@ -42,10 +42,10 @@ screen_type acme
 screen_keys Enter
 screen_type 2
 screen_keys Enter
-check 'it asks' screen_wait 'Create organization acme, at most 2 projects\?'
+check 'it asks for confirmation' screen_wait 'Create organization acme, at most 2 projects\?'
 screen_keys y
 check 'it is made' screen_wait 'created organization acme: at most 2 projects'
-check 'and shown' screen_wait '^ · acme 0 of 2 projects'
+check 'it is listed' screen_wait '^ · acme 0 of 2 projects'
 screen_keys a
 check 'a form for a project' screen_wait '^ NEW PROJECT on prod'
 id=$(screen_text | sed -n 's/^ project \([0-9a-f-]\{36\}\)$/\1/p')
@@ -57,7 +57,7 @@ screen_type 'web-v4=10.0.0.0/30 web-ports=100-103,200'
 screen_keys Enter
 screen_type 'env=prod'
 screen_keys Enter
-check 'it asks at the end' screen_wait 'Create acme/web, at most 2 leases\?'
+check 'it asks for confirmation at the end' screen_wait 'Create acme/web, at most 2 leases\?'
 screen_keys Enter Enter
 check 'Enter never confirms' projects 0
 screen_keys y
@@ -65,9 +65,9 @@ check 'y does' screen_wait "created acme/web, project $id"
 check 'it is shown' screen_wait '^>.○ unused +acme/web +0 +2 +0%'
 check 'its organization is counted' screen_wait '^ · acme 1 of 2 projects'
 check 'its pools and their ranges are there' equal 'web-ports|5,web-v4|4' "$(sql "select string_agg(name || '|' || capacity, ',' order by name) from berth.pool_view where project = 'acme/web'")"
-check 'so is its label' equal 'prod' "$(sql "select value from berth.label where target = '$id' and name = 'env'")"
+check 'its label is set' equal 'prod' "$(sql "select value from berth.label where target = '$id' and name = 'env'")"
 
-# what is refused says which part it was, and the form stays
+# a refusal names the part, and the form stays
 screen_keys a
 check 'the form again' screen_wait '^ > project +acme/'
 screen_type other
@@ -78,54 +78,54 @@ check 'it asks again' screen_wait 'Create acme/other, no limit\?'
 screen_keys y
 check 'the part is named' screen_wait 'pool web-v4: a pool of this name exists'
 check 'the form stays' screen_wait '^ NEW PROJECT on prod'
-check 'and nothing was created' projects 1
+check 'nothing was created' projects 1
 screen_keys Escape
 check 'Escape leaves it' screen_wait 'nothing was created'
 
-# a full one is loud
+# a full project is an alarm
 screen_keys 1
 check 'its pools are there' screen_wait '^..○ +web-v4'
 screen_type ':allocate web-v4'
 screen_keys Enter
-check 'the form knows whose the pool is' screen_wait '^ +project acme/web$'
+check 'the form has the project of the pool' screen_wait '^ +project acme/web$'
 screen_keys Enter Enter Enter Enter
-check 'and says for whom' screen_wait 'Allocate from web-v4 for acme/web\?'
+check 'the confirmation names the project' screen_wait 'Allocate from web-v4 for acme/web\?'
 screen_keys y
 check 'one lease is taken' screen_wait 'allocated 10\.0\.0\.0 of web-v4'
 screen_type ':projects'
 screen_keys Enter
-check 'it is seen' screen_wait '^>.▪ ok +acme/web +1 +2 +50%'
+check 'the count is shown' screen_wait '^>.▪ ok +acme/web +1 +2 +50%'
 check 'another' take web-ports acme/web
 screen_keys Escape
 screen_type ':projects'
 screen_keys Enter
-check 'nothing more can be taken, and that is the loudest' screen_wait '^ ✖ acme/web: 2 of 2 leases, no more can be taken'
-check 'its row too' screen_wait '^>.✖ FULL +acme/web +2 +2 +100%'
+check 'a full project is the first alarm' screen_wait '^ ✖ acme/web: 2 of 2 leases, no more can be taken'
+check 'its row is marked' screen_wait '^>.✖ FULL +acme/web +2 +2 +100%'
 screen_keys Enter
 check 'one level down are its leases' screen_wait 'projects > acme/web > leases'
 check 'of both pools' screen_wait '^..▪ HELD +10\.0\.0\.0 .*web-v4'
 screen_keys Escape
-check 'and one up the projects' screen_wait '^>.✖ FULL +acme/web'
+check 'Escape goes back to the projects' screen_wait '^>.✖ FULL +acme/web'
 screen_keys L
 check 'its limit is a form' screen_wait '^ LIMIT OF LEASES on prod'
-check 'which says how it is' screen_wait '^ now 2 of 2 leases'
+check 'the form has the present limit' screen_wait '^ now 2 of 2 leases'
 screen_keys C-u
 screen_type 3
 screen_keys Enter
-check 'it asks first' screen_wait 'Set acme/web to at most 3 leases\?'
+check 'it asks for confirmation first' screen_wait 'Set acme/web to at most 3 leases\?'
 screen_keys y
 check 'it is set' screen_wait 'acme/web: at most 3 leases'
-check 'and is full no more' screen_wait '^>.▪ ok +acme/web +2 +3 +66%'
+check 'the project is no longer full' screen_wait '^>.▪ ok +acme/web +2 +3 +66%'
 
-# a deletion asks for its phrase, and can be taken back
+# a deletion asks for its phrase, and can be cancelled
 screen_keys r
 check 'the phrase is shown whole' screen_wait '^ +delete 2 acme/web$'
-check 'with what it takes' screen_wait 'web-v4: used 1 → 0, free 3 → 0'
-check 'and what goes' screen_wait 'its labels and pools are gone: web-ports web-v4'
+check 'the effect on the pools is shown' screen_wait 'web-v4: used 1 → 0, free 3 → 0'
+check 'the labels and pools to be deleted are shown' screen_wait 'its labels and pools are gone: web-ports web-v4'
 screen_keys Enter
-check 'Enter alone does not do' screen_wait 'wrong phrase: nothing was queued'
+check 'Enter alone does not confirm' screen_wait 'wrong phrase: nothing was queued'
 screen_paste 'delete 2 acme/web'
-check 'nor does a paste' screen_wait 'paste ignored'
+check 'a paste does not confirm' screen_wait 'paste ignored'
 screen_type 'delete 1 acme/web'
 screen_keys Enter
 check 'a wrong phrase keeps the plan' screen_wait '^ +delete 2 acme/web$'
@@ -136,22 +136,22 @@ screen_keys Enter
 check 'the window is shown' screen_wait 'runs in (10|[1-9])s; u cancels: delete acme/web'
 check 'it is closed at once' screen_wait '^>.↻ CLOSED +acme/web'
 screen_keys r
-check 'a second deletion says that' screen_wait 'it is closed already, by a deletion that is in progress or has failed'
+check 'a second deletion reports that' screen_wait 'it is closed already, by a deletion that is in progress or has failed'
 screen_keys Escape
-check 'and is left' screen_wait 'nothing was queued$'
+check 'Escape leaves its plan' screen_wait 'nothing was queued$'
 screen_keys u
-check 'u takes it back' screen_wait 'cancelled, nothing was changed: delete acme/web'
+check 'u cancels it' screen_wait 'cancelled, nothing was changed: delete acme/web'
 check 'it is open again' screen_wait '^>.▪ ok +acme/web +2 +3'
-check 'and has what it had' leases acme/web 2
+check 'its leases are unchanged' leases acme/web 2
 
-# what has changed since the plan is refused and told
+# changes since the plan are refused and reported
 worker_start w1 --attempts 1
 screen_keys r
 check 'planned again' screen_wait '^ +delete 2 acme/web$'
 check 'meanwhile its limit changes' sql "select from berth.project_limit(gen_random_uuid(), 'acme/web', 5, '{}')"
 screen_type 'delete 2 acme/web'
 screen_keys Enter
-check 'the deletion is rejected, in words' screen_wait 'rejected: generation [0-9]+ now, you saw [0-9]+'
+check 'the deletion is rejected with a message' screen_wait 'rejected: generation [0-9]+ now, you saw [0-9]+'
 check 'it is there as it was' leases acme/web 2
 
 # and then it goes
@@ -160,31 +160,31 @@ screen_keys r
 check 'planned once more' screen_wait '^ +delete 2 acme/web$'
 screen_type 'delete 2 acme/web'
 screen_keys Enter
-check 'its end is told' screen_wait 'applied: project acme/web is gone, and the 2 leases that it had'
-check 'with all it had' equal '0|0|0' "$(sql "select (select count(*) from berth.pool_view), (select count(*) from berth.lease where state <> 'destroyed'),
+check 'its end is reported' screen_wait 'applied: project acme/web is gone, and the 2 leases that it had'
+check 'everything in it is gone' equal '0|0|0' "$(sql "select (select count(*) from berth.pool_view), (select count(*) from berth.lease where state <> 'destroyed'),
 	(select count(*) from berth.label)")"
 check 'its place is free' screen_wait '^ · acme 0 of 2 projects'
 
 # one that has nothing goes as well; words open the same plan
 screen_type ':project create acme/web'
 screen_keys Enter
-check 'words open the form' screen_wait 'project +acme/web$'
+check 'the command line opens the form' screen_wait 'project +acme/web$'
 screen_keys Down Down Down Down
-check 'to its end' screen_wait 'Create acme/web, no limit\?'
+check 'the form asks for confirmation' screen_wait 'Create acme/web, no limit\?'
 screen_keys y
 check 'the name was free' screen_wait '^..○ unused +acme/web +0 +no limit'
 screen_type ':project delete acme/web --reason "not needed"'
 screen_keys Enter
-check 'words open the plan' screen_wait '^ +delete 0 acme/web$'
+check 'the command line opens the plan' screen_wait '^ +delete 0 acme/web$'
 check 'with the reason' screen_wait 'reason .*not needed'
 screen_type 'delete 0 acme/web'
 screen_keys Enter
 check 'it goes' screen_wait 'applied: project acme/web is gone, and the 0 leases'
 screen_keys C-c
 screen_keys C-c C-c
-check 'it leaves' screen_ends 0
-check 'so does the worker' worker_stop w1
-check 'everything adds up' exits 0 berth doctor
+check 'the console ends' screen_ends 0
+check 'the worker ends' worker_stop w1
+check 'doctor finds nothing' exits 0 berth doctor
 
 # printed
 check 'an organization and two projects' sql "
@@ -201,4 +201,4 @@ check 'as sentences' prints 'unused beta/two: 0 leases, no limit, pools none' be
 once_bytes() {
 	berth --once projects --ascii >"$TMPDIR/once" && ! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/once"
 }
-check 'no more than ASCII' once_bytes
+check 'the output is ASCII only' once_bytes

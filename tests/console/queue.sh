@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The queue on a real terminal, with a real worker: a release that can be taken back, a bulk that asks for its
-# phrase, what is stuck, and what the console says when nobody serves the queue.
+# The queue on a real terminal, with a real worker: a release that can be cancelled, a bulk with a phrase, stuck
+# commands, and the alarm without a worker.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
@@ -41,12 +41,12 @@ unlock() {
 BERTH_ENV=prod screen_start 100 30 "$BERTH"
 check 'it starts' screen_wait '^>.. *(edge|full|many|stuck)'
 screen_keys 3
-check 'nobody serves the queue, and that is the loudest' screen_wait '✖ NO WORKER IS ALIVE'
+check 'a queue without workers is the first alarm' screen_wait '✖ NO WORKER IS ALIVE'
 worker_start w1 --hooks "$TMPDIR/hooks" --attempts 1
-check 'a worker comes' screen_wait '1 worker: +w1 idle'
+check 'a worker starts' screen_wait '1 worker: +w1 idle'
 check 'an empty queue says so' screen_wait 'No command is open'
 
-# one lease, with a window in which it can be taken back
+# one lease, with a window in which the release can be cancelled
 screen_type ':leases edge'
 screen_keys Enter
 check 'the leases of a pool' screen_wait 'pools > edge > leases'
@@ -56,23 +56,23 @@ check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
 check 'the environment is named' unlock
 screen_keys r
 check 'the plan is one line' screen_wait 'release 10\.0\.0\.0 of edge, held by web on prod'
-check 'it says what would change' screen_wait 'edge: used 1 → 0, free 7 → 8'
-check 'and its own key' screen_wait '^ y queues it, 10s to undo'
+check 'the plan has the effect' screen_wait 'edge: used 1 → 0, free 7 → 8'
+check 'the plan names its key' screen_wait '^ y queues it, 10s to undo'
 screen_keys Enter r
 screen_paste y
-check 'a paste is told' screen_wait 'paste ignored: a plan is confirmed by hand'
+check 'a paste is reported' screen_wait 'paste ignored: a plan is confirmed by hand'
 check 'neither Enter, the start key nor a paste confirms' commands 0
 screen_keys y
 check 'the window is shown' screen_wait 'runs in (10|[1-9])s; u cancels: release 10\.0\.0\.0 of edge'
-check 'and goes on' screen_wait 'runs in [1-8]s; u cancels'
+check 'the window counts down' screen_wait 'runs in [1-8]s; u cancels'
 screen_keys 3
 check 'the queue shows it too' screen_wait '^>.… WAIT +release .* in [1-9]s'
 screen_keys u
-check 'u takes it back' screen_wait 'cancelled, nothing was changed: release 10\.0\.0\.0 of edge'
+check 'u cancels it' screen_wait 'cancelled, nothing was changed: release 10\.0\.0\.0 of edge'
 check 'it is cancelled' equal cancelled "$(sql 'select state from berth.command')"
-check 'and the lease as it was' equal 'active|1' "$(sql "select state, generation from berth.lease_view where pool = 'edge'")"
+check 'the lease is unchanged' equal 'active|1' "$(sql "select state, generation from berth.lease_view where pool = 'edge'")"
 
-# what has changed since the plan is refused and told
+# changes since the plan are refused and reported
 screen_type ':leases edge'
 screen_keys Enter
 check 'back at the lease' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
@@ -81,21 +81,21 @@ check 'planned again' screen_wait '^ y queues it'
 screen_keys y
 check 'queued' screen_wait 'u cancels: release 10\.0\.0\.0'
 check 'meanwhile it changes' berth extend "$(sql "select id from berth.lease_view where pool = 'edge'")" --for 7d --wait
-check 'the release is rejected, in words' screen_wait 'rejected: generation 2 now, you saw 1: extend by'
+check 'the release is rejected with a message' screen_wait 'rejected: generation 2 now, you saw 1: extend by'
 check 'the lease stays' leases edge 1
 screen_keys Enter
-check 'all about it' screen_wait '^ HISTORY$'
-check 'with what has happened' screen_wait 'extend by w1: until .* →'
-check 'and with what was refused' screen_wait 'release of [a-z]+ ended, rejected: generation 2'
-check 'and with what was taken back' screen_wait 'release of [a-z]+ ended, cancelled by'
+check 'the detail is shown' screen_wait '^ HISTORY$'
+check 'it has the history' screen_wait 'extend by w1: until .* →'
+check 'it has the rejected release' screen_wait 'release of [a-z]+ ended, rejected: generation 2'
+check 'it has the cancelled release' screen_wait 'release of [a-z]+ ended, cancelled by'
 screen_type ':leases full'
 screen_keys Enter
-check 'one that waits' screen_wait '^>.… WAIT '
+check 'a pending lease' screen_wait '^>.… WAIT '
 screen_keys Enter
-check 'is told its place and why' screen_wait 'WAITS at place 1 in the line'
+check 'its place and the reason are shown' screen_wait 'WAITS at place 1 in the line'
 screen_keys Escape
 
-# a bulk asks for its phrase
+# a bulk needs its phrase
 screen_type ':leases many'
 screen_keys Enter
 check 'five of them' screen_wait '^> ▪ HELD +4 '
@@ -103,12 +103,12 @@ screen_keys Space Space Space
 check 'three are marked' screen_wait '3 marked'
 screen_keys r
 check 'the phrase is shown whole' screen_wait '^ +release 3 many$'
-check 'with the leases' screen_wait '▪ 4 +ci'
-check 'and the effect' screen_wait 'many: used 5 → 2, free 95 → 98'
+check 'the plan lists the leases' screen_wait '▪ 4 +ci'
+check 'the plan has the effect on the pool' screen_wait 'many: used 5 → 2, free 95 → 98'
 screen_keys Enter
-check 'Enter alone does not do' screen_wait 'wrong phrase: nothing was queued'
+check 'Enter alone does not confirm' screen_wait 'wrong phrase: nothing was queued'
 screen_paste 'release 3 many'
-check 'nor does a paste' screen_wait 'paste ignored'
+check 'a paste does not confirm' screen_wait 'paste ignored'
 screen_keys Enter
 screen_type 'release 2 many'
 screen_keys Enter
@@ -118,39 +118,39 @@ screen_keys Escape
 check 'Escape leaves it' screen_wait 'nothing was queued$'
 tests_tmux send-keys -l -- $'rrelease 3 many\r'
 check 'type-ahead does not confirm' screen_wait 'release 3 marked leases on prod'
-check 'and is forgotten' screen_wait '^ +release 3 many$'
+check 'type-ahead is discarded' screen_wait '^ +release 3 many$'
 check 'the leases are all there' leases many 5
 screen_type 'release 3 many'
 screen_keys Enter
-check 'the phrase does, and the end is told' screen_wait 'applied: 3 of 3 ended, 3 applied .release 3 marked leases'
+check 'the phrase confirms, and the end is reported' screen_wait 'applied: 3 of 3 ended, 3 applied .release 3 marked leases'
 check 'they are gone' leases many 2
 screen_keys Space Space r
 check 'the other two' screen_wait '^ +release 2 many$'
 check 'meanwhile one changes' berth extend "$(sql "select id from berth.lease_view where pool = 'many' order by value limit 1")" --for 7d --force --wait
 screen_type 'release 2 many'
 screen_keys Enter
-check 'it is not called applied' screen_wait '^ 2 of 2 ended, 1 applied, 1 rejected .release 2 marked leases'
-check 'that one is there' leases many 1
+check 'the bulk is not reported as applied' screen_wait '^ 2 of 2 ended, 1 applied, 1 rejected .release 2 marked leases'
+check 'the changed lease exists' leases many 1
 screen_keys 3 A
-check 'the queue remembers it' screen_wait 'DONE +release +3 targets .* 3 of 3'
-check 'also what was not all applied' screen_wait 'ENDED +release +2 targets .* 2 of 2'
+check 'the queue lists the finished bulk' screen_wait 'DONE +release +3 targets .* 3 of 3'
+check 'the queue lists a partly applied bulk' screen_wait 'ENDED +release +2 targets .* 2 of 2'
 
-# what is stuck explains itself
+# a stuck command explains itself
 screen_type ':release lease/'"$(sql "select id from berth.lease_view where pool = 'stuck'")"
 screen_keys Enter
-check 'words open the same plan' screen_wait 'stuck: used 1 → 0'
+check 'the command line opens the same plan' screen_wait 'stuck: used 1 → 0'
 screen_keys y
 check 'it is queued' screen_wait 'cancels: release lease/'
 check 'its hook fails' screen_wait '^..✖ STUCK +release .*needs you'
 screen_keys A g
-check 'only what is open' screen_wait '^>.✖ STUCK'
-check 'it says what failed' screen_wait 'the switch says no'
-check 'and what can be done' screen_wait 'F +force: no hook and no delay'
+check 'only open commands are listed' screen_wait '^>.✖ STUCK'
+check 'the failure is explained' screen_wait 'the switch says no'
+check 'the possible actions are listed' screen_wait 'F +force: no hook and no delay'
 screen_keys F
-check 'a plan again' screen_wait 'no hook and no delay: the lease is destroyed at once'
+check 'force opens a plan' screen_wait 'no hook and no delay: the lease is destroyed at once'
 screen_keys F Enter
 screen_keys y
-check 'which y confirms, and it is told' screen_wait 'applied: destroyed without its hook'
+check 'y confirms it, and the end is reported' screen_wait 'applied: destroyed without its hook'
 check 'the lease is gone' leases stuck 0
 
 # resources
@@ -163,7 +163,7 @@ screen_keys y
 check 'it is cordoned' screen_wait '^>.▲ CORDON'
 screen_type ':resource release x --yes'
 screen_keys Enter
-check 'words that are wrong are told' screen_wait "\-\-yes: not an option of 'resource release'|\-\-yes: refused here"
+check 'wrong options are reported' screen_wait "\-\-yes: not an option of 'resource release'|\-\-yes: refused here"
 screen_keys Escape
 screen_type ':release --pool many --yes'
 screen_keys Enter
@@ -178,14 +178,14 @@ check 'the lease is gone' leases edge 0
 
 screen_keys C-c
 screen_keys C-c C-c
-check 'it leaves' screen_ends 0
-check 'so does the worker' worker_stop w1
-check 'everything adds up' exits 0 berth doctor
+check 'the console ends' screen_ends 0
+check 'the worker ends' worker_stop w1
+check 'doctor finds nothing' exits 0 berth doctor
 
 # printed
 check 'the queue as text' prints 'STATE' berth --once queue
-check 'and that nobody serves it' prints 'NO WORKER IS ALIVE' berth --once queue
+check 'a queue without workers as text' prints 'NO WORKER IS ALIVE' berth --once queue
 once_bytes() {
 	berth --once queue --ascii >"$TMPDIR/once" && ! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/once"
 }
-check 'no more than ASCII' once_bytes
+check 'the output is ASCII only' once_bytes

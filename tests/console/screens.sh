@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The screens on a real terminal: what they show, where keys lead, how one leaves.
+# The screens on a real terminal: their contents, the effects of keys, and leaving.
 . tests/lib.sh
 
 new_database
@@ -15,10 +15,10 @@ new_database
 } >"$TMPDIR/made"
 
 BERTH_ENV=prod screen_start 80 24 "$BERTH"
-check 'the pools are shown, the full one first and loud' screen_wait '^>.✖ fra-edge .* 100% .*FULL'
-check 'the first line says where' screen_wait "^ prod  │ .*$PGDATABASE │ .* │ RO .*● live"
-check 'the detail says what the row means' screen_wait '10 of 10 held, 0 free'
-check 'what needs a person is said' screen_wait '✖ fra-edge: nothing free'
+check 'the pools are shown, the full one first and marked' screen_wait '^>.✖ fra-edge .* 100% .*FULL'
+check 'the first line names environment and server' screen_wait "^ prod  │ .*$PGDATABASE │ .* │ RO .*● live"
+check 'the detail explains the row' screen_wait '10 of 10 held, 0 free'
+check 'the most urgent alarm is shown' screen_wait '✖ fra-edge: nothing free'
 
 screen_keys G
 check 'G goes to the last row' screen_wait '^>.. *osl-v6'
@@ -36,15 +36,15 @@ check 'Escape goes back to the pool that it came from' screen_wait '^>.. *fra-mg
 
 screen_keys 2
 check '2 shows the leases of all' screen_wait '^ leases +sort'
-check 'hostile text is shown and not obeyed' screen_wait 'etl‹1B›\[31m'
+check 'hostile text is shown with marks' screen_wait 'etl‹1B›\[31m'
 screen_type '/runner'
 check 'the filter works while it is typed' screen_wait '1 of 10$'
 screen_keys Escape
 check 'Escape drops it' screen_wait 'leases  .* top$'
 screen_type '/env=prod,tier in ('
-check 'a selector that is not whole is told under a caret' screen_wait '^ {19}\^ expected a label value'
+check 'an incomplete selector is marked with a caret' screen_wait '^ {19}\^ expected a label value'
 screen_keys Enter
-check 'and kept' screen_wait '^/env=prod,tier in \('
+check 'the line is kept' screen_wait '^/env=prod,tier in \('
 screen_type '2, 3)'
 screen_keys Enter
 check 'a selector of labels, as -l takes it' screen_wait '/env=prod,tier in \(2, 3\) .* 1 of 2$'
@@ -52,7 +52,7 @@ screen_keys Escape
 screen_type '/!env=prod'
 screen_keys Enter
 check 'inverted' screen_wait '/!env=prod .* top$'
-check 'without those' screen_wait_gone 'env=prod tier'
+check 'other leases disappear' screen_wait_gone 'env=prod tier'
 screen_keys Escape
 screen_type '/PROD'
 check 'a word is found in labels' screen_wait '/PROD .* 1 of 2$'
@@ -68,7 +68,7 @@ check 'help lists the keys' screen_wait '^  j Down +next row'
 screen_keys Escape
 screen_type ':leases fra-e'
 screen_keys Tab
-check 'a name is asked for' screen_wait '^:leases fra-edge'
+check 'the command line opens' screen_wait '^:leases fra-edge'
 screen_keys Enter
 check 'the command line completes' screen_wait 'pools > fra-edge > leases'
 screen_type ':frobnicate'
@@ -82,18 +82,18 @@ check 'q goes back to the pools' screen_wait '▸1 Pools'
 screen_keys o
 check 'o sorts by something else' screen_wait 'sort . (name|free|percent) '
 screen_paste $'q\nq\n'
-check 'a paste is no keys' screen_wait 'paste ignored'
+check 'a paste is ignored' screen_wait 'paste ignored'
 screen_keys q
 check 'q on the first level leaves with 0' screen_ends 0
 
-# what is printed instead of shown
+# printed screens
 check 'a screen as text' prints 'fra-edge' berth --once pools
 check 'all rows of it' equal 44 "$(berth --once leases | wc -l)"
 check 'as sentences, the important word first' prints 'FULL fra-edge: free 0 of 10' berth --once pools --linear
-check 'exact figures in them' prints 'free 18 446 744 073 709 551 615 of' berth --once pools --linear
-check 'no other screens' complains 2 'nonsense' berth --once nonsense
+check 'sentences have exact figures' prints 'free 18 446 744 073 709 551 615 of' berth --once pools --linear
+check 'an unknown screen is refused' complains 2 'nonsense' berth --once nonsense
 check 'the keys' prints 'next row' berth --keys
 once_bytes() {
 	berth --once leases --ascii >"$TMPDIR/once" && ! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/once"
 }
-check 'nothing but ASCII when asked for' once_bytes
+check 'the output is ASCII only with --ascii' once_bytes

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The terminal: any size, no colour, no UTF-8, and given back as it was.
+# The terminal: any size, no colour, no UTF-8, and restored at the end.
 . tests/lib.sh
 
 new_database
@@ -7,14 +7,14 @@ berth -q pool create edge --kind number 0-99 >"$TMPDIR/made"
 berth -q allocate edge --count 60 --holder web >>"$TMPDIR/made"
 
 screen_start 120 40 "$BERTH"
-check 'wide: the detail stands beside' screen_wait '│ 60 of 100 held, 40 free'
+check 'a wide terminal shows the detail beside the list' screen_wait '│ 60 of 100 held, 40 free'
 for size in '80 24' '44 12' '20 5' '3 2' '1 1' '200 60'; do
 	# shellcheck disable=SC2086
 	screen_resize $size
 done
 check 'it survives any size' screen_wait '^>.. *edge .* 60%'
 screen_resize 44 12
-check 'and fits a small one' screen_wait '^>.. *edge +40 +60%'
+check 'it fits a small terminal' screen_wait '^>.. *edge +40 +60%'
 check 'by SIGTERM it ends with 143' kill -TERM "$(screen_pid)"
 check 'with that code' screen_ends 143
 
@@ -28,7 +28,7 @@ check 'it starts once more' screen_wait '^>.. *edge'
 screen_stop
 check 'a terminal that goes away ends it with 129, too' screen_ends 129
 
-# Of two terminals the first ends last, and with another code.
+# The first of two terminals ends last, and with another code.
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c 'trap "" HUP; echo first; read -r
 	until [ -e "$TMPDIR/second" ]; do sleep 0.02; done; exit 1'
@@ -42,15 +42,15 @@ ended() {
 }
 check 'one ends' wait_for ended "$wrapper"
 screen_keys Enter
-check 'and is not taken for the other' screen_ends 0
+check 'its end is not taken for that of the other' screen_ends 0
 
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c 'stty -g >"$TMPDIR/before"; "$BERTH"; echo left $?; stty -g >"$TMPDIR/after"; read -r'
 check 'it starts in a shell' screen_wait '^>.. *edge'
 screen_keys q
-check 'it leaves' screen_wait '^left 0'
+check 'the console ends' screen_wait '^left 0'
 check 'the modes are as they were' wait_for cmp -s "$TMPDIR/before" "$TMPDIR/after"
-check 'and so is the screen' screen_wait_gone 'edge'
+check 'the screen is restored' screen_wait_gone 'edge'
 
 # shellcheck disable=SC2016
 screen_start 80 24 bash --norc -i
@@ -62,15 +62,15 @@ screen_keys C-z
 check 'Ctrl-Z suspends it' screen_wait 'Stopped'
 screen_type 'fg'
 screen_keys Enter
-check 'and fg brings it back' screen_wait '^>.. *edge'
+check 'fg continues it' screen_wait '^>.. *edge'
 screen_keys q
-check 'and it leaves for the shell' screen_wait_gone 'edge'
+check 'q returns to the shell' screen_wait_gone 'edge'
 screen_type 'exit'
 screen_keys Enter
-check 'the shell goes on' screen_ends 0
+check 'the shell still works' screen_ends 0
 
-# Whatever ends it, the terminal is as it was, and who asks how it ended is told. Here alone the sanitizer leaves two of
-# the signals to the program: it would end it in its own way.
+# However it ends, the terminal is restored, and the parent gets the right exit code. Only here the sanitizer
+# leaves two signals to the program, which it would end in its own way.
 # shellcheck disable=SC2016
 for end in 'QUIT 131' 'USR1 138' 'ABRT 134' 'SEGV 139' 'ALRM 142'; do
 	rm -f "$TMPDIR"/before "$TMPDIR"/after "$TMPDIR/pid"
@@ -79,16 +79,16 @@ for end in 'QUIT 131' 'USR1 138' 'ABRT 134' 'SEGV 139' 'ALRM 142'; do
 	kill "-${end% *}" "$(<"$TMPDIR/pid")"
 	check "... it ends with ${end#* }" screen_wait "^left ${end#* }"
 	check '... the modes are as they were' wait_for cmp -s "$TMPDIR/before" "$TMPDIR/after"
-	check '... and so is the screen' screen_wait_gone 'edge'
-	check '... and the cursor' equal 1 "$(tests_tmux display-message -p '#{cursor_flag}')"
+	check '... the screen is restored' screen_wait_gone 'edge'
+	check '... and so is the cursor' equal 1 "$(tests_tmux display-message -p '#{cursor_flag}')"
 done
 
-# Nor does a question for a password leave a terminal that shows nothing.
+# A question for a password does not leave a terminal without echo.
 # shellcheck disable=SC2016
 for key in 'C-c 130' 'C-\ 131'; do
 	rm -f "$TMPDIR"/before "$TMPDIR"/after
 	screen_start 80 24 bash -c 'ulimit -c 0; trap : INT QUIT; stty -g >"$TMPDIR/before"; "$BERTH" -W pool list; echo left $?; stty -g >"$TMPDIR/after"; read -r'
-	check 'a password is asked for' screen_wait '^Password:'
+	check 'a password is requested' screen_wait '^Password:'
 	screen_keys "${key% *}"
 	check "... ${key% *} ends it" screen_wait "^left ${key#* }"
 	check '... the modes are as they were' wait_for cmp -s "$TMPDIR/before" "$TMPDIR/after"
@@ -97,7 +97,7 @@ screen_start 80 24 bash --norc -i
 check 'a shell with jobs again' screen_wait '[#$] *$'
 screen_type "$BERTH -W pool list"
 screen_keys Enter
-check 'it asks' screen_wait '^Password:'
+check 'it refreshes' screen_wait '^Password:'
 screen_keys C-z
 check 'it can be suspended' screen_wait 'Stopped'
 screen_type 'fg'
@@ -106,12 +106,12 @@ screen_keys Enter
 check 'it asks again' screen_wait '^Password: $|^Password:$'
 screen_type 'secret'
 screen_keys Enter
-check 'it goes on' screen_wait 'edge'
+check 'the console opens' screen_wait 'edge'
 check '... and shows no password' screen_wait_gone 'secret'
 
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c 'TERM=vt100 "$BERTH"; printf "left %s" $?; read -r'
-check 'a terminal that keeps no screen behind ours' screen_wait '^>.. *edge'
+check 'a terminal without an alternate screen' screen_wait '^>.. *edge'
 check 'with keys in the last line' screen_wait 'copy  : command$'
 screen_keys q
 check 'is left with that line empty' screen_wait '^left 0$'
@@ -121,7 +121,7 @@ check 'one that cannot place the cursor is refused' screen_wait '^left 2$'
 check 'with the reason' grep -q 'terminal type "dumb" cannot show the console' "$TMPDIR/why"
 check 'and nothing else is written' equal 'left 2' "$(screen_text | sed '/^$/d')"
 
-# A type that is not known here is taken for one of its family, with a word on standard error.
+# An unknown terminal type is treated as one of its family, with a note on standard error.
 while read -r type taken; do
 	# shellcheck disable=SC2016
 	screen_start 80 24 bash -c 'TERM=$1 "$BERTH" 2>"$TMPDIR/why"; printf "left %s" $?; read -r' _ "$type"
@@ -136,14 +136,14 @@ screen.alacritty screen-256color
 END
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c 'TERM=xtermite "$BERTH" 2>"$TMPDIR/why"; echo left $?; read -r'
-check 'one of no family is refused' screen_wait '^left 2$'
+check 'a terminal type of no known family is refused' screen_wait '^left 2$'
 check '... by its name' grep -q 'terminal type "xtermite" cannot show the console' "$TMPDIR/why"
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c '"$BERTH" 2>"$TMPDIR/why"; printf "left %s" $?; read -r'
-check 'one that is known draws' screen_wait '^>.. *edge'
+check 'a known terminal type works' screen_wait '^>.. *edge'
 screen_keys q
 check '... is left' screen_wait '^left 0$'
-check '... without a word' test ! -s "$TMPDIR/why"
+check '... without a message' test ! -s "$TMPDIR/why"
 
 LC_ALL=C NO_COLOR=1 screen_start 80 24 "$BERTH"
 check 'without UTF-8 it draws in ASCII' screen_wait '^>.. *edge .*\|#+\.'
@@ -151,7 +151,7 @@ ascii_only() {
 	screen_text >"$TMPDIR/text"
 	! LC_ALL=C grep -q '[^ -~]' "$TMPDIR/text"
 }
-check 'and in nothing else' ascii_only
+check 'it draws ASCII only' ascii_only
 colourless() {
 	screen_styled >"$TMPDIR/styled"
 	! grep -qE $'\033\\[[0-9;]*3[0-7]' "$TMPDIR/styled"
@@ -160,7 +160,7 @@ check 'and without colour' colourless
 screen_keys q
 check 'it ends' screen_ends 0
 
-# Nothing is sent when nothing has changed: what a terminal got, over some refreshes.
+# Without a change nothing is written: the bytes of a terminal over some refreshes.
 new_database
 berth pool create quiet --kind number 0-99 >"$TMPDIR/made"
 screen_start 80 24 "$BERTH"
@@ -180,20 +180,20 @@ next_refresh() {
 	last=$(asked)
 	wait_for another
 }
-check 'it asks' next_refresh
-check 'and asks again' next_refresh
+check 'it refreshes' next_refresh
+check 'it refreshes again' next_refresh
 before=$(written)
-check 'it asks on' next_refresh
-check 'and on' next_refresh
-check 'and writes nothing' equal "$before" "$(written)"
+check 'it refreshes a third time' next_refresh
+check 'it refreshes a fourth time' next_refresh
+check 'it writes nothing without a change' equal "$before" "$(written)"
 allocate() {
 	sql "select berth.allocate(gen_random_uuid(), 'quiet', '', null, null, 0, '{}')"
 }
 allocate >"$TMPDIR/made"
-check 'until something changes' screen_wait '^>.. *quiet +99 '
+check 'it draws a change' screen_wait '^>.. *quiet +99 '
 allocate >"$TMPDIR/made"
-check 'and again' screen_wait '^>.. *quiet +98 '
-check 'whose mark goes' screen_wait '^> '
+check 'it draws the next change' screen_wait '^>.. *quiet +98 '
+check 'the mark of the change disappears' screen_wait '^> '
 before=$(written)
 allocate >"$TMPDIR/made"
 check 'an ordinary change' screen_wait '^>~. *quiet +97 '
@@ -202,4 +202,4 @@ few() {
 	echo "$bytes bytes"
 	[ "$bytes" -gt 0 ] && [ "$bytes" -lt 200 ]
 }
-check 'takes little' few
+check 'it writes few bytes' few

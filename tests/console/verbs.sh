@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Verbs after `:` on a real terminal: screens that show exactly what was asked for, answers in the pager, plans of
-# what changes something, errors that keep the line, and names completed from the database.
+# Verbs after `:` on a real terminal: screens with exactly the requested rows, answers in the pager, plans of
+# changes, errors that keep the line, and names completed from the database.
 . tests/lib.sh
 
 new_database
@@ -13,7 +13,7 @@ new_database
 	berth project create acme/shop
 } >"$TMPDIR/made"
 
-# say LINE: a whole line
+# say LINE: types a whole line
 say() {
 	screen_type ":$1"
 	screen_keys Enter
@@ -25,10 +25,10 @@ check 'it starts' screen_wait '^>.. *(mail|web)'
 # reading verbs
 say 'lease list --pool web -l env=prod'
 check 'a pool and a selector become the scope and the filter' screen_wait 'pools > web > leases +/env=prod'
-check '... and show that lease' screen_wait '▪ HELD +10\.0\.0\.1 +new'
+check '... the lease is shown' screen_wait '▪ HELD +10\.0\.0\.1 +new'
 check '... and no other' tests_screen_hides 'HELD +10\.0\.0\.0'
 say 'lease list --state active --limit 1'
-check 'what no screen shows is an answer in the pager' screen_wait '^ :lease list --state active --limit 1'
+check 'an answer without a screen is in the pager' screen_wait '^ :lease list --state active --limit 1'
 check '... with its rows' screen_wait '10\.0\.0\.1 .*new'
 screen_keys Escape
 check 'Escape leaves it' screen_wait 'pools > web > leases'
@@ -39,7 +39,7 @@ say 'doctor'
 check 'doctor' screen_wait '^ *ok +yes'
 screen_keys q
 say 'events pool/web'
-check 'the events of a pool, which is looked up first' screen_wait 'pool/web'
+check 'the events of a pool, after a lookup' screen_wait 'pool/web'
 screen_keys q
 say 'help pool create'
 check 'the help of a verb' screen_wait 'usage: berth pool create'
@@ -49,7 +49,7 @@ screen_keys q
 
 # errors
 say 'pool free nowhere'
-check 'what the server says is told' screen_wait 'pool nowhere does not exist'
+check 'an error of the server is shown' screen_wait 'pool nowhere does not exist'
 check '... under the line, which stays' screen_wait '^:pool free nowhere'
 screen_keys Escape
 say 'pool lst'
@@ -57,10 +57,10 @@ check 'the nearest verb is named' screen_wait 'did you mean pool list\?'
 screen_keys BSpace BSpace BSpace
 screen_type 'list --srt name'
 screen_keys Enter
-check 'so is the nearest option' screen_wait '\^ --srt: no such option; did you mean --sort\?|did you mean --sort'
+check 'the nearest option is named' screen_wait '\^ --srt: no such option; did you mean --sort\?|did you mean --sort'
 screen_keys Escape
 say 'worker --until-idle'
-check 'what needs a shell is told so' screen_wait 'not in the console; in a shell: berth .*worker --until-idle'
+check 'a verb that needs a shell is refused with a hint' screen_wait 'not in the console; in a shell: berth .*worker --until-idle'
 screen_keys Escape
 
 # completion
@@ -73,22 +73,22 @@ check 'a pool of the database is completed' screen_wait '^:pool free mail'
 screen_keys C-u
 screen_type 'project show ac'
 screen_keys Tab
-check 'so is a project' screen_wait '^:project show acme/shop'
+check 'a project is completed' screen_wait '^:project show acme/shop'
 screen_keys C-u
 screen_type 'lease list -l env=pr'
 screen_keys Tab
-check 'and the value of a label' screen_wait '^:lease list -l env=prod'
+check 'the value of a label is completed' screen_wait '^:lease list -l env=prod'
 screen_keys C-u
 screen_type 'pool list --sort ru'
 screen_keys Tab
-check 'and the value of an option' screen_wait '^:pool list --sort runs-out'
+check 'the value of an option is completed' screen_wait '^:pool list --sort runs-out'
 screen_keys Escape
 
 # changing verbs
 say 'pool create db --kind number 100-105'
 check 'nothing is changed while the console is read-only' screen_wait 'read-only: W turns write mode on'
 screen_keys W
-check 'the environment is asked for' screen_wait 'Type "prod" to enable writes for 10 minutes'
+check 'the environment is requested' screen_wait 'Type "prod" to enable writes for 10 minutes'
 screen_type prod
 screen_keys Enter
 check 'write mode' screen_wait 'RW (10:00|0?9:[0-9][0-9])'
@@ -99,24 +99,24 @@ check '... and the id of the request' screen_wait 'id [0-9a-f-]{36}'
 screen_keys Enter
 screen_paste y
 check 'neither Enter nor a paste confirms' screen_wait 'paste ignored'
-check 'nothing is there' equal 0 "$(sql "select count(*) from berth.pool where name = 'db'")"
+check 'nothing was created' equal 0 "$(sql "select count(*) from berth.pool where name = 'db'")"
 screen_keys y
-check 'y does it' screen_wait 'done: pool create db --kind number 100-105'
-check 'it is there' equal 1 "$(sql "select count(*) from berth.pool where name = 'db'")"
+check 'y confirms it' screen_wait 'done: pool create db --kind number 100-105'
+check 'the pool exists' equal 1 "$(sql "select count(*) from berth.pool where name = 'db'")"
 screen_keys q
 say 'label pool/db team=infra'
 check 'labels are planned likewise' screen_wait '^ team +infra'
 screen_keys n
-check 'n leaves them' screen_wait 'nothing was changed'
-check '... as they were' equal 2 "$(sql 'select count(*) from berth.label')"
+check 'n leaves the plan' screen_wait 'nothing was changed'
+check '... and changes nothing' equal 2 "$(sql 'select count(*) from berth.label')"
 say "release --pool web -l env=test --reason 'no longer used'"
 check 'a release with a selector is a plan' screen_wait 'release 1 web'
-check '... of that lease alone' screen_wait '10\.0\.0\.0 +old'
+check '... only of the matching lease' screen_wait '10\.0\.0\.0 +old'
 screen_keys Escape
 say 'release --pool web --grace 5'
-check 'an option that a plan has no room for is told' screen_wait '\-\-grace: not in the console'
+check 'an option that a plan cannot show is refused' screen_wait '\-\-grace: not in the console'
 screen_keys Escape
 
 screen_keys C-c
 screen_keys C-c C-c
-check 'it leaves' screen_ends 0
+check 'the console ends' screen_ends 0

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Somebody could once create in the schemas that `berth migrate` fills, or change what is in them. Migrate adopts and
-# runs nothing of that: it names the object and its owner, and changes nothing.
+# Objects that others once created or changed in the schemas that `berth migrate` fills. Migrate adopts and runs
+# none of them: it names the object and its owner, and changes nothing.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/roles.sh
@@ -21,7 +21,7 @@ bare_database() {
 	createdb "$@" "$PGDATABASE" && tests_databases+=("$PGDATABASE")
 }
 
-# Mal's functions count their runs by others, in a sequence, which no rollback undoes.
+# Mal's functions count their runs by others in a sequence, which no rollback undoes.
 arm() {
 	sql "create schema m authorization \"$mal\"; create sequence if not exists public.stolen; grant usage on sequence public.stolen to public" 2>"$TMPDIR/made" || return 1
 	mal "create function m.steal() returns int language plpgsql as \$\$begin
@@ -48,7 +48,8 @@ shape() {
 		union all select tgname || tgrelid::text from pg_trigger) shape (x)"
 }
 
-# names NAME OWNER: migrate refuses, naming both, in each of its modes that would create something; nothing has run or changed
+# names NAME OWNER: migrate refuses and names both, in each mode that would create something; nothing runs or
+# changes
 names() {
 	local before mode
 	before=$(shape)
@@ -90,7 +91,7 @@ statistics|create statistics berth.s on a, b from m.t|statistics object berth.s
 a dictionary|create text search dictionary berth.d (template = simple)|text search dictionary berth.d
 END
 
-# The table of versions is read before all else, also by --check: as nobody else's view.
+# The table of versions is read first, also by --check, and never as someone else's view.
 bare_database
 arm
 sql "create schema berth; grant create, usage on schema berth to \"$mal\""
@@ -99,14 +100,14 @@ sql "revoke create on schema berth from \"$mal\""
 for mode in '' --check -n; do
 	# shellcheck disable=SC2086
 	check "... is not read by migrate $mode" refuses not_allowed berth migrate $mode
-	check '... which names it' equal t "$(fault "d->'error'->>'message' like '%view berth.schema_version belongs to $mal%'")"
+	check '... the error names it' equal t "$(fault "d->'error'->>'message' like '%view berth.schema_version belongs to $mal%'")"
 done
-check '... nothing of it has run' equal f "$(stolen)"
+check '... no part of it has run' equal f "$(stolen)"
 sql 'drop view berth.schema_version'
-check 'without it all is well' exits 0 berth migrate
-check '... and all is ours' equal '' "$(sql "select oid::regclass from pg_class where relowner <> 10 and relnamespace = 'berth'::regnamespace")"
+check 'without it the migration succeeds' exits 0 berth migrate
+check '... and owns every object' equal '' "$(sql "select oid::regclass from pg_class where relowner <> 10 and relnamespace = 'berth'::regnamespace")"
 
-# A number of a type of his has his cast.
+# Mal's own number type has a cast of his.
 bare_database
 arm
 sql "create schema berth; grant create, usage on schema berth to \"$mal\""
@@ -114,17 +115,17 @@ mal "create type m.number as (a int); create function m.int(m.number) returns in
 	create cast (m.number as int) with function m.int as implicit;
 	create table berth.schema_version (version m.number); insert into berth.schema_version values (row(1)); grant select on berth.schema_version to public"
 sql "revoke create on schema berth from \"$mal\"; alter table berth.schema_version owner to postgres"
-check 'nor is a number of a type of his' refuses not_allowed berth migrate --check
-check '... nor then' refuses not_allowed berth migrate
-check '... nothing of it has run' equal f "$(stolen)"
+check 'a number of the type by mal is not read by --check' refuses not_allowed berth migrate --check
+check '... nor by a migration' refuses not_allowed berth migrate
+check '... no part of it has run' equal f "$(stolen)"
 
 bare_database
 sql 'create schema berth; create table berth.dish (id int)'
 check 'the schema of another program is left alone' refuses precondition_failed berth migrate
-check '... which is named' equal t "$(fault "d->'error'->>'message' like 'table berth.dish is in the way%'")"
+check '... the error names the object' equal t "$(fault "d->'error'->>'message' like 'table berth.dish is in the way%'")"
 sql 'drop table berth.dish'
-check 'an empty one is filled' exits 0 berth migrate
-check '... well' exits 0 berth doctor
+check 'an empty schema is filled' exits 0 berth migrate
+check '... and is sound' exits 0 berth doctor
 
 # --- before a later migration ---------------------------------------------------------
 
@@ -166,10 +167,10 @@ END
 new_database
 behind
 sql "grant create on schema berth_guard to \"$mal\""
-check 'nobody else may create among the guards' refuses not_allowed berth migrate
-check '... which is told' equal "schema berth_guard can be changed by $mal" "$(fault "d->'error'->>'message'")"
+check 'a role that can create among the guards is refused' refuses not_allowed berth migrate
+check '... the error names it' equal "schema berth_guard can be changed by $mal" "$(fault "d->'error'->>'message'")"
 
-# Up to version 10 admins created among the guards. The upgrade drops what is left there, whoever has made it.
+# Up to version 10 admins could create objects among the guards. The upgrade drops leftovers of any owner.
 bare_database
 arm
 check 'version 5' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" -f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz)
@@ -180,11 +181,12 @@ check '... with leftovers of others among its guards is upgraded' exits 0 berth 
 check '... without them' equal '0 0' "$(sql "select count(*) from pg_class where relnamespace = 'berth_guard'::regnamespace union all
 	select count(*) from pg_proc where pronamespace = 'berth_guard'::regnamespace" | xargs)"
 check '... and without running them' equal f "$(stolen)"
-check '... to a sound end' exits 0 berth doctor
+check '... and is sound' exits 0 berth doctor
 
-# --- planted between the look and the end ---------------------------------------------------
+# --- planted between the check and the end --------------------------------------------------
 
-# session NAME: a session of mal's that goes on while others work; say NAME TEXT, and wait until it has answered
+# session NAME: a session of mal's that continues while others work; say NAME TEXT sends a text and waits for
+# its answer
 declare -A sessions=()
 session() {
 	mkfifo "$TMPDIR/$1.in"
@@ -213,23 +215,23 @@ sql "revoke create on schema berth from \"$mal\""
 migration=$!
 check '... where it waits' wait_for waits
 check 'the one commits' say early commit
-check '... the other one gives way' say late rollback
+check '... the other one rolls back' say late rollback
 ended() {
 	wait "$migration"
 	equal 7 $?
 }
 check 'the migration refuses in the end' ended
-check '... what was not there at its start' grep -q "table berth.notes belongs to $mal" "$TMPDIR/midst.err"
+check '... and names the table created since its start' grep -q "table berth.notes belongs to $mal" "$TMPDIR/midst.err"
 check '... and leaves that alone' equal "1 f" "$(sql "select count(*) from pg_class where relnamespace = 'berth'::regnamespace") $(stolen)"
 kill "${sessions[@]}"
 wait "${sessions[@]}" 2>/dev/null
 
-# --- and those who do nothing wrong ----------------------------------------------------------
+# --- users who do nothing wrong --------------------------------------------------------------
 
 owner=${logins[owner]}
 bare_database -O "$owner"
 check 'an ordinary owner migrates' exits 0 as owner "$BERTH" migrate
-check '... and all is his' equal '' "$(sql "select oid::regclass from pg_class where relowner <> '\"$owner\"'::regrole and relnamespace = 'berth'::regnamespace")"
+check '... and owns every object' equal '' "$(sql "select oid::regclass from pg_class where relowner <> '\"$owner\"'::regrole and relnamespace = 'berth'::regnamespace")"
 check '... again' exits 0 as owner "$BERTH" migrate
 bare_database
 sql "create schema berth authorization \"$owner\"; create schema berth_guard authorization \"$owner\"; grant create on database \"$PGDATABASE\" to \"$owner\""
@@ -238,8 +240,8 @@ bare_database -O "$owner"
 check 'version 5 of an ordinary owner' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" \
 	-f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz | sed "s/OWNER TO postgres;/OWNER TO \"$owner\";/")
 sql 'update berth.dedupe_run set relation = name::regclass'
-check '... is upgraded by him' exits 0 as owner "$BERTH" migrate
-check '... well' exits 0 as owner "$BERTH" doctor
+check '... is upgraded by its owner' exits 0 as owner "$BERTH" migrate
+check '... and is sound' exits 0 as owner "$BERTH" doctor
 behind
-check '... and a superuser does not do it in his place' refuses not_allowed berth migrate
-check '... but names him' equal "schema berth can be changed by $owner" "$(fault "d->'error'->>'message'")"
+check '... but not by a superuser' refuses not_allowed berth migrate
+check '... the error names the owner' equal "schema berth can be changed by $owner" "$(fault "d->'error'->>'message'")"

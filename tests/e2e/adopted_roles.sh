@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The roles are of the whole cluster and may have been there before the first migration: made by berth for another
-# database, by an administrator, or by somebody who hopes for its rights.
+# Roles belong to the whole cluster and may have existed before the first migration: created by berth for
+# another database, by an administrator, or by someone who wants their rights.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/cluster.sh
@@ -8,7 +8,7 @@
 check 'a server' cluster_new one
 export PGHOST PGUSER=postgres PGDATABASE=postgres
 PGHOST=$(cluster_folder one)
-# cluster_new has migrated a database: the roles are there, and nobody has them.
+# cluster_new has migrated a database: the roles exist, and have no members.
 number=0
 fresh() {
 	number=$((number + 1))
@@ -16,26 +16,26 @@ fresh() {
 }
 fresh
 check 'a second database' exits 0 berth migrate
-check '... says nothing of roles that nobody has' equal '' "$stderr"
+check '... prints nothing about roles without members' equal '' "$stderr"
 sql "create role anna login; create role team; create role dba login createrole; create role mal login createrole; grant berth_viewer to anna; grant berth_operator to team"
 fresh
 check 'members that an administrator has made' exits 0 berth migrate
 check '... are named' equal \
 	'berth: these roles existed already, and their members have rights here: berth_operator (team), berth_viewer (anna)' "$stderr"
-check '... no longer when the schema is there' exits 0 berth migrate
-check '... to anyone' equal '' "$stderr"
+check '... but not once the schema exists' exits 0 berth migrate
+check '... with an empty standard error' equal '' "$stderr"
 fresh
-check '... quietly on demand' exits 0 berth -q migrate
-check '...' equal '' "$stderr"
+check '... nor with --quiet' exits 0 berth -q migrate
+check '... with an empty standard error' equal '' "$stderr"
 fresh
 PGUSER=dba psql -Xq -d postgres -c 'grant berth_worker to anna'
-check 'one who administers roles makes members too' exits 0 berth migrate -n
-check '... who are named' equal t "$(grep -q 'berth_worker (anna)' "$TMPDIR/stderr" && echo t)"
+check 'members added by an administrator of roles' exits 0 berth migrate -n
+check '... are named' equal t "$(grep -q 'berth_worker (anna)' "$TMPDIR/stderr" && echo t)"
 sql 'create role a1; create role a2; create role a3; create role a4; create role a5; create role a6; grant berth_admin to a1, a2, a3, a4, a5, a6'
 check 'many members' exits 0 berth migrate -n
-check '... are named as far as a line bears' equal t "$(grep -q 'berth_admin (a1, a2, a3, a4, a5, \.\.\.)' "$TMPDIR/stderr" && echo t)"
+check '... are named up to the length of a line' equal t "$(grep -q 'berth_admin (a1, a2, a3, a4, a5, \.\.\.)' "$TMPDIR/stderr" && echo t)"
 
-# refused MESSAGE: and nothing is made
+# refused MESSAGE: migrate refuses, and creates nothing
 refused() {
 	refuses not_allowed berth migrate || return 1
 	equal "$1 t" "$(fault "concat_ws(' ', d->'error'->>'message', d->'error' ? 'hint')")" &&
@@ -45,9 +45,9 @@ refused() {
 while IFS='|' read -r planted back message; do
 	check "planted: $planted" sql "$planted"
 	check '... is refused' refused "$message"
-	check '... but for a database that has berth' exits 0 berth -d new_1 migrate
-	check '... taken back' sql "$back"
-	check '... it is as any' exits 0 berth migrate -n
+	check '... but not for a database that has berth' exits 0 berth -d new_1 migrate
+	check '... undone' sql "$back"
+	check '... the role is accepted' exits 0 berth migrate -n
 done <<'END'
 alter role berth_admin login|alter role berth_admin nologin|role berth_admin was there already, and is no mere group: it has LOGIN
 alter role berth_viewer superuser createdb|alter role berth_viewer nosuperuser nocreatedb|role berth_viewer was there already, and is no mere group: it has SUPERUSER, CREATEDB
@@ -56,21 +56,21 @@ alter role berth_worker bypassrls replication|alter role berth_worker nobypassrl
 grant berth_admin to team with admin option|revoke berth_admin from team|role berth_admin was there already, and team may make others members of it
 END
 
-# What somebody has granted who may do so no longer.
+# A grant by someone who has lost the right to grant.
 PGUSER=mal psql -Xq -d postgres -c 'create role crony login; grant berth_admin to crony'
 sql 'alter role mal nocreaterole'
-check 'a member by grant of somebody who administers nothing' refused 'role berth_admin was there already, and crony is a member by grant of mal'
-check '... is refused also to --dry-run' refuses not_allowed berth migrate -n
+check 'a member added by a role that administers nothing is refused' refused 'role berth_admin was there already, and crony is a member by grant of mal'
+check '... also with --dry-run' refuses not_allowed berth migrate -n
 hint=$(fault "d->'error'->>'hint'")
-check '... with the way out' equal 'let a superuser run: revoke berth_admin from crony; who is to have it is granted it after the migration' "$hint"
+check '... the hint tells how to revoke it' equal 'let a superuser run: revoke berth_admin from crony; who is to have it is granted it after the migration' "$hint"
 sql 'revoke berth_admin from crony'
-check '... which is one' exits 0 berth migrate
+check '... which works' exits 0 berth migrate
 sql 'grant berth_admin to crony'
-check '... for good' exits 0 berth migrate
+check '... also the next time' exits 0 berth migrate
 
 # An ordinary owner in the same cluster.
 sql 'create role lone login'
 createdb -O lone lone
 export PGDATABASE=lone
 check 'a database of an ordinary owner' exits 0 env PGUSER=lone "$BERTH" migrate
-check '... is told too' equal t "$(grep -q 'berth_viewer (anna)' "$TMPDIR/stderr" && echo t)"
+check '... is warned too' equal t "$(grep -q 'berth_viewer (anna)' "$TMPDIR/stderr" && echo t)"

@@ -1,14 +1,15 @@
 #!/usr/bin/env bash
-# Answers as JSON and CSV are an interface: byte for byte what they were, for every verb that reads, on one database.
+# Answers as JSON and CSV are an interface: for every reading verb they stay the same, byte for byte, on one
+# database.
 #
-# tests/e2e/answers/ holds the database, the verbs, and their answers. BERTH_GOLDEN=write writes the answers anew.
+# tests/e2e/answers/ holds the database, the verbs, and their answers. BERTH_GOLDEN=write replaces the answers.
 . tests/lib.sh
 
 folder=tests/e2e/answers
 new_database
 psql -Xq -v ON_ERROR_STOP=1 -f "$folder/data.sql" >"$TMPDIR/loaded" || exit 1
 
-# answered FORMAT VERB...: the answer, and the exit code where it is not 0
+# answered FORMAT VERB...: the answer, and the exit code unless it is 0
 answered() {
 	local format=$1 status=0
 	shift
@@ -27,4 +28,4 @@ while read -r verb; do
 		check "$verb --$format" diff "$file" "$TMPDIR/answer"
 	done
 done <"$folder/verbs"
-check 'every answer is of a verb' equal "$(($(wc -l <"$folder/verbs") * 2))" "$(find "$folder/expected" -type f | wc -l)"
+check 'every golden file belongs to a verb' equal "$(($(wc -l <"$folder/verbs") * 2))" "$(find "$folder/expected" -type f | wc -l)"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Everything malformed is named and changes nothing.
+# Every malformed input is named in the error, and changes nothing.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -144,7 +144,7 @@ lease list --value 5 --at yesterday          | invalid_input | --at: time "yeste
 lease list --value 10.0.0                    | invalid_input | "10.0.0"
 lease show x                                 | invalid_input | lease "x": not a UUID
 lease show lease/                            | invalid_input | not a UUID
-# what is not there
+# missing objects
 pool show nope                               | not_found | pool nope does not exist
 pool free nope                               | not_found | pool nope does not exist
 pool add nope 5                              | not_found | pool nope does not exist
@@ -163,7 +163,7 @@ resource show 11111111-1111-4111-8111-111111111111 | not_found | does not exist
 allocate nope                                | not_found | pool nope does not exist
 lease list --pool nope                       | not_found | pool nope does not exist
 lease show 99999999-1111-4111-8111-111111111111 | not_found | lease 99999999-1111-4111-8111-111111111111 does not exist
-# what stands in the way
+# obstacles
 pool create web --kind ipv4                  | already_exists | pool web exists already
 pool create x --kind ipv4 10.0.0.128/25      | overlap | range 10.0.0.128/25 overlaps 10.0.0.0/24 of pool web
 pool create x --kind ipv4 10.9.0.0/24 10.9.0.5 | overlap | range 10.9.0.5 overlaps 10.9.0.0/24 of pool x

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A file of commands: all of them or none, each as it is alone, told by line when it fails.
+# A file of commands: all of them apply or none, each as it does alone; an error names the line.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -11,7 +11,7 @@ stuck() {
 	echo "5555555$1-5555-4555-8555-555555555555"
 }
 
-# Leases whose hooks have failed for good, one that waits, one with a command in the queue.
+# Leases whose hooks have failed for good, one that waits, and one with a command in the queue.
 prepare() {
 	local i
 	berth pool create web --kind number --space web 1-100 && berth pool create spare --kind number --space spare 1-9 20-29 &&
@@ -29,7 +29,7 @@ hook bye <<'END'
 exit 3
 END
 
-# anew: PGDATABASE is as it was prepared
+# anew: makes PGDATABASE the prepared state again
 anew() {
 	local name=test_$$_${#tests_databases[@]}
 	createdb -T "${tests_databases[0]}" "$name" || exit 1
@@ -37,7 +37,7 @@ anew() {
 	export PGDATABASE=$name
 }
 
-# What is different each time: ids of things, times, places in the order of events.
+# These parts differ each time: ids of things, times, places in the order of events.
 normal() {
 	sed -E 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/ID/g; s/"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:.]+Z"/"TIME"/g; s/"seq":[0-9]+/"seq":0/g'
 }
@@ -49,7 +49,7 @@ printf 'pool,kind,range,space\nweb,number,200-209,web\n' >"$TMPDIR/ranges.csv"
 # --- every command, in a file and alone ------------------------------------------
 
 cat >"$file" <<END
-# what there is to begin with
+# the initial objects
 pool create new --kind number --space new 1-9
 pool add web 300-309 310-319   # two of them
 
@@ -83,8 +83,8 @@ project create acme/blog
 project delete acme/blog --reason 'a mistake'
 END
 
-# Those that take an id change something, and what changes something can stand in a file; but for the schema, and
-# what takes more than one transaction.
+# Verbs that take an id change something, and every change can be a line of a file, except for the schema and
+# for changes of more than one transaction.
 changing() {
 	local words
 	"$BERTH" help | sed -n '/^Verbs:/,/^$/s/^  \([a-z]\+\( [a-z]\+\)*\)  .*/\1/p' | while read -r words; do
@@ -106,12 +106,12 @@ done <"$file"
 anew
 before=$(fingerprint)
 check 'a dry run of the file' exits 0 berth batch "$file" --id $batch --json -n
-check '... answers what they have answered' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
-check '... and says that it was one' equal 'berth: dry run: nothing was changed' "$stderr"
+check '... has the same answers as the single commands' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
+check '... and reports a dry run' equal 'berth: dry run: nothing was changed' "$stderr"
 check '... nothing has changed' equal "$before" "$(fingerprint)"
 check 'the file' exits 0 berth batch "$file" --id $batch --json
-check '... answers what they have answered' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
-check '... and tells its id' equal "berth: id $batch" "$stderr"
+check '... has the same answers as the single commands' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
+check '... and prints its id' equal "berth: id $batch" "$stderr"
 check '... one answer for each' equal 30 "$(json 'jsonb_array_length(d)')"
 first=$stdout
 after=$(fingerprint)
@@ -119,7 +119,7 @@ check 'doctor finds nothing' exits 0 berth doctor
 
 # --- once ------------------------------------------------------------------------
 
-# But for what has become of it by now: the queue's state, and whether it is told again.
+# Except for later changes: the queue's state, and the mark of a replay.
 same() {
 	local strip='jsonb_path_query_array(d, '\''$[*] ? (@.action != "release")'\'')'
 	printf '%s' "$first" >"$TMPDIR/first"
@@ -127,19 +127,19 @@ same() {
 }
 check 'the file again' exits 0 berth batch "$file" --id $batch --json
 check '... has the same ids' same
-check '... says so' equal t "$(json "d->0->'replayed' = 'true' and d->9->'replayed' = 'true' and d->10->0->'replayed' = 'true'")"
+check '... marked as a replay' equal t "$(json "d->0->'replayed' = 'true' and d->9->'replayed' = 'true' and d->10->0->'replayed' = 'true'")"
 check '... and changes nothing' equal "$after" "$(fingerprint)"
 sed 's/allocate web --count 2/allocate web --count 3/' "$file" >"$TMPDIR/other"
-check 'with another line it is refused' refuses id_conflict berth batch "$TMPDIR/other" --id $batch
+check 'another line with the same id is refused' refuses id_conflict berth batch "$TMPDIR/other" --id $batch
 check '... which changes nothing' equal "$after" "$(fingerprint)"
-check 'without its id it is another one' complains 5 'line 2: pool create: pool new exists already' berth batch "$file"
+check 'without its id it is another request' complains 5 'line 2: pool create: pool new exists already' berth batch "$file"
 
-# The batch's own id is its own: no line has it.
+# The batch's id belongs to it alone: no line can have it.
 other=99999999-3333-4333-8333-333333333333
 check 'the id of the batch in a line of it' refuses id_conflict berth batch - --id $other <<<$'allocate spare\nallocate hooked --count 3 --id '$other
 check '... is refused by that line' equal 2 "$(fault "d->'error'->'line'")"
 
-# Many at once with one id do it once.
+# Many concurrent batches with one id apply once.
 anew
 for i in {1..20}; do printf 'allocate web --holder %s\nlabel pool/web k%s=1\n' "$i" "$i"; done >"$TMPDIR/twenty"
 crowd() {
@@ -166,8 +166,8 @@ release lease/$mine --id 88888888-8888-4888-8888-888888888888
 queue cancel 88888888-8888-4888-8888-888888888888
 release resource/fresh/host1 --yes
 END
-check 'what a line has made' exits 0 berth batch "$TMPDIR/steps" --json
-check '... later ones find' equal 'host1:2|{"a": "1", "b": "2"}|cancelled' "$(json "concat_ws('|', d->2->>'value', d->4, d->6->>'state')")"
+check 'later lines use objects of earlier ones' exits 0 berth batch "$TMPDIR/steps" --json
+check '... with the right answers' equal 'host1:2|{"a": "1", "b": "2"}|cancelled' "$(json "concat_ws('|', d->2->>'value', d->4, d->6->>'state')")"
 printf 'pool create gone --kind number --space gone 7\npool remove gone 7\npool delete gone\npool create gone --kind ipv4 --space gone\n' >"$TMPDIR/gone"
 check 'a name is free again' answers "d->3->>'kind'" ipv4 berth batch "$TMPDIR/gone" --json
 printf 'allocate one --id %s\nallocate web\n' $waits >"$TMPDIR/waiting"
@@ -232,16 +232,16 @@ allocate web --holder \xff|not valid UTF-8
 allocate web --id 1|--id
 END
 printf 'pool,kind,range\nweb,number,1\nweb,number,x\n' >"$TMPDIR/bad.csv"
-check 'a file of ranges is read before, too' refused "pool import $TMPDIR/bad.csv" 'bad.csv", line 3: pool web: "x"'
+check 'a file of ranges is read first, too' refused "pool import $TMPDIR/bad.csv" 'bad.csv", line 3: pool web: "x"'
 check 'the first bad line is named' complains 2 'line 2: ' env PGHOST=/nowhere "$BERTH" batch - <<<$'allocate web\nallocate web --value -x\nnothing'
-check 'no file' complains 2 'No such file' berth batch /nowhere/x
-check 'which file' complains 2 'missing operand' berth batch
+check 'a missing file is refused' complains 2 'No such file' berth batch /nowhere/x
+check 'a missing operand is refused' complains 2 'missing operand' berth batch
 check 'a reason that is too long' complains 2 'berth: reason' berth batch "$file" --reason "$(printf 'x%.0s' {1..1001})"
 check 'nothing has changed' equal "$before" "$(fingerprint)"
 
 # --- refused by the server ---------------------------------------------------------
 
-# EXIT | CODE | LINE | LINES, behind one that would change something and a comment. The same as a dry run.
+# EXIT | CODE | LINE | LINES, after a line that would change something and a comment. A dry run does the same.
 failed() {
 	local exit=$1 code=$2 line=$3 dry
 	shift 3
@@ -276,25 +276,25 @@ done <<END
 END
 printf 'pool,kind,range,space\nweb,number,300,web\nweb,number,100-101,web\n' >"$TMPDIR/overlapping.csv"
 check 'overlap of a file' failed 5 overlap 3 "pool import $TMPDIR/overlapping.csv"
-check '... tells its line too' equal 3 "$(fault "d->'error'->'detail'->'line'")"
-check 'what a command knows of its error it tells' complains 2 'line 1: allocate: --until 2001-01-01T00:00:00Z is in the past' \
+check '... has the line in the file of ranges' equal 3 "$(fault "d->'error'->'detail'->'line'")"
+check 'the error of a command keeps its cause' complains 2 'line 1: allocate: --until 2001-01-01T00:00:00Z is in the past' \
 	berth batch - <<<'allocate web --until 2001-01-01T00:00:00Z'
-check '... also of a host without its slots' complains 4 'hint: host1 has 2 slots: berth pool remove fresh host1:2' \
+check '... and its hint' complains 4 'hint: host1 has 2 slots: berth pool remove fresh host1:2' \
 	berth batch - <<<'pool remove fresh host1'
 check 'read-only' refuses read_only berth batch "$TMPDIR/twenty" --read-only
 check 'without a server' refuses unavailable env PGHOST=/nowhere "$BERTH" batch "$TMPDIR/twenty"
 check 'nothing has changed' equal "$before" "$(fingerprint)"
 
-# --- what is said ------------------------------------------------------------------
+# --- output ------------------------------------------------------------------------
 
-check 'nothing to do' equal '[]' "$(PGHOST=/nowhere berth batch /dev/null --json)"
+check 'an empty batch has an empty answer' equal '[]' "$(PGHOST=/nowhere berth batch /dev/null --json)"
 check '... as CSV' equal $'line,command,answer\r' "$(PGHOST=/nowhere berth batch /dev/null --csv)"
-check '... of comments' answers d '[]' env PGHOST=/nowhere "$BERTH" batch - --json <<<$'\n# a\n\t#'
-check 'without an end of its last line' answers 'jsonb_array_length(d)' 1 berth batch - --json < <(printf 'allocate spare')
+check '... also one of comments' answers d '[]' env PGHOST=/nowhere "$BERTH" batch - --json <<<$'\n# a\n\t#'
+check 'the last line may lack a line end' answers 'jsonb_array_length(d)' 1 berth batch - --json < <(printf 'allocate spare')
 printf 'pool create words --kind number --space words 1-9\nallocate words --count 5\n\nlabel pool/words a=1 b=\nrelease %s\nannotate pool/spare\n' $lease >"$TMPDIR/told"
 check 'a table' exits 0 berth batch "$TMPDIR/told"
 check '... a line for each' equal 6 "$(wc -l <"$TMPDIR/stdout")"
-check '... of a few words' equal 'LINE COMMAND ANSWER
+check '... with a short answer' equal 'LINE COMMAND ANSWER
 1 pool create words number
 2 allocate ID words 1 active; ID words 2 active; ID words 3 active; 5 in all
 4 label a 1
@@ -308,8 +308,8 @@ check '... is kept' equal 'all mine all' "$(sql "select string_agg(why, ' ' orde
 	(select seq as n, detail->>'reason' as why from berth.event where kind = 'pool' order by seq desc limit 2) union all
 	(select seq, reason from berth.command order by seq desc limit 1)) r")"
 printf 'pool,kind,range,space\nweb,number,100-101,web\nweb,number,400,web\n' >"$TMPDIR/overlapping.csv"
-check 'a part that failed' exits 1 berth batch - --json <<<"pool import $TMPDIR/overlapping.csv --on-conflict skip"
-check '... is told' equal '1 1' "$(json "concat_ws(' ', d->0->'imported', d->0->'refused')")"
+check 'a partly refused import exits 1' exits 1 berth batch - --json <<<"pool import $TMPDIR/overlapping.csv --on-conflict skip"
+check '... with its counts' equal '1 1' "$(json "concat_ws(' ', d->0->'imported', d->0->'refused')")"
 
 # --- many --------------------------------------------------------------------------
 

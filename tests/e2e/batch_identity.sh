@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# The id of a batch stands for what the file says: its words, not its blanks, quotes and comments.
+# The id of a batch stands for the words of its file, not for blanks, quotes and comments.
 . tests/lib.sh
 . tests/lib/answers.sh
 
 file=$TMPDIR/batch
 number=0
-# Makes $id, one that nobody has used yet.
+# Sets $id to an unused id.
 fresh_id() {
 	number=$((number + 1))
 	id=$(printf '%08d-0000-4000-8000-000000000000' $number)
@@ -17,7 +17,7 @@ check 'another' exits 0 berth pool create spare --kind number --space spare 1-10
 
 # --- the same words ----------------------------------------------------------------
 
-# The first is also tried dry, and where nothing can be changed.
+# The first is also tried as a dry run, and read-only.
 options='--dry-run --read-only'
 # FIRST | AGAIN, both as printf reads them: done once.
 while IFS='|' read -r first again; do
@@ -29,9 +29,9 @@ while IFS='|' read -r first again; do
 	for option in '' $options; do
 		# shellcheck disable=SC2086
 		check "again ${option:-as it is}: $again" exits 0 berth batch - --id "$id" --json $option <<<"$(printf "$again")"
-		check '... of which it says when that was done' grep -q 'this batch was applied at 20' "$TMPDIR/stderr"
+		check '... with the time of the first one' grep -q 'this batch was applied at 20' "$TMPDIR/stderr"
 		check '... is answered as it was' equal "$sent" "$(json "jsonb_path_query_array(d, '\$[*].id')")"
-		check '... and says so' equal '[true]' "$(json "(select jsonb_agg(distinct r) from jsonb_path_query(d, '\$.**.replayed') r)")"
+		check '... marked as a replay' equal '[true]' "$(json "(select jsonb_agg(distinct r) from jsonb_path_query(d, '\$.**.replayed') r)")"
 		check '... and changes nothing' equal "$after" "$(fingerprint)"
 	done
 	options=
@@ -75,7 +75,7 @@ allocate web|allocate web --holder ''
 label pool/web a=1|pool add web 3000
 allocate web|label pool/spare a=1
 END
-check 'the words tell it' complains 5 "id $id was used for batch file, now batch file with other content was asked for" \
+check 'the message tells the reason' complains 5 "id $id was used for batch file, now batch file with other content was asked for" \
 	berth batch - --id "$id" <<<'allocate spare'
 
 # --- other requests with that id ---------------------------------------------------
@@ -91,14 +91,14 @@ fresh_id
 check 'a label' exits 0 berth label pool/web a=2 --id "$id"
 check 'a batch with the id of a label' refuses id_conflict berth batch - --id "$id" <<<'label pool/web a=2'
 
-# --- what failed has not used its id -----------------------------------------------
+# --- a failed batch does not use its id --------------------------------------------
 
 fresh_id
-check 'one that fails' complains 4 'line 1: allocate: pool nope does not exist' berth batch - --id "$id" <<<'allocate nope'
-check 'one that is dry' exits 0 berth batch - --id "$id" -n <<<'allocate web --holder dry'
-check 'leave their id free' exits 0 berth batch - --id "$id" <<<'allocate spare'
+check 'a batch that fails' complains 4 'line 1: allocate: pool nope does not exist' berth batch - --id "$id" <<<'allocate nope'
+check 'a dry run' exits 0 berth batch - --id "$id" -n <<<'allocate web --holder dry'
+check '... both leave their id free' exits 0 berth batch - --id "$id" <<<'allocate spare'
 
-# --- of before there were digests --------------------------------------------------
+# --- batches from before digests ---------------------------------------------------
 
 fresh_id
 printf '# one\n\nallocate web\nallocate web --count 2\n' >"$file"
@@ -106,7 +106,7 @@ check 'a batch' exits 0 berth batch "$file" --id "$id" --json
 sent=$(json 'jsonb_build_array(d->0->'\''id'\'', d->1->0->'\''id'\'', d->1->1->'\''id'\'')')
 sql "delete from berth.request where id = '$id'"
 leases=$(sql 'select count(*) from berth.lease')
-check 'whose id is not kept' exits 0 berth batch "$file" --id "$id" --json --read-only
+check 'a read-only repeat stores no id' exits 0 berth batch "$file" --id "$id" --json --read-only
 check '... is answered as it was' equal "$sent" "$(json 'jsonb_build_array(d->0->'\''id'\'', d->1->0->'\''id'\'', d->1->1->'\''id'\'')')"
 check '... and repeated it is kept' exits 0 berth batch "$file" --id "$id" --json
 check '... and nothing is taken' equal "$leases" "$(sql 'select count(*) from berth.lease')"
@@ -114,7 +114,8 @@ check '... then other content is refused' refuses id_conflict berth batch - --id
 
 # --- at once -----------------------------------------------------------------------
 
-# Two files under one id, six times each, all at once: one file is done, once; who has sent the other one is refused.
+# Two files under one id, six times each, all at once: one file applies once; senders of the other one are
+# refused.
 fresh_id
 for i in {1..5}; do printf 'allocate web --holder one%s\n' "$i"; done >"$TMPDIR/one"
 for i in {1..5}; do printf '# moved\nallocate web --holder two%s\n' "$i"; done >"$TMPDIR/two"
@@ -153,8 +154,8 @@ release|release 99999999-9999-4999-8999-999999999999
 label|label pool/nope a=b
 project create: project acme/a|project create acme/a
 END
-check 'words tell a step once' complains 4 'line 1: project create: project acme/a: organization acme does not exist' \
+check 'the message names a step once' complains 4 'line 1: project create: project acme/a: organization acme does not exist' \
 	berth batch - <<<'project create acme/a'
 check 'an organization' exits 0 berth org create acme
-check '... nor twice' complains 5 'line 1: project create: pool web exists already' berth batch - <<<'project create acme/a --pool web=7'
+check '... also for the pool of a project' complains 5 'line 1: project create: pool web exists already' berth batch - <<<'project create acme/a --pool web=7'
 check 'doctor finds nothing' exits 0 berth doctor

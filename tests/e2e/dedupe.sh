@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Duplicates in somebody's table: found, taken out by each rule, put back as they were.
+# Duplicates in a user's table: found, removed by each rule, and put back unchanged.
 . tests/lib.sh
 . tests/lib/answers.sh
 
 new_database
 
-# As Cloud Foundry keeps labels, and what has become of such tables: r1 has identical rows, r2 ones of different values, r3 NULL
-# and '', r4 NULL twice, r5 keys that only their ends tell apart.
+# Labels as Cloud Foundry stores them, and tables as they become: r1 has identical rows, r2 rows with different
+# values, r3 NULL and '', r4 NULL twice, r5 keys that differ only at their ends.
 labels() {
 	sql "drop table if exists $1;
 		create table $1 (id int primary key, guid uuid not null unique default gen_random_uuid(), resource_guid text not null,
@@ -48,7 +48,7 @@ check 'each kind is found' finds \
 check 'with NULL as empty' finds \
 	'r1 2 false ["x"] 12 exact; r2 3 true ["x", "y"] 21 exact; r3 2 false ["x"] 32 null; r4 2 false ["1"] 41 exact' \
 	--table public.app_labels "${key[@]}" --null-as-empty key_prefix
-check 'and cut' finds \
+check 'and with texts cut' finds \
 	'r1 2 false ["x"] 12 exact; r2 3 true ["x", "y"] 21 exact; r3 2 false ["x"] 32 null; r4 2 false ["1"] 41 exact; r5 2 false ["1"] 52 trim' \
 	--table public.app_labels "${key[@]}" --null-as-empty key_prefix --trim key_name:63
 check 'in the order of a column' finds 'r1 2 false ["x"] 12 exact; r2 3 true ["x", "y"] 21 exact; r4 2 false ["1"] 42 exact' \
@@ -56,7 +56,7 @@ check 'in the order of a column' finds 'r1 2 false ["x"] 12 exact; r2 3 true ["x
 check 'by other values' finds \
 	'r1 2 true [{"id": "12", "value": "x"}, {"id": "11", "value": "x"}] 12 exact; r2 3 true [{"id": "21", "value": "x"}, {"id": "23", "value": "y"}, {"id": "22", "value": "y"}] 21 exact; r4 2 true [{"id": "41", "value": "1"}, {"id": "42", "value": "1"}] 41 exact' \
 	--table app_labels "${key[@]}" --value id,value
-check 'the key is what is compared' equal '{"key_name": "a", "key_prefix": "p", "resource_guid": "r1"} public.app_labels' \
+check 'the key is shown as compared' equal '{"key_name": "a", "key_prefix": "p", "resource_guid": "r1"} public.app_labels' \
 	"$(json "concat_ws(' ', d->0->>'key', d->0->>'table')")"
 check 'as a table' eval 'exits 1 berth dedupe check --table app_labels "${key[@]}" && [[ $stdout == *"different values"* ]]'
 check 'nothing found' answers d '[]' berth dedupe check --table app_labels --key id --json
@@ -64,7 +64,7 @@ check 'nothing found' answers d '[]' berth dedupe check --table app_labels --key
 # --- a dry run ---------------------------------------------------------------------
 
 before=$(rows app_labels) catalogue=$(catalogue) print=$(fingerprint)
-check 'a dry run tells' answers "concat_ws(' ', coalesce(d->>'run', 'none'), d->>'groups', d->>'removed', d->>'conflicting', d->>'rewritten', jsonb_array_length(d->'rows'))" \
+check 'a dry run reports the result' answers "concat_ws(' ', coalesce(d->>'run', 'none'), d->>'groups', d->>'removed', d->>'conflicting', d->>'rewritten', jsonb_array_length(d->'rows'))" \
 	'none 4 5 1 2 5' berth dedupe fix --table app_labels "${key[@]}" --null-as-empty key_prefix -n --json
 check '... each row' equal '11 12 newest' "$(json "concat_ws(' ', d->'rows'->0->'removed'->>'id', d->'rows'->0->>'survivor', d->'rows'->0->>'rule')")"
 check '... and changes nothing' equal "$before$catalogue$print" "$(rows app_labels)$(catalogue)$(fingerprint)"
@@ -115,29 +115,29 @@ check 'abort where values differ' refuses conflict berth dedupe fix --table app_
 check '... changes nothing' equal "$before$catalogue" "$(rows app_labels)$(catalogue)"
 sql "update app_labels set value = 'x' where resource_guid = 'r2'"
 id=77777777-7777-4777-8777-777777777777
-check 'abort where they do not' answers "concat_ws(' ', d->>'run', d->>'groups', d->>'removed', d->>'conflicting', d->'rows'->0->>'rule')" "$id 3 4 0 identical" \
+check 'abort where values are equal' answers "concat_ws(' ', d->>'run', d->>'groups', d->>'removed', d->>'conflicting', d->'rows'->0->>'rule')" "$id 3 4 0 identical" \
 	berth dedupe fix --table app_labels "${key[@]}" --survivor abort --constraint '"Only one"' --id $id --json
-check '... by the name that was given' equal 1 "$(sql "select count(*) from pg_constraint where conname = 'Only one'")"
+check '... with the given name' equal 1 "$(sql "select count(*) from pg_constraint where conname = 'Only one'")"
 check 'the same id again is its report' answers "concat_ws(' ', d->>'run', d->>'removed', jsonb_array_length(d->'rows'))" "$id 4 4" \
 	berth dedupe fix --table app_labels "${key[@]}" --survivor abort --constraint '"Only one"' --id $id --json
 check 'another request with it' refuses id_conflict berth dedupe fix --table app_labels "${key[@]}" --id $id
 check 'NULL is equal to NULL' complains 1 'Only one' psql -Xq -v ON_ERROR_STOP=1 \
 	-c "insert into app_labels (id, resource_guid, key_prefix, key_name) values (98, 'r4', null, 'b')"
 
-# --- what was added since, and what is in the way ----------------------------------
+# --- rows added since, and rows in the way -----------------------------------------
 
 sql "insert into app_labels (id, resource_guid, key_prefix, key_name) values (97, 'new', null, 'b'), (42, 'taken', 'p', 'b')"
 check 'a row in the way is named' complains 5 '(id)=(42)' berth dedupe undo $id
 check '... it is not undone' answers "d->0->>'state'" undoing berth dedupe runs --json
 check '... and cannot be forgotten' refuses conflict berth dedupe forget $id
 sql "delete from app_labels where id = 42"
-check 'it works once that is gone' answers "d->>'restored'" 4 berth dedupe undo $id --json
-check 'what was added stays' equal '11 12 21 22 23 31 32 41 42 51 52 61 62 97' "$(ids app_labels)"
+check 'the undo succeeds once the row is gone' answers "d->>'restored'" 4 berth dedupe undo $id --json
+check 'added rows stay' equal '11 12 21 22 23 31 32 41 42 51 52 61 62 97' "$(ids app_labels)"
 
 # --- null as empty -----------------------------------------------------------------
 
 labels app_labels
-check 'a column that still takes NULL is told' complains 0 'NULL may still be written to key_prefix' \
+check 'a column that still takes NULL is reported' complains 0 'NULL may still be written to key_prefix' \
 	berth dedupe fix --table app_labels "${key[@]}" --null-as-empty key_prefix
 check 'no NULL is left' equal 0 "$(sql 'select count(*) from app_labels where key_prefix is null')"
 sql "insert into app_labels (id, resource_guid, key_prefix, key_name) values (96, 'r3', null, 'a')"
@@ -172,7 +172,7 @@ check '... undone' answers "d->>'restored'" 5 env PGTZ=Asia/Kolkata PGOPTIONS='-
 	"$BERTH" dedupe undo "$odd_run" --json
 check '... byte for byte' equal "$before" "$(rows "$odd")"
 
-# --- what is refused ---------------------------------------------------------------
+# --- refusals ----------------------------------------------------------------------
 
 labels app_labels
 sql "create view v as select * from app_labels; create table parts (id int, k int) partition by list (id); create table keyless (id int, k int);
@@ -220,9 +220,9 @@ dedupe undo 77777777-7777-4777-8777-777777777770 | not_found | does not exist
 dedupe forget 77777777-7777-4777-8777-777777777770 | not_found | no such dedupe run
 dedupe undo 5 | invalid_input | is not the id of a run
 END
-check 'where the reference stays, it goes' exits 0 berth dedupe fix --table app_labels "${key[@]}" --survivor lowest
+check 'a kept reference is no obstacle' exits 0 berth dedupe fix --table app_labels "${key[@]}" --survivor lowest
 check 'read-only' refuses read_only berth --read-only dedupe fix --table taken --key k --constraint w
 check 'berth has its own constraints' answers "concat_ws(' ', d->0->>'constraint', d->1->>'constraint', jsonb_array_length(d))" 'annotation_pkey label_pkey 2' berth dedupe fix --json
 check 'an equal constraint is enough' answers "concat_ws(' ', coalesce(d->>'run', 'none'), d->>'constraint')" 'none app_labels_pkey' \
 	berth dedupe fix --table app_labels --key id --json
-check 'sound' exits 0 berth doctor
+check 'doctor finds nothing' exits 0 berth doctor

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A fix, and undoing it, killed wherever it is: the same again goes on, and nothing is lost or left behind. And those whom it
-# waits for, or who wait for it.
+# A fix or an undo, killed at any point: the same request continues it, and nothing is lost or left over. Also
+# the sessions that it waits for, and those that wait for it.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -16,14 +16,14 @@ rows() {
 	sql "select md5(string_agg(t::text, chr(10) order by t::text)) from things t"
 }
 
-# A session that holds something, by its standard input; hold SQL..., let_go.
+# A session that holds locks, controlled by its standard input: hold SQL..., let_go.
 hold() {
 	coproc holder { psql -Xq -v ON_ERROR_STOP=1; } 2>/dev/null
 	holder_in=${holder[1]}
 	holder_process=$holder_PID
 	printf '%s;\n' "$@" >&"$holder_in"
 }
-# Said, and not by closing its input: sessions that began later have that open too.
+# Ends the session with a command, not by closing its input, which later sessions have open too.
 end_session() {
 	printf '\\q\n' >&"$1"
 	wait "$2"
@@ -31,7 +31,7 @@ end_session() {
 let_go() {
 	end_session "$holder_in" "$holder_process"
 }
-# From now on a step of that phase waits, before it does anything, for the lock that hold_phase has.
+# From now on a step of that phase first waits for the lock that hold_phase has.
 sql "create function public.wait() returns trigger language plpgsql as 'begin perform pg_advisory_xact_lock_shared(1); return new; end'"
 hold_phase() {
 	sql "create or replace trigger wait before update on berth.dedupe_run for each row when (old.phase = '$1') execute function public.wait()"
@@ -42,7 +42,8 @@ asks() {
 	[ "$(sql "select $1")" = t ]
 }
 
-# The program in the background; its process is killed when the answer is yes, and its step is not done when the lock is let go.
+# Runs the program in the background. If the answer is yes its process is killed, and its step is not done when
+# the lock is released.
 begin() {
 	"$BERTH" "$@" --json >"$TMPDIR/out" 2>"$TMPDIR/err" &
 	berth_process=$!
@@ -62,7 +63,7 @@ ends() {
 	equal "$1" "$?"
 }
 
-# What is in the table and in the archive is what there was.
+# The table and the archive together have the original rows.
 is_whole() {
 	equal "$whole t" "$(sql "select concat_ws(' ', (select count(*) from things) + (select count(*) from berth.dedupe_row where fields is not null),
 		not exists (select from (select id from things union all select row_id::int from berth.dedupe_row where fields is not null) x group by id having count(*) > 1))")"
@@ -81,7 +82,7 @@ is_undone() {
 }
 
 is_over() {
-	check '... gone on with' answers "$report" "$expected" berth dedupe fix "${key[@]}" --json
+	check '... continued' answers "$report" "$expected" berth dedupe fix "${key[@]}" --json
 	check '... fixed' is_fixed
 	check '... in one run' equal 1 "$(sql 'select count(*) from berth.dedupe_run')"
 }
@@ -94,7 +95,7 @@ report="concat_ws(' ', d->>'groups', d->>'removed', d->>'conflicting', d->>'rewr
 
 # --- before each step --------------------------------------------------------------
 
-# Without an index of the table for the guard, and with one.
+# The guard uses no index of the table, or one.
 while IFS='|' read -r phases options nulls expected; do
 	read -ra words <<<"$options"
 	key=(--table things --key a,b "${words[@]}")
@@ -170,23 +171,23 @@ for phase in index unique; do
 	holder_pid=$(sql "select pid from pg_locks where relation = 'things'::regclass and mode = 'RowExclusiveLock'")
 	begin dedupe fix "${key[@]}"
 	check "an index is waiting in phase $phase" wait_for asks "exists (select from pg_index where indrelid = 'things'::regclass and not indisvalid)"
-	check '... it says for whom' wait_for grep -q "process $holder_pid" "$TMPDIR/err"
-	check '... and nobody else may begin' refuses conflict berth dedupe fix "${key[@]}"
-	check '... nor undo it' refuses conflict berth dedupe undo "$(sql 'select id from berth.dedupe_run')"
+	check '... the message names the blocker' wait_for grep -q "process $holder_pid" "$TMPDIR/err"
+	check '... another process cannot begin' refuses conflict berth dedupe fix "${key[@]}"
+	check '... or undo it' refuses conflict berth dedupe undo "$(sql 'select id from berth.dedupe_run')"
 	check '... killed' killed_when true
 	check '... it is not valid' asks "exists (select from pg_index where indrelid = 'things'::regclass and not indisvalid)"
 	check 'another request is refused' refuses conflict berth dedupe fix --table things --key a --constraint other
-	check 'it waits until its time is up' refuses timeout berth dedupe fix "${key[@]}" --timeout 1s
-	check '... with words for it' equal 't t' "$(fault "concat_ws(' ', d->'error'->>'message' ~ '--timeout 1s, in phase', d->'error'->>'hint' ~ 'to continue run')")"
+	check 'it waits until its timeout' refuses timeout berth dedupe fix "${key[@]}" --timeout 1s
+	check '... with the phase and a hint' equal 't t' "$(fault "concat_ws(' ', d->'error'->>'message' ~ '--timeout 1s, in phase', d->'error'->>'hint' ~ 'to continue run')")"
 	let_go
-	check '... gone on with' answers "$report" "$expected" berth dedupe fix "${key[@]}" --json
+	check '... continued' answers "$report" "$expected" berth dedupe fix "${key[@]}" --json
 	check '... fixed' is_fixed
 	check '... undone' exits 0 berth dedupe undo "$(json "d->>'run'")"
 	check '... undone' is_undone
 	forget
 done
 
-# --- an unfinished one is taken back -----------------------------------------------
+# --- an unfinished run is undone ---------------------------------------------------
 
 for phase in guard remove unique attach clean; do
 	hold_phase $phase
@@ -203,22 +204,22 @@ done
 
 hold_phase remove
 begin dedupe fix "${key[@]}"
-check 'the guard stands' wait_for asks "$(waits_in remove)"
+check 'the guard exists' wait_for asks "$(waits_in remove)"
 sql "create role \"inserter_$$\" login; grant insert on things to \"inserter_$$\"; grant usage on schema public to \"inserter_$$\""
 refused() {
 	complains 1 "$constraint" psql -Xq -v ON_ERROR_STOP=1 -v VERBOSITY=verbose -c "$1" && [[ $stderr == *23505* && $stderr == *'already exists'* ]]
 }
 check 'a duplicate is refused' refused "insert into things values (2000, 1, 'x')"
-check '... also of what is a duplicate already' refused "insert into things values (2000, 1, null)"
-check '... also where two come in one statement' refused "insert into things values (2000, 5000, null), (2001, 5000, '')"
+check '... also of an existing duplicate' refused "insert into things values (2000, 1, null)"
+check '... also two in one statement' refused "insert into things values (2000, 5000, null), (2001, 5000, '')"
 check '... also by an update' refused "update things set a = 2 where id = 1"
 check '... also by replication' refused "set session_replication_role = replica; insert into things values (2000, 1, 'x')"
-check '... also of who may only insert' env PGUSER="inserter_$$" bash -c "psql -Xq -c \"insert into things values (2000, 1, 'x')\" 2>&1 | grep -q $constraint"
-check 'what is new is taken' sql "insert into things values (2000, 5000, null)"
-check '... also of who may only insert' env PGUSER="inserter_$$" psql -Xq -v ON_ERROR_STOP=1 -c "insert into things values (2001, 5001, 'x')"
-check 'other columns are nobody'\''s business' sql "update things set v = 'w' where id = 1"
-check 'the key as it is may be written' sql "update things set a = a, b = coalesce(b, '') where id = 1"
-check 'a key that goes is free' sql "begin; delete from things where a = 5000; insert into things values (2002, 5000, ''); commit"
+check '... also from a role that can only insert' env PGUSER="inserter_$$" bash -c "psql -Xq -c \"insert into things values (2000, 1, 'x')\" 2>&1 | grep -q $constraint"
+check 'a new key is accepted' sql "insert into things values (2000, 5000, null)"
+check '... also from a role that can only insert' env PGUSER="inserter_$$" psql -Xq -v ON_ERROR_STOP=1 -c "insert into things values (2001, 5001, 'x')"
+check 'other columns can be changed' sql "update things set v = 'w' where id = 1"
+check 'an unchanged key can be written' sql "update things set a = a, b = coalesce(b, '') where id = 1"
+check 'a deleted key can be inserted again' sql "begin; delete from things where a = 5000; insert into things values (2002, 5000, ''); commit"
 coproc first { psql -Xq; }
 first_process=$first_PID first_in=${first[1]}
 printf '%s\n' "begin isolation level repeatable read; select 1; insert into things values (3000, 6000, 'x');" >&"$first_in"
@@ -227,17 +228,17 @@ for level in 'read committed' 'repeatable read' 'serializable'; do
 	psql -Xq -v VERBOSITY=verbose -c "begin isolation level $level; insert into things values (3001, 6000, 'x')" >"$TMPDIR/second" 2>&1 &
 	seconds+=($!)
 done
-check 'who writes what another one is writing waits' wait_for asks "3 = (select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%3001, 6000%')"
+check 'a writer of a key in progress waits' wait_for asks "3 = (select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%3001, 6000%')"
 printf 'commit;\n' >&"$first_in"
 end_session "$first_in" "$first_process"
 wait "${seconds[@]}"
 check '... and is refused' equal "6000 1" "$(sql "select concat_ws(' ', a, count(*)) from things where a = 6000 group by a")"
 let_go
-check 'done' ends 0
-check '... what came meanwhile is there' equal '2001 2002 3000' "$(sql "select string_agg(id::text, ' ' order by id) from things where id >= 2000")"
+check 'the run ends well' ends 0
+check '... rows written meanwhile exist' equal '2001 2002 3000' "$(sql "select string_agg(id::text, ' ' order by id) from things where id >= 2000")"
 sql "drop owned by \"inserter_$$\"; drop role \"inserter_$$\""
 
-# --- nobody waits long -------------------------------------------------------------
+# --- no one waits long -------------------------------------------------------------
 
 things
 sql 'drop trigger wait on berth.dedupe_run; delete from berth.dedupe_row; delete from berth.dedupe_run'
@@ -249,11 +250,11 @@ writer_process=$writer_PID writer_in=${writer[1]}
 printf '%s\n' "begin; update things set v = 'z' where id in (1, 2);" >&"$writer_in"
 wait_for asks "exists (select from pg_stat_activity where state = 'idle in transaction' and query like '%z%')"
 let_go
-check 'whoever has written is named' wait_for grep -q "process $(sql "select pid from pg_stat_activity where state = 'idle in transaction'")" "$TMPDIR/err"
-check 'others write on' sql "set statement_timeout = '1s'; insert into things values (4000, 7000, 'x')"
+check 'the blocking writer is named' wait_for grep -q "process $(sql "select pid from pg_stat_activity where state = 'idle in transaction'")" "$TMPDIR/err"
+check 'others can write' sql "set statement_timeout = '1s'; insert into things values (4000, 7000, 'x')"
 sql 'create or replace trigger wait before update on berth.dedupe_run for each row when (false) execute function public.wait()'
 printf '%s\n' 'commit; begin; select * from things where id = 1 for update;' >&"$writer_in"
 check 'a row that is locked is left for later' wait_for asks "exists (select from berth.dedupe_run where phase = 'remove') and 1 = (select count(*) from berth.dedupe_todo)"
 end_session "$writer_in" "$writer_process"
-check 'and then it ends' ends 0
+check 'the run ends' ends 0
 check '... fixed' nothing_is_left

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Dedupe in tables that are unlike those one thinks of: names that berth itself uses, partitions, collations, domains, checks, rules and
-# triggers; and what people do to a table between a fix and undoing it.
+# Dedupe of unusual tables: names that berth itself uses, partitions, collations, domains, checks, rules and
+# triggers; and changes of a table between a fix and its undo.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -12,7 +12,7 @@ sqls() {
 	sql "$*"
 }
 
-# From now on a run cannot leave this phase: it ends with an error, and goes on when the phase is let go.
+# From now on a run cannot leave this phase: it ends with an error, and continues when the phase is released.
 stop_at() {
 	sqls "create or replace function public.stop() returns trigger language plpgsql as 'begin raise exception ''stopped''; end'" \
 		"create or replace trigger stop before update on berth.dedupe_run for each row when (old.phase = '$1') execute function public.stop()"
@@ -20,7 +20,7 @@ stop_at() {
 go_on() {
 	sql 'drop trigger stop on berth.dedupe_run'
 }
-# The report of a fix of this table by its column k, and what is left.
+# The report of a fix of this table by its column k, and the remaining rows.
 fixes() {
 	local expected=$1 table=$2
 	shift 2
@@ -40,16 +40,16 @@ sqls 'create table names (id int primary key, k int, h int, equals int, hash int
 	"insert into names values (1, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 1, 'x'), (2, 1, 1, 1, 1, 1, 't', 'v', 's', 1, 1, 'x')"
 row='{"g": 1, "h": 1, "k": 1, "s": "s", "t": "t", "v": "v", "x": "x", "id": 1, "hash": 1, "guard": 1, "other": 1, "equals": 1}'
 names=(--table names --key k,h,equals,hash,other --json)
-check 'a row is told whole, whatever its columns are called' answers "d->'rows'->0->'removed'" "$row" berth dedupe fix "${names[@]}" -n
+check 'a row is shown whole, with any column names' answers "d->'rows'->0->'removed'" "$row" berth dedupe fix "${names[@]}" -n
 check '... so are its values' answers "(select string_agg(k, ' ' order by k) from jsonb_object_keys(d->'rows'->0->'removed') k)" 'equals g guard h hash id k other s t v x' \
 	berth dedupe fix "${names[@]}" -n
 stop_at unique
 check 'up to the constraint' exits 5 berth dedupe fix "${names[@]}"
-check 'the guard takes what is new' sql 'insert into names (id, k, h, equals, hash, other) values (3, 2, 2, 2, 2, 2)'
+check 'the guard accepts a new key' sql 'insert into names (id, k, h, equals, hash, other) values (3, 2, 2, 2, 2, 2)'
 check '... and nothing else' complains 1 names_k_h_equals_hash_other_berth psql -Xq -v ON_ERROR_STOP=1 -c 'insert into names (id, k, h, equals, hash, other) values (4, 2, 2, 2, 2, 2)'
-check '... an update neither' complains 1 names_k_h_equals_hash_other_berth psql -Xq -v ON_ERROR_STOP=1 -c 'update names set k = 2, h = 2, equals = 2, hash = 2, other = 2 where id = 2'
+check '... also by an update' complains 1 names_k_h_equals_hash_other_berth psql -Xq -v ON_ERROR_STOP=1 -c 'update names set k = 2, h = 2, equals = 2, hash = 2, other = 2 where id = 2'
 go_on
-check 'a row is told whole by a run' answers "d->'rows'->0->'removed'" "$row" berth dedupe fix "${names[@]}"
+check 'a run shows a row whole' answers "d->'rows'->0->'removed'" "$row" berth dedupe fix "${names[@]}"
 sqls 'create table "50%s" (id int primary key, "a%I" int not null, "%" text)' \
 	'insert into "50%s" values (1, 1), (2, 1)'
 check 'names that are formats' answers "d->>'removed'" 1 berth dedupe fix --table '"50%s"' --key '"a%I"' --json
@@ -58,12 +58,12 @@ sql 'create table quotes (id int primary key, "q""a" int not null, a int not nul
 check 'a name within another one' answers d '[]' berth dedupe check --table quotes --key '"q""a",a' --json
 check 'a name that occurs twice' refuses invalid_input berth dedupe check --table quotes --key 'a,"q""a",a'
 
-# --- what points at a partition ----------------------------------------------------
+# --- references to a partition -----------------------------------------------------
 
 sqls 'create table whole (id int primary key, k int not null) partition by range (id)' 'create table part partition of whole for values from (0) to (100)' \
 	'create table pointing (part int constraint points references whole on delete cascade)' 'insert into whole values (1, 1), (2, 1)' 'insert into pointing values (1)'
-check 'a reference to what it is a part of' refuses in_use berth dedupe fix --table part --key k
-check '... by its name' equal 'points public.pointing' "$(fault "concat_ws(' ', d->'error'->'detail'->>'constraint', d->'error'->'detail'->>'table')")"
+check 'a reference to the whole table of a part' refuses in_use berth dedupe fix --table part --key k
+check '... the error names it' equal 'points public.pointing' "$(fault "concat_ws(' ', d->'error'->'detail'->>'constraint', d->'error'->'detail'->>'table')")"
 sql 'update pointing set part = 2'
 check 'a part of a table' fixes '1 1 0 0' part
 
@@ -77,9 +77,9 @@ check 'values of several collations' answers "d->0->>'conflicting'" false eval '
 check 'the key by its own' fixes '1 1 1 0' collated
 check '... undone' undoes 1
 
-# --- who writes a key anew ---------------------------------------------------------
+# --- a key that is written again ---------------------------------------------------
 
-# With a guard that has an index of the table, of a row that was there before; else of one that was written since.
+# With an index for the guard, a duplicate of an older row; otherwise of a row written since.
 for options in '--null-as-empty k' ''; do
 	read -ra words <<<"$options"
 	sqls 'drop table if exists anew' 'create table anew (id int primary key, k text)'
@@ -94,9 +94,9 @@ for options in '--null-as-empty k' ''; do
 	read -r -t 20 -u "$first_out" line
 	psql -Xq -v VERBOSITY=verbose -c "insert into anew values (2, 'a')" >"$TMPDIR/second" 2>&1 &
 	second=$!
-	check 'who writes a key that is being deleted waits' wait_for blocked 'values (2, '
+	check 'a writer of a key that is being deleted waits' wait_for blocked 'values (2, '
 	printf '%s\n' "insert into anew values (3, 'a'); commit;" '\q' >&"$first_in"
-	check '... the one who deleted it may write it anew' equal deleted "$line$(cat <&"$first_out")"
+	check '... its deleter can insert it again' equal deleted "$line$(cat <&"$first_out")"
 	wait "$first_process" "$second"
 	check '... and the other is refused' grep -q 'ERROR:  23505.*anew_k_berth' "$TMPDIR/second"
 	check '... once' equal 3 "$(sql 'select id from anew')"
@@ -104,26 +104,26 @@ for options in '--null-as-empty k' ''; do
 	check 'done' fixes '0 0 0 0' anew "${words[@]}"
 done
 
-# --- what is no duplicate, but may not be serializable ------------------------------
+# --- serialization failures without a duplicate -------------------------------------
 
 sqls 'create table serial (id int primary key, k int not null)' 'insert into serial values (1, 1), (2, 1)'
 stop_at remove
-check 'under way' exits 5 berth dedupe fix --table serial --key k
+check 'the run has begun' exits 5 berth dedupe fix --table serial --key k
 sql 'insert into serial select i, i from generate_series(900, 910) i'
 coproc second { psql -Xq -v VERBOSITY=verbose 2>&1; }
 second_process=$second_PID second_in=${second[1]}
 exec {second_out}<&"${second[0]}"
 printf '%s\n' 'begin isolation level serializable; insert into serial values (1002, 1002);' '\echo written' >&"$second_in"
 read -r -t 20 -u "$second_out" line
-check 'one writes, and so does another' sql 'begin isolation level serializable; insert into serial values (1001, 1001); commit'
+check 'two serializable transactions write' sql 'begin isolation level serializable; insert into serial values (1001, 1001); commit'
 printf '%s\n' 'insert into serial values (1004, 1004); commit;' '\q' >&"$second_in"
-check '... who is told of no duplicate' equal '' "$(grep 23505 <&"$second_out")"
+check '... the second one gets no duplicate error' equal '' "$(grep 23505 <&"$second_out")"
 wait "$second_process"
 check '... having begun' equal written "$line"
 go_on
 check 'done' fixes '1 1 0 0' serial
 
-# --- what a table does not take ----------------------------------------------------
+# --- values that a table refuses ---------------------------------------------------
 
 sqls "create domain filled as text not null check (value <> '')" "create domain half as text check (value <> '')" \
 	'create table domains (id int primary key, k filled)' "insert into domains values (1, 'a'), (2, 'a')" \
@@ -147,37 +147,37 @@ dedupe fix --table checks --key k --null-as-empty k -n | precondition_failed | c
 dedupe fix --table numbers --key k | precondition_failed | longer than
 dedupe fix --table ruled --key k | precondition_failed | has rules
 END
-check 'NULL may stay where empty is nothing' fixes '1 1 0 0' checks
+check 'NULL becomes empty where that is allowed' fixes '1 1 0 0' checks
 check 'a trigger that keeps rows' refuses precondition_failed berth dedupe fix --table keeping --key k
-check '... takes part in nothing' equal 2 "$(sql 'select count(*) from keeping')"
+check '... nothing is removed' equal 2 "$(sql 'select count(*) from keeping')"
 sql 'drop trigger keeps on keeping'
-check '... and once it is gone it goes on' fixes '1 1 0 0' keeping
+check '... the run continues without it' fixes '1 1 0 0' keeping
 check 'a trigger that keeps NULL' refuses precondition_failed berth dedupe fix --table nulling --key k --null-as-empty k
-check 'a reference that takes no empty one' refuses precondition_failed berth dedupe fix --table pointers --key k --null-as-empty k
+check 'a reference that allows no empty value' refuses precondition_failed berth dedupe fix --table pointers --key k --null-as-empty k
 sql "insert into parents values ('')"
-check '... and once it is there it goes on' fixes '0 0 0 1' pointers --null-as-empty k
+check '... the run continues with it' fixes '0 0 0 1' pointers --null-as-empty k
 
-# --- values that come to differ ----------------------------------------------------
+# --- values that differ later ------------------------------------------------------
 
 sqls 'create table same (id int primary key, k int not null, value text)' "insert into same values (1, 1, 'x'), (2, 1, 'x')"
 stop_at find
-check 'before any is looked for' exits 5 berth dedupe fix --table same --key k --survivor abort
+check 'the run stops before its search' exits 5 berth dedupe fix --table same --key k --survivor abort
 go_on
 sql "update same set value = 'y' where id = 1"
-check 'abort where values differ by now' refuses conflict berth dedupe fix --table same --key k --survivor abort
+check 'abort when values differ by now' refuses conflict berth dedupe fix --table same --key k --survivor abort
 check '... removes nothing' equal 2 "$(sql 'select count(*) from same')"
-check '... also a dry run of something else' refuses conflict berth dedupe fix --table same --key k -n
-check '... which is taken back first' undoes 0
-check '... and then done' fixes '1 1 1 0' same
+check '... another request is refused in a dry run' refuses conflict berth dedupe fix --table same --key k -n
+check '... after an undo' undoes 0
+check '... the other request succeeds' fixes '1 1 1 0' same
 
-# --- a dry run of what is unfinished -----------------------------------------------
+# --- a dry run of an unfinished run ------------------------------------------------
 
 sqls 'create table begun (id int primary key, k int not null)' 'insert into begun values (1, 1), (2, 1)'
 stop_at attach
 check 'up to the constraint' exits 5 berth dedupe fix --table begun --key k
 go_on
-check 'the same would go on' answers "d->>'constraint'" begun_k_berth berth dedupe fix --table begun --key k -n --json
-check '... and goes on' fixes '1 1 0 0' begun
+check 'a dry run of the same request reports it' answers "d->>'constraint'" begun_k_berth berth dedupe fix --table begun --key k -n --json
+check '... and the request continues' fixes '1 1 0 0' begun
 
 # --- the limits of a session -------------------------------------------------------
 
@@ -188,15 +188,15 @@ printf '%s\n' 'begin; lock table slow in row exclusive mode;' >&"$holder_in"
 wait_for eval '[ "$(sql "select count(*) from pg_locks where relation = '"'slow'::regclass and mode = 'RowExclusiveLock'"'")" -gt 0 ]'
 PGOPTIONS='-c lock_timeout=50ms -c statement_timeout=2s -c default_transaction_isolation=serializable' "$BERTH" dedupe fix --table slow --key k >/dev/null 2>"$TMPDIR/slow" &
 slow=$!
-check 'who has no patience waits nevertheless' wait_for grep -q 'waiting for server process' "$TMPDIR/slow"
-check '... nobody else may begin, also in a dry run' refuses conflict berth dedupe fix --table slow --key k -n
-check '... nor undo it' refuses conflict berth dedupe undo "$(sql "select id from berth.dedupe_run where name = 'public.slow'")" -n
+check 'a lock_timeout does not end the wait' wait_for grep -q 'waiting for server process' "$TMPDIR/slow"
+check '... another process cannot begin, also in a dry run' refuses conflict berth dedupe fix --table slow --key k -n
+check '... or undo it' refuses conflict berth dedupe undo "$(sql "select id from berth.dedupe_run where name = 'public.slow'")" -n
 printf 'commit;\n\\q\n' >&"$holder_in"
 wait "$holder_process"
 wait "$slow"
 check '... and ends well' equal 0 $?
 
-# --- undoing what has changed since ------------------------------------------------
+# --- undo after later changes ------------------------------------------------------
 
 of() {
 	sql "select id from berth.dedupe_run where name = 'public.$1' order by seq desc limit 1"
@@ -204,22 +204,22 @@ of() {
 sqls 'create table needed (id int primary key, k int not null)' 'insert into needed values (1, 1), (2, 1)'
 check 'a constraint' fixes '1 1 0 0' needed
 sqls 'create table needs (k int constraint needs_it references needed (k))' 'insert into needs values (1)'
-check '... that is needed stays' refuses in_use berth dedupe undo "$(of needed)"
-check '... and why' grep -q needs_it "$TMPDIR/stderr"
+check '... that is used stays' refuses in_use berth dedupe undo "$(of needed)"
+check '... the error names the user' grep -q needs_it "$TMPDIR/stderr"
 sql 'drop table needs'
-check '... and goes then' undoes 1
+check '... and is dropped once unused' undoes 1
 sqls 'create table changed (id int primary key, k text, v text)' "insert into changed values (1, '', 'a'), (2, null, 'b')"
 check 'a table' fixes '1 1 1 1' changed --null-as-empty k
 sql 'alter table changed rename id to other'
-check 'without its columns it is left alone' refuses precondition_failed berth dedupe undo "$(of changed)"
-check '... also by a dry run' refuses precondition_failed berth dedupe undo "$(of changed)" -n
+check 'without its columns it is not undone' refuses precondition_failed berth dedupe undo "$(of changed)"
+check '... also in a dry run' refuses precondition_failed berth dedupe undo "$(of changed)" -n
 check '... its constraint too' equal 1 "$(sql "select count(*) from pg_constraint where conname = 'changed_k_berth'")"
 sqls 'alter table changed rename other to id' 'alter table changed alter v type int using 1'
-check 'its report is what it was' answers "d->'rows'->0->'removed'" '{"k": "", "v": "a", "id": 1}' \
+check 'its report is unchanged' answers "d->'rows'->0->'removed'" '{"k": "", "v": "a", "id": 1}' \
 	berth dedupe fix --table changed --key k --null-as-empty k --id "$(of changed)" --json
-check 'what is no value any more' refuses precondition_failed berth dedupe undo "$(of changed)"
+check 'an invalid value cannot be put back' refuses precondition_failed berth dedupe undo "$(of changed)"
 sql "alter table changed alter v type text using case id when 2 then 'b' end"
-check '... and is one again' undoes 1
+check '... a valid one can' undoes 1
 check '... as it was' equal '1||a 2|-|b' "$(sql "select string_agg(concat_ws('|', id, coalesce(k, '-'), v), ' ' order by id) from changed")"
 
 # --- a rewritten row that has to go as well ----------------------------------------
@@ -230,7 +230,7 @@ check 'a value is rewritten' exits 5 berth dedupe fix --table late --key k --nul
 sqls 'alter table late disable trigger user' "insert into late values (2, '')" 'alter table late enable always trigger berth_guard_insert' \
 	'alter table late enable always trigger berth_guard_update'
 go_on
-check '... its row goes for one that slipped in' fixes '1 1 0 1' late --null-as-empty k
+check '... its row is removed for a later one' fixes '1 1 0 1' late --null-as-empty k
 check '... and comes back' undoes 1
 check '... with what it had' equal '1|- 2|' "$(sql "select string_agg(id || '|' || coalesce(k, '-'), ' ' order by id) from late")"
 
@@ -238,7 +238,7 @@ check '... with what it had' equal '1|- 2|' "$(sql "select string_agg(id || '|' 
 
 sqls 'create table gone (id int primary key, k int not null)' 'insert into gone values (1, 1), (2, 1)'
 stop_at remove
-check 'under way' exits 5 berth dedupe fix --table gone --key k
+check 'the run has begun' exits 5 berth dedupe fix --table gone --key k
 go_on
 id=$(of gone)
 sql 'drop table gone'
@@ -255,7 +255,7 @@ check '... a part at a time' equal t "$(sql "select max(n) <= 2000 and count(*) 
 check '... the right one stays' equal 7001 "$(sql 'select id from many where k = 0')"
 check '... comes back' undoes 7005
 check '... as it was' equal 0 "$(sql 'select count(*) from (table many except table many_before union all (table many_before except table many)) x')"
-check '... nothing of it goes where values must not differ' refuses conflict berth dedupe fix --table many --key k --survivor abort
+check '... nothing is removed where values must not differ' refuses conflict berth dedupe fix --table many --key k --survivor abort
 sqls 'create table points (id int primary key, many int references many)' 'insert into points values (1, 3)'
-check '... nor what is referenced' refuses in_use berth dedupe fix --table many --key k
-check 'sound' exits 0 berth doctor
+check '... a referenced row is not removed' refuses in_use berth dedupe fix --table many --key k
+check 'doctor finds nothing' exits 0 berth doctor

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Dedupe among people who do not trust each other: `mal` writes code and waits for somebody else to run it, `vic` is an owner like him,
-# and the superuser looks at the tables of both. What is attached while somebody waits, casts, domains, triggers and runs of others.
+# Dedupe among users who do not trust each other: `mal` writes code and waits for someone else to run it, `vic`
+# is another owner, and the superuser reads the tables of both. Covers objects attached during a wait, casts,
+# domains, triggers and runs of others.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -23,7 +24,7 @@ berth_as() {
 	PGUSER=$user "$BERTH" "$@"
 }
 
-# What runs as somebody else leaves a file when it may, and says it.
+# Code that runs as someone else reports it, and leaves a file if it has the right.
 as "$mal" "create function m.deed() returns void language plpgsql as \$\$ begin
 		if (select rolsuper from pg_roles where rolname = current_user) then
 			execute format('copy (select) to program %L', 'touch $TMPDIR/deed');
@@ -59,7 +60,7 @@ table_of() { # SCHEMA.NAME [COLUMNS], by the schema's owner
 	as "$owner" "create table $1 (id int primary key, k int not null, v text ${2-}); insert into $1 (id, k, v) values (1, 1, 'x'), (2, 1, 'y')"
 }
 
-# --- what is attached while somebody waits -------------------------------------------
+# --- objects attached during a wait --------------------------------------------------
 
 is_waiting() {
 	[ "$(sql "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")" -ge 1 ]
@@ -67,7 +68,8 @@ is_waiting() {
 holds() {
 	[ "$(sql "select count(*) from pg_locks where relation = '$1'::regclass and mode = 'AccessExclusiveLock' and granted")" -ge 1 ]
 }
-# race INDEX STATEMENT CMD...: mal holds the index, CMD comes to wait, and mal's statement is there before it goes on
+# race INDEX STATEMENT CMD...: mal holds the index, CMD waits for it, and mal's statement takes effect before it
+# continues
 race() {
 	local index=$1 statement=$2 code=0
 	shift 2
@@ -95,14 +97,14 @@ check 'statistics that come while a superuser waits' names not_allowed 'statisti
 	race m.i1 "create statistics m.s1 on k, (m.evil('x') || v) from m.t1" berth --read-only dedupe check --table m.t1 --key k
 table_of m.t2
 as "$mal" 'create index i2 on m.t2 (k)'
-check 'an index that comes' names not_allowed 'index m.evil2' \
+check 'an index that is added meanwhile' names not_allowed 'index m.evil2' \
 	race m.i2 "create index evil2 on m.t2 ((m.evil('x') || v))" berth dedupe check --table m.t2 --key k
 table_of m.t3
 as "$mal" "create index i3 on m.t3 (k); grant select on m.t3 to \"$viewer\""
-check 'who may only read' names not_allowed 'statistics s3' \
+check 'statistics on the table of a reader' names not_allowed 'statistics s3' \
 	race m.i3 "create statistics m.s3 on k, (m.evil('x') || v) from m.t3" berth_as "$viewer" dedupe check --table m.t3 --key k
 as "$mal" 'drop statistics m.s3'
-check '... looks at a plain table of another' innocent exits 1 berth_as "$viewer" dedupe check --table m.t3 --key k
+check '... who can check a plain table of another role' innocent exits 1 berth_as "$viewer" dedupe check --table m.t3 --key k
 check '... read-only' innocent exits 1 berth_as "$viewer" --read-only dedupe check --table m.t3 --key k
 as "$mal" 'create table m.parent (id int primary key, k int not null, v text); create table m.heir (primary key (id)) inherits (m.parent);
 	create index i4 on m.heir (k); insert into m.parent values (1, 1), (2, 1); insert into m.heir values (3, 3)'
@@ -114,7 +116,7 @@ check 'a table that references' names not_allowed 'statistics s5' \
 	race m.i5 "create statistics m.s5 on k, (m.evil('x') || v) from m.refers" berth dedupe fix --table m.t5 --key k -n
 as "$mal" 'drop statistics m.s4, m.s5'
 check '... and both without it' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.parent --key k -n --json
-check '... are looked through' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.t5 --key k -n --json
+check '... are accepted' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.t5 --key k -n --json
 
 # --- casts ---------------------------------------------------------------------------
 
@@ -128,17 +130,17 @@ typed="select string_agg(to_jsonb(t)::text, ' ' order by id) from (select * from
 before=$(as "$vic" "$typed")
 check 'one of a type, without cast' innocent refuses in_use berth_as "$vic" dedupe fix --table v.typed --key k --survivor highest
 as "$vic" 'delete from v.typed_points'
-check '... that a type has is not asked' innocent answers "d->>'removed'" 1 berth_as "$vic" dedupe fix --table v.typed --key k --survivor highest --json
-check '... nor what is printed' equal b "$(json "d->'rows'->0->>'survivor'")"
+check '... a cast of a type is not run' innocent answers "d->>'removed'" 1 berth_as "$vic" dedupe fix --table v.typed --key k --survivor highest --json
+check '... nor for output' equal b "$(json "d->'rows'->0->>'survivor'")"
 typed_run=$(json "d->>'run'")
-check '... nor what the archive shows' innocent prints '"b"' psql -XqAt -c "select survivor from berth.dedupe_removed('$typed_run')"
+check '... nor by the archive' innocent prints '"b"' psql -XqAt -c "select survivor from berth.dedupe_removed('$typed_run')"
 as "$vic" "insert into v.typed values ('c', 2, 'a')"
-check '... nor by undo, which sees what is in the way' innocent refuses conflict berth_as "$vic" dedupe undo "$typed_run"
+check '... nor by an undo, which finds the conflict' innocent refuses conflict berth_as "$vic" dedupe undo "$typed_run"
 as "$vic" "delete from v.typed where id = 'c'"
 check '... and puts it back' innocent answers "d->>'restored'" 1 berth_as "$vic" dedupe undo "$typed_run" --json
 check '... byte for byte' equal "$before" "$(as "$vic" "$typed")"
 as "$vic" "create table v.empties (id m.e primary key, k text, v text); insert into v.empties values ('a', null), ('b', 'x')"
-check 'what is told apart by such a type' innocent answers "d->>'rewritten'" 1 berth_as "$vic" dedupe fix --table v.empties --key k --null-as-empty k --json
+check 'rows identified by such a type' innocent answers "d->>'rewritten'" 1 berth_as "$vic" dedupe fix --table v.empties --key k --null-as-empty k --json
 check '... comes back' innocent exits 0 berth_as "$vic" dedupe undo "$(json "d->>'run'")"
 check '... as NULL' equal a "$(as "$vic" 'select id from v.empties where k is null')"
 as "$mal" "create table m.keyed (id m.e primary key, k int not null, v text); insert into m.keyed values ('a', 1), ('b', 1)"
@@ -174,19 +176,19 @@ as "$mal" "create table m.whole (id int, k int not null, v text) partition by ra
 check 'a part of a part: the fix' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.part --key k --row-id id --json
 check '... the undo' names not_allowed 'partition key of m.whole' berth dedupe undo "$(json "d->>'run'")"
 table_of m.late_trigger
-check 'a fix of which the undo is to be stopped' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.late_trigger --key k --json
+check 'a fix whose undo will be refused' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.late_trigger --key k --json
 late=$(json "d->>'run'")
 as "$mal" 'create function m.berth_guard_0123456789abcdef0123456789abcdef() returns trigger language plpgsql as $$ begin perform m.deed(); return null; end $$;
 	create trigger berth_guard_insert after insert on m.late_trigger for each row execute function m.berth_guard_0123456789abcdef0123456789abcdef()'
-check 'what looks like a guard goes before a row comes back' innocent answers "d->>'restored'" 1 berth dedupe undo "$late" --json
+check 'a false guard is removed before a row returns' innocent answers "d->>'restored'" 1 berth dedupe undo "$late" --json
 check '... and is gone' equal '' "$(sql "select tgname from pg_trigger where tgrelid = 'm.late_trigger'::regclass")"
 
-# --- triggers of others on one's own table ---------------------------------------------
+# --- foreign triggers on an own table --------------------------------------------------
 
 sql "create table public.s (id int primary key, k int not null, v text); insert into public.s values (1, 1), (2, 1); grant trigger, select on public.s to \"$mal\""
 as "$mal" 'create trigger planted before delete on public.s for each row execute function m.fires()'
 check 'a trigger of another on a table of a superuser' names not_allowed 'trigger planted' berth dedupe fix --table public.s --key k -n
-check '... and really' names not_allowed 'trigger planted' berth dedupe fix --table public.s --key k
+check '... also without -n' names not_allowed 'trigger planted' berth dedupe fix --table public.s --key k
 sql 'drop trigger planted on public.s; create index indexed on public.s ((m.evil(v))) where false'
 check 'an index by the function of another' names not_allowed 'index public.indexed' berth dedupe check --table public.s --key k
 sql 'drop index public.indexed'
@@ -201,9 +203,9 @@ table_of v.first
 as "$vic" "create table v.second (id int primary key references v.first on delete cascade); grant references, trigger on v.second to \"$mal\""
 as "$mal" "create table m.third (id int references v.second on delete cascade); grant select on m.third to \"$vic\";
 	create trigger planted after delete on m.third for each row execute function m.fires()"
-check 'a table that follows one that follows' names not_allowed 'trigger planted of table m.third' berth_as "$vic" dedupe fix --table v.first --key k
+check 'a table that references a referencing table' names not_allowed 'trigger planted of table m.third' berth_as "$vic" dedupe fix --table v.first --key k
 
-# --- the runs of others, in the session of who logged in -------------------------------
+# --- foreign runs, in the session of another role --------------------------------------
 
 table_of v.plain
 sql "create function public.stop() returns trigger language plpgsql as 'begin raise exception ''stopped''; end';
@@ -232,21 +234,21 @@ as "$mal" 'truncate m.log'
 check 'mal waits for a superuser' sql 'analyze m.analyzed'
 check '... has tried everything' equal 30 "$(sql 'select count(*) from m.log')"
 check '... without any success' equal '' "$(sql "select what from m.log where what ~ ' as ' and what !~ '^(BERTH|42501|P0001)' limit 1")"
-check '... for he is not allowed' equal 'BERTH P0001' "$(sql "select string_agg(distinct left(what, 5), ' ' order by left(what, 5)) from m.log")"
+check '... each call is refused' equal 'BERTH P0001' "$(sql "select string_agg(distinct left(what, 5), ' ' order by left(what, 5)) from m.log")"
 check '... and no run has changed' equal "$before" "$(sql "$runs")"
 check '... no row is forged' equal 0 "$(sql "select count(*) from berth.dedupe_row where run = '$run_id'")"
-check '... the worker goes on' equal f "$(sql "select stopped from berth.worker where name = 'boss'")"
-check 'who calls cannot be made up' eval '! as "$mal" "insert into berth.caller_view (token, who) values (gen_random_uuid(), '"'$vic'"')" 2>/dev/null'
-check '... nor kept for later' eval 'token=$(as "$vic" "select berth.caller()") && ! as "$mal" "select berth.dedupe_take_over('"'$run_id'"', '"'running'"', now(), '"'\$token'"')" 2>/dev/null'
+check '... the worker continues' equal f "$(sql "select stopped from berth.worker where name = 'boss'")"
+check 'the caller cannot be forged' eval '! as "$mal" "insert into berth.caller_view (token, who) values (gen_random_uuid(), '"'$vic'"')" 2>/dev/null'
+check '... or stored for later' eval 'token=$(as "$vic" "select berth.caller()") && ! as "$mal" "select berth.dedupe_take_over('"'$run_id'"', '"'running'"', now(), '"'\$token'"')" 2>/dev/null'
 
 # --- the guard ---------------------------------------------------------------------------
 
 guard=$(sql "select 'berth_guard_' || replace(guard::text, '-', '') from berth.dedupe_run where id = '$run_id'")
-check 'nobody else may execute it' equal '' "$(sql "select a.grantee from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where p.proname = '$guard' and a.grantee <> p.proowner")"
+check 'no one else can execute it' equal '' "$(sql "select a.grantee from pg_proc p, aclexplode(coalesce(p.proacl, acldefault('f', p.proowner))) a where p.proname = '$guard' and a.grantee <> p.proowner")"
 check '... or put it on a table' complains 3 'permission denied for function' env PGUSER="$mal" psql -XqAt -v ON_ERROR_STOP=1 <<END
 create table m.other (id int, k int, v text);
 create trigger other after insert on m.other for each row execute function v.$guard();
 END
 as "$vic" "create table v.other (id int, k int, v text); create trigger other after insert on v.other for each row execute function v.$guard()"
-check 'its owner puts it on another table for nothing' complains 3 'of another table' env PGUSER="$vic" psql -XqAt -v ON_ERROR_STOP=1 <<<'insert into v.other values (1, 1)'
-check '... and the run goes on' answers "d->>'removed'" 1 eval 'as "$vic" "drop table v.other" && berth_as "$vic" dedupe fix --table v.plain --key k --json'
+check 'the owner cannot use it for another table' complains 3 'of another table' env PGUSER="$vic" psql -XqAt -v ON_ERROR_STOP=1 <<<'insert into v.other values (1, 1)'
+check '... and the run continues' answers "d->>'removed'" 1 eval 'as "$vic" "drop table v.other" && berth_as "$vic" dedupe fix --table v.plain --key k --json'

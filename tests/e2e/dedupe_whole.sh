@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Dedupe loses nothing that differs, and refuses before it begins what it could not finish or take back; a run that fails leaves
-# nobody under its guard.
+# Dedupe loses no differing row, and refuses at the start a run that it could not finish or undo; a failed run
+# leaves no guard on the table.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -10,14 +10,14 @@ sqls() {
 	local IFS=';'
 	sql "$*"
 }
-# Whether the rows of the one key differ, and which one would stay.
+# Returns whether the rows of the one key differ, and which one a fix would keep.
 finds() {
 	local expected=$1
 	shift
 	run berth dedupe check --key k --json "$@"
 	[ "$status" -eq 1 ] && equal "$expected" "$(json "concat_ws(' ', d->0->>'rows', d->0->>'conflicting', d->0->>'survivor')")" || tests_show "1 and $expected"
 }
-# Nothing of a run is at the table, nor has one begun.
+# The table has nothing of a run, and no run has begun.
 untouched() {
 	equal "$2" "$(sql "select count(*) from berth.dedupe_run where name = 'public.$1'")" &&
 		equal '' "$(sql "select tgname from pg_trigger where tgrelid = '$1'::regclass and tgname like 'berth_guard%'
@@ -25,42 +25,42 @@ untouched() {
 			union all select proname from pg_proc where proname like 'berth_guard%'")"
 }
 
-# --- what differs ------------------------------------------------------------------
+# --- differing rows ----------------------------------------------------------------
 
 sqls "create table soft (id int primary key, k int, value text, deleted_at timestamptz)" "insert into soft values (1, 1, 'x', now()), (2, 1, 'x', null)"
-check 'a row that is deleted softly differs' finds '2 true 2' --table soft
-check '... and is not lost silently' refuses conflict berth dedupe fix --table soft --key k --survivor abort
+check 'a softly deleted row differs' finds '2 true 2' --table soft
+check '... and is not removed silently' refuses conflict berth dedupe fix --table soft --key k --survivor abort
 sqls "create table notes (id int primary key, k int, note text)" "insert into notes values (1, 1, 'this'), (2, 1, 'that')"
 check 'any column counts' finds '2 true 2' --table notes
 sqls "create table news (id int primary key, k int, note text, updated_at timestamptz)" \
 	"insert into news values (1, 1, 'this', '2026-01-02'), (2, 1, 'this', '2026-01-01')"
-check 'the order that is used does not' finds '2 false 1' --table news
-check '... and one that is not used does' finds '2 true 2' --table news --order id
+check 'the used order column does not count' finds '2 false 1' --table news
+check '... an unused one does' finds '2 true 2' --table news --order id
 sqls "create table guids (id int primary key, k int, guid uuid unique default gen_random_uuid())" "insert into guids (id, k) values (1, 1), (2, 1)"
-check 'nor does what is unique' finds '2 false 2' --table guids
+check 'a unique column does not count' finds '2 false 2' --table guids
 sqls "create table halves (id int primary key, k int, value text, until date)" "insert into halves values (1, 1, 'x', '2026-01-01'), (2, 1, 'x', '2027-01-01')"
-check 'beside a value two dates do not' finds '2 false 2' --table halves
+check 'two dates do not count beside a value' finds '2 false 2' --table halves
 
-# --- in which order ------------------------------------------------------------------
+# --- the order -----------------------------------------------------------------------
 
 sqls "create table texts (id int primary key, k int, updated_at text)" "insert into texts values (1, 1, 'b'), (2, 1, 'a')"
-check 'a text is no time' finds '2 true 2' --table texts
-check '... also when it is asked for' refuses invalid_input berth dedupe check --table texts --key k --order updated_at
-check '... which names its type' grep -q text "$TMPDIR/stderr"
+check 'a text is not a time' finds '2 true 2' --table texts
+check '... also on request' refuses invalid_input berth dedupe check --table texts --key k --order updated_at
+check '... the error names its type' grep -q text "$TMPDIR/stderr"
 sqls "create table flags (id int primary key, k int, seen bool, spent interval)" "insert into flags values (1, 1, true, '1 h'), (2, 1, false, '2 h')"
-check 'nor is a boolean' refuses invalid_input berth dedupe check --table flags --key k --order seen
+check 'a boolean is not a time' refuses invalid_input berth dedupe check --table flags --key k --order seen
 sqls "create table counted (id int primary key, k int, version numeric)" "insert into counted values (1, 1, 2.5), (2, 1, 1.5)"
-check 'a number is' finds '2 false 1' --table counted --order version
+check 'a number is an order' finds '2 false 1' --table counted --order version
 
-# --- what could not be finished --------------------------------------------------------
+# --- runs that could not be finished ---------------------------------------------------
 
-# refuses_to NAME TEXT [OPTION...]: a fix of that table's k is refused with these words, and has not begun.
+# refuses_to NAME TEXT [OPTION...]: a fix of that table's k is refused with this text, and no run has begun.
 refuses_to() {
 	local table=$1 text=$2
 	shift 2
 	check "$table" refuses precondition_failed berth dedupe fix --table "$table" --key k "$@"
-	check '... why' grep -q "$text" "$TMPDIR/stderr"
-	check '... a dry run neither' refuses precondition_failed berth dedupe fix --table "$table" --key k -n "$@"
+	check '... with the reason' grep -q "$text" "$TMPDIR/stderr"
+	check '... also in a dry run' refuses precondition_failed berth dedupe fix --table "$table" --key k -n "$@"
 	check '... untouched' untouched "$table" 0
 }
 two="(id int primary key, k int, t text); insert into"
@@ -84,12 +84,12 @@ sql "create rule r as on delete to ruled do instead nothing"
 refuses_to ruled rules
 sql "alter table published replica identity nothing; create publication only_one for table published"
 refuses_to published 'replica identity'
-check '... which says what helps' grep -q 'REPLICA IDENTITY FULL' "$TMPDIR/stderr"
+check '... the hint tells the remedy' grep -q 'REPLICA IDENTITY FULL' "$TMPDIR/stderr"
 sql "alter table bare drop constraint bare_pkey; alter table bare add unique (id); create publication all_of_it for all tables"
 refuses_to bare 'replica identity' --row-id id
 sql "drop publication all_of_it; drop publication only_one"
-check 'what is not published needs none' answers "d->>'removed'" 1 berth dedupe fix --table published --key k --json
-check '... and comes back' answers "d->>'restored'" 1 berth dedupe undo "$(json "d->>'run'")" --json
+check 'an unpublished table needs no identity' answers "d->>'removed'" 1 berth dedupe fix --table published --key k --json
+check '... and is undone' answers "d->>'restored'" 1 berth dedupe undo "$(json "d->>'run'")" --json
 sql "create table daughter () inherits (mother); insert into daughter values (9, 2, 'c')"
 refuses_to mother 'inherits'
 sql "update only daughter set k = 7"
@@ -101,7 +101,7 @@ refuses_to emptied 'makes NULL of what is empty' --null-as-empty k
 sql "create table checked (id int primary key, k text check (k <> '')); insert into checked values (1, null), (2, null)"
 refuses_to checked check --null-as-empty k
 
-# --- an index that is half there ---------------------------------------------------------
+# --- a half-built index ------------------------------------------------------------------
 
 # half NAME COLUMNS: an index of that name whose build has failed.
 half() {
@@ -110,15 +110,15 @@ half() {
 }
 sql "create table built $two built values (1, 1, 'a'), (2, 1, 'a'), (3, 2, 'b')"
 check 'an index is left half built' half built_k_berth k
-check '... and built anew' answers "concat_ws(' ', d->>'removed', d->>'constraint')" '1 built_k_berth' berth dedupe fix --table built --key k --json
+check '... and built again' answers "concat_ws(' ', d->>'removed', d->>'constraint')" '1 built_k_berth' berth dedupe fix --table built --key k --json
 check '... valid' equal t "$(sql "select indisvalid from pg_index where indexrelid = 'built_k_berth'::regclass")"
-check '... taken back' exits 0 berth dedupe undo "$(json "d->>'run'")"
-check 'of another key' half built_k_berth k,t
-check '... it is in the way' refuses already_exists berth dedupe fix --table built --key k
+check '... undone' exits 0 berth dedupe undo "$(json "d->>'run'")"
+check 'an index on another key' half built_k_berth k,t
+check '... is in the way' refuses already_exists berth dedupe fix --table built --key k
 
 # --- a run that fails ----------------------------------------------------------------------
 
-# What keeps the run from its phase is there only when it has come so far: nothing looked for it before.
+# The obstacle to a phase appears only when the run has come to it, so no earlier check can find it.
 for phase in find remove unique attach; do
 	sql "create table failing_$phase $two failing_$phase values (1, 1, 'a'), (2, 1, 'a'), (3, 2, 'b')"
 	sql "create function stop_$phase() returns trigger language plpgsql as 'begin raise exception ''stopped''; end';
@@ -126,12 +126,12 @@ for phase in find remove unique attach; do
 		execute function stop_$phase()"
 	check "it fails in phase $phase" refuses precondition_failed berth dedupe fix --table "failing_$phase" --key k
 	check '... and leaves no guard' untouched "failing_$phase" 1
-	# The index of the constraint, which is there by then, lets no double in.
+	# The index of the constraint exists by then, and refuses duplicates.
 	case $phase in find | remove) more=2 gone=2 ;; *) more=7 gone=1 ;; esac
-	check '... so that others write' sql "insert into failing_$phase values (4, $more, 'c')"
+	check '... so that others can write' sql "insert into failing_$phase values (4, $more, 'c')"
 	sql "drop trigger stop on berth.dedupe_run"
-	check '... the same goes on' answers "d->>'removed'" "$gone" berth dedupe fix --table "failing_$phase" --key k --json
-	check '... and is taken back' answers "d->>'restored'" "$gone" berth dedupe undo "$(json "d->>'run'")" --json
+	check '... the same request continues it' answers "d->>'removed'" "$gone" berth dedupe fix --table "failing_$phase" --key k --json
+	check '... and is undone' answers "d->>'restored'" "$gone" berth dedupe undo "$(json "d->>'run'")" --json
 	check '... whole' equal 4 "$(sql "select count(*) from failing_$phase")"
 done
 
@@ -142,11 +142,11 @@ check 'many' answers "d->>'removed'" 2000 berth dedupe fix --table many --key k 
 many=$(json "d->>'run'")
 sql "create function far() returns trigger language plpgsql as 'begin raise exception ''stopped''; end';
 	create trigger stop before update on berth.dedupe_run for each row when (new.restored > 500) execute function far()"
-check 'undoing stops on its way' refuses precondition_failed berth dedupe undo "$many"
+check 'the undo stops in the middle' refuses precondition_failed berth dedupe undo "$many"
 sql "drop trigger stop on berth.dedupe_run"
 check '... with some back or none' equal t "$(sql "select count(*) between 1000 and 1500 from many")"
 check '... it can be fixed again' answers "d->>'constraint'" many_k_berth berth dedupe fix --table many --key k --json
 check '... wholly' equal '1000 1000' "$(sql 'select count(*) || '"' '"' || count(distinct k) from many')"
 check '... or undone' exits 0 berth dedupe undo "$many"
 check '... wholly' equal '3000 4501' "$(sql 'select count(*) || '"' '"' || sum(id) / 1000 from many where true')"
-check 'sound' exits 0 berth doctor
+check 'doctor finds nothing' exits 0 berth doctor

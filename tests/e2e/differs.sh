@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A replay that asks for something else than the first request is answered with what is there, and is told what it
-# has asked for in vain.
+# A replay with other terms than the first request is answered with the existing object, and is told which terms
+# had no effect.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -12,7 +12,8 @@ fresh_id() {
 	id=$(printf '%08d-0000-4000-8000-000000000000' $number)
 }
 first_of="case jsonb_typeof(d) when 'array' then d->0 else d end"
-# told DIFFERS WORDS CMD...: a replay of $id that says so, in JSON and in words; without WORDS there are none.
+# told DIFFERS WORDS CMD...: a replay of $id that reports this, as JSON and as a message; without WORDS there is
+# no message.
 told() {
 	local differs=$1 words=$2
 	shift 2
@@ -30,7 +31,7 @@ while IFS='|' read -r first again differs words; do
 	fresh_id
 	eval "set -- $first"
 	check "first: $first" exits 0 berth "$@" --id "$id" --json
-	check '... differs in nothing' equal '[]' "$(json "($first_of)->'differs'")"
+	check '... has no differences' equal '[]' "$(json "($first_of)->'differs'")"
 	after=$(fingerprint)
 	eval "set -- $again"
 	check "again: $again" told "$differs" "${words//ID/$id}" berth "$@"
@@ -76,33 +77,33 @@ allocate one --wait=0s --until never|allocate one --wait=0s --until never|[]|
 allocate one --wait=0s --for 1h --priority 2|allocate one --wait=0s --for 2h --priority 3|["until", "priority"]|with end 1h, not 2h; priority 2, not 3
 allocate one --wait=0s --for 1h|allocate one --wait=0s --until 2999-01-01T00:00:00Z|["until"]|with end 1h, not 2999
 END
-check 'foreign text does no harm' complains 0 'with no holder, not "‹1B›[2J"' env LC_ALL=C.UTF-8 "$BERTH" allocate one --wait=0s --id "$id" --holder $'\e[2J'
-check 'nothing is said under --quiet' exits 0 berth allocate one --wait=0s --id "$id" --holder b -q
-check '... nothing' equal '' "$stderr"
-check 'nor read for CSV' exits 0 berth allocate one --wait=0s --id "$id" --holder b --csv
-check '... but beside `replayed`' equal 'true,"[""holder""]"' "$(grep -o 'true,"\[""[a-z]*""\]"' <<<"$stdout")"
+check 'foreign text is made safe' complains 0 'with no holder, not "‹1B›[2J"' env LC_ALL=C.UTF-8 "$BERTH" allocate one --wait=0s --id "$id" --holder $'\e[2J'
+check '--quiet prints no message' exits 0 berth allocate one --wait=0s --id "$id" --holder b -q
+check '... at all' equal '' "$stderr"
+check 'CSV has the names of the terms' exits 0 berth allocate one --wait=0s --id "$id" --holder b --csv
+check '... beside `replayed`' equal 'true,"[""holder""]"' "$(grep -o 'true,"\[""[a-z]*""\]"' <<<"$stdout")"
 
-# --- what has changed since is not what was asked for ------------------------------
+# --- later changes are not the requested terms -------------------------------------
 
 fresh_id
 check 'a lease' exits 0 berth allocate web --id "$id" --for 1h --label a=1 --label b=2 --holder x
 check 'is extended' exits 0 berth extend "$id" --for 5h
-check '...' work
+check '... a worker applies it' work
 check '... again' exits 0 berth extend "$id" --until 2999-01-01T00:00:00Z
-check '...' work
+check '... a worker applies it' work
 check 'and labelled' exits 0 berth label "lease/$id" a=7 b- c=3
 check '... again' exits 0 berth label "lease/$id" a- c=4 b=9
-check 'the same again is the same' told '[]' '' berth allocate web --for 1h --label a=1 --label b=2 --holder x
-check 'what it has now was not asked for' told '["until"]' 'with end 1h, not 5h' berth allocate web --for 5h
-check '... nor its end' told '["until"]' 'Z, not 2999' berth allocate web --until 2999-01-01T00:00:00Z
-check '... nor its labels' told '["labels"]' 'with labels a=1,b=2, not b=9,c=4' berth allocate web --label b=9 --label c=4
+check 'the same request has no differences' told '[]' '' berth allocate web --for 1h --label a=1 --label b=2 --holder x
+check 'the present end differs from the first' told '["until"]' 'with end 1h, not 5h' berth allocate web --for 5h
+check '... also as a time' told '["until"]' 'Z, not 2999' berth allocate web --until 2999-01-01T00:00:00Z
+check '... and so do the present labels' told '["labels"]' 'with labels a=1,b=2, not b=9,c=4' berth allocate web --label b=9 --label c=4
 
 fresh_id
 check 'one that waits' exits 0 berth allocate one --wait=0s --id "$id" --for 1h
 check 'loses its end' exits 0 berth extend "$id" --until never
-check '...' work
-check '... of which nothing is said' told '[]' '' berth allocate one --wait=0s --for 1h
-check '... whatever was asked for' told '["holder"]' 'with no holder, not "x"' berth allocate one --wait=0s --for 2h --holder x
+check '... a worker applies it' work
+check '... an unknown end is not compared' told '[]' '' berth allocate one --wait=0s --for 1h
+check '... with any requested end' told '["holder"]' 'with no holder, not "x"' berth allocate one --wait=0s --for 2h --holder x
 
 # --- commands ----------------------------------------------------------------------
 
@@ -117,7 +118,7 @@ while IFS='|' read -r first again differs words; do
 	fresh_id
 	eval "set -- $first"
 	check "first: $first" exits 0 berth "$@" --id "$id" --json
-	check '... differs in nothing' equal '[]' "$(json "d->'differs'")"
+	check '... has no differences' equal '[]' "$(json "d->'differs'")"
 	after=$(fingerprint)
 	eval "set -- $again"
 	check "again: $again" told "$differs" "${words//ID/$id}" berth "$@"
@@ -143,13 +144,13 @@ END
 
 fresh_id
 check 'a command' exits 0 berth release $lease --grace 1h --id "$id"
-check 'of before graces were kept' sql "update berth.command set arguments = arguments - 'grace' where id = '$id'"
-check '... nothing is said of' told '[]' '' berth release $lease --grace 2h
+check 'a command from before graces were stored' sql "update berth.command set arguments = arguments - 'grace' where id = '$id'"
+check '... its grace is not compared' told '[]' '' berth release $lease --grace 2h
 fresh_id
 check 'one that is applied' exits 0 berth release --pool short --yes --reason a --id "$id"
-check '...' work
-check '... is told all the same' told '["reason"]' 'reason "a", not "b"' berth release --pool short --yes --reason b
-check '... also to who waits' told '["reason"]' 'reason "a", not "b"' berth release --pool short --yes --reason b --wait
+check '... a worker applies it' work
+check '... its reason is compared too' told '["reason"]' 'reason "a", not "b"' berth release --pool short --yes --reason b
+check '... also with --wait' told '["reason"]' 'reason "a", not "b"' berth release --pool short --yes --reason b --wait
 
 # --- in a batch --------------------------------------------------------------------
 
@@ -160,9 +161,9 @@ check '... names the line' equal 'berth: line 2: lease 00000003-0000-4000-8000-0
 	"$(grep 'line 2' <<<"$stderr")"
 check '... and has it in the answer' equal '["holder"] []' "$(json "concat_ws(' ', d->0->'differs', d->1->'differs')")"
 check 'its reason is that of its lines' exits 0 berth batch "$TMPDIR/batch" --id "$id" --json --reason now
-check '...' equal '["reason"]' "$(json "d->1->'differs'")"
+check '... which differs' equal '["reason"]' "$(json "d->1->'differs'")"
 
-# --- ranges that are there ----------------------------------------------------------
+# --- existing ranges ----------------------------------------------------------------
 
 counts() { json "concat_ws(' ', d->'imported', d->'replayed', d->'differs', d->'refused')"; }
 # imports COUNTS WORDS ROW...
@@ -181,7 +182,7 @@ check '... with other labels' imports '0 3 2 0' \
 	'berth: 2 of the existing ranges have other labels than in the file, the first on line 3; they stay as they are' \
 	$head 'imp,ipv4,10.1.0.0/24,imp,a=1;b=2' imp,ipv4,10.1.1.0/24,imp,a=1 'imp,ipv4,10.1.2.0/24,imp,c=4'
 check '... with one label less' imports '0 1 1 0' '1 of the existing ranges has other labels' $head imp,ipv4,10.1.0.0/24,imp,a=1
-check '... that says nothing of labels' imports '0 3 0 0' '' pool,kind,range,space imp,ipv4,10.1.0.0/24,imp imp,ipv4,10.1.1.0/24,imp \
+check '... without a column of labels' imports '0 3 0 0' '' pool,kind,range,space imp,ipv4,10.1.0.0/24,imp imp,ipv4,10.1.1.0/24,imp \
 	imp,ipv4,10.1.2.0/24,imp
 check '... and one that is refused' imports '1 1 1 1' 'the first on line 2' $head imp,ipv4,10.1.2.0/24,imp,c=5 imp,ipv4,10.1.2.0/25,imp,c=3 \
 	imp,ipv4,10.1.3.0/24,imp,d=1
@@ -191,10 +192,10 @@ check 'their labels stay' equal 'a=1,b=2 c=3 d=1 d=1' "$(sql "select string_agg(
 fresh_id
 check 'the same import again' exits 0 berth pool import "$TMPDIR/ranges" --id "$id" --json
 check '... differs' equal '0 2 1 0' "$(counts)"
-check '... tells the same' exits 0 berth pool import "$TMPDIR/ranges" --id "$id" --json
-check '...' equal '0 2 1 0' "$(counts)"
+check '... again' exits 0 berth pool import "$TMPDIR/ranges" --id "$id" --json
+check '... with the same counts' equal '0 2 1 0' "$(counts)"
 check 'a person reads the count' exits 0 berth pool import "$TMPDIR/ranges"
-check '...' grep -Eq '^ *differs +1 *$' <<<"$stdout"
+check '... is in the table' grep -Eq '^ *differs +1 *$' <<<"$stdout"
 printf 'pool import %s\n' "$TMPDIR/ranges" >"$TMPDIR/batch"
 check 'in a batch' complains 0 'berth: line 1: 1 of the existing ranges has other labels than in the file, the first on line 3' \
 	berth batch "$TMPDIR/batch"

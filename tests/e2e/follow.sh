@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Following the history: each event once, whenever its transaction commits, and whatever becomes of the server.
+# Following the history: each event once, whenever its transaction commits, also when the server goes away.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -15,7 +15,7 @@ follow() { # follow NAME OPTIONS
 shows() {
 	grep -q -- "$2" "$TMPDIR/$1"
 }
-# told_all NAME AFTER: everything behind that number is told, each once.
+# told_all NAME AFTER: every event after that number is shown, each once.
 told() {
 	tail -n +2 "$TMPDIR/$1" | cut -d, -f1 | awk -v after="$2" '$1 > after' | sort -n
 }
@@ -24,7 +24,7 @@ told_all() {
 	"$BERTH" events --after "$2" --limit 1000000 --csv | tail -n +2 | cut -d, -f1 | cmp -s - "$TMPDIR/told"
 }
 
-# Sessions whose transactions end when the test says so: session N; says N SQL waits for its end.
+# Sessions whose transactions end on command: session N; says N SQL waits for its end.
 said=0
 session() {
 	mkfifo "$TMPDIR/session.$1"
@@ -47,18 +47,18 @@ new_database
 berth -q pool create web --kind number 1-100000 >"$TMPDIR/out"
 take web 5
 for n in 1 2 3 4 5; do
-	# Whoever has not committed keeps its pool.
+	# A session keeps its pool until it has committed.
 	berth -q pool create web$n --kind number ${n}00001-${n}99999 >"$TMPDIR/out"
 	session $n
 done
 
-# --- what commits late -------------------------------------------------------
+# --- late commits ------------------------------------------------------------
 
 check 'a transaction that began before' says 1 "begin; $(lease_of 1 before)"
 before=$(sql "select last_value from berth.event_seq")
 follow all
-check 'the start is told' wait_for shows all "${leases[4]}"
-check 'one that begins behind it' says 2 "begin; $(lease_of 2 behind); select clock_timestamp()"
+check 'the first events are shown' wait_for shows all "${leases[4]}"
+check 'a transaction that begins after it' says 2 "begin; $(lease_of 2 behind); select clock_timestamp()"
 began=$(sql 'select clock_timestamp()')
 others() {
 	berth -q allocate web --holder other >"$TMPDIR/out" && wait_for shows all "lease/$(cut -d' ' -f1 "$TMPDIR/out" | tail -n 1)"
@@ -69,29 +69,29 @@ others_go_on() {
 	done
 	wait_for shows all "$(sql "select max(seq) from berth.lease")"
 }
-check 'others go on for seconds' others_go_on
-check 'what has not committed is not told' equal '' "$(grep -E '"(before|behind)"' "$TMPDIR/all")"
+check 'others continue for seconds' others_go_on
+check 'uncommitted events are not shown' equal '' "$(grep -E '"(before|behind)"' "$TMPDIR/all")"
 check 'the later one commits' says 2 'commit'
-check '... and is told' wait_for shows all 'behind'
+check '... and is shown' wait_for shows all 'behind'
 check 'the earlier one commits' says 1 'commit'
-check '... and is told, though it began before' wait_for shows all 'before'
+check '... and is shown, though it began before' wait_for shows all 'before'
 check 'one that is rolled back' says 3 "begin; $(lease_of 3 never); rollback"
-check 'nothing was told twice or lost' wait_for told_all all "$((before - 1))"
+check 'no event is shown twice or lost' wait_for told_all all "$((before - 1))"
 
-# Of one thing, and in a transaction that does much.
+# One target, and a transaction that changes much else.
 follow one lease/"${leases[0]}"
-check 'of one' wait_for shows one create
-check 'a change that takes its time' says 1 "begin; $(change_of "${leases[0]}")"
-check 'others go on' exits 0 berth allocate web
+check 'the events of one target' wait_for shows one create
+check 'a slow change' says 1 "begin; $(change_of "${leases[0]}")"
+check 'others continue' exits 0 berth allocate web
 check 'it commits' says 1 'commit'
-check '... and is told' wait_for shows one ',set,'
-check '... once, and of nothing else' equal 'create set' "$(tail -n +2 "$TMPDIR/one" | cut -d, -f4 | tr '\n' ' ' | sed 's/ $//')"
+check '... and is shown' wait_for shows one ',set,'
+check '... once, and of no other target' equal 'create set' "$(tail -n +2 "$TMPDIR/one" | cut -d, -f4 | tr '\n' ' ' | sed 's/ $//')"
 
 # --- many at once ------------------------------------------------------------
 
 follow crowd --after 0
 check 'from the start' wait_for told_all crowd 0
-# Five sessions, each in a transaction of its own length, in an order that a seed gives.
+# Five sessions, each in a transaction of its own length, in an order given by a seed.
 RANDOM=4711
 open=(- no no no no no)
 riot() {
@@ -109,9 +109,9 @@ riot() {
 	done
 }
 check 'many write at once' riot
-check 'there is much to tell' test "$(sql "select count(*) from berth.lease where holder = 'riot'")" -ge 50
-check 'all of it is told, each once' wait_for told_all crowd 0
-check 'also by the one from before' wait_for told_all all "$((before - 1))"
+check 'there are many events' test "$(sql "select count(*) from berth.lease where holder = 'riot'")" -ge 50
+check 'all are shown, each once' wait_for told_all crowd 0
+check 'the earlier follower shows them too' wait_for told_all all "$((before - 1))"
 
 # --- a long history ----------------------------------------------------------
 
@@ -128,10 +128,10 @@ check 'the last ones, oldest first' equal "$(sql "select string_agg(seq::text, '
 
 check 'the connections are cut' sql "select count(pg_terminate_backend(pid)) from pg_stat_activity
 	where datname = current_database() and query ~ 'event_news' and pid <> pg_backend_pid()"
-check 'what happens then' exits 0 berth allocate web --holder meanwhile
-check '... is told' wait_for shows crowd meanwhile
+check 'a change while the connections are lost' exits 0 berth allocate web --holder meanwhile
+check '... is shown' wait_for shows crowd meanwhile
 check '... each once' wait_for told_all crowd 0
-check 'all go on' kill -0 "${followers[@]}"
+check 'all followers are alive' kill -0 "${followers[@]}"
 for n in 1 2 3 4 5; do eval "exec $((10 + n))>&-"; done
 kill "${followers[@]}"
 wait "${followers[@]}" 2>"$TMPDIR/out"
@@ -140,17 +140,17 @@ check 'doctor finds nothing' exits 0 berth doctor
 
 local=(--local="$TMPDIR/s")
 check 'a server of its own' exits 0 berth "${local[@]}" migrate
-check 'something is there' exits 0 berth "${local[@]}" pool create web --kind number 1-100
-check '...' exits 0 berth "${local[@]}" allocate web --holder first
+check 'there is a pool' exits 0 berth "${local[@]}" pool create web --kind number 1-100
+check '... and a lease' exits 0 berth "${local[@]}" allocate web --holder first
 follow restart "${local[@]}" --after 0
-check 'it is told' wait_for shows restart first
+check 'the first lease is shown' wait_for shows restart first
 berth local stop "${local[@]}" >"$TMPDIR/out" 2>&1
-check 'the server is away, which is said' wait_for shows restart.err 'continues when the server is back'
-check 'and comes back' exits 0 berth local start "${local[@]}"
-check 'what happens then' exits 0 berth "${local[@]}" allocate web --holder second
-check '... is told' wait_for shows restart second
+check 'the lost server is reported' wait_for shows restart.err 'continues when the server is back'
+check 'the server starts again' exits 0 berth local start "${local[@]}"
+check 'a change while the connections are lost' exits 0 berth "${local[@]}" allocate web --holder second
+check '... is shown' wait_for shows restart second
 check '... each once' equal "$(berth events "${local[@]}" --csv | tail -n +2 | cut -d, -f1)" "$(tail -n +2 "$TMPDIR/restart" | cut -d, -f1)"
-check '... and that it is back' shows restart.err 'the server is back'
+check '... and the return is reported' shows restart.err 'the server is back'
 kill "${followers[@]}"
 wait "${followers[@]}" 2>"$TMPDIR/out"
 berth local stop "${local[@]}" >"$TMPDIR/out" 2>&1

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Hooks: what they get, what becomes of their ends, and what is not run at all.
+# Hooks: their input, the effect of their ends, and the files that are not run.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
@@ -8,7 +8,7 @@ new_database
 hooks=$TMPDIR/hooks
 mkdir "$hooks"
 
-# hook NAME: a script of that name, from standard input
+# hook NAME: writes a script of that name, from standard input
 hook() {
 	{
 		echo '#!/bin/bash'
@@ -33,7 +33,7 @@ destroyed_once() {
 	asks "select string_agg(action, ' ' order by seq) from berth.event where target = '$1' and action in ('release', 'destroy')" 'release destroy'
 }
 
-# Names are judged when a pool is made, and once more when they are used.
+# Names are checked when a pool is created, and again when they are used.
 long=$(printf 'x%.0s' {1..64})
 table_of_refusals <<END
 pool create p --kind number --release-hook ../x|invalid_input|--release-hook: hook "../x"
@@ -46,7 +46,7 @@ pool create p --kind number --activate-hook "x;y"|invalid_input|--activate-hook:
 pool create p --kind number --activate-hook $long|invalid_input|--activate-hook: hook "xxx
 END
 
-# One that succeeds, and what it gets.
+# A hook that succeeds, and its input.
 hook tells <<-END
 	printf '%s\n' "\$@" >"$TMPDIR/arguments"
 	cat >"$TMPDIR/input"
@@ -64,7 +64,7 @@ check 'its input is one line' equal 1 "$(wc -l <"$TMPDIR/input")"
 gets() {
 	equal "$2" "$(tests_json "$1" "$(<"$TMPDIR/input")")"
 }
-check '... of this' gets "(select string_agg(k, ' ' order by k) from jsonb_object_keys(d) k)" 'attempt command epoch event lease'
+check '... with these members' gets "(select string_agg(k, ' ' order by k) from jsonb_object_keys(d) k)" 'attempt command epoch event lease'
 check '... the event' gets "d->>'event'" release
 check '... the attempt' gets "concat_ws(' ', d->>'attempt', d->>'epoch')" '1 1'
 check '... the lease' gets "concat_ws(' ', d->'lease'->>'id', d->'lease'->>'value', d->'lease'->>'pool', d->'lease'->>'state')" \
@@ -86,7 +86,7 @@ check 'a lease waits for its activate hook' lease_is "$lease" acquired
 check '... which is run' exits 0 berth worker --until-idle -q --hooks "$hooks"
 check '... and it is active' lease_is "$lease" active
 
-# One that fails: again later, then never by itself.
+# A hook that fails: it runs again later, and then only on request.
 hook fails <<-'END'
 	echo 'no such record' >&2
 	exit 3
@@ -95,8 +95,8 @@ pool fails --release-hook fails
 lease=$(new_lease fails)
 command=$(release "$lease")
 check 'a failed try is no failure of the worker' exits 0 berth worker --until-idle --hooks "$hooks" --retry-base 1h
-check '... which tells it' grep -q "lease $lease: its release hook fails failed (attempt 1): exit 3: no such record" "$TMPDIR/stderr"
-check '... and so does the command' explains "$command" 'exit 3: no such record'
+check '... which reports it' grep -q "lease $lease: its release hook fails failed (attempt 1): exit 3: no such record" "$TMPDIR/stderr"
+check '... the command has the reason' explains "$command" 'exit 3: no such record'
 check '... which is queued again' command_is "$command" queued
 check '... for later' equal t "$(sql "select not_before > now() + interval '20 minutes' from berth.command where id = '$command'")"
 check '... and counts' attempts_are "$command" 1
@@ -105,27 +105,27 @@ worker_start w --hooks "$hooks" --retry-base 1ms --attempts 3
 check 'the last try puts it into quarantine' command_is "$command" quarantined
 check '... and counts' attempts_are "$command" 3
 check '... the lease is broken' lease_is "$lease" broken
-check '... which is told' worker_says w "lease $lease: broken; berth queue retry, skip or force $command"
+check '... the worker reports it' worker_says w "lease $lease: broken; berth queue retry, skip or force $command"
 hook fails <<-'END'
 	exit 0
 END
-check 'mended and tried again' exits 0 berth -q queue retry "$command"
-check '... it is done' lease_is "$lease" destroyed
+check 'it is repaired and retried' exits 0 berth -q queue retry "$command"
+check '... and succeeds' lease_is "$lease" destroyed
 hook dies <<-'END'
 	kill -9 $$
 END
 pool dies --release-hook dies
 command=$(release "$(new_lease dies)")
-check 'one that dies' explains "$command" 'signal 9'
+check 'a hook that dies' explains "$command" 'signal 9'
 
-# What it says is foreign, and may be a lot.
+# Its output is foreign text, and may be long.
 hook curses <<-'END'
 	printf 'red \e[31m\e]0;title\a\nbytes \xff\0 end\n\n' >&2
 	exit 1
 END
 pool curses --release-hook curses
 command=$(release "$(new_lease curses)")
-check 'what it says is kept as it is' asks "select explanation = e'exit 1: red \\x1b[31m\\x1b]0;title\\x07\\nbytes \\uFFFD\\uFFFD end'
+check 'its output is stored exactly' asks "select explanation = e'exit 1: red \\x1b[31m\\x1b]0;title\\x07\\nbytes \\uFFFD\\uFFFD end'
 	from berth.command where id = '$command'" t
 hook shouts <<-'END'
 	head -c 3000000 /dev/zero | tr '\0' y >&2
@@ -134,11 +134,11 @@ hook shouts <<-'END'
 END
 pool shouts --release-hook shouts
 command=$(release "$(new_lease shouts)")
-check '... its end, when it is a lot' asks "select explanation = 'exit 1: ' || repeat('y', 993) || 'the end' from berth.command where id = '$command'" t
+check '... the end of a long one' asks "select explanation = 'exit 1: ' || repeat('y', 993) || 'the end' from berth.command where id = '$command'" t
 check 'the end of the worker' worker_stop w
-check 'nothing of it reaches a terminal raw' equal 0 "$(LC_ALL=C grep -c '[[:cntrl:]]' "$TMPDIR/w.said")"
+check 'its output is made safe for a terminal' equal 0 "$(LC_ALL=C grep -c '[[:cntrl:]]' "$TMPDIR/w.said")"
 
-# What is not run. Each try fails, with the reason.
+# Files that are not run: each try fails, with the reason.
 pool refused --release-hook refused
 command=$(release "$(new_lease refused)")
 try() {
@@ -172,9 +172,9 @@ check 'a pipe' try 'hook refused: not a regular file'
 if [ "$(id -u)" -eq 0 ]; then
 	made 755
 	chown nobody "$hooks/refused"
-	check 'of another user' try 'hook refused: belongs to another user'
+	check 'owned by another user' try 'hook refused: belongs to another user'
 else
-	check 'of another user: only root can make one' true
+	check 'owned by another user: needs root' true
 fi
 made 755
 sed -i '1s|.*|#!/no/such/shell|' "$hooks/refused"
@@ -197,11 +197,11 @@ check '... runs nothing from it' explains "$command" "the folder of the hooks, $
 chmod 755 "$hooks"
 check 'none of these was run' test ! -e "$TMPDIR/trace"
 sql "update berth.command set not_before = now(), spent = attempts where id = '$command'; select berth.wake()" >"$TMPDIR/sql"
-check 'a good one is' command_is "$command" 'done applied'
-check '... run' test -e "$TMPDIR/trace"
+check 'a good hook is applied' command_is "$command" 'done applied'
+check '... and was run' test -e "$TMPDIR/trace"
 check 'and the worker ends' worker_stop w
 
-# The deadline is the whole group's.
+# The deadline applies to the whole process group.
 hook hangs <<-END
 	sleep 1000 &
 	echo \$! >"$TMPDIR/child"
@@ -210,14 +210,14 @@ hook hangs <<-END
 END
 pool hangs --release-hook hangs
 command=$(release "$(new_lease hangs)")
-check 'one that hangs' exits 0 berth worker --until-idle -q --hooks "$hooks" --hook-deadline 500ms --retry-base 1h
-check '... is ended at its deadline' explains "$command" 'deadline of 500ms passed: working'
+check 'a hook that hangs' exits 0 berth worker --until-idle -q --hooks "$hooks" --hook-deadline 500ms --retry-base 1h
+check '... is killed at its deadline' explains "$command" 'deadline of 500ms passed: working'
 ended() {
 	! grep -qs '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"
 }
 check '... with its children' wait_for ended "$(<"$TMPDIR/child")"
 
-# Input that nobody reads, a standard error that outlives the hook.
+# Input that the hook does not read, and a standard error that outlives it.
 hook odd <<-'END'
 	exec <&-
 	sleep 1000 &
@@ -226,11 +226,11 @@ hook odd <<-'END'
 END
 pool odd --release-hook odd
 command=$(release "$(new_lease odd)")
-check 'one that leaves somebody behind' exits 0 berth worker --until-idle -q --hooks "$hooks" --retry-base 1h
+check 'a hook that leaves a process' exits 0 berth worker --until-idle -q --hooks "$hooks" --retry-base 1h
 left=$(sql "select substring(explanation from 'exit 9: (.*)') from berth.command where id = '$command'")
 check '... is not waited for' kill "$left"
 
-# Hooks run beside everything else, so many at a time.
+# Hooks run beside all other work, up to a number at a time.
 hook slow <<-END
 	echo "\$2" >>"$TMPDIR/begun"
 	until [ -e "$TMPDIR/go" ]; do sleep 0.01; done
@@ -247,23 +247,23 @@ for i in 1 2 3; do
 done
 check 'two hooks run' wait_for begun_is 2
 command=$(release "$(new_lease plain)")
-check 'they hold up no command without one' command_is "$command" 'done applied'
+check 'they delay no command without a hook' command_is "$command" 'done applied'
 seen=$(sql "select extract(epoch from heartbeat) from berth.worker where name = 'w'")
-check '... nor the heartbeat' asks "select extract(epoch from heartbeat) > $seen from berth.worker where name = 'w'" t
-check '... and no third one runs' begun_is 2
-check 'the worker says what it runs' equal t \
+check '... and no heartbeat' asks "select extract(epoch from heartbeat) > $seen from berth.worker where name = 'w'" t
+check '... and no third hook runs' begun_is 2
+check 'the row of the worker has the oldest hook' equal t \
 	"$(sql "select running in ('${slow[0]}', '${slow[1]}') and since is not null from berth.worker_view where name = 'w'")"
 touch "$TMPDIR/go"
 for id in "${slow[@]}"; do
-	check 'a slow one is done' command_is "$id" 'done applied'
+	check 'a slow hook succeeds' command_is "$id" 'done applied'
 done
-check 'they were three' begun_is 3
+check 'three hooks have run' begun_is 3
 
-# The connection goes while a hook runs: its end is told over the next one.
+# The connection is lost while a hook runs: its end is reported over the next one.
 rm -f "$TMPDIR/go" "$TMPDIR/begun"
 lease=$(new_lease slow)
 command=$(release "$lease")
-check 'one runs' wait_for begun_is 1
+check 'a hook runs' wait_for begun_is 1
 sql "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()" >"$TMPDIR/gone"
 touch "$TMPDIR/go"
 check '... and its end counts' command_is "$command" 'done applied'
@@ -275,35 +275,35 @@ rm -f "$TMPDIR/go" "$TMPDIR/begun"
 command=$(release "$(new_lease slow)")
 other=$(release "$(new_lease slow)")
 third=$(release "$(new_lease slow)")
-check 'two run, one waits' wait_for begun_is 2
+check 'two hooks run, one waits' wait_for begun_is 2
 kill -TERM "$(worker_pid w)"
 touch "$TMPDIR/go"
 check 'SIGTERM lets hooks end' worker_ends 0 w
-check '... which counts' command_is "$command" 'done applied'
+check '... their ends count' command_is "$command" 'done applied'
 check '... for both' command_is "$other" 'done applied'
 check '... and begins no other' command_is "$third" queued
 
-# A second signal ends what runs, and gives it back: the run does not count.
+# A second signal stops running hooks and returns them: the run does not count.
 rm -f "$TMPDIR/go" "$TMPDIR/begun"
 worker_start w --hooks "$hooks"
 check 'the third one runs' wait_for begun_is 1
 kill -TERM "$(worker_pid w)"
-check 'it waits for it' worker_says w 'worker w: ending; 1 hook still runs'
+check 'the worker waits for it' worker_says w 'worker w: ending; 1 hook still runs'
 kill -TERM "$(worker_pid w)"
-check 'and no longer' worker_ends 0 w
-check '... it is gone' is_dead w
+check 'a second signal ends the worker' worker_ends 0 w
+check '... it is not alive' is_dead w
 check 'the claim was given back' explains "$third" 'given back by worker w, which was stopped'
 check '... and is not one of the tries' equal 1 "$(sql "select spent from berth.command where id = '$third'")"
 touch "$TMPDIR/go"
-check 'the next one runs it' exits 0 berth worker --until-idle -q --hooks "$hooks"
-check '... to its end' command_is "$third" 'done applied'
+check 'the next worker runs it' exits 0 berth worker --until-idle -q --hooks "$hooks"
+check '... and it succeeds' command_is "$third" 'done applied'
 
 # A worker that is stopped within its hook past the deadline: another takes over, and the late end is refused.
 rm -f "$TMPDIR/go" "$TMPDIR/begun"
 worker_start late --hooks "$hooks" --heartbeat 100ms --hook-deadline 1m
 lease=$(new_lease slow)
 command=$(release "$lease")
-check 'one runs with the first worker' wait_for begun_is 1
+check 'a hook runs on the first worker' wait_for begun_is 1
 kill -STOP "$(worker_pid late)"
 worker_start heir --hooks "$hooks" --heartbeat 100ms
 check 'the first one counts as dead' wait_for is_dead late
@@ -313,24 +313,24 @@ check '... and ends it' command_is "$command" 'done applied'
 kill -CONT "$(worker_pid late)"
 check 'the late end is refused' worker_says late "lease $lease: its release hook slow ended too late; another run counts"
 check '... and changes nothing' destroyed_once "$lease"
-check 'the first worker goes on' is_alive late
+check 'the first worker is alive again' is_alive late
 check 'and ends' worker_stop late
 
-# Hooks that do not end are ended after ten seconds, and given back.
+# Hooks that do not end are killed after ten seconds, and returned.
 rm -f "$TMPDIR/go" "$TMPDIR/begun"
 command=$(release "$(new_lease slow)")
-check 'one runs that will not end' wait_for begun_is 1
-check 'the worker is not kept by it for ever' worker_stop heir
+check 'a hook runs that does not end' wait_for begun_is 1
+check 'the worker ends nevertheless' worker_stop heir
 check '... the claim was given back' explains "$command" 'given back by worker heir, which was stopped'
 touch "$TMPDIR/go"
 worker_start heir --hooks "$hooks" --heartbeat 100ms
 check '... and is taken by the next' command_is "$command" 'done applied'
 
-# One that is killed.
+# A hook that is killed.
 rm -f "$TMPDIR/go" "$TMPDIR/begun"
 lease=$(new_lease slow)
 command=$(release "$lease")
-check 'one runs again' wait_for begun_is 1
+check 'a hook runs again' wait_for begun_is 1
 kill -KILL "$(worker_pid heir)"
 check 'its worker is killed' worker_ends 137 heir
 touch "$TMPDIR/go"
@@ -338,7 +338,7 @@ worker_start third --hooks "$hooks" --heartbeat 100ms
 check 'another one takes it over' command_is "$command" 'done applied'
 check '... once' destroyed_once "$lease"
 
-# Hundreds leave nothing behind in the worker.
+# Hundreds of hooks leave nothing in the worker.
 hook quick <<-'END'
 	exit 0
 END
@@ -349,9 +349,9 @@ open_files() {
 }
 before=$(open_files)
 berth -q allocate quick --count 50 --json >"$TMPDIR/made"
-check 'fifty of them' exits 0 berth -q release --pool quick --yes
+check 'fifty releases' exits 0 berth -q release --pool quick --yes
 check '... are run' asks "select count(*) from berth.lease l join berth.pool p on p.id = l.pool where p.name = 'quick' and l.state = 'destroyed'" 50
 check '... and no file is left open' equal "$before" "$(open_files)"
-check 'nor a process' equal '' "$(cat "/proc/$(worker_pid third)/task/$(worker_pid third)/children")"
+check 'no process is left' equal '' "$(cat "/proc/$(worker_pid third)/task/$(worker_pid third)/children")"
 check 'the doctor finds nothing' exits 0 berth doctor
-check 'and it ends' worker_stop third
+check 'the worker ends' worker_stop third

@@ -1,12 +1,12 @@
 #!/usr/bin/env bash
-# Foreign text: whatever it holds, a terminal gets marks, and programs the exact value.
+# Foreign text: a terminal gets marks for any content, and programs get the exact value.
 . tests/lib.sh
 . tests/lib/answers.sh
 
 new_database
 berth -q pool create web --kind ipv4 10.0.0.0/24 >"$TMPDIR/made"
 
-# No control character but the line feeds that are ours, nothing that turns or hides text.
+# No control character other than our line feeds, and nothing that reverses or hides text.
 # shellcheck disable=SC2016
 harmless() {
 	local file
@@ -33,7 +33,7 @@ complained() {
 		! grep -q '^forged' "$TMPDIR/stderr" || tests_show "2 and '$mark'"
 }
 
-# A check has found something: for answers() as good as none.
+# Runs a command; exit code 1, by which a check reports findings, counts as success.
 tolerant() {
 	"$@" || [ $? -eq 1 ]
 }

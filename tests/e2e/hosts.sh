@@ -13,41 +13,41 @@ check '... in another pool' complains 5 "range web1 $overlaps" berth pool add ot
 check '... in a new one' complains 5 "range weB1 $overlaps" berth pool create new --kind host weB1
 check '... in an import' complains 5 "range WEB1 of pool other $overlaps" berth pool import - <<<'pool,kind,range
 other,host,WEB1:4'
-check '... of two in one file' complains 5 'line 3: range APP1 of pool b overlaps app1 of pool a' berth pool import - <<<'pool,kind,range
+check '... twice in one file' complains 5 'line 3: range APP1 of pool b overlaps app1 of pool a' berth pool import - <<<'pool,kind,range
 a,host,app1
 b,host,APP1'
-check 'the same one again is there already' answers "concat_ws(' ', d->0->>'name', d->0->>'last')" 'Web1 4' berth pool add h wEB1:4 --json
-check '... also in an import' answers "concat_ws(' ', d->'imported', d->'replayed')" '0 1' berth pool import - --json <<<'pool,kind,range
+check 'the same host exists already' answers "concat_ws(' ', d->0->>'name', d->0->>'last')" 'Web1 4' berth pool add h wEB1:4 --json
+check '... also for an import' answers "concat_ws(' ', d->'imported', d->'replayed')" '0 1' berth pool import - --json <<<'pool,kind,range
 h,host,WEB1:4'
 check 'another space is another host' exits 0 berth pool create apart --kind host --space b WEB1:2
 
-# A value, wherever one is written.
+# A value, in every place that takes one.
 id=11111111-1111-4111-8111-111111111111
 check 'allocate --value' answers "d->>'value'" Web1:2 berth allocate h --value WEB1:2 --id $id --json
 check '... again, as it is kept' answers "concat_ws(' ', d->>'value', d->'replayed')" 'Web1:2 true' berth allocate h --value Web1:2 --id $id --json
-check '... by another' complains 5 "value web1:2 of pool h is held by lease $id" berth allocate h --value web1:2
-check '... of a slot that it has not' complains 2 'value web1:5 is in no live resource of pool h' berth allocate h --value web1:5
+check '... and not to another request' complains 5 "value web1:2 of pool h is held by lease $id" berth allocate h --value web1:2
+check '... and not for a missing slot' complains 2 'value web1:5 is in no live resource of pool h' berth allocate h --value web1:5
 check 'lease list --value' answers "d->0->>'id'" $id berth lease list --value web1:2 --json
-check '... of its pool' answers "d->0->>'id'" $id berth lease list --value wEb1:2 --pool h --json
-check '... not of the other space' answers 'd' '[]' berth lease list --value wEb1:2 --pool apart --json
+check '... in its pool' answers "d->0->>'id'" $id berth lease list --value wEb1:2 --pool h --json
+check '... not in the other space' answers 'd' '[]' berth lease list --value wEb1:2 --pool apart --json
 
-# A resource, wherever one is a target.
+# A resource, in every place that takes one.
 check 'resource show' answers "concat_ws(' ', d->>'pool', d->>'name')" 'h Web1' berth resource show h/WEB1 --json
 check 'label' answers 'd' '{"a": "b"}' berth label resource/h/web1 a=b --json
 check 'label list' answers 'd' '{"a": "b"}' berth label list resource/h/WEB1:4 --json
 check 'events' answers "d->0->>'action'" create berth events resource/h/WEB1 --json
 berth -q resource cordon h/wEB1 >"$TMPDIR/made"
-check '...' work
+check '... a worker applies it' work
 check 'cordon' answers "d->'cordoned'" true berth resource show h/Web1 --json
 berth -q resource uncordon h/wEB1:4 >"$TMPDIR/made"
-check '...' work
+check '... a worker applies it' work
 check 'uncordon' answers "d->'cordoned'" false berth resource show h/Web1 --json
-check 'pool remove of another size tells its own' complains 4 'berth pool remove h WEB1:4' berth pool remove h WEB1
+check 'pool remove with another size names the right one' complains 4 'berth pool remove h WEB1:4' berth pool remove h WEB1
 check 'pool remove' answers "d->>'name'" db1 berth pool remove other DB1 --json
 check '... is in use' refuses in_use berth pool remove h wEB1:4
 check 'the doctor finds nothing' exits 0 berth doctor
 
-# Of a time when case counted: hosts that differ in nothing else stay, as they are; no new ones come.
+# Hosts from when case counted that differ only in case stay unchanged; no new ones are accepted.
 new_database
 sql 'drop schema berth cascade; drop schema berth_guard cascade' 2>"$TMPDIR/dropped"
 psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" -f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz)
@@ -61,24 +61,24 @@ sql "insert into berth.space (name) values ('s');
 	insert into berth.stripe (pool, resource, host, first, last, free, room, open)
 	select pool, id, host, first, last, nummultirange(numrange(first, last + 1)), last, true from berth.resource where pool = '$id'"
 check 'the upgrade keeps them' exits 0 berth migrate
-check '...' answers "(select string_agg(e->>'name', ' ' order by n) from jsonb_array_elements(d) with ordinality as x (e, n))" \
+check '... with all their names' answers "(select string_agg(e->>'name', ' ' order by n) from jsonb_array_elements(d) with ordinality as x (e, n))" \
 	'WEB1 Web1 app1 web1' berth resource list h --json
 for host in WEB1 Web1 web1; do
-	check "$host is itself" answers "d->>'value'" $host:1 berth allocate h --value $host:1 --json
+	check "$host keeps its name" answers "d->>'value'" $host:1 berth allocate h --value $host:1 --json
 	check '... as a resource' answers "d->>'name'" $host berth resource show h/$host --json
 done
-check 'another spelling is the oldest of them' answers "d->>'value'" web1:2 berth allocate h --value wEB1:2 --json
+check 'another spelling names the oldest of them' answers "d->>'value'" web1:2 berth allocate h --value wEB1:2 --json
 check 'a new one is refused' refuses overlap berth pool add h wEB1:9
 check 'the oldest goes' exits 0 berth resource release h/web1
-check '...' work
+check '... a worker applies it' work
 check '... and the next one has its name' answers "d->>'name'" WEB1 berth resource show h/web1 --json
-check 'a new one is refused for as long as one is there' refuses overlap berth pool add h web1:4
+check 'a new one is refused while one exists' refuses overlap berth pool add h web1:4
 check '... in another pool too' refuses overlap berth pool create new --kind host --space s web1
 check '... and in an import' complains 5 'line 2: range web1 of pool h overlaps' berth pool import - <<<'pool,kind,range,space
 h,host,web1:7,s'
 check 'all go' exits 0 berth resource release h/WEB1
-check '...' exits 0 berth resource release h/Web1
-check '...' work
-check 'then it is free' exits 0 berth pool add h wEB1:9
+check '... the last one too' exits 0 berth resource release h/Web1
+check '... a worker applies it' work
+check 'then the name is free' exits 0 berth pool add h wEB1:9
 check '... for one' complains 5 'range web1 overlaps wEB1 of pool h' berth pool add h web1
 check 'the doctor finds nothing in the end' exits 0 berth doctor

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The id of a request stands for what it asks for, not for how that is spelled; also when an earlier version has kept it.
+# The id of a request stands for its content, not for its spelling; also when an earlier version has stored it.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -9,7 +9,7 @@ fresh_id() {
 	number=$((number + 1))
 	id=$(printf '%08d-0000-4000-8000-000000000000' $number)
 }
-# What is different between an answer and its replay: that it is one.
+# An answer and its replay differ only in the mark of a replay.
 plain() {
 	sed 's/"replayed":[a-z]*//g' <<<"$stdout"
 }
@@ -21,7 +21,7 @@ check 'hosts' exits 0 berth pool create rack --kind host
 check 'a lease' exits 0 berth allocate web --id 99999999-0000-4000-8000-000000000000
 check 'a release that is queued' exits 0 berth release 99999999-0000-4000-8000-000000000000 --id 99999998-0000-4000-8000-000000000000 --grace 1h
 
-# FIRST | THE SAME, SPELLED OTHERWISE | ANOTHER
+# FIRST | THE SAME IN ANOTHER SPELLING | ANOTHER
 while IFS='|' read -r first same other; do
 	fresh_id
 	eval "set -- $first"
@@ -53,9 +53,9 @@ extend lease/99999999-0000-4000-8000-000000000000 --until 2999-01-01T00:00:00Z|e
 release --pool web -l 'a in (1, 2)' --yes|release --pool pool/web -l 'a in (1,2)' --yes|release --pool web -l 'a in (1)' --yes
 END
 
-# --- as an earlier version has kept them -------------------------------------------
+# --- as stored by an earlier version -----------------------------------------------
 
-# The digests of that version, in place of those of today.
+# The digests of that version, in place of the present ones.
 check 'earlier digests of pools' sql "update berth.request r set digest = md5(jsonb_build_array(p.kind, 'global', p.warn, p.crit, p.ttl, p.reuse_delay,
 	p.activate_hook, p.release_hook, '[]'::jsonb)::text || '') from berth.pool p where p.id = r.id and p.name = 'c'"
 check '... are known' answers "d->>'replayed'" true berth pool create c --kind host --activate-hook up --id 00000003-0000-4000-8000-000000000000 --json
@@ -73,7 +73,7 @@ check 'an earlier command' sql "update berth.command set arguments = arguments |
 	where id = '99999998-0000-4000-8000-000000000000'"
 check '... is known' answers "d->>'replayed'" true berth release 99999999-0000-4000-8000-000000000000 --id 99999998-0000-4000-8000-000000000000 --json
 
-# Texts that a concatenation takes for the same.
+# Texts that a concatenation does not distinguish.
 while IFS='|' read -r one another; do
 	check "told apart: $one and $another" equal t "$(sql "select berth.digest(jsonb_build_array($one)) <> berth.digest(jsonb_build_array($another))")"
 done <<'END'

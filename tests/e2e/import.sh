@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# pool import: what a file may look like, and what is said of one that does not.
+# pool import: the form of a file, and the messages about others.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -7,7 +7,7 @@ new_database
 berth -q pool create held --kind number 1-9 >"$TMPDIR/made"
 berth -q pool create lab --kind number --space lab >"$TMPDIR/made"
 
-# FILE (as printf reads it) is refused whole: by line, and nothing changes.
+# FILE (as printf reads it) is refused as a whole: by line, without any change.
 before=$(fingerprint)
 while IFS='|' read -r file code line text; do
 	printf "$file" >"$TMPDIR/file.csv"
@@ -60,7 +60,7 @@ own_pool() {
 	run berth pool import "$TMPDIR/file.csv" --on-conflict skip --json
 	[[ $(json "d->'rows'->0->'error'->>'message'") == "$3"* ]]
 }
-# Whatever is wrong with a row, its pool is named, also where it stands beside the others.
+# The error of a row names its pool, also where the pool appears elsewhere in it.
 while IFS='|' read -r code row message; do
 	check "of its own pool: $row" own_pool "$row" "$code" "$message"
 done <<'END'
@@ -71,9 +71,9 @@ done <<'END'
 2|zz,number,30,x|pool zz: label "x": expected KEY=VALUE
 2|held,ipv4,10.0.0.0/8,|pool held is of kind number, not ipv4
 END
-check 'skip is offered' complains 5 'hint: --on-conflict skip imports the rest' berth pool import - <<<'pool,kind,range
+check 'the hint offers skip' complains 5 'hint: --on-conflict skip imports the rest' berth pool import - <<<'pool,kind,range
 held,number,9-10'
-check '... and a space, where another pool is in the way' complains 5 'which the column space names' berth pool import - <<<'pool,kind,range
+check '... and a space, if another pool is in the way' complains 5 'which the column space names' berth pool import - <<<'pool,kind,range
 zz,number,9-10'
 
 # FILE | imported | replayed | refused | NAMES OF ALL RESOURCES OF POOL a
@@ -104,8 +104,8 @@ c",number,1
 END
 
 printf 'pool,kind,range\nheld,number,40\nheld,number,8-10\nheld,ipv4,10.0.0.0/8\nlab,number,5\nheld,number,x\n' >"$TMPDIR/mixed.csv"
-check 'what is refused is told' exits 1 berth pool import "$TMPDIR/mixed.csv" --on-conflict skip --json
-check '... each with its line, pool, range and code' equal \
+check 'refused rows are reported' exits 1 berth pool import "$TMPDIR/mixed.csv" --on-conflict skip --json
+check '... each with line, pool, range and code' equal \
 	'3 held 8-10 overlap, 4 held 10.0.0.0/8 invalid_input, 5 lab 5 conflict, 6 held x invalid_input' \
 	"$(json "(select string_agg(concat_ws(' ', r->'line', r->>'pool', r->>'range', r->'error'->>'code'), ', ')
 		from jsonb_array_elements(d->'rows') r)")"

@@ -20,14 +20,14 @@ p63=$z63.$z63.$z63.${z63:2}
 check 'set' answers d '{"env": "prod", "x.y/n": ""}' berth label pool/web env=prod x.y/n= --json
 check 'a merge' answers d '{"a": "1", "x.y/n": ""}' berth label pool/web a=1 env- --json
 check 'the request has an id' complains 0 'berth: id ' berth label pool/web a=1
-check 'without a word it shows' answers d '{"a": "1", "x.y/n": ""}' berth label pool/web --json
+check 'without changes it shows the labels' answers d '{"a": "1", "x.y/n": ""}' berth label pool/web --json
 check 'list' answers d '{"a": "1", "x.y/n": ""}' berth label list pool/web --json
 check 'as a table' prints 'x.y/n' berth label list pool/web
 check 'as CSV' equal $'a,x.y/n\r\n1,\r' "$(berth label list pool/web --csv)"
-check 'nothing at all' answers d '{}' berth label list "$lease" --json
+check 'no labels' answers d '{}' berth label list "$lease" --json
 check '... as a table' equal '' "$(berth label list "$lease")"
-check 'of a lease' answers d '{"a": "b"}' berth label "$lease" a=b --json
-check 'of a resource by its place' answers d '{"a": "c"}' berth label resource/web/10.0.0.0/28 a=c --json
+check 'the labels of a lease' answers d '{"a": "b"}' berth label "$lease" a=b --json
+check 'the labels of a resource by its place' answers d '{"a": "c"}' berth label resource/web/10.0.0.0/28 a=c --json
 check '... and of a host' answers d '{"a": "d"}' berth label resource/rack/host1 a=d --json
 check '... by its id' answers d '{"a": "c"}' berth label list "resource/$(sql "select id from berth.resource where name like '10.%'")" --json
 check 'a text with a dash at its end is deleted' answers d '{"a": "b"}' berth label "$lease" 'no such key !-' --json
@@ -49,13 +49,13 @@ check '... may look' answers "d->>'a'" 1 berth --read-only label list pool/web -
 check 'the same id again' answers d '{"r": "1"}' berth label pool/one r=1 --id $id --json
 check '... once' answers d '{}' berth label pool/one r- --json
 check '... as it is by now' answers d '{}' berth label pool/one r=1 --id $id --json
-check 'another thing with it' refuses id_conflict berth label pool/one r=2 --id $id
-check 'another target with it' refuses id_conflict berth label pool/web r=1 --id $id
-check 'something else with it' refuses id_conflict berth annotate pool/one r=1 --id $id
+check 'other labels with the same id are refused' refuses id_conflict berth label pool/one r=2 --id $id
+check 'another target is refused' refuses id_conflict berth label pool/web r=1 --id $id
+check 'another command is refused' refuses id_conflict berth annotate pool/one r=1 --id $id
 check 'the reason is kept' equal why "$(berth -q label pool/one s=1 --reason why >"$TMPDIR/made" &&
 	sql "select detail->>'reason' from berth.event where kind = 'pool' order by seq desc limit 1")"
 
-# --- where it is shown ---------------------------------------------------------
+# --- lists and details ---------------------------------------------------------
 
 check 'events tell what has changed' answers "concat_ws(' ', d->1->>'action', d->1->>'before', d->1->>'after')" \
 	'set {"labels": {}} {"labels": {"env": "prod", "x.y/n": ""}}' berth events pool/web --json --limit 9
@@ -73,16 +73,16 @@ for listed in 'pool list' 'lease list' 'resource list'; do
 done
 check 'the generation stays' answers "d->'generation'" 1 berth lease show "${leases[0]}" --json
 
-# --- at birth --------------------------------------------------------------------
+# --- labels of new leases --------------------------------------------------------
 
-check 'born with labels' answers "d->'labels'" '{"a": "1", "x.y/b": ""}' berth allocate web --label a=1 --label x.y/b= --id $nobody --json
-check '... which it has' answers d '{"a": "1", "x.y/b": ""}' berth label list lease/$nobody --json
-check 'a replay has what is there' answers "d->'labels'" '{"a": "1", "x.y/b": ""}' berth allocate web --label c=2 --id $nobody --json
-check 'many' answers "(select count(*) from jsonb_array_elements(d) e where e->'labels' = '{\"m\": \"1\"}')" 3 \
+check 'a lease is created with labels' answers "d->'labels'" '{"a": "1", "x.y/b": ""}' berth allocate web --label a=1 --label x.y/b= --id $nobody --json
+check '... and has them' answers d '{"a": "1", "x.y/b": ""}' berth label list lease/$nobody --json
+check 'a replay has the existing labels' answers "d->'labels'" '{"a": "1", "x.y/b": ""}' berth allocate web --label c=2 --id $nobody --json
+check 'many leases with labels' answers "(select count(*) from jsonb_array_elements(d) e where e->'labels' = '{\"m\": \"1\"}')" 3 \
 	berth allocate web --count 3 --label m=1 --json
-check 'of a value' answers "d->'labels'" '{"v": "1"}' berth allocate web --value 10.0.0.9 --label v=1 --json
+check 'a requested value with labels' answers "d->'labels'" '{"v": "1"}' berth allocate web --value 10.0.0.9 --label v=1 --json
 check 'one is taken' exits 0 berth allocate one --label o=1
-check 'one that waits' answers "d->'labels'" '{"w": "1"}' berth allocate one --wait=0s --label w=1 --json
+check 'a pending lease with labels' answers "d->'labels'" '{"w": "1"}' berth allocate one --wait=0s --label w=1 --json
 check 'a dry run' answers "d->'labels'" '{"d": "1"}' berth allocate web --label d=1 -n --json
 check '... leaves none' equal 0 "$(sql "select count(*) from berth.label where name = 'd'")"
 
@@ -101,25 +101,25 @@ mapfile -t labels < <(many 50 --label)
 mapfile -t too_many < <(many 51 --label)
 mapfile -t notes < <(many 201)
 check 'fifty labels' exits 0 berth label resource/rack/host1 "${fifty[@]}" a-
-check 'one more' refuses limit_exceeded berth label resource/rack/host1 new=1
-check '... says how many' equal '50 50 51 t' "$(fault "(select concat_ws(' ', x->'limit', x->'used', x->'asked', x->>'target' like 'resource/%')
+check 'one more is refused' refuses limit_exceeded berth label resource/rack/host1 new=1
+check '... with the counts' equal '50 50 51 t' "$(fault "(select concat_ws(' ', x->'limit', x->'used', x->'asked', x->>'target' like 'resource/%')
 	from (select d->'error'->'detail' as x) detail)")"
-check 'one for another' exits 0 berth label resource/rack/host1 new=1 k1-
+check 'one in place of another' exits 0 berth label resource/rack/host1 new=1 k1-
 check 'another value' exits 0 berth label resource/rack/host1 new=2
 check 'too many at once' refuses limit_exceeded berth label pool/rack "${more[@]}"
-check 'fifty at birth' exits 0 berth allocate rack "${labels[@]}"
+check 'fifty for a new lease' exits 0 berth allocate rack "${labels[@]}"
 before=$(fingerprint)
-check 'too many at birth' refuses limit_exceeded berth allocate rack "${too_many[@]}"
-check '... of many' refuses limit_exceeded berth allocate web --count 2 "${too_many[@]}"
-check '... of a value' refuses limit_exceeded berth allocate rack --value host1:2 "${too_many[@]}"
-check '... of one that waits' refuses limit_exceeded berth allocate one --wait=0s "${too_many[@]}"
+check 'too many for a new lease' refuses limit_exceeded berth allocate rack "${too_many[@]}"
+check '... or for many leases' refuses limit_exceeded berth allocate web --count 2 "${too_many[@]}"
+check '... or for a requested value' refuses limit_exceeded berth allocate rack --value host1:2 "${too_many[@]}"
+check '... or for a pending lease' refuses limit_exceeded berth allocate one --wait=0s "${too_many[@]}"
 printf 'pool,kind,range,labels\nweb,ipv4,10.9.0.0/24,%s\n' "$(IFS=';' && echo "${more[*]}")" >"$TMPDIR/ranges.csv"
-check '... of an import' refuses limit_exceeded berth pool import "$TMPDIR/ranges.csv"
+check '... or for an import' refuses limit_exceeded berth pool import "$TMPDIR/ranges.csv"
 check '201 annotations' refuses limit_exceeded berth annotate pool/rack "${notes[@]}"
-check 'nothing of that is there' equal "$before" "$(fingerprint)"
+check 'nothing was changed' equal "$before" "$(fingerprint)"
 check '200 annotations' exits 0 berth annotate pool/rack "${notes[@]:1}"
 
-# --- what is refused ---------------------------------------------------------------
+# --- refusals ----------------------------------------------------------------------
 
 long=$(printf 'x%.0s' {1..5001})
 table_of_refusals <<'END'
@@ -189,11 +189,11 @@ allocate web --label a=1 --label a=1 | invalid_input | --label: label key "a" oc
 allocate web --label=           | invalid_input | --label: its value must not be empty
 END
 
-# --- what is gone ------------------------------------------------------------------
+# --- destroyed leases --------------------------------------------------------------
 
 check 'released' eval 'berth -q release "${leases[0]}" >"$TMPDIR/queued" && work'
-check 'no label on what is destroyed' refuses precondition_failed berth label "$lease" a=2
-check 'no annotation' refuses precondition_failed berth annotate "$lease" a-
+check 'a destroyed lease takes no label' refuses precondition_failed berth label "$lease" a=2
+check '... and no annotation' refuses precondition_failed berth annotate "$lease" a-
 check 'both are still shown' answers "concat_ws(' ', d->'labels'->>'a', d->'annotations'->>'a')" 'b x=y=-' berth lease show "${leases[0]}" --json
-check 'list too' answers "d->>'a'" b berth label list "$lease" --json
-check 'sound' exits 0 berth doctor
+check 'label list shows them too' answers "d->>'a'" b berth label list "$lease" --json
+check 'doctor finds nothing' exits 0 berth doctor

@@ -7,39 +7,39 @@ unset PGHOST PGUSER PGDATABASE
 export XDG_DATA_HOME=$TMPDIR/data
 server=$TMPDIR/s
 
-# A process that nobody has waited for yet has ended too.
+# A process that is not reaped yet has ended too.
 ended() {
 	! grep -qs '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"
 }
 
-check 'nothing is there' answers "concat_ws(' ', d->>'state', d->>'folder', d->>'pid')" "stopped $server" \
+check 'the server does not exist at first' answers "concat_ws(' ', d->>'state', d->>'folder', d->>'pid')" "stopped $server" \
 	berth local status --local="$server" --json
-check 'and looking makes nothing' test ! -e "$server"
-check 'stopping neither' exits 0 berth local stop --local="$server"
-check 'nor does help' exits 0 berth local start --local="$server" --help
-check 'nothing at all' test ! -e "$server"
+check 'status creates nothing' test ! -e "$server"
+check 'stop creates nothing' exits 0 berth local stop --local="$server"
+check 'help creates nothing' exits 0 berth local start --local="$server" --help
+check 'there is still nothing' test ! -e "$server"
 
 check 'migrate creates it' answers "d->'to' > '0'" t berth --local="$server" migrate --json
 check 'the folder is its own' equal 700 "$(stat -c %a "$server")"
 check 'with a socket and no port' equal '' "$(psql -XqAt -h "$server" -U berth -d berth -c 'show listen_addresses')"
-check 'it stays' answers "d->>'state'" running berth local status --local="$server" --json
+check 'it keeps running' answers "d->>'state'" running berth local status --local="$server" --json
 pid=$(json "d->>'pid'")
-check 'under its number' kill -0 "$pid"
+check 'the process id is right' kill -0 "$pid"
 check 'not as root' test "$(stat -c %u "/proc/$pid")" -ne 0
 check 'starting it again changes nothing' answers "d->>'pid'" "$pid" berth local start --local="$server" --json
-check 'it holds what it is given' exits 0 berth --local="$server" pool create web --kind ipv4 10.0.0.0/24
+check 'a pool is created on it' exits 0 berth --local="$server" pool create web --kind ipv4 10.0.0.0/24
 check 'psql can go where status says' equal web \
 	"$(psql -XqAt -h "$server" -p 5432 -U berth -d berth -c 'select name from berth.pool')"
 check 'and so can berth' answers "d->0->>'name'" web berth -h "$server" -U berth -d berth pool list --json
-check '--local goes before the environment' answers "d->0->>'name'" web \
+check '--local overrides the environment' answers "d->0->>'name'" web \
 	env PGHOST=/nowhere PGDATABASE=nope PGUSER=nope PGHOSTADDR=127.0.0.1 "$BERTH" --local="$server" pool list --json
-check '--local and another place' complains 2 '--host: not together with --local' berth --local="$server" -h elsewhere pool list
+check '--local and --host are refused together' complains 2 '--host: not together with --local' berth --local="$server" -h elsewhere pool list
 check 'stopped' answers "concat_ws(' ', d->>'state', d->>'pid')" stopped berth local stop --local="$server" --json
-check 'it is gone' ended "$pid"
+check 'its process has ended' ended "$pid"
 check 'again' exits 0 berth local stop --local="$server"
 check 'as a table' prints 'state   stopped' berth local status --local="$server"
 check 'as CSV' prints 'stopped,' berth local status --local="$server" --csv
-check 'who comes by -h finds none' complains 3 'No such file' berth -h "$server" -U berth -d berth pool list
+check '-h finds no server' complains 3 'No such file' berth -h "$server" -U berth -d berth pool list
 check 'the next use starts it' answers "d->0->>'name'" web berth --local="$server" pool list --json
 check 'and it is stopped' exits 0 berth local stop --local="$server"
 
@@ -74,6 +74,6 @@ done <<'END'
 /dev/null|Not a directory
 ""|must not be empty
 END
-check 'what was there is still there' equal mine "$(cat "$TMPDIR/full/file")"
+check 'the files are unchanged' equal mine "$(cat "$TMPDIR/full/file")"
 check 'an empty folder will do' exits 0 berth local start --local="$TMPDIR/empty"
 check 'and is stopped' exits 0 berth local stop --local="$TMPDIR/empty"

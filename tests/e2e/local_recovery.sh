@@ -26,11 +26,11 @@ state() {
 is_state() {
 	[ "$(state)" = "$1" ]
 }
-# A process that nobody has waited for yet has ended too.
+# A process that is not reaped yet has ended too.
 ended() {
 	! grep -qs '^State:[[:space:]]*[^Z[:space:]]' "/proc/$1/status"
 }
-# A session that says its process' number, and then does nothing.
+# A session that prints its process id, and then does nothing.
 session() {
 	local pid
 	mkfifo "$TMPDIR/$1"
@@ -68,7 +68,7 @@ wait_for ended "$pid"
 check 'after a kill the next verb recovers it' prints web berth --local="$server" pool list
 check '... with all that was committed' equal 60000 "$(psql_local -c 'select count(*) from much')"
 
-# 2. Killed while one of its processes still has its memory.
+# 2. Killed while one of its processes still uses its memory.
 session busy 8
 pid=$(status_pid)
 kill -STOP "$busy"
@@ -81,12 +81,12 @@ in_use() {
 later pool list
 check 'it cannot start while a process uses its memory' wait_for in_use
 kill -KILL "$busy"
-check '... and the verb waits for that' later_ends 0
+check '... and the verb waits for its end' later_ends 0
 exec 8>&-
 rm "$TMPDIR"/busy*
 
-# 3. One of its processes is killed, so that it recovers without a new start. One that is stopped holds that up,
-# though not for long: when it has gone by the end of a round, another round is needed.
+# 3. One of its processes is killed, so that it recovers without a new start. A stopped process delays that for
+# a short time: if it has ended by the end of a round, another round is needed.
 recovers() {
 	session victim 8
 	session witness 9
@@ -113,10 +113,10 @@ done
 check 'a server that recovers from the death of a process says that it waits' equal waiting "$seen"
 kill -KILL "$held"
 check 'a verb that comes meanwhile waits and works' later_ends 0
-check '... and tells what it should' grep -q web "$TMPDIR/later.out"
+check '... and prints its answer' grep -q web "$TMPDIR/later.out"
 recovered
 
-# 4. It recovers for as long as we like.
+# 4. It recovers for as long as the test needs.
 check 'it is stopped' exits 0 berth local stop --local="$server"
 echo "restore_command = 'until test -e \"$TMPDIR/go/on\"; do sleep 0.02; done; false'" >>"$server/data/postgresql.auto.conf"
 mkdir -m 755 "$TMPDIR/go"
@@ -126,10 +126,10 @@ begun() {
 	run berth --local="$server" --timeout 1s pool list
 	is_state waiting
 }
-check 'a start goes on when the verb that began it has no time left' wait_for begun
-check '... which says so' equal 8 "$status"
-check '... under its number' kill -0 "$(status_pid)"
-check 'a verb that comes then waits as long as it may' complains 8 'is still starting or recovering' \
+check 'a start continues after the timeout of its verb' wait_for begun
+check '... which exits with 8' equal 8 "$status"
+check '... with the same process id' kill -0 "$(status_pid)"
+check 'a later verb waits for its own timeout' complains 8 'is still starting or recovering' \
 	berth --local="$server" --timeout 0s pool list
 check '... as an error object' refuses timeout berth --local="$server" --timeout 0s pool list
 check '... also for the screens' complains 8 'is still starting or recovering' \
@@ -140,10 +140,10 @@ later pool list --json
 check 'others wait' is_state waiting
 : >"$TMPDIR/go/on"
 check '... and work when it is ready' later_ends 0
-check '... with what was there' grep -q '"web"' "$TMPDIR/later.out"
+check '... with the data' grep -q '"web"' "$TMPDIR/later.out"
 check 'it runs' is_state running
 
-# 5. What points elsewhere in the environment does not count.
-check 'the environment leads nowhere else' prints running \
+# 5. Settings in the environment that name another server do not count.
+check 'the environment does not change the server' prints running \
 	env PGHOSTADDR=127.0.0.1 PGSERVICE=none "$BERTH" local status --local="$server"
 check 'it is stopped' exits 0 berth local stop --local="$server"

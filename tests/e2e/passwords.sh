@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# A password that stands where it can be read wrongly is not printed, wherever the error comes from.
+# A password in the wrong place is not printed, wherever the error comes from.
 . tests/lib.sh
 
 new_database
 
-# secret CODE CMD...: that exit code, and words, but no secret in them
+# secret CODE CMD...: that exit code, and a message without any secret
 secret() {
 	local code=$1
 	shift
@@ -65,7 +65,7 @@ check '... and tells no secret' equal '' "$(grep cret "$TMPDIR/worker")"
 kill $worker
 wait $worker
 
-# Words about a long input are few.
+# Messages about a long input are short.
 bounded() {
 	run "$@"
 	[ "$status" -eq 2 ] && [ "$(wc -c <"$TMPDIR/stderr")" -lt 6000 ] || tests_show 'exit 2, and few words'

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# resource/POOL/VALUE names the live resource that contains the value, wherever a resource is a target.
+# resource/POOL/VALUE names the live resource that contains the value, in every target that is a resource.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -34,7 +34,7 @@ six/fd00::abcd fd00::/64
 rack/host1:2 host1
 END
 
-# A range is that range alone, and what no resource has is none.
+# A range names only exactly that range, and a place without a resource names none.
 while read -r place; do
 	check "none: $place" refuses not_found berth resource show "$place"
 	check '... to label' refuses not_found berth label "resource/$place" a=b
@@ -51,11 +51,11 @@ rack/host1:5
 rack/host2
 END
 
-# One that is gone is told by its own range alone, and after those that are there.
+# A destroyed resource is named only by its own range, and after live ones.
 check 'it goes' exits 0 berth pool remove n 20
 check '... and is shown' answers "concat_ws(' ', d->>'name', d->>'state')" '20 destroyed' berth resource show n/20 --json
 check 'another one comes' exits 0 berth pool add n 15-25
-check '... and is meant' answers "concat_ws(' ', d->>'name', d->>'state')" '15-25 active' berth resource show n/20 --json
+check '... and is named' answers "concat_ws(' ', d->>'name', d->>'state')" '15-25 active' berth resource show n/20 --json
 check 'it goes too' exits 0 berth pool remove n 15-25
-check '... its values are of none' refuses not_found berth resource show n/17
-check 'the doctor finds nothing' exits 0 berth doctor
+check '... its values name no resource' refuses not_found berth resource show n/17
+check 'doctor finds nothing' exits 0 berth doctor

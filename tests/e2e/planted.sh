@@ -1,14 +1,13 @@
 #!/usr/bin/env bash
-# An operator plants functions, operators and tables wherever a role may create: in
-# public, as PostgreSQL 14 leaves it open, in schemas that are called like the users
-# whom "$user" in their search path leads there, and in the temporary schema. They
-# look as if they were the server's or berth's. Nobody ever runs one.
+# An operator plants functions, operators and tables wherever a role can create objects: in public, as
+# PostgreSQL 14 leaves it open, in schemas named like the users, which "$user" in a search path leads to, and in
+# the temporary schema. They look as if they were the server's or berth's. No caller ever runs one.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
 . tests/lib/roles.sh
 
-# What the test itself asks must not be led astray.
+# The test's own queries must not run them.
 sql() {
 	PGOPTIONS='-c search_path=pg_catalog' psql -XqAt -v ON_ERROR_STOP=1 -c "$1"
 }
@@ -28,10 +27,10 @@ new_database
 check 'prepared' prepare
 check 'users of each role' roles_new
 
-# --- what is planted -----------------------------------------------------------
+# --- planted objects -----------------------------------------------------------
 
-# plant SCHEMA: functions and operators that fit calls better than the server's own, which take anything or need a
-# conversion. Each tells that it was run, and whether by somebody else; a sequence is not undone.
+# plant SCHEMA: functions and operators that fit calls better than the server's own, which take any type or need
+# a conversion. Each records its run, and whether someone else ran it; a rollback does not undo a sequence.
 plant() {
 	cat <<END
 set search_path = pg_catalog;
@@ -117,7 +116,7 @@ check 'planted' seed
 forget() {
 	sql "alter sequence planted.runs restart; alter sequence planted.stolen restart"
 }
-# Nothing planted has been run since, by nobody.
+# No one has run a planted object since.
 untouched() {
 	equal 'f f' "$(sql "select concat_ws(' ', r.is_called::text::char, s.is_called::text::char) from planted.runs r, planted.stolen s")"
 }
@@ -125,11 +124,11 @@ caught() {
 	as "$1" psql -XqAt -c "$2" >/dev/null
 	equal "$3" "$(sql "select concat_ws(' ', r.is_called::text::char, s.is_called::text::char) from planted.runs r, planted.stolen s")" && forget
 }
-check 'who writes SQL carelessly runs it' caught admin "select format('%s'::text, 'x'::text)" 't t'
+check 'careless SQL runs it' caught admin "select format('%s'::text, 'x'::text)" 't t'
 check '... so does an operator with a conversion' caught admin "select 1::bigint * interval '1 second'" 't t'
 check '... and the name of a table' caught viewer 'select * from lease' 't t'
-check '... the one who planted it runs it as nobody else' caught operator "select format('%s'::text, 'x'::text)" 't f'
-check 'nothing is noted' untouched
+check '... its owner runs it only as themselves' caught operator "select format('%s'::text, 'x'::text)" 't f'
+check 'no run is recorded' untouched
 
 # --- the program -----------------------------------------------------------------
 
@@ -229,9 +228,9 @@ queue stats
 END
 check 'doctor finds nothing' exits 0 berth doctor
 
-# --- the functions, from a session in which everything is planted that can be --------
+# --- the functions, from a session with every kind of planted object -----------------
 
-# Also tables of our own in the temporary schema, and this path before all.
+# Also tables of our own in the temporary schema, and this search path first.
 session() {
 	PGUSER=${logins[$1]} psql -XqAt -v ON_ERROR_STOP=1 <<END
 create temp table lease as select * from berth.lease_view limit 0;
@@ -252,9 +251,9 @@ check '... queues' session operator "select id from berth.queue('99999999-9999-4
 check '... labels' session operator "select berth.edit_metadata('aaaaaaaa-9999-4999-8999-999999999999', 'label', '{\"kind\": \"pool\", \"name\": \"web\"}', '{\"q\": \"r\"}', '[]', '{}')"
 check '... lists' session operator "select id from berth.lease_window(true, array['active'], 'web', null, 'vm', false, false, null, 10, null, null)"
 check '... plans' session operator "select berth.release_plan('[{\"kind\": \"pool\", \"name\": \"web\"}]')"
-check '... and looks whether all is well' equal t "$(session operator 'select pg_catalog.bool_and(ok) from berth.doctor()')"
-check 'nothing planted was run as anybody else' equal f "$(sql 'select is_called from planted.stolen')"
+check '... and runs doctor' equal t "$(session operator 'select pg_catalog.bool_and(ok) from berth.doctor()')"
+check 'no planted object was run as another role' equal f "$(sql 'select is_called from planted.stolen')"
 check 'a lease was made, in the right table' equal "${logins[operator]}" \
 	"$(sql "select created_by from berth.lease where id = '88888888-8888-4888-8888-888888888888'")"
 check 'its release is applied' exits 0 berth worker --until-idle
-check '... also here' equal destroyed "$(sql "select state from berth.lease where id = '88888888-8888-4888-8888-888888888888'")"
+check '... also for that lease' equal destroyed "$(sql "select state from berth.lease where id = '88888888-8888-4888-8888-888888888888'")"

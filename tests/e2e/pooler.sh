@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Behind a pooler of transactions: everything works, and nothing is left on the session of the server.
+# Through a transaction pooler everything works, and no state stays on the server's session.
 . tests/lib.sh
 . tests/lib/answers.sh
 
-# Debian's pgbouncer, with one session to the server, so that whatever stays on it is there for the next one.
+# Debian's pgbouncer, with one session to the server, so that the next client sees any state left on it.
 new_database
 port=$((20000 + $$ % 20000))
 cat >"$TMPDIR/pgbouncer.ini" <<END
@@ -28,7 +28,7 @@ pooler=$!
 pooled=(-h "$TMPDIR" -p "$port")
 wait_for psql "${pooled[@]}" -XqAtc "select" || { cat "$TMPDIR/pgbouncer.log"; exit 1; }
 
-# What a session has that its start did not give it, but for what the pooler itself sets.
+# The settings that differ from the start of the session, except those of the pooler.
 left_over() {
 	psql "${pooled[@]}" -XqAt <<-'END'
 		select 'listens to ' || c from pg_listening_channels() c
@@ -49,7 +49,7 @@ printf 'allocate web --holder batch\nallocate web\n' >"$TMPDIR/lines"
 while read -r words; do
 	read -ra command <<<"$words"
 	check "berth $words" exits 0 berth "${pooled[@]}" "${command[@]}"
-	check '... leaves nothing behind' nothing_left
+	check '... leaves no state on the session' nothing_left
 done <<END
 pool create web --kind ipv4 10.0.0.0/24
 allocate web --id $id --label env=test

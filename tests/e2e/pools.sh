@@ -22,7 +22,7 @@ check 'a pool without ranges' answers "concat_ws(' ', d->'capacity', d->'percent
 	'0 0 ok {}' berth pool create empty --kind host --json
 check 'the whole of IPv6 is counted exactly' answers "d->>'capacity'" 340282366920938463463374607431768211456 \
 	berth pool create world --kind ipv6 ::/0 --json
-check 'also when a value is taken' exits 0 berth allocate world
+check 'a value of it is taken' exits 0 berth allocate world
 check 'and in the list' answers "d->>'free'" 340282366920938463463374607431768211455 berth pool show world --json
 check 'and as CSV' prints ,340282366920938463463374607431768211455, berth pool list --csv
 check 'and as a table' prints ' 340282366920938463463374607431768211455 ' berth pool list
@@ -35,7 +35,7 @@ check 'in another space the same range is free' answers "d->'capacity'" 256 \
 check 'show and list have the same' answers "(select d - 'annotations' = e.value from jsonb_array_elements(
 	$(printf "'%s'" "$(berth pool list --json)")::jsonb) e where e.value->>'name' = 'web')" t berth pool show web --json
 check 'the target may have its prefix' prints 'name           web' berth pool show pool/web
-check 'what is empty is a dash in tables' prints $'\nlabels         -' berth pool show web
+check 'an empty member is a dash in tables' prints $'\nlabels         -' berth pool show web
 check 'one thing as CSV is one row' equal 2 "$(berth pool show web --csv | wc -l)"
 check 'CSV has the fields of JSON' equal \
 	"$(berth pool show web --json | grep -oE '[{,]"[a-z_]+":' | tr -d '{,":' | paste -sd,)" \
@@ -44,11 +44,11 @@ check 'CSV lines end as RFC 4180 says' equal 2 "$(berth pool show web --csv | gr
 
 check 'ranges are added in the order given' answers "(select string_agg(e->>'name', ' ') from jsonb_array_elements(d) e)" \
 	'10.3.0.0/24 10.2.0.9' berth pool add web 10.3.0.0/24 10.2.0.9 --json
-check 'a range that is there is left as it is' answers "d->0->>'name'" 10.3.0.0/24 \
+check 'an existing range is unchanged' answers "d->0->>'name'" 10.3.0.0/24 \
 	berth pool add web 10.3.0.0-10.3.0.255 --json
 check 'resources are listed by place' answers "(select string_agg(e->>'name', ' ') from jsonb_array_elements(d) e)" \
 	'10.0.0.0/24 10.0.2.5-10.0.2.9 10.2.0.9 10.3.0.0/24' berth resource list web --json
-check 'of all pools' prints 'host1' berth resource list
+check 'resources of all pools' prints 'host1' berth resource list
 while IFS='|' read -r target name first last capacity; do
 	check "resource show $target" answers \
 		"concat_ws(' ', d->>'name', d->>'first', d->>'last', d->'capacity', d->>'state', d->'cordoned', d->'generation')" \
@@ -73,7 +73,7 @@ berth -q allocate web --value 10.0.0.7 >"$TMPDIR/made"
 check 'a taken value is a hole' answers "(d->0->>'last') || ' ' || (d->1->>'first') || ' ' || (d->1->>'count')" \
 	'10.0.0.6 10.0.0.8 248' berth pool free web --json
 check 'limited' answers 'jsonb_array_length(d)' 2 berth pool free web --limit 2 --json
-check 'of hosts' prints 'host1:1,host1:4,4' berth pool free rack --csv
+check 'the free slots of hosts' prints 'host1:1,host1:4,4' berth pool free rack --csv
 check 'nothing free' answers d '[]' berth pool free empty --json
 
 # status and order: small is now 1 of 4, then 2 (50 %: warning), 3 (75 %: critical), 4
@@ -110,19 +110,20 @@ check 'but not listed' answers "(select count(*) from jsonb_array_elements(d) e 
 	berth resource list --json
 check 'in use names the leases' refuses in_use berth pool remove web 10.0.0.0/24
 check 'as an array' equal 1 "$(fault "jsonb_array_length(d->'error'->'detail'->'leases')")"
-check 'overlap names its culprit' refuses overlap berth pool add other 10.0.0.64-10.0.0.70
-check 'whole' equal 'web 10.0.0.0 10.0.0.255' \
+check 'an overlap names the other range' refuses overlap berth pool add other 10.0.0.64-10.0.0.70
+check '... and all of it' equal 'web 10.0.0.0 10.0.0.255' \
 	"$(fault "concat_ws(' ', d->'error'->'detail'->>'pool', d->'error'->'detail'->>'first', d->'error'->'detail'->>'last')")"
 
-# Values that mean something else can be in a space of their own: that is offered where another pool is in the way.
+# Values with another meaning can be in a space of their own: the hint offers that when another pool is in the
+# way.
 hint='hint: values that mean something else belong in a space of their own: berth pool create NAME --kind number --space SPACE'
 check 'pools of numbers' exits 0 berth pool create vlans --kind number 100-199
 check 'pool create hints at --space' complains 5 "$hint" berth pool create vnis --kind number 150-160
 check 'pool add too' exits 0 berth pool create vnis --kind number 200
-check '...' complains 5 "$hint" berth pool add vnis 150-160
+check '... the hint names --space' complains 5 "$hint" berth pool add vnis 150-160
 check 'it helps' exits 0 berth pool create ports --kind number --space ports 150-160
 check 'project create too' exits 0 berth org create acme
-check '...' complains 5 'berth pool create NAME --kind number --space SPACE' berth project create acme/web --pool more=150-160
+check '... the hint names --space' complains 5 'berth pool create NAME --kind number --space SPACE' berth project create acme/web --pool more=150-160
 no_hint() {
 	refuses overlap "$@" && equal null "$(fault "d->'error'->'hint'")"
 }
@@ -137,17 +138,17 @@ check 'also for --check' exits 0 berth migrate --check
 check 'the doctor finds nothing' answers "concat_ws(' ', d->'ok', (select bool_and((c->>'ok')::bool and (c->>'found')::int = 0)
 	from jsonb_array_elements(d->'checks') c))" 'true t' berth doctor --json
 sql "update berth.stripe set room = room - 1 where (resource, first) = (select resource, first from berth.stripe limit 1)" >"$TMPDIR/broken"
-check 'what is broken it finds: exit 1' exits 1 berth doctor --json
+check 'a broken invariant exits 1' exits 1 berth doctor --json
 check 'and names' equal 'false 1' "$(json "concat_ws(' ', d->'ok', (select c->'found' from jsonb_array_elements(d->'checks') c
 	where c->>'name' = 'room_is_free'))")"
 check 'as a table too' exits 1 berth doctor
 check 'as CSV too' exits 1 berth doctor --csv
 
-# Roles: who may only look may not change.
+# Roles: viewers cannot change anything.
 sql "create role looks_$$ login in role berth_viewer; create role works_$$ login in role berth_operator" >"$TMPDIR/roles"
 check 'a viewer reads' exits 0 berth -U "looks_$$" pool list
-check 'a viewer does not allocate' refuses not_allowed berth -U "looks_$$" allocate web
+check 'a viewer cannot allocate' refuses not_allowed berth -U "looks_$$" allocate web
 check 'an operator does' exits 0 berth -U "works_$$" allocate web
-check 'but makes no pool' refuses not_allowed berth -U "works_$$" pool create x --kind ipv4
-check 'nor imports' refuses not_allowed berth -U "works_$$" pool import tests/data/aws-overlaps.csv
+check 'an operator cannot create a pool' refuses not_allowed berth -U "works_$$" pool create x --kind ipv4
+check 'an operator cannot import' refuses not_allowed berth -U "works_$$" pool import tests/data/aws-overlaps.csv
 sql "drop role looks_$$; drop role works_$$" >"$TMPDIR/roles"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Organizations and projects: what the commands answer, in every format, and what they refuse.
+# Organizations and projects: the answers of the verbs in every format, and their errors.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -35,7 +35,7 @@ check 'another limit with its id' refuses id_conflict berth org create acme --ma
 check 'its name again' refuses already_exists berth org create acme
 check '... by its name' equal 'organization acme exists already' "$(fault "d->'error'->>'message'")"
 check 'without a limit it has none' answers "concat_ws(' ', d->'max_projects')" null berth org create open --json
-check '... also in words' answers "concat_ws(' ', d->'max_projects')" null berth org create free --max-projects none --json
+check '... also as a word' answers "concat_ws(' ', d->'max_projects')" null berth org create free --max-projects none --json
 check 'with the prefix of its kind' answers "d->>'name'" pool berth org create org/pool --json
 check 'a limit is set' answers "concat_ws(' ', d->'max_projects', d->'generation', d->'replayed')" '3 2 false' \
 	berth org limit acme --max-projects 3 --id $other --json
@@ -49,13 +49,13 @@ check 'a list' answers "(select string_agg(concat_ws(':', o->>'name', o->'max_pr
 	from jsonb_array_elements(d) with ordinality l (o, n))" 'acme:null:0 free:0:0 open:null:0 pool:null:0' berth org list --json
 check '... as a table' prints $'\nfree      0         0  -\nopen      -         0  -\n' berth org list
 check '... as CSV' prints ',free,0,0,' berth org list --csv
-check '... what has no limit is an empty field there' prints ',acme,,0,' berth org list --csv
+check '... no limit is an empty field there' prints ',acme,,0,' berth org list --csv
 check 'labels' answers d '{"tier": "1"}' berth label org/acme tier=1 --json
 check 'annotations' answers d '{"note": "ours, by word"}' berth annotate org/acme note='ours, by word' --json
 check 'show has both' answers "concat_ws(' ', d->'labels', d->'annotations')" '{"tier": "1"} {"note": "ours, by word"}' \
 	berth org show acme --json
 check 'by label' answers "(select string_agg(o->>'name', ' ') from jsonb_array_elements(d) o)" acme berth org list -l tier=1 --json
-check 'what has happened to it' answers "(select string_agg(e->>'action', ' ' order by n) from jsonb_array_elements(d) with ordinality l (e, n))" \
+check 'its events are complete' answers "(select string_agg(e->>'action', ' ' order by n) from jsonb_array_elements(d) with ordinality l (e, n))" \
 	'create set set set set' berth events org/acme --json
 
 # --- projects ----------------------------------------------------------------------
@@ -102,8 +102,8 @@ check 'by prefix' answers "d->>'name'" web berth project show project/open/web -
 check 'a list' answers "(select string_agg(concat(o->>'organization', '/', o->>'name', ':', o->'leases'), ' ' order by n)
 	from jsonb_array_elements(d) with ordinality l (o, n))" 'acme/b:0 acme/kinds:0 acme/web:1 open/web:0' berth project list --json
 check '... of one organization' answers "jsonb_array_length(d)" 3 berth project list acme --json
-check '... that has none' answers d '[]' berth project list org/free --json
-check '... that is not there' refuses not_found berth project list nope
+check '... without projects' answers d '[]' berth project list org/free --json
+check '... that does not exist' refuses not_found berth project list nope
 check '... by label' answers "(select string_agg(o->>'name', ' ') from jsonb_array_elements(d) o)" web berth project list -l 'x.y/z in ()' --json
 check '... as a table' prints $'\nacme          web        4       1  front,ports  active  x.y/z=\n' berth project list
 check '... as CSV' prints ',acme,web,4,1,"[""front"", ""ports""]",active,' berth project list --csv
@@ -116,7 +116,7 @@ check '... again' answers "concat_ws(' ', d->'max_leases', d->'replayed')" '2 tr
 	berth project limit acme/web --max-leases 2 --id 44444444-4444-4444-8444-444444444444 --json
 check '... another one with that id' refuses id_conflict berth project limit acme/web --max-leases 3 --id 44444444-4444-4444-8444-444444444444
 check 'none lifts it' answers "concat_ws(' ', d->'max_leases', d->'leases')" 'null 1' berth project limit acme/web --max-leases none --json
-check 'what has happened to it' answers "(select string_agg(e->>'action', ' ' order by n) from jsonb_array_elements(d) with ordinality l (e, n))" \
+check 'its events are complete' answers "(select string_agg(e->>'action', ' ' order by n) from jsonb_array_elements(d) with ordinality l (e, n))" \
 	'create set remove set set set set' berth events project/acme/web --json
 check 'a dry run shows it' answers "concat_ws(' ', d->>'name', d->'pools')" 'dry ["dry"]' berth project create acme/dry --pool dry=7 --space dry -n --json
 check '... and makes nothing' refuses not_found berth project show acme/dry
@@ -127,8 +127,8 @@ check 'a pool for a project' answers "concat_ws(' ', d->>'name', d->>'project')"
 	berth pool create more --kind number 200-209 --space more --project acme/web --id $more --json
 check '... with the prefix' answers "d->>'project'" acme/web berth pool create less --kind number --project project/acme/web --json
 check '... again, for none' refuses id_conflict berth pool create more --kind number 200-209 --space more --id $more
-check '... of a project that is not there' refuses not_found berth pool create x --kind number --project acme/nope
-check '... of an organization that is not there' complains 4 'organization nope does not exist' berth pool create x --kind number --project nope/web
+check '... of a project that does not exist' refuses not_found berth pool create x --kind number --project acme/nope
+check '... of an organization that does not exist' complains 4 'organization nope does not exist' berth pool create x --kind number --project nope/web
 check 'the project has them' answers "d->'pools'" '["front", "less", "more", "ports"]' berth project show acme/web --json
 check 'a pool of all' exits 0 berth pool create all --kind number 1-50 --space all
 check 'a lease in a pool of its own' answers "concat_ws(' ', d->>'project', d->>'value')" 'acme/web 200' \
@@ -139,15 +139,15 @@ check '... again for another project' refuses id_conflict berth allocate more --
 check '... several' answers "(select string_agg(concat_ws(' ', l->>'project', l->>'value'), ' ') from jsonb_array_elements(d) l)" \
 	'acme/web 201 acme/web 202' berth allocate more --project acme/web --count 2 --json
 check '... a certain one' answers "concat_ws(' ', d->>'project', d->>'value')" 'acme/web 209' berth allocate more --project acme/web --value 209 --json
-check 'nobody else gets one there' refuses conflict berth allocate more
-check '... it says whose it is' equal 'acme/web' "$(fault "d->'error'->'detail'->>'project'")"
+check 'others get none there' refuses conflict berth allocate more
+check '... the error names the project' equal 'acme/web' "$(fault "d->'error'->'detail'->>'project'")"
 check '... no other project' refuses conflict berth allocate more --project open/web
 check '... not of these values' refuses conflict berth allocate more --value 203
 check '... not several' refuses conflict berth allocate more --count 2
-check '... and does not stand in line' refuses conflict berth allocate more --wait=0s
-check 'in a pool of all everybody does' answers "d->>'project'" open/web berth allocate all --project open/web --json
-check '... also for nobody' answers "concat(d->>'project')" '' berth allocate all --json
-check '... not for what is not there' refuses not_found berth allocate all --project open/nope
+check '... also with --wait' refuses conflict berth allocate more --wait=0s
+check 'a shared pool serves every project' answers "d->>'project'" open/web berth allocate all --project open/web --json
+check '... also a lease without a project' answers "concat(d->>'project')" '' berth allocate all --json
+check '... but not an unknown project' refuses not_found berth allocate all --project open/nope
 check 'an id of a lease without a project' exits 0 berth allocate all --id 66666666-6666-4666-8666-666666666666
 check '... is not one with it' refuses id_conflict berth allocate all --project open/web --id 66666666-6666-4666-8666-666666666666
 check 'one that waits' answers "concat_ws(' ', d->>'state', d->>'project')" 'pending acme/kinds' bash -c '
@@ -158,7 +158,7 @@ check 'the leases of a project' answers "(select string_agg(l->>'value', ' ' ord
 check '... a page of them' answers "(select string_agg(l->>'value', ' ' order by n) from jsonb_array_elements(d) with ordinality l (l, n))" '200 10.0.0.0' \
 	bash -c '"$BERTH" lease list --project acme/web --limit 2 --json --after "$("$BERTH" lease list --project acme/web --limit 3 --csv | tail -n 1 | cut -d, -f1)"'
 check '... in one pool' answers "jsonb_array_length(d)" 1 berth lease list --project project/acme/web --pool front --json
-check '... of another one' answers d '[]' berth lease list --project open/web --pool front --json
+check '... of another project' answers d '[]' berth lease list --project open/web --pool front --json
 check '... in a state' answers "jsonb_array_length(d)" 1 berth lease list --project acme/kinds --state pending --json
 check '... with a label' answers d '[]' berth lease list --project acme/web -l a=b --json
 berth -q allocate more --project acme/web --label a=b >"$TMPDIR/made" && berth -q allocate all --label a=b >"$TMPDIR/made"
@@ -166,41 +166,41 @@ check '... which it has' answers "(select string_agg(l->>'value', ' ') from json
 check '... with any but that' answers "jsonb_array_length(d)" 5 berth lease list --project acme/web -l '!a' --json
 check '... of a value' answers "(select string_agg(l->>'project', ' ') from jsonb_array_elements(d) l)" acme/web berth lease list --project acme/web --value 200 --json
 check '... that another one has' answers d '[]' berth lease list --project open/web --value 200 --json
-check '... that is not there' refuses not_found berth lease list --project acme/nope
+check '... that does not exist' refuses not_found berth lease list --project acme/nope
 check 'released all' answers "concat_ws(' ', d->>'target', d->>'action')" 'project/acme/web release' berth release project/acme/web --yes --json
-check '... not without a yes' refuses_plan berth release project/acme/kinds
+check '... but not without confirmation' refuses_plan berth release project/acme/kinds
 check '... a plan' answers "concat_ws(' ', d->'targets', d->'effect'->'rack'->'after'->>'free')" '6 5' berth release project/acme/kinds -n --json
-check '... the queue knows it' answers "(select string_agg(c->>'action', ' ') from jsonb_array_elements(d) c)" release berth queue list --target project/acme/web --json
+check '... the queue lists it' answers "(select string_agg(c->>'action', ' ') from jsonb_array_elements(d) c)" release berth queue list --target project/acme/web --json
 check '... work' work
 check '... they are gone' answers d '[]' berth lease list --project acme/web --json
 check '... the past ones are not' answers "jsonb_array_length(d)" 6 berth lease list --project acme/web --state destroyed --json
 check '... the project stays, with its pools' answers "concat_ws(' ', d->>'state', d->'leases', d->'pools')" \
 	'active 0 ["front", "less", "more", "ports"]' berth project show acme/web --json
-check '... all is well' exits 0 berth doctor
+check '... doctor finds nothing' exits 0 berth doctor
 
 # --- all or nothing --------------------------------------------------------------------
 
-# fails_at STEP CODE WORDS...: with nothing left behind
+# fails_at STEP CODE WORDS...: fails, and leaves nothing
 fails_at() {
 	local step=$1 code=$2 before
 	shift 2
 	before=$(fingerprint)
 	refuses "$code" "$@" && equal "$step" "$(fault "d->'error'->>'step'")" && equal "$before" "$(fingerprint)"
 }
-check 'a project of that name' fails_at 'project acme/web' already_exists berth project create acme/web --pool new=1-9 --space new --label a=b
-check '... in words' equal 'project acme/web exists already' "$(fault "d->'error'->>'message'")"
-check 'a pool of that name' fails_at 'pool all' already_exists berth project create acme/new --pool new=1-9 --pool all=1-9 --space new --label a=b
-check '... in words' equal 'pool all exists already' "$(fault "d->'error'->>'message'")"
+check 'a project of that name exists' fails_at 'project acme/web' already_exists berth project create acme/web --pool new=1-9 --space new --label a=b
+check '... with a message' equal 'project acme/web exists already' "$(fault "d->'error'->>'message'")"
+check 'a pool of that name exists' fails_at 'pool all' already_exists berth project create acme/new --pool new=1-9 --pool all=1-9 --space new --label a=b
+check '... with a message' equal 'pool all exists already' "$(fault "d->'error'->>'message'")"
 check 'a range in the way' fails_at 'range 10.0.0.4-10.0.1.7' overlap \
 	berth project create acme/new --pool new=10.0.8.0/24 --pool newer=10.0.7.0/24,10.0.0.4-10.0.1.7 --label a=b
-check '... whose it is' equal 'front 10.0.0.0 10.0.0.7' \
+check '... the error names its pool' equal 'front 10.0.0.0 10.0.0.7' \
 	"$(fault "concat_ws(' ', d->'error'->'detail'->>'pool', d->'error'->'detail'->>'first', d->'error'->'detail'->>'last')")"
 check 'too many labels' fails_at labels limit_exceeded berth project create acme/new --pool new=1-9 --space new \
 	$(printf -- '--label l%s=x ' {1..51})
 check 'the limit of the organization' fails_at 'organization limit' limit_exceeded berth project create free/one --pool new=1-9 --space new
 check '... its numbers' equal '{"used": 0, "asked": 1, "limit": 0, "earlier": 0, "organization": "free"}' "$(fault "d->'error'->'detail'")"
 
-# An id of ours that is in use is a defect of ours. Which ids the parts get, another database tells.
+# A generated id that is in use is a defect of berth. Another database shows which ids the parts get.
 here=$PGDATABASE
 new_database
 spent=77777777-7777-4777-8777-777777777777
@@ -210,16 +210,16 @@ part_pool=$(sql "select id from berth.pool")
 part_range=$(sql "select id from berth.request where action = 'pool add' order by (answer->>0)::uuid = (select id from berth.resource where first = 20) limit 1")
 PGDATABASE=$here
 check 'the id of its pool is in use' exits 0 berth pool create taken --kind number --id "$part_pool"
-check '... a defect of ours' fails_at 'pool new' internal berth "${again[@]}"
+check '... a defect of berth' fails_at 'pool new' internal berth "${again[@]}"
 sql "delete from berth.pool where name = 'taken'; delete from berth.request where id = '$part_pool'" >"$TMPDIR/made"
-check 'that of a range' exits 0 berth org create taken --id "$part_range"
-check '... a defect of ours' fails_at 'range 1-9' internal berth "${again[@]}"
-check 'its own is an id of the caller: no defect' exits 0 berth org create mine --id $spent
+check 'the id of its range is in use' exits 0 berth org create taken --id "$part_range"
+check '... a defect of berth' fails_at 'range 1-9' internal berth "${again[@]}"
+check 'the id of the project itself is chosen by the caller' exits 0 berth org create mine --id $spent
 check '... but a conflict' fails_at "project acme/new" id_conflict berth "${again[@]}"
 
 # --- which error comes first -----------------------------------------------------------
 
-check 'its own id again before all' answers "d->'replayed'" true bash -c '
+check 'a replay comes first' answers "d->'replayed'" true bash -c '
 	"$BERTH" -q org limit acme --max-projects 0 >"$TMPDIR/made" && "$BERTH" "$@"' - "${create[@]}" --json
 check 'an organization that is not there' fails_at 'project nope/web' not_found berth project create nope/web --pool all=1
 check 'a name before the limit' fails_at 'project acme/web' already_exists berth project create acme/web --pool all=1
@@ -284,4 +284,4 @@ extend project/acme/web --for 1h              | invalid_input | expected lease/I
 --read-only project create acme/x             | read_only     | --read-only
 --read-only project delete acme/web           | read_only     | --read-only
 END
-check 'all is well' exits 0 berth doctor
+check 'doctor finds nothing' exits 0 berth doctor

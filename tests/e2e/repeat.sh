@@ -1,6 +1,5 @@
 #!/usr/bin/env bash
-# The same --id again changes nothing more; another request with it is refused;
-# a dry run changes nothing at all.
+# A repeated --id changes nothing more; another request with it is refused; a dry run changes nothing at all.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -14,7 +13,7 @@ imported,number,500-599
 END
 sed s/599/598/ "$TMPDIR/ranges.csv" >"$TMPDIR/other.csv"
 
-# Each request: dry (as it would be), then done, then again (as it was), then the id with another content.
+# Each request: as a dry run, then done, then repeated, then its id with other content.
 # ARGUMENTS | ANOTHER REQUEST WITH THAT ID | WHAT IS COMPARED
 number=0
 while IFS='|' read -r arguments another expression; do
@@ -24,16 +23,16 @@ while IFS='|' read -r arguments another expression; do
 	before=$(fingerprint)
 	check "dry run: berth $arguments" exits 0 berth "$@" -n
 	would=$(json "$expression")
-	check '... says so' equal 'berth: dry run: nothing was changed' "$stderr"
+	check '... reports a dry run' equal 'berth: dry run: nothing was changed' "$stderr"
 	check '... and nothing has changed' equal "$before" "$(fingerprint)"
-	check '... nor with --dry-run spelt out, quietly' exits 0 berth "$@" --dry-run -q
-	check '... nor then' equal "$before" "$(fingerprint)$stderr"
+	check '... also with --dry-run --quiet' exits 0 berth "$@" --dry-run -q
+	check '... again nothing has changed' equal "$before" "$(fingerprint)$stderr"
 	check "done: berth $arguments" answers "$expression" "$would" berth "$@"
 	after=$(fingerprint)
 	check '... which changes something' test "$before" != "$after"
 	check "again: berth $arguments" answers "$expression" "$would" berth "$@"
-	check '... is told as a replay' equal t "$(json "coalesce(d->>'replayed', d->0->>'replayed') in ('true', '0')")"
-	check '... also under --read-only' answers "$expression" "$would" berth "$@" --read-only
+	check '... is marked as a replay' equal t "$(json "coalesce(d->>'replayed', d->0->>'replayed') in ('true', '0')")"
+	check '... also with --read-only' answers "$expression" "$would" berth "$@" --read-only
 	check '... and changes nothing' equal "$after" "$(fingerprint)"
 	eval "set -- $another --id $given"
 	check "another request with that id: berth $another" refuses id_conflict berth "$@"
@@ -60,18 +59,18 @@ check 'the rest' exits 0 berth allocate three --count 2
 check 'the pool is full' exits 6 berth allocate three
 check 'the first id still has its value' answers "concat_ws(' ', d->>'value', d->'replayed')" '1 true' \
 	berth allocate three --id "$one" --json
-check 'also when asked for by value' answers "d->>'value'" 1 berth allocate three --id "$one" --value 1 --json
+check 'also when requested by value' answers "d->>'value'" 1 berth allocate three --id "$one" --value 1 --json
 check 'holder, end and priority are not compared' answers "concat_ws(' ', d->>'value', d->>'holder', d->>'until')" '1 ' \
 	berth allocate three --id "$one" --holder eve --for 1h --priority 5 --json
 check 'another value' complains 5 'it does not hold 2' berth allocate three --id "$one" --value 2
 check 'another pool' complains 5 'it is in pool three, not web' berth allocate web --id "$one"
-check 'a pool that is not there' complains 5 'it is in pool three, not nope' berth allocate nope --id "$one"
+check 'an unknown pool' complains 5 'it is in pool three, not nope' berth allocate nope --id "$one"
 check 'another command' complains 5 'was used for pool create web, now pool delete web' berth pool delete web --id "$(id 1)"
-check 'the id of a deleted pool is spent' complains 5 'its id is spent' berth pool create empty --kind host --id "$(id 9)"
-check 'a refused request leaves its id free' exits 5 berth pool create web --kind ipv4 --id "$(id 60)"
-check 'for the next' exits 0 berth pool create fresh --kind ipv4 --id "$(id 60)"
+check 'the id of a deleted pool cannot be used again' complains 5 'its id is spent' berth pool create empty --kind host --id "$(id 9)"
+check 'a refused request does not use its id' exits 5 berth pool create web --kind ipv4 --id "$(id 60)"
+check 'the id can be used' exits 0 berth pool create fresh --kind ipv4 --id "$(id 60)"
 
-# Whatever would fail fails the same when dry.
+# A request that would fail fails the same way as a dry run.
 before=$(fingerprint)
 while IFS='|' read -r code arguments; do
 	eval "set -- $arguments -n"
@@ -89,7 +88,7 @@ overlap|pool import tests/data/aws-overlaps.csv
 END
 check '... and nothing has changed' equal "$before" "$(fingerprint)"
 
-# Many at once with one id: one lease.
+# Many concurrent requests with one id: one lease.
 berth -q pool create wide --kind number 1000-1999 --space w >"$TMPDIR/made"
 together() {
 	local n pids=()
@@ -113,8 +112,8 @@ export PGDATABASE=$fresh-bare
 check 'migrate, read-only' refuses read_only berth migrate --read-only
 check '... says why' complains 7 'migrate: --read-only' berth migrate --read-only
 check 'migrate, dry' answers "d->'from'" 0 berth migrate -n --json
-check 'leaves nothing' equal 0 "$(sql "select count(*) from pg_namespace where nspname = 'berth'")"
-check 'which --check says' complains 3 'hint: run: berth migrate' berth migrate --check
+check 'migrate -n creates nothing' equal 0 "$(sql "select count(*) from pg_namespace where nspname = 'berth'")"
+check 'migrate --check reports the missing schema' complains 3 'hint: run: berth migrate' berth migrate --check
 check 'as an error object' refuses schema_mismatch berth migrate --check
 check 'migrate' answers "d->'to'" "$(psql -XqAtd "$fresh" -c 'select max(version) from berth.schema_version')" berth migrate --json
 check 'again' answers "d->'applied'" '[]' berth migrate --json

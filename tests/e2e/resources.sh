@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Resources: held back, drained, taken back when empty; and broken ones.
+# Resources: cordoned, drained, reclaimed when empty; and broken ones.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -9,7 +9,7 @@ nobody=99999999-9999-4999-8999-999999999999
 berth -q pool create web --kind ipv4 10.0.0.0/30 10.0.1.0/30 10.0.2.0/30 >"$TMPDIR/made"
 berth -q pool create rack --kind host host1:2 host2:2 --release-hook bye >"$TMPDIR/made"
 
-# outcome ARGUMENTS: queues it, consumes it, and says what came of it
+# outcome ARGUMENTS: queues the command, consumes it, and prints its outcome
 outcome() {
 	run berth "$@" --json
 	local id
@@ -41,16 +41,16 @@ check 'cordon' equal 'applied: resource 10.0.0.0/30 is cordoned' "$(outcome reso
 check '... the reason is kept' equal why "$(json "d->>'reason'")"
 check '... its lease stays, its free values are held back' answers "$figures" '1 3 0' berth resource show web/10.0.0.0/30 --json
 check '... and it is cordoned' answers "$shown" 'active true 2' berth resource show web/10.0.0.0/30 --json
-check '... nothing more comes of it' answers "d->>'value'" 10.0.1.0 berth allocate web --json
-check '... also when asked for' complains 5 'resource 10.0.0.0/30' berth allocate web --value 10.0.0.3
+check '... no value of it is allocated' answers "d->>'value'" 10.0.1.0 berth allocate web --json
+check '... also by value' complains 5 'resource 10.0.0.0/30' berth allocate web --value 10.0.0.3
 check 'cordon twice' equal 'noop: resource 10.0.0.0/30 is cordoned already' "$(outcome resource cordon resource/web/10.0.0.0/30)"
 id=$(berth resource show web/10.0.0.0/30 --csv | tail -n 1 | cut -d, -f1)
 check 'uncordon, by id' equal 'applied: resource 10.0.0.0/30 is uncordoned' "$(outcome resource uncordon "$id")"
-check '... the next comes of it again' answers "d->>'value'" 10.0.0.1 berth allocate web --json
+check '... the next value is taken from it' answers "d->>'value'" 10.0.0.1 berth allocate web --json
 check 'uncordon twice' equal 'noop: resource 10.0.0.0/30 is uncordoned already' "$(outcome resource uncordon "$id")"
 check 'a stale generation' equal 'rejected: generation 3 now, you saw 2' "$(outcome resource cordon "$id" --expect-generation 2 | cut -d: -f1,2)"
 check 'the right one' equal applied "$(outcome resource cordon "$id" --expect-generation 3 | cut -d: -f1)"
-check 'back' equal applied "$(outcome resource uncordon "$id" | cut -d: -f1)"
+check 'uncordoned again' equal applied "$(outcome resource uncordon "$id" | cut -d: -f1)"
 
 check 'reclaim in use' equal 'rejected: resource 10.0.1.0/30 has leases' "$(outcome resource reclaim web/10.0.1.0/30 | cut -d: -f1,2)"
 check '... leaves it as it is' answers "$shown" 'active false 1' berth resource show web/10.0.1.0/30 --json
@@ -62,13 +62,13 @@ check 'cordon of it' equal 'rejected: resource 10.0.2.0/30 is destroyed' "$(outc
 
 check 'drain' answers "concat_ws(' ', d->>'action', d->>'target', d->'progress')" "release resource/$id {\"done\": 0, \"noop\": 0, \"total\": 0, \"failed\": 0, \"applied\": 0, \"rejected\": 0, \"cancelled\": 0}" \
 	berth resource release web/10.0.0.0/30 --id "$nobody" --json
-check '...' work
+check '... a worker applies it' work
 check '... its leases are released' answers "concat_ws(' ', d->>'outcome', d->'progress')" 'applied {"done": 2, "noop": 0, "total": 2, "failed": 0, "applied": 2, "rejected": 0, "cancelled": 0}' \
 	berth queue show $nobody --json
 check '... and it is gone' answers "d->>'state'" destroyed berth resource show "$id" --json
 check '... again' answers "d->'replayed'" true berth resource release "$id" --id "$nobody" --json
 check 'drained twice' equal 'noop: resource 10.0.0.0/30 is destroyed already' "$(outcome resource release "$id")"
-check 'also with release' equal applied "$(outcome release resource/web/10.0.1.0/30 | cut -d: -f1)"
+check 'the same with release' equal applied "$(outcome release resource/web/10.0.1.0/30 | cut -d: -f1)"
 check '... the pool is empty' answers "d->'resources'" 0 berth pool show web --json
 
 # --- broken ------------------------------------------------------------------
@@ -79,14 +79,14 @@ hook bye <<'END'
 END
 take rack 3
 check 'a host is drained, one of its hooks fails' exits 0 berth resource release rack/host1
-check '...' work
+check '... a worker applies it' work
 check '... it is broken' answers "d->>'state'" broken berth resource show rack/host1 --json
-check '... and says by which lease' equal 'host1:2 broken' "$(json "(select string_agg(concat_ws(' ', e->>'value', e->>'state'), ',') from jsonb_array_elements(d->'broken_leases') e)")"
+check '... and names the lease' equal 'host1:2 broken' "$(json "(select string_agg(concat_ws(' ', e->>'value', e->>'state'), ',') from jsonb_array_elements(d->'broken_leases') e)")"
 check '... in the table too' prints 'broken_leases:' berth resource show rack/host1
-check 'of another host nothing is said' answers "d->'broken_leases'" '' berth resource show rack/host2 --json
+check 'another host shows no broken lease' answers "d->'broken_leases'" '' berth resource show rack/host2 --json
 stuck=$(berth queue list --state quarantined --csv | sed -n 2p | cut -d, -f1)
 check 'forced' exits 0 berth queue force "$stuck"
-check '...' work
+check '... a worker applies it' work
 check '... it is gone' answers "d->>'state'" destroyed berth resource show rack/host1 --json
 check 'the other host is as it was' answers "concat_ws(' ', d->>'state', d->'used')" 'active 1' berth resource show rack/host2 --json
 check 'doctor finds nothing' exits 0 berth doctor

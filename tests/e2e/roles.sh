@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Who may do what: the table in CONTRIBUTING.md, tried with every command as everybody.
+# Rights: the table in README.md, tested with every command as every role.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
 . tests/lib/roles.sh
 
-# --- the table is about the commands that there are ---------------------------
+# --- the table has exactly the existing commands ------------------------------
 
 documented=$(roles_documented)
 check 'a table is there' test -n "$documented"
@@ -16,7 +16,7 @@ check 'each role may do something, and not all' equal $'2 3 4 5' "$(for i in 2 3
 	cut -d'|' -f$i <<<"$documented" | sort -u | tr '\n' ' ' | grep -q 'no none owner yes' && echo $i
 done | xargs)"
 
-# --- what everybody finds ----------------------------------------------------
+# --- the prepared objects ----------------------------------------------------
 
 lease=11111111-1111-4111-8111-111111111111 queued=22222222-2222-4222-8222-222222222222
 broken=33333333-3333-4333-8333-333333333333 stuck=44444444-4444-4444-8444-444444444444
@@ -38,7 +38,7 @@ check '... and one that is queued' equal queued "$(sql "select state from berth.
 printf 'pool,kind,range,space\nweb,number,200-209,web\n' >"$TMPDIR/ranges.csv"
 printf 'allocate web\nlabel pool/web a=b\n' >"$TMPDIR/batch"
 check 'users of each role' roles_new
-# Two tables of the admin's with duplicates, of which one has been fixed.
+# Two tables of the admin's with duplicates, one of which has been fixed.
 deduped=55555555-5555-4555-8555-555555555555
 doubles() {
 	sql "create schema mine authorization \"${logins[admin]}\"" || return 1
@@ -51,9 +51,9 @@ doubles() {
 check 'tables with duplicates' doubles
 check 'a database to spoil' roles_prepared
 
-# --- every command as everybody -----------------------------------------------
+# --- every command as every role ----------------------------------------------
 
-# A way of each command that does something with what was prepared. COMMAND | ARGUMENTS
+# For each command, arguments that use the prepared data. COMMAND | ARGUMENTS
 arguments=$(
 	cat <<END
 migrate|
@@ -116,7 +116,7 @@ END
 )
 check 'no command is without arguments' equal "$(roles_help)" "$(cut -d'|' -f1 <<<"$arguments")"
 
-# Also with nothing on standard output, and the code in words.
+# Also with nothing on standard output, and the code as text.
 is_refused() {
 	refuses not_allowed as "$1" "$BERTH" "${words[@]}" || return 1
 	! roles_changed || {
@@ -126,7 +126,7 @@ is_refused() {
 	}
 }
 
-# changes: whether it is to change something
+# changes: true if it should change something
 is_done() {
 	local role=$1 changes=$2 changed=no
 	exits 0 as "$role" "$BERTH" "${words[@]}" || return 1
@@ -137,7 +137,7 @@ is_done() {
 	equal "changes: $changes" "changes: $changed"
 }
 
-# Which one reads, the table says: what a viewer may do changes nothing.
+# The table tells which commands read: those of a viewer change nothing.
 try_all() {
 	local viewer=$1 operator=$2 worker=$3 admin=$4 role changes=yes
 	[ "$viewer" = no ] || changes=no
@@ -151,12 +151,12 @@ try_all() {
 	done
 }
 
-# Who is asked for no role has no server either.
+# A verb that needs no role needs no server either.
 try_without_server() {
 	check "without a server: $words_told" exits 0 env -u PGDATABASE PGHOST=/nowhere PGUSER=nope timeout 60 "$BERTH" "${words[@]}"
 }
 
-# The schema's version is older than the program's, or there is none and somebody's own database.
+# The schema is older than the program, or there is none in the user's own database.
 try_as_owner() {
 	local role own
 	for role in "${!logins[@]}"; do
@@ -185,9 +185,9 @@ while IFS='|' read -r -u 3 command viewer operator worker admin; do
 	esac
 done 3<<<"$documented"
 
-# --- and in other ways --------------------------------------------------------
+# --- other refusals -----------------------------------------------------------
 
-# Who may not is not made to wait, and tries nothing out either.
+# A caller without the right does not wait, and a dry run is refused too.
 while read -r -u 3 role words_told; do
 	read -ra words <<<"$words_told"
 	check "$role: no $words_told" is_refused "$role"

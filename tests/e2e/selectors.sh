@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# -l: what selectors select, in every list and in releases; what is none, with its place.
+# -l: the results of selectors, in every list and in releases; invalid ones, with the position.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -84,13 +84,13 @@ names="coalesce((select string_agg(e->>'name', ' ' order by e->>'name') from jso
 check 'labels of pools' exits 0 berth label pool/big env=prod
 check '... and of resources' exits 0 berth label resource/big/30-39 env=test
 check 'pool list' answers "$names" big berth pool list -l env=prod --json
-check '... of the others' answers "$names" web berth pool list -l env!=prod --json
+check '... without the value' answers "$names" web berth pool list -l env!=prod --json
 check '... with a status' answers "$names" '' berth pool list -l env --status warning --json
 check 'resource list' answers "$names" 30-39 berth resource list -l env=test --json
 check '... of a pool' answers "$names" 1-20 berth resource list big -l '!env' --json
-check '... not by the pool' answers d '[]' berth resource list -l env=prod --json
+check '... and not by the label of the pool' answers d '[]' berth resource list -l env=prod --json
 check 'annotated' exits 0 berth annotate pool/web env=prod
-check '... which selects nothing' answers "$names" big berth pool list -l env=prod --json
+check '... annotations select nothing' answers "$names" big berth pool list -l env=prod --json
 
 # --- releases ------------------------------------------------------------------
 
@@ -101,29 +101,29 @@ check '... of a pool' answers "$plan" '2 3,8' berth release --pool web -l b=x -n
 check '... of another' answers "$plan" 0 berth release --pool big -l b=x -n --json
 check '... of a state' answers "$plan" 0 berth release -l b=x --state pending -n --json
 check '... of everything' answers "d->'targets'" 9 berth release -l '' -n --json
-check 'nothing that matches is no error' answers "d->'targets'" 0 berth release -l b=none --json
+check 'no match is no error' answers "d->'targets'" 0 berth release -l b=none --json
 check '... also with --pool' answers "d->'targets'" 0 berth release --pool web -l b=none --json
 check 'without a terminal and --yes' exits 2 berth release -l b=x
-check '... says so' complains 2 'cannot be confirmed without a terminal' berth release -l b=x
+check '... with a message' complains 2 'cannot be confirmed without a terminal' berth release -l b=x
 check 'nothing was queued' equal "$before" "$(fingerprint)"
 bulk=22222222-2222-4222-8222-222222222222 nothing=33333333-3333-4333-8333-333333333333
 check 'released' answers "concat_ws(' ', d->>'action', d->>'target', d->>'state')" 'release queued' \
 	berth release -l b=x --yes --id $bulk --json
 check 'with that id again' answers "d->'replayed'" true berth release -l 'b = x' --yes --id $bulk --json
-check 'with that id for others' refuses id_conflict berth release -l b=y --yes --id $bulk
-# What matches when it begins is meant.
+check 'another selection with that id is refused' refuses id_conflict berth release -l b=y --yes --id $bulk
+# The selection is made when the bulk begins.
 check 'one more that matches' take_labelled 11 b=x
 check 'applied' work --chunk 1
 check '... to those' answers "$values" '1 2 4 5 6 7 9' berth lease list --json
 check '... and all of them' answers "concat_ws(' ', d->>'state', d->>'outcome', d->'progress'->'total')" 'done applied 3' \
 	berth queue show $bulk --json
-check 'what is destroyed is found as well' answers "$values" '3 8 11' berth lease list -l b=x --state destroyed --json
+check 'destroyed leases are found as well' answers "$values" '3 8 11' berth lease list -l b=x --state destroyed --json
 check '--yes where nothing matches' exits 0 berth release -l b=x --yes --id $nothing
 check '... is applied' work
 check '... to nothing' answers "concat_ws(' ', d->>'outcome', d->'progress'->'total')" 'applied 0' berth queue show $nothing --json
-check 'sound' exits 0 berth doctor
+check 'doctor finds nothing' exits 0 berth doctor
 
-# --- what is none ----------------------------------------------------------------
+# --- invalid selectors -----------------------------------------------------------
 
 table_of_refusals <<'END'
 lease list -l ,                 | invalid_input | selector:
@@ -168,7 +168,7 @@ release --pool nope -l a --yes  | not_found     | pool nope does not exist
 queue list -l a                 | invalid_input | --selector: not an option of 'queue list'
 END
 
-# The caret stands under the first character that is wrong, also behind wide ones.
+# The caret is under the first wrong character, also after wide ones.
 points() {
 	local selector=$1 position=$2 column=$3 caret
 	run berth lease list -l "$selector"

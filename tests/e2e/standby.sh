@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# A worker and a console that meet a standby, or a server that becomes read-only: they go on looking for one that
-# takes changes.
+# A worker and a console that meet a standby, or a server that becomes read-only: they keep looking for one that
+# accepts changes.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
@@ -21,22 +21,22 @@ tries() { # of connections to a server, as its log tells when it is asked to
 	grep -c 'connection authorized' "$(cluster_folder "$1")/log"
 }
 
-# Duplicates are looked for on a standby where nobody can attach anything to the table meanwhile that would run.
+# A standby is searched for duplicates only where no one can meanwhile attach code to the table.
 cluster_sql one "create role somebody; create table trusted (id int primary key, k int); insert into trusted values (1, 1), (2, 1);
 	create table others (like trusted including all); alter table others owner to somebody" >"$TMPDIR/sql"
 is_there() {
 	[ "$(cluster_sql two "select count(*) from pg_tables where tablename = 'others' and tableowner = 'somebody'")" = 1 ]
 }
 check 'tables come to the standby' wait_for is_there
-check 'one of a superuser is looked at' exits 1 "$BERTH" -h "$two" --read-only dedupe check --table trusted --key k
-check '... one of somebody else is not' refuses not_allowed "$BERTH" -h "$two" --read-only dedupe check --table others --key k
+check 'a table of a superuser is checked' exits 1 "$BERTH" -h "$two" --read-only dedupe check --table trusted --key k
+check '... a table of another user is not' refuses not_allowed "$BERTH" -h "$two" --read-only dedupe check --table others --key k
 check '... but on the primary' exits 0 "$BERTH" -h "$one" --read-only dedupe check --table others --key k
 
 # Both hosts, the standby first.
 worker_start both -h "$two,$one" --heartbeat 200ms
 check 'a worker with both hosts finds the primary' wait_for alive_at one both
 
-# Only the standby, which is promoted one day.
+# Only the standby, which is promoted later.
 cluster_sql two 'alter system set log_connections = on' >"$TMPDIR/sql"
 cluster_sql two 'select pg_reload_conf()' >"$TMPDIR/sql"
 worker_start lone -h "$two" --heartbeat 200ms
@@ -45,30 +45,30 @@ tried() {
 	[ "$(tries two)" -ge 4 ]
 }
 check '... tries again and again' wait_for tried
-check '... tells it once' equal 1 "$(told lone)"
+check '... reports it once' equal 1 "$(told lone)"
 check '... and does not end' kill -0 "$(worker_pid lone)"
 
 screen_start 100 24 "$BERTH" -h "$two"
 check 'a console on the standby shows it' screen_wait '^>.. *edge'
 check '... and that the server accepts no changes' screen_wait 'RO server'
 screen_keys W
-check 'write mode is' screen_wait 'Type "berth"'
+check 'write mode is requested' screen_wait 'Type "berth"'
 screen_type berth
 screen_keys Enter a
 check '... refused for that reason' screen_wait 'the server accepts no changes: it is a standby'
 
-# The primary becomes read-only: a worker goes where changes are taken, when there is such a place.
+# The primary becomes read-only: a worker moves to a server that accepts changes, if there is one.
 cluster_sql one 'alter system set default_transaction_read_only = on' >"$TMPDIR/sql"
 cluster_sql one 'select pg_reload_conf()' >"$TMPDIR/sql"
 check 'a server that becomes read-only is lost' worker_says both '; trying again'
 check '... and the worker does not end' kill -0 "$(worker_pid both)"
-check 'a command is refused, for no right is missing that could be given' refuses read_only "$BERTH" -h "$one,$two" allocate edge
+check 'a command is refused as read_only, not as a missing right' refuses read_only "$BERTH" -h "$one,$two" allocate edge
 check 'the standby is promoted' cluster_promote two
 check 'the worker that knows both is at work there' wait_for alive_at two both
-check '... and so is the one that knew it alone' wait_for alive_at two lone
-check '... which says so' worker_says lone 'worker lone: at work on berth'
+check '... and so is the one that only knew this host' wait_for alive_at two lone
+check '... and reports it' worker_says lone 'worker lone: at work on berth'
 check 'a command that knows both is carried out there' exits 0 "$BERTH" -h "$one,$two" allocate edge
-check 'the console sees that it takes changes now' screen_wait_gone 'RO server'
+check 'the console notices that it accepts changes' screen_wait_gone 'RO server'
 screen_keys Escape a
 check '... and asks for an allocation' screen_wait 'ALLOCATE on berth'
 screen_keys Escape Escape q
@@ -77,15 +77,15 @@ check '... and ends' screen_ends 0
 # A console with several hosts that reads a standby looks for a better one.
 cluster_stop one
 check 'the old primary comes back as it was, read-only' cluster_start one
-check 'a console on it alone is shut out of changes' screen_start 100 24 "$BERTH" -h "$one"
-check '... and says so' screen_wait 'RO server'
+check 'a console on it alone cannot change anything' screen_start 100 24 "$BERTH" -h "$one"
+check '... and shows that' screen_wait 'RO server'
 screen_stop
 check 'the workers end as ever' worker_stop both
-check '...' worker_stop lone
+check '... a worker applies it' worker_stop lone
 cluster_stop two
 screen_start 100 24 "$BERTH" -h "$two,$one"
-check 'a console with both hosts reads the one that there is' screen_wait "$one/berth.*RO server"
+check 'a console with both hosts reads the only running one' screen_wait "$one/berth.*RO server"
 check 'the better one comes back' cluster_start two
 check '... and the console finds it' screen_wait "$two/berth"
-check '... where changes are taken' screen_wait_gone 'RO server'
+check '... which accepts changes' screen_wait_gone 'RO server'
 screen_stop

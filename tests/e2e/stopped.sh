@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# A worker that is stopped inside a hook, past its deadline, and comes back late:
-# another one has taken over by then, and what the late one says is refused.
+# A worker that is stopped inside a hook, past its deadline, and continues late: another one has taken over by
+# then, and the late result is refused.
 . tests/lib.sh
 
 hooks=$TMPDIR/hooks
 mkdir -m 700 "$hooks"
-# The first run waits until it is let go; the next ones end at once.
+# The first run waits until it is released; the next ones end at once.
 cat >"$hooks/free" <<-'END'
 	#!/bin/sh
 	mkdir ./first 2>/dev/null || { echo again >>./runs; exit 0; }
@@ -41,19 +41,19 @@ kill -STOP "${workers[0]}"
 worker quick
 check 'the other one takes over' wait_for is 'done applied 2' \
 	"select concat_ws(' ', state, outcome, attempts) from berth.command where id = '$command'"
-check 'and ran the hook' ran again
+check 'it runs the hook again' ran again
 check 'the lease is destroyed' is destroyed "select state from berth.lease where id = '$lease'"
 touch "$hooks/go"
 check 'the first run ends, too late' wait_for ran late
 kill -CONT "${workers[0]}"
 check 'its worker is alive again' wait_for is 2 'select count(*) from berth.worker_view where alive'
-check 'and hears that it was refused' wait_for grep -q "$lease.*too late" "$TMPDIR/slow.err"
+check 'it reports the refusal' wait_for grep -q "$lease.*too late" "$TMPDIR/slow.err"
 check 'one release' is 1 "select count(*) from berth.event where kind = 'lease' and action = 'release'"
 check 'one destroy' is 1 "select count(*) from berth.event where kind = 'lease' and action = 'destroy'"
-check 'by the one that took over' is quick "select actor from berth.event where action = 'destroy'"
+check 'the other worker destroyed it' is quick "select actor from berth.event where action = 'destroy'"
 check 'nothing is open' is 0 "select count(*) from berth.command where state <> 'done'"
 check 'doctor finds nothing' exits 0 berth doctor
-check 'both go on' kill -0 "${workers[@]}"
+check 'both workers are alive' kill -0 "${workers[@]}"
 kill -TERM "${workers[@]}"
 for pid in "${workers[@]}"; do
 	check 'a worker ends well' wait "$pid"

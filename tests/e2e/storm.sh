@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Workers and servers that are killed in the middle of a drain: each lease is
-# released and destroyed once, the bulk ends at its total, and doctor finds nothing.
+# Workers and servers that are killed in the middle of a drain: each lease is released and destroyed once, the
+# bulk ends at its total, and doctor finds nothing.
 . tests/lib.sh
 
 tests_patience=120
 leases=20000
 
 workers=()
-worker() { # worker N: in the background, for as long as nobody kills it; the name of a killed one is alive for a while
+worker() { # worker N: in the background until it is killed; the name of a killed one stays alive for a while
 	"$BERTH" worker -q 2>>"$TMPDIR/worker.$1" &
 	workers[$1]=$!
 }
@@ -39,7 +39,7 @@ once_each() {
 		select target, count(*) as n from berth.event where kind = 'lease' and action = '$1' group by target) e"
 }
 survived() {
-	check "$1: all of it is done" wait_for bulk_is "done applied $leases $leases 0"
+	check "$1: the bulk is done" wait_for bulk_is "done applied $leases $leases 0"
 	check "$1: each lease was released once" equal t "$(once_each release)"
 	check "$1: and destroyed once" equal t "$(once_each destroy)"
 	check "$1: the resource with the last of them" equal destroyed "$(sql 'select state from berth.resource')"
@@ -58,7 +58,7 @@ for ((step = 1500; step < leases; step += 1500)); do
 	kill_workers
 	bulk_runs && cut=$((cut + 1))
 done
-check 'the workers were killed on the way, again and again' test "$cut" -ge 5
+check 'the workers were killed several times' test "$cut" -ge 5
 worker 1
 worker 2
 survived 'killed workers'
@@ -66,7 +66,7 @@ kill_workers
 
 check_host=$PGHOST check_user=$PGUSER
 
-# The same with a server that loses its power three times. The workers stay and come back by themselves.
+# The same with a server that loses power three times. The workers stay and reconnect.
 unset PGDATABASE PGUSER
 server=$TMPDIR/s
 berth local start --local="$server" >/dev/null

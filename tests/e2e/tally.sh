@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# How the items of a bulk ended, counted apart: in its progress, in words, and by the exit code of who waits for it.
+# The outcomes of a bulk's items, counted apart: in its progress, in messages, and by the exit code of a waiting
+# client.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -14,7 +15,7 @@ END_OF_HOOK
 bulk=11111111-1111-4111-8111-111111111111
 ways="concat_ws(' ', d->>'outcome', d->'progress'->'done', d->'progress'->'total', d->'progress'->'applied', d->'progress'->'noop',
 	d->'progress'->'rejected', d->'progress'->'failed', d->'progress'->'cancelled')"
-# The item of a bulk that is about a lease.
+# The item of a bulk that concerns a lease.
 item() {
 	sql "select id from berth.command where parent = '$bulk' and target = '$1'"
 }
@@ -22,7 +23,7 @@ item() {
 begun() {
 	berth -q release "${leases[@]}" --yes --id "$bulk" >"$TMPDIR/made" && berth worker --until-idle -q >"$TMPDIR/out"
 }
-# One item comes too late: its lease is not at the generation that the bulk's sender has seen.
+# One item comes too late: its lease has another generation than the sender of the bulk has seen.
 too_late() {
 	sql "update berth.command set expect_generation = 7 where id = '$(item "$1")'" >"$TMPDIR/made"
 }
@@ -33,7 +34,7 @@ take hooked 5
 check 'a lease that is released before' exits 0 berth release "${leases[0]}"
 work
 check 'a bulk under way' begun
-check '... has found nothing to do for one' answers "$ways" '1 5 0 1 0 0 0' berth queue show $bulk --json
+check '... has a no-op' answers "$ways" '1 5 0 1 0 0 0' berth queue show $bulk --json
 check '... which is shown' prints '1/5, 1 no-op' berth queue show $bulk
 check '... and listed' prints '1/5, 1 no-op' berth queue list
 check 'one is cancelled' exits 0 berth queue cancel "$(item "${leases[1]}")"
@@ -41,19 +42,19 @@ check 'one comes too late' too_late "${leases[2]}"
 sql "select value from berth.lease_view where id = '${leases[3]}'" >"$hooks/bye.fails"
 work
 check 'each is counted apart' answers "$ways" 'failed 5 5 1 1 1 1 1' berth queue show $bulk --json
-check '... which add up' exits 0 berth doctor
-check '... in words' equal '5 of 5 ended, 1 applied, 1 no-op, 1 rejected, 1 failed, 1 cancelled' "$(berth -q queue show $bulk --json >"$TMPDIR/stdout" && json "d->>'explanation'")"
+check '... and doctor finds nothing' exits 0 berth doctor
+check '... as a message' equal '5 of 5 ended, 1 applied, 1 no-op, 1 rejected, 1 failed, 1 cancelled' "$(berth -q queue show $bulk --json >"$TMPDIR/stdout" && json "d->>'explanation'")"
 check '... as a table' prints '5/5, 1 applied, 1 no-op, 1 rejected, 1 failed, 1 cancelled' berth queue show $bulk
 check '... in a list' prints '5/5, 1 applied, 1 no-op, 1 rejected, 1 failed, 1 cancelled' berth queue list --all
-check '... of which one is gone' equal 'active active broken destroyed destroyed' "$(sql "select string_agg(state, ' ' order by state)
+check '... also by the states of the leases' equal 'active active broken destroyed destroyed' "$(sql "select string_agg(state, ' ' order by state)
 	from berth.lease where id = any ('{$(IFS=, && echo "${leases[*]}")}')")"
 rm "$hooks/bye.fails"
 check 'the one that failed is forced' exits 0 berth queue force "$(item "${leases[3]}")"
 work
-check '... and is an applied one' answers "$ways" 'applied 5 5 2 1 1 0 1' berth queue show $bulk --json
-check '... which add up' exits 0 berth doctor
+check '... and counts as applied' answers "$ways" 'applied 5 5 2 1 1 0 1' berth queue show $bulk --json
+check '... and doctor finds nothing' exits 0 berth doctor
 
-# --- who waits ------------------------------------------------------------------------
+# --- waiting clients ------------------------------------------------------------------
 
 waits() {
 	run berth release "${leases[@]}" --yes --id "$bulk" --wait "$@"
@@ -62,11 +63,11 @@ bulk=22222222-2222-4222-8222-222222222222
 take hooked 2
 berth -q release "${leases[0]}" >"$TMPDIR/made"
 work
-check 'nothing to do for one' begun
+check 'an item is a no-op' begun
 working
 waits --json
-check '... is no reason to complain: exit 0' equal '0 applied 2 2 1 1 0 0 0' "$status $(json "$ways")"
-check '... nor to say so' equal "$stderr" "${stderr/not all/}"
+check '... exit 0' equal '0 applied 2 2 1 1 0 0 0' "$status $(json "$ways")"
+check '... without a message' equal "$stderr" "${stderr/not all/}"
 check 'the worker ends' worked
 
 bulk=33333333-3333-4333-8333-333333333333
@@ -75,8 +76,8 @@ check 'one is rejected' begun
 too_late "${leases[1]}"
 working
 waits --json
-check '... which is told: exit 1' equal '1 applied 2 2 1 0 1 0 0' "$status $(json "$ways")"
-check '... in words' equal 'berth: not everything was applied: 2 of 2 ended, 1 applied, 1 rejected' "${stderr##*$'\n'}"
+check '... exit 1' equal '1 applied 2 2 1 0 1 0 0' "$status $(json "$ways")"
+check '... as a message' equal 'berth: not everything was applied: 2 of 2 ended, 1 applied, 1 rejected' "${stderr##*$'\n'}"
 check 'the worker ends' worked
 
 bulk=44444444-4444-4444-8444-444444444444
@@ -86,10 +87,10 @@ berth -q queue cancel "$(item "${leases[1]}")" >"$TMPDIR/made"
 working
 waits
 check '... exit 1 as well' equal 1 "$status"
-check '... in words' equal 'berth: not everything was applied: 2 of 2 ended, 1 applied, 1 cancelled' "${stderr##*$'\n'}"
+check '... as a message' equal 'berth: not everything was applied: 2 of 2 ended, 1 applied, 1 cancelled' "${stderr##*$'\n'}"
 check 'the worker ends' worked
 
-# --- what failed, and was made good -------------------------------------------------
+# --- failed items that were made good -----------------------------------------------
 
 hook bye <<'END_OF_HOOK'
 #!/bin/sh
@@ -104,22 +105,22 @@ check '... lists all of them' answers "$failures" '0 5 5' berth queue show $bulk
 check 'one is forced' exits 0 berth queue force "$(item "${leases[0]}")" --reason gone
 check 'one is skipped' exits 0 berth queue skip "$(item "${leases[1]}")"
 work
-check '... which are failures no more' answers "$failures" '2 3 3' berth queue show $bulk --json
-check '... nor listed' equal '' "$(json "(select string_agg(f->>'id', ' ') from jsonb_array_elements(d->'failures') f
+check '... which no longer count as failures' answers "$failures" '2 3 3' berth queue show $bulk --json
+check '... and are not listed' equal '' "$(json "(select string_agg(f->>'id', ' ') from jsonb_array_elements(d->'failures') f
 	where f->>'id' in ('$(item "${leases[0]}")', '$(item "${leases[1]}")'))")"
 touch "$hooks/bye.works"
 check 'one is retried' exits 0 berth queue retry "$(item "${leases[2]}")"
 work
 rm "$hooks/bye.works"
-check '... and is a failure no more' answers "$failures" '3 2 2' berth queue show $bulk --json
-check 'one is retried in vain' exits 0 berth queue retry "$(item "${leases[3]}")"
-check 'one is released anew' exits 0 berth release "${leases[4]}"
+check '... and no longer counts as a failure' answers "$failures" '3 2 2' berth queue show $bulk --json
+check 'a retry fails again' exits 0 berth queue retry "$(item "${leases[3]}")"
+check 'one is released again' exits 0 berth release "${leases[4]}"
 work
 check '... which stay failures' answers "$failures" '3 2 2' berth queue show $bulk --json
-check '... and say why' equal 'failed retried by x; failed superseded by command x' "$(json "(select string_agg(concat(f->>'outcome', ' ',
+check '... with the reason' equal 'failed retried by x; failed superseded by command x' "$(json "(select string_agg(concat(f->>'outcome', ' ',
 	regexp_replace(f->>'explanation', ' [^ ]*$', ' x'), f->>'made_good_by'), '; ' order by f->>'explanation')
 	from jsonb_array_elements(d->'failures') f)")"
-check 'items tell what was made good, and by which command' answers "(select string_agg(c->>'explanation' || ': ' || (c->>'outcome'), '; '
+check 'items name the command that made them good' answers "(select string_agg(c->>'explanation' || ': ' || (c->>'outcome'), '; '
 	order by c->>'explanation') from jsonb_array_elements(d) c where c->>'made_good_by' is not null)" \
 	"forced by $(sql 'select session_user'): gone: failed; retried by $(sql 'select session_user'): failed; skipped by $(sql 'select session_user'): failed" \
 	berth queue list --parent $bulk --json
@@ -129,7 +130,7 @@ check 'the rest is skipped' exits 0 sh -c '"$0" queue list --state quarantined -
 	"$0" queue skip "$id" >/dev/null || exit; done' "$BERTH"
 work
 check '... one of them for its item' answers "$failures" '4 1 1' berth queue show $bulk --json
-check 'all adds up' exits 0 berth doctor
+check 'doctor finds nothing' exits 0 berth doctor
 
 # --- a worker that is killed -------------------------------------------------------
 
@@ -146,6 +147,6 @@ check '... on a worker that is killed' kill -KILL "$worker"
 wait "$worker" 2>"$TMPDIR/killed"
 touch "$hooks/bye.go"
 sql "update berth.worker set heartbeat = now() - interval '1 hour' where name = 'first'" >"$TMPDIR/made"
-check 'another one goes on' exits 0 berth worker --until-idle --hooks "$hooks" --attempts 3 -q
+check 'another worker continues' exits 0 berth worker --until-idle --hooks "$hooks" --attempts 3 -q
 check '... and each is counted once' answers "$ways" 'applied 3 3 3 0 0 0 0' berth queue show $bulk --json
-check 'all adds up' exits 0 berth doctor
+check 'doctor finds nothing' exits 0 berth doctor

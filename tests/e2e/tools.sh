@@ -2,13 +2,13 @@
 # Every program that tests and scripts call comes with a package of assets/setup, or with every Debian.
 . tests/lib.sh
 
-# Prints the words of a script that stand where a command does, but for what is in quotes on one line.
+# Prints the words of a script in the place of a command, except for those in quotes on one line.
 commands_of() {
 	sed -E "s/(^|[[:space:]])#.*//; s/\"[^\"$]*\"//g; s/'[^']*'//g" "$@" |
 		grep -oE '(^[[:space:]]*@?|[|;&!(`][[:space:]]*|\<(then|do|else|exec|if|elif|while|until|env|xargs( -[^ ]+)*|timeout|quietly)[[:space:]]+)[a-zA-Z][a-zA-Z0-9_.+-]*' |
 		grep -oE '[a-zA-Z0-9_.+-]+$' | sort -u
 }
-# Prints those of them that are no words of the shell, that this machine has as programs, and that the list does not bring.
+# Prints those that are no words of the shell, that exist on this machine as programs, and that the list lacks.
 strangers() {
 	local list=$1 word
 	shift
@@ -32,7 +32,7 @@ scripts=(.ci/run assets/setup tests/tools tests/run tests/lib.sh tests/lib/*.sh)
 check 'scripts call what is in the list' equal '' "$(strangers check "${scripts[@]}")"
 check 'the Makefile too' equal '' "$(strangers lint Makefile)"
 
-# This finds something where there is something: a script that calls what only the linters' list has.
+# A self-test: it finds a script that calls a program only in the linters' list.
 mkdir "$TMPDIR/bin"
 printf '#!/bin/sh\n' >"$TMPDIR/bin/foreign-tool"
 chmod +x "$TMPDIR/bin/foreign-tool"

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# A commit that the synchronous standby has not confirmed is no success: whoever stops the wait, however it ends.
+# A commit that the synchronous standby has not confirmed is no success, however the wait is ended.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/cluster.sh
@@ -38,39 +38,39 @@ ends() {
 	}
 }
 
-check 'our own --timeout' refuses outcome_unknown timeout 20 "$BERTH" allocate web --id "${ids[0]}" --timeout 1s
-check '... says why' grep -q 'not confirmed by the synchronous standby' "$TMPDIR/stderr"
+check '--timeout ends the wait' refuses outcome_unknown timeout 20 "$BERTH" allocate web --id "${ids[0]}" --timeout 1s
+check '... with the reason' grep -q 'not confirmed by the synchronous standby' "$TMPDIR/stderr"
 check '... with the id' equal "${ids[0]}" "$(fault "d->'error'->'detail'->>'id'")"
-check '... since it is there' equal 1 "$(leases "${ids[0]}")"
-check 'the same again finds it, and waits as well' refuses outcome_unknown timeout 20 "$BERTH" allocate web --id "${ids[0]}" --timeout 1s
+check '... the lease exists' equal 1 "$(leases "${ids[0]}")"
+check 'the repeated request finds it, and waits as well' refuses outcome_unknown timeout 20 "$BERTH" allocate web --id "${ids[0]}" --timeout 1s
 background allocate web --id "${ids[1]}"
-check 'one waits' wait_for waits
+check 'a request waits' wait_for waits
 cluster_sql one "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'" >"$TMPDIR/sql"
 check 'its wait is cancelled by an administrator' ends 9
-check '... says why' grep -q 'not confirmed by the synchronous standby' "$TMPDIR/stderr"
-check '... since it is there' equal 1 "$(leases "${ids[1]}")"
+check '... with the reason' grep -q 'not confirmed by the synchronous standby' "$TMPDIR/stderr"
+check '... the lease exists' equal 1 "$(leases "${ids[1]}")"
 background allocate web --id "${ids[2]}"
-check 'one waits' wait_for waits
+check 'a request waits' wait_for waits
 cluster_sql one "select pg_terminate_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'" >"$TMPDIR/sql"
 check 'its process is ended' ends 9
-check '... says why' grep -q 'not confirmed by the synchronous standby' "$TMPDIR/stderr"
-check '... since it is there' equal 1 "$(leases "${ids[2]}")"
+check '... with the reason' grep -q 'not confirmed by the synchronous standby' "$TMPDIR/stderr"
+check '... the lease exists' equal 1 "$(leases "${ids[2]}")"
 background release "${ids[0]}" --id "${ids[3]}"
 check 'a release waits' wait_for waits
 cluster_sql one "select pg_cancel_backend(pid) from pg_stat_activity where wait_event = 'SyncRep'" >"$TMPDIR/sql"
 check '... and is no success either' ends 9
 printf 'allocate web\nallocate web\n' >"$TMPDIR/lines"
-check 'nor is a batch' refuses outcome_unknown timeout 20 "$BERTH" batch "$TMPDIR/lines" --id "${ids[4]}" --timeout 1s
-check 'a dry run waits for nobody' exits 0 timeout 20 "$BERTH" allocate web -n
-check 'what is refused is refused' refuses not_found timeout 20 "$BERTH" allocate nope --timeout 5s
-check 'what only reads waits for nobody' exits 0 timeout 20 "$BERTH" lease list
+check 'a batch is no success either' refuses outcome_unknown timeout 20 "$BERTH" batch "$TMPDIR/lines" --id "${ids[4]}" --timeout 1s
+check 'a dry run does not wait' exits 0 timeout 20 "$BERTH" allocate web -n
+check 'a refusal does not wait' refuses not_found timeout 20 "$BERTH" allocate nope --timeout 5s
+check 'a read does not wait' exits 0 timeout 20 "$BERTH" lease list
 
-# The connection is lost while it waits, and nobody says why.
+# The connection is lost while it waits, without a reason.
 background allocate web --id "${ids[5]}" --timeout 3s
-check 'one waits' wait_for waits
+check 'a request waits' wait_for waits
 cluster_sql one "select pid from pg_stat_activity where wait_event = 'SyncRep'" >"$TMPDIR/pid"
 kill -KILL "$(<"$TMPDIR/pid")"
-check 'its process falls, and with it the server for a moment: what is found then waits too' ends 9
+check 'its process is killed and the server restarts: the found lease waits too' ends 9
 back() {
 	cluster_sql one 'select 1' >"$TMPDIR/sql" 2>&1
 }
@@ -79,7 +79,7 @@ check '... with the lease' equal 1 "$(leases "${ids[5]}")"
 
 cluster_sql one 'alter system reset synchronous_standby_names' >"$TMPDIR/sql"
 cluster_sql one 'select pg_reload_conf()' >"$TMPDIR/sql"
-check 'nobody is waited for any more' wait_for names ''
+check 'no standby is required any more' wait_for names ''
 for ((i = 0; i < 6; i++)); do
 	[ $i -eq 3 ] || [ $i -eq 4 ] || check 'the same again is the same' answers "d->>'replayed'" true berth allocate web --id "${ids[i]}" --json
 done

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The server that is not there, does not answer, or goes; and readers that do not read.
+# A server that is absent, does not answer, or goes away; and output that is not read.
 . tests/lib.sh
 . tests/lib/answers.sh
 
@@ -7,7 +7,7 @@ new_database
 berth -q pool create web --kind ipv4 10.0.0.0/24 >"$TMPDIR/made"
 id=11111111-1111-4111-8111-111111111111
 
-# Within its time: whatever hangs is ended, and has failed.
+# Runs a program with a time limit, and fails if it hangs.
 within() {
 	local seconds=$1
 	shift
@@ -28,10 +28,10 @@ no socket|-h "$TMPDIR/nowhere"|No such file or directory
 no database|-d nope|database "nope" does not exist
 no user|-U nobody_here|role "nobody_here" does not exist
 END
-check 'malformed input is told without a server' refuses invalid_input within 10 -h 127.0.0.1 -p 1 pool create x --kind ipv4 10.0.0.1/8
+check 'malformed input is refused without a server' refuses invalid_input within 10 -h 127.0.0.1 -p 1 pool create x --kind ipv4 10.0.0.1/8
 check 'help needs none' exits 0 within 10 -h 127.0.0.1 -p 1 help
 
-# A server that takes connections and says nothing.
+# A server that accepts connections and sends nothing.
 check 'a server of our own' answers "d->>'state'" running berth local start --local="$TMPDIR/s" --json
 server=$(json "d->>'pid'")
 kill -STOP "$server"
@@ -47,7 +47,7 @@ for words in 'pool list' 'pool show web' 'pool create x --kind ipv4' 'resource l
 	"lease show $id" doctor 'migrate --check'; do
 	read -ra command <<<"$words"
 	check "without a schema: $words" refuses schema_mismatch berth -d "$PGDATABASE-bare" "${command[@]}"
-	check '... with the way out' equal "run: berth -d $PGDATABASE-bare migrate" "$(fault "d->'error'->>'hint'")"
+	check '... with a hint' equal "run: berth -d $PGDATABASE-bare migrate" "$(fault "d->'error'->>'hint'")"
 done
 sql "insert into berth.schema_version (version, name) select max(version) + 1, 'newer' from berth.schema_version" >"$TMPDIR/newer" 2>&1 ||
 	sql "insert into berth.schema_version (version) select max(version) + 1 from berth.schema_version" >"$TMPDIR/newer"
@@ -60,12 +60,12 @@ coproc LOCK { psql -Xq 2>&1; }
 lock=$LOCK_PID
 echo 'begin; lock berth.stripe; \echo locked' >&"${LOCK[1]}"
 read -r locked <&"${LOCK[0]}"
-check 'somebody has the lock' equal locked "$locked"
+check 'another session has the lock' equal locked "$locked"
 before=$(sql 'select count(*) from berth.lease')
 check 'a command that waits: --timeout' refuses timeout within 10 allocate web --id $id --timeout 2s
 check '... says that nothing was changed' equal "nothing was changed; to repeat the same request: --id $id" "$(fault "d->'error'->>'hint'")"
 check '... names the time' complains 8 'allocate: timed out after --timeout 2s' within 10 allocate web --id $id --timeout 2s
-check '... also a list' refuses timeout within 10 pool list --timeout 2s
+check '... a list times out too' refuses timeout within 10 pool list --timeout 2s
 check '... and nothing has changed' equal "$before" "$(sql 'select count(*) from berth.lease')"
 waiting() {
 	[ "$(sql "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")" -eq "$1" ]
@@ -73,11 +73,11 @@ waiting() {
 wait_for waiting 0
 within 20 allocate web --id $id --json >"$TMPDIR/ended" 2>&1 &
 waiter=$!
-check 'one waits' wait_for waiting 1
+check 'a request waits' wait_for waiting 1
 sql "select pg_terminate_backend(pid) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()" >"$TMPDIR/kill"
 wait "$waiter"
 check 'its connection ends: unavailable' equal 3 $?
-check '... tells its id' grep -q '"detail":{"id":"'$id'"}' "$TMPDIR/ended"
+check '... with its id' grep -q '"detail":{"id":"'$id'"}' "$TMPDIR/ended"
 check '... and nothing has changed' equal "$before" "$(sql 'select count(*) from berth.lease')"
 echo 'rollback; \q' >&"${LOCK[1]}"
 wait "$lock"
@@ -92,7 +92,7 @@ left() {
 	equal '141 0' "$codes" && equal '' "$(<"$TMPDIR/stderr")"
 }
 for format in '' --json --csv; do
-	check "who reads only one line is not bothered $format" left $format
+	check "a reader of one line causes no error $format" left $format
 done
 full() {
 	"$BERTH" "$@" >/dev/full 2>"$TMPDIR/stderr"
@@ -101,7 +101,7 @@ full() {
 for words in 'pool list' 'pool list --json' 'pool list --csv' 'pool show web' 'pool show web --json' 'pool show web --csv' \
 	'resource list' 'lease list --json' doctor help 'help pool' version 'version --json' migrate; do
 	read -ra command <<<"$words"
-	check "a full disk is told: $words" full "${command[@]}"
+	check "a full disk is reported: $words" full "${command[@]}"
 done
 closed() {
 	"$BERTH" allocate web --id "$1" >&- 2>"$TMPDIR/stderr"
@@ -110,5 +110,5 @@ closed() {
 }
 check 'a closed output is told, and is not the server'"'"'s socket' closed 22222222-2222-4222-8222-222222222222
 check 'a closed input' equal 2 "$(berth pool import - <&- >"$TMPDIR/stdout" 2>&1; echo $?)"
-check 'closed errors leave the code' equal 4 "$(berth pool show nope 2>&-; echo $?)"
+check 'a closed standard error keeps the exit code' equal 4 "$(berth pool show nope 2>&-; echo $?)"
 check 'the doctor finds nothing' exits 0 berth doctor

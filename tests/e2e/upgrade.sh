@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Databases of earlier versions, with data: upgraded, they are sound and go on.
+# Databases of earlier versions, with data: they are sound after the upgrade and can be used.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -22,7 +22,7 @@ sql "insert into berth.lease (id, pool, resource, value, state, holder, priority
 		'aaaaaaaa-0000-4000-8000-000000000002', 1, 'acquired', 'before', 0, now())"
 check 'the program refuses it' complains 3 'berth migrate' berth pool list
 check 'and upgrades it' answers "d->>'from'" 1 berth migrate --json
-check 'what it held is there' answers "concat_ws(' ', d->0->>'name', d->0->'used', d->0->'free')" 'old 1 8' berth pool list --json
+check 'its contents are there' answers "concat_ws(' ', d->0->>'name', d->0->'used', d->0->'free')" 'old 1 8' berth pool list --json
 check 'doctor finds nothing' exits 0 berth doctor
 hook up <<'END'
 #!/bin/sh
@@ -31,19 +31,20 @@ END
 check 'a hook that had not run runs' work
 check '... and its lease is active' answers "d->>'state'" active berth lease show aaaaaaaa-0000-4000-8000-000000000003 --json
 check 'it is released as any other' exits 0 berth release aaaaaaaa-0000-4000-8000-000000000003
-check '...' work
+check '... a worker applies it' work
 check '... and gone' answers "d->>'state'" destroyed berth lease show aaaaaaaa-0000-4000-8000-000000000003 --json
 check 'doctor finds nothing in the end' exits 0 berth doctor
 
-# One of schema version 5, see tests/data/upgrade/README.md.
+# A database of schema version 5, see tests/data/upgrade/README.md.
 new_database
 sql 'drop schema berth cascade; drop schema berth_guard cascade' 2>"$TMPDIR/dropped"
 check 'version 5, as it was dumped' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" -f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz)
 
-# Version 5 kept the number of a table, which a dump does not.
+# Version 5 stored the number of a table, which a dump does not contain.
 sql 'update berth.dedupe_run set relation = name::regclass'
 
-# bulk N ACTION OUTCOME DONE FAILED EXPLANATION: one that has ended; item N M STATE OUTCOME [CREDIT]: of one of its items.
+# bulk N ACTION OUTCOME DONE FAILED EXPLANATION: an ended bulk; item N M STATE OUTCOME [CREDIT]: one of its
+# items.
 bulk() {
 	sql "insert into berth.command (id, action, kind, target, lane_kind, lane, state, outcome, made, done, total, failed, explanation,
 			consumed_at, consumed_by)
@@ -73,7 +74,7 @@ item 3 2 cancelled null ''
 bulk 4 release failed 5 1 '5 of 5 ended, 1 failed'
 item 4 1 done "'applied'" ''
 
-# What is not to change by an upgrade.
+# The parts that an upgrade must not change.
 state() {
 	sql "select 'lease', l.id, l.pool, l.resource, l.value, l.state, l.holder, l.project, l.until, l.generation from berth.lease l
 		union all select 'command', c.id, c.target, c.parent, c.done, c.state, c.reason, null, c.created, c.attempts from berth.command c
@@ -87,12 +88,12 @@ check 'the program refuses version 5' complains 3 'berth migrate' berth lease li
 check 'and upgrades it' answers "d->>'from'" 5 berth migrate --json
 state >"$TMPDIR/after"
 check 'nothing in it has changed' diff "$TMPDIR/before" "$TMPDIR/after"
-check 'what a bulk had ended is counted apart' answers "concat_ws(' ', d->'progress'->>'done', d->'progress'->>'applied')" '10 10' \
+check 'the ended items of a bulk are counted apart' answers "concat_ws(' ', d->'progress'->>'done', d->'progress'->>'applied')" '10 10' \
 	berth queue show "$(lease 10 255)" --json
 counts() {
 	sql "select applied, noop, rejected, failed, cancelled, explanation from berth.command where id = '$(lease 11 "$1")'"
 }
-check '... also of one that has ended, in words' equal '1|1|1|0|1|4 of 4 ended, 1 applied, 1 no-op, 1 rejected, 1 cancelled' "$(counts 1)"
+check '... also in the explanation of an ended bulk' equal '1|1|1|0|1|4 of 4 ended, 1 applied, 1 no-op, 1 rejected, 1 cancelled' "$(counts 1)"
 check '... and of one in which a failed item was made good' equal '2|0|0|0|0|2 of 2 ended, 2 applied; it went no further: a bulk of planet' "$(counts 2)"
 check '... and of a deletion' equal '1|0|0|0|1|1 of 2 leases could not be released: the project is closed, and not gone' "$(counts 3)"
 check '... and of one whose items are forgotten, as far as it is known' equal '1|0|0|1|0|5 of 5 ended, 1 failed' "$(counts 4)"
@@ -111,12 +112,12 @@ exit 0
 END
 done
 check 'a value comes free' exits 0 berth release "$(lease 3 1)"
-check 'what was stuck is retried' exits 0 berth queue retry "$(lease 9 2)"
-check 'a worker goes on with the rest' work
+check 'a stuck command is retried' exits 0 berth queue retry "$(lease 9 2)"
+check 'a worker does the rest' work
 check '... to the end of the bulk, each item of which is counted' \
 	answers "concat_ws(' ', d->>'state', d->'progress'->>'done', d->'progress'->>'applied')" 'done 60 60' berth queue show "$(lease 10 255)" --json
-check 'the one that waited has its value' answers "d->>'state'" active berth lease show "$(lease 3 99)" --json
-check 'a run that was left is gone on with' exits 0 berth dedupe fix --table legacy.open --key guid --id "$(lease 7 2)"
+check 'the pending lease has its value' answers "d->>'state'" active berth lease show "$(lease 3 99)" --json
+check 'an unfinished run is continued' exits 0 berth dedupe fix --table legacy.open --key guid --id "$(lease 7 2)"
 check '... to its end' equal 50 "$(sql 'select count(*) from legacy.open')"
 check '... without its guard' equal '' "$(sql "select relname from pg_class where relnamespace = 'berth_guard'::regnamespace
 	union all select tgname from pg_trigger where tgrelid = 'legacy.open'::regclass and not tgisinternal")"

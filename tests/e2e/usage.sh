@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# How berth is called: commands, options, help; whatever is wrong is named, and nothing is sent.
+# The command line: verbs, options, help; an error names the fault, and nothing is sent.
 . tests/lib.sh
 . tests/lib/answers.sh
 
-# Nothing here may need a server, except that the fingerprint does.
+# No check may need a server, except for the fingerprint.
 new_database
 unreachable=$TMPDIR/nowhere
 id=11111111-1111-4111-8111-111111111111
@@ -80,7 +80,7 @@ while IFS= read -r words; do
 	check "help lists $words" prints "
   $words " berth help
 done <<<"$commands"
-check 'no command is missing here' equal "$(wc -l <<<"$commands")" \
+check 'no command is missing in this test' equal "$(wc -l <<<"$commands")" \
 	"$(berth help | sed -n '/^Verbs:/,/^$/p' | grep -c '^  ')"
 check '--help alone is help' equal "$(berth help)" "$(berth --help)"
 check 'help of a family lists it' prints 'pool import' berth help pool
@@ -92,9 +92,9 @@ check 'version' prints 'berth ' berth version
 check 'version as JSON' answers "jsonb_typeof(d->'version')" string berth version --json
 check 'version as CSV' prints 'version' berth version --csv
 
-check 'options stand before the command' answers d '[]' berth --json -d "$PGDATABASE" pool list
-check 'and behind it' answers d '[]' berth pool list --json --dbname="$PGDATABASE"
-check 'and between its words' answers d '[]' berth pool --json list
+check 'options before the command' answers d '[]' berth --json -d "$PGDATABASE" pool list
+check 'options after it' answers d '[]' berth pool list --json --dbname="$PGDATABASE"
+check 'options between its words' answers d '[]' berth pool --json list
 check '-- ends the options' complains 4 'pool x does not exist' berth pool show -- x
 
 berth() {

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# --wait: until a worker has done it; and standing in line for a value.
+# --wait: until a worker has finished; and waiting in line for a value.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh
@@ -14,37 +14,37 @@ hook bye <<'END'
 exit 1
 END
 
-# --- nobody works ------------------------------------------------------------
+# --- no worker ---------------------------------------------------------------
 
 take web 12
 says_nobody='no worker is alive: waiting until one is started'
-check 'nobody works: exit 8 when the time is up' exits 8 berth release "${leases[0]}" --wait=300ms --json
+check 'without a worker: exit 8 after the timeout' exits 8 berth release "${leases[0]}" --wait=300ms --json
 check '... having printed the command' equal queued "$(json "d->>'state'")"
 check '... which stays in the queue' answers 'jsonb_array_length(d)' 1 berth queue list --json
 run berth release "${leases[0]}" --wait=300ms --json
 check '... the error' equal timeout "$(fault "d->'error'->>'code'")"
 check '... names the command' equal "$(json "d->>'id'")" "$(fault "d->'error'->'detail'->>'command'")"
-check '... and says so at once and at the end' equal 2 "$(grep -c "$says_nobody" <<<"$stderr")"
+check '... with a note at once and at the end' equal 2 "$(grep -c "$says_nobody" <<<"$stderr")"
 check '... but not with --quiet' equal 0 "$(berth release "${leases[0]}" --wait=10ms -q 2>&1 >"$TMPDIR/out" | grep -c "$says_nobody")"
 "$BERTH" release "${leases[1]}" --wait >"$TMPDIR/waiting.out" 2>"$TMPDIR/waiting.err" &
 waiting=$!
-check 'at once, while it waits' wait_for grep -q "$says_nobody" "$TMPDIR/waiting.err"
+check 'the note comes while it waits' wait_for grep -q "$says_nobody" "$TMPDIR/waiting.err"
 check '... it waits' kill -0 $waiting
 check '--wait=0s returns at once' answers "d->>'state'" queued berth release "${leases[2]}" --wait=0s --json
-check '... without a word' equal '' "$stderr"
+check '... without a note' equal '' "$stderr"
 check '--timeout ends it as well' complains 8 'still queued after --timeout 2s' berth release "${leases[2]}" --wait --timeout 2s
-check 'the sooner of both' complains 8 'still queued after --wait 200ms' berth release "${leases[2]}" --wait=200ms --timeout 60s
+check 'the earlier of both ends it' complains 8 'still queued after --wait 200ms' berth release "${leases[2]}" --wait=200ms --timeout 60s
 check 'a dry run does not wait' exits 0 berth release "${leases[2]}" --wait -n
-check 'nor that of another command' exits 0 berth extend "${leases[2]}" --for 1h --wait -n
+check 'nor does that of an extension' exits 0 berth extend "${leases[2]}" --for 1h --wait -n
 
-# --- somebody comes ----------------------------------------------------------
+# --- a worker starts ---------------------------------------------------------
 
 working --name one
-check 'somebody comes: who waited is served' wait "$waiting"
+check 'a worker starts: the waiting request ends' wait "$waiting"
 check '... with the outcome' grep -q 'applied' "$TMPDIR/waiting.out"
 check 'applied: exit 0 and the command as it ended' answers "concat_ws(' ', d->>'state', d->>'outcome', d->>'consumed_by', d->'replayed')" 'done applied one false' \
 	berth release "${leases[3]}" --wait --json
-check '... without a word' equal '' "$stderr"
+check '... without a note' equal '' "$stderr"
 check 'nothing to do: exit 0' answers "d->>'outcome'" noop berth release "${leases[3]}" --wait=20s --json
 check 'rejected: exit 5' exits 5 berth release "${leases[4]}" --expect-generation 7 --wait --json
 check '... with the command' equal rejected "$(json "d->>'outcome'")"
@@ -67,19 +67,19 @@ check '... a conflict' equal conflict "$(fault "d->'error'->>'code'")"
 check 'a bulk' answers "concat_ws(' ', d->>'outcome', d->'progress')" 'applied {"done": 3, "noop": 0, "total": 3, "failed": 0, "applied": 3, "rejected": 0, "cancelled": 0}' \
 	berth release "${leases[@]:6:3}" --yes --wait --json
 check 'a resource' answers "d->>'outcome'" applied berth resource cordon web/10.0.0.0/26 --wait --json
-check 'to be extended' answers "d->>'outcome'" applied berth extend "${leases[9]}" --for 1h --force --wait --json
+check 'an extension' answers "d->>'outcome'" applied berth extend "${leases[9]}" --for 1h --force --wait --json
 check 'still ends with 8 when it takes too long' exits 8 berth release "${leases[10]}" --grace 1h --wait=300ms
-check '... without the word about workers' test "${stderr/no worker/}" = "$stderr"
+check '... without the note about workers' test "${stderr/no worker/}" = "$stderr"
 check 'the worker ends' worked
 
 take hooked 3
 working --name two --attempts 1
 check 'a hook fails: exit 1' exits 1 berth release "${leases[0]}" --wait --json
 check '... the command is quarantined' equal quarantined "$(json "d->>'state'")"
-check '... which is said' equal t "$([[ $stderr == *'berth: quarantined: '* ]] && echo t)"
+check '... with a message' equal t "$([[ $stderr == *'berth: quarantined: '* ]] && echo t)"
 check 'a bulk with one of these: exit 1' exits 1 berth release "${leases[@]:1:2}" --yes --wait --json
 check '... failed' equal 'failed {"done": 2, "noop": 0, "total": 2, "failed": 2, "applied": 0, "rejected": 0, "cancelled": 0}' "$(json "concat_ws(' ', d->>'outcome', d->'progress')")"
-check 'retried in vain: exit 1' exits 1 berth queue retry "$(berth queue list --state quarantined --limit 1 --csv | tail -n 1 | cut -d, -f1)" --wait
+check 'a retry that fails: exit 1' exits 1 berth queue retry "$(berth queue list --state quarantined --limit 1 --csv | tail -n 1 | cut -d, -f1)" --wait
 check 'skipped: exit 0' exits 0 berth queue skip "$(berth queue list --state quarantined --limit 1 --csv | tail -n 1 | cut -d, -f1)" --wait
 check 'the worker ends' worked
 "$BERTH" worker -q --name three >"$TMPDIR/working" 2>&1 &
@@ -92,7 +92,7 @@ check 'a worker without hooks' wait_for alive
 check '... cannot do it' complains 8 'no live worker runs hooks' berth release "${leases[0]}" --wait=200ms
 check '... ends' worked
 
-# --- in line behind those that keep their value too long ---------------------
+# --- in line after leases that keep their value too long ---------------------
 
 line=88888888-8888-4888-8888-888888888888
 berth -q pool create late --kind number --space late 1 --release-hook bye >"$TMPDIR/made"
@@ -105,8 +105,8 @@ plain_alive() {
 	berth worker list | grep -q 'plain .* yes '
 }
 check 'a worker without hooks' wait_for plain_alive
-check '... which cannot give it back' complains 6 'the time of 1 is over, and no living worker runs hooks' berth allocate late
-check '... who waits is told' complains 8 'no live worker runs hooks' berth allocate late --wait=200ms --id $line
+check '... which cannot release it' complains 6 'the time of 1 is over, and no living worker runs hooks' berth allocate late
+check '... a waiting request is told' complains 8 'no live worker runs hooks' berth allocate late --wait=200ms --id $line
 check '... and why' prints 'the time of 1 is over, and no living worker runs hooks' berth lease show $line
 check '... ends' worked
 
@@ -116,11 +116,11 @@ take three 3
 held=("${leases[@]}")
 check 'exhausted' refuses pool_exhausted berth allocate three
 check 'in line: exit 8, the lease is pending' exits 8 berth allocate three --wait=200ms --json
-check '... and tells its place and why' equal 'pending null 1 0 ["resource 1-3: all 3 taken"]' "$(json "concat_ws(' ', d->>'state', d->'value',
+check '... with its place and the reason' equal 'pending null 1 0 ["resource 1-3: all 3 taken"]' "$(json "concat_ws(' ', d->>'state', d->'value',
 	d->'waiting'->'position', d->'waiting'->'ahead', d->'waiting'->'reasons')")"
 check '... and stays in line' equal timeout "$(fault "d->'error'->>'code'")"
 first=$(json "d->>'id'")
-check '... says so at once and at the end' equal 2 "$(grep -c "$says_nobody" <<<"$stderr")"
+check '... with a note at once and at the end' equal 2 "$(grep -c "$says_nobody" <<<"$stderr")"
 check 'at once: exit 0' answers "concat_ws(' ', d->>'state', d->'waiting'->'position')" 'pending 2' berth allocate three --wait=0s --json
 second=$(json "d->>'id'")
 check 'a higher priority goes before' answers "d->'waiting'->'position'" 1 berth allocate three --wait=0s --priority 5 --id $nobody --json
@@ -129,10 +129,10 @@ check 'dry run' answers "concat_ws(' ', d->>'state', d->'waiting'->'position')" 
 check '... changes nothing' equal "$before" "$(fingerprint)"
 check 'a replay, without --wait' answers "concat_ws(' ', d->>'state', d->'waiting'->'ahead', d->'replayed')" 'pending 1 true' berth allocate three --id "$first" --json
 check '... with it' exits 8 berth allocate three --id "$first" --wait=10ms
-check 'lease show tells it' answers "d->'waiting'->'position'" 3 berth lease show "$second" --json
+check 'lease show has the place' answers "d->'waiting'->'position'" 3 berth lease show "$second" --json
 check '... as a table' prints 'place 3 in the line; resource 1-3: all 3 taken' berth lease show "$second"
-check '... but not of one that has a value' answers "d->'waiting'" '' berth lease show "${held[0]}" --json
-check 'nobody overtakes' complains 6 'waiting 3' berth allocate three
+check '... but not for a lease with a value' answers "d->'waiting'" '' berth lease show "${held[0]}" --json
+check 'no request overtakes' complains 6 'waiting 3' berth allocate three
 "$BERTH" allocate three --id "$first" --wait --json >"$TMPDIR/waiting.out" 2>"$TMPDIR/waiting.err" &
 waiting=$!
 working --name four
@@ -142,20 +142,20 @@ filled() {
 }
 check '... for the highest priority' wait_for filled $nobody
 check '... with that value' answers "d->>'value'" 2 berth lease show $nobody --json
-check '... and nobody else' answers 'jsonb_array_length(d)' 2 berth lease list --pool three --state pending --json
+check '... and no other lease' answers 'jsonb_array_length(d)' 2 berth lease list --pool three --state pending --json
 check 'another one' exits 0 berth release "${held[0]}" --wait
-check '... for the oldest, who waited' wait $waiting
-check '... and is told' grep -q '"value":"1".*"state":"active"' "$TMPDIR/waiting.out"
+check '... goes to the oldest waiting lease' wait $waiting
+check '... which is printed' grep -q '"value":"1".*"state":"active"' "$TMPDIR/waiting.out"
 "$BERTH" allocate three --id "$second" --wait --json >"$TMPDIR/stdout" 2>"$TMPDIR/stderr" &
 waiting=$!
 check 'one that waits is released' exits 0 sh -c '"$0" release "$1" --wait >"$2"' "$BERTH" "$second" "$TMPDIR/out2"
 ended=0
 wait $waiting || ended=$?
-check '... who waited for it is told' equal 5 $ended
+check '... the waiting request ends with 5' equal 5 $ended
 check '... nothing is left in line' answers d '[]' berth lease list --pool three --state pending --json
 check 'a range is added' answers 'jsonb_array_length(d)' 1 berth pool add three 4 --json
-check '... there is one for the next' answers "d->>'value'" 4 berth allocate three --wait --json
-check '... without a word about a line' answers "d->'waiting'" '' berth allocate hooked --wait=0s --json --dry-run
+check '... and gives a value' answers "d->>'value'" 4 berth allocate three --wait --json
+check '... without a place in the line' answers "d->'waiting'" '' berth allocate hooked --wait=0s --json --dry-run
 check 'the worker ends' worked
 check 'doctor finds nothing' exits 0 berth doctor
 
@@ -168,9 +168,9 @@ berth -q migrate "${local[@]}" >"$TMPDIR/out" && berth -q pool create web --kind
 waiting=$!
 check 'on another server' wait_for grep -q "$says_nobody" "$TMPDIR/away.err"
 check '... which is stopped' exits 0 berth local stop "${local[@]}"
-check '... who waits is patient' kill -0 $waiting
+check '... the waiting request continues' kill -0 $waiting
 check '... and started again' exits 0 berth local start "${local[@]}"
-check '... it is done' exits 0 berth worker --until-idle -q "${local[@]}"
-check '... who has waited is told' wait $waiting
+check '... a worker applies it' exits 0 berth worker --until-idle -q "${local[@]}"
+check '... the waiting request ends' wait $waiting
 check '... with the outcome' grep -q 'applied' "$TMPDIR/away.out"
 check '... the server ends' exits 0 berth local stop "${local[@]}"

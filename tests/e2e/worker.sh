@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The worker as a process: its name, its rights, how it begins, goes on and ends.
+# The worker as a process: its name, its rights, its start, errors and end.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/workers.sh
@@ -12,13 +12,13 @@ berth -q pool create one --kind number --space one 1-1 >"$TMPDIR/made"
 
 # Until there is nothing to do.
 check 'with an empty queue it ends' exits 0 berth worker --until-idle --name w
-check '... and says one line' equal 1 "$(wc -l <"$TMPDIR/stderr")"
+check '... and prints one line' equal 1 "$(wc -l <"$TMPDIR/stderr")"
 check '... with its name' grep -q '^berth: worker w: at work on test_' "$TMPDIR/stderr"
 check '... on standard error only' equal '' "$stdout"
-check 'quietly, nothing' exits 0 berth worker --until-idle -q
+check '--quiet prints nothing' exits 0 berth worker --until-idle -q
 check '... at all' equal '' "$stderr"
 check 'its row is not alive any more' is_dead w
-check 'its name is by default where and who it is' \
+check 'its default name has the host and the process id' \
 	equal t "$(sql "select bool_or(name = host || ':' || pid) from berth.worker")"
 
 lease=$(new_lease web)
@@ -37,12 +37,12 @@ release "$rested" >"$TMPDIR/id"
 release "$held" >"$TMPDIR/id"
 hook_command=$(release "$waiting")
 grace_command=$(release "$patient" --grace 1h)
-check 'what is due is done' exits 0 berth worker --until-idle -q
+check 'due commands are applied' exits 0 berth worker --until-idle -q
 check '... once' equal 1 "$(sql "select count(*) from berth.event where target = '$lease' and action = 'destroy'")"
-check '... also the end of a time' lease_is "$expired" destroyed
-check '... and who waited has what came free' lease_is $pending active
+check '... also an expiry' lease_is "$expired" destroyed
+check '... and the pending lease has the freed value' lease_is $pending active
 check 'a delay is not waited for' lease_is "$rested" released
-check 'a hook is left to those who have it' command_is "$hook_command" queued
+check 'a hook is left to workers that run hooks' command_is "$hook_command" queued
 check '... and the lease as it is' lease_is "$waiting" active
 check 'a grace is not waited for' command_is "$grace_command" queued
 for ((i = 0; i < 60; i++)); do
@@ -90,11 +90,11 @@ worker --hooks "$TMPDIR/open"|invalid_input|open: others can write to it
 worker --dry-run|invalid_input|--dry-run
 END
 
-# Its name is its own while it lives.
+# Its name belongs to it while it is alive.
 worker_start w1 --heartbeat 100ms
 check 'it is alive' is_alive w1
 check 'its name is taken' refuses conflict timeout 10 "$BERTH" worker --name w1
-check '... by whom' equal "$(worker_pid w1)" "$(fault "d->'error'->'detail'->>'pid'")"
+check '... the error has its process id' equal "$(worker_pid w1)" "$(fault "d->'error'->'detail'->>'pid'")"
 check 'another name is free' exits 0 berth worker --until-idle -q --name w2
 check 'SIGTERM: it ends with 0' worker_stop w1
 check '... and is not alive from that moment' is_dead w1
@@ -106,14 +106,14 @@ check '... and is not alive' is_dead w1
 worker_start w1 --heartbeat 100ms
 check 'a third' is_alive w1
 kill -KILL "$(worker_pid w1)"
-check 'who is killed' worker_ends 137 w1
+check 'a killed worker' worker_ends 137 w1
 check '... is dead after three heartbeats' wait_for is_dead w1
 worker_start w1 --heartbeat 100ms
 check '... and replaced' is_alive w1
 
-# Stopped for longer than that, another takes its name; awake again it goes.
+# Stopped for longer than that, it loses its name to another worker, and ends when it continues.
 kill -STOP "$(worker_pid w1)"
-check 'who is stopped counts as dead' wait_for is_dead w1
+check 'a stopped worker counts as dead' wait_for is_dead w1
 stopped=$(worker_pid w1)
 unset 'workers_pids[w1]'
 worker_start w1 --heartbeat 100ms
@@ -125,14 +125,14 @@ replaced() {
 	wait "$stopped" || status=$?
 	equal 5 "$status"
 }
-check 'awake again it ends with 5' replaced
-check '... and the other one goes on' is_alive w1
+check 'continued, it ends with 5' replaced
+check '... and the other one continues' is_alive w1
 
-# What nobody can run would count as work that is waiting.
-check 'the hook is not wanted any more' exits 0 berth queue cancel "$hook_command"
+# A command that no worker can run would count as waiting work.
+check 'the command of the hook is cancelled' exits 0 berth queue cancel "$hook_command"
 
-# often COUNT TRY: whether, in one of five series of so many tries, most of them say "t". A machine with much else to do
-# is slow in one series or another; a worker that waits for its next look, a second away, is slow in all.
+# often COUNT TRY: succeeds if in one of five series of so many tries most print "t". A busy machine is slow in
+# some series; a worker that waits for its next look, a second away, is slow in all.
 often() {
 	local count=$1 series i
 	for series in 1 2 3 4 5; do
@@ -145,17 +145,17 @@ often() {
 	return 1
 }
 
-# A call wakes it.
+# A notice wakes it.
 woken() {
 	local command
 	command=$(release "$(new_lease web)")
 	wait_for workers_asks "select state from berth.command where id = '$command'" 'done'
 	sql "select consumed_at - created < interval '250 ms' from berth.command where id = '$command'"
 }
-check 'it is woken by what comes' often 9 woken
+check 'a new command wakes it' often 9 woken
 
-# A call that comes while it looks, for something that the look did not see, counts afterwards: the look is held
-# up by a lock, whichever of its statements that meets, a command is sent, and the lock goes.
+# A notice that arrives during a look, for a command that the look did not see, counts afterwards: a lock holds
+# up the look at one of its statements, a command is sent, and the lock is released.
 held_up() {
 	[ "$(sql "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'
 		and backend_type = 'client backend'")" -eq 1 ]
@@ -174,35 +174,35 @@ woken_late() {
 	wait_for workers_asks "select state from berth.command where id = '$command'" 'done'
 	sql "select consumed_at - '$free' < interval '250 ms' from berth.command where id = '$command'"
 }
-check 'it misses nothing while it is held up' often 9 woken_late
-check '... and it was, each time' test ! -e "$TMPDIR/never_held"
+check 'it misses no command while it is delayed' often 9 woken_late
+check '... and it was delayed each time' test ! -e "$TMPDIR/never_held"
 echo '\q' >&"${LOCK[1]}"
 wait "$lock"
 
-# The connection goes, and comes again.
+# The connection is lost, and returns.
 gone() {
 	sql "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 }
 gone >"$TMPDIR/gone"
-check 'a lost connection is told' worker_says w1 '; trying again'
+check 'a lost connection is reported' worker_says w1 '; trying again'
 check '... and its return' worker_says w1 'worker w1: connected again'
 lease=$(new_lease web)
 command=$(release "$lease")
 check '... and it works' command_is "$command" 'done applied'
 
-# A right that goes too.
+# A right is revoked.
 worker_start w3 -U ww_$$
 check 'one of a role' is_alive w3
 sql "revoke berth_worker from ww_$$" >"$TMPDIR/revoke"
-check 'a right that is taken away ends it' worker_ends 7 w3
-check 'a time that is over: --timeout' exits 8 berth worker -q --timeout 2s
+check 'a revoked right ends it' worker_ends 7 w3
+check '--timeout ends it' exits 8 berth worker -q --timeout 2s
 check 'the doctor finds nothing' exits 0 berth doctor
-check 'and the first one ends' worker_stop w1
+check 'the first worker ends' worker_stop w1
 for role in wv wo ww wn; do
 	sql "drop role ${role}_$$" >"$TMPDIR/drop"
 done
 
-# Something that the server does not do, for whatever reason, holds up nothing else.
+# A part that the server refuses, for any reason, does not delay the rest.
 new_database
 berth -q pool create web --kind number 1-9 >"$TMPDIR/made"
 mended=$(sql "select pg_get_functiondef('berth.fan_out'::regproc)")
@@ -213,21 +213,21 @@ broken() { # broken SQLSTATE: the same function, with another end
 }
 broken XX000
 worker_start w4
-check 'what fails is told' worker_says w4 'worker w4: it is out of order; trying again'
+check 'a failing part is reported' worker_says w4 'worker w4: it is out of order; trying again'
 command=$(release "$(new_lease web)")
-check '... and the rest goes on' command_is "$command" 'done applied'
+check '... and the rest continues' command_is "$command" 'done applied'
 beats=$(sql 'select max(heartbeat) from berth.worker')
 check '... beat after beat' asks "select max(heartbeat) > '$beats' from berth.worker" t
-check '... told once' equal 1 "$(grep -c 'out of order' "$TMPDIR/w4.said")"
-check 'it ends as ever' worker_stop w4
-check 'a defect ends one that is to end' complains 70 'it is out of order' timeout 20 "$BERTH" worker --until-idle
+check '... reported once' equal 1 "$(grep -c 'out of order' "$TMPDIR/w4.said")"
+check 'it ends normally' worker_stop w4
+check 'a defect ends a worker with --until-idle' complains 70 'it is out of order' timeout 20 "$BERTH" worker --until-idle
 broken 53200
 worker_start w5 --until-idle
-check 'what may pass' worker_says w5 'worker w5: it is out of order; trying again'
+check 'a temporary failure' worker_says w5 'worker w5: it is out of order; trying again'
 sql "$mended" >"$TMPDIR/mended"
 check '... is waited for' worker_ends 0 w5
 
-# No server at the start, then one, then none, then one.
+# No server at the start, then one, then none, then one again.
 check_host=$PGHOST check_user=$PGUSER
 unset PGHOST PGUSER PGDATABASE
 server=$TMPDIR/s
@@ -243,12 +243,12 @@ kill -QUIT "$(head -n 1 "$server/data/postmaster.pid")"
 fallen() {
 	! psql -XqAt -c 'select 1' >"$TMPDIR/psql" 2>&1
 }
-check 'the server falls' wait_for fallen
+check 'the server crashes' wait_for fallen
 told_twice() {
 	[ "$(grep -c 'trying again' "$TMPDIR/early.said")" -ge 2 ]
 }
-check '... which is told' wait_for told_twice
-check 'it is there again' exits 0 env -u PGHOST -u PGUSER -u PGDATABASE "$BERTH" local start --local="$server"
+check '... the worker reports it' wait_for told_twice
+check 'the server starts again' exits 0 env -u PGHOST -u PGUSER -u PGDATABASE "$BERTH" local start --local="$server"
 check '... and so is the worker' worker_says early 'worker early: connected again'
 berth -q pool create web --kind number 1-9 >"$TMPDIR/made"
 command=$(release "$(new_lease web)")

@@ -1,5 +1,5 @@
-/* Reading never leaves the block; what was read is written so that it is read as the same; the line of an
- * error is one of the text. */
+/* The reader stays in its block; rows that were read are written so that they are read as the same; the line
+ * of an error is one of the text. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -32,8 +32,7 @@ static void check_again(const struct csv_row *row) {
 	struct csv_row again;
 	struct csv csv;
 
-	/* A line before it, so that the first field cannot begin with what is a mark at the start of a file.
-	 */
+	/* A line before it, so that the first field cannot begin with a byte order mark. */
 	buf_puts(&text, "\r\n");
 	write_row(&text, row);
 	csv_init(&csv, buf_text(&text), text.len);
@@ -57,7 +56,7 @@ static int64_t count_lines(const uint8_t *data, size_t n) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-	char *block = mem_new(n, 1); /* of exactly that size, so that a byte too far is seen */
+	char *block = mem_new(n, 1); /* of exactly that size, so that reading past it is detected */
 	int64_t line = 0;
 	struct err err = {0};
 	struct csv_row row;

@@ -1,5 +1,5 @@
-/* What safe_text() writes holds no byte that a terminal could obey, is made of cells of one or two columns,
- * and stays so when it is cut, to exactly the columns asked for. */
+/* The output of safe_text() holds no byte that a terminal could obey, consists of cells of one or two
+ * columns, and stays so when it is cut, to exactly the requested columns. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -35,7 +35,7 @@ static bool is_denied(uint32_t code) {
 	}
 }
 
-/* Also that no more than two combining marks follow each other. */
+/* Also checks that no more than two combining marks follow each other. */
 static void check_characters(const char *p, const char *end, enum safe_form form) {
 	int run = 0;
 

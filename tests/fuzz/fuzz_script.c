@@ -1,4 +1,4 @@
-/* Reading never leaves the block; words that are quoted again are read as the same; the line of an error is
+/* The reader stays in its block; words that are quoted again are read as the same; the line of an error is
  * one of the text. */
 #include <stddef.h>
 #include <stdint.h>
@@ -59,7 +59,7 @@ static int64_t count_lines(const uint8_t *data, size_t n) {
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-	char *block = mem_new(n, 1); /* of exactly that size, so that a byte too far is seen */
+	char *block = mem_new(n, 1); /* of exactly that size, so that reading past it is detected */
 	struct script script;
 	struct script_line line;
 	struct err err = {0};

@@ -1,5 +1,5 @@
-/* What is accepted as a selector is written as JSON that holds it, and in its plain form is read as the same
- * again; what is refused is refused at one of its characters, or at its end. */
+/* An accepted selector is written as JSON with the same contents, and its plain form is read as the same
+ * again; a refused one is refused at one of its characters, or at its end. */
 #include <jansson.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -126,7 +126,7 @@ static void check_refused(const char *text, const struct err *err) {
 	json_decref(detail);
 }
 
-/* What each operator says of its own first value, and of an object without the key. */
+/* The result of each operator for its own first value, and for an object without the key. */
 static void check_evaluated(const struct selector *s) {
 	for (size_t i = 0; i < s->count; i++) {
 		struct requirement *r = &s->requirements[i];

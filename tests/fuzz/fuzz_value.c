@@ -1,5 +1,5 @@
-/* Whatever is accepted as a range, a value, a time or a duration is written in a form that is read as the
- * same again, and is written the same from then on. */
+/* Every accepted range, value, time or duration is written in a form that is read as the same again, and is
+ * written the same from then on. */
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>

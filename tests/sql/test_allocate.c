@@ -1,6 +1,6 @@
 /*
- * Allocation, one request at a time: always the same answer to the same id,
- * lowest first, never what may not be given, and counts that are exact.
+ * Allocation, one request at a time: the same answer for the same id, the
+ * lowest value first, no value that must not be given, and exact counts.
  */
 #include "model/lease.h"
 
@@ -76,7 +76,7 @@ static void an_id_gets_the_same_lease_for_ever(void **state) {
 	assert_counts(p, "three", "3", "3", "0", "0");
 }
 
-/* A transaction that may not write answers a replay. */
+/* A read-only transaction answers a replay. */
 static void a_replay_writes_nothing(void **state) {
 	struct place *p = *state;
 	struct allocate asks[3] = {client_ask("r", id_new()),
@@ -111,7 +111,7 @@ static void a_replay_writes_nothing(void **state) {
 	free(before);
 }
 
-/* What the answer to a request says of how it differs from the first. */
+/* The part of an answer that tells how the request differs from the first. */
 static void assert_differs(struct place *p, const struct allocate *ask, const char *differs) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = lease_allocate_add(b, ask);

@@ -1,6 +1,6 @@
 /*
- * Statements that cannot be in a transaction: what the one step of a batch answers
- * with is sent by itself.
+ * Statements that cannot run in a transaction: the answer of a batch's one step is
+ * sent by itself.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@
 
 static const char id[] = "7b3d5e0a-93a5-4a3c-8f2e-0d2f5a1c9e11";
 
-/* A run that has come to a phase in which an index is to be made. */
+/* Brings a run to a phase that creates an index. */
 static const char prepared[] =
     "create table public.t (id int primary key, k int);"
     "insert into public.t select i, i / 2 from generate_series(1, 9) i;"
@@ -76,7 +76,8 @@ static void there_may_be_nothing_to_send(void **state) {
 	has_indexes(p, "2");
 }
 
-/* The step's own failure, and that of what it gave: both end the batch, and the connection goes on. */
+/* A failure of the step or of the statement that it returned ends the batch; the connection can still be
+ * used. */
 static void errors_are_the_steps(void **state) {
 	struct place *p = *state;
 	struct batch *b = alone(2);

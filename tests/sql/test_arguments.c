@@ -1,6 +1,6 @@
 /*
- * Each granted function refuses what the program never sends: one argument of a
- * good call is spoiled at a time, and nothing is written.
+ * Each granted function refuses arguments that the program never sends: one
+ * argument of a good call is spoiled at a time, and nothing is written.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -45,7 +45,7 @@ static int close_stand(void **state) {
 	return 0;
 }
 
-/* The first role that may call a function. */
+/* Returns the first role that can call a function. */
 static enum role role_of(struct stand *s, const char *function) {
 	for (enum role role = VIEWER; role < ROLES; role++) {
 		char *sql =
@@ -82,8 +82,7 @@ static void good_calls_succeed(void **state) {
 	}
 }
 
-/* What the transaction of a refused call has written is undone anyway: that it came so far is seen by its
- * locks. */
+/* A refused call is rolled back anyway; its locks show whether it had begun to write. */
 static void spoil(struct caller *c, const struct call_argument *call, size_t at, const char *bad) {
 	char *sql = calls_text(call, at, bad);
 	const char *got = caller_try(c, sql);
@@ -115,7 +114,7 @@ static void spoiled_calls_are_refused(void **state) {
 	assert_true(n > 500);
 }
 
-/* Runs a statement as somebody else, who may do everything. What was said when it failed, else "". */
+/* Runs a statement as another user with all rights. Returns the error message, or "". */
 static const char *as_another(struct stand *s, const char *sql) {
 	char *wrapped = mem_print("select public.said($$%s$$)", sql);
 	const char *said = database_ask(s->roles->database, wrapped);
@@ -124,7 +123,7 @@ static const char *as_another(struct stand *s, const char *sql) {
 	return said;
 }
 
-/* calls_prepare() has started the worker "w" as the one who has the role. */
+/* calls_prepare() has started the worker "w" as the user with the role. */
 static void a_worker_acts_in_its_own_name(void **state) {
 	static const char *const foreign[] = {
 	    "select berth.apply('w', 10)",

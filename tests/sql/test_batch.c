@@ -1,6 +1,6 @@
 /*
- * What a batch promises: all or nothing, errors that say where and why, dry
- * runs, and read-only ones.
+ * The promises of a batch: all or nothing, errors with reason and place, dry
+ * runs, and read-only batches.
  */
 #include "db/batch/batch.h"
 
@@ -89,7 +89,7 @@ static void nothing_of_a_failed_batch_stays(void **state) {
 	}
 }
 
-/* The same constraint means in each step what that step says. */
+/* Each step gives the same constraint its own meaning. */
 static void constraints_are_classified_by_the_step(void **state) {
 	static const struct rule ours[] = {
 	    {"other", ERR_NOT_FOUND, "no"},
@@ -251,7 +251,7 @@ static void reading_writes_nothing(void **state) {
 		err_release(&err);
 		batch_free(b);
 	}
-	/* That was true of those transactions alone. */
+	/* That held for those transactions only. */
 	assert_int_equal(client_leases(p->database), before);
 	ask = client_ask("a", id_new());
 	client_allocate(p->conn, &ask);

@@ -1,6 +1,6 @@
 /*
- * The binary format as the server itself reads and writes it: what is sent as
- * an argument, what it makes of it, and what comes back.
+ * The binary format as the server reads and writes it: an argument as sent, as
+ * understood, and as returned.
  */
 #include "db/batch/decode.h"
 
@@ -44,7 +44,7 @@ static int close_place(void **state) {
 	return 0;
 }
 
-/* The first cell of the answer, decoded; texts live in the result. */
+/* Decodes the first cell of the answer; texts live in the result. */
 static bool decode_answer(PGresult *result, enum field_type type, struct any *out) {
 	struct cell cell;
 
@@ -73,7 +73,7 @@ static PGresult *ask(struct place *p, const char *sql, const struct arg *arg, in
 	return result;
 }
 
-/* What the server says that it got. */
+/* Checks the value that the server received, as its text. */
 static void assert_means(struct place *p, const struct arg *arg, const char *text) {
 	PGresult *result = ask(p, "select $1", arg, 0);
 

@@ -1,5 +1,6 @@
 /*
- * Batches of any size go out and come back without waiting for each other.
+ * Batches of any size are sent and answered without a deadlock between the two
+ * directions.
  */
 #include "db/batch/batch.h"
 
@@ -42,7 +43,7 @@ static void ten_thousand_steps_go_at_once(void **state) {
 	batch_free(b);
 }
 
-/* More than all buffers between the two hold, in both directions. */
+/* More than all buffers between client and server hold, in both directions. */
 static void megabytes_go_both_ways(void **state) {
 	enum { STEPS = 40, BYTES = 200000 };
 	struct place *p = *state;
@@ -66,7 +67,7 @@ static void megabytes_go_both_ways(void **state) {
 	assert_int_equal(client_leases(p->database), before + STEPS);
 	batch_free(b);
 
-	/* And a failure in the middle of it. */
+	/* The same with a failure in the middle. */
 	b = batch_new(BATCH_WRITE);
 	for (int i = 0; i < STEPS; i++) {
 		client_add(b, i == STEPS / 2 ? "missing" : "a", holder);

@@ -1,6 +1,6 @@
 /*
  * Releases of many leases at once: one parent, a child for each lease, in
- * chunks, wherever a worker dies.
+ * chunks, also when a worker dies at any point.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@
 #include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
-/* --- what is meant --- */
+/* --- the selection --- */
 
 static void a_selection_is_released(void **state) {
 	struct place *p = *state;
@@ -114,7 +114,7 @@ static void targets_of_all_kinds_are_one_bulk(void **state) {
 	bulks_live_are(p, "a5 b11");
 }
 
-/* --- on the way --- */
+/* --- in progress --- */
 
 static void children_are_made_a_few_chunks_ahead(void **state) {
 	struct place *p = *state;
@@ -158,7 +158,7 @@ static void a_bulk_that_is_cancelled_goes_no_further(void **state) {
 	    bulk, "4applied 12cancelled");
 }
 
-/* An item that is being applied just then is not called cancelled: it is done or it is not. */
+/* An item that is being applied is not reported as cancelled: it is done or it is not. */
 static void an_item_is_applied_or_cancelled(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
@@ -170,7 +170,7 @@ static void an_item_is_applied_or_cancelled(void **state) {
 
 	work_apply(p->conn, &w);
 	work_spread(p->conn, &w);
-	/* The canceller is held up before its end; the worker comes in between. */
+	/* The canceller is delayed before its end; the worker comes in between. */
 	database_run(p->database, "begin");
 	database_run(p->database, cancel);
 	worker_apply_add(b, &w);
@@ -197,7 +197,7 @@ static void a_step_that_dies_is_taken_again(void **state) {
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("a"));
 	char done[] = "queued";
 
-	/* Each step is undone once before it is made: what dies with its connection. */
+	/* Each step is rolled back once before it is done, as when its connection is lost. */
 	while (strcmp(done, "done") != 0) {
 		for (size_t i = 0; i < 3; i++) {
 			struct batch *dying = batch_new(BATCH_DRY), *b = batch_new(BATCH_WRITE);

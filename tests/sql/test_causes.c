@@ -1,5 +1,5 @@
 /*
- * Errors of the server, by their SQLSTATE: `internal` is left for defects of berth.
+ * Errors of the server, by their SQLSTATE: only defects of berth are `internal`.
  */
 #include "db/conn/conn.h"
 
@@ -68,7 +68,7 @@ static int open_place(void **state) {
 	return 0;
 }
 
-/* An allocation that ends with what the SQL does; `words` are in the message. */
+/* Checks an allocation that fails with the error of the SQL; `words` are in the message. */
 static void ends(struct conn *c, const char *sql, enum err_code code, const char *state, const char *words) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
@@ -95,7 +95,7 @@ static void each_class_has_its_code(void **state) {
 	}
 }
 
-/* The server counts from the moment that the statement came, so that it has to be set before. */
+/* The server counts from the arrival of the statement, so the limit must be set before. */
 static void statement_timeout_is_named(void **state) {
 	struct place *p = *state;
 	char *set =

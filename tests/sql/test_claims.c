@@ -1,5 +1,5 @@
 /*
- * Who may run a hook: claims, and what becomes of those that nobody ends.
+ * The right to run a hook: claims, and the fate of those that no worker ends.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +44,7 @@ static void who_comes_late_is_refused(void **state) {
 	struct id lease = work_lease(p->conn, "down"), release = work_release(p->conn, lease);
 	struct work_job first = work_claim_one(p->conn, &w), second;
 
-	/* As long as it has time nobody else may. */
+	/* No other worker can claim it before its deadline. */
 	assert_int_equal(work_tend(p->conn, &v), 0);
 	work_end_claim(p->database, release);
 	assert_int_equal(work_tend(p->conn, &v), 1);
@@ -80,7 +80,7 @@ static void the_claim_of_the_dead_is_free(void **state) {
 	work_lease_is(p->database, lease, "destroyed");
 }
 
-/* Its successor of the same name has other processes and no idea of that run. */
+/* Its successor of the same name has other processes and does not know of that run. */
 static void the_claim_of_a_predecessor_is_free(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -122,7 +122,7 @@ static void what_is_given_back_has_not_been_tried(void **state) {
 	work_lease_is(p->database, lease, "broken");
 }
 
-/* Those that wait for a hook elsewhere do not take the place of those that can go on. */
+/* Commands that wait for another hook do not take the place of those that can run. */
 static void who_waits_is_in_nobodys_way(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");

@@ -1,5 +1,5 @@
 /*
- * Reaching a server, and not: what is said of it, and that it is tried again.
+ * Reaching a server, and failing to: the messages, and the further tries.
  */
 #include "db/conn/conn.h"
 
@@ -27,7 +27,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/client.h"
 
-/* What a first attempt to read the pools ends with. */
+/* Checks the error of a first attempt to read the pools. */
 static void fails(const char *const *values, enum err_code code, const char *hint) {
 	struct conn *c = client_new(values);
 	struct batch *b = batch_new(BATCH_READ);
@@ -120,8 +120,7 @@ static void it_knows_whom_it_has_reached(void **state) {
 	database_drop(d);
 }
 
-/* An administrator ends our process while it has nothing to do: nothing is
- * printed, and the next request just connects again. */
+/* An administrator ends our idle process: nothing is printed, and the next request connects again. */
 static void an_idle_connection_that_is_ended_comes_back(void **state) {
 	struct database *d = database_new();
 	struct conn *c = client_new(database_values(d));
@@ -153,7 +152,7 @@ static void an_idle_connection_that_is_ended_comes_back(void **state) {
 	database_drop(d);
 }
 
-/* --- a server of our own, which may be killed --- */
+/* --- a private server, which can be killed --- */
 
 struct place {
 	char *parent;
@@ -203,7 +202,7 @@ static struct conn *connect_to(struct place *p) {
 	return conn_new(&options);
 }
 
-/* As a power cut would. */
+/* Kills the server as a power cut would. */
 static void kill_server(struct place *p) {
 	int64_t limit = client_patience();
 
@@ -214,7 +213,7 @@ static void kill_server(struct place *p) {
 	}
 }
 
-/* Allocates until the server is gone; what was asked for last is in doubt or was not done. */
+/* Allocates until the server is gone; the last request is in doubt or was not done. */
 static void allocate_until_lost(struct place *p, struct conn *c, struct allocate *last) {
 	struct err err = {0};
 
@@ -253,7 +252,7 @@ static void a_killed_server_is_waited_for(void **state) {
 	assert_int_equal(conn_state(c), CONN_DOWN);
 	assert_int_equal(conn_trouble(c)->code, ERR_UNAVAILABLE);
 
-	/* The delays grow: the second one is half a second at most. */
+	/* The delays grow: the second one is at most half a second. */
 	while (longest <= TIME_SECOND / 2) {
 		int64_t delay = conn_deadline(c) - clock_steady();
 
@@ -291,7 +290,7 @@ static void a_dead_server_is_told_at_once(void **state) {
 	conn_free(c);
 }
 
-/* SQL on the server of our own, as the user that made it. */
+/* Runs SQL on the private server, as the user that created it. */
 static void run_there(struct place *p, const char *database, const char *sql) {
 	const char *const keywords[] = {"host", "user", "dbname", NULL};
 	const char *const values[] = {p->folder, "berth", database, NULL};
@@ -305,8 +304,8 @@ static void run_there(struct place *p, const char *database, const char *sql) {
 	PQfinish(pg);
 }
 
-/* Of two hosts, the first one read-only, it reaches the one that takes changes,
- * unless it is not to change anything. */
+/* With two hosts, the first one read-only, it connects to the one that accepts changes, unless it is
+ * read-only itself. */
 static void a_host_that_takes_changes_is_preferred(void **state) {
 	struct place *p = *state;
 	struct database *d = database_new();

@@ -1,6 +1,6 @@
 /*
- * Allocation by many at once: one lease an id, one id a value, no false
- * exhaustion, and books that balance afterwards.
+ * Allocation by many at once: one lease for an id, one id for a value, no
+ * false exhaustion, and counts that are right afterwards.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -28,7 +28,7 @@ static void must_succeed(const struct err *err) {
 	}
 }
 
-/* --- one id, asked for by all --- */
+/* --- one id, requested by all --- */
 
 enum { CALLERS = 64 };
 
@@ -90,7 +90,7 @@ static void one_id_gets_one_lease(void **state) {
 	assert_answer(p, "select count(*) from berth.lease", "12");
 }
 
-/* Also where there is room for one only: nobody who asks for it is told that there is none. */
+/* The same with only one free value: no request for the id is answered with exhaustion. */
 static void one_id_gets_the_last_value(void **state) {
 	struct place *p = *state;
 	struct allocate ask = client_ask("last3", id_new());
@@ -107,7 +107,7 @@ static void one_id_gets_the_last_value(void **state) {
 	    "5");
 }
 
-/* --- exactly as many values as are asked for --- */
+/* --- exactly as many values as requests --- */
 
 enum { ALLOCATORS = 32, VALUES = 1000 };
 
@@ -164,7 +164,7 @@ static void a_thousand_values_go_to_a_thousand(void **state) {
 	err_release(&err);
 }
 
-/* --- everything at once --- */
+/* --- all at once --- */
 
 enum { CLIENTS = 24, ROUNDS = 1500, ROOM = 600, LATEST = 64 };
 
@@ -173,7 +173,7 @@ struct riot {
 	size_t asked;
 	size_t counts[ERR_CODES];
 	size_t leases;
-	struct id latest[LATEST]; /* asked for before: repeated now and then */
+	struct id latest[LATEST]; /* earlier requests, repeated now and then */
 };
 
 static struct allocate random_request(struct riot *riot) {
@@ -228,7 +228,7 @@ static void answer_anything(void *data, size_t client, struct batch *b, struct e
 	case ERR_ID_CONFLICT:
 		break;
 	case ERR_CONFLICT:
-		/* The value's holder, and not that we gave up. */
+		/* The value has a holder; we have not given up retrying. */
 		assert_string_equal(err->sqlstate, "BERTH");
 		break;
 	default:
@@ -253,7 +253,7 @@ static void any_mixture_keeps_the_books(void **state) {
 	free(leases);
 	assert_true(riot.counts[ERR_NONE] > 100);
 	assert_true(riot.counts[ERR_CONFLICT] > 10);
-	/* With so many asking for one there is an end, and it is reached. */
+	/* So many requests fill the pool. */
 	assert_int_equal(riot.leases, ROOM);
 }
 

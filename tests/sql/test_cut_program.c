@@ -1,21 +1,22 @@
 /*
- * The program itself, whose connection is cut: what its exit code claims is so,
- * then and later, and the same command with the same ids ends with exactly one
- * of everything.
+ * The program itself, with its connection cut: the claim of its exit code is
+ * true, then and later, and the same command with the same ids leaves exactly
+ * one of everything.
  *
- * A cut is behind so many of the bytes that go one way, counted from the first
- * of the connection.  `alone` there is no other connection afterwards: the
- * program ends with 0 when it has the whole answer, else with 3 or 9.  With a
- * way back it finds out, and ends with 0; or with 3 when it had not begun to
- * send its request, for a first connection is tried once.
+ * A cut comes after a number of bytes in one direction, counted from the first
+ * byte of the connection.  `alone` means that there is no other connection
+ * afterwards: the program ends with 0 when it has the whole answer, else with 3
+ * or 9.  Otherwise it finds out the outcome, and ends with 0; or with 3 when it
+ * had not begun to send its request, since a first connection is tried once.
  *
- * Alone it is every byte: an even number as built for use, an odd one under the
- * sanitizers.  Of a batch's bytes before the request, which are those of any
- * command, it is some; so it is with a way back, others in either build.
+ * Alone, every byte is cut: an even number in an optimized build, an odd one
+ * under the sanitizers.  Of the bytes before a batch's request, which all
+ * commands have in common, only some are cut; the same holds with other
+ * connections, with other bytes in each build.
  *
- * Alone it asks until its --timeout what came of it.  That this is over before
- * the cut is no failure: what the program says then is judged as well, and that
- * number has its turn again, with twice the time.
+ * Alone, the program tries until its --timeout to find out the outcome.  If
+ * that is over before the cut, the test does not fail: the message is checked
+ * as well, and that number is tried again with twice the time.
  */
 #include "tests/lib/attempt.h"
 
@@ -43,15 +44,15 @@ enum { SANITIZED = 0 };
 
 enum {
 	RUNS = 16,             /* at a time: most of them wait */
-	SHORT_TIME = 200,      /* milliseconds: the --timeout that is tried first */
+	SHORT_TIME = 200,      /* milliseconds: the first --timeout to be tried */
 	LONGEST_TIME = 100000, /* milliseconds: something hangs */
-	FAREWELL = 5,          /* bytes: what a client sends last */
+	FAREWELL = 5,          /* bytes: the last message of a client */
 	STRIDE = 2,            /* bytes from one cut to the next, */
 	COARSE = 16,           /* in what has been cut at every byte before, */
 	COARSEST = 29          /* and with a way back */
 };
 
-/* What an exit code may claim. */
+/* The claim that an exit code can make. */
 static const struct claim {
 	int code;
 	enum err_code err;
@@ -70,14 +71,14 @@ struct place {
 	struct conn *direct;
 	struct attempt attempts[RUNS];
 	size_t made[DEEDS];
-	size_t request[2]; /* by the way: where a request or its answer begins, once that is known */
+	size_t request[2]; /* by direction: the begin of a request or its answer, once known */
 
 	/* The series: the next cut, and the least number of bytes that were enough. */
 	struct cut next;
 	size_t stride;
 	size_t end;
 
-	/* Of those that were cut, by what they claimed. */
+	/* Counts of cut runs, by their claims. */
 	struct tally {
 		size_t count;
 		size_t first;
@@ -115,7 +116,7 @@ static int close_place(void **state) {
 	return 0;
 }
 
-/* --- what came of one -------------------------------------------------------- */
+/* --- the outcome of one run -------------------------------------------------- */
 
 static void holds(const struct attempt *a, bool what, const char *why) {
 	if (!what) {
@@ -137,7 +138,7 @@ static size_t claim_of(const struct attempt *a) {
 	return i;
 }
 
-/* Whether it is there: all of it is, or nothing, and no other thing was claimed. */
+/* Returns true when the result exists; checks that all of it does or nothing, as claimed. */
 static bool is_as_claimed(const struct place *p, const struct attempt *a, const struct claim *claim) {
 	char *left = attempt_left(a, p->database);
 	bool all = strcmp(left, attempt_all[a->cut.deed]) == 0;
@@ -148,7 +149,7 @@ static bool is_as_claimed(const struct place *p, const struct attempt *a, const 
 	return all;
 }
 
-/* An error is told as what it is, and the id if that is needed; and there is no answer. */
+/* Checks that the error has its code, and the id if it is needed; and that there is no answer. */
 static void tells_error(const struct attempt *a, const struct claim *claim) {
 	char *code = mem_print("{\"error\":{\"code\":\"%s\"", err_name(claim->err));
 
@@ -159,7 +160,7 @@ static void tells_error(const struct attempt *a, const struct claim *claim) {
 	free(code);
 }
 
-/* The same command again does it once at most, and what was answered before was the truth. */
+/* The same command again does it at most once, and the earlier answer was true. */
 static void is_done_once(const struct place *p, struct attempt *a, bool was_there) {
 	struct program again = {0};
 	bool replayed = false, ignored;
@@ -183,14 +184,15 @@ static void count(struct place *p, const struct attempt *a, size_t claim, bool t
 	struct tally *t = &p->tallies[claim];
 
 	holds(a, claim != UNKNOWN || a->cut.alone, "it could be known");
-	/* Without the last byte of the request it is not applied; before the first of the answer it was. */
+	/* Without the last byte of the request it is not applied; before the first byte of the answer it is.
+	 */
 	holds(a, claim != UNKNOWN || there == (a->cut.way == PROXY_TO_CLIENT), "it was cut elsewhere");
 	t->first = t->count == 0 || a->cut.after < t->first ? a->cut.after : t->first;
 	t->last = a->cut.after > t->last ? a->cut.after : t->last;
 	t->count++;
 }
 
-/* Judges what the program has said. False: its time was up before it was cut. */
+/* Checks the output of the program. False: its time was over before the cut. */
 static bool judge(struct place *p, struct attempt *a) {
 	size_t claim = claim_of(a);
 	bool cut, there;
@@ -216,7 +218,7 @@ static bool judge(struct place *p, struct attempt *a) {
 	return true;
 }
 
-/* --- all of them ------------------------------------------------------------- */
+/* --- all runs ---------------------------------------------------------------- */
 
 static void begin_next(struct place *p, struct attempt *a) {
 	bool known = p->next.after + COARSE < p->request[p->next.way];
@@ -227,7 +229,7 @@ static void begin_next(struct place *p, struct attempt *a) {
 	}
 }
 
-/* Again, with more time, and so all that come after it. */
+/* Tries again with more time, which later runs keep. */
 static void begin_again(struct place *p, struct attempt *a) {
 	struct cut cut = a->cut;
 
@@ -249,7 +251,7 @@ static struct attempt *attempt_of(struct place *p, pid_t pid) {
 	return &p->attempts[i];
 }
 
-/* Until the program needs no more bytes than so many. */
+/* Runs until the program needs no more bytes than given. */
 static void cut_all(struct place *p) {
 	int status;
 	pid_t pid;
@@ -270,7 +272,7 @@ static void cut_all(struct place *p) {
 	}
 }
 
-/* First nothing was sent, then nothing is known or all found out, at last all was told. */
+/* At first nothing was sent, then the outcome is unknown or found out, at last the answer is complete. */
 static void is_in_order(const struct place *p, const struct tally *found) {
 	const struct tally *nothing = &p->tallies[UNAVAILABLE];
 	const struct tally *done = &p->tallies[DONE];
@@ -315,7 +317,7 @@ static void what_is_lost_is_found_out(void **state) {
 	}
 }
 
-/* Nothing is there but what was asked for. */
+/* Only the requested objects exist. */
 static void the_whole_is_sound(void **state) {
 	const struct place *p = *state;
 	char *sql = mem_print("select (select count(*) from berth.lease) = %zu"

@@ -1,6 +1,6 @@
 /*
- * What takes too long, or is not wanted any more, is stopped; and the
- * connection serves the next one.
+ * A statement that takes too long, or is cancelled, is stopped; the connection
+ * can be used for the next one.
  */
 #include "db/conn/conn.h"
 
@@ -40,7 +40,7 @@ static struct batch *holding(const char *holder) {
 	return b;
 }
 
-/* It may be another process of the server: a connection whose cancelling takes too long is given up. */
+/* It may be another process of the server: a connection is given up when its cancel takes too long. */
 static void assert_usable(struct place *p) {
 	struct allocate ask = client_ask("a", id_new());
 
@@ -83,7 +83,7 @@ static void it_can_be_cancelled(void **state) {
 	batch_free(b);
 }
 
-/* A request to cancel travels beside the connection and may come late. */
+/* A cancel request travels on a connection of its own and may come late. */
 static void a_late_cancel_does_not_hit_the_next(void **state) {
 	struct place *p = *state;
 

@@ -1,5 +1,5 @@
 /*
- * Runs of dedupe, gone through step by step: what can come between two of them.
+ * Runs of dedupe, step by step: changes between two steps.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@ static const char things[] =
     "create table public.things (id int primary key, a int not null, v text);"
     "insert into public.things select i, i / 2, 'v' || i from generate_series(1, 100) i";
 
-/* One step, and what has come of it; a failure is left in err. */
+/* Does one step. Returns whether the run goes on; a failure is left in err. */
 static enum dedupe_walk_state go(struct conn *c, struct dedupe_walk *w, struct err *err) {
 	struct batch *b = dedupe_next(w);
 	bool done = client_try(c, b, err);
@@ -33,7 +33,7 @@ static enum dedupe_walk_state go(struct conn *c, struct dedupe_walk *w, struct e
 	return state;
 }
 
-/* Up to the step of that phase, or to the end. */
+/* Steps until that phase, or to the end. */
 static void go_to(struct conn *c, struct dedupe_walk *w, const char *phase) {
 	enum dedupe_walk_state state = DEDUPE_GOES_ON;
 	struct err err = {0};
@@ -66,7 +66,7 @@ static void fails(struct conn *c, struct dedupe_walk *w, enum err_code code, con
 	err_release(&err);
 }
 
-/* The request for public.TABLE, by `a`; to be freed. */
+/* Returns the request for public.TABLE, by `a`; to be freed. */
 static char *ask_for(const char *table, const char *null_as_empty) {
 	struct dedupe_words words = {.table = table, .key = "a", .null_as_empty = null_as_empty};
 	struct buf ask = {0};
@@ -100,7 +100,7 @@ static void a_claim_is_over_when_another_begins(void **state) {
 	struct conn *other = client_new(database_values(p->database));
 
 	go_to(p->conn, &first, "remove");
-	/* The other's process lives: it is not to be disturbed. */
+	/* The other process is alive, so its run must not be disturbed. */
 	fails(other, &second, ERR_CONFLICT, "is under way");
 	conn_free(p->conn);
 	p->conn = client_new(database_values(p->database));
@@ -134,8 +134,8 @@ static void a_reference_that_comes_late_is_respected(void **state) {
 	free(ask);
 }
 
-/* A run begins with a guard that sees only what is written from then on. What it does not see, or what is let
- * past it, is in the way of the constraint's index; the next guard has an index of the table. */
+/* A run begins with a guard that sees only rows written from then on. Other duplicates are found by the
+ * constraint's index; the next guard has an index of the table. */
 static void what_slips_in_is_found_by_the_index(void **state) {
 	struct place *p = prepare(state, things);
 	char *ask = ask_for("public.things", NULL);
@@ -167,7 +167,7 @@ static void what_slips_in_is_found_by_the_index(void **state) {
 	free(ask);
 }
 
-/* A row that was written anew between being found and being looked at is somewhere else then. */
+/* A row that was rewritten after it was found is at another place. */
 static void what_moves_is_looked_for_again(void **state) {
 	static const char move[] = "update public.things set v = v || '.' where id in (40, 41, 61)";
 	struct place *p = prepare(state, things);
@@ -181,7 +181,7 @@ static void what_moves_is_looked_for_again(void **state) {
 	go_to(p->conn, &w, "remove");
 	holds(p, "count(*) from berth.dedupe_todo", "2");
 	database_run(p->database, move);
-	/* Something writes those all the time: from now on an index finds them. */
+	/* The rows are rewritten all the time: from now on an index finds them. */
 	go_to(p->conn, &w, "index");
 	go_to(p->conn, &w, "remove");
 	database_run(p->database, move);
@@ -193,7 +193,7 @@ static void what_moves_is_looked_for_again(void **state) {
 	free(ask);
 }
 
-/* Nor does a key of so many rows that it goes a part at a time stay in the way. */
+/* A key with so many rows that they are removed in parts does not stay in the way either. */
 static void many_that_move_are_looked_for_again(void **state) {
 	struct place *p =
 	    prepare(state, "create table public.things (id int primary key, a int not null, v text);"
@@ -309,7 +309,7 @@ static void a_table_can_go(void **state) {
 	free(ask);
 }
 
-/* Whoever is an admin of berth is not yet the owner of everything. */
+/* An admin of berth does not own everything. */
 static void only_owners_may(void **state) {
 	static const struct {
 		const char *sql;
@@ -343,7 +343,7 @@ static void only_owners_may(void **state) {
 	w = dedupe_fix(id_new(), ask, "{}");
 	go_on(c, &w);
 	assert_string_equal(database_ask(r->database, "select count(*) from public.things"), "51");
-	/* What is another's can be neither undone nor forgotten. */
+	/* The run of another owner can be neither undone nor forgotten. */
 	database_run(r->database, "alter table public.things owner to postgres");
 	w = dedupe_undo(w.run);
 	fails(c, &w, ERR_NOT_ALLOWED, "belongs to somebody else");

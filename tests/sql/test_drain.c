@@ -33,7 +33,7 @@ static void a_resource_is_drained(void **state) {
 	struct id drain = work_send_on(p->conn, QUEUE_RELEASE, work_on_place("a/1-20")), again, cordon, third;
 
 	assert_int_equal(work_apply(p->conn, &w), 1);
-	/* From that moment nothing is taken of it, and whatever else comes is too late. */
+	/* From that moment no value of it is allocated, and every later command is rejected. */
 	work_asks(p->database, "select state from berth.resource where name = '1-20'", "released");
 	again = work_send_on(p->conn, QUEUE_RELEASE, work_on_place("a/1-20"));
 	cordon = work_send_on(p->conn, QUEUE_CORDON, work_on_place("a/1-20"));
@@ -78,7 +78,7 @@ static void a_pool_is_drained(void **state) {
 	struct id drain = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("a"));
 
 	assert_int_equal(work_apply(p->conn, &w), 1);
-	/* Whoever is quick still gets one, and loses it like the others. */
+	/* A fast client still gets a value, and loses it like the others. */
 	bulks_take(p, "a", 3);
 	work_all(p->conn, &w);
 	work_command_is(p->database, drain, "done applied");
@@ -186,8 +186,7 @@ static void the_last_lease_and_the_drain_meet(void **state) {
 		}
 		work_send_on(p->conn, QUEUE_RELEASE, work_on_place(place));
 		work_release(p->conn, lease);
-		/* The one worker releases the lease and is not done yet, the other one drains the resource.
-		 */
+		/* One worker releases the lease and has not finished; the other one drains the resource. */
 		while_held(p, &w, "select berth.apply_leases('v', 100)", worker_apply_add);
 		work_all(p->conn, &v);
 		work_lease_is(p->database, lease, "destroyed");

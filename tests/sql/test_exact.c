@@ -1,6 +1,6 @@
 /*
- * Requests that name a value, or want many: exactly those or a refusal that
- * says what stands in the way; and ids that are taken.
+ * Requests for a certain value or for many: exactly those, or a refusal that
+ * names the obstacle; and ids that are in use.
  */
 #include "model/lease.h"
 
@@ -47,7 +47,7 @@ static void a_value_is_taken_exactly(void **state) {
 		}
 		assert_true(client_allocate(p->conn, &ask) == ask.value);
 		assert_true(client_allocate(p->conn, &ask) == ask.value);
-		/* Without the value it is the same request as well. */
+		/* A repeat without the value is the same request. */
 		ask = client_ask(rows[i / 3].pool, id);
 		assert_true(client_allocate(p->conn, &ask) == other.value);
 		other.id = id_new();
@@ -225,7 +225,7 @@ static void many_are_all_or_none(void **state) {
 	    p->conn, &ask, ERR_ID_CONFLICT, (const char *[]){"\"count\": 6", "\"count\": 1", NULL});
 }
 
-/* What the refused request itself had taken is given back, and was never used. */
+/* Values taken by the refused request itself are free again, and were never used. */
 static void many_that_do_not_fit_count_for_nothing(void **state) {
 	struct place *p = *state;
 	struct allocate exact = session_ask_value("few", id_new(), KIND_NUMBER, "3");
@@ -239,7 +239,7 @@ static void many_that_do_not_fit_count_for_nothing(void **state) {
 	    p->conn, &ask, ERR_POOL_EXHAUSTED, (const char *[]){"\"used\": 1", "\"capacity\": 10", NULL});
 }
 
-/* Ten thousand, which is the most, in one round trip. */
+/* Ten thousand, the most, in one round trip. */
 static void ten_thousand_at_once(void **state) {
 	enum { MANY = 10000 };
 	struct place *p = *state;

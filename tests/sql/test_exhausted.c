@@ -1,7 +1,7 @@
 /*
- * Whoever is refused for want of values, or by a limit, is told the numbers of
- * before: the request, and earlier lines of its batch, are undone with it, so
- * that a look at the pool afterwards shows the same.
+ * A request that is refused for lack of values, or by a limit, is told the
+ * numbers from before: the request and earlier lines of its batch are rolled
+ * back, so that the pool shows the same numbers afterwards.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -134,7 +134,7 @@ static void one_without_any_has_none(void **state) {
 	is_told(p->conn, b, &told);
 }
 
-/* Who waits is served by a worker; the one who asks now is told when there is none. */
+/* A worker serves waiting leases; an error says when there is no worker. */
 static void values_for_those_who_wait(void **state) {
 	static const struct told dead = {ERR_POOL_EXHAUSTED,
 	    "pool one: its free values, 1, are for the 1 that wait, and no worker is alive",
@@ -155,7 +155,7 @@ static void values_for_those_who_wait(void **state) {
 	is_told(p->conn, b, &alive);
 }
 
-/* --- what else is counted --- */
+/* --- other counts --- */
 
 static void a_projects_leases(void **state) {
 	static const struct told told = {ERR_QUOTA_EXCEEDED,

@@ -1,7 +1,7 @@
 /*
- * A connection that is cut, or over which nothing comes any more: what is said
- * then is true, and the same request again always ends with exactly one lease.
- * test_cut_program.c cuts at each byte.
+ * A connection that is cut or silent: the message is true, and the repeated
+ * request always leaves exactly one lease. test_cut_program.c cuts at each
+ * byte.
  */
 #include "db/conn/conn.h"
 
@@ -52,7 +52,7 @@ static struct batch *request(const struct allocate *ask, enum batch_mode mode) {
 	return b;
 }
 
-/* What was said of the request is so, now and later; then it is made again. */
+/* The claim about the request is true, now and later; then the request is repeated. */
 static void judge(
     struct cuts *p, const struct allocate *ask, bool ok, enum err_code code, struct server_process process) {
 	u128 value;
@@ -66,7 +66,7 @@ static void judge(
 	assert_int_equal(leases(p, ask->id), 1);
 }
 
-/* One request, cut off behind so many bytes. False: it needs no more than that. */
+/* Sends one request, cut after so many bytes. False: it needs no more than that. */
 static bool is_cut(struct cuts *p, size_t after, const char *holder, size_t *counts) {
 	struct allocate ask = client_ask("a", id_new());
 	struct server_process process;
@@ -84,7 +84,7 @@ static bool is_cut(struct cuts *p, size_t after, const char *holder, size_t *cou
 	return cut;
 }
 
-/* As long as its end is still here it is certain that nothing was applied. */
+/* Before its last byte is sent it is certain that nothing was applied. */
 static void a_long_request_that_is_cut_is_not_applied(void **state) {
 	enum { BYTES = 2000000 };
 	struct cuts *p = *state;
@@ -100,8 +100,8 @@ static void a_long_request_that_is_cut_is_not_applied(void **state) {
 	free(holder);
 }
 
-/* Runs beside the request: cuts it off while it waits in the server, and lets it
- * go on there when the one who sent it asks whether it still runs. */
+/* Runs beside the request: cuts the connection while the request waits in the server, and lets it continue
+ * there when the client asks whether it still runs. */
 static void *cut_off_and_let_go(void *arg) {
 	struct cuts *p = arg;
 	int64_t limit = client_patience();
@@ -125,7 +125,7 @@ static void *cut_off_and_let_go(void *arg) {
 	return p;
 }
 
-/* As long as the process that has the request lives nothing is sent again. */
+/* Nothing is sent again while the process with the request lives. */
 static void what_still_runs_is_waited_for(void **state) {
 	struct cuts *p = *state;
 	struct allocate ask = client_ask("a", id_new());
@@ -148,7 +148,7 @@ static void what_still_runs_is_waited_for(void **state) {
 	conn_free(c);
 }
 
-/* What writes nothing is never in doubt. */
+/* A read is never in doubt. */
 static void a_lost_dry_run_is_no_question(void **state) {
 	struct cuts *p = *state;
 	bool cut = true;
@@ -170,7 +170,7 @@ static void a_lost_dry_run_is_no_question(void **state) {
 	}
 }
 
-/* Nothing comes any more, and nothing says so. */
+/* The connection is silent, and not closed. */
 static void a_silent_server_is_left_at_the_deadline(void **state) {
 	static const struct {
 		enum batch_mode mode;
@@ -198,7 +198,7 @@ static void a_silent_server_is_left_at_the_deadline(void **state) {
 	session_is_sound(p->direct);
 }
 
-/* A server that takes connections and says nothing. */
+/* A server that accepts connections and sends nothing. */
 static void silence_at_the_start_is_unavailable(void **state) {
 	struct cuts *p = *state;
 	const char *const *values = database_values(p->database);
@@ -218,7 +218,7 @@ static void silence_at_the_start_is_unavailable(void **state) {
 	batch_free(b);
 }
 
-/* A connection with a time for each host, which is told by the first to answer. */
+/* Returns a connection with a timeout for each host. */
 static struct conn *connect_with(struct cuts *p, const char *hosts, const char *seconds) {
 	static const char *const keywords[] = {"host", "user", "dbname", "connect_timeout", NULL};
 	const char *const *values = database_values(p->database);
@@ -228,7 +228,7 @@ static struct conn *connect_with(struct cuts *p, const char *hosts, const char *
 	return conn_new(&options);
 }
 
-/* Of two hosts the first takes the connection and keeps silent. */
+/* The first of two hosts accepts the connection and stays silent. */
 static void a_silent_host_hides_no_other(void **state) {
 	struct cuts *p = *state;
 	const char *direct = database_values(p->database)[0];
@@ -246,7 +246,7 @@ static void a_silent_host_hides_no_other(void **state) {
 	free(hosts);
 }
 
-/* One that keeps silent alone has the time that was given. */
+/* A single silent host has the given time. */
 static void a_host_has_the_time_it_is_given(void **state) {
 	static const struct {
 		const char *seconds;
@@ -278,7 +278,7 @@ static void a_host_has_the_time_it_is_given(void **state) {
 	conn_free(c);
 }
 
-/* Where none takes changes one that does not is better than none. */
+/* A read-only server is better than none where no server accepts changes. */
 static void hosts_that_take_no_changes_are_read(void **state) {
 	struct cuts *p = *state;
 	struct database *d = database_new();
@@ -300,7 +300,7 @@ static void hosts_that_take_no_changes_are_read(void **state) {
 	database_drop(d);
 }
 
-/* The time of its end cannot be told: that is after all that there is. */
+/* The end of the lease cannot be decoded: it is later than any time. */
 static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 	struct cuts *p = *state;
 	struct allocate ask = client_ask("a", id_new());
@@ -323,7 +323,7 @@ static void an_answer_that_cannot_be_read_is_no_refusal(void **state) {
 	assert_int_equal(leases(p, ask.id), 0);
 	batch_free(b);
 
-	/* What fails behind it undoes it, and is told instead. */
+	/* A later failure rolls it back, and is reported instead. */
 	b = request(&ask, BATCH_WRITE);
 	ask.pool = "nope";
 	ask.id = id_new();

@@ -1,5 +1,6 @@
 /*
- * When a pool runs out is said where there is enough history to tell, and a trend in it.
+ * The time when a pool runs out is shown when there is enough history, and a trend in
+ * it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,7 +16,7 @@
 #include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
-/* A pool of that age, in which so many values are held, taken evenly over the last hours. */
+/* Sets up a pool of that age with so many held values, taken evenly over the last hours. */
 static void is(struct place *p, const char *age, int net, const char *expected) {
 	char *sql = mem_print("update berth.pool set created = now() - interval '%s';"
 			      "update berth.stripe set flow = %d, flow_at = now()",
@@ -39,12 +40,12 @@ static void a_forecast_needs_history_and_a_trend(void **state) {
 	is(p, "6 hours 1 minute", 900, "t t 21600 t");
 	is(p, "40 days", 100, "t t 21600 t");
 	is(p, "400 days", 100, "t t 21600 t");
-	/* One or two that came and went. */
+	/* A lease or two that came and went. */
 	is(p, "40 days", 2, "f");
 	is(p, "40 days", 0, "f");
-	/* It empties: there is a trend, and no end. */
+	/* It empties: there is a trend, but no end. */
 	is(p, "40 days", -100, "f f 21600 t");
-	/* In ten thousand years is no forecast. */
+	/* More than ten years ahead is no forecast. */
 	database_run(
 	    p->database, "update berth.stripe set last = 1e15, room = 1e15, free = '{[1,1000000000000001)}'");
 	is(p, "40 days", 100, "f t 21600 t");
@@ -52,7 +53,7 @@ static void a_forecast_needs_history_and_a_trend(void **state) {
 	    p->database, "update berth.stripe set last = 1000, room = 1000, free = '{[1,1001)}', flow = 0");
 }
 
-/* What the whole program says, from its first lease on. */
+/* The output of the program, from its first lease on. */
 static void a_first_filling_is_no_trend(void **state) {
 	struct place *p = *state;
 

@@ -1,6 +1,6 @@
 /*
- * Who may do what: everything that the commands and the worker send, as each of
- * the roles; and whatever else one can try in the schema.
+ * Rights: everything that the commands and the worker send, as each of the
+ * roles; and everything else that a caller can try in the schema.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -119,7 +119,7 @@ static void add_batch(struct batch *b) {
 	script_begin_add(b, id_new(), id_new(), "1+1");
 }
 
-/* One that is in the queue while everybody tries. */
+/* A command in the queue while every role tries. */
 static struct id waiting_command(void) {
 	struct id id;
 
@@ -195,7 +195,7 @@ static void add_annotate(struct batch *b) {
 	edit(b, METADATA_ANNOTATION);
 }
 
-/* With a word, and what labels there are. */
+/* With a word, and label lists. */
 static void add_searches(struct batch *b) {
 	struct pool_ask pools = {.match = "a"};
 	struct lease_ask leases = {.match = "a1"}, others = {.match = "a1", .invert = true};
@@ -216,7 +216,7 @@ static void add_searches(struct batch *b) {
 	alike_cut_add(b);
 }
 
-/* With a selector, and what was said of something. */
+/* With a selector, and with metadata of a target. */
 static void add_selected_readings(struct batch *b) {
 	struct selector selector = {0};
 	struct err err = {0};
@@ -273,7 +273,7 @@ static void add_readings(struct batch *b) {
 	doctor_add(b);
 }
 
-/* Every step is run dry, so that the roles do not get into each other's way. */
+/* Every step is a dry run, so that the roles do not affect each other. */
 static const struct {
 	const char *name;
 	void (*add)(struct batch *b);
@@ -349,7 +349,7 @@ static void commands_are_for_their_roles(void **state) {
 	}
 }
 
-/* What was made is told with the name of the one who logged in. */
+/* Events name the login role that made the change. */
 static void the_author_is_who_logged_in(void **state) {
 	struct roles *r = *state;
 	struct conn *c = client_new(database_as(r->database, r->logins[OPERATOR]));
@@ -365,9 +365,10 @@ static void the_author_is_who_logged_in(void **state) {
 	conn_free(c);
 }
 
-/* --- whatever else one can try --- */
+/* --- other attempts --- */
 
-/* The functions that a role may call, by the first letters of the roles. All others are the owner's alone. */
+/* The functions that a role can call, by the first letters of the roles. Only the owner can call all others.
+ * */
 static const struct {
 	const char *name;
 	const char *roles;
@@ -561,7 +562,7 @@ static const struct {
     {"worker_stop", "w"},
 };
 
-/* Tries a statement as somebody and undoes it: "" when nothing was in the way that has to do with rights. */
+/* A function that tries a statement as a user and rolls it back; "" when no missing right stopped it. */
 static const char try_it[] =
     "create function public.try(who text, what text) returns text language plpgsql as $$"
     " begin"
@@ -597,8 +598,8 @@ static void functions_are_for_their_roles(void **state) {
 	}
 	no_row(r->database, "select function || ' is not there' from public.may where function not in"
 			    " (select proname from pg_proc where pronamespace = 'berth'::regnamespace)");
-	/* Called without anything to do; who may not is stopped at the function, who may is not stopped in
-	 * it. */
+	/* Calls it with nothing to do: a caller without the right is refused at the function, others are not
+	 * refused inside it. */
 	no_row(r->database,
 	    "select format('%s as %s: %s', f.name, w.role, t.answer) from ("
 	    "  select p.proname as name, format('select berth.%I(%s)', p.proname, (select string_agg("
@@ -612,8 +613,8 @@ static void functions_are_for_their_roles(void **state) {
 	    "function ' || f.name end");
 }
 
-/* The tables are written by the functions alone. What dedupe has removed, the answers of requests and the
- * detail of changes are read by the admin alone. */
+/* Only functions write the tables. Only the admin reads the rows that dedupe removed, the answers of requests
+ * and the detail of changes. */
 static void tables_are_only_read(void **state) {
 	struct roles *r = *state;
 
@@ -633,7 +634,8 @@ static void tables_are_only_read(void **state) {
 			    " and (public.try(w.role, s.what) = '') <> (s.reads and w.letter <> '-'"
 			    " and (w.letter = 'a' or relname not in ('dedupe_row', 'request', 'lease', "
 			    "'command', 'event')))");
-	/* The column `detail` of these, with user and host, is the admin's; the others are everybody's. */
+	/* The column `detail` of these, with user and host, is for the admin; the other columns are for every
+	 * role. */
 	no_row(r->database,
 	    "select format('%s.%s as %s', relname, attname, w.role) from pg_class c join pg_attribute a on "
 	    "attrelid = c.oid and attnum > 0 cross join public.who w"

@@ -1,6 +1,6 @@
 /*
- * A change that comes while another one is not committed yet: it waits, and is
- * then judged by what is there, never answered with a half-truth.
+ * A change that arrives while another one is uncommitted: it waits, and is
+ * then decided by the committed state.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,7 +78,7 @@ static void add_range(struct batch *b) {
 	pool_add_add(b, id_new(), "empty", &range, 1, "{}");
 }
 
-/* Sends it while the other change is held, lets that one commit, and gives the outcome. */
+/* Sends it while the other change is held, lets that one commit, and returns the outcome. */
 static enum err_code outcome(
     struct place *p, const char *held, void (*add)(struct batch *), struct batch *b) {
 	char *waits = mem_print("select least(1, count(*)) from pg_locks where not granted and pid = %d",

@@ -1,5 +1,5 @@
 /*
- * NOTIFY, heard on a connection whatever it is doing.
+ * NOTIFY, received on a connection in any state.
  */
 #include "db/conn/conn.h"
 
@@ -77,7 +77,7 @@ static void a_call_is_heard_once(void **state) {
 	hears(place->conn);
 }
 
-/* Many are one, and none piles up. */
+/* Many count as one, and none accumulate. */
 static void many_are_heard_as_one(void **state) {
 	struct place *place = *state;
 	struct batch *b = batch_new(BATCH_READ);
@@ -85,7 +85,7 @@ static void many_are_heard_as_one(void **state) {
 	for (int i = 0; i < 1000; i++) {
 		call(place);
 	}
-	/* Its answer comes behind them all. */
+	/* Its answer comes after them all. */
 	doctor_add(b);
 	client_run(place->conn, b);
 	batch_free(b);
@@ -93,7 +93,7 @@ static void many_are_heard_as_one(void **state) {
 	assert_false(conn_notified(place->conn));
 }
 
-/* Before, within and behind the answers of a batch, without the connection ever being idle. */
+/* Before, within and after the answers of a batch, while the connection is never idle. */
 static void it_is_heard_while_a_batch_runs(void **state) {
 	struct place *place = *state;
 
@@ -113,7 +113,7 @@ static void it_is_heard_while_a_batch_runs(void **state) {
 	}
 }
 
-/* A new connection has to ask again. */
+/* A new connection must listen again. */
 static void it_is_forgotten_with_the_connection(void **state) {
 	struct place *place = *state;
 	int64_t limit = client_patience();

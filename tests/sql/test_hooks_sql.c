@@ -1,6 +1,6 @@
 /*
- * Hooks as the database sees them: when they run, what waits for them, and what
- * becomes of a lease whose hook fails.
+ * Hooks in the database: when they run, which commands wait for them, and the
+ * state of a lease whose hook fails.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -17,7 +17,7 @@
 #include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
-/* A lease whose release hook has failed for good; answers with the command. */
+/* Makes a lease whose release hook has failed for good; returns the command. */
 static struct id broken_release(
     struct place *p, const struct worker_self *w, const char *pool, struct id *lease) {
 	struct work_job job;
@@ -31,7 +31,7 @@ static struct id broken_release(
 	return job.command;
 }
 
-/* The same of its activate hook. */
+/* Does the same with its activate hook. */
 static struct id broken_activation(
     struct place *p, const struct worker_self *w, const char *pool, struct id *lease) {
 	struct work_job job;
@@ -44,7 +44,7 @@ static struct id broken_activation(
 	return job.command;
 }
 
-/* --- the way it should go --- */
+/* --- success --- */
 
 static void an_activation_makes_a_lease_active(void **state) {
 	struct place *p = *state;
@@ -207,7 +207,7 @@ static void a_failure_is_tried_again_later(void **state) {
 		work_command_is(p->database, release, "queued");
 		work_explains(p->database, release, "it said no");
 		assert_int_equal(work_claim(p->conn, &w, 1, &job), 0);
-		/* Twice as long each time, give or take a half. */
+		/* Twice the delay each time, plus or minus a half. */
 		work_says(p->database,
 		    "select extract(epoch from not_before - now()) / 225 / 2 ^ (attempts - 1) between 0.4 "
 		    "and 1.6 "
@@ -224,7 +224,7 @@ static void a_failure_is_tried_again_later(void **state) {
 	assert_int_equal(work_claim(p->conn, &w, 1, &job), 0);
 }
 
-/* The lease cannot go on without what was cancelled: it takes a person. */
+/* The lease cannot continue without the cancelled command: a person must decide. */
 static void what_is_cancelled_in_between_leaves_its_lease_broken(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");

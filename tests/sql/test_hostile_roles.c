@@ -1,11 +1,11 @@
 /*
- * Everybody calls whatever is granted to them with hostile arguments.
+ * Every role calls all functions granted to it with hostile arguments.
  *
- * The functions and the types of their arguments are taken from the catalogue,
- * so that none is forgotten.  Each call is looked at within its transaction: the
- * error is a clean one, or the tables have changed only where the role may
- * change them, in the caller's own name.  Then calls are made for good, and the
- * database is sound and the worker still works.
+ * The functions and the types of their arguments come from the catalogue, so
+ * that none is forgotten.  Each call is checked within its transaction: the
+ * error is a clean one, or the tables have changed only where the role can
+ * change them, in the caller's own name.  Then calls are committed, and the
+ * database stays sound and the worker still works.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -29,7 +29,7 @@
 
 enum { MOST_ARGUMENTS = 16, MOST_VALUES = 16, RANDOM_CALLS = 12 };
 
-/* What a type's values can be like. */
+/* Hostile values of a type. */
 static const struct {
 	const char *type;
 	const char *values[MOST_VALUES + 1];
@@ -60,7 +60,7 @@ static const struct {
     {"_text", {"null", "'{}'", "array[null]::text[]", "'{{a,b},{c,d}}'", "array[repeat('x', 1000000)]"}},
 };
 
-/* The values of a type; of one that is not here, none but null. */
+/* Returns the values of a type; for an unknown one only null. */
 static const char *const *values_of(const char *type) {
 	static const char *const nothing[] = {"null", NULL};
 
@@ -72,9 +72,9 @@ static const char *const *values_of(const char *type) {
 	return nothing;
 }
 
-/* --- who may change what --- */
+/* --- allowed changes --- */
 
-/* The tables that a role changes, each with a blank before and behind it. */
+/* The tables that a role changes, each with a blank before and after it. */
 static const char *const writes[ROLES] = {
     [NOBODY] = "",
     [VIEWER] = "",
@@ -86,8 +86,8 @@ static const char *const writes[ROLES] = {
 	"space dedupe_run dedupe_row caller ",
 };
 
-/* berth_test.changed() tells which tables have changed since berth_test.look(), and what was done in a name
- * that is not the caller's. How many wait in a pool stands apart from the pool. */
+/* berth_test.changed() returns which tables have changed since berth_test.look(), and the changes in a name
+ * other than the caller's. The count of waiting leases is stored apart from the pool. */
 static const char judge[] =
     "create schema berth_test;"
     "create table berth_test.seen (part text primary key, digest text);"
@@ -120,12 +120,12 @@ static const char judge[] =
     "grant usage on schema berth_test to public;"
     "revoke execute on function berth_test.look from public";
 
-/* --- what may be said --- */
+/* --- allowed errors --- */
 
-/* Errors of our own, missing rights, names that exist already, and races. */
+/* Errors of berth, missing rights, existing names, and races. */
 static const char *const clean[] = {"", "BERTH", "BERTE", "BERTD", "42501", "23505", "40001"};
 
-/* These compute with whatever they get, or are others' matter: data exceptions are theirs. */
+/* These compute with any argument, or concern other users: they may raise data exceptions. */
 static const char *const plain[] = {"flow", "per_hour", "value_text", "target_text", "project_leases",
     "hook_event", "ordered_json", "label_holds", "unmet_requirements", "command_matches", "refuse"};
 
@@ -164,7 +164,7 @@ struct stand {
 	uint64_t chance;
 };
 
-/* The next one of a fixed row of numbers (xorshift), below `most`. */
+/* Returns the next number of a fixed sequence (xorshift), below `most`. */
 static size_t chance(struct stand *s, size_t most) {
 	s->chance ^= s->chance << 13;
 	s->chance ^= s->chance >> 7;
@@ -172,7 +172,7 @@ static size_t chance(struct stand *s, size_t most) {
 	return (size_t)(s->chance % most);
 }
 
-/* The n-th word of a text, between blanks; NULL when there are fewer. */
+/* Returns the n-th word of a text, between blanks; NULL when there are fewer. */
 static char *word_at(const char *text, size_t n) {
 	for (; n > 0 && *text != '\0'; n--) {
 		text += strcspn(text, " ");
@@ -181,7 +181,7 @@ static char *word_at(const char *text, size_t n) {
 	return *text == '\0' ? NULL : mem_print("%.*s", (int)strcspn(text, " "), text);
 }
 
-/* The n-th of the functions that a role may call, with the names and types of its arguments. */
+/* Finds the n-th function that a role can call, with the names and types of its arguments. */
 static bool find_function(struct stand *s, enum role role, size_t n, struct function *f) {
 	char *sql = mem_print(
 	    "select concat_ws(' ', p.proname, (select string_agg(a.name || ' ' || t.typname, ' ' order by n)"
@@ -215,7 +215,7 @@ static void function_release(struct function *f) {
 	free(f->name);
 }
 
-/* The row of a good call's argument; NULL when there is none. */
+/* Returns the entry of a good call's argument; NULL when there is none. */
 static const struct call_argument *find_good(const char *function, const char *name) {
 	for (const struct call_argument *a = call_arguments; a->function != NULL; a++) {
 		if (strcmp(a->function, function) == 0 &&
@@ -247,8 +247,7 @@ static void try_values(
 	free(sql);
 }
 
-/* Nothing but null, then around a good call each argument's values one at a time, then any of them together.
- */
+/* Tries nulls only, then in a good call each argument's values one at a time, then random combinations. */
 static void try_function(struct stand *s, enum role role, const struct function *f, try_call *try) {
 	const char *values[MOST_ARGUMENTS];
 	const char *good[MOST_ARGUMENTS];
@@ -311,7 +310,7 @@ static void none_is_forgotten(void **state) {
 	}
 }
 
-/* Within one transaction: the call, and what it has changed. */
+/* Runs the call in one transaction, with the check of its changes. */
 static void try_undone(struct stand *s, enum role role, const struct function *f, const char *sql) {
 	struct caller *c = s->callers[role];
 	const char *got = caller_try_then(c, sql, "select berth_test.changed()");
@@ -335,7 +334,7 @@ static void try_undone(struct stand *s, enum role role, const struct function *f
 static void hostile_calls_are_refused_or_harmless(void **state) {
 	struct stand *s = *state;
 
-	/* Workers note the time once an hour. */
+	/* Workers record the time once an hour. */
 	database_run(s->roles->database, "update berth.clock set seen = now() - interval '2 hours'");
 	database_run(s->roles->database, "select berth_test.look()");
 	for (enum role role = VIEWER; role < ROLES; role++) {
@@ -346,7 +345,7 @@ static void hostile_calls_are_refused_or_harmless(void **state) {
 static void try_for_good(struct stand *s, enum role role, const struct function *f, const char *sql) {
 	const char *got;
 
-	/* What ends transactions or waits for others is not for this. */
+	/* Functions that end transactions or wait for others are left out. */
 	if (strncmp(f->name, "dedupe_", 7) == 0 || strcmp(f->name, "listen") == 0) {
 		return;
 	}
@@ -357,7 +356,7 @@ static void try_for_good(struct stand *s, enum role role, const struct function 
 	}
 }
 
-/* The worker "w" of calls_prepare() goes on until nothing is left to do, and does something new. */
+/* The worker "w" of calls_prepare() runs until nothing is left to do, and processes a new command. */
 static void worker_still_works(struct stand *s) {
 	struct caller *c = s->callers[WORKER];
 	struct database *d = s->roles->database;

@@ -1,6 +1,6 @@
 /*
- * What labels there are: keys, values and targets, in windows of any size, either
- * way, of things of every kind; and only what is live is counted.
+ * Lists of labels: keys, values and targets, in windows of any size, in both
+ * directions, with targets of every kind; only live ones count.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -121,7 +121,7 @@ static void values(void **state) {
 	groups_are(place, "past", (struct label_ask){.limit = 9}, "p:0=0+0+0 ");
 }
 
-/* What they are called, from the top on. */
+/* Checks the names of targets, from the first on. */
 static void targets(struct place *place, const char *value, struct label_ask ask, const char *expected) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct buf text = {0};
@@ -158,7 +158,7 @@ static void things(void **state) {
 	targets(place, "nothing", (struct label_ask){.limit = 9}, "");
 }
 
-/* So many that not all are counted, nor looked at one by one. */
+/* So many that not all are counted or read one by one. */
 static void many(void **state) {
 	struct place *place = *state;
 	struct batch *b = batch_new(BATCH_WRITE);

@@ -1,6 +1,6 @@
 /*
- * Labels and annotations: merged by many at once, counted exactly, told when
- * they change, and there from the birth of a lease on.
+ * Labels and annotations: merged by concurrent writers, counted exactly,
+ * recorded in events, and set when a lease is created.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -56,7 +56,7 @@ static size_t add_edit(
 	return step;
 }
 
-/* What there is afterwards. */
+/* Checks the labels after a write. */
 static void becomes_as(struct place *p, enum metadata what, struct id id, const struct target *target,
     const char *words, const char *expected) {
 	struct batch *b = batch_new(BATCH_WRITE);
@@ -156,7 +156,7 @@ static void what_is_destroyed_stays_as_it_is(void **state) {
 	work_says(p->database, "select value from berth.label where target = ", lease.id, "1");
 }
 
-/* A command that names the generation before the last change hears of that change, not of the labels. */
+/* A command that names an earlier generation is told of the last change of the target, not of its labels. */
 static void labels_explain_no_staleness(void **state) {
 	struct place *p = *state;
 	struct target resource = work_on_place("a/1-100");
@@ -175,7 +175,7 @@ static void labels_explain_no_staleness(void **state) {
 	work_explains(p->database, wish.id, "generation 2 now, you saw 1: cordon by w");
 }
 
-/* What is old is forgotten with the thing, and the thing not before its own time. */
+/* Old labels are forgotten with their target, which keeps its own time. */
 static void labels_end_with_their_thing(void **state) {
 	struct place *p = *state;
 	struct target lease = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
@@ -317,7 +317,7 @@ static void only_growing_meets_the_limit(void **state) {
 	work_asks(p->database, "select count(*) from berth.annotation", "200");
 }
 
-/* --- at birth --- */
+/* --- at creation --- */
 
 static struct allocate labelled(const char *labels) {
 	struct allocate ask = client_ask("a", id_new());
@@ -326,7 +326,7 @@ static struct allocate labelled(const char *labels) {
 	return ask;
 }
 
-/* They stand in the answer and in the table, beside the lease's place. */
+/* They are in the answer and in the table, stored beside the lease. */
 static void is_born_with(struct place *p, const struct allocate *ask, const char *labels) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	size_t step = lease_allocate_add(b, ask);
@@ -367,7 +367,7 @@ static void leases_are_born_with_labels(void **state) {
 	waits.wait = true;
 	waits.labels = labels;
 	is_born_with(p, &waits, labels);
-	/* A replay has what is there, whatever it asks for. */
+	/* A replay returns the existing labels, whatever it requests. */
 	again.labels = "{\"c\": \"3\"}";
 	lease_allocate_add(b, &again);
 	client_run(p->conn, b);

@@ -1,6 +1,6 @@
 /*
- * A server that lies or is broken: whatever it says the program ends, within its --timeout and with an error,
- * and without eating the processor meanwhile.
+ * A lying or broken server: the program ends within its --timeout with an error, and does not use the
+ * processor meanwhile.
  */
 #include "tests/lib/liar.h"
 
@@ -137,8 +137,8 @@ static double seconds(const struct rusage *usage) {
 	       (double)(usage->ru_utime.tv_usec + usage->ru_stime.tv_usec) / 1e6;
 }
 
-/* The program's end: an error that it may be, on standard error, nothing on standard output. Who is flooded
- * reads; who waits does nothing. */
+/* Checks the program's end: a possible error on standard error, nothing on standard output. Under a flood the
+ * program reads; while it waits it does nothing. */
 static void ends_with_an_error(
     const struct lie *lie, enum lie_at at, struct program *p, const char *const *argv) {
 	static const int codes[] = {3, 7, 8, 9, 70};
@@ -198,7 +198,7 @@ static void to_a_migration(void **state) {
 	try_program(*state, LIE_HELLO, (const char *const[]){"migrate", NULL});
 }
 
-/* Of an idle connection nothing is expected, and none of it is fatal but for the connection. */
+/* On an idle connection nothing is expected, and any message is fatal for the connection only. */
 static void to_nobody(void **state) {
 	static const char *const keywords[] = {"host", "user", "dbname", NULL};
 	const char *const values[] = {liar_folder(*state), "u", "d", NULL};

@@ -1,5 +1,5 @@
 /*
- * Those who wait for a value, and how a worker serves them.
+ * Pending leases, and how a worker serves them.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -32,7 +32,7 @@ static int open_place(void **state) {
 static void those_who_wait_are_served_in_order(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
-	/* Priority and age of each, and its place. */
+	/* The priority of each, oldest first, and its place. */
 	static const struct {
 		int priority;
 		size_t place;
@@ -93,7 +93,7 @@ static void whatever_adds_a_value_serves_the_line(void **state) {
 	work_all(p->conn, &w);
 	work_lease_is(p->database, second, "active");
 	session_is_sound(p->conn);
-	/* Nobody is served from what is cordoned. */
+	/* A cordoned resource serves no one. */
 	work_send_on(p->conn, QUEUE_CORDON, work_on_place("full/2"));
 	work_release(p->conn, second);
 	work_all(p->conn, &w);
@@ -130,7 +130,7 @@ static void a_served_one_begins_its_time_and_its_hook(void **state) {
 	work_lease_is(p->database, waiting, "active");
 }
 
-/* Who serves the line and who gives a value back want the same two rows. */
+/* The server of the line and the release of a value need the same two rows. */
 static void serving_and_giving_back_do_not_block_each_other(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -142,15 +142,15 @@ static void serving_and_giving_back_do_not_block_each_other(void **state) {
 	work_release(p->conn, work_lease(p->conn, "full"));
 	work_release(p->conn, work_pending(p->database, "full", 0, 1));
 	work_pending(p->database, "full", 0, 1);
-	/* One has the pool, as the one that serves; the worker takes the stripe and then waits for the pool
-	 * ... */
+	/* One session has locked the pool, as the worker does that serves; the worker takes the stripe and
+	 * then waits for the pool ... */
 	database_run(p->database, "begin; select from berth.pool where name = 'full' for no key update");
 	worker_apply_add(b, &w);
 	conn_submit(p->conn, b, client_patience());
 	session_step_until(p->conn, p->database,
 	    "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = "
 	    "'Lock'");
-	/* ... and the other one can still have the stripe. */
+	/* ... and the other session can still lock the stripe. */
 	work_asks(p->database,
 	    "select count(*) from (select from berth.stripe where pool = (select id from berth.pool where "
 	    "name = 'full')"

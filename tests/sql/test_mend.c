@@ -1,6 +1,6 @@
 /*
- * What a person does about a hook that has failed for good: retry, skip and
- * force, and what that makes of the lease, its resource and its bulk.
+ * A person's decision about a hook that has failed for good: retry, skip and
+ * force, and the effect on the lease, its resource and its bulk.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 struct scene {
 	struct place *place;
 	struct worker_self worker; /* with only one try, so that its first failure is its last */
-	struct id up;              /* a lease whose activate hook has failed, and the command that is stuck */
+	struct id up;              /* a lease whose activate hook has failed, and the stuck command */
 	struct id up_stuck;
 	struct id down; /* the same of a release hook, in a pool with a reuse delay */
 	struct id down_stuck;
@@ -126,7 +126,7 @@ static void a_retry_can_fail_and_be_retried(void **state) {
 	work_lease_is(d, s->up, "active");
 }
 
-/* What is tried again comes to its end before anything else may begin. */
+/* A retried command ends before any other may begin. */
 static void a_release_ends_a_retry_of_the_activation(void **state) {
 	struct scene *s = *state;
 	struct conn *c = s->place->conn;
@@ -234,7 +234,7 @@ static void a_resource_is_broken_with_its_lease(void **state) {
 	work_all(c, &s->worker);
 	work_asks(d, "select state from berth.resource_view where pool = 'down'", "broken");
 	work_progress_is(d, drain, "0 of 1, 0");
-	/* The drain itself releases it anew. */
+	/* The drain itself releases it again. */
 	finish_one(s, false);
 	work_progress_is(d, drain, "1 of 1, 1");
 	work_command_is(d, drain, "done failed");
@@ -245,7 +245,7 @@ static void a_resource_is_broken_with_its_lease(void **state) {
 	skip = act(s, QUEUE_SKIP, s->down_stuck);
 	work_all(c, &s->worker);
 	work_command_is(d, skip, "done applied");
-	/* That made good what had failed. */
+	/* The failed command has been made good. */
 	work_progress_is(d, drain, "1 of 1, 0");
 	work_command_is(d, drain, "done applied");
 	work_asks(d, "select state from berth.resource_view where pool = 'down'", "released");

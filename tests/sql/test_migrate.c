@@ -1,6 +1,6 @@
 /*
- * Making and upgrading the schema: once, twice, by many at once, by those who
- * may not, and by programs that are too old.
+ * Creating and upgrading the schema: once, twice, by many at once, without the
+ * right, and by a program that is too old.
  */
 #include "db/schema/migrate.h"
 
@@ -63,7 +63,7 @@ static void fails(const char *const *values, enum migrate_mode mode, enum err_co
 	err_release(&err);
 }
 
-/* It has all that a database of a clean run has. */
+/* Checks that it has everything that a fresh database has. */
 static void assert_whole(struct database *d) {
 	static const char shape[] =
 	    "select md5(string_agg(what, ',' order by what collate \"C\")) from ("
@@ -137,14 +137,14 @@ static void many_may_run_at_once(void **state) {
 	run_many(*state);
 }
 
-/* Whoever owns the database may have made the schema for it beforehand. */
+/* The owner of the database may have created the schema for it beforehand. */
 static void many_may_fill_a_schema_at_once(void **state) {
 	database_run(*state, "create schema berth; create schema berth_guard");
 	run_many(*state);
 }
 
-/* Nothing that somebody could make before is adopted, run or kept: tests/e2e/adopted.sh has each kind of
- * object. */
+/* No object that another user could create beforehand is adopted, run or kept: tests/e2e/adopted.sh covers
+ * each kind of object. */
 static void what_others_have_planted_is_refused(void **state) {
 	static const char *const plants[] = {
 	    "create table berth.schema_version (version int not null primary key, name text not null)",
@@ -175,7 +175,7 @@ static void what_others_have_planted_is_refused(void **state) {
 	free(role);
 }
 
-/* So is what berth has not made, whoever owns it. */
+/* The same holds for objects of another program, whoever owns them. */
 static void a_schema_of_another_program_is_refused(void **state) {
 	struct database *d = *state;
 
@@ -222,7 +222,7 @@ static void an_older_program_is_refused(void **state) {
 	free(sql);
 }
 
-/* Roles are of the whole cluster: each test that makes one takes it away again. */
+/* Roles belong to the cluster: each test that creates one drops it again. */
 static void those_who_may_not_are_told(void **state) {
 	struct database *d = *state;
 	char *role = mem_print("%s guest", database_name(d));

@@ -1,6 +1,6 @@
 /*
- * A migration that comes while others work: its end is named to those whose
- * statements fail by it, and those who come while it runs are told that it does.
+ * A migration while others work: statements that fail by it report the finished
+ * migration, and clients that arrive meanwhile are told that it is running.
  */
 #include "db/conn/conn.h"
 
@@ -22,7 +22,7 @@
 #include "tests/lib/client.h"
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
-/* The server's words for a table that was dropped after the statement was planned. */
+/* The server's message about a table that was dropped after the statement was planned. */
 #define FAIL_INSIDE                                                                                          \
 	"do do $$begin raise 'could not open relation with OID 1' using errcode = 'internal_error'; end$$"
 
@@ -96,7 +96,7 @@ static void a_statement_that_fails_by_it_names_it(void **state) {
 	}
 }
 
-/* The server calls it an internal error, which reads like a defect of berth. */
+/* The server reports an internal error, which looks like a defect of berth. */
 static void an_error_inside_the_server_is_explained_by_it(void **state) {
 	struct place *p = *state;
 
@@ -106,7 +106,7 @@ static void an_error_inside_the_server_is_explained_by_it(void **state) {
 	assert_int_equal(client_leases(p->database), 0);
 }
 
-/* Rows of another shape cannot be read. */
+/* Rows of another shape cannot be decoded. */
 static void an_answer_of_another_shape_is_explained_by_it(void **state) {
 	struct place *p = *state;
 	struct batch *b = question();
@@ -121,7 +121,8 @@ static void an_answer_of_another_shape_is_explained_by_it(void **state) {
 	set_version(p, schema_version);
 }
 
-/* Nothing has come: the error is the statement's own, and the connection serves the next one. */
+/* There was no migration: the error is the statement's own, and the connection can be used for the next one.
+ * */
 static void without_one_the_error_stays(void **state) {
 	struct place *p = *state;
 	struct batch *b = allocation(FAIL_INSIDE);
@@ -155,7 +156,7 @@ static void a_deadline_holds(void **state) {
 	batch_free(b);
 }
 
-/* A program that is newer than the schema comes while the migration to its version is running. */
+/* A newer program than the schema connects while the migration to its version is running. */
 static void whoever_comes_meanwhile_is_told(void **state) {
 	struct place *p = *state;
 	struct conn *c = client_new(database_values(p->database));

@@ -1,6 +1,6 @@
 /*
- * In which order commands on one target are applied, what is too late, and what
- * an extension may do.
+ * The order in which commands on one target are applied, commands that are too
+ * late, and the limits of an extension.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,7 +55,7 @@ static void a_lane_keeps_the_order(void **state) {
 	work_asks(p->database,
 	    "select string_agg(action, ' ' order by seq) from berth.event where kind = 'lease'",
 	    "extend release destroy");
-	/* It stood behind the release, which ended the lease: nobody looks at it any more. */
+	/* It came after the release, which ended the lease: it is never applied. */
 	work_command_is(p->database, late.id, "done rejected");
 	late.id = id_new();
 	work_send(p->conn, &late);
@@ -154,7 +154,7 @@ static void without_an_end_there_is_nothing_to_extend(void **state) {
 	work_says(p->database, "select until is null from berth.lease where id =", lease, "t");
 }
 
-/* A command that cannot be carried out must not stop those beside it. */
+/* A command that cannot be applied must not stop those beside it. */
 static void an_end_before_the_birth_is_rejected(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -185,7 +185,7 @@ static void an_extension_before_the_expiry_wins(void **state) {
 	    "select explanation like 'extended to 2%Z' from berth.command where author = 'berth:expiry'",
 	    "t");
 	work_lease_is(p->database, ask.id, "active");
-	/* The next end is another one. */
+	/* The next end is a different one. */
 	work_end_time(p->database, ask.id);
 	work_all(p->conn, &w);
 	work_lease_is(p->database, ask.id, "destroyed");

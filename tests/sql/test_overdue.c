@@ -1,6 +1,6 @@
 /*
- * Leases whose time is over and that nobody has released: whoever finds a pool
- * full because of them is told, and so are those who look.
+ * Overdue leases that no one has released: an allocation that finds the pool
+ * full because of them is told so, and lists show it.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -21,7 +21,7 @@
 #include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
-/* A full pool of three, one of whose leases has no end, and another pool with an overdue one. */
+/* Creates a full pool of three, one of whose leases has no end, and another pool with an overdue lease. */
 static struct id fill(struct place *p) {
 	struct id lease;
 
@@ -100,7 +100,7 @@ static void those_that_nobody_releases_are_told(void **state) {
 	w = work_start(p->conn, "w");
 	is_refused(
 	    p, "the time of 2 is over, and a worker is about to", "\"workers_alive\": 1", "berth lease list");
-	/* Asked for is not done yet. */
+	/* A requested release is not done yet. */
 	work_tend(p->conn, &w);
 	are_counted(p, 3);
 	work_all(p->conn, &w);
@@ -119,7 +119,7 @@ static void where_there_are_none_nothing_is_said(void **state) {
 	are_counted(p, 0);
 }
 
-/* The only pool that the test asks has one value, whose release takes a hook. */
+/* The tested pool has one value, whose release needs a hook. */
 static struct id fill_hooked(struct place *p) {
 	struct id lease;
 
@@ -129,7 +129,7 @@ static struct id fill_hooked(struct place *p) {
 	return lease;
 }
 
-/* A worker that runs none can do nothing about what waits for a hook. */
+/* A worker without hooks cannot release a value that waits for a hook. */
 static void nobody_alive_runs_hooks(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_self("plain"), able;
@@ -149,7 +149,7 @@ static void nobody_alive_runs_hooks(void **state) {
 	is_refused(p, "no living worker runs hooks", "", "berth worker --hooks DIR");
 }
 
-/* The value is kept while the hook runs, and when it has failed, until somebody decides. */
+/* The value is kept while the hook runs, and after it has failed, until a person decides. */
 static void what_is_not_released_to_the_end_is_overdue(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -172,8 +172,8 @@ static void what_is_not_released_to_the_end_is_overdue(void **state) {
 	are_counted(p, 0);
 }
 
-/* Whatever its time: a hook that has failed keeps the value of a lease without an end, also one that was to
- * begin. */
+/* At any time, a failed hook keeps the value of a lease without an end, also when the hook was an activation.
+ * */
 static void a_failed_hook_is_told_without_an_end(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -190,7 +190,7 @@ static void a_failed_hook_is_told_without_an_end(void **state) {
 	is_refused(p, "", "\"overdue\": 0", "");
 }
 
-/* Nothing of it is quarantined that could be retried. */
+/* It has no quarantined command that could be retried. */
 static void one_whose_hook_was_cancelled_is_released_anew(void **state) {
 	struct place *p = *state;
 

@@ -1,7 +1,7 @@
 /*
- * No name of ours is looked up where somebody else can create: every routine has
- * a safe search path or was parsed when it was made, and so was every query that
- * is no mere call of one.
+ * Berth looks up no name where another user can create objects: every routine
+ * has a safe search path or was parsed when it was created, and so was every
+ * query that is not a mere call of one.
  */
 #include "db/batch/query.h"
 

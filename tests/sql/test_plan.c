@@ -50,7 +50,7 @@ static void effect_is(json_t *plan, const char *pool, const char *when, const ch
 	json_decref(expected);
 }
 
-/* What the plan says is what then is. */
+/* The plan equals the state afterwards. */
 static void plan_holds(struct place *p, const struct worker_self *w, const struct target *targets,
     size_t count, const char *const *pools) {
 	struct wish wish = work_wish(QUEUE_RELEASE, targets);
@@ -112,7 +112,7 @@ static void a_plan_is_what_is_then_applied(void **state) {
 	plan_holds(p, &w, &selection, 1, all);
 	mixed[0] = work_on_pool("a");
 	plan_holds(p, &w, mixed, 1, a);
-	/* Also where a drain is under way already. */
+	/* Also when a drain is in progress already. */
 	work_lease(p->conn, "b");
 	work_send_on(p->conn, QUEUE_RELEASE, work_on_place("b/1-100"));
 	work_apply(p->conn, &w);
@@ -134,7 +134,7 @@ static void sample_is(
 	batch_free(b);
 }
 
-/* Also what is named in two ways. It is shown where it was named first. */
+/* Also for a target named in two ways. It is shown at its first name. */
 static void what_is_named_twice_is_there_once(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);

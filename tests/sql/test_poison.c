@@ -1,9 +1,9 @@
 /*
- * One bad thing does not stop the rest: a command, a lease or a setting that
- * makes no sense is given up by itself and told; what is beside it goes on.
+ * One bad row does not stop the rest: an invalid command, lease or setting is
+ * given up alone and reported; everything else continues.
  *
- * Such rows are written by the tables' owner.  What no row can break is broken
- * by a trigger, for one row.
+ * The owner of the tables writes such rows.  Where no row can cause a failure,
+ * a trigger does, for one row.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -34,7 +34,7 @@ static int open_place(void **state) {
 	return 0;
 }
 
-/* What was told of is what the test meant; the rest is sound. */
+/* The reported troubles were intended; everything else must be sound. */
 static int close_place(void **state) {
 	struct place *p = *state;
 
@@ -42,7 +42,7 @@ static int close_place(void **state) {
 	return place_close(state);
 }
 
-/* A change of this row fails. */
+/* Makes changes of this row fail. */
 static void poison(struct database *d, const char *table, struct id id, const char *when) {
 	char text[ID_TEXT];
 	char *sql = mem_print("create function public.refuse() returns trigger language plpgsql as"
@@ -62,8 +62,7 @@ static void cure(struct database *d) {
 			"interval '2 minutes'");
 }
 
-/* Doctor tells of it, in these words: as what is stuck, or as what has been given up, which breaks nothing.
- */
+/* Checks that doctor reports it in these words: as stuck, or as given up, which breaks nothing. */
 static void doctor_says(struct place *p, const char *name, const char *part) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = doctor_add(b);
@@ -85,7 +84,7 @@ static void doctor_says(struct place *p, const char *name, const char *part) {
 	batch_free(b);
 }
 
-/* Of this it has nothing to tell. */
+/* Checks that doctor reports nothing about it. */
 static void doctor_is_silent(struct place *p, const char *name) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = doctor_add(b);
@@ -112,7 +111,7 @@ static struct id written(struct database *d, const char *columns, const char *va
 	return id;
 }
 
-/* A command of that kind about itself, as a bulk is. */
+/* Adds a command of that kind whose target is itself, as a bulk's is. */
 static struct id bulk_of(struct database *d, const char *arguments) {
 	struct id id = id_new();
 	char text[ID_TEXT];
@@ -229,7 +228,7 @@ static void a_lease_that_cannot_end_is_broken(void **state) {
 	(void)work_send_on(p->conn, QUEUE_FORCE, work_on(TARGET_COMMAND, release));
 	work_all(p->conn, &w);
 	work_lease_is(p->database, bad, "destroyed");
-	/* What somebody has decided about is over. */
+	/* A command about which a person has decided is over. */
 	doctor_is_silent(p, "nothing_is_stuck");
 	doctor_is_silent(p, "given_up");
 }
@@ -275,7 +274,7 @@ static void an_extension_that_cannot_be_read_is_rejected(void **state) {
 	work_command_is(p->database, release, "done applied");
 	work_lease_is(p->database, lease, "destroyed");
 	work_lease_is(p->database, other, "destroyed");
-	/* Nor does it keep anybody from reading the others. */
+	/* It does not prevent reading the others either. */
 	(void)queue_list_add(b, &all);
 	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, 0), sizeof arguments / sizeof *arguments + 2);
@@ -343,7 +342,7 @@ static void a_hook_that_cannot_begin_or_end_is_given_up(void **state) {
 	doctor_says(p, "nothing_is_stuck", "finish: command ");
 }
 
-/* --- the housekeeping --- */
+/* --- maintenance --- */
 
 static void spans_without_an_end_are_long(void **state) {
 	struct place *p = *state;
@@ -366,7 +365,7 @@ static void spans_without_an_end_are_long(void **state) {
 	    "select rest_until > now() + interval '9000 years' from berth.lease where id =", rests, "t");
 }
 
-/* It leaves the line, and is told of. */
+/* It leaves the line, and is reported. */
 static void nobody_waits_behind_who_cannot_be_served(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -389,7 +388,7 @@ static void nobody_waits_behind_who_cannot_be_served(void **state) {
 	doctor_says(p, "given_up", "fill: lease ");
 }
 
-/* Where it cannot even leave the line, the others of its pool wait, and those of other pools do not. */
+/* If it cannot even leave the line, the others of its pool wait, and those of other pools do not. */
 static void other_pools_go_on(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -473,7 +472,7 @@ static void a_part_that_fails_does_not_stop_the_others(void **state) {
 	work_asks(p->database, "select count(*) from berth.event where at < now() - interval '30 days'", "0");
 }
 
-/* What comes from the moment is nobody's fault: nothing is given up for it. */
+/* A temporary failure has no culprit: nothing is given up for it. */
 static void what_passes_is_left_alone(void **state) {
 	static const char *const states[] = {"40001", "40P01", "55P03", "57014", "53100", "42501", "XX000"};
 	struct place *p = *state;

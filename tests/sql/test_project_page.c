@@ -1,7 +1,6 @@
 /*
  * Pages of projects and organizations for the console: those nearest to their
- * limit first, and where there is no limit no more leases are looked at than are
- * shown.
+ * limit come first, and without a limit no more leases are read than are shown.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -71,7 +70,7 @@ static int open_place(void **state) {
 	return 0;
 }
 
-/* The names of a page, and what each has. */
+/* Checks the names of a page, and the figures of each. */
 static void page_is(struct place *p, const struct project_ask *ask, const char *expected, int64_t total) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t page = project_page_add(b, ask);
@@ -126,7 +125,7 @@ static void selectors_select(void **state) {
 	selector_release(&selector);
 }
 
-/* A page that shows no more than a few thousand does not count millions. */
+/* A page that shows up to a few thousand leases does not count millions. */
 static void without_a_limit_counting_ends(void **state) {
 	struct project_ask ask = {.limit = 100, .match = "free"};
 	struct place *p = *state;
@@ -138,14 +137,14 @@ static void without_a_limit_counting_ends(void **state) {
 	page_is(p, &ask, "beta/free 10001/-1", 1);
 }
 
-/* How many leases this session has looked at. */
+/* Returns how many leases this session has read. */
 static long looked_at(struct place *p) {
 	return strtol(database_ask(p->database, "select seq_tup_read + idx_tup_fetch"
 						" from pg_stat_xact_user_tables where relname = 'lease'"),
 	    NULL, 10);
 }
 
-/* Also where one has all the leases there are, and the others none. */
+/* Also where one project has all leases, and the others none. */
 static void only_its_own_leases_are_counted(void **state) {
 	struct place *p = *state;
 	long before;
@@ -178,7 +177,7 @@ static void organizations_likewise(void **state) {
 	}
 }
 
-/* What is gone is in no page; what is being deleted is, until it is gone. */
+/* A deleted project is on no page; one that is being deleted is, until it is gone. */
 static void closed_ones_stay_until_they_are_gone(void **state) {
 	struct project_ask ask = {.limit = 100, .match = "zero"};
 	struct place *p = *state;

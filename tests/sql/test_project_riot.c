@@ -1,6 +1,6 @@
 /*
- * Limits of organizations and projects while many come and go: what is counted is what is there, at every
- * moment.
+ * Limits of organizations and projects under random concurrent changes: the counters equal the rows at
+ * every moment.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -25,7 +25,7 @@
 #include "tests/lib/tenant.h"
 #include "tests/lib/work.h"
 
-/* At least so many rounds, and so many more as it takes until everything has happened. */
+/* At least so many rounds, and more until everything has happened. */
 enum { USERS = 5, ROUNDS = 1200, LATEST = 32 };
 
 struct mob {
@@ -158,7 +158,8 @@ static void user_answer(void *data, size_t user, const struct err *err) {
 	case ERR_PRECONDITION_FAILED:
 		break;
 	case ERR_CONFLICT:
-		/* Another's pool, or what cannot be cancelled any more; and not that we gave up. */
+		/* The pool of another project, or a command that can no longer be cancelled; we have not
+		 * given up retrying. */
 		assert_string_equal(err->sqlstate, "BERTH");
 		break;
 	default:

@@ -1,6 +1,6 @@
 /*
- * Limits of organizations and projects while two meet: what is counted is what is there,
- * whoever comes first.
+ * Limits of organizations and projects with two concurrent requests: the counters equal
+ * the rows, whichever comes first.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -42,13 +42,13 @@ static void set_limit(struct conn *c, int64_t limit) {
 	batch_free(b);
 }
 
-/* --- two that meet --- */
+/* --- two at once --- */
 
 #define WAITING(n)                                                                                           \
 	"select count(*) - " #n " + 1 from pg_stat_activity"                                                 \
 	" where wait_event_type = 'Lock' and datname = current_database()"
 
-/* The first one is held up at its end, with all its locks; the second one waits for it. */
+/* The first one is delayed at its end, with all its locks; the second one waits for it. */
 static bool meet(struct place *p, struct batch *first, struct batch *second, struct err *err) {
 	struct conn *other = client_new(database_values(p->database));
 	struct err why = {0};
@@ -129,7 +129,7 @@ static void who_allocates_waits_for_a_deletion(void **state) {
 	err_release(&err);
 }
 
-/* Without a limit nobody waits; the deletion finds what came meanwhile. */
+/* Without a limit no one waits; the deletion finds the leases that came meanwhile. */
 static void a_deletion_takes_what_came_while_it_closed(void **state) {
 	struct place *p = *state;
 	struct conn *late = client_new(database_values(p->database));

@@ -1,6 +1,6 @@
 /*
- * Every named query, prepared on a real server: its parameters and columns are
- * what the C side sends and expects.
+ * Every named query, prepared on a real server: its parameters and columns
+ * have the types that the C side sends and expects.
  */
 #include "db/batch/query.h"
 
@@ -40,7 +40,7 @@ static int close_database(void **state) {
 	return 0;
 }
 
-/* Prepares it with the types that the arguments will be sent with, and asks what the server makes of it. */
+/* Prepares it with the types of the arguments, and describes the result. */
 static PGresult *describe(const struct place *place, const struct statement *statement) {
 	PGconn *pg = place->pg;
 	Oid *types = mem_new(statement->arg_count, sizeof *types);

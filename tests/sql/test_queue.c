@@ -1,6 +1,6 @@
 /*
- * The command queue: what sending a command means, also twice, and what becomes
- * of one that waits or is taken back.
+ * The command queue: sending a command, also twice, and the fate of one that
+ * waits or is cancelled.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,7 +112,7 @@ static void the_same_id_is_one_command(void **state) {
 	work_asks(p->database, "select count(*) from berth.command", "1");
 }
 
-/* Whatever the clock of the session that asks is set to. */
+/* The time zone of the requesting session does not matter. */
 static void the_same_extension_is_one_command(void **state) {
 	struct place *p = *state;
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
@@ -183,7 +183,7 @@ static void an_unknown_target_stores_nothing(void **state) {
 	work_asks(p->database, "select count(*) from berth.command", "0");
 }
 
-/* What the program never sends, but anybody who may call the function can. */
+/* A request that the program never sends, but any caller of the function can. */
 static void a_wish_that_makes_no_sense_is_refused(void **state) {
 	struct place *p = *state;
 	struct id lease = work_lease(p->conn, "a");

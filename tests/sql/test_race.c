@@ -1,7 +1,7 @@
 /*
- * Two requests that meet at a certain moment: the first one is held up after it
- * has taken its values, the second one comes, and then the first one goes on or
- * fails.
+ * Two requests that meet at a certain moment: the first one is delayed after it
+ * has taken its values, the second one arrives, and then the first one
+ * continues or fails.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -55,8 +55,8 @@ static int close_place(void **state) {
 	return 0;
 }
 
-/* Makes the first request up to the gate, then the second one, and opens the
- * gate when that one waits. Gives what the second one got. */
+/* Runs the first request up to the gate, then the second one, and opens the gate when that one waits. Returns
+ * the result of the second one. */
 static bool meet(struct place *p, const struct allocate *first, bool fails, const struct allocate *second,
     struct batch *answer, struct err *err) {
 	struct batch *b = batch_new(BATCH_WRITE);
@@ -133,7 +133,7 @@ static void the_twin_of_one_that_fails_takes_its_place(void **state) {
 	gets(*state, &ask, true, &ask, 1, false);
 }
 
-/* Never "exhausted" to an id that is about to hold a value. */
+/* Never "exhausted" for an id that is about to hold a value. */
 static void a_twin_is_not_told_that_there_is_none(void **state) {
 	struct place *p = *state;
 	struct allocate many = all_three(), one = client_ask("a", id_new());

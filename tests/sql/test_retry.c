@@ -1,6 +1,7 @@
 /*
- * What goes wrong by chance is tried again, as a whole, as long as there is time; what
- * takes too long is stopped, and the connection serves the next one.
+ * A batch that fails by chance is run again, as a whole, until its deadline; a
+ * statement that takes too long is stopped, and the connection can be used for the
+ * next one.
  */
 #include "db/conn/conn.h"
 
@@ -51,7 +52,7 @@ static void begin(struct place *p) {
 	database_run(p->database, "alter sequence runs restart; update tally set n = 0");
 }
 
-/* For connections made from now on. */
+/* Applies to connections opened from now on. */
 static void set_database(struct place *p, const char *what) {
 	char *sql = mem_print("alter database \"%s\" %s", database_name(p->database), what);
 
@@ -75,7 +76,7 @@ static void a_serialization_failure_is_run_again(void **state) {
 	batch_free(b);
 }
 
-/* As long as there is time, and however often. */
+/* Until the deadline, any number of times. */
 static void it_is_tried_until_it_succeeds(void **state) {
 	struct place *p = *state;
 	struct batch *b = batch_new(BATCH_WRITE);
@@ -118,7 +119,7 @@ static void a_connection_that_ends_ends_the_tries(void **state) {
 	conn_submit(p->conn, b, TIME_NONE);
 	session_step_until(
 	    p->conn, p->database, "select case when last_value >= 4 then 1 else 0 end from runs");
-	/* Only between two of them there is a time to wait for. */
+	/* Only a pause between two tries has a time to wait for. */
 	while (conn_deadline(p->conn) == TIME_NONE) {
 		client_step(&p->conn, 1, 1);
 	}
@@ -186,7 +187,7 @@ static void a_real_conflict_of_snapshots_is_run_again(void **state) {
 #define TAKE(id) "do do $$begin perform nextval('runs'); update tally set n = n + 1 where id = " #id "; end$$"
 #define GATE "do select pg_advisory_xact_lock_shared(7)"
 
-/* Starts one that takes a row and waits at the gate before it takes the other. */
+/* Starts a request that locks a row and waits at the gate before it locks the other. */
 static void start(struct place *p, struct conn *c, struct batch *b, const char *pool,
     const char *const *holders, const char *until) {
 	for (size_t i = 0; i < 3; i++) {
@@ -197,7 +198,7 @@ static void start(struct place *p, struct conn *c, struct batch *b, const char *
 	session_step_until(c, p->database, until);
 }
 
-/* Two that take the same two rows in opposite order: one is shot, and tries again. */
+/* Two requests that lock the same two rows in opposite order: one is aborted, and tries again. */
 static void a_real_deadlock_is_run_again(void **state) {
 	static const char *const holders[2][3] = {{TAKE(1), GATE, TAKE(2)}, {TAKE(2), GATE, TAKE(1)}};
 	static const char *const untils[2] = {

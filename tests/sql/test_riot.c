@@ -1,5 +1,5 @@
 /*
- * Many workers on one queue with many who use it: the books balance at every
+ * Many workers and many users on one queue: all invariants hold at every
  * moment.
  */
 #include <setjmp.h>
@@ -24,7 +24,7 @@
 #include "tests/lib/client.h"
 #include "tests/lib/work.h"
 
-/* At least so many rounds, and so many more as it takes until everything has happened. */
+/* At least so many rounds, and more until everything has happened. */
 enum { USERS = 4, ROUNDS = 1200, LATEST = 48 };
 
 struct mob {
@@ -56,7 +56,7 @@ static void add_wish(struct mob *mob, struct batch *b, enum queue_action action,
 	mob->commands[rand_r(&mob->riot.fleet.seed) % LATEST] = wish.id;
 }
 
-/* A person decides about one that is stuck, if there is any. */
+/* A person decides about a stuck command, if there is one. */
 static void add_mending(struct mob *mob, struct batch *b) {
 	static const enum queue_action actions[] = {QUEUE_RETRY, QUEUE_SKIP, QUEUE_FORCE};
 	struct id stuck;
@@ -127,10 +127,10 @@ static void user_answer(void *data, size_t user, const struct err *err) {
 		}
 		break;
 	case ERR_POOL_EXHAUSTED:
-	case ERR_NOT_FOUND: /* of a command that nobody has sent yet */
+	case ERR_NOT_FOUND: /* a command that has not been sent yet */
 		break;
 	case ERR_CONFLICT:
-		/* What cannot be cancelled any more, and not that we gave up. */
+		/* A command that can no longer be cancelled; we have not given up retrying. */
 		assert_string_equal(err->sqlstate, "BERTH");
 		break;
 	default:

@@ -1,6 +1,6 @@
 /*
- * A bare word of the console's filter: what it is found in, and that windows of
- * leases, pools and resources hold those and no others, also inverted.
+ * A bare word of the console's filter: where it is found, and that windows of
+ * leases, pools and resources hold the matches and no others, also inverted.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* Born in this order; the holders are single letters. */
+/* Created in this order; the holders are single letters. */
 static const struct {
 	const char *pool;
 	const char *holder;
@@ -64,7 +64,7 @@ static int open_leases(void **state) {
 	return 0;
 }
 
-/* The holders of a list, oldest first, in windows of one size, which way so ever. */
+/* Appends the holders of a list, oldest first, in windows of one size, read in either direction. */
 static void holders(struct place *place, struct lease_ask ask, struct buf *out) {
 	size_t got;
 
@@ -135,7 +135,7 @@ static void a_word_is_found(void **state) {
 	words(*state);
 }
 
-/* A key with so many values that they are not looked at one by one, and so many that a word is in. */
+/* A key with so many values that they are not read one by one, and a word that very many of them contain. */
 static void among_many_values(void **state) {
 	struct place *place = *state;
 

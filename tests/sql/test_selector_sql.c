@@ -1,6 +1,6 @@
 /*
- * Selectors in the server: they mean what model/syntax/selector.h says, and the windows
- * of leases hold those that they select, whichever way they are gone through.
+ * Selectors in the server: they mean what model/syntax/selector.h says, and windows of
+ * leases hold the selected ones, in both directions.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -57,7 +57,7 @@ static bool has_key(const struct thing *t, const char *prefix, const char *name)
 	return false;
 }
 
-/* Labels come in stretches too: the first half has other values of "b" than the second. */
+/* Labels also come in stretches: the first half has other values of "b" than the second. */
 static void give_labels(struct world *w, size_t place) {
 	struct thing *t = &w->things[place];
 	size_t wanted = (size_t)rand_r(&w->seed) % LABELS_MOST;
@@ -184,9 +184,9 @@ static bool is_selected(const struct world *w, const struct selector *selector, 
 	return selector_matches(selector, w->things[place].labels, w->things[place].count) != w->invert;
 }
 
-/* --- what is compared --- */
+/* --- the comparison --- */
 
-/* A whole list, newest first, in windows of this size. */
+/* Checks a whole list, newest first, in windows of this size. */
 static void list_holds(struct world *w, const struct selector *selector, int64_t window) {
 	struct lease_ask ask = {.selector = selector, .invert = w->invert, .pool = "a", .limit = window};
 	size_t place = LEASES;
@@ -215,7 +215,7 @@ static void list_holds(struct world *w, const struct selector *selector, int64_t
 	}
 }
 
-/* The window before the oldest lease: the oldest that match. */
+/* Checks the window before the oldest lease, which has the oldest matches. */
 static void list_holds_backwards(struct world *w, const struct selector *selector) {
 	struct lease_ask ask = {
 	    .selector = selector, .invert = w->invert, .limit = WINDOW, .backwards = true, .after = 1};
@@ -257,7 +257,7 @@ static void server_and_program_agree(void **state) {
 	w->invert = false;
 }
 
-/* The predicate itself, of one thing at a time. */
+/* Tests the predicate itself on one target at a time. */
 static void the_predicate_agrees(void **state) {
 	struct world *w = *state;
 
@@ -277,7 +277,7 @@ static void the_predicate_agrees(void **state) {
 	}
 }
 
-/* Somebody who writes SQL of his own releases nothing by a slip of the pen. */
+/* A typing mistake in a user's own SQL releases nothing. */
 static void what_is_not_understood_selects_nothing(void **state) {
 	struct world *w = *state;
 

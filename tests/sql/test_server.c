@@ -1,7 +1,7 @@
 /*
- * The private server, for real: made, started by many at once, killed, stopped
- * and removed.  Needs no shared server.  When root runs it everything runs a
- * second time as the user nobody.
+ * The private server itself: created, started by many at once, killed, stopped
+ * and removed.  Needs no shared server.  As root, everything also runs as the
+ * user nobody.
  */
 #include "db/server/server.h"
 
@@ -30,7 +30,7 @@
 #include "db/base/mem.h"
 #include "db/server/pg_program.h"
 
-/* A folder that only we may pass, and in it the place for a server. */
+/* A folder that only we can enter, with a place for a server. */
 static int make_parent(void **state) {
 	char *parent = mem_text("/tmp/berth-server-XXXXXX");
 
@@ -68,7 +68,7 @@ static void must(bool ok, struct err *err) {
 	}
 }
 
-/* The first column of the first row, or "" for none; owned by the caller. */
+/* Returns the first column of the first row, or "" for none; owned by the caller. */
 static char *ask(const struct server *s, const char *sql) {
 	PGconn *conn = PQconnectdbParams(server_keywords(), server_values(s), 0);
 	PGresult *answer = PQexec(conn, sql);
@@ -255,7 +255,7 @@ static void write_program(const char *folder, const char *name, const char *text
 	free(path);
 }
 
-/* An installation that does not work: its words reach the person, and nothing half-made stays. */
+/* An installation that does not work: its message is shown, and nothing half-made stays. */
 static void test_broken_installation(void **state) {
 	char *old = mem_text(getenv("PATH"));
 	char *folder = mem_print("%s/server", (const char *)*state);

@@ -1,5 +1,5 @@
 /*
- * The worker as a service of systemd: what it tells, and that it is told in time.
+ * The worker as a service of systemd: its messages, and that they come in time.
  */
 #include "ui/worker/systemd.h"
 
@@ -72,7 +72,7 @@ static void start(struct place *place, const char *watchdog) {
 	assert_true(place->worker > 0);
 }
 
-/* Until a message begins so; how many others of the kind `counted` came before. */
+/* Reads until a message begins so; returns how many others of the kind `counted` came before. */
 static int await(const struct place *place, const char *wanted, const char *counted) {
 	int64_t limit = client_patience();
 	int count = 0;
@@ -131,7 +131,7 @@ static void it_shows_that_it_lives(void **state) {
 	ends_with(place, 0);
 }
 
-/* Whoever gets no answer does not say that it lives. */
+/* A worker without an answer from its server does not report that it is alive. */
 static void it_is_silent_without_a_server(void **state) {
 	struct place *place = *state;
 	char *host = mem_text(getenv("PGHOST"));
@@ -156,7 +156,7 @@ static void it_is_silent_without_a_server(void **state) {
 	free(host);
 }
 
-/* Not ready before it is at work. */
+/* It is not ready before it works. */
 static void it_is_not_ready_without_a_right(void **state) {
 	struct place *place = *state;
 

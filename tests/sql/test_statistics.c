@@ -1,11 +1,11 @@
 /*
- * What the server believes of its tables does not decide how much a worker
- * reads.  The same work is done on three databases: one whose statistics were
- * taken when there was a long history and nothing to do, a young one that has
- * none, and one whose statistics were taken in the middle of the work.
+ * The server's statistics of its tables do not decide how much a worker reads.
+ * The same work is done on three databases: one whose statistics were taken
+ * with a long history and nothing to do, a young one without statistics, and
+ * one whose statistics were taken in the middle of the work.
  *
- * Rows and index entries that are read are counted, not the time: that depends
- * on the machine.
+ * The test counts the rows and index entries that are read, since the time
+ * depends on the machine.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -22,13 +22,13 @@ enum view_id { IDLE, YOUNG, BUSY, PLACES };
 
 static const char *const names[PLACES] = {"idle", "young", "busy"};
 
-/* Each test has copies of these. */
+/* The databases that each test copies. */
 struct scene {
 	struct database *at[PLACES];
 };
 
-/* The counters are those of this session; they are kept until it is idle, so that a procedure sees all of its
- * own. Leases, commands and what belongs to them are made in sets. */
+/* The counters are those of this session; they are kept until it is idle, so a procedure sees all of its own.
+ * Leases, commands and their rows are created in sets. */
 static const char probe[] =
     "create schema probe;"
     "create function probe.reads() returns table (name text, reads bigint) language sql as $$"
@@ -68,7 +68,7 @@ static const char probe[] =
     "n + "
     "size,"
     "  'host', '', 'labels', jsonb_build_object('a', 'b'))) from generate_series(1, 2000) n), true, '{}') $$;"
-    /* As berth.queue() makes them. */
+    /* As berth.queue() creates them. */
     "create function probe.release(pool text, due interval default '0') returns void language sql as $$"
     " insert into berth.command (action, kind, target, lane_kind, lane, hook, not_before)"
     " select 'release', 'lease', l.id, 'lease', l.id, berth.needs_hook('release', l.id), now() + due"
@@ -120,10 +120,10 @@ static int close_scene(void **state) {
 }
 
 struct work {
-	const char *before; /* makes what is to be done */
+	const char *before; /* creates the work */
 	const char *clean;  /* after that, outside any transaction; NULL for nothing */
 	const char *what;   /* one step: how many items it did */
-	const char *left;   /* what is to be "0" afterwards */
+	const char *left;   /* must return "0" afterwards */
 	int items;
 	int each; /* reads of one item, at most, in any state of the statistics */
 };
@@ -149,7 +149,7 @@ static void reads_little(struct database *d, enum view_id place, const struct wo
 	free(call);
 }
 
-/* One after the other, in each place. */
+/* Does the work in each database, one after the other. */
 static void all_read_little(const struct scene *s, const struct work *works, size_t count) {
 	for (size_t place = 0; place < PLACES; place++) {
 		struct database *d = database_copy(s->at[place]);
@@ -331,7 +331,7 @@ static void hooks(void **state) {
 	all_read_little(*state, works, sizeof works / sizeof *works);
 }
 
-/* With a queue that waits and leases that are held there is nothing to do, which takes no look at each. */
+/* A waiting queue and held leases are no work, and are not read one by one. */
 static void a_look_that_finds_nothing(void **state) {
 	static const struct work works[] = {
 	    {.before = "select probe.pool('grace', 0, null, null); select probe.leases('grace', 1000);"

@@ -1,6 +1,6 @@
 /*
- * What cannot be done by hand: the tables are written by berth's functions
- * alone, whoever it is that has logged in.
+ * Changes that no one can make by hand: only berth's functions write the
+ * tables, whichever role has logged in.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -49,7 +49,7 @@ static int close_place(void **state) {
 	return 0;
 }
 
-/* The SQLSTATE that a statement ends with as this role; "" for success. It is undone. */
+/* Runs a statement as this role and rolls it back. Returns its SQLSTATE; "" for success. */
 static void attempt(struct place *p, enum role role, const char *sql, char state[6]) {
 	PGresult *result;
 	const char *said;
@@ -100,7 +100,7 @@ static void nobody_writes_a_table(void **state) {
 	assert_true(checked >= 8 * COUNT(forms) * ROLES);
 }
 
-/* Whatever a role could reach besides: other functions, the schema, the sequence, another role. */
+/* Everything else that a role could reach: other functions, the schema, the sequence, another role. */
 static void there_is_no_way_around(void **state) {
 	static const char *const statements[] = {
 	    "create table berth.mine (x int)",
@@ -145,7 +145,7 @@ static void events_are_written_once(void **state) {
 	    database_ask(p->database, "select count(*) > 0 from berth.event where action = 'create'"), "t");
 }
 
-/* Functions that run with the owner's rights find their names in the system's schema first. */
+/* Functions with the owner's rights find names in the system's schema first. */
 static void owners_functions_are_closed(void **state) {
 	struct place *p = *state;
 

@@ -1,6 +1,6 @@
 /*
- * The end of a bulk says how each of its items ended: applied, no-op, rejected,
- * failed and cancelled ones are counted apart, each item once.
+ * The end of a bulk tells how each of its items ended: applied, no-op,
+ * rejected, failed and cancelled ones are counted apart, each item once.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@
 
 enum { COUNT = 3 };
 
-/* A release of some leases of a pool, as a plan that has seen the first generation of each. */
+/* Releases some leases of a pool, as a plan that has seen the first generation of each. */
 static struct id release_some(struct place *p, const char *pool, struct id *leases) {
 	struct target targets[COUNT] = {0};
 	struct wish wish = work_wish(QUEUE_RELEASE, targets);
@@ -149,7 +149,7 @@ static void a_cancelled_item_is_counted_apart(void **state) {
 	session_is_sound(p->conn);
 }
 
-/* What a bulk has done stays done; what it takes back with it is counted as that. */
+/* The completed items of a bulk stay done; the items that it cancels count as cancelled. */
 static void a_cancelled_bulk_counts_what_it_took_back(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
@@ -168,7 +168,7 @@ static void a_cancelled_bulk_counts_what_it_took_back(void **state) {
 	session_is_sound(p->conn);
 }
 
-/* What is under way then comes to its end, and is told as well. */
+/* Running items end, and are counted as well. */
 static void a_cancelled_bulk_tells_what_ends_later(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
@@ -192,7 +192,7 @@ static void a_cancelled_bulk_tells_what_ends_later(void **state) {
 	    "cancelled by postgres");
 }
 
-/* The hooks: one ends well, one fails and is quarantined, one is lost with its worker and run again. */
+/* The hooks: one succeeds, one fails and is quarantined, one is lost with its worker and run again. */
 static void a_failed_item_is_counted_once(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p), lost = work_start(p->conn, "lost");
@@ -218,7 +218,7 @@ static void a_failed_item_is_counted_once(void **state) {
 	work_command_is(p->database, bulk, "done failed");
 	work_explains(p->database, bulk, "3 of 3 ended, 2 applied, 1 failed");
 	session_is_sound(p->conn);
-	/* A retry that succeeds makes an applied item of it, one that fails changes nothing. */
+	/* A successful retry makes the item an applied one; a failed one changes nothing. */
 	w.tries = 1;
 	work_send_on(p->conn, QUEUE_RETRY, work_on(TARGET_COMMAND, jobs[2].command));
 	jobs[0] = work_claim_one(p->conn, &w);
@@ -233,7 +233,7 @@ static void a_failed_item_is_counted_once(void **state) {
 	session_is_sound(p->conn);
 }
 
-/* A bulk that an error of its own has stopped has failed, and says what became of the items it had. */
+/* A bulk that an error of its own has stopped has failed, and reports the outcomes of its items. */
 static void a_stopped_bulk_has_failed(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
@@ -253,7 +253,7 @@ static void a_stopped_bulk_has_failed(void **state) {
 	database_run(p->database, "delete from berth.trouble");
 }
 
-/* Two workers that keep house find the same item, whose lease is not there. */
+/* The maintenance of two workers finds the same item, whose lease is missing. */
 static void an_orphan_is_counted_once(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
@@ -275,7 +275,7 @@ static void an_orphan_is_counted_once(void **state) {
 	database_run(p->database, "delete from berth.trouble");
 }
 
-/* Each of the counts is recomputed from the items, also while a bulk is under way. */
+/* Recomputes each of the counts from the items, also while a bulk is in progress. */
 static void doctor_recomputes_each_count(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);

@@ -1,6 +1,6 @@
 /*
- * What a worker does without being asked: ends leases whose time is over, frees
- * values that have rested, and forgets what is old.
+ * Maintenance by a worker: it ends leases whose time is over, frees values that
+ * have rested, and forgets old history.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -110,7 +110,7 @@ static void many_who_look_ask_once(void **state) {
 	    p->database, "select count(*) || ' ' || count(distinct target) from berth.command", "40 40");
 }
 
-/* After an outage of whatever length: one release each. */
+/* After an outage of any length: one release each. */
 static void the_waiting_expire_too(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -123,7 +123,7 @@ static void the_waiting_expire_too(void **state) {
 	(void)work_look(
 	    p->database, "update berth.lease set until = now() - interval '1 second' where id =", over);
 	work_release(p->conn, busy);
-	/* The value goes to one that can still use it. */
+	/* The value goes to a lease that can still use it. */
 	work_all(p->conn, &w);
 	work_lease_is(p->database, over, "destroyed");
 	work_says(p->database, "select value is null from berth.lease where id =", over, "t");
@@ -163,7 +163,7 @@ static void a_value_rests(void **state) {
 	assert_true(client_allocate(p->conn, &ask) == 1);
 }
 
-/* An item of a bulk that comes while the value rests, and is still there when the rest is over. */
+/* An item of a bulk that arrives while the value rests, and still exists when the rest is over. */
 static void the_end_of_a_rest_tells_the_bulk(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -187,7 +187,7 @@ static void the_end_of_a_rest_tells_the_bulk(void **state) {
 	work_command_is(p->database, wish.id, "done applied");
 }
 
-/* The books of the resting follow the values when a stripe is cut. */
+/* The counts of resting values follow the values when a stripe is split. */
 static void a_stripe_is_cut_while_values_rest(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -211,7 +211,7 @@ static void a_stripe_is_cut_while_values_rest(void **state) {
 	work_asks(p->database, "select free from berth.pool_view where name = 'slow'", "100");
 }
 
-/* --- memory --- */
+/* --- history --- */
 
 static void what_is_old_is_forgotten(void **state) {
 	struct place *p = *state;

@@ -1,6 +1,6 @@
 /*
- * The times of a thing are in the order of its changes, also when a transaction
- * that began early does its work late: the history that they tell is exact.
+ * The times of an object are in the order of its changes, also when a
+ * transaction that began early does its work late: the history is exact.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -30,8 +30,8 @@ static int open_place(void **state) {
 	return 0;
 }
 
-/* Of each value one lease after the other; of each lease and each command one time after the other; of each
- * target its events. */
+/* Checks the order of the leases of each value, of the times of each lease and command, and of the events of
+ * each target. */
 static void history_is_exact(struct place *p) {
 	work_asks(p->database,
 	    "select count(*) from berth.lease a join berth.lease b using (resource, value)"
@@ -60,7 +60,7 @@ static void history_is_exact(struct place *p) {
 	    "0");
 }
 
-/* The whole life of a lease of that value, while the other session's transaction is under way. */
+/* Runs the whole life of a lease of that value, while the other session's transaction is open. */
 static void live_and_end(struct place *p, const struct worker_self *w) {
 	work_release(p->conn, work_lease(p->conn, "one"));
 	work_all(p->conn, w);
@@ -110,7 +110,7 @@ static void a_value_is_given_by_a_worker_that_began_before_it_was_free(void **st
 	history_is_exact(p);
 }
 
-/* A worker that began before what it consumes was asked for, and before the lease itself was there. */
+/* A worker whose transaction began before the command, and before the lease itself, existed. */
 static void what_is_asked_for_later_ends_later(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -168,7 +168,7 @@ static void hooks_that_end_late_are_in_order(void **state) {
 	history_is_exact(p);
 }
 
-/* An extension is being applied just when somebody looks at the clock. */
+/* An extension is being applied while another session reads the clock. */
 static void the_last_event_of_a_lease_is_its_last_change(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -191,7 +191,7 @@ static void the_last_event_of_a_lease_is_its_last_change(void **state) {
 	work_asks(p->database, "select action from berth.event order by seq desc limit 1", "extend");
 }
 
-/* What has been recorded is not undone by a clock that is put back a little: it stands still. */
+/* A clock that is set back a little does not undo recorded times: they stand still. */
 static void a_clock_that_is_put_back_a_little_stands_still(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");

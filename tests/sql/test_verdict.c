@@ -1,6 +1,6 @@
 /*
- * A commit whose answer was lost, and another host that answers afterwards: its refusal is no verdict,
- * whatever it is, as long as it cannot know.
+ * A commit whose answer was lost, and another host that answers afterwards: no refusal of it decides
+ * as long as it cannot know.
  */
 #include "db/conn/conn.h"
 
@@ -72,7 +72,7 @@ static void run_at_other(struct place *p, const char *user, const char *database
 	PQfinish(pg);
 }
 
-/* The other server has a database of the same name and our user, without a schema. */
+/* The other server has a database of the same name and our user, but no schema. */
 static void prepare_other(struct place *p, bool migrated) {
 	const char *const *values = database_values(p->cuts->database);
 	const char *const there[] = {p->folder, values[1], values[2], NULL};
@@ -101,8 +101,8 @@ static bool is_there(struct place *p, struct id id) {
 	return there;
 }
 
-/* Allocates; the answer is cut off, and the other host is the only one that answers after that. The outcome
- * is unknown, and the lease is there. */
+/* Allocates; the answer is cut off, and afterwards only the other host answers. The outcome is unknown, and
+ * the lease exists. */
 static void is_not_decided(struct place *p) {
 	const char *const *values = database_values(p->cuts->database);
 	char *hosts = mem_print("%s,%s", proxy_folder(p->cuts->proxy), p->folder);
@@ -168,7 +168,7 @@ static void one_of_another_cluster_that_would_do_it(void **state) {
 	client_pool(c, "a", KIND_NUMBER, "1-9");
 	is_not_decided(p);
 
-	/* Nothing was sent there. */
+	/* Nothing was sent to it. */
 	assert_true(client_allocate(c, &(struct allocate){.id = id_new(),
 					   .pool = "a",
 					   .holder = "",
@@ -190,7 +190,7 @@ static void one_that_takes_no_changes(void **state) {
 	free(alter);
 }
 
-/* The very server, which would decide, but does not look: a right is missing now. */
+/* The same server, which could decide, but refuses: a right is missing now. */
 static void the_same_server_that_does_not_look(void **state) {
 	struct place *p = *state;
 	struct database *d = p->cuts->database;

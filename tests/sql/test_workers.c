@@ -1,6 +1,6 @@
 /*
- * Many workers on one queue: each command is applied once, whoever dies in the
- * middle.
+ * Many workers on one queue: each command is applied once, whichever worker
+ * dies in the middle.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -89,7 +89,7 @@ static void fifty_releases_of_one_lease(void **state) {
 	fifty_releases_are_one(p, "down");
 }
 
-/* --- cut off in the middle --- */
+/* --- connections lost in the middle --- */
 
 static struct batch *drain_next(void *data, size_t client) {
 	return fleet_next(data, client);

@@ -1,7 +1,7 @@
 /*
- * The console's state over time: attempts whose outcome is unknown, forms that
- * are left and opened again, screens that change their size; and what the
- * lines around the list claim.
+ * The console's state over time: attempts with an unknown outcome, forms that
+ * are left and opened again, screens that change their size; and the lines
+ * around the list.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -44,7 +44,7 @@ static struct pool make_pool(unsigned char n, const char *name) {
 	    .labels = "{}"};
 }
 
-/* Two full pools, and on request more below. */
+/* Two full pools, and more below if requested. */
 static void fill(struct app *app, bool more_below) {
 	struct pool pools[] = {make_pool(1, "edge"), make_pool(2, "mgmt")};
 	const void *rows[] = {&pools[0], &pools[1]};
@@ -71,7 +71,7 @@ static void type(struct app *app, const char *text) {
 	}
 }
 
-/* Time goes on, and the data with it. */
+/* Advances the time, and the data with it. */
 static void later(struct app *app, int64_t span) {
 	app_tick(app, (struct moment){app->now.wall + span, app->now.steady + span});
 	app->panes[0].fetched = app->now.steady;
@@ -96,7 +96,7 @@ static bool says(const struct app *app, const char *text) {
 	return strstr(buf_text(&app->message), text) != NULL;
 }
 
-/* Filled in and sent. */
+/* Fills in the form and sends it. */
 static void send(struct app *app) {
 	type(app, "WPROD\ra");
 	assert_int_equal(app->mode, MODE_FORM);
@@ -226,7 +226,7 @@ static void test_arrow(void **state) {
 	app_release(&app);
 }
 
-/* A window that was in_flight for on a small screen is not enough for a large one. */
+/* A window that was requested for a small screen is not enough for a large one. */
 static void test_growing(void **state) {
 	int64_t when;
 	struct app app;
@@ -256,7 +256,7 @@ static void test_lost(void **state) {
 	app_release(&app);
 }
 
-/* What --json prints of a pool, with which scripts work. */
+/* The members of a pool that --json prints, which scripts rely on. */
 static void test_copied_json(void **state) {
 	struct app app;
 
@@ -274,7 +274,7 @@ static void test_copied_json(void **state) {
 	app_release(&app);
 }
 
-/* One that the table has and nothing carries out is a call of nothing. */
+/* A key of the table without an action would call a NULL function. */
 static void test_every_key(void **state) {
 	(void)state;
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {

@@ -1,6 +1,6 @@
 /*
- * The command line: what is accepted, what it becomes, and that everything else
- * is refused by name.
+ * The command line: accepted forms and their results; everything else is
+ * refused by name.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -314,7 +314,7 @@ static void test_parses_again_after_a_failure(void **state) {
 	args_release(&args);
 }
 
-/* The environment must not change where options may stand. */
+/* The environment must not change where options are accepted. */
 static void test_ignores_posixly_correct(void **state) {
 	static const char *const words[MAX_WORDS] = {"worker", "list", "--json"};
 	struct args args = {0};
@@ -354,7 +354,7 @@ static void test_want_json(void **state) {
 	}
 }
 
-/* One option by one of the typed readers: what it gives, or the error. */
+/* The typed readers of an option. */
 enum reader {
 	READ_INT,
 	READ_ID,

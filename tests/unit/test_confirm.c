@@ -1,5 +1,5 @@
 /*
- * Confirming by hand: keys confirm, pastes and Enter alone do not.
+ * Confirming by hand: keys confirm; a paste or Enter alone does not.
  */
 #include "ui/console/widgets/confirm.h"
 

@@ -1,5 +1,5 @@
 /*
- * Connection strings that are judged without a server, and lists of hosts.
+ * Connection strings that are checked without a server, and lists of hosts.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
-/* `why` is NULL for what libpq understands. */
+/* `why` is NULL for strings that libpq understands. */
 static const struct {
 	const char *text;
 	const char *why;
@@ -64,7 +64,7 @@ static void test_strings(void **state) {
 	}
 }
 
-/* There is nobody at any of these, so that libpq ends at the last one. */
+/* No server listens at any of these, so that libpq ends at the last one. */
 static const struct {
 	const char *conninfo;
 	size_t count;

@@ -1,6 +1,6 @@
 /*
  * The screens of pools and leases, the first lines, the prompts and the form,
- * as golden files; and what keys do to them.
+ * as golden files; and the effects of keys.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -58,7 +58,7 @@ static struct pool make_pool(
 	    .labels = "{}"};
 }
 
-/* Of the mockup, and worse. */
+/* The pools of the mockup, and worse ones. */
 static size_t make_pools(struct pool *pools) {
 	size_t n = 0;
 
@@ -324,7 +324,7 @@ static void test_filter(void **state) {
 	app_release(&app);
 }
 
-/* A selector that is not whole changes nothing, is told under a caret, and stays to be mended. */
+/* An incomplete selector changes nothing, is marked with a caret, and stays to be corrected. */
 static void test_selector(void **state) {
 	struct app app;
 	uint64_t question;
@@ -336,7 +336,7 @@ static void test_selector(void **state) {
 	question = app_pane(&app)->question;
 	golden_type(&app, ",tier in (\r");
 	assert_int_equal(app.mode, MODE_FILTER);
-	assert_string_equal(app_pane(&app)->filter, "env=prod,tier "); /* the last that was whole */
+	assert_string_equal(app_pane(&app)->filter, "env=prod,tier "); /* the last complete selector */
 	assert_int_equal(app_pane(&app)->question, question + 5);
 	golden(&app, "filter-wrong", 24, 80);
 	golden(&app, "filter-wrong", 6, 30);
@@ -365,7 +365,7 @@ static void test_command(void **state) {
 	golden_type(&app, "s\t");
 	assert_string_equal(line_editor_text(&app.command), "leases ");
 	golden_type(&app, "fra-d\t");
-	assert_int_equal(app.wishes.act, ACT_COMPLETE); /* the server is asked for the names */
+	assert_int_equal(app.wishes.act, ACT_COMPLETE); /* the names are requested from the server */
 	assert_int_equal(app.completion.names, NAMES_POOLS);
 	assert_string_equal(app.completion.line + app.completion.at, "fra-d");
 	golden_type(&app, "b-ports\r");

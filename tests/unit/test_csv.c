@@ -84,7 +84,7 @@ static void what_is_not_csv_is_refused_with_its_line(void **state) {
 		const char *text;
 		size_t n;
 		int line;
-		const char *before; /* what was read until then */
+		const char *before; /* the rows read until then */
 		const char *why;
 	} table[] = {
 	    {TEXT("a\nb\"c\n"), 2, "1:[a] ", "quote"},
@@ -92,7 +92,7 @@ static void what_is_not_csv_is_refused_with_its_line(void **state) {
 	    {TEXT("a, \"b\"\n"), 1, "", "quote"},
 	    {TEXT("a\n\"b"), 2, "1:[a] ", "closing"},
 	    {TEXT("\"\n\n\n"), 1, "", "closing"},
-	    {TEXT("\"a\nb\",\"c\nd"), 2, "", "closing"}, /* where that quote was opened */
+	    {TEXT("\"a\nb\",\"c\nd"), 2, "", "closing"}, /* the line of the opening quote */
 	    {TEXT("\""), 1, "", "closing"},
 	    {TEXT("\"a\"b\n"), 1, "", "after"},
 	    {TEXT("\"a\" ,b\n"), 1, "", "after"},

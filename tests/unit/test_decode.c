@@ -1,6 +1,6 @@
 /*
- * The binary format, to C and back. What the server itself makes of it is in
- * tests/sql/test_binary.c.
+ * The binary format, to C and back. tests/sql/test_binary.c tests it with the
+ * server.
  */
 #include "db/batch/decode.h"
 
@@ -176,7 +176,7 @@ static void wrong_lengths_and_types_are_refused(void **state) {
 	    {FIELD_ID, UUID, 15},
 	    {FIELD_ID, UUID, 17},
 	    {FIELD_TIME, TIMESTAMPTZ, 4},
-	    {FIELD_ENUM, TEXT, 3}, /* a word that is none of them */
+	    {FIELD_ENUM, TEXT, 3}, /* an unknown word */
 	    {FIELD_BOOL, INT8, 1},
 	    {FIELD_INT, FLOAT8, 8},
 	    {FIELD_REAL, INT8, 8},

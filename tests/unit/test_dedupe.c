@@ -13,8 +13,7 @@
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define LONG "a123456789b123456789c123456789d123456789e123456789f123456789xyz"
 
-/* What is written where a table, a list of columns and a list to be cut are expected, and what is made of it.
- */
+/* Texts for a table, a list of columns and a list of cuts, and their results. */
 static void identifiers_are_read(void **state) {
 	static const struct {
 		const char *table, *key, *trim, *json;

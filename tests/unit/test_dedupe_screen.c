@@ -1,6 +1,6 @@
 /*
- * Duplicates of a table, runs of dedupe, and the plan of one: golden files, what keys do, and how words are
- * read.
+ * Duplicate rows of a table, runs of dedupe, and the plan of one: golden files, the effects of keys, and
+ * the reading of words.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,7 +23,7 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define WORDS "--table public.tags --key owner,tag"
 
-/* Foreign, and some of it meant ill. */
+/* Foreign text, some of it hostile. */
 static const struct duplicate groups[] = {
     {.table = "public.tags",
 	.key = "{\"owner\": \"o1\", \"tag\": null}",
@@ -76,7 +76,7 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	app_pane(app)->fresh = false;
 }
 
-/* What the server would answer about a plan. */
+/* The answer of the server about a plan. */
 static void know(struct app *app, const char *table) {
 	struct dedupe_plan *plan = &app->dedupe_plan;
 
@@ -174,7 +174,7 @@ static void test_undo(void **state) {
 	app_release(&app);
 }
 
-/* The ten minutes end in the middle of it. */
+/* The ten minutes end in the middle of the plan. */
 static void test_refused(void **state) {
 	struct app app;
 

@@ -12,7 +12,7 @@
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-/* What scripts rely on. */
+/* The codes and names that scripts rely on. */
 static void codes_have_their_names_and_exits(void **state) {
 	static const struct {
 		const char *name;
@@ -71,7 +71,7 @@ static void setting_replaces_what_was_there(void **state) {
 	assert_false(err_hint(&err, "try %d", 2));
 	assert_string_equal(err.hint, "try 2");
 
-	/* Also with its own words as the argument. */
+	/* Also with its own message as the argument. */
 	assert_false(err_set(&err, ERR_CONFLICT, "again: %s", err.message));
 	assert_int_equal(err.code, ERR_CONFLICT);
 	assert_string_equal(err.message, "again: pool a does not exist");

@@ -1,5 +1,5 @@
 /*
- * What is typed behind `/`: words, selectors and their inversion.
+ * Text typed after `/`: words, selectors and their inversion.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -88,7 +88,7 @@ static void test_wrong(void **state) {
 	}
 }
 
-/* Where there are no labels everything is a word. */
+/* Where there are no labels, every text is a word. */
 static void test_unlabelled(void **state) {
 	struct filter filter = {0};
 	struct err err = {0};

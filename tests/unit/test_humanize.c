@@ -1,5 +1,5 @@
 /*
- * Figures for people: what they say, and that they never say too much.
+ * Figures for people: their texts, and that they never show too much.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -143,7 +143,7 @@ static void test_clipboard(void **state) {
 	}
 }
 
-/* A wide character that is written over, or cut, leaves a valid grid. */
+/* A wide character that is overwritten or cut leaves a valid grid. */
 static void test_wide_cells(void **state) {
 	struct grid *g = grid_new(1, 6, false);
 	struct buf text = {0};

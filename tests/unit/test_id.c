@@ -56,7 +56,7 @@ static void new_ids_are_random_ones(void **state) {
 	assert_int_equal(one.bytes[8] >> 6, 2);
 }
 
-/* They are in people's databases: the same for ever. */
+/* They are stored in users' databases, so they must never change. */
 static void derived_ids_are_stable(void **state) {
 	static const struct {
 		const char *base;

@@ -1,5 +1,5 @@
 /*
- * The JSON writer: exact, escaped, and something that a parser takes.
+ * The JSON writer: exact, escaped, and accepted by a parser.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -83,7 +83,7 @@ static void test_reals(void **state) {
 	check_reals();
 }
 
-/* A locale with a decimal comma, which tests/run makes, changes nothing. */
+/* A locale with a decimal comma, which tests/run creates, changes nothing. */
 static void test_reals_with_decimal_comma(void **state) {
 	const char *folder = getenv("BERTH_TEST_LOCALES");
 

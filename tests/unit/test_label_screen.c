@@ -1,5 +1,6 @@
 /*
- * Labels: keys, values and targets as golden files, and where Enter leads.
+ * Labels: keys, values and targets as golden files, and the destinations of
+ * Enter.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -78,7 +79,7 @@ static void start(struct app *app, bool ascii) {
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 }
 
-/* As if it had been in_flight for again and answered with the same. */
+/* Sets the state after a refresh with the same answer. */
 static void settled(struct app *app) {
 	app_pane(app)->list.jump = JUMP_NONE;
 	app_pane(app)->fresh = false;
@@ -127,7 +128,7 @@ static void test_levels(void **state) {
 	app_release(&app);
 }
 
-/* What a target is shown on, and what brings it up there. */
+/* The screen that shows a target, and the filter that finds it there. */
 static void test_targets(void **state) {
 	static const struct {
 		const char *keys;
@@ -202,7 +203,7 @@ static void test_copies(void **state) {
 	app_release(&app);
 }
 
-/* The question begins at the text of the row on the top. */
+/* The request begins at the text of the top row. */
 static void test_asks(void **state) {
 	struct app app;
 	struct in_flight in_flight;

@@ -49,7 +49,7 @@ static void texts(void **state) {
 	}
 }
 
-/* However it comes, what counts is its end, in characters. */
+/* The last characters are kept, however the output is divided. */
 static void the_last_characters(void **state) {
 	static const size_t pieces[] = {1, 7, 4096, 1000000};
 	static const char *const letters[] = {"x", "\xc3\xa9", "\xf0\x9f\x98\x80"};

@@ -1,5 +1,5 @@
 /*
- * The lines of a text file: where they end, and what none may hold.
+ * The lines of a text file: their ends, and the forbidden characters.
  */
 #include "model/text/line.h"
 

@@ -1,5 +1,5 @@
 /*
- * The input line: whole characters, history, and what a paste may not do.
+ * The input line: whole characters, history, and the limits of a paste.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -108,7 +108,7 @@ static void test_limit(void **state) {
 	line_editor_release(&p);
 }
 
-/* The end of a long line stays in sight, with the hardware cursor behind it. */
+/* The end of a long line stays visible, with the hardware cursor after it. */
 static void test_drawing(void **state) {
 	struct line_editor p = {0};
 	struct grid *g = grid_new(1, 10, false);

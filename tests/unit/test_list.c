@@ -1,5 +1,5 @@
 /*
- * The virtual list: nothing slips under the hand, whatever the server does.
+ * The virtual list: the cursor stays on its row, whatever the server does.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 static const char *const watched[] = {"warn", NULL};
 static const struct list_kind kind = {.shape = &pool_shape, .key = "pending", .changed = watched};
 
-/* The server: rows in order, the window of them that is asked for. */
+/* The server: rows in order, and the requested window of them. */
 struct server {
 	struct pool rows[MOST];
 	size_t count;
@@ -71,7 +71,7 @@ static void answer(
 	list_refresh(list, &fill, now);
 }
 
-/* Asks as the screens do: around the top, a page before and more behind. */
+/* Requests rows as the screens do: a page before the top, and more after it. */
 static void refresh(struct server *s, struct list *list, int64_t now) {
 	size_t page = (size_t)list->page;
 	size_t top = (size_t)list->offset + list->top;
@@ -196,12 +196,12 @@ static void test_window(void **state) {
 	}
 	assert_int_equal(at(&list), 1);
 	for (size_t i = 0; i < list.count; i++) {
-		assert_int_equal(list.rows[i].mark, MARK_NONE); /* what comes into the window is not new */
+		assert_int_equal(list.rows[i].mark, MARK_NONE); /* rows that enter the window are not new */
 	}
 	list_release(&list);
 }
 
-/* A page beyond the window is gone when its rows come. */
+/* A page beyond the window is dropped when its rows arrive. */
 static void test_owed(void **state) {
 	struct server s;
 	struct list list;
@@ -226,15 +226,15 @@ static void test_late_answer(void **state) {
 	(void)state;
 	begin(&s, &list, 300, 10);
 	list_move(&list, MOVE_LAST, 1);
-	answer(&s, &list, 0, 40, JUMP_NONE, 1); /* asked before the jump */
+	answer(&s, &list, 0, 40, JUMP_NONE, 1); /* requested before the jump */
 	assert_int_equal(list.jump, JUMP_LAST);
 	list_move(&list, MOVE_UP, 1);
-	answer(&s, &list, 280, 20, JUMP_LAST, 1); /* and one that nobody wants any more */
+	answer(&s, &list, 280, 20, JUMP_LAST, 1); /* an answer that is no longer needed */
 	assert_int_equal(at(&list), 39);
 	list_release(&list);
 }
 
-/* Random rows, moves, sizes and times: the cursor's id is the operator's. */
+/* Random rows, moves, sizes and times: the cursor keeps the id that the operator chose. */
 static void test_anything(void **state) {
 	struct server s;
 	struct list list;

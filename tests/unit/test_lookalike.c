@@ -1,5 +1,5 @@
 /*
- * Texts that look alike: what is folded, in what two differ, and where.
+ * Look-alikes: the folds, and the kind and place of a difference.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -65,7 +65,7 @@ static void test_pairs(void **state) {
 	}
 }
 
-/* A skeleton is its own. */
+/* A skeleton is its own skeleton. */
 static void test_stable(void **state) {
 	(void)state;
 	for (size_t i = 0; i < COUNT(pairs); i++) {

@@ -1,5 +1,5 @@
 /*
- * What looks alike: groups of texts, and their golden files.
+ * Look-alikes: groups of texts, and their golden files.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -19,7 +19,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
-/* Foreign, and some of it meant ill. */
+/* Foreign text, some of it hostile. */
 static const struct alike_text texts[] = {
     {.place = "holders", .text = "ci runner"},
     {.place = "holders", .text = "etl\xe2\x80\x8b-x"},
@@ -85,7 +85,7 @@ static void test_groups(void **state) {
 	groups_are("nothing", false, NULL, 0);
 }
 
-/* The same group has the same id, whoever else comes and goes; each has its own. */
+/* A group keeps its id while others come and go; each has its own. */
 static void test_ids(void **state) {
 	struct rowset all = find("", false);
 	struct rowset one = find("serial", false);
@@ -134,7 +134,7 @@ static void test_screen(void **state) {
 	}
 }
 
-/* What is dear to ask for is asked for seldom, and not called stale for that. */
+/* Expensive data is refreshed rarely, and not called stale for that. */
 static void test_seldom(void **state) {
 	struct app app;
 
@@ -147,7 +147,7 @@ static void test_seldom(void **state) {
 	app_release(&app);
 }
 
-/* Brackets in every width and both forms: a valid grid, whatever there is room for. */
+/* Brackets in every width and both forms: a valid grid, however little room there is. */
 static void test_marked(void **state) {
 	(void)state;
 	for (int columns = 0; columns < 40; columns++) {

@@ -63,7 +63,7 @@ static void texts_are_counted_in_characters(void **state) {
 	    {"", 0, true}, {"abc", 3, true}, {"abcd", 3, false},
 	    {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 3, true},
 	    {"\xc3\xa9\xe2\x82\xac\xf0\x9f\x98\x80", 2, false},
-	    {"e\xcc\x81", 1, false}, /* code points, not what they look like */
+	    {"e\xcc\x81", 1, false}, /* code points, not visible characters */
 	    {"a\xff", 99, false}, {"\xc3", 99, false},
 	    {"\x1b[31m", 99, true}, /* any character: it is shown safe */
 	};

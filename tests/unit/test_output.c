@@ -1,5 +1,5 @@
 /*
- * Lists and single things in every format, by the types of their members.
+ * Lists and single objects in every format, by the types of their members.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -209,7 +209,7 @@ static void test_outputs(void **state) {
 	}
 }
 
-/* What comes later keeps the widths of what came before, under one header. */
+/* Later rows keep the widths of earlier ones, under one header. */
 static void test_flush_in_between(void **state) {
 	struct memory m;
 	struct err err = {0};
@@ -225,7 +225,7 @@ static void test_flush_in_between(void **state) {
 	assert_written(&m, "NAME     N\n北京  1000\na        1\n");
 }
 
-/* A long list goes out while it is fed. */
+/* A long list is printed while it is fed. */
 static void test_json_streams(void **state) {
 	struct memory m;
 	struct err err = {0};
@@ -297,7 +297,7 @@ static void test_doc(void **state) {
 	}
 }
 
-/* A full disk is told, also when it was an early part that did not fit. */
+/* A full disk is reported, also when an early part did not fit. */
 static void test_write_errors(void **state) {
 	static const size_t counts[] = {1, 5, 20000};
 

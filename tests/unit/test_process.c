@@ -1,6 +1,5 @@
 /*
- * Programs that run beside everything else: what they get, what is heard of
- * them, and how they are ended.
+ * Child programs: their environment, their output, and their end.
  */
 #include "ui/worker/process.h"
 
@@ -97,7 +96,7 @@ static void await(struct process *p) {
 	}
 }
 
-/* Until the program has made the file `sign`. */
+/* Waits until the program has created the file `sign`. */
 static void await_sign(const struct place *place, struct process *p) {
 	int64_t limit = clock_steady() + long_time;
 
@@ -141,15 +140,15 @@ static void gets(void **state) {
 	runs(state, "[ \"$(pwd -P)\" = \"$(dirname \"$(readlink -f ./program)\")\" ] || exit 1", true,
 	    "exit 0");
 	runs(state, "[ \"$(cut -d ' ' -f 5 /proc/$$/stat)\" = $$ ] || exit 1", true, "exit 0");
-	/* But for the two that the C library keeps to itself, and whoever started the tests may have ignored.
-	 */
+	/* Except for the two that the C library reserves, and signals that the test's parent may have
+	 * ignored. */
 	runs(state, "grep -E 'Sig(Blk|Ign)' /proc/self/status | sed 's/180000000$/000000000/' >&2", true,
 	    "exit 0: SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000");
 	runs(state, "echo unheard; [ \"$(readlink /proc/$$/fd/1)\" = /dev/null ] || exit 1", true, "exit 0");
 }
 
-/* What this process has open, also without O_CLOEXEC, is not the program's; what
- * it has in its environment neither. */
+/* The program gets none of this process's descriptors, also without O_CLOEXEC, and none of its environment.
+ * */
 static void gets_nothing_else(void **state) {
 	int open_one = open("/dev/null", O_RDONLY);
 	int high = fcntl(open_one, F_DUPFD, 200);
@@ -177,7 +176,7 @@ static void megabytes_are_cut(void **state) {
 	free(p);
 }
 
-/* A megabyte that is not read, or from a descriptor that is closed. */
+/* A megabyte that the program does not read, or whose descriptor it closes. */
 static void input_is_not_read(void **state) {
 	char *large = mem_new(1000001, 1);
 
@@ -204,7 +203,7 @@ static void cannot_be_run(void **state) {
 	says(p, false, "exit 127: cannot be run: Exec format error");
 }
 
-/* Whether somebody of the group is left. */
+/* Returns whether a process of the group is left. */
 static bool group_lives(pid_t pid) {
 	return kill(-pid, 0) == 0;
 }
@@ -239,7 +238,7 @@ static void who_does_not_listen_is_killed(void **state) {
 	await_empty(pid);
 }
 
-/* The one that was started goes at once, another of its group does not: it has the grace too, and no more. */
+/* The started process ends at once, another one of its group does not: it gets the grace, and no more. */
 static void others_of_the_group_are_killed_too(void **state) {
 	struct process *p = start_with(
 	    *state, "(trap '' TERM; while :; do sleep 1000; done) & >sign; sleep 1000", "", TIME_SECOND);
@@ -256,7 +255,7 @@ static void success_behind_the_deadline_is_none(void **state) {
 	    "deadline of 100ms passed");
 }
 
-/* It had ended in time, and nobody looked. */
+/* It had ended in time, but no one had looked. */
 static void an_end_in_time_counts_however_late_it_is_seen(void **state) {
 	struct process *p = start_with(*state, "exit 0", "", 300000);
 	siginfo_t info;
@@ -268,7 +267,7 @@ static void an_end_in_time_counts_however_late_it_is_seen(void **state) {
 	says(p, true, "exit 0");
 }
 
-/* Who is left behind with the standard error open is not waited for. */
+/* A process that keeps the standard error open is not waited for. */
 static void nobody_waits_for_what_is_left_behind(void **state) {
 	struct process *p = start_with(*state, "sleep 1000 & echo left >&2; exit 0", "", long_time);
 	pid_t pid = p->child.pid;
@@ -303,7 +302,7 @@ static void released_while_it_runs(void **state) {
 	free(p);
 }
 
-/* With its parent gone nobody sees its deadline: it is asked to end. */
+/* Without its parent no one watches its deadline, so it is told to end. */
 static void it_does_not_outlive_us(void **state) {
 	struct place *place = *state;
 	pid_t parent = fork();

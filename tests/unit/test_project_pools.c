@@ -1,5 +1,5 @@
 /*
- * The pools that a project is made with, as they are written.
+ * The pools of a new project, as they are written.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -16,7 +16,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
-/* As they were understood: "web ipv4 10.0.0.0/24 10.0.9.5". */
+/* The parsed form: "web ipv4 10.0.0.0/24 10.0.9.5". */
 static void tell(const struct project_pools *pools, struct buf *out) {
 	for (size_t i = 0; i < pools->count; i++) {
 		const struct project_pool *pool = &pools->pools[i];
@@ -62,7 +62,7 @@ static void is_understood(void **state) {
 	}
 }
 
-/* Behind a pool "web" that is good. */
+/* After a valid pool "web". */
 static const struct {
 	const char *text, *part;
 } bad[] = {

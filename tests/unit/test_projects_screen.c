@@ -1,6 +1,6 @@
 /*
  * The projects' screen, its forms and the plan of a deletion: golden files, and
- * what keys do.
+ * the effects of keys.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -277,7 +277,7 @@ static void test_delete(void **state) {
 	app_release(&app);
 }
 
-/* One that has nothing is deleted as well; one whose deletion may have failed is deleted again. */
+/* An empty project can be deleted too; one whose deletion may have failed can be deleted again. */
 static void test_delete_empty(void **state) {
 	struct app app;
 
@@ -326,7 +326,7 @@ static void test_texts(void **state) {
 
 /* --- forms --- */
 
-/* What is sent, or the message that says why nothing is. */
+/* Returns true when a request with so many steps is sent; else the message says why none is. */
 static bool sends(struct app *app, size_t steps) {
 	struct in_flight in_flight;
 	struct batch *b;
@@ -364,7 +364,7 @@ static void test_new_project(void **state) {
 	app_release(&app);
 }
 
-/* What is wrong is told, and its field is the current one again. */
+/* An error is shown, and its field is the current one again. */
 static void test_wrong(void **state) {
 	static const struct {
 		const char *typed;
@@ -425,7 +425,7 @@ static void test_limit(void **state) {
 	app_release(&app);
 }
 
-/* An outcome that nobody knows holds every other form back. */
+/* An unknown outcome keeps every other form from opening. */
 static void test_unsettled(void **state) {
 	struct in_flight in_flight = {.act = ACT_FORM};
 	struct err err = {0};

@@ -1,5 +1,6 @@
 /*
- * The queue's screen, plans and the undo window: golden files, and what keys do.
+ * The queue's screen, plans and the undo window: golden files, and the effects
+ * of keys.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -48,7 +49,7 @@ static struct command make_command(unsigned n, enum command_state state, const c
 	    .until = TIME_NONE};
 }
 
-/* One of each look, and texts that somebody meant ill. */
+/* One row of each look, with hostile texts. */
 static size_t make_commands(struct command *commands) {
 	size_t n = 0;
 
@@ -145,7 +146,7 @@ static struct lease make_lease(unsigned n, enum lease_state state) {
 	    .labels = "{}"};
 }
 
-/* On the queue, or on another screen, with what each of them shows. */
+/* On the queue, or on another screen, with the data of each. */
 static void start(struct app *app, bool ascii, const char *typed) {
 	struct command commands[16];
 	struct lease leases[] = {
@@ -559,7 +560,7 @@ static void test_words(void **state) {
 	app_release(&app);
 }
 
-/* What cannot be done to a command is said, and the rest asks first. */
+/* Actions that a command does not allow are refused with a message; the others ask for confirmation. */
 static void test_commands(void **state) {
 	static const struct {
 		const char *keys;

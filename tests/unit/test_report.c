@@ -1,5 +1,5 @@
 /*
- * Errors as people and as scripts get them.
+ * Errors in the forms for people and for scripts.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -18,7 +18,7 @@
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 
-/* Without the things that err_release() would free: the texts are constants. */
+/* Errors without allocated parts: the texts are constants. */
 static const struct {
 	enum err_code code;
 	const char *message, *step, *sqlstate, *constraint, *hint, *detail;
@@ -92,7 +92,7 @@ static const struct {
 	SAFE_UTF8, false, "berth: -l: empty\n  ,\n  ^\n", 2},
 };
 
-/* All that was written, and the exit code. */
+/* Returns the whole output, and the exit code. */
 static char *report(size_t i, int *exit_code) {
 	struct err err = {.code = reports[i].code, .line = reports[i].line};
 	char *text = NULL;
@@ -124,7 +124,7 @@ static void test_reports(void **state) {
 	}
 }
 
-/* The last line is one JSON object, whatever stood before. */
+/* The last line is one JSON object, whatever came before. */
 static void test_last_line_is_json(void **state) {
 	(void)state;
 	for (size_t i = 0; i < LENGTH(reports); i++) {
@@ -148,7 +148,7 @@ static void test_last_line_is_json(void **state) {
 	}
 }
 
-/* Words about a long input are of a screen's length, and tell their end. */
+/* A message about a long input is as long as a screen, and shows that input's end. */
 static void test_long(void **state) {
 	char *input = mem_new(3000001, 1);
 	struct buf object = {0};

@@ -1,5 +1,5 @@
 /*
- * What the command line says about a run, and words beside the answer.
+ * The messages of the command line about a run, and notes beside the answer.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -81,7 +81,7 @@ static void test_note_unless_quiet(void **state) {
 	free(text);
 }
 
-/* Every verb is described and can be done, and no two have the same words. */
+/* Every verb has a description and a function, and no two have the same words. */
 static void test_verbs(void **state) {
 	(void)state;
 	for (struct verb_walk w = {.family = verbs}; verb_next(&w);) {

@@ -15,7 +15,7 @@
 #define ACUTE "\u0301"
 #define ACUTE_8 ACUTE ACUTE ACUTE ACUTE ACUTE ACUTE ACUTE ACUTE
 
-/* What other people have put into names to get at a terminal, or at its reader. */
+/* Names that attack a terminal, or its reader. */
 static void hostile_text_becomes_marks(void **state) {
 	static const struct {
 		const char *text;
@@ -40,7 +40,7 @@ static void hostile_text_becomes_marks(void **state) {
 		  "31m"),
 		"‹9B›31m", "<9B>31m"},
 	    {TEXT("\xc2\x85"), "‹85›", "<85>"},
-	    /* what is not UTF-8, byte by byte */
+	    /* bytes that are not UTF-8, one by one */
 	    {TEXT("\xff"), "‹FF›", "<FF>"},
 	    {TEXT("\xc0\xaf"), "‹C0›‹AF›", "<C0><AF>"},
 	    {TEXT("\xe2\x82"), "‹E2›‹82›", "<E2><82>"},
@@ -61,7 +61,7 @@ static void hostile_text_becomes_marks(void **state) {
 	    /* private use, unassigned, no characters at all */
 	    {TEXT("\ue000\U0010fffd"), "‹E000›‹10FFFD›", "<E000><10FFFD>"},
 	    {TEXT("\u0378\uffff\U0010ffff"), "‹378›‹FFFF›‹10FFFF›", "<378><FFFF><10FFFF>"},
-	    /* what looks blank */
+	    /* characters that look blank */
 	    {TEXT("a\u00a0b"), "a‹A0›b", "a<A0>b"},
 	    {TEXT("a\u3000b\u2003c\u202fd"), "a‹3000›b‹2003›c‹202F›d", "a<3000>b<2003>c<202F>d"},
 	    {TEXT("\u115f\u1160\u3164\uffa0\u2800"), "‹115F›‹1160›‹3164›‹FFA0›‹2800›",
@@ -73,7 +73,7 @@ static void hostile_text_becomes_marks(void **state) {
 	    {TEXT("   "), "‹20›‹20›‹20›", "<20><20><20>"},
 	    {TEXT(" a  b "), "‹20›a  b‹20›", "<20>a  b<20>"},
 	    {TEXT("a \n"), "a ‹0A›", "a <0A>"},
-	    /* what terminals measure differently */
+	    /* characters whose width differs between terminals */
 	    {TEXT("\u1112\u1161\u11ab"), "\u1112‹1161›‹11AB›", "<1112><1161><11AB>"},
 	    {TEXT("\u4dc0\u3248"), "‹4DC0›‹3248›", "<4DC0><3248>"},
 	    {TEXT("\U0001f44d\U0001f3fd"), "\U0001f44d‹1F3FD›", "<1F44D><1F3FD>"},
@@ -99,7 +99,7 @@ static void hostile_text_becomes_marks(void **state) {
 		"<2039>mot<203A> <2039>A<203A> <2039>1b<203A> <2039>1234567<203A> <2039>1B"},
 	    {TEXT("if a<b, <i>c</i> <B> <+> <1B"), "if a<b, <i>c</i> <B> <+> <1B",
 		"if a<b, <i>c</i> <B> <+> <1B"},
-	    /* what is fine */
+	    /* text that needs no mark */
 	    {TEXT("Grüße, \u65e5\u672c\u8a9e, \u05e9\u05dc\u05d5\u05dd, \U0001f600"),
 		"Grüße, \u65e5\u672c\u8a9e, \u05e9\u05dc\u05d5\u05dd, \U0001f600",
 		"Gr<FC><DF>e, <65E5><672C><8A9E>, <5E9><5DC><5D5><5DD>, <1F600>"},
@@ -134,7 +134,7 @@ static size_t encode(uint32_t code, char out[4]) {
 	return n;
 }
 
-/* Whatever the tables of the library say, these never pass. */
+/* These are always marked, whatever the library's tables say. */
 static void never_passed(uint32_t code, bool passed) {
 	static const struct {
 		uint32_t first, last;

@@ -8,8 +8,7 @@
 
 enum { SECOND = 1000000 };
 
-/* Does what is next, and each duty has so much to do; answers with the order, a letter each, until nothing
- * is. */
+/* Runs the next duties, each with so much work, until none is left. Checks their order, a letter each. */
 static void order_is(struct scheduler *a, const int *work, bool room, int64_t now, const char *expected) {
 	char order[32] = "";
 	int left[DUTIES];
@@ -38,7 +37,7 @@ static void a_round_looks_at_everything(void **state) {
 	order_is(&a, (int[DUTIES]){0}, true, a.round, "ASCT");
 }
 
-/* What one has done may be work for the others. */
+/* One duty's work may create work for the others. */
 static void work_makes_work(void **state) {
 	struct scheduler a;
 	(void)state;
@@ -51,7 +50,7 @@ static void work_makes_work(void **state) {
 	order_is(&a, (int[DUTIES]){0, 0, 0, 1}, true, 3, "ASCTASCT");
 }
 
-/* Between two chunks of a bulk others have as long as the last one took. */
+/* Between two chunks of a bulk the others have as long as the last chunk took. */
 static void a_bulk_leaves_time_to_others(void **state) {
 	struct scheduler a;
 	(void)state;
@@ -79,7 +78,7 @@ static void it_does_not_rest_for_long(void **state) {
 	assert_int_equal(scheduler_next(&a, true, 700000), DUTY_FAN_OUT);
 }
 
-/* Soon after work it looks again, then later and later. */
+/* It looks again soon after work, then less and less often. */
 static void work_is_followed_by_looks(void **state) {
 	static const int64_t pauses[] = {10000, 40000, 160000, 640000};
 	struct scheduler a;
@@ -119,7 +118,7 @@ static void without_hooks_none_are_claimed(void **state) {
 	assert_true(scheduler_idle(&a));
 }
 
-/* However long the queue is, the others have their turn once a second. */
+/* However long the queue is, the others run once a second. */
 static void a_long_queue_holds_up_nobody(void **state) {
 	struct scheduler a;
 	int turns[DUTIES] = {0};
@@ -162,10 +161,10 @@ static void the_clock_asks_for_a_round(void **state) {
 	scheduler_round_by(&a, 300000, 1);
 	order_is(&a, (int[DUTIES]){0}, true, 299999, "");
 	order_is(&a, (int[DUTIES]){0}, true, 300000, "ASCT");
-	/* A clock that runs ahead does not keep everybody busy. */
+	/* A clock that is ahead does not keep the worker busy. */
 	scheduler_round_by(&a, -5, 300000);
 	order_is(&a, (int[DUTIES]){0}, true, 300001, "");
-	/* One that runs late does not put it off. */
+	/* A clock that is behind does not delay the round. */
 	scheduler_round_by(&a, 100 * SECOND, 300000);
 	order_is(&a, (int[DUTIES]){0}, true, 400000, "ASCT");
 }

@@ -65,7 +65,7 @@ static void lines_are_split_as_a_shell_splits_them(void **state) {
 	    {TEXT("$HOME ~ * `x` $(x) a;b |&<> {a,b} !1 a=b"),
 		"1:[$HOME][~][*][`x`][$(x)][a;b][|&<>][{a,b}][!1][a=b] "},
 	    {TEXT("\"$HOME\" \"*\""), "1:[$HOME][*] "},
-	    /* what is no blank is part of a word */
+	    /* characters that are no blanks are part of a word */
 	    {TEXT("b\vc"), "1:[b\vc] "},
 	    /* ends of lines, and the mark of the file */
 	    {TEXT("a\r\n\r\nb 'c'\r\n# d\r\ne"), "1:[a] 3:[b][c] 5:[e] "},
@@ -158,7 +158,7 @@ static void long_lines_are_read(void **state) {
 	free(text);
 }
 
-/* The digest of the commands of a file, and where they stand. */
+/* The digest of the commands of a file, and their lines. */
 static struct id digest_of(const char *text, struct buf *out) {
 	struct script_places places = {0};
 	struct script_line line;

@@ -1,5 +1,5 @@
 /*
- * What may be a password is not told.
+ * Possible passwords are not printed.
  */
 #include <setjmp.h>
 #include <stdarg.h>

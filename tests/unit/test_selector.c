@@ -130,7 +130,8 @@ static void selectors_are_read(void **state) {
 	}
 }
 
-/* That the error says so, there, and shows the text; shown is NULL where that is the text itself. */
+/* Checks the message and the position of an error, and the text in it; `shown` is NULL where that is the text
+ * itself. */
 static void refused(const char *text, const char *why, int position, const char *shown) {
 	struct err err = {0};
 	struct selector s = {0};
@@ -187,7 +188,7 @@ static const struct slip slips_of_form[] = {
     {"! =a", 2, "expected a label key, not \"=\""},
     {"!(a)", 1, "expected a label key"},
 
-    /* behind a key */
+    /* after a key */
     {"a b", 2, "expected \",\" or one of = == != in notin > <, not \"b\""},
     {"a (b)", 2, "one of"},
     {"a)", 1, "one of"},
@@ -205,7 +206,7 @@ static const struct slip slips_of_form[] = {
     {"!a!b", 2, "expected \",\" or the end"},
     {"!a>1", 2, "expected \",\" or the end"},
 
-    /* behind an operator */
+    /* after an operator */
     {"a=!b", 2, "expected a label value, not \"!\""},
     {"a=(b)", 2, "expected a label value"},
     {"a=)", 2, "expected a label value"},
@@ -236,7 +237,7 @@ static const struct slip slips_of_form[] = {
     {"a in (b(", 7, "expected \",\" or \")\""},
     {"a in (b,=)", 8, "expected a label value"},
 
-    /* behind a requirement */
+    /* after a requirement */
     {"a=b c", 4, "expected \",\" or the end, not \"c\""},
     {"a=b=c", 3, "expected \",\" or the end, not \"=\""},
     {"a=b!", 3, "expected \",\" or the end"},
@@ -417,7 +418,7 @@ static void labels_are_selected(void **state) {
 	};
 	static const struct {
 		const char *text;
-		bool labelled, bare; /* whether it selects these labels, and an object without any */
+		bool labelled, bare; /* it selects these labels, and an object without any */
 	} table[] = {
 	    {"", true, true},
 	    {"app", true, false},

@@ -1,5 +1,5 @@
 /*
- * The console's signals: read while it runs, as they were before when it ends.
+ * The console's signals: read while it runs, and restored when it ends.
  */
 #include "ui/console/terminal/signals.h"
 
@@ -12,7 +12,7 @@
 
 #include <cmocka.h>
 
-/* As curses does it, once it has the terminal. */
+/* A handler such as curses installs once it has the terminal. */
 static void end_with_1(int number) {
 	(void)number;
 	_exit(1);
@@ -36,8 +36,7 @@ static void each_is_read_once(void **state) {
 	assert_int_equal(0, signals_stop(&s));
 }
 
-/* What comes when the last one has been read neither ends the program with a
- * code of curses' nor is forgotten. */
+/* A signal that arrives after the last read neither ends the program with a code of curses' nor is lost. */
 static void what_comes_late_is_told(void **state) {
 	static const struct {
 		int sent;

@@ -21,7 +21,7 @@ static int clear(void **state) {
 	return 0;
 }
 
-/* A socket of that name, as systemd has one. */
+/* Creates a socket of that name, as systemd does. */
 static int listener(const char *name) {
 	struct sockaddr_un at = {.sun_family = AF_UNIX};
 	socklen_t size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + strlen(name));
@@ -60,7 +60,7 @@ static void a_path_and_an_abstract_name(void **state) {
 		hears(fd, "READY=1");
 		hears(fd, "STATUS=at work on a\u20390A\u203a"
 			  "b\u20391B\u203a");
-		/* Its end is nobody's trouble. */
+		/* The end of systemd's socket is ignored. */
 		(void)close(fd);
 		systemd_send(&n, "STOPPING=1");
 		systemd_release(&n);

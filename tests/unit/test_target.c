@@ -13,7 +13,7 @@
 #define ID "11111111-1111-4111-8111-111111111111"
 #define JSON_ID "\"id\":\"" ID "\""
 
-/* What is written, and how the server gets it. */
+/* Targets as written, and as sent to the server. */
 static void good_targets(void **state) {
 	static const struct {
 		const char *text;

@@ -24,7 +24,7 @@ static void it_is_told_once_and_then_once_a_minute(void **state) {
 	troubles_release(&t);
 }
 
-/* Two that take turns, as of two hosts, are each told once. */
+/* Two alternating troubles, as of two hosts, are each reported once. */
 static void others_do_not_make_it_new(void **state) {
 	struct troubles t = {0};
 

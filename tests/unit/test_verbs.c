@@ -1,6 +1,5 @@
 /*
- * The table of verbs: that its examples are read, that what is misspelt is found, and where an error points
- * to.
+ * The table of verbs: its examples are valid, misspelt verbs are found, and errors point to the right word.
  */
 #include <stdarg.h>
 #include <stddef.h>
@@ -28,7 +27,7 @@ static size_t without_redirection(const char *line, size_t n) {
 	return less == NULL ? n : (size_t)(less - line);
 }
 
-/* Each example is a line of a shell whose words are read, and are those of its verb. */
+/* Each example is a line of a shell whose words are valid, and are those of its verb. */
 static void test_examples(void **state) {
 	(void)state;
 	for (struct verb_walk w = {.family = verbs}; verb_next(&w);) {
@@ -52,7 +51,7 @@ static void test_examples(void **state) {
 	}
 }
 
-/* Help ends with them, and an option says what it means there. */
+/* Help ends with the examples, and describes an option as this verb uses it. */
 static void test_help(void **state) {
 	struct buf help = {0};
 	struct err err = {0};
@@ -92,7 +91,7 @@ static void test_nearest(void **state) {
 static const struct {
 	const char *line;
 	const char *message; /* a part of it */
-	size_t wrong;        /* bytes before the word that it is about */
+	size_t wrong;        /* bytes before the wrong word */
 } rejected[] = {
     {"pool lst", "'pool lst': no such verb", 5},
     {"  pool 'lst'", "'pool lst': no such verb", 7},
@@ -114,7 +113,7 @@ static void test_rejected(void **state) {
 		struct call *call = call_new(rejected[i].line, verbs, false, &wrong, &err);
 
 		if (call != NULL) {
-			struct batch *b = call_batch(call, &err); /* what add() finds */
+			struct batch *b = call_batch(call, &err); /* the errors of add() */
 
 			assert_null(b);
 			wrong = call_blamed(call, &err);
@@ -128,7 +127,8 @@ static void test_rejected(void **state) {
 	}
 }
 
-/* What reads is sent once, after what it must know; what changes something first dry, under the same id. */
+/* A reading verb is sent once, after the data that it needs; a changing verb is sent as a dry run first,
+ * under the same id. */
 static void test_call(void **state) {
 	struct err err = {0};
 	size_t wrong = 0;

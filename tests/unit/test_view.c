@@ -1,5 +1,5 @@
 /*
- * The columns that the views name: each is in the shape of the view, and its type is one that a cell can
+ * The columns that the views name: each belongs to the shape of the view, and has a type that a cell can
  * show.
  */
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 -- Why a pool has nothing to give, and why a lease waits.
 
 -- Returns the leases of one pool, or of all, that keep a value longer than they should: their time is over and they are
--- not yet released to the end, or their hook has failed for good. Whatever counts such leases asks here. The pool is no
--- condition for an index: there are few such leases, and two partial indexes find them.
+-- not yet fully released, or their hook has failed for good. All counts of such leases use this function. The pool is
+-- no condition for an index: there are few such leases, and two partial indexes find them.
 create or replace function berth.stuck_leases(asked_pool uuid) returns setof berth.lease
 	language sql stable begin atomic
 	select l.* from berth.lease l
@@ -87,9 +87,9 @@ create or replace function berth.earlier_text(earlier bigint) returns text langu
 	case when earlier > 0 then format(', %s of them by earlier lines', earlier) else '' end;
 
 -- Raises pool_exhausted for a request of `asked` values, of which it has taken some. The request is undone with its
--- whole transaction, so the numbers are those from before it and from before earlier lines of the same batch: what
--- anyone finds who looks at the pool afterwards. Ranges that earlier lines have added count, since the request could
--- use them. Raises 40001 if values have become free meanwhile.
+-- whole transaction, so the numbers are those before it and before earlier lines of the same batch, which match what
+-- anyone sees in the pool afterwards. Ranges that earlier lines have added count, since the request could use them.
+-- Raises 40001 if values have become free meanwhile.
 create or replace function berth.refuse_exhausted(asked_pool uuid, asked bigint, taken bigint) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare

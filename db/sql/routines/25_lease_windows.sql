@@ -1,7 +1,7 @@
 -- Windows of leases in the order of their birth, for lists of any length.
 --
--- Live and past leases have an index each, which only serves a query that says which of them it means, and in which
--- direction. So statements are put together here, from the pieces in this file and nothing else.
+-- Live and past leases have an index each, which serves only a query that names one of them and a direction. So
+-- statements are put together here, from the pieces in this file and nothing else.
 
 -- Returns the condition that a lease belongs to a project; '' for null.
 create or replace function berth.lease_of(asked_project uuid) returns text language sql immutable return
@@ -55,11 +55,11 @@ language sql immutable return format('
 	berth.lease_source('key', live, newer, asked_project), berth.lease_source('value', live, newer, asked_project),
 	case when newer then 'desc' else 'asc' end);
 
--- Returns up to `most` leases, newest first, or with `newer` those born next after `edge`.
+-- Returns up to `most` leases, newest first, or with `newer` those created next after `edge`.
 --
--- With a selector it follows the source that is rarest just there: in each step every requirement that has an index
--- tells how far its next labels reach, as do the leases themselves, and the rows of the source that reaches farthest
--- are checked one by one. So neither the place of the matches among a million leases matters, nor which of fifty
+-- With a selector it follows the source that is rarest there: in each step every requirement that has an index tells
+-- how far its next labels reach, as do the leases themselves, and the rows of the source that reaches farthest are
+-- checked one by one. So the place of the matches among a million leases does not matter, nor which of fifty
 -- requirements is the rare one. Inverted it follows the leases. `match` and a selector are not combined.
 create or replace function berth.lease_scan(live bool, states text[], asked_pool uuid, asked_holder text, match text,
 	invert bool, newer bool, edge bigint, most bigint, selector jsonb, asked_project uuid default null)
@@ -142,8 +142,8 @@ begin
 	return selectors;
 end $$;
 
--- Returns where a word, given in lower case, can be found in leases. This is computed once, so that each lease is asked
--- no more than it must be.
+-- Returns where a word, given in lower case, can be found in leases. This is computed once, so that each lease is
+-- checked no more than necessary.
 create or replace function berth.word_matches(word text, out pools uuid[], out hosts uuid[], out is_id bool,
 	out is_value bool, out numbers uuid[], out fours uuid[])
 language sql stable begin atomic
@@ -166,7 +166,7 @@ create or replace function berth.lease_has_word() returns text language sql immu
 		$6) > 0))';
 
 -- Returns the same window for a word: leases that have it themselves or in a label. The labels are found as by a
--- selector. Inverted, or when a great many labels have the word, every lease is asked for its own labels until the page
+-- selector. Inverted, or when a great many labels have the word, the labels of every lease are checked until the page
 -- is full.
 create or replace function berth.lease_search(live bool, states text[], asked_pool uuid, asked_holder text, word text,
 	invert bool, newer bool, edge bigint, most bigint, asked_project uuid)

@@ -61,9 +61,10 @@ create or replace function berth.remember(asked_id uuid, asked_answer jsonb) ret
 	update berth.request set answer = asked_answer where id = asked_id;
 end;
 
--- Begins a batch. The same content again goes on to its lines, each of which is answered as before. Returns when the
--- batch was done before, or null. `asked_places` tells where the commands are in the file, from which the ids of the
--- lines are derived. Raises id_conflict for other content, or for commands on other lines, with the places of before.
+-- Begins a batch. A repeated batch with the same content continues to its lines, each of which is answered as before.
+-- Returns when the batch was done before, or null. `asked_places` tells where the commands are in the file, from which
+-- the ids of the lines are derived. Raises id_conflict for other content, or for commands on other lines, with their
+-- earlier places.
 create or replace function berth.batch_begin(asked_id uuid, asked_digest text, asked_places text) returns timestamptz
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -74,7 +75,7 @@ begin
 		berth.check_that('digest', asked_digest ~ '^[0-9a-f-]{36}$', 'the digest of a batch is needed'),
 		berth.check_that('places', asked_places ~ '^([0-9]{1,18}[+][0-9]{1,18}(,[0-9]{1,18}[+][0-9]{1,18})*)?$',
 			'the places of its commands are needed')));
-	-- In a read-only transaction each line finds what it asks for, or is refused by itself.
+	-- In a read-only transaction each line finds what it requests, or is refused by itself.
 	if current_setting('transaction_read_only')::bool and not exists (select from berth.request where id = asked_id)
 		then
 		return null;
@@ -183,9 +184,9 @@ begin
 	return labels;
 end $$;
 
--- Returns the end that a lease was asked for with: a time as text, 'null' for no end, or a number of microseconds. It
--- is a number if durations are compared, and if nothing else is known: a pending lease has a duration, which begins
--- with its value. Returns null if that was taken away while the lease was pending: then nobody knows.
+-- Returns the end that a lease was requested with: a time as text, 'null' for no end, or a number of microseconds. It
+-- is a number if durations are compared and nothing else is known: a pending lease has a duration, which begins with
+-- its value. Returns null if the duration was removed while the lease was pending: then the end is unknown.
 create or replace function berth.end_at_birth(l berth.lease, by_duration bool) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare

@@ -54,7 +54,7 @@ begin
 		perform berth.begin_bulk(actor, c.id);
 		perform berth.drain(actor, c, c.arguments->'scopes'->0, 1);
 	else
-		-- Nobody may take a value between the look and the end.
+		-- No one can take a value between the check and the end.
 		perform berth.set_usable(r.id, false);
 		users := berth.in_use_leases(array(select id from berth.leases_on(r.id, null, null, 3)));
 		if users <> '[]' then
@@ -84,7 +84,7 @@ begin
 	order by due.not_before, due.seq limit most;
 end $$;
 
--- Locks the row of a serialization key if nobody has it locked, and returns whether it did.
+-- Locks the row of a serialization key if no one has it locked, and returns whether it did.
 create or replace function berth.try_key(asked_kind text, asked_key uuid) returns bool
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

@@ -1,4 +1,4 @@
--- Clocks that were wrong: what began to wait in the future begins anew, and nothing young is forgotten.
+-- Clocks that were wrong: a wait that began in the future begins again, and nothing young is forgotten.
 
 -- Returns true if the clock can be trusted to forget by. Nothing is forgotten for a week after workers have seen the
 -- time leap by two days or more: a wrong clock has been corrected by then. A time when no worker ran also counts as a
@@ -24,7 +24,7 @@ begin
 	order by waits_from limit most;
 end $$;
 
--- Returns the hooks that seem to have been claimed in the future. Whoever has claimed one may not know of it.
+-- Returns the hooks that seem to have been claimed in the future. Their workers may not know of the claim.
 create or replace function berth.claims_ahead(most bigint) returns setof uuid
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
@@ -33,7 +33,7 @@ begin
 	order by seq limit most;
 end $$;
 
--- Returns the leases that seem to have been released in the future and would rest longer than their pool demands.
+-- Returns the leases that seem to have been released in the future and would rest longer than their pool requires.
 create or replace function berth.rests_ahead(most bigint) returns setof uuid
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
@@ -44,8 +44,8 @@ begin
 	order by l.released limit most;
 end $$;
 
--- Restarts what seems to have begun to wait in the future, since a clock that was ahead has been put back. Less than a
--- minute is waited for. Returns how much was restarted.
+-- Restarts waits that seem to have begun in the future, since a clock that was ahead has been set back. Waits for less
+-- than a minute continue. Returns the number of restarts.
 create or replace function berth.clock_back(chunk bigint) returns bigint language sql begin atomic
 	with graces as (
 		select id from berth.command where id = any (array(select berth.graces_ahead(chunk)))

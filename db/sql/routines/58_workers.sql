@@ -1,7 +1,7 @@
 -- Workers: how they start, live and end.
 
 -- Raises invalid_input when a check has failed, and conflict when the caller has not started the worker in whose name
--- it acts. The login of workers that started before it was kept is unknown.
+-- it acts. The login of workers that started before logins were recorded is unknown.
 create or replace function berth.accept_worker(token uuid, asked_name text, failed text) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -55,14 +55,14 @@ begin
 		where name = asked_name;
 	end if;
 	delete from berth.caller where xact < pg_snapshot_xmin(pg_current_snapshot());
-	-- Those that said that they go are of interest for a while, those that did not for longer.
+	-- Workers that ended properly are of interest for a while, others for longer.
 	delete from berth.worker where name <> asked_name
 		and heartbeat < now() - case when stopped then interval '1 hour' else berth.history() end
 			and (stopped or berth.clock_settled());
 	return query select * from berth.worker_view where name = asked_name;
 end $$;
 
--- Keeps that a worker is alive. Returns false if another one has the name by now.
+-- Records that a worker is alive. Returns false if another one has the name by now.
 create or replace function berth.worker_beat(asked_name text, asked_started timestamptz,
 	token uuid default berth.caller()) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -75,7 +75,7 @@ begin
 	return found;
 end $$;
 
--- Keeps that a worker has ended. Returns false if another one has the name by now.
+-- Records that a worker has ended. Returns false if another one has the name by now.
 create or replace function berth.worker_stop(asked_name text, asked_started timestamptz,
 	token uuid default berth.caller()) returns bool
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

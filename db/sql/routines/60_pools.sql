@@ -9,7 +9,7 @@ declare
 begin
 	select * into p from berth.pool where name = asked_pool and destroyed is null for no key update;
 	if not found then
-		-- One that was deleted while this waited may have a successor.
+		-- A pool that was deleted meanwhile may have a successor.
 		perform berth.live_pool(asked_pool);
 		return berth.lock_pool(asked_pool);
 	end if;
@@ -137,8 +137,8 @@ create or replace function berth.in_use_leases(leases uuid[]) returns jsonb lang
 	from unnest(leases) with ordinality asked (id, n) join berth.lease l using (id) left join berth.resource r
 		on r.id = l.resource);
 
--- Returns them in words, and how many more there are of `total`: 10.0.0.7 ("web-1"), value 8 and 3 more. A number alone
--- would be taken for a count, and a holder without quotes for what follows it.
+-- Returns them for a message, and how many more there are of `total`: 10.0.0.7 ("web-1"), value 8 and 3 more. A number
+-- alone would be read as a count, and a holder without quotes as the rest of the sentence.
 create or replace function berth.in_use_text(users jsonb, total numeric) returns text language sql immutable return (
 	select string_agg(case when u->>'value' ~ '^[0-9]+$' then 'value ' else '' end || coalesce(u->>'value', 'lease '
 		|| (u->>'id'))

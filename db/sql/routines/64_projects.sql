@@ -48,7 +48,7 @@ begin
 	end if;
 end $$;
 
--- Locks a project, so that nobody closes it while something is made in it. Raises precondition_failed. Null locks
+-- Locks a project, so that no one can close it while something is created in it. Raises precondition_failed. Null locks
 -- nothing.
 create or replace function berth.lock_open_project(asked uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -81,8 +81,8 @@ begin
 	return j.id;
 end $$;
 
--- Raises quota_exceeded for n new leases, which are there until the transaction is undone. The numbers are those
--- without them and without those of earlier lines of the same batch: what anyone finds who looks afterwards.
+-- Raises quota_exceeded for n new leases, which exist until the transaction is rolled back. The numbers exclude them
+-- and those of earlier lines of the same batch, so they match what anyone sees afterwards.
 create or replace function berth.refuse_quota(j berth.project, n bigint) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -103,8 +103,8 @@ create or replace function berth.more_text(n bigint, earlier bigint) returns tex
 	case when n + earlier = 1 then '' else format(', %s more were asked for', n + earlier) end
 		|| berth.earlier_text(earlier);
 
--- Charges new leases to their project, and locks the project until the end of the transaction: nobody closes it, or
--- sets its first limit, meanwhile. It is the last lock that allocation takes. Raises quota_exceeded,
+-- Charges new leases to their project, and locks the project until the end of the transaction, so that no one closes it
+-- or sets its first limit meanwhile. It is the last lock that allocation takes. Raises quota_exceeded,
 -- precondition_failed.
 create or replace function berth.charge(asked_project uuid, n bigint) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -281,7 +281,7 @@ begin
 		asked_detail));
 	answer := berth.replayed(asked_id, 'project limit', 'project/' || asked_name,
 		berth.digest(jsonb_build_array(asked_max)));
-	-- The same request again is about the project that it was about, as it is now, or as it was when that is gone.
+	-- A repeated request is answered for its own project, as it is now, or as it was if it is gone.
 	if answer is not null then
 		select * into v from berth.project_view where id = (answer->>'id')::uuid;
 		v := jsonb_populate_record(v, case when found then '{}' else answer end || '{"replayed": true}');

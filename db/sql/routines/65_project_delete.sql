@@ -1,7 +1,7 @@
--- The deletion of a project: it is closed, its leases are released, and then it goes with its pools.
+-- The deletion of a project: it is closed, its leases are released, and then it is destroyed with its pools.
 
--- Closes a project, so that nothing new comes into it, and returns the command that takes away what it has. A request
--- that names another generation is queued, and rejected when it is applied. Locks the project.
+-- Closes a project, so that nothing new can be created in it, and returns the command that deletes its contents. A
+-- request for another generation is queued, and rejected when it is applied. Locks the project.
 create or replace function berth.project_delete(asked_id uuid, asked_name text, asked_reason text, asked_grace bigint,
 	asked_generation bigint, asked_detail jsonb)
 returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -11,7 +11,7 @@ begin
 	perform berth.accept(coalesce(
 		berth.check_request(asked_id, asked_reason, asked_grace, asked_generation, asked_detail),
 		berth.check_project('project', asked_name)));
-	-- The same request again is about the project that it was about, also when another one has its name by now.
+	-- A repeated request is answered for its own project, also when another one has its name by now.
 	select p.* into j from berth.command c join berth.project p on p.id = c.target
 	where c.id = asked_id and c.action = 'delete' and berth.project_text(p.id) = asked_name;
 	if not found then
@@ -110,10 +110,10 @@ begin
 	return total;
 end $$;
 
--- Returns true if a deletion has leases to release that it knows nothing of: taken while the project was being closed,
--- or broken since by a release of their own. The first sort is looked for until there was none once: whoever took one
--- held the project's row until the end of the transaction, and the caller has its lock. Those that only rest may be a
--- million.
+-- Returns true if a deletion has leases to release that it does not know of: taken while the project was being closed,
+-- or broken since by a release of their own. The first kind is searched for until none is found: a transaction that
+-- took one held the project's row to its end, and the caller has its lock. There can be a million leases that only
+-- rest.
 create or replace function berth.deletion_missed(c berth.command) returns bool
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -128,8 +128,8 @@ begin
 			and not exists (select from berth.command k where k.parent = c.id and k.target = l.id));
 end $$;
 
--- Does one step towards the end of a deletion, and returns 1 if something was done. Locks the project, but waits for
--- nobody.
+-- Does one step towards the end of a deletion, and returns 1 if something was done. Locks the project, but waits for no
+-- one.
 create or replace function berth.finish_deletion(actor text, asked_command uuid, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -137,7 +137,7 @@ declare
 	j berth.project;
 	pools uuid[];
 begin
-	-- Transactions that still allocate there, or give back, are not waited for.
+	-- Transactions that still allocate or release there are not waited for.
 	select p.* into j from berth.project p where p.id = (select target from berth.command
 		where id = asked_command) for update skip locked;
 	select * into c from berth.command

@@ -77,8 +77,8 @@ language sql immutable parallel safe return
 	(select coalesce(jsonb_object_agg(key, value), '{}') from jsonb_each(object) where other ? key);
 
 -- Merges labels or annotations: sets `asked_set` ({key: value}), deletes `asked_gone` ([key]), and keeps the rest.
--- Returns all there are then. What changes nothing makes no event, and the generation stays: it counts changes of the
--- target itself. Locks the target. Raises not_found, limit_exceeded, id_conflict, precondition_failed.
+-- Returns all that exist then. A write that changes nothing makes no event. The generation stays: it counts changes of
+-- the target itself. Locks the target. Raises not_found, limit_exceeded, id_conflict, precondition_failed.
 create or replace function berth.edit_metadata(asked_id uuid, asked_what text, asked_target jsonb, asked_set jsonb,
 	asked_gone jsonb,
 	asked_detail jsonb)
@@ -103,7 +103,7 @@ begin
 		berth.check_that('keys', not asked_set ?| array(select jsonb_array_elements_text(asked_gone)),
 			'one is set and deleted'),
 		berth.check_detail(asked_detail)));
-	-- The same request again, also when what it named is gone since.
+	-- A repeated request, also when its target is gone by now.
 	select answer into scope from berth.request where id = asked_id and answer->>'sent' = sent;
 	if not found then
 		scope := berth.resolve(asked_target) || jsonb_build_object('sent', sent);

@@ -5,15 +5,13 @@ create or replace function berth.import_digest(ranges jsonb, skip bool) returns 
 	select berth.digest(jsonb_build_array(skip, string_agg(berth.digest(row - 'line'), '' order by n)))
 	from jsonb_array_elements(ranges) with ordinality as r (row, n));
 
--- Many ranges at once: jsonb [{"line", "pool", "kind", "space", "name", "first", "last", "host", "labels"}],
--- or {"line", "pool", "name", "error"} for one that was refused before it came here.
+-- Imports many ranges at once: jsonb [{"line", "pool", "kind", "space", "name", "first", "last", "host", "labels"}], or
+-- {"line", "pool", "name", "error"} for one that the program has refused.
 --
--- Rows count in their order: of two that overlap the earlier one stands. All of
--- it is a handful of statements, whatever the number of rows. Answers with
--- {"imported", "replayed", "differs", "refused", "rows": [what was refused and why]};
--- without `skip` the first refusal undoes everything. A range that is there already
--- keeps its labels: `differs` counts those for which the file says other ones, and
--- `differing` is the line of the first.
+-- Rows count in their order: of two that overlap, the earlier one is imported. A handful of statements does everything,
+-- whatever the number of rows. Returns {"imported", "replayed", "differs", "refused", "rows": [the refused rows and the
+-- reasons]}; without `skip` the first refusal undoes everything. A range that exists already keeps its labels:
+-- `differs` counts those with other labels in the file, and `differing` is the line of the first.
 create or replace function berth.pool_import(asked_id uuid, ranges jsonb, skip bool, detail jsonb)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- The planner cannot know how many rows the file has, and guesses few.
@@ -58,7 +56,7 @@ begin
 		pool_import.detail
 	from fresh f join berth.space s on s.number = f.space;
 
-	-- Nobody may delete them now; one that was deleted meanwhile is made by the next try.
+	-- No one can delete them now; the next try creates a pool that was deleted meanwhile.
 	perform from berth.pool p
 	where p.destroyed is null and p.name in (select r.pool from jsonb_to_recordset(ranges) as r (pool text))
 		order by p.id for share;
@@ -71,8 +69,8 @@ begin
 		raise exception using errcode = 'serialization_failure', message = 'a pool was deleted meanwhile';
 	end if;
 
-	-- Ranges in the order of their place are put into the index twice as fast. Where none overlaps another one of the
-	-- file their order says nothing; sorted by their start, two that overlap have neighbours that do.
+	-- Inserting ranges in order is twice as fast. Where no ranges of the file overlap, their order in the file does not
+	-- matter; sorted by their start, two that overlap have neighbours that do.
 	select coalesce(bool_or(touches), false) into tangled
 	from (
 		select place && lag(place) over (order by place) as touches

@@ -1,31 +1,31 @@
--- What others have written that would run as the caller.
+-- Foreign code that would run as the caller.
 --
 -- Indexes, statistics, types, policies, triggers, rules, checks and defaults decide what runs when a table is read or
--- written. It runs with the rights of the session, and `reset role` in it gives back even the rights that `set role`
--- had put away. So there is one rule: each function, operator class and type that is used belongs to a superuser, whose
--- code may do everything already, or to the caller. berth.dedupe_foreign() follows the catalogue from the table to all
--- of them. What it does not know is not trusted.
+-- written. That code runs with the rights of the session, and `reset role` in it even restores the rights that `set
+-- role` had dropped. So there is one rule: each function, operator class and type that is used belongs to the caller or
+-- to a superuser, whose code can do everything already. berth.dedupe_foreign() follows the catalogue from the table to
+-- all of them. An object that it does not know is not trusted.
 --
--- Casts are not followed: anybody makes them for a type of his, at any time. Statements of berth use none for types
--- that are not the server's.
+-- Casts are not followed, since anyone can create one for a type of their own at any time. Berth's statements use casts
+-- only for the server's own types.
 
 create or replace function berth.dedupe_name(relation oid) returns text
 language sql stable set search_path = pg_catalog, pg_temp return
 	(select format('%I.%I', n.nspname, c.relname) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where c.oid = relation);
 
--- Tells whether code of this role may run as the caller: the role is he and nobody else, or a superuser.
+-- Returns true if code of this role may run as the caller: the role is the caller alone, or a superuser.
 create or replace function berth.dedupe_trusts_role(asked oid) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return coalesce(
 	(select o.rolsuper or (o.rolname = session_user and o.rolname = current_user) from pg_roles o where o.oid = asked),
 		false);
 
--- The same of the owner of a table.
+-- Returns true if berth.dedupe_trusts_role() holds for the owner of a table.
 create or replace function berth.dedupe_trusts(relation oid) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return
 	(select berth.dedupe_trusts_role(c.relowner) from pg_class c where c.oid = relation);
 
--- Tells whether a stored expression does more than compute: the server itself has functions that run a text as SQL, or
+-- Returns true if a stored expression does more than compute: some functions of the server itself run a text as SQL, or
 -- read files.
 create or replace function berth.dedupe_impure(expression pg_node_tree) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return exists (
@@ -33,7 +33,7 @@ language sql stable set search_path = pg_catalog, pg_temp return exists (
 	join pg_proc p on p.oid = f[1]::oid
 	where p.provolatile <> 'i' and not (p.oid < 16384 and p.proname in ('nextval', 'now', 'gen_random_uuid')));
 
--- The type that a domain is made of; of another type that itself.
+-- Returns the base type of a domain; any other type is its own.
 create or replace function berth.dedupe_base(asked oid) returns oid
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	with recursive base (id) as (
@@ -41,7 +41,7 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	select b.id from base b join pg_type t on t.oid = b.id where t.typtype <> 'd';
 end;
 
--- Returns what an object of the catalogue uses. A domain that is only read checks nothing (`runs`).
+-- Returns the objects that an object of the catalogue uses. A domain that is only read checks nothing (`runs`).
 create or replace function berth.dedupe_uses(class oid, object oid, runs bool) returns table (used_class oid, used oid)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -69,9 +69,9 @@ begin
 	where c.opcintype = $2 and a.amproc::oid >= 16384;
 end $$;
 
--- Returns the owner of an object whose code would run, or null where it runs none of its own. Enums, arrays, composites
--- and ranges that others make are read, compared and written by the server's functions; so are domains, but that they
--- check.
+-- Returns the owner of an object whose code would run, or null if it has no code of its own. The server's functions
+-- read, compare and write foreign enums, arrays, composites and ranges; they also do so for domains, except for the
+-- domains' checks.
 create or replace function berth.dedupe_author(class oid, object oid, runs bool) returns oid
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -85,8 +85,8 @@ begin
 			else typowner end from pg_type where oid = object) end;
 end $$;
 
--- Tells whether a foreign key compares by a cast of a type of others, which only they can make: who has one of its rows
--- changed runs that.
+-- Returns true if a foreign key compares by a foreign type's cast, which only the owner of the type can create. A
+-- change of one of the key's rows runs that cast.
 create or replace function berth.dedupe_casts(key pg_constraint) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return exists (
 	select from unnest(key.conkey, key.confkey, key.conpfeqop) k (here, there, op) join pg_operator o on o.oid = k.op
@@ -99,7 +99,7 @@ language sql stable set search_path = pg_catalog, pg_temp return exists (
 		and not (berth.dedupe_base(a.atttypid) = berth.dedupe_base(b.atttypid) and o.oprleft = o.oprright
 			and (select typtype = 'p' from pg_type where oid = o.oprleft)));
 
--- The tables whose rows change when rows of this one go: those that follow it, and those that follow them.
+-- Returns the tables whose rows change when rows of this one are deleted, directly or through other tables.
 create or replace function berth.dedupe_followers(relation oid) returns setof oid
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	with recursive followers (id) as (select relation
@@ -108,21 +108,22 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	select id from followers where id <> relation;
 end;
 
--- Tells whether a trigger is more than the server's own part of a constraint. Until version 14 those that partitions
--- have of their parents count as internal too.
+-- Returns true if a trigger is more than the server's own part of a constraint. Up to version 14, triggers that
+-- partitions have from their parents also count as internal.
 create or replace function berth.dedupe_fires(t pg_trigger) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return not t.tgisinternal or not exists (
 	select from pg_proc p where p.oid = t.tgfoid and p.oid < 16384 and (p.proname = 'unique_key_recheck'
 		or p.proname ~ '^RI_FKey_'));
 
--- The guard that berth has put on, by its look: it fires for what is written anew, and only after that.
+-- Returns true if a trigger looks like berth's guard: it fires only after a row was written.
 create or replace function berth.dedupe_is_guard(t pg_trigger) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return t.tgname in ('berth_guard_insert',
 	'berth_guard_update') and t.tgtype in (5, 17)
 	and (select p.proname ~ '^berth_guard_[0-9a-f]{32}$' from pg_proc p where p.oid = t.tgfoid);
 
--- Where the search begins: what the table has attached that runs when it is read; when rows are deleted ('delete'), put
--- in ('insert'), or are to be put in once the guard is off ('undo'). `sure`: refused whatever it uses.
+-- Returns the objects with which the search begins: those attached to the table that run when it is read, when rows are
+-- deleted ('delete') or inserted ('insert'), or when rows will be inserted after the guard was removed ('undo').
+-- `sure`: refused whatever it uses.
 create or replace function berth.dedupe_attached(relation oid, what text)
 returns table (kind text, name text, class oid, object oid, runs bool, sure bool)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -178,12 +179,12 @@ begin
 		from pg_partition_ancestors(relation) a (id) join pg_partitioned_table p on p.partrelid = a.id;
 end $$;
 
--- What others have written that would run, from the table to whatever it uses: with the role that has written it.
+-- Returns the foreign code that would run, from the table to everything it uses, with the role that wrote it.
 create or replace function berth.dedupe_foreign(relation oid, what text) returns table (kind text, name text,
 	culprit text, author oid)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-	-- Most tables use nothing but what is the server's.
+	-- Most tables use only objects of the server.
 	if not exists (select from berth.dedupe_attached(relation, what) a where a.sure or a.class = 'pg_type'::regclass
 		or exists (select from pg_depend d where d.classid = a.class and d.objid = a.object and d.refobjid >= 16384
 			and d.refclassid in ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_opclass'::regclass,
@@ -202,7 +203,7 @@ begin
 	where w.sure or (w.by is not null and not berth.dedupe_trusts_role(w.by));
 end $$;
 
--- Refuses to run what others have written, and names it.
+-- Refuses to run foreign code, and names it.
 create or replace function berth.dedupe_refuse_foreign(relation oid, what text) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare

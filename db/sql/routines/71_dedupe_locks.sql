@@ -1,17 +1,17 @@
--- Holding tables while they are looked at.
+-- Locking tables while they are inspected.
 --
--- The attachments of a table are checked once they cannot change any more: under a lock that conflicts with adding an
+-- The attachments of a table are checked once they can no longer change: under a lock that conflicts with adding an
 -- index, statistics, a trigger or a constraint. All tables that a request reads or follows are locked in one order
--- before the first of them is looked at. A table that is only read, and whose owner is trusted, needs no more than what
--- reading takes.
+-- before the first of them is inspected. A table that is only read, and whose owner is trusted, needs no stronger lock
+-- than reading takes.
 --
--- Names are the other way in: statements are texts, and between two of them a schema can be renamed, lock or no lock,
--- so that the same name leads to another table. Each statement therefore has the condition `dedupe_pin`, a function
--- that claims to be immutable, so that the planner runs it before it looks at the table: at that time the statement's
--- names have been resolved and locked, the table is the one that is meant or nothing is planned, and what it has
--- attached is looked at again.
+-- A name can change its meaning too. Statements are texts, and a schema can be renamed between two of them despite all
+-- locks, so that the same name refers to another table. Therefore each statement has the condition `dedupe_pin`, a
+-- function that is declared immutable, so that the planner runs it before it looks at the table. At that time the names
+-- of the statement are resolved and locked. The function stops the statement if the table is not the intended one, and
+-- checks its attachments again.
 
--- The tables that inherit from this one.
+-- Returns the tables that inherit from this one.
 create or replace function berth.dedupe_children(relation oid) returns setof oid
 language sql stable set search_path = pg_catalog, pg_temp as $$
 	with recursive heirs (id) as (select inhrelid from pg_inherits where inhparent = relation
@@ -19,7 +19,7 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	select id from heirs;
 $$;
 
--- The tables that a request about this one reads or follows, and the table itself.
+-- Returns the tables that a request about this one reads or follows, including the table itself.
 create or replace function berth.dedupe_related(relation oid, what text) returns oid[]
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -37,7 +37,7 @@ begin
 		select id from near union select h.id from near n, berth.dedupe_children(n.id) h (id) order by 1);
 end $$;
 
--- Tells whether the session has a lock on the table: any, or one under which nothing can be attached to it.
+-- Returns true if the session has a lock on the table: any, or one under which nothing can be attached to it.
 create or replace function berth.dedupe_has_lock(relation oid, firmly bool) returns bool
 language sql volatile set search_path = pg_catalog, pg_temp return exists (
 	select from pg_lock_status() l where l.pid = pg_backend_pid() and l.locktype = 'relation' and l.granted
@@ -46,15 +46,15 @@ language sql volatile set search_path = pg_catalog, pg_temp return exists (
 		and (not firmly or l.mode in ('ShareUpdateExclusiveLock', 'ShareRowExclusiveLock', 'ExclusiveLock',
 			'AccessExclusiveLock')));
 
--- What a transaction has looked at is kept under the table and the transaction's beginning, which no setting from
--- elsewhere has.
+-- Returns the key under which a transaction remembers an inspected table: the table and the transaction's start, which
+-- no setting from elsewhere has.
 create or replace function berth.dedupe_looked_key(relation oid) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
 	return concat_ws(' ', relation, pg_backend_pid(), extract(epoch from now()));
 end $$;
 
--- Notes that this transaction has looked at a table under its locks, and for what: until it ends that stays as it is.
+-- Remembers that this transaction has inspected a table under its locks, and for what; that stays true to its end.
 create or replace function berth.dedupe_remember(relation oid, what text) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
@@ -69,9 +69,9 @@ begin
 		nullif(current_setting('berth.looked_at', true), '')::jsonb->>berth.dedupe_looked_key(relation)), false);
 end $$;
 
--- Another table of the same name that this transaction has locked must have come in the place of the one that is meant;
--- one that is there and that it cannot see was made a moment ago. Then looks at the tables that the statement reads:
--- those are locked.
+-- Raises 40001 if this transaction has locked another table of the same name, which has replaced the intended one; a
+-- locked table that the transaction cannot see was just created. Then inspects the tables that the statement reads, all
+-- of which are locked.
 create or replace function berth.dedupe_look(relations oid[], what text) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -103,9 +103,9 @@ begin
 	end loop;
 end $$;
 
--- True in every statement about these tables; the first one is the table itself. What it calls is volatile, and sees
--- the catalogue as it is at that moment. The planner replaces it by its value, so that it does not prevent a parallel
--- plan.
+-- Returns true in every statement about these tables, the first of which is the table itself. The functions that it
+-- calls are volatile, and see the current catalogue. The planner replaces the call by its value, so it does not prevent
+-- a parallel plan.
 create or replace function berth.dedupe_pin(relations oid[], what text) returns bool
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 begin
@@ -113,13 +113,13 @@ begin
 	return true;
 end $$;
 
--- The condition that pins this table, as text, with all tables that statements about it read.
+-- Returns the condition that pins this table, as text, with all tables that statements about it read.
 create or replace function berth.dedupe_pinned(relation oid, what text) returns text
 language sql stable set search_path = pg_catalog, pg_temp return
 	format('berth.dedupe_pin(%L::pg_catalog.oid[], %L)', relation
 		|| array_remove(berth.dedupe_related(relation, 'delete'), relation), what);
 
--- Locks a table firmly that the session has a lock on, for those who may only read it.
+-- Locks firmly a table that the session has a lock on, for callers who can only read it.
 create or replace function berth.dedupe_lock_for_reader(relation oid) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 begin
@@ -130,8 +130,8 @@ begin
 	end if;
 end $$;
 
--- Locks a table for the rest of the transaction, so that it stays what it is. The name is resolved anew by the lock,
--- and leads to the table that is meant, or the transaction is to begin again.
+-- Locks a table for the rest of the transaction, so that it cannot change. The lock resolves the name again; if that is
+-- no longer the intended table, raises 40001, and the transaction starts again.
 create or replace function berth.dedupe_lock_related(relation oid, firmly bool) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -164,7 +164,7 @@ begin
 	end if;
 end $$;
 
--- Locks the table and all that the request is about, and refuses what must not be looked at.
+-- Locks the table and all others that the request concerns, and refuses those that must not be inspected.
 create or replace function berth.dedupe_hold(relation oid, what text) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,11 +1,10 @@
--- Duplicates: which rows of a table have the same key, and which of them is to stay.
+-- Duplicates: which rows of a table have the same key, and which of them is kept.
 --
--- Identifiers come as text and are quoted wherever a statement is put together; what
--- is stored is names, never SQL. Keys are compared as records: that takes the equality
--- of each type that a unique index would take, whatever the search path, and to it
--- NULL is equal to NULL.
+-- Identifiers are passed as text and quoted in every statement; names are stored, never SQL. Keys are compared as
+-- records: that uses the equality of each type that a unique index would use, whatever the search path, and treats NULL
+-- as equal to NULL.
 
--- Returns the table that is meant. The search path of the session decides about a name without a schema.
+-- Returns the table of a request. A name without a schema is looked up in the session's search path.
 create or replace function berth.dedupe_table(ask jsonb) returns oid
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -16,7 +15,7 @@ declare
 	relation oid;
 begin
 	if ask->>'schema' is null then
-		-- The path that the session began with; names alone are looked up under it, and nothing is run.
+		-- The path that the session started with; only the name is looked up under it, and nothing is run.
 		perform set_config('search_path', (select reset_val from pg_settings where name = 'search_path'), true);
 		relation := pg_catalog.to_regclass(written);
 		perform pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', true);
@@ -40,7 +39,7 @@ begin
 	return relation;
 end $$;
 
--- The columns, in their order.
+-- Returns the columns, in their order.
 create or replace function berth.dedupe_columns(relation oid)
 returns table (name text, type text, kind oid, category "char", nullable bool, generated bool, is_order bool)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
@@ -52,7 +51,7 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	order by a.attnum;
 end;
 
--- Columns of a unique index or constraint.
+-- Returns the columns of each unique index or constraint.
 create or replace function berth.dedupe_unique(relation oid) returns table (index oid, names text[])
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	select i.indexrelid, array_agg(a.attname::text order by a.attname)
@@ -61,7 +60,7 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	group by i.indexrelid;
 end;
 
--- Refuses a request that is not of the form that the program sends.
+-- Refuses a request that does not have the form that the program sends.
 create or replace function berth.dedupe_refuse_malformed(ask jsonb) returns void
 language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -104,7 +103,7 @@ begin
 	end if;
 end $$;
 
--- The columns that tell old from new: the one that was asked for, or those that are called so, as long as they are
+-- Returns the columns that tell older from newer rows: the requested one, or those with the usual names, if they are
 -- times or numbers.
 create or replace function berth.dedupe_orders(relation oid, ask jsonb) returns text[]
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -121,14 +120,14 @@ begin
 			'nothing of old and new',
 			ask->>'order', berth.dedupe_name(relation)));
 	end if;
-	-- Two that cannot be compared: the one that is newer by its name.
+	-- Two columns that cannot be compared: use the one whose name means newer.
 	return case when cardinality(orders) = 2 and kinds[1] <> kinds[2]
 			and not kinds <@ array['date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype]::oid[] then
 				orders[1:1] else coalesce(orders, '{}') end;
 end $$;
 
--- What was asked for with all that was left out: the columns that tell values apart and those of which it only counts
--- whether they are NULL, the one that identifies a row, those that tell old from new. Refuses what is not there.
+-- Returns the request with all defaults filled in: the columns that distinguish values, those of which only NULL or not
+-- NULL counts, the one that identifies a row, and those that tell older from newer rows. Refuses unknown columns.
 create or replace function berth.dedupe_asked(relation oid, ask jsonb) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -163,7 +162,7 @@ begin
 		where i.indisprimary and cardinality(u.names) = 1;
 	end if;
 	orders := berth.dedupe_orders(relation, ask);
-	-- What is worked out from other columns differs when those do.
+	-- A generated column differs only when its source columns differ.
 	select coalesce(jsonb_agg(c.name), '[]') into others from berth.dedupe_columns(relation) c
 	where c.name <> all (key) and c.name <> all (sole) and c.name is distinct from id and not c.generated
 		and (c.name <> all (orders) or ask->>'survivor' in ('lowest', 'highest'));
@@ -173,34 +172,35 @@ begin
 		else jsonb_build_object('values', others, 'nulls', '[]'::jsonb) end;
 end $$;
 
--- A column as its type writes it; NULL is NULL, also of a row of NULLs. What is written is compared by its bytes,
--- whatever the columns' collations.
+-- Returns an expression for a column as its type writes it; NULL stays NULL, also for a row of NULLs. The texts are
+-- compared by their bytes, whatever the columns' collations.
 create or replace function berth.dedupe_text(reference text) returns text
 language sql immutable set search_path = pg_catalog, pg_temp return
 	format('case when pg_catalog.num_nulls(%1$s) = 0 then pg_catalog.format(''%%s'', %1$s) collate "C" end', reference);
 
--- The same for a value that JSON is made of. What the server does not know it asks casts about, which anybody may have
--- made: such a value is a text.
+-- Returns the same for a value in JSON. For types that are not its own the server looks for a cast to JSON, which
+-- anyone may have created, so such a value becomes a text.
 create or replace function berth.dedupe_json(reference text, kind oid) returns text
 language sql immutable set search_path = pg_catalog, pg_temp return
 	case when kind < 16384 then reference else berth.dedupe_text(reference) end;
 
--- An expression of a column as one of the domain's base type, which no cast is looked for.
+-- Returns an expression as the base type of its domain, for which the server looks for no cast.
 create or replace function berth.dedupe_based(reference text, kind oid) returns text
 language sql stable set search_path = pg_catalog, pg_temp return
 	case when berth.dedupe_base(kind) <> kind then format('(%s)::%s', reference, format_type(berth.dedupe_base(kind),
 		null)) else reference end;
 
--- A text as a value of a type. For what the server does not know it would ask casts, which anybody may have made: JSON
--- is read by the type's own input function.
+-- Returns an expression that reads a text as a value of a type. For types that are not its own the server would look
+-- for a cast, which anyone may have created; JSON is read by the type's own input function.
 create or replace function berth.dedupe_value(reference text, kind oid, type text) returns text
 language sql stable set search_path = pg_catalog, pg_temp return case when berth.dedupe_base(kind) < 16384
 	then format('%s::%s', reference, type)
 	else format('(select x.v from pg_catalog.jsonb_to_record(pg_catalog.jsonb_build_object(''v'', %s)) x (v %s))',
 		reference, type) end;
 
--- A condition that two expressions of one type are equal, as its index would say. Operators would be looked for among
--- those that casts lead to, but for types of the server and where one is made for exactly this type.
+-- Returns a condition that two expressions of one type are equal, as the type's index compares them. The server
+-- searches for an operator among those reachable by casts, unless the type is its own or has an operator for exactly
+-- this type.
 create or replace function berth.dedupe_equals(one text, other text, kind oid) returns text
 language sql stable set search_path = pg_catalog, pg_temp return case when berth.dedupe_base(kind) < 16384
 	then format('%s = %s', berth.dedupe_based(one, kind), berth.dedupe_based(other, kind))
@@ -209,14 +209,14 @@ language sql stable set search_path = pg_catalog, pg_temp return case when berth
 		format('pg_catalog.hash_record_extended(row(%s), 0) = pg_catalog.hash_record_extended(row(%s), 0) and ', one,
 			other) end, one, other) end;
 
--- A whole row as JSON.
+-- Returns an expression for a whole row as JSON.
 create or replace function berth.dedupe_row_json(relation oid, alias text) returns text
 language sql stable set search_path = pg_catalog, pg_temp return
 	(select format('(select pg_catalog.to_jsonb(v.*) from (select %s) v)',
 		string_agg(format('%s as %I', berth.dedupe_json(alias || quote_ident(c.name), c.kind), c.name), ', '))
 			from berth.dedupe_columns(relation) c);
 
--- The pieces of the statements about a table, for rows called `alias` ("t." or nothing).
+-- Returns the parts of the statements about a table, for rows called `alias` ("t." or nothing).
 create or replace function berth.dedupe_parts(relation oid, ask jsonb, alias text, out key text, out hash text,
 	out bare text,
 	out filled text, out shown text, out id text, out rank text, out said text, out said_json text, out fields text,
@@ -271,14 +271,14 @@ begin
 	from jsonb_array_elements_text(ask->'values') with ordinality x (c, place);
 end $$;
 
--- Whether a row has NULL in a column where it counts as empty.
+-- Returns a condition that a row has NULL in a column where it counts as empty.
 create or replace function berth.dedupe_empties(relation oid, ask jsonb, alias text) returns text
 language sql immutable set search_path = pg_catalog, pg_temp return
 	(select coalesce(string_agg(format('%s%I is null', alias, c), ' or '), 'false')
 		from jsonb_array_elements_text(ask->'null_as_empty') c);
 
--- Whether rows can be told apart and put in order at all: types without a hash, an equality or an order cannot. The
--- errors of the server for that are told in words.
+-- Checks that rows can be compared and sorted at all: some types have no hash, equality or order. Replaces the server's
+-- errors for that by sentences.
 create or replace function berth.dedupe_try(relation oid, ask jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -300,8 +300,8 @@ begin
 	end;
 end $$;
 
--- A statement that gives the rows that `chosen` is true of, from the pieces for "t.": place (ctid), key, number within
--- the group by the rule, whether the group's values differ, the survivor; and what else is to be told of all of them.
+-- Returns a query for the rows that meet `chosen`, from the parts for "t.": their ctid, key, number within the group by
+-- the rule, whether the group's values differ, the survivor, and further columns.
 create or replace function berth.dedupe_ranks(source text, hash text, key text, id text, said text, rank text, pin text,
 	chosen text, more text)
 returns text language sql immutable set search_path = pg_catalog, pg_temp return
@@ -311,7 +311,7 @@ returns text language sql immutable set search_path = pg_catalog, pg_temp return
 			'%1$s, %2$s order by %8$s)',
 		hash, key, berth.dedupe_text(id), said, more, source, chosen, rank, pin);
 
--- The same of all rows that are not alone.
+-- Returns the same query for all rows that have duplicates.
 create or replace function berth.dedupe_ranked(relation oid, ask jsonb) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -327,8 +327,8 @@ begin
 			p.shown, p.said_json, p.bare, p.filled, p.id_json, berth.dedupe_empties(relation, ask, 't.')));
 end $$;
 
--- Every group of rows with one key. What makes them equal: nothing but their columns, that NULL is taken as empty, or
--- that they were cut.
+-- Returns every group of rows with one key, and what makes the keys equal: only the columns, NULL taken as empty, or
+-- that texts were cut.
 create or replace function berth.dedupe_check(relation oid, ask jsonb)
 returns table ("table" text, key jsonb, rows bigint, conflicting bool, "values" jsonb, survivor jsonb, collides text)
 language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
@@ -351,9 +351,9 @@ begin
 	using berth.dedupe_name(relation);
 end $$;
 
--- The foreign keys that point at the table, or at the one that it is a partition of, and how a row of theirs finds its
--- row. Those of a referencing table's partitions are part of that table's own. None of them compares by a cast that
--- others have made (dedupe_casts).
+-- Returns the foreign keys that reference the table, or the table that it is a partition of, and how their rows find
+-- the referenced row. Keys of the partitions of a referencing table belong to the key of that table. None of them
+-- compares by a foreign cast (dedupe_casts).
 create or replace function berth.dedupe_references(relation oid) returns table (name text, other oid, source text,
 	matches text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic

@@ -1,7 +1,7 @@
--- What is in the way of a run, before one begins.
+-- Checks before a run begins.
 
--- Whether the checks of the table, and of its domains, let NULL become empty. That every column is looked at, which
--- always holds, is for the domains.
+-- Checks that the constraints of the table, and of its domains, let NULL become empty. The condition on all columns,
+-- which always holds, is there for the domains.
 create or replace function berth.dedupe_refuse_empty(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -43,7 +43,8 @@ exception when check_violation then
 	perform berth.refuse('precondition_failed', format('NULL of table %s cannot become empty: %s', source, sqlerrm));
 end $$;
 
--- Who the caller is to the table. What a run puts beside the table, its guard, belongs to the owner.
+-- Checks that the caller is an owner of the table with the rights that a run needs. The run's guard belongs to the
+-- owner.
 create or replace function berth.dedupe_refuse_table(relation oid) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -73,7 +74,7 @@ begin
 	end if;
 end $$;
 
--- Whether logical replication lets rows be deleted, and changed: what it publishes must be told apart there.
+-- Checks that logical replication allows deletes and updates: published rows need a replica identity.
 create or replace function berth.dedupe_refuse_published(relation oid, ask jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -97,8 +98,7 @@ begin
 	end if;
 end $$;
 
--- Whether a table that inherits from this one has rows of a key that another one of them has: no constraint is about
--- both.
+-- Refuses a table from which another one inherits that has rows of the same keys: no constraint covers both.
 create or replace function berth.dedupe_refuse_heirs(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -120,7 +120,7 @@ begin
 	end if;
 end $$;
 
--- An index that was left half built: of that name, on this key, invalid, and nobody is building it.
+-- Returns true for a half-built index: it has that name and this key, is invalid, and no one is building it.
 create or replace function berth.dedupe_leftover(relation oid, ask jsonb, name text) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return exists (
 	select from pg_index i join pg_class c on c.oid = i.indexrelid
@@ -131,7 +131,7 @@ language sql stable set search_path = pg_catalog, pg_temp return exists (
 			and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
 			= array(select jsonb_array_elements_text(ask->'key') order by 1));
 
--- Whether there may be a constraint of that name.
+-- Checks that a constraint of that name can be created.
 create or replace function berth.dedupe_refuse_name(relation oid, ask jsonb, name text) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -150,7 +150,7 @@ begin
 	end if;
 end $$;
 
--- Values that nobody has decided about.
+-- Refuses rows with different values unless the request has a rule for them.
 create or replace function berth.dedupe_refuse_differing(relation oid, conflicting bigint, example jsonb) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
@@ -162,8 +162,8 @@ begin
 	end if;
 end $$;
 
--- What stands against it in the table: no way to tell rows apart, keys that fit into no index, NULLs on a server that
--- has no unique constraint for them, references to what is to go, values that nobody has decided about.
+-- Refuses a table that a run cannot fix: rows without an identity, keys too long for an index, NULLs on a server whose
+-- unique constraints allow several, references to rows that would be deleted, or undecided values.
 create or replace function berth.dedupe_refuse_rows(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
@@ -221,14 +221,15 @@ begin
 	perform berth.dedupe_try_rows(relation, ask);
 end $$;
 
--- Refuses when a row that is to go is referenced: deleting it would fail, or take the other row along. $1 of `ranked`.
+-- Refuses when a row to be deleted is referenced: the delete would fail, or delete the other row too. `hashes` is $1 of
+-- `ranked`.
 create or replace function berth.dedupe_refuse_referenced(relation oid, ranked text, hashes bigint[]) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	r record;
 	lost record;
 begin
-	-- Most tables have none, and to ask how rows are matched takes a while, chunk after chunk.
+	-- Most tables have none, and finding out how rows are matched takes a while in every chunk.
 	if not exists (select from pg_constraint where confrelid = relation) then
 		return;
 	end if;

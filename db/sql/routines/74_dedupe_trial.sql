@@ -1,7 +1,7 @@
--- Trying on one row what a run does with many, in a transaction within the transaction, that is always undone.
+-- Tries on one row what a run does with many, in a subtransaction that is always rolled back.
 
--- A field of the archive as a value of its column; `as_it_was`, as long as that has the type it had and the
--- type is the server's, so that to look at it runs nothing.
+-- Returns the fields of the archive as values of their columns. `as_it_was` is the value in its old type while the
+-- column still has it; it is cast only if the type is the server's, so that reading it runs no foreign code.
 create or replace function berth.dedupe_typed(columns jsonb, relation oid)
 returns table (name text, place bigint, value text, kind oid, generated bool, as_it_was text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
@@ -14,8 +14,8 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 		on c.name = k.c->>'name';
 end;
 
--- The statement that puts rows into the table: `d` in `source` has their fields. It tells how many there are, and how
--- many of them the table has made something else of.
+-- Returns the statement that inserts rows, whose fields are `d` in `source`. It returns how many rows there are, and
+-- how many of them the table has changed.
 create or replace function berth.dedupe_put_text(relation oid, columns jsonb, source text) returns text
 language sql stable set search_path = pg_catalog, pg_temp return (
 	select format('with put as (insert into %1$s (%2$s) overriding system value select %3$s from %4$s and %5$s '
@@ -28,8 +28,8 @@ language sql stable set search_path = pg_catalog, pg_temp return (
 		string_agg(berth.dedupe_text(quote_ident(name)), ', ' order by place))
 	from berth.dedupe_typed(columns, relation));
 
--- Returns the places of all rows of some keys that more than one row has; null when there are no such keys. Looks at
--- the hashes that 64 divides first, of which there are few to sort.
+-- Returns the places of all rows of some keys that more than one row has; null when there are no such keys. Tries first
+-- the hashes that are divisible by 64, which are few to sort.
 create or replace function berth.dedupe_some_doubled(relation oid, ask jsonb) returns tid[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off
 set parallel_setup_cost = 0 set parallel_tuple_cost = 0 as $$
@@ -48,8 +48,7 @@ begin
 	return places;
 end $$;
 
--- A row that is to go is deleted and put back: a trigger that keeps it, or makes another one of it, is found before a
--- run begins.
+-- Deletes one duplicate and inserts it again, to find a trigger that keeps or changes it before a run begins.
 create or replace function berth.dedupe_try_delete(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -86,7 +85,7 @@ begin
 	end if;
 end $$;
 
--- The same for a row of which NULL becomes empty.
+-- Does the same for a row in which NULL becomes empty.
 create or replace function berth.dedupe_try_rewrite(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -103,17 +102,17 @@ begin
 		perform berth.refuse('precondition_failed', format('a trigger of table %s makes NULL of what is empty',
 			berth.dedupe_name(relation)));
 	end if;
--- The row that it doubles is still there.
+-- The row has a duplicate that is still there.
 exception when unique_violation then
 	null;
 end $$;
 
--- Both, undone. An error of a trigger, a reference or a check is the table's answer; that somebody is in the way is
--- none.
+-- Tries both, and rolls back. An error of a trigger, a reference or a check is the table's answer; a lock that someone
+-- else has is not.
 create or replace function berth.dedupe_try_rows(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 begin
-	-- What others wrote is not run; without that there is nothing to try.
+	-- Foreign code is not run, and without it there is nothing to try.
 	if current_setting('transaction_read_only') = 'on' or not berth.dedupe_trusts(relation)
 		or exists (select from berth.dedupe_foreign(relation, 'insert')) then
 		return;

@@ -1,24 +1,24 @@
--- Runs of dedupe: what is looked at before one begins, and who works on it.
+-- Runs of dedupe: the checks before one begins, and the process that works on it.
 --
--- What touches the table of the user is done with the rights of the caller. What berth
--- keeps is written by the functions that are marked SECURITY DEFINER, for nobody may
--- write berth's tables: they look whether their caller is an owner of the table.
+-- The user's table is read and written with the rights of the caller. Berth's own tables are written by the functions
+-- marked SECURITY DEFINER, since no role may write them. These functions check that their caller is an owner of the
+-- user's table.
 
--- Whether this process of the server still lives. Not everybody is told when another's has begun: then it counts as the
--- same.
+-- Returns true if this process of the server is alive. Not every role may see when another role's process started; then
+-- the process counts as the same.
 create or replace function berth.dedupe_lives(pid int, since timestamptz) returns bool
 language sql volatile set search_path = pg_catalog, pg_temp return
 	exists (select from pg_stat_get_activity(pid) a where a.pid = dedupe_lives.pid and coalesce(a.backend_start = since,
 		true));
 
--- When the session's own process has begun: only who is logged in is told.
+-- Returns when the session's own process started; only the role that has logged in may see it.
 create or replace function berth.dedupe_since() returns timestamptz
 language sql volatile set search_path = pg_catalog, pg_temp return (select backend_start
 	from pg_stat_get_activity(pg_backend_pid()));
 
--- The first thing in each transaction of a run: what follows takes as long as it takes, and the server notices within a
--- moment when the client has gone, so that a run that was killed can be gone on with at once. What a statement that is
--- sent by itself needed of the session (dedupe_statement) is given back.
+-- Removes the time limits from a transaction of a run, as its first step, and lets the server notice within 50 ms that
+-- the client has gone, so that a killed run can be continued at once. Restores the session settings that a statement
+-- sent by itself needed (dedupe_statement).
 create or replace function berth.dedupe_limits() returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -42,7 +42,7 @@ begin
 		jsonb_build_object('run', r.id, 'pid', r.pid));
 end $$;
 
--- Refuses at once when a living process works on the table: to hold it would wait for that.
+-- Refuses at once when a living process works on the table; locking the table would wait for that process.
 create or replace function berth.dedupe_refuse_busy(asked_relation oid) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -67,7 +67,7 @@ begin
 	end if;
 end $$;
 
--- A unique constraint that already says what is asked for.
+-- Returns a unique constraint that already ensures what is requested.
 create or replace function berth.dedupe_existing(relation oid, ask jsonb) returns text
 language sql stable set search_path = pg_catalog, pg_temp return (
 	select c.conname from pg_constraint c join pg_index i on i.indexrelid = c.conindid
@@ -78,7 +78,7 @@ language sql stable set search_path = pg_catalog, pg_temp return (
 			or not exists (select from berth.dedupe_columns(relation) where ask->'key' ? name and nullable))
 	order by c.conname limit 1);
 
--- TABLE_COLUMNS_berth, cut to what a name may have.
+-- Returns the name of the constraint: TABLE_COLUMNS_berth, cut to the length of a name.
 create or replace function berth.dedupe_constraint(relation oid, ask jsonb) returns text
 language sql stable set search_path = pg_catalog, pg_temp return coalesce(ask->>'constraint', (
 	select format('%s_%s_berth', c.relname,
@@ -86,14 +86,14 @@ language sql stable set search_path = pg_catalog, pg_temp return coalesce(ask->>
 			ordinality x (k, place)))::name::text
 	from pg_class c where c.oid = relation));
 
--- What the claim of a run is: its epoch, and what it has come to. A null run: there is nothing to do.
+-- The claim of a run: its epoch and its state. With a null run there is nothing to do.
 drop type if exists berth.dedupe_claim cascade;
 create type berth.dedupe_claim as (run uuid, epoch bigint, state text, "table" text, "constraint" text,
 	restored bigint);
 
--- Takes over the unfinished run, unless its owner lives: one that was killed a moment ago may still be ending. Undoing
--- begins with what the run has done last. A fix that goes on with what was undone in part forgets what has been put
--- back, and takes it out again; as long as the constraint stands nothing was put back.
+-- Takes over the unfinished run unless its owner is alive; an owner that was killed a moment ago may still be ending.
+-- An undo begins with the last change of the run. A fix that continues a partly undone run forgets what was put back,
+-- and removes it again; nothing was put back while the constraint exists.
 create or replace function berth.dedupe_take_over(asked_run uuid, asked_state text, since timestamptz,
 	token uuid default berth.caller()) returns berth.dedupe_claim
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -138,8 +138,8 @@ begin
 	return (r.id, r.epoch, r.state, r.name, r.constraint_name, r.restored)::berth.dedupe_claim;
 end $$;
 
--- Of a run that was undone in part: what it still keeps is all that it has taken out. Keys of which a row has been put
--- back will be counted again.
+-- Turns a partly undone run into a fix again: the rows that it still keeps are all that it has removed. Keys that had a
+-- row put back will be counted again.
 create or replace function berth.dedupe_turn_back(asked_run uuid) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -159,9 +159,9 @@ begin
 	where id = asked_run;
 end $$;
 
--- A new run. Its guard needs an index of the table from the beginning when the index of the constraint will not find
--- every duplicate: that one is there already, or to it NULL is not empty. What is asked for is worked out here, for
--- what is kept is trusted later.
+-- Creates a run. Its guard needs an index of the table from the beginning if the index of the constraint will not find
+-- every duplicate: either the constraint exists already, or its index does not treat NULL as empty. The request is
+-- completed here, since the stored one is trusted later.
 create or replace function berth.dedupe_open(asked_id uuid, target oid, request jsonb, detail jsonb, since timestamptz,
 	token uuid default berth.caller())
 returns berth.dedupe_claim
@@ -195,7 +195,7 @@ begin
 	return (r.id, r.epoch, r.state, r.name, r.constraint_name, 0)::berth.dedupe_claim;
 end $$;
 
--- The run that was left unfinished and asked for the same; any other one is in the way.
+-- Returns the unfinished run with the same request; any other unfinished run is in the way.
 create or replace function berth.dedupe_unfinished(asked_relation oid, request jsonb) returns berth.dedupe_run
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -212,7 +212,7 @@ begin
 	return r;
 end $$;
 
--- Begins a run, goes on with one that was left unfinished, or finds that it has been done.
+-- Begins a run, continues an unfinished one, or finds that it is done.
 create or replace function berth.dedupe_begin(asked_id uuid, relation oid, request jsonb, detail jsonb)
 	returns berth.dedupe_claim
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$

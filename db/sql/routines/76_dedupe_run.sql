@@ -1,19 +1,18 @@
--- Runs of dedupe: each step finds out from the run and from the catalogue what comes next, so that it does not
--- matter where an earlier one was killed.
+-- Runs of dedupe: each step finds the next one from the run and the catalogue, so a run can be killed at any point.
 --
--- No step waits for a lock that makes others wait behind it for longer than BLOCK; it gives up and says who is in
--- the way. Statements that cannot be in a transaction are sent by themselves: a step says so, and dedupe_statement
--- gives the text.
+-- No step waits longer than 50 ms for a lock that makes others wait after it; it gives up, and reports who is in the
+-- way. Statements that cannot run in a transaction are sent by themselves: a step reports that, and dedupe_statement
+-- returns the text.
 
--- What writes berth's tables for a step is marked SECURITY DEFINER and may be called by every admin. Each such function
--- looks whether the caller has the claim: the run's newest epoch, in the process that has just entered it, unfinished,
--- and he is an owner of the table. The role that calls counts (berth.caller), not the one that has logged in, whose
--- session may run code of others as these. What such an owner makes up is about his own table, where he may write
--- whatever he likes.
+-- Functions that write berth's tables for a step are marked SECURITY DEFINER, and every admin may call them. Each
+-- checks that the caller has the claim: the newest epoch of an unfinished run, in the process that has just entered it,
+-- and a role that owns the table. The calling role counts (berth.caller), not the one that has logged in, whose session
+-- may run foreign code as these functions. An owner with false data can only harm their own table, which they can write
+-- anyway.
 
--- Locks the run for this step, and refuses a claim that is not the newest. Tells how long the last step may have kept
--- writers waiting. Nobody waits for the disk while a step has locks: what a crash of the server loses is the whole of
--- the last steps, which are then done again.
+-- Locks the run for this step, and refuses a claim that is not the newest. Records how long the last step may have kept
+-- writers waiting. No one waits for the disk while a step has locks: a crash of the server loses the last steps as a
+-- whole, and they are then repeated.
 create or replace function berth.dedupe_enter(asked_run uuid, asked_epoch bigint, since timestamptz,
 	token uuid default berth.caller()) returns berth.dedupe_run
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -41,7 +40,7 @@ begin
 	return r;
 end $$;
 
--- The run, for a step that has entered it; for the functions below.
+-- Returns the run to the functions below, for a step that has entered it.
 create or replace function berth.dedupe_claimed(asked_run uuid, asked_epoch bigint, token uuid,
 	wanted text[] default '{running,undoing}')
 returns berth.dedupe_run
@@ -59,8 +58,8 @@ begin
 	return r;
 end $$;
 
--- What a step has done. `locked` is when it got a lock that writers wait for. A run that comes to an index has one from
--- then on.
+-- Records the progress of a step. `locked` is when it got a lock that writers wait for. A run has an index from the
+-- phase "index" on.
 create or replace function berth.dedupe_note(asked_run uuid, asked_epoch bigint, asked_phase text,
 	asked_locked timestamptz default null,
 	token uuid default berth.caller()) returns void
@@ -81,7 +80,7 @@ begin
 	where id = r.id;
 end $$;
 
--- A chunk that took so long: the next one is of a size that will keep its rows for less than a tenth of a second.
+-- Records the duration of a chunk, and sets the size of the next one so that it locks rows for less than 100 ms.
 create or replace function berth.dedupe_pace(asked_run uuid, asked_epoch bigint, asked_mark bigint, since timestamptz,
 	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -94,8 +93,8 @@ begin
 	where id = r.id;
 end $$;
 
--- The keys that have duplicates, with hash and at. They are looked at in the order of the table, as far as that is
--- known, which is easier on the disk than an order of hashes.
+-- Stores the keys that have duplicates, with hash and at. They are processed in the order of the table where that is
+-- known, which causes fewer disk seeks than the order of the hashes.
 create or replace function berth.dedupe_found(asked_run uuid, asked_epoch bigint, many berth.dedupe_todo[],
 	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -109,7 +108,7 @@ begin
 	where id = r.id;
 end $$;
 
--- Keeps what was taken out, or what was rewritten, which must have the form of a row of the run.
+-- Archives removed or rewritten rows, which must have the form of the run's rows.
 create or replace function berth.dedupe_archive(asked_run uuid, asked_epoch bigint, lost berth.dedupe_row[],
 	token uuid default berth.caller()) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -133,8 +132,8 @@ begin
 	return n;
 end $$;
 
--- Some rows have been taken out of a key that has more of them: where those are, if that is kept at all, and whether
--- all were of different values.
+-- Records that some rows were removed from a key that has more: where the others are, if that is kept at all, and
+-- whether values differed.
 create or replace function berth.dedupe_sliced(asked_run uuid, asked_epoch bigint, asked_hash bigint, rest tid[],
 	differing bool,
 	token uuid default berth.caller()) returns void
@@ -147,8 +146,8 @@ begin
 	where run = r.id and hash = asked_hash;
 end $$;
 
--- These hashes have been looked at, and those could not be, because somebody has their rows locked; of so many some
--- rows were gone.
+-- Records the hashes that are done, and those that were put back because someone else has locked their rows, with the
+-- number of groups, of conflicts and of keys whose rows were gone.
 create or replace function berth.dedupe_looked(asked_run uuid, asked_epoch bigint, done bigint[], back bigint[],
 	more_groups bigint,
 	more_conflicting bigint, more_gone bigint, token uuid default berth.caller()) returns void
@@ -167,7 +166,7 @@ begin
 	where id = r.id;
 end $$;
 
--- The run is over, in whichever direction it went.
+-- Ends the run in either direction.
 create or replace function berth.dedupe_end(asked_run uuid, asked_epoch bigint,
 	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -184,8 +183,8 @@ begin
 		finished = now() where id = r.id;
 end $$;
 
--- Locks the table against writers, or against everybody, or fails when somebody is in the way; nobody waits longer for
--- that than a tenth of a second. Vacuum is asked to make room first, for which no writer waits.
+-- Locks the table against writers or against everyone, and fails if someone is in the way; no one waits for that longer
+-- than 100 ms. First asks vacuum to make room, which keeps no writer waiting.
 create or replace function berth.dedupe_lock(relation oid, mode text) returns timestamptz
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
@@ -196,14 +195,14 @@ begin
 	return clock_timestamp();
 end $$;
 
--- Who has locks on the table that a short lock of ours has to wait for: processes, and since when they are at it.
+-- Returns the processes with locks on the table that a short lock of ours has to wait for.
 create or replace function berth.dedupe_holders(relation oid) returns jsonb
 language sql stable set search_path = pg_catalog, pg_temp return (
 	select coalesce(jsonb_agg(distinct l.pid), '[]') from pg_locks l
 	where l.locktype = 'relation' and l.relation = dedupe_holders.relation and l.granted and l.pid <> pg_backend_pid()
 		and l.database = (select oid from pg_database where datname = current_database()));
 
--- Those that a statement of another process waits for, which takes a lock at a time.
+-- Returns the processes that another process waits for; a statement takes one lock at a time.
 create or replace function berth.dedupe_blockers(asked_pid int) returns table (pid bigint)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	select b::bigint from (
@@ -213,12 +212,12 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	order by 1;
 end;
 
--- The name of the guard's things; of the index of the table that it uses, which keeps its name when the guard is made
--- anew.
+-- Returns the name of the guard's objects, also of the index that it uses, which keeps its name when the guard is made
+-- again.
 create or replace function berth.dedupe_guard_name(named uuid) returns text
 language sql immutable set search_path = pg_catalog, pg_temp return 'berth_guard_' || replace(named::text, '-', '');
 
--- An index of the table by its name: null when there is none, else whether it is valid.
+-- Returns whether an index of the table, given by name, is valid; null if there is none.
 create or replace function berth.dedupe_index(relation oid, name text) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return
 	(select i.indisvalid from pg_index i join pg_class c on c.oid = i.indexrelid where i.indrelid = relation
@@ -229,7 +228,7 @@ language sql stable set search_path = pg_catalog, pg_temp return
 	(select format('%I.%I', n.nspname, name) from pg_class c join pg_namespace n on n.oid = c.relnamespace
 		where c.oid = relation);
 
--- The statement that this run needs next and that must be by itself; null when there is none.
+-- Returns the next statement of this run that must be sent by itself; null if there is none.
 create or replace function berth.dedupe_alone(r berth.dedupe_run) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -259,8 +258,8 @@ begin
 	return null;
 end $$;
 
--- What is sent by itself begins a transaction of its own, for which nothing can be set but on the session: it takes as
--- long as it takes. The next step gives that back (dedupe_limits); through a pooler no run is begun at all.
+-- Returns a statement to send by itself. It begins a transaction of its own, whose limits can only be set on the
+-- session; they are removed. The next step restores them (dedupe_limits); through a pooler no run begins at all.
 create or replace function berth.dedupe_statement(asked_run uuid, asked_epoch bigint) returns text
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -273,14 +272,14 @@ begin
 	return statement;
 end $$;
 
--- How far a run has come, and whether its next statement is to be sent by itself, or only after a pause (microseconds)
--- because of a process that is in the way.
+-- The progress of a run. The next statement may have to be sent by itself, or only after a pause (microseconds), since
+-- a process is in the way.
 drop type if exists berth.dedupe_progress cascade;
 create type berth.dedupe_progress as (run uuid, state text, phase text, alone bool, done bigint, total bigint,
 	pause bigint, blocker bigint);
 
--- Holds the table for a step, unless somebody is in the way for longer than a moment. The guard is still there when
--- undoing begins.
+-- Locks the table for a step, unless someone is in the way for longer than a moment. The guard still exists when an
+-- undo begins.
 create or replace function berth.dedupe_held(r berth.dedupe_run) returns bool
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
@@ -338,8 +337,8 @@ begin
 			0))::berth.dedupe_progress;
 end $$;
 
--- Takes the guard of a run off that has failed and is left as it is: others may write again what they like, and whoever
--- goes on with the run makes a new one.
+-- Removes the guard of a failed run that will not be continued now: others can write freely again, and a later
+-- continuation makes a new guard.
 create or replace function berth.dedupe_leave(asked_run uuid, asked_epoch bigint) returns berth.dedupe_progress
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare

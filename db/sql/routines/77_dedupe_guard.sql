@@ -1,17 +1,17 @@
 -- The guard of a run of dedupe: triggers on the table that refuse new duplicates.
 
--- The guard: from now on nobody can add a duplicate, while those that are there are taken out. A trigger after each
--- row, as the constraint will be, so that what other triggers make of a row counts. Two writers of one new key at the
--- same moment do not see each other: the second one waits for the first at the key's row in a table of turns, which
--- tells where the last one of the key was written. With a snapshot that is older than that row it is the first one's
--- key that it does not see; serializable transactions have their own reasons to fail. A row that somebody is about to
--- delete is waited for, as a unique index does, but never in one's turn: whoever deletes it may be going to write the
--- key anew.
+-- Returns the body of the guard's function. The guard refuses new duplicates while existing ones are removed. It is a
+-- trigger after each row, as the constraint will be, so that it sees what other triggers make of the row. Two writers
+-- of one new key at the same time do not see each other: the second one waits for the first at the key's row in a table
+-- of turns, which has the place of the last row written with that key. A snapshot older than that row does not see the
+-- first writer's key; serializable transactions fail for reasons of their own. Like a unique index, the guard waits for
+-- a row that someone is about to delete, but never during its turn: the deleting transaction may go on to write that
+-- key.
 --
 -- Only an index of the table finds every equal row, and building one takes most of the time of a run. Without it the
--- guard sees those that were written since it stands, where they were written: the two writers who both found nothing.
--- Who doubles an older row is found when the constraint's index is built, which then fails; the run gets the index, and
--- takes out what came in.
+-- guard sees only rows written since it exists, at their recorded places: the case of two writers that both found
+-- nothing. A duplicate of an older row is found when the index of the constraint is built, which then fails; the run
+-- then adds an index, and removes the new duplicates.
 create or replace function berth.dedupe_guard_body(r berth.dedupe_run) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -70,8 +70,8 @@ end $body$, n.hash, name, equal, format('duplicate key value violates unique con
 		r.constraint_name, r.relation);
 end $$;
 
--- Makes the table of turns of a new guard, in berth's own schema, where nobody else creates anything, under a name that
--- is made up here. A former one goes. The owner of the table may write it, for the guard is his.
+-- Creates the table of turns of a new guard under a generated name, in berth's own schema, where no one else can create
+-- objects. Drops an earlier one. The owner of the table may write it, since the guard belongs to them.
 create or replace function berth.dedupe_turns(asked_run uuid, asked_epoch bigint, token uuid default berth.caller())
 	returns uuid
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -95,7 +95,7 @@ begin
 	return made;
 end $$;
 
--- The function of the guard, once its owner has made it; null with the guard when it is gone.
+-- Records the guard's function after its owner has made it; with null, records that the guard is gone.
 create or replace function berth.dedupe_guarded(asked_run uuid, asked_epoch bigint, made oid,
 	token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -112,10 +112,10 @@ begin
 	end if;
 end $$;
 
--- Makes the function of the guard, which reads the table for whoever writes it: as the owner, whose indexes and
--- policies take part in reading, and as nobody else. So it is the owner's from the moment that others see it, in the
--- table's own schema, where nobody knows its name before, and nobody else may put it on a table. A superuser makes it
--- over to the owner; others make it as the owner, of whose role they are members.
+-- Creates the function of the guard. It reads the table for every writer as the owner, whose indexes and policies
+-- apply, and as no other role. So it belongs to the owner before anyone else can see it; it is in the table's own
+-- schema under an unknown name, and no one else may put it on a table. A superuser transfers it to the owner; others
+-- create it as the owner, of whose role they are members.
 create or replace function berth.dedupe_guard_function(r berth.dedupe_run) returns oid
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -174,7 +174,7 @@ exception when lock_not_available then
 	return berth.dedupe_holders(r.relation);
 end $$;
 
--- Takes the guard off, if there is one, under a lock against everybody. A leftover is dropped, whoever has made it.
+-- Removes the guard, if there is one, under a lock against everyone. A leftover of any owner is dropped.
 create or replace function berth.dedupe_unguard(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin

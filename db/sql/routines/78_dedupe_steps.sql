@@ -1,6 +1,6 @@
 -- The steps of a run of dedupe, each a transaction.
 
--- The rows whose hash, which is told how to work out, is in $1, as a condition.
+-- Returns a condition for the rows whose hash, given as an expression, is in $1.
 create or replace function berth.dedupe_chosen(r berth.dedupe_run, hash text) returns text
 language sql stable set search_path = pg_catalog, pg_temp return
 	case when r.indexed then '' else
@@ -8,8 +8,8 @@ language sql stable set search_path = pg_catalog, pg_temp return
 			'($1))) and ', r.id) end
 	|| hash || ' = any ($1)';
 
--- Returns the hashes of the keys that more than one row has. One pass over the table: to sort numbers is cheaper than
--- to look at each place of an index.
+-- Returns the hashes of the keys that more than one row has. It takes one pass over the table: sorting numbers is
+-- cheaper than a look at each place of an index.
 create or replace function berth.dedupe_doubled(relation oid, ask jsonb) returns bigint[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off
 set work_mem = '64MB' set enable_indexscan = off set enable_bitmapscan = off
@@ -24,8 +24,8 @@ begin
 	return hashes;
 end $$;
 
--- Finds the keys that have duplicates. Without an index a second pass over the table tells where their rows are: to
--- sort the places along with the numbers would take longer.
+-- Finds the keys that have duplicates. Without an index a second pass over the table finds the places of their rows:
+-- sorting the places along with the numbers would take longer.
 create or replace function berth.dedupe_find(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_hashagg = off
 	set work_mem = '64MB'
@@ -49,12 +49,12 @@ begin
 	perform berth.dedupe_note(r.id, r.epoch, 'remove');
 end $$;
 
--- How many rows a step locks at most.
+-- Returns how many rows a step locks at most.
 create or replace function berth.dedupe_most() returns bigint language sql immutable return 2000;
 
--- Of a key with more rows than that the last ones by the rule, a part at a time, until there are few enough for
--- berth.dedupe_remove(). Which ones that are is found out before anything is locked, and those that somebody else has
--- locked stay for now. Some that are not where they were found: the key is looked for anew.
+-- Removes the last rows by the rule from a key with more rows than that, a part at a time, until there are few enough
+-- for berth.dedupe_remove(). The rows are chosen before anything is locked, and rows that someone else has locked stay
+-- for now. If some rows are not at their recorded places, the key is searched again.
 create or replace function berth.dedupe_slice(r berth.dedupe_run, asked_hash bigint) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -114,8 +114,8 @@ begin
 	return null;
 end $$;
 
--- Takes out the duplicates of some keys. A key with a row that somebody has locked goes to the end of the line; one
--- with a row that is not where it was found is looked for anew.
+-- Removes the duplicates of some keys. A key with a row that someone else has locked goes to the end of the line; a key
+-- with a row that is not at its recorded place is searched again.
 create or replace function berth.dedupe_remove(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off set enable_seqscan = off
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -152,14 +152,14 @@ begin
 	differed := coalesce(todo.differed, '{}');
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
 	chosen := berth.dedupe_chosen(r, p.hash);
-	-- Planned before the deletion of the same statement, and pinned for both.
+	-- Planned before the delete in the same statement, and pinned for both.
 	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, berth.dedupe_pinned(r.relation, 'delete'),
 		chosen, '');
 	there := todo.sizes;
 	if r.indexed then
 		execute format(numbers, p.hash, source, p.pin, chosen, '') into there using todo.hashes;
 	end if;
-	-- As many of them as have few enough rows, the first one in any case.
+	-- As many keys as have few enough rows together, and the first one in any case.
 	select array_agg(h) as hashes, array_agg(n) as sizes, max(place) as till, max(n) as most into todo
 	from (select h, n, place, sum(n) over (order by place) as total from unnest(todo.hashes, todo.places,
 		there) wanted (h, place, n)) x
@@ -202,7 +202,7 @@ begin
 	return case when back = todo.hashes then berth.dedupe_holders(r.relation) end;
 end $$;
 
--- NULL becomes empty in the columns where it counts as that, some pages of the table at a time.
+-- Makes NULL empty in the columns where it counts as empty, some pages of the table at a time.
 create or replace function berth.dedupe_rewrite(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
@@ -249,7 +249,7 @@ exception when unique_violation or foreign_key_violation or check_violation or e
 	perform berth.refuse('precondition_failed', format('NULL cannot become empty: %s', sqlerrm));
 end $$;
 
--- The index is there and valid: the constraint takes it over, and the guard goes, in one moment.
+-- Lets the constraint take over the index, which is valid by now, and removes the guard, at the same moment.
 create or replace function berth.dedupe_attach(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare

@@ -1,6 +1,6 @@
--- Undoing a run of dedupe, and what there is to read about runs.
+-- Undoing a run of dedupe, and reading about runs.
 
--- Refuses when the table has no place any more for what was taken out of it.
+-- Refuses a table that has lost columns of the removed rows.
 create or replace function berth.dedupe_refuse_lost(r berth.dedupe_run) returns void
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -13,7 +13,7 @@ begin
 	end if;
 end $$;
 
--- Begins to undo a run, or goes on with that.
+-- Begins or continues to undo a run.
 create or replace function berth.dedupe_undo(asked_run uuid) returns berth.dedupe_claim
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -35,7 +35,7 @@ begin
 	return berth.dedupe_take_over(r.id, 'undoing', berth.dedupe_since());
 end $$;
 
--- These rows of the archive are in the table again, so many of them as rows.
+-- Records that these rows of the archive are in the table again; `more` of them were removed rows.
 create or replace function berth.dedupe_restored(asked_run uuid, asked_epoch bigint, lowest bigint, highest bigint,
 	more bigint, token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
@@ -46,9 +46,8 @@ begin
 	update berth.dedupe_run set restored = restored + coalesce(more, 0), mark = lowest where id = r.id;
 end $$;
 
--- Puts the archived rows from one to another back, which are so many. Whatever the table makes of them must be what
--- they were. A range is what the planner finds by the index even when it knows nothing yet of what the run has just
--- archived.
+-- Puts the archived rows of a range back, n in number. They must be unchanged in the table. The planner uses the index
+-- for a range even when it knows nothing yet of the rows that the run has just archived.
 create or replace function berth.dedupe_put_back(r berth.dedupe_run, lowest bigint, highest bigint, n bigint)
 	returns bigint
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
@@ -77,7 +76,7 @@ when unique_violation or foreign_key_violation or check_violation or not_null_vi
 		jsonb_build_object('constraint', rule, 'reason', why), 'when that is out of the way, the same again goes on');
 end $$;
 
--- What was NULL and is still empty becomes NULL again.
+-- Makes values NULL again that were NULL and are still empty.
 create or replace function berth.dedupe_empty(r berth.dedupe_run, lowest bigint, highest bigint) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 begin
@@ -92,7 +91,7 @@ begin
 		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, lowest, highest;
 end $$;
 
--- What was done last is taken back first, rows and rewritten values: what stood in nobody's way then does not now.
+-- Takes the last changes back first, rows and rewritten values: a state that was possible then is possible now.
 create or replace function berth.dedupe_restore(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -124,7 +123,7 @@ begin
 	perform berth.dedupe_pace(r.id, r.epoch, chunk.lowest, since);
 end $$;
 
--- Whether some archived row has a place no more, because another one has the value of an index that is not the run's.
+-- Refuses an archived row that cannot return because another row has its value in an index that is not the run's.
 create or replace function berth.dedupe_refuse_taken(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -161,9 +160,9 @@ exception when data_exception then
 		format('what a row of table %s had is no value of its columns any more: %s', r.name, sqlerrm));
 end $$;
 
--- Undoing: the constraint goes in the same moment as the first rows come back, so that a table of which no row can be
--- put back keeps it. Before that each row has been looked at, for what is in its way. From the next moment on both
--- directions are open: to go on with undoing, and to fix the same again, which takes out what has been put back.
+-- Drops the constraint at the moment when the first rows return, so that a table which can take none of them back keeps
+-- it. All rows are checked for obstacles before. From then on both directions are open: to continue the undo, or to fix
+-- the same again, which removes what was put back.
 create or replace function berth.dedupe_detach(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -197,7 +196,7 @@ exception
 		return null;
 end $$;
 
--- Forgets a run with all that it keeps: an owner of the table, or, when that is gone, whoever has made the run.
+-- Forgets a run with all that it keeps, for an owner of the table or, when that is gone, for the author of the run.
 create or replace function berth.dedupe_forgotten(asked_run uuid, token uuid default berth.caller()) returns void
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -227,7 +226,7 @@ begin
 	delete from berth.dedupe_run where id = asked_run;
 end $$;
 
--- A table that was dropped while it was worked on has left the function of its guard, which was its owner's.
+-- Forgets a run. A table that was dropped during the run has left its guard's function, which the table's owner owned.
 create or replace function berth.dedupe_forget(asked_run uuid) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
@@ -240,7 +239,7 @@ begin
 	end if;
 end $$;
 
--- Runs as people see them. `takes_null`: the columns in which NULL was taken as empty, and which still take it.
+-- Runs as people see them. `takes_null`: the columns in which NULL counted as empty and is still possible.
 create or replace view berth.dedupe_view as
 select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, r.groups, r.removed, r.conflicting,
 	r.rewritten, r.restored,
@@ -249,7 +248,7 @@ select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, 
 		and r.ask->'null_as_empty' ? c.name) as takes_null
 from berth.dedupe_run r;
 
--- What a run has removed, with the types that the columns had, or as text where these are others today.
+-- Returns the rows that a run has removed, with the old types of the columns, or as text where those have changed.
 create or replace function berth.dedupe_removed(asked_run uuid) returns table (removed jsonb, survivor jsonb, rule text)
 language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
 	set intervalstyle = 'postgres' as $$
@@ -269,7 +268,7 @@ begin
 		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
 end $$;
 
--- The same as if it were done now; the catalogue stays as it is.
+-- Returns the rows that a fix would remove now; the catalogue does not change.
 create or replace function berth.dedupe_would_remove(relation oid, request jsonb) returns table (removed jsonb,
 	survivor jsonb, rule text)
 language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
@@ -333,7 +332,7 @@ begin
 			and ask->'null_as_empty' ? c.name);
 end $$;
 
--- berth's own tables, which hold no duplicates: the constraint that sees to it.
+-- Returns the constraint that keeps duplicates out of each of berth's own tables.
 create or replace function berth.dedupe_own() returns setof berth.dedupe_view
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	select null::uuid, berth.dedupe_name(c.conrelid), 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint,

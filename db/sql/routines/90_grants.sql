@@ -1,6 +1,6 @@
--- Who may do what. Group roles without login, of the whole cluster, reused if they are there: grant them to the people
--- and programs that log in. Tables are written by the functions alone. No function is granted that nobody has to call:
--- tests/sql/test_grants.c has the list.
+-- Grants rights to group roles without login, which belong to the whole cluster and are reused if they exist: grant
+-- them to the people and programs that log in. Only functions write tables. Functions that no one has to call are not
+-- granted: tests/sql/test_grants.c has the list.
 do $$
 declare
 	role text;
@@ -26,8 +26,7 @@ revoke all on all functions in schema berth from public;
 
 grant usage on schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
 
--- What is read. The answers of requests, and the user and host at the operating system that each change came from, are
--- for admins.
+-- Grants for reading. The answers of requests, and the operating system's user and host of each change, are for admins.
 grant select on all tables in schema berth to berth_viewer, berth_operator, berth_worker, berth_admin;
 revoke select on berth.request from berth_viewer, berth_operator, berth_worker;
 do $$
@@ -46,14 +45,14 @@ begin
 	end loop;
 end $$;
 
--- Functions run with the rights of their owner, and check the arguments of whoever calls them. These read.
+-- Functions run with the rights of their owner, and check the arguments of every caller. These read.
 grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
 	berth.queue_stats, berth.doctor,
 	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window,
 		berth.label_target_window, berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
--- These are parts of views and of queries. They run with the rights of the caller, compute, and read what the caller
--- may read anyway; dry_run() and refuse() only fail.
+-- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
+-- the caller can read anyway; dry_run() and refuse() only fail.
 grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_text, berth.target_text,
 	berth.project_text, berth.project_leases,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
@@ -69,7 +68,7 @@ grant execute on function berth.listen, berth.apply, berth.fan_out, berth.mainta
 	berth.finish_hook, berth.return_hook,
 	berth.worker_start, berth.worker_beat, berth.worker_stop
 	to berth_worker;
--- Who calls is left for these and for dedupe's by the callers themselves.
+-- The callers themselves record who calls for these functions and for those of dedupe.
 grant insert (token) on berth.caller_view to berth_worker, berth_admin;
 grant execute on function berth.caller to berth_worker, berth_admin;
 grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, berth.pool_delete, berth.pool_import,
@@ -78,9 +77,8 @@ grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, 
 	berth.project_delete
 	to berth_admin;
 
--- Duplicates are looked for by everybody who may read the table, and taken out by its owners; what was taken out is
--- nobody's business but the admins'. First what only reads the catalogue, puts statements together, and runs them as
--- the caller.
+-- Everyone who can read a table can search it for duplicates, and its owners can remove them; only admins can see
+-- removed rows. First the functions that only read the catalogue, or compose statements and run them as the caller.
 grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_columns, berth.dedupe_unique,
 	berth.dedupe_asked,
 	berth.dedupe_refuse_malformed, berth.dedupe_orders, berth.dedupe_text, berth.dedupe_json, berth.dedupe_parts,
@@ -118,7 +116,7 @@ grant execute on function berth.dedupe_references, berth.dedupe_refuse_reference
 		berth.dedupe_removed,
 	berth.dedupe_would_remove, berth.dedupe_would, berth.dedupe_own
 	to berth_admin;
--- And what writes berth's tables: each looks who calls it, for which run, and whether that is at this point.
+-- These write berth's tables: each checks its caller, the run, and that the run has come to this point.
 grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedupe_enter, berth.dedupe_note,
 	berth.dedupe_pace,
 	berth.dedupe_found, berth.dedupe_archive, berth.dedupe_sliced, berth.dedupe_looked, berth.dedupe_turns,
@@ -126,6 +124,6 @@ grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedup
 	berth.dedupe_restored, berth.dedupe_end, berth.dedupe_forgotten
 	to berth_admin;
 revoke select on berth.dedupe_row from berth_viewer, berth_operator, berth_worker;
--- The guards' tables are used by the owners of the tables that they guard, and made by berth alone.
+-- The tables of guards are used by the owners of the guarded tables, and created only by berth.
 revoke all on schema berth_guard from public, berth_admin;
 grant usage on schema berth_guard to public;

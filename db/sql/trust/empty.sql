@@ -1,5 +1,5 @@
--- Before the first migration nothing is in the schema but the table of versions: all migrations of one run are one
--- transaction, so that berth leaves nothing half made. Whatever else is there is of another program.
+-- Returns an object other than the table of versions in the schema before the first migration. All migrations of one
+-- run are one transaction, so berth leaves nothing half made; any other object belongs to another program.
 select 'precondition_failed' as code,
 	format('%s %s is in the way: schema berth is not empty, and berth has not made what is in it',
 		i.type, i.identity) as message,

@@ -1,4 +1,4 @@
--- Those who have rights on a database from its first moment, because the roles of the cluster had members before.
+-- Returns the members that the cluster's roles had before, who have rights on the database from its first moment.
 select string_agg(format('%s (%s)', x.role, x.members), ', ' order by x.role) as members from (
 	select r.rolname as role,
 		string_agg(case when x.n <= 5 then x.name when x.n = 6 then '...' end, ', ' order by x.n) as members

@@ -1,7 +1,7 @@
--- The first object in berth's schemas that belongs neither to the one who migrates nor to a superuser, and the first
--- one of somebody else that an object in them uses: the function of a trigger, a default, a check, a policy or an
--- index, a type, an operator. The owner of the schemas is one of the trusted: schemas.sql has looked. An event trigger
--- would run in the middle of the migration. berth_guard counts from the migration on that made it anew.
+-- Returns the first object in berth's schemas that belongs neither to the migrating role nor to a superuser, and the
+-- first foreign one that an object in them uses: the function of a trigger, a default, a check, a policy or an index, a
+-- type, an operator. The owner of the schemas is trusted: schemas.sql has checked it. An event trigger would run in the
+-- middle of the migration. berth_guard counts from the migration on that recreated it.
 with space as (
 	select n.oid from pg_namespace n where n.nspname = 'berth' or n.nspname = 'berth_guard' and exists (
 		select from pg_namespace b join pg_class c on c.relnamespace = b.oid join pg_attribute a on a.attrelid = c.oid

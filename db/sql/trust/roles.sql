@@ -1,6 +1,6 @@
--- The roles are of the whole cluster, and may have been there before. Whoever made one with a login, or is a member by
--- somebody's grant who administers no roles, or may make others members, would have its rights on what is made here.
--- Members that an administrator of roles has made are told of by members.sql.
+-- The roles belong to the whole cluster, and may have existed before. A login of the role itself, a member granted by
+-- someone who does not administer roles, and a member that may add others would have the role's rights on the new
+-- objects. Members that an administrator of roles has added are reported by members.sql.
 with role as (
 	select * from pg_roles where rolname in ('berth_viewer', 'berth_operator', 'berth_worker', 'berth_admin')
 ), stranger as (

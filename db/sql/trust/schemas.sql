@@ -1,5 +1,5 @@
--- A schema that somebody else owns, or may create in, is not adopted. What earlier versions let admins create in
--- berth_guard is dropped by the migration that added dedupe_run.guard; from there on nobody else may create in it.
+-- A schema that someone else owns, or can create in, is not adopted. The migration that added dedupe_run.guard dropped
+-- the objects that earlier versions let admins create in berth_guard; since then no one else can create in it.
 select 'not_allowed' as code,
 	format('schema %s can be changed by %s', n.nspname, case when t.oid is null then o.rolname
 		else g.name end) as message,

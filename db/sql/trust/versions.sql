@@ -1,5 +1,5 @@
--- The table of versions is read by whoever looks whether a migration is needed. A view, a policy or a type of somebody
--- else would run his code as the reader.
+-- Everyone who checks whether a migration is needed reads the table of versions. A foreign view, policy or type would
+-- run its owner's code as the reader.
 select 'not_allowed' as code,
 	format('%s %s belongs to %s, and is not the table of versions that berth makes',
 		i.type, i.identity, o.rolname) as message,

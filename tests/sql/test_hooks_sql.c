@@ -271,6 +271,27 @@ static void a_release_of_a_broken_lease_begins_anew(void **state) {
 	work_events_are(p->database, lease, "destroy", "1");
 }
 
+/* A release that was sent before its lease had a value was not thought to need a hook. It can arrive between
+ * the look at the next commands and the claim. */
+static void a_claim_says_that_there_is_a_hook(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_start(p->conn, "w");
+	struct id lease = work_lease(p->conn, "down");
+	struct id release = work_release(p->conn, lease);
+	struct work_job job;
+
+	work_look(p->database, "update berth.command set hook = false where id =", release);
+	work_says(p->database,
+	    "select berth.begin_hook('w', d, 60000000) from berth.lease l, berth.decide(array[l.id]) d where "
+	    "l.id =",
+	    lease, "");
+	work_says(p->database, "select state || ' ' || hook from berth.command where id =", release,
+	    "running true");
+	job = (struct work_job){.command = release, .lease = lease, .epoch = 1};
+	hooked_goes_well(p, &w, &job);
+	work_lease_is(p->database, lease, "destroyed");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, hooked_open, place_close)
 
 int main(void) {
@@ -285,6 +306,7 @@ int main(void) {
 	    TEST(a_failure_is_tried_again_later),
 	    TEST(what_is_cancelled_in_between_leaves_its_lease_broken),
 	    TEST(a_release_of_a_broken_lease_begins_anew),
+	    TEST(a_claim_says_that_there_is_a_hook),
 	};
 
 	return cmocka_run_group_tests_name("hooks_sql", tests, NULL, NULL);

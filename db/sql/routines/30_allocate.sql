@@ -79,7 +79,8 @@ end $$;
 create or replace function berth.allocate(asked_id uuid, asked_pool text, asked_holder text, asked_until timestamptz,
 	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null,
 	asked_wait bool default false, asked_project text default null)
-returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set plan_cache_mode = force_generic_plan as $$
 declare
 	p record;
 	s record;

@@ -210,7 +210,8 @@ end $$;
 create or replace function berth.queue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
 	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
 	asked_detail jsonb)
-returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp
+	set plan_cache_mode = force_generic_plan as $$
 begin
 	perform berth.accept(coalesce(
 		berth.check_request(asked_id, asked_reason, asked_grace, asked_generation, asked_detail),

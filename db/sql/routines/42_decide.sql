@@ -157,15 +157,16 @@ begin
 	keys := array(select v.lease from unnest(decisions) v where v.change is distinct from 'end');
 end $$;
 
--- Locks leases that have due commands, with a hook or without, and returns them. Leases that another worker has locked,
--- or that were tried, are passed over. The commands are read in the order of their index, never sorted, so that what is
--- read does not grow with the queue. (If they were asked for by `= '-infinity'`, an index on `seq` alone would give the
--- order too, with the commands of all other keys between.)
+-- Locks leases that have due commands, with a hook or without, and returns them, those that are due the longest first.
+-- Leases that another worker has locked, or that were tried, are passed over. The commands are read in the order of
+-- their index, never sorted, so that what is read does not grow with the queue. (If they were asked for by
+-- `= '-infinity'`, an index on `seq` alone would give the order too, with the commands of all other keys between.)
 create or replace function berth.lock_due(with_hook bool, tried uuid[], most bigint) returns uuid[]
 language plpgsql set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off as $$
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off
+	set plan_cache_mode = force_generic_plan as $$
 begin
-	return array(select distinct due.lane from (
+	return array(select due.lane from (select lane, row_number() over () as place from (
 		(select c.lane from (
 			select k.lane, k.not_before, k.seq from berth.command k
 			where k.lane_kind = 'lease' and k.hook = with_hook and k.state = 'queued'
@@ -181,7 +182,8 @@ begin
 			order by k.not_before, k.seq offset 0) c
 		cross join lateral (select from berth.lease l where l.id = c.lane for no key update skip locked) l
 		order by c.not_before, c.seq limit most)
-		limit most) due);
+		limit most) locked) due
+		group by due.lane order by min(due.place));
 end $$;
 
 -- Applies all due commands of these leases that need no hook, and returns their number.
@@ -199,19 +201,24 @@ begin
 end $$;
 
 -- Applies such commands of as many leases as a chunk has, and returns their number. Commands that wait for a hook are
--- skipped, with others after them.
+-- skipped, with others after them. Plain releases and the others are not mixed in one transaction, so that each locks
+-- its rows in its one order; what has waited the longest decides which it is.
 create or replace function berth.apply_leases(actor text, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	keys uuid[];
 	tried uuid[] := '{}';
+	plain uuid[];
 	total bigint := 0;
 begin
-	while total < chunk loop
+	while total = 0 loop
 		keys := berth.lock_due(false, tried, chunk);
 		exit when keys = '{}';
 		tried := tried || keys;
-		total := total + berth.apply_keys(actor, keys);
+		select r.leases, r.consumed into plain, total from berth.release_plain(actor, keys) r;
+		if total = 0 then
+			total := berth.apply_keys(actor, array(select k from unnest(keys) k where k <> all (plain)));
+		end if;
 	end loop;
 	return total;
 end $$;

@@ -1,0 +1,112 @@
+-- Plain releases: those that need no decision, which are nearly all. One statement writes a chunk of them.
+
+drop type if exists berth.plain_release cascade;
+
+-- A plain release: its command, its lease as it is, and the stripe of the lease's value. `child`: an item of a bulk.
+create type berth.plain_release as (
+	command uuid, child bool, lease uuid, seq bigint, state text, generation bigint, resource uuid, value numeric,
+	stripe numeric);
+
+-- Returns the plain releases among the commands of these leases. A release is plain if it is the one open command of its
+-- lease and due, if its sender saw this generation, if the lease holds a value and has no project, and if its pool has
+-- neither hook nor delay.
+create or replace function berth.plain_releases(keys uuid[]) returns setof berth.plain_release
+	language sql stable begin atomic
+	select c.id, c.parent is not null, l.id, l.seq, l.state, l.generation, l.resource, l.value, s.first
+	from unnest(keys) k (id)
+	cross join lateral berth.open_in(k.id) c
+	join berth.lease l on l.id = k.id
+	join berth.pool p on p.id = l.pool
+	cross join lateral (select first from berth.stripe where resource = l.resource and first <= l.value
+		order by first desc limit 1) s
+	where c.action = 'release' and c.kind = 'lease' and c.state = 'queued' and c.not_before <= now() and not c.hook
+		and coalesce(c.expect_generation = l.generation, true) and (c.author <> 'berth:expiry' or l.until <= now())
+		and l.state in ('acquired', 'active') and l.project is null
+		and p.reuse_delay = 0 and p.release_hook is null
+		and not exists (select from berth.open_in(k.id) o where o.id <> c.id);
+end;
+
+-- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases that
+-- are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or a resource is being drained
+-- (whoever began that has waited for these locks, so the look comes after them).
+create or replace function berth.lock_stripes_of(releases berth.plain_release[]) returns timestamptz
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	whole bool;
+	latest timestamptz;
+begin
+	select bool_and(s.last >= g.top), max(s.flow_at) into whole, latest
+	from (select resource, stripe, max(value) as top from unnest(releases) group by resource, stripe
+		order by resource, stripe) g
+	cross join lateral (select last, flow_at from berth.stripe t where t.resource = g.resource and t.first = g.stripe
+		for update) s;
+	return case when whole and not exists (select from unnest(releases) v join berth.resource r on r.id = v.resource
+		where r.state <> 'active') then berth.time_of_change(latest) end;
+end $$;
+
+-- Applies plain releases whose leases and stripes are locked, as changes of the time `at`.
+create or replace function berth.apply_plain_releases(actor text, releases berth.plain_release[], at timestamptz)
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	resources uuid[];
+	firsts numeric[];
+	ended bigint;
+begin
+	with freed as (
+		update berth.stripe s
+		set free = s.free + g.free, room = s.room + g.room, open = s.usable,
+			flow = berth.flow(s.flow, s.flow_at) - g.room, flow_at = at
+		from (select resource, stripe, range_agg(numrange(value, value + 1)) as free, count(*) as room
+			from unnest(releases) group by resource, stripe) g
+		where s.resource = g.resource and s.first = g.stripe
+		returning s.resource, s.first
+	), finished as (
+		update berth.command c set state = 'done', outcome = 'applied', explanation = 'released',
+			consumed_at = greatest(clock_timestamp(), c.created), consumed_by = actor
+		from unnest(releases) v where c.id = v.command and berth.state_is(c.state, '{queued}')
+		returning 1
+	), told as (
+		insert into berth.event (actor, action, kind, target, command, before, after)
+		select actor, t.action, 'lease', v.lease, v.command,
+			jsonb_build_object('state', case t.n when 0 then v.state else 'released' end, 'generation',
+				v.generation + t.n),
+			jsonb_build_object('state', case t.n when 0 then 'released' else 'destroyed' end, 'generation',
+				v.generation + t.n + 1)
+		from unnest(releases) v cross join (values (0, 'release'), (1, 'destroy')) t (n, action) order by v.seq, t.n
+	), destroyed as (
+		update berth.lease l
+		set state = 'destroyed', released = greatest(at, l.created, l.acquired, l.activated),
+			destroyed = greatest(at, l.created, l.acquired, l.activated), generation = l.generation + 2
+		from unnest(releases) v where l.id = v.lease and l.state = v.state and l.generation = v.generation
+		returning 1
+	)
+	select (select array_agg(resource) from freed), (select array_agg(first) from freed),
+		berth.assert_rows((select count(*) from finished), cardinality(releases))
+			+ berth.assert_rows((select count(*) from destroyed), cardinality(releases))
+	into resources, firsts, ended;
+	perform berth.split_crumbs(resources, firsts);
+	if exists (select from unnest(releases) v where v.child) then
+		perform berth.tally(array(select v.command from unnest(releases) v where v.child), actor);
+	end if;
+end $$;
+
+-- Applies the plain releases of these leases, which are locked, if that of the first lease is plain. Returns the leases
+-- with plain releases, and the number applied.
+create or replace function berth.release_plain(actor text, keys uuid[], out leases uuid[], out consumed bigint)
+language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+declare
+	releases berth.plain_release[] := array(select r from berth.plain_releases(keys) r);
+	at timestamptz;
+begin
+	leases := array(select r.lease from unnest(releases) r);
+	consumed := 0;
+	if keys[1] = any (leases) then
+		at := berth.lock_stripes_of(releases);
+		if at is null then
+			leases := '{}';
+		else
+			perform berth.apply_plain_releases(actor, releases, at);
+			consumed := cardinality(releases);
+		end if;
+	end if;
+end $$;

@@ -39,7 +39,7 @@ say 'doctor'
 check 'doctor' screen_wait '^ *ok +yes'
 screen_keys q
 say 'events pool/web'
-check 'the events of a pool, after a lookup' screen_wait 'pool/web'
+check 'the events of a pool, after a lookup' screen_wait 'create +pool/web'
 screen_keys q
 say 'help pool create'
 check 'the help of a verb' screen_wait 'usage: berth pool create'

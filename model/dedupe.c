@@ -162,7 +162,7 @@ static enum dedupe_walk_state take_progress(struct dedupe_walk *w, const struct 
 /* Returns whether the error is a duplicate that got past the guard, as replication can do: the index that
  * found it is invalid, and the next step searches for duplicates again. */
 static bool is_found_again(struct dedupe_walk *w, const struct err *err) {
-	return w->alone && strcmp(err->sqlstate, "23505") == 0 && ++w->refused < REFUSED_MOST;
+	return w->alone && err->code == ERR_ALREADY_EXISTS && ++w->refused < REFUSED_MOST;
 }
 
 enum dedupe_walk_state dedupe_take(struct dedupe_walk *w, const struct batch *b, bool done, struct err *err) {

@@ -1,7 +1,5 @@
 #include "model/effect.h"
 
-#include <inttypes.h>
-
 #include "db/base/buf.h"
 #include "db/batch/rows.h"
 #include "model/text/json.h"
@@ -21,12 +19,6 @@ void effect_release(struct effect *effect) {
 
 bool effect_is_empty(const struct effect *effect) {
 	return effect->targets == 0 && effect->pools.count == 0;
-}
-
-void effect_phrase(const struct effect *effect, struct buf *out) {
-	const struct pool_effect *first = effect->pools.count == 1 ? effect->pools.rows[0] : NULL;
-
-	buf_printf(out, "release %" PRId64 " %s", effect->targets, first == NULL ? "leases" : first->pool);
 }
 
 static void put_side(struct json *j, const char *key, const struct count *used, const struct count *held_back,

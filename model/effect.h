@@ -30,9 +30,6 @@ void effect_release(struct effect *effect);
 /* Returns whether nothing would change: no lease, and no resource that would be drained. */
 bool effect_is_empty(const struct effect *effect);
 
-/* Appends the phrase that confirms it when typed: "release 46 web", of several pools "release 46 leases". */
-void effect_phrase(const struct effect *effect, struct buf *out);
-
 /* Appends the effect as a JSON object: {POOL: {before: {used, held_back, free}, after: {...}}}. */
 void effect_json(const struct effect *effect, struct buf *out);
 

@@ -11,7 +11,7 @@
 #include "model/text/json.h"
 #include "model/syntax/label.h"
 #include "model/syntax/name.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 enum column { POOL, KIND, RANGE, SPACE, LABELS, COLUMNS };
 

@@ -4,7 +4,7 @@
 #include "db/batch/batch.h"
 #include "gen/queries.h"
 #include "model/syntax/selector.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 const char *const pool_sort_names[] = {"name", "free", "percent", "runs-out", NULL};
 

@@ -11,7 +11,7 @@
 #include "model/text/json.h"
 #include "model/pool.h"
 #include "model/syntax/selector.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 const char *const project_sort_names[] = {"percent", "name", NULL};
 

@@ -8,7 +8,7 @@
 #include "db/base/mem.h"
 #include "model/syntax/name.h"
 #include "model/project.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 struct project_pools_own {
 	char *name;
@@ -34,7 +34,7 @@ static bool check_kind(const struct project_pools_own *own, const char *first, c
 static bool add_range(struct project_pools_own *own, const char *first, const char *text, struct err *err) {
 	enum kind kind;
 
-	if (!range_guess(text, &kind)) {
+	if (!value_guess_kind(text, &kind)) {
 		return err_set(err, ERR_INVALID_INPUT,
 		    "pool %s: range \"%s\": not an address, number or host", own->name, text);
 	}

@@ -17,30 +17,30 @@ static const struct rule queue_rules[] = {
     {NULL, ERR_NONE, NULL},
 };
 
-static const int64_t *grace_of(const struct wish *wish) {
-	return wish->grace < 0 ? NULL : &wish->grace;
+static const int64_t *grace_of(const struct queue_request *request) {
+	return request->grace < 0 ? NULL : &request->grace;
 }
 
-static size_t delete_add(struct batch *b, const struct wish *wish) {
-	assert(wish->count == 1 && wish->targets[0].kind == TARGET_PROJECT);
-	return query_project_delete_add(
-	    b, wish->id, wish->targets[0].name, wish->reason, grace_of(wish), wish->generation, wish->detail);
+static size_t delete_add(struct batch *b, const struct queue_request *request) {
+	assert(request->count == 1 && request->targets[0].kind == TARGET_PROJECT);
+	return query_project_delete_add(b, request->id, request->targets[0].name, request->reason,
+	    grace_of(request), request->generation, request->detail);
 }
 
-static size_t command_add(struct batch *b, const struct wish *wish) {
+static size_t command_add(struct batch *b, const struct queue_request *request) {
 	struct buf targets = {0};
 	size_t step;
 
-	targets_json(wish->targets, wish->count, &targets);
-	step = query_command_queue_add(b, wish->id, queue_action_names[wish->action], buf_text(&targets),
-	    wish->reason, grace_of(wish), wish->generation, wish->until, wish->duration, wish->shorten,
-	    wish->detail);
+	targets_json(request->targets, request->count, &targets);
+	step = query_command_queue_add(b, request->id, queue_action_names[request->action],
+	    buf_text(&targets), request->reason, grace_of(request), request->generation, request->until,
+	    request->duration, request->shorten, request->detail);
 	buf_release(&targets);
 	return step;
 }
 
-size_t queue_add(struct batch *b, const struct wish *wish) {
-	size_t step = wish->action == QUEUE_DELETE ? delete_add(b, wish) : command_add(b, wish);
+size_t queue_add(struct batch *b, const struct queue_request *request) {
+	size_t step = request->action == QUEUE_DELETE ? delete_add(b, request) : command_add(b, request);
 
 	return batch_rules(b, step, queue_rules);
 }

@@ -39,7 +39,7 @@ extern const char *const queue_action_names[];
 
 /* A request for one command. A release of several targets, of a resource, a pool or a selection is a bulk:
  * one parent with a child for each lease. */
-struct wish {
+struct queue_request {
 	struct id id;
 	enum queue_action action;
 	const struct target *targets;
@@ -56,7 +56,7 @@ struct wish {
 /* Each adds a request: one struct command. It is idempotent: the same id is answered with the command as it
  * is now, with `replayed` set. A replay ignores reason, grace, generation and shorten; `differs` tells where
  * they are not those of the first request. */
-size_t queue_add(struct batch *b, const struct wish *wish);
+size_t queue_add(struct batch *b, const struct queue_request *request);
 size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail);
 
 size_t queue_show_add(struct batch *b, struct id id); /* at most one struct command */

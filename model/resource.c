@@ -3,7 +3,7 @@
 #include "db/base/buf.h"
 #include "gen/queries.h"
 #include "model/syntax/selector.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask) {
 	struct buf selector = {0};

@@ -29,16 +29,16 @@ size_t worker_apply_add(struct batch *b, const struct worker_self *self) {
 	return query_worker_apply_add(b, self->name, self->chunk);
 }
 
-size_t worker_spread_add(struct batch *b, const struct worker_self *self) {
-	return query_worker_spread_add(b, self->name, self->chunk);
+size_t worker_fan_out_add(struct batch *b, const struct worker_self *self) {
+	return query_worker_fan_out_add(b, self->name, self->chunk);
 }
 
-size_t worker_tend_add(struct batch *b, const struct worker_self *self) {
-	return worker_tend_at_add(b, self, TIME_NONE);
+size_t worker_maintain_add(struct batch *b, const struct worker_self *self) {
+	return worker_maintain_at_add(b, self, TIME_NONE);
 }
 
-size_t worker_tend_at_add(struct batch *b, const struct worker_self *self, int64_t expected) {
-	return query_worker_tend_add(b, self->name, self->tries, self->chunk, expected);
+size_t worker_maintain_at_add(struct batch *b, const struct worker_self *self, int64_t expected) {
+	return query_worker_maintain_add(b, self->name, self->tries, self->chunk, expected);
 }
 
 size_t worker_claim_add(struct batch *b, const struct worker_self *self, int64_t wanted) {

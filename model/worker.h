@@ -48,15 +48,15 @@ size_t worker_list_add(struct batch *b); /* many struct worker */
 size_t worker_apply_add(struct batch *b, const struct worker_self *self);
 
 /* Makes one chunk of one bulk's children. One struct total: 0 when there are none to make. */
-size_t worker_spread_add(struct batch *b, const struct worker_self *self);
+size_t worker_fan_out_add(struct batch *b, const struct worker_self *self);
 
 /* Runs a round of maintenance: ends leases, serves those that wait, ends reuse delays, takes over the claims
- * of dead workers and deletes old history. One struct tended. */
-size_t worker_tend_add(struct batch *b, const struct worker_self *self);
+ * of dead workers and deletes old history. One struct maintained. */
+size_t worker_maintain_add(struct batch *b, const struct worker_self *self);
 
 /* The same, with the time that the server's clock should show: if that has jumped, no worker counts as dead
  * and nothing ends. */
-size_t worker_tend_at_add(struct batch *b, const struct worker_self *self, int64_t expected);
+size_t worker_maintain_at_add(struct batch *b, const struct worker_self *self, int64_t expected);
 
 /* Claims up to `wanted` hooks: many struct job. The two steps after the one returned answer with the leases
  * and the commands of all hooks that this worker has claimed. */

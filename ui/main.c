@@ -38,11 +38,11 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 	const struct verb *verb = run->args->verb;
 	bool only_looks = opt_given(run->args, OPT_CHECK) || opt_given(run->args, OPT_DRY_RUN) ||
 			  opt_given(run->args, OPT_READ_ONLY);
-	struct connect_wish wish = {
+	struct connect_wish request = {
 	    .make = verb != NULL && (verb->flags & VERB_SCHEMALESS) != 0 && !only_looks,
 	    .deadline = run->deadline,
 	};
-	bool ok = connect_init(&connect, run->args, &wish, err);
+	bool ok = connect_init(&connect, run->args, &request, err);
 
 	if (ok) {
 		struct run connected = *run;

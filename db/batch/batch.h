@@ -30,7 +30,7 @@ enum batch_mode {
 	BATCH_WRITE,
 	BATCH_READ, /* in a read-only transaction */
 	BATCH_DRY,  /* executes, answers, and rolls back */
-	BATCH_ALONE /* one step of a row_dedupe_statement, then the statement in its answer, if any */
+	BATCH_ALONE /* one step of a row_composed_statement, then the statement in its answer, if any */
 };
 
 struct batch *batch_new(enum batch_mode mode) __attribute__((returns_nonnull));

@@ -83,12 +83,6 @@ bool step_answer(struct step *step, PGresult *result, struct err *err) {
 	return true;
 }
 
-bool step_may_retry(const PGresult *result) {
-	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-
-	return state != NULL && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
-}
-
 /* Recognizes the warning by its place in the server, since its text is translated. */
 static bool is_unconfirmed(const PGresult *notice) {
 	const char *function = PQresultErrorField(notice, PG_DIAG_SOURCE_FUNCTION);

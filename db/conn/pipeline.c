@@ -127,6 +127,10 @@ static void fail(struct pipeline *p, const PGconn *pg, const struct step *step, 
 	} else if ((p->err.code == ERR_NONE || p->unread) &&
 		   (state != NULL || PQstatus(pg) != CONNECTION_BAD)) {
 		step_failed(step, result, pg, &p->err);
+		/* A statement alone can build a unique index, and has no rules that say so. */
+		if (p->alone && strcmp(p->err.sqlstate, "23505") == 0) {
+			p->err.code = ERR_ALREADY_EXISTS;
+		}
 		p->unread = false;
 		p->failed = step != NULL && state != NULL;
 		p->retry = step_may_retry(result);
@@ -223,7 +227,7 @@ static enum pipeline_state finish(struct pipeline *p, struct err *err) {
 
 /* Sends the statement that the server has composed. False: there is none, or the connection is lost. */
 static bool send_alone(struct pipeline *p, PGconn *pg) {
-	const struct dedupe_statement *row;
+	const struct composed_statement *row;
 
 	if (p->batch->mode != BATCH_ALONE || p->alone || p->err.code != ERR_NONE) {
 		return false;

@@ -73,6 +73,12 @@ char *step_lost(const PGconn *pg) {
 	return hidden;
 }
 
+bool step_may_retry(const PGresult *result) {
+	const char *state = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+
+	return state != NULL && (strcmp(state, "40001") == 0 || strcmp(state, "40P01") == 0);
+}
+
 static void fill_refused(const char *message, const PGresult *result, struct err *err) {
 	const char *sentence = strchr(message, '\n');
 	const char *hint = text_or(PQresultErrorField(result, PG_DIAG_MESSAGE_HINT), NULL);

@@ -17,7 +17,7 @@ select * from berth.dedupe_leave($1, $2);
 -- name: dedupe_step(run id, epoch int) :one dedupe_progress
 select * from berth.dedupe_step($1, $2);
 
--- name: dedupe_statement(run id, epoch int) :one dedupe_statement
+-- name: dedupe_statement(run id, epoch int) :one composed_statement
 -- The statement that is to be sent by itself, or null.
 select berth.dedupe_statement($1, $2) as sql;
 

@@ -18,10 +18,10 @@ select * from berth.worker_view order by not alive, name;
 -- name: worker_apply(worker text, chunk int) :one total
 select berth.apply($1, $2) as total;
 
--- name: worker_spread(worker text, chunk int) :one total
+-- name: worker_fan_out(worker text, chunk int) :one total
 select berth.fan_out($1, $2) as total;
 
--- name: worker_tend(worker text, tries int, chunk int, expected time) :one tended
+-- name: worker_maintain(worker text, tries int, chunk int, expected time) :one maintained
 select * from berth.maintain($1, $2, $3, $4);
 
 -- name: worker_claim(worker text, wanted int, span int) :many job

@@ -62,7 +62,7 @@ static bool parse_place(const char *text, struct target *out, struct err *err) {
 	if (!parse_holder("pool", text, (size_t)(slash - text), out, err)) {
 		return false;
 	}
-	if (!range_guess(slash + 1, &kind)) {
+	if (!value_guess_kind(slash + 1, &kind)) {
 		return err_set(
 		    err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", slash + 1);
 	}

@@ -17,7 +17,7 @@
 #include <stdint.h>
 
 #include "db/base/id.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 struct buf;
 struct err;

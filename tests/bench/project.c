@@ -33,7 +33,7 @@ static void fill(struct stage *s) {
 
 static void delete (struct stage *s) {
 	struct target target = {.kind = TARGET_PROJECT, .name = "bench/all"};
-	struct wish wish = {.id = id_new(),
+	struct queue_request request = {.id = id_new(),
 	    .detail = "{}",
 	    .action = QUEUE_DELETE,
 	    .targets = &target,
@@ -42,7 +42,7 @@ static void delete (struct stage *s) {
 	    .until = TIME_NONE};
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	queue_add(b, &wish);
+	queue_add(b, &request);
 	stage_run_batch(s, b);
 }
 

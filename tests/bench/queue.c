@@ -38,7 +38,7 @@ static void wait_for_text(struct stage *s, const char *sql, const char *wanted) 
 /* Measures the time from sending a release until its outcome can be read. */
 static double release_once(struct stage *s, const struct stage_pool *pool) {
 	struct target target = {.kind = TARGET_LEASE, .id = stage_allocate(s, pool, NULL, 1)};
-	struct wish wish = {.id = id_new(),
+	struct queue_request request = {.id = id_new(),
 	    .detail = "{}",
 	    .action = QUEUE_RELEASE,
 	    .targets = &target,
@@ -51,10 +51,10 @@ static double release_once(struct stage *s, const struct stage_pool *pool) {
 
 	/* Let the worker become idle. */
 	(void)usleep(10000);
-	id_text(wish.id, id);
+	id_text(request.id, id);
 	sent = clock_steady();
 	b = batch_new(BATCH_WRITE);
-	queue_add(b, &wish);
+	queue_add(b, &request);
 	stage_run_batch(s, b);
 	while (
 	    strcmp(stage_ask(s, "select outcome from berth.command where id = '%s'", id), "applied") != 0) {

@@ -13,7 +13,7 @@
 #include "db/schema/migrate.h"
 #include "model/lease.h"
 #include "model/pool.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 #include "tests/lib/database.h"
 
 struct stage {

@@ -10,7 +10,7 @@
 #include "db/base/mem.h"
 #include "model/syntax/duration.h"
 #include "model/syntax/instant.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
 
@@ -91,7 +91,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
 		check_value(text, kinds[i]);
 	}
 	check_time(text);
-	(void)!range_guess(text, &guess);
+	(void)!value_guess_kind(text, &guess);
 	free(text);
 	return 0;
 }

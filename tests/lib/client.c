@@ -13,7 +13,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "model/pool.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 #include "tests/lib/database.h"
 
 static const char detail[] = "{}";

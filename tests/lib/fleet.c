@@ -44,10 +44,10 @@ struct batch *fleet_next(struct fleet *f, size_t i) {
 		worker_apply_add(b, &h->self);
 		break;
 	case SPREAD:
-		worker_spread_add(b, &h->self);
+		worker_fan_out_add(b, &h->self);
 		break;
 	case TEND:
-		worker_tend_add(b, &h->self);
+		worker_maintain_add(b, &h->self);
 		break;
 	case CLAIM:
 		worker_claim_add(b, &h->self, (int64_t)(HELD - h->held));
@@ -68,7 +68,7 @@ static int64_t take_answer(struct fleet *f, struct hand *h, struct batch *b) {
 	case START:
 		return 1;
 	case TEND:
-		return ((const struct tended *)batch_row(b, 0, 0))->done;
+		return ((const struct maintained *)batch_row(b, 0, 0))->done;
 	case CLAIM:
 		for (size_t i = 0; i < batch_count(b, 0); i++) {
 			const struct job *job = batch_row(b, 0, i);

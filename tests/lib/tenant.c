@@ -11,7 +11,7 @@
 #include "db/base/err.h"
 #include "model/pool.h"
 #include "model/project.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 #include "tests/lib/place.h"
 #include "tests/lib/client.h"
 

@@ -87,8 +87,8 @@ struct target work_on_leases(const char *pool, unsigned states) {
 	return target;
 }
 
-struct wish work_wish(enum queue_action action, const struct target *target) {
-	return (struct wish){.id = id_new(),
+struct queue_request work_request(enum queue_action action, const struct target *target) {
+	return (struct queue_request){.id = id_new(),
 	    .action = action,
 	    .targets = target,
 	    .count = 1,
@@ -97,23 +97,23 @@ struct wish work_wish(enum queue_action action, const struct target *target) {
 	    .detail = "{}"};
 }
 
-struct id work_send(struct conn *c, const struct wish *wish) {
+struct id work_send(struct conn *c, const struct queue_request *request) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	size_t step = queue_add(b, wish);
+	size_t step = queue_add(b, request);
 	const struct command *command;
 
 	client_run(c, b);
 	assert_int_equal(batch_count(b, step), 1);
 	command = batch_row(b, step, 0);
-	assert_true(id_equal(command->id, wish->id));
+	assert_true(id_equal(command->id, request->id));
 	batch_free(b);
-	return wish->id;
+	return request->id;
 }
 
 struct id work_send_on(struct conn *c, enum queue_action action, struct target target) {
-	struct wish wish = work_wish(action, &target);
+	struct queue_request request = work_request(action, &target);
 
-	return work_send(c, &wish);
+	return work_send(c, &request);
 }
 
 struct id work_release(struct conn *c, struct id lease) {
@@ -131,10 +131,11 @@ static void refused(struct conn *c, struct batch *b, enum err_code code, const c
 	batch_free(b);
 }
 
-void work_send_refused(struct conn *c, const struct wish *wish, enum err_code code, const char *part) {
+void work_send_refused(
+    struct conn *c, const struct queue_request *request, enum err_code code, const char *part) {
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	queue_add(b, wish);
+	queue_add(b, request);
 	refused(c, b, code, part);
 }
 
@@ -197,19 +198,19 @@ int64_t work_apply(struct conn *c, const struct worker_self *self) {
 	return step(c, self, worker_apply_add);
 }
 
-int64_t work_spread(struct conn *c, const struct worker_self *self) {
-	return step(c, self, worker_spread_add);
+int64_t work_fan_out(struct conn *c, const struct worker_self *self) {
+	return step(c, self, worker_fan_out_add);
 }
 
-int64_t work_tend(struct conn *c, const struct worker_self *self) {
+int64_t work_maintain(struct conn *c, const struct worker_self *self) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	const struct tended *tended;
+	const struct maintained *maintained;
 	int64_t done;
 
-	worker_tend_add(b, self);
+	worker_maintain_add(b, self);
 	client_run(c, b);
-	tended = batch_row(b, 0, 0);
-	done = tended->done;
+	maintained = batch_row(b, 0, 0);
+	done = maintained->done;
 	batch_free(b);
 	return done;
 }
@@ -217,7 +218,7 @@ int64_t work_tend(struct conn *c, const struct worker_self *self) {
 void work_all(struct conn *c, const struct worker_self *self) {
 	int64_t limit = client_patience();
 
-	while (work_apply(c, self) + work_spread(c, self) + work_tend(c, self) > 0) {
+	while (work_apply(c, self) + work_fan_out(c, self) + work_maintain(c, self) > 0) {
 		assert_true(clock_steady() < limit);
 	}
 }

@@ -37,15 +37,16 @@ struct target work_on_leases(const char *pool, unsigned states); /* "" for all p
 
 /* --- requests --- */
 
-struct wish work_wish(enum queue_action action, const struct target *target);
+struct queue_request work_request(enum queue_action action, const struct target *target);
 
 /* Sends a request. Returns its id. */
-struct id work_send(struct conn *c, const struct wish *wish);
+struct id work_send(struct conn *c, const struct queue_request *request);
 struct id work_send_on(struct conn *c, enum queue_action action, struct target target);
 struct id work_release(struct conn *c, struct id lease);
 
 /* Sends a request that must be refused with this code and message. */
-void work_send_refused(struct conn *c, const struct wish *wish, enum err_code code, const char *part);
+void work_send_refused(
+    struct conn *c, const struct queue_request *request, enum err_code code, const char *part);
 
 void work_cancel(struct conn *c, struct id command);
 void work_cancel_refused(struct conn *c, struct id command, const char *part);
@@ -58,8 +59,8 @@ struct worker_self work_start(struct conn *c, const char *name);
 
 /* Do one step each. Return what was done. */
 int64_t work_apply(struct conn *c, const struct worker_self *self);
-int64_t work_spread(struct conn *c, const struct worker_self *self);
-int64_t work_tend(struct conn *c, const struct worker_self *self);
+int64_t work_fan_out(struct conn *c, const struct worker_self *self);
+int64_t work_maintain(struct conn *c, const struct worker_self *self);
 
 /* Repeats the steps until none of them does anything. */
 void work_all(struct conn *c, const struct worker_self *self);

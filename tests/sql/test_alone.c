@@ -60,7 +60,7 @@ static void it_is_sent(void **state) {
 	struct batch *b = alone(1);
 
 	client_run(p->conn, b);
-	assert_non_null(strstr(((const struct dedupe_statement *)batch_row(b, 0, 0))->sql, "concurrently"));
+	assert_non_null(strstr(((const struct composed_statement *)batch_row(b, 0, 0))->sql, "concurrently"));
 	batch_free(b);
 	has_indexes(p, "2");
 }
@@ -71,7 +71,7 @@ static void there_may_be_nothing_to_send(void **state) {
 
 	client_run(p->conn, b);
 	client_run(p->conn, b);
-	assert_null(((const struct dedupe_statement *)batch_row(b, 0, 0))->sql);
+	assert_null(((const struct composed_statement *)batch_row(b, 0, 0))->sql);
 	batch_free(b);
 	has_indexes(p, "2");
 }
@@ -88,7 +88,7 @@ static void errors_are_the_steps(void **state) {
 	batch_free(b);
 	phase(p, "unique");
 	b = alone(1);
-	client_refused(p->conn, b, ERR_INTERNAL, &err);
+	client_refused(p->conn, b, ERR_ALREADY_EXISTS, &err);
 	assert_string_equal(err.sqlstate, "23505");
 	assert_string_equal(err.constraint, "t_k");
 	err_release(&err);

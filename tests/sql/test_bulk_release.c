@@ -55,7 +55,7 @@ static void a_selection_can_name_states(void **state) {
 	work_pending(p->database, "b", 0, 1);
 	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("", 1U << LEASE_PENDING));
 	work_apply(p->conn, &w);
-	work_spread(p->conn, &w);
+	work_fan_out(p->conn, &w);
 	work_apply(p->conn, &w);
 	work_command_is(p->database, bulk, "done applied");
 	work_progress_is(p->database, bulk, "1 of 1, 0");
@@ -93,15 +93,15 @@ static void targets_of_all_kinds_are_one_bulk(void **state) {
 		  other = work_lease(p->conn, "b");
 	struct target targets[] = {work_on(TARGET_LEASE, known), work_on(TARGET_LEASE, changed),
 	    work_on_place("a/1-20"), work_on(TARGET_LEASE, known), work_on(TARGET_LEASE, other)};
-	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct queue_request request = work_request(QUEUE_RELEASE, targets);
 
 	targets[0].generation = 1;
 	targets[1].generation = 7;
-	wish.count = 5;
-	work_send(p->conn, &wish);
+	request.count = 5;
+	work_send(p->conn, &request);
 	work_all(p->conn, &w);
-	work_command_is(p->database, wish.id, "done applied");
-	work_progress_is(p->database, wish.id, "23 of 23, 0");
+	work_command_is(p->database, request.id, "done applied");
+	work_progress_is(p->database, request.id, "23 of 23, 0");
 	work_lease_is(p->database, known, "destroyed");
 	work_lease_is(p->database, changed, "active");
 	work_lease_is(p->database, other, "destroyed");
@@ -125,7 +125,7 @@ static void children_are_made_a_few_chunks_ahead(void **state) {
 	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 	assert_int_equal(work_apply(p->conn, &w), 1);
 	work_progress_is(p->database, bulk, "0 of 90, 0");
-	while (work_spread(p->conn, &w) > 0) {
+	while (work_fan_out(p->conn, &w) > 0) {
 	}
 	work_says(p->database, "select count(*) from berth.command where parent =", bulk, "16");
 	assert_int_equal(work_apply(p->conn, &w), 4);
@@ -143,7 +143,7 @@ static void a_bulk_that_is_cancelled_goes_no_further(void **state) {
 	bulks_take(p, "b", 80);
 	bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 	work_apply(p->conn, &w);
-	while (work_spread(p->conn, &w) > 0) {
+	while (work_fan_out(p->conn, &w) > 0) {
 	}
 	work_apply(p->conn, &w);
 	work_cancel(p->conn, bulk);
@@ -169,7 +169,7 @@ static void an_item_is_applied_or_cancelled(void **state) {
 	char *cancel = mem_print("select berth.queue_cancel('%s', '', '{}')", id_text(bulk, text));
 
 	work_apply(p->conn, &w);
-	work_spread(p->conn, &w);
+	work_fan_out(p->conn, &w);
 	/* The canceller is delayed before its end; the worker comes in between. */
 	database_run(p->database, "begin");
 	database_run(p->database, cancel);
@@ -193,7 +193,7 @@ static void a_step_that_dies_is_taken_again(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
 	size_t (*const steps[])(struct batch *, const struct worker_self *) = {
-	    worker_apply_add, worker_spread_add, worker_tend_add};
+	    worker_apply_add, worker_fan_out_add, worker_maintain_add};
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_pool("a"));
 	char done[] = "queued";
 

@@ -45,9 +45,9 @@ static void who_comes_late_is_refused(void **state) {
 	struct work_job first = work_claim_one(p->conn, &w), second;
 
 	/* No other worker can claim it before its deadline. */
-	assert_int_equal(work_tend(p->conn, &v), 0);
+	assert_int_equal(work_maintain(p->conn, &v), 0);
 	work_end_claim(p->database, release);
-	assert_int_equal(work_tend(p->conn, &v), 1);
+	assert_int_equal(work_maintain(p->conn, &v), 1);
 	work_explains(p->database, release, "worker w did not report its end in time");
 	second = work_claim_one(p->conn, &v);
 	assert_true(id_equal(second.command, release));
@@ -72,7 +72,7 @@ static void the_claim_of_the_dead_is_free(void **state) {
 	struct work_job job = work_claim_one(p->conn, &w);
 
 	work_kill(p->database, &w);
-	assert_int_equal(work_tend(p->conn, &v), 1);
+	assert_int_equal(work_maintain(p->conn, &v), 1);
 	job = work_claim_one(p->conn, &v);
 	assert_int_equal(job.attempt, 2);
 	hooked_goes_well(p, &v, &job);
@@ -91,7 +91,7 @@ static void the_claim_of_a_predecessor_is_free(void **state) {
 	work_lease(p->conn, "up");
 	job = work_claim_one(p->conn, &w);
 	work_start(p->conn, "w");
-	assert_int_equal(work_tend(p->conn, &w), 0);
+	assert_int_equal(work_maintain(p->conn, &w), 0);
 	w.started = 2;
 	worker_start_add(b, &w);
 	client_refused(p->conn, b, ERR_CONFLICT, &err);
@@ -99,7 +99,7 @@ static void the_claim_of_a_predecessor_is_free(void **state) {
 	work_kill(p->database, &w);
 	client_run(p->conn, b);
 	batch_free(b);
-	assert_int_equal(work_tend(p->conn, &w), 1);
+	assert_int_equal(work_maintain(p->conn, &w), 1);
 	job = work_claim_one(p->conn, &w);
 	assert_int_equal(job.attempt, 2);
 	hooked_goes_well(p, &w, &job);

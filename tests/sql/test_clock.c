@@ -125,10 +125,10 @@ struct scene {
 
 static struct id release_later(struct place *p, const char *pool) {
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, pool));
-	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &target);
 
-	wish.grace = 60 * TIME_SECOND;
-	return work_send(p->conn, &wish);
+	request.grace = 60 * TIME_SECOND;
+	return work_send(p->conn, &request);
 }
 
 static struct id lease_for_an_hour(struct place *p) {
@@ -173,15 +173,15 @@ static void beat(struct place *p, const struct worker_self *w) {
 	batch_free(b);
 }
 
-static int64_t tend_expecting(struct place *p, const struct worker_self *w, int64_t expected) {
+static int64_t maintain_expecting(struct place *p, const struct worker_self *w, int64_t expected) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	const struct tended *tended;
+	const struct maintained *maintained;
 	int64_t done;
 
-	worker_tend_at_add(b, w, expected);
+	worker_maintain_at_add(b, w, expected);
 	client_run(p->conn, b);
-	tended = batch_row(b, 0, 0);
-	done = tended->done;
+	maintained = batch_row(b, 0, 0);
+	done = maintained->done;
 	batch_free(b);
 	return done;
 }
@@ -207,34 +207,34 @@ static void all_is_shown(struct place *p) {
 static void life_goes_on(struct place *p, const struct worker_self *w) {
 	struct id lease = lease_for_an_hour(p);
 	struct target target = work_on(TARGET_LEASE, lease);
-	struct wish wish = work_wish(QUEUE_EXTEND, &target);
+	struct queue_request request = work_request(QUEUE_EXTEND, &target);
 
 	work_says(p->database,
 	    "select acquired between now() - interval '2 minutes' and now() + interval '2 minutes' and until "
 	    "< now() + "
 	    "interval '70 minutes' from berth.lease where id =",
 	    lease, "t");
-	wish.duration = 2 * HOUR;
-	work_send(p->conn, &wish);
+	request.duration = 2 * HOUR;
+	work_send(p->conn, &request);
 	while (work_apply(p->conn, w) > 0) {
 	}
-	work_command_is(p->database, wish.id, "done applied");
-	wish.id = work_release(p->conn, lease);
+	work_command_is(p->database, request.id, "done applied");
+	request.id = work_release(p->conn, lease);
 	while (work_apply(p->conn, w) > 0) {
 	}
-	work_command_is(p->database, wish.id, "done applied");
+	work_command_is(p->database, request.id, "done applied");
 	work_lease_is(p->database, lease, "destroyed");
 }
 
 static void extend_for(struct place *p, struct scene *s, struct id lease) {
 	struct target target = work_on(TARGET_LEASE, lease);
-	struct wish wish = work_wish(QUEUE_EXTEND, &target);
+	struct queue_request request = work_request(QUEUE_EXTEND, &target);
 
-	wish.duration = 2 * HOUR;
-	wish.shorten = true;
-	work_send(p->conn, &wish);
+	request.duration = 2 * HOUR;
+	request.shorten = true;
+	work_send(p->conn, &request);
 	work_apply(p->conn, &s->w);
-	work_command_is(p->database, wish.id, "done applied");
+	work_command_is(p->database, request.id, "done applied");
 	work_says(
 	    p->database, "select until < now() + interval '3 hours' from berth.lease where id =", lease, "t");
 }
@@ -246,7 +246,7 @@ static void nothing_waits_for_the_old_future(struct place *p, struct scene *s) {
 	work_asks(p->database, "select alive from berth.worker_view where name = 'gone'", "f");
 	beat(p, &s->w);
 	work_asks(p->database, "select alive from berth.worker_view where name = 'w'", "t");
-	work_tend(p->conn, &s->w);
+	work_maintain(p->conn, &s->w);
 	work_says(p->database,
 	    "select not_before between now() and now() + interval '61 seconds' from berth.command where id =",
 	    s->graced, "t");
@@ -302,13 +302,13 @@ static void a_grace_begins_anew_once(void **state) {
 
 	set_scene(p, &s);
 	put_clock_back(p, 5 * HOUR);
-	assert_true(work_tend(p->conn, &s.w) >= 3);
+	assert_true(work_maintain(p->conn, &s.w) >= 3);
 	once = mem_text(work_look(p->database, "select not_before from berth.command where id =", s.graced));
-	work_tend(p->conn, &s.w);
+	work_maintain(p->conn, &s.w);
 	work_says(p->database, "select not_before from berth.command where id =", s.graced, once);
 	free(once);
 	once = mem_text(work_look(p->database, "select rest_until from berth.lease where id =", s.resting));
-	work_tend(p->conn, &s.w);
+	work_maintain(p->conn, &s.w);
 	work_says(p->database, "select rest_until from berth.lease where id =", s.resting, once);
 	free(once);
 }
@@ -324,7 +324,7 @@ static void a_claim_that_nobody_knows_of_is_free_in_time(void **state) {
 	assert_true(id_equal(work_claim_one(p->conn, &s.w).command, unknown));
 	put_clock_back(p, 100 * DAY);
 	beat(p, &s.w);
-	work_tend(p->conn, &s.w);
+	work_maintain(p->conn, &s.w);
 	work_command_is(p->database, unknown, "running");
 	work_says(p->database,
 	    "select begun <= now() and deadline between now() and now() + interval '2 hours' from "
@@ -332,7 +332,7 @@ static void a_claim_that_nobody_knows_of_is_free_in_time(void **state) {
 	    " where id =",
 	    unknown, "t");
 	work_look(p->database, "update berth.command set deadline = now() where id =", unknown);
-	work_tend(p->conn, &s.w);
+	work_maintain(p->conn, &s.w);
 	work_command_is(p->database, unknown, "queued");
 }
 
@@ -365,7 +365,7 @@ static void a_clock_leaps_ahead(void **state) {
 	set_scene(p, &s);
 	overdue = lease_for_an_hour(p);
 	put_clock_back(p, -100 * DAY);
-	tend_expecting(p, &s.w, clock_now() - 100 * DAY);
+	maintain_expecting(p, &s.w, clock_now() - 100 * DAY);
 	work_lease_is(p->database, overdue, "active");
 	work_events_are(p->database, overdue, "expire", "0");
 	work_lease_is(p->database, s.resting, "released");
@@ -376,7 +376,7 @@ static void a_clock_leaps_ahead(void **state) {
 	beat(p, &s.w);
 	(void)work_look(
 	    p->database, "update berth.command set deadline = now() + interval '1 hour' where id =", s.lost);
-	tend_expecting(p, &s.w, clock_now());
+	maintain_expecting(p, &s.w, clock_now());
 	work_command_is(p->database, s.lost, "running");
 	work_events_are(p->database, overdue, "expire", "1");
 	life_goes_on(p, &s.w);
@@ -499,7 +499,7 @@ static void no_time_by_itself_stops_anything(void **state) {
 			}
 			move_column(p, i, spans[k]);
 			life_goes_on(p, &s.w);
-			work_tend(p->conn, &s.w);
+			work_maintain(p->conn, &s.w);
 			all_is_shown(p);
 			move_column(p, i, -spans[k]);
 		}

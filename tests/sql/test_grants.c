@@ -24,7 +24,7 @@
 #include "model/resource.h"
 #include "model/text/script.h"
 #include "model/syntax/selector.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 #include "model/worker.h"
 #include "tests/lib/database.h"
 #include "tests/lib/roles.h"
@@ -90,10 +90,10 @@ static void add_project_limit(struct batch *b) {
 
 static void add_project_delete(struct batch *b) {
 	struct target target = {.kind = TARGET_PROJECT, .name = "acme/web"};
-	struct wish wish = work_wish(QUEUE_DELETE, &target);
+	struct queue_request request = work_request(QUEUE_DELETE, &target);
 
-	wish.id = id_new();
-	queue_add(b, &wish);
+	request.id = id_new();
+	queue_add(b, &request);
 }
 
 static void add_allocate(struct batch *b) {
@@ -129,9 +129,9 @@ static struct id waiting_command(void) {
 
 static void add_queue(struct batch *b) {
 	struct target target = work_on_pool("a");
-	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &target);
 
-	queue_add(b, &wish);
+	queue_add(b, &request);
 }
 
 static void add_right(struct batch *b) {
@@ -169,8 +169,8 @@ static void add_worker(struct batch *b) {
 	worker_listen_add(b);
 	worker_beat_add(b, &self);
 	worker_apply_add(b, &self);
-	worker_spread_add(b, &self);
-	worker_tend_add(b, &self);
+	worker_fan_out_add(b, &self);
+	worker_maintain_add(b, &self);
 	worker_claim_add(b, &self, 8);
 	worker_finish_add(b, &self, waiting_command(), 1, true, "");
 	worker_return_add(b, &self, waiting_command(), 1);
@@ -331,16 +331,16 @@ static void commands_are_for_their_roles(void **state) {
 	struct pool_new empty = {
 	    .id = id_new(), .name = "empty", .kind = KIND_NUMBER, .space = "new", .warn = 80, .crit = 90};
 	struct target target = work_on_pool("a");
-	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &target);
 	struct project_new project = {
 	    .id = id_new(), .name = "acme/web", .max_leases = NO_LIMIT, .space = "global"};
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	wish.id = waiting_command();
+	request.id = waiting_command();
 	pool_create_add(b, &empty, "{}");
 	org_create_add(b, id_new(), "acme", NO_LIMIT, "{}");
 	project_create_add(b, &project, "{}");
-	queue_add(b, &wish);
+	queue_add(b, &request);
 	client_run(r->owner, b);
 	batch_free(b);
 	session_add_range(r->owner, "a", KIND_NUMBER, "5000-6000");

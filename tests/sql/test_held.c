@@ -18,7 +18,7 @@
 #include "model/import.h"
 #include "model/lease.h"
 #include "model/pool.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/client.h"

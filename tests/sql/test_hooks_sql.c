@@ -165,7 +165,7 @@ static void a_release_ends_the_activation_that_never_ends(void **state) {
 
 	release = work_release(p->conn, lease);
 	work_end_claim(p->database, up.command);
-	assert_int_equal(work_tend(p->conn, &w), 1);
+	assert_int_equal(work_maintain(p->conn, &w), 1);
 	down = work_claim_one(p->conn, &w);
 	assert_true(id_equal(down.command, release));
 	assert_false(work_finish(p->conn, &w, &up, true));

@@ -161,18 +161,18 @@ static void labels_explain_no_staleness(void **state) {
 	struct place *p = *state;
 	struct target resource = work_on_place("a/1-100");
 	struct worker_self w = work_start(p->conn, "w");
-	struct wish wish;
+	struct queue_request request;
 
 	work_send_on(p->conn, QUEUE_CORDON, resource);
 	work_all(p->conn, &w);
 	becomes(p, &resource, "a=1", "{ \"a\" : \"1\" }");
 	becomes(p, &resource, "a-", "{}");
-	wish = work_wish(QUEUE_UNCORDON, &resource);
-	wish.generation = 1;
-	work_send(p->conn, &wish);
+	request = work_request(QUEUE_UNCORDON, &resource);
+	request.generation = 1;
+	work_send(p->conn, &request);
 	work_all(p->conn, &w);
-	work_command_is(p->database, wish.id, "done rejected");
-	work_explains(p->database, wish.id, "generation 2 now, you saw 1: cordon by w");
+	work_command_is(p->database, request.id, "done rejected");
+	work_explains(p->database, request.id, "generation 2 now, you saw 1: cordon by w");
 }
 
 /* Old labels are forgotten with their target, which keeps its own time. */

@@ -69,7 +69,7 @@ static void those_who_wait_are_served_in_order(void **state) {
 	    "select generation || ' ' || (until is null) from berth.lease where id =", waiting[0], "2 true");
 	work_events_are(p->database, waiting[0], "fill", "1");
 	work_asks(p->database, "select waiting from berth.pool where name = 'full'", "0");
-	assert_int_equal(work_tend(p->conn, &w), 0);
+	assert_int_equal(work_maintain(p->conn, &w), 0);
 }
 
 static void whatever_adds_a_value_serves_the_line(void **state) {

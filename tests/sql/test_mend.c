@@ -214,11 +214,11 @@ static void what_never_failed_is_refused(void **state) {
 	struct scene *s = *state;
 	struct conn *c = s->place->conn;
 	struct target target = {0};
-	struct wish wish = work_wish(QUEUE_RETRY, &target);
+	struct queue_request request = work_request(QUEUE_RETRY, &target);
 
 	client_pool(c, "plain", KIND_NUMBER, "1-100");
 	target = work_on(TARGET_COMMAND, work_send_on(c, QUEUE_CORDON, work_on_place("plain/1-100")));
-	work_send_refused(c, &wish, ERR_CONFLICT, "has no hook");
+	work_send_refused(c, &request, ERR_CONFLICT, "has no hook");
 }
 
 /* --- the resource --- */

@@ -38,7 +38,7 @@ static void a_lane_keeps_the_order(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
-	struct wish extend = work_wish(QUEUE_EXTEND, &target), late;
+	struct queue_request extend = work_request(QUEUE_EXTEND, &target), late;
 	struct id release;
 
 	extend.until = hours_from_now(2);
@@ -84,7 +84,8 @@ static void a_stale_generation_is_rejected(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
-	struct wish extend = work_wish(QUEUE_EXTEND, &target), release = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request extend = work_request(QUEUE_EXTEND, &target),
+			     release = work_request(QUEUE_RELEASE, &target);
 
 	extend.until = hours_from_now(1);
 	extend.shorten = true;
@@ -108,11 +109,11 @@ static void a_stale_generation_is_rejected(void **state) {
 
 static struct id extend(struct place *p, struct id lease, int64_t until, bool shorten) {
 	struct target target = work_on(TARGET_LEASE, lease);
-	struct wish wish = work_wish(QUEUE_EXTEND, &target);
+	struct queue_request request = work_request(QUEUE_EXTEND, &target);
 
-	wish.until = until;
-	wish.shorten = shorten;
-	return work_send(p->conn, &wish);
+	request.until = until;
+	request.shorten = shorten;
+	return work_send(p->conn, &request);
 }
 
 static void an_extension_lengthens(void **state) {
@@ -176,7 +177,7 @@ static void an_extension_before_the_expiry_wins(void **state) {
 	ask.until = hours_from_now(2);
 	client_allocate(p->conn, &ask);
 	work_end_time(p->database, ask.id);
-	assert_int_equal(work_tend(p->conn, &w), 1);
+	assert_int_equal(work_maintain(p->conn, &w), 1);
 	longer = extend(p, ask.id, hours_from_now(4), false);
 	work_all(p->conn, &w);
 	work_command_is(p->database, longer, "done applied");

@@ -101,7 +101,7 @@ static void those_that_nobody_releases_are_told(void **state) {
 	is_refused(
 	    p, "the time of 2 is over, and a worker is about to", "\"workers_alive\": 1", "berth lease list");
 	/* A requested release is not done yet. */
-	work_tend(p->conn, &w);
+	work_maintain(p->conn, &w);
 	are_counted(p, 3);
 	work_all(p->conn, &w);
 	are_counted(p, 0);
@@ -141,7 +141,7 @@ static void nobody_alive_runs_hooks(void **state) {
 	start(p, &w);
 	is_refused(p, "the time of 1 is over, and no living worker runs hooks",
 	    "\"workers_alive\": 1, \"hook_workers_alive\": 0", "berth worker --hooks DIR");
-	work_tend(p->conn, &w);
+	work_maintain(p->conn, &w);
 	is_refused(p, "no living worker runs hooks", "\"overdue\": 1", "berth worker --hooks DIR");
 	able = work_start(p->conn, "able");
 	is_refused(p, "a worker is about to release them", "\"hook_workers_alive\": 1", "");
@@ -158,7 +158,7 @@ static void what_is_not_released_to_the_end_is_overdue(void **state) {
 	w.tries = 1;
 	fill_hooked(p);
 	are_counted(p, 1);
-	work_tend(p->conn, &w);
+	work_maintain(p->conn, &w);
 	job = work_claim_one(p->conn, &w);
 	are_counted(p, 1);
 	is_refused(p, "the time of 1 is over, and a worker is about to", "\"broken\": 0", "");

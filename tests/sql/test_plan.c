@@ -53,7 +53,7 @@ static void effect_is(json_t *plan, const char *pool, const char *when, const ch
 /* The plan equals the state afterwards. */
 static void plan_holds(struct place *p, const struct worker_self *w, const struct target *targets,
     size_t count, const char *const *pools) {
-	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct queue_request request = work_request(QUEUE_RELEASE, targets);
 	struct batch *b = batch_new(BATCH_READ);
 	size_t step = release_plan_add(b, targets, count), sample = release_sample_add(b, targets, count, 10);
 	struct effect effect = {0};
@@ -72,10 +72,10 @@ static void plan_holds(struct place *p, const struct worker_self *w, const struc
 		effect_is(plan, pools[i], "before", before);
 		free(before);
 	}
-	wish.count = count;
-	work_send(p->conn, &wish);
+	request.count = count;
+	work_send(p->conn, &request);
 	work_all(p->conn, w);
-	work_command_is(p->database, wish.id, "done applied");
+	work_command_is(p->database, request.id, "done applied");
 	for (size_t i = 0; pools[i] != NULL; i++) {
 		char *after = counts_of(p, pools[i]);
 
@@ -139,7 +139,7 @@ static void what_is_named_twice_is_there_once(void **state) {
 	struct place *p = *state;
 	struct worker_self w = bulks_worker(p);
 	struct target targets[3];
-	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct queue_request request = work_request(QUEUE_RELEASE, targets);
 	struct id leases[3], bulk;
 
 	client_pool(p->conn, "c", KIND_NUMBER, "1001-1009");
@@ -152,8 +152,8 @@ static void what_is_named_twice_is_there_once(void **state) {
 	targets[1] = work_on_leases("c", 0);
 	targets[2] = work_on_place("c/1001-1009");
 	sample_is(p, targets, 3, leases, 3);
-	wish.count = 3;
-	bulk = work_send(p->conn, &wish);
+	request.count = 3;
+	bulk = work_send(p->conn, &request);
 	assert_int_equal(work_apply(p->conn, &w), 1);
 	work_says(
 	    p->database, "select done || ' of ' || total from berth.command where id =", bulk, "0 of 3");

@@ -196,7 +196,7 @@ static void a_bulk_that_breaks_on_its_way_has_failed(void **state) {
 	work_lease_is(p->database, first, "destroyed");
 	work_lease_is(p->database, second, "destroyed");
 	work_lease_is(p->database, third, "destroyed");
-	doctor_says(p, "given_up", "spread: command ");
+	doctor_says(p, "given_up", "fan out: command ");
 	session_is_sound(p->conn);
 }
 

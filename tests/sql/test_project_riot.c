@@ -62,12 +62,12 @@ static void add_allocation(struct mob *mob, struct batch *b, size_t user) {
 
 static void add_wish(
     struct mob *mob, struct batch *b, size_t user, enum queue_action action, struct target target) {
-	struct wish wish = work_wish(action, &target);
+	struct queue_request request = work_request(action, &target);
 
-	wish.grace = dice(mob, 3) == 0 ? 3000 : 0;
-	queue_add(b, &wish);
+	request.grace = dice(mob, 3) == 0 ? 3000 : 0;
+	queue_add(b, &request);
 	mob->asked[user] = action == QUEUE_DELETE ? DELETION : ELSE;
-	mob->ids[user] = wish.id;
+	mob->ids[user] = request.id;
 }
 
 static struct target any_project(struct mob *mob) {

@@ -117,12 +117,12 @@ static void who_allocates_waits_for_a_deletion(void **state) {
 	struct place *p = *state;
 	struct batch *first = batch_new(BATCH_WRITE), *second = batch_new(BATCH_WRITE);
 	struct target web = {.kind = TARGET_PROJECT, .name = "acme/web"};
-	struct wish wish = work_wish(QUEUE_DELETE, &web);
+	struct queue_request request = work_request(QUEUE_DELETE, &web);
 	struct allocate ask = ask_for("all");
 	struct err err = {0};
 
 	set_limit(p->conn, 9);
-	queue_add(first, &wish);
+	queue_add(first, &request);
 	lease_allocate_add(second, &ask);
 	assert_false(meet(p, first, second, &err));
 	assert_int_equal(err.code, ERR_PRECONDITION_FAILED);
@@ -136,7 +136,7 @@ static void a_deletion_takes_what_came_while_it_closed(void **state) {
 	struct worker_self self = work_start(p->conn, "w");
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct target web = {.kind = TARGET_PROJECT, .name = "acme/web"};
-	struct wish wish = work_wish(QUEUE_DELETE, &web);
+	struct queue_request request = work_request(QUEUE_DELETE, &web);
 	struct allocate ask = ask_for("all");
 	struct err err = {0};
 
@@ -148,16 +148,16 @@ static void a_deletion_takes_what_came_while_it_closed(void **state) {
 	database_run(p->database, "select pg_advisory_lock(7)");
 	conn_submit(late, b, TIME_NONE);
 	session_step_until(late, p->database, WAITING(1));
-	work_send(p->conn, &wish);
+	work_send(p->conn, &request);
 	work_all(p->conn, &self);
-	work_command_is(p->database, wish.id, "running");
+	work_command_is(p->database, request.id, "running");
 	database_run(p->database, "select pg_advisory_unlock(7)");
 	assert_true(client_finish(late, &err));
 	work_lease_is(p->database, ask.id, "active");
 	work_all(p->conn, &self);
 	work_lease_is(p->database, ask.id, "destroyed");
-	work_command_is(p->database, wish.id, "done applied");
-	work_progress_is(p->database, wish.id, "1 of 1, 0");
+	work_command_is(p->database, request.id, "done applied");
+	work_progress_is(p->database, request.id, "1 of 1, 0");
 	batch_free(b);
 	conn_free(late);
 }
@@ -168,19 +168,19 @@ static void no_transaction_of_a_deletion_is_larger_than_a_chunk(void **state) {
 	struct place *p = *state;
 	struct worker_self self = work_start(p->conn, "w");
 	struct target web = {.kind = TARGET_PROJECT, .name = "acme/web"};
-	struct wish wish = work_wish(QUEUE_DELETE, &web);
+	struct queue_request request = work_request(QUEUE_DELETE, &web);
 	struct allocate ask = ask_for("many");
 	struct batch *b = batch_new(BATCH_WRITE);
 
 	client_pool(p->conn, "many", KIND_NUMBER, "1-1000");
 	ask.count = 500;
 	lease_allocate_add(b, &ask);
-	queue_add(b, &wish);
+	queue_add(b, &request);
 	client_run(p->conn, b);
 	batch_free(b);
 	self.chunk = 25;
 	work_all(p->conn, &self);
-	work_command_is(p->database, wish.id, "done applied");
+	work_command_is(p->database, request.id, "done applied");
 	work_asks(p->database,
 	    "select max(n) <= 25 and count(*) >= 20 from (select count(*) as n from berth.lease group by "
 	    "xmin) t",

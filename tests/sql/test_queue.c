@@ -92,17 +92,17 @@ static void the_same_id_is_one_command(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
-	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &target);
 	struct batch *b = batch_new(BATCH_WRITE);
 	const struct command *command;
 
-	work_send(p->conn, &wish);
-	wish.reason = "another one";
-	wish.grace = TIME_SECOND;
-	work_send(p->conn, &wish);
-	work_says(p->database, "select reason from berth.command where id =", wish.id, "");
+	work_send(p->conn, &request);
+	request.reason = "another one";
+	request.grace = TIME_SECOND;
+	work_send(p->conn, &request);
+	work_says(p->database, "select reason from berth.command where id =", request.id, "");
 	work_all(p->conn, &w);
-	queue_add(b, &wish);
+	queue_add(b, &request);
 	client_run(p->conn, b);
 	command = batch_row(b, 0, 0);
 	assert_true(command->replayed);
@@ -116,37 +116,37 @@ static void the_same_id_is_one_command(void **state) {
 static void the_same_extension_is_one_command(void **state) {
 	struct place *p = *state;
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
-	struct wish wish = work_wish(QUEUE_EXTEND, &target);
+	struct queue_request request = work_request(QUEUE_EXTEND, &target);
 	struct conn *other;
 
-	wish.until = hours_from_now(1);
-	wish.shorten = true;
-	work_send(p->conn, &wish);
+	request.until = hours_from_now(1);
+	request.shorten = true;
+	work_send(p->conn, &request);
 	database_run(p->database,
 	    "do $$ begin execute format('alter database %I set timezone = ''Asia/Tokyo''',"
 	    " current_database()); end $$");
 	other = client_new(database_values(p->database));
-	work_send(other, &wish);
+	work_send(other, &request);
 	conn_free(other);
-	wish.until++;
-	work_send_refused(p->conn, &wish, ERR_ID_CONFLICT, "with other content");
+	request.until++;
+	work_send_refused(p->conn, &request, ERR_ID_CONFLICT, "with other content");
 }
 
 static void an_id_is_of_one_thing_only(void **state) {
 	struct place *p = *state;
 	struct id lease = work_lease(p->conn, "a"), other = work_lease(p->conn, "a");
 	struct target target = work_on(TARGET_LEASE, lease), another = work_on(TARGET_LEASE, other);
-	struct wish wish = work_wish(QUEUE_RELEASE, &target), changed;
+	struct queue_request request = work_request(QUEUE_RELEASE, &target), changed;
 
-	work_send(p->conn, &wish);
-	changed = wish;
+	work_send(p->conn, &request);
+	changed = request;
 	changed.targets = &another;
 	work_send_refused(p->conn, &changed, ERR_ID_CONFLICT, "was used for release lease/");
-	changed = wish;
+	changed = request;
 	changed.action = QUEUE_EXTEND;
 	changed.duration = TIME_SECOND;
 	work_send_refused(p->conn, &changed, ERR_ID_CONFLICT, "now extend lease/");
-	changed = wish;
+	changed = request;
 	changed.id = other;
 	work_send_refused(p->conn, &changed, ERR_ID_CONFLICT, "was used for allocate lease/");
 	work_asks(p->database, "select count(*) from berth.command", "1");
@@ -156,15 +156,15 @@ static void the_replay_outlives_the_pool(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target target = work_on_pool("a");
-	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &target);
 
-	work_send(p->conn, &wish);
+	work_send(p->conn, &request);
 	work_all(p->conn, &w);
 	database_run(p->database, "select berth.pool_delete(gen_random_uuid(), 'a', '{}')");
-	work_send(p->conn, &wish);
+	work_send(p->conn, &request);
 	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
-	work_send(p->conn, &wish);
-	work_command_is(p->database, wish.id, "done applied");
+	work_send(p->conn, &request);
+	work_command_is(p->database, request.id, "done applied");
 }
 
 static void an_unknown_target_stores_nothing(void **state) {
@@ -176,9 +176,9 @@ static void an_unknown_target_stores_nothing(void **state) {
 	    QUEUE_RELEASE, QUEUE_CORDON, QUEUE_RETRY, QUEUE_RELEASE, QUEUE_RECLAIM, QUEUE_RELEASE};
 
 	for (size_t i = 0; i < sizeof actions / sizeof actions[0]; i++) {
-		struct wish wish = work_wish(actions[i], &targets[i]);
+		struct queue_request request = work_request(actions[i], &targets[i]);
 
-		work_send_refused(p->conn, &wish, ERR_NOT_FOUND, "does not exist");
+		work_send_refused(p->conn, &request, ERR_NOT_FOUND, "does not exist");
 	}
 	work_asks(p->database, "select count(*) from berth.command", "0");
 }
@@ -197,14 +197,14 @@ static void a_wish_that_makes_no_sense_is_refused(void **state) {
 	    {QUEUE_RECLAIM, &on_lease}, {QUEUE_RECLAIM, &on_pool}, {QUEUE_RETRY, &on_lease},
 	    {QUEUE_SKIP, &on_place}, {QUEUE_FORCE, &on_lease}};
 	struct target both[] = {on_place, on_place};
-	struct wish wish = work_wish(QUEUE_CORDON, both);
+	struct queue_request request = work_request(QUEUE_CORDON, both);
 
-	wish.count = 2;
-	work_send_refused(p->conn, &wish, ERR_INVALID_INPUT, "cordon");
+	request.count = 2;
+	work_send_refused(p->conn, &request, ERR_INVALID_INPUT, "cordon");
 	for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-		wish = work_wish(cases[i].action, cases[i].target);
-		wish.duration = cases[i].action == QUEUE_EXTEND ? TIME_SECOND : 0;
-		work_send_refused(p->conn, &wish, ERR_INVALID_INPUT, queue_action_names[cases[i].action]);
+		request = work_request(cases[i].action, cases[i].target);
+		request.duration = cases[i].action == QUEUE_EXTEND ? TIME_SECOND : 0;
+		work_send_refused(p->conn, &request, ERR_INVALID_INPUT, queue_action_names[cases[i].action]);
 	}
 	work_asks(p->database, "select count(*) from berth.command", "0");
 }
@@ -215,46 +215,46 @@ static void a_grace_is_waited_for(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
-	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &target);
 
-	wish.grace = 3600 * TIME_SECOND;
-	work_send(p->conn, &wish);
+	request.grace = 3600 * TIME_SECOND;
+	work_send(p->conn, &request);
 	work_all(p->conn, &w);
-	work_command_is(p->database, wish.id, "queued");
+	work_command_is(p->database, request.id, "queued");
 	work_lease_is(p->database, target.id, "active");
-	work_end_grace(p->database, wish.id);
+	work_end_grace(p->database, request.id);
 	work_all(p->conn, &w);
-	work_command_is(p->database, wish.id, "done applied");
+	work_command_is(p->database, request.id, "done applied");
 }
 
 static void a_grace_can_be_overtaken(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target target = work_on(TARGET_LEASE, work_lease(p->conn, "a"));
-	struct wish wish = work_wish(QUEUE_RELEASE, &target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &target);
 	struct id later;
 
-	wish.grace = 3600 * TIME_SECOND;
-	work_send(p->conn, &wish);
+	request.grace = 3600 * TIME_SECOND;
+	work_send(p->conn, &request);
 	later = work_release(p->conn, target.id);
 	work_all(p->conn, &w);
 	work_command_is(p->database, later, "done applied");
-	work_command_is(p->database, wish.id, "done noop");
+	work_command_is(p->database, request.id, "done noop");
 }
 
 static void a_grace_ends_with_its_resource(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target target = work_on_place("a/1-100");
-	struct wish wish = work_wish(QUEUE_CORDON, &target);
+	struct queue_request request = work_request(QUEUE_CORDON, &target);
 	struct id reclaim;
 
-	wish.grace = 3600 * TIME_SECOND;
-	work_send(p->conn, &wish);
+	request.grace = 3600 * TIME_SECOND;
+	work_send(p->conn, &request);
 	reclaim = work_send_on(p->conn, QUEUE_RECLAIM, target);
 	work_all(p->conn, &w);
 	work_command_is(p->database, reclaim, "done applied");
-	work_command_is(p->database, wish.id, "done noop");
+	work_command_is(p->database, request.id, "done noop");
 }
 
 static void what_is_cancelled_is_not_applied(void **state) {

@@ -47,13 +47,13 @@ static struct id any_of(struct mob *mob, const struct id *ids) {
 }
 
 static void add_wish(struct mob *mob, struct batch *b, enum queue_action action, struct target target) {
-	struct wish wish = work_wish(action, &target);
+	struct queue_request request = work_request(action, &target);
 
-	wish.until = action == QUEUE_EXTEND ? clock_now() + 5000 : TIME_NONE;
-	wish.shorten = true;
-	wish.grace = rand_r(&mob->riot.fleet.seed) % 4 == 0 ? 3000 : 0;
-	queue_add(b, &wish);
-	mob->commands[rand_r(&mob->riot.fleet.seed) % LATEST] = wish.id;
+	request.until = action == QUEUE_EXTEND ? clock_now() + 5000 : TIME_NONE;
+	request.shorten = true;
+	request.grace = rand_r(&mob->riot.fleet.seed) % 4 == 0 ? 3000 : 0;
+	queue_add(b, &request);
+	mob->commands[rand_r(&mob->riot.fleet.seed) % LATEST] = request.id;
 }
 
 /* A person decides about a stuck command, if there is one. */

@@ -26,24 +26,24 @@ enum { COUNT = 3 };
 /* Releases some leases of a pool, as a plan that has seen the first generation of each. */
 static struct id release_some(struct place *p, const char *pool, struct id *leases) {
 	struct target targets[COUNT] = {0};
-	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct queue_request request = work_request(QUEUE_RELEASE, targets);
 
-	wish.count = COUNT;
+	request.count = COUNT;
 	for (size_t i = 0; i < COUNT; i++) {
 		leases[i] = work_lease(p->conn, pool);
 		targets[i] = work_on(TARGET_LEASE, leases[i]);
 		targets[i].generation = 1;
 	}
-	return work_send(p->conn, &wish);
+	return work_send(p->conn, &request);
 }
 
 static struct id extend(struct place *p, struct id lease) {
 	struct target target = work_on(TARGET_LEASE, lease);
-	struct wish wish = work_wish(QUEUE_EXTEND, &target);
+	struct queue_request request = work_request(QUEUE_EXTEND, &target);
 
-	wish.duration = 3600 * TIME_SECOND;
-	wish.shorten = true;
-	return work_send(p->conn, &wish);
+	request.duration = 3600 * TIME_SECOND;
+	request.shorten = true;
+	return work_send(p->conn, &request);
 }
 
 static struct id item_of(struct place *p, struct id lease) {
@@ -92,16 +92,16 @@ static void an_item_without_anything_to_do_is_a_no_op(void **state) {
 	struct worker_self w = bulks_worker(p);
 	struct id leases[COUNT], bulk;
 	struct target targets[COUNT] = {0};
-	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct queue_request request = work_request(QUEUE_RELEASE, targets);
 
-	wish.count = COUNT;
+	request.count = COUNT;
 	for (size_t i = 0; i < COUNT; i++) {
 		leases[i] = work_lease(p->conn, "b");
 		targets[i] = work_on(TARGET_LEASE, leases[i]);
 	}
 	work_release(p->conn, leases[0]);
 	work_all(p->conn, &w);
-	bulk = work_send(p->conn, &wish);
+	bulk = work_send(p->conn, &request);
 	assert_int_equal(work_apply(p->conn, &w), 1);
 	work_release(p->conn, leases[1]);
 	work_all(p->conn, &w);
@@ -120,8 +120,8 @@ static void an_item_that_another_command_closes_is_a_no_op(void **state) {
 	first = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 	second = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("b", 0));
 	assert_int_equal(work_apply(p->conn, &w), 2);
-	work_spread(p->conn, &w);
-	work_spread(p->conn, &w);
+	work_fan_out(p->conn, &w);
+	work_fan_out(p->conn, &w);
 	work_all(p->conn, &w);
 	work_counts_are(
 	    p->database, first, "10 of 10: 10 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
@@ -138,7 +138,7 @@ static void a_cancelled_item_is_counted_apart(void **state) {
 
 	bulk = release_some(p, "b", leases);
 	assert_int_equal(work_apply(p->conn, &w), 1);
-	work_spread(p->conn, &w);
+	work_fan_out(p->conn, &w);
 	work_cancel(p->conn, item_of(p, leases[2]));
 	work_counts_are(p->database, bulk, "1 of 3: 0 applied, 0 no-op, 0 rejected, 0 failed, 1 cancelled");
 	session_is_sound(p->conn);
@@ -156,7 +156,7 @@ static void a_cancelled_bulk_counts_what_it_took_back(void **state) {
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
 
 	work_apply(p->conn, &w);
-	while (work_spread(p->conn, &w) > 0) {
+	while (work_fan_out(p->conn, &w) > 0) {
 	}
 	work_apply(p->conn, &w);
 	work_counts_are(p->database, bulk, "4 of 25: 4 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
@@ -208,7 +208,7 @@ static void a_failed_item_is_counted_once(void **state) {
 	work_counts_are(p->database, bulk, "1 of 3: 1 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
 	assert_int_equal(work_claim(p->conn, &lost, 2, jobs), 2);
 	work_kill(p->database, &lost);
-	work_tend(p->conn, &w);
+	work_maintain(p->conn, &w);
 	work_counts_are(p->database, bulk, "1 of 3: 1 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
 	assert_int_equal(work_claim(p->conn, &w, 2, jobs + 1), 2);
 	assert_true(work_finish(p->conn, &w, &jobs[1], true));
@@ -240,7 +240,7 @@ static void a_stopped_bulk_has_failed(void **state) {
 	struct id bulk = work_send_on(p->conn, QUEUE_RELEASE, work_on_leases("a", 0));
 
 	work_apply(p->conn, &w);
-	work_spread(p->conn, &w);
+	work_fan_out(p->conn, &w);
 	work_says(p->database,
 	    "update berth.command set arguments = '{\"scopes\": [{\"kind\": \"planet\"}]}' where id =", bulk,
 	    "");
@@ -263,7 +263,7 @@ static void an_orphan_is_counted_once(void **state) {
 
 	bulk = release_some(p, "b", leases);
 	work_apply(p->conn, &w);
-	work_spread(p->conn, &w);
+	work_fan_out(p->conn, &w);
 	end =
 	    mem_print("select berth.end_orphans('w', array['%s'::uuid])", id_text(item_of(p, leases[1]), id));
 	work_asks(p->database, end, "1");
@@ -285,7 +285,7 @@ static void doctor_recomputes_each_count(void **state) {
 	    "failed = failed - 1, cancelled = cancelled + 1"};
 
 	work_apply(p->conn, &w);
-	work_spread(p->conn, &w);
+	work_fan_out(p->conn, &w);
 	work_apply(p->conn, &w);
 	work_says(p->database, "select state || done from berth.command where id =", bulk, "running4");
 	session_is_sound(p->conn);

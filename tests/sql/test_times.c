@@ -115,15 +115,15 @@ static void what_is_asked_for_later_ends_later(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct id lease, cancelled;
-	struct wish wish;
+	struct queue_request request;
 	struct target target;
 
 	database_run(p->database, "begin");
 	lease = work_lease(p->conn, "one");
 	target = work_on(TARGET_LEASE, lease);
-	wish = work_wish(QUEUE_RELEASE, &target);
-	wish.grace = 3600 * TIME_SECOND;
-	cancelled = work_send(p->conn, &wish);
+	request = work_request(QUEUE_RELEASE, &target);
+	request.grace = 3600 * TIME_SECOND;
+	cancelled = work_send(p->conn, &request);
 	(void)work_look(
 	    p->database, "select berth.queue_cancel(id, '', '{}') from berth.command where id =", cancelled);
 	work_release(p->conn, lease);
@@ -174,15 +174,15 @@ static void the_last_event_of_a_lease_is_its_last_change(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id lease = work_lease(p->conn, "one");
 	struct target target = work_on(TARGET_LEASE, lease);
-	struct wish wish = work_wish(QUEUE_EXTEND, &target);
+	struct queue_request request = work_request(QUEUE_EXTEND, &target);
 
-	wish.until = TIME_NONE;
-	wish.duration = 3600 * TIME_SECOND;
-	work_send(p->conn, &wish);
+	request.until = TIME_NONE;
+	request.duration = 3600 * TIME_SECOND;
+	work_send(p->conn, &request);
 	work_end_time(p->database, lease);
 	database_run(p->database, "begin");
 	work_asks(p->database, "select berth.apply('w', 500)", "1");
-	assert_int_equal(work_tend(p->conn, &w), 0);
+	assert_int_equal(work_maintain(p->conn, &w), 0);
 	database_run(p->database, "commit");
 	work_all(p->conn, &w);
 	work_lease_is(p->database, lease, "active");

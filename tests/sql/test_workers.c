@@ -35,7 +35,7 @@ struct rush {
 
 static struct batch *rush_next(void *data, size_t client) {
 	struct rush *rush = data;
-	struct wish wish = work_wish(QUEUE_RELEASE, &rush->target);
+	struct queue_request request = work_request(QUEUE_RELEASE, &rush->target);
 	struct batch *b;
 
 	if (client < WORKERS) {
@@ -46,7 +46,7 @@ static struct batch *rush_next(void *data, size_t client) {
 	}
 	rush->sent[client - WORKERS] = true;
 	b = batch_new(BATCH_WRITE);
-	queue_add(b, &wish);
+	queue_add(b, &request);
 	return b;
 }
 

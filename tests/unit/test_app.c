@@ -102,8 +102,8 @@ static void send(struct app *app) {
 	assert_int_equal(app->mode, MODE_FORM);
 	assert_true(id_parse(FORM_ID, &app->form.id));
 	type(app, "\rmira\r\r\ry");
-	assert_true(app->wishes.act);
-	app->wishes.act = false;
+	assert_true(app->requests.act);
+	app->requests.act = false;
 	app->form.busy = true;
 }
 
@@ -138,7 +138,7 @@ static void test_unknown_outcome(void **state) {
 		type(&app, "ja"); /* whatever the row is */
 		assert_string_equal(line_editor_text(&app.form.fields[FORM_POOL]), "edge");
 		type(&app, "y");
-		assert_true(app.wishes.act);
+		assert_true(app.requests.act);
 		attempt_fails(
 		    &app, ERR_POOL_EXHAUSTED, "nothing is free"); /* the first attempt may still run */
 		type(&app, "n");
@@ -175,7 +175,7 @@ static void test_write_mode_ends(void **state) {
 	later(&app, APP_WRITE);
 	assert_true(says(&app, "W in the question"));
 	type(&app, "\r\r\ry");
-	assert_false(app.wishes.act);
+	assert_false(app.requests.act);
 	type(&app, "W");
 	assert_true(shows(&app, 24, "to enable writes"));
 	assert_true(shows(&app, 24, "mira"));
@@ -188,8 +188,8 @@ static void test_write_mode_ends(void **state) {
 	type(&app, "WPROD\ra");
 	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "mira");
 	type(&app, "y");
-	assert_true(app.wishes.act);
-	app.wishes.act = false;
+	assert_true(app.requests.act);
+	app.requests.act = false;
 	type(&app, "\033ja");
 	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "");
 	app_release(&app);
@@ -263,7 +263,7 @@ static void test_copied_json(void **state) {
 	(void)state;
 	start(&app);
 	type(&app, "J");
-	assert_string_equal(buf_text(&app.wishes.copy),
+	assert_string_equal(buf_text(&app.requests.copy),
 	    "{\"id\":\"4f000000-0000-0000-0000-000000000001\",\"name\":\"edge\",\"kind\":\"number\","
 	    "\"space\":\"global\",\"project\":null,\"capacity\":10,\"used\":10,\"held_back\":0,\"free\":0,"
 	    "\"percent\":100,\"status\":\"exhausted\",\"pending\":0,\"warn\":80,\"crit\":90,\"resources\":"

@@ -212,11 +212,11 @@ static void test_write(void **state) {
 	app.form.id = golden_id(7); /* it is random */
 	golden(&app, "form", 24, 80);
 	golden_type(&app, "\rbatch\r2h\r\r\r\r");
-	assert_false(app.wishes.act); /* Enter never confirms */
+	assert_false(app.requests.act); /* Enter never confirms */
 	golden(&app, "form-asks", 24, 80);
 	golden(&app, "form-asks", 12, 44);
 	golden_type(&app, "y");
-	assert_true(app.wishes.act);
+	assert_true(app.requests.act);
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE + APP_PERIOD});
 	assert_false(app_writable(&app));
 	app_release(&app);
@@ -293,7 +293,7 @@ static void test_paste(void **state) {
 	(void)state;
 	start(&app, false);
 	app_key(&app, &paste);
-	assert_false(app.wishes.quit);
+	assert_false(app.requests.quit);
 	assert_int_equal(app.mode, MODE_LIST);
 	golden_type(&app, ":");
 	app_key(&app, &paste);
@@ -317,10 +317,10 @@ static void test_filter(void **state) {
 	golden_type(&app, "/!web\r");
 	assert_string_equal(app_pane(&app)->filter, "!web");
 	golden_type(&app, "q");
-	assert_false(app.wishes.quit); /* back one level: the filter */
+	assert_false(app.requests.quit); /* back one level: the filter */
 	assert_string_equal(app_pane(&app)->filter, "");
 	golden_type(&app, "q");
-	assert_true(app.wishes.quit);
+	assert_true(app.requests.quit);
 	app_release(&app);
 }
 
@@ -365,7 +365,7 @@ static void test_command(void **state) {
 	golden_type(&app, "s\t");
 	assert_string_equal(line_editor_text(&app.command), "leases ");
 	golden_type(&app, "fra-d\t");
-	assert_int_equal(app.wishes.act, ACT_COMPLETE); /* the names are requested from the server */
+	assert_int_equal(app.requests.act, ACT_COMPLETE); /* the names are requested from the server */
 	assert_int_equal(app.completion.names, NAMES_POOLS);
 	assert_string_equal(app.completion.line + app.completion.at, "fra-d");
 	golden_type(&app, "b-ports\r");
@@ -397,7 +397,7 @@ static void test_command(void **state) {
 	golden_type(&app, "\033:sort nonsense\r");
 	assert_non_null(strstr(app.rejected, "nonsense"));
 	golden_type(&app, "\033:quit\r");
-	assert_true(app.wishes.quit);
+	assert_true(app.requests.quit);
 	app_release(&app);
 }
 
@@ -407,14 +407,14 @@ static void test_copy(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "y");
-	assert_string_equal(buf_text(&app.wishes.copy), "fra-edge-v4");
+	assert_string_equal(buf_text(&app.requests.copy), "fra-edge-v4");
 	golden_type(&app, "C");
-	assert_string_equal(buf_text(&app.wishes.copy), "berth pool show fra-edge-v4");
-	buf_cut(&app.wishes.copy, 0);
+	assert_string_equal(buf_text(&app.requests.copy), "berth pool show fra-edge-v4");
+	buf_cut(&app.requests.copy, 0);
 	golden_type(&app, "jjjjjjjy"); /* the evil one */
-	assert_int_equal(app.wishes.copy.len, 0);
+	assert_int_equal(app.requests.copy.len, 0);
 	golden_type(&app, "J");
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "evil\\u001b]0;x\\u0007\\u202etxt"));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "evil\\u001b]0;x\\u0007\\u202etxt"));
 	app_release(&app);
 }
 
@@ -425,13 +425,13 @@ static void test_interrupt(void **state) {
 	start(&app, false);
 	app.running = true;
 	golden_type(&app, "\003");
-	assert_true(app.wishes.cancel);
-	assert_false(app.wishes.quit);
+	assert_true(app.requests.cancel);
+	assert_false(app.requests.quit);
 	app_tick(&app, (struct moment){NOW, STEADY + 2 * TIME_SECOND});
 	golden_type(&app, "\003");
-	assert_false(app.wishes.quit);
+	assert_false(app.requests.quit);
 	golden_type(&app, "\003");
-	assert_true(app.wishes.quit);
+	assert_true(app.requests.quit);
 	app_release(&app);
 }
 

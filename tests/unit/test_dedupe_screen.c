@@ -80,8 +80,8 @@ static void start(struct app *app, bool ascii, const char *typed) {
 static void know(struct app *app, const char *table) {
 	struct dedupe_plan *plan = &app->dedupe_plan;
 
-	assert_int_equal(app->wishes.act, ACT_MERGE);
-	app->wishes.act = ACT_NONE;
+	assert_int_equal(app->requests.act, ACT_MERGE);
+	app->requests.act = ACT_NONE;
 	plan->state = DEDUPE_PLAN_PLAN;
 	plan->id = golden_id(9);
 	plan->table = mem_text(table);

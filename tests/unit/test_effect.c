@@ -7,6 +7,7 @@
 #include "db/base/buf.h"
 #include "db/batch/rows.h"
 #include "model/effect.h"
+#include "model/phrase.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
@@ -41,7 +42,7 @@ static void test_phrase(void **state) {
 		struct buf phrase = {0};
 
 		rowset_copy(&effect.pools, &row_pool_effect, cases[i].rows, cases[i].count);
-		effect_phrase(&effect, &phrase);
+		phrase_of_release(&effect, &phrase);
 		assert_string_equal(buf_text(&phrase), cases[i].phrase);
 		assert_int_equal(effect_is_empty(&effect), cases[i].empty);
 		buf_release(&phrase);

@@ -190,16 +190,16 @@ static void test_copies(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "4C");
-	assert_string_equal(buf_text(&app.wishes.copy), "berth lease list -l env");
+	assert_string_equal(buf_text(&app.requests.copy), "berth lease list -l env");
 	golden_type(&app, "J");
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"key\":\"env\",\"value\":null,\"values\":3"));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "\"key\":\"env\",\"value\":null,\"values\":3"));
 	golden_type(&app, ":labels env=prod\r");
 	settled(&app);
 	golden_type(&app, "jjjC");
 	assert_string_equal(
-	    buf_text(&app.wishes.copy), "berth lease show 4f2c0a91-0000-4000-8000-000000000018");
+	    buf_text(&app.requests.copy), "berth lease show 4f2c0a91-0000-4000-8000-000000000018");
 	golden_type(&app, "kkC");
-	assert_string_equal(buf_text(&app.wishes.copy), "berth pool show web");
+	assert_string_equal(buf_text(&app.requests.copy), "berth pool show web");
 	app_release(&app);
 }
 

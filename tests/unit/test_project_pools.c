@@ -12,7 +12,7 @@
 #include "db/base/err.h"
 #include "model/project.h"
 #include "model/project_pools.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 #define LENGTH(array) (sizeof(array) / sizeof(array)[0])
 

@@ -136,8 +136,8 @@ static struct lease make_lease(unsigned n) {
 static void know(struct app *app, const struct pool_effect *pools, size_t count) {
 	struct lease leases[] = {make_lease(11), make_lease(12), make_lease(13)};
 
-	assert_int_equal(app->wishes.act, ACT_LOOK);
-	app->wishes.act = ACT_NONE;
+	assert_int_equal(app->requests.act, ACT_LOOK);
+	app->requests.act = ACT_NONE;
 	for (size_t i = 0; i < count; i++) {
 		app->plan.effect.targets += pools[i].leases;
 	}
@@ -261,18 +261,18 @@ static void test_delete(void **state) {
 	golden_type(&app, "WPROD\rr");
 	assert_int_equal(app.mode, MODE_PLAN);
 	golden_type(&app, "delete 50 acme/web\r");
-	assert_int_equal(app.wishes.act, ACT_LOOK); /* typed ahead */
+	assert_int_equal(app.requests.act, ACT_LOOK); /* typed ahead */
 	know(&app, plan, COUNT(plan));
 	golden_all(&app, "project-delete");
 	golden_type(&app, "\ry\r");
 	app_key(&app, &paste);
 	golden_type(&app, "\025delete 50 web\r");
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	assert_int_equal(app.mode, MODE_PLAN);
 	golden_type(&app, "\025delete 50 acme/web");
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	golden_type(&app, "\r");
-	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_int_equal(app.requests.act, ACT_QUEUE);
 	assert_true(app.plan.busy);
 	app_release(&app);
 }
@@ -286,9 +286,9 @@ static void test_delete_empty(void **state) {
 	know(&app, NULL, 0);
 	golden(&app, "project-delete-empty", 24, 80);
 	golden_type(&app, "delete 0 lab/none\r");
-	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_int_equal(app.requests.act, ACT_QUEUE);
 	app.plan.busy = false;
-	app.wishes.act = ACT_NONE;
+	app.requests.act = ACT_NONE;
 	golden_type(&app, "\033jjjjr");
 	know(&app, NULL, 0);
 	golden(&app, "project-delete-again", 24, 80);
@@ -306,14 +306,14 @@ static void test_texts(void **state) {
 	assert_string_equal(buf_text(&text), "berth project delete acme/web --expect-generation 3 --grace 10s"
 					     " --id 4f2c0a91-0000-4000-8000-000000000063");
 	golden_type(&app, "J");
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"action\":\"delete\""));
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "{\"kind\":\"project\",\"name\":\"acme/web\""));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "\"action\":\"delete\""));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "{\"kind\":\"project\",\"name\":\"acme/web\""));
 	golden_type(&app, "\033C");
-	assert_string_equal(buf_text(&app.wishes.copy), "berth project show acme/web");
+	assert_string_equal(buf_text(&app.requests.copy), "berth project show acme/web");
 	golden_type(&app, "J");
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"max_leases\":50,\"leases\":50,"));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "\"max_leases\":50,\"leases\":50,"));
 	golden_type(&app, "jjjjjjjjJ");
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"max_leases\":null,\"leases\":null,"));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "\"max_leases\":null,\"leases\":null,"));
 	golden_type(&app, ":project delete project/acme/web --reason 'it moved'\r");
 	assert_int_equal(app.mode, MODE_PLAN);
 	assert_int_equal(app.plan.act, PLAN_DELETE);
@@ -332,7 +332,7 @@ static bool sends(struct app *app, size_t steps) {
 	struct batch *b;
 	bool ok;
 
-	if (app->wishes.act != ACT_FORM) {
+	if (app->requests.act != ACT_FORM) {
 		return false;
 	}
 	b = submit_start(app, &in_flight, "{}");
@@ -357,7 +357,7 @@ static void test_new_project(void **state) {
 	golden(&app, "project-form-asks", 24, 80);
 	golden(&app, "project-form-asks", 12, 44);
 	golden_type(&app, "\r\r");
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	golden_type(&app, "y");
 	assert_true(
 	    sends(&app, 9)); /* project, its organization, two pools of three ranges, labels, answer */

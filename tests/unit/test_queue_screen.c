@@ -184,8 +184,8 @@ static void start(struct app *app, bool ascii, const char *typed) {
 /* Gives a plan the answer of the server: its effect on one pool, and its leases. */
 static void know(
     struct app *app, const struct pool_effect *effect, const struct lease *leases, size_t count) {
-	assert_int_equal(app->wishes.act, ACT_LOOK);
-	app->wishes.act = ACT_NONE;
+	assert_int_equal(app->requests.act, ACT_LOOK);
+	app->requests.act = ACT_NONE;
 	app->plan.effect.targets = effect->leases;
 	rowset_copy(&app->plan.effect.pools, &row_pool_effect, effect, 1);
 	rowset_copy(&app->plan.leases, &row_lease, leases, count);
@@ -302,9 +302,9 @@ static void test_resources(void **state) {
 	assert_int_equal(app.plan.act, PLAN_UNCORDON);
 	golden(&app, "cordon", 24, 80);
 	golden_type(&app, "K\r");
-	assert_int_equal(app.wishes.act, ACT_NONE); /* neither the start key nor Enter */
+	assert_int_equal(app.requests.act, ACT_NONE); /* neither the start key nor Enter */
 	golden_type(&app, "y");
-	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_int_equal(app.requests.act, ACT_QUEUE);
 	app_release(&app);
 }
 
@@ -318,16 +318,16 @@ static void test_line(void **state) {
 	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
 	golden_type(&app, "WPROD\rr");
 	assert_int_equal(app.mode, MODE_PLAN);
-	assert_true(app.wishes.flush);
+	assert_true(app.requests.flush);
 	golden_type(&app, "y");
-	assert_int_equal(app.wishes.act, ACT_LOOK); /* nothing is confirmed before it is shown */
+	assert_int_equal(app.requests.act, ACT_LOOK); /* nothing is confirmed before it is shown */
 	know(&app, &one, leases, 1);
 	golden_all(&app, "plan");
 	golden_type(&app, "\rr");
 	app_key(&app, &paste);
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	golden_type(&app, "y");
-	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_int_equal(app.requests.act, ACT_QUEUE);
 	assert_true(app.plan.busy);
 	golden_type(&app, "\033y"); /* it is sent */
 	assert_int_equal(app.mode, MODE_PLAN);
@@ -356,13 +356,13 @@ static void test_phrase(void **state) {
 	golden_type(&app, "\r");
 	app_key(&app, &paste);
 	golden_type(&app, "\rrelease 2 fra-db-ports\r");
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	assert_int_equal(app.mode, MODE_PLAN);
 	golden(&app, "phrase-wrong", 24, 80);
 	golden_type(&app, "\025release 3 fra-db-ports");
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	golden_type(&app, "\r");
-	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_int_equal(app.requests.act, ACT_QUEUE);
 	app_release(&app);
 }
 
@@ -402,7 +402,7 @@ static void test_refused(void **state) {
 	know(&app, &one, leases, 1);
 	app.link.up = false;
 	golden_type(&app, "y");
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	assert_non_null(strstr(buf_text(&app.message), "data is stale"));
 	app.link.up = true;
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE});
@@ -412,9 +412,9 @@ static void test_refused(void **state) {
 	golden(&app, "plan-unlock", 24, 80);
 	golden_type(&app, "PROD\r");
 	assert_int_equal(app.mode, MODE_PLAN);
-	assert_int_equal(app.wishes.act, ACT_NONE);
+	assert_int_equal(app.requests.act, ACT_NONE);
 	golden_type(&app, "y");
-	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_int_equal(app.requests.act, ACT_QUEUE);
 	app_release(&app);
 }
 
@@ -435,11 +435,11 @@ static void test_unsettled(void **state) {
 	start(&app, false, "2WPROD\rr");
 	know(&app, &one, leases, 1);
 	golden_type(&app, "y");
-	app.wishes.act = ACT_NONE;
+	app.requests.act = ACT_NONE;
 	attempt_fails(&app, ERR_OUTCOME_UNKNOWN);
 	golden(&app, "plan-unsettled", 24, 80);
 	golden_type(&app, "y");
-	assert_int_equal(app.wishes.act, ACT_QUEUE);
+	assert_int_equal(app.requests.act, ACT_QUEUE);
 	assert_true(id_equal(app.plan.id, golden_id(99)));
 	attempt_fails(&app, ERR_CONFLICT); /* the first attempt may still be under way */
 	assert_true(app.plan.unsettled);
@@ -462,7 +462,7 @@ static void test_undo(void **state) {
 
 	(void)state;
 	start(&app, false, "2u");
-	assert_true(id_is_nil(app.wishes.undo));
+	assert_true(id_is_nil(app.requests.undo));
 	first.not_before += 10 * TIME_SECOND;
 	second.not_before += 10 * TIME_SECOND;
 	pending_add(&app.pending, &first, "release 31010 of fra-db-ports", app.now.steady);
@@ -474,12 +474,12 @@ static void test_undo(void **state) {
 	assert_true(app_next_tick(&app) - app.now.steady <= TIME_SECOND);
 	pending_add(&app.pending, &second, "release 31011 of fra-db-ports", app.now.steady);
 	golden_type(&app, "u");
-	assert_true(id_equal(app.wishes.undo, second.id)); /* the newest */
-	app.wishes.undo = (struct id){{0}};
+	assert_true(id_equal(app.requests.undo, second.id)); /* the newest */
+	app.requests.undo = (struct id){{0}};
 	pending_drop(&app.pending, second.id);
 	app_tick(&app, (struct moment){NOW, STEADY + 10 * TIME_SECOND});
 	golden_type(&app, "u");
-	assert_true(id_is_nil(app.wishes.undo)); /* too late */
+	assert_true(id_is_nil(app.requests.undo)); /* too late */
 	app_release(&app);
 }
 
@@ -497,10 +497,10 @@ static void test_texts(void **state) {
 	    "berth release lease/4f2c0a91-0000-4000-8000-00000000000a --expect-generation 3 --grace 10s"
 	    " --id 4f2c0a91-0000-4000-8000-000000000063");
 	golden_type(&app, "C");
-	assert_string_equal(buf_text(&app.wishes.copy), buf_text(&text));
+	assert_string_equal(buf_text(&app.requests.copy), buf_text(&text));
 	golden_type(&app, "J");
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"expect_generation\":3"));
-	assert_non_null(strstr(buf_text(&app.wishes.copy), "\"free\":8"));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "\"expect_generation\":3"));
+	assert_non_null(strstr(buf_text(&app.requests.copy), "\"free\":8"));
 	buf_release(&text);
 	app_release(&app);
 }
@@ -575,9 +575,9 @@ static void test_commands(void **state) {
 		golden_type(&app, cases[i].keys);
 		assert_int_equal(app.mode == MODE_PLAN, cases[i].plan);
 		if (cases[i].plan) {
-			assert_int_equal(app.wishes.act, ACT_NONE);
+			assert_int_equal(app.requests.act, ACT_NONE);
 			golden_type(&app, "\r");
-			assert_int_equal(app.wishes.act, ACT_NONE);
+			assert_int_equal(app.requests.act, ACT_NONE);
 			golden_type(&app, "\033");
 		}
 	}

@@ -183,5 +183,5 @@ int main(void) {
 	    cmocka_unit_test(the_clock_asks_for_a_round),
 	};
 
-	return cmocka_run_group_tests_name("agenda", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("scheduler", tests, NULL, NULL);
 }

@@ -8,7 +8,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "model/syntax/address.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 #define NAME_63 "h23456789012345678901234567890123456789012345678901234567890123"
@@ -251,7 +251,7 @@ static void kinds_are_guessed(void **state) {
 	for (size_t i = 0; i < COUNT(rows); i++) {
 		enum kind kind = KIND_HOST;
 
-		assert_int_equal(range_guess(rows[i].text, &kind), rows[i].kind >= 0);
+		assert_int_equal(value_guess_kind(rows[i].text, &kind), rows[i].kind >= 0);
 		assert_int_equal(kind, rows[i].kind >= 0 ? rows[i].kind : KIND_HOST);
 	}
 }

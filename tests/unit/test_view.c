@@ -15,7 +15,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 #include "ui/text/plain_json.h"
 #include "ui/text/row.h"
 #include "ui/console/list/view.h"

@@ -2,7 +2,7 @@
  * Answers: one result is one document, in one of three formats.
  *
  * A list is a JSON array, CSV with a header, or an aligned table.  One thing is a JSON object, CSV with one
- * row, or lines of "name  value" (ui/cli/record.h).  The shape of the noun (ui/text/columns.h) says what its
+ * row, or lines of "name  value" (ui/cli/record.h).  The shape of the noun (ui/text/column.h) says what its
  * answer holds. JSON and CSV carry the exact value; the table has what people want to see, made safe.
  *
  * JSON and CSV stream.  A table is kept until its end, since it must know the widths.  A NULL is null in
@@ -16,7 +16,7 @@
 #include <stdio.h>
 
 #include "model/text/safe.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 #include "ui/text/row.h"
 
 struct err;

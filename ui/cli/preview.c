@@ -9,13 +9,14 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "model/effect.h"
+#include "model/phrase.h"
 #include "model/queue.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/verb.h"
 #include "ui/cli/record.h"
 #include "ui/cli/run.h"
 #include "ui/text/effect.h"
-#include "ui/text/shapes.h"
+#include "ui/text/columns.h"
 
 enum { SAMPLE = 10 };
 
@@ -104,7 +105,7 @@ static bool ask(struct run *run, const struct preview *preview, struct err *err)
 	bool ok = print(preview, &words, err);
 
 	if (ok) {
-		effect_phrase(&preview->effect, &phrase);
+		phrase_of_release(&preview->effect, &phrase);
 		(void)fprintf(run->err, "\nTo confirm, type \"%s\": ", buf_text(&phrase));
 		(void)fflush(run->err);
 		ok = read_answer(buf_text(&phrase)) ||
@@ -121,7 +122,7 @@ static bool refuse(struct run *run, const struct preview *preview, struct err *e
 	if (!print(preview, &run->sink, err)) {
 		return false;
 	}
-	effect_phrase(&preview->effect, &phrase);
+	phrase_of_release(&preview->effect, &phrase);
 	err_set(err, ERR_INVALID_INPUT, "%s: cannot be confirmed without a terminal; nothing was queued",
 	    buf_text(&phrase));
 	buf_release(&phrase);

@@ -14,22 +14,22 @@
 #include "ui/cli/differs.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/shapes.h"
+#include "ui/text/columns.h"
 #include "ui/cli/wait.h"
 
-bool request_read(struct run *run, struct wish *wish, char **detail, struct err *err) {
+bool request_read(struct run *run, struct queue_request *request, char **detail, struct err *err) {
 	const struct args *args = run->args;
 
-	wish->reason = opt(args, OPT_REASON);
-	wish->until = TIME_NONE;
-	if ((wish->reason != NULL && !text_check("reason", wish->reason, QUEUE_REASON_CHARS, err)) ||
-	    !opt_duration(args, OPT_GRACE, -1, &wish->grace, err) ||
-	    !opt_int(args, OPT_EXPECT_GENERATION, 1, INT64_MAX, 0, &wish->generation, err) ||
-	    !wait_check(run, err) || !run_id(run, &wish->id, err)) {
+	request->reason = opt(args, OPT_REASON);
+	request->until = TIME_NONE;
+	if ((request->reason != NULL && !text_check("reason", request->reason, QUEUE_REASON_CHARS, err)) ||
+	    !opt_duration(args, OPT_GRACE, -1, &request->grace, err) ||
+	    !opt_int(args, OPT_EXPECT_GENERATION, 1, INT64_MAX, 0, &request->generation, err) ||
+	    !wait_check(run, err) || !run_id(run, &request->id, err)) {
 		return false;
 	}
 	*detail = context_text(NULL);
-	wish->detail = *detail;
+	request->detail = *detail;
 	return true;
 }
 
@@ -137,13 +137,13 @@ bool request_answer(struct run *run, const struct batch *b, struct err *err) {
 bool request_add(
     struct run *run, struct batch *b, enum queue_action action, enum target_kind kind, struct err *err) {
 	struct target target;
-	struct wish wish = {.action = action, .targets = &target, .count = 1};
+	struct queue_request request = {.action = action, .targets = &target, .count = 1};
 	char *detail = NULL;
-	bool ok =
-	    target_parse(operand(run->args, 0), kind, &target, err) && request_read(run, &wish, &detail, err);
+	bool ok = target_parse(operand(run->args, 0), kind, &target, err) &&
+		  request_read(run, &request, &detail, err);
 
 	if (ok) {
-		queue_add(b, &wish);
+		queue_add(b, &request);
 	}
 	free(detail);
 	return ok;

@@ -20,7 +20,7 @@ struct run;
 
 /* Reads --id, --reason, --grace and --expect-generation, and checks --wait. `detail` starts as NULL and is
  * owned by the caller, also on failure. */
-bool request_read(struct run *run, struct wish *wish, char **detail, struct err *err)
+bool request_read(struct run *run, struct queue_request *request, char **detail, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Adds the step of a verb whose only operand is a target of that kind. */

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "db/base/mem.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 
 void table_column(struct table *t, const char *header, bool right) {
 	t->columns = mem_grow(t->columns, t->column_count + 1, sizeof t->columns[0]);

@@ -89,14 +89,14 @@ static int64_t send_next(struct loop *l) {
 		bool outdated = refresh_outdated(&l->app, &l->in_flight) &&
 				l->app.now.steady - l->in_flight.since > PATIENCE;
 
-		if (!l->in_flight.cancelled && (l->app.wishes.cancel || outdated)) {
+		if (!l->in_flight.cancelled && (l->app.requests.cancel || outdated)) {
 			conn_cancel(l->conn);
 			l->in_flight.cancelled = true;
 		}
-		l->app.wishes.cancel = false;
+		l->app.requests.cancel = false;
 		return l->in_flight.cancelled ? TIME_NONE : l->app.now.steady + PATIENCE;
 	}
-	l->app.wishes.cancel = false;
+	l->app.requests.cancel = false;
 	if (conn_state(l->conn) != CONN_READY) {
 		return TIME_NONE;
 	}
@@ -139,29 +139,29 @@ static void suspend(struct loop *l, bool job) {
 }
 
 static void carry_out(struct loop *l) {
-	struct wishes *wishes = &l->app.wishes;
+	struct app_requests *requests = &l->app.requests;
 
-	if (wishes->flush) {
+	if (requests->flush) {
 		tty_flush(l->tty);
 	}
-	if (wishes->copy.len > 0) {
+	if (requests->copy.len > 0) {
 		struct buf sequence = {0};
 
-		clipboard_sequence(buf_text(&wishes->copy), wishes->copy.len, &sequence);
+		clipboard_sequence(buf_text(&requests->copy), requests->copy.len, &sequence);
 		tty_send(l->tty, buf_text(&sequence), sequence.len);
 		buf_release(&sequence);
-		buf_cut(&wishes->copy, 0);
+		buf_cut(&requests->copy, 0);
 	}
-	if (wishes->suspend) {
+	if (requests->suspend) {
 		suspend(l, true);
 	}
-	if (wishes->redraw || wishes->suspend) {
+	if (requests->redraw || requests->suspend) {
 		paint(l, true);
 	}
-	if (wishes->quit) {
+	if (requests->quit) {
 		l->status = 0;
 	}
-	wishes->flush = wishes->suspend = wishes->redraw = false;
+	requests->flush = requests->suspend = requests->redraw = false;
 }
 
 static void read_keys(struct loop *l) {
@@ -238,7 +238,7 @@ static void turn(struct loop *l) {
 	lay_out(l);
 	take_answer(l);
 	carry_out(l);
-	l->app.wishes.refresh |= dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady);
+	l->app.requests.refresh |= dedupe_runner_step(&l->runner, &l->app.dedupe_plan, l->app.now.steady);
 	until = clock_sooner(send_next(l), dedupe_runner_deadline(&l->runner));
 	update_link(l);
 	paint(l, false);

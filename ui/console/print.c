@@ -15,7 +15,7 @@
 #include "db/base/mem.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/app/keymap.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 #include "db/batch/rowset.h"
 #include "ui/text/row.h"
 #include "ui/console/list/table.h"

@@ -14,7 +14,7 @@
 #include "model/pool.h"
 #include "model/queue.h"
 #include "model/syntax/target.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 
 enum { RANGES = 6, TAKEN = 64, PAUSE = 700 /* milliseconds */ };
 
@@ -154,7 +154,7 @@ bool demo_load(struct conn *conn, int64_t seed, struct err *err) {
 
 static void add_release(struct batch *b, struct id lease, unsigned *seed) {
 	struct target target = {.kind = TARGET_LEASE, .id = lease};
-	struct wish wish = {.id = roll_id(seed),
+	struct queue_request request = {.id = roll_id(seed),
 	    .action = QUEUE_RELEASE,
 	    .targets = &target,
 	    .count = 1,
@@ -163,7 +163,7 @@ static void add_release(struct batch *b, struct id lease, unsigned *seed) {
 	    .until = TIME_NONE,
 	    .detail = "{}"};
 
-	queue_add(b, &wish);
+	queue_add(b, &request);
 }
 
 /* The latest leases, which may be released; the oldest is overwritten. */

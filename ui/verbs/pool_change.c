@@ -10,16 +10,16 @@
 #include "model/syntax/name.h"
 #include "model/pool.h"
 #include "model/resource.h"
-#include "model/syntax/value.h"
+#include "model/syntax/range.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/shapes.h"
+#include "ui/text/columns.h"
 
 /* Gets the kind that a range implies; the server knows the kind of the pool. */
 static bool guess_kind(const char *text, enum kind *kind, struct err *err) {
-	if (range_guess(text, kind)) {
+	if (value_guess_kind(text, kind)) {
 		return true;
 	}
 	return err_set(err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", text);

@@ -99,7 +99,7 @@ void release_free(struct release *release) {
 
 /* A requested release. */
 struct request {
-	struct wish wish;
+	struct queue_request request;
 	struct release release;
 	char *detail;
 };
@@ -109,36 +109,36 @@ static void request_release(struct request *request) {
 	free(request->detail);
 }
 
-static bool is_bulk(const struct wish *wish) {
-	enum target_kind kind = wish->targets[0].kind;
+static bool is_bulk(const struct queue_request *request) {
+	enum target_kind kind = request->targets[0].kind;
 
-	return wish->count > 1 || (kind != TARGET_LEASE && kind != TARGET_RESOURCE);
+	return request->count > 1 || (kind != TARGET_LEASE && kind != TARGET_RESOURCE);
 }
 
-static bool check_generation(const struct wish *wish, struct err *err) {
-	if (wish->generation != 0 && is_bulk(wish)) {
+static bool check_generation(const struct queue_request *request, struct err *err) {
+	if (request->generation != 0 && is_bulk(request)) {
 		return err_set(err, ERR_INVALID_INPUT, "--expect-generation: for one lease or resource only");
 	}
 	return true;
 }
 
 /* Refuses a bulk without --yes in a batch file, which cannot be asked. */
-static bool check_line(const struct run *run, const struct wish *wish, struct err *err) {
-	if (run->line != 0 && is_bulk(wish) && !opt_given(run->args, OPT_YES)) {
+static bool check_line(const struct run *run, const struct queue_request *request, struct err *err) {
+	if (run->line != 0 && is_bulk(request) && !opt_given(run->args, OPT_YES)) {
 		return err_set(err, ERR_INVALID_INPUT, "release: in a batch more than one lease needs --yes");
 	}
 	return true;
 }
 
 static bool read_request(struct run *run, struct request *request, struct err *err) {
-	request->wish.action = QUEUE_RELEASE;
+	request->request.action = QUEUE_RELEASE;
 	if (!release_read(run->args, &request->release, err)) {
 		return false;
 	}
-	request->wish.targets = request->release.targets;
-	request->wish.count = request->release.count;
-	return request_read(run, &request->wish, &request->detail, err) &&
-	       check_generation(&request->wish, err) && check_line(run, &request->wish, err);
+	request->request.targets = request->release.targets;
+	request->request.count = request->release.count;
+	return request_read(run, &request->request, &request->detail, err) &&
+	       check_generation(&request->request, err) && check_line(run, &request->request, err);
 }
 
 static bool add_release(struct run *run, struct batch *b, struct err *err) {
@@ -146,26 +146,26 @@ static bool add_release(struct run *run, struct batch *b, struct err *err) {
 	bool ok = read_request(run, &request, err);
 
 	if (ok) {
-		queue_add(b, &request.wish);
+		queue_add(b, &request.request);
 	}
 	request_release(&request);
 	return ok;
 }
 
 /* Shows the plan, or asks for confirmation; `go` is true when the command is to be queued. */
-static bool prepare(struct run *run, const struct wish *wish, bool *go, struct err *err) {
+static bool prepare(struct run *run, const struct queue_request *request, bool *go, struct err *err) {
 	*go = !run->dry_run;
 	if (run->dry_run) {
-		return preview_show(run, wish->targets, wish->count, err);
+		return preview_show(run, request->targets, request->count, err);
 	}
-	return !is_bulk(wish) || opt_given(run->args, OPT_YES) ||
-	       preview_confirm(run, wish->targets, wish->count, go, err);
+	return !is_bulk(request) || opt_given(run->args, OPT_YES) ||
+	       preview_confirm(run, request->targets, request->count, go, err);
 }
 
 static bool run_release(struct run *run, struct err *err) {
 	struct request request = {0};
 	bool go = true;
-	bool ok = read_request(run, &request, err) && prepare(run, &request.wish, &go, err);
+	bool ok = read_request(run, &request, err) && prepare(run, &request.request, &go, err);
 
 	request_release(&request);
 	return ok && (!go || perform_parts(run, err));
@@ -187,15 +187,15 @@ bool extend_read(const struct args *args, int64_t *until, int64_t *duration, str
 
 static bool add_extend(struct run *run, struct batch *b, struct err *err) {
 	struct target target;
-	struct wish wish = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
+	struct queue_request request = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
 	char *detail = NULL;
 	bool ok = target_parse(operand(run->args, 0), TARGET_LEASE, &target, err) &&
-		  request_read(run, &wish, &detail, err) &&
-		  extend_read(run->args, &wish.until, &wish.duration, err);
+		  request_read(run, &request, &detail, err) &&
+		  extend_read(run->args, &request.until, &request.duration, err);
 
 	if (ok) {
-		wish.shorten = opt_given(run->args, OPT_FORCE);
-		queue_add(b, &wish);
+		request.shorten = opt_given(run->args, OPT_FORCE);
+		queue_add(b, &request);
 	}
 	free(detail);
 	return ok;

@@ -35,7 +35,7 @@ int64_t hook_batch_take(struct loop *l, const struct batch *b) {
 		const struct command *command = find_command(b, job->command);
 
 		if (lease != NULL && command != NULL) {
-			hooks_start(&l->crew, job, lease, command);
+			hooks_start(&l->hooks, job, lease, command);
 		}
 	}
 	return (int64_t)n;
@@ -82,6 +82,6 @@ static void print_report(const struct loop *l, const struct batch *b) {
 
 void hook_batch_report_done(struct loop *l, const struct batch *b) {
 	print_report(l, b);
-	hooks_drop(&l->crew, l->subject);
-	scheduler_want_all(&l->agenda);
+	hooks_drop(&l->hooks, l->subject);
+	scheduler_want_all(&l->scheduler);
 }

@@ -55,7 +55,7 @@ static void join_done(struct loop *l, const struct batch *b) {
 	l->joined = true;
 	l->joined_ever = true;
 	l->beat = now + self_of(l)->heartbeat;
-	scheduler_want_all(&l->agenda);
+	scheduler_want_all(&l->scheduler);
 }
 
 static void beat_add(struct loop *l, struct batch *b) {
@@ -98,14 +98,14 @@ static void compare_clocks(struct loop *l, int64_t minus) {
 }
 
 static int64_t take_tended(struct loop *l, const struct batch *b) {
-	const struct tended *tended = batch_row(b, 0, 0);
-	int64_t minus = tended->present - l->asked;
+	const struct maintained *maintained = batch_row(b, 0, 0);
+	int64_t minus = maintained->present - l->asked;
 
 	compare_clocks(l, minus);
-	if (tended->next != TIME_NONE) {
-		scheduler_round_by(&l->agenda, tended->next - minus, clock_steady());
+	if (maintained->next != TIME_NONE) {
+		scheduler_round_by(&l->scheduler, maintained->next - minus, clock_steady());
 	}
-	return tended->done;
+	return maintained->done;
 }
 
 static void duty_add(struct loop *l, struct batch *b) {
@@ -114,15 +114,15 @@ static void duty_add(struct loop *l, struct batch *b) {
 		(void)worker_apply_add(b, self_of(l));
 		break;
 	case DUTY_FAN_OUT:
-		(void)worker_spread_add(b, self_of(l));
+		(void)worker_fan_out_add(b, self_of(l));
 		break;
 	case DUTY_CLAIM:
-		(void)worker_claim_add(b, self_of(l), (int64_t)hooks_free(&l->crew));
+		(void)worker_claim_add(b, self_of(l), (int64_t)hooks_free(&l->hooks));
 		break;
 	case DUTY_MAINTAIN:
 	case DUTIES:
 		l->asked = clock_steady();
-		(void)worker_tend_at_add(b, self_of(l), l->asked + l->clock_offset);
+		(void)worker_maintain_at_add(b, self_of(l), l->asked + l->clock_offset);
 		break;
 	}
 }
@@ -137,7 +137,7 @@ static void duty_done(struct loop *l, const struct batch *b) {
 	} else {
 		amount = total_of(b);
 	}
-	scheduler_did(&l->agenda, l->duty, amount, clock_steady());
+	scheduler_did(&l->scheduler, l->duty, amount, clock_steady());
 }
 
 static const struct {
@@ -173,7 +173,7 @@ static void give_up(struct loop *l, bool lost) {
 	if (l->request == WORKER_LEAVE) {
 		loop_enter(l, PHASE_GONE);
 	} else if (l->request == WORKER_REPORT && !lost) {
-		hooks_drop(&l->crew, l->subject);
+		hooks_drop(&l->hooks, l->subject);
 	}
 	l->beat = clock_steady() + PAUSE;
 }
@@ -185,13 +185,13 @@ static void pause_request(struct loop *l) {
 	l->life = clock_passed(l->life) ? now + PAUSE : l->life;
 	switch (l->request) {
 	case WORKER_REPORT:
-		hooks_refused(&l->crew, l->subject, now);
+		hooks_refused(&l->hooks, l->subject, now);
 		break;
 	case WORKER_BEAT:
 		l->beat = now + PAUSE;
 		break;
 	case WORKER_DUTY:
-		scheduler_failed(&l->agenda, l->duty);
+		scheduler_failed(&l->scheduler, l->duty);
 		break;
 	default:
 		l->resume = now + PAUSE;
@@ -242,7 +242,7 @@ void requests_hear(struct loop *l) {
 }
 
 static enum worker_request choose_last(struct loop *l, int64_t now) {
-	if (l->crew.count == 0) {
+	if (l->hooks.count == 0) {
 		return WORKER_LEAVE;
 	}
 	return l->joined && (now >= l->beat || clock_passed(l->life)) ? WORKER_BEAT : WORKER_IDLE;
@@ -258,7 +258,7 @@ static enum worker_request choose(struct loop *l) {
 	if (l->phase == PHASE_WORKS && !l->joined) {
 		return WORKER_JOIN;
 	}
-	l->subject = hooks_next_report(&l->crew, now);
+	l->subject = hooks_next_report(&l->hooks, now);
 	if (l->subject != NULL) {
 		return WORKER_REPORT;
 	}
@@ -268,7 +268,7 @@ static enum worker_request choose(struct loop *l) {
 	if (now >= l->beat || clock_passed(l->life)) {
 		return WORKER_BEAT;
 	}
-	l->duty = scheduler_next(&l->agenda, hooks_free(&l->crew) > 0, now);
+	l->duty = scheduler_next(&l->scheduler, hooks_free(&l->hooks) > 0, now);
 	return l->duty == DUTIES ? WORKER_IDLE : WORKER_DUTY;
 }
 
@@ -294,6 +294,6 @@ int64_t requests_time(const struct loop *l) {
 	if (!l->joined) {
 		return TIME_NONE;
 	}
-	return clock_sooner(
-	    l->life, l->phase == PHASE_WORKS ? clock_sooner(l->beat, scheduler_time(&l->agenda)) : l->beat);
+	return clock_sooner(l->life,
+	    l->phase == PHASE_WORKS ? clock_sooner(l->beat, scheduler_time(&l->scheduler)) : l->beat);
 }

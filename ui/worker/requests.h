@@ -28,8 +28,8 @@ struct loop {
 	struct conn *conn; /* borrowed */
 	const struct worker_options *options;
 	struct systemd notify;
-	struct hooks crew;
-	struct scheduler agenda;
+	struct hooks hooks;
+	struct scheduler scheduler;
 
 	enum phase phase;
 	int64_t limit;      /* end of the phase: steady time, or TIME_NONE */

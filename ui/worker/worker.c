@@ -19,7 +19,7 @@ enum {
 	END_TIME = PROCESS_GRACE + 2000000, /* and then to be stopped and reported */
 	POLL_CONN = 0,
 	POLL_SIGNALS,
-	POLL_CREW
+	POLL_HOOKS
 };
 
 /* Signals come through a descriptor; `before` is the previous mask. */
@@ -53,7 +53,7 @@ void loop_enter(struct loop *l, enum phase phase) {
 	l->phase = phase;
 	l->limit = clock_steady() + (phase == PHASE_WAITS ? WAIT_TIME : END_TIME);
 	if (phase == PHASE_ENDS) {
-		hooks_stop(&l->crew);
+		hooks_stop(&l->hooks);
 	}
 }
 
@@ -79,7 +79,7 @@ void loop_report(const struct loop *l, const char *format, ...) {
 }
 
 static void report_waiting(const struct loop *l) {
-	size_t n = hooks_running(&l->crew);
+	size_t n = hooks_running(&l->hooks);
 
 	if (n > 0) {
 		loop_report(l, "worker %s: ending; %zu hook%s still run%s; another signal stops %s",
@@ -146,12 +146,12 @@ static void check_connection(struct loop *l) {
  */
 static void check_notify(struct loop *l) {
 	if (l->batch == NULL && conn_notified(l->conn)) {
-		scheduler_want_all(&l->agenda);
+		scheduler_want_all(&l->scheduler);
 	}
 }
 
 static bool is_idle(const struct loop *l) {
-	return l->joined && l->batch == NULL && l->crew.count == 0 && scheduler_idle(&l->agenda);
+	return l->joined && l->batch == NULL && l->hooks.count == 0 && scheduler_idle(&l->scheduler);
 }
 
 /* Enters the next phase when its time has come. */
@@ -170,14 +170,14 @@ static void check_time(struct loop *l) {
 		loop_enter(l, l->phase + 1);
 	}
 	/* Nothing is left to report, and there is no server to sign off from. */
-	if (l->phase != PHASE_WORKS && l->crew.count == 0 && l->batch == NULL &&
+	if (l->phase != PHASE_WORKS && l->hooks.count == 0 && l->batch == NULL &&
 	    conn_state(l->conn) != CONN_READY) {
 		loop_enter(l, PHASE_GONE);
 	}
 }
 
 static int64_t next_time(const struct loop *l) {
-	int64_t times[] = {conn_deadline(l->conn), requests_time(l), hooks_deadline(&l->crew), l->limit,
+	int64_t times[] = {conn_deadline(l->conn), requests_time(l), hooks_deadline(&l->hooks), l->limit,
 	    l->phase == PHASE_WORKS ? l->options->deadline : TIME_NONE};
 	int64_t soonest = TIME_NONE;
 
@@ -192,14 +192,14 @@ static void turn(struct loop *l, struct pollfd *fds, int signals) {
 
 	fds[POLL_CONN] = (struct pollfd){.fd = conn_fd(l->conn), .events = conn_events(l->conn)};
 	fds[POLL_SIGNALS] = (struct pollfd){.fd = signals, .events = POLLIN};
-	n = POLL_CREW + hooks_poll(&l->crew, fds + POLL_CREW);
+	n = POLL_HOOKS + hooks_poll(&l->hooks, fds + POLL_HOOKS);
 	if (poll(fds, n, clock_poll(next_time(l))) < 0) {
 		for (nfds_t i = 0; i < n; i++) {
 			fds[i].revents = 0;
 		}
 	}
 	conn_step(l->conn, fds[POLL_CONN].revents);
-	hooks_step(&l->crew, fds + POLL_CREW);
+	hooks_step(&l->hooks, fds + POLL_HOOKS);
 	read_signals(l, signals);
 	requests_hear(l);
 	check_notify(l);
@@ -219,12 +219,12 @@ static void loop_init(struct loop *l, const struct worker_options *options) {
 	(void)conn_require_writable(l->conn, !options->read_only);
 	systemd_init(&l->notify);
 	l->life = l->notify.every > 0 ? now : TIME_NONE;
-	hooks_init(&l->crew, options->hooks, options->jobs, options->self.deadline);
-	scheduler_init(&l->agenda, options->hooks != NULL, (unsigned)(getpid() ^ clock_now()), now);
+	hooks_init(&l->hooks, options->hooks, options->jobs, options->self.deadline);
+	scheduler_init(&l->scheduler, options->hooks != NULL, (unsigned)(getpid() ^ clock_now()), now);
 }
 
 static void loop_release(struct loop *l) {
-	hooks_release(&l->crew);
+	hooks_release(&l->hooks);
 	systemd_release(&l->notify);
 	troubles_release(&l->troubles);
 }
@@ -236,7 +236,7 @@ bool worker_run(const struct worker_options *options, struct err *err) {
 	bool ok;
 
 	loop_init(&loop, options);
-	fds = mem_new(POLL_CREW + hooks_polls(&loop.crew), sizeof *fds);
+	fds = mem_new(POLL_HOOKS + hooks_polls(&loop.hooks), sizeof *fds);
 	signals_take(&signals);
 	while (loop.phase != PHASE_GONE) {
 		turn(&loop, fds, signals.fd);

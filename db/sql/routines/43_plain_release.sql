@@ -7,9 +7,9 @@ create type berth.plain_release as (
 	command uuid, child bool, lease uuid, seq bigint, state text, generation bigint, resource uuid, value numeric,
 	stripe numeric);
 
--- Returns the plain releases among the commands of these leases. A release is plain if it is the one open command of its
--- lease and due, if its sender saw this generation, if the lease holds a value and has no project, and if its pool has
--- neither hook nor delay.
+-- Returns the plain releases among the commands of these leases. A release is plain if it is the one open command of
+-- its lease and due, if its sender saw this generation, if the lease holds a value and has no project, and if its pool
+-- has neither hook nor delay.
 create or replace function berth.plain_releases(keys uuid[]) returns setof berth.plain_release
 	language sql stable begin atomic
 	select c.id, c.parent is not null, l.id, l.seq, l.state, l.generation, l.resource, l.value, s.first
@@ -26,9 +26,9 @@ create or replace function berth.plain_releases(keys uuid[]) returns setof berth
 		and not exists (select from berth.open_in(k.id) o where o.id <> c.id);
 end;
 
--- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases that
--- are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or a resource is being drained
--- (whoever began that has waited for these locks, so the look comes after them).
+-- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases
+-- that are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or a resource is being
+-- drained. A drain waits for these locks before it begins, so the look comes after them.
 create or replace function berth.lock_stripes_of(releases berth.plain_release[]) returns timestamptz
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare

@@ -267,7 +267,7 @@ begin
 		end if;
 		words := berth.error_text(sqlstate, sqlerrm);
 	end;
-	perform berth.note_trouble('spread', 'command', c.id, words);
+	perform berth.note_trouble('fan out', 'command', c.id, words);
 	update berth.command set fanning = false, total = made, stopped = words
 	where id = c.id and berth.state_is(state, '{running}');
 	perform berth.tally(array[c.id], asked_worker);

@@ -36,7 +36,7 @@ begin
 	case
 	when t.kind = 'part' then
 		waits := true;
-	when t.part in ('apply', 'claim', 'finish', 'spread', 'orphan') then
+	when t.part in ('apply', 'claim', 'finish', 'fan out', 'orphan') then
 		select * into c from berth.command where id = t.target;
 		waits := c.state not in ('done', 'cancelled');
 		-- What a person has decided about needs no telling.

@@ -66,8 +66,8 @@ begin
 	end if;
 	perform berth.update_drained(asked_worker, array[v.lease], v.command);
 	update berth.command
-	set state = 'running', hook = true, attempts = attempts + 1, epoch = epoch + 1, worker = asked_worker, begun = clock_timestamp(),
-		deadline = berth.time_in(span)
+	set state = 'running', hook = true, attempts = attempts + 1, epoch = epoch + 1, worker = asked_worker,
+		begun = clock_timestamp(), deadline = berth.time_in(span)
 	where id = v.command and berth.state_is(state, '{queued}');
 end $$;
 

@@ -56,7 +56,7 @@ void app_release(struct app *app) {
 	dedupe_plan_release(&app->dedupe_plan);
 	pending_release(&app->pending);
 	buf_release(&app->message);
-	buf_release(&app->wishes.copy);
+	buf_release(&app->requests.copy);
 	free(app->before);
 	free(app->rejected);
 	free(app->verbs);
@@ -193,7 +193,7 @@ static void ask_anew(struct app *app) {
 	pane->list.jump = JUMP_FIRST;
 	pane->list.moved = TIME_NONE;
 	pane->list.pinned = false;
-	app->wishes.refresh = true;
+	app->requests.refresh = true;
 }
 
 static bool readable(const struct pane *pane, const char *text) {
@@ -253,7 +253,7 @@ void app_sort(struct app *app, int sort) {
 
 void app_show(struct app *app, const struct view *view) {
 	app->current = view_index(view);
-	app->wishes.refresh = true;
+	app->requests.refresh = true;
 }
 
 void app_all(struct app *app, bool all) {

@@ -2,7 +2,7 @@
  * The console's state, and the effect of keys and answers on it.
  *
  * It has no terminal, connection or clock: ui/console/loop.h passes in key events, answers and the time,
- * draws the result of app_draw(), and carries out the wishes. So a test can run a whole session as a
+ * draws the result of app_draw(), and carries out the requests. So a test can run a whole session as a
  * function.
  */
 #ifndef UI_CONSOLE_APP_APP_H
@@ -92,7 +92,7 @@ enum mode {
 enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_CALL, ACT_COMPLETE, ACT_UNDO };
 
 /* Requests to the loop, which clears each one that it has carried out. */
-struct wishes {
+struct app_requests {
 	bool refresh;
 	bool cancel;
 	enum act act;
@@ -134,7 +134,7 @@ struct app {
 	int64_t write_until; /* steady; TIME_NONE: read-only */
 	int64_t interrupted; /* steady time of the last Ctrl-C */
 	bool running;        /* a query is under way */
-	struct wishes wishes;
+	struct app_requests requests;
 };
 
 void app_init(struct app *app, const char *environment, bool ascii, bool read_only);

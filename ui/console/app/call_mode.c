@@ -18,7 +18,7 @@ void call_mode_release(struct call_mode *mode) {
 
 static void show(struct app *app) {
 	pager_open(&app->call.pager, call_text(app->call.call));
-	app->wishes.flush = true; /* drops keys typed before it was shown whole */
+	app->requests.flush = true; /* drops keys typed before it was shown whole */
 }
 
 void call_mode_open(struct app *app, struct call *call) {
@@ -31,7 +31,7 @@ void call_mode_open(struct app *app, struct call *call) {
 	buf_cut(&app->message, 0);
 	if (call_sends(call)) {
 		mode->state = CALL_LOOKS;
-		app->wishes.act = ACT_CALL;
+		app->requests.act = ACT_CALL;
 	} else {
 		mode->state = CALL_DONE;
 	}
@@ -48,9 +48,9 @@ static void leave(struct app *app) {
 	} else if (mode->state == CALL_PLAN) {
 		app_say(app, STYLE_NORMAL, "nothing was changed");
 	}
-	app->wishes.cancel |= mode->state == CALL_LOOKS;
-	app->wishes.act = app->wishes.act == ACT_CALL ? ACT_NONE : app->wishes.act;
-	app->wishes.refresh = true;
+	app->requests.cancel |= mode->state == CALL_LOOKS;
+	app->requests.act = app->requests.act == ACT_CALL ? ACT_NONE : app->requests.act;
+	app->requests.refresh = true;
 	app->mode = MODE_LIST;
 	call_mode_release(mode);
 	mode->number++;
@@ -60,7 +60,7 @@ static void confirm(struct app *app) {
 	if (app->call.state == CALL_PLAN && write_mode_confirms(app)) {
 		app->call.state = CALL_SENT;
 		call_confirm(app->call.call);
-		app->wishes.act = ACT_CALL;
+		app->requests.act = ACT_CALL;
 	}
 }
 
@@ -143,7 +143,7 @@ static void answered(struct app *app, const struct batch *b, struct err *err) {
 	if (!call_answered(mode->call, b, err)) {
 		complain(app, err);
 	} else if (call_sends(mode->call)) {
-		app->wishes.act = ACT_CALL;
+		app->requests.act = ACT_CALL;
 	} else {
 		bool plan = call_changes(mode->call) && mode->state == CALL_LOOKS;
 

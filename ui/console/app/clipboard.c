@@ -7,7 +7,7 @@
 #include "model/text/json.h"
 #include "model/text/safe.h"
 #include "ui/console/app/app.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 
 static bool is_safe(const struct buf *text) {
 	struct buf safe = {0};
@@ -105,8 +105,8 @@ static void put(struct app *app, const struct buf *text, const char *name) {
 	if (text->len > COPY_MAX) {
 		app_say(app, STYLE_WARNING, "not copied: %zu bytes are more than %d", text->len, COPY_MAX);
 	} else {
-		buf_cut(&app->wishes.copy, 0);
-		buf_add(&app->wishes.copy, buf_text(text), text->len);
+		buf_cut(&app->requests.copy, 0);
+		buf_add(&app->requests.copy, buf_text(text), text->len);
 		app_say(app, STYLE_NORMAL, "copied the %s: %zu bytes", name, text->len);
 	}
 }

@@ -16,7 +16,7 @@
 struct app;
 struct buf;
 
-/* Copies the requested part of the current row into the wishes, and shows a message. */
+/* Copies the requested part of the current row into the requests, and shows a message. */
 void clipboard_row(struct app *app, enum request request);
 
 /* Copies a text that is not a row; `name` is its name in the message. */

@@ -183,7 +183,7 @@ static void ask_names(struct app *app, enum names names, size_t at, const char *
 	    .line = mem_text(line_editor_text(&app->command)),
 	    .at = at,
 	    .key = key == NULL ? NULL : mem_print("%.*s", (int)n, key)};
-	app->wishes.act = ACT_COMPLETE;
+	app->requests.act = ACT_COMPLETE;
 }
 
 /* Requests the keys of labels, and after a `=` the values of the key. */

@@ -8,8 +8,8 @@
 
 static void show(struct app *app) {
 	app->mode = MODE_MERGE;
-	app->wishes.flush = true;
-	app->wishes.act = ACT_MERGE;
+	app->requests.flush = true;
+	app->requests.act = ACT_MERGE;
 	buf_cut(&app->message, 0);
 }
 
@@ -52,7 +52,7 @@ static void leave(struct app *app) {
 	bool ended = app->dedupe_plan.state == DEDUPE_PLAN_ENDED;
 
 	app->mode = MODE_LIST;
-	app->wishes.act = ACT_NONE;
+	app->requests.act = ACT_NONE;
 	if (ended) {
 		app_say(app, app->dedupe_plan.failed ? STYLE_DANGER : STYLE_BOLD, "%s",
 		    buf_text(&app->dedupe_plan.result));
@@ -94,7 +94,7 @@ void dedupe_plan_mode_answered(struct app *app, struct id run, const struct batc
 	struct buf why = {0};
 
 	if (is_mine(app, run)) {
-		app->wishes.flush = true; /* drops keys typed before it was shown whole */
+		app->requests.flush = true; /* drops keys typed before it was shown whole */
 		if (!dedupe_plan_take(&app->dedupe_plan, b, &why)) {
 			give_up(app);
 			app_say(app, STYLE_WARNING, "%s", buf_text(&why));

@@ -159,7 +159,7 @@ void form_mode_open(struct app *app, enum form_type type, const char *about) {
 		app_say(app, STYLE_NORMAL, "reopened as it was; Esc drops it");
 	}
 	app->mode = MODE_FORM;
-	app->wishes.flush |= form->at == form->is->count;
+	app->requests.flush |= form->at == form->is->count;
 }
 
 void form_mode_row(struct app *app, enum form_type type) {
@@ -206,11 +206,11 @@ static void forget(struct app *app) {
 void form_mode_key(struct app *app, const struct key_event *event) {
 	switch (form_key(&app->form, event)) {
 	case FORM_ASKS:
-		app->wishes.flush = true;
+		app->requests.flush = true;
 		break;
 	case FORM_SUBMITTED:
 		if (write_mode_allows(app)) {
-			app->wishes.act = ACT_FORM;
+			app->requests.act = ACT_FORM;
 		}
 		break;
 	case FORM_UNLOCKS:

@@ -11,8 +11,8 @@
 
 void plan_mode_show(struct app *app) {
 	app->mode = MODE_PLAN;
-	app->wishes.flush = true;
-	app->wishes.act = plan_asks(&app->plan) ? ACT_LOOK : ACT_NONE;
+	app->requests.flush = true;
+	app->requests.act = plan_asks(&app->plan) ? ACT_LOOK : ACT_NONE;
 	buf_cut(&app->message, 0);
 }
 
@@ -74,7 +74,7 @@ void plan_mode_row(struct app *app, enum plan_act act) {
 static void confirm(struct app *app) {
 	if (write_mode_confirms(app)) {
 		app->plan.busy = true;
-		app->wishes.act = ACT_QUEUE;
+		app->requests.act = ACT_QUEUE;
 	}
 }
 
@@ -82,7 +82,7 @@ static void leave(struct app *app) {
 	char id[ID_TEXT];
 
 	app->mode = MODE_LIST;
-	app->wishes.act = ACT_NONE;
+	app->requests.act = ACT_NONE;
 	if (app->plan.unsettled) {
 		app_say(app, STYLE_DANGER, "may have been queued: berth queue show %s shows it",
 		    id_text(app->plan.id, id));
@@ -131,6 +131,6 @@ void plan_mode_undo(struct app *app) {
 	if (newest == NULL) {
 		app_say(app, STYLE_WARNING, "nothing to cancel: none of your commands waits");
 	} else {
-		app->wishes.undo = newest->id;
+		app->requests.undo = newest->id;
 	}
 }

@@ -29,10 +29,10 @@ bool refresh_due(const struct app *app, int64_t *when) {
 
 	if (pane->failed != TIME_NONE) {
 		*when = pane->failed + APP_PERIOD;
-		return app->wishes.refresh || *when <= app->now.steady;
+		return app->requests.refresh || *when <= app->now.steady;
 	}
 	*when = pane->fetched == TIME_NONE ? app->now.steady : pane->fetched + app_period(pane);
-	return app->wishes.refresh || pane->fresh || *when <= app->now.steady ||
+	return app->requests.refresh || pane->fresh || *when <= app->now.steady ||
 	       pane->list.jump != JUMP_NONE || (pane->moved && list_wants(&pane->list)) || wants_more(pane);
 }
 
@@ -90,7 +90,7 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	pending_refresh(&app->pending, b);
 	in_flight->end = batch_steps(b);
 	pane->moved = false;
-	app->wishes.refresh = false;
+	app->requests.refresh = false;
 	return b;
 }
 

@@ -11,7 +11,7 @@
 #include "ui/text/humanize.h"
 
 bool submit_due(const struct app *app) {
-	return app->wishes.act != ACT_NONE || !id_is_nil(app->wishes.undo);
+	return app->requests.act != ACT_NONE || !id_is_nil(app->requests.undo);
 }
 
 static bool send_form(struct app *app, const char *detail, struct batch *b) {
@@ -43,20 +43,20 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 		completion_ask(&app->completion, b);
 		return true;
 	default:
-		in_flight->undo = app->wishes.undo;
-		app->wishes.undo = (struct id){{0}};
+		in_flight->undo = app->requests.undo;
+		app->requests.undo = (struct id){{0}};
 		(void)queue_cancel_add(b, in_flight->undo, "", detail);
 		return true;
 	}
 }
 
 struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail) {
-	enum act act = id_is_nil(app->wishes.undo) ? app->wishes.act : ACT_UNDO;
+	enum act act = id_is_nil(app->requests.undo) ? app->requests.act : ACT_UNDO;
 	struct batch *b;
 
 	*in_flight = (struct in_flight){.act = act, .plan = app->plan.id, .since = app->now.steady};
 	if (act == ACT_CALL) {
-		app->wishes.act = ACT_NONE;
+		app->requests.act = ACT_NONE;
 		in_flight->number = app->call.number;
 		return call_mode_start(app);
 	}
@@ -67,7 +67,7 @@ struct batch *submit_start(struct app *app, struct in_flight *in_flight, const c
 		in_flight->undo = app->dedupe_plan.id;
 	}
 	if (act != ACT_UNDO) {
-		app->wishes.act = ACT_NONE;
+		app->requests.act = ACT_NONE;
 	}
 	if (!add_steps(app, in_flight, detail, b)) {
 		batch_free(b);
@@ -79,7 +79,7 @@ struct batch *submit_start(struct app *app, struct in_flight *in_flight, const c
 static void leave_draft(struct app *app) {
 	plan_release(&app->plan);
 	app->mode = app->mode == MODE_PLAN ? MODE_LIST : app->mode;
-	app->wishes.refresh = true;
+	app->requests.refresh = true;
 }
 
 static void acted(struct app *app, const struct batch *b) {
@@ -90,11 +90,11 @@ static void acted(struct app *app, const struct batch *b) {
 	buf_release(&text);
 	form_release(&app->form);
 	app->mode = app->mode == MODE_FORM ? MODE_LIST : app->mode;
-	app->wishes.refresh = true;
+	app->requests.refresh = true;
 }
 
 static void looked(struct app *app, const struct batch *b) {
-	app->wishes.flush = true; /* drops keys typed before it was shown whole */
+	app->requests.flush = true; /* drops keys typed before it was shown whole */
 	plan_take(&app->plan, b);
 	if (effect_is_empty(&app->plan.effect) && app->plan.act != PLAN_DELETE) {
 		leave_draft(app);
@@ -125,7 +125,7 @@ static void taken_back(struct app *app, struct id id) {
 		app_say(app, STYLE_BOLD, "cancelled, nothing was changed: %s", one->what);
 		pending_drop(&app->pending, id);
 	}
-	app->wishes.refresh = true;
+	app->requests.refresh = true;
 }
 
 /* Returns true when the request is about a plan that is still open. */

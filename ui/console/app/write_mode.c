@@ -15,7 +15,7 @@ void write_mode_toggle(struct app *app) {
 		confirm_release(&app->unlock);
 		app->behind = app->mode;
 		app->mode = MODE_UNLOCK;
-		app->wishes.flush = true;
+		app->requests.flush = true;
 	}
 }
 
@@ -43,7 +43,7 @@ void write_mode_unlock(struct app *app, const struct key_event *event) {
 		return;
 	}
 	app->mode = app->behind;
-	app->wishes.flush |= app->mode != MODE_LIST;
+	app->requests.flush |= app->mode != MODE_LIST;
 	if (result == CONFIRM_LEFT) {
 		app_say(app, STYLE_NORMAL, "still read-only");
 	} else if (result == CONFIRM_YES) {

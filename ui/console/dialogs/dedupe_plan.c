@@ -7,6 +7,7 @@
 #include "db/batch/batch.h"
 #include "db/base/mem.h"
 #include "model/dedupe.h"
+#include "model/phrase.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
@@ -67,12 +68,7 @@ bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct bu
 }
 
 void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out) {
-	const char *name = plan->table;
-
-	for (const char *c = plan->table; *c != '\0'; c++) {
-		name = *c <= ' ' || *c > '~' ? "rows" : name;
-	}
-	buf_printf(out, "%s %" PRId64 " %s", plan->undo ? "undo" : "fix", plan->rows, name);
+	phrase_of_dedupe(plan->undo, plan->rows, plan->table, out);
 }
 
 static enum confirm_result key_of_plan(struct dedupe_plan *plan, const struct key_event *event) {

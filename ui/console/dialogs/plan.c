@@ -1,6 +1,5 @@
 #include "ui/console/dialogs/plan.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -9,6 +8,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "model/lease.h"
+#include "model/phrase.h"
 #include "model/queue.h"
 #include "db/batch/rowset.h"
 
@@ -128,9 +128,9 @@ void plan_take(struct plan *plan, const struct batch *b) {
 
 void plan_phrase(const struct plan *plan, struct buf *out) {
 	if (plan->act == PLAN_DELETE) {
-		buf_printf(out, "delete %" PRId64 " %s", plan->effect.targets, plan->targets[0].name);
+		phrase_of_delete(&plan->effect, plan->targets[0].name, out);
 	} else {
-		effect_phrase(&plan->effect, out);
+		phrase_of_release(&plan->effect, out);
 	}
 }
 
@@ -151,7 +151,7 @@ enum confirm_result plan_key(struct plan *plan, const struct key_event *event) {
 }
 
 void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
-	struct wish wish = {.id = plan->id,
+	struct queue_request request = {.id = plan->id,
 	    .action = acts[plan->act].action,
 	    .targets = plan->targets,
 	    .count = plan->count,
@@ -163,9 +163,9 @@ void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
 	    .detail = detail};
 
 	if (plan->act == PLAN_CANCEL) {
-		(void)queue_cancel_add(b, plan->targets[0].id, wish.reason, detail);
+		(void)queue_cancel_add(b, plan->targets[0].id, request.reason, detail);
 	} else {
-		(void)queue_add(b, &wish);
+		(void)queue_add(b, &request);
 	}
 }
 

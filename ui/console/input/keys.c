@@ -24,9 +24,9 @@ static void open_form(struct app *app, const struct key *key) {
 
 static void interrupt(struct app *app) {
 	if (app->interrupted != TIME_NONE && app->now.steady - app->interrupted < APP_TWICE) {
-		app->wishes.quit = true;
+		app->requests.quit = true;
 	} else if (app->running) {
-		app->wishes.cancel = true;
+		app->requests.cancel = true;
 		app_say(app, STYLE_WARNING, "query cancelled; Ctrl-C again quits");
 	} else {
 		app_say(app, STYLE_NORMAL, "Ctrl-C again quits");
@@ -70,7 +70,7 @@ static void hold(struct app *app) {
 	if (list_held(list, app->now.steady)) {
 		list->pinned = false;
 		list->moved = TIME_NONE;
-		app->wishes.refresh = true;
+		app->requests.refresh = true;
 	} else {
 		list_pin(list);
 	}
@@ -97,7 +97,7 @@ static void open_plan(struct app *app, const struct key *key) {
 
 static void back(struct app *app, const struct key *key) {
 	buf_cut(&app->message, 0);
-	app->wishes.quit = !go_back(app) && key->request == REQUEST_QUIT;
+	app->requests.quit = !go_back(app) && key->request == REQUEST_QUIT;
 }
 
 static void show_view(struct app *app, const struct key *key) {
@@ -132,15 +132,15 @@ static void open_help(struct app *app) {
 }
 
 static void refresh(struct app *app) {
-	app->wishes.refresh = true;
+	app->requests.refresh = true;
 }
 
 static void redraw(struct app *app) {
-	app->wishes.redraw = true;
+	app->requests.redraw = true;
 }
 
 static void suspend(struct app *app) {
-	app->wishes.suspend = true;
+	app->requests.suspend = true;
 }
 
 static void copy(struct app *app, const struct key *key) {

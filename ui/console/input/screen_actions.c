@@ -266,7 +266,7 @@ static enum done quit(struct app *app, const struct call *call, int value, struc
 	(void)call;
 	(void)value;
 	(void)err;
-	app->wishes.quit = true;
+	app->requests.quit = true;
 	return DONE;
 }
 

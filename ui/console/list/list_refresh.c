@@ -5,7 +5,7 @@
 
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 #include "db/batch/rowset.h"
 #include "ui/text/row.h"
 

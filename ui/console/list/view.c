@@ -8,7 +8,7 @@
 #include "db/base/buf.h"
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 #include "ui/text/row.h"
 
 int view_sort(const struct view *view) {

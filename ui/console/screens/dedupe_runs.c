@@ -13,7 +13,7 @@
 #include "model/dedupe.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
-#include "ui/text/shapes.h"
+#include "ui/text/columns.h"
 
 static const struct dedupe_run *run_of(const void *row) {
 	return row;

@@ -20,7 +20,7 @@
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/console/list/text_id.h"
-#include "ui/text/shapes.h"
+#include "ui/text/columns.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};

@@ -12,7 +12,7 @@
 #include "model/syntax/label_list.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 
 static void show_target(const void *row, struct buf *out) {
 	const struct label_target *target = row;

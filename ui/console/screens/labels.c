@@ -11,7 +11,7 @@
 #include "db/base/buf.h"
 #include "model/syntax/label_list.h"
 #include "db/base/mem.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 
 #define BESIDE 12 /* most values or targets beside a row */
 

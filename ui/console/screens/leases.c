@@ -11,7 +11,7 @@
 #include "model/queue.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/timeline.h"
-#include "ui/text/shapes.h"
+#include "ui/text/columns.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return lease_badge(row, context->now);

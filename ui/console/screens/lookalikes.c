@@ -17,7 +17,7 @@
 #include "model/syntax/label_list.h"
 #include "ui/console/screens/lookalike_rows.h"
 #include "ui/console/widgets/diff.h"
-#include "ui/text/columns.h"
+#include "ui/text/column.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge alike = {"LOOK-ALIKE", GLYPH_ALIKE, STYLE_ACCENT};

@@ -11,7 +11,7 @@
 #include "ui/console/screens/pool_badge.h"
 #include "ui/text/humanize.h"
 #include "db/base/mem.h"
-#include "ui/text/shapes.h"
+#include "ui/text/columns.h"
 
 #define NEWEST 12 /* most leases beside a pool */
 

@@ -78,23 +78,23 @@ static bool check_local(const struct args *args, struct err *err) {
 	return true;
 }
 
-static bool start_server(struct server *server, const struct connect_wish *wish, struct err *err) {
-	if (!wish->make && !server_exists(server)) {
+static bool start_server(struct server *server, const struct connect_wish *request, struct err *err) {
+	if (!request->make && !server_exists(server)) {
 		err_set(err, ERR_UNAVAILABLE, "there is no private server in \"%s\"", server_path(server));
 		return err_hint(err, "berth migrate creates it");
 	}
-	server_set_deadline(server, wish->deadline);
+	server_set_deadline(server, request->deadline);
 	return server_start(server, err);
 }
 
 static bool connect_local(
-    struct connect *c, const char *folder, const struct connect_wish *wish, struct err *err) {
+    struct connect *c, const char *folder, const struct connect_wish *request, struct err *err) {
 	struct server *server;
 
 	if (!server_open(folder, &server, err)) {
 		return false;
 	}
-	if (!start_server(server, wish, err)) {
+	if (!start_server(server, request, err)) {
 		server_close(server);
 		return false;
 	}
@@ -127,9 +127,9 @@ static bool connect_remote(struct connect *c, const struct args *args, struct er
 }
 
 bool connect_init(
-    struct connect *c, const struct args *args, const struct connect_wish *wish, struct err *err) {
+    struct connect *c, const struct args *args, const struct connect_wish *request, struct err *err) {
 	bool local = opt_given(args, OPT_LOCAL);
-	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), wish, err)
+	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), request, err)
 			: connect_remote(c, args, err);
 
 	if (ok) {

@@ -34,7 +34,7 @@ struct connect_wish {
 
 /* Fills c, which must stay in place while its options are in use. With --local it starts the server, and
  * creates it only if `make` is set; with -W it asks on the terminal. */
-bool connect_init(struct connect *c, const struct args *args, const struct connect_wish *wish,
+bool connect_init(struct connect *c, const struct args *args, const struct connect_wish *request,
     struct err *err) __attribute__((warn_unused_result));
 
 /* Fills c for a private server that already runs. */

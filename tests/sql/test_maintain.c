@@ -38,13 +38,13 @@ static struct id lease_with_end(struct place *p, const char *pool) {
 
 static int64_t next_of(struct place *p, const struct worker_self *w) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	const struct tended *tended;
+	const struct maintained *maintained;
 	int64_t next;
 
-	worker_tend_add(b, w);
+	worker_maintain_add(b, w);
 	client_run(p->conn, b);
-	tended = batch_row(b, 0, 0);
-	next = tended->next;
+	maintained = batch_row(b, 0, 0);
+	next = maintained->next;
 	batch_free(b);
 	return next;
 }
@@ -56,10 +56,10 @@ static void the_end_of_its_time_releases_a_lease(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id lease = lease_with_end(p, "a");
 
-	assert_int_equal(work_tend(p->conn, &w), 0);
+	assert_int_equal(work_maintain(p->conn, &w), 0);
 	work_end_time(p->database, lease);
-	assert_int_equal(work_tend(p->conn, &w), 1);
-	assert_int_equal(work_tend(p->conn, &w), 0);
+	assert_int_equal(work_maintain(p->conn, &w), 1);
+	assert_int_equal(work_maintain(p->conn, &w), 0);
 	work_asks(p->database, "select state || author from berth.command", "queuedberth:expiry");
 	work_all(p->conn, &w);
 	work_lease_is(p->database, lease, "destroyed");
@@ -83,7 +83,7 @@ static struct batch *look_at_the_clock(void *data, size_t client) {
 	}
 	looking->left--;
 	b = batch_new(BATCH_WRITE);
-	worker_tend_add(b, &looking->self);
+	worker_maintain_add(b, &looking->self);
 	return b;
 }
 
@@ -154,7 +154,7 @@ static void a_value_rests(void **state) {
 	assert_true(next_of(p, &w) > clock_now() + 3000 * TIME_SECOND);
 	session_is_sound(p->conn);
 	work_end_rest(p->database, lease);
-	assert_int_equal(work_tend(p->conn, &w), 1);
+	assert_int_equal(work_maintain(p->conn, &w), 1);
 	work_lease_is(p->database, lease, "destroyed");
 	work_says(p->database, "select generation from berth.lease where id =", lease, "3");
 	work_says(p->database, "select released < destroyed from berth.lease where id =", lease, "t");
@@ -168,23 +168,23 @@ static void the_end_of_a_rest_tells_the_bulk(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
 	struct target targets[2];
-	struct wish wish = work_wish(QUEUE_RELEASE, targets);
+	struct queue_request request = work_request(QUEUE_RELEASE, targets);
 
 	work_pool(p->conn, "slow", "1-2", 3600 * TIME_SECOND, NULL, NULL);
 	targets[0] = work_on(TARGET_LEASE, work_lease(p->conn, "slow"));
 	targets[1] = work_on(TARGET_LEASE, work_lease(p->conn, "slow"));
 	work_release(p->conn, targets[0].id);
 	work_apply(p->conn, &w);
-	wish.count = 2;
-	work_send(p->conn, &wish);
+	request.count = 2;
+	work_send(p->conn, &request);
 	work_apply(p->conn, &w);
-	while (work_spread(p->conn, &w) > 0) {
+	while (work_fan_out(p->conn, &w) > 0) {
 	}
 	work_end_rest(p->database, targets[0].id);
-	assert_int_equal(work_tend(p->conn, &w), 1);
-	work_progress_is(p->database, wish.id, "1 of 2, 0");
+	assert_int_equal(work_maintain(p->conn, &w), 1);
+	work_progress_is(p->database, request.id, "1 of 2, 0");
 	work_all(p->conn, &w);
-	work_command_is(p->database, wish.id, "done applied");
+	work_command_is(p->database, request.id, "done applied");
 }
 
 /* The counts of resting values follow the values when a stripe is split. */
@@ -250,7 +250,7 @@ static void forgetting_goes_in_chunks(void **state) {
 	database_run(p->database, "update berth.event set at = at - interval '31 days';"
 				  "update berth.command set consumed_at = consumed_at - interval '31 days'");
 	w.chunk = 3;
-	done = work_tend(p->conn, &w);
+	done = work_maintain(p->conn, &w);
 	assert_int_equal(done, 6);
 	work_all(p->conn, &w);
 	work_asks(p->database,
@@ -271,5 +271,5 @@ int main(void) {
 	    TEST(forgetting_goes_in_chunks),
 	};
 
-	return cmocka_run_group_tests_name("tend", tests, NULL, NULL);
+	return cmocka_run_group_tests_name("maintain", tests, NULL, NULL);
 }

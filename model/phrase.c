@@ -1,0 +1,26 @@
+#include "model/phrase.h"
+
+#include <inttypes.h>
+
+#include "db/base/buf.h"
+#include "db/batch/rows.h"
+#include "model/effect.h"
+
+void phrase_of_release(const struct effect *effect, struct buf *out) {
+	const struct pool_effect *first = effect->pools.count == 1 ? effect->pools.rows[0] : NULL;
+
+	buf_printf(out, "release %" PRId64 " %s", effect->targets, first == NULL ? "leases" : first->pool);
+}
+
+void phrase_of_delete(const struct effect *effect, const char *project, struct buf *out) {
+	buf_printf(out, "delete %" PRId64 " %s", effect->targets, project);
+}
+
+void phrase_of_dedupe(bool undo, int64_t rows, const char *table, struct buf *out) {
+	const char *name = table;
+
+	for (const char *c = table; *c != '\0'; c++) {
+		name = *c <= ' ' || *c > '~' ? "rows" : name;
+	}
+	buf_printf(out, "%s %" PRId64 " %s", undo ? "undo" : "fix", rows, name);
+}

@@ -236,15 +236,19 @@ end $$;
 create or replace function berth.check_texts(what text, list jsonb) returns text
 language sql immutable parallel safe return case
 	when jsonb_typeof(list) is distinct from 'array' then what || ': a list is needed'
-	else (select what || ': a list of texts is needed' from jsonb_array_elements(list) e
-		where jsonb_typeof(e) <> 'string' limit 1)
+	when jsonb_path_exists(list, 'strict $[*] ? (@.type() != "string")') then what || ': a list of texts is needed'
 end;
 
 -- Checks one requirement of a selector, as model/syntax/selector.c writes it: {"op", "prefix", "name", "values"}.
 create or replace function berth.check_requirement(r jsonb) returns text
-language sql immutable parallel safe return case
-	when jsonb_typeof(r) is distinct from 'object' then 'selector: a requirement is an object'
-	else coalesce(
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+	failed text;
+begin
+	if jsonb_typeof(r) is distinct from 'object' then
+		return 'selector: a requirement is an object';
+	end if;
+	failed := coalesce(
 		berth.check_word('selector operator', berth.json_text(r->'op'),
 			array['exists', 'absent', 'equals', 'not_equals', 'in', 'not_in', 'greater', 'less']),
 		berth.check_key('selector', case berth.json_text(r->'prefix') when '' then '' else (r->>'prefix') || '/' end
@@ -254,19 +258,28 @@ language sql immutable parallel safe return case
 			berth.check_that('selector',
 				jsonb_array_length(r->'values') = 1 and berth.label_number(r->'values'->>0) is not null,
 				'an integer from 0 to 9223372036854775807 is needed')
-		end,
-		(select failed from jsonb_array_elements_text(r->'values') v
-		cross join lateral (select berth.check_label_value(v) as failed) c where failed is not null limit 1))
-end;
+		end);
+	for place in 0 .. jsonb_array_length(case when failed is null then r->'values' else '[]' end) - 1 loop
+		failed := coalesce(failed, berth.check_label_value(r->'values'->>place));
+	end loop;
+	return failed;
+end $$;
 
--- Checks a whole selector; null is none.
+-- Checks a whole selector; null is none. In PL/pgSQL, whose expressions are planned once a session: a list may ask for
+-- fifty requirements each time it is refreshed.
 create or replace function berth.check_selector(selector jsonb) returns text
-language sql immutable parallel safe return case
-	when selector is null then null
-	when jsonb_typeof(selector) <> 'array' then 'selector: a list is needed'
-	else (select failed from jsonb_array_elements(selector) r
-		cross join lateral (select berth.check_requirement(r) as failed) c where failed is not null limit 1)
-end;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+declare
+	failed text;
+begin
+	if jsonb_typeof(selector) <> 'array' then
+		return 'selector: a list is needed';
+	end if;
+	for place in 0 .. coalesce(jsonb_array_length(selector), 0) - 1 loop
+		failed := coalesce(failed, berth.check_requirement(selector->place));
+	end loop;
+	return failed;
+end $$;
 
 -- Checks a resource that is named by its place. A host can leave out its number of slots.
 create or replace function berth.check_place(t jsonb) returns text

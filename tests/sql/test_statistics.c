@@ -28,11 +28,13 @@ struct scene {
 };
 
 /* The counters are those of this session; they are kept until it is idle, so a procedure sees all of its own.
+ * Rows that are dead do not count: an index keeps them as long as a transaction of any database is older.
  * Leases, commands and their rows are created in sets. */
 static const char probe[] =
     "create schema probe;"
     "create function probe.reads() returns table (name text, reads bigint) language sql as $$"
-    " select relname, pg_stat_get_xact_tuples_returned(oid) from pg_class"
+    " select relname, pg_stat_get_xact_tuples_fetched(oid) + case relkind when 'i' then 0 else"
+    " pg_stat_get_xact_tuples_returned(oid) end from pg_class"
     " where relnamespace = 'berth'::regnamespace and relkind in ('r', 'i') $$;"
     "create table probe.start (name text, reads bigint);"
     "create table probe.spent (reads bigint, mostly text);"

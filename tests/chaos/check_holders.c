@@ -109,8 +109,7 @@ static void check_rows(const struct final *f, struct verdict *v) {
 		verdict_add(v, CHECK_HELD_IN_ORDER, a->to < b->from, a->id, b->id,
 		    "%s of %s: one lease has it up to event %" PRId64 ", the next from event %" PRId64 " on",
 		    a->value, a->pool, a->to, b->from);
-		/* No time of a lease is before its creation, which a clock that was ahead may have written.
-		 */
+		/* No time of a lease is before its creation, even if the clock was ahead then. */
 		if (a->to < b->from) {
 			verdict_add(v, CHECK_HELD_IN_TIME,
 			    a->destroyed <= b->acquired || jumped(f, a->created, b->from), a->id, b->id,

@@ -83,6 +83,23 @@ static void the_oldest_command_decides_what_is_applied(void **state) {
 	work_command_is(p->database, rests[0], "done applied");
 }
 
+/* The oldest release waits for a hook that runs, and nothing can be done about it now. */
+static void a_command_that_waits_keeps_no_other_waiting(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_start(p->conn, "w");
+	struct id hooked, waits, plain;
+
+	client_pool(p->conn, "a", KIND_NUMBER, "1-100");
+	work_pool(p->conn, "up", "1-9", 0, "make", NULL);
+	hooked = work_lease(p->conn, "up");
+	(void)work_claim_one(p->conn, &w);
+	waits = work_release(p->conn, hooked);
+	plain = work_release(p->conn, work_lease(p->conn, "a"));
+	assert_int_equal(work_apply(p->conn, &w), 1);
+	work_command_is(p->database, waits, "queued");
+	work_command_is(p->database, plain, "done applied");
+}
+
 /* Queues a release of a lease, and applies it while another session has a transaction that holds the stripe.
  */
 static struct id release_beside(struct place *p, const struct worker_self *w, const char *begin) {
@@ -122,7 +139,7 @@ static void a_stripe_that_is_split_meanwhile(void **state) {
 	work_asks(p->database, "select free from berth.stripe where first = 2", "{[2,101)}");
 }
 
-/* Whoever drains a resource waits for those who give values back; the last of these ends the resource. */
+/* A drain waits for releases that hold a stripe; the last of them ends the resource. */
 static void a_resource_that_is_drained_meanwhile(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -144,6 +161,7 @@ int main(void) {
 	    TEST(a_plain_release_is_told_as_any_other),
 	    TEST(the_items_of_a_bulk_are_counted),
 	    TEST(the_oldest_command_decides_what_is_applied),
+	    TEST(a_command_that_waits_keeps_no_other_waiting),
 	    TEST(a_stripe_that_is_split_meanwhile),
 	    TEST(a_resource_that_is_drained_meanwhile),
 	};

@@ -10,21 +10,23 @@ create type berth.plain_release as (
 -- Returns the plain releases among the commands of these leases. A release is plain if it is the one open command of
 -- its lease and due, if its sender saw this generation, if the lease holds a value and has no project, and if its pool
 -- has neither hook nor delay.
-create or replace function berth.plain_releases(keys uuid[]) returns setof berth.plain_release
-	language sql stable begin atomic
-	select c.id, c.parent is not null, l.id, l.seq, l.state, l.generation, l.resource, l.value, s.first
-	from unnest(keys) k (id)
-	cross join lateral berth.open_in(k.id) c
-	join berth.lease l on l.id = k.id
-	join berth.pool p on p.id = l.pool
-	cross join lateral (select first from berth.stripe where resource = l.resource and first <= l.value
-		order by first desc limit 1) s
-	where c.action = 'release' and c.kind = 'lease' and c.state = 'queued' and c.not_before <= now() and not c.hook
-		and coalesce(c.expect_generation = l.generation, true) and (c.author <> 'berth:expiry' or l.until <= now())
-		and l.state in ('acquired', 'active') and l.project is null
-		and p.reuse_delay = 0 and p.release_hook is null
-		and not exists (select from berth.open_in(k.id) o where o.id <> c.id);
-end;
+create or replace function berth.plain_releases(keys uuid[]) returns berth.plain_release[]
+language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
+begin
+	return array(select (c.id, c.parent is not null, l.id, l.seq, l.state, l.generation, l.resource, l.value,
+			s.first)::berth.plain_release
+		from unnest(keys) k (id)
+		cross join lateral berth.open_in(k.id) c
+		join berth.lease l on l.id = k.id
+		join berth.pool p on p.id = l.pool
+		cross join lateral (select first from berth.stripe where resource = l.resource and first <= l.value
+			order by first desc limit 1) s
+		where c.action = 'release' and c.kind = 'lease' and c.state = 'queued' and c.not_before <= now() and not c.hook
+			and coalesce(c.expect_generation = l.generation, true) and (c.author <> 'berth:expiry' or l.until <= now())
+			and l.state in ('acquired', 'active') and l.project is null
+			and p.reuse_delay = 0 and p.release_hook is null
+			and not exists (select from berth.open_in(k.id) o where o.id <> c.id));
+end $$;
 
 -- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases
 -- that are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or a resource is being
@@ -90,23 +92,15 @@ begin
 	end if;
 end $$;
 
--- Applies the plain releases of these leases, which are locked, if that of the first lease is plain. Returns the leases
--- with plain releases, and the number applied.
-create or replace function berth.release_plain(actor text, keys uuid[], out leases uuid[], out consumed bigint)
+-- Applies plain releases whose leases are locked, and returns their number; 0 if they are not plain after all.
+create or replace function berth.release_plain(actor text, releases berth.plain_release[]) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 declare
-	releases berth.plain_release[] := array(select r from berth.plain_releases(keys) r);
-	at timestamptz;
+	at timestamptz := berth.lock_stripes_of(releases);
 begin
-	leases := array(select r.lease from unnest(releases) r);
-	consumed := 0;
-	if keys[1] = any (leases) then
-		at := berth.lock_stripes_of(releases);
-		if at is null then
-			leases := '{}';
-		else
-			perform berth.apply_plain_releases(actor, releases, at);
-			consumed := cardinality(releases);
-		end if;
+	if at is null then
+		return 0;
 	end if;
+	perform berth.apply_plain_releases(actor, releases, at);
+	return cardinality(releases);
 end $$;

@@ -93,12 +93,13 @@ end $$;
 
 -- Applies such commands of as many leases as a chunk has, and returns their number. Commands that wait for a hook are
 -- skipped, with others after them. Plain releases and the others are not mixed in one transaction, so that each locks
--- its rows in its one order; what has waited the longest decides which it is.
+-- its rows in its one order; what has waited the longest goes first, and keeps no one waiting that it cannot pass.
 create or replace function berth.apply_leases(actor text, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	keys uuid[];
 	tried uuid[] := '{}';
+	releases berth.plain_release[];
 	plain uuid[];
 	total bigint := 0;
 begin
@@ -106,9 +107,17 @@ begin
 		keys := berth.lock_due(false, tried, chunk);
 		exit when keys = '{}';
 		tried := tried || keys;
-		select r.leases, r.consumed into plain, total from berth.release_plain(actor, keys) r;
-		if total = 0 then
+		releases := berth.plain_releases(keys);
+		plain := array(select r.lease from unnest(releases) r);
+		if keys[1] <> all (plain) then
 			total := berth.apply_keys(actor, array(select k from unnest(keys) k where k <> all (plain)));
+		end if;
+		-- Nothing more is locked yet if nothing was applied.
+		if total = 0 and plain <> '{}' then
+			total := berth.release_plain(actor, releases);
+		end if;
+		if total = 0 then
+			total := berth.apply_keys(actor, plain);
 		end if;
 	end loop;
 	return total;

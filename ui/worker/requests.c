@@ -182,7 +182,7 @@ static void give_up(struct loop *l, bool lost) {
 static void pause_request(struct loop *l) {
 	int64_t now = clock_steady();
 
-	l->life = clock_passed(l->life) ? now + PAUSE : l->life;
+	systemd_delay_watchdog(&l->notify, PAUSE);
 	switch (l->request) {
 	case WORKER_REPORT:
 		hooks_refused(&l->hooks, l->subject, now);
@@ -215,14 +215,6 @@ static void failed(struct loop *l, struct err *why) {
 	}
 }
 
-/* Only answers of the server feed the watchdog. */
-static void feed_watchdog(struct loop *l) {
-	if (clock_passed(l->life)) {
-		systemd_send(&l->notify, "WATCHDOG=1");
-		l->life = clock_steady() + l->notify.every;
-	}
-}
-
 void requests_hear(struct loop *l) {
 	struct batch *b = l->batch;
 	struct err err = {0};
@@ -233,7 +225,7 @@ void requests_hear(struct loop *l) {
 	l->batch = NULL;
 	if (conn_take(l->conn, &err)) {
 		requests[l->request].done(l, b);
-		feed_watchdog(l);
+		systemd_feed_watchdog(&l->notify);
 	} else {
 		failed(l, &err);
 	}
@@ -245,7 +237,7 @@ static enum worker_request choose_last(struct loop *l, int64_t now) {
 	if (l->hooks.count == 0) {
 		return WORKER_LEAVE;
 	}
-	return l->joined && (now >= l->beat || clock_passed(l->life)) ? WORKER_BEAT : WORKER_IDLE;
+	return l->joined && (now >= l->beat || clock_passed(l->notify.life)) ? WORKER_BEAT : WORKER_IDLE;
 }
 
 static enum worker_request choose(struct loop *l) {
@@ -265,7 +257,7 @@ static enum worker_request choose(struct loop *l) {
 	if (l->phase != PHASE_WORKS) {
 		return choose_last(l, now);
 	}
-	if (now >= l->beat || clock_passed(l->life)) {
+	if (now >= l->beat || clock_passed(l->notify.life)) {
 		return WORKER_BEAT;
 	}
 	l->duty = scheduler_next(&l->scheduler, hooks_free(&l->hooks) > 0, now);
@@ -294,6 +286,6 @@ int64_t requests_time(const struct loop *l) {
 	if (!l->joined) {
 		return TIME_NONE;
 	}
-	return clock_sooner(l->life,
+	return clock_sooner(l->notify.life,
 	    l->phase == PHASE_WORKS ? clock_sooner(l->beat, scheduler_time(&l->scheduler)) : l->beat);
 }

@@ -33,7 +33,6 @@ struct loop {
 
 	enum phase phase;
 	int64_t limit;      /* end of the phase: steady time, or TIME_NONE */
-	int64_t life;       /* when systemd's watchdog is due, after the next answer; TIME_NONE for never */
 	struct err failure; /* why the worker ends, unless it was stopped */
 
 	bool joined;          /* registered over the current connection */

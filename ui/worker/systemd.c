@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "db/base/num.h"
 #include "model/text/safe.h"
 
@@ -27,7 +28,7 @@ void systemd_init(struct systemd *n) {
 	const char *path = getenv("NOTIFY_SOCKET");
 	size_t len = path == NULL ? 0 : strlen(path);
 
-	*n = (struct systemd){.fd = -1, .to.sun_family = AF_UNIX};
+	*n = (struct systemd){.fd = -1, .to.sun_family = AF_UNIX, .life = TIME_NONE};
 	if (len < 2 || len >= sizeof n->to.sun_path || (path[0] != '/' && path[0] != '@')) {
 		return;
 	}
@@ -38,6 +39,7 @@ void systemd_init(struct systemd *n) {
 	n->size = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + len);
 	n->fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	n->every = n->fd < 0 ? 0 : watchdog();
+	n->life = n->every > 0 ? clock_steady() : TIME_NONE;
 }
 
 void systemd_release(struct systemd *n) {
@@ -51,6 +53,19 @@ void systemd_send(const struct systemd *n, const char *lines) {
 	if (n->fd >= 0) {
 		(void)sendto(
 		    n->fd, lines, strlen(lines), MSG_NOSIGNAL, (const struct sockaddr *)&n->to, n->size);
+	}
+}
+
+void systemd_feed_watchdog(struct systemd *n) {
+	if (clock_passed(n->life)) {
+		systemd_send(n, "WATCHDOG=1");
+		n->life = clock_steady() + n->every;
+	}
+}
+
+void systemd_delay_watchdog(struct systemd *n, int64_t pause) {
+	if (clock_passed(n->life)) {
+		n->life = clock_steady() + pause;
 	}
 }
 

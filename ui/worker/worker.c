@@ -218,7 +218,6 @@ static void loop_init(struct loop *l, const struct worker_options *options) {
 	    .next_try = TIME_NONE};
 	(void)conn_require_writable(l->conn, !options->read_only);
 	systemd_init(&l->notify);
-	l->life = l->notify.every > 0 ? now : TIME_NONE;
 	hooks_init(&l->hooks, options->hooks, options->jobs, options->self.deadline);
 	scheduler_init(&l->scheduler, options->hooks != NULL, (unsigned)(getpid() ^ clock_now()), now);
 }

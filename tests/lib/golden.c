@@ -15,6 +15,7 @@
 #include "ui/console/app/app.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
+#include "ui/text/column.h"
 #include "ui/text/row.h"
 
 #define FOLDER "tests/console/golden/"
@@ -24,7 +25,22 @@ struct id golden_id(unsigned n) {
 			       (unsigned char)(n >> 8), (unsigned char)n}};
 }
 
+/* The rows with which the tests' server answers each view. */
+static struct {
+	const struct view *view;
+	struct rowset rows;
+	int64_t total;
+} answers[16];
+
+static void answers_clear(void) {
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		rowset_release(&answers[i].rows);
+		answers[i].view = NULL;
+	}
+}
+
 void golden_start(struct app *app, bool ascii) {
+	answers_clear();
 	app_init(app, "PROD", ascii, false);
 	app->link = (struct app_link){.up = true,
 	    .server = "pg1:5432",
@@ -35,21 +51,37 @@ void golden_start(struct app *app, bool ascii) {
 	app_tick(app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY});
 }
 
-void golden_fill(
-    struct app *app, const struct view *view, const void *rows, size_t size, size_t count, int64_t total) {
-	const void **pointers = mem_new(count, sizeof *pointers);
-	struct pane *pane = app_pane_of(app, view);
-	struct list_fill answer = {.count = count, .jump = pane->list.jump};
+/* Answers the pane's question with the rows of its view, if there are any. */
+static void answer(struct app *app, struct pane *pane) {
+	for (size_t i = 0; i < sizeof answers / sizeof *answers; i++) {
+		if (answers[i].view == pane->view) {
+			struct list_fill fill = {.rows = (const void *const *)answers[i].rows.rows,
+			    .count = answers[i].rows.count,
+			    .jump = pane->list.jump};
 
-	for (size_t i = 0; i < count; i++) {
-		pointers[i] = (const char *)rows + i * size;
+			list_refresh(&pane->list, &fill, app->now.steady);
+			pane->fetched = app->now.steady;
+			pane->fresh = false;
+			pane->total = answers[i].total;
+		}
 	}
-	answer.rows = pointers;
-	list_refresh(&pane->list, &answer, app->now.steady);
-	pane->fetched = app->now.steady;
-	pane->fresh = false;
-	pane->total = total;
-	free(pointers);
+}
+
+void golden_fill(
+    struct app *app, const struct view *view, const void *rows, size_t count, int64_t total) {
+	struct pane *pane = app_pane_of(app, view);
+	size_t i = 0;
+
+	while (answers[i].view != NULL && answers[i].view != view) {
+		i++;
+	}
+	answers[i].view = view;
+	answers[i].total = total;
+	rowset_release(&answers[i].rows);
+	rowset_copy(&answers[i].rows, view->kind.shape->type, rows, count);
+	if (pane != NULL) {
+		answer(app, pane);
+	}
 }
 
 void golden_type(struct app *app, const char *text) {
@@ -58,6 +90,9 @@ void golden_type(struct app *app, const char *text) {
 
 		app_layout(app, 24, 80);
 		app_key(app, &event);
+		if (!app_pane(app)->list.filled) {
+			answer(app, app_pane(app));
+		}
 	}
 }
 

@@ -28,9 +28,9 @@ struct id golden_id(unsigned n);
 /* Starts a console that is connected and has no data. */
 void golden_start(struct app *app, bool ascii);
 
-/* Fills a view with an array of rows. total -1: unknown. */
+/* Answers the questions of a view with an array of rows, from now on. total -1: unknown. */
 void golden_fill(
-    struct app *app, const struct view *view, const void *rows, size_t size, size_t count, int64_t total);
+    struct app *app, const struct view *view, const void *rows, size_t count, int64_t total);
 
 /* Types keys on a screen of 80 columns. */
 void golden_type(struct app *app, const char *text);

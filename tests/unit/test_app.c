@@ -49,12 +49,12 @@ static void fill(struct app *app, bool more_below) {
 	struct pool pools[] = {make_pool(1, "edge"), make_pool(2, "mgmt")};
 	const void *rows[] = {&pools[0], &pools[1]};
 	struct list_fill answer = {
-	    .rows = rows, .count = 2, .more_below = more_below, .jump = app->panes[0].list.jump};
+	    .rows = rows, .count = 2, .more_below = more_below, .jump = app_pane_of(app, &view_pools)->list.jump};
 
-	list_refresh(&app->panes[0].list, &answer, app->now.steady);
-	app->panes[0].fetched = app->now.steady;
-	app->panes[0].fresh = false;
-	app->panes[0].total = more_below ? 1017 : 2;
+	list_refresh(&app_pane_of(app, &view_pools)->list, &answer, app->now.steady);
+	app_pane_of(app, &view_pools)->fetched = app->now.steady;
+	app_pane_of(app, &view_pools)->fresh = false;
+	app_pane_of(app, &view_pools)->total = more_below ? 1017 : 2;
 }
 
 static void start(struct app *app) {
@@ -74,7 +74,7 @@ static void type(struct app *app, const char *text) {
 /* Advances the time, and the data with it. */
 static void later(struct app *app, int64_t span) {
 	app_tick(app, (struct moment){app->now.wall + span, app->now.steady + span});
-	app->panes[0].fetched = app->now.steady;
+	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 }
 
 static bool shows(struct app *app, int rows, const char *text) {

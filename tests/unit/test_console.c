@@ -144,11 +144,11 @@ static void start(struct app *app, bool ascii) {
 
 	golden_start(app, ascii);
 	n = make_pools(pools);
-	golden_fill(app, &view_pools, pools, sizeof *pools, n, (int64_t)n);
+	golden_fill(app, &view_pools, pools, n, (int64_t)n);
 	n = make_leases(leases);
-	golden_fill(app, &view_leases, leases, sizeof *leases, n, -1);
-	app->panes[0].more_of = golden_id(2);
-	rowset_copy(app->panes[0].more, &row_lease, leases, n);
+	golden_fill(app, &view_leases, leases, n, -1);
+	app_pane_of(app, &view_pools)->more_of = golden_id(2);
+	rowset_copy(app_pane_of(app, &view_pools)->more, &row_lease, leases, n);
 }
 
 static void test_pools(void **state) {
@@ -186,7 +186,7 @@ static void test_states(void **state) {
 	golden_type(&app, "q/web");
 	golden(&app, "filter", 24, 80);
 	golden_type(&app, "\r");
-	golden_fill(&app, &view_pools, NULL, 0, 0, 0);
+	golden_fill(&app, &view_pools, NULL, 0, 0);
 	golden(&app, "nothing", 24, 80);
 	golden_type(&app, "\033:frobnicate\r");
 	golden(&app, "unknown", 24, 80);
@@ -207,7 +207,7 @@ static void test_write(void **state) {
 	golden_type(&app, "WPROD\r");
 	assert_true(app_writable(&app));
 	app_tick(&app, (struct moment){NOW, STEADY + 19 * TIME_SECOND});
-	app.panes[0].fetched = app.now.steady;
+	app_pane_of(&app, &view_pools)->fetched = app.now.steady;
 	golden_type(&app, "a");
 	app.form.id = golden_id(7); /* it is random */
 	golden(&app, "form", 24, 80);

@@ -68,8 +68,8 @@ static void start(struct app *app, bool ascii, const char *typed) {
 		rows[i].run = golden_id(i + 1);
 	}
 	golden_start(app, ascii);
-	golden_fill(app, &view_duplicate_rows, groups, sizeof *groups, COUNT(groups), COUNT(groups));
-	golden_fill(app, &view_dedupe_runs, rows, sizeof *rows, COUNT(rows), COUNT(rows));
+	golden_fill(app, &view_duplicate_rows, groups, COUNT(groups), COUNT(groups));
+	golden_fill(app, &view_dedupe_runs, rows, COUNT(rows), COUNT(rows));
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	golden_type(app, typed);
 	app_pane(app)->list.jump = JUMP_NONE;
@@ -112,7 +112,7 @@ static void test_runs(void **state) {
 	golden(&app, "runs", 24, 80);
 	golden(&app, "runs", 40, 120);
 	golden_type(&app, "q");
-	assert_ptr_equal(app_pane(&app)->view, &view_lookalikes);
+	assert_ptr_equal(app_pane(&app)->view, &view_pools); /* the place before */
 	app_release(&app);
 }
 

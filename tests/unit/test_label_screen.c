@@ -73,9 +73,9 @@ static void start(struct app *app, bool ascii) {
 		targets[i].seq = 100 - i;
 	}
 	golden_start(app, ascii);
-	golden_fill(app, &view_labels, groups, sizeof *groups, COUNT(groups), -1);
-	golden_fill(app, &view_values, values, sizeof *values, COUNT(values), -1);
-	golden_fill(app, &view_targets, targets, sizeof *targets, COUNT(targets), -1);
+	golden_fill(app, &view_labels, groups, COUNT(groups), -1);
+	golden_fill(app, &view_values, values, COUNT(values), -1);
+	golden_fill(app, &view_targets, targets, COUNT(targets), -1);
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 }
 
@@ -136,10 +136,10 @@ static void test_targets(void **state) {
 		const char *scope;
 		const char *filter;
 	} cases[] = {
-	    {"", &view_resources, "web", "10.0.0.0/24"},
-	    {"j", &view_pools, NULL, "web"},
-	    {"jj", &view_projects, NULL, "acme"},
-	    {"jjj", &view_leases, "web", "4f2c0a91-0000-4000-8000-000000000018"},
+	    {"", &view_resources, "4f2c0a91-0000-4000-8000-000000000015", ""},
+	    {"j", &view_pools, "web", ""},
+	    {"jj", &view_projects, NULL, "acme/"},
+	    {"jjj", &view_leases, "4f2c0a91-0000-4000-8000-000000000018", ""},
 	};
 
 	(void)state;

@@ -112,7 +112,7 @@ static void start(struct app *app, bool ascii, bool cut) {
 		rows[i] = *(const struct lookalike_group *)found.rows[i];
 	}
 	golden_start(app, ascii);
-	golden_fill(app, &view_lookalikes, rows, sizeof *rows, found.count, (int64_t)found.count);
+	golden_fill(app, &view_lookalikes, rows, found.count, (int64_t)found.count);
 	rowset_copy(&app_pane_of(app, &view_lookalikes)->head[0], &row_document, &places, 1);
 	app_pane_of(app, &view_lookalikes)->headed = true;
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;

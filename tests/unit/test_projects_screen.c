@@ -86,7 +86,7 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	    make_org(32, "corp", 2, 1000), make_org(33, "gamma", 0, 10), make_org(34, "lab", 1, NO_LIMIT)};
 
 	golden_start(app, ascii);
-	golden_fill(app, &view_projects, projects, sizeof *projects, make_projects(projects), 11);
+	golden_fill(app, &view_projects, projects, make_projects(projects), 11);
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	app_pane_of(app, &view_leases)->fetched = app->now.steady;
 	head(app, orgs, COUNT(orgs));
@@ -163,7 +163,7 @@ static void test_none(void **state) {
 
 	(void)state;
 	golden_start(&app, false);
-	golden_fill(&app, &view_projects, NULL, 0, 0, 0);
+	golden_fill(&app, &view_projects, NULL, 0, 0);
 	head(&app, NULL, 0);
 	golden_type(&app, ":projects\r");
 	golden(&app, "projects-none", 24, 80);
@@ -236,7 +236,7 @@ static void test_leases(void **state) {
 	assert_ptr_equal(app_pane(&app)->view, &view_leases);
 	assert_string_equal(app_pane(&app)->scope.text, "acme/web");
 	assert_null(app_pool(&app));
-	golden_fill(&app, &view_leases, leases, sizeof *leases, COUNT(leases), -1);
+	golden_fill(&app, &view_leases, leases, COUNT(leases), -1);
 	golden(&app, "project-leases", 24, 80);
 	assert_string_equal(app_pool(&app), "web-v4");
 	golden_type(&app, "\033");

@@ -173,9 +173,9 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	size_t count = make_commands(commands);
 
 	golden_start(app, ascii);
-	golden_fill(app, &view_queue, commands, sizeof *commands, count, -1);
-	golden_fill(app, &view_leases, leases, sizeof *leases, COUNT(leases), -1);
-	golden_fill(app, &view_resources, resources, sizeof *resources, COUNT(resources), 2);
+	golden_fill(app, &view_queue, commands, count, -1);
+	golden_fill(app, &view_leases, leases, COUNT(leases), -1);
+	golden_fill(app, &view_resources, resources, COUNT(resources), 2);
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	head(app, true);
 	golden_type(app, typed);

@@ -9,26 +9,6 @@
 #include "ui/console/app/console_verbs.h"
 #include "ui/console/list/filter.h"
 
-static void pane_init(struct pane *pane, const struct view *view) {
-	*pane = (struct pane){.view = view,
-	    .filter = mem_text(""),
-	    .total = -1,
-	    .fetched = TIME_NONE,
-	    .failed = TIME_NONE,
-	    .fresh = true};
-	list_init(&pane->list, &view->kind);
-	pane->sort = view_sort(view);
-}
-
-static void pane_release(struct pane *pane) {
-	list_release(&pane->list);
-	marks_release(&pane->marks);
-	rowsets_release(pane->more);
-	rowsets_release(pane->head);
-	free(pane->filter);
-	scope_release(&pane->scope);
-}
-
 void app_init(struct app *app, const char *environment, bool ascii, bool read_only) {
 	*app = (struct app){.environment = mem_text(environment),
 	    .ascii = ascii,
@@ -37,15 +17,12 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 	    .link = {.server = "", .database = "", .user = "", .trouble = "", .retry = TIME_NONE},
 	    .write_until = TIME_NONE,
 	    .interrupted = TIME_NONE};
-	for (size_t i = 0; views[i] != NULL; i++) {
-		pane_init(&app->panes[i], views[i]);
-	}
+	trail_init(&app->trail);
 }
 
 void app_release(struct app *app) {
-	for (size_t i = 0; views[i] != NULL; i++) {
-		pane_release(&app->panes[i]);
-	}
+	trail_release(&app->trail);
+	menu_mode_release(&app->menu);
 	line_editor_release(&app->filter);
 	line_editor_release(&app->command);
 	confirm_release(&app->unlock);
@@ -64,15 +41,19 @@ void app_release(struct app *app) {
 }
 
 struct pane *app_pane(struct app *app) {
-	return &app->panes[app->current];
+	return trail_top(&app->trail);
+}
+
+const struct pane *app_shown(const struct app *app) {
+	return trail_top(&app->trail);
 }
 
 struct pane *app_pane_of(struct app *app, const struct view *view) {
-	return &app->panes[view_index(view)];
+	return trail_find(&app->trail, view);
 }
 
 const char *app_pool(const struct app *app) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	const struct list_row *row = list_current(&pane->list);
 
 	if (row != NULL) {
@@ -90,7 +71,7 @@ bool app_writable(const struct app *app) {
 }
 
 int64_t app_age(const struct app *app) {
-	int64_t fetched = app->panes[app->current].fetched;
+	int64_t fetched = app_shown(app)->fetched;
 
 	return fetched == TIME_NONE ? -1 : app->now.steady - fetched;
 }
@@ -100,7 +81,7 @@ int64_t app_period(const struct pane *pane) {
 }
 
 int64_t app_stale_from(const struct app *app) {
-	int64_t period = app_period(&app->panes[app->current]);
+	int64_t period = app_period(app_shown(app));
 
 	return 2 * period + period / 4;
 }
@@ -116,7 +97,7 @@ static int64_t tick_of(int64_t now, int64_t end) {
 
 /* Returns the same for the rows, whose times are of the server's clock. */
 static int64_t tick_of_rows(const struct app *app) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 
 	for (size_t i = 0; pane->view->ticks != NULL && i < pane->list.count; i++) {
 		if (pane->view->ticks(pane->list.rows[i].data, app->now.wall)) {
@@ -166,7 +147,7 @@ void app_tick(struct app *app, struct moment now) {
 }
 
 const char *app_refuses(const struct app *app, unsigned need) {
-	const struct list *list = &app->panes[app->current].list;
+	const struct list *list = &app_shown(app)->list;
 
 	if ((need & NEED_WRITE) != 0 && !app_writable(app)) {
 		return app->read_only ? "berth was started with --read-only"
@@ -188,7 +169,7 @@ const char *app_refuses(const struct app *app, unsigned need) {
 static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 
-	pane->question++;
+	pane->question = ++app->questions;
 	pane->fresh = true;
 	pane->list.jump = JUMP_FIRST;
 	pane->list.moved = TIME_NONE;
@@ -251,9 +232,27 @@ void app_sort(struct app *app, int sort) {
 	ask_anew(app);
 }
 
-void app_show(struct app *app, const struct view *view) {
-	app->current = view_index(view);
+/* Gives a new pane its question. */
+static void arrive(struct app *app) {
+	if (app_pane(app)->question == 0) {
+		app_pane(app)->question = ++app->questions;
+	}
 	app->requests.refresh = true;
+}
+
+void app_show(struct app *app, const struct view *view) {
+	trail_visit(&app->trail);
+	trail_show(&app->trail, view);
+	arrive(app);
+}
+
+bool app_back(struct app *app) {
+	bool ok;
+
+	trail_visit(&app->trail);
+	ok = trail_back(&app->trail);
+	app->requests.refresh |= ok;
+	return ok;
 }
 
 void app_all(struct app *app, bool all) {
@@ -262,16 +261,34 @@ void app_all(struct app *app, bool all) {
 }
 
 void app_scope(struct app *app, const struct view *view, struct scope scope) {
-	app_show(app, view);
-	scope_release(&app_pane(app)->scope);
-	app_pane(app)->scope = scope;
-	app_pane(app)->expanded = false;
+	struct pane *pane = app_pane(app);
+
+	trail_visit(&app->trail);
+	if (scope.kind == SCOPE_NONE && !view->inner) {
+		trail_root(&app->trail, view);
+		app_pane(app)->expanded = false;
+	} else if (pane->view == view && scope_equal(&pane->scope, &scope)) {
+		scope_release(&scope);
+	} else {
+		trail_push(&app->trail, pane_new(view, scope));
+	}
 	ask_anew(app);
+	arrive(app);
 }
 
 void app_jump(struct app *app, struct jump *jump) {
-	app_scope(app, jump->view, jump->scope);
-	(void)app_filter(app, buf_text(&jump->filter));
+	struct pane *pane;
+
+	trail_visit(&app->trail);
+	trail_push(&app->trail, pane_new(jump->view, jump->scope));
+	pane = app_pane(app);
+	if (readable(pane, buf_text(&jump->filter))) {
+		free(pane->filter);
+		free(pane->given);
+		pane->filter = mem_text(buf_text(&jump->filter));
+		pane->given = mem_text(pane->filter);
+	}
 	buf_release(&jump->filter);
 	*jump = (struct jump){0};
+	arrive(app);
 }

@@ -18,8 +18,8 @@
 #include "ui/console/app/pending.h"
 #include "ui/console/widgets/form.h"
 #include "ui/console/app/keymap.h"
-#include "ui/console/list/list.h"
-#include "ui/console/list/marks.h"
+#include "ui/console/app/menu_mode.h"
+#include "ui/console/app/trail.h"
 #include "ui/console/dialogs/plan.h"
 #include "ui/console/dialogs/dedupe_plan.h"
 #include "ui/console/terminal/key.h"
@@ -31,7 +31,6 @@ struct batch;
 struct err;
 struct verb;
 
-#define APP_VIEWS 16
 #define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
 #define APP_WRITE INT64_C(600000000) /* duration of write mode */
 #define APP_TWICE INT64_C(1000000)   /* two interrupts within it quit the console */
@@ -52,30 +51,6 @@ struct app_link {
 	int64_t retry;       /* steady time of the next try, or TIME_NONE */
 };
 
-/* One view and the state of its list. */
-struct pane {
-	const struct view *view;
-	struct list list;
-	char *filter; /* as typed, "!" included; never NULL */
-	struct scope scope;
-	int sort;
-	int64_t total;
-	bool all; /* also rows that have ended */
-	struct marks marks;
-	struct rowset more[VIEW_SETS]; /* rows that belong to one row of the list, copies */
-	struct id more_of;             /* the id of that row */
-	bool roomy;                    /* the screen has room for these rows */
-	bool expanded;                 /* the detail has the whole screen */
-	int detail_top;                /* its first visible row */
-	struct rowset head[VIEW_SETS]; /* rows of the screen's header, copies */
-	bool headed;                   /* the header has been answered */
-	int64_t fetched;               /* steady time of the last answer; TIME_NONE: never */
-	int64_t failed;                /* steady time of a later failure; TIME_NONE: none */
-	uint64_t question;             /* counts the questions; an answer to an older one is dropped */
-	bool fresh;                    /* the question has changed since the last answer */
-	bool moved;                    /* the cursor or the size of the screen has changed since then */
-};
-
 enum mode {
 	MODE_LIST,
 	MODE_FILTER,
@@ -85,6 +60,7 @@ enum mode {
 	MODE_PLAN,
 	MODE_MERGE,
 	MODE_CALL,
+	MODE_MENU,
 	MODE_HELP
 };
 
@@ -111,8 +87,8 @@ struct app {
 	bool read_only;
 	struct moment now;
 	struct app_link link;
-	struct pane panes[APP_VIEWS];
-	size_t current;
+	struct trail trail;
+	uint64_t questions; /* asked so far */
 	enum mode mode;
 	struct line_editor filter;
 	struct line_editor command;
@@ -125,6 +101,7 @@ struct app {
 	char *before;     /* the filter that Esc restores */
 	enum mode behind; /* the mode to return to after the unlock question */
 	struct form form;
+	struct menu_mode menu;
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;
@@ -145,7 +122,11 @@ void app_tick(struct app *app, struct moment now);
 
 void app_key(struct app *app, const struct key_event *event);
 
+/* Return the pane that is shown; never NULL. */
 struct pane *app_pane(struct app *app);
+const struct pane *app_shown(const struct app *app);
+
+/* Returns the newest pane of a view: of this tab, else of its own; NULL when there is none. */
 struct pane *app_pane_of(struct app *app, const struct view *view);
 const char *app_pool(const struct app *app); /* of the screen or of its current row, or NULL */
 const char *app_environment(const struct app *app);
@@ -180,11 +161,15 @@ void app_all(struct app *app, bool all);
 /* Opens the filter prompt with a text. */
 void app_open_filter(struct app *app, const char *text);
 
-/* Shows a view with a scope. Takes the scope. */
+/* Goes to a view with a scope, from where the operator can come back; without a scope, to the list of its
+ * tab. Takes the scope. */
 void app_scope(struct app *app, const struct view *view, struct scope scope);
 
 /* Goes to the place of a jump, which it takes. */
 void app_jump(struct app *app, struct jump *jump);
+
+/* Goes back to the place before; false on the first one. */
+bool app_back(struct app *app);
 
 /* Opens the command line on a wrong line. `wrong` is the number of bytes before the word that the error is
  * about. */

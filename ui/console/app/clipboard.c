@@ -20,7 +20,7 @@ static bool is_safe(const struct buf *text) {
 }
 
 static struct context facts_of(const struct app *app) {
-	return (struct context){.now = app->now.wall, .scope = app->panes[app->current].scope};
+	return (struct context){.now = app->now.wall, .scope = app_shown(app)->scope};
 }
 
 /* Appends the cells that have a text, separated by tabs; false when one of them is not safe. */
@@ -78,7 +78,7 @@ static void put_command(const struct app *app, const struct view *view, const vo
 }
 
 static bool compose(const struct app *app, enum request request, struct buf *out) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	const void *row = list_current(&pane->list)->data;
 	struct context context = facts_of(app);
 	struct buf text = {0};

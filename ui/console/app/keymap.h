@@ -22,8 +22,10 @@ enum request {
 	REQUEST_BACK,
 	REQUEST_QUIT,
 	REQUEST_INTERRUPT,
-	REQUEST_VIEW, /* the view of the digit */
-	REQUEST_NEXT_VIEW,
+	REQUEST_VIEW,      /* the view of the digit */
+	REQUEST_NEXT_VIEW, /* argument: -1 for the previous one */
+	REQUEST_FOLLOW,
+	REQUEST_VISITS,
 	REQUEST_FILTER,
 	REQUEST_COMMAND,
 	REQUEST_HELP,

@@ -25,7 +25,7 @@ static bool wants_more(const struct pane *pane) {
 }
 
 bool refresh_due(const struct app *app, int64_t *when) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 
 	if (pane->failed != TIME_NONE) {
 		*when = pane->failed + APP_PERIOD;
@@ -69,13 +69,11 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	struct batch *b = batch_new(BATCH_READ);
 	const struct list_row *row = roomy_row(pane);
 
-	*in_flight = (struct in_flight){.pane = app->current,
-	    .number = pane->question,
-	    .scope = scope_new(pane->scope.kind, pane->scope.text),
-	    .since = app->now.steady};
+	*in_flight = (struct in_flight){
+	    .number = pane->question, .scope = scope_copy(&pane->scope), .since = app->now.steady};
 	read_filter(pane, in_flight);
 	in_flight->question = question_of(pane, in_flight);
-	pane->view->ask(&in_flight->question, b);
+	view_ask(pane->view, &in_flight->question, b);
 	in_flight->question.at = NULL; /* the list may change until it is answered */
 	in_flight->more_at = batch_steps(b);
 	if (row != NULL) {
@@ -95,10 +93,7 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 }
 
 bool refresh_outdated(const struct app *app, const struct in_flight *in_flight) {
-	const struct pane *pane = &app->panes[in_flight->pane];
-
-	return in_flight->act == ACT_NONE &&
-	       (in_flight->pane != app->current || in_flight->number != pane->question);
+	return in_flight->act == ACT_NONE && in_flight->number != app_shown(app)->question;
 }
 
 /* Shows the end of a command that this console has sent. */
@@ -131,7 +126,7 @@ static void take_followed(struct app *app, const struct in_flight *in_flight, co
 }
 
 void refresh_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
-	struct pane *pane = &app->panes[in_flight->pane];
+	struct pane *pane = trail_asked(&app->trail, in_flight->number);
 	struct answer answer = {0};
 
 	if (in_flight->act != ACT_NONE) {
@@ -139,10 +134,10 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 		return;
 	}
 	take_followed(app, in_flight, b);
-	if (in_flight->number != pane->question) {
+	if (pane == NULL) {
 		return;
 	}
-	pane->view->read(&in_flight->question, b, &answer);
+	view_read(pane->view, &in_flight->question, b, &answer);
 	answer.fill.fresh = pane->fresh;
 	pane->total = answer.total;
 	pane->fetched = app->now.steady;
@@ -162,11 +157,15 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 }
 
 void refresh_failed(struct app *app, const struct in_flight *in_flight, struct err *err) {
+	struct pane *pane = trail_asked(&app->trail, in_flight->number);
+
 	if (in_flight->act != ACT_NONE) {
 		submit_failed(app, in_flight, err);
 		return;
 	}
-	app->panes[in_flight->pane].failed = app->now.steady;
+	if (pane != NULL) {
+		pane->failed = app->now.steady;
+	}
 	if (!refresh_outdated(app, in_flight) && !in_flight->cancelled && err->code != ERR_UNAVAILABLE) {
 		app_say(app, STYLE_DANGER, "%s", err->message);
 	}

@@ -17,11 +17,10 @@ struct err;
 
 /* A request in flight. */
 struct in_flight {
-	enum act act;   /* ACT_NONE: a refresh of a pane */
-	struct id plan; /* of ACT_LOOK and ACT_QUEUE */
-	struct id undo; /* of ACT_UNDO: the command to cancel; of ACT_MERGE: the run */
-	size_t pane;
-	uint64_t number;
+	enum act act;    /* ACT_NONE: a refresh of a pane */
+	struct id plan;  /* of ACT_LOOK and ACT_QUEUE */
+	struct id undo;  /* of ACT_UNDO: the command to cancel; of ACT_MERGE: the run */
+	uint64_t number; /* of the question, or of the call */
 	struct question question;
 	struct filter filter; /* owned, as question borrows it */
 	struct scope scope;   /* likewise */

@@ -112,7 +112,7 @@ static void queued(struct app *app, const struct batch *b) {
 		pending_add(&app->pending, batch_row(b, 0, 0), buf_text(&title), app->now.steady);
 	}
 	if (app->plan.act == PLAN_RELEASE && app->plan.phrased) {
-		marks_release(&app_pane_of(app, &view_leases)->marks);
+		marks_release(&app_pane(app)->marks);
 	}
 	buf_release(&title);
 	leave_draft(app);

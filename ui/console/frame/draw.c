@@ -14,7 +14,7 @@
 enum { UNLOCK_ROOM = 30 /* columns for the whole question and the typed text */ };
 
 static struct frame frame_of(const struct app *app, int rows, int columns) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 
 	return frame_make(
 	    rows, columns, pane->view->head != NULL, pane->expanded && list_current(&pane->list) != NULL);
@@ -34,7 +34,7 @@ void app_layout(struct app *app, int rows, int columns) {
 }
 
 static struct context context_of(const struct app *app) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	const struct list_row *row = list_current(&pane->list);
 	bool more = row != NULL && pane->roomy && id_equal(row->id, pane->more_of);
 
@@ -46,7 +46,7 @@ static struct context context_of(const struct app *app) {
 
 /* Draws why there are no rows. */
 static void draw_empty(const struct app *app, struct grid *g, struct rect area) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	struct pen pen = pen_start(g, (struct rect){area.row + area.rows / 3, area.column + 3,
 					  area.rows - area.rows / 3, area.columns - 4});
 
@@ -58,7 +58,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 		pen_print(&pen, STYLE_DIM, "no %s matches /", pane->view->one);
 		pen_foreign(&pen, STYLE_NORMAL, pane->filter);
 		pen_say(&pen, STYLE_DIM, "   Esc drops the filter");
-	} else if (app->current == 0) {
+	} else if (pane->view == views[0]) {
 		pen_say(&pen, STYLE_DIM, "There are no pools yet. Create one:");
 		pen_break(&pen);
 		pen_say(&pen, STYLE_NORMAL, "berth pool create NAME --kind ipv4 10.0.0.0/24");
@@ -68,7 +68,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 }
 
 static void draw_detail(const struct app *app, struct grid *g, const struct frame *f) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	const struct list_row *row = list_current(&pane->list);
 	struct context context = context_of(app);
 	struct pen pen = pen_start(g, f->detail);
@@ -108,7 +108,7 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 }
 
 static void draw_list(const struct app *app, struct grid *g, const struct frame *f) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	struct context context = context_of(app);
 	struct table table;
 
@@ -127,7 +127,7 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 		draw_empty(app, g, f->list);
 	}
 	draw_detail(app, g, f);
-	if (app->panes[app->current].list.filled && (app_stale(app) || !app->link.up)) {
+	if (app_shown(app)->list.filled && (app_stale(app) || !app->link.up)) {
 		for (int y = f->list.row - 1; y < f->list.row + f->list.rows; y++) {
 			grid_restyle(g, y, 0, f->list.column + f->list.columns, STYLE_DIM);
 		}
@@ -136,7 +136,7 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 
 /* Draws the keys of this screen, one on each line. */
 static void draw_help(const struct app *app, struct grid *g, struct rect area) {
-	const struct view *view = app->panes[app->current].view;
+	const struct view *view = app_shown(app)->view;
 	int count = 0;
 	int line = 0;
 
@@ -185,7 +185,7 @@ static void draw_caret(
 
 /* Draws the filter, and below it its error, the last message, or its syntax. */
 static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
-	bool labelled = app->panes[app->current].view->labelled;
+	bool labelled = app_shown(app)->view->labelled;
 	struct filter filter = {0};
 	struct err err = {0};
 	size_t wrong = 0;
@@ -259,6 +259,9 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 	} else if (!plan || !app->plan.phrased) {
 		draw_list(app, g, f);
 	}
+	if (app->mode == MODE_MENU) {
+		menu_draw(&app->menu.menu, g, body);
+	}
 	if (plan) {
 		plan_draw(&app->plan, g, body, app_environment(app), app->now.wall);
 	}
@@ -276,6 +279,8 @@ static void draw_last(const struct app *app, struct grid *g, const struct frame 
 	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
 		(void)grid_put(
 		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  h l sideways  Esc or q closes");
+	} else if (f->footer >= 0 && app->mode == MODE_MENU) {
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "letter or Enter chooses  Esc closes");
 	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
 		frame_footer(app, g, f->footer);
 	}

@@ -10,7 +10,7 @@
 
 /* Draws the first alert of the window, and how many more there are if the window has all rows. */
 static void alerts(const struct app *app, struct grid *g, int row, int column) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	struct context context = {.now = app->now.wall};
 	struct buf first = {0};
 	struct buf more = {0};
@@ -64,7 +64,7 @@ static int draw_pending(const struct app *app, struct grid *g, int row, int colu
 }
 
 void frame_message(const struct app *app, struct grid *g, int row) {
-	const struct list *list = &app->panes[app->current].list;
+	const struct list *list = &app_shown(app)->list;
 	int column = draw_pending(app, g, row, 1);
 
 	if (app->message.len > 0) {
@@ -89,7 +89,7 @@ static int hint(struct grid *g, int row, int column, const char *name, size_t n,
 }
 
 void frame_footer(const struct app *app, struct grid *g, int row) {
-	const struct view *view = app->panes[app->current].view;
+	const struct view *view = app_shown(app)->view;
 	int column = 1;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {

@@ -8,13 +8,11 @@
 #include "ui/console/terminal/grid.h"
 
 /* Returns true when the names of all screens fit into one line. */
-static bool tabs_fit(const struct app *app, int columns) {
+static bool tabs_fit(int columns) {
 	int width = 1;
 
-	for (size_t i = 0; views[i] != NULL; i++) {
-		if (!views[i]->inner || i == app->current) {
-			width += 2 + (views[i]->inner ? 0 : 2) + (int)strlen(views[i]->title);
-		}
+	for (size_t i = 0; views[i] != NULL && !views[i]->inner; i++) {
+		width += 4 + (int)strlen(views[i]->title);
 	}
 	return width <= columns;
 }
@@ -22,22 +20,17 @@ static bool tabs_fit(const struct app *app, int columns) {
 /* Draws the tabs: the chosen one with its name, the others as numbers where there is little room. */
 void frame_tabs(const struct app *app, struct grid *g, int row) {
 	static const char hint[] = "? help  : command";
-	bool named = tabs_fit(app, g->columns);
+	bool named = tabs_fit(g->columns);
 	int column = 1;
 
-	for (size_t i = 0; views[i] != NULL; i++) {
-		bool chosen = i == app->current;
+	for (size_t i = 0; views[i] != NULL && !views[i]->inner; i++) {
+		bool chosen = i == app->trail.current;
 		enum style style = chosen ? STYLE_BOLD : STYLE_NORMAL;
 
-		if (views[i]->inner && !chosen) {
-			continue;
-		}
 		column =
 		    chosen ? grid_glyph(g, row, column, g->columns, STYLE_ACCENT, GLYPH_ENTER) : column + 1;
-		if (!views[i]->inner) {
-			column = grid_print(
-			    g, row, column, g->columns, style, named || chosen ? "%zu " : "%zu", i + 1);
-		}
+		column =
+		    grid_print(g, row, column, g->columns, style, named || chosen ? "%zu " : "%zu", i + 1);
 		if (named || chosen) {
 			column = grid_put(g, row, column, g->columns, style, views[i]->title);
 		}
@@ -67,8 +60,29 @@ static void position(const struct pane *pane, struct buf *out) {
 	}
 }
 
+/* Draws the place: "pools > web > leases", "leases of web > project acme/web". Returns the next column. */
+static int place(const struct app *app, struct grid *g, int row, int column, int end) {
+	const struct pane *pane = app_shown(app);
+	const struct pane *below = trail_below(&app->trail);
+	const char *words = scope_words(&pane->scope);
+
+	if (below != NULL) {
+		column = grid_print(g, row, column, end, STYLE_DIM, "%s > ", below->view->name);
+	}
+	if (words == NULL) {
+		return grid_put(g, row, column, end, STYLE_BOLD, pane->view->name);
+	}
+	if (pane->scope.kind == SCOPE_ONE) {
+		column = grid_print(g, row, column, end, STYLE_DIM, "%s ", pane->view->one);
+		return grid_foreign(g, row, column, end, STYLE_BOLD, words, strlen(words));
+	}
+	column = grid_foreign(g, row, column, end, STYLE_BOLD, words, strlen(words));
+	column = grid_put(g, row, column, end, STYLE_DIM, " > ");
+	return grid_print(g, row, column, end, STYLE_BOLD, "%ss", pane->view->one);
+}
+
 void frame_title(const struct app *app, struct grid *g, int row) {
-	const struct pane *pane = &app->panes[app->current];
+	const struct pane *pane = app_shown(app);
 	struct buf right = {0};
 	int column = 1;
 	int end;
@@ -89,18 +103,7 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 		position(pane, &right);
 		end = g->columns - (int)right.len - 3;
 	}
-	if (pane->scope.text != NULL) {
-		column = grid_print(
-		    g, row, column, end, STYLE_DIM, "%s > ", view_above(pane->view, &pane->scope)->name);
-		column =
-		    grid_foreign(g, row, column, end, STYLE_BOLD, pane->scope.text, strlen(pane->scope.text));
-		column = grid_put(g, row, column, end, STYLE_DIM, " > ");
-	}
-	if (pane->scope.text != NULL) {
-		column = grid_print(g, row, column, end, STYLE_BOLD, "%ss", pane->view->one);
-	} else {
-		column = grid_put(g, row, column, end, STYLE_BOLD, pane->view->name);
-	}
+	column = place(app, g, row, column, end);
 	column = grid_put(g, row, column, end, STYLE_ACCENT, pane->all ? "   all" : "");
 	if (*pane->filter != '\0') {
 		column = grid_put(g, row, column, end, STYLE_ACCENT, "   /");

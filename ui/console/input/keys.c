@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/base/clock.h"
 #include "db/base/mem.h"
@@ -34,25 +35,18 @@ static void interrupt(struct app *app) {
 	app->interrupted = app->now.steady;
 }
 
-/* Goes one level back: the detail, the marks, the filter, the scope, the screen. False on the first one. */
+/* Goes one level back: the detail, the marks, the filter, the place. False on the first one. */
 static bool go_back(struct app *app) {
 	struct pane *pane = app_pane(app);
 
-	if (pane->expanded) {
+	if (pane->expanded && pane->scope.kind != SCOPE_ONE) {
 		pane->expanded = false;
 	} else if (pane->marks.count > 0) {
 		marks_release(&pane->marks);
-	} else if (*pane->filter != '\0') {
-		(void)app_filter(app, "");
-	} else if (pane->scope.text != NULL) {
-		const struct view *above = view_above(pane->view, &pane->scope);
-
-		app_scope(app, pane->view, (struct scope){0});
-		app_show(app, above);
-	} else if (app->current != 0) {
-		app_show(app, pane->view->inner ? view_above(pane->view, &pane->scope) : views[0]);
+	} else if (strcmp(pane->filter, pane->given) != 0) {
+		(void)app_filter(app, pane->given);
 	} else {
-		return false;
+		return app_back(app);
 	}
 	return true;
 }
@@ -101,12 +95,21 @@ static void back(struct app *app, const struct key *key) {
 }
 
 static void show_view(struct app *app, const struct key *key) {
-	const struct view *next = views[app->current + 1];
+	const struct view *view = key_view(key->presses[0]);
 
-	if (key->request == REQUEST_VIEW) {
-		next = key_view(key->presses[0]);
+	if (view != NULL) {
+		app_show(app, view);
 	}
-	app_show(app, next == NULL || next->inner ? views[0] : next);
+}
+
+/* Shows the next tab, or the previous one. */
+static void next_view(struct app *app, const struct key *key) {
+	size_t count = 0;
+
+	while (views[count] != NULL && !views[count]->inner) {
+		count++;
+	}
+	app_show(app, views[(app->trail.current + (key->argument < 0 ? count - 1 : 1)) % count]);
 }
 
 static void open_command(struct app *app) {
@@ -157,10 +160,12 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_QUIT] = {.with = back},
 	    [REQUEST_INTERRUPT] = {interrupt},
 	    [REQUEST_VIEW] = {.with = show_view},
-	    [REQUEST_NEXT_VIEW] = {.with = show_view},
+	    [REQUEST_NEXT_VIEW] = {.with = next_view},
 	    [REQUEST_FILTER] = {open_filter},
 	    [REQUEST_COMMAND] = {open_command},
 	    [REQUEST_HELP] = {open_help},
+	    [REQUEST_FOLLOW] = {menu_mode_follow},
+	    [REQUEST_VISITS] = {menu_mode_visits},
 	    [REQUEST_SORT] = {next_sort},
 	    [REQUEST_HOLD] = {hold},
 	    [REQUEST_REFRESH] = {refresh},
@@ -284,6 +289,7 @@ void app_key(struct app *app, const struct key_event *event) {
 	    [MODE_PLAN] = plan_mode_key,
 	    [MODE_MERGE] = dedupe_plan_mode_key,
 	    [MODE_CALL] = call_mode_key,
+	    [MODE_MENU] = menu_mode_key,
 	    [MODE_HELP] = press_help};
 
 	handlers[app->mode](app, event);

@@ -8,6 +8,7 @@
 #define UI_CONSOLE_LIST_ACTION_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "db/base/buf.h"
@@ -26,6 +27,7 @@ enum action {
 	ACTION_VALUES,
 	ACTION_TARGETS,
 	ACTION_TARGET,
+	ACTION_FOLLOW,
 	ACTION_RESOURCES,
 	ACTION_SORT,
 	ACTION_ALL,
@@ -80,5 +82,23 @@ struct jump {
 	struct scope scope;
 	struct buf filter;
 };
+
+/* Returns the place of one thing: kind and id as in struct target, and its name. Leases, resources and
+ * commands go by their id, others by the name. The view is NULL for a kind without a screen. */
+struct jump jump_to(const char *kind, struct id id, const char *name);
+void jump_release(struct jump *jump);
+
+/* The places that a row names, in the order in which they are offered. `struct links l = {0}` is empty. */
+struct links {
+	struct link {
+		const char *what; /* "pool", "project": static */
+		struct jump jump;
+	} * items; /* owned */
+	size_t count;
+};
+
+/* Takes the jump; one without a view is dropped. */
+void links_add(struct links *links, const char *what, struct jump jump);
+void links_release(struct links *links);
 
 #endif

@@ -1,6 +1,7 @@
 #include "ui/console/list/scope.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/base/mem.h"
 
@@ -8,12 +9,29 @@ struct scope scope_new(enum scope_kind kind, const char *text) {
 	if (text == NULL) {
 		return (struct scope){0};
 	}
-	return (struct scope){kind, mem_text(text)};
+	return (struct scope){.kind = kind, .text = mem_text(text)};
+}
+
+struct scope scope_one(const char *text, const char *words) {
+	return (struct scope){SCOPE_ONE, mem_text(text), mem_text(words)};
+}
+
+struct scope scope_copy(const struct scope *scope) {
+	return (struct scope){scope->kind, mem_text(scope->text), mem_text(scope->words)};
 }
 
 void scope_release(struct scope *scope) {
 	free(scope->text);
+	free(scope->words);
 	*scope = (struct scope){0};
+}
+
+bool scope_equal(const struct scope *a, const struct scope *b) {
+	return a->kind == b->kind && (a->text == b->text || strcmp(a->text, b->text) == 0);
+}
+
+const char *scope_words(const struct scope *scope) {
+	return scope->words != NULL ? scope->words : scope->text;
 }
 
 const char *scope_text(const struct scope *scope, enum scope_kind kind) {

@@ -4,6 +4,8 @@
 #ifndef UI_CONSOLE_LIST_SCOPE_H
 #define UI_CONSOLE_LIST_SCOPE_H
 
+#include <stdbool.h>
+
 enum scope_kind {
 	SCOPE_NONE,
 	SCOPE_POOL,    /* its name */
@@ -11,18 +13,30 @@ enum scope_kind {
 	SCOPE_COMMAND, /* the id of a bulk */
 	SCOPE_KEY,     /* the key of a label */
 	SCOPE_LABEL,   /* KEY=VALUE */
-	SCOPE_TABLE    /* the options of `dedupe check` */
+	SCOPE_TABLE,   /* the options of `dedupe check` */
+	SCOPE_ONE      /* one row, by the name or id that shows it: its detail has the whole screen */
 };
 
 /* `struct scope s = {0}` is unlimited. */
 struct scope {
 	enum scope_kind kind;
-	char *text; /* owned, foreign; NULL exactly for SCOPE_NONE */
+	char *text;  /* owned, foreign; NULL exactly for SCOPE_NONE */
+	char *words; /* owned, foreign: the text as people say it; NULL: the same */
 };
 
 /* Copies the text; NULL is unlimited, whatever the kind. */
 struct scope scope_new(enum scope_kind kind, const char *text);
+
+/* Returns the scope of one row, which people call by these words. */
+struct scope scope_one(const char *text, const char *words);
+
+struct scope scope_copy(const struct scope *scope);
 void scope_release(struct scope *scope);
+
+bool scope_equal(const struct scope *a, const struct scope *b);
+
+/* Returns the scope in words. */
+const char *scope_words(const struct scope *scope);
 
 /* Returns the text of a scope of that kind, or NULL. */
 const char *scope_text(const struct scope *scope, enum scope_kind kind);

@@ -203,9 +203,31 @@ void whole_read(const struct question *q, const void **rows, size_t total, struc
 	*out = answer_at(q, rows, (int64_t)start, count, (int64_t)total);
 }
 
-const struct view *view_above(const struct view *view, const struct scope *scope) {
-	if (scope->kind == SCOPE_PROJECT) {
-		return &view_projects;
+void rows_read(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t total = batch_count(b, 0);
+	const void **rows = mem_new(total, sizeof *rows);
+
+	for (size_t i = 0; i < total; i++) {
+		rows[i] = batch_row(b, 0, i);
 	}
-	return view->above == NULL ? views[0] : view->above;
+	whole_read(q, rows, total, out);
+}
+
+void view_ask(const struct view *view, const struct question *q, struct batch *b) {
+	struct id id = {{0}};
+
+	if (q->scope.kind == SCOPE_ONE) {
+		id = id_parse(q->scope.text, &id) ? id : (struct id){{0}};
+		view->ask_one(id, q->scope.text, b);
+	} else {
+		view->ask(q, b);
+	}
+}
+
+void view_read(const struct view *view, const struct question *q, const struct batch *b, struct answer *out) {
+	if (q->scope.kind == SCOPE_ONE) {
+		rows_read(q, b, out);
+	} else {
+		view->read(q, b, out);
+	}
 }

@@ -108,7 +108,6 @@ struct view {
 	const char *one; /* one row is called so: "pool" */
 	struct list_kind kind;
 	const char *plural;         /* the help of its digit, "the queue"; NULL: it has no digit */
-	const struct view *above;   /* the view to go back to; NULL: the first one */
 	const char *nothing;        /* the text in an empty list */
 	bool labelled;              /* its rows have labels, so that a selector can filter them */
 	int64_t period;             /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
@@ -136,6 +135,11 @@ struct view {
 	const char *const *sorts; /* ended by NULL */
 	unsigned descending;      /* bits 1 << sort: the greatest comes first; for the arrow */
 	void (*ask)(const struct question *q, struct batch *b);
+	/* Adds the step that asks for the one row of a SCOPE_ONE, by its id or, if that is nil, its name; NULL:
+	 * there is no such scope. */
+	void (*ask_one)(struct id id, const char *name, struct batch *b);
+	/* Adds the places that a row names. */
+	void (*links)(const void *row, const struct context *context, struct links *out);
 	/* Reads the answer to ask(); the caller calls answer_release(). */
 	void (*read)(const struct question *q, const struct batch *b, struct answer *out);
 	void (*detail)(struct pen *p, const void *row, const struct context *context);
@@ -189,8 +193,12 @@ void offset_read(const struct question *q, const struct batch *b, struct answer 
 /* Reads the same window of rows that are all loaded. Takes the rows. */
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
 
-/* Returns the view to go back to from a list with that scope. */
-const struct view *view_above(const struct view *view, const struct scope *scope);
+/* Reads a window of the rows of step 0, which are all. */
+void rows_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/* Ask a question of a view, and read the answer, also for a SCOPE_ONE. */
+void view_ask(const struct view *view, const struct question *q, struct batch *b);
+void view_read(const struct view *view, const struct question *q, const struct batch *b, struct answer *out);
 
 /* Returns the first sort of a view: by what runs out first, where that is known. */
 int view_sort(const struct view *view);

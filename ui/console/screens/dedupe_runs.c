@@ -112,7 +112,6 @@ static const enum action actions[] = {ACTION_DETAIL, ACTION_UNDO_RUN, ACTION_NON
 const struct view view_dedupe_runs = {.name = "runs",
     .title = "Runs",
     .one = "run",
-    .above = &view_lookalikes,
     .actions = actions,
     .nothing = "dedupe has not run yet.",
     .inner = true,

@@ -133,7 +133,6 @@ static const enum action actions[] = {ACTION_DETAIL, ACTION_FIX, ACTION_NONE};
 const struct view view_duplicate_rows = {.name = "doubles",
     .title = "Table",
     .one = "group",
-    .above = &view_lookalikes,
     .actions = actions,
     .nothing = "The key is unique: there are no duplicates.",
     .inner = true,

@@ -100,28 +100,12 @@ static void command(const void *row, struct buf *out) {
 	buf_printf(out, "berth %s show %s", target->kind, by_id ? id_text(target->id, id) : target->target);
 }
 
-/* Opens the screen of the target's kind, with a filter that finds it. */
+/* Opens the target on its own screen. */
 static const char *open_row(const void *row, struct jump *jump) {
-	static const struct {
-		const char *kind;
-		const struct view *view;
-	} screens[] = {{"lease", &view_leases}, {"resource", &view_resources}, {"pool", &view_pools},
-	    {"project", &view_projects}, {"org", &view_projects}};
 	const struct label_target *target = row;
-	char id[ID_TEXT];
 
-	for (size_t i = 0; i < sizeof screens / sizeof *screens; i++) {
-		if (strcmp(screens[i].kind, target->kind) == 0) {
-			bool lease = screens[i].view == &view_leases;
-			bool scoped = lease || screens[i].view == &view_resources;
-
-			*jump = (struct jump){.view = screens[i].view,
-			    .scope = scope_new(SCOPE_POOL, scoped ? target->pool : NULL)};
-			buf_puts(&jump->filter, lease ? id_text(target->id, id) : target->target);
-			return NULL;
-		}
-	}
-	return "it has no screen of its own";
+	*jump = jump_to(target->kind, target->id, target->target);
+	return jump->view == NULL ? "it has no screen of its own" : NULL;
 }
 
 static const enum action actions[] = {ACTION_TARGET, ACTION_NONE};
@@ -129,7 +113,6 @@ static const enum action actions[] = {ACTION_TARGET, ACTION_NONE};
 const struct view view_targets = {.name = "targets",
     .title = "Targets",
     .one = "target",
-    .above = &view_values,
     .actions = actions,
     .open = open_row,
     .nothing = "Nothing live has this label.",

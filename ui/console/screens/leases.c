@@ -13,6 +13,9 @@
 #include "ui/console/screens/timeline.h"
 #include "ui/text/columns.h"
 
+/* The row sets of a row. */
+enum { MORE_EVENTS, MORE_COMMANDS, MORE_WAITING };
+
 static const struct badge *badge(const void *row, const struct context *context) {
 	return lease_badge(row, context->now);
 }
@@ -78,7 +81,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 
 	lease_detail(p, row, context->now);
 	if (more != NULL) {
-		timeline_draw(p, &more[0], &more[1], &more[2], context->now);
+		timeline_draw(p, &more[MORE_EVENTS], &more[MORE_COMMANDS], &more[MORE_WAITING], context->now);
 	}
 }
 
@@ -120,27 +123,52 @@ static const char *subject(const void *row, struct subject *subject) {
 	return NULL;
 }
 
+static void ask_one(struct id id, const char *name, struct batch *b) {
+	(void)name;
+	(void)lease_show_add(b, id);
+}
+
+/* Names its pool, resource and project, and its commands. */
+static void links(const void *row, const struct context *context, struct links *out) {
+	const struct lease *lease = row;
+	const struct rowset *commands = context->more == NULL ? NULL : &context->more[MORE_COMMANDS];
+
+	links_add(out, "pool", jump_to("pool", (struct id){{0}}, lease->pool));
+	if (!id_is_nil(lease->resource)) {
+		links_add(out, "resource", jump_to("resource", lease->resource, lease->pool));
+	}
+	if (lease->project != NULL) {
+		links_add(out, "project", jump_to("project", (struct id){{0}}, lease->project));
+	}
+	for (size_t i = 0; commands != NULL && i < commands->count; i++) {
+		const struct command *command = commands->rows[i];
+
+		links_add(out, "command", jump_to("command", command->id, command->action));
+	}
+}
+
 static const enum action actions[] = {
-    ACTION_DETAIL, ACTION_RELEASE, ACTION_EXTEND, ACTION_MARK, ACTION_MARK_SHOWN, ACTION_NONE};
+    ACTION_DETAIL, ACTION_RELEASE, ACTION_EXTEND, ACTION_MARK, ACTION_MARK_SHOWN, ACTION_FOLLOW, ACTION_NONE};
 
 const struct view view_leases = {.name = "leases",
     .title = "Leases",
     .one = "lease",
     .plural = "leases",
-    .above = &view_pools,
     .marks = true,
     .actions = actions,
     .subject = subject,
     .nothing = "There are no live leases here.",
     .labelled = true,
     .kind = {.shape = &lease_shape, .key = "seq", .changed = watched},
-    .more_types = {&row_event, &row_command, &row_waiting},
+    .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_WAITING] = &row_waiting},
     .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
     .descending = 1U << 0,
+    .ask_one = ask_one,
+    .links = links,
     .ask = ask,
     .read = window_read,
     .detail = detail,

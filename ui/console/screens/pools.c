@@ -151,8 +151,27 @@ static const char *subject(const void *row, struct subject *subject) {
 	return NULL;
 }
 
-static const enum action actions[] = {
-    ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN, ACTION_RESOURCES, ACTION_NONE};
+static void ask_one(struct id id, const char *name, struct batch *b) {
+	(void)id;
+	(void)pool_show_add(b, name);
+}
+
+/* Names its leases, resources and project. */
+static void links(const void *row, const struct context *context, struct links *out) {
+	const struct pool *pool = row;
+
+	(void)context;
+	links_add(
+	    out, "leases", (struct jump){.view = &view_leases, .scope = scope_new(SCOPE_POOL, pool->name)});
+	links_add(out, "resources",
+	    (struct jump){.view = &view_resources, .scope = scope_new(SCOPE_POOL, pool->name)});
+	if (pool->project != NULL) {
+		links_add(out, "project", jump_to("project", (struct id){{0}}, pool->project));
+	}
+}
+
+static const enum action actions[] = {ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN,
+    ACTION_RESOURCES, ACTION_FOLLOW, ACTION_NONE};
 
 const struct view view_pools = {.name = "pools",
     .title = "Pools",
@@ -171,6 +190,8 @@ const struct view view_pools = {.name = "pools",
     .main = 1,
     .sorts = pool_sort_names,
     .descending = 1U << POOL_BY_PERCENT,
+    .ask_one = ask_one,
+    .links = links,
     .ask = ask,
     .read = offset_read,
     .detail = detail,

@@ -4,6 +4,7 @@
  */
 #include "ui/console/list/view.h"
 
+#include <jansson.h>
 #include <string.h>
 
 #include "db/batch/batch.h"
@@ -224,8 +225,29 @@ static void form(const void *row, int type, struct buf *out) {
 	}
 }
 
+static void ask_one(struct id id, const char *name, struct batch *b) {
+	(void)id;
+	(void)project_show_add(b, name);
+}
+
+/* Names its leases, and the pools that give to it alone. */
+static void links(const void *row, const struct context *context, struct links *out) {
+	const struct project *project = row;
+	json_t *pools = json_loads(project->pools, 0, NULL);
+	struct jump leases = {0};
+
+	(void)context;
+	(void)open_row(row, &leases);
+	links_add(out, "leases", leases);
+	for (size_t i = 0; i < json_array_size(pools); i++) {
+		links_add(out, "pool",
+		    jump_to("pool", (struct id){{0}}, json_string_value(json_array_get(pools, i))));
+	}
+	json_decref(pools);
+}
+
 static const enum action actions[] = {ACTION_PROJECT_LEASES, ACTION_SORT, ACTION_NEW_PROJECT, ACTION_NEW_ORG,
-    ACTION_LIMIT, ACTION_ORG_LIMIT, ACTION_DELETE, ACTION_NONE};
+    ACTION_LIMIT, ACTION_ORG_LIMIT, ACTION_DELETE, ACTION_FOLLOW, ACTION_NONE};
 
 /* Without `pool`: a project may have several pools, or none. */
 const struct view view_projects = {.name = "projects",
@@ -249,6 +271,8 @@ const struct view view_projects = {.name = "projects",
     .main = 1,
     .sorts = project_sort_names,
     .descending = 1U << PROJECT_BY_PERCENT,
+    .ask_one = ask_one,
+    .links = links,
     .ask = ask,
     .read = offset_read,
     .detail = detail,

@@ -176,14 +176,35 @@ static const char *subject(const void *row, struct subject *subject) {
 	return command_refuses(command, subject->act);
 }
 
-static const enum action actions[] = {
-    ACTION_ITEMS, ACTION_CANCEL, ACTION_RETRY, ACTION_SKIP, ACTION_FORCE, ACTION_ALL, ACTION_NONE};
+static void ask_one(struct id id, const char *name, struct batch *b) {
+	(void)name;
+	(void)queue_show_add(b, id);
+}
+
+/* Names its target, the bulk that it belongs to, and its items. */
+static void links(const void *row, const struct context *context, struct links *out) {
+	const struct command *command = row;
+	char id[ID_TEXT];
+
+	(void)context;
+	links_add(out, command->kind, jump_to(command->kind, command->target_id, command_target(command)));
+	if (!id_is_nil(command->parent)) {
+		links_add(out, "bulk", jump_to("command", command->parent, command->action));
+	}
+	if (command->bulk) {
+		links_add(out, "items",
+		    (struct jump){
+			.view = &view_queue, .scope = scope_new(SCOPE_COMMAND, id_text(command->id, id))});
+	}
+}
+
+static const enum action actions[] = {ACTION_ITEMS, ACTION_CANCEL, ACTION_RETRY, ACTION_SKIP, ACTION_FORCE,
+    ACTION_ALL, ACTION_FOLLOW, ACTION_NONE};
 
 const struct view view_queue = {.name = "queue",
     .title = "Queue",
     .one = "item",
     .plural = "the queue",
-    .above = &view_queue,
     .actions = actions,
     .open = open_row,
     .subject = subject,
@@ -199,6 +220,8 @@ const struct view view_queue = {.name = "queue",
     .main = 2,
     .sorts = sorts,
     .descending = 1U << 0,
+    .ask_one = ask_one,
+    .links = links,
     .ask = ask,
     .read = window_read,
     .detail = detail,

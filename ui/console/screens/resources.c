@@ -52,16 +52,6 @@ static void ask(const struct question *q, struct batch *b) {
 	(void)resource_window_add(b, &list);
 }
 
-static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t total = batch_count(b, 0);
-	const void **rows = mem_new(total, sizeof *rows);
-
-	for (size_t i = 0; i < total; i++) {
-		rows[i] = batch_row(b, 0, i);
-	}
-	whole_read(q, rows, total, out);
-}
-
 static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct resource *resource = row;
 
@@ -128,12 +118,24 @@ static const char *subject(const void *row, struct subject *subject) {
 	return NULL;
 }
 
-static const enum action actions[] = {ACTION_DETAIL, ACTION_DRAIN, ACTION_CORDON, ACTION_NONE};
+static void ask_one(struct id id, const char *name, struct batch *b) {
+	(void)name;
+	(void)resource_show_add(b, id);
+}
+
+static void links(const void *row, const struct context *context, struct links *out) {
+	const char *pool = ((const struct resource *)row)->pool;
+
+	(void)context;
+	links_add(out, "pool", jump_to("pool", (struct id){{0}}, pool));
+	links_add(out, "leases", (struct jump){.view = &view_leases, .scope = scope_new(SCOPE_POOL, pool)});
+}
+
+static const enum action actions[] = {ACTION_DETAIL, ACTION_DRAIN, ACTION_CORDON, ACTION_FOLLOW, ACTION_NONE};
 
 const struct view view_resources = {.name = "resources",
     .title = "Resources",
     .one = "resource",
-    .above = &view_pools,
     .actions = actions,
     .subject = subject,
     .nothing = "There are no resources here.",
@@ -144,8 +146,10 @@ const struct view view_resources = {.name = "resources",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
+    .ask_one = ask_one,
+    .links = links,
     .ask = ask,
-    .read = read_answer,
+    .read = rows_read,
     .detail = detail,
     .brief = brief,
     .alert = alert,

@@ -1,0 +1,37 @@
+#include "ui/console/app/pane.h"
+
+#include <stdlib.h>
+
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+
+struct pane *pane_new(const struct view *view, struct scope scope) {
+	struct pane *pane = mem_new(1, sizeof *pane);
+
+	*pane = (struct pane){.view = view,
+	    .filter = mem_text(""),
+	    .given = mem_text(""),
+	    .scope = scope,
+	    .sort = view_sort(view),
+	    .total = -1,
+	    .expanded = scope.kind == SCOPE_ONE,
+	    .fetched = TIME_NONE,
+	    .failed = TIME_NONE,
+	    .fresh = true};
+	list_init(&pane->list, &view->kind);
+	return pane;
+}
+
+void pane_free(struct pane *pane) {
+	if (pane == NULL) {
+		return;
+	}
+	list_release(&pane->list);
+	marks_release(&pane->marks);
+	rowsets_release(pane->more);
+	rowsets_release(pane->head);
+	free(pane->filter);
+	free(pane->given);
+	scope_release(&pane->scope);
+	free(pane);
+}

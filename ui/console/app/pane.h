@@ -1,0 +1,45 @@
+/*
+ * A pane: one view with its scope, filter and sort, and the state of its list. It is a place to come back to.
+ */
+#ifndef UI_CONSOLE_APP_PANE_H
+#define UI_CONSOLE_APP_PANE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "db/base/id.h"
+#include "db/batch/rowset.h"
+#include "ui/console/list/list.h"
+#include "ui/console/list/marks.h"
+#include "ui/console/list/scope.h"
+#include "ui/console/list/view.h"
+
+struct pane {
+	const struct view *view;
+	struct list list;
+	char *filter; /* as typed, "!" included; never NULL */
+	char *given;  /* the filter with which it was opened; never NULL */
+	struct scope scope;
+	int sort;
+	int64_t total;
+	bool all; /* also rows that have ended */
+	struct marks marks;
+	struct rowset more[VIEW_SETS]; /* rows that belong to one row of the list, copies */
+	struct id more_of;             /* the id of that row */
+	bool roomy;                    /* the screen has room for these rows */
+	bool expanded;                 /* the detail has the whole screen */
+	int detail_top;                /* its first visible row */
+	struct rowset head[VIEW_SETS]; /* rows of the screen's header, copies */
+	bool headed;                   /* the header has been answered */
+	int64_t fetched;               /* steady time of the last answer; TIME_NONE: never */
+	int64_t failed;                /* steady time of a later failure; TIME_NONE: none */
+	uint64_t question;             /* its number; an answer to an older one is dropped */
+	bool fresh;                    /* the question has changed since the last answer */
+	bool moved;                    /* the cursor or the size of the screen has changed since then */
+};
+
+/* Returns a pane without rows. Takes the scope. */
+struct pane *pane_new(const struct view *view, struct scope scope) __attribute__((returns_nonnull));
+void pane_free(struct pane *pane); /* takes NULL */
+
+#endif

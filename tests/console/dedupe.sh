@@ -34,7 +34,7 @@ check 'the groups' screen_wait '^>.▪ SAME +tag=t1 owner=o0 +2 '
 check 'a group whose values differ' screen_wait '^ +≠ DIFFER +tag=t0 owner=o2 +2 +8 '
 screen_type '/o2'
 screen_keys Enter
-check 'the filter' screen_wait 'duplicates > .* > groups   /o2'
+check 'the filter' screen_wait ' > .* > groups   /o2'
 check 'the differing part in brackets' screen_wait 'A +prod\[‹20›\]'
 screen_keys q
 screen_keys m

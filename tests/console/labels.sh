@@ -34,20 +34,28 @@ screen_keys G
 check 'G goes to the oldest' screen_wait '^> lease +0 +many'
 screen_keys g
 screen_keys Enter
-check 'a resource on its own screen' screen_wait 'pools > many > resources   /0-99'
+check 'a resource on its own screen' screen_wait 'targets > resource 0-99'
+screen_keys Escape
+check 'Escape comes back to the same row' screen_wait '^> resource 0-99 +many'
+screen_keys Enter
 screen_type ':labels env=prod'
 screen_keys Enter
 check 'by name' screen_wait 'values > env=prod > targets'
 screen_keys G
 check 'a lease' screen_wait '^> lease +10\.0\.0\.0 +edge +web'
 screen_keys Enter
-check 'it is on the screen of leases' screen_wait 'pools > edge > leases   /[0-9a-f-]{36}'
-check 'it is the selected lease' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
+check 'it is on the screen of leases' screen_wait 'targets > lease 10\.0\.0\.0'
+check 'with its detail' screen_wait 'holder +web'
+screen_keys f
+check 'what it names can be chosen' screen_wait 'p +pool +edge'
+screen_keys p
+check 'its pool' screen_wait 'leases > pool edge'
+screen_keys Escape
 screen_type ':labels env'
 screen_keys Enter
-check 'the values of a key' screen_wait 'labels > env > values'
-screen_keys Escape
-check 'Escape goes back to the keys' screen_wait '^ labels {20}'
+check 'the values of a key' screen_wait 'leases > env > values'
+screen_keys 4
+check 'the digit of the screen goes back to the keys' screen_wait '^ labels {20}'
 check 'another client sets a label' berth label pool/many new=1
 check 'it appears' screen_wait '^  new +1 +1 '
 check 'another client deletes it' berth label pool/many new-

@@ -99,7 +99,7 @@ check 'another' take web-ports acme/web
 screen_keys Escape
 screen_type ':projects'
 screen_keys Enter
-check 'a full project is the first alarm' screen_wait '^ ✖ acme/web: 2 of 2 leases, no more can be taken'
+check 'a full project is an alert' screen_wait '^ ▲ acme/web: its limit of 2 leases is reached'
 check 'its row is marked' screen_wait '^>.✖ FULL +acme/web +2 +2 +100%'
 screen_keys Enter
 check 'one level down are its leases' screen_wait 'projects > acme/web > leases'

@@ -49,7 +49,7 @@ check 'an empty queue says so' screen_wait 'No command is open'
 # one lease, with a window in which the release can be cancelled
 screen_type ':leases edge'
 screen_keys Enter
-check 'the leases of a pool' screen_wait 'pools > edge > leases'
+check 'the leases of a pool' screen_wait 'queue > edge > leases'
 check 'one is there' screen_wait '^> ▪ HELD +10\.0\.0\.0 '
 screen_keys r
 check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
@@ -156,7 +156,7 @@ check 'the lease is gone' leases stuck 0
 # resources
 screen_type ':resources edge'
 screen_keys Enter
-check 'the resources of a pool' screen_wait 'pools > edge > resources'
+check 'the resources of a pool' screen_wait '> edge > resources'
 screen_keys K
 check 'cordon is a plan' screen_wait 'cordon 10\.0\.0\.0/29 of edge on prod'
 screen_keys y

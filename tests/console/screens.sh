@@ -18,7 +18,7 @@ BERTH_ENV=prod screen_start 80 24 "$BERTH"
 check 'the pools are shown, the full one first and marked' screen_wait '^>.✖ fra-edge .* 100% .*FULL'
 check 'the first line names environment and server' screen_wait "^ prod  │ .*$PGDATABASE │ .* │ RO .*● live"
 check 'the detail explains the row' screen_wait '10 of 10 held, 0 free'
-check 'the most urgent alarm is shown' screen_wait '✖ fra-edge: nothing free'
+check 'the worst alert is shown' screen_wait '✖ fra-edge: nothing free'
 
 screen_keys G
 check 'G goes to the last row' screen_wait '^>.. *osl-v6'
@@ -70,13 +70,15 @@ screen_type ':leases fra-e'
 screen_keys Tab
 check 'the command line opens' screen_wait '^:leases fra-edge'
 screen_keys Enter
-check 'the command line completes' screen_wait 'pools > fra-edge > leases'
+check 'the command line completes' screen_wait 'leases > fra-edge > leases'
 screen_type ':frobnicate'
 screen_keys Enter
 check 'an unknown verb is named' screen_wait "^ *\^ 'frobnicate': no such verb"
 check '... and the line stays' screen_wait '^:frobnicate'
 screen_keys Escape
 
+screen_keys q
+check 'q goes back to all leases' screen_wait '^ leases {20}'
 screen_keys q
 check 'q goes back to the pools' screen_wait '▸1 Pools'
 screen_keys o

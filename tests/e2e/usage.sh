@@ -57,6 +57,7 @@ dedupe undo
 dedupe runs
 dedupe forget
 events
+alerts
 doctor
 local start
 local stop

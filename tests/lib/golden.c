@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "ui/console/app/app.h"
 #include "ui/console/frame/draw.h"
@@ -39,6 +40,34 @@ static void answers_clear(void) {
 	}
 }
 
+/* What needs a person, on every screen. */
+static const struct alert alerts[] = {
+    {.rank = 1,
+	.kind = ALERT_FULL_WAITING,
+	.severity = SEVERITY_CRITICAL,
+	.target = "pool/fra-edge-v4",
+	.since = GOLDEN_NOW - 192 * 60 * TIME_SECOND,
+	.text = "fra-edge-v4: nothing free, 118 requests wait",
+	.hint = "berth pool show fra-edge-v4 tells who holds the values",
+	.count = 1},
+    {.rank = 2,
+	.kind = ALERT_STUCK,
+	.severity = SEVERITY_CRITICAL,
+	.target = "pool/lab",
+	.since = GOLDEN_NOW - 25 * 60 * TIME_SECOND,
+	.text = "lab: 8 commands are stuck (release): exit 1: the switch \033[31mis off",
+	.hint = "berth queue list --state quarantined shows them; retry, skip or force each",
+	.count = 8},
+    {.rank = 3,
+	.kind = ALERT_LIMIT,
+	.severity = SEVERITY_WARNING,
+	.target = "org/acme",
+	.since = TIME_NONE,
+	.text = "acme: its limit of 12 projects is reached",
+	.hint = "berth org limit acme --max-projects N changes it",
+	.count = 1},
+};
+
 void golden_start(struct app *app, bool ascii) {
 	answers_clear();
 	app_init(app, "PROD", ascii, false);
@@ -48,6 +77,8 @@ void golden_start(struct app *app, bool ascii) {
 	    .user = "mira",
 	    .trouble = "",
 	    .retry = TIME_NONE};
+	rowset_copy(&app->alerts, &row_alert, alerts, sizeof alerts / sizeof *alerts);
+	app->alerted = GOLDEN_STEADY;
 	app_tick(app, (struct moment){GOLDEN_NOW, GOLDEN_STEADY});
 }
 
@@ -67,8 +98,7 @@ static void answer(struct app *app, struct pane *pane) {
 	}
 }
 
-void golden_fill(
-    struct app *app, const struct view *view, const void *rows, size_t count, int64_t total) {
+void golden_fill(struct app *app, const struct view *view, const void *rows, size_t count, int64_t total) {
 	struct pane *pane = app_pane_of(app, view);
 	size_t i = 0;
 

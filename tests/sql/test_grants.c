@@ -508,6 +508,7 @@ static const struct {
     {"metadata", "vowa"},
     {"hook_event", "vowa"},
     {"doctor", "vowa"},
+    {"alerts", "vowa"},
     {"dry_run", "vowa"},
     {"event_news", "vowa"},
     {"event_window", "vowa"},

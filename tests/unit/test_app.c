@@ -48,8 +48,10 @@ static struct pool make_pool(unsigned char n, const char *name) {
 static void fill(struct app *app, bool more_below) {
 	struct pool pools[] = {make_pool(1, "edge"), make_pool(2, "mgmt")};
 	const void *rows[] = {&pools[0], &pools[1]};
-	struct list_fill answer = {
-	    .rows = rows, .count = 2, .more_below = more_below, .jump = app_pane_of(app, &view_pools)->list.jump};
+	struct list_fill answer = {.rows = rows,
+	    .count = 2,
+	    .more_below = more_below,
+	    .jump = app_pane_of(app, &view_pools)->list.jump};
 
 	list_refresh(&app_pane_of(app, &view_pools)->list, &answer, app->now.steady);
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
@@ -195,16 +197,48 @@ static void test_write_mode_ends(void **state) {
 	app_release(&app);
 }
 
+/* Sets the alerts: `count` full pools, the first of them named. */
+static void alert(struct app *app, size_t count, const char *text) {
+	struct alert alerts[2000];
+
+	for (size_t i = 0; i < count; i++) {
+		alerts[i] = (struct alert){.kind = i == 0 ? ALERT_FULL : ALERT_STUCK,
+		    .target = "pool/x",
+		    .since = TIME_NONE,
+		    .text = text,
+		    .hint = "",
+		    .count = 2};
+	}
+	rowset_release(&app->alerts);
+	rowset_copy(&app->alerts, &row_alert, alerts, count);
+}
+
+/* The line of alerts is that of all of them, whatever rows are shown; tabs have their counts. */
 static void test_alerts(void **state) {
 	struct app app;
 
 	(void)state;
 	start(&app);
-	assert_true(shows(&app, 24, "nothing free"));
-	assert_true(shows(&app, 24, "and 1 more"));
-	fill(&app, true);
-	assert_false(shows(&app, 24, "and 1 more")); /* of two loaded rows of a thousand */
-	assert_true(shows(&app, 24, "and more"));
+	assert_false(shows(&app, 24, "nothing free"));
+	alert(&app, 1, "far: nothing free");
+	assert_true(shows(&app, 24, "far: nothing free"));
+	assert_true(shows(&app, 24,
+	    "1 Pools\xc2\xb7"
+	    "2  2 Leases"));
+	assert_true(shows(&app, 24,
+	    "7 Alerts\xc2\xb7"
+	    "1"));
+	assert_false(shows(&app, 24, "more"));
+	alert(&app, 3, "far: nothing free, and a very long text that says a great deal about a pool");
+	assert_true(shows(&app, 24, "\xe2\x80\xa6  and 2 more"));
+	assert_true(shows(&app, 24,
+	    "3 Queue\xc2\xb7"
+	    "4"));
+	type(&app, "2");
+	assert_true(shows(&app, 24, "far: nothing free"));
+	alert(&app, 2000, "far");
+	assert_true(shows(&app, 24,
+	    "Queue\xc2\xb7" "999+"));
 	app_release(&app);
 }
 

@@ -245,6 +245,19 @@ static const struct column queue_stats_columns[] = {
 };
 const struct shape queue_stats_shape = {&row_queue_stats, queue_stats_columns};
 
+static const struct column alert_columns[] = {
+    {"rank", "RANK"},
+    {"kind", "KIND"},
+    {"severity", "SEVERITY"},
+    {"target", "TARGET"},
+    {"since", "SINCE"},
+    {"text", "TEXT"},
+    {"hint", "HINT"},
+    {"count", "COUNT"},
+    {0},
+};
+const struct shape alert_shape = {&row_alert, alert_columns};
+
 static const struct column event_columns[] = {
     {"seq", "SEQ"},
     {"at", "AT"},

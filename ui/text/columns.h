@@ -22,6 +22,7 @@ extern const struct shape command_shape;
 extern const struct shape command_queued_shape; /* with `replayed` */
 extern const struct shape worker_shape;
 extern const struct shape queue_stats_shape;
+extern const struct shape alert_shape;
 extern const struct shape finding_shape;
 extern const struct shape duplicate_shape;
 extern const struct shape dedupe_run_shape;    /* for the list */

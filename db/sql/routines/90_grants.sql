@@ -47,7 +47,7 @@ end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
 grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
-	berth.queue_stats, berth.doctor,
+	berth.queue_stats, berth.alerts, berth.doctor,
 	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window,
 		berth.label_target_window, berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;

@@ -16,6 +16,7 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 	    .verbs = console_verbs(),
 	    .link = {.server = "", .database = "", .user = "", .trouble = "", .retry = TIME_NONE},
 	    .write_until = TIME_NONE,
+	    .alerted = TIME_NONE,
 	    .interrupted = TIME_NONE};
 	trail_init(&app->trail);
 }
@@ -23,6 +24,7 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 void app_release(struct app *app) {
 	trail_release(&app->trail);
 	menu_mode_release(&app->menu);
+	rowset_release(&app->alerts);
 	line_editor_release(&app->filter);
 	line_editor_release(&app->command);
 	confirm_release(&app->unlock);

@@ -33,7 +33,9 @@ struct verb;
 
 #define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
 #define APP_WRITE INT64_C(600000000) /* duration of write mode */
-#define APP_TWICE INT64_C(1000000)   /* two interrupts within it quit the console */
+#define APP_ALERTS 200               /* alerts that are asked for beside a list */
+#define APP_ALERT_PERIOD INT64_C(5000000)
+#define APP_TWICE INT64_C(1000000) /* two interrupts within it quit the console */
 
 struct moment {
 	int64_t wall; /* the server's clock, to which the times of rows belong */
@@ -102,6 +104,8 @@ struct app {
 	enum mode behind; /* the mode to return to after the unlock question */
 	struct form form;
 	struct menu_mode menu;
+	struct rowset alerts; /* struct alert, the worst first, at most APP_ALERTS */
+	int64_t alerted;      /* steady time of that answer; TIME_NONE: never */
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;

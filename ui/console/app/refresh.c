@@ -8,6 +8,7 @@
 #include "db/base/clock.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "model/alert.h"
 #include "model/queue.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/screens/command_badge.h"
@@ -86,6 +87,10 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	}
 	in_flight->follow_at = batch_steps(b);
 	pending_refresh(&app->pending, b);
+	in_flight->alerts_at = batch_steps(b);
+	if (app->alerted == TIME_NONE || app->now.steady - app->alerted >= APP_ALERT_PERIOD) {
+		(void)alert_list_add(b, APP_ALERTS);
+	}
 	in_flight->end = batch_steps(b);
 	pane->moved = false;
 	app->requests.refresh = false;
@@ -118,10 +123,14 @@ static void tell_end(struct app *app, const struct command *command) {
 }
 
 static void take_followed(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
-	for (size_t step = in_flight->follow_at; step < in_flight->end; step++) {
+	for (size_t step = in_flight->follow_at; step < in_flight->alerts_at; step++) {
 		if (batch_count(b, step) > 0) {
 			tell_end(app, batch_row(b, step, 0));
 		}
+	}
+	if (in_flight->alerts_at < in_flight->end) {
+		rowset_take(&app->alerts, &row_alert, b, in_flight->alerts_at);
+		app->alerted = app->now.steady;
 	}
 }
 

@@ -5,36 +5,31 @@
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "ui/console/app/app.h"
+#include "ui/console/screens/alert_badge.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/text/humanize.h"
 
-/* Draws the first alert of the window, and how many more there are if the window has all rows. */
+/* Draws the worst alert of all, and how many more there are. */
 static void alerts(const struct app *app, struct grid *g, int row, int column) {
-	const struct pane *pane = app_shown(app);
-	struct context context = {.now = app->now.wall};
-	struct buf first = {0};
+	const struct rowset *alerts = &app->alerts;
+	const struct alert *worst = alerts->count == 0 ? NULL : alerts->rows[0];
 	struct buf more = {0};
-	bool whole = !pane->list.more_above && !pane->list.more_below;
-	size_t count = 0;
+	int end = g->columns;
+	int width;
 
-	for (size_t i = 0; pane->view->alert != NULL && i < pane->list.count; i++) {
-		buf_cut(&more, 0);
-		pane->view->alert(pane->list.rows[i].data, &context, &more);
-		if (more.len > 0 && count++ == 0) {
-			buf_puts(&first, buf_text(&more));
-		}
+	if (worst == NULL) {
+		return;
 	}
-	if (count > 0) {
-		column = grid_glyph(g, row, column, g->columns, STYLE_DANGER, GLYPH_FULL);
-		column =
-		    grid_foreign(g, row, column + 1, g->columns, STYLE_DANGER, buf_text(&first), first.len);
+	if (alerts->count > 1) {
+		buf_printf(&more, "  and %zu more", alerts->count - 1);
+		end = g->columns - (int)more.len;
 	}
-	if (count > 1 && whole) {
-		(void)grid_print(g, row, column, g->columns, STYLE_DIM, "  and %zu more", count - 1);
-	} else if (count > 1) {
-		(void)grid_put(g, row, column, g->columns, STYLE_DIM, "  and more");
-	}
-	buf_release(&first);
+	column = grid_glyph(g, row, column, end, alert_badge(worst)->style, alert_badge(worst)->glyph) + 1;
+	width = grid_width(worst->text, g->ascii);
+	end = column + width < end ? column + width : end;
+	grid_field(g, row, column, end, alert_badge(worst)->style, ALIGN_LEFT, SAFE_CUT_END, worst->text);
+	column = end;
+	(void)grid_put(g, row, column, g->columns, STYLE_DIM, buf_text(&more));
 	buf_release(&more);
 }
 

@@ -5,36 +5,68 @@
 
 #include "db/base/buf.h"
 #include "ui/console/app/app.h"
+#include "ui/console/screens/alert_badge.h"
 #include "ui/console/terminal/grid.h"
 
-/* Returns true when the names of all screens fit into one line. */
-static bool tabs_fit(int columns) {
-	int width = 1;
+/* Returns the number of things that need a person, on one screen, or all on the screen of alerts. */
+static int64_t needy(const struct app *app, const struct view *view) {
+	int64_t count = 0;
+
+	for (size_t i = 0; i < app->alerts.count; i++) {
+		const struct alert *alert = app->alerts.rows[i];
+
+		if (view == &view_alerts) {
+			count++;
+		} else if (alert_view(alert) == view) {
+			count += alert->count;
+		}
+	}
+	return count;
+}
+
+/* Appends "3 Queue", or "3" without its name, and how many need a person: "3 Queue·10". */
+static void tab_text(const struct app *app, size_t tab, bool named, struct buf *out) {
+	int64_t count = needy(app, views[tab]);
+
+	buf_printf(out, "%zu%s%s", tab + 1, named ? " " : "", named ? views[tab]->title : "");
+	if (count > 0) {
+		buf_printf(out, "%s%" PRId64 "%s", app->ascii ? ":" : glyph_text(GLYPH_DOT, false),
+		    count > 999 ? 999 : count, count > 999 ? "+" : "");
+	}
+}
+
+/* Returns the columns of the names of all screens, with this many blanks before each. */
+static int names_width(const struct app *app, int blanks) {
+	int width = 0;
 
 	for (size_t i = 0; views[i] != NULL && !views[i]->inner; i++) {
-		width += 4 + (int)strlen(views[i]->title);
+		struct buf text = {0};
+
+		tab_text(app, i, true, &text);
+		width += blanks + grid_width(buf_text(&text), app->ascii);
+		buf_release(&text);
 	}
-	return width <= columns;
+	return width;
 }
 
 /* Draws the tabs: the chosen one with its name, the others as numbers where there is little room. */
 void frame_tabs(const struct app *app, struct grid *g, int row) {
 	static const char hint[] = "? help  : command";
-	bool named = tabs_fit(g->columns);
-	int column = 1;
+	int blanks = names_width(app, 2) < g->columns ? 2 : 1;
+	bool named = names_width(app, blanks) < g->columns;
+	int column = blanks - 1;
 
 	for (size_t i = 0; views[i] != NULL && !views[i]->inner; i++) {
 		bool chosen = i == app->trail.current;
-		enum style style = chosen ? STYLE_BOLD : STYLE_NORMAL;
+		struct buf text = {0};
 
+		tab_text(app, i, named || chosen, &text);
 		column =
 		    chosen ? grid_glyph(g, row, column, g->columns, STYLE_ACCENT, GLYPH_ENTER) : column + 1;
 		column =
-		    grid_print(g, row, column, g->columns, style, named || chosen ? "%zu " : "%zu", i + 1);
-		if (named || chosen) {
-			column = grid_put(g, row, column, g->columns, style, views[i]->title);
-		}
-		column += 1;
+		    grid_put(g, row, column, g->columns, chosen ? STYLE_BOLD : STYLE_NORMAL, buf_text(&text));
+		column += named ? blanks - 1 : 1;
+		buf_release(&text);
 	}
 	if (column + (int)sizeof hint < g->columns) {
 		(void)grid_put(g, row, g->columns - (int)sizeof hint, g->columns, STYLE_DIM, hint);

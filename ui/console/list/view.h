@@ -135,8 +135,8 @@ struct view {
 	const char *const *sorts; /* ended by NULL */
 	unsigned descending;      /* bits 1 << sort: the greatest comes first; for the arrow */
 	void (*ask)(const struct question *q, struct batch *b);
-	/* Adds the step that asks for the one row of a SCOPE_ONE, by its id or, if that is nil, its name; NULL:
-	 * there is no such scope. */
+	/* Adds the step that asks for the one row of a SCOPE_ONE, by its id or, if that is nil, its name;
+	 * NULL: there is no such scope. */
 	void (*ask_one)(struct id id, const char *name, struct batch *b);
 	/* Adds the places that a row names. */
 	void (*links)(const void *row, const struct context *context, struct links *out);
@@ -145,8 +145,6 @@ struct view {
 	void (*detail)(struct pen *p, const void *row, const struct context *context);
 	void (*brief)(
 	    struct pen *p, const void *row, const struct context *context); /* the detail in one line */
-	void (*alert)(const void *row, const struct context *context,
-	    struct buf *out); /* appends an alert, or nothing; NULL: rows have no alerts */
 	void (*linear)(
 	    const void *row, const struct context *context, struct buf *out); /* one line, may be foreign */
 	void (*command)(const void *row, struct buf *out); /* appends the command that shows the row, exact */
@@ -163,6 +161,7 @@ extern const struct view view_queue;
 extern const struct view view_labels;
 extern const struct view view_lookalikes;
 extern const struct view view_projects;
+extern const struct view view_alerts;
 extern const struct view view_resources;
 extern const struct view view_duplicate_rows;
 extern const struct view view_dedupe_runs;

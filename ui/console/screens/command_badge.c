@@ -187,14 +187,6 @@ void command_summary(struct pen *p, const struct command *command, int64_t now) 
 	buf_release(&text);
 }
 
-void command_alert(const struct command *command, struct buf *out) {
-	if (command->state == COMMAND_QUARANTINED) {
-		buf_printf(out, "a %s is stuck: %s (%s)", command->action,
-		    command->explanation == NULL ? "its hook failed" : command->explanation,
-		    command_target(command));
-	}
-}
-
 void command_linear(const struct command *command, int64_t now, struct buf *out) {
 	struct buf next = {0};
 	char id[ID_TEXT];

@@ -45,7 +45,6 @@ void command_line(struct pen *p, const struct command *command, int64_t now);
 
 void command_summary(struct pen *p, const struct command *command, int64_t now);
 void command_detail(struct pen *p, const struct command *command, int64_t now); /* in command_detail.c */
-void command_alert(const struct command *command, struct buf *out);
 void command_linear(const struct command *command, int64_t now, struct buf *out);
 
 #endif

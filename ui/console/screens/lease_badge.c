@@ -179,15 +179,6 @@ void lease_detail(struct pen *p, const struct lease *lease, int64_t now) {
 	}
 }
 
-void lease_alert(const struct lease *lease, int64_t now, struct buf *out) {
-	enum lease_badge badge = look_of(lease, now);
-
-	if (badge == LOOK_BROKEN || badge == LOOK_LATE) {
-		name_of(lease, out);
-		buf_printf(out, ": %s", looks[badge].meaning);
-	}
-}
-
 void lease_linear(const struct lease *lease, int64_t now, struct buf *out) {
 	char id[ID_TEXT];
 

@@ -26,7 +26,6 @@ void lease_line(struct pen *p, const struct lease *lease, int64_t now);
 
 void lease_summary(struct pen *p, const struct lease *lease, int64_t now);
 void lease_detail(struct pen *p, const struct lease *lease, int64_t now);
-void lease_alert(const struct lease *lease, int64_t now, struct buf *out);
 void lease_linear(const struct lease *lease, int64_t now, struct buf *out);
 
 #endif

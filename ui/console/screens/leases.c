@@ -89,10 +89,6 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	lease_summary(p, row, context->now);
 }
 
-static void alert(const void *row, const struct context *context, struct buf *out) {
-	lease_alert(row, context->now, out);
-}
-
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	lease_linear(row, context->now, out);
 }
@@ -173,7 +169,6 @@ const struct view view_leases = {.name = "leases",
     .read = window_read,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
     .command = command,
     .pool = "pool"};

@@ -220,24 +220,6 @@ void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
 	buf_release(&text);
 }
 
-void pool_alert(const struct pool *pool, int64_t now, struct buf *out) {
-	if (!is_full(pool) && !full_today(pool, now)) {
-		return;
-	}
-	buf_puts(out, pool->name);
-	buf_puts(out, ": ");
-	if (is_full(pool)) {
-		buf_puts(out, "nothing free");
-	} else {
-		buf_puts(out, "full about ");
-		humanize_clock(pool->runs_out, now, out);
-	}
-	if (pool->pending > 0) {
-		buf_puts(out, ", ");
-		humanize_plural(pool->pending, "request waits", "requests wait", out);
-	}
-}
-
 void pool_linear(const struct pool *pool, int64_t now, struct buf *out) {
 	const char *word = full_today(pool, now) && !is_full(pool) ? "today" : pool_word(pool);
 

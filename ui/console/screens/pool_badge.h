@@ -31,9 +31,6 @@ void pool_summary(struct pen *p, const struct pool *pool, int64_t now, bool brie
 
 void pool_detail(struct pen *p, const struct pool *pool, int64_t now);
 
-/* Appends a sentence when the pool needs attention, else nothing. */
-void pool_alert(const struct pool *pool, int64_t now, struct buf *out);
-
 /* Appends everything as one line, the most important word first. */
 void pool_linear(const struct pool *pool, int64_t now, struct buf *out);
 

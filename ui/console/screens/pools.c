@@ -109,10 +109,6 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	pool_summary(p, pool, context->now, true);
 }
 
-static void alert(const void *row, const struct context *context, struct buf *out) {
-	pool_alert(row, context->now, out);
-}
-
 /* Prints the newest leases with their holders. */
 static void newest_leases(struct pen *p, const struct rowset *leases, int64_t now) {
 	pen_gap(p);
@@ -196,7 +192,6 @@ const struct view view_pools = {.name = "pools",
     .read = offset_read,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
     .command = command,
     .pool = "name"};

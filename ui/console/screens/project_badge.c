@@ -214,15 +214,6 @@ void project_detail(struct pen *p, const struct project *project, const struct o
 	buf_release(&text);
 }
 
-void project_alert(const struct project *project, struct buf *out) {
-	if (!is_closed(project) && limit_nearness(project->leases, project->max_leases) >= LIMIT_REACHED) {
-		project_name(project, out);
-		buf_puts(out, ": ");
-		project_use(project, out);
-		buf_puts(out, ", no more can be taken");
-	}
-}
-
 void project_linear(const struct project *project, struct buf *out) {
 	struct buf pools = {0};
 

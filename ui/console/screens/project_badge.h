@@ -40,9 +40,6 @@ void project_summary(struct pen *p, const struct project *project);
 /* Prints all details. `org` is its organization, NULL when it is not known. */
 void project_detail(struct pen *p, const struct project *project, const struct org *org);
 
-/* Appends a sentence when the project needs attention, else nothing. */
-void project_alert(const struct project *project, struct buf *out);
-
 /* Appends everything as one line, the most important word first. */
 void project_linear(const struct project *project, struct buf *out);
 

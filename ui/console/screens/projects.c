@@ -159,11 +159,6 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	project_summary(p, row);
 }
 
-static void alert(const void *row, const struct context *context, struct buf *out) {
-	(void)context;
-	project_alert(row, out);
-}
-
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	(void)context;
 	project_linear(row, out);
@@ -277,6 +272,5 @@ const struct view view_projects = {.name = "projects",
     .read = offset_read,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
     .command = command};

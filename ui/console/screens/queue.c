@@ -137,11 +137,6 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	command_summary(p, row, context->now);
 }
 
-static void alert(const void *row, const struct context *context, struct buf *out) {
-	(void)context;
-	command_alert(row, out);
-}
-
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	command_linear(row, context->now, out);
 }
@@ -226,7 +221,6 @@ const struct view view_queue = {.name = "queue",
     .read = window_read,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
     .command = command,
     .ticks = ticks};

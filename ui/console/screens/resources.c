@@ -76,14 +76,6 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	detail_json(p, "labels", resource->labels);
 }
 
-static void alert(const void *row, const struct context *context, struct buf *out) {
-	const struct resource *resource = row;
-
-	if (resource->state == RESOURCE_BROKEN) {
-		buf_printf(out, "%s: %s", resource->name, badge(row, context)->meaning);
-	}
-}
-
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct resource *resource = row;
 
@@ -152,7 +144,6 @@ const struct view view_resources = {.name = "resources",
     .read = rows_read,
     .detail = detail,
     .brief = brief,
-    .alert = alert,
     .linear = linear,
     .command = command,
     .pool = "pool"};

@@ -1,0 +1,2 @@
+-- name: alert_list(most positive) :many alert
+select * from berth.alerts($1);

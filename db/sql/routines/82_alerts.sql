@@ -1,0 +1,150 @@
+-- Alerts: what needs a person, the worst first. Each function below finds one kind of cause, by an index that has
+-- nothing else, so that a console can ask every few seconds however many pools and leases there are.
+
+-- Returns a number and its noun.
+create or replace function berth.plural_text(n bigint, one text, many text) returns text
+language sql immutable parallel safe return n || ' ' || case n when 1 then one else many end;
+
+-- The queue has work that is due, and no worker is alive.
+create or replace function berth.alert_workers() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'no_worker', 'queue', least(due.since, late.since), format('no worker is alive: %s', concat_ws(' and ',
+			case when due.n > 0 then berth.plural_text(due.n, 'command waits', 'commands wait') end,
+			case when late.n > 0 then berth.plural_text(late.n, 'lease is overdue', 'leases are overdue') end)),
+		'start one: berth worker', due.n + late.n
+	from (
+		select count(*) as n, min(greatest(c.not_before, c.created)) as since
+		from berth.command c where c.state = 'queued' and c.not_before <= now()
+	) due
+	cross join (
+		select count(*) as n, min(l.until) as since
+		from berth.lease l where l.until <= now() and l.state in ('pending', 'acquired', 'active')
+	) late
+	where due.n + late.n > 0 and not exists (select from berth.worker_view w where w.alive);
+end;
+
+-- Leases of a pool keep their values for more than a minute after their end.
+create or replace function berth.alert_overdue() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'overdue', 'pool/' || p.name, k.since,
+		format('%s: %s', p.name, berth.plural_text(k.n, 'lease is over and keeps its value',
+			'leases are over and keep their values')),
+		'berth lease list --pool ' || p.name || ' shows them; a worker releases them', k.n
+	from (
+		select l.pool, count(*) as n, min(l.until) as since from berth.stuck_leases(null) l
+		where l.until < now() - interval '1 minute' and l.state <> 'broken' group by l.pool
+	) k
+	join berth.pool p on p.id = k.pool;
+end;
+
+-- Pools that have nothing free, and since the value that was taken last. One whose resources are all cordoned or
+-- drained is empty on purpose.
+create or replace function berth.alert_full() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select case when p.waiting > 0 then 'full_waiting' else 'full' end, 'pool/' || p.name, (
+			select l.acquired from berth.lease l
+			where l.pool = p.id and l.state <> 'destroyed' and l.acquired is not null order by l.seq desc limit 1),
+		format('%s: nothing free%s', p.name, case when p.waiting > 0 then ', '
+			|| berth.plural_text(p.waiting, 'request waits', 'requests wait') else '' end),
+		'berth pool show ' || p.name || ' tells who holds the values', 1::bigint
+	from (select distinct s.pool from berth.stripe s where s.usable and not s.open) closed
+	join berth.pool p on p.id = closed.pool and p.destroyed is null
+	where not exists (select from berth.stripe s where s.pool = p.id and s.open);
+end;
+
+-- Commands whose hook has failed for good, by pool, action and cause.
+create or replace function berth.alert_stuck() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'stuck', case when k.n = 1 then 'command/' || k.one else coalesce('pool/' || k.pool, 'queue') end, k.since,
+		format('%s%s: %s', coalesce(k.pool || ': ', ''), case when k.n = 1 then k.action || ' is stuck'
+			else format('%s commands are stuck (%s)', k.n, k.action) end, left(k.explanation, 200)),
+		'berth queue list --state quarantined shows them; retry, skip or force each', k.n
+	from (
+		select p.name as pool, c.action, c.explanation, count(*) as n, min(c.id::text) as one,
+			min(coalesce(c.begun, c.created)) as since
+		from berth.command c
+		left join berth.lease l on c.lane_kind = 'lease' and l.id = c.lane
+		left join berth.pool p on p.id = l.pool
+		where c.state = 'quarantined' group by p.name, c.action, c.explanation
+	) k;
+end;
+
+-- Projects and organizations that have reached their limit.
+create or replace function berth.alert_limits() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'limit', 'project/' || o.name || '/' || j.name, (
+			select l.created from berth.lease l
+			where l.project = j.id and l.state <> 'destroyed' order by l.seq desc limit 1),
+		format('%s/%s: its limit of %s is reached', o.name, j.name, berth.plural_text(j.max_leases, 'lease', 'leases')),
+		format('berth project limit %s/%s --max-leases N changes it', o.name, j.name), 1::bigint
+	from berth.project j join berth.organization o on o.id = j.organization
+	where j.state = 'active' and j.max_leases is not null and j.leases >= j.max_leases and j.max_leases > 0
+	union all
+	select 'limit', 'org/' || o.name, (select max(j.created) from berth.project j where j.organization = o.id),
+		format('%s: its limit of %s is reached', o.name, berth.plural_text(o.max_projects, 'project', 'projects')),
+		format('berth org limit %s --max-projects N changes it', o.name), 1
+	from berth.organization o where o.max_projects is not null and o.projects >= o.max_projects and o.max_projects > 0;
+end;
+
+-- Resources whose drain does not come to its end by itself.
+create or replace function berth.alert_drains() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'drain', 'resource/' || r.id, (
+			select e.at from berth.event e where e.target = r.id order by e.seq desc limit 1),
+		format('%s of %s: its drain has stopped%s', r.name, p.name,
+			case r.state when 'broken' then '; one of its leases is broken' else '; nothing releases its leases' end),
+		case r.state when 'broken' then 'berth queue list --state quarantined shows why'
+			else 'berth release resource/' || r.id || ' continues it' end, 1::bigint
+	from berth.resource r join berth.pool p on p.id = r.pool
+	where r.state in ('released', 'broken') and (r.state = 'broken' or berth.drain_stopped(r));
+end;
+
+-- Runs of dedupe that nobody works on, runs that were undone, and indexes that are not valid.
+create or replace function berth.alert_tables() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'guard', 'run/' || d.id, d.started, format('%s: a run of dedupe has stopped halfway, its guard is in place',
+			d.name),
+		format('berth dedupe undo %s takes it back, the same dedupe fix continues it', d.id), 1::bigint
+	from berth.dedupe_run d
+	where d.state in ('running', 'undoing') and not berth.dedupe_lives(d.pid, d.backend_start)
+	union all
+	select 'duplicates', 'run/' || d.id, d.finished, format('%s: its duplicates were put back', d.name),
+		'berth dedupe check shows them', d.groups
+	from berth.dedupe_run d join pg_class c on c.oid = d.relation
+	where d.state = 'undone' and d.removed > 0
+		and not exists (select from berth.dedupe_run later where later.relation = d.relation and later.seq > d.seq)
+	union all
+	select 'invalid_index', 'run/' || d.id, d.finished,
+		format('%s: index %s is not valid', d.name, i.indexrelid::regclass),
+		'berth dedupe fix builds it anew', 1
+	from berth.dedupe_run d join pg_index i on i.indrelid = d.relation
+	where not i.indisvalid and d.state in ('done', 'undone')
+		and not exists (select from berth.dedupe_run later where later.relation = d.relation and later.seq > d.seq)
+		and not exists (select from pg_stat_progress_create_index p where p.relid = d.relation);
+end;
+
+-- Returns up to `most` alerts, the worst first; null is all of them. The order of the kinds is that of their harm: what
+-- stops everything, what has run out, what is stuck, what is about to run out, what is left behind.
+create or replace function berth.alerts(most bigint) returns table (rank bigint, kind text, severity text, target text,
+	since timestamptz, text text, hint text, count bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+begin
+	perform berth.accept(berth.check_most(most));
+	return query with found as (
+		select * from berth.alert_workers() union all
+		select * from berth.alert_overdue() union all
+		select * from berth.alert_full() union all
+		select * from berth.alert_stuck() union all
+		select * from berth.alert_limits() union all
+		select * from berth.alert_drains() union all
+		select * from berth.alert_tables()
+	), known (kind, severity, harm) as (values
+		('no_worker', 'critical', 1), ('overdue', 'critical', 2), ('full_waiting', 'critical', 3),
+		('full', 'critical', 4), ('stuck', 'critical', 5), ('limit', 'warning', 6), ('runs_out', 'warning', 7),
+		('drain', 'warning', 8), ('invalid_index', 'warning', 9), ('guard', 'warning', 10),
+		('duplicates', 'warning', 11))
+	select row_number() over worst, f.kind, k.severity, f.target, f.since, f.text, f.hint, f.count
+	from found f join known k using (kind)
+	window worst as (order by k.harm, f.since, f.target)
+	order by 1 limit most;
+end $$;

@@ -1,0 +1,109 @@
+/*
+ * Screen 7: what needs a person, the worst first.
+ */
+#include "ui/console/list/view.h"
+
+#include <string.h>
+
+#include "db/base/buf.h"
+#include "db/base/clock.h"
+#include "model/alert.h"
+#include "ui/console/list/text_id.h"
+#include "ui/console/screens/alert_badge.h"
+#include "ui/console/widgets/detail.h"
+#include "ui/text/columns.h"
+#include "ui/text/humanize.h"
+
+#define MOST 1000 /* alerts that the screen shows */
+
+static const struct badge *badge(const void *row, const struct context *context) {
+	(void)context;
+	return alert_badge(row);
+}
+
+static struct id id_of(const void *row) {
+	const struct alert *alert = row;
+
+	return text_id(alert_kind_names[alert->kind], alert->target);
+}
+
+static void text_since(const void *row, const struct context *context, struct buf *out) {
+	const struct alert *alert = row;
+
+	if (alert->since != TIME_NONE) {
+		humanize_span(context->now - alert->since, out);
+	}
+}
+
+static const struct view_column columns[] = {
+    {NULL, "ALERT", .width = 11, .most = 11, .badge = badge},
+    {NULL, "FOR", .width = 8, .most = 8, .drop = LUXURY, .right = true, .text = text_since},
+    {"text", "WHAT", .width = 20, .good = 60, .most = 120, .cut = SAFE_CUT_END},
+};
+
+static const char *const sorts[] = {"worst", NULL};
+static const char *const watched[] = {"text", "count", NULL};
+
+static void ask(const struct question *q, struct batch *b) {
+	(void)q;
+	(void)alert_list_add(b, MOST);
+}
+
+static void detail(struct pen *p, const void *row, const struct context *context) {
+	const struct alert *alert = row;
+
+	detail_badge(p, alert_badge(alert));
+	pen_foreign(p, STYLE_NORMAL, alert->text);
+	pen_break(p);
+	detail_text(p, "target", alert->target);
+	detail_time(p, "since", alert->since, context->now);
+	detail_text(p, "help", alert->hint);
+}
+
+static void brief(struct pen *p, const void *row, const struct context *context) {
+	(void)context;
+	pen_foreign(p, STYLE_NORMAL, ((const struct alert *)row)->hint);
+}
+
+static void linear(const void *row, const struct context *context, struct buf *out) {
+	const struct alert *alert = row;
+
+	buf_printf(out, "%s: %s", alert_badge(alert)->word, alert->text);
+	if (alert->since != TIME_NONE) {
+		buf_puts(out, ", ");
+		alert_span(alert, context->now, out);
+	}
+	buf_printf(out, "; %s", alert->hint);
+}
+
+static void command(const void *row, struct buf *out) {
+	(void)row;
+	buf_puts(out, "berth alerts");
+}
+
+/* Opens its cause. */
+static const char *open_row(const void *row, struct jump *jump) {
+	*jump = alert_jump(row);
+	return NULL;
+}
+
+static const enum action actions[] = {ACTION_CAUSE, ACTION_NONE};
+
+const struct view view_alerts = {.name = "alerts",
+    .title = "Alerts",
+    .one = "alert",
+    .plural = "alerts",
+    .actions = actions,
+    .open = open_row,
+    .nothing = "Nothing needs you.",
+    .kind = {.shape = &alert_shape, .id = id_of, .changed = watched},
+    .columns = columns,
+    .column_count = sizeof columns / sizeof *columns,
+    .main = 2,
+    .sorts = sorts,
+    .ask = ask,
+    .read = rows_read,
+    .detail = detail,
+    .brief = brief,
+    .linear = linear,
+    .command = command};

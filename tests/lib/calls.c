@@ -220,6 +220,7 @@ const struct call_argument call_arguments[] = {
     {"waiting", "asked_lease", "'" LEASE "'", NULL},
     {"queue_stats", NULL, NULL, NULL},
     {"doctor", NULL, NULL, NULL},
+    {"alerts", "most", "10", "most or all"},
     {"release_plan", "asked_targets", "'[{\"kind\": \"pool\", \"name\": \"a\"}]'", "targets"},
     {"release_sample", "asked_targets", "'[{\"kind\": \"pool\", \"name\": \"a\"}]'", "targets"},
     {"release_sample", "most", "10", "most or all"},

@@ -58,6 +58,7 @@ arguments=$(
 	cat <<END
 migrate|
 doctor|
+alerts|
 pool create|new --kind number --space new 1-9
 pool add|web 300-309
 pool remove|spare 1-9

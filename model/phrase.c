@@ -6,10 +6,14 @@
 #include "db/batch/rows.h"
 #include "model/effect.h"
 
-void phrase_of_release(const struct effect *effect, struct buf *out) {
+void phrase_of_effect(const char *word, const struct effect *effect, struct buf *out) {
 	const struct pool_effect *first = effect->pools.count == 1 ? effect->pools.rows[0] : NULL;
 
-	buf_printf(out, "release %" PRId64 " %s", effect->targets, first == NULL ? "leases" : first->pool);
+	buf_printf(out, "%s %" PRId64 " %s", word, effect->targets, first == NULL ? "leases" : first->pool);
+}
+
+void phrase_of_many(const char *word, int64_t count, const char *one, const char *many, struct buf *out) {
+	buf_printf(out, "%s %" PRId64 " %s", word, count, count == 1 ? one : many);
 }
 
 void phrase_of_delete(const struct effect *effect, const char *project, struct buf *out) {

@@ -11,8 +11,11 @@
 struct buf;
 struct effect;
 
-/* Appends "release 46 web", of several pools "release 46 leases". */
-void phrase_of_release(const struct effect *effect, struct buf *out);
+/* Appends "release 46 web" or "drain 46 web", of several pools "release 46 leases". */
+void phrase_of_effect(const char *word, const struct effect *effect, struct buf *out);
+
+/* Appends "retry 12 commands". */
+void phrase_of_many(const char *word, int64_t count, const char *one, const char *many, struct buf *out);
 
 /* Appends "delete 46 acme/shop". */
 void phrase_of_delete(const struct effect *effect, const char *project, struct buf *out);

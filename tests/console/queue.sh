@@ -149,7 +149,11 @@ check 'the possible actions are listed' screen_wait 'F +force: no hook and no de
 screen_keys F
 check 'force opens a plan' screen_wait 'no hook and no delay: the lease is destroyed at once'
 screen_keys F Enter
-screen_keys y
+screen_keys y Enter
+check 'a forced end takes a phrase' screen_wait 'wrong phrase'
+screen_keys C-u
+screen_type 'force 1 command'
+screen_keys Enter
 check 'y confirms it, and the end is reported' screen_wait 'applied: destroyed without its hook'
 check 'the lease is gone' leases stuck 0
 
@@ -170,8 +174,8 @@ screen_keys Enter
 check '--yes is refused' screen_wait '\-\-yes: refused here'
 screen_keys Escape
 screen_keys D
-check 'drain asks for a phrase' screen_wait '^ +release 1 edge$'
-screen_type 'release 1 edge'
+check 'drain asks for a phrase' screen_wait '^ +drain 1 edge$'
+screen_type 'drain 1 edge'
 screen_keys Enter
 check 'it drains' screen_wait 'applied: 1 of 1 ended, 1 applied .drain 10\.0\.0\.0/29 of edge'
 check 'the lease is gone' leases edge 0

@@ -105,7 +105,7 @@ static bool ask(struct run *run, const struct preview *preview, struct err *err)
 	bool ok = print(preview, &words, err);
 
 	if (ok) {
-		phrase_of_release(&preview->effect, &phrase);
+		phrase_of_effect("release", &preview->effect, &phrase);
 		(void)fprintf(run->err, "\nTo confirm, type \"%s\": ", buf_text(&phrase));
 		(void)fflush(run->err);
 		ok = read_answer(buf_text(&phrase)) ||
@@ -122,7 +122,7 @@ static bool refuse(struct run *run, const struct preview *preview, struct err *e
 	if (!print(preview, &run->sink, err)) {
 		return false;
 	}
-	phrase_of_release(&preview->effect, &phrase);
+	phrase_of_effect("release", &preview->effect, &phrase);
 	err_set(err, ERR_INVALID_INPUT, "%s: cannot be confirmed without a terminal; nothing was queued",
 	    buf_text(&phrase));
 	buf_release(&phrase);

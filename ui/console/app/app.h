@@ -67,7 +67,7 @@ enum mode {
 };
 
 /* The next request to send. */
-enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_CALL, ACT_COMPLETE, ACT_UNDO };
+enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_CALL, ACT_COMPLETE, ACT_GATHER, ACT_UNDO };
 
 /* Requests to the loop, which clears each one that it has carried out. */
 struct app_requests {

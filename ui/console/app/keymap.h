@@ -38,6 +38,7 @@ enum request {
 	REQUEST_FORM, /* argument: enum form_type */
 	REQUEST_RESOURCES,
 	REQUEST_MARK,
+	REQUEST_MARK_RANGE,
 	REQUEST_MARK_SHOWN,
 	REQUEST_ALL,
 	REQUEST_PLAN, /* argument: enum plan_act */

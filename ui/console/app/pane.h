@@ -24,6 +24,8 @@ struct pane {
 	int64_t total;
 	bool all; /* also rows that have ended */
 	struct marks marks;
+	bool ranging;                  /* every move marks the rows that it passes */
+	bool starred;                  /* the last key marked the rows on the screen */
 	struct rowset more[VIEW_SETS]; /* rows that belong to one row of the list, copies */
 	struct id more_of;             /* the id of that row */
 	bool roomy;                    /* the screen has room for these rows */

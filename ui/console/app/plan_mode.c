@@ -16,21 +16,6 @@ void plan_mode_show(struct app *app) {
 	buf_cut(&app->message, 0);
 }
 
-/* Adds the marked rows to the plan as its targets. */
-static void open_marked(struct app *app, const struct marks *marks) {
-	char id[ID_TEXT];
-
-	plan_open(&app->plan, PLAN_RELEASE);
-	for (size_t i = 0; i < marks->count; i++) {
-		struct target target = {
-		    .kind = TARGET_LEASE, .id = marks->items[i].id, .generation = marks->items[i].generation};
-
-		plan_target(&app->plan, &target);
-	}
-	app->plan.what = marks->count == 1 ? mem_print("lease/%s", id_text(marks->items[0].id, id))
-					   : mem_print("%zu marked leases", marks->count);
-}
-
 /* Opens the plan for a subject, whose texts it takes. */
 static void open_subject(struct app *app, struct subject *subject) {
 	struct plan *plan = &app->plan;
@@ -49,25 +34,66 @@ static void open_subject(struct app *app, struct subject *subject) {
 	}
 }
 
+/* Opens the plan for one row. Returns why it cannot have one, or NULL. */
+static const char *open_row(struct app *app, const struct view *view, const void *row, enum plan_act act) {
+	struct subject subject = {.act = act};
+	const char *refused = view->subject(row, &subject);
+
+	if (refused == NULL) {
+		open_subject(app, &subject);
+	} else {
+		free(subject.what);
+		free(subject.note);
+	}
+	return refused;
+}
+
+/* Opens the plan for all marked rows that can have the act of the first one that can. Returns why none can,
+ * or NULL. */
+static const char *open_marked(struct app *app, const struct pane *pane, enum plan_act act) {
+	struct plan *plan = &app->plan;
+
+	plan_open(plan, act);
+	for (size_t i = 0; i < pane->marks.count; i++) {
+		const void *row = pane->marks.items[i].row;
+		struct subject subject = {.act = act};
+		const char *refused = pane->view->subject(row, &subject);
+
+		if (refused == NULL && plan->count == 0) {
+			plan->act = subject.act;
+		} else if (refused == NULL && subject.act != plan->act) {
+			refused = "it is so already";
+		}
+		if (refused == NULL) {
+			subject.target.generation =
+			    subject.generation != 0 ? subject.generation : subject.target.generation;
+			plan_row(plan, pane->view, row, &subject.target);
+		} else if (plan->left_out++ == 0) {
+			plan->left_why = refused;
+		}
+		free(subject.what);
+		free(subject.note);
+	}
+	plan_describe(plan);
+	plan->what = mem_print("%zu marked %ss", plan->count, pane->view->one);
+	return plan->count == 0 ? plan->left_why : NULL;
+}
+
 void plan_mode_row(struct app *app, enum plan_act act) {
 	const struct pane *pane = app_pane(app);
-	struct subject subject = {.act = act};
-	const char *refused = NULL;
+	const char *refused;
 
-	if (pane->marks.count > 0) {
-		open_marked(app, &pane->marks);
+	if (pane->marks.count > 1) {
+		refused = open_marked(app, pane, act);
 	} else {
-		refused = pane->view->subject(list_current(&pane->list)->data, &subject);
-		if (refused == NULL) {
-			open_subject(app, &subject);
-		}
+		refused = open_row(app, pane->view,
+		    pane->marks.count == 1 ? pane->marks.items[0].row : list_current(&pane->list)->data, act);
 	}
 	if (refused == NULL) {
+		app->plan.marked = pane->marks.count > 0;
 		plan_mode_show(app);
 	} else {
 		app_say(app, STYLE_WARNING, "%s", refused);
-		free(subject.what);
-		free(subject.note);
 	}
 }
 

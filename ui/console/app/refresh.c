@@ -65,6 +65,29 @@ static void read_filter(const struct pane *pane, struct in_flight *in_flight) {
 	}
 }
 
+/* Notes the pane's question in a request. */
+static void note_question(const struct app *app, struct in_flight *in_flight, enum act act) {
+	const struct pane *pane = app_shown(app);
+
+	*in_flight = (struct in_flight){.act = act,
+	    .number = pane->question,
+	    .scope = scope_copy(&pane->scope),
+	    .since = app->now.steady};
+	read_filter(pane, in_flight);
+	in_flight->question = question_of(pane, in_flight);
+}
+
+struct batch *refresh_gather(struct app *app, struct in_flight *in_flight) {
+	struct batch *b = batch_new(BATCH_READ);
+
+	note_question(app, in_flight, ACT_GATHER);
+	in_flight->question.jump = JUMP_FIRST;
+	in_flight->question.page = MARKS_MOST / 3;
+	view_ask(app_shown(app)->view, &in_flight->question, b);
+	in_flight->question.at = NULL;
+	return b;
+}
+
 struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	struct pane *pane = app_pane(app);
 	struct batch *b = batch_new(BATCH_READ);

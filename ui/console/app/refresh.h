@@ -40,6 +40,9 @@ bool refresh_due(const struct app *app, int64_t *when);
 /* Returns the batch of the next refresh, to be run and freed by the caller. */
 struct batch *refresh_start(struct app *app, struct in_flight *in_flight) __attribute__((returns_nonnull));
 
+/* Returns the batch of a question for all rows that match, as many as can be marked. */
+struct batch *refresh_gather(struct app *app, struct in_flight *in_flight) __attribute__((returns_nonnull));
+
 /* Returns true when the answer is no longer needed. */
 bool refresh_outdated(const struct app *app, const struct in_flight *in_flight);
 

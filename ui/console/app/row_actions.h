@@ -11,10 +11,6 @@ struct app;
 void row_open(struct app *app);
 void row_open_resources(struct app *app);
 
-/* Mark or unmark the row, or all rows on the screen, for a plan. */
-void row_mark(struct app *app);
-void row_mark_shown(struct app *app);
-
 /* Shows or hides rows that have ended. */
 void row_toggle_all(struct app *app);
 

@@ -6,6 +6,7 @@
 #include "db/base/err.h"
 #include "model/queue.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/marking.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/dedupe_mode.h"
 #include "ui/text/humanize.h"
@@ -60,6 +61,10 @@ struct batch *submit_start(struct app *app, struct in_flight *in_flight, const c
 		in_flight->number = app->call.number;
 		return call_mode_start(app);
 	}
+	if (act == ACT_GATHER) {
+		app->requests.act = ACT_NONE;
+		return refresh_gather(app, in_flight);
+	}
 	b = batch_new(act == ACT_LOOK || act == ACT_COMPLETE ? BATCH_READ
 		      : act == ACT_MERGE                     ? BATCH_DRY
 							     : BATCH_WRITE);
@@ -111,7 +116,7 @@ static void queued(struct app *app, const struct batch *b) {
 	} else {
 		pending_add(&app->pending, batch_row(b, 0, 0), buf_text(&title), app->now.steady);
 	}
-	if (app->plan.act == PLAN_RELEASE && app->plan.phrased) {
+	if (app->plan.marked) {
 		marks_release(&app_pane(app)->marks);
 	}
 	buf_release(&title);
@@ -155,6 +160,9 @@ void submit_answered(struct app *app, const struct in_flight *in_flight, const s
 	case ACT_COMPLETE:
 		completion_answered(app, b);
 		break;
+	case ACT_GATHER:
+		marking_gathered(app, in_flight, b);
+		break;
 	default:
 		taken_back(app, in_flight->undo);
 		break;
@@ -180,7 +188,8 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, struct er
 	} else if (in_flight->act == ACT_QUEUE && (unknown || app->plan.unsettled)) {
 		app->plan.busy = false;
 		app->plan.unsettled = true;
-	} else if (in_flight->act != ACT_UNDO && in_flight->act != ACT_COMPLETE) {
+	} else if (in_flight->act != ACT_UNDO && in_flight->act != ACT_COMPLETE &&
+		   in_flight->act != ACT_GATHER) {
 		leave_draft(app);
 	}
 	app_say(app, STYLE_DANGER, "%s%s%.*s%s%s", err->step == NULL || unknown ? "" : err->step,

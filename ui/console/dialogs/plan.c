@@ -11,22 +11,26 @@
 #include "model/phrase.h"
 #include "model/queue.h"
 #include "db/batch/rowset.h"
+#include "ui/text/column.h"
 
-/* The name of each act, and its action in the queue. */
+/* The name of each act, its action in the queue, its targets, and whether even one takes a phrase. */
 static const struct {
 	const char *word;
 	enum queue_action action;
+	const char *one;
+	const char *many;
+	bool phrased;
 } acts[PLAN_ACTS] = {
-    [PLAN_RELEASE] = {"release", QUEUE_RELEASE},
-    [PLAN_DRAIN] = {"drain", QUEUE_RELEASE},
-    [PLAN_CORDON] = {"cordon", QUEUE_CORDON},
-    [PLAN_UNCORDON] = {"uncordon", QUEUE_UNCORDON},
-    [PLAN_EXTEND] = {"extend", QUEUE_EXTEND},
-    [PLAN_CANCEL] = {"cancel", QUEUE_RELEASE},
-    [PLAN_RETRY] = {"retry", QUEUE_RETRY},
-    [PLAN_SKIP] = {"skip", QUEUE_SKIP},
-    [PLAN_FORCE] = {"force", QUEUE_FORCE},
-    [PLAN_DELETE] = {"delete", QUEUE_DELETE},
+    [PLAN_RELEASE] = {"release", QUEUE_RELEASE, "lease", "leases", false},
+    [PLAN_DRAIN] = {"drain", QUEUE_RELEASE, "lease", "leases", true},
+    [PLAN_CORDON] = {"cordon", QUEUE_CORDON, "resource", "resources", false},
+    [PLAN_UNCORDON] = {"uncordon", QUEUE_UNCORDON, "resource", "resources", false},
+    [PLAN_EXTEND] = {"extend", QUEUE_EXTEND, "lease", "leases", false},
+    [PLAN_CANCEL] = {"cancel", QUEUE_RELEASE, "command", "commands", false},
+    [PLAN_RETRY] = {"retry", QUEUE_RETRY, "command", "commands", false},
+    [PLAN_SKIP] = {"skip", QUEUE_SKIP, "command", "commands", false},
+    [PLAN_FORCE] = {"force", QUEUE_FORCE, "command", "commands", true},
+    [PLAN_DELETE] = {"delete", QUEUE_DELETE, "project", "projects", true},
 };
 
 const char *plan_word(const struct plan *plan) {
@@ -40,11 +44,12 @@ void plan_open(struct plan *plan, enum plan_act act) {
 	plan->until = TIME_NONE;
 	plan->confirm.copies = true;
 	plan->known = !plan_asks(plan);
-	plan->phrased = act == PLAN_DRAIN || act == PLAN_DELETE;
+	plan->phrased = acts[act].phrased;
 }
 
 void plan_release(struct plan *plan) {
 	rowset_release(&plan->leases);
+	rowset_release(&plan->rows);
 	confirm_release(&plan->confirm);
 	free(plan->targets);
 	selector_release(&plan->selector);
@@ -59,8 +64,15 @@ void plan_release(struct plan *plan) {
 void plan_target(struct plan *plan, const struct target *target) {
 	plan->targets = mem_grow(plan->targets, plan->count + 1, sizeof *plan->targets);
 	plan->targets[plan->count++] = *target;
-	plan->phrased = plan->act == PLAN_DRAIN || plan->act == PLAN_DELETE ||
-			(plan->act == PLAN_RELEASE && (plan->count > 1 || target->kind != TARGET_LEASE));
+	plan->phrased = acts[plan->act].phrased || plan->count > 1 ||
+			(plan->act == PLAN_RELEASE && target->kind != TARGET_LEASE);
+}
+
+void plan_row(struct plan *plan, const struct view *view, const void *row, const struct target *target) {
+	plan->view = view;
+	plan->rows.rows = mem_grow(plan->rows.rows, plan->rows.count + 1, sizeof *plan->rows.rows);
+	plan->rows.rows[plan->rows.count++] = row_copy(view->kind.shape->type, row);
+	plan_target(plan, target);
 }
 
 void plan_select(struct plan *plan, struct selector *selector, const char *text) {
@@ -129,16 +141,48 @@ void plan_take(struct plan *plan, const struct batch *b) {
 void plan_phrase(const struct plan *plan, struct buf *out) {
 	if (plan->act == PLAN_DELETE) {
 		phrase_of_delete(&plan->effect, plan->targets[0].name, out);
+	} else if (plan_counts(plan)) {
+		phrase_of_effect(plan_word(plan), &plan->effect, out);
 	} else {
-		phrase_of_release(&plan->effect, out);
+		phrase_of_many(
+		    plan_word(plan), (int64_t)plan->count, acts[plan->act].one, acts[plan->act].many, out);
 	}
+}
+
+/* Scrolls the list of a plan; false for another key. */
+static bool scroll(struct plan *plan, int key) {
+	size_t count = plan_lines(plan);
+	size_t page = 10;
+
+	switch (key) {
+	case KEY_CODE_DOWN:
+		plan->top += 1;
+		break;
+	case KEY_CODE_PAGE_DOWN:
+		plan->top += page;
+		break;
+	case KEY_CODE_UP:
+		plan->top -= plan->top > 0 ? 1 : 0;
+		break;
+	case KEY_CODE_PAGE_UP:
+		plan->top -= plan->top > page ? page : plan->top;
+		break;
+	default:
+		return false;
+	}
+	plan->top = plan->top < count ? plan->top : count > 0 ? count - 1 : 0;
+	return true;
+}
+
+size_t plan_lines(const struct plan *plan) {
+	return plan->leases.count > 0 ? plan->leases.count : plan->rows.count;
 }
 
 enum confirm_result plan_key(struct plan *plan, const struct key_event *event) {
 	struct buf phrase = {0};
 	enum confirm_result result;
 
-	if (plan->busy) {
+	if (plan->busy || scroll(plan, event->key)) {
 		return CONFIRM_WAITS;
 	}
 	if (plan->phrased) {
@@ -163,7 +207,9 @@ void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
 	    .detail = detail};
 
 	if (plan->act == PLAN_CANCEL) {
-		(void)queue_cancel_add(b, plan->targets[0].id, request.reason, detail);
+		for (size_t i = 0; i < plan->count; i++) {
+			(void)queue_cancel_add(b, plan->targets[i].id, request.reason, detail);
+		}
 	} else {
 		(void)queue_add(b, &request);
 	}

@@ -6,9 +6,9 @@
  * server first computes the effect, with the statements that will apply it. The plan then names its leases,
  * each with the generation that was seen, so that the server refuses and reports what changes in between.
  *
- * A plan with one target is one line, and `y` confirms it. A plan with more targets, a pool or a drain is a
- * screen with a phrase to type, which contains the count and the name. Neither accepts a paste, keys typed
- * before the whole plan was shown, or Enter alone.
+ * A plan with one target is one line, and `y` confirms it. A plan with more targets, a pool, a drain or a
+ * force is a screen with a phrase to type, which contains the count and the name. Neither accepts a paste,
+ * keys typed before the whole plan was shown, or Enter alone.
  */
 #ifndef UI_CONSOLE_DIALOGS_PLAN_H
 #define UI_CONSOLE_DIALOGS_PLAN_H
@@ -48,11 +48,17 @@ struct plan {
 	char *note;       /* the consequences, where the server does not compute them; or NULL */
 	char *reason;     /* foreign */
 	bool phrased;
-	bool known;           /* the effect is known */
-	struct effect effect; /* the effect that the server computed, for plans that end leases */
-	struct rowset leases; /* the first PLAN_CARRY affected leases, owned */
-	int64_t generation;   /* of the one target, 0: any */
-	size_t changed;       /* leases that have changed since they were seen */
+	bool marked;             /* its targets were marked */
+	bool known;              /* the effect is known */
+	struct effect effect;    /* the effect that the server computed, for plans that end leases */
+	struct rowset leases;    /* the first PLAN_CARRY affected leases, owned */
+	const struct view *view; /* of the rows that were marked; NULL: none were */
+	struct rowset rows;      /* these rows, owned, as far as they can have the act */
+	size_t left_out;         /* marked rows that cannot have it */
+	const char *left_why;    /* why the first of them cannot; static */
+	size_t top;              /* the first line of the list that is shown */
+	int64_t generation;      /* of the one target, 0: any */
+	size_t changed;          /* leases that have changed since they were seen */
 	struct confirm confirm;
 	bool busy;      /* sent, not answered */
 	bool unsettled; /* sent, and the outcome is unknown */
@@ -67,6 +73,9 @@ void plan_target(struct plan *plan, const struct target *target);
  * text. */
 void plan_select(struct plan *plan, struct selector *selector, const char *text);
 
+/* Adds a marked row of a view, and the target that it means. Copies the row. */
+void plan_row(struct plan *plan, const struct view *view, const void *row, const struct target *target);
+
 /* Sets the note, where the consequences are known without the server. */
 void plan_describe(struct plan *plan);
 
@@ -78,6 +87,10 @@ bool plan_asks(const struct plan *plan);
 void plan_ask(const struct plan *plan, struct batch *b);
 void plan_take(struct plan *plan, const struct batch *b);
 
+/* Returns the number of lines of its list: of the leases that it changes, else of the rows that were marked.
+ */
+size_t plan_lines(const struct plan *plan);
+
 enum confirm_result plan_key(struct plan *plan, const struct key_event *event);
 
 /* Appends the phrase that confirms it: "release 46 web", "delete 46 acme/web". */
@@ -86,7 +99,7 @@ void plan_phrase(const struct plan *plan, struct buf *out);
 /* Returns how long the command waits in the queue, where it can be cancelled. */
 int64_t plan_grace(const struct plan *plan);
 
-/* Adds the step that queues it, answered with one struct command. */
+/* Adds the step that queues it, answered with one struct command; a cancel is a step for each target. */
 void plan_add(const struct plan *plan, const char *detail, struct batch *b);
 
 /* Return "release"; append "Release 31007 of web". Foreign. */

@@ -68,9 +68,13 @@ static void say_exceptions(struct pen *p, const struct plan *plan) {
 		}
 		exception(p, count, odd[i].one, odd[i].many);
 	}
+	exception(p, (int64_t)plan->left_out, "marked row is left out", "marked rows are left out");
+	if (plan->left_out > 0) {
+		pen_print(p, STYLE_WARNING, ": %s", plan->left_why);
+	}
 	exception(p, (int64_t)plan->changed, "lease has changed since you saw it: it will be refused",
 	    "leases have changed since you saw them: they will be refused");
-	if (plan->effect.targets > (int64_t)plan->leases.count) {
+	if (plan->known && plan_counts(plan) && plan->effect.targets > (int64_t)plan->leases.count) {
 		pen_break(p);
 		pen_print(p, STYLE_WARNING,
 		    "! too many to name one by one: it takes those that match when it begins");
@@ -111,6 +115,8 @@ static void say_keys(struct pen *p, const struct plan *plan) {
 static void say_body(struct pen *p, const struct plan *plan) {
 	if (plan->known && plan_counts(plan)) {
 		say_effects(p, &plan->effect);
+	}
+	if (plan->known) {
 		say_exceptions(p, plan);
 	}
 	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
@@ -181,15 +187,36 @@ static void draw_lease(struct pen *p, const struct lease *lease, int64_t now) {
 	pen_break(p);
 }
 
-static void draw_leases(struct pen *p, const struct plan *plan, int64_t now) {
-	size_t shown = 0;
+/* Prints a marked row as a sentence. */
+static void draw_row(struct pen *p, const struct plan *plan, const void *row, int64_t now) {
+	struct context context = {.now = now};
+	struct buf text = {0};
+
+	plan->view->linear(row, &context, &text);
+	(void)grid_foreign(p->grid, p->area.row + p->row, p->area.column, p->area.column + p->area.columns,
+	    STYLE_NORMAL, buf_text(&text), text.len);
+	p->column = p->area.columns;
+	pen_break(p);
+	buf_release(&text);
+}
+
+/* Prints the lines of the list from the one that it is scrolled to, and how many are not shown. */
+static void draw_lines(struct pen *p, const struct plan *plan, int64_t now) {
+	size_t count = plan_lines(plan);
+	int64_t all = plan->leases.count > 0 ? plan->effect.targets : (int64_t)count;
+	size_t next = plan->top;
 
 	pen_break(p);
-	while (shown < plan->leases.count && pen_fits(p, shown + 1 < plan->leases.count ? 2 : 1)) {
-		draw_lease(p, plan->leases.rows[shown++], now);
+	while (next < count && pen_fits(p, next + 1 < count ? 2 : 1)) {
+		if (plan->leases.count > 0) {
+			draw_lease(p, plan->leases.rows[next++], now);
+		} else {
+			draw_row(p, plan, plan->rows.rows[next++], now);
+		}
 	}
-	if (shown > 0 && plan->effect.targets > (int64_t)shown) {
-		pen_print(p, STYLE_DIM, "and %" PRId64 " more", plan->effect.targets - (int64_t)shown);
+	if (next > 0 && all > (int64_t)next) {
+		pen_print(p, STYLE_DIM, "and %" PRId64 " more", all - (int64_t)next);
+		pen_say(p, STYLE_DIM, next < count ? "; PgDn shows them" : "");
 	}
 }
 
@@ -226,7 +253,7 @@ static void draw_body(
 		if (upper.rows > 8) {
 			pen_gap(&pen);
 		}
-		draw_leases(&pen, plan, now);
+		draw_lines(&pen, plan, now);
 	}
 	if (plan->known && !plan->busy && !plan->unsettled) {
 		draw_confirm(plan, g, lower);

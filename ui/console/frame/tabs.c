@@ -7,6 +7,7 @@
 #include "ui/console/app/app.h"
 #include "ui/console/screens/alert_badge.h"
 #include "ui/console/terminal/grid.h"
+#include "ui/text/humanize.h"
 
 /* Returns the number of things that need a person, on one screen, or all on the screen of alerts. */
 static int64_t needy(const struct app *app, const struct view *view) {
@@ -113,15 +114,22 @@ static int place(const struct app *app, struct grid *g, int row, int column, int
 	return grid_print(g, row, column, end, STYLE_BOLD, "%ss", pane->view->one);
 }
 
+/* Appends "12 marked", or "1,240 match, all marked", and a gap. */
+static void marked(const struct pane *pane, const char *gap, struct buf *out) {
+	if (pane->marks.count > 0) {
+		humanize_number((int64_t)pane->marks.count, out);
+		buf_printf(out, "%s marked%s%s", pane->marks.all ? " match, all" : "",
+		    pane->ranging ? " ..." : "", gap);
+	}
+}
+
 void frame_title(const struct app *app, struct grid *g, int row) {
 	const struct pane *pane = app_shown(app);
 	struct buf right = {0};
 	int column = 1;
 	int end;
 
-	if (pane->marks.count > 0) {
-		buf_printf(&right, "%zu marked     ", pane->marks.count);
-	}
+	marked(pane, "     ", &right);
 	buf_printf(&right, "sort %s %s     ",
 	    glyph_text((pane->view->descending >> pane->sort & 1) != 0 ? GLYPH_DOWN : GLYPH_UP, g->ascii),
 	    pane->view->sorts[pane->sort]);
@@ -129,9 +137,7 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
 	if (end < 24) {
 		buf_cut(&right, 0);
-		if (pane->marks.count > 0) {
-			buf_printf(&right, "%zu marked ", pane->marks.count);
-		}
+		marked(pane, " ", &right);
 		position(pane, &right);
 		end = g->columns - (int)right.len - 3;
 	}

@@ -7,6 +7,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "ui/console/app/clipboard.h"
+#include "ui/console/app/marking.h"
 #include "ui/console/app/plan_mode.h"
 #include "ui/console/app/form_mode.h"
 #include "ui/console/app/dedupe_mode.h"
@@ -43,6 +44,7 @@ static bool go_back(struct app *app) {
 		pane->expanded = false;
 	} else if (pane->marks.count > 0) {
 		marks_release(&pane->marks);
+		pane->ranging = false;
 	} else if (strcmp(pane->filter, pane->given) != 0) {
 		(void)app_filter(app, pane->given);
 	} else {
@@ -74,13 +76,16 @@ static void hold(struct app *app) {
 static void move(struct app *app, const struct key *key) {
 	struct pane *pane = app_pane(app);
 	bool page = key->argument == MOVE_PAGE_UP || key->argument == MOVE_PAGE_DOWN;
+	size_t from;
 
 	if (pane->expanded && page) {
 		pane->detail_top += key->argument == MOVE_PAGE_DOWN ? DETAIL_SCROLL : -DETAIL_SCROLL;
 		pane->detail_top = pane->detail_top < 0 ? 0 : pane->detail_top;
 		return;
 	}
+	from = pane->list.cursor;
 	list_move(&pane->list, (enum list_move)key->argument, app->now.steady);
+	marking_moved(app, from, pane->list.cursor);
 	pane->moved = true;
 	pane->detail_top = 0;
 }
@@ -174,8 +179,9 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_WRITE] = {write_mode_toggle},
 	    [REQUEST_FORM] = {.with = open_form},
 	    [REQUEST_RESOURCES] = {row_open_resources},
-	    [REQUEST_MARK] = {row_mark},
-	    [REQUEST_MARK_SHOWN] = {row_mark_shown},
+	    [REQUEST_MARK] = {marking_toggle},
+	    [REQUEST_MARK_RANGE] = {marking_range},
+	    [REQUEST_MARK_SHOWN] = {marking_shown},
 	    [REQUEST_ALL] = {row_toggle_all},
 	    [REQUEST_PLAN] = {.with = open_plan},
 	    [REQUEST_EXTEND] = {open_extend},
@@ -201,6 +207,7 @@ static void press_list(struct app *app, const struct key_event *event) {
 	if (app->message_style == STYLE_NORMAL || app->message_style == STYLE_WARNING) {
 		buf_cut(&app->message, 0); /* clears a note; results stay until Esc */
 	}
+	app_pane(app)->starred &= key != NULL && key->request == REQUEST_MARK_SHOWN;
 	if (event->key == KEY_CODE_PASTE) {
 		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
 	} else if (refused != NULL) {

@@ -32,6 +32,9 @@ struct list_kind {
 	const char *const *changed; /* members, ended by NULL: a row has changed when one of these has */
 };
 
+/* Returns the id of a row. */
+struct id list_id(const struct list_kind *kind, const void *row);
+
 /* Returns the key of a row: 1 for a text, 0 for an offset. */
 int64_t list_key(const struct list_kind *kind, const void *row);
 

@@ -25,7 +25,7 @@ struct refresh {
 	size_t cursor; /* in out */
 };
 
-static struct id id_of(const struct list_kind *kind, const void *row) {
+struct id list_id(const struct list_kind *kind, const void *row) {
 	assert(kind->id != NULL || kind->shape->type->fields[0].type == FIELD_ID);
 	return kind->id == NULL ? *(const struct id *)row : kind->id(row);
 }
@@ -45,7 +45,7 @@ static void match(struct refresh *m) {
 		m->fill_of[i] = NONE;
 	}
 	for (size_t k = 0; k < m->fill->count; k++) {
-		struct id id = id_of(list->kind, m->fill->rows[k]);
+		struct id id = list_id(list->kind, m->fill->rows[k]);
 
 		m->old_of[k] = NONE;
 		for (size_t i = 0; i < list->count && m->old_of[k] == NONE; i++) {
@@ -86,7 +86,7 @@ static bool covered(const struct refresh *m, size_t i) {
 }
 
 static struct list_row make_row(const struct list *list, const void *data, enum list_mark mark) {
-	return (struct list_row){.id = id_of(list->kind, data),
+	return (struct list_row){.id = list_id(list->kind, data),
 	    .key = list_key(list->kind, data),
 	    .data = row_copy(list->kind->shape->type, data),
 	    .mark = mark};

@@ -113,7 +113,6 @@ struct view {
 	int64_t period;             /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
 	bool scoped;                /* it is empty without a scope */
 	bool inner;                 /* not in the tabs: opened from a row of another view */
-	bool marks;                 /* its rows can be marked for a plan */
 	const enum action *actions; /* its own actions, ended by ACTION_NONE */
 	/* Returns in `jump` where Enter leads to, and why there is no such place or NULL. Without it Enter
 	 * shows the detail. */

@@ -194,7 +194,7 @@ static void links(const void *row, const struct context *context, struct links *
 }
 
 static const enum action actions[] = {ACTION_ITEMS, ACTION_CANCEL, ACTION_RETRY, ACTION_SKIP, ACTION_FORCE,
-    ACTION_ALL, ACTION_FOLLOW, ACTION_NONE};
+    ACTION_ALL, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
 
 const struct view view_queue = {.name = "queue",
     .title = "Queue",

@@ -123,7 +123,8 @@ static void links(const void *row, const struct context *context, struct links *
 	links_add(out, "leases", (struct jump){.view = &view_leases, .scope = scope_new(SCOPE_POOL, pool)});
 }
 
-static const enum action actions[] = {ACTION_DETAIL, ACTION_DRAIN, ACTION_CORDON, ACTION_FOLLOW, ACTION_NONE};
+static const enum action actions[] = {ACTION_DETAIL, ACTION_DRAIN, ACTION_CORDON, ACTION_FOLLOW, ACTION_MARK,
+    ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
 
 const struct view view_resources = {.name = "resources",
     .title = "Resources",

@@ -238,7 +238,8 @@ static void test_alerts(void **state) {
 	assert_true(shows(&app, 24, "far: nothing free"));
 	alert(&app, 2000, "far");
 	assert_true(shows(&app, 24,
-	    "Queue\xc2\xb7" "999+"));
+	    "Queue\xc2\xb7"
+	    "999+"));
 	app_release(&app);
 }
 

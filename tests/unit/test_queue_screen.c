@@ -505,6 +505,34 @@ static void test_texts(void **state) {
 	app_release(&app);
 }
 
+/* The end is asked for; the plan says the end before and after. */
+static void test_extend(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, "WPROD\r2E");
+	assert_int_equal(app.mode, MODE_PROMPT);
+	golden_type(&app, "soon\r");
+	assert_int_equal(app.mode, MODE_PROMPT);
+	golden(&app, "extend-wrong", 24, 80);
+	for (int i = 0; i < 4; i++) {
+		app_key(&app, &(struct key_event){.key = KEY_CODE_BACKSPACE});
+	}
+	golden_type(&app, "7d\r");
+	assert_int_equal(app.mode, MODE_PLAN);
+	assert_int_equal(app.plan.duration, 7 * 24 * 3600 * TIME_SECOND);
+	golden(&app, "extend", 24, 80);
+	golden_type(&app, "\033  E");
+	golden_type(&app, "never\r");
+	assert_int_equal(app.plan.count, 2);
+	assert_int_equal(app.plan.until, TIME_NEVER);
+	golden(&app, "extend-many", 24, 80);
+	golden_type(&app, "extend 2 leases\r");
+	assert_int_equal(app.requests.act, ACT_QUEUE);
+	golden_type(&app, "\033");
+	app_release(&app);
+}
+
 static void test_words(void **state) {
 	static const struct {
 		const char *words;
@@ -598,6 +626,7 @@ int main(void) {
 	    cmocka_unit_test(test_unsettled),
 	    cmocka_unit_test(test_undo),
 	    cmocka_unit_test(test_texts),
+	    cmocka_unit_test(test_extend),
 	    cmocka_unit_test(test_words),
 	    cmocka_unit_test(test_commands),
 	};

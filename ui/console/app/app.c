@@ -24,6 +24,7 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 void app_release(struct app *app) {
 	trail_release(&app->trail);
 	menu_mode_release(&app->menu);
+	prompt_mode_release(&app->prompt);
 	rowset_release(&app->alerts);
 	line_editor_release(&app->filter);
 	line_editor_release(&app->command);

@@ -19,6 +19,7 @@
 #include "ui/console/widgets/form.h"
 #include "ui/console/app/keymap.h"
 #include "ui/console/app/menu_mode.h"
+#include "ui/console/app/prompt_mode.h"
 #include "ui/console/app/trail.h"
 #include "ui/console/dialogs/plan.h"
 #include "ui/console/dialogs/dedupe_plan.h"
@@ -63,6 +64,7 @@ enum mode {
 	MODE_MERGE,
 	MODE_CALL,
 	MODE_MENU,
+	MODE_PROMPT,
 	MODE_HELP
 };
 
@@ -104,6 +106,7 @@ struct app {
 	enum mode behind; /* the mode to return to after the unlock question */
 	struct form form;
 	struct menu_mode menu;
+	struct prompt_mode prompt;
 	struct rowset alerts; /* struct alert, the worst first, at most APP_ALERTS */
 	int64_t alerted;      /* steady time of that answer; TIME_NONE: never */
 	struct plan plan;

@@ -63,17 +63,21 @@ static void escape_wide(const struct buf *json, struct buf *out) {
 	}
 }
 
-/* Appends the command that shows the row, with the connection options of this console. */
-static void put_command(const struct app *app, const struct view *view, const void *row, struct buf *out) {
+/* Appends a command with the connection options of this console. */
+static void put_connected(const struct app *app, const char *command, struct buf *out) {
 	static const char berth[] = "berth ";
+	bool ours = app->connection != NULL && strncmp(command, berth, strlen(berth)) == 0;
+
+	buf_printf(out, "%s%s%s", ours ? berth : "", ours ? app->connection : "",
+	    command + (ours ? strlen(berth) : 0));
+}
+
+/* Appends the command that shows the row. */
+static void put_command(const struct app *app, const struct view *view, const void *row, struct buf *out) {
 	struct buf command = {0};
 
 	view->command(row, &command);
-	if (app->connection != NULL && strncmp(buf_text(&command), berth, strlen(berth)) == 0) {
-		buf_printf(out, "%s%s%s", berth, app->connection, buf_text(&command) + strlen(berth));
-	} else {
-		buf_puts(out, buf_text(&command));
-	}
+	put_connected(app, buf_text(&command), out);
 	buf_release(&command);
 }
 
@@ -136,6 +140,14 @@ void clipboard_text(struct app *app, const struct buf *text, const char *name) {
 	} else {
 		refuse(app);
 	}
+}
+
+void clipboard_command(struct app *app, const struct buf *command, const char *name) {
+	struct buf text = {0};
+
+	put_connected(app, buf_text(command), &text);
+	clipboard_text(app, &text, name);
+	buf_release(&text);
 }
 
 void clipboard_sequence(const char *bytes, size_t n, struct buf *out) {

@@ -22,6 +22,9 @@ void clipboard_row(struct app *app, enum request request);
 /* Copies a text that is not a row; `name` is its name in the message. */
 void clipboard_text(struct app *app, const struct buf *text, const char *name);
 
+/* The same for a command line, with the connection options of this console. */
+void clipboard_command(struct app *app, const struct buf *command, const char *name);
+
 /* Appends the escape sequence for the terminal: ASCII, with the bytes in base64. */
 void clipboard_sequence(const char *bytes, size_t n, struct buf *out);
 

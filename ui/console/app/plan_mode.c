@@ -41,6 +41,7 @@ static const char *open_row(struct app *app, const struct view *view, const void
 
 	if (refused == NULL) {
 		open_subject(app, &subject);
+		plan_row(&app->plan, view, row);
 	} else {
 		free(subject.what);
 		free(subject.note);
@@ -67,7 +68,8 @@ static const char *open_marked(struct app *app, const struct pane *pane, enum pl
 		if (refused == NULL) {
 			subject.target.generation =
 			    subject.generation != 0 ? subject.generation : subject.target.generation;
-			plan_row(plan, pane->view, row, &subject.target);
+			plan_row(plan, pane->view, row);
+			plan_target(plan, &subject.target);
 		} else if (plan->left_out++ == 0) {
 			plan->left_why = refused;
 		}
@@ -79,7 +81,8 @@ static const char *open_marked(struct app *app, const struct pane *pane, enum pl
 	return plan->count == 0 ? plan->left_why : NULL;
 }
 
-void plan_mode_row(struct app *app, enum plan_act act) {
+/* Opens the plan for the marked rows, else for the one under the cursor; false when there is none. */
+static bool open(struct app *app, enum plan_act act) {
 	const struct pane *pane = app_pane(app);
 	const char *refused;
 
@@ -89,11 +92,26 @@ void plan_mode_row(struct app *app, enum plan_act act) {
 		refused = open_row(app, pane->view,
 		    pane->marks.count == 1 ? pane->marks.items[0].row : list_current(&pane->list)->data, act);
 	}
-	if (refused == NULL) {
-		app->plan.marked = pane->marks.count > 0;
-		plan_mode_show(app);
-	} else {
+	if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
+		return false;
+	}
+	app->plan.marked = pane->marks.count > 0;
+	return true;
+}
+
+void plan_mode_row(struct app *app, enum plan_act act) {
+	if (open(app, act)) {
+		plan_mode_show(app);
+	}
+}
+
+void plan_mode_extend(struct app *app, int64_t until, int64_t duration) {
+	if (list_current(&app_pane(app)->list) != NULL && open(app, PLAN_EXTEND)) {
+		app->plan.until = until;
+		app->plan.duration = duration;
+		plan_describe(&app->plan);
+		plan_mode_show(app);
 	}
 }
 
@@ -118,11 +136,19 @@ static void leave(struct app *app) {
 	plan_release(&app->plan);
 }
 
-static void copy(struct app *app, void (*write)(const struct plan *, struct buf *), const char *name) {
+static void copy_json(struct app *app) {
 	struct buf text = {0};
 
-	write(&app->plan, &text);
-	clipboard_text(app, &text, name);
+	plan_json(&app->plan, &text);
+	clipboard_text(app, &text, "plan as JSON");
+	buf_release(&text);
+}
+
+static void copy_command(struct app *app) {
+	struct buf text = {0};
+
+	plan_command(&app->plan, &text);
+	clipboard_command(app, &text, "plan as a command");
 	buf_release(&text);
 }
 
@@ -135,10 +161,10 @@ void plan_mode_key(struct app *app, const struct key_event *event) {
 		app_say(app, STYLE_WARNING, "wrong phrase: nothing was queued, the plan stays");
 		break;
 	case CONFIRM_JSON:
-		copy(app, plan_json, "plan as JSON");
+		copy_json(app);
 		break;
 	case CONFIRM_COMMAND:
-		copy(app, plan_command, "plan as a command");
+		copy_command(app);
 		break;
 	case CONFIRM_LEFT:
 		leave(app);

@@ -6,6 +6,7 @@
 #define UI_CONSOLE_APP_PLAN_MODE_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "ui/console/dialogs/plan.h"
 
@@ -13,6 +14,9 @@ struct app;
 
 /* Opens a plan for the marked rows, else for the one under the cursor, or shows why it cannot. */
 void plan_mode_row(struct app *app, enum plan_act act);
+
+/* The same for an extension: to a time, or for a duration from now. */
+void plan_mode_extend(struct app *app, int64_t until, int64_t duration);
 
 /* Shows app->plan, which must be open and have its targets. */
 void plan_mode_show(struct app *app);

@@ -68,11 +68,10 @@ void plan_target(struct plan *plan, const struct target *target) {
 			(plan->act == PLAN_RELEASE && target->kind != TARGET_LEASE);
 }
 
-void plan_row(struct plan *plan, const struct view *view, const void *row, const struct target *target) {
+void plan_row(struct plan *plan, const struct view *view, const void *row) {
 	plan->view = view;
 	plan->rows.rows = mem_grow(plan->rows.rows, plan->rows.count + 1, sizeof *plan->rows.rows);
 	plan->rows.rows[plan->rows.count++] = row_copy(view->kind.shape->type, row);
-	plan_target(plan, target);
 }
 
 void plan_select(struct plan *plan, struct selector *selector, const char *text) {
@@ -172,6 +171,18 @@ static bool scroll(struct plan *plan, int key) {
 	}
 	plan->top = plan->top < count ? plan->top : count > 0 ? count - 1 : 0;
 	return true;
+}
+
+size_t plan_shortens(const struct plan *plan, int64_t now) {
+	int64_t end = plan->duration != 0 ? now + plan->duration : plan->until;
+	size_t count = 0;
+
+	for (size_t i = 0; plan->act == PLAN_EXTEND && i < plan->rows.count; i++) {
+		int64_t until = ((const struct lease *)plan->rows.rows[i])->until;
+
+		count += end != TIME_NEVER && (until == TIME_NONE || until > end) ? 1 : 0;
+	}
+	return count;
 }
 
 size_t plan_lines(const struct plan *plan) {

@@ -52,13 +52,14 @@ struct plan {
 	bool known;              /* the effect is known */
 	struct effect effect;    /* the effect that the server computed, for plans that end leases */
 	struct rowset leases;    /* the first PLAN_CARRY affected leases, owned */
-	const struct view *view; /* of the rows that were marked; NULL: none were */
-	struct rowset rows;      /* these rows, owned, as far as they can have the act */
-	size_t left_out;         /* marked rows that cannot have it */
-	const char *left_why;    /* why the first of them cannot; static */
-	size_t top;              /* the first line of the list that is shown */
-	int64_t generation;      /* of the one target, 0: any */
-	size_t changed;          /* leases that have changed since they were seen */
+	const struct view *view; /* of the rows; NULL: there are none */
+	struct rowset
+	    rows; /* the rows on the screen that it was opened for, as far as they can have the act; owned */
+	size_t left_out;      /* marked rows that cannot have it */
+	const char *left_why; /* why the first of them cannot; static */
+	size_t top;           /* the first line of the list that is shown */
+	int64_t generation;   /* of the one target, 0: any */
+	size_t changed;       /* leases that have changed since they were seen */
 	struct confirm confirm;
 	bool busy;      /* sent, not answered */
 	bool unsettled; /* sent, and the outcome is unknown */
@@ -73,8 +74,12 @@ void plan_target(struct plan *plan, const struct target *target);
  * text. */
 void plan_select(struct plan *plan, struct selector *selector, const char *text);
 
-/* Adds a marked row of a view, and the target that it means. Copies the row. */
-void plan_row(struct plan *plan, const struct view *view, const void *row, const struct target *target);
+/* Adds a row of a view to its list. Copies the row. */
+void plan_row(struct plan *plan, const struct view *view, const void *row);
+
+/* Appends what becomes of a row of its list: "until 2026-08-22 14:03 -> never"; nothing where the effect
+ * tells. */
+void plan_after(const struct plan *plan, const void *row, int64_t now, const char *arrow, struct buf *out);
 
 /* Sets the note, where the consequences are known without the server. */
 void plan_describe(struct plan *plan);
@@ -86,6 +91,9 @@ bool plan_counts(const struct plan *plan);
 bool plan_asks(const struct plan *plan);
 void plan_ask(const struct plan *plan, struct batch *b);
 void plan_take(struct plan *plan, const struct batch *b);
+
+/* Returns how many leases of its list an extension would shorten, which is refused. */
+size_t plan_shortens(const struct plan *plan, int64_t now);
 
 /* Returns the number of lines of its list: of the leases that it changes, else of the rows that were marked.
  */

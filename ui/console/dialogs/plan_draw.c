@@ -18,13 +18,15 @@
 #define GENERATION 10 /* columns of a generation */
 #define POOLS_SHOWN 4 /* more are only counted */
 
-static void say_effects(struct pen *p, const struct effect *effect) {
-	const char *arrow = p->grid->ascii ? " -> " : " \xe2\x86\x92 ";
+static const char *arrow_of(const struct grid *g) {
+	return g->ascii ? " -> " : " \xe2\x86\x92 ";
+}
 
+static void say_effects(struct pen *p, const struct effect *effect) {
 	for (size_t i = 0; i < effect->pools.count && i < POOLS_SHOWN; i++) {
 		struct buf text = {0};
 
-		effect_words(effect->pools.rows[i], arrow, false, &text);
+		effect_words(effect->pools.rows[i], arrow_of(p->grid), false, &text);
 		pen_break(p);
 		pen_foreign(p, STYLE_BOLD, buf_text(&text));
 		buf_release(&text);
@@ -59,7 +61,7 @@ static void exception(struct pen *p, int64_t count, const char *one, const char 
 	buf_release(&text);
 }
 
-static void say_exceptions(struct pen *p, const struct plan *plan) {
+static void say_exceptions(struct pen *p, const struct plan *plan, int64_t now) {
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
 		int64_t count = 0;
 
@@ -72,6 +74,9 @@ static void say_exceptions(struct pen *p, const struct plan *plan) {
 	if (plan->left_out > 0) {
 		pen_print(p, STYLE_WARNING, ": %s", plan->left_why);
 	}
+	exception(p, (int64_t)plan_shortens(plan, now),
+	    "lease would end earlier than it does: it will be refused",
+	    "leases would end earlier than they do: they will be refused");
 	exception(p, (int64_t)plan->changed, "lease has changed since you saw it: it will be refused",
 	    "leases have changed since you saw them: they will be refused");
 	if (plan->known && plan_counts(plan) && plan->effect.targets > (int64_t)plan->leases.count) {
@@ -112,13 +117,28 @@ static void say_keys(struct pen *p, const struct plan *plan) {
 	}
 }
 
-static void say_body(struct pen *p, const struct plan *plan) {
+/* Says what becomes of the one row. */
+static void say_after(struct pen *p, const struct plan *plan, int64_t now) {
+	struct buf text = {0};
+
+	if (!plan->phrased && plan->rows.count == 1) {
+		plan_after(plan, plan->rows.rows[0], now, arrow_of(p->grid), &text);
+	}
+	if (text.len > 0) {
+		pen_break(p);
+		pen_foreign(p, STYLE_BOLD, buf_text(&text));
+	}
+	buf_release(&text);
+}
+
+static void say_body(struct pen *p, const struct plan *plan, int64_t now) {
 	if (plan->known && plan_counts(plan)) {
 		say_effects(p, &plan->effect);
 	}
 	if (plan->known) {
-		say_exceptions(p, plan);
+		say_exceptions(p, plan, now);
 	}
+	say_after(p, plan, now);
 	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
 		pen_break(p);
 		pen_say(p, STYLE_DIM, "later changes are refused and reported, item by item, in the queue");
@@ -149,7 +169,8 @@ static void say_title(struct pen *p, const struct plan *plan, const char *enviro
 }
 
 /* Draws over the lowest rows of the list, with the keys in the last row of the screen. */
-static void draw_strip(const struct plan *plan, struct grid *g, struct rect body, const char *environment) {
+static void draw_strip(
+    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now) {
 	int most = g->rows >= 20 ? STRIP : g->rows >= 10 ? STRIP - 2 : 1;
 	int rows = body.rows - 1 < most ? body.rows - 1 : most;
 	int column = body.column + 1;
@@ -165,7 +186,7 @@ static void draw_strip(const struct plan *plan, struct grid *g, struct rect body
 	}
 	if (rows > 0) {
 		say_title(&pen, plan, environment);
-		say_body(&pen, plan);
+		say_body(&pen, plan, now);
 	}
 	(void)grid_print(g, g->rows - 1, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 	pen = pen_start(g, (struct rect){g->rows - 1, column, 1, g->columns - column});
@@ -192,6 +213,10 @@ static void draw_row(struct pen *p, const struct plan *plan, const void *row, in
 	struct context context = {.now = now};
 	struct buf text = {0};
 
+	plan_after(plan, row, now, arrow_of(p->grid), &text);
+	if (text.len > 0) {
+		buf_puts(&text, ": ");
+	}
 	plan->view->linear(row, &context, &text);
 	(void)grid_foreign(p->grid, p->area.row + p->row, p->area.column, p->area.column + p->area.columns,
 	    STYLE_NORMAL, buf_text(&text), text.len);
@@ -249,7 +274,7 @@ static void draw_body(
 
 	if (upper.rows > 0) {
 		say_title(&pen, plan, environment);
-		say_body(&pen, plan);
+		say_body(&pen, plan, now);
 		if (upper.rows > 8) {
 			pen_gap(&pen);
 		}
@@ -269,6 +294,6 @@ void plan_draw(
 	if (plan->phrased) {
 		draw_body(plan, g, body, environment, now);
 	} else {
-		draw_strip(plan, g, body, environment);
+		draw_strip(plan, g, body, environment, now);
 	}
 }

@@ -15,6 +15,8 @@
 #include "model/text/json.h"
 #include "model/syntax/target.h"
 #include "db/batch/rows.h"
+#include "ui/text/column.h"
+#include "ui/text/humanize.h"
 
 static const char *const notes[PLAN_ACTS] = {
     [PLAN_CORDON] = "nothing more is allocated there; leases stay",
@@ -32,7 +34,7 @@ void plan_describe(struct plan *plan) {
 
 	free(plan->note);
 	plan->note = mem_text(notes[plan->act]);
-	if (plan->act == PLAN_EXTEND) {
+	if (plan->act == PLAN_EXTEND && (plan->duration != 0 || plan->until != TIME_NONE)) {
 		if (plan->duration != 0) {
 			buf_puts(&text, "it expires ");
 			duration_text(plan->duration, &text);
@@ -44,6 +46,24 @@ void plan_describe(struct plan *plan) {
 			instant_text(plan->until, &text);
 		}
 		plan->note = buf_take(&text);
+	}
+}
+
+/* Appends an end in minutes, and its zone. */
+static void put_end(int64_t until, struct buf *out) {
+	if (until == TIME_NONE || until == TIME_NEVER) {
+		buf_puts(out, "never");
+	} else {
+		humanize_time(until, out);
+	}
+}
+
+void plan_after(const struct plan *plan, const void *row, int64_t now, const char *arrow, struct buf *out) {
+	if (plan->act == PLAN_EXTEND && plan->view->kind.shape->type == &row_lease) {
+		buf_puts(out, "until ");
+		put_end(((const struct lease *)row)->until, out);
+		buf_puts(out, arrow);
+		put_end(plan->duration != 0 ? now + plan->duration : plan->until, out);
 	}
 }
 

@@ -272,6 +272,8 @@ static void draw_last(const struct app *app, struct grid *g, const struct frame 
 		draw_filter(app, g, f);
 	} else if (app->mode == MODE_COMMAND) {
 		draw_command(app, g);
+	} else if (app->mode == MODE_PROMPT) {
+		prompt_mode_draw(app, g);
 	} else if (app->mode == MODE_UNLOCK) {
 		draw_unlock(app, g, g->rows - 1);
 	} else if (f->footer >= 0 && app->mode == MODE_HELP) {

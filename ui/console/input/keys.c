@@ -124,16 +124,6 @@ static void open_command(struct app *app) {
 	app->mode = MODE_COMMAND;
 }
 
-static void open_extend(struct app *app) {
-	char id[ID_TEXT];
-	struct buf line = {0};
-
-	open_command(app);
-	buf_printf(&line, "extend %s --for ", id_text(list_current(&app_pane(app)->list)->id, id));
-	line_editor_set(&app->command, buf_text(&line));
-	buf_release(&line);
-}
-
 static void open_help(struct app *app) {
 	app->help_top = 0;
 	app->mode = MODE_HELP;
@@ -184,7 +174,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_MARK_SHOWN] = {marking_shown},
 	    [REQUEST_ALL] = {row_toggle_all},
 	    [REQUEST_PLAN] = {.with = open_plan},
-	    [REQUEST_EXTEND] = {open_extend},
+	    [REQUEST_EXTEND] = {prompt_mode_extend},
 	    [REQUEST_UNDO] = {plan_mode_undo},
 	    [REQUEST_MERGE] = {dedupe_plan_mode_row},
 	    [REQUEST_COPY_CELL] = {.with = copy},
@@ -297,6 +287,7 @@ void app_key(struct app *app, const struct key_event *event) {
 	    [MODE_MERGE] = dedupe_plan_mode_key,
 	    [MODE_CALL] = call_mode_key,
 	    [MODE_MENU] = menu_mode_key,
+	    [MODE_PROMPT] = prompt_mode_key,
 	    [MODE_HELP] = press_help};
 
 	handlers[app->mode](app, event);

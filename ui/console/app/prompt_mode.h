@@ -1,0 +1,29 @@
+/*
+ * A line to type before a plan: the new end of leases.
+ */
+#ifndef UI_CONSOLE_APP_PROMPT_MODE_H
+#define UI_CONSOLE_APP_PROMPT_MODE_H
+
+#include "ui/console/terminal/key.h"
+#include "ui/console/widgets/line_editor.h"
+
+struct app;
+struct grid;
+
+/* `struct prompt_mode p = {0}` is closed. */
+struct prompt_mode {
+	struct line_editor line;
+	char *wrong; /* what is wrong with the line, or NULL */
+};
+
+void prompt_mode_release(struct prompt_mode *prompt);
+
+/* Asks for the end of the marked leases, else of the one under the cursor. */
+void prompt_mode_extend(struct app *app);
+
+void prompt_mode_key(struct app *app, const struct key_event *event);
+
+/* Draws it in the last rows. */
+void prompt_mode_draw(const struct app *app, struct grid *g);
+
+#endif

@@ -198,7 +198,7 @@ void golden(struct app *app, const char *name, int rows, int columns) {
 	grid_free(g);
 }
 
-static const struct { int rows, columns; } sizes[] = {{24, 80}, {40, 120}, {12, 44}, {1, 1}};
+static const struct { int rows, columns; } sizes[] = {{24, 80}, {40, 120}, {12, 44}, {1, 1}, {50, 200}};
 
 void golden_all(struct app *app, const char *name) {
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {

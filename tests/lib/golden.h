@@ -35,7 +35,7 @@ void golden_fill(
 /* Types keys on a screen of 80 columns. */
 void golden_type(struct app *app, const char *text);
 
-/* Compares a screen with its golden file; golden_all() at 80x24, 120x40, 44x12 and 1x1. */
+/* Compares a screen with its golden file; golden_all() at 80x24, 120x40, 44x12, 1x1 and 200x50. */
 void golden(struct app *app, const char *name, int rows, int columns);
 void golden_all(struct app *app, const char *name);
 

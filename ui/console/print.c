@@ -35,6 +35,7 @@ struct once {
 	bool ascii;
 	bool linear;
 	bool head; /* has been printed */
+	int widths[TABLE_COLUMNS];
 	FILE *out;
 	void *last; /* the last printed row; owned */
 };
@@ -69,6 +70,14 @@ static void print_sentence(const struct once *o, const void *row) {
 	buf_release(&text);
 }
 
+/* Widens columns for the first window; the others have the same. */
+static void fit(struct once *o, struct table *table, const struct answer *answer) {
+	for (size_t i = 0; !o->head && i < answer->fill.count; i++) {
+		table_fit(table, answer->rows[i], o->widths);
+	}
+	table_widen(table, o->widths);
+}
+
 /* Prints the window by drawing it into a grid. */
 static void print_table(struct once *o, const struct answer *answer) {
 	int first = o->head ? 0 : 1;
@@ -78,6 +87,7 @@ static void print_table(struct once *o, const struct answer *answer) {
 	struct buf text = {0};
 
 	table_init(&table, o->view, &o->context, (struct rect){first, 0, rows - first, o->columns});
+	fit(o, &table, answer);
 	if (!o->head) {
 		table_head(&table, g, 0);
 	}

@@ -165,6 +165,9 @@ const char *app_refuses(const struct app *app, unsigned need) {
 	if ((need & NEED_ROW) != 0 && list_current(list) == NULL) {
 		return "there is no row";
 	}
+	if ((need & NEED_LIVE) != 0 && list_current(list)->mark == MARK_GONE) {
+		return "it is gone";
+	}
 	return NULL;
 }
 

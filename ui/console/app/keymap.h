@@ -52,9 +52,9 @@ enum request {
 };
 
 /* Needs of a key, as bits. */
-enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };
+enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4, NEED_LIVE = 8 /* the row is not gone */ };
 #define NEED_CHANGE (NEED_WRITE | NEED_FRESH)
-#define NEED_PLAN (NEED_ROW | NEED_CHANGE)
+#define NEED_PLAN (NEED_ROW | NEED_LIVE | NEED_CHANGE)
 
 struct key {
 	enum request request;

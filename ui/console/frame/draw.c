@@ -84,6 +84,7 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 	if (row == NULL || f->detail.rows <= 0) {
 		return;
 	}
+	context.now = list_now(row, context.now, app->now.steady);
 	view_cell(pane->view, pane->view->main, row->data, &context, &name);
 	if (f->rule >= 0) {
 		grid_line(g, f->rule, 1, g->columns - 1, STYLE_DIM, GLYPH_RULE);
@@ -107,12 +108,23 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 	}
 }
 
+/* Widens columns for the rows on the screen. */
+static void fit(struct table *table, const struct list *list) {
+	int widths[TABLE_COLUMNS] = {0};
+
+	for (size_t i = list->top; i < list->count && i < list->top + (size_t)list->page; i++) {
+		table_fit(table, list->rows[i].data, widths);
+	}
+	table_widen(table, widths);
+}
+
 static void draw_list(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct pane *pane = app_shown(app);
 	struct context context = context_of(app);
 	struct table table;
 
 	table_init(&table, pane->view, &context, f->list);
+	fit(&table, &pane->list);
 	if (f->about.rows > 0 && context.head != NULL) {
 		struct pen pen = pen_start(g, f->about);
 
@@ -122,7 +134,7 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 		table_head(&table, g, f->head);
 	}
 	if (pane->list.count > 0) {
-		table_draw(&table, g, &pane->list, &pane->marks);
+		table_draw(&table, g, &pane->list, &pane->marks, app->now.steady);
 	} else {
 		draw_empty(app, g, f->list);
 	}

@@ -7,7 +7,7 @@
 #include "ui/text/humanize.h"
 
 #define SIDE_FROM 110 /* columns from which the detail is beside the list */
-#define SIDE_WIDTH 40
+#define SIDE_WIDTH 40 /* its least width; at 200 columns it has 45 percent */
 #define BELOW_FROM 20 /* rows from which it is below the list */
 #define BELOW 8       /* rows of the detail below the list, with the rule */
 
@@ -16,15 +16,20 @@ static int about_rows(int rows) {
 	return rows >= 36 ? 5 : rows >= 20 ? 3 : rows >= 6 ? 1 : 0;
 }
 
+static int side_width(int columns) {
+	return SIDE_WIDTH + (columns - SIDE_FROM) * 5 / 9;
+}
+
 /* Places the detail beside the list, below it, or in its last line. */
 static void place_detail(struct frame *f, int rows, int columns, int bottom) {
 	f->side = columns >= SIDE_FROM && rows >= BELOW_FROM;
 	f->brief = !f->side && rows >= 12 && rows < BELOW_FROM;
 	if (f->side) {
-		f->list.columns = columns - SIDE_WIDTH - 3;
-		f->detail = (struct rect){f->head, columns - SIDE_WIDTH, bottom - f->head, SIDE_WIDTH};
+		f->list.columns = columns - side_width(columns) - 3;
+		f->detail = (struct rect){
+		    f->head, columns - side_width(columns), bottom - f->head, side_width(columns)};
 	} else if (rows >= BELOW_FROM) {
-		int below = rows >= 36 ? 2 * BELOW : BELOW;
+		int below = rows >= 36 ? rows * 2 / 5 : BELOW;
 
 		f->list.rows -= below;
 		f->rule = bottom - below;

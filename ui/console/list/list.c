@@ -145,3 +145,7 @@ bool list_valid(const struct list *list) {
 	}
 	return true;
 }
+
+int64_t list_now(const struct list_row *row, int64_t now, int64_t steady) {
+	return row->mark == MARK_GONE ? now - (steady - row->gone) : now;
+}

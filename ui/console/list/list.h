@@ -51,6 +51,7 @@ struct list_row {
 	int64_t key;
 	void *data;          /* owned */
 	enum list_mark mark; /* MARK_GONE: a ghost */
+	int64_t gone;        /* steady time when it became one */
 };
 
 /* Where the next answer begins. */
@@ -127,6 +128,9 @@ bool list_wants(const struct list *list);
 
 /* Returns the row under the cursor; NULL when there is none. */
 const struct list_row *list_current(const struct list *list);
+
+/* Returns the wall clock for the spans of a row: `now`, or when it became a ghost. */
+int64_t list_now(const struct list_row *row, int64_t now, int64_t steady);
 
 bool list_valid(const struct list *list);
 

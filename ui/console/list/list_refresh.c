@@ -23,6 +23,7 @@ struct refresh {
 	struct list_row *out;
 	size_t n;
 	size_t cursor; /* in out */
+	int64_t now;   /* steady */
 };
 
 struct id list_id(const struct list_kind *kind, const void *row) {
@@ -124,7 +125,10 @@ static void add_ghost(struct refresh *m, size_t i, bool held) {
 		m->cursor = m->n;
 	}
 	m->out[m->n] = *old;
-	m->out[m->n].mark = covered(m, i) ? MARK_GONE : old->mark;
+	if (covered(m, i) && old->mark != MARK_GONE) {
+		m->out[m->n].mark = MARK_GONE;
+		m->out[m->n].gone = m->now;
+	}
 	m->n++;
 	old->data = NULL;
 }
@@ -251,9 +255,9 @@ static void start_over(struct list *list, const struct list_fill *fill) {
 	list->filled = true;
 }
 
-static void refresh(struct list *list, const struct list_fill *fill, bool held) {
+static void refresh(struct list *list, const struct list_fill *fill, bool held, int64_t now) {
 	size_t all = list->count + fill->count;
-	struct refresh m = {.list = list, .fill = fill, .cursor = 0};
+	struct refresh m = {.list = list, .fill = fill, .now = now};
 	bool at_start = list->top == 0 && !list->more_above && !held;
 
 	m.old_of = mem_new(fill->count, sizeof *m.old_of);
@@ -282,7 +286,7 @@ void list_refresh(struct list *list, const struct list_fill *fill, int64_t now) 
 	if (over) {
 		start_over(list, fill);
 	} else {
-		refresh(list, fill, held);
+		refresh(list, fill, held, now);
 	}
 	list->more_above = fill->more_above;
 	list->more_below = fill->more_below;

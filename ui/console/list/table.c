@@ -89,10 +89,20 @@ static void grow(const struct table *t, const bool *shown, int *widths, bool goo
 	}
 }
 
+/* Places the columns; a width of 0 drops one. */
+static void set_widths(struct table *t, const int *widths) {
+	int at = t->area.column + TABLE_GUTTER;
+
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		t->start[i] = at;
+		t->end[i] = at + widths[i];
+		at = widths[i] > 0 ? t->end[i] + gap_of(t) : at;
+	}
+}
+
 void table_init(struct table *t, const struct view *view, const struct context *context, struct rect area) {
 	bool shown[TABLE_COLUMNS] = {false};
 	int widths[TABLE_COLUMNS] = {0};
-	int at = area.column + TABLE_GUTTER;
 
 	assert(view->column_count <= TABLE_COLUMNS);
 	*t = (struct table){.view = view, .context = *context, .area = area};
@@ -103,10 +113,75 @@ void table_init(struct table *t, const struct view *view, const struct context *
 	grow(t, shown, widths, true);
 	grow(t, shown, widths, false);
 	for (size_t i = 0; i < view->column_count; i++) {
-		t->start[i] = at;
-		t->end[i] = shown[i] ? at + widths[i] : at;
-		at = shown[i] ? t->end[i] + gap_of(t) : at;
+		widths[i] = shown[i] ? widths[i] : 0;
 	}
+	set_widths(t, widths);
+}
+
+/* Returns the columns that the text of a cell takes, with its glyph. */
+static int needed(const struct table *t, size_t i, const void *row) {
+	const struct view_column *c = &t->view->columns[i];
+	struct buf text = {0};
+	int width = 0;
+
+	if (c->draw == NULL) {
+		view_cell(t->view, i, row, &t->context, &text);
+		width = grid_width(buf_text(&text), false) +
+			(c->badge != NULL && c->name == NULL && c->text == NULL ? 2 : 0);
+		buf_release(&text);
+	}
+	return width;
+}
+
+void table_fit(struct table *t, const void *row, int *widths) {
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		int width = t->end[i] > t->start[i] ? needed(t, i, row) : 0;
+
+		widths[i] = width > widths[i] ? width : widths[i];
+	}
+}
+
+/* Takes one cell from the column that has the most to spare; false when none has any. */
+static bool take(const struct table *t, const int *spare, int *widths) {
+	size_t most = t->view->column_count;
+
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		int left = widths[i] - spare[i];
+
+		if (left > 0 && (most == t->view->column_count || left > widths[most] - spare[most])) {
+			most = i;
+		}
+	}
+	if (most == t->view->column_count) {
+		return false;
+	}
+	widths[most]--;
+	return true;
+}
+
+void table_widen(struct table *t, const int *wanted) {
+	int widths[TABLE_COLUMNS] = {0};
+	int spare[TABLE_COLUMNS]; /* the width that a column keeps */
+	int left = t->area.columns - TABLE_GUTTER + gap_of(t);
+
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		const struct view_column *c = &t->view->columns[i];
+		int title = grid_width(view_title(t->view, i), true);
+		int keeps = c->width > title ? c->width : title;
+
+		widths[i] = t->end[i] - t->start[i];
+		left -= widths[i] > 0 ? widths[i] + gap_of(t) : 0;
+		spare[i] = c->draw != NULL || widths[i] == 0 ? widths[i]
+			   : wanted[i] > keeps               ? wanted[i]
+							     : keeps;
+	}
+	for (size_t i = 0; i < t->view->column_count; i++) {
+		while (widths[i] > 0 && widths[i] < wanted[i] && (left > 0 || take(t, spare, widths))) {
+			left -= left > 0 ? 1 : 0;
+			widths[i]++;
+		}
+	}
+	set_widths(t, widths);
 }
 
 /* Returns the end of a column, which the area may cut. */
@@ -149,7 +224,10 @@ static void draw_cell(
 	} else {
 		view_cell(t->view, i, data, &t->context, &text);
 		if (badge != NULL && c->name == NULL && c->text == NULL) {
-			if (badge->glyph != GLYPHS) {
+			if (ghost && text.len > 0) {
+				buf_cut(&text, 0);
+				buf_puts(&text, "gone");
+			} else if (badge->glyph != GLYPHS) {
 				(void)grid_glyph(g, row, start, end, style, badge->glyph);
 			}
 			start += 2;
@@ -189,7 +267,10 @@ void table_row(
 	}
 }
 
-void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks) {
+void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks,
+    int64_t steady) {
+	struct table shown;
+
 	for (int line = 0; line < t->area.rows; line++) {
 		size_t i = list->top + (size_t)line;
 		enum list_mark mark;
@@ -201,7 +282,9 @@ void table_draw(const struct table *t, struct grid *g, const struct list *list, 
 		if (mark != MARK_GONE && marks_has(marks, list->rows[i].id)) {
 			mark = MARK_CHOSEN;
 		}
-		table_row(t, g, t->area.row + line, list->rows[i].data, mark, i == list->cursor);
+		shown = *t;
+		shown.context.now = list_now(&list->rows[i], t->context.now, steady);
+		table_row(&shown, g, t->area.row + line, list->rows[i].data, mark, i == list->cursor);
 		if (i == list->cursor) {
 			g->cursor_row = t->area.row + line;
 			g->cursor_column = t->area.column;

@@ -28,12 +28,19 @@ struct table {
 
 void table_init(struct table *t, const struct view *view, const struct context *context, struct rect area);
 
+/* Widen columns whose texts are cut, as far as there is room in the others: table_fit() notes in `widths`,
+ * one of TABLE_COLUMNS for each column, how much the cells of a row need, and table_widen() gives it to them.
+ */
+void table_fit(struct table *t, const void *row, int *widths);
+void table_widen(struct table *t, const int *wanted);
+
 /* Draw the titles, or one row of the list, in a row of the grid. */
 void table_head(const struct table *t, struct grid *g, int row);
 void table_row(
     const struct table *t, struct grid *g, int row, const void *data, enum list_mark mark, bool cursor);
 
-/* Draws the visible rows of the list. */
-void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks);
+/* Draws the visible rows of the list at a steady time. The spans of a ghost stand still. */
+void table_draw(const struct table *t, struct grid *g, const struct list *list, const struct marks *marks,
+    int64_t steady);
 
 #endif

@@ -171,9 +171,10 @@ void table_widen(struct table *t, const int *wanted) {
 
 		widths[i] = t->end[i] - t->start[i];
 		left -= widths[i] > 0 ? widths[i] + gap_of(t) : 0;
-		spare[i] = c->draw != NULL || widths[i] == 0 ? widths[i]
-			   : wanted[i] > keeps               ? wanted[i]
-							     : keeps;
+		spare[i] = widths[i] == 0      ? 0
+			   : c->draw != NULL   ? good_of(c)
+			   : wanted[i] > keeps ? wanted[i]
+					       : keeps;
 	}
 	for (size_t i = 0; i < t->view->column_count; i++) {
 		while (widths[i] > 0 && widths[i] < wanted[i] && (left > 0 || take(t, spare, widths))) {

@@ -119,6 +119,24 @@ size_t release_sample_add(struct batch *b, const struct target *targets, size_t 
 	return step;
 }
 
+size_t release_busy_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {
+	struct buf text = {0};
+	size_t step;
+
+	targets_json(targets, count, &text);
+	step = query_release_busy_add(b, buf_text(&text), limit);
+	buf_release(&text);
+	return step;
+}
+
+size_t open_plan_note_add(struct batch *b, struct id id, const char *doing) {
+	return query_open_plan_note_add(b, id, doing);
+}
+
+size_t open_plans_add(struct batch *b, struct id self) {
+	return query_open_plans_add(b, self);
+}
+
 size_t event_list_add(struct batch *b, const struct event_ask *ask) {
 	return query_event_list_add(
 	    b, ask->kind, ask->target, ask->after, ask->since, ask->newest, ask->limit);

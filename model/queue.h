@@ -99,6 +99,16 @@ size_t release_plan_add(
 size_t release_sample_add(
     struct batch *b, const struct target *targets, size_t count, int64_t limit); /* many struct lease */
 
+/* Adds the open commands of anybody on the first `limit` leases of such a release: many struct busy. */
+size_t release_busy_add(struct batch *b, const struct target *targets, size_t count, int64_t limit);
+
+/* Notes that a plan is open in this console, in words, or with NULL that it is not: for the others, who see
+ * it for some seconds. */
+size_t open_plan_note_add(struct batch *b, struct id id, const char *doing);
+
+/* Adds the plans that are open in other consoles than `self`: many struct open_plan. */
+size_t open_plans_add(struct batch *b, struct id self);
+
 /* A list of events in their order, of one target or, with a NULL kind, of all. */
 struct event_ask {
 	const char *kind;

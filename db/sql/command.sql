@@ -60,3 +60,12 @@ select * from berth.release_plan($1);
 
 -- name: release_sample(targets json, limit int) :many lease
 select v.* from berth.release_sample($1, $2) s join berth.lease_view v using (id) order by s.n;
+
+-- name: release_busy(targets json, limit int) :many busy
+select * from berth.release_busy($1, $2);
+
+-- name: open_plan_note(id id, doing text) :one nothing
+select from (select berth.note_plan($1, $2)) noted;
+
+-- name: open_plans(self id) :many open_plan
+select * from berth.open_plan_view where id <> $1 order by since, id;

@@ -105,6 +105,10 @@ screen_keys r
 check 'the phrase is shown whole' screen_wait '^ +release 3 many$'
 check 'the plan lists the leases' screen_wait '▪ 4 +ci'
 check 'the plan has the effect on the pool' screen_wait 'many: used 5 → 2, free 95 → 98'
+noted() {
+	[ "$(sql "select coalesce(string_agg(doing, ';'), '') from berth.open_plan_view")" = "$1" ]
+}
+check 'others are told of the plan' wait_for noted 'release 3 marked leases'
 screen_keys Enter
 check 'Enter alone does not confirm' screen_wait 'wrong phrase: nothing was queued'
 screen_paste 'release 3 many'
@@ -116,6 +120,15 @@ check 'a wrong phrase keeps the plan' screen_wait '^ +release 3 many$'
 check 'nothing was queued' leases many 5
 screen_keys Escape
 check 'Escape leaves it' screen_wait 'nothing was queued$'
+check 'and others are told so' wait_for noted ''
+berth -q release "$(sql "select id from berth.lease_view where pool = 'many' order by value desc limit 1")" --grace 1h >"$TMPDIR/waits"
+sql "select berth.note_plan(gen_random_uuid(), 'release all leases of many')" >"$TMPDIR/noted"
+screen_keys r
+check 'a plan that somebody else has open' screen_wait '! postgres has a plan open: release all leases of many, for'
+check 'a command that waits on a lease of the plan' screen_wait '! 1 open: release by postgres, due in'
+sql "delete from berth.open_plan; update berth.command set state = 'cancelled' where state = 'queued'" >"$TMPDIR/noted"
+screen_keys Escape
+check 'Escape leaves that too' screen_wait 'nothing was queued$'
 tests_tmux send-keys -l -- $'rrelease 3 many\r'
 check 'type-ahead does not confirm' screen_wait 'release 3 marked leases on prod'
 check 'type-ahead is discarded' screen_wait '^ +release 3 many$'

@@ -545,6 +545,8 @@ static const struct {
     {"queue_stats", "vowa"},
     {"refuse", "vowa"},
     {"release_plan", "vowa"},
+    {"release_busy", "vowa"},
+    {"note_plan", "oa"},
     {"release_sample", "vowa"},
     {"resource_at", "vowa"},
     {"return_hook", "w"},

@@ -78,12 +78,12 @@ static const char *const *values_of(const char *type) {
 static const char *const writes[ROLES] = {
     [NOBODY] = "",
     [VIEWER] = "",
-    [OPERATOR] = " lease stripe waiting command event label annotation request project ",
+    [OPERATOR] = " lease stripe waiting command event label annotation request project open_plan ",
     [WORKER] = " lease stripe waiting command event label annotation project organization resource pool "
 	       "worker caller clock ",
     [ADMIN] =
 	" lease stripe waiting command event label annotation project organization resource pool request "
-	"space dedupe_run dedupe_row caller ",
+	"space dedupe_run dedupe_row caller open_plan ",
 };
 
 /* berth_test.changed() returns which tables have changed since berth_test.look(), and the changes in a name

@@ -17,6 +17,8 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 	    .link = {.server = "", .database = "", .user = "", .trouble = "", .retry = TIME_NONE},
 	    .write_until = TIME_NONE,
 	    .alerted = TIME_NONE,
+	    .self = id_new(),
+	    .noted_at = TIME_NONE,
 	    .interrupted = TIME_NONE};
 	trail_init(&app->trail);
 }
@@ -26,6 +28,7 @@ void app_release(struct app *app) {
 	menu_mode_release(&app->menu);
 	prompt_mode_release(&app->prompt);
 	rowset_release(&app->alerts);
+	rowset_release(&app->others);
 	line_editor_release(&app->filter);
 	line_editor_release(&app->command);
 	confirm_release(&app->unlock);

@@ -36,7 +36,8 @@ struct verb;
 #define APP_WRITE INT64_C(600000000) /* duration of write mode */
 #define APP_ALERTS 200               /* alerts that are asked for beside a list */
 #define APP_ALERT_PERIOD INT64_C(5000000)
-#define APP_TWICE INT64_C(1000000) /* two interrupts within it quit the console */
+#define APP_NOTE_PERIOD INT64_C(5000000) /* between two notes of an open plan */
+#define APP_TWICE INT64_C(1000000)       /* two interrupts within it quit the console */
 
 struct moment {
 	int64_t wall; /* the server's clock, to which the times of rows belong */
@@ -69,7 +70,18 @@ enum mode {
 };
 
 /* The next request to send. */
-enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_CALL, ACT_COMPLETE, ACT_GATHER, ACT_UNDO };
+enum act {
+	ACT_NONE,
+	ACT_FORM,
+	ACT_LOOK,
+	ACT_QUEUE,
+	ACT_MERGE,
+	ACT_CALL,
+	ACT_COMPLETE,
+	ACT_GATHER,
+	ACT_NOTE,
+	ACT_UNDO
+};
 
 /* Requests to the loop, which clears each one that it has carried out. */
 struct app_requests {
@@ -109,6 +121,10 @@ struct app {
 	struct prompt_mode prompt;
 	struct rowset alerts; /* struct alert, the worst first, at most APP_ALERTS */
 	int64_t alerted;      /* steady time of that answer; TIME_NONE: never */
+	struct rowset others; /* struct open_plan: the plans in other consoles, answered with the alerts */
+	struct id self;       /* of this console */
+	bool noted;           /* the server knows that a plan is open here, */
+	int64_t noted_at;     /* and was told at this steady time; TIME_NONE: never */
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;

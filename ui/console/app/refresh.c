@@ -113,6 +113,7 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	in_flight->alerts_at = batch_steps(b);
 	if (app->alerted == TIME_NONE || app->now.steady - app->alerted >= APP_ALERT_PERIOD) {
 		(void)alert_list_add(b, APP_ALERTS);
+		(void)open_plans_add(b, app->self);
 	}
 	in_flight->end = batch_steps(b);
 	pane->moved = false;
@@ -153,6 +154,7 @@ static void take_followed(struct app *app, const struct in_flight *in_flight, co
 	}
 	if (in_flight->alerts_at < in_flight->end) {
 		rowset_take(&app->alerts, &row_alert, b, in_flight->alerts_at);
+		rowset_take(&app->others, &row_open_plan, b, in_flight->alerts_at + 1);
 		app->alerted = app->now.steady;
 	}
 }

@@ -28,7 +28,7 @@ struct in_flight {
 	size_t more_at;   /* the first step of the rows that belong to more_of, */
 	size_t head_at;   /* the first one of the screen's header, */
 	size_t follow_at; /* the first one of the pending commands, */
-	size_t alerts_at; /* the one of the alerts, if they are asked for, */
+	size_t alerts_at; /* those of the alerts and the plans of others, if they are asked for, */
 	size_t end;       /* the one after the last */
 	int64_t since;    /* steady */
 	bool cancelled;   /* the server was asked to cancel it */

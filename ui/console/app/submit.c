@@ -11,8 +11,32 @@
 #include "ui/console/app/dedupe_mode.h"
 #include "ui/text/humanize.h"
 
+/* Returns whether the server is to be told that a plan is open here, or no longer. */
+static bool note_due(const struct app *app) {
+	bool open = app->mode == MODE_PLAN || (app->mode == MODE_UNLOCK && app->behind == MODE_PLAN);
+
+	if (!app_writable(app) || app->link.barred != NULL) {
+		return false;
+	}
+	return app->noted != open || (open && app->now.steady - app->noted_at >= APP_NOTE_PERIOD);
+}
+
 bool submit_due(const struct app *app) {
-	return app->requests.act != ACT_NONE || !id_is_nil(app->requests.undo);
+	return app->requests.act != ACT_NONE || !id_is_nil(app->requests.undo) || note_due(app);
+}
+
+/* Adds the note of the open plan, or that there is none. */
+static void add_note(struct app *app, struct batch *b) {
+	struct buf title = {0};
+	bool open = app->mode == MODE_PLAN || app->mode == MODE_UNLOCK;
+
+	if (open) {
+		plan_title(&app->plan, &title);
+	}
+	(void)open_plan_note_add(b, app->self, open ? buf_text(&title) : NULL);
+	app->noted = open;
+	app->noted_at = app->now.steady;
+	buf_release(&title);
 }
 
 static bool send_form(struct app *app, const char *detail, struct batch *b) {
@@ -43,6 +67,9 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 	case ACT_COMPLETE:
 		completion_ask(&app->completion, b);
 		return true;
+	case ACT_NOTE:
+		add_note(app, b);
+		return true;
 	default:
 		in_flight->undo = app->requests.undo;
 		app->requests.undo = (struct id){{0}};
@@ -52,7 +79,9 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 }
 
 struct batch *submit_start(struct app *app, struct in_flight *in_flight, const char *detail) {
-	enum act act = id_is_nil(app->requests.undo) ? app->requests.act : ACT_UNDO;
+	enum act act = !id_is_nil(app->requests.undo)  ? ACT_UNDO
+		       : app->requests.act == ACT_NONE ? ACT_NOTE
+						       : app->requests.act;
 	struct batch *b;
 
 	*in_flight = (struct in_flight){.act = act, .plan = app->plan.id, .since = app->now.steady};
@@ -163,6 +192,8 @@ void submit_answered(struct app *app, const struct in_flight *in_flight, const s
 	case ACT_GATHER:
 		marking_gathered(app, in_flight, b);
 		break;
+	case ACT_NOTE:
+		break;
 	default:
 		taken_back(app, in_flight->undo);
 		break;
@@ -173,8 +204,8 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, struct er
 	bool unknown =
 	    err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_TIMEOUT;
 
-	if (in_flight->act == ACT_LOOK && !is_mine(app, in_flight)) {
-		return;
+	if (in_flight->act == ACT_NOTE || (in_flight->act == ACT_LOOK && !is_mine(app, in_flight))) {
+		return; /* nobody waits for it */
 	}
 	if (in_flight->act == ACT_CALL) {
 		call_mode_failed(app, in_flight->number, err);

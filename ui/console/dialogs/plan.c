@@ -50,6 +50,7 @@ void plan_open(struct plan *plan, enum plan_act act) {
 void plan_release(struct plan *plan) {
 	rowset_release(&plan->leases);
 	rowset_release(&plan->rows);
+	rowset_release(&plan->commands);
 	confirm_release(&plan->confirm);
 	free(plan->targets);
 	selector_release(&plan->selector);
@@ -92,6 +93,7 @@ bool plan_asks(const struct plan *plan) {
 void plan_ask(const struct plan *plan, struct batch *b) {
 	(void)release_plan_add(b, plan->targets, plan->count);
 	(void)release_sample_add(b, plan->targets, plan->count, PLAN_CARRY);
+	(void)release_busy_add(b, plan->targets, plan->count, PLAN_CARRY);
 }
 
 /* Returns the generation at which a lease was marked; 0: it was not. */
@@ -127,6 +129,7 @@ void plan_take(struct plan *plan, const struct batch *b) {
 
 	effect_take(&plan->effect, b, 0);
 	rowset_take(&plan->leases, &row_lease, b, 1);
+	rowset_take(&plan->commands, &row_busy, b, 2);
 	plan->known = true;
 	if (plan->act == PLAN_RELEASE && count > 0 && (int64_t)count == plan->effect.targets) {
 		carry(plan);

@@ -55,11 +55,12 @@ struct plan {
 	const struct view *view; /* of the rows; NULL: there are none */
 	struct rowset
 	    rows; /* the rows on the screen that it was opened for, as far as they can have the act; owned */
-	size_t left_out;      /* marked rows that cannot have it */
-	const char *left_why; /* why the first of them cannot; static */
-	size_t top;           /* the first line of the list that is shown */
-	int64_t generation;   /* of the one target, 0: any */
-	size_t changed;       /* leases that have changed since they were seen */
+	size_t left_out;        /* marked rows that cannot have it */
+	const char *left_why;   /* why the first of them cannot; static */
+	size_t top;             /* the first line of the list that is shown */
+	int64_t generation;     /* of the one target, 0: any */
+	size_t changed;         /* leases that have changed since they were seen */
+	struct rowset commands; /* struct busy: open commands on them, owned */
 	struct confirm confirm;
 	bool busy;      /* sent, not answered */
 	bool unsettled; /* sent, and the outcome is unknown */
@@ -87,7 +88,7 @@ void plan_describe(struct plan *plan);
 /* Returns true for an act whose effect the server computes. */
 bool plan_counts(const struct plan *plan);
 
-/* Return whether the server is to compute the effect; add the two steps for that; take their answer. */
+/* Return whether the server is to compute the effect; add the three steps for that; take their answer. */
 bool plan_asks(const struct plan *plan);
 void plan_ask(const struct plan *plan, struct batch *b);
 void plan_take(struct plan *plan, const struct batch *b);
@@ -118,8 +119,9 @@ void plan_title(const struct plan *plan, struct buf *out);
 void plan_json(const struct plan *plan, struct buf *out);
 void plan_command(const struct plan *plan, struct buf *out);
 
-/* Draws it over the lowest rows of the screen's body, or over the whole body when there is a phrase. */
-void plan_draw(
-    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now);
+/* Draws it, with the plans of others (struct open_plan), over the lowest rows of the screen's body, or over
+ * the whole body when there is a phrase. */
+void plan_draw(const struct plan *plan, const struct rowset *others, struct grid *g, struct rect body,
+    const char *environment, int64_t now);
 
 #endif

@@ -61,6 +61,38 @@ static void exception(struct pen *p, int64_t count, const char *one, const char 
 	buf_release(&text);
 }
 
+/* Prints commands that are open on its leases: "a release of sam waits, due in 8s". */
+static void say_busy(struct pen *p, const struct busy *busy, int64_t now) {
+	struct buf when = {0};
+
+	if (busy->due > now) {
+		buf_puts(&when, ", due ");
+		humanize_when(busy->due, now, &when);
+	}
+	pen_break(p);
+	pen_print(p, STYLE_WARNING, "! %" PRId64 " open: %s by ", busy->commands, busy->action);
+	pen_foreign(p, STYLE_WARNING, busy->author);
+	pen_print(p, STYLE_WARNING, "%s", buf_text(&when));
+	buf_release(&when);
+}
+
+/* Prints the plans that others have open. */
+static void say_others(struct pen *p, const struct rowset *others, int64_t now) {
+	for (size_t i = 0; i < others->count; i++) {
+		const struct open_plan *other = others->rows[i];
+		struct buf span = {0};
+
+		humanize_exact(now - other->since, &span);
+		pen_break(p);
+		pen_say(p, STYLE_WARNING, "! ");
+		pen_foreign(p, STYLE_WARNING, other->who);
+		pen_say(p, STYLE_WARNING, " has a plan open: ");
+		pen_foreign(p, STYLE_WARNING, other->doing);
+		pen_print(p, STYLE_WARNING, ", for %s", buf_text(&span));
+		buf_release(&span);
+	}
+}
+
 static void say_exceptions(struct pen *p, const struct plan *plan, int64_t now) {
 	for (size_t i = 0; i < sizeof odd / sizeof *odd; i++) {
 		int64_t count = 0;
@@ -79,6 +111,9 @@ static void say_exceptions(struct pen *p, const struct plan *plan, int64_t now) 
 	    "leases would end earlier than they do: they will be refused");
 	exception(p, (int64_t)plan->changed, "lease has changed since you saw it: it will be refused",
 	    "leases have changed since you saw them: they will be refused");
+	for (size_t i = 0; i < plan->commands.count; i++) {
+		say_busy(p, plan->commands.rows[i], now);
+	}
 	if (plan->known && plan_counts(plan) && plan->effect.targets > (int64_t)plan->leases.count) {
 		pen_break(p);
 		pen_print(p, STYLE_WARNING,
@@ -131,7 +166,7 @@ static void say_after(struct pen *p, const struct plan *plan, int64_t now) {
 	buf_release(&text);
 }
 
-static void say_body(struct pen *p, const struct plan *plan, int64_t now) {
+static void say_body(struct pen *p, const struct plan *plan, const struct rowset *others, int64_t now) {
 	if (plan->known && plan_counts(plan)) {
 		say_effects(p, &plan->effect);
 	}
@@ -139,6 +174,7 @@ static void say_body(struct pen *p, const struct plan *plan, int64_t now) {
 		say_exceptions(p, plan, now);
 	}
 	say_after(p, plan, now);
+	say_others(p, others, now);
 	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
 		pen_break(p);
 		pen_say(p, STYLE_DIM, "later changes are refused and reported, item by item, in the queue");
@@ -169,8 +205,8 @@ static void say_title(struct pen *p, const struct plan *plan, const char *enviro
 }
 
 /* Draws over the lowest rows of the list, with the keys in the last row of the screen. */
-static void draw_strip(
-    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now) {
+static void draw_strip(const struct plan *plan, const struct rowset *others, struct grid *g, struct rect body,
+    const char *environment, int64_t now) {
 	int most = g->rows >= 20 ? STRIP : g->rows >= 10 ? STRIP - 2 : 1;
 	int rows = body.rows - 1 < most ? body.rows - 1 : most;
 	int column = body.column + 1;
@@ -186,7 +222,7 @@ static void draw_strip(
 	}
 	if (rows > 0) {
 		say_title(&pen, plan, environment);
-		say_body(&pen, plan, now);
+		say_body(&pen, plan, others, now);
 	}
 	(void)grid_print(g, g->rows - 1, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 	pen = pen_start(g, (struct rect){g->rows - 1, column, 1, g->columns - column});
@@ -263,8 +299,8 @@ static int rows_to_confirm(const struct plan *plan, int columns) {
 	return rows;
 }
 
-static void draw_body(
-    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now) {
+static void draw_body(const struct plan *plan, const struct rowset *others, struct grid *g, struct rect body,
+    const char *environment, int64_t now) {
 	int needed = rows_to_confirm(plan, body.columns - 1);
 	int confirm = body.rows > needed ? needed : body.rows;
 	struct rect upper = {body.row, body.column + 1, body.rows - confirm, body.columns - 1};
@@ -274,7 +310,7 @@ static void draw_body(
 
 	if (upper.rows > 0) {
 		say_title(&pen, plan, environment);
-		say_body(&pen, plan, now);
+		say_body(&pen, plan, others, now);
 		if (upper.rows > 8) {
 			pen_gap(&pen);
 		}
@@ -289,11 +325,11 @@ static void draw_body(
 	g->cursor_column = lower.column;
 }
 
-void plan_draw(
-    const struct plan *plan, struct grid *g, struct rect body, const char *environment, int64_t now) {
+void plan_draw(const struct plan *plan, const struct rowset *others, struct grid *g, struct rect body,
+    const char *environment, int64_t now) {
 	if (plan->phrased) {
-		draw_body(plan, g, body, environment, now);
+		draw_body(plan, others, g, body, environment, now);
 	} else {
-		draw_strip(plan, g, body, environment, now);
+		draw_strip(plan, others, g, body, environment, now);
 	}
 }

@@ -275,7 +275,7 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 		menu_draw(&app->menu.menu, g, body);
 	}
 	if (plan) {
-		plan_draw(&app->plan, g, body, app_environment(app), app->now.wall);
+		plan_draw(&app->plan, &app->others, g, body, app_environment(app), app->now.wall);
 	}
 }
 

@@ -205,14 +205,11 @@ static void make_world(struct world *w, unsigned long seed) {
 /* --- the server's answers --- */
 
 static int set_of(const struct view *view) {
-	const struct view *const sets[] = {&view_pools, &view_leases, &view_resources, &view_queue};
-
-	for (int i = 0; i < (int)COUNT(sets); i++) {
-		if (sets[i] == view) {
-			return i;
-		}
-	}
-	return -1;
+	return view == &view_pools       ? POOLS
+	       : view == &view_leases    ? LEASES
+	       : view == &view_resources ? RESOURCES
+	       : view == &view_queue     ? COMMANDS
+					 : -1;
 }
 
 /* Returns the index of the row that is first on the screen, or where it was. */

@@ -109,12 +109,18 @@ static void show_view(struct app *app, const struct key *key) {
 
 /* Shows the next tab, or the previous one. */
 static void next_view(struct app *app, const struct key *key) {
-	size_t count = 0;
+	const struct view *next = views[app->trail.current + 1];
 
-	while (views[count] != NULL && !views[count]->inner) {
-		count++;
+	if (key->argument < 0 && app->trail.current > 0) {
+		next = views[app->trail.current - 1];
+	} else if (key->argument < 0) {
+		for (size_t i = 0; views[i] != NULL && !views[i]->inner; i++) {
+			next = views[i];
+		}
+	} else if (next == NULL || next->inner) {
+		next = views[0];
 	}
-	app_show(app, views[(app->trail.current + (key->argument < 0 ? count - 1 : 1)) % count]);
+	app_show(app, next);
 }
 
 static void open_command(struct app *app) {

@@ -51,19 +51,24 @@ static bool open_or_print(struct run *run, struct console_options *options, stru
 	if (options->terminal != type) {
 		run_note(run, "terminal type \"%s\" is unknown; using %s", type, options->terminal);
 	}
-	return console_run(options, run->conn, &run->exit, err);
+	return console_run(options, &run->conn, &run->exit, err);
 }
 
 bool launcher_console(struct run *run, struct err *err) {
 	const struct args *args = run->args;
+	const struct profile *profile = run->profile;
+	bool by_profile = profile != NULL && profile->read_only; /* see connect_default() */
 	char *detail = context_text(NULL);
 	struct buf connection = {0};
 	struct console_options options = {
-	    .environment = getenv("BERTH_ENV"),
+	    .environment = profile != NULL ? profile->environment : getenv("BERTH_ENV"),
+	    .alarm = profile != NULL ? profile->alarm : ALARM_NONE,
 	    .detail = detail,
 	    .conn = run->options,
+	    .connect = run->connect,
 	    .ascii = run->sink.form == SAFE_ASCII,
 	    .read_only = opt_given(args, OPT_READ_ONLY),
+	    .always_read_only = opt_count(args, OPT_READ_ONLY) > (by_profile ? 1 : 0),
 	    .linear = opt_given(args, OPT_LINEAR),
 	    .mono = is_mono(run->color),
 	};

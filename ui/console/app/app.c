@@ -57,6 +57,7 @@ void app_release(struct app *app) {
 	pending_release(&app->pending);
 	buf_release(&app->message);
 	buf_release(&app->requests.copy);
+	free(app->requests.connect);
 	free(app->before);
 	free(app->rejected);
 	free(app->verbs);

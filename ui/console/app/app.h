@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 #include "db/base/buf.h"
+#include "ui/config/config.h"
 #include "ui/console/app/call_mode.h"
 #include "ui/console/app/completion.h"
 #include "ui/console/app/pending.h"
@@ -102,10 +103,12 @@ struct app_requests {
 	bool suspend;
 	bool quit;
 	struct buf copy; /* text for the clipboard, when not empty */
+	char *connect;   /* the profile to connect to, "" for the connection of the start; NULL: none */
 };
 
 struct app {
 	char *environment;      /* NULL: the database's name */
+	enum alarm alarm;       /* of the environment's badge */
 	const char *connection; /* see struct console_options; borrowed, may be NULL */
 	bool ascii;
 	bool read_only;

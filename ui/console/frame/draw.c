@@ -231,7 +231,7 @@ static void draw_unlock(const struct app *app, struct grid *g, int row) {
 
 	blank(g, row);
 	column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " Type \"");
-	column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
+	column = grid_foreign(g, row, column, g->columns, frame_badge(app), name, strlen(name));
 	column = grid_put(g, row, column, g->columns, STYLE_WARNING, "\" to enable writes");
 	column = grid_put(g, row, column, g->columns, STYLE_WARNING,
 	    column + UNLOCK_ROOM <= g->columns ? " for 10 minutes: " : ": ");

@@ -14,6 +14,12 @@ static const struct style_face faces[STYLES] = {
     [STYLE_HEAD] = {.name = "head", .letter = 'h', .bold = true},
     [STYLE_KEY] = {.name = "key", .letter = 'k', .bold = true},
     [STYLE_BADGE] = {.name = "badge", .letter = 'e', .bold = true, .reverse = true},
+    [STYLE_BADGE_GREEN] =
+	{.name = "badge-green", .letter = 'g', .colour = COLOUR_GREEN, .bold = true, .reverse = true},
+    [STYLE_BADGE_YELLOW] =
+	{.name = "badge-yellow", .letter = 'y', .colour = COLOUR_YELLOW, .bold = true, .reverse = true},
+    [STYLE_BADGE_RED] =
+	{.name = "badge-red", .letter = 'p', .colour = COLOUR_RED, .bold = true, .reverse = true},
     [STYLE_ALARM] = {.name = "alarm", .letter = 'r', .colour = COLOUR_RED, .bold = true, .reverse = true},
 };
 

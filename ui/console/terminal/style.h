@@ -21,11 +21,14 @@ enum style {
 	STYLE_HEAD,  /* column titles */
 	STYLE_KEY,   /* a key in help and hints */
 	STYLE_BADGE, /* the environment */
+	STYLE_BADGE_GREEN,
+	STYLE_BADGE_YELLOW,
+	STYLE_BADGE_RED,
 	STYLE_ALARM, /* write mode, stale data */
 	STYLES
 };
 
-enum colour { COLOUR_OWN, COLOUR_RED, COLOUR_YELLOW, COLOUR_CYAN };
+enum colour { COLOUR_OWN, COLOUR_RED, COLOUR_YELLOW, COLOUR_CYAN, COLOUR_GREEN };
 
 struct style_face {
 	const char *name;

@@ -40,8 +40,10 @@ bool tty_utf8(void) {
 }
 
 static void start_colours(struct tty *tty) {
-	static const short colours[] = {
-	    [COLOUR_RED] = COLOR_RED, [COLOUR_YELLOW] = COLOR_YELLOW, [COLOUR_CYAN] = COLOR_CYAN};
+	static const short colours[] = {[COLOUR_RED] = COLOR_RED,
+	    [COLOUR_YELLOW] = COLOR_YELLOW,
+	    [COLOUR_CYAN] = COLOR_CYAN,
+	    [COLOUR_GREEN] = COLOR_GREEN};
 
 	if (start_color() == ERR || use_default_colors() == ERR) {
 		tty->colour = false;

@@ -20,6 +20,8 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 	"a private server in DIR, which migrate creates"},
     [OPT_READ_ONLY] = {"read-only", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
 	"change nothing, whatever is requested"},
+    [OPT_READ_WRITE] = {"read-write", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
+	"allow changes, although the profile is read-only"},
 
     [OPT_JSON] = {"json", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "answer as one JSON document"},
     [OPT_CSV] = {"csv", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "answer as CSV with a header"},

@@ -1,0 +1,26 @@
+/*
+ * The verbs that set up the console itself.
+ */
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "model/syntax/name.h"
+#include "ui/console/app/app.h"
+#include "ui/console/input/actions.h"
+#include "ui/verbs/call.h"
+#include "ui/verbs/parse/args.h"
+
+static enum done connect_to(struct app *app, const struct call *call, int value, struct err *err) {
+	const char *profile = operand(call_args(call), 0);
+
+	(void)value;
+	if (profile != NULL && !name_check("profile", profile, err)) {
+		return DONE_WRONG;
+	}
+	app->requests.connect = mem_text(profile == NULL ? "" : profile);
+	return DONE;
+}
+
+const struct verb_action setting_actions[] = {
+    {"connect", connect_to, 0},
+    {0},
+};

@@ -21,6 +21,22 @@ static bool is_mono(enum color color) {
 	return color == COLOR_NEVER || (color == COLOR_AUTO && no_color != NULL && no_color[0] != '\0');
 }
 
+/* Returns the name of the theme: of --theme, else of the configuration. */
+static const char *theme_of(const struct args *args, const struct config *config) {
+	const char *named = opt(args, OPT_THEME);
+
+	return named != NULL ? named : config->theme != NULL ? config->theme : "dark";
+}
+
+/* Checks what the console reads from the user's files, before anything is started. */
+static bool check_files(const struct args *args, struct err *err) {
+	struct config config = {0};
+	bool ok = config_read(&config, err) && console_theme(theme_of(args, &config), err);
+
+	config_release(&config);
+	return ok;
+}
+
 bool launcher_check(const struct run *run, struct err *err) {
 	const char *once = opt(run->args, OPT_ONCE);
 
@@ -37,7 +53,7 @@ bool launcher_check(const struct run *run, struct err *err) {
 		err_set(err, ERR_INVALID_INPUT, "the console needs a terminal");
 		return err_hint(err, "berth --once pools prints a screen; berth help lists the verbs");
 	}
-	return true;
+	return check_files(run->args, err);
 }
 
 static bool open_or_print(struct run *run, struct console_options *options, struct err *err) {
@@ -72,12 +88,16 @@ bool launcher_console(struct run *run, struct err *err) {
 	    .linear = opt_given(args, OPT_LINEAR),
 	    .mono = is_mono(run->color),
 	};
+	struct config config = {0};
 	bool ok;
 
 	hint_options(args, &connection);
 	options.connection = buf_text(&connection);
-	ok = open_or_print(run, &options, err);
+	ok = opt_given(args, OPT_ONCE) || config_read(&config, err);
+	options.theme = theme_of(args, &config);
+	ok = ok && open_or_print(run, &options, err);
 	buf_release(&connection);
+	config_release(&config);
 	free(detail);
 	return ok;
 }

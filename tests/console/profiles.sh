@@ -31,7 +31,7 @@ say() {
 BERTH_ENV=here screen_start 160 24 "$BERTH" @prod
 check 'the console opens on the profile' screen_wait '^>.* first-pool'
 check '... with a badge that is loud without colours too' screen_wait '^ !! PRODUCTION !! '
-check '... and in red' wait_for eval 'screen_styled | head -1 | grep -qE "^[^P]*31[^P]*PRODUCTION"'
+check '... and in red' wait_for eval 'screen_styled | head -1 | grep -qE "^[^P]*48;5;160[^P]*PRODUCTION"'
 screen_keys W
 check 'the profile is read-only' screen_wait 'refused: .*read-only'
 say 'connect stage'

@@ -23,12 +23,16 @@ struct console_options {
 	enum alarm alarm;                /* its colour */
 	const char *detail;     /* a JSON object for the history: the user and the host of the operator */
 	const char *connection; /* connection options for copied commands; NULL for none */
+	const char *theme;      /* its name; NULL: dark */
 	bool ascii;             /* draw with ASCII, even if UTF-8 is possible */
 	bool mono;              /* no colour, only bold and reverse */
 	bool read_only;         /* write mode cannot be turned on */
 	bool always_read_only;  /* ... nor after :connect */
 	bool linear;            /* for console_print(): sentences instead of a table */
 };
+
+/* Checks that the theme of that name can be read. */
+bool console_theme(const char *name, struct err *err) __attribute__((warn_unused_result));
 
 /* Returns the terminal type that the console uses: that one, or a known one of its family. */
 const char *console_terminal(const char *type);

@@ -23,6 +23,7 @@
 #include "ui/console/destination.h"
 #include "ui/console/terminal/signals.h"
 #include "ui/console/terminal/terminfo.h"
+#include "ui/console/terminal/theme.h"
 #include "ui/console/terminal/tty.h"
 
 #define QUERY_TIME (10 * TIME_SECOND) /* for one refresh or submit */
@@ -156,6 +157,11 @@ static void change_server(struct loop *l, const struct destination *to) {
 	destination_describe(&l->to, l->options, &l->app);
 }
 
+static void tell(struct loop *l, const struct err *err) {
+	app_say(&l->app, STYLE_DANGER, "%s%s%s", err->message, err->hint == NULL ? "" : "; ",
+	    err->hint == NULL ? "" : err->hint);
+}
+
 /* Carries out :connect, unless something is being changed on the server. */
 static void connect_elsewhere(struct loop *l, const char *profile) {
 	struct destination to = {0};
@@ -166,8 +172,21 @@ static void connect_elsewhere(struct loop *l, const char *profile) {
 	} else if (destination_open(&to, profile, &err)) {
 		change_server(l, &to);
 	} else {
-		app_say(&l->app, STYLE_DANGER, "%s%s%s", err.message, err.hint == NULL ? "" : "; ",
-		    err.hint == NULL ? "" : err.hint);
+		tell(l, &err);
+	}
+	err_release(&err);
+}
+
+/* Carries out :theme. */
+static void change_theme(struct loop *l, const char *name) {
+	struct theme theme;
+	struct err err = {0};
+
+	if (theme_read(name, &theme, &err)) {
+		tty_theme(l->tty, &theme);
+		l->app.requests.redraw = true;
+	} else {
+		tell(l, &err);
 	}
 	err_release(&err);
 }
@@ -185,6 +204,11 @@ static void carry_out(struct loop *l) {
 		tty_send(l->tty, buf_text(&sequence), sequence.len);
 		buf_release(&sequence);
 		buf_cut(&requests->copy, 0);
+	}
+	if (requests->theme != NULL) {
+		change_theme(l, requests->theme);
+		free(requests->theme);
+		requests->theme = NULL;
 	}
 	if (requests->connect != NULL) {
 		char *profile = requests->connect;
@@ -308,6 +332,12 @@ static void finish(struct loop *l) {
 	take_answer(l);
 }
 
+bool console_theme(const char *name, struct err *err) {
+	struct theme theme;
+
+	return theme_read(name, &theme, err);
+}
+
 const char *console_terminal(const char *type) {
 	return terminfo_choose(type);
 }
@@ -319,11 +349,15 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	    .runner = {.options = options->conn, .detail = options->detail},
 	    .status = -1,
 	    .err = err};
+	struct theme theme;
 
+	if (!theme_read(options->theme == NULL ? "dark" : options->theme, &theme, err)) {
+		return false;
+	}
 	if (!signals_start(&l.signals)) {
 		return err_set(err, ERR_INTERNAL, "signals cannot be read");
 	}
-	l.tty = tty_start(options->terminal, options->mono, err);
+	l.tty = tty_start(options->terminal, &theme, options->mono, err);
 	if (l.tty == NULL) {
 		signals_stop(&l.signals);
 		return false;

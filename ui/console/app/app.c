@@ -58,6 +58,7 @@ void app_release(struct app *app) {
 	buf_release(&app->message);
 	buf_release(&app->requests.copy);
 	free(app->requests.connect);
+	free(app->requests.theme);
 	free(app->before);
 	free(app->rejected);
 	free(app->verbs);

@@ -103,6 +103,7 @@ struct app_requests {
 	bool suspend;
 	bool quit;
 	struct buf copy; /* text for the clipboard, when not empty */
+	char *theme;     /* the name of the theme to show; NULL: none */
 	char *connect;   /* the profile to connect to, "" for the connection of the start; NULL: none */
 };
 

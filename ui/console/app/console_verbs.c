@@ -17,6 +17,7 @@ static const struct verb own[] = {
 	.synopsis = "[PROFILE]",
 	.summary = "connect to a profile; without one, to the first connection again",
 	.max = 1},
+    {.words = "theme", .synopsis = "NAME", .summary = "change the colours", .min = 1, .max = 1},
     {.words = "quit", .synopsis = "", .summary = "quit the console"},
     {.words = "q", .synopsis = "", .summary = "quit the console"},
     {0},

@@ -20,7 +20,19 @@ static enum done connect_to(struct app *app, const struct call *call, int value,
 	return DONE;
 }
 
+static enum done show_theme(struct app *app, const struct call *call, int value, struct err *err) {
+	const char *name = operand(call_args(call), 0);
+
+	(void)value;
+	if (!name_check("theme", name, err)) {
+		return DONE_WRONG;
+	}
+	app->requests.theme = mem_text(name);
+	return DONE;
+}
+
 const struct verb_action setting_actions[] = {
     {"connect", connect_to, 0},
+    {"theme", show_theme, 0},
     {0},
 };

@@ -36,6 +36,8 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_ONCE] = {"once", 0, TAKES_VALUE, false, GROUP_OUTPUT, "SCREEN",
 	"print a screen of the console and exit"},
     [OPT_KEYS] = {"keys", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "print the keys of the console"},
+    [OPT_THEME] = {"theme", 0, TAKES_VALUE, false, GROUP_OUTPUT, "NAME",
+	"colours of the console: dark, light, colourblind, mono, or your own"},
 
     [OPT_HELP] = {"help", '?', TAKES_NOTHING, false, GROUP_COMMON, NULL, "help, also for a verb"},
     [OPT_DRY_RUN] = {"dry-run", 'n', TAKES_NOTHING, false, GROUP_COMMON, NULL,

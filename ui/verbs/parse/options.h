@@ -28,6 +28,7 @@ enum option_id {
 	OPT_LINEAR,
 	OPT_ONCE,
 	OPT_KEYS,
+	OPT_THEME,
 	/* common */
 	OPT_HELP,
 	OPT_DRY_RUN,

@@ -20,6 +20,7 @@
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/dialogs/dedupe_runner.h"
+#include "ui/console/customize.h"
 #include "ui/console/destination.h"
 #include "ui/console/terminal/signals.h"
 #include "ui/console/terminal/terminfo.h"
@@ -109,6 +110,8 @@ static int64_t send_next(struct loop *l) {
 		l->batch = submit_start(&l->app, &l->in_flight, l->options->detail);
 	} else if (refresh_due(&l->app, &when)) {
 		l->batch = refresh_start(&l->app, &l->in_flight);
+	} else if (export_mode_due(&l->app)) {
+		l->batch = export_mode_start(&l->app, &l->in_flight);
 	}
 	if (l->batch != NULL) {
 		l->app.running = true;
@@ -157,11 +160,6 @@ static void change_server(struct loop *l, const struct destination *to) {
 	destination_describe(&l->to, l->options, &l->app);
 }
 
-static void tell(struct loop *l, const struct err *err) {
-	app_say(&l->app, STYLE_DANGER, "%s%s%s", err->message, err->hint == NULL ? "" : "; ",
-	    err->hint == NULL ? "" : err->hint);
-}
-
 /* Carries out :connect, unless something is being changed on the server. */
 static void connect_elsewhere(struct loop *l, const char *profile) {
 	struct destination to = {0};
@@ -172,21 +170,7 @@ static void connect_elsewhere(struct loop *l, const char *profile) {
 	} else if (destination_open(&to, profile, &err)) {
 		change_server(l, &to);
 	} else {
-		tell(l, &err);
-	}
-	err_release(&err);
-}
-
-/* Carries out :theme. */
-static void change_theme(struct loop *l, const char *name) {
-	struct theme theme;
-	struct err err = {0};
-
-	if (theme_read(name, &theme, &err)) {
-		tty_theme(l->tty, &theme);
-		l->app.requests.redraw = true;
-	} else {
-		tell(l, &err);
+		customize_tell(&l->app, &err);
 	}
 	err_release(&err);
 }
@@ -205,11 +189,7 @@ static void carry_out(struct loop *l) {
 		buf_release(&sequence);
 		buf_cut(&requests->copy, 0);
 	}
-	if (requests->theme != NULL) {
-		change_theme(l, requests->theme);
-		free(requests->theme);
-		requests->theme = NULL;
-	}
+	customize(&l->app, l->tty);
 	if (requests->connect != NULL) {
 		char *profile = requests->connect;
 
@@ -364,6 +344,7 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	}
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
 	destination_describe(&l.to, options, &l.app);
+	customize_start(&l.app);
 	if (!utf8 && !options->ascii) {
 		app_say(&l.app, STYLE_NORMAL, "the locale is not UTF-8: drawn in ASCII");
 	}

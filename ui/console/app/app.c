@@ -57,6 +57,10 @@ void app_release(struct app *app) {
 	pending_release(&app->pending);
 	buf_release(&app->message);
 	buf_release(&app->requests.copy);
+	buf_release(&app->requests.history);
+	menu_release(&app->menu);
+	search_release(&app->search);
+	export_mode_release(&app->export);
 	free(app->requests.connect);
 	free(app->requests.theme);
 	free(app->before);
@@ -276,4 +280,27 @@ void app_jump(struct app *app, struct jump *jump) {
 	(void)app_filter(app, buf_text(&jump->filter));
 	buf_release(&jump->filter);
 	*jump = (struct jump){0};
+}
+
+static struct line_editor *editor_of(struct app *app, char kind) {
+	return kind == '/' ? &app->filter : &app->command;
+}
+
+void app_remember(struct app *app, char kind) {
+	struct line_editor *editor = editor_of(app, kind);
+	size_t before = editor->count;
+	char *last = before == 0 ? NULL : editor->history[before - 1];
+
+	line_editor_remember(editor);
+	if (editor->count > 0 && (editor->count > before || editor->history[editor->count - 1] != last)) {
+		buf_printf(&app->requests.history, "%c%s\n", kind, line_editor_text(editor));
+	}
+}
+
+void app_recall(struct app *app, char kind, const char *text) {
+	struct line_editor *editor = editor_of(app, kind);
+
+	line_editor_set(editor, text);
+	line_editor_remember(editor);
+	line_editor_set(editor, "");
 }

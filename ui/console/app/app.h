@@ -16,6 +16,7 @@
 #include "ui/config/config.h"
 #include "ui/console/app/call_mode.h"
 #include "ui/console/app/completion.h"
+#include "ui/console/app/export_mode.h"
 #include "ui/console/app/pending.h"
 #include "ui/console/widgets/form.h"
 #include "ui/console/app/keymap.h"
@@ -25,6 +26,7 @@
 #include "ui/console/dialogs/dedupe_plan.h"
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/line_editor.h"
+#include "ui/console/widgets/menu.h"
 #include "ui/console/terminal/style.h"
 #include "ui/console/list/view.h"
 
@@ -61,7 +63,8 @@ struct pane {
 	struct scope scope;
 	int sort;
 	int64_t total;
-	bool all; /* also rows that have ended */
+	bool all;        /* also rows that have ended */
+	unsigned hidden; /* columns that are not shown: bits 1 << column */
 	struct marks marks;
 	struct rowset more[VIEW_SETS]; /* rows that belong to one row of the list, copies */
 	struct id more_of;             /* the id of that row */
@@ -86,11 +89,12 @@ enum mode {
 	MODE_PLAN,
 	MODE_MERGE,
 	MODE_CALL,
+	MODE_MENU,
 	MODE_HELP
 };
 
 /* The next request to send. */
-enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_CALL, ACT_COMPLETE, ACT_UNDO };
+enum act { ACT_NONE, ACT_FORM, ACT_LOOK, ACT_QUEUE, ACT_MERGE, ACT_CALL, ACT_COMPLETE, ACT_EXPORT, ACT_UNDO };
 
 /* Requests to the loop, which clears each one that it has carried out. */
 struct app_requests {
@@ -102,9 +106,10 @@ struct app_requests {
 	bool redraw;
 	bool suspend;
 	bool quit;
-	struct buf copy; /* text for the clipboard, when not empty */
-	char *theme;     /* the name of the theme to show; NULL: none */
-	char *connect;   /* the profile to connect to, "" for the connection of the start; NULL: none */
+	struct buf copy;    /* text for the clipboard, when not empty */
+	struct buf history; /* lines to remember, see ui/config/history.h */
+	char *theme;        /* the name of the theme to show; NULL: none */
+	char *connect;      /* the profile to connect to, "" for the connection of the start; NULL: none */
 };
 
 struct app {
@@ -132,8 +137,12 @@ struct app {
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;
+	struct menu menu;
+	struct export_mode export;
 	int help_top;
-	struct buf message; /* foreign */
+	struct search search; /* in the help */
+	int unknown;          /* the last key without a meaning; 0: none */
+	struct buf message;   /* foreign */
 	enum style message_style;
 	int64_t write_until; /* steady; TIME_NONE: read-only */
 	int64_t interrupted; /* steady time of the last Ctrl-C */
@@ -193,6 +202,10 @@ void app_jump(struct app *app, struct jump *jump);
 /* Opens the command line on a wrong line. `wrong` is the number of bytes before the word that the error is
  * about. */
 void app_reject(struct app *app, const char *line, size_t wrong, const struct err *err);
+
+/* Keeps what was typed after `/` or `:`, the kind, also for later runs; take a line of an earlier run. */
+void app_remember(struct app *app, char kind);
+void app_recall(struct app *app, char kind, const char *text);
 
 /* Runs one line typed after `:`. */
 void command_run(struct app *app, const char *line);

@@ -155,6 +155,9 @@ void submit_answered(struct app *app, const struct in_flight *in_flight, const s
 	case ACT_COMPLETE:
 		completion_answered(app, b);
 		break;
+	case ACT_EXPORT:
+		export_mode_answered(app, b);
+		break;
 	default:
 		taken_back(app, in_flight->undo);
 		break;
@@ -166,6 +169,10 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, struct er
 	    err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_TIMEOUT;
 
 	if (in_flight->act == ACT_LOOK && !is_mine(app, in_flight)) {
+		return;
+	}
+	if (in_flight->act == ACT_EXPORT) {
+		export_mode_failed(app, err);
 		return;
 	}
 	if (in_flight->act == ACT_CALL) {

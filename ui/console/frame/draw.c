@@ -40,6 +40,7 @@ static struct context context_of(const struct app *app) {
 
 	return (struct context){.now = app->now.wall,
 	    .scope = pane->scope,
+	    .hidden = pane->hidden,
 	    .more = more ? pane->more : NULL,
 	    .head = pane->headed ? pane->head : NULL};
 }
@@ -150,14 +151,19 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
+		bool found =
+		    search_matches(&app->search, key->names) || search_matches(&app->search, key_help(key));
 
 		if (!key_works(key, view)) {
 			continue;
 		}
 		if (row >= area.row && row < area.row + area.rows) {
 			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
-			(void)grid_print(g, row, 16, g->columns, off ? STYLE_DIM : STYLE_NORMAL, "%s%s",
-			    key_help(key), off ? " (in write mode)" : "");
+			(void)grid_print(g, row, 16, g->columns,
+			    found ? STYLE_ACCENT
+			    : off ? STYLE_DIM
+				  : STYLE_NORMAL,
+			    "%s%s", key_help(key), off ? " (in write mode)" : "");
 		}
 		line++;
 	}
@@ -250,6 +256,8 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 	body.rows = (f->message >= 0 ? f->message : g->rows) - body.row;
 	if (app->mode == MODE_HELP) {
 		draw_help(app, g, body);
+	} else if (app->mode == MODE_MENU) {
+		menu_draw(&app->menu, g, body);
 	} else if (shows(app, MODE_FORM)) {
 		form_draw(&app->form, g, body, app_environment(app));
 	} else if (shows(app, MODE_CALL)) {
@@ -272,12 +280,22 @@ static void draw_last(const struct app *app, struct grid *g, const struct frame 
 	} else if (app->mode == MODE_UNLOCK) {
 		draw_unlock(app, g, g->rows - 1);
 	} else if (f->footer >= 0 && app->mode == MODE_HELP) {
-		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");
-	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
 		(void)grid_put(
-		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  h l sideways  Esc or q closes");
+		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  / n N search  Esc or q closes");
+	} else if (f->footer >= 0 && app->mode == MODE_MENU) {
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM,
+		    app->menu.ticks ? "j k move  Space shows or hides  Enter or Esc closes"
+				    : "j k move  Enter shows it  Esc closes");
+	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM,
+		    "j k PgDn scroll  h l sideways  / n N search  Esc or q closes");
 	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
 		frame_footer(app, g, f->footer);
+	}
+	if (app->mode == MODE_HELP) {
+		search_draw(&app->search, g, g->rows - 1);
+	} else if (app->mode == MODE_CALL) {
+		search_draw(&app->call.pager.search, g, g->rows - 1);
 	}
 }
 

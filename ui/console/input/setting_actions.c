@@ -5,9 +5,11 @@
 #include "db/base/mem.h"
 #include "model/syntax/name.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/menu_mode.h"
 #include "ui/console/input/actions.h"
 #include "ui/verbs/call.h"
 #include "ui/verbs/parse/args.h"
+#include "ui/verbs/parse/opt.h"
 
 static enum done connect_to(struct app *app, const struct call *call, int value, struct err *err) {
 	const char *profile = operand(call_args(call), 0);
@@ -31,8 +33,28 @@ static enum done show_theme(struct app *app, const struct call *call, int value,
 	return DONE;
 }
 
+static enum done export_to(struct app *app, const struct call *call, int value, struct err *err) {
+	const struct args *args = call_args(call);
+
+	(void)value;
+	return export_mode_open(app, operand(args, 0), opt_given(args, OPT_FORCE), err) ? DONE : DONE_WRONG;
+}
+
+static enum done save_view(struct app *app, const struct call *call, int value, struct err *err) {
+	(void)value;
+	return saved_view_take(app, operand(call_args(call), 0), err) ? DONE : DONE_WRONG;
+}
+
+static enum done show_saved(struct app *app, const struct call *call, int value, struct err *err) {
+	(void)value;
+	return saved_view_show(app, operand(call_args(call), 0), err) ? DONE : DONE_WRONG;
+}
+
 const struct verb_action setting_actions[] = {
     {"connect", connect_to, 0},
     {"theme", show_theme, 0},
+    {"export", export_to, 0},
+    {"save", save_view, 0},
+    {"view", show_saved, 0},
     {0},
 };

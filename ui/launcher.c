@@ -45,10 +45,6 @@ bool launcher_check(const struct run *run, struct err *err) {
 		return view_name_exists(once) || console_print(&(struct console_options){0}, NULL, once, 0,
 						     TIME_NONE, run->sink.file, err);
 	}
-	if (opt_given(run->args, OPT_LINEAR)) {
-		err_set(err, ERR_INVALID_INPUT, "--linear: needs --once SCREEN");
-		return err_hint(err, "berth --once pools --linear prints a screen as sentences");
-	}
 	if (isatty(STDIN_FILENO) == 0 || isatty(STDOUT_FILENO) == 0) {
 		err_set(err, ERR_INVALID_INPUT, "the console needs a terminal");
 		return err_hint(err, "berth --once pools prints a screen; berth help lists the verbs");
@@ -62,6 +58,9 @@ static bool open_or_print(struct run *run, struct console_options *options, stru
 
 	if (once != NULL) {
 		return console_print(options, run->conn, once, 0, run->deadline, run->sink.file, err);
+	}
+	if (options->linear) {
+		return console_lines(options, &run->conn, run->sink.file, err);
 	}
 	options->terminal = console_terminal(type);
 	if (options->terminal != type) {
@@ -95,6 +94,7 @@ bool launcher_console(struct run *run, struct err *err) {
 	options.connection = buf_text(&connection);
 	ok = opt_given(args, OPT_ONCE) || config_read(&config, err);
 	options.theme = theme_of(args, &config);
+	options.mouse = config.mouse;
 	ok = ok && open_or_print(run, &options, err);
 	buf_release(&connection);
 	config_release(&config);

@@ -24,6 +24,7 @@ struct console_options {
 	const char *detail;     /* a JSON object for the history: the user and the host of the operator */
 	const char *connection; /* connection options for copied commands; NULL for none */
 	const char *theme;      /* its name; NULL: dark */
+	bool mouse;             /* it is on */
 	bool ascii;             /* draw with ASCII, even if UTF-8 is possible */
 	bool mono;              /* no colour, only bold and reverse */
 	bool read_only;         /* write mode cannot be turned on */
@@ -42,6 +43,11 @@ const char *console_terminal(const char *type);
  * and the signals WINCH, TERM, HUP, INT, TSTP, CONT. *conn is another one afterwards when the operator has
  * connected elsewhere. */
 bool console_run(const struct console_options *options, struct conn **conn, int *status, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* The console as lines: prints the list and reads lines from standard input, until the operator quits or the
+ * input ends. *conn as for console_run(). */
+bool console_lines(const struct console_options *options, struct conn **conn, FILE *out, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Prints one screen with all of its rows, as text of that many columns (0: as the terminal, else 80), or a

@@ -43,6 +43,13 @@ void customize(struct app *app, struct tty *tty) {
 		history_add(buf_text(history), history->len);
 		buf_cut(history, 0);
 	}
+	if (tty == NULL) {
+		return;
+	}
+	if (app->requests.mouse_on || app->requests.mouse_off) {
+		tty_mouse(tty, app->requests.mouse_on);
+		app->requests.mouse_on = app->requests.mouse_off = false;
+	}
 	if (app->requests.theme != NULL) {
 		change_theme(app, tty);
 	}

@@ -11,7 +11,7 @@ struct tty;
 /* Recalls what was typed in earlier runs. */
 void customize_start(struct app *app);
 
-/* Carries out the requests, and clears them. */
+/* Carries out the requests, and clears them. Without a terminal (NULL) it only remembers. */
 void customize(struct app *app, struct tty *tty);
 
 /* Shows an error and its hint as the console's message. */

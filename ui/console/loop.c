@@ -62,6 +62,7 @@ static void update_link(struct loop *l) {
 	line->user = conn_user(l->conn);
 	line->trouble = trouble->message == NULL ? "" : trouble->message;
 	line->barred = conn_read_only(l->conn);
+	line->viewer = line->up ? !conn_may_write(l->conn) : line->viewer;
 	line->retry = state == CONN_DOWN ? conn_deadline(l->conn) : TIME_NONE;
 	if (!line->up && trouble->code == ERR_SCHEMA_MISMATCH) {
 		l->failed = true;
@@ -345,6 +346,7 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
 	destination_describe(&l.to, options, &l.app);
 	customize_start(&l.app);
+	l.app.requests.mouse_on = options->mouse;
 	if (!utf8 && !options->ascii) {
 		app_say(&l.app, STYLE_NORMAL, "the locale is not UTF-8: drawn in ASCII");
 	}

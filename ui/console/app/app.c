@@ -174,6 +174,9 @@ void app_tick(struct app *app, struct moment now) {
 const char *app_refuses(const struct app *app, unsigned need) {
 	const struct list *list = &app->panes[app->current].list;
 
+	if ((need & NEED_RIGHT) != 0 && app->link.viewer) {
+		return "you may look, but change nothing: no role of yours has the right";
+	}
 	if ((need & NEED_WRITE) != 0 && !app_writable(app)) {
 		return app->read_only ? "berth was started with --read-only"
 				      : "read-only: W turns write mode on";

@@ -52,6 +52,7 @@ struct app_link {
 	const char *user;
 	const char *trouble; /* the last error; foreign, "" for none */
 	const char *barred;  /* why the server accepts no changes, or NULL */
+	bool viewer;         /* the user has no right to change anything */
 	int64_t retry;       /* steady time of the next try, or TIME_NONE */
 };
 
@@ -106,7 +107,9 @@ struct app_requests {
 	bool redraw;
 	bool suspend;
 	bool quit;
-	struct buf copy;    /* text for the clipboard, when not empty */
+	struct buf copy; /* text for the clipboard, when not empty */
+	bool mouse_on;
+	bool mouse_off;
 	struct buf history; /* lines to remember, see ui/config/history.h */
 	char *theme;        /* the name of the theme to show; NULL: none */
 	char *connect;      /* the profile to connect to, "" for the connection of the start; NULL: none */
@@ -137,6 +140,7 @@ struct app {
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;
+	struct rect shown; /* of the rows of the list, as last laid out; the titles are above it */
 	struct menu menu;
 	struct export_mode export;
 	int help_top;

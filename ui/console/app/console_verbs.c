@@ -17,6 +17,7 @@ static const struct verb own[] = {
 	.synopsis = "[PROFILE]",
 	.summary = "connect to a profile; without one, to the first connection again",
 	.max = 1},
+    {.words = "mouse", .synopsis = "on|off", .summary = "switch the mouse on or off", .min = 1, .max = 1},
     {.words = "export",
 	.synopsis = "FILE",
 	.summary = "write the rows of this screen to FILE.csv, FILE.json or FILE.txt",

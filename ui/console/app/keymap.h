@@ -54,8 +54,8 @@ enum request {
 };
 
 /* Needs of a key, as bits. */
-enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4 };
-#define NEED_CHANGE (NEED_WRITE | NEED_FRESH)
+enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4, NEED_RIGHT = 8 };
+#define NEED_CHANGE (NEED_RIGHT | NEED_WRITE | NEED_FRESH)
 #define NEED_PLAN (NEED_ROW | NEED_CHANGE)
 
 struct key {

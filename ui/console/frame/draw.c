@@ -28,6 +28,7 @@ void app_layout(struct app *app, int rows, int columns) {
 	if (!pane->expanded) {
 		list_page(&pane->list, f.list.rows);
 	}
+	app->shown = f.list;
 	pane->moved |= pane->list.page != before;
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
 	call_mode_layout(app, (f.message >= 0 ? f.message : rows) - (f.title < 0 ? 1 : f.title + 1));
@@ -163,7 +164,7 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 			    found ? STYLE_ACCENT
 			    : off ? STYLE_DIM
 				  : STYLE_NORMAL,
-			    "%s%s", key_help(key), off ? " (in write mode)" : "");
+			    "%s%s", key_help(key), off && !app->link.viewer ? " (in write mode)" : "");
 		}
 		line++;
 	}

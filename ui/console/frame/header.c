@@ -40,12 +40,13 @@ static enum style freshness(const struct app *app, struct buf *out) {
 	return STYLE_NORMAL;
 }
 
-/* Appends "RO", "RO server" when the server accepts no changes, or "RW 09:41". Returns its style. */
+/* Appends "RO", "RO viewer" for a user without rights, "RO server" when the server accepts no changes, or "RW
+ * 09:41". Returns its style. */
 static enum style rights(const struct app *app, struct buf *out) {
 	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
 
 	if (!app_writable(app) || app->link.barred != NULL) {
-		buf_puts(out, app->link.barred == NULL ? "RO" : "RO server");
+		buf_puts(out, app->link.viewer ? "RO viewer" : app->link.barred == NULL ? "RO" : "RO server");
 		return STYLE_NORMAL;
 	}
 	buf_printf(out, "RW %02" PRId64 ":%02" PRId64, left / 60, left % 60);

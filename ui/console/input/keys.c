@@ -12,6 +12,7 @@
 #include "ui/console/app/menu_mode.h"
 #include "ui/console/app/row_actions.h"
 #include "ui/console/app/write_mode.h"
+#include "ui/console/input/mouse.h"
 
 #define DETAIL_SCROLL 5 /* rows that an expanded detail scrolls at once */
 
@@ -353,5 +354,9 @@ void app_key(struct app *app, const struct key_event *event) {
 	    [MODE_MENU] = menu_mode_key,
 	    [MODE_HELP] = press_help};
 
+	if (event->key == KEY_CODE_MOUSE) {
+		mouse_event(app, event);
+		return;
+	}
 	handlers[app->mode](app, event);
 }

@@ -1,6 +1,8 @@
 /*
  * The verbs that set up the console itself.
  */
+#include <string.h>
+
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/syntax/name.h"
@@ -33,6 +35,20 @@ static enum done show_theme(struct app *app, const struct call *call, int value,
 	return DONE;
 }
 
+static enum done set_mouse(struct app *app, const struct call *call, int value, struct err *err) {
+	const char *word = operand(call_args(call), 0);
+	bool on = strcmp(word, "on") == 0;
+
+	(void)value;
+	if (!on && strcmp(word, "off") != 0) {
+		(void)err_set(err, ERR_INVALID_INPUT, "mouse: '%s' is neither on nor off", word);
+		return DONE_WRONG;
+	}
+	app->requests.mouse_on = on;
+	app->requests.mouse_off = !on;
+	return DONE;
+}
+
 static enum done export_to(struct app *app, const struct call *call, int value, struct err *err) {
 	const struct args *args = call_args(call);
 
@@ -54,6 +70,7 @@ const struct verb_action setting_actions[] = {
     {"connect", connect_to, 0},
     {"theme", show_theme, 0},
     {"export", export_to, 0},
+    {"mouse", set_mouse, 0},
     {"save", save_view, 0},
     {"view", show_saved, 0},
     {0},

@@ -2,6 +2,7 @@
 
 #include <curses.h>
 #include <limits.h>
+#include <stdio.h>
 #include <wchar.h>
 
 #include "db/base/clock.h"
@@ -9,6 +10,7 @@
 
 #define KEY_PASTE_BEGIN 600 /* beyond those of curses */
 #define KEY_PASTE_END 601
+#define KEY_MOUSE_BEGIN 602
 #define PASTE_MAX 65536
 #define PASTE_WAIT TIME_SECOND
 
@@ -29,6 +31,7 @@ static const struct {
     {"\033[4~", KEY_END},
     {"\033[200~", KEY_PASTE_BEGIN},
     {"\033[201~", KEY_PASTE_END},
+    {"\033[<", KEY_MOUSE_BEGIN},
 };
 
 static const struct {
@@ -96,6 +99,44 @@ static bool begins_or_ends(struct keyboard *k, int key, int64_t now, struct key_
 	return false;
 }
 
+/* Returns the meaning of a report's button; modifiers do not count. */
+static enum mouse_button button_of(int code, bool pressed) {
+	switch (code & ~(4 | 8 | 16)) {
+	case 0:
+		return pressed ? MOUSE_CLICK : MOUSE_NONE;
+	case 64:
+		return MOUSE_UP;
+	case 65:
+		return MOUSE_DOWN;
+	default:
+		return MOUSE_NONE;
+	}
+}
+
+/* Takes a character of a report, "0;12;3M" with column and row from 1; true at its end. */
+static bool take_report(struct keyboard *k, wint_t c, struct key_event *event) {
+	int code = 0;
+	int column = 0;
+	int row = 0;
+
+	if ((c >= '0' && c <= '9') || c == ';') {
+		k->pointing = k->reported + 1 < sizeof k->report;
+		if (k->pointing) {
+			k->report[k->reported++] = (char)c;
+		}
+		return false;
+	}
+	k->report[k->reported] = '\0';
+	k->pointing = false;
+	*event = (struct key_event){.key = KEY_CODE_MOUSE};
+	if ((c == 'M' || c == 'm') && sscanf(k->report, "%4d;%4d;%4d", &code, &column, &row) == 3) {
+		event->button = button_of(code, c == 'M');
+		event->column = column - 1;
+		event->row = row - 1;
+	}
+	return true;
+}
+
 bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 	wint_t c;
 	int kind;
@@ -108,6 +149,13 @@ bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 		} else if (k->pasting) {
 			if (kind == OK) {
 				take_pasted(k, c, now);
+			}
+		} else if (kind == KEY_CODE_YES && c == KEY_MOUSE_BEGIN) {
+			k->pointing = true;
+			k->reported = 0;
+		} else if (k->pointing && kind == OK) {
+			if (take_report(k, c, event)) {
+				return true;
 			}
 		} else if (kind == OK || c != KEY_RESIZE) {
 			*event = (struct key_event){.key = kind == OK ? (int)c : event_of((int)c)};

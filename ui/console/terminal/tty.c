@@ -23,11 +23,14 @@
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 struct tty {
 	SCREEN *screen;
 	bool colour;
 	struct theme theme;
+	bool mouse;         /* is to be on */
 	struct grid *shown; /* the content of the screen; NULL: unknown */
 	bool clears;        /* there is no alternate screen: the last line is cleared at the end */
 	struct keyboard keyboard;
@@ -74,6 +77,14 @@ static void take_over(struct tty *tty) {
 	(void)keypad(stdscr, TRUE);
 	(void)nodelay(stdscr, TRUE);
 	tty_send(tty, PASTE_ON, strlen(PASTE_ON));
+	if (tty->mouse) {
+		tty_send(tty, MOUSE_ON, strlen(MOUSE_ON));
+	}
+}
+
+void tty_mouse(struct tty *tty, bool on) {
+	tty->mouse = on;
+	tty_send(tty, on ? MOUSE_ON : MOUSE_OFF, strlen(on ? MOUSE_ON : MOUSE_OFF));
 }
 
 /* Appends a capability without its delays, "$<5>". */
@@ -97,7 +108,7 @@ static void prepare_rescue(const struct tty *tty) {
 	static const char *const ends[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
 	struct buf bytes = {0};
 
-	buf_puts(&bytes, PASTE_OFF);
+	buf_puts(&bytes, MOUSE_OFF PASTE_OFF);
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		add_unpadded(&bytes, terminfo_text(ends[i]));
 	}
@@ -130,6 +141,9 @@ struct tty *tty_start(const char *type, const struct theme *theme, bool mono, st
 }
 
 void tty_leave(struct tty *tty) {
+	if (tty->mouse) {
+		tty_send(tty, MOUSE_OFF, strlen(MOUSE_OFF));
+	}
 	tty_send(tty, PASTE_OFF, strlen(PASTE_OFF));
 	(void)curs_set(1);
 	if (tty->clears) {

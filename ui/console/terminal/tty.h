@@ -35,6 +35,9 @@ void tty_stop(struct tty *tty);
 void tty_leave(struct tty *tty);
 void tty_return(struct tty *tty);
 
+/* Makes the terminal report the mouse, or not. */
+void tty_mouse(struct tty *tty, bool on);
+
 int tty_fd(const struct tty *tty);
 void tty_size(const struct tty *tty, int *rows, int *columns);
 void tty_resize(struct tty *tty);

@@ -32,7 +32,7 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_COLOR] = {"color", 0, TAKES_VALUE, false, GROUP_OUTPUT, "WHEN", "auto, always or never"},
     [OPT_ASCII] = {"ascii", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "send only ASCII to the terminal"},
     [OPT_LINEAR] = {"linear", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL,
-	"print a screen as sentences, for screen readers"},
+	"the console as lines, or a screen as sentences: for screen readers"},
     [OPT_ONCE] = {"once", 0, TAKES_VALUE, false, GROUP_OUTPUT, "SCREEN",
 	"print a screen of the console and exit"},
     [OPT_KEYS] = {"keys", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "print the keys of the console"},

@@ -179,6 +179,30 @@ static void test_others(void **state) {
 	free(path);
 }
 
+/* A file that is kept elsewhere and linked stays linked. */
+static void test_link(void **state) {
+	char *path = place_config("config");
+	char *other = mem_print("%s/dotfile", (const char *)*state);
+	char *folder = mem_text(path);
+	struct config config = {0};
+	struct err err = {0};
+	struct stat found;
+
+	assert_true(place_write(other, "theme = dark\n", 13, &err));
+	*strrchr(folder, '/') = '\0';
+	assert_int_equal(mkdir(folder, 0700), 0);
+	assert_int_equal(symlink(other, path), 0);
+	free(write_config("theme = light\n"));
+	assert_int_equal(lstat(path, &found), 0);
+	assert_true(S_ISLNK(found.st_mode));
+	assert_true(config_read(&config, &err));
+	assert_string_equal(config.theme, "light");
+	config_release(&config);
+	free(folder);
+	free(other);
+	free(path);
+}
+
 static void test_none(void **state) {
 	struct config config = {0};
 	struct err err = {0};
@@ -225,6 +249,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(test_good, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_faults, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_others, make_folder, forget_folder),
+	    cmocka_unit_test_setup_teardown(test_link, make_folder, forget_folder),
 	    cmocka_unit_test_setup_teardown(test_none, make_folder, forget_folder),
 	    cmocka_unit_test(test_places),
 	};

@@ -54,10 +54,13 @@ static bool write_all(int fd, const char *text, size_t n) {
 }
 
 bool place_write(const char *path, const char *text, size_t n, struct err *err) {
-	char *beside = mem_print("%s.XXXXXX", path);
+	char *real = realpath(path, NULL); /* a link stays one */
+	char *beside;
 	bool ok;
 	int fd;
 
+	path = real == NULL ? path : real;
+	beside = mem_print("%s.XXXXXX", path);
 	make_folders(path);
 	fd = mkstemp(beside); /* with mode 0600 */
 	ok = fd >= 0 && write_all(fd, text, n);
@@ -72,5 +75,6 @@ bool place_write(const char *path, const char *text, size_t n, struct err *err) 
 		}
 	}
 	free(beside);
+	free(real);
 	return ok;
 }

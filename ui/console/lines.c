@@ -27,6 +27,7 @@
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/terminal/tty.h"
+#include "ui/text/humanize.h"
 #include "ui/verbs/call.h"
 
 enum { ROWS = 60, COLUMNS = 100, HEADER = 2 /* rows above a dialog */, QUESTION = 9 };
@@ -196,6 +197,7 @@ static void print_screen(struct lines *l, int first) {
 static void print_change(struct lines *l, bool whole) {
 	const struct pane *pane = app_pane(&l->app);
 	const struct list_row *row = list_current(&pane->list);
+	const struct id none = {{0}};
 
 	if (pane->expanded) {
 		print_screen(l, HEADER);
@@ -204,7 +206,7 @@ static void print_change(struct lines *l, bool whole) {
 	} else if (row != NULL && !id_equal(row->id, l->current)) {
 		print_row(l, row, true);
 	}
-	l->current = row == NULL ? (struct id){{0}} : row->id;
+	l->current = row == NULL ? none : row->id;
 	l->screen = l->app.current;
 	l->question = pane->question;
 }
@@ -243,11 +245,13 @@ static void print_pending(struct lines *l) {
 	const struct pending_command *newest = pending_newest(&l->app.pending, l->app.now.steady);
 
 	if (newest != NULL && !id_equal(newest->id, l->pending)) {
-		char *text = mem_print("runs in %lld s; u cancels: %s",
-		    (long long)((newest->until - l->app.now.steady) / TIME_SECOND + 1), newest->what);
+		struct buf text = {0};
 
-		print(l, text, strlen(text));
-		free(text);
+		buf_puts(&text, "runs in ");
+		humanize_exact(newest->until - l->app.now.steady + TIME_SECOND - 1, &text);
+		buf_printf(&text, "; u cancels: %s", newest->what);
+		print(l, buf_text(&text), text.len);
+		buf_release(&text);
 		l->pending = newest->id;
 	}
 }

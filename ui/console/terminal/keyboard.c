@@ -2,10 +2,11 @@
 
 #include <curses.h>
 #include <limits.h>
-#include <stdio.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "db/base/clock.h"
+#include "db/base/num.h"
 #include "ui/console/terminal/key.h"
 
 #define KEY_PASTE_BEGIN 600 /* beyond those of curses */
@@ -113,11 +114,21 @@ static enum mouse_button button_of(int code, bool pressed) {
 	}
 }
 
-/* Takes a character of a report, "0;12;3M" with column and row from 1; true at its end. */
+/* Reads a report, "0;12;3" with column and row from 1; false when it is none. */
+static bool read_report(char *report, int64_t numbers[3]) {
+	for (size_t i = 0; i < 3; i++) {
+		const char *number = strsep(&report, ";");
+
+		if (number == NULL || !int_parse(number, 0, 9999, &numbers[i])) {
+			return false;
+		}
+	}
+	return report == NULL;
+}
+
+/* Takes a character of a report, "0;12;3M"; true at its end. */
 static bool take_report(struct keyboard *k, wint_t c, struct key_event *event) {
-	int code = 0;
-	int column = 0;
-	int row = 0;
+	int64_t numbers[3];
 
 	if ((c >= '0' && c <= '9') || c == ';') {
 		k->pointing = k->reported + 1 < sizeof k->report;
@@ -129,10 +140,10 @@ static bool take_report(struct keyboard *k, wint_t c, struct key_event *event) {
 	k->report[k->reported] = '\0';
 	k->pointing = false;
 	*event = (struct key_event){.key = KEY_CODE_MOUSE};
-	if ((c == 'M' || c == 'm') && sscanf(k->report, "%4d;%4d;%4d", &code, &column, &row) == 3) {
-		event->button = button_of(code, c == 'M');
-		event->column = column - 1;
-		event->row = row - 1;
+	if ((c == 'M' || c == 'm') && read_report(k->report, numbers)) {
+		event->button = button_of((int)numbers[0], c == 'M');
+		event->column = (int)numbers[1] - 1;
+		event->row = (int)numbers[2] - 1;
 	}
 	return true;
 }

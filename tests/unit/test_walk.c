@@ -267,7 +267,7 @@ struct place {
 	bool any;
 };
 
-struct walk {
+struct walker {
 	struct world world;
 	struct app app;
 	int rows, columns;
@@ -295,7 +295,7 @@ static struct place place_of(struct app *app) {
 }
 
 /* Notes what was left by a jump, and compares what a step back has come to. */
-static void follow_trail(struct walk *k, const struct place *before) {
+static void follow_trail(struct walker *k, const struct place *before) {
 	struct tab *tab = &k->app.trail.tabs[k->app.trail.current];
 
 	if (k->app.trail.current == k->tab && tab->depth == k->depth + 1) {
@@ -318,7 +318,7 @@ static void follow_trail(struct walk *k, const struct place *before) {
 }
 
 /* Notes what a plan may name when it opens, and checks what is queued. */
-static void follow_plan(struct walk *k, enum mode before, const struct place *place) {
+static void follow_plan(struct walker *k, enum mode before, const struct place *place) {
 	struct pane *pane = app_pane(&k->app);
 
 	if (k->app.mode == MODE_PLAN && before != MODE_PLAN && before != MODE_UNLOCK) {
@@ -345,7 +345,7 @@ static void follow_plan(struct walk *k, enum mode before, const struct place *pl
 }
 
 /* Carries out what the console has requested, as a server would. */
-static void serve(struct walk *k) {
+static void serve(struct walker *k) {
 	struct app_requests *requests = &k->app.requests;
 
 	if (requests->act == ACT_QUEUE) {
@@ -366,7 +366,7 @@ static void serve(struct walk *k) {
 
 static const char inert[] = "yYJCz?WKrtSFxDaRHf:/";
 
-static void press(struct walk *k, int key) {
+static void press(struct walker *k, int key) {
 	struct place before = place_of(&k->app);
 	enum mode mode = k->app.mode;
 
@@ -383,14 +383,14 @@ static void press(struct walk *k, int key) {
 	serve(k);
 }
 
-static void type(struct walk *k, const char *text) {
+static void type(struct walker *k, const char *text) {
 	for (; *text != '\0'; text++) {
 		press(k, (unsigned char)*text);
 	}
 }
 
 /* Types the phrase of the open plan, whole or wrong, or a key of a plan. */
-static void walk_plan(struct walk *k) {
+static void walk_plan(struct walker *k) {
 	struct buf phrase = {0};
 
 	switch (pick(&k->world, 4)) {
@@ -414,7 +414,7 @@ static void walk_plan(struct walk *k) {
 	}
 }
 
-static void walk_list(struct walk *k) {
+static void walk_list(struct walker *k) {
 	static const int keys_of_list[] = {'j', 'j', 'k', 'g', 'G', KEY_CODE_PAGE_DOWN, KEY_CODE_PAGE_UP,
 	    KEY_CODE_ENTER, KEY_CODE_ENTER, KEY_CODE_ESCAPE, KEY_CODE_ESCAPE, ' ', 'V', '*', 'f', 'H', 'r',
 	    'D', 'K', 't', 'F', 'E', 'o', 'z', 'y', 'J', 'C', 'R', 'A', '1', '2', '3', 'l', 'h', '?', '/',
@@ -423,7 +423,7 @@ static void walk_list(struct walk *k) {
 	press(k, keys_of_list[pick(&k->world, COUNT(keys_of_list))]);
 }
 
-static void step(struct walk *k) {
+static void step(struct walker *k) {
 	switch (pick(&k->world, 10)) {
 	case 0:
 		k->rows = 1 + (int)pick(&k->world, 60);
@@ -453,7 +453,7 @@ static void step(struct walk *k) {
 }
 
 /* A refresh without a key in between leaves the cursor on its row. */
-static void refresh(struct walk *k) {
+static void refresh(struct walker *k) {
 	struct pane *pane = app_pane(&k->app);
 	struct place before = place_of(&k->app);
 	bool same = !pane->fresh && pane->list.jump == JUMP_NONE && pane->list.owed == 0 && pane->list.filled;
@@ -468,7 +468,7 @@ static void refresh(struct walk *k) {
 	}
 }
 
-static void look(struct walk *k) {
+static void look(struct walker *k) {
 	struct grid *g = grid_new(k->rows, k->columns, k->app.ascii);
 
 	app_layout(&k->app, k->rows, k->columns);
@@ -484,7 +484,7 @@ static void look(struct walk *k) {
 }
 
 static void walk(unsigned long seed) {
-	struct walk *k = mem_new(1, sizeof *k);
+	struct walker *k = mem_new(1, sizeof *k);
 	int at = 0;
 
 	make_world(&k->world, seed);

@@ -1,5 +1,6 @@
 #include "ui/console/list/scope.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,6 +33,28 @@ bool scope_equal(const struct scope *a, const struct scope *b) {
 
 const char *scope_words(const struct scope *scope) {
 	return scope->words != NULL ? scope->words : scope->text;
+}
+
+static const char *const words[] = {[SCOPE_POOL] = "pool",
+    [SCOPE_PROJECT] = "project",
+    [SCOPE_COMMAND] = "command",
+    [SCOPE_KEY] = "key",
+    [SCOPE_LABEL] = "label",
+    [SCOPE_TABLE] = "table"};
+
+enum { WORDS = sizeof words / sizeof *words };
+
+const char *scope_word(enum scope_kind kind) {
+	return (size_t)kind < WORDS ? words[kind] : NULL;
+}
+
+enum scope_kind scope_kind_of(const char *word) {
+	for (size_t i = 0; i < WORDS; i++) {
+		if (words[i] != NULL && strcmp(words[i], word) == 0) {
+			return (enum scope_kind)i;
+		}
+	}
+	return SCOPE_NONE;
 }
 
 const char *scope_text(const struct scope *scope, enum scope_kind kind) {

@@ -37,6 +37,10 @@ bool scope_equal(const struct scope *a, const struct scope *b);
 
 /* Returns the scope in words. */
 const char *scope_words(const struct scope *scope);
+/* Return the word for a kind, NULL for one that cannot be saved; and the kind of a word, SCOPE_NONE for
+ * others. */
+const char *scope_word(enum scope_kind kind);
+enum scope_kind scope_kind_of(const char *word);
 
 /* Returns the text of a scope of that kind, or NULL. */
 const char *scope_text(const struct scope *scope, enum scope_kind kind);

@@ -58,7 +58,8 @@ static void choose(const struct table *t, bool *shown) {
 		const struct view_column *c = &t->view->columns[i];
 
 		shown[i] = (!c->unscoped || t->context.scope.kind != SCOPE_POOL) &&
-			   (!c->unprojected || t->context.scope.kind != SCOPE_PROJECT);
+			   (!c->unprojected || t->context.scope.kind != SCOPE_PROJECT) &&
+			   (t->context.hidden >> i & 1) == 0;
 	}
 	while (total(t, shown, true) > t->area.columns && drop(t, shown, LUXURY)) {
 	}

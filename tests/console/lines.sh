@@ -54,10 +54,10 @@ check 'a point leaves it' screen_wait 'nothing was queued'
 check '... and nothing is queued' equal 0 "$(sql 'select count(*) from berth.command')"
 line r
 line y
-check 'y queues it' screen_wait 'runs in [0-9]+ s; u cancels'
-check '... for later' equal 1 "$(sql "select count(*) from berth.command where state = 'queued'")"
+check 'y queues it' screen_wait 'runs in [0-9]+s; u cancels'
 line u
 check 'u cancels it' screen_wait 'cancelled, nothing was changed'
+check '... and it was queued once' equal cancelled "$(sql 'select state from berth.command_view')"
 line 'save mine'
 check 'a view is saved' screen_wait 'saved as mine'
 line '?'

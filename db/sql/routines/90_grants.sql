@@ -53,7 +53,7 @@ grant execute on function berth.lease_window, berth.event_window, berth.event_ne
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
 -- the caller can read anyway; dry_run() and refuse() only fail.
-grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_text, berth.target_text,
+grant execute on function berth.value_text, berth.target_text,
 	berth.project_text, berth.project_leases,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word,

@@ -512,6 +512,8 @@ static const struct {
     {"event_news", "vowa"},
     {"event_window", "vowa"},
     {"finish_hook", "w"},
+    {"holder_count", "vowa"},
+    {"holder_window", "vowa"},
     {"id_of", "vowa"},
     {"ordered_json", "vowa"},
     {"key_text", "vowa"},

@@ -163,6 +163,7 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 		when c.arguments->'scopes'->0->>'kind' = 'leases' then
 			'leases' || coalesce(' of ' || (select p.name from berth.pool p
 				where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '')
+			|| coalesce(' held by ' || nullif(c.arguments->'scopes'->0->>'holder', ''), '')
 			|| case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
 		else jsonb_array_length(berth.scopes_in(c.arguments)) || ' targets'
 	end as subject, c.author,

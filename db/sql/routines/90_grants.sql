@@ -46,7 +46,8 @@ begin
 end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
-grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
+grant execute on function berth.lease_window, berth.holder_window, berth.holder_count, berth.event_window,
+	berth.event_news, berth.waiting, berth.resource_at,
 	berth.queue_stats, berth.doctor,
 	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window,
 		berth.label_target_window, berth.lookalike_texts

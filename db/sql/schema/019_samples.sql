@@ -55,3 +55,7 @@ create index forecast_due on berth.forecast (due);
 drop view if exists berth.pool_view cascade;
 alter table berth.stripe drop column flow;
 alter table berth.stripe rename column flow_at to changed;
+
+-- The holders of a pool are found by steps in this index, whatever the number of their leases; the newest and the
+-- oldest lease of each are its ends.
+create index lease_holder on berth.lease (pool, holder collate "C", seq) where state <> 'destroyed';

@@ -22,6 +22,10 @@ void row_open_resources(struct app *app) {
 	app_scope(app, &view_resources, scope_new(SCOPE_POOL, app_pool(app)));
 }
 
+void row_open_holders(struct app *app) {
+	app_scope(app, &view_holders, scope_new(SCOPE_POOL, app_pool(app)));
+}
+
 /* Marks a lease; other rows cannot be marked. */
 static bool mark(struct pane *pane, const struct list_row *row) {
 	return marks_add(&pane->marks, row->id, ((const struct lease *)row->data)->generation);

@@ -10,6 +10,7 @@ struct app;
  * the row. */
 void row_open(struct app *app);
 void row_open_resources(struct app *app);
+void row_open_holders(struct app *app);
 
 /* Mark or unmark the row, or all rows on the screen, for a plan. */
 void row_mark(struct app *app);

@@ -49,6 +49,7 @@ void plan_release(struct plan *plan) {
 	free(plan->targets);
 	selector_release(&plan->selector);
 	free(plan->labels);
+	free(plan->holder);
 	free(plan->what);
 	free(plan->note);
 	free(plan->reason);
@@ -59,6 +60,11 @@ void plan_release(struct plan *plan) {
 void plan_target(struct plan *plan, const struct target *target) {
 	plan->targets = mem_grow(plan->targets, plan->count + 1, sizeof *plan->targets);
 	plan->targets[plan->count++] = *target;
+	if (target->holder != NULL) {
+		free(plan->holder);
+		plan->holder = mem_text(target->holder);
+		plan->targets[plan->count - 1].holder = plan->holder;
+	}
 	plan->phrased = plan->act == PLAN_DRAIN || plan->act == PLAN_DELETE ||
 			(plan->act == PLAN_RELEASE && (plan->count > 1 || target->kind != TARGET_LEASE));
 }

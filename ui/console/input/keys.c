@@ -169,6 +169,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_WRITE] = {write_mode_toggle},
 	    [REQUEST_FORM] = {.with = open_form},
 	    [REQUEST_RESOURCES] = {row_open_resources},
+	    [REQUEST_HOLDERS] = {row_open_holders},
 	    [REQUEST_MARK] = {row_mark},
 	    [REQUEST_MARK_SHOWN] = {row_mark_shown},
 	    [REQUEST_ALL] = {row_toggle_all},

@@ -207,5 +207,8 @@ const struct view *view_above(const struct view *view, const struct scope *scope
 	if (scope->kind == SCOPE_PROJECT) {
 		return &view_projects;
 	}
+	if (scope->kind == SCOPE_HOLDER) {
+		return &view_holders;
+	}
 	return view->above == NULL ? views[0] : view->above;
 }

@@ -196,8 +196,8 @@ static const char *subject(const void *row, struct subject *subject) {
 	return NULL;
 }
 
-static const enum action actions[] = {
-    ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN, ACTION_RESOURCES, ACTION_NONE};
+static const enum action actions[] = {ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN,
+    ACTION_HOLDERS, ACTION_RESOURCES, ACTION_NONE};
 
 const struct view view_pools = {.name = "pools",
     .title = "Pools",

@@ -207,6 +207,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_WRITE] = {write_mode_toggle},
 	    [REQUEST_FORM] = {.with = open_form},
 	    [REQUEST_RESOURCES] = {row_open_resources},
+	    [REQUEST_HOLDERS] = {row_open_holders},
 	    [REQUEST_MARK] = {marking_toggle},
 	    [REQUEST_MARK_RANGE] = {marking_range},
 	    [REQUEST_MARK_SHOWN] = {marking_shown},

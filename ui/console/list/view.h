@@ -163,6 +163,7 @@ extern const struct view view_lookalikes;
 extern const struct view view_projects;
 extern const struct view view_alerts;
 extern const struct view view_resources;
+extern const struct view view_holders;
 extern const struct view view_duplicate_rows;
 extern const struct view view_dedupe_runs;
 extern const struct view view_values;

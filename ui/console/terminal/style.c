@@ -53,6 +53,9 @@ static const struct {
 static const char *const eighths_utf8[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
 static const char *const eighths_ascii[] = {" ", ".", ".", ".", "+", "+", "+", "+"};
 
+static const char *const heights_utf8[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+static const char *const heights_ascii[] = {" ", "_", "_", ".", "-", "-", "=", "+", "#"};
+
 const struct style_face *style_face(enum style style) {
 	assert(style < STYLES);
 	return &faces[style];
@@ -66,4 +69,9 @@ const char *glyph_text(enum glyph glyph, bool ascii) {
 const char *glyph_eighths(unsigned eighths, bool ascii) {
 	assert(eighths < 8);
 	return ascii ? eighths_ascii[eighths] : eighths_utf8[eighths];
+}
+
+const char *glyph_height(unsigned eighths, bool ascii) {
+	assert(eighths <= 8);
+	return ascii ? heights_ascii[eighths] : heights_utf8[eighths];
 }

@@ -77,4 +77,7 @@ const char *glyph_text(enum glyph glyph, bool ascii) __attribute__((returns_nonn
 /* Returns a cell filled from the left by this many eighths, 1 to 7. */
 const char *glyph_eighths(unsigned eighths, bool ascii) __attribute__((returns_nonnull));
 
+/* Returns a cell filled from below by this many eighths, 1 to 8. */
+const char *glyph_height(unsigned eighths, bool ascii) __attribute__((returns_nonnull));
+
 #endif

@@ -214,7 +214,8 @@ static void links(const void *row, const struct context *context, struct links *
 }
 
 static const enum action actions[] = {ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN,
-    ACTION_HOLDERS, ACTION_RESOURCES, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
+    ACTION_HOLDERS, ACTION_RESOURCES, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN,
+    ACTION_NONE};
 
 const struct view view_pools = {.name = "pools",
     .title = "Pools",

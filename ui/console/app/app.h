@@ -32,9 +32,10 @@ struct batch;
 struct err;
 struct verb;
 
-#define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
-#define APP_WRITE INT64_C(600000000) /* duration of write mode */
-#define APP_ALERTS 200               /* alerts that are asked for beside a list */
+#define APP_PERIOD INT64_C(2000000)         /* between refreshes, in microseconds */
+#define APP_SEARCH_PERIOD INT64_C(10000000) /* the same while a search is long */
+#define APP_WRITE INT64_C(600000000)        /* duration of write mode */
+#define APP_ALERTS 200                      /* alerts that are asked for beside a list */
 #define APP_ALERT_PERIOD INT64_C(5000000)
 #define APP_TWICE INT64_C(1000000) /* two interrupts within it quit the console */
 
@@ -164,6 +165,13 @@ bool app_filter(struct app *app, const char *text);
 void app_sort(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
 void app_all(struct app *app, bool all);
+
+/* Returns whether the search with the filter has stopped before its end; goes on with it from there. */
+bool app_searches(const struct pane *pane);
+void app_search_on(struct app *app);
+
+/* Appends the rows that it has looked through: "120 000 of about 10 000 000". */
+void app_searched(const struct pane *pane, struct buf *out);
 
 /* Opens the filter prompt with a text. */
 void app_open_filter(struct app *app, const char *text);

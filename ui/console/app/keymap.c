@@ -35,7 +35,7 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGH
     {REQUEST_MOVE, MOVE_FIRST, {'g', KEY_CODE_HOME}, "g Home", NULL, "first row", ACTION_NONE, 0},
     {REQUEST_MOVE, MOVE_LAST, {'G', KEY_CODE_END}, "G End", NULL, "last row", ACTION_NONE, 0},
     {REQUEST_FILTER, 0, {'/'}, "/", "filter",
-	"filter as you type: word or selector (env=prod); ! first inverts", ACTION_NONE, 0},
+	"filter as you type: words, free<20, env=prod; ! first inverts", ACTION_NONE, 0},
     {REQUEST_FOLLOW, 0, {'f'}, "f", "follow", "go to what the row names: its pool, project, commands, ...",
 	ACTION_FOLLOW, NEED_ROW},
     {REQUEST_SORT, 0, {'o'}, "o", "sort", "sort by the next sortable column", ACTION_SORT, 0},

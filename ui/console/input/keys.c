@@ -72,6 +72,11 @@ static void hold(struct app *app) {
 	}
 }
 
+/* Returns true on the last row of a search that can go on. */
+static bool at_end(const struct pane *pane) {
+	return app_searches(pane) && !pane->list.more_below && pane->list.cursor + 1 >= pane->list.count;
+}
+
 /* Moves the cursor; in an expanded detail, pages scroll the detail and lines go to the next row. */
 static void move(struct app *app, const struct key *key) {
 	struct pane *pane = app_pane(app);
@@ -81,6 +86,10 @@ static void move(struct app *app, const struct key *key) {
 	if (pane->expanded && page) {
 		pane->detail_top += key->argument == MOVE_PAGE_DOWN ? DETAIL_SCROLL : -DETAIL_SCROLL;
 		pane->detail_top = pane->detail_top < 0 ? 0 : pane->detail_top;
+		return;
+	}
+	if (at_end(pane) && (key->argument == MOVE_DOWN || key->argument == MOVE_PAGE_DOWN)) {
+		app_search_on(app);
 		return;
 	}
 	from = pane->list.cursor;
@@ -200,6 +209,9 @@ static void press_list(struct app *app, const struct key_event *event) {
 	app_pane(app)->starred &= key != NULL && key->request == REQUEST_MARK_SHOWN;
 	if (event->key == KEY_CODE_PASTE) {
 		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
+	} else if (key != NULL && key->request == REQUEST_OPEN && app_pane(app)->list.count == 0 &&
+		   app_searches(app_pane(app))) {
+		app_search_on(app);
 	} else if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 	} else if (key != NULL) {

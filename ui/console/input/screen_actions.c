@@ -25,6 +25,7 @@ enum {
 	SCREEN_LABELS,
 	SCREEN_LOOKALIKES,
 	SCREEN_PROJECTS,
+	SCREEN_ALERTS,
 	SCREEN_RESOURCES,
 	SCREEN_HOLDERS,
 	SCREEN_DUPLICATE_ROWS,
@@ -36,6 +37,7 @@ static const struct view *const screens[] = {[SCREEN_POOLS] = &view_pools,
     [SCREEN_LABELS] = &view_labels,
     [SCREEN_LOOKALIKES] = &view_lookalikes,
     [SCREEN_PROJECTS] = &view_projects,
+    [SCREEN_ALERTS] = &view_alerts,
     [SCREEN_RESOURCES] = &view_resources,
     [SCREEN_HOLDERS] = &view_holders,
     [SCREEN_DUPLICATE_ROWS] = &view_duplicate_rows,
@@ -157,7 +159,7 @@ static enum done show_holders(struct app *app, const struct call *call, int view
 	static const enum option_id options[] = {OPT_POOL, OPT_SORT, OPT_END};
 	const struct args *args = call_args(call);
 	const char *pool = target_name("pool", opt(args, OPT_POOL));
-	int sort = app_pane_of(app, screens[view])->sort;
+	int sort = view_sort(screens[view]);
 
 	if (!only(args, options)) {
 		return DONE_ELSEWHERE;
@@ -327,6 +329,7 @@ const struct verb_action screen_actions[] = {
     {"dedupe check", show_duplicates, SCREEN_DUPLICATE_ROWS},
     {"dedupe runs", show_view, SCREEN_DEDUPE_RUNS},
     {"projects", show_view, SCREEN_PROJECTS},
+    {"alerts", show_view, SCREEN_ALERTS},
     {"project list", show_projects, SCREEN_PROJECTS},
     {"sort", sort, 0},
     {"filter", filter, 0},

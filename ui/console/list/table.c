@@ -129,7 +129,7 @@ static int needed(const struct table *t, size_t i, const void *row) {
 	struct buf text = {0};
 	int width = 0;
 
-	if (c->draw == NULL) {
+	if (c->draw == NULL && c->most > 1) { /* else it has a glyph alone */
 		view_cell(t->view, i, row, &t->context, &text);
 		width = grid_width(buf_text(&text), false) +
 			(c->badge != NULL && c->name == NULL && c->text == NULL ? 2 : 0);

@@ -90,8 +90,8 @@ static const struct {
 	enum scope_kind scope;
 } causes[ALERT_DUPLICATES + 1] = {
     [ALERT_NO_WORKER] = {"", SCOPE_NONE},
-    [ALERT_OVERDUE] = {"", SCOPE_POOL},
-    [ALERT_STUCK] = {"", SCOPE_NONE},
+    [ALERT_OVERDUE] = {"state=late", SCOPE_POOL},
+    [ALERT_STUCK] = {"state=stuck", SCOPE_NONE},
     [ALERT_INVALID_INDEX] = {"", SCOPE_NONE},
     [ALERT_GUARD] = {"", SCOPE_NONE},
     [ALERT_INVARIANT] = {"", SCOPE_NONE},

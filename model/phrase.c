@@ -6,10 +6,15 @@
 #include "db/batch/rows.h"
 #include "model/effect.h"
 
-void phrase_of_release(const struct effect *effect, struct buf *out) {
+void phrase_of_bulk(const struct effect *effect, const char *action, const char *kind, struct buf *out) {
 	const struct pool_effect *first = effect->pools.count == 1 ? effect->pools.rows[0] : NULL;
 
-	buf_printf(out, "release %" PRId64 " %s", effect->targets, first == NULL ? "leases" : first->pool);
+	buf_printf(out, "%s %" PRId64 " %s%s", action, effect->targets, first == NULL ? kind : first->pool,
+	    first == NULL ? "s" : "");
+}
+
+void phrase_of_release(const struct effect *effect, struct buf *out) {
+	phrase_of_bulk(effect, "release", "lease", out);
 }
 
 void phrase_of_delete(const struct effect *effect, const char *project, struct buf *out) {

@@ -11,7 +11,10 @@
 struct buf;
 struct effect;
 
-/* Appends "release 46 web", of several pools "release 46 leases". */
+/* Appends "extend 46 web", for several pools "extend 46 leases": `kind` is the singular. */
+void phrase_of_bulk(const struct effect *effect, const char *action, const char *kind, struct buf *out);
+
+/* The same of a release: "release 46 web". */
 void phrase_of_release(const struct effect *effect, struct buf *out);
 
 /* Appends "delete 46 acme/shop". */

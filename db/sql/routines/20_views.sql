@@ -133,8 +133,8 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 			where r.id = c.target)
 		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
 		when c.kind = 'project' then berth.project_text(c.target)
-		when c.arguments->'scopes'->0->>'kind' = 'leases' then
-			'leases' || coalesce(' of ' || (select p.name from berth.pool p
+		when c.arguments->'scopes'->0->>'kind' in ('leases', 'resources', 'pools') then
+			(c.arguments->'scopes'->0->>'kind') || coalesce(' of ' || (select p.name from berth.pool p
 				where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '')
 			|| case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
 		else jsonb_array_length(berth.scopes_in(c.arguments)) || ' targets'
@@ -149,7 +149,7 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	case when c.outcome = 'failed' then (
 		select k.id from berth.command k
 		where k.lane = c.lane and k.kind = 'command' and k.outcome = 'applied'
-			and (k.target = c.id or k.credit = c.parent)
+			and (k.target = c.id or c.parent = any (k.credits))
 		order by k.seq limit 1) end as made_good_by, false as replayed, null::jsonb as differs
 from berth.command c;
 

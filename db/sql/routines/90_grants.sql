@@ -48,7 +48,7 @@ end $$;
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
 grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
 	berth.queue_stats, berth.alerts, berth.doctor,
-	berth.release_plan, berth.release_sample, berth.label_key_window, berth.label_value_window,
+	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.label_key_window, berth.label_value_window,
 		berth.label_target_window, berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
@@ -62,7 +62,8 @@ grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_t
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
-grant execute on function berth.queue, berth.queue_cancel, berth.may_queue, berth.edit_metadata, berth.batch_begin
+grant execute on function berth.queue, berth.queue_cancel, berth.queue_cancel_all, berth.may_queue, berth.edit_metadata,
+	berth.batch_begin
 	to berth_operator, berth_admin;
 grant execute on function berth.listen, berth.apply, berth.fan_out, berth.maintain, berth.claim_hooks,
 	berth.finish_hook, berth.return_hook,

@@ -44,8 +44,7 @@ static size_t command_add(struct batch *b, const struct queue_request *request) 
 	targets_json(request->targets, request->count, &targets);
 	step = query_command_queue_add(b, request->id, queue_action_names[request->action],
 	    buf_text(&targets), request->reason, grace_of(request), request->generation, request->until,
-	    request->duration, request->shorten, request->detail,
-	    labels.len > 0 ? buf_text(&labels) : NULL);
+	    request->duration, request->shorten, request->detail, labels.len > 0 ? buf_text(&labels) : NULL);
 	buf_release(&labels);
 	buf_release(&targets);
 	return step;
@@ -173,13 +172,13 @@ size_t queue_sample_add(struct batch *b, const struct queue_request *request, in
 }
 
 size_t release_plan_add(struct batch *b, const struct target *targets, size_t count) {
-	return queue_plan_add(b,
-	    &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count});
+	return queue_plan_add(
+	    b, &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count});
 }
 
 size_t release_sample_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {
-	return queue_sample_add(b,
-	    &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count}, limit);
+	return queue_sample_add(
+	    b, &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count}, limit);
 }
 
 size_t event_list_add(struct batch *b, const struct event_ask *ask) {

@@ -40,8 +40,8 @@ extern const char *const queue_action_names[];
 #define QUEUE_REASON_CHARS 1000
 
 /* A request for one command. With several targets or a selection it is a bulk: one parent with a child, an
- * item, for each target; a release of a resource or pool is one too, with an item for each lease. Every target
- * must be of a kind that has the action, and a selection has the actions of what it selects. */
+ * item, for each target; a release of a resource or pool is one too, with an item for each lease. Every
+ * target must be of a kind that has the action, and a selection has the actions of what it selects. */
 struct queue_request {
 	struct id id;
 	enum queue_action action;
@@ -49,10 +49,11 @@ struct queue_request {
 	size_t count;       /* at least 1 */
 	const char *reason; /* "" for none, NULL if not given */
 	int64_t grace; /* microseconds before it is applied; -1 if not given, which is 0 for a new command */
-	int64_t generation; /* the target's, as the sender saw it; 0 for any; of a bulk each target has its own */
-	int64_t until;      /* of an extend: TIME_NONE with a duration, TIME_NEVER for no end */
-	int64_t duration;   /* of an extend: from now, 0 with until */
-	bool shorten;       /* of an extend: it may end the lease sooner */
+	int64_t
+	    generation; /* the target's, as the sender saw it; 0 for any; of a bulk each target has its own */
+	int64_t until;  /* of an extend: TIME_NONE with a duration, TIME_NEVER for no end */
+	int64_t duration;                   /* of an extend: from now, 0 with until */
+	bool shorten;                       /* of an extend: it may end the lease sooner */
 	const struct metadata_edit *labels; /* of a label: at least one key */
 	const char *detail;                 /* a JSON object for the record */
 };
@@ -60,8 +61,8 @@ struct queue_request {
 /* Returns whether the request is a bulk. */
 bool queue_is_bulk(const struct queue_request *request);
 
-/* Returns the kind of its items: TARGET_LEASE, TARGET_RESOURCE, TARGET_POOL or TARGET_COMMAND. Those of a label
- * may be of several kinds; the first target counts. */
+/* Returns the kind of its items: TARGET_LEASE, TARGET_RESOURCE, TARGET_POOL or TARGET_COMMAND. Those of a
+ * label may be of several kinds; the first target counts. */
 enum target_kind queue_item_kind(enum queue_action action, const struct target *first);
 
 /* Each adds a request: one struct command. It is idempotent: the same id is answered with the command as it
@@ -70,8 +71,9 @@ enum target_kind queue_item_kind(enum queue_action action, const struct target *
 size_t queue_add(struct batch *b, const struct queue_request *request);
 size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail);
 
-/* Cancels all of these that can be cancelled, up to 10,000 different ones: many struct command, in this order, as
- * they are then. One that had begun or ended is as it was; if one does not exist, nothing is cancelled. */
+/* Cancels all of these that can be cancelled, up to 10,000 different ones: many struct command, in this
+ * order, as they are then. One that had begun or ended is as it was; if one does not exist, nothing is
+ * cancelled. */
 size_t queue_cancel_all_add(
     struct batch *b, const struct id *ids, size_t count, const char *reason, const char *detail);
 
@@ -115,8 +117,8 @@ size_t release_plan_add(
 size_t release_sample_add(
     struct batch *b, const struct target *targets, size_t count, int64_t limit); /* many struct lease */
 
-/* The same for any request: many struct pool_effect, whose counts change for a release, cordon or uncordon, and
- * many rows of the items' kind: struct lease, resource, pool or command. */
+/* The same for any request: many struct pool_effect, whose counts change for a release, cordon or uncordon,
+ * and many rows of the items' kind: struct lease, resource, pool or command. */
 size_t queue_plan_add(struct batch *b, const struct queue_request *request);
 size_t queue_sample_add(struct batch *b, const struct queue_request *request, int64_t limit);
 

@@ -205,8 +205,8 @@ static void put_selection(struct json *j, const struct target *target) {
 
 static void put_target(struct json *j, const struct target *target) {
 	json_open_object(j);
-	put_text(j, "kind",
-	    target_selects(target) ? selections[target->kind] : target_kind_names[target->kind]);
+	put_text(
+	    j, "kind", target_selects(target) ? selections[target->kind] : target_kind_names[target->kind]);
 	if (!id_is_nil(target->id)) {
 		json_put_key(j, "id");
 		json_put_id(j, target->id);

@@ -1,8 +1,9 @@
 /*
- * Verbs that queue one command for one target or for many: their targets, the plan of many, and its confirmation.
+ * Verbs that queue one command for one target or for many: their targets, the plan of many, and its
+ * confirmation.
  *
- * More than one target, or a selection, is a bulk. Its plan is shown and confirmed before it is queued, unless --yes
- * is given; --dry-run only shows it.
+ * More than one target, or a selection, is a bulk. Its plan is shown and confirmed before it is queued,
+ * unless --yes is given; --dry-run only shows it.
  */
 #ifndef UI_CLI_BULK_H
 #define UI_CLI_BULK_H
@@ -42,7 +43,8 @@ bool bulk_run(struct run *run, bulk_reader *read, struct err *err) __attribute__
 bool bulk_add(struct run *run, struct batch *b, bulk_reader *read, struct err *err)
     __attribute__((warn_unused_result));
 
-/* The same for verbs whose operands are their targets, all of one kind: cordon, uncordon, retry, skip, force. */
+/* The same for verbs whose operands are their targets, all of one kind: cordon, uncordon, retry, skip, force.
+ */
 bool bulk_run_operands(struct run *run, struct err *err) __attribute__((warn_unused_result));
 bool bulk_add_operands(struct run *run, struct batch *b, struct err *err) __attribute__((warn_unused_result));
 

@@ -63,8 +63,8 @@ static bool read_bulk(const struct args *args, struct bulk *bulk, struct err *er
 	bulk->request.action = QUEUE_LABEL;
 	bulk->request.labels = &bulk->labels;
 	return opt_enum(args, OPT_OF, of_words, 0, &of, err) && bulk_selection(args, kinds[of], bulk, err) &&
-	       metadata_parse(METADATA_LABEL, (const char *const *)args->operands, args->count, &bulk->labels,
-		   err);
+	       metadata_parse(
+		   METADATA_LABEL, (const char *const *)args->operands, args->count, &bulk->labels, err);
 }
 
 static bool add_edit(struct run *run, enum metadata what, struct batch *b, struct err *err) {
@@ -152,11 +152,11 @@ const struct verb label_verbs[] = {
 	"V is empty or like a NAME. An object has up to 50 labels.\n"
 	"With -l or --pool all that match are labelled, as one bulk in the queue: it shows its plan\n"
 	"and asks for a phrase, or takes --yes; --dry-run prints the plan. " REQUEST_NOTES,
-	.texts =
-	    (const struct option_text[]){{OPT_POOL, "POOL", "only those of this pool"},
-		{OPT_OF, "KIND", "label leases, pools or resources: lease, pool or resource", of_words}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_SELECTOR, OPT_OF, OPT_POOL, OPT_YES, OPT_GRACE, OPT_WAIT,
-	    OPT_END},
+	.texts = (const struct option_text[]){{OPT_POOL, "POOL", "only those of this pool"},
+	    {OPT_OF, "KIND", "label leases, pools or resources: lease, pool or resource", of_words},
+	    {OPT_END}},
+	.options =
+	    (const enum option_id[]){OPT_SELECTOR, OPT_OF, OPT_POOL, OPT_YES, OPT_GRACE, OPT_WAIT, OPT_END},
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,

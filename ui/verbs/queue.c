@@ -222,9 +222,9 @@ static bool conclude_cancel(const struct batch *b, size_t step, struct err *err)
 }
 
 static bool answer_cancel(struct run *run, const struct batch *b, struct err *err) {
-	return run->args->count == 1 ? run_one(run, &command_shape, b, run->step, err)
-				     : run_list(run, &command_shape, b, run->step, err) &&
-					   conclude_cancel(b, run->step, err);
+	return run->args->count == 1
+		   ? run_one(run, &command_shape, b, run->step, err)
+		   : run_list(run, &command_shape, b, run->step, err) && conclude_cancel(b, run->step, err);
 }
 
 static bool add_stats(struct run *run, struct batch *b, struct err *err) {
@@ -285,8 +285,9 @@ const struct verb queue_verbs[] = {
 	.examples = "berth queue cancel 4f2c0a91-0000-4000-8000-00000000000a\n",
 	.synopsis = "ID…",
 	.summary = "cancel commands that have not begun, or the rest of bulks",
-	.notes = "Cancelling one again changes nothing. Of several those are cancelled that can be, at once;\n"
-		 "the answer is all of them as they are then, and the exit code 5 if one could not be.\n",
+	.notes =
+	    "Cancelling one again changes nothing. Of several those are cancelled that can be, at once;\n"
+	    "the answer is all of them as they are then, and the exit code 5 if one could not be.\n",
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES,

@@ -187,16 +187,16 @@ const struct verb release_verbs[] = {
 		    "berth extend --pool web -l env=test --for 7d --dry-run\n",
 	.synopsis = "LEASE…|--pool P|-l SEL --until TIME|never|--for DUR",
 	.summary = "extend leases",
-	.notes = "--for counts from now; --until never removes the end. An end earlier than\n"
-		 "the current one needs --force. --pool P extends the leases that P has when a worker\n"
-		 "begins the command; -l SEL, with or without --pool, those with matching labels.\n" BULK_NOTES
-		     REQUEST_NOTES,
-	.texts =
-	    (const struct option_text[]){{OPT_FOR, "DUR", "how long they last from now"},
-		{OPT_POOL, "POOL", "the leases of this pool"},
-		{OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_POOL, OPT_SELECTOR, OPT_YES,
-	    OPT_END},
+	.notes =
+	    "--for counts from now; --until never removes the end. An end earlier than\n"
+	    "the current one needs --force. --pool P extends the leases that P has when a worker\n"
+	    "begins the command; -l SEL, with or without --pool, those with matching labels.\n" BULK_NOTES
+		REQUEST_NOTES,
+	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long they last from now"},
+	    {OPT_POOL, "POOL", "the leases of this pool"},
+	    {OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
+	.options =
+	    (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_POOL, OPT_SELECTOR, OPT_YES, OPT_END},
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
 	.run = run_extend,

@@ -98,6 +98,10 @@ language sql immutable parallel safe return case asked_kind
 	when 'project' then array['release', 'delete']
 	else '{}'::text[] end;
 
+-- Returns true for a scope that is one target; others select, and are a bulk by themselves.
+create or replace function berth.is_one_target(scope jsonb) returns bool
+language sql immutable parallel safe return scope->>'kind' not in ('leases', 'resources', 'pools');
+
 -- Raises invalid_input for an action that one of its targets does not have, and conflict for a command without a hook.
 create or replace function berth.check_action(asked_action text, scopes jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -105,8 +109,8 @@ declare
 	scope_kind text;
 	hookless uuid;
 begin
-	select s->>'kind' into scope_kind from jsonb_array_elements(scopes) s
-	where asked_action <> all (berth.actions_of(s->>'kind')) limit 1;
+	select case when berth.is_one_target(s) then '' else 'selection of ' end || (s->>'kind') into scope_kind
+	from jsonb_array_elements(scopes) s where asked_action <> all (berth.actions_of(s->>'kind')) limit 1;
 	if found then
 		perform berth.refuse('invalid_input', format('%s is not for a %s', asked_action, scope_kind),
 			jsonb_build_object('action', asked_action, 'kind', scope_kind));
@@ -118,10 +122,6 @@ begin
 			asked_action), jsonb_build_object('command', hookless));
 	end if;
 end $$;
-
--- Returns true for a scope that is one target; others select, and are a bulk by themselves.
-create or replace function berth.is_one_target(scope jsonb) returns bool
-language sql immutable parallel safe return scope->>'kind' not in ('leases', 'resources', 'pools');
 
 -- Returns a command as the answer of a replay.
 create or replace function berth.replayed_command(c berth.command, asked_reason text, asked_grace bigint,

@@ -139,11 +139,15 @@ static void add_right(struct batch *b) {
 }
 
 static void add_cancel(struct batch *b) {
-	queue_cancel_add(b, waiting_command(), "", "{}");
+	struct id command = waiting_command();
+
+	queue_cancel_add(b, command, "", "{}");
+	queue_cancel_all_add(b, &command, 1, "", "{}");
 }
 
 static void add_queue_readings(struct batch *b) {
-	struct target target = work_on_pool("a");
+	struct target target = work_on_pool("a"), resources = target_named(TARGET_RESOURCES, "a");
+	struct queue_request cordon = work_request(QUEUE_CORDON, &resources);
 	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .match = "release"};
 	struct event_ask events = {0},
 			 of_one = {.kind = "lease", .target = waiting_command(), .newest = true};
@@ -155,6 +159,8 @@ static void add_queue_readings(struct batch *b) {
 	queue_stats_add(b);
 	release_plan_add(b, &target, 1);
 	release_sample_add(b, &target, 1, 10);
+	queue_plan_add(b, &cordon);
+	queue_sample_add(b, &cordon, 10);
 	event_list_add(b, &events);
 	event_list_add(b, &of_one);
 	event_news_add(b, &events, NULL);
@@ -542,10 +548,12 @@ static const struct {
     {"project_text", "vowa"},
     {"queue", "oa"},
     {"queue_cancel", "oa"},
+    {"queue_cancel_all", "oa"},
     {"queue_stats", "vowa"},
     {"refuse", "vowa"},
     {"release_plan", "vowa"},
-    {"release_sample", "vowa"},
+    {"bulk_plan", "vowa"},
+    {"bulk_sample", "vowa"},
     {"resource_at", "vowa"},
     {"return_hook", "w"},
     {"has_label_word", "vowa"},

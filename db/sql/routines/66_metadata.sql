@@ -23,26 +23,27 @@ begin
 	return e;
 end $$;
 
--- Returns the limit of labels or annotations that a change would exceed, or null. They are counted after the whole
--- write, and only where their number grows.
-create or replace function berth.exceeded_limit(e berth.metadata_edit) returns int
-language sql immutable return (select most from (select case e.what when 'label' then 50 else 200 end as most) l
-	where berth.key_count(e.after) > most and berth.key_count(e.after) > berth.key_count(e.before));
+-- Returns the greatest number of labels or annotations of a target.
+create or replace function berth.metadata_limit(asked_what text) returns int
+language sql immutable parallel safe return case asked_what when 'label' then 50 else 200 end;
 
--- Returns how a change would exceed it.
-create or replace function berth.explain_limit(e berth.metadata_edit) returns text
-language sql stable return format('%s would have %s %ss, and has %s: the limit is %s',
-	berth.target_text(e.kind, e.target), berth.key_count(e.after), e.what, berth.key_count(e.before),
-	berth.exceeded_limit(e));
+-- Returns how a target would have too many labels or annotations, or null. They are counted after the whole write, and
+-- only where their number grows.
+create or replace function berth.too_many(asked_what text, asked_target text, before bigint, after bigint) returns text
+language sql immutable parallel safe return case when after > berth.metadata_limit(asked_what) and after > before then
+	format('%s would have %s %ss, and has %s: the limit is %s', asked_target, after, asked_what, before,
+		berth.metadata_limit(asked_what)) end;
 
--- Raises limit_exceeded for too many labels or annotations.
-create or replace function berth.refuse_too_many(e berth.metadata_edit) returns void
+-- Raises limit_exceeded for them.
+create or replace function berth.refuse_too_many(asked_what text, asked_target text, before bigint, after bigint)
+	returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	most int := berth.metadata_limit(asked_what);
 begin
-	if berth.exceeded_limit(e) is not null then
-		perform berth.refuse('limit_exceeded', berth.explain_limit(e),
-			jsonb_build_object('target', berth.target_text(e.kind, e.target), 'limit', berth.exceeded_limit(e),
-				'used', berth.key_count(e.before), 'asked', berth.key_count(e.after)));
+	if after > most and after > before then
+		perform berth.refuse('limit_exceeded', berth.too_many(asked_what, asked_target, before, after),
+			jsonb_build_object('target', asked_target, 'limit', most, 'used', before, 'asked', after));
 	end if;
 end $$;
 
@@ -143,14 +144,17 @@ create or replace function berth.apply_label(actor text, c berth.command, asked_
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	e berth.metadata_edit;
+	refused text;
 begin
 	perform berth.accept(berth.check_label_edit(c.arguments->'labels'));
 	e := berth.plan_edit('label', c.kind, c.target, asked_seq, asked_state, asked_generation,
 		c.arguments->'labels'->'set', c.arguments->'labels'->'gone');
+	refused := berth.too_many('label', berth.target_text(c.kind, c.target), berth.key_count(e.before),
+		berth.key_count(e.after));
 	if e.changed = '{}' and e.gone = '{}' then
 		perform berth.end_command(actor, c.id, 'noop', 'the labels are so already');
-	elsif berth.exceeded_limit(e) is not null then
-		perform berth.end_command(actor, c.id, 'failed', berth.explain_limit(e));
+	elsif refused is not null then
+		perform berth.end_command(actor, c.id, 'failed', refused);
 	else
 		perform berth.make_edit(actor, e, c.id, null);
 		perform berth.end_command(actor, c.id, 'applied', concat_ws(', ',
@@ -203,7 +207,8 @@ begin
 	end if;
 	perform berth.remember(asked_id, scope);
 	e := berth.plan_edit(asked_what, t.kind, t.id, t.seq, t.state, t.generation, asked_set, asked_gone);
-	perform berth.refuse_too_many(e);
+	perform berth.refuse_too_many(asked_what, berth.target_text(t.kind, t.id), berth.key_count(e.before),
+		berth.key_count(e.after));
 	perform berth.make_edit(session_user, e, null, asked_detail);
 	return berth.ordered_json(e.after);
 end $$;

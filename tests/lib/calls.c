@@ -264,6 +264,7 @@ const struct call_argument call_arguments[] = {
     {"trend", "born", "now()", NULL},
     {"id_of", "words", NEW "::text", NULL},
     {"time_of", "words", "'2030-01-01'", NULL},
+    {"labels_text", "labels", "'{}'", NULL},
     {"scopes_in", "arguments", "'{}'", NULL},
     {"value_text", "kind", "'ipv4'", NULL},
     {"value_text", "host", "''", NULL},

@@ -557,6 +557,7 @@ static const struct {
     {"resource_at", "vowa"},
     {"return_hook", "w"},
     {"has_label_word", "vowa"},
+    {"labels_text", "vowa"},
     {"scopes_in", "vowa"},
     {"fan_out", "w"},
     {"target_text", "vowa"},

@@ -34,10 +34,22 @@ static bool selects(const struct args *args) {
 	return opt_given(args, OPT_SELECTOR) || opt_given(args, OPT_POOL) || opt_given(args, OPT_OF);
 }
 
+/* Refuses a line without operands; `first` is the name of the first. */
+static bool check_operands(const struct args *args, const char *first, struct err *err) {
+	if (args->count > 0) {
+		return true;
+	}
+	err_set(err, ERR_INVALID_INPUT, "label: missing operand: %s", first);
+	return err_hint(err, "usage: berth label %s", args->verb->synopsis);
+}
+
 /* Refuses the options of a bulk with one target, whose labels are set at once. */
 static bool check_single(const struct args *args, struct err *err) {
 	static const enum option_id of_bulks[] = {OPT_GRACE, OPT_WAIT, OPT_YES};
 
+	if (!check_operands(args, "T", err)) {
+		return false;
+	}
 	for (size_t i = 0; i < sizeof of_bulks / sizeof *of_bulks; i++) {
 		if (opt_given(args, of_bulks[i])) {
 			return err_set(err, ERR_INVALID_INPUT, "--%s: only with --pool or --selector",
@@ -62,7 +74,8 @@ static bool read_bulk(const struct args *args, struct bulk *bulk, struct err *er
 	}
 	bulk->request.action = QUEUE_LABEL;
 	bulk->request.labels = &bulk->labels;
-	return opt_enum(args, OPT_OF, of_words, 0, &of, err) && bulk_selection(args, kinds[of], bulk, err) &&
+	return check_operands(args, "K=V", err) && opt_enum(args, OPT_OF, of_words, 0, &of, err) &&
+	       bulk_selection(args, kinds[of], bulk, err) &&
 	       metadata_parse(
 		   METADATA_LABEL, (const char *const *)args->operands, args->count, &bulk->labels, err);
 }
@@ -157,7 +170,6 @@ const struct verb label_verbs[] = {
 	    {OPT_END}},
 	.options =
 	    (const enum option_id[]){OPT_SELECTOR, OPT_OF, OPT_POOL, OPT_YES, OPT_GRACE, OPT_WAIT, OPT_END},
-	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
 	.run = run_labels,

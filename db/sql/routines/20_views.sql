@@ -144,7 +144,8 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	c.attempts::bigint as attempts, c.consumed_at, c.consumed_by, c.parent,
 	coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker,
-	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook,
+	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until,
+	berth.labels_text(c.arguments->'labels') as labels, c.hook,
 	-- The retry, skip or force that was applied in its place; a bulk counts that one, see berth.tally().
 	case when c.outcome = 'failed' then (
 		select k.id from berth.command k

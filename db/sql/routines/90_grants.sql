@@ -57,7 +57,8 @@ grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_t
 	berth.project_text, berth.project_leases,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word,
-	berth.command_matches, berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run,
+	berth.command_matches, berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text,
+		berth.dry_run,
 		berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.

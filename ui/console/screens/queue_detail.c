@@ -113,6 +113,7 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 		detail_time(p, "due", command->not_before, now);
 	}
 	detail_time(p, "until", command->until, now);
+	detail_text(p, "labels", command->labels);
 	if (command->expect_generation > 0) {
 		pen_label(p, "expects");
 		pen_print(p, STYLE_NORMAL, "generation %" PRId64, command->expect_generation);

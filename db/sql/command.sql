@@ -1,9 +1,12 @@
 -- name: command_queue(id id, action text, targets json, reason text, grace int?, generation positive, until time,
---     duration positive, shorten bool, detail json) :one command
-select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+--     duration positive, shorten bool, detail json, labels json) :one command
+select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: command_cancel(id id, reason text, detail json) :one command
 select * from berth.queue_cancel($1, $2, $3);
+
+-- name: command_cancel_all(ids text, reason text, detail json) :many command
+select * from berth.queue_cancel_all($1::uuid[], $2, $3);
 
 -- name: command_show(id id) :maybe command
 select * from berth.command_view where id = $1;
@@ -64,8 +67,20 @@ select from (select berth.may_queue()) may;
 -- name: release_plan(targets json) :many pool_effect
 select * from berth.release_plan($1);
 
--- name: release_sample(targets json, limit int) :many lease
-select v.* from berth.release_sample($1, $2) s join berth.lease_view v using (id) order by s.n;
+-- name: bulk_plan(action text, targets json) :many pool_effect
+select * from berth.bulk_plan($1, $2);
+
+-- name: bulk_leases(action text, targets json, limit int) :many lease
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.lease_view v using (id) order by s.n;
+
+-- name: bulk_resources(action text, targets json, limit int) :many resource
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.resource_view v using (id) order by s.n;
+
+-- name: bulk_pools(action text, targets json, limit int) :many pool
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.pool_view v using (id) order by s.n;
+
+-- name: bulk_commands(action text, targets json, limit int) :many command
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.command_view v using (id) order by s.n;
 
 -- name: release_busy(targets json, limit int) :many busy
 select * from berth.release_busy($1, $2);

@@ -140,11 +140,15 @@ static void add_right(struct batch *b) {
 }
 
 static void add_cancel(struct batch *b) {
-	queue_cancel_add(b, waiting_command(), "", "{}");
+	struct id command = waiting_command();
+
+	queue_cancel_add(b, command, "", "{}");
+	queue_cancel_all_add(b, &command, 1, "", "{}");
 }
 
 static void add_queue_readings(struct batch *b) {
-	struct target target = work_on_pool("a");
+	struct target target = work_on_pool("a"), resources = target_named(TARGET_RESOURCES, "a");
+	struct queue_request cordon = work_request(QUEUE_CORDON, &resources);
 	struct row_filter release = row_filter_word("release");
 	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .filter = &release};
 	struct event_ask events = {0},
@@ -159,6 +163,8 @@ static void add_queue_readings(struct batch *b) {
 	queue_stats_add(b);
 	release_plan_add(b, &target, 1);
 	release_sample_add(b, &target, 1, 10);
+	queue_plan_add(b, &cordon);
+	queue_sample_add(b, &cordon, 10);
 	event_list_add(b, &events);
 	event_list_add(b, &of_one);
 	event_news_add(b, &events, NULL);
@@ -555,16 +561,19 @@ static const struct {
     {"project_text", "vowa"},
     {"queue", "oa"},
     {"queue_cancel", "oa"},
+    {"queue_cancel_all", "oa"},
     {"queue_stats", "vowa"},
     {"range_contains", "vowa"},
     {"refuse", "vowa"},
     {"release_plan", "vowa"},
+    {"bulk_plan", "vowa"},
+    {"bulk_sample", "vowa"},
     {"release_busy", "vowa"},
     {"note_plan", "oa"},
-    {"release_sample", "vowa"},
     {"resource_at", "vowa"},
     {"return_hook", "w"},
     {"has_label_word", "vowa"},
+    {"labels_text", "vowa"},
     {"scopes_in", "vowa"},
     {"fan_out", "w"},
     {"target_text", "vowa"},

@@ -187,7 +187,8 @@ static void a_plan_counts_them(void **state) {
 	    " berth.release_plan('[{\"kind\": \"leases\", \"pool\": \"a\", \"holder\": \"ci\"}]')",
 	    "a 3 6 3");
 	work_asks(p->database,
-	    "select count(*) from berth.release_sample('[{\"kind\": \"leases\", \"holder\": \"etl\"}]', 10)",
+	    "select count(*) from berth.bulk_sample('release', '[{\"kind\": \"leases\", \"holder\": "
+	    "\"etl\"}]', 10)",
 	    "3");
 }
 

@@ -216,7 +216,7 @@ static const struct column command_columns[] = {{"id", "ID", .brief = true}, {"s
     {"explanation", "EXPLANATION"}, {"created", "CREATED"}, {"not_before"}, {"attempts"}, {"consumed_at"},
     {"consumed_by"}, {"parent"}, {"expect_generation", .text = command_generation, .kind = COLUMN_RAW},
     {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show, .kind = COLUMN_RAW},
-    {"worker"}, {"until"}, {"made_good_by"}, {0}};
+    {"worker"}, {"until"}, {"labels"}, {"made_good_by"}, {0}};
 const struct shape command_shape = {&row_command, command_columns};
 
 static void command_differs(const void *row, struct buf *out) {

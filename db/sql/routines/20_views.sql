@@ -160,8 +160,8 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 			where r.id = c.target)
 		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
 		when c.kind = 'project' then berth.project_text(c.target)
-		when c.arguments->'scopes'->0->>'kind' = 'leases' then
-			'leases' || coalesce(' of ' || (select p.name from berth.pool p
+		when c.arguments->'scopes'->0->>'kind' in ('leases', 'resources', 'pools') then
+			(c.arguments->'scopes'->0->>'kind') || coalesce(' of ' || (select p.name from berth.pool p
 				where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '')
 			|| coalesce(' held by ' || nullif(c.arguments->'scopes'->0->>'holder', ''), '')
 			|| case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
@@ -172,12 +172,13 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	c.attempts::bigint as attempts, c.consumed_at, c.consumed_by, c.parent,
 	coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker,
-	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook,
+	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until,
+	berth.labels_text(c.arguments->'labels') as labels, c.hook,
 	-- The retry, skip or force that was applied in its place; a bulk counts that one, see berth.tally().
 	case when c.outcome = 'failed' then (
 		select k.id from berth.command k
 		where k.lane = c.lane and k.kind = 'command' and k.outcome = 'applied'
-			and (k.target = c.id or k.credit = c.parent)
+			and (k.target = c.id or c.parent = any (k.credits))
 		order by k.seq limit 1) end as made_good_by, false as replayed, null::jsonb as differs
 from berth.command c;
 

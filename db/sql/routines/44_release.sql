@@ -179,14 +179,17 @@ begin
 		jsonb_build_object('state', became, 'generation', r.generation + 1));
 end $$;
 
--- Ends the commands that are queued for a target that is gone, but one.
+-- Ends the commands that are queued for a target that is gone, but one. Items of bulks are left to the next worker,
+-- which finds the target gone, and counts them.
 create or replace function berth.close_commands(actor text, gone uuid, words text, but uuid default null) returns void
 language sql begin atomic
 	update berth.command
 	set state = 'done',
-		outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end,
+		outcome = case when action in ('cordon', 'uncordon', 'label') and not_before <= now() then 'rejected'
+			else 'noop' end,
 		explanation = words, consumed_at = greatest(clock_timestamp(), created), consumed_by = actor
-	where id in (select id from berth.open_in(gone) where state = 'queued' and id is distinct from but);
+	where id in (select id from berth.open_in(gone)
+		where state = 'queued' and parent is null and id is distinct from but);
 end;
 
 -- Ends quarantined commands after a person has decided about them.
@@ -199,7 +202,7 @@ create or replace function berth.close_quarantined(actor text, asked_commands uu
 			|| case when c.reason = '' then '' else ': ' || c.reason end
 	from berth.command c where c.id = any (asked_commands) and q.id = c.target and c.kind = 'command'
 		and berth.state_is(q.state, '{quarantined}');
-	update berth.command c set credit = coalesce(q.credit, q.parent)
+	update berth.command c set credits = nullif(array_remove(q.credits || q.parent, null), '{}')
 	from berth.command q where c.id = any (asked_commands) and c.kind = 'command' and q.id = c.target;
 end;
 

@@ -111,7 +111,7 @@ void plan_phrase(const struct plan *plan, struct buf *out);
 /* Returns how long the command waits in the queue, where it can be cancelled. */
 int64_t plan_grace(const struct plan *plan);
 
-/* Adds the step that queues it, answered with one struct command; a cancel is a step for each target. */
+/* Adds the step that queues it, answered with one struct command; a cancel of many, with all of them. */
 void plan_add(const struct plan *plan, const char *detail, struct batch *b);
 
 /* Return "release"; append "Release 31007 of web". Foreign. */

@@ -176,6 +176,8 @@ static void put_target(const struct plan *plan, const struct target *target, str
 
 	switch (target->kind) {
 	case TARGET_LEASES:
+	case TARGET_RESOURCES:
+	case TARGET_POOLS:
 		put_selection(plan, target, out);
 		break;
 	case TARGET_POOL:

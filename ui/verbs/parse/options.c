@@ -88,6 +88,7 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_NAME] = {"name", 0, TAKES_VALUE, false, GROUP_VERB, "NAME", "name of the worker"},
     [OPT_NULL_AS_EMPTY] = {"null-as-empty", 0, TAKES_VALUE, false, GROUP_VERB, "C,…",
 	"columns in which NULL and the empty text are the same"},
+    [OPT_OF] = {"of", 0, TAKES_VALUE, false, GROUP_VERB, "KIND", "what is selected"},
     [OPT_ON_CONFLICT] = {"on-conflict", 0, TAKES_VALUE, false, GROUP_VERB, "HOW", "abort or skip"},
     [OPT_OPEN] = {"open", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "only unfinished ones"},
     [OPT_ORDER] = {"order", 0, TAKES_VALUE, false, GROUP_VERB, "C",

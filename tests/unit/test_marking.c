@@ -174,6 +174,32 @@ static void test_none(void **state) {
 	app_release(&app);
 }
 
+/* Labels are typed as on the command line, and the plan says them before and after. */
+static void test_label(void **state) {
+	struct buf command = {0};
+	struct app app;
+
+	(void)state;
+	start(&app);
+	unlock(&app);
+	golden_type(&app, "  L");
+	assert_int_equal(app.mode, MODE_PROMPT);
+	golden_type(&app, "env\r");
+	assert_int_equal(app.mode, MODE_PROMPT);
+	assert_non_null(app.prompt.wrong);
+	golden_type(&app, "=prod note=ab old-\r");
+	assert_int_equal(app.mode, MODE_PLAN);
+	assert_int_equal(app.plan.act, PLAN_LABEL);
+	assert_int_equal(app.plan.count, 2);
+	golden(&app, "label-many", 24, 80);
+	plan_command(&app.plan, &command);
+	assert_non_null(strstr(buf_text(&command), " 'env=prod' note=ab old-\nberth label resource/"));
+	buf_release(&command);
+	golden_type(&app, "label 2 resources\r");
+	assert_int_equal(app.requests.act, ACT_QUEUE);
+	app_release(&app);
+}
+
 static void test_scroll(void **state) {
 	struct app app;
 
@@ -206,6 +232,7 @@ int main(void) {
 	    cmocka_unit_test(test_gather),
 	    cmocka_unit_test(test_plan),
 	    cmocka_unit_test(test_none),
+	    cmocka_unit_test(test_label),
 	    cmocka_unit_test(test_scroll),
 	};
 

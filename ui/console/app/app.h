@@ -144,8 +144,8 @@ struct app {
 	struct export_mode export;
 	int help_top;
 	struct text_search search; /* in the help */
-	int unknown;          /* the last key without a meaning; 0: none */
-	struct buf message;   /* foreign */
+	int unknown;               /* the last key without a meaning; 0: none */
+	struct buf message;        /* foreign */
 	enum style message_style;
 	int64_t write_until; /* steady; TIME_NONE: read-only */
 	int64_t interrupted; /* steady time of the last Ctrl-C */

@@ -77,6 +77,8 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGH
 	ACTION_FORCE, NEED_PLAN},
     {REQUEST_EXTEND, 0, {'e'}, "e", NULL,
 	"plan to extend the marked leases, else this one: asks for their end", ACTION_EXTEND, NEED_PLAN},
+    {REQUEST_LABEL, 0, {'L'}, "L", NULL, "plan to set or delete labels of the marked rows, else of this one",
+	ACTION_LABEL, NEED_PLAN},
     {REQUEST_MARK, 0, {' '}, "Space", "mark", "mark or unmark the row for a plan; Esc drops all marks",
 	ACTION_MARK, NEED_ROW | NEED_LIVE},
     {REQUEST_MARK_RANGE, 0, {'V'}, "V", NULL, "mark a range: V, move, V", ACTION_MARK_RANGE,

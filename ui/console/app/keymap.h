@@ -48,6 +48,7 @@ enum request {
 	REQUEST_ALL,
 	REQUEST_PLAN, /* argument: enum plan_act */
 	REQUEST_EXTEND,
+	REQUEST_LABEL,
 	REQUEST_UNDO,
 	REQUEST_MERGE,
 	REQUEST_COPY_CELL,

@@ -115,6 +115,15 @@ void plan_mode_extend(struct app *app, int64_t until, int64_t duration) {
 	}
 }
 
+void plan_mode_label(struct app *app, struct metadata_edit *edit) {
+	if (list_current(&app_pane(app)->list) != NULL && open(app, PLAN_LABEL)) {
+		app->plan.edit = *edit;
+		*edit = (struct metadata_edit){0};
+		plan_mode_show(app);
+	}
+	metadata_release(edit);
+}
+
 static void confirm(struct app *app) {
 	if (write_mode_confirms(app)) {
 		app->plan.busy = true;

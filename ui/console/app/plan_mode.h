@@ -18,6 +18,9 @@ void plan_mode_row(struct app *app, enum plan_act act);
 /* The same for an extension: to a time, or for a duration from now. */
 void plan_mode_extend(struct app *app, int64_t until, int64_t duration);
 
+/* The same for an edit of labels, which it takes. */
+void plan_mode_label(struct app *app, struct metadata_edit *edit);
+
 /* Shows app->plan, which must be open and have its targets. */
 void plan_mode_show(struct app *app);
 

@@ -6,8 +6,10 @@
 #include "db/base/clock.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "model/metadata.h"
 #include "model/syntax/duration.h"
 #include "model/syntax/instant.h"
+#include "model/text/script.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/plan_mode.h"
 #include "ui/console/terminal/grid.h"
@@ -20,6 +22,12 @@ void prompt_mode_release(struct prompt_mode *prompt) {
 
 void prompt_mode_extend(struct app *app) {
 	prompt_mode_release(&app->prompt);
+	app->mode = MODE_PROMPT;
+}
+
+void prompt_mode_label(struct app *app) {
+	prompt_mode_release(&app->prompt);
+	app->prompt.labels = true;
 	app->mode = MODE_PROMPT;
 }
 
@@ -48,19 +56,52 @@ static bool read_end(const char *text, int64_t *until, int64_t *duration, struct
 	    err, ERR_INVALID_INPUT, "expected a duration (7d), a time (2027-01-31T12:00Z) or never");
 }
 
-static void accept(struct app *app) {
-	struct prompt_mode *prompt = &app->prompt;
-	struct err err = {0};
+/* Reads words as a shell would. */
+static bool read_labels(const char *text, struct metadata_edit *edit, struct err *err) {
+	struct script script;
+	struct script_line line = {0};
+	bool ok;
+
+	script_init(&script, text, strlen(text));
+	ok = script_next(&script, &line, err);
+	if (ok && line.argc < 2) {
+		ok = err_set(err, ERR_INVALID_INPUT, "expected KEY=VALUE to set, or KEY- to delete");
+	}
+	ok = ok && metadata_parse(METADATA_LABEL, (const char *const *)(line.argv + 1), (size_t)line.argc - 1,
+		       edit, err);
+	script_line_release(&line);
+	return ok;
+}
+
+/* Opens the plan for the typed line; false, with the error, when it is wrong. */
+static bool plan(struct app *app, struct err *err) {
+	struct metadata_edit edit = {0};
+	char *text = mem_text(line_editor_text(&app->prompt.line));
+	bool labels = app->prompt.labels;
 	int64_t until;
 	int64_t duration;
+	bool ok = labels ? read_labels(text, &edit, err) : read_end(text, &until, &duration, err);
 
-	free(prompt->wrong);
-	prompt->wrong = NULL;
-	if (read_end(line_editor_text(&prompt->line), &until, &duration, &err)) {
+	free(text);
+	if (ok) {
 		leave(app);
+	}
+	if (ok && labels) {
+		plan_mode_label(app, &edit);
+	} else if (ok) {
 		plan_mode_extend(app, until, duration);
-	} else {
-		prompt->wrong = mem_text(err.message);
+	}
+	metadata_release(&edit);
+	return ok;
+}
+
+static void accept(struct app *app) {
+	struct err err = {0};
+
+	free(app->prompt.wrong);
+	app->prompt.wrong = NULL;
+	if (!plan(app, &err)) {
+		app->prompt.wrong = mem_text(err.message);
 		err_release(&err);
 	}
 }
@@ -90,15 +131,19 @@ void prompt_mode_draw(const struct app *app, struct grid *g) {
 		(void)grid_print(g, y, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 	}
 	if (pane->marks.count > 1) {
-		column = grid_print(
-		    g, row, 1, g->columns, STYLE_WARNING, "extend %zu marked leases by: ", pane->marks.count);
+		column = grid_print(g, row, 1, g->columns, STYLE_WARNING,
+		    "%s %zu marked %ss%s: ", prompt->labels ? "label" : "extend", pane->marks.count,
+		    pane->view->one, prompt->labels ? "" : " by");
 	} else {
-		column = grid_put(g, row, 1, g->columns, STYLE_WARNING, "extend the lease by: ");
+		column = grid_print(g, row, 1, g->columns, STYLE_WARNING,
+		    "%s the %s%s: ", prompt->labels ? "label" : "extend", pane->view->one,
+		    prompt->labels ? "" : " by");
 	}
 	if (two) {
 		(void)grid_put(g, row + 1, 1, g->columns, prompt->wrong == NULL ? STYLE_DIM : STYLE_WARNING,
-		    prompt->wrong == NULL ? "7d from now, a time such as 2027-01-31T12:00Z, or never"
-					  : prompt->wrong);
+		    prompt->wrong != NULL ? prompt->wrong
+		    : prompt->labels      ? "KEY=VALUE sets, KEY- deletes; several are separated by blanks"
+					  : "7d from now, a time such as 2027-01-31T12:00Z, or never");
 	}
 	line_editor_draw(&prompt->line, g, row, column, g->columns, STYLE_NORMAL);
 }

@@ -1,8 +1,10 @@
 /*
- * A line to type before a plan: the new end of leases.
+ * A line to type before a plan: the new end of leases, or labels to set and delete.
  */
 #ifndef UI_CONSOLE_APP_PROMPT_MODE_H
 #define UI_CONSOLE_APP_PROMPT_MODE_H
+
+#include <stdbool.h>
 
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/line_editor.h"
@@ -12,6 +14,7 @@ struct grid;
 
 /* `struct prompt_mode p = {0}` is closed. */
 struct prompt_mode {
+	bool labels; /* else it asks for an end */
 	struct line_editor line;
 	char *wrong; /* what is wrong with the line, or NULL */
 };
@@ -20,6 +23,9 @@ void prompt_mode_release(struct prompt_mode *prompt);
 
 /* Asks for the end of the marked leases, else of the one under the cursor. */
 void prompt_mode_extend(struct app *app);
+
+/* Asks for the labels to set and to delete, "env=prod old-". */
+void prompt_mode_label(struct app *app);
 
 void prompt_mode_key(struct app *app, const struct key_event *event);
 

@@ -10,6 +10,7 @@
 #include "model/lease.h"
 #include "model/phrase.h"
 #include "model/queue.h"
+#include "model/syntax/target.h"
 #include "db/batch/rowset.h"
 #include "ui/text/column.h"
 
@@ -26,6 +27,7 @@ static const struct {
     [PLAN_CORDON] = {"cordon", QUEUE_CORDON, "resource", "resources", false},
     [PLAN_UNCORDON] = {"uncordon", QUEUE_UNCORDON, "resource", "resources", false},
     [PLAN_EXTEND] = {"extend", QUEUE_EXTEND, "lease", "leases", false},
+    [PLAN_LABEL] = {"label", QUEUE_LABEL, "row", "rows", false},
     [PLAN_CANCEL] = {"cancel", QUEUE_RELEASE, "command", "commands", false},
     [PLAN_RETRY] = {"retry", QUEUE_RETRY, "command", "commands", false},
     [PLAN_SKIP] = {"skip", QUEUE_SKIP, "command", "commands", false},
@@ -55,6 +57,7 @@ void plan_release(struct plan *plan) {
 	free(plan->targets);
 	selector_release(&plan->selector);
 	free(plan->labels);
+	metadata_release(&plan->edit);
 	free(plan->holder);
 	free(plan->what);
 	free(plan->note);
@@ -151,6 +154,12 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 		phrase_of_delete(&plan->effect, plan->targets[0].name, out);
 	} else if (plan_counts(plan)) {
 		phrase_of_bulk(&plan->effect, plan_word(plan), "lease", out);
+	} else if (plan->act == PLAN_LABEL) {
+		const char *one = target_kind_names[plan->targets[0].kind];
+		char *many = mem_print("%ss", one);
+
+		phrase_of_many(plan_word(plan), (int64_t)plan->count, one, many, out);
+		free(many);
 	} else {
 		phrase_of_many(
 		    plan_word(plan), (int64_t)plan->count, acts[plan->act].one, acts[plan->act].many, out);
@@ -239,6 +248,7 @@ void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
 	    .generation = plan->generation,
 	    .until = plan->until,
 	    .duration = plan->duration,
+	    .labels = plan->act == PLAN_LABEL ? &plan->edit : NULL,
 	    .detail = detail};
 
 	if (plan->act == PLAN_CANCEL) {

@@ -19,6 +19,7 @@
 
 #include "db/base/id.h"
 #include "model/effect.h"
+#include "model/metadata.h"
 #include "model/syntax/selector.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
@@ -42,12 +43,13 @@ struct plan {
 	size_t count;
 	struct selector selector; /* of a selection; owned, with its text */
 	char *labels;
-	char *holder;     /* of a selection; owned */
-	int64_t until;    /* of an extend: TIME_NONE for a duration */
-	int64_t duration; /* ... 0 for until */
-	char *what;       /* a description of the targets, foreign */
-	char *note;       /* the consequences, where the server does not compute them; or NULL */
-	char *reason;     /* foreign */
+	char *holder;              /* of a selection; owned */
+	int64_t until;             /* of an extend: TIME_NONE for a duration */
+	int64_t duration;          /* ... 0 for until */
+	struct metadata_edit edit; /* of a label; owned */
+	char *what;                /* a description of the targets, foreign */
+	char *note;                /* the consequences, where the server does not compute them; or NULL */
+	char *reason;              /* foreign */
 	bool phrased;
 	bool marked;             /* its targets were marked */
 	bool known;              /* the effect is known */

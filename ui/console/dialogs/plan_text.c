@@ -4,6 +4,7 @@
 #include "ui/console/dialogs/plan.h"
 
 #include <inttypes.h>
+#include <jansson.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -18,6 +19,8 @@
 #include "db/batch/rows.h"
 #include "ui/text/column.h"
 #include "ui/text/humanize.h"
+#include "ui/text/plain_json.h"
+#include "ui/text/row.h"
 
 static const char *const notes[PLAN_ACTS] = {
     [PLAN_CORDON] = "nothing more is allocated there; leases stay",
@@ -59,7 +62,36 @@ static void put_end(int64_t until, struct buf *out) {
 	}
 }
 
+/* Appends labels before and after an edit: "env=test -> env=prod tier=2". */
+static void put_labels(
+    const char *labels, const struct metadata_edit *edit, const char *arrow, struct buf *out) {
+	json_t *before = json_loads(labels, 0, NULL);
+	json_t *set = json_loads(buf_text(&edit->set), 0, NULL);
+	json_t *gone = json_loads(buf_text(&edit->gone), 0, NULL);
+	json_t *after = json_deep_copy(before);
+	char *text;
+
+	for (size_t i = 0; i < json_array_size(gone); i++) {
+		(void)json_object_del(after, json_string_value(json_array_get(gone, i)));
+	}
+	(void)json_object_update(after, set);
+	plain_json(labels, out);
+	buf_puts(out, arrow);
+	text = json_dumps(after, JSON_COMPACT);
+	plain_json(text, out);
+	free(text);
+	json_decref(before);
+	json_decref(set);
+	json_decref(gone);
+	json_decref(after);
+}
+
 void plan_after(const struct plan *plan, const void *row, int64_t now, const char *arrow, struct buf *out) {
+	if (plan->act == PLAN_LABEL) {
+		const struct row_type *type = plan->view->kind.shape->type;
+
+		put_labels(row_text(row_field(type, "labels"), row), &plan->edit, arrow, out);
+	}
 	if (plan->act == PLAN_EXTEND && plan->view->kind.shape->type == &row_lease) {
 		buf_puts(out, "until ");
 		put_end(((const struct lease *)row)->until, out);
@@ -108,6 +140,12 @@ void plan_json(const struct plan *plan, struct buf *out) {
 		json_put_int(&j, plan->generation);
 	}
 	put_time(&j, plan);
+	if (plan->act == PLAN_LABEL) {
+		json_put_key(&j, "set");
+		json_put_raw(&j, buf_text(&plan->edit.set));
+		json_put_key(&j, "delete");
+		json_put_raw(&j, buf_text(&plan->edit.gone));
+	}
 	json_put_key(&j, "reason");
 	json_put_text(&j, plan->reason == NULL ? "" : plan->reason);
 	if (plan_counts(plan)) {
@@ -128,6 +166,7 @@ static const char *const verbs[PLAN_ACTS] = {[PLAN_RELEASE] = "release",
     [PLAN_CORDON] = "resource cordon",
     [PLAN_UNCORDON] = "resource uncordon",
     [PLAN_EXTEND] = "extend",
+    [PLAN_LABEL] = "label",
     [PLAN_CANCEL] = "queue cancel",
     [PLAN_RETRY] = "queue retry",
     [PLAN_SKIP] = "queue skip",
@@ -202,8 +241,43 @@ static void put_span(const char *option, int64_t span, struct buf *out) {
 	}
 }
 
+/* Appends the words of a label: "env=prod old-". */
+static void put_edit(const struct metadata_edit *edit, struct buf *out) {
+	json_t *set = json_loads(buf_text(&edit->set), 0, NULL);
+	json_t *gone = json_loads(buf_text(&edit->gone), 0, NULL);
+	const char *key;
+	json_t *value;
+
+	json_object_foreach(set, key, value) {
+		char *word = mem_print("%s=%s", key, json_string_value(value));
+
+		buf_char(out, ' ');
+		script_quote(word, out);
+		free(word);
+	}
+	for (size_t i = 0; i < json_array_size(gone); i++) {
+		buf_printf(out, " %s-", json_string_value(json_array_get(gone, i)));
+	}
+	json_decref(set);
+	json_decref(gone);
+}
+
+/* Appends one command for each target: `label` takes one, and acts at once. */
+static void label_command(const struct plan *plan, struct buf *out) {
+	for (size_t i = 0; i < plan->count; i++) {
+		buf_puts(out, i == 0 ? "berth label" : "\nberth label");
+		put_target(plan, &plan->targets[i], out);
+		put_edit(&plan->edit, out);
+	}
+}
+
 void plan_command(const struct plan *plan, struct buf *out) {
 	char id[ID_TEXT];
+
+	if (plan->act == PLAN_LABEL) {
+		label_command(plan, out);
+		return;
+	}
 
 	buf_printf(out, "berth %s", verbs[plan->act]);
 	for (size_t i = 0; i < plan->count; i++) {

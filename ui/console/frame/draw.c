@@ -179,8 +179,8 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
-		bool found =
-		    text_search_matches(&app->search, key->names) || text_search_matches(&app->search, key_help(key));
+		bool found = text_search_matches(&app->search, key->names) ||
+			     text_search_matches(&app->search, key_help(key));
 
 		if (!key_works(key, view)) {
 			continue;

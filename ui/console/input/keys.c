@@ -223,6 +223,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_ALL] = {row_toggle_all},
 	    [REQUEST_PLAN] = {.with = open_plan},
 	    [REQUEST_EXTEND] = {prompt_mode_extend},
+	    [REQUEST_LABEL] = {prompt_mode_label},
 	    [REQUEST_UNDO] = {plan_mode_undo},
 	    [REQUEST_MERGE] = {dedupe_plan_mode_row},
 	    [REQUEST_COPY_CELL] = {.with = copy},

@@ -149,8 +149,8 @@ static void links(const void *row, const struct context *context, struct links *
 	}
 }
 
-static const enum action actions[] = {ACTION_DETAIL, ACTION_RELEASE, ACTION_EXTEND, ACTION_FOLLOW,
-    ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
+static const enum action actions[] = {ACTION_DETAIL, ACTION_RELEASE, ACTION_EXTEND, ACTION_LABEL,
+    ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
 
 const struct view view_leases = {.name = "leases",
     .title = "Leases",

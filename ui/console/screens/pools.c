@@ -184,9 +184,13 @@ static const char *open_row(const void *row, struct jump *jump) {
 static const char *subject(const void *row, struct subject *subject) {
 	const char *name = ((const struct pool *)row)->name;
 	bool drain = subject->act == PLAN_DRAIN;
+	bool whole = drain || subject->act == PLAN_LABEL; /* the pool itself, not its leases */
 
-	subject->target = target_named(drain ? TARGET_POOL : TARGET_LEASES, name);
-	subject->what = mem_print(drain ? "pool %s: every resource of it" : "all leases of %s", name);
+	subject->target = target_named(whole ? TARGET_POOL : TARGET_LEASES, name);
+	subject->what = mem_print(drain   ? "pool %s: every resource of it"
+				  : whole ? "pool %s"
+					  : "all leases of %s",
+	    name);
 	return NULL;
 }
 
@@ -212,8 +216,8 @@ static void links(const void *row, const struct context *context, struct links *
 }
 
 static const enum action actions[] = {ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN,
-    ACTION_HOLDERS, ACTION_RESOURCES, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN,
-    ACTION_NONE};
+    ACTION_HOLDERS, ACTION_RESOURCES, ACTION_LABEL, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE,
+    ACTION_MARK_SHOWN, ACTION_NONE};
 
 const struct view view_pools = {.name = "pools",
     .title = "Pools",

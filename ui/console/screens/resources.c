@@ -98,7 +98,7 @@ static void command(const void *row, struct buf *out) {
 static const char *subject(const void *row, struct subject *subject) {
 	const struct resource *resource = row;
 
-	if (resource->state != RESOURCE_ACTIVE) {
+	if (resource->state != RESOURCE_ACTIVE && subject->act != PLAN_LABEL) {
 		return "it is being drained already";
 	}
 	subject->target = (struct target){.kind = TARGET_RESOURCE, .id = resource->id};
@@ -123,8 +123,8 @@ static void links(const void *row, const struct context *context, struct links *
 	links_add(out, "leases", (struct jump){.view = &view_leases, .scope = scope_new(SCOPE_POOL, pool)});
 }
 
-static const enum action actions[] = {ACTION_DETAIL, ACTION_DRAIN, ACTION_CORDON, ACTION_FOLLOW, ACTION_MARK,
-    ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
+static const enum action actions[] = {ACTION_DETAIL, ACTION_DRAIN, ACTION_CORDON, ACTION_LABEL, ACTION_FOLLOW,
+    ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
 
 const struct view view_resources = {.name = "resources",
     .title = "Resources",

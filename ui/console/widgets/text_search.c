@@ -41,7 +41,9 @@ enum text_search_result text_search_key(struct text_search *search, const struct
 	if (search->word.text.len == 0) {
 		return TEXT_SEARCH_NONE;
 	}
-	return event->key == 'n' ? TEXT_SEARCH_NEXT : event->key == 'N' ? TEXT_SEARCH_PREVIOUS : TEXT_SEARCH_NONE;
+	return event->key == 'n'   ? TEXT_SEARCH_NEXT
+	       : event->key == 'N' ? TEXT_SEARCH_PREVIOUS
+				   : TEXT_SEARCH_NONE;
 }
 
 bool text_search_matches(const struct text_search *search, const char *line) {
@@ -58,7 +60,8 @@ bool text_search_matches(const struct text_search *search, const char *line) {
 	return found;
 }
 
-int text_search_line(const struct text_search *search, enum text_search_result result, const char *text, int line) {
+int text_search_line(
+    const struct text_search *search, enum text_search_result result, const char *text, int line) {
 	int first = -1, last = -1, before = -1, after = -1, here = -1;
 
 	for (int i = 0; *text != '\0'; i++) {

@@ -31,7 +31,8 @@ void text_search_release(struct text_search *search);
 enum text_search_result text_search_key(struct text_search *search, const struct key_event *event);
 
 /* Returns the line of the text to go to, from 0; -1: none has the word. */
-int text_search_line(const struct text_search *search, enum text_search_result result, const char *text, int line);
+int text_search_line(
+    const struct text_search *search, enum text_search_result result, const char *text, int line);
 
 /* Returns true when the line, up to its end or a newline, has the word. */
 bool text_search_matches(const struct text_search *search, const char *line);

@@ -261,9 +261,9 @@ static bool name_verb(struct args *args, const struct verb *const *table, struct
 
 /* Takes "@prod" from the words, which it must begin. */
 static bool name_profile(struct args *args, enum args_mode mode, struct err *err) {
-	const char *first = args->count == 0 ? "" : args->operands[0];
+	const char *first = args->count == 0 ? NULL : args->operands[0];
 
-	if (first[0] != '@') {
+	if (first == NULL || *first != '@') {
 		return true;
 	}
 	if (mode != ARGS_PROGRAM) {

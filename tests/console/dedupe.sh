@@ -35,7 +35,9 @@ check 'a group whose values differ' screen_wait '^ +≠ DIFFER +tag=t0 owner=o2 
 screen_type '/o2'
 screen_keys Enter
 check 'the filter' screen_wait ' > .* > groups   /o2'
-check 'the differing part in brackets' screen_wait 'A +prod\[‹20›\]'
+check 'the rows side by side, the kept one first' screen_wait '▪ id +KEPT 8 +goes 2'
+check 'a column that differs is marked as a whole' screen_wait '≠ said +prod‹20› +prod$'
+check 'and one that is equal is not' screen_wait '│   owner +o2 +o2$'
 screen_keys q
 screen_keys m
 check 'read-only at the start' screen_wait 'read-only: W turns write mode on'

@@ -41,6 +41,10 @@ size_t pool_show_add(struct batch *b, const char *name) {
 	return query_pool_show_add(b, name);
 }
 
+size_t pool_history_add(struct batch *b, const char *name) {
+	return query_pool_history_add(b, name);
+}
+
 size_t pool_free_add(struct batch *b, const char *name, int64_t limit) {
 	return query_pool_free_add(b, name, limit);
 }

@@ -37,6 +37,8 @@ struct pool_ask {
 	int64_t limit; /* 0 for none */
 };
 
+#define POOL_HISTORY 84 /* steps of two hours in a week */
+
 /* The default thresholds, in percent. */
 enum { POOL_WARN = 80, POOL_CRIT = 90 };
 
@@ -59,6 +61,7 @@ struct pool_new {
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask);  /* many struct pool */
 size_t pool_total_add(struct batch *b, const struct pool_ask *ask); /* one struct total */
 size_t pool_show_add(struct batch *b, const char *name);            /* at most one struct pool */
+size_t pool_history_add(struct batch *b, const char *name);         /* at most POOL_HISTORY struct pool_use */
 size_t pool_free_add(
     struct batch *b, const char *name, int64_t limit); /* many struct free_range; limit 0 for all */
 

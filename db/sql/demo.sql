@@ -10,7 +10,32 @@ with seeded as (
 	set created = created - age, acquired = acquired - age, activated = activated - age
 	from (select id, random() * random() * interval '50 days' as age from seeded, berth.lease) aged
 	where aged.id = lease.id
-), stripes as (
-	update berth.stripe set flow = flow * random() / 60 from seeded
 )
 select from seeded;
+
+-- name: demo_history() :one nothing
+-- Stores the samples that the last 30 days would have left: each hour the values that were held then, as the leases
+-- tell. Only the owner of the tables can run it.
+with past as (
+	select p.id as pool, t.at, (
+			select count(*) from berth.lease l
+			where l.pool = p.id and l.acquired <= t.at and (l.destroyed is null or l.destroyed > t.at)) as used,
+		(select coalesce(sum(s.last - s.first + 1), 0) from berth.stripe s where s.pool = p.id) as capacity
+	from berth.pool p
+	cross join generate_series(now() - interval '30 days', now(), interval '1 hour') t (at)
+	where p.destroyed is null
+), stored as (
+	insert into berth.sample (pool, at, hourly, used, capacity) select pool, at, true, used, capacity from past
+), foretold as (
+	insert into berth.forecast (pool, since, at, used, capacity, hour_used, hour_capacity, full_since, due)
+	select pool, min(at), max(at) filter (where at = now()), max(used) filter (where at = now()), max(capacity),
+		max(used) filter (where at = now()), max(capacity),
+		case when max(used) filter (where at = now()) = max(capacity) and max(capacity) > 0
+			then min(at) filter (where used = capacity) end, now()
+	from past group by pool
+)
+select from (values (1)) one;
+
+-- name: demo_forecasts() :one nothing
+-- Makes the forecasts that follow from the samples.
+select from berth.make_forecasts(array(select pool from berth.forecast));

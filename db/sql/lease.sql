@@ -49,3 +49,10 @@ select * from berth.event_view where kind = 'lease' and target_id = $1 order by 
 
 -- name: lease_waiting(id id) :maybe waiting
 select * from berth.waiting($1);
+
+-- name: holder_window(pool text, match word, invert bool, sort text, after text, offset positive, most positive)
+--     :many holder
+select * from berth.holder_window($1, $2, $3, $4, $5, $6, $7);
+
+-- name: holder_count(pool text, match word, invert bool) :one total
+select berth.holder_count($1, $2, $3) as total;

@@ -26,6 +26,20 @@ where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.has_labe
 -- name: pool_show(name text) :maybe pool
 select * from berth.pool_view where name = $1;
 
+-- name: pool_history(pool text) :many pool_use
+-- The highest use in each two hours of the last week, oldest first; without those before the first sample.
+select 84 - k.n as step, greatest(b.used, w.used) as used, b.capacity
+from berth.pool p
+cross join generate_series(84::bigint, 1, -1) k (n)
+cross join lateral (
+	select s.used, s.capacity from berth.sample s where s.pool = p.id and s.at <= now() - k.n * interval '2 hours'
+	order by s.at desc limit 1) b
+cross join lateral (
+	select max(s.used) as used from berth.sample s
+	where s.pool = p.id and s.at > now() - k.n * interval '2 hours' and s.at <= now() - (k.n - 1) * interval '2 hours') w
+where p.name = $1 and p.destroyed is null
+order by k.n desc;
+
 -- name: pool_free(pool text, limit positive) :many free_range
 -- Pieces of neighbouring stripes become one range.
 select p.kind, lower(piece) as first, upper(piece) - 1 as last, f.host, upper(piece) - lower(piece) as count

@@ -175,6 +175,9 @@ static void put_selection(struct json *j, const struct target *target) {
 	if (target->name[0] != '\0') {
 		put_text(j, "pool", target->name);
 	}
+	if (target->holder != NULL) {
+		put_text(j, "holder", target->holder);
+	}
 	if (target->states != 0) {
 		json_put_key(j, "states");
 		json_open_array(j);

@@ -49,6 +49,7 @@ struct target {
 	bool whole;             /* a project in a plan: with its pools, as it is deleted */
 	int64_t generation;     /* a lease in a plan: the generation that was seen; 0 for any */
 	unsigned states;        /* TARGET_LEASES: bits 1 << enum lease_state; 0 for those that hold or wait */
+	const char *holder;     /* TARGET_LEASES: whose, borrowed; NULL for everybody's */
 	const struct selector *selector; /* TARGET_LEASES: of their labels, borrowed; NULL for all */
 };
 

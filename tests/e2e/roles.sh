@@ -76,6 +76,7 @@ resource reclaim|spare/1-9
 allocate|web
 lease list|
 lease show|$lease
+lease holders|
 release|--pool web --yes
 extend|$lease --for 2h
 queue list|

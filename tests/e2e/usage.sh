@@ -26,6 +26,7 @@ resource reclaim
 allocate
 lease list
 lease show
+lease holders
 release
 extend
 queue list

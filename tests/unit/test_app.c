@@ -40,6 +40,9 @@ static struct pool make_pool(unsigned char n, const char *name) {
 	    .crit = 90,
 	    .resources = 1,
 	    .runs_out = TIME_NONE,
+	    .sampled = TIME_NONE,
+	    .full_since = TIME_NONE,
+	    .week = "",
 	    .ttl = 7 * 24 * 3600 * TIME_SECOND,
 	    .labels = "{}"};
 }

@@ -510,7 +510,7 @@ static void test_extend(void **state) {
 	struct app app;
 
 	(void)state;
-	start(&app, false, "WPROD\r2E");
+	start(&app, false, "WPROD\r2e");
 	assert_int_equal(app.mode, MODE_PROMPT);
 	golden_type(&app, "soon\r");
 	assert_int_equal(app.mode, MODE_PROMPT);
@@ -522,7 +522,7 @@ static void test_extend(void **state) {
 	assert_int_equal(app.mode, MODE_PLAN);
 	assert_int_equal(app.plan.duration, 7 * 24 * 3600 * TIME_SECOND);
 	golden(&app, "extend", 24, 80);
-	golden_type(&app, "\033  E");
+	golden_type(&app, "\033  e");
 	golden_type(&app, "never\r");
 	assert_int_equal(app.plan.count, 2);
 	assert_int_equal(app.plan.until, TIME_NEVER);

@@ -107,6 +107,17 @@ static const struct column lease_columns[] = {{"id", "ID", .brief = true}, {"poo
     {"created_by"}, {"labels", "LABELS", .plain = true}, {0}};
 const struct shape lease_shape = {&row_lease, lease_columns};
 
+static void holder_leases(const void *row, struct buf *out) {
+	const struct holder *holder = row;
+
+	buf_printf(out, "%s%" PRId64, holder->more ? ">= " : "", holder->leases);
+}
+
+static const struct column holder_columns[] = {{"holder", "HOLDER", .brief = true},
+    {"leases", "LEASES", .show = holder_leases, .right = true}, {"oldest", "OLDEST"},
+    {"next_expiry", "NEXT EXPIRY"}, {"pools", "POOLS", .plain = true}, {"more"}, {"newest", "NEWEST"}, {0}};
+const struct shape holder_shape = {&row_holder, holder_columns};
+
 static void lease_differs(const void *row, struct buf *out) {
 	put_differences(((const struct lease *)row)->differs, out);
 }

@@ -130,10 +130,14 @@ static bool fill_and_show(
 	if (ok) {
 		migration_release(&done);
 		run->conn = conn_new(&connect.options);
+		run->options = &connect.options;
+		run->connect = &connect;
 		ok = demo_load(run->conn, seed, err) &&
 		     show(run, &(struct beside){&connect, hooks, seed}, err);
 		conn_free(run->conn);
 		run->conn = NULL;
+		run->options = NULL;
+		run->connect = NULL;
 	}
 	connect_release(&connect);
 	return ok;

@@ -136,6 +136,8 @@ static bool age(struct conn *conn, int64_t seed, struct err *err) {
 	bool ok;
 
 	batch_name(b, query_demo_age_add(b, 1.0 / (double)(seed + 1)), "age");
+	batch_name(b, query_demo_history_add(b), "history");
+	batch_name(b, query_demo_forecasts_add(b), "forecasts");
 	ok = conn_run(conn, b, TIME_NONE, err);
 	batch_free(b);
 	return ok;

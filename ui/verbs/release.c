@@ -7,6 +7,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/lease.h"
+#include "model/syntax/name.h"
 #include "model/syntax/selector.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/perform.h"
@@ -30,13 +31,17 @@ static bool read_target(const char *text, struct target *target, struct err *err
 	return true;
 }
 
-/* Reads --pool P, -l SEL, --state S,...: the selection is matched when a worker begins it. */
+/* Reads --pool P, --holder TEXT, -l SEL, --state S,...: the selection is matched when a worker begins it. */
 static bool read_selection(
     const struct args *args, struct target *target, struct selector *selector, struct err *err) {
 	unsigned wanted = 0;
 
 	if (opt_given(args, OPT_POOL) && !target_parse(opt(args, OPT_POOL), TARGET_POOL, target, err)) {
 		return opt_blame(OPT_POOL, err);
+	}
+	target->holder = opt(args, OPT_HOLDER);
+	if (target->holder != NULL && !text_check("holder", target->holder, LEASE_HOLDER_CHARS, err)) {
+		return opt_blame(OPT_HOLDER, err);
 	}
 	if (!opt_selector(args, selector, err) ||
 	    !opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
@@ -54,7 +59,7 @@ static bool read_selection(
 
 /* Refuses the options of a selection together with named targets. */
 static bool check_named(const struct args *args, struct err *err) {
-	static const enum option_id selecting[] = {OPT_POOL, OPT_SELECTOR, OPT_STATE};
+	static const enum option_id selecting[] = {OPT_POOL, OPT_HOLDER, OPT_SELECTOR, OPT_STATE};
 
 	for (size_t i = 0; i < sizeof selecting / sizeof *selecting; i++) {
 		if (opt_given(args, selecting[i])) {
@@ -79,11 +84,13 @@ static bool read_operands(const struct args *args, struct release *release, stru
 }
 
 bool release_read(const struct args *args, struct release *release, struct err *err) {
-	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
+	bool selection =
+	    opt_given(args, OPT_POOL) || opt_given(args, OPT_HOLDER) || opt_given(args, OPT_SELECTOR);
 
 	if (args->count == 0 && !selection) {
 		err_set(err, ERR_INVALID_INPUT, "release: missing operand: T");
-		return err_hint(err, "usage: berth release T… | release --pool P [-l SEL] [--state S]");
+		return err_hint(
+		    err, "usage: berth release T… | release --pool P [--holder TEXT] [-l SEL] [--state S]");
 	}
 	release->count = args->count > 0 ? args->count : 1;
 	release->targets = mem_new(release->count, sizeof *release->targets);
@@ -205,20 +212,22 @@ const struct verb release_verbs[] = {
     {
 	.words = "release",
 	.examples = "berth release 4f2c0a91-0000-4000-8000-00000000000a --wait\n"
-		    "berth release --pool web -l env=test --dry-run\n",
-	.synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
+		    "berth release --pool web -l env=test --dry-run\n"
+		    "berth release --pool web --holder ci-17 --dry-run\n",
+	.synopsis = "T… | release --pool P [--holder TEXT] [-l SEL] [--state S,…]",
 	.summary = "release leases: single ones, those of a resource or pool, or those that match",
 	.notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
 		 "project/ORG/NAME. A whole resource or pool is drained; a project loses its\n"
 		 "leases and stays. --pool P releases the leases that P has when a worker begins the\n"
-		 "command; -l SEL, with or without --pool, those with matching labels.\n"
+		 "command; --holder TEXT and -l SEL, with or without --pool, those of one holder and\n"
+		 "those with matching labels.\n"
 		 "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 		 "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
-	.texts =
-	    (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states", lease_state_names},
-		{OPT_POOL, "POOL", "the leases of this pool"},
-		{OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
+	.texts = (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states",
+						  lease_state_names},
+	    {OPT_POOL, "POOL", "the leases of this pool"}, {OPT_HOLDER, "TEXT", "only leases of this holder"},
+	    {OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_POOL, OPT_HOLDER, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
 	.run = run_release,

@@ -197,8 +197,7 @@ language sql immutable parallel safe return case
 				berth.check_range(r->>'kind', berth.json_text(r->'name'), berth.json_text(r->'host'),
 					berth.json_number(r->'first'), berth.json_number(r->'last')),
 				berth.check_labels('label', r->'labels'),
-				berth.check_that('labels', berth.key_count(r->'labels') <= 50, 'at most 50 are allowed'))
-		end)
+				berth.check_that('labels', berth.key_count(r->'labels') <= 50, 'at most 50 are allowed')) end)
 end;
 
 -- Checks all rows of an import. One statement finds those that are not plainly right, whatever the number of rows; only
@@ -299,6 +298,7 @@ language sql immutable parallel safe return coalesce(berth.check_texts('states',
 create or replace function berth.check_selection(t jsonb) returns text
 language sql immutable parallel safe return coalesce(
 	case when t ? 'pool' then berth.check_name('pool', berth.json_text(t->'pool')) end,
+	case when t ? 'holder' then berth.check_text('holder', berth.json_text(t->'holder'), 200) end,
 	case when t ? 'states' then berth.check_states(t->'states') end,
 	berth.check_selector(t->'selector'));
 
@@ -310,7 +310,7 @@ language sql immutable parallel safe return case
 		berth.check_word('target', berth.json_text(t->'kind'),
 			array['lease', 'resource', 'pool', 'command', 'org', 'project', 'leases']),
 		berth.check_that('target', t - array['kind', 'id', 'name', 'pool', 'type', 'host', 'first', 'last', 'range',
-			'whole', 'generation', 'states', 'selector'] = '{}', 'it has a member that no target has'),
+			'whole', 'generation', 'states', 'holder', 'selector'] = '{}', 'it has a member that no target has'),
 		case when t ? 'generation' then
 			berth.check_number('generation', berth.json_whole(t->'generation'), 1, 9223372036854775807) end,
 		case when t ? 'whole' then berth.check_that('target', t->'whole' = 'true', '"whole" is true or not there') end,
@@ -343,6 +343,7 @@ language sql immutable parallel safe return case
 			berth.check_that('scope', berth.id_of(berth.json_text(s->'id')) is not null, 'its id is no UUID') end,
 		case when s ? 'pool' then
 			berth.check_that('scope', berth.id_of(berth.json_text(s->'pool')) is not null, 'its pool is no UUID') end,
+		case when s ? 'holder' then berth.check_text('holder', berth.json_text(s->'holder'), 200) end,
 		case when s ? 'states' then berth.check_states(s->'states') end,
 		berth.check_selector(s->'selector'))
 end;

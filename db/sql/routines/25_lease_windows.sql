@@ -10,7 +10,7 @@ create or replace function berth.lease_of(asked_project uuid) returns text langu
 -- Returns the condition on leases that are read. Its parameters $1 to $3 are those of berth.lease_scan().
 create or replace function berth.lease_filter(live bool, asked_project uuid) returns text
 language sql immutable return format('l.state %s ''destroyed'' and l.state = any ($1) and ($2 is null or l.pool = $2)'
-		|| ' and ($3 is null or l.holder = $3)', case when live then '<>' else '=' end)
+		|| ' and ($3 is null or l.holder collate "C" = $3)', case when live then '<>' else '=' end)
 	|| berth.lease_of(asked_project);
 
 -- Returns a query for up to $7 rows (id, seq) after $6 in one direction: of all leases, of those that have a label with

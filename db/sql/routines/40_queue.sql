@@ -25,7 +25,7 @@ end $$;
 --     {"kind": "resource", "id"}                       by its id, or by its place:
 --     {"kind": "resource", "pool", "type", "host", "first", "last"}     see berth.resource_at()
 --     {"kind": "pool" | "org" | "project", "name"}     a project also by its id; the live one, else the last
---     {"kind": "leases", "pool", "states", "selector"} the live leases that match
+--     {"kind": "leases", "pool", "states", "holder", "selector"}        the live leases that match
 -- A lease can carry the "generation" that its sender saw.
 create or replace function berth.resolve(asked jsonb) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
@@ -56,7 +56,7 @@ begin
 			(berth.live_project(asked->>'name')).id);
 	when 'leases' then
 		return jsonb_strip_nulls(jsonb_build_object('kind', 'leases', 'states', asked->'states',
-			'selector', nullif(asked->'selector', '[]'),
+			'holder', asked->'holder', 'selector', nullif(asked->'selector', '[]'),
 			'pool', case when asked->>'pool' is not null then (berth.live_pool(asked->>'pool')).id end));
 	else
 		null;

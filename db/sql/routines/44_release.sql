@@ -60,18 +60,18 @@ begin
 	with held as materialized (
 		select l.id, l.seq, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest,
 			s.first as stripe,
-			s.flow_at, p.reuse_delay as delay,
+			s.changed, p.reuse_delay as delay,
 			jsonb_build_object('state', l.state, 'generation', l.generation) as before,
 			jsonb_build_object('state', 'released', 'generation', l.generation + 1) as between,
 			(l.state <> 'released')::int as steps
 		from unnest(ends) e
 		join berth.lease l on l.id = e.lease
 		join berth.pool p on p.id = l.pool
-		left join lateral (select first, flow_at from berth.stripe where resource = l.resource and first <= l.value
+		left join lateral (select first, changed from berth.stripe where resource = l.resource and first <= l.value
 			order by first desc limit 1) s on true
 		where not berth.state_is(l.state, '{destroyed}')
 	), present as materialized (
-		select berth.time_of_change(max(flow_at)) as at from held
+		select berth.time_of_change(max(changed)) as at from held
 	), given as (
 		select resource, stripe, count(*) filter (where not rest) as room,
 			coalesce(range_agg(numrange(value, value + 1)) filter (where not rest), '{}') as free,
@@ -80,7 +80,7 @@ begin
 	), freed as (
 		update berth.stripe s
 		set free = s.free + g.free, room = s.room + g.room, resting = s.resting + g.resting,
-			open = s.usable and s.room + g.room > 0, flow = berth.flow(s.flow, s.flow_at) - g.room, flow_at = present.at
+			open = s.usable and s.room + g.room > 0, changed = present.at
 		from given g, present where s.resource = g.resource and s.first = g.stripe
 		returning s.resource, s.first
 	), told as (

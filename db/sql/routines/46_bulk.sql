@@ -109,7 +109,7 @@ begin
 	when 'pool', 'leases' then
 		if scope ? 'selector' then
 			return query select w.id, w.seq::numeric, null::bigint
-			from berth.lease_scan(true, states, (scope->>'pool')::uuid, null, null, null, true,
+			from berth.lease_scan(true, states, (scope->>'pool')::uuid, scope->>'holder', null, null, true,
 				coalesce(after_mark, -1)::bigint, most,
 				scope->'selector') w
 			where w.seq <= coalesce(watermark, 9223372036854775807);
@@ -120,9 +120,9 @@ begin
 			where l.state <> ''destroyed'' and l.state = any ($1) and l.seq > $2 and l.seq <= $3 %s
 			order by l.seq limit $4',
 			case when scope->>'kind' = 'pool' then 'and l.pool = $5' when scope ? 'pool' then 'and l.pool = $6'
-				else '' end)
+				else '' end || case when scope ? 'holder' then ' and l.holder collate "C" = $7' else '' end)
 		using states, coalesce(after_mark, -1), coalesce(watermark, 9223372036854775807), most,
-			(scope->>'id')::uuid, (scope->>'pool')::uuid;
+			(scope->>'id')::uuid, (scope->>'pool')::uuid, scope->>'holder';
 	end case;
 end $$;
 

@@ -40,6 +40,11 @@ void app_release(struct app *app) {
 	pending_release(&app->pending);
 	buf_release(&app->message);
 	buf_release(&app->requests.copy);
+	buf_release(&app->requests.history);
+	search_release(&app->search);
+	export_mode_release(&app->export);
+	free(app->requests.connect);
+	free(app->requests.theme);
 	free(app->before);
 	free(app->rejected);
 	free(app->verbs);
@@ -155,6 +160,9 @@ void app_tick(struct app *app, struct moment now) {
 const char *app_refuses(const struct app *app, unsigned need) {
 	const struct list *list = &app_shown(app)->list;
 
+	if ((need & NEED_RIGHT) != 0 && app->link.viewer) {
+		return "you may look, but change nothing: no role of yours has the right";
+	}
 	if ((need & NEED_WRITE) != 0 && !app_writable(app)) {
 		return app->read_only ? "berth was started with --read-only"
 				      : "read-only: W turns write mode on";
@@ -250,6 +258,10 @@ static void arrive(struct app *app) {
 }
 
 void app_show(struct app *app, const struct view *view) {
+	if (view->inner) {
+		app_scope(app, view, (struct scope){0});
+		return;
+	}
 	trail_visit(&app->trail);
 	trail_show(&app->trail, view);
 	arrive(app);
@@ -300,4 +312,27 @@ void app_jump(struct app *app, struct jump *jump) {
 	buf_release(&jump->filter);
 	*jump = (struct jump){0};
 	arrive(app);
+}
+
+static struct line_editor *editor_of(struct app *app, char kind) {
+	return kind == '/' ? &app->filter : &app->command;
+}
+
+void app_remember(struct app *app, char kind) {
+	struct line_editor *editor = editor_of(app, kind);
+	size_t before = editor->count;
+	char *last = before == 0 ? NULL : editor->history[before - 1];
+
+	line_editor_remember(editor);
+	if (editor->count > 0 && (editor->count > before || editor->history[editor->count - 1] != last)) {
+		buf_printf(&app->requests.history, "%c%s\n", kind, line_editor_text(editor));
+	}
+}
+
+void app_recall(struct app *app, char kind, const char *text) {
+	struct line_editor *editor = editor_of(app, kind);
+
+	line_editor_set(editor, text);
+	line_editor_remember(editor);
+	line_editor_set(editor, "");
 }

@@ -22,7 +22,8 @@ struct pane {
 	struct scope scope;
 	int sort;
 	int64_t total;
-	bool all; /* also rows that have ended */
+	bool all;        /* also rows that have ended */
+	unsigned hidden; /* columns that are not shown: bits 1 << column */
 	struct marks marks;
 	bool ranging;                  /* every move marks the rows that it passes */
 	bool starred;                  /* the last key marked the rows on the screen */

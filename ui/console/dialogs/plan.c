@@ -55,6 +55,7 @@ void plan_release(struct plan *plan) {
 	free(plan->targets);
 	selector_release(&plan->selector);
 	free(plan->labels);
+	free(plan->holder);
 	free(plan->what);
 	free(plan->note);
 	free(plan->reason);
@@ -65,6 +66,11 @@ void plan_release(struct plan *plan) {
 void plan_target(struct plan *plan, const struct target *target) {
 	plan->targets = mem_grow(plan->targets, plan->count + 1, sizeof *plan->targets);
 	plan->targets[plan->count++] = *target;
+	if (target->holder != NULL) {
+		free(plan->holder);
+		plan->holder = mem_text(target->holder);
+		plan->targets[plan->count - 1].holder = plan->holder;
+	}
 	plan->phrased = acts[plan->act].phrased || plan->count > 1 ||
 			(plan->act == PLAN_RELEASE && target->kind != TARGET_LEASE);
 }

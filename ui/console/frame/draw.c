@@ -28,6 +28,7 @@ void app_layout(struct app *app, int rows, int columns) {
 	if (!pane->expanded) {
 		list_page(&pane->list, f.list.rows);
 	}
+	app->shown = f.list;
 	pane->moved |= pane->list.page != before;
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
 	call_mode_layout(app, (f.message >= 0 ? f.message : rows) - (f.title < 0 ? 1 : f.title + 1));
@@ -40,6 +41,7 @@ static struct context context_of(const struct app *app) {
 
 	return (struct context){.now = app->now.wall,
 	    .scope = pane->scope,
+	    .hidden = pane->hidden,
 	    .more = more ? pane->more : NULL,
 	    .head = pane->headed ? pane->head : NULL};
 }
@@ -162,14 +164,19 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
+		bool found =
+		    search_matches(&app->search, key->names) || search_matches(&app->search, key_help(key));
 
 		if (!key_works(key, view)) {
 			continue;
 		}
 		if (row >= area.row && row < area.row + area.rows) {
 			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
-			(void)grid_print(g, row, 16, g->columns, off ? STYLE_DIM : STYLE_NORMAL, "%s%s",
-			    key_help(key), off ? " (in write mode)" : "");
+			(void)grid_print(g, row, 16, g->columns,
+			    found ? STYLE_ACCENT
+			    : off ? STYLE_DIM
+				  : STYLE_NORMAL,
+			    "%s%s", key_help(key), off && !app->link.viewer ? " (in write mode)" : "");
 		}
 		line++;
 	}
@@ -243,7 +250,7 @@ static void draw_unlock(const struct app *app, struct grid *g, int row) {
 
 	blank(g, row);
 	column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " Type \"");
-	column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
+	column = grid_foreign(g, row, column, g->columns, frame_badge(app), name, strlen(name));
 	column = grid_put(g, row, column, g->columns, STYLE_WARNING, "\" to enable writes");
 	column = grid_put(g, row, column, g->columns, STYLE_WARNING,
 	    column + UNLOCK_ROOM <= g->columns ? " for 10 minutes: " : ": ");
@@ -290,14 +297,22 @@ static void draw_last(const struct app *app, struct grid *g, const struct frame 
 	} else if (app->mode == MODE_UNLOCK) {
 		draw_unlock(app, g, g->rows - 1);
 	} else if (f->footer >= 0 && app->mode == MODE_HELP) {
-		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");
-	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
 		(void)grid_put(
-		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  h l sideways  Esc or q closes");
+		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  / n N search  Esc or q closes");
 	} else if (f->footer >= 0 && app->mode == MODE_MENU) {
-		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "letter or Enter chooses  Esc closes");
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM,
+		    app->menu.menu.ticks ? "letter or Space shows or hides  Enter or Esc closes"
+					 : "letter or Enter chooses  Esc closes");
+	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM,
+		    "j k PgDn scroll  h l sideways  / n N search  Esc or q closes");
 	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
 		frame_footer(app, g, f->footer);
+	}
+	if (app->mode == MODE_HELP) {
+		search_draw(&app->search, g, g->rows - 1);
+	} else if (app->mode == MODE_CALL) {
+		search_draw(&app->call.pager.search, g, g->rows - 1);
 	}
 }
 

@@ -33,6 +33,10 @@ static char *what_of(const struct args *args) {
 	if (args->count == 0) {
 		buf_puts(&text, pool == NULL ? "all pools" : target_name("pool", pool));
 	}
+	if (opt_given(args, OPT_HOLDER)) {
+		buf_printf(
+		    &text, " held by %s", *opt(args, OPT_HOLDER) == '\0' ? "nobody" : opt(args, OPT_HOLDER));
+	}
 	if (labels != NULL) {
 		buf_printf(&text, " with %s", labels);
 	}

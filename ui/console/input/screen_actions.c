@@ -26,6 +26,7 @@ enum {
 	SCREEN_LOOKALIKES,
 	SCREEN_PROJECTS,
 	SCREEN_RESOURCES,
+	SCREEN_HOLDERS,
 	SCREEN_DUPLICATE_ROWS,
 	SCREEN_DEDUPE_RUNS
 };
@@ -36,6 +37,7 @@ static const struct view *const screens[] = {[SCREEN_POOLS] = &view_pools,
     [SCREEN_LOOKALIKES] = &view_lookalikes,
     [SCREEN_PROJECTS] = &view_projects,
     [SCREEN_RESOURCES] = &view_resources,
+    [SCREEN_HOLDERS] = &view_holders,
     [SCREEN_DUPLICATE_ROWS] = &view_duplicate_rows,
     [SCREEN_DEDUPE_RUNS] = &view_dedupe_runs};
 
@@ -115,9 +117,21 @@ static enum done show_pools(struct app *app, const struct call *call, int view, 
 	return done;
 }
 
+/* Shows the leases of a holder, in a pool or in all. */
+static enum done show_held(
+    struct app *app, const struct args *args, int view, const char *pool, struct err *err) {
+	const char *holder = opt(args, OPT_HOLDER);
+	struct scope scope = scope_holder(pool == NULL ? "" : pool, holder);
+	enum done done = opt_given(args, OPT_PROJECT) ? DONE_ELSEWHERE
+						      : show(app, args, view, SCOPE_HOLDER, scope.text, err);
+
+	scope_release(&scope);
+	return done;
+}
+
 /* Shows the leases of a pool or a project; no screen is limited to both. */
 static enum done show_leases(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_POOL, OPT_PROJECT, OPT_SELECTOR, OPT_END};
+	static const enum option_id options[] = {OPT_POOL, OPT_PROJECT, OPT_HOLDER, OPT_SELECTOR, OPT_END};
 	const struct args *args = call_args(call);
 	const char *pool = target_name("pool", opt(args, OPT_POOL));
 	const char *project = NULL;
@@ -128,8 +142,31 @@ static enum done show_leases(struct app *app, const struct call *call, int view,
 	if ((pool != NULL && !name_check("pool", pool, err)) || !opt_project(args, &project, err)) {
 		return DONE_WRONG;
 	}
+	if (opt_given(args, OPT_HOLDER)) {
+		return show_held(app, args, view, pool, err);
+	}
 	return show(
 	    app, args, view, pool != NULL ? SCOPE_POOL : SCOPE_PROJECT, pool != NULL ? pool : project, err);
+}
+
+/* Shows the holders of a pool, or of all. */
+static enum done show_holders(struct app *app, const struct call *call, int view, struct err *err) {
+	static const enum option_id options[] = {OPT_POOL, OPT_SORT, OPT_END};
+	const struct args *args = call_args(call);
+	const char *pool = target_name("pool", opt(args, OPT_POOL));
+	int sort = app_pane_of(app, screens[view])->sort;
+
+	if (!only(args, options)) {
+		return DONE_ELSEWHERE;
+	}
+	if ((pool != NULL && !name_check("pool", pool, err)) ||
+	    !opt_enum(args, OPT_SORT, screens[view]->sorts, sort, &sort, err)) {
+		return DONE_WRONG;
+	}
+	app_scope(app, screens[view], scope_new(SCOPE_POOL, pool));
+	(void)app_filter(app, "");
+	app_sort(app, sort);
+	return DONE;
 }
 
 /* Shows the screen of the pool that the operand names, or of all pools. */
@@ -275,6 +312,7 @@ const struct verb_action screen_actions[] = {
     {"pool list", show_pools, SCREEN_POOLS},
     {"leases", show_scope, SCREEN_LEASES},
     {"lease list", show_leases, SCREEN_LEASES},
+    {"lease holders", show_holders, SCREEN_HOLDERS},
     {"resources", show_of_pool, SCREEN_RESOURCES},
     {"resource list", show_of_pool, SCREEN_RESOURCES},
     {"queue", show_view, SCREEN_QUEUE},

@@ -38,6 +38,7 @@ void rowsets_release(struct rowset *sets);
 struct context {
 	int64_t now;               /* wall clock */
 	struct scope scope;        /* borrowed */
+	unsigned hidden;           /* columns that are not shown: bits 1 << column */
 	const struct rowset *more; /* the row sets of the row, as many as view.more_types; NULL: not known */
 	const struct rowset *head; /* the row sets of the screen, likewise */
 };
@@ -162,6 +163,7 @@ extern const struct view view_lookalikes;
 extern const struct view view_projects;
 extern const struct view view_alerts;
 extern const struct view view_resources;
+extern const struct view view_holders;
 extern const struct view view_duplicate_rows;
 extern const struct view view_dedupe_runs;
 extern const struct view view_values;

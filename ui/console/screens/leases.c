@@ -4,6 +4,8 @@
  */
 #include "ui/console/list/view.h"
 
+#include <stdlib.h>
+
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/clock.h"
@@ -51,9 +53,11 @@ static const char *const watched[] = {"generation", "state", "until", "labels", 
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
 	size_t count = window_parts(q, parts);
+	char *pool = scope_pool(&q->scope);
 
 	for (size_t i = 0; i < count; i++) {
-		struct lease_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
+		struct lease_ask list = {.pool = pool,
+		    .holder = scope_holder_name(&q->scope),
 		    .project = scope_text(&q->scope, SCOPE_PROJECT),
 		    .match = q->match,
 		    .selector = q->selector,
@@ -64,6 +68,7 @@ static void ask(const struct question *q, struct batch *b) {
 
 		(void)lease_list_add(b, &list);
 	}
+	free(pool);
 }
 
 static void ask_more(const void *row, const struct scope *scope, struct batch *b) {

@@ -20,6 +20,8 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 	"a private server in DIR, which migrate creates"},
     [OPT_READ_ONLY] = {"read-only", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
 	"change nothing, whatever is requested"},
+    [OPT_READ_WRITE] = {"read-write", 0, TAKES_NOTHING, false, GROUP_CONNECTION, NULL,
+	"allow changes, although the profile is read-only"},
 
     [OPT_JSON] = {"json", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "answer as one JSON document"},
     [OPT_CSV] = {"csv", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "answer as CSV with a header"},
@@ -30,10 +32,12 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_COLOR] = {"color", 0, TAKES_VALUE, false, GROUP_OUTPUT, "WHEN", "auto, always or never"},
     [OPT_ASCII] = {"ascii", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "send only ASCII to the terminal"},
     [OPT_LINEAR] = {"linear", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL,
-	"print a screen as sentences, for screen readers"},
+	"the console as lines, or a screen as sentences: for screen readers"},
     [OPT_ONCE] = {"once", 0, TAKES_VALUE, false, GROUP_OUTPUT, "SCREEN",
 	"print a screen of the console and exit"},
     [OPT_KEYS] = {"keys", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "print the keys of the console"},
+    [OPT_THEME] = {"theme", 0, TAKES_VALUE, false, GROUP_OUTPUT, "NAME",
+	"colours of the console: dark, light, colourblind, mono, or your own"},
 
     [OPT_HELP] = {"help", '?', TAKES_NOTHING, false, GROUP_COMMON, NULL, "help, also for a verb"},
     [OPT_DRY_RUN] = {"dry-run", 'n', TAKES_NOTHING, false, GROUP_COMMON, NULL,

@@ -17,6 +17,7 @@ enum option_id {
 	OPT_PASSWORD,
 	OPT_LOCAL,
 	OPT_READ_ONLY,
+	OPT_READ_WRITE,
 	/* output */
 	OPT_JSON,
 	OPT_CSV,
@@ -27,6 +28,7 @@ enum option_id {
 	OPT_LINEAR,
 	OPT_ONCE,
 	OPT_KEYS,
+	OPT_THEME,
 	/* common */
 	OPT_HELP,
 	OPT_DRY_RUN,

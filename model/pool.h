@@ -18,6 +18,7 @@
 struct batch;
 struct buf;
 struct range;
+struct row_filter;
 struct selector;
 
 enum pool_sort { POOL_BY_NAME, POOL_BY_FREE, POOL_BY_PERCENT, POOL_BY_RUNS_OUT };
@@ -27,8 +28,7 @@ extern const char *const pool_sort_names[];
 
 /* A list of pools. Zero means all, by name, from the start. */
 struct pool_ask {
-	const char *match; /* part of the name or a label's key or value, in any case; NULL or "" for all */
-	bool invert;       /* the pools that match or selector does not match */
+	const struct row_filter *filter; /* of FILTER_POOLS, or NULL */
 	bool by_status;
 	enum pool_status status;
 	enum pool_sort sort;

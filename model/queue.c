@@ -7,6 +7,7 @@
 #include "db/base/buf.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/states.h"
 
 const char *const queue_action_names[] = {
@@ -80,9 +81,25 @@ size_t queue_list_add(struct batch *b, const struct queue_ask *ask) {
 	size_t step;
 
 	states_text(states, command_state_names, &names);
-	step = ((states & ~QUEUE_OPEN) == 0 ? query_command_open_add : query_command_all_add)(b,
-	    buf_text(&names), ask->kind, ask->target_id, ask->parent, ask->match, ask->invert, ask->backwards,
-	    ask->after, ask->limit);
+	if (row_filter_text(ask->filter) != NULL) {
+		step = query_command_find_add(b, buf_text(&names), ask->kind, ask->target_id, ask->parent,
+		    row_filter_text(ask->filter), ask->backwards, ask->after, ask->limit, ask->patience);
+	} else {
+		step = ((states & ~QUEUE_OPEN) == 0 ? query_command_open_add : query_command_all_add)(b,
+		    buf_text(&names), ask->kind, ask->target_id, ask->parent, ask->backwards, ask->after,
+		    ask->limit);
+	}
+	buf_release(&names);
+	return step;
+}
+
+size_t queue_search_add(struct batch *b, const struct queue_ask *ask) {
+	struct buf names = {0};
+	size_t step;
+
+	states_text(ask->states == 0 ? QUEUE_OPEN : ask->states, command_state_names, &names);
+	step = query_command_search_add(
+	    b, buf_text(&names), ask->parent, row_filter_text(ask->filter), ask->patience);
 	buf_release(&names);
 	return step;
 }

@@ -18,6 +18,7 @@
 
 struct batch;
 struct buf;
+struct row_filter;
 
 enum queue_action {
 	QUEUE_RELEASE,
@@ -66,11 +67,11 @@ struct queue_ask {
 	unsigned states;  /* bits 1 << enum command_state; 0 for QUEUE_OPEN */
 	const char *kind; /* with target_id: of one target, or NULL */
 	struct id target_id;
-	struct id parent;  /* the items of a bulk; nil for all */
-	const char *match; /* part of a text that people read of it; NULL or "" for all */
-	bool invert;       /* the commands that match does not match */
-	int64_t after;     /* a command's seq: begin after it; 0 for the start */
-	bool backwards;    /* those just before `after` instead, still newest first */
+	struct id parent;                /* the items of a bulk; nil for all */
+	const struct row_filter *filter; /* of FILTER_COMMANDS, or NULL */
+	int64_t patience;                /* microseconds after which a filter stops searching; 0: never */
+	int64_t after;                   /* a command's seq: begin after it; 0 for the start */
+	bool backwards;                  /* those just before `after` instead, still newest first */
 	int64_t limit;
 };
 
@@ -86,8 +87,12 @@ void queue_counts(const struct command *c, struct buf *out);
 bool queue_partly(const struct command *c);
 
 size_t queue_list_add(struct batch *b, const struct queue_ask *ask); /* many struct command */
-size_t queue_of_lease_add(struct batch *b, struct id lease);         /* many struct command, oldest first */
-size_t queue_stats_add(struct batch *b);                             /* one struct queue_stats */
+
+/* Adds, after a list, how far its filter has come, and how many commands match: one struct search. */
+size_t queue_search_add(struct batch *b, const struct queue_ask *ask);
+
+size_t queue_of_lease_add(struct batch *b, struct id lease); /* many struct command, oldest first */
+size_t queue_stats_add(struct batch *b);                     /* one struct queue_stats */
 
 /* Adds a check of the right to queue, which fails with ERR_NOT_ALLOWED: for use before a question. */
 size_t queue_right_add(struct batch *b);

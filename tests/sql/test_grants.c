@@ -23,6 +23,7 @@
 #include "model/queue.h"
 #include "model/resource.h"
 #include "model/text/script.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
 #include "model/worker.h"
@@ -144,12 +145,15 @@ static void add_cancel(struct batch *b) {
 
 static void add_queue_readings(struct batch *b) {
 	struct target target = work_on_pool("a");
-	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .match = "release"};
+	struct row_filter release = row_filter_word("release");
+	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .filter = &release};
 	struct event_ask events = {0},
 			 of_one = {.kind = "lease", .target = waiting_command(), .newest = true};
 
 	queue_list_add(b, &open);
 	queue_list_add(b, &all);
+	queue_search_add(b, &all);
+	row_filter_release(&release);
 	queue_show_add(b, waiting_command());
 	queue_of_lease_add(b, waiting_command());
 	queue_stats_add(b);
@@ -197,15 +201,17 @@ static void add_annotate(struct batch *b) {
 
 /* With a word, and label lists. */
 static void add_searches(struct batch *b) {
-	struct pool_ask pools = {.match = "a"};
-	struct lease_ask leases = {.match = "a1"}, others = {.match = "a1", .invert = true};
+	struct row_filter word = row_filter_word("a1");
+	struct pool_ask pools = {.filter = &word};
+	struct lease_ask leases = {.filter = &word, .patience = 1000};
 	struct resource_ask resources = {.match = "a"};
 	struct label_ask labels = {.match = "a", .limit = 9}, last = {.backwards = true, .limit = 9};
 
 	pool_list_add(b, &pools);
 	pool_total_add(b, &pools);
 	lease_list_add(b, &leases);
-	lease_list_add(b, &others);
+	lease_search_add(b, &leases);
+	row_filter_release(&word);
 	resource_window_add(b, &resources);
 	label_keys_add(b, &labels);
 	label_values_add(b, "k", &labels);
@@ -219,6 +225,7 @@ static void add_searches(struct batch *b) {
 /* With a selector, and with metadata of a target. */
 static void add_selected_readings(struct batch *b) {
 	struct selector selector = {0};
+	struct row_filter filter = {0};
 	struct err err = {0};
 
 	assert_true(selector_parse("a=1,b,!c,d in (e,f),g!=h,n>1", &selector, &err));
@@ -232,10 +239,12 @@ static void add_selected_readings(struct batch *b) {
 	pool_list_add(b, &pools);
 	pool_total_add(b, &pools);
 	resource_list_add(b, NULL, &selector);
-	leases.invert = true;
+	assert_true(row_filter_parse("!held>1h expires=never,a>=3", FILTER_LEASES, &filter, &err));
+	leases.filter = &filter;
 	lease_list_add(b, &leases);
-	leases.invert = false;
+	leases.filter = NULL;
 	lease_list_add(b, &leases);
+	row_filter_release(&filter);
 	lease_list_add(b, &holding);
 	release_plan_add(b, &target, 1);
 	release_sample_add(b, &target, 1, 10);
@@ -382,7 +391,8 @@ static const struct {
     {"caller", "wa"},
     {"charge_organization", "a"},
     {"claim_hooks", "w"},
-    {"command_matches", "vowa"},
+    {"command_search", "vowa"},
+    {"command_window", "vowa"},
     {"dedupe_impure", "vowa"},
     {"dedupe_equals", "a"},
     {"dedupe_alone", "a"},
@@ -528,6 +538,8 @@ static const struct {
     {"label_target_window", "vowa"},
     {"label_value_window", "vowa"},
     {"serialization_key", "vowa"},
+    {"lease_meeting", "vowa"},
+    {"lease_search", "vowa"},
     {"lease_window", "vowa"},
     {"listen", "w"},
     {"may_queue", "oa"},
@@ -537,6 +549,7 @@ static const struct {
     {"pool_add", "a"},
     {"pool_create", "a"},
     {"pool_delete", "a"},
+    {"pool_find", "vowa"},
     {"pool_import", "a"},
     {"pool_remove", "a"},
     {"project_create", "a"},
@@ -547,6 +560,7 @@ static const struct {
     {"queue", "oa"},
     {"queue_cancel", "oa"},
     {"queue_stats", "vowa"},
+    {"range_contains", "vowa"},
     {"refuse", "vowa"},
     {"release_plan", "vowa"},
     {"release_busy", "vowa"},

@@ -364,8 +364,8 @@ static void test_selector(void **state) {
 	question = app_pane(&app)->question;
 	golden_type(&app, ",tier in (\r");
 	assert_int_equal(app.mode, MODE_FILTER);
-	assert_string_equal(app_pane(&app)->filter, "env=prod,tier "); /* the last complete selector */
-	assert_int_equal(app_pane(&app)->question, question + 5);
+	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in "); /* the last complete filter */
+	assert_int_equal(app_pane(&app)->question, question + 8);
 	golden(&app, "filter-wrong", 24, 80);
 	golden(&app, "filter-wrong", 6, 30);
 	golden(&app, "filter-wrong", 2, 20);
@@ -373,13 +373,14 @@ static void test_selector(void **state) {
 	golden_type(&app, "a,b)\r");
 	assert_int_equal(app.mode, MODE_LIST);
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
-	golden_type(&app, ":filter a b=c\r");
+	golden_type(&app, ":filter a b=(\r");
 	assert_int_equal(app.mode, MODE_FILTER); /* nothing typed is lost */
-	assert_string_equal(line_editor_text(&app.filter), "a b=c");
+	assert_string_equal(line_editor_text(&app.filter), "a b=(");
 	golden_type(&app, "\033");
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
-	golden_type(&app, "3/a=(\r");
-	assert_string_equal(app_pane(&app)->filter, "a=("); /* commands have no labels */
+	golden_type(&app, "3/a=b\r");
+	assert_int_equal(app.mode, MODE_FILTER); /* commands have no labels */
+	assert_string_equal(app_pane(&app)->filter, "a");
 	app_release(&app);
 }
 

@@ -69,8 +69,8 @@ static void start(struct app *app, bool ascii) {
 	    .labels = "{}"};
 
 	golden_start(app, ascii);
-	golden_fill(app, &view_pools, &pool, sizeof pool, 1, 1);
-	golden_fill(app, &view_holders, holders_of, sizeof *holders_of, COUNT(holders_of), COUNT(holders_of));
+	golden_fill(app, &view_pools, &pool, 1, 1);
+	golden_fill(app, &view_holders, holders_of, COUNT(holders_of), COUNT(holders_of));
 }
 
 /* Sets the state after a refresh with the same answer. */

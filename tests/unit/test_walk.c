@@ -69,6 +69,9 @@ static struct pool make_pool(struct world *w, unsigned n) {
 	    .warn = 80,
 	    .crit = 90,
 	    .runs_out = TIME_NONE,
+	    .sampled = TIME_NONE,
+	    .full_since = TIME_NONE,
+	    .week = "",
 	    .labels = "{}"};
 }
 

@@ -100,12 +100,13 @@ static void print_table(struct once *o, const struct answer *answer) {
 }
 
 /* Prints the title: the number of rows, if it is known, and the sort. */
-static void print_title(const struct once *o, int64_t total) {
+static void print_title(const struct once *o, const struct answer *answer) {
 	struct buf text = {0};
 
 	buf_printf(&text, "%s, ", o->view->name);
-	if (total >= 0) {
-		buf_printf(&text, "%lld shown, ", (long long)total);
+	if (answer->total >= 0) {
+		buf_printf(
+		    &text, "%s%lld shown, ", answer->at_least ? "at least " : "", (long long)answer->total);
 	}
 	buf_printf(&text, "sorted by %s", o->view->sorts[o->walk.question.sort]);
 	print_line(o, buf_text(&text), text.len);
@@ -139,7 +140,7 @@ static void print_window(struct once *o, const struct answer *answer) {
 		return;
 	}
 	if (!o->head) {
-		print_title(o, answer->total);
+		print_title(o, answer);
 		o->head = true;
 	}
 	for (size_t i = 0; i < answer->fill.count; i++) {

@@ -73,14 +73,17 @@ static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) 
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	const struct args *args = run->args;
-	struct queue_ask ask = {0};
+	struct row_filter filter = {0};
+	struct queue_ask ask = {.filter = &filter};
 
 	if (!read_states(args, &ask.states, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask.limit, err) ||
-	    !opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) || !read_found(run, &ask, err)) {
+	    !opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) || !read_found(run, &ask, err) ||
+	    !opt_filter(args, FILTER_COMMANDS, &filter, err)) {
 		return false;
 	}
 	queue_list_add(b, &ask);
+	row_filter_release(&filter);
 	return true;
 }
 
@@ -212,7 +215,8 @@ const struct verb queue_verbs[] = {
     {
 	.words = "queue list",
 	.examples = "berth queue list --all --limit 20\n"
-		    "berth queue list --target pool/web\n",
+		    "berth queue list --target pool/web\n"
+		    "berth queue list --filter 'state=stuck tries>2'\n",
 	.synopsis = "",
 	.summary = "list commands, newest first; open ones by default",
 	.notes = "--parent lists all items of a bulk. --after takes the seq of the last row.\n",
@@ -222,8 +226,8 @@ const struct verb queue_verbs[] = {
 		    command_state_names},
 		{OPT_ALL, NULL, "also those that have ended"},
 		{OPT_AFTER, "SEQ", "continue after the command with this seq"}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_TARGET, OPT_PARENT, OPT_LIMIT,
-	    OPT_AFTER, OPT_END},
+	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_FILTER, OPT_TARGET, OPT_PARENT,
+	    OPT_LIMIT, OPT_AFTER, OPT_END},
 	.look = look_list,
 	.add = add_list,
 	.answer = answer_list,

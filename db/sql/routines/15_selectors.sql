@@ -46,6 +46,8 @@ language sql immutable parallel safe return case op
 	when 'not_in' then coalesce(value <> all (asked), true)
 	when 'greater' then coalesce(berth.label_number(value) > asked[1]::numeric, false)
 	when 'less' then coalesce(berth.label_number(value) < asked[1]::numeric, false)
+	when 'at_least' then coalesce(berth.label_number(value) >= asked[1]::numeric, false)
+	when 'at_most' then coalesce(berth.label_number(value) <= asked[1]::numeric, false)
 	else false
 end;
 

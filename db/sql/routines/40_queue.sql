@@ -305,13 +305,6 @@ begin
 	return query select * from berth.command_view where id = asked_command;
 end $$;
 
--- Returns true if a command contains a word in what a person reads of it.
-create or replace function berth.command_matches(asked_id uuid, asked_action text, asked_kind text, asked_target uuid,
-	arguments jsonb, author text, state text, outcome text, reason text, explanation text, match text)
-returns bool language sql stable return strpos(lower(concat_ws(' ', asked_id, asked_action, asked_kind,
-	berth.target_text(asked_kind, asked_target, arguments), author, state, outcome, reason, explanation)),
-	lower(match)) > 0;
-
 -- Returns true for a time in the last minute. Times that a clock has put into the future are none. An index finds it.
 create or replace function berth.just_now(at timestamptz) returns bool language sql stable return
 	at > now() - interval '1 minute' and at < now() + interval '1 minute';

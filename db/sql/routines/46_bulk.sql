@@ -109,7 +109,7 @@ begin
 	when 'pool', 'leases' then
 		if scope ? 'selector' then
 			return query select w.id, w.seq::numeric, null::bigint
-			from berth.lease_scan(true, states, (scope->>'pool')::uuid, scope->>'holder', null, null, true,
+			from berth.lease_scan(true, states, (scope->>'pool')::uuid, scope->>'holder', true,
 				coalesce(after_mark, -1)::bigint, most,
 				scope->'selector') w
 			where w.seq <= coalesce(watermark, 9223372036854775807);

@@ -46,7 +46,8 @@ begin
 end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
-grant execute on function berth.lease_window, berth.holder_window, berth.holder_count, berth.event_window,
+grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
+	berth.holder_count, berth.command_window, berth.command_search, berth.pool_find, berth.event_window,
 	berth.event_news, berth.waiting, berth.resource_at,
 	berth.queue_stats, berth.alerts, berth.doctor,
 	berth.release_plan, berth.release_sample, berth.release_busy, berth.label_key_window, berth.label_value_window,
@@ -57,8 +58,8 @@ grant execute on function berth.lease_window, berth.holder_window, berth.holder_
 grant execute on function berth.value_text, berth.target_text,
 	berth.project_text, berth.project_leases,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
-		berth.unmet_requirements, berth.has_label_word,
-	berth.command_matches, berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run,
+		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
+	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run,
 		berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.

@@ -8,6 +8,7 @@
 #include "db/base/mem.h"
 #include "ui/console/app/console_verbs.h"
 #include "ui/console/list/filter.h"
+#include "ui/text/humanize.h"
 
 void app_init(struct app *app, const char *environment, bool ascii, bool read_only) {
 	*app = (struct app){.environment = mem_text(environment),
@@ -41,7 +42,7 @@ void app_release(struct app *app) {
 	buf_release(&app->message);
 	buf_release(&app->requests.copy);
 	buf_release(&app->requests.history);
-	search_release(&app->search);
+	text_search_release(&app->search);
 	export_mode_release(&app->export);
 	free(app->requests.connect);
 	free(app->requests.theme);
@@ -88,7 +89,9 @@ int64_t app_age(const struct app *app) {
 }
 
 int64_t app_period(const struct pane *pane) {
-	return pane->view->period != 0 ? pane->view->period : APP_PERIOD;
+	int64_t period = pane->view->period != 0 ? pane->view->period : APP_PERIOD;
+
+	return pane->from != 0 || pane->reach.key != 0 ? APP_SEARCH_PERIOD : period;
 }
 
 int64_t app_stale_from(const struct app *app) {
@@ -186,6 +189,8 @@ const char *app_refuses(const struct app *app, unsigned need) {
 static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 
+	pane->from = 0;
+	pane->looked = 0;
 	pane->question = ++app->questions;
 	pane->fresh = true;
 	pane->list.jump = JUMP_FIRST;
@@ -198,7 +203,7 @@ static bool readable(const struct pane *pane, const char *text) {
 	struct filter filter = {0};
 	struct err err = {0};
 	size_t wrong;
-	bool ok = filter_read(text, pane->view->labelled, &filter, &wrong, &err);
+	bool ok = filter_read(text, pane->view, &filter, &wrong, &err);
 
 	filter_release(&filter);
 	err_release(&err);
@@ -219,6 +224,30 @@ bool app_filter(struct app *app, const char *text) {
 		ask_anew(app);
 	}
 	return true;
+}
+
+bool app_searches(const struct pane *pane) {
+	return pane->list.filled && pane->reach.key != 0;
+}
+
+void app_searched(const struct pane *pane, struct buf *out) {
+	int64_t looked = pane->looked + pane->reach.looked;
+
+	humanize_number(looked, out);
+	if (pane->reach.rows > looked) {
+		buf_puts(out, " of about ");
+		humanize_number(pane->reach.rows, out);
+	}
+}
+
+void app_search_on(struct app *app) {
+	struct pane *pane = app_pane(app);
+	int64_t from = pane->reach.key;
+	int64_t looked = pane->looked + pane->reach.looked;
+
+	ask_anew(app);
+	pane->from = from;
+	pane->looked = looked;
 }
 
 void app_open_filter(struct app *app, const char *text) {

@@ -35,9 +35,10 @@ struct batch;
 struct err;
 struct verb;
 
-#define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
-#define APP_WRITE INT64_C(600000000) /* duration of write mode */
-#define APP_ALERTS 200               /* alerts that are asked for beside a list */
+#define APP_PERIOD INT64_C(2000000)         /* between refreshes, in microseconds */
+#define APP_SEARCH_PERIOD INT64_C(10000000) /* the same while a search is long */
+#define APP_WRITE INT64_C(600000000)        /* duration of write mode */
+#define APP_ALERTS 200                      /* alerts that are asked for beside a list */
 #define APP_ALERT_PERIOD INT64_C(5000000)
 #define APP_NOTE_PERIOD INT64_C(5000000) /* between two notes of an open plan */
 #define APP_TWICE INT64_C(1000000)       /* two interrupts within it quit the console */
@@ -142,7 +143,7 @@ struct app {
 	struct rect shown; /* of the rows of the list, as last laid out; the titles are above it */
 	struct export_mode export;
 	int help_top;
-	struct search search; /* in the help */
+	struct text_search search; /* in the help */
 	int unknown;          /* the last key without a meaning; 0: none */
 	struct buf message;   /* foreign */
 	enum style message_style;
@@ -195,6 +196,13 @@ bool app_filter(struct app *app, const char *text);
 void app_sort(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
 void app_all(struct app *app, bool all);
+
+/* Returns whether the search with the filter has stopped before its end; goes on with it from there. */
+bool app_searches(const struct pane *pane);
+void app_search_on(struct app *app);
+
+/* Appends the rows that it has looked through: "120 000 of about 10 000 000". */
+void app_searched(const struct pane *pane, struct buf *out);
 
 /* Opens the filter prompt with a text. */
 void app_open_filter(struct app *app, const char *text);

@@ -22,13 +22,13 @@ bool export_mode_open(struct app *app, const char *name, bool replace, struct er
 	const struct pane *pane = app_pane(app);
 	struct export_mode next = {.name = mem_text(name),
 	    .walk = walk_start(pane->view, pane->sort),
-	    .scope = scope_new(pane->scope.kind, pane->scope.text)};
+	    .scope = scope_copy(&pane->scope)};
 	size_t wrong;
 
 	if (app->export.file != NULL) {
 		(void)err_set(
 		    err, ERR_CONFLICT, "%s is still being written; Ctrl-C ends it", app->export.name);
-	} else if (filter_read(pane->filter, pane->view->labelled, &next.filter, &wrong, err)) {
+	} else if (filter_read(pane->filter, pane->view, &next.filter, &wrong, err)) {
 		next.file = row_file_new(name, replace, pane->view->kind.shape, app->ascii, err);
 	}
 	if (next.file == NULL) {
@@ -54,8 +54,10 @@ struct batch *export_mode_start(struct app *app, struct in_flight *in_flight) {
 	q->match = export->filter.word;
 	q->selector = export->filter.labels ? &export->filter.selector : NULL;
 	q->invert = export->filter.invert;
+	q->filter = &export->filter.fields;
+	q->whole = true;
 	q->scope = export->scope;
-	export->walk.view->ask(q, b);
+	view_ask(export->walk.view, q, b);
 	return b;
 }
 
@@ -84,7 +86,7 @@ void export_mode_answered(struct app *app, const struct batch *b) {
 	if (export->file == NULL) {
 		return;
 	}
-	export->walk.view->read(&export->walk.question, b, &answer);
+	view_read(export->walk.view, &export->walk.question, b, &answer);
 	for (size_t i = 0; i < answer.fill.count; i++) {
 		row_file_add(export->file, answer.rows[i]);
 	}

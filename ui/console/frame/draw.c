@@ -46,6 +46,23 @@ static struct context context_of(const struct app *app) {
 	    .head = pane->headed ? pane->head : NULL};
 }
 
+/* Draws that no row matches the filter, or none of those that were looked through. */
+static void draw_unmatched(const struct pane *pane, struct pen *pen) {
+	struct buf text = {0};
+
+	pen_print(pen, STYLE_DIM, "no %s matches /", pane->view->one);
+	pen_foreign(pen, STYLE_NORMAL, pane->filter);
+	if (app_searches(pane)) {
+		buf_puts(&text, "  so far: searched ");
+		app_searched(pane, &text);
+		pen_say(pen, STYLE_DIM, buf_text(&text));
+		pen_break(pen);
+		pen_say(pen, STYLE_NORMAL, "Enter goes on");
+	}
+	pen_say(pen, STYLE_DIM, "   Esc drops the filter");
+	buf_release(&text);
+}
+
 /* Draws why there are no rows. */
 static void draw_empty(const struct app *app, struct grid *g, struct rect area) {
 	const struct pane *pane = app_shown(app);
@@ -57,9 +74,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 	} else if (!pane->list.filled) {
 		pen_say(&pen, STYLE_DIM, app->link.up ? "loading" : "waiting for the server");
 	} else if (*pane->filter != '\0') {
-		pen_print(&pen, STYLE_DIM, "no %s matches /", pane->view->one);
-		pen_foreign(&pen, STYLE_NORMAL, pane->filter);
-		pen_say(&pen, STYLE_DIM, "   Esc drops the filter");
+		draw_unmatched(pane, &pen);
 	} else if (pane->view == views[0]) {
 		pen_say(&pen, STYLE_DIM, "There are no pools yet. Create one:");
 		pen_break(&pen);
@@ -165,7 +180,7 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
 		bool found =
-		    search_matches(&app->search, key->names) || search_matches(&app->search, key_help(key));
+		    text_search_matches(&app->search, key->names) || text_search_matches(&app->search, key_help(key));
 
 		if (!key_works(key, view)) {
 			continue;
@@ -189,10 +204,12 @@ static void blank(struct grid *g, int row) {
 /* Draws a caret under the error, and what was expected on the side with more room. */
 static void draw_caret(
     const struct line_editor *line, struct grid *g, int row, size_t wrong, const char *why) {
-	static const char about[] = "selector: ";
+	static const char *const about[] = {"selector: ", "filter: "};
 	int column = line_editor_column(line, wrong, 1, g->columns, g->ascii);
 
-	why += strncmp(why, about, sizeof about - 1) == 0 ? sizeof about - 1 : 0;
+	for (size_t i = 0; i < sizeof about / sizeof *about; i++) {
+		why += strncmp(why, about[i], strlen(about[i])) == 0 ? strlen(about[i]) : 0;
+	}
 
 	int width = grid_width(why, g->ascii);
 	bool before = column + 2 + width > g->columns && column > g->columns / 2;
@@ -204,11 +221,11 @@ static void draw_caret(
 
 /* Draws the filter, and below it its error, the last message, or its syntax. */
 static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
-	bool labelled = app_shown(app)->view->labelled;
+	const struct view *view = app_shown(app)->view;
 	struct filter filter = {0};
 	struct err err = {0};
 	size_t wrong = 0;
-	bool ok = filter_read(line_editor_text(&app->filter), labelled, &filter, &wrong, &err);
+	bool ok = filter_read(line_editor_text(&app->filter), view, &filter, &wrong, &err);
 	bool two = g->rows > 1 && (f->footer >= 0 || !ok);
 	int row = g->rows - (two ? 2 : 1);
 
@@ -221,9 +238,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 		(void)grid_foreign(
 		    g, row + 1, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
 	} else if (two) {
-		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM,
-		    labelled ? "a word, or a selector: env=prod,!old  tier in (a,b)   ! first inverts it all"
-			     : "a word; ! in front inverts");
+		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM, filter_help(view));
 	}
 	line_editor_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
 	filter_release(&filter);
@@ -310,9 +325,9 @@ static void draw_last(const struct app *app, struct grid *g, const struct frame 
 		frame_footer(app, g, f->footer);
 	}
 	if (app->mode == MODE_HELP) {
-		search_draw(&app->search, g, g->rows - 1);
+		text_search_draw(&app->search, g, g->rows - 1);
 	} else if (app->mode == MODE_CALL) {
-		search_draw(&app->call.pager.search, g, g->rows - 1);
+		text_search_draw(&app->call.pager.search, g, g->rows - 1);
 	}
 }
 

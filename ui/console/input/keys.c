@@ -74,6 +74,11 @@ static void hold(struct app *app) {
 	}
 }
 
+/* Returns true on the last row of a search that can go on. */
+static bool at_end(const struct pane *pane) {
+	return app_searches(pane) && !pane->list.more_below && pane->list.cursor + 1 >= pane->list.count;
+}
+
 /* Moves the cursor; in an expanded detail, pages scroll the detail and lines go to the next row. */
 static void move(struct app *app, const struct key *key) {
 	struct pane *pane = app_pane(app);
@@ -83,6 +88,10 @@ static void move(struct app *app, const struct key *key) {
 	if (pane->expanded && page) {
 		pane->detail_top += key->argument == MOVE_PAGE_DOWN ? DETAIL_SCROLL : -DETAIL_SCROLL;
 		pane->detail_top = pane->detail_top < 0 ? 0 : pane->detail_top;
+		return;
+	}
+	if (at_end(pane) && (key->argument == MOVE_DOWN || key->argument == MOVE_PAGE_DOWN)) {
+		app_search_on(app);
 		return;
 	}
 	from = pane->list.cursor;
@@ -239,6 +248,9 @@ static void press_list(struct app *app, const struct key_event *event) {
 	app_pane(app)->starred &= key != NULL && key->request == REQUEST_MARK_SHOWN;
 	if (event->key == KEY_CODE_PASTE) {
 		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
+	} else if (key != NULL && key->request == REQUEST_OPEN && app_pane(app)->list.count == 0 &&
+		   app_searches(app_pane(app))) {
+		app_search_on(app);
 	} else if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 	} else if (key != NULL) {
@@ -296,7 +308,7 @@ static void press_command(struct app *app, const struct key_event *event) {
 
 /* Searches in the help; false when the key is not one of the search. */
 static bool search_help(struct app *app, const struct key_event *event) {
-	enum search_result result = search_key(&app->search, event);
+	enum text_search_result result = text_search_key(&app->search, event);
 	struct buf text = {0};
 	int line;
 
@@ -305,10 +317,10 @@ static bool search_help(struct app *app, const struct key_event *event) {
 			buf_printf(&text, "%s %s\n", key->names, key_help(key));
 		}
 	}
-	line = search_line(&app->search, result, buf_text(&text), app->help_top);
+	line = text_search_line(&app->search, result, buf_text(&text), app->help_top);
 	app->help_top = line >= 0 ? line : app->help_top;
 	buf_release(&text);
-	return result != SEARCH_NONE;
+	return result != TEXT_SEARCH_NONE;
 }
 
 static void press_help(struct app *app, const struct key_event *event) {

@@ -56,38 +56,40 @@ static bool only(const struct args *args, const enum option_id *options) {
 	return true;
 }
 
-/* Reads --selector as the filter of a screen, for the caller to free. A key alone is no selector on a screen:
- * it would be a word there. */
-static enum done read_filter(const struct args *args, char **filter, struct err *err) {
+/* Reads --filter and --selector as the filter of a screen. */
+static enum done read_filter(
+    const struct args *args, const struct view *view, struct buf *filter, struct err *err) {
 	const char *text = opt(args, OPT_SELECTOR);
 	struct selector selector = {0};
-	struct filter read = {0};
-	size_t wrong;
-	enum done done;
+	struct row_filter fields = {0};
+	bool ok = opt_selector(args, &selector, err) && opt_filter(args, view->fields, &fields, err);
+	enum done done = ok ? DONE : DONE_WRONG;
 
-	if (!opt_selector(args, &selector, err)) {
-		return DONE_WRONG;
+	if (ok && opt_given(args, OPT_FILTER)) {
+		buf_puts(filter, opt(args, OPT_FILTER));
 	}
+	if (ok && selector.count > 0) {
+		bool inverted = filter->len > 0 && *buf_text(filter) == '!';
+
+		buf_puts(filter, filter->len > 0 ? " " : "");
+		done = !inverted && filter_of_selector(view, text, &selector, filter) ? DONE : DONE_ELSEWHERE;
+	}
+	row_filter_release(&fields);
 	selector_release(&selector);
-	*filter = mem_print("%s%s", text != NULL && *text == '!' ? " " : "", text == NULL ? "" : text);
-	done = filter_read(*filter, true, &read, &wrong, err) && (**filter == '\0' || read.labels)
-		   ? DONE
-		   : DONE_ELSEWHERE;
-	filter_release(&read);
 	return done;
 }
 
-/* Shows a view with a scope and the filter of --selector. */
+/* Shows a view with a scope and the filter of --filter and --selector. */
 static enum done show(struct app *app, const struct args *args, int view, enum scope_kind kind,
     const char *scope, struct err *err) {
-	char *filter = NULL;
-	enum done done = read_filter(args, &filter, err);
+	struct buf filter = {0};
+	enum done done = read_filter(args, screens[view], &filter, err);
 
 	if (done == DONE) {
 		app_scope(app, screens[view], scope_new(kind, scope));
-		(void)app_filter(app, filter);
+		(void)app_filter(app, buf_text(&filter));
 	}
-	free(filter);
+	buf_release(&filter);
 	return done;
 }
 
@@ -99,7 +101,7 @@ static enum done show_view(struct app *app, const struct call *call, int view, s
 }
 
 static enum done show_pools(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_SELECTOR, OPT_SORT, OPT_END};
+	static const enum option_id options[] = {OPT_SELECTOR, OPT_FILTER, OPT_SORT, OPT_END};
 	const struct args *args = call_args(call);
 	int sort = app_pane_of(app, screens[view])->sort;
 	enum done done;
@@ -131,7 +133,8 @@ static enum done show_held(
 
 /* Shows the leases of a pool or a project; no screen is limited to both. */
 static enum done show_leases(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_POOL, OPT_PROJECT, OPT_HOLDER, OPT_SELECTOR, OPT_END};
+	static const enum option_id options[] = {
+	    OPT_POOL, OPT_PROJECT, OPT_HOLDER, OPT_SELECTOR, OPT_FILTER, OPT_END};
 	const struct args *args = call_args(call);
 	const char *pool = target_name("pool", opt(args, OPT_POOL));
 	const char *project = NULL;
@@ -189,10 +192,11 @@ static enum done show_scope(struct app *app, const struct call *call, int view, 
 }
 
 static enum done show_queue(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_OPEN, OPT_ALL, OPT_PARENT, OPT_END};
+	static const enum option_id options[] = {OPT_OPEN, OPT_ALL, OPT_PARENT, OPT_FILTER, OPT_END};
 	const struct args *args = call_args(call);
 	struct id parent;
 	char id[ID_TEXT];
+	enum done done;
 
 	if (!opt_exclusive(args, OPT_OPEN, OPT_ALL, err)) {
 		return DONE_WRONG;
@@ -201,11 +205,12 @@ static enum done show_queue(struct app *app, const struct call *call, int view, 
 	    (opt_given(args, OPT_PARENT) && !id_parse(opt(args, OPT_PARENT), &parent))) {
 		return DONE_ELSEWHERE;
 	}
-	app_scope(app, screens[view],
-	    scope_new(SCOPE_COMMAND, opt_given(args, OPT_PARENT) ? id_text(parent, id) : NULL));
-	(void)app_filter(app, "");
-	app_all(app, opt_given(args, OPT_ALL));
-	return DONE;
+	done = show(
+	    app, args, view, SCOPE_COMMAND, opt_given(args, OPT_PARENT) ? id_text(parent, id) : NULL, err);
+	if (done == DONE) {
+		app_all(app, opt_given(args, OPT_ALL));
+	}
+	return done;
 }
 
 /* Shows the projects; there is no screen of one organization. */

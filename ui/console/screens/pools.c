@@ -95,9 +95,7 @@ static const char *const watched[] = {
     "used", "free", "capacity", "pending", "status", "warn", "crit", "name", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct pool_ask list = {.match = q->match,
-	    .selector = q->selector,
-	    .invert = q->invert,
+	struct pool_ask list = {.filter = q->filter,
 	    .sort = (enum pool_sort)q->sort,
 	    .offset = offset_start(q),
 	    .limit = 4 * q->page};
@@ -227,6 +225,7 @@ const struct view view_pools = {.name = "pools",
     .subject = subject,
     .nothing = "There are no pools yet.",
     .labelled = true,
+    .fields = FILTER_POOLS,
     .kind = {.shape = &pool_shape, .changed = watched},
     .more_types = {&row_lease, &row_pool_use},
     .ask_more = ask_more,

@@ -8,20 +8,20 @@
 #include "ui/console/terminal/grid.h"
 
 void pager_release(struct pager *p) {
-	search_release(&p->search);
+	text_search_release(&p->search);
 	*p = (struct pager){.page = p->page};
 }
 
 bool pager_key(struct pager *p, const char *text, const struct key_event *event) {
-	enum search_result result = search_key(&p->search, event);
-	int from = result == SEARCH_HERE ? p->top : p->found;
-	int line = search_line(&p->search, result, text, from);
+	enum text_search_result result = text_search_key(&p->search, event);
+	int from = result == TEXT_SEARCH_HERE ? p->top : p->found;
+	int line = text_search_line(&p->search, result, text, from);
 
 	if (line >= 0) {
 		p->found = line;
 		pager_scroll(p, line - p->top, 0);
 	}
-	return result != SEARCH_NONE;
+	return result != TEXT_SEARCH_NONE;
 }
 
 void pager_open(struct pager *p, const char *text) {
@@ -72,7 +72,7 @@ void pager_draw(const struct pager *p, const char *text, struct grid *g, struct 
 
 			(void)grid_marked(g, area.row + line - p->top, area.column,
 			    area.column + area.columns,
-			    search_matches(&p->search, text) ? STYLE_ACCENT : STYLE_NORMAL, shown);
+			    text_search_matches(&p->search, text) ? STYLE_ACCENT : STYLE_NORMAL, shown);
 			free(shown);
 		}
 		text += n + (text[n] == '\0' ? 0 : 1);

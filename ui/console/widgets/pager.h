@@ -5,7 +5,7 @@
 #define UI_CONSOLE_WIDGETS_PAGER_H
 
 #include "ui/console/widgets/pen.h"
-#include "ui/console/widgets/search.h"
+#include "ui/console/widgets/text_search.h"
 
 struct grid;
 
@@ -17,7 +17,7 @@ struct pager {
 	int lines;   /* of the text */
 	int columns; /* of its widest line */
 	int found;   /* the line that the search went to last */
-	struct search search;
+	struct text_search search;
 };
 
 void pager_release(struct pager *p);

@@ -65,6 +65,8 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 	"name of the constraint to add"},
     [OPT_COUNT] = {"count", 0, TAKES_VALUE, false, GROUP_VERB, "N", "take this many at once, all or none"},
     [OPT_CRIT] = {"crit", 0, TAKES_VALUE, false, GROUP_VERB, "PCT", "usage from which the pool is critical"},
+    [OPT_FILTER] = {"filter", 0, TAKES_VALUE, true, GROUP_VERB, "EXPR",
+	"only what the filter matches, as after / in the console"},
     [OPT_FOLLOW] = {"follow", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "continue with new events"},
     [OPT_FOR] = {"for", 0, TAKES_VALUE, false, GROUP_VERB, "DUR", "how long from now or from acquisition"},
     [OPT_FORCE] = {"force", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "allow an earlier end"},

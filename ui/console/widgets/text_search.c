@@ -1,4 +1,4 @@
-#include "ui/console/widgets/search.h"
+#include "ui/console/widgets/text_search.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,44 +7,44 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/console/terminal/key.h"
 
-void search_release(struct search *search) {
+void text_search_release(struct text_search *search) {
 	line_editor_release(&search->word);
-	*search = (struct search){0};
+	*search = (struct text_search){0};
 }
 
-static enum search_result type(struct search *search, const struct key_event *event) {
+static enum text_search_result type(struct text_search *search, const struct key_event *event) {
 	switch (line_editor_key(&search->word, event)) {
 	case LINE_EDITOR_EDITED:
-		return SEARCH_HERE;
+		return TEXT_SEARCH_HERE;
 	case LINE_EDITOR_ACCEPTED:
 		line_editor_remember(&search->word);
 		search->typing = false;
-		return SEARCH_HERE;
+		return TEXT_SEARCH_HERE;
 	case LINE_EDITOR_DROPPED:
 		line_editor_set(&search->word, "");
 		search->typing = false;
-		return SEARCH_WAITS;
+		return TEXT_SEARCH_WAITS;
 	default:
-		return SEARCH_WAITS;
+		return TEXT_SEARCH_WAITS;
 	}
 }
 
-enum search_result search_key(struct search *search, const struct key_event *event) {
+enum text_search_result text_search_key(struct text_search *search, const struct key_event *event) {
 	if (search->typing) {
 		return type(search, event);
 	}
 	if (event->key == '/') {
 		line_editor_set(&search->word, "");
 		search->typing = true;
-		return SEARCH_WAITS;
+		return TEXT_SEARCH_WAITS;
 	}
 	if (search->word.text.len == 0) {
-		return SEARCH_NONE;
+		return TEXT_SEARCH_NONE;
 	}
-	return event->key == 'n' ? SEARCH_NEXT : event->key == 'N' ? SEARCH_PREVIOUS : SEARCH_NONE;
+	return event->key == 'n' ? TEXT_SEARCH_NEXT : event->key == 'N' ? TEXT_SEARCH_PREVIOUS : TEXT_SEARCH_NONE;
 }
 
-bool search_matches(const struct search *search, const char *line) {
+bool text_search_matches(const struct text_search *search, const char *line) {
 	const char *word = line_editor_text(&search->word);
 	char *copy;
 	bool found;
@@ -58,11 +58,11 @@ bool search_matches(const struct search *search, const char *line) {
 	return found;
 }
 
-int search_line(const struct search *search, enum search_result result, const char *text, int line) {
+int text_search_line(const struct text_search *search, enum text_search_result result, const char *text, int line) {
 	int first = -1, last = -1, before = -1, after = -1, here = -1;
 
 	for (int i = 0; *text != '\0'; i++) {
-		if (search_matches(search, text)) {
+		if (text_search_matches(search, text)) {
 			first = first < 0 ? i : first;
 			last = i;
 			before = i < line ? i : before;
@@ -73,18 +73,18 @@ int search_line(const struct search *search, enum search_result result, const ch
 		text += *text == '\0' ? 0 : 1;
 	}
 	switch (result) {
-	case SEARCH_HERE:
+	case TEXT_SEARCH_HERE:
 		return here >= 0 ? here : first;
-	case SEARCH_NEXT:
+	case TEXT_SEARCH_NEXT:
 		return after >= 0 ? after : first;
-	case SEARCH_PREVIOUS:
+	case TEXT_SEARCH_PREVIOUS:
 		return before >= 0 ? before : last;
 	default:
 		return -1;
 	}
 }
 
-void search_draw(const struct search *search, struct grid *g, int row) {
+void text_search_draw(const struct text_search *search, struct grid *g, int row) {
 	if (search->typing) {
 		(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 		(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");

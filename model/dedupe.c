@@ -21,6 +21,18 @@ size_t dedupe_check_add(struct batch *b, const char *ask) {
 	return query_dedupe_check_add(b, ask);
 }
 
+size_t dedupe_group_add(struct batch *b, const char *ask, const char *key) {
+	return query_dedupe_group_add(b, ask, key);
+}
+
+size_t dedupe_examples_add(struct batch *b, const char *ask) {
+	return query_dedupe_examples_add(b, ask);
+}
+
+size_t dedupe_rule_add(struct batch *b, const char *ask) {
+	return query_dedupe_rule_add(b, ask);
+}
+
 size_t dedupe_would_add(struct batch *b, const char *ask) {
 	return query_dedupe_would_add(b, ask);
 }

@@ -54,7 +54,11 @@ bool dedupe_ask(const struct dedupe_words *words, struct buf *ask, struct err *e
 extern const struct dedupe_words dedupe_own[];
 
 /* Each adds a step and returns its index. */
-size_t dedupe_check_add(struct batch *b, const char *ask);        /* struct duplicate, many */
+size_t dedupe_check_add(struct batch *b, const char *ask);    /* struct duplicate, many */
+size_t dedupe_examples_add(struct batch *b, const char *ask); /* struct duplicate, a few of them */
+size_t dedupe_group_add(struct batch *b, const char *ask,
+    const char *key); /* struct duplicate_column, many: the key of a duplicate */
+size_t dedupe_rule_add(struct batch *b, const char *ask);         /* struct dedupe_rule */
 size_t dedupe_would_add(struct batch *b, const char *ask);        /* struct dedupe_run: what a fix would do */
 size_t dedupe_would_remove_add(struct batch *b, const char *ask); /* struct dedupe_removed, many */
 size_t dedupe_own_add(struct batch *b); /* struct dedupe_run, one each of berth's own tables */

@@ -1,6 +1,16 @@
 -- name: dedupe_check(ask json) :many duplicate
 select * from berth.dedupe_check(berth.dedupe_table($1), $1);
 
+-- name: dedupe_group(ask json, key json) :many duplicate_column
+select * from berth.dedupe_group(berth.dedupe_table($1), $1, $2);
+
+-- name: dedupe_examples(ask json) :many duplicate
+select * from berth.dedupe_examples(berth.dedupe_table($1), $1);
+
+-- name: dedupe_rule(ask json) :one dedupe_rule
+select asked->'order' as orders, asked->>'row_id' as row_id
+from berth.dedupe_asked(berth.dedupe_table($1), $1) r (asked);
+
 -- name: dedupe_begin(id id, ask json, detail json) :one dedupe_claim
 select * from berth.dedupe_begin($1, berth.dedupe_table($2), $2, $3);
 

@@ -35,13 +35,36 @@ check 'a group whose values differ' screen_wait '^ +≠ DIFFER +tag=t0 owner=o2 
 screen_type '/o2'
 screen_keys Enter
 check 'the filter' screen_wait ' > .* > groups   /o2'
-check 'the differing part in brackets' screen_wait 'A +prod\[‹20›\]'
+check 'the rows side by side, the kept one first' screen_wait '▪ id +KEPT 8 +goes 2'
+check 'a column that differs is marked as a whole' screen_wait '≠ said +prod‹20› +prod$'
+check 'and one that is equal is not' screen_wait '│   owner +o2 +o2$'
 screen_keys q
 screen_keys m
 check 'read-only at the start' screen_wait 'read-only: W turns write mode on'
 check 'the environment is named' unlock
 screen_keys m
 check 'the plan' screen_wait 'removes +3 rows'
+check 'with the rule in words' screen_wait 'keeps +the newest by created_at +Tab'
+check 'and groups as examples' screen_wait '▪ KEPT 8 of 2: tag=t0 owner=o2 +≠ different values'
+screen_type 'fix 3'
+screen_keys Tab
+check 'another rule' screen_wait 'keeps +the oldest by created_at'
+check '... keeps another row' screen_wait '▪ KEPT 2 of 2: tag=t0 owner=o2'
+check '... and what was typed' screen_wait '^ +fix 3$'
+screen_keys Tab
+check 'the lowest' screen_wait 'keeps +the lowest id'
+screen_keys Tab
+check 'the highest' screen_wait 'keeps +the highest id'
+screen_keys Tab
+check 'a rule that the server refuses' screen_wait 'have rows of different values'
+check '... is left for the one before' screen_wait 'keeps +the highest id'
+screen_keys Tab
+check '... and not offered again' screen_wait 'keeps +the newest by created_at'
+screen_keys C-u
+screen_keys C
+check 'the plan as a command' screen_wait 'copied the plan as a command'
+screen_keys J
+check 'and as JSON' screen_wait 'copied the plan as JSON'
 check 'with its constraint' screen_wait 'adds +tags_owner_tag_berth'
 check 'and its phrase' screen_wait '^ +fix 3 public\.tags$'
 screen_keys Enter
@@ -58,15 +81,17 @@ screen_keys Enter
 check 'it runs to its end' screen_wait 'done: the key is unique'
 check 'the rows are gone' equal 6 "$(sql 'select count(*) from public.tags')"
 screen_keys Escape
-check 'the runs' screen_wait '^> done +public\.tags +3 .*'
+check 'the runs' screen_wait '^> ● done +public\.tags +3 '
 screen_keys u
 check 'undo is a plan too' screen_wait '^ +undo 3 public\.tags$'
 screen_type 'undo 3 public.tags'
 screen_keys Enter
-check 'it puts them back' screen_wait 'done: the removed rows are back'
+check 'it puts them back' screen_wait 'undone: 3 rows put back, the duplicates are there again'
 check 'all of them' equal 9 "$(sql 'select count(*) from public.tags')"
 screen_keys Escape
-check 'the undone run is shown' screen_wait '^> undone +public\.tags'
+check 'the undone run is shown' screen_wait '^> ○ undone +public\.tags +3 +3 '
+screen_keys q
+check 'the groups are read anew' screen_wait '≠ DIFFER +tag=t0 owner=o2 +2 +8 '
 
 # after someone's transaction, where it can be stopped
 holder() {
@@ -88,7 +113,7 @@ check 'Ctrl-C stops it' screen_wait 'stopped; the same command continues it'
 kill "$holder"
 sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(600)%' and pid <> pg_backend_pid()" >"$TMPDIR/ended"
 screen_keys Escape
-check 'the unfinished run is listed' screen_wait '^> running +public\.many '
+check 'the unfinished run is listed' screen_wait '^> … running +public\.many '
 screen_type ':dedupe fix --table public.many --key k'
 screen_keys Enter
 check 'the same words' screen_wait '^ +fix [0-9]+ public\.many$'

@@ -118,6 +118,38 @@ as "$mal" 'drop statistics m.s4, m.s5'
 check '... and both without it' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.parent --key k -n --json
 check '... are accepted' innocent answers "d->>'removed'" 1 berth dedupe fix --table m.t5 --key k -n --json
 
+# --- the rows of one group -----------------------------------------------------------
+
+# group_of TABLE: the rows of the group whose k is 1
+group_of() {
+	local ask
+	ask=$(printf '{"schema": "%s", "table": "%s", "key": ["k"], "values": [], "null_as_empty": [], "trim": {}}' "${1%%.*}" "${1##*.}")
+	psql -XqAt -v ON_ERROR_STOP=1 -c "select \"column\", differs, \"values\" from berth.dedupe_group(berth.dedupe_table('$ask'), '$ask', '{\"k\": 1}')"
+}
+group_as() {
+	PGUSER=$1 group_of "$2"
+}
+table_of m.t6
+as "$mal" "create index i6 on m.t6 (k); grant select on m.t6 to \"$viewer\""
+check 'statistics that come while a group is read' innocent complains 1 'statistics s6' \
+	race m.i6 "create statistics m.s6 on k, (m.evil('x') || v) from m.t6" group_of m.t6
+as "$mal" 'drop statistics m.s6'
+check '... also by a reader' innocent complains 1 'statistics s6' \
+	race m.i6 "create statistics m.s6 on k, (m.evil('x') || v) from m.t6" group_as "$viewer" m.t6
+as "$mal" 'drop statistics m.s6'
+check '... who reads a plain table of another role' innocent prints 'v|t|["y", "x"]' group_as "$viewer" m.t6
+as "$mal" "create index evil6 on m.t6 ((m.evil(v)))"
+check 'an index by the function of another' innocent complains 1 'index m.evil6' group_of m.t6
+as "$mal" "create table m.shown (id m.e primary key, k int not null, v m.f); insert into m.shown values ('a', 1, 'a'), ('b', 1, 'b')"
+check 'types with casts are written without them' innocent prints 'v|t|["b", "a"]' group_of m.shown
+as "$mal" "create table m.veiled (id int, k int, v text); create policy evil on m.veiled using (m.is_good(v)); alter table m.veiled enable row level security; grant select on m.veiled to \"$viewer\""
+check 'a policy is not run' innocent complains 1 'policy evil' group_as "$viewer" m.veiled
+table_of m.secret
+check 'a table that may not be read' innocent complains 1 'may not be read by you' group_as "$viewer" m.secret
+sql "create table public.some (id int primary key, k int not null, v text); insert into public.some select i, 1, 'v' || i from generate_series(1, 4) i;
+	create policy few on public.some using (id < 3); alter table public.some enable row level security; grant select on public.some to \"$viewer\""
+check 'row security hides rows' innocent prints 'v|t|["v2", "v1"]' group_as "$viewer" public.some
+
 # --- casts ---------------------------------------------------------------------------
 
 as "$vic" "create table v.pointed (id text primary key, k int not null, v text); insert into v.pointed values ('a', 1), ('b', 1); grant references on v.pointed to \"$mal\""

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>
@@ -14,8 +15,12 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "db/batch/batch.h"
+#include "db/batch/rows.h"
 #include "tests/lib/golden.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/refresh.h"
+#include "ui/console/app/submit.h"
 #include "ui/verbs/dedupe.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
@@ -40,6 +45,15 @@ static const struct duplicate groups[] = {
 	.collides = "exact"},
 };
 
+/* The columns of the second group. */
+static const struct duplicate_column rows_of_group[] = {
+    {.column = "id", .is_id = true, .differs = true, .values = "[\"d802\", \"d803\", \"d804\"]"},
+    {.column = "said", .differs = true, .values = "[\"web\", \"Web\", \"web \"]"},
+    {.column = "note of the\033[2J keeper", .differs = true, .values = "[null, \"\", \"\\u001b]0;x\"]"},
+    {.column = "owner", .values = "[\"o2\\u001b[31m\", \"o2\\u001b[31m\", \"o2\\u001b[31m\"]"},
+    {.column = "gone", .values = "[null, null, null]"},
+};
+
 static const struct dedupe_run runs[] = {
     {.table = "public.tags",
 	.state = "running",
@@ -58,6 +72,15 @@ static const struct dedupe_run runs[] = {
 	.conflicting = 1,
 	.constraint = "tags_owner_tag_berth",
 	.longest_write_block_ms = 3.5},
+    {.table = "public.tags",
+	.state = "undone",
+	.phase = "",
+	.started = GOLDEN_NOW - 2 * GOLDEN_DAY,
+	.finished = GOLDEN_NOW - 2 * GOLDEN_DAY + GOLDEN_HOUR,
+	.groups = 2,
+	.removed = 4,
+	.restored = 4,
+	.constraint = "tags_owner_tag_berth"},
 };
 
 static void start(struct app *app, bool ascii, const char *typed) {
@@ -83,6 +106,17 @@ static void know(struct app *app, const char *table) {
 	assert_int_equal(app->requests.act, ACT_MERGE);
 	app->requests.act = ACT_NONE;
 	plan->state = DEDUPE_PLAN_PLAN;
+	plan->again = false;
+	if (!plan->undo) {
+		rowset_release(&plan->examples);
+		rowset_copy(&plan->examples, &row_duplicate, groups, COUNT(groups));
+		free(plan->orders);
+		free(plan->row_id);
+		plan->orders = mem_text("updated_at, else created_at");
+		plan->row_id = mem_text("id");
+	}
+	free(plan->table);
+	free(plan->constraint);
 	plan->id = golden_id(9);
 	plan->table = mem_text(table);
 	plan->constraint = mem_text("tags_owner_tag_berth");
@@ -103,6 +137,57 @@ static void test_doubles(void **state) {
 	}
 }
 
+/* The rows of a group, one by one below the other and side by side. */
+static void test_group(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+		struct pane *pane;
+
+		start(&app, ascii != 0, ":dedupe check " WORDS "\r");
+		golden_type(&app, "j\r");
+		pane = app_pane(&app);
+		assert_true(pane->expanded);
+		pane->more_of = list_current(&pane->list)->id;
+		golden(&app, "group-changed", 24, 80);
+		rowset_copy(&pane->more[0], &row_duplicate_column, rows_of_group, COUNT(rows_of_group));
+		golden(&app, "group", 24, 80);
+		golden(&app, "group", 40, 120);
+		golden(&app, "group", 12, 44);
+		golden_type(&app, "\r");
+		golden(&app, "group-beside", 40, 120);
+		app_release(&app);
+	}
+}
+
+/* Moving to another group asks for its rows, and does not read the table's groups again. */
+static void test_more(void **state) {
+	struct in_flight in_flight;
+	struct app app;
+	struct batch *b;
+	int64_t when;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	app.requests.refresh = false;
+	golden_type(&app, "\r");
+	app_pane(&app)->roomy = true;
+	assert_true(refresh_due(&app, &when));
+	b = refresh_start(&app, &in_flight);
+	assert_false(in_flight.rows);
+	assert_int_equal(in_flight.more_at, 0);
+	assert_int_equal(batch_steps(b), 1);
+	in_flight_release(&in_flight);
+	batch_free(b);
+	app.requests.refresh = true;
+	b = refresh_start(&app, &in_flight);
+	assert_true(in_flight.rows);
+	assert_int_equal(batch_steps(b), 2);
+	in_flight_release(&in_flight);
+	batch_free(b);
+	app_release(&app);
+}
+
 static void test_runs(void **state) {
 	struct app app;
 
@@ -111,6 +196,8 @@ static void test_runs(void **state) {
 	golden_type(&app, "j");
 	golden(&app, "runs", 24, 80);
 	golden(&app, "runs", 40, 120);
+	golden_type(&app, "j");
+	golden(&app, "runs-undone", 24, 80);
 	golden_type(&app, "q");
 	assert_ptr_equal(app_pane(&app)->view, &view_pools); /* the place before */
 	app_release(&app);
@@ -155,7 +242,145 @@ static void test_plan(void **state) {
 	golden_type(&app, "\033");
 	assert_ptr_equal(app_pane(&app)->view, &view_dedupe_runs);
 	assert_int_equal(app.mode, MODE_LIST);
+	golden_type(&app, "\033");
+	assert_ptr_equal(app_pane(&app)->view, &view_duplicate_rows);
+	assert_true(app_pane(&app)->fresh); /* the groups are read anew */
 	app_release(&app);
+}
+
+static void says_rule(struct app *app, const char *rule) {
+	struct buf text = {0};
+
+	dedupe_plan_rule(&app->dedupe_plan, &text);
+	assert_string_equal(buf_text(&text), rule);
+	buf_release(&text);
+}
+
+static void copies(struct app *app, const char *key, const char *text) {
+	golden_type(app, key);
+	if (strstr(buf_text(&app->requests.copy), text) == NULL) {
+		fail_msg("%s was copied", buf_text(&app->requests.copy));
+	}
+}
+
+/* Tab changes the rule, the server is asked anew, and the typed text stays. */
+static void test_rules(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	app.connection = "-d alloc ";
+	golden_type(&app, "WPROD\rm");
+	know(&app, "public.tags");
+	says_rule(&app, "the newest by updated_at, else created_at");
+	copies(&app, "C", "berth -d alloc dedupe fix " WORDS " --survivor newest --id 4f2c0a91-");
+	copies(&app, "J", "\"keeps\":\"the newest by updated_at, else created_at\"");
+	golden_type(&app, "fix 4");
+	for (unsigned i = 0; i < 4; i++) {
+		static const char *const rules[] = {"the oldest by updated_at, else created_at",
+		    "the lowest id", "the highest id",
+		    "the newest by updated_at, else created_at; different values are refused"};
+
+		golden_type(&app, "\t");
+		assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_LOOKS);
+		assert_non_null(strstr(buf_text(&app.dedupe_plan.ask), dedupe_survivor_names[i + 1]));
+		golden_type(&app, " public.tags\r"); /* typed ahead */
+		know(&app, "public.tags");
+		says_rule(&app, rules[i]);
+	}
+	/* The server refuses the next one, which is not offered again. */
+	golden_type(&app, "\t\t");
+	assert_true(dedupe_plan_restore(&app.dedupe_plan, true));
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_PLAN);
+	says_rule(&app, "the newest by updated_at, else created_at; different values are refused");
+	golden_type(&app, "\t");
+	know(&app, "public.tags");
+	says_rule(&app, "the oldest by updated_at, else created_at");
+	golden(&app, "merge-rule", 24, 80);
+	golden_type(&app, " public.tags\r");
+	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_RUNS);
+	app_release(&app);
+}
+
+/* Without a column that tells old from new, rows are told apart by their ids alone. */
+static void test_rules_by_id(void **state) {
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	golden_type(&app, "WPROD\rm");
+	know(&app, "public.tags");
+	free(app.dedupe_plan.orders);
+	app.dedupe_plan.orders = NULL;
+	says_rule(&app, "the highest id, as no column tells old from new");
+	golden_type(&app, "\t");
+	says_rule(&app, "the lowest id");
+	app_release(&app);
+}
+
+/* The plan says which other plans are open, and the examples scroll. */
+static void test_examples(void **state) {
+	struct duplicate many[40];
+	struct open_plan other = {
+	    .who = "sam", .doing = "dedupe fix of public.tags", .since = GOLDEN_NOW - 90 * TIME_SECOND};
+	struct app app;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(many); i++) {
+		many[i] = groups[i % COUNT(groups)];
+	}
+	start(&app, false, ":dedupe check " WORDS "\r");
+	golden_type(&app, "WPROD\rm");
+	know(&app, "public.tags");
+	rowset_release(&app.dedupe_plan.examples);
+	rowset_copy(&app.dedupe_plan.examples, &row_duplicate, many, COUNT(many));
+	rowset_copy(&app.others, &row_open_plan, &other, 1);
+	app.dedupe_plan.groups = 400;
+	app_key(&app, &(struct key_event){.key = KEY_CODE_PAGE_DOWN});
+	assert_int_equal(app.dedupe_plan.top, 10);
+	golden(&app, "merge-many", 24, 80);
+	app_release(&app);
+}
+
+/* Other consoles are told of the plan, and that it was left. */
+static void test_noted(void **state) {
+	struct in_flight in_flight;
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	golden_type(&app, "WPROD\rm");
+	know(&app, "public.tags");
+	assert_true(submit_due(&app));
+	batch_free(submit_start(&app, &in_flight, "{}"));
+	assert_int_equal(in_flight.act, ACT_NOTE);
+	assert_true(app.noted);
+	assert_false(submit_due(&app));
+	golden_type(&app, "\033");
+	assert_int_equal(app.mode, MODE_LIST);
+	assert_true(submit_due(&app));
+	app_release(&app);
+}
+
+/* The words of a copied command have the rule once. */
+static void test_words_of_rule(void **state) {
+	static const struct {
+		const char *words;
+		const char *then;
+	} cases[] = {
+	    {"--table t --key a", "--table t --key a --survivor lowest"},
+	    {"--survivor oldest  --table t --key a", "--table t --key a --survivor lowest"},
+	    {"--table t --survivor=oldest --key 'a b'  ", "--table t --key 'a b' --survivor lowest"},
+	    {"--id 7 --table 't.\"x\"' --key a", "--table 't.\"x\"' --key a --survivor lowest"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *words = dedupe_words_survivor(cases[i].words, DEDUPE_LOWEST);
+
+		assert_string_equal(words, cases[i].then);
+		free(words);
+	}
 }
 
 /* A table whose name cannot be typed is not in the phrase. */
@@ -250,8 +475,15 @@ static void test_words(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_doubles),
+	    cmocka_unit_test(test_group),
+	    cmocka_unit_test(test_more),
 	    cmocka_unit_test(test_runs),
 	    cmocka_unit_test(test_plan),
+	    cmocka_unit_test(test_rules),
+	    cmocka_unit_test(test_rules_by_id),
+	    cmocka_unit_test(test_examples),
+	    cmocka_unit_test(test_noted),
+	    cmocka_unit_test(test_words_of_rule),
 	    cmocka_unit_test(test_undo),
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_every_size),

@@ -311,44 +311,29 @@ returns text language sql immutable set search_path = pg_catalog, pg_temp return
 			'%1$s, %2$s order by %8$s)',
 		hash, key, berth.dedupe_text(id), said, more, source, chosen, rank, pin);
 
--- Returns the same query for all rows that have duplicates.
-create or replace function berth.dedupe_ranked(relation oid, ask jsonb) returns text
+-- Returns the same query with all that is shown of a group.
+create or replace function berth.dedupe_ranked_where(relation oid, ask jsonb, chosen text) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-	source text := berth.dedupe_name(relation);
 	p record;
 begin
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
-	return berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, p.pin,
-		format('%1$s in (select %1$s from only %2$s t where %3$s group by 1 having count(*) > 1)', p.hash, source,
-			p.pin),
+	return berth.dedupe_ranks(berth.dedupe_name(relation), p.hash, p.key, p.id, p.said, p.rank, p.pin, chosen,
 		format(', first_value(t.ctid) over byrank as survivor_at, %s as shown, %s as said, %s as bare, %s as filled, '
 			'%s as id_json, %s as empties',
 			p.shown, p.said_json, p.bare, p.filled, p.id_json, berth.dedupe_empties(relation, ask, 't.')));
 end $$;
 
--- Returns every group of rows with one key, and what makes the keys equal: only the columns, NULL taken as empty, or
--- that texts were cut.
-create or replace function berth.dedupe_check(relation oid, ask jsonb)
-returns table ("table" text, key jsonb, rows bigint, conflicting bool, "values" jsonb, survivor jsonb, collides text)
-language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
-	set intervalstyle = 'postgres' as $$
+-- Returns the same query for all rows that have duplicates.
+create or replace function berth.dedupe_ranked(relation oid, ask jsonb) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-	asked jsonb;
+	p record;
 begin
-	perform berth.dedupe_hold(relation, 'read');
-	asked := berth.dedupe_asked(relation, ask);
-	perform berth.dedupe_try(relation, asked);
-	return query execute format(
-		'select $1, (array_agg(g.shown order by g.place))[1], count(*), bool_or(g.differs),'
-		' coalesce((select jsonb_agg(v order by first) from (select v, min(o) as first'
-		'  from jsonb_array_elements(jsonb_agg(g.said order by g.place) filter (where g.said is not null)) with '
-			'ordinality x (v, o) group by v) y), ''[]''),'
-		' (array_agg(g.id_json order by g.place))[1],'
-		' case when count(distinct g.bare) = 1 then ''exact'' when count(distinct g.filled) = 1 then ''null'' else '
-			'''trim'' end'
-		' from (%s) g group by g.hash, g.key having count(*) > 1 order by g.key', berth.dedupe_ranked(relation, asked))
-	using berth.dedupe_name(relation);
+	select * into p from berth.dedupe_parts(relation, ask, 't.');
+	return berth.dedupe_ranked_where(relation, ask,
+		format('%1$s in (select %1$s from only %2$s t where %3$s group by 1 having count(*) > 1)', p.hash,
+			berth.dedupe_name(relation), p.pin));
 end $$;
 
 -- Returns the foreign keys that reference the table, or the table that it is a partition of, and how their rows find

@@ -3,6 +3,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/clipboard.h"
 #include "ui/console/app/write_mode.h"
 #include "ui/verbs/dedupe.h"
 
@@ -47,6 +48,20 @@ void dedupe_plan_mode_row(struct app *app) {
 	}
 }
 
+/* Has the groups of all tables read again: a run has changed them. */
+static void forget_groups(struct app *app) {
+	for (size_t i = 0; i < TRAIL_TABS; i++) {
+		const struct tab *tab = &app->trail.tabs[i];
+
+		for (size_t k = 0; k < tab->depth; k++) {
+			if (tab->panes[k]->view == &view_duplicate_rows) {
+				tab->panes[k]->fresh = true;
+				tab->panes[k]->more_of = (struct id){{0}};
+			}
+		}
+	}
+}
+
 /* Leaves the plan; an ended run is shown among the runs. */
 static void leave(struct app *app) {
 	bool ended = app->dedupe_plan.state == DEDUPE_PLAN_ENDED;
@@ -56,6 +71,7 @@ static void leave(struct app *app) {
 	if (ended) {
 		app_say(app, app->dedupe_plan.failed ? STYLE_DANGER : STYLE_BOLD, "%s",
 		    buf_text(&app->dedupe_plan.result));
+		forget_groups(app);
 		app_scope(app, &view_dedupe_runs, (struct scope){0}); /* the newest under the cursor */
 	} else {
 		app_say(app, STYLE_NORMAL, "nothing was started");
@@ -63,7 +79,25 @@ static void leave(struct app *app) {
 	dedupe_plan_release(&app->dedupe_plan);
 }
 
+static void copy_json(struct app *app) {
+	struct buf text = {0};
+
+	dedupe_plan_json(&app->dedupe_plan, &text);
+	clipboard_text(app, &text, "plan as JSON");
+	buf_release(&text);
+}
+
+static void copy_command(struct app *app) {
+	struct buf text = {0};
+
+	dedupe_plan_command(&app->dedupe_plan, &text);
+	clipboard_command(app, &text, "plan as a command");
+	buf_release(&text);
+}
+
 void dedupe_plan_mode_key(struct app *app, const struct key_event *event) {
+	bool looked = app->dedupe_plan.state == DEDUPE_PLAN_LOOKS;
+
 	switch (dedupe_plan_key(&app->dedupe_plan, event)) {
 	case CONFIRM_YES:
 		if (write_mode_confirms(app)) {
@@ -76,8 +110,17 @@ void dedupe_plan_mode_key(struct app *app, const struct key_event *event) {
 	case CONFIRM_PASTED:
 		app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
 		break;
+	case CONFIRM_JSON:
+		copy_json(app);
+		break;
+	case CONFIRM_COMMAND:
+		copy_command(app);
+		break;
 	default:
 		break;
+	}
+	if (!looked && app->dedupe_plan.state == DEDUPE_PLAN_LOOKS) {
+		show(app); /* with another rule */
 	}
 }
 
@@ -103,8 +146,8 @@ void dedupe_plan_mode_answered(struct app *app, struct id run, const struct batc
 	buf_release(&why);
 }
 
-void dedupe_plan_mode_failed(struct app *app, struct id run) {
-	if (is_mine(app, run)) {
+void dedupe_plan_mode_failed(struct app *app, struct id run, bool unknown) {
+	if (is_mine(app, run) && !dedupe_plan_restore(&app->dedupe_plan, !unknown)) {
 		give_up(app);
 	}
 }

@@ -19,8 +19,9 @@ void dedupe_plan_mode_row(struct app *app);
 
 void dedupe_plan_mode_key(struct app *app, const struct key_event *event);
 
-/* Take the answer of the preview, or its failure. An answer to another plan is dropped. */
+/* Take the answer of the preview, or its failure; `unknown`: for a reason that is not the plan's. An answer
+ * to another plan is dropped. */
 void dedupe_plan_mode_answered(struct app *app, struct id run, const struct batch *b);
-void dedupe_plan_mode_failed(struct app *app, struct id run);
+void dedupe_plan_mode_failed(struct app *app, struct id run, bool unknown);
 
 #endif

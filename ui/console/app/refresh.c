@@ -25,7 +25,8 @@ static bool wants_more(const struct pane *pane) {
 	return row != NULL && !id_equal(row->id, pane->more_of);
 }
 
-bool refresh_due(const struct app *app, int64_t *when) {
+/* Returns whether the rows are to be read now; if not, *when is the steady time when they are. */
+static bool rows_due(const struct app *app, int64_t *when) {
 	const struct pane *pane = app_shown(app);
 
 	if (pane->failed != TIME_NONE) {
@@ -34,7 +35,13 @@ bool refresh_due(const struct app *app, int64_t *when) {
 	}
 	*when = pane->fetched == TIME_NONE ? app->now.steady : pane->fetched + app_period(pane);
 	return app->requests.refresh || pane->fresh || *when <= app->now.steady ||
-	       pane->list.jump != JUMP_NONE || (pane->moved && list_wants(&pane->list)) || wants_more(pane);
+	       pane->list.jump != JUMP_NONE || (pane->moved && list_wants(&pane->list));
+}
+
+bool refresh_due(const struct app *app, int64_t *when) {
+	const struct pane *pane = app_shown(app);
+
+	return rows_due(app, when) || (pane->failed == TIME_NONE && wants_more(pane));
 }
 
 static struct question question_of(const struct pane *pane, const struct in_flight *in_flight) {
@@ -96,17 +103,21 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	struct pane *pane = app_pane(app);
 	struct batch *b = batch_new(BATCH_READ);
 	const struct list_row *row = roomy_row(pane);
+	int64_t when;
 
 	*in_flight = (struct in_flight){
 	    .number = pane->question, .scope = scope_copy(&pane->scope), .since = app->now.steady};
+	in_flight->rows = pane->view->period == 0 || rows_due(app, &when);
 	read_filter(pane, in_flight);
 	in_flight->question = question_of(pane, in_flight);
-	view_ask(pane->view, &in_flight->question, b);
+	if (in_flight->rows) {
+		view_ask(pane->view, &in_flight->question, b);
+	}
 	in_flight->question.at = NULL; /* the list may change until it is answered */
 	in_flight->more_at = batch_steps(b);
 	if (row != NULL) {
 		in_flight->more_of = row->id;
-		pane->view->ask_more(row->data, b);
+		pane->view->ask_more(row->data, &in_flight->scope, b);
 	}
 	in_flight->head_at = batch_steps(b);
 	if (pane->view->ask_head != NULL) {
@@ -163,18 +174,10 @@ static void take_followed(struct app *app, const struct in_flight *in_flight, co
 	}
 }
 
-void refresh_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
-	struct pane *pane = trail_asked(&app->trail, in_flight->number);
+static void take_rows(
+    struct app *app, struct pane *pane, const struct in_flight *in_flight, const struct batch *b) {
 	struct answer answer = {0};
 
-	if (in_flight->act != ACT_NONE) {
-		submit_answered(app, in_flight, b);
-		return;
-	}
-	take_followed(app, in_flight, b);
-	if (pane == NULL) {
-		return;
-	}
 	view_read(pane->view, &in_flight->question, b, &answer);
 	answer.fill.fresh = pane->fresh;
 	if (in_flight->question.from == 0) {
@@ -185,19 +188,35 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 	pane->at_least = answer.at_least;
 	pane->reach = answer.reach;
 	pane->fetched = app->now.steady;
+	list_refresh(&pane->list, &answer.fill, app->now.steady);
+	pane->fresh = pane->fresh && pane->list.jump != JUMP_NONE;
+	answer_release(&answer);
+}
+
+void refresh_answered(struct app *app, const struct in_flight *in_flight, const struct batch *b) {
+	struct pane *pane = trail_asked(&app->trail, in_flight->number);
+
+	if (in_flight->act != ACT_NONE) {
+		submit_answered(app, in_flight, b);
+		return;
+	}
+	take_followed(app, in_flight, b);
+	if (pane == NULL) {
+		return;
+	}
 	if (pane->failed != TIME_NONE) {
 		pane->failed = TIME_NONE;
 		buf_cut(&app->message, 0);
 	}
-	list_refresh(&pane->list, &answer.fill, app->now.steady);
-	pane->fresh = pane->fresh && pane->list.jump != JUMP_NONE;
+	if (in_flight->rows) {
+		take_rows(app, pane, in_flight, b);
+	}
 	if (!id_is_nil(in_flight->more_of)) {
 		rowsets_take(pane->more, pane->view->more_types, b, in_flight->more_at, in_flight->head_at);
 		pane->more_of = in_flight->more_of;
 	}
 	rowsets_take(pane->head, pane->view->head_types, b, in_flight->head_at, in_flight->follow_at);
 	pane->headed = in_flight->follow_at > in_flight->head_at;
-	answer_release(&answer);
 }
 
 void refresh_failed(struct app *app, const struct in_flight *in_flight, struct err *err) {

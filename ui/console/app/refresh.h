@@ -24,6 +24,8 @@ struct in_flight {
 	struct question question;
 	struct filter filter; /* owned, as question borrows it */
 	struct scope scope;   /* likewise */
+	bool rows; /* it asks for the rows; else, of a screen that is expensive to read, only for more of one
+		    */
 	struct id more_of;
 	size_t more_at;   /* the first step of the rows that belong to more_of, */
 	size_t head_at;   /* the first one of the screen's header, */

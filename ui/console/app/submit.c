@@ -11,9 +11,16 @@
 #include "ui/console/app/dedupe_mode.h"
 #include "ui/text/humanize.h"
 
+/* Returns the mode of the plan that is open, also while the unlock question covers it; else MODE_LIST. */
+static enum mode open_plan(const struct app *app) {
+	enum mode mode = app->mode == MODE_UNLOCK ? app->behind : app->mode;
+
+	return mode == MODE_PLAN || mode == MODE_MERGE ? mode : MODE_LIST;
+}
+
 /* Returns whether the server is to be told that a plan is open here, or no longer. */
 static bool note_due(const struct app *app) {
-	bool open = app->mode == MODE_PLAN || (app->mode == MODE_UNLOCK && app->behind == MODE_PLAN);
+	bool open = open_plan(app) != MODE_LIST;
 
 	if (!app_writable(app) || app->link.barred != NULL) {
 		return false;
@@ -28,10 +35,12 @@ bool submit_due(const struct app *app) {
 /* Adds the note of the open plan, or that there is none. */
 static void add_note(struct app *app, struct batch *b) {
 	struct buf title = {0};
-	bool open = app->mode == MODE_PLAN || app->mode == MODE_UNLOCK;
+	bool open = open_plan(app) != MODE_LIST;
 
-	if (open) {
+	if (open_plan(app) == MODE_PLAN) {
 		plan_title(&app->plan, &title);
+	} else if (open) {
+		dedupe_plan_title(&app->dedupe_plan, &title);
 	}
 	(void)open_plan_note_add(b, app->self, open ? buf_text(&title) : NULL);
 	app->noted = open;
@@ -219,7 +228,7 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, struct er
 		return;
 	}
 	if (in_flight->act == ACT_MERGE) {
-		dedupe_plan_mode_failed(app, in_flight->undo);
+		dedupe_plan_mode_failed(app, in_flight->undo, unknown);
 	} else if (in_flight->act == ACT_FORM) {
 		app->form.busy = false;
 		app->form.unsettled |= unknown;

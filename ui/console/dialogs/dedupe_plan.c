@@ -1,25 +1,35 @@
 #include "ui/console/dialogs/dedupe_plan.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include <jansson.h>
+
 #include "db/batch/batch.h"
+#include "db/batch/rows.h"
 #include "db/base/mem.h"
 #include "model/dedupe.h"
 #include "model/phrase.h"
-#include "ui/console/terminal/grid.h"
-#include "ui/console/widgets/detail.h"
-#include "ui/text/humanize.h"
+#include "ui/console/dialogs/plan.h"
+#include "ui/text/plain_json.h"
+
+/* Releases what the server has answered. */
+static void forget_answer(struct dedupe_plan *plan) {
+	rowset_release(&plan->examples);
+	free(plan->orders);
+	free(plan->row_id);
+	free(plan->table);
+	free(plan->constraint);
+	plan->orders = plan->row_id = plan->table = plan->constraint = NULL;
+}
 
 void dedupe_plan_release(struct dedupe_plan *plan) {
+	forget_answer(plan);
 	buf_release(&plan->ask);
 	buf_release(&plan->trouble);
 	buf_release(&plan->result);
 	confirm_release(&plan->confirm);
 	free(plan->words);
-	free(plan->table);
-	free(plan->constraint);
 	*plan = (struct dedupe_plan){0};
 }
 
@@ -27,6 +37,7 @@ void dedupe_plan_open_fix(struct dedupe_plan *plan, const struct buf *ask, const
 	dedupe_plan_release(plan);
 	plan->state = DEDUPE_PLAN_LOOKS;
 	plan->id = id_new();
+	plan->confirm.copies = true;
 	buf_add(&plan->ask, buf_text(ask), ask->len);
 	plan->words = mem_text(words);
 }
@@ -36,6 +47,7 @@ void dedupe_plan_open_undo(struct dedupe_plan *plan, struct id run) {
 	plan->state = DEDUPE_PLAN_LOOKS;
 	plan->undo = true;
 	plan->id = run;
+	plan->confirm.copies = true;
 }
 
 void dedupe_plan_ask(const struct dedupe_plan *plan, struct batch *b) {
@@ -43,7 +55,27 @@ void dedupe_plan_ask(const struct dedupe_plan *plan, struct batch *b) {
 		(void)dedupe_show_add(b, plan->id);
 	} else {
 		(void)dedupe_would_add(b, buf_text(&plan->ask));
+		(void)dedupe_rule_add(b, buf_text(&plan->ask));
+		(void)dedupe_examples_add(b, buf_text(&plan->ask));
 	}
+}
+
+/* Returns "updated_at, else created_at" for an array of names, or NULL for an empty one. */
+static char *orders_text(const char *json) {
+	json_t *orders = json_loads(json, 0, NULL);
+	struct buf text = {0};
+
+	plain_members(orders, ", else ", &text);
+	json_decref(orders);
+	return text.len > 0 ? buf_take(&text) : NULL;
+}
+
+static void take_rule(struct dedupe_plan *plan, const struct batch *b) {
+	const struct dedupe_rule *rule = batch_row(b, 1, 0);
+
+	plan->orders = orders_text(rule->orders);
+	plan->row_id = rule->row_id == NULL ? NULL : mem_text(rule->row_id);
+	rowset_take(&plan->examples, &row_duplicate, b, 2);
 }
 
 bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct buf *why) {
@@ -57,14 +89,65 @@ bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct bu
 		buf_puts(why, "it has been undone already");
 		return false;
 	}
+	forget_answer(plan);
 	plan->table = mem_text(run->table);
 	plan->constraint = mem_text(run->constraint);
 	plan->groups = run->groups;
 	plan->rows = run->removed;
 	plan->conflicting = run->conflicting;
 	plan->rewritten = run->rewritten;
+	if (!plan->undo) {
+		take_rule(plan, b);
+	}
+	plan->again = false;
+	plan->top = 0;
 	plan->state = DEDUPE_PLAN_PLAN;
 	return true;
+}
+
+/* Gives the plan another rule. What is typed stays; the id is new, as an id means one request. */
+static void set_rule(struct dedupe_plan *plan, enum dedupe_survivor survivor) {
+	char *words = dedupe_words_survivor(plan->words, survivor);
+
+	dedupe_ask_survivor(&plan->ask, survivor);
+	free(plan->words);
+	plan->words = words;
+	plan->id = id_new();
+}
+
+bool dedupe_plan_restore(struct dedupe_plan *plan, bool for_good) {
+	if (!plan->again) {
+		return false;
+	}
+	plan->barred |= for_good ? 1U << dedupe_survivor_of(&plan->ask) : 0;
+	set_rule(plan, plan->before);
+	plan->again = false;
+	plan->state = DEDUPE_PLAN_PLAN;
+	return true;
+}
+
+/* Returns whether the table can have the rule. Without a column that tells old from new, the newest is the
+ * highest. */
+static bool can_have(const struct dedupe_plan *plan, enum dedupe_survivor survivor) {
+	bool by_time = survivor == DEDUPE_NEWEST || survivor == DEDUPE_OLDEST;
+
+	return (plan->barred & 1U << survivor) == 0 && (!by_time || plan->orders != NULL);
+}
+
+/* Changes to the next rule that the table can have. */
+static void next_rule(struct dedupe_plan *plan) {
+	enum dedupe_survivor now = dedupe_survivor_of(&plan->ask);
+	enum dedupe_survivor next = now;
+
+	do {
+		next = next == DEDUPE_ABORT ? DEDUPE_NEWEST : next + 1;
+	} while (next != now && !can_have(plan, next));
+	if (next != now) {
+		plan->again = true;
+		plan->before = now;
+		set_rule(plan, next);
+		plan->state = DEDUPE_PLAN_LOOKS;
+	}
 }
 
 void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out) {
@@ -75,6 +158,13 @@ static enum confirm_result key_of_plan(struct dedupe_plan *plan, const struct ke
 	struct buf phrase = {0};
 	enum confirm_result result;
 
+	if (event->key == KEY_CODE_TAB && !plan->undo) {
+		next_rule(plan);
+		return CONFIRM_WAITS;
+	}
+	if (plan_scroll(&plan->top, plan->examples.count, event->key)) {
+		return CONFIRM_WAITS;
+	}
 	dedupe_plan_phrase(plan, &phrase);
 	result = confirm_key(&plan->confirm, buf_text(&phrase), event);
 	plan->wrong = result == CONFIRM_WRONG;
@@ -95,107 +185,5 @@ enum confirm_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_e
 		return leaves || event->key == KEY_CODE_ENTER ? CONFIRM_LEFT : CONFIRM_WAITS;
 	default:
 		return leaves ? CONFIRM_LEFT : CONFIRM_WAITS;
-	}
-}
-
-/* Drawing. */
-
-static void say_title(struct pen *p, const struct dedupe_plan *plan, const char *environment) {
-	char id[ID_TEXT];
-
-	pen_say(p, STYLE_HEAD, plan->undo ? "undo the dedupe run on " : "dedupe fix of ");
-	pen_foreign(p, STYLE_HEAD, plan->table == NULL ? "the table" : plan->table);
-	pen_say(p, STYLE_HEAD, " on ");
-	pen_foreign(p, STYLE_HEAD, environment);
-	pen_label(p, "run");
-	pen_say(p, STYLE_DIM, id_text(plan->id, id));
-	detail_text(p, "rule", plan->words);
-}
-
-static void say_count(struct pen *p, const char *label, int64_t count, const char *one, const char *many) {
-	struct buf text = {0};
-
-	humanize_plural(count, one, many, &text);
-	detail_text(p, label, buf_text(&text));
-	buf_release(&text);
-}
-
-static void say_plan(struct pen *p, const struct dedupe_plan *plan) {
-	if (plan->undo) {
-		say_count(p, "puts back", plan->rows, "row, as it was", "rows, as they were");
-		detail_text(p, "drops", plan->constraint == NULL ? "no constraint" : plan->constraint);
-		return;
-	}
-	say_count(p, "removes", plan->rows, "row", "rows");
-	say_count(p, "of", plan->groups, "group", "groups");
-	say_count(p, "values", plan->conflicting, "group has different values; only one is kept",
-	    "groups have different values; only one is kept");
-	if (plan->rewritten > 0) {
-		say_count(p, "rewrites", plan->rewritten, "NULL", "NULLs");
-	}
-	detail_text(p, "adds", plan->constraint == NULL ? "no constraint" : plan->constraint);
-	detail_text(p, "keeps", "the removed rows; undo puts them back");
-}
-
-static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
-	pen_gap(p);
-	pen_print(p, STYLE_ACCENT, "%s %s",
-	    plan->stop ? "stopping in" : "running:", plan->phase[0] == '\0' ? "begins" : plan->phase);
-	if (plan->total > 0) {
-		pen_print(p, STYLE_NORMAL, "  %" PRId64 " of %" PRId64, plan->done, plan->total);
-	} else if (plan->done > 0) {
-		pen_print(p, STYLE_NORMAL, "  %" PRId64, plan->done);
-	}
-	if (plan->blocker != 0) {
-		pen_break(p);
-		pen_print(p, STYLE_WARNING, "waits for server process %" PRId64, plan->blocker);
-	}
-	if (plan->trouble.len > 0) {
-		pen_break(p);
-		pen_foreign(p, STYLE_WARNING, buf_text(&plan->trouble));
-	}
-	pen_gap(p);
-	pen_say(p, STYLE_KEY, "^C");
-	pen_say(p, STYLE_DIM, " stops it; the same command continues it");
-}
-
-/* Draws the confirmation in the lowest rows. Returns their number. */
-static int draw_confirm(const struct dedupe_plan *plan, struct grid *g, struct rect body) {
-	struct rect area = {body.row, body.column + 1, body.rows, body.columns - 1};
-	struct buf phrase = {0};
-	int rows;
-
-	dedupe_plan_phrase(plan, &phrase);
-	confirm_draw(&plan->confirm, buf_text(&phrase),
-	    plan->wrong ? "Wrong phrase: nothing was started. Type this, Enter; " : "Type this, Enter; ", g,
-	    area);
-	rows = confirm_rows(buf_text(&phrase), area.columns);
-	buf_release(&phrase);
-	return rows;
-}
-
-void dedupe_plan_draw(
-    const struct dedupe_plan *plan, struct grid *g, struct rect body, const char *environment) {
-	int taken = plan->state == DEDUPE_PLAN_PLAN ? draw_confirm(plan, g, body) : 0;
-	struct pen pen =
-	    pen_start(g, (struct rect){body.row, body.column + 1, body.rows - taken, body.columns - 1});
-
-	if (body.rows <= taken) {
-		return;
-	}
-	say_title(&pen, plan, environment);
-	if (plan->state == DEDUPE_PLAN_LOOKS) {
-		pen_gap(&pen);
-		pen_say(&pen, STYLE_DIM, "asking what would change; Esc leaves it");
-		return;
-	}
-	say_plan(&pen, plan);
-	if (plan->state == DEDUPE_PLAN_RUNS) {
-		say_progress(&pen, plan);
-	} else if (plan->state == DEDUPE_PLAN_ENDED) {
-		pen_gap(&pen);
-		pen_foreign(&pen, plan->failed ? STYLE_DANGER : STYLE_BOLD, buf_text(&plan->result));
-		pen_gap(&pen);
-		pen_say(&pen, STYLE_DIM, "Esc goes to the runs");
 	}
 }

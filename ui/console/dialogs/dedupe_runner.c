@@ -8,6 +8,7 @@
 #include "db/conn/conn.h"
 #include "db/base/err.h"
 #include "ui/console/dialogs/dedupe_plan.h"
+#include "ui/console/screens/dedupe_badge.h"
 
 enum { LEAVE_TIME = 5000000 /* microseconds to remove the guard of a failed run */ };
 
@@ -35,7 +36,7 @@ static void end(struct dedupe_runner *m, struct dedupe_plan *plan, bool failed) 
 
 static void tell_done(const struct dedupe_runner *m, struct dedupe_plan *plan) {
 	if (plan->undo) {
-		buf_puts(&plan->result, "done: the removed rows are back");
+		dedupe_undone(plan->rows, &plan->result);
 	} else if (id_is_nil(m->walk.run)) {
 		buf_printf(&plan->result, "there was nothing to do: %s keeps it unique", m->walk.standing);
 	} else {

@@ -166,28 +166,26 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 	}
 }
 
-/* Scrolls the list of a plan; false for another key. */
-static bool scroll(struct plan *plan, int key) {
-	size_t count = plan_lines(plan);
+bool plan_scroll(size_t *top, size_t count, int key) {
 	size_t page = 10;
 
 	switch (key) {
 	case KEY_CODE_DOWN:
-		plan->top += 1;
+		*top += 1;
 		break;
 	case KEY_CODE_PAGE_DOWN:
-		plan->top += page;
+		*top += page;
 		break;
 	case KEY_CODE_UP:
-		plan->top -= plan->top > 0 ? 1 : 0;
+		*top -= *top > 0 ? 1 : 0;
 		break;
 	case KEY_CODE_PAGE_UP:
-		plan->top -= plan->top > page ? page : plan->top;
+		*top -= *top > page ? page : *top;
 		break;
 	default:
 		return false;
 	}
-	plan->top = plan->top < count ? plan->top : count > 0 ? count - 1 : 0;
+	*top = *top < count ? *top : count > 0 ? count - 1 : 0;
 	return true;
 }
 
@@ -211,7 +209,7 @@ enum confirm_result plan_key(struct plan *plan, const struct key_event *event) {
 	struct buf phrase = {0};
 	enum confirm_result result;
 
-	if (plan->busy || scroll(plan, event->key)) {
+	if (plan->busy || plan_scroll(&plan->top, plan_lines(plan), event->key)) {
 		return CONFIRM_WAITS;
 	}
 	if (plan->phrased) {

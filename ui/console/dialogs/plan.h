@@ -105,6 +105,14 @@ size_t plan_shortens(const struct plan *plan, int64_t now);
  */
 size_t plan_lines(const struct plan *plan);
 
+/* Scrolls a list of `count` lines, of which `top` is the first that is shown; false for another key. */
+bool plan_scroll(size_t *top, size_t count, int key);
+
+/* Print the end of a list that goes on: "and 12 more; PgDn shows them", the latter if they are `loaded`; and
+ * the plans of others (struct open_plan). */
+void plan_say_more(struct pen *p, int64_t more, bool loaded);
+void plan_say_others(struct pen *p, const struct rowset *others, int64_t now);
+
 enum confirm_result plan_key(struct plan *plan, const struct key_event *event);
 
 /* Appends the phrase that confirms it: "release 46 web", "delete 46 acme/web". */

@@ -76,8 +76,7 @@ static void say_busy(struct pen *p, const struct busy *busy, int64_t now) {
 	buf_release(&when);
 }
 
-/* Prints the plans that others have open. */
-static void say_others(struct pen *p, const struct rowset *others, int64_t now) {
+void plan_say_others(struct pen *p, const struct rowset *others, int64_t now) {
 	for (size_t i = 0; i < others->count; i++) {
 		const struct open_plan *other = others->rows[i];
 		struct buf span = {0};
@@ -174,7 +173,7 @@ static void say_body(struct pen *p, const struct plan *plan, const struct rowset
 		say_exceptions(p, plan, now);
 	}
 	say_after(p, plan, now);
-	say_others(p, others, now);
+	plan_say_others(p, others, now);
 	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
 		pen_break(p);
 		pen_say(p, STYLE_DIM, "later changes are refused and reported, item by item, in the queue");
@@ -261,6 +260,11 @@ static void draw_row(struct pen *p, const struct plan *plan, const void *row, in
 	buf_release(&text);
 }
 
+void plan_say_more(struct pen *p, int64_t more, bool loaded) {
+	pen_print(p, STYLE_DIM, "and %" PRId64 " more", more);
+	pen_say(p, STYLE_DIM, loaded ? "; PgDn shows them" : "");
+}
+
 /* Prints the lines of the list from the one that it is scrolled to, and how many are not shown. */
 static void draw_lines(struct pen *p, const struct plan *plan, int64_t now) {
 	size_t count = plan_lines(plan);
@@ -276,8 +280,7 @@ static void draw_lines(struct pen *p, const struct plan *plan, int64_t now) {
 		}
 	}
 	if (next > 0 && all > (int64_t)next) {
-		pen_print(p, STYLE_DIM, "and %" PRId64 " more", all - (int64_t)next);
-		pen_say(p, STYLE_DIM, next < count ? "; PgDn shows them" : "");
+		plan_say_more(p, all - (int64_t)next, next < count);
 	}
 }
 

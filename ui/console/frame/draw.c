@@ -289,7 +289,8 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 	} else if (shows(app, MODE_CALL)) {
 		call_mode_draw(app, g, body);
 	} else if (shows(app, MODE_MERGE)) {
-		dedupe_plan_draw(&app->dedupe_plan, g, body, app_environment(app));
+		dedupe_plan_draw(
+		    &app->dedupe_plan, &app->others, g, body, app_environment(app), app->now.wall);
 	} else if (!plan || !app->plan.phrased) {
 		draw_list(app, g, f);
 	}

@@ -139,7 +139,7 @@ struct view {
 	/* The row sets of a roomy detail and of the header above the list: a step of the batch each. */
 	const struct row_type *more_types[VIEW_SETS];
 	const struct row_type *head_types[VIEW_SETS];
-	void (*ask_more)(const void *row, struct batch *b);
+	void (*ask_more)(const void *row, const struct scope *scope, struct batch *b);
 	void (*ask_head)(struct batch *b);
 	void (*head)(
 	    struct pen *p, const struct context *context); /* the most urgent line first; NULL: no header */

@@ -11,6 +11,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "model/dedupe.h"
+#include "ui/console/screens/dedupe_badge.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
 #include "ui/text/columns.h"
@@ -19,19 +20,24 @@ static const struct dedupe_run *run_of(const void *row) {
 	return row;
 }
 
-static enum style state_style(const void *row, const struct context *context) {
-	const char *state = run_of(row)->state;
-
+static const struct badge *badge(const void *row, const struct context *context) {
 	(void)context;
-	return strcmp(state, "done") == 0     ? STYLE_NORMAL
-	       : strcmp(state, "undone") == 0 ? STYLE_DIM
-					      : STYLE_WARNING;
+	return dedupe_badge(run_of(row)->state);
+}
+
+/* Nothing for a run that was not undone. */
+static void text_restored(const void *row, const struct context *context, struct buf *out) {
+	(void)context;
+	if (run_of(row)->restored > 0) {
+		buf_printf(out, "%" PRId64, run_of(row)->restored);
+	}
 }
 
 static const struct view_column columns[] = {
-    {"state", .width = 9, .most = 9, .style = state_style},
+    {NULL, "STATE", .width = 9, .most = 9, .badge = badge},
     {"table", .width = 16, .good = 28, .most = 50, .cut = SAFE_CUT_MIDDLE},
     {"removed", .width = 7, .most = 9},
+    {NULL, "PUT BACK", .text = text_restored, .width = 8, .most = 9, .drop = 6, .right = true},
     {"started", .width = 10, .most = 12, .drop = 5},
     {"constraint", .width = 12, .most = 40, .drop = 4, .cut = SAFE_CUT_MIDDLE},
 };
@@ -66,7 +72,16 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 
 	(void)context;
 	pen_foreign(p, STYLE_BOLD, run->table);
-	pen_print(p, state_style(row, context), ": %s", run->state);
+	if (strcmp(run->state, "undone") == 0) {
+		struct buf text = {0};
+
+		buf_puts(&text, " ");
+		dedupe_undone(run->restored, &text);
+		pen_say(p, STYLE_NORMAL, buf_text(&text));
+		buf_release(&text);
+		return;
+	}
+	pen_print(p, badge(row, context)->style, ": %s", run->state);
 	pen_print(
 	    p, STYLE_NORMAL, ", %" PRId64 " rows removed of %" PRId64 " groups", run->removed, run->groups);
 }
@@ -76,6 +91,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	struct buf text = {0};
 
 	brief(p, row, context);
+	detail_text(p, "means", badge(row, context)->meaning);
 	detail_id(p, "run", run->run);
 	humanize_time(run->started, &text);
 	detail_text(p, "started", buf_text(&text));
@@ -98,8 +114,8 @@ static void detail(struct pen *p, const void *row, const struct context *context
 
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	(void)context;
-	buf_printf(out, "%s %s: %" PRId64 " rows removed", run_of(row)->state, run_of(row)->table,
-	    run_of(row)->removed);
+	buf_printf(out, "%s %s: %" PRId64 " rows removed, %" PRId64 " put back", run_of(row)->state,
+	    run_of(row)->table, run_of(row)->removed, run_of(row)->restored);
 }
 
 static void command(const void *row, struct buf *out) {

@@ -1,6 +1,7 @@
 /*
  * The duplicates of one table, as requested by `dedupe check --table` after `:`. Reading them takes a scan of
- * the table, so they are read once when the screen opens, and again by hand.
+ * the table, so they are read once when the screen opens, and again by hand. The rows of one group are read
+ * when its detail has room for them.
  */
 #include "ui/console/list/view.h"
 
@@ -16,9 +17,9 @@
 #include "db/base/mem.h"
 #include "model/dedupe.h"
 #include "ui/verbs/dedupe.h"
-#include "ui/console/widgets/diff.h"
-#include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
+#include "ui/console/widgets/row_diff.h"
+#include "ui/text/plain_json.h"
 #include "ui/console/list/text_id.h"
 #include "ui/text/columns.h"
 
@@ -48,15 +49,28 @@ static struct id row_id(const void *row) {
 	return text_id(group->table, group->key);
 }
 
-/* Requests the duplicates. The options are valid: errors were shown when they were typed. */
-static void ask(const struct question *q, struct batch *b) {
-	struct buf text = {0};
+/* Appends the request of a scope. Its options are valid: errors were shown when they were typed. */
+static void put_request(const struct scope *scope, struct buf *out) {
 	struct err err = {0};
 
-	if (!dedupe_read_words("dedupe check", q->scope.text, &text, &err)) {
+	if (!dedupe_read_words("dedupe check", scope->text, out, &err)) {
 		err_release(&err);
 	}
+}
+
+static void ask(const struct question *q, struct batch *b) {
+	struct buf text = {0};
+
+	put_request(&q->scope, &text);
 	(void)dedupe_check_add(b, buf_text(&text));
+	buf_release(&text);
+}
+
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
+	struct buf text = {0};
+
+	put_request(scope, &text);
+	(void)dedupe_group_add(b, buf_text(&text), ((const struct duplicate *)row)->key);
 	buf_release(&text);
 }
 
@@ -94,13 +108,33 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	buf_release(&keeps);
 }
 
+/* Prints the different values, where there is no room for the rows. */
+static void say_values(struct pen *p, const struct duplicate *group) {
+	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
+
+	for (size_t i = 0; i < json_array_size(values) && pen_fits(p, 1); i++) {
+		json_t *value = json_array_get(values, i);
+		struct buf text = {0};
+
+		if (json_is_object(value)) {
+			plain_members(value, " ", &text);
+		} else {
+			plain_value(value, &text);
+		}
+		pen_break(p);
+		pen_print(p, STYLE_WARNING, "%s ", glyph_text(GLYPH_ALIKE, p->grid->ascii));
+		pen_foreign(p, STYLE_WARNING, buf_text(&text));
+		buf_release(&text);
+	}
+	json_decref(values);
+}
+
 static void detail(struct pen *p, const void *row, const struct context *context) {
 	static const struct {
 		const char *word;
 		const char *meaning;
 	} equal[] = {{"exact", "as they are"}, {"null", "NULL counts as empty"}, {"trim", "cut by --trim"}};
 	const struct duplicate *group = row;
-	json_t *values = json_loads(group->values, JSON_ALLOW_NUL, NULL);
 
 	brief(p, row, context);
 	detail_text(p, "rule", context->scope.text);
@@ -110,10 +144,14 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	}
 	pen_label(p, "values");
 	pen_say(p, badge(row, context)->style, badge(row, context)->meaning);
-	if (group->conflicting) {
-		diff_members(p, values);
+	if (context->more != NULL && context->more->count > 0) {
+		row_diff(p, context->more, group->rows);
+	} else if (context->more != NULL) {
+		pen_break(p);
+		pen_say(p, STYLE_WARNING, "these rows have changed since: ^R reads the groups again");
+	} else if (group->conflicting) {
+		say_values(p, group);
 	}
-	json_decref(values);
 }
 
 static void linear(const void *row, const struct context *context, struct buf *out) {
@@ -144,6 +182,8 @@ const struct view view_duplicate_rows = {.name = "doubles",
     .main = 1,
     .sorts = sorts,
     .ask = ask,
+    .more_types = {&row_duplicate_column},
+    .ask_more = ask_more,
     .read = read_answer,
     .detail = detail,
     .brief = brief,

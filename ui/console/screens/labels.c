@@ -128,10 +128,11 @@ static void ask(const struct question *q, struct batch *b) {
 	}
 }
 
-static void ask_more(const void *row, struct batch *b) {
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
 	const struct label_group *group = row;
 	struct label_ask first = {.limit = BESIDE};
 
+	(void)scope;
 	if (group->value == NULL) {
 		(void)label_values_add(b, group->key, &first);
 	} else {

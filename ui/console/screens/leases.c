@@ -72,9 +72,10 @@ static void ask(const struct question *q, struct batch *b) {
 	free(pool);
 }
 
-static void ask_more(const void *row, struct batch *b) {
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
 	const struct lease *lease = row;
 
+	(void)scope;
 	(void)lease_history_add(b, lease->id);
 	(void)queue_of_lease_add(b, lease->id);
 	if (lease->state == LEASE_PENDING) {

@@ -104,9 +104,10 @@ static void ask(const struct question *q, struct batch *b) {
 	(void)pool_total_add(b, &list);
 }
 
-static void ask_more(const void *row, struct batch *b) {
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
 	struct lease_ask newest = {.pool = ((const struct pool *)row)->name, .limit = NEWEST};
 
+	(void)scope;
 	(void)lease_list_add(b, &newest);
 	(void)pool_history_add(b, ((const struct pool *)row)->name);
 }

@@ -107,13 +107,14 @@ static void ask(const struct question *q, struct batch *b) {
 	(void)project_total_add(b, &list);
 }
 
-static void ask_more(const void *row, struct batch *b) {
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
 	const struct project *project = row;
 	struct event_ask events = {
 	    .kind = "project", .target = project->id, .since = TIME_NONE, .newest = true, .limit = NEWEST};
 	struct queue_ask commands = {
 	    .states = QUEUE_ALL, .kind = "project", .target_id = project->id, .limit = NEWEST};
 
+	(void)scope;
 	(void)event_list_add(b, &events);
 	(void)queue_list_add(b, &commands);
 	(void)org_show_add(b, project->organization);

@@ -77,10 +77,11 @@ static void ask(const struct question *q, struct batch *b) {
 }
 
 /* Requests the items of a bulk: those that are stuck, and the newest. */
-static void ask_more(const void *row, struct batch *b) {
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
 	const struct command *command = row;
 	struct queue_ask items = {.parent = command->id, .states = 1U << COMMAND_QUARANTINED, .limit = ITEMS};
 
+	(void)scope;
 	if (command->bulk) {
 		(void)queue_list_add(b, &items);
 		items.states = QUEUE_ALL;

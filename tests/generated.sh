@@ -33,7 +33,7 @@ check "compiles: a number that can be null" compiles 'query_org_limit_add(b, id,
 check "compiles: no number where it can be null" compiles 'query_org_limit_add(b, id, "x", NULL, "{}");'
 stops "a number for one that can be null" 'query_org_limit_add(b, id, "x", number, "{}");' 'without a cast'
 check "compiles: an enum" compiles 'query_pool_add_add(b, id, "x", kind, "[]", "{}");'
-stops "another enum" 'query_pool_total_by_status_add(b, NULL, false, kind, NULL);' 'enum pool_status'
+stops "another enum" 'query_pool_add_add(b, id, "x", POOL_OK, "[]", "{}");' 'enum pool_status'
 check "compiles: a member of a row" compiles 'const struct lease *l = NULL; query_lease_show_add(b, l->id);'
 stops "a member that the row lacks" 'const struct pool *p = NULL; query_lease_show_add(b, p->seq);' 'no member'
 

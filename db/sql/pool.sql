@@ -31,7 +31,8 @@ cross join lateral (
 	order by s.at desc limit 1) b
 cross join lateral (
 	select max(s.used) as used from berth.sample s
-	where s.pool = p.id and s.at > now() - k.n * interval '2 hours' and s.at <= now() - (k.n - 1) * interval '2 hours') w
+	where s.pool = p.id and s.at > now() - k.n * interval '2 hours'
+		and s.at <= now() - (k.n - 1) * interval '2 hours') w
 where p.name = $1 and p.destroyed is null
 order by k.n desc;
 

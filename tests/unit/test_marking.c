@@ -193,7 +193,7 @@ static void test_label(void **state) {
 	assert_int_equal(app.plan.count, 2);
 	golden(&app, "label-many", 24, 80);
 	plan_command(&app.plan, &command);
-	assert_non_null(strstr(buf_text(&command), " 'env=prod' note=ab old-\nberth label resource/"));
+	assert_non_null(strstr(buf_text(&command), " 'env=prod' 'note=ab' old-\nberth label resource/"));
 	buf_release(&command);
 	golden_type(&app, "label 2 resources\r");
 	assert_int_equal(app.requests.act, ACT_QUEUE);

@@ -251,8 +251,7 @@ begin
 		berth.check_word('selector operator', berth.json_text(r->'op'),
 			'{exists, absent, equals, not_equals, in, not_in, greater, less, at_least, at_most}'),
 		berth.check_key('selector', case berth.json_text(r->'prefix') when '' then '' else (r->>'prefix') || '/' end
-			|| berth.json_text(r->'name')),
-		berth.check_texts('selector values', r->'values'),
+			|| berth.json_text(r->'name')), berth.check_texts('selector values', r->'values'),
 		case when r->>'op' in ('greater', 'less', 'at_least', 'at_most') then
 			berth.check_that('selector',
 				jsonb_array_length(r->'values') = 1 and berth.label_number(r->'values'->>0) is not null,

@@ -62,6 +62,13 @@ static void put_end(int64_t until, struct buf *out) {
 	}
 }
 
+static void put_or_none(const char *labels, struct buf *out) {
+	size_t before = out->len;
+
+	plain_json(labels, out);
+	buf_puts(out, out->len == before ? "none" : "");
+}
+
 /* Appends labels before and after an edit: "env=test -> env=prod tier=2". */
 static void put_labels(
     const char *labels, const struct metadata_edit *edit, const char *arrow, struct buf *out) {
@@ -75,10 +82,10 @@ static void put_labels(
 		(void)json_object_del(after, json_string_value(json_array_get(gone, i)));
 	}
 	(void)json_object_update(after, set);
-	plain_json(labels, out);
-	buf_puts(out, arrow);
 	text = json_dumps(after, JSON_COMPACT);
-	plain_json(text, out);
+	put_or_none(labels, out);
+	buf_puts(out, arrow);
+	put_or_none(text, out);
 	free(text);
 	json_decref(before);
 	json_decref(set);

@@ -54,7 +54,7 @@ static bool open_or_print(struct run *run, struct console_options *options, stru
 	return console_run(options, run->conn, &run->exit, err);
 }
 
-bool launcher_console(struct run *run, struct err *err) {
+static bool launch(struct run *run, bool tour, struct err *err) {
 	const struct args *args = run->args;
 	char *detail = context_text(NULL);
 	struct buf connection = {0};
@@ -66,6 +66,7 @@ bool launcher_console(struct run *run, struct err *err) {
 	    .read_only = opt_given(args, OPT_READ_ONLY),
 	    .linear = opt_given(args, OPT_LINEAR),
 	    .mono = is_mono(run->color),
+	    .tour = tour,
 	};
 	bool ok;
 
@@ -75,6 +76,14 @@ bool launcher_console(struct run *run, struct err *err) {
 	buf_release(&connection);
 	free(detail);
 	return ok;
+}
+
+bool launcher_console(struct run *run, struct err *err) {
+	return launch(run, false, err);
+}
+
+bool launcher_tour(struct run *run, struct err *err) {
+	return launch(run, true, err);
 }
 
 bool launcher_keys(struct run *run, struct err *err) {

@@ -14,3 +14,22 @@ with seeded as (
 	update berth.stripe set flow = flow * random() / 60 from seeded
 )
 select from seeded;
+
+-- name: demo_flow(pool text, per_hour real) :one nothing
+-- Gives a pool the trend of that many leases taken an hour, as if it had gone on so for days.
+with trend as (
+	update berth.stripe set flow = $2 * 6 where pool = (select id from berth.pool where name = $1 and destroyed is null)
+	returning 1
+)
+select from (select count(*) from trend) given;
+
+-- name: demo_table(part int) :one composed_statement
+-- The statements that make a table as an application left it: a row for each label of each application, but for some
+-- two or three, partly with other values. Only the owner of the database can run them.
+select (array[$$
+	create table public.app_labels as
+	select i as id, 'app-' || i % 40 as app, (array['env', 'tier', 'team'])[1 + i / 40 % 3] as name,
+		(array['prod', 'test', 'prod '])[1 + case when i > 150 then i else i % 40 end % 3] as value,
+		timestamptz '2026-01-01' + i * interval '1 hour' as created_at
+	from generate_series(0, 165) i$$,
+	'alter table public.app_labels add primary key (id)'])[$1] as sql;

@@ -289,6 +289,7 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 	}
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
 	l.app.connection = options->connection;
+	l.app.tour.on = options->tour;
 	if (!utf8 && !options->ascii) {
 		app_say(&l.app, STYLE_NORMAL, "the locale is not UTF-8: drawn in ASCII");
 	}

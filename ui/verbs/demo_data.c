@@ -134,12 +134,12 @@ static void add_pool(struct batch *b, const struct demo_pool *demo, unsigned *di
 	}
 }
 
-/* Takes the leases of a pool, and one each for the holders that look alike where there is room. */
+/* Takes the leases of a pool, some at once: few calls, so that the demo starts soon. */
 static void add_leases(struct batch *b, const struct demo_pool *demo, unsigned *dice) {
 	int64_t left = demo->held;
 
 	while (left > 0) {
-		int64_t count = 1 + (int64_t)dice_roll(dice, 9);
+		int64_t count = 1 + (int64_t)dice_roll(dice, 9 + (unsigned)demo->held / 10);
 
 		count = count > left ? left : count;
 		(void)demo_allocate_add(b, demo->name, count, dice);

@@ -20,6 +20,7 @@
 #include "ui/console/app/keymap.h"
 #include "ui/console/app/menu_mode.h"
 #include "ui/console/app/prompt_mode.h"
+#include "ui/console/app/tour.h"
 #include "ui/console/app/trail.h"
 #include "ui/console/dialogs/plan.h"
 #include "ui/console/dialogs/dedupe_plan.h"
@@ -128,6 +129,7 @@ struct app {
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;
+	struct tour tour; /* of the demo */
 	int help_top;
 	struct buf message; /* foreign */
 	enum style message_style;

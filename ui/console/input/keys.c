@@ -96,7 +96,10 @@ static void open_plan(struct app *app, const struct key *key) {
 
 static void back(struct app *app, const struct key *key) {
 	buf_cut(&app->message, 0);
-	app->requests.quit = !go_back(app) && key->request == REQUEST_QUIT;
+	if (!go_back(app)) {
+		app->requests.quit = key->request == REQUEST_QUIT;
+		(void)(app->requests.quit || tour_hide(app));
+	}
 }
 
 static void show_view(struct app *app, const struct key *key) {
@@ -291,4 +294,5 @@ void app_key(struct app *app, const struct key_event *event) {
 	    [MODE_HELP] = press_help};
 
 	handlers[app->mode](app, event);
+	tour_watch(app);
 }

@@ -20,7 +20,7 @@ const struct demo_pool demo_pools[] = {
     {DEMO_FULL, KIND_IPV4, {"10.4.1.0/24"}, 256, .waiting = 2, .labels = "{\"env\":\"prod\",\"tier\":\"1\"}"},
     {"fra-db-ports", KIND_NUMBER, {"31000-31511"}, 498, true,
 	.labels = "{\"env\":\"prod\",\"team\":\"data\"}"},
-    {"fra-lab-v6", KIND_IPV6, {"fd00:4::/120"}, 237, true, .release_hook = DEMO_HOOK,
+    {DEMO_STUCK, KIND_IPV6, {"fd00:4::/120"}, 237, true, .release_hook = DEMO_HOOK,
 	.labels = "{\"env\":\"test\"}"},
     {"fra-k8s-nodes", KIND_HOST, {"node-01:16", "node-02:16", "node-03:16", "node-04:8"}, 48,
 	.labels = "{\"env\":\"Prod\",\"team\":\"platform\"}"},

@@ -35,9 +35,11 @@ struct demo_pool {
 	const char *labels;
 };
 
-/* The pool that is full, with leases that wait; and the one that the traffic fills within minutes. */
+/* The pool that is full, with leases that wait; the one that the traffic fills within minutes; and the one
+ * whose hook fails. */
 #define DEMO_FULL "fra-edge-v4"
 #define DEMO_FILLS "osl-jobs"
+#define DEMO_STUCK "fra-lab-v6"
 
 extern const struct demo_pool demo_pools[];
 extern const size_t demo_pool_count;

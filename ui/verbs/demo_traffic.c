@@ -15,9 +15,9 @@
 
 enum {
 	TAKEN = 64,
-	PAUSE = 500,        /* milliseconds between two steps */
-	EVERY_RELEASE = 24, /* steps until a lease of the full pool is released, for one that waits */
-	EVERY_EMPTY = 1200  /* steps until the pool that fills is emptied */
+	NEIGHBOURS = 8,
+	GRACE = 20, /* seconds before some releases */
+	PAUSE = 500 /* milliseconds between two steps */
 };
 
 struct traffic {
@@ -28,7 +28,7 @@ struct traffic {
 	size_t count;
 };
 
-static void add_release(struct traffic *t, struct batch *b, struct id lease) {
+static void add_release(struct traffic *t, struct batch *b, struct id lease, int64_t grace) {
 	struct target target = {.kind = TARGET_LEASE, .id = lease};
 
 	queue_add(b, &(struct queue_request){.id = dice_id(&t->dice),
@@ -36,7 +36,7 @@ static void add_release(struct traffic *t, struct batch *b, struct id lease) {
 			 .targets = &target,
 			 .count = 1,
 			 .reason = "no longer needed",
-			 .grace = dice_roll(&t->dice, 4) == 0 ? 20 * TIME_SECOND : 0,
+			 .grace = grace,
 			 .until = TIME_NONE,
 			 .detail = "{}"});
 }
@@ -48,7 +48,7 @@ static void add_usual(struct traffic *t, struct batch *b) {
 	if (t->count > 0 && dice_roll(&t->dice, 5) < 2) {
 		size_t place = dice_roll(&t->dice, (unsigned)(t->count < TAKEN ? t->count : TAKEN));
 
-		add_release(t, b, t->leases[place]);
+		add_release(t, b, t->leases[place], dice_roll(&t->dice, 4) == 0 ? GRACE * TIME_SECOND : 0);
 	} else if (pool->grows) {
 		t->leases[t->count++ % TAKEN] =
 		    demo_allocate_add(b, pool->name, 1 + (int64_t)dice_roll(&t->dice, 2), &t->dice);
@@ -96,46 +96,83 @@ static bool send(struct traffic *t, struct batch *b) {
 	return alive;
 }
 
-/* Releases a lease of the full pool, which serves one that waits, and lets another wait. */
-static void serve(struct traffic *t) {
+/* Finds up to `most` leases of a pool that lie together. Returns their number. */
+static size_t find_held(struct traffic *t, const char *pool, struct id *leases, size_t most) {
 	struct batch *b = batch_new(BATCH_READ);
 	struct err err = {0};
 	size_t count = 0;
-	struct id lease = {{0}};
+	size_t found = 0;
 
-	lease_list_add(
-	    b, &(struct lease_ask){.pool = DEMO_FULL, .states = 1U << LEASE_ACTIVE, .limit = TAKEN});
+	lease_list_add(b, &(struct lease_ask){.pool = pool, .states = 1U << LEASE_ACTIVE, .limit = TAKEN});
 	if (conn_run(t->conn, b, TIME_NONE, &err)) {
 		count = batch_count(b, 0);
 	}
 	if (count > 0) {
-		lease = ((const struct lease *)batch_row(b, 0, dice_roll(&t->dice, (unsigned)count)))->id;
+		size_t from = dice_roll(&t->dice, (unsigned)count);
+
+		for (; found < most && found < count; found++) {
+			leases[found] = ((const struct lease *)batch_row(b, 0, (from + found) % count))->id;
+		}
 	}
 	err_release(&err);
 	batch_free(b);
-	if (count > 0) {
-		b = batch_new(BATCH_WRITE);
-		add_release(t, b, lease);
+	return found;
+}
+
+/* Releases a lease of the full pool, which serves one that waits, and lets another wait. */
+static void add_served(struct traffic *t, struct batch *b) {
+	struct id lease;
+
+	if (find_held(t, DEMO_FULL, &lease, 1) == 1) {
+		add_release(t, b, lease, 0);
 		demo_wait_add(b, DEMO_FULL, &t->dice);
-		(void)send(t, b);
 	}
 }
 
+/* Releases so many neighbours of the pool with the hook that this fails for one of them at least. */
+static void add_stuck(struct traffic *t, struct batch *b) {
+	struct id leases[NEIGHBOURS];
+	size_t count = find_held(t, DEMO_STUCK, leases, NEIGHBOURS);
+
+	for (size_t i = 0; i < count; i++) {
+		add_release(t, b, leases[i], 0);
+	}
+}
+
+/* What happens now and then. */
+static const struct {
+	int64_t every; /* steps; 0: only once, */
+	int64_t at;    /* in this one */
+	void (*add)(struct traffic *t, struct batch *b);
+} events[] = {
+    {0, 6, add_stuck}, /* after the first screen, which is the same each time */
+    {24, 12, add_served},
+    {1200, 0, add_emptied},
+};
+
+static bool is_due(size_t event, int64_t step) {
+	return events[event].every == 0 ? step == events[event].at
+					: step % events[event].every == events[event].at;
+}
+
+/* Sends each part by itself: when one is refused, the others are not. Returns false when there is no server.
+ */
 static bool step(struct traffic *t) {
-	struct batch *usual = batch_new(BATCH_WRITE);
-	struct batch *foretold = batch_new(BATCH_WRITE);
+	struct batch *b = batch_new(BATCH_WRITE);
 	bool alive;
 
 	t->step++;
-	add_usual(t, usual);
-	add_foretold(t, foretold);
-	if (t->step % EVERY_EMPTY == 0) {
-		add_emptied(t, usual);
-	}
-	alive = send(t, usual);
-	alive = send(t, foretold) && alive;
-	if (alive && t->step % EVERY_RELEASE == 0) {
-		serve(t);
+	add_usual(t, b);
+	alive = send(t, b);
+	b = batch_new(BATCH_WRITE);
+	add_foretold(t, b);
+	alive = send(t, b) && alive;
+	for (size_t i = 0; alive && i < sizeof events / sizeof *events; i++) {
+		if (is_due(i, t->step)) {
+			b = batch_new(BATCH_WRITE);
+			events[i].add(t, b);
+			alive = send(t, b);
+		}
 	}
 	return alive;
 }

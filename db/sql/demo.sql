@@ -15,11 +15,17 @@ with seeded as (
 )
 select from seeded;
 
--- name: demo_flow(pool text, per_hour real) :one nothing
--- Gives a pool the trend of that many leases taken an hour, as if it had gone on so for days.
-with trend as (
-	update berth.stripe set flow = $2 * 6 where pool = (select id from berth.pool where name = $1 and destroyed is null)
-	returning 1
+-- name: demo_rise(pool text, per_hour real) :one nothing
+-- Makes the leases of a pool look as if so many an hour had been taken up to now, and the pool foretell that it goes on.
+with asked as (
+	select id from berth.pool where name = $1 and destroyed is null
+), taken as (
+	select l.id, now() - row_number() over (order by l.seq desc) / $2 * interval '1 hour' as at
+	from berth.lease l join asked on asked.id = l.pool
+), leases as (
+	update berth.lease l set created = t.at, acquired = t.at, activated = t.at from taken t where t.id = l.id
+), trend as (
+	update berth.stripe s set flow = $2 * 6 from asked where s.pool = asked.id returning 1
 )
 select from (select count(*) from trend) given;
 

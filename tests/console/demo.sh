@@ -60,13 +60,13 @@ worker() {
 
 starts() {
 	screen_start 100 30 "$BERTH" demo
-	screen_wait '^> ✖ fra-edge-v4 .*FULL'
+	screen_wait '^> ✖ +fra-edge-v4 .*FULL'
 }
 
 # --- what lives in it -----------------------------------------------------------
 
 check 'the demo shows the full pool first' starts
-check 'a pool that is full within minutes' screen_wait ' ! osl-jobs .* [34]m$'
+check 'a pool that is full within minutes' screen_wait ' ! +osl-jobs .* [34]m$'
 check 'the tour' screen_wait '── tour ──'
 check '... with its first step' screen_wait '^ +\[ \] 7 +see the worst'
 check 'the line of the alerts is free' screen_wait '^ ✖ fra-edge-v4: nothing free, 2 requests wait  and 3 more'
@@ -82,7 +82,7 @@ check 'holders look alike' screen_wait 'LOOK-ALIKE .*"web-fe-07 "'
 check 'and labels' screen_wait 'PROD / Prod / pr0d / prod'
 screen_type ':dedupe check --table public.app_labels --key app,name'
 screen_keys Enter
-check 'the table has duplicates' screen_wait 'DIFFER +name=env app=app-3[0-9] +2'
+check 'the table has duplicates' screen_wait 'DIFFER +app=app-[0-9]+ name=tier +2'
 screen_keys Escape 3
 check 'the worker lags for a while' screen_wait 'lag [^u].*, target 1s'
 check 'and catches up' screen_wait 'lag under its target'

@@ -146,8 +146,9 @@ const struct verb demo_verbs[] = {
 		    "berth demo --once pools\n",
 	.synopsis = "",
 	.summary = "open the console on a private server with live sample data",
-	.notes =
-	    "The server and its data are removed at the end. With --once SCREEN it prints that screen.\n",
+	.notes = "A worker and some traffic run beside the console, and a tour leads through five steps.\n"
+		 "The server and its data are removed at the end, however that comes. With --once SCREEN it\n"
+		 "prints that screen.\n",
 	.options = (const enum option_id[]){OPT_SEED, OPT_END},
 	.flags = VERB_OFFLINE,
 	.run = run_demo,

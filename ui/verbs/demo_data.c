@@ -27,13 +27,13 @@ const struct demo_pool demo_pools[] = {
     {"fra-mgmt", KIND_IPV4, {"10.4.8.0/24", "10.4.10.0/24"}, 392, true, .labels = "{\"env\":\"prod\"}"},
     {"fra-voip", KIND_IPV4, {"10.4.16.0/22"}, 411, true, .reuse_delay = 120,
 	.labels = "{\"Env\":\"prod\",\"team\":\"voice\"}"},
-    {"fra-guest", KIND_IPV4, {"10.8.0.0/21"}, 156, true, .labels = "{\"env\":\"guest\"}"},
+    {"fra-guest", KIND_IPV4, {"10.8.0.0/21"}, 156, true, .brief = true, .labels = "{\"env\":\"guest\"}"},
     {"fra-legacy", KIND_IPV4, {"10.4.250.0/26"}, 0, .labels = "{\"env\":\"pr0d\"}"},
     {"ham-vlans", KIND_NUMBER, {"100-4094"}, 700, true, .labels = "{\"team\":\"Platform\"}"},
     {"ham-edge-v6", KIND_IPV6, {"2001:db8:4::/64"}, 120, true, .labels = "{\"env\":\"prod\"}"},
     {"osl-ci-slots", KIND_HOST, {"ci-a:24", "ci-b:24", "ci-c:12"}, 51,
 	.labels = "{\"env\":\"test\",\"team\":\"ci\"}"},
-    {DEMO_FILLS, KIND_NUMBER, {"60001-60240"}, 200, .per_hour = 600,
+    {DEMO_FILLS, KIND_NUMBER, {"60001-61500"}, 1484, .per_hour = 240,
 	.labels = "{\"env\":\"batch\",\"team\":\"ci\"}"},
     {"osl-serials", KIND_NUMBER, {"5000-9999", "20000-20999"}, 810},
 };
@@ -41,7 +41,7 @@ const size_t demo_pool_count = sizeof demo_pools / sizeof *demo_pools;
 
 const char demo_hook_text[] =
     "#!/bin/sh\n"
-    "case $4 in *[05af]) echo \"the name server does not answer for $4\" >&2; exit 1 ;; esac\n";
+    "case $3 in *[05af]) echo \"the name server does not answer for $3\" >&2; exit 1 ;; esac\n";
 
 /* The last one contains text that a console must make safe. */
 static const char *const holders[] = {"ci-runner", "batch-nightly", "web-fe", "etl", "scheduler",
@@ -68,27 +68,21 @@ static struct allocate ask_for(const char *pool, char holder[64], unsigned *dice
 	return ask;
 }
 
-/* Returns for how long a lease is taken, or 0: most have no end, some end in days, a few in a minute or so.
- */
-static int64_t duration(unsigned *dice) {
-	switch (dice_roll(dice, 12)) {
-	case 0:
-		return (20 + (int64_t)dice_roll(dice, 300)) * TIME_SECOND;
-	case 1:
-	case 2:
-	case 3:
-		return (1 + (int64_t)dice_roll(dice, 30)) * DAY * TIME_SECOND;
-	default:
-		return 0;
-	}
+/* Returns for how long a lease is taken: one in three has an end; 0 for none. */
+static int64_t duration(bool brief, unsigned *dice) {
+	bool ends = dice_roll(dice, 3) == 0;
+	int64_t seconds = 20 + (int64_t)dice_roll(dice, 300);
+	int64_t days = 1 + (int64_t)dice_roll(dice, 30);
+
+	return !ends ? 0 : (brief ? seconds : days * DAY) * TIME_SECOND;
 }
 
-struct id demo_allocate_add(struct batch *b, const char *pool, int64_t count, unsigned *dice) {
+struct id demo_allocate_add(struct batch *b, const char *pool, int64_t count, bool brief, unsigned *dice) {
 	char holder[64];
 	struct allocate ask = ask_for(pool, holder, dice);
 
 	ask.count = count;
-	ask.duration = duration(dice);
+	ask.duration = duration(brief, dice);
 	lease_allocate_add(b, &ask);
 	return ask.id;
 }
@@ -142,7 +136,7 @@ static void add_leases(struct batch *b, const struct demo_pool *demo, unsigned *
 		int64_t count = 1 + (int64_t)dice_roll(dice, 9 + (unsigned)demo->held / 10);
 
 		count = count > left ? left : count;
-		(void)demo_allocate_add(b, demo->name, count, dice);
+		(void)demo_allocate_add(b, demo->name, count, demo->brief, dice);
 		left -= count;
 	}
 	for (int64_t i = 0; i < demo->waiting; i++) {
@@ -193,8 +187,8 @@ static bool age(struct run *run, int64_t seed, struct err *err) {
 	for (size_t i = 0; i < demo_pool_count; i++) {
 		if (demo_pools[i].per_hour > 0) {
 			batch_name(b,
-			    query_demo_flow_add(b, demo_pools[i].name, (double)demo_pools[i].per_hour),
-			    "flow");
+			    query_demo_rise_add(b, demo_pools[i].name, (double)demo_pools[i].per_hour),
+			    "rise");
 		}
 	}
 	return run_and_free(run, b, err);

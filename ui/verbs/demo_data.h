@@ -27,6 +27,7 @@ struct demo_pool {
 	const char *ranges[DEMO_RANGES];
 	int64_t held;
 	bool grows;          /* the traffic takes from it */
+	bool brief;          /* some of its leases end within minutes */
 	int64_t waiting;     /* number of waiting leases */
 	int64_t reuse_delay; /* seconds */
 	const char *release_hook;
@@ -44,8 +45,9 @@ struct demo_pool {
 extern const struct demo_pool demo_pools[];
 extern const size_t demo_pool_count;
 
-/* Appends to the batch an allocation of that many leases of a pool for some holder. Returns its id. */
-struct id demo_allocate_add(struct batch *b, const char *pool, int64_t count, unsigned *dice);
+/* Adds an allocation of that many leases of a pool for some holder. Returns its id. `brief`: it may end
+ * within minutes. */
+struct id demo_allocate_add(struct batch *b, const char *pool, int64_t count, bool brief, unsigned *dice);
 
 /* Adds one that waits while the pool is full. */
 void demo_wait_add(struct batch *b, const char *pool, unsigned *dice);

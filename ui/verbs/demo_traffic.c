@@ -51,7 +51,7 @@ static void add_usual(struct traffic *t, struct batch *b) {
 		add_release(t, b, t->leases[place], dice_roll(&t->dice, 4) == 0 ? GRACE * TIME_SECOND : 0);
 	} else if (pool->grows) {
 		t->leases[t->count++ % TAKEN] =
-		    demo_allocate_add(b, pool->name, 1 + (int64_t)dice_roll(&t->dice, 2), &t->dice);
+		    demo_allocate_add(b, pool->name, 1 + (int64_t)dice_roll(&t->dice, 2), true, &t->dice);
 	}
 }
 

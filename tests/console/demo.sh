@@ -94,7 +94,7 @@ check 'the first step is ticked' screen_wait '^ +\[x\] 7 '
 check 'the next one is not' screen_wait '^ +\[ \] Enter +go to its cause'
 screen_keys 7 Enter
 check 'Enter goes to the cause' screen_wait ' alerts > .*fra-edge-v4'
-check 'the next step is named' screen_wait 'tour 3/5  Enter  find who holds a pool'
+check '... which is ticked' screen_wait '^ +\[x\] Enter +go to its cause'
 screen_keys Enter
 check 'Enter shows who holds it' screen_wait '> fra-edge-v4 > leases'
 check 'the next step is to release' screen_wait 'tour 4/5  W Space r'
@@ -107,7 +107,7 @@ check 'one lease' screen_wait '^>.▪ HELD +10\.4\.1\.9'
 screen_keys Space
 check 'it is marked' screen_wait '1 marked'
 screen_keys r
-check 'the plan of the release' screen_wait '[Ff]rees|frees'
+check 'the plan of the release' screen_wait 'fra-edge-v4: used 256 → 255'
 screen_keys y
 check 'it waits' screen_wait 'runs in .*u cancels'
 screen_keys u

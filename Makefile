@@ -14,8 +14,9 @@ PKG_LIBS := $(shell pkg-config --libs $(PKGS) 2>/dev/null) -lm
 
 SOURCES := $(sort $(wildcard ui/*.c $(foreach layer,db model ui,$(layer)/*/*.c) model/*.c ui/*/*/*.c))
 QUERIES := $(sort $(wildcard db/sql/*.sql))
+THEMES := $(sort $(wildcard assets/themes/*))
 SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql)) $(sort $(wildcard db/sql/trust/*.sql))
-OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/rows.o $(BUILD)/gen/schema.o
+OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/rows.o $(BUILD)/gen/schema.o $(BUILD)/gen/themes.o
 LIBRARY := $(filter-out $(BUILD)/ui/main.o,$(OBJECTS))
 
 TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/sql/test_*.c))
@@ -74,6 +75,10 @@ $(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: db/sql/rows $(QUERIES) db/sql/q
 $(BUILD)/gen/schema.c: $(SCHEMA) db/sql/schema.awk db/sql/common.awk
 	@mkdir -p $(@D)
 	$(Q) awk -f db/sql/common.awk -f db/sql/schema.awk $(SCHEMA) > $@.tmp && mv $@.tmp $@
+
+$(BUILD)/gen/themes.c: $(THEMES) ui/console/terminal/themes.awk db/sql/common.awk
+	@mkdir -p $(@D)
+	$(Q) awk -f db/sql/common.awk -f ui/console/terminal/themes.awk $(THEMES) > $@.tmp && mv $@.tmp $@
 
 # A test takes from the archive what it needs, and links with nothing else.
 $(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY)

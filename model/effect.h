@@ -1,8 +1,8 @@
 /*
- * The effect of a release, before it is requested: how many leases it releases, and
- * the used, held back and free values of each pool before and after.
+ * The effect of a bulk, before it is requested: how many leases it releases, or targets
+ * another action has, and the used, held back and free values of each pool before and after.
  *
- * The server computes it with the statements that apply it (release_plan_add() in
+ * The server computes it with the statements that apply it (queue_plan_add() in
  * model/queue.h) and answers with a row for each pool; counts are exact at any size.
  */
 #ifndef MODEL_EFFECT_H
@@ -19,11 +19,11 @@ struct buf;
 
 /* `struct effect e = {0}` is empty. */
 struct effect {
-	int64_t targets;     /* leases */
+	int64_t targets;     /* leases; of another action, what it is for */
 	struct rowset pools; /* struct pool_effect, by the pools' names */
 };
 
-/* Copies the answer to release_plan_add(), in place of the effect before. */
+/* Copies the answer to queue_plan_add(), in place of the effect before. */
 void effect_take(struct effect *effect, const struct batch *b, size_t step);
 void effect_release(struct effect *effect);
 

@@ -4,6 +4,7 @@
 #include "db/base/clock.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/states.h"
 #include "model/syntax/value.h"
@@ -17,14 +18,15 @@ static const struct rule allocate_rules[] = {
 static size_t holding_add(
     struct batch *b, const struct lease_ask *ask, const char *states, const char *selector) {
 	return query_lease_holding_add(b, ask->kind, ask->value, ask->host, ask->pool,
-	    ask->at == 0 ? TIME_NONE : ask->at, states, ask->limit, selector, ask->project);
+	    ask->at == 0 ? TIME_NONE : ask->at, states, ask->limit, selector, ask->project,
+	    row_filter_text(ask->filter));
 }
 
 static size_t window_add(
     struct batch *b, const struct lease_ask *ask, unsigned states, const char *names, const char *selector) {
 	return query_lease_window_add(b, (states & LEASE_LIVE) != 0, (states & 1U << LEASE_DESTROYED) != 0,
-	    names, ask->pool, ask->holder, ask->match, ask->invert, ask->backwards, ask->after, ask->limit,
-	    selector, ask->project);
+	    names, ask->pool, ask->holder, row_filter_text(ask->filter), ask->backwards, ask->after,
+	    ask->limit, selector, ask->project, ask->patience);
 }
 
 size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
@@ -39,6 +41,16 @@ size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
 	step = ask->by_value ? holding_add(b, ask, buf_text(&names), wanted)
 			     : window_add(b, ask, states, buf_text(&names), wanted);
 	buf_release(&names);
+	buf_release(&selector);
+	return step;
+}
+
+size_t lease_search_add(struct batch *b, const struct lease_ask *ask) {
+	struct buf selector = {0};
+	const char *wanted = selector_text(ask->selector, &selector);
+	size_t step = query_lease_search_add(
+	    b, ask->pool, ask->project, row_filter_text(ask->filter), wanted, ask->patience);
+
 	buf_release(&selector);
 	return step;
 }

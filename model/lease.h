@@ -17,6 +17,7 @@
 
 struct batch;
 struct buf;
+struct row_filter;
 struct selector;
 
 /* The states that are not the end: pending, acquired, active, released, broken. */
@@ -37,12 +38,11 @@ struct lease_ask {
 	bool by_value;       /* only the leases of one value: */
 	enum kind kind;
 	u128 value;
-	const char *host;  /* of a host's slot, else "" */
-	int64_t at;        /* the time at which it was held; TIME_NONE or 0 for now */
-	const char *match; /* part of the pool's name, the holder, the value, the id, or a label's key or
-			    * value, in any case; NULL or "" for all */
-	const struct selector *selector; /* by labels, or NULL; not together with match */
-	bool invert;                     /* the leases that match or selector does not match */
+	const char *host;                /* of a host's slot, else "" */
+	int64_t at;                      /* the time at which it was held; TIME_NONE or 0 for now */
+	const struct selector *selector; /* by labels, or NULL */
+	const struct row_filter *filter; /* of FILTER_LEASES, or NULL */
+	int64_t patience;                /* microseconds after which a filter stops searching; 0: never */
 	int64_t after;                   /* a lease's seq: begin after it; 0 for the start */
 	bool backwards;                  /* those just before `after` instead, still newest first */
 	int64_t limit;                   /* 0 for none */
@@ -69,9 +69,14 @@ struct allocate {
 };
 
 size_t lease_list_add(struct batch *b, const struct lease_ask *ask); /* many struct lease */
-size_t lease_show_add(struct batch *b, struct id id);                /* at most one struct lease */
-size_t lease_seq_add(struct batch *b, struct id id);                 /* at most one struct total: its seq */
-size_t lease_history_add(struct batch *b, struct id id);             /* many struct event, oldest first */
+
+/* Adds, after the list that begins at its start or after `after`, how far its filter has come, and how many
+ * leases match; without a filter how many there are: one struct search. */
+size_t lease_search_add(struct batch *b, const struct lease_ask *ask);
+
+size_t lease_show_add(struct batch *b, struct id id);    /* at most one struct lease */
+size_t lease_seq_add(struct batch *b, struct id id);     /* at most one struct total: its seq */
+size_t lease_history_add(struct batch *b, struct id id); /* many struct event, oldest first */
 
 /* Adds the question why a lease waits: at most one struct waiting, none for a lease that does not wait. */
 size_t lease_waiting_add(struct batch *b, struct id id);

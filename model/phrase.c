@@ -6,10 +6,11 @@
 #include "db/batch/rows.h"
 #include "model/effect.h"
 
-void phrase_of_effect(const char *word, const struct effect *effect, struct buf *out) {
+void phrase_of_bulk(const struct effect *effect, const char *action, const char *kind, struct buf *out) {
 	const struct pool_effect *first = effect->pools.count == 1 ? effect->pools.rows[0] : NULL;
 
-	buf_printf(out, "%s %" PRId64 " %s", word, effect->targets, first == NULL ? "leases" : first->pool);
+	buf_printf(out, "%s %" PRId64 " %s%s", action, effect->targets, first == NULL ? kind : first->pool,
+	    first == NULL ? "s" : "");
 }
 
 void phrase_of_many(const char *word, int64_t count, const char *one, const char *many, struct buf *out) {

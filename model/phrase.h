@@ -11,8 +11,8 @@
 struct buf;
 struct effect;
 
-/* Appends "release 46 web" or "drain 46 web", of several pools "release 46 leases". */
-void phrase_of_effect(const char *word, const struct effect *effect, struct buf *out);
+/* Appends "extend 46 web", for several pools "extend 46 leases": `kind` is the singular. */
+void phrase_of_bulk(const struct effect *effect, const char *action, const char *kind, struct buf *out);
 
 /* Appends "retry 12 commands". */
 void phrase_of_many(const char *word, int64_t count, const char *one, const char *many, struct buf *out);

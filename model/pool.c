@@ -3,6 +3,7 @@
 #include "db/base/buf.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
 
@@ -19,8 +20,9 @@ static const struct rule create_rules[] = {
 
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
 	struct buf selector = {0};
-	size_t step = query_pool_list_add(b, ask->match, ask->invert, ask->by_status ? &ask->status : NULL,
-	    pool_sort_names[ask->sort], ask->offset, ask->limit, selector_text(ask->selector, &selector));
+	size_t step =
+	    query_pool_list_add(b, row_filter_text(ask->filter), ask->by_status ? &ask->status : NULL,
+		pool_sort_names[ask->sort], ask->offset, ask->limit, selector_text(ask->selector, &selector));
 
 	buf_release(&selector);
 	return step;
@@ -29,9 +31,10 @@ size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
 size_t pool_total_add(struct batch *b, const struct pool_ask *ask) {
 	struct buf text = {0};
 	const char *selector = selector_text(ask->selector, &text);
-	size_t step = ask->by_status
-			  ? query_pool_total_by_status_add(b, ask->match, ask->invert, ask->status, selector)
-			  : query_pool_total_add(b, ask->match, ask->invert, selector);
+	const char *filter = row_filter_text(ask->filter);
+	size_t step = ask->by_status || filter != NULL
+			  ? query_pool_total_of_add(b, filter, ask->by_status ? &ask->status : NULL, selector)
+			  : query_pool_total_add(b, selector);
 
 	buf_release(&text);
 	return step;
@@ -39,6 +42,10 @@ size_t pool_total_add(struct batch *b, const struct pool_ask *ask) {
 
 size_t pool_show_add(struct batch *b, const char *name) {
 	return query_pool_show_add(b, name);
+}
+
+size_t pool_history_add(struct batch *b, const char *name) {
+	return query_pool_history_add(b, name);
 }
 
 size_t pool_free_add(struct batch *b, const char *name, int64_t limit) {

@@ -18,6 +18,7 @@
 struct batch;
 struct buf;
 struct range;
+struct row_filter;
 struct selector;
 
 enum pool_sort { POOL_BY_NAME, POOL_BY_FREE, POOL_BY_PERCENT, POOL_BY_RUNS_OUT };
@@ -27,8 +28,7 @@ extern const char *const pool_sort_names[];
 
 /* A list of pools. Zero means all, by name, from the start. */
 struct pool_ask {
-	const char *match; /* part of the name or a label's key or value, in any case; NULL or "" for all */
-	bool invert;       /* the pools that match or selector does not match */
+	const struct row_filter *filter; /* of FILTER_POOLS, or NULL */
 	bool by_status;
 	enum pool_status status;
 	enum pool_sort sort;
@@ -36,6 +36,8 @@ struct pool_ask {
 	int64_t offset;
 	int64_t limit; /* 0 for none */
 };
+
+#define POOL_HISTORY 84 /* steps of two hours in a week */
 
 /* The default thresholds, in percent. */
 enum { POOL_WARN = 80, POOL_CRIT = 90 };
@@ -59,6 +61,7 @@ struct pool_new {
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask);  /* many struct pool */
 size_t pool_total_add(struct batch *b, const struct pool_ask *ask); /* one struct total */
 size_t pool_show_add(struct batch *b, const char *name);            /* at most one struct pool */
+size_t pool_history_add(struct batch *b, const char *name);         /* at most POOL_HISTORY struct pool_use */
 size_t pool_free_add(
     struct batch *b, const char *name, int64_t limit); /* many struct free_range; limit 0 for all */
 

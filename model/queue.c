@@ -7,10 +7,12 @@
 #include "db/base/buf.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/syntax/filter.h"
+#include "model/metadata.h"
 #include "model/syntax/states.h"
 
 const char *const queue_action_names[] = {
-    "release", "reclaim", "cordon", "uncordon", "extend", "retry", "skip", "force", "delete", NULL};
+    "release", "reclaim", "cordon", "uncordon", "extend", "label", "retry", "skip", "force", "delete", NULL};
 
 static const struct rule queue_rules[] = {
     {"command_reason_short", ERR_INVALID_INPUT, "the reason has more than 1000 characters"},
@@ -27,14 +29,24 @@ static size_t delete_add(struct batch *b, const struct queue_request *request) {
 	    grace_of(request), request->generation, request->detail);
 }
 
+/* Appends the labels of a request, for berth.apply_label(). */
+static void labels_text(const struct metadata_edit *labels, struct buf *out) {
+	buf_printf(out, "{\"set\":%s,\"gone\":%s}", labels->set.len > 0 ? buf_text(&labels->set) : "{}",
+	    labels->gone.len > 0 ? buf_text(&labels->gone) : "[]");
+}
+
 static size_t command_add(struct batch *b, const struct queue_request *request) {
-	struct buf targets = {0};
+	struct buf targets = {0}, labels = {0};
 	size_t step;
 
+	if (request->labels != NULL) {
+		labels_text(request->labels, &labels);
+	}
 	targets_json(request->targets, request->count, &targets);
 	step = query_command_queue_add(b, request->id, queue_action_names[request->action],
 	    buf_text(&targets), request->reason, grace_of(request), request->generation, request->until,
-	    request->duration, request->shorten, request->detail);
+	    request->duration, request->shorten, request->detail, labels.len > 0 ? buf_text(&labels) : NULL);
+	buf_release(&labels);
 	buf_release(&targets);
 	return step;
 }
@@ -43,6 +55,22 @@ size_t queue_add(struct batch *b, const struct queue_request *request) {
 	size_t step = request->action == QUEUE_DELETE ? delete_add(b, request) : command_add(b, request);
 
 	return batch_rules(b, step, queue_rules);
+}
+
+bool queue_is_bulk(const struct queue_request *request) {
+	enum target_kind kind = request->targets[0].kind;
+
+	return request->count > 1 || target_selects(request->targets) ||
+	       (request->action == QUEUE_RELEASE && kind != TARGET_LEASE);
+}
+
+enum target_kind queue_item_kind(enum queue_action action, const struct target *first) {
+	if (action == QUEUE_RELEASE || action == QUEUE_DELETE || first->kind == TARGET_LEASES) {
+		return TARGET_LEASE;
+	}
+	return first->kind == TARGET_RESOURCES ? TARGET_RESOURCE
+	       : first->kind == TARGET_POOLS   ? TARGET_POOL
+					       : first->kind;
 }
 
 void queue_counts(const struct command *c, struct buf *out) {
@@ -70,6 +98,21 @@ size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const
 	return batch_rules(b, query_command_cancel_add(b, id, reason, detail), queue_rules);
 }
 
+size_t queue_cancel_all_add(
+    struct batch *b, const struct id *ids, size_t count, const char *reason, const char *detail) {
+	struct buf list = {0};
+	char text[ID_TEXT];
+	size_t step;
+
+	for (size_t i = 0; i < count; i++) {
+		buf_printf(&list, "%s%s", i == 0 ? "{" : ",", id_text(ids[i], text));
+	}
+	buf_puts(&list, "}");
+	step = query_command_cancel_all_add(b, buf_text(&list), reason, detail);
+	buf_release(&list);
+	return batch_rules(b, step, queue_rules);
+}
+
 size_t queue_show_add(struct batch *b, struct id id) {
 	return query_command_show_add(b, id);
 }
@@ -80,9 +123,25 @@ size_t queue_list_add(struct batch *b, const struct queue_ask *ask) {
 	size_t step;
 
 	states_text(states, command_state_names, &names);
-	step = ((states & ~QUEUE_OPEN) == 0 ? query_command_open_add : query_command_all_add)(b,
-	    buf_text(&names), ask->kind, ask->target_id, ask->parent, ask->match, ask->invert, ask->backwards,
-	    ask->after, ask->limit);
+	if (row_filter_text(ask->filter) != NULL) {
+		step = query_command_find_add(b, buf_text(&names), ask->kind, ask->target_id, ask->parent,
+		    row_filter_text(ask->filter), ask->backwards, ask->after, ask->limit, ask->patience);
+	} else {
+		step = ((states & ~QUEUE_OPEN) == 0 ? query_command_open_add : query_command_all_add)(b,
+		    buf_text(&names), ask->kind, ask->target_id, ask->parent, ask->backwards, ask->after,
+		    ask->limit);
+	}
+	buf_release(&names);
+	return step;
+}
+
+size_t queue_search_add(struct batch *b, const struct queue_ask *ask) {
+	struct buf names = {0};
+	size_t step;
+
+	states_text(ask->states == 0 ? QUEUE_OPEN : ask->states, command_state_names, &names);
+	step = query_command_search_add(
+	    b, buf_text(&names), ask->parent, row_filter_text(ask->filter), ask->patience);
 	buf_release(&names);
 	return step;
 }
@@ -99,24 +158,44 @@ size_t queue_right_add(struct batch *b) {
 	return query_queue_right_add(b);
 }
 
-size_t release_plan_add(struct batch *b, const struct target *targets, size_t count) {
+size_t queue_plan_add(struct batch *b, const struct queue_request *request) {
 	struct buf text = {0};
 	size_t step;
 
-	targets_json(targets, count, &text);
-	step = query_release_plan_add(b, buf_text(&text));
+	targets_json(request->targets, request->count, &text);
+	step = request->action == QUEUE_RELEASE || request->action == QUEUE_DELETE
+		   ? query_release_plan_add(b, buf_text(&text))
+		   : query_bulk_plan_add(b, queue_action_names[request->action], buf_text(&text));
 	buf_release(&text);
 	return step;
 }
 
-size_t release_sample_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {
+size_t queue_sample_add(struct batch *b, const struct queue_request *request, int64_t limit) {
+	static size_t (*const samples[])(struct batch *, const char *, const char *, int64_t) = {
+	    [TARGET_LEASE] = query_bulk_leases_add,
+	    [TARGET_RESOURCE] = query_bulk_resources_add,
+	    [TARGET_POOL] = query_bulk_pools_add,
+	    [TARGET_COMMAND] = query_bulk_commands_add,
+	};
+	enum queue_action action = request->action == QUEUE_DELETE ? QUEUE_RELEASE : request->action;
 	struct buf text = {0};
 	size_t step;
 
-	targets_json(targets, count, &text);
-	step = query_release_sample_add(b, buf_text(&text), limit);
+	targets_json(request->targets, request->count, &text);
+	step = samples[queue_item_kind(action, request->targets)](
+	    b, queue_action_names[action], buf_text(&text), limit);
 	buf_release(&text);
 	return step;
+}
+
+size_t release_plan_add(struct batch *b, const struct target *targets, size_t count) {
+	return queue_plan_add(
+	    b, &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count});
+}
+
+size_t release_sample_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {
+	return queue_sample_add(
+	    b, &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count}, limit);
 }
 
 size_t release_busy_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {

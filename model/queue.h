@@ -18,6 +18,8 @@
 
 struct batch;
 struct buf;
+struct row_filter;
+struct metadata_edit;
 
 enum queue_action {
 	QUEUE_RELEASE,
@@ -25,6 +27,7 @@ enum queue_action {
 	QUEUE_CORDON,
 	QUEUE_UNCORDON,
 	QUEUE_EXTEND,
+	QUEUE_LABEL, /* sets and deletes labels of a lease, resource or pool */
 	QUEUE_RETRY, /* this and the next two apply to a quarantined command */
 	QUEUE_SKIP,
 	QUEUE_FORCE,
@@ -37,27 +40,43 @@ extern const char *const queue_action_names[];
 /* The longest reason. */
 #define QUEUE_REASON_CHARS 1000
 
-/* A request for one command. A release of several targets, of a resource, a pool or a selection is a bulk:
- * one parent with a child for each lease. */
+/* A request for one command. With several targets or a selection it is a bulk: one parent with a child, an
+ * item, for each target; a release of a resource or pool is one too, with an item for each lease. Every
+ * target must be of a kind that has the action, and a selection has the actions of what it selects. */
 struct queue_request {
 	struct id id;
 	enum queue_action action;
 	const struct target *targets;
-	size_t count;       /* at least 1; more than one only for a release */
+	size_t count;       /* at least 1 */
 	const char *reason; /* "" for none, NULL if not given */
 	int64_t grace; /* microseconds before it is applied; -1 if not given, which is 0 for a new command */
-	int64_t generation; /* the target's, as the sender saw it; 0 for any */
-	int64_t until;      /* of an extend: TIME_NONE with a duration, TIME_NEVER for no end */
-	int64_t duration;   /* of an extend: from now, 0 with until */
-	bool shorten;       /* of an extend: it may end the lease sooner */
-	const char *detail; /* a JSON object for the record */
+	int64_t
+	    generation; /* the target's, as the sender saw it; 0 for any; of a bulk each target has its own */
+	int64_t until;  /* of an extend: TIME_NONE with a duration, TIME_NEVER for no end */
+	int64_t duration;                   /* of an extend: from now, 0 with until */
+	bool shorten;                       /* of an extend: it may end the lease sooner */
+	const struct metadata_edit *labels; /* of a label: at least one key */
+	const char *detail;                 /* a JSON object for the record */
 };
+
+/* Returns whether the request is a bulk. */
+bool queue_is_bulk(const struct queue_request *request);
+
+/* Returns the kind of its items: TARGET_LEASE, TARGET_RESOURCE, TARGET_POOL or TARGET_COMMAND. Those of a
+ * label may be of several kinds; the first target counts. */
+enum target_kind queue_item_kind(enum queue_action action, const struct target *first);
 
 /* Each adds a request: one struct command. It is idempotent: the same id is answered with the command as it
  * is now, with `replayed` set. A replay ignores reason, grace, generation and shorten; `differs` tells where
  * they are not those of the first request. */
 size_t queue_add(struct batch *b, const struct queue_request *request);
 size_t queue_cancel_add(struct batch *b, struct id id, const char *reason, const char *detail);
+
+/* Cancels all of these that can be cancelled, up to 10,000 different ones: many struct command, in this
+ * order, as they are then. One that had begun or ended is as it was; if one does not exist, nothing is
+ * cancelled. */
+size_t queue_cancel_all_add(
+    struct batch *b, const struct id *ids, size_t count, const char *reason, const char *detail);
 
 size_t queue_show_add(struct batch *b, struct id id); /* at most one struct command */
 
@@ -66,11 +85,11 @@ struct queue_ask {
 	unsigned states;  /* bits 1 << enum command_state; 0 for QUEUE_OPEN */
 	const char *kind; /* with target_id: of one target, or NULL */
 	struct id target_id;
-	struct id parent;  /* the items of a bulk; nil for all */
-	const char *match; /* part of a text that people read of it; NULL or "" for all */
-	bool invert;       /* the commands that match does not match */
-	int64_t after;     /* a command's seq: begin after it; 0 for the start */
-	bool backwards;    /* those just before `after` instead, still newest first */
+	struct id parent;                /* the items of a bulk; nil for all */
+	const struct row_filter *filter; /* of FILTER_COMMANDS, or NULL */
+	int64_t patience;                /* microseconds after which a filter stops searching; 0: never */
+	int64_t after;                   /* a command's seq: begin after it; 0 for the start */
+	bool backwards;                  /* those just before `after` instead, still newest first */
 	int64_t limit;
 };
 
@@ -86,8 +105,12 @@ void queue_counts(const struct command *c, struct buf *out);
 bool queue_partly(const struct command *c);
 
 size_t queue_list_add(struct batch *b, const struct queue_ask *ask); /* many struct command */
-size_t queue_of_lease_add(struct batch *b, struct id lease);         /* many struct command, oldest first */
-size_t queue_stats_add(struct batch *b);                             /* one struct queue_stats */
+
+/* Adds, after a list, how far its filter has come, and how many commands match: one struct search. */
+size_t queue_search_add(struct batch *b, const struct queue_ask *ask);
+
+size_t queue_of_lease_add(struct batch *b, struct id lease); /* many struct command, oldest first */
+size_t queue_stats_add(struct batch *b);                     /* one struct queue_stats */
 
 /* Adds a check of the right to queue, which fails with ERR_NOT_ALLOWED: for use before a question. */
 size_t queue_right_add(struct batch *b);
@@ -98,6 +121,11 @@ size_t release_plan_add(
     struct batch *b, const struct target *targets, size_t count); /* many struct pool_effect */
 size_t release_sample_add(
     struct batch *b, const struct target *targets, size_t count, int64_t limit); /* many struct lease */
+
+/* The same for any request: many struct pool_effect, whose counts change for a release, cordon or uncordon,
+ * and many rows of the items' kind: struct lease, resource, pool or command. */
+size_t queue_plan_add(struct batch *b, const struct queue_request *request);
+size_t queue_sample_add(struct batch *b, const struct queue_request *request, int64_t limit);
 
 /* Adds the open commands of anybody on the first `limit` leases of such a release: many struct busy. */
 size_t release_busy_add(struct batch *b, const struct target *targets, size_t count, int64_t limit);

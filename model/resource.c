@@ -2,15 +2,19 @@
 
 #include "db/base/buf.h"
 #include "gen/queries.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
 
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask) {
 	struct buf selector = {0};
-	size_t step = query_resource_list_add(
-	    b, ask->pool, selector_text(ask->selector, &selector), ask->match, ask->invert);
+	struct buf range = {0};
+	bool ranged = ask->match != NULL && filter_word_range(ask->match, &range);
+	size_t step = query_resource_list_add(b, ask->pool, selector_text(ask->selector, &selector),
+	    ask->match, ask->invert, ranged ? buf_text(&range) : NULL);
 
 	buf_release(&selector);
+	buf_release(&range);
 	return step;
 }
 

@@ -22,9 +22,9 @@ struct selector;
 struct resource_ask {
 	const char *pool;                /* name, or NULL for every pool */
 	const struct selector *selector; /* by labels, or NULL */
-	const char
-	    *match;  /* part of the name, the pool's name, or a label's key or value, in any case; or NULL */
-	bool invert; /* the resources that match or selector does not match */
+	const char *match; /* part of the name, the pool's name, or a label's key or value, in any case; or a
+			    * value or range in it; or NULL */
+	bool invert;       /* the resources that match or selector does not match */
 };
 
 /* Each adds a list: many struct resource. */

@@ -24,6 +24,7 @@
 #include "ui/text/report.h"
 #include "ui/cli/run.h"
 #include "ui/verbs/parse/connection.h"
+#include "ui/config/config.h"
 #include "ui/launcher.h"
 
 static enum safe_form form_of(const struct args *args) {
@@ -42,12 +43,13 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 	    .make = verb != NULL && (verb->flags & VERB_SCHEMALESS) != 0 && !only_looks,
 	    .deadline = run->deadline,
 	};
-	bool ok = connect_init(&connect, run->args, &request, err);
+	bool ok = connect_init(&connect, run->args, run->profile, &request, err);
 
 	if (ok) {
 		struct run connected = *run;
 
 		connected.options = &connect.options;
+		connected.connect = &connect;
 		connected.conn = conn_new(&connect.options);
 		ok = face(&connected, err);
 		conn_free(connected.conn);
@@ -57,9 +59,10 @@ static bool run_connected(struct run *run, bool (*face)(struct run *, struct err
 	return ok;
 }
 
-static bool dispatch(struct run *run, struct err *err) {
+static bool dispatch(struct run *run, const struct profile *profile, struct err *err) {
 	const struct verb *verb = run->args->verb;
 
+	run->profile = profile;
 	if (opt_given(run->args, OPT_HELP)) {
 		return help_asked(run, err);
 	}
@@ -72,6 +75,21 @@ static bool dispatch(struct run *run, struct err *err) {
 		return perform(run, err);
 	}
 	return run_connected(run, perform, err);
+}
+
+/* Reads the profile that the arguments name, and gives them its defaults. */
+static bool find_profile(
+    struct args *args, struct config *config, const struct profile **profile, struct err *err) {
+	if (args->profile != NULL) {
+		if (!config_read(config, err)) {
+			return false;
+		}
+		*profile = config_profile(config, args->profile, err);
+		if (*profile == NULL) {
+			return false;
+		}
+	}
+	return connect_default(args, *profile, err);
 }
 
 /* Opens closed standard descriptors in an unusable mode. Else the next file opened, such as the socket to the
@@ -101,6 +119,8 @@ int main(int argc, char **argv) {
 	struct args args = {0};
 	struct err err = {0};
 	struct run run = {0};
+	struct config config = {0};
+	const struct profile *profile = NULL;
 	bool ok, left;
 
 	fill_standard_files();
@@ -108,14 +128,16 @@ int main(int argc, char **argv) {
 	(void)setlocale(LC_NUMERIC, "C");
 	(void)signal(SIGPIPE, SIG_IGN);
 	ok = args_parse(argc, argv, verbs, ARGS_PROGRAM, &args, &err) &&
+	     find_profile(&args, &config, &profile, &err) &&
 	     run_init(&run, &args, verbs, stdout, stderr, form_of(&args), clock_steady(), &err) &&
-	     dispatch(&run, &err) && output_flush(stdout, &err);
+	     dispatch(&run, profile, &err) && output_flush(stdout, &err);
 	left = !ok && reader_left();
 	if (!ok && !left) {
 		hint_connect(&args, verbs, &err);
 		run.exit = report_error(stderr, form_of(&args), args_want_json(argc, argv), &err);
 	}
 	args_release(&args);
+	config_release(&config);
 	err_release(&err);
 	if (left) {
 		end_by_pipe();

@@ -124,6 +124,10 @@ const char *conn_read_only(const struct conn *c) {
 	return c->session.state == SESSION_UP ? session_read_only(&c->session) : NULL;
 }
 
+bool conn_may_write(const struct conn *c) {
+	return c->session.state != SESSION_UP || c->session.writes;
+}
+
 bool conn_unconfirmed(const struct conn *c) {
 	return c->submission.unconfirmed;
 }

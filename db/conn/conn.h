@@ -78,6 +78,9 @@ bool history_continues(struct server_history earlier, struct server_history late
 /* Returns why the connected server accepts no changes; NULL when it does, or when that is not known. */
 const char *conn_read_only(const struct conn *c);
 
+/* Returns true when the user has the right to change something there; true while that is not known. */
+bool conn_may_write(const struct conn *c);
+
 /* Returns the server's clock, estimated from its last answer to a BATCH_READ; this machine's clock before the
  * first. */
 int64_t conn_now(const struct conn *c);

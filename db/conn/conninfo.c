@@ -16,7 +16,7 @@ const char *const hosts_keywords[HOSTS_LISTS + 1] = {
     [HOSTS_NAMES] = "host", [HOSTS_ADDRESSES] = "hostaddr", [HOSTS_PORTS] = "port"};
 
 /* Follows libpq's rule for telling a connection string from a plain name. */
-static bool is_conninfo(const char *dbname) {
+bool conninfo_is_string(const char *dbname) {
 	return strchr(dbname, '=') != NULL || strncmp(dbname, "postgresql://", 13) == 0 ||
 	       strncmp(dbname, "postgres://", 11) == 0;
 }
@@ -59,7 +59,7 @@ static PQconninfoOption *parse(const char *dbname, char **why) {
 
 bool conninfo_check(const char *dbname, struct err *err) {
 	char *why = NULL;
-	PQconninfoOption *options = is_conninfo(dbname) ? parse(dbname, &why) : NULL;
+	PQconninfoOption *options = conninfo_is_string(dbname) ? parse(dbname, &why) : NULL;
 	bool ok = why == NULL;
 
 	if (!ok) {
@@ -78,6 +78,10 @@ bool conninfo_check(const char *dbname, struct err *err) {
 	return ok;
 }
 
+static bool is_secret(const PQconninfoOption *option) {
+	return option->dispchar[0] == '*';
+}
+
 /* Appends "keyword='value'", quoted as in a connection string. */
 static void put_setting(struct buf *out, const char *keyword, const char *value) {
 	buf_printf(out, "%s%s='", out->len > 0 ? " " : "", keyword);
@@ -90,15 +94,15 @@ static void put_setting(struct buf *out, const char *keyword, const char *value)
 
 char *conninfo_public(const char *dbname) {
 	char *why = NULL;
-	PQconninfoOption *options = is_conninfo(dbname) ? parse(dbname, &why) : NULL;
+	PQconninfoOption *options = conninfo_is_string(dbname) ? parse(dbname, &why) : NULL;
 	struct buf out = {0};
 
-	if (!is_conninfo(dbname)) {
+	if (!conninfo_is_string(dbname)) {
 		return mem_text(dbname);
 	}
 	if (options != NULL && !is_cut_badly(dbname, options)) {
 		for (const PQconninfoOption *o = options; o->keyword != NULL; o++) {
-			if (o->val != NULL && o->dispchar[0] != '*') {
+			if (o->val != NULL && !is_secret(o)) {
 				put_setting(&out, o->keyword, o->val);
 			}
 		}
@@ -106,6 +110,39 @@ char *conninfo_public(const char *dbname) {
 	PQconninfoFree(options);
 	PQfreemem(why);
 	return buf_take(&out);
+}
+
+bool conninfo_has_secret(const char *dbname) {
+	char *why = NULL;
+	PQconninfoOption *options = conninfo_is_string(dbname) ? parse(dbname, &why) : NULL;
+	bool found = false;
+
+	for (const PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++) {
+		found = found || (is_secret(o) && o->val != NULL);
+	}
+	PQconninfoFree(options);
+	PQfreemem(why);
+	return found;
+}
+
+struct conninfo_keyword *conninfo_keywords(size_t *count) {
+	PQconninfoOption *options = PQconninfoParse("", NULL);
+	struct conninfo_keyword *keywords = mem_new(0, sizeof *keywords);
+
+	*count = 0;
+	for (const PQconninfoOption *o = options; o != NULL && o->keyword != NULL; o++) {
+		keywords = mem_grow(keywords, *count + 1, sizeof *keywords);
+		keywords[(*count)++] = (struct conninfo_keyword){mem_text(o->keyword), is_secret(o)};
+	}
+	PQconninfoFree(options);
+	return keywords;
+}
+
+void conninfo_keywords_free(struct conninfo_keyword *keywords, size_t count) {
+	for (size_t i = 0; i < count; i++) {
+		free(keywords[i].name);
+	}
+	free(keywords);
 }
 
 bool ports_check(const char *text, struct err *err) {

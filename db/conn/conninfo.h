@@ -22,6 +22,22 @@ bool conninfo_check(const char *dbname, struct err *err) __attribute__((warn_unu
  * Owned by the caller. */
 char *conninfo_public(const char *dbname);
 
+/* Returns true when the value of a `dbname` is a connection string, and not the name of a database. */
+bool conninfo_is_string(const char *dbname);
+
+/* Returns true when the value of a `dbname` holds a password. */
+bool conninfo_has_secret(const char *dbname);
+
+/* A keyword of connection strings. */
+struct conninfo_keyword {
+	char *name;
+	bool secret; /* its value is a password */
+};
+
+/* Returns all keywords that this libpq knows, `count` of them, to be freed by the caller. */
+struct conninfo_keyword *conninfo_keywords(size_t *count) __attribute__((returns_nonnull));
+void conninfo_keywords_free(struct conninfo_keyword *keywords, size_t count);
+
 /* Checks a list of ports, one for each host, separated by commas. The error does not show the text, since -p
  * is a password in other programs. */
 bool ports_check(const char *text, struct err *err) __attribute__((warn_unused_result));

@@ -241,6 +241,7 @@ static void remember_peer(struct session *session, const struct hello *hello) {
 	session->direct = PQbackendPID(session->pg) == hello->pid;
 	session->history = (struct server_history){hello->system, hello->timeline, hello->place};
 	session->confirms = hello->confirms;
+	session->writes = hello->writes;
 }
 
 static void greeted(struct session *session, struct err *err) {

@@ -20,7 +20,7 @@
 #include "db/base/err.h"
 #include "db/conn/pipeline.h"
 
-#define SESSION_PAIRS 40
+#define SESSION_PAIRS 140
 
 enum session_state { SESSION_DOWN, SESSION_CONNECTING, SESSION_GREETING, SESSION_UP };
 
@@ -55,7 +55,8 @@ struct session {
 	struct batch *hello;
 	struct pipeline pipeline;
 
-	char *user; /* this and the rest: of the last server reached */
+	bool writes; /* the user may change something there */
+	char *user;  /* this and the rest: of the last server reached */
 	char *database;
 	char *server;
 	struct server_process process;

@@ -1,15 +1,18 @@
 -- name: command_queue(id id, action text, targets json, reason text, grace int?, generation positive, until time,
---     duration positive, shorten bool, detail json) :one command
-select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
+--     duration positive, shorten bool, detail json, labels json) :one command
+select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
 
 -- name: command_cancel(id id, reason text, detail json) :one command
 select * from berth.queue_cancel($1, $2, $3);
 
+-- name: command_cancel_all(ids text, reason text, detail json) :many command
+select * from berth.queue_cancel_all($1::uuid[], $2, $3);
+
 -- name: command_show(id id) :maybe command
 select * from berth.command_view where id = $1;
 
--- name: command_open(states text, kind text, target id, parent id, match word, invert bool, newer bool, edge positive,
---     limit positive) :many command
+-- name: command_open(states text, kind text, target id, parent id, newer bool, edge positive, limit positive)
+--     :many command
 -- The commands that have not ended, newest first; with `newer` those just before the edge, also newest first. The
 -- states in the condition are those of an index.
 select v.* from (
@@ -19,14 +22,12 @@ select v.* from (
 			or ($2 = 'pool' and c.kind = 'selection'
 				and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3)))))
 		and ($4 is null or c.parent = $4)
-		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state,
-			c.outcome, c.reason, c.explanation, $5))
-		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
-	order by case when $7 then c.seq end, c.seq desc limit $9
+		and ($6 is null or case when $5 then c.seq > $6 else c.seq < $6 end)
+	order by case when $5 then c.seq end, c.seq desc limit $7
 ) w join berth.command_view v using (id) order by v.seq desc;
 
--- name: command_all(states text, kind text, target id, parent id, match word, invert bool, newer bool, edge positive,
---     limit positive) :many command
+-- name: command_all(states text, kind text, target id, parent id, newer bool, edge positive, limit positive)
+--     :many command
 -- The same, also of commands that have ended and are remembered.
 select v.* from (
 	select c.id, c.seq from berth.command c
@@ -35,11 +36,19 @@ select v.* from (
 			or ($2 = 'pool' and c.kind = 'selection'
 				and c.arguments @> jsonb_build_object('scopes', jsonb_build_array(jsonb_build_object('pool', $3)))))
 		and ($4 is null or c.parent = $4)
-		and ($5 is null or $6 <> berth.command_matches(c.id, c.action, c.kind, c.target, c.arguments, c.author, c.state,
-			c.outcome, c.reason, c.explanation, $5))
-		and ($8 is null or case when $7 then c.seq > $8 else c.seq < $8 end)
-	order by case when $7 then c.seq end, c.seq desc limit $9
+		and ($6 is null or case when $5 then c.seq > $6 else c.seq < $6 end)
+	order by case when $5 then c.seq end, c.seq desc limit $7
 ) w join berth.command_view v using (id) order by v.seq desc;
+
+-- name: command_find(states text, kind text, target id, parent id, filter json, newer bool, edge positive,
+--     limit positive, patience positive) :many command
+-- The same for a filter.
+select v.* from berth.command_window($1::text[], $2, $3, $4, $5, $6, $7, $8, $9) w
+join berth.command_view v using (id) order by v.seq desc;
+
+-- name: command_search(states text, parent id, filter json, patience positive) :one search
+-- After a window of commands in the same batch: how far that has come, and how many match.
+select * from berth.command_search($1::text[], $2, $3, $4);
 
 -- name: command_of_lane(lane id) :many command
 -- The commands of one lease, oldest first: the requests, and those that concern its stuck commands.
@@ -58,8 +67,20 @@ select from (select berth.may_queue()) may;
 -- name: release_plan(targets json) :many pool_effect
 select * from berth.release_plan($1);
 
--- name: release_sample(targets json, limit int) :many lease
-select v.* from berth.release_sample($1, $2) s join berth.lease_view v using (id) order by s.n;
+-- name: bulk_plan(action text, targets json) :many pool_effect
+select * from berth.bulk_plan($1, $2);
+
+-- name: bulk_leases(action text, targets json, limit int) :many lease
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.lease_view v using (id) order by s.n;
+
+-- name: bulk_resources(action text, targets json, limit int) :many resource
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.resource_view v using (id) order by s.n;
+
+-- name: bulk_pools(action text, targets json, limit int) :many pool
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.pool_view v using (id) order by s.n;
+
+-- name: bulk_commands(action text, targets json, limit int) :many command
+select v.* from berth.bulk_sample($1, $2, $3) s join berth.command_view v using (id) order by s.n;
 
 -- name: release_busy(targets json, limit int) :many busy
 select * from berth.release_busy($1, $2);

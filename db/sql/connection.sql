@@ -13,7 +13,9 @@ select session_user::text as user, current_database()::text as database, v.versi
 		('x' || substr(pg_walfile_name(pg_current_wal_flush_lsn()), 1, 8))::bit(32)::bigint end as timeline,
 	case when pg_is_in_recovery() then 0 else
 		pg_wal_lsn_diff(pg_current_wal_flush_lsn(), '0/0')::bigint end as place,
-	current_setting('synchronous_standby_names') <> '' as confirms
+	current_setting('synchronous_standby_names') <> '' as confirms,
+	exists (select from pg_proc f where f.pronamespace = 'berth'::regnamespace
+		and f.proname in ('queue', 'allocate', 'pool_create') and has_function_privilege(f.oid, 'execute')) as writes
 from (select coalesce(max(version), 0)::bigint as version from berth.schema_version) v;
 
 -- name: backend_alive(pid int, started time) :one total

@@ -10,13 +10,11 @@ with seeded as (
 	set created = created - age, acquired = acquired - age, activated = activated - age
 	from (select id, random() * random() * interval '50 days' as age from seeded, berth.lease) aged
 	where aged.id = lease.id
-), stripes as (
-	update berth.stripe set flow = flow * random() / 60 from seeded
 )
 select from seeded;
 
 -- name: demo_rise(pool text, per_hour real) :one nothing
--- Makes the leases of a pool look as if so many an hour had been taken up to now, and the pool foretell that it goes on.
+-- Makes the leases of a pool look as if so many an hour had been taken up to now.
 with asked as (
 	select id from berth.pool where name = $1 and destroyed is null
 ), taken as (
@@ -24,10 +22,35 @@ with asked as (
 	from berth.lease l join asked on asked.id = l.pool
 ), leases as (
 	update berth.lease l set created = t.at, acquired = t.at, activated = t.at from taken t where t.id = l.id
-), trend as (
-	update berth.stripe s set flow = $2 * 6 from asked where s.pool = asked.id returning 1
 )
-select from (select count(*) from trend) given;
+select from (values (1)) one;
+
+-- name: demo_history() :one nothing
+-- Stores the samples that the last 30 days would have left: each hour the values that were held then, as the leases
+-- tell. Only the owner of the tables can run it.
+with past as (
+	select p.id as pool, t.at, (
+			select count(*) from berth.lease l
+			where l.pool = p.id and l.acquired <= t.at and (l.destroyed is null or l.destroyed > t.at)) as used,
+		(select coalesce(sum(s.last - s.first + 1), 0) from berth.stripe s where s.pool = p.id) as capacity
+	from berth.pool p
+	cross join generate_series(now() - interval '30 days', now(), interval '1 hour') t (at)
+	where p.destroyed is null
+), stored as (
+	insert into berth.sample (pool, at, hourly, used, capacity) select pool, at, true, used, capacity from past
+), foretold as (
+	insert into berth.forecast (pool, since, at, used, capacity, hour_used, hour_capacity, full_since, due)
+	select pool, min(at), max(at) filter (where at = now()), max(used) filter (where at = now()), max(capacity),
+		max(used) filter (where at = now()), max(capacity),
+		case when max(used) filter (where at = now()) = max(capacity) and max(capacity) > 0
+			then min(at) filter (where used = capacity) end, now()
+	from past group by pool
+)
+select from (values (1)) one;
+
+-- name: demo_forecasts() :one nothing
+-- Makes the forecasts that follow from the samples.
+select from berth.make_forecasts(array(select pool from berth.forecast));
 
 -- name: demo_table(part int) :one composed_statement
 -- The statements that make a table as an application left it: a row for each label of each application, but for some

@@ -17,35 +17,48 @@ select * from berth.lease_view where id = $1;
 -- name: lease_seq(id id) :maybe total
 select seq as total from berth.lease where id = $1;
 
--- name: lease_window(live bool, past bool, states text, pool text, holder text, match word, invert bool, newer bool,
---     edge positive, most positive, selector json, project text) :many lease
+-- name: lease_window(live bool, past bool, states text, pool text, holder text, filter json, newer bool,
+--     edge positive, most positive, selector json, project text, patience positive) :many lease
 -- Newest first; with `newer` those just before the edge, also newest first.
 with found as (
 	select w.id, w.seq from berth.lease_window(true, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11, $12) w where $1
 	union all
 	select w.id, w.seq from berth.lease_window(false, $3::text[], $4, $5, $6, $7, $8, $9, $10, $11, $12) w where $2
 ), shown as (
-	select id from found order by case when $8 then seq else -seq end limit $10
+	select id from found order by case when $7 then seq else -seq end limit $9
 )
 select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
 
+-- name: lease_search(pool text, project text, filter json, selector json, patience positive) :one search
+-- After a window of leases in the same batch: how far that has come, and how many match.
+select * from berth.lease_search($1, $2, $3, $4, $5);
+
 -- name: lease_holding(kind kind, value value, host text, pool text, at time, states text, limit positive,
---     selector json, project text) :many lease
+--     selector json, project text, filter json) :many lease
 -- The leases that hold a value, or held it at a time: from acquired up to, not including, destroyed.
+with holding as (
+	select l.id from berth.resource r join berth.lease l on l.resource = r.id and l.value = $2
+	where r.kind = $1 and lower(r.host) = lower($3) and $2 between r.first and r.last
+		and case when $5 is null then l.state = any ($6::text[])
+			else l.acquired <= $5 and (l.destroyed is null or l.destroyed > $5) end
+)
 select v.*
-from berth.resource r
-join berth.lease l on l.resource = r.id and l.value = $2
+from berth.lease_meeting(array(select id from holding), $10) l (id)
 join berth.lease_view v on v.id = l.id
-where r.kind = $1 and lower(r.host) = lower($3) and $2 between r.first and r.last
-	and ($4 is null or v.pool = $4)
-	and case when $5 is null then l.state = any ($6::text[])
-		else l.acquired <= $5 and (l.destroyed is null or l.destroyed > $5) end
+where ($4 is null or v.pool = $4)
 	and ($8 is null or not exists (select from berth.unmet_requirements($8, l.id)))
 	and ($9 is null or v.project = $9)
-order by l.seq desc limit $7;
+order by v.seq desc limit $7;
 
 -- name: lease_history(id id) :many event
 select * from berth.event_view where kind = 'lease' and target_id = $1 order by seq;
 
 -- name: lease_waiting(id id) :maybe waiting
 select * from berth.waiting($1);
+
+-- name: holder_window(pool text, match word, invert bool, sort text, after text, offset positive, most positive)
+--     :many holder
+select * from berth.holder_window($1, $2, $3, $4, $5, $6, $7);
+
+-- name: holder_count(pool text, match word, invert bool) :one total
+select berth.holder_count($1, $2, $3) as total;

@@ -1,30 +1,39 @@
--- name: pool_list(match word, invert bool, status pool_status?, sort text, offset int, limit positive, selector json)
---     :many pool
--- A word matches names and labels; `invert` gives the pools that the word, or the selector, does not match.
-select * from berth.pool_view
-where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.has_label_word(id, lower($1))))
-	and ($3 is null or status = $3)
-	and ($7 is null or $2 = exists (select from berth.unmet_requirements($7, id)))
+-- name: pool_list(filter json, status pool_status?, sort text, offset int, limit positive, selector json) :many pool
+select * from berth.pool_find($1)
+where ($2 is null or status = $2)
+	and ($6 is null or not exists (select from berth.unmet_requirements($6, id)))
 order by
-	case when $4 = 'runs-out' then status <> 'exhausted' end,
-	case when $4 = 'runs-out' then runs_out end nulls last,
-	case when $4 = 'free' then free end,
-	case when $4 = 'percent' then -percent end,
+	case when $3 = 'runs-out' then status <> 'exhausted' end,
+	case when $3 = 'runs-out' then runs_out end nulls last,
+	case when $3 = 'free' then free end,
+	case when $3 = 'percent' then -percent end,
 	name
-limit $6 offset $5;
+limit $5 offset $4;
 
--- name: pool_total(match word, invert bool, selector json) :one total
+-- name: pool_total(selector json) :one total
 select count(*) as total from berth.pool
-where destroyed is null and ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.has_label_word(id, lower($1))))
-	and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, id)));
+where destroyed is null and ($1 is null or not exists (select from berth.unmet_requirements($1, id)));
 
--- name: pool_total_by_status(match word, invert bool, status pool_status, selector json) :one total
-select count(*) as total from berth.pool_view
-where ($1 is null or $2 <> (strpos(lower(name), lower($1)) > 0 or berth.has_label_word(id, lower($1)))) and status = $3
-	and ($4 is null or $2 = exists (select from berth.unmet_requirements($4, id)));
+-- name: pool_total_of(filter json, status pool_status?, selector json) :one total
+select count(*) as total from berth.pool_find($1)
+where ($2 is null or status = $2) and ($3 is null or not exists (select from berth.unmet_requirements($3, id)));
 
 -- name: pool_show(name text) :maybe pool
 select * from berth.pool_view where name = $1;
+
+-- name: pool_history(pool text) :many pool_use
+-- The highest use in each two hours of the last week, oldest first; without those before the first sample.
+select 84 - k.n as step, greatest(b.used, w.used) as used, b.capacity
+from berth.pool p
+cross join generate_series(84::bigint, 1, -1) k (n)
+cross join lateral (
+	select s.used, s.capacity from berth.sample s where s.pool = p.id and s.at <= now() - k.n * interval '2 hours'
+	order by s.at desc limit 1) b
+cross join lateral (
+	select max(s.used) as used from berth.sample s
+	where s.pool = p.id and s.at > now() - k.n * interval '2 hours' and s.at <= now() - (k.n - 1) * interval '2 hours') w
+where p.name = $1 and p.destroyed is null
+order by k.n desc;
 
 -- name: pool_free(pool text, limit positive) :many free_range
 -- Pieces of neighbouring stripes become one range.

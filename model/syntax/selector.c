@@ -14,8 +14,8 @@ void selector_release(struct selector *selector) {
 }
 
 void selector_json(const struct selector *selector, struct buf *out) {
-	static const char *const words[SELECTOR_OPS] = {
-	    "exists", "absent", "equals", "not_equals", "in", "not_in", "greater", "less"};
+	static const char *const words[SELECTOR_OPS] = {"exists", "absent", "equals", "not_equals", "in",
+	    "not_in", "greater", "less", "at_least", "at_most"};
 	struct json j = {.out = out};
 
 	json_open_array(&j);

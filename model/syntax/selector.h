@@ -37,6 +37,8 @@ enum selector_op {
 	SELECTOR_NOT_IN,
 	SELECTOR_GREATER,
 	SELECTOR_LESS,
+	SELECTOR_AT_LEAST, /* this and the next: only in filters */
+	SELECTOR_AT_MOST,
 	SELECTOR_OPS
 };
 
@@ -48,7 +50,7 @@ struct requirement {
 	const char *name;
 	const char **values;
 	size_t count;
-	int64_t number; /* the value of GREATER and LESS */
+	int64_t number; /* the value of GREATER, LESS, AT_LEAST and AT_MOST */
 };
 
 /* `struct selector s = {0}` selects everything. */
@@ -66,8 +68,17 @@ bool selector_parse(const char *text, struct selector *out, struct err *err)
     __attribute__((warn_unused_result));
 void selector_release(struct selector *selector);
 
+/* Parses the bytes from `from` to `to` of a text, which is valid UTF-8, as a part of a filter: with the
+ * operators >= and <=. The detail of an error has the whole text and the position in it. */
+bool selector_parse_part(const char *text, size_t from, size_t to, struct selector *out, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Sets that detail: the text, valid UTF-8, and the number of its characters before the wrong byte. Returns
+ * false. */
+bool selector_point(const char *text, size_t wrong, struct err *err);
+
 /* Appends [{"op", "prefix", "name", "values": [...]}] for the server; op is exists, absent, equals,
- * not_equals, in, not_in, greater or less. */
+ * not_equals, in, not_in, greater, less, at_least or at_most. */
 void selector_json(const struct selector *selector, struct buf *out);
 
 /* Returns the same as an argument of a query: NULL, which selects everything, for a selector that is NULL or

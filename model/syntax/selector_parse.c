@@ -25,14 +25,18 @@ static const struct {
     {"notin", SELECTOR_NOT_IN},
     {">", SELECTOR_GREATER},
     {"<", SELECTOR_LESS},
+    {">=", SELECTOR_AT_LEAST},
+    {"<=", SELECTOR_AT_MOST},
 };
 
 /* A parser with one token of lookahead. `words` and `values` have room for one byte and one value for each
  * byte of the text, plus one, which is always enough. */
 struct parser {
-	const char *text;
-	const char *at; /* the next token */
-	size_t n;       /* its bytes; 0 at the end */
+	const char *text;  /* ends with the selector */
+	const char *whole; /* the same text and what follows it, for errors */
+	const char *at;    /* the next token */
+	bool filter;       /* a term of a filter, which also has >= and <= */
+	size_t n;          /* its bytes; 0 at the end */
 	struct selector selector;
 	char *words;         /* where the next word goes */
 	const char **values; /* and the next value */
@@ -40,8 +44,9 @@ struct parser {
 
 typedef bool label_check(const char *text, size_t n, struct err *err);
 
-static size_t token_length(const char *at) {
-	if (strncmp(at, "==", 2) == 0 || strncmp(at, "!=", 2) == 0) {
+static size_t token_length(const char *at, bool filter) {
+	if (strncmp(at, "==", 2) == 0 || strncmp(at, "!=", 2) == 0 ||
+	    (filter && (strncmp(at, ">=", 2) == 0 || strncmp(at, "<=", 2) == 0))) {
 		return 2;
 	}
 	return *at != '\0' && strchr(SYMBOLS, *at) != NULL ? 1 : strcspn(at, SYMBOLS BLANKS);
@@ -50,7 +55,7 @@ static size_t token_length(const char *at) {
 static void take(struct parser *p) {
 	p->at += p->n;
 	p->at += strspn(p->at, BLANKS);
-	p->n = token_length(p->at);
+	p->n = token_length(p->at, p->filter);
 }
 
 static bool is(const struct parser *p, const char *token) {
@@ -61,24 +66,28 @@ static bool is_word(const struct parser *p) {
 	return p->n > 0 && strchr(SYMBOLS, *p->at) == NULL;
 }
 
-/* Adds the position to an error. */
-static bool point(const struct parser *p, const char *at, struct err *err) {
+bool selector_point(const char *text, size_t wrong, struct err *err) {
 	struct buf detail = {0};
 	struct json j = {.out = &detail};
 	int64_t position = -1;
 
-	for (const char *c = p->text; c <= at; c++) {
+	for (const char *c = text; c <= text + wrong; c++) {
 		position += ((unsigned char)*c & 0xc0) != 0x80 ? 1 : 0;
 	}
 	json_open_object(&j);
 	json_put_key(&j, "selector");
-	json_put_text(&j, p->text);
+	json_put_text(&j, text);
 	json_put_key(&j, "position");
 	json_put_int(&j, position);
 	json_close_object(&j);
 	free(err->detail);
 	err->detail = buf_take(&detail);
 	return false;
+}
+
+/* Adds the position to an error. */
+static bool point(const struct parser *p, const char *at, struct err *err) {
+	return selector_point(p->whole, (size_t)(at - p->text), err);
 }
 
 static bool refuse(const struct parser *p, const char *expected, struct err *err) {
@@ -263,6 +272,8 @@ static bool take_requirement(struct parser *p, struct requirement *r, struct err
 		return take_list(p, r, err);
 	case SELECTOR_GREATER:
 	case SELECTOR_LESS:
+	case SELECTOR_AT_LEAST:
+	case SELECTOR_AT_MOST:
 		return take_integer(p, r, err);
 	default:
 		return take_exact(p, r, err);
@@ -323,19 +334,38 @@ static void clean(const char *text, struct buf *out) {
 	}
 }
 
+static bool finish(struct parser *p, struct selector *out, struct err *err) {
+	bool ok = parse(p, err);
+
+	if (ok) {
+		*out = p->selector;
+	} else {
+		selector_release(&p->selector);
+	}
+	return ok;
+}
+
 bool selector_parse(const char *text, struct selector *out, struct err *err) {
 	struct buf copy = {0};
 	struct parser p;
 	bool ok;
 
 	clean(text, &copy);
-	p = (struct parser){.text = buf_text(&copy), .at = buf_text(&copy)};
-	ok = parse(&p, err);
-	if (ok) {
-		*out = p.selector;
-	} else {
-		selector_release(&p.selector);
-	}
+	p = (struct parser){.text = buf_text(&copy), .whole = buf_text(&copy), .at = buf_text(&copy)};
+	ok = finish(&p, out, err);
+	buf_release(&copy);
+	return ok;
+}
+
+bool selector_parse_part(const char *text, size_t from, size_t to, struct selector *out, struct err *err) {
+	struct buf copy = {0};
+	struct parser p;
+	bool ok;
+
+	buf_add(&copy, text, to);
+	p = (struct parser){
+	    .text = buf_text(&copy), .whole = text, .at = buf_text(&copy) + from, .filter = true};
+	ok = finish(&p, out, err);
 	buf_release(&copy);
 	return ok;
 }

@@ -12,6 +12,10 @@
 
 const char *const target_kind_names[] = {"lease", "resource", "pool", "command", "org", "project", NULL};
 
+/* As berth.resolve() knows them. */
+static const char *const selections[] = {
+    [TARGET_LEASES] = "leases", [TARGET_RESOURCES] = "resources", [TARGET_POOLS] = "pools"};
+
 /* The forms after each prefix, for error messages. */
 static const char *const forms[] = {"ID",
     "ID, resource/POOL/RANGE, resource/POOL/VALUE or resource/POOL/HOST", "NAME", "ID", "NAME", "ORG/NAME"};
@@ -114,6 +118,10 @@ static bool find_kind(
 	return true;
 }
 
+bool target_selects(const struct target *target) {
+	return target->kind >= TARGET_LEASES && target->kind <= TARGET_POOLS;
+}
+
 struct target target_named(enum target_kind kind, const char *name) {
 	struct target target = {.kind = kind};
 
@@ -175,6 +183,9 @@ static void put_selection(struct json *j, const struct target *target) {
 	if (target->name[0] != '\0') {
 		put_text(j, "pool", target->name);
 	}
+	if (target->holder != NULL) {
+		put_text(j, "holder", target->holder);
+	}
 	if (target->states != 0) {
 		json_put_key(j, "states");
 		json_open_array(j);
@@ -197,13 +208,14 @@ static void put_selection(struct json *j, const struct target *target) {
 
 static void put_target(struct json *j, const struct target *target) {
 	json_open_object(j);
-	put_text(j, "kind", target->kind == TARGET_LEASES ? "leases" : target_kind_names[target->kind]);
+	put_text(
+	    j, "kind", target_selects(target) ? selections[target->kind] : target_kind_names[target->kind]);
 	if (!id_is_nil(target->id)) {
 		json_put_key(j, "id");
 		json_put_id(j, target->id);
 	} else if (target->kind == TARGET_RESOURCE) {
 		put_place(j, target);
-	} else if (target->kind == TARGET_LEASES) {
+	} else if (target_selects(target)) {
 		put_selection(j, target);
 	} else {
 		put_text(j, "name", target->name);

@@ -30,7 +30,9 @@ enum target_kind {
 	TARGET_COMMAND,
 	TARGET_ORG,
 	TARGET_PROJECT,
-	TARGET_LEASES, /* not written: the leases that a selection matches */
+	TARGET_LEASES,    /* not written: the leases that a selection matches */
+	TARGET_RESOURCES, /* likewise */
+	TARGET_POOLS,
 	TARGET_ANY
 };
 
@@ -43,14 +45,18 @@ struct target {
 	enum target_kind kind;
 	struct id id;           /* of a lease, resource or command; nil when it is given by name */
 	char name[TARGET_NAME]; /* a pool, organization or "org/project"; of a resource's range the pool;
-				 * of TARGET_LEASES the pool, or "" for all */
+				 * of a selection the pool, or "" for all */
 	struct range range;     /* of a resource without an id */
 	bool any_size;          /* a host written without slots: it may have any number */
 	bool whole;             /* a project in a plan: with its pools, as it is deleted */
-	int64_t generation;     /* a lease in a plan: the generation that was seen; 0 for any */
+	int64_t generation;     /* in a plan: the one that was seen, of a command its lease's; 0 for any */
 	unsigned states;        /* TARGET_LEASES: bits 1 << enum lease_state; 0 for those that hold or wait */
-	const struct selector *selector; /* TARGET_LEASES: of their labels, borrowed; NULL for all */
+	const char *holder;     /* TARGET_LEASES: whose, borrowed; NULL for everybody's */
+	const struct selector *selector; /* of a selection: of the labels, borrowed; NULL for all */
 };
+
+/* Returns whether the target selects, and so may mean any number of things. */
+bool target_selects(const struct target *target);
 
 /* Returns the target of that kind with that name. */
 struct target target_named(enum target_kind kind, const char *name);

@@ -228,3 +228,15 @@ size_t script_begin_add(struct batch *b, struct id id, struct id digest, const c
 
 	return batch_name(b, query_batch_begin_add(b, id, id_text(digest, text), places), "batch");
 }
+
+void script_quote(const char *text, struct buf *out) {
+	buf_char(out, '\'');
+	for (; *text != '\0'; text++) {
+		if (*text == '\'') {
+			buf_puts(out, "'\\''");
+		} else {
+			buf_char(out, *text);
+		}
+	}
+	buf_char(out, '\'');
+}

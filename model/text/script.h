@@ -50,6 +50,9 @@ void script_line_release(struct script_line *line);
  * word that it does not have. */
 size_t script_word_at(const char *line, int word);
 
+/* Appends a text in single quotes, as one word. */
+void script_quote(const char *text, struct buf *out);
+
 /* Extends the digest of a script by one line. Only words count, each with its length; blanks, quotes,
  * comments and empty lines do not. The first `before` is zero. */
 struct id script_digest(struct id before, const struct script_line *line);

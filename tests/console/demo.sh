@@ -66,7 +66,7 @@ starts() {
 # --- what lives in it -----------------------------------------------------------
 
 check 'the demo shows the full pool first' starts
-check 'a pool that is full within minutes' screen_wait ' ! +osl-jobs .* [34]m$'
+check 'a pool that is full within minutes' screen_wait ' ! +osl-jobs .* ~?[0-9]+m$'
 check 'the tour' screen_wait '── tour ──'
 check '... with its first step' screen_wait '^ +\[ \] 7 +see the worst'
 check 'the line of the alerts is free' screen_wait '^ ✖ fra-edge-v4: nothing free, 2 requests wait  and 3 more'

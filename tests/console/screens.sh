@@ -40,7 +40,7 @@ check 'hostile text is shown with marks' screen_wait 'etl‹1B›\[31m'
 screen_type '/runner'
 check 'the filter works while it is typed' screen_wait '1 of 10$'
 screen_keys Escape
-check 'Escape drops it' screen_wait 'leases  .* top$'
+check 'Escape drops it' screen_wait 'leases  .* 1 of [0-9]+$'
 screen_type '/env=prod,tier in ('
 check 'an incomplete selector is marked with a caret' screen_wait '^ {19}\^ expected a label value'
 screen_keys Enter
@@ -51,7 +51,7 @@ check 'a selector of labels, as -l takes it' screen_wait '/env=prod,tier in \(2,
 screen_keys Escape
 screen_type '/!env=prod'
 screen_keys Enter
-check 'inverted' screen_wait '/!env=prod .* top$'
+check 'inverted' screen_wait '/!env=prod .* 1 of [0-9]+$'
 check 'other leases disappear' screen_wait_gone 'env=prod tier'
 screen_keys Escape
 screen_type '/PROD'
@@ -59,9 +59,25 @@ check 'a word is found in labels' screen_wait '/PROD .* 1 of 2$'
 screen_keys Escape
 screen_type '/!runner'
 screen_keys Enter
-check 'an inverted one' screen_wait '/!runner .* top$'
+check 'an inverted one' screen_wait '/!runner .* 1 of [0-9]+$'
+screen_keys Escape
+screen_type '/state=held held<1d pool=fra-edge "ci runner"'
+screen_keys Enter
+check 'fields and words' screen_wait '/state=held held<1d pool=fra-edge .* 1 of 10$'
+screen_keys Escape
+screen_type '/held>x'
+check 'an error of a field is marked with a caret' screen_wait '^ {6}\^ held is a duration'
+screen_keys Escape
+screen_type ':lease list --pool fra-mgmt --filter "tier=2 expires=never"'
+screen_keys Enter
+check 'a verb opens the screen with its filter' screen_wait 'fra-mgmt > leases   /tier=2 expires=never .* 1 of 2$'
+screen_keys Escape Escape
+check 'Escape goes back to all leases' screen_wait '^ leases +sort'
+screen_type '/!runner'
+screen_keys Enter
+check 'the filter is set again' screen_wait '/!runner .* 1 of [0-9]+$'
 screen_keys q
-check 'q is back one level' screen_wait '^ leases {20}.* top$'
+check 'q is back one level' screen_wait '^ leases {20}.* 1 of [0-9]+$'
 
 screen_keys '?'
 check 'help lists the keys' screen_wait '^  j Down +next row'

@@ -33,8 +33,8 @@ done
 check 'migrate --timeout 1ms succeeds or times out' one_of '0 8' berth migrate --timeout 1ms
 check 'a demo without a terminal starts no server' complains 2 'needs a terminal' env TMPDIR=/nonexistent "$BERTH" demo
 check '... nor for an unknown screen' complains 2 'no such screen' env TMPDIR=/nonexistent "$BERTH" demo --once nope
-check '... nor for --linear' complains 2 '--linear: needs --once' env TMPDIR=/nonexistent "$BERTH" demo --linear
-check '--linear alone' complains 2 '--linear: needs --once' berth --linear
+check '... nor for --linear' complains 2 'needs a terminal' env TMPDIR=/nonexistent "$BERTH" demo --linear
+check '--linear alone' complains 2 'needs a terminal' berth --linear
 check 'an unknown screen is refused without a server' complains 2 'no such screen' berth -h "$TMPDIR/nowhere" --once nope
 
 # Requests whose answers do not hold their id.

@@ -180,7 +180,7 @@ annotate pool/web x_y/a=1       | invalid_input | the prefix must be a DNS name
 annotate pool/web a=$long       | invalid_input | 5000
 annotate pool/web a=$'\xff'     | invalid_input | UTF-8
 label pool/web a=1 --id 5       | invalid_input | --id: '5' is not an id
-label pool/web a=1 --grace 5s   | invalid_input | --grace: not an option of 'label'
+label pool/web a=1 --grace 5s   | invalid_input | --grace: only with --pool or --selector
 allocate web --label a          | invalid_input | --label: label "a": expected KEY=VALUE
 allocate web --label a-         | invalid_input | --label: label "a-": expected KEY=VALUE
 allocate web --label a=b,c=d    | invalid_input | --label: label value "b,c=d"

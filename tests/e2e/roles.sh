@@ -76,6 +76,7 @@ resource reclaim|spare/1-9
 allocate|web
 lease list|
 lease show|$lease
+lease holders|
 release|--pool web --yes
 extend|$lease --for 2h
 queue list|
@@ -209,6 +210,12 @@ viewer release --pool web
 viewer release --pool bare
 viewer extend $lease --for 2h -n
 viewer label pool/web a=b -n
+viewer label -l a --of lease a=b -n
+viewer label -l a --of pool a=b
+viewer resource cordon web/1-100 spare/20-29 -n
+viewer queue retry $stuck $queued --yes
+viewer queue cancel $stuck $queued
+viewer extend --pool web --for 2h
 worker label pool/web
 worker queue cancel $queued -n
 worker queue force $stuck --wait=1h

@@ -26,6 +26,7 @@ resource reclaim
 allocate
 lease list
 lease show
+lease holders
 release
 extend
 queue list
@@ -174,7 +175,10 @@ extend $id --for 0s               | invalid_input | --for 0s: must be longer tha
 extend $id --for 1h --until 2999-01-01 | invalid_input | --for: not together with --until
 extend $id --until tomorrow       | invalid_input | --until: 
 extend pool/web --for 1h          | invalid_input | pool/web: expected lease/ID
-extend $id $id --for 1h           | invalid_input | extend: unexpected operand
+extend --for 1h                   | invalid_input | extend: missing operand: LEASE
+extend $id --pool web --for 1h    | invalid_input | --pool: not together with targets
+extend $id $id --for 1h --yes --expect-generation 1 | invalid_input | for one lease or resource only
+extend --pool web --for 1h --state active | invalid_input | --state: not an option of 'extend'
 resource cordon                   | invalid_input | usage: berth resource cordon ID|POOL/RANGE|POOL/VALUE|POOL/HOST
 resource cordon web               | invalid_input | resource "web": expected an id
 resource uncordon lease/$id       | invalid_input | expected resource/ID

@@ -17,6 +17,7 @@
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/text/column.h"
+#include "ui/console/terminal/theme.h"
 #include "ui/text/row.h"
 
 #define FOLDER "tests/console/golden/"
@@ -142,21 +143,23 @@ static char *read_file(const char *path) {
 }
 
 /* Returns the letter of a cell's style without colour. */
-static char mono_letter(const struct cell *cell) {
-	const struct style_face *face = style_face((enum style)cell->style);
+static char mono_letter(const struct theme *mono, const struct cell *cell) {
+	struct look look = theme_look(mono, (enum style)cell->style, cell->cursor, false);
 
-	if (face->reverse != cell->cursor) {
-		return face->bold ? 'R' : face->dim ? 'D' : 'r';
+	if (look.reverse) {
+		return look.bold ? 'R' : look.dim ? 'D' : 'r';
 	}
-	return face->bold ? 'b' : face->dim ? 'd' : face->underline ? 'u' : '.';
+	return look.bold ? 'b' : look.dim ? 'd' : look.underline ? 'u' : '.';
 }
 
 static void mono_styles(const struct grid *g, struct buf *out) {
+	struct theme mono = theme_builtin("mono");
+
 	for (int row = 0; row < g->rows; row++) {
 		size_t end = out->len;
 
 		for (int column = 0; column < g->columns; column++) {
-			buf_char(out, mono_letter(grid_at(g, row, column)));
+			buf_char(out, mono_letter(&mono, grid_at(g, row, column)));
 			end = buf_text(out)[out->len - 1] != '.' ? out->len : end;
 		}
 		buf_cut(out, end);

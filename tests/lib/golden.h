@@ -29,8 +29,7 @@ struct id golden_id(unsigned n);
 void golden_start(struct app *app, bool ascii);
 
 /* Answers the questions of a view with an array of rows, from now on. total -1: unknown. */
-void golden_fill(
-    struct app *app, const struct view *view, const void *rows, size_t count, int64_t total);
+void golden_fill(struct app *app, const struct view *view, const void *rows, size_t count, int64_t total);
 
 /* Types keys on a screen of 80 columns. */
 void golden_type(struct app *app, const char *text);

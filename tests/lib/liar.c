@@ -118,7 +118,7 @@ static void put_false(struct buf *body) {
 /* Appends the answer to the greeting: the settings of the transaction and the row of hello(). */
 static void put_hello(struct buf *b) {
 	static const unsigned types[] = {OID_TEXT, OID_TEXT, OID_INT8, OID_BOOL, OID_INT8, OID_TIMESTAMPTZ,
-	    OID_INT8, OID_INT8, OID_INT8, OID_BOOL};
+	    OID_INT8, OID_INT8, OID_INT8, OID_BOOL, OID_BOOL};
 	struct buf body = {0};
 
 	put_begin(b);
@@ -139,6 +139,7 @@ static void put_hello(struct buf *b) {
 	for (int i = 0; i < 5; i++) {
 		put_number(&body, 1);
 	}
+	put_false(&body);
 	put_false(&body);
 	take(b, 'D', &body);
 	put_end(b);

@@ -50,6 +50,11 @@ static const struct {
     {"dedupe_run", "locked", false},
     {"dedupe_run", "started", false},
     {"event", "at", false},
+    {"forecast", "at", false},
+    {"forecast", "due", false},
+    {"forecast", "full_since", false},
+    {"forecast", "made", false},
+    {"forecast", "since", false},
     {"lease", "acquired", false},
     {"lease", "activated", false},
     {"lease", "created", false},
@@ -65,8 +70,11 @@ static const struct {
     {"request", "at", false},
     {"resource", "created", false},
     {"resource", "destroyed", false},
+    {"sample", "at", false},
+    {"sampling", "hour", false},
+    {"sampling", "taken", false},
     {"schema_version", "applied", false},
-    {"stripe", "flow_at", false},
+    {"stripe", "changed", false},
     {"trouble", "seen", false},
     {"trouble", "since", false},
     {"worker", "heartbeat", false},
@@ -189,7 +197,7 @@ static int64_t maintain_expecting(struct place *p, const struct worker_self *w, 
 /* Everything can be read, and says nothing absurd. */
 static void all_is_shown(struct place *p) {
 	work_asks(p->database,
-	    "select count(*) > 0 and bool_and(flow >= -1e6 and flow <= 1e6) from berth.pool_view", "t");
+	    "select count(*) > 0 and bool_and(per_day >= -1e6 and per_day <= 1e6) from berth.pool_view", "t");
 	work_asks(p->database,
 	    "select (select count(*) from berth.lease_view) > 0 and (select count(*) from berth.event_view) "
 	    "> 0"

@@ -23,6 +23,7 @@
 #include "model/queue.h"
 #include "model/resource.h"
 #include "model/text/script.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
 #include "model/worker.h"
@@ -139,22 +140,31 @@ static void add_right(struct batch *b) {
 }
 
 static void add_cancel(struct batch *b) {
-	queue_cancel_add(b, waiting_command(), "", "{}");
+	struct id command = waiting_command();
+
+	queue_cancel_add(b, command, "", "{}");
+	queue_cancel_all_add(b, &command, 1, "", "{}");
 }
 
 static void add_queue_readings(struct batch *b) {
-	struct target target = work_on_pool("a");
-	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .match = "release"};
+	struct target target = work_on_pool("a"), resources = target_named(TARGET_RESOURCES, "a");
+	struct queue_request cordon = work_request(QUEUE_CORDON, &resources);
+	struct row_filter release = row_filter_word("release");
+	struct queue_ask open = {0}, all = {.states = QUEUE_ALL, .filter = &release};
 	struct event_ask events = {0},
 			 of_one = {.kind = "lease", .target = waiting_command(), .newest = true};
 
 	queue_list_add(b, &open);
 	queue_list_add(b, &all);
+	queue_search_add(b, &all);
+	row_filter_release(&release);
 	queue_show_add(b, waiting_command());
 	queue_of_lease_add(b, waiting_command());
 	queue_stats_add(b);
 	release_plan_add(b, &target, 1);
 	release_sample_add(b, &target, 1, 10);
+	queue_plan_add(b, &cordon);
+	queue_sample_add(b, &cordon, 10);
 	event_list_add(b, &events);
 	event_list_add(b, &of_one);
 	event_news_add(b, &events, NULL);
@@ -197,15 +207,17 @@ static void add_annotate(struct batch *b) {
 
 /* With a word, and label lists. */
 static void add_searches(struct batch *b) {
-	struct pool_ask pools = {.match = "a"};
-	struct lease_ask leases = {.match = "a1"}, others = {.match = "a1", .invert = true};
+	struct row_filter word = row_filter_word("a1");
+	struct pool_ask pools = {.filter = &word};
+	struct lease_ask leases = {.filter = &word, .patience = 1000};
 	struct resource_ask resources = {.match = "a"};
 	struct label_ask labels = {.match = "a", .limit = 9}, last = {.backwards = true, .limit = 9};
 
 	pool_list_add(b, &pools);
 	pool_total_add(b, &pools);
 	lease_list_add(b, &leases);
-	lease_list_add(b, &others);
+	lease_search_add(b, &leases);
+	row_filter_release(&word);
 	resource_window_add(b, &resources);
 	label_keys_add(b, &labels);
 	label_values_add(b, "k", &labels);
@@ -219,6 +231,7 @@ static void add_searches(struct batch *b) {
 /* With a selector, and with metadata of a target. */
 static void add_selected_readings(struct batch *b) {
 	struct selector selector = {0};
+	struct row_filter filter = {0};
 	struct err err = {0};
 
 	assert_true(selector_parse("a=1,b,!c,d in (e,f),g!=h,n>1", &selector, &err));
@@ -232,10 +245,12 @@ static void add_selected_readings(struct batch *b) {
 	pool_list_add(b, &pools);
 	pool_total_add(b, &pools);
 	resource_list_add(b, NULL, &selector);
-	leases.invert = true;
+	assert_true(row_filter_parse("!held>1h expires=never,a>=3", FILTER_LEASES, &filter, &err));
+	leases.filter = &filter;
 	lease_list_add(b, &leases);
-	leases.invert = false;
+	leases.filter = NULL;
 	lease_list_add(b, &leases);
+	row_filter_release(&filter);
 	lease_list_add(b, &holding);
 	release_plan_add(b, &target, 1);
 	release_sample_add(b, &target, 1, 10);
@@ -382,7 +397,8 @@ static const struct {
     {"caller", "wa"},
     {"charge_organization", "a"},
     {"claim_hooks", "w"},
-    {"command_matches", "vowa"},
+    {"command_search", "vowa"},
+    {"command_window", "vowa"},
     {"dedupe_impure", "vowa"},
     {"dedupe_equals", "a"},
     {"dedupe_alone", "a"},
@@ -513,7 +529,8 @@ static const struct {
     {"event_news", "vowa"},
     {"event_window", "vowa"},
     {"finish_hook", "w"},
-    {"flow", "vowa"},
+    {"holder_count", "vowa"},
+    {"holder_window", "vowa"},
     {"id_of", "vowa"},
     {"ordered_json", "vowa"},
     {"key_text", "vowa"},
@@ -523,16 +540,18 @@ static const struct {
     {"label_target_window", "vowa"},
     {"label_value_window", "vowa"},
     {"serialization_key", "vowa"},
+    {"lease_meeting", "vowa"},
+    {"lease_search", "vowa"},
     {"lease_window", "vowa"},
     {"listen", "w"},
     {"may_queue", "oa"},
     {"org_create", "a"},
     {"org_limit", "a"},
     {"part_of", "a"},
-    {"per_hour", "vowa"},
     {"pool_add", "a"},
     {"pool_create", "a"},
     {"pool_delete", "a"},
+    {"pool_find", "vowa"},
     {"pool_import", "a"},
     {"pool_remove", "a"},
     {"project_create", "a"},
@@ -542,21 +561,24 @@ static const struct {
     {"project_text", "vowa"},
     {"queue", "oa"},
     {"queue_cancel", "oa"},
+    {"queue_cancel_all", "oa"},
     {"queue_stats", "vowa"},
+    {"range_contains", "vowa"},
     {"refuse", "vowa"},
     {"release_plan", "vowa"},
+    {"bulk_plan", "vowa"},
+    {"bulk_sample", "vowa"},
     {"release_busy", "vowa"},
     {"note_plan", "oa"},
-    {"release_sample", "vowa"},
     {"resource_at", "vowa"},
     {"return_hook", "w"},
     {"has_label_word", "vowa"},
+    {"labels_text", "vowa"},
     {"scopes_in", "vowa"},
     {"fan_out", "w"},
     {"target_text", "vowa"},
     {"maintain", "w"},
     {"time_of", "vowa"},
-    {"trend", "vowa"},
     {"unmet_requirements", "vowa"},
     {"value_text", "vowa"},
     {"waiting", "vowa"},

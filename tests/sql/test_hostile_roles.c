@@ -80,7 +80,7 @@ static const char *const writes[ROLES] = {
     [VIEWER] = "",
     [OPERATOR] = " lease stripe waiting command event label annotation request project open_plan ",
     [WORKER] = " lease stripe waiting command event label annotation project organization resource pool "
-	       "worker caller clock ",
+	       "worker caller clock sample sampling forecast ",
     [ADMIN] =
 	" lease stripe waiting command event label annotation project organization resource pool request "
 	"space dedupe_run dedupe_row caller open_plan ",
@@ -126,8 +126,8 @@ static const char judge[] =
 static const char *const clean[] = {"", "BERTH", "BERTE", "BERTD", "42501", "23505", "40001"};
 
 /* These compute with any argument, or concern other users: they may raise data exceptions. */
-static const char *const plain[] = {"flow", "per_hour", "value_text", "target_text", "project_leases",
-    "hook_event", "ordered_json", "label_holds", "unmet_requirements", "command_matches", "refuse"};
+static const char *const plain[] = {"value_text", "target_text", "project_leases", "hook_event",
+    "ordered_json", "label_holds", "unmet_requirements", "range_contains", "refuse"};
 
 static bool is_one_of(const char *text, const char *const *list, size_t count) {
 	for (size_t i = 0; i < count; i++) {

@@ -132,9 +132,9 @@ static void a_stripe_that_is_split_meanwhile(void **state) {
 	/* The value is in the upper stripe then. */
 	(void)release_beside(p, &w,
 	    "begin; update berth.stripe set last = 1, free = '{}', room = 0, open = false;"
-	    " insert into berth.stripe (pool, resource, host, first, last, free, room, usable, open, flow, "
-	    "flow_at)"
-	    " select pool, resource, host, 2, 100, '{[3,101)}', 98, true, true, flow, flow_at from "
+	    " insert into berth.stripe (pool, resource, host, first, last, free, room, usable, open, "
+	    "changed)"
+	    " select pool, resource, host, 2, 100, '{[3,101)}', 98, true, true, changed from "
 	    "berth.stripe");
 	work_asks(p->database, "select free from berth.stripe where first = 2", "{[2,101)}");
 }

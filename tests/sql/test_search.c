@@ -16,6 +16,7 @@
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/resource.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
@@ -84,16 +85,28 @@ static void holders(struct place *place, struct lease_ask ask, struct buf *out) 
 	} while ((int64_t)got == ask.limit);
 }
 
+/* Returns the filter of a word, or of what does not have it. */
+static struct row_filter filter_of(const char *word, bool invert, enum filter_rows rows) {
+	struct row_filter filter = {0};
+	struct buf text = {0};
+	struct err err = {0};
+
+	buf_printf(&text, "%s\"%s\"", invert ? "!" : "", word);
+	assert_true(row_filter_parse(buf_text(&text), rows, &filter, &err));
+	buf_release(&text);
+	return filter;
+}
+
 static void find(struct place *place, const char *word, bool invert, const char *expected) {
+	struct row_filter filter = filter_of(word, invert, FILTER_LEASES);
 	struct buf newer = {0};
 	struct buf older = {0};
 
 	for (int64_t limit = 1; limit < 8; limit += 3) {
 		holders(place,
-		    (struct lease_ask){
-			.match = word, .invert = invert, .backwards = true, .after = -1, .limit = limit},
+		    (struct lease_ask){.filter = &filter, .backwards = true, .after = -1, .limit = limit},
 		    &newer);
-		holders(place, (struct lease_ask){.match = word, .invert = invert, .limit = limit}, &older);
+		holders(place, (struct lease_ask){.filter = &filter, .limit = limit}, &older);
 		assert_string_equal(buf_text(&newer), expected);
 		assert_int_equal(older.len, newer.len);
 		for (size_t i = 0; i < older.len; i++) {
@@ -104,6 +117,7 @@ static void find(struct place *place, const char *word, bool invert, const char 
 	}
 	buf_release(&newer);
 	buf_release(&older);
+	row_filter_release(&filter);
 }
 
 static void words(struct place *place) {
@@ -160,7 +174,8 @@ static void an_id_is_found(void **state) {
 }
 
 static size_t pools(struct place *place, const char *word, bool invert) {
-	struct pool_ask ask = {.match = word, .invert = invert};
+	struct row_filter filter = filter_of(word, invert, FILTER_POOLS);
+	struct pool_ask ask = {.filter = &filter};
 	struct batch *b = batch_new(BATCH_READ);
 	size_t count;
 
@@ -169,6 +184,7 @@ static size_t pools(struct place *place, const char *word, bool invert) {
 	client_run(place->conn, b);
 	count = batch_count(b, 0);
 	assert_int_equal(((const struct total *)batch_row(b, 1, 0))->total, count);
+	row_filter_release(&filter);
 	batch_free(b);
 	return count;
 }
@@ -195,17 +211,23 @@ static void pools_and_resources(void **state) {
 	assert_int_equal(resources(place, "X1", true), 3);
 	assert_int_equal(resources(place, "edge", false), 1);
 	assert_int_equal(resources(place, "rack", false), 1);
+	assert_int_equal(resources(place, "10.4.1.3", false), 1); /* what contains it */
+	assert_int_equal(resources(place, "10.4.1.3", true), 3);
+	assert_int_equal(resources(place, "10.4.1.4/30", false), 1);
+	assert_int_equal(resources(place, "rack-7:3", false), 0);
 }
 
 /* Selectors of pools and resources, inverted. */
 static void inverted_selectors(void **state) {
 	struct place *place = *state;
 	struct selector selector = {0};
+	struct row_filter filter = {0};
 	struct err err = {0};
 	struct batch *b = batch_new(BATCH_READ);
 
 	assert_true(selector_parse("site=FRA", &selector, &err));
-	struct pool_ask inverted = {.selector = &selector, .invert = true};
+	assert_true(row_filter_parse("!site=FRA", FILTER_POOLS, &filter, &err));
+	struct pool_ask inverted = {.filter = &filter};
 	struct pool_ask plain = {.selector = &selector};
 	pool_list_add(b, &inverted);
 	pool_total_add(b, &inverted);
@@ -219,6 +241,7 @@ static void inverted_selectors(void **state) {
 	assert_int_equal(batch_count(b, 3), 4);
 	assert_int_equal(batch_count(b, 4), 0);
 	batch_free(b);
+	row_filter_release(&filter);
 	selector_release(&selector);
 }
 

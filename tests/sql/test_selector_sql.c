@@ -16,6 +16,7 @@
 #include "db/base/buf.h"
 #include "db/base/mem.h"
 #include "model/lease.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
@@ -186,9 +187,23 @@ static bool is_selected(const struct world *w, const struct selector *selector, 
 
 /* --- the comparison --- */
 
+/* Returns the filter of everything that the selector does not match. */
+static struct row_filter inverted_filter(const struct selector *selector) {
+	struct buf json = {0};
+
+	buf_puts(&json, "{\"invert\": true, \"words\": [], \"terms\": [], \"labels\": ");
+	selector_json(selector, &json);
+	buf_char(&json, '}');
+	return (struct row_filter){.json = buf_take(&json)};
+}
+
 /* Checks a whole list, newest first, in windows of this size. */
 static void list_holds(struct world *w, const struct selector *selector, int64_t window) {
-	struct lease_ask ask = {.selector = selector, .invert = w->invert, .pool = "a", .limit = window};
+	struct row_filter inverted = inverted_filter(selector);
+	struct lease_ask ask = {.selector = w->invert ? NULL : selector,
+	    .filter = w->invert ? &inverted : NULL,
+	    .pool = "a",
+	    .limit = window};
 	size_t place = LEASES;
 	size_t got;
 
@@ -213,12 +228,17 @@ static void list_holds(struct world *w, const struct selector *selector, int64_t
 	while (place > 0) {
 		assert_false(is_selected(w, selector, --place));
 	}
+	row_filter_release(&inverted);
 }
 
 /* Checks the window before the oldest lease, which has the oldest matches. */
 static void list_holds_backwards(struct world *w, const struct selector *selector) {
-	struct lease_ask ask = {
-	    .selector = selector, .invert = w->invert, .limit = WINDOW, .backwards = true, .after = 1};
+	struct row_filter inverted = inverted_filter(selector);
+	struct lease_ask ask = {.selector = w->invert ? NULL : selector,
+	    .filter = w->invert ? &inverted : NULL,
+	    .limit = WINDOW,
+	    .backwards = true,
+	    .after = 1};
 	struct batch *b = batch_new(BATCH_READ);
 	size_t place = 0;
 
@@ -237,6 +257,7 @@ static void list_holds_backwards(struct world *w, const struct selector *selecto
 			assert_false(is_selected(w, selector, place));
 		}
 	}
+	row_filter_release(&inverted);
 	batch_free(b);
 }
 

@@ -249,7 +249,7 @@ static void a_stopped_bulk_has_failed(void **state) {
 	work_counts_are(p->database, bulk, "4 of 4: 4 applied, 0 no-op, 0 rejected, 0 failed, 0 cancelled");
 	work_says(p->database, "select explanation from berth.command where id =", bulk,
 	    "4 of 4 ended, 4 applied; it went no further: scope \"planet\": it is one of lease, resource, "
-	    "pool, project, leases");
+	    "pool, command, project, leases, resources, pools");
 	database_run(p->database, "delete from berth.trouble");
 }
 

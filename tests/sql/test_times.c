@@ -201,7 +201,7 @@ static void a_clock_that_is_put_back_a_little_stands_still(void **state) {
 				  "acquired = acquired + interval '20 seconds',"
 				  " activated = activated + interval '20 seconds', released = released + "
 				  "interval '20 seconds', destroyed = destroyed + interval '20 seconds';"
-				  "update berth.stripe set flow_at = flow_at + interval '20 seconds'");
+				  "update berth.stripe set changed = changed + interval '20 seconds'");
 	live_and_end(p, &w);
 	work_lease(p->conn, "one");
 	work_asks(

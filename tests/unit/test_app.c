@@ -15,6 +15,7 @@
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "db/base/err.h"
+#include "db/batch/batch.h"
 #include "ui/console/app/keymap.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/refresh.h"
@@ -40,6 +41,9 @@ static struct pool make_pool(unsigned char n, const char *name) {
 	    .crit = 90,
 	    .resources = 1,
 	    .runs_out = TIME_NONE,
+	    .sampled = TIME_NONE,
+	    .full_since = TIME_NONE,
+	    .week = "",
 	    .ttl = 7 * 24 * 3600 * TIME_SECOND,
 	    .labels = "{}"};
 }
@@ -323,8 +327,53 @@ static void test_every_key(void **state) {
 	}
 }
 
+/* A search that has stopped goes on with Enter, or after the last row, and begins anew with another filter.
+ */
+static void test_search(void **state) {
+	struct app app;
+	struct pane *pane;
+	struct in_flight in_flight;
+
+	(void)state;
+	start(&app);
+	type(&app, "2");
+	pane = app_pane(&app);
+	pane->list.filled = true;
+	pane->list.jump = JUMP_NONE;
+	pane->fresh = false;
+	pane->fetched = app.now.steady;
+	assert_true(app_filter(&app, "holder=nosuch"));
+	pane->fresh = false;
+	pane->list.jump = JUMP_NONE;
+	pane->total = 0;
+	pane->at_least = true;
+	pane->reach = (struct reach){.key = 9000, .looked = 1000, .rows = 10000};
+	assert_true(shows(&app, 24, "searched 1 000 of about 10 000"));
+	assert_true(shows(&app, 24, "Enter goes on"));
+	assert_true(shows(&app, 24,
+	    "0 of \xe2\x89\xa5"
+	    "0"));
+	assert_true(app_period(pane) > APP_PERIOD);
+	app_key(&app, &(struct key_event){.key = KEY_CODE_ENTER});
+	assert_int_equal(pane->from, 9000);
+	assert_int_equal(pane->looked, 1000);
+	assert_true(app.requests.refresh);
+	batch_free(refresh_start(&app, &in_flight));
+	assert_int_equal(in_flight.question.from, 9000);
+	in_flight_release(&in_flight);
+	pane->fresh = false;
+	pane->list.jump = JUMP_FIRST; /* g goes back to the start */
+	batch_free(refresh_start(&app, &in_flight));
+	assert_int_equal(in_flight.question.from, 0);
+	in_flight_release(&in_flight);
+	assert_true(app_filter(&app, "holder=other"));
+	assert_int_equal(pane->from, 0);
+	app_release(&app);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_search),
 	    cmocka_unit_test(test_every_key),
 	    cmocka_unit_test(test_unknown_outcome),
 	    cmocka_unit_test(test_refused),

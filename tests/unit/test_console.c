@@ -54,6 +54,12 @@ static struct pool make_pool(
 	    .crit = 90,
 	    .resources = 2,
 	    .runs_out = TIME_NONE,
+	    .runs_out_from = TIME_NONE,
+	    .runs_out_by = TIME_NONE,
+	    .sampled = NOW - 30 * DAY,
+	    .full_since = TIME_NONE,
+	    .week_end = NOW - 7 * HOUR,
+	    .week = "1111222211112222333344445555",
 	    .created = NOW - 300 * DAY,
 	    .labels = "{}"};
 }
@@ -64,9 +70,13 @@ static size_t make_pools(struct pool *pools) {
 
 	pools[n++] = make_pool(1, "fra-edge-v4", 254, 254, 0);
 	pools[0].pending = 118;
+	pools[0].full_since = NOW - 3 * HOUR;
+	pools[0].week = "3344556677778888888888888888";
 	pools[n++] = make_pool(2, "fra-db-ports", 512, 502, 3);
 	pools[1].runs_out = NOW + HOUR + 50 * 60 * TIME_SECOND;
-	pools[1].flow = 3.8;
+	pools[1].runs_out_from = NOW + HOUR + 20 * 60 * TIME_SECOND;
+	pools[1].runs_out_by = NOW + 2 * HOUR + 20 * 60 * TIME_SECOND;
+	pools[1].per_day = 91.2;
 	pools[1].labels = "{\"owner\":\"ci\",\"tier\":\"shared\\u202e\"}";
 	pools[1].ttl = 7 * DAY;
 	pools[1].reuse_delay = 10 * 60 * TIME_SECOND;
@@ -75,13 +85,18 @@ static size_t make_pools(struct pool *pools) {
 	pools[1].project = "acme/web";
 	pools[n++] = make_pool(3, "fra-lab-v6", 256, 237, 0);
 	pools[2].runs_out = NOW + 6 * HOUR;
-	pools[2].flow = 3;
+	pools[2].runs_out_from = NOW + 4 * HOUR;
+	pools[2].per_day = 72;
 	pools[n++] = make_pool(4, "fra-k8s-nodes", 640, 552, 0);
 	pools[3].runs_out = NOW + 3 * DAY;
-	pools[3].flow = 1.2;
+	pools[3].runs_out_from = NOW + 2 * DAY;
+	pools[3].runs_out_by = NOW + 4 * DAY - HOUR;
+	pools[3].per_day = 29.3;
 	pools[n++] = make_pool(5, "fra-mgmt", 512, 392, 60);
 	pools[4].runs_out = NOW + 19 * DAY;
-	pools[4].flow = 0.1;
+	pools[4].runs_out_from = NOW + 15 * DAY;
+	pools[4].runs_out_by = NOW + 120 * DAY;
+	pools[4].per_day = 3.1;
 	pools[n++] = make_pool(6, "fra-guest", 2046, 156, 0);
 	pools[n++] = make_pool(7, "a-name-much-too-long-for-any-column-fra-01", 187875590, 1, 0);
 	pools[n++] = make_pool(8,
@@ -137,9 +152,21 @@ static size_t make_leases(struct lease *leases) {
 	return n;
 }
 
+/* The use of fra-db-ports in the last week: it was first sampled three days ago. */
+static size_t make_uses(struct pool_use *uses) {
+	size_t n = 0;
+
+	for (int64_t step = 48; step < 84; step++) {
+		uses[n++] = (struct pool_use){
+		    .step = step, .used = (double)(step * 6), .capacity = step < 60 ? 400 : 512};
+	}
+	return n;
+}
+
 static void start(struct app *app, bool ascii) {
 	struct pool pools[16];
 	struct lease leases[16];
+	struct pool_use uses[84];
 	size_t n;
 
 	golden_start(app, ascii);
@@ -149,6 +176,7 @@ static void start(struct app *app, bool ascii) {
 	golden_fill(app, &view_leases, leases, n, -1);
 	app_pane_of(app, &view_pools)->more_of = golden_id(2);
 	rowset_copy(app_pane_of(app, &view_pools)->more, &row_lease, leases, n);
+	rowset_copy(&app_pane_of(app, &view_pools)->more[1], &row_pool_use, uses, make_uses(uses));
 }
 
 static void test_pools(void **state) {
@@ -336,8 +364,8 @@ static void test_selector(void **state) {
 	question = app_pane(&app)->question;
 	golden_type(&app, ",tier in (\r");
 	assert_int_equal(app.mode, MODE_FILTER);
-	assert_string_equal(app_pane(&app)->filter, "env=prod,tier "); /* the last complete selector */
-	assert_int_equal(app_pane(&app)->question, question + 5);
+	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in "); /* the last complete filter */
+	assert_int_equal(app_pane(&app)->question, question + 8);
 	golden(&app, "filter-wrong", 24, 80);
 	golden(&app, "filter-wrong", 6, 30);
 	golden(&app, "filter-wrong", 2, 20);
@@ -345,13 +373,14 @@ static void test_selector(void **state) {
 	golden_type(&app, "a,b)\r");
 	assert_int_equal(app.mode, MODE_LIST);
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
-	golden_type(&app, ":filter a b=c\r");
+	golden_type(&app, ":filter a b=(\r");
 	assert_int_equal(app.mode, MODE_FILTER); /* nothing typed is lost */
-	assert_string_equal(line_editor_text(&app.filter), "a b=c");
+	assert_string_equal(line_editor_text(&app.filter), "a b=(");
 	golden_type(&app, "\033");
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
-	golden_type(&app, "3/a=(\r");
-	assert_string_equal(app_pane(&app)->filter, "a=("); /* commands have no labels */
+	golden_type(&app, "3/a=b\r");
+	assert_int_equal(app.mode, MODE_FILTER); /* commands have no labels */
+	assert_string_equal(app_pane(&app)->filter, "a");
 	app_release(&app);
 }
 

@@ -42,7 +42,7 @@ static void test_phrase(void **state) {
 		struct buf phrase = {0};
 
 		rowset_copy(&effect.pools, &row_pool_effect, cases[i].rows, cases[i].count);
-		phrase_of_release(&effect, &phrase);
+		phrase_of_bulk(&effect, "release", "lease", &phrase);
 		assert_string_equal(buf_text(&phrase), cases[i].phrase);
 		assert_int_equal(effect_is_empty(&effect), cases[i].empty);
 		buf_release(&phrase);

@@ -12,6 +12,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "ui/console/list/filter.h"
+#include "ui/console/list/view.h"
 
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
@@ -54,7 +55,7 @@ static void test_reads(void **state) {
 		struct err err = {0};
 		size_t wrong = 0;
 
-		assert_true(filter_read(cases[i].text, true, &filter, &wrong, &err));
+		assert_true(filter_read(cases[i].text, &view_projects, &filter, &wrong, &err));
 		selector_json(&filter.selector, &json);
 		assert_int_equal(filter.labels, cases[i].word == NULL);
 		assert_int_equal(filter.invert, cases[i].invert);
@@ -81,7 +82,7 @@ static void test_wrong(void **state) {
 		struct err err = {0};
 		size_t wrong = 99;
 
-		assert_false(filter_read(bad[i].text, true, &filter, &wrong, &err));
+		assert_false(filter_read(bad[i].text, &view_projects, &filter, &wrong, &err));
 		assert_int_equal(err.code, ERR_INVALID_INPUT);
 		assert_int_equal(wrong, bad[i].wrong);
 		err_release(&err);
@@ -95,7 +96,7 @@ static void test_unlabelled(void **state) {
 	size_t wrong = 0;
 
 	(void)state;
-	assert_true(filter_read("!a=(", false, &filter, &wrong, &err));
+	assert_true(filter_read("!a=(", &view_labels, &filter, &wrong, &err));
 	assert_false(filter.labels);
 	assert_true(filter.invert);
 	assert_string_equal(filter.word, "a=(");

@@ -21,7 +21,9 @@
 #include "ui/console/app/app.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/frame/draw.h"
+#include "ui/console/screens/command_badge.h"
 #include "ui/console/terminal/grid.h"
+#include "ui/console/widgets/pen.h"
 
 #define HOUR GOLDEN_HOUR
 #define DAY GOLDEN_DAY
@@ -251,6 +253,33 @@ static void test_bulk(void **state) {
 	assert_null(app_pane(&app)->scope.text);
 	assert_ptr_equal(app_pane(&app)->view, &view_queue);
 	app_release(&app);
+}
+
+/* A bulk that labels tells what it sets and deletes, and counts targets; others name what they are for. */
+static void test_bulk_of_labels(void **state) {
+	static const struct {
+		const char *action;
+		const char *progress;
+	} cases[] = {{"label", "66 of 120 targets ended"}, {"cordon", "66 of 120 resources ended"},
+	    {"retry", "66 of 120 commands ended"}, {"extend", "66 of 120 leases ended"}};
+	struct command commands[16];
+
+	(void)state;
+	make_commands(commands);
+	commands[2].labels = "env=prod old-";
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct grid *grid = grid_new(40, 60, false);
+		struct pen pen = pen_start(grid, (struct rect){0, 0, 40, 60});
+		struct buf text = {0};
+
+		commands[2].action = cases[i].action;
+		command_detail(&pen, &commands[2], NOW);
+		grid_text(grid, &text);
+		assert_non_null(strstr(buf_text(&text), cases[i].progress));
+		assert_non_null(strstr(buf_text(&text), "env=prod old-"));
+		buf_release(&text);
+		grid_free(grid);
+	}
 }
 
 static void test_timeline(void **state) {
@@ -510,7 +539,7 @@ static void test_extend(void **state) {
 	struct app app;
 
 	(void)state;
-	start(&app, false, "WPROD\r2E");
+	start(&app, false, "WPROD\r2e");
 	assert_int_equal(app.mode, MODE_PROMPT);
 	golden_type(&app, "soon\r");
 	assert_int_equal(app.mode, MODE_PROMPT);
@@ -522,7 +551,7 @@ static void test_extend(void **state) {
 	assert_int_equal(app.mode, MODE_PLAN);
 	assert_int_equal(app.plan.duration, 7 * 24 * 3600 * TIME_SECOND);
 	golden(&app, "extend", 24, 80);
-	golden_type(&app, "\033  E");
+	golden_type(&app, "\033  e");
 	golden_type(&app, "never\r");
 	assert_int_equal(app.plan.count, 2);
 	assert_int_equal(app.plan.until, TIME_NEVER);
@@ -584,6 +613,10 @@ static void test_words(void **state) {
 	assert_non_null(strstr(buf_text(&line), "berth resource cordon resource/edge/10.0.0.7 "));
 	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002\r");
 	assert_int_equal(app.plan.act, PLAN_RETRY);
+	/* Several are no plan of the first of them. */
+	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002 "
+			  "4f2c0a91-0000-4000-8000-000000000003\r");
+	assert_int_not_equal(app.mode, MODE_PLAN);
 	buf_release(&line);
 	app_release(&app);
 }
@@ -617,6 +650,7 @@ int main(void) {
 	    cmocka_unit_test(test_queue),
 	    cmocka_unit_test(test_unserved),
 	    cmocka_unit_test(test_bulk),
+	    cmocka_unit_test(test_bulk_of_labels),
 	    cmocka_unit_test(test_timeline),
 	    cmocka_unit_test(test_resources),
 	    cmocka_unit_test(test_line),

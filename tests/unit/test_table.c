@@ -19,25 +19,31 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define ROUNDS 2000
 
+/* Returns a number below a limit. */
+static unsigned pick(uint64_t *random, unsigned below) {
+	*random = *random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+	return (unsigned)(*random >> 33) % below;
+}
+
 /* Returns a text of up to `most` letters. */
-static const char *text_of(unsigned most, char *out) {
-	unsigned n = (unsigned)rand() % (most + 1);
+static const char *text_of(uint64_t *random, unsigned most, char *out) {
+	unsigned n = pick(random, most + 1);
 
 	memset(out, 'x', n);
 	out[n] = '\0';
 	return out;
 }
 
-static void random_leases(struct lease *leases, size_t count, char texts[][3][64]) {
+static void random_leases(uint64_t *random, struct lease *leases, size_t count, char texts[][3][64]) {
 	for (size_t i = 0; i < count; i++) {
 		leases[i] = (struct lease){.id = golden_id((unsigned)i + 1),
-		    .pool = text_of(24, texts[i][0]),
-		    .holder = text_of(60, texts[i][1]),
-		    .project = text_of(30, texts[i][2]),
+		    .pool = text_of(random, 24, texts[i][0]),
+		    .holder = text_of(random, 60, texts[i][1]),
+		    .project = text_of(random, 30, texts[i][2]),
 		    .host = "",
 		    .held = true,
 		    .kind = KIND_NUMBER,
-		    .value = (unsigned)rand(),
+		    .value = pick(random, 100000),
 		    .until = TIME_NONE,
 		    .acquired = GOLDEN_NOW,
 		    .state = LEASE_ACTIVE,
@@ -96,16 +102,17 @@ static void check(const struct table *t, const struct lease *leases, size_t coun
 static void test_room(void **state) {
 	struct context context = {.now = GOLDEN_NOW};
 	char texts[5][3][64];
+	uint64_t random = 12;
 
 	(void)state;
-	srand(12);
 	for (int round = 0; round < ROUNDS; round++) {
 		struct lease leases[5];
 		int widths[TABLE_COLUMNS] = {0};
 		struct table table;
 
-		random_leases(leases, COUNT(leases), texts);
-		table_init(&table, &view_leases, &context, (struct rect){0, 0, 5, 60 + rand() % 160});
+		random_leases(&random, leases, COUNT(leases), texts);
+		table_init(
+		    &table, &view_leases, &context, (struct rect){0, 0, 5, 60 + (int)pick(&random, 160)});
 		for (size_t i = 0; i < COUNT(leases); i++) {
 			table_fit(&table, &leases[i], widths);
 		}

@@ -46,6 +46,12 @@ static struct pool make_pool(unsigned n, const char *name) {
 	    .crit = 90,
 	    .resources = 1,
 	    .runs_out = TIME_NONE,
+	    .runs_out_from = TIME_NONE,
+	    .runs_out_by = TIME_NONE,
+	    .sampled = GOLDEN_NOW - 30 * GOLDEN_DAY,
+	    .full_since = TIME_NONE,
+	    .week_end = GOLDEN_NOW - 7 * GOLDEN_HOUR,
+	    .week = "1111222211112222333344445555",
 	    .created = GOLDEN_NOW - 30 * GOLDEN_DAY,
 	    .labels = "{}"};
 }
@@ -131,6 +137,22 @@ static void test_help(void **state) {
 	assert_true(shows(&app, 24, 80, "Esc goes back to where you were."));
 	golden_type(&app, "qj");
 	assert_true(shows(&app, 24, 80, "see the worst, by name"));
+	app_release(&app);
+}
+
+/* The search in the help counts the lines of the tour. */
+static void test_help_search(void **state) {
+	struct app app;
+	int with;
+
+	(void)state;
+	start(&app, false);
+	golden_type(&app, "?/suspend\r");
+	with = app.help_top;
+	app.tour.on = false;
+	app.help_top = 0;
+	golden_type(&app, "q?/suspend\r");
+	assert_int_equal(with - app.help_top, frame_tour_lines(&(const struct app){.tour.on = true}));
 	app_release(&app);
 }
 
@@ -235,6 +257,7 @@ int main(void) {
 	    cmocka_unit_test(test_panel),
 	    cmocka_unit_test(test_other_screens),
 	    cmocka_unit_test(test_help),
+	    cmocka_unit_test(test_help_search),
 	    cmocka_unit_test(test_alert_line),
 	    cmocka_unit_test(test_closed),
 	    cmocka_unit_test(test_none),

@@ -38,6 +38,9 @@ static void start(struct app *app) {
 		    .warn = 80,
 		    .crit = 90,
 		    .runs_out = TIME_NONE,
+		    .sampled = TIME_NONE,
+		    .full_since = TIME_NONE,
+		    .week = "",
 		    .labels = "{}"};
 	}
 	for (unsigned i = 0; i < COUNT(leases); i++) {

@@ -66,6 +66,9 @@ static void put_port(struct buf *out, const char *port) {
 }
 
 void hint_options(const struct args *args, struct buf *out) {
+	if (args->profile != NULL) {
+		buf_printf(out, "@%s ", args->profile);
+	}
 	if (opt_given(args, OPT_LOCAL)) {
 		put_local(out, opt(args, OPT_LOCAL));
 	}

@@ -21,14 +21,14 @@
 enum { SAMPLE = 10 };
 
 struct preview {
+	const struct queue_request *request;
 	struct effect effect;
 	struct rows sample; /* borrowed from the batch */
 };
 
-static bool load(struct run *run, const struct target *targets, size_t count, struct batch *b,
-    struct preview *preview, struct err *err) {
-	size_t step = release_plan_add(b, targets, count);
-	size_t sample = release_sample_add(b, targets, count, SAMPLE);
+static bool load(struct run *run, struct batch *b, struct preview *preview, struct err *err) {
+	size_t step = queue_plan_add(b, preview->request);
+	size_t sample = queue_sample_add(b, preview->request, SAMPLE);
 
 	if (!run_batch(run, b, err)) {
 		return false;
@@ -45,35 +45,65 @@ static void put_effects(const struct effect *effect, struct buf *out) {
 	}
 }
 
+/* Returns whether the action changes the counts of pools. */
+static bool has_effect(enum queue_action action) {
+	return action == QUEUE_RELEASE || action == QUEUE_CORDON || action == QUEUE_UNCORDON;
+}
+
+static const struct shape *sample_shape(const struct queue_request *request) {
+	static const struct shape *const shapes[] = {
+	    [TARGET_LEASE] = &lease_shape,
+	    [TARGET_RESOURCE] = &resource_shape,
+	    [TARGET_POOL] = &pool_shape,
+	    [TARGET_COMMAND] = &command_shape,
+	};
+
+	return shapes[queue_item_kind(request->action, request->targets)];
+}
+
 static bool print(const struct preview *preview, const struct sink *sink, struct err *err) {
 	const struct effect *effect = &preview->effect;
 	struct record *record = record_new();
 	struct buf json = {0};
 	struct buf words = {0};
 
-	effect_json(effect, &json);
-	put_effects(effect, &words);
+	if (has_effect(preview->request->action)) {
+		effect_json(effect, &json);
+		put_effects(effect, &words);
+	} else {
+		buf_puts(&json, "{}");
+	}
 	record_int(record, "targets", effect->targets);
-	record_list(record, "sample", &lease_shape, preview->sample);
+	record_list(record, "sample", sample_shape(preview->request), preview->sample);
 	record_show(record, "effect", buf_text(&json), buf_text(&words));
 	buf_release(&json);
 	buf_release(&words);
 	return record_print(record, sink, err);
 }
 
-bool preview_show_after(
-    struct run *run, struct batch *b, const struct target *targets, size_t count, struct err *err) {
-	struct preview preview = {0};
-	bool ok = load(run, targets, count, b, &preview, err) && print(&preview, &run->sink, err);
+static bool show(struct run *run, struct batch *b, const struct queue_request *request, struct err *err) {
+	struct preview preview = {.request = request};
+	bool ok = load(run, b, &preview, err) && print(&preview, &run->sink, err);
 
 	effect_release(&preview.effect);
 	return ok;
 }
 
-bool preview_show(struct run *run, const struct target *targets, size_t count, struct err *err) {
-	struct batch *b = batch_new(BATCH_READ);
-	bool ok = preview_show_after(run, b, targets, count, err);
+bool preview_show_after(
+    struct run *run, struct batch *b, const struct target *targets, size_t count, struct err *err) {
+	const struct queue_request request = {.action = QUEUE_RELEASE, .targets = targets, .count = count};
 
+	return show(run, b, &request, err);
+}
+
+bool preview_show(struct run *run, const struct queue_request *request, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	bool ok;
+
+	if (request->action != QUEUE_RELEASE) {
+		queue_right_add(b);
+	}
+	ok = show(run, b, request, err);
 	batch_free(b);
 	return ok;
 }
@@ -99,13 +129,20 @@ static bool read_answer(const char *phrase) {
 	return same;
 }
 
+static void put_phrase(const struct preview *preview, struct buf *out) {
+	enum queue_action action = preview->request->action;
+
+	phrase_of_bulk(&preview->effect, queue_action_names[action],
+	    target_kind_names[queue_item_kind(action, preview->request->targets)], out);
+}
+
 static bool ask(struct run *run, const struct preview *preview, struct err *err) {
 	const struct sink words = {run->err, FORMAT_TABLE, run->sink.form};
 	struct buf phrase = {0};
 	bool ok = print(preview, &words, err);
 
 	if (ok) {
-		phrase_of_effect("release", &preview->effect, &phrase);
+		put_phrase(preview, &phrase);
 		(void)fprintf(run->err, "\nTo confirm, type \"%s\": ", buf_text(&phrase));
 		(void)fflush(run->err);
 		ok = read_answer(buf_text(&phrase)) ||
@@ -122,7 +159,7 @@ static bool refuse(struct run *run, const struct preview *preview, struct err *e
 	if (!print(preview, &run->sink, err)) {
 		return false;
 	}
-	phrase_of_effect("release", &preview->effect, &phrase);
+	put_phrase(preview, &phrase);
 	err_set(err, ERR_INVALID_INPUT, "%s: cannot be confirmed without a terminal; nothing was queued",
 	    buf_text(&phrase));
 	buf_release(&phrase);
@@ -139,10 +176,10 @@ static bool check_right(struct run *run, struct err *err) {
 	return ok;
 }
 
-bool preview_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err) {
+bool preview_confirm(struct run *run, const struct queue_request *request, bool *go, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
-	struct preview preview = {0};
-	bool ok = check_right(run, err) && load(run, targets, count, b, &preview, err);
+	struct preview preview = {.request = request};
+	bool ok = check_right(run, err) && load(run, b, &preview, err);
 
 	*go = ok && !effect_is_empty(&preview.effect);
 	if (ok) {

@@ -1,5 +1,5 @@
 /*
- * The effect of a release on the command line: printing it, and confirming a bulk.
+ * The plan of a bulk on the command line: printing it, and confirming it.
  */
 #ifndef UI_CLI_PREVIEW_H
 #define UI_CLI_PREVIEW_H
@@ -9,21 +9,23 @@
 
 struct batch;
 struct err;
+struct queue_request;
 struct run;
 struct target;
 
-/* Prints {targets, sample, effect}. */
-bool preview_show(struct run *run, const struct target *targets, size_t count, struct err *err)
+/* Prints {targets, sample, effect}; the effect is empty for an action that changes no counts. Everyone can
+ * plan a release; for another action the right to queue it is checked. */
+bool preview_show(struct run *run, const struct queue_request *request, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Prints the same after the steps that the batch already has, which must succeed first. */
+/* Prints the plan of a release after the steps that the batch already has, which must succeed first. */
 bool preview_show_after(struct run *run, struct batch *b, const struct target *targets, size_t count,
     struct err *err) __attribute__((warn_unused_result));
 
 /* Confirms a bulk, after checking the right to queue it. On a terminal it prints the effect and asks for a
- * phrase with the number of leases and the name of the pool; without a terminal it prints the effect and
+ * phrase with the number of targets and the name of the pool; without a terminal it prints the effect and
  * fails. `go` is false, and the effect printed, when there is nothing to do. */
-bool preview_confirm(struct run *run, const struct target *targets, size_t count, bool *go, struct err *err)
+bool preview_confirm(struct run *run, const struct queue_request *request, bool *go, struct err *err)
     __attribute__((warn_unused_result));
 
 #endif

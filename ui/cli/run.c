@@ -9,12 +9,21 @@
 #include "db/conn/conn.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "ui/config/config.h"
 #include "ui/verbs/verb.h"
 #include "ui/cli/hint.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/text/report.h"
 
 static const char *const color_names[] = {"auto", "always", "never", NULL};
+
+/* Returns why a verb that would change something may not. */
+static const char *barrier(const struct run *run) {
+	if (!opt_given(run->args, OPT_READ_ONLY)) {
+		return "the server accepts no changes";
+	}
+	return run->profile != NULL && run->profile->read_only ? "the profile is read-only" : "--read-only";
+}
 
 static enum format format_of(const struct args *args) {
 	if (opt_given(args, OPT_JSON)) {
@@ -91,8 +100,7 @@ bool run_explain(const struct run *run, struct err *err) {
 		message =
 		    mem_print("%s: timed out after --timeout %s", verb->words, opt(run->args, OPT_TIMEOUT));
 	} else if (err->code == ERR_READ_ONLY) {
-		message = mem_print("%s: %s, and this would change something", verb->words,
-		    opt_given(run->args, OPT_READ_ONLY) ? "--read-only" : "the server accepts no changes");
+		message = mem_print("%s: %s, and this would change something", verb->words, barrier(run));
 	}
 	if (message != NULL) {
 		free(err->message);

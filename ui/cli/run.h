@@ -17,7 +17,9 @@ struct batch;
 struct verb;
 struct conn;
 struct conn_options;
+struct connect;
 struct err;
+struct profile;
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -26,6 +28,8 @@ struct run {
 	const struct verb *const *verbs;    /* all verbs, for help and batch */
 	struct conn *conn;                  /* NULL for verbs that are offline */
 	const struct conn_options *options; /* of conn; NULL likewise */
+	struct connect *connect;            /* the same as words; NULL likewise */
+	const struct profile *profile;      /* of the first word; NULL: none */
 	struct sink sink;                   /* standard output */
 	FILE *err;                          /* standard error */
 	bool quiet;

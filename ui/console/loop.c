@@ -5,6 +5,7 @@
 
 #include <poll.h>
 #include <signal.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/batch/batch.h"
@@ -13,13 +14,17 @@
 #include "db/base/err.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/restart.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/clipboard.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/dialogs/dedupe_runner.h"
+#include "ui/console/customize.h"
+#include "ui/console/destination.h"
 #include "ui/console/terminal/signals.h"
 #include "ui/console/terminal/terminfo.h"
+#include "ui/console/terminal/theme.h"
 #include "ui/console/terminal/tty.h"
 
 #define QUERY_TIME (10 * TIME_SECOND) /* for one refresh or submit */
@@ -32,7 +37,8 @@ struct loop {
 	struct tty *tty;
 	struct signals signals;
 	struct conn *conn;
-	struct batch *batch; /* in flight, or NULL */
+	struct destination to; /* of :connect */
+	struct batch *batch;   /* in flight, or NULL */
 	struct in_flight in_flight;
 	struct dedupe_runner runner;
 	struct grid *grid;
@@ -56,6 +62,7 @@ static void update_link(struct loop *l) {
 	line->user = conn_user(l->conn);
 	line->trouble = trouble->message == NULL ? "" : trouble->message;
 	line->barred = conn_read_only(l->conn);
+	line->viewer = line->up ? !conn_may_write(l->conn) : line->viewer;
 	line->retry = state == CONN_DOWN ? conn_deadline(l->conn) : TIME_NONE;
 	if (!line->up && trouble->code == ERR_SCHEMA_MISMATCH) {
 		l->failed = true;
@@ -104,6 +111,8 @@ static int64_t send_next(struct loop *l) {
 		l->batch = submit_start(&l->app, &l->in_flight, l->options->detail);
 	} else if (refresh_due(&l->app, &when)) {
 		l->batch = refresh_start(&l->app, &l->in_flight);
+	} else if (export_mode_due(&l->app)) {
+		l->batch = export_mode_start(&l->app, &l->in_flight);
 	}
 	if (l->batch != NULL) {
 		l->app.running = true;
@@ -138,6 +147,35 @@ static void suspend(struct loop *l, bool job) {
 	tty_return(l->tty);
 }
 
+/* Drops the connection and what it was asked, and begins with another server. */
+static void change_server(struct loop *l, const struct destination *to) {
+	conn_free(l->conn);
+	batch_free(l->batch);
+	in_flight_release(&l->in_flight);
+	destination_release(&l->to);
+	l->batch = NULL;
+	l->to = *to;
+	l->runner.options = destination_options(&l->to, l->options);
+	l->conn = conn_new(l->runner.options);
+	app_restart(&l->app);
+	destination_describe(&l->to, l->options, &l->app);
+}
+
+/* Carries out :connect, unless something is being changed on the server. */
+static void connect_elsewhere(struct loop *l, const char *profile) {
+	struct destination to = {0};
+	struct err err = {0};
+
+	if (l->runner.conn != NULL || (l->batch != NULL && l->in_flight.act != ACT_NONE)) {
+		app_say(&l->app, STYLE_WARNING, "refused: this server has not answered the last change yet");
+	} else if (destination_open(&to, profile, &err)) {
+		change_server(l, &to);
+	} else {
+		customize_tell(&l->app, &err);
+	}
+	err_release(&err);
+}
+
 static void carry_out(struct loop *l) {
 	struct app_requests *requests = &l->app.requests;
 
@@ -151,6 +189,14 @@ static void carry_out(struct loop *l) {
 		tty_send(l->tty, buf_text(&sequence), sequence.len);
 		buf_release(&sequence);
 		buf_cut(&requests->copy, 0);
+	}
+	customize(&l->app, l->tty);
+	if (requests->connect != NULL) {
+		char *profile = requests->connect;
+
+		requests->connect = NULL;
+		connect_elsewhere(l, profile);
+		free(profile);
 	}
 	if (requests->suspend) {
 		suspend(l, true);
@@ -267,29 +313,41 @@ static void finish(struct loop *l) {
 	take_answer(l);
 }
 
+bool console_theme(const char *name, struct err *err) {
+	struct theme theme;
+
+	return theme_read(name, &theme, err);
+}
+
 const char *console_terminal(const char *type) {
 	return terminfo_choose(type);
 }
 
-bool console_run(const struct console_options *options, struct conn *conn, int *status, struct err *err) {
+bool console_run(const struct console_options *options, struct conn **conn, int *status, struct err *err) {
 	bool utf8 = tty_utf8();
 	struct loop l = {.options = options,
-	    .conn = conn,
+	    .conn = *conn,
 	    .runner = {.options = options->conn, .detail = options->detail},
 	    .status = -1,
 	    .err = err};
+	struct theme theme;
 
+	if (!theme_read(options->theme == NULL ? "dark" : options->theme, &theme, err)) {
+		return false;
+	}
 	if (!signals_start(&l.signals)) {
 		return err_set(err, ERR_INTERNAL, "signals cannot be read");
 	}
-	l.tty = tty_start(options->terminal, options->mono, err);
+	l.tty = tty_start(options->terminal, &theme, options->mono, err);
 	if (l.tty == NULL) {
 		signals_stop(&l.signals);
 		return false;
 	}
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
-	l.app.connection = options->connection;
+	destination_describe(&l.to, options, &l.app);
 	l.app.tour.on = options->tour;
+	customize_start(&l.app);
+	l.app.requests.mouse_on = options->mouse;
 	if (!utf8 && !options->ascii) {
 		app_say(&l.app, STYLE_NORMAL, "the locale is not UTF-8: drawn in ASCII");
 	}
@@ -303,6 +361,8 @@ bool console_run(const struct console_options *options, struct conn *conn, int *
 	grid_free(l.grid);
 	app_release(&l.app);
 	in_flight_release(&l.in_flight);
+	destination_release(&l.to);
+	*conn = l.conn;
 	if (!l.failed) {
 		*status = l.status;
 	}

@@ -16,20 +16,19 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/console/app/keymap.h"
 #include "ui/text/column.h"
-#include "db/batch/rowset.h"
 #include "ui/text/row.h"
 #include "ui/console/list/table.h"
 #include "ui/console/terminal/tty.h"
 #include "ui/console/list/view.h"
+#include "ui/console/list/walk.h"
 
-#define WINDOW 512
 #define COLUMNS_ELSE 80
 #define COLUMNS_MOST 1000
 #define ABOVE 8 /* rows for the screen's own header */
 
 struct once {
 	const struct view *view;
-	struct question question;
+	struct walk walk;
 	struct context context;
 	int columns;
 	bool ascii;
@@ -37,7 +36,6 @@ struct once {
 	bool head; /* has been printed */
 	int widths[TABLE_COLUMNS];
 	FILE *out;
-	void *last; /* the last printed row; owned */
 };
 
 static int columns_of_terminal(void) {
@@ -102,14 +100,15 @@ static void print_table(struct once *o, const struct answer *answer) {
 }
 
 /* Prints the title: the number of rows, if it is known, and the sort. */
-static void print_title(const struct once *o, int64_t total) {
+static void print_title(const struct once *o, const struct answer *answer) {
 	struct buf text = {0};
 
 	buf_printf(&text, "%s, ", o->view->name);
-	if (total >= 0) {
-		buf_printf(&text, "%lld shown, ", (long long)total);
+	if (answer->total >= 0) {
+		buf_printf(
+		    &text, "%s%lld shown, ", answer->at_least ? "at least " : "", (long long)answer->total);
 	}
-	buf_printf(&text, "sorted by %s", o->view->sorts[o->question.sort]);
+	buf_printf(&text, "sorted by %s", o->view->sorts[o->walk.question.sort]);
 	print_line(o, buf_text(&text), text.len);
 	buf_release(&text);
 }
@@ -141,20 +140,12 @@ static void print_window(struct once *o, const struct answer *answer) {
 		return;
 	}
 	if (!o->head) {
-		print_title(o, answer->total);
+		print_title(o, answer);
 		o->head = true;
 	}
 	for (size_t i = 0; i < answer->fill.count; i++) {
 		print_sentence(o, answer->rows[i]);
 	}
-}
-
-/* Makes the next window begin after this row, which is copied. */
-static void continue_after(struct once *o, const void *row) {
-	free(o->last);
-	o->last = row_copy(o->view->kind.shape->type, row);
-	o->question.key = list_key(&o->view->kind, row);
-	o->question.at = o->last;
 }
 
 /* Prints one window and moves the question after it; *more: there are more rows. */
@@ -164,7 +155,7 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 	bool above = o->view->ask_head != NULL && !o->head;
 	size_t first;
 
-	o->view->ask(&o->question, b);
+	o->view->ask(&o->walk.question, b);
 	first = batch_steps(b);
 	if (above) {
 		o->view->ask_head(b);
@@ -174,19 +165,12 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 		return false;
 	}
 	o->context.now = conn_now(conn);
-	o->view->read(&o->question, b, &answer);
+	o->view->read(&o->walk.question, b, &answer);
 	if (above) {
 		print_above(o, b, first, batch_steps(b));
 	}
 	print_window(o, &answer);
-	*more = answer.fill.more_below && answer.fill.count > 0;
-	if (*more) {
-		o->question.after = true;
-		o->question.offset = answer.fill.offset + (int64_t)answer.fill.count;
-		if (o->view->kind.key != NULL) {
-			continue_after(o, answer.rows[answer.fill.count - 1]);
-		}
-	}
+	*more = walk_next(&o->walk, &answer);
 	answer_release(&answer);
 	batch_free(b);
 	return true;
@@ -217,15 +201,14 @@ bool console_print(const struct console_options *options, struct conn *conn, con
 	o.view = view;
 	o.ascii = !tty_utf8() || options->ascii;
 	o.columns = columns > 0 ? columns : columns_of_terminal();
-	o.question =
-	    (struct question){.sort = view_sort(o.view), .page = WINDOW, .total = -1, .jump = JUMP_FIRST};
+	o.walk = walk_start(o.view, view_sort(o.view));
 	while (more) {
 		if (!next_window(&o, conn, deadline, &more, err)) {
-			free(o.last);
+			walk_release(&o.walk);
 			return false;
 		}
 	}
-	free(o.last);
+	walk_release(&o.walk);
 	return fflush(out) == 0 || err_set(err, ERR_INTERNAL, "the output could not be written");
 }
 

@@ -107,6 +107,17 @@ static const struct column lease_columns[] = {{"id", "ID", .brief = true}, {"poo
     {"created_by"}, {"labels", "LABELS", .plain = true}, {0}};
 const struct shape lease_shape = {&row_lease, lease_columns};
 
+static void holder_leases(const void *row, struct buf *out) {
+	const struct holder *holder = row;
+
+	buf_printf(out, "%s%" PRId64, holder->more ? ">= " : "", holder->leases);
+}
+
+static const struct column holder_columns[] = {{"holder", "HOLDER", .brief = true},
+    {"leases", "LEASES", .show = holder_leases, .right = true}, {"oldest", "OLDEST"},
+    {"next_expiry", "NEXT EXPIRY"}, {"pools", "POOLS", .plain = true}, {"more"}, {"newest", "NEWEST"}, {0}};
+const struct shape holder_shape = {&row_holder, holder_columns};
+
 static void lease_differs(const void *row, struct buf *out) {
 	put_differences(((const struct lease *)row)->differs, out);
 }
@@ -205,7 +216,7 @@ static const struct column command_columns[] = {{"id", "ID", .brief = true}, {"s
     {"explanation", "EXPLANATION"}, {"created", "CREATED"}, {"not_before"}, {"attempts"}, {"consumed_at"},
     {"consumed_by"}, {"parent"}, {"expect_generation", .text = command_generation, .kind = COLUMN_RAW},
     {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show, .kind = COLUMN_RAW},
-    {"worker"}, {"until"}, {"made_good_by"}, {0}};
+    {"worker"}, {"until"}, {"labels"}, {"made_good_by"}, {0}};
 const struct shape command_shape = {&row_command, command_columns};
 
 static void command_differs(const void *row, struct buf *out) {

@@ -12,6 +12,7 @@ extern const struct shape resource_shape;
 extern const struct shape resource_changed_shape;
 extern const struct shape lease_shape;
 extern const struct shape lease_allocated_shape;
+extern const struct shape holder_shape;
 extern const struct shape org_shape;
 extern const struct shape org_changed_shape;
 extern const struct shape project_shape;

@@ -64,16 +64,18 @@ static bool fill_and_show(
 	bool ok;
 
 	connect_to(&connect, server);
-	run->options = &connect.options;
 	ok = migrate(&connect.options, MIGRATE_APPLY, 0, &done, err);
 	if (ok) {
 		migration_release(&done);
 		run->conn = conn_new(&connect.options);
+		run->options = &connect.options;
+		run->connect = &connect;
 		ok = demo_load(run, keeper->seed, err) && show(run, keeper, err);
 		conn_free(run->conn);
 		run->conn = NULL;
+		run->options = NULL;
+		run->connect = NULL;
 	}
-	run->options = NULL;
 	connect_release(&connect);
 	return ok;
 }

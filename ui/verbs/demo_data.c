@@ -191,6 +191,8 @@ static bool age(struct run *run, int64_t seed, struct err *err) {
 			    "rise");
 		}
 	}
+	batch_name(b, query_demo_history_add(b), "history");
+	batch_name(b, query_demo_forecasts_add(b), "forecasts");
 	return run_and_free(run, b, err);
 }
 

@@ -58,7 +58,7 @@ static void verb_entry(const struct verb *verb, struct buf *out) {
 }
 
 void help_program(const struct verb *const *table, struct buf *out) {
-	buf_puts(out, "usage: berth [CONNECTION] [OUTPUT] [VERB …]\n"
+	buf_puts(out, "usage: berth [@PROFILE] [CONNECTION] [OUTPUT] [VERB …]\n"
 		      "Without a verb the console opens.\n\nVerbs:\n");
 	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
 		verb_entry(w.verb, out);

@@ -7,6 +7,10 @@
 #include "model/metadata.h"
 #include "model/syntax/target.h"
 #include "ui/cli/annotations.h"
+#include "ui/cli/bulk.h"
+#include "ui/cli/perform.h"
+#include "ui/cli/request.h"
+#include "ui/verbs/parse/opt.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/context.h"
 #include "ui/cli/lookup.h"
@@ -23,6 +27,57 @@ static bool read_target(const char *text, struct target *target, struct err *err
 		    text);
 	}
 	return true;
+}
+
+/* Returns whether labels are to be set on all that match, not on one target. */
+static bool selects(const struct args *args) {
+	return opt_given(args, OPT_SELECTOR) || opt_given(args, OPT_POOL) || opt_given(args, OPT_OF);
+}
+
+/* Refuses a line without operands; `first` is the name of the first. */
+static bool check_operands(const struct args *args, const char *first, struct err *err) {
+	if (args->count > 0) {
+		return true;
+	}
+	err_set(err, ERR_INVALID_INPUT, "label: missing operand: %s", first);
+	return err_hint(err, "usage: berth label %s", args->verb->synopsis);
+}
+
+/* Refuses the options of a bulk with one target, whose labels are set at once. */
+static bool check_single(const struct args *args, struct err *err) {
+	static const enum option_id of_bulks[] = {OPT_GRACE, OPT_WAIT, OPT_YES};
+
+	if (!check_operands(args, "T", err)) {
+		return false;
+	}
+	for (size_t i = 0; i < sizeof of_bulks / sizeof *of_bulks; i++) {
+		if (opt_given(args, of_bulks[i])) {
+			return err_set(err, ERR_INVALID_INPUT, "--%s: only with --pool or --selector",
+			    option_specs[of_bulks[i]].name);
+		}
+	}
+	return true;
+}
+
+static const char *const of_words[] = {"lease", "pool", "resource", NULL};
+
+/* Reads `-l SEL --of lease|pool|resource [--pool P]`; the operands are all labels. */
+static bool read_bulk(const struct args *args, struct bulk *bulk, struct err *err) {
+	static const enum target_kind kinds[] = {TARGET_LEASES, TARGET_POOLS, TARGET_RESOURCES};
+	int of = -1;
+
+	if (!opt_given(args, OPT_OF)) {
+		return err_set(err, ERR_INVALID_INPUT, "--of: must be given: lease, pool or resource");
+	}
+	if (!opt_given(args, OPT_SELECTOR) && !opt_given(args, OPT_POOL)) {
+		return err_set(err, ERR_INVALID_INPUT, "--of: only with --pool or --selector");
+	}
+	bulk->request.action = QUEUE_LABEL;
+	bulk->request.labels = &bulk->labels;
+	return check_operands(args, "K=V", err) && opt_enum(args, OPT_OF, of_words, 0, &of, err) &&
+	       bulk_selection(args, kinds[of], bulk, err) &&
+	       metadata_parse(
+		   METADATA_LABEL, (const char *const *)args->operands, args->count, &bulk->labels, err);
 }
 
 static bool add_edit(struct run *run, enum metadata what, struct batch *b, struct err *err) {
@@ -67,7 +122,16 @@ static bool add_list(struct run *run, enum metadata what, struct batch *b, struc
 }
 
 static bool add_labels(struct run *run, struct batch *b, struct err *err) {
-	return add_edit(run, METADATA_LABEL, b, err);
+	return selects(run->args) ? bulk_add(run, b, read_bulk, err)
+				  : check_single(run->args, err) && add_edit(run, METADATA_LABEL, b, err);
+}
+
+static bool run_labels(struct run *run, struct err *err) {
+	return selects(run->args) ? bulk_run(run, read_bulk, err) : perform_parts(run, err);
+}
+
+static bool answer_labels(struct run *run, const struct batch *b, struct err *err) {
+	return selects(run->args) ? request_answer(run, b, err) : answer_edit(run, b, err);
 }
 
 static bool add_label_list(struct run *run, struct batch *b, struct err *err) {
@@ -93,15 +157,24 @@ const struct verb label_verbs[] = {
     {
 	.words = "label",
 	.examples = "berth label pool/web env=prod team=infra\n"
-		    "berth label pool/web env-\n",
-	.synopsis = "T [K=V…] [K-…]",
+		    "berth label pool/web env-\n"
+		    "berth label -l env=test --of lease --pool web team=infra --yes\n",
+	.synopsis = "T [K=V…] [K-…] | label -l SEL --of lease|pool|resource [--pool P] K=V… K-…",
 	.summary = "set and delete labels, which selectors use",
-	.notes = TARGET_NOTES KEY_NOTES "V is empty or like a NAME. An object has up to 50 labels.\n",
-	.min = 1,
+	.notes = TARGET_NOTES KEY_NOTES
+	"V is empty or like a NAME. An object has up to 50 labels.\n"
+	"With -l or --pool all that match are labelled, as one bulk in the queue: it shows its plan\n"
+	"and asks for a phrase, or takes --yes; --dry-run prints the plan. " REQUEST_NOTES,
+	.texts = (const struct option_text[]){{OPT_POOL, "POOL", "only those of this pool"},
+	    {OPT_OF, "KIND", "label leases, pools or resources: lease, pool or resource", of_words},
+	    {OPT_END}},
+	.options =
+	    (const enum option_id[]){OPT_SELECTOR, OPT_OF, OPT_POOL, OPT_YES, OPT_GRACE, OPT_WAIT, OPT_END},
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
+	.run = run_labels,
 	.add = add_labels,
-	.answer = answer_edit,
+	.answer = answer_labels,
     },
     {
 	.words = "label list",

@@ -83,9 +83,11 @@ static bool read_after(
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
-	struct lease_ask ask = {.selector = &selector};
+	struct row_filter filter = {0};
+	struct lease_ask ask = {.selector = &selector, .filter = &filter};
 	char host[HOST_TEXT] = "";
 	bool ok = read_list(run, &ask, host, err) && opt_selector(run->args, &selector, err) &&
+		  opt_filter(run->args, FILTER_LEASES, &filter, err) &&
 		  read_after(run, run->found, 0, &ask, err);
 
 	if (ok) {
@@ -100,6 +102,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 		ok = look_list(run, b, err);
 	}
 	selector_release(&selector);
+	row_filter_release(&filter);
 	return ok;
 }
 
@@ -207,6 +210,7 @@ const struct verb lease_verbs[] = {
     {
 	.words = "lease list",
 	.examples = "berth lease list --pool web -l env=prod\n"
+		    "berth lease list --filter 'held>30d state!=broken'\n"
 		    "berth lease list --value 10.0.0.9 --at 2026-01-31T12:00:00Z\n",
 	.synopsis = "",
 	.summary = "list leases, newest first; live ones by default",
@@ -222,7 +226,7 @@ const struct verb lease_verbs[] = {
 		{OPT_AT, "TIME", "who held --value at that time"},
 		{OPT_AFTER, "ID", "continue after the lease with this id"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_PROJECT, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT,
-	    OPT_SELECTOR, OPT_LIMIT, OPT_AFTER, OPT_END},
+	    OPT_SELECTOR, OPT_FILTER, OPT_LIMIT, OPT_AFTER, OPT_END},
 	.look = look_list,
 	.add = add_list,
 	.answer = answer_list,

@@ -15,11 +15,14 @@
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
-	struct pool_ask ask = {.selector = &selector, .by_status = opt_given(run->args, OPT_STATUS)};
+	struct row_filter filter = {0};
+	struct pool_ask ask = {
+	    .selector = &selector, .filter = &filter, .by_status = opt_given(run->args, OPT_STATUS)};
 	int sort = 0, status = 0;
 	bool ok = opt_enum(run->args, OPT_SORT, pool_sort_names, POOL_BY_NAME, &sort, err) &&
 		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err) &&
-		  opt_selector(run->args, &selector, err);
+		  opt_selector(run->args, &selector, err) &&
+		  opt_filter(run->args, FILTER_POOLS, &filter, err);
 
 	if (ok) {
 		ask.sort = (enum pool_sort)sort;
@@ -27,6 +30,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 		pool_list_add(b, &ask);
 	}
 	selector_release(&selector);
+	row_filter_release(&filter);
 	return ok;
 }
 
@@ -87,10 +91,11 @@ const struct verb pool_verbs[] = {
     {
 	.words = "pool list",
 	.examples = "berth pool list --sort runs-out\n"
-		    "berth pool list -l env=prod --status critical\n",
+		    "berth pool list -l env=prod --status critical\n"
+		    "berth pool list --filter 'kind=ipv4 used%>90'\n",
 	.synopsis = "",
 	.summary = "list pools and how full they are",
-	.options = (const enum option_id[]){OPT_SELECTOR, OPT_STATUS, OPT_SORT, OPT_END},
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_STATUS, OPT_SORT, OPT_END},
 	.add = add_list,
 	.answer = answer_list,
     },

@@ -10,6 +10,7 @@
 #include "model/queue.h"
 #include "model/worker.h"
 #include "ui/verbs/parse/args.h"
+#include "ui/cli/bulk.h"
 #include "ui/cli/context.h"
 #include "ui/cli/record.h"
 #include "ui/cli/lookup.h"
@@ -73,14 +74,17 @@ static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) 
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	const struct args *args = run->args;
-	struct queue_ask ask = {0};
+	struct row_filter filter = {0};
+	struct queue_ask ask = {.filter = &filter};
 
 	if (!read_states(args, &ask.states, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask.limit, err) ||
-	    !opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) || !read_found(run, &ask, err)) {
+	    !opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) || !read_found(run, &ask, err) ||
+	    !opt_filter(args, FILTER_COMMANDS, &filter, err)) {
 		return false;
 	}
 	queue_list_add(b, &ask);
+	row_filter_release(&filter);
 	return true;
 }
 
@@ -153,37 +157,77 @@ static bool answer_show(struct run *run, const struct batch *b, struct err *err)
 	return record_print(record, &run->sink, err);
 }
 
+/* Reads the operands as ids, each once. Returns their number, 0 for one that is wrong. */
+static size_t read_ids(const struct args *args, struct id *ids, struct err *err) {
+	size_t count = 0;
+
+	for (size_t i = 0; i < args->count; i++) {
+		struct target target;
+		size_t known = 0;
+
+		if (!target_parse(args->operands[i], TARGET_COMMAND, &target, err)) {
+			return 0;
+		}
+		while (known < count && !id_equal(ids[known], target.id)) {
+			known++;
+		}
+		ids[known] = target.id;
+		count += known == count;
+	}
+	return count;
+}
+
+/* A batch is done or not as a whole, and a cancellation of several may be done in part. */
+static bool check_line(const struct run *run, struct err *err) {
+	return run->line == 0 || run->args->count == 1 ||
+	       err_set(err, ERR_INVALID_INPUT, "queue cancel: in a batch one command on each line");
+}
+
 static bool add_cancel(struct run *run, struct batch *b, struct err *err) {
 	const char *reason = opt_given(run->args, OPT_REASON) ? opt(run->args, OPT_REASON) : "";
-	struct target target;
+	struct id *ids = mem_new(run->args->count, sizeof *ids);
+	size_t count = read_ids(run->args, ids, err);
 	struct id id;
-	bool ok = target_parse(operand(run->args, 0), TARGET_COMMAND, &target, err) &&
-		  text_check("reason", reason, QUEUE_REASON_CHARS, err) &&
-		  opt_id(run->args, OPT_ID, &id, err);
+	bool ok = count > 0 && text_check("reason", reason, QUEUE_REASON_CHARS, err) &&
+		  opt_id(run->args, OPT_ID, &id, err) && check_line(run, err);
 
 	if (ok) {
 		char *detail = context_text(NULL);
 
-		queue_cancel_add(b, target.id, reason, detail);
+		if (run->args->count == 1) {
+			queue_cancel_add(b, ids[0], reason, detail);
+		} else {
+			queue_cancel_all_add(b, ids, count, reason, detail);
+		}
 		free(detail);
 	}
+	free(ids);
 	return ok;
 }
 
+/* Sets the error for those that could not be cancelled, if there are any. */
+static bool conclude_cancel(const struct batch *b, size_t step, struct err *err) {
+	const struct command *first = NULL;
+	size_t left = 0;
+	char id[ID_TEXT];
+
+	for (size_t i = 0; i < batch_count(b, step); i++) {
+		const struct command *c = batch_row(b, step, i);
+
+		if (c->state != COMMAND_CANCELLED) {
+			first = first == NULL ? c : first;
+			left++;
+		}
+	}
+	return left == 0 ||
+	       err_set(err, ERR_CONFLICT, "%zu of %zu commands cannot be cancelled: command %s is %s", left,
+		   batch_count(b, step), id_text(first->id, id), command_state_names[first->state]);
+}
+
 static bool answer_cancel(struct run *run, const struct batch *b, struct err *err) {
-	return run_one(run, &command_shape, b, run->step, err);
-}
-
-static bool add_retry(struct run *run, struct batch *b, struct err *err) {
-	return request_add(run, b, QUEUE_RETRY, TARGET_COMMAND, err);
-}
-
-static bool add_skip(struct run *run, struct batch *b, struct err *err) {
-	return request_add(run, b, QUEUE_SKIP, TARGET_COMMAND, err);
-}
-
-static bool add_force(struct run *run, struct batch *b, struct err *err) {
-	return request_add(run, b, QUEUE_FORCE, TARGET_COMMAND, err);
+	return run->args->count == 1
+		   ? run_one(run, &command_shape, b, run->step, err)
+		   : run_list(run, &command_shape, b, run->step, err) && conclude_cancel(b, run->step, err);
 }
 
 static bool add_stats(struct run *run, struct batch *b, struct err *err) {
@@ -212,7 +256,8 @@ const struct verb queue_verbs[] = {
     {
 	.words = "queue list",
 	.examples = "berth queue list --all --limit 20\n"
-		    "berth queue list --target pool/web\n",
+		    "berth queue list --target pool/web\n"
+		    "berth queue list --filter 'state=stuck tries>2'\n",
 	.synopsis = "",
 	.summary = "list commands, newest first; open ones by default",
 	.notes = "--parent lists all items of a bulk. --after takes the seq of the last row.\n",
@@ -222,8 +267,8 @@ const struct verb queue_verbs[] = {
 		    command_state_names},
 		{OPT_ALL, NULL, "also those that have ended"},
 		{OPT_AFTER, "SEQ", "continue after the command with this seq"}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_TARGET, OPT_PARENT, OPT_LIMIT,
-	    OPT_AFTER, OPT_END},
+	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_FILTER, OPT_TARGET, OPT_PARENT,
+	    OPT_LIMIT, OPT_AFTER, OPT_END},
 	.look = look_list,
 	.add = add_list,
 	.answer = answer_list,
@@ -242,11 +287,13 @@ const struct verb queue_verbs[] = {
     {
 	.words = "queue cancel",
 	.examples = "berth queue cancel 4f2c0a91-0000-4000-8000-00000000000a\n",
-	.synopsis = "ID",
-	.summary = "cancel a command that has not begun, or the rest of a bulk",
-	.notes = "Cancelling it again changes nothing.\n",
+	.synopsis = "ID…",
+	.summary = "cancel commands that have not begun, or the rest of bulks",
+	.notes =
+	    "Cancelling one again changes nothing. Of several those are cancelled that can be, at once;\n"
+	    "the answer is all of them as they are then, and the exit code 5 if one could not be.\n",
 	.min = 1,
-	.max = 1,
+	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES,
 	.add = add_cancel,
 	.answer = answer_cancel,
@@ -254,37 +301,43 @@ const struct verb queue_verbs[] = {
     {
 	.words = "queue retry",
 	.examples = "berth queue retry 4f2c0a91-0000-4000-8000-00000000000a --wait\n",
-	.synopsis = "ID",
-	.summary = "run the hook of a quarantined command again",
-	.notes = REQUEST_NOTES,
+	.synopsis = "ID…",
+	.summary = "run the hooks of quarantined commands again",
+	.notes = BULK_NOTES REQUEST_NOTES,
+	.options = (const enum option_id[]){OPT_YES, OPT_END},
 	.min = 1,
-	.max = 1,
+	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.add = add_retry,
+	.run = bulk_run_operands,
+	.add = bulk_add_operands,
 	.answer = request_answer,
     },
     {
 	.words = "queue skip",
 	.examples = "berth queue skip 4f2c0a91-0000-4000-8000-00000000000a\n",
-	.synopsis = "ID",
-	.summary = "continue as if the hook of a quarantined command had succeeded",
-	.notes = REQUEST_NOTES,
+	.synopsis = "ID…",
+	.summary = "continue as if the hooks of quarantined commands had succeeded",
+	.notes = BULK_NOTES REQUEST_NOTES,
+	.options = (const enum option_id[]){OPT_YES, OPT_END},
 	.min = 1,
-	.max = 1,
+	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.add = add_skip,
+	.run = bulk_run_operands,
+	.add = bulk_add_operands,
 	.answer = request_answer,
     },
     {
 	.words = "queue force",
 	.examples = "berth queue force 4f2c0a91-0000-4000-8000-00000000000a\n",
-	.synopsis = "ID",
-	.summary = "end the lease of a quarantined command at once: no hook, no reuse delay",
-	.notes = REQUEST_NOTES,
+	.synopsis = "ID…",
+	.summary = "end the leases of quarantined commands at once: no hook, no reuse delay",
+	.notes = BULK_NOTES REQUEST_NOTES,
+	.options = (const enum option_id[]){OPT_YES, OPT_END},
 	.min = 1,
-	.max = 1,
+	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.add = add_force,
+	.run = bulk_run_operands,
+	.add = bulk_add_operands,
 	.answer = request_answer,
     },
     {

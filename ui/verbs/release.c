@@ -7,11 +7,11 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/lease.h"
+#include "model/syntax/name.h"
 #include "model/syntax/selector.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/cli/perform.h"
+#include "ui/cli/bulk.h"
 #include "ui/verbs/parse/opt.h"
-#include "ui/cli/preview.h"
 #include "ui/cli/run.h"
 #include "ui/cli/request.h"
 #include "ui/verbs/verb.h"
@@ -30,13 +30,17 @@ static bool read_target(const char *text, struct target *target, struct err *err
 	return true;
 }
 
-/* Reads --pool P, -l SEL, --state S,...: the selection is matched when a worker begins it. */
+/* Reads --pool P, --holder TEXT, -l SEL, --state S,...: the selection is matched when a worker begins it. */
 static bool read_selection(
     const struct args *args, struct target *target, struct selector *selector, struct err *err) {
 	unsigned wanted = 0;
 
 	if (opt_given(args, OPT_POOL) && !target_parse(opt(args, OPT_POOL), TARGET_POOL, target, err)) {
 		return opt_blame(OPT_POOL, err);
+	}
+	target->holder = opt(args, OPT_HOLDER);
+	if (target->holder != NULL && !text_check("holder", target->holder, LEASE_HOLDER_CHARS, err)) {
+		return opt_blame(OPT_HOLDER, err);
 	}
 	if (!opt_selector(args, selector, err) ||
 	    !opt_states(args, OPT_STATE, lease_state_names, live, &wanted, err)) {
@@ -53,10 +57,9 @@ static bool read_selection(
 }
 
 /* Refuses the options of a selection together with named targets. */
-static bool check_named(const struct args *args, struct err *err) {
-	static const enum option_id selecting[] = {OPT_POOL, OPT_SELECTOR, OPT_STATE};
-
-	for (size_t i = 0; i < sizeof selecting / sizeof *selecting; i++) {
+static bool check_named(
+    const struct args *args, const enum option_id *selecting, size_t count, struct err *err) {
+	for (size_t i = 0; i < count; i++) {
 		if (opt_given(args, selecting[i])) {
 			return err_set(err, ERR_INVALID_INPUT, "--%s: not together with targets",
 			    option_specs[selecting[i]].name);
@@ -67,7 +70,9 @@ static bool check_named(const struct args *args, struct err *err) {
 
 /* Reads the operands. */
 static bool read_operands(const struct args *args, struct release *release, struct err *err) {
-	if (!check_named(args, err)) {
+	static const enum option_id selecting[] = {OPT_POOL, OPT_HOLDER, OPT_SELECTOR, OPT_STATE};
+
+	if (!check_named(args, selecting, sizeof selecting / sizeof *selecting, err)) {
 		return false;
 	}
 	for (size_t i = 0; i < args->count; i++) {
@@ -79,11 +84,13 @@ static bool read_operands(const struct args *args, struct release *release, stru
 }
 
 bool release_read(const struct args *args, struct release *release, struct err *err) {
-	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
+	bool selection =
+	    opt_given(args, OPT_POOL) || opt_given(args, OPT_HOLDER) || opt_given(args, OPT_SELECTOR);
 
 	if (args->count == 0 && !selection) {
 		err_set(err, ERR_INVALID_INPUT, "release: missing operand: T");
-		return err_hint(err, "usage: berth release T… | release --pool P [-l SEL] [--state S]");
+		return err_hint(
+		    err, "usage: berth release T… | release --pool P [--holder TEXT] [-l SEL] [--state S]");
 	}
 	release->count = args->count > 0 ? args->count : 1;
 	release->targets = mem_new(release->count, sizeof *release->targets);
@@ -97,78 +104,17 @@ void release_free(struct release *release) {
 	*release = (struct release){0};
 }
 
-/* A requested release. */
-struct request {
-	struct queue_request request;
-	struct release release;
-	char *detail;
-};
-
-static void request_release(struct request *request) {
-	release_free(&request->release);
-	free(request->detail);
-}
-
-static bool is_bulk(const struct queue_request *request) {
-	enum target_kind kind = request->targets[0].kind;
-
-	return request->count > 1 || (kind != TARGET_LEASE && kind != TARGET_RESOURCE);
-}
-
-static bool check_generation(const struct queue_request *request, struct err *err) {
-	if (request->generation != 0 && is_bulk(request)) {
-		return err_set(err, ERR_INVALID_INPUT, "--expect-generation: for one lease or resource only");
-	}
-	return true;
-}
-
-/* Refuses a bulk without --yes in a batch file, which cannot be asked. */
-static bool check_line(const struct run *run, const struct queue_request *request, struct err *err) {
-	if (run->line != 0 && is_bulk(request) && !opt_given(run->args, OPT_YES)) {
-		return err_set(err, ERR_INVALID_INPUT, "release: in a batch more than one lease needs --yes");
-	}
-	return true;
-}
-
-static bool read_request(struct run *run, struct request *request, struct err *err) {
-	request->request.action = QUEUE_RELEASE;
-	if (!release_read(run->args, &request->release, err)) {
-		return false;
-	}
-	request->request.targets = request->release.targets;
-	request->request.count = request->release.count;
-	return request_read(run, &request->request, &request->detail, err) &&
-	       check_generation(&request->request, err) && check_line(run, &request->request, err);
+static bool read_release(const struct args *args, struct bulk *bulk, struct err *err) {
+	bulk->request.action = QUEUE_RELEASE;
+	return release_read(args, &bulk->targets, err);
 }
 
 static bool add_release(struct run *run, struct batch *b, struct err *err) {
-	struct request request = {0};
-	bool ok = read_request(run, &request, err);
-
-	if (ok) {
-		queue_add(b, &request.request);
-	}
-	request_release(&request);
-	return ok;
-}
-
-/* Shows the plan, or asks for confirmation; `go` is true when the command is to be queued. */
-static bool prepare(struct run *run, const struct queue_request *request, bool *go, struct err *err) {
-	*go = !run->dry_run;
-	if (run->dry_run) {
-		return preview_show(run, request->targets, request->count, err);
-	}
-	return !is_bulk(request) || opt_given(run->args, OPT_YES) ||
-	       preview_confirm(run, request->targets, request->count, go, err);
+	return bulk_add(run, b, read_release, err);
 }
 
 static bool run_release(struct run *run, struct err *err) {
-	struct request request = {0};
-	bool go = true;
-	bool ok = read_request(run, &request, err) && prepare(run, &request.request, &go, err);
-
-	request_release(&request);
-	return ok && (!go || perform_parts(run, err));
+	return bulk_run(run, read_release, err);
 }
 
 bool extend_read(const struct args *args, int64_t *until, int64_t *duration, struct err *err) {
@@ -185,40 +131,58 @@ bool extend_read(const struct args *args, int64_t *until, int64_t *duration, str
 	return true;
 }
 
-static bool add_extend(struct run *run, struct batch *b, struct err *err) {
-	struct target target;
-	struct queue_request request = {.action = QUEUE_EXTEND, .targets = &target, .count = 1};
-	char *detail = NULL;
-	bool ok = target_parse(operand(run->args, 0), TARGET_LEASE, &target, err) &&
-		  request_read(run, &request, &detail, err) &&
-		  extend_read(run->args, &request.until, &request.duration, err);
+/* Reads the leases: the operands, or one selection by --pool and -l. */
+static bool read_leases(const struct args *args, struct bulk *bulk, struct err *err) {
+	static const enum option_id selecting[] = {OPT_POOL, OPT_SELECTOR};
+	bool selection = opt_given(args, OPT_POOL) || opt_given(args, OPT_SELECTOR);
 
-	if (ok) {
-		request.shorten = opt_given(run->args, OPT_FORCE);
-		queue_add(b, &request);
+	if (args->count > 0) {
+		return check_named(args, selecting, sizeof selecting / sizeof *selecting, err) &&
+		       bulk_operands(args, TARGET_LEASE, bulk, err);
 	}
-	free(detail);
-	return ok;
+	if (!selection) {
+		err_set(err, ERR_INVALID_INPUT, "extend: missing operand: LEASE");
+		return err_hint(err, "usage: berth extend %s", args->verb->synopsis);
+	}
+	return bulk_selection(args, TARGET_LEASES, bulk, err);
+}
+
+static bool read_extend(const struct args *args, struct bulk *bulk, struct err *err) {
+	struct queue_request *request = &bulk->request;
+
+	request->action = QUEUE_EXTEND;
+	request->shorten = opt_given(args, OPT_FORCE);
+	return read_leases(args, bulk, err) && extend_read(args, &request->until, &request->duration, err);
+}
+
+static bool add_extend(struct run *run, struct batch *b, struct err *err) {
+	return bulk_add(run, b, read_extend, err);
+}
+
+static bool run_extend(struct run *run, struct err *err) {
+	return bulk_run(run, read_extend, err);
 }
 
 const struct verb release_verbs[] = {
     {
 	.words = "release",
 	.examples = "berth release 4f2c0a91-0000-4000-8000-00000000000a --wait\n"
-		    "berth release --pool web -l env=test --dry-run\n",
-	.synopsis = "T… | release --pool P [-l SEL] [--state S,…]",
+		    "berth release --pool web -l env=test --dry-run\n"
+		    "berth release --pool web --holder ci-17 --dry-run\n",
+	.synopsis = "T… | release --pool P [--holder TEXT] [-l SEL] [--state S,…]",
 	.summary = "release leases: single ones, those of a resource or pool, or those that match",
 	.notes = "T: [lease/]ID, resource/ID, resource/POOL/RANGE, resource/POOL/VALUE, pool/NAME,\n"
 		 "project/ORG/NAME. A whole resource or pool is drained; a project loses its\n"
 		 "leases and stays. --pool P releases the leases that P has when a worker begins the\n"
-		 "command; -l SEL, with or without --pool, those with matching labels.\n"
+		 "command; --holder TEXT and -l SEL, with or without --pool, those of one holder and\n"
+		 "those with matching labels.\n"
 		 "More than one lease shows its plan and asks for a phrase; without a terminal --yes\n"
 		 "is needed. --dry-run prints the plan: {targets, sample, effect}.\n" REQUEST_NOTES,
-	.texts =
-	    (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states", lease_state_names},
-		{OPT_POOL, "POOL", "the leases of this pool"},
-		{OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_POOL, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
+	.texts = (const struct option_text[]){{OPT_STATE, "S,…", "only leases in these states",
+						  lease_state_names},
+	    {OPT_POOL, "POOL", "the leases of this pool"}, {OPT_HOLDER, "TEXT", "only leases of this holder"},
+	    {OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_POOL, OPT_HOLDER, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
 	.run = run_release,
@@ -228,16 +192,23 @@ const struct verb release_verbs[] = {
     {
 	.words = "extend",
 	.examples = "berth extend 4f2c0a91-0000-4000-8000-00000000000a --for 7d\n"
-		    "berth extend 4f2c0a91-0000-4000-8000-00000000000a --until never\n",
-	.synopsis = "LEASE --until TIME|never|--for DUR",
-	.summary = "extend a lease",
-	.notes = "--for counts from now; --until never removes the end. An end earlier than\n"
-		 "the current one needs --force.\n" REQUEST_NOTES,
-	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long it lasts from now"}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_END},
-	.min = 1,
-	.max = 1,
+		    "berth extend 4f2c0a91-0000-4000-8000-00000000000a --until never\n"
+		    "berth extend --pool web -l env=test --for 7d --dry-run\n",
+	.synopsis = "LEASE…|--pool P|-l SEL --until TIME|never|--for DUR",
+	.summary = "extend leases",
+	.notes =
+	    "--for counts from now; --until never removes the end. An end earlier than\n"
+	    "the current one needs --force. --pool P extends the leases that P has when a worker\n"
+	    "begins the command; -l SEL, with or without --pool, those with matching labels.\n" BULK_NOTES
+		REQUEST_NOTES,
+	.texts = (const struct option_text[]){{OPT_FOR, "DUR", "how long they last from now"},
+	    {OPT_POOL, "POOL", "the leases of this pool"},
+	    {OPT_SELECTOR, "SEL", "only leases whose labels match"}, {OPT_END}},
+	.options =
+	    (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_POOL, OPT_SELECTOR, OPT_YES, OPT_END},
+	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = run_extend,
 	.add = add_extend,
 	.answer = request_answer,
     },

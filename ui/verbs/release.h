@@ -22,7 +22,7 @@ struct release {
 	struct selector selector;
 };
 
-/* Reads the targets: the operands, or one selection by --pool, -l and --state. */
+/* Reads the targets: the operands, or one selection by --pool, --holder, -l and --state. */
 bool release_read(const struct args *args, struct release *release, struct err *err)
     __attribute__((warn_unused_result));
 void release_free(struct release *release);

@@ -12,6 +12,7 @@
 #include "model/resource.h"
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
+#include "ui/cli/bulk.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/perform.h"
 #include "ui/cli/record.h"
@@ -100,14 +101,6 @@ static bool answer_show(struct run *run, const struct batch *b, struct err *err)
 	return record_print(record, &run->sink, err);
 }
 
-static bool add_cordon(struct run *run, struct batch *b, struct err *err) {
-	return request_add(run, b, QUEUE_CORDON, TARGET_RESOURCE, err);
-}
-
-static bool add_uncordon(struct run *run, struct batch *b, struct err *err) {
-	return request_add(run, b, QUEUE_UNCORDON, TARGET_RESOURCE, err);
-}
-
 static bool add_reclaim(struct run *run, struct batch *b, struct err *err) {
 	return request_add(run, b, QUEUE_RECLAIM, TARGET_RESOURCE, err);
 }
@@ -123,7 +116,8 @@ static bool run_drain(struct run *run, struct err *err) {
 		return perform_parts(run, err);
 	}
 	return target_parse(operand(run->args, 0), TARGET_RESOURCE, &target, err) &&
-	       preview_show(run, &target, 1, err);
+	       preview_show(run,
+		   &(struct queue_request){.action = QUEUE_RELEASE, .targets = &target, .count = 1}, err);
 }
 
 const struct verb resource_verbs[] = {
@@ -151,25 +145,29 @@ const struct verb resource_verbs[] = {
     {
 	.words = "resource cordon",
 	.examples = "berth resource cordon web/10.0.0.0/24 --reason maintenance\n",
-	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-	.summary = "stop new leases from a resource; its leases stay",
-	.notes = REQUEST_NOTES,
+	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST…",
+	.summary = "stop new leases from resources; their leases stay",
+	.notes = BULK_NOTES REQUEST_NOTES,
+	.options = (const enum option_id[]){OPT_YES, OPT_END},
 	.min = 1,
-	.max = 1,
+	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.add = add_cordon,
+	.run = bulk_run_operands,
+	.add = bulk_add_operands,
 	.answer = request_answer,
     },
     {
 	.words = "resource uncordon",
 	.examples = "berth resource uncordon web/10.0.0.0/24\n",
-	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST",
-	.summary = "allow new leases from a resource again",
-	.notes = REQUEST_NOTES,
+	.synopsis = "ID|POOL/RANGE|POOL/VALUE|POOL/HOST…",
+	.summary = "allow new leases from resources again",
+	.notes = BULK_NOTES REQUEST_NOTES,
+	.options = (const enum option_id[]){OPT_YES, OPT_END},
 	.min = 1,
-	.max = 1,
+	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.add = add_uncordon,
+	.run = bulk_run_operands,
+	.add = bulk_add_operands,
 	.answer = request_answer,
     },
     {

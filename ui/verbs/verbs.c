@@ -2,11 +2,11 @@
 
 /* The families, one a file, in the order of the help. */
 extern const struct verb admin_verbs[], alerts_verbs[], pool_change_verbs[], pool_verbs[], import_verbs[],
-    resource_verbs[], allocate_verbs[], lease_verbs[], release_verbs[], queue_verbs[], worker_verbs[],
-    label_verbs[], batch_verbs[], dedupe_verbs[], org_verbs[], project_verbs[], events_verbs[], local_verbs[],
-    demo_verbs[], help_verbs[];
+    resource_verbs[], allocate_verbs[], lease_verbs[], holder_verbs[], release_verbs[], queue_verbs[],
+    worker_verbs[], label_verbs[], batch_verbs[], dedupe_verbs[], org_verbs[], project_verbs[],
+    events_verbs[], local_verbs[], demo_verbs[], help_verbs[];
 
 const struct verb *const verbs[] = {admin_verbs, alerts_verbs, pool_change_verbs, pool_verbs, import_verbs,
-    resource_verbs, allocate_verbs, lease_verbs, release_verbs, queue_verbs, worker_verbs, label_verbs,
-    batch_verbs, dedupe_verbs, org_verbs, project_verbs, events_verbs, local_verbs, demo_verbs, help_verbs,
-    NULL};
+    resource_verbs, allocate_verbs, lease_verbs, holder_verbs, release_verbs, queue_verbs, worker_verbs,
+    label_verbs, batch_verbs, dedupe_verbs, org_verbs, project_verbs, events_verbs, local_verbs, demo_verbs,
+    help_verbs, NULL};

@@ -7,6 +7,7 @@
 #include "db/base/clock.h"
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
+#include "ui/worker/heartbeat.h"
 #include "ui/worker/hook_batch.h"
 
 enum {
@@ -56,21 +57,6 @@ static void join_done(struct loop *l, const struct batch *b) {
 	l->joined_ever = true;
 	l->beat = now + self_of(l)->heartbeat;
 	scheduler_want_all(&l->scheduler);
-}
-
-static void beat_add(struct loop *l, struct batch *b) {
-	(void)worker_beat_add(b, self_of(l));
-}
-
-static void beat_done(struct loop *l, const struct batch *b) {
-	struct err err = {0};
-
-	l->beat = clock_steady() + self_of(l)->heartbeat;
-	if (total_of(b) == 0) {
-		err_set(
-		    &err, ERR_CONFLICT, "another process has taken the name of worker %s", self_of(l)->name);
-		loop_fail(l, &err);
-	}
 }
 
 static void leave_add(struct loop *l, struct batch *b) {
@@ -146,7 +132,7 @@ static const struct {
 } requests[] = {
     [WORKER_JOIN] = {join_add, join_done},
     [WORKER_REPORT] = {hook_batch_report_add, hook_batch_report_done},
-    [WORKER_BEAT] = {beat_add, beat_done},
+    [WORKER_BEAT] = {heartbeat_add, heartbeat_done},
     [WORKER_DUTY] = {duty_add, duty_done},
     [WORKER_LEAVE] = {leave_add, leave_done},
 };

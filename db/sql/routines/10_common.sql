@@ -82,25 +82,6 @@ create or replace function berth.time_of_change(last timestamptz) returns timest
 	case when last < clock_timestamp() + interval '1 minute' then greatest(clock_timestamp(), last)
 		else clock_timestamp() end;
 
--- Returns a decayed count as of now: an event at age t weighs exp(-t / 6 h). The exponent is kept between 0 and -700,
--- so that times which a wrong clock has written do not fail.
-create or replace function berth.flow(flow float8, since timestamptz) returns float8
-language sql stable parallel safe return
-	flow * exp(least(0, greatest(-700, date_part('epoch', since - now()) / 21600)));
-
--- Returns a decayed count as a rate per hour. The last factor is the bias correction of an exponential moving average,
--- for pools younger than six hours. A pool younger than an hour counts as an hour old: its first filling is no trend.
-create or replace function berth.per_hour(flow float8, born timestamptz) returns float8
-language sql stable parallel safe return
-	flow / 6 / (1 - exp(-least(700, greatest(3600, date_part('epoch', now() - born)) / 21600)));
-
--- Returns the trend of a pool, or null when there is none. A trend needs six hours and a net change beyond chance: n
--- random steps give a net change of about sqrt(n), from which the confidence follows.
-create or replace function berth.trend(flow float8, per_hour float8, born timestamptz) returns jsonb
-language sql stable parallel safe return case when born <= now() - interval '6 hours' and abs(flow) >= 4
-	then jsonb_build_object('per_day', round((least(1e15, greatest(-1e15, per_hour)) * 24)::numeric, 3), 'span', 21600,
-		'confidence', round((1 - 1 / sqrt(abs(flow)))::numeric, 2)) end;
-
 -- Returns a value as people write it.
 create or replace function berth.value_text(kind text, host text, value numeric) returns text
 language sql immutable parallel safe return case kind

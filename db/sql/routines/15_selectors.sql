@@ -12,6 +12,14 @@ language sql immutable parallel safe return substr(key, strpos(key, '/') + 1);
 create or replace function berth.key_text(prefix text, name text) returns text
 language sql immutable parallel safe return case prefix when '' then name else prefix || '/' || name end;
 
+-- Returns the labels of a command as people write them, "env=prod old-", or null for what is no change of labels.
+create or replace function berth.labels_text(labels jsonb) returns text
+language sql immutable parallel safe return case
+	when jsonb_typeof(labels->'set') = 'object' and jsonb_typeof(labels->'gone') = 'array' then concat_ws(' ',
+		(select string_agg(key || '=' || value, ' ' order by key collate "C") from jsonb_each_text(labels->'set')),
+		(select string_agg(key || '-', ' ' order by key collate "C")
+			from jsonb_array_elements_text(labels->'gone') g (key))) end;
+
 -- Returns the number of members of an object.
 create or replace function berth.key_count(object jsonb) returns bigint
 language sql immutable parallel safe return (select count(*) from jsonb_object_keys(object));
@@ -46,6 +54,8 @@ language sql immutable parallel safe return case op
 	when 'not_in' then coalesce(value <> all (asked), true)
 	when 'greater' then coalesce(berth.label_number(value) > asked[1]::numeric, false)
 	when 'less' then coalesce(berth.label_number(value) < asked[1]::numeric, false)
+	when 'at_least' then coalesce(berth.label_number(value) >= asked[1]::numeric, false)
+	when 'at_most' then coalesce(berth.label_number(value) <= asked[1]::numeric, false)
 	else false
 end;
 

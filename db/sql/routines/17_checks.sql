@@ -197,8 +197,7 @@ language sql immutable parallel safe return case
 				berth.check_range(r->>'kind', berth.json_text(r->'name'), berth.json_text(r->'host'),
 					berth.json_number(r->'first'), berth.json_number(r->'last')),
 				berth.check_labels('label', r->'labels'),
-				berth.check_that('labels', berth.key_count(r->'labels') <= 50, 'at most 50 are allowed'))
-		end)
+				berth.check_that('labels', berth.key_count(r->'labels') <= 50, 'at most 50 are allowed')) end)
 end;
 
 -- Checks all rows of an import. One statement finds those that are not plainly right, whatever the number of rows; only
@@ -250,11 +249,11 @@ begin
 	end if;
 	failed := coalesce(
 		berth.check_word('selector operator', berth.json_text(r->'op'),
-			array['exists', 'absent', 'equals', 'not_equals', 'in', 'not_in', 'greater', 'less']),
+			'{exists, absent, equals, not_equals, in, not_in, greater, less, at_least, at_most}'),
 		berth.check_key('selector', case berth.json_text(r->'prefix') when '' then '' else (r->>'prefix') || '/' end
 			|| berth.json_text(r->'name')),
 		berth.check_texts('selector values', r->'values'),
-		case when r->>'op' in ('greater', 'less') then
+		case when r->>'op' in ('greater', 'less', 'at_least', 'at_most') then
 			berth.check_that('selector',
 				jsonb_array_length(r->'values') = 1 and berth.label_number(r->'values'->>0) is not null,
 				'an integer from 0 to 9223372036854775807 is needed')
@@ -295,11 +294,12 @@ create or replace function berth.check_states(states jsonb) returns text
 language sql immutable parallel safe return coalesce(berth.check_texts('states', states), berth.check_that('states',
 	states <@ '["pending", "acquired", "active", "released", "destroyed", "broken"]', 'one of them is unknown'));
 
--- Checks a selection of leases: of a pool, in some states, with some labels.
+-- Checks a selection of leases, resources or pools: of a pool, with some labels, and leases in some states.
 create or replace function berth.check_selection(t jsonb) returns text
 language sql immutable parallel safe return coalesce(
 	case when t ? 'pool' then berth.check_name('pool', berth.json_text(t->'pool')) end,
-	case when t ? 'states' then berth.check_states(t->'states') end,
+	case when t ? 'holder' then berth.check_text('holder', berth.json_text(t->'holder'), 200) end,
+	case when t ? 'states' then berth.check_states(case t->>'kind' when 'leases' then t->'states' end) end,
 	berth.check_selector(t->'selector'));
 
 -- Checks a target as model/syntax/target.c writes it, see berth.resolve().
@@ -308,9 +308,9 @@ language sql immutable parallel safe return case
 	when jsonb_typeof(t) is distinct from 'object' then 'target: an object is needed'
 	else coalesce(
 		berth.check_word('target', berth.json_text(t->'kind'),
-			array['lease', 'resource', 'pool', 'command', 'org', 'project', 'leases']),
+			array['lease', 'resource', 'pool', 'command', 'org', 'project', 'leases', 'resources', 'pools']),
 		berth.check_that('target', t - array['kind', 'id', 'name', 'pool', 'type', 'host', 'first', 'last', 'range',
-			'whole', 'generation', 'states', 'selector'] = '{}', 'it has a member that no target has'),
+			'whole', 'generation', 'states', 'holder', 'selector'] = '{}', 'it has a member that no target has'),
 		case when t ? 'generation' then
 			berth.check_number('generation', berth.json_whole(t->'generation'), 1, 9223372036854775807) end,
 		case when t ? 'whole' then berth.check_that('target', t->'whole' = 'true', '"whole" is true or not there') end,
@@ -319,7 +319,7 @@ language sql immutable parallel safe return case
 				berth.check_that(t->>'kind', berth.json_text(t->'id') ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
 					and t->>'id' <> '00000000-0000-0000-0000-000000000000', 'a UUID other than nil is needed')
 			when t->>'kind' = 'resource' then berth.check_place(t)
-			when t->>'kind' = 'leases' then berth.check_selection(t)
+			when t->>'kind' in ('leases', 'resources', 'pools') then berth.check_selection(t)
 			when t->>'kind' = 'project' then berth.check_project('project', berth.json_text(t->'name'))
 			else berth.check_name(t->>'kind', berth.json_text(t->'name'))
 		end)
@@ -338,11 +338,13 @@ create or replace function berth.check_scope(s jsonb) returns text
 language sql immutable parallel safe return case
 	when jsonb_typeof(s) is distinct from 'object' then 'scope: an object is needed'
 	else coalesce(
-		berth.check_word('scope', berth.json_text(s->'kind'), array['lease', 'resource', 'pool', 'project', 'leases']),
-		case when s->>'kind' <> 'leases' then
+		berth.check_word('scope', berth.json_text(s->'kind'), array['lease', 'resource', 'pool', 'command',
+			'project', 'leases', 'resources', 'pools']),
+		case when s->>'kind' not in ('leases', 'resources', 'pools') then
 			berth.check_that('scope', berth.id_of(berth.json_text(s->'id')) is not null, 'its id is no UUID') end,
 		case when s ? 'pool' then
 			berth.check_that('scope', berth.id_of(berth.json_text(s->'pool')) is not null, 'its pool is no UUID') end,
+		case when s ? 'holder' then berth.check_text('holder', berth.json_text(s->'holder'), 200) end,
 		case when s ? 'states' then berth.check_states(s->'states') end,
 		berth.check_selector(s->'selector'))
 end;

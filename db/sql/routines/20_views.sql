@@ -15,11 +15,15 @@ select p.id, p.name, p.kind, s.name as space,
 	end as status,
 	p.waiting as pending,
 	p.warn::bigint as warn, p.crit::bigint as crit,
-	(select count(*) from berth.resource r where r.pool = p.id and r.state <> 'destroyed') as resources,
-	f.flow,
-	-- There is no forecast without a trend, and none beyond ten years: it would be a guess.
-	case when f.trend is not null and f.flow > 0 and u.free > 0 and u.free / f.flow::numeric < 87600
-		then now() + (u.free / f.flow::numeric)::float8 * interval '1 hour' end as runs_out, f.trend,
+	r.resources,
+	o.runs_out, o.runs_out_from, o.runs_out_by,
+	coalesce(t.per_day, 0) as per_day,
+	case when t.per_day is not null then jsonb_build_object('per_day', round(t.per_day::numeric, 3),
+		'span', date_part('epoch', f.span)::bigint, 'confidence', round(f.confidence::numeric, 2),
+		'earliest', to_char(o.runs_out_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+		'latest', to_char(o.runs_out_by at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')) end as trend,
+	r.draining, f.since as sampled, case when u.free = 0 and u.capacity > 0 then f.full_since end as full_since,
+	f.made as week_end, coalesce(f.week, '') as week,
 	p.ttl, p.reuse_delay, p.activate_hook, p.release_hook, p.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
 		from berth.label where target = p.id) as labels, false as replayed
@@ -29,12 +33,35 @@ cross join lateral (
 	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
 		coalesce(sum(t.last - t.first + 1 - t.room - t.resting), 0) as used,
 		coalesce(sum(case when t.usable then 0 else t.room end + t.resting), 0) as held_back,
-		coalesce(sum(t.room) filter (where t.usable), 0) as free,
-		coalesce(sum(berth.flow(t.flow, t.flow_at)), 0) as flow
+		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.pool = p.id
 ) u
-cross join lateral (select berth.per_hour(u.flow, p.created) as flow,
-	berth.trend(u.flow, berth.per_hour(u.flow, p.created), p.created) as trend) f
+cross join lateral (
+	select count(*) as resources, coalesce(bool_or(r.state <> 'active'), false) as draining
+	from berth.resource r where r.pool = p.id and r.state <> 'destroyed'
+) r
+left join berth.forecast f on f.pool = p.id
+-- A pool that is drained on purpose has no forecast, and none is older than a day.
+cross join lateral (
+	select case when not r.draining and f.made between now() - interval '1 day' and now() + interval '1 minute'
+		then f.per_day end as per_day
+) t
+-- Days from then, at most a million: the server may compute times from them before it looks whether they are wanted.
+left join lateral (
+	select greatest(least(((u.used + u.free)::float8 - f.level) / f.per_day, 1e6), 0) as days,
+		greatest(least(((u.used + u.free)::float8 - f.level - f.above) / f.fastest - f.slack, 1e6), 0) as soonest,
+		case when f.slowest > 0 then greatest(
+			least(((u.used + u.free)::float8 - f.level + f.below) / f.slowest + f.slack, 1e6), 0) end as latest
+	where t.per_day > 0 and u.free > 0
+) d on true
+-- There is none beyond ten years, nor beyond twice the span of a short trend: it would be a guess.
+left join lateral (
+	select greatest(now(), f.made + d.days * interval '1 day') as runs_out,
+		greatest(now(), f.made + least(d.soonest, d.days) * interval '1 day') as runs_out_from,
+		case when d.latest < 3650 then
+			greatest(now(), f.made + greatest(d.latest, d.days) * interval '1 day') end as runs_out_by
+	where d.days < case when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end
+) o on true
 where p.destroyed is null;
 
 create view berth.resource_view as
@@ -133,9 +160,10 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 			where r.id = c.target)
 		when c.kind = 'pool' then (select p.name from berth.pool p where p.id = c.target)
 		when c.kind = 'project' then berth.project_text(c.target)
-		when c.arguments->'scopes'->0->>'kind' = 'leases' then
-			'leases' || coalesce(' of ' || (select p.name from berth.pool p
+		when c.arguments->'scopes'->0->>'kind' in ('leases', 'resources', 'pools') then
+			(c.arguments->'scopes'->0->>'kind') || coalesce(' of ' || (select p.name from berth.pool p
 				where p.id = berth.id_of(c.arguments->'scopes'->0->>'pool')), '')
+			|| coalesce(' held by ' || nullif(c.arguments->'scopes'->0->>'holder', ''), '')
 			|| case when c.arguments->'scopes'->0 ? 'selector' then ' by label' else '' end
 		else jsonb_array_length(berth.scopes_in(c.arguments)) || ' targets'
 	end as subject, c.author,
@@ -144,12 +172,13 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	c.attempts::bigint as attempts, c.consumed_at, c.consumed_by, c.parent,
 	coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker,
-	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until, c.hook,
+	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until,
+	berth.labels_text(c.arguments->'labels') as labels, c.hook,
 	-- The retry, skip or force that was applied in its place; a bulk counts that one, see berth.tally().
 	case when c.outcome = 'failed' then (
 		select k.id from berth.command k
 		where k.lane = c.lane and k.kind = 'command' and k.outcome = 'applied'
-			and (k.target = c.id or k.credit = c.parent)
+			and (k.target = c.id or c.parent = any (k.credits))
 		order by k.seq limit 1) end as made_good_by, false as replayed, null::jsonb as differs
 from berth.command c;
 

@@ -10,7 +10,7 @@ create or replace function berth.lease_of(asked_project uuid) returns text langu
 -- Returns the condition on leases that are read. Its parameters $1 to $3 are those of berth.lease_scan().
 create or replace function berth.lease_filter(live bool, asked_project uuid) returns text
 language sql immutable return format('l.state %s ''destroyed'' and l.state = any ($1) and ($2 is null or l.pool = $2)'
-		|| ' and ($3 is null or l.holder = $3)', case when live then '<>' else '=' end)
+		|| ' and ($3 is null or l.holder collate "C" = $3)', case when live then '<>' else '=' end)
 	|| berth.lease_of(asked_project);
 
 -- Returns a query for up to $7 rows (id, seq) after $6 in one direction: of all leases, of those that have a label with
@@ -41,12 +41,12 @@ language sql immutable return format(
 create or replace function berth.lease_step_query(live bool, newer bool, asked_project uuid) returns text
 language sql immutable return format('
 	with d as (select * from rows from (jsonb_to_recordset($8) as (op text, prefix text, name text, "values" text[]))
-		with ordinality as d (op, prefix, name, "values", n) where not $5)
+		with ordinality as d (op, prefix, name, "values", n))
 	select w.kind, w.n, w.rows = $7 as more, w.reach from (
 		select ''all'' as kind, 0 as n, count(*) as rows, %1$s(s.seq) as reach from (%2$s) s
 		union all
 		select ''key'', d.n, s.* from d cross join lateral (select count(*), %1$s(s.seq) from (%3$s) s) s
-		where d.op in (''exists'', ''greater'', ''less'')
+		where d.op in (''exists'', ''greater'', ''less'', ''at_least'', ''at_most'')
 		union all
 		select ''value'', d.n, s.* from d cross join lateral (select count(*), %1$s(s.seq) from (%4$s) s) s
 		where d.op in (''equals'', ''in'')) w
@@ -60,9 +60,9 @@ language sql immutable return format('
 -- With a selector it follows the source that is rarest there: in each step every requirement that has an index tells
 -- how far its next labels reach, as do the leases themselves, and the rows of the source that reaches farthest are
 -- checked one by one. So the place of the matches among a million leases does not matter, nor which of fifty
--- requirements is the rare one. Inverted it follows the leases. `match` and a selector are not combined.
-create or replace function berth.lease_scan(live bool, states text[], asked_pool uuid, asked_holder text, match text,
-	invert bool, newer bool, edge bigint, most bigint, selector jsonb, asked_project uuid default null)
+-- requirements is the rare one.
+create or replace function berth.lease_scan(live bool, states text[], asked_pool uuid, asked_holder text,
+	newer bool, edge bigint, most bigint, selector jsonb, asked_project uuid default null)
 returns table (id uuid, seq bigint) language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	filter text := berth.lease_filter(live, asked_project);
@@ -72,12 +72,7 @@ declare
 	asked jsonb;
 	rows_found bigint;
 begin
-	if match is not null then
-		return query select w.id, w.seq from berth.lease_search(live, states, asked_pool, asked_holder, lower(match),
-			invert,
-			newer, edge, most, asked_project) w;
-		return;
-	elsif selector is null then
+	if selector is null then
 		return query execute format('select l.id, l.seq from berth.lease l
 				where %s and ($4 is null or l.seq %s $4) order by l.seq %s limit $5',
 			filter, case when newer then '>' else '<' end, way)
@@ -87,18 +82,18 @@ begin
 	edge := coalesce(edge, case when newer then -1 else 9223372036854775807 end);
 	loop
 		execute berth.lease_step_query(live, newer, asked_project)
-		into step using states, asked_pool, asked_holder, null, invert, edge, chunk, selector;
+		into step using states, asked_pool, asked_holder, null, null, edge, chunk, selector;
 		asked := selector->(step.n::int - 1);
 		-- A statement of its own: rows that come in the order of an index need no sort, and end with the page. Each
 		-- lease is found by its id, whatever statistics say of a table that has just been filled.
 		return query execute format('
 			select l.id, l.seq from (%s) s
 			cross join lateral (select * from berth.lease where lease.id = s.id offset 0) l
-			where %s and %s exists (select from berth.unmet_requirements($8, l.id)) order by s.seq %s limit $9',
+			where %s and not exists (select from berth.unmet_requirements($8, l.id)) order by s.seq %s limit $9',
 			replace(replace(replace(berth.lease_source(step.kind, live, newer, asked_project),
 				'd.prefix', '$10'), 'd.name', '$11'), 'd."values"', '$12'),
-			filter, case when invert then '' else 'not' end, way)
-		using states, asked_pool, asked_holder, null, invert, edge, chunk, selector, most, asked->>'prefix',
+			filter, way)
+		using states, asked_pool, asked_holder, null, null, edge, chunk, selector, most, asked->>'prefix',
 			asked->>'name', array(select jsonb_array_elements_text(asked->'values'));
 		get diagnostics rows_found = row_count;
 		most := most - rows_found;
@@ -108,8 +103,8 @@ begin
 	end loop;
 end $$;
 
--- Returns the lease labels that contain a word, as selectors of one requirement each. Returns null when there are so
--- many that a search should not begin with them.
+-- Returns the lease labels that contain a word, as selectors of one requirement each. Returns null when a key has so
+-- many values that a search should not begin with them.
 create or replace function berth.label_selectors(word text) returns jsonb[]
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -122,14 +117,9 @@ begin
 		is_key := strpos(lower(berth.key_text(k.prefix, k.name)), word) > 0;
 		held := '{}';
 		if not is_key then
-			-- Few values: one step of the index for each. Many: all of their part of the index.
-			held := array(select v from berth.label_values('lease', k.prefix, k.name, most => 1001) v);
-			if cardinality(held) > 1000 then
-				held := array(select distinct b.value from berth.label b where b.kind = 'lease' and b.prefix = k.prefix
-					and b.name = k.name and strpos(lower(b.value), word) > 0 limit 1001);
-				if cardinality(held) > 1000 then
-					return null;
-				end if;
+			held := array(select v from berth.label_values('lease', k.prefix, k.name, most => 101) v);
+			if cardinality(held) > 100 then
+				return null;
 			end if;
 			held := array(select v from unnest(held) v where strpos(lower(v), word) > 0);
 		end if;
@@ -147,7 +137,7 @@ end $$;
 create or replace function berth.word_matches(word text, out pools uuid[], out hosts uuid[], out is_id bool,
 	out is_value bool, out numbers uuid[], out fours uuid[])
 language sql stable begin atomic
-	select array(select p.id from berth.pool p where strpos(lower(p.name), word) > 0),
+	select array(select p.id from berth.pool p where strpos(lower(p.name), word) > 0 or strpos(p.kind, word) > 0),
 		array(select r.id from berth.resource r where r.host <> '' and strpos(lower(r.host), word) > 0),
 		word ~ '^[0-9a-f-]+$', word ~ '^[0-9a-f.:]+$' or word ~ ':[0-9]*$',
 		array(select p.id from berth.pool p where p.kind = 'number'),
@@ -165,53 +155,32 @@ create or replace function berth.lease_has_word() returns text language sql immu
 			from berth.resource r where r.id = l.resource) end,
 		$6) > 0))';
 
--- Returns the same window for a word: leases that have it themselves or in a label. The labels are found as by a
--- selector. Inverted, or when a great many labels have the word, the labels of every lease are checked until the page
--- is full.
-create or replace function berth.lease_search(live bool, states text[], asked_pool uuid, asked_holder text, word text,
-	invert bool, newer bool, edge bigint, most bigint, asked_project uuid)
+-- Returns a window of leases, see berth.lease_scan() and berth.lease_find(), by the names of a pool and a project; none
+-- for an unknown name.
+create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text,
+	filter jsonb, newer bool, edge bigint, most bigint, selector jsonb, asked_project text, patience bigint)
 returns table (id uuid, seq bigint)
-language plpgsql stable set search_path = pg_catalog, pg_temp set jit = off as $$
-declare
-	w record := berth.word_matches(word);
-	selectors jsonb[] := case when not invert then berth.label_selectors(word) end;
-begin
-	return query execute format('
-		select w.id, w.seq from (
-			(select l.id, l.seq from berth.lease l where %1$s and ($4 is null or l.seq %2$s $4)
-				and %4$s (%5$s or ($13 and berth.has_label_word(l.id, $6)))
-			order by l.seq %3$s limit $5)
-			union
-			select s.* from unnest($14) selector
-			cross join lateral berth.lease_scan($15, $1, $2, $3, null, false, $16, $4, $5, selector, $17) s) w
-		order by w.seq %3$s limit $5',
-		berth.lease_filter(live, asked_project), case when newer then '>' else '<' end,
-		case when newer then 'asc' else 'desc' end, case when invert then 'not' else '' end, berth.lease_has_word())
-	using states, asked_pool, asked_holder, edge, most, word, w.pools, w.hosts, w.is_id, w.is_value, w.numbers, w.fours,
-		selectors is null, selectors, live, newer, asked_project;
-end $$;
-
--- Returns a window of leases, see berth.lease_scan(), by the names of a pool and a project; none for an unknown name.
-create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text, match text,
-	invert bool, newer bool, edge bigint, most bigint, selector jsonb, asked_project text)
-returns table (id uuid, seq bigint)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	pool uuid;
 	project uuid;
 begin
 	perform berth.accept(coalesce(
 		berth.check_bool('live', live),
-		berth.check_bool('invert', invert),
+		berth.check_filter('leases', filter),
 		berth.check_bool('newer', newer),
 		berth.check_most(most),
 		berth.check_selector(selector),
-		berth.check_that('filter', match is null or selector is null, 'a word or a selector, not both')));
+		berth.check_most(patience)));
 	select p.id into pool from berth.pool p where p.name = asked_pool and p.destroyed is null;
 	project := (berth.find_project(asked_project)).id;
 	if (asked_pool is not null and pool is null) or (asked_project is not null and project is null) then
 		return;
+	elsif filter is null then
+		return query select w.id, w.seq
+		from berth.lease_scan(live, states, pool, asked_holder, newer, edge, most, selector, project) w;
+		return;
 	end if;
-	return query select w.id, w.seq
-	from berth.lease_scan(live, states, pool, asked_holder, match, invert, newer, edge, most, selector, project) w;
+	return query select w.id, w.seq from berth.lease_find(live, states, pool, asked_holder, project,
+		coalesce(selector, '[]'), filter, newer, edge, most, patience) w;
 end $$;

@@ -123,7 +123,7 @@ begin
 	loop
 		-- The row is locked until the end of the transaction, so its ctid stays valid. Nobody overtakes those in line.
 		if p.line is not true then
-			select ctid as place, resource, host, lower(free) as value, flow_at into s from berth.stripe
+			select ctid as place, resource, host, lower(free) as value, changed into s from berth.stripe
 			where pool = p.id and open order by host, first limit 1 for update skip locked;
 			exit when found;
 		end if;
@@ -134,10 +134,10 @@ begin
 		end if;
 	end loop;
 	-- Whoever had the value before has written its stripe with the time at which it was free.
-	at := berth.time_of_change(s.flow_at);
+	at := berth.time_of_change(s.changed);
 	return query with taken as (
 		update berth.stripe set free = free - nummultirange(numrange(s.value, s.value + 1)), room = room - 1,
-			open = room > 1, flow = berth.flow(flow, flow_at) + 1, flow_at = at
+			open = room > 1, changed = at
 		where ctid = s.place returning 1)
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired,
 		activated, detail)

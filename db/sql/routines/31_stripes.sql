@@ -4,11 +4,10 @@
 create or replace function berth.take_from_stripe(s berth.stripe, taken nummultirange, n numeric) returns timestamptz
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-	at timestamptz := berth.time_of_change(s.flow_at);
+	at timestamptz := berth.time_of_change(s.changed);
 begin
 	update berth.stripe
-	set free = free - taken, room = room - n, open = usable and room > n, flow = berth.flow(flow, flow_at) + n,
-		flow_at = at
+	set free = free - taken, room = room - n, open = usable and room > n, changed = at
 	where resource = s.resource and first = s.first;
 	return at;
 end $$;
@@ -44,11 +43,11 @@ begin
 	end if;
 	update berth.stripe
 	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_count, resting = s.resting - upper_resting,
-		open = usable and s.room > upper_count, flow = s.flow / 2
+		open = usable and s.room > upper_count
 	where resource = asked_resource and first = asked_first;
-	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, flow, flow_at)
+	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, changed)
 	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_count, upper_resting, s.usable,
-		s.usable and upper_count > 0, s.flow / 2, s.flow_at);
+		s.usable and upper_count > 0, s.changed);
 end $$;
 
 -- Splits stripes whose free values have fallen into many pieces, until each is small.

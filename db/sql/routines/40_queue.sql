@@ -25,8 +25,9 @@ end $$;
 --     {"kind": "resource", "id"}                       by its id, or by its place:
 --     {"kind": "resource", "pool", "type", "host", "first", "last"}     see berth.resource_at()
 --     {"kind": "pool" | "org" | "project", "name"}     a project also by its id; the live one, else the last
---     {"kind": "leases", "pool", "states", "selector"} the live leases that match
--- A lease can carry the "generation" that its sender saw.
+--     {"kind": "leases", "pool", "states", "holder", "selector"}        the live leases that match
+--     {"kind": "resources" | "pools", "pool", "selector"}               likewise
+-- One target can carry the "generation" that its sender saw; a command, that of its lease.
 create or replace function berth.resolve(asked jsonb) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -54,12 +55,11 @@ begin
 	when 'project' then
 		found_id := coalesce((asked->>'id')::uuid, (berth.find_project(asked->>'name')).id,
 			(berth.live_project(asked->>'name')).id);
-	when 'leases' then
-		return jsonb_strip_nulls(jsonb_build_object('kind', 'leases', 'states', asked->'states',
+	else
+		return jsonb_strip_nulls(jsonb_build_object('kind', asked->>'kind', 'states', asked->'states',
+			'holder', asked->'holder',
 			'selector', nullif(asked->'selector', '[]'),
 			'pool', case when asked->>'pool' is not null then (berth.live_pool(asked->>'pool')).id end));
-	else
-		null;
 	end case;
 	if found_id is null then
 		perform berth.refuse('not_found', format('%s does not exist', name), asked);
@@ -85,21 +85,42 @@ language sql stable return coalesce((
 		else false end
 	from berth.lease l join berth.pool p on p.id = l.pool where l.id = asked_lease), false);
 
--- Raises invalid_input for an action that its target does not have. Several targets can only be released, and none of
--- them is a command.
-create or replace function berth.check_action(asked_action text, asked_kind text, scopes jsonb) returns void
+-- Returns the actions that a target of a kind can have, by itself or with others in a bulk. Those of a selection are
+-- those of what it selects. A deletion is of one project.
+create or replace function berth.actions_of(asked_kind text) returns text[]
+language sql immutable parallel safe return case asked_kind
+	when 'lease' then array['release', 'extend', 'label']
+	when 'leases' then array['release', 'extend', 'label']
+	when 'resource' then array['release', 'reclaim', 'cordon', 'uncordon', 'label']
+	when 'resources' then array['reclaim', 'cordon', 'uncordon', 'label']
+	when 'pool' then array['release', 'label']
+	when 'pools' then array['label']
+	when 'command' then array['retry', 'skip', 'force']
+	when 'project' then array['release', 'delete']
+	else '{}'::text[] end;
+
+-- Returns true for a scope that is one target; others select, and are a bulk by themselves.
+create or replace function berth.is_one_target(scope jsonb) returns bool
+language sql immutable parallel safe return scope->>'kind' not in ('leases', 'resources', 'pools');
+
+-- Raises invalid_input for an action that one of its targets does not have, and conflict for a command without a hook.
+create or replace function berth.check_action(asked_action text, scopes jsonb) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	scope_kind text;
+	hookless uuid;
 begin
-	if not (case asked_kind
-		when 'lease' then asked_action in ('release', 'extend')
-		when 'resource' then asked_action in ('release', 'reclaim', 'cordon', 'uncordon')
-		when 'command' then asked_action in ('retry', 'skip', 'force')
-		when 'project' then asked_action in ('release', 'delete')
-		else asked_action = 'release' and not scopes @> '[{"kind": "command"}]'
-			and not scopes @> '[{"kind": "org"}]' end)
-	then
-		perform berth.refuse('invalid_input', format('%s is not for a %s', asked_action, asked_kind),
-			jsonb_build_object('action', asked_action, 'kind', asked_kind));
+	select case when berth.is_one_target(s) then '' else 'selection of ' end || (s->>'kind') into scope_kind
+	from jsonb_array_elements(scopes) s where asked_action <> all (berth.actions_of(s->>'kind')) limit 1;
+	if found then
+		perform berth.refuse('invalid_input', format('%s is not for a %s', asked_action, scope_kind),
+			jsonb_build_object('action', asked_action, 'kind', scope_kind));
+	end if;
+	select c.id into hookless from jsonb_array_elements(scopes) s join berth.command c on c.id = (s->>'id')::uuid
+	where s->>'kind' = 'command' and not exists (select from berth.lease l where l.id = c.lane) limit 1;
+	if found then
+		perform berth.refuse('conflict', format('command %s has no hook: there is nothing to %s', hookless,
+			asked_action), jsonb_build_object('command', hookless));
 	end if;
 end $$;
 
@@ -140,7 +161,7 @@ end $$;
 -- hook.
 create or replace function berth.enqueue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
 	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
-	asked_detail jsonb)
+	asked_detail jsonb, asked_labels jsonb default null)
 returns setof berth.command_view language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	scopes jsonb;
@@ -148,7 +169,8 @@ declare
 	c berth.command;
 	single bool;
 	utc timestamp := asked_until at time zone 'UTC';
-	sent text := berth.digest(jsonb_build_array(asked_action, asked_targets, utc, asked_duration));
+	sent text := berth.digest(jsonb_build_array(asked_action, asked_targets, utc, asked_duration)
+		|| case when asked_labels is null then '[]' else jsonb_build_array(asked_labels) end);
 	-- The digest of an earlier version.
 	former text := md5(concat_ws(' ', asked_action, asked_targets, utc, asked_duration));
 	owner jsonb;
@@ -160,9 +182,9 @@ begin
 	end if;
 	select jsonb_agg(berth.resolve(t) order by n) into scopes
 	from jsonb_array_elements(asked_targets) with ordinality as a (t, n);
-	single := jsonb_array_length(scopes) = 1 and scopes->0->>'kind' <> 'leases';
+	single := jsonb_array_length(scopes) = 1 and berth.is_one_target(scopes->0);
 	asked := jsonb_strip_nulls(jsonb_build_object('action', asked_action, 'scopes', scopes, 'until', utc,
-		'duration', asked_duration));
+		'duration', asked_duration, 'labels', asked_labels));
 	if c.arguments->'asked' = asked then
 		return next berth.replayed_command(c, asked_reason, asked_grace, asked_generation, asked_shorten);
 		return;
@@ -178,12 +200,7 @@ begin
 	c.target := case when single then (scopes->0->>'id')::uuid else asked_id end;
 	c.lane_kind := case c.kind when 'command' then 'lease' when 'selection' then 'command' else c.kind end;
 	c.lane := berth.serialization_key(c.kind, c.target);
-	perform berth.check_action(asked_action, c.kind, scopes);
-	if c.kind = 'command' and not exists (select from berth.lease where id = c.lane) then
-		perform berth.refuse('conflict', format('command %s has no hook: there is nothing to %s', c.target,
-			asked_action),
-			jsonb_build_object('command', c.target));
-	end if;
+	perform berth.check_action(asked_action, scopes);
 	c.hook := c.lane_kind = 'lease' and berth.needs_hook(asked_action, c.lane);
 	c.created := clock_timestamp();
 	insert into berth.command (id, action, kind, target, lane_kind, lane, hook, reason, created, not_before, waits_from,
@@ -193,9 +210,9 @@ begin
 		case when asked_grace > 0 then berth.time_in(asked_grace, c.created) else '-infinity' end,
 		case when asked_grace > 0 then c.created end,
 		coalesce(asked_generation, case when single then (scopes->0->>'generation')::bigint end),
-		case when asked_action in ('release', 'delete') and c.lane_kind <> 'lease' then 0 end,
+		case when not single or (berth.acts_on_leases(asked_action) and c.lane_kind <> 'lease') then 0 end,
 		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes,
-			'shorten', nullif(asked_shorten, false), 'grace', coalesce(asked_grace, 0),
+			'shorten', nullif(asked_shorten, false), 'grace', coalesce(asked_grace, 0), 'labels', asked_labels,
 			'until', coalesce(asked_until, berth.time_in(asked_duration, c.created)))), asked_detail)
 	on conflict on constraint command_pkey do nothing;
 	if not found then
@@ -205,25 +222,32 @@ begin
 	return query select * from berth.command_view where id = asked_id;
 end $$;
 
+-- Checks an action that an operator can ask for.
+create or replace function berth.check_action_word(asked_action text) returns text
+language sql immutable parallel safe return berth.check_word('action', asked_action,
+	array['release', 'reclaim', 'cordon', 'uncordon', 'extend', 'label', 'retry', 'skip', 'force']);
+
 -- Adds a command that an operator can ask for, and returns it, see berth.enqueue(). Projects are deleted by
 -- berth.project_delete(), and activations come from berth.
 create or replace function berth.queue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
 	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
-	asked_detail jsonb)
+	asked_detail jsonb, asked_labels jsonb default null)
 returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set plan_cache_mode = force_generic_plan as $$
 begin
 	perform berth.accept(coalesce(
 		berth.check_request(asked_id, asked_reason, asked_grace, asked_generation, asked_detail),
-		berth.check_word('action', asked_action,
-			array['release', 'reclaim', 'cordon', 'uncordon', 'extend', 'retry', 'skip', 'force']),
+		berth.check_action_word(asked_action),
 		berth.check_targets(asked_targets),
 		berth.check_end(asked_until, asked_duration),
 		berth.check_that('end', num_nonnulls(asked_until, asked_duration) = (asked_action = 'extend')::int,
 			'extend needs a time or a duration, and nothing else takes one'),
-		berth.check_bool('shorten', asked_shorten)));
+		berth.check_bool('shorten', asked_shorten),
+		berth.check_that('labels', (asked_labels is not null) = (asked_action = 'label'),
+			'label needs them, and nothing else takes them'),
+		case when asked_labels is not null then berth.check_label_edit(asked_labels) end));
 	return query select * from berth.enqueue(asked_id, asked_action, asked_targets, asked_reason, asked_grace,
-		asked_generation, asked_until, asked_duration, asked_shorten, asked_detail);
+		asked_generation, asked_until, asked_duration, asked_shorten, asked_detail, asked_labels);
 end $$;
 
 -- Returns the open commands with a serialization key. They are found by the key whatever statistics say:
@@ -247,70 +271,6 @@ begin
 	end case;
 end $$;
 
--- Cancels a command, and returns it. A command that has not begun is taken back; a bulk that has begun goes no further,
--- and what it has done stays done. A lease that cannot go on without the hook of a cancelled command is broken, until
--- it is released anew. Locks the command's key. Raises not_found, and conflict for a command that runs or is done.
-create or replace function berth.queue_cancel(asked_command uuid, asked_reason text, asked_detail jsonb)
-returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
-declare
-	c berth.command;
-	words text := format('cancelled by %s', session_user)
-		|| case when asked_reason = '' then '' else ': ' || asked_reason end;
-	left_over bigint;
-begin
-	perform berth.accept(coalesce(
-		berth.check_id('command', asked_command),
-		berth.check_text('reason', asked_reason, 1000),
-		berth.check_detail(asked_detail)));
-	select * into c from berth.command where id = asked_command;
-	if not found then
-		perform berth.refuse('not_found', format('command %s does not exist', asked_command),
-			jsonb_build_object('command', asked_command));
-	end if;
-	perform berth.lock_key(c.lane_kind, c.lane);
-	select * into c from berth.command where id = asked_command for no key update;
-	if c.state = 'queued' or (c.state = 'running' and c.total is not null) then
-		with held as (
-			-- Items that are being applied just now, or have begun, come to their end.
-			select k.id from berth.command k
-			cross join lateral (select from berth.lease l where l.id = k.lane for no key update skip locked) l
-			where k.parent = c.id and berth.state_is(k.state, '{queued}') and k.epoch = 0
-		), stopped as (
-			update berth.command child set state = 'cancelled', explanation = words,
-				consumed_at = greatest(clock_timestamp(), child.created), consumed_by = session_user
-			from held where child.id = held.id and berth.state_is(child.state, '{queued}') and child.epoch = 0
-			returning 1
-		)
-		select count(*) into left_over from stopped;
-		-- For a bulk that has begun, tally() adds to these words what it had done, and what ends later.
-		update berth.command set state = 'cancelled', fanning = false, explanation = words,
-			stopped = case when made > 0 then words end, consumed_at = greatest(clock_timestamp(), created),
-			consumed_by = session_user, done = done + left_over, cancelled = cancelled + left_over
-		where id = c.id;
-		if c.action = 'activate' or c.epoch > 0 then
-			perform berth.set_lease_state(session_user::text, c.lane, c.id, 'break', 'broken');
-			perform berth.update_drained(session_user::text, array[c.lane], c.id);
-		end if;
-		if c.action = 'delete' then
-			perform berth.reopen_project(c.target);
-		end if;
-		perform berth.tally(array[c.id], session_user::text);
-	elsif c.state <> 'cancelled' then
-		perform berth.refuse('conflict', format('command %s is %s and cannot be cancelled', c.id,
-				case c.state when 'done' then 'done: ' || c.outcome else c.state end),
-			jsonb_build_object('command', c.id, 'state', c.state),
-			case c.state when 'quarantined' then 'berth queue retry, skip or force it' end);
-	end if;
-	return query select * from berth.command_view where id = asked_command;
-end $$;
-
--- Returns true if a command contains a word in what a person reads of it.
-create or replace function berth.command_matches(asked_id uuid, asked_action text, asked_kind text, asked_target uuid,
-	arguments jsonb, author text, state text, outcome text, reason text, explanation text, match text)
-returns bool language sql stable return strpos(lower(concat_ws(' ', asked_id, asked_action, asked_kind,
-	berth.target_text(asked_kind, asked_target, arguments), author, state, outcome, reason, explanation)),
-	lower(match)) > 0;
 
 -- Returns true for a time in the last minute. Times that a clock has put into the future are none. An index finds it.
 create or replace function berth.just_now(at timestamptz) returns bool language sql stable return

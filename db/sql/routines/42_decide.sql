@@ -3,7 +3,7 @@
 drop type if exists berth.decision, berth.ending cascade;
 
 -- The decision on the next command of a lease: an outcome at once, or first a change: 'end' the lease, 'extend' it,
--- 'activate' it, 'run' its hook; 'wait' is not now. `stuck` is the quarantined command that it is about.
+-- 'label' it, 'activate' it, 'run' its hook; 'wait' is not now. `stuck` is the quarantined command that it is about.
 create type berth.decision as (
 	command uuid, action text, lease uuid, change text, outcome text, explanation text, rest bool, until timestamptz,
 	stuck uuid);
@@ -68,7 +68,9 @@ create or replace function berth.decide(keys uuid[]) returns setof berth.decisio
 			when action = 'activate' then 'noop'
 			when action = 'force' or (action = 'skip' and direction = 'release') then 'end'
 			when action = 'skip' then 'activate'
-			when action = 'extend' and state in ('released', 'destroyed') then 'too_late'
+			when action in ('extend', 'label') and (state = 'destroyed' or (action = 'extend' and state = 'released'))
+				then 'too_late'
+			when action = 'label' then 'label'
 			when action = 'extend' and wanted <= now() then 'past'
 			when action = 'extend' and coalesce(until, 'infinity') = wanted then 'noop'
 			when action = 'extend' and coalesce(until, 'infinity') > wanted and not arguments ? 'shorten' then 'shorter'
@@ -82,7 +84,7 @@ create or replace function berth.decide(keys uuid[]) returns setof berth.decisio
 		from placed
 	)
 	select id, action, lane,
-		case when decision in ('end', 'extend', 'activate', 'run', 'wait') then decision end,
+		case when decision in ('end', 'extend', 'label', 'activate', 'run', 'wait') then decision end,
 		case when decision in ('end', 'extend', 'activate') then 'applied'
 			when decision in ('stale', 'not_stuck', 'too_late', 'past', 'shorter') then 'rejected'
 			when decision in ('released', 'extended', 'noop') then 'noop' end,

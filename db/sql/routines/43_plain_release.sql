@@ -37,10 +37,10 @@ declare
 	whole bool;
 	latest timestamptz;
 begin
-	select bool_and(s.last >= g.top), max(s.flow_at) into whole, latest
+	select bool_and(s.last >= g.top), max(s.changed) into whole, latest
 	from (select resource, stripe, max(value) as top from unnest(releases) group by resource, stripe
 		order by resource, stripe) g
-	cross join lateral (select last, flow_at from berth.stripe t where t.resource = g.resource and t.first = g.stripe
+	cross join lateral (select last, changed from berth.stripe t where t.resource = g.resource and t.first = g.stripe
 		for update) s;
 	return case when whole and not exists (select from unnest(releases) v join berth.resource r on r.id = v.resource
 		where r.state <> 'active') then berth.time_of_change(latest) end;
@@ -57,7 +57,7 @@ begin
 	with freed as (
 		update berth.stripe s
 		set free = s.free + g.free, room = s.room + g.room, open = s.usable,
-			flow = berth.flow(s.flow, s.flow_at) - g.room, flow_at = at
+			changed = at
 		from (select resource, stripe, range_agg(numrange(value, value + 1)) as free, count(*) as room
 			from unnest(releases) group by resource, stripe) g
 		where s.resource = g.resource and s.first = g.stripe

@@ -60,18 +60,18 @@ begin
 	with held as materialized (
 		select l.id, l.seq, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest,
 			s.first as stripe,
-			s.flow_at, p.reuse_delay as delay,
+			s.changed, p.reuse_delay as delay,
 			jsonb_build_object('state', l.state, 'generation', l.generation) as before,
 			jsonb_build_object('state', 'released', 'generation', l.generation + 1) as between,
 			(l.state <> 'released')::int as steps
 		from unnest(ends) e
 		join berth.lease l on l.id = e.lease
 		join berth.pool p on p.id = l.pool
-		left join lateral (select first, flow_at from berth.stripe where resource = l.resource and first <= l.value
+		left join lateral (select first, changed from berth.stripe where resource = l.resource and first <= l.value
 			order by first desc limit 1) s on true
 		where not berth.state_is(l.state, '{destroyed}')
 	), present as materialized (
-		select berth.time_of_change(max(flow_at)) as at from held
+		select berth.time_of_change(max(changed)) as at from held
 	), given as (
 		select resource, stripe, count(*) filter (where not rest) as room,
 			coalesce(range_agg(numrange(value, value + 1)) filter (where not rest), '{}') as free,
@@ -80,7 +80,7 @@ begin
 	), freed as (
 		update berth.stripe s
 		set free = s.free + g.free, room = s.room + g.room, resting = s.resting + g.resting,
-			open = s.usable and s.room + g.room > 0, flow = berth.flow(s.flow, s.flow_at) - g.room, flow_at = present.at
+			open = s.usable and s.room + g.room > 0, changed = present.at
 		from given g, present where s.resource = g.resource and s.first = g.stripe
 		returning s.resource, s.first
 	), told as (
@@ -179,14 +179,17 @@ begin
 		jsonb_build_object('state', became, 'generation', r.generation + 1));
 end $$;
 
--- Ends the commands that are queued for a target that is gone, but one.
+-- Ends the commands that are queued for a target that is gone, but one. Items of bulks are left to the next worker,
+-- which finds the target gone, and counts them.
 create or replace function berth.close_commands(actor text, gone uuid, words text, but uuid default null) returns void
 language sql begin atomic
 	update berth.command
 	set state = 'done',
-		outcome = case when action in ('cordon', 'uncordon') and not_before <= now() then 'rejected' else 'noop' end,
+		outcome = case when action in ('cordon', 'uncordon', 'label') and not_before <= now() then 'rejected'
+			else 'noop' end,
 		explanation = words, consumed_at = greatest(clock_timestamp(), created), consumed_by = actor
-	where id in (select id from berth.open_in(gone) where state = 'queued' and id is distinct from but);
+	where id in (select id from berth.open_in(gone)
+		where state = 'queued' and parent is null and id is distinct from but);
 end;
 
 -- Ends quarantined commands after a person has decided about them.
@@ -199,7 +202,7 @@ create or replace function berth.close_quarantined(actor text, asked_commands uu
 			|| case when c.reason = '' then '' else ': ' || c.reason end
 	from berth.command c where c.id = any (asked_commands) and q.id = c.target and c.kind = 'command'
 		and berth.state_is(q.state, '{quarantined}');
-	update berth.command c set credit = coalesce(q.credit, q.parent)
+	update berth.command c set credits = nullif(array_remove(q.credits || q.parent, null), '{}')
 	from berth.command q where c.id = any (asked_commands) and c.kind = 'command' and q.id = c.target;
 end;
 

@@ -22,6 +22,7 @@ declare
 	finished uuid[];
 	resolved uuid[];
 	changed uuid[];
+	labelled uuid[] := array(select v.command from unnest(decisions) v where v.change = 'label');
 begin
 	-- A hook is for workers that run hooks.
 	update berth.command c set hook = true
@@ -40,12 +41,14 @@ begin
 	if exists (select from unnest(decisions) v where v.change = 'extend') then
 		perform berth.extend_leases(actor, array(select v from unnest(decisions) v where v.change = 'extend'));
 	end if;
-	finished := finished || berth.end_leases(actor, array(
+	perform berth.label_leases(actor, labelled) where labelled <> '{}';
+	finished := finished || labelled || berth.end_leases(actor, array(
 		select (v.lease, v.command, v.rest)::berth.ending from unnest(decisions) v where v.change = 'end'));
 	perform berth.update_drained(actor, changed);
 	perform berth.tally(finished, actor);
 	consumed := cardinality(finished);
-	keys := array(select v.lease from unnest(decisions) v where v.change is distinct from 'end');
+	keys := array(select v.lease from unnest(decisions) v where v.change is distinct from 'end')
+		|| array(select lane from berth.command where id = any (labelled));
 end $$;
 
 -- Locks leases that have due commands, with a hook or without, and returns them, those that are due the longest first.

@@ -1,4 +1,4 @@
--- Bulks: commands that stand for many leases, of which they make an item each.
+-- Bulks: commands that stand for many targets, for each of which they make an item: a command of its own.
 
 -- Returns true if a bulk is at its end: all items are made, and each has ended. A deletion ends with what it deletes;
 -- one that has failed is not made good by what becomes of its items later: the project is still there.
@@ -26,15 +26,16 @@ returns text language sql immutable parallel safe return
 -- worker on a bulk comes by here.
 create or replace function berth.tally(commands uuid[], actor text) returns void language sql begin atomic
 	with mine as materialized (
-		select id, parent, credit, total is not null and berth.state_is(state, '{running, cancelled}') as bulk, outcome,
+		select id, parent, credits, total is not null and berth.state_is(state, '{running, cancelled}') as bulk,
+			outcome,
 			case state when 'quarantined' then 'failed' when 'cancelled' then 'cancelled' else outcome end as way
 		from berth.command c where id = any (commands)
 	), part (id, done, way, n) as (
 		select parent, 1, way, 1 from mine where parent is not null
 		union all
-		select credit, 0, credited.way, credited.n from mine 
+		select bulk_id, 0, credited.way, credited.n from mine cross join lateral unnest(credits) bulk_id
 		cross join (values ('applied', 1), ('failed', -1)) as credited (way, n)
-		where credit is not null and outcome = 'applied'
+		where outcome = 'applied'
 		union all
 		select id, 0, null, 0 from mine where bulk
 	), share as (
@@ -78,51 +79,94 @@ language sql begin atomic
 	where id = asked_command and berth.state_is(state, '{queued, running}');
 end;
 
--- Returns the leases that a scope of a bulk means, after a mark, in the scope's order: the plan of a bulk, its total
--- and its items are all taken from here. A scope is what berth.resolve() made; `watermark` leaves out what was born
--- later.
+-- Returns the leases that a scope of several means, after a mark, in the scope's order. A scope is what berth.resolve()
+-- made; `watermark` leaves out what was born later.
 create or replace function berth.bulk_leases(scope jsonb, after_mark numeric, watermark bigint, most bigint)
-returns table (id uuid, mark numeric, generation bigint)
+returns table (id uuid, mark numeric)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	states text[] := array['pending', 'acquired', 'active', 'broken'];
 begin
-	-- Single leases, of which there may be thousands, were checked when the bulk began.
-	if scope->>'kind' is distinct from 'lease' then
-		perform berth.accept(berth.check_scope(scope));
-		if scope->'states' <> '[]' then
-			states := array(select jsonb_array_elements_text(scope->'states'));
-		end if;
+	perform berth.accept(berth.check_scope(scope));
+	if scope->'states' <> '[]' then
+		states := array(select jsonb_array_elements_text(scope->'states'));
 	end if;
 	case scope->>'kind'
-	when 'lease' then
-		return query select l.id, l.seq::numeric, (scope->>'generation')::bigint from berth.lease l
-		where l.id = (scope->>'id')::uuid and after_mark is null;
 	when 'resource' then
-		return query select l.id, l.value, null::bigint from berth.leases_on((scope->>'id')::uuid, states, after_mark,
+		return query select l.id, l.value from berth.leases_on((scope->>'id')::uuid, states, after_mark,
 			most) l;
 	when 'project' then
-		return query select l.id, l.seq::numeric, null::bigint from berth.lease l
+		return query select l.id, l.seq::numeric from berth.lease l
 		where l.project = (scope->>'id')::uuid and l.state <> 'destroyed' and l.state = any (states)
 			and l.seq > coalesce(after_mark, -1) and l.seq <= coalesce(watermark, 9223372036854775807)
 		order by l.seq limit most;
 	when 'pool', 'leases' then
 		if scope ? 'selector' then
-			return query select w.id, w.seq::numeric, null::bigint
-			from berth.lease_scan(true, states, (scope->>'pool')::uuid, null, null, null, true,
+			return query select w.id, w.seq::numeric
+			from berth.lease_scan(true, states, (scope->>'pool')::uuid, scope->>'holder', true,
 				coalesce(after_mark, -1)::bigint, most,
 				scope->'selector') w
 			where w.seq <= coalesce(watermark, 9223372036854775807);
 			return;
 		end if;
 		return query execute format(
-			'select l.id, l.seq::numeric, null::bigint from berth.lease l
+			'select l.id, l.seq::numeric from berth.lease l
 			where l.state <> ''destroyed'' and l.state = any ($1) and l.seq > $2 and l.seq <= $3 %s
 			order by l.seq limit $4',
 			case when scope->>'kind' = 'pool' then 'and l.pool = $5' when scope ? 'pool' then 'and l.pool = $6'
-				else '' end)
+				else '' end || case when scope ? 'holder' then ' and l.holder collate "C" = $7' else '' end)
 		using states, coalesce(after_mark, -1), coalesce(watermark, 9223372036854775807), most,
-			(scope->>'id')::uuid, (scope->>'pool')::uuid;
+			(scope->>'id')::uuid, (scope->>'pool')::uuid, scope->>'holder';
+	end case;
+end $$;
+
+-- Returns true if an action is for the leases of its targets, and not for these themselves.
+create or replace function berth.acts_on_leases(asked_action text) returns bool
+language sql immutable parallel safe return asked_action in ('release', 'delete');
+
+-- Returns true for a scope that means itself alone.
+create or replace function berth.means_itself(asked_action text, asked_kind text) returns bool
+language sql immutable parallel safe return asked_kind in ('lease', 'command')
+	or (asked_kind in ('resource', 'pool') and not berth.acts_on_leases(asked_action));
+
+-- Returns the targets that a scope of a bulk means, after a mark, in the scope's order: the plan of a bulk, its total
+-- and its items are all taken from here. Targets that are named one by one, of which there may be thousands, were
+-- checked when the bulk began, and can have a generation that was seen.
+create or replace function berth.bulk_targets(asked_action text, scope jsonb, after_mark numeric, watermark bigint,
+	most bigint)
+returns table (kind text, id uuid, mark numeric, generation bigint)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	scope_kind text := scope->>'kind';
+	one uuid := case when berth.means_itself(asked_action, scope_kind) then scope->>'id' end;
+	seen bigint := scope->>'generation';
+	low bigint := coalesce(after_mark, -1);
+	high bigint := coalesce(watermark, 9223372036854775807);
+begin
+	case
+	when one is not null and after_mark is not null then
+		return;
+	when scope_kind = 'lease' then
+		return query select scope_kind, l.id, l.seq::numeric, seen from berth.lease l where l.id = one;
+	when scope_kind = 'command' then
+		return query select scope_kind, c.id, c.seq::numeric, seen from berth.command c where c.id = one;
+	when one is not null and scope_kind = 'resource' then
+		return query select scope_kind, r.id, r.seq::numeric, seen from berth.resource r where r.id = one;
+	when one is not null then
+		return query select scope_kind, p.id, p.seq::numeric, seen from berth.pool p where p.id = one;
+	when scope_kind in ('resources', 'pools') then
+		perform berth.accept(berth.check_scope(scope));
+		return query select w.kind, w.id, w.seq::numeric, null::bigint from (
+			select 'resource' as kind, r.id, r.seq, r.pool from berth.resource r
+			where scope_kind = 'resources' and r.state <> 'destroyed'
+			union all
+			select 'pool', p.id, p.seq, p.id from berth.pool p where scope_kind = 'pools' and p.destroyed is null) w
+		where w.seq > low and w.seq <= high and (not scope ? 'pool' or w.pool = (scope->>'pool')::uuid)
+			and not exists (select from berth.unmet_requirements(coalesce(scope->'selector', '[]'), w.id))
+		order by w.seq limit most;
+	else
+		return query select 'lease', m.id, m.mark, null::bigint
+		from berth.bulk_leases(scope, after_mark, watermark, most) m;
 	end case;
 end $$;
 
@@ -131,18 +175,18 @@ create or replace function berth.begin_bulk(actor text, asked_command uuid) retu
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	scopes jsonb;
-	deletes bool;
+	asked_action text;
 	expected bigint;
 begin
-	select arguments->'scopes', action = 'delete' into scopes, deletes from berth.command where id = asked_command;
+	select arguments->'scopes', action into scopes, asked_action from berth.command where id = asked_command;
 	perform berth.accept(berth.check_scopes(scopes));
 	-- A lease of a project that is deleted is in the first scope, and also in the pools that go with it; several
 	-- targets may mean the same lease. Each is counted once.
-	if jsonb_array_length(scopes) = 1 or deletes then
-		select count(*) into expected from berth.bulk_leases(scopes->0, null, null, null) m;
+	if jsonb_array_length(scopes) = 1 or asked_action = 'delete' then
+		select count(*) into expected from berth.bulk_targets(asked_action, scopes->0, null, null, null) m;
 	else
 		select count(distinct m.id) into expected from jsonb_array_elements(scopes) one,
-			berth.bulk_leases(one, null, null, null) m;
+			berth.bulk_targets(asked_action, one, null, null, null) m;
 	end if;
 	update berth.command set state = 'running', fanning = true, total = expected, watermark = (
 		select last_value from berth.event_seq)
@@ -172,7 +216,29 @@ begin
 	return drained < chunk;
 end $$;
 
--- Makes the next items of a bulk, and returns their number. Scopes that are one lease each are taken together.
+-- Adds an item to a bulk for each of these targets, in their order, and returns the number of those that are new.
+create or replace function berth.add_items(c berth.command, kinds text[], targets uuid[], generations bigint[])
+returns bigint language sql begin atomic
+	with born as (
+		insert into berth.command (action, kind, target, lane_kind, lane, hook, author, reason, arguments,
+			expect_generation, parent)
+		select given.action, t.kind, t.id, lane.kind, lane.id,
+			lane.kind = 'lease' and berth.needs_hook(given.action, lane.id), c.author, c.reason, given.arguments,
+			t.generation, c.id
+		from unnest(kinds, targets, generations) with ordinality as t (kind, id, generation, n)
+		cross join lateral (select case t.kind when 'command' then 'lease' else t.kind end as kind,
+			berth.serialization_key(t.kind, t.id) as id) lane
+		cross join (select case c.action when 'delete' then 'release' else c.action end as action,
+			jsonb_strip_nulls(jsonb_build_object('until', c.arguments->'until', 'shorten', c.arguments->'shorten',
+				'labels', c.arguments->'labels')) as arguments) given
+		order by t.n
+		on conflict (parent, target) where parent is not null do nothing
+		returning 1
+	)
+	select count(*) from born;
+end;
+
+-- Makes the next items of a bulk, and returns their number. Scopes that mean one target each are taken together.
 create or replace function berth.make_children(actor text, c berth.command, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -182,28 +248,20 @@ declare
 	found_rows bigint;
 	inserted bigint;
 begin
-	while last_scope - c.scope < chunk and scopes->last_scope->>'kind' = 'lease' loop
+	while last_scope - c.scope < chunk and berth.means_itself(c.action, scopes->last_scope->>'kind') loop
 		last_scope := last_scope + 1;
 	end loop;
 	last_scope := greatest(last_scope, c.scope + 1);
-	with met as materialized (
-		select m.id, m.mark, m.generation from generate_series(c.scope, last_scope - 1) n
-		-- A pool that is drained keeps no lease, also none that was taken just before.
-		cross join lateral berth.bulk_leases(scopes->n, c.mark, case scopes->n->>'kind' when 'pool' then null
-			else c.watermark end,
-			chunk) m
-	), born as (
-		insert into berth.command (action, kind, target, lane_kind, lane, hook, author, reason, expect_generation,
-			parent)
-		select 'release', 'lease', met.id, 'lease', met.id, berth.needs_hook('release', met.id), c.author, c.reason,
-			met.generation, c.id
-		from met order by met.mark
-		on conflict (parent, target) where parent is not null do nothing
-		returning 1
-	)
-	select (select count(*) from met), (select max(mark) from met), (select count(*) from born) into found_rows,
-		reached, inserted;
-	if last_scope - c.scope = 1 and scopes->c.scope->>'kind' <> 'lease' and found_rows = chunk then
+	select count(*), max(m.mark), berth.add_items(c, array_agg(m.kind order by m.mark), array_agg(m.id order by m.mark),
+		array_agg(m.generation order by m.mark))
+	into found_rows, reached, inserted
+	from generate_series(c.scope, last_scope - 1) n
+	-- A pool that is drained keeps no lease, also none that was taken just before.
+	cross join lateral berth.bulk_targets(c.action, scopes->n, c.mark, case scopes->n->>'kind' when 'pool' then null
+		else c.watermark end, chunk) m;
+	if last_scope - c.scope = 1 and found_rows = chunk
+		and not berth.means_itself(c.action, scopes->c.scope->>'kind')
+	then
 		update berth.command set mark = reached, made = made + inserted, total = greatest(total, made + inserted)
 			where id = c.id;
 	else
@@ -233,7 +291,7 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.accept(berth.check_that('scopes', jsonb_typeof(c.arguments->'scopes') = 'array', 'a list is needed'));
 	if c.scope < jsonb_array_length(c.arguments->'scopes') then
-		if not berth.drain(actor, c, c.arguments->'scopes'->c.scope, chunk) then
+		if berth.acts_on_leases(c.action) and not berth.drain(actor, c, c.arguments->'scopes'->c.scope, chunk) then
 			return chunk;
 		end if;
 		perform berth.make_children(actor, c, chunk);

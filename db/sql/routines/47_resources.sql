@@ -37,6 +37,8 @@ begin
 			c.expect_generation));
 	elsif c.action = 'release' and berth.drain_stopped(r) then
 		perform berth.begin_bulk(actor, c.id);
+	elsif c.action = 'label' and r.state <> 'destroyed' then
+		perform berth.apply_label(actor, c, 0, r.state, r.generation);
 	elsif c.action in ('release', 'reclaim') and r.state <> 'active' then
 		perform berth.end_command(actor, c.id, 'noop', format('resource %s is %s', r.name,
 			case when r.state = 'destroyed' then 'destroyed already' else 'being drained already' end));
@@ -89,6 +91,7 @@ create or replace function berth.try_key(asked_kind text, asked_key uuid) return
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	case asked_kind
+	when 'lease' then perform from berth.lease where id = asked_key for no key update skip locked;
 	when 'resource' then perform from berth.resource where id = asked_key for no key update skip locked;
 	when 'pool' then perform from berth.pool where id = asked_key for no key update skip locked;
 	when 'org' then perform from berth.organization where id = asked_key for no key update skip locked;
@@ -98,7 +101,8 @@ begin
 	return found;
 end $$;
 
--- Applies a command whose key is a resource, a pool, a project, or the command itself.
+-- Applies a command whose key is a resource, a pool, a project, or the command itself. The caller counts it with
+-- berth.tally().
 create or replace function berth.apply_other(actor text, c berth.command) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -107,11 +111,13 @@ begin
 	elsif c.lane_kind = 'project' then
 		perform berth.apply_project(actor, c);
 	elsif c.lane_kind = 'pool' and exists (select from berth.pool where id = c.target and destroyed is not null) then
-		perform berth.end_command(actor, c.id, 'noop', 'the pool is deleted');
+		perform berth.end_command(actor, c.id, case c.action when 'label' then 'rejected' else 'noop' end,
+			'the pool is deleted');
+	elsif c.lane_kind = 'pool' and c.action = 'label' then
+		perform berth.apply_label(actor, c, 0, null, null);
 	else
 		perform berth.begin_bulk(actor, c.id);
 	end if;
-	perform berth.tally(array[c.id], actor);
 end $$;
 
 -- Applies such commands, one after the other for each key, and returns their number.
@@ -122,12 +128,12 @@ declare
 	c berth.command;
 	tried uuid[] := '{}';
 	passed uuid[];
-	total bigint := 0;
+	applied uuid[] := '{}';
 begin
 	-- Keys that another worker holds are skipped, with others after them.
-	while total < chunk loop
+	while cardinality(applied) < chunk loop
 		passed := tried;
-		for due in select * from berth.due_others(tried, chunk - total) loop
+		for due in select * from berth.due_others(tried, chunk - cardinality(applied)) loop
 			tried := tried || due.lane;
 			continue when not berth.try_key(due.lane_kind, due.lane);
 			-- Others may have been consumed before the key was locked.
@@ -135,11 +141,12 @@ begin
 				limit 1;
 			continue when not found;
 			perform berth.apply_other(actor, c);
-			total := total + 1;
+			applied := applied || c.id;
 		end loop;
 		exit when tried = passed;
 	end loop;
-	return total;
+	perform berth.tally(applied, actor);
+	return cardinality(applied);
 end $$;
 
 -- Does the same with a subtransaction for each command, for a chunk that has failed. A command that cannot be applied
@@ -158,6 +165,7 @@ begin
 		continue when not found;
 		begin
 			perform berth.apply_other(actor, c);
+			perform berth.tally(array[c.id], actor);
 		exception when others then
 			if not berth.is_permanent(sqlstate) then
 				raise;

@@ -50,6 +50,8 @@ begin
 			where k.id = t.target and (t.part = 'forget commands' or k.state = 'running'));
 	when t.part = 'forget events' then
 		waits := exists (select from berth.event e where e.target = t.target and e.at < now() - berth.history());
+	when t.part = 'forecast' then
+		waits := exists (select from berth.forecast f where f.pool = t.target and f.due <= now());
 	when t.part = 'fill' and t.kind = 'pool' then
 		waits := exists (select from berth.pool p where p.id = t.target and p.waiting > 0);
 	else
@@ -149,7 +151,7 @@ begin
 end $$;
 
 -- Does one part of a worker's work on these ids: leases, pools, commands, or the numbers of events. Returns how much
--- was done.
+-- was done; samples and forecasts are not counted, since nothing waits for them.
 create or replace function berth.run_part(part text, actor text, ids text[], most bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -163,7 +165,11 @@ begin
 	when 'orphan' then return berth.end_orphans(actor, ids::uuid[]);
 	when 'forget events' then return berth.forget_events(ids::bigint[]);
 	when 'forget commands' then return berth.forget_commands(ids::uuid[]);
+	when 'sample' then perform berth.take_samples();
+	when 'forecast' then perform berth.make_forecasts(ids::uuid[]);
+	when 'forget samples' then perform berth.forget_samples(10 * most);
 	end case;
+	return 0;
 end $$;
 
 -- Returns what one part of the maintenance has to do now, oldest first, without what has just failed.
@@ -179,6 +185,9 @@ begin
 	when 'orphan' then return array(select id from berth.orphans(chunk) id);
 	when 'forget events' then return array(select seq from berth.old_events(chunk) seq);
 	when 'forget commands' then return array(select id from berth.old_commands(chunk) id);
+	when 'sample' then return case when berth.samples_due() then '{all}' else '{}' end;
+	when 'forecast' then return array(select id from berth.forecasts_due(chunk) id);
+	when 'forget samples' then return case when berth.has_old_samples() then '{all}' else '{}' end;
 	end case;
 end $$;
 
@@ -193,6 +202,10 @@ begin
 		return berth.fill_alone(actor, id::uuid, most);
 	when 'forget events' then
 		perform berth.note_trouble(part, e.kind, e.target, words) from berth.event e where e.seq = id::bigint;
+	when 'forecast' then
+		perform berth.note_trouble(part, 'pool', id::uuid, words);
+	when 'sample', 'forget samples' then
+		perform berth.note_trouble(part, 'part', '00000000-0000-0000-0000-000000000000', words);
 	else
 		perform berth.note_trouble(part, case when part in ('rest', 'expire') then 'lease' else 'command' end, id::uuid,
 			words);
@@ -228,13 +241,10 @@ end $$;
 -- Does one part of the maintenance. Whatever fails in it, the others go on.
 create or replace function berth.maintain_part(part text, actor text, tries bigint, chunk bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-	total bigint;
 begin
-	total := berth.run_bisected(part, actor, berth.pending_work(part, chunk), case part when 'take over' then tries
-		else chunk end);
 	delete from berth.trouble t where t.part = maintain_part.part and t.target = '00000000-0000-0000-0000-000000000000';
-	return total;
+	return berth.run_bisected(part, actor, berth.pending_work(part, chunk), case part when 'take over' then tries
+		else chunk end);
 exception when others then
 	if not berth.is_permanent(sqlstate) then
 		raise;

@@ -1,4 +1,4 @@
--- Plans of releases: what a bulk would change, before it is queued.
+-- Plans of bulks: what one would change, before it is queued.
 
 -- Returns what a deletion takes away: the leases of the project, then its pools with their resources.
 create or replace function berth.deletion_scopes(asked_project uuid) returns jsonb
@@ -15,7 +15,7 @@ create or replace function berth.scopes_of(asked_targets jsonb) returns jsonb la
 		else jsonb_build_array(scope) end) with ordinality as s (one, place);
 end;
 
--- Returns what releasing would change in each pool: the number of leases that the targets mean, by berth.bulk_leases()
+-- Returns what releasing would change in each pool: the number of leases that the targets mean, by berth.bulk_targets()
 -- as the bulk itself takes them, and what is used, held back and free before and after.
 create or replace function berth.release_plan(asked_targets jsonb) returns table (pool text, leases bigint,
 	used numeric, held_back numeric, free numeric, used_after numeric, held_back_after numeric, free_after numeric)
@@ -25,10 +25,11 @@ declare
 begin
 	perform berth.accept(berth.check_targets(asked_targets));
 	scopes := berth.scopes_of(asked_targets);
+	perform berth.check_action('release', scopes);
 	return query with scope as (
 		select s from jsonb_array_elements(scopes) s
 	), met as materialized (
-		select distinct m.id from scope cross join lateral berth.bulk_leases(s, null, null, null) m
+		select distinct m.id from scope cross join lateral berth.bulk_targets('release', s, null, null, null) m
 	), ending as materialized (
 		select l.pool, l.resource, l.value is not null and l.rest_until is null and l.state <> 'destroyed' as held
 		from met join berth.lease l using (id)
@@ -74,17 +75,52 @@ begin
 	from effect e order by octet_length(e.name), e.name collate "C";
 end $$;
 
--- Returns the first leases of such a plan, each once, in the order of the targets.
-create or replace function berth.release_sample(asked_targets jsonb, most bigint) returns table (id uuid, n bigint)
+-- Returns what another action would change in each pool, as berth.release_plan() does; `leases` is the number of
+-- targets of any kind, each of them once. A retry, skip or force is not foretold: the hook, or the state of the lease
+-- by then, decides.
+create or replace function berth.bulk_plan(asked_action text, asked_targets jsonb) returns table (pool text,
+	leases bigint, used numeric, held_back numeric, free numeric, used_after numeric, held_back_after numeric,
+	free_after numeric)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.accept(coalesce(
+		berth.check_action_word(asked_action),
+		berth.check_targets(asked_targets)));
+	return query with met as materialized (
+		select distinct m.kind, m.id from jsonb_array_elements(asked_targets) t
+		cross join lateral berth.bulk_targets(asked_action, berth.resolve(t), null, null, null) m
+	), placed as (
+		select case m.kind when 'pool' then m.id else coalesce(r.pool, l.pool) end as id,
+			-- The values that can be taken no longer, or again.
+			case when r.state = 'active' and asked_action = case when r.cordoned then 'uncordon' else 'cordon' end
+				then case when r.cordoned then -1 else 1 end
+					* (select coalesce(sum(s.room), 0) from berth.stripe s where s.resource = r.id)
+				else 0 end as kept
+		from met m
+		left join berth.resource r on m.kind = 'resource' and r.id = m.id
+		left join berth.lease l on m.kind in ('lease', 'command') and l.id = berth.serialization_key(m.kind, m.id)
+	), share as (
+		select placed.id, count(*) as targets, sum(placed.kept) as kept from placed group by placed.id
+	)
+	select v.name, share.targets, v.used, v.held_back, v.free, v.used, v.held_back + share.kept, v.free - share.kept
+	from share join berth.pool_view v using (id)
+	order by octet_length(v.name), v.name collate "C";
+end $$;
+
+-- Returns the first targets of a plan, each once, in the order in which they were named.
+create or replace function berth.bulk_sample(asked_action text, asked_targets jsonb, most bigint)
+returns table (kind text, id uuid, n bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(coalesce(
+		berth.check_action_word(asked_action),
 		berth.check_targets(asked_targets),
 		berth.check_most(most)));
-	return query select met.id, row_number() over (order by met.n, met.mark)
+	return query select met.kind, met.id, row_number() over (order by met.n, met.mark)
 	from (
-		select distinct on (m.id) m.id, a.n, m.mark from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
-		cross join lateral berth.bulk_leases(berth.resolve(t), null, null, most) m
+		select distinct on (m.id) m.kind, m.id, a.n, m.mark from jsonb_array_elements(asked_targets)
+			with ordinality as a (t, n)
+		cross join lateral berth.bulk_targets(asked_action, berth.resolve(t), null, null, most) m
 		order by m.id, a.n
 	) met order by met.n, met.mark limit most;
 end $$;

@@ -77,7 +77,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 				count(*) filter (where c.outcome = 'failed' or c.state = 'quarantined') as failed,
 				count(*) filter (where c.state = 'cancelled') as cancelled, (
 					select count(*) from berth.command i join berth.command k on k.lane = i.lane
-					where i.parent = p.id and i.outcome = 'failed' and k.credit = p.id
+					where i.parent = p.id and i.outcome = 'failed' and p.id = any (k.credits)
 						and k.outcome = 'applied') as mended
 			from berth.command c where c.parent = p.id) x
 		where p.total is not null and p.created > now() - berth.history() / 2 and (p.done <> x.ended or p.done > p.total

@@ -86,6 +86,17 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	from berth.organization o where o.max_projects is not null and o.projects >= o.max_projects and o.max_projects > 0;
 end;
 
+-- Pools that run out within a day, as far as their forecasts are sure. The stored forecasts tell which pools are worth
+-- a closer look.
+create or replace function berth.alert_runs_out() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'runs_out', 'pool/' || v.name, f.made, format('%s: runs out at %s, at %s more a day', v.name,
+			to_char(v.runs_out at time zone 'UTC', 'HH24:MI "UTC"'), round(f.per_day::numeric)),
+		'berth lease holders --pool ' || v.name || ' tells who holds the values', 1::bigint
+	from berth.forecast f join berth.pool_view v on v.id = f.pool
+	where f.per_day > 0 and f.capacity - f.used < 2 * f.per_day and v.runs_out < now() + interval '1 day';
+end;
+
 -- Resources whose drain does not come to its end by itself.
 create or replace function berth.alert_drains() returns setof berth.alert
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
@@ -136,6 +147,7 @@ begin
 		select * from berth.alert_full() union all
 		select * from berth.alert_stuck() union all
 		select * from berth.alert_limits() union all
+		select * from berth.alert_runs_out() union all
 		select * from berth.alert_drains() union all
 		select * from berth.alert_tables()
 	), known (kind, severity, harm) as (values

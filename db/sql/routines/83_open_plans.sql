@@ -29,6 +29,6 @@ returns table (author text, action text, commands bigint, due timestamptz)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return query select c.author, c.action, count(*), min(greatest(c.not_before, c.created))
-	from berth.release_sample(asked_targets, most) s cross join lateral berth.open_in(s.id) c
+	from berth.bulk_sample('release', asked_targets, most) s cross join lateral berth.open_in(s.id) c
 	group by c.author, c.action order by count(*) desc, c.author, c.action;
 end $$;

@@ -46,23 +46,26 @@ begin
 end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
-grant execute on function berth.lease_window, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
+grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
+	berth.holder_count, berth.command_window, berth.command_search, berth.pool_find, berth.event_window,
+	berth.event_news, berth.waiting, berth.resource_at,
 	berth.queue_stats, berth.alerts, berth.doctor,
-	berth.release_plan, berth.release_sample, berth.release_busy, berth.label_key_window, berth.label_value_window,
+	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.release_busy, berth.label_key_window, berth.label_value_window,
 		berth.label_target_window, berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
 -- the caller can read anyway; dry_run() and refuse() only fail.
-grant execute on function berth.flow, berth.per_hour, berth.trend, berth.value_text, berth.target_text,
+grant execute on function berth.value_text, berth.target_text,
 	berth.project_text, berth.project_leases,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
-		berth.unmet_requirements, berth.has_label_word,
-	berth.command_matches, berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.dry_run,
+		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
+	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
 		berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
-grant execute on function berth.queue, berth.queue_cancel, berth.note_plan, berth.may_queue, berth.edit_metadata, berth.batch_begin
+grant execute on function berth.queue, berth.queue_cancel, berth.queue_cancel_all, berth.note_plan, berth.may_queue, 
+	berth.edit_metadata, berth.batch_begin
 	to berth_operator, berth_admin;
 grant execute on function berth.listen, berth.apply, berth.fan_out, berth.maintain, berth.claim_hooks,
 	berth.finish_hook, berth.return_hook,

@@ -8,6 +8,7 @@
 #include "db/base/mem.h"
 #include "ui/console/app/console_verbs.h"
 #include "ui/console/list/filter.h"
+#include "ui/text/humanize.h"
 
 void app_init(struct app *app, const char *environment, bool ascii, bool read_only) {
 	*app = (struct app){.environment = mem_text(environment),
@@ -40,6 +41,11 @@ void app_release(struct app *app) {
 	pending_release(&app->pending);
 	buf_release(&app->message);
 	buf_release(&app->requests.copy);
+	buf_release(&app->requests.history);
+	text_search_release(&app->search);
+	export_mode_release(&app->export);
+	free(app->requests.connect);
+	free(app->requests.theme);
 	free(app->before);
 	free(app->rejected);
 	free(app->verbs);
@@ -83,7 +89,9 @@ int64_t app_age(const struct app *app) {
 }
 
 int64_t app_period(const struct pane *pane) {
-	return pane->view->period != 0 ? pane->view->period : APP_PERIOD;
+	int64_t period = pane->view->period != 0 ? pane->view->period : APP_PERIOD;
+
+	return pane->from != 0 || pane->reach.key != 0 ? APP_SEARCH_PERIOD : period;
 }
 
 int64_t app_stale_from(const struct app *app) {
@@ -156,6 +164,9 @@ void app_tick(struct app *app, struct moment now) {
 const char *app_refuses(const struct app *app, unsigned need) {
 	const struct list *list = &app_shown(app)->list;
 
+	if ((need & NEED_RIGHT) != 0 && app->link.viewer) {
+		return "you may look, but change nothing: no role of yours has the right";
+	}
 	if ((need & NEED_WRITE) != 0 && !app_writable(app)) {
 		return app->read_only ? "berth was started with --read-only"
 				      : "read-only: W turns write mode on";
@@ -179,6 +190,8 @@ const char *app_refuses(const struct app *app, unsigned need) {
 static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 
+	pane->from = 0;
+	pane->looked = 0;
 	pane->question = ++app->questions;
 	pane->fresh = true;
 	pane->list.jump = JUMP_FIRST;
@@ -191,7 +204,7 @@ static bool readable(const struct pane *pane, const char *text) {
 	struct filter filter = {0};
 	struct err err = {0};
 	size_t wrong;
-	bool ok = filter_read(text, pane->view->labelled, &filter, &wrong, &err);
+	bool ok = filter_read(text, pane->view, &filter, &wrong, &err);
 
 	filter_release(&filter);
 	err_release(&err);
@@ -212,6 +225,30 @@ bool app_filter(struct app *app, const char *text) {
 		ask_anew(app);
 	}
 	return true;
+}
+
+bool app_searches(const struct pane *pane) {
+	return pane->list.filled && pane->reach.key != 0;
+}
+
+void app_searched(const struct pane *pane, struct buf *out) {
+	int64_t looked = pane->looked + pane->reach.looked;
+
+	humanize_number(looked, out);
+	if (pane->reach.rows > looked) {
+		buf_puts(out, " of about ");
+		humanize_number(pane->reach.rows, out);
+	}
+}
+
+void app_search_on(struct app *app) {
+	struct pane *pane = app_pane(app);
+	int64_t from = pane->reach.key;
+	int64_t looked = pane->looked + pane->reach.looked;
+
+	ask_anew(app);
+	pane->from = from;
+	pane->looked = looked;
 }
 
 void app_open_filter(struct app *app, const char *text) {
@@ -251,6 +288,10 @@ static void arrive(struct app *app) {
 }
 
 void app_show(struct app *app, const struct view *view) {
+	if (view->inner) {
+		app_scope(app, view, (struct scope){0});
+		return;
+	}
 	trail_visit(&app->trail);
 	trail_show(&app->trail, view);
 	arrive(app);
@@ -301,4 +342,27 @@ void app_jump(struct app *app, struct jump *jump) {
 	buf_release(&jump->filter);
 	*jump = (struct jump){0};
 	arrive(app);
+}
+
+static struct line_editor *editor_of(struct app *app, char kind) {
+	return kind == '/' ? &app->filter : &app->command;
+}
+
+void app_remember(struct app *app, char kind) {
+	struct line_editor *editor = editor_of(app, kind);
+	size_t before = editor->count;
+	char *last = before == 0 ? NULL : editor->history[before - 1];
+
+	line_editor_remember(editor);
+	if (editor->count > 0 && (editor->count > before || editor->history[editor->count - 1] != last)) {
+		buf_printf(&app->requests.history, "%c%s\n", kind, line_editor_text(editor));
+	}
+}
+
+void app_recall(struct app *app, char kind, const char *text) {
+	struct line_editor *editor = editor_of(app, kind);
+
+	line_editor_set(editor, text);
+	line_editor_remember(editor);
+	line_editor_set(editor, "");
 }

@@ -13,8 +13,10 @@
 #include <stdint.h>
 
 #include "db/base/buf.h"
+#include "ui/config/config.h"
 #include "ui/console/app/call_mode.h"
 #include "ui/console/app/completion.h"
+#include "ui/console/app/export_mode.h"
 #include "ui/console/app/pending.h"
 #include "ui/console/widgets/form.h"
 #include "ui/console/app/keymap.h"
@@ -26,6 +28,7 @@
 #include "ui/console/dialogs/dedupe_plan.h"
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/line_editor.h"
+#include "ui/console/widgets/menu.h"
 #include "ui/console/terminal/style.h"
 #include "ui/console/list/view.h"
 
@@ -33,9 +36,10 @@ struct batch;
 struct err;
 struct verb;
 
-#define APP_PERIOD INT64_C(2000000)  /* between refreshes, in microseconds */
-#define APP_WRITE INT64_C(600000000) /* duration of write mode */
-#define APP_ALERTS 200               /* alerts that are asked for beside a list */
+#define APP_PERIOD INT64_C(2000000)         /* between refreshes, in microseconds */
+#define APP_SEARCH_PERIOD INT64_C(10000000) /* the same while a search is long */
+#define APP_WRITE INT64_C(600000000)        /* duration of write mode */
+#define APP_ALERTS 200                      /* alerts that are asked for beside a list */
 #define APP_ALERT_PERIOD INT64_C(5000000)
 #define APP_NOTE_PERIOD INT64_C(5000000) /* between two notes of an open plan */
 #define APP_TWICE INT64_C(1000000)       /* two interrupts within it quit the console */
@@ -53,6 +57,7 @@ struct app_link {
 	const char *user;
 	const char *trouble; /* the last error; foreign, "" for none */
 	const char *barred;  /* why the server accepts no changes, or NULL */
+	bool viewer;         /* the user has no right to change anything */
 	int64_t retry;       /* steady time of the next try, or TIME_NONE */
 };
 
@@ -81,6 +86,7 @@ enum act {
 	ACT_COMPLETE,
 	ACT_GATHER,
 	ACT_NOTE,
+	ACT_EXPORT,
 	ACT_UNDO
 };
 
@@ -95,10 +101,16 @@ struct app_requests {
 	bool suspend;
 	bool quit;
 	struct buf copy; /* text for the clipboard, when not empty */
+	bool mouse_on;
+	bool mouse_off;
+	struct buf history; /* lines to remember, see ui/config/history.h */
+	char *theme;        /* the name of the theme to show; NULL: none */
+	char *connect;      /* the profile to connect to, "" for the connection of the start; NULL: none */
 };
 
 struct app {
 	char *environment;      /* NULL: the database's name */
+	enum alarm alarm;       /* of the environment's badge */
 	const char *connection; /* see struct console_options; borrowed, may be NULL */
 	bool ascii;
 	bool read_only;
@@ -129,9 +141,13 @@ struct app {
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;
-	struct tour tour; /* of the demo */
+	struct tour tour;  /* of the demo */
+	struct rect shown; /* of the rows of the list, as last laid out; the titles are above it */
+	struct export_mode export;
 	int help_top;
-	struct buf message; /* foreign */
+	struct text_search search; /* in the help */
+	int unknown;               /* the last key without a meaning; 0: none */
+	struct buf message;        /* foreign */
 	enum style message_style;
 	int64_t write_until; /* steady; TIME_NONE: read-only */
 	int64_t interrupted; /* steady time of the last Ctrl-C */
@@ -183,6 +199,13 @@ void app_sort(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
 void app_all(struct app *app, bool all);
 
+/* Returns whether the search with the filter has stopped before its end; goes on with it from there. */
+bool app_searches(const struct pane *pane);
+void app_search_on(struct app *app);
+
+/* Appends the rows that it has looked through: "120 000 of about 10 000 000". */
+void app_searched(const struct pane *pane, struct buf *out);
+
 /* Opens the filter prompt with a text. */
 void app_open_filter(struct app *app, const char *text);
 
@@ -199,6 +222,10 @@ bool app_back(struct app *app);
 /* Opens the command line on a wrong line. `wrong` is the number of bytes before the word that the error is
  * about. */
 void app_reject(struct app *app, const char *line, size_t wrong, const struct err *err);
+
+/* Keeps what was typed after `/` or `:`, the kind, also for later runs; take a line of an earlier run. */
+void app_remember(struct app *app, char kind);
+void app_recall(struct app *app, char kind, const char *text);
 
 /* Runs one line typed after `:`. */
 void command_run(struct app *app, const char *line);

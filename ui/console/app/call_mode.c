@@ -13,6 +13,7 @@ enum { TITLE = 2 /* rows above the text */, ASIDE = 8 /* columns that one key pr
 
 void call_mode_release(struct call_mode *mode) {
 	call_free(mode->call);
+	pager_release(&mode->pager);
 	*mode = (struct call_mode){.number = mode->number};
 }
 
@@ -88,6 +89,9 @@ static void scroll(struct app *app, const struct key_event *event) {
 
 void call_mode_key(struct app *app, const struct key_event *event) {
 	if (app->call.state == CALL_SENT) {
+		return;
+	}
+	if (app->call.state == CALL_DONE && pager_key(&app->call.pager, call_text(app->call.call), event)) {
 		return;
 	}
 	switch (event->key) {

@@ -6,6 +6,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "db/batch/batch.h"
+#include "model/syntax/filter.h"
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/syntax/label_list.h"
@@ -329,7 +330,8 @@ void completion_release(struct completion *completion) {
 
 void completion_ask(const struct completion *completion, struct batch *b) {
 	const char *word = completion->line + completion->at;
-	const struct pool_ask pools = {.match = word, .limit = NAMES};
+	struct row_filter filter = row_filter_word(word);
+	const struct pool_ask pools = {.filter = &filter, .limit = NAMES};
 	const struct project_ask projects = {.match = word, .sort = PROJECT_BY_NAME, .limit = NAMES};
 	const struct label_ask labels = {
 	    .edge = *word == '\0' ? NULL : word, .with_edge = *word != '\0', .limit = NAMES};
@@ -351,6 +353,7 @@ void completion_ask(const struct completion *completion, struct batch *b) {
 		(void)pool_list_add(b, &pools);
 		break;
 	}
+	row_filter_release(&filter);
 }
 
 static void offer_row(struct match *m, enum names names, const void *row) {

@@ -26,6 +26,10 @@ enum request {
 	REQUEST_NEXT_VIEW, /* argument: -1 for the previous one */
 	REQUEST_FOLLOW,
 	REQUEST_VISITS,
+	REQUEST_COLUMNS,
+	REQUEST_SAVE_VIEW,
+	REQUEST_VIEWS,
+	REQUEST_EXPORT,
 	REQUEST_FILTER,
 	REQUEST_COMMAND,
 	REQUEST_HELP,
@@ -37,6 +41,7 @@ enum request {
 	REQUEST_WRITE,
 	REQUEST_FORM, /* argument: enum form_type */
 	REQUEST_RESOURCES,
+	REQUEST_HOLDERS,
 	REQUEST_MARK,
 	REQUEST_MARK_RANGE,
 	REQUEST_MARK_SHOWN,
@@ -52,8 +57,14 @@ enum request {
 };
 
 /* Needs of a key, as bits. */
-enum key_need { NEED_ROW = 1, NEED_WRITE = 2, NEED_FRESH = 4, NEED_LIVE = 8 /* the row is not gone */ };
-#define NEED_CHANGE (NEED_WRITE | NEED_FRESH)
+enum key_need {
+	NEED_ROW = 1,
+	NEED_WRITE = 2,
+	NEED_FRESH = 4,
+	NEED_RIGHT = 8, /* the user may write */
+	NEED_LIVE = 16  /* the row is not gone */
+};
+#define NEED_CHANGE (NEED_RIGHT | NEED_WRITE | NEED_FRESH)
 #define NEED_PLAN (NEED_ROW | NEED_LIVE | NEED_CHANGE)
 
 struct key {

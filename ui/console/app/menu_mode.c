@@ -1,7 +1,14 @@
 #include "ui/console/app/menu_mode.h"
 
+#include <stdlib.h>
+
 #include "db/base/buf.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/config/views.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/saved_view.h"
+#include "ui/console/list/column_choice.h"
 
 void menu_mode_release(struct menu_mode *mode) {
 	menu_release(&mode->menu);
@@ -75,10 +82,91 @@ void menu_mode_visits(struct app *app) {
 	}
 }
 
+static void complain(struct app *app, const struct err *err) {
+	app_say(app, STYLE_WARNING, "%s%s%s", err->message, err->hint == NULL ? "" : "; ",
+	    err->hint == NULL ? "" : err->hint);
+}
+
+void menu_mode_columns(struct app *app) {
+	const struct pane *pane = app_pane(app);
+	struct menu *menu = &app->menu.menu;
+
+	menu_mode_release(&app->menu);
+	menu_open(menu, "columns of this screen");
+	menu->ticks = true;
+	for (size_t i = 0; i < pane->view->column_count; i++) {
+		struct buf word = {0};
+
+		column_word(pane->view, i, &word);
+		menu_add(menu, buf_text(&word), NULL);
+		menu->items[i].ticked = (pane->hidden >> i & 1) == 0;
+		buf_release(&word);
+	}
+	app->mode = MODE_MENU;
+}
+
+void menu_mode_views(struct app *app) {
+	struct saved_views saved = {0};
+	struct err err = {0};
+
+	if (!saved_views_read(&saved, &err)) {
+		complain(app, &err);
+		err_release(&err);
+		return;
+	}
+	if (saved.count == 0) {
+		app_say(app, STYLE_NORMAL, "there are no saved views; w saves this screen as one");
+		return;
+	}
+	menu_mode_release(&app->menu);
+	menu_open(&app->menu.menu, "saved views");
+	for (size_t i = 0; i < saved.count; i++) {
+		menu_add(&app->menu.menu, saved.items[i].name, NULL);
+	}
+	saved_views_release(&saved);
+	app->mode = MODE_MENU;
+}
+
+/* Shows or hides the column under the cursor of the menu; the one that names the row stays. */
+static void tick(struct app *app) {
+	struct pane *pane = app_pane(app);
+	size_t at = app->menu.menu.cursor;
+
+	if (at == pane->view->main) {
+		app->menu.menu.items[at].ticked = true;
+		app_say(app, STYLE_NORMAL, "this column names the row and stays");
+	} else {
+		pane->hidden ^= 1U << at;
+	}
+}
+
+/* Shows the saved view of a line. */
+static void show_view(struct app *app, size_t line) {
+	char *name = mem_text(app->menu.menu.items[line].what);
+	struct err err = {0};
+
+	leave(app);
+	if (!saved_view_show(app, name, &err)) {
+		complain(app, &err);
+	}
+	err_release(&err);
+	free(name);
+}
+
 void menu_mode_key(struct app *app, const struct key_event *event) {
-	switch (menu_key(&app->menu.menu, event)) {
+	struct menu_mode *mode = &app->menu;
+
+	buf_cut(&app->message, 0);
+	switch (menu_key(&mode->menu, event)) {
 	case MENU_CHOSEN:
-		choose(app, app->menu.menu.cursor);
+		if (mode->links.count > 0) {
+			choose(app, mode->menu.cursor);
+		} else {
+			show_view(app, mode->menu.cursor);
+		}
+		break;
+	case MENU_TICKED:
+		tick(app);
 		break;
 	case MENU_LEFT:
 		leave(app);

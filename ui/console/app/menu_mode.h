@@ -1,5 +1,6 @@
 /*
- * Menus over the list: where a row leads, and where the operator has been.
+ * Menus over the list: where a row leads, where the operator has been, saved views, and the columns of the
+ * screen.
  */
 #ifndef UI_CONSOLE_APP_MENU_MODE_H
 #define UI_CONSOLE_APP_MENU_MODE_H
@@ -13,7 +14,7 @@ struct app;
 /* `struct menu_mode m = {0}` has no menu. */
 struct menu_mode {
 	struct menu menu;
-	struct links links; /* the place of each line */
+	struct links links; /* the place of each line; none: the lines are names of saved views, or columns */
 };
 
 void menu_mode_release(struct menu_mode *mode);
@@ -23,6 +24,12 @@ void menu_mode_follow(struct app *app);
 
 /* Opens the menu of the places that were visited. */
 void menu_mode_visits(struct app *app);
+
+/* Opens the menu of the saved views (ui/console/app/saved_view.h). */
+void menu_mode_views(struct app *app);
+
+/* Opens the menu of the columns, which are shown or hidden. */
+void menu_mode_columns(struct app *app);
 
 void menu_mode_key(struct app *app, const struct key_event *event);
 

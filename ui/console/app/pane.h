@@ -22,7 +22,12 @@ struct pane {
 	struct scope scope;
 	int sort;
 	int64_t total;
-	bool all; /* also rows that have ended */
+	bool at_least;      /* there may be more than that */
+	struct reach reach; /* of the search with the filter */
+	int64_t from;       /* the key after which that search went on; 0: it began at the start */
+	int64_t looked;     /* rows that it had looked through before that */
+	bool all;           /* also rows that have ended */
+	unsigned hidden;    /* columns that are not shown: bits 1 << column */
 	struct marks marks;
 	bool ranging;                  /* every move marks the rows that it passes */
 	bool starred;                  /* the last key marked the rows on the screen */

@@ -42,6 +42,8 @@ static struct question question_of(const struct pane *pane, const struct in_flig
 	const struct list_row *top = list->count == 0 ? NULL : &list->rows[list->top];
 
 	return (struct question){.match = in_flight->filter.word,
+	    .filter = &in_flight->filter.fields,
+	    .from = list->jump == JUMP_FIRST && !pane->fresh ? 0 : pane->from,
 	    .selector = in_flight->filter.labels ? &in_flight->filter.selector : NULL,
 	    .invert = in_flight->filter.invert,
 	    .scope = in_flight->scope,
@@ -60,7 +62,7 @@ static void read_filter(const struct pane *pane, struct in_flight *in_flight) {
 	struct err err = {0};
 	size_t wrong;
 
-	if (!filter_read(pane->filter, pane->view->labelled, &in_flight->filter, &wrong, &err)) {
+	if (!filter_read(pane->filter, pane->view, &in_flight->filter, &wrong, &err)) {
 		err_release(&err);
 	}
 }
@@ -82,6 +84,8 @@ struct batch *refresh_gather(struct app *app, struct in_flight *in_flight) {
 
 	note_question(app, in_flight, ACT_GATHER);
 	in_flight->question.jump = JUMP_FIRST;
+	in_flight->question.from = 0;
+	in_flight->question.whole = true;
 	in_flight->question.page = MARKS_MOST / 3;
 	view_ask(app_shown(app)->view, &in_flight->question, b);
 	in_flight->question.at = NULL;
@@ -173,7 +177,13 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 	}
 	view_read(pane->view, &in_flight->question, b, &answer);
 	answer.fill.fresh = pane->fresh;
+	if (in_flight->question.from == 0) {
+		pane->from = 0;
+		pane->looked = 0;
+	}
 	pane->total = answer.total;
+	pane->at_least = answer.at_least;
+	pane->reach = answer.reach;
 	pane->fetched = app->now.steady;
 	if (pane->failed != TIME_NONE) {
 		pane->failed = TIME_NONE;

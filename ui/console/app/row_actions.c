@@ -22,6 +22,10 @@ void row_open_resources(struct app *app) {
 	app_scope(app, &view_resources, scope_new(SCOPE_POOL, app_pool(app)));
 }
 
+void row_open_holders(struct app *app) {
+	app_scope(app, &view_holders, scope_new(SCOPE_POOL, app_pool(app)));
+}
+
 void row_toggle_all(struct app *app) {
 	app_all(app, !app_pane(app)->all);
 	app_say(

@@ -10,6 +10,7 @@ struct app;
  * the row. */
 void row_open(struct app *app);
 void row_open_resources(struct app *app);
+void row_open_holders(struct app *app);
 
 /* Shows or hides rows that have ended. */
 void row_toggle_all(struct app *app);

@@ -195,6 +195,9 @@ void submit_answered(struct app *app, const struct in_flight *in_flight, const s
 		break;
 	case ACT_NOTE:
 		break;
+	case ACT_EXPORT:
+		export_mode_answered(app, b);
+		break;
 	default:
 		taken_back(app, in_flight->undo);
 		break;
@@ -207,6 +210,10 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, struct er
 
 	if (in_flight->act == ACT_NOTE || (in_flight->act == ACT_LOOK && !is_mine(app, in_flight))) {
 		return; /* nobody waits for it */
+	}
+	if (in_flight->act == ACT_EXPORT) {
+		export_mode_failed(app, err);
+		return;
 	}
 	if (in_flight->act == ACT_CALL) {
 		call_mode_failed(app, in_flight->number, err);

@@ -52,6 +52,15 @@ enum tour_step tour_next(const struct tour *tour) {
 	return step;
 }
 
+void tour_help_add(const struct tour *tour, struct buf *out) {
+	for (size_t i = 0; tour->on && i < TOUR_STEPS; i++) {
+		const struct tour_text *text = &tour_texts[i];
+
+		buf_printf(out, "%s %s\n%s\n%s\n", text->keys, text->what, text->help[0], text->help[1]);
+	}
+	buf_puts(out, tour->on ? "\n" : "");
+}
+
 bool tour_shown(const struct tour *tour) {
 	return tour->on && !tour->hidden;
 }

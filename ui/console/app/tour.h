@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 struct app;
+struct buf;
 
 enum tour_step { TOUR_WORST, TOUR_CAUSE, TOUR_HOLDERS, TOUR_RELEASE, TOUR_UNDO, TOUR_STEPS };
 
@@ -36,6 +37,9 @@ void tour_did(struct tour *tour, enum tour_step step);
 
 /* Returns the first step that was not done; TOUR_STEPS when all were. */
 enum tour_step tour_next(const struct tour *tour);
+
+/* Appends the lines of the tour in the help, three for each step and a blank one; nothing without a tour. */
+void tour_help_add(const struct tour *tour, struct buf *out);
 
 /* Returns true while the panel is to be shown. */
 bool tour_shown(const struct tour *tour);

@@ -91,8 +91,10 @@ void trail_push(struct trail *trail, struct pane *pane) {
 
 	if (tab->depth == TRAIL_DEPTH) {
 		pane_free(tab->panes[1]);
-		memmove(&tab->panes[1], &tab->panes[2], (TRAIL_DEPTH - 2) * sizeof *tab->panes);
 		tab->depth--;
+		for (size_t i = 1; i < tab->depth; i++) {
+			tab->panes[i] = tab->panes[i + 1];
+		}
 	}
 	tab->panes[tab->depth++] = pane;
 }

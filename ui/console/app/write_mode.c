@@ -7,6 +7,8 @@ void write_mode_toggle(struct app *app) {
 	if (app_writable(app)) {
 		app->write_until = TIME_NONE;
 		app_say(app, STYLE_NORMAL, "read-only again");
+	} else if (app_refuses(app, NEED_RIGHT) != NULL) {
+		app_say(app, STYLE_WARNING, "%s", app_refuses(app, NEED_RIGHT));
 	} else if (app->read_only) {
 		app_say(app, STYLE_WARNING, "refused: berth was started with --read-only");
 	} else if (*app_environment(app) == '\0') {

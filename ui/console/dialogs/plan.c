@@ -55,6 +55,7 @@ void plan_release(struct plan *plan) {
 	free(plan->targets);
 	selector_release(&plan->selector);
 	free(plan->labels);
+	free(plan->holder);
 	free(plan->what);
 	free(plan->note);
 	free(plan->reason);
@@ -65,6 +66,11 @@ void plan_release(struct plan *plan) {
 void plan_target(struct plan *plan, const struct target *target) {
 	plan->targets = mem_grow(plan->targets, plan->count + 1, sizeof *plan->targets);
 	plan->targets[plan->count++] = *target;
+	if (target->holder != NULL) {
+		free(plan->holder);
+		plan->holder = mem_text(target->holder);
+		plan->targets[plan->count - 1].holder = plan->holder;
+	}
 	plan->phrased = acts[plan->act].phrased || plan->count > 1 ||
 			(plan->act == PLAN_RELEASE && target->kind != TARGET_LEASE);
 }
@@ -144,7 +150,7 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 	if (plan->act == PLAN_DELETE) {
 		phrase_of_delete(&plan->effect, plan->targets[0].name, out);
 	} else if (plan_counts(plan)) {
-		phrase_of_effect(plan_word(plan), &plan->effect, out);
+		phrase_of_bulk(&plan->effect, plan_word(plan), "lease", out);
 	} else {
 		phrase_of_many(
 		    plan_word(plan), (int64_t)plan->count, acts[plan->act].one, acts[plan->act].many, out);
@@ -208,6 +214,21 @@ enum confirm_result plan_key(struct plan *plan, const struct key_event *event) {
 	return plan->known || result == CONFIRM_LEFT || result == CONFIRM_PASTED ? result : CONFIRM_WAITS;
 }
 
+static void add_cancel(const struct plan *plan, const char *detail, struct batch *b) {
+	const char *reason = plan->reason == NULL ? "" : plan->reason;
+	struct id *ids = mem_new(plan->count, sizeof *ids);
+
+	for (size_t i = 0; i < plan->count; i++) {
+		ids[i] = plan->targets[i].id;
+	}
+	if (plan->count == 1) {
+		(void)queue_cancel_add(b, ids[0], reason, detail);
+	} else {
+		(void)queue_cancel_all_add(b, ids, plan->count, reason, detail);
+	}
+	free(ids);
+}
+
 void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
 	struct queue_request request = {.id = plan->id,
 	    .action = acts[plan->act].action,
@@ -221,9 +242,7 @@ void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
 	    .detail = detail};
 
 	if (plan->act == PLAN_CANCEL) {
-		for (size_t i = 0; i < plan->count; i++) {
-			(void)queue_cancel_add(b, plan->targets[i].id, request.reason, detail);
-		}
+		add_cancel(plan, detail, b);
 	} else {
 		(void)queue_add(b, &request);
 	}

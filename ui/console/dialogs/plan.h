@@ -42,6 +42,7 @@ struct plan {
 	size_t count;
 	struct selector selector; /* of a selection; owned, with its text */
 	char *labels;
+	char *holder;     /* of a selection; owned */
 	int64_t until;    /* of an extend: TIME_NONE for a duration */
 	int64_t duration; /* ... 0 for until */
 	char *what;       /* a description of the targets, foreign */
@@ -69,6 +70,8 @@ struct plan {
 /* Opens a plan without targets; releases its previous contents. */
 void plan_open(struct plan *plan, enum plan_act act);
 void plan_release(struct plan *plan);
+
+/* Adds a target, with a copy of its holder. */
 void plan_target(struct plan *plan, const struct target *target);
 
 /* Limits its only target, a selection, to the leases with these labels: takes the selector, and copies its
@@ -108,7 +111,7 @@ void plan_phrase(const struct plan *plan, struct buf *out);
 /* Returns how long the command waits in the queue, where it can be cancelled. */
 int64_t plan_grace(const struct plan *plan);
 
-/* Adds the step that queues it, answered with one struct command; a cancel is a step for each target. */
+/* Adds the step that queues it, answered with one struct command; a cancel of many, with all of them. */
 void plan_add(const struct plan *plan, const char *detail, struct batch *b);
 
 /* Return "release"; append "Release 31007 of web". Foreign. */

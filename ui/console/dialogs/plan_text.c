@@ -13,6 +13,7 @@
 #include "model/syntax/duration.h"
 #include "model/syntax/instant.h"
 #include "model/text/json.h"
+#include "model/text/script.h"
 #include "model/syntax/target.h"
 #include "db/batch/rows.h"
 #include "ui/text/column.h"
@@ -142,19 +143,6 @@ static void put_place(const struct target *target, struct buf *out) {
 	}
 }
 
-/* Appends a text in single quotes. */
-static void put_quoted(const char *text, struct buf *out) {
-	buf_char(out, '\'');
-	for (; *text != '\0'; text++) {
-		if (*text == '\'') {
-			buf_puts(out, "'\\''");
-		} else {
-			buf_char(out, *text);
-		}
-	}
-	buf_char(out, '\'');
-}
-
 /* Appends the options that select leases. */
 static void put_selection(const struct plan *plan, const struct target *target, struct buf *out) {
 	const char *comma = " --state ";
@@ -162,9 +150,13 @@ static void put_selection(const struct plan *plan, const struct target *target, 
 	if (target->name[0] != '\0') {
 		buf_printf(out, " --pool %s", target->name);
 	}
-	if (plan->labels != NULL || target->name[0] == '\0') {
+	if (target->holder != NULL) {
+		buf_puts(out, " --holder ");
+		script_quote(target->holder, out);
+	}
+	if (plan->labels != NULL || (target->name[0] == '\0' && target->holder == NULL)) {
 		buf_puts(out, " -l ");
-		put_quoted(plan->labels == NULL ? "" : plan->labels, out);
+		script_quote(plan->labels == NULL ? "" : plan->labels, out);
 	}
 	for (unsigned i = 0; lease_state_names[i] != NULL; i++) {
 		if ((target->states & 1U << i) != 0) {
@@ -184,6 +176,8 @@ static void put_target(const struct plan *plan, const struct target *target, str
 
 	switch (target->kind) {
 	case TARGET_LEASES:
+	case TARGET_RESOURCES:
+	case TARGET_POOLS:
 		put_selection(plan, target, out);
 		break;
 	case TARGET_POOL:
@@ -226,7 +220,7 @@ void plan_command(const struct plan *plan, struct buf *out) {
 	put_span(" --grace ", plan_grace(plan), out);
 	if (plan->reason != NULL) {
 		buf_puts(out, " --reason ");
-		put_quoted(plan->reason, out);
+		script_quote(plan->reason, out);
 	}
 	if (plan->act != PLAN_CANCEL) {
 		buf_printf(out, " --id %s", id_text(plan->id, id));

@@ -28,6 +28,7 @@ void app_layout(struct app *app, int rows, int columns) {
 	if (!pane->expanded) {
 		list_page(&pane->list, f.list.rows);
 	}
+	app->shown = f.list;
 	pane->moved |= pane->list.page != before;
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
 	call_mode_layout(app, (f.message >= 0 ? f.message : rows) - (f.title < 0 ? 1 : f.title + 1));
@@ -40,8 +41,26 @@ static struct context context_of(const struct app *app) {
 
 	return (struct context){.now = app->now.wall,
 	    .scope = pane->scope,
+	    .hidden = pane->hidden,
 	    .more = more ? pane->more : NULL,
 	    .head = pane->headed ? pane->head : NULL};
+}
+
+/* Draws that no row matches the filter, or none of those that were looked through. */
+static void draw_unmatched(const struct pane *pane, struct pen *pen) {
+	struct buf text = {0};
+
+	pen_print(pen, STYLE_DIM, "no %s matches /", pane->view->one);
+	pen_foreign(pen, STYLE_NORMAL, pane->filter);
+	if (app_searches(pane)) {
+		buf_puts(&text, "  so far: searched ");
+		app_searched(pane, &text);
+		pen_say(pen, STYLE_DIM, buf_text(&text));
+		pen_break(pen);
+		pen_say(pen, STYLE_NORMAL, "Enter goes on");
+	}
+	pen_say(pen, STYLE_DIM, "   Esc drops the filter");
+	buf_release(&text);
 }
 
 /* Draws why there are no rows. */
@@ -55,9 +74,7 @@ static void draw_empty(const struct app *app, struct grid *g, struct rect area) 
 	} else if (!pane->list.filled) {
 		pen_say(&pen, STYLE_DIM, app->link.up ? "loading" : "waiting for the server");
 	} else if (*pane->filter != '\0') {
-		pen_print(&pen, STYLE_DIM, "no %s matches /", pane->view->one);
-		pen_foreign(&pen, STYLE_NORMAL, pane->filter);
-		pen_say(&pen, STYLE_DIM, "   Esc drops the filter");
+		draw_unmatched(pane, &pen);
 	} else if (pane->view == views[0]) {
 		pen_say(&pen, STYLE_DIM, "There are no pools yet. Create one:");
 		pen_break(&pen);
@@ -168,14 +185,19 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
+		bool found =
+		    text_search_matches(&app->search, key->names) || text_search_matches(&app->search, key_help(key));
 
 		if (!key_works(key, view)) {
 			continue;
 		}
 		if (row >= area.row && row < area.row + area.rows) {
 			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
-			(void)grid_print(g, row, 16, g->columns, off ? STYLE_DIM : STYLE_NORMAL, "%s%s",
-			    key_help(key), off ? " (in write mode)" : "");
+			(void)grid_print(g, row, 16, g->columns,
+			    found ? STYLE_ACCENT
+			    : off ? STYLE_DIM
+				  : STYLE_NORMAL,
+			    "%s%s", key_help(key), off && !app->link.viewer ? " (in write mode)" : "");
 		}
 		line++;
 	}
@@ -188,10 +210,12 @@ static void blank(struct grid *g, int row) {
 /* Draws a caret under the error, and what was expected on the side with more room. */
 static void draw_caret(
     const struct line_editor *line, struct grid *g, int row, size_t wrong, const char *why) {
-	static const char about[] = "selector: ";
+	static const char *const about[] = {"selector: ", "filter: "};
 	int column = line_editor_column(line, wrong, 1, g->columns, g->ascii);
 
-	why += strncmp(why, about, sizeof about - 1) == 0 ? sizeof about - 1 : 0;
+	for (size_t i = 0; i < sizeof about / sizeof *about; i++) {
+		why += strncmp(why, about[i], strlen(about[i])) == 0 ? strlen(about[i]) : 0;
+	}
 
 	int width = grid_width(why, g->ascii);
 	bool before = column + 2 + width > g->columns && column > g->columns / 2;
@@ -203,11 +227,11 @@ static void draw_caret(
 
 /* Draws the filter, and below it its error, the last message, or its syntax. */
 static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
-	bool labelled = app_shown(app)->view->labelled;
+	const struct view *view = app_shown(app)->view;
 	struct filter filter = {0};
 	struct err err = {0};
 	size_t wrong = 0;
-	bool ok = filter_read(line_editor_text(&app->filter), labelled, &filter, &wrong, &err);
+	bool ok = filter_read(line_editor_text(&app->filter), view, &filter, &wrong, &err);
 	bool two = g->rows > 1 && (f->footer >= 0 || !ok);
 	int row = g->rows - (two ? 2 : 1);
 
@@ -220,9 +244,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 		(void)grid_foreign(
 		    g, row + 1, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
 	} else if (two) {
-		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM,
-		    labelled ? "a word, or a selector: env=prod,!old  tier in (a,b)   ! first inverts it all"
-			     : "a word; ! in front inverts");
+		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM, filter_help(view));
 	}
 	line_editor_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
 	filter_release(&filter);
@@ -249,7 +271,7 @@ static void draw_unlock(const struct app *app, struct grid *g, int row) {
 
 	blank(g, row);
 	column = grid_put(g, row, 0, g->columns, STYLE_WARNING, " Type \"");
-	column = grid_foreign(g, row, column, g->columns, STYLE_BADGE, name, strlen(name));
+	column = grid_foreign(g, row, column, g->columns, frame_badge(app), name, strlen(name));
 	column = grid_put(g, row, column, g->columns, STYLE_WARNING, "\" to enable writes");
 	column = grid_put(g, row, column, g->columns, STYLE_WARNING,
 	    column + UNLOCK_ROOM <= g->columns ? " for 10 minutes: " : ": ");
@@ -295,14 +317,22 @@ static void draw_last(const struct app *app, struct grid *g, const struct frame 
 	} else if (app->mode == MODE_UNLOCK) {
 		draw_unlock(app, g, g->rows - 1);
 	} else if (f->footer >= 0 && app->mode == MODE_HELP) {
-		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  Esc or q closes");
-	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
 		(void)grid_put(
-		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  h l sideways  Esc or q closes");
+		    g, f->footer, 1, g->columns, STYLE_DIM, "j k PgDn scroll  / n N search  Esc or q closes");
 	} else if (f->footer >= 0 && app->mode == MODE_MENU) {
-		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM, "letter or Enter chooses  Esc closes");
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM,
+		    app->menu.menu.ticks ? "letter or Space shows or hides  Enter or Esc closes"
+					 : "letter or Enter chooses  Esc closes");
+	} else if (f->footer >= 0 && app->mode == MODE_CALL) {
+		(void)grid_put(g, f->footer, 1, g->columns, STYLE_DIM,
+		    "j k PgDn scroll  h l sideways  / n N search  Esc or q closes");
 	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
 		frame_footer(app, g, f->footer);
+	}
+	if (app->mode == MODE_HELP) {
+		text_search_draw(&app->search, g, g->rows - 1);
+	} else if (app->mode == MODE_CALL) {
+		text_search_draw(&app->call.pager.search, g, g->rows - 1);
 	}
 }
 

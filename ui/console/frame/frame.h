@@ -31,6 +31,9 @@ struct frame {
  */
 struct frame frame_make(int rows, int columns, bool about, bool expanded);
 
+/* Returns the style of the environment's name. */
+enum style frame_badge(const struct app *app);
+
 void frame_header(const struct app *app, struct grid *g);
 void frame_tabs(const struct app *app, struct grid *g, int row);
 void frame_title(const struct app *app, struct grid *g, int row);

@@ -40,12 +40,13 @@ static enum style freshness(const struct app *app, struct buf *out) {
 	return STYLE_NORMAL;
 }
 
-/* Appends "RO", "RO server" when the server accepts no changes, or "RW 09:41". Returns its style. */
+/* Appends "RO", "RO viewer" for a user without rights, "RO server" when the server accepts no changes, or "RW
+ * 09:41". Returns its style. */
 static enum style rights(const struct app *app, struct buf *out) {
 	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
 
 	if (!app_writable(app) || app->link.barred != NULL) {
-		buf_puts(out, app->link.barred == NULL ? "RO" : "RO server");
+		buf_puts(out, app->link.viewer ? "RO viewer" : app->link.barred == NULL ? "RO" : "RO server");
 		return STYLE_NORMAL;
 	}
 	buf_printf(out, "RW %02" PRId64 ":%02" PRId64, left / 60, left % 60);
@@ -80,20 +81,36 @@ static int where(const struct app *app, struct grid *g, int column, int end) {
 	return column;
 }
 
+enum style frame_badge(const struct app *app) {
+	static const enum style styles[] = {[ALARM_NONE] = STYLE_BADGE,
+	    [ALARM_GREEN] = STYLE_BADGE_GREEN,
+	    [ALARM_YELLOW] = STYLE_BADGE_YELLOW,
+	    [ALARM_RED] = STYLE_BADGE_RED};
+
+	return styles[app->alarm];
+}
+
+/* Draws the environment's name; the loudest badge is recognized without colours as well. */
+static int badge(const struct app *app, struct grid *g, int end) {
+	const char *name = *app_environment(app) == '\0' ? "no database" : app_environment(app);
+	const char *edge = app->alarm == ALARM_RED ? " !! " : " ";
+	enum style style = frame_badge(app);
+	int inner = end - (int)strlen(edge);
+	int column = grid_put(g, 0, 0, g->columns, style, edge);
+
+	column = grid_foreign(g, 0, column, end > 4 ? inner : g->columns, style, name, strlen(name));
+	return grid_put(g, 0, column, g->columns, style, edge);
+}
+
 void frame_header(const struct app *app, struct grid *g) {
-	const char *environment = *app_environment(app) == '\0' ? "no database" : app_environment(app);
 	struct buf state = {0};
 	struct buf mode = {0};
 	enum style state_style = freshness(app, &state);
 	enum style mode_style = rights(app, &mode);
 	int right = g->columns - grid_width(buf_text(&state), g->ascii) - 1;
 	int end = right - 3 - (int)mode.len;
-	int column = 0;
+	int column = badge(app, g, end);
 
-	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
-	column = grid_foreign(
-	    g, 0, column, end > 4 ? end - 1 : g->columns, STYLE_BADGE, environment, strlen(environment));
-	column = grid_put(g, 0, column, g->columns, STYLE_BADGE, " ");
 	column = where(app, g, column, end - 2);
 	column = bar(g, column, g->columns);
 	(void)grid_put(g, 0, column, g->columns, mode_style, buf_text(&mode));

@@ -74,17 +74,31 @@ void frame_tabs(const struct app *app, struct grid *g, int row) {
 	}
 }
 
-/* Appends "12 of 412", "the newest", ... */
-static void position(const struct pane *pane, struct buf *out) {
+/* Appends the total, and how far a search for it has come. */
+static void position_total(const struct pane *pane, bool ascii, struct buf *out) {
+	buf_printf(out, "%s%" PRId64, !pane->at_least ? "" : ascii ? ">=" : "\xe2\x89\xa5", pane->total);
+	if (app_searches(pane)) {
+		buf_puts(out, ", searched ");
+		app_searched(pane, out);
+	}
+}
+
+/* Appends "12 of 412", "12 of ≥10000", "top", ... The place in a window with rows above it is not known. */
+static void position(const struct pane *pane, bool ascii, struct buf *out) {
 	const struct list *list = &pane->list;
+	bool placed = pane->view->kind.key == NULL || !list->more_above;
 
 	if (!list->filled) {
 		return;
 	}
-	if (pane->total >= 0) {
+	if (pane->total >= 0 && placed) {
 		int64_t at = list->count == 0 ? 0 : list->offset + (int64_t)list->cursor + 1;
 
-		buf_printf(out, "%" PRId64 " of %" PRId64, at < pane->total ? at : pane->total, pane->total);
+		buf_printf(out, "%" PRId64 " of ", at < pane->total || pane->at_least ? at : pane->total);
+		position_total(pane, ascii, out);
+	} else if (pane->total >= 0) {
+		buf_puts(out, list->more_below ? "of " : "bottom of ");
+		position_total(pane, ascii, out);
 	} else if (!list->more_above && !list->more_below) {
 		buf_printf(out, "%zu of %zu", list->count == 0 ? 0 : list->cursor + 1, list->count);
 	} else {
@@ -133,13 +147,13 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	buf_printf(&right, "sort %s %s     ",
 	    glyph_text((pane->view->descending >> pane->sort & 1) != 0 ? GLYPH_DOWN : GLYPH_UP, g->ascii),
 	    pane->view->sorts[pane->sort]);
-	position(pane, &right);
+	position(pane, g->ascii, &right);
 	end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
 	if (end < 24) {
 		buf_cut(&right, 0);
 		marked(pane, " ", &right);
-		position(pane, &right);
-		end = g->columns - (int)right.len - 3;
+		position(pane, g->ascii, &right);
+		end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
 	}
 	column = place(app, g, row, column, end);
 	column = grid_put(g, row, column, end, STYLE_ACCENT, pane->all ? "   all" : "");

@@ -23,8 +23,10 @@ struct verb_action {
 	int value;
 };
 
-/* The verbs that open a screen, and those that open a plan or a form; ended by one without words. */
+/* The verbs that open a screen, those that set up the console, and those that open a plan or a form; ended by
+ * one without words. */
 extern const struct verb_action screen_actions[];
+extern const struct verb_action setting_actions[];
 extern const struct verb_action plan_actions[];
 
 #endif

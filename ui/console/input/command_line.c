@@ -28,6 +28,7 @@ static enum done act(struct app *app, const struct call *call, struct err *err) 
 
 	if (verb != NULL && !opt_given(call_args(call), OPT_HELP)) {
 		action = find(call_changes(call) ? plan_actions : screen_actions, verb);
+		action = action == NULL ? find(setting_actions, verb) : action;
 	}
 	return action == NULL ? DONE_ELSEWHERE : action->act(app, call, action->value, err);
 }

@@ -11,8 +11,10 @@
 #include "ui/console/app/plan_mode.h"
 #include "ui/console/app/form_mode.h"
 #include "ui/console/app/dedupe_mode.h"
+#include "ui/console/app/menu_mode.h"
 #include "ui/console/app/row_actions.h"
 #include "ui/console/app/write_mode.h"
+#include "ui/console/input/mouse.h"
 
 #define DETAIL_SCROLL 5 /* rows that an expanded detail scrolls at once */
 
@@ -72,6 +74,11 @@ static void hold(struct app *app) {
 	}
 }
 
+/* Returns true on the last row of a search that can go on. */
+static bool at_end(const struct pane *pane) {
+	return app_searches(pane) && !pane->list.more_below && pane->list.cursor + 1 >= pane->list.count;
+}
+
 /* Moves the cursor; in an expanded detail, pages scroll the detail and lines go to the next row. */
 static void move(struct app *app, const struct key *key) {
 	struct pane *pane = app_pane(app);
@@ -81,6 +88,10 @@ static void move(struct app *app, const struct key *key) {
 	if (pane->expanded && page) {
 		pane->detail_top += key->argument == MOVE_PAGE_DOWN ? DETAIL_SCROLL : -DETAIL_SCROLL;
 		pane->detail_top = pane->detail_top < 0 ? 0 : pane->detail_top;
+		return;
+	}
+	if (at_end(pane) && (key->argument == MOVE_DOWN || key->argument == MOVE_PAGE_DOWN)) {
+		app_search_on(app);
 		return;
 	}
 	from = pane->list.cursor;
@@ -112,12 +123,18 @@ static void show_view(struct app *app, const struct key *key) {
 
 /* Shows the next tab, or the previous one. */
 static void next_view(struct app *app, const struct key *key) {
-	size_t count = 0;
+	const struct view *next = views[app->trail.current + 1];
 
-	while (views[count] != NULL && !views[count]->inner) {
-		count++;
+	if (key->argument < 0 && app->trail.current > 0) {
+		next = views[app->trail.current - 1];
+	} else if (key->argument < 0) {
+		for (size_t i = 0; views[i] != NULL && !views[i]->inner; i++) {
+			next = views[i];
+		}
+	} else if (next == NULL || next->inner) {
+		next = views[0];
 	}
-	app_show(app, views[(app->trail.current + (key->argument < 0 ? count - 1 : 1)) % count]);
+	app_show(app, next);
 }
 
 static void open_command(struct app *app) {
@@ -125,6 +142,32 @@ static void open_command(struct app *app) {
 	free(app->rejected);
 	app->rejected = NULL;
 	app->mode = MODE_COMMAND;
+}
+
+static void open_save(struct app *app) {
+	open_command(app);
+	line_editor_set(&app->command, "save ");
+}
+
+static void open_export(struct app *app) {
+	struct buf line = {0};
+
+	open_command(app);
+	buf_printf(&line, "export %s.csv", app_pane(app)->view->name);
+	line_editor_set(&app->command, buf_text(&line));
+	buf_release(&line);
+}
+
+/* Tells once that a key means nothing here; again would only be noise. */
+static void unknown_key(struct app *app, int key) {
+	if (key == app->unknown) {
+		return;
+	}
+	if (key > ' ' && key < 0x7f) {
+		app_say(app, STYLE_NORMAL, "no key %c here; ? shows the keys", key);
+	} else {
+		app_say(app, STYLE_NORMAL, "no such key here; ? shows the keys");
+	}
 }
 
 static void open_help(struct app *app) {
@@ -159,6 +202,10 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_INTERRUPT] = {interrupt},
 	    [REQUEST_VIEW] = {.with = show_view},
 	    [REQUEST_NEXT_VIEW] = {.with = next_view},
+	    [REQUEST_COLUMNS] = {menu_mode_columns},
+	    [REQUEST_SAVE_VIEW] = {open_save},
+	    [REQUEST_VIEWS] = {menu_mode_views},
+	    [REQUEST_EXPORT] = {open_export},
 	    [REQUEST_FILTER] = {open_filter},
 	    [REQUEST_COMMAND] = {open_command},
 	    [REQUEST_HELP] = {open_help},
@@ -172,6 +219,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_WRITE] = {write_mode_toggle},
 	    [REQUEST_FORM] = {.with = open_form},
 	    [REQUEST_RESOURCES] = {row_open_resources},
+	    [REQUEST_HOLDERS] = {row_open_holders},
 	    [REQUEST_MARK] = {marking_toggle},
 	    [REQUEST_MARK_RANGE] = {marking_range},
 	    [REQUEST_MARK_SHOWN] = {marking_shown},
@@ -203,11 +251,17 @@ static void press_list(struct app *app, const struct key_event *event) {
 	app_pane(app)->starred &= key != NULL && key->request == REQUEST_MARK_SHOWN;
 	if (event->key == KEY_CODE_PASTE) {
 		app_say(app, STYLE_WARNING, "paste ignored: open / or : first");
+	} else if (key != NULL && key->request == REQUEST_OPEN && app_pane(app)->list.count == 0 &&
+		   app_searches(app_pane(app))) {
+		app_search_on(app);
 	} else if (refused != NULL) {
 		app_say(app, STYLE_WARNING, "%s", refused);
 	} else if (key != NULL) {
 		carry_out(app, key);
+	} else {
+		unknown_key(app, event->key);
 	}
+	app->unknown = key == NULL ? event->key : 0;
 }
 
 static void press_filter(struct app *app, const struct key_event *event) {
@@ -217,7 +271,7 @@ static void press_filter(struct app *app, const struct key_event *event) {
 		break;
 	case LINE_EDITOR_ACCEPTED:
 		if (app_filter(app, line_editor_text(&app->filter))) {
-			line_editor_remember(&app->filter);
+			app_remember(app, '/');
 			app->mode = MODE_LIST;
 		}
 		break;
@@ -236,7 +290,7 @@ static void press_command(struct app *app, const struct key_event *event) {
 	switch (line_editor_key(&app->command, event)) {
 	case LINE_EDITOR_ACCEPTED:
 		line = mem_text(line_editor_text(&app->command));
-		line_editor_remember(&app->command);
+		app_remember(app, ':');
 		command_run(app, line);
 		free(line);
 		break;
@@ -255,10 +309,28 @@ static void press_command(struct app *app, const struct key_event *event) {
 	}
 }
 
+/* Searches in the help; false when the key is not one of the search. */
+static bool search_help(struct app *app, const struct key_event *event) {
+	enum text_search_result result = text_search_key(&app->search, event);
+	struct buf text = {0};
+	int line;
+
+	tour_help_add(&app->tour, &text);
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		if (key_works(key, app_pane(app)->view)) {
+			buf_printf(&text, "%s %s\n", key->names, key_help(key));
+		}
+	}
+	line = text_search_line(&app->search, result, buf_text(&text), app->help_top);
+	app->help_top = line >= 0 ? line : app->help_top;
+	buf_release(&text);
+	return result != TEXT_SEARCH_NONE;
+}
+
 static void press_help(struct app *app, const struct key_event *event) {
 	const struct key *key = key_find(event->key, app_pane(app)->view);
 
-	if (key == NULL) {
+	if (search_help(app, event) || key == NULL) {
 		return;
 	}
 	switch (key->request) {
@@ -293,6 +365,10 @@ void app_key(struct app *app, const struct key_event *event) {
 	    [MODE_PROMPT] = prompt_mode_key,
 	    [MODE_HELP] = press_help};
 
+	if (event->key == KEY_CODE_MOUSE) {
+		mouse_event(app, event);
+		return;
+	}
 	handlers[app->mode](app, event);
 	tour_watch(app);
 }

@@ -33,6 +33,10 @@ static char *what_of(const struct args *args) {
 	if (args->count == 0) {
 		buf_puts(&text, pool == NULL ? "all pools" : target_name("pool", pool));
 	}
+	if (opt_given(args, OPT_HOLDER)) {
+		buf_printf(
+		    &text, " held by %s", *opt(args, OPT_HOLDER) == '\0' ? "nobody" : opt(args, OPT_HOLDER));
+	}
 	if (labels != NULL) {
 		buf_printf(&text, " with %s", labels);
 	}
@@ -117,12 +121,12 @@ static bool read_one(struct plan *plan, const struct args *args, enum target_kin
 	return true;
 }
 
-/* Plans an extension; one that may shorten a lease is a call. */
+/* Plans an extension; one of several leases, or that may shorten one, is a call. */
 static enum done plan_extend(struct app *app, const struct call *call, int act, struct err *err) {
 	const struct args *args = call_args(call);
 	struct plan *plan = &app->plan;
 
-	if (opt_given(args, OPT_FORCE)) {
+	if (opt_given(args, OPT_FORCE) || args->count != 1) {
 		return DONE_ELSEWHERE;
 	}
 	plan_open(plan, (enum plan_act)act);
@@ -137,6 +141,9 @@ static enum done plan_one(struct app *app, const struct call *call, int act, str
 				: act >= PLAN_CANCEL ? TARGET_COMMAND
 						     : TARGET_RESOURCE;
 
+	if (args->count != 1) {
+		return DONE_ELSEWHERE; /* a bulk is a call */
+	}
 	plan_open(&app->plan, (enum plan_act)act);
 	return open_plan(app, args, read_one(&app->plan, args, kind, err), err);
 }

@@ -25,7 +25,9 @@ enum {
 	SCREEN_LABELS,
 	SCREEN_LOOKALIKES,
 	SCREEN_PROJECTS,
+	SCREEN_ALERTS,
 	SCREEN_RESOURCES,
+	SCREEN_HOLDERS,
 	SCREEN_DUPLICATE_ROWS,
 	SCREEN_DEDUPE_RUNS
 };
@@ -35,7 +37,9 @@ static const struct view *const screens[] = {[SCREEN_POOLS] = &view_pools,
     [SCREEN_LABELS] = &view_labels,
     [SCREEN_LOOKALIKES] = &view_lookalikes,
     [SCREEN_PROJECTS] = &view_projects,
+    [SCREEN_ALERTS] = &view_alerts,
     [SCREEN_RESOURCES] = &view_resources,
+    [SCREEN_HOLDERS] = &view_holders,
     [SCREEN_DUPLICATE_ROWS] = &view_duplicate_rows,
     [SCREEN_DEDUPE_RUNS] = &view_dedupe_runs};
 
@@ -54,38 +58,40 @@ static bool only(const struct args *args, const enum option_id *options) {
 	return true;
 }
 
-/* Reads --selector as the filter of a screen, for the caller to free. A key alone is no selector on a screen:
- * it would be a word there. */
-static enum done read_filter(const struct args *args, char **filter, struct err *err) {
+/* Reads --filter and --selector as the filter of a screen. */
+static enum done read_filter(
+    const struct args *args, const struct view *view, struct buf *filter, struct err *err) {
 	const char *text = opt(args, OPT_SELECTOR);
 	struct selector selector = {0};
-	struct filter read = {0};
-	size_t wrong;
-	enum done done;
+	struct row_filter fields = {0};
+	bool ok = opt_selector(args, &selector, err) && opt_filter(args, view->fields, &fields, err);
+	enum done done = ok ? DONE : DONE_WRONG;
 
-	if (!opt_selector(args, &selector, err)) {
-		return DONE_WRONG;
+	if (ok && opt_given(args, OPT_FILTER)) {
+		buf_puts(filter, opt(args, OPT_FILTER));
 	}
+	if (ok && selector.count > 0) {
+		bool inverted = filter->len > 0 && *buf_text(filter) == '!';
+
+		buf_puts(filter, filter->len > 0 ? " " : "");
+		done = !inverted && filter_of_selector(view, text, &selector, filter) ? DONE : DONE_ELSEWHERE;
+	}
+	row_filter_release(&fields);
 	selector_release(&selector);
-	*filter = mem_print("%s%s", text != NULL && *text == '!' ? " " : "", text == NULL ? "" : text);
-	done = filter_read(*filter, true, &read, &wrong, err) && (**filter == '\0' || read.labels)
-		   ? DONE
-		   : DONE_ELSEWHERE;
-	filter_release(&read);
 	return done;
 }
 
-/* Shows a view with a scope and the filter of --selector. */
+/* Shows a view with a scope and the filter of --filter and --selector. */
 static enum done show(struct app *app, const struct args *args, int view, enum scope_kind kind,
     const char *scope, struct err *err) {
-	char *filter = NULL;
-	enum done done = read_filter(args, &filter, err);
+	struct buf filter = {0};
+	enum done done = read_filter(args, screens[view], &filter, err);
 
 	if (done == DONE) {
 		app_scope(app, screens[view], scope_new(kind, scope));
-		(void)app_filter(app, filter);
+		(void)app_filter(app, buf_text(&filter));
 	}
-	free(filter);
+	buf_release(&filter);
 	return done;
 }
 
@@ -97,7 +103,7 @@ static enum done show_view(struct app *app, const struct call *call, int view, s
 }
 
 static enum done show_pools(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_SELECTOR, OPT_SORT, OPT_END};
+	static const enum option_id options[] = {OPT_SELECTOR, OPT_FILTER, OPT_SORT, OPT_END};
 	const struct args *args = call_args(call);
 	int sort = app_pane_of(app, screens[view])->sort;
 	enum done done;
@@ -115,9 +121,22 @@ static enum done show_pools(struct app *app, const struct call *call, int view, 
 	return done;
 }
 
+/* Shows the leases of a holder, in a pool or in all. */
+static enum done show_held(
+    struct app *app, const struct args *args, int view, const char *pool, struct err *err) {
+	const char *holder = opt(args, OPT_HOLDER);
+	struct scope scope = scope_holder(pool == NULL ? "" : pool, holder);
+	enum done done = opt_given(args, OPT_PROJECT) ? DONE_ELSEWHERE
+						      : show(app, args, view, SCOPE_HOLDER, scope.text, err);
+
+	scope_release(&scope);
+	return done;
+}
+
 /* Shows the leases of a pool or a project; no screen is limited to both. */
 static enum done show_leases(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_POOL, OPT_PROJECT, OPT_SELECTOR, OPT_END};
+	static const enum option_id options[] = {
+	    OPT_POOL, OPT_PROJECT, OPT_HOLDER, OPT_SELECTOR, OPT_FILTER, OPT_END};
 	const struct args *args = call_args(call);
 	const char *pool = target_name("pool", opt(args, OPT_POOL));
 	const char *project = NULL;
@@ -128,8 +147,31 @@ static enum done show_leases(struct app *app, const struct call *call, int view,
 	if ((pool != NULL && !name_check("pool", pool, err)) || !opt_project(args, &project, err)) {
 		return DONE_WRONG;
 	}
+	if (opt_given(args, OPT_HOLDER)) {
+		return show_held(app, args, view, pool, err);
+	}
 	return show(
 	    app, args, view, pool != NULL ? SCOPE_POOL : SCOPE_PROJECT, pool != NULL ? pool : project, err);
+}
+
+/* Shows the holders of a pool, or of all. */
+static enum done show_holders(struct app *app, const struct call *call, int view, struct err *err) {
+	static const enum option_id options[] = {OPT_POOL, OPT_SORT, OPT_END};
+	const struct args *args = call_args(call);
+	const char *pool = target_name("pool", opt(args, OPT_POOL));
+	int sort = view_sort(screens[view]);
+
+	if (!only(args, options)) {
+		return DONE_ELSEWHERE;
+	}
+	if ((pool != NULL && !name_check("pool", pool, err)) ||
+	    !opt_enum(args, OPT_SORT, screens[view]->sorts, sort, &sort, err)) {
+		return DONE_WRONG;
+	}
+	app_scope(app, screens[view], scope_new(SCOPE_POOL, pool));
+	(void)app_filter(app, "");
+	app_sort(app, sort);
+	return DONE;
 }
 
 /* Shows the screen of the pool that the operand names, or of all pools. */
@@ -152,10 +194,11 @@ static enum done show_scope(struct app *app, const struct call *call, int view, 
 }
 
 static enum done show_queue(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_OPEN, OPT_ALL, OPT_PARENT, OPT_END};
+	static const enum option_id options[] = {OPT_OPEN, OPT_ALL, OPT_PARENT, OPT_FILTER, OPT_END};
 	const struct args *args = call_args(call);
 	struct id parent;
 	char id[ID_TEXT];
+	enum done done;
 
 	if (!opt_exclusive(args, OPT_OPEN, OPT_ALL, err)) {
 		return DONE_WRONG;
@@ -164,11 +207,12 @@ static enum done show_queue(struct app *app, const struct call *call, int view, 
 	    (opt_given(args, OPT_PARENT) && !id_parse(opt(args, OPT_PARENT), &parent))) {
 		return DONE_ELSEWHERE;
 	}
-	app_scope(app, screens[view],
-	    scope_new(SCOPE_COMMAND, opt_given(args, OPT_PARENT) ? id_text(parent, id) : NULL));
-	(void)app_filter(app, "");
-	app_all(app, opt_given(args, OPT_ALL));
-	return DONE;
+	done = show(
+	    app, args, view, SCOPE_COMMAND, opt_given(args, OPT_PARENT) ? id_text(parent, id) : NULL, err);
+	if (done == DONE) {
+		app_all(app, opt_given(args, OPT_ALL));
+	}
+	return done;
 }
 
 /* Shows the projects; there is no screen of one organization. */
@@ -275,6 +319,7 @@ const struct verb_action screen_actions[] = {
     {"pool list", show_pools, SCREEN_POOLS},
     {"leases", show_scope, SCREEN_LEASES},
     {"lease list", show_leases, SCREEN_LEASES},
+    {"lease holders", show_holders, SCREEN_HOLDERS},
     {"resources", show_of_pool, SCREEN_RESOURCES},
     {"resource list", show_of_pool, SCREEN_RESOURCES},
     {"queue", show_view, SCREEN_QUEUE},
@@ -284,6 +329,7 @@ const struct verb_action screen_actions[] = {
     {"dedupe check", show_duplicates, SCREEN_DUPLICATE_ROWS},
     {"dedupe runs", show_view, SCREEN_DEDUPE_RUNS},
     {"projects", show_view, SCREEN_PROJECTS},
+    {"alerts", show_view, SCREEN_ALERTS},
     {"project list", show_projects, SCREEN_PROJECTS},
     {"sort", sort, 0},
     {"filter", filter, 0},

@@ -5,8 +5,10 @@
 
 #include <jansson.h>
 
+#include "db/base/buf.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "ui/console/list/view.h"
 
 #define BLANKS " \t"
 
@@ -38,7 +40,21 @@ static size_t position(const struct err *err) {
 	return at < 0 ? 0 : (size_t)at;
 }
 
-bool filter_read(const char *text, bool labelled, struct filter *out, size_t *wrong, struct err *err) {
+static bool read_fields(
+    const char *text, const struct view *view, struct filter *out, size_t *wrong, struct err *err) {
+	struct filter filter = {0};
+
+	if (!row_filter_parse(text, view->fields, &filter.fields, err)) {
+		*wrong = position(err);
+		return false;
+	}
+	filter.word = mem_text("");
+	*out = filter;
+	return true;
+}
+
+/* Reads a word or a selector. */
+static bool read_plain(const char *text, bool labelled, struct filter *out, size_t *wrong, struct err *err) {
 	bool invert = *text == '!';
 	const char *rest = text + (invert ? 1 : 0);
 	struct selector selector = {0};
@@ -62,8 +78,45 @@ bool filter_read(const char *text, bool labelled, struct filter *out, size_t *wr
 	return true;
 }
 
+bool filter_read(
+    const char *text, const struct view *view, struct filter *out, size_t *wrong, struct err *err) {
+	return view->fields != FILTER_NONE ? read_fields(text, view, out, wrong, err)
+					   : read_plain(text, view->labelled, out, wrong, err);
+}
+
+const char *filter_help(const struct view *view) {
+	static const char *const fields[] = {
+	    [FILTER_LEASES] =
+		"words, state=broken held>30d expires<1h holder=ci value=10.0.0.0/24, labels; ! inverts",
+	    [FILTER_POOLS] = "words, an address, free<20 used%>90 runs-out<7d kind=ipv4, labels; ! inverts",
+	    [FILTER_COMMANDS] =
+		"words, state=stuck action=release lag>5m tries>1 by=ci error=text; ! inverts"};
+
+	if (view->fields != FILTER_NONE) {
+		return fields[view->fields];
+	}
+	return view->labelled ? "a word, or a selector: env=prod,!old  tier in (a,b)   ! first inverts it all"
+			      : "a word; ! in front inverts";
+}
+
+bool filter_of_selector(
+    const struct view *view, const char *text, const struct selector *selector, struct buf *out) {
+	bool alone = selector->count == 1 && selector->requirements[0].op == SELECTOR_EXISTS;
+
+	for (size_t i = 0; view->fields != FILTER_NONE && i < selector->count; i++) {
+		const struct requirement *r = &selector->requirements[i];
+
+		if (*r->prefix == '\0' && filter_field_find(view->fields, r->name, strlen(r->name)) != NULL) {
+			return false;
+		}
+	}
+	buf_printf(out, "%s%s", *text == '!' ? " " : "", text);
+	return !alone;
+}
+
 void filter_release(struct filter *filter) {
 	free(filter->word);
 	selector_release(&filter->selector);
+	row_filter_release(&filter->fields);
 	*filter = (struct filter){0};
 }

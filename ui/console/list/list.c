@@ -71,6 +71,17 @@ static void jump(struct list *list, bool last) {
 	}
 }
 
+void list_go(struct list *list, size_t row, int64_t now) {
+	if (row < list->count) {
+		list->touched = true;
+		list->moved = now;
+		list->jump = JUMP_NONE;
+		list->owed = 0;
+		list->cursor = row;
+		settle(list);
+	}
+}
+
 void list_move(struct list *list, enum list_move move, int64_t now) {
 	size_t page = (size_t)list->page;
 

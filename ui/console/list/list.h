@@ -113,6 +113,9 @@ void list_refresh(struct list *list, const struct list_fill *fill, int64_t now);
 /* Moves the cursor. A move beyond the window is owed, up to a page, and completed by the next answer. */
 void list_move(struct list *list, enum list_move move, int64_t now);
 
+/* Moves the cursor to a row by its index. */
+void list_go(struct list *list, size_t row, int64_t now);
+
 /* Completes the owed move; list_refresh() calls it. */
 void list_catch_up(struct list *list);
 

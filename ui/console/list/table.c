@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/base/buf.h"
@@ -54,12 +55,16 @@ static bool drop(const struct table *t, bool *shown, int limit) {
 }
 
 static void choose(const struct table *t, bool *shown) {
+	char *pool = scope_pool(&t->context.scope);
+
 	for (size_t i = 0; i < t->view->column_count; i++) {
 		const struct view_column *c = &t->view->columns[i];
 
-		shown[i] = (!c->unscoped || t->context.scope.kind != SCOPE_POOL) &&
-			   (!c->unprojected || t->context.scope.kind != SCOPE_PROJECT);
+		shown[i] = (!c->unscoped || pool == NULL) &&
+			   (!c->unprojected || t->context.scope.kind != SCOPE_PROJECT) &&
+			   (t->context.hidden >> i & 1) == 0;
 	}
+	free(pool);
 	while (total(t, shown, true) > t->area.columns && drop(t, shown, LUXURY)) {
 	}
 	while (total(t, shown, false) > t->area.columns && drop(t, shown, INT_MAX)) {
@@ -124,7 +129,7 @@ static int needed(const struct table *t, size_t i, const void *row) {
 	struct buf text = {0};
 	int width = 0;
 
-	if (c->draw == NULL) {
+	if (c->draw == NULL && c->most > 1) { /* else it has a glyph alone */
 		view_cell(t->view, i, row, &t->context, &text);
 		width = grid_width(buf_text(&text), false) +
 			(c->badge != NULL && c->name == NULL && c->text == NULL ? 2 : 0);

@@ -119,7 +119,7 @@ static bool has_before(const struct question *q) {
 }
 
 size_t window_parts(const struct question *q, struct window parts[2]) {
-	parts[0] = (struct window){.limit = 3 * q->page + 1};
+	parts[0] = (struct window){.after = q->from, .limit = 3 * q->page + 1};
 	if (q->jump == JUMP_LAST) {
 		parts[0].backwards = true;
 		parts[0].after = -1; /* before the first */
@@ -153,6 +153,25 @@ void window_read(const struct question *q, const struct batch *b, struct answer 
 	    .more_above = last ? more_behind : more_before,
 	    .more_below = last ? false : more_behind,
 	    .jump = q->jump};
+}
+
+int64_t search_patience(const struct question *q) {
+	return q->whole ? 0 : q->from == 0 ? 30000 : 1000000;
+}
+
+void search_read(const struct question *q, const struct batch *b, struct answer *out) {
+	struct window parts[2];
+	const struct search *search;
+
+	window_read(q, b, out);
+	if (q->after) {
+		return;
+	}
+	search = batch_row(b, window_parts(q, parts), 0);
+	out->total = search->total;
+	out->at_least = search->more;
+	out->reach = (struct reach){search->reach, search->looked, search->rows};
+	out->fill.more_above |= search->above || (q->from != 0 && q->jump != JUMP_LAST);
 }
 
 /* Returns the start of a window with a page before the screen and two after it. */

@@ -15,6 +15,7 @@
 #include <stdint.h>
 
 #include "db/batch/rowset.h"
+#include "model/syntax/filter.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/list/action.h"
 #include "ui/console/list/list.h"
@@ -38,6 +39,7 @@ void rowsets_release(struct rowset *sets);
 struct context {
 	int64_t now;               /* wall clock */
 	struct scope scope;        /* borrowed */
+	unsigned hidden;           /* columns that are not shown: bits 1 << column */
 	const struct rowset *more; /* the row sets of the row, as many as view.more_types; NULL: not known */
 	const struct rowset *head; /* the row sets of the screen, likewise */
 };
@@ -81,6 +83,9 @@ struct question {
 	const char *match;               /* the word of the filter; NULL or "": all rows */
 	const struct selector *selector; /* the filter as a selector, or NULL; not both */
 	bool invert;                     /* the rows that the word or selector does not match */
+	const struct row_filter *filter; /* of a view with fields, in place of these; or NULL */
+	int64_t from;                    /* the key after which a search goes on; 0: the start */
+	bool whole;                      /* the rows must be complete: a search may take its time */
 	struct scope scope;              /* borrowed */
 	bool all;                        /* also what has ended */
 	int sort;
@@ -93,11 +98,20 @@ struct question {
 	int64_t total;  /* as answered last; -1: unknown */
 };
 
+/* How far a search with a filter has come; all 0: to the end, or to a full page. */
+struct reach {
+	int64_t key;    /* to go on from */
+	int64_t looked; /* rows that were looked through */
+	int64_t rows;   /* about how many there are */
+};
+
 struct answer {
 	struct list_fill fill;
 	const void **rows; /* fill.rows, owned */
 	bool owned;        /* each row is owned as well; else borrowed from the batch */
 	int64_t total;     /* -1: unknown */
+	bool at_least;     /* there may be more than were counted */
+	struct reach reach;
 };
 
 void answer_release(struct answer *answer);
@@ -110,6 +124,7 @@ struct view {
 	const char *plural;         /* the help of its digit, "the queue"; NULL: it has no digit */
 	const char *nothing;        /* the text in an empty list */
 	bool labelled;              /* its rows have labels, so that a selector can filter them */
+	enum filter_rows fields;    /* its rows have these fields for filters, and words and labels */
 	int64_t period;             /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
 	bool scoped;                /* it is empty without a scope */
 	bool inner;                 /* not in the tabs: opened from a row of another view */
@@ -162,6 +177,7 @@ extern const struct view view_lookalikes;
 extern const struct view view_projects;
 extern const struct view view_alerts;
 extern const struct view view_resources;
+extern const struct view view_holders;
 extern const struct view view_duplicate_rows;
 extern const struct view view_dedupe_runs;
 extern const struct view view_values;
@@ -180,6 +196,14 @@ struct window {
 /* Return the parts of a question, 1 or 2 of them; read the answer, whose parts are the steps from 0. */
 size_t window_parts(const struct question *q, struct window parts[2]);
 void window_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/* Reads the same, and after it a struct search, which is not asked for when all rows are read one window
+ * after the other. */
+void search_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/* Returns how long the search for an answer may take, in microseconds: what it has found by then is shown.
+ * The first one must not be felt; one that the operator has asked to go on may take longer. */
+int64_t search_patience(const struct question *q);
 
 /*
  * The same for a list kept by offset: return where its window begins, with a page before the screen and two

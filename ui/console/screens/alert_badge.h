@@ -1,5 +1,5 @@
 /*
- * How an alert is shown, and where it leads.
+ * How an alert is shown.
  */
 #ifndef UI_CONSOLE_SCREENS_ALERT_BADGE_H
 #define UI_CONSOLE_SCREENS_ALERT_BADGE_H
@@ -7,15 +7,12 @@
 #include <stdint.h>
 
 #include "db/batch/rows.h"
-#include "ui/console/list/action.h"
 #include "ui/console/terminal/style.h"
 
 struct buf;
+struct view;
 
 const struct badge *alert_badge(const struct alert *alert) __attribute__((returns_nonnull));
-
-/* Returns the place of its cause. */
-struct jump alert_jump(const struct alert *alert);
 
 /* Returns the view that shows its cause, where its tab counts it. */
 const struct view *alert_view(const struct alert *alert) __attribute__((returns_nonnull));

@@ -3,10 +3,12 @@
  */
 #include "ui/console/list/view.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/base/buf.h"
 #include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "model/alert.h"
 #include "ui/console/list/text_id.h"
 #include "ui/console/screens/alert_badge.h"
@@ -81,9 +83,40 @@ static void command(const void *row, struct buf *out) {
 	buf_puts(out, "berth alerts");
 }
 
+/* The filter that finds the cause on its screen, and the scope that the target's name is there. A kind that
+ * is not listed leads to its target itself. */
+static const struct {
+	const char *filter;
+	enum scope_kind scope;
+} causes[ALERT_DUPLICATES + 1] = {
+    [ALERT_NO_WORKER] = {"", SCOPE_NONE},
+    [ALERT_OVERDUE] = {"state=late", SCOPE_POOL},
+    [ALERT_STUCK] = {"state=stuck", SCOPE_NONE},
+    [ALERT_INVALID_INDEX] = {"", SCOPE_NONE},
+    [ALERT_GUARD] = {"", SCOPE_NONE},
+    [ALERT_INVARIANT] = {"", SCOPE_NONE},
+    [ALERT_DUPLICATES] = {"", SCOPE_NONE},
+};
+
 /* Opens its cause. */
 static const char *open_row(const void *row, struct jump *jump) {
-	*jump = alert_jump(row);
+	const struct alert *alert = row;
+	size_t n = alert_target_kind(alert);
+	char *kind = mem_print("%.*s", (int)n, alert->target);
+	const char *name = alert->target + n + (alert->target[n] == '/' ? 1 : 0);
+	struct id id = {{0}};
+
+	if (causes[alert->kind].filter == NULL || strcmp(kind, "command") == 0) {
+		id = id_parse(name, &id) ? id : (struct id){{0}};
+		*jump = jump_to(kind, id, name);
+	} else {
+		jump->view = alert_view(alert);
+		buf_puts(&jump->filter, causes[alert->kind].filter);
+		if (causes[alert->kind].scope != SCOPE_NONE) {
+			jump->scope = scope_new(causes[alert->kind].scope, name);
+		}
+	}
+	free(kind);
 	return NULL;
 }
 

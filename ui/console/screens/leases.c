@@ -4,6 +4,8 @@
  */
 #include "ui/console/list/view.h"
 
+#include <stdlib.h>
+
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/clock.h"
@@ -51,19 +53,23 @@ static const char *const watched[] = {"generation", "state", "until", "labels", 
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
 	size_t count = window_parts(q, parts);
+	char *pool = scope_pool(&q->scope);
+	struct lease_ask list = {.pool = pool,
+	    .holder = scope_holder_name(&q->scope),
+	    .project = scope_text(&q->scope, SCOPE_PROJECT),
+	    .filter = q->filter,
+	    .patience = search_patience(q)};
 
 	for (size_t i = 0; i < count; i++) {
-		struct lease_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
-		    .project = scope_text(&q->scope, SCOPE_PROJECT),
-		    .match = q->match,
-		    .selector = q->selector,
-		    .invert = q->invert,
-		    .after = parts[i].after,
-		    .backwards = parts[i].backwards,
-		    .limit = parts[i].limit};
-
+		list.after = parts[i].after;
+		list.backwards = parts[i].backwards;
+		list.limit = parts[i].limit;
 		(void)lease_list_add(b, &list);
 	}
+	if (!q->after) {
+		(void)lease_search_add(b, &list);
+	}
+	free(pool);
 }
 
 static void ask_more(const void *row, struct batch *b) {
@@ -154,6 +160,7 @@ const struct view view_leases = {.name = "leases",
     .subject = subject,
     .nothing = "There are no live leases here.",
     .labelled = true,
+    .fields = FILTER_LEASES,
     .kind = {.shape = &lease_shape, .key = "seq", .changed = watched},
     .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_WAITING] = &row_waiting},
     .ask_more = ask_more,
@@ -165,7 +172,7 @@ const struct view view_leases = {.name = "leases",
     .ask_one = ask_one,
     .links = links,
     .ask = ask,
-    .read = window_read,
+    .read = search_read,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -8,39 +8,24 @@
 #include "db/base/num.h"
 #include "db/batch/rows.h"
 #include "model/syntax/duration.h"
+#include "ui/console/screens/pool_forecast.h"
 #include "ui/console/widgets/gauge.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
 
-#define DAY (86400 * TIME_SECOND)
-#define FAR (90 * DAY)  /* later forecasts are not shown */
-#define YOUNG (DAY / 4) /* as in berth.trend() */
-
-static bool is_full(const struct pool *pool) {
-	return pool->status == POOL_EXHAUSTED;
-}
-
-static bool is_unused(const struct pool *pool) {
-	return count_is_zero(pool->used) && pool->pending == 0;
-}
-
-static bool full_today(const struct pool *pool, int64_t now) {
-	return pool->runs_out != TIME_NONE && pool->runs_out - now < DAY;
-}
-
 const struct badge *pool_badge(const struct pool *pool, int64_t now) {
 	static const struct badge full = {"", GLYPH_FULL, STYLE_DANGER};
-	static const struct badge today = {"", GLYPH_SOONEST, STYLE_WARNING};
+	static const struct badge today = {"", GLYPH_SOONEST, STYLE_DANGER};
 	static const struct badge over = {"", GLYPH_OVER, STYLE_WARNING};
 	static const struct badge unused = {"", GLYPH_UNUSED, STYLE_DIM};
 	static const struct badge calm = {"", GLYPHS, STYLE_NORMAL};
 
-	return is_full(pool)             ? &full
-	       : full_today(pool, now)   ? &today
-	       : pool->status != POOL_OK ? &over
-	       : is_unused(pool)         ? &unused
-					 : &calm;
+	return pool_is_full(pool)           ? &full
+	       : pool_full_today(pool, now) ? &today
+	       : pool->status != POOL_OK    ? &over
+	       : pool_is_unused(pool)       ? &unused
+					    : &calm;
 }
 
 const char *pool_word(const struct pool *pool) {
@@ -51,42 +36,7 @@ const char *pool_word(const struct pool *pool) {
 }
 
 double pool_used(const struct pool *pool) {
-	return pool->percent >= 100 && !is_full(pool) ? 99 : pool->percent;
-}
-
-void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out) {
-	if (is_full(pool)) {
-		buf_puts(out, "FULL");
-	} else if (count_is_zero(pool->capacity)) {
-		buf_puts(out, "empty");
-	} else if (pool->runs_out == TIME_NONE) {
-		buf_puts(out, is_unused(pool) ? "unused" : "-");
-	} else if (pool->runs_out - now > FAR) {
-		buf_puts(out, ">90d");
-	} else {
-		humanize_span(pool->runs_out - now, out);
-	}
-}
-
-/* Appends the forecast in words. */
-static void forecast(const struct pool *pool, int64_t now, struct buf *out) {
-	if (is_full(pool)) {
-		buf_puts(out, "full: nothing can be allocated");
-	} else if (count_is_zero(pool->capacity)) {
-		buf_puts(out, "no resources yet: add a range");
-	} else if (pool->runs_out != TIME_NONE && pool->runs_out - now <= FAR) {
-		buf_puts(out, "full about ");
-		humanize_clock(pool->runs_out, now, out);
-		buf_printf(out, " at %+.1f per hour", pool->flow);
-	} else if (is_unused(pool)) {
-		buf_puts(out, "unused");
-	} else if (now - pool->created < YOUNG) {
-		buf_puts(out, "too new for a forecast");
-	} else if (pool->trend == NULL) {
-		buf_puts(out, "no trend over the last hours");
-	} else {
-		buf_printf(out, "not full within 90 days at %+.1f per hour", pool->flow);
-	}
+	return pool->percent >= 100 && !pool_is_full(pool) ? 99 : pool->percent;
 }
 
 static void figures(const struct pool *pool, struct buf *out) {
@@ -113,9 +63,9 @@ void pool_summary(struct pen *p, const struct pool *pool, int64_t now, bool brie
 	figures(pool, &text);
 	if (brief) {
 		buf_puts(&text, "; ");
-		forecast(pool, now, &text);
+		pool_forecast(pool, now, &text);
 	}
-	pen_say(p, is_full(pool) ? STYLE_DANGER : STYLE_NORMAL, buf_text(&text));
+	pen_say(p, pool_is_full(pool) ? STYLE_DANGER : STYLE_NORMAL, buf_text(&text));
 	buf_release(&text);
 }
 
@@ -123,7 +73,7 @@ static void say_forecast(struct pen *p, const struct pool *pool, int64_t now) {
 	enum style style = pool_badge(pool, now)->style;
 	struct buf text = {0};
 
-	forecast(pool, now, &text);
+	pool_forecast(pool, now, &text);
 	pen_say(p, style == STYLE_DIM ? STYLE_NORMAL : style, buf_text(&text));
 	buf_release(&text);
 }
@@ -221,7 +171,7 @@ void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
 }
 
 void pool_linear(const struct pool *pool, int64_t now, struct buf *out) {
-	const char *word = full_today(pool, now) && !is_full(pool) ? "today" : pool_word(pool);
+	const char *word = pool_full_today(pool, now) && !pool_is_full(pool) ? "today" : pool_word(pool);
 
 	buf_printf(out, "%s %s: free ", word, pool->name);
 	humanize_count(&pool->free, out);
@@ -237,5 +187,5 @@ void pool_linear(const struct pool *pool, int64_t now, struct buf *out) {
 		buf_printf(out, ", waiting %" PRId64, pool->pending);
 	}
 	buf_puts(out, ", ");
-	forecast(pool, now, out);
+	pool_forecast(pool, now, out);
 }

@@ -23,9 +23,6 @@ struct gauge pool_gauge(const struct pool *pool, int64_t now);
 /* Returns the percent used, below 100 unless nothing is left. */
 double pool_used(const struct pool *pool);
 
-/* Appends "FULL", "1h 50m", ">90d", "unused" or "-": at most 7 columns. */
-void pool_runs_out(const struct pool *pool, int64_t now, struct buf *out);
-
 /* Prints "505 of 512 held, 7 free, 3 held back", and with `brief` when it will be full. */
 void pool_summary(struct pen *p, const struct pool *pool, int64_t now, bool brief);
 

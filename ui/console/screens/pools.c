@@ -9,11 +9,15 @@
 #include "ui/console/widgets/gauge.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/pool_badge.h"
+#include "ui/console/screens/pool_forecast.h"
+#include "ui/console/widgets/chart.h"
+#include "ui/console/widgets/sparkline.h"
 #include "ui/text/humanize.h"
 #include "db/base/mem.h"
 #include "ui/text/columns.h"
 
-#define NEWEST 12 /* most leases beside a pool */
+#define NEWEST 12     /* most leases beside a pool */
+#define CHART_TALL 10 /* rows of the chart */
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return pool_badge(row, context->now);
@@ -23,7 +27,7 @@ static const struct badge *badge(const void *row, const struct context *context)
 static enum style name_style(const void *row, const struct context *context) {
 	enum style style = badge(row, context)->style;
 
-	return style == STYLE_DANGER || style == STYLE_DIM ? style : STYLE_NORMAL;
+	return pool_is_full(row) || style == STYLE_DIM ? style : STYLE_NORMAL;
 }
 
 static void text_status(const void *row, const struct context *context, struct buf *out) {
@@ -63,6 +67,14 @@ static void draw_gauge(
 	gauge_draw(g, row, column, end, &gauge);
 }
 
+static void draw_week(
+    struct grid *g, int row, int column, int end, const void *data, const struct context *context) {
+	int levels[POOL_WEEK];
+
+	pool_week(data, context->now, levels);
+	sparkline_draw(g, row, column, end, STYLE_DIM, levels, POOL_WEEK);
+}
+
 static const struct view_column columns[] = {
     {NULL, "", .width = 1, .most = 1, .badge = badge},
     {"name", "POOL", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
@@ -71,9 +83,10 @@ static const struct view_column columns[] = {
     {NULL, "STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .badge = badge},
     {NULL, "WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .badge = badge},
     {"free", .width = 6, .most = 6, .style = name_style},
-    {NULL, "/   SIZE", .width = 8, .most = 8, .drop = 5, .text = text_size, .style = name_style},
+    {NULL, "/   SIZE", .width = 8, .most = 8, .drop = 6, .text = text_size, .style = name_style},
     {NULL, "USED", .width = 4, .most = 4, .right = true, .text = text_used, .badge = badge},
-    {NULL, "", .width = 6, .good = 20, .most = 42, .drop = 6, .draw = draw_gauge, .scale = gauge_scale},
+    {NULL, "", .width = 6, .good = 20, .most = 42, .drop = 7, .draw = draw_gauge, .scale = gauge_scale},
+    {NULL, "7 DAYS", .width = 7, .good = 7, .most = 14, .drop = 5, .draw = draw_week},
     {NULL, "RUNS OUT", .narrow = "OUT", .width = 7, .good = 9, .most = 9, .right = true, .text = text_out,
 	.badge = badge},
 };
@@ -82,9 +95,7 @@ static const char *const watched[] = {
     "used", "free", "capacity", "pending", "status", "warn", "crit", "name", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct pool_ask list = {.match = q->match,
-	    .selector = q->selector,
-	    .invert = q->invert,
+	struct pool_ask list = {.filter = q->filter,
 	    .sort = (enum pool_sort)q->sort,
 	    .offset = offset_start(q),
 	    .limit = 4 * q->page};
@@ -97,6 +108,7 @@ static void ask_more(const void *row, struct batch *b) {
 	struct lease_ask newest = {.pool = ((const struct pool *)row)->name, .limit = NEWEST};
 
 	(void)lease_list_add(b, &newest);
+	(void)pool_history_add(b, ((const struct pool *)row)->name);
 }
 
 static void command(const void *row, struct buf *out) {
@@ -120,8 +132,39 @@ static void newest_leases(struct pen *p, const struct rowset *leases, int64_t no
 	pen_break(p);
 }
 
+/* Draws the use of the last days in what is left of a roomy detail. */
+static void draw_history(struct pen *p, const struct pool *pool, const struct rowset *history) {
+	double values[POOL_HISTORY];
+	struct chart chart = {.values = values,
+	    .count = POOL_HISTORY,
+	    .top = count_real(pool->capacity),
+	    .first = "7d ago",
+	    .last = "now",
+	    .style = STYLE_NORMAL};
+	struct rect area;
+
+	for (size_t i = 0; i < POOL_HISTORY; i++) {
+		values[i] = -1;
+	}
+	for (size_t i = 0; i < history->count; i++) {
+		const struct pool_use *use = history->rows[i];
+
+		values[use->step] = use->used;
+		chart.top = use->capacity > chart.top ? use->capacity : chart.top;
+	}
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, "USE OVER 7 DAYS");
+	pen_break(p);
+	area = (struct rect){p->area.row + p->row, p->area.column, CHART_TALL, p->area.columns};
+	chart_draw(p->grid, area, &chart);
+	p->row += CHART_TALL;
+}
+
 static void detail(struct pen *p, const void *row, const struct context *context) {
 	pool_detail(p, row, context->now);
+	if (context->more != NULL && context->more[1].count > 0 && pen_fits(p, CHART_TALL + 2)) {
+		draw_history(p, row, &context->more[1]);
+	}
 	if (context->more != NULL && context->more->count > 0 && pen_fits(p, 4)) {
 		newest_leases(p, context->more, context->now);
 	}
@@ -159,6 +202,8 @@ static void links(const void *row, const struct context *context, struct links *
 	(void)context;
 	links_add(
 	    out, "leases", (struct jump){.view = &view_leases, .scope = scope_new(SCOPE_POOL, pool->name)});
+	links_add(
+	    out, "holders", (struct jump){.view = &view_holders, .scope = scope_new(SCOPE_POOL, pool->name)});
 	links_add(out, "resources",
 	    (struct jump){.view = &view_resources, .scope = scope_new(SCOPE_POOL, pool->name)});
 	if (pool->project != NULL) {
@@ -167,7 +212,8 @@ static void links(const void *row, const struct context *context, struct links *
 }
 
 static const enum action actions[] = {ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN,
-    ACTION_RESOURCES, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN, ACTION_NONE};
+    ACTION_HOLDERS, ACTION_RESOURCES, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN,
+    ACTION_NONE};
 
 const struct view view_pools = {.name = "pools",
     .title = "Pools",
@@ -178,8 +224,9 @@ const struct view view_pools = {.name = "pools",
     .subject = subject,
     .nothing = "There are no pools yet.",
     .labelled = true,
+    .fields = FILTER_POOLS,
     .kind = {.shape = &pool_shape, .changed = watched},
-    .more_types = {&row_lease},
+    .more_types = {&row_lease, &row_pool_use},
     .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

@@ -60,16 +60,19 @@ static void ask(const struct question *q, struct batch *b) {
 	if (q->scope.text != NULL && !id_parse(q->scope.text, &parent)) {
 		parent = (struct id){{0}};
 	}
-	for (size_t i = 0; i < count; i++) {
-		struct queue_ask list = {.states = q->all || q->scope.text != NULL ? QUEUE_ALL : QUEUE_OPEN,
-		    .parent = parent,
-		    .match = q->match,
-		    .invert = q->invert,
-		    .after = parts[i].after,
-		    .backwards = parts[i].backwards,
-		    .limit = parts[i].limit};
+	struct queue_ask list = {.states = q->all || q->scope.text != NULL ? QUEUE_ALL : QUEUE_OPEN,
+	    .parent = parent,
+	    .filter = q->filter,
+	    .patience = search_patience(q)};
 
+	for (size_t i = 0; i < count; i++) {
+		list.after = parts[i].after;
+		list.backwards = parts[i].backwards;
+		list.limit = parts[i].limit;
 		(void)queue_list_add(b, &list);
+	}
+	if (!q->after) {
+		(void)queue_search_add(b, &list);
 	}
 }
 
@@ -203,6 +206,7 @@ const struct view view_queue = {.name = "queue",
     .actions = actions,
     .open = open_row,
     .subject = subject,
+    .fields = FILTER_COMMANDS,
     .nothing = "No command is open. A shows ended ones too.",
     .kind = {.shape = &command_shape, .key = "seq", .changed = watched},
     .more_types = {&row_command, &row_command},
@@ -218,7 +222,7 @@ const struct view view_queue = {.name = "queue",
     .ask_one = ask_one,
     .links = links,
     .ask = ask,
-    .read = window_read,
+    .read = search_read,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -43,13 +43,36 @@ static void say_stuck(struct pen *p, const struct command *command) {
 	say_choices(p, command);
 }
 
+/* The items of a bulk in words, by its action; those of the others are leases. */
+static const struct items {
+	const char *action, *one, *many;
+} items[] = {
+    {"cordon", "resource ended", "resources ended"},
+    {"uncordon", "resource ended", "resources ended"},
+    {"reclaim", "resource ended", "resources ended"},
+    {"label", "target ended", "targets ended"},
+    {"retry", "command ended", "commands ended"},
+    {"skip", "command ended", "commands ended"},
+    {"force", "command ended", "commands ended"},
+    {NULL, "lease ended", "leases ended"},
+};
+
+static const struct items *items_of(const struct command *command) {
+	const struct items *of = items;
+
+	while (of->action != NULL && strcmp(of->action, command->action) != 0) {
+		of++;
+	}
+	return of;
+}
+
 static void say_progress(struct pen *p, const struct command *command) {
 	bool left = command->failed + command->rejected + command->cancelled > 0;
 	struct buf text = {0};
 
 	humanize_number(command->done, &text);
 	buf_puts(&text, " of ");
-	humanize_plural(command->total, "lease ended", "leases ended", &text);
+	humanize_plural(command->total, items_of(command)->one, items_of(command)->many, &text);
 	pen_label(p, "progress");
 	pen_say(p, STYLE_BOLD, buf_text(&text));
 	buf_cut(&text, 0);
@@ -90,6 +113,7 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 		detail_time(p, "due", command->not_before, now);
 	}
 	detail_time(p, "until", command->until, now);
+	detail_text(p, "labels", command->labels);
 	if (command->expect_generation > 0) {
 		pen_label(p, "expects");
 		pen_print(p, STYLE_NORMAL, "generation %" PRId64, command->expect_generation);

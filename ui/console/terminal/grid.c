@@ -185,6 +185,14 @@ void grid_cursor_row(struct grid *g, int row, int column, int end) {
 	}
 }
 
+void grid_gauge(struct grid *g, int row, int column, int end) {
+	for (; column < end; column++) {
+		if (inside(g, row, column)) {
+			cell_at(g, row, column)->gauge = true;
+		}
+	}
+}
+
 void grid_restyle(struct grid *g, int row, int column, int end, enum style style) {
 	for (; column < end; column++) {
 		if (inside(g, row, column)) {
@@ -239,7 +247,8 @@ bool grid_row_equal(const struct grid *a, const struct grid *b, int row) {
 		const struct cell *p = grid_at(a, row, column);
 		const struct cell *q = grid_at(b, row, column);
 
-		if (strcmp(p->text, q->text) != 0 || p->style != q->style || p->cursor != q->cursor) {
+		if (strcmp(p->text, q->text) != 0 || p->style != q->style || p->cursor != q->cursor ||
+		    p->gauge != q->gauge) {
 			return false;
 		}
 	}

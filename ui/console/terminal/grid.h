@@ -28,6 +28,7 @@ struct cell {
 	uint8_t width; /* columns: 1, 2, or 0 for the right half of its left neighbour */
 	uint8_t style; /* enum style */
 	bool cursor;   /* in the row of the cursor */
+	bool gauge;    /* a part of a gauge */
 };
 
 struct grid {
@@ -73,8 +74,9 @@ int grid_width(const char *text, bool ascii);
 /* Fills with one glyph. */
 void grid_line(struct grid *g, int row, int column, int end, enum style style, enum glyph glyph);
 
-/* Change the style of existing cells. */
+/* Change existing cells: mark them as in the row of the cursor, or as a gauge, or change their style. */
 void grid_cursor_row(struct grid *g, int row, int column, int end);
+void grid_gauge(struct grid *g, int row, int column, int end);
 void grid_restyle(struct grid *g, int row, int column, int end, enum style style);
 
 /* Append the texts or the style letters of the cells, one line a row, without trailing blanks. */

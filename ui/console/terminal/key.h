@@ -28,15 +28,26 @@ enum key_code {
 	KEY_CODE_F5,
 	KEY_CODE_F10,
 	KEY_CODE_PASTE,
+	KEY_CODE_MOUSE,
 	KEY_CODE_UNKNOWN /* a key without a meaning */
 };
 
 #define KEY_CODE_CTRL(letter) ((letter)&0x1f)
 
+enum mouse_button {
+	MOUSE_NONE /* one without a meaning */,
+	MOUSE_CLICK,
+	MOUSE_UP,
+	MOUSE_DOWN /* the wheel */
+};
+
 struct key_event {
 	int key;
 	const char *text; /* of a paste, borrowed */
 	size_t n;
+	enum mouse_button button; /* of KEY_CODE_MOUSE, and where, from 0 */
+	int row;
+	int column;
 };
 
 #endif

@@ -2,13 +2,16 @@
 
 #include <curses.h>
 #include <limits.h>
+#include <string.h>
 #include <wchar.h>
 
 #include "db/base/clock.h"
+#include "db/base/num.h"
 #include "ui/console/terminal/key.h"
 
 #define KEY_PASTE_BEGIN 600 /* beyond those of curses */
 #define KEY_PASTE_END 601
+#define KEY_MOUSE_BEGIN 602
 #define PASTE_MAX 65536
 #define PASTE_WAIT TIME_SECOND
 
@@ -29,6 +32,7 @@ static const struct {
     {"\033[4~", KEY_END},
     {"\033[200~", KEY_PASTE_BEGIN},
     {"\033[201~", KEY_PASTE_END},
+    {"\033[<", KEY_MOUSE_BEGIN},
 };
 
 static const struct {
@@ -96,6 +100,54 @@ static bool begins_or_ends(struct keyboard *k, int key, int64_t now, struct key_
 	return false;
 }
 
+/* Returns the meaning of a report's button; modifiers do not count. */
+static enum mouse_button button_of(int code, bool pressed) {
+	switch (code & ~(4 | 8 | 16)) {
+	case 0:
+		return pressed ? MOUSE_CLICK : MOUSE_NONE;
+	case 64:
+		return MOUSE_UP;
+	case 65:
+		return MOUSE_DOWN;
+	default:
+		return MOUSE_NONE;
+	}
+}
+
+/* Reads a report, "0;12;3" with column and row from 1; false when it is none. */
+static bool read_report(char *report, int64_t numbers[3]) {
+	for (size_t i = 0; i < 3; i++) {
+		const char *number = strsep(&report, ";");
+
+		if (number == NULL || !int_parse(number, 0, 9999, &numbers[i])) {
+			return false;
+		}
+	}
+	return report == NULL;
+}
+
+/* Takes a character of a report, "0;12;3M"; true at its end. */
+static bool take_report(struct keyboard *k, wint_t c, struct key_event *event) {
+	int64_t numbers[3];
+
+	if ((c >= '0' && c <= '9') || c == ';') {
+		k->pointing = k->reported + 1 < sizeof k->report;
+		if (k->pointing) {
+			k->report[k->reported++] = (char)c;
+		}
+		return false;
+	}
+	k->report[k->reported] = '\0';
+	k->pointing = false;
+	*event = (struct key_event){.key = KEY_CODE_MOUSE};
+	if ((c == 'M' || c == 'm') && read_report(k->report, numbers)) {
+		event->button = button_of((int)numbers[0], c == 'M');
+		event->column = (int)numbers[1] - 1;
+		event->row = (int)numbers[2] - 1;
+	}
+	return true;
+}
+
 bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 	wint_t c;
 	int kind;
@@ -108,6 +160,13 @@ bool keyboard_read(struct keyboard *k, int64_t now, struct key_event *event) {
 		} else if (k->pasting) {
 			if (kind == OK) {
 				take_pasted(k, c, now);
+			}
+		} else if (kind == KEY_CODE_YES && c == KEY_MOUSE_BEGIN) {
+			k->pointing = true;
+			k->reported = 0;
+		} else if (k->pointing && kind == OK) {
+			if (take_report(k, c, event)) {
+				return true;
 			}
 		} else if (kind == OK || c != KEY_RESIZE) {
 			*event = (struct key_event){.key = kind == OK ? (int)c : event_of((int)c)};

@@ -11,9 +11,12 @@
 
 struct key_event;
 
-/* An unfinished paste. `struct keyboard k = {0}` is none. */
+/* An unfinished paste, or report of the mouse. `struct keyboard k = {0}` is none. */
 struct keyboard {
 	bool pasting;
+	bool pointing;
+	char report[16]; /* of the mouse, as far as it has been read */
+	size_t reported;
 	int64_t pasted; /* steady time of its last byte */
 	struct buf text;
 };

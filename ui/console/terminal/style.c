@@ -4,17 +4,20 @@
 #include <stddef.h>
 
 static const struct style_face faces[STYLES] = {
-    [STYLE_NORMAL] = {.name = "normal", .letter = '.'},
-    [STYLE_DIM] = {.name = "dim", .letter = 'd', .dim = true},
-    [STYLE_BOLD] = {.name = "bold", .letter = 'b', .bold = true},
-    [STYLE_ACCENT] = {.name = "accent", .letter = 'a', .colour = COLOUR_CYAN},
-    [STYLE_WARNING] = {.name = "warning", .letter = 'w', .colour = COLOUR_YELLOW},
-    [STYLE_DANGER] = {.name = "danger", .letter = 'x', .colour = COLOUR_RED, .bold = true},
-    [STYLE_MARK] = {.name = "mark", .letter = 'm', .colour = COLOUR_YELLOW, .underline = true},
-    [STYLE_HEAD] = {.name = "head", .letter = 'h', .bold = true},
-    [STYLE_KEY] = {.name = "key", .letter = 'k', .bold = true},
-    [STYLE_BADGE] = {.name = "badge", .letter = 'e', .bold = true, .reverse = true},
-    [STYLE_ALARM] = {.name = "alarm", .letter = 'r', .colour = COLOUR_RED, .bold = true, .reverse = true},
+    [STYLE_NORMAL] = {"normal", '.'},
+    [STYLE_DIM] = {"dim", 'd'},
+    [STYLE_BOLD] = {"bold", 'b'},
+    [STYLE_ACCENT] = {"accent", 'a'},
+    [STYLE_WARNING] = {"warning", 'w'},
+    [STYLE_DANGER] = {"danger", 'x'},
+    [STYLE_MARK] = {"mark", 'm'},
+    [STYLE_HEAD] = {"head", 'h'},
+    [STYLE_KEY] = {"key", 'k'},
+    [STYLE_BADGE] = {"badge", 'e'},
+    [STYLE_BADGE_GREEN] = {"badge-green", 'g'},
+    [STYLE_BADGE_YELLOW] = {"badge-yellow", 'y'},
+    [STYLE_BADGE_RED] = {"badge-red", 'p'},
+    [STYLE_ALARM] = {"alarm", 'r'},
 };
 
 static const struct {
@@ -50,6 +53,9 @@ static const struct {
 static const char *const eighths_utf8[] = {" ", "▏", "▎", "▍", "▌", "▋", "▊", "▉"};
 static const char *const eighths_ascii[] = {" ", ".", ".", ".", "+", "+", "+", "+"};
 
+static const char *const heights_utf8[] = {" ", "▁", "▂", "▃", "▄", "▅", "▆", "▇", "█"};
+static const char *const heights_ascii[] = {" ", "_", "_", ".", "-", "-", "=", "+", "#"};
+
 const struct style_face *style_face(enum style style) {
 	assert(style < STYLES);
 	return &faces[style];
@@ -63,4 +69,9 @@ const char *glyph_text(enum glyph glyph, bool ascii) {
 const char *glyph_eighths(unsigned eighths, bool ascii) {
 	assert(eighths < 8);
 	return ascii ? eighths_ascii[eighths] : eighths_utf8[eighths];
+}
+
+const char *glyph_height(unsigned eighths, bool ascii) {
+	assert(eighths <= 8);
+	return ascii ? heights_ascii[eighths] : heights_utf8[eighths];
 }

@@ -2,8 +2,8 @@
  * Styles and glyphs.
  *
  * Every state has a glyph, a word and a colour.  Glyph and word alone carry the meaning, so that nothing is
- * lost in monochrome and ASCII.  The normal style has the terminal's own colours; there is one accent, one
- * warning and one danger colour, and no blue.
+ * lost in monochrome and ASCII.  There is one accent, one warning and one danger colour; a theme
+ * (ui/console/terminal/theme.h) says how each style looks.
  */
 #ifndef UI_CONSOLE_TERMINAL_STYLE_H
 #define UI_CONSOLE_TERMINAL_STYLE_H
@@ -21,20 +21,16 @@ enum style {
 	STYLE_HEAD,  /* column titles */
 	STYLE_KEY,   /* a key in help and hints */
 	STYLE_BADGE, /* the environment */
+	STYLE_BADGE_GREEN,
+	STYLE_BADGE_YELLOW,
+	STYLE_BADGE_RED,
 	STYLE_ALARM, /* write mode, stale data */
 	STYLES
 };
 
-enum colour { COLOUR_OWN, COLOUR_RED, COLOUR_YELLOW, COLOUR_CYAN };
-
 struct style_face {
-	const char *name;
-	char letter;        /* in goldens; upper case under the cursor */
-	enum colour colour; /* of the foreground */
-	bool bold;
-	bool dim;
-	bool reverse;
-	bool underline;
+	const char *name; /* in themes */
+	char letter;      /* in goldens; upper case under the cursor */
 };
 
 const struct style_face *style_face(enum style style) __attribute__((returns_nonnull));
@@ -80,5 +76,8 @@ const char *glyph_text(enum glyph glyph, bool ascii) __attribute__((returns_nonn
 
 /* Returns a cell filled from the left by this many eighths, 1 to 7. */
 const char *glyph_eighths(unsigned eighths, bool ascii) __attribute__((returns_nonnull));
+
+/* Returns a cell filled from below by this many eighths, 1 to 8. */
+const char *glyph_height(unsigned eighths, bool ascii) __attribute__((returns_nonnull));
 
 #endif

@@ -19,13 +19,18 @@
 #include "ui/console/terminal/keyboard.h"
 #include "ui/console/terminal/rescue.h"
 #include "ui/console/terminal/terminfo.h"
+#include "ui/console/terminal/theme.h"
 
 #define PASTE_ON "\033[?2004h"
 #define PASTE_OFF "\033[?2004l"
+#define MOUSE_ON "\033[?1000h\033[?1006h"
+#define MOUSE_OFF "\033[?1006l\033[?1000l"
 
 struct tty {
 	SCREEN *screen;
 	bool colour;
+	struct theme theme;
+	bool mouse;         /* is to be on */
 	struct grid *shown; /* the content of the screen; NULL: unknown */
 	bool clears;        /* there is no alternate screen: the last line is cleared at the end */
 	struct keyboard keyboard;
@@ -39,17 +44,30 @@ bool tty_utf8(void) {
 	return strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
 }
 
-static void start_colours(struct tty *tty) {
-	static const short colours[] = {
-	    [COLOUR_RED] = COLOR_RED, [COLOUR_YELLOW] = COLOR_YELLOW, [COLOUR_CYAN] = COLOR_CYAN};
+/* Returns the number of a colour on this terminal. */
+static short number_of(struct colour colour) {
+	return colour.rich < COLORS ? colour.rich : colour.basic;
+}
 
-	if (start_color() == ERR || use_default_colors() == ERR) {
-		tty->colour = false;
-		return;
+static short pair_of(enum style style, bool cursor) {
+	return (short)(1 + (int)style + (cursor ? STYLES : 0));
+}
+
+/* Gives each look its pair of colours: that of a style, or the same in the row of the cursor. */
+static void start_pairs(struct tty *tty) {
+	for (int i = 0; tty->colour && i < STYLES; i++) {
+		for (int cursor = 0; cursor < 2; cursor++) {
+			struct look look = theme_look(&tty->theme, (enum style)i, cursor != 0, false);
+
+			(void)init_pair(
+			    pair_of((enum style)i, cursor != 0), number_of(look.ink), number_of(look.paper));
+		}
 	}
-	for (size_t i = COLOUR_RED; i < COUNT(colours); i++) {
-		(void)init_pair((short)i, colours[i], -1);
-	}
+}
+
+void tty_theme(struct tty *tty, const struct theme *theme) {
+	tty->theme = tty->colour ? *theme : theme_builtin("mono");
+	start_pairs(tty);
 }
 
 static void take_over(struct tty *tty) {
@@ -59,6 +77,14 @@ static void take_over(struct tty *tty) {
 	(void)keypad(stdscr, TRUE);
 	(void)nodelay(stdscr, TRUE);
 	tty_send(tty, PASTE_ON, strlen(PASTE_ON));
+	if (tty->mouse) {
+		tty_send(tty, MOUSE_ON, strlen(MOUSE_ON));
+	}
+}
+
+void tty_mouse(struct tty *tty, bool on) {
+	tty->mouse = on;
+	tty_send(tty, on ? MOUSE_ON : MOUSE_OFF, strlen(on ? MOUSE_ON : MOUSE_OFF));
 }
 
 /* Appends a capability without its delays, "$<5>". */
@@ -82,7 +108,7 @@ static void prepare_rescue(const struct tty *tty) {
 	static const char *const ends[] = {"sgr0", "cnorm", "rmkx", "rmcup"};
 	struct buf bytes = {0};
 
-	buf_puts(&bytes, PASTE_OFF);
+	buf_puts(&bytes, MOUSE_OFF PASTE_OFF);
 	for (size_t i = 0; i < COUNT(ends); i++) {
 		add_unpadded(&bytes, terminfo_text(ends[i]));
 	}
@@ -91,7 +117,7 @@ static void prepare_rescue(const struct tty *tty) {
 	buf_release(&bytes);
 }
 
-struct tty *tty_start(const char *type, bool mono, struct err *err) {
+struct tty *tty_start(const char *type, const struct theme *theme, bool mono, struct err *err) {
 	struct tty *tty = mem_new(1, sizeof *tty);
 
 	(void)tcgetattr(STDIN_FILENO, &tty->before);
@@ -106,10 +132,8 @@ struct tty *tty_start(const char *type, bool mono, struct err *err) {
 	}
 	tty->clears = !terminfo_has("rmcup");
 	(void)set_escdelay(25);
-	tty->colour = !mono && has_colors();
-	if (tty->colour) {
-		start_colours(tty);
-	}
+	tty->colour = !mono && has_colors() && start_color() != ERR && use_default_colors() != ERR;
+	tty_theme(tty, theme);
 	keyboard_start();
 	prepare_rescue(tty);
 	take_over(tty);
@@ -117,6 +141,9 @@ struct tty *tty_start(const char *type, bool mono, struct err *err) {
 }
 
 void tty_leave(struct tty *tty) {
+	if (tty->mouse) {
+		tty_send(tty, MOUSE_OFF, strlen(MOUSE_OFF));
+	}
 	tty_send(tty, PASTE_OFF, strlen(PASTE_OFF));
 	(void)curs_set(1);
 	if (tty->clears) {
@@ -175,14 +202,15 @@ void tty_resize(struct tty *tty) {
 }
 
 static attr_t attributes(const struct tty *tty, const struct cell *cell, short *pair) {
-	const struct style_face *face = style_face((enum style)cell->style);
+	enum style style = (enum style)cell->style;
+	struct look look = theme_look(&tty->theme, style, cell->cursor, cell->gauge);
 	attr_t attr = A_NORMAL;
 
-	attr |= face->bold ? A_BOLD : A_NORMAL;
-	attr |= face->dim ? A_DIM : A_NORMAL;
-	attr |= face->underline ? A_UNDERLINE : A_NORMAL;
-	attr |= face->reverse != cell->cursor ? A_REVERSE : A_NORMAL;
-	*pair = tty->colour ? (short)face->colour : 0;
+	attr |= look.bold ? A_BOLD : A_NORMAL;
+	attr |= look.dim ? A_DIM : A_NORMAL;
+	attr |= look.underline ? A_UNDERLINE : A_NORMAL;
+	attr |= look.reverse ? A_REVERSE : A_NORMAL;
+	*pair = tty->colour ? pair_of(style, cell->cursor && !cell->gauge) : 0;
 	return attr;
 }
 

@@ -14,13 +14,19 @@
 struct err;
 struct grid;
 struct key_event;
+struct theme;
 struct tty;
 
 /* Returns true when the user's locale is UTF-8; else only ASCII can be drawn. Sets LC_CTYPE. */
 bool tty_utf8(void);
 
-/* Takes over the terminal; NULL with an error when its type is unknown or cannot place the cursor. */
-struct tty *tty_start(const char *type, bool mono, struct err *err) __attribute__((warn_unused_result));
+/* Takes over the terminal; NULL with an error when its type is unknown or cannot place the cursor. A terminal
+ * without colours, and `mono`, have the theme "mono" whatever is given here. */
+struct tty *tty_start(const char *type, const struct theme *theme, bool mono, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Changes the theme, which the next painting anew shows. */
+void tty_theme(struct tty *tty, const struct theme *theme);
 
 /* Restores the terminal and frees; takes NULL. */
 void tty_stop(struct tty *tty);
@@ -28,6 +34,9 @@ void tty_stop(struct tty *tty);
 /* Restore the terminal for a while (Ctrl-Z), and take it over again. */
 void tty_leave(struct tty *tty);
 void tty_return(struct tty *tty);
+
+/* Makes the terminal report the mouse, or not. */
+void tty_mouse(struct tty *tty, bool on);
 
 int tty_fd(const struct tty *tty);
 void tty_size(const struct tty *tty, int *rows, int *columns);

@@ -56,6 +56,7 @@ void gauge_draw(struct grid *g, int row, int column, int end, const struct gauge
 		grid_glyph(g, row, column, end, STYLE_DIM, GLYPH_SPLIT);
 		grid_glyph(g, row, end - 1, end, STYLE_DIM, GLYPH_SPLIT);
 	}
+	grid_gauge(g, row, column, end);
 }
 
 void gauge_scale(struct grid *g, int row, int column, int end) {

@@ -50,10 +50,19 @@ static int letter_for(const struct menu *menu, const char *text) {
 }
 
 void menu_add(struct menu *menu, const char *what, const char *name) {
-	struct menu_item item = {letter_for(menu, what), mem_text(what), mem_text(name)};
+	struct menu_item item = {letter_for(menu, what), mem_text(what), mem_text(name), false};
 
 	menu->items = mem_grow(menu->items, menu->count + 1, sizeof *menu->items);
 	menu->items[menu->count++] = item;
+}
+
+/* Chooses or ticks the item at the cursor. */
+static enum menu_result act(struct menu *menu) {
+	if (menu->ticks) {
+		menu->items[menu->cursor].ticked = !menu->items[menu->cursor].ticked;
+		return MENU_TICKED;
+	}
+	return MENU_CHOSEN;
 }
 
 enum menu_result menu_key(struct menu *menu, const struct key_event *event) {
@@ -64,7 +73,9 @@ enum menu_result menu_key(struct menu *menu, const struct key_event *event) {
 	case 'q':
 		return MENU_LEFT;
 	case KEY_CODE_ENTER:
-		return menu->count > 0 ? MENU_CHOSEN : MENU_LEFT;
+		return menu->count > 0 && !menu->ticks ? MENU_CHOSEN : MENU_LEFT;
+	case ' ':
+		return menu->ticks && menu->count > 0 ? act(menu) : MENU_WAITS;
 	case KEY_CODE_DOWN:
 	case 'j':
 		menu->cursor += menu->cursor + 1 < menu->count ? 1 : 0;
@@ -79,7 +90,7 @@ enum menu_result menu_key(struct menu *menu, const struct key_event *event) {
 	for (size_t i = 0; event->key > 0 && i < menu->count; i++) {
 		if (menu->items[i].letter == event->key) {
 			menu->cursor = i;
-			return MENU_CHOSEN;
+			return act(menu);
 		}
 	}
 	return MENU_WAITS;
@@ -94,7 +105,11 @@ static void draw_item(const struct menu *menu, size_t at, struct grid *g, int ro
 
 	(void)grid_put(g, row, column, end, here ? STYLE_ACCENT : STYLE_NORMAL, here ? ">" : "");
 	(void)grid_put(g, row, column + 2, end, STYLE_KEY, letter);
-	column = grid_foreign(g, row, column + 5, end, STYLE_NORMAL, item->what, strlen(item->what));
+	column += 5;
+	if (menu->ticks) {
+		column = grid_put(g, row, column, end, STYLE_NORMAL, item->ticked ? "[x] " : "[ ] ");
+	}
+	column = grid_foreign(g, row, column, end, STYLE_NORMAL, item->what, strlen(item->what));
 	if (item->name != NULL) {
 		int next = area.column + 6 + WHAT;
 

@@ -7,8 +7,25 @@
 #include "model/text/safe.h"
 #include "ui/console/terminal/grid.h"
 
-void pager_open(struct pager *p, const char *text) {
+void pager_release(struct pager *p) {
+	text_search_release(&p->search);
 	*p = (struct pager){.page = p->page};
+}
+
+bool pager_key(struct pager *p, const char *text, const struct key_event *event) {
+	enum text_search_result result = text_search_key(&p->search, event);
+	int from = result == TEXT_SEARCH_HERE ? p->top : p->found;
+	int line = text_search_line(&p->search, result, text, from);
+
+	if (line >= 0) {
+		p->found = line;
+		pager_scroll(p, line - p->top, 0);
+	}
+	return result != TEXT_SEARCH_NONE;
+}
+
+void pager_open(struct pager *p, const char *text) {
+	pager_release(p);
 	while (*text != '\0') {
 		size_t n = strcspn(text, "\n");
 		int width = (int)safe_width(text, n);
@@ -54,7 +71,8 @@ void pager_draw(const struct pager *p, const char *text, struct grid *g, struct 
 			char *shown = mem_print("%.*s", (int)(n - skipped), text + skipped);
 
 			(void)grid_marked(g, area.row + line - p->top, area.column,
-			    area.column + area.columns, STYLE_NORMAL, shown);
+			    area.column + area.columns,
+			    text_search_matches(&p->search, text) ? STYLE_ACCENT : STYLE_NORMAL, shown);
 			free(shown);
 		}
 		text += n + (text[n] == '\0' ? 0 : 1);

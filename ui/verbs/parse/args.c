@@ -86,8 +86,9 @@ static const char *element(const struct parser *p) {
 /* Returns the nearest option that the verb takes, of those typed so far, or that any verb takes. */
 static const char *nearest_option(const struct parser *p, const char *typed) {
 	size_t used = 0;
-	const struct verb *verb =
-	    verb_find(p->table, (const char *const *)p->args->operands, p->args->count, &used);
+	size_t first = p->args->count > 0 && p->args->operands[0][0] == '@' ? 1 : 0; /* a profile */
+	const struct verb *verb = verb_find(
+	    p->table, (const char *const *)p->args->operands + first, p->args->count - first, &used);
 	struct nearest near = {.typed = typed};
 
 	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
@@ -258,11 +259,28 @@ static bool name_verb(struct args *args, const struct verb *const *table, struct
 	return true;
 }
 
+/* Takes "@prod" from the words, which it must begin. */
+static bool name_profile(struct args *args, enum args_mode mode, struct err *err) {
+	const char *first = args->count == 0 ? "" : args->operands[0];
+
+	if (first[0] != '@') {
+		return true;
+	}
+	if (mode != ARGS_PROGRAM) {
+		(void)err_set(err, ERR_INVALID_INPUT, "%s: a profile is named on the command line", first);
+		return mode == ARGS_CONSOLE && err_hint(err, ":connect %s goes there", first + 1);
+	}
+	args->profile = first + 1;
+	args->count--;
+	memmove(args->operands, args->operands + 1, args->count * sizeof args->operands[0]);
+	return name_check("profile", args->profile, err);
+}
+
 static bool parse(const struct parser *p, enum args_mode mode) {
 	struct args *args = p->args;
 
-	return check_text(p) && split(p) && (args->count == 0 || name_verb(args, p->table, p->err)) &&
-	       args_check(args, mode, p->err);
+	return check_text(p) && split(p) && name_profile(args, mode, p->err) &&
+	       (args->count == 0 || name_verb(args, p->table, p->err)) && args_check(args, mode, p->err);
 }
 
 bool args_parse(int argc, char *const *argv, const struct verb *const *table, enum args_mode mode,

@@ -1,5 +1,5 @@
 /*
- * Parses what was typed: `berth [CONNECTION] [OUTPUT] VERB [OPERAND…] [OPTIONS]`.
+ * Parses what was typed: `berth [@PROFILE] [CONNECTION] [OUTPUT] VERB [OPERAND…] [OPTIONS]`.
  *
  * Parsing is a function of argc, argv and the tables and keeps no state, so that a line of a batch file and a
  * line after `:` in the console are parsed as a command line is. getopt_long splits the words. It accepts an
@@ -35,6 +35,7 @@ struct given {
 /* Values and operands are borrowed from argv. */
 struct args {
 	const struct verb *verb; /* NULL: none was named (the console, or help for a family) */
+	const char *profile;     /* of the first word, "@prod" without the @; NULL: none */
 	const char **operands;   /* the words after the verb; with --help and no verb, all words */
 	size_t count;
 	struct given *given; /* in the order given */

@@ -9,6 +9,8 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "db/server/server.h"
+#include "ui/config/config.h"
+#include "ui/verbs/parse/args.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/verbs/parse/password.h"
 
@@ -43,11 +45,73 @@ static void add(struct connect *c, const char *keyword, const char *value) {
 	c->values[n] = value;
 }
 
-static void start(struct connect *c) {
+static void start(struct connect *c, const struct profile *profile) {
 	*c = (struct connect){.options = {.keywords = c->keywords, .values = c->values}};
 	for (size_t i = 0; i < sizeof defaults / sizeof *defaults; i++) {
-		if (defaults[i][2] == NULL || getenv(defaults[i][2]) == NULL) {
+		bool given = profile != NULL && profile_value(profile, defaults[i][0]) != NULL;
+
+		if (!given && (defaults[i][2] == NULL || getenv(defaults[i][2]) == NULL)) {
 			add(c, defaults[i][0], defaults[i][1]);
+		}
+	}
+}
+
+static bool is_one_of(const char *word, const char *const *words) {
+	while (*words != NULL && strcmp(*words, word) != 0) {
+		words++;
+	}
+	return *words != NULL;
+}
+
+/* Returns true when the profile says by itself which server it means. */
+static bool names_server(const struct profile *profile) {
+	const char *dbname = profile_value(profile, "dbname");
+
+	return profile_value(profile, "host") != NULL || profile_value(profile, "hostaddr") != NULL ||
+	       profile_value(profile, "service") != NULL || (dbname != NULL && conninfo_is_string(dbname));
+}
+
+/* The variables that name a server. */
+static const char *const variables[CONNECT_HIDDEN] = {"PGHOST", "PGHOSTADDR", "PGPORT", "PGSERVICE"};
+
+void connect_hide(struct connect *c) {
+	for (size_t i = 0; c->hides && i < CONNECT_HIDDEN; i++) {
+		const char *value = getenv(variables[i]);
+
+		if (value != NULL) {
+			free(c->hidden[i]);
+			c->hidden[i] = mem_text(value);
+			(void)unsetenv(variables[i]);
+		}
+	}
+}
+
+void connect_show(struct connect *c) {
+	for (size_t i = 0; i < CONNECT_HIDDEN; i++) {
+		if (c->hidden[i] != NULL) {
+			(void)setenv(variables[i], c->hidden[i], 0);
+			free(c->hidden[i]);
+			c->hidden[i] = NULL;
+		}
+	}
+}
+
+/* Returns true when an option replaces this keyword of the profile. */
+static bool is_replaced(const struct args *args, const char *keyword) {
+	static const char *const server[] = {"host", "hostaddr", "port", NULL};
+	const char *dbname = opt(args, OPT_DBNAME);
+
+	return (dbname != NULL && (strcmp(keyword, "dbname") == 0 || conninfo_is_string(dbname))) ||
+	       (opt_given(args, OPT_HOST) && is_one_of(keyword, server));
+}
+
+/* Adds the settings of a profile that no option replaces; args may be NULL. */
+static void add_profile(struct connect *c, const struct profile *profile, const struct args *args) {
+	c->hides = names_server(profile);
+	connect_hide(c);
+	for (size_t i = 0; i < profile->count; i++) {
+		if (args == NULL || !is_replaced(args, profile->keywords[i])) {
+			add(c, profile->keywords[i], profile->values[i]);
 		}
 	}
 }
@@ -61,15 +125,19 @@ void connect_to(struct connect *c, struct server *server) {
 	const char *const *keywords = server_keywords();
 	const char *const *values = server_values(server);
 
-	start(c);
+	start(c, NULL);
 	for (size_t i = 0; keywords[i] != NULL; i++) {
 		add(c, keywords[i], values[i]);
 	}
 	finish(c);
 }
 
-/* Refuses --local with options that name another server. */
-static bool check_local(const struct args *args, struct err *err) {
+/* Refuses --local with options and a profile that name another server. */
+static bool check_local(const struct args *args, const struct profile *profile, struct err *err) {
+	if (profile != NULL && profile->count > 0) {
+		return err_set(
+		    err, ERR_INVALID_INPUT, "--local: profile %s names another server", profile->name);
+	}
 	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
 		if (!opt_exclusive(args, OPT_LOCAL, passed_on[i].option, err)) {
 			return false;
@@ -103,14 +171,18 @@ static bool connect_local(
 	return true;
 }
 
-static bool connect_remote(struct connect *c, const struct args *args, struct err *err) {
+static bool connect_remote(
+    struct connect *c, const struct args *args, const struct profile *profile, struct err *err) {
 	if (opt_given(args, OPT_PORT) && !ports_check(opt(args, OPT_PORT), err)) {
 		return opt_blame(OPT_PORT, err);
 	}
 	if (opt_given(args, OPT_DBNAME) && !conninfo_check(opt(args, OPT_DBNAME), err)) {
 		return opt_blame(OPT_DBNAME, err);
 	}
-	start(c);
+	start(c, profile);
+	if (profile != NULL) {
+		add_profile(c, profile, args);
+	}
 	for (size_t i = 0; i < sizeof passed_on / sizeof *passed_on; i++) {
 		if (opt_given(args, passed_on[i].option)) {
 			add(c, passed_on[i].keyword, opt(args, passed_on[i].option));
@@ -126,11 +198,12 @@ static bool connect_remote(struct connect *c, const struct args *args, struct er
 	return true;
 }
 
-bool connect_init(
-    struct connect *c, const struct args *args, const struct connect_wish *request, struct err *err) {
+bool connect_init(struct connect *c, const struct args *args, const struct profile *profile,
+    const struct connect_wish *request, struct err *err) {
 	bool local = opt_given(args, OPT_LOCAL);
-	bool ok = local ? check_local(args, err) && connect_local(c, opt(args, OPT_LOCAL), request, err)
-			: connect_remote(c, args, err);
+	bool ok =
+	    local ? check_local(args, profile, err) && connect_local(c, opt(args, OPT_LOCAL), request, err)
+		  : connect_remote(c, args, profile, err);
 
 	if (ok) {
 		c->options.read_only = opt_given(args, OPT_READ_ONLY);
@@ -138,11 +211,29 @@ bool connect_init(
 	return ok;
 }
 
+void connect_to_profile(struct connect *c, const struct profile *profile) {
+	start(c, profile);
+	add_profile(c, profile, NULL);
+	finish(c);
+	c->options.read_only = profile->read_only;
+}
+
+bool connect_default(struct args *args, const struct profile *profile, struct err *err) {
+	if (!opt_exclusive(args, OPT_READ_ONLY, OPT_READ_WRITE, err)) {
+		return false;
+	}
+	if (profile != NULL && profile->read_only && !opt_given(args, OPT_READ_WRITE)) {
+		args_add(args, OPT_READ_ONLY, NULL);
+	}
+	return true;
+}
+
 void connect_release(struct connect *c) {
 	if (c->password != NULL) {
 		explicit_bzero(c->password, strlen(c->password));
 		free(c->password);
 	}
+	connect_show(c);
 	server_close(c->server);
 	c->password = NULL;
 	c->server = NULL;

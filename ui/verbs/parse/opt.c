@@ -169,6 +169,12 @@ bool opt_selector(const struct args *args, struct selector *selector, struct err
 	return text == NULL || selector_parse(text, selector, err);
 }
 
+bool opt_filter(const struct args *args, enum filter_rows rows, struct row_filter *filter, struct err *err) {
+	const char *text = opt(args, OPT_FILTER);
+
+	return text == NULL || row_filter_parse(text, rows, filter, err);
+}
+
 bool opt_limit(const struct args *args, enum option_id option, int64_t *limit, struct err *err) {
 	const char *text = opt(args, option);
 

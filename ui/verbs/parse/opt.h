@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "db/base/id.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/states.h"
 #include "model/syntax/value.h"
 #include "ui/verbs/parse/options.h"
@@ -70,6 +71,10 @@ bool opt_enum(const struct args *args, enum option_id option, const char *const 
 
 /* Reads --selector; unchanged when not given. */
 bool opt_selector(const struct args *args, struct selector *selector, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Reads --filter for rows; unchanged when not given. The caller releases it. */
+bool opt_filter(const struct args *args, enum filter_rows rows, struct row_filter *filter, struct err *err)
     __attribute__((warn_unused_result));
 
 /* Reads a limit: a whole number from 0 on, or NO_LIMIT for "none" and when not given. */

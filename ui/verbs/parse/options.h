@@ -17,6 +17,7 @@ enum option_id {
 	OPT_PASSWORD,
 	OPT_LOCAL,
 	OPT_READ_ONLY,
+	OPT_READ_WRITE,
 	/* output */
 	OPT_JSON,
 	OPT_CSV,
@@ -27,6 +28,7 @@ enum option_id {
 	OPT_LINEAR,
 	OPT_ONCE,
 	OPT_KEYS,
+	OPT_THEME,
 	/* common */
 	OPT_HELP,
 	OPT_DRY_RUN,
@@ -46,6 +48,7 @@ enum option_id {
 	OPT_CONSTRAINT,
 	OPT_COUNT,
 	OPT_CRIT,
+	OPT_FILTER,
 	OPT_FOLLOW,
 	OPT_FOR,
 	OPT_FORCE,
@@ -62,6 +65,7 @@ enum option_id {
 	OPT_MAX_PROJECTS,
 	OPT_NAME,
 	OPT_NULL_AS_EMPTY,
+	OPT_OF,
 	OPT_ON_CONFLICT,
 	OPT_OPEN,
 	OPT_ORDER,

@@ -1,0 +1,135 @@
+-- The words of rows for filters: what screens show, and the conditions that a row has a word.
+
+-- Returns the state of a lease and its word on the screen.
+create or replace function berth.lease_words(l berth.lease) returns text[]
+language sql stable parallel safe return array[l.state, case
+	when l.state in ('acquired', 'active') and l.until <= now() then 'late'
+	when l.state in ('acquired', 'active') and l.until < now() + interval '1 hour' then 'soon'
+	when l.state = 'pending' then 'wait'
+	when l.state = 'acquired' then 'start'
+	when l.state = 'active' then 'held'
+	when l.state = 'released' then 'ending'
+	when l.state = 'destroyed' then 'gone'
+	else l.state end];
+
+-- Returns the status of a pool and its word on the screen.
+create or replace function berth.pool_words(status text, capacity numeric) returns text[]
+language sql immutable parallel safe return array[status, case
+	when capacity = 0 then 'empty'
+	when status = 'exhausted' then 'full'
+	when status = 'ok' then status
+	else left(status, 4) end];
+
+-- Returns the state and outcome of a command, and its word on the screen.
+create or replace function berth.command_words(c berth.command) returns text[]
+language sql stable parallel safe return array[c.state, coalesce(c.outcome, ''), case
+	when c.state = 'queued' and c.not_before <= now() then 'queued'
+	when c.state = 'queued' and c.attempts > 0 then 'retry'
+	when c.state = 'queued' then 'wait'
+	when c.state = 'running' then 'run'
+	when c.state = 'quarantined' then 'stuck'
+	when c.state = 'cancelled' then 'cancel'
+	when c.outcome = 'rejected' then 'reject'
+	else coalesce(c.outcome, '') end];
+
+-- Returns the target of a command as it is written, and as screens name it.
+create or replace function berth.command_target_text(c berth.command) returns text
+language sql stable parallel safe return (
+	select concat_ws(' ', v.target, v.subject) from berth.command_view v where v.id = c.id);
+
+-- Returns how long a command has been due, or was when it ended; null before it is due.
+create or replace function berth.command_lag(c berth.command) returns interval
+language sql stable parallel safe return case
+	when c.state in ('done', 'cancelled') and c.consumed_at is not null then
+		c.consumed_at - case when c.not_before > c.created and c.not_before < c.consumed_at then c.not_before
+			else c.created end
+	when c.not_before <= now() then now() - greatest(c.not_before, c.created) end;
+
+-- Returns the condition that a lease `l` shows a word, and the leases that indexes find for it: those with the word in
+-- a label, with a value in the range that the word is, or with this id.
+create or replace function berth.lease_word(word jsonb, out condition text, out known uuid[])
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	w text := lower(word->>'text');
+	m record := berth.word_matches(w);
+	labels jsonb[] := berth.label_selectors(w);
+	parts text[] := array[format('strpos(lower(l.holder), %L) > 0', w)];
+begin
+	known := array(select t from unnest(labels) s cross join lateral berth.label_targets(s->0, 5001) t limit 5001);
+	parts := parts
+		-- Not `exists`, for which the server might read all labels.
+		|| case when labels is null or cardinality(known) > 5000 then format('(select bool_or(strpos(lower(
+				case b.prefix when '''' then b.name else b.prefix || ''/'' || b.name end), %1$L) > 0
+				or strpos(lower(b.value), %1$L) > 0) from berth.label b where b.target = l.id)', w)
+			when known <> '{}' then format('l.id = any (%L::uuid[])', known) end
+		|| case when m.pools <> '{}' then format('l.pool = any (%L::uuid[])', m.pools) end
+		|| case when m.hosts <> '{}' then format('l.resource = any (%L::uuid[])', m.hosts) end
+		|| case when m.is_id then format('strpos(l.id::text, %L) > 0', w) end
+		|| case when m.is_value then format('strpos(case when l.pool = any (%1$L::uuid[]) then l.value::text
+			when l.pool = any (%2$L::uuid[]) then host(''0.0.0.0''::inet + l.value::bigint)
+			else (select lower(berth.value_text(r.kind, r.host, l.value)) from berth.resource r where r.id = l.resource)
+			end, %3$L) > 0', m.numbers, m.fours, w) end
+		|| case when exists (select from unnest('{pending, acquired, active, released, destroyed, broken, wait, start,
+				held, soon, late, ending, gone}'::text[]) s where strpos(s, w) > 0)
+			then format('strpos(array_to_string(berth.lease_words(l), '' ''), %L) > 0', w) end
+		|| (select case when count(*) > 0 then format('l.project = any (%L::uuid[])', array_agg(j.id)) end
+			from berth.project j join berth.organization o on o.id = j.organization
+			where strpos(lower(o.name || '/' || j.name), w) > 0);
+	condition := format('(%s)', array_to_string(array_remove(parts, null), ' or '));
+	known := known || berth.id_of(w) || case when word ? 'kind' then array(select l.id from berth.resource r
+		join berth.lease l on l.resource = r.id and l.value >= (word->>'first')::numeric
+			and l.value <= (word->>'last')::numeric
+		where r.kind = word->>'kind' and r.state <> 'destroyed' and lower(r.host) = lower(word->>'host')
+			and r.first <= (word->>'last')::numeric and r.last >= (word->>'first')::numeric
+			and l.state <> 'destroyed' limit 1000) end;
+end $$;
+
+-- Returns up to `most` leases with a label that meets a requirement `exists` or `in`.
+create or replace function berth.label_targets(requirement jsonb, most bigint) returns setof uuid
+language sql stable begin atomic
+	select b.target from berth.label b
+	where b.kind = 'lease' and b.prefix = requirement->>'prefix' and b.name = requirement->>'name'
+		and (requirement->>'op' = 'exists'
+			or b.value = any (array(select jsonb_array_elements_text(requirement->'values'))))
+	limit most;
+end;
+
+-- Returns true if a range contains the one that a word is.
+create or replace function berth.range_contains(kind text, host text, first numeric, last numeric, word jsonb)
+returns bool language sql immutable parallel safe return kind = word->>'kind' and lower(host) = lower(word->>'host')
+	and first <= (word->>'first')::numeric
+	and (last >= (word->>'last')::numeric or (kind = 'host' and word->>'last' = '9223372036854775807'));
+
+-- Returns true if a live range of a pool contains the range that a word is; of a host without a slot, any of its slots.
+create or replace function berth.pool_contains(asked_pool uuid, word jsonb) returns bool
+language sql stable parallel safe return exists (select from berth.resource r
+	where r.pool = asked_pool and r.state <> 'destroyed'
+		and berth.range_contains(r.kind, r.host, r.first, r.last, word));
+
+-- Returns the condition that a pool `v` shows a word, or has a range that contains it.
+create or replace function berth.pool_word(word jsonb) returns text
+language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '', v.name, v.kind, v.space, v.project,
+		array_to_string(berth.pool_words(v.status, v.capacity), '' ''))), %1$L) > 0
+		or berth.has_label_word(v.id, %1$L)%2$s)',
+	lower(word->>'text'), case when word ? 'kind' then format(' or berth.pool_contains(v.id, %L)', word) end);
+
+-- Returns the condition that a command `c` shows a word. Its target is looked up last: that takes longest.
+create or replace function berth.command_word(word jsonb) returns text
+language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '', c.id, c.action, c.kind, c.target,
+		c.author, c.state, c.outcome, c.reason, c.explanation)), %1$L) > 0
+		or strpos(array_to_string(berth.command_words(c), '' ''), %1$L) > 0
+		or (select strpos(lower(concat_ws('' '', v.target, v.subject)), %1$L) > 0
+			from berth.command_view v where v.id = c.id))', lower(word->>'text'));
+
+-- Returns the pools that match a filter; null is none.
+create or replace function berth.pool_find(filter jsonb) returns setof berth.pool_view
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(berth.check_filter('pools', filter));
+	if filter is null then
+		return query select * from berth.pool_view;
+		return;
+	end if;
+	return query execute format('select v.* from berth.pool_view v where %s', berth.filter_condition('pools', filter,
+		array(select berth.pool_word(w) from jsonb_array_elements(filter->'words') w)));
+end $$;

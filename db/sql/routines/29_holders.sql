@@ -1,0 +1,112 @@
+-- Holders: how many leases each has, the oldest, the next to expire.
+--
+-- The holders of a pool are found by steps in the index lease_holder, one for each, whatever the number of their
+-- leases. What is read is bounded: up to 10,000 holders, and up to 100,000 leases of all of them.
+
+-- Returns the pairs of a pool and a holder, of one pool or of all, in the order of the index. Those of one pool begin
+-- after a holder. Each step is a condition that the index starts at: a pool, and in it the holders after one.
+create or replace function berth.holder_pairs(asked_pool uuid, after text, most bigint)
+returns table (pool uuid, holder text) language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off as $$
+begin
+	return query with recursive pair as (
+		(select f.pool, f.holder from (
+			(select l.pool, l.holder collate "C" as holder from berth.lease l
+			where l.state <> 'destroyed' and l.pool = asked_pool and l.holder collate "C" > after
+			order by l.holder collate "C" limit 1)
+			union all
+			(select l.pool, l.holder collate "C" from berth.lease l
+			where l.state <> 'destroyed' and l.pool = asked_pool and after is null
+			order by l.holder collate "C" limit 1)
+			union all
+			(select l.pool, l.holder collate "C" from berth.lease l
+			where l.state <> 'destroyed' and asked_pool is null
+			order by l.pool, l.holder collate "C" limit 1)) f)
+		union all
+		-- The next holder of the pool, else the first one of the next pool.
+		select n.pool, n.holder from pair cross join lateral (
+			(select l.pool, l.holder collate "C" as holder from berth.lease l
+			where l.state <> 'destroyed' and l.pool = pair.pool and l.holder collate "C" > pair.holder
+			order by l.holder collate "C" limit 1)
+			union all
+			(select l.pool, l.holder collate "C" from berth.lease l
+			where l.state <> 'destroyed' and asked_pool is null and l.pool > pair.pool
+			order by l.pool, l.holder collate "C" limit 1)
+			limit 1) n
+	)
+	select p.pool, p.holder from pair p limit most;
+end $$;
+
+-- Returns what a holder has in a pool. Counting ends at `most`: then there are `more`.
+create or replace function berth.holding(asked_pool uuid, asked_holder text, most bigint, out leases bigint,
+	out more bool, out oldest timestamptz, out newest timestamptz, out next_expiry timestamptz)
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off as $$
+begin
+	select least(count(*), most), count(*) > most, min(l.until) into leases, more, next_expiry
+	from (select l.until from berth.lease l
+		where l.pool = asked_pool and l.holder collate "C" = asked_holder and l.state <> 'destroyed'
+		order by l.seq limit most + 1) l;
+	select l.created into oldest from berth.lease l
+	where l.pool = asked_pool and l.holder collate "C" = asked_holder and l.state <> 'destroyed'
+	order by l.seq limit 1;
+	select l.created into newest from berth.lease l
+	where l.pool = asked_pool and l.holder collate "C" = asked_holder and l.state <> 'destroyed'
+	order by l.seq desc limit 1;
+end $$;
+
+-- Returns the holders after one, in the order of their names, that a word matches or does not match, with what they
+-- have.
+create or replace function berth.holders(asked_pool uuid, match text, invert bool, after text)
+returns table (holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
+	pools jsonb)
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	bound bigint := 100000 / (select greatest(4, count(*)) from berth.holder_pairs(asked_pool, after, 10000));
+begin
+	return query select h.holder, sum(g.leases)::bigint, bool_or(g.more), min(g.oldest), max(g.newest),
+		min(g.next_expiry), jsonb_agg(p.name order by p.name)
+	from berth.holder_pairs(asked_pool, after, 10000) h
+	cross join lateral berth.holding(h.pool, h.holder, bound) g
+	join berth.pool p on p.id = h.pool
+	where (match is null or invert <> (strpos(lower(h.holder), lower(match)) > 0))
+		and (after is null or h.holder collate "C" > after)
+	group by h.holder;
+end $$;
+
+-- Returns a window of the holders of a pool, or of all pools, in the order of `sort`: of those whose name comes
+-- after `after`, without the first ones; none for an unknown pool.
+create or replace function berth.holder_window(asked_pool text, match text, invert bool, sort text, after text,
+	skip bigint, most bigint)
+returns table (holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
+	pools jsonb)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	the_pool uuid := (select p.id from berth.pool p where p.name = asked_pool and p.destroyed is null);
+begin
+	perform berth.accept(coalesce(
+		berth.check_bool('invert', invert),
+		berth.check_word('sort', sort, array['leases', 'name', 'oldest', 'expiry', 'idle']),
+		berth.check_that('skip', coalesce(skip, 0) >= 0, 'a number from 0 is needed'),
+		berth.check_most(most)));
+	if asked_pool is not null and the_pool is null then
+		return;
+	end if;
+	return query select h.* from berth.holders(the_pool, match, invert, after) h
+	order by case sort when 'leases' then -h.leases end,
+		case sort when 'oldest' then h.oldest when 'expiry' then h.next_expiry when 'idle' then h.newest end,
+		h.holder collate "C"
+	limit most offset skip;
+end $$;
+
+-- Returns the number of holders of such a list.
+create or replace function berth.holder_count(asked_pool text, match text, invert bool) returns bigint
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	the_pool uuid := (select p.id from berth.pool p where p.name = asked_pool and p.destroyed is null);
+begin
+	perform berth.accept(berth.check_bool('invert', invert));
+	return (select count(distinct h.holder) from berth.holder_pairs(the_pool, null, 10000) h
+		where (asked_pool is null or the_pool is not null)
+			and (match is null or invert <> (strpos(lower(h.holder), lower(match)) > 0)));
+end $$;

@@ -1,0 +1,43 @@
+/*
+ * Holders: who has how many leases, in one pool or in all.
+ *
+ * Every function adds one step to a batch and returns its index. What the server reads is bounded: up to
+ * 10,000 holders are told, and of a holder with a great many leases that there are `more`.
+ */
+#ifndef MODEL_HOLDER_H
+#define MODEL_HOLDER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "db/batch/rows.h"
+
+struct batch;
+
+enum holder_sort {
+	HOLDER_BY_LEASES, /* most first */
+	HOLDER_BY_NAME,
+	HOLDER_BY_OLDEST,
+	HOLDER_BY_EXPIRY, /* next to expire first */
+	HOLDER_BY_IDLE    /* longest without a new lease first */
+};
+
+/* "leases", "name", "oldest", "expiry", "idle", ended by NULL. */
+extern const char *const holder_sort_names[];
+
+/* A list of holders. Zero means all, by their leases, from the start. */
+struct holder_ask {
+	const char *pool;  /* name, or NULL for every pool; an unknown one has none */
+	const char *match; /* part of the holder, in any case; NULL or "" for all */
+	bool invert;       /* the holders that `match` does not match */
+	enum holder_sort sort;
+	const char *after; /* only holders whose names come after this one, or NULL */
+	int64_t offset;
+	int64_t limit; /* 0 for none */
+};
+
+size_t holder_list_add(struct batch *b, const struct holder_ask *ask);  /* many struct holder */
+size_t holder_total_add(struct batch *b, const struct holder_ask *ask); /* one struct total */
+
+#endif

@@ -1,0 +1,116 @@
+#include "ui/console/app/saved_view.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "ui/config/views.h"
+#include "ui/console/app/app.h"
+#include "ui/console/list/column_choice.h"
+#include "ui/verbs/parse/nearest.h"
+
+/* Returns the scope as words, "pool web", for the caller to free; NULL when its kind has no word. */
+static char *scope_as_words(const struct scope *scope) {
+	if (scope->kind == SCOPE_NONE) {
+		return mem_text("");
+	}
+	return scope_word(scope->kind) == NULL ? NULL
+					       : mem_print("%s %s", scope_word(scope->kind), scope->text);
+}
+
+bool saved_view_take(struct app *app, const char *name, struct err *err) {
+	const struct pane *pane = app_pane(app);
+	struct buf hidden = {0};
+	struct saved_view view = {.name = mem_text(name),
+	    .screen = mem_text(pane->view->name),
+	    .scope = scope_as_words(&pane->scope),
+	    .filter = mem_text(pane->filter),
+	    .sort = mem_text(pane->view->sorts[pane->sort]),
+	    .all = pane->all};
+	bool ok;
+
+	for (size_t n = strlen(view.filter); n > 0 && view.filter[n - 1] == ' '; n--) {
+		view.filter[n - 1] = '\0'; /* it means nothing there */
+	}
+	columns_words(pane->view, pane->hidden, &hidden);
+	view.hidden = buf_take(&hidden);
+	ok = view.scope == NULL ? err_set(err, ERR_INVALID_INPUT, "this screen cannot be saved")
+				: saved_view_write(&view, err);
+	if (ok) {
+		app_say(app, STYLE_NORMAL, "saved as %s; v shows the saved views", name);
+	}
+	free(view.name);
+	free(view.screen);
+	free(view.scope);
+	free(view.filter);
+	free(view.sort);
+	free(view.hidden);
+	return ok;
+}
+
+static bool read_scope(const char *words, struct scope *scope) {
+	const char *text = strchr(words, ' ');
+	char *kind = mem_print("%.*s", (int)strcspn(words, " "), words);
+	enum scope_kind found = scope_kind_of(kind);
+
+	free(kind);
+	if (*words != '\0' && (text == NULL || found == SCOPE_NONE)) {
+		return false;
+	}
+	*scope = scope_new(found, text == NULL ? NULL : text + 1);
+	return true;
+}
+
+/* Returns the index of a sort; the first one of the view for a name that it does not have. */
+static int sort_of(const struct view *view, const char *name) {
+	for (int i = 0; view->sorts[i] != NULL; i++) {
+		if (strcmp(view->sorts[i], name) == 0) {
+			return i;
+		}
+	}
+	return view_sort(view);
+}
+
+static bool show(struct app *app, const struct saved_view *saved, struct err *err) {
+	const struct view *view = view_find(saved->screen);
+	struct scope scope = {0};
+
+	if (view == NULL || !read_scope(saved->scope, &scope)) {
+		return err_set(err, ERR_INVALID_INPUT, "view %s: there is no screen \"%s\" of \"%s\"",
+		    saved->name, saved->screen, saved->scope);
+	}
+	app_scope(app, view, scope);
+	app_pane(app)->hidden = columns_hidden(view, saved->hidden);
+	app_sort(app, sort_of(view, saved->sort));
+	app_all(app, saved->all);
+	if (!app_filter(app, saved->filter)) {
+		app_open_filter(app, saved->filter); /* shows the error */
+	}
+	return true;
+}
+
+bool saved_view_show(struct app *app, const char *name, struct err *err) {
+	struct saved_views saved = {0};
+	struct nearest near = {.typed = name};
+	const struct saved_view *found;
+	bool ok;
+
+	if (!saved_views_read(&saved, err)) {
+		return false;
+	}
+	found = saved_views_find(&saved, name);
+	if (found != NULL) {
+		ok = show(app, found, err);
+	} else {
+		for (size_t i = 0; i < saved.count; i++) {
+			nearest_offer(&near, saved.items[i].name);
+		}
+		ok = err_set(err, ERR_INVALID_INPUT, "there is no saved view '%s'", name);
+		if (near.best != NULL) {
+			(void)err_hint(err, "did you mean %s?", near.best);
+		}
+	}
+	saved_views_release(&saved);
+	return ok;
+}

@@ -1,0 +1,377 @@
+/*
+ * The console as lines, for screen readers: it prints the list as sentences and reads a line at a time.
+ *
+ * A line of one character is a key, `/word` the filter, and everything else what is typed after `:`. In a
+ * dialog the line is typed into it. Behind it is the same state as behind the screen, so that everything the
+ * screen can do can be done here, with the same questions.
+ */
+#include "ui/console/console.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "model/syntax/name.h"
+#include "model/text/safe.h"
+#include "ui/console/app/app.h"
+#include "ui/console/app/refresh.h"
+#include "ui/console/app/restart.h"
+#include "ui/console/app/submit.h"
+#include "ui/console/customize.h"
+#include "ui/console/destination.h"
+#include "ui/console/frame/draw.h"
+#include "ui/console/terminal/grid.h"
+#include "ui/console/terminal/tty.h"
+#include "ui/text/humanize.h"
+#include "ui/verbs/call.h"
+
+enum { ROWS = 60, COLUMNS = 100, HEADER = 2 /* rows above a dialog */, QUESTION = 9 };
+
+#define QUERY_TIME (10 * TIME_SECOND)
+
+struct lines {
+	const struct console_options *options;
+	struct app app;
+	struct conn **conn;
+	struct destination to;
+	struct grid *grid;
+	FILE *out;
+	struct id current; /* the row under the cursor, as printed last */
+	uint64_t question;
+	char *told;        /* the last message */
+	struct id pending; /* the command whose window was told last */
+	struct err *err;
+	bool failed; /* err is set: it cannot go on */
+};
+
+static void print(const struct lines *l, const char *text, size_t n) {
+	struct buf safe = {0};
+
+	safe_text(text, n, l->app.ascii ? SAFE_ASCII : SAFE_UTF8, &safe);
+	(void)fprintf(l->out, "%s\n", buf_text(&safe));
+	buf_release(&safe);
+}
+
+static void update(struct lines *l) {
+	struct app_link *link = &l->app.link;
+	enum conn_state state = conn_state(*l->conn);
+
+	link->up = state == CONN_READY || state == CONN_BUSY;
+	link->server = conn_server(*l->conn);
+	link->database = conn_database(*l->conn);
+	link->user = conn_user(*l->conn);
+	link->barred = conn_read_only(*l->conn);
+	link->viewer = !conn_may_write(*l->conn);
+	app_tick(&l->app, (struct moment){conn_now(*l->conn), clock_steady()});
+	app_layout(&l->app, ROWS, COLUMNS);
+}
+
+/* Sends the next batch and takes its answer. */
+static void send(struct lines *l, struct batch *b, struct in_flight *in_flight) {
+	struct err err = {0};
+
+	if (conn_run(*l->conn, b, clock_steady() + QUERY_TIME, &err)) {
+		update(l);
+		refresh_answered(&l->app, in_flight, b);
+	} else {
+		update(l);
+		refresh_failed(&l->app, in_flight, &err);
+		if (in_flight->act == ACT_NONE) {
+			customize_tell(&l->app, &err);
+		}
+		if (err.code == ERR_SCHEMA_MISMATCH) {
+			(void)err_copy(l->err, &err);
+			l->failed = l->app.requests.quit = true;
+		}
+	}
+	err_release(&err);
+	batch_free(b);
+	in_flight_release(in_flight);
+}
+
+/* Sends what is to be sent, and then asks for the rows once more. */
+static void settle(struct lines *l) {
+	struct in_flight in_flight = {0};
+
+	while (submit_due(&l->app) || export_mode_due(&l->app)) {
+		struct batch *b = submit_due(&l->app) ? submit_start(&l->app, &in_flight, l->options->detail)
+						      : export_mode_start(&l->app, &in_flight);
+
+		if (b != NULL) {
+			send(l, b, &in_flight);
+		}
+	}
+	send(l, refresh_start(&l->app, &in_flight), &in_flight);
+}
+
+static void connect_elsewhere(struct lines *l) {
+	struct destination to = {0};
+	struct err err = {0};
+	char *profile = l->app.requests.connect;
+
+	l->app.requests.connect = NULL;
+	if (destination_open(&to, profile, &err)) {
+		conn_free(*l->conn);
+		destination_release(&l->to);
+		l->to = to;
+		*l->conn = conn_new(destination_options(&l->to, l->options));
+		app_restart(&l->app);
+		destination_describe(&l->to, l->options, &l->app);
+	} else {
+		customize_tell(&l->app, &err);
+	}
+	err_release(&err);
+	free(profile);
+}
+
+static void print_row(struct lines *l, const struct list_row *row, bool current) {
+	const struct pane *pane = app_pane(&l->app);
+	struct context context = {.now = l->app.now.wall, .scope = pane->scope};
+	struct buf text = {0};
+
+	buf_puts(&text, current ? "> " : "");
+	pane->view->linear(row->data, &context, &text);
+	print(l, buf_text(&text), text.len);
+	buf_release(&text);
+}
+
+static void print_title(struct lines *l) {
+	const struct pane *pane = app_pane(&l->app);
+	struct buf text = {0};
+
+	buf_puts(&text, pane->view->name);
+	if (pane->scope.text != NULL) {
+		buf_printf(&text, " of %s", pane->scope.text);
+	}
+	if (*pane->filter != '\0') {
+		buf_printf(&text, ", filter %s", pane->filter);
+	}
+	if (pane->total >= 0) {
+		buf_printf(&text, ", %lld in all", (long long)pane->total);
+	}
+	buf_printf(&text, ", sorted by %s%s", pane->view->sorts[pane->sort],
+	    app_writable(&l->app) ? ", write mode" : "");
+	print(l, buf_text(&text), text.len);
+	buf_release(&text);
+}
+
+static void print_list(struct lines *l) {
+	const struct list *list = &app_pane(&l->app)->list;
+	size_t end =
+	    list->top + (size_t)list->page < list->count ? list->top + (size_t)list->page : list->count;
+
+	print_title(l);
+	for (size_t i = list->top; i < end; i++) {
+		print_row(l, &list->rows[i], i == list->cursor);
+	}
+	if (list->count == 0) {
+		print(l, "no rows", strlen("no rows"));
+	}
+}
+
+/* Prints what the screen would show, from a row on, without empty lines. */
+static void print_screen(struct lines *l, int first) {
+	struct buf text = {0};
+	int row = 0;
+
+	app_draw(&l->app, l->grid);
+	grid_text(l->grid, &text);
+	for (const char *at = buf_text(&text); *at != '\0'; row++) {
+		size_t n = strcspn(at, "\n");
+
+		if (row >= first && strspn(at, " ") < n) {
+			(void)fprintf(l->out, "%.*s\n", (int)n, at);
+		}
+		at += n + 1;
+	}
+	buf_release(&text);
+}
+
+/* Prints the list when it is another one, else the row under the cursor when that is another one. */
+static void print_change(struct lines *l, bool whole) {
+	const struct pane *pane = app_pane(&l->app);
+	const struct list_row *row = list_current(&pane->list);
+	const struct id none = {{0}};
+
+	if (pane->expanded) {
+		print_screen(l, HEADER);
+	} else if (whole || l->question != pane->question) {
+		print_list(l);
+	} else if (row != NULL && !id_equal(row->id, l->current)) {
+		print_row(l, row, true);
+	}
+	l->current = row == NULL ? none : row->id;
+	l->question = pane->question;
+}
+
+static void press(struct lines *l, int key) {
+	app_key(&l->app, &(struct key_event){.key = key});
+	app_layout(&l->app, ROWS, COLUMNS);
+}
+
+/* Prints an answer or the help, and leaves it. */
+static void print_answer(struct lines *l) {
+	if (l->app.mode == MODE_HELP) {
+		print_screen(l, HEADER);
+	} else {
+		(void)fputs(call_text(l->app.call.call), l->out);
+	}
+	press(l, KEY_CODE_ESCAPE);
+}
+
+static void print_message(struct lines *l) {
+	const char *now = l->app.rejected != NULL && l->app.mode == MODE_COMMAND ? l->app.rejected
+										 : buf_text(&l->app.message);
+
+	if (*now != '\0' && (l->told == NULL || strcmp(l->told, now) != 0)) {
+		print(l, now, strlen(now));
+	}
+	free(l->told);
+	l->told = mem_text(now);
+	if (l->app.mode == MODE_COMMAND || l->app.mode == MODE_FILTER) {
+		press(l, KEY_CODE_ESCAPE); /* the line is typed anew */
+	}
+}
+
+/* Tells how long the newest command can be cancelled, once. */
+static void print_pending(struct lines *l) {
+	const struct pending_command *newest = pending_newest(&l->app.pending, l->app.now.steady);
+
+	if (newest != NULL && !id_equal(newest->id, l->pending)) {
+		struct buf text = {0};
+
+		buf_puts(&text, "runs in ");
+		humanize_exact(newest->until - l->app.now.steady + TIME_SECOND - 1, &text);
+		buf_printf(&text, "; u cancels: %s", newest->what);
+		print(l, buf_text(&text), text.len);
+		buf_release(&text);
+		l->pending = newest->id;
+	}
+}
+
+/* Leaves what needs the loop of the screen: a dedupe run goes on for minutes, on a connection of its own. */
+static void leave_dedupe(struct lines *l) {
+	if (l->app.mode == MODE_MERGE) {
+		press(l, KEY_CODE_ESCAPE);
+		app_say(&l->app, STYLE_WARNING, "not here; in a shell: berth dedupe fix, berth dedupe undo");
+	}
+}
+
+/* Returns the row from which a dialog is printed: a question stands in the last one, and a plan of one row in
+ * the last few, below the list that was printed before. */
+static int first_row(const struct app *app) {
+	return app->mode == MODE_UNLOCK                       ? ROWS - 1
+	       : app->mode == MODE_PLAN && !app->plan.phrased ? ROWS - QUESTION
+							      : HEADER;
+}
+
+static void show(struct lines *l, bool whole) {
+	bool answer =
+	    l->app.mode == MODE_HELP || (l->app.mode == MODE_CALL && l->app.call.state == CALL_DONE);
+
+	leave_dedupe(l);
+	print_message(l);
+	print_pending(l);
+	if (answer) {
+		print_answer(l);
+	} else if (l->app.mode != MODE_LIST) {
+		print_screen(l, first_row(&l->app));
+		print(l, ". leaves", strlen(". leaves"));
+	} else {
+		print_change(l, whole);
+	}
+	(void)fputs(l->app.mode == MODE_LIST ? ": " : "? ", l->out);
+	(void)fflush(l->out);
+}
+
+static void type(struct lines *l, const char *text) {
+	const char *end = text + strlen(text);
+	uint32_t code;
+
+	while (text < end) {
+		if (utf8_next(&text, end, &code)) {
+			press(l, (int)code);
+		}
+	}
+}
+
+/* Types a line into a dialog; a single key of one that has no line to type in goes without Enter. */
+static void answer(struct lines *l, const char *line) {
+	bool single = l->app.mode == MODE_MENU || l->app.mode == MODE_CALL ||
+		      (l->app.mode == MODE_PLAN && !l->app.plan.phrased);
+
+	if (strcmp(line, ".") == 0) {
+		press(l, KEY_CODE_ESCAPE);
+		return;
+	}
+	type(l, line);
+	if (!single || *line == '\0') {
+		press(l, KEY_CODE_ENTER);
+	}
+}
+
+static void take(struct lines *l, const char *line) {
+	size_t n = strlen(line);
+
+	if (l->app.mode != MODE_LIST) {
+		answer(l, line);
+	} else if (n == 1 && *line != ':' && *line != '/') {
+		press(l, (unsigned char)*line);
+	} else if (*line == '/') {
+		press(l, '/');
+		press(l, KEY_CODE_CTRL('u'));
+		type(l, line + 1);
+		press(l, KEY_CODE_ENTER);
+	} else if (n > 1) {
+		press(l, ':');
+		type(l, *line == ':' ? line + 1 : line);
+		press(l, KEY_CODE_ENTER);
+	}
+}
+
+/* Reads lines until the operator quits, or the input ends. */
+static void converse(struct lines *l) {
+	char *line = NULL;
+	size_t room = 0;
+
+	while (!l->app.requests.quit && getline(&line, &room, stdin) >= 0) {
+		line[strcspn(line, "\r\n")] = '\0';
+		settle(l); /* nothing acts on old data */
+		take(l, line);
+		customize(&l->app, NULL);
+		if (l->app.requests.connect != NULL) {
+			connect_elsewhere(l);
+		}
+		if (!l->app.requests.quit) {
+			settle(l);
+			show(l, *line == '\0');
+		}
+	}
+	free(line);
+}
+
+bool console_lines(const struct console_options *options, struct conn **conn, FILE *out, struct err *err) {
+	struct lines l = {.options = options, .conn = conn, .out = out, .err = err};
+
+	app_init(&l.app, options->environment, options->ascii || !tty_utf8(), options->read_only);
+	destination_describe(&l.to, options, &l.app);
+	customize_start(&l.app);
+	l.grid = grid_new(ROWS, COLUMNS, l.app.ascii);
+	update(&l);
+	settle(&l);
+	if (!l.failed) {
+		show(&l, true);
+		converse(&l);
+	}
+	grid_free(l.grid);
+	free(l.told);
+	app_release(&l.app);
+	destination_release(&l.to);
+	return !l.failed &&
+	       (fflush(out) == 0 || err_set(err, ERR_INTERNAL, "the output could not be written"));
+}

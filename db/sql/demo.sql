@@ -28,13 +28,16 @@ select from (values (1)) one;
 -- name: demo_history() :one nothing
 -- Stores the samples that the last 30 days would have left: each hour the values that were held then, as the leases
 -- tell. Only the owner of the tables can run it.
-with past as (
-	select p.id as pool, t.at, (
-			select count(*) from berth.lease l
-			where l.pool = p.id and l.acquired <= t.at and (l.destroyed is null or l.destroyed > t.at)) as used,
-		(select coalesce(sum(s.last - s.first + 1), 0) from berth.stripe s where s.pool = p.id) as capacity
+with ages as (
+	select pool, least(720, floor(extract(epoch from now() - acquired) / 3600))::int as hour, count(*) as n
+	from berth.lease where acquired is not null group by 1, 2
+), past as (
+	select p.id as pool, now() - t.hour * interval '1 hour' as at, c.capacity,
+		coalesce(sum(a.n) over (partition by p.id order by t.hour desc), 0) as used
 	from berth.pool p
-	cross join generate_series(now() - interval '30 days', now(), interval '1 hour') t (at)
+	join (select s.pool, sum(s.last - s.first + 1) as capacity from berth.stripe s group by s.pool) c on c.pool = p.id
+	cross join generate_series(0, 720) t (hour)
+	left join ages a on a.pool = p.id and a.hour = t.hour
 	where p.destroyed is null
 ), stored as (
 	insert into berth.sample (pool, at, hourly, used, capacity) select pool, at, true, used, capacity from past

@@ -69,7 +69,7 @@ static bool open_or_print(struct run *run, struct console_options *options, stru
 	return console_run(options, &run->conn, &run->exit, err);
 }
 
-bool launcher_console(struct run *run, struct err *err) {
+static bool launch(struct run *run, bool tour, struct err *err) {
 	const struct args *args = run->args;
 	const struct profile *profile = run->profile;
 	bool by_profile = profile != NULL && profile->read_only; /* see connect_default() */
@@ -86,6 +86,7 @@ bool launcher_console(struct run *run, struct err *err) {
 	    .always_read_only = opt_count(args, OPT_READ_ONLY) > (by_profile ? 1 : 0),
 	    .linear = opt_given(args, OPT_LINEAR),
 	    .mono = is_mono(run->color),
+	    .tour = tour,
 	};
 	struct config config = {0};
 	bool ok;
@@ -100,6 +101,14 @@ bool launcher_console(struct run *run, struct err *err) {
 	config_release(&config);
 	free(detail);
 	return ok;
+}
+
+bool launcher_console(struct run *run, struct err *err) {
+	return launch(run, false, err);
+}
+
+bool launcher_tour(struct run *run, struct err *err) {
+	return launch(run, true, err);
 }
 
 bool launcher_keys(struct run *run, struct err *err) {

@@ -15,6 +15,9 @@ bool launcher_check(const struct run *run, struct err *err) __attribute__((warn_
 /* Opens the console on run->conn; with --once prints a screen. */
 bool launcher_console(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
+/* The same, with the tour of the demo. */
+bool launcher_tour(struct run *run, struct err *err) __attribute__((warn_unused_result));
+
 /* Prints the keys, from the key table. */
 bool launcher_keys(struct run *run, struct err *err) __attribute__((warn_unused_result));
 

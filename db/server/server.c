@@ -24,6 +24,11 @@
 #define OWNER "berth"
 #define DATABASE "berth"
 #define CLUSTER PG_PROGRAM_FOLDER "/data"
+#define SETTINGS                                                                                             \
+	"-c listen_addresses= -c port=" CLUSTER_PORT " -c unix_socket_directories=" PG_PROGRAM_FOLDER        \
+	" -c unix_socket_permissions=0700 -c cluster_name=berth -c log_min_messages=log"                     \
+	" -c log_checkpoints=off -c client_connection_check_interval=10s -c jit=off"
+#define UNSYNCED " -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
 #define UNFINISHED PG_PROGRAM_FOLDER "/data.new"
 
 struct server {
@@ -32,6 +37,7 @@ struct server {
 	char *host;
 	const char *values[5];
 	int64_t deadline; /* steady time, or TIME_NONE */
+	bool temporary;
 };
 
 /* Exclusive access to the server's folder, held while it is changed. */
@@ -111,6 +117,10 @@ const char *const *server_values(const struct server *s) {
 
 void server_set_deadline(struct server *s, int64_t deadline) {
 	s->deadline = deadline;
+}
+
+void server_set_temporary(struct server *s) {
+	s->temporary = true;
 }
 
 bool server_exists(const struct server *s) {
@@ -195,9 +205,11 @@ static bool run(
  * lock, so that no one removes their work when we die. */
 static bool create(const struct server *s, const struct exclusive *exclusive, struct err *err) {
 	static const char *const clear[] = {"rm", "-rf", UNFINISHED, NULL};
-	static const char *const cluster[] = {"initdb", "-D", UNFINISHED, "--username=" OWNER, "--auth=trust",
-	    "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions", NULL};
-	static const char *const database[] = {"postgres", "--single", "-D", UNFINISHED, "template1", NULL};
+	const char *const cluster[] = {"initdb", "-D", UNFINISHED, "--username=" OWNER, "--auth=trust",
+	    "--encoding=UTF8", "--locale=C", "--data-checksums", "--no-instructions",
+	    s->temporary ? "--no-sync" : NULL, NULL};
+	const char *const database[] = {"postgres", "--single", "-c", s->temporary ? "fsync=off" : "fsync=on",
+	    "-D", UNFINISHED, "template1", NULL};
 
 	if (!run(s, exclusive, (struct pg_program){.argv = clear, .lock = exclusive->lock}, err) ||
 	    !run(s, exclusive,
@@ -219,13 +231,8 @@ static bool create(const struct server *s, const struct exclusive *exclusive, st
 
 /* Starts the server. It keeps no lock, and does not log failed statements. */
 static bool start(const struct server *s, const struct exclusive *exclusive, struct err *err) {
-	static const char *const argv[] = {"pg_ctl", "start", "-D", CLUSTER, "-l", PG_PROGRAM_FOLDER "/log",
-	    "-w", "-t", PATIENCE_TEXT, "-o",
-	    "-c listen_addresses= -c port=" CLUSTER_PORT " -c unix_socket_directories=" PG_PROGRAM_FOLDER
-	    " -c unix_socket_permissions=0700 -c cluster_name=berth -c log_min_messages=log -c "
-	    "log_checkpoints=off"
-	    " -c client_connection_check_interval=10s -c jit=off",
-	    NULL};
+	const char *const argv[] = {"pg_ctl", "start", "-D", CLUSTER, "-l", PG_PROGRAM_FOLDER "/log", "-w",
+	    "-t", PATIENCE_TEXT, "-o", s->temporary ? SETTINGS UNSYNCED : SETTINGS, NULL};
 
 	return run(s, exclusive, (struct pg_program){.bin = exclusive->bin, .argv = argv, .lock = -1}, err);
 }

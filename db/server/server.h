@@ -6,8 +6,9 @@
  *     DIR/.s.PGSQL.5432  the socket         DIR/lock  held while it is started, stopped or removed
  *
  * It is created and started when it is needed, and runs until it is stopped.  Creation is atomic (a complete
- * cluster gets its name last), and several processes may try it at once.  fsync is on.  There is no password
- * and no network: access is controlled by the folder's mode, 0700.  For root, see db/server/pg_program.h.
+ * cluster gets its name last), and several processes may try it at once.  fsync is on, unless the server is
+ * temporary.  There is no password and no network: access is controlled by the folder's mode, 0700.  For
+ * root, see db/server/pg_program.h.
  *
  * Every function may wait up to 30 s, for a recovering server up to ten minutes, so they are called before
  * the console opens.  Errors are `unavailable`, `timeout`, `invalid_input` for a folder that is not a
@@ -39,6 +40,10 @@ void server_close(struct server *s);
 
 /* Limits every wait to that steady time; TIME_NONE lifts the limit. */
 void server_set_deadline(struct server *s, int64_t deadline);
+
+/* Says that its data need not outlive the machine: nothing is synced to the disk, so that it is created,
+ * started and stopped sooner. Call it before server_start(). */
+void server_set_temporary(struct server *s);
 
 /* Returns true when it has been created. */
 bool server_exists(const struct server *s);

@@ -129,6 +129,21 @@ static void test_life(void **state) {
 	free(folder);
 }
 
+static void test_temporary(void **state) {
+	char *folder = mem_print("%s/server", (const char *)*state);
+	struct server *s = open_server(folder);
+	struct err err = {0};
+
+	server_set_temporary(s);
+	must(server_start(s, &err), &err);
+	assert_answer(s, "show fsync", "off");
+	assert_answer(s, "select current_database()", "berth");
+	must(server_remove(s, &err), &err);
+	assert_int_equal(access(folder, F_OK), -1);
+	server_close(s);
+	free(folder);
+}
+
 static void test_odd_names(void **state) {
 	static const char long_name[] =
 	    "a-name-of-more-than-a-hundred-bytes-that-no-address-of-a-unix-socket-can-hold"
@@ -325,9 +340,9 @@ static void test_default_folder(void **state) {
 
 static int run_all(const char *who) {
 #define TEST(f) cmocka_unit_test_setup_teardown(f, make_parent, remove_parent)
-	const struct CMUnitTest tests[] = {TEST(test_life), TEST(test_odd_names), TEST(test_many_at_once),
-	    TEST(test_killed), TEST(test_other_folder), TEST(test_broken_installation),
-	    TEST(test_tool_deadline), TEST(test_default_folder)};
+	const struct CMUnitTest tests[] = {TEST(test_life), TEST(test_temporary), TEST(test_odd_names),
+	    TEST(test_many_at_once), TEST(test_killed), TEST(test_other_folder),
+	    TEST(test_broken_installation), TEST(test_tool_deadline), TEST(test_default_folder)};
 
 	return cmocka_run_group_tests_name(who, tests, NULL, NULL);
 }

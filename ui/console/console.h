@@ -28,6 +28,7 @@ struct console_options {
 	bool ascii;             /* draw with ASCII, even if UTF-8 is possible */
 	bool mono;              /* no colour, only bold and reverse */
 	bool read_only;         /* write mode cannot be turned on */
+	bool tour;              /* show the steps of the tour, see ui/console/app/tour.h */
 	bool always_read_only;  /* ... nor after :connect */
 	bool linear;            /* for console_print(): sentences instead of a table */
 };

@@ -345,6 +345,7 @@ bool console_run(const struct console_options *options, struct conn **conn, int 
 	}
 	app_init(&l.app, options->environment, options->ascii || !utf8, options->read_only);
 	destination_describe(&l.to, options, &l.app);
+	l.app.tour.on = options->tour;
 	customize_start(&l.app);
 	l.app.requests.mouse_on = options->mouse;
 	if (!utf8 && !options->ascii) {

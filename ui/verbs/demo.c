@@ -4,9 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include "db/base/clock.h"
@@ -21,8 +19,8 @@
 #include "ui/cli/run.h"
 #include "ui/verbs/parse/connection.h"
 #include "ui/verbs/demo_data.h"
+#include "ui/verbs/demo_keeper.h"
 #include "ui/launcher.h"
-#include "ui/worker/worker.h"
 
 /* Blocks or allows the signals that interrupt a demo. They wait until the console can handle them, and again
  * while the demo is removed, so that nothing is left behind. */
@@ -45,82 +43,22 @@ static bool was_interrupted(void) {
 	       sigismember(&set, SIGHUP) == 1 || sigismember(&set, SIGQUIT) == 1;
 }
 
-/* The processes beside the console, which end with this one. */
-struct beside {
-	const struct connect *connect;
-	const char *hooks;
-	int64_t seed;
-};
-
-static void feed(struct run *run, const struct beside *beside) {
-	(void)run;
-	demo_feed(&beside->connect->options, beside->seed);
-}
-
-static void work(struct run *run, const struct beside *beside) {
-	struct worker_options options = {.conn = conn_new(&beside->connect->options),
-	    .deadline = TIME_NONE,
-	    .self = {.name = "demo",
-		.host = "localhost",
-		.pid = getpid(),
-		.started = clock_now(),
-		.heartbeat = 2 * TIME_SECOND,
-		.hooks = true,
-		.chunk = 500,
-		.deadline = 10 * TIME_SECOND,
-		.retry = TIME_SECOND,
-		.tries = 3},
-	    .hooks = beside->hooks,
-	    .jobs = 4};
-	struct err err = {0};
-
-	(void)run;
-	if (!worker_run(&options, &err)) {
-		err_release(&err);
-	}
-	conn_free(options.conn);
-}
-
-static pid_t start(
-    void (*what)(struct run *, const struct beside *), struct run *run, const struct beside *beside) {
-	pid_t parent = getpid();
-	pid_t pid = fork();
-
-	if (pid == 0) {
-		hold_signals(SIG_UNBLOCK);
-		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() == parent) {
-			what(run, beside);
-		}
-		_exit(0);
-	}
-	return pid;
-}
-
-static void stop(pid_t pid) {
-	if (pid > 0) {
-		(void)kill(pid, SIGTERM);
-		(void)waitpid(pid, NULL, 0);
-	}
-}
-
-static bool show(struct run *run, const struct beside *beside, struct err *err) {
-	pid_t feeder = start(feed, run, beside);
-	pid_t worker = start(work, run, beside);
+static bool show(struct run *run, struct demo_keeper *keeper, struct err *err) {
 	bool ok = true;
 
+	if (opt(run->args, OPT_ONCE) == NULL) {
+		demo_keeper_work(keeper);
+	}
 	if (!was_interrupted()) {
 		hold_signals(SIG_UNBLOCK);
-		ok = launcher_console(run, err);
+		ok = launcher_tour(run, err);
 		hold_signals(SIG_BLOCK);
 	}
-	stop(feeder);
-	stop(worker);
 	return ok;
 }
 
 static bool fill_and_show(
-    struct run *run, struct server *server, const char *hooks, int64_t seed, struct err *err) {
+    struct run *run, struct server *server, struct demo_keeper *keeper, struct err *err) {
 	struct connect connect;
 	struct migration done;
 	bool ok;
@@ -132,8 +70,7 @@ static bool fill_and_show(
 		run->conn = conn_new(&connect.options);
 		run->options = &connect.options;
 		run->connect = &connect;
-		ok = demo_load(run->conn, seed, err) &&
-		     show(run, &(struct beside){&connect, hooks, seed}, err);
+		ok = demo_load(run, keeper->seed, err) && show(run, keeper, err);
 		conn_free(run->conn);
 		run->conn = NULL;
 		run->options = NULL;
@@ -154,29 +91,23 @@ static bool hook_write(const char *path, struct err *err) {
 static bool start_by(struct server *server, int64_t deadline, struct err *err) {
 	bool ok;
 
+	server_set_temporary(server);
 	server_set_deadline(server, deadline);
 	ok = server_start(server, err);
 	server_set_deadline(server, TIME_NONE); /* removing it has no time limit */
 	return ok;
 }
 
-static bool with_folder(struct run *run, const char *folder, int64_t seed, struct err *err) {
-	char *place = mem_print("%s/server", folder);
-	char *hooks = mem_print("%s/hooks", folder);
+static bool with_keeper(struct run *run, struct demo_keeper *keeper, struct err *err) {
+	char *place = mem_print("%s/" DEMO_SERVER, keeper->folder);
+	char *hooks = mem_print("%s/" DEMO_HOOKS, keeper->folder);
 	char *hook = mem_print("%s/" DEMO_HOOK, hooks);
 	struct server *server = NULL;
-	struct err ignored = {0};
 	bool ok = (mkdir(hooks, 0700) == 0 || err_set(err, ERR_UNAVAILABLE, "%s cannot be created", hooks)) &&
 		  hook_write(hook, err) && server_open(place, &server, err) &&
-		  start_by(server, run->deadline, err) && fill_and_show(run, server, hooks, seed, err);
+		  start_by(server, run->deadline, err) && fill_and_show(run, server, keeper, err);
 
-	if (server != NULL && !server_remove(server, ok ? err : &ignored)) {
-		ok = false;
-	}
-	err_release(&ignored);
 	server_close(server);
-	(void)unlink(hook);
-	(void)rmdir(hooks);
 	free(hook);
 	free(hooks);
 	free(place);
@@ -186,6 +117,8 @@ static bool with_folder(struct run *run, const char *folder, int64_t seed, struc
 static bool run_demo(struct run *run, struct err *err) {
 	const char *tmp = getenv("TMPDIR");
 	char *folder = mem_print("%s/berth-demo-XXXXXX", tmp == NULL || tmp[0] != '/' ? "/tmp" : tmp);
+	struct demo_keeper keeper;
+	struct err ignored = {0};
 	int64_t seed = 0;
 	bool ok = opt_int(run->args, OPT_SEED, 0, INT32_MAX, 1, &seed, err) && launcher_check(run, err);
 
@@ -194,10 +127,16 @@ static bool run_demo(struct run *run, struct err *err) {
 	} else if (ok) {
 		hold_signals(SIG_BLOCK);
 		(void)setenv("BERTH_ENV", "demo", 0);
-		ok = with_folder(run, folder, seed, err);
-		(void)rmdir(folder);
+		ok = demo_keeper_start(&keeper, folder, seed, err);
+		if (ok) {
+			ok = with_keeper(run, &keeper, err);
+			ok = demo_keeper_end(&keeper, ok ? err : &ignored) && ok;
+		} else {
+			(void)rmdir(folder);
+		}
 		hold_signals(SIG_UNBLOCK);
 	}
+	err_release(&ignored);
 	free(folder);
 	return ok;
 }
@@ -209,8 +148,9 @@ const struct verb demo_verbs[] = {
 		    "berth demo --once pools\n",
 	.synopsis = "",
 	.summary = "open the console on a private server with live sample data",
-	.notes =
-	    "The server and its data are removed at the end. With --once SCREEN it prints that screen.\n",
+	.notes = "A worker and some traffic run beside the console, and a tour leads through five steps.\n"
+		 "The server and its data are removed at the end, however that comes. With --once SCREEN it\n"
+		 "prints that screen.\n",
 	.options = (const enum option_id[]){OPT_SEED, OPT_END},
 	.flags = VERB_OFFLINE,
 	.run = run_demo,

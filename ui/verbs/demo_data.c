@@ -1,54 +1,47 @@
 #include "ui/verbs/demo_data.h"
 
-#include <poll.h>
 #include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
 
-#include "db/batch/batch.h"
 #include "db/base/clock.h"
-#include "db/conn/conn.h"
 #include "db/base/err.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
 #include "gen/queries.h"
-#include "model/lease.h"
-#include "model/pool.h"
-#include "model/queue.h"
-#include "model/syntax/target.h"
+#include "model/metadata.h"
 #include "model/syntax/range.h"
+#include "model/syntax/target.h"
+#include "ui/cli/run.h"
+#include "ui/verbs/demo_dice.h"
 
-enum { RANGES = 6, TAKEN = 64, PAUSE = 700 /* milliseconds */ };
+enum { DAY = 86400 };
 
-struct sample {
-	const char *name;
-	enum kind kind;
-	const char *ranges[RANGES];
-	int64_t held;
-	bool grows;
-	int64_t waiting;     /* number of waiting leases */
-	int64_t reuse_delay; /* seconds */
-	const char *release_hook;
+/* The values of labels look alike on purpose: prod, Prod and pr0d. */
+const struct demo_pool demo_pools[] = {
+    {DEMO_FULL, KIND_IPV4, {"10.4.1.0/24"}, 256, .waiting = 2, .labels = "{\"env\":\"prod\",\"tier\":\"1\"}"},
+    {"fra-db-ports", KIND_NUMBER, {"31000-31511"}, 498, true,
+	.labels = "{\"env\":\"prod\",\"team\":\"data\"}"},
+    {DEMO_STUCK, KIND_IPV6, {"fd00:4::/120"}, 237, true, .release_hook = DEMO_HOOK,
+	.labels = "{\"env\":\"test\"}"},
+    {"fra-k8s-nodes", KIND_HOST, {"node-01:16", "node-02:16", "node-03:16", "node-04:8"}, 48,
+	.labels = "{\"env\":\"Prod\",\"team\":\"platform\"}"},
+    {"fra-mgmt", KIND_IPV4, {"10.4.8.0/24", "10.4.10.0/24"}, 392, true, .labels = "{\"env\":\"prod\"}"},
+    {"fra-voip", KIND_IPV4, {"10.4.16.0/22"}, 411, true, .reuse_delay = 120,
+	.labels = "{\"Env\":\"prod\",\"team\":\"voice\"}"},
+    {"fra-guest", KIND_IPV4, {"10.8.0.0/21"}, 156, true, .brief = true, .labels = "{\"env\":\"guest\"}"},
+    {"fra-legacy", KIND_IPV4, {"10.4.250.0/26"}, 0, .labels = "{\"env\":\"pr0d\"}"},
+    {"ham-vlans", KIND_NUMBER, {"100-4094"}, 700, true, .labels = "{\"team\":\"Platform\"}"},
+    {"ham-edge-v6", KIND_IPV6, {"2001:db8:4::/64"}, 120, true, .labels = "{\"env\":\"prod\"}"},
+    {"osl-ci-slots", KIND_HOST, {"ci-a:24", "ci-b:24", "ci-c:12"}, 51,
+	.labels = "{\"env\":\"test\",\"team\":\"ci\"}"},
+    {DEMO_FILLS, KIND_NUMBER, {"60001-61500"}, 1484, .per_hour = 240,
+	.labels = "{\"env\":\"batch\",\"team\":\"ci\"}"},
+    {"osl-serials", KIND_NUMBER, {"5000-9999", "20000-20999"}, 810},
 };
-
-static const struct sample samples[] = {
-    {"fra-edge-v4", KIND_IPV4, {"10.4.1.0/24"}, 256, false, .waiting = 2},
-    {"fra-db-ports", KIND_NUMBER, {"31000-31511"}, 498, true},
-    {"fra-lab-v6", KIND_IPV6, {"fd00:4::/120"}, 237, true, .release_hook = DEMO_HOOK},
-    {"fra-k8s-nodes", KIND_HOST, {"node-01:16", "node-02:16", "node-03:16", "node-04:8"}, 48, false},
-    {"fra-mgmt", KIND_IPV4, {"10.4.8.0/24", "10.4.10.0/24"}, 392, true},
-    {"fra-voip", KIND_IPV4, {"10.4.16.0/22"}, 411, true, .reuse_delay = 120},
-    {"fra-guest", KIND_IPV4, {"10.8.0.0/21"}, 156, true},
-    {"fra-legacy", KIND_IPV4, {"10.4.250.0/26"}, 0, false},
-    {"ham-vlans", KIND_NUMBER, {"100-4094"}, 700, true},
-    {"ham-edge-v6", KIND_IPV6, {"2001:db8:4::/64"}, 120, true},
-    {"osl-ci-slots", KIND_HOST, {"ci-a:24", "ci-b:24", "ci-c:12"}, 51, false},
-    {"osl-serials", KIND_NUMBER, {"5000-9999", "20000-20999"}, 810, false},
-};
+const size_t demo_pool_count = sizeof demo_pools / sizeof *demo_pools;
 
 const char demo_hook_text[] =
     "#!/bin/sh\n"
-    "case $4 in *[05af]) echo \"the name server does not answer for $4\" >&2; exit 1 ;; esac\n";
-
-enum { SAMPLES = sizeof samples / sizeof *samples };
+    "case $3 in *[05af]) echo \"the name server does not answer for $3\" >&2; exit 1 ;; esac\n";
 
 /* The last one contains text that a console must make safe. */
 static const char *const holders[] = {"ci-runner", "batch-nightly", "web-fe", "etl", "scheduler",
@@ -56,156 +49,160 @@ static const char *const holders[] = {"ci-runner", "batch-nightly", "web-fe", "e
 
 enum { HOLDERS = sizeof holders / sizeof *holders };
 
-static unsigned roll(unsigned *seed, unsigned sides) {
-	return (unsigned)rand_r(seed) % sides;
-}
+/* Holders that look like others: by case, by white space, by a Cyrillic letter, by a hidden character. */
+static const char *const lookalikes[] = {"web-fe-07", "Web-FE-07", "web-fe-07 ",
+    "w\xd0\xb5"
+    "b-fe-07",
+    "etl-12", "et\xe2\x80\x8bl-12", "et1-12"};
 
-static struct id roll_id(unsigned *seed) {
-	struct id id;
+static struct allocate ask_for(const char *pool, char holder[64], unsigned *dice) {
+	struct allocate ask;
 
-	for (size_t i = 0; i < sizeof id.bytes; i++) {
-		id.bytes[i] = (unsigned char)roll(seed, 256);
-	}
-	return id;
-}
-
-static void add_pool(struct batch *b, const struct sample *sample, unsigned *seed) {
-	struct range ranges[RANGES];
-	struct pool_new pool = {.id = roll_id(seed),
-	    .name = sample->name,
-	    .kind = sample->kind,
-	    .space = "global",
-	    .warn = 80,
-	    .crit = 90,
-	    .reuse_delay = sample->reuse_delay * TIME_SECOND,
-	    .release_hook = sample->release_hook,
-	    .ranges = ranges};
-	struct err err = {0};
-
-	while (pool.count < RANGES && sample->ranges[pool.count] != NULL &&
-	       range_parse(sample->ranges[pool.count], sample->kind, &ranges[pool.count], &err)) {
-		pool.count++;
-	}
-	err_release(&err);
-	pool_create_add(b, &pool, "{}");
-}
-
-static struct id add_leases(
-    struct batch *b, const struct sample *sample, int64_t count, bool wait, unsigned *seed) {
-	const int64_t day = INT64_C(86400) * TIME_SECOND;
-	char holder[64];
-
-	(void)snprintf(holder, sizeof holder, "%s-%02u", holders[roll(seed, HOLDERS)], roll(seed, 60));
-	struct allocate ask = {
-	    .id = roll_id(seed),
-	    .pool = sample->name,
+	(void)snprintf(holder, 64, "%s-%02u", holders[dice_roll(dice, HOLDERS)], dice_roll(dice, 60));
+	ask = (struct allocate){.id = dice_id(dice),
+	    .pool = pool,
 	    .holder = holder,
 	    .until = TIME_NONE,
-	    .duration = roll(seed, 3) == 0 ? (1 + (int64_t)roll(seed, 30)) * day : 0,
-	    .count = count,
-	    .wait = wait,
-	    .detail = "{}",
-	};
+	    .count = 1,
+	    .detail = "{}"};
+	return ask;
+}
+
+/* Returns for how long a lease is taken: one in three has an end; 0 for none. */
+static int64_t duration(bool brief, unsigned *dice) {
+	bool ends = dice_roll(dice, 3) == 0;
+	int64_t seconds = 20 + (int64_t)dice_roll(dice, 300);
+	int64_t days = 1 + (int64_t)dice_roll(dice, 30);
+
+	return !ends ? 0 : (brief ? seconds : days * DAY) * TIME_SECOND;
+}
+
+struct id demo_allocate_add(struct batch *b, const char *pool, int64_t count, bool brief, unsigned *dice) {
+	char holder[64];
+	struct allocate ask = ask_for(pool, holder, dice);
+
+	ask.count = count;
+	ask.duration = duration(brief, dice);
 	lease_allocate_add(b, &ask);
 	return ask.id;
 }
 
-static bool load_sample(struct conn *conn, const struct sample *sample, unsigned *seed, struct err *err) {
-	struct batch *b = batch_new(BATCH_WRITE);
-	int64_t left = sample->held;
-	bool ok;
+void demo_wait_add(struct batch *b, const char *pool, unsigned *dice) {
+	char holder[64];
+	struct allocate ask = ask_for(pool, holder, dice);
 
-	add_pool(b, sample, seed);
+	ask.wait = true;
+	lease_allocate_add(b, &ask);
+}
+
+static void add_labels(struct batch *b, const char *pool, const char *labels, unsigned *dice) {
+	struct target target = target_named(TARGET_POOL, pool);
+	struct metadata_edit edit = {0};
+
+	buf_puts(&edit.set, labels);
+	metadata_edit_add(b, METADATA_LABEL, dice_id(dice), &target, &edit, "{}");
+	metadata_release(&edit);
+}
+
+static void add_pool(struct batch *b, const struct demo_pool *demo, unsigned *dice) {
+	struct range ranges[DEMO_RANGES];
+	struct pool_new pool = {.id = dice_id(dice),
+	    .name = demo->name,
+	    .kind = demo->kind,
+	    .space = "global",
+	    .warn = 80,
+	    .crit = 90,
+	    .reuse_delay = demo->reuse_delay * TIME_SECOND,
+	    .release_hook = demo->release_hook,
+	    .ranges = ranges};
+	struct err err = {0};
+
+	while (pool.count < DEMO_RANGES && demo->ranges[pool.count] != NULL &&
+	       range_parse(demo->ranges[pool.count], demo->kind, &ranges[pool.count], &err)) {
+		pool.count++;
+	}
+	err_release(&err);
+	pool_create_add(b, &pool, "{}");
+	if (demo->labels != NULL) {
+		add_labels(b, demo->name, demo->labels, dice);
+	}
+}
+
+/* Takes the leases of a pool, some at once: few calls, so that the demo starts soon. */
+static void add_leases(struct batch *b, const struct demo_pool *demo, unsigned *dice) {
+	int64_t left = demo->held;
+
 	while (left > 0) {
-		int64_t count = 1 + (int64_t)roll(seed, 9);
+		int64_t count = 1 + (int64_t)dice_roll(dice, 9 + (unsigned)demo->held / 10);
 
 		count = count > left ? left : count;
-		(void)add_leases(b, sample, count, false, seed);
+		(void)demo_allocate_add(b, demo->name, count, demo->brief, dice);
 		left -= count;
 	}
-	for (int64_t i = 0; i < sample->waiting; i++) {
-		(void)add_leases(b, sample, 1, true, seed);
+	for (int64_t i = 0; i < demo->waiting; i++) {
+		demo_wait_add(b, demo->name, dice);
 	}
-	ok = conn_run(conn, b, TIME_NONE, err);
+}
+
+static void add_lookalikes(struct batch *b, unsigned *dice) {
+	for (size_t i = 0; i < sizeof lookalikes / sizeof *lookalikes; i++) {
+		lease_allocate_add(b, &(struct allocate){.id = dice_id(dice),
+					  .pool = "fra-mgmt",
+					  .holder = lookalikes[i],
+					  .until = TIME_NONE,
+					  .count = 1,
+					  .detail = "{}"});
+	}
+}
+
+/* Runs a batch of the set-up, and frees it. */
+static bool run_and_free(struct run *run, struct batch *b, struct err *err) {
+	bool ok = conn_run(run->conn, b, TIME_NONE, err);
+
 	batch_free(b);
 	return ok;
 }
 
-static bool age(struct conn *conn, int64_t seed, struct err *err) {
+static bool load_pool(struct run *run, const struct demo_pool *demo, unsigned *dice, struct err *err) {
 	struct batch *b = batch_new(BATCH_WRITE);
-	bool ok;
+
+	add_pool(b, demo, dice);
+	add_leases(b, demo, dice);
+	return run_and_free(run, b, err);
+}
+
+static bool load_tenants(struct run *run, unsigned *dice, struct err *err) {
+	struct batch *b = batch_new(BATCH_WRITE);
+
+	demo_tenants_add(b, dice);
+	add_lookalikes(b, dice);
+	return run_and_free(run, b, err);
+}
+
+/* Makes the leases look as if they had been taken over weeks, and gives the pools their trends. */
+static bool age(struct run *run, int64_t seed, struct err *err) {
+	struct batch *b = batch_new(BATCH_WRITE);
 
 	batch_name(b, query_demo_age_add(b, 1.0 / (double)(seed + 1)), "age");
+	for (size_t i = 0; i < demo_pool_count; i++) {
+		if (demo_pools[i].per_hour > 0) {
+			batch_name(b,
+			    query_demo_rise_add(b, demo_pools[i].name, (double)demo_pools[i].per_hour),
+			    "rise");
+		}
+	}
 	batch_name(b, query_demo_history_add(b), "history");
 	batch_name(b, query_demo_forecasts_add(b), "forecasts");
-	ok = conn_run(conn, b, TIME_NONE, err);
-	batch_free(b);
-	return ok;
+	return run_and_free(run, b, err);
 }
 
-bool demo_load(struct conn *conn, int64_t seed, struct err *err) {
+bool demo_load(struct run *run, int64_t seed, struct err *err) {
 	unsigned dice = (unsigned)seed;
 
-	for (size_t i = 0; i < SAMPLES; i++) {
-		if (!load_sample(conn, &samples[i], &dice, err)) {
+	for (size_t i = 0; i < demo_pool_count; i++) {
+		if (!load_pool(run, &demo_pools[i], &dice, err)) {
 			return false;
 		}
 	}
-	return age(conn, seed, err);
-}
-
-static void add_release(struct batch *b, struct id lease, unsigned *seed) {
-	struct target target = {.kind = TARGET_LEASE, .id = lease};
-	struct queue_request request = {.id = roll_id(seed),
-	    .action = QUEUE_RELEASE,
-	    .targets = &target,
-	    .count = 1,
-	    .reason = "no longer needed",
-	    .grace = roll(seed, 4) == 0 ? 20 * TIME_SECOND : 0,
-	    .until = TIME_NONE,
-	    .detail = "{}"};
-
-	queue_add(b, &request);
-}
-
-/* The latest leases, which may be released; the oldest is overwritten. */
-struct taken {
-	struct id leases[TAKEN];
-	size_t count;
-};
-
-/* Adds one step of the traffic. */
-static void add_traffic(struct batch *b, struct taken *taken, unsigned *dice) {
-	const struct sample *sample = &samples[roll(dice, SAMPLES)];
-
-	if (taken->count > 0 && roll(dice, 5) < 2) {
-		size_t place = roll(dice, (unsigned)(taken->count < TAKEN ? taken->count : TAKEN));
-
-		add_release(b, taken->leases[place], dice);
-	} else if (sample->grows) {
-		taken->leases[taken->count++ % TAKEN] =
-		    add_leases(b, sample, 1 + (int64_t)roll(dice, 2), false, dice);
-	}
-}
-
-void demo_feed(const struct conn_options *options, int64_t seed) {
-	struct conn *conn = conn_new(options);
-	unsigned dice = (unsigned)seed + 1;
-	struct taken taken = {.count = 0};
-	bool alive = true;
-
-	while (alive) {
-		struct batch *b = batch_new(BATCH_WRITE);
-		struct err err = {0};
-
-		add_traffic(b, &taken, &dice);
-		if (batch_steps(b) > 0) {
-			/* A refusal is expected: the pool is full, or the lease is gone. */
-			alive = conn_run(conn, b, TIME_NONE, &err) || err.code != ERR_UNAVAILABLE;
-		}
-		batch_free(b);
-		err_release(&err);
-		(void)poll(NULL, 0, PAUSE);
-	}
-	conn_free(conn);
+	return load_tenants(run, &dice, err) && age(run, seed, err) && demo_table_make(run, &dice, err);
 }

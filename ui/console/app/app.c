@@ -153,6 +153,7 @@ void app_say(struct app *app, enum style style, const char *format, ...) {
 
 void app_tick(struct app *app, struct moment now) {
 	app->now = now;
+	tour_watch(app);
 	if (app->write_until != TIME_NONE && now.steady >= app->write_until) {
 		app->write_until = TIME_NONE;
 		app_say(app, STYLE_NORMAL, "write mode has ended%s",

@@ -22,6 +22,7 @@
 #include "ui/console/app/keymap.h"
 #include "ui/console/app/menu_mode.h"
 #include "ui/console/app/prompt_mode.h"
+#include "ui/console/app/tour.h"
 #include "ui/console/app/trail.h"
 #include "ui/console/dialogs/plan.h"
 #include "ui/console/dialogs/dedupe_plan.h"
@@ -140,6 +141,7 @@ struct app {
 	struct plan plan;
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;
+	struct tour tour;  /* of the demo */
 	struct rect shown; /* of the rows of the list, as last laid out; the titles are above it */
 	struct export_mode export;
 	int help_top;

@@ -34,24 +34,29 @@ static void open_subject(struct app *app, struct subject *subject) {
 	}
 }
 
-/* Opens the plan for one row. Returns why it cannot have one, or NULL. */
-static const char *open_row(struct app *app, const struct view *view, const void *row, enum plan_act act) {
+/* Says why a plan cannot be opened. */
+static bool refuse(struct app *app, const char *why) {
+	app_say(app, STYLE_WARNING, "%s", why);
+	return false;
+}
+
+/* Opens the plan for one row; false when it cannot have one. */
+static bool open_row(struct app *app, const struct view *view, const void *row, enum plan_act act) {
 	struct subject subject = {.act = act};
 	const char *refused = view->subject(row, &subject);
 
-	if (refused == NULL) {
-		open_subject(app, &subject);
-		plan_row(&app->plan, view, row);
-	} else {
+	if (refused != NULL) {
 		free(subject.what);
 		free(subject.note);
+		return refuse(app, refused);
 	}
-	return refused;
+	open_subject(app, &subject);
+	plan_row(&app->plan, view, row);
+	return true;
 }
 
-/* Opens the plan for all marked rows that can have the act of the first one that can. Returns why none can,
- * or NULL. */
-static const char *open_marked(struct app *app, const struct pane *pane, enum plan_act act) {
+/* Opens the plan for all marked rows that can have the act of the first one that can; false when none can. */
+static bool open_marked(struct app *app, const struct pane *pane, enum plan_act act) {
 	struct plan *plan = &app->plan;
 
 	plan_open(plan, act);
@@ -78,26 +83,17 @@ static const char *open_marked(struct app *app, const struct pane *pane, enum pl
 	}
 	plan_describe(plan);
 	plan->what = mem_print("%zu marked %ss", plan->count, pane->view->one);
-	return plan->count == 0 ? plan->left_why : NULL;
+	return plan->count > 0 || refuse(app, plan->left_why);
 }
 
 /* Opens the plan for the marked rows, else for the one under the cursor; false when there is none. */
 static bool open(struct app *app, enum plan_act act) {
 	const struct pane *pane = app_pane(app);
-	const char *refused;
+	const void *row = pane->marks.count == 1 ? pane->marks.items[0].row : list_current(&pane->list)->data;
+	bool ok = pane->marks.count > 1 ? open_marked(app, pane, act) : open_row(app, pane->view, row, act);
 
-	if (pane->marks.count > 1) {
-		refused = open_marked(app, pane, act);
-	} else {
-		refused = open_row(app, pane->view,
-		    pane->marks.count == 1 ? pane->marks.items[0].row : list_current(&pane->list)->data, act);
-	}
-	if (refused != NULL) {
-		app_say(app, STYLE_WARNING, "%s", refused);
-		return false;
-	}
-	app->plan.marked = pane->marks.count > 0;
-	return true;
+	app->plan.marked = ok && pane->marks.count > 0;
+	return ok;
 }
 
 void plan_mode_row(struct app *app, enum plan_act act) {

@@ -166,6 +166,7 @@ static void taken_back(struct app *app, struct id id) {
 
 	if (one != NULL) {
 		app_say(app, STYLE_BOLD, "cancelled, nothing was changed: %s", one->what);
+		tour_did(&app->tour, TOUR_UNDO);
 		pending_drop(&app->pending, id);
 	}
 	app->requests.refresh = true;

@@ -138,6 +138,7 @@ static void fit(struct table *table, const struct list *list) {
 static void draw_list(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct pane *pane = app_shown(app);
 	struct context context = context_of(app);
+	struct frame left = *f; /* of the frame, by the tour */
 	struct table table;
 
 	table_init(&table, pane->view, &context, f->list);
@@ -155,7 +156,8 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 	} else {
 		draw_empty(app, g, f->list);
 	}
-	draw_detail(app, g, f);
+	frame_tour(app, g, &left);
+	draw_detail(app, g, &left);
 	if (app_shown(app)->list.filled && (app_stale(app) || !app->link.up)) {
 		for (int y = f->list.row - 1; y < f->list.row + f->list.rows; y++) {
 			grid_restyle(g, y, 0, f->list.column + f->list.columns, STYLE_DIM);
@@ -166,8 +168,9 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 /* Draws the keys of this screen, one on each line. */
 static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 	const struct view *view = app_shown(app)->view;
-	int count = 0;
-	int line = 0;
+	int tour = frame_tour_lines(app);
+	int count = tour;
+	int line = tour;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		count += key_works(key, view) ? 1 : 0;
@@ -176,6 +179,9 @@ static void draw_help(const struct app *app, struct grid *g, struct rect area) {
 		  : count > area.rows               ? count - area.rows
 						    : 0;
 
+	for (int i = top; i < tour && i - top < area.rows; i++) {
+		frame_tour_line(app, g, area.row + i - top, i);
+	}
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		int row = area.row + line - top;
 		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);

@@ -40,6 +40,14 @@ void frame_title(const struct app *app, struct grid *g, int row);
 void frame_message(const struct app *app, struct grid *g, int row);
 void frame_footer(const struct app *app, struct grid *g, int row);
 
+/* Draws the tour, while it is shown, at the end of the detail, which it shortens: on the first screen and in
+ * a long detail all its steps, else the next one. */
+void frame_tour(const struct app *app, struct grid *g, struct frame *frame);
+
+/* Return the number of lines that the tour has in the help, 0 without one, and draw one of them. */
+int frame_tour_lines(const struct app *app);
+void frame_tour_line(const struct app *app, struct grid *g, int row, int line);
+
 /* Draws that the connection is lost and why, when it is. */
 void frame_banner(const struct app *app, struct grid *g, const struct frame *frame);
 

@@ -107,7 +107,10 @@ static void open_plan(struct app *app, const struct key *key) {
 
 static void back(struct app *app, const struct key *key) {
 	buf_cut(&app->message, 0);
-	app->requests.quit = !go_back(app) && key->request == REQUEST_QUIT;
+	if (!go_back(app)) {
+		app->requests.quit = key->request == REQUEST_QUIT;
+		(void)(app->requests.quit || tour_hide(app));
+	}
 }
 
 static void show_view(struct app *app, const struct key *key) {
@@ -313,6 +316,7 @@ static bool search_help(struct app *app, const struct key_event *event) {
 	struct buf text = {0};
 	int line;
 
+	tour_help_add(&app->tour, &text);
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		if (key_works(key, app_pane(app)->view)) {
 			buf_printf(&text, "%s %s\n", key->names, key_help(key));
@@ -367,4 +371,5 @@ void app_key(struct app *app, const struct key_event *event) {
 		return;
 	}
 	handlers[app->mode](app, event);
+	tour_watch(app);
 }

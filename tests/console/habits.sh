@@ -25,9 +25,9 @@ check 'it starts' screen_wait '^>.. *(mail|web)'
 say 'lease list --pool web -l env=prod'
 check 'a screen with a scope and a filter' screen_wait 'pools > web > leases +/env=prod'
 screen_keys c
-check 'the columns to choose from' screen_wait '^> \[x\] STATE'
+check 'the columns to choose from' screen_wait '^ > s +\[x\] STATE'
 screen_keys j j j Space
-check '... one is hidden' screen_wait '^> \[ \] HELD'
+check '... one is hidden' screen_wait '^ > . +\[ \] HELD'
 screen_keys Escape
 check '... and gone' screen_wait_gone ' HELD +EXPIRES'
 screen_keys w
@@ -45,7 +45,7 @@ check 'it ends' screen_ends 0
 screen_start 110 30 "$BERTH"
 check 'a new console' screen_wait '^>.. *(mail|web)'
 screen_keys v
-check '... knows the view' screen_wait '^> prod'
+check '... knows the view' screen_wait '^ > p +prod'
 screen_keys Enter
 check '... and shows it' screen_wait 'pools > web > leases +/env=prod'
 check '... with its columns' screen_wait 'HOLDER +EXPIRES'
@@ -84,8 +84,8 @@ check 'a folder that is not there' screen_wait 'No such file or directory'
 screen_keys Escape e
 check 'e extends the lease' screen_wait 'W turns write mode on'
 screen_keys BTab
-check 'Shift-Tab is the screen before' screen_wait '▸1 Pools'
+check 'Shift-Tab is the screen before' screen_wait '▸7 Alerts'
 screen_keys b
 check 'an unknown key is told' screen_wait 'no key b here; \? shows the keys'
-screen_keys q q
+say quit
 check 'it ends again' screen_ends 0

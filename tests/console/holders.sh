@@ -29,7 +29,7 @@ check 'sorted by the next to expire' screen_wait 'sort .* expiry'
 screen_keys g
 check '... it comes first' screen_wait "^> it's mine"
 screen_keys Enter
-check 'Enter opens the leases of the holder' screen_wait "holders > many/it's mine > leases"
+check 'Enter opens the leases of the holder' screen_wait "holders > it's mine in many > leases"
 check '... and no others' screen_wait '^[> ] ▸ EXPIRING|^[> ] . HELD +4[0-6]|SOON'
 screen_keys Escape
 check 'Escape goes back to the holders' screen_wait 'pools > many > holders'
@@ -52,5 +52,8 @@ check 'all holders by the verb' screen_wait '^..web +2 '
 screen_type ':release --pool many --holder web'
 screen_keys Enter
 check 'the plan by the verb' screen_wait 'release many held by web'
-screen_keys Escape Escape q q
+screen_keys Escape
+check 'Escape leaves it' screen_wait 'nothing was queued'
+screen_type ':quit'
+screen_keys Enter
 check 'the console ends' screen_ends 0

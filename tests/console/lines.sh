@@ -63,9 +63,7 @@ check 'a view is saved' screen_wait 'saved as mine'
 line '?'
 check 'the keys' screen_wait 'Shift-Tab'
 line q
-line q
-line q
-line q
+line quit
 check 'it ends' screen_ends 0
 check 'what was typed is kept' grep -q '^:pool free web$' "$XDG_STATE_HOME/berth/history"
 

@@ -50,10 +50,8 @@ static const char *const holders[] = {"ci-runner", "batch-nightly", "web-fe", "e
 enum { HOLDERS = sizeof holders / sizeof *holders };
 
 /* Holders that look like others: by case, by white space, by a Cyrillic letter, by a hidden character. */
-static const char *const lookalikes[] = {"web-fe-07", "Web-FE-07", "web-fe-07 ",
-    "w\xd0\xb5"
-    "b-fe-07",
-    "etl-12", "et\xe2\x80\x8bl-12", "et1-12"};
+static const char *const lookalikes[] = {
+    "web-fe-07", "Web-FE-07", "web-fe-07 ", "w\xd0\265b-fe-07", "etl-12", "et\xe2\x80\x8bl-12", "et1-12"};
 
 static struct allocate ask_for(const char *pool, char holder[64], unsigned *dice) {
 	struct allocate ask;

@@ -62,6 +62,8 @@ static const struct {
     {"lease", "released", false},
     {"lease", "rest_until", false},
     {"lease", "until", false},
+    {"open_plan", "seen", false},
+    {"open_plan", "since", false},
     {"organization", "created", false},
     {"pool", "created", false},
     {"pool", "destroyed", false},

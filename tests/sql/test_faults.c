@@ -86,7 +86,7 @@ static bool is_cut(struct cuts *p, size_t after, const char *holder, size_t *cou
 
 /* Before its last byte is sent it is certain that nothing was applied. */
 static void a_long_request_that_is_cut_is_not_applied(void **state) {
-	enum { BYTES = 2000000 };
+	enum { BYTES = 200000 }; /* an index has the holder; it is compressed there */
 	struct cuts *p = *state;
 	char *holder = mem_new(BYTES + 1, 1);
 	size_t counts[ERR_CODES] = {0};

@@ -192,11 +192,11 @@ static void a_wish_that_makes_no_sense_is_refused(void **state) {
 	const struct {
 		enum queue_action action;
 		const struct target *target;
-	} cases[] = {{QUEUE_EXTEND, &on_pool}, {QUEUE_EXTEND, &on_place}, {QUEUE_EXTEND, &on_all},
-	    {QUEUE_CORDON, &on_lease}, {QUEUE_CORDON, &on_pool}, {QUEUE_UNCORDON, &on_all},
-	    {QUEUE_RECLAIM, &on_lease}, {QUEUE_RECLAIM, &on_pool}, {QUEUE_RETRY, &on_lease},
-	    {QUEUE_SKIP, &on_place}, {QUEUE_FORCE, &on_lease}};
-	struct target both[] = {on_place, on_place};
+	} cases[] = {{QUEUE_EXTEND, &on_pool}, {QUEUE_EXTEND, &on_place}, {QUEUE_CORDON, &on_lease},
+	    {QUEUE_CORDON, &on_pool}, {QUEUE_UNCORDON, &on_all}, {QUEUE_RECLAIM, &on_lease},
+	    {QUEUE_RECLAIM, &on_pool}, {QUEUE_RETRY, &on_lease}, {QUEUE_SKIP, &on_place},
+	    {QUEUE_FORCE, &on_lease}};
+	struct target both[] = {on_place, on_lease};
 	struct queue_request request = work_request(QUEUE_CORDON, both);
 
 	request.count = 2;

@@ -19,6 +19,7 @@
 #include "db/batch/batch.h"
 #include "db/base/clock.h"
 #include "db/base/mem.h"
+#include "model/pool.h"
 #include "tests/lib/cuts.h"
 #include "tests/lib/database.h"
 #include "tests/lib/client.h"
@@ -66,16 +67,17 @@ static void judge(
 	assert_int_equal(leases(p, ask->id), 1);
 }
 
-/* Sends one request, cut after so many bytes. False: it needs no more than that. */
-static bool is_cut(struct cuts *p, size_t after, const char *holder, size_t *counts) {
+/* Sends one request, with a second step that makes it long, cut after so many bytes. False: it needs no more
+ * than that. */
+static bool is_cut(struct cuts *p, size_t after, const char *name, size_t *counts) {
 	struct allocate ask = client_ask("a", id_new());
 	struct server_process process;
 	struct batch *b;
 	struct err err = {0};
 	bool ok, cut;
 
-	ask.holder = holder;
 	b = request(&ask, BATCH_WRITE);
+	(void)pool_show_add(b, name);
 	ok = cuts_send(p, b, PROXY_TO_SERVER, after, &cut, &process, &err);
 	counts[err.code]++;
 	judge(p, &ask, ok, err.code, process);
@@ -86,18 +88,18 @@ static bool is_cut(struct cuts *p, size_t after, const char *holder, size_t *cou
 
 /* Before its last byte is sent it is certain that nothing was applied. */
 static void a_long_request_that_is_cut_is_not_applied(void **state) {
-	enum { BYTES = 200000 }; /* an index has the holder; it is compressed there */
+	enum { BYTES = 2000000 };
 	struct cuts *p = *state;
-	char *holder = mem_new(BYTES + 1, 1);
+	char *name = mem_new(BYTES + 1, 1);
 	size_t counts[ERR_CODES] = {0};
 	size_t after = 0;
 
-	memset(holder, 'x', BYTES);
-	while (is_cut(p, after, holder, counts)) {
+	memset(name, 'x', BYTES);
+	while (is_cut(p, after, name, counts)) {
 		after += BYTES / 20 + 1;
 	}
 	assert_true(counts[ERR_UNAVAILABLE] >= 10);
-	free(holder);
+	free(name);
 }
 
 /* Runs beside the request: cuts the connection while the request waits in the server, and lets it continue

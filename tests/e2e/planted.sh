@@ -249,7 +249,8 @@ check 'an operator allocates from such a session' session operator \
 check '... queues' session operator "select id from berth.queue('99999999-9999-4999-8999-999999999999', 'release',
 	'[{\"kind\": \"lease\", \"id\": \"88888888-8888-4888-8888-888888888888\"}]', '', 0, null, null, null, false, '{}')"
 check '... labels' session operator "select berth.edit_metadata('aaaaaaaa-9999-4999-8999-999999999999', 'label', '{\"kind\": \"pool\", \"name\": \"web\"}', '{\"q\": \"r\"}', '[]', '{}')"
-check '... lists' session operator "select id from berth.lease_window(true, array['active'], 'web', null, 'vm', false, false, null, 10, null, null)"
+check '... lists' session operator "select id from berth.lease_window(true, array['active'], 'web', null,
+	'{\"invert\": false, \"words\": [{\"text\": \"vm\"}], \"terms\": [], \"labels\": []}', false, null, 10, null, null, null)"
 check '... plans' session operator "select berth.release_plan('[{\"kind\": \"pool\", \"name\": \"web\"}]')"
 check '... and runs doctor' equal t "$(session operator 'select pg_catalog.bool_and(ok) from berth.doctor()')"
 check 'no planted object was run as another role' equal f "$(sql 'select is_called from planted.stolen')"

@@ -41,7 +41,7 @@ static void answers_clear(void) {
 	}
 }
 
-/* What needs a person, on every screen. */
+/* The alerts, on every screen. */
 static const struct alert alerts[] = {
     {.rank = 1,
 	.kind = ALERT_FULL_WAITING,
@@ -113,6 +113,11 @@ void golden_fill(struct app *app, const struct view *view, const void *rows, siz
 	if (pane != NULL) {
 		answer(app, pane);
 	}
+}
+
+void golden_settle(struct app *app) {
+	app_pane(app)->list.jump = JUMP_NONE;
+	app_pane(app)->fresh = false;
 }
 
 void golden_type(struct app *app, const char *text) {

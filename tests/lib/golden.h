@@ -31,6 +31,9 @@ void golden_start(struct app *app, bool ascii);
 /* Answers the questions of a view with an array of rows, from now on. total -1: unknown. */
 void golden_fill(struct app *app, const struct view *view, const void *rows, size_t count, int64_t total);
 
+/* Sets the state of the list shown to that after a refresh with the same answer. */
+void golden_settle(struct app *app);
+
 /* Types keys on a screen of 80 columns. */
 void golden_type(struct app *app, const char *text);
 

@@ -95,8 +95,7 @@ static void start(struct app *app, bool ascii, const char *typed) {
 	golden_fill(app, &view_dedupe_runs, rows, COUNT(rows), COUNT(rows));
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	golden_type(app, typed);
-	app_pane(app)->list.jump = JUMP_NONE;
-	app_pane(app)->fresh = false;
+	golden_settle(app);
 }
 
 /* The answer of the server about a plan. */

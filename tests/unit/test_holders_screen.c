@@ -73,12 +73,6 @@ static void start(struct app *app, bool ascii) {
 	golden_fill(app, &view_holders, holders_of, COUNT(holders_of), COUNT(holders_of));
 }
 
-/* Sets the state after a refresh with the same answer. */
-static void settled(struct app *app) {
-	app_pane(app)->list.jump = JUMP_NONE;
-	app_pane(app)->fresh = false;
-}
-
 static void test_screen(void **state) {
 	(void)state;
 	for (int ascii = 0; ascii < 2; ascii++) {
@@ -88,7 +82,7 @@ static void test_screen(void **state) {
 		golden_type(&app, "i");
 		assert_ptr_equal(app_pane(&app)->view, &view_holders);
 		assert_string_equal(app_pane(&app)->scope.text, "web");
-		settled(&app);
+		golden_settle(&app);
 		golden_type(&app, "jj");
 		golden_all(&app, "holders");
 		app_release(&app);
@@ -101,7 +95,7 @@ static void test_opens(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "i");
-	settled(&app);
+	golden_settle(&app);
 	golden_type(&app, "j\r");
 	assert_ptr_equal(app_pane(&app)->view, &view_leases);
 	assert_int_equal(app_pane(&app)->scope.kind, SCOPE_HOLDER);
@@ -109,7 +103,7 @@ static void test_opens(void **state) {
 	golden_type(&app, "\033");
 	assert_ptr_equal(app_pane(&app)->view, &view_holders);
 	assert_string_equal(app_pane(&app)->scope.text, "web");
-	/* Of a holder in several pools: the leases of all. */
+	/* A holder in several pools opens the leases of all. */
 	golden_type(&app, "j\r");
 	assert_string_equal(app_pane(&app)->scope.text, "/etl\033[31mx");
 	app_release(&app);
@@ -142,7 +136,7 @@ static void test_plan(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "WPROD\ri");
-	settled(&app);
+	golden_settle(&app);
 	golden_type(&app, "jr");
 	assert_int_equal(app.mode, MODE_PLAN);
 	plan_title(&app.plan, &text);
@@ -170,7 +164,7 @@ static void test_copies(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, ":lease holders --pool web\r");
-	settled(&app);
+	golden_settle(&app);
 	golden_type(&app, "jC");
 	assert_string_equal(
 	    buf_text(&app.requests.copy), "berth lease list --pool web --holder 'it'\\''s mine'");
@@ -243,7 +237,7 @@ static void test_forecasts(void **state) {
 	buf_release(&text);
 }
 
-/* What is not sampled since is unchanged, and what was never sampled is unknown. */
+/* A time without a newer sample is unchanged, and one before the first sample is unknown. */
 static void test_weeks(void **state) {
 	struct pool pool = {
 	    .capacity = {"8"}, .used = {"3"}, .week = "..........012345678012345678", .week_end = NOW};

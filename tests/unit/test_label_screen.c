@@ -79,12 +79,6 @@ static void start(struct app *app, bool ascii) {
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 }
 
-/* Sets the state after a refresh with the same answer. */
-static void settled(struct app *app) {
-	app_pane(app)->list.jump = JUMP_NONE;
-	app_pane(app)->fresh = false;
-}
-
 static void test_keys(void **state) {
 	(void)state;
 	for (int ascii = 0; ascii < 2; ascii++) {
@@ -107,7 +101,7 @@ static void test_levels(void **state) {
 	golden_type(&app, "4\r");
 	assert_ptr_equal(app_pane(&app)->view, &view_values);
 	assert_string_equal(app_pane(&app)->scope.text, "env");
-	settled(&app);
+	golden_settle(&app);
 	golden_type(&app, "j");
 	rowset_copy(&app_pane(&app)->more[0], &row_label_target, targets_of, COUNT(targets_of));
 	app_pane(&app)->more_of = golden_id(12);
@@ -116,7 +110,7 @@ static void test_levels(void **state) {
 	golden_type(&app, "\r");
 	assert_ptr_equal(app_pane(&app)->view, &view_targets);
 	assert_string_equal(app_pane(&app)->scope.text, "env=prod");
-	settled(&app);
+	golden_settle(&app);
 	golden_all(&app, "targets");
 	golden_type(&app, "\033");
 	assert_ptr_equal(
@@ -148,7 +142,7 @@ static void test_targets(void **state) {
 
 		start(&app, false);
 		golden_type(&app, ":labels env=prod\r");
-		settled(&app);
+		golden_settle(&app);
 		golden_type(&app, cases[i].keys);
 		golden_type(&app, "\r");
 		assert_ptr_equal(app_pane(&app)->view, cases[i].view);
@@ -194,7 +188,7 @@ static void test_copies(void **state) {
 	golden_type(&app, "J");
 	assert_non_null(strstr(buf_text(&app.requests.copy), "\"key\":\"env\",\"value\":null,\"values\":3"));
 	golden_type(&app, ":labels env=prod\r");
-	settled(&app);
+	golden_settle(&app);
 	golden_type(&app, "jjjC");
 	assert_string_equal(
 	    buf_text(&app.requests.copy), "berth lease show 4f2c0a91-0000-4000-8000-000000000018");

@@ -216,7 +216,7 @@ static void a_search_goes_on(void **state) {
 	}
 }
 
-/* What an index finds for a word is shown though it is beyond the end of a search that stopped. */
+/* A row that an index finds for a word is shown, also beyond the end of a search that stopped. */
 static void known_leases_come_first(void **state) {
 	struct place *place = *state;
 	struct row_filter filter = {0};

@@ -166,7 +166,7 @@ static void all_leases_of_a_holder_are_released(void **state) {
 	work_all(p->conn, &w);
 	work_progress_is(p->database, command, "3 of 3, 0");
 	are(p, &(struct holder_ask){.pool = "a"}, "etl:2 :1");
-	/* Of all pools, and without a holder. */
+	/* The leases of all pools, and those without a holder. */
 	target = work_on_leases("", 0);
 	target.holder = "etl";
 	work_send_on(p->conn, QUEUE_RELEASE, target);

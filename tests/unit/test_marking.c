@@ -160,7 +160,7 @@ static void test_plan(void **state) {
 	app_release(&app);
 }
 
-/* What none of the marked rows can have opens no plan. */
+/* No plan opens for an act that none of the marked rows can have. */
 static void test_none(void **state) {
 	struct app app;
 

@@ -1,5 +1,5 @@
 /*
- * What was typed after `/` and `:`, kept from one run to the next: the file `history` in the folder of
+ * The lines typed after `/` and `:`, kept from one run to the next: the file `history` in the folder of
  * ui/config/place.h, a line each, which begins with the `/` or `:`. It has mode 0600.
  *
  * Consoles that run at the same time append to it; the next one that starts cuts it to its newest lines.

@@ -1,4 +1,4 @@
--- What needs a person. `count` is how many things of the kind the alert stands for.
+-- A condition that needs a person. `count` is the number of things of the kind the alert stands for.
 create type berth.alert as (kind text, target text, since timestamptz, text text, hint text, count bigint);
 
 -- Pools with nothing free are found by their closed stripes, which are few; drains by their resources.

@@ -62,19 +62,10 @@ static bool read_scope(const char *words, struct scope *scope) {
 	return true;
 }
 
-/* Returns the index of a sort; the first one of the view for a name that it does not have. */
-static int sort_of(const struct view *view, const char *name) {
-	for (int i = 0; view->sorts[i] != NULL; i++) {
-		if (strcmp(view->sorts[i], name) == 0) {
-			return i;
-		}
-	}
-	return view_sort(view);
-}
-
 static bool show(struct app *app, const struct saved_view *saved, struct err *err) {
 	const struct view *view = view_find(saved->screen);
 	struct scope scope = {0};
+	int sort;
 
 	if (view == NULL || !read_scope(saved->scope, &scope)) {
 		return err_set(err, ERR_INVALID_INPUT, "view %s: there is no screen \"%s\" of \"%s\"",
@@ -82,7 +73,8 @@ static bool show(struct app *app, const struct saved_view *saved, struct err *er
 	}
 	app_scope(app, view, scope);
 	app_pane(app)->hidden = columns_hidden(view, saved->hidden);
-	app_sort(app, sort_of(view, saved->sort));
+	sort = view_sort_named(view, saved->sort);
+	app_sort(app, sort < 0 ? view_sort(view) : sort);
 	app_all(app, saved->all);
 	if (!app_filter(app, saved->filter)) {
 		app_open_filter(app, saved->filter); /* shows the error */

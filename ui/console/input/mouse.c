@@ -15,20 +15,15 @@ enum { WHEEL = 3 /* rows */ };
 static int sort_of(const struct view *view, size_t column) {
 	const char *name = view->columns[column].name;
 	struct buf word = {0};
-	int found = -1;
+	int found;
 
 	column_word(view, column, &word);
 	for (size_t i = 0; i < word.len; i++) {
 		word.text[i] = word.text[i] == ' ' ? '-' : (char)tolower((unsigned char)word.text[i]);
 	}
-	for (int i = 0; view->sorts[i] != NULL && found < 0; i++) {
-		bool same = strcmp(view->sorts[i], buf_text(&word)) == 0 ||
-			    (name != NULL && strcmp(view->sorts[i], name) == 0);
-
-		found = same ? i : -1;
-	}
+	found = view_sort_named(view, buf_text(&word));
 	buf_release(&word);
-	return found;
+	return found < 0 && name != NULL ? view_sort_named(view, name) : found;
 }
 
 static void click_title(struct app *app, int column) {

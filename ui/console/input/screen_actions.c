@@ -266,16 +266,15 @@ static enum done show_duplicates(struct app *app, const struct call *call, int v
 static enum done sort(struct app *app, const struct call *call, int value, struct err *err) {
 	const struct view *view = app_pane(app)->view;
 	const char *by = operand(call_args(call), 0);
+	int found = view_sort_named(view, by);
 
 	(void)value;
-	for (int i = 0; view->sorts[i] != NULL; i++) {
-		if (strcmp(view->sorts[i], by) == 0) {
-			app_sort(app, i);
-			return DONE;
-		}
+	if (found < 0) {
+		(void)err_set(err, ERR_INVALID_INPUT, "%s cannot be sorted by '%s'", view->name, by);
+		return DONE_WRONG;
 	}
-	(void)err_set(err, ERR_INVALID_INPUT, "%s cannot be sorted by '%s'", view->name, by);
-	return DONE_WRONG;
+	app_sort(app, found);
+	return DONE;
 }
 
 static enum done filter(struct app *app, const struct call *call, int value, struct err *err) {

@@ -11,13 +11,19 @@
 #include "ui/text/column.h"
 #include "ui/text/row.h"
 
-int view_sort(const struct view *view) {
+int view_sort_named(const struct view *view, const char *name) {
 	for (int i = 0; view->sorts[i] != NULL; i++) {
-		if (strcmp(view->sorts[i], "runs-out") == 0) {
+		if (strcmp(view->sorts[i], name) == 0) {
 			return i;
 		}
 	}
-	return 0;
+	return -1;
+}
+
+int view_sort(const struct view *view) {
+	int sort = view_sort_named(view, "runs-out");
+
+	return sort < 0 ? 0 : sort;
 }
 
 const char *view_title(const struct view *view, size_t column) {

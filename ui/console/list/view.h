@@ -225,6 +225,9 @@ void view_read(const struct view *view, const struct question *q, const struct b
 /* Returns the first sort of a view: by what runs out first, where that is known. */
 int view_sort(const struct view *view);
 
+/* Returns the sort of a name, -1 if the view has none. */
+int view_sort_named(const struct view *view, const char *name);
+
 /* Return the title of a column, and whether it is flush right. */
 const char *view_title(const struct view *view, size_t column);
 bool view_is_right(const struct view *view, size_t column);

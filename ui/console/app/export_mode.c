@@ -51,10 +51,7 @@ struct batch *export_mode_start(struct app *app, struct in_flight *in_flight) {
 	struct batch *b = batch_new(BATCH_READ);
 
 	*in_flight = (struct in_flight){.act = ACT_EXPORT, .since = app->now.steady};
-	q->match = export->filter.word;
-	q->selector = export->filter.labels ? &export->filter.selector : NULL;
-	q->invert = export->filter.invert;
-	q->filter = &export->filter.fields;
+	filter_put(&export->filter, q);
 	q->whole = true;
 	q->scope = export->scope;
 	view_ask(export->walk.view, q, b);

@@ -47,12 +47,7 @@ bool refresh_due(const struct app *app, int64_t *when) {
 static struct question question_of(const struct pane *pane, const struct in_flight *in_flight) {
 	const struct list *list = &pane->list;
 	const struct list_row *top = list->count == 0 ? NULL : &list->rows[list->top];
-
-	return (struct question){.match = in_flight->filter.word,
-	    .filter = &in_flight->filter.fields,
-	    .from = list->jump == JUMP_FIRST && !pane->fresh ? 0 : pane->from,
-	    .selector = in_flight->filter.labels ? &in_flight->filter.selector : NULL,
-	    .invert = in_flight->filter.invert,
+	struct question q = {.from = list->jump == JUMP_FIRST && !pane->fresh ? 0 : pane->from,
 	    .scope = in_flight->scope,
 	    .all = pane->all,
 	    .sort = pane->sort,
@@ -62,6 +57,9 @@ static struct question question_of(const struct pane *pane, const struct in_flig
 	    .offset = list->offset + (int64_t)list->top,
 	    .page = list->page,
 	    .total = pane->total};
+
+	filter_put(&in_flight->filter, &q);
+	return q;
 }
 
 /* Parses the filter of the pane, which is valid: app_filter() refuses others. */
@@ -105,11 +103,8 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	const struct list_row *row = roomy_row(pane);
 	int64_t when;
 
-	*in_flight = (struct in_flight){
-	    .number = pane->question, .scope = scope_copy(&pane->scope), .since = app->now.steady};
+	note_question(app, in_flight, ACT_NONE);
 	in_flight->rows = pane->view->period == 0 || rows_due(app, &when);
-	read_filter(pane, in_flight);
-	in_flight->question = question_of(pane, in_flight);
 	if (in_flight->rows) {
 		view_ask(pane->view, &in_flight->question, b);
 	}

@@ -120,3 +120,10 @@ void filter_release(struct filter *filter) {
 	row_filter_release(&filter->fields);
 	*filter = (struct filter){0};
 }
+
+void filter_put(const struct filter *filter, struct question *q) {
+	q->match = filter->word;
+	q->selector = filter->labels ? &filter->selector : NULL;
+	q->invert = filter->invert;
+	q->filter = &filter->fields;
+}

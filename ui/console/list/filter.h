@@ -20,6 +20,7 @@
 
 struct buf;
 struct err;
+struct question;
 struct view;
 
 struct filter {
@@ -35,6 +36,9 @@ struct filter {
 bool filter_read(const char *text, const struct view *view, struct filter *out, size_t *wrong,
     struct err *err) __attribute__((warn_unused_result));
 void filter_release(struct filter *filter);
+
+/* Puts the filter into a question, which borrows it. */
+void filter_put(const struct filter *filter, struct question *q);
 
 /* Returns the syntax of the filters of a view, in one line. */
 const char *filter_help(const struct view *view);

@@ -162,8 +162,7 @@ static void print_title(struct lines *l) {
 
 static void print_list(struct lines *l) {
 	const struct list *list = &app_pane(&l->app)->list;
-	size_t end =
-	    list->top + (size_t)list->page < list->count ? list->top + (size_t)list->page : list->count;
+	size_t end = list_page_end(list);
 
 	print_title(l);
 	for (size_t i = list->top; i < end; i++) {

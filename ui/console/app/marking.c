@@ -65,8 +65,7 @@ void marking_moved(struct app *app, size_t from, size_t to) {
 void marking_shown(struct app *app) {
 	struct pane *pane = app_pane(app);
 	const struct list *list = &pane->list;
-	size_t end =
-	    list->top + (size_t)list->page < list->count ? list->top + (size_t)list->page : list->count;
+	size_t end = list_page_end(list);
 	size_t before = pane->marks.count;
 
 	pane->ranging = false;

@@ -129,7 +129,7 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 static void fit(struct table *table, const struct list *list) {
 	int widths[TABLE_COLUMNS] = {0};
 
-	for (size_t i = list->top; i < list->count && i < list->top + (size_t)list->page; i++) {
+	for (size_t i = list->top, end = list_page_end(list); i < end; i++) {
 		table_fit(table, list->rows[i].data, widths);
 	}
 	table_widen(table, widths);

@@ -139,6 +139,12 @@ bool list_wants(const struct list *list) {
 	       (list->more_below && list->top + 2 * page > list->count);
 }
 
+size_t list_page_end(const struct list *list) {
+	size_t end = list->top + (size_t)list->page;
+
+	return end < list->count ? end : list->count;
+}
+
 const struct list_row *list_current(const struct list *list) {
 	return list->count == 0 ? NULL : &list->rows[list->cursor];
 }

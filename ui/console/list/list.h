@@ -129,6 +129,9 @@ bool list_held(const struct list *list, int64_t now);
 /* Returns true when rows within a page of the screen are missing, or a jump is due. */
 bool list_wants(const struct list *list);
 
+/* Returns the index after the last row on the screen. */
+size_t list_page_end(const struct list *list);
+
 /* Returns the row under the cursor; NULL when there is none. */
 const struct list_row *list_current(const struct list *list);
 

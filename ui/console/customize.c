@@ -16,11 +16,6 @@ void customize_start(struct app *app) {
 	history_read(take, app);
 }
 
-void customize_tell(struct app *app, const struct err *err) {
-	app_say(app, STYLE_DANGER, "%s%s%s", err->message, err->hint == NULL ? "" : "; ",
-	    err->hint == NULL ? "" : err->hint);
-}
-
 static void change_theme(struct app *app, struct tty *tty) {
 	struct theme theme;
 	struct err err = {0};
@@ -29,7 +24,7 @@ static void change_theme(struct app *app, struct tty *tty) {
 		tty_theme(tty, &theme);
 		app->requests.redraw = true;
 	} else {
-		customize_tell(app, &err);
+		app_tell(app, STYLE_DANGER, &err);
 	}
 	err_release(&err);
 	free(app->requests.theme);

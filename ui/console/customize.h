@@ -5,7 +5,6 @@
 #define UI_CONSOLE_CUSTOMIZE_H
 
 struct app;
-struct err;
 struct tty;
 
 /* Recalls what was typed in earlier runs. */
@@ -13,8 +12,5 @@ void customize_start(struct app *app);
 
 /* Carries out the requests, and clears them. Without a terminal (NULL) it only remembers. */
 void customize(struct app *app, struct tty *tty);
-
-/* Shows an error and its hint as the console's message. */
-void customize_tell(struct app *app, const struct err *err);
 
 #endif

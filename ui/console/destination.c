@@ -4,6 +4,7 @@
 
 #include "db/base/mem.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/restart.h"
 #include "ui/console/console.h"
 
 bool destination_open(struct destination *to, const char *profile, struct err *err) {
@@ -31,7 +32,8 @@ void destination_release(struct destination *to) {
 	*to = (struct destination){0};
 }
 
-const struct conn_options *destination_options(struct destination *to, const struct console_options *start) {
+/* Returns the options of its connection, borrowed from both. */
+static const struct conn_options *options_of(struct destination *to, const struct console_options *start) {
 	if (to->profile == NULL) {
 		connect_hide(start->connect);
 		return start->conn;
@@ -51,4 +53,13 @@ void destination_describe(
 	app->alarm = profile == NULL ? start->alarm : profile->alarm;
 	app->read_only = profile == NULL ? start->read_only : profile->read_only || start->always_read_only;
 	app->connection = profile == NULL ? start->connection : to->options;
+}
+
+const struct conn_options *destination_change(struct destination *to, const struct destination *next,
+    const struct console_options *start, struct app *app) {
+	destination_release(to);
+	*to = *next;
+	app_restart(app);
+	destination_describe(to, start, app);
+	return options_of(to, start);
 }

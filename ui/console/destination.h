@@ -27,10 +27,13 @@ bool destination_open(struct destination *to, const char *profile, struct err *e
     __attribute__((warn_unused_result));
 void destination_release(struct destination *to);
 
-/* Returns the options of its connection, borrowed from both; the destination must stay in place. */
-const struct conn_options *destination_options(struct destination *to, const struct console_options *start);
-
 /* Tells the console's state about the environment and the rights there. */
 void destination_describe(const struct destination *to, const struct console_options *start, struct app *app);
+
+/* Begins the console again for the next destination, which it takes; the connection to the one before must be
+ * closed. Returns the options of the new connection, borrowed from `to` and `start`: `to` must stay in place.
+ */
+const struct conn_options *destination_change(struct destination *to, const struct destination *next,
+    const struct console_options *start, struct app *app);
 
 #endif

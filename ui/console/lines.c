@@ -20,7 +20,6 @@
 #include "model/text/safe.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/refresh.h"
-#include "ui/console/app/restart.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/customize.h"
 #include "ui/console/destination.h"
@@ -82,7 +81,7 @@ static void send(struct lines *l, struct batch *b, struct in_flight *in_flight) 
 		update(l);
 		refresh_failed(&l->app, in_flight, &err);
 		if (in_flight->act == ACT_NONE) {
-			customize_tell(&l->app, &err);
+			app_tell(&l->app, STYLE_DANGER, &err);
 		}
 		if (err.code == ERR_SCHEMA_MISMATCH) {
 			(void)err_copy(l->err, &err);
@@ -117,13 +116,9 @@ static void connect_elsewhere(struct lines *l) {
 	l->app.requests.connect = NULL;
 	if (destination_open(&to, profile, &err)) {
 		conn_free(*l->conn);
-		destination_release(&l->to);
-		l->to = to;
-		*l->conn = conn_new(destination_options(&l->to, l->options));
-		app_restart(&l->app);
-		destination_describe(&l->to, l->options, &l->app);
+		*l->conn = conn_new(destination_change(&l->to, &to, l->options, &l->app));
 	} else {
-		customize_tell(&l->app, &err);
+		app_tell(&l->app, STYLE_DANGER, &err);
 	}
 	err_release(&err);
 	free(profile);

@@ -14,7 +14,6 @@
 #include "db/base/err.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/app/app.h"
-#include "ui/console/app/restart.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/clipboard.h"
 #include "ui/console/frame/draw.h"
@@ -152,13 +151,9 @@ static void change_server(struct loop *l, const struct destination *to) {
 	conn_free(l->conn);
 	batch_free(l->batch);
 	in_flight_release(&l->in_flight);
-	destination_release(&l->to);
 	l->batch = NULL;
-	l->to = *to;
-	l->runner.options = destination_options(&l->to, l->options);
+	l->runner.options = destination_change(&l->to, to, l->options, &l->app);
 	l->conn = conn_new(l->runner.options);
-	app_restart(&l->app);
-	destination_describe(&l->to, l->options, &l->app);
 }
 
 /* Carries out :connect, unless something is being changed on the server. */
@@ -171,7 +166,7 @@ static void connect_elsewhere(struct loop *l, const char *profile) {
 	} else if (destination_open(&to, profile, &err)) {
 		change_server(l, &to);
 	} else {
-		customize_tell(&l->app, &err);
+		app_tell(&l->app, STYLE_DANGER, &err);
 	}
 	err_release(&err);
 }

@@ -151,6 +151,11 @@ void app_say(struct app *app, enum style style, const char *format, ...) {
 	app->message_style = style;
 }
 
+void app_tell(struct app *app, enum style style, const struct err *err) {
+	app_say(app, style, "%s%s%s", err->message, err->hint == NULL ? "" : "; ",
+	    err->hint == NULL ? "" : err->hint);
+}
+
 void app_tick(struct app *app, struct moment now) {
 	app->now = now;
 	tour_watch(app);

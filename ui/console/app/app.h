@@ -192,6 +192,9 @@ const char *app_refuses(const struct app *app, unsigned need);
 void app_say(struct app *app, enum style style, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* Shows an error and its hint as the message. */
+void app_tell(struct app *app, enum style style, const struct err *err);
+
 /* Change the question; the list then begins at the first row. An invalid filter returns false and changes
  * nothing. */
 bool app_filter(struct app *app, const char *text);

@@ -82,11 +82,6 @@ void menu_mode_visits(struct app *app) {
 	}
 }
 
-static void complain(struct app *app, const struct err *err) {
-	app_say(app, STYLE_WARNING, "%s%s%s", err->message, err->hint == NULL ? "" : "; ",
-	    err->hint == NULL ? "" : err->hint);
-}
-
 void menu_mode_columns(struct app *app) {
 	const struct pane *pane = app_pane(app);
 	struct menu *menu = &app->menu.menu;
@@ -110,7 +105,7 @@ void menu_mode_views(struct app *app) {
 	struct err err = {0};
 
 	if (!saved_views_read(&saved, &err)) {
-		complain(app, &err);
+		app_tell(app, STYLE_WARNING, &err);
 		err_release(&err);
 		return;
 	}
@@ -147,7 +142,7 @@ static void show_view(struct app *app, size_t line) {
 
 	leave(app);
 	if (!saved_view_show(app, name, &err)) {
-		complain(app, &err);
+		app_tell(app, STYLE_WARNING, &err);
 	}
 	err_release(&err);
 	free(name);

@@ -12,7 +12,7 @@
 #include "db/base/clock.h"
 #include "db/batch/rows.h"
 #include "ui/console/list/list.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 #define MOST 400
 

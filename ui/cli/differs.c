@@ -9,7 +9,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
 #include "ui/text/plain_json.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 static const struct asked {
 	const char *words;

@@ -16,7 +16,7 @@
 #include "ui/cli/record.h"
 #include "ui/cli/run.h"
 #include "ui/text/effect.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 enum { SAMPLE = 10 };
 

@@ -14,7 +14,7 @@
 #include "ui/cli/differs.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/cli/wait.h"
 
 bool request_read(struct run *run, struct queue_request *request, char **detail, struct err *err) {

@@ -1,7 +1,7 @@
 /*
  * Columns: what an answer about a noun, its table and its screen have in common.
  *
- * A shape is the table of a noun's columns (ui/text/columns.h).  JSON and CSV carry the exact value of each
+ * A shape is the table of a noun's columns (ui/text/shapes.h).  JSON and CSV carry the exact value of each
  * column that has a name, tables show those that have a title, and a screen shows those that it asks for by
  * name.
  */

@@ -6,7 +6,7 @@
 #include "model/alert.h"
 #include "ui/cli/output.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/verbs/parse/opt.h"
 
 static bool add_alerts(struct run *run, struct batch *b, struct err *err) {

@@ -16,7 +16,7 @@
 #include "ui/cli/record.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/cli/wait.h"
 #include "ui/cli/waiting.h"
 

@@ -14,7 +14,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/patience.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/verbs/call.h"
 #include "ui/verbs/verb.h"
 

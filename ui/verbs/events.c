@@ -14,7 +14,7 @@
 #include "ui/cli/perform.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 enum {
 	LIMIT = 100,

@@ -7,7 +7,7 @@
 #include "model/syntax/name.h"
 #include "model/syntax/target.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/parse/opt.h"
 

@@ -13,7 +13,7 @@
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 /* Adds a new organization, or sets the limit of one. */
 typedef size_t (*org_add)(

@@ -11,7 +11,7 @@
 #include "ui/cli/record.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};

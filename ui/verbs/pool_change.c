@@ -15,7 +15,7 @@
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 /* Gets the kind that a range implies; the server knows the kind of the pool. */
 static bool guess_kind(const char *text, enum kind *kind, struct err *err) {

@@ -19,7 +19,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/preview.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/cli/request.h"
 
 /* Reads the operand, "org/name". */

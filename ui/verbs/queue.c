@@ -16,7 +16,7 @@
 #include "ui/cli/lookup.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/cli/request.h"
 
 enum { LIMIT = 100 };

@@ -10,7 +10,7 @@
 #include "db/batch/rows.h"
 #include "model/text/json.h"
 #include "model/lease.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/worker/hook_dir.h"
 
 void hooks_init(struct hooks *hooks, const char *folder, size_t room, int64_t time) {

@@ -26,6 +26,7 @@ struct table {
 /* The gutter has the cursor and the mark of a change. */
 #define TABLE_GUTTER 2
 
+/* The widths of columns: column_widths.c. */
 void table_init(struct table *t, const struct view *view, const struct context *context, struct rect area);
 
 /* Widen columns whose texts are cut, as far as there is room in the others: table_fit() notes in `widths`,
@@ -34,7 +35,7 @@ void table_init(struct table *t, const struct view *view, const struct context *
 void table_fit(struct table *t, const void *row, int *widths);
 void table_widen(struct table *t, const int *wanted);
 
-/* Draw the titles, or one row of the list, in a row of the grid. */
+/* The cells: table.c. Draw the titles, or one row of the list, in a row of the grid. */
 void table_head(const struct table *t, struct grid *g, int row);
 void table_row(
     const struct table *t, struct grid *g, int row, const void *data, enum list_mark mark, bool cursor);

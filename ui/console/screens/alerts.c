@@ -13,7 +13,7 @@
 #include "ui/console/list/text_id.h"
 #include "ui/console/screens/alert_badge.h"
 #include "ui/console/widgets/detail.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/text/humanize.h"
 
 #define MOST 1000 /* alerts that the screen shows */

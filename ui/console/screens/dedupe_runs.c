@@ -14,7 +14,7 @@
 #include "ui/console/screens/dedupe_badge.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 static const struct dedupe_run *run_of(const void *row) {
 	return row;

@@ -21,7 +21,7 @@
 #include "ui/console/widgets/row_diff.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/list/text_id.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge same = {"SAME", GLYPH_HELD, STYLE_NORMAL, "all the same"};

@@ -15,7 +15,7 @@
 #include "model/text/script.h"
 #include "ui/console/list/text_id.h"
 #include "ui/console/widgets/detail.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 #include "ui/text/humanize.h"
 #include "ui/text/plain_json.h"
 

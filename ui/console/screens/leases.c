@@ -13,7 +13,7 @@
 #include "model/queue.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/timeline.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 /* The row sets of a row. */
 enum { MORE_EVENTS, MORE_COMMANDS, MORE_WAITING };

@@ -14,7 +14,7 @@
 #include "ui/console/widgets/sparkline.h"
 #include "ui/text/humanize.h"
 #include "db/base/mem.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 #define NEWEST 12     /* most leases beside a pool */
 #define CHART_TALL 10 /* rows of the chart */

@@ -19,7 +19,7 @@
 #include "db/base/mem.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/form.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 #define ORGS 50   /* most organizations above the list */
 #define NEWEST 50 /* most events, and commands, beside a project */

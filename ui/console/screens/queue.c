@@ -12,7 +12,7 @@
 #include "ui/console/screens/command_badge.h"
 #include "ui/console/screens/queue_header.h"
 #include "db/base/mem.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 #define ITEMS 100 /* most items in the detail of a bulk */
 

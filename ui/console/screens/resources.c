@@ -12,7 +12,7 @@
 #include "model/resource.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	static const struct badge cordoned = {

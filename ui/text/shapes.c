@@ -1,4 +1,4 @@
-#include "ui/text/columns.h"
+#include "ui/text/shapes.h"
 
 #include <inttypes.h>
 #include <jansson.h>

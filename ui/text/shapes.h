@@ -1,8 +1,8 @@
 /*
- * The columns of the answers about each noun: one table a noun (ui/text/column.h).
+ * The shapes of the nouns: the columns of the answers about each, one table a noun (ui/text/column.h).
  */
-#ifndef UI_TEXT_COLUMNS_H
-#define UI_TEXT_COLUMNS_H
+#ifndef UI_TEXT_SHAPES_H
+#define UI_TEXT_SHAPES_H
 
 #include "ui/text/column.h"
 

@@ -9,10 +9,10 @@
  * or 9.  Otherwise it finds out the outcome, and ends with 0; or with 3 when it
  * had not begun to send its request, since a first connection is tried once.
  *
- * Alone, every byte is cut: an even number in an optimized build, an odd one
- * under the sanitizers.  Of the bytes before a batch's request, which all
- * commands have in common, only some are cut; the same holds with other
- * connections, with other bytes in each build.
+ * Alone, every byte is cut in an optimized build, and every eleventh under the
+ * sanitizers.  Of the bytes before a batch's request, which all commands have
+ * in common, only some are cut; the same holds with other connections, with
+ * other bytes in each build.
  *
  * Alone, the program tries until its --timeout to find out the outcome.  If
  * that is over before the cut, the test does not fail: the message is checked
@@ -35,21 +35,16 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/client.h"
-
-#ifdef __SANITIZE_ADDRESS__
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
+#include "tests/lib/sanitized.h"
 
 enum {
 	RUNS = 16,             /* at a time: most of them wait */
 	SHORT_TIME = 200,      /* milliseconds: the first --timeout to be tried */
 	LONGEST_TIME = 100000, /* milliseconds: something hangs */
 	FAREWELL = 5,          /* bytes: the last message of a client */
-	STRIDE = 2,            /* bytes from one cut to the next, */
-	COARSE = 16,           /* in what has been cut at every byte before, */
-	COARSEST = 29          /* and with a way back */
+	COARSE = 16,           /* bytes from one cut to the next in what has been cut at every byte before, */
+	COARSEST = 29,         /* with a way back, */
+	STRIDE = SANITIZED ? 11 : 1 /* and else */
 };
 
 /* The claim that an exit code can make. */

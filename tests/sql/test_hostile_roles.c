@@ -6,6 +6,9 @@
  * error is a clean one, or the tables have changed only where the role can
  * change them, in the caller's own name.  Then calls are committed, and the
  * database stays sound and the worker still works.
+ *
+ * In an optimized build each argument takes each hostile value; under the
+ * sanitizers, which see nothing of the server, only some calls are tried.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -24,10 +27,11 @@
 #include "tests/lib/database.h"
 #include "tests/lib/roles.h"
 #include "tests/lib/client.h"
+#include "tests/lib/sanitized.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
-enum { MOST_ARGUMENTS = 16, MOST_VALUES = 16, RANDOM_CALLS = 12 };
+enum { MOST_ARGUMENTS = 16, MOST_VALUES = 16, RANDOM_CALLS = SANITIZED ? 3 : 12 };
 
 /* Hostile values of a type. */
 static const struct {
@@ -259,7 +263,7 @@ static void try_function(struct stand *s, enum role role, const struct function 
 		values[i] = "null";
 	}
 	try_values(s, role, f, values, try);
-	for (size_t i = 0; i < f->count; i++) {
+	for (size_t i = 0; !SANITIZED && i < f->count; i++) {
 		memcpy(values, good, sizeof values);
 		for (const char *const *one = values_of(f->types[i]); *one != NULL; one++) {
 			values[i] = *one;

@@ -7,7 +7,7 @@
 #include "db/batch/batch.h"
 #include "gen/queries.h"
 
-/* How often a duplicate may get past the guard, which should never happen. */
+/* The number of times that a duplicate may get past the guard, which should never happen. */
 enum { REFUSED_MOST = 5 };
 
 /* Another run has just begun with the same table. */

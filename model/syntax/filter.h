@@ -33,8 +33,8 @@ enum { FILTER_MAX_BYTES = 16384, FILTER_MAX_TERMS = 256 };
 /* The rows that have fields, and those without. */
 enum filter_rows { FILTER_NONE, FILTER_LEASES, FILTER_POOLS, FILTER_COMMANDS, FILTER_ROWS };
 
-/* How the value of a field is read and compared. The server has the same table with the expressions,
- * berth.filter_fields(). */
+/* The ways in which the value of a field is read and compared. The server has the same table with the
+ * expressions, berth.filter_fields(). */
 enum filter_type {
 	FILTER_WORD,    /* one of the words of the field, in any case; = != in notin */
 	FILTER_NAME,    /* a text, exactly; all operators, byte by byte */

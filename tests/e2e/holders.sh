@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Who holds how many leases, and releasing all leases of a holder; forecasts as scripts read them.
+# The holders of leases and their counts, releasing all leases of a holder; forecasts as scripts read them.
 . tests/lib.sh
 . tests/lib/answers.sh
 . tests/lib/work.sh

@@ -119,7 +119,7 @@ static void put_clock_back(struct place *p, int64_t span) {
 	}
 }
 
-/* What is under way when the clock leaps. */
+/* Work that is under way when the clock leaps. */
 struct scene {
 	struct worker_self w;
 	struct worker_self gone; /* ended without a word, with a hook */
@@ -346,7 +346,7 @@ static void a_claim_that_nobody_knows_of_is_free_in_time(void **state) {
 	work_command_is(p->database, unknown, "queued");
 }
 
-/* Whoever has waited for its time is not to wait behind all that never had to. */
+/* A command that has waited for its time does not wait behind those that never had to. */
 static void a_grace_that_is_over_comes_before_a_backlog(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");
@@ -393,7 +393,7 @@ static void a_clock_leaps_ahead(void **state) {
 	all_is_shown(p);
 }
 
-/* What is a day old is not forgotten because a clock says that it is three months old. */
+/* History of a day is not forgotten because a clock says that it is three months old. */
 static void a_wrong_clock_forgets_nothing(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");

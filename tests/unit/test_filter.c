@@ -89,7 +89,7 @@ static void test_wrong(void **state) {
 	}
 }
 
-/* Where there are no labels, every text is a word. */
+/* Without labels every text is a word. */
 static void test_unlabelled(void **state) {
 	struct filter filter = {0};
 	struct err err = {0};

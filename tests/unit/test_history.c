@@ -416,7 +416,7 @@ static void what_was_asked_for_twice_may_be_there(void **state) {
 	finds(s, CHECKS);
 }
 
-/* Who waits is told of the outcome of what is there. */
+/* A client that waits is told the outcome of the command that is there. */
 static void a_rejected_command_that_was_waited_for_is_there(void **state) {
 	struct story *s = *state;
 

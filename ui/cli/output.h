@@ -28,7 +28,7 @@ enum format {
 	FORMAT_BRIEF /* one line of few words, for a table about several things; not made safe */
 };
 
-/* Where answers go. */
+/* The destination of answers. */
 struct sink {
 	FILE *file; /* borrowed */
 	enum format format;

@@ -21,7 +21,7 @@
 
 struct err;
 
-/* How loud the badge of an environment is. */
+/* The loudness of an environment's badge. */
 enum alarm { ALARM_NONE, ALARM_GREEN, ALARM_YELLOW, ALARM_RED };
 
 /* All texts are owned by the configuration. */

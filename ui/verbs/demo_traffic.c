@@ -139,7 +139,7 @@ static void add_stuck(struct traffic *t, struct batch *b) {
 	}
 }
 
-/* What happens now and then. */
+/* The rarer events of the demo. */
 static const struct {
 	int64_t every; /* steps; 0: only once, */
 	int64_t at;    /* in this one */

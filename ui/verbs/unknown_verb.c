@@ -1,5 +1,5 @@
 /*
- * What is said about words that are no verb: the nearest one, or those that begin so.
+ * The answer to words that are no verb: the nearest one, or those that begin so.
  */
 #include "ui/verbs/verb.h"
 

@@ -39,7 +39,7 @@ begin
 	when t.part in ('apply', 'claim', 'finish', 'fan out', 'orphan') then
 		select * into c from berth.command where id = t.target;
 		waits := c.state not in ('done', 'cancelled');
-		-- What a person has decided about needs no telling.
+		-- A trouble that a person has decided about is not told again.
 		if c.outcome = 'rejected' or (c.outcome = 'failed' and c.lane_kind <> 'lease') then
 			standing := 'given_up';
 			way_on := format('it was %s, and nothing waits for it; this is told until %s', c.outcome,

@@ -51,7 +51,7 @@ begin
 	perform berth.set_lease_state(asked_worker, v.lease, v.command, v.action, case way when 'release' then 'released'
 		else 'acquired' end);
 	if way = 'release' then
-		-- What was still to be done for it, or had failed, is not wanted any more.
+		-- Work that was still to be done for it, or had failed, is not wanted any more.
 		with shut as (
 			update berth.command
 			set state = 'done', outcome = case state when 'quarantined' then 'failed' else 'noop' end,

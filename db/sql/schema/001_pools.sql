@@ -4,7 +4,7 @@
 -- Only the functions of routines/ write these tables; the roles below may read
 -- them and call the functions that their work needs.
 
--- Where a routing domain lives. Its number places its ranges on one long line,
+-- The place of a routing domain. Its number places its ranges on one long line,
 -- see berth.span().
 create table berth.space (
 	number int generated always as identity constraint space_pkey primary key,
@@ -103,7 +103,7 @@ create index stripe_open on berth.stripe (pool, open, host, first);
 -- One order for everything that happens.
 create sequence berth.event_seq;
 
--- What a person or a program holds. The birth of a lease is told by its own row
+-- A value that a person or a program holds. The birth of a lease is told by its own row
 -- (seq, created, created_by, detail), not by an event beside it: allocation is
 -- the hot path. `part` of `parts` are of one request of many.
 create table berth.lease (
@@ -140,7 +140,7 @@ create index lease_past_pool on berth.lease (pool, seq) where state = 'destroyed
 create index lease_pending on berth.lease (pool, priority desc, seq) where state = 'pending';
 create index lease_until on berth.lease (until) where until is not null and state <> 'destroyed';
 
--- What people say of things. One row a key, by constraint: a prefix is '', never NULL.
+-- Words of people about things. One row a key, by constraint: a prefix is '', never NULL.
 create table berth.label (
 	kind text not null,
 	target uuid not null,

@@ -1,4 +1,4 @@
--- What people say of things: labels to select by, annotations to read.
+-- Words of people about things: labels to select by, annotations to read.
 
 -- Keys and labels are ASCII: they are compared byte by byte, which is fast and the same everywhere. What the
 -- program refuses the tables refuse too.

@@ -1,6 +1,6 @@
 -- Runs of `dedupe`, which removes duplicates from any table of the database.
 
--- What stands in the user's table while a run lasts needs functions and tables that
+-- Objects that stand in the user's table while a run lasts need functions and tables that
 -- belong to whoever runs it: they have a schema of their own, which is empty otherwise.
 create schema if not exists berth_guard;
 
@@ -48,7 +48,7 @@ create table berth.dedupe_run (
 );
 create unique index dedupe_run_open on berth.dedupe_run (relation) where state in ('running', 'undoing');
 
--- What was taken out: each field as its type writes it, so that it can be put back byte
+-- The rows that were taken out: each field as its type writes it, so that it can be put back byte
 -- for byte; the columns are those of the run. Of a rewritten row the names of the
 -- columns that were NULL.
 create table berth.dedupe_row (

@@ -1,4 +1,4 @@
--- What could not be done, and was stepped over so that the rest goes on: the part of the work, the thing, and the
+-- Work that could not be done, and was stepped over so that the rest goes on: the part of the work, the thing, and the
 -- error's words. A thing is tried again a minute after it was `seen`, and forgotten a day after.
 create table berth.trouble (
 	part text not null,

@@ -4,7 +4,7 @@ alter table berth.dedupe_run
 	add column guard_function oid,
 	alter column backend_start drop not null;
 
--- Whether the rows of the key differed, and which rows have been put back.
+-- True if the rows of the key differed; and the rows that have been put back.
 alter table berth.dedupe_row
 	add column differs bool not null default false,
 	add column put_back bool not null default false;

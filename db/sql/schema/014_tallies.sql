@@ -1,4 +1,4 @@
--- How the items of a bulk ended: `done` is the sum of these and of `failed`.
+-- The ends of the items of a bulk: `done` is the sum of these and of `failed`.
 alter table berth.command add column applied bigint not null default 0, add column noop bigint not null default 0,
 	add column rejected bigint not null default 0, add column cancelled bigint not null default 0;
 
@@ -18,7 +18,7 @@ set applied = i.applied + coalesce(m.n, 0), noop = i.noop, rejected = i.rejected
 	failed = case p.done when i.ended then i.failed - coalesce(m.n, 0) else p.failed end
 from item i left join mended m using (parent) where p.id = i.parent and p.total is not null;
 
--- What was said at their end counted rejected and cancelled items as if they were applied.
+-- The words at their end counted rejected and cancelled items as if they were applied.
 update berth.command
 set explanation = regexp_replace(explanation, ', [0-9]+ failed', concat(
 	case when applied > 0 then format(', %s applied', applied) end, case when noop > 0 then format(', %s no-op', noop) end,

@@ -54,7 +54,7 @@ struct list_row {
 	int64_t gone;        /* steady time when it became one */
 };
 
-/* Where the next answer begins. */
+/* The place at which the next answer begins. */
 enum list_jump {
 	JUMP_NONE,  /* around the top */
 	JUMP_FIRST, /* at the start, cursor on the first row */

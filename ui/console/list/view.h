@@ -98,7 +98,7 @@ struct question {
 	int64_t total;  /* as answered last; -1: unknown */
 };
 
-/* How far a search with a filter has come; all 0: to the end, or to a full page. */
+/* The progress of a search with a filter; all 0: to the end, or to a full page. */
 struct reach {
 	int64_t key;    /* to go on from */
 	int64_t looked; /* rows that were looked through */

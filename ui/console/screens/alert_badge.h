@@ -1,5 +1,5 @@
 /*
- * How an alert is shown.
+ * The look of an alert.
  */
 #ifndef UI_CONSOLE_SCREENS_ALERT_BADGE_H
 #define UI_CONSOLE_SCREENS_ALERT_BADGE_H

@@ -63,7 +63,7 @@ enum glyph {
 	GLYPHS
 };
 
-/* How a state is shown. */
+/* The look of a state. */
 struct badge {
 	const char *word; /* after the glyph and a blank */
 	enum glyph glyph; /* GLYPHS: none */

@@ -33,7 +33,7 @@ struct connect {
 	char *hidden[CONNECT_HIDDEN]; /* the values that are hidden */
 };
 
-/* How to treat the server of --local. */
+/* The treatment of the server of --local. */
 struct connect_wish {
 	bool make;        /* create it when there is none */
 	int64_t deadline; /* steady time of the end of the wait, or TIME_NONE */

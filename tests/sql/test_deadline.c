@@ -57,7 +57,7 @@ static void the_deadline_stops_it(void **state) {
 	assert_false(conn_run(p->conn, b, began + TIME_SECOND / 10, &err));
 	assert_int_equal(err.code, ERR_TIMEOUT);
 	assert_true(clock_steady() - began >= TIME_SECOND / 10);
-	assert_true(clock_steady() - began < 20 * TIME_SECOND);
+	assert_true(clock_steady() - began < 60 * TIME_SECOND);
 	assert_string_equal(database_ask(p->database, SLEEPS), "0");
 	assert_string_equal(
 	    database_ask(p->database, "select count(*) from berth.lease where holder like '%sleep%'"), "0");

@@ -448,7 +448,7 @@ static void a_part_that_fails_does_not_stop_the_others(void **state) {
 	struct worker_self w = work_start(p->conn, "w");
 	struct id rests, lease = over(p);
 
-	work_pool(p->conn, "slow", "1-10", TIME_SECOND, NULL, NULL);
+	work_pool(p->conn, "slow", "1-10", 3600 * TIME_SECOND, NULL, NULL);
 	rests = work_lease(p->conn, "slow");
 	(void)work_release(p->conn, rests);
 	work_all(p->conn, &w);

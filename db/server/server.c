@@ -17,8 +17,8 @@
 #include "db/base/mem.h"
 #include "db/server/pg_program.h"
 
-#define PATIENCE (30 * TIME_SECOND)
-#define PATIENCE_TEXT "30"
+#define PATIENCE (300 * TIME_SECOND) /* for initdb and pg_ctl, also on a machine that is overloaded */
+#define PATIENCE_TEXT "300"
 #define RECOVERY (600 * TIME_SECOND) /* the longest wait for a server that starts or recovers */
 #define POLL_MS 20
 #define OWNER "berth"

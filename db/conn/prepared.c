@@ -8,7 +8,7 @@
 #include "db/batch/decode.h"
 #include "db/batch/query.h"
 
-enum progress { UNUSED, USED, SENT, PARSED };
+enum progress { UNUSED, SEEN, USED, SENT, PARSED };
 
 struct prepared_statement {
 	char *name; /* NULL before the first use by name */
@@ -51,8 +51,8 @@ struct prepared_use prepared_use(struct prepared *p, enum query query) {
 		p->statements = mem_new(statement_count, sizeof *p->statements);
 	}
 	s = &p->statements[query];
-	if (p->is_pooled && s->progress == UNUSED) {
-		s->progress = USED;
+	if (p->is_pooled && s->progress < USED) {
+		s->progress = SEEN;
 		return (struct prepared_use){0};
 	}
 	if (s->name == NULL) {
@@ -71,9 +71,9 @@ void prepared_done(struct prepared *p, enum query query) {
 
 void prepared_settle(struct prepared *p) {
 	for (size_t i = 0; p->statements != NULL && i < statement_count; i++) {
-		if (p->statements[i].progress == SENT) {
-			p->statements[i].progress = USED;
-		}
+		enum progress *progress = &p->statements[i].progress;
+
+		*progress = *progress == SEEN || *progress == SENT ? USED : *progress;
 	}
 }
 

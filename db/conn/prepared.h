@@ -7,8 +7,8 @@
  * The name is a digest of the text, so whoever uses the same server session means the same statement by it.
  * A pooler that gives sessions away after each transaction may not carry names along: then the name is
  * unknown to the next session (26000), or known already (42P05). Either undoes the whole batch, which is run
- * again without names, as everything after it on this connection. Through a pooler a query gets its name on
- * its second use, so that a program which sends one request leaves nothing behind.
+ * again without names, as everything after it on this connection. Through a pooler a query gets its name with
+ * the second batch that has it, so that a program which sends one batch leaves nothing behind.
  *
  * A change of the schema can give a statement other columns than those it was parsed with (0A000). It is then
  * parsed anew, under another name, since the old one is taken.

@@ -159,8 +159,10 @@ begin
 		coalesce(asked_labels, '{}'), false, null::jsonb;
 	if not found then
 		perform berth.retry_transaction(asked_id);
-	elsif asked_labels is not null or tenant is not null or not p.active then
+	elsif asked_labels is not null or not p.active then
 		perform berth.complete_allocation(array[asked_id], asked_labels, p.active, tenant);
+	elsif tenant is not null then
+		perform berth.charge(tenant, 1);
 	end if;
 end $$;
 

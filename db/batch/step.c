@@ -67,6 +67,15 @@ bool step_send(const struct step *step, PGconn *pg, const char *name) {
 	return sent;
 }
 
+bool step_was_parsing(struct step *step) {
+	bool parsing = step != NULL && step->parsing;
+
+	if (parsing) {
+		step->parsing = false;
+	}
+	return parsing;
+}
+
 void step_reset(struct step *step) {
 	PQclear(step->result);
 	free(step->rows);

@@ -52,6 +52,9 @@ bool step_send(const struct step *step, PGconn *pg, const char *name) __attribut
 /* Sends its statement to be parsed under a name; the same result. */
 bool step_prepare(const struct step *step, PGconn *pg, const char *name) __attribute__((warn_unused_result));
 
+/* Returns true, once, if the next answer is that to the parsing of the step's statement. Takes NULL. */
+bool step_was_parsing(struct step *step);
+
 /* Decodes an answer into the step's rows; takes the result in any case. */
 bool step_answer(struct step *step, PGresult *result, struct err *err) __attribute__((warn_unused_result));
 

@@ -184,7 +184,6 @@ static bool is_complete(const struct pipeline *p) {
 
 /* Takes the answer to the parsing of a step's statement. A NULL follows it, as every other. */
 static void take_parsed(struct pipeline *p, const PGconn *pg, struct step *step, PGresult *result) {
-	step->parsing = false;
 	p->parsed = true;
 	switch (PQresultStatus(result)) {
 	case PGRES_COMMAND_OK:
@@ -206,7 +205,7 @@ static void take_parsed(struct pipeline *p, const PGconn *pg, struct step *step,
 static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) {
 	struct step *step = next_step(p);
 
-	if (step != NULL && step->parsing) {
+	if (step_was_parsing(step)) {
 		take_parsed(p, pg, step, result);
 		return;
 	}

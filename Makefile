@@ -212,4 +212,4 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## /\1\t/p' Makefile | expand -t 12
 
--include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_LIBRARY:.o=.d) $(BENCH:.o=.d) $(FUZZ:=.d)
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_LIBRARY:.o=.d) $(BENCH:.o=.d) $(FUZZ:=.d) $(CHAOS_LIBRARY:.o=.d) $(CHAOS).d

@@ -84,11 +84,12 @@ check "queries: a good query is taken" generate queries "$TMPDIR/rows" "$TMPDIR/
 check "... and becomes a function" grep -qF 'size_t query_show_add(struct batch *b, struct id id, const enum kind *kind, int64_t size);' \
 	"$TMPDIR/gen/queries.h"
 
-form='expected `-- name: QUERY(ARGUMENT TYPE, ...) :one|:maybe|:many ROW`'
+form='expected `-- name: QUERY(ARGUMENT TYPE, ...) :one|:maybe|:many ROW [:hot]`'
 refuses queries "SQL without a header" 1 'SQL without a whole `-- name:` line before it' 'select 1;'
 refuses queries "an unknown number of rows" 1 'expected `) :one|:maybe|:many ROW`' '-- name: show() maybe thing\n\n-- name: list() :many thing'
 refuses queries "a bad number of rows" 1 "$form" '-- name: show() :two thing\nselect 1;'
 refuses queries "a bad name" 1 "$form" '-- name: Show() :one thing\nselect 1;'
+refuses queries "an unknown mark" 1 "$form" '-- name: show() :one thing :cold\nselect 1;'
 refuses queries "a header that does not end" 1 'expected `) :one|:maybe|:many ROW`' '-- name: show(id id'
 refuses queries "SQL inside a header" 2 'SQL without a whole `-- name:` line before it' '-- name: show(id id\nselect 1;'
 refuses queries "an argument without a type" 1 'expected `ARGUMENT TYPE`, found `id`' '-- name: show(id) :one thing\nselect $1;'

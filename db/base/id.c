@@ -1,14 +1,38 @@
 #include "db/base/id.h"
 
 #include <inttypes.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <uuid/uuid.h>
 
+#include "db/base/clock.h"
+
+/* Returns the milliseconds since 1970 and their fraction in 12 bits, as one number of 60 bits that grows with
+ * each call. What all ids of a process have in common is their order, so the last of them is kept here. */
+static uint64_t next_tick(void) {
+	static _Atomic uint64_t last;
+	uint64_t now = (uint64_t)clock_now();
+	uint64_t tick = now / 1000 << 12 | now % 1000 * 4096 / 1000;
+	uint64_t before = atomic_load(&last);
+	uint64_t next;
+
+	do {
+		next = tick > before ? tick : before + 1;
+	} while (!atomic_compare_exchange_weak(&last, &before, next));
+	return next;
+}
+
 struct id id_new(void) {
+	uint64_t tick = next_tick();
 	struct id id;
 
 	uuid_generate_random(id.bytes);
+	for (int i = 0; i < 6; i++) {
+		id.bytes[i] = (unsigned char)(tick >> (52 - 8 * i) & 0xff);
+	}
+	id.bytes[6] = (unsigned char)(0x70 | (tick >> 8 & 0x0f));
+	id.bytes[7] = (unsigned char)(tick & 0xff);
 	return id;
 }
 

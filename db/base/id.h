@@ -16,7 +16,9 @@ struct id {
 
 #define ID_TEXT 37 /* "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx" and its NUL */
 
-/* Returns a new random id (version 4). */
+/* Returns a new id (version 7 of RFC 9562): the time, then random bits. Each is greater than all that this
+ * process has made before, also when the clock is set back: rows that are made one after the other are
+ * neighbours in an index. Other processes' ids of the same instant come in any order. */
 struct id id_new(void);
 
 /* Returns the n-th id derived from base: version 5, base as name space, n in decimal as name. The same base

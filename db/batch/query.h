@@ -22,10 +22,14 @@ struct statement {
 	const enum field_type *args;
 	size_t arg_count;
 	bool is_call; /* of one routine of berth: the session's search path does not matter */
+	bool is_hot;  /* parsed once a session, by name: see db/conn/prepared.h */
 	const char *sql;
 };
 
 extern const struct statement statements[QUERY_COUNT];
+
+/* QUERY_COUNT of the program: a benchmark has queries of its own. */
+extern const size_t statement_count;
 
 /* Adds a step with as many arguments as the query has, copying their texts. Returns its index. */
 size_t batch_add(struct batch *b, enum query query, const struct arg *args);

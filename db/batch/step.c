@@ -10,10 +10,44 @@
 
 enum { BINARY = 1 };
 
-bool step_send(const struct step *step, PGconn *pg) {
+/* Returns the types of a query's arguments. The caller owns them. */
+static Oid *types_of(const struct statement *statement) {
+	Oid *types = mem_new(statement->arg_count, sizeof *types);
+
+	for (size_t i = 0; i < statement->arg_count; i++) {
+		types[i] = encode_type(statement->args[i]);
+	}
+	return types;
+}
+
+bool step_prepare(const struct step *step, PGconn *pg, const char *name) {
 	const struct statement *statement = &statements[step->query];
+	Oid *types = types_of(statement);
+	bool sent = PQsendPrepare(pg, name, statement->sql, (int)statement->arg_count, types) == 1;
+
+	free(types);
+	return sent;
+}
+
+/* Sends the values of the arguments with the statement, or with its name. */
+static bool send_values(const struct step *step, PGconn *pg, const char *name, const char *const *values,
+    const int *lengths, const int *formats) {
+	const struct statement *statement = &statements[step->query];
+	int n = (int)step->count;
+	Oid *types;
+	bool sent;
+
+	if (name != NULL) {
+		return PQsendQueryPrepared(pg, name, n, values, lengths, formats, BINARY) == 1;
+	}
+	types = types_of(statement);
+	sent = PQsendQueryParams(pg, statement->sql, n, types, values, lengths, formats, BINARY) == 1;
+	free(types);
+	return sent;
+}
+
+bool step_send(const struct step *step, PGconn *pg, const char *name) {
 	size_t n = step->count;
-	Oid *types = mem_new(n, sizeof *types);
 	const char **values = mem_new(n, sizeof *values);
 	int *lengths = mem_new(n, sizeof *lengths);
 	int *formats = mem_new(n, sizeof *formats);
@@ -22,18 +56,24 @@ bool step_send(const struct step *step, PGconn *pg) {
 	for (size_t i = 0; i < n && sent; i++) {
 		const struct param *param = &step->params[i];
 
-		types[i] = encode_type(statement->args[i]);
 		values[i] = param->null ? NULL : buf_text(&step->bytes) + param->start;
 		lengths[i] = (int)param->len;
 		formats[i] = BINARY;
 	}
-	sent = sent &&
-	       PQsendQueryParams(pg, statement->sql, (int)n, types, values, lengths, formats, BINARY) == 1;
-	free(types);
+	sent = sent && send_values(step, pg, name, values, lengths, formats);
 	free(values);
 	free(lengths);
 	free(formats);
 	return sent;
+}
+
+bool step_was_parsing(struct step *step) {
+	bool parsing = step != NULL && step->parsing;
+
+	if (parsing) {
+		step->parsing = false;
+	}
+	return parsing;
 }
 
 void step_reset(struct step *step) {

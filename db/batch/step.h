@@ -29,6 +29,9 @@ struct step {
 	struct buf bytes;
 	struct param *params; /* count, as many as the query has arguments */
 	size_t count;
+	bool named;       /* sent by the name of a prepared statement */
+	bool fresh;       /* ... which is parsed in the same batch */
+	bool parsing;     /* the next answer is that to the parsing of its statement */
 	PGresult *result; /* owns the cells that the rows borrow from */
 	char *rows;       /* n structs of the query's row type */
 	size_t n;
@@ -42,8 +45,15 @@ struct batch {
 	size_t room;
 };
 
-/* Sends a step down the pipeline. Returns false if libpq does not take it. */
-bool step_send(const struct step *step, PGconn *pg) __attribute__((warn_unused_result));
+/* Sends a step down the pipeline: its statement, or the name of a prepared one. Returns false if libpq does
+ * not take it. */
+bool step_send(const struct step *step, PGconn *pg, const char *name) __attribute__((warn_unused_result));
+
+/* Sends its statement to be parsed under a name; the same result. */
+bool step_prepare(const struct step *step, PGconn *pg, const char *name) __attribute__((warn_unused_result));
+
+/* Returns true, once, if the next answer is that to the parsing of the step's statement. Takes NULL. */
+bool step_was_parsing(struct step *step);
 
 /* Decodes an answer into the step's rows; takes the result in any case. */
 bool step_answer(struct step *step, PGresult *result, struct err *err) __attribute__((warn_unused_result));

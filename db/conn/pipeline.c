@@ -8,6 +8,7 @@
 #include "db/base/mem.h"
 #include "db/batch/query.h"
 #include "db/batch/step.h"
+#include "db/conn/prepared.h"
 
 /* A batch of this size fits into any socket buffer: it is sent together with its Sync. */
 enum { SHORT_STEPS = 4, SHORT_BYTES = 4096 };
@@ -29,9 +30,21 @@ static bool is_short(const struct batch *b) {
 	return b->count <= SHORT_STEPS && bytes <= SHORT_BYTES;
 }
 
-static bool send_all(const struct batch *b, PGconn *pg) {
+static bool send_step(const struct pipeline *p, PGconn *pg, struct step *step) {
+	struct prepared_use use = {0};
+
+	if (p->prepared != NULL) {
+		use = prepared_use(p->prepared, step->query);
+	}
+	step->named = use.name != NULL;
+	step->fresh = use.fresh;
+	step->parsing = use.parse;
+	return (!use.parse || step_prepare(step, pg, use.name)) && step_send(step, pg, use.name);
+}
+
+static bool send_all(const struct pipeline *p, PGconn *pg, const struct batch *b) {
 	for (size_t i = 0; b != NULL && i < b->count; i++) {
-		if (!step_send(&b->steps[i], pg)) {
+		if (!send_step(p, pg, &b->steps[i])) {
 			return false;
 		}
 	}
@@ -79,8 +92,10 @@ static struct batch *settings_of(const struct pipeline *p, bool read_only, bool 
 	return settings;
 }
 
-bool pipeline_start(struct pipeline *p, PGconn *pg, struct batch *b, bool read_only, bool confirm) {
-	*p = (struct pipeline){.batch = b, .began = clock_steady(), .clock_offset = p->clock_offset};
+bool pipeline_start(struct pipeline *p, PGconn *pg, struct prepared *prepared, struct batch *b,
+    bool read_only, bool confirm) {
+	*p = (struct pipeline){
+	    .batch = b, .prepared = prepared, .began = clock_steady(), .clock_offset = p->clock_offset};
 	for (size_t i = 0; i < b->count; i++) {
 		step_reset(&b->steps[i]);
 	}
@@ -90,7 +105,7 @@ bool pipeline_start(struct pipeline *p, PGconn *pg, struct batch *b, bool read_o
 		p->dry = batch_new(BATCH_DRY);
 		query_dry_run_add(p->dry);
 	}
-	if (send_all(p->settings, pg) && send_all(b, pg) && send_all(p->dry, pg) &&
+	if (send_all(p, pg, p->settings) && send_all(p, pg, b) && send_all(p, pg, p->dry) &&
 	    flush(p, pg, is_short(b))) {
 		return true;
 	}
@@ -133,7 +148,8 @@ static void fail(struct pipeline *p, const PGconn *pg, const struct step *step, 
 		}
 		p->unread = false;
 		p->failed = step != NULL && state != NULL;
-		p->retry = step_may_retry(result);
+		p->stale = p->failed && step->named && prepared_failed(p->prepared, step->fresh, state);
+		p->retry = p->stale || step_may_retry(result);
 	}
 }
 
@@ -166,10 +182,33 @@ static bool is_complete(const struct pipeline *p) {
 	return true;
 }
 
+/* Takes the answer to the parsing of a step's statement. A NULL follows it, as every other. */
+static void take_parsed(struct pipeline *p, const PGconn *pg, struct step *step, PGresult *result) {
+	p->parsed = true;
+	switch (PQresultStatus(result)) {
+	case PGRES_COMMAND_OK:
+		prepared_done(p->prepared, step->query);
+		break;
+	case PGRES_PIPELINE_ABORTED:
+		break;
+	case PGRES_FATAL_ERROR:
+		fail(p, pg, step, result);
+		break;
+	default:
+		p->broken = true;
+		break;
+	}
+	PQclear(result);
+}
+
 /* An unexpected result, such as a COPY, breaks the connection: libpq would return it without end. */
 static void take_result(struct pipeline *p, const PGconn *pg, PGresult *result) {
 	struct step *step = next_step(p);
 
+	if (step_was_parsing(step)) {
+		take_parsed(p, pg, step, result);
+		return;
+	}
 	switch (PQresultStatus(result)) {
 	case PGRES_TUPLES_OK:
 		take_rows(p, step, result);
@@ -211,6 +250,9 @@ static void compare_clocks(struct pipeline *p) {
 }
 
 static enum pipeline_state finish(struct pipeline *p, struct err *err) {
+	if (p->prepared != NULL) {
+		prepared_settle(p->prepared);
+	}
 	compare_clocks(p);
 	if (p->dry != NULL && !p->undone && p->err.code == ERR_NONE) {
 		err_set(&p->err, ERR_INTERNAL, "a dry run was not rolled back");
@@ -273,6 +315,8 @@ enum pipeline_state pipeline_step(struct pipeline *p, PGconn *pg, struct err *er
 
 		if (result != NULL) {
 			take_result(p, pg, result);
+		} else if (p->parsed) {
+			p->parsed = false;
 		} else if (next_step(p) != NULL && PQstatus(pg) != CONNECTION_BAD) {
 			p->answered++;
 		} else {

@@ -36,6 +36,7 @@ void session_init(struct session *session, const struct conn_options *options) {
 
 static void hang_up(struct session *session) {
 	pipeline_release(&session->pipeline);
+	prepared_release(&session->prepared);
 	PQfinish(session->pg);
 	session->pg = NULL;
 	batch_free(session->hello);
@@ -189,7 +190,7 @@ static void send_hello(struct session *session) {
 	session->state = SESSION_GREETING;
 	session->hello = batch_new(BATCH_READ);
 	query_hello_add(session->hello, schema_version);
-	if (!pipeline_start(&session->pipeline, session->pg, session->hello, false, false)) {
+	if (!pipeline_start(&session->pipeline, session->pg, NULL, session->hello, false, false)) {
 		session_lose(session, NULL);
 	}
 }
@@ -239,6 +240,7 @@ static void remember_peer(struct session *session, const struct hello *hello) {
 	session->process = (struct server_process){hello->pid, hello->started};
 	/* A pooler sends a process number of its own. */
 	session->direct = PQbackendPID(session->pg) == hello->pid;
+	session->prepared.is_pooled = !session->direct;
 	session->history = (struct server_history){hello->system, hello->timeline, hello->place};
 	session->confirms = hello->confirms;
 	session->writes = hello->writes;

@@ -19,6 +19,7 @@
 #include "db/conn/conninfo.h"
 #include "db/base/err.h"
 #include "db/conn/pipeline.h"
+#include "db/conn/prepared.h"
 
 #define SESSION_PAIRS 140
 
@@ -54,6 +55,7 @@ struct session {
 
 	struct batch *hello;
 	struct pipeline pipeline;
+	struct prepared prepared; /* of pg */
 
 	bool writes; /* the user may change something there */
 	char *user;  /* this and the rest: of the last server reached */

@@ -143,6 +143,16 @@ void submission_check_writable(struct submission *s) {
 	}
 }
 
+static void send_batch(struct submission *s) {
+	free(s->session->warning);
+	s->session->warning = NULL;
+	s->state = SUBMISSION_SENT;
+	if (!pipeline_start(&s->pipeline, s->session->pg, &s->session->prepared, s->batch, s->read_only,
+		s->session->confirms)) {
+		lose(s, NULL);
+	}
+}
+
 static void continue_batch(struct submission *s) {
 	struct err err = {0};
 
@@ -158,6 +168,10 @@ static void continue_batch(struct submission *s) {
 			free(err.message);
 			err.message = mem_text(timed_out);
 		}
+		if (s->pipeline.stale && !s->cancelled) {
+			send_batch(s);
+			break;
+		}
 		if (may_be_migrated(s, &err)) {
 			check_schema(s, &err);
 			break;
@@ -169,15 +183,6 @@ static void continue_batch(struct submission *s) {
 		break;
 	}
 	err_release(&err);
-}
-
-static void send_batch(struct submission *s) {
-	free(s->session->warning);
-	s->session->warning = NULL;
-	s->state = SUBMISSION_SENT;
-	if (!pipeline_start(&s->pipeline, s->session->pg, s->batch, s->read_only, s->session->confirms)) {
-		lose(s, NULL);
-	}
 }
 
 static void send_cancel(struct submission *s) {

@@ -1,14 +1,14 @@
 -- name: lease_allocate(id id, pool text, holder text, until time, duration positive, priority int?, detail json,
---     labels json, wait bool, project text) :one lease
+--     labels json, wait bool, project text) :one lease :hot
 -- With `wait` an exhausted pool gives a pending lease, which a worker fills.
 select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: lease_allocate_value(id id, pool text, kind kind, value value, host text, text text, holder text, until time,
---     duration positive, priority int?, detail json, labels json, project text) :one lease
+--     duration positive, priority int?, detail json, labels json, project text) :one lease :hot
 select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
 
 -- name: lease_allocate_many(ids text, pool text, holder text, until time, duration positive, priority int?,
---     detail json, labels json, project text) :many lease
+--     detail json, labels json, project text) :many lease :hot
 select * from berth.allocate_many($1::uuid[], $2, $3, $4, $5, $6, $7, $8, $9);
 
 -- name: lease_show(id id) :maybe lease

@@ -8,7 +8,8 @@
 #
 # The header can go on over several comment lines. It names the arguments with
 # their types, says how many rows the query answers with (:one, :maybe, :many), and
-# of which row type. An argument's type is the type of a column, except count, or
+# of which row type. A `:hot` at its end marks a query that is sent often: the server
+# parses it once a session. An argument's type is the type of a column, except count, or
 #
 #   word       a text; "" stands for null too
 #   positive   an int; 0 stands for null
@@ -51,8 +52,9 @@ function add_argument(name, type,    field, optional, value) {
 
 # Begins a query with its whole header.
 function begin(text,    n, pairs, pair, i) {
+	hot = sub(/ :hot$/, "", text)
 	if (text !~ /^-- name: [a-z_]+\([a-z_?, ]*\) :(one|maybe|many) [a-z_]+$/) {
-		fail("expected `-- name: QUERY(ARGUMENT TYPE, ...) :one|:maybe|:many ROW`")
+		fail("expected `-- name: QUERY(ARGUMENT TYPE, ...) :one|:maybe|:many ROW [:hot]`")
 	}
 	row = rows = name = text
 	sub(/^-- name: /, "", name)
@@ -94,7 +96,7 @@ function finish(    call, prototype) {
 	names = names "\tQUERY_" toupper(name) ",\n"
 	table = table "\t[QUERY_" toupper(name) "] = {\"" name "\", QUERY_ROWS_" toupper(rows) ", &row_" row ",\n"
 	table = table "\t    " (count ? "(const enum field_type[]){" fields "}" : "NULL") ", " count ", "
-	table = table (call ? "true" : "false") ",\n"
+	table = table (call ? "true" : "false") ", " (hot ? "true" : "false") ",\n"
 	table = table "\t    \"" body "\"},\n"
 	prototype = "size_t query_" name "_add(struct batch *b" parameters ")"
 	prototypes = prototypes "/* " many[rows] " struct " row " */\n" prototype ";\n\n"
@@ -155,5 +157,6 @@ END {
 	print "/* Made by db/sql/queries.awk from db/sql. */" > source
 	print "#include \"gen/queries.h\"\n\n#include \"db/batch/arg.h\"\n#include \"db/batch/query.h\"\n" > source
 	print "const struct statement statements[QUERY_COUNT] = {\n" table "};" > source
+	print "\nconst size_t statement_count = QUERY_COUNT;" > source
 	printf "%s", functions > source
 }

@@ -5,7 +5,7 @@ select from (select berth.listen()) heard;
 -- name: worker_start(name text, host text, pid int, every int, hooks bool, started time) :one worker
 select * from berth.worker_start($1, $2, $3, $4, $5, $6);
 
--- name: worker_beat(name text, started time) :one total
+-- name: worker_beat(name text, started time) :one total :hot
 -- 0: another process has taken the name.
 select berth.worker_beat($1, $2)::int::bigint as total;
 
@@ -15,16 +15,16 @@ select berth.worker_stop($1, $2)::int::bigint as total;
 -- name: worker_list() :many worker
 select * from berth.worker_view order by not alive, name;
 
--- name: worker_apply(worker text, chunk int) :one total
+-- name: worker_apply(worker text, chunk int) :one total :hot
 select berth.apply($1, $2) as total;
 
--- name: worker_fan_out(worker text, chunk int) :one total
+-- name: worker_fan_out(worker text, chunk int) :one total :hot
 select berth.fan_out($1, $2) as total;
 
--- name: worker_maintain(worker text, tries int, chunk int, expected time) :one maintained
+-- name: worker_maintain(worker text, tries int, chunk int, expected time) :one maintained :hot
 select * from berth.maintain($1, $2, $3, $4);
 
--- name: worker_claim(worker text, wanted int, span int) :many job
+-- name: worker_claim(worker text, wanted int, span int) :many job :hot
 select * from berth.claim_hooks($1, $2, $3);
 
 -- name: worker_claimed_leases(worker text) :many lease

@@ -2,7 +2,7 @@
  * The benchmark: measures berth against plain SQL on the same server, in the same run, prints a table, and
  * writes BUILD/bench.json.
  *
- * Usage: bench BUILD [MEASURE...], all or some of: clients sizes scan replay many import labels dedupe
+ * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import labels dedupe
  * console batch queue project
  */
 #include <stdbool.h>
@@ -30,6 +30,7 @@ int main(int argc, char **argv) {
 		void (*measure)(struct stage *s, struct report *r);
 	} measures[] = {
 	    {"clients", measure_clients},
+	    {"extras", measure_extras},
 	    {"sizes", measure_sizes},
 	    {"scan", measure_scan},
 	    {"replay", measure_replay},

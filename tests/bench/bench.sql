@@ -6,6 +6,24 @@
 insert into bench.lease (id, pool, resource, value, state, holder, priority, acquired, activated, detail)
 values ($1, $2, $3, $4, 'active', $5, $6, now(), now(), $7) returning seq as total;
 
+-- name: bench_insert_prepared(id id, pool id, resource id, value value, holder text, priority int, detail json)
+--     :one total :hot
+-- The same by a client that prepares its statement.
+insert into bench.lease (id, pool, resource, value, state, holder, priority, acquired, activated, detail)
+values ($1, $2, $3, $4, 'active', $5, $6, now(), now(), $7) returning seq as total;
+
+-- name: bench_insert_labels(id id, pool id, resource id, value value, holder text, priority int, detail json,
+--     labels json) :one total
+-- One bare row and its labels.
+with made as (
+	insert into bench.lease (id, pool, resource, value, state, holder, priority, acquired, activated, detail)
+	values ($1, $2, $3, $4, 'active', $5, $6, now(), now(), $7) returning id, seq
+), labelled as (
+	insert into bench.label (kind, target, prefix, name, value, seq)
+	select 'lease', made.id, '', l.key, l.value, made.seq from made, jsonb_each_text($8::jsonb) l
+)
+select seq as total from made;
+
 -- name: bench_insert_many(ids text, pool id, resource id, first value, holder text, priority int, detail json) :one total
 -- Many bare rows.
 with made as (

@@ -168,6 +168,7 @@ struct outcome load_compare(
 	double things[MOST_ROUNDS];
 	double baselines[MOST_ROUNDS];
 	double ratios[MOST_ROUNDS];
+	struct outcome o;
 	struct slice other = *slice;
 	size_t n = (size_t)slice->rounds;
 
@@ -182,5 +183,10 @@ struct outcome load_compare(
 		baselines[i] = load_run(l, baseline, &other);
 		ratios[i] = things[i] / baselines[i];
 	}
-	return (struct outcome){median(things, n), median(baselines, n), median(ratios, n)};
+	o.ratio = median(ratios, n);
+	o.low = ratios[0];
+	o.high = ratios[n - 1];
+	o.thing = median(things, n);
+	o.baseline = median(baselines, n);
+	return o;
 }

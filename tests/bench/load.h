@@ -33,11 +33,14 @@ struct slice {
 	int rounds;
 };
 
-/* Requests per second: the medians of both, and the median of the ratios of neighbouring slices. */
+/* Requests per second: the medians of both, and the least, the median and the greatest of the ratios of
+ * neighbouring slices. */
 struct outcome {
 	double thing;
 	double baseline;
+	double low;
 	double ratio;
+	double high;
 };
 
 /* Connects the clients. */

@@ -7,8 +7,13 @@
 struct report;
 struct stage;
 
-/* allocate_1, allocate_8, allocate_32: compared with a plain insert. */
+/* allocate_1, allocate_8, allocate_32: compared with a plain insert that is sent with its parameters, as most
+ * clients do. allocate_prepared_1, _8, _32: with one that is prepared. */
 void measure_clients(struct stage *s, struct report *r);
+
+/* allocate_project: for a project with a limit, compared with a plain insert. allocate_labels: with three
+ * labels, compared with a plain insert of the same four rows. */
+void measure_extras(struct stage *s, struct report *r);
 
 /* allocate_16m, allocate_v6, allocate_full, allocate_1k: compared with a pool of a million. */
 void measure_sizes(struct stage *s, struct report *r);

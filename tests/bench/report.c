@@ -8,6 +8,12 @@
 #include "db/base/mem.h"
 #include "model/text/json.h"
 
+struct report_entry {
+	struct figure figure;
+	double low; /* the ratios of the rounds, or NAN */
+	double high;
+};
+
 /* Formats a number with four significant digits. */
 static const char *number(double x, char out[32]) {
 	if (isnan(x)) {
@@ -32,22 +38,29 @@ static const char *verdict(const struct figure *f) {
 }
 
 void report_head(void) {
-	printf("%-16s %10s %-10s %10s %8s   %-16s %s\n", "name", "value", "unit", "baseline", "ratio",
-	    "wanted", "met");
+	printf("%-20s %10s %-10s %10s %8s %-11s  %-16s %s\n", "name", "value", "unit", "baseline", "ratio",
+	    "min-max", "wanted", "met");
 	(void)fflush(stdout);
 }
 
-void report_add(struct report *r, const struct figure *figure) {
+void report_add_rounds(struct report *r, const struct figure *figure, double low, double high) {
 	static const char *const bounds[] = {"ratio >= ", "ratio <= ", "value <= ", "value >= "};
-	char value[32], baseline[32], ratio[32], wanted[32], bound[48];
+	char value[32], baseline[32], ratio[32], wanted[32], least[32], most[32], bound[48], rounds[72] = "";
 
 	(void)snprintf(bound, sizeof bound, "%s%s", bounds[figure->bound], number(figure->wanted, wanted));
-	printf("%-16s %10s %-10s %10s %8s   %-16s %s\n", figure->name, number(figure->value, value),
-	    figure->unit, number(figure->baseline, baseline), number(figure->ratio, ratio), bound,
+	if (!isnan(low)) {
+		(void)snprintf(rounds, sizeof rounds, "%s-%s", number(low, least), number(high, most));
+	}
+	printf("%-20s %10s %-10s %10s %8s %-11s  %-16s %s\n", figure->name, number(figure->value, value),
+	    figure->unit, number(figure->baseline, baseline), number(figure->ratio, ratio), rounds, bound,
 	    verdict(figure));
 	(void)fflush(stdout);
-	r->figures = mem_grow(r->figures, r->count + 1, sizeof *r->figures);
-	r->figures[r->count++] = *figure;
+	r->entries = mem_grow(r->entries, r->count + 1, sizeof *r->entries);
+	r->entries[r->count++] = (struct report_entry){*figure, low, high};
+}
+
+void report_add(struct report *r, const struct figure *figure) {
+	report_add_rounds(r, figure, NAN, NAN);
 }
 
 static void put_real(struct json *j, double number) {
@@ -60,7 +73,9 @@ static void put_real(struct json *j, double number) {
 	buf_release(&text);
 }
 
-static void put_figure(const struct figure *f, struct json *j) {
+static void put_entry(const struct report_entry *entry, struct json *j) {
+	const struct figure *f = &entry->figure;
+
 	json_open_object(j);
 	json_put_key(j, "name");
 	json_put_text(j, f->name);
@@ -72,6 +87,12 @@ static void put_figure(const struct figure *f, struct json *j) {
 	put_real(j, f->baseline);
 	json_put_key(j, "ratio");
 	put_real(j, f->ratio);
+	if (!isnan(entry->low)) {
+		json_put_key(j, "ratio_min");
+		put_real(j, entry->low);
+		json_put_key(j, "ratio_max");
+		put_real(j, entry->high);
+	}
 	json_close_object(j);
 }
 
@@ -82,7 +103,7 @@ void report_write(const struct report *r, const char *path) {
 
 	json_open_array(&j);
 	for (size_t i = 0; i < r->count; i++) {
-		put_figure(&r->figures[i], &j);
+		put_entry(&r->entries[i], &j);
 	}
 	json_close_array(&j);
 	buf_char(&text, '\n');
@@ -94,6 +115,6 @@ void report_write(const struct report *r, const char *path) {
 }
 
 void report_release(struct report *r) {
-	free(r->figures);
+	free(r->entries);
 	*r = (struct report){0};
 }

@@ -20,17 +20,23 @@ struct figure {
 	enum wanted bound;
 };
 
+struct report_entry;
+
 struct report {
-	struct figure *figures;
+	struct report_entry *entries;
 	size_t count;
 };
 
 /* Adds a figure and prints its line. */
 void report_add(struct report *r, const struct figure *figure);
 
+/* The same, with the least and the greatest ratio of its rounds. */
+void report_add_rounds(struct report *r, const struct figure *figure, double low, double high);
+
 void report_head(void);
 
-/* Writes [{name, value, unit, baseline, ratio}]. Ends the program on failure. */
+/* Writes [{name, value, unit, baseline, ratio}], with {ratio_min, ratio_max} where there were rounds. Ends
+ * the program on failure. */
 void report_write(const struct report *r, const char *path);
 
 void report_release(struct report *r);

@@ -14,6 +14,9 @@ static struct allocate ask(const struct source *s, struct id id) {
 	    .holder = HOLDER,
 	    .until = TIME_NONE,
 	    .count = s->count,
+	    .priority = LEASE_PRIORITY_UNSAID,
+	    .project = s->project,
+	    .labels = s->labels,
 	    .detail = DETAIL};
 }
 
@@ -28,6 +31,20 @@ void request_insert(struct batch *b, void *source) {
 	struct source *s = source;
 
 	query_bench_insert_add(b, id_new(), s->pool.pool, s->pool.resource, s->next++, HOLDER, 0, DETAIL);
+}
+
+void request_insert_prepared(struct batch *b, void *source) {
+	struct source *s = source;
+
+	query_bench_insert_prepared_add(
+	    b, id_new(), s->pool.pool, s->pool.resource, s->next++, HOLDER, 0, DETAIL);
+}
+
+void request_insert_labels(struct batch *b, void *source) {
+	struct source *s = source;
+
+	query_bench_insert_labels_add(
+	    b, id_new(), s->pool.pool, s->pool.resource, s->next++, HOLDER, 0, DETAIL, s->labels);
 }
 
 void request_insert_many(struct batch *b, void *source) {

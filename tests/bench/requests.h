@@ -15,15 +15,19 @@ struct batch;
 struct source {
 	struct stage *stage;
 	struct stage_pool pool;
-	uint64_t next;  /* the next value of a plain row */
-	int64_t count;  /* values of one request */
-	struct id *ids; /* of the leases to replay */
+	uint64_t next;       /* the next value of a plain row */
+	int64_t count;       /* values of one request */
+	const char *project; /* or NULL */
+	const char *labels;  /* JSON, or NULL */
+	struct id *ids;      /* of the leases to replay */
 	size_t id_count;
 	size_t at;
 };
 
 void request_allocate(struct batch *b, void *source);
 void request_insert(struct batch *b, void *source);
+void request_insert_prepared(struct batch *b, void *source);
+void request_insert_labels(struct batch *b, void *source);
 void request_insert_many(struct batch *b, void *source);
 void request_replay(struct batch *b, void *source);
 void request_select(struct batch *b, void *source);

@@ -37,7 +37,8 @@ const char *stage_database(const struct stage *s) {
 static const char bare[] =
     "create schema bench;"
     "create table bench.lease (like berth.lease including all,"
-    "	foreign key (pool) references berth.pool, foreign key (resource) references berth.resource);";
+    "	foreign key (pool) references berth.pool, foreign key (resource) references berth.resource);"
+    "create table bench.label (like berth.label including all);";
 
 struct stage *stage_new(void) {
 	struct stage *s = mem_new(1, sizeof *s);

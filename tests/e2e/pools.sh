@@ -143,6 +143,11 @@ check 'and names' equal 'false 1' "$(json "concat_ws(' ', d->'ok', (select c->'f
 	where c->>'name' = 'room_is_free'))")"
 check 'as a table too' exits 1 berth doctor
 check 'as CSV too' exits 1 berth doctor --csv
+sql "select count(*) from berth.allocate(gen_random_uuid(), 'web', '', null, null, 0, '{}');
+	update berth.lease set resource = gen_random_uuid() where value is not null" >"$TMPDIR/broken"
+check 'a lease outside of all resources is found' exits 1 berth doctor --json
+check '... by name' equal t "$(json "(select (c->>'found')::int > 0 from jsonb_array_elements(d->'checks') c
+	where c->>'name' = 'lease_in_resource')")"
 
 # Roles: viewers cannot change anything.
 sql "create role looks_$$ login in role berth_viewer; create role works_$$ login in role berth_operator" >"$TMPDIR/roles"

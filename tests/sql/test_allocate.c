@@ -328,6 +328,19 @@ static void leases_end_when_asked(void **state) {
 	assert_true(end_of(p, &ask) == TIME_SECOND);
 }
 
+/* The ids that the server makes, here that of the range, are of version 7 and tell the time. */
+static void an_id_of_the_server_tells_the_time(void **state) {
+	struct place *p = *state;
+
+	client_pool(p->conn, "v7", KIND_NUMBER, "1-100");
+	assert_string_equal(
+	    database_ask(p->database,
+		"select bool_and(id::text ~ '^.{14}7.{4}[89ab]' and abs(extract(epoch from created) "
+		"* 1000 - ('x' || replace(left(id::text, 13), '-', ''))::bit(48)::bigint) < 60000) "
+		"from berth.resource"),
+	    "t");
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(an_id_gets_the_same_lease_for_ever),
@@ -341,6 +354,7 @@ int main(void) {
 	    cmocka_unit_test(unknown_pools_are_not_found),
 	    cmocka_unit_test(leases_end_when_asked),
 	    cmocka_unit_test(an_empty_pool_has_nothing),
+	    cmocka_unit_test(an_id_of_the_server_tells_the_time),
 	};
 
 	return cmocka_run_group_tests_name("allocate", tests, place_open, place_close);

@@ -17,6 +17,8 @@
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
 #include "model/lease.h"
+#include "model/pool.h"
+#include "model/syntax/range.h"
 #include "tests/lib/database.h"
 #include "tests/lib/client.h"
 
@@ -177,6 +179,61 @@ static void the_same_value_waits_for_its_twin(void **state) {
 	gets(*state, &ask, false, &ask, 2, true);
 }
 
+/* Removes the range of the pool while a transaction of the first kind is open, which then commits or not. */
+static bool remove_beside(struct place *p, const char *sql, bool commits, struct err *err) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct range range;
+	bool ok;
+
+	assert_true(range_parse("1-3", KIND_NUMBER, &range, err));
+	pool_remove_add(b, id_new(), "a", &range, "{}");
+	database_run(p->database, "begin");
+	database_run(p->database, sql);
+	conn_submit(p->second, b, TIME_NONE);
+	session_step_until(p->second, p->database, WAITING(1));
+	database_run(p->database, commits ? "commit" : "rollback");
+	ok = client_finish(p->second, err);
+	batch_free(b);
+	return ok;
+}
+
+#define ALLOCATE(value)                                                                                      \
+	"select berth.allocate_value(gen_random_uuid(), 'a', 'number', " value ", '', '" value               \
+	"', 'late', null, null, 0, '{}')"
+
+/* A removal waits for leases that are being made, also in stripes that are just split off. */
+static void a_removal_waits_for_allocations(void **state) {
+	static const char *const beside[] = {ALLOCATE("1"),
+	    "select berth.split(resource, first) from berth.stripe s join berth.pool p on p.id = s.pool "
+	    "where p.name = 'a'; " ALLOCATE("3"),
+	    "select berth.split(resource, first) from berth.stripe s join berth.pool p on p.id = s.pool "
+	    "where p.name = 'a'; select berth.split(resource, first) from berth.stripe s join berth.pool p "
+	    "on p.id = s.pool where p.name = 'a' and room > 1; " ALLOCATE("2")};
+	struct place *p = *state;
+	struct err err = {0};
+
+	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
+		assert_false(remove_beside(p, beside[i], true, &err));
+		assert_int_equal(err.code, ERR_IN_USE);
+		err_release(&err);
+		database_run(p->database,
+		    "delete from berth.lease where holder = 'late';"
+		    "update berth.stripe set free = nummultirange(numrange(first, last + 1)),"
+		    " room = last - first + 1, open = true");
+	}
+}
+
+static void a_removal_goes_on_without_them(void **state) {
+	struct place *p = *state;
+	struct err err = {0};
+
+	assert_true(remove_beside(p, ALLOCATE("2"), false, &err));
+	assert_string_equal(database_ask(p->database,
+				"select count(*) from berth.stripe s join berth.pool p on p.id = s.pool "
+				"where p.name = 'a'"),
+	    "0");
+}
+
 int main(void) {
 #define RACE(test) cmocka_unit_test_setup_teardown(test, open_place, close_place)
 	const struct CMUnitTest tests[] = {
@@ -188,6 +245,8 @@ int main(void) {
 	    RACE(a_value_that_is_given_back_can_be_had),
 	    RACE(a_value_that_is_kept_conflicts),
 	    RACE(the_same_value_waits_for_its_twin),
+	    RACE(a_removal_waits_for_allocations),
+	    RACE(a_removal_goes_on_without_them),
 	};
 
 	return cmocka_run_group_tests_name("race", tests, NULL, NULL);

@@ -8,6 +8,8 @@
 
 #include <string.h>
 
+#include "db/base/clock.h"
+
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
 
 static struct id parse(const char *text) {
@@ -47,13 +49,40 @@ static void other_forms_are_refused(void **state) {
 	assert_string_equal((const char *)id.bytes, "untouched");
 }
 
-static void new_ids_are_random_ones(void **state) {
-	struct id one = id_new(), other = id_new();
+/* Returns the milliseconds in a new id. */
+static int64_t time_of(struct id id) {
+	int64_t ms = 0;
+
+	for (int i = 0; i < 6; i++) {
+		ms = ms << 8 | id.bytes[i];
+	}
+	return ms;
+}
+
+static void new_ids_tell_the_time(void **state) {
+	int64_t before = clock_now() / 1000;
+	struct id id = id_new();
 	(void)state;
 
-	assert_false(id_equal(one, other));
-	assert_int_equal(one.bytes[6] >> 4, 4);
-	assert_int_equal(one.bytes[8] >> 6, 2);
+	assert_int_equal(id.bytes[6] >> 4, 7);
+	assert_int_equal(id.bytes[8] >> 6, 2);
+	assert_in_range(time_of(id), before, clock_now() / 1000 + 1);
+}
+
+/* More of them than a millisecond has fractions. */
+static void new_ids_are_in_order(void **state) {
+	enum { IDS = 100000 };
+	struct id last = id_new();
+	struct id first = last;
+	(void)state;
+
+	for (int i = 0; i < IDS; i++) {
+		struct id id = id_new();
+
+		assert_true(memcmp(last.bytes, id.bytes, sizeof id.bytes) < 0);
+		last = id;
+	}
+	assert_memory_not_equal(first.bytes + 8, last.bytes + 8, 8);
 }
 
 /* They are stored in users' databases, so they must never change. */
@@ -88,7 +117,8 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(ids_are_read_and_written),
 	    cmocka_unit_test(other_forms_are_refused),
-	    cmocka_unit_test(new_ids_are_random_ones),
+	    cmocka_unit_test(new_ids_tell_the_time),
+	    cmocka_unit_test(new_ids_are_in_order),
 	    cmocka_unit_test(derived_ids_are_stable),
 	    cmocka_unit_test(nil_is_none),
 	};

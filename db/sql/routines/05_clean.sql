@@ -1,5 +1,5 @@
 -- Drops all views and functions of an earlier version, so that none of them is left beside its successor. Functions
--- that an index or a constraint uses belong to the schema and stay.
+-- that an index, a constraint or a default uses belong to the schema and stay.
 do $$
 declare
 	name text;
@@ -16,7 +16,8 @@ begin
 		where p.pronamespace = 'berth'::regnamespace and not exists (
 			select from pg_catalog.pg_depend d
 			where d.refclassid = 'pg_catalog.pg_proc'::regclass and d.refobjid = p.oid
-				and d.classid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass)))
+				and d.classid in ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass,
+					'pg_catalog.pg_attrdef'::regclass)))
 	loop
 		execute format('drop function if exists %s cascade', name);
 	end loop;

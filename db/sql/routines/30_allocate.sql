@@ -71,11 +71,34 @@ begin
 	end if;
 end $$;
 
+-- Returns true for terms that most allocations have and check_terms() accepts; null and false say nothing. It costs a
+-- fraction of that.
+create or replace function berth.are_plain_terms(id uuid, holder text, until timestamptz, duration bigint,
+	priority bigint, detail jsonb, labels jsonb, project text)
+returns bool language sql stable parallel safe return
+	id <> '00000000-0000-0000-0000-000000000000' and coalesce(char_length(holder) <= 200, true)
+	and coalesce(priority between -1000000 and 1000000, true) and jsonb_typeof(detail) = 'object'
+	and pg_column_size(detail) <= 8192 and num_nonnulls(until, duration, labels, project) = 0;
+
 -- Takes one value, the lowest that nobody else is taking at the moment, and returns the lease. The same id always
--- returns the same lease. The statements are few and plain (look up, lock, take), because what the server sets up for
--- each costs more than the rows that it touches; a replay ends after the first. Locks one stripe. With `asked_wait` an
--- exhausted pool gives a pending lease. Raises not_found, id_conflict, pool_exhausted, quota_exceeded, limit_exceeded,
--- conflict.
+-- returns the same lease. With `asked_wait` an exhausted pool gives a pending lease. Raises not_found, id_conflict,
+-- pool_exhausted, quota_exceeded, limit_exceeded, conflict.
+--
+-- The statements are few and plain, since what the server sets up for each costs more than the rows that it touches:
+-- one looks the id and the pool up, one locks a stripe, one takes a value of it and inserts the lease. A replay ends
+-- after the first, which locks nothing.
+--
+-- * The stripe is the one row that this locks before it has the value (then the project, if it is charged). Whoever
+--   changes `free` holds the same lock, until the end of the transaction: allocations, releases, ends of a reuse delay,
+--   cordons, drains, removals, splits. So `free` is exact at each moment that anyone can see it, and nothing is settled
+--   afterwards.
+-- * No value is given twice: it leaves `free` in the statement that inserts its lease, and the index lease_held would
+--   refuse the second. None is lost: both are undone together, or neither is.
+-- * Locks are skipped, not awaited, and those who find none wait in berth.allocate_blocked() with no stripe locked, so
+--   there are no cycles. A stripe that was changed after the statement began is locked and read in its newest state, or
+--   left out when it is no longer open; its ctid stays valid until the end of the transaction.
+-- * An id that another transaction is just inserting is awaited by lease_pkey, and this one is run again.
+-- * Nobody overtakes those in line, and a pool that is removed has no stripe.
 create or replace function berth.allocate(asked_id uuid, asked_pool text, asked_holder text, asked_until timestamptz,
 	asked_duration bigint, asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null,
 	asked_wait bool default false, asked_project text default null)
@@ -85,33 +108,20 @@ declare
 	p record;
 	s record;
 	tenant uuid;
-	at timestamptz;
-	failed text := coalesce(berth.check_terms(asked_id, asked_holder, asked_until, asked_duration, asked_priority,
-		asked_detail, asked_labels, asked_project), berth.check_bool('wait', asked_wait));
 begin
-	-- `same`: null for a new id; true for one that made this very lease, without labels and project, by a request that
-	-- differs in nothing; false for one that needs a closer look.
-	select pool.id, kind, ttl, activate_hook is null as active, waiting > 0 as line, pool.project as owner, (
-			select l.pool = pool.id and l.parts = 1 and l.project is null and l.state in ('acquired', 'active',
-				'broken')
-				and not exists (select from berth.label where target = l.id) and l.generation = 1
-				and coalesce(l.holder = asked_holder, true) and coalesce(l.priority = asked_priority, true)
-				and num_nonnulls(asked_until, asked_duration, asked_labels, asked_detail->'reason') = 0
-			from berth.lease l where l.id = asked_id) as same,
+	if (berth.are_plain_terms(asked_id, asked_holder, asked_until, asked_duration, asked_priority, asked_detail,
+			asked_labels, asked_project) and asked_wait is not null) is not true
+	then
+		perform berth.accept(coalesce(berth.check_terms(asked_id, asked_holder, asked_until, asked_duration,
+			asked_priority, asked_detail, asked_labels, asked_project), berth.check_bool('wait', asked_wait)));
+	end if;
+	select id, kind, ttl, activate_hook is null as active, waiting > 0 as line, project as owner,
+		exists (select from berth.lease where id = asked_id) as made,
 		exists (select from berth.request where id = asked_id)
 			or exists (select from berth.command where id = asked_id) as spent
 	into p from berth.pool where name = asked_pool and destroyed is null;
-	if failed is not null then
-		perform berth.accept(failed);
-	elsif p.same and asked_project is null then
-		return query select l.id, l.seq, asked_pool, p.kind, true, l.value,
-			case when p.kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end,
-			l.resource, l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated,
-			l.released, l.destroyed, l.generation, l.created_by, '{}'::jsonb, true, null::jsonb
-		from berth.lease l where l.id = asked_id;
-		return;
-	elsif p.same is not null then
-		return query select * from berth.allocate_replay(array[asked_id], asked_pool, asked_project, asked_holder,
+	if p.made then
+		return query select * from berth.allocate_again(asked_id, asked_pool, p.id, p.kind, asked_project, asked_holder,
 			asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
 		return;
 	elsif p.spent or asked_until is not null then
@@ -121,9 +131,8 @@ begin
 		tenant := berth.allocation_project(asked_project, p.owner, asked_pool);
 	end if;
 	loop
-		-- The row is locked until the end of the transaction, so its ctid stays valid. Nobody overtakes those in line.
 		if p.line is not true then
-			select ctid as place, resource, host, lower(free) as value, changed into s from berth.stripe
+			select ctid as place, resource, host, lower(free) as value into s from berth.stripe
 			where pool = p.id and open order by host, first limit 1 for update skip locked;
 			exit when found;
 		end if;
@@ -134,11 +143,10 @@ begin
 		end if;
 	end loop;
 	-- Whoever had the value before has written its stripe with the time at which it was free.
-	at := berth.time_of_change(s.changed);
 	return query with taken as (
 		update berth.stripe set free = free - nummultirange(numrange(s.value, s.value + 1)), room = room - 1,
-			open = room > 1, changed = at
-		where ctid = s.place returning 1)
+			open = room > 1, changed = berth.time_of_change(changed)
+		where ctid = s.place returning changed as at)
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired,
 		activated, detail)
 	select asked_id, p.id, s.resource, s.value, case when p.active then 'active' else 'acquired' end,
@@ -151,8 +159,10 @@ begin
 		coalesce(asked_labels, '{}'), false, null::jsonb;
 	if not found then
 		perform berth.retry_transaction(asked_id);
-	elsif asked_labels is not null or tenant is not null or not p.active then
+	elsif asked_labels is not null or not p.active then
 		perform berth.complete_allocation(array[asked_id], asked_labels, p.active, tenant);
+	elsif tenant is not null then
+		perform berth.charge(tenant, 1);
 	end if;
 end $$;
 

@@ -124,9 +124,9 @@ begin
 	end loop;
 end $$;
 
--- Sets whether values of a resource can be taken. Waits for all who are just taking or giving back a value, also where
--- nothing has to be set. A stripe that was split off meanwhile is found the next time round.
-create or replace function berth.set_usable(asked_resource uuid, wanted bool) returns void
+-- Locks all stripes of a resource: waits for all who are just taking or giving back a value of it, and nobody begins to
+-- while the locks are held. A stripe that was split off meanwhile is found the next time round.
+create or replace function berth.lock_resource_stripes(asked_resource uuid) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	locked bigint;
@@ -134,8 +134,16 @@ begin
 	loop
 		select count(*) into locked from (
 			select from berth.stripe where resource = asked_resource order by first for update) s;
-		update berth.stripe set usable = wanted, open = wanted and room > 0
-		where resource = asked_resource and usable <> wanted;
 		exit when locked = (select count(*) from berth.stripe where resource = asked_resource);
 	end loop;
+end $$;
+
+-- Sets whether values of a resource can be taken. Waits for all who are just taking or giving back a value, also where
+-- nothing has to be set.
+create or replace function berth.set_usable(asked_resource uuid, wanted bool) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.lock_resource_stripes(asked_resource);
+	update berth.stripe set usable = wanted, open = wanted and room > 0
+	where resource = asked_resource and usable <> wanted;
 end $$;

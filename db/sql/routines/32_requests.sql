@@ -169,6 +169,31 @@ begin
 	end loop;
 end $$;
 
+-- Returns the lease of one id, as the answer of a replay: the pool has it, and `kind` is the pool's. A request that
+-- differs in nothing from the one that made this very lease, without labels and project, is answered by one look;
+-- berth.allocate_replay() answers all others. Raises what that raises.
+create or replace function berth.allocate_again(asked_id uuid, asked_pool text, asked_pool_id uuid, asked_kind text,
+	asked_project text, asked_holder text, asked_until timestamptz, asked_duration bigint, asked_priority bigint,
+	asked_labels jsonb, asked_detail jsonb)
+returns setof berth.lease_view language plpgsql stable set search_path = pg_catalog, pg_temp
+	set plan_cache_mode = force_generic_plan as $$
+begin
+	return query select l.id, l.seq, asked_pool, asked_kind, true, l.value,
+		case when asked_kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end,
+		l.resource, l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated,
+		l.released, l.destroyed, l.generation, l.created_by, '{}'::jsonb, true, null::jsonb
+	from berth.lease l
+	where l.id = asked_id and l.pool = asked_pool_id and l.parts = 1 and l.project is null and l.generation = 1
+		and berth.state_is(l.state, '{acquired, active, broken}')
+		and coalesce(l.holder = asked_holder, true) and coalesce(l.priority = asked_priority, true)
+		and num_nonnulls(asked_until, asked_duration, asked_labels, asked_project, asked_detail->'reason') = 0
+		and not exists (select from berth.label where target = l.id);
+	if not found then
+		return query select * from berth.allocate_replay(array[asked_id], asked_pool, asked_project, asked_holder,
+			asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
+	end if;
+end $$;
+
 -- Returns the labels that a lease was created with: those of today, with each change taken back.
 create or replace function berth.labels_at_birth(asked_lease uuid) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$

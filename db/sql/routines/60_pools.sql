@@ -187,11 +187,9 @@ begin
 	end if;
 	p := berth.live_pool(asked_pool);
 	r.id := berth.resource_of(p, asked_kind, asked_first, asked_last, asked_host);
-	-- In the order of an allocation: its stripe, then its resource. A stripe that was cut off meanwhile is found
-	-- the second time; a lease in one that is not committed yet holds the resource by its foreign key.
-	perform from berth.stripe where resource = r.id order by first for update;
+	-- The locks of its stripes keep leases from being made. Stripes come before resources in the order of locks.
+	perform berth.lock_resource_stripes(r.id);
 	select * into r from berth.resource where id = r.id and state <> 'destroyed' for update;
-	perform from berth.stripe where resource = r.id order by first for update;
 	if r.id is null then
 		perform berth.refuse('not_found', format('pool %s has no live resource %s', asked_pool, asked_name),
 			jsonb_build_object('pool', asked_pool, 'range', asked_name),

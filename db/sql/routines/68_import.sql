@@ -43,7 +43,7 @@ begin
 
 	with fresh as (
 		insert into berth.pool (id, name, kind, space, warn, crit, ttl, reuse_delay)
-		select gen_random_uuid(), r.pool, r.kind, s.number, 80, 90, 0, 0
+		select berth.new_id(), r.pool, r.kind, s.number, 80, 90, 0, 0
 		from (select distinct on (pool) pool, kind, space from jsonb_to_recordset(ranges)
 			as r (line bigint, pool text, kind text, space text, error jsonb) where error is null order by pool, line) r
 		join berth.space s on s.name = r.space
@@ -80,7 +80,7 @@ begin
 	) neighbours;
 
 	with asked as materialized (
-		select r.*, p.id as pool_id, p.space as pool_space, gen_random_uuid() as id,
+		select r.*, p.id as pool_id, p.space as pool_space, berth.new_id() as id,
 			p.kind = r.kind and s.name = r.space as fits, p.kind as pool_kind, s.name as space_name
 		from jsonb_to_recordset(ranges) as r (line bigint, pool text, kind text, space text, name text, first numeric,
 			last numeric, host text, labels jsonb, error jsonb)

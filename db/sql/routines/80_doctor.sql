@@ -126,9 +126,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		where s.usable <> (r.state = 'active' and not r.cordoned) or s.pool <> r.pool or s.host <> r.host
 		union all
 		select 'lease_in_resource', format('lease %s', l.id)
-		from berth.lease l join berth.resource r on r.id = l.resource
-		where l.state <> 'destroyed' and (r.state = 'destroyed' or l.pool <> r.pool or l.value not between r.first
-			and r.last)
+		from berth.lease l left join berth.resource r on r.id = l.resource
+		where l.state <> 'destroyed' and l.resource is not null and (r.id is null or r.state = 'destroyed'
+			or l.pool <> r.pool or l.value not between r.first and r.last)
 		union all
 		select 'resource_in_pool', format('resource %s', r.id)
 		from berth.resource r join berth.pool p on p.id = r.pool

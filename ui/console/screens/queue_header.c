@@ -79,8 +79,9 @@ static void say_worker(struct pen *p, const struct worker *worker, int64_t now) 
 		pen_say(p, STYLE_DIM, worker->hooks ? " idle" : " idle, without hooks");
 	} else {
 		humanize_span(now - worker->since, &text);
+		/* The part of an id that is its time. */
 		pen_print(
-		    p, STYLE_ACCENT, " runs %.8s for %s", id_text(worker->running, id), buf_text(&text));
+		    p, STYLE_ACCENT, " runs %.13s for %s", id_text(worker->running, id), buf_text(&text));
 	}
 	pen_say(p, STYLE_NORMAL, "   ");
 	buf_release(&text);

@@ -1,4 +1,7 @@
 -- Functions that all other routines use: errors, times, texts, counts, events.
+--
+-- The server plans a function in SQL again at each call that it cannot inline; the plans of one in PL/pgSQL last as long
+-- as the session. So whatever has a subquery or changes rows, and is called for single requests, is in PL/pgSQL.
 
 -- Returns the time `span` microseconds after `since`; null for null. The span is cut to 10,000 years, so that the
 -- result is always a valid time.
@@ -9,7 +12,7 @@ language sql stable parallel safe return
 
 -- Returns a time that was stored as text, or null when it is not a time.
 create or replace function berth.time_of(words text) returns timestamptz
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
 begin
 	return words::timestamptz;
 exception when data_exception then
@@ -84,30 +87,40 @@ create or replace function berth.time_of_change(last timestamptz) returns timest
 
 -- Returns a value as people write it.
 create or replace function berth.value_text(kind text, host text, value numeric) returns text
-language sql immutable parallel safe return case kind
-	when 'host' then host || ':' || value
-	when 'number' then value::text
-	when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
-	else pg_catalog.host((
-		select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
-		from generate_series(0, 7) place)::inet)
-end;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return case kind
+		when 'host' then host || ':' || value
+		when 'number' then value::text
+		when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
+		else pg_catalog.host((
+			select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
+			from generate_series(0, 7) place)::inet)
+	end;
+end $$;
 
 -- Returns a project as people write it: ORGANIZATION/NAME.
 create or replace function berth.project_text(asked uuid) returns text
-language sql stable parallel safe return (select o.name || '/' || j.name
-	from berth.project j join berth.organization o on o.id = j.organization where j.id = asked);
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select o.name || '/' || j.name
+		from berth.project j join berth.organization o on o.id = j.organization where j.id = asked);
+end $$;
 
 -- Returns a target as people write it: KIND/NAME or KIND/ID. A selection of leases is named after its one pool.
 create or replace function berth.target_text(kind text, target uuid, arguments jsonb default null) returns text
-language sql stable parallel safe return case kind
-	when 'pool' then 'pool/' || (select name from berth.pool where id = target)
-	when 'org' then 'org/' || (select name from berth.organization where id = target)
-	when 'project' then 'project/' || berth.project_text(target)
-	when 'selection' then 'pool/' || (select name from berth.pool
-		where jsonb_array_length(berth.scopes_in(arguments)) = 1 and id = berth.id_of(arguments->'scopes'->0->>'pool'))
-	else kind || '/' || target
-end;
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return case kind
+		when 'pool' then 'pool/' || (select name from berth.pool where id = target)
+		when 'org' then 'org/' || (select name from berth.organization where id = target)
+		when 'project' then 'project/' || berth.project_text(target)
+		when 'selection' then 'pool/' || (select name from berth.pool
+			where jsonb_array_length(berth.scopes_in(arguments)) = 1
+				and id = berth.id_of(arguments->'scopes'->0->>'pool'))
+		else kind || '/' || target
+	end;
+end $$;
 
 -- Returns the hook that a command runs: 'activate' or 'release'. A retry runs the hook of the command that it repeats.
 create or replace function berth.hook_event(action text, arguments jsonb) returns text
@@ -124,7 +137,8 @@ language sql stable parallel safe return to_char(at at time zone 'UTC', 'YYYY-MM
 -- Adds an event.
 create or replace function berth.add_event(actor text, asked_action text, asked_kind text, asked_target uuid,
 	asked_command uuid, asked_before jsonb, asked_after jsonb, asked_detail jsonb default null)
-returns void language sql begin atomic
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	insert into berth.event (actor, action, kind, target, command, before, after, detail)
 	values (actor, asked_action, asked_kind, asked_target, asked_command, asked_before, asked_after, asked_detail);
-end;
+end $$;

@@ -42,7 +42,7 @@ void measure_chain(struct report *r);
  * history; compared with the same when the statistics are new. */
 void measure_cold(struct report *r);
 
-/* churn_*: many allocations and releases in a small pool, its last part compared with one after the start: the time,
+/* churn_*: many allocations and releases in a small pool, its end compared with its middle: the time,
  * the stripes, the size of what is about the present, and the growth of what is remembered. */
 void measure_churn(struct report *r);
 

@@ -1,7 +1,8 @@
 -- Functions that all other routines use: errors, times, texts, counts, events.
 --
--- The server plans a function in SQL again at each call that it cannot inline; the plans of one in PL/pgSQL last as long
--- as the session. So whatever has a subquery or changes rows, and is called for single requests, is in PL/pgSQL.
+-- A function in SQL without a subquery is inlined, which costs nothing. Any other one in SQL is planned again at each
+-- call; the plans of one in PL/pgSQL last as long as the session. So what single requests call, and has a subquery or
+-- changes rows, is in PL/pgSQL.
 
 -- Returns the time `span` microseconds after `since`; null for null. The span is cut to 10,000 years, so that the
 -- result is always a valid time.
@@ -85,18 +86,36 @@ create or replace function berth.time_of_change(last timestamptz) returns timest
 	case when last < clock_timestamp() + interval '1 minute' then greatest(clock_timestamp(), last)
 		else clock_timestamp() end;
 
--- Returns a value as people write it.
-create or replace function berth.value_text(kind text, host text, value numeric) returns text
+-- Returns an IPv6 address as people write it.
+create or replace function berth.ipv6_text(value numeric) returns text
 language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
 begin
-	return case kind
-		when 'host' then host || ':' || value
-		when 'number' then value::text
-		when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
-		else pg_catalog.host((
-			select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
-			from generate_series(0, 7) place)::inet)
-	end;
+	return pg_catalog.host((
+		select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
+		from generate_series(0, 7) place)::inet);
+end $$;
+
+-- Returns a value as people write it.
+create or replace function berth.value_text(kind text, host text, value numeric) returns text
+language sql immutable parallel safe return case kind
+	when 'host' then host || ':' || value::text
+	when 'number' then value::text
+	when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
+	else berth.ipv6_text(value)
+end;
+
+-- Returns the name of a pool, also of one that is gone.
+create or replace function berth.pool_text(asked uuid) returns text
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select name from berth.pool where id = asked);
+end $$;
+
+-- Returns the name of an organization.
+create or replace function berth.organization_text(asked uuid) returns text
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select name from berth.organization where id = asked);
 end $$;
 
 -- Returns a project as people write it: ORGANIZATION/NAME.
@@ -109,18 +128,14 @@ end $$;
 
 -- Returns a target as people write it: KIND/NAME or KIND/ID. A selection of leases is named after its one pool.
 create or replace function berth.target_text(kind text, target uuid, arguments jsonb default null) returns text
-language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
-begin
-	return case kind
-		when 'pool' then 'pool/' || (select name from berth.pool where id = target)
-		when 'org' then 'org/' || (select name from berth.organization where id = target)
-		when 'project' then 'project/' || berth.project_text(target)
-		when 'selection' then 'pool/' || (select name from berth.pool
-			where jsonb_array_length(berth.scopes_in(arguments)) = 1
-				and id = berth.id_of(arguments->'scopes'->0->>'pool'))
-		else kind || '/' || target
-	end;
-end $$;
+language sql stable parallel safe return case kind
+	when 'pool' then 'pool/' || berth.pool_text(target)
+	when 'org' then 'org/' || berth.organization_text(target)
+	when 'project' then 'project/' || berth.project_text(target)
+	when 'selection' then 'pool/' || case when jsonb_array_length(berth.scopes_in(arguments)) = 1
+		then berth.pool_text(berth.id_of(arguments->'scopes'->0->>'pool')) end
+	else kind || '/' || target::text
+end;
 
 -- Returns the hook that a command runs: 'activate' or 'release'. A retry runs the hook of the command that it repeats.
 create or replace function berth.hook_event(action text, arguments jsonb) returns text

@@ -26,7 +26,8 @@ begin
 		where c.n = 1 and c.action = 'release' and c.kind = 'lease' and c.state = 'queued' and c.not_before <= now()
 			and not c.hook and coalesce(c.expect_generation = l.generation, true)
 			and (c.author <> 'berth:expiry' or l.until <= now())
-			and berth.state_is(l.state, '{acquired, active}') and l.project is null and p.reuse_delay = 0 and p.release_hook is null);
+			and berth.state_is(l.state, '{acquired, active}') and l.project is null
+			and p.reuse_delay = 0 and p.release_hook is null);
 end $$;
 
 -- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases

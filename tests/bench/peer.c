@@ -26,11 +26,28 @@ _Noreturn static void run(const struct stage *s, const char *folder, int jobs, i
 	_exit(127);
 }
 
+/* Returns the number in the first line of a child's output, or NAN. Closes it. */
+static double number_from(int fd) {
+	FILE *answer = fdopen(fd, "r");
+	char line[64];
+	char *end = line;
+	double number = NAN;
+
+	if (answer == NULL) {
+		(void)close(fd);
+		return NAN;
+	}
+	if (fgets(line, sizeof line, answer) != NULL) {
+		number = strtod(line, &end);
+	}
+	(void)fclose(answer);
+	return end == line ? NAN : number;
+}
+
 double peer_rate(const struct stage *s, int jobs) {
 	const char *folder = getenv("BERTH_PEER");
-	double rate = NAN;
+	double rate;
 	int ends[2];
-	FILE *answer;
 	pid_t pid;
 
 	if (folder == NULL || pipe(ends) != 0) {
@@ -41,15 +58,12 @@ double peer_rate(const struct stage *s, int jobs) {
 		run(s, folder, jobs, ends[1]);
 	}
 	(void)close(ends[1]);
-	answer = fdopen(ends[0], "r");
-	if (answer == NULL || fscanf(answer, "%lf", &rate) != 1) {
-		(void)fprintf(stderr, "bench: the peer in %s has not answered\n", folder);
-	}
-	if (answer != NULL) {
-		(void)fclose(answer);
-	}
+	rate = number_from(ends[0]);
 	if (pid > 0) {
 		(void)waitpid(pid, NULL, 0);
+	}
+	if (isnan(rate)) {
+		(void)fprintf(stderr, "bench: the peer in %s has not answered\n", folder);
 	}
 	return rate;
 }

@@ -3,7 +3,7 @@
  * writes BUILD/bench.json.
  *
  * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import labels dedupe
- * console batch queue project
+ * console batch chain queue cold churn project
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -69,8 +69,17 @@ int main(int argc, char **argv) {
 	if (wanted(argc, argv, "batch")) {
 		measure_batch(path, &r);
 	}
+	if (wanted(argc, argv, "chain")) {
+		measure_chain(&r);
+	}
 	if (wanted(argc, argv, "queue")) {
 		measure_queue(path, &r);
+	}
+	if (wanted(argc, argv, "cold")) {
+		measure_cold(&r);
+	}
+	if (wanted(argc, argv, "churn")) {
+		measure_churn(&r);
 	}
 	if (wanted(argc, argv, "project")) {
 		measure_project(path, &r);

@@ -35,9 +35,21 @@ void measure_import(struct report *r);
 void measure_batch(const char *berth, struct report *r);
 
 /* queue_p50_ms, queue_p99_ms: from sending a release to an idle worker until its outcome can be read;
- * release_rate: a backlog of 100,000; worker_rss_mb: the worker's memory at the end of that, compared with
- * its start. */
+ * release_rate: a backlog of 50,000, compared with a peer (peer.h) or with plain updates; worker_rss_mb: the
+ * worker's memory at the end of that, compared with its start. */
 void measure_queue(const char *berth, struct report *r);
+
+/* chain_*: the steps from sending a release until its outcome can be read, in microseconds, and chain_ms,
+ * their sum. */
+void measure_chain(struct report *r);
+
+/* release_cold: single releases, with statistics of the time before, when the queue was empty, and a long
+ * history; compared with the same when the statistics are new. */
+void measure_cold(struct report *r);
+
+/* churn_*: many allocations and releases in a small pool, its end compared with its middle: the time,
+ * the stripes, the size of what is about the present, and the growth of what is remembered. */
+void measure_churn(struct report *r);
 
 /* project_delete: allocations in one pool while a worker deletes a project with a million leases in another,
  * compared with the same while the worker is stopped. */

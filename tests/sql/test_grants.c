@@ -388,6 +388,7 @@ static const struct {
 	const char *name;
 	const char *roles;
 } functions[] = {
+    {"ipv6_text", "vowa"},
     {"lookalike_texts", "vowa"},
     {"allocate", "oa"},
     {"allocate_many", "oa"},
@@ -543,6 +544,8 @@ static const struct {
     {"label_number", "vowa"},
     {"label_target_window", "vowa"},
     {"label_value_window", "vowa"},
+    {"organization_text", "vowa"},
+    {"pool_text", "vowa"},
     {"serialization_key", "vowa"},
     {"lease_meeting", "vowa"},
     {"lease_search", "vowa"},

@@ -130,7 +130,7 @@ static const char judge[] =
 static const char *const clean[] = {"", "BERTH", "BERTE", "BERTD", "42501", "23505", "40001"};
 
 /* These compute with any argument, or concern other users: they may raise data exceptions. */
-static const char *const plain[] = {"value_text", "target_text", "project_leases", "hook_event",
+static const char *const plain[] = {"value_text", "ipv6_text", "target_text", "project_leases", "hook_event",
     "ordered_json", "label_holds", "unmet_requirements", "range_contains", "refuse"};
 
 static bool is_one_of(const char *text, const char *const *list, size_t count) {

@@ -180,6 +180,21 @@ static void single_releases(void **state) {
 	all_read_little(*state, works, sizeof works / sizeof *works);
 }
 
+/* The leases of others, which are not released, are none of its business. */
+static void single_releases_beside_others(void **state) {
+	static const struct work works[] = {
+	    {.before = "select probe.pool('others', 0, null, null);"
+		       "select probe.leases('others', 10000), probe.leases('others', 10000);"
+		       "select probe.pool('few', 0, null, null); select probe.leases('few', 2000);"
+		       "select probe.release('few')",
+		.what = APPLY,
+		.left = OPEN,
+		.items = 2000,
+		.each = 30}};
+
+	all_read_little(*state, works, sizeof works / sizeof *works);
+}
+
 static void values_that_have_rested(void **state) {
 	static const struct work works[] = {
 	    {.before = "select probe.pool('rest', 1000000, null, null); select probe.leases('rest', 800);"
@@ -393,6 +408,7 @@ static void an_import_after_one_that_failed(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(single_releases),
+	    cmocka_unit_test(single_releases_beside_others),
 	    cmocka_unit_test(values_that_have_rested),
 	    cmocka_unit_test(leases_whose_time_is_over),
 	    cmocka_unit_test(those_who_wait),

@@ -1,4 +1,8 @@
 -- Functions that all other routines use: errors, times, texts, counts, events.
+--
+-- A function in SQL without a subquery is inlined, which costs nothing. Any other one in SQL is planned again at each
+-- call; the plans of one in PL/pgSQL last as long as the session. So what single requests call, and has a subquery or
+-- changes rows, is in PL/pgSQL.
 
 -- Returns the time `span` microseconds after `since`; null for null. The span is cut to 10,000 years, so that the
 -- result is always a valid time.
@@ -9,7 +13,7 @@ language sql stable parallel safe return
 
 -- Returns a time that was stored as text, or null when it is not a time.
 create or replace function berth.time_of(words text) returns timestamptz
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable strict set search_path = pg_catalog, pg_temp as $$
 begin
 	return words::timestamptz;
 exception when data_exception then
@@ -82,31 +86,55 @@ create or replace function berth.time_of_change(last timestamptz) returns timest
 	case when last < clock_timestamp() + interval '1 minute' then greatest(clock_timestamp(), last)
 		else clock_timestamp() end;
 
+-- Returns an IPv6 address as people write it.
+create or replace function berth.ipv6_text(value numeric) returns text
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return pg_catalog.host((
+		select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
+		from generate_series(0, 7) place)::inet);
+end $$;
+
 -- Returns a value as people write it.
 create or replace function berth.value_text(kind text, host text, value numeric) returns text
 language sql immutable parallel safe return case kind
-	when 'host' then host || ':' || value
+	when 'host' then host || ':' || value::text
 	when 'number' then value::text
 	when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
-	else pg_catalog.host((
-		select string_agg(to_hex(mod(div(value, power(65536::numeric, 7 - place)), 65536)::int), ':' order by place)
-		from generate_series(0, 7) place)::inet)
+	else berth.ipv6_text(value)
 end;
+
+-- Returns the name of a pool, also of one that is gone.
+create or replace function berth.pool_text(asked uuid) returns text
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select name from berth.pool where id = asked);
+end $$;
+
+-- Returns the name of an organization.
+create or replace function berth.organization_text(asked uuid) returns text
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select name from berth.organization where id = asked);
+end $$;
 
 -- Returns a project as people write it: ORGANIZATION/NAME.
 create or replace function berth.project_text(asked uuid) returns text
-language sql stable parallel safe return (select o.name || '/' || j.name
-	from berth.project j join berth.organization o on o.id = j.organization where j.id = asked);
+language plpgsql stable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select o.name || '/' || j.name
+		from berth.project j join berth.organization o on o.id = j.organization where j.id = asked);
+end $$;
 
 -- Returns a target as people write it: KIND/NAME or KIND/ID. A selection of leases is named after its one pool.
 create or replace function berth.target_text(kind text, target uuid, arguments jsonb default null) returns text
 language sql stable parallel safe return case kind
-	when 'pool' then 'pool/' || (select name from berth.pool where id = target)
-	when 'org' then 'org/' || (select name from berth.organization where id = target)
+	when 'pool' then 'pool/' || berth.pool_text(target)
+	when 'org' then 'org/' || berth.organization_text(target)
 	when 'project' then 'project/' || berth.project_text(target)
-	when 'selection' then 'pool/' || (select name from berth.pool
-		where jsonb_array_length(berth.scopes_in(arguments)) = 1 and id = berth.id_of(arguments->'scopes'->0->>'pool'))
-	else kind || '/' || target
+	when 'selection' then 'pool/' || case when jsonb_array_length(berth.scopes_in(arguments)) = 1
+		then berth.pool_text(berth.id_of(arguments->'scopes'->0->>'pool')) end
+	else kind || '/' || target::text
 end;
 
 -- Returns the hook that a command runs: 'activate' or 'release'. A retry runs the hook of the command that it repeats.
@@ -124,7 +152,8 @@ language sql stable parallel safe return to_char(at at time zone 'UTC', 'YYYY-MM
 -- Adds an event.
 create or replace function berth.add_event(actor text, asked_action text, asked_kind text, asked_target uuid,
 	asked_command uuid, asked_before jsonb, asked_after jsonb, asked_detail jsonb default null)
-returns void language sql begin atomic
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	insert into berth.event (actor, action, kind, target, command, before, after, detail)
 	values (actor, asked_action, asked_kind, asked_target, asked_command, asked_before, asked_after, asked_detail);
-end;
+end $$;

@@ -14,11 +14,16 @@ language sql immutable parallel safe return case prefix when '' then name else p
 
 -- Returns the labels of a command as people write them, "env=prod old-", or null for what is no change of labels.
 create or replace function berth.labels_text(labels jsonb) returns text
-language sql immutable parallel safe return case
-	when jsonb_typeof(labels->'set') = 'object' and jsonb_typeof(labels->'gone') = 'array' then concat_ws(' ',
-		(select string_agg(key || '=' || value, ' ' order by key collate "C") from jsonb_each_text(labels->'set')),
-		(select string_agg(key || '-', ' ' order by key collate "C")
-			from jsonb_array_elements_text(labels->'gone') g (key))) end;
+language plpgsql immutable strict parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	if jsonb_typeof(labels->'set') = 'object' and jsonb_typeof(labels->'gone') = 'array' then
+		return concat_ws(' ',
+			(select string_agg(key || '=' || value, ' ' order by key collate "C") from jsonb_each_text(labels->'set')),
+			(select string_agg(key || '-', ' ' order by key collate "C")
+				from jsonb_array_elements_text(labels->'gone') g (key)));
+	end if;
+	return null;
+end $$;
 
 -- Returns the number of members of an object.
 create or replace function berth.key_count(object jsonb) returns bigint

@@ -87,8 +87,11 @@ create or replace function berth.check_bool(what text, value bool) returns text
 language sql immutable parallel safe return berth.check_that(what, value is not null, 'true or false is needed');
 
 create or replace function berth.check_word(what text, value text, known text[]) returns text
-language sql immutable parallel safe return case when value = any (known) then null
-	else what || ' ' || berth.quoted(value) || ': it is one of ' || array_to_string(known, ', ') end;
+language plpgsql immutable parallel safe set search_path = pg_catalog, pg_temp as $$
+begin
+	return case when value = any (known) then null
+		else what || ' ' || berth.quoted(value) || ': it is one of ' || array_to_string(known, ', ') end;
+end $$;
 
 create or replace function berth.check_kind(value text) returns text
 language sql immutable parallel safe return berth.check_word('kind', value, array['ipv4', 'ipv6', 'number', 'host']);
@@ -300,61 +303,6 @@ language sql immutable parallel safe return coalesce(
 	case when t ? 'holder' then berth.check_text('holder', berth.json_text(t->'holder'), 200) end,
 	case when t ? 'states' then berth.check_states(case t->>'kind' when 'leases' then t->'states' end) end,
 	berth.check_selector(t->'selector'));
-
--- Checks a target as model/syntax/target.c writes it, see berth.resolve().
-create or replace function berth.check_target(t jsonb) returns text
-language sql immutable parallel safe return case
-	when jsonb_typeof(t) is distinct from 'object' then 'target: an object is needed'
-	else coalesce(
-		berth.check_word('target', berth.json_text(t->'kind'),
-			array['lease', 'resource', 'pool', 'command', 'org', 'project', 'leases', 'resources', 'pools']),
-		berth.check_that('target', t - array['kind', 'id', 'name', 'pool', 'type', 'host', 'first', 'last', 'range',
-			'whole', 'generation', 'states', 'holder', 'selector'] = '{}', 'it has a member that no target has'),
-		case when t ? 'generation' then
-			berth.check_number('generation', berth.json_whole(t->'generation'), 1, 9223372036854775807) end,
-		case when t ? 'whole' then berth.check_that('target', t->'whole' = 'true', '"whole" is true or not there') end,
-		case
-			when t->>'kind' in ('lease', 'command') or (t->>'kind' in ('resource', 'project') and t ? 'id') then
-				berth.check_that(t->>'kind', berth.json_text(t->'id') ~* '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
-					and t->>'id' <> '00000000-0000-0000-0000-000000000000', 'a UUID other than nil is needed')
-			when t->>'kind' = 'resource' then berth.check_place(t)
-			when t->>'kind' in ('leases', 'resources', 'pools') then berth.check_selection(t)
-			when t->>'kind' = 'project' then berth.check_project('project', berth.json_text(t->'name'))
-			else berth.check_name(t->>'kind', berth.json_text(t->'name'))
-		end)
-end;
-
-create or replace function berth.check_targets(targets jsonb) returns text
-language sql immutable parallel safe return case
-	when jsonb_typeof(targets) is distinct from 'array' then 'targets: a list is needed'
-	when targets = '[]' then 'targets: one is needed'
-	else (select failed from jsonb_array_elements(targets) t
-		cross join lateral (select berth.check_target(t) as failed) c where failed is not null limit 1)
-end;
-
--- Checks a stored scope of a bulk, as berth.resolve() has made it of a target.
-create or replace function berth.check_scope(s jsonb) returns text
-language sql immutable parallel safe return case
-	when jsonb_typeof(s) is distinct from 'object' then 'scope: an object is needed'
-	else coalesce(
-		berth.check_word('scope', berth.json_text(s->'kind'), array['lease', 'resource', 'pool', 'command',
-			'project', 'leases', 'resources', 'pools']),
-		case when s->>'kind' not in ('leases', 'resources', 'pools') then
-			berth.check_that('scope', berth.id_of(berth.json_text(s->'id')) is not null, 'its id is no UUID') end,
-		case when s ? 'pool' then
-			berth.check_that('scope', berth.id_of(berth.json_text(s->'pool')) is not null, 'its pool is no UUID') end,
-		case when s ? 'holder' then berth.check_text('holder', berth.json_text(s->'holder'), 200) end,
-		case when s ? 'states' then berth.check_states(s->'states') end,
-		berth.check_selector(s->'selector'))
-end;
-
-create or replace function berth.check_scopes(scopes jsonb) returns text
-language sql immutable parallel safe return case
-	when jsonb_typeof(scopes) is distinct from 'array' then 'scopes: a list is needed'
-	when scopes = '[]' then 'scopes: one is needed'
-	else (select failed from jsonb_array_elements(scopes) s
-		cross join lateral (select berth.check_scope(s) as failed) c where failed is not null limit 1)
-end;
 
 -- Checks the arguments of a window of events.
 create or replace function berth.check_events(kind text, newest bool, most bigint) returns text

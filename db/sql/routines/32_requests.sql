@@ -14,13 +14,16 @@ end $$;
 
 -- Returns what has an id already, other than one of `own`, 'request' or 'command', as {"action", "target"}; else null.
 create or replace function berth.id_owner(asked_id uuid, own text) returns jsonb
-language sql stable return coalesce(
-	(select jsonb_build_object('action', 'allocate', 'target', 'lease/' || l.id) from berth.lease l
-		where l.id = asked_id),
-	(select jsonb_build_object('action', r.action, 'target', r.target)
-		from berth.request r where r.id = asked_id and own <> 'request'),
-	(select jsonb_build_object('action', c.action, 'target', berth.target_text(c.kind, c.target, c.arguments))
-		from berth.command c where c.id = asked_id and own <> 'command'));
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce(
+		(select jsonb_build_object('action', 'allocate', 'target', 'lease/' || l.id) from berth.lease l
+			where l.id = asked_id),
+		(select jsonb_build_object('action', r.action, 'target', r.target)
+			from berth.request r where r.id = asked_id and own <> 'request'),
+		(select jsonb_build_object('action', c.action, 'target', berth.target_text(c.kind, c.target, c.arguments))
+			from berth.command c where c.id = asked_id and own <> 'command'));
+end $$;
 
 -- Returns the answer that a request with this id got before, or null when it is new; a new one is remembered. Raises
 -- id_conflict for another request with the id. `former` is the digest by which an earlier version recognized the

@@ -4,9 +4,11 @@
 -- Commands with one key are applied one after the other.
 
 -- Wakes the workers. A hint: they look once a second anyway.
-create or replace function berth.wake() returns void language sql begin atomic
-	select pg_notify('berth', '');
-end;
+create or replace function berth.wake() returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	perform pg_notify('berth', '');
+end $$;
 
 -- Registers the session for that hint.
 create or replace function berth.listen() returns void
@@ -71,19 +73,24 @@ end $$;
 -- Returns the serialization key of a target: its own id, and for a command (which retry, skip and force are about) the
 -- lease whose hook failed.
 create or replace function berth.serialization_key(asked_kind text, asked_target uuid) returns uuid
-language sql stable return case asked_kind
-	when 'command' then (select lane from berth.command where id = asked_target)
-	else asked_target end;
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return case asked_kind when 'command' then (select lane from berth.command where id = asked_target)
+		else asked_target end;
+end $$;
 
 -- Returns true if applying a command runs a hook, as far as is known now. Whoever applies it looks again.
 create or replace function berth.needs_hook(asked_action text, asked_lease uuid) returns bool
-language sql stable return coalesce((
-	select case asked_action
-		when 'release' then p.release_hook is not null and l.state in ('acquired', 'active', 'broken')
-		when 'retry' then true
-		when 'activate' then true
-		else false end
-	from berth.lease l join berth.pool p on p.id = l.pool where l.id = asked_lease), false);
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce((
+		select case asked_action
+			when 'release' then p.release_hook is not null and l.state in ('acquired', 'active', 'broken')
+			when 'retry' then true
+			when 'activate' then true
+			else false end
+		from berth.lease l join berth.pool p on p.id = l.pool where l.id = asked_lease), false);
+end $$;
 
 -- Returns the actions that a target of a kind can have, by itself or with others in a bulk. Those of a selection are
 -- those of what it selects. A deletion is of one project.

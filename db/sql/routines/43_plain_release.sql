@@ -3,29 +3,32 @@
 drop type if exists berth.plain_release cascade;
 
 -- A plain release: its command, its lease as it is, and the stripe of the lease's value. `child`: an item of a bulk.
+-- `queued_at` and `held_at` are the places of the two rows, which stay there as long as the lease is locked.
 create type berth.plain_release as (
-	command uuid, child bool, lease uuid, seq bigint, state text, generation bigint, resource uuid, value numeric,
-	stripe numeric);
+	command uuid, queued_at tid, child bool, lease uuid, held_at tid, seq bigint, state text, generation bigint,
+	resource uuid, value numeric, stripe numeric);
 
--- Returns the plain releases among the commands of these leases. A release is plain if it is the one open command of
--- its lease and due, if its sender saw this generation, if the lease holds a value and has no project, and if its pool
--- has neither hook nor delay.
+-- Returns the plain releases among the commands of these leases, which are locked. A release is plain if it is the one
+-- open command of its lease and due, if its sender saw this generation, if the lease holds a value and has no project,
+-- and if its pool has neither hook nor delay. The count keeps other conditions out of the look for open commands, so that
+-- it uses command_lane_open, as berth.open_in() does.
 create or replace function berth.plain_releases(keys uuid[]) returns berth.plain_release[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
-	return array(select (c.id, c.parent is not null, l.id, l.seq, l.state, l.generation, l.resource, l.value,
-			s.first)::berth.plain_release
+	return array(select (c.id, c.ctid, c.parent is not null, l.id, l.ctid, l.seq, l.state, l.generation, l.resource,
+			l.value, s.first)::berth.plain_release
 		from unnest(keys) k (id)
-		cross join lateral berth.open_in(k.id) c
 		join berth.lease l on l.id = k.id
 		join berth.pool p on p.id = l.pool
+		cross join lateral (select o.ctid, o.*, count(*) over () as n from berth.command o
+			where o.lane = k.id and o.state not in ('done', 'cancelled')) c
 		cross join lateral (select first from berth.stripe where resource = l.resource and first <= l.value
 			order by first desc limit 1) s
-		where c.action = 'release' and c.kind = 'lease' and c.state = 'queued' and c.not_before <= now() and not c.hook
-			and coalesce(c.expect_generation = l.generation, true) and (c.author <> 'berth:expiry' or l.until <= now())
-			and l.state in ('acquired', 'active') and l.project is null
-			and p.reuse_delay = 0 and p.release_hook is null
-			and not exists (select from berth.open_in(k.id) o where o.id <> c.id));
+		where c.n = 1 and c.action = 'release' and c.kind = 'lease' and c.state = 'queued' and c.not_before <= now()
+			and not c.hook and coalesce(c.expect_generation = l.generation, true)
+			and (c.author <> 'berth:expiry' or l.until <= now())
+			and berth.state_is(l.state, '{acquired, active}') and l.project is null
+			and p.reuse_delay = 0 and p.release_hook is null);
 end $$;
 
 -- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases
@@ -65,21 +68,23 @@ begin
 	), finished as (
 		update berth.command c set state = 'done', outcome = 'applied', explanation = 'released',
 			consumed_at = greatest(clock_timestamp(), c.created), consumed_by = actor
-		from unnest(releases) v where c.id = v.command and berth.state_is(c.state, '{queued}')
+		from unnest(releases) v where c.ctid = v.queued_at and c.id = v.command and berth.state_is(c.state, '{queued}')
 		returning 1
 	), told as (
 		insert into berth.event (actor, action, kind, target, command, before, after)
-		select actor, t.action, 'lease', v.lease, v.command,
-			jsonb_build_object('state', case t.n when 0 then v.state else 'released' end, 'generation',
-				v.generation + t.n),
-			jsonb_build_object('state', case t.n when 0 then 'released' else 'destroyed' end, 'generation',
-				v.generation + t.n + 1)
-		from unnest(releases) v cross join (values (0, 'release'), (1, 'destroy')) t (n, action) order by v.seq, t.n
+		select actor, t.action, 'lease', h.lease, h.command, t.before, t.after
+		from (select lease, command, jsonb_build_object('state', state, 'generation', generation) as held,
+				jsonb_build_object('state', 'released', 'generation', generation + 1) as released,
+				jsonb_build_object('state', 'destroyed', 'generation', generation + 2) as destroyed
+			from unnest(releases) order by seq offset 0) h
+		cross join lateral (values ('release', h.held, h.released), ('destroy', h.released, h.destroyed))
+			t (action, before, after)
 	), destroyed as (
 		update berth.lease l
 		set state = 'destroyed', released = greatest(at, l.created, l.acquired, l.activated),
 			destroyed = greatest(at, l.created, l.acquired, l.activated), generation = l.generation + 2
-		from unnest(releases) v where l.id = v.lease and l.state = v.state and l.generation = v.generation
+		from unnest(releases) v
+		where l.ctid = v.held_at and l.id = v.lease and l.state = v.state and l.generation = v.generation
 		returning 1
 	)
 	select (select array_agg(resource) from freed), (select array_agg(first) from freed),

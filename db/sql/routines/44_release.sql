@@ -23,7 +23,10 @@ end $$;
 
 -- Ends the other open commands of leases that end, and returns those whose bulk has yet to count them.
 create or replace function berth.close_superseded(actor text, ends berth.ending[]) returns uuid[]
-	language sql begin atomic
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	closed uuid[];
+begin
 	with shut as (
 		update berth.command c
 		set state = 'done', outcome = case when c.state = 'quarantined' then 'failed'
@@ -35,8 +38,9 @@ create or replace function berth.close_superseded(actor text, ends berth.ending[
 		where c.id = open.id and open.id is distinct from e.command and berth.state_is(c.state, '{queued, quarantined}')
 		returning c.id, c.outcome
 	)
-	select coalesce(array_agg(id) filter (where outcome <> 'failed'), '{}') from shut;
-end;
+	select coalesce(array_agg(id) filter (where outcome <> 'failed'), '{}') into closed from shut;
+	return closed;
+end $$;
 
 -- Ends leases: each is destroyed and its value is free, or is released and its value rests. Ends the other open
 -- commands of these leases, and returns them. Locks pools, stripes and projects, in that order.
@@ -182,7 +186,8 @@ end $$;
 -- Ends the commands that are queued for a target that is gone, but one. Items of bulks are left to the next worker,
 -- which finds the target gone, and counts them.
 create or replace function berth.close_commands(actor text, gone uuid, words text, but uuid default null) returns void
-language sql begin atomic
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	update berth.command
 	set state = 'done',
 		outcome = case when action in ('cordon', 'uncordon', 'label') and not_before <= now() then 'rejected'
@@ -190,11 +195,12 @@ language sql begin atomic
 		explanation = words, consumed_at = greatest(clock_timestamp(), created), consumed_by = actor
 	where id in (select id from berth.open_in(gone)
 		where state = 'queued' and parent is null and id is distinct from but);
-end;
+end $$;
 
 -- Ends quarantined commands after a person has decided about them.
 create or replace function berth.close_quarantined(actor text, asked_commands uuid[]) returns void
-	language sql begin atomic
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	update berth.command q
 	set state = 'done', outcome = 'failed', consumed_at = greatest(clock_timestamp(), q.created), consumed_by = actor,
 		explanation = format('%s by %s', case c.action when 'retry' then 'retried' when 'skip' then 'skipped'
@@ -204,11 +210,12 @@ create or replace function berth.close_quarantined(actor text, asked_commands uu
 		and berth.state_is(q.state, '{quarantined}');
 	update berth.command c set credits = nullif(array_remove(q.credits || q.parent, null), '{}')
 	from berth.command q where c.id = any (asked_commands) and c.kind = 'command' and q.id = c.target;
-end;
+end $$;
 
 -- Activates leases whose hook has succeeded, or was skipped.
 create or replace function berth.activate_leases(actor text, leases uuid[], commands uuid[]) returns void
-language sql begin atomic
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	with seen as materialized (
 		select l.id, l.state, l.generation, a.command
 		from unnest(leases, commands) a (id, command) join berth.lease l using (id)
@@ -224,11 +231,12 @@ language sql begin atomic
 		s.generation),
 		jsonb_build_object('state', 'active', 'generation', s.generation + 1)
 	from seen s join changed using (id);
-end;
+end $$;
 
 -- Changes the ends of leases.
 create or replace function berth.extend_leases(actor text, decisions berth.decision[]) returns void
-language sql begin atomic
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	with seen as materialized (
 		select l.id, l.until, l.generation, v.command, nullif(v.until, 'infinity') as wanted, l.state
 		from unnest(decisions) v join berth.lease l on l.id = v.lease
@@ -244,4 +252,4 @@ language sql begin atomic
 		jsonb_build_object('until', berth.time_exact(s.until), 'state', s.state, 'generation', s.generation),
 		jsonb_build_object('until', berth.time_exact(s.wanted), 'state', s.state, 'generation', s.generation + 1)
 	from seen s join changed using (id);
-end;
+end $$;

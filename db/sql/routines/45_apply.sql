@@ -2,7 +2,10 @@
 
 -- Ends the commands that have an outcome, and returns them.
 create or replace function berth.finish_commands(actor text, decisions berth.decision[]) returns uuid[]
-language sql begin atomic
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	finished uuid[];
+begin
 	with ended as (
 		update berth.command c
 		set state = 'done', outcome = v.outcome, explanation = v.explanation,
@@ -11,8 +14,9 @@ language sql begin atomic
 			and berth.state_is(c.state, '{queued, running}')
 		returning c.id
 	)
-	select coalesce(array_agg(id), '{}') from ended;
-end;
+	select coalesce(array_agg(id), '{}') into finished from ended;
+	return finished;
+end $$;
 
 -- Applies the next command of each lease, and returns how many were consumed, and the keys that may have another one.
 create or replace function berth.apply_round(actor text, inout keys uuid[], out consumed bigint)
@@ -130,7 +134,7 @@ end $$;
 -- its key, of tables of any size; with plans made while they were small the server would read them whole.
 create or replace function berth.apply(asked_worker text, chunk bigint, token uuid default berth.caller())
 	returns bigint
-language plpgsql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	total bigint;

@@ -24,7 +24,9 @@ returns text language sql immutable parallel safe return
 -- themselves. Each item is named once, when it ends. A quarantined item has ended as failed, until a retry, skip or
 -- force of it is applied: then it counts as applied. Locks the bulks in one order, and as late as possible: every
 -- worker on a bulk comes by here.
-create or replace function berth.tally(commands uuid[], actor text) returns void language sql begin atomic
+create or replace function berth.tally(commands uuid[], actor text) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	with mine as materialized (
 		select id, parent, credits, total is not null and berth.state_is(state, '{running, cancelled}') as bulk,
 			outcome,
@@ -68,16 +70,17 @@ create or replace function berth.tally(commands uuid[], actor text) returns void
 		consumed_by = case when berth.bulk_over(p, s.done)
 			then coalesce(p.consumed_by, actor) else p.consumed_by end
 	from share s join locked using (id) where p.id = s.id;
-end;
+end $$;
 
 -- Ends a command with an outcome.
 create or replace function berth.end_command(actor text, asked_command uuid, asked_outcome text, words text)
 	returns void
-language sql begin atomic
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	update berth.command set state = 'done', outcome = asked_outcome, explanation = words,
 		consumed_at = greatest(clock_timestamp(), created), consumed_by = actor
 	where id = asked_command and berth.state_is(state, '{queued, running}');
-end;
+end $$;
 
 -- Returns the leases that a scope of several means, after a mark, in the scope's order. A scope is what berth.resolve()
 -- made; `watermark` leaves out what was born later.

@@ -145,7 +145,9 @@ begin
 		end loop;
 		exit when tried = passed;
 	end loop;
-	perform berth.tally(applied, actor);
+	if applied <> '{}' then
+		perform berth.tally(applied, actor);
+	end if;
 	return cardinality(applied);
 end $$;
 

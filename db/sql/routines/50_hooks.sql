@@ -13,7 +13,8 @@ end;
 -- Sets the state of a lease whose hook has failed, or is to run again, and adds the event.
 create or replace function berth.set_lease_state(actor text, asked_lease uuid, asked_command uuid, asked_action text,
 	asked_state text)
-returns void language sql begin atomic
+returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	with seen as materialized (
 		select id, state, generation from berth.lease where id = asked_lease and state <> asked_state
 	), changed as (
@@ -27,7 +28,7 @@ returns void language sql begin atomic
 		generation),
 		jsonb_build_object('state', asked_state, 'generation', generation + 1)
 	from seen;
-end;
+end $$;
 
 -- Begins the run of a hook that berth.decide() has allowed.
 create or replace function berth.begin_hook(asked_worker text, v berth.decision, span bigint) returns void
@@ -116,7 +117,7 @@ end $$;
 -- Raises conflict for a worker that the caller has not started.
 create or replace function berth.claim_hooks(asked_worker text, wanted bigint, span bigint,
 	token uuid default berth.caller()) returns setof berth.job_view
-language plpgsql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	keys uuid[];
@@ -191,7 +192,8 @@ create or replace function berth.finish_hook(asked_worker text, asked_command uu
 	words text,
 	base bigint, tries bigint, token uuid default berth.caller())
 returns bool language plpgsql security definer set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+	set plan_cache_mode = force_generic_plan set enable_seqscan = off set enable_hashjoin = off
+	set enable_mergejoin = off set jit = off as $$
 declare
 	c berth.command;
 begin

@@ -29,11 +29,12 @@ end $$;
 
 -- Returns the pools that somebody waits for and that have a free value.
 create or replace function berth.pools_to_fill() returns setof uuid
-language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select id from berth.pool q
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return query select id from berth.pool q
 	where waiting > 0 and exists (select from berth.stripe s where s.pool = q.id and s.open)
 		and id <> all ((select berth.recent_troubles('fill'))::uuid[]);
-end;
+end $$;
 
 -- Gives free values to pending leases, by priority, then age, and returns how many were given. Locks the pools, so that
 -- one worker serves a pool at a time and the order is kept.

@@ -3,17 +3,23 @@
 -- Returns true if the clock can be trusted to forget by. Nothing is forgotten for a week after workers have seen the
 -- time leap by two days or more: a wrong clock has been corrected by then. A time when no worker ran also counts as a
 -- leap.
-create or replace function berth.clock_settled() returns bool language sql stable return (
-	select since <= now() - interval '7 days' and seen > now() - interval '2 days' and seen < now() + interval '2 days'
+create or replace function berth.clock_settled() returns bool
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select since <= now() - interval '7 days'
+			and seen > now() - interval '2 days' and seen < now() + interval '2 days'
 		from berth.clock);
+end $$;
 
 -- Keeps the time that workers have seen, at most once an hour.
-create or replace function berth.note_clock() returns void language sql begin atomic
+create or replace function berth.note_clock() returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
 	update berth.clock
 	set since = case when seen > now() - interval '2 days' and seen < now() + interval '2 days' then since
 		else now() end, seen = now()
 	where seen < now() - interval '1 hour' or seen > now() + interval '1 hour';
-end;
+end $$;
 
 -- Returns the commands whose grace, or whose delay before the next try, seems to have begun in the future.
 create or replace function berth.graces_ahead(most bigint) returns setof uuid
@@ -46,7 +52,11 @@ end $$;
 
 -- Restarts waits that seem to have begun in the future, since a clock that was ahead has been set back. Waits for less
 -- than a minute continue. Returns the number of restarts.
-create or replace function berth.clock_back(chunk bigint) returns bigint language sql begin atomic
+create or replace function berth.clock_back(chunk bigint) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	restarts bigint;
+begin
 	with graces as (
 		select id from berth.command where id = any (array(select berth.graces_ahead(chunk)))
 			and berth.state_is(state, '{queued}') for no key update skip locked
@@ -70,5 +80,6 @@ create or replace function berth.clock_back(chunk bigint) returns bigint languag
 		where l.id = r.id and berth.state_is(l.state, '{released}')
 		returning 1
 	)
-	select (select count(*) from again) + (select count(*) from claimed) + (select count(*) from rested);
-end;
+	select (select count(*) from again) + (select count(*) from claimed) + (select count(*) from rested) into restarts;
+	return restarts;
+end $$;

@@ -41,7 +41,11 @@ end $$;
 
 -- Queues one release for each lease whose time has ended, and returns their number. The unique index makes it one, also
 -- when two workers do so together. A lease that is being changed just now is left for the next time.
-create or replace function berth.expire(actor text, leases uuid[]) returns bigint language sql begin atomic
+create or replace function berth.expire(actor text, leases uuid[]) returns bigint
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	queued bigint;
+begin
 	with over as (
 		select l.id, l.until, l.state, l.generation from berth.lease l
 		where l.id = any (leases) and l.until <= now() and berth.state_is(l.state, '{pending, acquired, active}')
@@ -61,5 +65,6 @@ create or replace function berth.expire(actor text, leases uuid[]) returns bigin
 			'generation', over.generation) as seen) s
 		order by over.until
 	)
-	select count(*) from made;
-end;
+	select count(*) into queued from made;
+	return queued;
+end $$;

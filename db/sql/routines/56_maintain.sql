@@ -60,7 +60,7 @@ end $$;
 create or replace function berth.maintain(asked_worker text, tries bigint, chunk bigint, expected timestamptz,
 	token uuid default berth.caller())
 returns table (done bigint, next timestamptz, present timestamptz)
-language plpgsql security definer set search_path = pg_catalog, pg_temp
+language plpgsql security definer set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
 declare
 	part text;

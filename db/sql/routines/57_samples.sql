@@ -1,8 +1,11 @@
 -- Samples of the use of pools: how they are taken, read and forgotten.
 
 -- Returns true when the next round of samples is due. A round in the future is one from before the clock was set back.
-create or replace function berth.samples_due() returns bool language sql stable return (
-	select taken <= now() - interval '5 minutes' or taken > now() + interval '1 minute' from berth.sampling);
+create or replace function berth.samples_due() returns bool
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select taken <= now() - interval '5 minutes' or taken > now() + interval '1 minute' from berth.sampling);
+end $$;
 
 -- Returns the present use of every live pool.
 create or replace function berth.present_use()
@@ -71,11 +74,14 @@ end $$;
 
 -- Returns true when there are samples to forget: those that are old enough, and those that a wrong clock has put into
 -- the future.
-create or replace function berth.has_old_samples() returns bool language sql stable return
-	exists (select from berth.sample where not hourly and at < now() - interval '1 day')
-	or exists (select from berth.sample where hourly and at < now() - interval '90 days')
-	or exists (select from berth.sample where not hourly and at > now() + interval '1 day')
-	or exists (select from berth.sample where hourly and at > now() + interval '1 day');
+create or replace function berth.has_old_samples() returns bool
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return exists (select from berth.sample where not hourly and at < now() - interval '1 day')
+		or exists (select from berth.sample where hourly and at < now() - interval '90 days')
+		or exists (select from berth.sample where not hourly and at > now() + interval '1 day')
+		or exists (select from berth.sample where hourly and at > now() + interval '1 day');
+end $$;
 
 -- Forgets samples, up to `most` of each kind.
 create or replace function berth.forget_samples(most bigint) returns void language sql begin atomic

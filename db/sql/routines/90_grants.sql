@@ -56,7 +56,7 @@ grant execute on function berth.lease_window, berth.lease_search, berth.lease_me
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
 -- the caller can read anyway; dry_run() and refuse() only fail.
 grant execute on function berth.value_text, berth.target_text,
-	berth.project_text, berth.project_leases,
+	berth.ipv6_text, berth.pool_text, berth.organization_text, berth.project_text, berth.project_leases,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,

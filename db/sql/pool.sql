@@ -59,3 +59,6 @@ select berth.pool_import($1, $2, $3, $4) as document;
 
 -- name: doctor() :many finding
 select * from berth.doctor();
+
+-- name: doctor_piece(part text, after text, most int) :many doctor_piece
+select * from berth.doctor_piece($1, $2, $3);

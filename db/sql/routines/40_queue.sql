@@ -281,8 +281,9 @@ create or replace function berth.queue_stats() returns table (queued bigint, run
 	oldest_seconds float8, applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint,
 	arrived_last_minute bigint, overdue bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
-	select open.queued, open.running, open.quarantined, coalesce(greatest(0, date_part('epoch', now() - open.oldest)), 0),
-		ended.applied, (select count(*) from berth.worker_view w where w.alive), ended.consumed,
+	select open.queued, open.running, open.quarantined,
+		coalesce(greatest(0, date_part('epoch', now() - open.oldest)), 0), ended.applied,
+		(select count(*) from berth.worker_view w where w.alive), ended.consumed,
 		open.arrived + ended.arrived, (select count(*) from berth.stuck_leases(null) k where k.until <= now())
 	from (
 		select count(*) filter (where c.state = 'queued') as queued,

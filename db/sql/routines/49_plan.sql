@@ -15,8 +15,8 @@ create or replace function berth.scopes_of(asked_targets jsonb) returns jsonb la
 		else jsonb_build_array(scope) end) with ordinality as s (one, place);
 end;
 
--- Returns the resources that a release of these scopes drains, or that are being drained and have leases of the release:
--- each is looked up by its key.
+-- Returns the resources that a release of these scopes drains, or that are being drained and have leases of the
+-- release. Each is looked up by its key.
 create or replace function berth.draining(scopes jsonb, held uuid[]) returns setof uuid
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
@@ -51,7 +51,8 @@ end;
 -- as the bulk itself takes them, and what is used, held back and free before and after.
 create or replace function berth.release_plan(asked_targets jsonb) returns table (pool text, leases bigint,
 	used numeric, held_back numeric, free numeric, used_after numeric, held_back_after numeric, free_after numeric)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
 declare
 	scopes jsonb;
 begin
@@ -73,12 +74,13 @@ begin
 				and (p.reuse_delay > 0 or not exists (select from met where met.id = l.id))) as stays
 		from berth.draining(scopes, array(select distinct e.resource from ending e where e.resource is not null)) d (id)
 		cross join lateral (select * from berth.resource where resource.id = d.id offset 0) r
-		join berth.pool p on p.id = r.pool
+		cross join lateral (select * from berth.pool where pool.id = r.pool offset 0) p
 	), share as (
 		-- Counts the values that the leases of each resource give back, and those that can be taken again.
 		select e.pool, e.resource, count(*) as leases, count(*) filter (where e.held) as given,
 			r.state = 'active' and not r.cordoned and d.id is null as usable, not d.stays as leaves
-		from ending e left join berth.resource r on r.id = e.resource left join drained d on d.id = e.resource
+		from ending e left join lateral (select * from berth.resource where resource.id = e.resource offset 0) r on true
+		left join drained d on d.id = e.resource
 		group by e.pool, e.resource, r.state, r.cordoned, d.id, d.stays
 	), gone as (
 		select d.pool, sum(v.free) as free,
@@ -111,7 +113,8 @@ end $$;
 create or replace function berth.bulk_plan(asked_action text, asked_targets jsonb) returns table (pool text,
 	leases bigint, used numeric, held_back numeric, free numeric, used_after numeric, held_back_after numeric,
 	free_after numeric)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
 begin
 	perform berth.accept(coalesce(
 		berth.check_action_word(asked_action),
@@ -127,8 +130,11 @@ begin
 					* (select coalesce(sum(s.room), 0) from berth.stripe s where s.resource = r.id)
 				else 0 end as kept
 		from met m
-		left join berth.resource r on m.kind = 'resource' and r.id = m.id
-		left join berth.lease l on m.kind in ('lease', 'command') and l.id = berth.serialization_key(m.kind, m.id)
+		left join lateral (select * from berth.resource
+			where m.kind = 'resource' and resource.id = m.id offset 0) r on true
+		left join lateral (select * from berth.lease
+			where m.kind in ('lease', 'command') and lease.id = berth.serialization_key(m.kind, m.id) offset 0) l
+			on true
 	), share as (
 		select placed.id, count(*) as targets, sum(placed.kept) as kept from placed group by placed.id
 	)

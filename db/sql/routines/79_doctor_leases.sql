@@ -35,8 +35,10 @@ end;
 create or replace function berth.doctor_commands(low bigint, high bigint) returns table (name text, example text)
 language sql stable begin atomic
 	select 'nothing_open_on_finished', format('command %s', c.id)
-	from berth.command c left join berth.lease l on c.lane_kind = 'lease' and l.id = c.lane
-	left join berth.resource r on c.lane_kind = 'resource' and r.id = c.lane
+	from berth.command c
+	left join lateral (select * from berth.lease where c.lane_kind = 'lease' and lease.id = c.lane offset 0) l on true
+	left join lateral (select * from berth.resource
+		where c.lane_kind = 'resource' and resource.id = c.lane offset 0) r on true
 	where c.state in ('running', 'quarantined') and case c.lane_kind
 		when 'lease' then coalesce(l.state = 'destroyed' or l.rest_until is not null, true)
 		when 'resource' then r.id is null else false end
@@ -46,7 +48,7 @@ language sql stable begin atomic
 	-- those of the clock at the command and at the end: a lease that began while the clock was ahead tells another
 	-- time of its end.
 	select 'nothing_open_on_finished', format('command %s', c.id)
-	from berth.command c join berth.lease l on l.id = c.lane
+	from berth.command c cross join lateral (select * from berth.lease where lease.id = c.lane offset 0) l
 	where c.state = 'queued' and (l.state = 'destroyed' or l.rest_until is not null)
 		and c.created < now() - interval '1 minute'
 		and exists (select from berth.event e where e.target = l.id and e.action in ('release', 'destroy')

@@ -1,6 +1,7 @@
 -- The invariants of resources, pools and projects. Each function of the files 79_doctor_* returns the breaches among
--- the rows whose key comes after `low`, up to `high`; null is no bound. The server inlines them, so that a bound becomes
--- the range of an index, and no bound costs nothing.
+-- the rows whose key comes after `low`, up to `high`; null is no bound. The server inlines them, so that a bound is the
+-- range of an index, and none costs nothing. Each table that is joined by the key has the bounds too, so that no
+-- join reads more than the piece.
 
 -- Leases hold what stripes have given, by resource.
 create or replace function berth.doctor_counts(low uuid, high uuid) returns table (name text, example text)
@@ -33,7 +34,8 @@ create or replace function berth.doctor_stripes(low uuid, high uuid) returns tab
 language sql stable begin atomic
 	select 'stripes_tile_resource', format('stripe %s of resource %s, which is not there', s.first, s.resource)
 	from berth.stripe s
-	where not exists (select from berth.resource r where r.id = s.resource and r.state <> 'destroyed')
+	where not exists (select from berth.resource r where r.id = s.resource and r.state <> 'destroyed'
+		and berth.in_piece(r.id, low, high))
 		and berth.in_piece(s.resource, low, high)
 	union all
 	select 'room_is_free', format('stripe %s of resource %s: %s counted, %s free', s.first, s.resource, s.room,
@@ -72,14 +74,15 @@ end;
 create or replace function berth.doctor_resources(low uuid, high uuid) returns table (name text, example text)
 language sql stable begin atomic
 	select 'resource_in_pool', format('resource %s', r.id)
-	from berth.resource r join berth.pool p on p.id = r.pool
+	from berth.resource r cross join lateral (select * from berth.pool where pool.id = r.pool offset 0) p
 	where r.state <> 'destroyed' and (p.destroyed is not null or p.kind <> r.kind or p.space <> r.space)
 		and berth.in_piece(r.id, low, high)
 	union all
 	select 'drained_is_destroyed', format('resource %s', r.id)
 	from berth.resource r
 	where r.state in ('released', 'broken') and (
-		not exists (select from berth.lease l where l.resource = r.id and l.state <> 'destroyed')
+		not exists (select from berth.lease l where l.resource = r.id and l.state <> 'destroyed'
+			and berth.in_piece(l.resource, low, high))
 		or (r.state = 'broken') <> exists (select from berth.lease l where l.resource = r.id
 			and l.state = 'broken')) and berth.in_piece(r.id, low, high);
 end;

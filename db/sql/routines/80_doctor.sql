@@ -20,8 +20,9 @@ end;
 -- Returns the names of the checks in the order in which they are told, and the part that each belongs to.
 create or replace function berth.doctor_checks() returns table (place bigint, part text, name text)
 language sql immutable parallel safe begin atomic
-	select c.place, c.part, c.name from (values (1, 'resources', 'used_is_held'), (2, 'resources', 'resting_is_counted'),
-		(3, 'pools', 'waiting_is_counted'), (4, 'resources', 'held_is_not_free'), (5, 'resources', 'held_once'),
+	select c.place, c.part, c.name from (values (1, 'resources', 'used_is_held'),
+		(2, 'resources', 'resting_is_counted'), (3, 'pools', 'waiting_is_counted'), (4, 'resources', 'held_is_not_free'),
+		(5, 'resources', 'held_once'),
 		(6, 'resources', 'stripes_tile_resource'), (7, 'resources', 'room_is_free'),
 		(8, 'resources', 'usable_is_active'), (9, 'resources', 'lease_in_resource'),
 		(10, 'resources', 'resource_in_pool'), (11, 'commands', 'nothing_open_on_finished'),
@@ -35,8 +36,11 @@ language sql immutable parallel safe begin atomic
 		(28, 'rest', 'overdue')) c (place, part, name);
 end;
 
--- Checks everything. Each row: a name, how many breaches there are, and up to five of them. `overdue` and `given_up`
--- are warnings: ok, however many. One statement: one moment.
+-- Returns true for a check that warns: it is ok, however much it finds.
+create or replace function berth.only_warns(name text) returns bool
+language sql immutable parallel safe return name in ('given_up', 'overdue');
+
+-- Checks everything. Each row: a name, how many breaches there are, and up to five of them. One statement: one moment.
 create or replace function berth.doctor() returns table (name text, ok bool, found bigint, examples jsonb)
 language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
 	with breach as (
@@ -53,7 +57,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		select * from berth.doctor_events(null, null) union all
 		select * from berth.doctor_rest()
 	)
-	select c.name, count(b.example) = 0 or c.name in ('given_up', 'overdue'), count(b.example),
+	select c.name, count(b.example) = 0 or berth.only_warns(c.name), count(b.example),
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
 	from berth.doctor_checks() c
 	left join (select *, row_number() over (partition by breach.name) as n from breach) b on b.name = c.name
@@ -81,7 +85,8 @@ end $$;
 -- Returns the breaches of a piece.
 create or replace function berth.doctor_breaches(asked_part text, low text, high text)
 returns table (name text, example text)
-language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_custom_plan set jit = off as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set plan_cache_mode = force_custom_plan set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
 begin
 	case asked_part
 	when 'resources' then
@@ -115,11 +120,12 @@ language sql stable return case
 	when key ~ '^[0-9]+$' then least(key::float8 / greatest((select last_value from berth.event_seq), 1), 1)
 	else ('x' || left(key, 8))::bit(32)::bigint / 4294967296.0 end;
 
--- Checks the piece of a part that begins after a key, of about `most` rows; null begins. Returns a row for each check of
--- the part, and more rows of a check for up to five examples; all tell the place to go on, null at the end, and the
--- share of the whole that is checked by then.
+-- Checks the piece of a part that begins after a key, of about `most` rows; null begins. Returns a row for each check
+-- of the part, and more rows of a check for up to five examples; all tell the place to go on, null at the end, and
+-- the share of the whole that is checked by then.
 create or replace function berth.doctor_piece(asked_part text, after text, most bigint)
-returns table (name text, found bigint, example text, next_part text, next_after text, share float8)
+returns table (place bigint, name text, ok bool, found bigint, example text, next_part text, next_after text,
+	share float8)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	here text := coalesce(asked_part, 'resources');
@@ -141,8 +147,8 @@ begin
 		select b.*, row_number() over (partition by b.name) as n, count(*) over (partition by b.name) as total
 		from berth.doctor_breaches(here, after, high) b
 	)
-	select c.name, coalesce(b.total, 0), b.example, case when high is null then following else here end, high,
-		coalesce(progress, 0)
+	select c.place, c.name, b.total is null or berth.only_warns(c.name), coalesce(b.total, 0), b.example,
+		case when high is null then following else here end, high, coalesce(progress, 0)
 	from berth.doctor_checks() c left join breach b on b.name = c.name and b.n <= 5
 	where c.part = here order by c.place, b.n;
 end $$;

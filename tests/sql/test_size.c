@@ -119,7 +119,7 @@ static void the_plan_of_a_release(void **state) {
 	touches_little(*state,
 	    "select * from berth.release_plan(jsonb_build_array(jsonb_build_object('kind', 'lease', 'id', "
 	    "md5('l110-119')::uuid)))",
-	    800);
+	    1000);
 	touches_little(
 	    *state, "select * from berth.release_plan('[{\"kind\": \"pool\", \"name\": \"pool-7\"}]')", 2000);
 	touches_little(*state,

@@ -139,7 +139,7 @@ tests: $(BUILD)/berth $(TESTS) $(BUILD)/tests/chaos/clock.so
 
 .PHONY: bench
 bench: ## measure against plain SQL on the same server: build/bench.json; SIZE=full: with ten million leases
-	@assets/setup check
+	@assets/setup bench
 	$(AGAIN) bench-now
 
 .PHONY: bench-now

@@ -22,9 +22,9 @@ enum {
 	IDLE = 10000000
 };
 
-/* The first pool of the big and the little volume, and the beginning of every holder. */
+/* The first pool of the big and the little volume, and the holder of what was taken last. */
 static const char first_pool[] = "pool-0";
-static const char any_holder[] = "vm-";
+static const char newest_holder[] = "bench";
 
 /* Measurements of one program in one terminal. */
 struct seen {
@@ -123,7 +123,7 @@ static struct seen look(struct stage *s, const char *berth) {
 	(void)terminal_quiet(&t, QUIET);
 	seen.refresh_bytes = refresh_bytes(s, &t);
 	terminal_press(&t, "2");
-	terminal_wait(&t, any_holder);
+	terminal_wait(&t, newest_holder);
 	(void)terminal_quiet(&t, QUIET);
 	seen.key_ms = key_paint(&t);
 	/* To the oldest row and back. */

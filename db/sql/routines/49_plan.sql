@@ -32,7 +32,8 @@ begin
 	select r.id from unnest(held) h (id) join berth.resource r on r.id = h.id where r.state in ('released', 'broken');
 end $$;
 
--- Returns what a plan tells of a live pool, without the rest of berth.pool_view: a plan may be about all pools.
+-- Returns what a plan tells of a live pool, without the rest of berth.pool_view: a plan may be about all pools. The
+-- offset keeps the caller's joins out.
 create or replace function berth.pool_use(asked_pool uuid, out name text, out reuse_delay bigint, out used numeric,
 	out held_back numeric, out free numeric)
 returns setof record language sql stable begin atomic
@@ -44,7 +45,7 @@ returns setof record language sql stable begin atomic
 			sum(t.room) filter (where t.usable) as free
 		from berth.stripe t where t.pool = p.id
 	) u
-	where p.id = asked_pool and p.destroyed is null;
+	where p.id = asked_pool and p.destroyed is null offset 0;
 end;
 
 -- Returns what releasing would change in each pool: the number of leases that the targets mean, by berth.bulk_targets()

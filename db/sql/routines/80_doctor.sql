@@ -21,7 +21,8 @@ end;
 create or replace function berth.doctor_checks() returns table (place bigint, part text, name text)
 language sql immutable parallel safe begin atomic
 	select c.place, c.part, c.name from (values (1, 'resources', 'used_is_held'),
-		(2, 'resources', 'resting_is_counted'), (3, 'pools', 'waiting_is_counted'), (4, 'resources', 'held_is_not_free'),
+		(2, 'resources', 'resting_is_counted'), (3, 'pools', 'waiting_is_counted'),
+		(4, 'resources', 'held_is_not_free'),
 		(5, 'resources', 'held_once'),
 		(6, 'resources', 'stripes_tile_resource'), (7, 'resources', 'room_is_free'),
 		(8, 'resources', 'usable_is_active'), (9, 'resources', 'lease_in_resource'),

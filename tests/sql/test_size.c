@@ -60,6 +60,14 @@ static const char probe[] =
     "  for n in 1 .. 2 loop execute 'explain (analyze, buffers, format json) ' || what into j; end loop;"
     "  return (j->0->'Plan'->>'Shared Hit Blocks')::bigint + (j->0->'Plan'->>'Shared Read Blocks')::bigint;"
     " end $$;"
+    "create function probe.same_holder(who text, most bigint) returns bool language sql as $$"
+    " select (select array_agg(id order by seq desc) from berth.holder_scan('{active}', who, false, null, "
+    "most))"
+    "  is not distinct from (select array_agg(id order by seq desc) from (select id, seq from berth.lease"
+    "   where state = 'active' and holder = who order by seq desc limit most) l)"
+    "  and (select array_agg(id order by seq) from berth.holder_scan('{active}', who, true, 500, most))"
+    "  is not distinct from (select array_agg(id order by seq) from (select id, seq from berth.lease"
+    "   where state = 'active' and holder = who and seq > 500 order by seq limit most) l) $$;"
     "do $$ declare t regclass; begin for t in select oid from pg_class where relnamespace = "
     "'berth'::regnamespace"
     " and relkind = 'r' loop execute format('alter table %s set (autovacuum_enabled = off)', t); end loop; "
@@ -150,6 +158,24 @@ static void a_piece_of_doctor(void **state) {
 	touches_little(*state, "select * from berth.doctor_piece('labels', null, 5)", 1000);
 }
 
+/* The leases of a holder are found pool by pool, or among all leases where the server knows that a pool has
+ * few. Both ways find the same. */
+static void the_leases_of_a_holder(void **state) {
+	static const char *const limits[] = {"15", "15000", "null"};
+	static const char *const holders[] = {"vm-3", "vm-0", "nobody"};
+	const struct scene *s = *state;
+
+	for (size_t i = 0; i < PLACES; i++) {
+		for (size_t n = 0; n < 9; n++) {
+			char *same =
+			    mem_print("select probe.same_holder('%s', %s)", holders[n / 3], limits[n % 3]);
+
+			assert_string_equal(database_ask(s->at[i], same), "t");
+			free(same);
+		}
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_page_of_pools),
@@ -157,6 +183,7 @@ int main(void) {
 	    cmocka_unit_test(the_plan_of_a_bulk),
 	    cmocka_unit_test(the_leases_of_a_value),
 	    cmocka_unit_test(a_piece_of_doctor),
+	    cmocka_unit_test(the_leases_of_a_holder),
 	};
 
 	return cmocka_run_group_tests_name("size", tests, open_scene, close_scene);

@@ -138,13 +138,13 @@ check: ## install what is missing, build, and run every test, also under ASan an
 tests: $(BUILD)/berth $(TESTS) $(BUILD)/tests/chaos/clock.so
 
 .PHONY: bench
-bench: ## measure against plain SQL on the same server: build/bench.json
-	@assets/setup check
+bench: ## measure against plain SQL on the same server: build/bench.json; SIZE=full: with ten million leases
+	@assets/setup bench
 	$(AGAIN) bench-now
 
 .PHONY: bench-now
 bench-now: $(BUILD)/berth $(BUILD)/tests/bench/bench
-	@tests/run --with-server $(BUILD)/tests/bench/bench $(BUILD)
+	@BENCH_SIZE=$(SIZE) tests/run --with-server $(BUILD)/tests/bench/bench $(BUILD) $(MEASURES)
 
 .PHONY: chaos
 chaos: ## crash, cut and confuse everything for SECONDS=120, by SEED, and check the history

@@ -36,15 +36,9 @@ select * from berth.lease_search($1, $2, $3, $4, $5);
 -- name: lease_holding(kind kind, value value, host text, pool text, at time, states text, limit positive,
 --     selector json, project text, filter json) :many lease
 -- The leases that hold a value, or held it at a time: from acquired up to, not including, destroyed.
-with holding as (
-	select l.id from berth.resource r join berth.lease l on l.resource = r.id and l.value = $2
-	where r.kind = $1 and lower(r.host) = lower($3) and $2 between r.first and r.last
-		and case when $5 is null then l.state = any ($6::text[])
-			else l.acquired <= $5 and (l.destroyed is null or l.destroyed > $5) end
-)
 select v.*
-from berth.lease_meeting(array(select id from holding), $10) l (id)
-join berth.lease_view v on v.id = l.id
+from berth.lease_meeting(array(select berth.value_leases($1, $2, $3, $5, $6::text[])), $10) l (id)
+cross join lateral (select * from berth.lease_view where lease_view.id = l.id offset 0) v
 where ($4 is null or v.pool = $4)
 	and ($8 is null or not exists (select from berth.unmet_requirements($8, l.id)))
 	and ($9 is null or v.project = $9)

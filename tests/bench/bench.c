@@ -3,7 +3,7 @@
  * writes BUILD/bench.json.
  *
  * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import labels dedupe
- * console batch chain queue cold churn project
+ * scale console batch chain queue cold churn project
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,6 +14,7 @@
 #include "tests/bench/measures.h"
 #include "tests/bench/report.h"
 #include "tests/bench/stage.h"
+#include "tests/bench/volume.h"
 
 static bool wanted(int argc, char **argv, const char *name) {
 	for (int i = 2; i < argc; i++) {
@@ -22,6 +23,24 @@ static bool wanted(int argc, char **argv, const char *name) {
 		}
 	}
 	return argc == 2;
+}
+
+/* The big volume may take an hour to load, so that it is loaded once. */
+static void measure_volumes(int argc, char **argv, const char *berth, struct report *r) {
+	struct volume few = volume_little();
+	struct volume many = volume_big();
+	struct stage *little = volume_load(&few);
+	struct stage *big = volume_load(&many);
+
+	if (wanted(argc, argv, "scale")) {
+		measure_scale(little, big, r);
+	}
+	if (wanted(argc, argv, "console")) {
+		measure_console(berth, little, big, r);
+	}
+	stage_check(big);
+	stage_free(little);
+	stage_free(big);
 }
 
 int main(int argc, char **argv) {
@@ -63,8 +82,8 @@ int main(int argc, char **argv) {
 		measure_dedupe(&r);
 	}
 	path = mem_print("%s/berth", argv[1]);
-	if (wanted(argc, argv, "console")) {
-		measure_console(path, &r);
+	if (wanted(argc, argv, "scale") || wanted(argc, argv, "console")) {
+		measure_volumes(argc, argv, path, &r);
 	}
 	if (wanted(argc, argv, "batch")) {
 		measure_batch(path, &r);

@@ -24,6 +24,9 @@ static const char *number(double x, char out[32]) {
 }
 
 static const char *verdict(const struct figure *f) {
+	if (isnan(f->wanted)) {
+		return "-";
+	}
 	switch (f->bound) {
 	case WANTED_RATIO_LEAST:
 		return f->ratio >= f->wanted ? "yes" : "NO";

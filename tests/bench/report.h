@@ -9,7 +9,7 @@
 /* The meaning of `wanted`. */
 enum wanted { WANTED_RATIO_LEAST, WANTED_RATIO_MOST, WANTED_VALUE_MOST, WANTED_VALUE_LEAST };
 
-/* A figure. Texts are static; numbers that do not apply are NAN. */
+/* A figure. Texts are static; numbers that do not apply are NAN, and so is what is wanted of a peer. */
 struct figure {
 	const char *name;
 	double value;

@@ -1,5 +1,7 @@
 #include "ui/verbs/verb.h"
 
+#include <stdlib.h>
+
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/clock.h"
@@ -8,6 +10,8 @@
 #include "model/text/json.h"
 #include "model/pool.h"
 #include "ui/verbs/parse/args.h"
+#include "model/doctor.h"
+#include "ui/cli/doctor_run.h"
 #include "ui/cli/record.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
@@ -20,17 +24,36 @@ static bool add_doctor(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
-static bool answer_doctor(struct run *run, const struct batch *b, struct err *err) {
+static bool print_findings(struct run *run, struct rows findings, struct err *err) {
 	struct record *record = record_new();
 
-	for (size_t i = 0; i < batch_count(b, run->step); i++) {
-		const struct finding *finding = batch_row(b, run->step, i);
+	for (size_t i = 0; i < findings.count; i++) {
+		const struct finding *finding = findings.at(&findings, i);
 
 		run->exit = finding->ok ? run->exit : 1;
 	}
-	record_list(record, "checks", &finding_shape, rows_of_step(b, run->step));
+	record_list(record, "checks", &finding_shape, findings);
 	record_bool(record, "ok", run->exit == 0);
 	return record_print(record, &run->sink, err);
+}
+
+static bool answer_doctor(struct run *run, const struct batch *b, struct err *err) {
+	return print_findings(run, rows_of_step(b, run->step), err);
+}
+
+/* The console asks for all at once, and has a limit of time; a shell waits, and asks piece by piece. */
+static bool run_doctor(struct run *run, struct err *err) {
+	struct doctor d = {0};
+	struct finding *findings;
+	bool ok = doctor_run(run, &d, err) || run_explain(run, err);
+
+	if (ok) {
+		findings = doctor_findings(&d);
+		ok = print_findings(run, rows_of_array(findings, sizeof *findings, d.count), err);
+		free(findings);
+	}
+	doctor_release(&d);
+	return ok;
 }
 
 static void put_names(const struct migration *done, struct buf *out) {
@@ -95,6 +118,10 @@ const struct verb admin_verbs[] = {
 	.examples = "berth doctor\n",
 	.synopsis = "",
 	.summary = "check every invariant; exit 1 if one is broken",
+	.notes = "It reads piece after piece, in transactions of their own, and tells on a terminal how far "
+		 "it has\n"
+		 "come. After a lost connection it goes on where it was.\n",
+	.run = run_doctor,
 	.add = add_doctor,
 	.answer = answer_doctor,
     },

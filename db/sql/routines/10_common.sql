@@ -157,3 +157,10 @@ begin
 	insert into berth.event (actor, action, kind, target, command, before, after, detail)
 	values (actor, asked_action, asked_kind, asked_target, asked_command, asked_before, asked_after, asked_detail);
 end $$;
+
+-- Returns true for a key that comes after `low`, up to `high`; null is no bound. The server inlines it, so that the
+-- bounds become the range of an index.
+create or replace function berth.in_piece(key uuid, low uuid, high uuid) returns bool
+language sql immutable parallel safe return (low is null or key > low) and (high is null or key <= high);
+create or replace function berth.in_piece(key bigint, low bigint, high bigint) returns bool
+language sql immutable parallel safe return (low is null or key > low) and (high is null or key <= high);

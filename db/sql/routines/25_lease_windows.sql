@@ -176,6 +176,10 @@ begin
 	project := (berth.find_project(asked_project)).id;
 	if (asked_pool is not null and pool is null) or (asked_project is not null and project is null) then
 		return;
+	elsif filter is null and selector is null and live and asked_pool is null and asked_project is null
+		and asked_holder is not null then
+		return query select w.id, w.seq from berth.holder_scan(states, asked_holder, newer, edge, most) w;
+		return;
 	elsif filter is null then
 		return query select w.id, w.seq
 		from berth.lease_scan(live, states, pool, asked_holder, newer, edge, most, selector, project) w;

@@ -37,37 +37,40 @@ begin
 	select p.pool, p.holder from pair p limit most;
 end $$;
 
--- Returns what a holder has in a pool. Counting ends at `most`: then there are `more`.
+-- Returns what a holder has in a pool, by one look at the index when these are few. Counting ends at `most`: then there
+-- are `more`.
 create or replace function berth.holding(asked_pool uuid, asked_holder text, most bigint, out leases bigint,
 	out more bool, out oldest timestamptz, out newest timestamptz, out next_expiry timestamptz)
-language plpgsql stable set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-	select least(count(*), most), count(*) > most, min(l.until) into leases, more, next_expiry
-	from (select l.until from berth.lease l
+	select least(count(*), most), count(*) > most, min(l.until), (array_agg(l.created))[1],
+		(array_agg(l.created))[count(*)]
+	into leases, more, next_expiry, oldest, newest
+	from (select l.until, l.created from berth.lease l
 		where l.pool = asked_pool and l.holder collate "C" = asked_holder and l.state <> 'destroyed'
 		order by l.seq limit most + 1) l;
-	select l.created into oldest from berth.lease l
-	where l.pool = asked_pool and l.holder collate "C" = asked_holder and l.state <> 'destroyed'
-	order by l.seq limit 1;
-	select l.created into newest from berth.lease l
-	where l.pool = asked_pool and l.holder collate "C" = asked_holder and l.state <> 'destroyed'
-	order by l.seq desc limit 1;
+	if more then
+		select l.created into newest from berth.lease l
+		where l.pool = asked_pool and l.holder collate "C" = asked_holder and l.state <> 'destroyed'
+		order by l.seq desc limit 1;
+	end if;
 end $$;
 
 -- Returns the holders after one, in the order of their names, that a word matches or does not match, with what they
--- have.
+-- have. The settings are those of berth.holding(), which is called for each.
 create or replace function berth.holders(asked_pool uuid, match text, invert bool, after text)
 returns table (holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
 	pools jsonb)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-	bound bigint := 100000 / (select greatest(4, count(*)) from berth.holder_pairs(asked_pool, after, 10000));
+language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off as $$
 begin
-	return query select h.holder, sum(g.leases)::bigint, bool_or(g.more), min(g.oldest), max(g.newest),
-		min(g.next_expiry), jsonb_agg(p.name order by p.name)
-	from berth.holder_pairs(asked_pool, after, 10000) h
-	cross join lateral berth.holding(h.pool, h.holder, bound) g
+	return query with pair as materialized (
+		select h.*, count(*) over () as n from berth.holder_pairs(asked_pool, after, 10000) h
+	)
+	select h.holder, sum(g.leases)::bigint, bool_or(g.more), min(g.oldest), max(g.newest), min(g.next_expiry),
+		jsonb_agg(p.name order by p.name)
+	from pair h
+	cross join lateral berth.holding(h.pool, h.holder, 100000 / greatest(4, h.n)) g
 	join berth.pool p on p.id = h.pool
 	where (match is null or invert <> (strpos(lower(h.holder), lower(match)) > 0))
 		and (after is null or h.holder collate "C" > after)
@@ -109,4 +112,46 @@ begin
 	return (select count(distinct h.holder) from berth.holder_pairs(the_pool, null, 10000) h
 		where (asked_pool is null or the_pool is not null)
 			and (match is null or invert <> (strpos(lower(h.holder), lower(match)) > 0)));
+end $$;
+
+-- Returns up to `most` live leases of a holder in any pool, as berth.lease_scan() does. There is no index on the holder
+-- alone: each allocation would pay for it. The newest leases are read first, which is enough for a holder of many. Then
+-- each pool is asked for its leases of the holder by the index that begins with both, so that the time depends on the
+-- number of pools and not on that of leases; where there are few leases a pool, all of them are read instead. The order
+-- of the inner query is one that only this index has.
+create or replace function berth.holder_scan(states text[], asked_holder text, newer bool, edge bigint, most bigint)
+returns table (id uuid, seq bigint) language plpgsql stable set search_path = pg_catalog, pg_temp
+	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set jit = off as $$
+#variable_conflict use_column
+declare
+	sign text := case when newer then '>' else '<' end;
+	way text := case when newer then 'asc' else 'desc' end;
+	place bigint := coalesce(edge, case when newer then -1 else 9223372036854775807 end);
+	ids uuid[];
+	seqs bigint[];
+	looked bigint := 10000;
+begin
+	if berth.rows_about('berth.lease_live') < 32 * berth.rows_about('berth.pool_name_key') then
+		return query select w.id, w.seq
+		from berth.lease_scan(true, states, null, asked_holder, newer, edge, most, null) w;
+		return;
+	elsif most is not null then
+		execute format('select count(*), coalesce(array_agg(w.id) filter (where w.hit), ''{}''),
+				coalesce(array_agg(w.seq) filter (where w.hit), ''{}''), %3$s(w.seq)
+			from (select l.id, l.seq, l.holder collate "C" = $1 and l.state = any ($2) as hit from berth.lease l
+				where l.state <> ''destroyed'' and l.seq %1$s $3 order by l.seq %2$s limit $4) w', sign, way,
+			case when newer then 'max' else 'min' end)
+		into looked, ids, seqs, place using asked_holder, states, place, looked;
+		return query select * from unnest(ids, seqs) limit most;
+		most := most - cardinality(ids);
+		if most <= 0 or looked < 10000 then
+			return;
+		end if;
+	end if;
+	return query execute format('select v.id, v.seq from (select p.id from berth.pool p where p.destroyed is null) p
+		cross join lateral (select l.id, l.seq from berth.lease l
+			where l.pool = p.id and l.holder collate "C" >= $1 and l.holder collate "C" <= $1
+				and l.state <> ''destroyed'' and l.state = any ($2) and l.seq %1$s $3
+			order by l.holder collate "C" %2$s, l.seq %2$s limit $4) v
+		order by v.seq %2$s limit $4', sign, way) using asked_holder, states, place, most;
 end $$;

@@ -288,19 +288,22 @@ create or replace function berth.queue_stats() returns table (queued bigint, run
 	oldest_seconds float8, applied_last_minute bigint, workers_alive bigint, consumed_last_minute bigint,
 	arrived_last_minute bigint, overdue bigint)
 language sql stable security definer set search_path = pg_catalog, pg_temp begin atomic
-	select (select count(*) from berth.command c where c.state = 'queued'),
-		(select count(*) from berth.command c where c.state = 'running'),
-		(select count(*) from berth.command c where c.state = 'quarantined'),
-		coalesce((select greatest(0, date_part('epoch', now()
-				- min(case when c.not_before = '-infinity' then c.created else c.not_before end)))
-			from berth.command c where c.state = 'queued' and c.not_before <= now()), 0),
-		(select count(*) from berth.command c
-			where c.state = 'done' and c.outcome = 'applied' and berth.just_now(c.consumed_at)),
-		(select count(*) from berth.worker_view w where w.alive),
-		(select count(*) from berth.command c where c.state in ('done', 'cancelled') and berth.just_now(c.consumed_at)),
-		(select count(*) from berth.command c
-				where c.state in ('queued', 'running', 'quarantined') and berth.just_now(c.created))
-			+ (select count(*) from berth.command c where c.state in ('done', 'cancelled')
-				and berth.just_now(c.consumed_at) and berth.just_now(c.created)),
-		(select count(*) from berth.stuck_leases(null) k where k.until <= now());
+	select open.queued, open.running, open.quarantined,
+		coalesce(greatest(0, date_part('epoch', now() - open.oldest)), 0), ended.applied,
+		(select count(*) from berth.worker_view w where w.alive), ended.consumed,
+		open.arrived + ended.arrived, (select count(*) from berth.stuck_leases(null) k where k.until <= now())
+	from (
+		select count(*) filter (where c.state = 'queued') as queued,
+			count(*) filter (where c.state = 'running') as running,
+			count(*) filter (where c.state = 'quarantined') as quarantined,
+			min(case when c.not_before = '-infinity' then c.created else c.not_before end)
+				filter (where c.state = 'queued' and c.not_before <= now()) as oldest,
+			count(*) filter (where berth.just_now(c.created)) as arrived
+		from berth.command c where c.state in ('queued', 'running', 'quarantined')
+	) open
+	cross join (
+		select count(*) as consumed, count(*) filter (where c.state = 'done' and c.outcome = 'applied') as applied,
+			count(*) filter (where berth.just_now(c.created)) as arrived
+		from berth.command c where c.state in ('done', 'cancelled') and berth.just_now(c.consumed_at)
+	) ended;
 end;

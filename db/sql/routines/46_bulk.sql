@@ -111,6 +111,11 @@ begin
 				scope->'selector') w
 			where w.seq <= coalesce(watermark, 9223372036854775807);
 			return;
+		elsif scope->>'kind' = 'leases' and scope ? 'holder' and not scope ? 'pool' then
+			return query select w.id, w.seq::numeric
+			from berth.holder_scan(states, scope->>'holder', true, coalesce(after_mark, -1)::bigint, most) w
+			where w.seq <= coalesce(watermark, 9223372036854775807);
+			return;
 		end if;
 		return query execute format(
 			'select l.id, l.seq::numeric from berth.lease l

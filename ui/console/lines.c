@@ -126,7 +126,7 @@ static void connect_elsewhere(struct lines *l) {
 
 static void print_row(struct lines *l, const struct list_row *row, bool current) {
 	const struct pane *pane = app_pane(&l->app);
-	struct context context = {.now = l->app.now.wall, .scope = pane->scope};
+	struct context context = {.now = l->app.now.wall, .scope = pane->scope, .ascii = l->app.ascii};
 	struct buf text = {0};
 
 	buf_puts(&text, current ? "> " : "");

@@ -27,7 +27,7 @@ struct buf;
 struct row_type;
 struct selector;
 
-#define VIEW_SETS 3 /* most row sets of a row, or of a screen */
+#define VIEW_SETS 5 /* most row sets of a row, or of a screen */
 
 /* Copy the answers of the steps from `first` to `end` to the VIEW_SETS sets, one each, of which those without
  * a step become empty; release the sets. */
@@ -40,6 +40,7 @@ struct context {
 	int64_t now;               /* wall clock */
 	struct scope scope;        /* borrowed */
 	unsigned hidden;           /* columns that are not shown: bits 1 << column */
+	bool ascii;                /* only bytes under 0x80 */
 	const struct rowset *more; /* the row sets of the row, as many as view.more_types; NULL: not known */
 	const struct rowset *head; /* the row sets of the screen, likewise */
 };

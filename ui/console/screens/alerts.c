@@ -94,7 +94,6 @@ static const struct {
     [ALERT_STUCK] = {"state=stuck", SCOPE_NONE},
     [ALERT_INVALID_INDEX] = {"", SCOPE_NONE},
     [ALERT_GUARD] = {"", SCOPE_NONE},
-    [ALERT_INVARIANT] = {"", SCOPE_NONE},
     [ALERT_DUPLICATES] = {"", SCOPE_NONE},
 };
 

@@ -71,7 +71,7 @@ connections() {
 }
 connections off
 line 1
-check 'without a server it says so, and why' screen_wait '^connection lost.*: .*not currently accepting'
+check 'without a server it says so, and why' screen_wait '^connection lost, next try in [0-9]+s: connection to server'
 check '... and shows the last rows' screen_wait '^> .*(web|mail).*free'
 connections on
 line j

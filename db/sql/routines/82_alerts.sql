@@ -184,3 +184,16 @@ begin
 	window worst as (order by k.harm, f.since, f.target)
 	order by 1 limit most;
 end $$;
+
+-- Returns the alerts that match a filter, in the same order and with the same ranks; null is none.
+create or replace function berth.alert_find(most bigint, filter jsonb) returns table (rank bigint, kind text,
+	severity text, target text, since timestamptz, text text, hint text, count bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+begin
+	perform berth.accept(coalesce(berth.check_most(most), berth.check_filter('alerts', filter)));
+	return query execute format('select a.* from berth.alerts(null) a where %s order by a.rank limit $1',
+		case when filter is null then 'true' else berth.filter_condition('alerts', filter, array(
+			select format('strpos(lower(concat_ws('' '', a.kind, a.severity, a.target, a.text, a.hint)), %L) > 0',
+				lower(w->>'text'))
+			from jsonb_array_elements(filter->'words') w)) end) using most;
+end $$;

@@ -240,7 +240,6 @@ const struct view view_pools = {.name = "pools",
     .open = open_row,
     .subject = subject,
     .nothing = "There are no pools yet.",
-    .labelled = true,
     .fields = FILTER_POOLS,
     .kind = {.shape = &pool_shape, .changed = watched},
     .more_types =

@@ -98,9 +98,7 @@ static const struct view_column columns[] = {
 static const char *const watched[] = {"leases", "max_leases", "state", "generation", "pools", "labels", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct project_ask list = {.match = q->match,
-	    .selector = q->selector,
-	    .invert = q->invert,
+	struct project_ask list = {.filter = q->filter,
 	    .sort = (enum project_sort)q->sort,
 	    .offset = offset_start(q),
 	    .limit = 4 * q->page};
@@ -262,7 +260,7 @@ const struct view view_projects = {.name = "projects",
     .subject = subject,
     .form = form,
     .nothing = "There are no projects yet. In write mode O creates an organization, a creates a project.",
-    .labelled = true,
+    .fields = FILTER_PROJECTS,
     .kind = {.shape = &page_shape, .changed = watched},
     .more_types = {[MORE_EVENTS] = &row_event,
 	[MORE_COMMANDS] = &row_command,

@@ -46,10 +46,7 @@ static const char *const sorts[] = {"range", NULL};
 static const char *const watched[] = {"generation", "used", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct resource_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
-	    .match = q->match,
-	    .selector = q->selector,
-	    .invert = q->invert};
+	struct resource_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL), .filter = q->filter};
 
 	(void)resource_window_add(b, &list);
 }
@@ -142,7 +139,7 @@ const struct view view_resources = {.name = "resources",
     .actions = actions,
     .subject = subject,
     .nothing = "There are no resources here.",
-    .labelled = true,
+    .fields = FILTER_RESOURCES,
     .inner = true,
     .kind = {.shape = &resource_shape, .changed = watched},
     .more_types = {&row_annotation},

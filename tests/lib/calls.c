@@ -228,7 +228,7 @@ const struct call_argument call_arguments[] = {
     {"pool_find", "filter", FILTER, "filter"},
     {"resources_matching", "filter", FILTER, "filter"},
     {"projects_matching", "filter", FILTER, "filter"},
-    {"alert_find", "most", "10", "most"},
+    {"alert_find", "most", "10", "most or all"},
     {"alert_find", "filter", FILTER, "filter"},
     {"event_window", "asked_kind", "'pool'", "event kind"},
     {"event_window", "asked_target", NEW, NULL},

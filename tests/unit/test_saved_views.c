@@ -294,6 +294,13 @@ static void test_search_help(void **state) {
 	assert_true(help_shows(&app, "choose a saved view"));
 	golden_type(&app, "N");
 	assert_int_equal(app.help_top, first);
+	golden_type(&app, "/zzz");
+	assert_true(help_shows(&app, "/zzz"));
+	assert_true(help_shows(&app, "no line has it"));
+	golden_type(&app, "\r");
+	assert_true(help_shows(&app, "no line has it"));
+	golden_type(&app, "j");
+	assert_false(help_shows(&app, "no line has it"));
 	golden_type(&app, "q");
 	assert_int_equal(app.mode, MODE_LIST);
 	golden_type(&app, ":help pool create\r");

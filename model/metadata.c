@@ -173,3 +173,11 @@ size_t metadata_show_add(struct batch *b, enum metadata what, struct id target) 
 size_t metadata_of_pool_add(struct batch *b, enum metadata what, const char *pool) {
 	return query_described_add(b, words_of[what], (struct id){0}, pool);
 }
+
+size_t annotation_list_add(struct batch *b, struct id target) {
+	return query_annotations_add(b, target, NULL, ANNOTATIONS_SHOWN + 1, ANNOTATION_BEGINNING);
+}
+
+size_t annotation_list_of_org_add(struct batch *b, const char *org) {
+	return query_annotations_add(b, (struct id){0}, org, ANNOTATIONS_SHOWN + 1, ANNOTATION_BEGINNING);
+}

@@ -21,6 +21,8 @@ struct target;
 
 enum metadata { METADATA_LABEL, METADATA_ANNOTATION };
 
+enum { ANNOTATIONS_SHOWN = 20, ANNOTATION_BEGINNING = 300 };
+
 /* `struct metadata_edit e = {0}` changes nothing. */
 struct metadata_edit {
 	struct buf set;  /* a JSON object of texts */
@@ -43,5 +45,10 @@ size_t metadata_edit_add(struct batch *b, enum metadata what, struct id id, cons
     const struct metadata_edit *edit, const char *detail);
 size_t metadata_show_add(struct batch *b, enum metadata what, struct id target);
 size_t metadata_of_pool_add(struct batch *b, enum metadata what, const char *pool);
+
+/* Add the step that answers with the first ANNOTATIONS_SHOWN + 1 annotations of a target, many struct
+ * annotation, each up to ANNOTATION_BEGINNING characters: the cost is bounded whatever is written there. */
+size_t annotation_list_add(struct batch *b, struct id target);
+size_t annotation_list_of_org_add(struct batch *b, const char *org);
 
 #endif

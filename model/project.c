@@ -10,6 +10,7 @@
 #include "gen/queries.h"
 #include "model/text/json.h"
 #include "model/pool.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
 
@@ -180,8 +181,8 @@ size_t org_limit_add(
 
 size_t project_list_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	size_t step = query_project_list_add(
-	    b, ask->organization, ask->match, ask->invert, selector_text(ask->selector, &selector));
+	size_t step = query_project_list_add(b, ask->organization, ask->match, ask->invert,
+	    selector_text(ask->selector, &selector), row_filter_text(ask->filter));
 
 	buf_release(&selector);
 	return step;
@@ -189,9 +190,9 @@ size_t project_list_add(struct batch *b, const struct project_ask *ask) {
 
 size_t project_page_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	size_t step =
-	    query_project_page_add(b, ask->match, ask->invert, selector_text(ask->selector, &selector),
-		project_sort_names[ask->sort], ask->offset, ask->limit, PROJECT_COUNTED + 1);
+	size_t step = query_project_page_add(b, ask->match, ask->invert,
+	    selector_text(ask->selector, &selector), project_sort_names[ask->sort], ask->offset, ask->limit,
+	    PROJECT_COUNTED + 1, row_filter_text(ask->filter));
 
 	buf_release(&selector);
 	return step;
@@ -199,8 +200,8 @@ size_t project_page_add(struct batch *b, const struct project_ask *ask) {
 
 size_t project_total_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	size_t step =
-	    query_project_total_add(b, ask->match, ask->invert, selector_text(ask->selector, &selector));
+	size_t step = query_project_total_add(b, ask->match, ask->invert,
+	    selector_text(ask->selector, &selector), row_filter_text(ask->filter));
 
 	buf_release(&selector);
 	return step;

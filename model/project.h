@@ -66,6 +66,7 @@ struct project_ask {
 			    * all */
 	bool invert;       /* those that match or selector does not match */
 	const struct selector *selector; /* by labels, or NULL */
+	const struct row_filter *filter; /* of FILTER_PROJECTS, or NULL; not of organizations */
 	enum project_sort sort;          /* only of a page, as the two below */
 	int64_t offset;
 	int64_t limit;

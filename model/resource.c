@@ -8,13 +8,10 @@
 
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask) {
 	struct buf selector = {0};
-	struct buf range = {0};
-	bool ranged = ask->match != NULL && filter_word_range(ask->match, &range);
-	size_t step = query_resource_list_add(b, ask->pool, selector_text(ask->selector, &selector),
-	    ask->match, ask->invert, ranged ? buf_text(&range) : NULL);
+	size_t step = query_resource_list_add(
+	    b, ask->pool, selector_text(ask->selector, &selector), row_filter_text(ask->filter));
 
 	buf_release(&selector);
-	buf_release(&range);
 	return step;
 }
 

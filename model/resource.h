@@ -16,15 +16,15 @@ struct batch;
 struct buf;
 struct range;
 struct resource;
+struct row_filter;
 struct selector;
 
 /* A list of resources. Zero means all. */
 struct resource_ask {
 	const char *pool;                /* name, or NULL for every pool */
 	const struct selector *selector; /* by labels, or NULL */
-	const char *match; /* part of the name, the pool's name, or a label's key or value, in any case; or a
-			    * value or range in it; or NULL */
-	bool invert;       /* the resources that match or selector does not match */
+	const struct row_filter *filter; /* of FILTER_RESOURCES, or NULL */
+	bool invert;                     /* the resources that match or selector does not match */
 };
 
 /* Each adds a list: many struct resource. */

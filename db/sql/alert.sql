@@ -1,2 +1,2 @@
--- name: alert_list(most positive) :many alert
-select * from berth.alerts($1);
+-- name: alert_list(most positive, filter json) :many alert
+select * from berth.alert_find($1, $2);

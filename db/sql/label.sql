@@ -3,6 +3,13 @@
 select berth.ordered_json(berth.metadata($1,
 	coalesce($2, (select id from berth.pool where name = $3 and destroyed is null)))) as document;
 
+-- name: annotations(target id, org text, most int, chars int) :many annotation
+-- The first annotations of a target, or of an organization by its name, each up to so many characters.
+select berth.key_text(prefix, name) as key, left(value, $4::int) as value, char_length(value) > $4 as cut
+from berth.annotation
+where target = coalesce($1, (select id from berth.organization where name = $2))
+order by prefix, name limit $3;
+
 -- name: describe(id id, what text, target json, set json, gone json, detail json) :one document
 select berth.edit_metadata($1, $2, $3, $4, $5, $6) as document;
 

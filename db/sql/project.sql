@@ -29,14 +29,16 @@ select * from berth.project_limit($1, $2, $3, $4);
 -- name: project_delete(id id, name text, reason text, grace int?, generation positive, detail json) :one command
 select * from berth.project_delete($1, $2, $3, $4, $5, $6);
 
--- name: project_list(organization text, match word, invert bool, selector json) :many project
+-- name: project_list(organization text, match word, invert bool, selector json, filter json) :many project
 select * from berth.project_view
 where ($1 is null or organization = $1)
 	and ($2 is null or $3 <> (strpos(lower(organization || '/' || name), lower($2)) > 0))
 	and ($4 is null or not exists (select from berth.unmet_requirements($4, id)))
+	and ($5 is null or id in (select berth.projects_matching($5)))
 order by organization, name;
 
--- name: project_page(match word, invert bool, selector json, sort text, offset int, limit int, most int) :many project
+-- name: project_page(match word, invert bool, selector json, sort text, offset int, limit int, most int, filter json)
+--     :many project
 -- The leases of a project without a limit are not counted elsewhere: this counts those of the page, each up to $7.
 with page as (
 	select j.id, o.name as organization, j.name,
@@ -45,6 +47,7 @@ with page as (
 	where j.state <> 'destroyed'
 		and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.has_label_word(j.id, lower($1))))
 		and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, j.id)))
+		and ($8 is null or j.id in (select berth.projects_matching($8)))
 	order by near desc nulls last, o.name, j.name
 	limit $6 offset $5
 )
@@ -54,11 +57,12 @@ select v.id, v.organization, v.name, v.max_leases,
 from page join berth.project_view v using (id)
 order by page.near desc nulls last, page.organization, page.name;
 
--- name: project_total(match word, invert bool, selector json) :one total
+-- name: project_total(match word, invert bool, selector json, filter json) :one total
 select count(*) as total from berth.project j join berth.organization o on o.id = j.organization
 where j.state <> 'destroyed'
 	and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.has_label_word(j.id, lower($1))))
-	and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, j.id)));
+	and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, j.id)))
+	and ($4 is null or j.id in (select berth.projects_matching($4)));
 
 -- name: project_show(name text) :maybe project
 select * from berth.project_view where organization = split_part($1, '/', 1) and name = split_part($1, '/', 2);

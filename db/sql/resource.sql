@@ -1,12 +1,8 @@
--- name: resource_list(pool text, selector json, match word, invert bool, range json) :many resource
--- A word matches names, pools and labels; a value or range what contains it. `invert` gives those that the word, or the
--- selector, does not match.
+-- name: resource_list(pool text, selector json, filter json) :many resource
 select v.* from berth.resource_view v join berth.resource r using (id)
 where v.state <> 'destroyed' and ($1 is null or v.pool = $1)
-	and ($2 is null or $4 = exists (select from berth.unmet_requirements($2, r.id)))
-	and ($3 is null or $4 <> (strpos(lower(v.name), lower($3)) > 0 or strpos(lower(v.pool), lower($3)) > 0
-		or coalesce(berth.range_contains(r.kind, r.host, r.first, r.last, $5), false)
-		or berth.has_label_word(r.id, lower($3))))
+	and ($2 is null or not exists (select from berth.unmet_requirements($2, r.id)))
+	and ($3 is null or r.id in (select berth.resources_matching($3)))
 order by v.pool, r.host, v.first;
 
 -- name: resource_show(id id) :maybe resource

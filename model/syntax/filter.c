@@ -15,6 +15,9 @@ static const char *const command_words[] = {"queued", "running", "done", "quaran
 static const char *const action_words[] = {"release", "reclaim", "cordon", "uncordon", "extend", "activate",
     "retry", "skip", "force", "delete", NULL};
 
+static const char *const resource_words[] = {"active", "released", "broken", "cordon", "drain", NULL};
+static const char *const project_words[] = {"active", "deleting", "closed", NULL};
+
 static const struct filter_field lease_fields[] = {
     {"state", FILTER_WORD, lease_words},
     {"pool", FILTER_NAME},
@@ -53,8 +56,46 @@ static const struct filter_field command_fields[] = {
     {0},
 };
 
-const struct filter_field *const filter_fields[FILTER_ROWS] = {
-    [FILTER_LEASES] = lease_fields, [FILTER_POOLS] = pool_fields, [FILTER_COMMANDS] = command_fields};
+static const struct filter_field resource_fields[] = {
+    {"name", FILTER_NAME},
+    {"pool", FILTER_NAME},
+    {"kind", FILTER_WORD, kind_names},
+    {"state", FILTER_WORD, resource_words},
+    {"used", FILTER_COUNT},
+    {"used%", FILTER_PERCENT},
+    {"free", FILTER_COUNT},
+    {"size", FILTER_COUNT},
+    {0},
+};
+
+static const struct filter_field project_fields[] = {
+    {"name", FILTER_NAME},
+    {"org", FILTER_NAME},
+    {"state", FILTER_WORD, project_words},
+    {"leases", FILTER_COUNT},
+    {"limit", FILTER_COUNT},
+    {"used%", FILTER_PERCENT},
+    {0},
+};
+
+static const struct filter_field alert_fields[] = {
+    {"kind", FILTER_WORD, alert_kind_names},
+    {"severity", FILTER_WORD, severity_names},
+    {"target", FILTER_PART},
+    {"for", FILTER_SPAN},
+    {0},
+};
+
+const struct filter_field *const filter_fields[FILTER_ROWS] = {[FILTER_LEASES] = lease_fields,
+    [FILTER_POOLS] = pool_fields,
+    [FILTER_COMMANDS] = command_fields,
+    [FILTER_RESOURCES] = resource_fields,
+    [FILTER_PROJECTS] = project_fields,
+    [FILTER_ALERTS] = alert_fields};
+
+bool filter_has_labels(enum filter_rows rows) {
+	return rows != FILTER_COMMANDS && rows != FILTER_ALERTS;
+}
 
 const struct filter_field *filter_field_find(enum filter_rows rows, const char *name, size_t n) {
 	for (const struct filter_field *field = filter_fields[rows]; field->name != NULL; field++) {

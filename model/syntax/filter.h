@@ -15,7 +15,7 @@
  * selector; so every selector is a filter of the same meaning, as long as none of its keys with an operator
  * is a field.
  *
- * Commands have no labels: there a key is an error, which names the fields.
+ * Commands and alerts have no labels: there a key is an error, which names the fields.
  *
  * A word and the value of a field may be quoted; within quotes a backslash escapes the next character.
  */
@@ -31,7 +31,16 @@ struct err;
 enum { FILTER_MAX_BYTES = 16384, FILTER_MAX_TERMS = 256 };
 
 /* The rows that have fields, and those without. */
-enum filter_rows { FILTER_NONE, FILTER_LEASES, FILTER_POOLS, FILTER_COMMANDS, FILTER_ROWS };
+enum filter_rows {
+	FILTER_NONE,
+	FILTER_LEASES,
+	FILTER_POOLS,
+	FILTER_COMMANDS,
+	FILTER_RESOURCES,
+	FILTER_PROJECTS,
+	FILTER_ALERTS,
+	FILTER_ROWS
+};
 
 /* The ways in which the value of a field is read and compared. The server has the same table with the
  * expressions, berth.filter_fields(). */
@@ -54,6 +63,9 @@ struct filter_field {
 
 /* The fields of each kind of row, ended by a NULL name; NULL for FILTER_NONE. */
 extern const struct filter_field *const filter_fields[FILTER_ROWS];
+
+/* Returns true for rows that have labels. */
+bool filter_has_labels(enum filter_rows rows);
 
 /* Returns the field of that name of n bytes; NULL when there is none. */
 const struct filter_field *filter_field_find(enum filter_rows rows, const char *name, size_t n);

@@ -363,7 +363,7 @@ struct row_filter row_filter_word(const char *word) {
 }
 
 bool row_filter_parse(const char *text, enum filter_rows rows, struct row_filter *out, struct err *err) {
-	struct parser p = {.text = text, .rows = rows, .labelled = rows != FILTER_COMMANDS};
+	struct parser p = {.text = text, .rows = rows, .labelled = filter_has_labels(rows)};
 	bool ok = check(text, err) && parse(&p, out, err);
 
 	release(&p);

@@ -62,6 +62,22 @@ line 'save mine'
 check 'a view is saved' screen_wait 'saved as mine'
 line '?'
 check 'the keys' screen_wait 'Shift-Tab'
+# connections ON|OFF: lets sessions of this database begin, or ends them
+connections() {
+	psql -XqAt -d postgres -v ON_ERROR_STOP=1 >"$TMPDIR/ended" <<-END
+		alter database $PGDATABASE allow_connections $1;
+		select count(pg_terminate_backend(pid)) from pg_stat_activity where datname = '$PGDATABASE';
+	END
+}
+connections off
+line 1
+check 'without a server it says so, and why' screen_wait '^connection lost, next try in [0-9]+s: connection to server'
+check '... and shows the last rows' screen_wait '^> .*(web|mail).*free'
+connections on
+line j
+check 'it goes on when the server is back' screen_wait '^> .*(web|mail).*free'
+line 'pool free web'
+check '... with answers' screen_wait '10\.0\.0\.[0-9]'
 line q
 line quit
 check 'it ends' screen_ends 0
@@ -73,3 +89,11 @@ screen_start 100 50 "$BERTH" --linear
 check 'it starts again' screen_wait '^pools, 2 in all'
 screen_keys C-d
 check 'the end of the input is its end' screen_ends 0
+
+screen_start 100 50 bash -c '"$BERTH" --linear; echo "left $?"; read -r'
+check 'it starts once more' screen_wait '^pools, 2 in all'
+sql 'drop schema berth cascade' 2>"$TMPDIR/dropped"
+connections on
+line r
+check 'another schema ends it with 3, and says why' screen_wait 'berth migrate'
+check '... at once' screen_wait '^left 3$'

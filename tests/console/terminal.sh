@@ -112,7 +112,7 @@ check '... and shows no password' screen_wait_gone 'secret'
 # shellcheck disable=SC2016
 screen_start 80 24 bash -c 'TERM=vt100 "$BERTH"; printf "left %s" $?; read -r'
 check 'a terminal without an alternate screen' screen_wait '^>.. *edge'
-check 'with keys in the last line' screen_wait 'Space mark  i holders$'
+check 'with keys in the last line' screen_wait 'W write  : command  q quit$'
 screen_keys q
 check 'is left with that line empty' screen_wait '^left 0$'
 # shellcheck disable=SC2016

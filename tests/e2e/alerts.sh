@@ -131,6 +131,18 @@ sql "update berth.dedupe_run set state = 'running', phase = 'find', finished = n
 check 'a run that nobody works on' alerts guard
 sql "update berth.dedupe_run set state = 'done', finished = now()" >"$TMPDIR/run"
 
+# --- invariants --------------------------------------------------------------
+
+lease=$(sql "select l.id from berth.lease l join berth.pool p on p.id = l.pool where p.name = 'spare' and l.state = 'active' limit 1")
+sql "update berth.lease set state = 'broken' where id = '$lease'; update berth.inspection set due = now()" >"$TMPDIR/broken"
+work
+check 'a broken invariant, which a worker has found' alerts invariant "lease/$lease"
+check '... says which' told "d->0->>'text'" "spare: broken_has_a_reason is broken: lease $lease"
+check '... doctor says the same' exits 1 berth doctor
+sql "update berth.lease set state = 'active' where id = '$lease'; update berth.inspection set due = now()" >"$TMPDIR/mended"
+work
+check 'mended, it is gone' alerts ''
+
 # --- the console -------------------------------------------------------------
 
 take web 1 >/dev/null 2>&1

@@ -86,6 +86,25 @@ tries>0|
 !action=release|cordon
 END
 
+berth -q org create acme >"$TMPDIR/made"
+berth -q project create acme/full --max-leases 1 >"$TMPDIR/made"
+berth -q project create acme/idle --max-leases 9 --label env=test >"$TMPDIR/made"
+check 'a lease of a project' take web --value 9 --project acme/full
+while IFS='|' read -r list filter expected; do
+	check "$list list --filter '$filter'" answers "$names" "$expected" berth "$list" list --filter "$filter" --json
+done <<'END'
+resource|pool=edge|10.0.0.0/29
+resource|kind=host free<9|Rack-7
+resource|10.0.0.3|10.0.0.0/29
+resource|!kind in (host,ipv4)|1-20
+project|used%>99|full
+project|org=acme limit>1|idle
+project|env=test|idle
+project|!idle|full
+END
+check 'resources of a pool' answers "$names" '' berth resource list web --filter kind=ipv4 --json
+check 'projects of an organization' answers "$names" full berth project list acme --filter 'leases>0' --json
+
 # points LIST FILTER POSITION: the error has the place, and a caret under it
 points() {
 	local caret
@@ -103,6 +122,8 @@ lease|web held>x|9
 lease|a,,b|2
 pool|free>-1|5
 queue|env=prod|0
+resource|state=late|6
+project|used%>x|6
 END
 check 'with a value' answers "$holders" 1 berth lease list --value 1 --filter ci --json
 check 'with a value that does not match' answers "$holders" '' berth lease list --value 1 --filter ops --json

@@ -37,6 +37,8 @@ static const struct {
 	const char *column;
 	bool name;
 } columns[] = {
+    {"breach", "seen", false},
+    {"breach", "since", false},
     {"clock", "seen", false},
     {"clock", "since", false},
     {"command", "begun", false},
@@ -55,6 +57,7 @@ static const struct {
     {"forecast", "full_since", false},
     {"forecast", "made", false},
     {"forecast", "since", false},
+    {"inspection", "due", false},
     {"lease", "acquired", false},
     {"lease", "activated", false},
     {"lease", "created", false},

@@ -401,6 +401,69 @@ static void commands_match(void **state) {
 	assert_int_equal(count_commands(place, "tries>2", QUEUE_ALL, 1), 750);
 }
 
+/* Checks the rows that one of the functions of resources, projects and alerts finds. */
+static void finds(struct place *p, enum filter_rows rows, const char *text, const char *expected) {
+	static const char *const questions[FILTER_ROWS] = {
+	    [FILTER_RESOURCES] =
+		"select coalesce(string_agg(v.name, ' ' order by v.name), '') from berth.resource_view v"
+		" where v.id in (select berth.resources_matching('%s'))",
+	    [FILTER_PROJECTS] =
+		"select coalesce(string_agg(j.name, ' ' order by j.name), '') from berth.project j"
+		" where j.id in (select berth.projects_matching('%s'))",
+	    [FILTER_ALERTS] = "select coalesce(string_agg(a.target, ' ' order by a.rank), '')"
+			      " from berth.alert_find(null, '%s') a"};
+	struct row_filter filter = {0};
+	struct err err = {0};
+	struct buf question = {0};
+
+	assert_true(row_filter_parse(text, rows, &filter, &err));
+	for (const char *at = questions[rows]; *at != '\0'; at++) {
+		if (strncmp(at, "%s", 2) == 0) {
+			buf_puts(&question, filter.json);
+			at++;
+		} else {
+			buf_char(&question, *at);
+		}
+	}
+	assert_string_equal(database_ask(p->database, buf_text(&question)), expected);
+	buf_release(&question);
+	row_filter_release(&filter);
+}
+
+/* Resources, projects and alerts have the same language. */
+static void other_rows_have_fields(void **state) {
+	struct place *p = *state;
+
+	client_pool(p->conn, "small", KIND_NUMBER, "900001-900010");
+	client_pool(p->conn, "tiny", KIND_HOST, "node-1:1");
+	database_run(p->database,
+	    "update berth.resource set cordoned = true where name = '900001-900010';"
+	    "update berth.stripe set usable = false, open = false where first = 900001;"
+	    "insert into berth.label (kind, target, prefix, name, value)"
+	    " select 'resource', id, '', 'rack', 'r1' from berth.resource where host = 'node-1';"
+	    "insert into berth.organization (id, name, projects, max_projects) values"
+	    " (gen_random_uuid(), 'acme', 2, 2), (gen_random_uuid(), 'beta', 1, null);"
+	    "insert into berth.project (id, organization, name, counted, max_leases, leases)"
+	    " select gen_random_uuid(), o.id, n.name, true, n.most, n.leases from berth.organization o"
+	    " join (values ('acme', 'web', 10, 9), ('acme', 'db', 100, 9), ('beta', 'ci', null, 0))"
+	    "  n (org, name, most, leases) on n.org = o.name");
+	finds(p, FILTER_RESOURCES, "state=cordon", "900001-900010");
+	finds(p, FILTER_RESOURCES, "free<20 pool in (small,tiny)", "900001-900010 node-1");
+	finds(p, FILTER_RESOURCES, "kind=host size=1", "node-1");
+	finds(p, FILTER_RESOURCES, "rack=r1", "node-1");
+	finds(p, FILTER_RESOURCES, "used%<1 size<20 state!=cordon", "node-1");
+	finds(p, FILTER_RESOURCES, "900004", "900001-900010");
+	finds(p, FILTER_RESOURCES, "!size>9", "node-1");
+	finds(p, FILTER_PROJECTS, "used%>=90", "web");
+	finds(p, FILTER_PROJECTS, "org=acme leases>1 limit>50", "db");
+	finds(p, FILTER_PROJECTS, "beta", "ci");
+	finds(p, FILTER_PROJECTS, "!org=acme", "ci");
+	finds(p, FILTER_PROJECTS, "state=closed", "");
+	finds(p, FILTER_ALERTS, "kind=limit", "org/acme");
+	finds(p, FILTER_ALERTS, "severity=warning acme", "org/acme");
+	finds(p, FILTER_ALERTS, "kind=limit for>1h", "");
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(terms_match),
@@ -410,6 +473,7 @@ int main(void) {
 	    cmocka_unit_test(a_selector_goes_with_a_filter),
 	    cmocka_unit_test(pools_match),
 	    cmocka_unit_test(commands_match),
+	    cmocka_unit_test(other_rows_have_fields),
 	};
 
 	return cmocka_run_group_tests_name("filter_sql", tests, open_leases, close_leases);

@@ -210,15 +210,15 @@ static void add_searches(struct batch *b) {
 	struct row_filter word = row_filter_word("a1");
 	struct pool_ask pools = {.filter = &word};
 	struct lease_ask leases = {.filter = &word, .patience = 1000};
-	struct resource_ask resources = {.match = "a"};
+	struct resource_ask resources = {.filter = &word};
 	struct label_ask labels = {.match = "a", .limit = 9}, last = {.backwards = true, .limit = 9};
 
 	pool_list_add(b, &pools);
 	pool_total_add(b, &pools);
 	lease_list_add(b, &leases);
 	lease_search_add(b, &leases);
-	row_filter_release(&word);
 	resource_window_add(b, &resources);
+	row_filter_release(&word);
 	label_keys_add(b, &labels);
 	label_values_add(b, "k", &labels);
 	label_values_add(b, "k", &last);
@@ -560,6 +560,9 @@ static const struct {
     {"pool_create", "a"},
     {"pool_delete", "a"},
     {"pool_find", "vowa"},
+    {"resources_matching", "vowa"},
+    {"projects_matching", "vowa"},
+    {"alert_find", "vowa"},
     {"pool_import", "a"},
     {"pool_remove", "a"},
     {"pool_window", "vowa"},

@@ -56,8 +56,12 @@ static void say_group(const struct label_group *group, struct buf *out) {
 	if (group->value == NULL) {
 		buf_printf(out, "%lld values,", (long long)group->values);
 	}
-	buf_printf(out, "%lld=%lld+%lld+%lld%s ", (long long)group->targets, (long long)group->leases,
-	    (long long)group->resources, (long long)group->pools, group->more ? " more" : "");
+	buf_printf(out, "%lld=%lld+%lld+%lld", (long long)group->targets, (long long)group->leases,
+	    (long long)group->resources, (long long)group->pools);
+	if (group->projects + group->organizations > 0) {
+		buf_printf(out, "+%lld+%lld", (long long)group->projects, (long long)group->organizations);
+	}
+	buf_printf(out, "%s%s ", *group->more == '\0' ? "" : " more ", group->more);
 }
 
 static void groups(struct place *place, const char *key, struct label_ask ask, struct buf *out) {
@@ -174,10 +178,10 @@ static void many(void **state) {
 	database_run(place->database,
 	    "insert into berth.label (kind, target, prefix, name, value, seq)"
 	    " select kind, target, prefix, 'same', 's', seq from berth.label where name = 'big'");
-	(void)snprintf(text, sizeof text, "big:%d values,%d=%d+0+0 more ", LABEL_COUNTED_VALUES + 1,
+	(void)snprintf(text, sizeof text, "big:%d values,%d=%d+0+0 more lease ", LABEL_COUNTED_VALUES + 1,
 	    LABEL_COUNTED, LABEL_COUNTED);
 	groups_are(place, NULL, (struct label_ask){.match = "big", .limit = 9}, text);
-	(void)snprintf(text, sizeof text, "s:%d=%d+0+0 more ", LABEL_COUNTED, LABEL_COUNTED);
+	(void)snprintf(text, sizeof text, "s:%d=%d+0+0 more lease ", LABEL_COUNTED, LABEL_COUNTED);
 	groups_are(place, "same", (struct label_ask){.limit = 9}, text);
 	database_run(place->database, "update berth.label set value = 'zoo' where name = 'big' and value = "
 				      "(select max(value) from berth.label"
@@ -191,12 +195,33 @@ static void many(void **state) {
 	    place, "big", (struct label_ask){.match = "a0", .backwards = true, .limit = 9}, "a0:1=1+0+0 ");
 }
 
+/* Projects and organizations are counted as well; the kinds of which there are more than are counted are
+ * named. */
+static void tenants(void **state) {
+	struct place *place = *state;
+
+	database_run(place->database,
+	    "insert into berth.organization (id, name) values (gen_random_uuid(), 'acme');"
+	    "insert into berth.label (kind, target, prefix, name, value)"
+	    " select 'project', gen_random_uuid(), '', 'owner', 'net' from generate_series(1, 3)"
+	    " union all select 'org', id, '', 'owner', 'net' from berth.organization"
+	    " union all select 'pool', id, '', 'owner', 'net' from berth.pool");
+	groups_are(place, NULL, (struct label_ask){.match = "owner", .edge = "a", .limit = 1},
+	    "owner:1 values,5=0+0+1+3+1 ");
+	groups_are(place, "owner", (struct label_ask){.limit = 9}, "net:5=0+0+1+3+1 ");
+	database_run(place->database,
+	    "insert into berth.label (kind, target, prefix, name, value)"
+	    " select 'project', gen_random_uuid(), '', 'owner', 'net' from generate_series(1, 1000)");
+	groups_are(place, "owner", (struct label_ask){.limit = 9}, "net:1002=0+0+1+1000+1 more project ");
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(keys),
 	    cmocka_unit_test(values),
 	    cmocka_unit_test(things),
 	    cmocka_unit_test(many),
+	    cmocka_unit_test(tenants),
 	};
 
 	return cmocka_run_group_tests_name("label_list", tests, open_labels, place_close);

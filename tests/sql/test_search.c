@@ -190,13 +190,15 @@ static size_t pools(struct place *place, const char *word, bool invert) {
 }
 
 static size_t resources(struct place *place, const char *word, bool invert) {
-	struct resource_ask ask = {.match = word, .invert = invert};
+	struct row_filter filter = filter_of(word, invert, FILTER_RESOURCES);
+	struct resource_ask ask = {.filter = &filter};
 	struct batch *b = batch_new(BATCH_READ);
 	size_t count;
 
 	resource_window_add(b, &ask);
 	client_run(place->conn, b);
 	count = batch_count(b, 0);
+	row_filter_release(&filter);
 	batch_free(b);
 	return count;
 }
@@ -221,7 +223,7 @@ static void pools_and_resources(void **state) {
 static void inverted_selectors(void **state) {
 	struct place *place = *state;
 	struct selector selector = {0};
-	struct row_filter filter = {0};
+	struct row_filter filter = {0}, resources = {0};
 	struct err err = {0};
 	struct batch *b = batch_new(BATCH_READ);
 
@@ -232,7 +234,8 @@ static void inverted_selectors(void **state) {
 	pool_list_add(b, &inverted);
 	pool_total_add(b, &inverted);
 	pool_list_add(b, &plain);
-	resource_window_add(b, &(struct resource_ask){.selector = &selector, .invert = true});
+	assert_true(row_filter_parse("!site=FRA", FILTER_RESOURCES, &resources, &err));
+	resource_window_add(b, &(struct resource_ask){.filter = &resources});
 	resource_window_add(b, &(struct resource_ask){.selector = &selector});
 	client_run(place->conn, b);
 	assert_int_equal(batch_count(b, 0), 3);
@@ -242,6 +245,7 @@ static void inverted_selectors(void **state) {
 	assert_int_equal(batch_count(b, 4), 0);
 	batch_free(b);
 	row_filter_release(&filter);
+	row_filter_release(&resources);
 	selector_release(&selector);
 }
 

@@ -16,6 +16,7 @@
 #include "db/base/clock.h"
 #include "db/base/err.h"
 #include "db/batch/batch.h"
+#include "tests/lib/golden.h"
 #include "ui/console/app/keymap.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/refresh.h"
@@ -371,6 +372,45 @@ static void test_search(void **state) {
 	app_release(&app);
 }
 
+/* Returns whether the last row has all of these hints. */
+static bool hints(struct app *app, int columns, const char *const *words) {
+	struct grid *g = grid_new(24, columns, false);
+	struct buf text = {0};
+	bool all = true;
+
+	app_layout(app, 24, columns);
+	app_draw(app, g);
+	for (int i = 0; i < columns; i++) {
+		buf_puts(&text, grid_at(g, 23, i)->text);
+	}
+	for (; *words != NULL; words++) {
+		all = all && strstr(buf_text(&text), *words) != NULL;
+	}
+	buf_release(&text);
+	grid_free(g);
+	return all;
+}
+
+/* Where room is short, every screen keeps the hints that all others can be found by; with room it has them
+ * all. */
+static void test_hints(void **state) {
+	static const char *const least[] = {"? help", ": command", "q quit", NULL};
+	static const char *const most[] = {
+	    "? help", ": command", "q quit", "/ filter", "W write", "z hold", NULL};
+
+	(void)state;
+	for (size_t i = 0; views[i] != NULL; i++) {
+		struct app app;
+
+		golden_start(&app, false);
+		app_show(&app, views[i]);
+		assert_true(hints(&app, 44, least));
+		assert_true(hints(&app, 80, least));
+		assert_true(hints(&app, 200, most));
+		app_release(&app);
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_search),
@@ -379,6 +419,7 @@ int main(void) {
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_write_mode_ends),
 	    cmocka_unit_test(test_alerts),
+	    cmocka_unit_test(test_hints),
 	    cmocka_unit_test(test_arrow),
 	    cmocka_unit_test(test_growing),
 	    cmocka_unit_test(test_lost),

@@ -14,6 +14,7 @@
 
 #include "db/base/buf.h"
 #include "db/base/clock.h"
+#include "model/metadata.h"
 #include "tests/lib/golden.h"
 #include "ui/console/app/app.h"
 #include "ui/console/frame/draw.h"
@@ -187,6 +188,37 @@ static void test_pools(void **state) {
 		start(&app, ascii != 0);
 		golden_type(&app, "j");
 		golden_all(&app, "pools");
+		app_release(&app);
+	}
+}
+
+/* Annotations are in the details of what has them, safe, each with its beginning. */
+static void test_annotations(void **state) {
+	static const struct annotation some[] = {
+	    {.key = "note", .value = "requested by the shop team\033[31m\nfor the summer sale", .cut = false},
+	    {.key = "ops.example/runbook",
+		.value = "https://wiki.example/pools/web: drain before the switch is",
+		.cut = true},
+	};
+	struct annotation many[ANNOTATIONS_SHOWN + 1];
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(many); i++) {
+		many[i] = some[i % 2];
+	}
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0);
+		golden_type(&app, "j");
+		rowset_copy(&app_pane(&app)->more[2], &row_annotation, some, COUNT(some));
+		golden(&app, "annotated-pool", 40, 120);
+		golden_type(&app, "2");
+		rowset_copy(&app_pane(&app)->more[2], &row_annotation, many, COUNT(many));
+		app_pane(&app)->more_of = golden_id(1);
+		golden(&app, "annotated-lease", 40, 120);
+		golden_type(&app, "\r");
+		golden(&app, "annotated-lease", 24, 80);
 		app_release(&app);
 	}
 }
@@ -468,6 +500,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pools),
 	    cmocka_unit_test(test_leases),
+	    cmocka_unit_test(test_annotations),
 	    cmocka_unit_test(test_states),
 	    cmocka_unit_test(test_write),
 	    cmocka_unit_test(test_stale),

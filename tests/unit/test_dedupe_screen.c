@@ -336,8 +336,11 @@ static void test_examples(void **state) {
 	rowset_copy(&app.others, &row_open_plan, &other, 1);
 	app.dedupe_plan.groups = 400;
 	app_key(&app, &(struct key_event){.key = KEY_CODE_PAGE_DOWN});
-	assert_int_equal(app.dedupe_plan.top, 10);
+	assert_int_equal(app.dedupe_plan.list.top, 10);
 	golden(&app, "merge-many", 24, 80);
+	golden_type(&app, "/o1\r");
+	assert_true(app.dedupe_plan.list.top >= 10);
+	golden(&app, "merge-found", 24, 80);
 	app_release(&app);
 }
 

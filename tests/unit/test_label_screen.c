@@ -20,16 +20,22 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 
 static const struct label_group keys_of[] = {
-    {.key = "env", .values = 3, .targets = 1002, .leases = 1000, .pools = 2, .more = true},
-    {.key = "old", .values = 1},
-    {.key = "serial", .values = LABEL_COUNTED_VALUES + 1, .targets = 1000, .leases = 1000, .more = true},
-    {.key = "team.example/owner", .values = 2, .targets = 7, .resources = 7},
+    {.key = "env", .values = 3, .targets = 1002, .leases = 1000, .pools = 2, .more = "lease"},
+    {.key = "old", .values = 1, .more = ""},
+    {.key = "serial", .values = LABEL_COUNTED_VALUES + 1, .targets = 1000, .leases = 1000, .more = "lease"},
+    {.key = "team.example/owner",
+	.values = 2,
+	.targets = 10,
+	.resources = 7,
+	.projects = 2,
+	.organizations = 1,
+	.more = ""},
 };
 
 static const struct label_group values_of[] = {
-    {.key = "env", .value = "", .targets = 1, .leases = 1},
-    {.key = "env", .value = "prod", .targets = 1002, .leases = 1000, .pools = 2, .more = true},
-    {.key = "env", .value = "test", .targets = 12, .leases = 12},
+    {.key = "env", .value = "", .targets = 1, .leases = 1, .more = ""},
+    {.key = "env", .value = "prod", .targets = 1002, .leases = 1000, .pools = 2, .more = "lease"},
+    {.key = "env", .value = "test", .targets = 12, .leases = 12, .more = ""},
 };
 
 static const struct label_target targets_of[] = {

@@ -119,7 +119,7 @@ static void test_gather(void **state) {
 	golden_type(&app, "/1\rjj**");
 	b = submit_start(&app, &in_flight, "{}");
 	assert_int_equal(in_flight.act, ACT_GATHER);
-	assert_string_equal(in_flight.question.match, "1");
+	assert_non_null(strstr(in_flight.question.filter->json, "\"text\":\"1\""));
 	assert_string_equal(in_flight.question.scope.text, "web");
 	assert_int_equal(in_flight.question.jump, JUMP_FIRST);
 	assert_true(3 * in_flight.question.page + 1 >= MARKS_MOST - 3);
@@ -211,16 +211,45 @@ static void test_scroll(void **state) {
 	golden_type(&app, "VjjjjjjjjjjjjjjjjjjjjVK");
 	assert_int_equal(app.mode, MODE_PLAN);
 	press(&app, KEY_CODE_DOWN);
-	assert_int_equal(app.plan.top, 1);
+	assert_int_equal(app.plan.list.top, 1);
 	press(&app, KEY_CODE_PAGE_DOWN);
-	assert_int_equal(app.plan.top, 11);
+	assert_int_equal(app.plan.list.top, 11);
 	for (int i = 0; i < 9; i++) {
 		press(&app, KEY_CODE_PAGE_DOWN);
 	}
-	assert_int_equal(app.plan.top, app.plan.count - 1);
+	assert_int_equal(app.plan.list.top, app.plan.count - 1);
 	golden(&app, "cordon-scrolled", 24, 80);
 	press(&app, KEY_CODE_PAGE_UP);
-	assert_true(app.plan.top < app.plan.count - 1);
+	assert_true(app.plan.list.top < app.plan.count - 1);
+	app_release(&app);
+}
+
+/* `/` searches in the list of a plan as in the help. The phrase is typed as ever, and letters are its own. */
+static void test_search(void **state) {
+	struct app app;
+	size_t first;
+
+	(void)state;
+	start(&app);
+	unlock(&app);
+	golden_type(&app, "**");
+	app.requests.act = ACT_NONE;
+	golden_type(&app, "VjjjjjjjjjjjjjjjjjjjjVK/active 1");
+	press(&app, KEY_CODE_BACKSPACE);
+	golden_type(&app, "1");
+	golden(&app, "cordon-searching", 24, 80);
+	golden_type(&app, "2\r");
+	first = app.plan.list.top;
+	assert_int_equal(first, 10);
+	golden_type(&app, "/ACTIVE 1\rn");
+	assert_int_equal(app.plan.list.top, first + 1);
+	golden_type(&app, "N");
+	assert_int_equal(app.plan.list.top, first);
+	assert_int_equal(app.mode, MODE_PLAN);
+	golden_type(&app, "cordon n/N");
+	assert_string_equal(line_editor_text(&app.plan.confirm.typed), "cordon n/N");
+	press(&app, KEY_CODE_ESCAPE);
+	assert_int_equal(app.mode, MODE_LIST);
 	app_release(&app);
 }
 
@@ -234,6 +263,7 @@ int main(void) {
 	    cmocka_unit_test(test_none),
 	    cmocka_unit_test(test_label),
 	    cmocka_unit_test(test_scroll),
+	    cmocka_unit_test(test_search),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -308,7 +308,7 @@ static void test_timeline(void **state) {
 	app_pane(&app)->more_of = golden_id(10);
 	rowset_copy(&app_pane(&app)->more[0], &row_event, events, COUNT(events));
 	rowset_copy(&app_pane(&app)->more[1], &row_command, &commands[6], 3);
-	rowset_copy(&app_pane(&app)->more[2], &row_waiting, &waiting, 1);
+	rowset_copy(&app_pane(&app)->more[3], &row_waiting, &waiting, 1);
 	golden(&app, "timeline", 40, 120);
 	golden_type(&app, "\r");
 	assert_true(app_pane(&app)->expanded);

@@ -294,6 +294,13 @@ static void test_search_help(void **state) {
 	assert_true(help_shows(&app, "choose a saved view"));
 	golden_type(&app, "N");
 	assert_int_equal(app.help_top, first);
+	golden_type(&app, "/zzz");
+	assert_true(help_shows(&app, "/zzz"));
+	assert_true(help_shows(&app, "no line has it"));
+	golden_type(&app, "\r");
+	assert_true(help_shows(&app, "no line has it"));
+	golden_type(&app, "j");
+	assert_false(help_shows(&app, "no line has it"));
 	golden_type(&app, "q");
 	assert_int_equal(app.mode, MODE_LIST);
 	golden_type(&app, ":help pool create\r");
@@ -309,6 +316,36 @@ static void test_search_help(void **state) {
 	app_release(&app);
 }
 
+/* Tab completes what the user has named: saved views, profiles, and themes beside the built-in ones. */
+static void test_own_names(void **state) {
+	static const char config[] = "[profile prod]\nhost = a\n[profile pre]\nhost = b\n";
+	struct err err = {0};
+	struct app app;
+	char *path = place_config("config");
+
+	(void)state;
+	assert_true(place_write(path, config, strlen(config), &err));
+	free(path);
+	path = place_config("themes/solarized");
+	assert_true(place_write(path, "", 0, &err));
+	free(path);
+	golden_start(&app, false);
+	golden_type(&app, ":connect pro\t");
+	assert_string_equal(line_editor_text(&app.command), "connect prod ");
+	golden_type(&app, "\033:connect p\t");
+	assert_string_equal(line_editor_text(&app.command), "connect pr");
+	assert_string_equal(buf_text(&app.message), "prod  pre");
+	golden_type(&app, "\033:theme sol\t");
+	assert_string_equal(line_editor_text(&app.command), "theme solarized ");
+	golden_type(&app, "\033:theme c\t");
+	assert_string_equal(line_editor_text(&app.command), "theme colourblind ");
+	golden_type(&app, "\033:save mine\r:save my-pools\r:view my\t");
+	assert_string_equal(line_editor_text(&app.command), "view my-pools ");
+	golden_type(&app, "\033:save mi\t");
+	assert_string_equal(line_editor_text(&app.command), "save mine ");
+	app_release(&app);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test_setup(test_save_and_show, make_folder),
@@ -319,6 +356,7 @@ int main(void) {
 	    cmocka_unit_test(test_unknown_keys),
 	    cmocka_unit_test(test_screens_both_ways),
 	    cmocka_unit_test_setup(test_search_help, make_folder),
+	    cmocka_unit_test_setup(test_own_names, make_folder),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

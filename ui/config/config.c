@@ -250,7 +250,7 @@ void config_release(struct config *config) {
 
 const struct profile *config_profile(const struct config *config, const char *name, struct err *err) {
 	struct nearest near = {.typed = name};
-	char *path;
+	char *path, *otherwise;
 
 	for (size_t i = 0; i < config->count; i++) {
 		if (strcmp(config->profiles[i].name, name) == 0) {
@@ -260,12 +260,9 @@ const struct profile *config_profile(const struct config *config, const char *na
 	}
 	path = place_config("config");
 	(void)err_set(err, ERR_INVALID_INPUT, "@%s: no such profile", name);
-	if (near.best != NULL) {
-		(void)err_hint(err, "did you mean @%s?", near.best);
-	} else {
-		(void)err_hint(
-		    err, "profiles are sections [profile NAME] of %s", path == NULL ? "config" : path);
-	}
+	otherwise = mem_print("profiles are sections [profile NAME] of %s", path == NULL ? "config" : path);
+	(void)nearest_hint(&near, "@", "", otherwise, err);
+	free(otherwise);
 	free(path);
 	return NULL;
 }

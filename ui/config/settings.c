@@ -178,7 +178,7 @@ bool settings_fail(const struct settings *s, struct err *err, const char *format
 bool settings_unknown(
     const struct settings *s, const char *what, const struct nearest *nearest, struct err *err) {
 	(void)settings_fail(s, err, "unknown %s \"%s\"", what, nearest->typed);
-	return nearest->best != NULL && err_hint(err, "did you mean \"%s\"?", nearest->best);
+	return nearest_hint(nearest, "\"", "\"", NULL, err);
 }
 
 int settings_choice(
@@ -186,6 +186,7 @@ int settings_choice(
 	struct nearest nearest = {.typed = setting->value};
 	struct buf all = {0};
 
+	buf_puts(&all, "it is one of: ");
 	for (int i = 0; names[i] != NULL; i++) {
 		if (strcmp(names[i], setting->value) == 0) {
 			buf_release(&all);
@@ -195,11 +196,7 @@ int settings_choice(
 		buf_printf(&all, "%s%s", i == 0 ? "" : ", ", names[i]);
 	}
 	(void)settings_fail(s, err, "%s: unknown value \"%s\"", setting->name, setting->value);
-	if (nearest.best != NULL) {
-		(void)err_hint(err, "did you mean \"%s\"?", nearest.best);
-	} else {
-		(void)err_hint(err, "it is one of: %s", buf_text(&all));
-	}
+	(void)nearest_hint(&nearest, "\"", "\"", buf_text(&all), err);
 	buf_release(&all);
 	return -1;
 }

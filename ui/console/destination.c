@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
+#include "db/base/clock.h"
+#include "db/base/err.h"
 #include "db/base/mem.h"
+#include "db/conn/conn.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/restart.h"
 #include "ui/console/console.h"
@@ -62,4 +65,19 @@ const struct conn_options *destination_change(struct destination *to, const stru
 	app_restart(app);
 	destination_describe(to, start, app);
 	return options_of(to, start);
+}
+
+bool destination_watch(const struct conn *conn, struct app_link *link, struct err *err) {
+	enum conn_state state = conn_state(conn);
+	const struct err *trouble = conn_trouble(conn);
+
+	link->up = state == CONN_READY || state == CONN_BUSY;
+	link->server = conn_server(conn);
+	link->database = conn_database(conn);
+	link->user = conn_user(conn);
+	link->trouble = trouble->message == NULL ? "" : trouble->message;
+	link->barred = conn_read_only(conn);
+	link->viewer = link->up ? !conn_may_write(conn) : link->viewer;
+	link->retry = state == CONN_DOWN ? conn_deadline(conn) : TIME_NONE;
+	return link->up || trouble->code != ERR_SCHEMA_MISMATCH || err_copy(err, trouble);
 }

@@ -10,6 +10,8 @@
 #include "ui/verbs/parse/connection.h"
 
 struct app;
+struct app_link;
+struct conn;
 struct console_options;
 struct err;
 
@@ -35,5 +37,10 @@ void destination_describe(const struct destination *to, const struct console_opt
  */
 const struct conn_options *destination_change(struct destination *to, const struct destination *next,
     const struct console_options *start, struct app *app);
+
+/* Fills in the state of the connection, from which the texts are borrowed. False when it cannot go on: the
+ * schema has another version. */
+bool destination_watch(const struct conn *conn, struct app_link *link, struct err *err)
+    __attribute__((warn_unused_result));
 
 #endif

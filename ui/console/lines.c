@@ -24,6 +24,7 @@
 #include "ui/console/customize.h"
 #include "ui/console/destination.h"
 #include "ui/console/frame/draw.h"
+#include "ui/console/frame/frame.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/terminal/tty.h"
 #include "ui/text/humanize.h"
@@ -57,15 +58,9 @@ static void print(const struct lines *l, const char *text, size_t n) {
 }
 
 static void update(struct lines *l) {
-	struct app_link *link = &l->app.link;
-	enum conn_state state = conn_state(*l->conn);
-
-	link->up = state == CONN_READY || state == CONN_BUSY;
-	link->server = conn_server(*l->conn);
-	link->database = conn_database(*l->conn);
-	link->user = conn_user(*l->conn);
-	link->barred = conn_read_only(*l->conn);
-	link->viewer = !conn_may_write(*l->conn);
+	if (!destination_watch(*l->conn, &l->app.link, l->err)) {
+		l->failed = l->app.requests.quit = true;
+	}
 	app_tick(&l->app, (struct moment){conn_now(*l->conn), clock_steady()});
 	app_layout(&l->app, ROWS, COLUMNS);
 }
@@ -80,13 +75,6 @@ static void send(struct lines *l, struct batch *b, struct in_flight *in_flight) 
 	} else {
 		update(l);
 		refresh_failed(&l->app, in_flight, &err);
-		if (in_flight->act == ACT_NONE) {
-			app_tell(&l->app, STYLE_DANGER, &err);
-		}
-		if (err.code == ERR_SCHEMA_MISMATCH) {
-			(void)err_copy(l->err, &err);
-			l->failed = l->app.requests.quit = true;
-		}
 	}
 	err_release(&err);
 	batch_free(b);
@@ -126,7 +114,7 @@ static void connect_elsewhere(struct lines *l) {
 
 static void print_row(struct lines *l, const struct list_row *row, bool current) {
 	const struct pane *pane = app_pane(&l->app);
-	struct context context = {.now = l->app.now.wall, .scope = pane->scope};
+	struct context context = {.now = l->app.now.wall, .scope = pane->scope, .ascii = l->app.ascii};
 	struct buf text = {0};
 
 	buf_puts(&text, current ? "> " : "");
@@ -232,6 +220,18 @@ static void print_message(struct lines *l) {
 	}
 }
 
+/* Tells that there is no connection, when the next try is, and why: the rows are then the last ones. */
+static void print_link(const struct lines *l) {
+	struct buf text = {0};
+
+	if (!l->app.link.up) {
+		frame_trouble(&l->app, &text);
+		buf_printf(&text, ": %s", l->app.link.trouble);
+		print(l, buf_text(&text), text.len);
+	}
+	buf_release(&text);
+}
+
 /* Tells how long the newest command can be cancelled, once. */
 static void print_pending(struct lines *l) {
 	const struct pending_command *newest = pending_newest(&l->app.pending, l->app.now.steady);
@@ -269,6 +269,7 @@ static void show(struct lines *l, bool whole) {
 	    l->app.mode == MODE_HELP || (l->app.mode == MODE_CALL && l->app.call.state == CALL_DONE);
 
 	leave_dedupe(l);
+	print_link(l);
 	print_message(l);
 	print_pending(l);
 	if (answer) {

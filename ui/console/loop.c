@@ -51,22 +51,7 @@ static struct moment moment_now(const struct loop *l) {
 }
 
 static void update_link(struct loop *l) {
-	enum conn_state state = conn_state(l->conn);
-	const struct err *trouble = conn_trouble(l->conn);
-	struct app_link *line = &l->app.link;
-
-	line->up = state == CONN_READY || state == CONN_BUSY;
-	line->server = conn_server(l->conn);
-	line->database = conn_database(l->conn);
-	line->user = conn_user(l->conn);
-	line->trouble = trouble->message == NULL ? "" : trouble->message;
-	line->barred = conn_read_only(l->conn);
-	line->viewer = line->up ? !conn_may_write(l->conn) : line->viewer;
-	line->retry = state == CONN_DOWN ? conn_deadline(l->conn) : TIME_NONE;
-	if (!line->up && trouble->code == ERR_SCHEMA_MISMATCH) {
-		l->failed = true;
-		(void)err_copy(l->err, trouble);
-	}
+	l->failed |= !destination_watch(l->conn, &l->app.link, l->err);
 }
 
 static void take_answer(struct loop *l) {

@@ -200,6 +200,7 @@ bool console_print(const struct console_options *options, struct conn *conn, con
 	}
 	o.view = view;
 	o.ascii = !tty_utf8() || options->ascii;
+	o.context.ascii = o.ascii;
 	o.columns = columns > 0 ? columns : columns_of_terminal();
 	o.walk = walk_start(o.view, view_sort(o.view));
 	while (more) {

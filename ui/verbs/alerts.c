@@ -15,7 +15,7 @@ static bool add_alerts(struct run *run, struct batch *b, struct err *err) {
 	if (!opt_int(run->args, OPT_LIMIT, 1, INT64_MAX, 0, &most, err)) {
 		return false;
 	}
-	(void)alert_list_add(b, most);
+	(void)alert_list_add(b, most, NULL);
 	return true;
 }
 

@@ -10,6 +10,7 @@
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/project_pools.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
@@ -130,10 +131,13 @@ static bool run_deletion(struct run *run, struct err *err) {
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
-	struct project_ask ask = {
-	    .organization = target_name("org", operand(run->args, 0)), .selector = &selector};
+	struct row_filter filter = {0};
+	struct project_ask ask = {.organization = target_name("org", operand(run->args, 0)),
+	    .selector = &selector,
+	    .filter = &filter};
 	bool ok = (ask.organization == NULL || name_check("organization", ask.organization, err)) &&
-		  opt_selector(run->args, &selector, err);
+		  opt_selector(run->args, &selector, err) &&
+		  opt_filter(run->args, FILTER_PROJECTS, &filter, err);
 
 	if (ok) {
 		project_list_add(b, &ask);
@@ -142,6 +146,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 		}
 	}
 	selector_release(&selector);
+	row_filter_release(&filter);
 	return ok;
 }
 
@@ -189,10 +194,11 @@ const struct verb project_verbs[] = {
     },
     {
 	.words = "project list",
-	.examples = "berth project list acme\n",
+	.examples = "berth project list acme\n"
+		    "berth project list --filter 'used%>90'\n",
 	.synopsis = "[ORG]",
 	.summary = "list projects, their leases and limits",
-	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_END},
 	.max = 1,
 	.add = add_list,
 	.answer = answer_list,

@@ -10,6 +10,7 @@
 #include "model/syntax/name.h"
 #include "model/pool.h"
 #include "model/resource.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/cli/bulk.h"
@@ -26,15 +27,20 @@
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	const char *pool = target_name("pool", operand(run->args, 0));
 	struct selector selector = {0};
-	bool ok = (pool == NULL || name_check("pool", pool, err)) && opt_selector(run->args, &selector, err);
+	struct row_filter filter = {0};
+	struct resource_ask ask = {.pool = pool, .selector = &selector, .filter = &filter};
+	bool ok = (pool == NULL || name_check("pool", pool, err)) &&
+		  opt_selector(run->args, &selector, err) &&
+		  opt_filter(run->args, FILTER_RESOURCES, &filter, err);
 
 	if (ok) {
-		resource_list_add(b, pool, &selector);
+		resource_window_add(b, &ask);
 		if (pool != NULL) {
 			pool_show_add(b, pool);
 		}
 	}
 	selector_release(&selector);
+	row_filter_release(&filter);
 	return ok;
 }
 
@@ -126,7 +132,7 @@ const struct verb resource_verbs[] = {
 	.examples = "berth resource list web\n",
 	.synopsis = "[POOL]",
 	.summary = "list live resources",
-	.options = (const enum option_id[]){OPT_SELECTOR, OPT_END},
+	.options = (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_END},
 	.max = 1,
 	.add = add_list,
 	.answer = answer_list,

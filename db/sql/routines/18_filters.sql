@@ -6,7 +6,8 @@
 -- A word that is a value or range has its kind, first, last and host. All terms must hold. A filter becomes a condition
 -- on one row. It is put together from the expressions in this table; a text of the caller is quoted by %L.
 
--- Returns the fields of `leases` l, `pools` v and `commands` c: their name, the type of their values, and the
+-- Returns the fields of `leases` l, `pools` v, `commands` c, `resources` v with r, `projects` j of o, and `alerts` a:
+-- their name, the type of their values, and the
 -- expression. One of type word is an array: the state, and what screens show for it.
 create or replace function berth.filter_fields(rows text) returns table (field text, type text, expression text)
 language sql immutable parallel safe begin atomic
@@ -36,7 +37,25 @@ language sql immutable parallel safe begin atomic
 		('commands', 'by', 'name', 'c.author'),
 		('commands', 'lag', 'span', 'berth.command_lag(c)'),
 		('commands', 'tries', 'number', 'c.attempts'),
-		('commands', 'error', 'part', 'c.explanation')
+		('commands', 'error', 'part', 'c.explanation'),
+		('resources', 'name', 'name', 'v.name'),
+		('resources', 'pool', 'name', 'v.pool'),
+		('resources', 'kind', 'word', 'array[r.kind]'),
+		('resources', 'state', 'word', 'berth.resource_words(v.state, v.cordoned)'),
+		('resources', 'used', 'number', 'v.used'),
+		('resources', 'used%', 'number', '100 * v.used / v.capacity'),
+		('resources', 'free', 'number', 'v.free'),
+		('resources', 'size', 'number', 'v.capacity'),
+		('projects', 'name', 'name', 'j.name'),
+		('projects', 'org', 'name', 'o.name'),
+		('projects', 'state', 'word', 'berth.project_words(j.state)'),
+		('projects', 'leases', 'number', 'berth.project_use(j)'),
+		('projects', 'limit', 'number', 'j.max_leases'),
+		('projects', 'used%', 'number', 'berth.project_percent(j)'),
+		('alerts', 'kind', 'word', 'array[a.kind]'),
+		('alerts', 'severity', 'word', 'array[a.severity]'),
+		('alerts', 'target', 'part', 'a.target'),
+		('alerts', 'for', 'span', 'now() - a.since')
 	) f (rows, field, type, expression) where f.rows = filter_fields.rows;
 end;
 
@@ -114,7 +133,7 @@ begin
 	end loop;
 	if filter->'labels' <> '[]' then
 		parts := parts || format('not exists (select from berth.unmet_requirements(%L, %s.id))', filter->'labels',
-			case rows when 'leases' then 'l' when 'pools' then 'v' else 'c' end);
+			case rows when 'leases' then 'l' when 'pools' then 'v' when 'projects' then 'j' else 'r' end);
 	end if;
 	return format(case when (filter->'invert')::bool then '(%s) is not true' else '(%s) is true' end,
 		coalesce(nullif(array_to_string(parts, ' and '), ''), 'true'));

@@ -133,3 +133,60 @@ begin
 	return query execute format('select v.* from berth.pool_view v where %s', berth.filter_condition('pools', filter,
 		array(select berth.pool_word(w) from jsonb_array_elements(filter->'words') w)));
 end $$;
+
+-- Returns the state of a resource and its word on the screen.
+create or replace function berth.resource_words(state text, cordoned bool) returns text[]
+language sql immutable parallel safe return array[state, case
+	when state = 'active' and cordoned then 'cordon'
+	when state = 'released' then 'drain'
+	when state = 'destroyed' then 'gone'
+	else state end];
+
+-- Returns the state of a project and its word on the screen.
+create or replace function berth.project_words(state text) returns text[]
+language sql immutable parallel safe return array[state, case state when 'active' then state else 'closed' end];
+
+-- Returns the leases of a project; without a limit they are counted here, up to 100,000.
+create or replace function berth.project_use(j berth.project) returns numeric
+language sql stable parallel safe return
+	case when j.max_leases is null then berth.project_leases(j.id, 100000) else j.leases end;
+
+-- Returns how much of its limit a project uses, in percent; null without a limit.
+create or replace function berth.project_percent(j berth.project) returns numeric
+language sql immutable parallel safe return case j.max_leases when 0 then 100
+	else 100 * j.leases::numeric / j.max_leases end;
+
+-- Returns the condition that a resource `v`, with its row `r`, shows a word, or contains the range that it is.
+create or replace function berth.resource_word(word jsonb) returns text
+language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '', v.name, v.pool, r.kind,
+		array_to_string(berth.resource_words(v.state, v.cordoned), '' ''))), %1$L) > 0
+		or berth.has_label_word(v.id, %1$L)%2$s)',
+	lower(word->>'text'), case when word ? 'kind'
+		then format(' or berth.range_contains(r.kind, r.host, r.first, r.last, %L)', word) end);
+
+-- Returns the condition that a project `j` of an organization `o` shows a word.
+create or replace function berth.project_word(word jsonb) returns text
+language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '', o.name || ''/'' || j.name,
+		array_to_string(berth.project_words(j.state), '' ''))), %1$L) > 0 or berth.has_label_word(j.id, %1$L)
+		or exists (select from berth.pool p where p.project = j.id and p.destroyed is null
+			and strpos(lower(p.name), %1$L) > 0))', lower(word->>'text'));
+
+-- Returns the live resources that match a filter.
+create or replace function berth.resources_matching(filter jsonb) returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(berth.check_filter('resources', filter));
+	return query execute format('select v.id from berth.resource_view v join berth.resource r using (id)
+		where v.state <> ''destroyed'' and %s', berth.filter_condition('resources', filter,
+		array(select berth.resource_word(w) from jsonb_array_elements(filter->'words') w)));
+end $$;
+
+-- Returns the live projects that match a filter.
+create or replace function berth.projects_matching(filter jsonb) returns setof uuid
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(berth.check_filter('projects', filter));
+	return query execute format('select j.id from berth.project j join berth.organization o on o.id = j.organization
+		where j.state <> ''destroyed'' and %s', berth.filter_condition('projects', filter,
+		array(select berth.project_word(w) from jsonb_array_elements(filter->'words') w)));
+end $$;

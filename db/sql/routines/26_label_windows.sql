@@ -97,16 +97,20 @@ create or replace function berth.label_kinds() returns setof text language sql s
 end;
 
 -- Counts the live targets that have a label, with any value if that is null. Past targets keep their labels until they
--- are forgotten, so each target is looked at: at most `most` of a kind, the youngest leases, and `more` tells that
--- there are others. The cost is the same for ten targets and for ten million.
+-- are forgotten, so each target is looked at: at most `most` of a kind, the youngest leases, and `more` names the kinds
+-- that have others: "lease resource". The cost is the same for ten targets and for ten million.
 create or replace function berth.label_count(asked_prefix text, asked_name text, asked_value text, most bigint,
-	out targets bigint, out leases bigint, out resources bigint, out pools bigint, out more bool)
+	out targets bigint, out leases bigint, out resources bigint, out pools bigint, out projects bigint,
+	out organizations bigint, out more text)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
 	select sum(n.live), coalesce(sum(n.live) filter (where n.kind = 'lease'), 0),
 		coalesce(sum(n.live) filter (where n.kind = 'resource'), 0),
-		coalesce(sum(n.live) filter (where n.kind = 'pool'), 0), bool_or(n.seen > most)
-	into targets, leases, resources, pools, more
+		coalesce(sum(n.live) filter (where n.kind = 'pool'), 0),
+		coalesce(sum(n.live) filter (where n.kind = 'project'), 0),
+		coalesce(sum(n.live) filter (where n.kind = 'org'), 0),
+		coalesce(string_agg(n.kind, ' ' order by n.kind) filter (where n.seen > most), '')
+	into targets, leases, resources, pools, projects, organizations, more
 	from berth.label_kinds() k cross join lateral (
 		select k as kind, count(*) as seen, least(most, count(*) filter (where case k
 			when 'lease' then (select state <> 'destroyed' from berth.lease where id = s.target)
@@ -147,7 +151,7 @@ returns text language sql immutable parallel safe return coalesce(
 create or replace function berth.label_key_window(word text, invert bool, edge text, with_edge bool, backwards bool,
 	most bigint, counted bigint, counted_values bigint)
 returns table (id uuid, key text, value text, "values" bigint, targets bigint, leases bigint, resources bigint,
-	pools bigint, more bool)
+	pools bigint, projects bigint, organizations bigint, more text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 #variable_conflict use_column
 begin
@@ -166,7 +170,7 @@ begin
 	select md5(berth.key_text(s.prefix, s.name))::uuid, berth.key_text(s.prefix, s.name), null::text, (
 			select count(distinct v) from berth.label_kinds() kind
 			cross join lateral berth.label_values(kind, s.prefix, s.name, most => counted_values + 1) v),
-		c.targets, c.leases, c.resources, c.pools, c.more
+		c.targets, c.leases, c.resources, c.pools, c.projects, c.organizations, c.more
 	from shown s cross join lateral berth.label_count(s.prefix, s.name, null, counted) c
 	order by s.prefix, s.name;
 end $$;
@@ -175,7 +179,7 @@ end $$;
 create or replace function berth.label_value_window(asked_key text, word text, invert bool, edge text, with_edge bool,
 	backwards bool, most bigint, counted bigint)
 returns table (id uuid, key text, value text, "values" bigint, targets bigint, leases bigint, resources bigint,
-	pools bigint, more bool)
+	pools bigint, projects bigint, organizations bigint, more text)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 #variable_conflict use_column
 declare
@@ -192,7 +196,7 @@ begin
 		(select * from found where backwards order by found.value desc limit most)
 	)
 	select md5(asked_key || '=' || s.value)::uuid, asked_key, s.value, 1::bigint,
-		c.targets, c.leases, c.resources, c.pools, c.more
+		c.targets, c.leases, c.resources, c.pools, c.projects, c.organizations, c.more
 	from shown s cross join lateral berth.label_count(prefix, name, s.value, counted) c
 	order by s.value;
 end $$;

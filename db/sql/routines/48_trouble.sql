@@ -151,7 +151,7 @@ begin
 end $$;
 
 -- Does one part of a worker's work on these ids: leases, pools, commands, or the numbers of events. Returns how much
--- was done; samples and forecasts are not counted, since nothing waits for them.
+-- was done; samples, forecasts and the inspection are not counted, since nothing waits for them.
 create or replace function berth.run_part(part text, actor text, ids text[], most bigint) returns bigint
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
@@ -168,6 +168,7 @@ begin
 	when 'sample' then perform berth.take_samples();
 	when 'forecast' then perform berth.make_forecasts(ids::uuid[]);
 	when 'forget samples' then perform berth.forget_samples(10 * most);
+	when 'inspect' then perform berth.inspect(most);
 	end case;
 	return 0;
 end $$;
@@ -188,6 +189,7 @@ begin
 	when 'sample' then return case when berth.samples_due() then '{all}' else '{}' end;
 	when 'forecast' then return array(select id from berth.forecasts_due(chunk) id);
 	when 'forget samples' then return case when berth.has_old_samples() then '{all}' else '{}' end;
+	when 'inspect' then return case when berth.inspection_due() then '{all}' else '{}' end;
 	end case;
 end $$;
 
@@ -204,7 +206,7 @@ begin
 		perform berth.note_trouble(part, e.kind, e.target, words) from berth.event e where e.seq = id::bigint;
 	when 'forecast' then
 		perform berth.note_trouble(part, 'pool', id::uuid, words);
-	when 'sample', 'forget samples' then
+	when 'sample', 'forget samples', 'inspect' then
 		perform berth.note_trouble(part, 'part', '00000000-0000-0000-0000-000000000000', words);
 	else
 		perform berth.note_trouble(part, case when part in ('rest', 'expire') then 'lease' else 'command' end, id::uuid,

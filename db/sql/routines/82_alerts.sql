@@ -134,6 +134,29 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 		and not exists (select from pg_stat_progress_create_index p where p.relid = d.relation);
 end;
 
+-- Invariants that the inspection has found broken, by pool.
+create or replace function berth.alert_invariants() returns setof berth.alert
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select 'invariant', case when k.n > 1 and k.pool is not null then 'pool/' || k.pool
+			when k.kind in ('index', 'part') then k.kind
+			else coalesce(berth.target_text(k.kind, k.target), k.kind || '/' || k.target) end, k.since,
+		format('%s%s is broken%s: %s', coalesce(k.pool || ': ', ''), k.name,
+			case when k.n > 1 then format(' %s times', k.n) else '' end, k.example),
+		'berth doctor checks everything anew; berth events shows what happened to it', k.n
+	from (
+		select b.name, p.name as pool, count(*) as n, min(b.since) as since,
+			(array_agg(b.kind order by b.since, b.target))[1] as kind,
+			(array_agg(b.target order by b.since, b.target))[1] as target,
+			(array_agg(b.example order by b.since, b.target))[1] as example
+		from berth.breach b
+		left join berth.command c on b.kind = 'command' and c.id = b.target
+		left join berth.lease l on l.id = case b.kind when 'lease' then b.target when 'command' then c.lane end
+		left join berth.resource r on b.kind = 'resource' and r.id = b.target
+		left join berth.pool p on p.id = case b.kind when 'pool' then b.target else coalesce(l.pool, r.pool) end
+		group by b.name, p.name
+	) k;
+end;
+
 -- Returns up to `most` alerts, the worst first; null is all of them. The order of the kinds is that of their harm: what
 -- stops everything, what has run out, what is stuck, what is about to run out, what is left behind.
 create or replace function berth.alerts(most bigint) returns table (rank bigint, kind text, severity text, target text,
@@ -149,14 +172,28 @@ begin
 		select * from berth.alert_limits() union all
 		select * from berth.alert_runs_out() union all
 		select * from berth.alert_drains() union all
-		select * from berth.alert_tables()
+		select * from berth.alert_tables() union all
+		select * from berth.alert_invariants()
 	), known (kind, severity, harm) as (values
-		('no_worker', 'critical', 1), ('overdue', 'critical', 2), ('full_waiting', 'critical', 3),
-		('full', 'critical', 4), ('stuck', 'critical', 5), ('limit', 'warning', 6), ('runs_out', 'warning', 7),
-		('drain', 'warning', 8), ('invalid_index', 'warning', 9), ('guard', 'warning', 10),
-		('duplicates', 'warning', 11))
+		('no_worker', 'critical', 1), ('invariant', 'critical', 2), ('overdue', 'critical', 3),
+		('full_waiting', 'critical', 4), ('full', 'critical', 5), ('stuck', 'critical', 6), ('limit', 'warning', 7),
+		('runs_out', 'warning', 8), ('drain', 'warning', 9), ('invalid_index', 'warning', 10), ('guard', 'warning', 11),
+		('duplicates', 'warning', 12))
 	select row_number() over worst, f.kind, k.severity, f.target, f.since, f.text, f.hint, f.count
 	from found f join known k using (kind)
 	window worst as (order by k.harm, f.since, f.target)
 	order by 1 limit most;
+end $$;
+
+-- Returns the alerts that match a filter, in the same order and with the same ranks; null is none.
+create or replace function berth.alert_find(most bigint, filter jsonb) returns table (rank bigint, kind text,
+	severity text, target text, since timestamptz, text text, hint text, count bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+begin
+	perform berth.accept(coalesce(berth.check_most(most), berth.check_filter('alerts', filter)));
+	return query execute format('select a.* from berth.alerts(null) a where %s order by a.rank limit $1',
+		case when filter is null then 'true' else berth.filter_condition('alerts', filter, array(
+			select format('strpos(lower(concat_ws('' '', a.kind, a.severity, a.target, a.text, a.hint)), %L) > 0',
+				lower(w->>'text'))
+			from jsonb_array_elements(filter->'words') w)) end) using most;
 end $$;

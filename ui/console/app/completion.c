@@ -12,6 +12,7 @@
 #include "model/syntax/label_list.h"
 #include "model/text/script.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/own_names.h"
 #include "ui/console/screens/project_badge.h"
 #include "ui/verbs/verb.h"
 
@@ -31,7 +32,8 @@ static void match_release(struct match *m) {
 	buf_release(&m->names);
 }
 
-static void offer(struct match *m, const char *name) {
+static void offer(void *match, const char *name) {
+	struct match *m = match;
 	size_t same = 0;
 
 	if (strncmp(name, m->word, strlen(m->word)) != 0) {
@@ -51,28 +53,21 @@ static void offer(struct match *m, const char *name) {
 	}
 }
 
-static void offer_list(struct match *m, const char *const *names) {
-	for (; names != NULL && *names != NULL; names++) {
-		offer(m, *names);
-	}
-}
-
 /* Replaces the word, which begins after `at` bytes, by the common beginning of the candidates. */
 static void apply(struct app *app, const struct match *m, size_t at) {
 	struct buf text = {0};
 	bool ended =
 	    m->count == 1 && m->common > 0 && strchr("/=", buf_text(&m->first)[m->common - 1]) == NULL;
 
+	if (m->count != 1) {
+		app_say(app, STYLE_NORMAL, "%s", m->count == 0 ? "nothing to complete" : buf_text(&m->names));
+	}
 	if (m->count > 0) {
-		buf_add(&text, line_editor_text(&app->command), at);
-		buf_add(&text, buf_text(&m->first), m->common);
-		buf_puts(&text, ended ? " " : "");
+		buf_printf(&text, "%.*s%.*s%s", (int)at, line_editor_text(&app->command), (int)m->common,
+		    buf_text(&m->first), ended ? " " : "");
 		line_editor_set(&app->command, buf_text(&text));
 		free(app->rejected);
 		app->rejected = NULL;
-	}
-	if (m->count != 1) {
-		app_say(app, STYLE_NORMAL, "%s", m->count == 0 ? "nothing to complete" : buf_text(&m->names));
 	}
 	buf_release(&text);
 }
@@ -201,11 +196,21 @@ static void ask_labels(struct app *app, const struct typed *t) {
 	}
 }
 
+/* Completes a word by these names. */
+static void complete_by(struct app *app, const struct typed *t, const char *const *names) {
+	struct match m = {.word = t->word};
+
+	for (; *names != NULL; names++) {
+		offer(&m, *names);
+	}
+	apply(app, &m, t->at);
+	match_release(&m);
+}
+
 /* Completes a target: its kind, and the name of one that has a name. */
 static void offer_target(struct app *app, const struct typed *t) {
 	static const char *const kinds[] = {"pool/", "project/", "org/", "resource/", "lease/", NULL};
 	static const enum names names[] = {NAMES_POOLS, NAMES_PROJECTS, NAMES_ORGS, NAMES_POOLS};
-	struct match m = {.word = t->word};
 
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		if (strncmp(t->word, kinds[i], strlen(kinds[i])) == 0) {
@@ -213,9 +218,7 @@ static void offer_target(struct app *app, const struct typed *t) {
 			return;
 		}
 	}
-	offer_list(&m, kinds);
-	apply(app, &m, t->at);
-	match_release(&m);
+	complete_by(app, t, kinds);
 }
 
 static bool begins(const char *text, size_t n, const char *with) {
@@ -236,32 +239,34 @@ static void offer_called(struct app *app, const struct typed *t, const char *nam
 		ask_names(app, NAMES_ORGS, t->at, NULL, 0);
 	} else if (begins(name, n, "SEL") || begins(name, n, "K=V") || begins(name, n, "KEY")) {
 		ask_labels(app, t);
+	} else if (begins(name, n, "BY")) {
+		complete_by(app, t, app_pane(app)->view->sorts);
 	} else if (begins(name, n, "T") && (n == 1 || strchr("]\xe2", name[1]) != NULL)) {
 		offer_target(app, t);
 	} else {
 		struct match m = {.word = t->word};
+		struct err err = {0};
 
-		if (begins(name, n, "BY")) {
-			offer_list(&m, app_pane(app)->view->sorts);
+		if (own_names(name, n, offer, &m, &err)) {
+			apply(app, &m, t->at);
+		} else {
+			app_tell(app, STYLE_WARNING, &err);
 		}
-		apply(app, &m, t->at);
 		match_release(&m);
+		err_release(&err);
 	}
 }
 
 /* Completes the value of an option. */
 static void offer_value(struct app *app, const struct typed *t) {
 	const char *const *values = verb_values(t->verb, t->option);
-	const char *metavar = verb_metavar(t->verb, t->option);
-	struct match m = {.word = t->word};
+	const char *called = verb_metavar(t->verb, t->option);
 
-	if (values == NULL) {
-		offer_called(app, t, metavar == NULL ? "" : metavar, metavar == NULL ? 0 : strlen(metavar));
+	if (values != NULL) {
+		complete_by(app, t, values);
 	} else {
-		offer_list(&m, values);
-		apply(app, &m, t->at);
+		offer_called(app, t, called == NULL ? "" : called, called == NULL ? 0 : strlen(called));
 	}
-	match_release(&m);
 }
 
 /* Completes an operand of the verb, named by its synopsis; the last name is that of all further operands. */
@@ -278,7 +283,7 @@ static void offer_operand(struct app *app, const struct typed *t) {
 
 /* Completes the last word of a line whose other words are complete. */
 static void complete(struct app *app, struct typed *t) {
-	static const struct verb none = {.words = ""};
+	static const struct verb none = {.words = "", .synopsis = ""};
 	const char *value = strchr(t->word, '=');
 
 	if (t->option == OPT_END && t->word[0] == '-' && value != NULL) {
@@ -292,11 +297,8 @@ static void complete(struct app *app, struct typed *t) {
 	} else if (t->verb != NULL && t->word[0] == '-') {
 		offer_options(app, t);
 	} else if (t->options || !offer_verbs(app, t)) {
-		if (t->verb != NULL) {
-			offer_operand(app, t);
-		} else {
-			app_say(app, STYLE_NORMAL, "nothing to complete");
-		}
+		t->verb = t->verb == NULL ? &none : t->verb;
+		offer_operand(app, t);
 	}
 }
 

@@ -158,7 +158,7 @@ static void copy_command(struct app *app) {
 }
 
 void plan_mode_key(struct app *app, const struct key_event *event) {
-	switch (plan_key(&app->plan, event)) {
+	switch (plan_key(&app->plan, event, app->now.wall)) {
 	case CONFIRM_YES:
 		confirm(app);
 		break;

@@ -122,7 +122,7 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 	pending_refresh(&app->pending, b);
 	in_flight->alerts_at = batch_steps(b);
 	if (app->alerted == TIME_NONE || app->now.steady - app->alerted >= APP_ALERT_PERIOD) {
-		(void)alert_list_add(b, APP_ALERTS);
+		(void)alert_list_add(b, APP_ALERTS, NULL);
 		(void)open_plans_add(b, app->self);
 	}
 	in_flight->end = batch_steps(b);

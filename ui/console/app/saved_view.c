@@ -98,10 +98,8 @@ bool saved_view_show(struct app *app, const char *name, struct err *err) {
 		for (size_t i = 0; i < saved.count; i++) {
 			nearest_offer(&near, saved.items[i].name);
 		}
-		ok = err_set(err, ERR_INVALID_INPUT, "there is no saved view '%s'", name);
-		if (near.best != NULL) {
-			(void)err_hint(err, "did you mean %s?", near.best);
-		}
+		(void)err_set(err, ERR_INVALID_INPUT, "there is no saved view '%s'", name);
+		ok = nearest_hint(&near, "", "", NULL, err);
 	}
 	saved_views_release(&saved);
 	return ok;

@@ -29,6 +29,7 @@ void dedupe_plan_release(struct dedupe_plan *plan) {
 	buf_release(&plan->trouble);
 	buf_release(&plan->result);
 	confirm_release(&plan->confirm);
+	plan_list_release(&plan->list);
 	free(plan->words);
 	*plan = (struct dedupe_plan){0};
 }
@@ -100,7 +101,7 @@ bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct bu
 		take_rule(plan, b);
 	}
 	plan->again = false;
-	plan->top = 0;
+	plan->list.top = 0;
 	plan->state = DEDUPE_PLAN_PLAN;
 	return true;
 }
@@ -155,14 +156,15 @@ void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out) {
 }
 
 static enum confirm_result key_of_plan(struct dedupe_plan *plan, const struct key_event *event) {
+	struct plan_lines lines = {plan, plan->examples.count, 0, dedupe_plan_line};
 	struct buf phrase = {0};
 	enum confirm_result result;
 
-	if (event->key == KEY_CODE_TAB && !plan->undo) {
-		next_rule(plan);
+	if (plan_list_key(&plan->list, &lines, plan->confirm.typed.text.len == 0, event)) {
 		return CONFIRM_WAITS;
 	}
-	if (plan_scroll(&plan->top, plan->examples.count, event->key)) {
+	if (event->key == KEY_CODE_TAB && !plan->undo) {
+		next_rule(plan);
 		return CONFIRM_WAITS;
 	}
 	dedupe_plan_phrase(plan, &phrase);

@@ -22,6 +22,7 @@
 #include "db/base/id.h"
 #include "db/batch/rowset.h"
 #include "model/dedupe.h"
+#include "ui/console/dialogs/plan_list.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/confirm.h"
@@ -55,7 +56,7 @@ struct dedupe_plan {
 	int64_t conflicting;
 	int64_t rewritten;
 	struct rowset examples; /* struct duplicate, owned */
-	size_t top;             /* the first one that is shown */
+	struct plan_list list;  /* of those that are shown */
 	struct confirm confirm;
 	bool wrong; /* a wrong phrase was typed */
 	/* The progress, for drawing: */
@@ -89,6 +90,9 @@ enum confirm_result dedupe_plan_key(struct dedupe_plan *plan, const struct key_e
 
 /* Appends the phrase, "fix 12 app_labels". It is ASCII: a table with another name is called "rows". */
 void dedupe_plan_phrase(const struct dedupe_plan *plan, struct buf *out);
+
+/* Appends a group of its examples as a sentence: "KEPT id=8 of 2: owner=o2  different values". Foreign. */
+void dedupe_plan_line(const struct plan_lines *lines, size_t line, struct buf *out);
 
 /* Append "newest by updated_at"; "dedupe fix of public.tags"; the whole plan; and the command line that does
  * the same. Foreign. */

@@ -66,18 +66,25 @@ static void say_plan(struct pen *p, const struct dedupe_plan *plan) {
 	detail_text(p, "undo", "puts the removed rows back");
 }
 
-/* Prints a group: "= KEPT 8 of 2: owner=o2 tag=t0   # different values". */
-static void say_example(struct pen *p, const struct duplicate *group) {
+/* Prints a group: "= KEPT id=8 of 2: owner=o2 tag=t0   # different values". It stands out when the search
+ * finds it. */
+static void say_example(struct pen *p, const struct dedupe_plan *plan, size_t line) {
+	struct plan_lines lines = {.plan = plan};
+	const struct duplicate *group = plan->examples.rows[line];
 	struct buf text = {0};
+	bool found;
 
+	dedupe_plan_line(&lines, line, &text);
+	found = text_search_matches(&plan->list.search, buf_text(&text));
+	buf_cut(&text, 0);
 	plain_json(group->survivor, &text);
 	pen_break(p);
-	pen_print(p, STYLE_BOLD, "%s KEPT ", glyph_text(GLYPH_HELD, p->grid->ascii));
-	pen_foreign(p, STYLE_BOLD, buf_text(&text));
-	pen_print(p, STYLE_NORMAL, " of %" PRId64 ": ", group->rows);
+	pen_print(p, found ? STYLE_ACCENT : STYLE_BOLD, "%s KEPT ", glyph_text(GLYPH_HELD, p->grid->ascii));
+	pen_foreign(p, found ? STYLE_ACCENT : STYLE_BOLD, buf_text(&text));
+	pen_print(p, found ? STYLE_ACCENT : STYLE_NORMAL, " of %" PRId64 ": ", group->rows);
 	buf_cut(&text, 0);
 	plain_json(group->key, &text);
-	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
+	pen_foreign(p, found ? STYLE_ACCENT : STYLE_NORMAL, buf_text(&text));
 	if (group->conflicting) {
 		pen_print(p, STYLE_WARNING, "  %s different values", glyph_text(GLYPH_ALIKE, p->grid->ascii));
 	}
@@ -88,14 +95,14 @@ static void say_example(struct pen *p, const struct duplicate *group) {
 /* Prints the groups from the one that the list is scrolled to, and how many are not shown. */
 static void say_examples(struct pen *p, const struct dedupe_plan *plan) {
 	size_t count = plan->examples.count;
-	size_t next = plan->top;
+	size_t next = plan->list.top;
 
 	pen_gap(p);
 	while (next < count && pen_fits(p, next + 1 < count ? 2 : 1)) {
-		say_example(p, plan->examples.rows[next++]);
+		say_example(p, plan, next++);
 	}
 	if (next > 0 && plan->groups > (int64_t)next && pen_fits(p, 1)) {
-		plan_say_more(p, plan->groups - (int64_t)next, next < count);
+		plan_list_more(p, plan->groups - (int64_t)next, next < count);
 	}
 }
 

@@ -3,6 +3,7 @@
  */
 #include "ui/console/dialogs/dedupe_plan.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,8 +11,10 @@
 
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "db/batch/rows.h"
 #include "model/text/json.h"
 #include "model/text/script.h"
+#include "ui/text/plain_json.h"
 
 enum dedupe_survivor dedupe_survivor_of(const struct buf *ask) {
 	json_t *whole = json_loads(buf_text(ask), 0, NULL);
@@ -97,6 +100,17 @@ void dedupe_plan_rule(const struct dedupe_plan *plan, struct buf *out) {
 		buf_printf(out, "the %s by %s", first ? "oldest" : "newest", plan->orders);
 	}
 	buf_puts(out, survivor == DEDUPE_ABORT ? "; different values are refused" : "");
+}
+
+void dedupe_plan_line(const struct plan_lines *lines, size_t line, struct buf *out) {
+	const struct dedupe_plan *plan = lines->plan;
+	const struct duplicate *group = plan->examples.rows[line];
+
+	buf_puts(out, "KEPT ");
+	plain_json(group->survivor, out);
+	buf_printf(out, " of %" PRId64 ": ", group->rows);
+	plain_json(group->key, out);
+	buf_puts(out, group->conflicting ? "  different values" : "");
 }
 
 void dedupe_plan_title(const struct dedupe_plan *plan, struct buf *out) {

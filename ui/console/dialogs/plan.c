@@ -54,6 +54,7 @@ void plan_release(struct plan *plan) {
 	rowset_release(&plan->rows);
 	rowset_release(&plan->commands);
 	confirm_release(&plan->confirm);
+	plan_list_release(&plan->list);
 	free(plan->targets);
 	selector_release(&plan->selector);
 	free(plan->labels);
@@ -166,29 +167,6 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 	}
 }
 
-bool plan_scroll(size_t *top, size_t count, int key) {
-	size_t page = 10;
-
-	switch (key) {
-	case KEY_CODE_DOWN:
-		*top += 1;
-		break;
-	case KEY_CODE_PAGE_DOWN:
-		*top += page;
-		break;
-	case KEY_CODE_UP:
-		*top -= *top > 0 ? 1 : 0;
-		break;
-	case KEY_CODE_PAGE_UP:
-		*top -= *top > page ? page : *top;
-		break;
-	default:
-		return false;
-	}
-	*top = *top < count ? *top : count > 0 ? count - 1 : 0;
-	return true;
-}
-
 size_t plan_shortens(const struct plan *plan, int64_t now) {
 	int64_t end = plan->duration != 0 ? now + plan->duration : plan->until;
 	size_t count = 0;
@@ -205,11 +183,17 @@ size_t plan_lines(const struct plan *plan) {
 	return plan->leases.count > 0 ? plan->leases.count : plan->rows.count;
 }
 
-enum confirm_result plan_key(struct plan *plan, const struct key_event *event) {
+static void put_line(const struct plan_lines *lines, size_t line, struct buf *out) {
+	plan_line(lines->plan, line, lines->now, " -> ", out);
+}
+
+enum confirm_result plan_key(struct plan *plan, const struct key_event *event, int64_t now) {
+	struct plan_lines lines = {plan, plan_lines(plan), now, put_line};
+	bool letters = plan->phrased && plan->known && plan->confirm.typed.text.len == 0;
 	struct buf phrase = {0};
 	enum confirm_result result;
 
-	if (plan->busy || plan_scroll(&plan->top, plan_lines(plan), event->key)) {
+	if (plan->busy || plan_list_key(&plan->list, &lines, letters, event)) {
 		return CONFIRM_WAITS;
 	}
 	if (plan->phrased) {

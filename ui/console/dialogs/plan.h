@@ -21,6 +21,7 @@
 #include "model/effect.h"
 #include "model/metadata.h"
 #include "model/syntax/selector.h"
+#include "ui/console/dialogs/plan_list.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/console/terminal/key.h"
 #include "ui/console/widgets/confirm.h"
@@ -60,7 +61,7 @@ struct plan {
 	    rows; /* the rows on the screen that it was opened for, as far as they can have the act; owned */
 	size_t left_out;        /* marked rows that cannot have it */
 	const char *left_why;   /* why the first of them cannot; static */
-	size_t top;             /* the first line of the list that is shown */
+	struct plan_list list;  /* of the lines that are shown of its list */
 	int64_t generation;     /* of the one target, 0: any */
 	size_t changed;         /* leases that have changed since they were seen */
 	struct rowset commands; /* struct busy: open commands on them, owned */
@@ -105,15 +106,14 @@ size_t plan_shortens(const struct plan *plan, int64_t now);
  */
 size_t plan_lines(const struct plan *plan);
 
-/* Scrolls a list of `count` lines, of which `top` is the first that is shown; false for another key. */
-bool plan_scroll(size_t *top, size_t count, int key);
+/* Appends a line of its list as a sentence. Foreign. */
+void plan_line(const struct plan *plan, size_t line, int64_t now, const char *arrow, struct buf *out);
 
-/* Print the end of a list that goes on: "and 12 more; PgDn shows them", the latter if they are `loaded`; and
- * the plans of others (struct open_plan). */
-void plan_say_more(struct pen *p, int64_t more, bool loaded);
+/* Prints the plans of others (struct open_plan). */
 void plan_say_others(struct pen *p, const struct rowset *others, int64_t now);
 
-enum confirm_result plan_key(struct plan *plan, const struct key_event *event);
+/* Takes a key at a time of the server's clock. */
+enum confirm_result plan_key(struct plan *plan, const struct key_event *event, int64_t now);
 
 /* Appends the phrase that confirms it: "release 46 web", "delete 46 acme/web". */
 void plan_phrase(const struct plan *plan, struct buf *out);

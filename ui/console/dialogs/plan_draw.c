@@ -230,8 +230,8 @@ static void draw_strip(const struct plan *plan, const struct rowset *others, str
 	g->cursor_column = column < g->columns ? column : 0;
 }
 
-/* Prints a lease, and the generation that the command will name. */
-static void draw_lease(struct pen *p, const struct lease *lease, int64_t now) {
+/* Draws a lease, and the generation that the command will name. */
+static void draw_lease(const struct pen *p, const struct lease *lease, int64_t now) {
 	struct pen line = *p;
 	int end = p->area.column + p->area.columns;
 
@@ -239,48 +239,42 @@ static void draw_lease(struct pen *p, const struct lease *lease, int64_t now) {
 	lease_line(&line, lease, now);
 	(void)grid_print(p->grid, p->area.row + p->row, end - GENERATION, end, STYLE_DIM, "  gen %" PRId64,
 	    lease->generation);
-	p->column = p->area.columns;
-	pen_break(p);
 }
 
-/* Prints a marked row as a sentence. */
-static void draw_row(struct pen *p, const struct plan *plan, const void *row, int64_t now) {
-	struct context context = {.now = now};
+/* Draws a line of the list: a lease in columns, a marked row as a sentence. It stands out when the search
+ * finds it. */
+static void draw_line(struct pen *p, const struct plan *plan, size_t line, int64_t now) {
+	int row = p->area.row + p->row;
+	int end = p->area.column + p->area.columns;
 	struct buf text = {0};
 
-	plan_after(plan, row, now, arrow_of(p->grid), &text);
-	if (text.len > 0) {
-		buf_puts(&text, ": ");
+	plan_line(plan, line, now, arrow_of(p->grid), &text);
+	if (plan->leases.count > 0) {
+		draw_lease(p, plan->leases.rows[line], now);
+	} else {
+		(void)grid_foreign(
+		    p->grid, row, p->area.column, end, STYLE_NORMAL, buf_text(&text), text.len);
 	}
-	plan->view->linear(row, &context, &text);
-	(void)grid_foreign(p->grid, p->area.row + p->row, p->area.column, p->area.column + p->area.columns,
-	    STYLE_NORMAL, buf_text(&text), text.len);
+	if (text_search_matches(&plan->list.search, buf_text(&text))) {
+		grid_restyle(p->grid, row, p->area.column, end, STYLE_ACCENT);
+	}
 	p->column = p->area.columns;
 	pen_break(p);
 	buf_release(&text);
-}
-
-void plan_say_more(struct pen *p, int64_t more, bool loaded) {
-	pen_print(p, STYLE_DIM, "and %" PRId64 " more", more);
-	pen_say(p, STYLE_DIM, loaded ? "; PgDn shows them" : "");
 }
 
 /* Prints the lines of the list from the one that it is scrolled to, and how many are not shown. */
 static void draw_lines(struct pen *p, const struct plan *plan, int64_t now) {
 	size_t count = plan_lines(plan);
 	int64_t all = plan->leases.count > 0 ? plan->effect.targets : (int64_t)count;
-	size_t next = plan->top;
+	size_t next = plan->list.top;
 
 	pen_break(p);
 	while (next < count && pen_fits(p, next + 1 < count ? 2 : 1)) {
-		if (plan->leases.count > 0) {
-			draw_lease(p, plan->leases.rows[next++], now);
-		} else {
-			draw_row(p, plan, plan->rows.rows[next++], now);
-		}
+		draw_line(p, plan, next++, now);
 	}
 	if (next > 0 && all > (int64_t)next) {
-		plan_say_more(p, all - (int64_t)next, next < count);
+		plan_list_more(p, all - (int64_t)next, next < count);
 	}
 }
 

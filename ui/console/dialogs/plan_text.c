@@ -17,6 +17,7 @@
 #include "model/text/script.h"
 #include "model/syntax/target.h"
 #include "db/batch/rows.h"
+#include "ui/console/screens/lease_badge.h"
 #include "ui/text/column.h"
 #include "ui/text/humanize.h"
 #include "ui/text/plain_json.h"
@@ -105,6 +106,19 @@ void plan_after(const struct plan *plan, const void *row, int64_t now, const cha
 		buf_puts(out, arrow);
 		put_end(plan->duration != 0 ? now + plan->duration : plan->until, out);
 	}
+}
+
+void plan_line(const struct plan *plan, size_t line, int64_t now, const char *arrow, struct buf *out) {
+	struct context context = {.now = now};
+	size_t before = out->len;
+
+	if (plan->leases.count > 0) {
+		lease_linear(plan->leases.rows[line], now, out);
+		return;
+	}
+	plan_after(plan, plan->rows.rows[line], now, arrow, out);
+	buf_puts(out, out->len > before ? ": " : "");
+	plan->view->linear(plan->rows.rows[line], &context, out);
 }
 
 void plan_title(const struct plan *plan, struct buf *out) {

@@ -42,6 +42,7 @@ static struct context context_of(const struct app *app) {
 	return (struct context){.now = app->now.wall,
 	    .scope = pane->scope,
 	    .hidden = pane->hidden,
+	    .ascii = app->ascii,
 	    .more = more ? pane->more : NULL,
 	    .head = pane->headed ? pane->head : NULL};
 }
@@ -308,7 +309,25 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 	}
 }
 
+/* Returns the search of the text that is shown, or NULL. */
+static const struct text_search *search_of(const struct app *app) {
+	switch (app->mode) {
+	case MODE_HELP:
+		return &app->search;
+	case MODE_CALL:
+		return &app->call.pager.search;
+	case MODE_PLAN:
+		return &app->plan.list.search;
+	case MODE_MERGE:
+		return &app->dedupe_plan.list.search;
+	default:
+		return NULL;
+	}
+}
+
 static void draw_last(const struct app *app, struct grid *g, const struct frame *f) {
+	const struct text_search *search = search_of(app);
+
 	if (app->mode == MODE_FILTER) {
 		draw_filter(app, g, f);
 	} else if (app->mode == MODE_COMMAND) {
@@ -330,10 +349,8 @@ static void draw_last(const struct app *app, struct grid *g, const struct frame 
 	} else if (f->footer >= 0 && app->mode == MODE_LIST) {
 		frame_footer(app, g, f->footer);
 	}
-	if (app->mode == MODE_HELP) {
-		text_search_draw(&app->search, g, g->rows - 1);
-	} else if (app->mode == MODE_CALL) {
-		text_search_draw(&app->call.pager.search, g, g->rows - 1);
+	if (search != NULL) {
+		text_search_draw(search, g, g->rows - 1);
 	}
 }
 

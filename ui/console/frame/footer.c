@@ -74,22 +74,54 @@ void frame_message(const struct app *app, struct grid *g, int row) {
 	}
 }
 
-static int hint(struct grid *g, int row, int column, const char *name, size_t n, const char *word) {
-	if (column + (int)n + 3 + (int)strlen(word) > g->columns) {
-		return column;
+/* The hints that stay when room is short, the most important first: where help is, how to go on and to leave,
+ * what changes something, and then what only eases. Others come after these. */
+static const enum request important[] = {REQUEST_HELP, REQUEST_OPEN, REQUEST_COMMAND, REQUEST_QUIT,
+    REQUEST_FILTER, REQUEST_MERGE, REQUEST_PLAN, REQUEST_FORM, REQUEST_WRITE, REQUEST_MARK, REQUEST_FOLLOW,
+    REQUEST_HOLDERS, REQUEST_ALL, REQUEST_SORT, REQUEST_COPY_CELL, REQUEST_HOLD};
+
+static size_t rank(const struct key *key) {
+	size_t i = 0;
+
+	while (i < sizeof important / sizeof *important && important[i] != key->request) {
+		i++;
 	}
-	column = grid_print(g, row, column, g->columns, STYLE_KEY, "%.*s", (int)n, name);
-	column = grid_print(g, row, column, g->columns, STYLE_DIM, " %s", word);
-	return column + 2;
+	return i;
+}
+
+/* Returns true for a hint that can be given now. */
+static bool has_hint(const struct app *app, const struct key *key) {
+	return key->hint != NULL && key_works(key, app_shown(app)->view) &&
+	       app_refuses(app, key->need) == NULL;
+}
+
+/* Returns the length of the name of a key in a hint: of the first one. */
+static size_t name_length(const struct key *key) {
+	return strcspn(key->names, " ");
+}
+
+/* Returns the columns that a hint needs together with all that are more important. */
+static size_t columns_to(const struct app *app, const struct key *last) {
+	size_t columns = 0;
+
+	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
+		bool before = rank(key) < rank(last) || (rank(key) == rank(last) && key <= last);
+
+		if (before && has_hint(app, key)) {
+			columns += (columns == 0 ? 1 : 2) + name_length(key) + 1 + strlen(key->hint);
+		}
+	}
+	return columns;
 }
 
 void frame_footer(const struct app *app, struct grid *g, int row) {
-	const struct view *view = app_shown(app)->view;
 	int column = 1;
 
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		if (key->hint != NULL && key_works(key, view) && app_refuses(app, key->need) == NULL) {
-			column = hint(g, row, column, key->names, strcspn(key->names, " "), key->hint);
+		if (has_hint(app, key) && columns_to(app, key) <= (size_t)g->columns) {
+			column = grid_print(
+			    g, row, column, g->columns, STYLE_KEY, "%.*s", (int)name_length(key), key->names);
+			column = grid_print(g, row, column, g->columns, STYLE_DIM, " %s", key->hint) + 2;
 		}
 	}
 }

@@ -84,6 +84,14 @@ static int banner_line(struct grid *g, int row) {
 	return grid_put(g, row, column, g->columns, STYLE_ALARM, " ");
 }
 
+void frame_trouble(const struct app *app, struct buf *out) {
+	buf_puts(out, app_age(app) < 0 ? "no connection yet" : "connection lost");
+	if (app->link.retry != TIME_NONE) {
+		buf_puts(out, ", next try in ");
+		humanize_exact(app->link.retry - app->now.steady + TIME_SECOND - 1, out);
+	}
+}
+
 void frame_banner(const struct app *app, struct grid *g, const struct frame *frame) {
 	const char *trouble = app->link.trouble;
 	bool two = frame->tabs >= 0;
@@ -94,11 +102,7 @@ void frame_banner(const struct app *app, struct grid *g, const struct frame *fra
 	if (app->link.up || row < 0) {
 		return;
 	}
-	buf_puts(&text, app_age(app) < 0 ? "no connection yet" : "connection lost");
-	if (app->link.retry != TIME_NONE) {
-		buf_puts(&text, ", next try in ");
-		humanize_exact(app->link.retry - app->now.steady + TIME_SECOND - 1, &text);
-	}
+	frame_trouble(app, &text);
 	if (two && app_age(app) >= 0) {
 		buf_puts(&text, "; you can still scroll and copy");
 	}

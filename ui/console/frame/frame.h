@@ -10,6 +10,7 @@
 #include "ui/console/widgets/pen.h"
 
 struct app;
+struct buf;
 struct grid;
 
 /* The rows of the parts; -1: no room. */
@@ -47,6 +48,9 @@ void frame_tour(const struct app *app, struct grid *g, struct frame *frame);
 /* Return the number of lines that the tour has in the help, 0 without one, and draw one of them. */
 int frame_tour_lines(const struct app *app);
 void frame_tour_line(const struct app *app, struct grid *g, int row, int line);
+
+/* Appends what is wrong with the connection, which is down: "connection lost, next try in 4s". */
+void frame_trouble(const struct app *app, struct buf *out);
 
 /* Draws that the connection is lost and why, when it is. */
 void frame_banner(const struct app *app, struct grid *g, const struct frame *frame);

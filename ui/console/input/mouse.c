@@ -28,7 +28,8 @@ static int sort_of(const struct view *view, size_t column) {
 
 static void click_title(struct app *app, int column) {
 	const struct pane *pane = app_pane(app);
-	struct context context = {.now = app->now.wall, .scope = pane->scope, .hidden = pane->hidden};
+	struct context context = {
+	    .now = app->now.wall, .scope = pane->scope, .hidden = pane->hidden, .ascii = app->ascii};
 	struct table table;
 
 	table_init(&table, pane->view, &context, app->shown);

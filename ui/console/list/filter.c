@@ -12,25 +12,6 @@
 
 #define BLANKS " \t"
 
-/* Returns true when `word` and a bracket are there, with only blanks between. */
-static bool opens(const char *at, const char *word) {
-	size_t n = strlen(word);
-
-	return strncmp(at, word, n) == 0 && at[n + strspn(at + n, BLANKS)] == '(';
-}
-
-static bool is_selector(const char *text) {
-	if (strpbrk(text, "=!<>,") != NULL) {
-		return true;
-	}
-	for (const char *at = text; (at = strpbrk(at, BLANKS)) != NULL; at++) {
-		if (opens(at + 1, "in") || opens(at + 1, "notin")) {
-			return true;
-		}
-	}
-	return false;
-}
-
 /* Returns the number of characters before the error in a selector. */
 static size_t position(const struct err *err) {
 	json_t *detail = err->detail == NULL ? NULL : json_loads(err->detail, 0, NULL);
@@ -53,35 +34,27 @@ static bool read_fields(
 	return true;
 }
 
-/* Reads a word or a selector. */
-static bool read_plain(const char *text, bool labelled, struct filter *out, size_t *wrong, struct err *err) {
+/* Reads a word. */
+static void read_word(const char *text, struct filter *out) {
 	bool invert = *text == '!';
-	const char *rest = text + (invert ? 1 : 0);
-	struct selector selector = {0};
-	bool labels = labelled && is_selector(rest);
-	size_t from;
+	const char *from = text + (invert ? 1 : 0);
 	size_t n;
 
-	if (labels && !selector_parse(rest, &selector, err)) {
-		*wrong = position(err) + (invert ? 1 : 0);
-		return false;
-	}
-	from = strspn(rest, BLANKS);
-	n = strlen(rest + from);
-	while (n > 0 && strchr(BLANKS, rest[from + n - 1]) != NULL) {
+	from += strspn(from, BLANKS);
+	n = strlen(from);
+	while (n > 0 && strchr(BLANKS, from[n - 1]) != NULL) {
 		n--;
 	}
-	*out = (struct filter){.word = mem_print("%.*s", labels ? 0 : (int)n, rest + from),
-	    .labels = labels,
-	    .selector = selector,
-	    .invert = invert && (labels || n > 0)};
-	return true;
+	*out = (struct filter){.word = mem_print("%.*s", (int)n, from), .invert = invert && n > 0};
 }
 
 bool filter_read(
     const char *text, const struct view *view, struct filter *out, size_t *wrong, struct err *err) {
-	return view->fields != FILTER_NONE ? read_fields(text, view, out, wrong, err)
-					   : read_plain(text, view->labelled, out, wrong, err);
+	if (view->fields != FILTER_NONE) {
+		return read_fields(text, view, out, wrong, err);
+	}
+	read_word(text, out);
+	return true;
 }
 
 const char *filter_help(const struct view *view) {
@@ -90,13 +63,14 @@ const char *filter_help(const struct view *view) {
 		"words, state=broken held>30d expires<1h holder=ci value=10.0.0.0/24, labels; ! inverts",
 	    [FILTER_POOLS] = "words, an address, free<20 used%>90 runs-out<7d kind=ipv4, labels; ! inverts",
 	    [FILTER_COMMANDS] =
-		"words, state=stuck action=release lag>5m tries>1 by=ci error=text; ! inverts"};
+		"words, state=stuck action=release lag>5m tries>1 by=ci error=text; ! inverts",
+	    [FILTER_RESOURCES] =
+		"words, an address, state=cordon free<20 used%>90 kind=ipv4, labels; ! inverts",
+	    [FILTER_PROJECTS] =
+		"words, used%>90 leases>100 limit<50 org=acme state=closed, labels; ! inverts",
+	    [FILTER_ALERTS] = "words, kind=stuck severity=critical target=web for>1h; ! inverts"};
 
-	if (view->fields != FILTER_NONE) {
-		return fields[view->fields];
-	}
-	return view->labelled ? "a word, or a selector: env=prod,!old  tier in (a,b)   ! first inverts it all"
-			      : "a word; ! in front inverts";
+	return view->fields != FILTER_NONE ? fields[view->fields] : "a word; ! in front inverts";
 }
 
 bool filter_of_selector(
@@ -116,14 +90,12 @@ bool filter_of_selector(
 
 void filter_release(struct filter *filter) {
 	free(filter->word);
-	selector_release(&filter->selector);
 	row_filter_release(&filter->fields);
 	*filter = (struct filter){0};
 }
 
 void filter_put(const struct filter *filter, struct question *q) {
 	q->match = filter->word;
-	q->selector = filter->labels ? &filter->selector : NULL;
 	q->invert = filter->invert;
 	q->filter = &filter->fields;
 }

@@ -1,13 +1,8 @@
 /*
  * The filter: the text after `/`.
  *
- * A bare word is searched in the names of a row and in the keys and values of its labels. A text with an
- * operator, one of = == != > < ! , or `in (` or `notin (`, is a selector of labels, as `-l` takes it
- * (model/syntax/selector.h). A `!` as the very first character inverts everything after it, a word or a
- * selector; after a blank it belongs to the selector.
- *
- * Rows without labels have no selectors: any text is a word there.  Rows with fields have the whole language
- * of model/syntax/filter.h.
+ * Rows with fields have the whole language of model/syntax/filter.h. On others the text is one word, which is
+ * searched in their names; a `!` as its first character inverts it.
  */
 #ifndef UI_CONSOLE_LIST_FILTER_H
 #define UI_CONSOLE_LIST_FILTER_H
@@ -24,9 +19,7 @@ struct question;
 struct view;
 
 struct filter {
-	char *word;  /* "" for none; owned */
-	bool labels; /* the text is a selector */
-	struct selector selector;
+	char *word; /* "" for none; owned */
 	bool invert;
 	struct row_filter fields; /* of a view with fields, in place of the others */
 };

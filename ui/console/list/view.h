@@ -27,7 +27,7 @@ struct buf;
 struct row_type;
 struct selector;
 
-#define VIEW_SETS 3 /* most row sets of a row, or of a screen */
+#define VIEW_SETS 5 /* most row sets of a row, or of a screen */
 
 /* Copy the answers of the steps from `first` to `end` to the VIEW_SETS sets, one each, of which those without
  * a step become empty; release the sets. */
@@ -40,6 +40,7 @@ struct context {
 	int64_t now;               /* wall clock */
 	struct scope scope;        /* borrowed */
 	unsigned hidden;           /* columns that are not shown: bits 1 << column */
+	bool ascii;                /* only bytes under 0x80 */
 	const struct rowset *more; /* the row sets of the row, as many as view.more_types; NULL: not known */
 	const struct rowset *head; /* the row sets of the screen, likewise */
 };
@@ -81,8 +82,7 @@ struct view_column {
 /* A question to the server: a window of rows. */
 struct question {
 	const char *match;               /* the word of the filter; NULL or "": all rows */
-	const struct selector *selector; /* the filter as a selector, or NULL; not both */
-	bool invert;                     /* the rows that the word or selector does not match */
+	bool invert;                     /* the rows that the word does not match */
 	const struct row_filter *filter; /* of a view with fields, in place of these; or NULL */
 	int64_t from;                    /* the key after which a search goes on; 0: the start */
 	bool whole;                      /* the rows must be complete: a search may take its time */
@@ -123,7 +123,6 @@ struct view {
 	struct list_kind kind;
 	const char *plural;         /* the help of its digit, "the queue"; NULL: it has no digit */
 	const char *nothing;        /* the text in an empty list */
-	bool labelled;              /* its rows have labels, so that a selector can filter them */
 	enum filter_rows fields;    /* its rows have these fields for filters, and words and labels */
 	int64_t period;             /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
 	bool scoped;                /* it is empty without a scope */

@@ -47,8 +47,7 @@ static const char *const sorts[] = {"worst", NULL};
 static const char *const watched[] = {"text", "count", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	(void)q;
-	(void)alert_list_add(b, MOST);
+	(void)alert_list_add(b, MOST, q->filter);
 }
 
 static void detail(struct pen *p, const void *row, const struct context *context) {
@@ -94,7 +93,6 @@ static const struct {
     [ALERT_STUCK] = {"state=stuck", SCOPE_NONE},
     [ALERT_INVALID_INDEX] = {"", SCOPE_NONE},
     [ALERT_GUARD] = {"", SCOPE_NONE},
-    [ALERT_INVARIANT] = {"", SCOPE_NONE},
     [ALERT_DUPLICATES] = {"", SCOPE_NONE},
 };
 
@@ -129,6 +127,7 @@ const struct view view_alerts = {.name = "alerts",
     .actions = actions,
     .open = open_row,
     .nothing = "Nothing needs you.",
+    .fields = FILTER_ALERTS,
     .kind = {.shape = &alert_shape, .id = id_of, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

@@ -9,7 +9,9 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/mem.h"
+#include "model/metadata.h"
 #include "model/syntax/label_list.h"
+#include "ui/console/screens/annotations.h"
 #include "ui/text/plain_json.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/column.h"
@@ -56,6 +58,11 @@ static void ask(const struct question *q, struct batch *b) {
 	free(key);
 }
 
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
+	(void)scope;
+	(void)annotation_list_add(b, ((const struct label_target *)row)->id);
+}
+
 static void brief(struct pen *p, const void *row, const struct context *context) {
 	const struct label_target *target = row;
 
@@ -83,6 +90,9 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	pen_label(p, "labels");
 	pen_foreign(p, STYLE_NORMAL, buf_text(&text));
 	buf_release(&text);
+	if (context->more != NULL) {
+		annotations_draw(p, context->more, NULL);
+	}
 }
 
 static void linear(const void *row, const struct context *context, struct buf *out) {
@@ -119,6 +129,8 @@ const struct view view_targets = {.name = "targets",
     .inner = true,
     .scoped = true,
     .kind = {.shape = &target_shape, .key = "seq", .changed = watched},
+    .more_types = {&row_annotation},
+    .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

@@ -5,7 +5,9 @@
 #include "ui/console/list/view.h"
 
 #include <inttypes.h>
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
@@ -15,8 +17,9 @@
 
 #define BESIDE 12 /* most values or targets beside a row */
 
-static void put_count(int64_t count, bool more, struct buf *out) {
-	buf_printf(out, "%" PRId64 "%s", count, more ? "+" : "");
+/* Appends a count, or the least that it is. */
+static void put_count(int64_t count, bool more, bool ascii, struct buf *out) {
+	buf_printf(out, "%s%" PRId64, !more ? "" : ascii ? ">=" : "\xe2\x89\xa5", count);
 }
 
 static const char *name_of(const struct label_group *group) {
@@ -27,42 +30,65 @@ static void show_name(const void *row, struct buf *out) {
 	buf_puts(out, name_of(row));
 }
 
-static void show_values(const void *row, struct buf *out) {
+static void text_values(const void *row, const struct context *context, struct buf *out) {
 	int64_t values = ((const struct label_group *)row)->values;
 	bool more = values > LABEL_COUNTED_VALUES;
 
-	put_count(more ? LABEL_COUNTED_VALUES : values, more, out);
+	put_count(more ? LABEL_COUNTED_VALUES : values, more, context->ascii, out);
 }
 
-static void show_targets(const void *row, struct buf *out) {
+static void text_targets(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
-	put_count(group->targets, group->more, out);
+	put_count(group->targets, *group->more != '\0', context->ascii, out);
 }
 
-/* Appends the count of one kind; nothing for 0. */
-static void put_kind(int64_t count, bool more, struct buf *out) {
+/* The kinds of targets that are counted, in the order of the columns. */
+enum { KIND_LEASES, KIND_RESOURCES, KIND_POOLS, KIND_PROJECTS, KIND_ORGS, KINDS };
+
+static const struct {
+	const char *name; /* in label_group.more */
+	const char *label;
+	size_t member;
+} kinds[KINDS] = {
+    [KIND_LEASES] = {"lease", "leases", offsetof(struct label_group, leases)},
+    [KIND_RESOURCES] = {"resource", "resources", offsetof(struct label_group, resources)},
+    [KIND_POOLS] = {"pool", "pools", offsetof(struct label_group, pools)},
+    [KIND_PROJECTS] = {"project", "projects", offsetof(struct label_group, projects)},
+    [KIND_ORGS] = {"org", "orgs", offsetof(struct label_group, organizations)},
+};
+
+/* Appends the count of one kind; `none` for 0. */
+static void put_kind(const void *row, int kind, const char *none, bool ascii, struct buf *out) {
+	const struct label_group *group = row;
+	int64_t count;
+
+	memcpy(&count, (const char *)row + kinds[kind].member, sizeof count);
 	if (count > 0) {
-		put_count(count, more, out);
+		put_count(count, strstr(group->more, kinds[kind].name) != NULL, ascii, out);
+	} else {
+		buf_puts(out, none);
 	}
 }
 
-static void show_leases(const void *row, struct buf *out) {
-	const struct label_group *group = row;
-
-	put_kind(group->leases, group->more, out);
+static void text_leases(const void *row, const struct context *context, struct buf *out) {
+	put_kind(row, KIND_LEASES, "", context->ascii, out);
 }
 
-static void show_resources(const void *row, struct buf *out) {
-	const struct label_group *group = row;
-
-	put_kind(group->resources, group->more && group->resources >= LABEL_COUNTED, out);
+static void text_resources(const void *row, const struct context *context, struct buf *out) {
+	put_kind(row, KIND_RESOURCES, "", context->ascii, out);
 }
 
-static void show_pools(const void *row, struct buf *out) {
-	const struct label_group *group = row;
+static void text_pools(const void *row, const struct context *context, struct buf *out) {
+	put_kind(row, KIND_POOLS, "", context->ascii, out);
+}
 
-	put_kind(group->pools, group->more && group->pools >= LABEL_COUNTED, out);
+static void text_projects(const void *row, const struct context *context, struct buf *out) {
+	put_kind(row, KIND_PROJECTS, "", context->ascii, out);
+}
+
+static void text_orgs(const void *row, const struct context *context, struct buf *out) {
+	put_kind(row, KIND_ORGS, "", context->ascii, out);
 }
 
 /* Returns the dim style for labels that only ended objects have. */
@@ -72,32 +98,34 @@ static enum style name_style(const void *row, const struct context *context) {
 }
 
 static const struct column group_columns[] = {{"id"}, {"key", "KEY", .show = show_name},
-    {"value", "VALUE", .show = show_name}, {"values", "VALUES", .show = show_values},
-    {"targets", "TARGETS", .show = show_targets}, {"leases", "LEASES", .show = show_leases},
-    {"resources", "RESOURCES", .show = show_resources}, {"pools", "POOLS", .show = show_pools}, {"more"},
-    {0}};
+    {"value", "VALUE", .show = show_name}, {"values"}, {"targets"}, {"leases"}, {"resources"}, {"pools"},
+    {"projects"}, {"organizations"}, {"more"}, {0}};
 static const struct shape group_shape = {&row_label_group, group_columns};
 
 static const struct view_column key_columns[] = {
-    {"key", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .style = name_style},
-    {"values", .width = 6, .most = 6, .drop = 4},
-    {"targets", .width = 7, .most = 7},
-    {"leases", .width = 7, .most = 7, .drop = 3},
-    {"resources", .width = 9, .most = 9, .drop = 2},
-    {"pools", .width = 6, .most = 6, .drop = 1},
+    {"key", .width = 14, .good = 18, .most = 70, .cut = SAFE_CUT_MIDDLE, .style = name_style},
+    {NULL, "VALUES", .width = 6, .most = 6, .drop = 4, .right = true, .text = text_values},
+    {NULL, "TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
+    {NULL, "LEASES", .width = 6, .most = 7, .drop = 4, .right = true, .text = text_leases},
+    {NULL, "RESOURCES", .width = 9, .most = 9, .drop = 3, .right = true, .text = text_resources},
+    {NULL, "POOLS", .width = 5, .most = 6, .drop = 3, .right = true, .text = text_pools},
+    {NULL, "PROJECTS", .width = 8, .most = 8, .drop = 2, .right = true, .text = text_projects},
+    {NULL, "ORGS", .width = 4, .most = 6, .drop = 1, .right = true, .text = text_orgs},
 };
 
 static const struct view_column value_columns[] = {
-    {"value", .width = 14, .good = 30, .most = 70, .cut = SAFE_CUT_MIDDLE, .style = name_style},
-    {"targets", .width = 7, .most = 7},
-    {"leases", .width = 7, .most = 7, .drop = 3},
-    {"resources", .width = 9, .most = 9, .drop = 2},
-    {"pools", .width = 6, .most = 6, .drop = 1},
+    {"value", .width = 14, .good = 18, .most = 70, .cut = SAFE_CUT_MIDDLE, .style = name_style},
+    {NULL, "TARGETS", .width = 7, .most = 7, .right = true, .text = text_targets},
+    {NULL, "LEASES", .width = 6, .most = 7, .drop = 4, .right = true, .text = text_leases},
+    {NULL, "RESOURCES", .width = 9, .most = 9, .drop = 3, .right = true, .text = text_resources},
+    {NULL, "POOLS", .width = 5, .most = 6, .drop = 3, .right = true, .text = text_pools},
+    {NULL, "PROJECTS", .width = 8, .most = 8, .drop = 2, .right = true, .text = text_projects},
+    {NULL, "ORGS", .width = 4, .most = 6, .drop = 1, .right = true, .text = text_orgs},
 };
 
 static const char *const key_sorts[] = {"key", NULL};
 static const char *const value_sorts[] = {"value", NULL};
-static const char *const watched[] = {"targets", "values", "leases", NULL};
+static const char *const watched[] = {"targets", "values", "leases", "more", NULL};
 
 /* Adds the step for keys or, with a key as the scope, for values. */
 static void add(const struct question *q, const struct label_ask *list, struct batch *b) {
@@ -152,34 +180,32 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	const struct label_group *group = row;
 	struct buf count = {0};
 
-	(void)context;
-	put_count(group->targets, group->more, &count);
+	text_targets(row, context, &count);
 	say_label(p, group);
 	pen_print(p, STYLE_NORMAL, " is on %s live %s", buf_text(&count),
-	    group->targets == 1 && !group->more ? "thing" : "things");
+	    group->targets == 1 && *group->more == '\0' ? "thing" : "things");
 	if (group->value == NULL) {
 		buf_cut(&count, 0);
-		show_values(row, &count);
+		text_values(row, context, &count);
 		pen_print(p, STYLE_NORMAL, ", with %s %s", buf_text(&count),
 		    group->values == 1 ? "value" : "different values");
 	}
 	buf_release(&count);
 }
 
-static void say_kind(
-    struct pen *p, const char *label, const void *row, void (*show)(const void *, struct buf *)) {
+static void say_kind(struct pen *p, const void *row, int kind) {
 	struct buf count = {0};
 
-	show(row, &count);
-	pen_label(p, label);
-	pen_say(p, STYLE_NORMAL, count.len == 0 ? "0" : buf_text(&count));
+	put_kind(row, kind, "0", p->grid->ascii, &count);
+	pen_label(p, kinds[kind].label);
+	pen_say(p, STYLE_NORMAL, buf_text(&count));
 	buf_release(&count);
 }
 
 static void say_value(struct pen *p, const struct label_group *value) {
 	struct buf text = {0};
 
-	put_count(value->targets, value->more, &text);
+	put_count(value->targets, *value->more != '\0', p->grid->ascii, &text);
 	pen_print(p, STYLE_NORMAL, "%7s  ", buf_text(&text));
 	pen_foreign(p, STYLE_NORMAL, name_of(value));
 	buf_release(&text);
@@ -212,10 +238,10 @@ static void detail(struct pen *p, const void *row, const struct context *context
 
 	brief(p, row, context);
 	pen_break(p);
-	say_kind(p, "leases", row, show_leases);
-	say_kind(p, "resources", row, show_resources);
-	say_kind(p, "pools", row, show_pools);
-	if (group->more) {
+	for (int kind = 0; kind < KINDS; kind++) {
+		say_kind(p, row, kind);
+	}
+	if (*group->more != '\0') {
 		pen_break(p);
 		pen_print(
 		    p, STYLE_DIM, "At least: only the youngest %d of each kind are counted.", LABEL_COUNTED);
@@ -228,17 +254,16 @@ static void detail(struct pen *p, const void *row, const struct context *context
 static void linear(const void *row, const struct context *context, struct buf *out) {
 	const struct label_group *group = row;
 
-	(void)context;
 	buf_puts(out, group->key);
 	if (group->value != NULL) {
 		buf_printf(out, "=%s", group->value);
 	}
 	buf_puts(out, ": ");
-	put_count(group->targets, group->more, out);
+	text_targets(row, context, out);
 	buf_puts(out, group->targets == 1 ? " target" : " targets");
 	if (group->value == NULL) {
 		buf_puts(out, ", ");
-		show_values(row, out);
+		text_values(row, context, out);
 		buf_puts(out, group->values == 1 ? " value" : " values");
 	}
 }

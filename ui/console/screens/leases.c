@@ -10,13 +10,15 @@
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "model/lease.h"
+#include "model/metadata.h"
 #include "model/queue.h"
+#include "ui/console/screens/annotations.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/timeline.h"
 #include "ui/text/shapes.h"
 
 /* The row sets of a row. */
-enum { MORE_EVENTS, MORE_COMMANDS, MORE_WAITING };
+enum { MORE_EVENTS, MORE_COMMANDS, MORE_ANNOTATIONS, MORE_WAITING };
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return lease_badge(row, context->now);
@@ -78,6 +80,7 @@ static void ask_more(const void *row, const struct scope *scope, struct batch *b
 	(void)scope;
 	(void)lease_history_add(b, lease->id);
 	(void)queue_of_lease_add(b, lease->id);
+	(void)annotation_list_add(b, lease->id);
 	if (lease->state == LEASE_PENDING) {
 		(void)lease_waiting_add(b, lease->id);
 	}
@@ -88,6 +91,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 
 	lease_detail(p, row, context->now);
 	if (more != NULL) {
+		annotations_draw(p, &more[MORE_ANNOTATIONS], NULL);
 		timeline_draw(p, &more[MORE_EVENTS], &more[MORE_COMMANDS], &more[MORE_WAITING], context->now);
 	}
 }
@@ -160,10 +164,12 @@ const struct view view_leases = {.name = "leases",
     .actions = actions,
     .subject = subject,
     .nothing = "There are no live leases here.",
-    .labelled = true,
     .fields = FILTER_LEASES,
     .kind = {.shape = &lease_shape, .key = "seq", .changed = watched},
-    .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_WAITING] = &row_waiting},
+    .more_types = {[MORE_EVENTS] = &row_event,
+	[MORE_COMMANDS] = &row_command,
+	[MORE_ANNOTATIONS] = &row_annotation,
+	[MORE_WAITING] = &row_waiting},
     .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

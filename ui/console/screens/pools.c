@@ -5,8 +5,10 @@
 
 #include "db/base/buf.h"
 #include "model/lease.h"
+#include "model/metadata.h"
 #include "model/pool.h"
 #include "ui/console/widgets/gauge.h"
+#include "ui/console/screens/annotations.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/pool_badge.h"
 #include "ui/console/screens/pool_forecast.h"
@@ -18,6 +20,9 @@
 
 #define NEWEST 12     /* most leases beside a pool */
 #define CHART_TALL 10 /* rows of the chart */
+
+/* The row sets of a row. */
+enum { MORE_LEASES, MORE_HISTORY, MORE_ANNOTATIONS };
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return pool_badge(row, context->now);
@@ -110,6 +115,7 @@ static void ask_more(const void *row, const struct scope *scope, struct batch *b
 	(void)scope;
 	(void)lease_list_add(b, &newest);
 	(void)pool_history_add(b, ((const struct pool *)row)->name);
+	(void)annotation_list_add(b, ((const struct pool *)row)->id);
 }
 
 static void command(const void *row, struct buf *out) {
@@ -162,12 +168,18 @@ static void draw_history(struct pen *p, const struct pool *pool, const struct ro
 }
 
 static void detail(struct pen *p, const void *row, const struct context *context) {
+	const struct rowset *more = context->more;
+
 	pool_detail(p, row, context->now);
-	if (context->more != NULL && context->more[1].count > 0 && pen_fits(p, CHART_TALL + 2)) {
-		draw_history(p, row, &context->more[1]);
+	if (more == NULL) {
+		return;
 	}
-	if (context->more != NULL && context->more->count > 0 && pen_fits(p, 4)) {
-		newest_leases(p, context->more, context->now);
+	annotations_draw(p, &more[MORE_ANNOTATIONS], NULL);
+	if (more[MORE_HISTORY].count > 0 && pen_fits(p, CHART_TALL + 2)) {
+		draw_history(p, row, &more[MORE_HISTORY]);
+	}
+	if (more[MORE_LEASES].count > 0 && pen_fits(p, 4)) {
+		newest_leases(p, &more[MORE_LEASES], context->now);
 	}
 }
 
@@ -228,10 +240,10 @@ const struct view view_pools = {.name = "pools",
     .open = open_row,
     .subject = subject,
     .nothing = "There are no pools yet.",
-    .labelled = true,
     .fields = FILTER_POOLS,
     .kind = {.shape = &pool_shape, .changed = watched},
-    .more_types = {&row_lease, &row_pool_use},
+    .more_types =
+	{[MORE_LEASES] = &row_lease, [MORE_HISTORY] = &row_pool_use, [MORE_ANNOTATIONS] = &row_annotation},
     .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

@@ -10,9 +10,11 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/clock.h"
+#include "model/metadata.h"
 #include "model/project.h"
 #include "model/queue.h"
 #include "ui/console/widgets/gauge.h"
+#include "ui/console/screens/annotations.h"
 #include "ui/console/screens/project_header.h"
 #include "ui/console/screens/project_badge.h"
 #include "ui/console/screens/timeline.h"
@@ -25,7 +27,7 @@
 #define NEWEST 50 /* most events, and commands, beside a project */
 
 /* The row sets of a row. */
-enum { MORE_EVENTS, MORE_COMMANDS, MORE_ORG };
+enum { MORE_EVENTS, MORE_COMMANDS, MORE_ORG, MORE_ANNOTATIONS, MORE_ORG_ANNOTATIONS };
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	(void)context;
@@ -96,9 +98,7 @@ static const struct view_column columns[] = {
 static const char *const watched[] = {"leases", "max_leases", "state", "generation", "pools", "labels", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct project_ask list = {.match = q->match,
-	    .selector = q->selector,
-	    .invert = q->invert,
+	struct project_ask list = {.filter = q->filter,
 	    .sort = (enum project_sort)q->sort,
 	    .offset = offset_start(q),
 	    .limit = 4 * q->page};
@@ -118,6 +118,8 @@ static void ask_more(const void *row, const struct scope *scope, struct batch *b
 	(void)event_list_add(b, &events);
 	(void)queue_list_add(b, &commands);
 	(void)org_show_add(b, project->organization);
+	(void)annotation_list_add(b, project->id);
+	(void)annotation_list_of_org_add(b, project->organization);
 }
 
 static void ask_head(struct batch *b) {
@@ -147,11 +149,14 @@ static const struct org *org_of(const struct project *project, const struct cont
 
 static void detail(struct pen *p, const void *row, const struct context *context) {
 	static const struct rowset nothing = {0};
+	const struct project *project = row;
+	const struct rowset *more = context->more;
 
-	project_detail(p, row, org_of(row, context));
-	if (context->more != NULL) {
-		timeline_draw(
-		    p, &context->more[MORE_EVENTS], &context->more[MORE_COMMANDS], &nothing, context->now);
+	project_detail(p, project, org_of(project, context));
+	if (more != NULL) {
+		annotations_draw(p, &more[MORE_ANNOTATIONS], NULL);
+		annotations_draw(p, &more[MORE_ORG_ANNOTATIONS], project->organization);
+		timeline_draw(p, &more[MORE_EVENTS], &more[MORE_COMMANDS], &nothing, context->now);
 	}
 }
 
@@ -255,9 +260,13 @@ const struct view view_projects = {.name = "projects",
     .subject = subject,
     .form = form,
     .nothing = "There are no projects yet. In write mode O creates an organization, a creates a project.",
-    .labelled = true,
+    .fields = FILTER_PROJECTS,
     .kind = {.shape = &page_shape, .changed = watched},
-    .more_types = {[MORE_EVENTS] = &row_event, [MORE_COMMANDS] = &row_command, [MORE_ORG] = &row_org},
+    .more_types = {[MORE_EVENTS] = &row_event,
+	[MORE_COMMANDS] = &row_command,
+	[MORE_ORG] = &row_org,
+	[MORE_ANNOTATIONS] = &row_annotation,
+	[MORE_ORG_ANNOTATIONS] = &row_annotation},
     .head_types = {&row_org},
     .ask_more = ask_more,
     .ask_head = ask_head,

@@ -9,7 +9,9 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/mem.h"
+#include "model/metadata.h"
 #include "model/resource.h"
+#include "ui/console/screens/annotations.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
 #include "ui/text/shapes.h"
@@ -44,12 +46,14 @@ static const char *const sorts[] = {"range", NULL};
 static const char *const watched[] = {"generation", "used", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct resource_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
-	    .match = q->match,
-	    .selector = q->selector,
-	    .invert = q->invert};
+	struct resource_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL), .filter = q->filter};
 
 	(void)resource_window_add(b, &list);
+}
+
+static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
+	(void)scope;
+	(void)annotation_list_add(b, ((const struct resource *)row)->id);
 }
 
 static void brief(struct pen *p, const void *row, const struct context *context) {
@@ -74,6 +78,9 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);
 	detail_json(p, "labels", resource->labels);
+	if (context->more != NULL) {
+		annotations_draw(p, context->more, NULL);
+	}
 }
 
 static void linear(const void *row, const struct context *context, struct buf *out) {
@@ -132,9 +139,11 @@ const struct view view_resources = {.name = "resources",
     .actions = actions,
     .subject = subject,
     .nothing = "There are no resources here.",
-    .labelled = true,
+    .fields = FILTER_RESOURCES,
     .inner = true,
     .kind = {.shape = &resource_shape, .changed = watched},
+    .more_types = {&row_annotation},
+    .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,

@@ -172,16 +172,13 @@ static bool unknown(const char *name, struct err *err) {
 	struct nearest near = {.typed = name};
 	struct buf names = {0};
 
+	buf_puts(&names, "the themes are: ");
 	for (const struct theme_file *file = theme_files; file->name != NULL; file++) {
 		nearest_offer(&near, file->name);
-		buf_printf(&names, "%s%s", names.len > 0 ? ", " : "", file->name);
+		buf_printf(&names, "%s%s", file == theme_files ? "" : ", ", file->name);
 	}
 	(void)err_set(err, ERR_INVALID_INPUT, "theme \"%s\" does not exist", name);
-	if (near.best != NULL) {
-		(void)err_hint(err, "did you mean \"%s\"?", near.best);
-	} else {
-		(void)err_hint(err, "the themes are: %s", buf_text(&names));
-	}
+	(void)nearest_hint(&near, "\"", "\"", buf_text(&names), err);
 	buf_release(&names);
 	return false;
 }

@@ -12,6 +12,7 @@ void detail_badge(struct pen *p, const struct badge *badge) {
 		pen_gap(p);
 	}
 	pen_print(p, badge->style, "%s: %s", badge->word, badge->meaning);
+	pen_break(p);
 	if (roomy) {
 		pen_gap(p);
 	}

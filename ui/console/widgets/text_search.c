@@ -30,6 +30,7 @@ static enum text_search_result type(struct text_search *search, const struct key
 }
 
 enum text_search_result text_search_key(struct text_search *search, const struct key_event *event) {
+	search->missed = false;
 	if (search->typing) {
 		return type(search, event);
 	}
@@ -60,8 +61,7 @@ bool text_search_matches(const struct text_search *search, const char *line) {
 	return found;
 }
 
-int text_search_line(
-    const struct text_search *search, enum text_search_result result, const char *text, int line) {
+int text_search_line(struct text_search *search, enum text_search_result result, const char *text, int line) {
 	int first = -1, last = -1, before = -1, after = -1, here = -1;
 
 	for (int i = 0; *text != '\0'; i++) {
@@ -75,6 +75,7 @@ int text_search_line(
 		text += strcspn(text, "\n");
 		text += *text == '\0' ? 0 : 1;
 	}
+	search->missed = result > TEXT_SEARCH_WAITS && first < 0 && search->word.text.len > 0;
 	switch (result) {
 	case TEXT_SEARCH_HERE:
 		return here >= 0 ? here : first;
@@ -88,9 +89,22 @@ int text_search_line(
 }
 
 void text_search_draw(const struct text_search *search, struct grid *g, int row) {
+	static const char missed[] = " no line has it";
+	bool told = search->missed && g->columns > 2 * (int)sizeof missed;
+	int end = told ? g->columns - (int)sizeof missed : g->columns;
+
+	if (!search->typing && !search->missed) {
+		return;
+	}
+	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
+	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
 	if (search->typing) {
-		(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
-		(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
-		line_editor_draw(&search->word, g, row, 1, g->columns, STYLE_NORMAL);
+		line_editor_draw(&search->word, g, row, 1, end, STYLE_NORMAL);
+	} else {
+		(void)grid_foreign(
+		    g, row, 1, end, STYLE_NORMAL, line_editor_text(&search->word), search->word.text.len);
+	}
+	if (told) {
+		(void)grid_put(g, row, end, g->columns, STYLE_WARNING, missed);
 	}
 }

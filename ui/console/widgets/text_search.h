@@ -16,6 +16,7 @@ struct key_event;
 struct text_search {
 	struct line_editor word;
 	bool typing;
+	bool missed; /* no line has the word, as the last key has found */
 };
 
 enum text_search_result {
@@ -31,13 +32,12 @@ void text_search_release(struct text_search *search);
 enum text_search_result text_search_key(struct text_search *search, const struct key_event *event);
 
 /* Returns the line of the text to go to, from 0; -1: none has the word. */
-int text_search_line(
-    const struct text_search *search, enum text_search_result result, const char *text, int line);
+int text_search_line(struct text_search *search, enum text_search_result result, const char *text, int line);
 
 /* Returns true when the line, up to its end or a newline, has the word. */
 bool text_search_matches(const struct text_search *search, const char *line);
 
-/* Draws the line in which the word is typed, if it is. */
+/* Draws the line in which the word is typed, if it is, and that no line has it. */
 void text_search_draw(const struct text_search *search, struct grid *g, int row);
 
 #endif

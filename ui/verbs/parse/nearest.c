@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "db/base/err.h"
+
 enum { LONGEST = 48, CUT_FROM = 3 /* characters from which a beginning of a word is near to it */ };
 
 static size_t least(size_t a, size_t b) {
@@ -48,4 +50,12 @@ void nearest_offer(struct nearest *n, const char *candidate) {
 		n->best = candidate;
 		n->distance = far;
 	}
+}
+
+bool nearest_hint(
+    const struct nearest *n, const char *before, const char *after, const char *otherwise, struct err *err) {
+	if (n->best != NULL) {
+		return err_hint(err, "did you mean %s%s%s?", before, n->best, after);
+	}
+	return otherwise != NULL && err_hint(err, "%s", otherwise);
 }

@@ -1,0 +1,17 @@
+/*
+ * Names that the user has given, for completion: of profiles, saved views and themes.
+ */
+#ifndef UI_CONSOLE_APP_OWN_NAMES_H
+#define UI_CONSOLE_APP_OWN_NAMES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct err;
+
+/* Calls offer() with each name of the things that a synopsis calls so, the first n bytes: PROFILE, VIEW or
+ * THEME; with none for another word. False when a file has a fault. */
+bool own_names(const char *called, size_t n, void (*offer)(void *data, const char *name), void *data,
+    struct err *err) __attribute__((warn_unused_result));
+
+#endif

@@ -14,7 +14,7 @@
 
 /* A piece is to take so long that its transaction does not count, and so short that it can be told often. */
 enum {
-	FIRST_ROWS = 20000,
+	FIRST_ROWS = 5000,
 	LEAST_ROWS = 1000,
 	MOST_ROWS = 2000000,
 	SHORT = 250000,

@@ -4,12 +4,15 @@
 #include "ui/console/list/view.h"
 
 #include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "model/lease.h"
 #include "model/pool.h"
+#include "model/queue.h"
 #include "ui/console/widgets/gauge.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/pool_badge.h"
 #include "ui/console/screens/pool_forecast.h"
+#include "ui/console/screens/timeline.h"
 #include "ui/console/widgets/chart.h"
 #include "ui/console/widgets/sparkline.h"
 #include "ui/text/humanize.h"
@@ -105,11 +108,15 @@ static void ask(const struct question *q, struct batch *b) {
 }
 
 static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
-	struct lease_ask newest = {.pool = ((const struct pool *)row)->name, .limit = NEWEST};
+	const struct pool *pool = row;
+	struct lease_ask newest = {.pool = pool->name, .limit = NEWEST};
+	struct event_ask events = {
+	    .kind = "pool", .target = pool->id, .since = TIME_NONE, .newest = true, .limit = NEWEST};
 
 	(void)scope;
 	(void)lease_list_add(b, &newest);
-	(void)pool_history_add(b, ((const struct pool *)row)->name);
+	(void)pool_history_add(b, pool->name);
+	(void)event_list_add(b, &events);
 }
 
 static void command(const void *row, struct buf *out) {
@@ -162,12 +169,17 @@ static void draw_history(struct pen *p, const struct pool *pool, const struct ro
 }
 
 static void detail(struct pen *p, const void *row, const struct context *context) {
+	static const struct rowset nothing = {0};
+
 	pool_detail(p, row, context->now);
 	if (context->more != NULL && context->more[1].count > 0 && pen_fits(p, CHART_TALL + 2)) {
 		draw_history(p, row, &context->more[1]);
 	}
 	if (context->more != NULL && context->more->count > 0 && pen_fits(p, 4)) {
 		newest_leases(p, context->more, context->now);
+	}
+	if (context->more != NULL) {
+		timeline_draw(p, &context->more[2], &nothing, &nothing, context->now);
 	}
 }
 
@@ -231,7 +243,7 @@ const struct view view_pools = {.name = "pools",
     .labelled = true,
     .fields = FILTER_POOLS,
     .kind = {.shape = &pool_shape, .changed = watched},
-    .more_types = {&row_lease, &row_pool_use},
+    .more_types = {&row_lease, &row_pool_use, &row_event},
     .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

@@ -102,6 +102,27 @@ size_t pool_remove_add(
 	return step;
 }
 
+size_t pool_set_add(struct batch *b, struct id id, const char *name, const struct pool_settings *settings,
+    const char *detail) {
+	return batch_rules(b,
+	    query_pool_set_add(b, id, name, settings->warn, settings->crit, settings->ttl,
+		settings->reuse_delay, settings->activate_hook, settings->release_hook, detail),
+	    create_rules);
+}
+
+size_t pool_rename_add(
+    struct batch *b, struct id id, const char *name, const char *wanted, const char *detail) {
+	return batch_rules(b, query_pool_rename_add(b, id, name, wanted, detail), create_rules);
+}
+
+size_t pool_renamed_add(struct batch *b, const char *former) {
+	return query_pool_renamed_add(b, former);
+}
+
+size_t pool_find_add(struct batch *b, const struct range *range, const char *space, int64_t limit) {
+	return query_pool_find_add(b, range->kind, range->host, range->first, range->last, space, limit);
+}
+
 size_t pool_delete_add(struct batch *b, struct id id, const char *name, const char *detail) {
 	return query_pool_delete_add(b, id, name, detail);
 }

@@ -72,9 +72,32 @@ size_t pool_create_add(
 size_t pool_add_add(struct batch *b, struct id id, const char *name, const struct range *ranges, size_t count,
     const char *detail); /* many struct resource, in the order of the ranges */
 size_t pool_remove_add(struct batch *b, struct id id, const char *name, const struct range *range,
-    const char *detail); /* one struct resource */
+    const char *detail); /* many struct resource: what is left of each resource that it was taken from */
 size_t pool_delete_add(
     struct batch *b, struct id id, const char *name, const char *detail); /* one struct pool */
+
+/* Changes settings for what happens from then on; what is NULL stays as it is. */
+struct pool_settings {
+	const int64_t *warn; /* percent */
+	const int64_t *crit;
+	const int64_t *ttl; /* microseconds, 0 for none */
+	const int64_t *reuse_delay;
+	const char *activate_hook; /* "" for none */
+	const char *release_hook;
+};
+size_t pool_set_add(struct batch *b, struct id id, const char *name, const struct pool_settings *settings,
+    const char *detail); /* one struct pool */
+
+/* The id, leases and history stay; a request that was made under the former name can still be repeated. */
+size_t pool_rename_add(struct batch *b, struct id id, const char *name, const char *wanted,
+    const char *detail); /* one struct pool */
+
+size_t pool_renamed_add(
+    struct batch *b, const char *former); /* at most one struct pool: the one that had that name */
+
+/* Looks a range up, in one space or, with NULL, in all. A host without a limit of slots has those it has. */
+size_t pool_find_add(struct batch *b, const struct range *range, const char *space,
+    int64_t limit); /* many struct stretch, in the order of the values */
 
 /* Appends ranges as the server reads them: [{"name", "first", "last", "host"}]. */
 void ranges_json(const struct range *ranges, size_t count, struct buf *out);

@@ -11,8 +11,8 @@
 #include "model/metadata.h"
 #include "model/syntax/states.h"
 
-const char *const queue_action_names[] = {
-    "release", "reclaim", "cordon", "uncordon", "extend", "label", "retry", "skip", "force", "delete", NULL};
+const char *const queue_action_names[] = {"release", "reclaim", "cordon", "uncordon", "extend", "transfer",
+    "label", "retry", "skip", "force", "delete", NULL};
 
 static const struct rule queue_rules[] = {
     {"command_reason_short", ERR_INVALID_INPUT, "the reason has more than 1000 characters"},
@@ -45,7 +45,8 @@ static size_t command_add(struct batch *b, const struct queue_request *request) 
 	targets_json(request->targets, request->count, &targets);
 	step = query_command_queue_add(b, request->id, queue_action_names[request->action],
 	    buf_text(&targets), request->reason, grace_of(request), request->generation, request->until,
-	    request->duration, request->shorten, request->detail, labels.len > 0 ? buf_text(&labels) : NULL);
+	    request->duration, request->shorten, request->detail, labels.len > 0 ? buf_text(&labels) : NULL,
+	    request->action == QUEUE_TRANSFER ? request->holder : NULL);
 	buf_release(&labels);
 	buf_release(&targets);
 	return step;

@@ -27,8 +27,9 @@ enum queue_action {
 	QUEUE_CORDON,
 	QUEUE_UNCORDON,
 	QUEUE_EXTEND,
-	QUEUE_LABEL, /* sets and deletes labels of a lease, resource or pool */
-	QUEUE_RETRY, /* this and the next two apply to a quarantined command */
+	QUEUE_TRANSFER, /* gives a lease another holder */
+	QUEUE_LABEL,    /* sets and deletes labels of a lease, resource or pool */
+	QUEUE_RETRY,    /* this and the next two apply to a quarantined command */
 	QUEUE_SKIP,
 	QUEUE_FORCE,
 	QUEUE_DELETE /* closes a project at once; a worker deletes it with all that it has */
@@ -56,6 +57,7 @@ struct queue_request {
 	int64_t duration;                   /* of an extend: from now, 0 with until */
 	bool shorten;                       /* of an extend: it may end the lease sooner */
 	const struct metadata_edit *labels; /* of a label: at least one key */
+	const char *holder;                 /* of a transfer: the new one, "" for nobody */
 	const char *detail;                 /* a JSON object for the record */
 };
 

@@ -1,6 +1,6 @@
 -- name: command_queue(id id, action text, targets json, reason text, grace int?, generation positive, until time,
---     duration positive, shorten bool, detail json, labels json) :one command
-select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11);
+--     duration positive, shorten bool, detail json, labels json, holder text) :one command
+select * from berth.queue($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12);
 
 -- name: command_cancel(id id, reason text, detail json) :one command
 select * from berth.queue_cancel($1, $2, $3);

@@ -48,8 +48,24 @@ select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $1
 select * from berth.pool_add($1, $2, $3, $4, $5);
 
 -- name: pool_remove(id id, pool text, kind kind, name text, first value, last value, host text, detail json)
---     :one resource
+--     :many resource
 select * from berth.pool_remove($1, $2, $3, $4, $5, $6, $7, $8);
+
+-- name: pool_set(id id, pool text, warn int?, crit int?, ttl int?, reuse_delay int?, activate_hook text,
+--     release_hook text, detail json) :one pool
+select * from berth.pool_set($1, $2, $3, $4, $5, $6, $7, $8, $9);
+
+-- name: pool_rename(id id, pool text, name text, detail json) :one pool
+select * from berth.pool_rename($1, $2, $3, $4);
+
+-- name: pool_renamed(former text) :maybe pool
+-- The live pool that had this name last, which is no pool's now.
+select v.* from berth.pool_view v join berth.former_name f on f.pool = v.id
+where f.name = $1 and not exists (select from berth.pool where name = $1 and destroyed is null)
+order by f.until desc limit 1;
+
+-- name: pool_find(kind kind, host text, first value, last value, space text, limit int) :many stretch
+select * from berth.find_values($1, $2, $3, $4, $5, $6);
 
 -- name: pool_delete(id id, pool text, detail json) :one pool
 select * from berth.pool_delete($1, $2, $3);

@@ -12,8 +12,8 @@ static const char *const pool_words[] = {
     "ok", "warning", "critical", "exhausted", "warn", "crit", "full", "empty", NULL};
 static const char *const command_words[] = {"queued", "running", "done", "quarantined", "cancelled",
     "applied", "noop", "rejected", "failed", "wait", "retry", "run", "stuck", "reject", "cancel", NULL};
-static const char *const action_words[] = {"release", "reclaim", "cordon", "uncordon", "extend", "activate",
-    "retry", "skip", "force", "delete", NULL};
+static const char *const action_words[] = {"release", "reclaim", "cordon", "uncordon", "extend", "transfer",
+    "label", "activate", "retry", "skip", "force", "delete", NULL};
 
 static const char *const resource_words[] = {"active", "released", "broken", "cordon", "drain", NULL};
 static const char *const project_words[] = {"active", "deleting", "closed", NULL};

@@ -127,22 +127,10 @@ static bool put_time(
 	return true;
 }
 
-/* Reads a value, a range, a slot of a host, or a host, which is all of its slots. */
 static bool read_range(const char *text, struct range *r) {
 	struct err err = {0};
-	enum kind kind;
-	u128 slot = 0;
-	bool ok = value_guess_kind(text, &kind);
+	bool ok = range_guess(text, r, &err);
 
-	*r = (struct range){0};
-	if (ok && kind == KIND_HOST) {
-		ok = value_host(text, r->host, &slot, &err);
-		r->kind = kind;
-		r->first = slot == 0 ? 1 : slot;
-		r->last = slot == 0 ? INT64_MAX : slot;
-	} else if (ok) {
-		ok = range_parse(text, kind, r, &err);
-	}
 	err_release(&err);
 	return ok;
 }

@@ -53,6 +53,25 @@ bool range_parse(const char *text, enum kind kind, struct range *out, struct err
 	return ok;
 }
 
+bool range_guess(const char *text, struct range *out, struct err *err) {
+	struct range r = {0};
+	u128 slot = 0;
+
+	if (!value_guess_kind(text, &r.kind)) {
+		return err_set(err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", text);
+	}
+	if (r.kind != KIND_HOST) {
+		return range_parse(text, r.kind, out, err);
+	}
+	if (!value_host(text, r.host, &slot, err)) {
+		return false;
+	}
+	r.first = slot == 0 ? 1 : slot;
+	r.last = slot == 0 ? INT64_MAX : slot;
+	*out = r;
+	return true;
+}
+
 void range_text(const struct range *r, struct buf *out) {
 	if (r->kind == KIND_HOST && r->last == 1) {
 		buf_puts(out, r->host);

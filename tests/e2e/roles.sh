@@ -63,9 +63,12 @@ pool create|new --kind number --space new 1-9
 pool add|web 300-309
 pool remove|spare 1-9
 pool delete|bare
+pool set|web --warn 70
+pool rename|web www
 pool list|
 pool show|web
 pool free|web
+pool find|100-109
 pool import|$TMPDIR/ranges.csv
 resource list|web
 resource show|web/1-100
@@ -79,6 +82,7 @@ lease show|$lease
 lease holders|
 release|--pool web --yes
 extend|$lease --for 2h
+transfer|$lease --holder ci-18
 queue list|
 queue show|$queued
 queue cancel|$queued
@@ -209,6 +213,7 @@ viewer release $broken --id $queued
 viewer release --pool web
 viewer release --pool bare
 viewer extend $lease --for 2h -n
+viewer transfer $lease --holder x -n
 viewer label pool/web a=b -n
 viewer label -l a --of lease a=b -n
 viewer label -l a --of pool a=b

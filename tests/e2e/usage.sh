@@ -15,7 +15,10 @@ pool remove
 pool list
 pool show
 pool free
+pool find
 pool delete
+pool set
+pool rename
 pool import
 resource list
 resource show
@@ -29,6 +32,7 @@ lease show
 lease holders
 release
 extend
+transfer
 queue list
 queue show
 queue cancel
@@ -119,6 +123,21 @@ pool show                         | invalid_input | usage: berth pool show POOL
 pool show web extra               | invalid_input | unexpected operand: 'extra'
 pool list web                     | invalid_input | unexpected operand: 'web'
 pool add web                      | invalid_input | usage: berth pool add NAME RANGE
+pool set                          | invalid_input | usage: berth pool set POOL
+pool set web                      | invalid_input | pool set: at least one setting must be given
+pool set web --warn 91 --crit 90  | invalid_input | --warn 91 is above --crit 90
+pool set web --crit 101           | invalid_input | --crit
+pool set web --ttl 5              | invalid_input | --ttl: 
+pool set web --release-hook 'a b' | invalid_input | --release-hook: hook "a b"
+pool set web --release-hook=      | invalid_input | --release-hook
+pool set 'a b' --warn 1           | invalid_input | pool "a b"
+pool rename web                   | invalid_input | usage: berth pool rename POOL NAME
+pool rename web 'a b'             | invalid_input | pool "a b"
+pool find                         | invalid_input | usage: berth pool find VALUE|RANGE
+pool find 10.0.0/24               | invalid_input | 10.0.0/24
+pool find 10.0.0.9-10.0.0.5       | invalid_input | it ends before it begins
+pool find 10.0.0.1 --limit 0      | invalid_input | --limit
+pool find 10.0.0.1 --space 'a b'  | invalid_input | space "a b"
 pool remove web 1 2               | invalid_input | unexpected operand: '2'
 resource show                     | invalid_input | usage: berth resource show
 allocate                          | invalid_input | usage: berth allocate POOL
@@ -174,6 +193,11 @@ extend $id                        | invalid_input | extend: either --until or --
 extend $id --for 0s               | invalid_input | --for 0s: must be longer than 0
 extend $id --for 1h --until 2999-01-01 | invalid_input | --for: not together with --until
 extend $id --until tomorrow       | invalid_input | --until: 
+transfer $id                      | invalid_input | --holder: must be given
+transfer --holder x               | invalid_input | usage: berth transfer LEASE… --holder TEXT
+transfer pool/web --holder x      | invalid_input | pool/web: expected lease/ID
+transfer $id --holder "$(printf 'x%.0s' {1..201})" | invalid_input | holder: 201 characters, at most 200
+transfer $id $id --holder x --yes --expect-generation 1 | invalid_input | for one lease or resource only
 extend pool/web --for 1h          | invalid_input | pool/web: expected lease/ID
 extend --for 1h                   | invalid_input | extend: missing operand: LEASE
 extend $id --pool web --for 1h    | invalid_input | --pool: not together with targets

@@ -53,6 +53,16 @@ static void add_pool_remove(struct batch *b) {
 	pool_remove_add(b, id_new(), "a", &range, "{}");
 }
 
+static void add_pool_set(struct batch *b) {
+	const int64_t warn = 70;
+
+	pool_set_add(b, id_new(), "a", &(struct pool_settings){.warn = &warn}, "{}");
+}
+
+static void add_pool_rename(struct batch *b) {
+	pool_rename_add(b, id_new(), "a", "renamed", "{}");
+}
+
 static void add_pool_delete(struct batch *b) {
 	pool_delete_add(b, id_new(), "empty", "{}");
 }
@@ -271,6 +281,8 @@ static void add_readings(struct batch *b) {
 	pool_total_add(b, &pools);
 	pool_show_add(b, "a");
 	pool_free_add(b, "a", 0);
+	pool_renamed_add(b, "z");
+	pool_find_add(b, &range, NULL, 10);
 	resource_list_add(b, NULL, NULL);
 	resource_find_add(b, "a", &range, false);
 	resource_show_add(b, id_new());
@@ -313,6 +325,8 @@ static const struct {
     {"pool create", add_pool_create, {[ADMIN] = true}},
     {"pool add", add_pool_add, {[ADMIN] = true}},
     {"pool remove", add_pool_remove, {[ADMIN] = true}},
+    {"pool set", add_pool_set, {[ADMIN] = true}},
+    {"pool rename", add_pool_rename, {[ADMIN] = true}},
     {"pool delete", add_pool_delete, {[ADMIN] = true}},
     {"pool import", add_import, {[ADMIN] = true}},
     {"org create", add_org_create, {[ADMIN] = true}},
@@ -534,7 +548,9 @@ static const struct {
     {"dry_run", "vowa"},
     {"event_news", "vowa"},
     {"event_window", "vowa"},
+    {"find_values", "vowa"},
     {"finish_hook", "w"},
+    {"first_holder", "vowa"},
     {"holder_count", "vowa"},
     {"holder_window", "vowa"},
     {"id_of", "vowa"},
@@ -566,6 +582,8 @@ static const struct {
     {"pool_import", "a"},
     {"pool_remove", "a"},
     {"pool_window", "vowa"},
+    {"pool_rename", "a"},
+    {"pool_set", "a"},
     {"project_create", "a"},
     {"project_delete", "a"},
     {"project_leases", "vowa"},

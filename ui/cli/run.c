@@ -9,6 +9,7 @@
 #include "db/conn/conn.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
+#include "model/pool.h"
 #include "ui/config/config.h"
 #include "ui/verbs/verb.h"
 #include "ui/cli/hint.h"
@@ -161,7 +162,19 @@ bool run_id(struct run *run, struct id *id, struct err *err) {
 	return true;
 }
 
-bool run_no_pool(const char *name, struct err *err) {
+bool run_no_pool(const struct run *run, const char *name, struct err *err) {
+	struct batch *b = batch_new(BATCH_READ);
+	struct err ignored = {0};
+
 	err_set(err, ERR_NOT_FOUND, "pool %s does not exist", name);
-	return err_hint(err, "berth pool list shows the existing ones");
+	err_hint(err, "berth pool list shows the existing ones");
+	pool_renamed_add(b, name);
+	if (run->conn != NULL && conn_run(run->conn, b, run->deadline, &ignored) && batch_count(b, 0) > 0) {
+		const struct pool *pool = batch_row(b, 0, 0);
+
+		err_hint(err, "it was renamed to %s", pool->name);
+	}
+	err_release(&ignored);
+	batch_free(b);
+	return false;
 }

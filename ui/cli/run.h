@@ -67,8 +67,9 @@ bool run_batch(struct run *run, struct batch *b, struct err *err) __attribute__(
 /* Sets the id of the run: --id, else the one it has, else a new one. */
 bool run_id(struct run *run, struct id *id, struct err *err) __attribute__((warn_unused_result));
 
-/* Sets the error "pool NAME does not exist". Returns false. */
-bool run_no_pool(const char *name, struct err *err);
+/* Sets the error "pool NAME does not exist"; the hint tells how it is called after a rename. Returns false.
+ */
+bool run_no_pool(const struct run *run, const char *name, struct err *err);
 
 /* Print all rows of a step as a list, or the first one as a single object. */
 bool run_list(struct run *run, const struct shape *shape, const struct batch *b, size_t step, struct err *err)

@@ -159,16 +159,16 @@ static const struct column project_columns[] = {{"id"}, {"organization", "ORGANI
 const struct shape project_shape = {&row_project, project_columns};
 const struct shape project_changed_shape = {&row_project, replayed, &project_shape};
 
-static void put_bound(const struct free_range *range, u128 value, struct buf *out) {
-	value_text((enum kind)range->kind, value, range->host, out);
-}
-
 static void free_first(const void *row, struct buf *out) {
-	put_bound(row, ((const struct free_range *)row)->first, out);
+	const struct free_range *range = row;
+
+	value_text((enum kind)range->kind, range->first, range->host, out);
 }
 
 static void free_last(const void *row, struct buf *out) {
-	put_bound(row, ((const struct free_range *)row)->last, out);
+	const struct free_range *range = row;
+
+	value_text((enum kind)range->kind, range->last, range->host, out);
 }
 
 static const struct column free_range_columns[] = {
@@ -178,6 +178,23 @@ static const struct column free_range_columns[] = {
     {0},
 };
 const struct shape free_range_shape = {&row_free_range, free_range_columns};
+
+static void stretch_first(const void *row, struct buf *out) {
+	const struct stretch *stretch = row;
+
+	value_text((enum kind)stretch->kind, stretch->first, stretch->host, out);
+}
+
+static void stretch_last(const void *row, struct buf *out) {
+	const struct stretch *stretch = row;
+
+	value_text((enum kind)stretch->kind, stretch->last, stretch->host, out);
+}
+
+static const struct column stretch_columns[] = {{"pool", "POOL"}, {"space", "SPACE"}, {"resource"},
+    {"first", "FIRST", .text = stretch_first}, {"last", "LAST", .text = stretch_last}, {"state", "STATE"},
+    {"lease", "LEASE"}, {"holder", "HOLDER"}, {"until", "UNTIL"}, {"reason", "REASON"}, {0}};
+const struct shape stretch_shape = {&row_stretch, stretch_columns};
 
 static void command_generation(const void *row, struct buf *out) {
 	const struct command *c = row;
@@ -216,7 +233,7 @@ static const struct column command_columns[] = {{"id", "ID", .brief = true}, {"s
     {"explanation", "EXPLANATION"}, {"created", "CREATED"}, {"not_before"}, {"attempts"}, {"consumed_at"},
     {"consumed_by"}, {"parent"}, {"expect_generation", .text = command_generation, .kind = COLUMN_RAW},
     {"progress", "PROGRESS", .text = command_progress, .show = command_progress_show, .kind = COLUMN_RAW},
-    {"worker"}, {"until"}, {"labels"}, {"made_good_by"}, {0}};
+    {"worker"}, {"until"}, {"labels"}, {"holder"}, {"made_good_by"}, {0}};
 const struct shape command_shape = {&row_command, command_columns};
 
 static void command_differs(const void *row, struct buf *out) {

@@ -47,7 +47,7 @@ static bool answer_holders(struct run *run, const struct batch *b, struct err *e
 	const char *pool = target_name("pool", opt(run->args, OPT_POOL));
 
 	if (pool != NULL && batch_count(b, run->step + 1) == 0) {
-		return run_no_pool(pool, err);
+		return run_no_pool(run, pool, err);
 	}
 	return run_list(run, &holder_shape, b, run->step, err);
 }

@@ -140,7 +140,7 @@ static bool answer_list(struct run *run, const struct batch *b, struct err *err)
 		return false;
 	}
 	if (ask.pool != NULL && batch_count(b, step++) == 0) {
-		return run_no_pool(ask.pool, err);
+		return run_no_pool(run, ask.pool, err);
 	}
 	if (ask.project != NULL && batch_count(b, step++) == 0) {
 		return lookup_not_found(TARGET_PROJECT, ask.project, err);

@@ -45,7 +45,8 @@ static bool read_name(const struct run *run, const char **name, struct err *err)
 
 /* Returns whether the step found the pool, or says that there is none. */
 static bool check_pool(const struct run *run, const struct batch *b, struct err *err) {
-	return batch_count(b, run->step) > 0 || run_no_pool(target_name("pool", operand(run->args, 0)), err);
+	return batch_count(b, run->step) > 0 ||
+	       run_no_pool(run, target_name("pool", operand(run->args, 0)), err);
 }
 
 static bool add_show(struct run *run, struct batch *b, struct err *err) {

@@ -192,10 +192,6 @@ static bool answer_pool(struct run *run, const struct batch *b, struct err *err)
 	return run_one(run, &pool_changed_shape, b, run->step, err);
 }
 
-static bool answer_resource(struct run *run, const struct batch *b, struct err *err) {
-	return run_one(run, &resource_changed_shape, b, run->step, err);
-}
-
 static bool answer_resources(struct run *run, const struct batch *b, struct err *err) {
 	return run_list(run, &resource_changed_shape, b, run->step, err);
 }
@@ -234,15 +230,17 @@ const struct verb pool_change_verbs[] = {
     },
     {
 	.words = "pool remove",
-	.examples = "berth pool remove web 10.0.1.0/24\n",
+	.examples = "berth pool remove web 10.0.1.0/24\n"
+		    "berth pool remove web 10.0.1.64-10.0.1.95 --dry-run\n",
 	.synopsis = "NAME RANGE",
 	.summary = "remove a range that has no leases",
-	.notes = "RANGE is the whole range as it was added, a host with its slots: host1:4\n",
+	.notes = "RANGE may be a part of what was added, or of several: the answer is what is left of each.\n"
+		 "The labels of a resource stay on each part. A host is removed as a whole: host1:4\n",
 	.min = 2,
 	.max = 2,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
 	.add = add_removal,
-	.answer = answer_resource,
+	.answer = answer_resources,
 	.explain = explain_removal,
     },
     {

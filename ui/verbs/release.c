@@ -163,6 +163,25 @@ static bool run_extend(struct run *run, struct err *err) {
 	return bulk_run(run, read_extend, err);
 }
 
+bool transfer_read(const struct args *args, const char **holder, struct err *err) {
+	return opt_need(args, OPT_HOLDER, holder, err) &&
+	       (text_check("holder", *holder, LEASE_HOLDER_CHARS, err) || opt_blame(OPT_HOLDER, err));
+}
+
+static bool read_transfer(const struct args *args, struct bulk *bulk, struct err *err) {
+	bulk->request.action = QUEUE_TRANSFER;
+	return transfer_read(args, &bulk->request.holder, err) &&
+	       bulk_operands(args, TARGET_LEASE, bulk, err);
+}
+
+static bool add_transfer(struct run *run, struct batch *b, struct err *err) {
+	return bulk_add(run, b, read_transfer, err);
+}
+
+static bool run_transfer(struct run *run, struct err *err) {
+	return bulk_run(run, read_transfer, err);
+}
+
 const struct verb release_verbs[] = {
     {
 	.words = "release",
@@ -210,6 +229,24 @@ const struct verb release_verbs[] = {
 	.flags = VERB_MUTATES | VERB_QUEUES,
 	.run = run_extend,
 	.add = add_extend,
+	.answer = request_answer,
+    },
+    {
+	.words = "transfer",
+	.examples = "berth transfer 4f2c0a91-0000-4000-8000-00000000000a --holder ci-18\n"
+		    "berth transfer 4f2c0a91-0000-4000-8000-00000000000a --holder '' --dry-run\n",
+	.synopsis = "LEASE… --holder TEXT",
+	.summary = "give leases to another holder",
+	.notes = "The value, the end and the labels of a lease stay; its generation is raised. An empty\n"
+		 "TEXT is nobody.\n" BULK_NOTES REQUEST_NOTES,
+	.texts = (const struct option_text[]){{OPT_HOLDER, "TEXT", "who holds them from now on, free text"},
+	    {OPT_END}},
+	.options = (const enum option_id[]){OPT_HOLDER, OPT_YES, OPT_END},
+	.min = 1,
+	.max = OPERANDS_ANY,
+	.flags = VERB_MUTATES | VERB_QUEUES,
+	.run = run_transfer,
+	.add = add_transfer,
 	.answer = request_answer,
     },
     {0},

@@ -31,4 +31,8 @@ void release_free(struct release *release);
 bool extend_read(const struct args *args, int64_t *until, int64_t *duration, struct err *err)
     __attribute__((warn_unused_result));
 
+/* Reads --holder, which must be given: the new holder, borrowed. */
+bool transfer_read(const struct args *args, const char **holder, struct err *err)
+    __attribute__((warn_unused_result));
+
 #endif

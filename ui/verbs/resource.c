@@ -47,7 +47,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
 	const char *pool = target_name("pool", operand(run->args, 0));
 
-	return (pool == NULL || batch_count(b, run->step + 1) > 0 || run_no_pool(pool, err)) &&
+	return (pool == NULL || batch_count(b, run->step + 1) > 0 || run_no_pool(run, pool, err)) &&
 	       run_list(run, &resource_shape, b, run->step, err);
 }
 

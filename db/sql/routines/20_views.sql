@@ -128,6 +128,12 @@ select e.seq, e.at, e.actor, e.action, e.kind, berth.target_text(e.kind, e.targe
 	e.command, e.before, e.after, e.born
 from berth.event e;
 
+-- Returns the holder that a lease was made for. A transfer keeps the one before.
+create or replace function berth.first_holder(lease uuid, holder text) returns text
+language sql stable return coalesce((
+	select e.before->>'holder' from berth.event e
+	where e.kind = 'lease' and e.target = lease and e.before ? 'holder' order by e.seq limit 1), holder);
+
 -- The creation of each lease as an event. Allocation stores none: the lease's row has it. Values that have changed
 -- since are in the first change's `before`.
 create view berth.birth_view as
@@ -136,7 +142,8 @@ select l.seq, l.created as at, l.created_by as actor, 'create' as action, 'lease
 		'state', case when l.acquired is distinct from l.created then 'pending'
 			when l.activated is distinct from l.created then 'acquired' else 'active' end,
 		'value', case when l.acquired = l.created then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end,
-		'holder', l.holder, 'generation', 1) as after, l.born,
+		'holder', case l.generation when 1 then l.holder else berth.first_holder(l.id, l.holder) end,
+		'generation', 1) as after, l.born,
 	l.state <> 'destroyed' as live
 from berth.lease l
 join berth.pool p on p.id = l.pool
@@ -173,7 +180,7 @@ select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.argu
 	coalesce(c.expect_generation, 0) as expect_generation, c.total is not null as bulk, c.done,
 	coalesce(c.total, 0) as total, c.applied, c.noop, c.rejected, c.failed, c.cancelled, c.worker,
 	nullif(berth.time_of(c.arguments->>'until'), 'infinity') as until,
-	berth.labels_text(c.arguments->'labels') as labels, c.hook,
+	berth.labels_text(c.arguments->'labels') as labels, c.arguments->>'holder' as holder, c.hook,
 	-- The retry, skip or force that was applied in its place; a bulk counts that one, see berth.tally().
 	case when c.outcome = 'failed' then (
 		select k.id from berth.command k

@@ -10,7 +10,8 @@ begin
 	if not found then
 		perform berth.accept(berth.check_name('pool', asked_pool));
 		perform berth.refuse('not_found', format('pool %s does not exist', asked_pool),
-			jsonb_build_object('pool', asked_pool), 'berth pool list shows those that do');
+			jsonb_build_object('pool', asked_pool), coalesce('it was renamed to ' || berth.renamed_to(asked_pool),
+				'berth pool list shows those that do'));
 	end if;
 	return p;
 end $$;
@@ -222,13 +223,14 @@ begin
 			select * into s from berth.stripe where resource = asked_resource and first <= asked_value
 			order by first desc limit 1 for update;
 		end if;
-		-- While this waited the resource may have been removed, or the stripe split below the value.
-		if s.resource is null then
+		exit when s.last >= asked_value;
+		-- While this waited the resource may have been removed or cut, or the stripe split below the value.
+		if s.resource is null or not berth.has_value(asked_resource, asked_value) then
+			perform berth.retry_moved(asked_resource, asked_value);
 			perform berth.refuse('invalid_input',
 				format('value %s is in no live resource of pool %s', asked_text, asked_pool),
 				jsonb_build_object('pool', asked_pool, 'value', asked_text));
 		end if;
-		exit when s.last >= asked_value;
 	end loop;
 	return s;
 end $$;
@@ -275,7 +277,7 @@ begin
 		berth.check_value(asked_kind, asked_host, asked_value),
 		berth.check_text('value', asked_text, 200)));
 	select * into r from berth.resource
-	where pool = (select id from berth.pool where name = asked_pool and destroyed is null)
+	where pool = any (berth.pools_named(asked_pool))
 		and kind = asked_kind and lower(host) = lower(asked_host) and asked_value between first and last
 		and state <> 'destroyed'
 	order by host <> asked_host, twin limit 1;

@@ -12,6 +12,28 @@ begin
 	return at;
 end $$;
 
+-- Cuts a locked stripe in two at a value: the part from there on becomes a new row.
+create or replace function berth.split_at(s berth.stripe, middle numeric) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	upper_free nummultirange := s.free * nummultirange(numrange(middle, s.last + 1));
+	upper_count numeric := berth.free_count(upper_free);
+	upper_resting bigint := 0;
+begin
+	if s.resting > 0 then
+		select count(*) into upper_resting from berth.lease
+		where resource = s.resource and value between middle and s.last and rest_until is not null
+			and state = 'released';
+	end if;
+	update berth.stripe
+	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_count, resting = s.resting - upper_resting,
+		open = usable and s.room > upper_count
+	where resource = s.resource and first = s.first;
+	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, changed)
+	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_count, upper_resting, s.usable,
+		s.usable and upper_count > 0, s.changed);
+end $$;
+
 -- Cuts a stripe in two, so that two can allocate at once, or so that its set of free values stays small. The upper half
 -- becomes a new row. The caller holds the stripe's lock. Does nothing to a stripe with less than two free values.
 create or replace function berth.split(asked_resource uuid, asked_first numeric) returns void
@@ -19,9 +41,6 @@ language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	s berth.stripe;
 	middle numeric;
-	upper_free nummultirange;
-	upper_count numeric;
-	upper_resting bigint := 0;
 begin
 	select * into s from berth.stripe where resource = asked_resource and first = asked_first;
 	if s.room < 2 then
@@ -34,20 +53,7 @@ begin
 		select lower(piece) into middle from unnest(s.free) with ordinality as u (piece, n)
 		order by n offset (select count(*) / 2 from unnest(s.free)) limit 1;
 	end if;
-	upper_free := s.free * nummultirange(numrange(middle, s.last + 1));
-	upper_count := berth.free_count(upper_free);
-	if s.resting > 0 then
-		select count(*) into upper_resting from berth.lease
-		where resource = s.resource and value between middle and s.last and rest_until is not null
-			and state = 'released';
-	end if;
-	update berth.stripe
-	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_count, resting = s.resting - upper_resting,
-		open = usable and s.room > upper_count
-	where resource = asked_resource and first = asked_first;
-	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, changed)
-	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_count, upper_resting, s.usable,
-		s.usable and upper_count > 0, s.changed);
+	perform berth.split_at(s, middle);
 end $$;
 
 -- Splits stripes whose free values have fallen into many pieces, until each is small.

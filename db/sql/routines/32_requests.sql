@@ -139,7 +139,7 @@ begin
 	select * into l from berth.lease where id = asked_ids[1];
 	select * into v from berth.lease_view where id = asked_ids[1];
 	clash := case
-		when v.pool <> asked_pool then format('it is in pool %s, not %s', v.pool, asked_pool)
+		when l.pool <> all (berth.pools_named(asked_pool)) then format('it is in pool %s, not %s', v.pool, asked_pool)
 		when l.state = 'destroyed' or l.state = 'released'
 			then format('it was released %s; the id of a released lease is spent',
 				berth.time_text(coalesce(l.released, l.destroyed)))
@@ -244,10 +244,8 @@ declare
 	born jsonb;
 begin
 	if asked_holder is not null then
-		select before into born from berth.event
-		where kind = 'lease' and target = l.id and before ? 'holder' order by seq limit 1;
-		if asked_holder <> coalesce(born->>'holder', l.holder) then
-			differs := jsonb_build_object('holder', coalesce(born->>'holder', l.holder));
+		if asked_holder <> berth.first_holder(l.id, l.holder) then
+			differs := jsonb_build_object('holder', berth.first_holder(l.id, l.holder));
 		end if;
 	end if;
 	if asked_until is not null or asked_duration is not null then

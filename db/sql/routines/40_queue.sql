@@ -96,7 +96,7 @@ end $$;
 -- those of what it selects. A deletion is of one project.
 create or replace function berth.actions_of(asked_kind text) returns text[]
 language sql immutable parallel safe return case asked_kind
-	when 'lease' then array['release', 'extend', 'label']
+	when 'lease' then array['release', 'extend', 'transfer', 'label']
 	when 'leases' then array['release', 'extend', 'label']
 	when 'resource' then array['release', 'reclaim', 'cordon', 'uncordon', 'label']
 	when 'resources' then array['reclaim', 'cordon', 'uncordon', 'label']
@@ -168,7 +168,7 @@ end $$;
 -- hook.
 create or replace function berth.enqueue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
 	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
-	asked_detail jsonb, asked_labels jsonb default null)
+	asked_detail jsonb, asked_labels jsonb default null, asked_holder text default null)
 returns setof berth.command_view language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	scopes jsonb;
@@ -177,7 +177,8 @@ declare
 	single bool;
 	utc timestamp := asked_until at time zone 'UTC';
 	sent text := berth.digest(jsonb_build_array(asked_action, asked_targets, utc, asked_duration)
-		|| case when asked_labels is null then '[]' else jsonb_build_array(asked_labels) end);
+		|| case when asked_labels is null then '[]' else jsonb_build_array(asked_labels) end
+		|| case when asked_holder is null then '[]' else jsonb_build_array(asked_holder) end);
 	-- The digest of an earlier version.
 	former text := md5(concat_ws(' ', asked_action, asked_targets, utc, asked_duration));
 	owner jsonb;
@@ -191,7 +192,7 @@ begin
 	from jsonb_array_elements(asked_targets) with ordinality as a (t, n);
 	single := jsonb_array_length(scopes) = 1 and berth.is_one_target(scopes->0);
 	asked := jsonb_strip_nulls(jsonb_build_object('action', asked_action, 'scopes', scopes, 'until', utc,
-		'duration', asked_duration, 'labels', asked_labels));
+		'duration', asked_duration, 'labels', asked_labels, 'holder', asked_holder));
 	if c.arguments->'asked' = asked then
 		return next berth.replayed_command(c, asked_reason, asked_grace, asked_generation, asked_shorten);
 		return;
@@ -220,6 +221,7 @@ begin
 		case when not single or (berth.acts_on_leases(asked_action) and c.lane_kind <> 'lease') then 0 end,
 		jsonb_strip_nulls(jsonb_build_object('sent', sent, 'asked', asked, 'scopes', scopes,
 			'shorten', nullif(asked_shorten, false), 'grace', coalesce(asked_grace, 0), 'labels', asked_labels,
+			'holder', asked_holder,
 			'until', coalesce(asked_until, berth.time_in(asked_duration, c.created)))), asked_detail)
 	on conflict on constraint command_pkey do nothing;
 	if not found then
@@ -232,13 +234,13 @@ end $$;
 -- Checks an action that an operator can ask for.
 create or replace function berth.check_action_word(asked_action text) returns text
 language sql immutable parallel safe return berth.check_word('action', asked_action,
-	array['release', 'reclaim', 'cordon', 'uncordon', 'extend', 'label', 'retry', 'skip', 'force']);
+	array['release', 'reclaim', 'cordon', 'uncordon', 'extend', 'transfer', 'label', 'retry', 'skip', 'force']);
 
 -- Adds a command that an operator can ask for, and returns it, see berth.enqueue(). Projects are deleted by
 -- berth.project_delete(), and activations come from berth.
 create or replace function berth.queue(asked_id uuid, asked_action text, asked_targets jsonb, asked_reason text,
 	asked_grace bigint, asked_generation bigint, asked_until timestamptz, asked_duration bigint, asked_shorten bool,
-	asked_detail jsonb, asked_labels jsonb default null)
+	asked_detail jsonb, asked_labels jsonb default null, asked_holder text default null)
 returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp
 	set plan_cache_mode = force_generic_plan as $$
 begin
@@ -252,9 +254,12 @@ begin
 		berth.check_bool('shorten', asked_shorten),
 		berth.check_that('labels', (asked_labels is not null) = (asked_action = 'label'),
 			'label needs them, and nothing else takes them'),
-		case when asked_labels is not null then berth.check_label_edit(asked_labels) end));
+		case when asked_labels is not null then berth.check_label_edit(asked_labels) end,
+		berth.check_that('holder', (asked_holder is not null) = (asked_action = 'transfer'),
+			'transfer needs one, and nothing else takes one'),
+		case when asked_holder is not null then berth.check_text('holder', asked_holder, 200) end));
 	return query select * from berth.enqueue(asked_id, asked_action, asked_targets, asked_reason, asked_grace,
-		asked_generation, asked_until, asked_duration, asked_shorten, asked_detail, asked_labels);
+		asked_generation, asked_until, asked_duration, asked_shorten, asked_detail, asked_labels, asked_holder);
 end $$;
 
 -- Returns the open commands with a serialization key. They are found by the key whatever statistics say:

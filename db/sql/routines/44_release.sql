@@ -253,3 +253,21 @@ begin
 		jsonb_build_object('until', berth.time_exact(s.wanted), 'state', s.state, 'generation', s.generation + 1)
 	from seen s join changed using (id);
 end $$;
+
+-- Changes the holders of leases.
+create or replace function berth.transfer_leases(actor text, decisions berth.decision[]) returns void
+language sql begin atomic
+	with seen as materialized (
+		select l.id, l.holder, l.generation, l.state, c.id as command, berth.wanted_holder(c.arguments) as heir
+		from unnest(decisions) v join berth.command c on c.id = v.command join berth.lease l on l.id = v.lease
+	), changed as (
+		update berth.lease l set holder = s.heir, generation = l.generation + 1
+		from seen s where l.id = s.id and l.generation = s.generation
+		returning l.id
+	)
+	insert into berth.event (actor, action, kind, target, command, before, after)
+	select actor, 'transfer', 'lease', s.id, s.command,
+		jsonb_build_object('holder', s.holder, 'state', s.state, 'generation', s.generation),
+		jsonb_build_object('holder', s.heir, 'state', s.state, 'generation', s.generation + 1)
+	from seen s join changed using (id);
+end;

@@ -45,6 +45,9 @@ begin
 	if exists (select from unnest(decisions) v where v.change = 'extend') then
 		perform berth.extend_leases(actor, array(select v from unnest(decisions) v where v.change = 'extend'));
 	end if;
+	if exists (select from unnest(decisions) v where v.change = 'transfer') then
+		perform berth.transfer_leases(actor, array(select v from unnest(decisions) v where v.change = 'transfer'));
+	end if;
 	perform berth.label_leases(actor, labelled) where labelled <> '{}';
 	finished := finished || labelled || berth.end_leases(actor, array(
 		select (v.lease, v.command, v.rest)::berth.ending from unnest(decisions) v where v.change = 'end'));

@@ -238,7 +238,7 @@ returns bigint language sql begin atomic
 			berth.serialization_key(t.kind, t.id) as id) lane
 		cross join (select case c.action when 'delete' then 'release' else c.action end as action,
 			jsonb_strip_nulls(jsonb_build_object('until', c.arguments->'until', 'shorten', c.arguments->'shorten',
-				'labels', c.arguments->'labels')) as arguments) given
+				'labels', c.arguments->'labels', 'holder', c.arguments->'holder')) as arguments) given
 		order by t.n
 		on conflict (parent, target) where parent is not null do nothing
 		returning 1

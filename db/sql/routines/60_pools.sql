@@ -160,59 +160,6 @@ begin
 		jsonb_build_object('leases', users), hint);
 end $$;
 
--- Removes a resource without leases from a pool, and returns it. Locks its stripes and the resource. Raises not_found,
--- in_use, id_conflict.
-create or replace function berth.pool_remove(asked_id uuid, asked_pool text, asked_kind text, asked_name text,
-	asked_first numeric, asked_last numeric, asked_host text, detail jsonb)
-returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	p berth.pool;
-	r berth.resource;
-	v berth.resource_view;
-	answer jsonb;
-	users jsonb;
-begin
-	perform berth.accept(coalesce(
-		berth.check_id('id', asked_id),
-		berth.check_name('pool', asked_pool),
-		berth.check_kind(asked_kind),
-		berth.check_range(asked_kind, asked_name, asked_host, asked_first, asked_last),
-		berth.check_detail(detail)));
-	answer := berth.replayed(asked_id, 'pool remove', asked_pool,
-		berth.digest(jsonb_build_array(asked_kind, asked_first, asked_last, asked_host)));
-	if answer is not null then
-		v := jsonb_populate_record(null::berth.resource_view, answer || '{"replayed": true}');
-		return next v;
-		return;
-	end if;
-	p := berth.live_pool(asked_pool);
-	r.id := berth.resource_of(p, asked_kind, asked_first, asked_last, asked_host);
-	-- The locks of its stripes keep leases from being made. Stripes come before resources in the order of locks.
-	perform berth.lock_resource_stripes(r.id);
-	select * into r from berth.resource where id = r.id and state <> 'destroyed' for update;
-	if r.id is null then
-		perform berth.refuse('not_found', format('pool %s has no live resource %s', asked_pool, asked_name),
-			jsonb_build_object('pool', asked_pool, 'range', asked_name),
-				format('berth resource list %s shows those it has', asked_pool));
-	end if;
-	users := berth.in_use_leases(array(select id from berth.leases_on(r.id, null, null, 10)));
-	if users <> '[]' then
-		perform berth.refuse_in_use(format('resource %s of pool %s has leases', r.name, p.name), users,
-			berth.held_in(p.id, r.id),
-			'release them first');
-	end if;
-	delete from berth.stripe where resource = r.id;
-	update berth.resource set state = 'destroyed', destroyed = clock_timestamp(), generation = generation + 1
-		where id = r.id;
-	perform berth.close_commands(session_user, r.id, format('resource %s is removed', r.name));
-	perform berth.add_event(session_user, 'remove', 'resource', r.id, null, jsonb_build_object('state', r.state,
-		'generation', r.generation),
-		jsonb_build_object('state', 'destroyed', 'generation', r.generation + 1), detail);
-	select * into v from berth.resource_view where id = r.id;
-	perform berth.remember(asked_id, to_jsonb(v));
-	return next v;
-end $$;
-
 -- Deletes a pool without resources, and returns it. Locks the pool. Raises not_found, in_use, id_conflict.
 create or replace function berth.pool_delete(asked_id uuid, asked_pool text, detail jsonb)
 returns setof berth.pool_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$

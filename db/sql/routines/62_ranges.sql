@@ -112,6 +112,23 @@ begin
 		order by destroyed desc limit 1);
 end $$;
 
+-- Returns true if a resource is live and has a value.
+create or replace function berth.has_value(asked_resource uuid, asked_value numeric) returns bool
+language sql stable return exists (select from berth.resource
+	where id = asked_resource and asked_value between first and last and state <> 'destroyed');
+
+-- Raises 40001 if a value of a resource is in another live one of its pool by now, since the resource was cut.
+create or replace function berth.retry_moved(asked_resource uuid, asked_value numeric) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	if exists (select from berth.resource r join berth.pool p on p.id = r.pool
+		cross join lateral berth.culprit(r.space, r.kind, asked_value, asked_value, r.host) now
+		where r.id = asked_resource and now.pool = p.id)
+	then
+		raise exception using errcode = 'serialization_failure', message = 'the range was cut meanwhile';
+	end if;
+end $$;
+
 -- Returns the name of a pool.
 create or replace function berth.pool_name(asked uuid) returns text
 language sql stable return (select name from berth.pool where id = asked);

@@ -48,7 +48,7 @@ end $$;
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
 grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
 	berth.holder_count, berth.command_window, berth.command_search, berth.pool_find, berth.pool_window,
-	berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
+	berth.find_values, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
 	berth.value_leases, berth.queue_stats, berth.alerts, berth.alert_find, berth.resources_matching,
 	berth.projects_matching, berth.doctor, berth.doctor_piece,
 	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.release_busy,
@@ -58,6 +58,7 @@ grant execute on function berth.lease_window, berth.lease_search, berth.lease_me
 -- the caller can read anyway; dry_run() and refuse() only fail.
 grant execute on function berth.value_text, berth.target_text,
 	berth.ipv6_text, berth.pool_text, berth.organization_text, berth.project_text, berth.project_leases,
+	berth.first_holder,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
@@ -75,7 +76,8 @@ grant execute on function berth.listen, berth.apply, berth.fan_out, berth.mainta
 -- The callers themselves record who calls for these functions and for those of dedupe.
 grant insert (token) on berth.caller_view to berth_worker, berth_admin;
 grant execute on function berth.caller to berth_worker, berth_admin;
-grant execute on function berth.pool_create, berth.pool_add, berth.pool_remove, berth.pool_delete, berth.pool_import,
+grant execute on function berth.pool_create, berth.pool_set, berth.pool_rename, berth.pool_add, berth.pool_remove,
+	berth.pool_delete, berth.pool_import,
 	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of,
 		berth.project_limit,
 	berth.project_delete

@@ -46,6 +46,7 @@ void app_release(struct app *app) {
 	export_mode_release(&app->export);
 	free(app->requests.connect);
 	free(app->requests.theme);
+	free(app->sought);
 	free(app->before);
 	free(app->rejected);
 	free(app->verbs);

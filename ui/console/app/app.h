@@ -128,6 +128,7 @@ struct app {
 	struct call_mode call;
 	struct confirm unlock;
 	char *before;     /* the filter that Esc restores */
+	char *sought;     /* the address that is searched for, until it is answered; or NULL */
 	enum mode behind; /* the mode to return to after the unlock question */
 	struct form form;
 	struct menu_mode menu;

@@ -10,6 +10,7 @@
 #include "db/base/mem.h"
 #include "model/alert.h"
 #include "model/queue.h"
+#include "ui/console/app/address_search.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/screens/command_badge.h"
 
@@ -205,6 +206,7 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 	}
 	if (in_flight->rows) {
 		take_rows(app, pane, in_flight, b);
+		address_search_answered(app, pane);
 	}
 	if (!id_is_nil(in_flight->more_of)) {
 		rowsets_take(pane->more, pane->view->more_types, b, in_flight->more_at, in_flight->head_at);

@@ -27,6 +27,7 @@ static const struct {
     [PLAN_CORDON] = {"cordon", QUEUE_CORDON, "resource", "resources", false},
     [PLAN_UNCORDON] = {"uncordon", QUEUE_UNCORDON, "resource", "resources", false},
     [PLAN_EXTEND] = {"extend", QUEUE_EXTEND, "lease", "leases", false},
+    [PLAN_TRANSFER] = {"transfer", QUEUE_TRANSFER, "lease", "leases", false},
     [PLAN_LABEL] = {"label", QUEUE_LABEL, "row", "rows", false},
     [PLAN_CANCEL] = {"cancel", QUEUE_RELEASE, "command", "commands", false},
     [PLAN_RETRY] = {"retry", QUEUE_RETRY, "command", "commands", false},
@@ -60,6 +61,7 @@ void plan_release(struct plan *plan) {
 	free(plan->labels);
 	metadata_release(&plan->edit);
 	free(plan->holder);
+	free(plan->heir);
 	free(plan->what);
 	free(plan->note);
 	free(plan->reason);
@@ -231,6 +233,7 @@ void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
 	    .until = plan->until,
 	    .duration = plan->duration,
 	    .labels = plan->act == PLAN_LABEL ? &plan->edit : NULL,
+	    .holder = plan->heir,
 	    .detail = detail};
 
 	if (plan->act == PLAN_CANCEL) {

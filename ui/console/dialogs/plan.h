@@ -47,6 +47,7 @@ struct plan {
 	char *holder;              /* of a selection; owned */
 	int64_t until;             /* of an extend: TIME_NONE for a duration */
 	int64_t duration;          /* ... 0 for until */
+	char *heir;                /* of a transfer: the new holder, "" for nobody; owned, foreign */
 	struct metadata_edit edit; /* of a label; owned */
 	char *what;                /* a description of the targets, foreign */
 	char *note;                /* the consequences, where the server does not compute them; or NULL */

@@ -51,6 +51,9 @@ void plan_describe(struct plan *plan) {
 			instant_text(plan->until, &text);
 		}
 		plan->note = buf_take(&text);
+	} else if (plan->act == PLAN_TRANSFER) {
+		plan->note = mem_print("%s holds it then; value, end and labels stay",
+		    *plan->heir == '\0' ? "nobody" : plan->heir);
 	}
 }
 
@@ -161,6 +164,10 @@ void plan_json(const struct plan *plan, struct buf *out) {
 		json_put_int(&j, plan->generation);
 	}
 	put_time(&j, plan);
+	if (plan->act == PLAN_TRANSFER) {
+		json_put_key(&j, "holder");
+		json_put_text(&j, plan->heir);
+	}
 	if (plan->act == PLAN_LABEL) {
 		json_put_key(&j, "set");
 		json_put_raw(&j, buf_text(&plan->edit.set));
@@ -187,6 +194,7 @@ static const char *const verbs[PLAN_ACTS] = {[PLAN_RELEASE] = "release",
     [PLAN_CORDON] = "resource cordon",
     [PLAN_UNCORDON] = "resource uncordon",
     [PLAN_EXTEND] = "extend",
+    [PLAN_TRANSFER] = "transfer",
     [PLAN_LABEL] = "label",
     [PLAN_CANCEL] = "queue cancel",
     [PLAN_RETRY] = "queue retry",
@@ -309,6 +317,10 @@ void plan_command(const struct plan *plan, struct buf *out) {
 		end_text(plan->until, out);
 	}
 	put_span(" --for ", plan->duration, out);
+	if (plan->act == PLAN_TRANSFER) {
+		buf_puts(out, " --holder ");
+		script_quote(plan->heir, out);
+	}
 	if (plan->generation != 0) {
 		buf_printf(out, " --expect-generation %" PRId64, plan->generation);
 	}

@@ -6,6 +6,7 @@
 
 #include "db/base/clock.h"
 #include "db/base/mem.h"
+#include "ui/console/app/address_search.h"
 #include "ui/console/app/clipboard.h"
 #include "ui/console/app/marking.h"
 #include "ui/console/app/plan_mode.h"
@@ -274,6 +275,7 @@ static void press_filter(struct app *app, const struct key_event *event) {
 		if (app_filter(app, line_editor_text(&app->filter))) {
 			app_remember(app, '/');
 			app->mode = MODE_LIST;
+			address_search_begin(app);
 		}
 		break;
 	case LINE_EDITOR_DROPPED:
@@ -370,6 +372,7 @@ void app_key(struct app *app, const struct key_event *event) {
 		mouse_event(app, event);
 		return;
 	}
+	address_search_end(app);
 	handlers[app->mode](app, event);
 	tour_watch(app);
 }

@@ -33,7 +33,7 @@ static char *what_of(const struct args *args) {
 	if (args->count == 0) {
 		buf_puts(&text, pool == NULL ? "all pools" : target_name("pool", pool));
 	}
-	if (opt_given(args, OPT_HOLDER)) {
+	if (args->count == 0 && opt_given(args, OPT_HOLDER)) {
 		buf_printf(
 		    &text, " held by %s", *opt(args, OPT_HOLDER) == '\0' ? "nobody" : opt(args, OPT_HOLDER));
 	}
@@ -133,6 +133,22 @@ static enum done plan_extend(struct app *app, const struct call *call, int act, 
 	return open_plan(app, args,
 	    read_one(plan, args, TARGET_LEASE, err) && extend_read(args, &plan->until, &plan->duration, err),
 	    err);
+}
+
+/* Plans the transfer of one lease; one of several is a call. */
+static enum done plan_transfer(struct app *app, const struct call *call, int act, struct err *err) {
+	const struct args *args = call_args(call);
+	struct plan *plan = &app->plan;
+	const char *heir = NULL;
+	bool ok;
+
+	if (args->count != 1) {
+		return DONE_ELSEWHERE;
+	}
+	plan_open(plan, (enum plan_act)act);
+	ok = read_one(plan, args, TARGET_LEASE, err) && transfer_read(args, &heir, err);
+	plan->heir = ok ? mem_text(heir) : NULL;
+	return open_plan(app, args, ok, err);
 }
 
 static enum done plan_one(struct app *app, const struct call *call, int act, struct err *err) {
@@ -241,6 +257,7 @@ const struct verb_action plan_actions[] = {
     {"allocate", open_form, FORM_ALLOCATE},
     {"release", plan_release_of, PLAN_RELEASE},
     {"extend", plan_extend, PLAN_EXTEND},
+    {"transfer", plan_transfer, PLAN_TRANSFER},
     {"resource cordon", plan_one, PLAN_CORDON},
     {"resource uncordon", plan_one, PLAN_UNCORDON},
     {"resource release", plan_one, PLAN_DRAIN},

@@ -64,6 +64,7 @@ enum plan_act {
 	PLAN_CORDON,
 	PLAN_UNCORDON,
 	PLAN_EXTEND,
+	PLAN_TRANSFER, /* gives leases another holder */
 	PLAN_LABEL,
 	PLAN_CANCEL, /* of a command in the queue */
 	PLAN_RETRY,

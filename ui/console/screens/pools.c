@@ -4,14 +4,17 @@
 #include "ui/console/list/view.h"
 
 #include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "model/lease.h"
 #include "model/metadata.h"
 #include "model/pool.h"
+#include "model/queue.h"
 #include "ui/console/widgets/gauge.h"
 #include "ui/console/screens/annotations.h"
 #include "ui/console/screens/lease_badge.h"
 #include "ui/console/screens/pool_badge.h"
 #include "ui/console/screens/pool_forecast.h"
+#include "ui/console/screens/timeline.h"
 #include "ui/console/widgets/chart.h"
 #include "ui/console/widgets/sparkline.h"
 #include "ui/text/humanize.h"
@@ -22,7 +25,7 @@
 #define CHART_TALL 10 /* rows of the chart */
 
 /* The row sets of a row. */
-enum { MORE_LEASES, MORE_HISTORY, MORE_ANNOTATIONS };
+enum { MORE_LEASES, MORE_HISTORY, MORE_ANNOTATIONS, MORE_EVENTS };
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return pool_badge(row, context->now);
@@ -110,12 +113,16 @@ static void ask(const struct question *q, struct batch *b) {
 }
 
 static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
-	struct lease_ask newest = {.pool = ((const struct pool *)row)->name, .limit = NEWEST};
+	const struct pool *pool = row;
+	struct lease_ask newest = {.pool = pool->name, .limit = NEWEST};
+	struct event_ask events = {
+	    .kind = "pool", .target = pool->id, .since = TIME_NONE, .newest = true, .limit = NEWEST};
 
 	(void)scope;
 	(void)lease_list_add(b, &newest);
-	(void)pool_history_add(b, ((const struct pool *)row)->name);
-	(void)annotation_list_add(b, ((const struct pool *)row)->id);
+	(void)pool_history_add(b, pool->name);
+	(void)annotation_list_add(b, pool->id);
+	(void)event_list_add(b, &events);
 }
 
 static void command(const void *row, struct buf *out) {
@@ -168,6 +175,7 @@ static void draw_history(struct pen *p, const struct pool *pool, const struct ro
 }
 
 static void detail(struct pen *p, const void *row, const struct context *context) {
+	static const struct rowset nothing = {0};
 	const struct rowset *more = context->more;
 
 	pool_detail(p, row, context->now);
@@ -181,6 +189,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	if (more[MORE_LEASES].count > 0 && pen_fits(p, 4)) {
 		newest_leases(p, &more[MORE_LEASES], context->now);
 	}
+	timeline_draw(p, &more[MORE_EVENTS], &nothing, &nothing, context->now);
 }
 
 static void linear(const void *row, const struct context *context, struct buf *out) {
@@ -242,8 +251,10 @@ const struct view view_pools = {.name = "pools",
     .nothing = "There are no pools yet.",
     .fields = FILTER_POOLS,
     .kind = {.shape = &pool_shape, .changed = watched},
-    .more_types =
-	{[MORE_LEASES] = &row_lease, [MORE_HISTORY] = &row_pool_use, [MORE_ANNOTATIONS] = &row_annotation},
+    .more_types = {[MORE_LEASES] = &row_lease,
+	[MORE_HISTORY] = &row_pool_use,
+	[MORE_ANNOTATIONS] = &row_annotation,
+	[MORE_EVENTS] = &row_event},
     .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

@@ -114,6 +114,7 @@ static void say_wish(struct pen *p, const struct command *command, int64_t now) 
 	}
 	detail_time(p, "until", command->until, now);
 	detail_text(p, "labels", command->labels);
+	detail_text(p, "new holder", command->holder);
 	if (command->expect_generation > 0) {
 		pen_label(p, "expects");
 		pen_print(p, STYLE_NORMAL, "generation %" PRId64, command->expect_generation);

@@ -9,6 +9,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
+#include "model/syntax/duration.h"
 #include "ui/console/screens/command_badge.h"
 #include "ui/console/widgets/pen.h"
 #include "ui/text/plain_json.h"
@@ -69,6 +70,15 @@ static struct entry *merge(const struct rowset *events, const struct rowset *com
 	return entries;
 }
 
+/* Appends a value; durations of pools are told in microseconds. */
+static void put_value(const char *key, const json_t *value, struct buf *out) {
+	if (json_is_integer(value) && (strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0)) {
+		duration_text(json_integer_value(value), out);
+	} else {
+		plain_value(value, out);
+	}
+}
+
 /* Appends "state active > released, until X > Y": the old value, where it is known, and the new one. */
 static void put_changes(const struct event *event, const char *arrow, struct buf *out) {
 	json_t *before = event->before == NULL ? NULL : json_loads(event->before, 0, NULL);
@@ -86,10 +96,10 @@ static void put_changes(const struct event *event, const char *arrow, struct buf
 		}
 		buf_printf(out, "%s%s ", between, key);
 		if (was != NULL && !json_is_null(was)) {
-			plain_value(was, out);
+			put_value(key, was, out);
 			buf_puts(out, arrow);
 		}
-		plain_value(value, out);
+		put_value(key, value, out);
 		between = ", ";
 	}
 	json_decref(before);

@@ -1,0 +1,244 @@
+/*
+ * A part of a range is removed while others take or give back values of it: whoever comes second waits, and
+ * sees what the first one has done.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "db/base/clock.h"
+#include "db/base/mem.h"
+#include "db/batch/batch.h"
+#include "db/conn/conn.h"
+#include "model/lease.h"
+#include "model/pool.h"
+#include "model/syntax/range.h"
+#include "tests/lib/client.h"
+#include "tests/lib/database.h"
+#include "tests/lib/work.h"
+
+#define WAITING(n)                                                                                           \
+	"select count(*) - " #n " + 1 from pg_stat_activity"                                                 \
+	" where wait_event_type = 'Lock' and datname = current_database()"
+
+struct place {
+	struct database *database;
+	struct conn *first;
+	struct conn *second;
+};
+
+static int open_place(void **state) {
+	struct place *p = mem_new(1, sizeof *p);
+
+	p->database = database_new();
+	session_let_holders_do(p->database);
+	p->first = client_new(database_values(p->database));
+	p->second = client_new(database_values(p->database));
+	client_pool(p->first, "other", KIND_NUMBER, "1001-1010");
+	client_pool(p->first, "a", KIND_NUMBER, "1-9");
+	session_is_sound(p->second);
+	*state = p;
+	return 0;
+}
+
+static int close_place(void **state) {
+	struct place *p = *state;
+
+	session_is_sound(p->first);
+	conn_free(p->first);
+	conn_free(p->second);
+	database_drop(p->database);
+	free(p);
+	return 0;
+}
+
+static struct batch *removal(int first, int last) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct range range = {.kind = KIND_NUMBER, .first = (u128)first, .last = (u128)last};
+
+	pool_remove_add(b, id_new(), "a", &range, "{}");
+	return b;
+}
+
+static struct batch *allocation(const char *value) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct allocate ask =
+	    value == NULL ? client_ask("a", id_new()) : session_ask_value("a", id_new(), KIND_NUMBER, value);
+
+	lease_allocate_add(b, &ask);
+	return b;
+}
+
+/* Runs the first batch up to a gate, then the second one, and opens the gate when that one waits. Both are
+ * taken by the caller; the first must succeed. Returns the result of the second one. */
+static enum err_code meet(struct place *p, struct batch *first, struct batch *second, struct err *err) {
+	struct err why = {0};
+
+	client_add(first, "other", "do select pg_advisory_xact_lock_shared(7)");
+	database_run(p->database, "select pg_advisory_lock(7)");
+	conn_submit(p->first, first, TIME_NONE);
+	session_step_until(p->first, p->database, WAITING(1));
+	conn_submit(p->second, second, TIME_NONE);
+	session_step_until(p->second, p->database, WAITING(2));
+	database_run(p->database, "select pg_advisory_unlock(7)");
+	if (!client_finish(p->first, &why)) {
+		fail_msg("%s: %s", err_name(why.code), why.message);
+	}
+	return client_finish(p->second, err) ? ERR_NONE : err->code;
+}
+
+static void gets(struct place *p, const char *value, u128 expected) {
+	struct batch *first = removal(5, 5), *second = allocation(value);
+	struct err err = {0};
+
+	assert_int_equal(meet(p, first, second, &err), ERR_NONE);
+	assert_true(((const struct lease *)batch_row(second, 0, 0))->value == expected);
+	batch_free(first);
+	batch_free(second);
+}
+
+static void a_value_of_the_part_that_stays_is_given(void **state) {
+	gets(*state, "3", 3);
+}
+
+static void a_value_of_the_part_that_moves_is_given(void **state) {
+	gets(*state, "8", 8);
+}
+
+static void the_lowest_value_is_given(void **state) {
+	gets(*state, NULL, 1);
+}
+
+static void a_value_that_goes_is_not_given(void **state) {
+	struct batch *first = removal(5, 5), *second = allocation("5");
+	struct err err = {0};
+
+	assert_int_equal(meet(*state, first, second, &err), ERR_INVALID_INPUT);
+	assert_non_null(strstr(err.message, "value 5 is in no live resource of pool a"));
+	err_release(&err);
+	batch_free(first);
+	batch_free(second);
+}
+
+static void a_value_that_is_just_taken_is_in_use(void **state) {
+	struct batch *first = allocation("5"), *second = removal(4, 6);
+	struct err err = {0};
+
+	assert_int_equal(meet(*state, first, second, &err), ERR_IN_USE);
+	assert_non_null(strstr(err.message, "range 4-6 of pool a has leases: value 5"));
+	err_release(&err);
+	batch_free(first);
+	batch_free(second);
+}
+
+static void a_lease_that_is_just_made_is_moved(void **state) {
+	struct place *p = *state;
+	struct batch *first = allocation("8"), *second = removal(5, 5);
+	struct err err = {0};
+
+	assert_int_equal(meet(p, first, second, &err), ERR_NONE);
+	assert_int_equal(batch_count(second, 0), 2);
+	work_asks(p->database,
+	    "select r.name || ' ' || r.state from berth.lease l join berth.resource r on r.id = l.resource"
+	    " where l.value = 8",
+	    "6-9 active");
+	batch_free(first);
+	batch_free(second);
+}
+
+static void two_removals_of_one_range_are_one(void **state) {
+	struct batch *first = removal(5, 5), *second = removal(4, 6);
+	struct err err = {0};
+
+	assert_int_equal(meet(*state, first, second, &err), ERR_NOT_FOUND);
+	assert_non_null(strstr(err.message, "value 5 of range 4-6 is in no live resource of pool a"));
+	err_release(&err);
+	batch_free(first);
+	batch_free(second);
+}
+
+/* A worker passes over the leases that are being moved, and applies their commands afterwards. */
+static void a_release_waits_for_the_removal(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_start(p->second, "w");
+	struct batch *b = allocation("8"), *first = removal(5, 5);
+	struct err err = {0};
+	struct id lease, release;
+
+	client_run(p->first, b);
+	lease = ((const struct lease *)batch_row(b, 0, 0))->id;
+	release = work_release(p->first, lease);
+	client_add(first, "other", "do select pg_advisory_xact_lock_shared(7)");
+	database_run(p->database, "select pg_advisory_lock(7)");
+	conn_submit(p->first, first, TIME_NONE);
+	session_step_until(p->first, p->database, WAITING(1));
+	assert_int_equal(work_apply(p->second, &w), 0);
+	database_run(p->database, "select pg_advisory_unlock(7)");
+	assert_true(client_finish(p->first, &err));
+	work_all(p->second, &w);
+	work_command_is(p->database, release, "done applied");
+	work_asks(p->database,
+	    "select string_agg(first || '-' || last || ':' || room, ' ' order by first) from berth.stripe s"
+	    " join berth.pool p on p.id = s.pool where p.name = 'a'",
+	    "1-4:4 6-9:4");
+	batch_free(b);
+	batch_free(first);
+}
+
+/* Values that rest in a stripe that is cut are counted in their part. */
+static void resting_values_are_counted_in_their_part(void **state) {
+	struct place *p = *state;
+	struct worker_self w = work_start(p->second, "w");
+	struct allocate ask = client_ask("slow", id_new());
+	struct batch *b;
+	struct id lease;
+
+	ask.count = 3;
+	work_pool(p->first, "slow", "1-9", 3600 * TIME_SECOND, NULL, NULL);
+	b = batch_new(BATCH_WRITE);
+	lease_allocate_add(b, &ask);
+	client_run(p->first, b);
+	lease = ((const struct lease *)batch_row(b, 0, 2))->id;
+	(void)work_release(p->first, lease);
+	(void)work_release(p->first, ((const struct lease *)batch_row(b, 0, 0))->id);
+	work_all(p->second, &w);
+	batch_free(b);
+	b = batch_new(BATCH_WRITE);
+	pool_remove_add(
+	    b, id_new(), "slow", &(struct range){.kind = KIND_NUMBER, .first = 4, .last = 4}, "{}");
+	client_run(p->first, b);
+	work_asks(p->database,
+	    "select string_agg(first || '-' || last || ':' || room || ',' || resting, ' ' order by first)"
+	    " from berth.stripe s join berth.pool p on p.id = s.pool where p.name = 'slow'",
+	    "1-3:0,2 5-9:5,0");
+	work_end_rest(p->database, lease);
+	work_all(p->second, &w);
+	work_asks(p->database,
+	    "select string_agg(first || '-' || last || ':' || room || ',' || resting, ' ' order by first)"
+	    " from berth.stripe s join berth.pool p on p.id = s.pool where p.name = 'slow'",
+	    "1-3:1,1 5-9:5,0");
+	batch_free(b);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+
+int main(void) {
+	const struct CMUnitTest tests[] = {
+	    TEST(a_value_of_the_part_that_stays_is_given),
+	    TEST(a_value_of_the_part_that_moves_is_given),
+	    TEST(the_lowest_value_is_given),
+	    TEST(a_value_that_goes_is_not_given),
+	    TEST(a_value_that_is_just_taken_is_in_use),
+	    TEST(a_lease_that_is_just_made_is_moved),
+	    TEST(two_removals_of_one_range_are_one),
+	    TEST(a_release_waits_for_the_removal),
+	    TEST(resting_values_are_counted_in_their_part),
+	};
+
+	return cmocka_run_group_tests_name("pool remove", tests, NULL, NULL);
+}

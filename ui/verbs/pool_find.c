@@ -1,0 +1,60 @@
+/*
+ * The verb that looks values up.
+ */
+#include "ui/verbs/verb.h"
+
+#include "db/base/err.h"
+#include "db/batch/batch.h"
+#include "model/pool.h"
+#include "model/syntax/name.h"
+#include "model/syntax/range.h"
+#include "ui/cli/run.h"
+#include "ui/text/shapes.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/parse/opt.h"
+
+#define FIND_LIMIT 100 /* stretches, unless --limit says another number */
+
+static bool add_find(struct run *run, struct batch *b, struct err *err) {
+	const char *space = opt(run->args, OPT_SPACE);
+	struct range range;
+	int64_t limit = 0;
+
+	if (!range_guess(operand(run->args, 0), &range, err) ||
+	    (space != NULL && !name_check("space", space, err)) ||
+	    !opt_int(run->args, OPT_LIMIT, 1, 1000000000, FIND_LIMIT, &limit, err)) {
+		return false;
+	}
+	pool_find_add(b, &range, space, limit);
+	return true;
+}
+
+static bool answer_find(struct run *run, const struct batch *b, struct err *err) {
+	if (batch_count(b, run->step) == 0) {
+		run_note(run, "%s: in no live range", operand(run->args, 0));
+		run->exit = err_exit(ERR_NOT_FOUND);
+	}
+	return run_list(run, &stretch_shape, b, run->step, err);
+}
+
+const struct verb pool_find_verbs[] = {
+    {
+	.words = "pool find",
+	.examples = "berth pool find 10.0.0.7\n"
+		    "berth pool find 10.0.0.0/24 --space lab --limit 1000\n"
+		    "berth pool find host1:2 --json\n",
+	.synopsis = "VALUE|RANGE",
+	.summary = "find the pools that have a value, and what it is now",
+	.notes = "A row is a stretch of one state: free, leased, resting (free again at UNTIL) or cordoned.\n"
+		 "A lease is a row by itself. host1 stands for all slots of the host. The exit code is 4\n"
+		 "when no live range has any of the values.\n",
+	.texts = (const struct option_text[]){{OPT_SPACE, "S", "only in this routing domain"},
+	    {OPT_LIMIT, "N", "at most this many rows, by default 100"}, {OPT_END}},
+	.options = (const enum option_id[]){OPT_SPACE, OPT_LIMIT, OPT_END},
+	.min = 1,
+	.max = 1,
+	.add = add_find,
+	.answer = answer_find,
+    },
+    {0},
+};

@@ -512,6 +512,30 @@ static void test_undo(void **state) {
 	app_release(&app);
 }
 
+/* A bulk waits as well, and a cancelled one has its marks again, where nothing else was marked meanwhile. */
+static void test_undo_of_marks(void **state) {
+	struct command bulk = make_command(31, COMMAND_QUEUED, NULL, 0);
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2  ");
+	assert_int_equal(app_pane(&app)->marks.count, 2);
+	bulk.not_before += 10 * TIME_SECOND;
+	pending_add(&app.pending, &bulk, "release 2 marked leases", app.now.steady);
+	pending_keep(&app.pending, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 0);
+	golden_type(&app, " ");
+	pending_remark(&app.pending, bulk.id, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 1);
+	golden_type(&app, "\0331");
+	pending_remark(&app.pending, bulk.id, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 0); /* another place */
+	golden_type(&app, "2");
+	pending_remark(&app.pending, bulk.id, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 2);
+	app_release(&app);
+}
+
 static void test_texts(void **state) {
 	struct lease leases[] = {make_lease(10, LEASE_ACTIVE)};
 	struct buf text = {0};
@@ -659,6 +683,7 @@ int main(void) {
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_unsettled),
 	    cmocka_unit_test(test_undo),
+	    cmocka_unit_test(test_undo_of_marks),
 	    cmocka_unit_test(test_texts),
 	    cmocka_unit_test(test_extend),
 	    cmocka_unit_test(test_words),

@@ -203,6 +203,33 @@ static void test_depth(void **state) {
 	app_release(&app);
 }
 
+/* One key leads from every screen to the cause of the worst alert, and Esc back. */
+static void test_worst(void **state) {
+	const struct alert contradiction = {.kind = ALERT_INVARIANT,
+	    .target = "",
+	    .since = TIME_NONE,
+	    .text = "a value is held twice",
+	    .hint = "",
+	    .count = 1};
+	struct app app;
+
+	(void)state;
+	start(&app);
+	golden_type(&app, "2!");
+	assert_ptr_equal(app_pane(&app)->view, &view_pools);
+	assert_string_equal(app_pane(&app)->scope.text, "fra-edge-v4");
+	escape(&app);
+	assert_ptr_equal(app_pane(&app)->view, &view_leases);
+	rowset_release(&app.alerts);
+	golden_type(&app, "!");
+	assert_ptr_equal(app_pane(&app)->view, &view_leases);
+	assert_string_equal(buf_text(&app.message), "nothing needs you");
+	rowset_copy(&app.alerts, &row_alert, &contradiction, 1);
+	golden_type(&app, "!"); /* it has no screen of its own */
+	assert_ptr_equal(app_pane(&app)->view, &view_alerts);
+	app_release(&app);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_exact_place),
@@ -210,6 +237,7 @@ int main(void) {
 	    cmocka_unit_test(test_filters),
 	    cmocka_unit_test(test_visits),
 	    cmocka_unit_test(test_depth),
+	    cmocka_unit_test(test_worst),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

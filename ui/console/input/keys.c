@@ -211,6 +211,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_HELP] = {open_help},
 	    [REQUEST_FOLLOW] = {menu_mode_follow},
 	    [REQUEST_VISITS] = {menu_mode_visits},
+	    [REQUEST_WORST] = {row_open_worst},
 	    [REQUEST_SORT] = {next_sort},
 	    [REQUEST_HOLD] = {hold},
 	    [REQUEST_REFRESH] = {refresh},

@@ -210,7 +210,7 @@ static void test_states(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "?");
-	golden(&app, "help", 24, 80);
+	golden_dialog(&app, "help");
 	golden_type(&app, "q/web");
 	golden(&app, "filter", 24, 80);
 	golden_type(&app, "\r");
@@ -229,7 +229,7 @@ static void test_write(void **state) {
 	golden_type(&app, "a");
 	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
 	golden_type(&app, "jW");
-	golden(&app, "unlock", 24, 80);
+	golden_dialog(&app, "unlock");
 	golden_type(&app, "prod\r");
 	assert_false(app_writable(&app)); /* the name exactly */
 	golden_type(&app, "WPROD\r");
@@ -238,11 +238,10 @@ static void test_write(void **state) {
 	app_pane_of(&app, &view_pools)->fetched = app.now.steady;
 	golden_type(&app, "a");
 	app.form.id = golden_id(7); /* it is random */
-	golden(&app, "form", 24, 80);
+	golden_dialog(&app, "form");
 	golden_type(&app, "\rbatch\r2h\r\r\r\r");
 	assert_false(app.requests.act); /* Enter never confirms */
-	golden(&app, "form-asks", 24, 80);
-	golden(&app, "form-asks", 12, 44);
+	golden_dialog(&app, "form-asks");
 	golden_type(&app, "y");
 	assert_true(app.requests.act);
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE + APP_PERIOD});
@@ -366,7 +365,7 @@ static void test_selector(void **state) {
 	assert_int_equal(app.mode, MODE_FILTER);
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in "); /* the last complete filter */
 	assert_int_equal(app_pane(&app)->question, question + 8);
-	golden(&app, "filter-wrong", 24, 80);
+	golden_dialog(&app, "filter-wrong");
 	golden(&app, "filter-wrong", 6, 30);
 	golden(&app, "filter-wrong", 2, 20);
 	golden(&app, "filter-wrong", 1, 1);

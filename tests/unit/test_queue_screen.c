@@ -351,7 +351,7 @@ static void test_line(void **state) {
 	golden_type(&app, "y");
 	assert_int_equal(app.requests.act, ACT_LOOK); /* nothing is confirmed before it is shown */
 	know(&app, &one, leases, 1);
-	golden_all(&app, "plan");
+	golden_dialog(&app, "plan");
 	golden_type(&app, "\rr");
 	app_key(&app, &paste);
 	assert_int_equal(app.requests.act, ACT_NONE);
@@ -381,7 +381,7 @@ static void test_phrase(void **state) {
 	assert_int_equal(app.plan.confirm.typed.text.len, 0);
 	know(&app, &three, leases, 3);
 	app.plan.changed = 1;
-	golden_all(&app, "phrase");
+	golden_dialog(&app, "phrase");
 	golden_type(&app, "\r");
 	app_key(&app, &paste);
 	golden_type(&app, "\rrelease 2 fra-db-ports\r");
@@ -567,7 +567,7 @@ static void test_extend(void **state) {
 	assert_int_equal(app.mode, MODE_PROMPT);
 	golden_type(&app, "soon\r");
 	assert_int_equal(app.mode, MODE_PROMPT);
-	golden(&app, "extend-wrong", 24, 80);
+	golden_dialog(&app, "extend-wrong");
 	for (int i = 0; i < 4; i++) {
 		app_key(&app, &(struct key_event){.key = KEY_CODE_BACKSPACE});
 	}
@@ -579,7 +579,7 @@ static void test_extend(void **state) {
 	golden_type(&app, "never\r");
 	assert_int_equal(app.plan.count, 2);
 	assert_int_equal(app.plan.until, TIME_NEVER);
-	golden(&app, "extend-many", 24, 80);
+	golden_dialog(&app, "extend-many");
 	golden_type(&app, "extend 2 leases\r");
 	assert_int_equal(app.requests.act, ACT_QUEUE);
 	golden_type(&app, "\033");

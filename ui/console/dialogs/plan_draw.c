@@ -191,12 +191,12 @@ static void say_body(struct pen *p, const struct plan *plan, const struct rowset
 	}
 	say_after(p, plan, now);
 	plan_say_others(p, others, now);
-	if (plan->phrased && plan->known) {
-		say_later(p, plan);
-	}
 	if (plan->note != NULL) {
 		pen_break(p);
 		pen_foreign(p, STYLE_NORMAL, plan->note);
+	}
+	if (plan->phrased && plan->known) {
+		say_later(p, plan);
 	}
 	if (plan->reason != NULL) {
 		pen_break(p);

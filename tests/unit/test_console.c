@@ -408,7 +408,16 @@ static void test_command(void **state) {
 	golden_type(&app, "fra-mgmt -l env=prod\r");
 	assert_string_equal(app_pane(&app)->scope.text, "fra-mgmt");
 	assert_string_equal(app_pane(&app)->filter, "env=prod");
-	golden_type(&app, ":lease list\r");
+	golden_type(&app, ":dedupe check --table th\t");
+	assert_int_equal(app.completion.names, NAMES_TABLES);
+	assert_int_equal(app.requests.act, ACT_COMPLETE);
+	golden_type(&app, "ings --key a,b\t");
+	assert_int_equal(app.completion.names, NAMES_COLUMNS);
+	assert_string_equal(app.completion.key, "things");
+	assert_string_equal(app.completion.line + app.completion.at, "b");
+	golden_type(&app, "\025dedupe check --key a\t");
+	assert_non_null(strstr(buf_text(&app.message), "--table TABLE first"));
+	golden_type(&app, "\033:lease list\r");
 	assert_null(app_pane(&app)->scope.text);
 	golden_type(&app, ":pool show fra-mgmt\r");
 	assert_int_equal(app.mode, MODE_CALL); /* no screen shows exactly that */

@@ -227,6 +227,14 @@ check 'the same leases' screen_wait 'leases +/holder=batch .* of 1200$'
 check '... with their labels' screen_wait 'tier=2'
 told
 
+# found REGEX: succeeds when a line matches; else lets the search go on
+found() {
+	tests_screen_shows "$1" || {
+		screen_keys j
+		return 1
+	}
+}
+
 # --- what is left of it -----------------------------------------------------------
 
 screen_type ':dedupe runs'
@@ -237,8 +245,8 @@ screen_keys Enter
 check 'the whole queue' screen_wait '^ queue +all '
 screen_type '/targets'
 screen_keys Enter
-check 'the release that was undone' screen_wait 'CANCEL.* release +40 targets'
-check '... and the one that ran' screen_wait 'release +40 targets .* 40 of 40'
+check 'the release that was undone' wait_for found 'CANCEL.* release +40 targets'
+check '... and the one that ran' wait_for found 'release +40 targets .* 40 of 40'
 screen_keys : Up Up Up Up
 check 'what was typed yesterday' screen_wait '^:dedupe check --table public\.app_labels --key app,prefix,name'
 screen_keys Escape C-c C-c

@@ -417,6 +417,12 @@ static void test_command(void **state) {
 	assert_string_equal(app.completion.line + app.completion.at, "b");
 	golden_type(&app, "\025dedupe check --key a\t");
 	assert_non_null(strstr(buf_text(&app.message), "--table TABLE first"));
+	golden_type(&app, "\033:\020");
+	assert_string_equal(line_editor_text(&app.command), "dedupe check --key a"); /* dropped, not lost */
+	golden_type(&app, "\025theme\r");
+	golden_dialog(&app, "command-wrong");
+	golden_type(&app, "\025pool list --sort nonsense\r");
+	golden_dialog(&app, "command-long");
 	golden_type(&app, "\033:lease list\r");
 	assert_null(app_pane(&app)->scope.text);
 	golden_type(&app, ":pool show fra-mgmt\r");

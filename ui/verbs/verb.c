@@ -58,6 +58,10 @@ static const struct option_text *own_text(const struct verb *verb, enum option_i
 	return NULL;
 }
 
+const char *verb_prompt(const struct verb *verb) {
+	return verb->run == NULL && verb->answer == NULL ? ":" : "berth ";
+}
+
 const char *verb_metavar(const struct verb *verb, enum option_id option) {
 	const struct option_text *own = own_text(verb, option);
 

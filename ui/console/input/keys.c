@@ -297,6 +297,7 @@ static void press_command(struct app *app, const struct key_event *event) {
 		free(line);
 		break;
 	case LINE_EDITOR_DROPPED:
+		line_editor_remember(&app->command); /* Up brings it back */
 		app->mode = MODE_LIST;
 		break;
 	case LINE_EDITOR_COMPLETE:

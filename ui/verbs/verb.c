@@ -59,7 +59,9 @@ static const struct option_text *own_text(const struct verb *verb, enum option_i
 }
 
 const char *verb_prompt(const struct verb *verb) {
-	return verb->run == NULL && verb->answer == NULL ? ":" : "berth ";
+	bool acts = verb->run != NULL || verb->add != NULL || verb->answer != NULL;
+
+	return acts ? "berth " : ":";
 }
 
 const char *verb_metavar(const struct verb *verb, enum option_id option) {

@@ -125,7 +125,7 @@ told
 step 'jump to a failed item'
 check 'it is the worst now' wait_for prints 'edge: 2 commands are stuck (release): exit 1: the name server does not answer' \
 	berth --once alerts --linear
-screen_wait '2 commands are stuck' >"$TMPDIR/seen"
+check '... and the console knows' screen_wait '3 Queue·2'
 press '!'
 check 'the failed items' screen_wait '^>.✖ STUCK +release +10\.0\.0\.[79] of edge'
 check '... and why' screen_wait 'said: exit 1: the name server does'
@@ -227,12 +227,19 @@ check 'the same leases' screen_wait 'leases +/holder=batch .* of 1200$'
 check '... with their labels' screen_wait 'tier=2'
 told
 
-# found REGEX: succeeds when a line matches; else lets the search go on
+# found REGEX: succeeds when a line matches; else lets the search of a filter go on, and waits until it has
+searched() {
+	screen_text | grep -o 'so far: searched [0-9]*'
+}
+goes_on() {
+	[ "$(searched)" != "$before" ]
+}
 found() {
-	tests_screen_shows "$1" || {
-		screen_keys j
-		return 1
-	}
+	while before=$(searched) && ! tests_screen_shows "$1"; do
+		screen_keys Enter
+		wait_for goes_on || return 1
+	done
+	screen_wait "$1"
 }
 
 # --- what is left of it -----------------------------------------------------------
@@ -243,10 +250,12 @@ check 'the run of yesterday is told' screen_wait 'undone +public\.app_labels +2 
 screen_type ':queue list --all'
 screen_keys Enter
 check 'the whole queue' screen_wait '^ queue +all '
-screen_type '/targets'
+screen_type '/action=release state=cancelled'
 screen_keys Enter
-check 'the release that was undone' wait_for found 'CANCEL.* release +40 targets'
-check '... and the one that ran' wait_for found 'release +40 targets .* 40 of 40'
+screen_wait 'so far|state=cancelled .* 1 of' >"$TMPDIR/seen"
+check 'the release that was undone' found 'CANCEL.* release +40 targets'
+check '... and the one that ran' prints '40 of 40 ended, 40 applied' \
+	berth queue list --all --filter 'action=release state=done targets'
 screen_keys : Up Up Up Up
 check 'what was typed yesterday' screen_wait '^:dedupe check --table public\.app_labels --key app,prefix,name'
 screen_keys Escape C-c C-c

@@ -168,44 +168,6 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 	}
 }
 
-/* Draws the keys of this screen, one on each line. */
-static void draw_help(const struct app *app, struct grid *g, struct rect area) {
-	const struct view *view = app_shown(app)->view;
-	int tour = frame_tour_lines(app);
-	int count = tour;
-	int line = tour;
-
-	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		count += key_works(key, view) ? 1 : 0;
-	}
-	int top = app->help_top < count - area.rows ? app->help_top
-		  : count > area.rows               ? count - area.rows
-						    : 0;
-
-	for (int i = top; i < tour && i - top < area.rows; i++) {
-		frame_tour_line(app, g, area.row + i - top, i);
-	}
-	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		int row = area.row + line - top;
-		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
-		bool found = text_search_matches(&app->search, key->names) ||
-			     text_search_matches(&app->search, key_help(key));
-
-		if (!key_works(key, view)) {
-			continue;
-		}
-		if (row >= area.row && row < area.row + area.rows) {
-			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
-			(void)grid_print(g, row, 16, g->columns,
-			    found ? STYLE_ACCENT
-			    : off ? STYLE_DIM
-				  : STYLE_NORMAL,
-			    "%s%s", key_help(key), off && !app->link.viewer ? " (in write mode)" : "");
-		}
-		line++;
-	}
-}
-
 static void blank(struct grid *g, int row) {
 	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 }
@@ -323,7 +285,7 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 
 	body.rows = (f->message >= 0 ? f->message : g->rows) - body.row;
 	if (app->mode == MODE_HELP) {
-		draw_help(app, g, body);
+		frame_help(app, g, body);
 	} else if (shows(app, MODE_FORM)) {
 		form_draw(&app->form, g, body, app_environment(app));
 	} else if (shows(app, MODE_CALL)) {

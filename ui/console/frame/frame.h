@@ -48,6 +48,9 @@ void frame_tour(const struct app *app, struct grid *g, struct frame *frame);
 int frame_tour_lines(const struct app *app);
 void frame_tour_line(const struct app *app, struct grid *g, int row, int line);
 
+/* Draws the tour and the keys of this screen, a line each that wraps. */
+void frame_help(const struct app *app, struct grid *g, struct rect area);
+
 /* Draws that the connection is lost and why, when it is. */
 void frame_banner(const struct app *app, struct grid *g, const struct frame *frame);
 

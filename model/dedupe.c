@@ -41,6 +41,14 @@ size_t dedupe_would_remove_add(struct batch *b, const char *ask) {
 	return query_dedupe_would_remove_add(b, ask);
 }
 
+size_t dedupe_tables_add(struct batch *b, const char *word, int64_t most) {
+	return query_dedupe_tables_add(b, word, most);
+}
+
+size_t dedupe_columns_add(struct batch *b, const char *table, const char *word, int64_t most) {
+	return query_dedupe_columns_add(b, table, word, most);
+}
+
 size_t dedupe_own_add(struct batch *b) {
 	return query_dedupe_own_add(b);
 }

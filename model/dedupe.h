@@ -61,6 +61,10 @@ size_t dedupe_group_add(struct batch *b, const char *ask,
 size_t dedupe_rule_add(struct batch *b, const char *ask);         /* struct dedupe_rule */
 size_t dedupe_would_add(struct batch *b, const char *ask);        /* struct dedupe_run: what a fix would do */
 size_t dedupe_would_remove_add(struct batch *b, const char *ask); /* struct dedupe_removed, many */
+size_t dedupe_tables_add(
+    struct batch *b, const char *word, int64_t most); /* struct word, many: of any table */
+size_t dedupe_columns_add(
+    struct batch *b, const char *table, const char *word, int64_t most); /* ... its columns */
 size_t dedupe_own_add(struct batch *b); /* struct dedupe_run, one each of berth's own tables */
 size_t dedupe_show_add(struct batch *b, struct id run);    /* struct dedupe_run, one or none */
 size_t dedupe_removed_add(struct batch *b, struct id run); /* struct dedupe_removed, many */

@@ -49,7 +49,7 @@ size_t lease_search_add(struct batch *b, const struct lease_ask *ask) {
 	struct buf selector = {0};
 	const char *wanted = selector_text(ask->selector, &selector);
 	size_t step = query_lease_search_add(
-	    b, ask->pool, ask->project, row_filter_text(ask->filter), wanted, ask->patience);
+	    b, ask->pool, ask->holder, ask->project, row_filter_text(ask->filter), wanted, ask->patience);
 
 	buf_release(&selector);
 	return step;

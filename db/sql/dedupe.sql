@@ -54,3 +54,20 @@ select * from berth.dedupe_own();
 
 -- name: dedupe_forget(run id) :one nothing
 select from (select berth.dedupe_forget($1)) forgotten;
+
+-- name: dedupe_tables(word text, most positive) :many word
+-- Tables whose name begins so, with their schema or without.
+select named.word
+from pg_class c join pg_namespace n on n.oid = c.relnamespace
+cross join lateral (values (concat(n.nspname, '.', c.relname))) named (word)
+where c.relkind = 'r' and c.relpersistence <> 't' and n.nspname !~ '^(pg_|information_schema$|berth$|berth_guard$)'
+	and (starts_with(named.word, $1) or starts_with(c.relname::text, $1))
+order by named.word limit $2;
+
+-- name: dedupe_columns(relation text, word text, most positive) :many word
+-- Columns of a table whose name begins so.
+select a.attname::text as word
+from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace
+where c.relkind = 'r' and a.attnum > 0 and not a.attisdropped and starts_with(a.attname::text, $2)
+	and $1 in (c.relname, concat(n.nspname, '.', c.relname)) and n.nspname !~ '^(pg_|information_schema$|berth$|berth_guard$)'
+group by a.attname order by a.attname limit $3;

@@ -29,9 +29,9 @@ with found as (
 )
 select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
 
--- name: lease_search(pool text, project text, filter json, selector json, patience positive) :one search
+-- name: lease_search(pool text, holder text, project text, filter json, selector json, patience positive) :one search
 -- After a window of leases in the same batch: how far that has come, and how many match.
-select * from berth.lease_search($1, $2, $3, $4, $5);
+select * from berth.lease_search($1, $2, $3, $4, $5, $6);
 
 -- name: lease_holding(kind kind, value value, host text, pool text, at time, states text, limit positive,
 --     selector json, project text, filter json) :many lease

@@ -222,6 +222,7 @@ const struct call_argument call_arguments[] = {
     {"lease_meeting", "ids", "array[" NEW "]", NULL},
     {"lease_meeting", "filter", FILTER, "filter"},
     {"lease_search", "asked_pool", "'a'", NULL},
+    {"lease_search", "asked_holder", "'h'", NULL},
     {"lease_search", "asked_project", "null", NULL},
     {"lease_search", "filter", FILTER, "filter"},
     {"lease_search", "selector", "null", NULL},

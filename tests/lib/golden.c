@@ -172,22 +172,27 @@ static void mono_styles(const struct grid *g, struct buf *out) {
 	}
 }
 
-void golden(struct app *app, const char *name, int rows, int columns) {
+/* Appends the text of a screen, and its styles. */
+static void put_screen(struct app *app, int rows, int columns, struct buf *text, struct buf *styles) {
 	struct grid *g = grid_new(rows, columns, app->ascii);
-	char *path = mem_print(FOLDER "%s-%dx%d%s.txt", name, columns, rows, app->ascii ? "-ascii" : "");
-	const char *mode = getenv("BERTH_GOLDEN");
-	struct buf now = {0};
-	char *then;
 
 	app_layout(app, rows, columns);
 	app_draw(app, g);
 	assert_true(grid_valid(g));
-	grid_text(g, &now);
-	buf_puts(&now, "-- styles; cursor ");
-	buf_printf(&now, "%d,%d\n", g->cursor_row, g->cursor_column);
-	grid_styles(g, &now);
-	buf_puts(&now, "-- styles without colour\n");
-	mono_styles(g, &now);
+	grid_text(g, text);
+	buf_puts(styles, "-- styles; cursor ");
+	buf_printf(styles, "%d,%d\n", g->cursor_row, g->cursor_column);
+	grid_styles(g, styles);
+	buf_puts(styles, "-- styles without colour\n");
+	mono_styles(g, styles);
+	grid_free(g);
+}
+
+/* Compares a text with a golden file. Takes both. */
+static void compare(char *path, struct buf now) {
+	const char *mode = getenv("BERTH_GOLDEN");
+	char *then;
+
 	if (mode != NULL && strcmp(mode, "write") == 0) {
 		FILE *file = fopen(path, "w");
 
@@ -203,7 +208,16 @@ void golden(struct app *app, const char *name, int rows, int columns) {
 	free(then);
 	free(path);
 	buf_release(&now);
-	grid_free(g);
+}
+
+void golden(struct app *app, const char *name, int rows, int columns) {
+	struct buf screen = {0};
+	struct buf styles = {0};
+
+	put_screen(app, rows, columns, &screen, &styles);
+	buf_puts(&screen, buf_text(&styles));
+	buf_release(&styles);
+	compare(mem_print(FOLDER "%s-%dx%d%s.txt", name, columns, rows, app->ascii ? "-ascii" : ""), screen);
 }
 
 static const struct { int rows, columns; } sizes[] = {{24, 80}, {40, 120}, {12, 44}, {1, 1}, {50, 200}};
@@ -212,4 +226,27 @@ void golden_all(struct app *app, const char *name) {
 	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
 		golden(app, name, sizes[i].rows, sizes[i].columns);
 	}
+}
+
+void golden_dialog(struct app *app, const char *name) {
+	struct buf all = {0};
+
+	for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
+		struct buf styles = {0};
+		struct buf ascii_styles = {0};
+
+		buf_printf(&all, "== %dx%d\n", sizes[i].columns, sizes[i].rows);
+		put_screen(app, sizes[i].rows, sizes[i].columns, &all, &styles);
+		buf_puts(&all, buf_text(&styles));
+		buf_printf(&all, "== %dx%d, ASCII\n", sizes[i].columns, sizes[i].rows);
+		app->ascii = true;
+		put_screen(app, sizes[i].rows, sizes[i].columns, &all, &ascii_styles);
+		app->ascii = false;
+		if (strcmp(buf_text(&styles), buf_text(&ascii_styles)) != 0) {
+			buf_puts(&all, buf_text(&ascii_styles));
+		}
+		buf_release(&styles);
+		buf_release(&ascii_styles);
+	}
+	compare(mem_print(FOLDER "%s.txt", name), all);
 }

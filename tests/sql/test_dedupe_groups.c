@@ -15,7 +15,9 @@
 #include "db/batch/batch.h"
 #include "db/batch/rows.h"
 #include "db/conn/conn.h"
+#include "model/alert.h"
 #include "model/dedupe.h"
+#include "model/queue.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
@@ -62,6 +64,62 @@ static char *group(struct place *p, struct dedupe_words words, const char *key) 
 static void is(char *text, const char *wanted) {
 	assert_string_equal(text, wanted);
 	free(text);
+}
+
+/* Returns the words of a step, each after a blank. */
+static char *words_of(const struct batch *b, size_t step) {
+	struct buf text = {0};
+
+	for (size_t i = 0; i < batch_count(b, step); i++) {
+		buf_printf(&text, " %s", ((const struct word *)batch_row(b, step, i))->word);
+	}
+	return buf_take(&text);
+}
+
+/* A table is found by its name or with its schema, and completed with the schema. */
+static void tables_and_columns_are_named(void **state) {
+	struct place *p = prepare(state,
+	    "create table public.things (id int primary key, app text, area text); create table public.tasks "
+	    "(id int);"
+	    "create schema if not exists side; create table if not exists side.things (other int);"
+	    "create or replace view public.thinned as select 1 as one");
+	struct batch *b = batch_new(BATCH_READ);
+
+	dedupe_tables_add(b, "", 10);
+	dedupe_tables_add(b, "th", 10);
+	dedupe_tables_add(b, "public.ta", 10);
+	dedupe_tables_add(b, "berth.", 10);
+	dedupe_columns_add(b, "tasks", "", 10);
+	dedupe_columns_add(b, "side.things", "", 10);
+	dedupe_columns_add(b, "a.b.c", "", 10);
+	client_run(p->conn, b);
+	is(words_of(b, 0), " public.tasks public.things side.things");
+	is(words_of(b, 1), " public.things side.things");
+	is(words_of(b, 2), " public.tasks");
+	is(words_of(b, 3), "");
+	is(words_of(b, 4), " id");
+	is(words_of(b, 5), " other");
+	is(words_of(b, 6), "");
+	batch_free(b);
+	database_run(p->database, "drop schema side cascade");
+}
+
+/* The console reads its alerts and commands in the transaction that looks for duplicates. */
+static void views_can_be_read_after_it(void **state) {
+	struct place *p = prepare(state, "create table public.things (id int primary key, a text); insert "
+					 "into public.things values (1, 'k'), (2, 'k')");
+	char *ask = ask_for((struct dedupe_words){.key = "a"});
+	struct batch *b = batch_new(BATCH_READ);
+
+	dedupe_check_add(b, ask);
+	dedupe_group_add(b, ask, "{\"a\": \"k\"}");
+	dedupe_examples_add(b, ask);
+	alert_list_add(b, 10);
+	queue_show_add(b, id_new());
+	client_run(p->conn, b);
+	assert_int_equal(batch_count(b, 0), 1);
+	batch_free(b);
+	free(ask);
 }
 
 static void a_group_has_the_survivor_first(void **state) {
@@ -168,6 +226,8 @@ static void examples_are_whole_groups(void **state) {
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(views_can_be_read_after_it),
+	    cmocka_unit_test(tables_and_columns_are_named),
 	    cmocka_unit_test(a_group_has_the_survivor_first),
 	    cmocka_unit_test(equal_keys_may_be_written_differently),
 	    cmocka_unit_test(null_and_empty_can_be_one_key),

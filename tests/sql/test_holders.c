@@ -146,8 +146,10 @@ static void are_leases_of(struct place *p, const char *pool, const char *holder,
 	struct batch *b = batch_new(BATCH_READ);
 
 	lease_list_add(b, &(struct lease_ask){.pool = pool, .holder = holder});
+	lease_search_add(b, &(struct lease_ask){.pool = pool, .holder = holder});
 	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, 0), expected);
+	assert_int_equal(((const struct search *)batch_row(b, 1, 0))->total, expected);
 	batch_free(b);
 }
 

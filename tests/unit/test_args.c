@@ -29,6 +29,12 @@ static bool add_nothing(struct run *run, struct batch *b, struct err *err) {
 	return true;
 }
 
+static bool run(struct run *run, struct err *err) {
+	(void)run;
+	(void)err;
+	return true;
+}
+
 static const struct verb family[] = {
     {
 	.words = "pool create",
@@ -71,7 +77,8 @@ static const struct verb family[] = {
     {.words = "worker",
 	.synopsis = "",
 	.summary = "work",
-	.options = (const enum option_id[]){OPT_NAME, OPT_END}},
+	.options = (const enum option_id[]){OPT_NAME, OPT_END},
+	.run = run},
     {.words = "worker list", .synopsis = "", .summary = "list workers"},
     {.words = "label",
 	.synopsis = "T [K=V…] [K-…]",

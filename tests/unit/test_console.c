@@ -242,7 +242,7 @@ static void test_states(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "?");
-	golden(&app, "help", 24, 80);
+	golden_dialog(&app, "help");
 	golden_type(&app, "q/web");
 	golden(&app, "filter", 24, 80);
 	golden_type(&app, "\r");
@@ -261,7 +261,7 @@ static void test_write(void **state) {
 	golden_type(&app, "a");
 	assert_int_equal(app.mode, MODE_LIST); /* read-only at the start */
 	golden_type(&app, "jW");
-	golden(&app, "unlock", 24, 80);
+	golden_dialog(&app, "unlock");
 	golden_type(&app, "prod\r");
 	assert_false(app_writable(&app)); /* the name exactly */
 	golden_type(&app, "WPROD\r");
@@ -270,11 +270,10 @@ static void test_write(void **state) {
 	app_pane_of(&app, &view_pools)->fetched = app.now.steady;
 	golden_type(&app, "a");
 	app.form.id = golden_id(7); /* it is random */
-	golden(&app, "form", 24, 80);
+	golden_dialog(&app, "form");
 	golden_type(&app, "\rbatch\r2h\r\r\r\r");
 	assert_false(app.requests.act); /* Enter never confirms */
-	golden(&app, "form-asks", 24, 80);
-	golden(&app, "form-asks", 12, 44);
+	golden_dialog(&app, "form-asks");
 	golden_type(&app, "y");
 	assert_true(app.requests.act);
 	app_tick(&app, (struct moment){NOW, STEADY + APP_WRITE + APP_PERIOD});
@@ -398,7 +397,7 @@ static void test_selector(void **state) {
 	assert_int_equal(app.mode, MODE_FILTER);
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in "); /* the last complete filter */
 	assert_int_equal(app_pane(&app)->question, question + 8);
-	golden(&app, "filter-wrong", 24, 80);
+	golden_dialog(&app, "filter-wrong");
 	golden(&app, "filter-wrong", 6, 30);
 	golden(&app, "filter-wrong", 2, 20);
 	golden(&app, "filter-wrong", 1, 1);
@@ -441,7 +440,22 @@ static void test_command(void **state) {
 	golden_type(&app, "fra-mgmt -l env=prod\r");
 	assert_string_equal(app_pane(&app)->scope.text, "fra-mgmt");
 	assert_string_equal(app_pane(&app)->filter, "env=prod");
-	golden_type(&app, ":lease list\r");
+	golden_type(&app, ":dedupe check --table th\t");
+	assert_int_equal(app.completion.names, NAMES_TABLES);
+	assert_int_equal(app.requests.act, ACT_COMPLETE);
+	golden_type(&app, "ings --key a,b\t");
+	assert_int_equal(app.completion.names, NAMES_COLUMNS);
+	assert_string_equal(app.completion.key, "things");
+	assert_string_equal(app.completion.line + app.completion.at, "b");
+	golden_type(&app, "\025dedupe check --key a\t");
+	assert_non_null(strstr(buf_text(&app.message), "--table TABLE first"));
+	golden_type(&app, "\033:\020");
+	assert_string_equal(line_editor_text(&app.command), "dedupe check --key a"); /* dropped, not lost */
+	golden_type(&app, "\025theme\r");
+	golden_dialog(&app, "command-wrong");
+	golden_type(&app, "\025pool list --sort nonsense\r");
+	golden_dialog(&app, "command-long");
+	golden_type(&app, "\033:lease list\r");
 	assert_null(app_pane(&app)->scope.text);
 	golden_type(&app, ":pool show fra-mgmt\r");
 	assert_int_equal(app.mode, MODE_CALL); /* no screen shows exactly that */

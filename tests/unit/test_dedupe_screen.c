@@ -215,7 +215,7 @@ static void test_plan(void **state) {
 	golden_type(&app, "fix 4 public.tags\r"); /* typed ahead */
 	assert_int_equal(app.dedupe_plan.confirm.typed.text.len, 0);
 	know(&app, "public.tags");
-	golden_all(&app, "merge");
+	golden_dialog(&app, "merge");
 	golden_type(&app, "\r");
 	app_key(&app, &paste);
 	golden_type(&app, "\rfix 3 public.tags\r");
@@ -229,7 +229,7 @@ static void test_plan(void **state) {
 	app.dedupe_plan.done = 3;
 	app.dedupe_plan.total = 10;
 	app.dedupe_plan.blocker = 41877;
-	golden(&app, "merge-runs", 24, 80);
+	golden_dialog(&app, "merge-runs");
 	golden_type(&app, "\033q"); /* it goes on */
 	assert_int_equal(app.mode, MODE_MERGE);
 	assert_false(app.dedupe_plan.stop);
@@ -237,7 +237,7 @@ static void test_plan(void **state) {
 	assert_true(app.dedupe_plan.stop);
 	app.dedupe_plan.state = DEDUPE_PLAN_ENDED;
 	buf_puts(&app.dedupe_plan.result, "done: the key is unique");
-	golden(&app, "merge-ended", 24, 80);
+	golden_dialog(&app, "merge-ended");
 	golden_type(&app, "\033");
 	assert_ptr_equal(app_pane(&app)->view, &view_dedupe_runs);
 	assert_int_equal(app.mode, MODE_LIST);
@@ -295,7 +295,7 @@ static void test_rules(void **state) {
 	golden_type(&app, "\t");
 	know(&app, "public.tags");
 	says_rule(&app, "the oldest by updated_at, else created_at");
-	golden(&app, "merge-rule", 24, 80);
+	golden_dialog(&app, "merge-rule");
 	golden_type(&app, " public.tags\r");
 	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_RUNS);
 	app_release(&app);
@@ -395,7 +395,7 @@ static void test_undo(void **state) {
 	assert_true(app.dedupe_plan.undo);
 	assert_true(id_equal(app.dedupe_plan.id, golden_id(2)));
 	know(&app, "public.\"\033[2J\"");
-	golden(&app, "merge-undo", 24, 80);
+	golden_dialog(&app, "merge-undo");
 	golden_type(&app, "undo 4 rows\r");
 	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_RUNS);
 	app_release(&app);

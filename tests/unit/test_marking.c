@@ -191,7 +191,7 @@ static void test_label(void **state) {
 	assert_int_equal(app.mode, MODE_PLAN);
 	assert_int_equal(app.plan.act, PLAN_LABEL);
 	assert_int_equal(app.plan.count, 2);
-	golden(&app, "label-many", 24, 80);
+	golden_dialog(&app, "label-many");
 	plan_command(&app.plan, &command);
 	assert_non_null(strstr(buf_text(&command), " 'env=prod' 'note=ab' old-\nberth label resource/"));
 	buf_release(&command);

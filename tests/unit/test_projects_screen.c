@@ -263,7 +263,7 @@ static void test_delete(void **state) {
 	golden_type(&app, "delete 50 acme/web\r");
 	assert_int_equal(app.requests.act, ACT_LOOK); /* typed ahead */
 	know(&app, plan, COUNT(plan));
-	golden_all(&app, "project-delete");
+	golden_dialog(&app, "project-delete");
 	golden_type(&app, "\ry\r");
 	app_key(&app, &paste);
 	golden_type(&app, "\025delete 50 web\r");
@@ -354,8 +354,7 @@ static void test_new_project(void **state) {
 	app.form.id = golden_id(98);
 	golden(&app, "project-form", 24, 80);
 	golden_type(&app, "mail\r20\rmail-v4=10.0.0.0/28,10.0.1.0/28 mail-ports=25-26\renv=prod\r");
-	golden(&app, "project-form-asks", 24, 80);
-	golden(&app, "project-form-asks", 12, 44);
+	golden_dialog(&app, "project-form-asks");
 	golden_type(&app, "\r\r");
 	assert_int_equal(app.requests.act, ACT_NONE);
 	golden_type(&app, "y");
@@ -406,7 +405,7 @@ static void test_limit(void **state) {
 	app.form.id = golden_id(97);
 	assert_string_equal(form_text(&app.form, FORM_MAX), "50");
 	golden_type(&app, "\025none\r");
-	golden(&app, "project-limit", 24, 80);
+	golden_dialog(&app, "project-limit");
 	assert_true(app_next_tick(&app) > 0);
 	golden_type(&app, "y");
 	assert_true(sends(&app, 1));

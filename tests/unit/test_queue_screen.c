@@ -351,7 +351,7 @@ static void test_line(void **state) {
 	golden_type(&app, "y");
 	assert_int_equal(app.requests.act, ACT_LOOK); /* nothing is confirmed before it is shown */
 	know(&app, &one, leases, 1);
-	golden_all(&app, "plan");
+	golden_dialog(&app, "plan");
 	golden_type(&app, "\rr");
 	app_key(&app, &paste);
 	assert_int_equal(app.requests.act, ACT_NONE);
@@ -381,7 +381,7 @@ static void test_phrase(void **state) {
 	assert_int_equal(app.plan.confirm.typed.text.len, 0);
 	know(&app, &three, leases, 3);
 	app.plan.changed = 1;
-	golden_all(&app, "phrase");
+	golden_dialog(&app, "phrase");
 	golden_type(&app, "\r");
 	app_key(&app, &paste);
 	golden_type(&app, "\rrelease 2 fra-db-ports\r");
@@ -512,6 +512,30 @@ static void test_undo(void **state) {
 	app_release(&app);
 }
 
+/* A bulk waits as well, and a cancelled one has its marks again, where nothing else was marked meanwhile. */
+static void test_undo_of_marks(void **state) {
+	struct command bulk = make_command(31, COMMAND_QUEUED, NULL, 0);
+	struct app app;
+
+	(void)state;
+	start(&app, false, "2  ");
+	assert_int_equal(app_pane(&app)->marks.count, 2);
+	bulk.not_before += 10 * TIME_SECOND;
+	pending_add(&app.pending, &bulk, "release 2 marked leases", app.now.steady);
+	pending_keep(&app.pending, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 0);
+	golden_type(&app, " ");
+	pending_remark(&app.pending, bulk.id, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 1);
+	golden_type(&app, "\0331");
+	pending_remark(&app.pending, bulk.id, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 0); /* another place */
+	golden_type(&app, "2");
+	pending_remark(&app.pending, bulk.id, app_pane(&app));
+	assert_int_equal(app_pane(&app)->marks.count, 2);
+	app_release(&app);
+}
+
 static void test_texts(void **state) {
 	struct lease leases[] = {make_lease(10, LEASE_ACTIVE)};
 	struct buf text = {0};
@@ -543,7 +567,7 @@ static void test_extend(void **state) {
 	assert_int_equal(app.mode, MODE_PROMPT);
 	golden_type(&app, "soon\r");
 	assert_int_equal(app.mode, MODE_PROMPT);
-	golden(&app, "extend-wrong", 24, 80);
+	golden_dialog(&app, "extend-wrong");
 	for (int i = 0; i < 4; i++) {
 		app_key(&app, &(struct key_event){.key = KEY_CODE_BACKSPACE});
 	}
@@ -555,7 +579,7 @@ static void test_extend(void **state) {
 	golden_type(&app, "never\r");
 	assert_int_equal(app.plan.count, 2);
 	assert_int_equal(app.plan.until, TIME_NEVER);
-	golden(&app, "extend-many", 24, 80);
+	golden_dialog(&app, "extend-many");
 	golden_type(&app, "extend 2 leases\r");
 	assert_int_equal(app.requests.act, ACT_QUEUE);
 	golden_type(&app, "\033");
@@ -659,6 +683,7 @@ int main(void) {
 	    cmocka_unit_test(test_refused),
 	    cmocka_unit_test(test_unsettled),
 	    cmocka_unit_test(test_undo),
+	    cmocka_unit_test(test_undo_of_marks),
 	    cmocka_unit_test(test_texts),
 	    cmocka_unit_test(test_extend),
 	    cmocka_unit_test(test_words),

@@ -55,7 +55,7 @@ static void test_save_and_show(void **state) {
 	golden_start(&app, false);
 	golden_type(&app, "v");
 	assert_int_equal(app.mode, MODE_MENU);
-	golden(&app, "saved_views", 10, 60);
+	golden_dialog(&app, "saved_views");
 	press(&app, KEY_CODE_ENTER);
 	assert_int_equal(app.mode, MODE_LIST);
 	assert_ptr_equal(app_pane(&app)->view, &view_leases);
@@ -151,7 +151,7 @@ static void test_columns(void **state) {
 	golden_start(&app, false);
 	golden_type(&app, "2c");
 	assert_int_equal(app.mode, MODE_MENU);
-	golden(&app, "columns", 16, 60);
+	golden_dialog(&app, "columns");
 	golden_type(&app, "jjj jjj ");
 	hidden = app_pane(&app)->hidden;
 	assert_int_equal(hidden, columns_hidden(&view_leases, "HELD, PROJECT"));
@@ -305,6 +305,7 @@ static void test_search_help(void **state) {
 	assert_int_equal(app.mode, MODE_LIST);
 	golden_type(&app, ":help pool create\r");
 	assert_int_equal(app.mode, MODE_CALL);
+	golden_dialog(&app, "pager");
 	app_layout(&app, 12, 80);
 	golden_type(&app, "/examples\r");
 	assert_true(app.call.pager.top > 0);

@@ -133,7 +133,7 @@ static void test_help(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "?");
-	golden(&app, "tour-help", 24, 80);
+	golden_dialog(&app, "tour-help");
 	assert_true(shows(&app, 24, 80, "Esc goes back to where you were."));
 	golden_type(&app, "qj");
 	assert_true(shows(&app, 24, 80, "see the worst, by name"));

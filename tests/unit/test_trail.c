@@ -113,6 +113,7 @@ static void test_exact_place(void **state) {
 	assert_string_equal(app_pane(&app)->scope.text, "p28");
 	golden_type(&app, "jf"); /* pool, resource, project */
 	assert_int_equal(app.mode, MODE_MENU);
+	golden_dialog(&app, "places");
 	golden_type(&app, "p");
 	assert_ptr_equal(app_pane(&app)->view, &view_pools);
 	assert_int_equal(app_pane(&app)->scope.kind, SCOPE_ONE);
@@ -174,6 +175,7 @@ static void test_visits(void **state) {
 	start(&app);
 	golden_type(&app, "jj\r3H");
 	assert_int_equal(app.mode, MODE_MENU);
+	golden_dialog(&app, "visits");
 	assert_string_equal(app.menu.menu.items[0].what, "leases of p02");
 	assert_string_equal(app.menu.menu.items[1].what, "pools");
 	assert_int_equal(app.menu.menu.count, 2);
@@ -203,6 +205,36 @@ static void test_depth(void **state) {
 	app_release(&app);
 }
 
+/* One key leads from every screen to the cause of the worst alert, and Esc back. */
+static void test_worst(void **state) {
+	const struct alert contradiction = {.kind = ALERT_INVARIANT,
+	    .target = "",
+	    .since = TIME_NONE,
+	    .text = "a value is held twice",
+	    .hint = "",
+	    .count = 1};
+	struct app app;
+
+	(void)state;
+	start(&app);
+	golden_type(&app, "2!");
+	assert_ptr_equal(app_pane(&app)->view, &view_pools);
+	assert_string_equal(app_pane(&app)->scope.text, "fra-edge-v4");
+	escape(&app);
+	assert_ptr_equal(app_pane(&app)->view, &view_leases);
+	rowset_release(&app.alerts);
+	golden_type(&app, "!");
+	assert_ptr_equal(app_pane(&app)->view, &view_leases);
+	assert_string_equal(buf_text(&app.message), "nothing needs you");
+	rowset_copy(&app.alerts, &row_alert, &contradiction, 1);
+	golden_fill(&app, &view_alerts, &contradiction, 1, 1);
+	golden_type(&app, "!"); /* it has no screen of its own */
+	assert_ptr_equal(app_pane(&app)->view, &view_alerts);
+	golden_settle(&app);
+	golden_dialog(&app, "alerts");
+	app_release(&app);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_exact_place),
@@ -210,6 +242,7 @@ int main(void) {
 	    cmocka_unit_test(test_filters),
 	    cmocka_unit_test(test_visits),
 	    cmocka_unit_test(test_depth),
+	    cmocka_unit_test(test_worst),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -81,8 +81,8 @@ static void put_examples(const char *examples, struct buf *out) {
 void help_verb(const struct verb *verb, struct buf *out) {
 	bool any = false;
 
-	buf_printf(out, "usage: berth %s%s%s\n%s\n", verb->words, verb->synopsis[0] == '\0' ? "" : " ",
-	    verb->synopsis, verb->summary);
+	buf_printf(out, "usage: %s%s%s%s\n%s\n", verb_prompt(verb), verb->words,
+	    verb->synopsis[0] == '\0' ? "" : " ", verb->synopsis, verb->summary);
 	if (verb->notes != NULL) {
 		buf_printf(out, "\n%s", verb->notes);
 	}

@@ -58,6 +58,12 @@ static const struct option_text *own_text(const struct verb *verb, enum option_i
 	return NULL;
 }
 
+const char *verb_prompt(const struct verb *verb) {
+	bool acts = verb->run != NULL || verb->add != NULL || verb->answer != NULL;
+
+	return acts ? "berth " : ":";
+}
+
 const char *verb_metavar(const struct verb *verb, enum option_id option) {
 	const struct option_text *own = own_text(verb, option);
 

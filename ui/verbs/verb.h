@@ -80,6 +80,9 @@ bool verb_takes(const struct verb *verb, enum option_id option);
 /* Returns whether it takes the option more than once. */
 bool verb_repeats(const struct verb *verb, enum option_id option);
 
+/* Returns what goes before its words in a shell, "berth ", or, for a verb of the console alone, ":". */
+const char *verb_prompt(const struct verb *verb);
+
 /* Returns the text of an option in the help of this verb. */
 const char *verb_metavar(const struct verb *verb, enum option_id option);
 const char *verb_option_help(const struct verb *verb, enum option_id option);

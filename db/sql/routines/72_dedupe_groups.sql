@@ -1,4 +1,7 @@
 -- Duplicates as people read them: the groups of a table, a few examples, and the rows of one group.
+--
+-- berth.dedupe_hold() forbids views for the transaction. At its end each of these functions restores what was set, so
+-- that the statements after it can read the views of berth, as those of the console do.
 
 -- Returns a query for the groups of ranked rows (berth.dedupe_ranked).
 create or replace function berth.dedupe_grouped(relation oid, ranked text) returns text
@@ -20,11 +23,13 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = '
 	set intervalstyle = 'postgres' as $$
 declare
 	asked jsonb;
+	restricted text := current_setting('restrict_nonsystem_relation_kind', true);
 begin
 	perform berth.dedupe_hold(relation, 'read');
 	asked := berth.dedupe_asked(relation, ask);
 	perform berth.dedupe_try(relation, asked);
 	return query execute berth.dedupe_grouped(relation, berth.dedupe_ranked(relation, asked));
+	perform set_config('restrict_nonsystem_relation_kind', restricted, true) where restricted is not null;
 end $$;
 
 -- Returns a few of these groups, found without ranking every row that has a duplicate.
@@ -35,6 +40,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = '
 declare
 	asked jsonb;
 	p record;
+	restricted text := current_setting('restrict_nonsystem_relation_kind', true);
 begin
 	perform berth.dedupe_hold(relation, 'read');
 	asked := berth.dedupe_asked(relation, ask);
@@ -44,6 +50,7 @@ begin
 		format('%1$s in (select %1$s from only %2$s t where %3$s and t.ctid = any ($1))', p.hash,
 			berth.dedupe_name(relation), p.pin))) || ' limit 50'
 	using berth.dedupe_some_doubled(relation, asked);
+	perform set_config('restrict_nonsystem_relation_kind', restricted, true) where restricted is not null;
 end $$;
 
 -- Returns the columns of one group, whose key is written as berth.dedupe_check() writes it: those that differ first. Of
@@ -56,6 +63,7 @@ declare
 	asked jsonb;
 	source text := berth.dedupe_name(relation);
 	p record;
+	restricted text := current_setting('restrict_nonsystem_relation_kind', true);
 begin
 	if jsonb_typeof(key) is distinct from 'object' then
 		perform berth.refuse('invalid_input', 'the key of a group is one JSON object');
@@ -75,4 +83,5 @@ begin
 			format('%1$s in (select %1$s from only %2$s t where %3$s and %4$s = $1)', p.hash, source, p.pin, p.shown),
 			format(', %s as fields, first_value(%s) over byrank as called', p.fields, p.shown)), relation)
 	using key, asked->>'row_id';
+	perform set_config('restrict_nonsystem_relation_kind', restricted, true) where restricted is not null;
 end $$;

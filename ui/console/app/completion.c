@@ -6,71 +6,19 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "db/batch/batch.h"
+#include "model/dedupe.h"
 #include "model/syntax/filter.h"
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/syntax/label_list.h"
 #include "model/text/script.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/match.h"
 #include "ui/console/app/own_names.h"
 #include "ui/console/screens/project_badge.h"
 #include "ui/verbs/verb.h"
 
-enum { NAMES = 200 /* most names that are requested */, TOLD = 10 /* most candidates that are shown */ };
-
-/* The candidates for a word: their number, and their common beginning. */
-struct match {
-	const char *word;
-	struct buf first;
-	size_t common;
-	size_t count;
-	struct buf names;
-};
-
-static void match_release(struct match *m) {
-	buf_release(&m->first);
-	buf_release(&m->names);
-}
-
-static void offer(void *match, const char *name) {
-	struct match *m = match;
-	size_t same = 0;
-
-	if (strncmp(name, m->word, strlen(m->word)) != 0) {
-		return;
-	}
-	if (m->count == 0) {
-		buf_puts(&m->first, name);
-		m->common = strlen(name);
-	}
-	while (same < m->common && name[same] == buf_text(&m->first)[same]) {
-		same++;
-	}
-	m->common = same;
-	m->count++;
-	if (m->count <= TOLD) {
-		buf_printf(&m->names, "%s%s", m->names.len > 0 ? "  " : "", name);
-	}
-}
-
-/* Replaces the word, which begins after `at` bytes, by the common beginning of the candidates. */
-static void apply(struct app *app, const struct match *m, size_t at) {
-	struct buf text = {0};
-	bool ended =
-	    m->count == 1 && m->common > 0 && strchr("/=", buf_text(&m->first)[m->common - 1]) == NULL;
-
-	if (m->count != 1) {
-		app_say(app, STYLE_NORMAL, "%s", m->count == 0 ? "nothing to complete" : buf_text(&m->names));
-	}
-	if (m->count > 0) {
-		buf_printf(&text, "%.*s%.*s%s", (int)at, line_editor_text(&app->command), (int)m->common,
-		    buf_text(&m->first), ended ? " " : "");
-		line_editor_set(&app->command, buf_text(&text));
-		free(app->rejected);
-		app->rejected = NULL;
-	}
-	buf_release(&text);
-}
+enum { NAMES = 200 }; /* most names that are requested */
 
 /* A line up to its last word, which may be incomplete. */
 struct typed {
@@ -80,6 +28,7 @@ struct typed {
 	size_t count;
 	enum option_id option; /* the word is its value; OPT_END: not a value */
 	bool options;          /* options were given */
+	const char *table;     /* the value of --table, or NULL */
 	const struct verb *verb;
 	size_t used; /* number of words that belong to the verb */
 };
@@ -105,12 +54,16 @@ static enum option_id find_option(const char *word) {
 static void take(struct typed *t, const char *word) {
 	bool is_value = t->option != OPT_END;
 
-	t->option = OPT_END;
 	if (is_value) {
+		t->table = t->option == OPT_TABLE ? word : t->table;
+		t->option = OPT_END;
 		return;
 	}
 	if (word[0] == '-') {
 		enum option_id id = find_option(word);
+		const char *value = strchr(word, '=');
+
+		t->table = id == OPT_TABLE && value != NULL ? value + 1 : t->table;
 
 		t->options = true;
 		t->option = option_specs[id].takes == TAKES_VALUE && strchr(word, '=') == NULL ? id : OPT_END;
@@ -142,11 +95,11 @@ static bool offer_verbs(struct app *app, const struct typed *t) {
 	buf_puts(&typed, t->word);
 	m.word = buf_text(&typed);
 	for (struct verb_walk w = {.family = (const struct verb *const *)app->verbs}; verb_next(&w);) {
-		offer(&m, w.verb->words);
+		match_offer(&m, w.verb->words);
 	}
 	found = m.count > 0;
 	if (found) {
-		apply(app, &m, script_word_at(line_editor_text(&app->command), 1));
+		match_apply(app, &m, script_word_at(line_editor_text(&app->command), 1));
 	}
 	match_release(&m);
 	buf_release(&typed);
@@ -162,11 +115,11 @@ static void offer_options(struct app *app, const struct typed *t) {
 
 		if ((group == GROUP_COMMON || group == GROUP_VERB) &&
 		    verb_takes(t->verb, (enum option_id)id)) {
-			offer(&m, name);
+			match_offer(&m, name);
 		}
 		free(name);
 	}
-	apply(app, &m, t->at);
+	match_apply(app, &m, t->at);
 	match_release(&m);
 }
 
@@ -200,11 +153,21 @@ static void ask_labels(struct app *app, const struct typed *t) {
 static void complete_by(struct app *app, const struct typed *t, const char *const *names) {
 	struct match m = {.word = t->word};
 
-	for (; *names != NULL; names++) {
-		offer(&m, *names);
-	}
-	apply(app, &m, t->at);
+	match_offer_list(&m, names);
+	match_apply(app, &m, t->at);
 	match_release(&m);
+}
+
+/* Requests the columns of the table, for the last word of a list. */
+static void ask_columns(struct app *app, const struct typed *t) {
+	const char *comma = strrchr(t->word, ',');
+	size_t before = comma == NULL ? 0 : (size_t)(comma + 1 - t->word);
+
+	if (t->table == NULL) {
+		app_say(app, STYLE_NORMAL, "--table TABLE first: its columns complete this");
+	} else {
+		ask_names(app, NAMES_COLUMNS, t->at + before, t->table, strlen(t->table));
+	}
 }
 
 /* Completes a target: its kind, and the name of one that has a name. */
@@ -223,6 +186,10 @@ static void offer_target(struct app *app, const struct typed *t) {
 
 static bool begins(const char *text, size_t n, const char *with) {
 	return n >= strlen(with) && strncmp(text, with, strlen(with)) == 0;
+}
+
+static void offer(void *match, const char *name) {
+	match_offer(match, name);
 }
 
 /* Completes a word with this name in the help: the metavar of an option, or a word of a synopsis. */
@@ -248,7 +215,7 @@ static void offer_called(struct app *app, const struct typed *t, const char *nam
 		struct err err = {0};
 
 		if (own_names(name, n, offer, &m, &err)) {
-			apply(app, &m, t->at);
+			match_apply(app, &m, t->at);
 		} else {
 			app_tell(app, STYLE_WARNING, &err);
 		}
@@ -262,7 +229,11 @@ static void offer_value(struct app *app, const struct typed *t) {
 	const char *const *values = verb_values(t->verb, t->option);
 	const char *called = verb_metavar(t->verb, t->option);
 
-	if (values != NULL) {
+	if (t->option == OPT_TABLE) {
+		ask_names(app, NAMES_TABLES, t->at, NULL, 0);
+	} else if (called != NULL && *called == 'C') {
+		ask_columns(app, t);
+	} else if (values != NULL) {
 		complete_by(app, t, values);
 	} else {
 		offer_called(app, t, called == NULL ? "" : called, called == NULL ? 0 : strlen(called));
@@ -348,6 +319,12 @@ void completion_ask(const struct completion *completion, struct batch *b) {
 	case NAMES_KEYS:
 		(void)label_keys_add(b, &labels);
 		break;
+	case NAMES_TABLES:
+		(void)dedupe_tables_add(b, word, NAMES);
+		break;
+	case NAMES_COLUMNS:
+		(void)dedupe_columns_add(b, completion->key, word, NAMES);
+		break;
 	case NAMES_VALUES:
 		(void)label_values_add(b, completion->key, &labels);
 		break;
@@ -374,11 +351,15 @@ static void offer_row(struct match *m, enum names names, const void *row) {
 	case NAMES_VALUES:
 		buf_puts(&text, ((const struct label_group *)row)->value);
 		break;
+	case NAMES_TABLES:
+	case NAMES_COLUMNS:
+		buf_puts(&text, ((const struct word *)row)->word);
+		break;
 	default:
 		buf_puts(&text, ((const struct pool *)row)->name);
 		break;
 	}
-	offer(m, buf_text(&text));
+	match_offer(m, buf_text(&text));
 	buf_release(&text);
 }
 
@@ -388,11 +369,11 @@ void completion_answered(struct app *app, const struct batch *b) {
 
 	if (app->mode == MODE_COMMAND && c->line != NULL &&
 	    strcmp(c->line, line_editor_text(&app->command)) == 0) {
-		m.word = c->line + c->at;
+		m.word = c->names == NAMES_TABLES ? "" : c->line + c->at; /* found without their schema */
 		for (size_t i = 0; i < batch_count(b, 0); i++) {
 			offer_row(&m, c->names, batch_row(b, 0, i));
 		}
-		apply(app, &m, c->at);
+		match_apply(app, &m, c->at);
 	}
 	match_release(&m);
 	completion_release(c);

@@ -11,14 +11,23 @@
 struct app;
 struct batch;
 
-enum names { NAMES_NONE, NAMES_POOLS, NAMES_PROJECTS, NAMES_ORGS, NAMES_KEYS, NAMES_VALUES };
+enum names {
+	NAMES_NONE,
+	NAMES_POOLS,
+	NAMES_PROJECTS,
+	NAMES_ORGS,
+	NAMES_KEYS,
+	NAMES_VALUES,
+	NAMES_TABLES,
+	NAMES_COLUMNS
+};
 
 /* The requested names. */
 struct completion {
 	enum names names;
 	char *line; /* the line when Tab was pressed */
 	size_t at;  /* bytes before the name */
-	char *key;  /* of the label, for NAMES_VALUES */
+	char *key;  /* of the label, for NAMES_VALUES; the table, for NAMES_COLUMNS */
 };
 
 void completion_release(struct completion *completion);

@@ -116,6 +116,8 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGH
     {REQUEST_BACK, 0, {KEY_CODE_ESCAPE, 'h', KEY_CODE_LEFT, KEY_CODE_BACKSPACE}, "Esc h Left", NULL,
 	"back: close the detail, drop marks and filter, then to the place before", ACTION_NONE, 0},
     {REQUEST_VISITS, 0, {'H'}, "H", NULL, "places where you have been: choose one", ACTION_NONE, 0},
+    {REQUEST_WORST, 0, {'!'}, "!", NULL, "the cause of the worst alert, which is named above the keys",
+	ACTION_NONE, 0},
     {REQUEST_REFRESH, 0, {KEY_CODE_CTRL('r'), KEY_CODE_F5}, "^R F5", NULL, "refresh now", ACTION_NONE, 0},
     {REQUEST_REDRAW, 0, {KEY_CODE_CTRL('l')}, "^L", NULL, "redraw the screen", ACTION_NONE, 0},
     {REQUEST_SUSPEND, 0, {KEY_CODE_CTRL('z')}, "^Z", NULL, "suspend", ACTION_NONE, 0},

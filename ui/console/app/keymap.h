@@ -26,6 +26,7 @@ enum request {
 	REQUEST_NEXT_VIEW, /* argument: -1 for the previous one */
 	REQUEST_FOLLOW,
 	REQUEST_VISITS,
+	REQUEST_WORST,
 	REQUEST_COLUMNS,
 	REQUEST_SAVE_VIEW,
 	REQUEST_VIEWS,

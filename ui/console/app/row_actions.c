@@ -26,6 +26,22 @@ void row_open_holders(struct app *app) {
 	app_scope(app, &view_holders, scope_new(SCOPE_POOL, app_pool(app)));
 }
 
+/* A cause that has no screen is explained on that of the alerts. */
+void row_open_worst(struct app *app) {
+	struct jump jump = {0};
+
+	if (app->alerts.count == 0) {
+		app_say(app, STYLE_NORMAL, "nothing needs you");
+		return;
+	}
+	(void)view_alerts.open(app->alerts.rows[0], &jump);
+	if (jump.view == NULL) {
+		app_show(app, &view_alerts);
+	} else {
+		app_jump(app, &jump);
+	}
+}
+
 void row_toggle_all(struct app *app) {
 	app_all(app, !app_pane(app)->all);
 	app_say(

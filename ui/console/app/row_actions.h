@@ -12,6 +12,9 @@ void row_open(struct app *app);
 void row_open_resources(struct app *app);
 void row_open_holders(struct app *app);
 
+/* Opens the cause of the worst alert. */
+void row_open_worst(struct app *app);
+
 /* Shows or hides rows that have ended. */
 void row_toggle_all(struct app *app);
 

@@ -153,6 +153,9 @@ static void queued(struct app *app, const struct batch *b) {
 		app_say(app, STYLE_BOLD, "done: %s", buf_text(&title));
 	} else {
 		pending_add(&app->pending, batch_row(b, 0, 0), buf_text(&title), app->now.steady);
+		if (app->plan.marked) {
+			pending_keep(&app->pending, app_pane(app));
+		}
 	}
 	if (app->plan.marked) {
 		marks_release(&app_pane(app)->marks);
@@ -167,6 +170,7 @@ static void taken_back(struct app *app, struct id id) {
 	if (one != NULL) {
 		app_say(app, STYLE_BOLD, "cancelled, nothing was changed: %s", one->what);
 		tour_did(&app->tour, TOUR_UNDO);
+		pending_remark(&app->pending, id, app_pane(app));
 		pending_drop(&app->pending, id);
 	}
 	app->requests.refresh = true;

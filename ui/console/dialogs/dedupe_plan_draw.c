@@ -14,16 +14,21 @@
 
 static void say_title(struct pen *p, const struct dedupe_plan *plan, const char *environment) {
 	struct buf title = {0};
-	char id[ID_TEXT];
 
 	dedupe_plan_title(plan, &title);
 	pen_foreign(p, STYLE_HEAD, buf_text(&title));
 	pen_say(p, STYLE_HEAD, " on ");
 	pen_foreign(p, STYLE_HEAD, environment);
+	buf_release(&title);
+}
+
+/* Prints the request, last, because a small screen has no room for it. */
+static void say_request(struct pen *p, const struct dedupe_plan *plan) {
+	char id[ID_TEXT];
+
+	detail_text(p, "options", plan->words);
 	pen_label(p, "run");
 	pen_say(p, STYLE_DIM, id_text(plan->id, id));
-	detail_text(p, "options", plan->words);
-	buf_release(&title);
 }
 
 static void say_count(struct pen *p, const char *label, int64_t count, const char *one, const char *many) {
@@ -107,7 +112,7 @@ static void say_examples(struct pen *p, const struct dedupe_plan *plan) {
 }
 
 static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
-	pen_gap(p);
+	pen_break(p);
 	pen_print(p, STYLE_ACCENT, "%s %s",
 	    plan->stop ? "stopping in" : "running:", plan->phase[0] == '\0' ? "begins" : plan->phase);
 	if (plan->total > 0) {
@@ -123,9 +128,18 @@ static void say_progress(struct pen *p, const struct dedupe_plan *plan) {
 		pen_break(p);
 		pen_foreign(p, STYLE_WARNING, buf_text(&plan->trouble));
 	}
-	pen_gap(p);
+	pen_break(p);
 	pen_say(p, STYLE_KEY, "^C");
 	pen_say(p, STYLE_DIM, " stops it; the same command continues it");
+	pen_gap(p);
+}
+
+static void say_end(struct pen *p, const struct dedupe_plan *plan) {
+	pen_break(p);
+	pen_foreign(p, plan->failed ? STYLE_DANGER : STYLE_BOLD, buf_text(&plan->result));
+	pen_break(p);
+	pen_say(p, STYLE_DIM, "Esc goes to the runs");
+	pen_gap(p);
 }
 
 /* Draws the confirmation in the lowest rows. Returns their number. */
@@ -158,16 +172,15 @@ void dedupe_plan_draw(const struct dedupe_plan *plan, const struct rowset *other
 		pen_say(&pen, STYLE_DIM, "asking what would change; Esc leaves it");
 		return;
 	}
-	say_plan(&pen, plan);
-	if (plan->state == DEDUPE_PLAN_PLAN) {
-		plan_say_others(&pen, others, now);
-		say_examples(&pen, plan);
-	} else if (plan->state == DEDUPE_PLAN_RUNS) {
+	if (plan->state == DEDUPE_PLAN_RUNS) {
 		say_progress(&pen, plan);
 	} else if (plan->state == DEDUPE_PLAN_ENDED) {
-		pen_gap(&pen);
-		pen_foreign(&pen, plan->failed ? STYLE_DANGER : STYLE_BOLD, buf_text(&plan->result));
-		pen_gap(&pen);
-		pen_say(&pen, STYLE_DIM, "Esc goes to the runs");
+		say_end(&pen, plan);
+	}
+	say_plan(&pen, plan);
+	plan_say_others(&pen, others, now);
+	say_request(&pen, plan);
+	if (plan->state == DEDUPE_PLAN_PLAN) {
+		say_examples(&pen, plan);
 	}
 }

@@ -244,5 +244,5 @@ void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
 }
 
 int64_t plan_grace(const struct plan *plan) {
-	return plan->act == PLAN_DELETE || (plan->act == PLAN_RELEASE && !plan->phrased) ? PLAN_GRACE : 0;
+	return plan_counts(plan) ? PLAN_GRACE : 0;
 }

@@ -35,7 +35,7 @@ struct err;
 struct target;
 
 #define PLAN_CARRY 1000 /* most leases that a plan names; more are matched again when it begins */
-#define PLAN_GRACE INT64_C(10000000) /* delay before the release of one lease, or a deletion, is applied */
+#define PLAN_GRACE INT64_C(10000000) /* delay before a plan that ends leases is applied */
 
 struct plan {
 	enum plan_act act;

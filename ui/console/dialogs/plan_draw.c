@@ -165,6 +165,23 @@ static void say_after(struct pen *p, const struct plan *plan, int64_t now) {
 	buf_release(&text);
 }
 
+/* Says what happens after a phrase. */
+static void say_later(struct pen *p, const struct plan *plan) {
+	struct buf text = {0};
+
+	pen_break(p);
+	if (plan_grace(plan) > 0) {
+		humanize_exact(plan_grace(plan), &text);
+		pen_print(p, STYLE_NORMAL, "it waits %s, and ", buf_text(&text));
+		pen_key(p, "u", "cancels it");
+	}
+	if (plan->act != PLAN_DELETE) {
+		pen_break(p);
+		pen_say(p, STYLE_DIM, "later changes are refused and reported, item by item, in the queue");
+	}
+	buf_release(&text);
+}
+
 static void say_body(struct pen *p, const struct plan *plan, const struct rowset *others, int64_t now) {
 	if (plan->known && plan_counts(plan)) {
 		say_effects(p, &plan->effect);
@@ -174,13 +191,12 @@ static void say_body(struct pen *p, const struct plan *plan, const struct rowset
 	}
 	say_after(p, plan, now);
 	plan_say_others(p, others, now);
-	if (plan->phrased && plan->known && plan->act != PLAN_DELETE) {
-		pen_break(p);
-		pen_say(p, STYLE_DIM, "later changes are refused and reported, item by item, in the queue");
-	}
 	if (plan->note != NULL) {
 		pen_break(p);
 		pen_foreign(p, STYLE_NORMAL, plan->note);
+	}
+	if (plan->phrased && plan->known) {
+		say_later(p, plan);
 	}
 	if (plan->reason != NULL) {
 		pen_break(p);

@@ -11,7 +11,10 @@
 #include "ui/console/terminal/grid.h"
 #include "ui/console/list/table.h"
 
-enum { UNLOCK_ROOM = 30 /* columns for the whole question and the typed text */ };
+enum {
+	UNLOCK_ROOM = 30, /* columns for the whole question and the typed text */
+	MESSAGE_ROWS = 4  /* most rows of the error in a typed line */
+};
 
 static struct frame frame_of(const struct app *app, int rows, int columns) {
 	const struct pane *pane = app_shown(app);
@@ -166,44 +169,6 @@ static void draw_list(const struct app *app, struct grid *g, const struct frame 
 	}
 }
 
-/* Draws the keys of this screen, one on each line. */
-static void draw_help(const struct app *app, struct grid *g, struct rect area) {
-	const struct view *view = app_shown(app)->view;
-	int tour = frame_tour_lines(app);
-	int count = tour;
-	int line = tour;
-
-	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		count += key_works(key, view) ? 1 : 0;
-	}
-	int top = app->help_top < count - area.rows ? app->help_top
-		  : count > area.rows               ? count - area.rows
-						    : 0;
-
-	for (int i = top; i < tour && i - top < area.rows; i++) {
-		frame_tour_line(app, g, area.row + i - top, i);
-	}
-	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
-		int row = area.row + line - top;
-		bool off = (key->need & NEED_WRITE) != 0 && !app_writable(app);
-		bool found = text_search_matches(&app->search, key->names) ||
-			     text_search_matches(&app->search, key_help(key));
-
-		if (!key_works(key, view)) {
-			continue;
-		}
-		if (row >= area.row && row < area.row + area.rows) {
-			(void)grid_put(g, row, 2, g->columns, off ? STYLE_DIM : STYLE_KEY, key->names);
-			(void)grid_print(g, row, 16, g->columns,
-			    found ? STYLE_ACCENT
-			    : off ? STYLE_DIM
-				  : STYLE_NORMAL,
-			    "%s%s", key_help(key), off && !app->link.viewer ? " (in write mode)" : "");
-		}
-		line++;
-	}
-}
-
 static void blank(struct grid *g, int row) {
 	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 }
@@ -226,6 +191,39 @@ static void draw_caret(
 	(void)grid_put(g, row, column, g->columns, STYLE_WARNING, "^");
 }
 
+/* Returns how many rows a text takes, from the second column on. */
+static int rows_of(const char *text, int columns, bool ascii) {
+	struct grid *g = grid_new(MESSAGE_ROWS, columns, ascii);
+	struct pen pen = pen_start(g, (struct rect){0, 1, MESSAGE_ROWS, columns - 1});
+	int rows;
+
+	pen_foreign(&pen, STYLE_WARNING, text);
+	rows = pen.row + 1;
+	grid_free(g);
+	return rows < MESSAGE_ROWS ? rows : MESSAGE_ROWS;
+}
+
+/* Draws the error of a line in the lowest rows: beside the caret, or below it where there is no room. Returns
+ * the row for the line. */
+static int draw_error(const struct line_editor *line, struct grid *g, size_t wrong, const char *why) {
+	int column = line_editor_column(line, wrong, 1, g->columns, g->ascii);
+	int width = grid_width(why, g->ascii);
+	bool fits = column + 2 + width <= g->columns || width < column - 1;
+	int rows = fits || g->rows < 2 * MESSAGE_ROWS ? 0 : rows_of(why, g->columns, g->ascii);
+	int row = g->rows - 2 - rows;
+
+	for (int y = row; y < g->rows; y++) {
+		blank(g, y);
+	}
+	draw_caret(line, g, row + 1, wrong, rows == 0 ? why : "");
+	if (rows > 0) {
+		struct pen pen = pen_start(g, (struct rect){row + 2, 1, rows, g->columns - 1});
+
+		pen_foreign(&pen, STYLE_WARNING, why);
+	}
+	return row;
+}
+
 /* Draws the filter, and below it its error, the last message, or its syntax. */
 static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct view *view = app_shown(app)->view;
@@ -238,15 +236,15 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 
 	blank(g, row);
 	blank(g, g->rows - 1);
-	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
 	if (two && !ok) {
-		draw_caret(&app->filter, g, row + 1, wrong, err.message);
+		row = draw_error(&app->filter, g, wrong, err.message);
 	} else if (two && app->message.len > 0) {
 		(void)grid_foreign(
 		    g, row + 1, 1, g->columns, app->message_style, buf_text(&app->message), app->message.len);
 	} else if (two) {
 		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM, filter_help(view));
 	}
+	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
 	line_editor_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
 	filter_release(&filter);
 	err_release(&err);
@@ -254,13 +252,11 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 
 /* Draws the typed line, and below it the error in it. */
 static void draw_command(const struct app *app, struct grid *g) {
-	bool two = app->rejected != NULL && g->rows > 1;
-	int row = g->rows - (two ? 2 : 1);
+	int row = g->rows - 1;
 
 	blank(g, row);
-	if (two) {
-		blank(g, row + 1);
-		draw_caret(&app->command, g, row + 1, app->rejected_at, app->rejected);
+	if (app->rejected != NULL && g->rows > 1) {
+		row = draw_error(&app->command, g, app->rejected_at, app->rejected);
 	}
 	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
 	line_editor_draw(&app->command, g, row, 1, g->columns, STYLE_NORMAL);
@@ -290,7 +286,7 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 
 	body.rows = (f->message >= 0 ? f->message : g->rows) - body.row;
 	if (app->mode == MODE_HELP) {
-		draw_help(app, g, body);
+		frame_help(app, g, body);
 	} else if (shows(app, MODE_FORM)) {
 		form_draw(&app->form, g, body, app_environment(app));
 	} else if (shows(app, MODE_CALL)) {

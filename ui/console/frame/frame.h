@@ -52,6 +52,9 @@ void frame_tour_line(const struct app *app, struct grid *g, int row, int line);
 /* Appends what is wrong with the connection, which is down: "connection lost, next try in 4s". */
 void frame_trouble(const struct app *app, struct buf *out);
 
+/* Draws the tour and the keys of this screen, a line each that wraps. */
+void frame_help(const struct app *app, struct grid *g, struct rect area);
+
 /* Draws that the connection is lost and why, when it is. */
 void frame_banner(const struct app *app, struct grid *g, const struct frame *frame);
 

@@ -137,10 +137,24 @@ static void marked(const struct pane *pane, const char *gap, struct buf *out) {
 	}
 }
 
+/* Draws the place and the filter. Returns the next column. */
+static int whereabouts(const struct app *app, struct grid *g, int row, int end) {
+	const struct pane *pane = app_shown(app);
+	int column = place(app, g, row, 1, end);
+
+	column = grid_put(g, row, column, end, STYLE_ACCENT, pane->all ? "   all" : "");
+	if (*pane->filter != '\0') {
+		column = grid_put(g, row, column, end, STYLE_ACCENT, "   /");
+		column = grid_foreign(g, row, column, end, STYLE_ACCENT, pane->filter, strlen(pane->filter));
+	}
+	return column;
+}
+
+/* The name of the sort gives way to a place or filter that would be cut. */
 void frame_title(const struct app *app, struct grid *g, int row) {
 	const struct pane *pane = app_shown(app);
 	struct buf right = {0};
-	int column = 1;
+	int width = whereabouts(app, g, row, g->columns);
 	int end;
 
 	marked(pane, "     ", &right);
@@ -149,18 +163,14 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	    pane->view->sorts[pane->sort]);
 	position(pane, g->ascii, &right);
 	end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
-	if (end < 24) {
+	if (end < width) {
 		buf_cut(&right, 0);
 		marked(pane, " ", &right);
 		position(pane, g->ascii, &right);
 		end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
 	}
-	column = place(app, g, row, column, end);
-	column = grid_put(g, row, column, end, STYLE_ACCENT, pane->all ? "   all" : "");
-	if (*pane->filter != '\0') {
-		column = grid_put(g, row, column, end, STYLE_ACCENT, "   /");
-		(void)grid_foreign(g, row, column, end, STYLE_ACCENT, pane->filter, strlen(pane->filter));
-	}
+	(void)grid_print(g, row, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
+	(void)whereabouts(app, g, row, end);
 	if (end > 0) {
 		(void)grid_put(g, row, end + 2, g->columns, STYLE_DIM, buf_text(&right));
 	}

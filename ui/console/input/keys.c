@@ -212,6 +212,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_HELP] = {open_help},
 	    [REQUEST_FOLLOW] = {menu_mode_follow},
 	    [REQUEST_VISITS] = {menu_mode_visits},
+	    [REQUEST_WORST] = {row_open_worst},
 	    [REQUEST_SORT] = {next_sort},
 	    [REQUEST_HOLD] = {hold},
 	    [REQUEST_REFRESH] = {refresh},
@@ -298,6 +299,7 @@ static void press_command(struct app *app, const struct key_event *event) {
 		free(line);
 		break;
 	case LINE_EDITOR_DROPPED:
+		line_editor_remember(&app->command); /* Up brings it back */
 		app->mode = MODE_LIST;
 		break;
 	case LINE_EDITOR_COMPLETE:

@@ -54,6 +54,7 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	const struct alert *alert = row;
 
 	detail_badge(p, alert_badge(alert));
+	pen_break(p);
 	pen_foreign(p, STYLE_NORMAL, alert->text);
 	pen_break(p);
 	detail_text(p, "target", alert->target);

@@ -34,9 +34,33 @@ static void blank(struct pen *p, enum style style, size_t n) {
 	}
 }
 
+static void part(struct pen *p, enum style style, const char *text, size_t n) {
+	struct buf one = {0};
+
+	buf_add(&one, text, n);
+	put(p, style, buf_text(&one));
+	buf_release(&one);
+	p->column += (int)safe_width(text, n);
+}
+
+/* Returns how many bytes of a text fit into the rest of the line. */
+static size_t fitting(const struct pen *p, const char *text, size_t n) {
+	size_t fits = 0;
+
+	for (size_t i = 1; i <= n; i++) {
+		bool whole = i == n || ((unsigned char)text[i] & 0xc0) != 0x80;
+
+		if (whole && p->column + (int)safe_width(text, i) > p->area.columns) {
+			break;
+		}
+		fits = whole ? i : fits;
+	}
+	return fits;
+}
+
+/* Draws a word, on a new line where it does not fit; one that is longer than a line goes on in the next. */
 static void word(struct pen *p, enum style style, const char *text, size_t n) {
 	int width = (int)safe_width(text, n);
-	struct buf one = {0};
 
 	if (p->indent > NARROW && p->indent + width > p->area.columns) {
 		p->indent = NARROW; /* too long to be beside its label */
@@ -44,10 +68,11 @@ static void word(struct pen *p, enum style style, const char *text, size_t n) {
 	if (p->column > p->indent && p->column + width > p->area.columns) {
 		new_line(p, p->indent);
 	}
-	buf_add(&one, text, n);
-	put(p, style, buf_text(&one));
-	buf_release(&one);
-	p->column += width;
+	for (size_t fits; (fits = fitting(p, text, n)) < n && fits > 0; n -= fits, text += fits) {
+		part(p, style, text, fits);
+		new_line(p, p->indent);
+	}
+	part(p, style, text, n);
 }
 
 void pen_say(struct pen *p, enum style style, const char *safe) {

@@ -102,8 +102,8 @@ static bool check_operands(const struct args *args, struct err *err) {
 		err_set(err, ERR_INVALID_INPUT, "%s: unexpected operand: '%s'", verb->words,
 		    args->operands[verb->max]);
 	}
-	return err_hint(
-	    err, "usage: berth %s%s%s", verb->words, verb->synopsis[0] == '\0' ? "" : " ", verb->synopsis);
+	return err_hint(err, "usage: %s%s%s%s", verb_prompt(verb), verb->words,
+	    verb->synopsis[0] == '\0' ? "" : " ", verb->synopsis);
 }
 
 /* Checks a line without a verb: it may only have the options that every verb takes. */

@@ -1,14 +1,5 @@
--- name: pool_list(filter json, status pool_status?, sort text, offset int, limit positive, selector json) :many pool
-select * from berth.pool_find($1)
-where ($2 is null or status = $2)
-	and ($6 is null or not exists (select from berth.unmet_requirements($6, id)))
-order by
-	case when $3 = 'runs-out' then status <> 'exhausted' end,
-	case when $3 = 'runs-out' then runs_out end nulls last,
-	case when $3 = 'free' then free end,
-	case when $3 = 'percent' then -percent end,
-	name
-limit $5 offset $4;
+-- name: pool_list(filter json, status pool_status?, selector json, order json) :many pool
+select v.* from berth.pool_window($1, $2, $3, $4) w join berth.pool_view v using (id) order by w.n;
 
 -- name: pool_total(selector json) :one total
 select count(*) as total from berth.pool

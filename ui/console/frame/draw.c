@@ -42,6 +42,8 @@ static struct context context_of(const struct app *app) {
 	return (struct context){.now = app->now.wall,
 	    .scope = pane->scope,
 	    .hidden = pane->hidden,
+	    .sort = pane->sort,
+	    .reverse = pane->reverse,
 	    .more = more ? pane->more : NULL,
 	    .head = pane->headed ? pane->head : NULL};
 }

@@ -1,13 +1,20 @@
 #include "model/holder.h"
 
+#include "db/base/buf.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/order.h"
 
-const char *const holder_sort_names[] = {"leases", "name", "oldest", "expiry", "idle", NULL};
+const char *const holder_sort_names[] = {"leases", "name", "oldest", "expiry", "idle", "pools", NULL};
 
 size_t holder_list_add(struct batch *b, const struct holder_ask *ask) {
-	return query_holder_window_add(b, ask->pool, ask->match, ask->invert, holder_sort_names[ask->sort],
-	    ask->after, ask->offset, ask->limit);
+	struct buf order = {0};
+	size_t step;
+
+	order_text(ask->order, holder_sort_names[ask->sort], ask->offset, ask->limit, &order);
+	step = query_holder_window_add(b, ask->pool, ask->match, ask->invert, ask->after, buf_text(&order));
+	buf_release(&order);
+	return step;
 }
 
 size_t holder_total_add(struct batch *b, const struct holder_ask *ask) {

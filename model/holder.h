@@ -14,16 +14,18 @@
 #include "db/batch/rows.h"
 
 struct batch;
+struct order;
 
 enum holder_sort {
 	HOLDER_BY_LEASES, /* most first */
 	HOLDER_BY_NAME,
 	HOLDER_BY_OLDEST,
 	HOLDER_BY_EXPIRY, /* next to expire first */
-	HOLDER_BY_IDLE    /* longest without a new lease first */
+	HOLDER_BY_IDLE,   /* longest without a new lease first */
+	HOLDER_BY_POOLS
 };
 
-/* "leases", "name", "oldest", "expiry", "idle", ended by NULL. */
+/* "leases", "name", "oldest", "expiry", "idle", "pools", ended by NULL. */
 extern const char *const holder_sort_names[];
 
 /* A list of holders. Zero means all, by their leases, from the start. */
@@ -32,7 +34,8 @@ struct holder_ask {
 	const char *match; /* part of the holder, in any case; NULL or "" for all */
 	bool invert;       /* the holders that `match` does not match */
 	enum holder_sort sort;
-	const char *after; /* only holders whose names come after this one, or NULL */
+	const struct order *order; /* NULL: in its direction, from the offset; `keep` is a name */
+	const char *after;         /* only holders whose names come after this one, or NULL */
 	int64_t offset;
 	int64_t limit; /* 0 for none */
 };

@@ -4,6 +4,7 @@
 #include "db/base/clock.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/order.h"
 #include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/states.h"
@@ -14,6 +15,9 @@ static const struct rule allocate_rules[] = {
     {"lease_holder_short", ERR_INVALID_INPUT, "the holder has more than 200 characters"},
     {NULL, ERR_NONE, NULL},
 };
+
+const char *const lease_sort_names[] = {
+    "newest", "state", "value", "holder", "held", "expires", "pool", "project", "labels", NULL};
 
 static size_t holding_add(
     struct batch *b, const struct lease_ask *ask, const char *states, const char *selector) {
@@ -29,6 +33,23 @@ static size_t window_add(
 	    ask->limit, selector, ask->project, ask->patience);
 }
 
+static size_t sorted_add(
+    struct batch *b, const struct lease_ask *ask, const char *states, const char *selector) {
+	struct buf order = {0};
+	size_t step;
+
+	order_text(ask->order, lease_sort_names[ask->sort], ask->offset, ask->limit, &order);
+	step = query_lease_sorted_add(b, states, ask->pool, ask->holder, row_filter_text(ask->filter),
+	    selector, ask->project, ask->patience, buf_text(&order));
+	buf_release(&order);
+	return step;
+}
+
+/* Returns whether the list has another order than that of the windows. */
+static bool is_sorted(const struct lease_ask *ask) {
+	return ask->sort != LEASE_BY_BIRTH || (ask->order != NULL && ask->order->reverse);
+}
+
 size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
 	unsigned states = ask->states == 0 ? LEASE_LIVE : ask->states;
 	struct buf names = {0};
@@ -38,8 +59,9 @@ size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
 	states_text(states, lease_state_names, &names);
 	const char *wanted = selector_text(ask->selector, &selector);
 
-	step = ask->by_value ? holding_add(b, ask, buf_text(&names), wanted)
-			     : window_add(b, ask, states, buf_text(&names), wanted);
+	step = ask->by_value    ? holding_add(b, ask, buf_text(&names), wanted)
+	       : is_sorted(ask) ? sorted_add(b, ask, buf_text(&names), wanted)
+				: window_add(b, ask, states, buf_text(&names), wanted);
 	buf_release(&names);
 	buf_release(&selector);
 	return step;
@@ -48,8 +70,8 @@ size_t lease_list_add(struct batch *b, const struct lease_ask *ask) {
 size_t lease_search_add(struct batch *b, const struct lease_ask *ask) {
 	struct buf selector = {0};
 	const char *wanted = selector_text(ask->selector, &selector);
-	size_t step = query_lease_search_add(
-	    b, ask->pool, ask->holder, ask->project, row_filter_text(ask->filter), wanted, ask->patience);
+	size_t step = query_lease_search_add(b, ask->pool, ask->holder, ask->project,
+	    row_filter_text(ask->filter), wanted, ask->upwards, ask->patience);
 
 	buf_release(&selector);
 	return step;

@@ -17,6 +17,7 @@
 
 struct batch;
 struct buf;
+struct order;
 struct row_filter;
 struct selector;
 
@@ -27,6 +28,22 @@ struct selector;
 
 /* The longest holder. */
 #define LEASE_HOLDER_CHARS 200
+
+/* By their birth, the newest first, or by what is shown of them. */
+enum lease_sort {
+	LEASE_BY_BIRTH,
+	LEASE_BY_STATE,
+	LEASE_BY_VALUE,
+	LEASE_BY_HOLDER,
+	LEASE_BY_HELD,
+	LEASE_BY_EXPIRES,
+	LEASE_BY_POOL,
+	LEASE_BY_PROJECT,
+	LEASE_BY_LABELS
+};
+
+/* "newest", "state", "value", "holder", "held", "expires", "pool", "project", "labels", ended by NULL. */
+extern const char *const lease_sort_names[];
 
 /* A window of leases, newest first. The window is keyed by `seq`, so it costs the same anywhere in ten
  * million leases. Zero means all live ones, from the newest, without a limit. */
@@ -45,7 +62,11 @@ struct lease_ask {
 	int64_t patience;                /* microseconds after which a filter stops searching; 0: never */
 	int64_t after;                   /* a lease's seq: begin after it; 0 for the start */
 	bool backwards;                  /* those just before `after` instead, still newest first */
+	bool upwards;                    /* of a search: the list is shown oldest first */
 	int64_t limit;                   /* 0 for none */
+	enum lease_sort sort;            /* not by birth: then instead of `after` and `backwards`: */
+	const struct order *order;       /* NULL: in its direction, from the offset */
+	int64_t offset;
 };
 
 #define LEASE_PRIORITY_UNSAID INT64_MIN

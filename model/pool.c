@@ -3,11 +3,13 @@
 #include "db/base/buf.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/order.h"
 #include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
 
-const char *const pool_sort_names[] = {"name", "free", "percent", "runs-out", NULL};
+const char *const pool_sort_names[] = {
+    "name", "free", "percent", "runs-out", "kind", "space", "state", "waiting", "size", "growth", NULL};
 
 static const struct rule create_rules[] = {
     {"pool_name_key", ERR_ALREADY_EXISTS, "a pool of this name exists"},
@@ -20,10 +22,13 @@ static const struct rule create_rules[] = {
 
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
 	struct buf selector = {0};
-	size_t step =
-	    query_pool_list_add(b, row_filter_text(ask->filter), ask->by_status ? &ask->status : NULL,
-		pool_sort_names[ask->sort], ask->offset, ask->limit, selector_text(ask->selector, &selector));
+	struct buf order = {0};
+	size_t step;
 
+	order_text(ask->order, pool_sort_names[ask->sort], ask->offset, ask->limit, &order);
+	step = query_pool_list_add(b, row_filter_text(ask->filter), ask->by_status ? &ask->status : NULL,
+	    selector_text(ask->selector, &selector), buf_text(&order));
+	buf_release(&order);
 	buf_release(&selector);
 	return step;
 }

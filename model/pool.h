@@ -17,13 +17,26 @@
 
 struct batch;
 struct buf;
+struct order;
 struct range;
 struct row_filter;
 struct selector;
 
-enum pool_sort { POOL_BY_NAME, POOL_BY_FREE, POOL_BY_PERCENT, POOL_BY_RUNS_OUT };
+enum pool_sort {
+	POOL_BY_NAME,
+	POOL_BY_FREE,
+	POOL_BY_PERCENT,
+	POOL_BY_RUNS_OUT,
+	POOL_BY_KIND,
+	POOL_BY_SPACE,
+	POOL_BY_STATE,
+	POOL_BY_WAITING,
+	POOL_BY_SIZE,
+	POOL_BY_GROWTH
+};
 
-/* "name", "free", "percent", "runs-out", ended by NULL. */
+/* "name", "free", "percent", "runs-out", "kind", "space", "state", "waiting", "size", "growth", ended by
+ * NULL. */
 extern const char *const pool_sort_names[];
 
 /* A list of pools. Zero means all, by name, from the start. */
@@ -32,6 +45,7 @@ struct pool_ask {
 	bool by_status;
 	enum pool_status status;
 	enum pool_sort sort;
+	const struct order *order;       /* NULL: in its direction, from the offset */
 	const struct selector *selector; /* by labels, or NULL */
 	int64_t offset;
 	int64_t limit; /* 0 for none */

@@ -10,11 +10,13 @@
 #include "gen/queries.h"
 #include "model/text/json.h"
 #include "model/pool.h"
+#include "model/order.h"
 #include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
 
-const char *const project_sort_names[] = {"percent", "name", NULL};
+const char *const project_sort_names[] = {
+    "percent", "name", "state", "leases", "limit", "pools", "labels", NULL};
 
 bool limit_parse(const char *text, int64_t *limit) {
 	if (strcmp(text, "none") == 0) {
@@ -190,10 +192,13 @@ size_t project_list_add(struct batch *b, const struct project_ask *ask) {
 
 size_t project_page_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
-	size_t step = query_project_page_add(b, ask->match, ask->invert,
-	    selector_text(ask->selector, &selector), project_sort_names[ask->sort], ask->offset, ask->limit,
-	    PROJECT_COUNTED + 1, row_filter_text(ask->filter));
+	struct buf order = {0};
+	size_t step;
 
+	order_text(ask->order, project_sort_names[ask->sort], ask->offset, ask->limit, &order);
+	step = query_project_page_add(b, ask->match, ask->invert, selector_text(ask->selector, &selector),
+	    row_filter_text(ask->filter), PROJECT_COUNTED + 1, buf_text(&order));
+	buf_release(&order);
 	buf_release(&selector);
 	return step;
 }

@@ -21,6 +21,7 @@
 #include "db/batch/rows.h"
 
 struct batch;
+struct order;
 struct range;
 struct selector;
 
@@ -50,9 +51,17 @@ struct project_new {
 };
 
 /* By the used part of the limit, the fullest first and those without a limit last; or by name. */
-enum project_sort { PROJECT_BY_PERCENT, PROJECT_BY_NAME };
+enum project_sort {
+	PROJECT_BY_PERCENT,
+	PROJECT_BY_NAME,
+	PROJECT_BY_STATE,
+	PROJECT_BY_LEASES,
+	PROJECT_BY_LIMIT,
+	PROJECT_BY_POOLS,
+	PROJECT_BY_LABELS
+};
 
-/* "percent", "name", ended by NULL. */
+/* "percent", "name", "state", "leases", "limit", "pools", "labels", ended by NULL. */
 extern const char *const project_sort_names[];
 
 /* A page counts the leases of a project without a limit up to this number; one more means that there are
@@ -67,7 +76,8 @@ struct project_ask {
 	bool invert;       /* those that match or selector does not match */
 	const struct selector *selector; /* by labels, or NULL */
 	const struct row_filter *filter; /* of FILTER_PROJECTS, or NULL; not of organizations */
-	enum project_sort sort;          /* only of a page, as the two below */
+	enum project_sort sort;          /* only of a page, as the three below */
+	const struct order *order;       /* NULL: in its direction, from the offset */
 	int64_t offset;
 	int64_t limit;
 };

@@ -9,10 +9,14 @@
 #include "gen/queries.h"
 #include "model/syntax/filter.h"
 #include "model/metadata.h"
+#include "model/order.h"
 #include "model/syntax/states.h"
 
 const char *const queue_action_names[] = {"release", "reclaim", "cordon", "uncordon", "extend", "transfer",
     "label", "retry", "skip", "force", "delete", NULL};
+
+const char *const queue_sort_names[] = {
+    "newest", "urgent", "state", "action", "target", "by", "lag", "tries", "next", "outcome", NULL};
 
 static const struct rule queue_rules[] = {
     {"command_reason_short", ERR_INVALID_INPUT, "the reason has more than 1000 characters"},
@@ -114,8 +118,23 @@ size_t queue_cancel_all_add(
 	return batch_rules(b, step, queue_rules);
 }
 
+size_t queue_at_add(struct batch *b, int64_t seq) {
+	return query_command_at_add(b, seq);
+}
+
 size_t queue_show_add(struct batch *b, struct id id) {
 	return query_command_show_add(b, id);
+}
+
+static size_t sorted_add(struct batch *b, const struct queue_ask *ask, const char *states) {
+	struct buf order = {0};
+	size_t step;
+
+	order_text(ask->order, queue_sort_names[ask->sort], ask->offset, ask->limit, &order);
+	step = query_command_sorted_add(b, states, ask->kind, ask->target_id, ask->parent,
+	    row_filter_text(ask->filter), ask->patience, buf_text(&order));
+	buf_release(&order);
+	return step;
 }
 
 size_t queue_list_add(struct batch *b, const struct queue_ask *ask) {
@@ -124,7 +143,9 @@ size_t queue_list_add(struct batch *b, const struct queue_ask *ask) {
 	size_t step;
 
 	states_text(states, command_state_names, &names);
-	if (row_filter_text(ask->filter) != NULL) {
+	if (ask->sort != QUEUE_BY_BIRTH || (ask->order != NULL && ask->order->reverse)) {
+		step = sorted_add(b, ask, buf_text(&names));
+	} else if (row_filter_text(ask->filter) != NULL) {
 		step = query_command_find_add(b, buf_text(&names), ask->kind, ask->target_id, ask->parent,
 		    row_filter_text(ask->filter), ask->backwards, ask->after, ask->limit, ask->patience);
 	} else {
@@ -142,7 +163,7 @@ size_t queue_search_add(struct batch *b, const struct queue_ask *ask) {
 
 	states_text(ask->states == 0 ? QUEUE_OPEN : ask->states, command_state_names, &names);
 	step = query_command_search_add(
-	    b, buf_text(&names), ask->parent, row_filter_text(ask->filter), ask->patience);
+	    b, buf_text(&names), ask->parent, row_filter_text(ask->filter), ask->upwards, ask->patience);
 	buf_release(&names);
 	return step;
 }

@@ -20,6 +20,7 @@ struct batch;
 struct buf;
 struct row_filter;
 struct metadata_edit;
+struct order;
 
 enum queue_action {
 	QUEUE_RELEASE,
@@ -81,6 +82,25 @@ size_t queue_cancel_all_add(
     struct batch *b, const struct id *ids, size_t count, const char *reason, const char *detail);
 
 size_t queue_show_add(struct batch *b, struct id id); /* at most one struct command */
+size_t queue_at_add(struct batch *b, int64_t seq);    /* the same, by its seq */
+
+/* By their birth, the newest first; by what needs a person first, then by lag; or by what is shown of them.
+ */
+enum queue_sort {
+	QUEUE_BY_BIRTH,
+	QUEUE_BY_URGENCY,
+	QUEUE_BY_STATE,
+	QUEUE_BY_ACTION,
+	QUEUE_BY_TARGET,
+	QUEUE_BY_AUTHOR,
+	QUEUE_BY_LAG,
+	QUEUE_BY_TRIES,
+	QUEUE_BY_NEXT,
+	QUEUE_BY_OUTCOME
+};
+
+/* "newest", "urgent", "state", "action", "target", "by", "lag", "tries", "next", "outcome", ended by NULL. */
+extern const char *const queue_sort_names[];
 
 /* A window of commands, newest first, keyed by `seq`. Zero means all open ones, without a limit. */
 struct queue_ask {
@@ -92,7 +112,11 @@ struct queue_ask {
 	int64_t patience;                /* microseconds after which a filter stops searching; 0: never */
 	int64_t after;                   /* a command's seq: begin after it; 0 for the start */
 	bool backwards;                  /* those just before `after` instead, still newest first */
+	bool upwards;                    /* of a search: the list is shown oldest first */
 	int64_t limit;
+	enum queue_sort sort;      /* not by birth: then instead of `after` and `backwards`: */
+	const struct order *order; /* NULL: in its direction, from the offset */
+	int64_t offset;
 };
 
 /* The states that are not the end. */

@@ -11,6 +11,9 @@ select * from berth.queue_cancel_all($1::uuid[], $2, $3);
 -- name: command_show(id id) :maybe command
 select * from berth.command_view where id = $1;
 
+-- name: command_at(seq int) :maybe command
+select * from berth.command_view where seq = $1;
+
 -- name: command_open(states text, kind text, target id, parent id, newer bool, edge positive, limit positive)
 --     :many command
 -- The commands that have not ended, newest first; with `newer` those just before the edge, also newest first. The
@@ -46,9 +49,15 @@ select v.* from (
 select v.* from berth.command_window($1::text[], $2, $3, $4, $5, $6, $7, $8, $9) w
 join berth.command_view v using (id) order by v.seq desc;
 
--- name: command_search(states text, parent id, filter json, patience positive) :one search
+-- name: command_sorted(states text, kind text, target id, parent id, filter json, patience positive, order json)
+--     :many command
+-- In another order than that of their birth.
+select v.* from berth.command_sorted($1::text[], $2, $3, $4, $5, $6, $7) w
+join berth.command_view v using (id) order by w.n;
+
+-- name: command_search(states text, parent id, filter json, newer bool, patience positive) :one search
 -- After a window of commands in the same batch: how far that has come, and how many match.
-select * from berth.command_search($1::text[], $2, $3, $4);
+select * from berth.command_search($1::text[], $2, $3, $4, $5);
 
 -- name: command_of_lane(lane id) :many command
 -- The commands of one lease, oldest first: the requests, and those that concern its stuck commands.

@@ -21,9 +21,13 @@ select * from berth.label_key_window(lower($1), $2, $3, $4, $5, $6, $7, $8);
 --     counted int) :many label_group
 select * from berth.label_value_window($1, lower($2), $3, $4, $5, $6, $7, $8);
 
--- name: label_targets(key text, value text, match word, invert bool, newer bool, edge positive, limit int)
---     :many label_target
-select * from berth.label_target_window($1, $2, lower($3), $4, $5, $6, $7);
+-- name: label_targets(key text, value text, match word, invert bool, newer bool, edge positive, limit int,
+--     patience positive) :many label_target
+select * from berth.label_target_window($1, $2, lower($3), $4, $5, $6, $7, $8);
+
+-- name: label_search(key text, value text, newer bool) :one search
+-- After a window of targets in the same batch: how far its search has come.
+select * from berth.label_target_search($1, $2, $3);
 
 -- name: alike_texts(most int) :many alike_text
 select * from berth.lookalike_texts($1);

@@ -29,9 +29,20 @@ with found as (
 )
 select v.* from shown join berth.lease_view v using (id) order by v.seq desc;
 
--- name: lease_search(pool text, holder text, project text, filter json, selector json, patience positive) :one search
+-- name: lease_sorted(states text, pool text, holder text, filter json, selector json, project text, patience positive,
+--     order json) :many lease
+-- In another order than that of their birth.
+select v.* from berth.lease_sorted($1::text[], $2, $3, $4, $5, $6, $7, $8) w
+join berth.lease_view v using (id) order by w.n;
+
+-- name: sorted_report() :one sorting
+-- After a sorted window in the same batch.
+select * from berth.sorted_report();
+
+-- name: lease_search(pool text, holder text, project text, filter json, selector json, newer bool, patience positive)
+--     :one search
 -- After a window of leases in the same batch: how far that has come, and how many match.
-select * from berth.lease_search($1, $2, $3, $4, $5, $6);
+select * from berth.lease_search($1, $2, $3, $4, $5, $6, $7);
 
 -- name: lease_holding(kind kind, value value, host text, pool text, at time, states text, limit positive,
 --     selector json, project text, filter json) :many lease
@@ -50,9 +61,8 @@ select * from berth.event_view where kind = 'lease' and target_id = $1 order by 
 -- name: lease_waiting(id id) :maybe waiting
 select * from berth.waiting($1);
 
--- name: holder_window(pool text, match word, invert bool, sort text, after text, offset positive, most positive)
---     :many holder
-select * from berth.holder_window($1, $2, $3, $4, $5, $6, $7);
+-- name: holder_window(pool text, match word, invert bool, after text, order json) :many holder
+select * from berth.holder_window($1, $2, $3, $4, $5);
 
 -- name: holder_count(pool text, match word, invert bool) :one total
 select berth.holder_count($1, $2, $3) as total;

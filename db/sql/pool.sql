@@ -1,5 +1,6 @@
--- name: pool_list(filter json, status pool_status?, sort text, offset int, limit positive, selector json) :many pool
-select * from berth.pool_window($1, $2, $3, $4, $5, $6);
+-- name: pool_list(filter json, status pool_status?, selector json, order json) :many pool
+select v.* from berth.pool_window($1, $2, $3, $4) w
+cross join lateral (select * from berth.pool_view where id = w.id offset 0) v order by w.n;
 
 -- name: pool_total(selector json) :one total
 select count(*) as total from berth.pool

@@ -37,25 +37,12 @@ where ($1 is null or organization = $1)
 	and ($5 is null or id in (select berth.projects_matching($5)))
 order by organization, name;
 
--- name: project_page(match word, invert bool, selector json, sort text, offset int, limit int, most int, filter json)
---     :many project
--- The leases of a project without a limit are not counted elsewhere: this counts those of the page, each up to $7.
-with page as (
-	select j.id, o.name as organization, j.name,
-		case when $4 = 'percent' then case when j.max_leases = 0 then 1 else j.leases::float8 / j.max_leases end end as near
-	from berth.project j join berth.organization o on o.id = j.organization
-	where j.state <> 'destroyed'
-		and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.has_label_word(j.id, lower($1))))
-		and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, j.id)))
-		and ($8 is null or j.id in (select berth.projects_matching($8)))
-	order by near desc nulls last, o.name, j.name
-	limit $6 offset $5
-)
+-- name: project_page(match word, invert bool, selector json, filter json, most int, order json) :many project
+-- The leases of a project without a limit are not counted elsewhere: this counts those of the page, each up to $5.
 select v.id, v.organization, v.name, v.max_leases,
-	case when v.max_leases >= 0 then v.leases else berth.project_leases(v.id, $7) end as leases,
+	case when v.max_leases >= 0 then v.leases else berth.project_leases(v.id, $5) end as leases,
 	v.pools, v.state, v.generation, v.created, v.labels, v.replayed
-from page join berth.project_view v using (id)
-order by page.near desc nulls last, page.organization, page.name;
+from berth.project_window($1, $2, $3, $4, $5, $6) w join berth.project_view v using (id) order by w.n;
 
 -- name: project_total(match word, invert bool, selector json, filter json) :one total
 select count(*) as total from berth.project j join berth.organization o on o.id = j.organization

@@ -14,7 +14,11 @@ size_t label_values_add(struct batch *b, const char *key, const struct label_ask
 
 size_t label_targets_add(struct batch *b, const char *key, const char *value, const struct label_ask *ask) {
 	return query_label_targets_add(
-	    b, key, value, ask->match, ask->invert, ask->backwards, ask->after, ask->limit);
+	    b, key, value, ask->match, ask->invert, ask->backwards, ask->after, ask->limit, ask->patience);
+}
+
+size_t label_search_add(struct batch *b, const char *key, const char *value, const struct label_ask *ask) {
+	return query_label_search_add(b, key, value, ask->upwards);
 }
 
 size_t alike_texts_add(struct batch *b) {

@@ -25,6 +25,8 @@ struct label_ask {
 	bool with_edge;    /* ... or with it */
 	int64_t after;     /* for targets: the window begins after this `seq`; 0: at the start */
 	bool backwards;    /* the window ends before the edge, or at the end; the order stays */
+	int64_t patience;  /* for targets: microseconds after which a search for `match` stops; 0: never */
+	bool upwards;      /* of a search: the list is shown oldest first */
 	int64_t limit;
 };
 
@@ -33,6 +35,9 @@ size_t label_values_add(
     struct batch *b, const char *key, const struct label_ask *ask); /* many struct label_group */
 size_t label_targets_add(struct batch *b, const char *key, const char *value,
     const struct label_ask *ask); /* many struct label_target */
+
+/* Adds, after a list of targets, how far its search has come: one struct search, with a total of -1. */
+size_t label_search_add(struct batch *b, const char *key, const char *value, const struct label_ask *ask);
 
 /* Candidates for look-alikes (model/text/lookalike.h): at most LABEL_ALIKE texts of each place, and a JSON
  * array of the places that have more. */

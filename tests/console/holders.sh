@@ -22,9 +22,9 @@ screen_keys i
 check 'its holders, most leases first' screen_wait '^> ci +40 '
 check '... of that pool' screen_wait 'pools > many > holders'
 check '... with the next to expire' screen_wait "^  it's mine +7 .* in [23][0-9]m"
-screen_keys o
+screen_keys o n
 check 'sorted by name' screen_wait 'sort .* name'
-screen_keys o o
+screen_keys o e
 check 'sorted by the next to expire' screen_wait 'sort .* expiry'
 screen_keys g
 check '... it comes first' screen_wait "^> it's mine"

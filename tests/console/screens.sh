@@ -98,7 +98,11 @@ check 'q goes back to all leases' screen_wait '^ leases {20}'
 screen_keys q
 check 'q goes back to the pools' screen_wait '▸1 Pools'
 screen_keys o
-check 'o sorts by something else' screen_wait 'sort . (name|free|percent) '
+check 'o asks by which column' screen_wait '── sort by'
+screen_keys f
+check '... and sorts by it' screen_wait 'sort ▴ free '
+screen_keys o f
+check '... the same again reverses' screen_wait 'sort ▾ free '
 screen_paste $'q\nq\n'
 check 'a paste is ignored' screen_wait 'paste ignored'
 screen_keys q

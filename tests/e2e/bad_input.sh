@@ -128,7 +128,7 @@ allocate web --priority 99999999999999999999 | invalid_input | --priority
 allocate web --holder "$(printf 'x%.0s' {1..201})" | invalid_input | holder: 201 characters, at most 200
 allocate web --holder $'a\xff'               | invalid_input | not valid UTF-8
 # lists
-pool list --sort size                        | invalid_input | 'size' is not one of name, free, percent, runs-out
+pool list --sort shoe                        | invalid_input | 'shoe' is not one of name, free, percent, runs-out
 pool list --status full                      | invalid_input | 'full' is not one of ok, warning, critical, exhausted
 pool free web --limit 0                      | invalid_input | --limit: '0'
 pool free web --limit x                      | invalid_input | --limit: 'x'

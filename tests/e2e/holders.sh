@@ -39,6 +39,7 @@ lease holders --pool none           | not_found     | pool none does not exist
 lease holders --pool 'a b'          | invalid_input | a b
 lease holders --sort size           | invalid_input | size
 lease holders --sort idle --after x | invalid_input | --after: only in the order of names
+lease holders --sort name --reverse --after x | invalid_input | --after: not with --reverse
 lease holders --limit 0             | invalid_input | --limit
 lease holders web                   | invalid_input | web
 release --holder ci pool/web --yes  | invalid_input | --holder: not together with targets

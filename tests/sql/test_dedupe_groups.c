@@ -114,7 +114,7 @@ static void views_can_be_read_after_it(void **state) {
 	dedupe_check_add(b, ask);
 	dedupe_group_add(b, ask, "{\"a\": \"k\"}");
 	dedupe_examples_add(b, ask);
-	alert_list_add(b, 10);
+	alert_list_add(b, 10, NULL);
 	queue_show_add(b, id_new());
 	client_run(p->conn, b);
 	assert_int_equal(batch_count(b, 0), 1);

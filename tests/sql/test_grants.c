@@ -18,6 +18,7 @@
 #include "model/syntax/label_list.h"
 #include "model/lease.h"
 #include "model/metadata.h"
+#include "model/order.h"
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/queue.h"
@@ -227,6 +228,10 @@ static void add_searches(struct batch *b) {
 	pool_total_add(b, &pools);
 	lease_list_add(b, &leases);
 	lease_search_add(b, &leases);
+	leases.sort = LEASE_BY_HELD;
+	lease_list_add(b, &leases);
+	leases.patience = 0;
+	lease_list_add(b, &leases);
 	resource_window_add(b, &resources);
 	row_filter_release(&word);
 	label_keys_add(b, &labels);
@@ -234,6 +239,7 @@ static void add_searches(struct batch *b) {
 	label_values_add(b, "k", &last);
 	label_targets_add(b, "k", "v", &labels);
 	label_targets_add(b, "k", "v", &last);
+	label_search_add(b, "k", "v", &last);
 	alike_texts_add(b);
 	alike_cut_add(b);
 }
@@ -276,6 +282,13 @@ static void add_readings(struct batch *b) {
 	struct range range = {.kind = KIND_NUMBER, .first = 1, .last = 1000};
 
 	pool_list_add(b, &pools);
+	sorted_report_add(b);
+	lease_list_add(b, &(struct lease_ask){.sort = LEASE_BY_EXPIRES, .patience = 1000});
+	lease_list_add(b, &(struct lease_ask){.sort = LEASE_BY_VALUE, .pool = "a", .patience = 1000});
+	lease_list_add(b, &(struct lease_ask){.sort = LEASE_BY_LABELS});
+	queue_list_add(b, &(struct queue_ask){.sort = QUEUE_BY_URGENCY, .patience = 1000});
+	queue_list_add(b, &(struct queue_ask){.sort = QUEUE_BY_OUTCOME});
+	project_page_add(b, &(struct project_ask){.sort = PROJECT_BY_LIMIT, .limit = 10});
 	pool_total_add(b, &pools);
 	pools.by_status = true;
 	pool_total_add(b, &pools);
@@ -413,6 +426,7 @@ static const struct {
     {"charge_organization", "a"},
     {"claim_hooks", "w"},
     {"command_search", "vowa"},
+    {"command_sorted", "vowa"},
     {"command_window", "vowa"},
     {"dedupe_impure", "vowa"},
     {"dedupe_equals", "a"},
@@ -559,6 +573,7 @@ static const struct {
     {"label_holds", "vowa"},
     {"label_key_window", "vowa"},
     {"label_number", "vowa"},
+    {"label_target_search", "vowa"},
     {"label_target_window", "vowa"},
     {"label_value_window", "vowa"},
     {"organization_text", "vowa"},
@@ -566,6 +581,7 @@ static const struct {
     {"serialization_key", "vowa"},
     {"lease_meeting", "vowa"},
     {"lease_search", "vowa"},
+    {"lease_sorted", "vowa"},
     {"lease_window", "vowa"},
     {"listen", "w"},
     {"may_queue", "oa"},
@@ -589,11 +605,13 @@ static const struct {
     {"project_leases", "vowa"},
     {"project_limit", "a"},
     {"project_text", "vowa"},
+    {"project_window", "vowa"},
     {"queue", "oa"},
     {"queue_cancel", "oa"},
     {"queue_cancel_all", "oa"},
     {"queue_stats", "vowa"},
     {"range_contains", "vowa"},
+    {"sorted_report", "vowa"},
     {"refuse", "vowa"},
     {"release_plan", "vowa"},
     {"bulk_plan", "vowa"},

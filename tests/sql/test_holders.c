@@ -90,7 +90,7 @@ static void they_are_listed(void **state) {
 	work_asks(p->database,
 	    "select pools::text || ' ' || (oldest < newest) || ' ' || (next_expiry < now() + interval '3 "
 	    "hours') from"
-	    " berth.holder_window(null, 'etl', false, 'leases', null, null, null)",
+	    " berth.holder_window(null, 'etl', false, null, '{\"sort\": \"leases\"}')",
 	    "[\"a\", \"b\"] true true");
 }
 

@@ -86,6 +86,12 @@ static void test_titles(void **state) {
 	title = app.shown.row - 1;
 	point(&app, MOUSE_CLICK, title, 30);
 	assert_string_equal(view_pools.sorts[app_pane(&app)->sort], "free");
+	assert_false(app_pane(&app)->reverse);
+	point(&app, MOUSE_CLICK, title, 30);
+	assert_true(app_pane(&app)->reverse);
+	point(&app, MOUSE_CLICK, title, 50); /* the bar has no title: the column before it */
+	assert_string_equal(view_pools.sorts[app_pane(&app)->sort], "percent");
+	assert_false(app_pane(&app)->reverse);
 	point(&app, MOUSE_CLICK, title, 4);
 	assert_string_equal(view_pools.sorts[app_pane(&app)->sort], "name");
 	point(&app, MOUSE_CLICK, title, 76);

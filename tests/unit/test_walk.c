@@ -2,7 +2,7 @@
  * A random walk through the console: keys, pastes, resizes, changes of rows, lost connections. After each
  * step:
  *
- *   - a change of rows leaves the cursor on its row; so does a key that moves nothing
+ *   - a change of rows leaves the cursor on its row; so does a key that moves nothing, and another order
  *   - going back leads to the place that was left, with its row, first row, scope and filter
  *   - what is queued is confirmed by hand, and names only rows that the plan was opened for
  *   - no byte on the screen is a control character, and in ASCII none is above 0x7f
@@ -215,13 +215,31 @@ static int set_of(const struct view *view) {
 					 : -1;
 }
 
-/* Returns the index of the row that is first on the screen, or where it was. */
-static size_t top_of(const struct world *w, const struct list *list, int set) {
-	for (size_t at = list->top; at < list->count; at++) {
-		for (size_t i = 0; i < w->counts[set]; i++) {
-			if (id_equal(list->rows[at].id, *(const struct id *)row_at(w, set, i))) {
-				return i;
-			}
+/* Returns a row by its place in the order of a pane. */
+static const void *row_in(const struct world *w, const struct pane *pane, int set, size_t at) {
+	return row_at(w, set, pane->reverse ? w->counts[set] - 1 - at : at);
+}
+
+/* Returns the place of a row, SIZE_MAX when it is gone. */
+static size_t place_in(const struct world *w, const struct pane *pane, int set, struct id id) {
+	for (size_t i = 0; i < w->counts[set]; i++) {
+		if (id_equal(id, *(const struct id *)row_in(w, pane, set, i))) {
+			return i;
+		}
+	}
+	return SIZE_MAX;
+}
+
+/* Returns the place of the row that is first on the screen, or where it was; of a JUMP_ROW that of the
+ * cursor. */
+static size_t top_of(const struct world *w, const struct pane *pane, int set) {
+	const struct list *list = &pane->list;
+
+	for (size_t at = list->jump == JUMP_ROW ? list->cursor : list->top; at < list->count; at++) {
+		size_t place = place_in(w, pane, set, list->rows[at].id);
+
+		if (place != SIZE_MAX) {
+			return place;
 		}
 	}
 	return 0;
@@ -238,7 +256,7 @@ static void answer(const struct world *w, struct app *app) {
 	size_t top = count == 0                ? 0
 		     : fill.jump == JUMP_LAST  ? count - (count < page ? count : page)
 		     : fill.jump == JUMP_FIRST ? 0
-					       : top_of(w, &pane->list, set);
+					       : top_of(w, pane, set);
 	size_t first = top > page ? top - page : 0;
 	size_t last = top + 3 * page < count ? top + 3 * page : count;
 
@@ -248,7 +266,7 @@ static void answer(const struct world *w, struct app *app) {
 		count = last;
 	}
 	for (size_t i = first; i < last; i++) {
-		rows[fill.count++] = row_at(w, set, i);
+		rows[fill.count++] = row_in(w, pane, set, i);
 	}
 	fill.offset = (int64_t)first;
 	fill.more_above = first > 0;
@@ -281,7 +299,7 @@ struct walker {
 	struct id planned[MARKS_MOST]; /* what the open plan may name */
 	size_t planned_count;
 	bool typed; /* keys that could confirm were typed, not pasted */
-	unsigned jumps, returns, plans, queued;
+	unsigned jumps, returns, plans, queued, sorts;
 };
 
 static struct place place_of(struct app *app) {
@@ -464,6 +482,10 @@ static void refresh(struct walker *k) {
 	if (!k->app.link.up) {
 		return;
 	}
+	if (pane->list.jump == JUMP_ROW && set_of(pane->view) >= 0 && pane->scope.kind != SCOPE_ONE) {
+		same = place_in(&k->world, pane, set_of(pane->view), before.row) != SIZE_MAX;
+		k->sorts++;
+	}
 	answer(&k->world, &k->app);
 	assert_true(list_valid(&app_pane(&k->app)->list));
 	if (same && before.any) {
@@ -503,9 +525,9 @@ static void walk(unsigned long seed) {
 		refresh(k);
 		look(k);
 	}
-	if (k->jumps < 100 || k->returns < 50 || k->plans < 20 || k->queued < 10) {
-		fail_msg("the walk went nowhere: %u jumps, %u returns, %u plans, %u queued", k->jumps,
-		    k->returns, k->plans, k->queued);
+	if (k->jumps < 100 || k->returns < 50 || k->plans < 20 || k->queued < 5 || k->sorts < 10) {
+		fail_msg("the walk went nowhere: %u jumps, %u returns, %u plans, %u queued, %u sorts",
+		    k->jumps, k->returns, k->plans, k->queued, k->sorts);
 	}
 	app_release(&k->app);
 	free(k);

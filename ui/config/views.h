@@ -6,7 +6,7 @@
  *     screen = leases
  *     scope = pool web
  *     filter = /env=prod
- *     sort = newest
+ *     sort = newest reverse
  *     all = no
  *     hidden = PROJECT, LABELS
  */

@@ -137,8 +137,10 @@ static void print_title(struct lines *l) {
 	if (pane->total >= 0) {
 		buf_printf(&text, ", %lld in all", (long long)pane->total);
 	}
-	buf_printf(&text, ", sorted by %s%s", pane->view->sorts[pane->sort],
-	    app_writable(&l->app) ? ", write mode" : "");
+	buf_puts(&text, ", sorted by ");
+	view_sort_words(pane->view, pane->sort, pane->reverse, &text);
+	app_sorted_among(pane, &text);
+	buf_puts(&text, app_writable(&l->app) ? ", write mode" : "");
 	print(l, buf_text(&text), text.len);
 	buf_release(&text);
 }

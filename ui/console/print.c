@@ -108,7 +108,8 @@ static void print_title(const struct once *o, const struct answer *answer) {
 		buf_printf(
 		    &text, "%s%lld shown, ", answer->at_least ? "at least " : "", (long long)answer->total);
 	}
-	buf_printf(&text, "sorted by %s", o->view->sorts[o->walk.question.sort]);
+	buf_puts(&text, "sorted by ");
+	view_sort_words(o->view, o->walk.question.sort, o->walk.question.reverse, &text);
 	print_line(o, buf_text(&text), text.len);
 	buf_release(&text);
 }
@@ -148,6 +149,12 @@ static void print_window(struct once *o, const struct answer *answer) {
 	}
 }
 
+static void begin(struct once *o, int sort) {
+	walk_release(&o->walk);
+	o->walk = walk_start(o->view, sort, false);
+	o->context.sort = sort;
+}
+
 /* Prints one window and moves the question after it; *more: there are more rows. */
 static bool next_window(struct once *o, struct conn *conn, int64_t deadline, bool *more, struct err *err) {
 	struct batch *b = batch_new(BATCH_READ);
@@ -155,7 +162,7 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 	bool above = o->view->ask_head != NULL && !o->head;
 	size_t first;
 
-	o->view->ask(&o->walk.question, b);
+	view_ask(o->view, &o->walk.question, b);
 	first = batch_steps(b);
 	if (above) {
 		o->view->ask_head(b);
@@ -165,12 +172,16 @@ static bool next_window(struct once *o, struct conn *conn, int64_t deadline, boo
 		return false;
 	}
 	o->context.now = conn_now(conn);
-	o->view->read(&o->walk.question, b, &answer);
-	if (above) {
-		print_above(o, b, first, batch_steps(b));
+	view_read(o->view, &o->walk.question, b, &answer);
+	if (answer.among > 0) { /* not all are sorted: they are read in the order that has them all */
+		begin(o, view_keyed_sort(o->view, o->walk.question.sort));
+	} else {
+		if (above) {
+			print_above(o, b, first, batch_steps(b));
+		}
+		print_window(o, &answer);
+		*more = walk_next(&o->walk, &answer);
 	}
-	print_window(o, &answer);
-	*more = walk_next(&o->walk, &answer);
 	answer_release(&answer);
 	batch_free(b);
 	return true;
@@ -202,7 +213,7 @@ bool console_print(const struct console_options *options, struct conn *conn, con
 	o.ascii = !tty_utf8() || options->ascii;
 	o.context.ascii = o.ascii;
 	o.columns = columns > 0 ? columns : columns_of_terminal();
-	o.walk = walk_start(o.view, view_sort(o.view));
+	begin(&o, o.view->first);
 	while (more) {
 		if (!next_window(&o, conn, deadline, &more, err)) {
 			walk_release(&o.walk);

@@ -3,6 +3,7 @@
 #include "db/batch/batch.h"
 #include "db/base/err.h"
 #include "model/holder.h"
+#include "model/order.h"
 #include "model/pool.h"
 #include "model/syntax/name.h"
 #include "model/syntax/target.h"
@@ -13,7 +14,7 @@
 
 enum { LIMIT = 100 };
 
-static bool read_ask(const struct args *args, struct holder_ask *ask, struct err *err) {
+static bool read_ask(const struct args *args, struct holder_ask *ask, struct order *order, struct err *err) {
 	int sort = opt_given(args, OPT_AFTER) ? HOLDER_BY_NAME : HOLDER_BY_LEASES;
 
 	ask->pool = target_name("pool", opt(args, OPT_POOL));
@@ -26,14 +27,20 @@ static bool read_ask(const struct args *args, struct holder_ask *ask, struct err
 	if (ask->after != NULL && sort != HOLDER_BY_NAME) {
 		return err_set(err, ERR_INVALID_INPUT, "--after: only in the order of names: --sort name");
 	}
+	order->reverse = opt_given(args, OPT_REVERSE);
+	if (ask->after != NULL && order->reverse) {
+		return err_set(err, ERR_INVALID_INPUT, "--after: not with --reverse");
+	}
 	ask->sort = (enum holder_sort)sort;
+	ask->order = order;
 	return true;
 }
 
 static bool add_holders(struct run *run, struct batch *b, struct err *err) {
 	struct holder_ask ask = {0};
+	struct order order = {0};
 
-	if (!read_ask(run->args, &ask, err)) {
+	if (!read_ask(run->args, &ask, &order, err)) {
 		return false;
 	}
 	holder_list_add(b, &ask);
@@ -65,10 +72,10 @@ const struct verb holder_verbs[] = {
 	    "next\n"
 	    "expiry is that of the counted ones. --after takes the holder of the last row.\n",
 	.texts = (const struct option_text[]){{OPT_POOL, "POOL", "only those of this pool"},
-	    {OPT_SORT, "BY", "leases, name, oldest, expiry or idle (longest without a new lease)",
+	    {OPT_SORT, "BY", "leases, name, oldest, expiry, idle (longest without a new lease) or pools",
 		holder_sort_names},
 	    {OPT_AFTER, "TEXT", "continue after this holder, in the order of names"}, {OPT_END}},
-	.options = (const enum option_id[]){OPT_POOL, OPT_SORT, OPT_LIMIT, OPT_AFTER, OPT_END},
+	.options = (const enum option_id[]){OPT_POOL, OPT_SORT, OPT_REVERSE, OPT_LIMIT, OPT_AFTER, OPT_END},
 	.add = add_holders,
 	.answer = answer_holders,
     },

@@ -9,6 +9,7 @@
 #include "db/base/mem.h"
 #include "model/lease.h"
 #include "model/metadata.h"
+#include "model/order.h"
 #include "model/syntax/name.h"
 #include "model/pool.h"
 #include "model/project.h"
@@ -35,6 +36,7 @@ static const struct state_group groups[] = {
 
 static bool read_list(const struct run *run, struct lease_ask *ask, char host[HOST_TEXT], struct err *err) {
 	const struct args *args = run->args;
+	int sort;
 
 	ask->pool = target_name("pool", opt(args, OPT_POOL));
 	ask->holder = opt(args, OPT_HOLDER);
@@ -44,6 +46,7 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 	    !opt_project(args, &ask->project, err) ||
 	    !opt_states(args, OPT_STATE, lease_state_names, groups, &ask->states, err) ||
 	    !opt_instant(args, OPT_AT, &ask->at, err) ||
+	    !opt_enum(args, OPT_SORT, lease_sort_names, LEASE_BY_BIRTH, &sort, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
 	    (ask->by_value && !opt_value(args, OPT_VALUE, &ask->kind, &ask->value, host, err))) {
 		return false;
@@ -51,25 +54,31 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 	if (ask->at != TIME_NONE && !ask->by_value) {
 		return err_set(err, ERR_INVALID_INPUT, "--at: needs --value");
 	}
+	if (ask->by_value && opt_sorted(args, lease_sort_names)) {
+		return err_set(err, ERR_INVALID_INPUT, "--value: its few leases are not sorted");
+	}
+	ask->sort = (enum lease_sort)sort;
 	return true;
 }
 
-/* Looks up the cursor, a lease's id, since its place keys the window. */
+/* Looks up the cursor, a lease's id: its seq keys the window, and in other orders the lease itself does. */
 static bool look_list(struct run *run, struct batch *b, struct err *err) {
 	struct id after;
 
 	if (!opt_id(run->args, OPT_AFTER, &after, err)) {
 		return false;
 	}
-	if (!id_is_nil(after)) {
+	if (!id_is_nil(after) && opt_sorted(run->args, lease_sort_names)) {
+		lease_show_add(b, after);
+	} else if (!id_is_nil(after)) {
 		lease_seq_add(b, after);
 	}
 	return true;
 }
 
-/* Reads the place of the cursor from its step. */
-static bool read_after(
-    const struct run *run, const struct batch *b, size_t step, struct lease_ask *ask, struct err *err) {
+/* Reads the place of the cursor from its step: its seq, or in other orders the lease as text. */
+static bool read_after(const struct run *run, const struct batch *b, size_t step, struct lease_ask *ask,
+    struct buf *row, struct err *err) {
 	if (!opt_given(run->args, OPT_AFTER)) {
 		return true;
 	}
@@ -77,20 +86,27 @@ static bool read_after(
 		return err_set(
 		    err, ERR_NOT_FOUND, "--after %s: no lease has this id", opt(run->args, OPT_AFTER));
 	}
-	ask->after = ((const struct total *)batch_row(b, step, 0))->total;
+	if (opt_sorted(run->args, lease_sort_names)) {
+		order_row(&row_lease, batch_row(b, step, 0), row);
+	} else {
+		ask->after = ((const struct total *)batch_row(b, step, 0))->total;
+	}
 	return true;
 }
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
 	struct row_filter filter = {0};
-	struct lease_ask ask = {.selector = &selector, .filter = &filter};
+	struct order order = {.reverse = opt_given(run->args, OPT_REVERSE)};
+	struct lease_ask ask = {.selector = &selector, .filter = &filter, .order = &order};
+	struct buf after = {0};
 	char host[HOST_TEXT] = "";
 	bool ok = read_list(run, &ask, host, err) && opt_selector(run->args, &selector, err) &&
 		  opt_filter(run->args, FILTER_LEASES, &filter, err) &&
-		  read_after(run, run->found, 0, &ask, err);
+		  read_after(run, run->found, 0, &ask, &after, err);
 
 	if (ok) {
+		order.after = after.len > 0 ? buf_text(&after) : NULL;
 		ask.limit = ask.by_value ? 0 : ask.limit;
 		lease_list_add(b, &ask);
 		if (ask.pool != NULL) {
@@ -101,6 +117,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 		}
 		ok = look_list(run, b, err);
 	}
+	buf_release(&after);
 	selector_release(&selector);
 	row_filter_release(&filter);
 	return ok;
@@ -133,7 +150,9 @@ static bool print_leases(
 /* Prints the list; that of a pool or project that does not exist is an error, not an empty list. */
 static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
 	struct lease_ask ask = {0};
+	struct buf after = {0};
 	char host[HOST_TEXT] = "";
+	bool ok;
 	size_t step = run->step + 1;
 
 	if (!read_list(run, &ask, host, err)) {
@@ -145,7 +164,9 @@ static bool answer_list(struct run *run, const struct batch *b, struct err *err)
 	if (ask.project != NULL && batch_count(b, step++) == 0) {
 		return lookup_not_found(TARGET_PROJECT, ask.project, err);
 	}
-	return read_after(run, b, step, &ask, err) && print_leases(run, &ask, b, run->step, err);
+	ok = read_after(run, b, step, &ask, &after, err) && print_leases(run, &ask, b, run->step, err);
+	buf_release(&after);
+	return ok;
 }
 
 /* The steps of a lease's batch. */
@@ -210,11 +231,12 @@ const struct verb lease_verbs[] = {
     {
 	.words = "lease list",
 	.examples = "berth lease list --pool web -l env=prod\n"
-		    "berth lease list --filter 'held>30d state!=broken'\n"
+		    "berth lease list --filter 'held>30d state!=broken' --sort held\n"
 		    "berth lease list --value 10.0.0.9 --at 2026-01-31T12:00:00Z\n",
 	.synopsis = "",
 	.summary = "list leases, newest first; live ones by default",
-	.notes = "--after takes the id of the last row. --value with --at answers who held it then.\n",
+	.notes = "--after takes the id of the last row, in the same order. --value with --at answers who "
+		 "held it then.\n",
 	.texts =
 	    (const struct option_text[]){
 		{OPT_STATE, "S,…", "only those in these states; live and all are groups of them",
@@ -224,9 +246,12 @@ const struct verb lease_verbs[] = {
 		{OPT_PROJECT, "ORG/NAME", "only those of this project"},
 		{OPT_POOL, "POOL", "only those of this pool"},
 		{OPT_AT, "TIME", "who held --value at that time"},
-		{OPT_AFTER, "ID", "continue after the lease with this id"}, {OPT_END}},
+		{OPT_AFTER, "ID", "continue after the lease with this id"},
+		{OPT_SORT, "BY", "newest, state, value, holder, held, expires, pool, project or labels",
+		    lease_sort_names},
+		{OPT_END}},
 	.options = (const enum option_id[]){OPT_POOL, OPT_PROJECT, OPT_STATE, OPT_HOLDER, OPT_VALUE, OPT_AT,
-	    OPT_SELECTOR, OPT_FILTER, OPT_LIMIT, OPT_AFTER, OPT_END},
+	    OPT_SELECTOR, OPT_FILTER, OPT_SORT, OPT_REVERSE, OPT_LIMIT, OPT_AFTER, OPT_END},
 	.look = look_list,
 	.add = add_list,
 	.answer = answer_list,

@@ -3,6 +3,7 @@
 #include "db/batch/batch.h"
 #include "db/base/err.h"
 #include "model/metadata.h"
+#include "model/order.h"
 #include "model/syntax/name.h"
 #include "model/pool.h"
 #include "model/syntax/selector.h"
@@ -18,6 +19,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct row_filter filter = {0};
 	struct pool_ask ask = {
 	    .selector = &selector, .filter = &filter, .by_status = opt_given(run->args, OPT_STATUS)};
+	struct order order = {.reverse = opt_given(run->args, OPT_REVERSE)};
 	int sort = 0, status = 0;
 	bool ok = opt_enum(run->args, OPT_SORT, pool_sort_names, POOL_BY_NAME, &sort, err) &&
 		  opt_enum(run->args, OPT_STATUS, pool_status_names, POOL_OK, &status, err) &&
@@ -26,6 +28,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 
 	if (ok) {
 		ask.sort = (enum pool_sort)sort;
+		ask.order = &order;
 		ask.status = (enum pool_status)status;
 		pool_list_add(b, &ask);
 	}
@@ -96,7 +99,8 @@ const struct verb pool_verbs[] = {
 		    "berth pool list --filter 'kind=ipv4 used%>90'\n",
 	.synopsis = "",
 	.summary = "list pools and how full they are",
-	.options = (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_STATUS, OPT_SORT, OPT_END},
+	.options =
+	    (const enum option_id[]){OPT_SELECTOR, OPT_FILTER, OPT_STATUS, OPT_SORT, OPT_REVERSE, OPT_END},
 	.add = add_list,
 	.answer = answer_list,
     },

@@ -7,6 +7,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/syntax/name.h"
+#include "model/order.h"
 #include "model/queue.h"
 #include "model/worker.h"
 #include "ui/verbs/parse/args.h"
@@ -46,12 +47,37 @@ static bool read_states(const struct args *args, unsigned *states, struct err *e
 	return true;
 }
 
+/* Looks up the target and the bulk, and the command that a sorted list goes on after. */
 static bool look_list(struct run *run, struct batch *b, struct err *err) {
 	const char *target = opt(run->args, OPT_TARGET);
 	const char *parent = opt(run->args, OPT_PARENT);
+	int64_t after;
 
-	return (target == NULL || lookup_add(b, target, TARGET_ANY, err) || opt_blame(OPT_TARGET, err)) &&
-	       (parent == NULL || lookup_add(b, parent, TARGET_COMMAND, err) || opt_blame(OPT_PARENT, err));
+	if (!opt_int(run->args, OPT_AFTER, 1, INT64_MAX, 0, &after, err) ||
+	    (target != NULL && !lookup_add(b, target, TARGET_ANY, err) && !opt_blame(OPT_TARGET, err)) ||
+	    (parent != NULL && !lookup_add(b, parent, TARGET_COMMAND, err) && !opt_blame(OPT_PARENT, err))) {
+		return false;
+	}
+	if (after > 0 && opt_sorted(run->args, queue_sort_names)) {
+		queue_at_add(b, after);
+	}
+	return true;
+}
+
+/* Reads the command that a sorted list goes on after, the last step of look_list(), as text. */
+static bool read_after(const struct run *run, int64_t after, struct buf *row, struct err *err) {
+	size_t step;
+
+	if (after == 0 || !opt_sorted(run->args, queue_sort_names)) {
+		return true;
+	}
+	step = batch_steps(run->found) - 1;
+	if (batch_count(run->found, step) == 0) {
+		return err_set(
+		    err, ERR_NOT_FOUND, "--after %s: no command has this seq", opt(run->args, OPT_AFTER));
+	}
+	order_row(&row_command, batch_row(run->found, step, 0), row);
+	return true;
 }
 
 /* Reads the answer to look_list(). */
@@ -75,17 +101,25 @@ static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	const struct args *args = run->args;
 	struct row_filter filter = {0};
-	struct queue_ask ask = {.filter = &filter};
+	struct order order = {.reverse = opt_given(args, OPT_REVERSE)};
+	struct queue_ask ask = {.filter = &filter, .order = &order};
+	struct buf after = {0};
+	int sort;
 
-	if (!read_states(args, &ask.states, err) ||
-	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask.limit, err) ||
-	    !opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) || !read_found(run, &ask, err) ||
-	    !opt_filter(args, FILTER_COMMANDS, &filter, err)) {
-		return false;
+	bool ok = read_states(args, &ask.states, err) &&
+		  opt_enum(args, OPT_SORT, queue_sort_names, QUEUE_BY_BIRTH, &sort, err) &&
+		  opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask.limit, err) &&
+		  opt_int(args, OPT_AFTER, 1, INT64_MAX, 0, &ask.after, err) && read_found(run, &ask, err) &&
+		  opt_filter(args, FILTER_COMMANDS, &filter, err) && read_after(run, ask.after, &after, err);
+
+	if (ok) {
+		order.after = after.len > 0 ? buf_text(&after) : NULL;
+		ask.sort = (enum queue_sort)sort;
+		queue_list_add(b, &ask);
 	}
-	queue_list_add(b, &ask);
+	buf_release(&after);
 	row_filter_release(&filter);
-	return true;
+	return ok;
 }
 
 static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
@@ -257,18 +291,23 @@ const struct verb queue_verbs[] = {
 	.words = "queue list",
 	.examples = "berth queue list --all --limit 20\n"
 		    "berth queue list --target pool/web\n"
-		    "berth queue list --filter 'state=stuck tries>2'\n",
+		    "berth queue list --filter 'state=stuck tries>2'\n"
+		    "berth queue list --sort urgent --limit 10\n",
 	.synopsis = "",
 	.summary = "list commands, newest first; open ones by default",
-	.notes = "--parent lists all items of a bulk. --after takes the seq of the last row.\n",
+	.notes = "--parent lists all items of a bulk. --after takes the seq of the last row, in the same "
+		 "order.\nurgent is what needs a person, then what has waited longest.\n",
 	.texts =
 	    (const struct option_text[]){
 		{OPT_STATE, "S,…", "only those in these states; open and all are groups of them",
 		    command_state_names},
 		{OPT_ALL, NULL, "also those that have ended"},
-		{OPT_AFTER, "SEQ", "continue after the command with this seq"}, {OPT_END}},
+		{OPT_AFTER, "SEQ", "continue after the command with this seq"},
+		{OPT_SORT, "BY", "newest, urgent, state, action, target, by, lag, tries, next or outcome",
+		    queue_sort_names},
+		{OPT_END}},
 	.options = (const enum option_id[]){OPT_OPEN, OPT_ALL, OPT_STATE, OPT_FILTER, OPT_TARGET, OPT_PARENT,
-	    OPT_LIMIT, OPT_AFTER, OPT_END},
+	    OPT_SORT, OPT_REVERSE, OPT_LIMIT, OPT_AFTER, OPT_END},
 	.look = look_list,
 	.add = add_list,
 	.answer = answer_list,

@@ -218,37 +218,43 @@ begin
 	end case;
 end $$;
 
--- Returns up to `most` live leases that have a label, and contain a word if one is given.
+-- Returns up to `most` live leases that have a label, and contain a word if one is given; see berth.search_chunks() for
+-- `patience`.
 create or replace function berth.label_leases(asked_prefix text, asked_name text, asked_value text, word text,
-	invert bool, newer bool, edge bigint, most bigint)
+	invert bool, newer bool, edge bigint, most bigint, patience bigint)
 returns table (id uuid, seq bigint, target text, pool text, holder text, state text)
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	w record := berth.word_matches(word);
+	source text := format('select b.target as id, b.seq from berth.label b where b.kind = ''lease'' and b.prefix = %L
+		and b.name = %L and b.value = %L and b.seq %s $1 order by b.seq %s limit $2', asked_prefix, asked_name,
+		asked_value, case when newer then '>' else '<' end, case when newer then 'asc' else 'desc' end);
+	has_word text := case when word is null then 'true' else format('%L <> (%s)', invert, berth.lease_has_word()) end;
+	known text[] := array[quote_literal(word), format('%L::uuid[]', w.pools), format('%L::uuid[]', w.hosts),
+		quote_literal(w.is_id) || '::bool', quote_literal(w.is_value) || '::bool', format('%L::uuid[]', w.numbers),
+		format('%L::uuid[]', w.fours)];
 begin
-	return query execute format('
-		select l.id, l.seq, coalesce(berth.value_text(p.kind, coalesce(r.host, ''''), l.value), ''''), p.name, l.holder,
-			l.state
-		from (
-			select l.* from berth.label b
-			cross join lateral (select * from berth.lease where lease.id = b.target offset 0) l
-			where b.kind = ''lease'' and b.prefix = $1 and b.name = $2 and b.value = $3
-				and ($4 is null or b.seq %1$s $4)
-				and l.state <> ''destroyed'' and ($6 is null or $13 <> %3$s)
-			order by b.seq %2$s limit $5) l
-		join berth.pool p on p.id = l.pool
-		left join berth.resource r on r.id = l.resource',
-		case when newer then '>' else '<' end, case when newer then 'asc' else 'desc' end, berth.lease_has_word())
-	using asked_prefix, asked_name, asked_value, edge, most, word, w.pools, w.hosts, w.is_id, w.is_value, w.numbers,
-		w.fours, invert;
+	if word is not null then
+		-- Its parameters are written in, those with two digits first.
+		for n in reverse 12 .. 6 loop
+			has_word := replace(has_word, '$' || n, known[n - 5]);
+		end loop;
+	end if;
+	return query select l.id, l.seq, coalesce(berth.value_text(p.kind, coalesce(r.host, ''), l.value), ''), p.name,
+		l.holder, l.state
+	from berth.search_chunks(source, 's', format('(select l.state <> ''destroyed'' and %s from berth.lease l
+		where l.id = s.id)', has_word), newer, edge, most, patience) c
+	cross join lateral (select * from berth.lease where lease.id = c.id offset 0) l
+	join berth.pool p on p.id = l.pool
+	left join berth.resource r on r.id = l.resource;
 end $$;
 
 -- Returns a window of the live targets that have a label with this value. Targets other than leases come before all
--- leases, with numbers of their own, at most 10,000 of each kind.
+-- leases, with numbers of their own, at most 10,000 of each kind. The search among the leases is bounded by `patience`.
 create or replace function berth.label_target_window(asked_key text, asked_value text, word text, invert bool,
-	newer bool, edge bigint, most bigint)
+	newer bool, edge bigint, most bigint, patience bigint)
 returns table (id uuid, seq bigint, kind text, target text, pool text, holder text, state text, labels jsonb)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp set jit = off as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp set jit = off as $$
 #variable_conflict use_column
 declare
 	asked_prefix text := berth.key_prefix(asked_key);
@@ -257,7 +263,8 @@ begin
 	perform berth.accept(coalesce(
 		berth.check_bool('invert', invert),
 		berth.check_bool('newer', newer),
-		berth.check_count('most', most, 0, 1000000000)));
+		berth.check_count('most', most, 0, 1000000000),
+		berth.check_most(patience)));
 	return query with things as (
 		select b.kind, b.target, t.target as called, t.pool, t.state,
 			4611686018427387904 + row_number() over (order by b.kind desc, t.pool desc, t.target desc, b.target) as seq
@@ -274,11 +281,31 @@ begin
 			and (word is null or invert <> (strpos(lower(t.called), word) > 0 or strpos(lower(t.pool), word) > 0))
 		union all
 		select l.id, l.seq, 'lease', l.target, l.pool, l.holder, l.state
-		from berth.label_leases(asked_prefix, asked_name, asked_value, word, invert, newer, edge, most) l
+		from berth.label_leases(asked_prefix, asked_name, asked_value, word, invert, newer, edge, most, patience) l
 	), shown as (
 		(select * from found where not newer order by found.seq desc limit most)
 		union all
 		(select * from found where newer order by found.seq limit most)
 	)
 	select s.*, berth.metadata('label', s.id) from shown s order by s.seq desc;
+end $$;
+
+-- Reports how far the window of targets before this statement has come, and how many leases have the label; 0: more
+-- than are counted.
+create or replace function berth.label_target_search(asked_key text, asked_value text, newer bool)
+returns table (total bigint, more bool, reach bigint, above bool, looked bigint, rows bigint)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+	came record := berth.search_report(newer);
+begin
+	total := -1;
+	more := true;
+	reach := came.reach;
+	above := (berth.search_report(not newer)).reach <> 0;
+	looked := came.looked;
+	select count(*) into rows from (select from berth.label b where b.kind = 'lease'
+		and b.prefix = berth.key_prefix(asked_key) and b.name = berth.key_name(asked_key) and b.value = asked_value
+		limit 10000) l;
+	rows := case when rows < 10000 then rows else 0 end;
+	return next;
 end $$;

@@ -77,29 +77,27 @@ begin
 	group by h.holder;
 end $$;
 
--- Returns a window of the holders of a pool, or of all pools, in the order of `sort`: of those whose name comes
--- after `after`, without the first ones; none for an unknown pool.
-create or replace function berth.holder_window(asked_pool text, match text, invert bool, sort text, after text,
-	skip bigint, most bigint)
+-- Returns a window of the holders of a pool, or of all pools, in an order (21_sorts.sql): of those whose name
+-- comes after `after`; none for an unknown pool.
+create or replace function berth.holder_window(asked_pool text, match text, invert bool, after text, asked_order jsonb)
 returns table (holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
 	pools jsonb)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	the_pool uuid := (select p.id from berth.pool p where p.name = asked_pool and p.destroyed is null);
 begin
 	perform berth.accept(coalesce(
 		berth.check_bool('invert', invert),
-		berth.check_word('sort', sort, array['leases', 'name', 'oldest', 'expiry', 'idle']),
-		berth.check_that('skip', coalesce(skip, 0) >= 0, 'a number from 0 is needed'),
-		berth.check_most(most)));
+		berth.check_order('holders', asked_order)));
 	if asked_pool is not null and the_pool is null then
 		return;
 	end if;
-	return query select h.* from berth.holders(the_pool, match, invert, after) h
-	order by case sort when 'leases' then -h.leases end,
-		case sort when 'oldest' then h.oldest when 'expiry' then h.next_expiry when 'idle' then h.newest end,
-		h.holder collate "C"
-	limit most offset skip;
+	return query select h.* from berth.sorted_window('holders',
+		format('select h.* from berth.holders(%L, %L, %L, %L) h', the_pool, match, invert, after), asked_order,
+		berth.holder_count(asked_pool, match, invert), null) w
+	cross join lateral jsonb_to_record(w.id::jsonb) as h (holder text, leases bigint, more bool, oldest timestamptz,
+		newest timestamptz, next_expiry timestamptz, pools jsonb)
+	order by w.n;
 end $$;
 
 -- Returns the number of holders of such a list.

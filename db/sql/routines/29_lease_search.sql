@@ -187,11 +187,12 @@ end $$;
 -- Counts the leases that match a filter, or all live ones of a pool, holder or project, up to 10,000; and reports how
 -- far the window before this statement has come, and about how many leases there are to look through.
 create or replace function berth.lease_search(asked_pool text, asked_holder text, asked_project text, filter jsonb,
-	selector jsonb, patience bigint)
+	selector jsonb, newer bool, patience bigint)
 returns table (total bigint, more bool, reach bigint, above bool, looked bigint, rows bigint)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	came record := berth.search_report(false);
+	came record := berth.search_report(newer);
+	behind record := berth.search_report(not newer);
 begin
 	select count(*) into total from berth.lease_window(true,
 		array['pending', 'acquired', 'active', 'released', 'broken'], asked_pool, asked_holder, filter, false, null,
@@ -199,7 +200,7 @@ begin
 	more := total > 10000 or (filter is not null and (berth.search_report(false)).reach <> 0);
 	total := least(total, 10000);
 	reach := came.reach;
-	above := (berth.search_report(true)).reach <> 0;
+	above := behind.reach <> 0;
 	looked := came.looked;
 	rows := berth.rows_about('berth.lease_live');
 	return next;

@@ -59,18 +59,20 @@ language sql stable return format('select c.* from berth.command c where %s and 
 
 -- Counts the commands of these states that match a filter, up to 10,000; and reports how far the window before this
 -- statement has come, and about how many commands there are to look through.
-create or replace function berth.command_search(states text[], asked_parent uuid, filter jsonb, patience bigint)
+create or replace function berth.command_search(states text[], asked_parent uuid, filter jsonb, newer bool,
+	patience bigint)
 returns table (total bigint, more bool, reach bigint, above bool, looked bigint, rows bigint)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	came record := berth.search_report(false);
+	came record := berth.search_report(newer);
+	behind record := berth.search_report(not newer);
 begin
 	select count(*) into total from berth.command_window(states, null, null, asked_parent, coalesce(filter,
 		'{"invert": false, "words": [], "terms": [], "labels": []}'), false, null, 10001, patience);
 	more := total > 10000 or (berth.search_report(false)).reach <> 0;
 	total := least(total, 10000);
 	reach := came.reach;
-	above := (berth.search_report(true)).reach <> 0;
+	above := behind.reach <> 0;
 	looked := came.looked;
 	rows := berth.rows_about(case when states <@ array['queued', 'running', 'quarantined'] then
 		'berth.command_open' else 'berth.command_seq' end::regclass);

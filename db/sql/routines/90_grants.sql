@@ -48,11 +48,13 @@ end $$;
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
 grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
 	berth.holder_count, berth.command_window, berth.command_search, berth.pool_find, berth.pool_window,
+	berth.project_window, berth.lease_sorted, berth.command_sorted, berth.sorted_report,
 	berth.find_values, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
 	berth.value_leases, berth.queue_stats, berth.alerts, berth.alert_find, berth.resources_matching,
 	berth.projects_matching, berth.doctor, berth.doctor_piece,
 	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.release_busy,
-	berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.lookalike_texts
+	berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.label_target_search,
+	berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
 -- the caller can read anyway; dry_run() and refuse() only fail.

@@ -92,7 +92,7 @@ int64_t app_age(const struct app *app) {
 int64_t app_period(const struct pane *pane) {
 	int64_t period = pane->view->period != 0 ? pane->view->period : APP_PERIOD;
 
-	return pane->from != 0 || pane->reach.key != 0 ? APP_SEARCH_PERIOD : period;
+	return pane->from != 0 || pane->reach.key != 0 || pane->among != 0 ? APP_SEARCH_PERIOD : period;
 }
 
 int64_t app_stale_from(const struct app *app) {
@@ -280,9 +280,32 @@ void app_reject(struct app *app, const char *line, size_t wrong, const struct er
 	app->rejected_at = characters;
 }
 
-void app_sort(struct app *app, int sort) {
-	app_pane(app)->sort = sort;
+void app_sort(struct app *app, int sort, bool reverse) {
+	struct pane *pane = app_pane(app);
+
+	pane->sort = sort;
+	pane->reverse = reverse;
 	ask_anew(app);
+	if (list_current(&pane->list) != NULL) {
+		pane->list.jump = JUMP_ROW;
+	}
+}
+
+void app_sort_or_reverse(struct app *app, int sort) {
+	const struct pane *pane = app_pane(app);
+	struct buf words = {0};
+
+	app_sort(app, sort, pane->sort == sort && !pane->reverse);
+	view_sort_words(pane->view, pane->sort, pane->reverse, &words);
+	app_say(app, STYLE_NORMAL, "sorted by %s", buf_text(&words));
+	buf_release(&words);
+}
+
+void app_sorted_among(const struct pane *pane, struct buf *out) {
+	if (pane->among > 0) {
+		buf_puts(out, " among ");
+		humanize_number(pane->among, out);
+	}
 }
 
 /* Gives a new pane its question. */

@@ -196,12 +196,18 @@ void app_say(struct app *app, enum style style, const char *format, ...)
 /* Shows an error and its hint as the message. */
 void app_tell(struct app *app, enum style style, const struct err *err);
 
-/* Change the question; the list then begins at the first row. An invalid filter returns false and changes
- * nothing. */
+/* Change the question; the list then begins at the first row, but of another order with the cursor on its
+ * row. An invalid filter returns false and changes nothing. */
 bool app_filter(struct app *app, const char *text);
-void app_sort(struct app *app, int sort);
+void app_sort(struct app *app, int sort, bool reverse);
+
+/* Sorts by a sort of the view, and when the list is sorted so already, the other way round; says so. */
+void app_sort_or_reverse(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
 void app_all(struct app *app, bool all);
+
+/* Appends " among 10 000" where only these rows are sorted. */
+void app_sorted_among(const struct pane *pane, struct buf *out);
 
 /* Returns whether the search with the filter has stopped before its end; goes on with it from there. */
 bool app_searches(const struct pane *pane);

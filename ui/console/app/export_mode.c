@@ -18,10 +18,15 @@ void export_mode_release(struct export_mode *export) {
 	*export = (struct export_mode){0};
 }
 
+/* Returns the sort of the screen, or where only some of the rows are sorted, one that has them all. */
+static int export_sort(const struct pane *pane) {
+	return pane->among == 0 ? pane->sort : view_keyed_sort(pane->view, pane->sort);
+}
+
 bool export_mode_open(struct app *app, const char *name, bool replace, struct err *err) {
 	const struct pane *pane = app_pane(app);
 	struct export_mode next = {.name = mem_text(name),
-	    .walk = walk_start(pane->view, pane->sort),
+	    .walk = walk_start(pane->view, export_sort(pane), pane->reverse),
 	    .scope = scope_copy(&pane->scope)};
 	size_t wrong;
 
@@ -37,7 +42,9 @@ bool export_mode_open(struct app *app, const char *name, bool replace, struct er
 	}
 	next.walk.question.all = pane->all;
 	app->export = next;
-	app_say(app, STYLE_NORMAL, "writing %s", name);
+	app_say(app, STYLE_NORMAL, "writing %s%s%s", name,
+	    pane->among == 0 ? "" : ", too many rows to sort, in the order ",
+	    pane->among == 0 ? "" : pane->view->sorts[next.walk.question.sort]);
 	return true;
 }
 

@@ -13,6 +13,7 @@
 void menu_mode_release(struct menu_mode *mode) {
 	menu_release(&mode->menu);
 	links_release(&mode->links);
+	mode->sorts = false;
 }
 
 static void leave(struct app *app) {
@@ -122,6 +123,20 @@ void menu_mode_views(struct app *app) {
 	app->mode = MODE_MENU;
 }
 
+void menu_mode_sorts(struct app *app) {
+	const struct pane *pane = app_pane(app);
+	struct menu *menu = &app->menu.menu;
+
+	menu_mode_release(&app->menu);
+	menu_open(menu, "sort by");
+	for (int i = 0; pane->view->sorts[i] != NULL; i++) {
+		menu_add(menu, pane->view->sorts[i], i == pane->sort ? "the same again reverses" : NULL);
+	}
+	menu->cursor = (size_t)pane->sort;
+	app->menu.sorts = true;
+	app->mode = MODE_MENU;
+}
+
 /* Shows or hides the column under the cursor of the menu; the one that names the row stays. */
 static void tick(struct app *app) {
 	struct pane *pane = app_pane(app);
@@ -154,7 +169,12 @@ void menu_mode_key(struct app *app, const struct key_event *event) {
 	buf_cut(&app->message, 0);
 	switch (menu_key(&mode->menu, event)) {
 	case MENU_CHOSEN:
-		if (mode->links.count > 0) {
+		if (mode->sorts) {
+			int sort = (int)mode->menu.cursor;
+
+			leave(app);
+			app_sort_or_reverse(app, sort);
+		} else if (mode->links.count > 0) {
 			choose(app, mode->menu.cursor);
 		} else {
 			show_view(app, mode->menu.cursor);

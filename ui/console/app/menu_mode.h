@@ -1,6 +1,6 @@
 /*
- * Menus over the list: where a row leads, where the operator has been, saved views, and the columns of the
- * screen.
+ * Menus over the list: where a row leads, where the operator has been, saved views, the columns of the
+ * screen, and its sorts.
  */
 #ifndef UI_CONSOLE_APP_MENU_MODE_H
 #define UI_CONSOLE_APP_MENU_MODE_H
@@ -14,7 +14,9 @@ struct app;
 /* `struct menu_mode m = {0}` has no menu. */
 struct menu_mode {
 	struct menu menu;
-	struct links links; /* the place of each line; none: the lines are names of saved views, or columns */
+	struct links
+	    links;  /* the place of each line; none: the lines are names of saved views, columns or sorts */
+	bool sorts; /* they are sorts */
 };
 
 void menu_mode_release(struct menu_mode *mode);
@@ -30,6 +32,9 @@ void menu_mode_views(struct app *app);
 
 /* Opens the menu of the columns, which are shown or hidden. */
 void menu_mode_columns(struct app *app);
+
+/* Opens the menu of the sorts. */
+void menu_mode_sorts(struct app *app);
 
 void menu_mode_key(struct app *app, const struct key_event *event);
 

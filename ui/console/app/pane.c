@@ -12,7 +12,7 @@ struct pane *pane_new(const struct view *view, struct scope scope) {
 	    .filter = mem_text(""),
 	    .given = mem_text(""),
 	    .scope = scope,
-	    .sort = view_sort(view),
+	    .sort = view->first,
 	    .total = -1,
 	    .expanded = scope.kind == SCOPE_ONE,
 	    .fetched = TIME_NONE,

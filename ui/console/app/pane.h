@@ -21,6 +21,8 @@ struct pane {
 	char *given;  /* the filter with which it was opened; never NULL */
 	struct scope scope;
 	int sort;
+	bool reverse;  /* against the first direction of the sort */
+	int64_t among; /* the order is that of these rows, and there are more; 0: of all */
 	int64_t total;
 	bool at_least;      /* there may be more than that */
 	struct reach reach; /* of the search with the filter */

@@ -47,13 +47,20 @@ bool refresh_due(const struct app *app, int64_t *when) {
 
 static struct question question_of(const struct pane *pane, const struct in_flight *in_flight) {
 	const struct list *list = &pane->list;
-	const struct list_row *top = list->count == 0 ? NULL : &list->rows[list->top];
+	const struct list_row *top = list->count == 0         ? NULL
+				     : list->jump == JUMP_ROW ? list_current(list)
+							      : &list->rows[list->top];
 	struct question q = {.from = list->jump == JUMP_FIRST && !pane->fresh ? 0 : pane->from,
 	    .scope = in_flight->scope,
 	    .all = pane->all,
 	    .sort = pane->sort,
+	    .reverse = pane->reverse,
+	    .keep = top == NULL ? (struct id){{0}} : top->id,
 	    .jump = list->jump,
-	    .key = top != NULL && (list->top > 0 || list->more_above || list->touched) ? top->key : 0,
+	    .key =
+		top != NULL && (list->top > 0 || list->more_above || list->touched || list->jump == JUMP_ROW)
+		    ? top->key
+		    : 0,
 	    .at = top == NULL ? NULL : top->data,
 	    .offset = list->offset + (int64_t)list->top,
 	    .page = list->page,
@@ -92,6 +99,7 @@ struct batch *refresh_gather(struct app *app, struct in_flight *in_flight) {
 	in_flight->question.jump = JUMP_FIRST;
 	in_flight->question.from = 0;
 	in_flight->question.whole = true;
+	in_flight->question.sort = view_keyed_sort(app_shown(app)->view, in_flight->question.sort);
 	in_flight->question.page = MARKS_MOST / 3;
 	view_ask(app_shown(app)->view, &in_flight->question, b);
 	in_flight->question.at = NULL;
@@ -176,6 +184,7 @@ static void take_rows(
 
 	view_read(pane->view, &in_flight->question, b, &answer);
 	answer.fill.fresh = pane->fresh;
+	answer.fill.keep = in_flight->question.keep;
 	if (in_flight->question.from == 0) {
 		pane->from = 0;
 		pane->looked = 0;
@@ -183,7 +192,12 @@ static void take_rows(
 	pane->total = answer.total;
 	pane->at_least = answer.at_least;
 	pane->reach = answer.reach;
+	pane->among = answer.among;
 	pane->fetched = app->now.steady;
+	if (pane->fresh && pane->among > 0) {
+		app_say(app, STYLE_WARNING, "too many to sort them all: %lld are sorted; a filter narrows",
+		    (long long)pane->among);
+	}
 	list_refresh(&pane->list, &answer.fill, app->now.steady);
 	pane->fresh = pane->fresh && pane->list.jump != JUMP_NONE;
 	answer_release(&answer);

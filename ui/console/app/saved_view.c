@@ -22,11 +22,11 @@ static char *scope_as_words(const struct scope *scope) {
 bool saved_view_take(struct app *app, const char *name, struct err *err) {
 	const struct pane *pane = app_pane(app);
 	struct buf hidden = {0};
+	struct buf sort = {0};
 	struct saved_view view = {.name = mem_text(name),
 	    .screen = mem_text(pane->view->name),
 	    .scope = scope_as_words(&pane->scope),
 	    .filter = mem_text(pane->filter),
-	    .sort = mem_text(pane->view->sorts[pane->sort]),
 	    .all = pane->all};
 	bool ok;
 
@@ -35,6 +35,8 @@ bool saved_view_take(struct app *app, const char *name, struct err *err) {
 	}
 	columns_words(pane->view, pane->hidden, &hidden);
 	view.hidden = buf_take(&hidden);
+	view_sort_words(pane->view, pane->sort, pane->reverse, &sort);
+	view.sort = buf_take(&sort);
 	ok = view.scope == NULL ? err_set(err, ERR_INVALID_INPUT, "this screen cannot be saved")
 				: saved_view_write(&view, err);
 	if (ok) {
@@ -65,7 +67,8 @@ static bool read_scope(const char *words, struct scope *scope) {
 static bool show(struct app *app, const struct saved_view *saved, struct err *err) {
 	const struct view *view = view_find(saved->screen);
 	struct scope scope = {0};
-	int sort;
+	int sort = 0;
+	bool reverse = false;
 
 	if (view == NULL || !read_scope(saved->scope, &scope)) {
 		return err_set(err, ERR_INVALID_INPUT, "view %s: there is no screen \"%s\" of \"%s\"",
@@ -73,8 +76,10 @@ static bool show(struct app *app, const struct saved_view *saved, struct err *er
 	}
 	app_scope(app, view, scope);
 	app_pane(app)->hidden = columns_hidden(view, saved->hidden);
-	sort = view_sort_named(view, saved->sort);
-	app_sort(app, sort < 0 ? view_sort(view) : sort);
+	if (!view_sort_read(view, saved->sort, &sort, &reverse)) {
+		sort = view->first;
+	}
+	app_sort(app, sort, reverse);
 	app_all(app, saved->all);
 	if (!app_filter(app, saved->filter)) {
 		app_open_filter(app, saved->filter); /* shows the error */

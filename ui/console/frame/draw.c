@@ -46,6 +46,8 @@ static struct context context_of(const struct app *app) {
 	    .scope = pane->scope,
 	    .hidden = pane->hidden,
 	    .ascii = app->ascii,
+	    .sort = pane->sort,
+	    .reverse = pane->reverse,
 	    .more = more ? pane->more : NULL,
 	    .head = pane->headed ? pane->head : NULL};
 }

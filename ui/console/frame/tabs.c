@@ -86,7 +86,7 @@ static void position_total(const struct pane *pane, bool ascii, struct buf *out)
 /* Appends "12 of 412", "12 of ≥10000", "top", ... The place in a window with rows above it is not known. */
 static void position(const struct pane *pane, bool ascii, struct buf *out) {
 	const struct list *list = &pane->list;
-	bool placed = pane->view->kind.key == NULL || !list->more_above;
+	bool placed = !view_is_keyed(pane->view, pane->sort) || !list->more_above;
 
 	if (!list->filled) {
 		return;
@@ -104,6 +104,10 @@ static void position(const struct pane *pane, bool ascii, struct buf *out) {
 	} else {
 		buf_puts(
 		    out, list->more_above ? (list->more_below ? "more above and below" : "bottom") : "top");
+	}
+	if (pane->total < 0 && app_searches(pane)) {
+		buf_puts(out, ", searched ");
+		app_searched(pane, out);
 	}
 }
 
@@ -158,9 +162,11 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	int end;
 
 	marked(pane, "     ", &right);
-	buf_printf(&right, "sort %s %s     ",
-	    glyph_text((pane->view->descending >> pane->sort & 1) != 0 ? GLYPH_DOWN : GLYPH_UP, g->ascii),
+	buf_printf(&right, "sort %s %s",
+	    glyph_text(view_falls(pane->view, pane->sort, pane->reverse) ? GLYPH_DOWN : GLYPH_UP, g->ascii),
 	    pane->view->sorts[pane->sort]);
+	app_sorted_among(pane, &right);
+	buf_puts(&right, "     ");
 	position(pane, g->ascii, &right);
 	end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;
 	if (end < width) {

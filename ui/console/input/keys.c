@@ -56,13 +56,6 @@ static bool go_back(struct app *app) {
 	return true;
 }
 
-static void next_sort(struct app *app) {
-	const struct pane *pane = app_pane(app);
-
-	app_sort(app, pane->view->sorts[pane->sort + 1] == NULL ? 0 : pane->sort + 1);
-	app_say(app, STYLE_NORMAL, "sorted by %s", pane->view->sorts[pane->sort]);
-}
-
 static void hold(struct app *app) {
 	struct list *list = &app_pane(app)->list;
 
@@ -213,7 +206,7 @@ static void carry_out(struct app *app, const struct key *key) {
 	    [REQUEST_FOLLOW] = {menu_mode_follow},
 	    [REQUEST_VISITS] = {menu_mode_visits},
 	    [REQUEST_WORST] = {row_open_worst},
-	    [REQUEST_SORT] = {next_sort},
+	    [REQUEST_SORT] = {menu_mode_sorts},
 	    [REQUEST_HOLD] = {hold},
 	    [REQUEST_REFRESH] = {refresh},
 	    [REQUEST_REDRAW] = {redraw},

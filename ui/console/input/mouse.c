@@ -1,30 +1,9 @@
 #include "ui/console/input/mouse.h"
 
-#include <ctype.h>
-#include <string.h>
-
-#include "db/base/buf.h"
 #include "ui/console/app/app.h"
-#include "ui/console/list/column_choice.h"
 #include "ui/console/list/table.h"
 
 enum { WHEEL = 3 /* rows */ };
-
-/* Returns the sort that has the name of a column: of its member, or of its title, "RUNS OUT" for "runs-out";
- * -1 for none. */
-static int sort_of(const struct view *view, size_t column) {
-	const char *name = view->columns[column].name;
-	struct buf word = {0};
-	int found;
-
-	column_word(view, column, &word);
-	for (size_t i = 0; i < word.len; i++) {
-		word.text[i] = word.text[i] == ' ' ? '-' : (char)tolower((unsigned char)word.text[i]);
-	}
-	found = view_sort_named(view, buf_text(&word));
-	buf_release(&word);
-	return found < 0 && name != NULL ? view_sort_named(view, name) : found;
-}
 
 static void click_title(struct app *app, int column) {
 	const struct pane *pane = app_pane(app);
@@ -34,11 +13,11 @@ static void click_title(struct app *app, int column) {
 
 	table_init(&table, pane->view, &context, app->shown);
 	for (size_t i = 0; i < pane->view->column_count; i++) {
-		int sort = column >= table.start[i] && column < table.end[i] ? sort_of(pane->view, i) : -1;
+		int sort =
+		    column >= table.start[i] && column < table.end[i] ? view_sort_of(pane->view, i) : -1;
 
 		if (sort >= 0) {
-			app_sort(app, sort);
-			app_say(app, STYLE_NORMAL, "sorted by %s", pane->view->sorts[sort]);
+			app_sort_or_reverse(app, sort);
 		}
 	}
 }

@@ -1,6 +1,7 @@
 /*
  * The mouse, which is off until it is switched on: the wheel scrolls, a click moves the cursor, and a click
- * on a title sorts by that column. Plans, forms and questions take nothing from it.
+ * on a title sorts by that column, and again the other way round. Plans, forms and questions take nothing
+ * from it.
  */
 #ifndef UI_CONSOLE_INPUT_MOUSE_H
 #define UI_CONSOLE_INPUT_MOUSE_H

@@ -81,15 +81,31 @@ static enum done read_filter(
 	return done;
 }
 
+/* Sorts the screen by --sort and --reverse, if any is given. */
+static void sort_as_asked(struct app *app, const struct args *args) {
+	const struct pane *pane = app_pane(app);
+
+	if (opt_given(args, OPT_SORT)) {
+		app_sort(app, view_sort_named(pane->view, opt(args, OPT_SORT)), opt_given(args, OPT_REVERSE));
+	} else if (opt_given(args, OPT_REVERSE)) {
+		app_sort(app, pane->view->first, true);
+	}
+}
+
 /* Shows a view with a scope and the filter of --filter and --selector. */
 static enum done show(struct app *app, const struct args *args, int view, enum scope_kind kind,
     const char *scope, struct err *err) {
 	struct buf filter = {0};
 	enum done done = read_filter(args, screens[view], &filter, err);
+	int asked;
 
+	if (!opt_enum(args, OPT_SORT, screens[view]->sorts, 0, &asked, err)) {
+		done = DONE_WRONG;
+	}
 	if (done == DONE) {
 		app_scope(app, screens[view], scope_new(kind, scope));
 		(void)app_filter(app, buf_text(&filter));
+		sort_as_asked(app, args);
 	}
 	buf_release(&filter);
 	return done;
@@ -103,22 +119,10 @@ static enum done show_view(struct app *app, const struct call *call, int view, s
 }
 
 static enum done show_pools(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_SELECTOR, OPT_FILTER, OPT_SORT, OPT_END};
+	static const enum option_id options[] = {OPT_SELECTOR, OPT_FILTER, OPT_SORT, OPT_REVERSE, OPT_END};
 	const struct args *args = call_args(call);
-	int sort = app_pane_of(app, screens[view])->sort;
-	enum done done;
 
-	if (!only(args, options)) {
-		return DONE_ELSEWHERE;
-	}
-	if (!opt_enum(args, OPT_SORT, screens[view]->sorts, sort, &sort, err)) {
-		return DONE_WRONG;
-	}
-	done = show(app, args, view, SCOPE_NONE, NULL, err);
-	if (done == DONE) {
-		app_sort(app, sort);
-	}
-	return done;
+	return only(args, options) ? show(app, args, view, SCOPE_NONE, NULL, err) : DONE_ELSEWHERE;
 }
 
 /* Shows the leases of a holder, in a pool or in all. */
@@ -136,7 +140,7 @@ static enum done show_held(
 /* Shows the leases of a pool or a project; no screen is limited to both. */
 static enum done show_leases(struct app *app, const struct call *call, int view, struct err *err) {
 	static const enum option_id options[] = {
-	    OPT_POOL, OPT_PROJECT, OPT_HOLDER, OPT_SELECTOR, OPT_FILTER, OPT_END};
+	    OPT_POOL, OPT_PROJECT, OPT_HOLDER, OPT_SELECTOR, OPT_FILTER, OPT_SORT, OPT_REVERSE, OPT_END};
 	const struct args *args = call_args(call);
 	const char *pool = target_name("pool", opt(args, OPT_POOL));
 	const char *project = NULL;
@@ -156,22 +160,15 @@ static enum done show_leases(struct app *app, const struct call *call, int view,
 
 /* Shows the holders of a pool, or of all. */
 static enum done show_holders(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_POOL, OPT_SORT, OPT_END};
+	static const enum option_id options[] = {OPT_POOL, OPT_SORT, OPT_REVERSE, OPT_END};
 	const struct args *args = call_args(call);
 	const char *pool = target_name("pool", opt(args, OPT_POOL));
-	int sort = view_sort(screens[view]);
 
 	if (!only(args, options)) {
 		return DONE_ELSEWHERE;
 	}
-	if ((pool != NULL && !name_check("pool", pool, err)) ||
-	    !opt_enum(args, OPT_SORT, screens[view]->sorts, sort, &sort, err)) {
-		return DONE_WRONG;
-	}
-	app_scope(app, screens[view], scope_new(SCOPE_POOL, pool));
-	(void)app_filter(app, "");
-	app_sort(app, sort);
-	return DONE;
+	return pool != NULL && !name_check("pool", pool, err) ? DONE_WRONG
+							      : show(app, args, view, SCOPE_POOL, pool, err);
 }
 
 /* Shows the screen of the pool that the operand names, or of all pools. */
@@ -194,7 +191,8 @@ static enum done show_scope(struct app *app, const struct call *call, int view, 
 }
 
 static enum done show_queue(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_OPEN, OPT_ALL, OPT_PARENT, OPT_FILTER, OPT_END};
+	static const enum option_id options[] = {
+	    OPT_OPEN, OPT_ALL, OPT_PARENT, OPT_FILTER, OPT_SORT, OPT_REVERSE, OPT_END};
 	const struct args *args = call_args(call);
 	struct id parent;
 	char id[ID_TEXT];
@@ -273,7 +271,7 @@ static enum done sort(struct app *app, const struct call *call, int value, struc
 		(void)err_set(err, ERR_INVALID_INPUT, "%s cannot be sorted by '%s'", view->name, by);
 		return DONE_WRONG;
 	}
-	app_sort(app, found);
+	app_sort(app, found, opt_given(call_args(call), OPT_REVERSE));
 	return DONE;
 }
 

@@ -58,8 +58,9 @@ static void turn(struct list *list, size_t rows, bool down) {
 	list->top = list->cursor > line ? list->cursor - line : 0;
 }
 
-static void jump(struct list *list, bool last) {
-	bool more = last ? list->more_below : list->more_above;
+/* Goes to an end: of the rows that are loaded, or of an order that is asked for `anew`. */
+static void jump(struct list *list, bool last, bool anew) {
+	bool more = anew || (last ? list->more_below : list->more_above);
 
 	list->cursor = last ? list->count - 1 : 0;
 	if (more) {
@@ -75,7 +76,7 @@ void list_go(struct list *list, size_t row, int64_t now) {
 	if (row < list->count) {
 		list->touched = true;
 		list->moved = now;
-		list->jump = JUMP_NONE;
+		list->jump = list->jump == JUMP_ROW ? JUMP_ROW : JUMP_NONE;
 		list->owed = 0;
 		list->cursor = row;
 		settle(list);
@@ -84,13 +85,14 @@ void list_go(struct list *list, size_t row, int64_t now) {
 
 void list_move(struct list *list, enum list_move move, int64_t now) {
 	size_t page = (size_t)list->page;
+	bool anew = list->jump == JUMP_ROW;
 
 	if (list->count == 0) {
 		return;
 	}
 	list->touched = true;
 	list->moved = now;
-	list->jump = JUMP_NONE;
+	list->jump = anew ? JUMP_ROW : JUMP_NONE;
 	list->owed = 0;
 	switch (move) {
 	case MOVE_UP:
@@ -107,7 +109,7 @@ void list_move(struct list *list, enum list_move move, int64_t now) {
 		break;
 	case MOVE_FIRST:
 	case MOVE_LAST:
-		jump(list, move == MOVE_LAST);
+		jump(list, move == MOVE_LAST, anew);
 		break;
 	}
 	settle(list);

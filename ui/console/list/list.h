@@ -58,7 +58,8 @@ struct list_row {
 enum list_jump {
 	JUMP_NONE,  /* around the top */
 	JUMP_FIRST, /* at the start, cursor on the first row */
-	JUMP_LAST   /* at the end, cursor on the last row */
+	JUMP_LAST,  /* at the end, cursor on the last row */
+	JUMP_ROW    /* around the row under the cursor, which stays on it and on its line */
 };
 
 struct list {
@@ -88,7 +89,8 @@ struct list_fill {
 	bool more_below;
 	int64_t offset;
 	enum list_jump jump; /* the requested jump */
-	bool fresh;          /* answers another question than the last one: no marks, no ghosts */
+	struct id keep; /* of JUMP_ROW: the row that the question was about; nil: the one under the cursor */
+	bool fresh;     /* answers another question than the last one: no marks, no ghosts */
 };
 
 enum list_move {

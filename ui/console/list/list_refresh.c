@@ -240,15 +240,29 @@ static void place(struct list *list, size_t cursor, bool at_start) {
 	}
 }
 
+/* Returns the row of the answer that the cursor is put on: for JUMP_ROW the one that it is on. */
+static size_t start_at(const struct list *list, const struct list_fill *fill) {
+	const struct list_row *current = list_current(list);
+
+	for (size_t k = 0; fill->jump == JUMP_ROW && current != NULL && k < fill->count; k++) {
+		if (id_equal(list_id(list->kind, fill->rows[k]), current->id)) {
+			return k;
+		}
+	}
+	return fill->jump == JUMP_LAST && fill->count > 0 ? fill->count - 1 : 0;
+}
+
 static void start_over(struct list *list, const struct list_fill *fill) {
 	struct list_row *rows = mem_new(fill->count, sizeof *rows);
+	size_t line = fill->jump == JUMP_ROW ? list->cursor - list->top : 0;
+	size_t cursor = start_at(list, fill);
 
 	for (size_t k = 0; k < fill->count; k++) {
 		rows[k] = make_row(list, fill->rows[k], MARK_NONE);
 	}
 	replace_rows(list, rows, fill->count);
-	list->cursor = fill->jump == JUMP_LAST && fill->count > 0 ? fill->count - 1 : 0;
-	list->top = 0;
+	list->cursor = cursor;
+	list->top = cursor > line ? cursor - line : 0;
 	list->offset = fill->offset;
 	list->waiting = 0;
 	list->owed = 0;
@@ -276,11 +290,19 @@ static void refresh(struct list *list, const struct list_fill *fill, bool held, 
 	free(m.fill_of);
 }
 
+/* Returns true for an answer around a row that the cursor has left since. */
+static bool is_of_another_row(const struct list *list, const struct list_fill *fill) {
+	const struct list_row *current = list_current(list);
+
+	return fill->jump == JUMP_ROW && !id_is_nil(fill->keep) && current != NULL &&
+	       !id_equal(fill->keep, current->id);
+}
+
 void list_refresh(struct list *list, const struct list_fill *fill, int64_t now) {
 	bool over = fill->fresh || fill->jump != JUMP_NONE || !list->filled;
 	bool held = list_held(list, now);
 
-	if (fill->jump != list->jump) {
+	if (fill->jump != list->jump || is_of_another_row(list, fill)) {
 		return;
 	}
 	if (over) {

@@ -16,6 +16,22 @@ static int end_of(const struct table *t, size_t i) {
 	return t->end[i] < edge ? t->end[i] : edge;
 }
 
+/* Draws the direction of the sort beside a title: after one that begins its column, before one that ends it
+ * or has no room after it. */
+static void draw_direction(const struct table *t, struct grid *g, int row, size_t i, const char *title) {
+	int width = grid_width(title, g->ascii);
+	int edge = t->area.column + t->area.columns;
+	int at = t->start[i] + width;
+
+	if (align_of(t, i) == ALIGN_RIGHT || at >= edge) {
+		at = end_of(t, i) - width - 1;
+	}
+	if (at > t->area.column && at < edge && end_of(t, i) > t->start[i]) {
+		(void)grid_glyph(g, row, at, edge, STYLE_ACCENT,
+		    view_falls(t->view, t->context.sort, t->context.reverse) ? GLYPH_DOWN : GLYPH_UP);
+	}
+}
+
 void table_head(const struct table *t, struct grid *g, int row) {
 	for (size_t i = 0; i < t->view->column_count; i++) {
 		const struct view_column *c = &t->view->columns[i];
@@ -30,6 +46,9 @@ void table_head(const struct table *t, struct grid *g, int row) {
 			title = c->narrow;
 		}
 		grid_field(g, row, t->start[i], end, STYLE_HEAD, align_of(t, i), SAFE_CUT_END, title);
+		if (view_sort_of(t->view, i) == t->context.sort) {
+			draw_direction(t, g, row, i, title);
+		}
 	}
 }
 

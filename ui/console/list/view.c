@@ -11,21 +11,6 @@
 #include "ui/text/column.h"
 #include "ui/text/row.h"
 
-int view_sort_named(const struct view *view, const char *name) {
-	for (int i = 0; view->sorts[i] != NULL; i++) {
-		if (strcmp(view->sorts[i], name) == 0) {
-			return i;
-		}
-	}
-	return -1;
-}
-
-int view_sort(const struct view *view) {
-	int sort = view_sort_named(view, "runs-out");
-
-	return sort < 0 ? 0 : sort;
-}
-
 const char *view_title(const struct view *view, size_t column) {
 	const struct view_column *c = &view->columns[column];
 
@@ -121,22 +106,33 @@ void rowsets_take(struct rowset *sets, const struct row_type *const *types, cons
 
 /* Returns true when the window has a page before its key, and the rest from it on. */
 static bool has_before(const struct question *q) {
-	return q->jump == JUMP_NONE && q->key != 0 && !q->after;
+	return (q->jump == JUMP_NONE || q->jump == JUMP_ROW) && q->key != 0 && !q->after;
+}
+
+/* Returns the key after which all rows come in that direction. */
+static int64_t before_all(bool backwards) {
+	return backwards ? -1 : 0;
 }
 
 size_t window_parts(const struct question *q, struct window parts[2]) {
-	parts[0] = (struct window){.after = q->from, .limit = 3 * q->page + 1};
+	parts[0] = (struct window){.backwards = q->reverse, .limit = 3 * q->page + 1};
+	parts[0].after = q->from != 0 ? q->from : before_all(q->reverse);
 	if (q->jump == JUMP_LAST) {
-		parts[0].backwards = true;
-		parts[0].after = -1; /* before the first */
+		parts[0].backwards = !q->reverse;
+		parts[0].after = before_all(!q->reverse);
 	} else if (q->after) {
 		parts[0].after = q->key;
 	} else if (has_before(q)) {
-		parts[0].after = q->key + 1;
-		parts[1] = (struct window){.after = q->key, .backwards = true, .limit = q->page + 1};
+		parts[0].after = q->reverse ? q->key - 1 : q->key + 1;
+		parts[1] = (struct window){.after = q->key, .backwards = !q->reverse, .limit = q->page + 1};
 		return 2;
 	}
 	return 1;
+}
+
+/* Returns a row of a part, which the server answers in the first direction of the sort. */
+static const void *row_of_part(const struct question *q, const struct batch *b, size_t part, size_t i) {
+	return batch_row(b, part, q->reverse ? batch_count(b, part) - 1 - i : i);
 }
 
 void window_read(const struct question *q, const struct batch *b, struct answer *out) {
@@ -149,10 +145,10 @@ void window_read(const struct question *q, const struct batch *b, struct answer 
 
 	*out = (struct answer){.rows = mem_new(before + behind, sizeof *out->rows), .total = -1};
 	for (size_t i = more_before ? 1 : 0; i < before; i++) {
-		out->rows[n++] = batch_row(b, 1, i);
+		out->rows[n++] = row_of_part(q, b, 1, i);
 	}
 	for (size_t i = last && more_behind ? 1 : 0; i < behind - (!last && more_behind ? 1 : 0); i++) {
-		out->rows[n++] = batch_row(b, 0, i);
+		out->rows[n++] = row_of_part(q, b, 0, i);
 	}
 	out->fill = (struct list_fill){.rows = out->rows,
 	    .count = n,
@@ -180,11 +176,22 @@ void search_read(const struct question *q, const struct batch *b, struct answer 
 	out->fill.more_above |= search->above || (q->from != 0 && q->jump != JUMP_LAST);
 }
 
+/* Returns the place of the row that is kept among all rows; 0 without them, or when it is not there. */
+static int64_t place_of(const struct question *q, const void *const *rows, int64_t total) {
+	int64_t place = 0;
+
+	while (rows != NULL && place < total && !id_equal(list_id(&q->view->kind, rows[place]), q->keep)) {
+		place++;
+	}
+	return rows == NULL || place == total ? 0 : place;
+}
+
 /* Returns the start of a window with a page before the screen and two after it. */
-static int64_t start_of(const struct question *q, int64_t total) {
+static int64_t start_of(const struct question *q, const void *const *rows, int64_t total) {
 	int64_t start = q->after                             ? q->offset
 			: q->jump == JUMP_FIRST              ? 0
 			: q->jump == JUMP_LAST && total >= 0 ? total - 2 * q->page
+			: q->jump == JUMP_ROW                ? place_of(q, rows, total) - q->page
 							     : q->offset - q->page;
 
 	return start > 0 ? start : 0;
@@ -203,25 +210,16 @@ static struct answer answer_at(
 }
 
 int64_t offset_start(const struct question *q) {
-	return start_of(q, q->total);
-}
-
-void offset_read(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t count = batch_count(b, 0);
-	const struct total *total = batch_row(b, 1, 0);
-	const void **rows = mem_new(count, sizeof *rows);
-
-	for (size_t i = 0; i < count; i++) {
-		rows[i] = batch_row(b, 0, i);
-	}
-	*out = answer_at(q, rows, offset_start(q), count, total->total);
+	return start_of(q, NULL, q->total);
 }
 
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out) {
-	size_t start = (size_t)start_of(q, (int64_t)total);
-	size_t most = 4 * (size_t)q->page;
+	size_t most = q->every ? total : 4 * (size_t)q->page;
+	size_t start;
 	size_t count;
 
+	loaded_sort(q, rows, total);
+	start = (size_t)start_of(q, rows, (int64_t)total);
 	start = start < total ? start : total;
 	count = total - start < most ? total - start : most;
 	memmove(rows, rows + start, count * sizeof *rows);
@@ -238,21 +236,62 @@ void rows_read(const struct question *q, const struct batch *b, struct answer *o
 	whole_read(q, rows, total, out);
 }
 
+void loaded_read(const struct question *q, const struct batch *b, struct answer *out) {
+	size_t all = batch_count(b, 0);
+	size_t total = all > LOADED_MOST ? LOADED_MOST : all;
+	const void **rows = mem_new(total, sizeof *rows);
+
+	for (size_t i = 0; i < total; i++) {
+		rows[i] = batch_row(b, 0, i);
+	}
+	whole_read(q, rows, total, out);
+	out->at_least = all > total;
+	out->among = all > total ? (int64_t)total : 0;
+}
+
+void sorted_read(const struct question *q, int64_t most, const struct batch *b, struct answer *out) {
+	size_t count = batch_count(b, 0);
+	const struct sorting *sorting = batch_row(b, 1, 0);
+	const void **rows = mem_new(count, sizeof *rows);
+
+	for (size_t i = 0; i < count; i++) {
+		rows[i] = batch_row(b, 0, i);
+	}
+	*out = answer_at(q, rows, sorting->start, count, sorting->total);
+	if (q->after) {
+		out->fill.more_below = (int64_t)count == sorted_limit(q, most);
+	}
+	out->at_least = sorting->cut;
+	out->among = sorting->cut ? sorting->total : 0;
+	out->reach = (struct reach){.looked = sorting->looked, .rows = sorting->rows};
+}
+
+/* Returns a question that knows its view. */
+static struct question of_view(const struct view *view, const struct question *q) {
+	struct question known = *q;
+
+	known.view = view;
+	return known;
+}
+
 void view_ask(const struct view *view, const struct question *q, struct batch *b) {
+	struct question known = of_view(view, q);
 	struct id id = {{0}};
 
 	if (q->scope.kind == SCOPE_ONE) {
 		id = id_parse(q->scope.text, &id) ? id : (struct id){{0}};
 		view->ask_one(id, q->scope.text, b);
 	} else {
-		view->ask(q, b);
+		view->ask(&known, b);
 	}
 }
 
 void view_read(const struct view *view, const struct question *q, const struct batch *b, struct answer *out) {
+	struct question known = of_view(view, q);
+
 	if (q->scope.kind == SCOPE_ONE) {
-		rows_read(q, b, out);
+		rows_read(&known, b, out);
 	} else {
-		view->read(q, b, out);
+		view->read(&known, b, out);
 	}
 }

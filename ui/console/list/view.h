@@ -15,6 +15,8 @@
 #include <stdint.h>
 
 #include "db/batch/rowset.h"
+#include "db/base/buf.h"
+#include "model/order.h"
 #include "model/syntax/filter.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/list/action.h"
@@ -23,7 +25,6 @@
 #include "ui/console/widgets/pen.h"
 
 struct batch;
-struct buf;
 struct row_type;
 struct selector;
 
@@ -41,6 +42,8 @@ struct context {
 	struct scope scope;        /* borrowed */
 	unsigned hidden;           /* columns that are not shown: bits 1 << column */
 	bool ascii;                /* only bytes under 0x80 */
+	int sort;                  /* of the list, */
+	bool reverse;              /* and whether against its first direction */
 	const struct rowset *more; /* the row sets of the row, as many as view.more_types; NULL: not known */
 	const struct rowset *head; /* the row sets of the screen, likewise */
 };
@@ -79,6 +82,22 @@ struct view_column {
 	void (*scale)(struct grid *g, int row, int column, int end);
 };
 
+/*
+ * How a sort of a view goes. Its rows are sorted by the server; or, where the answer has them all, by a
+ * member here.
+ *
+ *     {"SIZE", .descending = true}               the server sorts, by the name of the sort
+ *     {NULL, .descending = true, .keyed = true}  the window is keyed by kind.key, and never sorted
+ *     {"USED", .member = "used"}                 sorted here
+ */
+struct view_order {
+	const char *column; /* the title of its column; NULL: it has none */
+	bool descending;    /* the greatest comes first, of a span the longest, until it is reversed */
+	bool keyed;
+	const char *member; /* NULL where the rows are loaded: the order of the answer */
+	bool span;          /* what is shown is the time since the member */
+};
+
 /* A question to the server: a window of rows. */
 struct question {
 	const char *match;               /* the word of the filter; NULL or "": all rows */
@@ -89,11 +108,15 @@ struct question {
 	struct scope scope;              /* borrowed */
 	bool all;                        /* also what has ended */
 	int sort;
+	bool reverse;
+	const struct view *view; /* set by view_ask() and view_read() */
 	enum list_jump jump;
-	int64_t key;    /* of the top row; 0: none */
-	const void *at; /* that row, for lists keyed by a text; borrowed while the batch is made */
+	struct id keep; /* of JUMP_ROW: the row */
+	int64_t key;    /* of the top row, or of that one; 0: none */
+	const void *at; /* that row; borrowed while the batch is made */
 	int64_t offset; /* of the top row, for lists kept by offset */
-	bool after;     /* only rows after key and offset: to read all of them */
+	bool after;     /* only rows after `at`, key and offset: to read all of them */
+	bool every;     /* all rows are read: at once those that are loaded or sorted anyway */
 	int64_t page;   /* number of rows on the screen; the window has more */
 	int64_t total;  /* as answered last; -1: unknown */
 };
@@ -112,6 +135,7 @@ struct answer {
 	int64_t total;     /* -1: unknown */
 	bool at_least;     /* there may be more than were counted */
 	struct reach reach;
+	int64_t among; /* the order is that of these rows, and there are more; 0: of all */
 };
 
 void answer_release(struct answer *answer);
@@ -144,9 +168,10 @@ struct view {
 	    struct pen *p, const struct context *context); /* the most urgent line first; NULL: no header */
 	const struct view_column *columns;
 	size_t column_count;
-	size_t main;              /* the column that names the row */
-	const char *const *sorts; /* ended by NULL */
-	unsigned descending;      /* bits 1 << sort: the greatest comes first; for the arrow */
+	size_t main;                     /* the column that names the row */
+	const char *const *sorts;        /* ended by NULL */
+	const struct view_order *orders; /* of each sort */
+	int first;                       /* the sort that it begins with */
 	void (*ask)(const struct question *q, struct batch *b);
 	/* Adds the step that asks for the one row of a SCOPE_ONE, by its id or, if that is nil, its name;
 	 * NULL: there is no such scope. */
@@ -204,25 +229,56 @@ void search_read(const struct question *q, const struct batch *b, struct answer 
  * The first one must not be felt; one that the operator has asked to go on may take longer. */
 int64_t search_patience(const struct question *q);
 
-/*
- * The same for a list kept by offset: return where its window begins, with a page before the screen and two
- * after; read the answer, whose rows are step 0, and whose step 1 is a struct total.
- */
+/* Returns where the window of a list kept by offset begins, with a page before the screen and two after. */
 int64_t offset_start(const struct question *q);
-void offset_read(const struct question *q, const struct batch *b, struct answer *out);
 
-/* Reads the same window of rows that are all loaded. Takes the rows. */
+/* Sorts rows that are all loaded, and reads such a window of them. Takes the rows. */
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
 
-/* Reads a window of the rows of step 0, which are all. */
+/* Sorts rows that are all loaded, and are not windowed. */
+void loaded_sort(const struct question *q, const void **rows, size_t count);
+
+/* Reads a window of the rows of step 0, which are all; or of the first LOADED_MOST, if it has one more. */
 void rows_read(const struct question *q, const struct batch *b, struct answer *out);
+void loaded_read(const struct question *q, const struct batch *b, struct answer *out);
+
+#define LOADED_MOST 2000 /* rows that are loaded to be sorted, where there may be more */
 
 /* Ask a question of a view, and read the answer, also for a SCOPE_ONE. */
 void view_ask(const struct view *view, const struct question *q, struct batch *b);
 void view_read(const struct view *view, const struct question *q, const struct batch *b, struct answer *out);
 
-/* Returns the first sort of a view: by what runs out first, where that is known. */
-int view_sort(const struct view *view);
+/*
+ * The order of a question, for the lists that the server sorts: `order` is for the model, and borrows from
+ * it. `keep` is the text by which the server knows the row `at`; NULL: its id. The rows are step 0, up to
+ * sorted_limit() or `most` of them, and step 1 is a struct sorting.
+ */
+struct ordering {
+	struct order order;
+	struct buf after;
+	struct buf keep;
+};
+
+#define SORTED_MOST 10000 /* rows that are sorted where there may be millions */
+
+void ordering_init(struct ordering *ordering, const struct question *q, const char *keep);
+void ordering_release(struct ordering *ordering);
+int64_t sorted_limit(const struct question *q, int64_t most);
+void sorted_read(const struct question *q, int64_t most, const struct batch *b, struct answer *out);
+
+/* Return whether a sort is keyed; the first one that is, or `sort` when none is; and whether its greatest
+ * comes first. */
+bool view_is_keyed(const struct view *view, int sort);
+int view_keyed_sort(const struct view *view, int sort);
+bool view_falls(const struct view *view, int sort, bool reverse);
+
+/* Returns the sort of a column, -1 for none. A column without a title belongs to the one before it. */
+int view_sort_of(const struct view *view, size_t column);
+
+/* Append a sort as words: "free", "free reverse"; read them, false when the view has no such sort. */
+void view_sort_words(const struct view *view, int sort, bool reverse, struct buf *out);
+bool view_sort_read(const struct view *view, const char *words, int *sort, bool *reverse)
+    __attribute__((warn_unused_result));
 
 /* Returns the sort of a name, -1 if the view has none. */
 int view_sort_named(const struct view *view, const char *name);

@@ -7,9 +7,14 @@
 
 #define WINDOW 512
 
-struct walk walk_start(const struct view *view, int sort) {
-	return (struct walk){
-	    .view = view, .question = {.sort = sort, .page = WINDOW, .total = -1, .jump = JUMP_FIRST}};
+struct walk walk_start(const struct view *view, int sort, bool reverse) {
+	return (struct walk){.view = view,
+	    .question = {.sort = sort,
+		.reverse = reverse,
+		.page = WINDOW,
+		.total = -1,
+		.every = true,
+		.jump = JUMP_FIRST}};
 }
 
 /* Makes the next window begin after this row, which is copied. */
@@ -26,9 +31,7 @@ bool walk_next(struct walk *walk, const struct answer *answer) {
 	}
 	walk->question.after = true;
 	walk->question.offset = answer->fill.offset + (int64_t)answer->fill.count;
-	if (walk->view->kind.key != NULL) {
-		continue_after(walk, answer->rows[answer->fill.count - 1]);
-	}
+	continue_after(walk, answer->rows[answer->fill.count - 1]);
 	return true;
 }
 

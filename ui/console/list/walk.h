@@ -14,8 +14,9 @@ struct walk {
 	void *last;               /* the last row of the window before; owned */
 };
 
-/* Begins at the first row. The caller sets what else the question asks for, before the first window. */
-struct walk walk_start(const struct view *view, int sort);
+/* Begins at the first row of an order. The caller sets what else the question asks for, before the first
+ * window. */
+struct walk walk_start(const struct view *view, int sort, bool reverse);
 
 /* Moves the question after a window; false when it was the last one. */
 bool walk_next(struct walk *walk, const struct answer *answer) __attribute__((warn_unused_result));

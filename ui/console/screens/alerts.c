@@ -43,7 +43,9 @@ static const struct view_column columns[] = {
     {"text", "WHAT", .width = 20, .good = 60, .most = 120, .cut = SAFE_CUT_END},
 };
 
-static const char *const sorts[] = {"worst", NULL};
+static const char *const sorts[] = {"worst", "alert", "for", "what", NULL};
+static const struct view_order orders[] = {{NULL}, {"ALERT", .member = "kind"},
+    {"FOR", .descending = true, .member = "since", .span = true}, {"WHAT", .member = "text"}};
 static const char *const watched[] = {"text", "count", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
@@ -134,6 +136,7 @@ const struct view view_alerts = {.name = "alerts",
     .column_count = sizeof columns / sizeof *columns,
     .main = 2,
     .sorts = sorts,
+    .orders = orders,
     .ask = ask,
     .read = rows_read,
     .detail = detail,

@@ -42,7 +42,12 @@ static const struct view_column columns[] = {
     {"constraint", .width = 12, .most = 40, .drop = 4, .cut = SAFE_CUT_MIDDLE},
 };
 
-static const char *const sorts[] = {"newest", NULL};
+static const char *const sorts[] = {
+    "newest", "state", "table", "removed", "put-back", "started", "constraint", NULL};
+static const struct view_order orders[] = {{NULL, .descending = true}, {"STATE", .member = "state"},
+    {"TABLE", .member = "table"}, {"REMOVED", .descending = true, .member = "removed"},
+    {"PUT BACK", .descending = true, .member = "restored"},
+    {"STARTED", .descending = true, .member = "started"}, {"CONSTRAINT", .member = "constraint"}};
 static const char *const watched[] = {"state", "removed", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
@@ -63,6 +68,7 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 			out->rows[count++] = run;
 		}
 	}
+	loaded_sort(q, out->rows, count);
 	out->total = (int64_t)count;
 	out->fill = (struct list_fill){.rows = out->rows, .count = count, .jump = q->jump};
 }
@@ -136,7 +142,7 @@ const struct view view_dedupe_runs = {.name = "runs",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
-    .descending = 1U << 0,
+    .orders = orders,
     .ask = ask,
     .read = read_answer,
     .detail = detail,

@@ -40,7 +40,10 @@ static const struct view_column columns[] = {
     {"collides", "EQUAL", .width = 5, .most = 6, .drop = 4},
 };
 
-static const char *const sorts[] = {"key", NULL};
+static const char *const sorts[] = {"key", "values", "rows", "keeps", "equal", NULL};
+static const struct view_order orders[] = {{"KEY"}, {"VALUES", .descending = true, .member = "conflicting"},
+    {"ROWS", .descending = true, .member = "rows"}, {"KEEPS", .member = "survivor"},
+    {"EQUAL", .member = "collides"}};
 static const char *const watched[] = {"rows", "values", NULL};
 
 static struct id row_id(const void *row) {
@@ -181,6 +184,7 @@ const struct view view_duplicate_rows = {.name = "doubles",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
+    .orders = orders,
     .ask = ask,
     .more_types = {&row_duplicate_column},
     .ask_more = ask_more,

@@ -72,16 +72,32 @@ static const struct view_column columns[] = {
 
 static const char *const watched[] = {"leases", "newest", "next_expiry", NULL};
 
+static const struct view_order orders[] = {[HOLDER_BY_LEASES] = {"LEASES", .descending = true},
+    [HOLDER_BY_NAME] = {"HOLDER"},
+    [HOLDER_BY_OLDEST] = {"OLDEST", .descending = true},
+    [HOLDER_BY_EXPIRY] = {"EXPIRES"},
+    [HOLDER_BY_IDLE] = {"IDLE", .descending = true},
+    [HOLDER_BY_POOLS] = {"POOLS"}};
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	sorted_read(q, 0, b, out);
+}
+
 static void ask(const struct question *q, struct batch *b) {
+	const struct holder *at = q->at;
+	struct ordering ordering;
 	struct holder_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
 	    .match = q->match,
 	    .invert = q->invert,
 	    .sort = (enum holder_sort)q->sort,
+	    .order = &ordering.order,
 	    .offset = offset_start(q),
-	    .limit = 4 * q->page};
+	    .limit = sorted_limit(q, 0)};
 
+	ordering_init(&ordering, q, at == NULL ? NULL : at->holder);
 	(void)holder_list_add(b, &list);
-	(void)holder_total_add(b, &list);
+	(void)sorted_report_add(b);
+	ordering_release(&ordering);
 }
 
 /* Returns the name of the one pool in which the holder has leases, for the caller to free; "" for several. */
@@ -174,7 +190,7 @@ static const char *subject(const void *row, struct subject *subject) {
 	return NULL;
 }
 
-static const enum action actions[] = {ACTION_HOLDER_LEASES, ACTION_SORT, ACTION_RELEASE_HOLDER, ACTION_NONE};
+static const enum action actions[] = {ACTION_HOLDER_LEASES, ACTION_RELEASE_HOLDER, ACTION_NONE};
 
 const struct view view_holders = {.name = "holders",
     .title = "Holders",
@@ -189,9 +205,9 @@ const struct view view_holders = {.name = "holders",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .sorts = holder_sort_names,
-    .descending = 1U << HOLDER_BY_LEASES,
+    .orders = orders,
     .ask = ask,
-    .read = offset_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -36,24 +36,36 @@ static const struct view_column columns[] = {
     {"labels", .width = 10, .most = 40, .drop = 1},
 };
 
-static const char *const sorts[] = {"newest", NULL};
+static const char *const sorts[] = {"newest", "kind", "target", "pool", "holder", "state", "labels", NULL};
+static const struct view_order orders[] = {{NULL, .descending = true, .keyed = true},
+    {"KIND", .member = "kind"}, {"TARGET", .member = "target"}, {"POOL", .member = "pool"},
+    {"HOLDER", .member = "holder"}, {"STATE", .member = "state"}, {"LABELS", .member = "labels"}};
 static const char *const watched[] = {"state", "labels", NULL};
 
-/* Requests the targets of the scope, "KEY=VALUE". */
+/* Requests the targets of the scope, "KEY=VALUE": a window, or the newest to be sorted. */
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
-	size_t count = window_parts(q, parts);
+	size_t count = q->sort == 0 ? window_parts(q, parts) : 1;
 	size_t n = strcspn(q->scope.text, "=");
 	char *key = mem_print("%.*s", (int)n, q->scope.text);
+	const char *value = q->scope.text + n + (q->scope.text[n] == '=' ? 1 : 0);
+	bool all = q->match == NULL || *q->match == '\0';
+	struct label_ask list = {.match = q->match,
+	    .invert = q->invert,
+	    .patience = all ? 0 : search_patience(q),
+	    .upwards = q->reverse};
 
+	if (q->sort != 0) {
+		parts[0] = (struct window){.limit = LOADED_MOST + 1};
+	}
 	for (size_t i = 0; i < count; i++) {
-		struct label_ask list = {.match = q->match,
-		    .invert = q->invert,
-		    .after = parts[i].after,
-		    .backwards = parts[i].backwards,
-		    .limit = parts[i].limit};
-
-		(void)label_targets_add(b, key, q->scope.text + n + (q->scope.text[n] == '=' ? 1 : 0), &list);
+		list.after = parts[i].after;
+		list.backwards = parts[i].backwards;
+		list.limit = parts[i].limit;
+		(void)label_targets_add(b, key, value, &list);
+	}
+	if (q->sort == 0 && !q->after) {
+		(void)label_search_add(b, key, value, &list);
 	}
 	free(key);
 }
@@ -61,6 +73,14 @@ static void ask(const struct question *q, struct batch *b) {
 static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
 	(void)scope;
 	(void)annotation_list_add(b, ((const struct label_target *)row)->id);
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	if (q->sort == 0) {
+		search_read(q, b, out);
+	} else {
+		loaded_read(q, b, out);
+	}
 }
 
 static void brief(struct pen *p, const void *row, const struct context *context) {
@@ -135,9 +155,9 @@ const struct view view_targets = {.name = "targets",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
-    .descending = 1U << 0,
+    .orders = orders,
     .ask = ask,
-    .read = window_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -123,8 +123,21 @@ static const struct view_column value_columns[] = {
     {NULL, "ORGS", .width = 4, .most = 6, .drop = 1, .right = true, .text = text_orgs},
 };
 
-static const char *const key_sorts[] = {"key", NULL};
-static const char *const value_sorts[] = {"value", NULL};
+static const char *const key_sorts[] = {
+    "key", "values", "targets", "leases", "resources", "pools", "projects", "orgs", NULL};
+static const struct view_order key_orders[] = {{"KEY", .keyed = true},
+    {"VALUES", .descending = true, .member = "values"}, {"TARGETS", .descending = true, .member = "targets"},
+    {"LEASES", .descending = true, .member = "leases"},
+    {"RESOURCES", .descending = true, .member = "resources"},
+    {"POOLS", .descending = true, .member = "pools"}, {"PROJECTS", .descending = true, .member = "projects"},
+    {"ORGS", .descending = true, .member = "organizations"}};
+static const char *const value_sorts[] = {
+    "value", "targets", "leases", "resources", "pools", "projects", "orgs", NULL};
+static const struct view_order value_orders[] = {{"VALUE", .keyed = true},
+    {"TARGETS", .descending = true, .member = "targets"}, {"LEASES", .descending = true, .member = "leases"},
+    {"RESOURCES", .descending = true, .member = "resources"},
+    {"POOLS", .descending = true, .member = "pools"}, {"PROJECTS", .descending = true, .member = "projects"},
+    {"ORGS", .descending = true, .member = "organizations"}};
 static const char *const watched[] = {"targets", "values", "leases", "more", NULL};
 
 /* Adds the step for keys or, with a key as the scope, for values. */
@@ -139,20 +152,32 @@ static void add(const struct question *q, const struct label_ask *list, struct b
 /* Requests the parts that window_read() expects. */
 static void ask(const struct question *q, struct batch *b) {
 	const struct label_group *at = q->key == 0 ? NULL : q->at;
-	struct label_ask list = {.match = q->match, .invert = q->invert, .limit = 3 * q->page + 1};
+	struct label_ask list = {
+	    .match = q->match, .invert = q->invert, .backwards = q->reverse, .limit = 3 * q->page + 1};
 
-	if (q->jump == JUMP_LAST) {
-		list.backwards = true;
-	} else if (at != NULL && (q->after || q->jump == JUMP_NONE)) {
+	if (q->sort != 0) { /* all of them, to be sorted */
+		list.backwards = false;
+		list.limit = LOADED_MOST + 1;
+	} else if (q->jump == JUMP_LAST) {
+		list.backwards = !q->reverse;
+	} else if (at != NULL && (q->after || q->jump != JUMP_FIRST)) {
 		list.edge = q->scope.kind == SCOPE_NONE ? at->key : at->value;
 		list.with_edge = !q->after;
 	}
 	add(q, &list, b);
 	if (list.with_edge) {
 		list.with_edge = false;
-		list.backwards = true;
+		list.backwards = !q->reverse;
 		list.limit = q->page + 1;
 		add(q, &list, b);
+	}
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	if (q->sort == 0) {
+		window_read(q, b, out);
+	} else {
+		loaded_read(q, b, out);
 	}
 }
 
@@ -308,8 +333,9 @@ const struct view view_labels = {.name = "labels",
     .columns = key_columns,
     .column_count = sizeof key_columns / sizeof *key_columns,
     .sorts = key_sorts,
+    .orders = key_orders,
     .ask = ask,
-    .read = window_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,
@@ -329,8 +355,9 @@ const struct view view_values = {.name = "values",
     .columns = value_columns,
     .column_count = sizeof value_columns / sizeof *value_columns,
     .sorts = value_sorts,
+    .orders = value_orders,
     .ask = ask,
-    .read = window_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -1,6 +1,6 @@
 /*
- * Screen 2: leases, newest first. The window is keyed by `seq`, so that it costs the same with ten million
- * leases, and its order never changes.
+ * Screen 2: leases, newest first. That window is keyed by `seq`, so that it costs the same with ten million
+ * leases, and its order never changes. In the other orders a bounded number of leases is sorted.
  */
 #include "ui/console/list/view.h"
 
@@ -49,29 +49,69 @@ static const struct view_column columns[] = {
     {"labels", .width = 10, .most = 40, .drop = 2},
 };
 
-static const char *const sorts[] = {"newest", NULL};
+static const struct view_order orders[] = {[LEASE_BY_BIRTH] = {NULL, .descending = true, .keyed = true},
+    [LEASE_BY_STATE] = {"STATE"},
+    [LEASE_BY_VALUE] = {"VALUE"},
+    [LEASE_BY_HOLDER] = {"HOLDER"},
+    [LEASE_BY_HELD] = {"HELD", .descending = true},
+    [LEASE_BY_EXPIRES] = {"EXPIRES"},
+    [LEASE_BY_POOL] = {"POOL"},
+    [LEASE_BY_PROJECT] = {"PROJECT"},
+    [LEASE_BY_LABELS] = {"LABELS"}};
 static const char *const watched[] = {"generation", "state", "until", "labels", NULL};
 
-static void ask(const struct question *q, struct batch *b) {
+/* Requests the windows of the leases in the order of their birth, and how far the search has come. */
+static void ask_windows(const struct question *q, struct lease_ask *list, struct batch *b) {
 	struct window parts[2];
 	size_t count = window_parts(q, parts);
+
+	for (size_t i = 0; i < count; i++) {
+		list->after = parts[i].after;
+		list->backwards = parts[i].backwards;
+		list->limit = parts[i].limit;
+		(void)lease_list_add(b, list);
+	}
+	if (!q->after) {
+		list->upwards = q->reverse;
+		(void)lease_search_add(b, list);
+	}
+}
+
+static void ask_sorted(const struct question *q, struct lease_ask *list, struct batch *b) {
+	struct ordering ordering;
+
+	ordering_init(&ordering, q, NULL);
+	list->order = &ordering.order;
+	list->offset = offset_start(q);
+	list->limit = sorted_limit(q, SORTED_MOST);
+	(void)lease_list_add(b, list);
+	(void)sorted_report_add(b);
+	ordering_release(&ordering);
+}
+
+static void ask(const struct question *q, struct batch *b) {
 	char *pool = scope_pool(&q->scope);
 	struct lease_ask list = {.pool = pool,
 	    .holder = scope_holder_name(&q->scope),
 	    .project = scope_text(&q->scope, SCOPE_PROJECT),
 	    .filter = q->filter,
-	    .patience = search_patience(q)};
+	    .patience = search_patience(q),
+	    .sort = (enum lease_sort)q->sort};
 
-	for (size_t i = 0; i < count; i++) {
-		list.after = parts[i].after;
-		list.backwards = parts[i].backwards;
-		list.limit = parts[i].limit;
-		(void)lease_list_add(b, &list);
-	}
-	if (!q->after) {
-		(void)lease_search_add(b, &list);
+	if (q->sort == LEASE_BY_BIRTH) {
+		ask_windows(q, &list, b);
+	} else {
+		ask_sorted(q, &list, b);
 	}
 	free(pool);
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	if (q->sort == LEASE_BY_BIRTH) {
+		search_read(q, b, out);
+	} else {
+		sorted_read(q, SORTED_MOST, b, out);
+	}
 }
 
 static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
@@ -174,12 +214,12 @@ const struct view view_leases = {.name = "leases",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
-    .sorts = sorts,
-    .descending = 1U << 0,
+    .sorts = lease_sort_names,
+    .orders = orders,
     .ask_one = ask_one,
     .links = links,
     .ask = ask,
-    .read = search_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -59,7 +59,10 @@ static const struct view_column columns[] = {
     {"why", .width = 12, .good = 16, .most = 40, .drop = 3},
 };
 
-static const char *const sorts[] = {"place", NULL};
+static const char *const sorts[] = {"place", "group", "count", "differ", "where", NULL};
+static const struct view_order orders[] = {{NULL}, {"GROUP", .member = "texts"},
+    {"N", .descending = true, .member = "count"}, {"DIFFER IN", .member = "why"},
+    {"WHERE", .member = "place"}};
 static const char *const watched[] = {"count", "texts", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
@@ -88,6 +91,7 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 		out->rows[i] = found.rows[i];
 	}
 	free(found.rows);
+	loaded_sort(q, out->rows, found.count);
 	out->fill = (struct list_fill){.rows = out->rows, .count = found.count, .jump = q->jump};
 }
 
@@ -174,6 +178,7 @@ const struct view view_lookalikes = {.name = "duplicates",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
+    .orders = orders,
     .ask = ask,
     .read = read_answer,
     .detail = detail,

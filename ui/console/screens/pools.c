@@ -102,14 +102,33 @@ static const struct view_column columns[] = {
 static const char *const watched[] = {
     "used", "free", "capacity", "pending", "status", "warn", "crit", "name", NULL};
 
+static const struct view_order orders[] = {[POOL_BY_NAME] = {"POOL"},
+    [POOL_BY_FREE] = {"FREE"},
+    [POOL_BY_PERCENT] = {"USED", .descending = true},
+    [POOL_BY_RUNS_OUT] = {"RUNS OUT"},
+    [POOL_BY_KIND] = {"KIND"},
+    [POOL_BY_SPACE] = {"SPACE"},
+    [POOL_BY_STATE] = {"STATE"},
+    [POOL_BY_WAITING] = {"WAIT", .descending = true},
+    [POOL_BY_SIZE] = {"/   SIZE", .descending = true},
+    [POOL_BY_GROWTH] = {"7 DAYS", .descending = true}};
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	sorted_read(q, 0, b, out);
+}
+
 static void ask(const struct question *q, struct batch *b) {
+	struct ordering ordering;
 	struct pool_ask list = {.filter = q->filter,
 	    .sort = (enum pool_sort)q->sort,
+	    .order = &ordering.order,
 	    .offset = offset_start(q),
-	    .limit = 4 * q->page};
+	    .limit = sorted_limit(q, 0)};
 
+	ordering_init(&ordering, q, NULL);
 	(void)pool_list_add(b, &list);
-	(void)pool_total_add(b, &list);
+	(void)sorted_report_add(b);
+	ordering_release(&ordering);
 }
 
 static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
@@ -237,9 +256,9 @@ static void links(const void *row, const struct context *context, struct links *
 	}
 }
 
-static const enum action actions[] = {ACTION_POOL_LEASES, ACTION_SORT, ACTION_RELEASE_ALL, ACTION_DRAIN,
-    ACTION_HOLDERS, ACTION_RESOURCES, ACTION_LABEL, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE,
-    ACTION_MARK_SHOWN, ACTION_NONE};
+static const enum action actions[] = {ACTION_POOL_LEASES, ACTION_RELEASE_ALL, ACTION_DRAIN, ACTION_HOLDERS,
+    ACTION_RESOURCES, ACTION_LABEL, ACTION_FOLLOW, ACTION_MARK, ACTION_MARK_RANGE, ACTION_MARK_SHOWN,
+    ACTION_NONE};
 
 const struct view view_pools = {.name = "pools",
     .title = "Pools",
@@ -260,11 +279,12 @@ const struct view view_pools = {.name = "pools",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = pool_sort_names,
-    .descending = 1U << POOL_BY_PERCENT,
+    .orders = orders,
+    .first = POOL_BY_RUNS_OUT,
     .ask_one = ask_one,
     .links = links,
     .ask = ask,
-    .read = offset_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -97,14 +97,30 @@ static const struct view_column columns[] = {
 
 static const char *const watched[] = {"leases", "max_leases", "state", "generation", "pools", "labels", NULL};
 
+static const struct view_order orders[] = {[PROJECT_BY_PERCENT] = {"USED", .descending = true},
+    [PROJECT_BY_NAME] = {"PROJECT"},
+    [PROJECT_BY_STATE] = {"STATE"},
+    [PROJECT_BY_LEASES] = {"LEASES", .descending = true},
+    [PROJECT_BY_LIMIT] = {"LIMIT", .descending = true},
+    [PROJECT_BY_POOLS] = {"POOLS"},
+    [PROJECT_BY_LABELS] = {"LABELS"}};
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	sorted_read(q, 0, b, out);
+}
+
 static void ask(const struct question *q, struct batch *b) {
+	struct ordering ordering;
 	struct project_ask list = {.filter = q->filter,
 	    .sort = (enum project_sort)q->sort,
+	    .order = &ordering.order,
 	    .offset = offset_start(q),
-	    .limit = 4 * q->page};
+	    .limit = sorted_limit(q, 0)};
 
+	ordering_init(&ordering, q, NULL);
 	(void)project_page_add(b, &list);
-	(void)project_total_add(b, &list);
+	(void)sorted_report_add(b);
+	ordering_release(&ordering);
 }
 
 static void ask_more(const void *row, const struct scope *scope, struct batch *b) {
@@ -247,8 +263,8 @@ static void links(const void *row, const struct context *context, struct links *
 	json_decref(pools);
 }
 
-static const enum action actions[] = {ACTION_PROJECT_LEASES, ACTION_SORT, ACTION_NEW_PROJECT, ACTION_NEW_ORG,
-    ACTION_LIMIT, ACTION_ORG_LIMIT, ACTION_DELETE, ACTION_FOLLOW, ACTION_NONE};
+static const enum action actions[] = {ACTION_PROJECT_LEASES, ACTION_NEW_PROJECT, ACTION_NEW_ORG, ACTION_LIMIT,
+    ACTION_ORG_LIMIT, ACTION_DELETE, ACTION_FOLLOW, ACTION_NONE};
 
 /* Without `pool`: a project may have several pools, or none. */
 const struct view view_projects = {.name = "projects",
@@ -275,11 +291,11 @@ const struct view view_projects = {.name = "projects",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = project_sort_names,
-    .descending = 1U << PROJECT_BY_PERCENT,
+    .orders = orders,
     .ask_one = ask_one,
     .links = links,
     .ask = ask,
-    .read = offset_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,

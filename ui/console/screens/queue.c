@@ -1,5 +1,6 @@
 /*
- * Screen 3: the command queue, newest first, in a window keyed by `seq`; with a scope, the items of one bulk.
+ * Screen 3: the command queue: what needs a person comes first, then what has waited longest. With a scope it
+ * has the items of one bulk.
  */
 #include "ui/console/list/view.h"
 
@@ -49,12 +50,48 @@ static const struct view_column columns[] = {
     {NULL, "OUTCOME", .width = 12, .most = 60, .drop = 3, .text = text_result, .badge = badge},
 };
 
-static const char *const sorts[] = {"newest", NULL};
+static const struct view_order orders[] = {[QUEUE_BY_BIRTH] = {NULL, .descending = true, .keyed = true},
+    [QUEUE_BY_URGENCY] = {NULL, .descending = true},
+    [QUEUE_BY_STATE] = {"STATE"},
+    [QUEUE_BY_ACTION] = {"ACTION"},
+    [QUEUE_BY_TARGET] = {"TARGET"},
+    [QUEUE_BY_AUTHOR] = {"BY"},
+    [QUEUE_BY_LAG] = {"LAG", .descending = true},
+    [QUEUE_BY_TRIES] = {"TRY", .descending = true},
+    [QUEUE_BY_NEXT] = {"NEXT"},
+    [QUEUE_BY_OUTCOME] = {"OUTCOME"}};
 static const char *const watched[] = {"state", "not_before", "attempts", "done", "failed", NULL};
 
-static void ask(const struct question *q, struct batch *b) {
+/* Requests the windows of the commands in the order of their birth, and how far the search has come. */
+static void ask_windows(const struct question *q, struct queue_ask *list, struct batch *b) {
 	struct window parts[2];
 	size_t count = window_parts(q, parts);
+
+	for (size_t i = 0; i < count; i++) {
+		list->after = parts[i].after;
+		list->backwards = parts[i].backwards;
+		list->limit = parts[i].limit;
+		(void)queue_list_add(b, list);
+	}
+	if (!q->after) {
+		list->upwards = q->reverse;
+		(void)queue_search_add(b, list);
+	}
+}
+
+static void ask_sorted(const struct question *q, struct queue_ask *list, struct batch *b) {
+	struct ordering ordering;
+
+	ordering_init(&ordering, q, NULL);
+	list->order = &ordering.order;
+	list->offset = offset_start(q);
+	list->limit = sorted_limit(q, SORTED_MOST);
+	(void)queue_list_add(b, list);
+	(void)sorted_report_add(b);
+	ordering_release(&ordering);
+}
+
+static void ask(const struct question *q, struct batch *b) {
 	struct id parent = {{0}};
 
 	if (q->scope.text != NULL && !id_parse(q->scope.text, &parent)) {
@@ -63,16 +100,21 @@ static void ask(const struct question *q, struct batch *b) {
 	struct queue_ask list = {.states = q->all || q->scope.text != NULL ? QUEUE_ALL : QUEUE_OPEN,
 	    .parent = parent,
 	    .filter = q->filter,
-	    .patience = search_patience(q)};
+	    .patience = search_patience(q),
+	    .sort = (enum queue_sort)q->sort};
 
-	for (size_t i = 0; i < count; i++) {
-		list.after = parts[i].after;
-		list.backwards = parts[i].backwards;
-		list.limit = parts[i].limit;
-		(void)queue_list_add(b, &list);
+	if (q->sort == QUEUE_BY_BIRTH) {
+		ask_windows(q, &list, b);
+	} else {
+		ask_sorted(q, &list, b);
 	}
-	if (!q->after) {
-		(void)queue_search_add(b, &list);
+}
+
+static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	if (q->sort == QUEUE_BY_BIRTH) {
+		search_read(q, b, out);
+	} else {
+		sorted_read(q, SORTED_MOST, b, out);
 	}
 }
 
@@ -218,12 +260,13 @@ const struct view view_queue = {.name = "queue",
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
     .main = 2,
-    .sorts = sorts,
-    .descending = 1U << 0,
+    .sorts = queue_sort_names,
+    .orders = orders,
+    .first = QUEUE_BY_URGENCY,
     .ask_one = ask_one,
     .links = links,
     .ask = ask,
-    .read = search_read,
+    .read = read_answer,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -42,7 +42,12 @@ static const struct view_column columns[] = {
     {"capacity", .width = 6, .most = 6, .drop = 3},
 };
 
-static const char *const sorts[] = {"range", NULL};
+static const char *const sorts[] = {
+    "range", "state", "resource", "pool", "used", "held-back", "free", "size", NULL};
+static const struct view_order orders[] = {{NULL}, {"STATE", .member = "state"},
+    {"RESOURCE", .member = "name"}, {"POOL", .member = "pool"},
+    {"USED", .descending = true, .member = "used"}, {"BACK", .descending = true, .member = "held_back"},
+    {"FREE", .member = "free"}, {"SIZE", .descending = true, .member = "capacity"}};
 static const char *const watched[] = {"generation", "used", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
@@ -148,6 +153,7 @@ const struct view view_resources = {.name = "resources",
     .column_count = sizeof columns / sizeof *columns,
     .main = 1,
     .sorts = sorts,
+    .orders = orders,
     .ask_one = ask_one,
     .links = links,
     .ask = ask,

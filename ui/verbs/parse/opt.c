@@ -225,6 +225,12 @@ static bool not_among(enum option_id option, const char *text, const char *const
 	return false;
 }
 
+bool opt_sorted(const struct args *args, const char *const *names) {
+	const char *sort = opt(args, OPT_SORT);
+
+	return (sort != NULL && strcmp(sort, names[0]) != 0) || opt_given(args, OPT_REVERSE);
+}
+
 bool opt_enum(const struct args *args, enum option_id option, const char *const *names, int fallback,
     int *index, struct err *err) {
 	const char *text = opt(args, option);

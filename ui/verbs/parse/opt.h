@@ -65,6 +65,9 @@ bool opt_value(const struct args *args, enum option_id option, enum kind *kind, 
 bool opt_states(const struct args *args, enum option_id option, const char *const *names,
     const struct state_group *groups, unsigned *states, struct err *err) __attribute__((warn_unused_result));
 
+/* Returns whether --sort and --reverse ask for another order than the first one of these. */
+bool opt_sorted(const struct args *args, const char *const *names);
+
 /* Gets the index of its value in names, which NULL ends. */
 bool opt_enum(const struct args *args, enum option_id option, const char *const *names, int fallback,
     int *index, struct err *err) __attribute__((warn_unused_result));

@@ -10,8 +10,8 @@ create type berth.plain_release as (
 
 -- Returns the plain releases among the commands of these leases, which are locked. A release is plain if it is the one
 -- open command of its lease and due, if its sender saw this generation, if the lease holds a value and has no project,
--- and if its pool has neither hook nor delay. The count keeps other conditions out of the look for open commands, so that
--- it uses command_lane_open, as berth.open_in() does.
+-- and if its pool has neither hook nor delay. The count keeps other conditions out of the look for open commands, which
+-- so uses command_lane_open, as berth.open_in() does.
 create or replace function berth.plain_releases(keys uuid[]) returns berth.plain_release[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin

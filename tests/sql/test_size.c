@@ -163,6 +163,13 @@ static void a_piece_of_doctor(void **state) {
 	touches_little(*state, "select * from berth.doctor_piece('labels', null, 5)", 1000);
 }
 
+static void a_piece_of_the_inspection(void **state) {
+	touches_little(*state, "select berth.inspect_next('resources', null, 20)", 1500);
+	touches_little(*state, "select berth.inspect_next('pools', null, 20)", 600);
+	touches_little(*state, "select berth.inspect_next('leases', null, 20)", 500);
+	touches_little(*state, "select berth.inspect_next('commands', null, 20)", 500);
+}
+
 /* The leases of a holder are found pool by pool, or among all leases where the server knows that a pool has
  * few. Both ways find the same. */
 static void the_leases_of_a_holder(void **state) {
@@ -188,6 +195,7 @@ int main(void) {
 	    cmocka_unit_test(the_plan_of_a_bulk),
 	    cmocka_unit_test(the_leases_of_a_value),
 	    cmocka_unit_test(a_piece_of_doctor),
+	    cmocka_unit_test(a_piece_of_the_inspection),
 	    cmocka_unit_test(the_leases_of_a_holder),
 	};
 

@@ -14,7 +14,9 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 		(5, 'labels', 'berth.label', 'target', 'berth.label_pkey'),
 		(6, 'commands', 'berth.command', 'seq', 'berth.command_seq'),
 		(7, 'events', 'berth.event', 'target', 'berth.event_target'),
-		(8, 'rest', null, null, null)) p (place, part, source, key, weight);
+		(8, 'troubles', 'berth.trouble', 'target', 'berth.trouble_pkey'),
+		(9, 'indexes', null, null, null),
+		(10, 'overdue', null, null, null)) p (place, part, source, key, weight);
 end;
 
 -- Returns the names of the checks in the order in which they are told, and the part that each belongs to.
@@ -29,12 +31,12 @@ language sql immutable parallel safe begin atomic
 		(10, 'resources', 'resource_in_pool'), (11, 'commands', 'nothing_open_on_finished'),
 		(12, 'leases', 'released_has_a_reason'), (13, 'leases', 'acquired_has_a_reason'),
 		(14, 'leases', 'broken_has_a_reason'), (15, 'events', 'released_once'), (16, 'commands', 'claims_are_whole'),
-		(17, 'commands', 'progress_adds_up'), (18, 'rest', 'nothing_is_stuck'),
+		(17, 'commands', 'progress_adds_up'), (18, 'troubles', 'nothing_is_stuck'),
 		(19, 'resources', 'drained_is_destroyed'), (20, 'labels', 'labels_stand_by_birth'),
 		(21, 'projects', 'projects_are_counted'), (22, 'projects', 'leases_are_charged'),
 		(23, 'projects', 'deleted_is_empty'), (24, 'projects', 'deleting_has_a_reason'),
-		(25, 'pools', 'project_gives_to_its_own'), (26, 'rest', 'indexes_valid'), (27, 'rest', 'given_up'),
-		(28, 'rest', 'overdue')) c (place, part, name);
+		(25, 'pools', 'project_gives_to_its_own'), (26, 'indexes', 'indexes_valid'),
+		(27, 'troubles', 'given_up'), (28, 'overdue', 'overdue')) c (place, part, name);
 end;
 
 -- Returns true for a check that warns: it is ok, however much it finds.
@@ -56,7 +58,9 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		select * from berth.doctor_commands(null, null) union all
 		select * from berth.doctor_bulks(null, null) union all
 		select * from berth.doctor_events(null, null) union all
-		select * from berth.doctor_rest()
+		select * from berth.doctor_troubles(null, null) union all
+		select * from berth.doctor_indexes() union all
+		select * from berth.doctor_overdue()
 	)
 	select c.name, count(b.example) = 0 or berth.only_warns(c.name), count(b.example),
 		coalesce(jsonb_agg(b.example) filter (where b.n <= 5), '[]')
@@ -85,7 +89,7 @@ end $$;
 
 -- Returns the breaches of a piece.
 create or replace function berth.doctor_breaches(asked_part text, low text, high text)
-returns table (name text, example text)
+returns setof berth.breached
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set plan_cache_mode = force_custom_plan set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
 begin
@@ -108,8 +112,12 @@ begin
 		return query select * from berth.doctor_bulks(low::bigint, high::bigint);
 	when 'events' then
 		return query select * from berth.doctor_events(low::uuid, high::uuid);
-	else
-		return query select * from berth.doctor_rest();
+	when 'troubles' then
+		return query select * from berth.doctor_troubles(low::uuid, high::uuid);
+	when 'indexes' then
+		return query select * from berth.doctor_indexes();
+	when 'overdue' then
+		return query select * from berth.doctor_overdue();
 	end case;
 end $$;
 

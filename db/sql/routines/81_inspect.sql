@@ -1,163 +1,162 @@
--- The worker's inspection: the invariants of `berth doctor`, looked at without rest but a few things at a time, so that
--- a breach becomes an alert by itself. What one round costs does not depend on how much there is: it looks at `most`
--- things, and counts at most 100,000 leases for them. A thing that has more is left to `berth doctor`.
+-- The worker's inspection: the invariants of `berth doctor`, looked at without rest but a piece at a time, so that a
+-- breach becomes an alert by itself. The cost of one round does not depend on how much there is: a piece has `most`
+-- things, and at most 100,000 rows that are counted for them. A thing that has more is left to `berth doctor`.
 
 -- Returns true when a round is due. One in the far future is from before the clock was set back.
 create or replace function berth.inspection_due() returns bool language sql stable return (
 	select due <= now() or due > now() + interval '10 minutes' from berth.inspection);
 
--- The parts in their order. The last word names the checks.
-create or replace function berth.inspection_parts() returns text[] language sql immutable parallel safe return
-	array['resources', 'leases', 'past leases', 'commands', 'pools', 'projects', 'organizations', 'work', 'indexes'];
-
--- Returns the breaches that these checks find among these things. The statement is planned for them, not cached.
-create or replace function berth.breaches_of(checks text, ids uuid[]) returns setof berth.breached
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-begin
-	return query execute format('select * from berth.%I($1) where name <> ''given_up''', 'broken_' || checks) using ids;
-end $$;
-
--- Returns the next things of a part after a mark, up to `most`, each with its mark.
-create or replace function berth.things_after(part text, mark text, most bigint)
-returns table (id uuid, at text) language plpgsql stable set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_bitmapscan = off as $$
-#variable_conflict use_column
-declare
-	after uuid := case when part not in ('leases', 'past leases', 'commands') then mark::uuid end;
-	later bigint := case when part in ('leases', 'past leases', 'commands') then coalesce(mark::bigint, -1) end;
-begin
-	after := coalesce(after, '00000000-0000-0000-0000-000000000000');
-	case part
-	when 'resources' then
-		-- Also those that have only stripes left.
-		return query select u.id, u.id::text from (
-			(select r.id from berth.resource r where r.id > after and r.state <> 'destroyed' order by r.id limit most)
-			union
-			(select distinct s.resource from berth.stripe s where s.resource > after order by s.resource limit most)) u
-		order by u.id limit most;
-	when 'leases' then
-		return query select l.id, l.seq::text from berth.lease l
-		where l.seq > later and l.state <> 'destroyed' order by l.seq limit most;
-	when 'past leases' then
-		return query select l.id, l.seq::text from berth.lease l
-		where l.seq > later and l.state = 'destroyed' order by l.seq limit most;
-	when 'commands' then
-		return query select c.id, c.seq::text from berth.command c where c.seq > later order by c.seq limit most;
-	when 'pools' then
-		return query select p.id, p.id::text from berth.pool p where p.id > after order by p.id limit most;
-	when 'projects' then
-		return query select j.id, j.id::text from berth.project j where j.id > after order by j.id limit most;
-	when 'organizations' then
-		return query select o.id, o.id::text from berth.organization o where o.id > after order by o.id limit most;
-	when 'work' then
-		return query select distinct t.target, t.target::text from berth.trouble t
-		where t.target > after order by t.target limit most;
-	when 'indexes' then
-		return query select after, after::text where mark is null;
-	end case;
-end $$;
-
--- The most rows that the checks of one round count.
+-- The most rows that the checks of one piece count.
 create or replace function berth.rows_in_round() returns bigint language sql immutable parallel safe return 100000;
 
--- Returns how many rows the checks of a thing count, up to one more than `most`.
-create or replace function berth.rows_of(part text, asked uuid, most bigint) returns bigint
-language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_bitmapscan = off as $$
+-- Returns the part that follows in the inspection, null after the last one. A part that only warns is left out.
+create or replace function berth.part_after(asked_part text) returns text
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select p.part from berth.doctor_parts() p join berth.doctor_parts() here on here.part = asked_part
+	where p.place > here.place and exists (select from berth.doctor_checks() c
+		where c.part = p.part and not berth.only_warns(c.name))
+	order by p.place limit 1;
+end;
+
+-- Returns the rows that the checks of a part read, with the key of the piece that each belongs to: first the things,
+-- one row a key, then the rows that are counted for them. An index has each in the order of the keys.
+create or replace function berth.piece_sources(asked_part text) returns table (place bigint, source text, key text,
+	counted bool)
+language sql immutable parallel safe begin atomic
+	select s.place, s.source, s.key, s.counted from (values
+		(1, 'resources', 'berth.resource', 'id', false),
+		(2, 'resources', 'berth.stripe', 'resource', true),
+		(3, 'resources', '(select resource from berth.lease where state <> ''destroyed'' and value is not null)',
+			'resource', true),
+		(1, 'pools', 'berth.pool', 'id', false),
+		(2, 'pools', '(select pool from berth.lease where state = ''pending'')', 'pool', true),
+		(3, 'pools', '(select p.id from berth.pool p join berth.lease l on l.pool = p.id
+			where p.project is not null and l.state <> ''destroyed'')', 'id', true),
+		(1, 'projects', 'berth.project', 'id', false),
+		(2, 'projects', 'berth.organization', 'id', false),
+		(3, 'projects', '(select project from berth.lease where project is not null and state <> ''destroyed'')',
+			'project', true),
+		(4, 'projects', '(select organization from berth.project where state <> ''destroyed'')', 'organization', true),
+		(1, 'leases', '(select seq from berth.lease where state <> ''destroyed'')', 'seq', false),
+		(1, 'labels', 'berth.label', 'target', true),
+		(1, 'commands', 'berth.command', 'seq', false),
+		(2, 'commands', '(select p.seq from berth.command p join berth.command c on c.parent = p.id
+			where p.total is not null)', 'seq', true),
+		(1, 'events', 'berth.event', 'target', true),
+		(1, 'troubles', 'berth.trouble', 'target', true)) s (place, part, source, key, counted)
+	where s.part = asked_part;
+end;
+
+-- Returns the key at which a piece after `low` gets too large: the least of which any source has a row that is one too
+-- many; null when all that is left is small enough. A source is read only up to what the others have allowed.
+create or replace function berth.piece_bound(asked_part text, low text, most bigint) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off set enable_sort = off
+	set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
+declare
+	s record;
+	nearer text;
+	bound text;
 begin
-	return case part
-		when 'resources' then (select count(*) from (select from berth.lease
-			where resource = asked and state <> 'destroyed' and value is not null limit most + 1) l)
-		when 'pools' then (select count(*) from (select from berth.lease
-			where pool = asked and state = 'pending' limit most + 1) l)
-		when 'projects' then (select count(*) from (select from berth.lease
-			where project = asked and state <> 'destroyed' limit most + 1) l)
-		when 'commands' then (select count(*) from (select from berth.command where parent = asked limit most + 1) c)
-		else 1 end;
+	for s in select * from berth.piece_sources(asked_part) order by place loop
+		execute format('select t.%1$I from %2$s t where %3$s and %4$s order by t.%1$I offset $1 limit 1', s.key,
+			s.source, case when low is null then 'true' else format('t.%I > %L', s.key, low) end,
+			case when bound is null then 'true' else format('t.%I < %L', s.key, bound) end)
+		into nearer using case when s.counted then berth.rows_in_round() else most end;
+		bound := coalesce(nearer, bound);
+	end loop;
+	return bound;
 end $$;
 
--- Keeps the breaches among these things: one that is known keeps its time. Forgets those of them that are mended.
-create or replace function berth.note_breaches(asked_checks text, ids uuid[]) returns void
-language sql begin atomic
+-- Returns the key before a key, which need not be that of a row; null before the first one.
+create or replace function berth.key_before(key text) returns text
+language sql immutable parallel safe begin atomic
+	select case
+		when key ~ '^[0-9]+$' then (key::bigint - 1)::text
+		when d.digits <> '' then (left(d.digits, -1)
+			|| to_hex(strpos('0123456789abcdef', right(d.digits, 1)) - 2)
+			|| repeat('f', 32 - length(d.digits)))::uuid::text end
+	from (select rtrim(replace(key, '-', ''), '0') as digits) d;
+end;
+
+-- Returns true for the key of a part that comes after `low`, up to `high`; null is no bound.
+create or replace function berth.key_in_piece(asked_part text, key text, low text, high text) returns bool
+language sql immutable parallel safe return case when asked_part in ('leases', 'commands')
+	then berth.in_piece(key::bigint, low::bigint, high::bigint)
+	else berth.in_piece(key::uuid, low::uuid, high::uuid) end;
+
+-- Returns the key of the piece that finds a breach of this thing.
+create or replace function berth.key_of_breach(asked_part text, kind text, asked_target uuid) returns text
+language sql stable set search_path = pg_catalog, pg_temp return case
+	when asked_part = 'indexes' then null
+	when asked_part = 'leases' then (select seq::text from berth.lease where id = asked_target)
+	when asked_part = 'commands' then (select seq::text from berth.command where id = asked_target)
+	when asked_part = 'resources' and kind = 'lease' then (
+		select resource::text from berth.lease where id = asked_target)
+	when asked_part = 'pools' and kind = 'lease' then (select pool::text from berth.lease where id = asked_target)
+	else asked_target::text end;
+
+-- Checks a piece and keeps its breaches: one that is known keeps its time. Forgets those of it that are mended.
+create or replace function berth.inspect_piece(asked_part text, low text, high text) returns void
+language sql set search_path = pg_catalog, pg_temp begin atomic
 	with found as materialized (
-		select distinct on (name, target) name, kind, target, left(example, 500) as example
-		from berth.breaches_of(asked_checks, ids) order by name, target, example
+		select distinct on (b.name, b.target) b.name, b.kind, b.target, left(b.example, 500) as example
+		from berth.doctor_breaches(asked_part, low, high) b
+		where not berth.only_warns(b.name) order by b.name, b.target, b.example
 	), mended as (
-		delete from berth.breach b where b.checks = asked_checks and b.target = any (ids)
+		delete from berth.breach b where b.part = asked_part and berth.key_in_piece(asked_part, b.key, low, high)
 			and not exists (select from found f where f.name = b.name and f.target = b.target)
 	)
-	insert into berth.breach as b (checks, name, kind, target, example)
-	select asked_checks, name, kind, target, example from found
-	on conflict on constraint breach_pkey do update set example = excluded.example, seen = now(),
-		since = least(b.since, now());
+	insert into berth.breach as b (part, key, name, kind, target, example)
+	select asked_part, berth.key_of_breach(asked_part, kind, target), name, kind, target, example from found
+	on conflict on constraint breach_pkey do update set key = excluded.key, kind = excluded.kind,
+		example = excluded.example, seen = now(), since = least(b.since, now());
 end;
 
--- Looks again at things that are known to be broken, those first that were looked at longest ago.
+-- Looks again at things that are known to be broken, each as a piece of its own, however large, those first that were
+-- looked at longest ago.
 create or replace function berth.inspect_again(most bigint) returns void
-language sql begin atomic
-	select berth.note_breaches(b.checks, array_agg(distinct b.target))
-	from (select checks, target from berth.breach order by seen limit most) b group by b.checks;
+language sql set search_path = pg_catalog, pg_temp begin atomic
+	select berth.inspect_piece(b.part, berth.key_before(b.key), b.key)
+	from (select part, key from berth.breach group by part, key order by min(seen) limit most) b;
 end;
 
--- Looks at the next things of a part after the mark, up to `most`, as far as `room` for the rows to count goes. Returns
--- how many it was, the new mark, null if there are no more, and the room that is left.
-create or replace function berth.inspect_part(part text, inout mark text, most bigint, inout room bigint,
-	out seen bigint)
+-- Looks at the next piece of a part after a key. Returns the key up to which it has come, null at the end of the part.
+-- A thing that is too large by itself is passed.
+create or replace function berth.inspect_next(part text, after text, most bigint) returns text
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-	ids uuid[] := '{}';
-	thing record;
-	n bigint;
-	limited bool := false;
+	bound text := berth.piece_bound(part, after, most);
+	high text := berth.key_before(bound);
 begin
-	seen := 0;
-	for thing in select * from berth.things_after(part, mark, most) loop
-		n := berth.rows_of(part, thing.id, berth.rows_in_round());
-		limited := n > room and n <= berth.rows_in_round();
-		exit when limited;
-		seen := seen + 1;
-		mark := thing.at;
-		if n <= berth.rows_in_round() then
-			ids := ids || thing.id;
-			room := room - n;
-		end if;
-	end loop;
-	if ids <> '{}' then
-		perform berth.note_breaches(split_part(part, ' ', -1), ids);
+	if bound is not null and high is not distinct from after then
+		return bound;
 	end if;
-	if limited then
-		room := 0;
-	elsif seen < most then
-		mark := null;
-	end if;
+	perform berth.inspect_piece(part, after, high);
+	return high;
 end $$;
 
--- Does a round, unless another worker does: goes on from the mark until `most` things have been looked at. A pass
--- through all parts is followed by a pause, and a round by one of fifty times as long: it takes 2 % of one session.
+-- Does a round, unless another worker does: goes on until a piece ends inside of its part. A pass through all parts is
+-- followed by a pause, and a round by one of fifty times as long: it takes 2 % of one session.
 create or replace function berth.inspect(most bigint) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-	parts text[] := berth.inspection_parts();
-	room bigint := berth.rows_in_round();
 	began timestamptz := clock_timestamp();
-	missing bigint := most;
-	place berth.inspection;
-	one record;
+	here berth.inspection;
 begin
-	select * into place from berth.inspection where berth.inspection_due() for update skip locked;
+	select * into here from berth.inspection where berth.inspection_due() for update skip locked;
 	if not found then
 		return;
 	end if;
 	perform berth.inspect_again(20);
-	while missing > 0 and room > 0 and place.part <= cardinality(parts) loop
-		select * into one from berth.inspect_part(parts[place.part], place.mark, missing, room);
-		missing := missing - one.seen;
-		room := one.room;
-		place.mark := one.mark;
-		place.part := place.part + case when one.mark is null then 1 else 0 end;
+	loop
+		here.key := berth.inspect_next(here.part, here.key, most);
+		exit when here.key is not null;
+		here.part := berth.part_after(here.part);
+		exit when here.part is null;
 	end loop;
 	update berth.inspection
-	set part = case when place.part > cardinality(parts) then 1 else place.part end, mark = place.mark,
+	set part = coalesce(here.part, 'resources'), key = here.key,
 		due = now() + greatest(
-			case when place.part > cardinality(parts) then interval '1 minute' else interval '2 seconds' end,
+			case when here.part is null then interval '1 minute' else interval '2 seconds' end,
 			least(50 * (clock_timestamp() - began), interval '5 minutes'));
 end $$;

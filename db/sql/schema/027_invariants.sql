@@ -1,12 +1,13 @@
--- The invariants that the worker's housekeeping looks at, a few things at a time.
+-- The invariants that the worker's housekeeping looks at, a piece at a time.
 
--- A breach of an invariant: what a check answers with.
+-- A breach of an invariant: what a check answers with. Kind and target name the thing that is broken.
 create type berth.breached as (name text, kind text, target uuid, example text);
 
--- What has been found broken and not been mended since: one row for an invariant and a thing, which checks found it,
--- since when, and when it was looked at last.
+-- What has been found broken and not been mended since: one row for an invariant and a thing; the part of the check
+-- and the key of the piece by which it is found again, since when it is known, and when it was looked at last.
 create table berth.breach (
-	checks text not null,
+	part text not null,
+	key text,
 	name text not null,
 	kind text not null,
 	target uuid not null,
@@ -16,12 +17,12 @@ create table berth.breach (
 	constraint breach_pkey primary key (name, target)
 );
 
--- Where the inspection is: the part, the last thing of it that was looked at, null at its start, and when it goes on.
+-- Where the inspection is: the part, the key in it up to which it has come, null at its start, and when it goes on.
 -- The row is locked by the worker that inspects.
 create table berth.inspection (
 	one bool not null default true constraint inspection_pkey primary key constraint inspection_one check (one),
-	part int not null,
-	mark text,
+	part text not null,
+	key text,
 	due timestamptz not null
 );
-insert into berth.inspection (part, due) values (1, '-infinity');
+insert into berth.inspection (part, due) values ('resources', '-infinity');

@@ -57,6 +57,7 @@ static const struct {
     {"forecast", "full_since", false},
     {"forecast", "made", false},
     {"forecast", "since", false},
+    {"former_name", "until", false},
     {"inspection", "due", false},
     {"lease", "acquired", false},
     {"lease", "activated", false},

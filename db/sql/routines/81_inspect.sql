@@ -3,8 +3,11 @@
 -- things, and at most 100,000 rows that are counted for them. A thing that has more is left to `berth doctor`.
 
 -- Returns true when a round is due. One in the far future is from before the clock was set back.
-create or replace function berth.inspection_due() returns bool language sql stable return (
-	select due <= now() or due > now() + interval '10 minutes' from berth.inspection);
+create or replace function berth.inspection_due() returns bool
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return (select due <= now() or due > now() + interval '10 minutes' from berth.inspection);
+end $$;
 
 -- The most rows that the checks of one piece count.
 create or replace function berth.rows_in_round() returns bigint language sql immutable parallel safe return 100000;

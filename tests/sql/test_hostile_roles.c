@@ -84,10 +84,10 @@ static const char *const writes[ROLES] = {
     [VIEWER] = "",
     [OPERATOR] = " lease stripe waiting command event label annotation request project open_plan ",
     [WORKER] = " lease stripe waiting command event label annotation project organization resource pool "
-	       "worker caller clock sample sampling forecast ",
+	       "worker caller clock sample sampling forecast inspection breach ",
     [ADMIN] =
 	" lease stripe waiting command event label annotation project organization resource pool request "
-	"space dedupe_run dedupe_row caller open_plan ",
+	"space dedupe_run dedupe_row caller open_plan former_name ",
 };
 
 /* berth_test.changed() returns which tables have changed since berth_test.look(), and the changes in a name

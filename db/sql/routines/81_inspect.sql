@@ -81,24 +81,22 @@ language sql immutable parallel safe begin atomic
 	from (select rtrim(replace(key, '-', ''), '0') as digits) d;
 end;
 
--- Returns true for the key of a part that comes after `low`, up to `high`; null is no bound.
-create or replace function berth.key_in_piece(asked_part text, key text, low text, high text) returns bool
-language sql immutable parallel safe return case when asked_part in ('leases', 'commands')
-	then berth.in_piece(key::bigint, low::bigint, high::bigint)
-	else berth.in_piece(key::uuid, low::uuid, high::uuid) end;
+-- Returns a key as breaches have it: their order as text is that of the keys.
+create or replace function berth.key_in_order(key text) returns text
+language sql immutable parallel safe return case when key ~ '^[0-9]+$' then lpad(key, 19, '0') else key end;
 
 -- Returns the key of the piece that finds a breach of this thing.
 create or replace function berth.key_of_breach(asked_part text, kind text, asked_target uuid) returns text
-language sql stable set search_path = pg_catalog, pg_temp return case
-	when asked_part = 'indexes' then null
+language sql stable set search_path = pg_catalog, pg_temp return berth.key_in_order(case
 	when asked_part = 'leases' then (select seq::text from berth.lease where id = asked_target)
 	when asked_part = 'commands' then (select seq::text from berth.command where id = asked_target)
 	when asked_part = 'resources' and kind = 'lease' then (
 		select resource::text from berth.lease where id = asked_target)
 	when asked_part = 'pools' and kind = 'lease' then (select pool::text from berth.lease where id = asked_target)
-	else asked_target::text end;
+	else asked_target::text end);
 
--- Checks a piece and keeps its breaches: one that is known keeps its time. Forgets those of it that are mended.
+-- Checks a piece and keeps its breaches: one that is known keeps its time. Forgets those of it that are mended. All
+-- keys come after '' and before 'g'.
 create or replace function berth.inspect_piece(asked_part text, low text, high text) returns void
 language sql set search_path = pg_catalog, pg_temp begin atomic
 	with found as materialized (
@@ -106,7 +104,8 @@ language sql set search_path = pg_catalog, pg_temp begin atomic
 		from berth.doctor_breaches(asked_part, low, high) b
 		where not berth.only_warns(b.name) order by b.name, b.target, b.example
 	), mended as (
-		delete from berth.breach b where b.part = asked_part and berth.key_in_piece(asked_part, b.key, low, high)
+		delete from berth.breach b where b.part = asked_part
+			and b.key > coalesce(berth.key_in_order(low), '') and b.key <= coalesce(berth.key_in_order(high), 'g')
 			and not exists (select from found f where f.name = b.name and f.target = b.target)
 	)
 	insert into berth.breach as b (part, key, name, kind, target, example)

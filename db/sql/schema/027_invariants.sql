@@ -7,7 +7,7 @@ create type berth.breached as (name text, kind text, target uuid, example text);
 -- and the key of the piece by which it is found again, since when it is known, and when it was looked at last.
 create table berth.breach (
 	part text not null,
-	key text,
+	key text collate "C" not null,
 	name text not null,
 	kind text not null,
 	target uuid not null,
@@ -16,6 +16,7 @@ create table berth.breach (
 	seen timestamptz not null default now(),
 	constraint breach_pkey primary key (name, target)
 );
+create index breach_key on berth.breach (part, key);
 
 -- Where the inspection is: the part, the key in it up to which it has come, null at its start, and when it goes on.
 -- The row is locked by the worker that inspects.

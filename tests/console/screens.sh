@@ -42,7 +42,8 @@ check 'the filter works while it is typed' screen_wait '1 of 10$'
 screen_keys Escape
 check 'Escape drops it' screen_wait 'leases  .* 1 of [0-9]+$'
 screen_type '/env=prod,tier in ('
-check 'an incomplete selector is marked with a caret' screen_wait '^ {19}\^ expected a label value'
+check 'an incomplete selector is marked with a caret' screen_wait '^ {19}\^$'
+check '... which its error explains' screen_wait '^ selector: expected a label value'
 screen_keys Enter
 check 'the line is kept' screen_wait '^/env=prod,tier in \('
 screen_type '2, 3)'

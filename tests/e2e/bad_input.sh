@@ -149,7 +149,8 @@ pool show nope                               | not_found | pool nope does not ex
 pool free nope                               | not_found | pool nope does not exist
 pool add nope 5                              | not_found | pool nope does not exist
 pool remove nope 5                           | not_found | pool nope does not exist
-pool remove web 10.0.0.0/25                  | not_found | pool web has no live resource 10.0.0.0/25
+pool remove web 10.0.0.0/25                  | in_use | range 10.0.0.0/25 of pool web has leases: 10.0.0.0
+pool remove web 10.99.0.0/25                 | not_found | pool web has no live resource 10.99.0.0/25
 pool remove rack host1                       | not_found | pool rack has no live resource host1
 pool remove rack host1                       | not_found | host1 has 4 slots: berth pool remove rack host1:4
 pool delete nope                             | not_found | pool nope does not exist

@@ -68,6 +68,9 @@ release $lease --expect-generation 1
 release lease/77777777-7777-4777-8777-777777777777 $lease --yes
 release --pool web -l 'app in (shop, blog)' --state=active --yes
 extend 77777777-7777-4777-8777-777777777777 --until 2999-01-01T00:00:00Z
+transfer 77777777-7777-4777-8777-777777777777 --holder 'vm 18'
+pool set spare --warn 70 --crit 80
+pool rename one uno
 queue cancel $queued
 queue retry $(stuck 1)
 queue skip $(stuck 2)
@@ -112,7 +115,7 @@ check '... nothing has changed' equal "$before" "$(fingerprint)"
 check 'the file' exits 0 berth batch "$file" --id $batch --json
 check '... has the same answers as the single commands' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
 check '... and prints its id' equal "berth: id $batch" "$stderr"
-check '... one answer for each' equal 30 "$(json 'jsonb_array_length(d)')"
+check '... one answer for each' equal 33 "$(json 'jsonb_array_length(d)')"
 first=$stdout
 after=$(fingerprint)
 check 'doctor finds nothing' exits 0 berth doctor
@@ -258,7 +261,8 @@ while IFS='|' read -r exit code line lines; do
 done <<END
 4|not_found|3|allocate nope
 4|not_found|4|\nrelease 99999999-9999-4999-8999-999999999999\nallocate nope
-4|not_found|3|pool remove web 7
+4|not_found|3|pool remove web 700
+5|in_use|3|pool remove web 7
 4|not_found|3|queue cancel 99999999-9999-4999-8999-999999999999
 4|not_found|3|label resource/web/700 a=b
 5|already_exists|3|pool create web --kind number --space other

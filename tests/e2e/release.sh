@@ -27,7 +27,7 @@ check '... as a table' prints 'web: used 4 to 3, free 28 to 29' berth release le
 check '... and as CSV' equal 2 "$(berth release "$one" -n --csv | wc -l)"
 check '... changes nothing' equal "$before" "$(fingerprint)"
 check 'queued' answers "(select string_agg(k, ' ' order by n) from json_object_keys('$(berth release "$one" --json --grace 1h)'::json) with ordinality as x (k, n))
-	|| d" "id seq action target author reason state outcome explanation created not_before attempts consumed_at consumed_by parent expect_generation progress worker until labels made_good_by replayed differs[]" \
+	|| d" "id seq action target author reason state outcome explanation created not_before attempts consumed_at consumed_by parent expect_generation progress worker until labels holder made_good_by replayed differs[]" \
 	berth lease list --pool slow --json
 check 'with reason and grace' answers "concat_ws(' ', d->>'action', d->>'target', d->>'author', d->>'reason', d->>'state', d->'outcome',
 	d->'attempts', d->'expect_generation', d->'progress', d->'parent', d->'replayed',

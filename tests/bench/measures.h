@@ -64,13 +64,13 @@ void measure_labels(struct report *r);
  * client. */
 void measure_dedupe(struct report *r);
 
-/* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes, idle_cpu, and refresh_bytes of one changed row: the
- * real program in a terminal, on the big volume and, as the baseline, on the little one (volume.h). What htop and
- * pspg paint and compute is reported beside it where they are installed. */
+/* first_frame_ms, key_paint_ms, console_rss_mb, idle_bytes, idle_cpu, and refresh_bytes of one changed row:
+ * the real program in a terminal, on the big volume and, as the baseline, on the little one (volume.h). What
+ * htop and pspg paint and compute is reported beside it where they are installed. */
 void measure_console(const char *berth, struct stage *little, struct stage *big, struct report *r);
 
-/* scale_*: each list and verb on the big volume, compared with the little one. select_none_ms and filter_ms: the
- * slowest first page of a filter that matches nothing, and something, on the big volume. */
+/* scale_*: each list and verb on the big volume, compared with the little one. select_none_ms and filter_ms:
+ * the slowest first page of a filter that matches nothing, and something, on the big volume. */
 void measure_scale(struct stage *little, struct stage *big, struct report *r);
 
 #endif

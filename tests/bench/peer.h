@@ -8,7 +8,8 @@
 
 struct stage;
 
-/* Returns the no-op jobs that one process of it consumes in a second, or NAN where it is not installed or fails. */
+/* Returns the no-op jobs that one process of it consumes in a second, or NAN where it is not installed or
+ * fails. */
 double peer_rate(const struct stage *s, int jobs);
 
 #endif

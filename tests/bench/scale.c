@@ -87,7 +87,7 @@ static void add_events(struct batch *b) {
 }
 
 static void add_alerts(struct batch *b) {
-	alert_list_add(b, 100);
+	alert_list_add(b, 100, NULL);
 }
 
 static void add_piece(struct batch *b) {

@@ -41,8 +41,8 @@ void golden_type(struct app *app, const char *text);
 void golden(struct app *app, const char *name, int rows, int columns);
 void golden_all(struct app *app, const char *name);
 
-/* Compares a dialog with its golden file, which has all of these sizes, each in UTF-8 and in ASCII, where only
- * the text is repeated unless the styles differ. */
+/* Compares a dialog with its golden file, which has all of these sizes, each in UTF-8 and in ASCII, where
+ * only the text is repeated unless the styles differ. */
 void golden_dialog(struct app *app, const char *name);
 
 #endif

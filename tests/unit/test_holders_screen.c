@@ -144,7 +144,8 @@ static void test_plan(void **state) {
 	buf_cut(&text, 0);
 	plan_command(&app.plan, &text);
 	(void)snprintf(expected, sizeof expected,
-	    "berth release --pool web --holder 'it'\\''s mine' --grace 10s --id %s --yes", id_text(app.plan.id, id));
+	    "berth release --pool web --holder 'it'\\''s mine' --grace 10s --id %s --yes",
+	    id_text(app.plan.id, id));
 	assert_string_equal(buf_text(&text), expected);
 	buf_cut(&text, 0);
 	plan_json(&app.plan, &text);

@@ -65,16 +65,21 @@ static void move_on(struct doctor *d, const struct doctor_piece *last) {
 	d->share = last->share;
 }
 
-void doctor_take(struct doctor *d, const struct batch *b, size_t step) {
-	const struct doctor_piece *row = NULL;
+bool doctor_take(struct doctor *d, const struct batch *b, size_t step, struct err *err) {
+	size_t count = batch_count(b, step);
 	int64_t place = -1;
 
-	for (size_t i = 0; i < batch_count(b, step); i++) {
-		row = batch_row(b, step, i);
+	if (count == 0) {
+		return err_set(err, ERR_INTERNAL, "the server has checked nothing");
+	}
+	for (size_t i = 0; i < count; i++) {
+		const struct doctor_piece *row = batch_row(b, step, i);
+
 		take_row(d, row, row->place == place);
 		place = row->place;
 	}
-	move_on(d, row);
+	move_on(d, batch_row(b, step, count - 1));
+	return true;
 }
 
 static char *examples_json(const struct doctor_check *check) {

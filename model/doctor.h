@@ -6,7 +6,7 @@
  *     struct doctor d = {0};
  *     while (!d.done) {
  *             step = doctor_piece_add(b, &d, rows);  ... run the batch ...
- *             doctor_take(&d, b, step);
+ *             doctor_take(&d, b, step, &err)
  *     }
  */
 #ifndef MODEL_DOCTOR_H
@@ -17,6 +17,7 @@
 #include <stdint.h>
 
 struct batch;
+struct err;
 struct doctor_check;
 struct finding;
 
@@ -32,8 +33,9 @@ struct doctor {
 /* Adds the next piece, of about so many rows. Returns its step. */
 size_t doctor_piece_add(struct batch *b, const struct doctor *d, int64_t rows);
 
-/* Takes what the step found. */
-void doctor_take(struct doctor *d, const struct batch *b, size_t step);
+/* Takes what the step found. Each check of the part has a row: none at all is ERR_INTERNAL. */
+bool doctor_take(struct doctor *d, const struct batch *b, size_t step, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Returns what has been found, `count` rows in the order in which it is told, to be freed with free(). Their
  * texts belong to the doctor. */

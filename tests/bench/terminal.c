@@ -13,7 +13,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 
-enum { WORDS_MOST = 16 };
+enum { WORDS_MOST = 16, BEFORE_TIMES = 12 /* blanks after the name in /proc/PID/stat */ };
 
 _Noreturn static void die(const char *what) {
 	perror(what);
@@ -27,7 +27,9 @@ static void execute(const char *const *argv) {
 	for (size_t i = 0; argv[i] != NULL && i < WORDS_MOST; i++) {
 		words[i] = mem_text(argv[i]);
 	}
-	execvp(words[0], words);
+	if (words[0] != NULL) {
+		execvp(words[0], words);
+	}
 }
 
 struct terminal terminal_open(const char *const *argv) {
@@ -109,7 +111,7 @@ double terminal_cpu_seconds(const struct terminal *t) {
 	char line[1024] = "";
 	unsigned long user = 0, kernel = 0;
 	FILE *file;
-	const char *at;
+	char *at;
 
 	(void)snprintf(path, sizeof path, "/proc/%d/stat", (int)t->pid);
 	file = fopen(path, "r");
@@ -118,9 +120,13 @@ double terminal_cpu_seconds(const struct terminal *t) {
 	}
 	(void)fclose(file);
 	at = strrchr(line, ')');
-	if (at == NULL ||
-	    sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2) {
+	for (int field = 0; at != NULL && field < BEFORE_TIMES; field++) {
+		at = strchr(at + 1, ' ');
+	}
+	if (at == NULL) {
 		die(path);
 	}
+	user = strtoul(at, &at, 10);
+	kernel = strtoul(at, NULL, 10);
 	return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
 }

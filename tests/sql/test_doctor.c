@@ -46,7 +46,7 @@ static struct doctor check(struct conn *conn, int64_t rows, size_t *pieces) {
 		size_t step = doctor_piece_add(b, &d, rows);
 
 		client_run(conn, b);
-		doctor_take(&d, b, step);
+		assert_true(doctor_take(&d, b, step, NULL));
 		batch_free(b);
 	}
 	return d;

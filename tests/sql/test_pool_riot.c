@@ -90,10 +90,11 @@ static void add_change(struct mob *mob, struct batch *b) {
 		pool_set_add(b, id_new(), mob->name,
 		    &(struct pool_settings){.warn = &warn, .reuse_delay = &delay}, "{}");
 	} else {
-		int first = 1 + dice(mob, SIZE);
+		size_t first = 1 + (size_t)dice(mob, SIZE);
+		size_t last = first + (size_t)dice(mob, 4);
 
-		range.first = (u128)first;
-		range.last = (u128)(first + dice(mob, 4));
+		range.first = first;
+		range.last = last;
 		pool_remove_add(b, id_new(), mob->name, &range, "{}");
 	}
 }

@@ -147,9 +147,16 @@ static void put_row(struct world *w, int set, size_t at, unsigned n) {
 }
 
 static const void *row_at(const struct world *w, int set, size_t at) {
-	const void *const rows[] = {&w->pools[at], &w->leases[at], &w->resources[at], &w->commands[at]};
-
-	return rows[set];
+	switch (set) {
+	case POOLS:
+		return &w->pools[at];
+	case LEASES:
+		return &w->leases[at];
+	case RESOURCES:
+		return &w->resources[at];
+	default:
+		return &w->commands[at];
+	}
 }
 
 static size_t size_of(int set) {

@@ -86,9 +86,8 @@ bool doctor_run(struct run *run, struct doctor *d, struct err *err) {
 		struct batch *b = batch_new(BATCH_READ);
 		size_t step = doctor_piece_add(b, d, rows);
 
-		ok = send_piece(run, d, &patience, b, err);
+		ok = send_piece(run, d, &patience, b, err) && doctor_take(d, b, step, err);
 		if (ok) {
-			doctor_take(d, b, step);
 			rows = adapt(rows, clock_steady() - sent);
 			tell_progress(run, d, clock_steady() - start);
 		}

@@ -46,6 +46,7 @@ bool refresh_due(const struct app *app, int64_t *when) {
 }
 
 static struct question question_of(const struct pane *pane, const struct in_flight *in_flight) {
+	static const struct id none = {{0}};
 	const struct list *list = &pane->list;
 	const struct list_row *top = list->count == 0         ? NULL
 				     : list->jump == JUMP_ROW ? list_current(list)
@@ -55,7 +56,7 @@ static struct question question_of(const struct pane *pane, const struct in_flig
 	    .all = pane->all,
 	    .sort = pane->sort,
 	    .reverse = pane->reverse,
-	    .keep = top == NULL ? (struct id){{0}} : top->id,
+	    .keep = top == NULL ? none : top->id,
 	    .jump = list->jump,
 	    .key =
 		top != NULL && (list->top > 0 || list->more_above || list->touched || list->jump == JUMP_ROW)

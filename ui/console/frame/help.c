@@ -39,7 +39,7 @@ static const struct key **keys_of(const struct app *app, int *count) {
 	*count = 0;
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		if (key_works(key, app_shown(app)->view)) {
-			list = mem_grow(list, (size_t)*count + 1, sizeof *list);
+			list = mem_grow(list, (size_t)*count + 1, sizeof(const void *));
 			list[(*count)++] = key;
 		}
 	}

@@ -79,14 +79,14 @@ static void ask_windows(const struct question *q, struct queue_ask *list, struct
 	}
 }
 
-static void ask_sorted(const struct question *q, struct queue_ask *list, struct batch *b) {
+static void ask_sorted(const struct question *q, struct queue_ask list, struct batch *b) {
 	struct ordering ordering;
 
 	ordering_init(&ordering, q, NULL);
-	list->order = &ordering.order;
-	list->offset = offset_start(q);
-	list->limit = sorted_limit(q, SORTED_MOST);
-	(void)queue_list_add(b, list);
+	list.order = &ordering.order;
+	list.offset = offset_start(q);
+	list.limit = sorted_limit(q, SORTED_MOST);
+	(void)queue_list_add(b, &list);
 	(void)sorted_report_add(b);
 	ordering_release(&ordering);
 }
@@ -106,7 +106,7 @@ static void ask(const struct question *q, struct batch *b) {
 	if (q->sort == QUEUE_BY_BIRTH) {
 		ask_windows(q, &list, b);
 	} else {
-		ask_sorted(q, &list, b);
+		ask_sorted(q, list, b);
 	}
 }
 

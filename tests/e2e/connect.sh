@@ -43,7 +43,7 @@ pool,kind,range
 imported,number,500-599
 END
 berth -q pool create empty --kind number >"$TMPDIR/made"
-for words in 'pool add web 10.0.1.0/24' 'pool remove web 10.0.1.0/24' 'pool delete empty' "pool import $TMPDIR/ranges.csv"; do
+for words in 'pool add web 10.0.1.0/24' 'pool remove web 10.0.1.0/25' 'pool delete empty' "pool import $TMPDIR/ranges.csv"; do
 	read -ra command <<<"$words"
 	check "dry: $words" exits 0 berth "${command[@]}" -n
 	check '... has no id' equal 'berth: dry run: nothing was changed' "$stderr"

@@ -43,7 +43,7 @@ berth -q resource uncordon h/wEB1:4 >"$TMPDIR/made"
 check '... a worker applies it' work
 check 'uncordon' answers "d->'cordoned'" false berth resource show h/Web1 --json
 check 'pool remove with another size names the right one' complains 4 'berth pool remove h WEB1:4' berth pool remove h WEB1
-check 'pool remove' answers "d->>'name'" db1 berth pool remove other DB1 --json
+check 'pool remove' answers d '[]' berth pool remove other DB1 --json
 check '... is in use' refuses in_use berth pool remove h wEB1:4
 check 'the doctor finds nothing' exits 0 berth doctor
 

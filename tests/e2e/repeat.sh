@@ -41,7 +41,7 @@ while IFS='|' read -r arguments another expression; do
 done <<'END'
 pool create web --kind ipv4 10.0.0.0/30|pool create web --kind ipv4 10.0.0.0/29|concat_ws(' ', d->>'id', d->>'name', d->'capacity')
 pool add web 10.0.1.0/30 10.0.2.0/30|pool add web 10.0.1.0/30|(select string_agg(concat_ws(' ', e->>'name', e->'capacity', e->>'state'), ' ') from jsonb_array_elements(d) e)
-pool remove web 10.0.1.0/30|pool remove web 10.0.2.0/30|concat_ws(' ', d->>'name', d->>'state', d->'generation')
+pool remove web 10.0.1.0/31|pool remove web 10.0.2.0/31|concat_ws(' ', d->0->>'name', d->0->>'state', d->0->'generation')
 allocate web|allocate web --count 2|concat_ws(' ', d->>'id', d->>'value', d->>'state')
 allocate web --value 10.0.0.2 --holder bob|allocate web --value 10.0.0.3|concat_ws(' ', d->>'id', d->>'value', d->>'holder')
 allocate web --count 3|allocate web --count 2|(select string_agg(concat_ws(' ', e->>'id', e->>'value'), ' ') from jsonb_array_elements(d) e)

@@ -142,7 +142,7 @@ static void a_lease_that_is_just_made_is_moved(void **state) {
 	struct err err = {0};
 
 	assert_int_equal(meet(p, first, second, &err), ERR_NONE);
-	assert_int_equal(batch_count(second, 0), 1);
+	assert_int_equal(batch_count(second, 0), 2);
 	work_asks(p->database,
 	    "select r.name || ' ' || r.state from berth.lease l join berth.resource r on r.id = l.resource"
 	    " where l.value = 8",

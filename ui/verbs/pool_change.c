@@ -196,12 +196,6 @@ static bool answer_resources(struct run *run, const struct batch *b, struct err 
 	return run_list(run, &resource_changed_shape, b, run->step, err);
 }
 
-/* An object as long as the range lies in one resource, else a list. */
-static bool answer_removal(struct run *run, const struct batch *b, struct err *err) {
-	return batch_count(b, run->step) == 1 ? run_one(run, &resource_changed_shape, b, run->step, err)
-					      : answer_resources(run, b, err);
-}
-
 const struct verb pool_change_verbs[] = {
     {
 	.words = "pool create",
@@ -240,14 +234,13 @@ const struct verb pool_change_verbs[] = {
 		    "berth pool remove web 10.0.1.64-10.0.1.95 --dry-run\n",
 	.synopsis = "NAME RANGE",
 	.summary = "remove a range that has no leases",
-	.notes =
-	    "RANGE may be a part of what was added, or of several: the answer is what was taken from each.\n"
-	    "The labels of a resource stay on each part. A host is removed as a whole: host1:4\n",
+	.notes = "RANGE may be a part of what was added, or of several: the answer is what is left of each.\n"
+		 "The labels of a resource stay on each part. A host is removed as a whole: host1:4\n",
 	.min = 2,
 	.max = 2,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
 	.add = add_removal,
-	.answer = answer_removal,
+	.answer = answer_resources,
 	.explain = explain_removal,
     },
     {

@@ -210,8 +210,8 @@ begin
 		jsonb_build_object('state', 'destroyed', 'generation', r.generation + 1), detail);
 end $$;
 
--- Takes a part out of a locked resource, and returns the destroyed resource that has it from then on.
-create or replace function berth.remove_part(r berth.resource, c berth.cut, detail jsonb) returns uuid
+-- Takes a part out of a locked resource, and returns the resources that are left of it, in their order.
+create or replace function berth.remove_part(r berth.resource, c berth.cut, detail jsonb) returns uuid[]
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	edge numeric;
@@ -233,14 +233,14 @@ begin
 		jsonb_build_object('name', r.name, 'state', r.state, 'generation', r.generation),
 		jsonb_build_object('name', gone.name, 'state', 'destroyed', 'generation', gone.generation), detail);
 	if c.kept_first > c.last and c.first > r.first then
-		perform berth.move_part(r, r.first, c.first - 1, detail);
+		return array[berth.move_part(r, r.first, c.first - 1, detail), r.id];
 	elsif c.kept_last < c.first and c.last < r.last then
-		perform berth.move_part(r, c.last + 1, r.last, detail);
+		return array[r.id, berth.move_part(r, c.last + 1, r.last, detail)];
 	end if;
-	return gone.id;
+	return array[r.id];
 end $$;
 
--- Takes a range without leases out of the resources of a pool, and returns what it took from each. Locks what it cuts.
+-- Takes a range without leases out of the resources of a pool, and returns what is left of each. Locks what it cuts.
 -- Raises not_found, in_use, precondition_failed, id_conflict, and 40001.
 create or replace function berth.pool_remove(asked_id uuid, asked_pool text, asked_kind text, asked_name text,
 	asked_first numeric, asked_last numeric, asked_host text, detail jsonb)
@@ -250,7 +250,7 @@ declare
 	c berth.cut;
 	r berth.resource;
 	cuts berth.cut[];
-	removed uuid[] := '{}';
+	left_over uuid[] := '{}';
 	answer jsonb;
 begin
 	perform berth.accept(coalesce(
@@ -276,20 +276,19 @@ begin
 			select * into r from berth.resource where id = c.resource;
 			if c.kept_first is null then
 				perform berth.remove_whole(r, detail);
-				removed := removed || r.id;
 			else
-				removed := removed || berth.remove_part(r, c, detail);
+				left_over := left_over || berth.remove_part(r, c, detail);
 			end if;
 		end loop;
 		select coalesce(jsonb_agg(to_jsonb(v) order by n), '[]') into answer
-		from unnest(removed) with ordinality as o (id, n) join berth.resource_view v using (id);
+		from unnest(left_over) with ordinality as o (id, n) join berth.resource_view v using (id);
 		perform berth.remember(asked_id, answer);
-		return query select v.* from unnest(removed) with ordinality as o (id, n)
+		return query select v.* from unnest(left_over) with ordinality as o (id, n)
 			join berth.resource_view v using (id) order by n;
 		return;
 	end if;
-	-- An earlier version remembered the one resource that it removed.
-	return query select v.* from jsonb_array_elements(case jsonb_typeof(answer) when 'array' then answer
-			else jsonb_build_array(answer) end) with ordinality as a (row, n)
+	-- An earlier version kept the one resource that it removed.
+	return query select v.* from jsonb_array_elements(case jsonb_typeof(answer) when 'array' then answer else '[]' end)
+			with ordinality as a (row, n)
 		cross join lateral jsonb_populate_record(null::berth.resource_view, a.row || '{"replayed": true}') v order by n;
 end $$;

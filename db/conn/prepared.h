@@ -29,7 +29,7 @@ struct prepared {
 	struct prepared_statement *statements; /* one a query, or NULL before the first use */
 };
 
-/* How to send a query. */
+/* The way in which a query is sent. */
 struct prepared_use {
 	const char *name; /* borrowed; NULL: without a name */
 	bool parse;       /* send the statement under this name first */

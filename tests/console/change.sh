@@ -86,7 +86,7 @@ check 'its detail has the rename' screen_wait '  name edge → web'
 check '... and the settings before and after' screen_wait '  → 7d, warn 80 → 55'
 screen_type ":transfer $lease --holder ci-18"
 screen_keys Enter
-check 'transfer opens its plan' screen_wait 'ci-18 holds it then; value, end and labels stay'
+check 'transfer opens its plan' screen_wait 'the new holder is ci-18; value, end and labels stay'
 screen_keys y
 check '... y queues it' screen_wait 'queued|runs'
 check 'a worker applies it' work

@@ -99,11 +99,14 @@ check 'a replay of the added range' answers "d->0->'replayed'" true \
 check 'a replay of the release' answers "d->'replayed'" true berth release --pool web --holder nobody-has-this --yes \
 	--id 61111111-1111-4111-8111-111111111111 --json
 check 'a replay of the settings' answers "d->'replayed'" true berth pool set web --warn 70 --ttl 30d --id $request --json
+check '... under the present name' answers "d->'replayed'" true berth pool set www --warn 70 --ttl 30d --id $request --json
+check '... not under another one' refuses id_conflict berth pool set other --warn 70 --ttl 30d --id $request
 
 # Another pool takes the name.
 check 'a pool takes the former name' exits 0 berth pool create web --kind ipv4 --space lab 10.9.0.0/24
 check '... the lease is of the other one' complains 5 'it is in pool www, not web' berth allocate web --id $first
 check '... with its value' refuses id_conflict berth allocate web --id $first --value 10.9.0.7
+check '... the settings were of the other one' refuses id_conflict berth pool set web --warn 70 --ttl 30d --id $request
 check '... its own leases are given' answers "d->>'pool'" web berth allocate web --json
 check '... the name is taken' refuses already_exists berth pool rename www web
 check '... until that one is renamed' exits 0 berth pool rename web lab

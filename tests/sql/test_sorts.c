@@ -356,11 +356,14 @@ static void no_page_repeats_or_loses_a_row(void **state) {
 
 	(void)state;
 	client_pool(p->conn, "pages", KIND_NUMBER, "1-2000");
+	client_pool(p->conn, "waits", KIND_NUMBER, "3000");
 	for (unsigned i = 0; i < STABLE; i++) {
 		char holder[16];
 
 		(void)snprintf(holder, sizeof holder, "h%u", i % 5);
-		pages.stable[i] = take(p, "pages", i % 7 == 0 ? "" : holder, i % 4 == 0 ? 0 : 20 + i, NULL);
+		pages.stable[i] =
+		    i % 6 == 5 ? work_pending(p->database, "waits", 0, (int)i)
+			       : take(p, "pages", i % 7 == 0 ? "" : holder, i % 4 == 0 ? 0 : 20 + i, NULL);
 	}
 	for (int way = 0; way < 2 * LEASE_BY_LABELS; way++) {
 		struct lease_ask ask = {.sort = (enum lease_sort)(1 + way / 2), .limit = 5};

@@ -448,7 +448,7 @@ static void test_command(void **state) {
 	assert_string_equal(app.completion.key, "things");
 	assert_string_equal(app.completion.line + app.completion.at, "b");
 	golden_type(&app, "\025dedupe check --key a\t");
-	assert_non_null(strstr(buf_text(&app.message), "--table TABLE first"));
+	assert_non_null(strstr(buf_text(&app.message), "give --table first"));
 	golden_type(&app, "\033:\020");
 	assert_string_equal(line_editor_text(&app.command), "dedupe check --key a"); /* dropped, not lost */
 	golden_type(&app, "\025theme\r");

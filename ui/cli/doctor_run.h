@@ -1,5 +1,5 @@
 /*
- * Runs the check of every invariant to its end, and tells on a terminal how far it has come.
+ * Runs the check of every invariant to its end, and prints its progress on a terminal.
  */
 #ifndef UI_CLI_DOCTOR_RUN_H
 #define UI_CLI_DOCTOR_RUN_H

@@ -55,7 +55,7 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 		return err_set(err, ERR_INVALID_INPUT, "--at: needs --value");
 	}
 	if (ask->by_value && opt_sorted(args, lease_sort_names)) {
-		return err_set(err, ERR_INVALID_INPUT, "--value: its few leases are not sorted");
+		return err_set(err, ERR_INVALID_INPUT, "--sort and --reverse: not with --value");
 	}
 	ask->sort = (enum lease_sort)sort;
 	return true;

@@ -44,7 +44,7 @@ const struct verb pool_find_verbs[] = {
 		    "berth pool find 10.0.0.0/24 --space lab --limit 1000\n"
 		    "berth pool find host1:2 --json\n",
 	.synopsis = "VALUE|RANGE",
-	.summary = "find the pools that have a value, and what it is now",
+	.summary = "find the pools that have a value, and its present state",
 	.notes = "A row is a stretch of one state: free, leased, resting (free again at UNTIL) or cordoned.\n"
 		 "A lease is a row by itself. host1 stands for all slots of the host. The exit code is 4\n"
 		 "when no live range has any of the values.\n",

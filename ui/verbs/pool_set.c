@@ -122,11 +122,12 @@ const struct verb pool_set_verbs[] = {
 		    "berth pool set web --release-hook none --dry-run\n",
 	.synopsis = "POOL",
 	.summary = "change the settings of a pool",
-	.notes = "What is not given stays. New settings hold for what happens from then on: a lease keeps\n"
+	.notes = "Settings that are not given stay. New settings hold for what happens from then on: a lease "
+		 "keeps\n"
 		 "its end, and a value that rests keeps its time. A hook that is queued already runs as\n"
 		 "the pool has it when it begins.\n",
-	.texts = (const struct option_text[]){{OPT_TTL, "DUR|none", "how long a lease lasts by default"},
-	    {OPT_REUSE_DELAY, "DUR|none", "how long a released value is held back"},
+	.texts = (const struct option_text[]){{OPT_TTL, "DUR|none", "default duration of a lease"},
+	    {OPT_REUSE_DELAY, "DUR|none", "time for which a released value is held back"},
 	    {OPT_ACTIVATE_HOOK, "NAME|none", "hook that runs when a lease is acquired"},
 	    {OPT_RELEASE_HOOK, "NAME|none", "hook that runs when a lease is released"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_WARN, OPT_CRIT, OPT_TTL, OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK,

@@ -239,8 +239,7 @@ const struct verb release_verbs[] = {
 	.summary = "give leases to another holder",
 	.notes = "The value, the end and the labels of a lease stay; its generation is raised. An empty\n"
 		 "TEXT is nobody.\n" BULK_NOTES REQUEST_NOTES,
-	.texts = (const struct option_text[]){{OPT_HOLDER, "TEXT", "who holds them from now on, free text"},
-	    {OPT_END}},
+	.texts = (const struct option_text[]){{OPT_HOLDER, "TEXT", "new holder, free text"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_HOLDER, OPT_YES, OPT_END},
 	.min = 1,
 	.max = OPERANDS_ANY,

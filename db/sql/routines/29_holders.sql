@@ -57,7 +57,7 @@ begin
 end $$;
 
 -- Returns the holders after one, in the order of their names, that a word matches or does not match, with what they
--- have. The settings are those of berth.holding(), which is called for each.
+-- have. The settings are for berth.holding(), which is called for each row.
 create or replace function berth.holders(asked_pool uuid, match text, invert bool, after text)
 returns table (holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
 	pools jsonb)

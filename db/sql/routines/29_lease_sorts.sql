@@ -16,7 +16,7 @@ begin
 			and l.state in (''released'', ''broken'') and l.rest_until is null order by l.until %1$s limit $1)
 		union all
 		(select l.id, l.until from berth.lease l where l.rest_until is not null and l.until is not null
-			and l.state <> ''destroyed'' limit $1)) e order by e.until %1$s limit $1)',
+			and l.state <> ''destroyed'' order by l.until %1$s limit $1)) e order by e.until %1$s limit $1)',
 		case when reverse then 'desc' else 'asc' end) into ids using most;
 	return ids;
 end $$;
@@ -72,8 +72,8 @@ returns table (id uuid, n bigint)
 language plpgsql volatile security definer rows 100 set search_path = pg_catalog, pg_temp as $$
 declare
 	sort text := asked_order->>'sort';
-	reverse bool := coalesce((asked_order->>'reverse')::bool, false);
-	oldest bool := sort = 'held' and not reverse;
+	reverse bool;
+	oldest bool;
 	source text;
 	ids uuid[] := '{}';
 	came record;
@@ -83,6 +83,8 @@ begin
 		berth.check_selector(selector),
 		berth.check_most(patience),
 		berth.check_order('leases', asked_order)));
+	reverse := coalesce((asked_order->>'reverse')::bool, false);
+	oldest := sort = 'held' and not reverse;
 	if patience is null then
 		source := case when filter is null then 'select v.* from berth.lease_view v where '
 				|| berth.lease_conditions(states, asked_pool, asked_holder, asked_project, selector)
@@ -92,7 +94,8 @@ begin
 		return query select w.id::uuid, w.n from berth.sorted_window('leases', source, asked_order, null, null) w;
 		return;
 	end if;
-	if filter is null and selector is null and asked_holder is null and asked_project is null then
+	if filter is null and selector is null and asked_holder is null and asked_project is null
+		and states @> array['pending', 'acquired', 'active', 'released', 'broken'] then
 		ids := coalesce(berth.lease_first(sort, reverse, asked_pool, 10001), '{}');
 	end if;
 	if cardinality(ids) < 10001 then

@@ -25,6 +25,16 @@ begin
 			from berth.command c where c.id = asked_id and own <> 'command'));
 end $$;
 
+-- Returns true if a name stands for what a request was about. A pool is known by all names that it ever had, unless a
+-- live pool has the name now.
+create or replace function berth.names_target(r berth.request, asked text) returns bool
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return coalesce(r.pool = any (berth.pools_named(asked)), false) or (r.target = asked and not exists (
+		select from berth.former_name f join berth.pool p on p.name = f.name and p.destroyed is null
+		where f.name = asked and f.pool = r.pool and p.id <> f.pool));
+end $$;
+
 -- Returns the answer that a request with this id got before, or null when it is new; a new one is remembered. Raises
 -- id_conflict for another request with the id. `former` is the digest by which an earlier version recognized the
 -- request.
@@ -51,7 +61,7 @@ begin
 		end if;
 		return null;
 	end if;
-	if r.action <> asked_action or r.target <> asked_target
+	if r.action <> asked_action or not berth.names_target(r, asked_target)
 		or r.digest not in (asked_digest, coalesce(former, asked_digest))
 	then
 		perform berth.refuse_used_id(asked_id, jsonb_build_object('action', r.action, 'target', r.target), asked);
@@ -60,8 +70,9 @@ begin
 end $$;
 
 -- Keeps the answer of a request for replays.
-create or replace function berth.remember(asked_id uuid, asked_answer jsonb) returns void language sql begin atomic
-	update berth.request set answer = asked_answer where id = asked_id;
+create or replace function berth.remember(asked_id uuid, asked_answer jsonb, asked_pool uuid default null) returns void
+language sql begin atomic
+	update berth.request set answer = asked_answer, pool = asked_pool where id = asked_id;
 end;
 
 -- Begins a batch. A repeated batch with the same content continues to its lines, each of which is answered as before.

@@ -86,7 +86,7 @@ begin
 	return coalesce((
 		select case asked_action
 			when 'release' then p.release_hook is not null and l.state in ('acquired', 'active', 'broken')
-			when 'retry' then true
+			when 'retry' then p.release_hook is not null or p.activate_hook is not null
 			when 'activate' then true
 			else false end
 		from berth.lease l join berth.pool p on p.id = l.pool where l.id = asked_lease), false);

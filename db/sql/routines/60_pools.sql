@@ -118,7 +118,7 @@ begin
 		end if;
 		perform berth.lock_open_project(p.project);
 		ids := berth.add_ranges(p, ranges, detail);
-		perform berth.remember(asked_id, to_jsonb(ids));
+		perform berth.remember(asked_id, to_jsonb(ids), p.id);
 	else
 		select array_agg(id::uuid order by n) into ids from jsonb_array_elements_text(answer) with
 			ordinality as a (id, n);
@@ -199,6 +199,6 @@ begin
 	perform berth.close_commands(session_user, p.id, format('pool %s is deleted', p.name));
 	perform berth.add_event(session_user, 'remove', 'pool', p.id, null, jsonb_build_object('name', p.name), null,
 		detail);
-	perform berth.remember(asked_id, to_jsonb(v));
+	perform berth.remember(asked_id, to_jsonb(v), p.id);
 	return next v;
 end $$;

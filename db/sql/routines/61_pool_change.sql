@@ -29,8 +29,8 @@ returns text language sql immutable parallel safe return coalesce(
 	case when activate_hook <> '' then berth.check_name('hook', activate_hook) end,
 	case when release_hook <> '' then berth.check_name('hook', release_hook) end);
 
--- Lets every worker have the queued commands of a pool that has lost a hook: who applies one looks whether it still
--- needs a worker that runs hooks.
+-- Lets every worker have the queued commands of a pool that has lost a hook. A worker that applies one checks its need
+-- of hooks.
 create or replace function berth.unhook_commands(asked_pool uuid) returns void language sql begin atomic
 	update berth.command set hook = false
 	where id in (select c.id from berth.command c join berth.lease l on l.id = c.lane
@@ -98,7 +98,7 @@ begin
 		end if;
 		perform berth.write_settings(p, wanted, detail);
 		select * into v from berth.pool_view where id = p.id;
-		perform berth.remember(asked_id, to_jsonb(v));
+		perform berth.remember(asked_id, to_jsonb(v), p.id);
 	else
 		v := jsonb_populate_record(null::berth.pool_view, answer || '{"replayed": true}');
 	end if;
@@ -131,7 +131,7 @@ begin
 				jsonb_build_object('name', asked_name), detail);
 		end if;
 		select * into v from berth.pool_view where id = p.id;
-		perform berth.remember(asked_id, to_jsonb(v));
+		perform berth.remember(asked_id, to_jsonb(v), p.id);
 	else
 		v := jsonb_populate_record(null::berth.pool_view, answer || '{"replayed": true}');
 	end if;

@@ -282,7 +282,7 @@ begin
 		end loop;
 		select coalesce(jsonb_agg(to_jsonb(v) order by n), '[]') into answer
 		from unnest(left_over) with ordinality as o (id, n) join berth.resource_view v using (id);
-		perform berth.remember(asked_id, answer);
+		perform berth.remember(asked_id, answer, p.id);
 		return query select v.* from unnest(left_over) with ordinality as o (id, n)
 			join berth.resource_view v using (id) order by n;
 		return;

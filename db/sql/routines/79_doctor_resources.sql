@@ -1,8 +1,7 @@
 -- The invariants of resources, pools and projects, which `berth doctor` and the inspection of the workers check. Each
 -- function of the files 79_doctor_* returns the breaches among the rows whose key comes after `low`, up to `high`; null
--- is no bound. The server inlines them, so that a bound is the
--- range of an index, and none costs nothing. Each table that is joined by the key has the bounds too, so that no
--- join reads more than the piece.
+-- is no bound. The server inlines them, so that a bound is the range of an index, and none costs nothing. Each table
+-- that is joined by the key has the bounds too, so that no join reads more than the piece.
 
 -- Leases hold what stripes have given, by resource.
 create or replace function berth.doctor_counts(low uuid, high uuid) returns setof berth.breached

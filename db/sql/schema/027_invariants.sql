@@ -18,7 +18,7 @@ create table berth.breach (
 );
 create index breach_key on berth.breach (part, key);
 
--- Where the inspection is: the part, the key in it up to which it has come, null at its start, and when it goes on.
+-- The place of the inspection: the part, the key in it up to which it has come, null at its start, and when it goes on.
 -- The row is locked by the worker that inspects.
 create table berth.inspection (
 	one bool not null default true constraint inspection_pkey primary key constraint inspection_one check (one),

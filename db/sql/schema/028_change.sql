@@ -10,3 +10,7 @@ create table berth.former_name (
 	until timestamptz not null default clock_timestamp(),
 	constraint former_name_pkey primary key (name, pool)
 );
+
+-- The pool that a request was about, by which it is known under any name of the pool. Null for requests about other
+-- things, and for those of before.
+alter table berth.request add column pool uuid;

@@ -54,7 +54,7 @@ void address_search_answered(struct app *app, const struct pane *pane) {
 	    strcmp(pane->filter, app->sought) != 0) {
 		return;
 	}
-	if (pane->list.count == 0) {
+	if (pane->list.count == 0 && !pane->at_least) {
 		find(app);
 	}
 	address_search_end(app);

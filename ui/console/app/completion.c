@@ -164,7 +164,7 @@ static void ask_columns(struct app *app, const struct typed *t) {
 	size_t before = comma == NULL ? 0 : (size_t)(comma + 1 - t->word);
 
 	if (t->table == NULL) {
-		app_say(app, STYLE_NORMAL, "--table TABLE first: its columns complete this");
+		app_say(app, STYLE_NORMAL, "give --table first: its columns complete this");
 	} else {
 		ask_names(app, NAMES_COLUMNS, t->at + before, t->table, strlen(t->table));
 	}
@@ -231,7 +231,7 @@ static void offer_value(struct app *app, const struct typed *t) {
 
 	if (t->option == OPT_TABLE) {
 		ask_names(app, NAMES_TABLES, t->at, NULL, 0);
-	} else if (called != NULL && *called == 'C') {
+	} else if (called != NULL && *called == 'C' && strchr(",:", called[1]) != NULL) {
 		ask_columns(app, t);
 	} else if (values != NULL) {
 		complete_by(app, t, values);

@@ -26,7 +26,7 @@ static int export_sort(const struct pane *pane) {
 bool export_mode_open(struct app *app, const char *name, bool replace, struct err *err) {
 	const struct pane *pane = app_pane(app);
 	struct export_mode next = {.name = mem_text(name),
-	    .walk = walk_start(pane->view, export_sort(pane), pane->reverse),
+	    .walk = walk_start(pane->view, export_sort(pane), pane->among == 0 && pane->reverse),
 	    .scope = scope_copy(&pane->scope)};
 	size_t wrong;
 

@@ -122,6 +122,7 @@ void plan_mode_label(struct app *app, struct metadata_edit *edit) {
 
 static void confirm(struct app *app) {
 	if (write_mode_confirms(app)) {
+		buf_cut(&app->message, 0); /* a wrong phrase was typed before */
 		app->plan.busy = true;
 		app->requests.act = ACT_QUEUE;
 	}

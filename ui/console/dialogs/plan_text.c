@@ -52,7 +52,7 @@ void plan_describe(struct plan *plan) {
 		}
 		plan->note = buf_take(&text);
 	} else if (plan->act == PLAN_TRANSFER) {
-		plan->note = mem_print("%s holds it then; value, end and labels stay",
+		plan->note = mem_print("the new holder is %s; value, end and labels stay",
 		    *plan->heir == '\0' ? "nobody" : plan->heir);
 	}
 }

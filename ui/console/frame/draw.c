@@ -64,6 +64,13 @@ static void draw_unmatched(const struct pane *pane, struct pen *pen) {
 		pen_say(pen, STYLE_DIM, buf_text(&text));
 		pen_break(pen);
 		pen_say(pen, STYLE_NORMAL, "Enter goes on");
+	} else if (pane->at_least && pane->reach.looked > 0) {
+		buf_puts(&text, "  so far: searched ");
+		app_searched(pane, &text);
+		pen_say(pen, STYLE_DIM, buf_text(&text));
+		pen_break(pen);
+		pen_print(pen, STYLE_NORMAL, "sorted by %s, Enter goes on",
+		    pane->view->sorts[view_keyed_sort(pane->view, pane->sort)]);
 	}
 	pen_say(pen, STYLE_DIM, "   Esc drops the filter");
 	buf_release(&text);

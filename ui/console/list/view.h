@@ -83,7 +83,7 @@ struct view_column {
 };
 
 /*
- * How a sort of a view goes. Its rows are sorted by the server; or, where the answer has them all, by a
+ * The order of a sort of a view. Its rows are sorted by the server; or, where the answer has them all, by a
  * member here.
  *
  *     {"SIZE", .descending = true}               the server sorts, by the name of the sort

@@ -25,7 +25,7 @@ void annotations_draw(struct pen *p, const struct rowset *annotations, const cha
 		pen_break(p);
 		pen_foreign(p, STYLE_BOLD, annotation->key);
 		p->indent = 2;
-		pen_say(p, STYLE_NORMAL, "  ");
+		p->column += 2;
 		pen_foreign(p, STYLE_NORMAL, annotation->value);
 		pen_say(p, STYLE_DIM, annotation->cut ? glyph_text(GLYPH_CUT, p->grid->ascii) : "");
 	}

@@ -104,7 +104,7 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 	"first pause after a failed hook"},
     [OPT_REUSE_DELAY] = {"reuse-delay", 0, TAKES_VALUE, false, GROUP_VERB, "DUR",
 	"how long a released value is held back"},
-    [OPT_REVERSE] = {"reverse", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "the other way round"},
+    [OPT_REVERSE] = {"reverse", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "reverse the order"},
     [OPT_ROW_ID] = {"row-id", 0, TAKES_VALUE, false, GROUP_VERB, "C", "column that identifies a row"},
     [OPT_SEED] = {"seed", 0, TAKES_VALUE, false, GROUP_VERB, "N", "number that selects the sample data"},
     [OPT_SELECTOR] = {"selector", 'l', TAKES_VALUE, true, GROUP_VERB, "SEL", "only those whose labels match"},

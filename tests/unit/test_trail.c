@@ -235,6 +235,22 @@ static void test_worst(void **state) {
 	app_release(&app);
 }
 
+/* An answer to a question that is outdated is nobody's: the tabs that were never shown have asked nothing. */
+static void test_first_question(void **state) {
+	struct app app;
+	uint64_t first;
+
+	(void)state;
+	app_init(&app, "PROD", false, false);
+	first = app_shown(&app)->question;
+	assert_ptr_equal(trail_asked(&app.trail, first), app_shown(&app));
+	app_filter(&app, "web");
+	assert_int_not_equal(app_shown(&app)->question, first);
+	assert_null(trail_asked(&app.trail, first));
+	assert_null(trail_asked(&app.trail, 0));
+	app_release(&app);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_exact_place),
@@ -243,6 +259,7 @@ int main(void) {
 	    cmocka_unit_test(test_visits),
 	    cmocka_unit_test(test_depth),
 	    cmocka_unit_test(test_worst),
+	    cmocka_unit_test(test_first_question),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

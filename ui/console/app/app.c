@@ -22,6 +22,7 @@ void app_init(struct app *app, const char *environment, bool ascii, bool read_on
 	    .noted_at = TIME_NONE,
 	    .interrupted = TIME_NONE};
 	trail_init(&app->trail);
+	app_pane(app)->question = ++app->questions;
 }
 
 void app_release(struct app *app) {

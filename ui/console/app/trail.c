@@ -64,7 +64,7 @@ struct pane *trail_find(const struct trail *trail, const struct view *view) {
 struct pane *trail_asked(const struct trail *trail, uint64_t question) {
 	for (size_t i = 0; i < TRAIL_TABS; i++) {
 		for (size_t k = 0; k < trail->tabs[i].depth; k++) {
-			if (trail->tabs[i].panes[k]->question == question) {
+			if (question != 0 && trail->tabs[i].panes[k]->question == question) {
 				return trail->tabs[i].panes[k];
 			}
 		}

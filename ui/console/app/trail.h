@@ -58,7 +58,7 @@ const struct pane *trail_below(const struct trail *trail);
 /* Returns the newest pane of a view: in this tab, else in its own; NULL when there is none. */
 struct pane *trail_find(const struct trail *trail, const struct view *view);
 
-/* Returns the pane with that question, or NULL. */
+/* Returns the pane with that question, or NULL. A pane that was never shown has none, 0. */
 struct pane *trail_asked(const struct trail *trail, uint64_t question);
 
 /* Shows a tab as it was left, or, if it is shown, its own list. */

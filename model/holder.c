@@ -16,7 +16,3 @@ size_t holder_list_add(struct batch *b, const struct holder_ask *ask) {
 	buf_release(&order);
 	return step;
 }
-
-size_t holder_total_add(struct batch *b, const struct holder_ask *ask) {
-	return query_holder_count_add(b, ask->pool, ask->match, ask->invert);
-}

@@ -40,7 +40,6 @@ struct holder_ask {
 	int64_t limit; /* 0 for none */
 };
 
-size_t holder_list_add(struct batch *b, const struct holder_ask *ask);  /* many struct holder */
-size_t holder_total_add(struct batch *b, const struct holder_ask *ask); /* one struct total */
+size_t holder_list_add(struct batch *b, const struct holder_ask *ask); /* many struct holder */
 
 #endif

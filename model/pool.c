@@ -33,18 +33,6 @@ size_t pool_list_add(struct batch *b, const struct pool_ask *ask) {
 	return step;
 }
 
-size_t pool_total_add(struct batch *b, const struct pool_ask *ask) {
-	struct buf text = {0};
-	const char *selector = selector_text(ask->selector, &text);
-	const char *filter = row_filter_text(ask->filter);
-	size_t step = ask->by_status || filter != NULL
-			  ? query_pool_total_of_add(b, filter, ask->by_status ? &ask->status : NULL, selector)
-			  : query_pool_total_add(b, selector);
-
-	buf_release(&text);
-	return step;
-}
-
 size_t pool_show_add(struct batch *b, const char *name) {
 	return query_pool_show_add(b, name);
 }

@@ -72,10 +72,9 @@ struct pool_new {
 	size_t count;
 };
 
-size_t pool_list_add(struct batch *b, const struct pool_ask *ask);  /* many struct pool */
-size_t pool_total_add(struct batch *b, const struct pool_ask *ask); /* one struct total */
-size_t pool_show_add(struct batch *b, const char *name);            /* at most one struct pool */
-size_t pool_history_add(struct batch *b, const char *name);         /* at most POOL_HISTORY struct pool_use */
+size_t pool_list_add(struct batch *b, const struct pool_ask *ask); /* many struct pool */
+size_t pool_show_add(struct batch *b, const char *name);           /* at most one struct pool */
+size_t pool_history_add(struct batch *b, const char *name);        /* at most POOL_HISTORY struct pool_use */
 size_t pool_free_add(
     struct batch *b, const char *name, int64_t limit); /* many struct free_range; limit 0 for all */
 

@@ -203,15 +203,6 @@ size_t project_page_add(struct batch *b, const struct project_ask *ask) {
 	return step;
 }
 
-size_t project_total_add(struct batch *b, const struct project_ask *ask) {
-	struct buf selector = {0};
-	size_t step = query_project_total_add(b, ask->match, ask->invert,
-	    selector_text(ask->selector, &selector), row_filter_text(ask->filter));
-
-	buf_release(&selector);
-	return step;
-}
-
 size_t org_list_add(struct batch *b, const struct project_ask *ask) {
 	struct buf selector = {0};
 	size_t step = query_org_list_add(b, ask->match, ask->invert, selector_text(ask->selector, &selector));

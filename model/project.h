@@ -87,11 +87,10 @@ struct project_ask {
 size_t project_create_add(
     struct batch *b, const struct project_new *project, const char *detail); /* one struct project */
 size_t project_limit_add(struct batch *b, struct id id, const char *name, int64_t max_leases,
-    const char *detail);                                                  /* one struct project */
-size_t project_list_add(struct batch *b, const struct project_ask *ask);  /* many struct project */
-size_t project_page_add(struct batch *b, const struct project_ask *ask);  /* many struct project */
-size_t project_total_add(struct batch *b, const struct project_ask *ask); /* one struct total */
-size_t project_show_add(struct batch *b, const char *name);               /* at most one struct project */
+    const char *detail);                                                 /* one struct project */
+size_t project_list_add(struct batch *b, const struct project_ask *ask); /* many struct project */
+size_t project_page_add(struct batch *b, const struct project_ask *ask); /* many struct project */
+size_t project_show_add(struct batch *b, const char *name);              /* at most one struct project */
 
 size_t org_create_add(struct batch *b, struct id id, const char *name, int64_t max_projects,
     const char *detail); /* one struct org */

@@ -62,13 +62,6 @@ size_t queue_add(struct batch *b, const struct queue_request *request) {
 	return batch_rules(b, step, queue_rules);
 }
 
-bool queue_is_bulk(const struct queue_request *request) {
-	enum target_kind kind = request->targets[0].kind;
-
-	return request->count > 1 || target_selects(request->targets) ||
-	       (request->action == QUEUE_RELEASE && kind != TARGET_LEASE);
-}
-
 enum target_kind queue_item_kind(enum queue_action action, const struct target *first) {
 	if (action == QUEUE_RELEASE || action == QUEUE_DELETE || first->kind == TARGET_LEASES) {
 		return TARGET_LEASE;

@@ -62,9 +62,6 @@ struct queue_request {
 	const char *detail;                 /* a JSON object for the record */
 };
 
-/* Returns whether the request is a bulk. */
-bool queue_is_bulk(const struct queue_request *request);
-
 /* Returns the kind of its items: TARGET_LEASE, TARGET_RESOURCE, TARGET_POOL or TARGET_COMMAND. Those of a
  * label may be of several kinds; the first target counts. */
 enum target_kind queue_item_kind(enum queue_action action, const struct target *first);

@@ -15,10 +15,6 @@ size_t resource_window_add(struct batch *b, const struct resource_ask *ask) {
 	return step;
 }
 
-size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector) {
-	return resource_window_add(b, &(struct resource_ask){.pool = pool, .selector = selector});
-}
-
 size_t resource_show_add(struct batch *b, struct id id) {
 	return query_resource_show_add(b, id);
 }

@@ -24,11 +24,9 @@ struct resource_ask {
 	const char *pool;                /* name, or NULL for every pool */
 	const struct selector *selector; /* by labels, or NULL */
 	const struct row_filter *filter; /* of FILTER_RESOURCES, or NULL */
-	bool invert;                     /* the resources that match or selector does not match */
 };
 
-/* Each adds a list: many struct resource. */
-size_t resource_list_add(struct batch *b, const char *pool, const struct selector *selector);
+/* Adds a list: many struct resource. */
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask);
 
 size_t resource_show_add(struct batch *b, struct id id); /* at most one struct resource */

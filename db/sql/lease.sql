@@ -63,6 +63,3 @@ select * from berth.waiting($1);
 
 -- name: holder_window(pool text, match word, invert bool, after text, order json) :many holder
 select * from berth.holder_window($1, $2, $3, $4, $5);
-
--- name: holder_count(pool text, match word, invert bool) :one total
-select berth.holder_count($1, $2, $3) as total;

@@ -2,14 +2,6 @@
 select v.* from berth.pool_window($1, $2, $3, $4) w
 cross join lateral (select * from berth.pool_view where id = w.id offset 0) v order by w.n;
 
--- name: pool_total(selector json) :one total
-select count(*) as total from berth.pool
-where destroyed is null and ($1 is null or not exists (select from berth.unmet_requirements($1, id)));
-
--- name: pool_total_of(filter json, status pool_status?, selector json) :one total
-select count(*) as total from berth.pool_find($1)
-where ($2 is null or status = $2) and ($3 is null or not exists (select from berth.unmet_requirements($3, id)));
-
 -- name: pool_show(name text) :maybe pool
 select * from berth.pool_view where name = $1;
 

@@ -44,12 +44,5 @@ select v.id, v.organization, v.name, v.max_leases,
 	v.pools, v.state, v.generation, v.created, v.labels, v.replayed
 from berth.project_window($1, $2, $3, $4, $5, $6) w join berth.project_view v using (id) order by w.n;
 
--- name: project_total(match word, invert bool, selector json, filter json) :one total
-select count(*) as total from berth.project j join berth.organization o on o.id = j.organization
-where j.state <> 'destroyed'
-	and ($1 is null or $2 <> (strpos(lower(o.name || '/' || j.name), lower($1)) > 0 or berth.has_label_word(j.id, lower($1))))
-	and ($3 is null or $2 = exists (select from berth.unmet_requirements($3, j.id)))
-	and ($4 is null or j.id in (select berth.projects_matching($4)));
-
 -- name: project_show(name text) :maybe project
 select * from berth.project_view where organization = split_part($1, '/', 1) and name = split_part($1, '/', 2);

@@ -85,10 +85,6 @@ void row_filter_release(struct row_filter *filter);
 /* Returns the filter of one word, which may have any characters. */
 struct row_filter row_filter_word(const char *word);
 
-/* Appends the range or value that a word is, as an object with "kind", "first", "last" and "host"; false when
- * it is none. */
-bool filter_word_range(const char *word, struct buf *out) __attribute__((warn_unused_result));
-
 /* Returns the filter as an argument of a query: NULL for none. */
 const char *row_filter_text(const struct row_filter *filter);
 

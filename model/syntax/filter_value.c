@@ -193,13 +193,3 @@ bool filter_range_put(const char *word, struct json *out) {
 	json_put_text(out, r.host);
 	return true;
 }
-
-bool filter_word_range(const char *word, struct buf *out) {
-	struct json j = {.out = out};
-	bool found;
-
-	json_open_object(&j);
-	found = filter_range_put(word, &j);
-	json_close_object(&j);
-	return found;
-}

@@ -5,6 +5,7 @@
 #include "db/base/num.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/order.h"
 #include "model/alert.h"
 #include "model/holder.h"
 #include "model/lease.h"
@@ -24,7 +25,7 @@ static void add_pools(struct batch *b) {
 	struct pool_ask ask = {.limit = PAGE};
 
 	pool_list_add(b, &ask);
-	pool_total_add(b, &ask);
+	sorted_report_add(b);
 }
 
 static void add_pool(struct batch *b) {

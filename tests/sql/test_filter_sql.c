@@ -16,6 +16,7 @@
 #include "db/base/mem.h"
 #include "db/batch/batch.h"
 #include "db/conn/conn.h"
+#include "model/order.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/queue.h"
@@ -298,7 +299,7 @@ static void pools_are(struct place *place, const char *text, const char *expecte
 	struct buf names = {0};
 
 	pool_list_add(b, &ask);
-	pool_total_add(b, &ask);
+	sorted_report_add(b);
 	client_run(place->conn, b);
 	for (size_t i = 0; i < batch_count(b, 0); i++) {
 		buf_printf(&names, "%s ", ((const struct pool *)batch_row(b, 0, i))->name);
@@ -306,7 +307,7 @@ static void pools_are(struct place *place, const char *text, const char *expecte
 	if (strcmp(buf_text(&names), expected) != 0) {
 		fail_msg("%s: %s, not %s", text, buf_text(&names), expected);
 	}
-	assert_int_equal(((const struct total *)batch_row(b, 1, 0))->total, batch_count(b, 0));
+	assert_int_equal(((const struct sorting *)batch_row(b, 1, 0))->total, batch_count(b, 0));
 	buf_release(&names);
 	batch_free(b);
 	row_filter_release(&filter);

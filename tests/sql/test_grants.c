@@ -225,7 +225,6 @@ static void add_searches(struct batch *b) {
 	struct label_ask labels = {.match = "a", .limit = 9}, last = {.backwards = true, .limit = 9};
 
 	pool_list_add(b, &pools);
-	pool_total_add(b, &pools);
 	lease_list_add(b, &leases);
 	lease_search_add(b, &leases);
 	leases.sort = LEASE_BY_HELD;
@@ -259,8 +258,7 @@ static void add_selected_readings(struct batch *b) {
 
 	target.selector = &selector;
 	pool_list_add(b, &pools);
-	pool_total_add(b, &pools);
-	resource_list_add(b, NULL, &selector);
+	resource_window_add(b, &(struct resource_ask){.selector = &selector});
 	assert_true(row_filter_parse("!held>1h expires=never,a>=3", FILTER_LEASES, &filter, &err));
 	leases.filter = &filter;
 	lease_list_add(b, &leases);
@@ -289,14 +287,12 @@ static void add_readings(struct batch *b) {
 	queue_list_add(b, &(struct queue_ask){.sort = QUEUE_BY_URGENCY, .patience = 1000});
 	queue_list_add(b, &(struct queue_ask){.sort = QUEUE_BY_OUTCOME});
 	project_page_add(b, &(struct project_ask){.sort = PROJECT_BY_LIMIT, .limit = 10});
-	pool_total_add(b, &pools);
 	pools.by_status = true;
-	pool_total_add(b, &pools);
 	pool_show_add(b, "a");
 	pool_free_add(b, "a", 0);
 	pool_renamed_add(b, "z");
 	pool_find_add(b, &range, NULL, 10);
-	resource_list_add(b, NULL, NULL);
+	resource_window_add(b, &(struct resource_ask){0});
 	resource_find_add(b, "a", &range, false);
 	resource_show_add(b, id_new());
 	lease_list_add(b, &leases);
@@ -565,7 +561,6 @@ static const struct {
     {"find_values", "vowa"},
     {"finish_hook", "w"},
     {"first_holder", "vowa"},
-    {"holder_count", "vowa"},
     {"holder_window", "vowa"},
     {"id_of", "vowa"},
     {"ordered_json", "vowa"},
@@ -591,7 +586,6 @@ static const struct {
     {"pool_add", "a"},
     {"pool_create", "a"},
     {"pool_delete", "a"},
-    {"pool_find", "vowa"},
     {"resources_matching", "vowa"},
     {"projects_matching", "vowa"},
     {"alert_find", "vowa"},

@@ -14,6 +14,7 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/err.h"
+#include "model/order.h"
 #include "model/project.h"
 #include "model/syntax/selector.h"
 #include "tests/lib/database.h"
@@ -74,7 +75,7 @@ static int open_place(void **state) {
 static void page_is(struct place *p, const struct project_ask *ask, const char *expected, int64_t total) {
 	struct batch *b = batch_new(BATCH_READ);
 	size_t page = project_page_add(b, ask);
-	size_t count = project_total_add(b, ask);
+	size_t count = sorted_report_add(b);
 	struct buf text = {0};
 
 	client_run(p->conn, b);
@@ -85,7 +86,7 @@ static void page_is(struct place *p, const struct project_ask *ask, const char *
 		    project->name, (long long)project->leases, (long long)project->max_leases);
 	}
 	assert_string_equal(buf_text(&text), expected);
-	assert_int_equal(((const struct total *)batch_row(b, count, 0))->total, total);
+	assert_int_equal(((const struct sorting *)batch_row(b, count, 0))->total, total);
 	buf_release(&text);
 	batch_free(b);
 }

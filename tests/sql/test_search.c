@@ -13,6 +13,7 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/err.h"
+#include "model/order.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/resource.h"
@@ -180,10 +181,10 @@ static size_t pools(struct place *place, const char *word, bool invert) {
 	size_t count;
 
 	pool_list_add(b, &ask);
-	pool_total_add(b, &ask);
+	sorted_report_add(b);
 	client_run(place->conn, b);
 	count = batch_count(b, 0);
-	assert_int_equal(((const struct total *)batch_row(b, 1, 0))->total, count);
+	assert_int_equal(((const struct sorting *)batch_row(b, 1, 0))->total, count);
 	row_filter_release(&filter);
 	batch_free(b);
 	return count;
@@ -232,14 +233,14 @@ static void inverted_selectors(void **state) {
 	struct pool_ask inverted = {.filter = &filter};
 	struct pool_ask plain = {.selector = &selector};
 	pool_list_add(b, &inverted);
-	pool_total_add(b, &inverted);
+	sorted_report_add(b);
 	pool_list_add(b, &plain);
 	assert_true(row_filter_parse("!site=FRA", FILTER_RESOURCES, &resources, &err));
 	resource_window_add(b, &(struct resource_ask){.filter = &resources});
 	resource_window_add(b, &(struct resource_ask){.selector = &selector});
 	client_run(place->conn, b);
 	assert_int_equal(batch_count(b, 0), 3);
-	assert_int_equal(((const struct total *)batch_row(b, 1, 0))->total, 3);
+	assert_int_equal(((const struct sorting *)batch_row(b, 1, 0))->total, 3);
 	assert_int_equal(batch_count(b, 2), 1);
 	assert_int_equal(batch_count(b, 3), 4);
 	assert_int_equal(batch_count(b, 4), 0);

@@ -121,19 +121,6 @@ language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '
 		or (select strpos(lower(concat_ws('' '', v.target, v.subject)), %1$L) > 0
 			from berth.command_view v where v.id = c.id))', lower(word->>'text'));
 
--- Returns the pools that match a filter; null is none.
-create or replace function berth.pool_find(filter jsonb) returns setof berth.pool_view
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-begin
-	perform berth.accept(berth.check_filter('pools', filter));
-	if filter is null then
-		return query select * from berth.pool_view;
-		return;
-	end if;
-	return query execute format('select v.* from berth.pool_view v where %s', berth.filter_condition('pools', filter,
-		array(select berth.pool_word(w) from jsonb_array_elements(filter->'words') w)));
-end $$;
-
 -- Returns the state of a resource and its word on the screen.
 create or replace function berth.resource_words(state text, cordoned bool) returns text[]
 language sql immutable parallel safe return array[state, case

@@ -129,13 +129,9 @@ begin
 	end if;
 end $$;
 
--- Returns the name of a pool.
-create or replace function berth.pool_name(asked uuid) returns text
-language sql stable return (select name from berth.pool where id = asked);
-
 -- Returns the detail of an overlap error.
 create or replace function berth.overlap_detail(c berth.resource) returns jsonb
-language sql stable return jsonb_build_object('pool', berth.pool_name(c.pool), 'resource', c.id, 'range', c.name,
+language sql stable return jsonb_build_object('pool', berth.pool_text(c.pool), 'resource', c.id, 'range', c.name,
 	'first', berth.value_text(c.kind, c.host, c.first), 'last', berth.value_text(c.kind, c.host, c.last));
 
 -- Returns how two ranges of different pools can exist side by side: ranges in spaces of their own are not compared.
@@ -156,6 +152,6 @@ begin
 		raise exception using errcode = 'serialization_failure', message = 'the range in the way is gone';
 	end if;
 	perform berth.refuse('overlap', format('range %s overlaps %s of pool %s', asked_name, c.name,
-		berth.pool_name(c.pool)),
+		berth.pool_text(c.pool)),
 		berth.overlap_detail(c), berth.overlap_hint(asked_pool, c));
 end $$;

@@ -192,7 +192,7 @@ begin
 	insert into berth.annotation (kind, target, prefix, name, value)
 	select kind, part.id, prefix, name, value from berth.annotation where target = r.id;
 	perform berth.add_event(session_user, 'create', 'resource', part.id, null, null, jsonb_build_object('pool',
-		berth.pool_name(part.pool), 'name', part.name, 'state', part.state, 'cordoned', part.cordoned, 'generation',
+		berth.pool_text(part.pool), 'name', part.name, 'state', part.state, 'cordoned', part.cordoned, 'generation',
 		part.generation), detail);
 	return part.id;
 end $$;

@@ -124,7 +124,7 @@ begin
 			case
 				when w.fits then jsonb_build_object('code', 'overlap',
 					'message', format('range %s of pool %s overlaps %s of pool %s', w.name, w.pool, c.name,
-						berth.pool_name(c.pool)),
+						berth.pool_text(c.pool)),
 					'detail', berth.overlap_detail(c))
 				when w.kind <> w.pool_kind then jsonb_build_object('code', 'invalid_input',
 					'message', format('pool %s is of kind %s, not %s', w.pool, w.pool_kind, w.kind), 'detail',

@@ -47,7 +47,7 @@ end $$;
 
 -- Functions run with the rights of their owner, and check the arguments of every caller. These read.
 grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
-	berth.holder_count, berth.command_window, berth.command_search, berth.pool_find, berth.pool_window,
+	berth.command_window, berth.command_search, berth.pool_window,
 	berth.project_window, berth.lease_sorted, berth.command_sorted, berth.sorted_report,
 	berth.find_values, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
 	berth.value_leases, berth.queue_stats, berth.alerts, berth.alert_find, berth.resources_matching,

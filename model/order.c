@@ -85,6 +85,10 @@ void order_text(const struct order *order, const char *sort, int64_t offset, int
 	json_put_text(&j, sort);
 	json_put_key(&j, "reverse");
 	json_put_bool(&j, order->reverse);
+	if (order->counts) {
+		json_put_key(&j, "count");
+		json_put_bool(&j, true);
+	}
 	json_put_key(&j, "after");
 	json_put_raw(&j, order->after);
 	json_put_key(&j, "keep");

@@ -20,6 +20,7 @@ struct order {
 	    *after; /* a row, see order_row(): the window begins after it, wherever it is now; or NULL */
 	const char *keep; /* the id of a row that the window is to have; or NULL */
 	int64_t before;   /* with that many rows before it */
+	bool counts;      /* sorted_report_add() tells the total */
 };
 
 /* Appends an order, NULL for the first, for the server: by a name of the list's sorts, without the first

@@ -22,7 +22,8 @@
 enum { ROUNDS = 15, PAGE = 20, PATIENCE = 30000 /* microseconds, that of the console's first page */ };
 
 static void add_pools(struct batch *b) {
-	struct pool_ask ask = {.limit = PAGE};
+	struct order order = {.counts = true};
+	struct pool_ask ask = {.limit = PAGE, .order = &order};
 
 	pool_list_add(b, &ask);
 	sorted_report_add(b);

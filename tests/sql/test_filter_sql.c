@@ -294,7 +294,8 @@ static void a_selector_goes_with_a_filter(void **state) {
 
 static void pools_are(struct place *place, const char *text, const char *expected) {
 	struct row_filter filter = read_filter(text, FILTER_POOLS);
-	struct pool_ask ask = {.filter = &filter};
+	struct order order = {.counts = true};
+	struct pool_ask ask = {.filter = &filter, .order = &order};
 	struct batch *b = batch_new(BATCH_READ);
 	struct buf names = {0};
 

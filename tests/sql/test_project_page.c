@@ -74,7 +74,10 @@ static int open_place(void **state) {
 /* Checks the names of a page, and the figures of each. */
 static void page_is(struct place *p, const struct project_ask *ask, const char *expected, int64_t total) {
 	struct batch *b = batch_new(BATCH_READ);
-	size_t page = project_page_add(b, ask);
+	struct order order = {.counts = true};
+	struct project_ask counted = *ask;
+	counted.order = &order;
+	size_t page = project_page_add(b, &counted);
 	size_t count = sorted_report_add(b);
 	struct buf text = {0};
 

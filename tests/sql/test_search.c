@@ -176,7 +176,8 @@ static void an_id_is_found(void **state) {
 
 static size_t pools(struct place *place, const char *word, bool invert) {
 	struct row_filter filter = filter_of(word, invert, FILTER_POOLS);
-	struct pool_ask ask = {.filter = &filter};
+	struct order order = {.counts = true};
+	struct pool_ask ask = {.filter = &filter, .order = &order};
 	struct batch *b = batch_new(BATCH_READ);
 	size_t count;
 
@@ -230,7 +231,8 @@ static void inverted_selectors(void **state) {
 
 	assert_true(selector_parse("site=FRA", &selector, &err));
 	assert_true(row_filter_parse("!site=FRA", FILTER_POOLS, &filter, &err));
-	struct pool_ask inverted = {.filter = &filter};
+	struct order order = {.counts = true};
+	struct pool_ask inverted = {.filter = &filter, .order = &order};
 	struct pool_ask plain = {.selector = &selector};
 	pool_list_add(b, &inverted);
 	sorted_report_add(b);

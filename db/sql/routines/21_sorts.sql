@@ -1,10 +1,12 @@
 -- Orders of lists. A window of a list in an order is asked for by an object:
 --
---     {"sort": a field, "reverse": bool, "after": a row, "keep": an id, "before": n, "skip": n, "most": n}
+--     {"sort": a field, "reverse": bool, "count": bool,
+--      "after": a row, "keep": an id, "before": n, "skip": n, "most": n}
 --
 -- It has up to `most` rows: after the row `after`, which is a row as it was shown; or from `before` rows before the row
--- `keep` on; or without the first `skip` ones. All may be absent or null. The order is a list of keys, computed from
--- the columns of the row that is shown; nulls are last both ways, and rows with equal keys have an order of their own.
+-- `keep` on; or without the first `skip` ones. All may be absent or null. With `count` all rows are counted for
+-- berth.sorted_report(), which reads them once more. The order is a list of keys, computed from the columns of the row
+-- that is shown; nulls are last both ways, and rows with equal keys have an order of their own.
 
 -- Returns the fields that lists can be sorted by: their keys, expressions on the row `v`, and whether the greatest
 -- comes first unless the order is reversed.
@@ -153,9 +155,11 @@ declare
 begin
 	if jsonb_typeof(asked) is distinct from 'object' or octet_length(asked::text) > 1048576
 		or jsonb_typeof(coalesce(asked->'reverse', 'false')) not in ('boolean', 'null')
+		or jsonb_typeof(coalesce(asked->'count', 'false')) not in ('boolean', 'null')
 		or jsonb_typeof(coalesce(asked->'after', '{}')) not in ('object', 'null')
 		or jsonb_typeof(coalesce(asked->'keep', '""')) not in ('string', 'null') then
-		return 'order: an object with "sort", "reverse", "after", "keep", "before", "skip" and "most" is needed';
+		return 'order: an object with "sort", "reverse", "count", "after", "keep", "before", "skip" and "most" is '
+			'needed';
 	end if;
 	foreach name in array '{before, skip, most}'::text[] loop
 		if asked->>name !~ '^[0-9]{1,15}$' then
@@ -171,8 +175,8 @@ exception when data_exception then
 end $$;
 
 -- Returns a window of the rows `v` of a source in an order: their ids, in their order. It leaves where the window
--- begins in a setting of the transaction for berth.sorted_report(), with the `total`, which is counted if it is null,
--- and the members of `note`.
+-- begins in a setting of the transaction for berth.sorted_report(), with the `total`, which is counted if it is null
+-- and asked for, and the members of `note`.
 create or replace function berth.sorted_window(rows text, source text, asked jsonb, total bigint, note jsonb)
 returns table (id text, n bigint) language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
@@ -181,7 +185,7 @@ declare
 	start bigint := coalesce((asked->>'skip')::bigint, 0);
 	ids text[];
 begin
-	if total is null then
+	if total is null and (asked->>'count')::bool then
 		execute format('select count(*) from (%s) v', source) into total;
 	end if;
 	if asked->>'keep' is not null then

@@ -85,7 +85,7 @@ static void put_keep(const struct question *q, const char *keep, struct buf *out
 }
 
 void ordering_init(struct ordering *ordering, const struct question *q, const char *keep) {
-	*ordering = (struct ordering){.order = {.reverse = q->reverse}};
+	*ordering = (struct ordering){.order = {.reverse = q->reverse, .counts = true}};
 	if (q->after) {
 		order_row(q->view->kind.shape->type, q->at, &ordering->after);
 		ordering->order.after = buf_text(&ordering->after);

@@ -20,40 +20,16 @@
 #include "model/syntax/range.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
+#include "tests/lib/meeting.h"
 #include "tests/lib/work.h"
 
-#define WAITING(n)                                                                                           \
-	"select count(*) - " #n " + 1 from pg_stat_activity"                                                 \
-	" where wait_event_type = 'Lock' and datname = current_database()"
-
-struct place {
-	struct database *database;
-	struct conn *first;
-	struct conn *second;
-};
-
 static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
-
-	p->database = database_new();
-	session_let_holders_do(p->database);
-	p->first = client_new(database_values(p->database));
-	p->second = client_new(database_values(p->database));
-	client_pool(p->first, "other", KIND_NUMBER, "1001-1010");
-	client_pool(p->first, "a", KIND_NUMBER, "1-9");
-	session_is_sound(p->second);
-	*state = p;
+	*state = meeting_new("1-9");
 	return 0;
 }
 
 static int close_place(void **state) {
-	struct place *p = *state;
-
-	session_is_sound(p->first);
-	conn_free(p->first);
-	conn_free(p->second);
-	database_drop(p->database);
-	free(p);
+	meeting_free(*state);
 	return 0;
 }
 
@@ -76,23 +52,19 @@ static struct batch *allocation(const char *value) {
 
 /* Runs the first batch up to a gate, then the second one, and opens the gate when that one waits. Both are
  * taken by the caller; the first must succeed. Returns the result of the second one. */
-static enum err_code meet(struct place *p, struct batch *first, struct batch *second, struct err *err) {
+static enum err_code meet(struct meeting *p, struct batch *first, struct batch *second, struct err *err) {
 	struct err why = {0};
+	struct met met;
 
-	client_add(first, "other", "do select pg_advisory_xact_lock_shared(7)");
-	database_run(p->database, "select pg_advisory_lock(7)");
-	conn_submit(p->first, first, TIME_NONE);
-	session_step_until(p->first, p->database, WAITING(1));
-	conn_submit(p->second, second, TIME_NONE);
-	session_step_until(p->second, p->database, WAITING(2));
-	database_run(p->database, "select pg_advisory_unlock(7)");
-	if (!client_finish(p->first, &why)) {
+	meeting_gate(first, "other");
+	met = meeting_run(p, first, second, &why, err);
+	if (!met.first) {
 		fail_msg("%s: %s", err_name(why.code), why.message);
 	}
-	return client_finish(p->second, err) ? ERR_NONE : err->code;
+	return met.second ? ERR_NONE : err->code;
 }
 
-static void gets(struct place *p, const char *value, u128 expected) {
+static void gets(struct meeting *p, const char *value, u128 expected) {
 	struct batch *first = removal(5, 5), *second = allocation(value);
 	struct err err = {0};
 
@@ -137,7 +109,7 @@ static void a_value_that_is_just_taken_is_in_use(void **state) {
 }
 
 static void a_lease_that_is_just_made_is_moved(void **state) {
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct batch *first = allocation("8"), *second = removal(5, 5);
 	struct err err = {0};
 
@@ -164,7 +136,7 @@ static void two_removals_of_one_range_are_one(void **state) {
 
 /* A worker passes over the leases that are being moved, and applies their commands afterwards. */
 static void a_release_waits_for_the_removal(void **state) {
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct worker_self w = work_start(p->second, "w");
 	struct batch *b = allocation("8"), *first = removal(5, 5);
 	struct err err = {0};
@@ -173,10 +145,10 @@ static void a_release_waits_for_the_removal(void **state) {
 	client_run(p->first, b);
 	lease = ((const struct lease *)batch_row(b, 0, 0))->id;
 	release = work_release(p->first, lease);
-	client_add(first, "other", "do select pg_advisory_xact_lock_shared(7)");
+	meeting_gate(first, "other");
 	database_run(p->database, "select pg_advisory_lock(7)");
 	conn_submit(p->first, first, TIME_NONE);
-	session_step_until(p->first, p->database, WAITING(1));
+	meeting_await(p->first, p->database, 1);
 	assert_int_equal(work_apply(p->second, &w), 0);
 	database_run(p->database, "select pg_advisory_unlock(7)");
 	assert_true(client_finish(p->first, &err));
@@ -192,7 +164,7 @@ static void a_release_waits_for_the_removal(void **state) {
 
 /* Values that rest in a stripe that is cut are counted in their part. */
 static void resting_values_are_counted_in_their_part(void **state) {
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct worker_self w = work_start(p->second, "w");
 	struct allocate ask = client_ask("slow", id_new());
 	struct batch *b;

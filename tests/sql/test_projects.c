@@ -17,6 +17,7 @@
 #include "model/project.h"
 #include "model/queue.h"
 #include "tests/lib/database.h"
+#include "tests/lib/meeting.h"
 #include "tests/lib/place.h"
 #include "tests/lib/client.h"
 #include "tests/lib/tenant.h"
@@ -44,32 +45,22 @@ static void set_limit(struct conn *c, int64_t limit) {
 
 /* --- two at once --- */
 
-#define WAITING(n)                                                                                           \
-	"select count(*) - " #n " + 1 from pg_stat_activity"                                                 \
-	" where wait_event_type = 'Lock' and datname = current_database()"
-
 /* The first one is delayed at its end, with all its locks; the second one waits for it. */
 static bool meet(struct place *p, struct batch *first, struct batch *second, struct err *err) {
 	struct conn *other = client_new(database_values(p->database));
 	struct err why = {0};
-	bool ok;
+	struct met met;
 
 	session_let_holders_do(p->database);
 	client_pool(p->conn, "gate", KIND_NUMBER, "1-9");
-	client_add(first, "gate", "do select pg_advisory_xact_lock_shared(7)");
+	meeting_gate(first, "gate");
 	session_is_sound(other);
-	database_run(p->database, "select pg_advisory_lock(7)");
-	conn_submit(p->conn, first, TIME_NONE);
-	session_step_until(p->conn, p->database, WAITING(1));
-	conn_submit(other, second, TIME_NONE);
-	session_step_until(other, p->database, WAITING(2));
-	database_run(p->database, "select pg_advisory_unlock(7)");
-	assert_true(client_finish(p->conn, &why));
-	ok = client_finish(other, err);
+	met = meeting_run(&(struct meeting){p->database, p->conn, other}, first, second, &why, err);
+	assert_true(met.first);
 	conn_free(other);
 	batch_free(first);
 	batch_free(second);
-	return ok;
+	return met.second;
 }
 
 static void the_first_limit_waits_for_who_allocates(void **state) {
@@ -147,7 +138,7 @@ static void a_deletion_takes_what_came_while_it_closed(void **state) {
 	session_is_sound(late);
 	database_run(p->database, "select pg_advisory_lock(7)");
 	conn_submit(late, b, TIME_NONE);
-	session_step_until(late, p->database, WAITING(1));
+	meeting_await(late, p->database, 1);
 	work_send(p->conn, &request);
 	work_all(p->conn, &self);
 	work_command_is(p->database, request.id, "running");

@@ -20,69 +20,39 @@
 #include "model/pool.h"
 #include "model/syntax/range.h"
 #include "tests/lib/database.h"
+#include "tests/lib/meeting.h"
 #include "tests/lib/client.h"
 
-#define WAITING(n)                                                                                           \
-	"select count(*) - " #n " + 1 from pg_stat_activity"                                                 \
-	" where wait_event_type = 'Lock' and datname = current_database()"
-
-struct place {
-	struct database *database;
-	struct conn *first;
-	struct conn *second;
-};
-
 static int open_place(void **state) {
-	struct place *p = mem_new(1, sizeof *p);
-
-	p->database = database_new();
-	session_let_holders_do(p->database);
-	p->first = client_new(database_values(p->database));
-	p->second = client_new(database_values(p->database));
-	client_pool(p->first, "other", KIND_NUMBER, "1-10");
-	client_pool(p->first, "a", KIND_NUMBER, "1-3");
-	session_is_sound(p->second);
-	*state = p;
+	*state = meeting_new("1-3");
 	return 0;
 }
 
 static int close_place(void **state) {
-	struct place *p = *state;
-
-	session_is_sound(p->first);
-	conn_free(p->first);
-	conn_free(p->second);
-	database_drop(p->database);
-	free(p);
+	meeting_free(*state);
 	return 0;
 }
 
 /* Runs the first request up to the gate, then the second one, and opens the gate when that one waits. Returns
  * the result of the second one. */
-static bool meet(struct place *p, const struct allocate *first, bool fails, const struct allocate *second,
+static bool meet(struct meeting *p, const struct allocate *first, bool fails, const struct allocate *second,
     struct batch *answer, struct err *err) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err why = {0};
-	bool ok;
+	struct met met;
 
 	lease_allocate_add(b, first);
-	client_add(b, "other", "do select pg_advisory_xact_lock_shared(7)");
+	meeting_gate(b, "other");
 	client_add(b, "other", fails ? "do select 1/0" : "");
 	lease_allocate_add(answer, second);
-	database_run(p->database, "select pg_advisory_lock(7)");
-	conn_submit(p->first, b, TIME_NONE);
-	session_step_until(p->first, p->database, WAITING(1));
-	conn_submit(p->second, answer, TIME_NONE);
-	session_step_until(p->second, p->database, WAITING(2));
-	database_run(p->database, "select pg_advisory_unlock(7)");
-	assert_true(client_finish(p->first, &why) == !fails);
-	ok = client_finish(p->second, err);
+	met = meeting_run(p, b, answer, &why, err);
+	assert_true(met.first == !fails);
 	err_release(&why);
 	batch_free(b);
-	return ok;
+	return met.second;
 }
 
-static void gets(struct place *p, const struct allocate *first, bool fails, const struct allocate *second,
+static void gets(struct meeting *p, const struct allocate *first, bool fails, const struct allocate *second,
     u128 value, bool replayed) {
 	struct batch *answer = batch_new(BATCH_WRITE);
 	struct err err = {0};
@@ -111,7 +81,7 @@ static void values_that_are_given_back_are_not_missed(void **state) {
 }
 
 static void exhaustion_waits_until_it_is_certain(void **state) {
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct allocate first = all_three(), second = client_ask("a", id_new());
 	struct batch *answer = batch_new(BATCH_WRITE);
 	struct err err = {0};
@@ -137,7 +107,7 @@ static void the_twin_of_one_that_fails_takes_its_place(void **state) {
 
 /* Never "exhausted" for an id that is about to hold a value. */
 static void a_twin_is_not_told_that_there_is_none(void **state) {
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct allocate many = all_three(), one = client_ask("a", id_new());
 	struct batch *answer = batch_new(BATCH_WRITE);
 	struct err err = {0};
@@ -159,7 +129,7 @@ static void a_value_that_is_given_back_can_be_had(void **state) {
 }
 
 static void a_value_that_is_kept_conflicts(void **state) {
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct allocate first = session_ask_value("a", id_new(), KIND_NUMBER, "2");
 	struct allocate second = session_ask_value("a", id_new(), KIND_NUMBER, "2");
 	struct batch *answer = batch_new(BATCH_WRITE);
@@ -180,7 +150,7 @@ static void the_same_value_waits_for_its_twin(void **state) {
 }
 
 /* Removes the range of the pool while a transaction of the first kind is open, which then commits or not. */
-static bool remove_beside(struct place *p, const char *sql, bool commits, struct err *err) {
+static bool remove_beside(struct meeting *p, const char *sql, bool commits, struct err *err) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct range range;
 	bool ok;
@@ -190,7 +160,7 @@ static bool remove_beside(struct place *p, const char *sql, bool commits, struct
 	database_run(p->database, "begin");
 	database_run(p->database, sql);
 	conn_submit(p->second, b, TIME_NONE);
-	session_step_until(p->second, p->database, WAITING(1));
+	meeting_await(p->second, p->database, 1);
 	database_run(p->database, commits ? "commit" : "rollback");
 	ok = client_finish(p->second, err);
 	batch_free(b);
@@ -209,7 +179,7 @@ static void a_removal_waits_for_allocations(void **state) {
 	    "select berth.split(resource, first) from berth.stripe s join berth.pool p on p.id = s.pool "
 	    "where p.name = 'a'; select berth.split(resource, first) from berth.stripe s join berth.pool p "
 	    "on p.id = s.pool where p.name = 'a' and room > 1; " ALLOCATE("2")};
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct err err = {0};
 
 	for (size_t i = 0; i < sizeof beside / sizeof *beside; i++) {
@@ -224,7 +194,7 @@ static void a_removal_waits_for_allocations(void **state) {
 }
 
 static void a_removal_goes_on_without_them(void **state) {
-	struct place *p = *state;
+	struct meeting *p = *state;
 	struct err err = {0};
 
 	assert_true(remove_beside(p, ALLOCATE("2"), false, &err));

@@ -10,8 +10,6 @@
 #include "ui/config/views.h"
 #include "ui/console/terminal/theme.h"
 
-typedef void offer_name(void *data, const char *name);
-
 static bool profiles(offer_name *offer, void *data, struct err *err) {
 	struct config config = {0};
 

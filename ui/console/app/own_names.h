@@ -9,9 +9,11 @@
 
 struct err;
 
+typedef void offer_name(void *data, const char *name);
+
 /* Calls offer() with each name of the things that a synopsis calls so, the first n bytes: PROFILE, VIEW or
  * THEME; with none for another word. False when a file has a fault. */
-bool own_names(const char *called, size_t n, void (*offer)(void *data, const char *name), void *data,
-    struct err *err) __attribute__((warn_unused_result));
+bool own_names(const char *called, size_t n, offer_name *offer, void *data, struct err *err)
+    __attribute__((warn_unused_result));
 
 #endif

@@ -12,7 +12,7 @@
  * vacuum has emptied are used again after the next one. */
 enum { PARTS = 12, WINDOW = 4, PART = 5000, ROUND = 250, SIZE = 1000 };
 
-/* What a pool and the queue look like after a part. */
+/* The state of a pool and the queue after a part. */
 struct state {
 	double seconds; /* since the start */
 	double stripes;

@@ -92,7 +92,7 @@ static void pieces_find_what_the_whole_finds(void **state) {
 	assert_int_equal(agrees(place, 1000000, false), 10);
 }
 
-/* What was broken on purpose is not sound, as place_close() wants it. */
+/* A database that was broken on purpose is not sound, as place_close() wants it. */
 static int drop(void **state) {
 	struct place *place = *state;
 

@@ -177,7 +177,7 @@ static void rounds_go_on(void **state) {
 				  "update berth.inspection set due = now() + interval '1 minute'");
 	(void)work_maintain(p->conn, &w);
 	work_asks(p->database, BREACHES, "labels_stand_by_birth");
-	/* What is known is looked at again in each round, wherever that is. */
+	/* Known breaches are looked at again in each round, wherever that is. */
 	inspect(p, &w);
 	work_asks(p->database, BREACHES, "");
 }
@@ -223,7 +223,7 @@ static void a_key_comes_after_the_one_before(void **state) {
 	    " ffffffff-ffff-ffff-ffff-fffffffffffe none");
 }
 
-/* What would take too many rows is left to doctor; the rest is looked at. */
+/* A thing with too many rows is left to doctor; the rest is looked at. */
 static void what_is_large_is_left_to_doctor(void **state) {
 	struct place *p = *state;
 	struct worker_self w = work_start(p->conn, "w");

@@ -185,7 +185,7 @@ static void a_pool_changes_under_load(void **state) {
 	    " and l.value between r.first and r.last where r.state = 'destroyed' and l.created >= "
 	    "r.destroyed",
 	    "0");
-	/* What is live and what is gone are together all values, each once. */
+	/* The live and the removed values are together all values, each once. */
 	work_asks(p->database,
 	    "select sum(last - first + 1) || ' ' || (select sum(upper(r) - lower(r)) from (select "
 	    "unnest(range_agg(numrange(first, last + 1))) as r from berth.resource) whole) from "

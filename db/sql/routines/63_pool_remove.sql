@@ -4,8 +4,8 @@
 
 drop type if exists berth.cut cascade;
 
--- What a removal takes from one resource, first to last, and what the resource keeps. Nothing is kept of a resource
--- that goes as a whole; what is neither taken nor kept is moved to a new resource.
+-- The part that a removal takes from one resource, first to last, and the part that the resource keeps. Nothing is kept
+-- of a resource that goes as a whole. A part that is neither taken nor kept is moved to a new resource.
 create type berth.cut as (
 	resource uuid, name text, resource_first numeric, resource_last numeric, first numeric, last numeric,
 	kept_first numeric, kept_last numeric);

@@ -96,7 +96,7 @@ language sql stable begin atomic
 	group by e.target, e.action having count(*) > 1;
 end;
 
--- What workers could not do, by target. That it was given up breaks nothing.
+-- Work that workers could not do, by target. Work that was given up breaks nothing.
 create or replace function berth.doctor_troubles(low uuid, high uuid) returns setof berth.breached
 language sql stable begin atomic
 	select s.standing, t.kind, t.target, format('%s: %s %s: %s; %s', t.part, t.kind, t.target, t.words, s.way_on)

@@ -3,7 +3,7 @@
 -- A breach of an invariant: what a check answers with. Kind and target name the thing that is broken.
 create type berth.breached as (name text, kind text, target uuid, example text);
 
--- What has been found broken and not been mended since: one row for an invariant and a thing; the part of the check
+-- Breaches that were found and have not been mended since: one row for an invariant and a thing; the part of the check
 -- and the key of the piece by which it is found again, since when it is known, and when it was looked at last.
 create table berth.breach (
 	part text not null,

@@ -28,6 +28,11 @@ static int open_place(void **state) {
 	return 0;
 }
 
+static int open_wide(void **state) {
+	*state = meeting_new("1-12");
+	return 0;
+}
+
 static int close_place(void **state) {
 	meeting_free(*state);
 	return 0;
@@ -162,6 +167,46 @@ static void a_release_waits_for_the_removal(void **state) {
 	batch_free(first);
 }
 
+static void lease_and_release(struct meeting *p, struct batch *b) {
+	client_run(p->first, b);
+	(void)work_release(p->first, ((const struct lease *)batch_row(b, 0, 0))->id);
+	batch_free(b);
+}
+
+/* Releases what is held of two stripes while 5 is removed from the lower one: the larger part, with all
+ * leases, keeps the resource, and the row of the lower stripe goes to the resource that is made of 1-4. */
+static void releases_meet_a_removal(struct meeting *p, const char *stripes) {
+	struct worker_self w = work_start(p->second, "w");
+	struct batch *apply = batch_new(BATCH_WRITE), *first = removal(5, 5);
+	struct err err = {0};
+
+	database_run(p->database, "select berth.split_at(s, 10) from berth.stripe s where s.first = 1");
+	lease_and_release(p, allocation("8"));
+	lease_and_release(p, allocation("10"));
+	lease_and_release(p, allocation("11"));
+	worker_apply_add(apply, &w);
+	assert_int_equal(meet(p, first, apply, &err), ERR_NONE);
+	work_all(p->second, &w);
+	session_is_sound(p->second);
+	work_asks(p->database,
+	    "select string_agg(first || '-' || last || ':' || room || ',' || resting, ' ' order by first)"
+	    " from berth.stripe s join berth.pool p on p.id = s.pool where p.name = 'a'",
+	    stripes);
+	batch_free(apply);
+	batch_free(first);
+}
+
+static void a_release_meets_its_moved_stripe(void **state) {
+	releases_meet_a_removal(*state, "1-4:4,0 6-9:4,0 10-12:3,0");
+}
+
+static void a_release_with_a_delay_meets_its_moved_stripe(void **state) {
+	struct meeting *p = *state;
+
+	database_run(p->database, "update berth.pool set reuse_delay = 3600000000 where name = 'a'");
+	releases_meet_a_removal(p, "1-4:4,0 6-9:3,1 10-12:1,2");
+}
+
 /* Values that rest in a stripe that is cut are counted in their part. */
 static void resting_values_are_counted_in_their_part(void **state) {
 	struct meeting *p = *state;
@@ -198,6 +243,7 @@ static void resting_values_are_counted_in_their_part(void **state) {
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, open_place, close_place)
+#define TEST_WIDE(name) cmocka_unit_test_setup_teardown(name, open_wide, close_place)
 
 int main(void) {
 	const struct CMUnitTest tests[] = {
@@ -209,6 +255,8 @@ int main(void) {
 	    TEST(a_lease_that_is_just_made_is_moved),
 	    TEST(two_removals_of_one_range_are_one),
 	    TEST(a_release_waits_for_the_removal),
+	    TEST_WIDE(a_release_meets_its_moved_stripe),
+	    TEST_WIDE(a_release_with_a_delay_meets_its_moved_stripe),
 	    TEST(resting_values_are_counted_in_their_part),
 	};
 

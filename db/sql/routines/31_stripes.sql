@@ -106,8 +106,9 @@ begin
 	end loop;
 end $$;
 
--- Locks the stripes that have the values of these leases, in one order. A stripe that was split meanwhile no longer
--- reaches to the value by which it was found: then they are looked up again.
+-- Locks the stripes that have the values of these leases, in one order. While this waits, a stripe may be split, so that
+-- it no longer reaches to the value by which it was found, or be moved to another resource, so that it is no longer
+-- found at all: then they are looked up again.
 create or replace function berth.lock_stripes(leases uuid[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -123,9 +124,9 @@ begin
 			where l.value is not null
 			group by s.resource, s.first order by s.resource, s.first
 		)
-		select coalesce(bool_and(s.last >= located.top), true) into whole from located
-		cross join lateral (select last from berth.stripe t where t.resource = located.resource
-			and t.first = located.first for update) s;
+		select coalesce(bool_and(coalesce(s.last >= located.top, false)), true) into whole from located
+		left join lateral (select last from berth.stripe t where t.resource = located.resource
+			and t.first = located.first for update) s on true;
 		exit when whole;
 	end loop;
 end $$;

@@ -32,19 +32,19 @@ begin
 end $$;
 
 -- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases
--- that are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or a resource is being
--- drained. A drain waits for these locks before it begins, so the look comes after them.
+-- that are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or was moved to another
+-- resource, or a resource is being drained. A drain waits for these locks before it begins, so the look comes after them.
 create or replace function berth.lock_stripes_of(releases berth.plain_release[]) returns timestamptz
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	whole bool;
 	latest timestamptz;
 begin
-	select bool_and(s.last >= g.top), max(s.changed) into whole, latest
+	select bool_and(coalesce(s.last >= g.top, false)), max(s.changed) into whole, latest
 	from (select resource, stripe, max(value) as top from unnest(releases) group by resource, stripe
 		order by resource, stripe) g
-	cross join lateral (select last, changed from berth.stripe t where t.resource = g.resource and t.first = g.stripe
-		for update) s;
+	left join lateral (select last, changed from berth.stripe t where t.resource = g.resource and t.first = g.stripe
+		for update) s on true;
 	return case when whole and not exists (select from unnest(releases) v join berth.resource r on r.id = v.resource
 		where r.state <> 'active') then berth.time_of_change(latest) end;
 end $$;
@@ -88,7 +88,9 @@ begin
 		returning 1
 	)
 	select (select array_agg(resource) from freed), (select array_agg(first) from freed),
-		berth.assert_rows((select count(*) from finished), cardinality(releases))
+		berth.assert_rows((select count(*) from freed),
+				(select count(*) from (select distinct resource, stripe from unnest(releases)) g))
+			+ berth.assert_rows((select count(*) from finished), cardinality(releases))
 			+ berth.assert_rows((select count(*) from destroyed), cardinality(releases))
 	into resources, firsts, ended;
 	perform berth.split_crumbs(resources, firsts);

@@ -108,7 +108,8 @@ begin
 		returning l.id
 	)
 	select (select array_agg(resource) from freed), (select array_agg(first) from freed),
-		(select berth.assert_rows(count(*), (select count(*) from held)) from ended)
+		berth.assert_rows((select count(*) from freed), (select count(*) from given))
+			+ berth.assert_rows((select count(*) from ended), (select count(*) from held))
 	into resources, firsts, ended_count;
 	perform berth.split_crumbs(resources, firsts);
 	return closed;

@@ -3,227 +3,154 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "db/base/buf.h"
-#include "db/base/err.h"
 #include "db/base/mem.h"
 #include "gen/queries.h"
-#include "model/text/csv.h"
+#include "model/import/entry.h"
+#include "model/import/order.h"
+#include "model/import/source.h"
 #include "model/text/json.h"
-#include "model/syntax/label.h"
-#include "model/syntax/name.h"
-#include "model/syntax/range.h"
 
-enum column { POOL, KIND, RANGE, SPACE, LABELS, COLUMNS };
+const char *const import_format_names[] = {"netbox", "phpipam", "kea", "dhcpd", "nipap", NULL};
 
-static const char *const names[COLUMNS] = {"pool", "kind", "range", "space", "labels"};
-static const size_t ABSENT = (size_t)-1;
-
-/* The place of each column in the rows of this file. */
-struct header {
-	size_t at[COLUMNS];
-	size_t count;
-};
-
-static bool place_column(struct header *header, const char *name, size_t at, struct err *err) {
-	for (int column = 0; column < COLUMNS; column++) {
-		if (strcmp(names[column], name) == 0) {
-			if (header->at[column] != ABSENT) {
-				return err_set(
-				    err, ERR_INVALID_INPUT, "column \"%s\" occurs twice in the header", name);
-			}
-			header->at[column] = at;
-			return true;
-		}
+void import_release(struct import_file *file) {
+	for (size_t i = 0; i < file->count; i++) {
+		free(file->entries[i].message);
 	}
-	err_set(err, ERR_INVALID_INPUT, "unknown column \"%s\" in the header", name);
-	return err_hint(err, "the header is pool,kind,range and may have space and labels");
+	free(file->entries);
+	buf_release(&file->json);
+	buf_release(&file->names);
+	*file = (struct import_file){0};
 }
 
-/* Refuses other separators, which spreadsheets write in some countries. */
-static bool check_separator(const struct csv_row *row, struct err *err) {
-	const char *separator = row->count == 1 ? strpbrk(row->fields[0], ";\t") : NULL;
+static struct import_entry *add_entry(struct import_file *file) {
+	if (file->count == file->room) {
+		file->room = file->room == 0 ? 64 : 2 * file->room;
+		file->entries = mem_grow(file->entries, file->room, sizeof *file->entries);
+	}
+	file->entries[file->count] = (struct import_entry){0};
+	return &file->entries[file->count++];
+}
 
-	if (separator == NULL) {
+/* Adds a row with its verdict. False: the row is an error of the whole file. */
+static bool add_row(
+    struct import_file *file, const struct import_ask *ask, struct import_row *row, struct err *err) {
+	struct import_entry *entry = add_entry(file);
+
+	entry->line = row->line;
+	entry->skip = row->wrong.code == ERR_NONE ? row->skip : NULL;
+	entry_read(file, entry, row);
+	if (entry->code == ERR_NONE || ask->skip || ask->what == IMPORT_LEASES) {
 		return true;
 	}
-	return err_set(err, ERR_INVALID_INPUT,
-	    "the fields of \"%s\" are separated by %s: separate them by commas", row->fields[0],
-	    *separator == ';' ? "\";\"" : "tabs");
+	err_set(err, entry->code, "%s", entry->message);
+	err->line = entry->line;
+	return false;
 }
 
-static bool read_header(const struct csv_row *row, struct header *header, struct err *err) {
-	*header = (struct header){.count = row->count};
-	for (int column = 0; column < COLUMNS; column++) {
-		header->at[column] = ABSENT;
+bool import_read(
+    const char *text, size_t n, const struct import_ask *ask, struct import_file *file, struct err *err) {
+	struct import_row row = {.now = ask->now};
+	struct source source;
+	bool more = true;
+	bool ok = source_open(&source, ask, text, n, err);
+
+	*file = (struct import_file){.what = ask->what, .log = source.is_dhcpd || (ok && source.layout->log)};
+	buf_char(&file->names, '\0');
+	while (ok && more) {
+		ok = source_next(&source, &row, err);
+		more = ok && row.line > 0;
+		ok = ok && (!more || add_row(file, ask, &row, err));
 	}
-	if (!check_separator(row, err)) {
-		return false;
+	if (ok) {
+		order_judge(file, !source.is_dhcpd && source.layout->nested);
 	}
-	for (size_t i = 0; i < row->count; i++) {
-		if (!place_column(header, row->fields[i], i, err)) {
-			return false;
+	row_release(&row);
+	source_release(&source);
+	return ok;
+}
+
+size_t import_count(const struct import_file *file) {
+	size_t count = 0;
+
+	for (size_t i = 0; i < file->count; i++) {
+		count += file->entries[i].skip == NULL ? 1 : 0;
+	}
+	return count;
+}
+
+size_t import_skipped(const struct import_file *file, struct buf *out) {
+	struct {
+		const char *word;
+		size_t count;
+	} words[16];
+	size_t kinds = 0, all = 0;
+
+	for (size_t i = 0; i < file->count; i++) {
+		const char *word = file->entries[i].skip;
+		size_t k = 0;
+
+		if (word == NULL) {
+			continue;
 		}
-	}
-	for (int column = POOL; column <= RANGE; column++) {
-		if (header->at[column] == ABSENT) {
-			err_set(err, ERR_INVALID_INPUT, "the header has no column %s", names[column]);
-			return err_hint(err, "the header is pool,kind,range and may have space and labels");
+		while (k < kinds && strcmp(words[k].word, word) != 0) {
+			k++;
 		}
-	}
-	return true;
-}
-
-static const char *field(const struct header *header, const struct csv_row *row, enum column column) {
-	size_t at = header->at[column];
-
-	return at == ABSENT || at >= row->count ? "" : row->fields[at];
-}
-
-static bool read_kind(const char *text, enum kind *kind, struct err *err) {
-	for (int i = 0; kind_names[i] != NULL; i++) {
-		if (strcmp(kind_names[i], text) == 0) {
-			*kind = (enum kind)i;
-			return true;
+		if (k == kinds && kinds < sizeof words / sizeof *words) {
+			words[kinds].word = word;
+			words[kinds++].count = 0;
 		}
+		words[k < kinds ? k : kinds - 1].count++;
+		all++;
 	}
-	return err_set(err, ERR_INVALID_INPUT, "unknown kind \"%s\": ipv4, ipv6, number or host", text);
+	for (size_t k = 0; k < kinds; k++) {
+		buf_printf(out, "%s%zu %s", k > 0 ? ", " : "", words[k].count, words[k].word);
+	}
+	return all;
 }
 
-static void put_range(const struct range *range, struct json *j) {
-	struct buf text = {0};
-	char number[U128_TEXT];
-
-	range_name(range, &text);
-	json_put_key(j, "name");
-	json_put_text(j, buf_text(&text));
-	json_put_key(j, "first");
-	json_put_raw(j, u128_text(range->first, number));
-	json_put_key(j, "last");
-	json_put_raw(j, u128_text(range->last, number));
-	json_put_key(j, "host");
-	json_put_text(j, range->host);
-	buf_release(&text);
-}
-
-/* Writes the members of one row. After a failure some of them may have been written. */
-static bool put_row(const struct header *header, const struct csv_row *row, struct json *j, struct err *err) {
-	const char *space = field(header, row, SPACE);
-	enum kind kind = KIND_IPV4;
-	struct range range;
-
-	if (row->count != header->count) {
-		return err_set(
-		    err, ERR_INVALID_INPUT, "%zu fields where the header has %zu", row->count, header->count);
-	}
-	space = space[0] == '\0' ? "global" : space;
-	if (!name_check("pool", field(header, row, POOL), err) || !name_check("space", space, err) ||
-	    !read_kind(field(header, row, KIND), &kind, err) ||
-	    !range_parse(field(header, row, RANGE), kind, &range, err)) {
-		return false;
-	}
+static void put_refused(const struct import_file *file, const struct import_entry *entry, struct json *j) {
 	json_put_key(j, "pool");
-	json_put_text(j, field(header, row, POOL));
-	json_put_key(j, "kind");
-	json_put_text(j, kind_names[kind]);
-	json_put_key(j, "space");
-	json_put_text(j, space);
-	put_range(&range, j);
-	json_put_key(j, "labels");
-	json_open_object(j);
-	if (!label_list_json(field(header, row, LABELS), j, err)) {
-		return false;
-	}
-	json_close_object(j);
-	return true;
-}
-
-static void put_refused(
-    const struct header *header, const struct csv_row *row, const struct err *err, struct json *j) {
-	json_open_object(j);
-	json_put_key(j, "line");
-	json_put_int(j, row->line);
-	json_put_key(j, "pool");
-	json_put_text(j, field(header, row, POOL));
-	json_put_key(j, "name");
-	json_put_text(j, field(header, row, RANGE));
+	json_put_text(j, file->names.text + entry->pool);
+	json_put_key(j, file->what == IMPORT_LEASES ? "text" : "name");
+	json_put_text(j, file->names.text + entry->text);
 	json_put_key(j, "error");
 	json_open_object(j);
 	json_put_key(j, "code");
-	json_put_text(j, err_name(err->code));
+	json_put_text(j, err_name(entry->code));
 	json_put_key(j, "message");
-	json_put_text(j, err->message);
+	json_put_text(j, entry->message);
 	json_put_key(j, "detail");
 	json_put_raw(j, "{}");
 	json_close_object(j);
-	json_close_object(j);
 }
 
-/* Puts the pool's name before the error of its row. */
-static void name_pool(const char *pool, struct err *err) {
-	struct err ignored = {0};
+void import_rows(const struct import_file *file, size_t most, size_t *at, struct buf *out) {
+	struct json j = {.out = out};
+	size_t count = 0;
 
-	if (name_check("pool", pool, &ignored)) {
-		char *message = mem_print("pool %s: %s", pool, err->message);
-
-		free(err->message);
-		err->message = message;
-	}
-	err_release(&ignored);
-}
-
-static bool read_row(
-    const struct header *header, const struct csv_row *row, bool skip, struct json *j, struct err *err) {
-	struct json before = *j;
-	size_t len = j->out->len;
-	bool ok;
-
-	json_open_object(j);
-	json_put_key(j, "line");
-	json_put_int(j, row->line);
-	ok = put_row(header, row, j, err);
-	if (!ok) {
-		name_pool(field(header, row, POOL), err);
-	}
-	if (ok) {
-		json_close_object(j);
-	} else if (skip) {
-		*j = before;
-		buf_cut(j->out, len);
-		put_refused(header, row, err, j);
-		err_release(err);
-		ok = true;
-	} else {
-		err->line = row->line;
-	}
-	return ok;
-}
-
-bool import_read(const char *text, size_t n, bool skip, struct buf *rows, struct err *err) {
-	struct json j = {.out = rows};
-	struct csv csv;
-	struct csv_row row;
-	struct header header;
-	bool ok;
-
-	csv_init(&csv, text, n);
 	json_open_array(&j);
-	ok = csv_next(&csv, &row, err);
-	if (ok && row.count == 0) {
-		ok = err_set(
-		    err, ERR_INVALID_INPUT, "the file is empty: it begins with the header pool,kind,range");
-	}
-	ok = ok && read_header(&row, &header, err);
-	if (!ok && err->line == 0) {
-		err->line = 1;
-	}
-	while (ok && (ok = csv_next(&csv, &row, err)) && row.count > 0) {
-		ok = read_row(&header, &row, skip, &j, err);
+	for (; *at < file->count && count < most; ++*at) {
+		const struct import_entry *entry = &file->entries[*at];
+
+		if (entry->skip != NULL) {
+			continue;
+		}
+		count++;
+		json_open_object(&j);
+		json_put_key(&j, "line");
+		json_put_int(&j, entry->line);
+		if (entry->code != ERR_NONE) {
+			put_refused(file, entry, &j);
+		} else {
+			buf_add(out, file->json.text + entry->at, entry->len);
+		}
+		json_close_object(&j);
 	}
 	json_close_array(&j);
-	csv_release(&csv);
-	return ok;
 }
 
-size_t import_add(struct batch *b, struct id id, const char *rows, bool skip, const char *detail) {
-	return query_pool_import_add(b, id, rows, skip, detail);
+size_t import_add(
+    struct batch *b, enum import_what what, struct id id, const char *rows, bool skip, const char *detail) {
+	return what == IMPORT_LEASES ? query_lease_import_add(b, id, rows, skip, detail)
+				     : query_pool_import_add(b, id, rows, skip, detail);
 }

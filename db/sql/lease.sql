@@ -11,6 +11,9 @@ select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,
 --     detail json, labels json, project text) :many lease :hot
 select * from berth.allocate_many($1::uuid[], $2, $3, $4, $5, $6, $7, $8, $9);
 
+-- name: lease_import(id id, leases json, skip bool, detail json) :one document
+select berth.lease_import($1, $2, $3, $4) as document;
+
 -- name: lease_show(id id) :maybe lease
 select * from berth.lease_view where id = $1;
 

@@ -10,7 +10,7 @@
 void csv_init(struct csv *csv, const char *text, size_t n) {
 	const char *begin = text + line_mark(text, n);
 
-	*csv = (struct csv){.p = begin, .checked = begin, .end = text + n, .line = 1};
+	*csv = (struct csv){.p = begin, .checked = begin, .end = text + n, .line = 1, .delimiter = ','};
 }
 
 void csv_release(struct csv *csv) {
@@ -77,18 +77,20 @@ static bool take_quoted(struct csv *csv, struct err *err) {
 	return refuse(csv, line, "a quoted field without its closing quote", err);
 }
 
-static bool is_bare(char c) {
-	return c != ',' && c != '"' && c != '\r' && c != '\n';
+static bool is_bare(const struct csv *csv, char c) {
+	return c != csv->delimiter && (c != '"' || csv->bare) && c != '\r' && c != '\n';
 }
 
 static bool take_bare(struct csv *csv, struct err *err) {
 	const char *from = csv->p;
 
-	while (csv->p < csv->end && is_bare(*csv->p)) {
+	while (csv->p < csv->end && is_bare(csv, *csv->p)) {
 		csv->p++;
 	}
 	buf_add(&csv->text, from, (size_t)(csv->p - from));
-	return at(csv, '"') ? refuse(csv, csv->line, "a quote inside a field that is not quoted", err) : true;
+	return !csv->bare && at(csv, '"')
+		   ? refuse(csv, csv->line, "a quote inside a field that is not quoted", err)
+		   : true;
 }
 
 static void begin_field(struct csv *csv, size_t count) {
@@ -100,16 +102,16 @@ static void begin_field(struct csv *csv, size_t count) {
 	csv->starts[count] = csv->text.len;
 }
 
-/* Reads one field and the comma or line end after it; *more: it was a comma. */
+/* Reads one field and the delimiter or line end after it; *more: it was a delimiter. */
 static bool take_field(struct csv *csv, bool *more, struct err *err) {
-	bool quoted = at(csv, '"');
+	bool quoted = !csv->bare && at(csv, '"');
 
 	csv->p += quoted ? 1 : 0;
 	if (!(quoted ? take_quoted(csv, err) : take_bare(csv, err))) {
 		return false;
 	}
 	buf_char(&csv->text, '\0');
-	*more = at(csv, ',');
+	*more = at(csv, csv->delimiter);
 	csv->p += *more ? 1 : 0;
 	if (*more || csv->p == csv->end || take_newline(csv)) {
 		return true;
@@ -166,6 +168,26 @@ bool csv_next(struct csv *csv, struct csv_row *row, struct err *err) {
 	next.fields = csv->fields;
 	*row = next;
 	return true;
+}
+
+char csv_guess_delimiter(const char *text, size_t n) {
+	static const char known[] = ",;\t";
+	size_t counts[sizeof known] = {0};
+	size_t best = 0;
+	bool quoted = false;
+
+	for (size_t i = 0; i < n && text[i] != '\n'; i++) {
+		const char *found = strchr(known, text[i]);
+
+		quoted = quoted != (text[i] == '"');
+		if (!quoted && text[i] != '\0' && found != NULL) {
+			counts[found - known]++;
+		}
+	}
+	for (size_t i = 1; known[i] != '\0'; i++) {
+		best = counts[i] > counts[best] ? i : best;
+	}
+	return known[best];
 }
 
 void csv_field(struct buf *out, const char *text) {

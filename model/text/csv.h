@@ -20,6 +20,8 @@ struct csv {
 	const char *p, *end; /* the unread text, borrowed */
 	const char *checked; /* end of the lines that have been checked */
 	int64_t line;
+	char delimiter;  /* ',' unless the caller sets another one before the first row */
+	bool bare;       /* set by the caller: quotes are characters like others */
 	struct buf text; /* the fields of the row, one after the other */
 	size_t *starts;  /* their offsets in it */
 	const char **fields;
@@ -39,6 +41,10 @@ void csv_release(struct csv *csv);
 
 /* Reads the next row, without fields at the end. Else ERR_INVALID_INPUT, after which nothing can be read. */
 bool csv_next(struct csv *csv, struct csv_row *row, struct err *err) __attribute__((warn_unused_result));
+
+/* Returns which of comma, semicolon and tab occurs most often in the first line, outside of quotes; a comma
+ * when there is none. */
+char csv_guess_delimiter(const char *text, size_t n) __attribute__((warn_unused_result));
 
 /* Appends one field, in quotes when it needs them. A row of one empty field must be written as "\"\"" by the
  * caller, else it is an empty line. */

@@ -47,6 +47,17 @@ static bool refuse_foreign(const char *name, struct err *err) {
 	return false;
 }
 
+/* Names the encoding in which a single byte from 0x80 on, between others, is a letter. */
+static bool hint_latin(const char *at, const char *end, struct err *err) {
+	const char *name = (unsigned char)*at < 0xa0 ? "WINDOWS-1252" : "ISO-8859-1";
+
+	if (at + 1 < end && (unsigned char)at[1] >= 0x80) {
+		return false;
+	}
+	return err_hint(err, "it seems to be %s: iconv -f %s -t UTF-8 FILE converts it",
+	    (unsigned char)*at < 0xa0 ? "Windows-1252" : "Latin-1", name);
+}
+
 static bool check_bytes(const char *text, size_t n, struct err *err) {
 	const char *end = text + n;
 
@@ -59,9 +70,10 @@ static bool check_bytes(const char *text, size_t n, struct err *err) {
 			    (size_t)(at - text));
 		}
 		if (!utf8_next(&p, end, &code)) {
-			return err_set(err, ERR_INVALID_INPUT,
+			err_set(err, ERR_INVALID_INPUT,
 			    "the line is not valid UTF-8: byte 0x%02X at offset %zu",
 			    (unsigned)(unsigned char)*at, (size_t)(at - text));
+			return hint_latin(at, end, err);
 		}
 	}
 	return true;

@@ -31,16 +31,21 @@ static void read_file(const char *path, struct buf *out) {
 	(void)fclose(file);
 }
 
-static void import_all(struct stage *s, const struct buf *csv) {
+static void import_all(struct stage *s, enum import_what what, const struct buf *csv) {
+	const struct import_ask ask = {.what = what, .from = IMPORT_OWN};
+	struct import_file file;
 	struct buf rows = {0};
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct err err = {0};
+	size_t at = 0;
 
-	if (!import_read(csv->text, csv->len, false, &rows, &err)) {
-		stage_die(FILE_NAME, &err);
+	if (!import_read(csv->text, csv->len, &ask, &file, &err)) {
+		stage_die("the file of the import", &err);
 	}
-	import_add(b, id_new(), buf_text(&rows), false, "{}");
+	import_rows(&file, SIZE_MAX, &at, &rows);
+	import_add(b, what, id_new(), buf_text(&rows), false, "{}");
 	stage_run_batch(s, b);
+	import_release(&file);
 	buf_release(&rows);
 }
 

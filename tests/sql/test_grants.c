@@ -68,8 +68,12 @@ static void add_pool_delete(struct batch *b) {
 	pool_delete_add(b, id_new(), "empty", "{}");
 }
 
+static void add_lease_import(struct batch *b) {
+	import_add(b, IMPORT_LEASES, id_new(), "[]", true, "{}");
+}
+
 static void add_import(struct batch *b) {
-	import_add(b, id_new(), "[]", true, "{}");
+	import_add(b, IMPORT_RANGES, id_new(), "[]", true, "{}");
 }
 
 static void add_org_create(struct batch *b) {
@@ -338,6 +342,7 @@ static const struct {
     {"pool rename", add_pool_rename, {[ADMIN] = true}},
     {"pool delete", add_pool_delete, {[ADMIN] = true}},
     {"pool import", add_import, {[ADMIN] = true}},
+    {"lease import", add_lease_import, {[OPERATOR] = true, [ADMIN] = true}},
     {"org create", add_org_create, {[ADMIN] = true}},
     {"org limit", add_org_limit, {[ADMIN] = true}},
     {"project create", add_project_create, {[ADMIN] = true}},
@@ -590,6 +595,7 @@ static const struct {
     {"projects_matching", "vowa"},
     {"alert_find", "vowa"},
     {"pool_import", "a"},
+    {"lease_import", "oa"},
     {"pool_remove", "a"},
     {"pool_window", "vowa"},
     {"pool_rename", "a"},

@@ -44,11 +44,16 @@ static void add_value(struct batch *b) {
 
 static void add_import(struct batch *b) {
 	static const char file[] = "pool,kind,range\nempty,number,5000-5005\n";
+	const struct import_ask ask = {.what = IMPORT_RANGES, .from = IMPORT_OWN};
+	struct import_file read;
 	struct buf rows = {0};
 	struct err err = {0};
+	size_t at = 0;
 
-	assert_true(import_read(file, strlen(file), false, &rows, &err));
-	import_add(b, id_new(), buf_text(&rows), false, "{}");
+	assert_true(import_read(file, strlen(file), &ask, &read, &err));
+	import_rows(&read, SIZE_MAX, &at, &rows);
+	import_add(b, IMPORT_RANGES, id_new(), buf_text(&rows), false, "{}");
+	import_release(&read);
 	buf_release(&rows);
 }
 

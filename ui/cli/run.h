@@ -39,6 +39,8 @@ struct run {
 	int64_t deadline;          /* of --timeout: steady time, or TIME_NONE */
 	int64_t line;              /* in a batch file; 0 for a verb on its own */
 	const struct batch *found; /* the answer to look(), while add() runs */
+	int64_t passed;            /* rows of an imported file that hold nothing to bring in */
+	char passed_text[200];     /* the same by reason: "6 superseded, 4 free" */
 	size_t step;               /* first step that the verb has added to its batch */
 	size_t last;               /* last one */
 	int exit;                  /* exit code of a run without an error: 1 when a check found something */

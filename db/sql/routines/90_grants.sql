@@ -67,7 +67,8 @@ grant execute on function berth.value_text, berth.target_text,
 		berth.refuse
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
-grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
+grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many, berth.lease_import
+	to berth_operator, berth_admin;
 grant execute on function berth.queue, berth.queue_cancel, berth.queue_cancel_all, berth.note_plan, berth.may_queue, 
 	berth.edit_metadata, berth.batch_begin
 	to berth_operator, berth_admin;

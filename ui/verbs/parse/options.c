@@ -3,6 +3,7 @@
 #include <stddef.h>
 
 #include "model/dedupe.h"
+#include "model/import.h"
 #include "model/pool.h"
 
 const struct option_spec option_specs[OPT_COUNT_OF] = {
@@ -65,11 +66,15 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 	"name of the constraint to add"},
     [OPT_COUNT] = {"count", 0, TAKES_VALUE, false, GROUP_VERB, "N", "take this many at once, all or none"},
     [OPT_CRIT] = {"crit", 0, TAKES_VALUE, false, GROUP_VERB, "PCT", "usage from which the pool is critical"},
+    [OPT_DELIMITER] = {"delimiter", 0, TAKES_VALUE, false, GROUP_VERB, "C",
+	"character between the columns, or tab; by default the one that the header has"},
     [OPT_FILTER] = {"filter", 0, TAKES_VALUE, true, GROUP_VERB, "EXPR",
 	"only what the filter matches, as after / in the console"},
     [OPT_FOLLOW] = {"follow", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "continue with new events"},
     [OPT_FOR] = {"for", 0, TAKES_VALUE, false, GROUP_VERB, "DUR", "how long from now or from acquisition"},
     [OPT_FORCE] = {"force", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "allow an earlier end"},
+    [OPT_FROM] = {"from", 0, TAKES_VALUE, false, GROUP_VERB, "PROGRAM",
+	"program that wrote the file: netbox, phpipam, kea, dhcpd or nipap", import_format_names},
     [OPT_HEARTBEAT] = {"heartbeat", 0, TAKES_VALUE, false, GROUP_VERB, "DUR",
 	"how often the worker reports that it is alive"},
     [OPT_HOLDER] = {"holder", 0, TAKES_VALUE, true, GROUP_VERB, "TEXT", "who holds it, free text"},
@@ -81,6 +86,8 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_KIND] = {"kind", 0, TAKES_VALUE, false, GROUP_VERB, "K", "ipv4, ipv6, number or host", kind_names},
     [OPT_LABEL] = {"label", 0, TAKES_VALUE, false, GROUP_VERB, "K=V", "a label to set; may be repeated"},
     [OPT_LIMIT] = {"limit", 0, TAKES_VALUE, false, GROUP_VERB, "N", "at most this many rows"},
+    [OPT_MAP] = {"map", 0, TAKES_VALUE, false, GROUP_VERB, "BERTH=COLUMN,…",
+	"columns of the file by name, such as value=Address,holder=Name"},
     [OPT_MAX_LEASES] = {"max-leases", 0, TAKES_VALUE, false, GROUP_VERB, "N",
 	"most leases of the project, or none"},
     [OPT_MAX_PROJECTS] = {"max-projects", 0, TAKES_VALUE, false, GROUP_VERB, "N",

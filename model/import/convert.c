@@ -29,6 +29,14 @@ bool convert_address(const char *text, struct buf *out, struct err *err) {
 	return true;
 }
 
+bool convert_prefix(const char *text, struct buf *out, struct err *err) {
+	if (strchr(text, '/') == NULL) {
+		return err_set(err, ERR_INVALID_INPUT, "\"%s\" lacks the length of its prefix", text);
+	}
+	buf_puts(out, text);
+	return true;
+}
+
 bool convert_vlan(const char *text, struct buf *out, struct err *err) {
 	int64_t number;
 

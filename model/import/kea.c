@@ -34,11 +34,19 @@ static bool convert_duid(const char *text, struct buf *out, struct err *err) {
 	return true;
 }
 
+/* Checks groups of one or two hexadecimal digits with colons between them. */
 static bool convert_mac(const char *text, struct buf *out, struct err *err) {
-	for (const char *p = text; *p != '\0'; p++) {
-		if (hex_digit(*p) < 0 && (*p != ':' || p == text || p[1] == '\0' || p[1] == ':')) {
-			return err_set(err, ERR_INVALID_INPUT, "\"%s\" is not a hardware address", text);
-		}
+	int digits = 0;
+	bool ok = true;
+
+	for (const char *p = text; ok && *p != '\0'; p++) {
+		bool colon = *p == ':';
+
+		digits = colon ? 0 : digits + 1;
+		ok = colon ? p > text && p[-1] != ':' && p[1] != '\0' : hex_digit(*p) >= 0 && digits <= 2;
+	}
+	if (!ok) {
+		return err_set(err, ERR_INVALID_INPUT, "\"%s\" is not a hardware address", text);
 	}
 	buf_puts(out, text);
 	return true;
@@ -92,9 +100,12 @@ static void name_holder(struct import_row *row) {
 	buf_release(&name);
 }
 
-static bool finish(struct import_row *row) {
+static bool finish(struct import_row *row, bool v6) {
 	int64_t lifetime, expire;
 
+	if ((strchr(row_cell(row, CELL_VALUE), ':') != NULL) != v6) {
+		return row_refuse(row, CELL_VALUE, v6 ? "is not an IPv6 address" : "is not an IPv4 address");
+	}
 	if (!row_seconds(row, CELL_LIFETIME, &lifetime) || !row_seconds(row, CELL_UNTIL, &expire) ||
 	    !read_state(row)) {
 		return false;
@@ -113,6 +124,10 @@ static bool finish(struct import_row *row) {
 	return true;
 }
 
+static bool finish_v4(struct import_row *row) {
+	return finish(row, false);
+}
+
 /* A delegated prefix is no single value. */
 static bool finish_v6(struct import_row *row) {
 	int64_t type;
@@ -120,13 +135,13 @@ static bool finish_v6(struct import_row *row) {
 	if (!int_parse(row_cell(row, CELL_TYPE), 0, 2, &type)) {
 		return row_refuse(row, CELL_TYPE, "is no type of a lease");
 	}
-	return finish(row) &&
+	return finish(row, true) &&
 	       (type != 2 || row->skip != NULL ||
 		   row_refuse(row, CELL_TYPE, "is a delegated prefix, which no pool of addresses gives"));
 }
 
 static const struct layout v4 = {
-    .what = IMPORT_LEASES, .columns = v4_columns, .bare = true, .most = 12, .log = true, .finish = finish};
+    .what = IMPORT_LEASES, .columns = v4_columns, .bare = true, .most = 12, .log = true, .finish = finish_v4};
 static const struct layout v6 = {
     .what = IMPORT_LEASES, .columns = v6_columns, .bare = true, .most = 18, .log = true, .finish = finish_v6};
 

@@ -48,8 +48,9 @@ extern const struct layout *const phpipam_layouts[];
 extern const struct layout *const kea_layouts[];
 extern const struct layout *const nipap_layouts[];
 
-/* Conversions that several layouts use: an address without its mask, the number of a VLAN, text without the
- * entities of HTML. */
+/* Conversions that several layouts use: a prefix, which has a length, an address without one, the number of a
+ * VLAN, text without the entities of HTML. */
+bool convert_prefix(const char *text, struct buf *out, struct err *err);
 bool convert_address(const char *text, struct buf *out, struct err *err);
 bool convert_vlan(const char *text, struct buf *out, struct err *err);
 bool convert_html(const char *text, struct buf *out, struct err *err);

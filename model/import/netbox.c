@@ -31,7 +31,7 @@ static const struct layout_column address_columns[] = {
 };
 
 static const struct layout_column prefix_columns[] = {
-    {CELL_RANGE, true, {"Prefix", "prefix"}, NULL},
+    {CELL_RANGE, true, {"Prefix", "prefix"}, convert_prefix},
     {CELL_SPACE, false, {"VRF", "vrf"}, convert_vrf},
     {CELL_STATE, false, {"Status", "status"}, NULL},
     {0},

@@ -26,7 +26,7 @@ static const struct layout_column lease_columns[] = {
 
 static const struct layout_column range_columns[] = {
     {CELL_SPACE, true, {"VRF"}, convert_target},
-    {CELL_RANGE, true, {"prefix"}, NULL},
+    {CELL_RANGE, true, {"prefix"}, convert_prefix},
     {CELL_TYPE, true, {"type"}, NULL},
     {CELL_HOLDER, true, {"node"}, NULL},
     {CELL_LAST, true, {"order"}, NULL},

@@ -11,10 +11,14 @@
 #define ABSENT ((size_t)-1)
 #define HEADER_ROWS 10 /* an export of phpIPAM has titles above its header */
 
+/* The lease file of dhcpd has columns of no layout, see dhcpd.h. */
+static const struct layout *const no_layouts[] = {NULL};
+
 static const struct layout *const *const formats[] = {
     [IMPORT_NETBOX] = netbox_layouts,
     [IMPORT_PHPIPAM] = phpipam_layouts,
     [IMPORT_KEA] = kea_layouts,
+    [IMPORT_DHCPD] = no_layouts,
     [IMPORT_NIPAP] = nipap_layouts,
     [IMPORT_OWN] = own_layouts,
 };

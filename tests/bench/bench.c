@@ -2,8 +2,8 @@
  * The benchmark: measures berth against plain SQL on the same server, in the same run, prints a table, and
  * writes BUILD/bench.json.
  *
- * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import labels dedupe
- * scale console batch chain queue cold churn project
+ * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import lease_import labels
+ * dedupe scale console batch chain queue cold churn project
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -74,6 +74,9 @@ int main(int argc, char **argv) {
 	stage_free(s);
 	if (wanted(argc, argv, "import")) {
 		measure_import(&r);
+	}
+	if (wanted(argc, argv, "lease_import")) {
+		measure_lease_import(&r);
 	}
 	if (wanted(argc, argv, "labels")) {
 		measure_labels(&r);

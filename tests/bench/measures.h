@@ -30,6 +30,9 @@ void measure_many(struct stage *s, struct report *r);
 /* import: compared with COPY, in a database of its own. */
 void measure_import(struct report *r);
 
+/* lease_import: 100,000 rows, compared with COPY likewise. */
+void measure_lease_import(struct report *r);
+
 /* batch_500: the program with a file of 500 allocations, compared with psql and the same statements in one
  * transaction; batch_far: 20 of them with 50 ms each way to the server, compared with one query. */
 void measure_batch(const char *berth, struct report *r);

@@ -36,6 +36,7 @@ check 'prepared' prepare
 check '... with a command that is quarantined' equal quarantined "$(sql "select state from berth.command where id = '$stuck'")"
 check '... and one that is queued' equal queued "$(sql "select state from berth.command where id = '$queued'")"
 printf 'pool,kind,range,space\nweb,number,200-209,web\n' >"$TMPDIR/ranges.csv"
+printf 'pool,value\nweb,99\n' >"$TMPDIR/leases.csv"
 printf 'allocate web\nlabel pool/web a=b\n' >"$TMPDIR/batch"
 check 'users of each role' roles_new
 # Two tables of the admin's with duplicates, one of which has been fixed.
@@ -80,6 +81,7 @@ allocate|web
 lease list|
 lease show|$lease
 lease holders|
+lease import|$TMPDIR/leases.csv
 release|--pool web --yes
 extend|$lease --for 2h
 transfer|$lease --holder ci-18
@@ -227,6 +229,8 @@ worker queue force $stuck --wait=1h
 worker resource release web/1-100 --wait=1h
 operator pool create new --kind number --space new 1-9 -n
 operator pool import $TMPDIR/ranges.csv --on-conflict skip
+viewer lease import $TMPDIR/leases.csv --on-conflict skip
+worker lease import $TMPDIR/leases.csv -n
 operator project create acme/new -n
 operator project delete acme/web -n
 operator project delete acme/web --wait=1h

@@ -30,6 +30,7 @@ allocate
 lease list
 lease show
 lease holders
+lease import
 release
 extend
 transfer

@@ -181,6 +181,14 @@ const struct call_argument call_arguments[] = {
 	"rows"},
     {"pool_import", "skip", "false", "bool"},
     {"pool_import", "detail", DETAIL, "detail"},
+    {"lease_import", "asked_id", NEW, "id"},
+    {"lease_import", "leases",
+	"'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"78\", \"host\": \"\", \"value\": "
+	"78, "
+	"\"holder\": \"me\", \"labels\": {\"a\": \"b\"}}]'",
+	"leases"},
+    {"lease_import", "skip", "false", "bool"},
+    {"lease_import", "detail", DETAIL, "detail"},
     {"org_create", "asked_id", NEW, "id"},
     {"org_create", "asked_name", "'fresh'", "name"},
     {"org_create", "asked_max", "null", "limit"},

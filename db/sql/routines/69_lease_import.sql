@@ -167,18 +167,40 @@ begin
 			from charged) c;
 end $$;
 
--- Takes sets of values from locked stripes, charges projects, and splits the stripes that have fallen into pieces.
-create or replace function berth.import_take(resources uuid[], firsts numeric[], sets nummultirange[],
-	at timestamptz, projects uuid[], counts bigint[])
-returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+-- Takes sets of values from locked stripes. One whose free values have fallen into many pieces is split into stripes of
+-- a few pieces each, all at once: berth.split_crumbs() would rewrite it again and again.
+create or replace function berth.import_take(resources uuid[], firsts numeric[], sets nummultirange[], at timestamptz)
+returns void language plpgsql set search_path = pg_catalog, pg_temp set enable_seqscan = off set jit = off as $$
 begin
-	update berth.stripe s
-	set free = s.free - t.taken, room = s.room - n.count, open = s.usable and s.room > n.count, changed = at
-	from unnest(resources, firsts, sets) t (resource, first, taken)
-	cross join lateral (select berth.free_count(t.taken) as count) n
-	where s.resource = t.resource and s.first = t.first;
-	perform berth.charge(c.project, c.count) from unnest(projects, counts) c (project, count);
-	perform berth.split_crumbs(resources, firsts);
+	with taken as materialized (
+		select s.*, s.free - t.gone as rest from unnest(resources, firsts, sets) t (resource, first, gone)
+		cross join lateral (select * from berth.stripe where resource = t.resource and first = t.first) s
+	), pieces as (
+		select t.resource, t.first, piece, case when count(*) over (partition by t.resource, t.first) > 64
+			then (n - 1) / 32 else 0 end as part
+		from taken t left join lateral unnest(t.rest) with ordinality u (piece, n) on true
+	), parts as (
+		select t.pool, t.resource, t.host, t.usable, t.resting, t.first as old, t.last as old_last,
+			case when p.part = 0 then t.first else min(lower(p.piece)) end as first,
+			coalesce(range_agg(p.piece), '{}') as free, coalesce(sum(upper(p.piece) - lower(p.piece)), 0) as room
+		from taken t join pieces p on p.resource = t.resource and p.first = t.first
+		group by t.pool, t.resource, t.host, t.usable, t.resting, t.first, t.last, p.part
+	), bounded as materialized (
+		select p.*, coalesce(lead(p.first) over (partition by p.resource, p.old order by p.first) - 1, p.old_last) as last
+		from parts p
+	), counted as materialized (
+		select b.*, case when b.resting = 0 then 0 else (select count(*) from berth.lease l
+			where l.resource = b.resource and l.value between b.first and b.last and l.rest_until is not null
+				and l.state = 'released') end as rests
+		from bounded b
+	), kept as (
+		update berth.stripe s set last = c.last, free = c.free, room = c.room, resting = c.rests,
+			open = c.usable and c.room > 0, changed = at
+		from counted c where c.first = c.old and s.resource = c.resource and s.first = c.old
+	)
+	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, changed)
+	select pool, resource, host, first, last, free, room, rests, usable, usable and room > 0, at
+	from counted where first <> old;
 end $$;
 
 -- Returns why each row without a lease of its own got none, in the order of lines; a row that is repeated has no error,
@@ -260,7 +282,8 @@ begin
 	perform berth.import_lock_projects(array(select distinct r.project from unnest(rows) r
 		where r.error is null and r.project is not null));
 	done := berth.import_make(rows, at, detail);
-	perform berth.import_take(done.resources, done.firsts, done.sets, at, done.projects, done.counts);
+	perform berth.import_take(done.resources, done.firsts, done.sets, at);
+	perform berth.charge(c.project, c.count) from unnest(done.projects, done.counts) c (project, count);
 	select jsonb_build_object('imported', cardinality(done.made), 'replayed', count(*) filter (where error is null),
 		'differs', count(*) filter (where error is null and differs),
 		'differing', min(line) filter (where error is null and differs), 'refused', count(error),

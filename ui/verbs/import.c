@@ -26,25 +26,8 @@ static enum import_what what_of(const struct run *run) {
 	return strcmp(run->args->verb->words, "lease import") == 0 ? IMPORT_LEASES : IMPORT_RANGES;
 }
 
-/* Sets the line of a refusal from the server, which is in its detail. In a batch the line is that of the
- * batch file. */
-static void find_line(struct run *run, struct err *err) {
-	json_t *detail = err->detail == NULL ? NULL : json_loads(err->detail, 0, NULL);
-
-	if (detail != NULL && run->line == 0) {
-		err->line = json_integer_value(json_object_get(detail, "line"));
-	}
-	json_decref(detail);
-}
-
-/* Refuses standard input in a batch, which may be read from there. */
-static bool check_file(const struct run *run, struct err *err) {
-	return run->line == 0 || strcmp(operand(run->args, 0), "-") != 0 ||
-	       err_set(err, ERR_INVALID_INPUT, "%s -: not in a line of a batch", run->args->verb->words);
-}
-
-/* Sets the line of an error. In a batch that is the line of the batch file, and the message names the line of
- * the ranges. */
+/* Says where in the file an error is. In a batch its line is that of the batch file, and the message names
+ * the line of the file. */
 static bool blame(const struct run *run, struct err *err) {
 	if (run->line != 0 && err->line != 0) {
 		char *message =
@@ -54,6 +37,24 @@ static bool blame(const struct run *run, struct err *err) {
 		err->message = message;
 	}
 	return false;
+}
+
+/* Finds the line of a refusal from the server in its detail. */
+static void find_line(struct run *run, struct err *err) {
+	json_t *detail = err->detail == NULL ? NULL : json_loads(err->detail, 0, NULL);
+	int64_t line = json_integer_value(json_object_get(detail, "line"));
+
+	json_decref(detail);
+	if (line > 0) {
+		err->line = line;
+		(void)blame(run, err);
+	}
+}
+
+/* Refuses standard input in a batch, which may be read from there. */
+static bool check_file(const struct run *run, struct err *err) {
+	return run->line == 0 || strcmp(operand(run->args, 0), "-") != 0 ||
+	       err_set(err, ERR_INVALID_INPUT, "%s -: not in a line of a batch", run->args->verb->words);
 }
 
 static bool read_delimiter(const struct args *args, char *delimiter, struct err *err) {

@@ -48,8 +48,10 @@ static void put_value(const struct range *range, struct json *j) {
 	json_put_text(j, kind_names[range->kind]);
 	json_put_key(j, "text");
 	json_put_text(j, buf_text(&text));
-	json_put_key(j, "host");
-	json_put_text(j, range->host);
+	if (range->host[0] != '\0') {
+		json_put_key(j, "host");
+		json_put_text(j, range->host);
+	}
 	json_put_key(j, "value");
 	json_put_raw(j, u128_text(range->first, number));
 	buf_release(&text);
@@ -61,8 +63,10 @@ static bool put_holder(const struct import_row *row, struct json *j, struct err 
 	if (!text_check("holder", holder, LEASE_HOLDER_CHARS, err)) {
 		return row_blame(row, CELL_HOLDER, err);
 	}
-	json_put_key(j, "holder");
-	json_put_text(j, holder);
+	if (holder[0] != '\0') {
+		json_put_key(j, "holder");
+		json_put_text(j, holder);
+	}
 	return true;
 }
 
@@ -116,6 +120,7 @@ static bool put_id(const struct import_row *row, struct json *j, struct err *err
 	return true;
 }
 
+/* What a row does not say is left out: the rows of a large file are many bytes to read. */
 bool entry_lease(const struct import_row *row, const struct range *range, struct json *j, struct err *err) {
 	if (!put_pool(row, j, err)) {
 		return false;
@@ -123,5 +128,5 @@ bool entry_lease(const struct import_row *row, const struct range *range, struct
 	put_value(range, j);
 	return put_holder(row, j, err) && put_project(row, j, err) &&
 	       put_time(row, CELL_UNTIL, "until", j, err) && put_time(row, CELL_CREATED, "created", j, err) &&
-	       put_id(row, j, err) && entry_labels(row, j, err);
+	       put_id(row, j, err) && (row_cell(row, CELL_LABELS)[0] == '\0' || entry_labels(row, j, err));
 }

@@ -90,8 +90,6 @@ while IFS='|' read -r text words; do
 done <<'END'
 pool, kind,range\n|unknown column \" kind\" in the header
 pool,kind,range \n|unknown column \"range \" in the header
-pool;kind;range\n|the fields of \"pool;kind;range\" are separated by \";\"
-pool\tkind\trange\n|are separated by tabs
 END
 check 'a file' complains 2 'file "/no such": No such file' berth batch '/no such'
 check 'a name' complains 2 'pool "web;": a name is' berth batch - < <(printf 'allocate web;\n')

@@ -235,44 +235,6 @@ exception
 		return 'rows: ' || sqlerrm;
 end $$;
 
--- Checks all rows of an import of leases, see berth.lease_import(), in one pass.
-create or replace function berth.check_lease_rows(list jsonb) returns text
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-begin
-	if jsonb_typeof(list) is distinct from 'array' then
-		return 'rows: a list is needed';
-	end if;
-	return (
-		select failed from jsonb_to_recordset(list) as r (line numeric, pool text, space text, kind text, text text,
-			host text, value numeric, holder text, project text, until timestamptz, created timestamptz, labels jsonb,
-			id uuid, error jsonb)
-		cross join lateral (select coalesce(
-			berth.check_that('line', r.line % 1 = 0 and r.line between 1 and 9223372036854775807, 'a number is needed'),
-			case when r.error is not null then coalesce(
-				berth.check_text('pool', r.pool, 10000000),
-				berth.check_text('text', r.text, 10000000),
-				berth.check_that('error', berth.json_text(r.error->'code') in ('invalid_input', 'limit_exceeded',
-					'conflict') and berth.json_text(r.error->'message') is not null
-					and jsonb_typeof(r.error->'detail') = 'object', 'a code, a message and a detail are needed'))
-			else coalesce(
-				case when r.pool is null then berth.check_name('space', r.space)
-					else berth.check_name('pool', r.pool) end,
-				berth.check_kind(r.kind),
-				berth.check_value(r.kind, r.host, r.value),
-				berth.check_text('text', r.text, 200),
-				case when r.holder is not null then berth.check_text('holder', r.holder, 200) end,
-				case when r.project is not null then berth.check_project('project', r.project) end,
-				berth.check_time('until', r.until),
-				berth.check_time('created', r.created),
-				case when r.labels <> '{}' then coalesce(berth.check_labels('label', r.labels),
-					berth.check_that('labels', berth.key_count(r.labels) <= 50, 'at most 50 are allowed')) end,
-				case when r.id is not null then berth.check_id('id', r.id) end) end) as failed) c
-		where failed is not null limit 1);
-exception
-	when data_exception then
-		return 'rows: ' || sqlerrm;
-end $$;
-
 create or replace function berth.check_texts(what text, list jsonb) returns text
 language sql immutable parallel safe return case
 	when jsonb_typeof(list) is distinct from 'array' then what || ': a list is needed'

@@ -6,8 +6,8 @@
 
 drop type if exists berth.import_row cascade;
 
--- A row of the file with what it names: its pool, the resource that has its value, its project, and the id of its lease.
--- `error` says why it is refused.
+-- A row of the file with what it names: its pool, the resource that has its value, its project, and the id of its
+-- lease. `error` says why it is refused.
 create type berth.import_row as (
 	line bigint, pool_name text, pool uuid, text text, resource uuid, value numeric, holder text, project uuid,
 	until timestamptz, created timestamptz, labels jsonb, id uuid, error jsonb);
@@ -26,7 +26,7 @@ language sql immutable parallel safe return
 -- are: without the settings it would join them one by one, or read tables whole for each.
 create or replace function berth.import_rows(leases jsonb) returns setof berth.import_row
 language sql stable set search_path = pg_catalog, pg_temp
-	set enable_nestloop = off set enable_seqscan = off set jit = off as $$
+	set enable_nestloop = off set enable_seqscan = off set jit = off set work_mem = '64MB' as $$
 	with asked as materialized (
 		select * from jsonb_to_recordset(leases) as r (line bigint, pool text, space text, kind text, text text,
 			host text, value numeric, holder text, project text, until timestamptz, created timestamptz, labels jsonb,
@@ -46,11 +46,12 @@ language sql stable set search_path = pg_catalog, pg_temp
 		left join lateral (
 			select r.id, r.host from (
 				select x.id, x.host, x.kind, x.last from berth.resource x
-				where x.pool = p.id and lower(x.host) = lower(a.host) and x.first <= a.value and x.state <> 'destroyed'
+				where x.pool = p.id and lower(x.host) = coalesce(lower(a.host), '') and x.first <= a.value
+					and x.state <> 'destroyed'
 				order by x.first desc, x.host <> a.host limit 1) r
 			where r.kind = a.kind and r.last >= a.value) i on true
 		left join lateral (
-			select c.* from berth.space s, berth.culprit(s.number, a.kind, a.value, a.value, a.host) c
+			select c.* from berth.space s, berth.culprit(s.number, a.kind, a.value, a.value, coalesce(a.host, '')) c
 			where s.name = a.space and a.pool is null and a.error is null and c.last >= a.value) c on true
 	)
 	select f.line, coalesce(f.pool, q.name, ''), q.id, f.text, f.resource, f.value, coalesce(f.holder, ''),
@@ -117,15 +118,15 @@ begin
 	end if;
 end $$;
 
--- Makes the leases of the rows whose values are free, with their labels: `made` are the lines of these rows; `resources`,
--- `firsts` and `sets` the stripes and the values that are to be taken from them; `projects` and `counts` what is to be
--- charged. The caller holds the locks. The first row of a value or id counts. An imported lease is active at once: it
--- exists, so no hook activates it. It is held from now on, whenever it was created, so that the times of the leases of
--- one value do not overlap.
+-- Makes the leases of the rows whose values are free, with their labels: `made` are the lines of these rows;
+-- `resources`, `firsts` and `sets` the stripes and the values that are to be taken from them; `projects` and `counts`
+-- what is to be charged. The caller holds the locks. The first row of a value or id counts. An imported lease is active
+-- at once: it exists, so no hook activates it. It is held from now on, whenever it was created, so that the times of
+-- the leases of one value do not overlap.
 create or replace function berth.import_make(rows berth.import_row[], at timestamptz, origin jsonb, out made bigint[],
 	out resources uuid[], out firsts numeric[], out sets nummultirange[], out projects uuid[], out counts bigint[])
 language plpgsql set search_path = pg_catalog, pg_temp
-	set enable_nestloop = off set enable_seqscan = off set jit = off as $$
+	set enable_nestloop = off set enable_seqscan = off set jit = off set work_mem = '64MB' as $$
 begin
 	with fit as materialized (
 		select r.*, s.first as place, row_number() over (partition by r.project order by r.line) as nth
@@ -186,7 +187,8 @@ begin
 		from taken t join pieces p on p.resource = t.resource and p.first = t.first
 		group by t.pool, t.resource, t.host, t.usable, t.resting, t.first, t.last, p.part
 	), bounded as materialized (
-		select p.*, coalesce(lead(p.first) over (partition by p.resource, p.old order by p.first) - 1, p.old_last) as last
+		select p.*, coalesce(lead(p.first) over (partition by p.resource, p.old order by p.first) - 1, p.old_last)
+			as last
 		from parts p
 	), counted as materialized (
 		select b.*, case when b.resting = 0 then 0 else (select count(*) from berth.lease l
@@ -208,7 +210,7 @@ end $$;
 create or replace function berth.import_judge(rows berth.import_row[], made bigint[])
 returns table (line bigint, pool text, value text, error jsonb, differs bool)
 language sql stable set search_path = pg_catalog, pg_temp
-	set enable_nestloop = off set enable_seqscan = off set jit = off as $$
+	set enable_nestloop = off set enable_seqscan = off set jit = off set work_mem = '64MB' as $$
 	select r.line, r.pool_name, r.text, coalesce(r.error, case
 			when l.id is not null and (l.resource, l.value) is not distinct from (r.resource, r.value)
 				and berth.state_is(l.state, '{acquired, active, broken}') then null
@@ -226,7 +228,8 @@ language sql stable set search_path = pg_catalog, pg_temp
 					'holder', h.holder, 'since', berth.time_exact(coalesce(h.activated, h.acquired))))
 			when c.cordoned or c.state <> 'active' then berth.import_error('conflict',
 				format('value %s is in resource %s of pool %s, which is %s', r.text, c.name, r.pool_name,
-					case when c.state = 'active' then 'cordoned' else c.state end), jsonb_build_object('resource', c.id))
+					case when c.state = 'active' then 'cordoned' else c.state end),
+				jsonb_build_object('resource', c.id))
 			when not s.free @> r.value then berth.import_error('conflict',
 				format('value %s of pool %s is kept back', r.text, r.pool_name))
 			when p.waiting > 0 then berth.import_error('pool_exhausted',
@@ -252,9 +255,9 @@ language sql stable set search_path = pg_catalog, pg_temp
 $$;
 
 -- Imports leases: jsonb [{"line", "pool" or "space", "kind", "text", "host", "value", "holder", "project", "until",
--- "created", "labels", "id"}], or {"line", "pool", "text", "error"} for one that the program has refused. Without a pool
--- it is the one whose range has the value. A row is repeated without effect: its id, which is derived from the pool and
--- the value unless it is given, stands for the lease.
+-- "created", "labels", "id"}], what a row does not say left out, or {"line", "pool", "text", "error"} for one that the
+-- program has refused. Without a pool it is the one whose range has the value. A row is repeated without effect: its
+-- id, which is derived from the pool and the value unless it is given, stands for the lease.
 --
 -- Returns {"imported", "replayed", "differs", "differing", "refused", "rows": [the refused rows and the reasons]};
 -- without `skip` the first refusal, in the order of lines, undoes everything. A lease that exists already keeps its

@@ -165,6 +165,27 @@ check '... each row is there once' equal '20000 20000' "$(json "(d->>'imported')
 	sql "select count(*) from berth.lease where holder like 'slow-%'")"
 check 'the doctor finds nothing' exits 0 berth doctor
 
+# Beside allocations: each value goes to one of them.
+check 'a busy pool' exits 0 berth pool create busy --kind number 1-4000 --space busy
+{
+	echo pool,value
+	seq 1 2 4000 | sed 's/^/busy,/'
+} >"$TMPDIR/busy.csv"
+for n in 1 2 3 4; do
+	for round in 1 2 3 4 5; do
+		berth -q allocate busy --count 50 || exit
+	done >"$TMPDIR/allocator$n" 2>&1 &
+done
+run berth lease import "$TMPDIR/busy.csv" --on-conflict skip --json
+wait $(jobs -p)
+check 'beside allocations each row is imported or refused' equal 2000 \
+	"$(json "(d->>'imported')::int + (d->>'refused')::int")"
+check '... for one reason' equal t "$(json "(select coalesce(bool_and(r->'error'->>'code' = 'conflict'), true)
+	from jsonb_array_elements(d->'rows') r)")"
+check '... and every allocation has got its values' equal "$(($(json "d->'imported'") + 1000))" \
+	"$(sql "select count(distinct value) from berth.lease_view where pool = 'busy'")"
+check 'the doctor finds nothing' exits 0 berth doctor
+
 # What is exported is imported again.
 berth lease list --csv --limit 100000 >"$TMPDIR/export.csv"
 rows=$(($(wc -l <"$TMPDIR/export.csv") - 1))
@@ -248,3 +269,26 @@ exec 9>&-
 screen_wait 'replayed +1'
 check '... until it is done' equal '' "$(screen_text | grep 'of 1 rows')"
 screen_stop
+
+# Ranges that are exported are imported again.
+export_of() {
+	berth resource list --csv | cut -d, -f2-6,14- | sort
+}
+check 'hosts with labels' exits 0 berth batch - <<'END'
+pool create rack --kind host host1:4 --space dc
+pool create six --kind ipv6 2001:db8::/64 2001:db8:1::5-2001:db8:1::9 --space dc
+label resource/rack/host1 a=b
+END
+berth resource list --csv >"$TMPDIR/resources.csv"
+before=$(export_of)
+check 'an export of ranges' answers "concat_ws(' ', d->'replayed', d->'differs', d->'refused')" \
+	"$(($(wc -l <"$TMPDIR/resources.csv") - 1)) 0 0" berth pool import "$TMPDIR/resources.csv" --json
+new_database
+check '... makes the same ranges in a new database' exits 0 berth pool import "$TMPDIR/resources.csv" --json
+check '... with kinds, spaces and labels' equal "$before" "$(export_of)"
+check 'ranges of any CSV' answers "d->'imported'" 2 berth pool import - --map 'pool=Name,range=CIDR,space=VRF' --json <<'END'
+Name;CIDR;VRF;Note
+net-a;172.16.0.0/24;red;"x;y"
+net-b;172.16.1.0/24;;
+END
+check 'the doctor finds nothing' exits 0 berth doctor

@@ -574,6 +574,56 @@ static const struct {
 	    "'[{\"name\": \"\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
 	    "'[{\"name\": \"a b\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'",
 	    "'[{\"name\": \"\\u001b[2J\", \"first\": 1, \"last\": 2, \"host\": \"\"}]'", "'[]'", NULL}},
+    {"leases",
+	{"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[[]]'",
+	    "'[{\"line\": null, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": 0, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": 1.5, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": \"x\", \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": 2, \"kind\": \"number\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": 2, \"pool\": \"a b\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": 2, \"kind\": \"number\", \"text\": \"1\", \"value\": 1, \"space\": \"a b\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"x\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"text\": \"1\", \"value\": 1}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": null}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": -1}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1.5}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": \"x\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"host\", \"text\": \"1\", \"value\": 1, \"host\": "
+	    "\"a b\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, \"host\": "
+	    "\"h\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"value\": 1}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"holder\": "
+	    "\"xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
+	    "xxxxxxxxxxx\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"project\": \"acme\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"until\": \"x\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"until\": \"infinity\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"created\": \"0001-01-01\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"labels\": {\"a\": 1}}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"labels\": {\"a\": \"b c\"}}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"labels\": []}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, \"id\": "
+	    "\"x\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, \"id\": "
+	    "\"00000000-0000-0000-0000-000000000000\"}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"error\": {}}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"error\": {\"code\": \"internal\", \"message\": \"x\", \"detail\": {}}}]'",
+	    "'[{\"line\": 2, \"pool\": \"a\", \"kind\": \"number\", \"text\": \"1\", \"value\": 1, "
+	    "\"error\": {\"code\": \"conflict\", \"message\": null, \"detail\": {}}}]'",
+	    NULL}},
     {"rows", {"null", "'null'", "'{}'", "'1'", "'[1]'", "'[null]'", "'[[]]'",
 		 "'[{\"line\": null, \"pool\": \"fresh\", \"kind\": \"number\", \"space\": \"fresh\", "
 		 "\"name\": \"1-2\", \"first\": 1, \"last\": 2, \"host\": \"\", \"labels\": {}}]'",

@@ -92,7 +92,7 @@ static const struct column resource_columns[] = {{"id"}, {"pool", "POOL", .brief
     {"name", "NAME", .brief = true}, {"first", .text = resource_first}, {"last", .text = resource_last},
     {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},
     {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation"}, {"created"},
-    {"labels", "LABELS", .plain = true}, {0}};
+    {"labels", "LABELS", .plain = true}, {"kind"}, {"space"}, {0}};
 const struct shape resource_shape = {&row_resource, resource_columns};
 const struct shape resource_changed_shape = {&row_resource, replayed, &resource_shape};
 

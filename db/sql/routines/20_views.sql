@@ -70,9 +70,10 @@ select r.id, p.name as pool, r.kind, r.name, r.first, r.last,
 	coalesce(u.used, 0) as used, coalesce(u.held_back, 0) as held_back, coalesce(u.free, 0) as free,
 	r.state, r.cordoned, r.generation, r.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
-		from berth.label where target = r.id) as labels, false as replayed
+		from berth.label where target = r.id) as labels, false as replayed, s.name as space
 from berth.resource r
 join berth.pool p on p.id = r.pool
+join berth.space s on s.number = r.space
 left join lateral (
 	select sum(t.last - t.first + 1 - t.room - t.resting) as used,
 		sum(case when t.usable then 0 else t.room end + t.resting) as held_back,

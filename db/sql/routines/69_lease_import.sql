@@ -12,6 +12,11 @@ create type berth.import_row as (
 	line bigint, pool_name text, pool uuid, text text, resource uuid, value numeric, holder text, project uuid,
 	until timestamptz, created timestamptz, labels jsonb, id uuid, error jsonb);
 
+-- Returns the digest of the rows of a file in their order, without their line numbers.
+create or replace function berth.import_leases_digest(leases jsonb, skip bool) returns text
+language sql immutable parallel safe return (
+	select md5(skip::text || coalesce(string_agg((row - 'line')::text, ''), '')) from jsonb_array_elements(leases) row);
+
 -- Returns the error of a row.
 create or replace function berth.import_error(code text, message text, detail jsonb default '{}') returns jsonb
 language sql immutable parallel safe return jsonb_build_object('code', code, 'message', message, 'detail', detail);
@@ -37,46 +42,44 @@ language sql stable set search_path = pg_catalog, pg_temp
 		select o.name || '/' || j.name as name, j.id from berth.project j
 		join berth.organization o on o.id = j.organization
 		where j.state <> 'destroyed' and o.name || '/' || j.name in (select project from asked)
-	), found as materialized (
-		select a.*, p.id as pool_id, p.kind as pool_kind, j.id as project_id, coalesce(i.id, c.id) as resource,
-			coalesce(i.host, c.host) as found_host, coalesce(p.id, c.pool) as found_pool
-		from asked a
-		left join pools p on p.name = a.pool
-		left join projects j on j.name = a.project
-		left join lateral (
-			select r.id, r.host from (
-				select x.id, x.host, x.kind, x.last from berth.resource x
-				where x.pool = p.id and lower(x.host) = coalesce(lower(a.host), '') and x.first <= a.value
-					and x.state <> 'destroyed'
-				order by x.first desc, x.host <> a.host limit 1) r
-			where r.kind = a.kind and r.last >= a.value) i on true
-		left join lateral (
-			select c.* from berth.space s, berth.culprit(s.number, a.kind, a.value, a.value, coalesce(a.host, '')) c
-			where s.name = a.space and a.pool is null and a.error is null and c.last >= a.value) c on true
 	)
-	select f.line, coalesce(f.pool, q.name, ''), q.id, f.text, f.resource, f.value, coalesce(f.holder, ''),
-		coalesce(f.project_id, q.project), f.until, f.created, coalesce(f.labels, '{}'),
-		coalesce(f.id, berth.import_id(q.id, f.found_host, f.value)),
+	select a.line, coalesce(a.pool, c.pool_name, ''), coalesce(p.id, c.pool), a.text, coalesce(i.id, c.id), a.value,
+		coalesce(a.holder, ''), coalesce(j.id, p.project, c.project), a.until, a.created, coalesce(a.labels, '{}'),
+		coalesce(a.id, berth.import_id(coalesce(p.id, c.pool), coalesce(i.host, c.host), a.value)),
 		case
-			when f.error is not null then f.error
-			when f.pool is null and f.resource is null then berth.import_error('not_found',
-				format('value %s is in no pool of space %s', f.text, f.space))
-			when f.pool is not null and f.pool_id is null then berth.import_error('not_found',
-				format('pool %s does not exist', f.pool))
-			when f.pool_kind <> f.kind then berth.import_error('invalid_input',
-				format('pool %s is of kind %s, and %s is of kind %s', f.pool, f.pool_kind, f.text, f.kind))
-			when f.resource is null then berth.import_error('invalid_input',
-				format('value %s is in no live resource of pool %s', f.text, f.pool))
-			when f.project is not null and f.project_id is null then berth.import_error('not_found',
-				format('project %s does not exist', f.project))
-			when q.project <> f.project_id then berth.import_error('conflict',
-				format('pool %s belongs to project %s: it gives to no other', q.name, berth.project_text(q.project)))
-			when f.until <= now() then berth.import_error('invalid_input', format(
-				'the end of the lease of %s is in the past', f.text))
-			when f.created > now() then berth.import_error('invalid_input', format(
-				'the lease of %s was created in the future', f.text))
+			when a.error is not null then a.error
+			when a.pool is null and c.id is null then berth.import_error('not_found',
+				format('value %s is in no pool of space %s', a.text, a.space))
+			when a.pool is not null and p.id is null then berth.import_error('not_found',
+				format('pool %s does not exist', a.pool))
+			when p.kind <> a.kind then berth.import_error('invalid_input',
+				format('pool %s is of kind %s, and %s is of kind %s', a.pool, p.kind, a.text, a.kind))
+			when a.pool is not null and i.id is null then berth.import_error('invalid_input',
+				format('value %s is in no live resource of pool %s', a.text, a.pool))
+			when a.project is not null and j.id is null then berth.import_error('not_found',
+				format('project %s does not exist', a.project))
+			when coalesce(p.project, c.project) <> j.id then berth.import_error('conflict',
+				format('pool %s belongs to project %s: it gives to no other', coalesce(a.pool, c.pool_name),
+					berth.project_text(coalesce(p.project, c.project))))
+			when a.until <= now() then berth.import_error('invalid_input', format(
+				'the end of the lease of %s is in the past', a.text))
+			when a.created > now() then berth.import_error('invalid_input', format(
+				'the lease of %s was created in the future', a.text))
 		end
-	from found f left join berth.pool q on q.id = f.found_pool
+	from asked a
+	left join pools p on p.name = a.pool
+	left join projects j on j.name = a.project
+	left join lateral (
+		select r.id, r.host from (
+			select x.id, x.host, x.kind, x.last from berth.resource x
+			where x.pool = p.id and lower(x.host) = coalesce(lower(a.host), '') and x.first <= a.value
+				and x.state <> 'destroyed'
+			order by x.first desc, x.host <> a.host limit 1) r
+		where r.kind = a.kind and r.last >= a.value) i on true
+	left join lateral (
+		select r.id, r.host, r.pool, q.name as pool_name, q.project
+		from berth.space s, berth.culprit(s.number, a.kind, a.value, a.value, coalesce(a.host, '')) r, berth.pool q
+		where s.name = a.space and a.pool is null and a.error is null and r.last >= a.value and q.id = r.pool) c on true
 $$;
 
 -- Locks the stripes that have the values of these rows, in the order of berth.lock_stripes(), and returns the latest
@@ -276,7 +279,7 @@ begin
 		berth.check_bool('skip', skip),
 		berth.check_lease_rows(leases),
 		berth.check_detail(detail)));
-	answer := berth.replayed(asked_id, 'lease import', 'file', berth.import_digest(leases, skip));
+	answer := berth.replayed(asked_id, 'lease import', 'file', berth.import_leases_digest(leases, skip));
 	if answer is not null then
 		return answer;
 	end if;

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Counts what `berth pool import` and `berth lease import` must report for each sample, by the rules of README.md.
+"""Counts what `berth pool import` and `berth lease import` must report for each sample.
 
     python3 counts.py [--rows] [FILE...]
 

@@ -198,8 +198,8 @@ static const struct {
 	const char *message; /* a part of it */
 	const char *hint;    /* a part of it, or NULL */
 } refused[] = {
-    {{"--frob"}, "--frob: no such option", "berth help"},
-    {{"--frob=secret"}, "--frob: no such option", NULL},
+    {{"--quux"}, "--quux: no such option", "berth help"},
+    {{"--quux=secret"}, "--quux: no such option", NULL},
     {{"-x"}, "-x: no such option", NULL},
     {{"-nx"}, "-x: no such option", NULL},
     {{"-5"}, "-5: no such option", "--"},

@@ -139,7 +139,7 @@ static void print_title(struct lines *l) {
 	}
 	buf_puts(&text, ", sorted by ");
 	view_sort_words(pane->view, pane->sort, pane->reverse, &text);
-	app_sorted_among(pane, &text);
+	pane_sorted(pane, l->app.now.wall, &text);
 	buf_puts(&text, app_writable(&l->app) ? ", write mode" : "");
 	print(l, buf_text(&text), text.len);
 	buf_release(&text);

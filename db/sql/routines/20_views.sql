@@ -2,17 +2,30 @@
 -- and routines answer with whole rows. Labels are written out in each view: a function with a subquery would be called
 -- for each row.
 
+-- Returns the status of a pool.
+create or replace function berth.pool_status(capacity float8, used float8, free float8, warn int, crit int)
+returns text language sql immutable parallel safe return case
+	when free = 0 and capacity > 0 then 'exhausted'
+	when capacity > 0 and 100 * used >= crit * capacity then 'critical'
+	when capacity > 0 and 100 * used >= warn * capacity then 'warning'
+	else 'ok' end;
+
+-- Returns the days from the time of a forecast until so many values are used, at most a million: the server may compute
+-- times from them before it looks whether they are wanted.
+create or replace function berth.days_left(f berth.forecast, room float8) returns float8
+language sql immutable parallel safe return greatest(least((room - f.level) / f.per_day, 1e6), 0);
+
+-- Returns how many days a forecast reaches: ten years, and twice the span of a short trend. More would be a guess.
+create or replace function berth.days_foreseen(f berth.forecast) returns float8
+language sql immutable parallel safe return case
+	when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end;
+
 create view berth.pool_view as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
 	u.capacity, u.used, u.held_back, u.free,
 	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
-	case
-		when u.free = 0 and u.capacity > 0 then 'exhausted'
-		when u.capacity > 0 and 100 * u.used >= p.crit * u.capacity then 'critical'
-		when u.capacity > 0 and 100 * u.used >= p.warn * u.capacity then 'warning'
-		else 'ok'
-	end as status,
+	berth.pool_status(u.capacity::float8, u.used::float8, u.free::float8, p.warn, p.crit) as status,
 	p.waiting as pending,
 	p.warn::bigint as warn, p.crit::bigint as crit,
 	r.resources,
@@ -46,22 +59,48 @@ cross join lateral (
 	select case when not r.draining and f.made between now() - interval '1 day' and now() + interval '1 minute'
 		then f.per_day end as per_day
 ) t
--- Days from then, at most a million: the server may compute times from them before it looks whether they are wanted.
 left join lateral (
-	select greatest(least(((u.used + u.free)::float8 - f.level) / f.per_day, 1e6), 0) as days,
+	select berth.days_left(f, (u.used + u.free)::float8) as days,
 		greatest(least(((u.used + u.free)::float8 - f.level - f.above) / f.fastest - f.slack, 1e6), 0) as soonest,
 		case when f.slowest > 0 then greatest(
 			least(((u.used + u.free)::float8 - f.level + f.below) / f.slowest + f.slack, 1e6), 0) end as latest
 	where t.per_day > 0 and u.free > 0
 ) d on true
--- There is none beyond ten years, nor beyond twice the span of a short trend: it would be a guess.
 left join lateral (
 	select greatest(now(), f.made + d.days * interval '1 day') as runs_out,
 		greatest(now(), f.made + least(d.soonest, d.days) * interval '1 day') as runs_out_from,
 		case when d.latest < 3650 then
 			greatest(now(), f.made + greatest(d.latest, d.days) * interval '1 day') end as runs_out_by
-	where d.days < case when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end
+	where d.days < berth.days_foreseen(f)
 ) o on true
+where p.destroyed is null;
+
+-- Pools as of their latest samples, with what lists are sorted by and filtered by. It costs a fraction of pool_view,
+-- which adds up the stripes of each pool. A pool without a sample is as it is now.
+create view berth.sampled_pool_view as
+select p.id, p.name, p.kind, s.name as space,
+	case when p.project is not null then berth.project_text(p.project) end as project,
+	u.capacity, u.used, u.free,
+	case when u.capacity = 0 then 0 else 100 * u.used / u.capacity end as percent,
+	berth.pool_status(u.capacity, u.used, u.free, p.warn, p.crit) as status,
+	p.waiting as pending, t.per_day, case when t.per_day > 0 and u.free > 0
+			and berth.days_left(f, u.used + u.free) < berth.days_foreseen(f)
+		then greatest(now(), f.made + berth.days_left(f, u.used + u.free) * interval '1 day') end as runs_out,
+	coalesce(f.per_day > 0 or f.free = 0, false) as urgent
+from berth.pool p
+join berth.space s on s.number = p.space
+left join berth.forecast f on f.pool = p.id
+cross join lateral (
+	select coalesce(f.capacity, (select sum(t.last - t.first + 1) from berth.stripe t where t.pool = p.id), 0)
+		as capacity, coalesce(f.used,
+		(select sum(t.last - t.first + 1 - t.room - t.resting) from berth.stripe t where t.pool = p.id), 0) as used,
+		coalesce(f.free, (select sum(t.room) from berth.stripe t where t.pool = p.id and t.usable), 0) as free
+) u
+cross join lateral (
+	select coalesce(case when f.made between now() - interval '1 day' and now() + interval '1 minute'
+		and not exists (select from berth.resource r where r.pool = p.id and r.state in ('released', 'broken'))
+		then f.per_day end, 0) as per_day
+) t
 where p.destroyed is null;
 
 create view berth.resource_view as

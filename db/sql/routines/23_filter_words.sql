@@ -13,7 +13,7 @@ language sql stable parallel safe return array[l.state, case
 	else l.state end];
 
 -- Returns the status of a pool and its word on the screen.
-create or replace function berth.pool_words(status text, capacity numeric) returns text[]
+create or replace function berth.pool_words(status text, capacity float8) returns text[]
 language sql immutable parallel safe return array[status, case
 	when capacity = 0 then 'empty'
 	when status = 'exhausted' then 'full'
@@ -106,12 +106,27 @@ language sql stable parallel safe return exists (select from berth.resource r
 	where r.pool = asked_pool and r.state <> 'destroyed'
 		and berth.range_contains(r.kind, r.host, r.first, r.last, word));
 
--- Returns the condition that a pool `v` shows a word, or has a range that contains it.
+-- Returns the condition that the labels of a pool `v` contain a word, which is given in lower case. The pools are
+-- listed if they are few.
+create or replace function berth.pool_label_word(word text) returns text
+language sql stable parallel safe return (
+	select case when cardinality(k.known) <= 1000 then format('v.id = any (%L::uuid[])', k.known)
+		else format('berth.has_label_word(v.id, %L)', word) end
+	from (select array(select b.target from berth.label b where b.kind = 'pool'
+		and (strpos(lower(berth.key_text(b.prefix, b.name)), word) > 0 or strpos(lower(b.value), word) > 0)
+		limit 1001) as known) k);
+
+-- Returns the condition that a pool `v` shows a word, or has a range that contains it. Its state is looked at only for
+-- a word that a state can have.
 create or replace function berth.pool_word(word jsonb) returns text
-language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '', v.name, v.kind, v.space, v.project,
-		array_to_string(berth.pool_words(v.status, v.capacity), '' ''))), %1$L) > 0
-		or berth.has_label_word(v.id, %1$L)%2$s)',
-	lower(word->>'text'), case when word ? 'kind' then format(' or berth.pool_contains(v.id, %L)', word) end);
+language sql stable parallel safe return format('(%s)', concat_ws(' or ',
+	format('strpos(lower(concat_ws('' '', v.name, v.kind, v.space, v.project)), %L) > 0', lower(word->>'text')),
+	case when exists (select from unnest('{exhausted, critical, warning, ok, empty, full, crit, warn}'::text[]) s
+			where strpos(s, lower(word->>'text')) > 0)
+		then format('strpos(array_to_string(berth.pool_words(v.status, v.capacity), '' ''), %L) > 0',
+			lower(word->>'text')) end,
+	berth.pool_label_word(lower(word->>'text')),
+	case when word ? 'kind' then format('berth.pool_contains(v.id, %L)', word) end));
 
 -- Returns the condition that a command `c` shows a word. Its target is looked up last: that takes longest.
 create or replace function berth.command_word(word jsonb) returns text

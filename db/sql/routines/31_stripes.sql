@@ -106,9 +106,9 @@ begin
 	end loop;
 end $$;
 
--- Locks the stripes that have the values of these leases, in one order. While this waits, a stripe may be split, so that
--- it no longer reaches to the value by which it was found, or be moved to another resource, so that it is no longer
--- found at all: then they are looked up again.
+-- Locks the stripes that have the values of these leases, in one order. While this waits, a stripe may be split, so
+-- that it no longer reaches to the value by which it was found, or be moved to another resource, so that it is no
+-- longer found at all: then they are looked up again.
 create or replace function berth.lock_stripes(leases uuid[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare

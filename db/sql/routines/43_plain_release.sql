@@ -33,7 +33,8 @@ end $$;
 
 -- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases
 -- that are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or was moved to another
--- resource, or a resource is being drained. A drain waits for these locks before it begins, so the look comes after them.
+-- resource, or a resource is being drained. A drain waits for these locks before it begins, so the look comes after
+-- them.
 create or replace function berth.lock_stripes_of(releases berth.plain_release[]) returns timestamptz
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare

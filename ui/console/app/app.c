@@ -302,13 +302,6 @@ void app_sort_or_reverse(struct app *app, int sort) {
 	buf_release(&words);
 }
 
-void app_sorted_among(const struct pane *pane, struct buf *out) {
-	if (pane->among > 0) {
-		buf_puts(out, " among ");
-		humanize_number(pane->among, out);
-	}
-}
-
 /* Gives a new pane its question. */
 static void arrive(struct app *app) {
 	if (app_pane(app)->question == 0) {

@@ -206,9 +206,6 @@ void app_sort_or_reverse(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
 void app_all(struct app *app, bool all);
 
-/* Appends " among 10 000" where only these rows are sorted. */
-void app_sorted_among(const struct pane *pane, struct buf *out);
-
 /* Returns whether the search with the filter has stopped before its end; goes on with it from there. */
 bool app_searches(const struct pane *pane);
 void app_search_on(struct app *app);

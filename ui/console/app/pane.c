@@ -2,8 +2,10 @@
 
 #include <stdlib.h>
 
+#include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "db/base/mem.h"
+#include "ui/text/humanize.h"
 
 struct pane *pane_new(const struct view *view, struct scope scope) {
 	struct pane *pane = mem_new(1, sizeof *pane);
@@ -34,4 +36,15 @@ void pane_free(struct pane *pane) {
 	free(pane->given);
 	scope_release(&pane->scope);
 	free(pane);
+}
+
+void pane_sorted(const struct pane *pane, int64_t now, struct buf *out) {
+	if (pane->among > 0) {
+		buf_puts(out, " among ");
+		humanize_number(pane->among, out);
+	}
+	if (pane->sampled != 0) {
+		buf_puts(out, " by samples ");
+		humanize_when(pane->sampled, now, out);
+	}
 }

@@ -21,8 +21,9 @@ struct pane {
 	char *given;  /* the filter with which it was opened; never NULL */
 	struct scope scope;
 	int sort;
-	bool reverse;  /* against the first direction of the sort */
-	int64_t among; /* the order is that of these rows, and there are more; 0: of all */
+	bool reverse;    /* against the first direction of the sort */
+	int64_t among;   /* the order is that of these rows, and there are more; 0: of all */
+	int64_t sampled; /* filter and order are by samples of this time; 0: as the rows are now */
 	int64_t total;
 	bool at_least;      /* there may be more than that */
 	struct reach reach; /* of the search with the filter */
@@ -50,5 +51,8 @@ struct pane {
 /* Returns a pane without rows. Takes the scope. */
 struct pane *pane_new(const struct view *view, struct scope scope) __attribute__((returns_nonnull));
 void pane_free(struct pane *pane); /* takes NULL */
+
+/* Appends what is sorted, unless it is all rows as they are now: " among 10 000", " by samples 5m ago". */
+void pane_sorted(const struct pane *pane, int64_t now, struct buf *out);
 
 #endif

@@ -194,6 +194,7 @@ static void take_rows(
 	pane->at_least = answer.at_least;
 	pane->reach = answer.reach;
 	pane->among = answer.among;
+	pane->sampled = answer.sampled;
 	pane->fetched = app->now.steady;
 	if (pane->fresh && pane->among > 0) {
 		app_say(app, STYLE_WARNING, "too many to sort them all: %lld are sorted; a filter narrows",

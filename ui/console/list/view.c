@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/base/clock.h"
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/mem.h"
@@ -263,6 +264,7 @@ void sorted_read(const struct question *q, int64_t most, const struct batch *b, 
 	}
 	out->at_least = sorting->cut;
 	out->among = sorting->cut ? sorting->total : 0;
+	out->sampled = sorting->sampled == TIME_NONE ? 0 : sorting->sampled;
 	out->reach = (struct reach){.looked = sorting->looked, .rows = sorting->rows};
 }
 

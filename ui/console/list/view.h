@@ -135,7 +135,8 @@ struct answer {
 	int64_t total;     /* -1: unknown */
 	bool at_least;     /* there may be more than were counted */
 	struct reach reach;
-	int64_t among; /* the order is that of these rows, and there are more; 0: of all */
+	int64_t among;   /* the order is that of these rows, and there are more; 0: of all */
+	int64_t sampled; /* filter and order are by samples of this time; 0: as the rows are now */
 };
 
 void answer_release(struct answer *answer);

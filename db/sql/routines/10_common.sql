@@ -28,11 +28,21 @@ create or replace function berth.id_of(words text) returns uuid language sql imm
 create or replace function berth.scopes_in(arguments jsonb) returns jsonb language sql immutable parallel safe return
 	case when jsonb_typeof(arguments->'scopes') = 'array' then arguments->'scopes' else '[]' end;
 
--- Raises a domain error: SQLSTATE BERTH, and as message the code's name, a newline, and the sentence for people.
+-- Returns the SQLSTATE of an error for applications.
+create or replace function berth.api_state(code text) returns text
+language sql immutable parallel safe return 'BE0' || lpad(array_position(array['invalid_input', 'not_found',
+	'already_exists', 'id_conflict', 'conflict', 'overlap', 'in_use', 'pool_exhausted', 'quota_exceeded',
+	'limit_exceeded', 'precondition_failed', 'not_allowed'], code)::text, 2, '0');
+
+-- Raises a domain error: SQLSTATE BERTH, and as message the code's name, a newline, and the sentence for people. Within
+-- berth_api, whose functions set berth.api, each code has an SQLSTATE of its own, and the message is the sentence.
 create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	api bool := coalesce(current_setting('berth.api', true) = 'on', false);
 begin
-	raise exception using errcode = 'BERTH', message = code || E'\n' || sentence, detail = detail::text,
+	raise exception using errcode = case when api then berth.api_state(code) else 'BERTH' end,
+		message = case when api then '' else code || E'\n' end || sentence, detail = detail::text,
 		hint = coalesce(hint, case code when 'id_conflict'
 			then 'an id stands for one request: without --id a new one is chosen' end, '');
 end $$;

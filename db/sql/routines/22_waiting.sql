@@ -82,9 +82,10 @@ create or replace function berth.taken_in_transaction(asked_pool uuid) returns b
 		where l.pool = asked_pool and l.born = pg_current_xact_id_if_assigned() and l.value is not null
 			and l.state <> 'destroyed') end;
 
--- Returns ", N of them by earlier lines", or '' when none of them are.
-create or replace function berth.earlier_text(earlier bigint) returns text language sql immutable parallel safe return
-	case when earlier > 0 then format(', %s of them by earlier lines', earlier) else '' end;
+-- Returns ", N of them by earlier lines", or '' when none of them are. An application has no lines.
+create or replace function berth.earlier_text(earlier bigint) returns text language sql stable parallel safe return
+	case when earlier > 0 then format(case when current_setting('berth.api', true) = 'on'
+		then ', %s of them earlier in this transaction' else ', %s of them by earlier lines' end, earlier) else '' end;
 
 -- Raises pool_exhausted for a request of `asked` values, of which it has taken some. The request is undone with its
 -- whole transaction, so the numbers are those before it and before earlier lines of the same batch, which match what

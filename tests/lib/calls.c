@@ -272,6 +272,8 @@ const struct call_argument call_arguments[] = {
     {"value_leases", "asked_host", "''", "no host"},
     {"value_leases", "asked_time", "null", NULL},
     {"value_leases", "states", "array['active']", NULL},
+    {"pool_value", "asked_pool", "'a'", "name"},
+    {"pool_value", "value", "'7'", "text of 200"},
     {"resources_matching", "filter", FILTER, "filter"},
     {"projects_matching", "filter", FILTER, "filter"},
     {"alert_find", "most", "10", "most or all"},

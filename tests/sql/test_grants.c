@@ -418,6 +418,7 @@ static const struct {
     {"allocate_many", "oa"},
     {"allocate_value", "oa"},
     {"api_queue", "oa"},
+    {"api_state", "vowa"},
     {"apply", "w"},
     {"batch_begin", "oa"},
     {"caller", "wa"},

@@ -64,7 +64,7 @@ grant execute on function berth.value_text, berth.target_text, berth.pool_status
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
-		berth.refuse
+	berth.refuse, berth.api_state
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many to berth_operator, berth_admin;
@@ -139,8 +139,8 @@ revoke all on all functions in schema berth_api from public;
 grant usage on schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant select on all tables in schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on all functions in schema berth_api to berth_operator, berth_admin;
-grant execute on function berth.new_id, berth.pool_value, berth.span_of, berth.api_queue, berth.within_api, berth.accept,
-	berth.check_that to berth_operator, berth_admin;
+grant execute on function berth.new_id, berth.pool_value, berth.span_of, berth.api_queue, berth.within_api,
+	berth.accept, berth.check_that to berth_operator, berth_admin;
 -- The tables of guards are used by the owners of the guarded tables, and created only by berth.
 revoke all on schema berth_guard from public, berth_admin;
 grant usage on schema berth_guard to public;

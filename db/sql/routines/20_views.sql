@@ -3,29 +3,19 @@
 -- for each row.
 
 -- Returns the status of a pool.
-create or replace function berth.pool_status(capacity float8, used float8, free float8, warn int, crit int)
+create or replace function berth.pool_status(capacity numeric, used numeric, free numeric, warn int, crit int)
 returns text language sql immutable parallel safe return case
 	when free = 0 and capacity > 0 then 'exhausted'
 	when capacity > 0 and 100 * used >= crit * capacity then 'critical'
 	when capacity > 0 and 100 * used >= warn * capacity then 'warning'
 	else 'ok' end;
 
--- Returns the days from the time of a forecast until so many values are used, at most a million: the server may compute
--- times from them before it looks whether they are wanted.
-create or replace function berth.days_left(f berth.forecast, room float8) returns float8
-language sql immutable parallel safe return greatest(least((room - f.level) / f.per_day, 1e6), 0);
-
--- Returns how many days a forecast reaches: ten years, and twice the span of a short trend. More would be a guess.
-create or replace function berth.days_foreseen(f berth.forecast) returns float8
-language sql immutable parallel safe return case
-	when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end;
-
 create view berth.pool_view as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
 	u.capacity, u.used, u.held_back, u.free,
 	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
-	berth.pool_status(u.capacity::float8, u.used::float8, u.free::float8, p.warn, p.crit) as status,
+	berth.pool_status(u.capacity, u.used, u.free, p.warn, p.crit) as status,
 	p.waiting as pending,
 	p.warn::bigint as warn, p.crit::bigint as crit,
 	r.resources,
@@ -54,13 +44,15 @@ cross join lateral (
 	from berth.resource r where r.pool = p.id and r.state <> 'destroyed'
 ) r
 left join berth.forecast f on f.pool = p.id
--- A pool that is drained on purpose has no forecast, and none is older than a day.
+-- A pool that is drained on purpose has no forecast, and none is older than a day. It reaches no further than ten
+-- years, and a short trend twice its span: more would be a guess.
 cross join lateral (
 	select case when not r.draining and f.made between now() - interval '1 day' and now() + interval '1 minute'
 		then f.per_day end as per_day
 ) t
+-- Days from then, at most a million: the server may compute times from them before it looks whether they are wanted.
 left join lateral (
-	select berth.days_left(f, (u.used + u.free)::float8) as days,
+	select greatest(least(((u.used + u.free)::float8 - f.level) / f.per_day, 1e6), 0) as days,
 		greatest(least(((u.used + u.free)::float8 - f.level - f.above) / f.fastest - f.slack, 1e6), 0) as soonest,
 		case when f.slowest > 0 then greatest(
 			least(((u.used + u.free)::float8 - f.level + f.below) / f.slowest + f.slack, 1e6), 0) end as latest
@@ -71,7 +63,7 @@ left join lateral (
 		greatest(now(), f.made + least(d.soonest, d.days) * interval '1 day') as runs_out_from,
 		case when d.latest < 3650 then
 			greatest(now(), f.made + greatest(d.latest, d.days) * interval '1 day') end as runs_out_by
-	where d.days < berth.days_foreseen(f)
+	where d.days < case when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end
 ) o on true
 where p.destroyed is null;
 
@@ -82,10 +74,10 @@ select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
 	u.capacity, u.used, u.free,
 	case when u.capacity = 0 then 0 else 100 * u.used / u.capacity end as percent,
-	berth.pool_status(u.capacity, u.used, u.free, p.warn, p.crit) as status,
-	p.waiting as pending, t.per_day, case when t.per_day > 0 and u.free > 0
-			and berth.days_left(f, u.used + u.free) < berth.days_foreseen(f)
-		then greatest(now(), f.made + berth.days_left(f, u.used + u.free) * interval '1 day') end as runs_out,
+	berth.pool_status(u.capacity::numeric, u.used::numeric, u.free::numeric, p.warn, p.crit) as status,
+	p.waiting as pending, coalesce(t.per_day, 0) as per_day,
+	case when d.days < case when f.span < interval '4 days' then date_part('epoch', f.span) / 43200 else 3650 end
+		then greatest(now(), f.made + d.days * interval '1 day') end as runs_out,
 	coalesce(f.per_day > 0 or f.free = 0, false) as urgent
 from berth.pool p
 join berth.space s on s.number = p.space
@@ -97,10 +89,14 @@ cross join lateral (
 		coalesce(f.free, (select sum(t.room) from berth.stripe t where t.pool = p.id and t.usable), 0) as free
 ) u
 cross join lateral (
-	select coalesce(case when f.made between now() - interval '1 day' and now() + interval '1 minute'
+	select case when f.made between now() - interval '1 day' and now() + interval '1 minute'
 		and not exists (select from berth.resource r where r.pool = p.id and r.state in ('released', 'broken'))
-		then f.per_day end, 0) as per_day
+		then f.per_day end as per_day
 ) t
+cross join lateral (
+	select case when t.per_day > 0 and u.free > 0 then
+		greatest(least((u.used + u.free - f.level) / f.per_day, 1e6), 0) end as days
+) d
 where p.destroyed is null;
 
 create view berth.resource_view as

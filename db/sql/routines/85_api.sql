@@ -2,8 +2,8 @@
 -- and views are kept when a version is followed by the next: columns and arguments are only added, at the end, and
 -- 05_clean.sql leaves alone what they are made of, so that what an application has made of them stays too.
 --
--- A function runs with the rights of its caller and does what the verb of its name does. Within it errors have an
--- SQLSTATE each, see berth.refuse(). It locks in the order of the verbs: an application that allocates last in its
+-- A function is for the roles of the verb of its name, and does what that does. Within it errors have an SQLSTATE each,
+-- see berth.refuse(). It locks in the order of the verbs: an application that allocates last in its
 -- transaction has no part in a deadlock; else it runs the transaction again after 40P01 and 40001.
 
 create or replace view berth_api.lease as
@@ -94,7 +94,7 @@ end $$;
 -- Returns the kind of a pool, and the number and host of a value of it. Raises not_found and invalid_input.
 create or replace function berth.pool_value(asked_pool text, value text, out kind text, out number numeric,
 	out host text)
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.accept(berth.check_name('pool', asked_pool));
 	select p.kind into kind from berth.pool p where p.id = any (berth.pools_named(asked_pool)) limit 1;
@@ -126,7 +126,7 @@ create or replace function berth_api.allocate(pool text, id uuid default null, h
 	value text default null, until timestamptz default null, duration interval default null,
 	project text default null, labels jsonb default null, wait bool default false, priority bigint default null,
 	detail jsonb default '{}')
-returns berth_api.lease language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns berth_api.lease language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
 	l record;
@@ -173,7 +173,7 @@ end $$;
 -- Queues the release of a lease, after a grace period if one is given.
 create or replace function berth_api.release(lease uuid, id uuid default null, reason text default null,
 	grace interval default null, expect_generation bigint default null, detail jsonb default '{}')
-returns berth_api.command language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return berth.api_queue(id, 'release', lease, reason, grace, expect_generation, null, null, false, null, detail);
 end $$;
@@ -183,7 +183,7 @@ end $$;
 create or replace function berth_api.extend(lease uuid, until timestamptz default null,
 	duration interval default null, shorten bool default false, id uuid default null, reason text default null,
 	grace interval default null, expect_generation bigint default null, detail jsonb default '{}')
-returns berth_api.command language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return berth.api_queue(id, 'extend', lease, reason, grace, expect_generation, until, duration, shorten, null,
 		detail);
@@ -192,14 +192,14 @@ end $$;
 -- Queues another holder of a lease.
 create or replace function berth_api.transfer(lease uuid, holder text, id uuid default null, reason text default null,
 	grace interval default null, expect_generation bigint default null, detail jsonb default '{}')
-returns berth_api.command language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return berth.api_queue(id, 'transfer', lease, reason, grace, expect_generation, null, null, false, holder, detail);
 end $$;
 
 -- Sets labels of a lease, and deletes those whose value is null. The others stay. Returns the lease.
 create or replace function berth_api.label(lease uuid, labels jsonb, id uuid default null, detail jsonb default '{}')
-returns berth_api.lease language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns berth_api.lease language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	l berth_api.lease;
 begin
@@ -216,7 +216,7 @@ end $$;
 
 -- Cancels a command that has not begun, and returns it.
 create or replace function berth_api.cancel(command uuid, reason text default '', detail jsonb default '{}')
-returns berth_api.command language plpgsql set search_path = pg_catalog, pg_temp as $$
+returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth_api.command;
 begin

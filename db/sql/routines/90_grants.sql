@@ -58,7 +58,7 @@ grant execute on function berth.lease_window, berth.lease_search, berth.lease_me
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
 -- the caller can read anyway; dry_run() and refuse() only fail.
-grant execute on function berth.value_text, berth.target_text, berth.pool_status, berth.days_left, berth.days_foreseen,
+grant execute on function berth.value_text, berth.target_text, berth.pool_status,
 	berth.ipv6_text, berth.pool_text, berth.organization_text, berth.project_text, berth.project_leases,
 	berth.first_holder,
 	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
@@ -133,14 +133,12 @@ grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedup
 	berth.dedupe_restored, berth.dedupe_end, berth.dedupe_forgotten
 	to berth_admin;
 revoke select on berth.dedupe_row from berth_viewer, berth_operator, berth_worker;
--- Applications have the rights of their role, in berth_api as elsewhere; what its functions call is granted above.
+-- Applications have the rights of their role, in berth_api as elsewhere.
 revoke all on schema berth_api from public;
 revoke all on all functions in schema berth_api from public;
 grant usage on schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant select on all tables in schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant execute on all functions in schema berth_api to berth_operator, berth_admin;
-grant execute on function berth.new_id, berth.pool_value, berth.span_of, berth.api_queue, berth.within_api,
-	berth.accept, berth.check_that to berth_operator, berth_admin;
 -- The tables of guards are used by the owners of the guarded tables, and created only by berth.
 revoke all on schema berth_guard from public, berth_admin;
 grant usage on schema berth_guard to public;

@@ -302,6 +302,7 @@ const struct call_argument call_arguments[] = {
     {"event_news", "most", "10", "most or all"},
     {"event_news", "place", "'{\"seen\": \"3:3:\", \"from\": 0, \"top\": 5, \"marks\": [[\"3\", 1]]}'",
 	"place"},
+    {"own_events", "most", "10", "most or all"},
     {"resource_at", "asked_pool", "'a'", "name"},
     {"resource_at", "asked_kind", "'number'", "kind"},
     {"resource_at", "asked_host", "''", "no host"},

@@ -573,6 +573,7 @@ static const struct {
     {"label_target_window", "vowa"},
     {"label_value_window", "vowa"},
     {"organization_text", "vowa"},
+    {"own_events", "vowa"},
     {"pool_text", "vowa"},
     {"serialization_key", "vowa"},
     {"pool_status", "vowa"},

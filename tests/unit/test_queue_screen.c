@@ -637,10 +637,10 @@ static void test_words(void **state) {
 	assert_non_null(strstr(buf_text(&line), "berth resource cordon resource/edge/10.0.0.7 "));
 	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002\r");
 	assert_int_equal(app.plan.act, PLAN_RETRY);
-	/* Several are no plan of the first of them. */
 	golden_type(&app, "\033:queue retry 4f2c0a91-0000-4000-8000-000000000002 "
 			  "4f2c0a91-0000-4000-8000-000000000003\r");
-	assert_int_not_equal(app.mode, MODE_PLAN);
+	assert_int_equal(app.plan.count, 2);
+	assert_true(app.plan.phrased);
 	buf_release(&line);
 	app_release(&app);
 }

@@ -261,9 +261,9 @@ static void leave_dedupe(struct lines *l) {
 /* Returns the row from which a dialog is printed: a question stands in the last one, and a plan of one row in
  * the last few, below the list that was printed before. */
 static int first_row(const struct app *app) {
-	return app->mode == MODE_UNLOCK                       ? ROWS - 1
-	       : app->mode == MODE_PLAN && !app->plan.phrased ? ROWS - QUESTION
-							      : HEADER;
+	return app->mode == MODE_UNLOCK                               ? ROWS - 1
+	       : app->mode == MODE_PLAN && !plan_is_whole(&app->plan) ? ROWS - QUESTION
+								      : HEADER;
 }
 
 static void show(struct lines *l, bool whole) {

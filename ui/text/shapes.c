@@ -11,6 +11,7 @@
 #include "model/queue.h"
 #include "model/syntax/value.h"
 #include "model/text/json.h"
+#include "ui/text/change.h"
 #include "ui/text/column.h"
 
 /* The column that the answer to a mutation adds. */
@@ -298,6 +299,19 @@ static const struct column event_columns[] = {
     {0},
 };
 const struct shape event_shape = {&row_event, event_columns};
+
+static void show_change(const void *row, struct buf *out) {
+	change_words(row, " to ", ", ", true, out);
+}
+
+static const struct column change_columns[] = {
+    {"target", "TARGET"},
+    {NULL, "CHANGE", .show = show_change},
+    {"before"},
+    {"after"},
+    {0},
+};
+const struct shape change_shape = {&row_event, change_columns};
 
 static const struct column finding_columns[] = {
     {"name", "CHECK"},

@@ -12,6 +12,7 @@
 #include "model/worker.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/bulk.h"
+#include "ui/verbs/bulk.h"
 #include "ui/cli/context.h"
 #include "ui/cli/record.h"
 #include "ui/cli/lookup.h"
@@ -347,8 +348,8 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {
@@ -361,8 +362,8 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {
@@ -375,8 +376,8 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {

@@ -116,13 +116,17 @@ create or replace function berth.bulk_plan(asked_action text, asked_targets json
 	free_after numeric)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
+declare
+	scopes jsonb;
 begin
 	perform berth.accept(coalesce(
 		berth.check_action_word(asked_action),
 		berth.check_targets(asked_targets)));
+	scopes := berth.scopes_of(asked_targets);
+	perform berth.check_action(asked_action, scopes);
 	return query with met as materialized (
-		select distinct m.kind, m.id from jsonb_array_elements(asked_targets) t
-		cross join lateral berth.bulk_targets(asked_action, berth.resolve(t), null, null, null) m
+		select distinct m.kind, m.id from jsonb_array_elements(scopes) s
+		cross join lateral berth.bulk_targets(asked_action, s, null, null, null) m
 	), placed as (
 		select case m.kind when 'pool' then m.id else coalesce(r.pool, l.pool) end as id,
 			-- The values that can be taken no longer, or again.

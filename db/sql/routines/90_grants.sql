@@ -49,7 +49,7 @@ end $$;
 grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
 	berth.command_window, berth.command_search, berth.pool_window,
 	berth.project_window, berth.lease_sorted, berth.command_sorted, berth.sorted_report,
-	berth.find_values, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
+	berth.find_values, berth.event_window, berth.event_news, berth.own_events, berth.waiting, berth.resource_at,
 	berth.value_leases, berth.queue_stats, berth.alerts, berth.alert_find, berth.resources_matching,
 	berth.projects_matching, berth.doctor, berth.doctor_piece,
 	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.release_busy,

@@ -255,7 +255,8 @@ void app_search_on(struct app *app) {
 
 	ask_anew(app);
 	pane->from = from;
-	pane->looked = looked;
+	pane->looked =
+	    view_is_keyed(pane->view, pane->sort) ? looked : 0; /* else it begins again, for longer */
 }
 
 void app_open_filter(struct app *app, const char *text) {

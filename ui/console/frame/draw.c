@@ -303,7 +303,7 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 	} else if (shows(app, MODE_MERGE)) {
 		dedupe_plan_draw(
 		    &app->dedupe_plan, &app->others, g, body, app_environment(app), app->now.wall);
-	} else if (!plan || !app->plan.phrased) {
+	} else if (!plan || !plan_is_whole(&app->plan)) {
 		draw_list(app, g, f);
 	}
 	if (app->mode == MODE_MENU) {

@@ -250,6 +250,15 @@ void loaded_read(const struct question *q, const struct batch *b, struct answer 
 	out->among = all > total ? (int64_t)total : 0;
 }
 
+void searched_read(const struct search *search, struct answer *out) {
+	if (search->reach == 0) {
+		return;
+	}
+	out->at_least = true;
+	out->among = out->total;
+	out->reach = (struct reach){search->reach, search->looked, search->rows};
+}
+
 void sorted_read(const struct question *q, int64_t most, const struct batch *b, struct answer *out) {
 	size_t count = batch_count(b, 0);
 	const struct sorting *sorting = batch_row(b, 1, 0);

@@ -26,6 +26,7 @@
 
 struct batch;
 struct row_type;
+struct search;
 struct selector;
 
 #define VIEW_SETS 5 /* most row sets of a row, or of a screen */
@@ -239,9 +240,16 @@ void whole_read(const struct question *q, const void **rows, size_t total, struc
 /* Sorts rows that are all loaded, and are not windowed. */
 void loaded_sort(const struct question *q, const void **rows, size_t count);
 
+/* Sorts rows as a sort of the view does, by its member or that of its column; a column that is computed
+ * leaves them as they are. */
+void view_sort_rows(const struct view *view, int sort, bool reverse, const void **rows, size_t count);
+
 /* Reads a window of the rows of step 0, which are all; or of the first LOADED_MOST, if it has one more. */
 void rows_read(const struct question *q, const struct batch *b, struct answer *out);
 void loaded_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/* Tells in the answer that its rows, which are all of a search and sorted, are not all that match. */
+void searched_read(const struct search *search, struct answer *out);
 
 #define LOADED_MOST 2000 /* rows that are loaded to be sorted, where there may be more */
 

@@ -42,7 +42,8 @@ static const struct view_order orders[] = {{NULL, .descending = true, .keyed = t
     {"HOLDER", .member = "holder"}, {"STATE", .member = "state"}, {"LABELS", .member = "labels"}};
 static const char *const watched[] = {"state", "labels", NULL};
 
-/* Requests the targets of the scope, "KEY=VALUE": a window, or the newest to be sorted. */
+/* Requests the targets of the scope, "KEY=VALUE": a window, or the newest to be sorted; and how far the
+ * search for a word has come. To go on with a search whose rows are sorted is to search again, for longer. */
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
 	size_t count = q->sort == 0 ? window_parts(q, parts) : 1;
@@ -53,7 +54,7 @@ static void ask(const struct question *q, struct batch *b) {
 	struct label_ask list = {.match = q->match,
 	    .invert = q->invert,
 	    .patience = all ? 0 : search_patience(q),
-	    .upwards = q->reverse};
+	    .upwards = q->sort == 0 && q->reverse};
 
 	if (q->sort != 0) {
 		parts[0] = (struct window){.limit = LOADED_MOST + 1};
@@ -64,7 +65,7 @@ static void ask(const struct question *q, struct batch *b) {
 		list.limit = parts[i].limit;
 		(void)label_targets_add(b, key, value, &list);
 	}
-	if (q->sort == 0 && !q->after) {
+	if ((q->sort == 0 && !q->after) || (q->sort != 0 && !all)) {
 		(void)label_search_add(b, key, value, &list);
 	}
 	free(key);
@@ -80,6 +81,9 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 		search_read(q, b, out);
 	} else {
 		loaded_read(q, b, out);
+	}
+	if (q->sort != 0 && batch_steps(b) > 1) {
+		searched_read(batch_row(b, 1, 0), out);
 	}
 }
 

@@ -115,7 +115,7 @@ static const char *subject(const void *row, struct subject *subject) {
 	}
 	subject->target = (struct target){.kind = TARGET_RESOURCE, .id = resource->id};
 	subject->what = mem_print("%s of %s", resource->name, resource->pool);
-	if (subject->act == PLAN_CORDON) {
+	if (subject->act == PLAN_CORDON || subject->act == PLAN_UNCORDON) {
 		subject->act = resource->cordoned ? PLAN_UNCORDON : PLAN_CORDON;
 		subject->generation = resource->generation;
 	}

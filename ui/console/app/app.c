@@ -198,6 +198,8 @@ static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 
 	pane->from = 0;
+	free(pane->from_text);
+	pane->from_text = NULL;
 	pane->looked = 0;
 	pane->question = ++app->questions;
 	pane->fresh = true;
@@ -208,12 +210,12 @@ static void ask_anew(struct app *app) {
 }
 
 static bool readable(const struct pane *pane, const char *text) {
-	struct filter filter = {0};
+	struct row_filter filter = {0};
 	struct err err = {0};
 	size_t wrong;
 	bool ok = filter_read(text, pane->view, &filter, &wrong, &err);
 
-	filter_release(&filter);
+	row_filter_release(&filter);
 	err_release(&err);
 	return ok;
 }
@@ -255,6 +257,7 @@ void app_search_on(struct app *app) {
 
 	ask_anew(app);
 	pane->from = from;
+	pane->from_text = mem_text(pane->reach.text);
 	pane->looked = looked;
 }
 

@@ -30,6 +30,8 @@ void pane_free(struct pane *pane) {
 	marks_release(&pane->marks);
 	rowsets_release(pane->more);
 	rowsets_release(pane->head);
+	free(pane->reach_text);
+	free(pane->from_text);
 	free(pane->filter);
 	free(pane->given);
 	scope_release(&pane->scope);

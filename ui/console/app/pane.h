@@ -26,7 +26,9 @@ struct pane {
 	int64_t total;
 	bool at_least;      /* there may be more than that */
 	struct reach reach; /* of the search with the filter */
+	char *reach_text;   /* its text, or NULL */
 	int64_t from;       /* the key after which that search went on; 0: it began at the start */
+	char *from_text;    /* the same, where the key is a text; or NULL */
 	int64_t looked;     /* rows that it had looked through before that */
 	bool all;           /* also rows that have ended */
 	unsigned hidden;    /* columns that are not shown: bits 1 << column */

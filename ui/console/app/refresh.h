@@ -22,8 +22,9 @@ struct in_flight {
 	struct id undo;  /* of ACT_UNDO: the command to cancel; of ACT_MERGE: the run */
 	uint64_t number; /* of the question, or of the call */
 	struct question question;
-	struct filter filter; /* owned, as question borrows it */
-	struct scope scope;   /* likewise */
+	struct row_filter filter; /* owned, as question borrows it */
+	char *from;               /* likewise, its text to go on from; or NULL */
+	struct scope scope;       /* likewise */
 	bool rows; /* it asks for the rows; else, of a screen that is expensive to read, only for more of one
 		    */
 	struct id more_of;

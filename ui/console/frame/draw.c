@@ -236,7 +236,7 @@ static int draw_error(const struct line_editor *line, struct grid *g, size_t wro
 /* Draws the filter, and below it its error, the last message, or its syntax. */
 static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct view *view = app_shown(app)->view;
-	struct filter filter = {0};
+	struct row_filter filter = {0};
 	struct err err = {0};
 	size_t wrong = 0;
 	bool ok = filter_read(line_editor_text(&app->filter), view, &filter, &wrong, &err);
@@ -255,7 +255,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 	}
 	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
 	line_editor_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
-	filter_release(&filter);
+	row_filter_release(&filter);
 	err_release(&err);
 }
 

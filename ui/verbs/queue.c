@@ -88,13 +88,12 @@ static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) 
 	size_t step = 0;
 
 	if (target != NULL) {
-		if (!lookup_found(run->found, step++, target, TARGET_ANY, &kind, &ask->target_id, err)) {
+		if (!lookup_found(run, step++, target, TARGET_ANY, &kind, &ask->target_id, err)) {
 			return opt_blame(OPT_TARGET, err);
 		}
 		ask->kind = target_kind_names[kind];
 	}
-	return parent == NULL ||
-	       lookup_found(run->found, step, parent, TARGET_COMMAND, &kind, &ask->parent, err) ||
+	return parent == NULL || lookup_found(run, step, parent, TARGET_COMMAND, &kind, &ask->parent, err) ||
 	       opt_blame(OPT_PARENT, err);
 }
 
@@ -164,7 +163,7 @@ static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	enum target_kind kind;
 	const struct command *c;
 
-	if (!lookup_found(run->found, 0, operand(run->args, 0), TARGET_COMMAND, &kind, &items.parent, err) ||
+	if (!lookup_found(run, 0, operand(run->args, 0), TARGET_COMMAND, &kind, &items.parent, err) ||
 	    !look_show(run, b, err)) {
 		return false;
 	}

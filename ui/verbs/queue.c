@@ -24,6 +24,10 @@ enum { LIMIT = 100 };
 
 static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_ALL}, {NULL, 0}};
 
+/* The words of --state: the states and their groups. */
+static const char *const state_words[] = {
+    "queued", "running", "quarantined", "done", "cancelled", "open", "all", NULL};
+
 /* Reads the states: the open ones; with --all, --state or --parent others too. */
 static bool read_states(const struct args *args, unsigned *states, struct err *err) {
 	const char *text = opt(args, OPT_STATE);
@@ -299,7 +303,7 @@ const struct verb queue_verbs[] = {
 	.texts =
 	    (const struct option_text[]){
 		{OPT_STATE, "S,…", "only those in these states; open and all are groups of them",
-		    command_state_names},
+		    state_words},
 		{OPT_ALL, NULL, "also those that have ended"},
 		{OPT_AFTER, "SEQ", "continue after the command with this seq"},
 		{OPT_SORT, "BY", "newest, urgent, state, action, target, by, lag, tries, next or outcome",

@@ -36,6 +36,7 @@ void app_release(struct app *app) {
 	confirm_release(&app->unlock);
 	call_mode_release(&app->call);
 	completion_release(&app->completion);
+	offers_release(&app->offers);
 	form_release(&app->form);
 	plan_release(&app->plan);
 	dedupe_plan_release(&app->dedupe_plan);

@@ -19,7 +19,20 @@ static char *scope_as_words(const struct scope *scope) {
 					       : mem_print("%s %s", scope_word(scope->kind), scope->text);
 }
 
-bool saved_view_take(struct app *app, const char *name, struct err *err) {
+/* Checks that no other view has the name. */
+static bool check_new(const char *name, struct err *err) {
+	struct saved_views saved = {0};
+	bool ok = saved_views_read(&saved, err);
+
+	if (ok && saved_views_find(&saved, name) != NULL) {
+		(void)err_set(err, ERR_ALREADY_EXISTS, "there is a view %s already", name);
+		ok = err_hint(err, "--force replaces it");
+	}
+	saved_views_release(&saved);
+	return ok;
+}
+
+bool saved_view_take(struct app *app, const char *name, bool replace, struct err *err) {
 	const struct pane *pane = app_pane(app);
 	struct buf hidden = {0};
 	struct buf sort = {0};
@@ -38,7 +51,7 @@ bool saved_view_take(struct app *app, const char *name, struct err *err) {
 	view_sort_words(pane->view, pane->sort, pane->reverse, &sort);
 	view.sort = buf_take(&sort);
 	ok = view.scope == NULL ? err_set(err, ERR_INVALID_INPUT, "this screen cannot be saved")
-				: saved_view_write(&view, err);
+				: (replace || check_new(name, err)) && saved_view_write(&view, err);
 	if (ok) {
 		app_say(app, STYLE_NORMAL, "saved as %s; v shows the saved views", name);
 	}

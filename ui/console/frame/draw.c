@@ -31,6 +31,8 @@ void app_layout(struct app *app, int rows, int columns) {
 	if (!pane->expanded) {
 		list_page(&pane->list, f.list.rows);
 	}
+	app->rows = rows;
+	app->columns = columns;
 	app->shown = f.list;
 	pane->moved |= pane->list.page != before;
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
@@ -135,6 +137,19 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 	pen.row -= pane->expanded ? pane->detail_top : 0;
 	if (pen_fits(&pen, 1)) {
 		(f->brief ? pane->view->brief : pane->view->detail)(&pen, row->data, &context);
+	}
+}
+
+void app_draw_detail(const struct app *app, struct grid *g) {
+	const struct pane *pane = app_shown(app);
+	const struct list_row *row = list_current(&pane->list);
+	struct context context = context_of(app);
+	struct pen pen = pen_start(g, (struct rect){0, 0, g->rows, g->columns});
+
+	grid_clear(g);
+	if (row != NULL) {
+		context.now = list_now(row, context.now, app->now.steady);
+		pane->view->detail(&pen, row->data, &context);
 	}
 }
 
@@ -253,6 +268,7 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 	} else if (two) {
 		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM, filter_help(view));
 	}
+	offers_draw(&app->offers, line_editor_text(&app->filter), g, row);
 	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
 	line_editor_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
 	row_filter_release(&filter);
@@ -267,6 +283,7 @@ static void draw_command(const struct app *app, struct grid *g) {
 	if (app->rejected != NULL && g->rows > 1) {
 		row = draw_error(&app->command, g, app->rejected_at, app->rejected);
 	}
+	offers_draw(&app->offers, line_editor_text(&app->command), g, row);
 	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
 	line_editor_draw(&app->command, g, row, 1, g->columns, STYLE_NORMAL);
 }

@@ -284,14 +284,14 @@ static void test_delete_empty(void **state) {
 	(void)state;
 	start(&app, false, "WPROD\rjjD");
 	know(&app, NULL, 0);
-	golden(&app, "project-delete-empty", 24, 80);
+	golden_dialog(&app, "project-delete-empty");
 	golden_type(&app, "delete 0 lab/none\r");
 	assert_int_equal(app.requests.act, ACT_QUEUE);
 	app.plan.busy = false;
 	app.requests.act = ACT_NONE;
 	golden_type(&app, "\033jjjjr");
 	know(&app, NULL, 0);
-	golden(&app, "project-delete-again", 24, 80);
+	golden_dialog(&app, "project-delete-again");
 	app_release(&app);
 }
 
@@ -352,7 +352,7 @@ static void test_new_project(void **state) {
 	assert_int_equal(app.mode, MODE_FORM);
 	assert_string_equal(form_text(&app.form, FORM_NAME), "acme/");
 	app.form.id = golden_id(98);
-	golden(&app, "project-form", 24, 80);
+	golden_dialog(&app, "project-form");
 	golden_type(&app, "mail\r20\rmail-v4=10.0.0.0/28,10.0.1.0/28 mail-ports=25-26\renv=prod\r");
 	golden_dialog(&app, "project-form-asks");
 	golden_type(&app, "\r\r");

@@ -7,10 +7,7 @@
 #include "ui/console/app/app.h"
 #include "ui/console/terminal/grid.h"
 
-enum {
-	ROWS = 4,  /* most rows of candidates */
-	TELLS = 28 /* columns for the number of the others, in the last row */
-};
+enum { ROWS = 4 /* most rows of candidates */ };
 
 void match_release(struct match *m) {
 	buf_release(&m->first);
@@ -81,9 +78,8 @@ static size_t lay_out(const struct offers *offers, int rows, int columns, struct
 		size_t n = strcspn(name, "\n");
 		char *text = mem_print("%.*s", (int)n, name);
 		int width = grid_width(text, g->ascii);
-		bool others = i + 1 < offers->count || offers->first > 0;
 
-		if (column > 1 && column + width + (others && y == rows - 1 ? TELLS : 0) > columns) {
+		if (column > 1 && column + width > columns) {
 			y++;
 			column = 1;
 		}
@@ -100,31 +96,35 @@ static size_t lay_out(const struct offers *offers, int rows, int columns, struct
 	return i;
 }
 
-/* Returns how many rows there are for candidates above a row. */
-static int rows_above(int row) {
-	return row < 2 ? 0 : row - 1 < ROWS ? row - 1 : ROWS;
+/* Returns how many rows above a row the candidates take; when not all have room, the last one is for the
+ * number of the others. */
+static int rows_above(const struct offers *offers, int row, int columns, struct grid *g, bool *all) {
+	int most = row - 1 < ROWS ? row - 1 : ROWS;
+	int rows = 1;
+
+	while (rows < most && lay_out(offers, rows, columns, g, -1) < offers->count) {
+		rows++;
+	}
+	*all = offers->first == 0 && lay_out(offers, rows, columns, g, -1) == offers->count;
+	return *all ? rows : most;
 }
 
 void offers_draw(const struct offers *offers, const char *line, struct grid *g, int row) {
-	int rows = rows_above(row);
+	bool all;
 	size_t end;
+	int rows;
 
-	if (offers->line == NULL || strcmp(offers->line, line) != 0 || rows == 0) {
+	if (offers->line == NULL || strcmp(offers->line, line) != 0 || row < 3) {
 		return;
 	}
-	while (rows > 1 && lay_out(offers, rows - 1, g->columns, g, -1) == offers->count) {
-		rows--;
-	}
+	rows = rows_above(offers, row, g->columns, g, &all);
 	for (int y = row - rows; y < row; y++) {
 		(void)grid_print(g, y, 0, g->columns, STYLE_NORMAL, "%*s", g->columns, "");
 	}
-	end = lay_out(offers, rows, g->columns, g, row - rows);
-	if (end < offers->count || offers->first > 0) {
-		char *others = mem_print("%zu of %zu; Tab: others", end - offers->first, offers->count);
-
-		(void)grid_put(
-		    g, row - 1, g->columns - 1 - (int)strlen(others), g->columns, STYLE_DIM, others);
-		free(others);
+	end = lay_out(offers, all ? rows : rows - 1, g->columns, g, row - rows);
+	if (!all) {
+		(void)grid_print(g, row - 1, 1, g->columns, STYLE_DIM, "%zu of %zu; Tab: others",
+		    end - offers->first, offers->count);
 	}
 }
 
@@ -134,7 +134,9 @@ static void show(struct app *app, const struct match *m, const char *line) {
 
 	if (offers->line != NULL && strcmp(offers->line, line) == 0) {
 		struct grid *g = grid_new(1, app->columns, app->ascii);
-		size_t end = lay_out(offers, rows_above(app->rows - 1), app->columns, g, -1);
+		bool all;
+		int rows = rows_above(offers, app->rows - 1, app->columns, g, &all);
+		size_t end = lay_out(offers, rows > 1 && !all ? rows - 1 : rows, app->columns, g, -1);
 
 		offers->first = end < offers->count ? end : 0;
 		grid_free(g);

@@ -11,6 +11,7 @@
 #include "model/alert.h"
 #include "model/queue.h"
 #include "ui/console/app/address_search.h"
+#include "ui/console/app/scope_watch.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/screens/command_badge.h"
 
@@ -140,6 +141,7 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 		(void)open_plans_add(b, app->self);
 	}
 	in_flight->end = batch_steps(b);
+	in_flight->placed = in_flight->rows && scope_watch_add(pane, b);
 	pane->moved = false;
 	app->requests.refresh = false;
 	return b;
@@ -232,6 +234,9 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 	if (pane->failed != TIME_NONE) {
 		pane->failed = TIME_NONE;
 		buf_cut(&app->message, 0);
+	}
+	if (in_flight->placed && !scope_watch_answered(app, pane, b, in_flight->end)) {
+		return;
 	}
 	if (in_flight->rows) {
 		take_rows(app, pane, in_flight, b);

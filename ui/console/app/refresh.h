@@ -32,7 +32,8 @@ struct in_flight {
 	size_t head_at;   /* the first one of the screen's header, */
 	size_t follow_at; /* the first one of the pending commands, */
 	size_t alerts_at; /* those of the alerts and the plans of others, if they are asked for, */
-	size_t end;       /* the one after the last */
+	size_t end;       /* the one after these, */
+	bool placed;      /* which finds what the pane is limited to */
 	int64_t since;    /* steady */
 	bool cancelled;   /* the server was asked to cancel it */
 };

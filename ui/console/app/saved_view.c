@@ -36,9 +36,11 @@ bool saved_view_take(struct app *app, const char *name, bool replace, struct err
 	const struct pane *pane = app_pane(app);
 	struct buf hidden = {0};
 	struct buf sort = {0};
+	char id[ID_TEXT];
 	struct saved_view view = {.name = mem_text(name),
 	    .screen = mem_text(pane->view->name),
 	    .scope = scope_as_words(&pane->scope),
+	    .scope_id = mem_text(id_is_nil(pane->scope.id) ? "" : id_text(pane->scope.id, id)),
 	    .filter = mem_text(pane->filter),
 	    .all = pane->all};
 	bool ok;
@@ -58,6 +60,7 @@ bool saved_view_take(struct app *app, const char *name, bool replace, struct err
 	free(view.name);
 	free(view.screen);
 	free(view.scope);
+	free(view.scope_id);
 	free(view.filter);
 	free(view.sort);
 	free(view.hidden);
@@ -86,6 +89,11 @@ static bool show(struct app *app, const struct saved_view *saved, struct err *er
 	if (view == NULL || !read_scope(saved->scope, &scope)) {
 		return err_set(err, ERR_INVALID_INPUT, "view %s: there is no screen \"%s\" of \"%s\"",
 		    saved->name, saved->screen, saved->scope);
+	}
+	if (*saved->scope_id != '\0' && !id_parse(saved->scope_id, &scope.id)) {
+		scope_release(&scope);
+		return err_set(
+		    err, ERR_INVALID_INPUT, "view %s: \"%s\" is no id", saved->name, saved->scope_id);
 	}
 	app_scope(app, view, scope);
 	app_pane(app)->hidden = columns_hidden(view, saved->hidden);

@@ -87,7 +87,6 @@ static void test_details(void **state) {
 	start(&app, false);
 	golden_type(&app, "j");
 	golden_dialog(&app, "alerts-invariant");
-	golden(&app, "alerts-invariant", 40, 120);
 	golden_type(&app, "jjjj");
 	golden_dialog(&app, "alerts-stuck");
 	app_release(&app);

@@ -412,7 +412,7 @@ static void test_selector(void **state) {
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
 	golden_type(&app, "3/a=b\r");
 	assert_int_equal(app.mode, MODE_FILTER); /* commands have no labels */
-	assert_string_equal(app_pane(&app)->filter, "a");
+	assert_string_equal(app_pane(&app)->filter, "");
 	app_release(&app);
 }
 

@@ -193,10 +193,9 @@ static void test_runs(void **state) {
 	(void)state;
 	start(&app, false, ":dedupe runs\r");
 	golden_type(&app, "j");
-	golden(&app, "runs", 24, 80);
-	golden(&app, "runs", 40, 120);
+	golden_dialog(&app, "runs");
 	golden_type(&app, "j");
-	golden(&app, "runs-undone", 24, 80);
+	golden_dialog(&app, "runs-undone");
 	golden_type(&app, "q");
 	assert_ptr_equal(app_pane(&app)->view, &view_pools); /* the place before */
 	app_release(&app);

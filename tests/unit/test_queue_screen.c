@@ -246,7 +246,7 @@ static void test_bulk(void **state) {
 	app_pane(&app)->more_of = golden_id(3);
 	rowset_copy(&app_pane(&app)->more[0], &row_command, &items[1], 1);
 	rowset_copy(&app_pane(&app)->more[1], &row_command, items, count);
-	golden(&app, "queue-bulk", 40, 120);
+	golden_dialog(&app, "queue-bulk");
 	golden_type(&app, "\r");
 	assert_string_equal(app_pane(&app)->scope.text, "4f2c0a91-0000-4000-8000-000000000003");
 	golden_type(&app, "\033");
@@ -498,8 +498,7 @@ static void test_undo(void **state) {
 	app_tick(&app, (struct moment){NOW, STEADY + 3 * TIME_SECOND + 1});
 	app_pane(&app)->fetched = app.now.steady;
 	golden_type(&app, "g");
-	golden(&app, "countdown", 24, 80);
-	golden(&app, "countdown", 12, 44);
+	golden_dialog(&app, "countdown");
 	assert_true(app_next_tick(&app) - app.now.steady <= TIME_SECOND);
 	pending_add(&app.pending, &second, "release 31011 of fra-db-ports", app.now.steady);
 	golden_type(&app, "u");

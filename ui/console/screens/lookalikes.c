@@ -56,7 +56,7 @@ static const struct view_column columns[] = {
     {NULL, "KIND", .width = 12, .most = 12, .drop = 4, .badge = badge},
     {"texts", .width = 18, .good = 28, .most = 70},
     {"count", .width = 3, .most = 5},
-    {"place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
+    {"place", .width = 10, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
     {"why", .width = 12, .good = 16, .most = 40, .drop = 3},
 };
 

@@ -60,7 +60,8 @@ screen_keys Enter
 check '... but on demand' screen_wait 'saved as mine'
 check 'the pool is emptied' berth -q release --pool www --yes
 check '... by a worker' berth -q worker --until-idle
-check '... and deleted' berth -q pool delete www
+check '... its range is removed' berth -q pool remove www 1-9
+check '... and it is deleted' berth -q pool delete www
 check 'its list is left, and says so' screen_wait 'pool www does not exist any more'
 say 'leases www'
 check 'a former name has a hint, if the pool exists' screen_wait 'pool www does not exist'

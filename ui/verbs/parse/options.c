@@ -54,7 +54,7 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 
     [OPT_ACTIVATE_HOOK] = {"activate-hook", 0, TAKES_VALUE, false, GROUP_VERB, "NAME",
 	"hook that runs when a lease is acquired"},
-    [OPT_AFTER] = {"after", 0, TAKES_VALUE, false, GROUP_VERB, "CURSOR",
+    [OPT_AFTER] = {"after", 0, TAKES_VALUE, true, GROUP_VERB, "CURSOR",
 	"continue after the last row of a list"},
     [OPT_ALL] = {"all", 0, TAKES_NOTHING, false, GROUP_VERB, NULL, "finished ones as well"},
     [OPT_AT] = {"at", 0, TAKES_VALUE, false, GROUP_VERB, "TIME", "as it was at that time"},

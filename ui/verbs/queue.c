@@ -22,11 +22,9 @@
 
 enum { LIMIT = 100 };
 
-static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_ALL}, {NULL, 0}};
-
-/* The words of --state: the states and their groups. */
 static const char *const state_words[] = {
     "queued", "running", "quarantined", "done", "cancelled", "open", "all", NULL};
+static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_ALL}, {NULL, 0}};
 
 /* Reads the states: the open ones; with --all, --state or --parent others too. */
 static bool read_states(const struct args *args, unsigned *states, struct err *err) {

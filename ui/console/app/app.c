@@ -198,10 +198,7 @@ const char *app_refuses(const struct app *app, unsigned need) {
 static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 
-	pane->from = 0;
-	free(pane->from_text);
-	pane->from_text = NULL;
-	pane->looked = 0;
+	pane_search_anew(pane);
 	pane->question = ++app->questions;
 	pane->fresh = true;
 	pane->list.jump = JUMP_FIRST;

@@ -37,3 +37,10 @@ void pane_free(struct pane *pane) {
 	scope_release(&pane->scope);
 	free(pane);
 }
+
+void pane_search_anew(struct pane *pane) {
+	free(pane->from_text);
+	pane->from_text = NULL;
+	pane->from = 0;
+	pane->looked = 0;
+}

@@ -53,4 +53,7 @@ struct pane {
 struct pane *pane_new(const struct view *view, struct scope scope) __attribute__((returns_nonnull));
 void pane_free(struct pane *pane); /* takes NULL */
 
+/* Begins the search with the filter at the start. */
+void pane_search_anew(struct pane *pane);
+
 #endif

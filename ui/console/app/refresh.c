@@ -201,10 +201,7 @@ static void take_rows(
 	answer.fill.fresh = pane->fresh;
 	answer.fill.keep = in_flight->question.keep;
 	if (in_flight->question.from == 0) {
-		pane->from = 0;
-		free(pane->from_text);
-		pane->from_text = NULL;
-		pane->looked = 0;
+		pane_search_anew(pane);
 	}
 	pane->total = answer.total;
 	pane->at_least = answer.at_least;

@@ -65,7 +65,7 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as
 declare
 	started timestamptz := clock_timestamp();
 	took interval;
-	chunk bigint := case when condition = 'true' then most else 16 end;
+	chunk bigint := case when condition = 'true' then most else 4 end;
 	texts text[];
 	hits bigint;
 	looked bigint := 0;

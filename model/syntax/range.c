@@ -21,7 +21,7 @@ static bool span_parse(const char *text, struct range *r, struct err *err) {
 		return false;
 	}
 	if (r->last < r->first) {
-		(void)err_set(err, ERR_INVALID_INPUT, "range \"%s\": it ends before it begins", text);
+		(void)err_set(err, ERR_INVALID_INPUT, "range \"%.100s\": it ends before it begins", text);
 		return err_hint(err, "did you mean %s-%.*s?", dash + 1, (int)n, text);
 	}
 	return true;
@@ -58,7 +58,8 @@ bool range_guess(const char *text, struct range *out, struct err *err) {
 	u128 slot = 0;
 
 	if (!value_guess_kind(text, &r.kind)) {
-		return err_set(err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", text);
+		return err_set(
+		    err, ERR_INVALID_INPUT, "range \"%.100s\": not an address, number or host", text);
 	}
 	if (r.kind != KIND_HOST) {
 		return range_parse(text, r.kind, out, err);

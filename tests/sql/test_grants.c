@@ -222,7 +222,7 @@ static void add_searches(struct batch *b) {
 	struct pool_ask pools = {.filter = &word};
 	struct lease_ask leases = {.filter = &word, .patience = 1000};
 	struct resource_ask resources = {.filter = &word};
-	struct label_ask labels = {.match = "a", .limit = 9}, last = {.backwards = true, .limit = 9};
+	struct label_ask labels = {.filter = &word, .limit = 9}, last = {.backwards = true, .limit = 9};
 
 	pool_list_add(b, &pools);
 	lease_list_add(b, &leases);
@@ -232,13 +232,14 @@ static void add_searches(struct batch *b) {
 	leases.patience = 0;
 	lease_list_add(b, &leases);
 	resource_window_add(b, &resources);
-	row_filter_release(&word);
 	label_keys_add(b, &labels);
 	label_values_add(b, "k", &labels);
 	label_values_add(b, "k", &last);
+	label_search_add(b, &last);
 	label_targets_add(b, "k", "v", &labels);
 	label_targets_add(b, "k", "v", &last);
-	label_search_add(b, "k", "v", &last);
+	label_target_search_add(b, "k", "v", &last);
+	row_filter_release(&word);
 	alike_texts_add(b);
 	alike_cut_add(b);
 }
@@ -569,6 +570,7 @@ static const struct {
     {"label_holds", "vowa"},
     {"label_key_window", "vowa"},
     {"label_number", "vowa"},
+    {"label_search", "vowa"},
     {"label_target_search", "vowa"},
     {"label_target_window", "vowa"},
     {"label_value_window", "vowa"},

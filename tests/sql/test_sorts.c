@@ -605,7 +605,8 @@ static void sorting_is_bounded(void **state) {
 /* A search among the targets of a label stops when its time is over, and goes on from there to the end. */
 static void a_search_of_targets_is_bounded(void **state) {
 	struct place *p = place_new();
-	struct label_ask ask = {.match = "nothing", .limit = 10, .patience = 1};
+	struct row_filter filter = row_filter_word("nothing");
+	struct label_ask ask = {.filter = &filter, .limit = 10, .patience = 1};
 	int64_t looked = 0;
 	int steps = 0;
 
@@ -622,7 +623,7 @@ static void a_search_of_targets_is_bounded(void **state) {
 		size_t report;
 
 		(void)label_targets_add(b, "env", "prod", &ask);
-		report = label_search_add(b, "env", "prod", &ask);
+		report = label_target_search_add(b, "env", "prod", &ask);
 		client_run(p->conn, b);
 		assert_int_equal(batch_count(b, 0), 0);
 		search = batch_row(b, report, 0);
@@ -632,6 +633,7 @@ static void a_search_of_targets_is_bounded(void **state) {
 		batch_free(b);
 		steps++;
 	} while (ask.after != 0);
+	row_filter_release(&filter);
 	assert_int_equal(looked, 1500);
 	assert_true(steps > 1);
 	database_run(p->database, "delete from berth.label");

@@ -165,6 +165,11 @@ static void test_refused(void **state) {
 	send(&app);
 	attempt_fails(&app, ERR_POOL_EXHAUSTED, "nothing is free");
 	assert_true(shows(&app, 24, "Allocate from edge?"));
+	type(&app, "\033"); /* what was typed is kept, once */
+	assert_string_equal(
+	    buf_text(&app.message), "nothing was allocated; the typed text is kept: a opens it again");
+	type(&app, "a");
+	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "mira");
 	type(&app, "\033");
 	assert_string_equal(buf_text(&app.message), "nothing was allocated");
 	type(&app, "a");

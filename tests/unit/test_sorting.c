@@ -74,7 +74,7 @@ static void test_menu(void **state) {
 	sorted_by(&app, "runs-out");
 	golden_type(&app, "o");
 	assert_int_equal(app.mode, MODE_MENU);
-	golden(&app, "sort_menu", 24, 80);
+	golden_dialog(&app, "sort_menu");
 	golden_type(&app, "f");
 	assert_int_equal(app.mode, MODE_LIST);
 	sorted_by(&app, "free");

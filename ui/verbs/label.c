@@ -115,7 +115,7 @@ static bool add_list(struct run *run, enum metadata what, struct batch *b, struc
 	enum target_kind kind;
 	struct id id;
 
-	if (!lookup_found(run->found, 0, operand(run->args, 0), TARGET_ANY, &kind, &id, err)) {
+	if (!lookup_found(run, 0, operand(run->args, 0), TARGET_ANY, &kind, &id, err)) {
 		return false;
 	}
 	metadata_show_add(b, what, id);

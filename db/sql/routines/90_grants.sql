@@ -53,7 +53,8 @@ grant execute on function berth.lease_window, berth.lease_search, berth.lease_me
 	berth.value_leases, berth.queue_stats, berth.alerts, berth.alert_find, berth.resources_matching,
 	berth.projects_matching, berth.doctor, berth.doctor_piece,
 	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.release_busy,
-	berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.label_target_search,
+	berth.label_key_window, berth.label_value_window, berth.label_search, berth.label_target_window,
+	berth.label_target_search,
 	berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that

@@ -32,6 +32,8 @@ void pane_free(struct pane *pane) {
 	marks_release(&pane->marks);
 	rowsets_release(pane->more);
 	rowsets_release(pane->head);
+	free(pane->reach_text);
+	free(pane->from_text);
 	free(pane->filter);
 	free(pane->given);
 	scope_release(&pane->scope);
@@ -47,4 +49,11 @@ void pane_sorted(const struct pane *pane, int64_t now, struct buf *out) {
 		buf_puts(out, " by samples ");
 		humanize_when(pane->sampled, now, out);
 	}
+}
+
+void pane_search_anew(struct pane *pane) {
+	free(pane->from_text);
+	pane->from_text = NULL;
+	pane->from = 0;
+	pane->looked = 0;
 }

@@ -9,6 +9,7 @@
 #include "db/base/buf.h"
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
+#include "ui/console/list/filter.h"
 #include "ui/text/column.h"
 #include "ui/text/row.h"
 
@@ -173,7 +174,7 @@ void search_read(const struct question *q, const struct batch *b, struct answer 
 	search = batch_row(b, window_parts(q, parts), 0);
 	out->total = search->total;
 	out->at_least = search->more;
-	out->reach = (struct reach){search->reach, search->looked, search->rows};
+	out->reach = (struct reach){.key = search->reach, .looked = search->looked, .rows = search->rows};
 	out->fill.more_above |= search->above || (q->from != 0 && q->jump != JUMP_LAST);
 }
 
@@ -215,10 +216,12 @@ int64_t offset_start(const struct question *q) {
 }
 
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out) {
-	size_t most = q->every ? total : 4 * (size_t)q->page;
+	size_t most;
 	size_t start;
 	size_t count;
 
+	total = q->view->members == NULL ? total : loaded_filter(q, rows, total);
+	most = q->every ? total : 4 * (size_t)q->page;
 	loaded_sort(q, rows, total);
 	start = (size_t)start_of(q, rows, (int64_t)total);
 	start = start < total ? start : total;
@@ -256,7 +259,7 @@ void searched_read(const struct search *search, struct answer *out) {
 	}
 	out->at_least = true;
 	out->among = out->total;
-	out->reach = (struct reach){search->reach, search->looked, search->rows};
+	out->reach = (struct reach){.key = search->reach, .looked = search->looked, .rows = search->rows};
 }
 
 void sorted_read(const struct question *q, int64_t most, const struct batch *b, struct answer *out) {

@@ -99,12 +99,19 @@ struct view_order {
 	bool span;          /* what is shown is the time since the member */
 };
 
+/* The member that a field of filters is about, where the rows are loaded: a count, a time, a text; of a field
+ * with two words a bool. */
+struct view_member {
+	const char *field; /* NULL ends the list */
+	const char *member;
+};
+
 /* A question to the server: a window of rows. */
 struct question {
-	const char *match;               /* the word of the filter; NULL or "": all rows */
-	bool invert;                     /* the rows that the word does not match */
-	const struct row_filter *filter; /* of a view with fields, in place of these; or NULL */
+	const struct row_filter *filter; /* borrowed; NULL: all rows */
+	int64_t now;                     /* the server's clock, for the spans in the filter */
 	int64_t from;                    /* the key after which a search goes on; 0: the start */
+	const char *from_text;           /* the same of a list that is keyed by a text; borrowed */
 	bool whole;                      /* the rows must be complete: a search may take its time */
 	struct scope scope;              /* borrowed */
 	bool all;                        /* also what has ended */
@@ -124,9 +131,10 @@ struct question {
 
 /* The progress of a search with a filter; all 0: to the end, or to a full page. */
 struct reach {
-	int64_t key;    /* to go on from */
-	int64_t looked; /* rows that were looked through */
-	int64_t rows;   /* about how many there are */
+	int64_t key;      /* to go on from; 1 where it is a text: */
+	const char *text; /* borrowed */
+	int64_t looked;   /* rows that were looked through */
+	int64_t rows;     /* about how many there are; 0: not known */
 };
 
 struct answer {
@@ -147,13 +155,14 @@ struct view {
 	const char *title;
 	const char *one; /* one row is called so: "pool" */
 	struct list_kind kind;
-	const char *plural;         /* the help of its digit, "the queue"; NULL: it has no digit */
-	const char *nothing;        /* the text in an empty list */
-	enum filter_rows fields;    /* its rows have these fields for filters, and words and labels */
-	int64_t period;             /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
-	bool scoped;                /* it is empty without a scope */
-	bool inner;                 /* not in the tabs: opened from a row of another view */
-	const enum action *actions; /* its own actions, ended by ACTION_NONE */
+	const char *plural;                /* the help of its digit, "the queue"; NULL: it has no digit */
+	const char *nothing;               /* the text in an empty list */
+	enum filter_rows fields;           /* its rows have these fields for filters, and words and labels */
+	const struct view_member *members; /* of the fields, where the rows are loaded */
+	int64_t period;                    /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
+	bool scoped;                       /* it is empty without a scope */
+	bool inner;                        /* not in the tabs: opened from a row of another view */
+	const enum action *actions;        /* its own actions, ended by ACTION_NONE */
 	/* Returns in `jump` where Enter leads to, and why there is no such place or NULL. Without it Enter
 	 * shows the detail. */
 	const char *(*open)(const void *row, struct jump *jump);
@@ -234,7 +243,7 @@ int64_t search_patience(const struct question *q);
 /* Returns where the window of a list kept by offset begins, with a page before the screen and two after. */
 int64_t offset_start(const struct question *q);
 
-/* Sorts rows that are all loaded, and reads such a window of them. Takes the rows. */
+/* Filters and sorts rows that are all loaded, and reads such a window of them. Takes the rows. */
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
 
 /* Sorts rows that are all loaded, and are not windowed. */

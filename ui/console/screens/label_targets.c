@@ -50,9 +50,8 @@ static void ask(const struct question *q, struct batch *b) {
 	size_t n = strcspn(q->scope.text, "=");
 	char *key = mem_print("%.*s", (int)n, q->scope.text);
 	const char *value = q->scope.text + n + (q->scope.text[n] == '=' ? 1 : 0);
-	bool all = q->match == NULL || *q->match == '\0';
-	struct label_ask list = {.match = q->match,
-	    .invert = q->invert,
+	bool all = row_filter_text(q->filter) == NULL;
+	struct label_ask list = {.filter = q->filter,
 	    .patience = all ? 0 : search_patience(q),
 	    .upwards = q->sort == 0 && q->reverse};
 
@@ -66,7 +65,7 @@ static void ask(const struct question *q, struct batch *b) {
 		(void)label_targets_add(b, key, value, &list);
 	}
 	if ((q->sort == 0 && !q->after) || (q->sort != 0 && !all)) {
-		(void)label_search_add(b, key, value, &list);
+		(void)label_target_search_add(b, key, value, &list);
 	}
 	free(key);
 }
@@ -152,6 +151,7 @@ const struct view view_targets = {.name = "targets",
     .nothing = "Nothing live has this label.",
     .inner = true,
     .scoped = true,
+    .fields = FILTER_LABEL_TARGETS,
     .kind = {.shape = &target_shape, .key = "seq", .changed = watched},
     .more_types = {&row_annotation},
     .ask_more = ask_more,

@@ -51,7 +51,8 @@ static const struct view_order orders[] = {{NULL}, {"STATE", .member = "state"},
 static const char *const watched[] = {"generation", "used", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct resource_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL), .filter = q->filter};
+	struct resource_ask list = {
+	    .pool = scope_text(&q->scope, SCOPE_POOL), .filter = q->filter, .by_range = true};
 
 	(void)resource_window_add(b, &list);
 }

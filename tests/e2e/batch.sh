@@ -71,6 +71,8 @@ extend 77777777-7777-4777-8777-777777777777 --until 2999-01-01T00:00:00Z
 transfer 77777777-7777-4777-8777-777777777777 --holder 'vm 18'
 pool set spare --warn 70 --crit 80
 pool rename one uno
+pool exclude spare 25 --reason 'kept'
+pool include spare 25
 queue cancel $queued
 queue retry $(stuck 1)
 queue skip $(stuck 2)

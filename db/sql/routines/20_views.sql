@@ -5,7 +5,7 @@
 create view berth.pool_view as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
-	u.capacity, u.used, u.held_back, u.free,
+	u.capacity, u.used, u.held_back, u.free, u.excluded,
 	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
 	case
 		when u.free = 0 and u.capacity > 0 then 'exhausted'
@@ -31,9 +31,10 @@ from berth.pool p
 join berth.space s on s.number = p.space
 cross join lateral (
 	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
-		coalesce(sum(t.last - t.first + 1 - t.room - t.resting), 0) as used,
-		coalesce(sum(case when t.usable then 0 else t.room end + t.resting), 0) as held_back,
-		coalesce(sum(t.room) filter (where t.usable), 0) as free
+		coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
+		coalesce(sum(case when t.usable then 0 else t.room end + t.resting + t.kept), 0) as held_back,
+		coalesce(sum(t.room) filter (where t.usable), 0) as free,
+		coalesce(sum(berth.free_count(t.excluded)) filter (where not isempty(t.excluded)), 0) as excluded
 	from berth.stripe t where t.pool = p.id
 ) u
 cross join lateral (
@@ -64,18 +65,31 @@ left join lateral (
 ) o on true
 where p.destroyed is null;
 
+-- Returns what is excluded of a resource as imports take it: ranges separated by ";", or null. Slots have no ranges.
+create or replace function berth.exclusions_text(resource uuid, kind text, host text, first numeric, last numeric)
+returns text language sql stable begin atomic
+	select string_agg(case
+		when e.first = exclusions_text.first and e.last = exclusions_text.last and kind = 'host' then host
+		when kind = 'host' then (select string_agg(host || ':' || slot, ';' order by slot)
+			from generate_series(e.first, e.last) slot)
+		else berth.range_text(kind, e.first, e.last) end, ';' order by e.first)
+	from berth.exclusion e where e.resource = exclusions_text.resource;
+end;
+
 create view berth.resource_view as
-select r.id, p.name as pool, r.kind, r.name, r.first, r.last,
+select r.id, p.name as pool, s.name as space, r.kind, r.name, r.first, r.last,
 	r.last - r.first + 1 as capacity,
 	coalesce(u.used, 0) as used, coalesce(u.held_back, 0) as held_back, coalesce(u.free, 0) as free,
+	berth.exclusions_text(r.id, r.kind, r.host, r.first, r.last) as exclude, null::text as unit,
 	r.state, r.cordoned, r.generation, r.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
 		from berth.label where target = r.id) as labels, false as replayed
 from berth.resource r
 join berth.pool p on p.id = r.pool
+join berth.space s on s.number = r.space
 left join lateral (
-	select sum(t.last - t.first + 1 - t.room - t.resting) as used,
-		sum(case when t.usable then 0 else t.room end + t.resting) as held_back,
+	select sum(t.last - t.first + 1 - t.room - t.resting - t.kept) as used,
+		sum(case when t.usable then 0 else t.room end + t.resting + t.kept) as held_back,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.resource = r.id
 ) u on true;

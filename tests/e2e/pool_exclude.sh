@@ -93,9 +93,11 @@ check 'what is not excluded stays' answers "$counts" '9 1 2 6 2' berth pool incl
 check 'all' answers "concat_ws(' ', $counts, $kept)" '9 1 0 8 0' berth pool include vlan 1-9 --json
 berth -q pool exclude vlan 1-3 5-9 >"$TMPDIR/made"
 berth -q allocate vlan --id 41111111-1111-4111-8111-111111111111 --wait=0s >"$TMPDIR/made"
-check 'who waits gets an included value' answers "d->'used'" 1 berth pool show vlan --json
+check 'all others are kept back, so that one waits' answers "$counts" '9 1 8 0 8' berth pool show vlan --json
+check '... the reason why it waits tells them' answers "d->'waiting'->'reasons'->>0" 'resource 1-9: all taken, 8 of 9 excluded' \
+	berth lease show 41111111-1111-4111-8111-111111111111 --json
 berth -q pool include vlan 7 >"$TMPDIR/made"
-check '... by a worker' work
+check 'a worker gives it what is included' work
 check '... at once' answers "d->>'value'" 7 berth lease show 41111111-1111-4111-8111-111111111111 --json
 
 # --- at creation --------------------------------------------------------------

@@ -108,7 +108,7 @@ static void note_differing(const struct run *run, const json_t *answer) {
 	}
 	run_note(run,
 	    "%s%" PRId64 " of the existing ranges %s other labels or exclusions than in the file, the first "
-			 "on line %" PRId64 "; they stay as they are",
+	    "on line %" PRId64 "; they stay as they are",
 	    buf_text(&place), count, count == 1 ? "has" : "have", member(answer, "differing"));
 	buf_release(&place);
 }

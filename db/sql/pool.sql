@@ -49,8 +49,8 @@ select * from berth.pool_include($1, $2, $3, $4, $5);
 -- name: pool_exclusions(pool text, limit positive) :many exclusion
 select p.kind, r.host, e.first, e.last, e.reason, e.author as by, e.at
 from berth.pool p
-join berth.resource r on r.pool = p.id and r.state <> 'destroyed'
-join berth.exclusion e on e.resource = r.id
+join berth.exclusion e on e.pool = p.id
+join berth.resource r on r.id = e.resource
 where p.name = $1 and p.destroyed is null
 order by r.host, e.first
 limit $2;

@@ -117,7 +117,7 @@ check '... nothing has changed' equal "$before" "$(fingerprint)"
 check 'the file' exits 0 berth batch "$file" --id $batch --json
 check '... has the same answers as the single commands' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
 check '... and prints its id' equal "berth: id $batch" "$stderr"
-check '... one answer for each' equal 33 "$(json 'jsonb_array_length(d)')"
+check '... one answer for each' equal 35 "$(json 'jsonb_array_length(d)')"
 first=$stdout
 after=$(fingerprint)
 check 'doctor finds nothing' exits 0 berth doctor

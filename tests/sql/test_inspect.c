@@ -69,7 +69,8 @@ static const struct {
 	"update berth.stripe set excluded = '{[103,104)}' where first = 101",
 	"update berth.stripe set excluded = '{}' where first = 101", "resource/"},
     {"excluded_is_told",
-	"insert into berth.exclusion (resource, first, last, reason) select resource, 104, 105, ''"
+	"insert into berth.exclusion (pool, resource, first, last, reason) select pool, resource, 104, 105, "
+	"''"
 	" from berth.stripe where first = 101",
 	"delete from berth.exclusion", "resource/"},
     {"usable_is_active", "update berth.stripe set usable = false, open = false where first = 1",

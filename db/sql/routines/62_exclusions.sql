@@ -120,8 +120,9 @@ begin
 	if isempty(added) then
 		return '[]';
 	end if;
-	insert into berth.exclusion (resource, first, last, reason)
-	select x.resource, lower(piece), upper(piece) - 1, x.reason from unnest(added) piece;
+	insert into berth.exclusion (pool, resource, first, last, reason)
+	select r.pool, r.id, lower(piece), upper(piece) - 1, x.reason
+	from berth.resource r, unnest(added) piece where r.id = x.resource;
 	update berth.stripe s
 	set excluded = s.excluded + t.added, free = s.free - t.taken, room = s.room - t.n, kept = s.kept + t.n,
 		open = s.usable and s.room > t.n
@@ -138,8 +139,8 @@ end $$;
 -- Cuts the exclusion of a resource that reaches over a value in two: the second one begins there.
 create or replace function berth.cut_exclusion(asked_resource uuid, edge numeric) returns void
 language sql begin atomic
-	insert into berth.exclusion (resource, first, last, reason, author, at)
-	select resource, edge, last, reason, author, at from berth.exclusion
+	insert into berth.exclusion (pool, resource, first, last, reason, author, at)
+	select pool, resource, edge, last, reason, author, at from berth.exclusion
 	where resource = asked_resource and first < edge and last >= edge;
 	update berth.exclusion set last = edge - 1 where resource = asked_resource and first < edge and last >= edge;
 end;

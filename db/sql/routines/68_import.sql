@@ -108,11 +108,12 @@ begin
 		on conflict do nothing
 		returning id, pool, name, host, first, last
 	), excluded as (
-		select asked.id, case when asked.exclude is null then '{}' else berth.exclude_set(asked.exclude) end as values
+		select asked.id, asked.pool_id,
+			case when asked.exclude is null then '{}' else berth.exclude_set(asked.exclude) end as values
 		from placed join asked using (id)
 	), kept as (
-		insert into berth.exclusion (resource, first, last, reason)
-		select id, lower(piece), upper(piece) - 1, left(coalesce(pool_import.detail->>'reason', ''), 1000)
+		insert into berth.exclusion (pool, resource, first, last, reason)
+		select pool_id, id, lower(piece), upper(piece) - 1, left(coalesce(pool_import.detail->>'reason', ''), 1000)
 		from excluded, unnest(excluded.values) piece
 	), striped as (
 		insert into berth.stripe (pool, resource, host, first, last, free, room, excluded, kept, open)

@@ -6,6 +6,7 @@ alter table berth.stripe add column excluded nummultirange not null default '{}'
 
 -- Why they are kept back. The ranges of a resource do not overlap, and are together what its stripes exclude.
 create table berth.exclusion (
+	pool uuid not null,
 	resource uuid not null,
 	first numeric(39) not null,
 	last numeric(39) not null,
@@ -16,3 +17,4 @@ create table berth.exclusion (
 	constraint exclusion_ordered check (first <= last),
 	constraint exclusion_reason_short check (char_length(reason) <= 1000)
 );
+create index exclusion_pool on berth.exclusion (pool, first);

@@ -13,9 +13,9 @@
 #include "model/syntax/name.h"
 #include "model/syntax/range.h"
 
-enum column { POOL, KIND, RANGE, SPACE, LABELS, COLUMNS };
+enum column { POOL, KIND, RANGE, SPACE, LABELS, EXCLUDE, COLUMNS };
 
-static const char *const names[COLUMNS] = {"pool", "kind", "range", "space", "labels"};
+static const char *const names[COLUMNS] = {"pool", "kind", "range", "space", "labels", "exclude"};
 static const size_t ABSENT = (size_t)-1;
 
 /* The place of each column in the rows of this file. */
@@ -36,7 +36,7 @@ static bool place_column(struct header *header, const char *name, size_t at, str
 		}
 	}
 	err_set(err, ERR_INVALID_INPUT, "unknown column \"%s\" in the header", name);
-	return err_hint(err, "the header is pool,kind,range and may have space and labels");
+	return err_hint(err, "the header is pool,kind,range and may have space, labels and exclude");
 }
 
 /* Refuses other separators, which spreadsheets write in some countries. */
@@ -67,7 +67,8 @@ static bool read_header(const struct csv_row *row, struct header *header, struct
 	for (int column = POOL; column <= RANGE; column++) {
 		if (header->at[column] == ABSENT) {
 			err_set(err, ERR_INVALID_INPUT, "the header has no column %s", names[column]);
-			return err_hint(err, "the header is pool,kind,range and may have space and labels");
+			return err_hint(
+			    err, "the header is pool,kind,range and may have space, labels and exclude");
 		}
 	}
 	return true;
@@ -105,6 +106,49 @@ static void put_range(const struct range *range, struct json *j) {
 	buf_release(&text);
 }
 
+/* Reads one of the excluded ranges of a row's range. A host's name alone stands for all of its slots. */
+static bool read_exclude(const char *text, const struct range *whole, struct range *out, struct err *err) {
+	if (!range_values(text, whole->kind, out, err)) {
+		return false;
+	}
+	if (whole->kind == KIND_HOST && out->last == INT64_MAX) {
+		out->last = whole->last;
+	}
+	if (strcmp(out->host, whole->host) != 0 || out->first < whole->first || out->last > whole->last) {
+		return err_set(err, ERR_INVALID_INPUT, "exclude \"%s\": not in the range of the row", text);
+	}
+	return true;
+}
+
+/* Writes the excluded ranges, which are separated by ";", as the member exclude; nothing where there are
+ * none. */
+static bool put_excluded(const char *list, const struct range *whole, struct json *j, struct err *err) {
+	char number[U128_TEXT];
+	char *copy = mem_text(list), *rest = copy;
+	bool ok = true;
+
+	if (list[0] != '\0') {
+		json_put_key(j, "exclude");
+		json_open_array(j);
+		for (char *one; ok && (one = strsep(&rest, ";")) != NULL;) {
+			struct range range;
+
+			ok = read_exclude(one, whole, &range, err);
+			if (ok) {
+				json_open_object(j);
+				json_put_key(j, "first");
+				json_put_raw(j, u128_text(range.first, number));
+				json_put_key(j, "last");
+				json_put_raw(j, u128_text(range.last, number));
+				json_close_object(j);
+			}
+		}
+		json_close_array(j);
+	}
+	free(copy);
+	return ok;
+}
+
 /* Writes the members of one row. After a failure some of them may have been written. */
 static bool put_row(const struct header *header, const struct csv_row *row, struct json *j, struct err *err) {
 	const char *space = field(header, row, SPACE);
@@ -128,6 +172,9 @@ static bool put_row(const struct header *header, const struct csv_row *row, stru
 	json_put_key(j, "space");
 	json_put_text(j, space);
 	put_range(&range, j);
+	if (!put_excluded(field(header, row, EXCLUDE), &range, j, err)) {
+		return false;
+	}
 	json_put_key(j, "labels");
 	json_open_object(j);
 	if (!label_list_json(field(header, row, LABELS), j, err)) {

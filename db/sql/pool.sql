@@ -34,11 +34,26 @@ order by f.host, lower(piece)
 limit $2;
 
 -- name: pool_create(id id, name text, kind kind, space text, project text, warn int, crit int, ttl int,
---     reuse_delay int, activate_hook text, release_hook text, ranges json, detail json) :one pool
-select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+--     reuse_delay int, activate_hook text, release_hook text, ranges json, detail json, exclude json) :one pool
+select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
--- name: pool_add(id id, pool text, kind kind, ranges json, detail json) :many resource
-select * from berth.pool_add($1, $2, $3, $4, $5);
+-- name: pool_add(id id, pool text, kind kind, ranges json, detail json, exclude json) :many resource
+select * from berth.pool_add($1, $2, $3, $4, $5, $6);
+
+-- name: pool_exclude(id id, pool text, kind kind, ranges json, detail json) :one pool
+select * from berth.pool_exclude($1, $2, $3, $4, $5);
+
+-- name: pool_include(id id, pool text, kind kind, ranges json, detail json) :one pool
+select * from berth.pool_include($1, $2, $3, $4, $5);
+
+-- name: pool_exclusions(pool text, limit positive) :many exclusion
+select p.kind, r.host, e.first, e.last, e.reason, e.author as by, e.at
+from berth.pool p
+join berth.exclusion e on e.pool = p.id
+join berth.resource r on r.id = e.resource
+where p.name = $1 and p.destroyed is null
+order by r.host, e.first
+limit $2;
 
 -- name: pool_remove(id id, pool text, kind kind, name text, first value, last value, host text, detail json)
 --     :many resource

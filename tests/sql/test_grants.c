@@ -19,6 +19,7 @@
 #include "model/lease.h"
 #include "model/metadata.h"
 #include "model/order.h"
+#include "model/exclusion.h"
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/queue.h"
@@ -45,13 +46,24 @@ static void add_pool_create(struct batch *b) {
 static void add_pool_add(struct batch *b) {
 	struct range range = {.kind = KIND_NUMBER, .first = 2000, .last = 3000};
 
-	pool_add_add(b, id_new(), "a", &range, 1, "{}");
+	pool_add_add(b, id_new(), "a", &range, 1, NULL, "{}");
 }
 
 static void add_pool_remove(struct batch *b) {
 	struct range range = {.kind = KIND_NUMBER, .first = 5000, .last = 6000};
 
 	pool_remove_add(b, id_new(), "a", &range, "{}");
+}
+
+/* The number 1 of the pool. */
+static struct exclude one = {.range = {.kind = KIND_NUMBER, .first = 1, .last = 1}};
+
+static void add_pool_exclude(struct batch *b) {
+	pool_exclude_add(b, id_new(), "a", &(struct exclusions){&one, 1}, "{}");
+}
+
+static void add_pool_include(struct batch *b) {
+	pool_include_add(b, id_new(), "a", &(struct exclusions){&one, 1}, "{}");
 }
 
 static void add_pool_set(struct batch *b) {
@@ -337,6 +349,8 @@ static const struct {
     {"pool remove", add_pool_remove, {[ADMIN] = true}},
     {"pool set", add_pool_set, {[ADMIN] = true}},
     {"pool rename", add_pool_rename, {[ADMIN] = true}},
+    {"pool exclude", add_pool_exclude, {[ADMIN] = true}},
+    {"pool include", add_pool_include, {[ADMIN] = true}},
     {"pool delete", add_pool_delete, {[ADMIN] = true}},
     {"pool import", add_import, {[ADMIN] = true}},
     {"org create", add_org_create, {[ADMIN] = true}},
@@ -594,7 +608,9 @@ static const struct {
     {"resources_matching", "vowa"},
     {"projects_matching", "vowa"},
     {"alert_find", "vowa"},
+    {"pool_exclude", "a"},
     {"pool_import", "a"},
+    {"pool_include", "a"},
     {"pool_remove", "a"},
     {"pool_window", "vowa"},
     {"pool_rename", "a"},
@@ -629,6 +645,9 @@ static const struct {
     {"unmet_requirements", "vowa"},
     {"value_leases", "vowa"},
     {"value_text", "vowa"},
+    {"range_text", "vowa"},
+    {"exclusions_text", "vowa"},
+    {"free_count", "vowa"},
     {"waiting", "vowa"},
     {"worker_beat", "w"},
     {"worker_start", "w"},

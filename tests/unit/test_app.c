@@ -36,6 +36,7 @@ static struct pool make_pool(unsigned char n, const char *name) {
 	    .used = {"10"},
 	    .held_back = {"0"},
 	    .free = {"0"},
+	    .excluded = {"0"},
 	    .percent = 100,
 	    .status = POOL_EXHAUSTED,
 	    .warn = 80,
@@ -315,7 +316,7 @@ static void test_copied_json(void **state) {
 	    "1,"
 	    "\"runs_out\":null,\"ttl\":\"7d\",\"reuse_delay\":null,\"activate_hook\":null,"
 	    "\"release_hook\":null,\"created\":\"1970-01-01T00:00:00.000000Z\",\"labels\":{},\"trend\":"
-	    "null}");
+	    "null,\"excluded\":0}");
 	app_release(&app);
 }
 

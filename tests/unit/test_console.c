@@ -223,6 +223,34 @@ static void test_annotations(void **state) {
 	}
 }
 
+/* Values that are kept back are in the detail of their pool, with their reasons, which are foreign text. */
+static void test_kept_back(void **state) {
+	static const struct exclusion some[] = {
+	    {.kind = KIND_IPV4,
+		.host = "",
+		.first = 0x0a000000,
+		.last = 0x0a000000,
+		.reason = "network address"},
+	    {.kind = KIND_IPV4,
+		.host = "",
+		.first = 0x0a000001,
+		.last = 0x0a000009,
+		.reason = "routers\033[31m"},
+	    {.kind = KIND_IPV4, .host = "", .first = 0x0a0000f0, .last = 0x0a0000ff, .reason = ""},
+	};
+
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		struct app app;
+
+		start(&app, ascii != 0);
+		golden_type(&app, "j");
+		rowset_copy(&app_pane(&app)->more[4], &row_exclusion, some, COUNT(some));
+		golden(&app, "kept-back", 40, 120);
+		app_release(&app);
+	}
+}
+
 static void test_leases(void **state) {
 	(void)state;
 	for (int ascii = 0; ascii < 2; ascii++) {
@@ -514,6 +542,7 @@ static void test_interrupt(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_pools),
+	    cmocka_unit_test(test_kept_back),
 	    cmocka_unit_test(test_leases),
 	    cmocka_unit_test(test_annotations),
 	    cmocka_unit_test(test_states),

@@ -95,7 +95,7 @@ static void add_refused(struct record *record, const json_t *rows) {
 	free(refused);
 }
 
-/* Notes ranges that exist already and keep other labels than those in the file. */
+/* Notes ranges that exist already and keep other labels or exclusions than those in the file. */
 static void note_differing(const struct run *run, const json_t *answer) {
 	int64_t count = member(answer, "differs");
 	struct buf place = {0};
@@ -107,9 +107,8 @@ static void note_differing(const struct run *run, const json_t *answer) {
 		buf_printf(&place, "line %" PRId64 ": ", run->line);
 	}
 	run_note(run,
-	    "%s%" PRId64
-	    " of the existing ranges %s other labels than in the file, the first on line %" PRId64
-	    "; they stay as they are",
+	    "%s%" PRId64 " of the existing ranges %s other labels or exclusions than in the file, the first "
+	    "on line %" PRId64 "; they stay as they are",
 	    buf_text(&place), count, count == 1 ? "has" : "have", member(answer, "differing"));
 	buf_release(&place);
 }
@@ -179,10 +178,11 @@ const struct verb import_verbs[] = {
 		    "berth pool import - < ranges.csv\n",
 	.synopsis = "FILE|-",
 	.summary = "import ranges from CSV",
-	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are those of the resource.\n"
+	.notes = "The header is pool,kind,range[,space,labels,exclude]; labels (a=b;c=d) are those of the\n"
+		 "resource, and exclude (10.0.0.1;10.0.0.240/28) keeps values of the range back.\n"
 		 "Of overlapping ranges the earlier one counts: --on-conflict skip reports the others,\n"
 		 "abort (the default) imports nothing and names the first. An existing range is replayed\n"
-		 "and keeps its labels: differs counts those with other labels in the file.\n",
+		 "and keeps its labels and exclusions: differs counts those with others in the file.\n",
 	.options = (const enum option_id[]){OPT_ON_CONFLICT, OPT_END},
 	.min = 1,
 	.max = 1,

@@ -89,6 +89,11 @@ create or replace function berth.free_count(free nummultirange) returns numeric
 language sql immutable parallel safe return
 	(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(free) piece);
 
+-- Returns how many values of a set are excluded.
+create or replace function berth.excluded_count(given nummultirange, excluded nummultirange) returns numeric
+language sql immutable parallel safe return
+	case when isempty(excluded) then 0 else berth.free_count(given * excluded) end;
+
 -- Returns the current time for a change of a locked row that was last changed at `last`: never before that, so that the
 -- times of a row are in the order of its changes. If the clock was set back by more than a minute, returns the clock's
 -- time: nothing waits until the clock has caught up.
@@ -113,6 +118,15 @@ language sql immutable parallel safe return case kind
 	when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
 	else berth.ipv6_text(value)
 end;
+
+-- Returns a range as the program writes it: a prefix where there is one, a single value alone, else first-last.
+create or replace function berth.range_text(kind text, first numeric, last numeric) returns text
+language sql immutable parallel safe return coalesce(
+	case when first = last then berth.value_text(kind, '', first) end,
+	(select berth.value_text(kind, '', first) || '/' || width.bits - n
+	from (values ('ipv4', 32), ('ipv6', 128)) width (of_kind, bits), generate_series(1, width.bits) n
+	where width.of_kind = kind and power(2::numeric, n) = last - first + 1 and mod(first, power(2::numeric, n)) = 0),
+	berth.value_text(kind, '', first) || '-' || berth.value_text(kind, '', last));
 
 -- Returns the name of a pool, also of one that is gone.
 create or replace function berth.pool_text(asked uuid) returns text

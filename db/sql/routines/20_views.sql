@@ -13,7 +13,7 @@ returns text language sql immutable parallel safe return case
 create view berth.pool_view as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
-	u.capacity, u.used, u.held_back, u.free,
+	u.capacity, u.used, u.held_back, u.free, u.excluded,
 	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
 	berth.pool_status(u.capacity, u.used, u.free, p.warn, p.crit) as status,
 	p.waiting as pending,
@@ -34,9 +34,10 @@ from berth.pool p
 join berth.space s on s.number = p.space
 cross join lateral (
 	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
-		coalesce(sum(t.last - t.first + 1 - t.room - t.resting), 0) as used,
-		coalesce(sum(case when t.usable then 0 else t.room end + t.resting), 0) as held_back,
-		coalesce(sum(t.room) filter (where t.usable), 0) as free
+		coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
+		coalesce(sum(case when t.usable then 0 else t.room end + t.resting + t.kept), 0) as held_back,
+		coalesce(sum(t.room) filter (where t.usable), 0) as free,
+		coalesce(sum(berth.free_count(t.excluded)) filter (where not isempty(t.excluded)), 0) as excluded
 	from berth.stripe t where t.pool = p.id
 ) u
 cross join lateral (
@@ -85,7 +86,8 @@ left join berth.forecast f on f.pool = p.id
 cross join lateral (
 	select coalesce(f.capacity, (select sum(t.last - t.first + 1) from berth.stripe t where t.pool = p.id), 0)
 		as capacity, coalesce(f.used,
-		(select sum(t.last - t.first + 1 - t.room - t.resting) from berth.stripe t where t.pool = p.id), 0) as used,
+		(select sum(t.last - t.first + 1 - t.room - t.resting - t.kept) from berth.stripe t where t.pool = p.id), 0)
+		as used,
 		coalesce(f.free, (select sum(t.room) from berth.stripe t where t.pool = p.id and t.usable), 0) as free
 ) u
 cross join lateral (
@@ -99,18 +101,31 @@ cross join lateral (
 ) d
 where p.destroyed is null;
 
+-- Returns what is excluded of a resource as imports take it: ranges separated by ";", or null. Slots have no ranges.
+create or replace function berth.exclusions_text(resource uuid, kind text, host text, first numeric, last numeric)
+returns text language sql stable begin atomic
+	select string_agg(case
+		when e.first = exclusions_text.first and e.last = exclusions_text.last and kind = 'host' then host
+		when kind = 'host' then (select string_agg(host || ':' || slot, ';' order by slot)
+			from generate_series(e.first, e.last) slot)
+		else berth.range_text(kind, e.first, e.last) end, ';' order by e.first)
+	from berth.exclusion e where e.resource = exclusions_text.resource;
+end;
+
 create view berth.resource_view as
-select r.id, p.name as pool, r.kind, r.name, r.first, r.last,
+select r.id, p.name as pool, s.name as space, r.kind, r.name, r.first, r.last,
 	r.last - r.first + 1 as capacity,
 	coalesce(u.used, 0) as used, coalesce(u.held_back, 0) as held_back, coalesce(u.free, 0) as free,
+	berth.exclusions_text(r.id, r.kind, r.host, r.first, r.last) as exclude, null::text as unit,
 	r.state, r.cordoned, r.generation, r.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
 		from berth.label where target = r.id) as labels, false as replayed
 from berth.resource r
 join berth.pool p on p.id = r.pool
+join berth.space s on s.number = r.space
 left join lateral (
-	select sum(t.last - t.first + 1 - t.room - t.resting) as used,
-		sum(case when t.usable then 0 else t.room end + t.resting) as held_back,
+	select sum(t.last - t.first + 1 - t.room - t.resting - t.kept) as used,
+		sum(case when t.usable then 0 else t.room end + t.resting + t.kept) as held_back,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.resource = r.id
 ) u on true;

@@ -61,9 +61,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 				when r.state <> 'active' then 'being drained'
 				when r.cordoned then 'cordoned'
 				when r.free > 0 then format('%s free, to be given soon', r.free)
-				when r.held_back > 0 then format('all taken, %s of %s in their reuse delay', r.held_back, r.capacity)
+				when r.held_back > 0 then concat_ws(', ', 'all taken',
+					case when k.resting > 0 then format('%s of %s in their reuse delay', k.resting, r.capacity) end,
+					case when k.kept > 0 then format('%s of %s excluded', k.kept, r.capacity) end)
 				else format('all %s taken', r.capacity) end) order by r.name)
-		from berth.resource_view r where r.pool = p.name and r.state <> 'destroyed'), '["the pool has no resources"]')
+		from berth.resource_view r
+		cross join lateral (select sum(t.resting) as resting, sum(t.kept) as kept from berth.stripe t
+			where t.resource = r.id) k
+		where r.pool = p.name and r.state <> 'destroyed'), '["the pool has no resources"]')
 			|| to_jsonb(k.words),
 		k.takes_hook
 	from berth.lease l

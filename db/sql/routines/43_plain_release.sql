@@ -60,8 +60,7 @@ declare
 begin
 	with freed as (
 		update berth.stripe s
-		set free = s.free + g.free, room = s.room + g.room, open = s.usable,
-			changed = at
+		set (free, room, kept, open) = (select r.* from berth.given_back(s, g.free, g.room) r), changed = at
 		from (select resource, stripe, range_agg(numrange(value, value + 1)) as free, count(*) as room
 			from unnest(releases) group by resource, stripe) g
 		where s.resource = g.resource and s.first = g.stripe

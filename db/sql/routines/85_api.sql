@@ -22,7 +22,7 @@ left join berth.resource r on r.id = l.resource;
 create or replace view berth_api.pool as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
-	u.capacity, u.used, u.capacity - u.used - u.free as held_back, u.free, p.waiting, p.warn::bigint as warn,
+	u.capacity, u.used, u.capacity - u.used - u.free as held_back, u.free, u.excluded, p.waiting, p.warn::bigint as warn,
 	p.crit::bigint as crit, nullif(p.ttl, 0) * interval '1 microsecond' as ttl,
 	p.reuse_delay * interval '1 microsecond' as reuse_delay, p.activate_hook, p.release_hook, p.created, (
 		select coalesce(jsonb_object_agg(case b.prefix when '' then b.name else b.prefix || '/' || b.name end, b.value),
@@ -32,8 +32,9 @@ from berth.pool p
 join berth.space s on s.number = p.space
 cross join lateral (
 	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
-		coalesce(sum(t.last - t.first + 1 - t.room - t.resting), 0) as used,
-		coalesce(sum(t.room) filter (where t.usable), 0) as free
+		coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
+		coalesce(sum(t.room) filter (where t.usable), 0) as free,
+		coalesce(sum(berth.free_count(t.excluded)), 0) as excluded
 	from berth.stripe t where t.pool = p.id) u
 where p.destroyed is null;
 
@@ -47,7 +48,7 @@ select r.id, p.name as pool, r.kind, r.name, berth.value_text(r.kind, r.host, r.
 from berth.resource r
 join berth.pool p on p.id = r.pool
 cross join lateral (
-	select r.last - r.first + 1 as capacity, coalesce(sum(t.last - t.first + 1 - t.room - t.resting), 0) as used,
+	select r.last - r.first + 1 as capacity, coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.resource = r.id) u
 where r.state <> 'destroyed';

@@ -62,7 +62,8 @@ grant execute on function berth.lease_window, berth.lease_search, berth.lease_me
 grant execute on function berth.value_text, berth.target_text, berth.pool_status,
 	berth.ipv6_text, berth.pool_text, berth.organization_text, berth.project_text, berth.project_leases,
 	berth.first_holder,
-	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
+	berth.hook_event, berth.range_text, berth.free_count, berth.exclusions_text,
+	berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
 	berth.refuse, berth.api_state
@@ -80,7 +81,7 @@ grant execute on function berth.listen, berth.apply, berth.fan_out, berth.mainta
 grant insert (token) on berth.caller_view to berth_worker, berth_admin;
 grant execute on function berth.caller to berth_worker, berth_admin;
 grant execute on function berth.pool_create, berth.pool_set, berth.pool_rename, berth.pool_add, berth.pool_remove,
-	berth.pool_delete, berth.pool_import,
+	berth.pool_delete, berth.pool_import, berth.pool_exclude, berth.pool_include,
 	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of,
 		berth.project_limit,
 	berth.project_delete

@@ -15,6 +15,7 @@
 
 struct batch;
 struct order;
+struct row_filter;
 
 enum holder_sort {
 	HOLDER_BY_LEASES, /* most first */
@@ -30,12 +31,10 @@ extern const char *const holder_sort_names[];
 
 /* A list of holders. Zero means all, by their leases, from the start. */
 struct holder_ask {
-	const char *pool;  /* name, or NULL for every pool; an unknown one has none */
-	const char *match; /* part of the holder, in any case; NULL or "" for all */
-	bool invert;       /* the holders that `match` does not match */
+	const char *pool;                /* name, or NULL for every pool; an unknown one has none */
+	const struct row_filter *filter; /* of FILTER_HOLDERS, or NULL */
 	enum holder_sort sort;
 	const struct order *order; /* NULL: in its direction, from the offset; `keep` is a name */
-	const char *after;         /* only holders whose names come after this one, or NULL */
 	int64_t offset;
 	int64_t limit; /* 0 for none */
 };

@@ -2,13 +2,14 @@
  * The files of `pool import` and `lease import`: berth's own CSV, what other programs export, and any other
  * CSV with a map of its columns.
  *
- *     pool,kind,range[,space,labels]                              one range a line
+ *     pool,kind,range[,space,labels,exclude]                      one range a line
  *     pool,value[,holder,project,until,labels,id,created]         one lease a line
  *
- * Columns are in any order; labels are a=b;c=d, or a JSON object as berth exports them. The whole file is
- * read before anything is sent, and has a verdict for each row: it is sent, it is skipped, since it holds
- * nothing to bring in, or it is refused. Refused rows are sent too, so that the server names the first one in
- * the order of the file. The layouts of other programs are in model/import/.
+ * Columns are in any order; labels are a=b;c=d, or a JSON object as berth exports them; exclude has values
+ * and ranges of the row's range that are kept back, separated by ";". The whole file is read before anything
+ * is sent, and has a verdict for each row: it is sent, it is skipped, since it holds nothing to bring in, or
+ * it is refused. Refused rows are sent too, so that the server names the first one in the order of the file.
+ * The layouts of other programs are in model/import/.
  */
 #ifndef MODEL_IMPORT_H
 #define MODEL_IMPORT_H
@@ -83,8 +84,8 @@ void import_rows(const struct import_file *file, size_t most, size_t *at, struct
 
 /* Adds the step that imports such rows, and returns its index. The answer is one struct document,
  * {"imported", "replayed", "differs", "differing", "refused", "rows": [{"line", "pool", "range" or "value",
- * "error"}]}. `differs` counts the replayed rows that have other labels or terms than in the file;
- * `differing` is the line of the first one, or null. */
+ * "error"}]}. `differs` counts the replayed rows that have other labels, exclusions or terms than in the
+ * file; `differing` is the line of the first one, or null. */
 size_t import_add(
     struct batch *b, enum import_what what, struct id id, const char *rows, bool skip, const char *detail);
 

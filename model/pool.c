@@ -3,6 +3,7 @@
 #include "db/base/buf.h"
 #include "db/batch/batch.h"
 #include "gen/queries.h"
+#include "model/exclusion.h"
 #include "model/order.h"
 #include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
@@ -61,25 +62,29 @@ void ranges_json(const struct range *ranges, size_t count, struct buf *out) {
 }
 
 size_t pool_create_add(struct batch *b, const struct pool_new *pool, const char *detail) {
-	struct buf ranges = {0};
+	struct buf ranges = {0}, exclude = {0};
 	size_t step;
 
 	ranges_json(pool->ranges, pool->count, &ranges);
+	exclusions_json(pool->exclude, &exclude);
 	step = query_pool_create_add(b, pool->id, pool->name, pool->kind, pool->space, pool->project,
 	    pool->warn, pool->crit, pool->ttl, pool->reuse_delay, pool->activate_hook, pool->release_hook,
-	    buf_text(&ranges), detail);
+	    buf_text(&ranges), detail, buf_text(&exclude));
 	buf_release(&ranges);
+	buf_release(&exclude);
 	return batch_rules(b, step, create_rules);
 }
 
 size_t pool_add_add(struct batch *b, struct id id, const char *name, const struct range *ranges, size_t count,
-    const char *detail) {
-	struct buf text = {0};
+    const struct exclusions *exclude, const char *detail) {
+	struct buf text = {0}, kept = {0};
 	size_t step;
 
 	ranges_json(ranges, count, &text);
-	step = query_pool_add_add(b, id, name, ranges[0].kind, buf_text(&text), detail);
+	exclusions_json(exclude, &kept);
+	step = query_pool_add_add(b, id, name, ranges[0].kind, buf_text(&text), detail, buf_text(&kept));
 	buf_release(&text);
+	buf_release(&kept);
 	return step;
 }
 

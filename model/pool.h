@@ -17,6 +17,7 @@
 
 struct batch;
 struct buf;
+struct exclusions;
 struct order;
 struct range;
 struct row_filter;
@@ -70,6 +71,7 @@ struct pool_new {
 	const char *release_hook;
 	const struct range *ranges;
 	size_t count;
+	const struct exclusions *exclude; /* values of the ranges, or NULL */
 };
 
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask); /* many struct pool */
@@ -83,7 +85,8 @@ size_t pool_free_add(
 size_t pool_create_add(
     struct batch *b, const struct pool_new *pool, const char *detail); /* one struct pool */
 size_t pool_add_add(struct batch *b, struct id id, const char *name, const struct range *ranges, size_t count,
-    const char *detail); /* many struct resource, in the order of the ranges */
+    const struct exclusions *exclude,
+    const char *detail); /* many struct resource, in the order of the ranges; exclude can be NULL */
 size_t pool_remove_add(struct batch *b, struct id id, const char *name, const struct range *range,
     const char *detail); /* many struct resource: what is left of each resource that it was taken from */
 size_t pool_delete_add(

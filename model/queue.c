@@ -236,6 +236,10 @@ size_t event_list_add(struct batch *b, const struct event_ask *ask) {
 	    b, ask->kind, ask->target, ask->after, ask->since, ask->newest, ask->limit);
 }
 
+size_t event_own_add(struct batch *b, int64_t limit) {
+	return query_event_own_add(b, limit);
+}
+
 size_t event_news_add(struct batch *b, const struct event_ask *ask, const char *place) {
 	return query_event_news_add(
 	    b, ask->kind, ask->target, ask->after, ask->since, ask->newest, ask->limit, place);

@@ -171,6 +171,10 @@ struct event_ask {
 };
 size_t event_list_add(struct batch *b, const struct event_ask *ask); /* many struct event, ascending */
 
+/* Adds the events of the batch itself so far, up to `limit`: many struct event, ascending. The births of
+ * leases are not among them. */
+size_t event_own_add(struct batch *b, int64_t limit);
+
 /* Adds a list of the events that were not answered yet, many struct event: each comes once, whenever its
  * transaction commits. The last row is no event: its seq is 0, and `after` is the place to pass to the next
  * call; the first call passes NULL. If `limit` rows come before it there are more. */

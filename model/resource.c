@@ -8,8 +8,8 @@
 
 size_t resource_window_add(struct batch *b, const struct resource_ask *ask) {
 	struct buf selector = {0};
-	size_t step = query_resource_list_add(
-	    b, ask->pool, selector_text(ask->selector, &selector), row_filter_text(ask->filter));
+	size_t step = query_resource_list_add(b, ask->pool, selector_text(ask->selector, &selector),
+	    row_filter_text(ask->filter), ask->by_range);
 
 	buf_release(&selector);
 	return step;

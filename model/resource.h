@@ -24,6 +24,7 @@ struct resource_ask {
 	const char *pool;                /* name, or NULL for every pool */
 	const struct selector *selector; /* by labels, or NULL */
 	const struct row_filter *filter; /* of FILTER_RESOURCES, or NULL */
+	bool by_range;                   /* in the order of ranges, else by pools first */
 };
 
 /* Adds a list: many struct resource. */

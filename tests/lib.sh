@@ -26,7 +26,7 @@ set -uo pipefail
 tests_done=0
 tests_bad=0
 tests_databases=()
-tests_patience=90
+tests_patience=${BERTH_TEST_PATIENCE:-300} # seconds
 TMPDIR=${TMPDIR:?run me with tests/run}
 tests_screen=$TMPDIR/tmux
 tests_screens=0

@@ -13,19 +13,23 @@ order by prefix, name limit $3;
 -- name: describe(id id, what text, target json, set json, gone json, detail json) :one document
 select berth.edit_metadata($1, $2, $3, $4, $5, $6) as document;
 
--- name: label_keys(match word, invert bool, edge text, with_edge bool, backwards bool, limit int, counted int,
---     counted_values int) :many label_group
-select * from berth.label_key_window(lower($1), $2, $3, $4, $5, $6, $7, $8);
+-- name: label_keys(filter json, edge text, with_edge bool, backwards bool, limit int, counted int,
+--     counted_values int, patience positive) :many label_group
+select * from berth.label_key_window($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: label_values(key text, match word, invert bool, edge text, with_edge bool, backwards bool, limit int,
---     counted int) :many label_group
-select * from berth.label_value_window($1, lower($2), $3, $4, $5, $6, $7, $8);
+-- name: label_values(key text, filter json, edge text, with_edge bool, backwards bool, limit int, counted int,
+--     patience positive) :many label_group
+select * from berth.label_value_window($1, $2, $3, $4, $5, $6, $7, $8);
 
--- name: label_targets(key text, value text, match word, invert bool, newer bool, edge positive, limit int,
+-- name: label_search(backwards bool) :one label_search
+-- After windows of keys or values in the same batch: how far their search has come.
+select * from berth.label_search($1);
+
+-- name: label_targets(key text, value text, filter json, newer bool, edge positive, limit int,
 --     patience positive) :many label_target
-select * from berth.label_target_window($1, $2, lower($3), $4, $5, $6, $7, $8);
+select * from berth.label_target_window($1, $2, $3, $4, $5, $6, $7);
 
--- name: label_search(key text, value text, newer bool) :one search
+-- name: label_target_search(key text, value text, newer bool) :one search
 -- After a window of targets in the same batch: how far its search has come.
 select * from berth.label_target_search($1, $2, $3);
 

@@ -64,5 +64,5 @@ select * from berth.event_view where kind = 'lease' and target_id = $1 order by 
 -- name: lease_waiting(id id) :maybe waiting
 select * from berth.waiting($1);
 
--- name: holder_window(pool text, match word, invert bool, after text, order json) :many holder
-select * from berth.holder_window($1, $2, $3, $4, $5);
+-- name: holder_window(pool text, filter json, order json) :many holder
+select * from berth.holder_window($1, $2, $3);

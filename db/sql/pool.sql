@@ -34,11 +34,26 @@ order by f.host, lower(piece)
 limit $2;
 
 -- name: pool_create(id id, name text, kind kind, space text, project text, warn int, crit int, ttl int,
---     reuse_delay int, activate_hook text, release_hook text, ranges json, detail json) :one pool
-select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+--     reuse_delay int, activate_hook text, release_hook text, ranges json, detail json, exclude json) :one pool
+select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
--- name: pool_add(id id, pool text, kind kind, ranges json, detail json) :many resource
-select * from berth.pool_add($1, $2, $3, $4, $5);
+-- name: pool_add(id id, pool text, kind kind, ranges json, detail json, exclude json) :many resource
+select * from berth.pool_add($1, $2, $3, $4, $5, $6);
+
+-- name: pool_exclude(id id, pool text, kind kind, ranges json, detail json) :one pool
+select * from berth.pool_exclude($1, $2, $3, $4, $5);
+
+-- name: pool_include(id id, pool text, kind kind, ranges json, detail json) :one pool
+select * from berth.pool_include($1, $2, $3, $4, $5);
+
+-- name: pool_exclusions(pool text, limit positive) :many exclusion
+select p.kind, r.host, e.first, e.last, e.reason, e.author as by, e.at
+from berth.pool p
+join berth.exclusion e on e.pool = p.id
+join berth.resource r on r.id = e.resource
+where p.name = $1 and p.destroyed is null
+order by r.host, e.first
+limit $2;
 
 -- name: pool_remove(id id, pool text, kind kind, name text, first value, last value, host text, detail json)
 --     :many resource
@@ -71,3 +86,24 @@ select * from berth.doctor();
 
 -- name: doctor_piece(part text, after text, most int) :many doctor_piece
 select * from berth.doctor_piece($1, $2, $3);
+
+-- name: named_find(kind text, id id, name text) :maybe named
+-- What a list is limited to: by its id, else by its name, else by a former name.
+select f.id, f.name, f.live, f.renamed from (
+	select 1 as n, p.id, p.name, p.destroyed is null as live, false as renamed
+	from berth.pool p where $1 = 'pool' and p.id = $2
+	union all
+	select 2, p.id, p.name, true, false
+	from berth.pool p where $1 = 'pool' and p.name = $3 and p.destroyed is null
+	union all
+	(select 3, p.id, p.name, true, true
+	from berth.former_name n join berth.pool p on p.id = n.pool
+	where $1 = 'pool' and n.name = $3 and p.destroyed is null order by n.until desc limit 1)
+	union all
+	select 4, j.id, concat(o.name, '/', j.name), true, false
+	from berth.organization o join berth.project j on j.organization = o.id
+	where $1 = 'project' and o.name = split_part($3, '/', 1) and j.name = split_part($3, '/', 2)
+		and j.state <> 'destroyed'
+	union all
+	select 5, c.id, $3, true, false from berth.command c where $1 = 'command' and c.id = $2) f
+order by f.n limit 1;

@@ -40,6 +40,10 @@ select berth.return_hook($1, $2, $3)::int::bigint as total;
 -- name: event_list(kind text, target id, edge positive, since time, newest bool, limit positive) :many event
 select * from berth.event_window($1, $2, $3, $4, $5, $6);
 
+-- name: event_own(limit positive) :many event
+-- What this transaction has changed so far.
+select * from berth.own_events($1);
+
 -- name: event_news(kind text, target id, edge positive, since time, newest bool, limit positive, place json)
 --     :many event
 -- The events that were not shown yet. The last row is no event; it has the place to continue from.

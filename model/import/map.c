@@ -23,6 +23,7 @@ static const struct {
     {"until", CELL_UNTIL, 1U << IMPORT_LEASES},
     {"created", CELL_CREATED, 1U << IMPORT_LEASES},
     {"labels", CELL_LABELS, 1U << IMPORT_RANGES | 1U << IMPORT_LEASES},
+    {"exclude", CELL_EXCLUDE, 1U << IMPORT_RANGES},
     {"id", CELL_ID, 1U << IMPORT_LEASES},
 };
 
@@ -37,7 +38,7 @@ static bool read_word(enum import_what what, const char *name, enum import_cell 
 	return err_hint(err, "%s",
 	    what == IMPORT_LEASES
 		? "the columns are pool, value, space, holder, project, until, created, labels and id"
-		: "the columns are pool, kind, range, space and labels");
+		: "the columns are pool, kind, range, space, labels and exclude");
 }
 
 static bool has(const struct layout_column *columns, size_t count, enum import_cell cell) {

@@ -10,6 +10,7 @@ static const struct layout_column range_columns[] = {
     {CELL_RANGE, true, {"range", "name"}, NULL},
     {CELL_SPACE, false, {"space"}, NULL},
     {CELL_LABELS, false, {"labels"}, NULL},
+    {CELL_EXCLUDE, false, {"exclude"}, NULL},
     {CELL_LAST, false, {"last"}, NULL},
     {0},
 };

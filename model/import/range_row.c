@@ -1,7 +1,9 @@
 #include "model/import/entry.h"
 
+#include <stdlib.h>
 #include <string.h>
 
+#include "db/base/mem.h"
 #include "model/import/row.h"
 #include "model/syntax/name.h"
 #include "model/syntax/range.h"
@@ -48,9 +50,55 @@ bool entry_place(const struct import_row *row, struct range *range, struct err *
 	       check_pool(row, err);
 }
 
+static void put_ends(const struct range *range, struct json *j) {
+	char number[U128_TEXT];
+
+	json_put_key(j, "first");
+	json_put_raw(j, u128_text(range->first, number));
+	json_put_key(j, "last");
+	json_put_raw(j, u128_text(range->last, number));
+}
+
+/* Reads one of the excluded ranges of a row's range. A host's name alone stands for all of its slots. */
+static bool read_exclude(const char *text, const struct range *whole, struct range *out, struct err *err) {
+	if (!range_values(text, whole->kind, out, err)) {
+		return false;
+	}
+	if (whole->kind == KIND_HOST && out->last == INT64_MAX) {
+		out->last = whole->last;
+	}
+	return (strcmp(out->host, whole->host) == 0 && out->first >= whole->first &&
+		   out->last <= whole->last) ||
+	       err_set(err, ERR_INVALID_INPUT, "exclude \"%s\": not in the range of the row", text);
+}
+
+/* Writes the excluded ranges as the member `exclude`, which is left out when there are none. */
+static bool put_excluded(
+    const struct import_row *row, const struct range *whole, struct json *j, struct err *err) {
+	char *copy = mem_text(row_cell(row, CELL_EXCLUDE)), *rest = copy;
+	bool ok = true;
+
+	if (copy[0] != '\0') {
+		json_put_key(j, "exclude");
+		json_open_array(j);
+		for (char *one; ok && (one = strsep(&rest, ";")) != NULL;) {
+			struct range range;
+
+			ok = read_exclude(one, whole, &range, err) || row_blame(row, CELL_EXCLUDE, err);
+			if (ok) {
+				json_open_object(j);
+				put_ends(&range, j);
+				json_close_object(j);
+			}
+		}
+		json_close_array(j);
+	}
+	free(copy);
+	return ok;
+}
+
 bool entry_range(const struct import_row *row, const struct range *range, struct json *j, struct err *err) {
 	struct buf text = {0};
-	char number[U128_TEXT];
 
 	range_name(range, &text);
 	json_put_key(j, "pool");
@@ -61,12 +109,9 @@ bool entry_range(const struct import_row *row, const struct range *range, struct
 	json_put_text(j, entry_space(row));
 	json_put_key(j, "name");
 	json_put_text(j, buf_text(&text));
-	json_put_key(j, "first");
-	json_put_raw(j, u128_text(range->first, number));
-	json_put_key(j, "last");
-	json_put_raw(j, u128_text(range->last, number));
+	put_ends(range, j);
 	json_put_key(j, "host");
 	json_put_text(j, range->host);
 	buf_release(&text);
-	return entry_labels(row, j, err);
+	return put_excluded(row, range, j, err) && entry_labels(row, j, err);
 }

@@ -166,7 +166,7 @@ static bool is_known(const struct layout *layout, const char *title) {
 static const char *own_header(enum import_what what) {
 	return what == IMPORT_LEASES
 		   ? "pool,value and may have holder, project, until, labels, id and created"
-		   : "pool,kind,range and may have space and labels";
+		   : "pool,kind,range and may have space, labels and exclude";
 }
 
 /* Checks the header of berth's own format: no column is unknown. */

@@ -11,12 +11,22 @@ static const char *const lease_words[] = {"pending", "acquired", "active", "rele
 static const char *const pool_words[] = {
     "ok", "warning", "critical", "exhausted", "warn", "crit", "full", "empty", NULL};
 static const char *const command_words[] = {"queued", "running", "done", "quarantined", "cancelled",
-    "applied", "noop", "rejected", "failed", "wait", "retry", "run", "stuck", "reject", "cancel", NULL};
+    "applied", "noop", "rejected", "failed", "wait", "retry", "run", "stuck", "reject", "cancel", "ended",
+    NULL};
 static const char *const action_words[] = {"release", "reclaim", "cordon", "uncordon", "extend", "transfer",
     "label", "activate", "retry", "skip", "force", "delete", NULL};
 
 static const char *const resource_words[] = {"active", "released", "broken", "cordon", "drain", NULL};
-static const char *const project_words[] = {"active", "deleting", "closed", NULL};
+static const char *const project_words[] = {
+    "active", "deleting", "closed", "unused", "ok", "warn", "crit", "full", "over", NULL};
+static const char *const alert_words[] = {"no_worker", "overdue", "full_waiting", "full", "stuck", "limit",
+    "runs_out", "drain", "invalid_index", "guard", "duplicates", "invariant", "no worker", "soon", "index",
+    "doubles", "broken", NULL};
+static const char *const target_words[] = {"lease", "resource", "pool", "project", "org", NULL};
+static const char *const target_states[] = {"pending", "acquired", "active", "released", "broken", NULL};
+static const char *const duplicate_words[] = {"same", "differ", NULL};
+static const char *const equal_words[] = {"exact", "null", "trim", NULL};
+static const char *const run_words[] = {"running", "done", "undoing", "undone", NULL};
 
 static const struct filter_field lease_fields[] = {
     {"state", FILTER_WORD, lease_words},
@@ -79,10 +89,79 @@ static const struct filter_field project_fields[] = {
 };
 
 static const struct filter_field alert_fields[] = {
-    {"kind", FILTER_WORD, alert_kind_names},
+    {"kind", FILTER_WORD, alert_words},
     {"severity", FILTER_WORD, severity_names},
     {"target", FILTER_PART},
     {"for", FILTER_SPAN},
+    {0},
+};
+
+static const struct filter_field holder_fields[] = {
+    {"holder", FILTER_NAME},
+    {"leases", FILTER_COUNT},
+    {"oldest", FILTER_SPAN},
+    {"idle", FILTER_SPAN},
+    {"expires", FILTER_TIME},
+    {"pool", FILTER_WORD},
+    {0},
+};
+
+static const struct filter_field label_key_fields[] = {
+    {"key", FILTER_NAME},
+    {"values", FILTER_COUNT},
+    {"targets", FILTER_COUNT},
+    {"leases", FILTER_COUNT},
+    {"resources", FILTER_COUNT},
+    {"pools", FILTER_COUNT},
+    {"projects", FILTER_COUNT},
+    {"orgs", FILTER_COUNT},
+    {0},
+};
+
+static const struct filter_field label_value_fields[] = {
+    {"value", FILTER_NAME},
+    {"targets", FILTER_COUNT},
+    {"leases", FILTER_COUNT},
+    {"resources", FILTER_COUNT},
+    {"pools", FILTER_COUNT},
+    {"projects", FILTER_COUNT},
+    {"orgs", FILTER_COUNT},
+    {0},
+};
+
+static const struct filter_field label_target_fields[] = {
+    {"kind", FILTER_WORD, target_words},
+    {"target", FILTER_PART},
+    {"pool", FILTER_NAME},
+    {"holder", FILTER_NAME},
+    {"state", FILTER_WORD, target_states},
+    {0},
+};
+
+static const struct filter_field lookalike_fields[] = {
+    {"group", FILTER_PART},
+    {"n", FILTER_COUNT},
+    {"where", FILTER_PART},
+    {"differ", FILTER_PART},
+    {0},
+};
+
+static const struct filter_field duplicate_fields[] = {
+    {"values", FILTER_WORD, duplicate_words},
+    {"key", FILTER_PART},
+    {"rows", FILTER_COUNT},
+    {"keeps", FILTER_PART},
+    {"equal", FILTER_WORD, equal_words},
+    {0},
+};
+
+static const struct filter_field run_fields[] = {
+    {"state", FILTER_WORD, run_words},
+    {"table", FILTER_PART},
+    {"removed", FILTER_COUNT},
+    {"put-back", FILTER_COUNT},
+    {"started", FILTER_SPAN},
+    {"constraint", FILTER_PART},
     {0},
 };
 
@@ -91,10 +170,23 @@ const struct filter_field *const filter_fields[FILTER_ROWS] = {[FILTER_LEASES] =
     [FILTER_COMMANDS] = command_fields,
     [FILTER_RESOURCES] = resource_fields,
     [FILTER_PROJECTS] = project_fields,
-    [FILTER_ALERTS] = alert_fields};
+    [FILTER_ALERTS] = alert_fields,
+    [FILTER_HOLDERS] = holder_fields,
+    [FILTER_LABEL_KEYS] = label_key_fields,
+    [FILTER_LABEL_VALUES] = label_value_fields,
+    [FILTER_LABEL_TARGETS] = label_target_fields,
+    [FILTER_LOOKALIKES] = lookalike_fields,
+    [FILTER_DUPLICATES] = duplicate_fields,
+    [FILTER_RUNS] = run_fields};
 
 bool filter_has_labels(enum filter_rows rows) {
-	return rows != FILTER_COMMANDS && rows != FILTER_ALERTS;
+	static const bool labelled[FILTER_ROWS] = {[FILTER_LEASES] = true,
+	    [FILTER_POOLS] = true,
+	    [FILTER_RESOURCES] = true,
+	    [FILTER_PROJECTS] = true,
+	    [FILTER_LABEL_TARGETS] = true};
+
+	return labelled[rows];
 }
 
 const struct filter_field *filter_field_find(enum filter_rows rows, const char *name, size_t n) {

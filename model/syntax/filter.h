@@ -15,7 +15,8 @@
  * selector; so every selector is a filter of the same meaning, as long as none of its keys with an operator
  * is a field.
  *
- * Commands and alerts have no labels: there a key is an error, which names the fields.
+ * Rows without labels, such as commands and alerts, have no keys: there one is an error, which names the
+ * fields.
  *
  * A word and the value of a field may be quoted; within quotes a backslash escapes the next character.
  */
@@ -30,15 +31,23 @@ struct err;
 
 enum { FILTER_MAX_BYTES = 16384, FILTER_MAX_TERMS = 256 };
 
-/* The rows that have fields, and those without. */
+/* The kinds of rows. The server meets the filters of all but the last ones, of which a screen has all rows.
+ */
 enum filter_rows {
-	FILTER_NONE,
+	FILTER_NONE, /* of no list */
 	FILTER_LEASES,
 	FILTER_POOLS,
 	FILTER_COMMANDS,
 	FILTER_RESOURCES,
 	FILTER_PROJECTS,
 	FILTER_ALERTS,
+	FILTER_HOLDERS,
+	FILTER_LABEL_KEYS,
+	FILTER_LABEL_VALUES,
+	FILTER_LABEL_TARGETS,
+	FILTER_LOOKALIKES,
+	FILTER_DUPLICATES,
+	FILTER_RUNS,
 	FILTER_ROWS
 };
 
@@ -58,7 +67,7 @@ enum filter_type {
 struct filter_field {
 	const char *name;
 	enum filter_type type;
-	const char *const *words; /* of FILTER_WORD, ended by NULL */
+	const char *const *words; /* of FILTER_WORD, ended by NULL; NULL: any text, exactly */
 };
 
 /* The fields of each kind of row, ended by a NULL name; NULL for FILTER_NONE. */
@@ -82,8 +91,10 @@ bool row_filter_parse(const char *text, enum filter_rows rows, struct row_filter
     __attribute__((warn_unused_result));
 void row_filter_release(struct row_filter *filter);
 
-/* Returns the filter of one word, which may have any characters. */
+/* Return the filter of one word, or of a field of FILTER_NAME that is a text; both may have any characters.
+ */
 struct row_filter row_filter_word(const char *word);
+struct row_filter row_filter_name(const char *field, const char *text);
 
 /* Returns the filter as an argument of a query: NULL for none. */
 const char *row_filter_text(const struct row_filter *filter);

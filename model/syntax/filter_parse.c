@@ -362,6 +362,27 @@ struct row_filter row_filter_word(const char *word) {
 	return out;
 }
 
+struct row_filter row_filter_name(const char *field, const char *text) {
+	struct parser p = {.text = text, .at = text};
+	struct row_filter out;
+
+	begin(&p);
+	json_open_object(&p.term);
+	json_put_key(&p.term, "field");
+	json_put_text(&p.term, field);
+	json_put_key(&p.term, "op");
+	json_put_text(&p.term, "=");
+	json_put_key(&p.term, "values");
+	json_open_array(&p.term);
+	json_put_text(&p.term, text);
+	json_close_array(&p.term);
+	json_close_object(&p.term);
+	end(&p);
+	out = (struct row_filter){.json = finish(&p, false)};
+	release(&p);
+	return out;
+}
+
 bool row_filter_parse(const char *text, enum filter_rows rows, struct row_filter *out, struct err *err) {
 	struct parser p = {.text = text, .rows = rows, .labelled = filter_has_labels(rows)};
 	bool ok = check(text, err) && parse(&p, out, err);

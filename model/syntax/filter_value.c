@@ -41,6 +41,10 @@ bool filter_has_op(enum filter_type type, const char *op) {
 static bool put_word(const struct filter_field *field, const char *text, struct json *out, struct err *err) {
 	struct buf words = {0};
 
+	if (field->words == NULL) {
+		json_put_text(out, text);
+		return true;
+	}
 	for (const char *const *word = field->words; *word != NULL; word++) {
 		if (strcasecmp(*word, text) == 0) {
 			json_put_text(out, *word);

@@ -15,18 +15,18 @@
 #include <stdint.h>
 
 struct batch;
+struct row_filter;
 
 enum { LABEL_COUNTED = 1000, LABEL_COUNTED_VALUES = 200, LABEL_ALIKE = 2000 };
 
 struct label_ask {
-	const char *match; /* part of the key, value or target's name; NULL or "" for all */
-	bool invert;       /* those that do not match */
-	const char *edge;  /* for keys and values: the window begins after it; NULL: at the start */
-	bool with_edge;    /* ... or with it */
-	int64_t after;     /* for targets: the window begins after this `seq`; 0: at the start */
-	bool backwards;    /* the window ends before the edge, or at the end; the order stays */
-	int64_t patience;  /* for targets: microseconds after which a search for `match` stops; 0: never */
-	bool upwards;      /* of a search: the list is shown oldest first */
+	const struct row_filter *filter; /* of FILTER_LABEL_KEYS, _VALUES or _TARGETS, or NULL */
+	const char *edge; /* for keys and values: the window begins after it; NULL: at the start */
+	bool with_edge;   /* ... or with it */
+	int64_t after;    /* for targets: the window begins after this `seq`; 0: at the start */
+	bool backwards;   /* the window ends before the edge, or at the end; the order stays */
+	int64_t patience; /* microseconds after which a search with the filter stops; 0: never */
+	bool upwards;     /* of a search: the list is shown last first */
 	int64_t limit;
 };
 
@@ -36,8 +36,11 @@ size_t label_values_add(
 size_t label_targets_add(struct batch *b, const char *key, const char *value,
     const struct label_ask *ask); /* many struct label_target */
 
-/* Adds, after a list of targets, how far its search has come: one struct search, with a total of -1. */
-size_t label_search_add(struct batch *b, const char *key, const char *value, const struct label_ask *ask);
+/* Add, after the windows of such a list, how far its search has come: one struct label_search for keys and
+ * values; for targets one struct search, with a total of -1. */
+size_t label_search_add(struct batch *b, const struct label_ask *ask);
+size_t label_target_search_add(
+    struct batch *b, const char *key, const char *value, const struct label_ask *ask);
 
 /* Candidates for look-alikes (model/text/lookalike.h): at most LABEL_ALIKE texts of each place, and a JSON
  * array of the places that have more. */

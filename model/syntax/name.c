@@ -15,13 +15,14 @@ bool name_check(const char *what, const char *text, struct err *err) {
 	}
 	if (text[n] != '\0' || strspn(text, ALNUM) == 0) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "%s \"%s\": a name is letters, digits, \".\", \"_\" and \"-\", and begins with a letter "
+		    "%s \"%.100s\": a name is letters, digits, \".\", \"_\" and \"-\", and begins with a "
+		    "letter "
 		    "or digit",
 		    what, text);
 	}
 	if (n > NAME_MAX_CHARS) {
 		return err_set(err, ERR_INVALID_INPUT,
-		    "%s \"%s\": a name has at most %d characters, this one has %zu", what, text,
+		    "%s \"%.100s\": a name has at most %d characters, this one has %zu", what, text,
 		    NAME_MAX_CHARS, n);
 	}
 	return true;

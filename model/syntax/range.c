@@ -21,7 +21,7 @@ static bool span_parse(const char *text, struct range *r, struct err *err) {
 		return false;
 	}
 	if (r->last < r->first) {
-		(void)err_set(err, ERR_INVALID_INPUT, "range \"%s\": it ends before it begins", text);
+		(void)err_set(err, ERR_INVALID_INPUT, "range \"%.100s\": it ends before it begins", text);
 		return err_hint(err, "did you mean %s-%.*s?", dash + 1, (int)n, text);
 	}
 	return true;
@@ -53,15 +53,12 @@ bool range_parse(const char *text, enum kind kind, struct range *out, struct err
 	return ok;
 }
 
-bool range_guess(const char *text, struct range *out, struct err *err) {
-	struct range r = {0};
+bool range_values(const char *text, enum kind kind, struct range *out, struct err *err) {
+	struct range r = {.kind = kind};
 	u128 slot = 0;
 
-	if (!value_guess_kind(text, &r.kind)) {
-		return err_set(err, ERR_INVALID_INPUT, "range \"%s\": not an address, number or host", text);
-	}
-	if (r.kind != KIND_HOST) {
-		return range_parse(text, r.kind, out, err);
+	if (kind != KIND_HOST) {
+		return range_parse(text, kind, out, err);
 	}
 	if (!value_host(text, r.host, &slot, err)) {
 		return false;
@@ -70,6 +67,15 @@ bool range_guess(const char *text, struct range *out, struct err *err) {
 	r.last = slot == 0 ? INT64_MAX : slot;
 	*out = r;
 	return true;
+}
+
+bool range_guess(const char *text, struct range *out, struct err *err) {
+	enum kind kind;
+
+	if (!value_guess_kind(text, &kind)) {
+		return err_set(err, ERR_INVALID_INPUT, "range \"%.100s\": not an address, number or host", text);
+	}
+	return range_values(text, kind, out, err);
 }
 
 void range_text(const struct range *r, struct buf *out) {

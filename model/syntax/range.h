@@ -25,8 +25,12 @@ struct range {
 bool range_parse(const char *text, enum kind kind, struct range *out, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Reads a value or a range of the kind that its spelling implies. host1:2 is the one slot here, and host1
- * stands for all slots that a host can have; then `first` need not be 1. */
+/* Reads a value or a range. host1:2 is the one slot here, and host1 stands for all slots that a host can
+ * have; then `first` need not be 1. */
+bool range_values(const char *text, enum kind kind, struct range *out, struct err *err)
+    __attribute__((warn_unused_result));
+
+/* Does so for the kind that its spelling implies. */
 bool range_guess(const char *text, struct range *out, struct err *err) __attribute__((warn_unused_result));
 
 /* Appends the canonical spelling: the prefix form where there is one, a single value alone, else "a-b". */

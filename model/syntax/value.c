@@ -1,11 +1,13 @@
 #include "model/syntax/value.h"
 
 #include <assert.h>
-#include <stdio.h>
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/base/buf.h"
 #include "db/base/err.h"
+#include "db/base/mem.h"
 #include "model/syntax/address.h"
 #include "model/syntax/name.h"
 
@@ -36,27 +38,29 @@ bool value_part(const char *whole, enum kind kind, const char *text, size_t n, u
 		return true;
 	}
 	if (strlen(whole) == n) {
-		return err_set(err, ERR_INVALID_INPUT, "\"%s\" %s", whole, scalar_rules[kind]);
+		return err_set(err, ERR_INVALID_INPUT, "\"%.100s\" %s", whole, scalar_rules[kind]);
 	}
-	return err_set(
-	    err, ERR_INVALID_INPUT, "range \"%s\": \"%.*s\" %s", whole, (int)n, text, scalar_rules[kind]);
+	return err_set(err, ERR_INVALID_INPUT, "range \"%.100s\": \"%.*s\" %s", whole, n < 100 ? (int)n : 100,
+	    text, scalar_rules[kind]);
 }
 
 bool value_host(const char *text, char host[HOST_TEXT], u128 *slot, struct err *err) {
 	const char *colon = strchr(text, ':');
 	size_t n = colon == NULL ? strlen(text) : (size_t)(colon - text);
-	char name[2 * HOST_TEXT]; /* a name that is too long must stay too long */
+	char *name = mem_print("%.*s", (int)(n < INT_MAX ? n : INT_MAX), text);
 	u128 number = 0;
+	bool ok = name_check("host", name, err);
 
-	(void)snprintf(name, sizeof name, "%.*s", (int)(n < sizeof name ? n : sizeof name), text);
-	if (!name_check("host", name, err)) {
+	free(name);
+	if (!ok) {
 		return false;
 	}
 	if (colon != NULL &&
 	    (!scalar_parse(KIND_NUMBER, colon + 1, strlen(colon + 1), &number) || number == 0)) {
-		return err_set(err, ERR_INVALID_INPUT, "\"%s\": \"%s\": " SLOT_RULE, text, colon + 1);
+		return err_set(err, ERR_INVALID_INPUT, "\"%.100s\": \"%.100s\": " SLOT_RULE, text, colon + 1);
 	}
-	memcpy(host, name, n + 1);
+	memcpy(host, text, n);
+	host[n] = '\0';
 	*slot = number;
 	return true;
 }
@@ -91,7 +95,7 @@ bool value_parse(const char *text, enum kind kind, u128 *value, char host[HOST_T
 	} else if (!value_host(text, name, &parsed, err)) {
 		return false;
 	} else if (parsed == 0) {
-		(void)err_set(err, ERR_INVALID_INPUT, "\"%s\": a host needs a slot", text);
+		(void)err_set(err, ERR_INVALID_INPUT, "\"%.100s\": a host needs a slot", text);
 		return err_hint(err, "did you mean %s:1?", text);
 	}
 	*value = parsed;
@@ -104,7 +108,7 @@ bool value_guess(const char *text, enum kind *kind, u128 *value, char host[HOST_
 
 	if (!value_guess_kind(text, &guess)) {
 		return err_set(
-		    err, ERR_INVALID_INPUT, "\"%s\" is not an address, number or slot of a host", text);
+		    err, ERR_INVALID_INPUT, "\"%.100s\" is not an address, number or slot of a host", text);
 	}
 	if (!value_parse(text, guess, value, host, err)) {
 		return false;

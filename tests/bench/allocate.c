@@ -50,6 +50,22 @@ void measure_clients(struct stage *s, struct report *r) {
 	}
 }
 
+static void measure_api(struct stage *s, struct report *r) {
+	struct source source = {.stage = s, .pool = stage_pool_new(s, "api_tx", "number", MILLION)};
+	struct work thing = {request_instance, &source, NULL};
+	struct work baseline = {request_instance_insert, &source, NULL};
+	struct load *l = load_new(s, 1);
+	struct outcome o;
+
+	stage_run(s, "create table bench.instance (name text not null, lease uuid not null unique)");
+	o = load_compare(l, &thing, &baseline, &seconds);
+	report_add_rounds(r,
+	    &(struct figure){
+		"api_tx", 1e6 / o.thing, "us", 1e6 / o.baseline, 1 / o.ratio, 1.3, WANTED_RATIO_MOST},
+	    1 / o.high, 1 / o.low);
+	load_free(l);
+}
+
 void measure_extras(struct stage *s, struct report *r) {
 	struct source limited = {.stage = s,
 	    .pool = stage_pool_new(s, "allocate_project", "number", MILLION),
@@ -66,6 +82,7 @@ void measure_extras(struct stage *s, struct report *r) {
 	stage_run_batch(s, b);
 	compare(s, r, "allocate_project", &limited, 1, request_insert, 0.55);
 	compare(s, r, "allocate_labels", &labelled, 1, request_insert_labels, 0.45);
+	measure_api(s, r);
 }
 
 /* Allocates all values but every `hole`-th, as after a long life: scattered free values, and a stripe of few

@@ -24,6 +24,13 @@ with made as (
 )
 select seq as total from made;
 
+-- name: bench_instance(name text, lease id) :one total
+-- The row of an application that allocates.
+insert into bench.instance (name, lease) values ($1, $2) returning 1::bigint as total;
+
+-- name: bench_api_allocate(id id, pool text, holder text) :one total
+select 1::bigint as total from berth_api.allocate(pool => $2, id => $1, holder => $3);
+
 -- name: bench_insert_many(ids text, pool id, resource id, first value, holder text, priority int, detail json) :one total
 -- Many bare rows.
 with made as (

@@ -12,7 +12,8 @@ struct stage;
 void measure_clients(struct stage *s, struct report *r);
 
 /* allocate_project: for a project with a limit, compared with a plain insert. allocate_labels: with three
- * labels, compared with a plain insert of the same four rows. */
+ * labels, compared with a plain insert of the same four rows. api_tx: an application's row and its lease
+ * through berth_api in one transaction, compared with plain inserts of both. */
 void measure_extras(struct stage *s, struct report *r);
 
 /* allocate_16m, allocate_v6, allocate_full, allocate_1k: compared with a pool of a million. */

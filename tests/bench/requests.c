@@ -47,6 +47,19 @@ void request_insert_labels(struct batch *b, void *source) {
 	    b, id_new(), s->pool.pool, s->pool.resource, s->next++, HOLDER, 0, DETAIL, s->labels);
 }
 
+void request_instance(struct batch *b, void *source) {
+	struct source *s = source;
+	struct id id = id_new();
+
+	query_bench_instance_add(b, HOLDER, id);
+	query_bench_api_allocate_add(b, id, s->pool.name, HOLDER);
+}
+
+void request_instance_insert(struct batch *b, void *source) {
+	query_bench_instance_add(b, HOLDER, id_new());
+	request_insert(b, source);
+}
+
 void request_insert_many(struct batch *b, void *source) {
 	struct source *s = source;
 	struct id first = id_new();

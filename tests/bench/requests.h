@@ -29,6 +29,10 @@ void request_insert(struct batch *b, void *source);
 void request_insert_prepared(struct batch *b, void *source);
 void request_insert_labels(struct batch *b, void *source);
 void request_insert_many(struct batch *b, void *source);
+
+/* An application's row, and its lease through berth_api, or a bare row instead of that. */
+void request_instance(struct batch *b, void *source);
+void request_instance_insert(struct batch *b, void *source);
 void request_replay(struct batch *b, void *source);
 void request_select(struct batch *b, void *source);
 void request_scan(struct batch *b, void *source); /* `next` is the pool's size */

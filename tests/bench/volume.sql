@@ -53,8 +53,10 @@ create function bench_volume.load_pools(pools bigint, held bigint) returns void 
 	select r.pool, r.id, '', r.first, r.last, nummultirange(numrange(r.first + held, r.last + 1)), 1000 - held, true,
 		true
 	from berth.resource r;
-	insert into berth.forecast (pool, since, at, used, capacity, hour_used, hour_capacity, due)
-	select p.id, now() - interval '7 days', now(), 10 * held, 10000, 10 * held, 10000, 'infinity' from berth.pool p;
+	insert into berth.forecast (pool, since, at, used, capacity, free, hour_used, hour_capacity, due)
+	select p.id, now() - interval '7 days', now(), 10 * held, 10000, 10000 - 10 * held, 10 * held, 10000, 'infinity'
+	from berth.pool p;
+	update berth.sampling set taken = now();
 $$;
 
 create function bench_volume.load_live(pools bigint, held bigint) returns void language sql as $$

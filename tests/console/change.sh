@@ -62,20 +62,20 @@ screen_wait 'to enable writes' && screen_type prod && screen_keys Enter
 check 'write mode' screen_wait 'RW'
 screen_type ':pool set edge --warn 55 --ttl 7d'
 screen_keys Enter
-check 'pool set opens its plan' screen_wait 'PLAN, nothing has been changed yet'
-check '... the pool as it would be' screen_wait '^ +warn +55'
+check 'pool set opens its plan' screen_wait 'y applies it'
+check '... each setting before and after' screen_wait '^   warn 80 → 55'
 screen_keys y
 check '... y applies it' screen_wait 'done: pool set edge'
 screen_keys Escape
 screen_type ':pool rename edge web'
 screen_keys Enter
-check 'pool rename too' screen_wait 'PLAN, nothing has been changed yet'
+check 'pool rename too' screen_wait 'name edge → web'
 screen_keys y
 check '... y applies it' screen_wait 'done: pool rename edge web'
 screen_keys Escape
 screen_type ':pool remove web 10.9.0.128/25'
 screen_keys Enter
-check 'pool remove shows what would be left' screen_wait '10\.9\.0\.0/25 +128'
+check 'pool remove shows what becomes of the range' screen_wait '10\.9\.0\.0/24 → 10\.9\.0\.0/25'
 screen_keys y
 check '... y applies it' screen_wait 'done: pool remove web'
 screen_keys Escape
@@ -83,10 +83,26 @@ screen_type '/web'
 screen_keys Enter
 check 'the pool' screen_wait '^>.. *web'
 check 'its detail has the rename' screen_wait '  name edge → web'
-check '... and the settings before and after' screen_wait '  → 7d, warn 80 → 55'
+check '... and the settings before and after' screen_wait 'warn 80 → 55'
+screen_type ':pool exclude web 10.9.0.0/30 10.9.0.77 --reason routers'
+screen_keys Enter
+check 'pool exclude opens its plan' screen_wait 'PLAN, nothing has been changed yet'
+check '... the pool as it would be' screen_wait '^ +excluded +5'
+screen_keys y
+check '... y applies it' screen_wait 'done: pool exclude web'
+screen_keys Escape
+check 'the detail of the pool has the values and the reason' screen_wait '10\.9\.0\.0/30 routers'
+screen_type ':pool include web 10.9.0.2'
+screen_keys Enter
+check 'pool include opens its plan' screen_wait '^ +excluded +4'
+screen_keys y
+check '... y applies it' screen_wait 'done: pool include web'
+screen_keys Escape
+check 'the detail has the rest' screen_wait '10\.9\.0\.3 routers'
 screen_type ":transfer $lease --holder ci-18"
 screen_keys Enter
-check 'transfer opens its plan' screen_wait 'the new holder is ci-18; value, end and labels stay'
+check 'transfer opens its plan' screen_wait '^ holder ci-17 → ci-18'
+check '... and says what stays' screen_wait 'the new holder is ci-18; value, end and labels stay'
 screen_keys y
 check '... y queues it' screen_wait 'queued|runs'
 check 'a worker applies it' work

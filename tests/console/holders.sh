@@ -51,7 +51,7 @@ screen_keys Enter
 check 'all holders by the verb' screen_wait '^..web +2 '
 screen_type ':release --pool many --holder web'
 screen_keys Enter
-check 'the plan by the verb' screen_wait 'release many held by web'
+check 'the plan by the verb' screen_wait 'release leases of many held by web'
 screen_keys Escape
 check 'Escape leaves it' screen_wait 'nothing was queued'
 screen_type ':quit'

@@ -35,6 +35,19 @@ line ':pool free web'
 check 'a verb without a screen is answered' screen_wait '10\.0\.0\.2'
 line 'pool lst'
 check 'an error is told with its hint' screen_wait 'did you mean pool list\?'
+line '/state=nonsense'
+check 'a wrong filter is told' screen_wait 'filter: state is one of'
+line o
+check 'a menu is lines' screen_wait '^sort by'
+check '... each with its letter' screen_wait '^n newest'
+line v
+check '... of which one is chosen' screen_wait 'sorted by value'
+line f
+check 'the places that a row names' screen_wait '^go to'
+line p
+check 'a detail is lines' screen_wait '^pools of web'
+check '... without a frame' screen_wait_gone '──|▸1 Pools'
+line q
 line 'b'
 check 'an unknown key is told' screen_wait 'no key b here'
 line r

@@ -93,9 +93,8 @@ screen_type prod
 screen_keys Enter
 check 'write mode' screen_wait 'RW (10:00|0?9:[0-9][0-9])'
 say 'pool create db --kind number 100-105'
-check 'a plan is a dry run' screen_wait 'PLAN, nothing has been changed yet'
-check '... with the answer' screen_wait '^ name +db'
-check '... and the id of the request' screen_wait 'id [0-9a-f-]{36}'
+check 'a plan is a dry run' screen_wait 'y applies it'
+check '... with what it would make' screen_wait '^ create pool/db'
 screen_keys Enter
 screen_paste y
 check 'neither Enter nor a paste confirms' screen_wait 'paste ignored'
@@ -105,7 +104,7 @@ check 'y confirms it' screen_wait 'done: pool create db --kind number 100-105'
 check 'the pool exists' equal 1 "$(sql "select count(*) from berth.pool where name = 'db'")"
 screen_keys q
 say 'label pool/db team=infra'
-check 'labels are planned likewise' screen_wait '^ team +infra'
+check 'labels are planned likewise' screen_wait '^   labels none → team=infra'
 screen_keys n
 check 'n leaves the plan' screen_wait 'nothing was changed'
 check '... and changes nothing' equal 2 "$(sql 'select count(*) from berth.label')"

@@ -71,6 +71,8 @@ extend 77777777-7777-4777-8777-777777777777 --until 2999-01-01T00:00:00Z
 transfer 77777777-7777-4777-8777-777777777777 --holder 'vm 18'
 pool set spare --warn 70 --crit 80
 pool rename one uno
+pool exclude spare 25 --reason 'kept'
+pool include spare 25
 queue cancel $queued
 queue retry $(stuck 1)
 queue skip $(stuck 2)
@@ -115,7 +117,7 @@ check '... nothing has changed' equal "$before" "$(fingerprint)"
 check 'the file' exits 0 berth batch "$file" --id $batch --json
 check '... has the same answers as the single commands' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
 check '... and prints its id' equal "berth: id $batch" "$stderr"
-check '... one answer for each' equal 33 "$(json 'jsonb_array_length(d)')"
+check '... one answer for each' equal 35 "$(json 'jsonb_array_length(d)')"
 first=$stdout
 after=$(fingerprint)
 check 'doctor finds nothing' exits 0 berth doctor

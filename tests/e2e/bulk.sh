@@ -23,12 +23,29 @@ prints_refused() {
 	[ "$status" -eq 2 ] && [[ $stdout == *"$text"* ]] || tests_show "2 and '$text' on stdout"
 }
 
+# prints_words RE CMD...: exit 0, and a line of standard output matches
+prints_words() {
+	local re=$1
+	shift
+	run "$@"
+	[ "$status" -eq 0 ] && grep -qE "$re" <<<"$stdout" || tests_show "0 and '$re' on stdout"
+}
+
 # --- extend ------------------------------------------------------------------
 
 before=$(fingerprint)
 check 'extend: the plan of a pool' answers "$plan" '5 5 {}' berth extend --pool web --for 1d --dry-run --json
 check '... by label' answers "d->'targets'" 0 berth extend -l env=prod --for 1d --dry-run --json
 check '... of several leases' answers "d->'targets'" 2 berth extend "${leases[@]:0:2}" --for 1d -n --json
+changes="(select string_agg(concat_ws(' ', e->>'target' = 'lease/' || (s->>'id'), e->'before', e->'after'), ', ' order by n)
+	from jsonb_array_elements(d->'changes') with ordinality c (e, n) join jsonb_array_elements(d->'sample') with ordinality o (s, m) on n = m)"
+check '... with what becomes of each' answers "$changes" \
+	"t {\"until\": \"$(sql "select to_char(until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') from berth.lease where id = '$lease'")\"} {\"until\": null}" \
+	berth extend "$lease" "$lease" --until never -n --json
+check '... in words' prints_words 'until 20[0-9T:.-]*Z to never' berth extend "${leases[@]:0:2}" --until never -n
+check 'transfer: both holders' answers "$changes" 't {"holder": ""} {"holder": "x"}, t {"holder": ""} {"holder": "x"}' \
+	berth transfer "${leases[@]:0:2}" --holder x -n --json
+check 'a release has none' answers "d ? 'changes'" f berth release "${leases[@]:0:2}" -n --json
 check 'without --yes and a terminal it is refused' complains 2 'extend 5 web: cannot be confirmed' berth extend --pool web --for 1d
 check '... and prints the plan' prints_refused '"targets":5' berth extend --pool web --for 1d --json
 check '... and nothing is changed' equal "$before" "$(fingerprint)"

@@ -28,18 +28,29 @@ check 'of a pool' answers "(select string_agg(e->>'holder', ',') from jsonb_arra
 	berth lease holders --pool pool/web --json
 check 'by the next expiry' answers "(select string_agg(e->>'holder', ',') from jsonb_array_elements(d) e)" \
 	'it'\''s mine,ci,etl,' berth lease holders --sort expiry --json
-check 'a window' answers "(select string_agg(e->>'holder', ',') from jsonb_array_elements(d) e)" 'etl' \
-	berth lease holders --after ci --limit 1 --json
+holders="(select string_agg(e->>'holder', ',') from jsonb_array_elements(d) e)"
+check 'a window goes on in the order of the page' answers "$holders" 'ci,' berth lease holders --after etl --limit 2 --json
+check '... of the same holders' answers "$holders" "it's mine" berth lease holders --after '' --json
+check '... also by names' answers "$holders" 'etl' berth lease holders --sort name --after ci --limit 1 --json
+check '... and against them' answers "$holders" 'ci,' berth lease holders --sort name --reverse --after etl --json
+check '... by the next expiry' answers "$holders" 'ci,etl,' \
+	berth lease holders --sort expiry --after "it's mine" --json
+check 'a filter' answers "$holders" 'etl,ci' berth lease holders --filter 'leases>1 expires<4h' --json
+check '... of pools' answers "$holders" 'etl,' berth lease holders --filter 'pool=db' --json
+check '... inverted, with words' answers "$holders" "ci,it's mine" berth lease holders --filter '!pool=db' --json
+check '... and a cursor' answers "$holders" 'ci' berth lease holders --filter 'leases>1' --after etl --json
 check 'as a table' prints 'HOLDER' berth lease holders --pool web
 check 'as CSV' equal 'holder,leases,oldest,next_expiry,pools,more,newest' "$(berth lease holders --csv | head -n 1 | tr -d '\r')"
-check 'nobody' answers d '[]' berth lease holders --after zzz --json
+check 'nobody' answers d '[]' berth lease holders --sort name --after zzz --json
 
 table_of_refusals <<'END'
 lease holders --pool none           | not_found     | pool none does not exist
 lease holders --pool 'a b'          | invalid_input | a b
 lease holders --sort size           | invalid_input | size
-lease holders --sort idle --after x | invalid_input | --after: only in the order of names
-lease holders --sort name --reverse --after x | invalid_input | --after: not with --reverse
+lease holders --sort idle --after x | not_found     | --after x: it holds no leases any more
+lease holders --pool none --after x | not_found     | pool none does not exist
+lease holders --filter 'leases>x'   | invalid_input | leases is a whole number
+lease holders --filter 'env=prod'   | invalid_input | the fields are holder, leases, oldest, idle, expires, pool
 lease holders --limit 0             | invalid_input | --limit
 lease holders web                   | invalid_input | web
 release --holder ci pool/web --yes  | invalid_input | --holder: not together with targets

@@ -49,7 +49,7 @@ check 'the doctor finds nothing' exits 0 berth doctor
 
 # Hosts from when case counted that differ only in case stay unchanged; no new ones are accepted.
 new_database
-sql 'drop schema berth cascade; drop schema berth_guard cascade' 2>"$TMPDIR/dropped"
+sql 'drop schema berth, berth_api, berth_guard cascade' 2>"$TMPDIR/dropped"
 psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" -f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz)
 sql 'update berth.dedupe_run set relation = name::regclass'
 sql "insert into berth.space (name) values ('s');

@@ -17,6 +17,8 @@ project create acme/small --max-leases 2
 project create acme/own --pool owned=10.9.0.0/24 --space own
 allocate web --value 10.0.3.9 --holder first --id 11111111-1111-4111-8111-111111111111
 resource cordon shut/900-999
+pool exclude web 10.0.2.0/24 --reason routers
+pool exclude num 9
 END
 berth -q worker --until-idle
 held=11111111-1111-4111-8111-111111111111
@@ -55,6 +57,8 @@ pool,value\nweb,10.0.4.0\n|invalid_input|2|value 10.0.4.0 is in no live resource
 space,value\nglobal,10.0.4.0\n|not_found|2|value 10.0.4.0 is in no pool of space global
 pool,value\nshut,950\n|conflict|2|value 950 is in resource 900-999 of pool shut, which is cordoned
 pool,value\nweb,10.0.3.9\n|conflict|2|value 10.0.3.9 of pool web is held by lease 11111111-1111-4111-8111-111111111111 since
+pool,value\nweb,10.0.0.5\nweb,10.0.2.9\n|conflict|3|value 10.0.2.9 of pool web is excluded since
+pool,value\nnum,9\n|conflict|2|value 9 of pool num is excluded since
 pool,value,id\nweb,10.0.0.5,11111111-1111-4111-8111-111111111111\n|id_conflict|2|lease 11111111-1111-4111-8111-111111111111 exists: it does not hold 10.0.0.5
 pool,value,project\nowned,10.9.0.5,acme/web\n|conflict|2|pool owned belongs to project acme/own: it gives to no other
 pool,value,project\nweb,10.0.0.5,acme/small\nweb,10.0.0.6,acme/small\nweb,10.0.0.7,acme/small\n|quota_exceeded|4|project acme/small has all of its 2 leases
@@ -66,6 +70,14 @@ pool,value\nweb,10.0.0.5\nweb,"10.0.0.6\n|invalid_input|3|a quoted field without
 pool,value\nweb,10.0.0.5\nweb,\xff\n|invalid_input|3|the line is not valid UTF-8
 END
 check '... and nothing has changed' equal "$before" "$(fingerprint)"
+
+printf 'pool,value\nweb,10.0.2.9\nweb,10.0.1.9\n' >"$TMPDIR/kept.csv"
+check 'an excluded value is refused with the reason' complains 5 'Z: "routers"' berth lease import "$TMPDIR/kept.csv"
+check '... as a conflict' refuses conflict berth lease import "$TMPDIR/kept.csv"
+check '... with its detail' equal 'routers postgres' "$(fault "concat_ws(' ', d->'error'->'detail'->>'reason', d->'error'->'detail'->>'by')")"
+check '... and the other rows come in' exits 1 berth lease import "$TMPDIR/kept.csv" --on-conflict skip -n --json
+check '... but not this one' equal '1 2 conflict routers' "$(json "(select concat_ws(' ', d->'imported', r->'line', r->'error'->>'code',
+	r->'error'->'detail'->>'reason') from jsonb_array_elements(d->'rows') r)")"
 
 # What an imported lease is.
 cat >"$TMPDIR/good.csv" <<'END'
@@ -128,6 +140,7 @@ check '... the same row is an id_conflict' complains 5 'exists: it was released'
 } >"$TMPDIR/big.csv"
 check 'a large pool' exits 0 berth pool create big --kind number 1-6000 --space big
 check 'one value is held' exits 0 berth allocate big --value 3000 --holder me
+check 'values are excluded, one of them held' exits 0 berth pool exclude big 2999-3001 5101-5999 7
 before=$(fingerprint)
 check 'a dry run in chunks' exits 1 berth lease import "$TMPDIR/big.csv" --on-conflict skip -n --json
 dry=$stdout
@@ -138,7 +151,8 @@ check '... counts' equal '2499 0 4' "$(json "concat_ws(' ', d->'imported', d->'r
 check '... names line, value and code' equal '1501 3000 conflict, 2502 4 conflict, 2503 9999 invalid_input, 2504 x invalid_input' \
 	"$(json "(select string_agg(concat_ws(' ', r->'line', r->>'value', r->'error'->>'code'), ', ') from jsonb_array_elements(d->'rows') r)")"
 check '... a transaction a chunk' equal 3 "$(sql "select count(distinct born::text) from berth.lease where holder like 'vm-%'")"
-check '... the pool is exact' equal '2500 3500' "$(berth pool show big --json >"$TMPDIR/stdout"; json "concat_ws(' ', d->'used', d->'free')")"
+check '... the pool is exact' equal '2500 902 2598 903' "$(berth pool show big --json >"$TMPDIR/stdout"
+	json "concat_ws(' ', d->'used', d->'held_back', d->'free', d->'excluded')")"
 check '... no stripe is in many pieces' equal t "$(sql "select max((select count(*) from unnest(free))) <= 64 from berth.stripe")"
 check 'no progress without a terminal' equal '' "$(berth -q lease import "$TMPDIR/big.csv" --on-conflict skip 2>&1 >"$TMPDIR/answer")"
 check 'the doctor finds nothing' exits 0 berth doctor
@@ -277,18 +291,30 @@ export_of() {
 check 'hosts with labels' exits 0 berth batch - <<'END'
 pool create rack --kind host host1:4 --space dc
 pool create six --kind ipv6 2001:db8::/64 2001:db8:1::5-2001:db8:1::9 --space dc
+pool add rack host2:2 host3:3 --exclude host2 --exclude host3:1 --exclude host3:3
+pool exclude six 2001:db8::/96 2001:db8:1::7 --reason plan
 label resource/rack/host1 a=b
 END
 berth resource list --csv >"$TMPDIR/resources.csv"
 before=$(export_of)
+check 'what is excluded is exported' prints ',dc,host3:1;host3:3,' cat "$TMPDIR/resources.csv"
 check 'an export of ranges' answers "concat_ws(' ', d->'replayed', d->'differs', d->'refused')" \
 	"$(($(wc -l <"$TMPDIR/resources.csv") - 1)) 0 0" berth pool import "$TMPDIR/resources.csv" --json
 new_database
 check '... makes the same ranges in a new database' exits 0 berth pool import "$TMPDIR/resources.csv" --json
-check '... with kinds, spaces and labels' equal "$before" "$(export_of)"
-check 'ranges of any CSV' answers "d->'imported'" 2 berth pool import - --map 'pool=Name,range=CIDR,space=VRF' --json <<'END'
-Name;CIDR;VRF;Note
-net-a;172.16.0.0/24;red;"x;y"
+check '... with kinds, spaces, labels and exclusions' equal "$before" "$(export_of)"
+check 'ranges of any CSV' answers "d->'imported'" 2 \
+	berth pool import - --map 'pool=Name,range=CIDR,space=VRF,exclude=Reserved' --json <<'END'
+Name;CIDR;VRF;Reserved
+net-a;172.16.0.0/24;red;"172.16.0.0;172.16.0.254/31"
 net-b;172.16.1.0/24;;
 END
+check '... with what it keeps back' answers "d->'excluded'" 3 berth pool show net-a --json
+check '... an error names the column' complains 2 'column "Reserved": exclude "172.16.3.1": not in the range of the row' \
+	berth pool import - --map 'pool=Name,range=CIDR,exclude=Reserved' <<'END'
+Name,CIDR,Reserved
+net-c,172.16.2.0/24,172.16.3.1
+END
+check '--map knows the columns of ranges' complains 2 'the columns are pool, kind, range, space, labels and exclude' \
+	berth pool import - --map 'value=CIDR' <<<'CIDR'
 check 'the doctor finds nothing' exits 0 berth doctor

@@ -86,6 +86,10 @@ for verb in 'pool show' 'pool free' 'resource list' 'allocate' 'lease list --poo
 	read -ra words <<<"$verb"
 	check "$verb OLD tells the new name" complains 4 'it was renamed to www' berth "${words[@]}" web
 done
+for verb in 'events' 'queue list --target' 'label list' 'annotate list'; do
+	read -ra words <<<"$verb"
+	check "$verb pool/OLD tells the new name" complains 4 'it was renamed to www' berth "${words[@]}" pool/web
+done
 
 # Requests from before are answered under the former name.
 check 'a replay of the lease' answers "concat_ws(' ', d->>'pool', d->'replayed')" 'www true' berth allocate web --id $first --json

@@ -4,6 +4,18 @@
 . tests/lib/answers.sh
 . tests/lib/work.sh
 
+# quiet CMD...: it says nothing on standard error
+quiet() {
+	run "$@"
+	[ "$status" = 0 ] && [ ! -s "$TMPDIR/stderr" ]
+}
+
+# short CMD...: it is refused in few words
+short() {
+	run "$@"
+	[ "$status" = 2 ] && [ "$(wc -c <"$TMPDIR/stderr")" -lt 400 ]
+}
+
 new_database
 found="(select string_agg(concat_ws(' ', e->>'pool', e->>'first', e->>'last', e->>'state', e->>'holder'), ', ' order by n)
 	from jsonb_array_elements(d) with ordinality l (e, n))"
@@ -73,3 +85,12 @@ check 'a slot that it has not' nothing berth pool find host1:5 --json
 check 'host bits are refused' refuses invalid_input berth pool find 10.9.0.1/24
 check 'hostile holders are made safe' exits 0 berth allocate rack --value host2:1 --holder $'a\033[31m'
 check '... in the table' prints 'a‹1B›[31m' berth pool find host2
+
+# --- limits ------------------------------------------------------------------
+
+check 'the limit is told' complains 0 'there are more: --limit 2 has been reached' berth pool find host1 --limit 2
+check 'all that there is: no word' quiet berth pool find host1 --limit 3
+for long in "$(printf 'a%.0s' {1..5000})" "$(printf '1%.0s' {1..5000})" "$(printf 'a%.0s' {1..5000}):1"; do
+	check "a text of ${#long} characters is not repeated whole" short berth pool find "$long"
+done
+check '... but counted' complains 2 'at most 63 characters, this one has 5000' berth pool find "$(printf 'a%.0s' {1..5000})"

@@ -66,6 +66,8 @@ pool remove|spare 1-9
 pool delete|bare
 pool set|web --warn 70
 pool rename|web www
+pool exclude|web 9
+pool include|web 9
 pool list|
 pool show|web
 pool free|web

@@ -37,7 +37,7 @@ check 'doctor finds nothing in the end' exits 0 berth doctor
 
 # A database of schema version 5, see tests/data/upgrade/README.md.
 new_database
-sql 'drop schema berth cascade; drop schema berth_guard cascade' 2>"$TMPDIR/dropped"
+sql 'drop schema berth, berth_api, berth_guard cascade' 2>"$TMPDIR/dropped"
 check 'version 5, as it was dumped' psql -Xq -v ON_ERROR_STOP=1 -o "$TMPDIR/restored" -f <(gunzip -c tests/data/upgrade/9aad9e1.sql.gz)
 
 # Version 5 stored the number of a table, which a dump does not contain.

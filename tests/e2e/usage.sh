@@ -19,6 +19,8 @@ pool find
 pool delete
 pool set
 pool rename
+pool exclude
+pool include
 pool import
 resource list
 resource show
@@ -134,6 +136,11 @@ pool set web --release-hook=      | invalid_input | --release-hook
 pool set 'a b' --warn 1           | invalid_input | pool "a b"
 pool rename web                   | invalid_input | usage: berth pool rename POOL NAME
 pool rename web 'a b'             | invalid_input | pool "a b"
+pool exclude web                  | invalid_input | usage: berth pool exclude NAME RANGE
+pool exclude web 10.0.0/24        | invalid_input | 10.0.0/24
+pool include 'a b' 7              | invalid_input | pool "a b"
+pool create n --kind number 1-9 --exclude x | invalid_input | --exclude: 
+pool create n --kind number 1-9 --usable | invalid_input | --usable: only addresses have networks, not kind number
 pool find                         | invalid_input | usage: berth pool find VALUE|RANGE
 pool find 10.0.0/24               | invalid_input | 10.0.0/24
 pool find 10.0.0.9-10.0.0.5       | invalid_input | it ends before it begins

@@ -191,7 +191,7 @@ void session_add_range(struct conn *c, const char *pool, enum kind kind, const c
 	struct range parsed = parse_range(kind, range);
 	struct batch *b = batch_new(BATCH_WRITE);
 
-	pool_add_add(b, id_new(), pool, &parsed, 1, detail);
+	pool_add_add(b, id_new(), pool, &parsed, 1, NULL, detail);
 	client_run(c, b);
 	batch_free(b);
 }

@@ -172,6 +172,45 @@ static void mono_styles(const struct grid *g, struct buf *out) {
 	}
 }
 
+/* Returns how many columns at the end of a row are blank; *cut: a text in the row is cut. The mark after a
+ * blank is a glyph. */
+static int room_after(const struct grid *g, int row, const struct rect *area, bool *cut) {
+	const char *before = " ";
+	int blank = 0;
+
+	for (int column = area->column; column < area->column + area->columns; column++) {
+		const char *text = grid_at(g, row, column)->text;
+
+		*cut = *cut || (strcmp(text, "\xe2\x80\xa6") == 0 && *before != ' ' && *before != '\0');
+		blank = *text == '\0' || *text == ' ' ? blank + 1 : 0;
+		before = text;
+	}
+	return blank;
+}
+
+/* Checks that no text of a list is cut while all of its rows have room. */
+static void check_cuts(const struct app *app, const struct grid *g) {
+	const struct rect *list = &app->shown;
+	int room = list->columns;
+	bool cut = false;
+
+	if (app->mode != MODE_LIST || app_shown(app)->expanded || list->row < 1) {
+		return;
+	}
+	for (int row = list->row - 1;
+	     row < list->row + (int)app_shown(app)->list.count && row < list->row + list->rows; row++) {
+		int after = room_after(g, row, list, &cut);
+
+		room = after < room ? after : room;
+	}
+	if (cut && room > 1) {
+		struct buf text = {0};
+
+		grid_text(g, &text);
+		fail_msg("a text is cut, with %d columns of room:\n%s", room, buf_text(&text));
+	}
+}
+
 /* Appends the text of a screen, and its styles. */
 static void put_screen(struct app *app, int rows, int columns, struct buf *text, struct buf *styles) {
 	struct grid *g = grid_new(rows, columns, app->ascii);
@@ -179,6 +218,7 @@ static void put_screen(struct app *app, int rows, int columns, struct buf *text,
 	app_layout(app, rows, columns);
 	app_draw(app, g);
 	assert_true(grid_valid(g));
+	check_cuts(app, g);
 	grid_text(g, text);
 	buf_puts(styles, "-- styles; cursor ");
 	buf_printf(styles, "%d,%d\n", g->cursor_row, g->cursor_column);

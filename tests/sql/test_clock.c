@@ -52,6 +52,7 @@ static const struct {
     {"dedupe_run", "locked", false},
     {"dedupe_run", "started", false},
     {"event", "at", false},
+    {"exclusion", "at", false},
     {"forecast", "at", false},
     {"forecast", "due", false},
     {"forecast", "full_since", false},

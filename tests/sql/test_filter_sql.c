@@ -461,9 +461,19 @@ static void other_rows_have_fields(void **state) {
 	finds(p, FILTER_PROJECTS, "beta", "ci");
 	finds(p, FILTER_PROJECTS, "!org=acme", "ci");
 	finds(p, FILTER_PROJECTS, "state=closed", "");
+	finds(p, FILTER_PROJECTS, "state=crit", "web");
+	finds(p, FILTER_PROJECTS, "state in (OK,unused)", "ci db");
+	finds(p, FILTER_PROJECTS, "unused", "ci");
 	finds(p, FILTER_ALERTS, "kind=limit", "org/acme");
 	finds(p, FILTER_ALERTS, "severity=warning acme", "org/acme");
 	finds(p, FILTER_ALERTS, "kind=limit for>1h", "");
+	finds(p, FILTER_ALERTS, "kind=BROKEN", "");
+	database_run(p->database, "insert into berth.breach (part, key, name, kind, target, example) values"
+				  " ('pool', '', 'room_is_free', 'index', gen_random_uuid(), 'one')");
+	finds(p, FILTER_ALERTS, "kind=BROKEN", "index");
+	finds(p, FILTER_ALERTS, "kind=invariant", "index");
+	finds(p, FILTER_ALERTS, "broken one", "index");
+	database_run(p->database, "delete from berth.breach");
 }
 
 int main(void) {

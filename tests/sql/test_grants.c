@@ -19,6 +19,7 @@
 #include "model/lease.h"
 #include "model/metadata.h"
 #include "model/order.h"
+#include "model/exclusion.h"
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/queue.h"
@@ -45,13 +46,24 @@ static void add_pool_create(struct batch *b) {
 static void add_pool_add(struct batch *b) {
 	struct range range = {.kind = KIND_NUMBER, .first = 2000, .last = 3000};
 
-	pool_add_add(b, id_new(), "a", &range, 1, "{}");
+	pool_add_add(b, id_new(), "a", &range, 1, NULL, "{}");
 }
 
 static void add_pool_remove(struct batch *b) {
 	struct range range = {.kind = KIND_NUMBER, .first = 5000, .last = 6000};
 
 	pool_remove_add(b, id_new(), "a", &range, "{}");
+}
+
+/* The number 1 of the pool. */
+static struct exclude one = {.range = {.kind = KIND_NUMBER, .first = 1, .last = 1}};
+
+static void add_pool_exclude(struct batch *b) {
+	pool_exclude_add(b, id_new(), "a", &(struct exclusions){&one, 1}, "{}");
+}
+
+static void add_pool_include(struct batch *b) {
+	pool_include_add(b, id_new(), "a", &(struct exclusions){&one, 1}, "{}");
 }
 
 static void add_pool_set(struct batch *b) {
@@ -226,7 +238,7 @@ static void add_searches(struct batch *b) {
 	struct pool_ask pools = {.filter = &word};
 	struct lease_ask leases = {.filter = &word, .patience = 1000};
 	struct resource_ask resources = {.filter = &word};
-	struct label_ask labels = {.match = "a", .limit = 9}, last = {.backwards = true, .limit = 9};
+	struct label_ask labels = {.filter = &word, .limit = 9}, last = {.backwards = true, .limit = 9};
 
 	pool_list_add(b, &pools);
 	lease_list_add(b, &leases);
@@ -236,13 +248,14 @@ static void add_searches(struct batch *b) {
 	leases.patience = 0;
 	lease_list_add(b, &leases);
 	resource_window_add(b, &resources);
-	row_filter_release(&word);
 	label_keys_add(b, &labels);
 	label_values_add(b, "k", &labels);
 	label_values_add(b, "k", &last);
+	label_search_add(b, &last);
 	label_targets_add(b, "k", "v", &labels);
 	label_targets_add(b, "k", "v", &last);
-	label_search_add(b, "k", "v", &last);
+	label_target_search_add(b, "k", "v", &last);
+	row_filter_release(&word);
 	alike_texts_add(b);
 	alike_cut_add(b);
 }
@@ -340,6 +353,8 @@ static const struct {
     {"pool remove", add_pool_remove, {[ADMIN] = true}},
     {"pool set", add_pool_set, {[ADMIN] = true}},
     {"pool rename", add_pool_rename, {[ADMIN] = true}},
+    {"pool exclude", add_pool_exclude, {[ADMIN] = true}},
+    {"pool include", add_pool_include, {[ADMIN] = true}},
     {"pool delete", add_pool_delete, {[ADMIN] = true}},
     {"pool import", add_import, {[ADMIN] = true}},
     {"lease import", add_lease_import, {[OPERATOR] = true, [ADMIN] = true}},
@@ -421,6 +436,7 @@ static const struct {
     {"allocate", "oa"},
     {"allocate_many", "oa"},
     {"allocate_value", "oa"},
+    {"api_state", "vowa"},
     {"apply", "w"},
     {"batch_begin", "oa"},
     {"caller", "wa"},
@@ -573,12 +589,15 @@ static const struct {
     {"label_holds", "vowa"},
     {"label_key_window", "vowa"},
     {"label_number", "vowa"},
+    {"label_search", "vowa"},
     {"label_target_search", "vowa"},
     {"label_target_window", "vowa"},
     {"label_value_window", "vowa"},
     {"organization_text", "vowa"},
+    {"own_events", "vowa"},
     {"pool_text", "vowa"},
     {"serialization_key", "vowa"},
+    {"pool_status", "vowa"},
     {"lease_meeting", "vowa"},
     {"lease_search", "vowa"},
     {"lease_sorted", "vowa"},
@@ -594,8 +613,10 @@ static const struct {
     {"resources_matching", "vowa"},
     {"projects_matching", "vowa"},
     {"alert_find", "vowa"},
+    {"pool_exclude", "a"},
     {"pool_import", "a"},
     {"lease_import", "oa"},
+    {"pool_include", "a"},
     {"pool_remove", "a"},
     {"pool_window", "vowa"},
     {"pool_rename", "a"},
@@ -630,6 +651,9 @@ static const struct {
     {"unmet_requirements", "vowa"},
     {"value_leases", "vowa"},
     {"value_text", "vowa"},
+    {"range_text", "vowa"},
+    {"exclusions_text", "vowa"},
+    {"free_count", "vowa"},
     {"waiting", "vowa"},
     {"worker_beat", "w"},
     {"worker_start", "w"},

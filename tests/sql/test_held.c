@@ -80,7 +80,7 @@ static void add_range(struct batch *b) {
 	struct err err = {0};
 
 	assert_true(range_parse("500-600", KIND_NUMBER, &range, &err));
-	pool_add_add(b, id_new(), "empty", &range, 1, "{}");
+	pool_add_add(b, id_new(), "empty", &range, 1, NULL, "{}");
 }
 
 /* Sends it while the other change is held, lets that one commit, and returns the outcome. */

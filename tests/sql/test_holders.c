@@ -17,7 +17,9 @@
 #include "db/base/mem.h"
 #include "model/holder.h"
 #include "model/lease.h"
+#include "model/order.h"
 #include "model/queue.h"
+#include "model/syntax/filter.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
@@ -50,6 +52,19 @@ static void are(struct place *p, const struct holder_ask *ask, const char *expec
 	batch_free(b);
 }
 
+/* The same with a filter. */
+static void match(struct place *p, const char *text, struct holder_ask ask, const char *expected) {
+	struct row_filter filter = {0};
+	struct err err = {0};
+
+	if (!row_filter_parse(text, FILTER_HOLDERS, &filter, &err)) {
+		fail_msg("%s: %s", text, err.message);
+	}
+	ask.filter = &filter;
+	are(p, &ask, expected);
+	row_filter_release(&filter);
+}
+
 static int open_place(void **state) {
 	struct place *p = place_new();
 
@@ -75,23 +90,69 @@ static void they_are_listed(void **state) {
 	are(p, &(struct holder_ask){0}, "ci:3 etl:3 :1 x y/z:1");
 	are(p, &(struct holder_ask){.pool = "none"}, "");
 	are(p, &(struct holder_ask){.pool = "a", .sort = HOLDER_BY_NAME}, ":1 ci:3 etl:2");
-	are(p, &(struct holder_ask){.pool = "a", .sort = HOLDER_BY_NAME, .after = "ci"}, "etl:2");
-	are(p, &(struct holder_ask){.sort = HOLDER_BY_NAME, .after = "ci"}, "etl:3 x y/z:1");
 	are(p, &(struct holder_ask){.pool = "a", .sort = HOLDER_BY_OLDEST}, "ci:3 etl:2 :1");
 	are(p, &(struct holder_ask){.pool = "a", .sort = HOLDER_BY_EXPIRY}, ":1 ci:3 etl:2");
 	are(p, &(struct holder_ask){.pool = "a", .sort = HOLDER_BY_IDLE}, "etl:2 :1 ci:3");
-	are(p, &(struct holder_ask){.pool = "a", .match = "T"}, "etl:2");
-	are(p, &(struct holder_ask){.pool = "a", .match = "T", .invert = true}, "ci:3 :1");
+	match(p, "T", (struct holder_ask){.pool = "a"}, "etl:2");
+	match(p, "!T", (struct holder_ask){.pool = "a"}, "ci:3 :1");
 	are(p, &(struct holder_ask){.pool = "a", .offset = 1, .limit = 1}, "etl:2");
-	work_asks(p->database,
-	    "select berth.holder_count(null, null, false) || ' ' || berth.holder_count('a', 'c', false)"
-	    " || ' ' || berth.holder_count('none', null, false)",
-	    "4 1 0");
 	work_asks(p->database,
 	    "select pools::text || ' ' || (oldest < newest) || ' ' || (next_expiry < now() + interval '3 "
 	    "hours') from"
-	    " berth.holder_window(null, 'etl', false, null, '{\"sort\": \"leases\"}')",
+	    " berth.holder_window(null, null, '{\"sort\": \"leases\", \"skip\": 1, \"most\": 1}')",
 	    "[\"a\", \"b\"] true true");
+}
+
+/* Each field, in a pool and in all. A word is in what is shown: the pools where they are. */
+static void fields(void **state) {
+	static const struct {
+		const char *filter;
+		const char *of_a;
+		const char *of_all;
+	} cases[] = {
+	    {"holder=etl", "etl:2", "etl:3"},
+	    {"holder in (ci,\"x y/z\")", "ci:3", "ci:3 x y/z:1"},
+	    {"holder=", ":1", ":1"},
+	    {"leases>1", "ci:3 etl:2", "ci:3 etl:3"},
+	    {"leases=3", "ci:3", "ci:3 etl:3"},
+	    {"expires<3h", ":1", "etl:3 :1"},
+	    {"expires=never", "", "x y/z:1"},
+	    {"oldest<1h idle<1h", "ci:3 etl:2 :1", "ci:3 etl:3 :1 x y/z:1"},
+	    {"oldest>1h", "", ""},
+	    {"pool=b", "", "etl:3 x y/z:1"},
+	    {"pool!=b leases>0", "ci:3 etl:2 :1", "ci:3 :1"},
+	    {"pool in (a,c) holder>d", "etl:2", "etl:3"},
+	    {"b", "", "etl:3 x y/z:1"},
+	    {"!leases>1", ":1", ":1 x y/z:1"},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		match(*state, cases[i].filter, (struct holder_ask){.pool = "a"}, cases[i].of_a);
+		match(*state, cases[i].filter, (struct holder_ask){0}, cases[i].of_all);
+	}
+}
+
+/* The total is exact; where there are more pairs of a pool and a holder than are read, it is told. */
+static void the_total_is_told(void **state) {
+	struct place *p = *state;
+	struct row_filter filter = row_filter_name("holder", "etl");
+	struct order order = {.counts = true};
+	struct holder_ask ask = {.order = &order, .limit = 1};
+
+	for (int i = 0; i < 2; i++) {
+		struct batch *b = batch_new(BATCH_READ);
+		const struct sorting *sorting;
+
+		ask.filter = i == 0 ? NULL : &filter;
+		holder_list_add(b, &ask);
+		sorted_report_add(b);
+		client_run(p->conn, b);
+		sorting = batch_row(b, 1, 0);
+		assert_int_equal(sorting->total, i == 0 ? 4 : 1);
+		assert_false(sorting->cut);
+		batch_free(b);
+	}
+	row_filter_release(&filter);
 }
 
 /* Counting ends at a bound that all holders share; it is told. */
@@ -199,6 +260,8 @@ static void a_plan_counts_them(void **state) {
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    TEST(they_are_listed),
+	    TEST(fields),
+	    TEST(the_total_is_told),
 	    TEST(counting_is_bounded),
 	    TEST(a_large_pool_is_read_by_its_index),
 	    TEST(all_leases_of_a_holder_are_released),

@@ -84,10 +84,10 @@ static const char *const writes[ROLES] = {
     [VIEWER] = "",
     [OPERATOR] = " lease stripe waiting command event label annotation request project open_plan ",
     [WORKER] = " lease stripe waiting command event label annotation project organization resource pool "
-	       "worker caller clock sample sampling forecast inspection breach ",
+	       "worker caller clock sample sampling forecast inspection breach exclusion ",
     [ADMIN] =
 	" lease stripe waiting command event label annotation project organization resource pool request "
-	"space dedupe_run dedupe_row caller open_plan former_name ",
+	"space dedupe_run dedupe_row caller open_plan former_name exclusion ",
 };
 
 /* berth_test.changed() returns which tables have changed since berth_test.look(), and the changes in a name
@@ -130,8 +130,9 @@ static const char judge[] =
 static const char *const clean[] = {"", "BERTH", "BERTE", "BERTD", "42501", "23505", "40001"};
 
 /* These compute with any argument, or concern other users: they may raise data exceptions. */
-static const char *const plain[] = {"value_text", "ipv6_text", "target_text", "project_leases", "hook_event",
-    "ordered_json", "label_holds", "unmet_requirements", "range_contains", "refuse"};
+static const char *const plain[] = {"value_text", "range_text", "exclusions_text", "free_count", "ipv6_text",
+    "target_text", "project_leases", "hook_event", "ordered_json", "label_holds", "unmet_requirements",
+    "range_contains", "refuse"};
 
 static bool is_one_of(const char *text, const char *const *list, size_t count) {
 	for (size_t i = 0; i < count; i++) {

@@ -63,6 +63,16 @@ static const struct {
 	"update berth.stripe set room = room + 1 where first = 101", "resource/"},
     {"held_is_not_free room_is_free", "update berth.stripe set free = '{[101,111)}' where first = 101",
 	"update berth.stripe set free = '{[103,111)}' where first = 101", NULL},
+    {"excluded_is_kept used_is_held", "update berth.stripe set kept = kept + 1 where first = 101",
+	"update berth.stripe set kept = kept - 1 where first = 101", "resource/"},
+    {"excluded_is_kept excluded_is_told",
+	"update berth.stripe set excluded = '{[103,104)}' where first = 101",
+	"update berth.stripe set excluded = '{}' where first = 101", "resource/"},
+    {"excluded_is_told",
+	"insert into berth.exclusion (pool, resource, first, last, reason) select pool, resource, 104, 105, "
+	"''"
+	" from berth.stripe where first = 101",
+	"delete from berth.exclusion", "resource/"},
     {"usable_is_active", "update berth.stripe set usable = false, open = false where first = 1",
 	"update berth.stripe set usable = true, open = true where first = 1", "resource/"},
     {"stripes_tile_resource",

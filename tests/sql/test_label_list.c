@@ -9,10 +9,14 @@
 #include <cmocka.h>
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/batch/batch.h"
+#include "db/base/err.h"
+#include "db/base/mem.h"
 #include "db/base/buf.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/label_list.h"
 #include "model/lease.h"
 #include "tests/lib/database.h"
@@ -87,6 +91,26 @@ static void groups_are(struct place *place, const char *key, struct label_ask as
 	buf_release(&text);
 }
 
+static struct row_filter read_filter(const char *text, enum filter_rows rows) {
+	struct row_filter filter = {0};
+	struct err err = {0};
+
+	if (!row_filter_parse(text, rows, &filter, &err)) {
+		fail_msg("%s: %s", text, err.message);
+	}
+	return filter;
+}
+
+/* Checks the keys, or the values of a key, that match a filter. */
+static void groups_match(
+    struct place *place, const char *key, const char *text, struct label_ask ask, const char *expected) {
+	struct row_filter filter = read_filter(text, key == NULL ? FILTER_LABEL_KEYS : FILTER_LABEL_VALUES);
+
+	ask.filter = &filter;
+	groups_are(place, key, ask, expected);
+	row_filter_release(&filter);
+}
+
 #define ENV_1 "Env:1 values,1=1+0+0 "
 #define ENV "env:3 values,5=3+1+1 "
 #define PAST "past:1 values,0=0+0+0 "
@@ -104,10 +128,9 @@ static void keys(void **state) {
 	groups_are(
 	    place, NULL, (struct label_ask){.edge = "a/rack", .backwards = true, .limit = 2}, ENV PAST);
 	groups_are(place, NULL, (struct label_ask){.edge = "gone", .with_edge = true, .limit = 1}, PAST);
-	groups_are(place, NULL, (struct label_ask){.match = "ENV", .limit = 9}, ENV_1 ENV);
-	groups_are(place, NULL, (struct label_ask){.match = "y/o", .limit = 9}, OWNER);
-	groups_are(
-	    place, NULL, (struct label_ask){.match = "env", .invert = true, .limit = 9}, PAST RACK OWNER);
+	groups_match(place, NULL, "ENV", (struct label_ask){.limit = 9}, ENV_1 ENV);
+	groups_match(place, NULL, "y/o", (struct label_ask){.limit = 9}, OWNER);
+	groups_match(place, NULL, "!env", (struct label_ask){.limit = 9}, PAST RACK OWNER);
 }
 
 static void values(void **state) {
@@ -119,10 +142,39 @@ static void values(void **state) {
 	groups_are(place, "env", (struct label_ask){.backwards = true, .limit = 1}, "test:1=0+1+0 ");
 	groups_are(place, "env", (struct label_ask){.edge = "test", .backwards = true, .limit = 9},
 	    ":1=1+0+0 prod:3=2+0+1 ");
-	groups_are(place, "env", (struct label_ask){.match = "RO", .limit = 9}, "prod:3=2+0+1 ");
+	groups_match(place, "env", "RO", (struct label_ask){.limit = 9}, "prod:3=2+0+1 ");
 	groups_are(place, "x.y/owner", (struct label_ask){.limit = 9}, "Net:1=1+0+0 ");
 	groups_are(place, "owner", (struct label_ask){.limit = 9}, "");
 	groups_are(place, "past", (struct label_ask){.limit = 9}, "p:0=0+0+0 ");
+}
+
+/* Each field of keys and of values. A count that has not been finished is more than any number. */
+static void fields(void **state) {
+	static const struct {
+		const char *key;
+		const char *filter;
+		const char *expected;
+	} cases[] = {
+	    {NULL, "key=env", ENV},
+	    {NULL, "key in (env,past)", ENV PAST},
+	    {NULL, "key<b", ENV_1 RACK},
+	    {NULL, "values>1", ENV},
+	    {NULL, "targets=0", PAST},
+	    {NULL, "!targets=0 leases>0", ENV_1 ENV PAST RACK OWNER},
+	    {NULL, "leases=0 resources=1", RACK},
+	    {NULL, "pools>0 projects=0 orgs=0", ENV},
+	    {NULL, "key=env values<2", ""},
+	    {"env", "value=prod", "prod:3=2+0+1 "},
+	    {"env", "value=", ":1=1+0+0 "},
+	    {"env", "value>p targets<3", "test:1=0+1+0 "},
+	    {"env", "r pools=1", "prod:3=2+0+1 "},
+	    {"env", "leases>5", ""},
+	};
+
+	for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+		groups_match(
+		    *state, cases[i].key, cases[i].filter, (struct label_ask){.limit = 9}, cases[i].expected);
+	}
 }
 
 /* Checks the names of targets, from the first on. */
@@ -143,6 +195,16 @@ static void targets(struct place *place, const char *value, struct label_ask ask
 	batch_free(b);
 }
 
+/* The same with a filter. */
+static void targets_match(
+    struct place *place, const char *value, const char *text, struct label_ask ask, const char *expected) {
+	struct row_filter filter = read_filter(text, FILTER_LABEL_TARGETS);
+
+	ask.filter = &filter;
+	targets(place, value, ask, expected);
+	row_filter_release(&filter);
+}
+
 static void things(void **state) {
 	struct place *place = *state;
 
@@ -154,9 +216,14 @@ static void things(void **state) {
 	    "lease bob a; lease ann a; ");
 	targets(place, "prod", (struct label_ask){.after = INT64_C(1) << 61, .backwards = true, .limit = 9},
 	    "pool a a; ");
-	targets(place, "prod", (struct label_ask){.match = "AN", .limit = 9}, "lease ann a; ");
-	targets(place, "prod", (struct label_ask){.match = "ann", .invert = true, .limit = 9},
-	    "pool a a; lease bob a; ");
+	targets_match(place, "prod", "AN", (struct label_ask){.limit = 9}, "lease ann a; ");
+	targets_match(place, "prod", "!ann", (struct label_ask){.limit = 9}, "pool a a; lease bob a; ");
+	targets_match(place, "prod", "kind=lease holder>=b", (struct label_ask){.limit = 9}, "lease bob a; ");
+	targets_match(place, "prod", "kind in (pool,org)", (struct label_ask){.limit = 9}, "pool a a; ");
+	targets_match(place, "prod", "target=1 pool=a", (struct label_ask){.limit = 9}, "lease ann a; ");
+	targets_match(
+	    place, "prod", "state=active x.y/owner=Net", (struct label_ask){.limit = 9}, "lease ann a; ");
+	targets_match(place, "prod", "state=broken", (struct label_ask){.limit = 9}, "");
 	targets(place, "test", (struct label_ask){.limit = 9}, "resource 1-5000 a; ");
 	targets(place, "", (struct label_ask){.limit = 9}, "lease cat a; ");
 	targets(place, "nothing", (struct label_ask){.limit = 9}, "");
@@ -180,19 +247,65 @@ static void many(void **state) {
 	    " select kind, target, prefix, 'same', 's', seq from berth.label where name = 'big'");
 	(void)snprintf(text, sizeof text, "big:%d values,%d=%d+0+0 more lease ", LABEL_COUNTED_VALUES + 1,
 	    LABEL_COUNTED, LABEL_COUNTED);
-	groups_are(place, NULL, (struct label_ask){.match = "big", .limit = 9}, text);
+	groups_match(place, NULL, "big", (struct label_ask){.limit = 9}, text);
+	groups_match(
+	    place, NULL, "values>9999 leases>9999 targets>9999", (struct label_ask){.limit = 9}, text);
+	groups_match(place, NULL, "key=big leases<9999", (struct label_ask){.limit = 9}, "");
 	(void)snprintf(text, sizeof text, "s:%d=%d+0+0 more lease ", LABEL_COUNTED, LABEL_COUNTED);
 	groups_are(place, "same", (struct label_ask){.limit = 9}, text);
 	database_run(place->database, "update berth.label set value = 'zoo' where name = 'big' and value = "
 				      "(select max(value) from berth.label"
 				      " where name = 'big')");
-	groups_are(place, "big", (struct label_ask){.match = "ZO", .limit = 9},
-	    "zoo:1=1+0+0 "); /* the last of many */
-	groups_are(
-	    place, "big", (struct label_ask){.match = "v", .invert = true, .limit = 9}, "zoo:1=1+0+0 ");
+	groups_match(
+	    place, "big", "ZO", (struct label_ask){.limit = 9}, "zoo:1=1+0+0 "); /* the last of many */
+	groups_match(place, "big", "!v", (struct label_ask){.limit = 9}, "zoo:1=1+0+0 ");
 	database_run(place->database, "update berth.label set value = 'a0' where value = 'zoo'");
-	groups_are(
-	    place, "big", (struct label_ask){.match = "a0", .backwards = true, .limit = 9}, "a0:1=1+0+0 ");
+	groups_match(place, "big", "a0", (struct label_ask){.backwards = true, .limit = 9}, "a0:1=1+0+0 ");
+}
+
+/* A search stops after its patience, tells the text after which it goes on, and finds everything by going on,
+ * both ways. */
+static void a_search_goes_on(void **state) {
+	struct place *place = *state;
+	struct row_filter filter = read_filter("value!=w leases>0", FILTER_LABEL_VALUES);
+
+	database_run(place->database, "insert into berth.label (kind, target, prefix, name, value, seq)"
+				      " select 'lease', id, '', 'serial', 's' || seq, seq from berth.lease");
+	for (int way = 0; way < 2; way++) {
+		struct label_ask ask = {.filter = &filter,
+		    .patience = 1,
+		    .backwards = way == 1,
+		    .upwards = way == 1,
+		    .limit = 100000};
+		size_t found = 0, stops = 0;
+		char *edge = NULL;
+
+		do {
+			struct batch *b = batch_new(BATCH_READ);
+			const struct label_search *search;
+
+			ask.edge = edge;
+			label_values_add(b, "serial", &ask);
+			label_search_add(b, &ask);
+			client_run(place->conn, b);
+			search = batch_row(b, 1, 0);
+			found += batch_count(b, 0);
+			assert_true(search->looked > 0);
+			assert_true(edge == NULL || search->edge == NULL ||
+				    (strcmp(search->edge, edge) > 0) == (way == 0));
+			free(edge);
+			edge = mem_text(search->edge);
+			stops += edge == NULL ? 0 : 1;
+			batch_free(b);
+		} while (edge != NULL);
+		assert_int_equal(
+		    found, strtoul(database_ask(place->database, "select count(*) from berth.lease where"
+								 " state <> 'destroyed'"),
+			       NULL, 10));
+		assert_true(stops > 1);
+	}
+	row_filter_release(&filter);
+	database_run(place->database, "delete from berth.label where name = 'serial'");
 }
 
 /* Projects and organizations are counted as well; the kinds of which there are more than are counted are
@@ -206,8 +319,8 @@ static void tenants(void **state) {
 	    " select 'project', gen_random_uuid(), '', 'owner', 'net' from generate_series(1, 3)"
 	    " union all select 'org', id, '', 'owner', 'net' from berth.organization"
 	    " union all select 'pool', id, '', 'owner', 'net' from berth.pool");
-	groups_are(place, NULL, (struct label_ask){.match = "owner", .edge = "a", .limit = 1},
-	    "owner:1 values,5=0+0+1+3+1 ");
+	groups_match(
+	    place, NULL, "owner", (struct label_ask){.edge = "a", .limit = 1}, "owner:1 values,5=0+0+1+3+1 ");
 	groups_are(place, "owner", (struct label_ask){.limit = 9}, "net:5=0+0+1+3+1 ");
 	database_run(place->database,
 	    "insert into berth.label (kind, target, prefix, name, value)"
@@ -219,8 +332,10 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(keys),
 	    cmocka_unit_test(values),
+	    cmocka_unit_test(fields),
 	    cmocka_unit_test(things),
 	    cmocka_unit_test(many),
+	    cmocka_unit_test(a_search_goes_on),
 	    cmocka_unit_test(tenants),
 	};
 

@@ -1,6 +1,7 @@
 /*
- * A pool that is renamed, cut and set anew while eight allocate from it and four workers release: no value is
- * given from a part that is gone, none is lost, and all invariants hold at every moment.
+ * A pool that is renamed, cut and set anew, and of which values are kept back, while eight allocate from it
+ * and four workers release: no value is given from a part that is gone or while it is kept back, none is
+ * lost, and all invariants hold at every moment.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -14,6 +15,7 @@
 
 #include "db/base/mem.h"
 #include "db/batch/batch.h"
+#include "model/exclusion.h"
 #include "model/lease.h"
 #include "model/pool.h"
 #include "model/syntax/range.h"
@@ -23,9 +25,9 @@
 #include "tests/lib/riot.h"
 #include "tests/lib/work.h"
 
-enum { ALLOCATORS = 8, ADMIN = ALLOCATORS, USERS, SIZE = 600, ROUNDS = 900, LATEST = 32, NAME = 16 };
+enum { ALLOCATORS = 8, ADMIN = ALLOCATORS, KEEPER, USERS, SIZE = 600, ROUNDS = 900, LATEST = 32, NAME = 16 };
 
-enum deed_of_user { ALLOCATE, REPEAT, OTHER };
+enum deed_of_user { ALLOCATE, REPEAT, EXCLUDE, INCLUDE, OTHER };
 
 /* A request for a lease. */
 struct asked {
@@ -37,7 +39,7 @@ struct mob {
 	struct riot riot;
 	size_t rounds;
 	size_t renamed, removed, used; /* successes of the administrator, and removals that were refused */
-	size_t allocated, repeated;
+	size_t allocated, repeated, excluded, included, kept; /* kept: allocations that were refused for it */
 	char name[NAME]; /* of the pool, as far as its last rename was answered */
 	char wanted[NAME];
 	struct asked leases[LATEST], asked[USERS];
@@ -51,7 +53,8 @@ static int dice(struct mob *mob, int sides) {
 
 static bool has_seen_all(const struct mob *mob) {
 	return mob->renamed > 5 && mob->removed > 10 && mob->used > 0 && mob->repeated > 20 &&
-	       mob->allocated > 100 && mob->riot.checks > 5;
+	       mob->allocated > 100 && mob->riot.checks > 5 && mob->excluded > 20 && mob->included > 10 &&
+	       mob->kept > 0;
 }
 
 static void add_allocation(struct mob *mob, size_t user, struct batch *b) {
@@ -99,6 +102,23 @@ static void add_change(struct mob *mob, struct batch *b) {
 	}
 }
 
+/* Keeps a few values back, or lets some more of them be given again. */
+static void add_keeping(struct mob *mob, struct batch *b) {
+	bool excludes = dice(mob, 3) > 0;
+	struct exclude one = {.range = {.kind = KIND_NUMBER}};
+	struct exclusions list = {&one, 1};
+	const size_t first = 1 + (size_t)dice(mob, SIZE);
+
+	one.range.first = first;
+	one.range.last = first + (size_t)dice(mob, excludes ? 6 : 12);
+	mob->doing[KEEPER] = excludes ? EXCLUDE : INCLUDE;
+	if (excludes) {
+		pool_exclude_add(b, id_new(), mob->name, &list, "{}");
+	} else {
+		pool_include_add(b, id_new(), mob->name, &list, "{}");
+	}
+}
+
 static struct batch *user_next(void *data, size_t user) {
 	struct mob *mob = data;
 	struct batch *b;
@@ -112,6 +132,8 @@ static struct batch *user_next(void *data, size_t user) {
 	b = batch_new(BATCH_WRITE);
 	if (user == ADMIN) {
 		add_change(mob, b);
+	} else if (user == KEEPER) {
+		add_keeping(mob, b);
 	} else if (what < 50 || id_is_nil(mob->leases[LATEST - 1].id)) {
 		add_allocation(mob, user, b);
 	} else if (what < 70) {
@@ -141,10 +163,11 @@ static bool expected(enum deed_of_user doing, enum err_code code) {
 		return true;
 	case ERR_ID_CONFLICT: /* the lease was released, or it is one of three */
 		return doing == REPEAT;
-	case ERR_NOT_FOUND: /* the pool was just renamed; no replay may find it missing */
-	case ERR_POOL_EXHAUSTED:
-	case ERR_CONFLICT:      /* a value that is held */
+	case ERR_NOT_FOUND:     /* the pool was just renamed; no replay may find it missing */
 	case ERR_INVALID_INPUT: /* a value in a part that is gone */
+		return doing == ALLOCATE || doing == EXCLUDE || doing == INCLUDE;
+	case ERR_POOL_EXHAUSTED:
+	case ERR_CONFLICT: /* a value that is held, or kept back */
 		return doing == ALLOCATE;
 	default:
 		return false;
@@ -168,7 +191,24 @@ static void user_answer(void *data, size_t user, const struct err *err) {
 		mob->leases[mob->allocated++ % LATEST] = mob->asked[user];
 	}
 	mob->repeated += err->code == ERR_NONE && mob->doing[user] == REPEAT ? 1 : 0;
+	mob->excluded += err->code == ERR_NONE && mob->doing[user] == EXCLUDE ? 1 : 0;
+	mob->included += err->code == ERR_NONE && mob->doing[user] == INCLUDE ? 1 : 0;
+	mob->kept += err->code == ERR_CONFLICT && strstr(err->message, "is excluded") != NULL ? 1 : 0;
 }
+
+/* Records from when to when each range is kept back, by the server's clock. The rows of an exclusion may be
+ * cut and moved; what ends goes on in the row that replaces it. */
+static const char records[] =
+    "create table public.kept (first numeric, last numeric, since timestamptz, until timestamptz default "
+    "'infinity');"
+    "create function public.keep() returns trigger language plpgsql as $$ begin"
+    " if tg_op <> 'INSERT' then update public.kept set until = pg_catalog.clock_timestamp()"
+    "  where first = old.first and last = old.last and until = 'infinity'; end if;"
+    " if tg_op <> 'DELETE' then insert into public.kept (first, last, since) values (new.first, new.last, "
+    "new.at); end if;"
+    " return null; end $$;"
+    "create trigger keep after insert or update or delete on berth.exclusion for each row execute function "
+    "public.keep()";
 
 static void a_pool_changes_under_load(void **state) {
 	struct place *p = *state;
@@ -177,6 +217,7 @@ static void a_pool_changes_under_load(void **state) {
 
 	client_pool(p->conn, "p0", KIND_NUMBER, "1-400");
 	session_add_range(p->conn, "p0", KIND_NUMBER, "401-600");
+	database_run(p->database, records);
 	riot_open(&mob.riot, p);
 	riot_run(&mob.riot);
 	assert_true(has_seen_all(&mob));
@@ -192,13 +233,19 @@ static void a_pool_changes_under_load(void **state) {
 	    "berth.resource",
 	    "600 600");
 	work_asks(p->database,
-	    "select sum(room) = sum(last - first + 1) - (select count(*) from berth.lease where state <> "
+	    "select sum(room + kept) = sum(last - first + 1) - (select count(*) from berth.lease where state "
+	    "<> "
 	    "'destroyed') from berth.stripe",
 	    "t");
 	work_asks(p->database,
 	    "select count(*) from berth.lease l left join berth.resource r on r.id = l.resource"
 	    " where l.value is not null and not coalesce(l.value between r.first and r.last, false)",
 	    "0");
+	work_asks(p->database,
+	    "select count(*) from berth.lease l join public.kept k on l.value between k.first and k.last"
+	    " where l.acquired > k.since and l.acquired < k.until",
+	    "0");
+	work_asks(p->database, "select sum(kept) > 0 from berth.stripe", "t");
 	work_asks(p->database, "select count(distinct pool) from berth.lease", "1");
 	session_is_sound(p->conn);
 }

@@ -23,6 +23,7 @@
 #include "model/pool.h"
 #include "model/project.h"
 #include "model/queue.h"
+#include "model/syntax/filter.h"
 #include "model/syntax/label_list.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
@@ -216,6 +217,147 @@ static void pools_go_both_ways(void **state) {
 		    expected[ask.sort][i % 2]);
 		batch_free(b);
 	}
+	place_close((void **)&p);
+}
+
+static void make_many_pools(struct place *p) {
+	database_run(p->database, "create or replace function berth.many_pools() returns int"
+				  " language sql immutable parallel safe return 0");
+}
+
+/* Returns the names of a window of pools. */
+static char *window(
+    struct place *p, enum pool_sort sort, const struct order *order, int64_t skip, const char *filter) {
+	struct row_filter read = {0};
+	struct pool_ask ask = {.sort = sort, .order = order, .offset = skip, .limit = 4, .filter = &read};
+	struct batch *b = batch_new(BATCH_READ);
+	struct buf names = {0};
+	struct err err = {0};
+
+	assert_true(row_filter_parse(filter, FILTER_POOLS, &read, &err));
+	(void)pool_list_add(b, &ask);
+	(void)sorted_report_add(b);
+	client_run(p->conn, b);
+	for (size_t i = 0; i < batch_count(b, 0); i++) {
+		buf_printf(&names, "%s ", ((const struct pool *)batch_row(b, 0, i))->name);
+	}
+	buf_printf(&names, "from %lld", (long long)((const struct sorting *)batch_row(b, 1, 0))->start);
+	batch_free(b);
+	row_filter_release(&read);
+	return buf_take(&names);
+}
+
+static void windows_agree(
+    struct place *p, struct place *sampled, const char *filter, const struct order *order) {
+	for (int i = 0; i < (POOL_BY_GROWTH + 1) * 3; i++) {
+		enum pool_sort sort = (enum pool_sort)(i / 3);
+		char *now = window(p, sort, order, 3 * (i % 3), filter);
+		char *then = window(sampled, sort, order, 3 * (i % 3), filter);
+
+		if (strcmp(now, then) != 0) {
+			fail_msg("%s, /%s, from %d: %s, by samples %s", pool_sort_names[sort], filter,
+			    3 * (i % 3), now, then);
+		}
+		free(now);
+		free(then);
+	}
+}
+
+/* Very many pools are sorted and filtered by their latest samples, which is the same while nothing changes.
+ */
+static void samples_order_like_the_rows(void **state) {
+	static const char *const filters[] = {"", "free<5", "used%>=50", "status=full", "web", "!web",
+	    "env=prod", "kind=ipv4", "runs-out<1h", "waiting>0", "nosuch"};
+	struct place *p = place_new(), *sampled = mem_new(1, sizeof *sampled);
+	struct worker_self w = work_start(p->conn, "w");
+	char *last;
+
+	(void)state;
+	for (int i = 0; i < 9; i++) {
+		char *name = mem_print("%s%d", i % 2 == 0 ? "web" : "db", i);
+		char *range = mem_print("%d-%d", 1000 * i, 1000 * i + 9);
+
+		client_pool(p->conn, name, KIND_NUMBER, range);
+		for (int k = 0; k < (i * 7) % 11; k++) {
+			take(p, name, "", 0, NULL);
+		}
+		free(name);
+		free(range);
+	}
+	client_pool(p->conn, "slots", KIND_IPV4, "10.0.0.0/30");
+	database_run(p->database,
+	    "update berth.pool set waiting = 1 where name = 'db3';"
+	    "insert into berth.label (kind, target, prefix, name, value) select 'pool', id, '', 'env', 'prod'"
+	    " from berth.pool where name in ('db1', 'web8');"
+	    "update berth.sampling set taken = now() - interval '10 minutes'");
+	(void)work_maintain(p->conn, &w);
+	database_run(p->database,
+	    "update berth.forecast f set per_day = case p.name when 'web2' then 4 when 'db5' then 9 end, "
+	    "slack = 0,"
+	    " level = f.used, above = 0, below = 0, slowest = 1, fastest = 20, span = '7 days', made = now()"
+	    " from berth.pool p where p.id = f.pool and p.name in ('web2', 'db5')");
+	conn_free(p->conn);
+	*sampled = (struct place){.database = database_copy(p->database)};
+	p->conn = client_new(database_values(p->database));
+	sampled->conn = client_new(database_values(sampled->database));
+	make_many_pools(sampled);
+	for (size_t i = 0; i < COUNT(filters); i++) {
+		windows_agree(p, sampled, filters[i], &(struct order){.counts = true});
+		windows_agree(p, sampled, filters[i], &(struct order){.reverse = true});
+	}
+	last = mem_text(database_ask(p->database, "select id from berth.pool where name = 'web8'"));
+	windows_agree(p, sampled, "", &(struct order){.keep = last, .before = 1});
+	free(last);
+	database_run(p->database, "update berth.pool set waiting = 0");
+	database_run(sampled->database, "update berth.pool set waiting = 0");
+	place_close((void **)&p);
+	place_close((void **)&sampled);
+}
+
+/* Asks for one pool, which nothing is used of. */
+static void first_is_sampled(struct place *p, bool expected) {
+	struct batch *b = batch_new(BATCH_READ);
+
+	(void)pool_list_add(b, &(struct pool_ask){.order = &(struct order){0}, .limit = 1});
+	(void)sorted_report_add(b);
+	client_run(p->conn, b);
+	assert_int_equal(((const struct sorting *)batch_row(b, 1, 0))->sampled != TIME_NONE, expected);
+	assert_string_equal(((const struct pool *)batch_row(b, 0, 0))->used.digits, "0");
+	batch_free(b);
+}
+
+/* What has changed since the sample is shown as it is, and what matches no more is left out. */
+static void samples_are_told(void **state) {
+	struct place *p = place_new();
+	struct worker_self w = work_start(p->conn, "w");
+	struct batch *b = batch_new(BATCH_READ);
+	char *names;
+
+	(void)state;
+	make_many_pools(p);
+	client_pool(p->conn, "a", KIND_NUMBER, "1-4");
+	client_pool(p->conn, "b", KIND_NUMBER, "11-14");
+	first_is_sampled(p, false);
+	database_run(p->database, "update berth.sampling set taken = now() - interval '10 minutes'");
+	(void)work_maintain(p->conn, &w);
+	client_pool(p->conn, "c", KIND_NUMBER, "21-24");
+	for (int i = 0; i < 3; i++) {
+		take(p, "b", "", 0, NULL);
+		take(p, "c", "", 0, NULL);
+	}
+	names = window(p, POOL_BY_PERCENT, &(struct order){0}, 0, "");
+	assert_string_equal(names, "c a b from 0"); /* a new pool has no sample yet */
+	free(names);
+	names = window(p, POOL_BY_NAME, &(struct order){0}, 0, "used=0");
+	assert_string_equal(names, "a from 0");
+	free(names);
+	(void)pool_list_add(b, &(struct pool_ask){.sort = POOL_BY_PERCENT, .order = &(struct order){0}});
+	(void)sorted_report_add(b);
+	client_run(p->conn, b);
+	names_are("all, as they are now", false, b, offsetof(struct pool, name), "b c a");
+	assert_true(((const struct sorting *)batch_row(b, 1, 0))->sampled == TIME_NONE);
+	batch_free(b);
+	first_is_sampled(p, true);
 	place_close((void **)&p);
 }
 
@@ -463,7 +605,8 @@ static void sorting_is_bounded(void **state) {
 /* A search among the targets of a label stops when its time is over, and goes on from there to the end. */
 static void a_search_of_targets_is_bounded(void **state) {
 	struct place *p = place_new();
-	struct label_ask ask = {.match = "nothing", .limit = 10, .patience = 1};
+	struct row_filter filter = row_filter_word("nothing");
+	struct label_ask ask = {.filter = &filter, .limit = 10, .patience = 1};
 	int64_t looked = 0;
 	int steps = 0;
 
@@ -480,7 +623,7 @@ static void a_search_of_targets_is_bounded(void **state) {
 		size_t report;
 
 		(void)label_targets_add(b, "env", "prod", &ask);
-		report = label_search_add(b, "env", "prod", &ask);
+		report = label_target_search_add(b, "env", "prod", &ask);
 		client_run(p->conn, b);
 		assert_int_equal(batch_count(b, 0), 0);
 		search = batch_row(b, report, 0);
@@ -490,6 +633,7 @@ static void a_search_of_targets_is_bounded(void **state) {
 		batch_free(b);
 		steps++;
 	} while (ask.after != 0);
+	row_filter_release(&filter);
 	assert_int_equal(looked, 1500);
 	assert_true(steps > 1);
 	database_run(p->database, "delete from berth.label");
@@ -501,6 +645,8 @@ int main(void) {
 	    cmocka_unit_test(leases_go_both_ways),
 	    cmocka_unit_test(a_pools_leases_go_both_ways),
 	    cmocka_unit_test(commands_go_both_ways),
+	    cmocka_unit_test(samples_order_like_the_rows),
+	    cmocka_unit_test(samples_are_told),
 	    cmocka_unit_test(pools_go_both_ways),
 	    cmocka_unit_test(projects_go_both_ways),
 	    cmocka_unit_test(holders_go_both_ways),

@@ -86,10 +86,9 @@ static void test_details(void **state) {
 	(void)state;
 	start(&app, false);
 	golden_type(&app, "j");
-	golden(&app, "alerts-invariant", 24, 80);
-	golden(&app, "alerts-invariant", 40, 120);
+	golden_dialog(&app, "alerts-invariant");
 	golden_type(&app, "jjjj");
-	golden(&app, "alerts-stuck", 24, 80);
+	golden_dialog(&app, "alerts-stuck");
 	app_release(&app);
 }
 

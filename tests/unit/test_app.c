@@ -36,6 +36,7 @@ static struct pool make_pool(unsigned char n, const char *name) {
 	    .used = {"10"},
 	    .held_back = {"0"},
 	    .free = {"0"},
+	    .excluded = {"0"},
 	    .percent = 100,
 	    .status = POOL_EXHAUSTED,
 	    .warn = 80,
@@ -165,6 +166,11 @@ static void test_refused(void **state) {
 	send(&app);
 	attempt_fails(&app, ERR_POOL_EXHAUSTED, "nothing is free");
 	assert_true(shows(&app, 24, "Allocate from edge?"));
+	type(&app, "\033"); /* what was typed is kept, once */
+	assert_string_equal(
+	    buf_text(&app.message), "nothing was allocated; the typed text is kept: a opens it again");
+	type(&app, "a");
+	assert_string_equal(line_editor_text(&app.form.fields[FORM_HOLDER]), "mira");
 	type(&app, "\033");
 	assert_string_equal(buf_text(&app.message), "nothing was allocated");
 	type(&app, "a");
@@ -310,7 +316,7 @@ static void test_copied_json(void **state) {
 	    "1,"
 	    "\"runs_out\":null,\"ttl\":\"7d\",\"reuse_delay\":null,\"activate_hook\":null,"
 	    "\"release_hook\":null,\"created\":\"1970-01-01T00:00:00.000000Z\",\"labels\":{},\"trend\":"
-	    "null}");
+	    "null,\"excluded\":0}");
 	app_release(&app);
 }
 

@@ -193,10 +193,9 @@ static void test_runs(void **state) {
 	(void)state;
 	start(&app, false, ":dedupe runs\r");
 	golden_type(&app, "j");
-	golden(&app, "runs", 24, 80);
-	golden(&app, "runs", 40, 120);
+	golden_dialog(&app, "runs");
 	golden_type(&app, "j");
-	golden(&app, "runs-undone", 24, 80);
+	golden_dialog(&app, "runs-undone");
 	golden_type(&app, "q");
 	assert_ptr_equal(app_pane(&app)->view, &view_pools); /* the place before */
 	app_release(&app);
@@ -220,7 +219,7 @@ static void test_plan(void **state) {
 	app_key(&app, &paste);
 	golden_type(&app, "\rfix 3 public.tags\r");
 	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_PLAN);
-	golden(&app, "merge-wrong", 24, 80);
+	golden_dialog(&app, "merge-wrong");
 	golden_type(&app, "\025fix 4 public.tags");
 	assert_int_equal(app.dedupe_plan.state, DEDUPE_PLAN_PLAN);
 	golden_type(&app, "\r");
@@ -337,10 +336,10 @@ static void test_examples(void **state) {
 	app.dedupe_plan.groups = 400;
 	app_key(&app, &(struct key_event){.key = KEY_CODE_PAGE_DOWN});
 	assert_int_equal(app.dedupe_plan.list.top, 10);
-	golden(&app, "merge-many", 24, 80);
+	golden_dialog(&app, "merge-many");
 	golden_type(&app, "/o1\r");
 	assert_true(app.dedupe_plan.list.top >= 10);
-	golden(&app, "merge-found", 24, 80);
+	golden_dialog(&app, "merge-found");
 	app_release(&app);
 }
 

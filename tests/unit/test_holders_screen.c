@@ -154,7 +154,7 @@ static void test_plan(void **state) {
 	golden_type(&app, "\033:release --pool web --holder ci\r");
 	assert_int_equal(app.mode, MODE_PLAN);
 	assert_string_equal(app.plan.targets[0].holder, "ci");
-	assert_string_equal(app.plan.what, "web held by ci");
+	assert_string_equal(app.plan.what, "leases of web held by ci");
 	buf_release(&text);
 	app_release(&app);
 }

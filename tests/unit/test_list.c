@@ -150,6 +150,36 @@ static void test_ghost_under_the_cursor(void **state) {
 	list_release(&list);
 }
 
+/* In a list that is only looked at, a row that is gone leaves after a cycle, also from under the cursor,
+ * which is then on the row after it; after the last one, on the last. */
+static void test_ghost_that_leaves(void **state) {
+	static const struct list_kind leaving = {
+	    .shape = &pool_shape, .key = "pending", .leaves = true, .changed = watched};
+	struct server s;
+	struct list list;
+
+	(void)state;
+	begin(&s, &list, 5, 10);
+	list.kind = &leaving;
+	list_move(&list, MOVE_DOWN, 0);
+	drop(&s, 1);
+	refresh(&s, &list, LIST_HOLD);
+	assert_int_equal(at(&list), 2);
+	assert_int_equal(list_current(&list)->mark, MARK_GONE);
+	refresh(&s, &list, 2 * LIST_HOLD);
+	assert_int_equal(at(&list), 3);
+	assert_int_equal(mark_of(&list, 2), (enum list_mark) - 1);
+	list_move(&list, MOVE_LAST, 0);
+	refresh(&s, &list, 3 * LIST_HOLD);
+	assert_int_equal(at(&list), 5);
+	drop(&s, 3);
+	refresh(&s, &list, 4 * LIST_HOLD);
+	refresh(&s, &list, 5 * LIST_HOLD);
+	assert_int_equal(at(&list), 4);
+	assert_true(list_valid(&list));
+	list_release(&list);
+}
+
 static void test_order_is_held(void **state) {
 	struct server s;
 	struct list list;
@@ -301,6 +331,7 @@ int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_marks),
 	    cmocka_unit_test(test_ghost_under_the_cursor),
+	    cmocka_unit_test(test_ghost_that_leaves),
 	    cmocka_unit_test(test_order_is_held),
 	    cmocka_unit_test(test_window),
 	    cmocka_unit_test(test_owed),

@@ -10,10 +10,12 @@
 
 #include <cmocka.h>
 
+#include "db/base/err.h"
 #include "db/batch/rows.h"
 #include "tests/lib/golden.h"
 #include "ui/console/screens/lookalike_rows.h"
 #include "ui/console/app/app.h"
+#include "ui/console/list/filter.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/widgets/diff.h"
 
@@ -37,13 +39,13 @@ static const struct alike_text texts[] = {
     {.place = "values of serial", .text = "13"},
 };
 
-static struct rowset find(const char *word, bool invert) {
+static struct rowset find(void) {
 	const void *all[COUNT(texts)];
 
 	for (size_t i = 0; i < COUNT(texts); i++) {
 		all[i] = &texts[i];
 	}
-	return lookalike_groups_find(all, COUNT(texts), word, invert);
+	return lookalike_groups_find(all, COUNT(texts));
 }
 
 static void release(struct rowset *found) {
@@ -53,15 +55,23 @@ static void release(struct rowset *found) {
 	free(found->rows);
 }
 
-static void groups_are(const char *word, bool invert, const char *const *expected, size_t count) {
-	struct rowset found = find(word, invert);
+/* Checks the groups that match a filter. */
+static void groups_are(const char *text, const char *const *expected, size_t count) {
+	struct rowset found = find();
+	struct row_filter filter = {0};
+	struct question q = {.filter = &filter, .view = &view_lookalikes};
+	const void *rows[COUNT(texts)];
+	struct err err = {0};
 
-	assert_int_equal(found.count, count);
-	for (size_t i = 0; i < count; i++) {
-		const struct lookalike_group *group = found.rows[i];
-
-		assert_string_equal(group->texts, expected[i]);
+	assert_true(row_filter_parse(text, FILTER_LOOKALIKES, &filter, &err));
+	for (size_t i = 0; i < found.count; i++) {
+		rows[i] = found.rows[i];
 	}
+	assert_int_equal(loaded_filter(&q, rows, found.count), count);
+	for (size_t i = 0; i < count; i++) {
+		assert_string_equal(((const struct lookalike_group *)rows[i])->texts, expected[i]);
+	}
+	row_filter_release(&filter);
 	release(&found);
 }
 
@@ -69,7 +79,7 @@ static void test_groups(void **state) {
 	static const char *const all[] = {"[\"etl-x\",\"etl\xe2\x80\x8b-x\"]",
 	    "[\"owner[31m\",\"\xd0\xbewner\\u001b[31m\"]", "[\"Web\",\"web\",\"web \"]",
 	    "[\"team/Owner\",\"team/owner\"]", "[\"0012\",\"0O12\"]"};
-	struct rowset found = find("", false);
+	struct rowset found = find();
 	const struct lookalike_group *group = found.rows[2];
 
 	(void)state;
@@ -77,21 +87,23 @@ static void test_groups(void **state) {
 	assert_string_equal(group->why, "case, white space");
 	assert_int_equal(group->count, 3);
 	release(&found);
-	groups_are("", false, all, 5);
-	groups_are("", true, all, 5);
-	groups_are("OWN", false, (const char *const[]){all[1], all[3]}, 2); /* also by its skeleton */
-	groups_are("serial", false, &all[4], 1);
-	groups_are("holders", true, &all[3], 2);
-	groups_are("nothing", false, NULL, 0);
+	groups_are("", all, 5);
+	groups_are("!", all, 5);
+	groups_are("OWN", (const char *const[]){all[1], all[3]}, 2); /* also by its skeleton */
+	groups_are("serial", &all[4], 1);
+	groups_are("!holders", &all[3], 2);
+	groups_are("where=HOLDERS n>2", &all[2], 1);
+	groups_are("group=team differ=case", &all[3], 1);
+	groups_are("nothing", NULL, 0);
 }
 
-/* A group keeps its id while others come and go; each has its own. */
+/* A group has the same id each time, and each has its own. */
 static void test_ids(void **state) {
-	struct rowset all = find("", false);
-	struct rowset one = find("serial", false);
+	struct rowset all = find();
+	struct rowset one = find();
 
 	(void)state;
-	assert_true(id_equal(((const struct lookalike_group *)one.rows[0])->id,
+	assert_true(id_equal(((const struct lookalike_group *)one.rows[4])->id,
 	    ((const struct lookalike_group *)all.rows[4])->id));
 	for (size_t i = 0; i < all.count; i++) {
 		for (size_t k = 0; k < i; k++) {
@@ -104,7 +116,7 @@ static void test_ids(void **state) {
 }
 
 static void start(struct app *app, bool ascii, bool cut) {
-	struct rowset found = find("", false);
+	struct rowset found = find();
 	struct lookalike_group rows[8];
 	struct document places = {.document = cut ? "[\"holders\", \"values of serial\\u202e\"]" : "[]"};
 

@@ -150,7 +150,7 @@ static void test_plan(void **state) {
 	assert_int_equal(app.plan.count, 8);
 	assert_int_equal(app.plan.left_out, 2);
 	assert_int_equal(app.plan.targets[2].generation, 3);
-	golden(&app, "cordon-many", 24, 80);
+	golden_dialog(&app, "cordon-many");
 	golden_type(&app, "y\r");
 	assert_int_equal(app.requests.act, ACT_NONE);
 	assert_int_equal(app.mode, MODE_PLAN);
@@ -218,7 +218,7 @@ static void test_scroll(void **state) {
 		press(&app, KEY_CODE_PAGE_DOWN);
 	}
 	assert_int_equal(app.plan.list.top, app.plan.count - 1);
-	golden(&app, "cordon-scrolled", 24, 80);
+	golden_dialog(&app, "cordon-scrolled");
 	press(&app, KEY_CODE_PAGE_UP);
 	assert_true(app.plan.list.top < app.plan.count - 1);
 	app_release(&app);
@@ -237,7 +237,7 @@ static void test_search(void **state) {
 	golden_type(&app, "VjjjjjjjjjjjjjjjjjjjjVK/active 1");
 	press(&app, KEY_CODE_BACKSPACE);
 	golden_type(&app, "1");
-	golden(&app, "cordon-searching", 24, 80);
+	golden_dialog(&app, "cordon-searching");
 	golden_type(&app, "2\r");
 	first = app.plan.list.top;
 	assert_int_equal(first, 10);

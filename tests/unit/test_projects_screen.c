@@ -166,7 +166,7 @@ static void test_none(void **state) {
 	golden_fill(&app, &view_projects, NULL, 0, 0);
 	head(&app, NULL, 0);
 	golden_type(&app, ":projects\r");
-	golden(&app, "projects-none", 24, 80);
+	golden_dialog(&app, "projects-none");
 	app_release(&app);
 }
 
@@ -182,8 +182,7 @@ static void test_many_orgs(void **state) {
 		orgs[i] = make_org(100 + (unsigned)i, "an-organization", (int64_t)i, NO_LIMIT);
 	}
 	head(&app, orgs, COUNT(orgs));
-	golden(&app, "projects-orgs", 24, 80);
-	golden(&app, "projects-orgs", 12, 44);
+	golden_dialog(&app, "projects-orgs");
 	app_release(&app);
 }
 
@@ -222,7 +221,7 @@ static void test_detail(void **state) {
 	rowset_copy(&app_pane(&app)->more[0], &row_event, events, COUNT(events));
 	rowset_copy(&app_pane(&app)->more[1], &row_command, &release, 1);
 	rowset_copy(&app_pane(&app)->more[2], &row_org, &org, 1);
-	golden(&app, "project", 40, 120);
+	golden_dialog(&app, "project");
 	app_release(&app);
 }
 
@@ -237,7 +236,7 @@ static void test_leases(void **state) {
 	assert_string_equal(app_pane(&app)->scope.text, "acme/web");
 	assert_null(app_pool(&app));
 	golden_fill(&app, &view_leases, leases, COUNT(leases), -1);
-	golden(&app, "project-leases", 24, 80);
+	golden_dialog(&app, "project-leases");
 	assert_string_equal(app_pool(&app), "web-v4");
 	golden_type(&app, "\033");
 	assert_ptr_equal(app_pane(&app)->view, &view_projects);
@@ -284,14 +283,14 @@ static void test_delete_empty(void **state) {
 	(void)state;
 	start(&app, false, "WPROD\rjjD");
 	know(&app, NULL, 0);
-	golden(&app, "project-delete-empty", 24, 80);
+	golden_dialog(&app, "project-delete-empty");
 	golden_type(&app, "delete 0 lab/none\r");
 	assert_int_equal(app.requests.act, ACT_QUEUE);
 	app.plan.busy = false;
 	app.requests.act = ACT_NONE;
 	golden_type(&app, "\033jjjjr");
 	know(&app, NULL, 0);
-	golden(&app, "project-delete-again", 24, 80);
+	golden_dialog(&app, "project-delete-again");
 	app_release(&app);
 }
 
@@ -352,7 +351,7 @@ static void test_new_project(void **state) {
 	assert_int_equal(app.mode, MODE_FORM);
 	assert_string_equal(form_text(&app.form, FORM_NAME), "acme/");
 	app.form.id = golden_id(98);
-	golden(&app, "project-form", 24, 80);
+	golden_dialog(&app, "project-form");
 	golden_type(&app, "mail\r20\rmail-v4=10.0.0.0/28,10.0.1.0/28 mail-ports=25-26\renv=prod\r");
 	golden_dialog(&app, "project-form-asks");
 	golden_type(&app, "\r\r");

@@ -77,6 +77,13 @@ static void test_replace(void **state) {
 	(void)state;
 	golden_start(&app, false);
 	golden_type(&app, "wa\r/x y\rwb\r2wa\r");
+	assert_int_equal(app.mode, MODE_COMMAND); /* it asks before it replaces one */
+	assert_non_null(strstr(app.rejected, "there is a view a already; --force replaces it"));
+	assert_true(saved_views_read(&saved, &err));
+	assert_string_equal(saved_views_find(&saved, "a")->screen, "pools");
+	saved_views_release(&saved);
+	golden_type(&app, " --force\r");
+	assert_int_equal(app.mode, MODE_LIST);
 	assert_true(saved_views_read(&saved, &err));
 	assert_int_equal(saved.count, 2);
 	assert_string_equal(saved_views_find(&saved, "a")->screen, "leases");
@@ -335,7 +342,7 @@ static void test_own_names(void **state) {
 	assert_string_equal(line_editor_text(&app.command), "connect prod ");
 	golden_type(&app, "\033:connect p\t");
 	assert_string_equal(line_editor_text(&app.command), "connect pr");
-	assert_string_equal(buf_text(&app.message), "prod  pre");
+	assert_string_equal(app.offers.names, "prod\npre\n");
 	golden_type(&app, "\033:theme sol\t");
 	assert_string_equal(line_editor_text(&app.command), "theme solarized ");
 	golden_type(&app, "\033:theme c\t");

@@ -74,7 +74,7 @@ static void test_menu(void **state) {
 	sorted_by(&app, "runs-out");
 	golden_type(&app, "o");
 	assert_int_equal(app.mode, MODE_MENU);
-	golden(&app, "sort_menu", 24, 80);
+	golden_dialog(&app, "sort_menu");
 	golden_type(&app, "f");
 	assert_int_equal(app.mode, MODE_LIST);
 	sorted_by(&app, "free");
@@ -372,11 +372,26 @@ static void test_among(void **state) {
 	app_release(&app);
 }
 
+/* Where the order is that of samples, the screen says so. */
+static void test_sampled(void **state) {
+	struct pool pools[POOLS];
+	char names[POOLS][8];
+	struct app app;
+
+	(void)state;
+	make_pools(pools, names);
+	golden_start(&app, false);
+	golden_fill(&app, &view_pools, pools, POOLS, POOLS);
+	app_pane(&app)->sampled = app.now.wall - 200 * TIME_SECOND;
+	golden(&app, "sort_sampled", 12, 80);
+	app_release(&app);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {cmocka_unit_test(test_menu), cmocka_unit_test(test_trail),
 	    cmocka_unit_test(test_cursor), cmocka_unit_test(test_saved_words), cmocka_unit_test(test_columns),
 	    cmocka_unit_test(test_rows), cmocka_unit_test(test_order_text), cmocka_unit_test(test_windows),
-	    cmocka_unit_test(test_among)};
+	    cmocka_unit_test(test_among), cmocka_unit_test(test_sampled)};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -151,8 +151,26 @@ static void test_plain(void **state) {
 	}
 }
 
+/* Sorted rows of a search that has stopped before its end are some of those that match. */
+static void test_searched(void **state) {
+	const struct search ended = {.reach = 0, .looked = 20, .rows = 20};
+	const struct search stopped = {.reach = 7, .looked = 20, .rows = 100};
+	struct answer answer = {.total = 12};
+
+	(void)state;
+	searched_read(&ended, &answer);
+	assert_false(answer.at_least);
+	assert_int_equal(answer.among, 0);
+	searched_read(&stopped, &answer);
+	assert_true(answer.at_least);
+	assert_int_equal(answer.among, 12);
+	assert_int_equal(answer.reach.key, 7);
+	assert_int_equal(answer.reach.rows, 100);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
+	    cmocka_unit_test(test_searched),
 	    cmocka_unit_test(test_every_column),
 	    cmocka_unit_test(test_every_member),
 	    cmocka_unit_test(test_changes),

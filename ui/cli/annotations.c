@@ -28,7 +28,7 @@ bool annotations_add(struct run *run, enum target_kind kind, struct batch *b, st
 	const char *text = operand(run->args, 0);
 	struct id id;
 
-	if (!lookup_found(run->found, 0, text, kind, &kind, &id, err) || !lookup_add(b, text, kind, err)) {
+	if (!lookup_found(run, 0, text, kind, &kind, &id, err) || !lookup_add(b, text, kind, err)) {
 		return false;
 	}
 	metadata_show_add(b, METADATA_ANNOTATION, id);

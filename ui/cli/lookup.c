@@ -7,6 +7,7 @@
 #include "model/project.h"
 #include "model/queue.h"
 #include "model/resource.h"
+#include "ui/cli/run.h"
 #include "ui/verbs/parse/args.h"
 
 /* The verb that lists objects of the kind. */
@@ -86,15 +87,17 @@ bool lookup_add(struct batch *b, const char *text, enum target_kind expected, st
 	return true;
 }
 
-bool lookup_found(const struct batch *b, size_t step, const char *text, enum target_kind expected,
+bool lookup_found(const struct run *run, size_t step, const char *text, enum target_kind expected,
     enum target_kind *kind, struct id *id, struct err *err) {
+	const struct batch *b = run->found;
 	struct target target;
 
 	if (!target_parse(text, expected, &target, err)) {
 		return false;
 	}
 	if (batch_count(b, step) == 0) {
-		return lookup_not_found(target.kind, text, err);
+		return target.kind == TARGET_POOL ? run_no_pool(run, target.name, err)
+						  : lookup_not_found(target.kind, text, err);
 	}
 	*kind = target.kind;
 	*id = id_of(target.kind, batch_row(b, step, 0));

@@ -2,6 +2,7 @@
 
 #include "db/base/err.h"
 #include "db/batch/batch.h"
+#include "ui/cli/bulk.h"
 #include "ui/cli/run.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/verb.h"
@@ -72,5 +73,7 @@ bool perform_parts(struct run *run, struct err *err) {
 bool perform(struct run *run, struct err *err) {
 	const struct verb *verb = run->args->verb;
 
-	return verb->run == NULL ? perform_parts(run, err) : verb->run(run, err);
+	return verb->run != NULL       ? verb->run(run, err)
+	       : verb->request != NULL ? bulk_run(run, err)
+				       : perform_parts(run, err);
 }

@@ -19,7 +19,7 @@ struct batch;
 struct err;
 struct run;
 
-/* Runs one verb: its own run(), or its parts. */
+/* Runs one verb: its own run(), its request(), or its parts. */
 bool perform(struct run *run, struct err *err) __attribute__((warn_unused_result));
 
 /* Runs the parts of the verb. */

@@ -7,7 +7,9 @@
 
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
+#include "db/base/clock.h"
 #include "db/base/err.h"
+#include "db/base/mem.h"
 #include "model/effect.h"
 #include "model/phrase.h"
 #include "model/queue.h"
@@ -15,6 +17,7 @@
 #include "ui/verbs/verb.h"
 #include "ui/cli/record.h"
 #include "ui/cli/run.h"
+#include "ui/text/change.h"
 #include "ui/text/effect.h"
 #include "ui/text/shapes.h"
 
@@ -61,6 +64,24 @@ static const struct shape *sample_shape(const struct queue_request *request) {
 	return shapes[queue_item_kind(request->action, request->targets)];
 }
 
+/* Adds what becomes of each row of the sample, in its order. */
+static void put_changes(struct record *record, const struct preview *preview) {
+	const struct shape *shape = sample_shape(preview->request);
+	const struct rows *sample = &preview->sample;
+	struct foretold *foretold = mem_new(sample->count, sizeof *foretold);
+	int64_t now = clock_now();
+
+	for (size_t i = 0; i < sample->count; i++) {
+		foretell(&foretold[i], preview->request, shape->type, sample->at(sample, i), now);
+	}
+	record_list(
+	    record, "changes", &change_shape, rows_of_array(foretold, sizeof *foretold, sample->count));
+	for (size_t i = 0; i < sample->count; i++) {
+		foretold_release(&foretold[i]);
+	}
+	free(foretold);
+}
+
 static bool print(const struct preview *preview, const struct sink *sink, struct err *err) {
 	const struct effect *effect = &preview->effect;
 	struct record *record = record_new();
@@ -76,6 +97,9 @@ static bool print(const struct preview *preview, const struct sink *sink, struct
 	record_int(record, "targets", effect->targets);
 	record_list(record, "sample", sample_shape(preview->request), preview->sample);
 	record_show(record, "effect", buf_text(&json), buf_text(&words));
+	if (preview->request->action != QUEUE_RELEASE) {
+		put_changes(record, preview);
+	}
 	buf_release(&json);
 	buf_release(&words);
 	return record_print(record, sink, err);

@@ -13,8 +13,9 @@ struct queue_request;
 struct run;
 struct target;
 
-/* Prints {targets, sample, effect}; the effect is empty for an action that changes no counts. Everyone can
- * plan a release; for another action the right to queue it is checked. */
+/* Prints {targets, sample, effect}, and for an action other than a release the changes of the sample, before
+ * and after; the effect is empty for an action that changes no counts. Everyone can plan a release; for
+ * another action the right to queue it is checked. */
 bool preview_show(struct run *run, const struct queue_request *request, struct err *err)
     __attribute__((warn_unused_result));
 

@@ -17,8 +17,8 @@ static const struct {
 	const char *key;
 	size_t offset;
 } texts[] = {{"screen", offsetof(struct saved_view, screen)}, {"scope", offsetof(struct saved_view, scope)},
-    {"filter", offsetof(struct saved_view, filter)}, {"sort", offsetof(struct saved_view, sort)},
-    {"hidden", offsetof(struct saved_view, hidden)}};
+    {"scope-id", offsetof(struct saved_view, scope_id)}, {"filter", offsetof(struct saved_view, filter)},
+    {"sort", offsetof(struct saved_view, sort)}, {"hidden", offsetof(struct saved_view, hidden)}};
 
 enum { TEXTS = sizeof texts / sizeof *texts };
 

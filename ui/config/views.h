@@ -5,6 +5,7 @@
  *     [view web-prod]
  *     screen = leases
  *     scope = pool web
+ *     scope-id = 0191e0c2-0000-4000-8000-00000000000a
  *     filter = /env=prod
  *     sort = newest reverse
  *     all = no
@@ -22,8 +23,10 @@ struct err;
 struct saved_view {
 	char *name;
 	char *screen;
-	char *scope;  /* its kind and its text, "pool web"; "" for none */
-	char *filter; /* as typed */
+	char *scope; /* its kind and its text, "pool web"; "" for none */
+	char
+	    *scope_id; /* the id of that pool or project, which may be called otherwise by now; "" for none */
+	char *filter;  /* as typed */
 	char *sort;
 	bool all;     /* also ended rows */
 	char *hidden; /* the columns that are not shown, "PROJECT, LABELS" */

@@ -25,6 +25,7 @@
 #include "ui/console/destination.h"
 #include "ui/console/frame/draw.h"
 #include "ui/console/frame/frame.h"
+#include "ui/console/lines_text.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/console/terminal/tty.h"
 #include "ui/text/humanize.h"
@@ -113,34 +114,17 @@ static void connect_elsewhere(struct lines *l) {
 }
 
 static void print_row(struct lines *l, const struct list_row *row, bool current) {
-	const struct pane *pane = app_pane(&l->app);
-	struct context context = {.now = l->app.now.wall, .scope = pane->scope, .ascii = l->app.ascii};
 	struct buf text = {0};
 
-	buf_puts(&text, current ? "> " : "");
-	pane->view->linear(row->data, &context, &text);
+	lines_row(&l->app, row, current, &text);
 	print(l, buf_text(&text), text.len);
 	buf_release(&text);
 }
 
 static void print_title(struct lines *l) {
-	const struct pane *pane = app_pane(&l->app);
 	struct buf text = {0};
 
-	buf_puts(&text, pane->view->name);
-	if (pane->scope.text != NULL) {
-		buf_printf(&text, " of %s", pane->scope.text);
-	}
-	if (*pane->filter != '\0') {
-		buf_printf(&text, ", filter %s", pane->filter);
-	}
-	if (pane->total >= 0) {
-		buf_printf(&text, ", %lld in all", (long long)pane->total);
-	}
-	buf_puts(&text, ", sorted by ");
-	view_sort_words(pane->view, pane->sort, pane->reverse, &text);
-	app_sorted_among(pane, &text);
-	buf_puts(&text, app_writable(&l->app) ? ", write mode" : "");
+	lines_title(&l->app, &text);
 	print(l, buf_text(&text), text.len);
 	buf_release(&text);
 }
@@ -158,12 +142,11 @@ static void print_list(struct lines *l) {
 	}
 }
 
-/* Prints what the screen would show, from a row on, without empty lines. */
-static void print_screen(struct lines *l, int first) {
+/* Prints the grid from a row on, without empty lines. */
+static void print_grid(struct lines *l, int first) {
 	struct buf text = {0};
 	int row = 0;
 
-	app_draw(&l->app, l->grid);
 	grid_text(l->grid, &text);
 	for (const char *at = buf_text(&text); *at != '\0'; row++) {
 		size_t n = strcspn(at, "\n");
@@ -176,14 +159,27 @@ static void print_screen(struct lines *l, int first) {
 	buf_release(&text);
 }
 
+/* Prints what the screen would show, from a row on. */
+static void print_screen(struct lines *l, int first) {
+	app_draw(&l->app, l->grid);
+	print_grid(l, first);
+}
+
+/* Prints the detail of the row under the cursor. */
+static void print_detail(struct lines *l) {
+	print_title(l);
+	app_draw_detail(&l->app, l->grid);
+	print_grid(l, 0);
+}
+
 /* Prints the list when it is another one, else the row under the cursor when that is another one. */
 static void print_change(struct lines *l, bool whole) {
 	const struct pane *pane = app_pane(&l->app);
 	const struct list_row *row = list_current(&pane->list);
 	const struct id none = {{0}};
 
-	if (pane->expanded) {
-		print_screen(l, HEADER);
+	if (pane->expanded && row != NULL) {
+		print_detail(l);
 	} else if (whole || l->question != pane->question) {
 		print_list(l);
 	} else if (row != NULL && !id_equal(row->id, l->current)) {
@@ -208,15 +204,29 @@ static void print_answer(struct lines *l) {
 	press(l, KEY_CODE_ESCAPE);
 }
 
-static void print_message(struct lines *l) {
-	const char *now = l->app.rejected != NULL && l->app.mode == MODE_COMMAND ? l->app.rejected
-										 : buf_text(&l->app.message);
+/* Prints a menu, a line of it each. */
+static void print_menu(struct lines *l) {
+	const struct menu *menu = &l->app.menu.menu;
 
-	if (*now != '\0' && (l->told == NULL || strcmp(l->told, now) != 0)) {
-		print(l, now, strlen(now));
+	print(l, menu->title, strlen(menu->title));
+	for (size_t i = 0; i < menu->count; i++) {
+		struct buf text = {0};
+
+		lines_item(menu, i, &text);
+		print(l, buf_text(&text), text.len);
+		buf_release(&text);
+	}
+}
+
+static void print_message(struct lines *l) {
+	struct buf now = {0};
+
+	lines_message(&l->app, &now);
+	if (now.len > 0 && (l->told == NULL || strcmp(l->told, buf_text(&now)) != 0)) {
+		print(l, buf_text(&now), now.len);
 	}
 	free(l->told);
-	l->told = mem_text(now);
+	l->told = buf_take(&now);
 	if (l->app.mode == MODE_COMMAND || l->app.mode == MODE_FILTER) {
 		press(l, KEY_CODE_ESCAPE); /* the line is typed anew */
 	}
@@ -261,9 +271,9 @@ static void leave_dedupe(struct lines *l) {
 /* Returns the row from which a dialog is printed: a question stands in the last one, and a plan of one row in
  * the last few, below the list that was printed before. */
 static int first_row(const struct app *app) {
-	return app->mode == MODE_UNLOCK                       ? ROWS - 1
-	       : app->mode == MODE_PLAN && !app->plan.phrased ? ROWS - QUESTION
-							      : HEADER;
+	return app->mode == MODE_UNLOCK                               ? ROWS - 1
+	       : app->mode == MODE_PLAN && !plan_is_whole(&app->plan) ? ROWS - QUESTION
+								      : HEADER;
 }
 
 static void show(struct lines *l, bool whole) {
@@ -276,6 +286,9 @@ static void show(struct lines *l, bool whole) {
 	print_pending(l);
 	if (answer) {
 		print_answer(l);
+	} else if (l->app.mode == MODE_MENU) {
+		print_menu(l);
+		print(l, ". leaves", strlen(". leaves"));
 	} else if (l->app.mode != MODE_LIST) {
 		print_screen(l, first_row(&l->app));
 		print(l, ". leaves", strlen(". leaves"));

@@ -11,6 +11,7 @@
 #include "model/queue.h"
 #include "model/syntax/value.h"
 #include "model/text/json.h"
+#include "ui/text/change.h"
 #include "ui/text/column.h"
 
 /* The column that the answer to a mutation adds. */
@@ -72,7 +73,7 @@ static const struct column pool_columns[] = {{"id"}, {"name", "NAME", .brief = t
     {"held_back", "HELD BACK"}, {"free", "FREE"}, {"percent", "%", .show = pool_percent, .right = true},
     {"status", "STATUS"}, {"pending"}, {"warn"}, {"crit"}, {"resources"}, {"runs_out", "RUNS OUT"},
     {"ttl", .text = pool_ttl}, {"reuse_delay", .text = pool_reuse_delay}, {"activate_hook"}, {"release_hook"},
-    {"created"}, {"labels", "LABELS", .plain = true}, {"trend"}, {0}};
+    {"created"}, {"labels", "LABELS", .plain = true}, {"trend"}, {"excluded"}, {0}};
 const struct shape pool_shape = {&row_pool, pool_columns};
 const struct shape pool_changed_shape = {&row_pool, replayed, &pool_shape};
 
@@ -92,7 +93,7 @@ static const struct column resource_columns[] = {{"id"}, {"pool", "POOL", .brief
     {"name", "NAME", .brief = true}, {"first", .text = resource_first}, {"last", .text = resource_last},
     {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},
     {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation"}, {"created"},
-    {"labels", "LABELS", .plain = true}, {"kind"}, {"space"}, {0}};
+    {"labels", "LABELS", .plain = true}, {"kind"}, {"space"}, {"exclude"}, {"unit"}, {0}};
 const struct shape resource_shape = {&row_resource, resource_columns};
 const struct shape resource_changed_shape = {&row_resource, replayed, &resource_shape};
 
@@ -178,6 +179,22 @@ static const struct column free_range_columns[] = {
     {0},
 };
 const struct shape free_range_shape = {&row_free_range, free_range_columns};
+
+static void exclusion_first(const void *row, struct buf *out) {
+	const struct exclusion *exclusion = row;
+
+	value_text((enum kind)exclusion->kind, exclusion->first, exclusion->host, out);
+}
+
+static void exclusion_last(const void *row, struct buf *out) {
+	const struct exclusion *exclusion = row;
+
+	value_text((enum kind)exclusion->kind, exclusion->last, exclusion->host, out);
+}
+
+static const struct column exclusion_columns[] = {{"first", "FIRST", .text = exclusion_first},
+    {"last", "LAST", .text = exclusion_last}, {"reason", "REASON"}, {"by", "BY"}, {"at", "AT"}, {0}};
+const struct shape exclusion_shape = {&row_exclusion, exclusion_columns};
 
 static void stretch_first(const void *row, struct buf *out) {
 	const struct stretch *stretch = row;
@@ -298,6 +315,19 @@ static const struct column event_columns[] = {
     {0},
 };
 const struct shape event_shape = {&row_event, event_columns};
+
+static void show_change(const void *row, struct buf *out) {
+	change_words(row, " to ", ", ", true, out);
+}
+
+static const struct column change_columns[] = {
+    {"target", "TARGET"},
+    {NULL, "CHANGE", .show = show_change},
+    {"before"},
+    {"after"},
+    {0},
+};
+const struct shape change_shape = {&row_event, change_columns};
 
 static const struct column finding_columns[] = {
     {"name", "CHECK"},

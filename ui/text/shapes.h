@@ -18,8 +18,10 @@ extern const struct shape org_changed_shape;
 extern const struct shape project_shape;
 extern const struct shape project_changed_shape;
 extern const struct shape free_range_shape;
+extern const struct shape exclusion_shape;
 extern const struct shape stretch_shape;
 extern const struct shape event_shape;
+extern const struct shape change_shape; /* an event of a dry run, or one that is foretold */
 extern const struct shape command_shape;
 extern const struct shape command_queued_shape; /* with `replayed` */
 extern const struct shape worker_shape;

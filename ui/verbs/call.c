@@ -9,6 +9,9 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "db/batch/batch.h"
+#include "db/batch/rowset.h"
+#include "gen/rows.h"
+#include "model/queue.h"
 #include "model/text/script.h"
 #include "ui/cli/perform.h"
 #include "ui/cli/run.h"
@@ -25,8 +28,10 @@ struct call {
 	struct args args;
 	struct run run; /* points to args */
 	enum stage stage;
-	struct batch *next; /* the batch made from the answer to look(), or NULL */
-	char *text;         /* the answer */
+	struct batch *next;   /* the batch made from the answer to look(), or NULL */
+	char *text;           /* the answer */
+	size_t events;        /* the step of the dry run that asks for its events */
+	struct rowset effect; /* struct event, those of the dry run */
 };
 
 static bool changes(const struct verb *verb) {
@@ -119,6 +124,7 @@ void call_free(struct call *call) {
 		return;
 	}
 	batch_free(call->next);
+	rowset_release(&call->effect);
 	args_release(&call->args);
 	script_line_release(&call->words);
 	free(call->text);
@@ -161,6 +167,7 @@ static struct batch *compose(struct call *call, struct err *err) {
 	call->run.dry_run = call->stage == STAGE_DRY;
 	b = perform_batch(&call->run);
 	if (perform_add(&call->run, b, err)) {
+		call->events = call->run.dry_run ? event_own_add(b, CALL_EVENTS) : 0;
 		return b;
 	}
 	batch_free(b);
@@ -209,6 +216,9 @@ bool call_answered(struct call *call, const struct batch *b, struct err *err) {
 		call->run.found = NULL;
 		return call->next != NULL;
 	}
+	if (call->stage == STAGE_DRY) {
+		rowset_take(&call->effect, &row_event, b, call->events);
+	}
 	call->stage = STAGE_OVER;
 	return print(call, b, call->args.verb->answer, err);
 }
@@ -225,6 +235,10 @@ void call_confirm(struct call *call) {
 
 struct id call_id(const struct call *call) {
 	return call->run.id;
+}
+
+const struct rowset *call_effect(const struct call *call) {
+	return &call->effect;
 }
 
 const char *call_text(const struct call *call) {

@@ -20,10 +20,13 @@
 
 #include "db/base/id.h"
 
+#define CALL_EVENTS 1000
+
 struct args;
 struct batch;
 struct call;
 struct err;
+struct rowset;
 struct verb;
 
 /* Splits and parses a line. NULL for a line without words, and for one that is wrong: then err is set, and
@@ -63,6 +66,10 @@ void call_confirm(struct call *call);
 
 /* Returns the id of its request; nil when it has none. */
 struct id call_id(const struct call *call);
+
+/* Returns the events that the dry run has written, struct event, in their order; the first CALL_EVENTS of
+ * them. */
+const struct rowset *call_effect(const struct call *call);
 
 /* Returns the answer so far, made safe. */
 const char *call_text(const struct call *call);

@@ -58,7 +58,7 @@ static bool read_ask(struct run *run, struct event_ask *ask, struct err *err) {
 	if (!opt_instant(args, OPT_SINCE, &ask->since, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
 	    !opt_int(args, OPT_AFTER, 0, INT64_MAX, 0, &ask->after, err) ||
-	    (text != NULL && !lookup_found(run->found, 0, text, TARGET_ANY, &kind, &ask->target, err))) {
+	    (text != NULL && !lookup_found(run, 0, text, TARGET_ANY, &kind, &ask->target, err))) {
 		return false;
 	}
 	ask->kind = kind == TARGET_ANY ? NULL : target_kind_names[kind];

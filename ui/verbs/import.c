@@ -257,12 +257,14 @@ const struct verb import_verbs[] = {
 		    "berth pool import nets.csv --map 'pool=Name,range=CIDR,space=VRF'\n",
 	.synopsis = "FILE|-",
 	.summary = "import ranges from CSV",
-	.notes = "The header is pool,kind,range[,space,labels]; labels (a=b;c=d) are those of the resource.\n"
+	.notes = "The header is pool,kind,range[,space,labels,exclude]; labels (a=b;c=d) are those of the\n"
+		 "resource, and exclude (10.0.0.1;10.0.0.240/28) keeps values of the range back.\n"
 		 "Of overlapping ranges the earlier one counts: --on-conflict skip reports the others,\n"
 		 "abort (the default) imports nothing and names the first. An existing range is replayed\n"
-		 "and keeps its labels: differs counts those with other labels in the file. --from reads\n"
-		 "prefixes, ranges or VLANs as another program exports them: a range that contains others\n"
-		 "is skipped, and a pool is named after its space and its range.\n",
+		 "and keeps its labels and exclusions: differs counts those with others in the file. What\n"
+		 "'resource list --csv' writes is read as it is. --from reads prefixes, ranges or VLANs as\n"
+		 "another program exports them: a range that contains others is skipped, and a pool is\n"
+		 "named after its space and its range.\n",
 	.options = OPTIONS,
 	.min = 1,
 	.max = 1,
@@ -285,7 +287,8 @@ const struct verb lease_import_verbs[] = {
 	.notes =
 	    "The header is pool,value[,holder,project,until,labels,id,created]; a blank until is never.\n"
 	    "A column space can stand in for the pool: then it is the one that has the value. An\n"
-	    "imported lease is active at once, without a hook. --on-conflict abort (the default)\n"
+	    "imported lease is active at once, without a hook. A value that is excluded, or held by\n"
+	    "another lease, is refused. --on-conflict abort (the default)\n"
 	    "imports all rows or none, at most 100000, and names the first that is refused; skip\n"
 	    "imports 1000 rows a transaction and reports those that are refused. The same file again\n"
 	    "changes nothing: ids that are not given are derived from the pool and the value.\n"

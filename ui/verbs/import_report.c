@@ -88,7 +88,7 @@ static void add_refused(struct record *record, enum import_what what, const json
 	free(refused);
 }
 
-/* Notes what exists already and keeps other labels or terms than those in the file. */
+/* Notes what exists already and keeps other labels, exclusions or terms than those in the file. */
 static void note_differing(const struct import_report *report, const struct run *run) {
 	bool one = report->differs == 1;
 	struct buf place = {0};
@@ -101,9 +101,8 @@ static void note_differing(const struct import_report *report, const struct run 
 	}
 	if (report->what == IMPORT_RANGES) {
 		run_note(run,
-		    "%s%" PRId64
-		    " of the existing ranges %s other labels than in the file, the first on line %" PRId64
-		    "; they stay as they are",
+		    "%s%" PRId64 " of the existing ranges %s other labels or exclusions than in the file, "
+		    "the first on line %" PRId64 "; they stay as they are",
 		    buf_text(&place), report->differs, one ? "has" : "have", report->differing);
 	} else {
 		run_note(run,

@@ -8,6 +8,7 @@
 #include "model/syntax/target.h"
 #include "ui/cli/annotations.h"
 #include "ui/cli/bulk.h"
+#include "ui/verbs/bulk.h"
 #include "ui/cli/perform.h"
 #include "ui/cli/request.h"
 #include "ui/verbs/parse/opt.h"
@@ -114,7 +115,7 @@ static bool add_list(struct run *run, enum metadata what, struct batch *b, struc
 	enum target_kind kind;
 	struct id id;
 
-	if (!lookup_found(run->found, 0, operand(run->args, 0), TARGET_ANY, &kind, &id, err)) {
+	if (!lookup_found(run, 0, operand(run->args, 0), TARGET_ANY, &kind, &id, err)) {
 		return false;
 	}
 	metadata_show_add(b, what, id);
@@ -122,12 +123,12 @@ static bool add_list(struct run *run, enum metadata what, struct batch *b, struc
 }
 
 static bool add_labels(struct run *run, struct batch *b, struct err *err) {
-	return selects(run->args) ? bulk_add(run, b, read_bulk, err)
+	return selects(run->args) ? bulk_add(run, b, err)
 				  : check_single(run->args, err) && add_edit(run, METADATA_LABEL, b, err);
 }
 
 static bool run_labels(struct run *run, struct err *err) {
-	return selects(run->args) ? bulk_run(run, read_bulk, err) : perform_parts(run, err);
+	return selects(run->args) ? bulk_run(run, err) : perform_parts(run, err);
 }
 
 static bool answer_labels(struct run *run, const struct batch *b, struct err *err) {
@@ -173,6 +174,7 @@ const struct verb label_verbs[] = {
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,
 	.run = run_labels,
+	.request = read_bulk,
 	.add = add_labels,
 	.answer = answer_labels,
     },

@@ -34,6 +34,10 @@ static const struct state_group groups[] = {
     {NULL, 0},
 };
 
+/* The words of --state: the states and their groups. */
+static const char *const state_words[] = {
+    "pending", "acquired", "active", "released", "destroyed", "broken", "live", "all", NULL};
+
 static bool read_list(const struct run *run, struct lease_ask *ask, char host[HOST_TEXT], struct err *err) {
 	const struct args *args = run->args;
 	int sort;
@@ -240,7 +244,7 @@ const struct verb lease_verbs[] = {
 	.texts =
 	    (const struct option_text[]){
 		{OPT_STATE, "S,…", "only those in these states; live and all are groups of them",
-		    lease_state_names},
+		    state_words},
 		{OPT_VALUE, "V", "only those that hold this value"},
 		{OPT_HOLDER, "TEXT", "only those with this holder"},
 		{OPT_PROJECT, "ORG/NAME", "only those of this project"},

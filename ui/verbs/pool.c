@@ -1,11 +1,13 @@
 #include "ui/verbs/verb.h"
 
+#include "db/base/buf.h"
 #include "db/batch/batch.h"
 #include "db/base/err.h"
 #include "model/metadata.h"
 #include "model/order.h"
 #include "model/syntax/name.h"
 #include "model/pool.h"
+#include "model/exclusion.h"
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/verbs/parse/args.h"
@@ -13,6 +15,8 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
 #include "ui/text/shapes.h"
+
+enum { NOTED = 5 }; /* most exclusions beside a list of free values */
 
 static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct selector selector = {0};
@@ -60,6 +64,7 @@ static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	}
 	pool_show_add(b, name);
 	metadata_of_pool_add(b, METADATA_ANNOTATION, name);
+	pool_exclusions_add(b, name, 0);
 	return true;
 }
 
@@ -72,6 +77,7 @@ static bool answer_show(struct run *run, const struct batch *b, struct err *err)
 	record = record_new();
 	record_row(record, &pool_shape, batch_row(b, run->step, 0));
 	annotations_put(record, b, run->step + 1);
+	record_list(record, "exclusions", &exclusion_shape, rows_of_step(b, run->step + 2));
 	return record_print(record, &run->sink, err);
 }
 
@@ -84,11 +90,36 @@ static bool add_free(struct run *run, struct batch *b, struct err *err) {
 	}
 	pool_show_add(b, name);
 	pool_free_add(b, name, limit);
+	pool_exclusions_add(b, name, NOTED + 1);
 	return true;
 }
 
+/* Notes the first values that are kept back, and why. */
+static void note_exclusions(const struct run *run, const struct batch *b, size_t step) {
+	const size_t count = batch_count(b, step);
+
+	for (size_t i = 0; i < count && i < NOTED; i++) {
+		const struct exclusion *exclusion = batch_row(b, step, i);
+		struct buf text = {0};
+
+		exclusion_text(exclusion, &text);
+		if (exclusion->reason[0] != '\0') {
+			buf_printf(&text, ": \"%s\"", exclusion->reason);
+		}
+		run_note(run, "kept back: %s", buf_text(&text));
+		buf_release(&text);
+	}
+	if (count > NOTED) {
+		run_note(run, "... and more: berth pool show %s", target_name("pool", operand(run->args, 0)));
+	}
+}
+
 static bool answer_free(struct run *run, const struct batch *b, struct err *err) {
-	return check_pool(run, b, err) && run_list(run, &free_range_shape, b, run->step + 1, err);
+	if (!check_pool(run, b, err)) {
+		return false;
+	}
+	note_exclusions(run, b, run->step + 2);
+	return run_list(run, &free_range_shape, b, run->step + 1, err);
 }
 
 const struct verb pool_verbs[] = {
@@ -119,6 +150,7 @@ const struct verb pool_verbs[] = {
 	.examples = "berth pool free web --limit 10\n",
 	.synopsis = "POOL",
 	.summary = "list the free values of a pool as ranges",
+	.notes = "Values that are kept back are noted on standard error, with the reason.\n",
 	.options = (const enum option_id[]){OPT_LIMIT, OPT_END},
 	.min = 1,
 	.max = 1,

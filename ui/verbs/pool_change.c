@@ -11,6 +11,8 @@
 #include "model/pool.h"
 #include "model/resource.h"
 #include "model/syntax/range.h"
+#include "model/exclusion.h"
+#include "ui/verbs/pool_exclude.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/context.h"
 #include "ui/verbs/parse/opt.h"
@@ -31,12 +33,14 @@ struct edit {
 	enum kind kind;
 	struct range *ranges; /* the operands after the pool */
 	size_t count;
+	struct exclusions exclude;
 	struct id id;
 	char *detail;
 };
 
 static void edit_release(struct edit *edit) {
 	free(edit->ranges);
+	exclusions_release(&edit->exclude);
 	free(edit->detail);
 }
 
@@ -49,6 +53,10 @@ static bool read_ranges(const struct args *args, struct edit *edit, struct err *
 		}
 	}
 	return true;
+}
+
+static bool read_exclude(const struct args *args, struct edit *edit, struct err *err) {
+	return exclude_options(args, edit->kind, edit->ranges, edit->count, &edit->exclude, err);
 }
 
 /* Reads the arguments about an existing pool. */
@@ -105,10 +113,12 @@ static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	bool ok = read_new_pool(run, &pool, err);
 
 	edit.kind = pool.kind;
-	ok = ok && read_ranges(run->args, &edit, err) && context_read(run->args, &edit.detail, err);
+	ok = ok && read_ranges(run->args, &edit, err) && read_exclude(run->args, &edit, err) &&
+	     context_read(run->args, &edit.detail, err);
 	if (ok) {
 		pool.ranges = edit.ranges;
 		pool.count = edit.count;
+		pool.exclude = &edit.exclude;
 		pool_create_add(b, &pool, edit.detail);
 	}
 	edit_release(&edit);
@@ -128,10 +138,10 @@ static void explain_create(struct run *run, struct err *err) {
 
 static bool add_ranges(struct run *run, struct batch *b, struct err *err) {
 	struct edit edit = {0};
-	bool ok = read_edit(run, &edit, err);
+	bool ok = read_edit(run, &edit, err) && read_exclude(run->args, &edit, err);
 
 	if (ok) {
-		pool_add_add(b, edit.id, edit.pool, edit.ranges, edit.count, edit.detail);
+		pool_add_add(b, edit.id, edit.pool, edit.ranges, edit.count, &edit.exclude, edit.detail);
 	}
 	edit_release(&edit);
 	return ok;
@@ -200,15 +210,19 @@ const struct verb pool_change_verbs[] = {
     {
 	.words = "pool create",
 	.examples = "berth pool create web --kind ipv4 10.0.0.0/24\n"
+		    "berth pool create lab --kind ipv4 10.1.0.0/24 --usable --exclude 10.1.0.1-10.1.0.9\n"
 		    "berth pool create ports --kind number 2000-2999 --ttl 7d --reuse-delay 1h\n",
 	.synopsis = "NAME --kind K [RANGE…]",
 	.summary = "create a pool, with its first ranges",
 	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
-		 "A pool of a project serves that project only.\n",
+		 "A pool of a project serves that project only. --usable keeps back the network\n"
+		 "and broadcast address of each IPv4 prefix up to /30, and the first address of\n"
+		 "each IPv6 prefix up to /126.\n",
 	.texts =
 	    (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "serve this project only"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
-	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_END},
+	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_EXCLUDE, OPT_USABLE, OPT_END},
+	.repeated = (const enum option_id[]){OPT_EXCLUDE, OPT_END},
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES,
@@ -218,10 +232,13 @@ const struct verb pool_change_verbs[] = {
     },
     {
 	.words = "pool add",
-	.examples = "berth pool add web 10.0.1.0/24 10.0.2.10-10.0.2.20\n",
+	.examples = "berth pool add web 10.0.1.0/24 10.0.2.10-10.0.2.20\n"
+		    "berth pool add web 10.0.3.0/24 --usable\n",
 	.synopsis = "NAME RANGE…",
 	.summary = "add ranges to a pool",
 	.notes = "A range that exists already is left as it is.\n",
+	.options = (const enum option_id[]){OPT_EXCLUDE, OPT_USABLE, OPT_END},
+	.repeated = (const enum option_id[]){OPT_EXCLUDE, OPT_END},
 	.min = 2,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_TELLS_ID,

@@ -12,6 +12,7 @@
 #include "model/worker.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/bulk.h"
+#include "ui/verbs/bulk.h"
 #include "ui/cli/context.h"
 #include "ui/cli/record.h"
 #include "ui/cli/lookup.h"
@@ -22,6 +23,8 @@
 
 enum { LIMIT = 100 };
 
+static const char *const state_words[] = {
+    "queued", "running", "quarantined", "done", "cancelled", "open", "all", NULL};
 static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_ALL}, {NULL, 0}};
 
 /* Reads the states: the open ones; with --all, --state or --parent others too. */
@@ -88,13 +91,12 @@ static bool read_found(struct run *run, struct queue_ask *ask, struct err *err) 
 	size_t step = 0;
 
 	if (target != NULL) {
-		if (!lookup_found(run->found, step++, target, TARGET_ANY, &kind, &ask->target_id, err)) {
+		if (!lookup_found(run, step++, target, TARGET_ANY, &kind, &ask->target_id, err)) {
 			return opt_blame(OPT_TARGET, err);
 		}
 		ask->kind = target_kind_names[kind];
 	}
-	return parent == NULL ||
-	       lookup_found(run->found, step, parent, TARGET_COMMAND, &kind, &ask->parent, err) ||
+	return parent == NULL || lookup_found(run, step, parent, TARGET_COMMAND, &kind, &ask->parent, err) ||
 	       opt_blame(OPT_PARENT, err);
 }
 
@@ -164,7 +166,7 @@ static bool add_show(struct run *run, struct batch *b, struct err *err) {
 	enum target_kind kind;
 	const struct command *c;
 
-	if (!lookup_found(run->found, 0, operand(run->args, 0), TARGET_COMMAND, &kind, &items.parent, err) ||
+	if (!lookup_found(run, 0, operand(run->args, 0), TARGET_COMMAND, &kind, &items.parent, err) ||
 	    !look_show(run, b, err)) {
 		return false;
 	}
@@ -300,7 +302,7 @@ const struct verb queue_verbs[] = {
 	.texts =
 	    (const struct option_text[]){
 		{OPT_STATE, "S,…", "only those in these states; open and all are groups of them",
-		    command_state_names},
+		    state_words},
 		{OPT_ALL, NULL, "also those that have ended"},
 		{OPT_AFTER, "SEQ", "continue after the command with this seq"},
 		{OPT_SORT, "BY", "newest, urgent, state, action, target, by, lag, tries, next or outcome",
@@ -347,8 +349,8 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {
@@ -361,8 +363,8 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {
@@ -375,8 +377,8 @@ const struct verb queue_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {

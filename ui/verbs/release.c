@@ -14,6 +14,7 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/cli/run.h"
 #include "ui/cli/request.h"
+#include "ui/verbs/bulk.h"
 #include "ui/verbs/verb.h"
 
 static const struct state_group live[] = {{"live", LEASE_LIVE}, {NULL, 0}};
@@ -109,14 +110,6 @@ static bool read_release(const struct args *args, struct bulk *bulk, struct err 
 	return release_read(args, &bulk->targets, err);
 }
 
-static bool add_release(struct run *run, struct batch *b, struct err *err) {
-	return bulk_add(run, b, read_release, err);
-}
-
-static bool run_release(struct run *run, struct err *err) {
-	return bulk_run(run, read_release, err);
-}
-
 bool extend_read(const struct args *args, int64_t *until, int64_t *duration, struct err *err) {
 	if (!opt_exclusive(args, OPT_UNTIL, OPT_FOR, err) || !opt_end(args, OPT_UNTIL, until, err) ||
 	    !opt_duration(args, OPT_FOR, 0, duration, err)) {
@@ -155,14 +148,6 @@ static bool read_extend(const struct args *args, struct bulk *bulk, struct err *
 	return read_leases(args, bulk, err) && extend_read(args, &request->until, &request->duration, err);
 }
 
-static bool add_extend(struct run *run, struct batch *b, struct err *err) {
-	return bulk_add(run, b, read_extend, err);
-}
-
-static bool run_extend(struct run *run, struct err *err) {
-	return bulk_run(run, read_extend, err);
-}
-
 bool transfer_read(const struct args *args, const char **holder, struct err *err) {
 	return opt_need(args, OPT_HOLDER, holder, err) &&
 	       (text_check("holder", *holder, LEASE_HOLDER_CHARS, err) || opt_blame(OPT_HOLDER, err));
@@ -172,14 +157,6 @@ static bool read_transfer(const struct args *args, struct bulk *bulk, struct err
 	bulk->request.action = QUEUE_TRANSFER;
 	return transfer_read(args, &bulk->request.holder, err) &&
 	       bulk_operands(args, TARGET_LEASE, bulk, err);
-}
-
-static bool add_transfer(struct run *run, struct batch *b, struct err *err) {
-	return bulk_add(run, b, read_transfer, err);
-}
-
-static bool run_transfer(struct run *run, struct err *err) {
-	return bulk_run(run, read_transfer, err);
 }
 
 const struct verb release_verbs[] = {
@@ -204,8 +181,8 @@ const struct verb release_verbs[] = {
 	.options = (const enum option_id[]){OPT_POOL, OPT_HOLDER, OPT_SELECTOR, OPT_STATE, OPT_YES, OPT_END},
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = run_release,
-	.add = add_release,
+	.request = read_release,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {
@@ -227,8 +204,8 @@ const struct verb release_verbs[] = {
 	    (const enum option_id[]){OPT_UNTIL, OPT_FOR, OPT_FORCE, OPT_POOL, OPT_SELECTOR, OPT_YES, OPT_END},
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = run_extend,
-	.add = add_extend,
+	.request = read_extend,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {
@@ -244,8 +221,8 @@ const struct verb release_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = run_transfer,
-	.add = add_transfer,
+	.request = read_transfer,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {0},

@@ -14,6 +14,7 @@
 #include "model/syntax/selector.h"
 #include "ui/cli/annotations.h"
 #include "ui/cli/bulk.h"
+#include "ui/verbs/bulk.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/perform.h"
 #include "ui/cli/record.h"
@@ -158,8 +159,8 @@ const struct verb resource_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {
@@ -172,8 +173,8 @@ const struct verb resource_verbs[] = {
 	.min = 1,
 	.max = OPERANDS_ANY,
 	.flags = VERB_MUTATES | VERB_QUEUES,
-	.run = bulk_run_operands,
-	.add = bulk_add_operands,
+	.request = bulk_request,
+	.add = bulk_add,
 	.answer = request_answer,
     },
     {

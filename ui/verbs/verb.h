@@ -25,7 +25,9 @@
 
 #include "ui/verbs/parse/options.h"
 
+struct args;
 struct batch;
+struct bulk;
 struct err;
 struct run;
 
@@ -53,9 +55,12 @@ struct verb {
 	size_t max;
 	unsigned flags; /* enum verb_flag */
 
-	/* Does everything; NULL when the parts below do. False: err says why. After success, run->exit may
-	 * have an exit code other than 0. */
+	/* Does everything; NULL when the request or the parts below do. False: err says why. After success,
+	 * run->exit may have an exit code other than 0. */
 	bool (*run)(struct run *run, struct err *err);
+
+	/* Reads the request of a verb that queues one command for any number of targets; NULL for others. */
+	bool (*request)(const struct args *args, struct bulk *bulk, struct err *err);
 
 	bool (*look)(struct run *run, struct batch *b, struct err *err); /* NULL: nothing to find out */
 	bool (*add)(struct run *run, struct batch *b, struct err *err);  /* NULL: needs no server */

@@ -28,11 +28,21 @@ create or replace function berth.id_of(words text) returns uuid language sql imm
 create or replace function berth.scopes_in(arguments jsonb) returns jsonb language sql immutable parallel safe return
 	case when jsonb_typeof(arguments->'scopes') = 'array' then arguments->'scopes' else '[]' end;
 
--- Raises a domain error: SQLSTATE BERTH, and as message the code's name, a newline, and the sentence for people.
+-- Returns the SQLSTATE of an error for applications.
+create or replace function berth.api_state(code text) returns text
+language sql immutable parallel safe return 'BE0' || lpad(array_position(array['invalid_input', 'not_found',
+	'already_exists', 'id_conflict', 'conflict', 'overlap', 'in_use', 'pool_exhausted', 'quota_exceeded',
+	'limit_exceeded', 'precondition_failed', 'not_allowed'], code)::text, 2, '0');
+
+-- Raises a domain error: SQLSTATE BERTH, and as message the code's name, a newline, and the sentence for people. Within
+-- berth_api, whose functions set berth.api, each code has an SQLSTATE of its own, and the message is the sentence.
 create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+declare
+	api bool := coalesce(current_setting('berth.api', true) = 'on', false);
 begin
-	raise exception using errcode = 'BERTH', message = code || E'\n' || sentence, detail = detail::text,
+	raise exception using errcode = case when api then berth.api_state(code) else 'BERTH' end,
+		message = case when api then '' else code || E'\n' end || sentence, detail = detail::text,
 		hint = coalesce(hint, case code when 'id_conflict'
 			then 'an id stands for one request: without --id a new one is chosen' end, '');
 end $$;
@@ -79,6 +89,11 @@ create or replace function berth.free_count(free nummultirange) returns numeric
 language sql immutable parallel safe return
 	(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(free) piece);
 
+-- Returns how many values of a set are excluded.
+create or replace function berth.excluded_count(given nummultirange, excluded nummultirange) returns numeric
+language sql immutable parallel safe return
+	case when isempty(excluded) then 0 else berth.free_count(given * excluded) end;
+
 -- Returns the current time for a change of a locked row that was last changed at `last`: never before that, so that the
 -- times of a row are in the order of its changes. If the clock was set back by more than a minute, returns the clock's
 -- time: nothing waits until the clock has caught up.
@@ -103,6 +118,15 @@ language sql immutable parallel safe return case kind
 	when 'ipv4' then pg_catalog.host('0.0.0.0'::inet + value::bigint)
 	else berth.ipv6_text(value)
 end;
+
+-- Returns a range as the program writes it: a prefix where there is one, a single value alone, else first-last.
+create or replace function berth.range_text(kind text, first numeric, last numeric) returns text
+language sql immutable parallel safe return coalesce(
+	case when first = last then berth.value_text(kind, '', first) end,
+	(select berth.value_text(kind, '', first) || '/' || width.bits - n
+	from (values ('ipv4', 32), ('ipv6', 128)) width (of_kind, bits), generate_series(1, width.bits) n
+	where width.of_kind = kind and power(2::numeric, n) = last - first + 1 and mod(first, power(2::numeric, n)) = 0),
+	berth.value_text(kind, '', first) || '-' || berth.value_text(kind, '', last));
 
 -- Returns the name of a pool, also of one that is gone.
 create or replace function berth.pool_text(asked uuid) returns text

@@ -154,6 +154,23 @@ language sql immutable parallel safe return case
 		where failed is not null limit 1)
 end;
 
+-- Checks values and ranges in pools that are excluded: [{"name", "first", "last", "host", "reason"}]. The slots of a
+-- host may begin anywhere.
+create or replace function berth.check_portions(kind text, ranges jsonb) returns text
+language sql immutable parallel safe return case
+	when jsonb_typeof(ranges) is distinct from 'array' then 'ranges: a list is needed'
+	else (
+		select failed from jsonb_array_elements(ranges) r
+		cross join lateral (select coalesce(
+			berth.check_that('range', berth.json_text(r->'name') ~ '^[0-9A-Za-z._:/-]{1,100}$', 'a name is needed'),
+			berth.check_value(kind, berth.json_text(r->'host'), berth.json_number(r->'first')),
+			berth.check_value(kind, berth.json_text(r->'host'), berth.json_number(r->'last')),
+			berth.check_that('range', berth.json_number(r->'first') <= berth.json_number(r->'last'),
+				'it ends before it begins'),
+			case when r ? 'reason' then berth.check_text('reason', berth.json_text(r->'reason'), 1000) end) as failed) c
+		where failed is not null limit 1)
+end;
+
 -- Checks a key of labels or annotations: NAME or PREFIX/NAME, the prefix a DNS name.
 create or replace function berth.check_key(what text, key text) returns text
 language sql immutable parallel safe return case
@@ -181,6 +198,17 @@ language sql immutable parallel safe return case
 		where failed is not null limit 1)
 end;
 
+-- Checks what a row of an import excludes of its range: [{"first", "last"}].
+create or replace function berth.check_row_exclude(r jsonb) returns text
+language sql immutable parallel safe return case
+	when jsonb_typeof(r->'exclude') is distinct from 'array' then 'exclude: a list is needed'
+	else (
+		select berth.check_that('exclude', false, 'ranges of the row are needed')
+		from jsonb_array_elements(r->'exclude') e
+		where (berth.json_whole(e->'first') between berth.json_number(r->'first') and berth.json_whole(e->'last')
+			and berth.json_whole(e->'last') <= berth.json_number(r->'last')) is not true limit 1)
+end;
+
 -- Checks one row of an import, see berth.pool_import().
 create or replace function berth.check_row(r jsonb) returns text
 language sql immutable parallel safe return case
@@ -200,6 +228,7 @@ language sql immutable parallel safe return case
 				berth.check_range(r->>'kind', berth.json_text(r->'name'), berth.json_text(r->'host'),
 					berth.json_number(r->'first'), berth.json_number(r->'last')),
 				berth.check_labels('label', r->'labels'),
+				case when r ? 'exclude' then berth.check_row_exclude(r) end,
 				berth.check_that('labels', berth.key_count(r->'labels') <= 50, 'at most 50 are allowed')) end)
 end;
 
@@ -216,9 +245,10 @@ begin
 	end if;
 	for place in
 		select n from rows from (jsonb_to_recordset(list) as (line numeric, pool text, kind text, space text, name text,
-				first numeric, last numeric, host text, labels jsonb, error jsonb)) with ordinality
-			as r (line, pool, kind, space, name, first, last, host, labels, error, n)
+				first numeric, last numeric, host text, labels jsonb, exclude jsonb, error jsonb)) with ordinality
+			as r (line, pool, kind, space, name, first, last, host, labels, exclude, error, n)
 		where coalesce(r.line % 1 <> 0 or r.line not between 1 and 9223372036854775807, true) or error is not null
+			or exclude is not null
 			or berth.is_name(r.pool) is not true or berth.is_name(r.space) is not true
 			or berth.check_range(r.kind, r.name, r.host, r.first, r.last) is not null
 			or jsonb_typeof(labels) is distinct from 'object' or (labels <> '{}' and (

@@ -6,9 +6,10 @@
 -- A word that is a value or range has its kind, first, last and host. All terms must hold. A filter becomes a condition
 -- on one row. It is put together from the expressions in this table; a text of the caller is quoted by %L.
 
--- Returns the fields of `leases` l, `pools` v, `commands` c, `resources` v with r, `projects` j of o, and `alerts` a:
--- their name, the type of their values, and the
--- expression. One of type word is an array: the state, and what screens show for it.
+-- Returns the fields of `leases` l, `pools` v, `commands` c, `resources` v with r, `projects` j of o, `alerts` a, and
+-- of `holders`, `label keys`, `label values` and `label targets` v: their name, the type of their values, and the
+-- expression. One of type word is an array: the state, and what screens show for it. A count that was not finished is
+-- more than any number.
 create or replace function berth.filter_fields(rows text) returns table (field text, type text, expression text)
 language sql immutable parallel safe begin atomic
 	select f.field, f.type, f.expression from (values
@@ -48,15 +49,36 @@ language sql immutable parallel safe begin atomic
 		('resources', 'size', 'number', 'v.capacity'),
 		('projects', 'name', 'name', 'j.name'),
 		('projects', 'org', 'name', 'o.name'),
-		('projects', 'state', 'word', 'berth.project_words(j.state)'),
+		('projects', 'state', 'word', 'berth.project_words(j)'),
 		('projects', 'leases', 'number', 'berth.project_use(j)'),
 		('projects', 'limit', 'number', 'j.max_leases'),
 		('projects', 'used%', 'number', 'berth.project_percent(j)'),
-		('alerts', 'kind', 'word', 'array[a.kind]'),
+		('alerts', 'kind', 'word', 'array[a.kind, berth.alert_word(a.kind)]'),
 		('alerts', 'severity', 'word', 'array[a.severity]'),
 		('alerts', 'target', 'part', 'a.target'),
-		('alerts', 'for', 'span', 'now() - a.since')
-	) f (rows, field, type, expression) where f.rows = filter_fields.rows;
+		('alerts', 'for', 'span', 'now() - a.since'),
+		('holders', 'holder', 'name', 'v.holder'),
+		('holders', 'leases', 'number', 'case when v.more then 1e38 else v.leases end'),
+		('holders', 'oldest', 'span', 'now() - v.oldest'),
+		('holders', 'idle', 'span', 'now() - v.newest'),
+		('holders', 'expires', 'time', 'v.next_expiry'),
+		('holders', 'pool', 'word', 'array(select jsonb_array_elements_text(v.pools))'),
+		('label keys', 'key', 'name', 'v.key'),
+		('label keys', 'values', 'number', 'case when v.more_values then 1e38 else v."values" end'),
+		('label values', 'value', 'name', 'v.value'),
+		('label targets', 'kind', 'word', 'array[v.kind]'),
+		('label targets', 'target', 'part', 'v.target'),
+		('label targets', 'pool', 'name', 'v.pool'),
+		('label targets', 'holder', 'name', 'v.holder'),
+		('label targets', 'state', 'word', 'array[v.state]')
+	) f (rows, field, type, expression) where f.rows = filter_fields.rows
+	union all
+	select c.field, 'number', case when c.kind is null then 'case when v.more <> '''' then 1e38 else v.targets end'
+		else format('case when strpos(v.more, %L) > 0 then 1e38 else v.%I end', c.kind, c.member) end
+	from (values ('targets', null, null), ('leases', 'lease', 'leases'), ('resources', 'resource', 'resources'),
+		('pools', 'pool', 'pools'), ('projects', 'project', 'projects'), ('orgs', 'org', 'organizations'))
+		c (field, kind, member)
+	where filter_fields.rows in ('label keys', 'label values');
 end;
 
 -- Returns the operator of that name in SQL.
@@ -133,7 +155,7 @@ begin
 	end loop;
 	if filter->'labels' <> '[]' then
 		parts := parts || format('not exists (select from berth.unmet_requirements(%L, %s.id))', filter->'labels',
-			case rows when 'leases' then 'l' when 'pools' then 'v' when 'projects' then 'j' else 'r' end);
+			case rows when 'leases' then 'l' when 'projects' then 'j' when 'resources' then 'r' else 'v' end);
 	end if;
 	return format(case when (filter->'invert')::bool then '(%s) is not true' else '(%s) is true' end,
 		coalesce(nullif(array_to_string(parts, ' and '), ''), 'true'));

@@ -214,21 +214,55 @@ begin
 end $$;
 
 -- Returns where the last sorted window of this transaction begins, the number of rows that were sorted, whether there
--- are more that were not, and how many rows were looked through of about how many.
+-- are more that were not, how many rows were looked through of about how many, and the time of the samples by which
+-- they were sorted.
 create or replace function berth.sorted_report()
-returns table (start bigint, total bigint, cut bool, looked bigint, rows bigint)
+returns table (start bigint, total bigint, cut bool, looked bigint, rows bigint, sampled timestamptz)
 language sql stable begin atomic
 	select coalesce((r->>'start')::bigint, 0), coalesce((r->>'total')::bigint, 0), coalesce((r->>'cut')::bool, false),
-		coalesce((r->>'looked')::bigint, 0), coalesce((r->>'rows')::bigint, 0)
+		coalesce((r->>'looked')::bigint, 0), coalesce((r->>'rows')::bigint, 0), (r->>'sampled')::timestamptz
 	from (select nullif(current_setting('berth.sorted', true), '')::jsonb as r) s;
 end;
 
--- Returns a window of the pools that match a filter; null is none.
+-- Returns the number of pools from which on lists of them go by samples.
+create or replace function berth.many_pools() returns int language sql immutable parallel safe return 2000;
+
+-- Returns the time of the samples by which lists of pools go; null if there are none yet, and for few pools: these are
+-- looked at as they are now.
+create or replace function berth.pools_sampled() returns timestamptz language sql stable return (
+	select taken from berth.sampling where taken > '-infinity'
+		and exists (select from berth.pool where destroyed is null offset berth.many_pools()));
+
+-- Returns the source of a window of pools by samples. An order by urgency needs, apart from the urgent ones, no more of
+-- them than come up to the end of the window by their names.
+create or replace function berth.sampled_pools(condition text, asked jsonb) returns text
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	reach bigint := (asked->>'most')::bigint + coalesce((asked->>'skip')::bigint, 0);
+begin
+	if condition <> 'true' or asked->>'sort' not in ('runs-out', 'growth') or (asked->>'reverse')::bool
+		or jsonb_typeof(asked->'after') = 'object'
+	then
+		return 'select v.* from berth.sampled_pool_view v where ' || condition;
+	end if;
+	if asked->>'keep' is not null then
+		reach := reach + (select count(*) from berth.pool p where p.destroyed is null
+			and p.name <= (select k.name from berth.pool k where k.id::text = asked->>'keep'));
+	end if;
+	return format('(select v.* from berth.sampled_pool_view v
+		where v.id in (select f.pool from berth.forecast f where f.per_day > 0 or f.free = 0))
+		union all (select v.* from berth.sampled_pool_view v where not v.urgent order by v.name limit %s)', reach);
+end $$;
+
+-- Returns a window of the pools that match a filter; null is none. A window of very many pools goes by their latest
+-- samples: it has those that matched then, in the order of then, without those that match no more. All pools, without
+-- an end of the window, are always as they are now.
 create or replace function berth.pool_window(filter jsonb, asked_status text, selector jsonb, asked_order jsonb)
 returns table (id uuid, n bigint)
 language plpgsql volatile security definer rows 100 set search_path = pg_catalog, pg_temp as $$
 declare
 	condition text;
+	sampled timestamptz := case when asked_order->>'most' is not null then berth.pools_sampled() end;
 begin
 	perform berth.accept(coalesce(
 		berth.check_filter('pools', filter),
@@ -239,9 +273,13 @@ begin
 		|| case when asked_status is not null then format(' and v.status = %L', asked_status) else '' end
 		|| case when selector is not null then
 			format(' and not exists (select from berth.unmet_requirements(%L, v.id))', selector) else '' end;
-	return query select w.id::uuid, w.n from berth.sorted_window('pools',
-		'select v.* from berth.pool_view v where ' || condition, asked_order,
-		case when condition = 'true' then (select count(*) from berth.pool p where p.destroyed is null) end, null) w;
+	return query execute format('select w.id::uuid, w.n from berth.sorted_window(''pools'', $1, $2, $3, $4) w where %s',
+			case when sampled is null or condition = 'true' then 'true' else format('exists (
+				select from berth.pool_view v where v.id = w.id::uuid and %s)', condition) end)
+		using case when sampled is null then 'select v.* from berth.pool_view v where ' || condition
+				else berth.sampled_pools(condition, asked_order) end, asked_order,
+			case when condition = 'true' then (select count(*) from berth.pool p where p.destroyed is null) end,
+			case when sampled is not null then jsonb_build_object('sampled', berth.time_exact(sampled)) end;
 end $$;
 
 -- Returns a window of the projects that a word or selector matches, or does not match, and that match a filter; null is

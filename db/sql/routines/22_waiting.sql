@@ -61,9 +61,14 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 				when r.state <> 'active' then 'being drained'
 				when r.cordoned then 'cordoned'
 				when r.free > 0 then format('%s free, to be given soon', r.free)
-				when r.held_back > 0 then format('all taken, %s of %s in their reuse delay', r.held_back, r.capacity)
+				when r.held_back > 0 then concat_ws(', ', 'all taken',
+					case when k.resting > 0 then format('%s of %s in their reuse delay', k.resting, r.capacity) end,
+					case when k.kept > 0 then format('%s of %s excluded', k.kept, r.capacity) end)
 				else format('all %s taken', r.capacity) end) order by r.name)
-		from berth.resource_view r where r.pool = p.name and r.state <> 'destroyed'), '["the pool has no resources"]')
+		from berth.resource_view r
+		cross join lateral (select sum(t.resting) as resting, sum(t.kept) as kept from berth.stripe t
+			where t.resource = r.id) k
+		where r.pool = p.name and r.state <> 'destroyed'), '["the pool has no resources"]')
 			|| to_jsonb(k.words),
 		k.takes_hook
 	from berth.lease l
@@ -82,9 +87,10 @@ create or replace function berth.taken_in_transaction(asked_pool uuid) returns b
 		where l.pool = asked_pool and l.born = pg_current_xact_id_if_assigned() and l.value is not null
 			and l.state <> 'destroyed') end;
 
--- Returns ", N of them by earlier lines", or '' when none of them are.
-create or replace function berth.earlier_text(earlier bigint) returns text language sql immutable parallel safe return
-	case when earlier > 0 then format(', %s of them by earlier lines', earlier) else '' end;
+-- Returns ", N of them by earlier lines", or '' when none of them are. An application has no lines.
+create or replace function berth.earlier_text(earlier bigint) returns text language sql stable parallel safe return
+	case when earlier > 0 then format(case when current_setting('berth.api', true) = 'on'
+		then ', %s of them earlier in this transaction' else ', %s of them by earlier lines' end, earlier) else '' end;
 
 -- Raises pool_exhausted for a request of `asked` values, of which it has taken some. The request is undone with its
 -- whole transaction, so the numbers are those before it and before earlier lines of the same batch, which match what

@@ -13,7 +13,7 @@ language sql stable parallel safe return array[l.state, case
 	else l.state end];
 
 -- Returns the status of a pool and its word on the screen.
-create or replace function berth.pool_words(status text, capacity numeric) returns text[]
+create or replace function berth.pool_words(status text, capacity float8) returns text[]
 language sql immutable parallel safe return array[status, case
 	when capacity = 0 then 'empty'
 	when status = 'exhausted' then 'full'
@@ -30,7 +30,20 @@ language sql stable parallel safe return array[c.state, coalesce(c.outcome, ''),
 	when c.state = 'quarantined' then 'stuck'
 	when c.state = 'cancelled' then 'cancel'
 	when c.outcome = 'rejected' then 'reject'
+	when c.outcome = 'applied' and c.total is not null and c.action <> 'delete' and c.rejected + c.cancelled > 0
+		then 'ended'
 	else coalesce(c.outcome, '') end];
+
+-- Returns the word on the screen for a kind of alerts.
+create or replace function berth.alert_word(kind text) returns text
+language sql immutable parallel safe return case kind
+	when 'no_worker' then 'no worker'
+	when 'full_waiting' then 'full'
+	when 'runs_out' then 'soon'
+	when 'invalid_index' then 'index'
+	when 'invariant' then 'broken'
+	when 'duplicates' then 'doubles'
+	else kind end;
 
 -- Returns the target of a command as it is written, and as screens name it.
 create or replace function berth.command_target_text(c berth.command) returns text
@@ -106,12 +119,27 @@ language sql stable parallel safe return exists (select from berth.resource r
 	where r.pool = asked_pool and r.state <> 'destroyed'
 		and berth.range_contains(r.kind, r.host, r.first, r.last, word));
 
--- Returns the condition that a pool `v` shows a word, or has a range that contains it.
+-- Returns the condition that the labels of a pool `v` contain a word, which is given in lower case. The pools are
+-- listed if they are few.
+create or replace function berth.pool_label_word(word text) returns text
+language sql stable parallel safe return (
+	select case when cardinality(k.known) <= 1000 then format('v.id = any (%L::uuid[])', k.known)
+		else format('berth.has_label_word(v.id, %L)', word) end
+	from (select array(select b.target from berth.label b where b.kind = 'pool'
+		and (strpos(lower(berth.key_text(b.prefix, b.name)), word) > 0 or strpos(lower(b.value), word) > 0)
+		limit 1001) as known) k);
+
+-- Returns the condition that a pool `v` shows a word, or has a range that contains it. Its state is looked at only for
+-- a word that a state can have.
 create or replace function berth.pool_word(word jsonb) returns text
-language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '', v.name, v.kind, v.space, v.project,
-		array_to_string(berth.pool_words(v.status, v.capacity), '' ''))), %1$L) > 0
-		or berth.has_label_word(v.id, %1$L)%2$s)',
-	lower(word->>'text'), case when word ? 'kind' then format(' or berth.pool_contains(v.id, %L)', word) end);
+language sql stable parallel safe return format('(%s)', concat_ws(' or ',
+	format('strpos(lower(concat_ws('' '', v.name, v.kind, v.space, v.project)), %L) > 0', lower(word->>'text')),
+	case when exists (select from unnest('{exhausted, critical, warning, ok, empty, full, crit, warn}'::text[]) s
+			where strpos(s, lower(word->>'text')) > 0)
+		then format('strpos(array_to_string(berth.pool_words(v.status, v.capacity), '' ''), %L) > 0',
+			lower(word->>'text')) end,
+	berth.pool_label_word(lower(word->>'text')),
+	case when word ? 'kind' then format('berth.pool_contains(v.id, %L)', word) end));
 
 -- Returns the condition that a command `c` shows a word. Its target is looked up last: that takes longest.
 create or replace function berth.command_word(word jsonb) returns text
@@ -129,10 +157,6 @@ language sql immutable parallel safe return array[state, case
 	when state = 'destroyed' then 'gone'
 	else state end];
 
--- Returns the state of a project and its word on the screen.
-create or replace function berth.project_words(state text) returns text[]
-language sql immutable parallel safe return array[state, case state when 'active' then state else 'closed' end];
-
 -- Returns the leases of a project; without a limit they are counted here, up to 100,000.
 create or replace function berth.project_use(j berth.project) returns numeric
 language sql stable parallel safe return
@@ -142,6 +166,17 @@ language sql stable parallel safe return
 create or replace function berth.project_percent(j berth.project) returns numeric
 language sql immutable parallel safe return case j.max_leases when 0 then 100
 	else 100 * j.leases::numeric / j.max_leases end;
+
+-- Returns the state of a project and its word on the screen, which tells how near its limit is.
+create or replace function berth.project_words(j berth.project) returns text[]
+language sql stable parallel safe return array[j.state, case
+	when j.state <> 'active' then 'closed'
+	when j.leases > j.max_leases then 'over'
+	when j.leases = j.max_leases then 'full'
+	when berth.project_percent(j) >= 90 then 'crit'
+	when berth.project_percent(j) >= 80 then 'warn'
+	when case when j.max_leases is null then berth.project_leases(j.id, 1) else j.leases end > 0 then 'ok'
+	else 'unused' end];
 
 -- Returns the condition that a resource `v`, with its row `r`, shows a word, or contains the range that it is.
 create or replace function berth.resource_word(word jsonb) returns text
@@ -154,7 +189,7 @@ language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '
 -- Returns the condition that a project `j` of an organization `o` shows a word.
 create or replace function berth.project_word(word jsonb) returns text
 language sql immutable parallel safe return format('(strpos(lower(concat_ws('' '', o.name || ''/'' || j.name,
-		array_to_string(berth.project_words(j.state), '' ''))), %1$L) > 0 or berth.has_label_word(j.id, %1$L)
+		array_to_string(berth.project_words(j), '' ''))), %1$L) > 0 or berth.has_label_word(j.id, %1$L)
 		or exists (select from berth.pool p where p.project = j.id and p.destroyed is null
 			and strpos(lower(p.name), %1$L) > 0))', lower(word->>'text'));
 

@@ -144,17 +144,6 @@ language sql stable begin atomic
 		array(select p.id from berth.pool p where p.kind = 'ipv4');
 end;
 
--- Returns the condition that the lease `l` has the word $6 in its holder, id, value or pool's name; $7 to $12 are what
--- berth.word_matches() has found.
-create or replace function berth.lease_has_word() returns text language sql immutable return
-	'(strpos(lower(l.holder), $6) > 0 or l.pool = any ($7) or l.resource = any ($8)
-	or ($9 and strpos(l.id::text, $6) > 0)
-	or ($10 and strpos(case when l.pool = any ($11) then l.value::text
-		when l.pool = any ($12) then host(''0.0.0.0''::inet + l.value::bigint)
-		else (select lower(berth.value_text(r.kind, r.host, l.value))
-			from berth.resource r where r.id = l.resource) end,
-		$6) > 0))';
-
 -- Returns a window of leases, see berth.lease_scan() and berth.lease_find(), by the names of a pool and a project; none
 -- for an unknown name.
 create or replace function berth.lease_window(live bool, states text[], asked_pool text, asked_holder text,

@@ -56,60 +56,61 @@ begin
 	end if;
 end $$;
 
--- Returns the holders after one, in the order of their names, that a word matches or does not match, with what they
--- have. The settings are for berth.holding(), which is called for each row.
-create or replace function berth.holders(asked_pool uuid, match text, invert bool, after text)
-returns table (holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
-	pools jsonb)
+-- Returns what the holders of these pairs have, those that match a filter; null is none. A condition on their names is
+-- met before the leases are counted. The settings are for berth.holding(), which is called for each pair.
+create or replace function berth.holders(in_pool bool, pools uuid[], names text[], filter jsonb) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_sort = off set jit = off as $$
+declare
+	shown text := case when in_pool then 'v.holder' else 'v.holder || '' '' || v.pools::text' end;
+	found_ones jsonb;
 begin
-	return query with pair as materialized (
-		select h.*, count(*) over () as n from berth.holder_pairs(asked_pool, after, 10000) h
-	)
-	select h.holder, sum(g.leases)::bigint, bool_or(g.more), min(g.oldest), max(g.newest), min(g.next_expiry),
-		jsonb_agg(p.name order by p.name)
-	from pair h
-	cross join lateral berth.holding(h.pool, h.holder, 100000 / greatest(4, h.n)) g
-	join berth.pool p on p.id = h.pool
-	where (match is null or invert <> (strpos(lower(h.holder), lower(match)) > 0))
-		and (after is null or h.holder collate "C" > after)
-	group by h.holder;
+	execute format('select coalesce(jsonb_agg(to_jsonb(v)), ''[]'') from (
+		select h.holder, sum(g.leases)::bigint as leases, bool_or(g.more) as more, min(g.oldest) as oldest,
+			max(g.newest) as newest, min(g.next_expiry) as next_expiry, jsonb_agg(p.name order by p.name) as pools
+		from unnest($1, $2) h (pool, holder)
+		cross join lateral berth.holding(h.pool, h.holder, $3) g
+		join berth.pool p on p.id = h.pool
+		group by h.holder) v
+	where %s', case when filter is null then 'true' else berth.filter_condition('holders', filter,
+		array(select format('strpos(lower(%s), %L) > 0', shown, lower(w->>'text'))
+			from jsonb_array_elements(filter->'words') w)) end)
+	into found_ones using pools, names, 100000 / greatest(4, cardinality(names));
+	return found_ones;
 end $$;
 
--- Returns a window of the holders of a pool, or of all pools, in an order (21_sorts.sql): of those whose name
--- comes after `after`; none for an unknown pool.
-create or replace function berth.holder_window(asked_pool text, match text, invert bool, after text, asked_order jsonb)
+-- Returns a window of the holders of a pool, or of all pools, that match a filter, in an order (21_sorts.sql); none for
+-- an unknown pool. They are counted once, and sorted as they were.
+create or replace function berth.holder_window(asked_pool text, filter jsonb, asked_order jsonb)
 returns table (holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
 	pools jsonb)
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	the_pool uuid := (select p.id from berth.pool p where p.name = asked_pool and p.destroyed is null);
+	after text;
+	in_pools uuid[];
+	names text[];
+	found_ones jsonb;
 begin
 	perform berth.accept(coalesce(
-		berth.check_bool('invert', invert),
+		berth.check_filter('holders', filter),
 		berth.check_order('holders', asked_order)));
 	if asked_pool is not null and the_pool is null then
 		return;
 	end if;
-	return query select h.* from berth.sorted_window('holders',
-		format('select h.* from berth.holders(%L, %L, %L, %L) h', the_pool, match, invert, after), asked_order,
-		berth.holder_count(asked_pool, match, invert), null) w
+	if asked_order->>'sort' = 'name' and not coalesce((asked_order->>'reverse')::bool, false) then
+		after := asked_order->'after'->>'holder';
+	end if;
+	select coalesce(array_agg(h.pool), '{}'), coalesce(array_agg(h.holder), '{}') into in_pools, names
+	from berth.holder_pairs(the_pool, after, 10001) h;
+	found_ones := berth.holders(the_pool is not null, in_pools[1:10000], names[1:10000], filter);
+	return query select h.* from berth.sorted_window('holders', format('select h.* from jsonb_to_recordset(%L) as h (
+			holder text, leases bigint, more bool, oldest timestamptz, newest timestamptz, next_expiry timestamptz,
+			pools jsonb)', found_ones), asked_order, jsonb_array_length(found_ones),
+		jsonb_build_object('cut', cardinality(names) > 10000)) w
 	cross join lateral jsonb_to_record(w.id::jsonb) as h (holder text, leases bigint, more bool, oldest timestamptz,
 		newest timestamptz, next_expiry timestamptz, pools jsonb)
 	order by w.n;
-end $$;
-
--- Returns the number of holders of such a list.
-create or replace function berth.holder_count(asked_pool text, match text, invert bool) returns bigint
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
-declare
-	the_pool uuid := (select p.id from berth.pool p where p.name = asked_pool and p.destroyed is null);
-begin
-	perform berth.accept(berth.check_bool('invert', invert));
-	return (select count(distinct h.holder) from berth.holder_pairs(the_pool, null, 10000) h
-		where (asked_pool is null or the_pool is not null)
-			and (match is null or invert <> (strpos(lower(h.holder), lower(match)) > 0)));
 end $$;
 
 -- Returns up to `most` live leases of a holder in any pool, as berth.lease_scan() does. There is no index on the holder

@@ -235,8 +235,8 @@ begin
 	return s;
 end $$;
 
--- Raises conflict for a value that is held: by whom and since when. Raises 40001 if nobody holds it, since the resource
--- was cordoned meanwhile, or the same request does: the next run sees which.
+-- Raises conflict for a value that is held: by whom and since when, or that is excluded. Raises 40001 if it is neither,
+-- since the resource was cordoned meanwhile, or the same request holds it: the next run sees which.
 create or replace function berth.refuse_held(asked_id uuid, asked_resource uuid, asked_value numeric, asked_text text,
 	asked_pool text)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -245,6 +245,9 @@ declare
 begin
 	select * into h from berth.lease
 	where resource = asked_resource and value = asked_value and state <> 'destroyed';
+	if h.id is null then
+		perform berth.refuse_excluded(asked_resource, asked_value, asked_text, asked_pool);
+	end if;
 	if h.id is null or h.id = asked_id then
 		perform berth.retry_transaction(asked_id);
 	end if;

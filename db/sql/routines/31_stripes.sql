@@ -12,6 +12,14 @@ begin
 	return at;
 end $$;
 
+-- Returns what a stripe becomes by `n` values that leases give back: they are free, but those that are excluded.
+create or replace function berth.given_back(s berth.stripe, given nummultirange, n numeric, out free nummultirange,
+	out room numeric, out kept numeric, out open bool)
+returns setof record language sql immutable begin atomic
+	select s.free + (given - s.excluded), s.room + n - x.stay, s.kept + x.stay, s.usable and s.room + n > x.stay
+	from (select berth.excluded_count(given, s.excluded) as stay) x;
+end;
+
 -- Cuts a locked stripe in two at a value: the part from there on becomes a new row.
 create or replace function berth.split_at(s berth.stripe, middle numeric) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
@@ -19,6 +27,8 @@ declare
 	upper_free nummultirange := s.free * nummultirange(numrange(middle, s.last + 1));
 	upper_count numeric := berth.free_count(upper_free);
 	upper_resting bigint := 0;
+	upper_excluded nummultirange := s.excluded * nummultirange(numrange(middle, s.last + 1));
+	upper_kept numeric := berth.kept_among(s.resource, upper_excluded);
 begin
 	if s.resting > 0 then
 		select count(*) into upper_resting from berth.lease
@@ -27,11 +37,12 @@ begin
 	end if;
 	update berth.stripe
 	set last = middle - 1, free = s.free - upper_free, room = s.room - upper_count, resting = s.resting - upper_resting,
-		open = usable and s.room > upper_count
+		excluded = s.excluded - upper_excluded, kept = s.kept - upper_kept, open = usable and s.room > upper_count
 	where resource = s.resource and first = s.first;
-	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, changed)
-	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_count, upper_resting, s.usable,
-		s.usable and upper_count > 0, s.changed);
+	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, excluded, kept, usable, open,
+		changed)
+	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_count, upper_resting, upper_excluded,
+		upper_kept, s.usable, s.usable and upper_count > 0, s.changed);
 end $$;
 
 -- Cuts a stripe in two, so that two can allocate at once, or so that its set of free values stays small. The upper half
@@ -106,9 +117,9 @@ begin
 	end loop;
 end $$;
 
--- Locks the stripes that have the values of these leases, in one order. While this waits, a stripe may be split, so that
--- it no longer reaches to the value by which it was found, or be moved to another resource, so that it is no longer
--- found at all: then they are looked up again.
+-- Locks the stripes that have the values of these leases, in one order. While this waits, a stripe may be split, so
+-- that it no longer reaches to the value by which it was found, or be moved to another resource, so that it is no
+-- longer found at all: then they are looked up again.
 create or replace function berth.lock_stripes(leases uuid[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare

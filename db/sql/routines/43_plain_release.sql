@@ -33,7 +33,8 @@ end $$;
 
 -- Locks the stripes of these releases, in one order, and returns the time of their change. Returns null for releases
 -- that are not plain after all: a stripe was split meanwhile and no longer reaches to a value, or was moved to another
--- resource, or a resource is being drained. A drain waits for these locks before it begins, so the look comes after them.
+-- resource, or a resource is being drained. A drain waits for these locks before it begins, so the look comes after
+-- them.
 create or replace function berth.lock_stripes_of(releases berth.plain_release[]) returns timestamptz
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -59,8 +60,7 @@ declare
 begin
 	with freed as (
 		update berth.stripe s
-		set free = s.free + g.free, room = s.room + g.room, open = s.usable,
-			changed = at
+		set (free, room, kept, open) = (select r.* from berth.given_back(s, g.free, g.room) r), changed = at
 		from (select resource, stripe, range_agg(numrange(value, value + 1)) as free, count(*) as room
 			from unnest(releases) group by resource, stripe) g
 		where s.resource = g.resource and s.first = g.stripe

@@ -83,8 +83,8 @@ begin
 		from held where value is not null group by resource, stripe
 	), freed as (
 		update berth.stripe s
-		set free = s.free + g.free, room = s.room + g.room, resting = s.resting + g.resting,
-			open = s.usable and s.room + g.room > 0, changed = present.at
+		set (free, room, kept, open) = (select r.* from berth.given_back(s, g.free, g.room) r),
+			resting = s.resting + g.resting, changed = present.at
 		from given g, present where s.resource = g.resource and s.first = g.stripe
 		returning s.resource, s.first
 	), told as (
@@ -173,6 +173,7 @@ begin
 	end if;
 	if became = 'destroyed' then
 		delete from berth.stripe where resource = r.id;
+		delete from berth.exclusion where resource = r.id;
 		perform berth.close_commands(actor, r.id, format('resource %s is destroyed', r.name), asked_command);
 	end if;
 	update berth.resource

@@ -40,8 +40,8 @@ returns setof record language sql stable begin atomic
 	select p.name, p.reuse_delay, coalesce(u.used, 0), coalesce(u.held_back, 0), coalesce(u.free, 0)
 	from berth.pool p
 	cross join lateral (
-		select sum(t.last - t.first + 1 - t.room - t.resting) as used,
-			sum(case when t.usable then 0 else t.room end + t.resting) as held_back,
+		select sum(t.last - t.first + 1 - t.room - t.resting - t.kept) as used,
+			sum(case when t.usable then 0 else t.room end + t.resting + t.kept) as held_back,
 			sum(t.room) filter (where t.usable) as free
 		from berth.stripe t where t.pool = p.id
 	) u
@@ -65,7 +65,9 @@ begin
 	), met as materialized (
 		select distinct m.id from scope cross join lateral berth.bulk_targets('release', s, null, null, null) m
 	), ending as materialized (
-		select l.pool, l.resource, l.value is not null and l.rest_until is null and l.state <> 'destroyed' as held
+		select l.pool, l.resource, l.value is not null and l.rest_until is null and l.state <> 'destroyed' as held,
+			exists (select from berth.exclusion x where x.resource = l.resource and x.first <= l.value
+				and x.last >= l.value) as excluded
 		from met cross join lateral (select * from berth.lease where lease.id = met.id offset 0) l
 	), drained as materialized (
 		-- A resource that is drained, now or already, leaves the pool with its last lease; it stays
@@ -77,8 +79,9 @@ begin
 		cross join lateral (select * from berth.resource where resource.id = d.id offset 0) r
 		cross join lateral (select * from berth.pool where pool.id = r.pool offset 0) p
 	), share as (
-		-- Counts the values that the leases of each resource give back, and those that can be taken again.
+		-- Counts the values that the leases of each resource give back, and those that are not kept back.
 		select e.pool, e.resource, count(*) as leases, count(*) filter (where e.held) as given,
+			count(*) filter (where e.held and not e.excluded) as freed,
 			r.state = 'active' and not r.cordoned and d.id is null as usable, not d.stays as leaves
 		from ending e left join lateral (select * from berth.resource where resource.id = e.resource offset 0) r on true
 		left join drained d on d.id = e.resource
@@ -97,7 +100,7 @@ begin
 		from (select share.pool from share union select gone.pool from gone) k
 		cross join lateral berth.pool_use(k.pool) v
 		left join (select s.pool, sum(s.leases) as leases, sum(s.given) as given,
-				sum(s.given) filter (where s.usable) as usable,
+				sum(s.freed) filter (where s.usable) as usable,
 				sum(s.given) filter (where s.leaves) as leaves from share s group by s.pool) x on x.pool = k.pool
 		left join gone g on g.pool = k.pool
 	)
@@ -116,13 +119,17 @@ create or replace function berth.bulk_plan(asked_action text, asked_targets json
 	free_after numeric)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set jit = off as $$
+declare
+	scopes jsonb;
 begin
 	perform berth.accept(coalesce(
 		berth.check_action_word(asked_action),
 		berth.check_targets(asked_targets)));
+	scopes := berth.scopes_of(asked_targets);
+	perform berth.check_action(asked_action, scopes);
 	return query with met as materialized (
-		select distinct m.kind, m.id from jsonb_array_elements(asked_targets) t
-		cross join lateral berth.bulk_targets(asked_action, berth.resolve(t), null, null, null) m
+		select distinct m.kind, m.id from jsonb_array_elements(scopes) s
+		cross join lateral berth.bulk_targets(asked_action, s, null, null, null) m
 	), placed as (
 		select case m.kind when 'pool' then m.id else coalesce(r.pool, l.pool) end as id,
 			-- The values that can be taken no longer, or again.

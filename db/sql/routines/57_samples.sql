@@ -9,13 +9,14 @@ end $$;
 
 -- Returns the present use of every live pool.
 create or replace function berth.present_use()
-returns table (pool uuid, used float8, capacity float8, full_now bool) language sql stable
+returns table (pool uuid, used float8, capacity float8, free float8, full_now bool) language sql stable
 set enable_seqscan = on set enable_hashjoin = on begin atomic
-	select p.id, coalesce(u.used, 0)::float8, coalesce(u.capacity, 0)::float8, coalesce(u.capacity > 0 and u.free = 0,
-		false)
+	select p.id, coalesce(u.used, 0)::float8, coalesce(u.capacity, 0)::float8, coalesce(u.free, 0)::float8,
+		coalesce(u.capacity > 0 and u.free = 0, false)
 	from berth.pool p
 	left join (
-		select t.pool, sum(t.last - t.first + 1 - t.room - t.resting) as used, sum(t.last - t.first + 1) as capacity,
+		select t.pool, sum(t.last - t.first + 1 - t.room - t.resting - t.kept) as used,
+			sum(t.last - t.first + 1) as capacity,
 			coalesce(sum(t.room) filter (where t.usable), 0) as free
 		from berth.stripe t group by t.pool) u on u.pool = p.id
 	where p.destroyed is null;
@@ -29,7 +30,7 @@ language sql set enable_seqscan = on set enable_hashjoin = on begin atomic
 	with changed as materialized (
 		select s.*, f.pool is null as is_new, f.at, f.used as used_before, f.capacity as capacity_before
 		from berth.present_use() s left join berth.forecast f using (pool)
-		where f.pool is null or s.used <> f.used or s.capacity <> f.capacity
+		where f.pool is null or s.used <> f.used or s.capacity <> f.capacity or s.free is distinct from f.free
 			or s.full_now <> (f.full_since is not null) or f.at > now()
 			or (is_hourly and (s.used <> f.hour_used or s.capacity <> f.hour_capacity))
 	), stored as (
@@ -41,10 +42,12 @@ language sql set enable_seqscan = on set enable_hashjoin = on begin atomic
 		on conflict on constraint sample_pkey do update
 		set used = excluded.used, capacity = excluded.capacity, hourly = sample.hourly or excluded.hourly
 	)
-	insert into berth.forecast as f (pool, since, at, used, capacity, hour_used, hour_capacity, full_since, due)
-	select pool, now(), now(), used, capacity, used, capacity, case when full_now then now() end, now() from changed
+	insert into berth.forecast as f (pool, since, at, used, capacity, free, hour_used, hour_capacity, full_since, due)
+	select pool, now(), now(), used, capacity, free, used, capacity, case when full_now then now() end, now()
+	from changed
 	on conflict on constraint forecast_pkey do update
 	set since = least(f.since, now()), at = now(), used = excluded.used, capacity = excluded.capacity,
+		free = excluded.free,
 		hour_used = case when is_hourly then excluded.used else f.hour_used end,
 		hour_capacity = case when is_hourly then excluded.capacity else f.hour_capacity end,
 		full_since = case when excluded.full_since is not null

@@ -33,12 +33,29 @@ begin
 	return n;
 end $$;
 
--- Creates a pool with its ranges, and returns it. Raises already_exists, overlap, id_conflict, not_found and
--- precondition_failed for its project.
+-- Returns the kept answer of a request as a pool. An earlier version knew of no exclusions.
+create or replace function berth.replayed_pool(answer jsonb) returns berth.pool_view
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	return jsonb_populate_record(null::berth.pool_view, '{"excluded": 0}' || answer || '{"replayed": true}');
+end $$;
+
+-- Raises invalid_input for ranges of another kind than the pool's.
+create or replace function berth.refuse_kind(p berth.pool, asked_kind text, ranges jsonb) returns void
+language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+	if p.kind <> asked_kind then
+		perform berth.refuse('invalid_input', format('pool %s is of kind %s, and %s is %s', p.name, p.kind,
+			ranges->0->>'name', asked_kind), jsonb_build_object('pool', p.name, 'kind', p.kind));
+	end if;
+end $$;
+
+-- Creates a pool with its ranges, of which values may be excluded, and returns it. Raises already_exists, overlap,
+-- id_conflict, invalid_input for excluded values that it has not, not_found and precondition_failed for its project.
 create or replace function berth.pool_create(asked_id uuid, asked_name text, asked_kind text, asked_space text,
 	asked_project text,
 	asked_warn bigint, asked_crit bigint, asked_ttl bigint, asked_reuse_delay bigint, asked_activate_hook text,
-	asked_release_hook text, ranges jsonb, detail jsonb)
+	asked_release_hook text, ranges jsonb, detail jsonb, exclude jsonb default '[]')
 returns setof berth.pool_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
@@ -60,7 +77,9 @@ begin
 		case when asked_activate_hook is not null then berth.check_name('hook', asked_activate_hook) end,
 		case when asked_release_hook is not null then berth.check_name('hook', asked_release_hook) end,
 		berth.check_ranges(asked_kind, ranges),
+		berth.check_portions(asked_kind, exclude),
 		berth.check_detail(detail)));
+	content := content || berth.exclude_content(exclude);
 	if berth.replayed(asked_id, 'pool create', asked_name, berth.digest(content || to_jsonb(array[asked_project])),
 		md5(content::text || coalesce(asked_project, ''))) is not null
 	then
@@ -88,13 +107,15 @@ begin
 		'warn', p.warn, 'crit', p.crit, 'ttl', p.ttl, 'reuse_delay', p.reuse_delay)
 			|| jsonb_strip_nulls(jsonb_build_object('project', asked_project)), detail);
 	perform berth.add_ranges(p, ranges, detail);
+	perform berth.change_exclusions(p, true, exclude, detail);
 	perform berth.remember(asked_id, '{}');
 	return query select * from berth.pool_view where id = p.id;
 end $$;
 
--- Adds ranges to a pool, and returns their resources. Locks the pool. Raises not_found, overlap, id_conflict, and
--- invalid_input for another kind.
-create or replace function berth.pool_add(asked_id uuid, asked_pool text, asked_kind text, ranges jsonb, detail jsonb)
+-- Adds ranges to a pool, of which values may be excluded, and returns their resources. Locks the pool. Raises
+-- not_found, overlap, id_conflict, and invalid_input for another kind and for excluded values that the pool has not.
+create or replace function berth.pool_add(asked_id uuid, asked_pool text, asked_kind text, ranges jsonb, detail jsonb,
+	exclude jsonb default '[]')
 returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
@@ -108,16 +129,16 @@ begin
 		berth.check_kind(asked_kind),
 		berth.check_ranges(asked_kind, ranges),
 		berth.check_that('ranges', ranges <> '[]', 'one is needed'),
+		berth.check_portions(asked_kind, exclude),
 		berth.check_detail(detail)));
-	answer := berth.replayed(asked_id, 'pool add', asked_pool, berth.digest(ranges));
+	answer := berth.replayed(asked_id, 'pool add', asked_pool, berth.digest(case when exclude = '[]' then ranges
+		else jsonb_build_array(ranges) || berth.exclude_content(exclude) end));
 	if answer is null then
 		p := berth.lock_pool(asked_pool);
-		if p.kind <> asked_kind then
-			perform berth.refuse('invalid_input', format('pool %s is of kind %s, and %s is %s', asked_pool, p.kind,
-				ranges->0->>'name', asked_kind), jsonb_build_object('pool', asked_pool, 'kind', p.kind));
-		end if;
+		perform berth.refuse_kind(p, asked_kind, ranges);
 		perform berth.lock_open_project(p.project);
 		ids := berth.add_ranges(p, ranges, detail);
+		perform berth.change_exclusions(p, true, exclude, detail);
 		perform berth.remember(asked_id, to_jsonb(ids), p.id);
 	else
 		select array_agg(id::uuid order by n) into ids from jsonb_array_elements_text(answer) with
@@ -149,7 +170,7 @@ create or replace function berth.in_use_text(users jsonb, total numeric) returns
 -- Returns how many values of a pool, or of one of its resources, are held.
 create or replace function berth.held_in(asked_pool uuid, asked_resource uuid default null) returns numeric
 language sql stable return (
-	select coalesce(sum(last - first + 1 - room), 0) from berth.stripe
+	select coalesce(sum(last - first + 1 - room - kept), 0) from berth.stripe
 	where pool = asked_pool and (asked_resource is null or resource = asked_resource));
 
 -- Raises in_use, naming leases.
@@ -176,7 +197,7 @@ begin
 		berth.check_detail(detail)));
 	answer := berth.replayed(asked_id, 'pool delete', asked_pool, '');
 	if answer is not null then
-		v := jsonb_populate_record(null::berth.pool_view, answer || '{"replayed": true}');
+		v := berth.replayed_pool(answer);
 		return next v;
 		return;
 	end if;

@@ -100,7 +100,7 @@ begin
 		select * into v from berth.pool_view where id = p.id;
 		perform berth.remember(asked_id, to_jsonb(v), p.id);
 	else
-		v := jsonb_populate_record(null::berth.pool_view, answer || '{"replayed": true}');
+		v := berth.replayed_pool(answer);
 	end if;
 	return next v;
 end $$;
@@ -133,7 +133,7 @@ begin
 		select * into v from berth.pool_view where id = p.id;
 		perform berth.remember(asked_id, to_jsonb(v), p.id);
 	else
-		v := jsonb_populate_record(null::berth.pool_view, answer || '{"replayed": true}');
+		v := berth.replayed_pool(answer);
 	end if;
 	return next v;
 end $$;

@@ -32,23 +32,36 @@ create or replace function berth.why_closed(r berth.resource) returns text langu
 	else (select nullif(c.reason, '') from berth.command c
 		where c.lane = r.id and c.action = 'cordon' and c.outcome = 'applied' order by c.seq desc limit 1) end;
 
--- Returns the stretches of a resource between two values, the first ones.
+-- Returns the stretches of a resource between two values, the first ones. Excluded values that a lease holds are a
+-- stretch of the lease. Leases beyond the first `most` are not looked at: whatever is there is beyond the limit.
 create or replace function berth.stretches(r berth.resource, low numeric, high numeric, most bigint)
 returns setof berth.stretch language sql stable begin atomic
+	with held as materialized (
+		select * from berth.leases_on(r.id, null, low - 1, most) l where l.value <= high
+	), excluded as materialized (
+		select e.reason, numrange(greatest(e.first, low), least(e.last, high) + 1) as values
+		from berth.exclusion e where e.resource = r.id and e.first <= high and e.last >= low
+	)
 	select p.name, s.name, r.id, r.kind, r.host, t.first, t.last, t.state, t.lease, t.holder, t.until,
-		case t.state when 'cordoned' then berth.why_closed(r) end
+		case t.state when 'cordoned' then berth.why_closed(r) else t.reason end
 	from berth.pool p join berth.space s on s.number = p.space
 	cross join lateral (
-		(select l.value as first, l.value as last, case when l.state = 'released' and l.rest_until is not null
+		select l.value as first, l.value as last, case when l.state = 'released' and l.rest_until is not null
 				then 'resting' else 'leased' end as state, l.id as lease, l.holder,
-			coalesce(l.rest_until, l.until) as until
-		from berth.leases_on(r.id, null, low - 1, most) l where l.value <= high)
+			coalesce(l.rest_until, l.until) as until,
+			(select nullif(e.reason, '') from excluded e where e.values @> l.value) as reason
+		from held l
 		union all
 		(select lower(piece), upper(piece) - 1, case when r.state = 'active' and not r.cordoned then 'free'
-			else 'cordoned' end, null, null, null
+			else 'cordoned' end, null, null, null, null
 		from (select range_agg(piece) as free from berth.stripe t,
 				unnest(t.free * nummultirange(numrange(low, high + 1))) piece
 			where t.resource = r.id and t.first <= high and t.last >= low) f, unnest(f.free) piece
+		order by 1 limit most)
+		union all
+		(select lower(piece), upper(piece) - 1, 'excluded', null, null, null, nullif(e.reason, '')
+		from excluded e, unnest(nummultirange(e.values)
+			- (select coalesce(range_agg(numrange(value, value + 1)), '{}') from held)) piece
 		order by 1 limit most)
 		order by 1 limit most
 	) t

@@ -10,15 +10,6 @@ create type berth.cut as (
 	resource uuid, name text, resource_first numeric, resource_last numeric, first numeric, last numeric,
 	kept_first numeric, kept_last numeric);
 
--- Returns a range as the program writes it: a prefix where there is one, a single value alone, else first-last.
-create or replace function berth.range_text(kind text, first numeric, last numeric) returns text
-language sql immutable parallel safe return coalesce(
-	case when first = last then berth.value_text(kind, '', first) end,
-	(select berth.value_text(kind, '', first) || '/' || width.bits - n
-	from (values ('ipv4', 32), ('ipv6', 128)) width (of_kind, bits), generate_series(1, width.bits) n
-	where width.of_kind = kind and power(2::numeric, n) = last - first + 1 and mod(first, power(2::numeric, n)) = 0),
-	berth.value_text(kind, '', first) || '-' || berth.value_text(kind, '', last));
-
 -- Returns the live resources of a pool that have values of a range, in their order; of hosts the one that is the range.
 create or replace function berth.resources_within(p berth.pool, asked_first numeric, asked_last numeric,
 	asked_host text)
@@ -46,8 +37,8 @@ declare
 	below bool := c.first > r.first;
 begin
 	if below and c.last < r.last then
-		select coalesce(sum(s.last - s.first + 1 - s.room) filter (where s.first < c.first), 0)
-			>= coalesce(sum(s.last - s.first + 1 - s.room) filter (where s.last > c.last), 0)
+		select coalesce(sum(s.last - s.first + 1 - s.room - s.kept) filter (where s.first < c.first), 0)
+			>= coalesce(sum(s.last - s.first + 1 - s.room - s.kept) filter (where s.last > c.last), 0)
 		into below from berth.stripe s where s.resource = r.id;
 	end if;
 	if below then
@@ -97,9 +88,10 @@ declare
 begin
 	if users <> '{}' then
 		select sum(least(s.last, c.last) - greatest(s.first, c.first) + 1
-			- berth.free_count(s.free * nummultirange(numrange(c.first, c.last + 1))))
+			- berth.free_count(s.free * cut) - berth.kept_among(c.resource, s.excluded * cut))
 		into total from unnest(cuts) c join berth.stripe s
-			on s.resource = c.resource and s.first <= c.last and s.last >= c.first;
+			on s.resource = c.resource and s.first <= c.last and s.last >= c.first
+		cross join lateral nummultirange(numrange(c.first, c.last + 1)) cut;
 		perform berth.refuse_in_use(case when cardinality(cuts) = 1 and cuts[1].kept_first is null
 			then format('resource %s of pool %s has leases', cuts[1].name, p.name)
 			else format('range %s of pool %s has leases', asked_name, p.name) end,
@@ -177,14 +169,15 @@ begin
 	return part;
 end $$;
 
--- Moves a part of a locked resource to a resource of its own, with its stripes, leases, labels and annotations, and
--- returns that one.
+-- Moves a part of a locked resource to a resource of its own, with its stripes, exclusions, leases, labels and
+-- annotations, and returns that one.
 create or replace function berth.move_part(r berth.resource, asked_first numeric, asked_last numeric, detail jsonb)
 returns uuid language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	part berth.resource := berth.add_part(r, r.state, asked_first, asked_last);
 begin
 	update berth.stripe set resource = part.id where resource = r.id and first between asked_first and asked_last;
+	update berth.exclusion set resource = part.id where resource = r.id and first between asked_first and asked_last;
 	update berth.lease set resource = part.id
 	where resource = r.id and value between asked_first and asked_last and state <> 'destroyed';
 	insert into berth.label (kind, target, prefix, name, value)
@@ -202,6 +195,7 @@ create or replace function berth.remove_whole(r berth.resource, detail jsonb) re
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
 	delete from berth.stripe where resource = r.id;
+	delete from berth.exclusion where resource = r.id;
 	update berth.resource set state = 'destroyed', destroyed = clock_timestamp(), generation = generation + 1
 		where id = r.id;
 	perform berth.close_commands(session_user, r.id, format('resource %s is removed', r.name));
@@ -221,8 +215,10 @@ begin
 	foreach edge in array array[c.first, c.last + 1] loop
 		perform berth.split_at(s, edge) from berth.stripe s
 		where s.resource = r.id and s.first < edge and s.last >= edge;
+		perform berth.cut_exclusion(r.id, edge);
 	end loop;
 	delete from berth.stripe where resource = r.id and first between c.first and c.last;
+	delete from berth.exclusion where resource = r.id and first between c.first and c.last;
 	update berth.resource set name = kept, first = c.kept_first, last = c.kept_last, generation = generation + 1
 		where id = r.id;
 	perform berth.add_event(session_user, 'remove', 'resource', r.id, null,

@@ -1,17 +1,30 @@
 -- The import of many ranges from a file.
 
+-- Returns the values that a row of an import excludes: [{"first", "last"}], or null for none.
+create or replace function berth.exclude_set(exclude jsonb) returns nummultirange
+language sql immutable parallel safe return (
+	select coalesce(range_agg(numrange((e->>'first')::numeric, (e->>'last')::numeric + 1)), '{}')
+	from jsonb_array_elements(exclude) e);
+
+-- Returns the values that are excluded of a resource.
+create or replace function berth.excluded_of(asked_resource uuid) returns nummultirange
+language sql stable begin atomic
+	select coalesce(range_agg(numrange(first, last + 1)), '{}') from berth.exclusion where resource = asked_resource;
+end;
+
 -- Returns the digest of the rows of a file in their order, without their line numbers.
 create or replace function berth.import_digest(ranges jsonb, skip bool) returns text language sql immutable return (
 	select berth.digest(jsonb_build_array(skip, string_agg(berth.digest(row - 'line'), '' order by n)))
 	from jsonb_array_elements(ranges) with ordinality as r (row, n));
 
--- Imports many ranges at once: jsonb [{"line", "pool", "kind", "space", "name", "first", "last", "host", "labels"}], or
--- {"line", "pool", "name", "error"} for one that the program has refused.
+-- Imports many ranges at once: jsonb [{"line", "pool", "kind", "space", "name", "first", "last", "host", "labels",
+-- "exclude"}], or {"line", "pool", "name", "error"} for one that the program has refused. "exclude" can be missing:
+-- ranges {"first", "last"} of the row's range.
 --
 -- Rows count in their order: of two that overlap, the earlier one is imported. A handful of statements does everything,
 -- whatever the number of rows. Returns {"imported", "replayed", "differs", "refused", "rows": [the refused rows and the
--- reasons]}; without `skip` the first refusal undoes everything. A range that exists already keeps its labels:
--- `differs` counts those with other labels in the file, and `differing` is the line of the first.
+-- reasons]}; without `skip` the first refusal undoes everything. A range that exists already keeps its labels
+-- and exclusions: `differs` counts those with others in the file, and `differing` is the line of the first.
 create or replace function berth.pool_import(asked_id uuid, ranges jsonb, skip bool, detail jsonb)
 returns jsonb language plpgsql security definer set search_path = pg_catalog, pg_temp
 -- The planner cannot know how many rows the file has, and guesses few.
@@ -83,7 +96,7 @@ begin
 		select r.*, p.id as pool_id, p.space as pool_space, berth.new_id() as id,
 			p.kind = r.kind and s.name = r.space as fits, p.kind as pool_kind, s.name as space_name
 		from jsonb_to_recordset(ranges) as r (line bigint, pool text, kind text, space text, name text, first numeric,
-			last numeric, host text, labels jsonb, error jsonb)
+			last numeric, host text, labels jsonb, exclude jsonb, error jsonb)
 		join berth.pool p on p.name = r.pool and p.destroyed is null
 		join berth.space s on s.number = p.space
 		where r.error is null
@@ -94,9 +107,20 @@ begin
 		order by case when not tangled then berth.span(pool_space, kind, first, last) end, line
 		on conflict do nothing
 		returning id, pool, name, host, first, last
+	), excluded as (
+		select asked.id, asked.pool_id,
+			case when asked.exclude is null then '{}' else berth.exclude_set(asked.exclude) end as values
+		from placed join asked using (id)
+	), kept as (
+		insert into berth.exclusion (pool, resource, first, last, reason)
+		select pool_id, id, lower(piece), upper(piece) - 1, left(coalesce(pool_import.detail->>'reason', ''), 1000)
+		from excluded, unnest(excluded.values) piece
 	), striped as (
-		insert into berth.stripe (pool, resource, host, first, last, free, room, open)
-		select pool, id, host, first, last, nummultirange(numrange(first, last + 1)), last - first + 1, true from placed
+		insert into berth.stripe (pool, resource, host, first, last, free, room, excluded, kept, open)
+		select pool, id, host, first, last, nummultirange(numrange(first, last + 1)) - x.values,
+			last - first + 1 - n.kept, x.values, n.kept, last - first + 1 > n.kept
+		from placed join excluded x using (id)
+		cross join lateral (select berth.excluded_count(x.values, x.values) as kept) n
 	), told as (
 		insert into berth.event (action, kind, target, after, detail)
 		select 'create', 'resource', placed.id, jsonb_build_object('pool', asked.pool, 'name', asked.name,
@@ -120,7 +144,8 @@ begin
 	into again, differs, differing, wrong
 	from (
 		select w.line, w.pool, w.name, k.same,
-			k.same and w.labels <> '{}' and w.labels <> berth.metadata('label', c.id) as other,
+			k.same and (w.labels <> '{}' and w.labels <> berth.metadata('label', c.id)
+				or w.exclude is not null and berth.exclude_set(w.exclude) <> berth.excluded_of(c.id)) as other,
 			case
 				when w.fits then jsonb_build_object('code', 'overlap',
 					'message', format('range %s of pool %s overlaps %s of pool %s', w.name, w.pool, c.name,
@@ -134,9 +159,8 @@ begin
 						'{}'::jsonb)
 			end as error
 		from jsonb_to_recordset(coalesce(wrong, '[]')) as w (line bigint, pool text, kind text, space text, name text,
-			first numeric, last numeric, host text, labels jsonb, fits bool, pool_kind text, space_name text,
-				pool_space int,
-			pool_id uuid)
+			first numeric, last numeric, host text, labels jsonb, exclude jsonb, fits bool, pool_kind text,
+			space_name text, pool_space int, pool_id uuid)
 		cross join lateral berth.culprit(w.pool_space, w.kind, w.first, w.last, w.host) c
 		cross join lateral (select w.fits and c.pool = w.pool_id and c.first = w.first and c.last = w.last as same) k
 		union all

@@ -184,27 +184,32 @@ begin
 			then (n - 1) / 32 else 0 end as part
 		from taken t left join lateral unnest(t.rest) with ordinality u (piece, n) on true
 	), parts as (
-		select t.pool, t.resource, t.host, t.usable, t.resting, t.first as old, t.last as old_last,
-			case when p.part = 0 then t.first else min(lower(p.piece)) end as first,
+		select t.pool, t.resource, t.host, t.usable, t.resting, t.excluded, t.kept, t.first as old,
+			t.last as old_last, case when p.part = 0 then t.first else min(lower(p.piece)) end as first,
 			coalesce(range_agg(p.piece), '{}') as free, coalesce(sum(upper(p.piece) - lower(p.piece)), 0) as room
 		from taken t join pieces p on p.resource = t.resource and p.first = t.first
-		group by t.pool, t.resource, t.host, t.usable, t.resting, t.first, t.last, p.part
+		group by t.pool, t.resource, t.host, t.usable, t.resting, t.excluded, t.kept, t.first, t.last, p.part
 	), bounded as materialized (
 		select p.*, coalesce(lead(p.first) over (partition by p.resource, p.old order by p.first) - 1, p.old_last)
 			as last
 		from parts p
 	), counted as materialized (
-		select b.*, case when b.resting = 0 then 0 else (select count(*) from berth.lease l
-			where l.resource = b.resource and l.value between b.first and b.last and l.rest_until is not null
-				and l.state = 'released') end as rests
+		select b.pool, b.resource, b.host, b.usable, b.old, b.first, b.last, b.free, b.room, e.own as excluded,
+			case when b.resting = 0 then 0 else (select count(*) from berth.lease l
+				where l.resource = b.resource and l.value between b.first and b.last and l.rest_until is not null
+					and l.state = 'released') end as rests,
+			case when b.first = b.old and b.last = b.old_last then b.kept
+				else berth.kept_among(b.resource, e.own) end as kept
 		from bounded b
-	), kept as (
+		cross join lateral (select b.excluded * nummultirange(numrange(b.first, b.last + 1)) as own) e
+	), left_over as (
 		update berth.stripe s set last = c.last, free = c.free, room = c.room, resting = c.rests,
-			open = c.usable and c.room > 0, changed = at
+			excluded = c.excluded, kept = c.kept, open = c.usable and c.room > 0, changed = at
 		from counted c where c.first = c.old and s.resource = c.resource and s.first = c.old
 	)
-	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, usable, open, changed)
-	select pool, resource, host, first, last, free, room, rests, usable, usable and room > 0, at
+	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, excluded, kept, usable, open,
+		changed)
+	select pool, resource, host, first, last, free, room, rests, excluded, kept, usable, usable and room > 0, at
 	from counted where first <> old;
 end $$;
 
@@ -233,8 +238,9 @@ language sql stable set search_path = pg_catalog, pg_temp
 				format('value %s is in resource %s of pool %s, which is %s', r.text, c.name, r.pool_name,
 					case when c.state = 'active' then 'cordoned' else c.state end),
 				jsonb_build_object('resource', c.id))
-			when not s.free @> r.value then berth.import_error('conflict',
-				format('value %s of pool %s is kept back', r.text, r.pool_name))
+			when not s.free @> r.value then coalesce(
+				berth.excluded_error(r.resource, r.value, r.text, r.pool_name),
+				berth.import_error('conflict', format('value %s of pool %s is not free', r.text, r.pool_name)))
 			when p.waiting > 0 then berth.import_error('pool_exhausted',
 				format('%s wait in line for values of pool %s', p.waiting, r.pool_name))
 			when j.state <> 'active' then berth.import_error('precondition_failed',

@@ -7,7 +7,8 @@
 create or replace function berth.doctor_counts(low uuid, high uuid) returns setof berth.breached
 language sql stable begin atomic
 	with counted as (
-		select s.resource, sum(s.last - s.first + 1) as size, sum(s.last - s.first + 1 - s.room - s.resting) as used,
+		select s.resource, sum(s.last - s.first + 1) as size, sum(s.last - s.first + 1 - s.room - s.resting
+				- s.kept) as used,
 			sum(s.resting) as resting, min(s.first) as first, max(s.last) as last
 		from berth.stripe s where berth.in_piece(s.resource, low, high) group by s.resource
 	), held as (
@@ -50,6 +51,32 @@ language sql stable begin atomic
 	from berth.stripe s join berth.resource r on r.id = s.resource
 	where (s.usable <> (r.state = 'active' and not r.cordoned) or s.pool <> r.pool or s.host <> r.host)
 		and berth.in_piece(s.resource, low, high) and berth.in_piece(r.id, low, high);
+end;
+
+-- Excluded values are not free, have their reasons, and are counted where no lease holds them, by resource.
+create or replace function berth.doctor_exclusions(low uuid, high uuid) returns setof berth.breached
+language sql stable begin atomic
+	with told as (
+		select e.resource, range_agg(numrange(e.first, e.last + 1)) as values, sum(e.last - e.first + 1) as size
+		from berth.exclusion e where berth.in_piece(e.resource, low, high) group by e.resource
+	), kept as (
+		select s.resource, range_agg(piece) as values, sum(upper(piece) - lower(piece)) as size
+		from berth.stripe s, unnest(s.excluded) piece where berth.in_piece(s.resource, low, high) group by s.resource
+	)
+	select 'excluded_is_told', 'resource', coalesce(t.resource, k.resource),
+		format('resource %s: %s excluded, %s told', coalesce(t.resource, k.resource), coalesce(k.size, 0),
+			coalesce(t.size, 0))
+	from told t full join kept k on k.resource = t.resource
+	where t.values is distinct from k.values or t.size <> k.size
+	union all
+	select 'excluded_is_kept', 'resource', s.resource, format('stripe %s of resource %s: %s counted, %s kept back',
+		s.first, s.resource, s.kept, n.kept)
+	from berth.stripe s
+	cross join lateral (select berth.free_count(s.excluded) - count(*) as kept from berth.lease l
+		where l.resource = s.resource and l.value between s.first and s.last and l.state <> 'destroyed'
+			and s.excluded @> l.value) n
+	where (not isempty(s.excluded) or s.kept <> 0) and (s.kept <> n.kept or s.excluded && s.free
+		or not s.excluded <@ nummultirange(numrange(s.first, s.last + 1))) and berth.in_piece(s.resource, low, high);
 end;
 
 -- Each held value is held once, is not free and is one of its resource, by resource.

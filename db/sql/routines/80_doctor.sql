@@ -36,7 +36,8 @@ language sql immutable parallel safe begin atomic
 		(21, 'projects', 'projects_are_counted'), (22, 'projects', 'leases_are_charged'),
 		(23, 'projects', 'deleted_is_empty'), (24, 'projects', 'deleting_has_a_reason'),
 		(25, 'pools', 'project_gives_to_its_own'), (26, 'indexes', 'indexes_valid'),
-		(27, 'troubles', 'given_up'), (28, 'overdue', 'overdue')) c (place, part, name);
+		(27, 'troubles', 'given_up'), (28, 'overdue', 'overdue'), (29, 'resources', 'excluded_is_kept'),
+		(30, 'resources', 'excluded_is_told')) c (place, part, name);
 end;
 
 -- Returns true for a check that warns: it is ok, however much it finds.
@@ -50,6 +51,7 @@ language sql stable security definer set search_path = pg_catalog, pg_temp begin
 		select * from berth.doctor_counts(null, null) union all
 		select * from berth.doctor_stripes(null, null) union all
 		select * from berth.doctor_values(null, null) union all
+		select * from berth.doctor_exclusions(null, null) union all
 		select * from berth.doctor_resources(null, null) union all
 		select * from berth.doctor_pools(null, null) union all
 		select * from berth.doctor_projects(null, null) union all
@@ -98,6 +100,7 @@ begin
 		return query select * from berth.doctor_counts(low::uuid, high::uuid);
 		return query select * from berth.doctor_stripes(low::uuid, high::uuid);
 		return query select * from berth.doctor_values(low::uuid, high::uuid);
+		return query select * from berth.doctor_exclusions(low::uuid, high::uuid);
 		return query select * from berth.doctor_resources(low::uuid, high::uuid);
 	when 'pools' then
 		return query select * from berth.doctor_pools(low::uuid, high::uuid);

@@ -31,6 +31,7 @@ language sql immutable parallel safe begin atomic
 		(2, 'resources', 'berth.stripe', 'resource', true),
 		(3, 'resources', '(select resource from berth.lease where state <> ''destroyed'' and value is not null)',
 			'resource', true),
+		(4, 'resources', 'berth.exclusion', 'resource', true),
 		(1, 'pools', 'berth.pool', 'id', false),
 		(2, 'pools', '(select pool from berth.lease where state = ''pending'')', 'pool', true),
 		(3, 'pools', '(select p.id from berth.pool p join berth.lease l on l.pool = p.id

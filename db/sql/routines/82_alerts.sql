@@ -193,7 +193,7 @@ begin
 	perform berth.accept(coalesce(berth.check_most(most), berth.check_filter('alerts', filter)));
 	return query execute format('select a.* from berth.alerts(null) a where %s order by a.rank limit $1',
 		case when filter is null then 'true' else berth.filter_condition('alerts', filter, array(
-			select format('strpos(lower(concat_ws('' '', a.kind, a.severity, a.target, a.text, a.hint)), %L) > 0',
-				lower(w->>'text'))
+			select format('strpos(lower(concat_ws('' '', a.kind, berth.alert_word(a.kind), a.severity, a.target, a.text,
+				a.hint)), %L) > 0', lower(w->>'text'))
 			from jsonb_array_elements(filter->'words') w)) end) using most;
 end $$;

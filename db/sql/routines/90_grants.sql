@@ -49,22 +49,24 @@ end $$;
 grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
 	berth.command_window, berth.command_search, berth.pool_window,
 	berth.project_window, berth.lease_sorted, berth.command_sorted, berth.sorted_report,
-	berth.find_values, berth.event_window, berth.event_news, berth.waiting, berth.resource_at,
+	berth.find_values, berth.event_window, berth.event_news, berth.own_events, berth.waiting, berth.resource_at,
 	berth.value_leases, berth.queue_stats, berth.alerts, berth.alert_find, berth.resources_matching,
 	berth.projects_matching, berth.doctor, berth.doctor_piece,
 	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.release_busy,
-	berth.label_key_window, berth.label_value_window, berth.label_target_window, berth.label_target_search,
+	berth.label_key_window, berth.label_value_window, berth.label_search, berth.label_target_window,
+	berth.label_target_search,
 	berth.lookalike_texts
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
 -- the caller can read anyway; dry_run() and refuse() only fail.
-grant execute on function berth.value_text, berth.target_text,
+grant execute on function berth.value_text, berth.target_text, berth.pool_status,
 	berth.ipv6_text, berth.pool_text, berth.organization_text, berth.project_text, berth.project_leases,
 	berth.first_holder,
-	berth.hook_event, berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
+	berth.hook_event, berth.range_text, berth.free_count, berth.exclusions_text,
+	berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
-		berth.refuse
+	berth.refuse, berth.api_state
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many, berth.lease_import
@@ -80,7 +82,7 @@ grant execute on function berth.listen, berth.apply, berth.fan_out, berth.mainta
 grant insert (token) on berth.caller_view to berth_worker, berth_admin;
 grant execute on function berth.caller to berth_worker, berth_admin;
 grant execute on function berth.pool_create, berth.pool_set, berth.pool_rename, berth.pool_add, berth.pool_remove,
-	berth.pool_delete, berth.pool_import,
+	berth.pool_delete, berth.pool_import, berth.pool_exclude, berth.pool_include,
 	berth.org_create, berth.org_limit, berth.project_create, berth.charge_organization, berth.part_of,
 		berth.project_limit,
 	berth.project_delete
@@ -134,6 +136,12 @@ grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedup
 	berth.dedupe_restored, berth.dedupe_end, berth.dedupe_forgotten
 	to berth_admin;
 revoke select on berth.dedupe_row from berth_viewer, berth_operator, berth_worker;
+-- Applications have the rights of their role, in berth_api as elsewhere.
+revoke all on schema berth_api from public;
+revoke all on all functions in schema berth_api from public;
+grant usage on schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
+grant select on all tables in schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
+grant execute on all functions in schema berth_api to berth_operator, berth_admin;
 -- The tables of guards are used by the owners of the guarded tables, and created only by berth.
 revoke all on schema berth_guard from public, berth_admin;
 grant usage on schema berth_guard to public;

@@ -3,7 +3,7 @@
 -- type, an operator. The owner of the schemas is trusted: schemas.sql has checked it. An event trigger would run in the
 -- middle of the migration. berth_guard counts from the migration on that recreated it.
 with space as (
-	select n.oid from pg_namespace n where n.nspname = 'berth' or n.nspname = 'berth_guard' and exists (
+	select n.oid from pg_namespace n where n.nspname in ('berth', 'berth_api') or n.nspname = 'berth_guard' and exists (
 		select from pg_namespace b join pg_class c on c.relnamespace = b.oid join pg_attribute a on a.attrelid = c.oid
 		where b.nspname = 'berth' and c.relname = 'dedupe_run' and a.attname = 'guard' and not a.attisdropped)
 ), owned (class, id, owner, space) as not materialized (

@@ -14,5 +14,5 @@ left join lateral (
 	limit 1) g on n.nspname = 'berth' or exists (
 		select from pg_namespace b join pg_class c on c.relnamespace = b.oid join pg_attribute a on a.attrelid = c.oid
 		where b.nspname = 'berth' and c.relname = 'dedupe_run' and a.attname = 'guard' and not a.attisdropped)
-where n.nspname in ('berth', 'berth_guard') and (t.oid is null or g.name is not null)
+where n.nspname in ('berth', 'berth_api', 'berth_guard') and (t.oid is null or g.name is not null)
 order by n.nspname limit 1;

@@ -36,6 +36,7 @@ void app_release(struct app *app) {
 	confirm_release(&app->unlock);
 	call_mode_release(&app->call);
 	completion_release(&app->completion);
+	offers_release(&app->offers);
 	form_release(&app->form);
 	plan_release(&app->plan);
 	dedupe_plan_release(&app->dedupe_plan);
@@ -197,8 +198,7 @@ const char *app_refuses(const struct app *app, unsigned need) {
 static void ask_anew(struct app *app) {
 	struct pane *pane = app_pane(app);
 
-	pane->from = 0;
-	pane->looked = 0;
+	pane_search_anew(pane);
 	pane->question = ++app->questions;
 	pane->fresh = true;
 	pane->list.jump = JUMP_FIRST;
@@ -208,12 +208,12 @@ static void ask_anew(struct app *app) {
 }
 
 static bool readable(const struct pane *pane, const char *text) {
-	struct filter filter = {0};
+	struct row_filter filter = {0};
 	struct err err = {0};
 	size_t wrong;
 	bool ok = filter_read(text, pane->view, &filter, &wrong, &err);
 
-	filter_release(&filter);
+	row_filter_release(&filter);
 	err_release(&err);
 	return ok;
 }
@@ -255,7 +255,9 @@ void app_search_on(struct app *app) {
 
 	ask_anew(app);
 	pane->from = from;
-	pane->looked = looked;
+	pane->from_text = mem_text(pane->reach.text);
+	/* Else it begins again, for longer. */
+	pane->looked = pane->from_text != NULL || view_is_keyed(pane->view, pane->sort) ? looked : 0;
 }
 
 void app_open_filter(struct app *app, const char *text) {
@@ -300,13 +302,6 @@ void app_sort_or_reverse(struct app *app, int sort) {
 	view_sort_words(pane->view, pane->sort, pane->reverse, &words);
 	app_say(app, STYLE_NORMAL, "sorted by %s", buf_text(&words));
 	buf_release(&words);
-}
-
-void app_sorted_among(const struct pane *pane, struct buf *out) {
-	if (pane->among > 0) {
-		buf_puts(out, " among ");
-		humanize_number(pane->among, out);
-	}
 }
 
 /* Gives a new pane its question. */

@@ -20,6 +20,7 @@
 #include "ui/console/app/pending.h"
 #include "ui/console/widgets/form.h"
 #include "ui/console/app/keymap.h"
+#include "ui/console/app/match.h"
 #include "ui/console/app/menu_mode.h"
 #include "ui/console/app/prompt_mode.h"
 #include "ui/console/app/tour.h"
@@ -125,6 +126,7 @@ struct app {
 	size_t rejected_at;        /* characters before the word that caused the error */
 	const struct verb **verbs; /* of the command line */
 	struct completion completion;
+	struct offers offers; /* the candidates that Tab has found */
 	struct call_mode call;
 	struct confirm unlock;
 	char *before;     /* the filter that Esc restores */
@@ -143,6 +145,7 @@ struct app {
 	struct dedupe_plan dedupe_plan;
 	struct pending pending;
 	struct tour tour;  /* of the demo */
+	int rows, columns; /* of the screen, as last laid out */
 	struct rect shown; /* of the rows of the list, as last laid out; the titles are above it */
 	struct export_mode export;
 	int help_top;
@@ -205,9 +208,6 @@ void app_sort(struct app *app, int sort, bool reverse);
 void app_sort_or_reverse(struct app *app, int sort);
 void app_show(struct app *app, const struct view *view);
 void app_all(struct app *app, bool all);
-
-/* Appends " among 10 000" where only these rows are sorted. */
-void app_sorted_among(const struct pane *pane, struct buf *out);
 
 /* Returns whether the search with the filter has stopped before its end; goes on with it from there. */
 bool app_searches(const struct pane *pane);

@@ -3,9 +3,7 @@
 #include <string.h>
 
 #include "db/base/err.h"
-#include "db/base/id.h"
 #include "ui/console/app/app.h"
-#include "ui/console/app/write_mode.h"
 #include "ui/console/terminal/grid.h"
 #include "ui/verbs/call.h"
 
@@ -41,28 +39,13 @@ void call_mode_open(struct app *app, struct call *call) {
 
 static void leave(struct app *app) {
 	struct call_mode *mode = &app->call;
-	char id[ID_TEXT];
 
-	if (mode->unsettled) {
-		app_say(app, STYLE_DANGER, "%s: the outcome is unknown; the same line with --id %s is safe",
-		    call_line(mode->call), id_text(call_id(mode->call), id));
-	} else if (mode->state == CALL_PLAN) {
-		app_say(app, STYLE_NORMAL, "nothing was changed");
-	}
 	app->requests.cancel |= mode->state == CALL_LOOKS;
 	app->requests.act = app->requests.act == ACT_CALL ? ACT_NONE : app->requests.act;
 	app->requests.refresh = true;
 	app->mode = MODE_LIST;
 	call_mode_release(mode);
 	mode->number++;
-}
-
-static void confirm(struct app *app) {
-	if (app->call.state == CALL_PLAN && write_mode_confirms(app)) {
-		app->call.state = CALL_SENT;
-		call_confirm(app->call.call);
-		app->requests.act = ACT_CALL;
-	}
 }
 
 static void scroll(struct app *app, const struct key_event *event) {
@@ -88,9 +71,6 @@ static void scroll(struct app *app, const struct key_event *event) {
 }
 
 void call_mode_key(struct app *app, const struct key_event *event) {
-	if (app->call.state == CALL_SENT) {
-		return;
-	}
 	if (app->call.state == CALL_DONE && pager_key(&app->call.pager, call_text(app->call.call), event)) {
 		return;
 	}
@@ -99,17 +79,6 @@ void call_mode_key(struct app *app, const struct key_event *event) {
 	case KEY_CODE_CTRL('c'):
 	case 'q':
 		leave(app);
-		break;
-	case 'n':
-		if (app->call.state == CALL_PLAN) {
-			leave(app);
-		}
-		break;
-	case 'y':
-		confirm(app);
-		break;
-	case KEY_CODE_PASTE:
-		app_say(app, STYLE_WARNING, "paste ignored: a plan is confirmed by hand");
 		break;
 	default:
 		scroll(app, event);
@@ -149,13 +118,7 @@ static void answered(struct app *app, const struct batch *b, struct err *err) {
 	} else if (call_sends(mode->call)) {
 		app->requests.act = ACT_CALL;
 	} else {
-		bool plan = call_changes(mode->call) && mode->state == CALL_LOOKS;
-
-		if (mode->state == CALL_SENT) {
-			app_say(app, STYLE_BOLD, "done: %s", call_line(mode->call));
-		}
-		mode->state = plan ? CALL_PLAN : CALL_DONE;
-		mode->unsettled = false;
+		mode->state = CALL_DONE;
 		show(app);
 	}
 }
@@ -170,19 +133,8 @@ void call_mode_answered(struct app *app, uint64_t number, const struct batch *b)
 }
 
 void call_mode_failed(struct app *app, uint64_t number, struct err *err) {
-	struct call_mode *mode = &app->call;
-	bool unknown =
-	    err->code == ERR_OUTCOME_UNKNOWN || err->code == ERR_UNAVAILABLE || err->code == ERR_TIMEOUT;
-
-	if (number != mode->number || mode->call == NULL) {
-		return;
-	}
-	call_explain(mode->call, err);
-	if (mode->state == CALL_SENT && unknown) {
-		mode->state = CALL_PLAN; /* y sends it again, under the same id */
-		mode->unsettled = true;
-		app_say(app, STYLE_DANGER, "%s; y repeats it safely", err->message);
-	} else {
+	if (number == app->call.number && app->call.call != NULL) {
+		call_explain(app->call.call, err);
 		complain(app, err);
 	}
 }
@@ -191,29 +143,14 @@ void call_mode_layout(struct app *app, int rows) {
 	app->call.pager.page = rows > TITLE ? rows - TITLE : 0;
 }
 
-/* Draws the kind of the answer and the keys that act on it. */
+/* Draws the line that was typed, and that its answer is not there yet. */
 static void draw_title(const struct app *app, struct grid *g, struct rect body) {
-	static const struct {
-		const char *text;
-		enum style style;
-	} words[] = {[CALL_NONE] = {"", STYLE_DIM},
-	    [CALL_LOOKS] = {"asking the server", STYLE_DIM},
-	    [CALL_PLAN] = {"PLAN, nothing has been changed yet: y applies it, n drops it", STYLE_WARNING},
-	    [CALL_SENT] = {"sent, waiting for the answer", STYLE_WARNING},
-	    [CALL_DONE] = {"", STYLE_DIM}};
-	const struct call_mode *mode = &app->call;
-	const char *line = call_line(mode->call);
-	char id[ID_TEXT];
+	const char *line = call_line(app->call.call);
 	int column = grid_put(g, body.row, 1, g->columns, STYLE_ACCENT, ":");
 
-	column = grid_foreign(g, body.row, column, g->columns, STYLE_BOLD, line, strlen(line));
-	if (call_changes(mode->call) && !id_is_nil(call_id(mode->call))) {
-		(void)grid_print(g, body.row, column + 2, g->columns, STYLE_DIM, "id %s",
-		    id_text(call_id(mode->call), id));
-	}
-	if (body.rows > 1) {
-		(void)grid_put(
-		    g, body.row + 1, 1, g->columns, words[mode->state].style, words[mode->state].text);
+	(void)grid_foreign(g, body.row, column, g->columns, STYLE_BOLD, line, strlen(line));
+	if (body.rows > 1 && app->call.state == CALL_LOOKS) {
+		(void)grid_put(g, body.row + 1, 1, g->columns, STYLE_DIM, "asking the server");
 	}
 }
 

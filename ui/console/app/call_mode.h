@@ -1,6 +1,5 @@
 /*
- * Verbs that no screen shows. The answer is shown in a pager. A verb that changes something runs first as a
- * dry run, and `y` then sends it for real.
+ * Reading verbs that no screen shows: the answer is shown in a pager.
  */
 #ifndef UI_CONSOLE_APP_CALL_MODE_H
 #define UI_CONSOLE_APP_CALL_MODE_H
@@ -20,9 +19,7 @@ struct rect;
 
 enum call_state {
 	CALL_NONE,
-	CALL_LOOKS, /* waits for an answer, or for the plan */
-	CALL_PLAN,  /* y sends it */
-	CALL_SENT,  /* sent for real; waits for the outcome */
+	CALL_LOOKS, /* waits for an answer */
 	CALL_DONE
 };
 
@@ -31,7 +28,6 @@ struct call_mode {
 	struct call *call; /* owned */
 	uint64_t number;   /* counts the calls; the answer to an older one is dropped */
 	struct pager pager;
-	bool unsettled; /* sent, and the outcome is unknown */
 };
 
 void call_mode_release(struct call_mode *mode);

@@ -13,6 +13,7 @@
 #include "model/syntax/label_list.h"
 #include "model/text/script.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/filter_completion.h"
 #include "ui/console/app/match.h"
 #include "ui/console/app/own_names.h"
 #include "ui/console/screens/project_badge.h"
@@ -206,6 +207,8 @@ static void offer_called(struct app *app, const struct typed *t, const char *nam
 		ask_names(app, NAMES_ORGS, t->at, NULL, 0);
 	} else if (begins(name, n, "SEL") || begins(name, n, "K=V") || begins(name, n, "KEY")) {
 		ask_labels(app, t);
+	} else if (begins(name, n, "FILTER")) {
+		filter_complete_word(app, app_pane(app)->view->fields, t->at);
 	} else if (begins(name, n, "BY")) {
 		complete_by(app, t, app_pane(app)->view->sorts);
 	} else if (begins(name, n, "T") && (n == 1 || strchr("]\xe2", name[1]) != NULL)) {
@@ -214,6 +217,7 @@ static void offer_called(struct app *app, const struct typed *t, const char *nam
 		struct match m = {.word = t->word};
 		struct err err = {0};
 
+		match_offer_words(&m, name, n);
 		if (own_names(name, n, offer, &m, &err)) {
 			match_apply(app, &m, t->at);
 		} else {
@@ -224,17 +228,31 @@ static void offer_called(struct app *app, const struct typed *t, const char *nam
 	}
 }
 
+/* Completes a value, or the last one of a list. */
+static void complete_last(struct app *app, const struct typed *t, const char *const *values, bool list) {
+	const char *comma = list ? strrchr(t->word, ',') : NULL;
+	struct typed last = *t;
+
+	if (comma != NULL) {
+		last.at += (size_t)(comma + 1 - t->word);
+		last.word = comma + 1;
+	}
+	complete_by(app, &last, values);
+}
+
 /* Completes the value of an option. */
 static void offer_value(struct app *app, const struct typed *t) {
 	const char *const *values = verb_values(t->verb, t->option);
 	const char *called = verb_metavar(t->verb, t->option);
 
-	if (t->option == OPT_TABLE) {
+	if (t->option == OPT_FILTER && filter_rows_of(t->verb) != FILTER_NONE) {
+		filter_complete_word(app, filter_rows_of(t->verb), t->at);
+	} else if (t->option == OPT_TABLE) {
 		ask_names(app, NAMES_TABLES, t->at, NULL, 0);
 	} else if (called != NULL && *called == 'C' && strchr(",:", called[1]) != NULL) {
 		ask_columns(app, t);
 	} else if (values != NULL) {
-		complete_by(app, t, values);
+		complete_last(app, t, values, strchr(called, ',') != NULL);
 	} else {
 		offer_called(app, t, called == NULL ? "" : called, called == NULL ? 0 : strlen(called));
 	}

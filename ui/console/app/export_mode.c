@@ -12,7 +12,7 @@
 void export_mode_release(struct export_mode *export) {
 	row_file_drop(export->file);
 	walk_release(&export->walk);
-	filter_release(&export->filter);
+	row_filter_release(&export->filter);
 	scope_release(&export->scope);
 	free(export->name);
 	*export = (struct export_mode){0};
@@ -58,7 +58,8 @@ struct batch *export_mode_start(struct app *app, struct in_flight *in_flight) {
 	struct batch *b = batch_new(BATCH_READ);
 
 	*in_flight = (struct in_flight){.act = ACT_EXPORT, .since = app->now.steady};
-	filter_put(&export->filter, q);
+	q->filter = &export->filter;
+	q->now = app->now.wall;
 	q->whole = true;
 	q->scope = export->scope;
 	view_ask(export->walk.view, q, b);

@@ -22,7 +22,7 @@ struct export_mode {
 	struct row_file *file; /* NULL: nothing is being written */
 	char *name;
 	struct walk walk;
-	struct filter filter;
+	struct row_filter filter;
 	struct scope scope;
 	size_t rows;
 };

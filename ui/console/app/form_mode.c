@@ -176,15 +176,17 @@ void form_mode_row(struct app *app, enum form_type type) {
 	buf_release(&about);
 }
 
+/* Leaves it. What was typed is kept once: it is dropped when the form is reopened and left as it was. */
 static void leave(struct app *app) {
-	const struct form *form = &app->form;
+	struct form *form = &app->form;
 	char id[ID_TEXT];
 
 	app->mode = MODE_LIST;
 	if (form->unsettled) {
 		app_say(app, STYLE_DANGER, "%s may have been %s: %s opens it again", id_text(form->id, id),
 		    form->is->done, form->is->key);
-	} else if (app_refuses(app, NEED_CHANGE) != NULL) {
+	} else if (form->touched || app_refuses(app, NEED_CHANGE) != NULL) {
+		form->touched = false;
 		app_say(app, STYLE_WARNING, "nothing was %s; the typed text is kept: %s%s opens it again",
 		    form->is->done, app_writable(app) ? "" : "W, then ", form->is->key);
 	} else {

@@ -1,6 +1,7 @@
 #include "ui/console/app/marking.h"
 
 #include "db/base/buf.h"
+#include "db/base/mem.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/refresh.h"
 #include "ui/text/column.h"
@@ -112,4 +113,26 @@ void marking_gathered(struct app *app, const struct in_flight *in_flight, const 
 	}
 	buf_release(&count);
 	answer_release(&answer);
+}
+
+const void **marking_ordered(const struct pane *pane) {
+	const struct marks *marks = &pane->marks;
+	const struct list *list = &pane->list;
+	const void **rows = mem_new(marks->count, sizeof *rows);
+	size_t n = 0;
+
+	for (size_t i = 0; i < list->count; i++) {
+		const void *row = marks_row(marks, list->rows[i].id);
+
+		if (row != NULL && n < marks->count) {
+			rows[n++] = row;
+		}
+	}
+	if (n < marks->count) {
+		for (size_t i = 0; i < marks->count; i++) {
+			rows[i] = marks->items[i].row;
+		}
+		view_sort_rows(pane->view, pane->sort, pane->reverse, rows, marks->count);
+	}
+	return rows;
 }

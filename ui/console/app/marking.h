@@ -9,6 +9,7 @@
 struct app;
 struct batch;
 struct in_flight;
+struct pane;
 
 /* Marks or unmarks the row under the cursor, and moves to the next one. */
 void marking_toggle(struct app *app);
@@ -24,5 +25,9 @@ void marking_shown(struct app *app);
 
 /* Takes the answer with all rows that match, to in_flight->question. */
 void marking_gathered(struct app *app, const struct in_flight *in_flight, const struct batch *b);
+
+/* Returns the marked rows in the order of the list, borrowed, in an array that the caller frees. Where not
+ * all are loaded, they are sorted by what the list is sorted by. */
+const void **marking_ordered(const struct pane *pane) __attribute__((returns_nonnull, warn_unused_result));
 
 #endif

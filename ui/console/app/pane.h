@@ -21,12 +21,15 @@ struct pane {
 	char *given;  /* the filter with which it was opened; never NULL */
 	struct scope scope;
 	int sort;
-	bool reverse;  /* against the first direction of the sort */
-	int64_t among; /* the order is that of these rows, and there are more; 0: of all */
+	bool reverse;    /* against the first direction of the sort */
+	int64_t among;   /* the order is that of these rows, and there are more; 0: of all */
+	int64_t sampled; /* filter and order are by samples of this time; 0: as the rows are now */
 	int64_t total;
 	bool at_least;      /* there may be more than that */
 	struct reach reach; /* of the search with the filter */
+	char *reach_text;   /* its text, or NULL */
 	int64_t from;       /* the key after which that search went on; 0: it began at the start */
+	char *from_text;    /* the same, where the key is a text; or NULL */
 	int64_t looked;     /* rows that it had looked through before that */
 	bool all;           /* also rows that have ended */
 	unsigned hidden;    /* columns that are not shown: bits 1 << column */
@@ -50,5 +53,11 @@ struct pane {
 /* Returns a pane without rows. Takes the scope. */
 struct pane *pane_new(const struct view *view, struct scope scope) __attribute__((returns_nonnull));
 void pane_free(struct pane *pane); /* takes NULL */
+
+/* Appends what is sorted, unless it is all rows as they are now: " among 10 000", " by samples 5m ago". */
+void pane_sorted(const struct pane *pane, int64_t now, struct buf *out);
+
+/* Begins the search with the filter at the start. */
+void pane_search_anew(struct pane *pane);
 
 #endif

@@ -15,25 +15,40 @@
 #include "ui/console/terminal/grid.h"
 
 void prompt_mode_release(struct prompt_mode *prompt) {
-	line_editor_release(&prompt->line);
+	line_editor_release(&prompt->lines[false]);
+	line_editor_release(&prompt->lines[true]);
 	free(prompt->wrong);
 	*prompt = (struct prompt_mode){0};
 }
 
-void prompt_mode_extend(struct app *app) {
-	prompt_mode_release(&app->prompt);
+static struct line_editor *line_of(struct prompt_mode *prompt) {
+	return &prompt->lines[prompt->labels];
+}
+
+static void forget_error(struct prompt_mode *prompt) {
+	free(prompt->wrong);
+	prompt->wrong = NULL;
+}
+
+static void open_prompt(struct app *app, bool labels) {
+	forget_error(&app->prompt);
+	app->prompt.labels = labels;
+	line_editor_set(line_of(&app->prompt), "");
 	app->mode = MODE_PROMPT;
+}
+
+void prompt_mode_extend(struct app *app) {
+	open_prompt(app, false);
 }
 
 void prompt_mode_label(struct app *app) {
-	prompt_mode_release(&app->prompt);
-	app->prompt.labels = true;
-	app->mode = MODE_PROMPT;
+	open_prompt(app, true);
 }
 
+/* Leaves it; Up brings the line back in the next one. */
 static void leave(struct app *app) {
+	line_editor_remember(line_of(&app->prompt));
 	app->mode = MODE_LIST;
-	prompt_mode_release(&app->prompt);
 }
 
 /* Reads "7d", a time, or "never". */
@@ -76,7 +91,7 @@ static bool read_labels(const char *text, struct metadata_edit *edit, struct err
 /* Opens the plan for the typed line; false, with the error, when it is wrong. */
 static bool plan(struct app *app, struct err *err) {
 	struct metadata_edit edit = {0};
-	char *text = mem_text(line_editor_text(&app->prompt.line));
+	char *text = mem_text(line_editor_text(line_of(&app->prompt)));
 	bool labels = app->prompt.labels;
 	int64_t until;
 	int64_t duration;
@@ -98,8 +113,7 @@ static bool plan(struct app *app, struct err *err) {
 static void accept(struct app *app) {
 	struct err err = {0};
 
-	free(app->prompt.wrong);
-	app->prompt.wrong = NULL;
+	forget_error(&app->prompt);
 	if (!plan(app, &err)) {
 		app->prompt.wrong = mem_text(err.message);
 		err_release(&err);
@@ -107,13 +121,13 @@ static void accept(struct app *app) {
 }
 
 void prompt_mode_key(struct app *app, const struct key_event *event) {
-	switch (line_editor_key(&app->prompt.line, event)) {
+	switch (line_editor_key(line_of(&app->prompt), event)) {
 	case LINE_EDITOR_ACCEPTED:
 		accept(app);
 		break;
 	case LINE_EDITOR_DROPPED:
 		leave(app);
-		app_say(app, STYLE_NORMAL, "nothing was queued");
+		app_say(app, STYLE_NORMAL, "nothing was queued; Up brings the line back");
 		break;
 	default:
 		break;
@@ -145,5 +159,5 @@ void prompt_mode_draw(const struct app *app, struct grid *g) {
 		    : prompt->labels      ? "KEY=VALUE sets, KEY- deletes; several are separated by blanks"
 					  : "7d from now, a time such as 2027-01-31T12:00Z, or never");
 	}
-	line_editor_draw(&prompt->line, g, row, column, g->columns, STYLE_NORMAL);
+	line_editor_draw(&prompt->lines[prompt->labels], g, row, column, g->columns, STYLE_NORMAL);
 }

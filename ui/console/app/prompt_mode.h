@@ -12,11 +12,11 @@
 struct app;
 struct grid;
 
-/* `struct prompt_mode p = {0}` is closed. */
+/* `struct prompt_mode p = {0}` is closed, and nothing was typed before. */
 struct prompt_mode {
-	bool labels; /* else it asks for an end */
-	struct line_editor line;
-	char *wrong; /* what is wrong with the line, or NULL */
+	bool labels;                 /* else it asks for an end */
+	struct line_editor lines[2]; /* for ends, and for labels: with what was typed before */
+	char *wrong;                 /* what is wrong with the line, or NULL */
 };
 
 void prompt_mode_release(struct prompt_mode *prompt);

@@ -11,6 +11,7 @@
 #include "model/alert.h"
 #include "model/queue.h"
 #include "ui/console/app/address_search.h"
+#include "ui/console/app/scope_watch.h"
 #include "ui/console/app/submit.h"
 #include "ui/console/screens/command_badge.h"
 
@@ -45,13 +46,17 @@ bool refresh_due(const struct app *app, int64_t *when) {
 	return rows_due(app, when) || (pane->failed == TIME_NONE && wants_more(pane));
 }
 
-static struct question question_of(const struct pane *pane, const struct in_flight *in_flight) {
+static struct question question_of(const struct app *app, const struct in_flight *in_flight) {
 	static const struct id none = {{0}};
+	const struct pane *pane = app_shown(app);
 	const struct list *list = &pane->list;
 	const struct list_row *top = list->count == 0         ? NULL
 				     : list->jump == JUMP_ROW ? list_current(list)
 							      : &list->rows[list->top];
-	struct question q = {.from = list->jump == JUMP_FIRST && !pane->fresh ? 0 : pane->from,
+	struct question q = {.filter = &in_flight->filter,
+	    .now = app->now.wall,
+	    .from = list->jump == JUMP_FIRST && !pane->fresh ? 0 : pane->from,
+	    .from_text = in_flight->from,
 	    .scope = in_flight->scope,
 	    .all = pane->all,
 	    .sort = pane->sort,
@@ -67,7 +72,6 @@ static struct question question_of(const struct pane *pane, const struct in_flig
 	    .page = list->page,
 	    .total = pane->total};
 
-	filter_put(&in_flight->filter, &q);
 	return q;
 }
 
@@ -88,9 +92,10 @@ static void note_question(const struct app *app, struct in_flight *in_flight, en
 	*in_flight = (struct in_flight){.act = act,
 	    .number = pane->question,
 	    .scope = scope_copy(&pane->scope),
+	    .from = mem_text(pane->from_text),
 	    .since = app->now.steady};
 	read_filter(pane, in_flight);
-	in_flight->question = question_of(pane, in_flight);
+	in_flight->question = question_of(app, in_flight);
 }
 
 struct batch *refresh_gather(struct app *app, struct in_flight *in_flight) {
@@ -136,6 +141,7 @@ struct batch *refresh_start(struct app *app, struct in_flight *in_flight) {
 		(void)open_plans_add(b, app->self);
 	}
 	in_flight->end = batch_steps(b);
+	in_flight->placed = in_flight->rows && scope_watch_add(pane, b);
 	pane->moved = false;
 	app->requests.refresh = false;
 	return b;
@@ -179,6 +185,14 @@ static void take_followed(struct app *app, const struct in_flight *in_flight, co
 	}
 }
 
+/* Takes the place to go on from, with a copy of its text. */
+static void take_reach(struct pane *pane, const struct reach *reach) {
+	free(pane->reach_text);
+	pane->reach_text = mem_text(reach->text);
+	pane->reach = *reach;
+	pane->reach.text = pane->reach_text;
+}
+
 static void take_rows(
     struct app *app, struct pane *pane, const struct in_flight *in_flight, const struct batch *b) {
 	struct answer answer = {0};
@@ -187,13 +201,13 @@ static void take_rows(
 	answer.fill.fresh = pane->fresh;
 	answer.fill.keep = in_flight->question.keep;
 	if (in_flight->question.from == 0) {
-		pane->from = 0;
-		pane->looked = 0;
+		pane_search_anew(pane);
 	}
 	pane->total = answer.total;
 	pane->at_least = answer.at_least;
-	pane->reach = answer.reach;
+	take_reach(pane, &answer.reach);
 	pane->among = answer.among;
+	pane->sampled = answer.sampled;
 	pane->fetched = app->now.steady;
 	if (pane->fresh && pane->among > 0) {
 		app_say(app, STYLE_WARNING, "too many to sort them all: %lld are sorted; a filter narrows",
@@ -218,6 +232,9 @@ void refresh_answered(struct app *app, const struct in_flight *in_flight, const 
 	if (pane->failed != TIME_NONE) {
 		pane->failed = TIME_NONE;
 		buf_cut(&app->message, 0);
+	}
+	if (in_flight->placed && !scope_watch_answered(app, pane, b, in_flight->end)) {
+		return;
 	}
 	if (in_flight->rows) {
 		take_rows(app, pane, in_flight, b);
@@ -247,7 +264,8 @@ void refresh_failed(struct app *app, const struct in_flight *in_flight, struct e
 }
 
 void in_flight_release(struct in_flight *in_flight) {
-	filter_release(&in_flight->filter);
+	row_filter_release(&in_flight->filter);
+	free(in_flight->from);
 	scope_release(&in_flight->scope);
 	*in_flight = (struct in_flight){0};
 }

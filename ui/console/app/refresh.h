@@ -22,8 +22,9 @@ struct in_flight {
 	struct id undo;  /* of ACT_UNDO: the command to cancel; of ACT_MERGE: the run */
 	uint64_t number; /* of the question, or of the call */
 	struct question question;
-	struct filter filter; /* owned, as question borrows it */
-	struct scope scope;   /* likewise */
+	struct row_filter filter; /* owned, as question borrows it */
+	char *from;               /* likewise, its text to go on from; or NULL */
+	struct scope scope;       /* likewise */
 	bool rows; /* it asks for the rows; else, of a screen that is expensive to read, only for more of one
 		    */
 	struct id more_of;
@@ -31,7 +32,8 @@ struct in_flight {
 	size_t head_at;   /* the first one of the screen's header, */
 	size_t follow_at; /* the first one of the pending commands, */
 	size_t alerts_at; /* those of the alerts and the plans of others, if they are asked for, */
-	size_t end;       /* the one after the last */
+	size_t end;       /* the one after these, */
+	bool placed;      /* which finds what the pane is limited to */
 	int64_t since;    /* steady */
 	bool cancelled;   /* the server was asked to cancel it */
 };

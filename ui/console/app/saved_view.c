@@ -19,13 +19,28 @@ static char *scope_as_words(const struct scope *scope) {
 					       : mem_print("%s %s", scope_word(scope->kind), scope->text);
 }
 
-bool saved_view_take(struct app *app, const char *name, struct err *err) {
+/* Checks that no other view has the name. */
+static bool check_new(const char *name, struct err *err) {
+	struct saved_views saved = {0};
+	bool ok = saved_views_read(&saved, err);
+
+	if (ok && saved_views_find(&saved, name) != NULL) {
+		(void)err_set(err, ERR_ALREADY_EXISTS, "there is a view %s already", name);
+		ok = err_hint(err, "--force replaces it");
+	}
+	saved_views_release(&saved);
+	return ok;
+}
+
+bool saved_view_take(struct app *app, const char *name, bool replace, struct err *err) {
 	const struct pane *pane = app_pane(app);
 	struct buf hidden = {0};
 	struct buf sort = {0};
+	char id[ID_TEXT];
 	struct saved_view view = {.name = mem_text(name),
 	    .screen = mem_text(pane->view->name),
 	    .scope = scope_as_words(&pane->scope),
+	    .scope_id = mem_text(id_is_nil(pane->scope.id) ? "" : id_text(pane->scope.id, id)),
 	    .filter = mem_text(pane->filter),
 	    .all = pane->all};
 	bool ok;
@@ -38,13 +53,14 @@ bool saved_view_take(struct app *app, const char *name, struct err *err) {
 	view_sort_words(pane->view, pane->sort, pane->reverse, &sort);
 	view.sort = buf_take(&sort);
 	ok = view.scope == NULL ? err_set(err, ERR_INVALID_INPUT, "this screen cannot be saved")
-				: saved_view_write(&view, err);
+				: (replace || check_new(name, err)) && saved_view_write(&view, err);
 	if (ok) {
 		app_say(app, STYLE_NORMAL, "saved as %s; v shows the saved views", name);
 	}
 	free(view.name);
 	free(view.screen);
 	free(view.scope);
+	free(view.scope_id);
 	free(view.filter);
 	free(view.sort);
 	free(view.hidden);
@@ -73,6 +89,11 @@ static bool show(struct app *app, const struct saved_view *saved, struct err *er
 	if (view == NULL || !read_scope(saved->scope, &scope)) {
 		return err_set(err, ERR_INVALID_INPUT, "view %s: there is no screen \"%s\" of \"%s\"",
 		    saved->name, saved->screen, saved->scope);
+	}
+	if (*saved->scope_id != '\0' && !id_parse(saved->scope_id, &scope.id)) {
+		scope_release(&scope);
+		return err_set(
+		    err, ERR_INVALID_INPUT, "view %s: \"%s\" is no id", saved->name, saved->scope_id);
 	}
 	app_scope(app, view, scope);
 	app_pane(app)->hidden = columns_hidden(view, saved->hidden);

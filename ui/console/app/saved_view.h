@@ -10,8 +10,10 @@
 struct app;
 struct err;
 
-/* Saves the screen as it is under a name, in place of an older view of that name. */
-bool saved_view_take(struct app *app, const char *name, struct err *err) __attribute__((warn_unused_result));
+/* Saves the screen as it is under a name. Refuses a name that an older view has, unless that is to be
+ * replaced. */
+bool saved_view_take(struct app *app, const char *name, bool replace, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Shows a saved view. */
 bool saved_view_show(struct app *app, const char *name, struct err *err) __attribute__((warn_unused_result));

@@ -7,6 +7,7 @@
 #include "model/queue.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/marking.h"
+#include "ui/console/app/plan_mode.h"
 #include "ui/console/app/refresh.h"
 #include "ui/console/app/dedupe_mode.h"
 #include "ui/text/humanize.h"
@@ -64,12 +65,6 @@ static bool add_steps(struct app *app, struct in_flight *in_flight, const char *
 	switch (in_flight->act) {
 	case ACT_FORM:
 		return send_form(app, detail, b);
-	case ACT_LOOK:
-		plan_ask(&app->plan, b);
-		return true;
-	case ACT_QUEUE:
-		plan_add(&app->plan, detail, b);
-		return true;
 	case ACT_MERGE:
 		dedupe_plan_ask(&app->dedupe_plan, b);
 		return true;
@@ -103,9 +98,11 @@ struct batch *submit_start(struct app *app, struct in_flight *in_flight, const c
 		app->requests.act = ACT_NONE;
 		return refresh_gather(app, in_flight);
 	}
-	b = batch_new(act == ACT_LOOK || act == ACT_COMPLETE ? BATCH_READ
-		      : act == ACT_MERGE                     ? BATCH_DRY
-							     : BATCH_WRITE);
+	if (act == ACT_LOOK || act == ACT_QUEUE) {
+		app->requests.act = ACT_NONE;
+		return act == ACT_LOOK ? plan_mode_ask(app) : plan_mode_send(app, detail);
+	}
+	b = batch_new(act == ACT_COMPLETE ? BATCH_READ : act == ACT_MERGE ? BATCH_DRY : BATCH_WRITE);
 	if (act == ACT_MERGE) {
 		in_flight->undo = app->dedupe_plan.id;
 	}
@@ -119,12 +116,6 @@ struct batch *submit_start(struct app *app, struct in_flight *in_flight, const c
 	return b;
 }
 
-static void leave_draft(struct app *app) {
-	plan_release(&app->plan);
-	app->mode = app->mode == MODE_PLAN ? MODE_LIST : app->mode;
-	app->requests.refresh = true;
-}
-
 static void acted(struct app *app, const struct batch *b) {
 	struct buf text = {0};
 
@@ -134,34 +125,6 @@ static void acted(struct app *app, const struct batch *b) {
 	form_release(&app->form);
 	app->mode = app->mode == MODE_FORM ? MODE_LIST : app->mode;
 	app->requests.refresh = true;
-}
-
-static void looked(struct app *app, const struct batch *b) {
-	app->requests.flush = true; /* drops keys typed before it was shown whole */
-	plan_take(&app->plan, b);
-	if (effect_is_empty(&app->plan.effect) && app->plan.act != PLAN_DELETE) {
-		leave_draft(app);
-		app_say(app, STYLE_WARNING, "there is nothing to release");
-	}
-}
-
-static void queued(struct app *app, const struct batch *b) {
-	struct buf title = {0};
-
-	plan_title(&app->plan, &title);
-	if (app->plan.act == PLAN_CANCEL) {
-		app_say(app, STYLE_BOLD, "done: %s", buf_text(&title));
-	} else {
-		pending_add(&app->pending, batch_row(b, 0, 0), buf_text(&title), app->now.steady);
-		if (app->plan.marked) {
-			pending_keep(&app->pending, app_pane(app));
-		}
-	}
-	if (app->plan.marked) {
-		marks_release(&app_pane(app)->marks);
-	}
-	buf_release(&title);
-	leave_draft(app);
 }
 
 static void taken_back(struct app *app, struct id id) {
@@ -188,11 +151,11 @@ void submit_answered(struct app *app, const struct in_flight *in_flight, const s
 		break;
 	case ACT_LOOK:
 		if (is_mine(app, in_flight)) {
-			looked(app, b);
+			plan_mode_asked(app, b);
 		}
 		break;
 	case ACT_QUEUE:
-		queued(app, b);
+		plan_mode_sent(app, b);
 		break;
 	case ACT_MERGE:
 		dedupe_plan_mode_answered(app, in_flight->undo, b);
@@ -237,12 +200,9 @@ void submit_failed(struct app *app, const struct in_flight *in_flight, struct er
 	} else if (in_flight->act == ACT_FORM) {
 		app->form.busy = false;
 		app->form.unsettled |= unknown;
-	} else if (in_flight->act == ACT_QUEUE && (unknown || app->plan.unsettled)) {
-		app->plan.busy = false;
-		app->plan.unsettled = true;
-	} else if (in_flight->act != ACT_UNDO && in_flight->act != ACT_COMPLETE &&
-		   in_flight->act != ACT_GATHER) {
-		leave_draft(app);
+	} else if ((in_flight->act == ACT_LOOK || in_flight->act == ACT_QUEUE) &&
+		   plan_mode_failed(app, in_flight->act == ACT_LOOK, unknown, err)) {
+		return;
 	}
 	app_say(app, STYLE_DANGER, "%s%s%.*s%s%s", err->step == NULL || unknown ? "" : err->step,
 	    err->step == NULL || unknown ? "" : ": ",

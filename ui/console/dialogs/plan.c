@@ -12,7 +12,12 @@
 #include "model/queue.h"
 #include "model/syntax/target.h"
 #include "db/batch/rowset.h"
+#include "ui/text/change.h"
 #include "ui/text/column.h"
+#include "ui/verbs/bulk.h"
+#include "ui/verbs/call.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/verb.h"
 
 /* The name of each act, its action in the queue, its targets, and whether even one takes a phrase. */
 static const struct {
@@ -34,10 +39,20 @@ static const struct {
     [PLAN_SKIP] = {"skip", QUEUE_SKIP, "command", "commands", false},
     [PLAN_FORCE] = {"force", QUEUE_FORCE, "command", "commands", true},
     [PLAN_DELETE] = {"delete", QUEUE_DELETE, "project", "projects", true},
+    [PLAN_RECLAIM] = {"reclaim", QUEUE_RECLAIM, "resource", "resources", false},
+    [PLAN_DIRECT] = {"", QUEUE_RELEASE, "change", "changes", false},
 };
 
+enum queue_action plan_action(const struct plan *plan) {
+	return acts[plan->act].action;
+}
+
+const char *plan_noun(const struct plan *plan, size_t count) {
+	return count == 1 ? acts[plan->act].one : acts[plan->act].many;
+}
+
 const char *plan_word(const struct plan *plan) {
-	return acts[plan->act].word;
+	return plan->act == PLAN_DIRECT ? call_args(plan->call)->verb->words : acts[plan->act].word;
 }
 
 void plan_open(struct plan *plan, enum plan_act act) {
@@ -46,7 +61,7 @@ void plan_open(struct plan *plan, enum plan_act act) {
 	plan->id = id_new();
 	plan->until = TIME_NONE;
 	plan->confirm.copies = true;
-	plan->known = !plan_asks(plan);
+	plan->known = !plan_counts(plan);
 	plan->phrased = acts[act].phrased;
 }
 
@@ -54,6 +69,9 @@ void plan_release(struct plan *plan) {
 	rowset_release(&plan->leases);
 	rowset_release(&plan->rows);
 	rowset_release(&plan->commands);
+	rowset_release(&plan->changes);
+	buf_release(&plan->text);
+	call_free(plan->call);
 	confirm_release(&plan->confirm);
 	plan_list_release(&plan->list);
 	free(plan->targets);
@@ -77,8 +95,27 @@ void plan_target(struct plan *plan, const struct target *target) {
 		plan->holder = mem_text(target->holder);
 		plan->targets[plan->count - 1].holder = plan->holder;
 	}
-	plan->phrased = acts[plan->act].phrased || plan->count > 1 ||
-			(plan->act == PLAN_RELEASE && target->kind != TARGET_LEASE);
+	plan->phrased |= plan->count > 1 || target_selects(target) ||
+			 (plan->act == PLAN_RELEASE && target->kind != TARGET_LEASE);
+}
+
+void plan_request(struct plan *plan, struct bulk *bulk) {
+	const struct queue_request *request = &bulk->request;
+
+	for (size_t i = 0; i < request->count; i++) {
+		plan_target(plan, &request->targets[i]);
+	}
+	if (request->count > 0 && request->targets[0].selector != NULL) {
+		plan->selector = bulk->targets.selector;
+		bulk->targets.selector = (struct selector){0};
+		plan->targets[0].selector = &plan->selector;
+	}
+	plan->until = request->action == QUEUE_EXTEND ? request->until : TIME_NONE;
+	plan->duration = request->duration;
+	plan->shorten = request->shorten;
+	plan->heir = request->holder == NULL ? NULL : mem_text(request->holder);
+	plan->edit = bulk->labels;
+	bulk->labels = (struct metadata_edit){0};
 }
 
 void plan_row(struct plan *plan, const struct view *view, const void *row) {
@@ -87,11 +124,25 @@ void plan_row(struct plan *plan, const struct view *view, const void *row) {
 	plan->rows.rows[plan->rows.count++] = row_copy(view->kind.shape->type, row);
 }
 
-void plan_select(struct plan *plan, struct selector *selector, const char *text) {
-	plan->selector = *selector;
-	*selector = (struct selector){0};
-	plan->targets[0].selector = &plan->selector;
-	plan->labels = mem_text(text);
+void plan_adopt(struct plan *plan, const struct view *view, const void *row) {
+	struct subject subject = {.act = plan->act};
+	const char *refused = view->subject(row, &subject);
+
+	if (refused == NULL && plan->count == 0 && plan->call == NULL) {
+		plan->act = subject.act;
+	} else if (refused == NULL && subject.act != plan->act) {
+		refused = "it is so already";
+	}
+	if (refused == NULL) {
+		subject.target.generation =
+		    subject.generation != 0 ? subject.generation : subject.target.generation;
+		plan_row(plan, view, row);
+		plan_target(plan, &subject.target);
+	} else if (plan->left_out++ == 0) {
+		plan->left_why = refused;
+	}
+	free(subject.what);
+	free(subject.note);
 }
 
 bool plan_counts(const struct plan *plan) {
@@ -99,57 +150,43 @@ bool plan_counts(const struct plan *plan) {
 }
 
 bool plan_asks(const struct plan *plan) {
-	return !plan->known && plan_counts(plan);
+	return !plan->known;
+}
+
+/* Returns the request that it stands for, which borrows from it. */
+static struct queue_request request_of(const struct plan *plan, const char *detail) {
+	return (struct queue_request){.id = plan->id,
+	    .action = acts[plan->act].action,
+	    .targets = plan->targets,
+	    .count = plan->count,
+	    .reason = plan->reason == NULL ? "" : plan->reason,
+	    .grace = plan_grace(plan),
+	    .generation = plan->generation,
+	    .until = plan->until,
+	    .duration = plan->duration,
+	    .shorten = plan->shorten,
+	    .labels = plan->act == PLAN_LABEL ? &plan->edit : NULL,
+	    .holder = plan->heir,
+	    .detail = detail};
 }
 
 void plan_ask(const struct plan *plan, struct batch *b) {
-	(void)release_plan_add(b, plan->targets, plan->count);
-	(void)release_sample_add(b, plan->targets, plan->count, PLAN_CARRY);
-	(void)release_busy_add(b, plan->targets, plan->count, PLAN_CARRY);
+	struct queue_request request = request_of(plan, NULL);
+
+	for (size_t i = 0; plan->act == PLAN_CANCEL && i < plan->count; i++) {
+		(void)queue_show_add(b, plan->targets[i].id);
+	}
+	if (plan->act != PLAN_CANCEL) {
+		(void)queue_plan_add(b, &request);
+		(void)queue_sample_add(b, &request, PLAN_CARRY);
+	}
+	if (plan->act != PLAN_CANCEL && queue_item_kind(request.action, plan->targets) == TARGET_LEASE) {
+		(void)release_busy_add(b, plan->targets, plan->count, PLAN_CARRY);
+	}
 }
 
-/* Returns the generation at which a lease was marked; 0: it was not. */
-static int64_t seen_generation(const struct plan *plan, struct id lease) {
-	for (size_t i = 0; i < plan->count; i++) {
-		if (plan->targets[i].kind == TARGET_LEASE && id_equal(plan->targets[i].id, lease)) {
-			return plan->targets[i].generation;
-		}
-	}
-	return 0;
-}
-
-/* Limits the plan to these leases, as they were seen. */
-static void carry(struct plan *plan) {
-	struct target *targets = mem_new(plan->leases.count, sizeof *targets);
-
-	for (size_t i = 0; i < plan->leases.count; i++) {
-		const struct lease *lease = plan->leases.rows[i];
-		int64_t seen = seen_generation(plan, lease->id);
-
-		plan->changed += seen != 0 && seen != lease->generation ? 1 : 0;
-		targets[i] = (struct target){.kind = TARGET_LEASE,
-		    .id = lease->id,
-		    .generation = seen != 0 ? seen : lease->generation};
-	}
-	free(plan->targets);
-	plan->targets = targets;
-	plan->count = plan->leases.count;
-}
-
-void plan_take(struct plan *plan, const struct batch *b) {
-	size_t count = batch_count(b, 1);
-
-	effect_take(&plan->effect, b, 0);
-	rowset_take(&plan->leases, &row_lease, b, 1);
-	rowset_take(&plan->commands, &row_busy, b, 2);
-	plan->known = true;
-	if (plan->act == PLAN_RELEASE && count > 0 && (int64_t)count == plan->effect.targets) {
-		carry(plan);
-	}
-	if (!plan->phrased && plan->count == 1) {
-		plan->generation = plan->targets[0].generation;
-		plan->targets[0].generation = 0; /* the command has it instead */
-	}
+bool plan_is_whole(const struct plan *plan) {
+	return plan->phrased || plan->act == PLAN_DIRECT;
 }
 
 void plan_phrase(const struct plan *plan, struct buf *out) {
@@ -157,6 +194,13 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 		phrase_of_delete(&plan->effect, plan->targets[0].name, out);
 	} else if (plan_counts(plan)) {
 		phrase_of_bulk(&plan->effect, plan_word(plan), "lease", out);
+	} else if (plan->act == PLAN_DIRECT) {
+		phrase_of_many("apply", (int64_t)plan->changes.count, "change", "changes", out);
+	} else if (plan->effect.pools.count > 0) {
+		struct effect effect = plan->effect;
+
+		effect.targets = plan->frozen ? (int64_t)plan->count : effect.targets;
+		phrase_of_bulk(&effect, plan_word(plan), acts[plan->act].one, out);
 	} else if (plan->act == PLAN_LABEL) {
 		const char *one = target_kind_names[plan->targets[0].kind];
 		char *many = mem_print("%ss", one);
@@ -181,8 +225,26 @@ size_t plan_shortens(const struct plan *plan, int64_t now) {
 	return count;
 }
 
+void plan_after(const struct plan *plan, const void *row, int64_t now, const char *arrow, struct buf *out) {
+	struct queue_request request = request_of(plan, NULL);
+	struct foretold foretold;
+	size_t before = out->len;
+
+	if (plan->act == PLAN_CANCEL) {
+		buf_printf(out, "state %s%s%s", command_state_names[((const struct command *)row)->state],
+		    arrow, command_state_names[COMMAND_CANCELLED]);
+	} else if (!plan_counts(plan)) {
+		foretell(&foretold, &request, plan->view->kind.shape->type, row, now);
+		change_words(&foretold.event, arrow, ", ", false, out);
+		buf_puts(out, foretold.event.after != NULL && out->len == before ? "stays as it is" : "");
+		foretold_release(&foretold);
+	}
+}
+
 size_t plan_lines(const struct plan *plan) {
-	return plan->leases.count > 0 ? plan->leases.count : plan->rows.count;
+	return plan->leases.count > 0     ? plan->leases.count
+	       : plan->act == PLAN_DIRECT ? plan->text_lines
+					  : plan->rows.count;
 }
 
 static void put_line(const struct plan_lines *lines, size_t line, struct buf *out) {
@@ -191,7 +253,7 @@ static void put_line(const struct plan_lines *lines, size_t line, struct buf *ou
 
 enum confirm_result plan_key(struct plan *plan, const struct key_event *event, int64_t now) {
 	struct plan_lines lines = {plan, plan_lines(plan), now, put_line};
-	bool letters = plan->phrased && plan->known && plan->confirm.typed.text.len == 0;
+	bool letters = plan_is_whole(plan) && plan->known && plan->confirm.typed.text.len == 0;
 	struct buf phrase = {0};
 	enum confirm_result result;
 
@@ -223,18 +285,7 @@ static void add_cancel(const struct plan *plan, const char *detail, struct batch
 }
 
 void plan_add(const struct plan *plan, const char *detail, struct batch *b) {
-	struct queue_request request = {.id = plan->id,
-	    .action = acts[plan->act].action,
-	    .targets = plan->targets,
-	    .count = plan->count,
-	    .reason = plan->reason == NULL ? "" : plan->reason,
-	    .grace = plan_grace(plan),
-	    .generation = plan->generation,
-	    .until = plan->until,
-	    .duration = plan->duration,
-	    .labels = plan->act == PLAN_LABEL ? &plan->edit : NULL,
-	    .holder = plan->heir,
-	    .detail = detail};
+	struct queue_request request = request_of(plan, detail);
 
 	if (plan->act == PLAN_CANCEL) {
 		add_cancel(plan, detail, b);

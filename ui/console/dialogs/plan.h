@@ -1,14 +1,16 @@
 /*
- * A plan: a command that has not been sent, with the changes that it would make. It is the only way in which
+ * A plan: a request that has not been sent, with the changes that it would make. It is the only way in which
  * the console changes existing objects.
  *
- * It has its command's id from the start, so that sending it again never applies it twice. For a release, the
- * server first computes the effect, with the statements that will apply it. The plan then names its leases,
- * each with the generation that was seen, so that the server refuses and reports what changes in between.
+ * It has its request's id from the start, so that sending it again never applies it twice. For a release, and
+ * for targets that were typed, the server first computes the effect, with the statements that will apply it,
+ * and answers with the rows. The plan then names these, each with the generation that was seen, so that the
+ * server refuses and reports what changes in between. A verb that acts at once is run dry for its plan: its
+ * changes are the events of that run.
  *
- * A plan with one target is one line, and `y` confirms it. A plan with more targets, a pool, a drain or a
- * force is a screen with a phrase to type, which contains the count and the name. Neither accepts a paste,
- * keys typed before the whole plan was shown, or Enter alone.
+ * A plan with one target is one line, and `y` confirms it. A plan with more targets, a selection, a pool, a
+ * drain or a force is a screen with a phrase to type, which contains the count and the name. Neither accepts
+ * a paste, keys typed before the whole plan was shown, or Enter alone.
  */
 #ifndef UI_CONSOLE_DIALOGS_PLAN_H
 #define UI_CONSOLE_DIALOGS_PLAN_H
@@ -17,9 +19,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "db/base/buf.h"
 #include "db/base/id.h"
 #include "model/effect.h"
 #include "model/metadata.h"
+#include "model/queue.h"
 #include "model/syntax/selector.h"
 #include "ui/console/dialogs/plan_list.h"
 #include "ui/console/widgets/pen.h"
@@ -30,12 +34,15 @@
 
 struct batch;
 struct buf;
+struct bulk;
+struct call;
 struct command;
 struct err;
 struct target;
 
 #define PLAN_CARRY 1000 /* most leases that a plan names; more are matched again when it begins */
 #define PLAN_GRACE INT64_C(10000000) /* delay before a plan that ends leases is applied */
+#define PLAN_CHANGES 10              /* most changes of a verb that acts at once for which `y` is enough */
 
 struct plan {
 	enum plan_act act;
@@ -47,13 +54,19 @@ struct plan {
 	char *holder;              /* of a selection; owned */
 	int64_t until;             /* of an extend: TIME_NONE for a duration */
 	int64_t duration;          /* ... 0 for until */
+	bool shorten;              /* ... it may end leases sooner */
 	char *heir;                /* of a transfer: the new holder, "" for nobody; owned, foreign */
 	struct metadata_edit edit; /* of a label; owned */
 	char *what;                /* a description of the targets, foreign */
 	char *note;                /* the consequences, where the server does not compute them; or NULL */
 	char *reason;              /* foreign */
+	struct call *call;         /* the line that it was typed as, owned; NULL: it was opened by a key */
 	bool phrased;
-	bool marked;             /* its targets were marked */
+	bool marked;           /* its targets were marked */
+	bool frozen;           /* it names all that it changes, as it was seen */
+	struct rowset changes; /* struct event: of a verb that acts at once, in place of rows; owned */
+	struct buf text; /* ... the lines of its list: the changes, or without any the answer; foreign */
+	size_t text_lines;
 	bool known;              /* the effect is known */
 	struct effect effect;    /* the effect that the server computed, for plans that end leases */
 	struct rowset leases;    /* the first PLAN_CARRY affected leases, owned */
@@ -78,12 +91,15 @@ void plan_release(struct plan *plan);
 /* Adds a target, with a copy of its holder. */
 void plan_target(struct plan *plan, const struct target *target);
 
-/* Limits its only target, a selection, to the leases with these labels: takes the selector, and copies its
- * text. */
-void plan_select(struct plan *plan, struct selector *selector, const char *text);
+/* Takes the targets of a request, and what it does to them. */
+void plan_request(struct plan *plan, struct bulk *bulk);
 
 /* Adds a row of a view to its list. Copies the row. */
 void plan_row(struct plan *plan, const struct view *view, const void *row);
+
+/* Adds a row and makes it a target, or leaves it out, with the reason, when it cannot have the act. The first
+ * row of marked ones decides what fits: cordon or uncordon. */
+void plan_adopt(struct plan *plan, const struct view *view, const void *row);
 
 /* Appends what becomes of a row of its list: "until 2026-08-22 14:03 -> never"; nothing where the effect
  * tells. */
@@ -95,16 +111,25 @@ void plan_describe(struct plan *plan);
 /* Returns true for an act whose effect the server computes. */
 bool plan_counts(const struct plan *plan);
 
-/* Return whether the server is to compute the effect; add the three steps for that; take their answer. */
+/* Return whether the server is to compute the effect; add the steps for that; take their answer. */
 bool plan_asks(const struct plan *plan);
 void plan_ask(const struct plan *plan, struct batch *b);
 void plan_take(struct plan *plan, const struct batch *b);
 
+/* Returns why there is nothing to confirm once the effect is known, static; NULL when there is. */
+const char *plan_refuses(const struct plan *plan);
+
+/* Takes what the dry run of its call has answered; makes the lines of the list of its changes. */
+void plan_take_call(struct plan *plan, const char *arrow);
+void plan_tell(struct plan *plan, const char *arrow);
+
+/* Returns whether it takes the whole body of the screen: it has a phrase or a list. */
+bool plan_is_whole(const struct plan *plan);
+
 /* Returns how many leases of its list an extension would shorten, which is refused. */
 size_t plan_shortens(const struct plan *plan, int64_t now);
 
-/* Returns the number of lines of its list: of the leases that it changes, else of the rows that were marked.
- */
+/* Returns the number of lines of its list: of the leases that it ends, else of the rows or changes. */
 size_t plan_lines(const struct plan *plan);
 
 /* Appends a line of its list as a sentence. Foreign. */
@@ -124,6 +149,10 @@ int64_t plan_grace(const struct plan *plan);
 
 /* Adds the step that queues it, answered with one struct command; a cancel of many, with all of them. */
 void plan_add(const struct plan *plan, const char *detail, struct batch *b);
+
+/* Return its action in the queue; "lease" or "leases", of what it is for. */
+enum queue_action plan_action(const struct plan *plan);
+const char *plan_noun(const struct plan *plan, size_t count);
 
 /* Return "release"; append "Release 31007 of web". Foreign. */
 const char *plan_word(const struct plan *plan);

@@ -13,10 +13,12 @@
 #include "ui/console/screens/lease_badge.h"
 #include "ui/text/effect.h"
 #include "ui/text/humanize.h"
+#include "ui/verbs/call.h"
 
 #define STRIP 6       /* rows of a plan without a phrase, where there is room */
 #define GENERATION 10 /* columns of a generation */
 #define POOLS_SHOWN 4 /* more are only counted */
+#define TIGHT 7       /* with fewer rows the exceptions come first */
 
 static const char *arrow_of(const struct grid *g) {
 	return g->ascii ? " -> " : " \xe2\x86\x92 ";
@@ -101,19 +103,29 @@ static void say_exceptions(struct pen *p, const struct plan *plan, int64_t now) 
 		}
 		exception(p, count, odd[i].one, odd[i].many);
 	}
-	exception(p, (int64_t)plan->left_out, "marked row is left out", "marked rows are left out");
+	exception(p, (int64_t)plan->left_out, plan->marked ? "marked row is left out" : "target is left out",
+	    plan->marked ? "marked rows are left out" : "targets are left out");
 	if (plan->left_out > 0) {
 		pen_print(p, STYLE_WARNING, ": %s", plan->left_why);
 	}
 	exception(p, (int64_t)plan_shortens(plan, now),
-	    "lease would end earlier than it does: it will be refused",
-	    "leases would end earlier than they do: they will be refused");
-	exception(p, (int64_t)plan->changed, "lease has changed since you saw it: it will be refused",
+	    plan->shorten ? "lease ends earlier than it does"
+			  : "lease would end earlier than it does: it will be refused",
+	    plan->shorten ? "leases end earlier than they do"
+			  : "leases would end earlier than they do: they will be refused");
+	exception(p, (int64_t)plan->changed,
+	    plan_counts(plan) ? "lease has changed since you saw it: it will be refused"
+			      : "generation is not the one that you named: it will be refused",
 	    "leases have changed since you saw them: they will be refused");
+	if (plan->changes.count == CALL_EVENTS) {
+		pen_break(p);
+		pen_print(p, STYLE_WARNING, "! too many to show: these are the last %d changes", CALL_EVENTS);
+	}
 	for (size_t i = 0; i < plan->commands.count; i++) {
 		say_busy(p, plan->commands.rows[i], now);
 	}
-	if (plan->known && plan_counts(plan) && plan->effect.targets > (int64_t)plan->leases.count) {
+	if (plan->known && !plan->frozen &&
+	    plan->effect.targets > (int64_t)(plan_counts(plan) ? plan->leases.count : plan->rows.count)) {
 		pen_break(p);
 		pen_print(p, STYLE_WARNING,
 		    "! too many to name one by one: it takes those that match when it begins");
@@ -128,7 +140,10 @@ static void say_grace(struct pen *p, const struct plan *plan) {
 		pen_print(p, STYLE_KEY, "y");
 		pen_print(p, STYLE_NORMAL, " queues it, %s to undo  ", buf_text(&text));
 	} else {
-		pen_key(p, "y", plan->act == PLAN_CANCEL ? "cancels it" : "queues it");
+		pen_key(p, "y",
+		    plan->act == PLAN_CANCEL   ? "cancels it"
+		    : plan->act == PLAN_DIRECT ? "applies it"
+					       : "queues it");
 	}
 	buf_release(&text);
 }
@@ -141,7 +156,8 @@ static void say_keys(struct pen *p, const struct plan *plan) {
 		pen_say(p, STYLE_ACCENT, "asking what would change  ");
 		pen_key(p, "Esc", "leaves it");
 	} else if (plan->unsettled) {
-		pen_say(p, STYLE_DANGER, "May have been queued: ");
+		pen_say(p, STYLE_DANGER,
+		    plan->act == PLAN_DIRECT ? "May have been applied: " : "May have been queued: ");
 		pen_key(p, plan->phrased ? "Enter" : "y", "sends it again with the same id");
 		pen_key(p, "Esc", "leaves it");
 	} else if (!plan->phrased) {
@@ -169,6 +185,9 @@ static void say_after(struct pen *p, const struct plan *plan, int64_t now) {
 static void say_later(struct pen *p, const struct plan *plan) {
 	struct buf text = {0};
 
+	if (plan->act == PLAN_DIRECT) {
+		return;
+	}
 	pen_break(p);
 	if (plan_grace(plan) > 0) {
 		humanize_exact(plan_grace(plan), &text);
@@ -183,10 +202,15 @@ static void say_later(struct pen *p, const struct plan *plan) {
 }
 
 static void say_body(struct pen *p, const struct plan *plan, const struct rowset *others, int64_t now) {
-	if (plan->known && plan_counts(plan)) {
+	bool tight = p->area.rows < TIGHT;
+
+	if (plan->known && tight) {
+		say_exceptions(p, plan, now);
+	}
+	if (plan->known && (plan_counts(plan) || plan->act == PLAN_CORDON || plan->act == PLAN_UNCORDON)) {
 		say_effects(p, &plan->effect);
 	}
-	if (plan->known) {
+	if (plan->known && !tight) {
 		say_exceptions(p, plan, now);
 	}
 	say_after(p, plan, now);
@@ -268,8 +292,10 @@ static void draw_line(struct pen *p, const struct plan *plan, size_t line, int64
 	if (plan->leases.count > 0) {
 		draw_lease(p, plan->leases.rows[line], now);
 	} else {
-		(void)grid_foreign(
-		    p->grid, row, p->area.column, end, STYLE_NORMAL, buf_text(&text), text.len);
+		size_t indent = strspn(buf_text(&text), " ");
+
+		(void)grid_foreign(p->grid, row, p->area.column + (int)indent, end, STYLE_NORMAL,
+		    buf_text(&text) + indent, text.len - indent);
 	}
 	if (text_search_matches(&plan->list.search, buf_text(&text))) {
 		grid_restyle(p->grid, row, p->area.column, end, STYLE_ACCENT);
@@ -282,14 +308,15 @@ static void draw_line(struct pen *p, const struct plan *plan, size_t line, int64
 /* Prints the lines of the list from the one that it is scrolled to, and how many are not shown. */
 static void draw_lines(struct pen *p, const struct plan *plan, int64_t now) {
 	size_t count = plan_lines(plan);
-	int64_t all = plan->leases.count > 0 ? plan->effect.targets : (int64_t)count;
+	int64_t all =
+	    plan->frozen || plan->effect.targets < (int64_t)count ? (int64_t)count : plan->effect.targets;
 	size_t next = plan->list.top;
 
 	pen_break(p);
-	while (next < count && pen_fits(p, next + 1 < count ? 2 : 1)) {
+	while (next < count && pen_fits(p, next + 1 < count && next > plan->list.top ? 2 : 1)) {
 		draw_line(p, plan, next++, now);
 	}
-	if (next > 0 && all > (int64_t)next) {
+	if (next > 0 && pen_fits(p, 1) && all > (int64_t)next) {
 		plan_list_more(p, all - (int64_t)next, next < count);
 	}
 }
@@ -306,10 +333,34 @@ static int rows_to_confirm(const struct plan *plan, int columns) {
 	struct buf phrase = {0};
 	int rows;
 
+	if (!plan->phrased) {
+		return 1;
+	}
 	plan_phrase(plan, &phrase);
 	rows = confirm_rows(buf_text(&phrase), columns);
 	buf_release(&phrase);
 	return rows;
+}
+
+/* Draws what it does and its list, which has a row however much there is to say. */
+static void draw_upper(const struct plan *plan, const struct rowset *others, struct grid *g,
+    struct rect upper, const char *environment, int64_t now) {
+	size_t lines = plan_lines(plan);
+	int kept = lines == 0                         ? 0
+		   : lines == 1 || upper.rows < TIGHT ? 1
+						      : 2; /* with the count of the others */
+	struct pen pen = pen_start(g, upper);
+
+	pen.area.rows -= pen.area.rows > kept + 1 ? kept : 0;
+	say_title(&pen, plan, environment);
+	say_body(&pen, plan, others, now);
+	if (upper.rows > 8) {
+		pen_gap(&pen);
+	}
+	pen_break(&pen);
+	pen.row = pen.row > pen.area.rows ? pen.area.rows : pen.row;
+	pen.area.rows = upper.rows;
+	draw_lines(&pen, plan, now);
 }
 
 static void draw_body(const struct plan *plan, const struct rowset *others, struct grid *g, struct rect body,
@@ -318,18 +369,12 @@ static void draw_body(const struct plan *plan, const struct rowset *others, stru
 	int confirm = body.rows > needed ? needed : body.rows;
 	struct rect upper = {body.row, body.column + 1, body.rows - confirm, body.columns - 1};
 	struct rect lower = {body.row + upper.rows, body.column + 1, confirm, body.columns - 1};
-	struct pen pen = pen_start(g, upper);
 	struct pen keys = pen_start(g, lower);
 
 	if (upper.rows > 0) {
-		say_title(&pen, plan, environment);
-		say_body(&pen, plan, others, now);
-		if (upper.rows > 8) {
-			pen_gap(&pen);
-		}
-		draw_lines(&pen, plan, now);
+		draw_upper(plan, others, g, upper, environment, now);
 	}
-	if (plan->known && !plan->busy && !plan->unsettled) {
+	if (plan->phrased && plan->known && !plan->busy && !plan->unsettled) {
 		draw_confirm(plan, g, lower);
 		return;
 	}
@@ -340,7 +385,7 @@ static void draw_body(const struct plan *plan, const struct rowset *others, stru
 
 void plan_draw(const struct plan *plan, const struct rowset *others, struct grid *g, struct rect body,
     const char *environment, int64_t now) {
-	if (plan->phrased) {
+	if (plan_is_whole(plan)) {
 		draw_body(plan, others, g, body, environment, now);
 	} else {
 		draw_strip(plan, others, g, body, environment, now);

@@ -18,10 +18,14 @@
 #include "model/syntax/target.h"
 #include "db/batch/rows.h"
 #include "ui/console/screens/lease_badge.h"
+#include "ui/text/change.h"
 #include "ui/text/column.h"
 #include "ui/text/humanize.h"
 #include "ui/text/plain_json.h"
-#include "ui/text/row.h"
+#include "ui/text/shapes.h"
+#include "ui/verbs/call.h"
+#include "ui/verbs/parse/args.h"
+#include "ui/verbs/parse/opt.h"
 
 static const char *const notes[PLAN_ACTS] = {
     [PLAN_CORDON] = "nothing more is allocated there; leases stay",
@@ -31,6 +35,7 @@ static const char *const notes[PLAN_ACTS] = {
     [PLAN_SKIP] = "the hook counts as done, and the lease continues",
     [PLAN_DELETE] = "it is closed at once: nothing new can be added; once its leases have ended its name is "
 		    "free, and its labels and pools are gone",
+    [PLAN_RECLAIM] = "it leaves its pool if it has no leases; else this is refused",
     [PLAN_FORCE] = "no hook and no delay: the lease is destroyed at once and its value is free",
 };
 
@@ -57,64 +62,51 @@ void plan_describe(struct plan *plan) {
 	}
 }
 
-/* Appends an end in minutes, and its zone. */
-static void put_end(int64_t until, struct buf *out) {
-	if (until == TIME_NONE || until == TIME_NEVER) {
-		buf_puts(out, "never");
-	} else {
-		humanize_time(until, out);
+/* Appends the changes of one event, a line for the thing and one for each member of it. */
+static void put_change(const struct event *event, const char *arrow, struct buf *out) {
+	struct buf words = {0};
+
+	change_words(event, arrow, "\n  ", false, &words);
+	buf_printf(out, "%s %s\n", event->action, event->target);
+	if (words.len > 0) {
+		buf_printf(out, "  %s\n", buf_text(&words));
+	}
+	buf_release(&words);
+}
+
+void plan_tell(struct plan *plan, const char *arrow) {
+	struct buf *text = &plan->text;
+
+	buf_cut(text, 0);
+	for (size_t i = 0; i < plan->changes.count; i++) {
+		put_change(plan->changes.rows[i], arrow, text);
+	}
+	if (plan->changes.count == 0) {
+		buf_puts(text, call_text(plan->call));
+	}
+	plan->text_lines = 0;
+	for (const char *c = buf_text(text); *c != '\0'; c++) {
+		plan->text_lines += *c == '\n' ? 1 : 0;
 	}
 }
 
-static void put_or_none(const char *labels, struct buf *out) {
-	size_t before = out->len;
+static void put_text_line(const struct plan *plan, size_t line, struct buf *out) {
+	const char *text = buf_text(&plan->text);
 
-	plain_json(labels, out);
-	buf_puts(out, out->len == before ? "none" : "");
-}
-
-/* Appends labels before and after an edit: "env=test -> env=prod tier=2". */
-static void put_labels(
-    const char *labels, const struct metadata_edit *edit, const char *arrow, struct buf *out) {
-	json_t *before = json_loads(labels, 0, NULL);
-	json_t *set = json_loads(buf_text(&edit->set), 0, NULL);
-	json_t *gone = json_loads(buf_text(&edit->gone), 0, NULL);
-	json_t *after = json_deep_copy(before);
-	char *text;
-
-	for (size_t i = 0; i < json_array_size(gone); i++) {
-		(void)json_object_del(after, json_string_value(json_array_get(gone, i)));
+	for (; line > 0; line--) {
+		text += strcspn(text, "\n") + 1;
 	}
-	(void)json_object_update(after, set);
-	text = json_dumps(after, JSON_COMPACT);
-	put_or_none(labels, out);
-	buf_puts(out, arrow);
-	put_or_none(text, out);
-	free(text);
-	json_decref(before);
-	json_decref(set);
-	json_decref(gone);
-	json_decref(after);
-}
-
-void plan_after(const struct plan *plan, const void *row, int64_t now, const char *arrow, struct buf *out) {
-	if (plan->act == PLAN_LABEL) {
-		const struct row_type *type = plan->view->kind.shape->type;
-
-		put_labels(row_text(row_field(type, "labels"), row), &plan->edit, arrow, out);
-	}
-	if (plan->act == PLAN_EXTEND && plan->view->kind.shape->type == &row_lease) {
-		buf_puts(out, "until ");
-		put_end(((const struct lease *)row)->until, out);
-		buf_puts(out, arrow);
-		put_end(plan->duration != 0 ? now + plan->duration : plan->until, out);
-	}
+	buf_printf(out, "%.*s", (int)strcspn(text, "\n"), text);
 }
 
 void plan_line(const struct plan *plan, size_t line, int64_t now, const char *arrow, struct buf *out) {
 	struct context context = {.now = now};
 	size_t before = out->len;
 
+	if (plan->act == PLAN_DIRECT) {
+		put_text_line(plan, line, out);
+		return;
+	}
 	if (plan->leases.count > 0) {
 		lease_linear(plan->leases.rows[line], now, out);
 		return;
@@ -125,6 +117,10 @@ void plan_line(const struct plan *plan, size_t line, int64_t now, const char *ar
 }
 
 void plan_title(const struct plan *plan, struct buf *out) {
+	if (plan->act == PLAN_DIRECT) {
+		buf_puts(out, call_line(plan->call));
+		return;
+	}
 	buf_puts(out, plan_word(plan));
 	buf_char(out, ' ');
 	buf_puts(out, plan->what == NULL ? "" : plan->what);
@@ -144,13 +140,41 @@ static void put_time(struct json *j, const struct plan *plan) {
 		duration_text(plan->duration, &text);
 		json_put_text(j, buf_text(&text));
 	}
+	if (plan->shorten) {
+		json_put_key(j, "shorten");
+		json_put_bool(j, true);
+	}
 	buf_release(&text);
+}
+
+/* Appends the changes of a verb that acts at once, as the events that it would write. */
+static void direct_json(const struct plan *plan, struct buf *out) {
+	struct json j = {.out = out};
+
+	json_open_object(&j);
+	json_put_key(&j, "id");
+	json_put_id(&j, call_id(plan->call));
+	json_put_key(&j, "action");
+	json_put_text(&j, plan_word(plan));
+	json_put_key(&j, "line");
+	json_put_text(&j, call_line(plan->call));
+	json_put_key(&j, "changes");
+	json_open_array(&j);
+	for (size_t i = 0; i < plan->changes.count; i++) {
+		shape_json(&change_shape, plan->changes.rows[i], &j);
+	}
+	json_close_array(&j);
+	json_close_object(&j);
 }
 
 void plan_json(const struct plan *plan, struct buf *out) {
 	struct json j = {.out = out};
 	struct buf text = {0};
 
+	if (plan->act == PLAN_DIRECT) {
+		direct_json(plan, out);
+		return;
+	}
 	json_open_object(&j);
 	json_put_key(&j, "id");
 	json_put_id(&j, plan->id);
@@ -200,7 +224,8 @@ static const char *const verbs[PLAN_ACTS] = {[PLAN_RELEASE] = "release",
     [PLAN_RETRY] = "queue retry",
     [PLAN_SKIP] = "queue skip",
     [PLAN_FORCE] = "queue force",
-    [PLAN_DELETE] = "project delete"};
+    [PLAN_DELETE] = "project delete",
+    [PLAN_RECLAIM] = "resource reclaim"};
 
 static void put_place(const struct target *target, struct buf *out) {
 	buf_printf(out, " resource/%s/", target->name);
@@ -291,8 +316,19 @@ static void put_edit(const struct metadata_edit *edit, struct buf *out) {
 	json_decref(gone);
 }
 
-/* Appends one command for each target: `label` takes one, and acts at once. */
+/* Appends one command for each target: `label` takes one, and acts at once; or the one of a selection. */
 static void label_command(const struct plan *plan, struct buf *out) {
+	static const char *const of[] = {
+	    [TARGET_LEASES] = "lease", [TARGET_RESOURCES] = "resource", [TARGET_POOLS] = "pool"};
+	char id[ID_TEXT];
+
+	if (target_selects(plan->targets)) {
+		buf_printf(out, "berth label --of %s", of[plan->targets->kind]);
+		put_selection(plan, plan->targets, out);
+		put_edit(&plan->edit, out);
+		buf_printf(out, " --id %s --yes", id_text(plan->id, id));
+		return;
+	}
 	for (size_t i = 0; i < plan->count; i++) {
 		buf_puts(out, i == 0 ? "berth label" : "\nberth label");
 		put_target(plan, &plan->targets[i], out);
@@ -300,14 +336,23 @@ static void label_command(const struct plan *plan, struct buf *out) {
 	}
 }
 
+/* Appends the line as it was typed, under the id of its request. */
+static void direct_command(const struct plan *plan, struct buf *out) {
+	char id[ID_TEXT];
+
+	buf_printf(out, "berth %s", call_line(plan->call));
+	if (!opt_given(call_args(plan->call), OPT_ID) && !id_is_nil(call_id(plan->call))) {
+		buf_printf(out, " --id %s", id_text(call_id(plan->call), id));
+	}
+}
+
 void plan_command(const struct plan *plan, struct buf *out) {
 	char id[ID_TEXT];
 
-	if (plan->act == PLAN_LABEL) {
-		label_command(plan, out);
+	if (plan->act == PLAN_LABEL || plan->act == PLAN_DIRECT) {
+		(plan->act == PLAN_LABEL ? label_command : direct_command)(plan, out);
 		return;
 	}
-
 	buf_printf(out, "berth %s", verbs[plan->act]);
 	for (size_t i = 0; i < plan->count; i++) {
 		put_target(plan, &plan->targets[i], out);
@@ -317,6 +362,7 @@ void plan_command(const struct plan *plan, struct buf *out) {
 		end_text(plan->until, out);
 	}
 	put_span(" --for ", plan->duration, out);
+	buf_puts(out, plan->shorten ? " --force" : "");
 	if (plan->act == PLAN_TRANSFER) {
 		buf_puts(out, " --holder ");
 		script_quote(plan->heir, out);

@@ -31,6 +31,8 @@ void app_layout(struct app *app, int rows, int columns) {
 	if (!pane->expanded) {
 		list_page(&pane->list, f.list.rows);
 	}
+	app->rows = rows;
+	app->columns = columns;
 	app->shown = f.list;
 	pane->moved |= pane->list.page != before;
 	pane->roomy = f.detail.rows > 12 || pane->expanded;
@@ -138,6 +140,19 @@ static void draw_detail(const struct app *app, struct grid *g, const struct fram
 	}
 }
 
+void app_draw_detail(const struct app *app, struct grid *g) {
+	const struct pane *pane = app_shown(app);
+	const struct list_row *row = list_current(&pane->list);
+	struct context context = context_of(app);
+	struct pen pen = pen_start(g, (struct rect){0, 0, g->rows, g->columns});
+
+	grid_clear(g);
+	if (row != NULL) {
+		context.now = list_now(row, context.now, app->now.steady);
+		pane->view->detail(&pen, row->data, &context);
+	}
+}
+
 /* Widens columns for the rows on the screen. */
 static void fit(struct table *table, const struct list *list) {
 	int widths[TABLE_COLUMNS] = {0};
@@ -236,7 +251,7 @@ static int draw_error(const struct line_editor *line, struct grid *g, size_t wro
 /* Draws the filter, and below it its error, the last message, or its syntax. */
 static void draw_filter(const struct app *app, struct grid *g, const struct frame *f) {
 	const struct view *view = app_shown(app)->view;
-	struct filter filter = {0};
+	struct row_filter filter = {0};
 	struct err err = {0};
 	size_t wrong = 0;
 	bool ok = filter_read(line_editor_text(&app->filter), view, &filter, &wrong, &err);
@@ -253,9 +268,10 @@ static void draw_filter(const struct app *app, struct grid *g, const struct fram
 	} else if (two) {
 		(void)grid_put(g, row + 1, 1, g->columns, STYLE_DIM, filter_help(view));
 	}
+	offers_draw(&app->offers, line_editor_text(&app->filter), g, row);
 	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, "/");
 	line_editor_draw(&app->filter, g, row, 1, g->columns, STYLE_NORMAL);
-	filter_release(&filter);
+	row_filter_release(&filter);
 	err_release(&err);
 }
 
@@ -267,6 +283,7 @@ static void draw_command(const struct app *app, struct grid *g) {
 	if (app->rejected != NULL && g->rows > 1) {
 		row = draw_error(&app->command, g, app->rejected_at, app->rejected);
 	}
+	offers_draw(&app->offers, line_editor_text(&app->command), g, row);
 	(void)grid_put(g, row, 0, g->columns, STYLE_ACCENT, ":");
 	line_editor_draw(&app->command, g, row, 1, g->columns, STYLE_NORMAL);
 }
@@ -303,7 +320,7 @@ static void draw_body(const struct app *app, struct grid *g, const struct frame 
 	} else if (shows(app, MODE_MERGE)) {
 		dedupe_plan_draw(
 		    &app->dedupe_plan, &app->others, g, body, app_environment(app), app->now.wall);
-	} else if (!plan || !app->plan.phrased) {
+	} else if (!plan || !plan_is_whole(&app->plan)) {
 		draw_list(app, g, f);
 	}
 	if (app->mode == MODE_MENU) {

@@ -13,4 +13,7 @@ void app_layout(struct app *app, int rows, int columns);
 
 void app_draw(const struct app *app, struct grid *g);
 
+/* Draws the detail of the row under the cursor alone, without a frame. */
+void app_draw_detail(const struct app *app, struct grid *g);
+
 #endif

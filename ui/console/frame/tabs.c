@@ -165,7 +165,7 @@ void frame_title(const struct app *app, struct grid *g, int row) {
 	buf_printf(&right, "sort %s %s",
 	    glyph_text(view_falls(pane->view, pane->sort, pane->reverse) ? GLYPH_DOWN : GLYPH_UP, g->ascii),
 	    pane->view->sorts[pane->sort]);
-	app_sorted_among(pane, &right);
+	pane_sorted(pane, app->now.wall, &right);
 	buf_puts(&right, "     ");
 	position(pane, g->ascii, &right);
 	end = g->columns - grid_width(buf_text(&right), g->ascii) - 3;

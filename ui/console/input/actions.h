@@ -1,6 +1,7 @@
 /*
- * The verbs of a line after `:`. A reading verb opens the screen that shows exactly what it asks for; a
- * changing verb opens its plan or form. Everything else is a call: ui/console/app/call_mode.h.
+ * The verbs of a line after `:`. A reading verb opens the screen that shows exactly what it asks for, else a
+ * pager (ui/console/app/call_mode.h). A changing verb opens its form or its plan: that of its request in the
+ * queue, else that of its dry run (ui/console/app/plan_mode.h).
  */
 #ifndef UI_CONSOLE_INPUT_ACTIONS_H
 #define UI_CONSOLE_INPUT_ACTIONS_H
@@ -13,8 +14,9 @@ struct err;
 
 enum done {
 	DONE,
+	DONE_TAKEN,    /* the same, and the call belongs to the plan */
 	DONE_WRONG,    /* err is set: the words are wrong */
-	DONE_ELSEWHERE /* no screen or form fits exactly: it is a call */
+	DONE_ELSEWHERE /* no screen or form fits exactly */
 };
 
 struct verb_action {

@@ -7,6 +7,7 @@
 
 #include "db/base/err.h"
 #include "ui/console/app/app.h"
+#include "ui/console/app/plan_mode.h"
 #include "ui/console/app/write_mode.h"
 #include "ui/console/input/actions.h"
 #include "ui/verbs/call.h"
@@ -33,7 +34,8 @@ static enum done act(struct app *app, const struct call *call, struct err *err) 
 	return action == NULL ? DONE_ELSEWHERE : action->act(app, call, action->value, err);
 }
 
-/* Sends a verb that no screen shows, or shows that it needs a shell. */
+/* Opens the plan of a verb that acts at once, or the pager with the answer of one that no screen shows; or
+ * shows that it needs a shell. */
 static enum done send(struct app *app, struct call *call, struct err *err) {
 	if (!call_is_possible(call)) {
 		(void)err_set(err, ERR_INVALID_INPUT, "%s: not in the console", call_args(call)->verb->words);
@@ -41,8 +43,12 @@ static enum done send(struct app *app, struct call *call, struct err *err) {
 		    call_line(call));
 		return DONE_WRONG;
 	}
-	call_mode_open(app, call);
-	return DONE_ELSEWHERE;
+	if (call_changes(call)) {
+		plan_mode_call(app, call);
+	} else {
+		call_mode_open(app, call);
+	}
+	return DONE_TAKEN;
 }
 
 static void run(struct app *app, struct call *call, const char *line) {
@@ -55,11 +61,15 @@ static void run(struct app *app, struct call *call, const char *line) {
 		return;
 	}
 	done = act(app, call, &err);
+	if (done == DONE_TAKEN) {
+		app->plan.call = call;
+		plan_mode_show(app);
+	}
 	done = done == DONE_ELSEWHERE ? send(app, call, &err) : done;
 	if (done == DONE_WRONG) {
 		app_reject(app, line, call_blamed(call, &err), &err);
 	}
-	if (done != DONE_ELSEWHERE) {
+	if (done != DONE_TAKEN) {
 		call_free(call);
 	}
 	err_release(&err);

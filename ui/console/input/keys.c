@@ -8,6 +8,7 @@
 #include "db/base/mem.h"
 #include "ui/console/app/address_search.h"
 #include "ui/console/app/clipboard.h"
+#include "ui/console/app/filter_completion.h"
 #include "ui/console/app/marking.h"
 #include "ui/console/app/plan_mode.h"
 #include "ui/console/app/form_mode.h"
@@ -260,10 +261,21 @@ static void press_list(struct app *app, const struct key_event *event) {
 	app->unknown = key == NULL ? event->key : 0;
 }
 
+/* Filters by what is typed; by the last accepted filter while that is incomplete or wrong. */
+static void follow_filter(struct app *app) {
+	if (!app_filter(app, line_editor_text(&app->filter))) {
+		(void)app_filter(app, app->before);
+	}
+}
+
 static void press_filter(struct app *app, const struct key_event *event) {
 	switch (line_editor_key(&app->filter, event)) {
 	case LINE_EDITOR_EDITED:
-		(void)app_filter(app, line_editor_text(&app->filter)); /* an incomplete one changes nothing */
+		follow_filter(app);
+		break;
+	case LINE_EDITOR_COMPLETE:
+		filter_complete(app);
+		follow_filter(app);
 		break;
 	case LINE_EDITOR_ACCEPTED:
 		if (app_filter(app, line_editor_text(&app->filter))) {
@@ -273,6 +285,7 @@ static void press_filter(struct app *app, const struct key_event *event) {
 		}
 		break;
 	case LINE_EDITOR_DROPPED:
+		line_editor_remember(&app->filter); /* Up brings it back */
 		(void)app_filter(app, app->before);
 		app->mode = MODE_LIST;
 		break;
@@ -368,6 +381,12 @@ void app_key(struct app *app, const struct key_event *event) {
 		return;
 	}
 	address_search_end(app);
+	if (event->key == ':' && app->mode == MODE_CALL && app->call.state == CALL_DONE &&
+	    !app->call.pager.search.typing) {
+		call_mode_key(app, &(struct key_event){.key = KEY_CODE_ESCAPE});
+		open_command(app);
+		return;
+	}
 	handlers[app->mode](app, event);
 	tour_watch(app);
 }

@@ -13,35 +13,40 @@
 #include "ui/console/app/app.h"
 #include "ui/console/app/dedupe_mode.h"
 #include "ui/console/app/form_mode.h"
-#include "ui/console/app/plan_mode.h"
 #include "ui/console/input/actions.h"
+#include "ui/verbs/bulk.h"
 #include "ui/verbs/call.h"
 #include "ui/verbs/dedupe.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/parse/opt.h"
-#include "ui/verbs/release.h"
+#include "ui/verbs/verb.h"
+
+/* Returns the selection as typed, for the caller to free. */
+static char *selection_of(const struct args *args) {
+	const char *pool = opt(args, OPT_POOL);
+	struct buf text = {0};
+
+	buf_printf(&text, "%ss of %s", opt_given(args, OPT_OF) ? opt(args, OPT_OF) : "lease",
+	    pool == NULL ? "all pools" : target_name("pool", pool));
+	if (opt_given(args, OPT_HOLDER) && strcmp(args->verb->words, "release") == 0) {
+		buf_printf(
+		    &text, " held by %s", *opt(args, OPT_HOLDER) == '\0' ? "nobody" : opt(args, OPT_HOLDER));
+	}
+	if (opt_given(args, OPT_SELECTOR)) {
+		buf_printf(&text, " with %s", opt(args, OPT_SELECTOR));
+	}
+	if (opt_given(args, OPT_STATE)) {
+		buf_printf(&text, " in state %s", opt(args, OPT_STATE));
+	}
+	return buf_take(&text);
+}
 
 /* Returns the targets as typed, for the caller to free. */
 static char *what_of(const struct args *args) {
-	const char *pool = opt(args, OPT_POOL);
-	const char *labels = opt(args, OPT_SELECTOR);
 	struct buf text = {0};
 
 	for (size_t i = 0; i < args->count; i++) {
 		buf_printf(&text, "%s%s", i == 0 ? "" : " ", args->operands[i]);
-	}
-	if (args->count == 0) {
-		buf_puts(&text, pool == NULL ? "all pools" : target_name("pool", pool));
-	}
-	if (args->count == 0 && opt_given(args, OPT_HOLDER)) {
-		buf_printf(
-		    &text, " held by %s", *opt(args, OPT_HOLDER) == '\0' ? "nobody" : opt(args, OPT_HOLDER));
-	}
-	if (labels != NULL) {
-		buf_printf(&text, " with %s", labels);
-	}
-	if (opt_given(args, OPT_STATE)) {
-		buf_printf(&text, " in state %s", opt(args, OPT_STATE));
 	}
 	return buf_take(&text);
 }
@@ -60,7 +65,7 @@ static bool read_common(struct plan *plan, const struct args *args, struct err *
 	if (plan->generation != 0 && (plan->phrased || plan->count > 1)) {
 		return err_set(err, ERR_INVALID_INPUT, "--expect-generation: for one lease or resource only");
 	}
-	if (plan_asks(plan)) {
+	if (plan_counts(plan)) {
 		plan->targets[0].generation = plan->generation; /* plan_take() moves it to the plan */
 	}
 	if (opt_given(args, OPT_ID) && !opt_id(args, OPT_ID, &plan->id, err)) {
@@ -73,98 +78,86 @@ static bool read_common(struct plan *plan, const struct args *args, struct err *
 	return true;
 }
 
-/* Opens the plan, whose targets and options have been read, or drops it when they were wrong. */
+/* Describes the plan, whose targets have been read, or drops it when they were wrong. The server tells what
+ * it changes. */
 static enum done open_plan(struct app *app, const struct args *args, bool ok, struct err *err) {
-	if (!ok || !read_common(&app->plan, args, err)) {
-		plan_release(&app->plan);
+	struct plan *plan = &app->plan;
+
+	if (!ok || !read_common(plan, args, err)) {
+		plan_release(plan);
 		return DONE_WRONG;
 	}
-	app->plan.what = what_of(args);
-	plan_describe(&app->plan);
-	plan_mode_show(app);
-	return DONE;
+	plan->what = target_selects(plan->targets) ? selection_of(args) : what_of(args);
+	plan->known = false;
+	plan_describe(plan);
+	return DONE_TAKEN;
 }
 
-/* Reads the targets; the release of a resource or pool is a drain. */
-static bool read_release(struct plan *plan, const struct args *args, struct err *err) {
-	struct release release = {0};
-	bool ok = release_read(args, &release, err);
+/* Reads the targets of a verb for any number of them; the release of a resource or pool is a drain. */
+static bool read_bulk(struct plan *plan, const struct args *args, struct err *err) {
+	struct bulk bulk = {0};
+	bool ok = bulk_read(args, &bulk, err);
 
-	for (size_t i = 0; ok && i < release.count; i++) {
-		enum target_kind kind = release.targets[i].kind;
+	for (size_t i = 0; ok && plan->act == PLAN_RELEASE && i < bulk.request.count; i++) {
+		enum target_kind kind = bulk.request.targets[i].kind;
 
 		plan->act = kind == TARGET_RESOURCE || kind == TARGET_POOL ? PLAN_DRAIN : plan->act;
 	}
-	for (size_t i = 0; ok && i < release.count; i++) {
-		plan_target(plan, &release.targets[i]);
+	if (ok) {
+		plan->phrased |= plan->act == PLAN_DRAIN;
+		plan_request(plan, &bulk);
 	}
-	if (ok && release.targets[0].selector != NULL) {
-		plan_select(plan, &release.selector, opt(args, OPT_SELECTOR));
-	}
-	release_free(&release);
+	bulk_free(&bulk);
 	return ok;
 }
 
-static enum done plan_release_of(struct app *app, const struct call *call, int act, struct err *err) {
+static enum done plan_bulk(struct app *app, const struct call *call, int act, struct err *err) {
+	const struct args *args = call_args(call);
+
 	plan_open(&app->plan, (enum plan_act)act);
-	return open_plan(app, call_args(call), read_release(&app->plan, call_args(call), err), err);
+	return open_plan(app, args, read_bulk(&app->plan, args, err), err);
 }
 
-static bool read_one(struct plan *plan, const struct args *args, enum target_kind kind, struct err *err) {
-	struct target target;
-
-	if (!target_parse(operand(args, 0), kind, &target, err)) {
-		return false;
-	}
-	target.whole = plan->act == PLAN_DELETE;
-	plan_target(plan, &target);
-	return true;
-}
-
-/* Plans an extension; one of several leases, or that may shorten one, is a call. */
-static enum done plan_extend(struct app *app, const struct call *call, int act, struct err *err) {
+/* Plans the labels of all that match; those of one target are set at once. */
+static enum done plan_labels(struct app *app, const struct call *call, int act, struct err *err) {
 	const struct args *args = call_args(call);
-	struct plan *plan = &app->plan;
+	bool selects = opt_given(args, OPT_SELECTOR) || opt_given(args, OPT_POOL) || opt_given(args, OPT_OF);
 
-	if (opt_given(args, OPT_FORCE) || args->count != 1) {
-		return DONE_ELSEWHERE;
-	}
-	plan_open(plan, (enum plan_act)act);
-	return open_plan(app, args,
-	    read_one(plan, args, TARGET_LEASE, err) && extend_read(args, &plan->until, &plan->duration, err),
-	    err);
+	return selects ? plan_bulk(app, call, act, err) : DONE_ELSEWHERE;
 }
 
-/* Plans the transfer of one lease; one of several is a call. */
-static enum done plan_transfer(struct app *app, const struct call *call, int act, struct err *err) {
-	const struct args *args = call_args(call);
-	struct plan *plan = &app->plan;
-	const char *heir = NULL;
-	bool ok;
-
-	if (args->count != 1) {
-		return DONE_ELSEWHERE;
+/* Adds a target, once. */
+static void add_target(struct plan *plan, const struct target *target) {
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!id_is_nil(target->id) && id_equal(plan->targets[i].id, target->id)) {
+			return;
+		}
 	}
-	plan_open(plan, (enum plan_act)act);
-	ok = read_one(plan, args, TARGET_LEASE, err) && transfer_read(args, &heir, err);
-	plan->heir = ok ? mem_text(heir) : NULL;
+	plan_target(plan, target);
+}
+
+/* Plans a verb whose operands are its targets, all of one kind. */
+static enum done plan_operands(struct app *app, const struct call *call, int act, struct err *err) {
+	const struct args *args = call_args(call);
+	enum target_kind kind = act == PLAN_DELETE   ? TARGET_PROJECT
+				: act == PLAN_CANCEL ? TARGET_COMMAND
+						     : TARGET_RESOURCE;
+	bool ok = true;
+
+	plan_open(&app->plan, (enum plan_act)act);
+	for (size_t i = 0; ok && i < args->count; i++) {
+		struct target target;
+
+		ok = target_parse(args->operands[i], kind, &target, err);
+		if (ok) {
+			target.whole = act == PLAN_DELETE;
+			add_target(&app->plan, &target);
+		}
+	}
 	return open_plan(app, args, ok, err);
 }
 
-static enum done plan_one(struct app *app, const struct call *call, int act, struct err *err) {
-	const struct args *args = call_args(call);
-	enum target_kind kind = act == PLAN_DELETE   ? TARGET_PROJECT
-				: act >= PLAN_CANCEL ? TARGET_COMMAND
-						     : TARGET_RESOURCE;
-
-	if (args->count != 1) {
-		return DONE_ELSEWHERE; /* a bulk is a call */
-	}
-	plan_open(&app->plan, (enum plan_act)act);
-	return open_plan(app, args, read_one(&app->plan, args, kind, err), err);
-}
-
-/* The options that a form has fields for; a line with others is a call. */
+/* The options that a form has fields for; a line with others is a plan. */
 static const struct form_options {
 	enum option_id option;
 	size_t field;
@@ -255,19 +248,21 @@ static enum done undo(struct app *app, const struct call *call, int value, struc
 
 const struct verb_action plan_actions[] = {
     {"allocate", open_form, FORM_ALLOCATE},
-    {"release", plan_release_of, PLAN_RELEASE},
-    {"extend", plan_extend, PLAN_EXTEND},
-    {"transfer", plan_transfer, PLAN_TRANSFER},
-    {"resource cordon", plan_one, PLAN_CORDON},
-    {"resource uncordon", plan_one, PLAN_UNCORDON},
-    {"resource release", plan_one, PLAN_DRAIN},
-    {"queue cancel", plan_one, PLAN_CANCEL},
-    {"queue retry", plan_one, PLAN_RETRY},
-    {"queue skip", plan_one, PLAN_SKIP},
-    {"queue force", plan_one, PLAN_FORCE},
+    {"release", plan_bulk, PLAN_RELEASE},
+    {"extend", plan_bulk, PLAN_EXTEND},
+    {"transfer", plan_bulk, PLAN_TRANSFER},
+    {"label", plan_labels, PLAN_LABEL},
+    {"resource cordon", plan_bulk, PLAN_CORDON},
+    {"resource uncordon", plan_bulk, PLAN_UNCORDON},
+    {"resource release", plan_operands, PLAN_DRAIN},
+    {"resource reclaim", plan_operands, PLAN_RECLAIM},
+    {"queue cancel", plan_operands, PLAN_CANCEL},
+    {"queue retry", plan_bulk, PLAN_RETRY},
+    {"queue skip", plan_bulk, PLAN_SKIP},
+    {"queue force", plan_bulk, PLAN_FORCE},
     {"project create", open_form, FORM_PROJECT},
     {"project limit", open_form, FORM_LIMIT},
-    {"project delete", plan_one, PLAN_DELETE},
+    {"project delete", plan_operands, PLAN_DELETE},
     {"org create", open_form, FORM_ORG},
     {"org limit", open_form, FORM_ORG_LIMIT},
     {"dedupe fix", fix, 0},

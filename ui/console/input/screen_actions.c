@@ -160,7 +160,7 @@ static enum done show_leases(struct app *app, const struct call *call, int view,
 
 /* Shows the holders of a pool, or of all. */
 static enum done show_holders(struct app *app, const struct call *call, int view, struct err *err) {
-	static const enum option_id options[] = {OPT_POOL, OPT_SORT, OPT_REVERSE, OPT_END};
+	static const enum option_id options[] = {OPT_POOL, OPT_FILTER, OPT_SORT, OPT_REVERSE, OPT_END};
 	const struct args *args = call_args(call);
 	const char *pool = target_name("pool", opt(args, OPT_POOL));
 

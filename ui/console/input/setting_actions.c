@@ -57,8 +57,10 @@ static enum done export_to(struct app *app, const struct call *call, int value, 
 }
 
 static enum done save_view(struct app *app, const struct call *call, int value, struct err *err) {
+	const struct args *args = call_args(call);
+
 	(void)value;
-	return saved_view_take(app, operand(call_args(call), 0), err) ? DONE : DONE_WRONG;
+	return saved_view_take(app, operand(args, 0), opt_given(args, OPT_FORCE), err) ? DONE : DONE_WRONG;
 }
 
 static enum done show_saved(struct app *app, const struct call *call, int value, struct err *err) {

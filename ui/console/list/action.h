@@ -69,7 +69,9 @@ enum plan_act {
 	PLAN_RETRY,
 	PLAN_SKIP,
 	PLAN_FORCE,
-	PLAN_DELETE, /* of a project, with all that it has */
+	PLAN_DELETE,  /* of a project, with all that it has */
+	PLAN_RECLAIM, /* of resources, each only if it has no leases */
+	PLAN_DIRECT,  /* a verb that acts at once */
 	PLAN_ACTS
 };
 

@@ -1,16 +1,12 @@
 #include "ui/console/list/filter.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "db/base/buf.h"
 #include "db/base/err.h"
-#include "db/base/mem.h"
 #include "ui/console/list/view.h"
-
-#define BLANKS " \t"
 
 /* Returns the number of characters before the error in a selector. */
 static size_t position(const struct err *err) {
@@ -21,44 +17,18 @@ static size_t position(const struct err *err) {
 	return at < 0 ? 0 : (size_t)at;
 }
 
-static bool read_fields(
-    const char *text, const struct view *view, struct filter *out, size_t *wrong, struct err *err) {
-	struct filter filter = {0};
-
-	if (!row_filter_parse(text, view->fields, &filter.fields, err)) {
-		*wrong = position(err);
-		return false;
-	}
-	filter.word = mem_text("");
-	*out = filter;
-	return true;
-}
-
-/* Reads a word. */
-static void read_word(const char *text, struct filter *out) {
-	bool invert = *text == '!';
-	const char *from = text + (invert ? 1 : 0);
-	size_t n;
-
-	from += strspn(from, BLANKS);
-	n = strlen(from);
-	while (n > 0 && strchr(BLANKS, from[n - 1]) != NULL) {
-		n--;
-	}
-	*out = (struct filter){.word = mem_print("%.*s", (int)n, from), .invert = invert && n > 0};
-}
-
 bool filter_read(
-    const char *text, const struct view *view, struct filter *out, size_t *wrong, struct err *err) {
-	if (view->fields != FILTER_NONE) {
-		return read_fields(text, view, out, wrong, err);
+    const char *text, const struct view *view, struct row_filter *out, size_t *wrong, struct err *err) {
+	bool ok = row_filter_parse(text, view->fields, out, err);
+
+	if (!ok) {
+		*wrong = position(err);
 	}
-	read_word(text, out);
-	return true;
+	return ok;
 }
 
 const char *filter_help(const struct view *view) {
-	static const char *const fields[] = {
+	static const char *const fields[FILTER_ROWS] = {
 	    [FILTER_LEASES] =
 		"words, state=broken held>30d expires<1h holder=ci value=10.0.0.0/24, labels; ! inverts",
 	    [FILTER_POOLS] = "words, an address, free<20 used%>90 runs-out<7d kind=ipv4, labels; ! inverts",
@@ -68,16 +38,25 @@ const char *filter_help(const struct view *view) {
 		"words, an address, state=cordon free<20 used%>90 kind=ipv4, labels; ! inverts",
 	    [FILTER_PROJECTS] =
 		"words, used%>90 leases>100 limit<50 org=acme state=closed, labels; ! inverts",
-	    [FILTER_ALERTS] = "words, kind=stuck severity=critical target=web for>1h; ! inverts"};
+	    [FILTER_ALERTS] = "words, kind=stuck severity=critical target=web for>1h; ! inverts",
+	    [FILTER_HOLDERS] = "words, leases>100 oldest>30d idle>7d expires<1h pool=web; ! inverts",
+	    [FILTER_LABEL_KEYS] = "words, key=env values>1 targets>100 leases=0 pools>2; ! inverts",
+	    [FILTER_LABEL_VALUES] = "words, value=prod targets>100 leases=0 pools>2; ! inverts",
+	    [FILTER_LABEL_TARGETS] =
+		"words, kind=lease target=10.0. pool=web holder=ci state=broken, labels; ! inverts",
+	    [FILTER_LOOKALIKES] = "words, group=web n>2 where=holders differ=case; ! inverts",
+	    [FILTER_DUPLICATES] = "words, values=differ rows>2 key=text keeps=text equal=trim; ! inverts",
+	    [FILTER_RUNS] =
+		"words, state=done table=text removed>0 put-back=0 started<7d constraint=text; ! inverts"};
 
-	return view->fields != FILTER_NONE ? fields[view->fields] : "a word; ! in front inverts";
+	return fields[view->fields];
 }
 
 bool filter_of_selector(
     const struct view *view, const char *text, const struct selector *selector, struct buf *out) {
 	bool alone = selector->count == 1 && selector->requirements[0].op == SELECTOR_EXISTS;
 
-	for (size_t i = 0; view->fields != FILTER_NONE && i < selector->count; i++) {
+	for (size_t i = 0; i < selector->count; i++) {
 		const struct requirement *r = &selector->requirements[i];
 
 		if (*r->prefix == '\0' && filter_field_find(view->fields, r->name, strlen(r->name)) != NULL) {
@@ -86,16 +65,4 @@ bool filter_of_selector(
 	}
 	buf_printf(out, "%s%s", *text == '!' ? " " : "", text);
 	return !alone;
-}
-
-void filter_release(struct filter *filter) {
-	free(filter->word);
-	row_filter_release(&filter->fields);
-	*filter = (struct filter){0};
-}
-
-void filter_put(const struct filter *filter, struct question *q) {
-	q->match = filter->word;
-	q->invert = filter->invert;
-	q->filter = &filter->fields;
 }

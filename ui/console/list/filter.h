@@ -1,8 +1,5 @@
 /*
- * The filter: the text after `/`.
- *
- * Rows with fields have the whole language of model/syntax/filter.h. On others the text is one word, which is
- * searched in their names; a `!` as its first character inverts it.
+ * The filter: the text after `/`, in the language of model/syntax/filter.h.
  */
 #ifndef UI_CONSOLE_LIST_FILTER_H
 #define UI_CONSOLE_LIST_FILTER_H
@@ -18,20 +15,10 @@ struct err;
 struct question;
 struct view;
 
-struct filter {
-	char *word; /* "" for none; owned */
-	bool invert;
-	struct row_filter fields; /* of a view with fields, in place of the others */
-};
-
 /* Reads the filter; else the error is a short ERR_INVALID_INPUT, and *wrong is the number of characters
  * before the wrong part. */
-bool filter_read(const char *text, const struct view *view, struct filter *out, size_t *wrong,
+bool filter_read(const char *text, const struct view *view, struct row_filter *out, size_t *wrong,
     struct err *err) __attribute__((warn_unused_result));
-void filter_release(struct filter *filter);
-
-/* Puts the filter into a question, which borrows it. */
-void filter_put(const struct filter *filter, struct question *q);
 
 /* Returns the syntax of the filters of a view, in one line. */
 const char *filter_help(const struct view *view);
@@ -40,5 +27,10 @@ const char *filter_help(const struct view *view);
  * a key alone is a word there, and a key with an operator may be a field. */
 bool filter_of_selector(const struct view *view, const char *text, const struct selector *selector,
     struct buf *out) __attribute__((warn_unused_result));
+
+/* Keeps the rows that match the filter of a question, where the rows are loaded, in their order: by the
+ * members that the view names for the fields; a word is in a text of the row or in a cell. Returns their
+ * number; the others are moved behind them. */
+size_t loaded_filter(const struct question *q, const void **rows, size_t count);
 
 #endif

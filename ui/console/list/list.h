@@ -29,6 +29,7 @@ struct list_kind {
 	const struct shape *shape;        /* of the rows: their type and columns */
 	struct id (*id)(const void *row); /* NULL: the first member */
 	const char *key; /* the member, a number or text, that keys the window; NULL: the offset does */
+	bool leaves;     /* a row that is gone leaves the cursor, too, as soon as it leaves the list */
 	const char *const *changed; /* members, ended by NULL: a row has changed when one of these has */
 };
 

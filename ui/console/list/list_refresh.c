@@ -116,9 +116,11 @@ static void add_fill(struct refresh *m, size_t k) {
 static void add_ghost(struct refresh *m, size_t i, bool held) {
 	struct list_row *old = &m->list->rows[i];
 	bool shown = i >= m->list->top && i < m->list->top + (size_t)m->list->page;
-	bool stays = i == m->list->cursor || (covered(m, i) ? held || old->mark != MARK_GONE : held && shown);
+	bool here = i == m->list->cursor && !m->list->kind->leaves;
+	bool stays = here || (covered(m, i) ? held || old->mark != MARK_GONE : held && shown);
 
 	if (!stays) {
+		m->cursor = i == m->list->cursor ? m->n : m->cursor; /* on the row after it */
 		return;
 	}
 	if (i == m->list->cursor) {
@@ -284,6 +286,7 @@ static void refresh(struct list *list, const struct list_fill *fill, bool held, 
 		follow(&m);
 	}
 	replace_rows(list, m.out, m.n);
+	m.cursor = m.n > 0 && m.cursor >= m.n ? m.n - 1 : m.cursor;
 	place(list, m.cursor, at_start);
 	list->offset = fill->offset;
 	free(m.old_of);

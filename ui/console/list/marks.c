@@ -31,10 +31,14 @@ static size_t place_of(const struct marks *marks, struct id id) {
 	return low;
 }
 
-bool marks_has(const struct marks *marks, struct id id) {
+const void *marks_row(const struct marks *marks, struct id id) {
 	size_t at = place_of(marks, id);
 
-	return at < marks->count && id_equal(marks->items[at].id, id);
+	return at < marks->count && id_equal(marks->items[at].id, id) ? marks->items[at].row : NULL;
+}
+
+bool marks_has(const struct marks *marks, struct id id) {
+	return marks_row(marks, id) != NULL;
 }
 
 bool marks_add(struct marks *marks, struct id id, const struct row_type *type, const void *row) {

@@ -29,6 +29,9 @@ struct marks {
 void marks_release(struct marks *marks);
 bool marks_has(const struct marks *marks, struct id id);
 
+/* Returns the row with that mark, as it was on the screen; NULL when it is not marked. */
+const void *marks_row(const struct marks *marks, struct id id);
+
 /* Adds a mark, and copies the row; false when there are MARKS_MOST already. An existing mark stays as it is.
  */
 bool marks_add(struct marks *marks, struct id id, const struct row_type *type, const void *row);

@@ -14,16 +14,17 @@ struct scope scope_new(enum scope_kind kind, const char *text) {
 }
 
 struct scope scope_one(const char *text, const char *words) {
-	return (struct scope){SCOPE_ONE, mem_text(text), mem_text(words)};
+	return (struct scope){.kind = SCOPE_ONE, .text = mem_text(text), .words = mem_text(words)};
 }
 
 struct scope scope_copy(const struct scope *scope) {
-	return (struct scope){scope->kind, mem_text(scope->text), mem_text(scope->words)};
+	return (struct scope){scope->kind, mem_text(scope->text), mem_text(scope->words), scope->id};
 }
 
 struct scope scope_holder(const char *pool, const char *holder) {
-	return (struct scope){SCOPE_HOLDER, mem_print("%s/%s", pool, holder),
-	    mem_print("%s%s%s", holder, *pool == '\0' ? "" : " in ", pool)};
+	return (struct scope){.kind = SCOPE_HOLDER,
+	    .text = mem_print("%s/%s", pool, holder),
+	    .words = mem_print("%s%s%s", holder, *pool == '\0' ? "" : " in ", pool)};
 }
 
 void scope_release(struct scope *scope) {

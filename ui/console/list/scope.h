@@ -6,6 +6,8 @@
 
 #include <stdbool.h>
 
+#include "db/base/id.h"
+
 enum scope_kind {
 	SCOPE_NONE,
 	SCOPE_POOL,    /* its name */
@@ -21,8 +23,9 @@ enum scope_kind {
 /* `struct scope s = {0}` is unlimited. */
 struct scope {
 	enum scope_kind kind;
-	char *text;  /* owned, foreign; NULL exactly for SCOPE_NONE */
-	char *words; /* owned, foreign: the text as people say it; NULL: the same */
+	char *text;   /* owned, foreign; NULL exactly for SCOPE_NONE */
+	char *words;  /* owned, foreign: the text as people say it; NULL: the same */
+	struct id id; /* of the pool, project or command, once it is known; nil: not yet */
 };
 
 /* Copies the text; NULL is unlimited, whatever the kind. */

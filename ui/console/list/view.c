@@ -4,10 +4,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/base/clock.h"
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
+#include "ui/console/list/filter.h"
 #include "ui/text/column.h"
 #include "ui/text/row.h"
 
@@ -172,7 +174,7 @@ void search_read(const struct question *q, const struct batch *b, struct answer 
 	search = batch_row(b, window_parts(q, parts), 0);
 	out->total = search->total;
 	out->at_least = search->more;
-	out->reach = (struct reach){search->reach, search->looked, search->rows};
+	out->reach = (struct reach){.key = search->reach, .looked = search->looked, .rows = search->rows};
 	out->fill.more_above |= search->above || (q->from != 0 && q->jump != JUMP_LAST);
 }
 
@@ -214,10 +216,12 @@ int64_t offset_start(const struct question *q) {
 }
 
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out) {
-	size_t most = q->every ? total : 4 * (size_t)q->page;
+	size_t most;
 	size_t start;
 	size_t count;
 
+	total = q->view->members == NULL ? total : loaded_filter(q, rows, total);
+	most = q->every ? total : 4 * (size_t)q->page;
 	loaded_sort(q, rows, total);
 	start = (size_t)start_of(q, rows, (int64_t)total);
 	start = start < total ? start : total;
@@ -249,6 +253,15 @@ void loaded_read(const struct question *q, const struct batch *b, struct answer 
 	out->among = all > total ? (int64_t)total : 0;
 }
 
+void searched_read(const struct search *search, struct answer *out) {
+	if (search->reach == 0) {
+		return;
+	}
+	out->at_least = true;
+	out->among = out->total;
+	out->reach = (struct reach){.key = search->reach, .looked = search->looked, .rows = search->rows};
+}
+
 void sorted_read(const struct question *q, int64_t most, const struct batch *b, struct answer *out) {
 	size_t count = batch_count(b, 0);
 	const struct sorting *sorting = batch_row(b, 1, 0);
@@ -263,6 +276,7 @@ void sorted_read(const struct question *q, int64_t most, const struct batch *b, 
 	}
 	out->at_least = sorting->cut;
 	out->among = sorting->cut ? sorting->total : 0;
+	out->sampled = sorting->sampled == TIME_NONE ? 0 : sorting->sampled;
 	out->reach = (struct reach){.looked = sorting->looked, .rows = sorting->rows};
 }
 

@@ -26,6 +26,7 @@
 
 struct batch;
 struct row_type;
+struct search;
 struct selector;
 
 #define VIEW_SETS 5 /* most row sets of a row, or of a screen */
@@ -98,12 +99,19 @@ struct view_order {
 	bool span;          /* what is shown is the time since the member */
 };
 
+/* The member that a field of filters is about, where the rows are loaded: a count, a time, a text; of a field
+ * with two words a bool. */
+struct view_member {
+	const char *field; /* NULL ends the list */
+	const char *member;
+};
+
 /* A question to the server: a window of rows. */
 struct question {
-	const char *match;               /* the word of the filter; NULL or "": all rows */
-	bool invert;                     /* the rows that the word does not match */
-	const struct row_filter *filter; /* of a view with fields, in place of these; or NULL */
+	const struct row_filter *filter; /* borrowed; NULL: all rows */
+	int64_t now;                     /* the server's clock, for the spans in the filter */
 	int64_t from;                    /* the key after which a search goes on; 0: the start */
+	const char *from_text;           /* the same of a list that is keyed by a text; borrowed */
 	bool whole;                      /* the rows must be complete: a search may take its time */
 	struct scope scope;              /* borrowed */
 	bool all;                        /* also what has ended */
@@ -123,9 +131,10 @@ struct question {
 
 /* The progress of a search with a filter; all 0: to the end, or to a full page. */
 struct reach {
-	int64_t key;    /* to go on from */
-	int64_t looked; /* rows that were looked through */
-	int64_t rows;   /* about how many there are */
+	int64_t key;      /* to go on from; 1 where it is a text: */
+	const char *text; /* borrowed */
+	int64_t looked;   /* rows that were looked through */
+	int64_t rows;     /* about how many there are; 0: not known */
 };
 
 struct answer {
@@ -135,7 +144,8 @@ struct answer {
 	int64_t total;     /* -1: unknown */
 	bool at_least;     /* there may be more than were counted */
 	struct reach reach;
-	int64_t among; /* the order is that of these rows, and there are more; 0: of all */
+	int64_t among;   /* the order is that of these rows, and there are more; 0: of all */
+	int64_t sampled; /* filter and order are by samples of this time; 0: as the rows are now */
 };
 
 void answer_release(struct answer *answer);
@@ -145,13 +155,14 @@ struct view {
 	const char *title;
 	const char *one; /* one row is called so: "pool" */
 	struct list_kind kind;
-	const char *plural;         /* the help of its digit, "the queue"; NULL: it has no digit */
-	const char *nothing;        /* the text in an empty list */
-	enum filter_rows fields;    /* its rows have these fields for filters, and words and labels */
-	int64_t period;             /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
-	bool scoped;                /* it is empty without a scope */
-	bool inner;                 /* not in the tabs: opened from a row of another view */
-	const enum action *actions; /* its own actions, ended by ACTION_NONE */
+	const char *plural;                /* the help of its digit, "the queue"; NULL: it has no digit */
+	const char *nothing;               /* the text in an empty list */
+	enum filter_rows fields;           /* its rows have these fields for filters, and words and labels */
+	const struct view_member *members; /* of the fields, where the rows are loaded */
+	int64_t period;                    /* between refreshes, if it is expensive to read; 0: APP_PERIOD */
+	bool scoped;                       /* it is empty without a scope */
+	bool inner;                        /* not in the tabs: opened from a row of another view */
+	const enum action *actions;        /* its own actions, ended by ACTION_NONE */
 	/* Returns in `jump` where Enter leads to, and why there is no such place or NULL. Without it Enter
 	 * shows the detail. */
 	const char *(*open)(const void *row, struct jump *jump);
@@ -232,15 +243,22 @@ int64_t search_patience(const struct question *q);
 /* Returns where the window of a list kept by offset begins, with a page before the screen and two after. */
 int64_t offset_start(const struct question *q);
 
-/* Sorts rows that are all loaded, and reads such a window of them. Takes the rows. */
+/* Filters and sorts rows that are all loaded, and reads such a window of them. Takes the rows. */
 void whole_read(const struct question *q, const void **rows, size_t total, struct answer *out);
 
 /* Sorts rows that are all loaded, and are not windowed. */
 void loaded_sort(const struct question *q, const void **rows, size_t count);
 
+/* Sorts rows as a sort of the view does, by its member or that of its column; a column that is computed
+ * leaves them as they are. */
+void view_sort_rows(const struct view *view, int sort, bool reverse, const void **rows, size_t count);
+
 /* Reads a window of the rows of step 0, which are all; or of the first LOADED_MOST, if it has one more. */
 void rows_read(const struct question *q, const struct batch *b, struct answer *out);
 void loaded_read(const struct question *q, const struct batch *b, struct answer *out);
+
+/* Tells in the answer that its rows, which are all of a search and sorted, are not all that match. */
+void searched_read(const struct search *search, struct answer *out);
 
 #define LOADED_MOST 2000 /* rows that are loaded to be sorted, where there may be more */
 

@@ -77,6 +77,35 @@ void loaded_sort(const struct question *q, const void **rows, size_t count) {
 	rows_sort(field, field == NULL ? q->reverse : falls, rows, count);
 }
 
+/* Returns the member of that name, NULL for none. */
+static const struct field *member_named(const struct row_type *type, const char *name) {
+	for (size_t i = 0; name != NULL && i < type->count; i++) {
+		if (strcmp(type->fields[i].name, name) == 0) {
+			return &type->fields[i];
+		}
+	}
+	return NULL;
+}
+
+/* Returns the member of the column of a sort, or the one that is called as the sort; NULL for none. */
+static const struct field *member_of_sort(const struct view *view, int sort) {
+	const struct view_order *order = &view->orders[sort];
+	const char *name = order->keyed ? view->kind.key : order->member;
+
+	for (size_t i = 0; name == NULL && order->column != NULL && i < view->column_count; i++) {
+		name = strcmp(view_title(view, i), order->column) == 0 ? view->columns[i].name : NULL;
+	}
+	return member_named(view->kind.shape->type, name != NULL ? name : view->sorts[sort]);
+}
+
+void view_sort_rows(const struct view *view, int sort, bool reverse, const void **rows, size_t count) {
+	const struct field *field = member_of_sort(view, sort);
+
+	if (field != NULL) {
+		rows_sort(field, view_falls(view, sort, reverse) != view->orders[sort].span, rows, count);
+	}
+}
+
 /* Appends the text by which the server knows the row that a question is about. */
 static void put_keep(const struct question *q, const char *keep, struct buf *out) {
 	char id[ID_TEXT];

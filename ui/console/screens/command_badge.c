@@ -210,6 +210,12 @@ void command_linear(const struct command *command, int64_t now, struct buf *out)
 	buf_release(&next);
 }
 
+/* Returns whether it runs a hook: it is about a lease, or about such a command. */
+static bool command_has_hook(const struct command *command) {
+	return strcmp(command->kind, target_kind_names[TARGET_LEASE]) == 0 ||
+	       strcmp(command->kind, target_kind_names[TARGET_COMMAND]) == 0;
+}
+
 const char *command_refuses(const struct command *command, enum plan_act act) {
 	bool open = command->state == COMMAND_QUEUED || (command->state == COMMAND_RUNNING && command->bulk);
 
@@ -220,7 +226,8 @@ const char *command_refuses(const struct command *command, enum plan_act act) {
 		       : command->state == COMMAND_RUNNING ? "it is running and cannot be cancelled"
 							   : "it has ended already";
 	}
-	return command->state == COMMAND_QUARANTINED
-		   ? NULL
-		   : "only a stuck command can be retried, skipped or forced";
+	if (command->state != COMMAND_QUARANTINED) {
+		return "only a stuck command can be retried, skipped or forced";
+	}
+	return command_has_hook(command) ? NULL : "it has no hook: there is nothing to retry, skip or force";
 }

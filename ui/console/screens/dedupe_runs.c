@@ -9,7 +9,6 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/clock.h"
-#include "db/base/mem.h"
 #include "model/dedupe.h"
 #include "ui/console/screens/dedupe_badge.h"
 #include "ui/console/widgets/detail.h"
@@ -49,28 +48,12 @@ static const struct view_order orders[] = {{NULL, .descending = true}, {"STATE",
     {"PUT BACK", .descending = true, .member = "restored"},
     {"STARTED", .descending = true, .member = "started"}, {"CONSTRAINT", .member = "constraint"}};
 static const char *const watched[] = {"state", "removed", NULL};
+static const struct view_member members[] = {{"state", "state"}, {"table", "table"}, {"removed", "removed"},
+    {"put-back", "restored"}, {"started", "started"}, {"constraint", "constraint"}, {0}};
 
 static void ask(const struct question *q, struct batch *b) {
 	(void)q;
 	(void)dedupe_runs_add(b);
-}
-
-static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t all = batch_count(b, 0);
-	bool any = q->match == NULL || *q->match == '\0';
-	size_t count = 0;
-
-	out->rows = mem_new(all, sizeof *out->rows);
-	for (size_t i = 0; i < all; i++) {
-		const struct dedupe_run *run = batch_row(b, 0, i);
-
-		if (any || (strcasestr(run->table, q->match) != NULL) != q->invert) {
-			out->rows[count++] = run;
-		}
-	}
-	loaded_sort(q, out->rows, count);
-	out->total = (int64_t)count;
-	out->fill = (struct list_fill){.rows = out->rows, .count = count, .jump = q->jump};
 }
 
 static void brief(struct pen *p, const void *row, const struct context *context) {
@@ -137,6 +120,8 @@ const struct view view_dedupe_runs = {.name = "runs",
     .actions = actions,
     .nothing = "dedupe has not run yet.",
     .inner = true,
+    .fields = FILTER_RUNS,
+    .members = members,
     .kind = {.shape = &dedupe_run_shape, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,
@@ -144,7 +129,7 @@ const struct view view_dedupe_runs = {.name = "runs",
     .sorts = sorts,
     .orders = orders,
     .ask = ask,
-    .read = read_answer,
+    .read = rows_read,
     .detail = detail,
     .brief = brief,
     .linear = linear,

@@ -14,7 +14,6 @@
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "db/base/err.h"
-#include "db/base/mem.h"
 #include "model/dedupe.h"
 #include "ui/verbs/dedupe.h"
 #include "ui/console/widgets/detail.h"
@@ -45,6 +44,8 @@ static const struct view_order orders[] = {{"KEY"}, {"VALUES", .descending = tru
     {"ROWS", .descending = true, .member = "rows"}, {"KEEPS", .member = "survivor"},
     {"EQUAL", .member = "collides"}};
 static const char *const watched[] = {"rows", "values", NULL};
+static const struct view_member members[] = {{"values", "conflicting"}, {"key", "key"}, {"rows", "rows"},
+    {"keeps", "survivor"}, {"equal", "collides"}, {0}};
 
 static struct id row_id(const void *row) {
 	const struct duplicate *group = row;
@@ -75,26 +76,6 @@ static void ask_more(const void *row, const struct scope *scope, struct batch *b
 	put_request(scope, &text);
 	(void)dedupe_group_add(b, buf_text(&text), ((const struct duplicate *)row)->key);
 	buf_release(&text);
-}
-
-static bool wanted(const struct question *q, const struct duplicate *group) {
-	bool all = q->match == NULL || *q->match == '\0';
-
-	return all || (strcasestr(group->key, q->match) != NULL ||
-			  strcasestr(group->values, q->match) != NULL) != q->invert;
-}
-
-static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
-	size_t count = batch_count(b, 0);
-	const void **rows = mem_new(count, sizeof *rows);
-	size_t total = 0;
-
-	for (size_t i = 0; i < count; i++) {
-		if (wanted(q, batch_row(b, 0, i))) {
-			rows[total++] = batch_row(b, 0, i);
-		}
-	}
-	whole_read(q, rows, total, out);
 }
 
 static void brief(struct pen *p, const void *row, const struct context *context) {
@@ -177,6 +158,8 @@ const struct view view_duplicate_rows = {.name = "doubles",
     .actions = actions,
     .nothing = "The key is unique: there are no duplicates.",
     .inner = true,
+    .fields = FILTER_DUPLICATES,
+    .members = members,
     .scoped = true,
     .period = 600 * TIME_SECOND,
     .kind = {.shape = &duplicate_shape, .id = row_id, .changed = watched},
@@ -188,7 +171,7 @@ const struct view view_duplicate_rows = {.name = "doubles",
     .ask = ask,
     .more_types = {&row_duplicate_column},
     .ask_more = ask_more,
-    .read = read_answer,
+    .read = rows_read,
     .detail = detail,
     .brief = brief,
     .linear = linear,

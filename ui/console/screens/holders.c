@@ -87,8 +87,7 @@ static void ask(const struct question *q, struct batch *b) {
 	const struct holder *at = q->at;
 	struct ordering ordering;
 	struct holder_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL),
-	    .match = q->match,
-	    .invert = q->invert,
+	    .filter = q->filter,
 	    .sort = (enum holder_sort)q->sort,
 	    .order = &ordering.order,
 	    .offset = offset_start(q),
@@ -201,6 +200,7 @@ const struct view view_holders = {.name = "holders",
     .subject = subject,
     .nothing = "Nobody holds a lease here.",
     .inner = true,
+    .fields = FILTER_HOLDERS,
     .kind = {.shape = &holder_shape, .id = holder_id, .changed = watched},
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

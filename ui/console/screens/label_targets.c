@@ -42,18 +42,18 @@ static const struct view_order orders[] = {{NULL, .descending = true, .keyed = t
     {"HOLDER", .member = "holder"}, {"STATE", .member = "state"}, {"LABELS", .member = "labels"}};
 static const char *const watched[] = {"state", "labels", NULL};
 
-/* Requests the targets of the scope, "KEY=VALUE": a window, or the newest to be sorted. */
+/* Requests the targets of the scope, "KEY=VALUE": a window, or the newest to be sorted; and how far the
+ * search for a word has come. To go on with a search whose rows are sorted is to search again, for longer. */
 static void ask(const struct question *q, struct batch *b) {
 	struct window parts[2];
 	size_t count = q->sort == 0 ? window_parts(q, parts) : 1;
 	size_t n = strcspn(q->scope.text, "=");
 	char *key = mem_print("%.*s", (int)n, q->scope.text);
 	const char *value = q->scope.text + n + (q->scope.text[n] == '=' ? 1 : 0);
-	bool all = q->match == NULL || *q->match == '\0';
-	struct label_ask list = {.match = q->match,
-	    .invert = q->invert,
+	bool all = row_filter_text(q->filter) == NULL;
+	struct label_ask list = {.filter = q->filter,
 	    .patience = all ? 0 : search_patience(q),
-	    .upwards = q->reverse};
+	    .upwards = q->sort == 0 && q->reverse};
 
 	if (q->sort != 0) {
 		parts[0] = (struct window){.limit = LOADED_MOST + 1};
@@ -64,8 +64,8 @@ static void ask(const struct question *q, struct batch *b) {
 		list.limit = parts[i].limit;
 		(void)label_targets_add(b, key, value, &list);
 	}
-	if (q->sort == 0 && !q->after) {
-		(void)label_search_add(b, key, value, &list);
+	if ((q->sort == 0 && !q->after) || (q->sort != 0 && !all)) {
+		(void)label_target_search_add(b, key, value, &list);
 	}
 	free(key);
 }
@@ -80,6 +80,9 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 		search_read(q, b, out);
 	} else {
 		loaded_read(q, b, out);
+	}
+	if (q->sort != 0 && batch_steps(b) > 1) {
+		searched_read(batch_row(b, 1, 0), out);
 	}
 }
 
@@ -148,6 +151,7 @@ const struct view view_targets = {.name = "targets",
     .nothing = "Nothing live has this label.",
     .inner = true,
     .scoped = true,
+    .fields = FILTER_LABEL_TARGETS,
     .kind = {.shape = &target_shape, .key = "seq", .changed = watched},
     .more_types = {&row_annotation},
     .ask_more = ask_more,

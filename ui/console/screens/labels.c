@@ -12,6 +12,7 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "model/syntax/label_list.h"
+#include "model/syntax/filter.h"
 #include "db/base/mem.h"
 #include "ui/text/column.h"
 
@@ -152,18 +153,23 @@ static void add(const struct question *q, const struct label_ask *list, struct b
 /* Requests the parts that window_read() expects. */
 static void ask(const struct question *q, struct batch *b) {
 	const struct label_group *at = q->key == 0 ? NULL : q->at;
-	struct label_ask list = {
-	    .match = q->match, .invert = q->invert, .backwards = q->reverse, .limit = 3 * q->page + 1};
+	struct label_ask list = {.filter = q->filter,
+	    .patience = row_filter_text(q->filter) == NULL ? 0 : search_patience(q),
+	    .backwards = q->reverse,
+	    .edge = q->from == 0 ? NULL : q->from_text,
+	    .limit = 3 * q->page + 1};
 
 	if (q->sort != 0) { /* all of them, to be sorted */
 		list.backwards = false;
 		list.limit = LOADED_MOST + 1;
 	} else if (q->jump == JUMP_LAST) {
 		list.backwards = !q->reverse;
+		list.edge = NULL;
 	} else if (at != NULL && (q->after || q->jump != JUMP_FIRST)) {
 		list.edge = q->scope.kind == SCOPE_NONE ? at->key : at->value;
 		list.with_edge = !q->after;
 	}
+	list.upwards = list.backwards;
 	add(q, &list, b);
 	if (list.with_edge) {
 		list.with_edge = false;
@@ -171,13 +177,36 @@ static void ask(const struct question *q, struct batch *b) {
 		list.limit = q->page + 1;
 		add(q, &list, b);
 	}
+	(void)label_search_add(b, &list);
+}
+
+/* Reads how far the search has come, in the last step. A sorted list has what it has found; it goes on in the
+ * order of the keys. */
+static void read_search(const struct question *q, const struct batch *b, size_t step, struct answer *out) {
+	const struct label_search *search = batch_row(b, step, 0);
+	bool stopped = search->edge != NULL;
+
+	out->reach = (struct reach){.looked = search->looked};
+	if (q->sort != 0) {
+		out->at_least |= stopped;
+		out->among = stopped ? out->total : out->among;
+	} else if (stopped && q->jump != JUMP_LAST) {
+		out->reach.key = 1;
+		out->reach.text = search->edge;
+	}
+	out->fill.more_above |=
+	    search->above || (stopped && q->jump == JUMP_LAST) || (q->from != 0 && q->jump != JUMP_LAST);
 }
 
 static void read_answer(const struct question *q, const struct batch *b, struct answer *out) {
+	struct window parts[2];
+
 	if (q->sort == 0) {
 		window_read(q, b, out);
+		read_search(q, b, window_parts(q, parts), out);
 	} else {
 		loaded_read(q, b, out);
+		read_search(q, b, 1, out);
 	}
 }
 
@@ -327,6 +356,7 @@ const struct view view_labels = {.name = "labels",
     .actions = key_actions,
     .open = open_key,
     .nothing = "Nothing has labels yet: berth label pool/NAME KEY=VALUE",
+    .fields = FILTER_LABEL_KEYS,
     .kind = {.shape = &group_shape, .key = "key", .changed = watched},
     .more_types = {&row_label_group},
     .ask_more = ask_more,
@@ -347,6 +377,7 @@ const struct view view_values = {.name = "values",
     .actions = value_actions,
     .open = open_value,
     .nothing = "No label has this key.",
+    .fields = FILTER_LABEL_VALUES,
     .inner = true,
     .scoped = true,
     .kind = {.shape = &group_shape, .key = "value", .changed = watched},

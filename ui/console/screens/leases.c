@@ -155,6 +155,9 @@ static const char *subject(const void *row, struct subject *subject) {
 	const struct lease *lease = row;
 	struct buf text = {0};
 
+	if (lease->state == LEASE_DESTROYED && subject->act != PLAN_RELEASE) {
+		return "it has ended already";
+	}
 	subject->target =
 	    (struct target){.kind = TARGET_LEASE, .id = lease->id, .generation = lease->generation};
 	if (lease->held) {

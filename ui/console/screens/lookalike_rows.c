@@ -20,6 +20,7 @@ static const struct field fields[] = {
     {"texts", FIELD_JSON, offsetof(struct lookalike_group, texts), NULL},
     {"why", FIELD_TEXT, offsetof(struct lookalike_group, why), NULL},
     {"count", FIELD_INT, offsetof(struct lookalike_group, count), NULL},
+    {"skeleton", FIELD_TEXT, offsetof(struct lookalike_group, skeleton), NULL},
 };
 
 const struct row_type row_alike_group = {
@@ -60,16 +61,6 @@ static struct folded *fold_all(const void *const *texts, size_t count) {
 	return all;
 }
 
-static bool wanted(const struct folded *members, size_t count, const char *word, bool invert) {
-	bool found = word == NULL || *word == '\0' || strcasestr(members->text->place, word) != NULL;
-
-	for (size_t i = 0; i < count && !found; i++) {
-		found = strcasestr(members[i].text->text, word) != NULL ||
-			strcasestr(members[i].skeleton, word) != NULL;
-	}
-	return found != (invert && word != NULL && *word != '\0');
-}
-
 static void *make_row(const struct folded *members, size_t count) {
 	struct buf texts = {0};
 	struct buf why = {0};
@@ -89,20 +80,21 @@ static void *make_row(const struct folded *members, size_t count) {
 		.place = members->text->place,
 		.texts = buf_text(&texts),
 		.why = buf_text(&why),
-		.count = (int64_t)count});
+		.count = (int64_t)count,
+		.skeleton = members->skeleton});
 	buf_release(&texts);
 	buf_release(&why);
 	return row;
 }
 
-struct rowset lookalike_groups_find(const void *const *texts, size_t count, const char *word, bool invert) {
+struct rowset lookalike_groups_find(const void *const *texts, size_t count) {
 	struct folded *all = fold_all(texts, count);
 	struct rowset found = {.rows = mem_new(count, sizeof *found.rows)};
 
 	for (size_t i = 0, n; i < count; i += n) {
 		for (n = 1; i + n < count && compare_group(&all[i], &all[i + n]) == 0; n++) {
 		}
-		if (n > 1 && wanted(&all[i], n, word, invert)) {
+		if (n > 1) {
 			found.rows[found.count++] = make_row(&all[i], n);
 		}
 	}

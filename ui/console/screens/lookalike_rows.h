@@ -12,18 +12,18 @@
 #include "ui/console/list/view.h"
 
 struct lookalike_group {
-	struct id id;      /* derived from place and skeleton, so stable */
-	const char *place; /* where the texts occur */
-	const char *texts; /* JSON array of the texts, foreign */
-	const char *why;   /* how they differ: "case, white space" */
-	int64_t count;     /* number of the texts */
+	struct id id;         /* derived from place and skeleton, so stable */
+	const char *place;    /* where the texts occur */
+	const char *texts;    /* JSON array of the texts, foreign */
+	const char *why;      /* how they differ: "case, white space" */
+	int64_t count;        /* number of the texts */
+	const char *skeleton; /* what all of them look like: a word of a filter finds it, too */
 };
 
 extern const struct row_type row_alike_group;
 
 /* Returns the groups of two or more among struct alike_text, by place and skeleton, as rows that the caller
- * owns: those with the word in their place or a text, or with `invert` the others. The empty word matches
- * all. */
-struct rowset lookalike_groups_find(const void *const *texts, size_t count, const char *word, bool invert);
+ * owns. */
+struct rowset lookalike_groups_find(const void *const *texts, size_t count);
 
 #endif

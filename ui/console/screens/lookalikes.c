@@ -15,6 +15,7 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "model/syntax/label_list.h"
+#include "ui/console/list/filter.h"
 #include "ui/console/screens/lookalike_rows.h"
 #include "ui/console/widgets/diff.h"
 #include "ui/text/column.h"
@@ -48,14 +49,14 @@ static void show_texts(const void *row, struct buf *out) {
 }
 
 static const struct column group_columns[] = {{"id"}, {"place", "WHERE"},
-    {"texts", "GROUP", .show = show_texts}, {"why", "DIFFER IN"}, {"count", "N"}, {0}};
+    {"texts", "GROUP", .show = show_texts}, {"why", "DIFFER IN"}, {"count", "N"}, {"skeleton"}, {0}};
 static const struct shape group_shape = {&row_alike_group, group_columns};
 
 static const struct view_column columns[] = {
     {NULL, "KIND", .width = 12, .most = 12, .drop = 4, .badge = badge},
     {"texts", .width = 18, .good = 28, .most = 70},
     {"count", .width = 3, .most = 5},
-    {"place", .width = 14, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
+    {"place", .width = 10, .good = 18, .most = 40, .drop = 5, .cut = SAFE_CUT_MIDDLE},
     {"why", .width = 12, .good = 16, .most = 40, .drop = 3},
 };
 
@@ -64,6 +65,8 @@ static const struct view_order orders[] = {{NULL}, {"GROUP", .member = "texts"},
     {"N", .descending = true, .member = "count"}, {"DIFFER IN", .member = "why"},
     {"WHERE", .member = "place"}};
 static const char *const watched[] = {"count", "texts", NULL};
+static const struct view_member members[] = {
+    {"group", "texts"}, {"n", "count"}, {"where", "place"}, {"differ", "why"}, {0}};
 
 static void ask(const struct question *q, struct batch *b) {
 	(void)q;
@@ -83,16 +86,22 @@ static void read_answer(const struct question *q, const struct batch *b, struct 
 	for (size_t i = 0; i < count; i++) {
 		texts[i] = batch_row(b, 0, i);
 	}
-	found = lookalike_groups_find(texts, count, q->match, q->invert);
+	found = lookalike_groups_find(texts, count);
 	free(texts);
-	*out = (struct answer){
-	    .rows = mem_new(found.count, sizeof *out->rows), .owned = true, .total = (int64_t)found.count};
+	*out = (struct answer){.rows = mem_new(found.count, sizeof *out->rows), .owned = true};
 	for (size_t i = 0; i < found.count; i++) {
 		out->rows[i] = found.rows[i];
 	}
+	out->total = (int64_t)loaded_filter(q, out->rows, found.count);
+	for (size_t i = (size_t)out->total; i < found.count; i++) {
+		void *row;
+
+		memcpy(&row, &out->rows[i], sizeof row); /* const only for other users */
+		free(row);
+	}
 	free(found.rows);
-	loaded_sort(q, out->rows, found.count);
-	out->fill = (struct list_fill){.rows = out->rows, .count = found.count, .jump = q->jump};
+	loaded_sort(q, out->rows, (size_t)out->total);
+	out->fill = (struct list_fill){.rows = out->rows, .count = (size_t)out->total, .jump = q->jump};
 }
 
 static void head(struct pen *p, const struct context *context) {
@@ -169,6 +178,8 @@ const struct view view_lookalikes = {.name = "duplicates",
     .plural = "look-alikes",
     .actions = actions,
     .nothing = "Nothing looks alike.",
+    .fields = FILTER_LOOKALIKES,
+    .members = members,
     .period = 20 * TIME_SECOND,
     .kind = {.shape = &group_shape, .changed = watched},
     .head_types = {&row_document},

@@ -5,6 +5,7 @@
 
 #include "db/base/buf.h"
 #include "db/base/clock.h"
+#include "model/exclusion.h"
 #include "model/lease.h"
 #include "model/metadata.h"
 #include "model/pool.h"
@@ -25,7 +26,7 @@
 #define CHART_TALL 10 /* rows of the chart */
 
 /* The row sets of a row. */
-enum { MORE_LEASES, MORE_HISTORY, MORE_ANNOTATIONS, MORE_EVENTS };
+enum { MORE_LEASES, MORE_HISTORY, MORE_ANNOTATIONS, MORE_EVENTS, MORE_EXCLUSIONS };
 
 static const struct badge *badge(const void *row, const struct context *context) {
 	return pool_badge(row, context->now);
@@ -142,6 +143,7 @@ static void ask_more(const void *row, const struct scope *scope, struct batch *b
 	(void)pool_history_add(b, pool->name);
 	(void)annotation_list_add(b, pool->id);
 	(void)event_list_add(b, &events);
+	(void)pool_exclusions_add(b, pool->name, NEWEST);
 }
 
 static void command(const void *row, struct buf *out) {
@@ -152,6 +154,23 @@ static void brief(struct pen *p, const void *row, const struct context *context)
 	const struct pool *pool = row;
 
 	pool_summary(p, pool, context->now, true);
+}
+
+/* Prints the values that are kept back, and why. */
+static void exclusions_draw(struct pen *p, const struct rowset *exclusions) {
+	pen_gap(p);
+	pen_say(p, STYLE_HEAD, "KEPT BACK");
+	for (size_t i = 0; i < exclusions->count && pen_fits(p, 1); i++) {
+		const struct exclusion *exclusion = exclusions->rows[i];
+		struct buf values = {0};
+
+		exclusion_text(exclusion, &values);
+		pen_break(p);
+		pen_print(p, STYLE_NORMAL, "%s ", buf_text(&values));
+		pen_foreign(p, STYLE_DIM, exclusion->reason);
+		buf_release(&values);
+	}
+	pen_break(p);
 }
 
 /* Prints the newest leases with their holders. */
@@ -202,6 +221,9 @@ static void detail(struct pen *p, const void *row, const struct context *context
 		return;
 	}
 	annotations_draw(p, &more[MORE_ANNOTATIONS], NULL);
+	if (more[MORE_EXCLUSIONS].count > 0 && pen_fits(p, 3)) {
+		exclusions_draw(p, &more[MORE_EXCLUSIONS]);
+	}
 	if (more[MORE_HISTORY].count > 0 && pen_fits(p, CHART_TALL + 2)) {
 		draw_history(p, row, &more[MORE_HISTORY]);
 	}
@@ -273,7 +295,8 @@ const struct view view_pools = {.name = "pools",
     .more_types = {[MORE_LEASES] = &row_lease,
 	[MORE_HISTORY] = &row_pool_use,
 	[MORE_ANNOTATIONS] = &row_annotation,
-	[MORE_EVENTS] = &row_event},
+	[MORE_EVENTS] = &row_event,
+	[MORE_EXCLUSIONS] = &row_exclusion},
     .ask_more = ask_more,
     .columns = columns,
     .column_count = sizeof columns / sizeof *columns,

@@ -51,7 +51,8 @@ static const struct view_order orders[] = {{NULL}, {"STATE", .member = "state"},
 static const char *const watched[] = {"generation", "used", NULL};
 
 static void ask(const struct question *q, struct batch *b) {
-	struct resource_ask list = {.pool = scope_text(&q->scope, SCOPE_POOL), .filter = q->filter};
+	struct resource_ask list = {
+	    .pool = scope_text(&q->scope, SCOPE_POOL), .filter = q->filter, .by_range = true};
 
 	(void)resource_window_add(b, &list);
 }
@@ -115,7 +116,7 @@ static const char *subject(const void *row, struct subject *subject) {
 	}
 	subject->target = (struct target){.kind = TARGET_RESOURCE, .id = resource->id};
 	subject->what = mem_print("%s of %s", resource->name, resource->pool);
-	if (subject->act == PLAN_CORDON) {
+	if (subject->act == PLAN_CORDON || subject->act == PLAN_UNCORDON) {
 		subject->act = resource->cordoned ? PLAN_UNCORDON : PLAN_CORDON;
 		subject->generation = resource->generation;
 	}

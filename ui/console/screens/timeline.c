@@ -9,11 +9,10 @@
 #include "db/base/clock.h"
 #include "db/base/mem.h"
 #include "db/batch/rows.h"
-#include "model/syntax/duration.h"
 #include "ui/console/screens/command_badge.h"
 #include "ui/console/widgets/pen.h"
-#include "ui/text/plain_json.h"
 #include "ui/console/list/view.h"
+#include "ui/text/change.h"
 #include "ui/text/humanize.h"
 
 /* One line: an event, or the start or the end of a command. */
@@ -70,40 +69,15 @@ static struct entry *merge(const struct rowset *events, const struct rowset *com
 	return entries;
 }
 
-/* Appends a value; durations of pools are told in microseconds. */
-static void put_value(const char *key, const json_t *value, struct buf *out) {
-	if (json_is_integer(value) && (strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0)) {
-		duration_text(json_integer_value(value), out);
-	} else {
-		plain_value(value, out);
-	}
-}
-
-/* Appends "state active > released, until X > Y": the old value, where it is known, and the new one. */
+/* Appends ": state active -> released". */
 static void put_changes(const struct event *event, const char *arrow, struct buf *out) {
-	json_t *before = event->before == NULL ? NULL : json_loads(event->before, 0, NULL);
-	json_t *after = event->after == NULL ? NULL : json_loads(event->after, 0, NULL);
-	const char *between = ": ";
-	const char *key;
-	json_t *value;
+	struct buf words = {0};
 
-	json_object_foreach(after, key, value) {
-		const json_t *was = json_object_get(before, key);
-
-		if (strcmp(key, "generation") == 0 || json_equal(was, value) ||
-		    (was == NULL && json_is_null(value))) {
-			continue;
-		}
-		buf_printf(out, "%s%s ", between, key);
-		if (was != NULL && !json_is_null(was)) {
-			put_value(key, was, out);
-			buf_puts(out, arrow);
-		}
-		put_value(key, value, out);
-		between = ", ";
+	change_words(event, arrow, ", ", false, &words);
+	if (words.len > 0) {
+		buf_printf(out, ": %s", buf_text(&words));
 	}
-	json_decref(before);
-	json_decref(after);
+	buf_release(&words);
 }
 
 static void put_entry(const struct entry *entry, const char *arrow, int64_t now, struct buf *out) {

@@ -86,6 +86,9 @@ enum form_result form_key(struct form *form, const struct key_event *event) {
 		return go(form, form->at + 1);
 	}
 	switch (line_editor_key(&form->fields[form->at], event)) {
+	case LINE_EDITOR_EDITED:
+		form->touched = true;
+		return FORM_GOES_ON;
 	case LINE_EDITOR_ACCEPTED:
 	case LINE_EDITOR_COMPLETE:
 		return go(form, form->at + 1);

@@ -72,6 +72,7 @@ struct form {
 	char *note;  /* its current state, or NULL; foreign */
 	bool known;  /* FORM_ALLOCATE: `kind` of the pool is known */
 	enum kind kind;
+	bool touched;   /* text has been typed since it was opened, or reopened */
 	bool busy;      /* sent, not answered */
 	bool unsettled; /* sent, and the outcome is unknown */
 };

@@ -1,0 +1,220 @@
+#include "ui/text/change.h"
+
+#include <jansson.h>
+#include <string.h>
+
+#include "db/base/clock.h"
+#include "db/base/err.h"
+#include "db/batch/rows.h"
+#include "model/metadata.h"
+#include "model/queue.h"
+#include "model/syntax/duration.h"
+#include "model/syntax/instant.h"
+#include "model/text/json.h"
+#include "ui/text/field.h"
+#include "ui/text/humanize.h"
+#include "ui/text/plain_json.h"
+#include "ui/text/row.h"
+
+/* Appends the end of a lease. */
+static void put_end(const json_t *value, bool exact, struct buf *out) {
+	struct err ignored = {0};
+	int64_t time;
+
+	if (json_is_null(value)) {
+		buf_puts(out, "never");
+	} else if (!exact && instant_parse(json_string_value(value), &time, &ignored)) {
+		humanize_time(time, out);
+	} else {
+		plain_value(value, out);
+	}
+	err_release(&ignored);
+}
+
+/* Appends a duration, which pools have in microseconds. */
+static void put_span(const json_t *value, struct buf *out) {
+	if (json_integer_value(value) == 0) {
+		buf_puts(out, "none");
+	} else {
+		duration_text(json_integer_value(value), out);
+	}
+}
+
+/* Appends the members of an object: "env=prod tier=2". */
+static void put_members(const json_t *object, struct buf *out) {
+	char *text = json_dumps(object, JSON_COMPACT);
+	size_t before = out->len;
+
+	plain_json(text, out);
+	buf_puts(out, out->len == before ? "none" : "");
+	free(text);
+}
+
+static void put_value(const char *key, const json_t *value, bool exact, struct buf *out) {
+	bool span = strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0;
+
+	if (strcmp(key, "until") == 0 && (json_is_null(value) || json_is_string(value))) {
+		put_end(value, exact, out);
+	} else if (strcmp(key, "holder") == 0 && json_string_length(value) == 0) {
+		buf_puts(out, "nobody");
+	} else if (span && json_is_integer(value)) {
+		put_span(value, out);
+	} else if (json_is_object(value)) {
+		put_members(value, out);
+	} else if (json_is_boolean(value)) {
+		buf_puts(out, json_is_true(value) ? "yes" : "no");
+	} else if (value == NULL || json_is_null(value)) {
+		buf_puts(out, "none");
+	} else {
+		plain_value(value, out);
+	}
+}
+
+void change_words(
+    const struct event *event, const char *arrow, const char *between, bool exact, struct buf *out) {
+	json_t *before = event->before == NULL ? json_object() : json_loads(event->before, 0, NULL);
+	json_t *after = event->after == NULL ? json_object() : json_loads(event->after, 0, NULL);
+	size_t start = out->len;
+	const char *key;
+	json_t *value;
+
+	/* What is gone is none afterwards. */
+	json_object_foreach(before, key, value) {
+		if (event->after == NULL && json_object_get(after, key) == NULL) {
+			(void)json_object_set_new(after, key, json_null());
+		}
+	}
+	json_object_foreach(after, key, value) {
+		const json_t *was = json_object_get(before, key);
+
+		if (strcmp(key, "generation") == 0 || json_equal(was, value) ||
+		    (was == NULL && json_is_null(value))) {
+			continue;
+		}
+		buf_printf(out, "%s%s ", out->len == start ? "" : between, key);
+		if (was != NULL) {
+			put_value(key, was, exact, out);
+			buf_puts(out, arrow);
+		}
+		put_value(key, value, exact, out);
+	}
+	json_decref(before);
+	json_decref(after);
+}
+
+/* The member that each action changes; NULL: none that is foretold. */
+static const char *const members[] = {[QUEUE_CORDON] = "cordoned",
+    [QUEUE_UNCORDON] = "cordoned",
+    [QUEUE_EXTEND] = "until",
+    [QUEUE_TRANSFER] = "holder",
+    [QUEUE_LABEL] = "labels",
+    [QUEUE_RETRY] = "state",
+    [QUEUE_SKIP] = "state",
+    [QUEUE_FORCE] = "state",
+    [QUEUE_DELETE] = NULL};
+
+static void put_until(struct json *j, const struct queue_request *request, int64_t now) {
+	int64_t until = request->duration != 0 ? now + request->duration : request->until;
+	struct buf text = {0};
+
+	if (until == TIME_NEVER) {
+		json_put_null(j);
+	} else {
+		instant_text(until, &text);
+		json_put_text(j, buf_text(&text));
+	}
+	buf_release(&text);
+}
+
+/* Puts labels as an edit makes them of those of a row. */
+static void put_labels(struct json *j, const struct metadata_edit *edit, const char *labels) {
+	json_t *after = json_loads(labels, 0, NULL);
+	json_t *set = json_loads(buf_text(&edit->set), 0, NULL);
+	json_t *gone = json_loads(buf_text(&edit->gone), 0, NULL);
+	char *text;
+
+	for (size_t i = 0; i < json_array_size(gone); i++) {
+		(void)json_object_del(after, json_string_value(json_array_get(gone, i)));
+	}
+	(void)json_object_update(after, set);
+	text = json_dumps(after, JSON_COMPACT);
+	json_put_raw(j, text);
+	free(text);
+	json_decref(after);
+	json_decref(set);
+	json_decref(gone);
+}
+
+static void put_after(struct json *j, const struct queue_request *request, const struct field *field,
+    const void *row, int64_t now) {
+	switch (request->action) {
+	case QUEUE_EXTEND:
+		put_until(j, request, now);
+		break;
+	case QUEUE_TRANSFER:
+		json_put_text(j, request->holder);
+		break;
+	case QUEUE_LABEL:
+		put_labels(j, request->labels, row_text(field, row));
+		break;
+	case QUEUE_CORDON:
+	case QUEUE_UNCORDON:
+		json_put_bool(j, request->action == QUEUE_CORDON);
+		break;
+	default: /* a stuck command is at its end: another one goes on */
+		json_put_text(j, command_state_names[COMMAND_DONE]);
+		break;
+	}
+}
+
+/* Appends {"until": ...}, the value of the row, or the one that the request gives it. */
+static void put_side(struct buf *out, const struct queue_request *request, const struct field *field,
+    const void *row, bool after, int64_t now) {
+	struct json j = {.out = out};
+
+	json_open_object(&j);
+	json_put_key(&j, field->name);
+	if (after) {
+		put_after(&j, request, field, row, now);
+	} else {
+		field_json(field, row, &j);
+	}
+	json_close_object(&j);
+}
+
+/* Appends the name of a row as a target. */
+static void put_target(const struct row_type *type, const void *row, struct buf *out) {
+	char id[ID_TEXT];
+
+	if (type == &row_pool) {
+		buf_printf(out, "pool/%s", ((const struct pool *)row)->name);
+		return;
+	}
+	buf_printf(out, "%s/%s",
+	    type == &row_lease      ? "lease"
+	    : type == &row_resource ? "resource"
+				    : "command",
+	    id_text(*(const struct id *)row_member(row_field(type, "id"), row), id));
+}
+
+void foretell(struct foretold *foretold, const struct queue_request *request, const struct row_type *type,
+    const void *row, int64_t now) {
+	const char *member = members[request->action];
+
+	*foretold = (struct foretold){0};
+	put_target(type, row, &foretold->target);
+	foretold->event.target = buf_text(&foretold->target);
+	if (member != NULL) {
+		put_side(&foretold->before, request, row_field(type, member), row, false, now);
+		put_side(&foretold->after, request, row_field(type, member), row, true, now);
+		foretold->event.before = buf_text(&foretold->before);
+		foretold->event.after = buf_text(&foretold->after);
+	}
+}
+
+void foretold_release(struct foretold *foretold) {
+	buf_release(&foretold->target);
+	buf_release(&foretold->before);
+	buf_release(&foretold->after);
+	*foretold = (struct foretold){0};
+}

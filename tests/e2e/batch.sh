@@ -45,6 +45,7 @@ normal() {
 new_database
 check 'prepared' prepare
 printf 'pool,kind,range,space\nweb,number,200-209,web\n' >"$TMPDIR/ranges.csv"
+printf 'pool,value,holder\nweb,205,vm 16\nnew,9,vm 16\n' >"$TMPDIR/leases.csv"
 
 # --- every command, in a file and alone ------------------------------------------
 
@@ -56,6 +57,7 @@ pool add web 300-309 310-319   # two of them
 	pool remove spare 1-9
 pool delete 'bare'
 pool import $TMPDIR/ranges.csv
+lease import $TMPDIR/leases.csv
 resource cordon web/1-100
 resource uncordon spare/20-29
 resource release web/1-100 --reason "it's old"
@@ -117,7 +119,7 @@ check '... nothing has changed' equal "$before" "$(fingerprint)"
 check 'the file' exits 0 berth batch "$file" --id $batch --json
 check '... has the same answers as the single commands' equal "[$(normal <<<"$alone")"$'\n]' "$(normal <<<"$stdout")"
 check '... and prints its id' equal "berth: id $batch" "$stderr"
-check '... one answer for each' equal 35 "$(json 'jsonb_array_length(d)')"
+check '... one answer for each' equal 36 "$(json 'jsonb_array_length(d)')"
 first=$stdout
 after=$(fingerprint)
 check 'doctor finds nothing' exits 0 berth doctor
@@ -132,7 +134,7 @@ same() {
 }
 check 'the file again' exits 0 berth batch "$file" --id $batch --json
 check '... has the same ids' same
-check '... marked as a replay' equal t "$(json "d->0->'replayed' = 'true' and d->9->'replayed' = 'true' and d->10->0->'replayed' = 'true'")"
+check '... marked as a replay' equal t "$(json "d->0->'replayed' = 'true' and d->10->'replayed' = 'true' and d->11->0->'replayed' = 'true'")"
 check '... and changes nothing' equal "$after" "$(fingerprint)"
 sed 's/allocate web --count 2/allocate web --count 3/' "$file" >"$TMPDIR/other"
 check 'another line with the same id is refused' refuses id_conflict berth batch "$TMPDIR/other" --id $batch

@@ -73,7 +73,8 @@ bool range_guess(const char *text, struct range *out, struct err *err) {
 	enum kind kind;
 
 	if (!value_guess_kind(text, &kind)) {
-		return err_set(err, ERR_INVALID_INPUT, "range \"%.100s\": not an address, number or host", text);
+		return err_set(
+		    err, ERR_INVALID_INPUT, "range \"%.100s\": not an address, number or host", text);
 	}
 	return range_values(text, kind, out, err);
 }

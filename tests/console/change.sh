@@ -86,18 +86,15 @@ check 'its detail has the rename' screen_wait '  name edge → web'
 check '... and the settings before and after' screen_wait 'warn 80 → 55'
 screen_type ':pool exclude web 10.9.0.0/30 10.9.0.77 --reason routers'
 screen_keys Enter
-check 'pool exclude opens its plan' screen_wait 'PLAN, nothing has been changed yet'
-check '... the pool as it would be' screen_wait '^ +excluded +5'
+check 'pool exclude opens its plan' screen_wait '^ +exclusions none → 10\.9\.0\.0-10\.9\.0\.3 routers, 10\.9\.0\.77 routers'
 screen_keys y
 check '... y applies it' screen_wait 'done: pool exclude web'
-screen_keys Escape
 check 'the detail of the pool has the values and the reason' screen_wait '10\.9\.0\.0/30 routers'
 screen_type ':pool include web 10.9.0.2'
 screen_keys Enter
-check 'pool include opens its plan' screen_wait '^ +excluded +4'
+check 'pool include opens its plan' screen_wait '^ +exclusions 10\.9\.0\.2 routers → none'
 screen_keys y
 check '... y applies it' screen_wait 'done: pool include web'
-screen_keys Escape
 check 'the detail has the rest' screen_wait '10\.9\.0\.3 routers'
 screen_type ":transfer $lease --holder ci-18"
 screen_keys Enter

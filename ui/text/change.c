@@ -50,6 +50,24 @@ static void put_members(const json_t *object, struct buf *out) {
 	free(text);
 }
 
+/* Appends the ranges that are kept back: "10.9.0.0-10.9.0.3 routers, 10.9.0.77 routers". */
+static void put_exclusions(const json_t *list, struct buf *out) {
+	size_t n;
+	json_t *one;
+
+	json_array_foreach(list, n, one) {
+		const char *first = json_string_value(json_object_get(one, "first"));
+		const char *last = json_string_value(json_object_get(one, "last"));
+
+		buf_printf(out, "%s%s", n > 0 ? ", " : "", first);
+		if (strcmp(first, last) != 0) {
+			buf_printf(out, "-%s", last);
+		}
+		buf_printf(out, " %s", json_string_value(json_object_get(one, "reason")));
+	}
+	buf_puts(out, json_array_size(list) == 0 ? "none" : "");
+}
+
 static void put_value(const char *key, const json_t *value, bool exact, struct buf *out) {
 	bool span = strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0;
 
@@ -61,6 +79,8 @@ static void put_value(const char *key, const json_t *value, bool exact, struct b
 		put_span(value, out);
 	} else if (json_is_object(value)) {
 		put_members(value, out);
+	} else if (strcmp(key, "exclusions") == 0 && json_is_array(value)) {
+		put_exclusions(value, out);
 	} else if (json_is_boolean(value)) {
 		buf_puts(out, json_is_true(value) ? "yes" : "no");
 	} else if (value == NULL || json_is_null(value)) {

@@ -30,14 +30,11 @@ static const struct state_group groups[] = {{"open", QUEUE_OPEN}, {"all", QUEUE_
 /* Reads the states: the open ones; with --all, --state or --parent others too. */
 static bool read_states(const struct args *args, unsigned *states, struct err *err) {
 	const char *text = opt(args, OPT_STATE);
-	unsigned frame = QUEUE_ALL;
+	bool others = text != NULL || opt_given(args, OPT_ALL) || opt_given(args, OPT_PARENT);
+	unsigned frame = opt_given(args, OPT_OPEN) || !others ? QUEUE_OPEN : QUEUE_ALL;
 
 	if (!opt_exclusive(args, OPT_OPEN, OPT_ALL, err)) {
 		return false;
-	}
-	if (opt_given(args, OPT_OPEN) ||
-	    (text == NULL && !opt_given(args, OPT_ALL) && !opt_given(args, OPT_PARENT))) {
-		frame = QUEUE_OPEN;
 	}
 	*states = frame;
 	if (!opt_states(args, OPT_STATE, command_state_names, groups, states, err)) {

@@ -22,8 +22,8 @@ left join berth.resource r on r.id = l.resource;
 create or replace view berth_api.pool as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
-	u.capacity, u.used, u.capacity - u.used - u.free as held_back, u.free, u.excluded, p.waiting, p.warn::bigint as warn,
-	p.crit::bigint as crit, nullif(p.ttl, 0) * interval '1 microsecond' as ttl,
+	u.capacity, u.used, u.capacity - u.used - u.free as held_back, u.free, u.excluded, p.waiting,
+	p.warn::bigint as warn, p.crit::bigint as crit, nullif(p.ttl, 0) * interval '1 microsecond' as ttl,
 	p.reuse_delay * interval '1 microsecond' as reuse_delay, p.activate_hook, p.release_hook, p.created, (
 		select coalesce(jsonb_object_agg(case b.prefix when '' then b.name else b.prefix || '/' || b.name end, b.value),
 			'{}')
@@ -48,7 +48,8 @@ select r.id, p.name as pool, r.kind, r.name, berth.value_text(r.kind, r.host, r.
 from berth.resource r
 join berth.pool p on p.id = r.pool
 cross join lateral (
-	select r.last - r.first + 1 as capacity, coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
+	select r.last - r.first + 1 as capacity,
+		coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.resource = r.id) u
 where r.state <> 'destroyed';

@@ -243,18 +243,19 @@ static void complete_last(struct app *app, const struct typed *t, const char *co
 /* Completes the value of an option. */
 static void offer_value(struct app *app, const struct typed *t) {
 	const char *const *values = verb_values(t->verb, t->option);
-	const char *called = verb_metavar(t->verb, t->option);
+	const char *metavar = verb_metavar(t->verb, t->option);
+	const char *called = metavar == NULL ? "" : metavar;
 
 	if (t->option == OPT_FILTER && filter_rows_of(t->verb) != FILTER_NONE) {
 		filter_complete_word(app, filter_rows_of(t->verb), t->at);
 	} else if (t->option == OPT_TABLE) {
 		ask_names(app, NAMES_TABLES, t->at, NULL, 0);
-	} else if (called != NULL && *called == 'C' && strchr(",:", called[1]) != NULL) {
+	} else if (*called == 'C' && strchr(",:", called[1]) != NULL) {
 		ask_columns(app, t);
 	} else if (values != NULL) {
 		complete_last(app, t, values, strchr(called, ',') != NULL);
 	} else {
-		offer_called(app, t, called == NULL ? "" : called, called == NULL ? 0 : strlen(called));
+		offer_called(app, t, called, strlen(called));
 	}
 }
 

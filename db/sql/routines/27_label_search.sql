@@ -81,7 +81,7 @@ begin
 		looked := looked + cardinality(texts);
 		edge := case when cardinality(texts) = chunk and most > 0 then texts[chunk] end;
 		with_edge := false;
-		exit when edge is null or clock_timestamp() > started + patience * interval '1 microsecond';
+		exit when edge is null or clock_timestamp() > berth.time_in(patience, started);
 		took := took + (clock_timestamp() - started);
 		chunk := case when took < interval '5 ms' then least(4 * chunk, 16384)
 			when took > interval '15 ms' then greatest(chunk / 2, 4) else chunk end;

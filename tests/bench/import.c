@@ -138,8 +138,8 @@ void measure_import(struct report *r) {
 
 	read_file(FILE_NAME, &csv);
 	compare(r, s, "import", 3, IMPORT_RANGES, &resources, &csv,
-	    "truncate berth.event, berth.request, berth.label, berth.stripe, berth.lease, berth.resource, "
-	    "berth.pool, bench.lease");
+	    "truncate berth.event, berth.request, berth.label, berth.stripe, berth.lease, berth.exclusion, "
+	    "berth.resource, berth.former_name, berth.pool, bench.lease");
 	buf_release(&csv);
 	stage_free(s);
 }

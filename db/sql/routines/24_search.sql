@@ -31,7 +31,7 @@ begin
 			where most is null or u.n <= most order by u.n;
 		most := most - coalesce(cardinality(ids), 0);
 		edge := case when rows_read = chunk and coalesce(most, 1) > 0 then reach end;
-		exit when edge is null or clock_timestamp() > started + patience * interval '1 microsecond';
+		exit when edge is null or clock_timestamp() > berth.time_in(patience, started);
 		took := took + (clock_timestamp() - started);
 		chunk := case when took < interval '5 ms' then least(4 * chunk, 50000)
 			when took > interval '10 ms' then greatest(chunk / 2, 100) else chunk end;

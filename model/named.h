@@ -1,5 +1,5 @@
 /*
- * What the scope of a list names, found by its id or name, so that a list follows it when it gets
+ * The object that limits a list, found by its id or name, so that the list follows it when it gets
  * another name.
  */
 #ifndef MODEL_NAMED_H

@@ -33,7 +33,7 @@ static bool connect_until(struct conn *c, bool patient, int64_t deadline, struct
 			return err_copy(err, trouble);
 		}
 		if (clock_passed(deadline)) {
-			return err_set(err, ERR_TIMEOUT, "the server did not answer in time");
+			return err_set(err, ERR_UNAVAILABLE, "the server did not answer in time");
 		}
 		wait_and_step(c, deadline);
 	}

@@ -88,7 +88,7 @@ select * from berth.doctor();
 select * from berth.doctor_piece($1, $2, $3);
 
 -- name: named_find(kind text, id id, name text) :maybe named
--- What a list is limited to: by its id, else by its name, else by a former name.
+-- The object that limits a list: by its id, else by its name, else by a former name.
 select f.id, f.name, f.live, f.renamed from (
 	select 1 as n, p.id, p.name, p.destroyed is null as live, false as renamed
 	from berth.pool p where $1 = 'pool' and p.id = $2
@@ -99,6 +99,9 @@ select f.id, f.name, f.live, f.renamed from (
 	(select 3, p.id, p.name, true, true
 	from berth.former_name n join berth.pool p on p.id = n.pool
 	where $1 = 'pool' and n.name = $3 and p.destroyed is null order by n.until desc limit 1)
+	union all
+	select 1, j.id, concat(o.name, '/', j.name), j.state <> 'destroyed', false
+	from berth.project j join berth.organization o on o.id = j.organization where $1 = 'project' and j.id = $2
 	union all
 	select 4, j.id, concat(o.name, '/', j.name), true, false
 	from berth.organization o join berth.project j on j.organization = o.id

@@ -41,7 +41,7 @@ select berth.return_hook($1, $2, $3)::int::bigint as total;
 select * from berth.event_window($1, $2, $3, $4, $5, $6);
 
 -- name: event_own(limit positive) :many event
--- What this transaction has changed so far.
+-- The events of this transaction so far.
 select * from berth.own_events($1);
 
 -- name: event_news(kind text, target id, edge positive, since time, newest bool, limit positive, place json)

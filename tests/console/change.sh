@@ -95,7 +95,7 @@ screen_keys Enter
 check 'pool include opens its plan' screen_wait '^ +exclusions 10\.9\.0\.2 routers → none'
 screen_keys y
 check '... y applies it' screen_wait 'done: pool include web'
-check 'the detail has the rest' screen_wait '10\.9\.0\.3 routers'
+check 'the detail has the rest' screen_wait '(│|^) +10\.9\.0\.3 routers'
 screen_type ":transfer $lease --holder ci-18"
 screen_keys Enter
 check 'transfer opens its plan' screen_wait '^ holder ci-17 → ci-18'

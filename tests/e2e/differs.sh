@@ -179,9 +179,9 @@ head=pool,kind,range,space,labels
 check 'an import' imports '3 0 0 0' '' $head 'imp,ipv4,10.1.0.0/24,imp,a=1;b=2' imp,ipv4,10.1.1.0/24,imp, 'imp,ipv4,10.1.2.0/24,imp,c=3'
 check '... again' imports '0 3 0 0' '' $head 'imp,ipv4,10.1.0.0/24,imp,b=2;a=1' imp,ipv4,10.1.1.0/24,imp, 'imp,ipv4,10.1.2.0/24,imp,c=3'
 check '... with other labels' imports '0 3 2 0' \
-	'berth: 2 of the existing ranges have other labels than in the file, the first on line 3; they stay as they are' \
+	'berth: 2 of the existing ranges have other labels or exclusions than in the file, the first on line 3; they stay as they are' \
 	$head 'imp,ipv4,10.1.0.0/24,imp,a=1;b=2' imp,ipv4,10.1.1.0/24,imp,a=1 'imp,ipv4,10.1.2.0/24,imp,c=4'
-check '... with one label less' imports '0 1 1 0' '1 of the existing ranges has other labels' $head imp,ipv4,10.1.0.0/24,imp,a=1
+check '... with one label less' imports '0 1 1 0' '1 of the existing ranges has other labels or exclusions' $head imp,ipv4,10.1.0.0/24,imp,a=1
 check '... without a column of labels' imports '0 3 0 0' '' pool,kind,range,space imp,ipv4,10.1.0.0/24,imp imp,ipv4,10.1.1.0/24,imp \
 	imp,ipv4,10.1.2.0/24,imp
 check '... and one that is refused' imports '1 1 1 1' 'the first on line 2' $head imp,ipv4,10.1.2.0/24,imp,c=5 imp,ipv4,10.1.2.0/25,imp,c=3 \
@@ -197,6 +197,6 @@ check '... with the same counts' equal '0 2 1 0' "$(counts)"
 check 'a person reads the count' exits 0 berth pool import "$TMPDIR/ranges"
 check '... is in the table' grep -Eq '^ *differs +1 *$' <<<"$stdout"
 printf 'pool import %s\n' "$TMPDIR/ranges" >"$TMPDIR/batch"
-check 'in a batch' complains 0 'berth: line 1: 1 of the existing ranges has other labels than in the file, the first on line 3' \
+check 'in a batch' complains 0 'berth: line 1: 1 of the existing ranges has other labels or exclusions than in the file, the first on line 3' \
 	berth batch "$TMPDIR/batch"
 check 'doctor finds nothing' exits 0 berth doctor

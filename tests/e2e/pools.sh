@@ -32,7 +32,7 @@ check 'hosts' answers "d->'capacity'" 5 berth pool create rack --kind host host1
 check 'in another space the same range is free' answers "d->'capacity'" 256 \
 	berth pool create web-b --kind ipv4 --space b 10.0.0.0/24 --json
 
-check 'show and list have the same' answers "(select d - 'annotations' = e.value from jsonb_array_elements(
+check 'show and list have the same' answers "(select d - 'annotations' - 'exclusions' = e.value from jsonb_array_elements(
 	$(printf "'%s'" "$(berth pool list --json)")::jsonb) e where e.value->>'name' = 'web')" t berth pool show web --json
 check 'the target may have its prefix' prints 'name           web' berth pool show pool/web
 check 'an empty member is a dash in tables' prints $'\nlabels         -' berth pool show web

@@ -35,7 +35,7 @@ check 'help needs none' exits 0 within 10 -h 127.0.0.1 -p 1 help
 check 'a server of our own' answers "d->>'state'" running berth local start --local="$TMPDIR/s" --json
 server=$(json "d->>'pid'")
 kill -STOP "$server"
-check 'a black hole: --timeout' refuses timeout within 10 -h "$TMPDIR/s" -U berth -d berth --timeout 500ms pool list
+check 'a black hole: --timeout' refuses unavailable within 10 -h "$TMPDIR/s" -U berth -d berth --timeout 500ms pool list
 check 'a black hole: without it' refuses unavailable within 20 -h "$TMPDIR/s" -U berth -d berth allocate web
 kill -CONT "$server"
 check 'it answers again' refuses schema_mismatch berth -h "$TMPDIR/s" -U berth -d berth pool list

@@ -5,7 +5,7 @@
 . tests/lib/work.sh
 
 new_database
-sql 'drop schema berth cascade' 2>"$TMPDIR/dropped"
+sql 'drop schema berth, berth_api cascade' 2>"$TMPDIR/dropped"
 sql 'create schema berth'
 sql 'create table berth.schema_version (version int constraint schema_version_pkey primary key, name text not null, applied timestamptz not null default now())'
 check 'the first version' psql -Xq -v ON_ERROR_STOP=1 -f db/sql/schema/001_pools.sql

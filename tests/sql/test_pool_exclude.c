@@ -159,15 +159,12 @@ static void a_removal_takes_what_is_just_kept_back(void **state) {
 	    "1-4:4-4 why, 6-9:6-6 why");
 }
 
-/* Releases 5 by a worker that waits for the change of its stripe. */
-static void releases(struct meeting *p, int64_t delay, change_fn *add, const char *expected) {
+/* Releases a value by a worker that waits for a change of its stripe. */
+static void releases(struct meeting *p, struct id lease, change_fn *add, const char *expected) {
 	struct worker_self w = work_start(p->second, "w");
 	struct batch *apply = batch_new(BATCH_WRITE);
 
-	(void)work_release(p->first, leased(p, "5"));
-	if (delay > 0) {
-		database_run(p->database, "update berth.pool set reuse_delay = 3600000000 where name = 'a'");
-	}
+	(void)work_release(p->first, lease);
 	worker_apply_add(apply, &w);
 	meets(p, change(add, 4, 6), apply, ERR_NONE, NULL);
 	work_all(p->second, &w);
@@ -175,21 +172,25 @@ static void releases(struct meeting *p, int64_t delay, change_fn *add, const cha
 }
 
 static void a_release_leaves_a_value_kept_back(void **state) {
-	releases(*state, 0, pool_exclude_add, "0 3 6 3");
+	struct meeting *p = *state;
+
+	releases(p, leased(p, "5"), pool_exclude_add, "0 3 6 3");
 }
 
 static void a_release_with_a_delay_lets_it_rest(void **state) {
-	releases(*state, 1, pool_exclude_add, "0 3 6 3");
+	struct meeting *p = *state;
+	struct id lease = leased(p, "5");
+
+	database_run(p->database, "update berth.pool set reuse_delay = 3600000000 where name = 'a'");
+	releases(p, lease, pool_exclude_add, "0 3 6 3");
 }
 
 static void a_release_frees_an_included_value(void **state) {
 	struct meeting *p = *state;
-	struct batch *b = change(pool_exclude_add, 5, 5);
+	struct id lease = leased(p, "5");
 
-	client_run(p->first, b);
-	batch_free(b);
-	run(p, change(pool_include_add, 5, 5));
-	releases(p, 0, pool_include_add, "0 0 9 0");
+	run(p, change(pool_exclude_add, 4, 6));
+	releases(p, lease, pool_include_add, "0 0 9 0");
 }
 
 /* The parts of a stripe that is split count their own. */

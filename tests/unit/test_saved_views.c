@@ -78,7 +78,7 @@ static void test_replace(void **state) {
 	golden_start(&app, false);
 	golden_type(&app, "wa\r/x y\rwb\r2wa\r");
 	assert_int_equal(app.mode, MODE_COMMAND); /* it asks before it replaces one */
-	assert_non_null(strstr(app.rejected, "there is a view a already; --force replaces it"));
+	assert_non_null(strstr(app.rejected, "view a already exists; --force replaces it"));
 	assert_true(saved_views_read(&saved, &err));
 	assert_string_equal(saved_views_find(&saved, "a")->screen, "pools");
 	saved_views_release(&saved);

@@ -98,7 +98,7 @@ void change_words(
 	const char *key;
 	json_t *value;
 
-	/* What is gone is none afterwards. */
+	/* The members of a deleted object become none. */
 	json_object_foreach(before, key, value) {
 		if (event->after == NULL && json_object_get(after, key) == NULL) {
 			(void)json_object_set_new(after, key, json_null());

@@ -1,7 +1,7 @@
 /*
- * What changes in one thing, before -> after, from an event: one that has happened, one of a dry run, or one
- * that is foretold for a request in the queue. The history, the plans of the console and the dry runs of the
- * command line all show changes so.
+ * The words of a change of one object, before -> after, from an event: one that has happened, one of a dry
+ * run, or one that is foretold for a request in the queue. The history, the plans of the console and the dry
+ * runs of the command line use them.
  */
 #ifndef UI_TEXT_CHANGE_H
 #define UI_TEXT_CHANGE_H

@@ -67,7 +67,7 @@ void call_confirm(struct call *call);
 /* Returns the id of its request; nil when it has none. */
 struct id call_id(const struct call *call);
 
-/* Returns the events that the dry run has written, struct event, in their order; the first CALL_EVENTS of
+/* Returns the events that the dry run has written, struct event, in their order; the newest CALL_EVENTS of
  * them. */
 const struct rowset *call_effect(const struct call *call);
 

@@ -60,10 +60,9 @@ const struct verb pool_find_verbs[] = {
 	.synopsis = "VALUE|RANGE",
 	.summary = "find the pools that have a value, and its present state",
 	.notes = "A row is a stretch of one state: free, leased, resting (free again at UNTIL), excluded\n"
-		 "or cordoned.\n"
-		 "A lease is a row by itself. Excluded values are kept back, for a reason. host1 stands for "
-		 "all slots of the host. The exit code is 4\n"
-		 "when no live range has any of the values.\n",
+		 "or cordoned. A lease is a row by itself. Excluded values are kept back, for a reason.\n"
+		 "host1 stands for all slots of the host. The exit code is 4 when no live range has any of\n"
+		 "the values.\n",
 	.texts = (const struct option_text[]){{OPT_SPACE, "S", "only in this routing domain"},
 	    {OPT_LIMIT, "N", "at most this many rows, by default 100"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_SPACE, OPT_LIMIT, OPT_END},

@@ -116,7 +116,8 @@ create view berth.resource_view as
 select r.id, p.name as pool, s.name as space, r.kind, r.name, r.first, r.last,
 	r.last - r.first + 1 as capacity,
 	coalesce(u.used, 0) as used, coalesce(u.held_back, 0) as held_back, coalesce(u.free, 0) as free,
-	berth.exclusions_text(r.id, r.kind, r.host, r.first, r.last) as exclude, null::text as unit,
+	case when exists (select from berth.exclusion e where e.resource = r.id)
+		then berth.exclusions_text(r.id, r.kind, r.host, r.first, r.last) end as exclude, null::text as unit,
 	r.state, r.cordoned, r.generation, r.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
 		from berth.label where target = r.id) as labels, false as replayed

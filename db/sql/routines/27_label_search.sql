@@ -64,6 +64,7 @@ returns table (id uuid, key text, value text, "values" bigint, targets bigint, l
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
 	started timestamptz := clock_timestamp();
+	chunk_started timestamptz;
 	took interval;
 	chunk bigint := case when condition = 'true' then most else 4 end;
 	texts text[];
@@ -71,7 +72,7 @@ declare
 	looked bigint := 0;
 begin
 	while most > 0 loop
-		took := started - clock_timestamp();
+		chunk_started := clock_timestamp();
 		texts := berth.label_texts(asked_key, edge, with_edge, backwards, chunk);
 		return query execute format('select v.id, v.key, v.value, v."values", v.targets, v.leases, v.resources, v.pools,
 			v.projects, v.organizations, v.more from (%s) v where %s order by v.n limit $4',
@@ -82,7 +83,7 @@ begin
 		edge := case when cardinality(texts) = chunk and most > 0 then texts[chunk] end;
 		with_edge := false;
 		exit when edge is null or clock_timestamp() > berth.time_in(patience, started);
-		took := took + (clock_timestamp() - started);
+		took := clock_timestamp() - chunk_started;
 		chunk := case when took < interval '5 ms' then least(4 * chunk, 16384)
 			when took > interval '15 ms' then greatest(chunk / 2, 4) else chunk end;
 	end loop;

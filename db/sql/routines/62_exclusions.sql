@@ -195,7 +195,8 @@ begin
 			jsonb_build_object('exclusions', case when excludes then '[]' else changed end),
 			jsonb_build_object('exclusions', case when excludes then changed else '[]' end), detail);
 	end if;
-	if not excludes and p.waiting > 0 then
+	-- Someone may have begun to wait since the pool was read.
+	if not excludes then
 		perform berth.wake();
 	end if;
 end $$;
@@ -211,7 +212,8 @@ create or replace function berth.exclude_content(exclude jsonb) returns jsonb
 language sql immutable parallel safe return
 	case when exclude = '[]' then '[]' else jsonb_build_array(berth.without_reasons(exclude)) end;
 
--- Does so for a request, and returns the pool.
+-- Answers a request that excludes or includes ranges: returns the pool. Raises not_found, id_conflict, invalid_input,
+-- and 40001 for a range that was cut meanwhile.
 create or replace function berth.answer_exclusion(asked_id uuid, asked_pool text, asked_kind text, excludes bool,
 	ranges jsonb, detail jsonb)
 returns setof berth.pool_view language plpgsql set search_path = pg_catalog, pg_temp as $$

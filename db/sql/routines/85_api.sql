@@ -22,7 +22,7 @@ left join berth.resource r on r.id = l.resource;
 create or replace view berth_api.pool as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
-	u.capacity, u.used, u.capacity - u.used - u.free as held_back, u.free, u.excluded, p.waiting,
+	u.capacity, u.used, u.capacity - u.used - u.free as held_back, u.free, u.excluded, p.waiting as pending,
 	p.warn::bigint as warn, p.crit::bigint as crit, nullif(p.ttl, 0) * interval '1 microsecond' as ttl,
 	p.reuse_delay * interval '1 microsecond' as reuse_delay, p.activate_hook, p.release_hook, p.created, (
 		select coalesce(jsonb_object_agg(case b.prefix when '' then b.name else b.prefix || '/' || b.name end, b.value),
@@ -127,7 +127,7 @@ end $$;
 create or replace function berth_api.allocate(pool text, id uuid default null, holder text default null,
 	value text default null, until timestamptz default null, duration interval default null,
 	project text default null, labels jsonb default null, wait bool default false, priority bigint default null,
-	detail jsonb default '{}')
+	context jsonb default '{}')
 returns berth_api.lease language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
@@ -142,12 +142,12 @@ begin
 	end if;
 	if allocate.value is null then
 		select * into l from berth.allocate(key, allocate.pool, allocate.holder, allocate.until, span,
-			allocate.priority, detail, allocate.labels, wait, allocate.project);
+			allocate.priority, context, allocate.labels, wait, allocate.project);
 	else
-		perform berth.accept(berth.check_that('wait', not wait, 'nobody waits for one value'));
+		perform berth.accept(berth.check_that('wait', not wait, 'not together with value'));
 		select * into v from berth.pool_value(allocate.pool, allocate.value);
 		select * into l from berth.allocate_value(key, allocate.pool, v.kind, v.number, v.host, allocate.value,
-			allocate.holder, allocate.until, span, allocate.priority, detail, allocate.labels, allocate.project);
+			allocate.holder, allocate.until, span, allocate.priority, context, allocate.labels, allocate.project);
 	end if;
 	perform berth.within_api(false);
 	return row(l.id, l.pool, l.kind, case when l.value is not null then berth.value_text(l.kind, l.host, l.value) end,
@@ -157,7 +157,7 @@ end $$;
 
 -- Queues a change of one lease, and returns its command.
 create or replace function berth.api_queue(id uuid, action text, lease uuid, reason text, grace interval,
-	expect_generation bigint, until timestamptz, duration interval, shorten bool, holder text, detail jsonb)
+	expect_generation bigint, until timestamptz, duration interval, shorten bool, holder text, context jsonb)
 returns berth_api.command language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	c record;
@@ -166,7 +166,7 @@ begin
 	select * into c from berth.queue(coalesce(api_queue.id, berth.new_id()), action,
 		jsonb_build_array(jsonb_build_object('kind', 'lease', 'id', lease)), reason,
 		case when grace is not null then berth.span_of('grace', grace) end, expect_generation, until,
-		case when duration is not null then berth.span_of('duration', duration) end, shorten, detail, null, holder);
+		case when duration is not null then berth.span_of('duration', duration) end, shorten, context, null, holder);
 	perform berth.within_api(false);
 	return row(c.id, c.action, c.target, c.author, c.reason, c.state, c.outcome, c.explanation, c.created, c.not_before,
 		c.attempts, c.consumed_at, c.consumed_by, c.parent, c.done, c.total, c.replayed, c.differs)::berth_api.command;
@@ -174,33 +174,33 @@ end $$;
 
 -- Queues the release of a lease, after a grace period if one is given.
 create or replace function berth_api.release(lease uuid, id uuid default null, reason text default null,
-	grace interval default null, expect_generation bigint default null, detail jsonb default '{}')
+	grace interval default null, expect_generation bigint default null, context jsonb default '{}')
 returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return berth.api_queue(id, 'release', lease, reason, grace, expect_generation, null, null, false, null, detail);
+	return berth.api_queue(id, 'release', lease, reason, grace, expect_generation, null, null, false, null, context);
 end $$;
 
 -- Queues another end of a lease: a time, 'infinity' for never, or a duration from now on. It is never earlier unless
 -- `shorten`.
 create or replace function berth_api.extend(lease uuid, until timestamptz default null,
 	duration interval default null, shorten bool default false, id uuid default null, reason text default null,
-	grace interval default null, expect_generation bigint default null, detail jsonb default '{}')
+	grace interval default null, expect_generation bigint default null, context jsonb default '{}')
 returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	return berth.api_queue(id, 'extend', lease, reason, grace, expect_generation, until, duration, shorten, null,
-		detail);
+		context);
 end $$;
 
 -- Queues another holder of a lease.
 create or replace function berth_api.transfer(lease uuid, holder text, id uuid default null, reason text default null,
-	grace interval default null, expect_generation bigint default null, detail jsonb default '{}')
+	grace interval default null, expect_generation bigint default null, context jsonb default '{}')
 returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-	return berth.api_queue(id, 'transfer', lease, reason, grace, expect_generation, null, null, false, holder, detail);
+	return berth.api_queue(id, 'transfer', lease, reason, grace, expect_generation, null, null, false, holder, context);
 end $$;
 
 -- Sets labels of a lease, and deletes those whose value is null. The others stay. Returns the lease.
-create or replace function berth_api.label(lease uuid, labels jsonb, id uuid default null, detail jsonb default '{}')
+create or replace function berth_api.label(lease uuid, labels jsonb, id uuid default null, context jsonb default '{}')
 returns berth_api.lease language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	l berth_api.lease;
@@ -210,20 +210,20 @@ begin
 		'an object is needed'));
 	perform berth.edit_metadata(coalesce(label.id, berth.new_id()), 'label',
 		jsonb_build_object('kind', 'lease', 'id', lease), jsonb_strip_nulls(labels),
-		(select coalesce(jsonb_agg(e.key), '[]') from jsonb_each(labels) e where e.value = 'null'), detail);
+		(select coalesce(jsonb_agg(e.key), '[]') from jsonb_each(labels) e where e.value = 'null'), context);
 	select * into l from berth_api.lease v where v.id = label.lease;
 	perform berth.within_api(false);
 	return l;
 end $$;
 
 -- Cancels a command that has not begun, and returns it.
-create or replace function berth_api.cancel(command uuid, reason text default '', detail jsonb default '{}')
+create or replace function berth_api.cancel(command uuid, reason text default null, context jsonb default '{}')
 returns berth_api.command language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	c berth_api.command;
 begin
 	perform berth.within_api(true);
-	perform berth.queue_cancel(command, reason, detail);
+	perform berth.queue_cancel(command, coalesce(reason, ''), context);
 	select * into c from berth_api.command v where v.id = cancel.command;
 	perform berth.within_api(false);
 	return c;

@@ -141,7 +141,8 @@ revoke all on schema berth_api from public;
 revoke all on all functions in schema berth_api from public;
 grant usage on schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
 grant select on all tables in schema berth_api to berth_viewer, berth_operator, berth_worker, berth_admin;
-grant execute on all functions in schema berth_api to berth_operator, berth_admin;
+grant execute on function berth_api.allocate, berth_api.release, berth_api.extend, berth_api.transfer, berth_api.label,
+	berth_api.cancel to berth_operator, berth_admin;
 -- The tables of guards are used by the owners of the guarded tables, and created only by berth.
 revoke all on schema berth_guard from public, berth_admin;
 grant usage on schema berth_guard to public;

@@ -4,7 +4,7 @@
 alter table berth.stripe add column excluded nummultirange not null default '{}',
 	add column kept numeric not null default 0;
 
--- Why they are kept back. The ranges of a resource do not overlap, and are together what its stripes exclude.
+-- The reasons for which they are kept back. The ranges of a resource do not overlap, and are together what its stripes exclude.
 create table berth.exclusion (
 	pool uuid not null,
 	resource uuid not null,

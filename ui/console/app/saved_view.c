@@ -25,7 +25,7 @@ static bool check_new(const char *name, struct err *err) {
 	bool ok = saved_views_read(&saved, err);
 
 	if (ok && saved_views_find(&saved, name) != NULL) {
-		(void)err_set(err, ERR_ALREADY_EXISTS, "there is a view %s already", name);
+		(void)err_set(err, ERR_ALREADY_EXISTS, "view %s already exists", name);
 		ok = err_hint(err, "--force replaces it");
 	}
 	saved_views_release(&saved);
@@ -93,7 +93,7 @@ static bool show(struct app *app, const struct saved_view *saved, struct err *er
 	if (*saved->scope_id != '\0' && !id_parse(saved->scope_id, &scope.id)) {
 		scope_release(&scope);
 		return err_set(
-		    err, ERR_INVALID_INPUT, "view %s: \"%s\" is no id", saved->name, saved->scope_id);
+		    err, ERR_INVALID_INPUT, "view %s: \"%s\" is not an id", saved->name, saved->scope_id);
 	}
 	app_scope(app, view, scope);
 	app_pane(app)->hidden = columns_hidden(view, saved->hidden);

@@ -1,5 +1,5 @@
 /*
- * What the server has answered to a plan: its effect, and the rows that it names from then on.
+ * The server's answer to a plan: its effect, and the rows that it names from then on.
  */
 #include "ui/console/dialogs/plan.h"
 

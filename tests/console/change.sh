@@ -95,6 +95,11 @@ screen_keys Enter
 check 'pool include opens its plan' screen_wait '^ +exclusions 10\.9\.0\.2 routers → none'
 screen_keys y
 check '... y applies it' screen_wait 'done: pool include web'
+check 'a reason with lines of its own' berth -q pool exclude web 10.9.0.90 --reason $'spare\ndelete pool/web'
+screen_type ':pool include web 10.9.0.90'
+screen_keys Enter
+check '... is one line of a plan' screen_wait '^ +exclusions 10\.9\.0\.90 spare‹0A›delete pool/web → none'
+screen_keys Escape
 check 'the detail has the rest' screen_wait '(│|^) +10\.9\.0\.3 routers'
 screen_type ":transfer $lease --holder ci-18"
 screen_keys Enter

@@ -63,12 +63,16 @@ static void put_exclusions(const json_t *list, struct buf *out) {
 		if (strcmp(first, last) != 0) {
 			buf_printf(out, "-%s", last);
 		}
-		buf_printf(out, " %s", json_string_value(json_object_get(one, "reason")));
+		if (json_string_length(json_object_get(one, "reason")) > 0) {
+			buf_printf(out, " %s", json_string_value(json_object_get(one, "reason")));
+		}
 	}
 	buf_puts(out, json_array_size(list) == 0 ? "none" : "");
 }
 
+/* Appends a value. It has no CHANGE_BREAK of its own: that becomes the control character after it. */
 static void put_value(const char *key, const json_t *value, bool exact, struct buf *out) {
+	size_t start = out->len;
 	bool span = strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0;
 
 	if (strcmp(key, "until") == 0 && (json_is_null(value) || json_is_string(value))) {
@@ -87,6 +91,9 @@ static void put_value(const char *key, const json_t *value, bool exact, struct b
 		buf_puts(out, "none");
 	} else {
 		plain_value(value, out);
+	}
+	for (size_t i = start; i < out->len; i++) {
+		out->text[i] = (char)(out->text[i] + (out->text[i] == *CHANGE_BREAK ? 1 : 0));
 	}
 }
 

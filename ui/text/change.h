@@ -16,6 +16,9 @@
 struct queue_request;
 struct row_type;
 
+/* A separator that no value of a change contains, for texts that are divided at it. */
+#define CHANGE_BREAK "\x1e"
+
 /* Appends "warn 80 -> 70, ttl none -> 7d", foreign: each member that changes, with `arrow` between the values
  * and `between` between the members; a member of a new thing without an arrow. Ends are whole minutes unless
  * they are to be exact. Appends nothing where nothing changes. */

@@ -62,14 +62,15 @@ void plan_describe(struct plan *plan) {
 	}
 }
 
-/* Appends the changes of one event, a line for the thing and one for each member of it. */
+/* Appends the changes of one event, a line for the thing and one for each member of it; CHANGE_BREAK ends a
+ * line. */
 static void put_change(const struct event *event, const char *arrow, struct buf *out) {
 	struct buf words = {0};
 
-	change_words(event, arrow, "\n  ", false, &words);
-	buf_printf(out, "%s %s\n", event->action, event->target);
+	change_words(event, arrow, CHANGE_BREAK "  ", false, &words);
+	buf_printf(out, "%s %s" CHANGE_BREAK, event->action, event->target);
 	if (words.len > 0) {
-		buf_printf(out, "  %s\n", buf_text(&words));
+		buf_printf(out, "  %s" CHANGE_BREAK, buf_text(&words));
 	}
 	buf_release(&words);
 }
@@ -83,10 +84,13 @@ void plan_tell(struct plan *plan, const char *arrow) {
 	}
 	if (plan->changes.count == 0) {
 		buf_puts(text, call_text(plan->call));
+		for (size_t i = 0; i < text->len; i++) {
+			text->text[i] = text->text[i] == '\n' ? *CHANGE_BREAK : text->text[i];
+		}
 	}
 	plan->text_lines = 0;
 	for (const char *c = buf_text(text); *c != '\0'; c++) {
-		plan->text_lines += *c == '\n' ? 1 : 0;
+		plan->text_lines += *c == *CHANGE_BREAK ? 1 : 0;
 	}
 }
 
@@ -94,9 +98,9 @@ static void put_text_line(const struct plan *plan, size_t line, struct buf *out)
 	const char *text = buf_text(&plan->text);
 
 	for (; line > 0; line--) {
-		text += strcspn(text, "\n") + 1;
+		text += strcspn(text, CHANGE_BREAK) + 1;
 	}
-	buf_printf(out, "%.*s", (int)strcspn(text, "\n"), text);
+	buf_printf(out, "%.*s", (int)strcspn(text, CHANGE_BREAK), text);
 }
 
 void plan_line(const struct plan *plan, size_t line, int64_t now, const char *arrow, struct buf *out) {

@@ -90,22 +90,6 @@ static bool read_kind(const char *text, enum kind *kind, struct err *err) {
 	return err_set(err, ERR_INVALID_INPUT, "unknown kind \"%s\": ipv4, ipv6, number or host", text);
 }
 
-static void put_range(const struct range *range, struct json *j) {
-	struct buf text = {0};
-	char number[U128_TEXT];
-
-	range_name(range, &text);
-	json_put_key(j, "name");
-	json_put_text(j, buf_text(&text));
-	json_put_key(j, "first");
-	json_put_raw(j, u128_text(range->first, number));
-	json_put_key(j, "last");
-	json_put_raw(j, u128_text(range->last, number));
-	json_put_key(j, "host");
-	json_put_text(j, range->host);
-	buf_release(&text);
-}
-
 /* Reads one of the excluded ranges of a row's range. A host's name alone stands for all of its slots. */
 static bool read_exclude(const char *text, const struct range *whole, struct range *out, struct err *err) {
 	if (!range_values(text, whole->kind, out, err)) {
@@ -171,7 +155,7 @@ static bool put_row(const struct header *header, const struct csv_row *row, stru
 	json_put_text(j, kind_names[kind]);
 	json_put_key(j, "space");
 	json_put_text(j, space);
-	put_range(&range, j);
+	range_members(&range, j);
 	if (!put_excluded(field(header, row, EXCLUDE), &range, j, err)) {
 		return false;
 	}

@@ -278,7 +278,7 @@ static void rights_are_those_of_the_verbs(void **state) {
 	roles_free(r);
 }
 
-/* What an application has made of the views is still there after the routines were made anew. */
+/* The views and functions of an application outlive an upgrade, which makes all routines anew. */
 static void an_upgrade_keeps_what_uses_it(void **state) {
 	struct place *p = *state;
 

@@ -326,7 +326,7 @@ static void first_is_sampled(struct place *p, bool expected, const char *used) {
 	batch_free(b);
 }
 
-/* What has changed since the sample is shown as it is, and what matches no more is left out. */
+/* A pool that has changed since the sample is shown as it is now; one that matches no more is left out. */
 static void samples_are_told(void **state) {
 	struct place *p = place_new();
 	struct worker_self w = work_start(p->conn, "w");

@@ -36,26 +36,13 @@ void exclusions_put_unusable(struct exclusions *e, const struct range *range) {
 }
 
 static void put_exclude(const struct exclude *exclude, struct json *j) {
-	const struct range *range = &exclude->range;
-	struct buf name = {0};
-	char number[U128_TEXT];
-
-	range_name(range, &name);
 	json_open_object(j);
-	json_put_key(j, "name");
-	json_put_text(j, buf_text(&name));
-	json_put_key(j, "first");
-	json_put_raw(j, u128_text(range->first, number));
-	json_put_key(j, "last");
-	json_put_raw(j, u128_text(range->last, number));
-	json_put_key(j, "host");
-	json_put_text(j, range->host);
+	range_members(&exclude->range, j);
 	if (exclude->reason != NULL) {
 		json_put_key(j, "reason");
 		json_put_text(j, exclude->reason);
 	}
 	json_close_object(j);
-	buf_release(&name);
 }
 
 void exclusions_json(const struct exclusions *e, struct buf *out) {

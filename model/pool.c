@@ -8,6 +8,7 @@
 #include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/range.h"
+#include "model/text/json.h"
 
 const char *const pool_sort_names[] = {
     "name", "free", "percent", "runs-out", "kind", "space", "state", "waiting", "size", "growth", NULL};
@@ -46,19 +47,16 @@ size_t pool_free_add(struct batch *b, const char *name, int64_t limit) {
 	return query_pool_free_add(b, name, limit);
 }
 
-/* Writes what needs no escape. */
 void ranges_json(const struct range *ranges, size_t count, struct buf *out) {
-	char number[U128_TEXT];
+	struct json j = {.out = out};
 
-	buf_char(out, '[');
+	json_open_array(&j);
 	for (size_t i = 0; i < count; i++) {
-		buf_puts(out, i == 0 ? "{\"name\":\"" : ",{\"name\":\"");
-		range_name(&ranges[i], out);
-		buf_printf(out, "\",\"first\":%s", u128_text(ranges[i].first, number));
-		buf_printf(
-		    out, ",\"last\":%s,\"host\":\"%s\"}", u128_text(ranges[i].last, number), ranges[i].host);
+		json_open_object(&j);
+		range_members(&ranges[i], &j);
+		json_close_object(&j);
 	}
-	buf_char(out, ']');
+	json_close_array(&j);
 }
 
 size_t pool_create_add(struct batch *b, const struct pool_new *pool, const char *detail) {

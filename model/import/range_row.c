@@ -50,15 +50,6 @@ bool entry_place(const struct import_row *row, struct range *range, struct err *
 	       check_pool(row, err);
 }
 
-static void put_ends(const struct range *range, struct json *j) {
-	char number[U128_TEXT];
-
-	json_put_key(j, "first");
-	json_put_raw(j, u128_text(range->first, number));
-	json_put_key(j, "last");
-	json_put_raw(j, u128_text(range->last, number));
-}
-
 /* Reads one of the excluded ranges of a row's range. A host's name alone stands for all of its slots. */
 static bool read_exclude(const char *text, const struct range *whole, struct range *out, struct err *err) {
 	if (!range_values(text, whole->kind, out, err)) {
@@ -87,7 +78,7 @@ static bool put_excluded(
 			ok = read_exclude(one, whole, &range, err) || row_blame(row, CELL_EXCLUDE, err);
 			if (ok) {
 				json_open_object(j);
-				put_ends(&range, j);
+				range_members(&range, j);
 				json_close_object(j);
 			}
 		}
@@ -98,20 +89,12 @@ static bool put_excluded(
 }
 
 bool entry_range(const struct import_row *row, const struct range *range, struct json *j, struct err *err) {
-	struct buf text = {0};
-
-	range_name(range, &text);
 	json_put_key(j, "pool");
 	json_put_text(j, row_cell(row, CELL_POOL));
 	json_put_key(j, "kind");
 	json_put_text(j, kind_names[range->kind]);
 	json_put_key(j, "space");
 	json_put_text(j, entry_space(row));
-	json_put_key(j, "name");
-	json_put_text(j, buf_text(&text));
-	put_ends(range, j);
-	json_put_key(j, "host");
-	json_put_text(j, range->host);
-	buf_release(&text);
+	range_members(range, j);
 	return put_excluded(row, range, j, err) && entry_labels(row, j, err);
 }

@@ -5,6 +5,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "model/syntax/cidr.h"
+#include "model/text/json.h"
 
 static bool span_parse(const char *text, struct range *r, struct err *err) {
 	const char *dash = strchr(text, '-');
@@ -97,4 +98,20 @@ void range_name(const struct range *r, struct buf *out) {
 	} else {
 		range_text(r, out);
 	}
+}
+
+void range_members(const struct range *r, struct json *j) {
+	struct buf text = {0};
+	char number[U128_TEXT];
+
+	range_name(r, &text);
+	json_put_key(j, "name");
+	json_put_text(j, buf_text(&text));
+	json_put_key(j, "first");
+	json_put_raw(j, u128_text(r->first, number));
+	json_put_key(j, "last");
+	json_put_raw(j, u128_text(r->last, number));
+	json_put_key(j, "host");
+	json_put_text(j, r->host);
+	buf_release(&text);
 }

@@ -14,6 +14,8 @@
 
 #include "model/syntax/value.h"
 
+struct json;
+
 /* Invariant: first <= last, both valid for the kind. A host has a name, first is 1 and last the number of
  * slots; other kinds have host "". */
 struct range {
@@ -38,5 +40,8 @@ void range_text(const struct range *r, struct buf *out);
 
 /* Appends the name of its resource: the canonical spelling, for a host the name only. */
 void range_name(const struct range *r, struct buf *out);
+
+/* Writes the members name, first, last and host, as the server takes a range. */
+void range_members(const struct range *r, struct json *j);
 
 #endif

@@ -16,10 +16,6 @@ check '... also with --timeout' complains 8 "the server's statement_timeout" \
 check "the server's lock_timeout" complains 8 "the server's lock_timeout" env PGOPTIONS='-c lock_timeout=200ms' "$BERTH" allocate web --timeout 60s
 check '... is a timeout' refuses timeout env PGOPTIONS='-c lock_timeout=200ms' "$BERTH" allocate web
 check '--timeout' complains 8 'timed out after --timeout 1s' berth allocate web --timeout 1s
-for words in 'pool list' 'lease list' 'queue list' 'events' 'pool show web'; do
-	read -ra verb <<<"$words"
-	check "$words --timeout 0s" complains 8 "timed out after --timeout 0s" berth "${verb[@]}" --timeout 0s
-done
 "$BERTH" allocate web --json --timeout 60s >"$TMPDIR/out" 2>"$TMPDIR/stderr" &
 waiter=$!
 waiting() {

@@ -6,7 +6,9 @@
 #include "db/base/mem.h"
 #include "db/batch/batch.h"
 #include "db/conn/conn.h"
+#include "model/lease.h"
 #include "model/pool.h"
+#include "model/syntax/range.h"
 #include "tests/lib/client.h"
 #include "tests/lib/database.h"
 
@@ -29,6 +31,23 @@ void meeting_free(struct meeting *m) {
 	conn_free(m->second);
 	database_drop(m->database);
 	free(m);
+}
+
+struct batch *meeting_removal(int first, int last) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct range range = {.kind = KIND_NUMBER, .first = (u128)first, .last = (u128)last};
+
+	pool_remove_add(b, id_new(), "a", &range, "{}");
+	return b;
+}
+
+struct batch *meeting_allocation(const char *value) {
+	struct batch *b = batch_new(BATCH_WRITE);
+	struct allocate ask =
+	    value == NULL ? client_ask("a", id_new()) : session_ask_value("a", id_new(), KIND_NUMBER, value);
+
+	lease_allocate_add(b, &ask);
+	return b;
 }
 
 void meeting_gate(struct batch *b, const char *pool) {

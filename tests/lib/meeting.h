@@ -23,6 +23,11 @@ struct meeting {
 struct meeting *meeting_new(const char *range) __attribute__((returns_nonnull));
 void meeting_free(struct meeting *meeting);
 
+/* Return a batch that removes these numbers from the pool "a", or allocates one of it: that value, or with
+ * NULL the lowest. The caller frees it. */
+struct batch *meeting_removal(int first, int last) __attribute__((returns_nonnull));
+struct batch *meeting_allocation(const char *value) __attribute__((returns_nonnull));
+
 /* Adds the gate to a batch: a step in this pool. */
 void meeting_gate(struct batch *b, const char *pool);
 

@@ -22,6 +22,7 @@
 #define COUNT(array) (sizeof(array) / sizeof *(array))
 #define LEASE "00000000-0000-4000-8000-000000000001"
 #define COMMAND "00000000-0000-4000-8000-000000000002"
+#define LABEL "00000000-0000-4000-8000-000000000003"
 
 /* A function that runs a statement and returns how it failed: "BE002 pool x does not exist {...}". */
 static const char outcome[] =
@@ -71,8 +72,13 @@ static void a_request_can_be_repeated(void **state) {
 	work_asks(
 	    p->database, "select state from berth_api.cancel('" COMMAND "', reason => 'no')", "cancelled");
 	work_asks(p->database,
-	    "select labels from berth_api.label('" LEASE "', '{\"env\": null, \"app\": \"web\"}')",
+	    "select labels from berth_api.label('" LEASE
+	    "', '{\"env\": null, \"app\": \"web\"}', id => '" LABEL "')",
 	    "{\"app\": \"web\"}");
+	work_asks(p->database,
+	    "select replayed from berth_api.label('" LEASE
+	    "', '{\"env\": null, \"app\": \"web\"}', id => '" LABEL "')",
+	    "t");
 }
 
 static void a_worker_applies_what_is_queued(void **state) {
@@ -107,9 +113,10 @@ static void a_value_can_be_asked_for(void **state) {
 	static const char *const cases[][3] = {{"web", "10.0.0.2", "10.0.0.2"},
 	    {"six", "2001:DB8:0::8000:0:ff", "2001:db8::8000:0:ff"}, {"ports", "2", "2"},
 	    {"slots", "rack:3", "rack:3"}};
-	static const char *const wrong[][2] = {{"web", "10.0.0.x"}, {"web", "10.0.0.0/31"}, {"web", "::1"},
-	    {"six", "10.0.0.1"}, {"six", "2001:db8::/64"}, {"ports", "-1"}, {"ports", "1.5"}, {"ports", ""},
-	    {"slots", "rack"}, {"slots", "rack:99999999999999999999"}};
+	static const char *const wrong[][2] = {{"web", "10.0.0.x"}, {"web", "010.0.0.1"},
+	    {"web", "10.0.0.0/31"}, {"web", "::1"}, {"six", "10.0.0.1"}, {"six", "2001:db8::/64"},
+	    {"ports", "-1"}, {"ports", "1.5"}, {"ports", ""}, {"slots", "rack"},
+	    {"slots", "rack:99999999999999999999"}};
 	struct place *p = *state;
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -271,7 +278,7 @@ static void rights_are_those_of_the_verbs(void **state) {
 	roles_free(r);
 }
 
-/* What an application has made of the views is still there after the routines were made anew. */
+/* The views and functions of an application outlive an upgrade, which makes all routines anew. */
 static void an_upgrade_keeps_what_uses_it(void **state) {
 	struct place *p = *state;
 

@@ -42,23 +42,6 @@ static struct batch *change(change_fn *add, int first, int last) {
 	return b;
 }
 
-static struct batch *removal(int first, int last) {
-	struct batch *b = batch_new(BATCH_WRITE);
-	struct range range = {.kind = KIND_NUMBER, .first = (u128)first, .last = (u128)last};
-
-	pool_remove_add(b, id_new(), "a", &range, "{}");
-	return b;
-}
-
-static struct batch *allocation(const char *value) {
-	struct batch *b = batch_new(BATCH_WRITE);
-	struct allocate ask =
-	    value == NULL ? client_ask("a", id_new()) : session_ask_value("a", id_new(), KIND_NUMBER, value);
-
-	lease_allocate_add(b, &ask);
-	return b;
-}
-
 /* Runs the first batch up to a gate, then the second one, which waits for it, and takes both. The first one
  * must succeed. Checks the result of the second one, and the message of its error. */
 static void meets(
@@ -88,7 +71,7 @@ static void counts(struct meeting *p, const char *expected) {
 }
 
 static struct id leased(struct meeting *p, const char *value) {
-	struct batch *b = allocation(value);
+	struct batch *b = meeting_allocation(value);
 	struct id id;
 
 	client_run(p->first, b);
@@ -103,7 +86,7 @@ static void run(struct meeting *p, struct batch *b) {
 }
 
 static void a_value_that_is_kept_back_is_not_given(void **state) {
-	meets(*state, change(pool_exclude_add, 5, 5), allocation("5"), ERR_CONFLICT,
+	meets(*state, change(pool_exclude_add, 5, 5), meeting_allocation("5"), ERR_CONFLICT,
 	    "5 of pool a is excluded since");
 	counts(*state, "0 1 8 1");
 }
@@ -111,7 +94,7 @@ static void a_value_that_is_kept_back_is_not_given(void **state) {
 static void the_lowest_other_value_is_given(void **state) {
 	struct meeting *p = *state;
 
-	meets(p, change(pool_exclude_add, 1, 4), allocation(NULL), ERR_NONE, NULL);
+	meets(p, change(pool_exclude_add, 1, 4), meeting_allocation(NULL), ERR_NONE, NULL);
 	work_asks(p->database,
 	    "select value from berth.lease where state <> 'destroyed' and resource = (select id"
 	    " from berth.resource where name = '1-9')",
@@ -120,13 +103,13 @@ static void the_lowest_other_value_is_given(void **state) {
 }
 
 static void a_value_that_is_just_taken_is_used(void **state) {
-	meets(*state, allocation("5"), change(pool_exclude_add, 4, 6), ERR_NONE, NULL);
+	meets(*state, meeting_allocation("5"), change(pool_exclude_add, 4, 6), ERR_NONE, NULL);
 	counts(*state, "1 2 6 3");
 }
 
 static void an_included_value_is_given(void **state) {
 	run(*state, change(pool_exclude_add, 1, 9));
-	meets(*state, change(pool_include_add, 5, 5), allocation("5"), ERR_NONE, NULL);
+	meets(*state, change(pool_include_add, 5, 5), meeting_allocation("5"), ERR_NONE, NULL);
 	counts(*state, "1 8 0 8");
 }
 
@@ -137,20 +120,20 @@ static void an_exclusion_meets_an_inclusion(void **state) {
 }
 
 static void a_value_that_is_gone_is_no_part_of_the_pool(void **state) {
-	meets(*state, removal(5, 5), change(pool_exclude_add, 4, 6), ERR_INVALID_INPUT,
+	meets(*state, meeting_removal(5, 5), change(pool_exclude_add, 4, 6), ERR_INVALID_INPUT,
 	    "value 5 of range 4-6 is in no live resource of pool a");
 	counts(*state, "0 0 8 0");
 }
 
 static void a_value_that_is_just_moved_is_kept_back(void **state) {
-	meets(*state, removal(5, 5), change(pool_exclude_add, 8, 9), ERR_NONE, NULL);
+	meets(*state, meeting_removal(5, 5), change(pool_exclude_add, 8, 9), ERR_NONE, NULL);
 	counts(*state, "0 2 6 2");
 }
 
 static void a_removal_takes_what_is_just_kept_back(void **state) {
 	struct meeting *p = *state;
 
-	meets(p, change(pool_exclude_add, 4, 6), removal(5, 5), ERR_NONE, NULL);
+	meets(p, change(pool_exclude_add, 4, 6), meeting_removal(5, 5), ERR_NONE, NULL);
 	counts(p, "0 2 6 2");
 	work_asks(p->database,
 	    "select string_agg(r.name || ':' || e.first || '-' || e.last || ' ' || e.reason, ', ' order by "

@@ -38,23 +38,6 @@ static int close_place(void **state) {
 	return 0;
 }
 
-static struct batch *removal(int first, int last) {
-	struct batch *b = batch_new(BATCH_WRITE);
-	struct range range = {.kind = KIND_NUMBER, .first = (u128)first, .last = (u128)last};
-
-	pool_remove_add(b, id_new(), "a", &range, "{}");
-	return b;
-}
-
-static struct batch *allocation(const char *value) {
-	struct batch *b = batch_new(BATCH_WRITE);
-	struct allocate ask =
-	    value == NULL ? client_ask("a", id_new()) : session_ask_value("a", id_new(), KIND_NUMBER, value);
-
-	lease_allocate_add(b, &ask);
-	return b;
-}
-
 /* Runs the first batch up to a gate, then the second one, and opens the gate when that one waits. Both are
  * taken by the caller; the first must succeed. Returns the result of the second one. */
 static enum err_code meet(struct meeting *p, struct batch *first, struct batch *second, struct err *err) {
@@ -70,7 +53,7 @@ static enum err_code meet(struct meeting *p, struct batch *first, struct batch *
 }
 
 static void gets(struct meeting *p, const char *value, u128 expected) {
-	struct batch *first = removal(5, 5), *second = allocation(value);
+	struct batch *first = meeting_removal(5, 5), *second = meeting_allocation(value);
 	struct err err = {0};
 
 	assert_int_equal(meet(p, first, second, &err), ERR_NONE);
@@ -92,7 +75,7 @@ static void the_lowest_value_is_given(void **state) {
 }
 
 static void a_value_that_goes_is_not_given(void **state) {
-	struct batch *first = removal(5, 5), *second = allocation("5");
+	struct batch *first = meeting_removal(5, 5), *second = meeting_allocation("5");
 	struct err err = {0};
 
 	assert_int_equal(meet(*state, first, second, &err), ERR_INVALID_INPUT);
@@ -103,7 +86,7 @@ static void a_value_that_goes_is_not_given(void **state) {
 }
 
 static void a_value_that_is_just_taken_is_in_use(void **state) {
-	struct batch *first = allocation("5"), *second = removal(4, 6);
+	struct batch *first = meeting_allocation("5"), *second = meeting_removal(4, 6);
 	struct err err = {0};
 
 	assert_int_equal(meet(*state, first, second, &err), ERR_IN_USE);
@@ -115,7 +98,7 @@ static void a_value_that_is_just_taken_is_in_use(void **state) {
 
 static void a_lease_that_is_just_made_is_moved(void **state) {
 	struct meeting *p = *state;
-	struct batch *first = allocation("8"), *second = removal(5, 5);
+	struct batch *first = meeting_allocation("8"), *second = meeting_removal(5, 5);
 	struct err err = {0};
 
 	assert_int_equal(meet(p, first, second, &err), ERR_NONE);
@@ -129,7 +112,7 @@ static void a_lease_that_is_just_made_is_moved(void **state) {
 }
 
 static void two_removals_of_one_range_are_one(void **state) {
-	struct batch *first = removal(5, 5), *second = removal(4, 6);
+	struct batch *first = meeting_removal(5, 5), *second = meeting_removal(4, 6);
 	struct err err = {0};
 
 	assert_int_equal(meet(*state, first, second, &err), ERR_NOT_FOUND);
@@ -143,7 +126,7 @@ static void two_removals_of_one_range_are_one(void **state) {
 static void a_release_waits_for_the_removal(void **state) {
 	struct meeting *p = *state;
 	struct worker_self w = work_start(p->second, "w");
-	struct batch *b = allocation("8"), *first = removal(5, 5);
+	struct batch *b = meeting_allocation("8"), *first = meeting_removal(5, 5);
 	struct err err = {0};
 	struct id lease, release;
 
@@ -177,13 +160,13 @@ static void lease_and_release(struct meeting *p, struct batch *b) {
  * leases, keeps the resource, and the row of the lower stripe goes to the resource that is made of 1-4. */
 static void releases_meet_a_removal(struct meeting *p, const char *stripes) {
 	struct worker_self w = work_start(p->second, "w");
-	struct batch *apply = batch_new(BATCH_WRITE), *first = removal(5, 5);
+	struct batch *apply = batch_new(BATCH_WRITE), *first = meeting_removal(5, 5);
 	struct err err = {0};
 
 	database_run(p->database, "select berth.split_at(s, 10) from berth.stripe s where s.first = 1");
-	lease_and_release(p, allocation("8"));
-	lease_and_release(p, allocation("10"));
-	lease_and_release(p, allocation("11"));
+	lease_and_release(p, meeting_allocation("8"));
+	lease_and_release(p, meeting_allocation("10"));
+	lease_and_release(p, meeting_allocation("11"));
 	worker_apply_add(apply, &w);
 	assert_int_equal(meet(p, first, apply, &err), ERR_NONE);
 	work_all(p->second, &w);

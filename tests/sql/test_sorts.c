@@ -314,19 +314,19 @@ static void samples_order_like_the_rows(void **state) {
 	place_close((void **)&sampled);
 }
 
-/* Asks for one pool, which nothing is used of. */
-static void first_is_sampled(struct place *p, bool expected) {
+/* Asks for the first pool, which shows what is used now. */
+static void first_is_sampled(struct place *p, bool expected, const char *used) {
 	struct batch *b = batch_new(BATCH_READ);
 
 	(void)pool_list_add(b, &(struct pool_ask){.order = &(struct order){0}, .limit = 1});
 	(void)sorted_report_add(b);
 	client_run(p->conn, b);
 	assert_int_equal(((const struct sorting *)batch_row(b, 1, 0))->sampled != TIME_NONE, expected);
-	assert_string_equal(((const struct pool *)batch_row(b, 0, 0))->used.digits, "0");
+	assert_string_equal(((const struct pool *)batch_row(b, 0, 0))->used.digits, used);
 	batch_free(b);
 }
 
-/* What has changed since the sample is shown as it is, and what matches no more is left out. */
+/* A pool that has changed since the sample is shown as it is now; one that matches no more is left out. */
 static void samples_are_told(void **state) {
 	struct place *p = place_new();
 	struct worker_self w = work_start(p->conn, "w");
@@ -337,7 +337,15 @@ static void samples_are_told(void **state) {
 	make_many_pools(p);
 	client_pool(p->conn, "a", KIND_NUMBER, "1-4");
 	client_pool(p->conn, "b", KIND_NUMBER, "11-14");
-	first_is_sampled(p, false);
+	for (int i = 0; i < 6; i++) {
+		char *name = mem_print("0%d", i);
+		char *range = mem_print("%d-%d", 100 + i * 10, 103 + i * 10);
+
+		client_pool(p->conn, name, KIND_NUMBER, range);
+		free(name);
+		free(range);
+	}
+	first_is_sampled(p, false, "0");
 	database_run(p->database, "update berth.sampling set taken = now() - interval '10 minutes'");
 	(void)work_maintain(p->conn, &w);
 	client_pool(p->conn, "c", KIND_NUMBER, "21-24");
@@ -346,18 +354,25 @@ static void samples_are_told(void **state) {
 		take(p, "c", "", 0, NULL);
 	}
 	names = window(p, POOL_BY_PERCENT, &(struct order){0}, 0, "");
-	assert_string_equal(names, "c a b from 0"); /* a new pool has no sample yet */
+	assert_string_equal(names, "c 00 01 02 from 0"); /* a new pool has no sample yet */
 	free(names);
+	for (int i = 0; i < 6; i++) {
+		char *name = mem_print("0%d", i);
+
+		take(p, name, "", 0, NULL);
+		free(name);
+	}
+	/* Six pools that match no more come before it. */
 	names = window(p, POOL_BY_NAME, &(struct order){0}, 0, "used=0");
 	assert_string_equal(names, "a from 0");
 	free(names);
 	(void)pool_list_add(b, &(struct pool_ask){.sort = POOL_BY_PERCENT, .order = &(struct order){0}});
 	(void)sorted_report_add(b);
 	client_run(p->conn, b);
-	names_are("all, as they are now", false, b, offsetof(struct pool, name), "b c a");
+	names_are("all, as they are now", false, b, offsetof(struct pool, name), "b c 00 01 02 03 04 05 a");
 	assert_true(((const struct sorting *)batch_row(b, 1, 0))->sampled == TIME_NONE);
 	batch_free(b);
-	first_is_sampled(p, true);
+	first_is_sampled(p, true, "1");
 	place_close((void **)&p);
 }
 

@@ -1,5 +1,5 @@
 /*
- * What is typed on a screen is not lost, and what completes it is all shown.
+ * Text that is typed on a screen is not lost, and all that completes it is shown.
  */
 #include <setjmp.h>
 #include <stdarg.h>

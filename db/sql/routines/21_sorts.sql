@@ -255,14 +255,16 @@ begin
 end $$;
 
 -- Returns a window of the pools that match a filter; null is none. A window of very many pools goes by their latest
--- samples: it has those that matched then, in the order of then, without those that match no more. All pools, without
--- an end of the window, are always as they are now.
+-- samples: it has those that matched then, in the order of then, without those that match no more, up to 1,000 of them.
+-- All pools, without an end of the window, are always as they are now.
 create or replace function berth.pool_window(filter jsonb, asked_status text, selector jsonb, asked_order jsonb)
 returns table (id uuid, n bigint)
 language plpgsql volatile security definer rows 100 set search_path = pg_catalog, pg_temp as $$
 declare
 	condition text;
+	asked jsonb := asked_order;
 	sampled timestamptz := case when asked_order->>'most' is not null then berth.pools_sampled() end;
+	spare int := case when sampled is not null then 1000 else 0 end;
 begin
 	perform berth.accept(coalesce(
 		berth.check_filter('pools', filter),
@@ -273,13 +275,17 @@ begin
 		|| case when asked_status is not null then format(' and v.status = %L', asked_status) else '' end
 		|| case when selector is not null then
 			format(' and not exists (select from berth.unmet_requirements(%L, v.id))', selector) else '' end;
-	return query execute format('select w.id::uuid, w.n from berth.sorted_window(''pools'', $1, $2, $3, $4) w where %s',
-			case when sampled is null or condition = 'true' then 'true' else format('exists (
-				select from berth.pool_view v where v.id = w.id::uuid and %s)', condition) end)
+	if sampled is not null and condition <> 'true' then
+		asked := asked || jsonb_build_object('most', (asked->>'most')::bigint + 1000);
+	end if;
+	return query execute format('select w.id::uuid, w.n from berth.sorted_window(''pools'', $1, $2, $3, $4) w
+			where %s order by w.n limit $5', case when sampled is null or condition = 'true' then 'true' else
+				format('exists (select from berth.pool_view v where v.id = w.id::uuid and %s)', condition) end)
 		using case when sampled is null then 'select v.* from berth.pool_view v where ' || condition
-				else berth.sampled_pools(condition, asked_order) end, asked_order,
+				else berth.sampled_pools(condition, asked_order) end, asked,
 			case when condition = 'true' then (select count(*) from berth.pool p where p.destroyed is null) end,
-			case when sampled is not null then jsonb_build_object('sampled', berth.time_exact(sampled)) end;
+			case when sampled is not null then jsonb_build_object('sampled', berth.time_exact(sampled)) end,
+			(asked_order->>'most')::bigint;
 end $$;
 
 -- Returns a window of the projects that a word or selector matches, or does not match, and that match a filter; null is

@@ -106,7 +106,8 @@ begin
 end $$;
 
 -- Refuses new leases: raises id_conflict for ids that are another request's already, or leases derived from another id,
--- and invalid_input for an end in the past. A replay of a lease that has ended is answered.
+-- and invalid_input, constraint lease_until_ahead, for an end in the past. A replay of a lease that has ended is
+-- answered.
 create or replace function berth.refuse_spent(asked_ids uuid[], asked_pool text, asked_until timestamptz) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -127,7 +128,12 @@ begin
 			jsonb_build_object('existing', existing,
 				'asked', jsonb_build_object('action', 'allocate', 'target', 'pool/' || asked_pool)));
 	elsif asked_until <= now() then
-		perform berth.refuse('invalid_input', 'the end of the lease is in the past');
+		if current_setting('berth.api', true) = 'on' then
+			perform berth.refuse('invalid_input', 'the end of the lease is in the past');
+		end if;
+		-- By the constraint the program knows which option it was.
+		raise exception using errcode = 'BERTH', constraint = 'lease_until_ahead', detail = '{}',
+			message = 'invalid_input' || chr(10) || 'the end of the lease is in the past';
 	end if;
 end $$;
 

@@ -77,7 +77,7 @@ begin
 		digits := substring(value from ':([0-9]{1,19})$');
 	else
 		address := value;
-		digits := case when masklen(address) = case kind when 'ipv4' then 32 else 128 end
+		digits := case when value !~ '(^|[.])0[0-9]' and masklen(address) = case kind when 'ipv4' then 32 else 128 end
 			and family(address) = case kind when 'ipv4' then 4 else 6 end then (
 			select sum(('x' || lpad(substr(h.hex, length(h.hex) - 8 * n - 7, 8), 16, '0'))::bit(64)::bigint
 				* power(4294967296::numeric, n))::text
@@ -204,6 +204,7 @@ create or replace function berth_api.label(lease uuid, labels jsonb, id uuid def
 returns berth_api.lease language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	l berth_api.lease;
+	made bool := exists (select from berth.request r where r.id = label.id);
 begin
 	perform berth.within_api(true);
 	perform berth.accept(berth.check_that('labels', coalesce(jsonb_typeof(labels) = 'object', false),
@@ -212,6 +213,7 @@ begin
 		jsonb_build_object('kind', 'lease', 'id', lease), jsonb_strip_nulls(labels),
 		(select coalesce(jsonb_agg(e.key), '[]') from jsonb_each(labels) e where e.value = 'null'), context);
 	select * into l from berth_api.lease v where v.id = label.lease;
+	l.replayed := made;
 	perform berth.within_api(false);
 	return l;
 end $$;

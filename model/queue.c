@@ -63,12 +63,7 @@ size_t queue_add(struct batch *b, const struct queue_request *request) {
 }
 
 enum target_kind queue_item_kind(enum queue_action action, const struct target *first) {
-	if (action == QUEUE_RELEASE || action == QUEUE_DELETE || first->kind == TARGET_LEASES) {
-		return TARGET_LEASE;
-	}
-	return first->kind == TARGET_RESOURCES ? TARGET_RESOURCE
-	       : first->kind == TARGET_POOLS   ? TARGET_POOL
-					       : first->kind;
+	return action == QUEUE_RELEASE || action == QUEUE_DELETE ? TARGET_LEASE : target_single(first->kind);
 }
 
 void queue_counts(const struct command *c, struct buf *out) {

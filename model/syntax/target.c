@@ -2,19 +2,17 @@
 
 #include <assert.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "db/base/buf.h"
 #include "db/base/err.h"
+#include "db/base/mem.h"
 #include "model/text/json.h"
 #include "model/syntax/name.h"
 #include "model/syntax/selector.h"
 
 const char *const target_kind_names[] = {"lease", "resource", "pool", "command", "org", "project", NULL};
-
-/* As berth.resolve() knows them. */
-static const char *const selections[] = {
-    [TARGET_LEASES] = "leases", [TARGET_RESOURCES] = "resources", [TARGET_POOLS] = "pools"};
 
 /* The forms after each prefix, for error messages. */
 static const char *const forms[] = {"ID",
@@ -122,6 +120,15 @@ bool target_selects(const struct target *target) {
 	return target->kind >= TARGET_LEASES && target->kind <= TARGET_POOLS;
 }
 
+enum target_kind target_single(enum target_kind kind) {
+	static const enum target_kind singles[] = {[TARGET_LEASES] = TARGET_LEASE,
+	    [TARGET_RESOURCES] = TARGET_RESOURCE,
+	    [TARGET_POOLS] = TARGET_POOL};
+
+	assert(kind < TARGET_ANY);
+	return kind <= TARGET_PROJECT ? kind : singles[kind];
+}
+
 struct target target_named(enum target_kind kind, const char *name) {
 	struct target target = {.kind = kind};
 
@@ -207,9 +214,11 @@ static void put_selection(struct json *j, const struct target *target) {
 }
 
 static void put_target(struct json *j, const struct target *target) {
+	const char *one = target_kind_names[target_single(target->kind)];
+	char *kind = mem_print("%s%s", one, target_selects(target) ? "s" : "");
+
 	json_open_object(j);
-	put_text(
-	    j, "kind", target_selects(target) ? selections[target->kind] : target_kind_names[target->kind]);
+	put_text(j, "kind", kind);
 	if (!id_is_nil(target->id)) {
 		json_put_key(j, "id");
 		json_put_id(j, target->id);
@@ -229,6 +238,7 @@ static void put_target(struct json *j, const struct target *target) {
 		json_put_int(j, target->generation);
 	}
 	json_close_object(j);
+	free(kind);
 }
 
 void target_json(const struct target *target, struct buf *out) {

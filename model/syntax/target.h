@@ -58,6 +58,9 @@ struct target {
 /* Returns whether the target selects, and so may mean any number of things. */
 bool target_selects(const struct target *target);
 
+/* Returns the kind of one thing of a selection: TARGET_LEASE of TARGET_LEASES. Other kinds stay. */
+enum target_kind target_single(enum target_kind kind);
+
 /* Returns the target of that kind with that name. */
 struct target target_named(enum target_kind kind, const char *name);
 

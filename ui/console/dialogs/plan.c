@@ -202,7 +202,7 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 		effect.targets = plan->frozen ? (int64_t)plan->count : effect.targets;
 		phrase_of_bulk(&effect, plan_word(plan), acts[plan->act].one, out);
 	} else if (plan->act == PLAN_LABEL) {
-		const char *one = target_kind_names[plan->targets[0].kind];
+		const char *one = target_kind_names[target_single(plan->targets[0].kind)];
 		char *many = mem_print("%ss", one);
 
 		phrase_of_many(plan_word(plan), (int64_t)plan->count, one, many, out);

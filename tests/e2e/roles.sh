@@ -60,6 +60,7 @@ arguments=$(
 migrate|
 doctor|
 alerts|
+metrics|
 pool create|new --kind number --space new 1-9
 pool add|web 300-309
 pool remove|spare 1-9

@@ -66,6 +66,7 @@ dedupe runs
 dedupe forget
 events
 alerts
+metrics
 doctor
 local start
 local stop

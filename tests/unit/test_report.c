@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "db/base/buf.h"
 #include "db/base/err.h"
@@ -184,10 +185,48 @@ static void test_note(void **state) {
 
 	(void)state;
 	assert_non_null(file);
-	report_note(file, SAFE_UTF8, "no worker is alive (%s)", "a\nb");
+	report_note(file, SAFE_UTF8, REPORT_NOTE, "no worker is alive (%s)", "a\nb");
 	assert_int_equal(fclose(file), 0);
 	assert_string_equal(text, "berth: no worker is alive (a‹0A›b)\n");
 	free(text);
+}
+
+/* Sets the journal's stream to that of the file, or one beside it. */
+static void set_journal(FILE *file, bool same) {
+	struct stat stat;
+	char *name;
+
+	assert_int_equal(fstat(fileno(file), &stat), 0);
+	name = mem_print("%ju:%ju", (uintmax_t)stat.st_dev, (uintmax_t)stat.st_ino + (same ? 0 : 1));
+	assert_int_equal(setenv("JOURNAL_STREAM", name, 1), 0);
+	free(name);
+}
+
+/* On the journal's stream each line has its priority, on any other none. */
+static void test_journal(void **state) {
+	static const char *const expected[] = {"berth: ready\nberth: away\nberth: gone\nhint: look\n",
+	    "<6>berth: ready\n<4>berth: away\n<3>berth: gone\n<3>hint: look\n"};
+
+	(void)state;
+	for (int same = 0; same <= 1; same++) {
+		struct err err = {0};
+		char text[200];
+		FILE *file = tmpfile();
+
+		assert_non_null(file);
+		set_journal(file, same);
+		report_note(file, SAFE_UTF8, REPORT_NOTE, "ready");
+		report_note(file, SAFE_UTF8, REPORT_WARNING, "away");
+		err_set(&err, ERR_UNAVAILABLE, "gone");
+		err_hint(&err, "look");
+		assert_int_equal(report_error(file, SAFE_UTF8, false, &err), 3);
+		rewind(file);
+		text[fread(text, 1, sizeof text - 1, file)] = '\0';
+		assert_string_equal(text, expected[same]);
+		err_release(&err);
+		assert_int_equal(fclose(file), 0);
+		assert_int_equal(unsetenv("JOURNAL_STREAM"), 0);
+	}
 }
 
 int main(void) {
@@ -196,6 +235,7 @@ int main(void) {
 	    cmocka_unit_test(test_last_line_is_json),
 	    cmocka_unit_test(test_long),
 	    cmocka_unit_test(test_note),
+	    cmocka_unit_test(test_journal),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -58,20 +58,25 @@ bool run_init(struct run *run, const struct args *args, const struct verb *const
 	return true;
 }
 
-void run_note(const struct run *run, const char *format, ...) {
-	struct buf text = {0};
+void run_report(const struct run *run, enum report_level level, const char *text) {
 	char *told;
-	va_list args;
 
 	if (run->quiet) {
 		return;
 	}
+	told = hint_text(run->args, run->verbs, text);
+	report_note(run->err, run->sink.form, level, "%s", told);
+	free(told);
+}
+
+void run_note(const struct run *run, const char *format, ...) {
+	struct buf text = {0};
+	va_list args;
+
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
-	told = hint_text(run->args, run->verbs, buf_text(&text));
-	report_note(run->err, run->sink.form, "%s", told);
-	free(told);
+	run_report(run, REPORT_NOTE, buf_text(&text));
 	buf_release(&text);
 }
 

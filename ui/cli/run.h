@@ -12,6 +12,7 @@
 #include "db/base/id.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/output.h"
+#include "ui/text/report.h"
 
 struct batch;
 struct verb;
@@ -51,7 +52,8 @@ struct run {
 bool run_init(struct run *run, const struct args *args, const struct verb *const *table, FILE *out,
     FILE *err_file, enum safe_form form, int64_t now, struct err *err) __attribute__((warn_unused_result));
 
-/* Prints "berth: ..." on standard error, unless --quiet. */
+/* Print "berth: ..." on standard error, unless --quiet; the second one as a note. */
+void run_report(const struct run *run, enum report_level level, const char *text);
 void run_note(const struct run *run, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* With --dry-run, notes that nothing was changed. */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "db/base/buf.h"
 #include "db/base/err.h"
@@ -39,25 +40,45 @@ static char *fit_to_tell(const char *text) {
 	return cut;
 }
 
+/* Returns the beginning of a line: its priority where the file is a stream to the journal, whose device and
+ * inode JOURNAL_STREAM names (systemd.exec(5)). */
+static const char *priority(FILE *file, enum report_level level) {
+	static const char *const priorities[] = {
+	    [REPORT_ERROR] = "<3>", [REPORT_WARNING] = "<4>", [REPORT_NOTE] = "<6>"};
+	const char *journal = getenv("JOURNAL_STREAM");
+	struct stat stat;
+	char *name;
+	bool same;
+
+	if (journal == NULL || fileno(file) < 0 || fstat(fileno(file), &stat) != 0) {
+		return "";
+	}
+	name = mem_print("%ju:%ju", (uintmax_t)stat.st_dev, (uintmax_t)stat.st_ino);
+	same = strcmp(name, journal) == 0;
+	free(name);
+	return same ? priorities[level] : "";
+}
+
 /* Prints a line, made safe. */
-static void print_line(FILE *file, enum safe_form form, const char *prefix, const char *text) {
+static void print_line(
+    FILE *file, enum safe_form form, enum report_level level, const char *prefix, const char *text) {
 	char *told = fit_to_tell(text);
 	struct buf safe = {0};
 
 	safe_text(told, strlen(told), form, &safe);
-	(void)fprintf(file, "%s%s\n", prefix, buf_text(&safe));
+	(void)fprintf(file, "%s%s%s\n", priority(file, level), prefix, buf_text(&safe));
 	buf_release(&safe);
 	free(told);
 }
 
-void report_note(FILE *file, enum safe_form form, const char *format, ...) {
+void report_note(FILE *file, enum safe_form form, enum report_level level, const char *format, ...) {
 	struct buf text = {0};
 	va_list args;
 
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
-	print_line(file, form, "berth: ", buf_text(&text));
+	print_line(file, form, level, "berth: ", buf_text(&text));
 	buf_release(&text);
 }
 
@@ -83,8 +104,9 @@ static void print_caret(FILE *file, enum safe_form form, const char *selector, j
 	safe_text(buf_text(&upto), upto.len, form, &before);
 	buf_cut(&before, before.len - 1);
 	buf_release(&upto);
-	print_line(file, form, "  ", selector);
-	(void)fprintf(file, "  %*s^\n", (int)safe_width(buf_text(&before), before.len), "");
+	print_line(file, form, REPORT_ERROR, "  ", selector);
+	(void)fprintf(file, "%s  %*s^\n", priority(file, REPORT_ERROR),
+	    (int)safe_width(buf_text(&before), before.len), "");
 	buf_release(&before);
 }
 
@@ -182,11 +204,11 @@ static void print_words(FILE *file, enum safe_form form, const struct err *err) 
 		put_step(err->step, words, &text);
 	}
 	buf_puts(&text, words);
-	print_line(file, form, "berth: ", buf_text(&text));
+	print_line(file, form, REPORT_ERROR, "berth: ", buf_text(&text));
 	buf_release(&text);
 	point(file, form, err->detail);
 	if (err->hint != NULL) {
-		print_line(file, form, "hint: ", err->hint);
+		print_line(file, form, REPORT_ERROR, "hint: ", err->hint);
 	}
 }
 
@@ -196,7 +218,7 @@ int report_error(FILE *file, enum safe_form form, bool json, const struct err *e
 		struct buf object = {0};
 
 		report_json(err, &object);
-		(void)fprintf(file, "%s\n", buf_text(&object));
+		(void)fprintf(file, "%s%s\n", priority(file, REPORT_ERROR), buf_text(&object));
 		buf_release(&object);
 	}
 	(void)fflush(file);

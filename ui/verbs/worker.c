@@ -86,15 +86,15 @@ static char *host_name(void) {
 }
 
 /* Prints a message of the worker as any verb does. */
-static void note(const void *context, const char *text) {
-	run_note(context, "%s", text);
+static void report(const void *context, enum report_level level, const char *text) {
+	run_report(context, level, text);
 }
 
 static bool run_worker(struct run *run, struct err *err) {
 	struct worker_options options = {.conn = run->conn,
 	    .deadline = run->deadline,
 	    .read_only = opt_given(run->args, OPT_READ_ONLY),
-	    .note = note,
+	    .report = report,
 	    .context = run};
 	char *host = host_name();
 	char *name = mem_print("%s:%ld", host, (long)getpid());

@@ -68,14 +68,14 @@ static void print_report(const struct loop *l, const struct batch *b) {
 
 	(void)id_text(subject->lease, lease);
 	if (!counts && !subject->reported) {
-		loop_report(l, "lease %s: its %s hook %s ended too late; another run counts", lease,
-		    subject->event, subject->hook);
+		loop_report(l, REPORT_WARNING, "lease %s: its %s hook %s ended too late; another run counts",
+		    lease, subject->event, subject->hook);
 	} else if (subject->state == HOOKS_FAILED) {
-		loop_report(l, "lease %s: its %s hook %s failed (attempt %lld): %s", lease, subject->event,
-		    subject->hook, (long long)subject->attempt, subject->result);
+		loop_report(l, REPORT_WARNING, "lease %s: its %s hook %s failed (attempt %lld): %s", lease,
+		    subject->event, subject->hook, (long long)subject->attempt, subject->result);
 	}
 	if (counts && subject->state == HOOKS_FAILED && is_quarantined(b)) {
-		loop_report(l, "lease %s: broken; berth queue retry, skip or force %s", lease,
+		loop_report(l, REPORT_WARNING, "lease %s: broken; berth queue retry, skip or force %s", lease,
 		    id_text(subject->command, command));
 	}
 }

@@ -35,11 +35,11 @@ static void join_add(struct loop *l, struct batch *b) {
 
 static void report_joined(struct loop *l) {
 	if (!l->joined_ever) {
-		loop_report(l, "worker %s: at work on %s of %s", self_of(l)->name, conn_database(l->conn),
-		    conn_server(l->conn));
+		loop_report(l, REPORT_NOTE, "worker %s: at work on %s of %s", self_of(l)->name,
+		    conn_database(l->conn), conn_server(l->conn));
 		systemd_send(&l->notify, "READY=1");
 	} else if (l->cut) {
-		loop_report(l, "worker %s: connected again", self_of(l)->name);
+		loop_report(l, REPORT_NOTE, "worker %s: connected again", self_of(l)->name);
 	}
 	systemd_status(&l->notify, "at work on %s of %s", conn_database(l->conn), conn_server(l->conn));
 	l->cut = false;
@@ -77,7 +77,8 @@ static void compare_clocks(struct loop *l, int64_t minus) {
 		l->clock_offset = minus;
 		l->settles = TIME_NONE;
 	} else if (l->settles == TIME_NONE) {
-		loop_report(l, "worker %s: the server's clock has jumped; nothing ends until it has settled",
+		loop_report(l, REPORT_WARNING,
+		    "worker %s: the server's clock has jumped; nothing ends until it has settled",
 		    self_of(l)->name);
 		l->settles = now + 3 * self_of(l)->heartbeat;
 	}

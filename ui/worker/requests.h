@@ -62,7 +62,8 @@ void requests_hear(struct loop *l);
 int64_t requests_time(const struct loop *l);
 
 /* Prints a message for the operator. */
-void loop_report(const struct loop *l, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void loop_report(const struct loop *l, enum report_level level, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Prints that something failed and is tried again, unless the same text was printed lately. Returns true when
  * it was printed. */

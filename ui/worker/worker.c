@@ -64,17 +64,17 @@ void loop_fail(struct loop *l, struct err *why) {
 	loop_enter(l, PHASE_ENDS);
 }
 
-void loop_report(const struct loop *l, const char *format, ...) {
+void loop_report(const struct loop *l, enum report_level level, const char *format, ...) {
 	struct buf text = {0};
 	va_list args;
 
-	if (l->options->note == NULL) {
+	if (l->options->report == NULL) {
 		return;
 	}
 	va_start(args, format);
 	buf_vprintf(&text, format, args);
 	va_end(args);
-	l->options->note(l->options->context, buf_text(&text));
+	l->options->report(l->options->context, level, buf_text(&text));
 	buf_release(&text);
 }
 
@@ -82,7 +82,8 @@ static void report_waiting(const struct loop *l) {
 	size_t n = hooks_running(&l->hooks);
 
 	if (n > 0) {
-		loop_report(l, "worker %s: ending; %zu hook%s still run%s; another signal stops %s",
+		loop_report(l, REPORT_NOTE,
+		    "worker %s: ending; %zu hook%s still run%s; another signal stops %s",
 		    l->options->self.name, n, n == 1 ? "" : "s", n == 1 ? "s" : "", n == 1 ? "it" : "them");
 	}
 }
@@ -102,9 +103,9 @@ bool loop_report_trouble(struct loop *l, const char *text) {
 	size_t times = troubles_count(&l->troubles, text, clock_steady());
 
 	if (times == 1) {
-		loop_report(l, "worker %s: %s; trying again", l->options->self.name, text);
+		loop_report(l, REPORT_WARNING, "worker %s: %s; trying again", l->options->self.name, text);
 	} else if (times > 1) {
-		loop_report(l, "worker %s: %s; %zu times since the last report; trying again",
+		loop_report(l, REPORT_WARNING, "worker %s: %s; %zu times since the last report; trying again",
 		    l->options->self.name, text, times);
 	}
 	return times > 0;

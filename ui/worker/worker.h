@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 #include "model/worker.h"
+#include "ui/text/report.h"
 
 struct conn;
 struct err;
@@ -30,7 +31,7 @@ struct worker_options {
 	bool read_only;    /* it may change nothing: the first refused change ends it */
 
 	/* Prints a message for the operator; NULL: none are printed. */
-	void (*note)(const void *context, const char *text);
+	void (*report)(const void *context, enum report_level level, const char *text);
 	const void *context;
 
 	struct worker_self self;

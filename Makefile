@@ -137,6 +137,12 @@ check: ## install what is missing, build, and run every test, also under ASan an
 .PHONY: tests
 tests: $(BUILD)/berth $(TESTS) $(BUILD)/tests/chaos/clock.so
 
+.PHONY: check-versions
+check-versions: ## run every test on PostgreSQL 14 to 18, from npm's packages of the server: VERSIONS='16 17'
+	@assets/setup versions
+	$(AGAIN) tests
+	@tests/versions $(BUILD) $(VERSIONS)
+
 .PHONY: bench
 bench: ## measure against plain SQL on the same server: build/bench.json; SIZE=full: with ten million leases
 	@assets/setup bench

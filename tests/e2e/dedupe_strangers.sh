@@ -152,8 +152,9 @@ check 'row security hides rows' innocent prints 'v|t|["v2", "v1"]' group_as "$vi
 
 # --- casts ---------------------------------------------------------------------------
 
-as "$vic" "create table v.pointed (id text primary key, k int not null, v text); insert into v.pointed values ('a', 1), ('b', 1); grant references on v.pointed to \"$mal\""
-as "$mal" "create table m.points (x m.f references v.pointed); grant select on m.points to \"$vic\""
+as "$vic" "create table v.pointed (id int primary key, k int not null, v text); insert into v.pointed values (1, 1), (2, 1); grant references on v.pointed to \"$mal\""
+as "$mal" "create type m.n as enum ('1', '2'); create function m.counted(m.n) returns int language plpgsql immutable as \$\$ begin perform m.deed(); return 1; end \$\$;
+	create cast (m.n as int) with function m.counted(m.n) as implicit; create table m.points (x m.n references v.pointed); grant select on m.points to \"$vic\"" || exit 1
 check 'a foreign key that compares by a cast' names not_allowed 'constraint points_x_fkey' berth_as "$vic" dedupe fix --table v.pointed --key k
 check '... also for a superuser' names not_allowed 'constraint points_x_fkey' berth dedupe fix --table v.pointed --key k -n
 as "$vic" "create table v.typed (id m.e primary key, k int not null, v m.e unique, w m.e[]); insert into v.typed values ('a', 1, 'a', '{a,b}'), ('b', 1, 'b', null);

@@ -22,8 +22,8 @@ select 'not_allowed' as code, x.message, x.hint from (
 		format('role %s was there already, and %s %s', r.rolname, member.rolname,
 			case when m.admin_option and m.member in (select oid from stranger) then 'may make others members of it'
 			else 'is a member by grant of ' || by.rolname end),
-		format('let a superuser run: revoke %s from %I; who is to have it is granted it after the migration',
-			r.rolname, member.rolname)
+		format('let a superuser run: revoke %s from %I%s; who is to have it is granted it after the migration',
+			r.rolname, member.rolname, ' granted by ' || quote_ident(by.rolname))
 	from role r join pg_auth_members m on m.roleid = r.oid join pg_roles member on member.oid = m.member
 	left join pg_roles by on by.oid = m.grantor
 	where (m.admin_option and m.member in (select oid from stranger)) or m.grantor in (select oid from stranger)

@@ -53,10 +53,23 @@ cluster_new() {
 	cluster_start "$@" && createdb -h "$folder" -U postgres berth && "$BERTH" -h "$folder" -U postgres -d berth -q migrate
 }
 
+# Copies the data of a running server. pg_basebackup copies from servers of its own version or older only.
+clusters_copy() {
+	local start='pg_backup_start' stop='pg_backup_stop(false)' more=''
+	if [ "$(cluster_sql "$1" "select current_setting('server_version_num')::int < 150000")" = t ]; then
+		start=pg_start_backup stop='pg_stop_backup(false, false)' more=', false'
+	fi
+	clusters_do psql -XqAt -v ON_ERROR_STOP=1 -h "$clusters_home/$1" -U postgres -d berth <<-END
+		select $start('copy', true$more) \g /dev/null
+		\! cp -a '$clusters_home/$1/data' '$2/data'
+		select labelfile from $stop \g '$2/data/backup_label'
+	END
+}
+
 cluster_standby() {
 	local folder=$clusters_home/$1
-	clusters_do mkdir -m 700 "$folder" &&
-		clusters_do pg_basebackup -D "$folder/data" -h "$clusters_home/$2" -U postgres -R -X stream -c fast -d "application_name=$1" || return 1
+	clusters_do mkdir -m 700 "$folder" && clusters_copy "$2" "$folder" && clusters_do rm "$folder/data/postmaster.pid" &&
+		clusters_do tee -a "$folder/data/postgresql.auto.conf" "$folder/data/standby.signal" <<<"primary_conninfo = 'host=$clusters_home/$2 user=postgres application_name=$1'" || return 1
 	chmod 711 "$folder"
 	clusters_names+=("$1")
 	cluster_start "$1"

@@ -2,8 +2,8 @@
  * The benchmark: measures berth against plain SQL on the same server, in the same run, prints a table, and
  * writes BUILD/bench.json.
  *
- * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import lease_import labels
- * dedupe scale console batch chain queue cold churn project
+ * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import lease_import
+ * labels dedupe scale console batch chain queue cold churn project
  */
 #include <stdbool.h>
 #include <stdio.h>

@@ -17,7 +17,10 @@ QUERIES := $(sort $(wildcard db/sql/*.sql))
 THEMES := $(sort $(wildcard assets/themes/*))
 SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql)) $(sort $(wildcard db/sql/trust/*.sql))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/rows.o $(BUILD)/gen/schema.o $(BUILD)/gen/themes.o
-LIBRARY := $(filter-out $(BUILD)/ui/main.o,$(OBJECTS))
+PROGRAM := $(filter-out $(BUILD)/ui/manual/%,$(OBJECTS))
+LIBRARY := $(filter-out $(BUILD)/ui/main.o $(BUILD)/ui/manual/main.o,$(OBJECTS))
+PAGES := $(sort $(wildcard assets/manual/*.[1-8]))
+MANUAL := $(foreach page,$(PAGES),$(BUILD)/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/sql/test_*.c))
 TEST_LIBRARY := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lib/*.c)))
@@ -49,9 +52,9 @@ Q = $(if $(V),,@printf '  %s\n' '$@' &&)
 AGAIN = @$(MAKE) --no-print-directory -j$$(nproc)
 
 .PHONY: all
-all: $(BUILD)/berth ## build the program: build/berth
+all: $(BUILD)/berth $(MANUAL) ## build the program, build/berth, and its manual
 
-$(BUILD)/berth: $(OBJECTS)
+$(BUILD)/berth: $(PROGRAM)
 	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/%.o: %.c | $(BUILD)/gen/queries.h $(BUILD)/gen/rows.h
@@ -79,6 +82,17 @@ $(BUILD)/gen/schema.c: $(SCHEMA) db/sql/schema.awk db/sql/common.awk
 $(BUILD)/gen/themes.c: $(THEMES) ui/console/terminal/themes.awk db/sql/common.awk
 	@mkdir -p $(@D)
 	$(Q) awk -f db/sql/common.awk -f ui/console/terminal/themes.awk $(THEMES) > $@.tmp && mv $@.tmp $@
+
+# A page of the manual is written by hand, with places that the tables of the program fill.
+$(BUILD)/manual: $(filter $(BUILD)/ui/manual/%,$(OBJECTS)) $(filter-out $(BUILD)/ui/main.o,$(PROGRAM))
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+define PAGE
+$(BUILD)/man/man$(subst .,,$(suffix $(1)))/$(notdir $(1)): $(1) $(BUILD)/manual
+	@mkdir -p $$(@D)
+	$$(Q) $(BUILD)/manual $(1) < $(1) > $$@.tmp && mv $$@.tmp $$@
+endef
+$(foreach page,$(PAGES),$(eval $(call PAGE,$(page))))
 
 # A test takes from the archive what it needs, and links with nothing else.
 $(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY)
@@ -135,7 +149,7 @@ check: ## install what is missing, build, and run every test, also under ASan an
 	@tests/run $(BUILD) $(BUILD)/asan
 
 .PHONY: tests
-tests: $(BUILD)/berth $(TESTS) $(BUILD)/tests/chaos/clock.so
+tests: $(BUILD)/berth $(MANUAL) $(TESTS) $(BUILD)/tests/chaos/clock.so
 
 .PHONY: bench
 bench: ## measure against plain SQL on the same server: build/bench.json; SIZE=full: with ten million leases

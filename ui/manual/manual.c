@@ -11,9 +11,9 @@
 static const char mark[] = ".\\\" @";
 
 static const struct place *find(const char *name, size_t n) {
-	static const struct place *const tables[] = {verb_places, table_places, screen_places};
+	static const struct place *const tables[] = {verb_places, table_places, screen_places, NULL};
 
-	for (size_t i = 0; i < sizeof tables / sizeof *tables; i++) {
+	for (size_t i = 0; tables[i] != NULL; i++) {
 		for (const struct place *place = tables[i]; place->name != NULL; place++) {
 			if (strlen(place->name) == n && memcmp(place->name, name, n) == 0) {
 				return place;

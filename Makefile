@@ -5,7 +5,14 @@ PREFIX ?= /usr/local
 CC ?= cc
 PKGS = ncursesw libpq uuid jansson libutf8proc
 
-CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2
+comma := ,
+VERSION := $(shell sed -n 's/.*BERTH_VERSION "\(.*\)"/\1/p' ui/text/version.h)
+
+# As assets/debian/rules has it.
+X86 := $(filter x86_64 i686,$(shell uname -m))
+HARDENING = -fstack-clash-protection $(if $(X86),-fcf-protection)
+CFLAGS ?= -O2 -g -fstack-protector-strong -D_FORTIFY_SOURCE=2 $(HARDENING)
+LDFLAGS ?= -Wl,-z,relro,-z,now$(if $(X86),$(comma)-z$(comma)shstk)
 WARNINGS = -Wall -Wextra -Wno-missing-field-initializers -Wpedantic -Wconversion -Wsign-conversion -Wshadow -Wcast-qual -Wcast-align \
 	-Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wwrite-strings -Wvla -Wformat=2 -Wundef -Werror
 BASE = -std=gnu17 -D_GNU_SOURCE -I. -I$(BUILD) $(WARNINGS) $(SANITIZE)
@@ -17,7 +24,10 @@ QUERIES := $(sort $(wildcard db/sql/*.sql))
 THEMES := $(sort $(wildcard assets/themes/*))
 SCHEMA := $(sort $(wildcard db/sql/schema/*.sql)) $(sort $(wildcard db/sql/routines/*.sql)) $(sort $(wildcard db/sql/trust/*.sql))
 OBJECTS := $(SOURCES:%.c=$(BUILD)/%.o) $(BUILD)/gen/queries.o $(BUILD)/gen/rows.o $(BUILD)/gen/schema.o $(BUILD)/gen/themes.o
-LIBRARY := $(filter-out $(BUILD)/ui/main.o,$(OBJECTS))
+PROGRAM := $(filter-out $(BUILD)/ui/manual/%,$(OBJECTS))
+LIBRARY := $(filter-out $(BUILD)/ui/main.o $(BUILD)/ui/manual/main.o,$(OBJECTS))
+PAGES := $(sort $(wildcard assets/manual/*.[1-8]))
+MANUAL := $(foreach page,$(PAGES),$(BUILD)/man/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 
 TEST_SOURCES := $(sort $(wildcard tests/unit/test_*.c tests/sql/test_*.c))
 TEST_LIBRARY := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/lib/*.c)))
@@ -49,9 +59,9 @@ Q = $(if $(V),,@printf '  %s\n' '$@' &&)
 AGAIN = @$(MAKE) --no-print-directory -j$$(nproc)
 
 .PHONY: all
-all: $(BUILD)/berth ## build the program: build/berth
+all: $(BUILD)/berth $(MANUAL) ## build the program, build/berth, and its manual
 
-$(BUILD)/berth: $(OBJECTS)
+$(BUILD)/berth: $(PROGRAM)
 	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
 $(BUILD)/%.o: %.c | $(BUILD)/gen/queries.h $(BUILD)/gen/rows.h
@@ -79,6 +89,17 @@ $(BUILD)/gen/schema.c: $(SCHEMA) db/sql/schema.awk db/sql/common.awk
 $(BUILD)/gen/themes.c: $(THEMES) ui/console/terminal/themes.awk db/sql/common.awk
 	@mkdir -p $(@D)
 	$(Q) awk -f db/sql/common.awk -f ui/console/terminal/themes.awk $(THEMES) > $@.tmp && mv $@.tmp $@
+
+# A page of the manual is written by hand, with places that the tables of the program fill.
+$(BUILD)/manual: $(filter $(BUILD)/ui/manual/%,$(OBJECTS)) $(filter-out $(BUILD)/ui/main.o,$(PROGRAM))
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+
+define PAGE
+$(BUILD)/man/man$(subst .,,$(suffix $(1)))/$(notdir $(1)): $(1) $(BUILD)/manual
+	@mkdir -p $$(@D)
+	$$(Q) $(BUILD)/manual $(1) < $(1) > $$@.tmp && mv $$@.tmp $$@
+endef
+$(foreach page,$(PAGES),$(eval $(call PAGE,$(page))))
 
 # A test takes from the archive what it needs, and links with nothing else.
 $(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY)
@@ -135,7 +156,7 @@ check: ## install what is missing, build, and run every test, also under ASan an
 	@tests/run $(BUILD) $(BUILD)/asan
 
 .PHONY: tests
-tests: $(BUILD)/berth $(TESTS) $(BUILD)/tests/chaos/clock.so
+tests: $(BUILD)/berth $(MANUAL) $(TESTS) $(BUILD)/tests/chaos/clock.so
 
 .PHONY: check-versions
 check-versions: ## run every test on PostgreSQL 14 to 18, from npm's packages of the server: VERSIONS='16 17'
@@ -203,12 +224,44 @@ fuzz-programs: $(FUZZ)
 format: ## lay out all C files as .clang-format says
 	clang-format -i $(EVERY_C) $(EVERY_H)
 
+# What is installed, and where below PREFIX.
+SAMPLES := $(sort $(wildcard assets/samples/*))
+ZSH_FOLDER ?= share/zsh/site-functions
+INSTALLED := $(BUILD)/berth:bin/berth \
+	$(foreach page,$(MANUAL),$(page):share/man/$(patsubst $(BUILD)/man/%,%,$(page))) \
+	assets/completion/berth.bash:share/bash-completion/completions/berth \
+	assets/completion/_berth:$(ZSH_FOLDER)/_berth \
+	assets/completion/berth.fish:share/fish/vendor_completions.d/berth.fish \
+	assets/berth-worker.service:lib/systemd/system/berth-worker.service \
+	$(foreach asset,$(THEMES) $(SAMPLES),$(asset):share/berth/$(patsubst assets/%,%,$(asset)))
+
 .PHONY: install
-install: all ## install under $(DESTDIR)$(PREFIX)
-	install -D -m 755 $(BUILD)/berth $(DESTDIR)$(PREFIX)/bin/berth
-	$(if $(wildcard assets/berth.1),install -D -m 644 assets/berth.1 $(DESTDIR)$(PREFIX)/share/man/man1/berth.1)
-	$(if $(wildcard assets/berth.bash),install -D -m 644 assets/berth.bash \
-		$(DESTDIR)$(PREFIX)/share/bash-completion/completions/berth)
+install: all ## install under $(DESTDIR)$(PREFIX): program, manual, completion, systemd unit, themes, samples
+	@set -e; for item in $(INSTALLED); do \
+		from=$${item%%:*} to="$(DESTDIR)$(PREFIX)/$${item#*:}" mode=644; \
+		case $$to in */bin/*) mode=755 ;; esac; \
+		install -D -m "$$mode" "$$from" "$$to"; \
+		case $$to in *.service | */berth.5) sed -i 's|/usr/local/|$(PREFIX)/|g' "$$to" ;; esac; \
+	done
+
+.PHONY: uninstall
+uninstall: ## remove what install has installed
+	@for item in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${item#*:}"; done
+	@rmdir "$(DESTDIR)$(PREFIX)/share/berth/themes" "$(DESTDIR)$(PREFIX)/share/berth/samples" \
+		"$(DESTDIR)$(PREFIX)/share/berth" 2>/dev/null || true
+
+.PHONY: dist
+dist: ## write a source archive that builds without git: build/berth-VERSION.tar.gz
+	@assets/dist berth-$(VERSION) $(BUILD)/berth-$(VERSION).tar.gz
+
+.PHONY: deb
+deb: dist ## build Debian packages: build/deb/
+	@assets/setup package
+	@assets/package $(BUILD)/berth-$(VERSION).tar.gz $(BUILD)/deb
+
+.PHONY: package
+package: deb ## check the packages: built twice the same, lintian, hardening, contents, a real server
+	@tests/package $(BUILD) $(VERSION)
 
 .PHONY: clean
 clean: ## remove what was built

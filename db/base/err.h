@@ -3,7 +3,7 @@
  *
  * An error is classified once, where it occurs: in db/ by the server's SQLSTATE and constraint, in model/ and
  * ui/ by what was typed.  Callers read the code, never the message.  One table holds the codes, their names
- * (which scripts see in JSON) and their exit codes.
+ * (which scripts see in JSON), their exit codes and meanings; the manual prints it.
  *
  * A function that can fail returns bool, takes a `struct err *` as its last argument and fills it only on
  * failure, so that it can end with `return err_set(err, ...)`.
@@ -57,6 +57,20 @@ enum err_code err_from_name(const char *name);
 
 /* Returns the exit code of the process: 0 for ERR_NONE, 2 for ERR_INVALID_INPUT, ... */
 int err_exit(enum err_code code);
+
+/* Returns its SQLSTATE in the functions of berth_api, "BE001"; NULL for a code that these do not raise. */
+const char *err_state(enum err_code code);
+
+/* Returns what the code means: a clause for the manual. */
+const char *err_meaning(enum err_code code);
+
+struct exit_meaning {
+	int exit;
+	const char *meaning; /* NULL ends a list */
+};
+
+/* Returns every exit code of the program, in order. */
+const struct exit_meaning *err_exits(void) __attribute__((returns_nonnull));
 
 /* Replaces the contents of err. Returns false. */
 bool err_set(struct err *err, enum err_code code, const char *format, ...)

@@ -1,9 +1,10 @@
-#include "db/batch/step.h"
+#include "db/conn/sqlstate.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "db/batch/step.h"
 #include "db/conn/encoding.h"
 #include "db/base/mem.h"
 #include "db/batch/query.h"
@@ -17,34 +18,41 @@ static const char busy[] = "too many concurrent changes to the same objects: try
 static const char mismatch[] = "run: berth migrate";
 static const char ailing[] = "the server has an internal problem: see its log";
 
-/*
- * SQLSTATE prefixes; the first match counts. Others mean a defect of berth: `internal`.
- */
-static const struct {
-	const char *state;
-	enum err_code code;
-	const char *hint;
-} states[] = {
-    {"08", ERR_UNAVAILABLE, NULL}, {"0A", ERR_PRECONDITION_FAILED, "the server does not support this"},
-    {"22021", ERR_INVALID_INPUT, NULL}, {"22P05", ERR_INVALID_INPUT, NULL}, {"25006", ERR_READ_ONLY, NULL},
+const struct sqlstate sqlstates[] = {
+    {"08", ERR_UNAVAILABLE, NULL},
+    {"0A", ERR_PRECONDITION_FAILED, "the server does not support this"},
+    {"22021", ERR_INVALID_INPUT, NULL},
+    {"22P05", ERR_INVALID_INPUT, NULL},
+    {"25006", ERR_READ_ONLY, NULL},
     {"25P03", ERR_UNAVAILABLE, NULL}, /* idle_in_transaction_session_timeout */
     {"25P04", ERR_UNAVAILABLE, NULL}, /* transaction_timeout */
-    {"28", ERR_NOT_ALLOWED, NULL}, {"2BP01", ERR_PRECONDITION_FAILED, NULL}, {"3D000", ERR_UNAVAILABLE, NULL},
-    {"3F000", ERR_SCHEMA_MISMATCH, mismatch}, {"40003", ERR_OUTCOME_UNKNOWN, NULL},
+    {"28", ERR_NOT_ALLOWED, NULL},
+    {"2BP01", ERR_PRECONDITION_FAILED, NULL},
+    {"3D000", ERR_UNAVAILABLE, NULL},
+    {"3F000", ERR_SCHEMA_MISMATCH, mismatch},
+    {"40003", ERR_OUTCOME_UNKNOWN, NULL},
     {"40", ERR_CONFLICT, busy},
     {"42501", ERR_NOT_ALLOWED,
 	"reading needs the role berth_viewer; leases, labels and commands berth_operator; pools, projects "
 	"and dedupe berth_admin; a worker berth_worker"},
-    {"42703", ERR_SCHEMA_MISMATCH, mismatch}, {"42883", ERR_SCHEMA_MISMATCH, mismatch},
-    {"42P01", ERR_SCHEMA_MISMATCH, mismatch}, {"53", ERR_UNAVAILABLE, ailing},
-    {"54", ERR_LIMIT_EXCEEDED, NULL}, {"55006", ERR_CONFLICT, busy},
+    {"42703", ERR_SCHEMA_MISMATCH, mismatch},
+    {"42883", ERR_SCHEMA_MISMATCH, mismatch},
+    {"42P01", ERR_SCHEMA_MISMATCH, mismatch},
+    {"53", ERR_UNAVAILABLE, ailing},
+    {"54", ERR_LIMIT_EXCEEDED, NULL},
+    {"55006", ERR_CONFLICT, busy},
     {"55P03", ERR_TIMEOUT, "another session holds a lock that this needs: try again"},
-    {"55", ERR_PRECONDITION_FAILED, NULL}, {"57014", ERR_TIMEOUT, NULL}, {"57P", ERR_UNAVAILABLE, NULL},
-    {"58", ERR_UNAVAILABLE, ailing}, {"72", ERR_CONFLICT, busy}, {"F0", ERR_UNAVAILABLE, ailing},
+    {"55", ERR_PRECONDITION_FAILED, NULL},
+    {"57014", ERR_TIMEOUT, NULL},
+    {"57P", ERR_UNAVAILABLE, NULL},
+    {"58", ERR_UNAVAILABLE, ailing},
+    {"72", ERR_CONFLICT, busy},
+    {"F0", ERR_UNAVAILABLE, ailing},
     {"HV", ERR_PRECONDITION_FAILED, NULL},
     {"P0001", ERR_PRECONDITION_FAILED, NULL}, /* raised by foreign code in the database */
     {"XX001", ERR_UNAVAILABLE, ailing},       /* damaged data */
     {"XX002", ERR_UNAVAILABLE, ailing},       /* a damaged index */
+    {0},
 };
 
 static const struct rule *find_rule(const struct step *step, const char *constraint) {
@@ -113,10 +121,10 @@ static void fill_state(const char *state, const char *message, const PGresult *r
 	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
 	enum err_code code = ERR_INTERNAL;
 
-	for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
-		if (strncmp(states[i].state, state, strlen(states[i].state)) == 0) {
-			code = states[i].code;
-			hint = text_or(hint, states[i].hint);
+	for (const struct sqlstate *s = sqlstates; s->prefix != NULL; s++) {
+		if (strncmp(s->prefix, state, strlen(s->prefix)) == 0) {
+			code = s->code;
+			hint = text_or(hint, s->hint);
 			break;
 		}
 	}

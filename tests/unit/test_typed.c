@@ -155,6 +155,7 @@ static void test_values(void **state) {
 	    {"lease list --state li", "lease list --state live "},
 	    {"lease list --state=broken,rel", "lease list --state=broken,released "},
 	    {"mouse of", "mouse off "},
+	    {"help pool li", "help pool list "},
 	    {"pool list --filter runs", "pool list --filter runs-out"},
 	    {"lease list --filter state=bro", "lease list --filter state=broken "},
 	    {"lease holders --filter id", "lease holders --filter idle"},

@@ -16,8 +16,6 @@
 #include "ui/verbs/parse/opt.h"
 #include "ui/text/report.h"
 
-static const char *const color_names[] = {"auto", "always", "never", NULL};
-
 /* Returns why a verb that would change something may not. */
 static const char *barrier(const struct run *run) {
 	if (!opt_given(run->args, OPT_READ_ONLY)) {

@@ -12,7 +12,7 @@
 #include "ui/verbs/parse/nearest.h"
 
 /* The state of the reader. */
-struct reader {
+struct config_reader {
 	struct settings file;
 	struct config *config;
 	struct profile *profile; /* NULL: before the first section */
@@ -23,7 +23,7 @@ struct reader {
 static const char *const alarm_names[] = {
     [ALARM_NONE] = "none", [ALARM_GREEN] = "green", [ALARM_YELLOW] = "yellow", [ALARM_RED] = "red", NULL};
 
-static bool set_theme(struct reader *r, const struct setting *s, struct err *err) {
+static bool set_theme(struct config_reader *r, const struct setting *s, struct err *err) {
 	if (!name_check("theme", s->value, err)) {
 		return settings_fail(&r->file, err, "theme: not a name: \"%s\"", s->value);
 	}
@@ -31,11 +31,11 @@ static bool set_theme(struct reader *r, const struct setting *s, struct err *err
 	return true;
 }
 
-static bool set_mouse(struct reader *r, const struct setting *s, struct err *err) {
+static bool set_mouse(struct config_reader *r, const struct setting *s, struct err *err) {
 	return settings_switch(&r->file, s, &r->config->mouse, err);
 }
 
-static bool set_environment(struct reader *r, const struct setting *s, struct err *err) {
+static bool set_environment(struct config_reader *r, const struct setting *s, struct err *err) {
 	if (*s->value == '\0') {
 		return settings_fail(&r->file, err, "environment: it must not be empty");
 	}
@@ -43,7 +43,7 @@ static bool set_environment(struct reader *r, const struct setting *s, struct er
 	return true;
 }
 
-static bool set_colour(struct reader *r, const struct setting *s, struct err *err) {
+static bool set_colour(struct config_reader *r, const struct setting *s, struct err *err) {
 	int alarm = settings_choice(&r->file, s, alarm_names, err);
 
 	if (alarm >= 0) {
@@ -53,20 +53,27 @@ static bool set_colour(struct reader *r, const struct setting *s, struct err *er
 	return alarm >= 0;
 }
 
-static bool set_read_only(struct reader *r, const struct setting *s, struct err *err) {
+static bool set_read_only(struct config_reader *r, const struct setting *s, struct err *err) {
 	return settings_switch(&r->file, s, &r->profile->read_only, err);
 }
 
-struct key_of_file {
-	const char *name;
-	bool (*set)(struct reader *r, const struct setting *s, struct err *err);
+const struct config_key config_keys[] = {
+    {"theme", "NAME", "the colours of the console: a built-in theme, or one of your own", set_theme},
+    {"mouse", "on|off", "the wheel scrolls, and a click moves the cursor or sorts; off by default",
+	set_mouse},
+    {0},
 };
 
-static const struct key_of_file general[] = {{"theme", set_theme}, {"mouse", set_mouse}, {0}};
-static const struct key_of_file of_profile[] = {
-    {"environment", set_environment}, {"colour", set_colour}, {"read-only", set_read_only}, {0}};
+const struct config_key config_profile_keys[] = {
+    {"environment", "TEXT", "the badge of the console; by default the name of the profile", set_environment},
+    {"colour", "none|green|yellow|red",
+	"the colour of the badge; red by default for names that begin with prod, and for prd and live",
+	set_colour},
+    {"read-only", "yes|no", "change nothing, as with --read-only; --read-write lifts it", set_read_only},
+    {0},
+};
 
-static bool twice(const struct reader *r, const char *key, struct err *err) {
+static bool twice(const struct config_reader *r, const char *key, struct err *err) {
 	return settings_fail(&r->file, err, "%s is set twice in this section", key);
 }
 
@@ -76,7 +83,7 @@ static bool is_secret(const struct conninfo_keyword *known, const struct setting
 
 /* Adds a keyword of libpq to the profile. */
 static bool set_keyword(
-    struct reader *r, const struct conninfo_keyword *known, const struct setting *s, struct err *err) {
+    struct config_reader *r, const struct conninfo_keyword *known, const struct setting *s, struct err *err) {
 	struct profile *p = r->profile;
 	size_t n = p->count;
 
@@ -104,8 +111,8 @@ static bool set_keyword(
 }
 
 /* Sets a key of the table; *found is false when it is not there, and then near has its candidates. */
-static bool set_from(struct reader *r, const struct key_of_file *table, const struct setting *s, bool *found,
-    struct nearest *near, struct err *err) {
+static bool set_from(struct config_reader *r, const struct config_key *table, const struct setting *s,
+    bool *found, struct nearest *near, struct err *err) {
 	for (size_t i = 0; table[i].name != NULL; i++) {
 		nearest_offer(near, table[i].name);
 		if (strcmp(table[i].name, s->name) == 0) {
@@ -120,7 +127,8 @@ static bool set_from(struct reader *r, const struct key_of_file *table, const st
 	return true;
 }
 
-static bool set_of_profile(struct reader *r, const struct setting *s, struct nearest *near, struct err *err) {
+static bool set_of_profile(
+    struct config_reader *r, const struct setting *s, struct nearest *near, struct err *err) {
 	size_t count;
 	struct conninfo_keyword *known = conninfo_keywords(&count);
 	bool ok = false;
@@ -135,11 +143,11 @@ static bool set_of_profile(struct reader *r, const struct setting *s, struct nea
 	return ok;
 }
 
-static bool take_value(struct reader *r, const struct setting *s, struct err *err) {
+static bool take_value(struct config_reader *r, const struct setting *s, struct err *err) {
 	struct nearest near = {.typed = s->name};
 	bool found;
 
-	if (!set_from(r, r->profile == NULL ? general : of_profile, s, &found, &near, err)) {
+	if (!set_from(r, r->profile == NULL ? config_keys : config_profile_keys, s, &found, &near, err)) {
 		return false;
 	}
 	if (found) {
@@ -156,7 +164,7 @@ static bool is_production(const char *name) {
 }
 
 /* Completes the profile of the section that ends. */
-static void end_section(struct reader *r) {
+static void end_section(struct config_reader *r) {
 	struct profile *p = r->profile;
 
 	if (p == NULL) {
@@ -168,7 +176,7 @@ static void end_section(struct reader *r) {
 	}
 }
 
-static bool take_section(struct reader *r, const struct setting *s, struct err *err) {
+static bool take_section(struct config_reader *r, const struct setting *s, struct err *err) {
 	static const char word[] = "profile";
 	struct config *c = r->config;
 	struct nearest near = {.typed = s->name};
@@ -197,7 +205,7 @@ static bool take_section(struct reader *r, const struct setting *s, struct err *
 	return true;
 }
 
-static bool read_lines(struct reader *r, struct err *err) {
+static bool read_lines(struct config_reader *r, struct err *err) {
 	struct setting s;
 
 	do {
@@ -214,7 +222,7 @@ static bool read_lines(struct reader *r, struct err *err) {
 bool config_read(struct config *config, struct err *err) {
 	char *path = place_config("config");
 	struct config read = {0};
-	struct reader r = {.config = &read};
+	struct config_reader r = {.config = &read};
 	bool found;
 	bool ok = path == NULL || (settings_open(&r.file, path, &found, err) && read_lines(&r, err));
 

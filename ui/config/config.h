@@ -19,7 +19,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+struct config_reader;
 struct err;
+struct setting;
 
 /* The loudness of an environment's badge. */
 enum alarm { ALARM_NONE, ALARM_GREEN, ALARM_YELLOW, ALARM_RED };
@@ -43,6 +45,18 @@ struct config {
 	struct profile *profiles;
 	size_t count;
 };
+
+/* A key of the file. */
+struct config_key {
+	const char *name;  /* NULL ends a table */
+	const char *value; /* the words that it takes, or the name of its value */
+	const char *help;
+	bool (*set)(struct config_reader *r, const struct setting *s, struct err *err);
+};
+
+/* The keys before the first section, and those of a profile beside the keywords of libpq. */
+extern const struct config_key config_keys[];
+extern const struct config_key config_profile_keys[];
 
 /* Reads the file; without one it is as empty. */
 bool config_read(struct config *config, struct err *err) __attribute__((warn_unused_result));

@@ -5,6 +5,7 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 #include "model/text/safe.h"
+#include "ui/completer.h"
 #include "ui/verbs/verb.h"
 #include "ui/cli/record.h"
 #include "ui/cli/run.h"
@@ -194,6 +195,17 @@ const struct verb help_verbs[] = {
 	.summary = "print the version of this program",
 	.flags = VERB_OFFLINE,
 	.answer = answer_version,
+    },
+    {
+	.words = "complete",
+	.synopsis = "LINE",
+	.summary = "print what completes the last word of a command line, for shells",
+	.notes = "LINE is the line up to the cursor, with the name of the program. A candidate is a line:\n"
+		 "the word, a tab, and what it is. Exit 1: names of files complete the word.\n",
+	.min = 1,
+	.max = 1,
+	.flags = VERB_OFFLINE | VERB_HIDDEN,
+	.run = completer,
     },
     {0},
 };

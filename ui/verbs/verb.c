@@ -5,12 +5,22 @@
 #include "db/base/buf.h"
 #include "db/base/err.h"
 
-bool verb_next(struct verb_walk *walk) {
+/* Goes on to the next verb, also a hidden one. */
+static bool any_next(struct verb_walk *walk) {
 	walk->verb = walk->verb == NULL ? *walk->family : walk->verb + 1;
 	while (walk->verb != NULL && walk->verb->words == NULL) {
 		walk->verb = *++walk->family;
 	}
 	return walk->verb != NULL;
+}
+
+bool verb_next(struct verb_walk *walk) {
+	bool more = any_next(walk);
+
+	while (more && (walk->verb->flags & VERB_HIDDEN) != 0) {
+		more = any_next(walk);
+	}
+	return more;
 }
 
 static bool listed(const enum option_id *list, enum option_id option) {
@@ -109,7 +119,7 @@ const struct verb *verb_find(
 	const struct verb *found = NULL;
 	size_t longest = 0;
 
-	for (struct verb_walk w = {.family = table}; verb_next(&w);) {
+	for (struct verb_walk w = {.family = table}; any_next(&w);) {
 		size_t own;
 
 		if (shared(w.verb, words, n, &own) == own && own > longest) {

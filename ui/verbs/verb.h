@@ -37,7 +37,8 @@ enum verb_flag {
 	VERB_TELLS_ID = 4,    /* the answer lacks the request's id, which standard error gets */
 	VERB_OFFLINE = 8,     /* needs no server */
 	VERB_SCHEMALESS = 16, /* connects itself: there may be no schema or private server yet */
-	VERB_ALONE = 32       /* cannot be a line of a batch */
+	VERB_ALONE = 32,      /* cannot be a line of a batch */
+	VERB_HIDDEN = 64      /* for programs: no list has it, see verb_next() */
 };
 
 #define OPERANDS_ANY ((size_t)-1)
@@ -71,7 +72,8 @@ struct verb {
 /* The families, ended by NULL. A family is ended by an entry without words. */
 extern const struct verb *const verbs[];
 
-/* Goes through a table of families: `for (struct verb_walk w = {.family = verbs}; verb_next(&w);)`. */
+/* Goes through a table of families, and leaves hidden verbs out: `for (struct verb_walk w = {.family =
+ * verbs}; verb_next(&w);)`. */
 struct verb_walk {
 	const struct verb *const *family;
 	const struct verb *verb; /* the current one */

@@ -6,310 +6,91 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "db/batch/batch.h"
-#include "model/dedupe.h"
-#include "model/syntax/filter.h"
-#include "model/pool.h"
-#include "model/project.h"
-#include "model/syntax/label_list.h"
 #include "model/text/script.h"
 #include "ui/console/app/app.h"
-#include "ui/console/app/filter_completion.h"
 #include "ui/console/app/match.h"
 #include "ui/console/app/own_names.h"
-#include "ui/console/screens/project_badge.h"
-#include "ui/verbs/verb.h"
+#include "ui/verbs/candidates.h"
 
-enum { NAMES = 200 }; /* most names that are requested */
-
-/* A line up to its last word, which may be incomplete. */
-struct typed {
-	const char *word; /* the last one, maybe empty */
-	size_t at;        /* bytes before it */
-	const char **operands;
-	size_t count;
-	enum option_id option; /* the word is its value; OPT_END: not a value */
-	bool options;          /* options were given */
-	const char *table;     /* the value of --table, or NULL */
-	const struct verb *verb;
-	size_t used; /* number of words that belong to the verb */
-};
-
-static enum option_id find_option(const char *word) {
-	size_t n = strcspn(word, "=");
-
-	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
-		const struct option_spec *spec = &option_specs[id];
-		bool long_one = strncmp(word, "--", 2) == 0 && strlen(spec->name) == n - 2 &&
-				strncmp(word + 2, spec->name, n - 2) == 0;
-		bool short_one =
-		    word[0] == '-' && word[1] != '\0' && word[1] == spec->letter && word[2] == '\0';
-
-		if (long_one || short_one) {
-			return (enum option_id)id;
-		}
-	}
-	return OPT_END;
-}
-
-/* Takes one complete word. */
-static void take(struct typed *t, const char *word) {
-	bool is_value = t->option != OPT_END;
-
-	if (is_value) {
-		t->table = t->option == OPT_TABLE ? word : t->table;
-		t->option = OPT_END;
-		return;
-	}
-	if (word[0] == '-') {
-		enum option_id id = find_option(word);
-		const char *value = strchr(word, '=');
-
-		t->table = id == OPT_TABLE && value != NULL ? value + 1 : t->table;
-
-		t->options = true;
-		t->option = option_specs[id].takes == TAKES_VALUE && strchr(word, '=') == NULL ? id : OPT_END;
-	} else {
-		t->operands[t->count++] = word;
-	}
-}
-
-/* Reads the words before the last one, borrowed from `words`. */
-static void read_typed(
-    const char *line, const struct script_line *words, const struct verb *const *table, struct typed *t) {
-	t->operands = mem_new((size_t)words->argc + 1, sizeof *t->operands);
-	for (int i = 1; i < words->argc; i++) {
-		take(t, words->argv[i]);
-	}
-	t->word = line + t->at;
-	t->verb = verb_find(table, t->operands, t->count, &t->used);
-}
-
-/* Offers the verbs that begin like the line. */
-static bool offer_verbs(struct app *app, const struct typed *t) {
-	struct buf typed = {0};
-	struct match m = {0};
-	bool found;
-
-	for (size_t i = 0; i < t->count; i++) {
-		buf_printf(&typed, "%s ", t->operands[i]);
-	}
-	buf_puts(&typed, t->word);
-	m.word = buf_text(&typed);
-	for (struct verb_walk w = {.family = (const struct verb *const *)app->verbs}; verb_next(&w);) {
-		match_offer(&m, w.verb->words);
-	}
-	found = m.count > 0;
-	if (found) {
-		match_apply(app, &m, script_word_at(line_editor_text(&app->command), 1));
-	}
-	match_release(&m);
-	buf_release(&typed);
-	return found;
-}
-
-static void offer_options(struct app *app, const struct typed *t) {
-	struct match m = {.word = t->word};
-
-	for (int id = OPT_END + 1; id < OPT_COUNT_OF; id++) {
-		enum option_group group = option_specs[id].group;
-		char *name = mem_print("--%s", option_specs[id].name);
-
-		if ((group == GROUP_COMMON || group == GROUP_VERB) &&
-		    verb_takes(t->verb, (enum option_id)id)) {
-			match_offer(&m, name);
-		}
-		free(name);
-	}
-	match_apply(app, &m, t->at);
-	match_release(&m);
-}
-
-/* Requests names; the name begins after `at` bytes of the line. */
-static void ask_names(struct app *app, enum names names, size_t at, const char *key, size_t n) {
-	struct completion *c = &app->completion;
-
-	completion_release(c);
-	*c = (struct completion){.names = names,
+/* Requests the names that the candidates need; the word begins after `at` bytes of the line. */
+static void ask_names(struct app *app, const struct candidates *c, size_t at) {
+	completion_release(&app->completion);
+	app->completion = (struct completion){.names = c->names,
 	    .line = mem_text(line_editor_text(&app->command)),
-	    .at = at,
-	    .key = key == NULL ? NULL : mem_print("%.*s", (int)n, key)};
+	    .at = at + c->at,
+	    .key = mem_text(c->key)};
 	app->requests.act = ACT_COMPLETE;
 }
 
-/* Requests the keys of labels, and after a `=` the values of the key. */
-static void ask_labels(struct app *app, const struct typed *t) {
-	const char *comma = strrchr(t->word, ',');
-	const char *label = comma == NULL ? t->word : comma + 1;
-	size_t n = strcspn(label, "=");
-	size_t at = t->at + (size_t)(label - t->word);
-
-	if (label[n] == '=') {
-		ask_names(app, NAMES_VALUES, at + n + 1, label, n);
-	} else {
-		ask_names(app, NAMES_KEYS, at, NULL, 0);
-	}
-}
-
-/* Completes a word by these names. */
-static void complete_by(struct app *app, const struct typed *t, const char *const *names) {
-	struct match m = {.word = t->word};
-
-	match_offer_list(&m, names);
-	match_apply(app, &m, t->at);
-	match_release(&m);
-}
-
-/* Requests the columns of the table, for the last word of a list. */
-static void ask_columns(struct app *app, const struct typed *t) {
-	const char *comma = strrchr(t->word, ',');
-	size_t before = comma == NULL ? 0 : (size_t)(comma + 1 - t->word);
-
-	if (t->table == NULL) {
-		app_say(app, STYLE_NORMAL, "give --table first: its columns complete this");
-	} else {
-		ask_names(app, NAMES_COLUMNS, t->at + before, t->table, strlen(t->table));
-	}
-}
-
-/* Completes a target: its kind, and the name of one that has a name. */
-static void offer_target(struct app *app, const struct typed *t) {
-	static const char *const kinds[] = {"pool/", "project/", "org/", "resource/", "lease/", NULL};
-	static const enum names names[] = {NAMES_POOLS, NAMES_PROJECTS, NAMES_ORGS, NAMES_POOLS};
-
-	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-		if (strncmp(t->word, kinds[i], strlen(kinds[i])) == 0) {
-			ask_names(app, names[i], t->at + strlen(kinds[i]), NULL, 0);
-			return;
-		}
-	}
-	complete_by(app, t, kinds);
-}
-
-static bool begins(const char *text, size_t n, const char *with) {
-	return n >= strlen(with) && strncmp(text, with, strlen(with)) == 0;
-}
-
-static void offer(void *match, const char *name) {
+static void offer_own(void *match, const char *name) {
 	match_offer(match, name);
 }
 
-/* Completes a word with this name in the help: the metavar of an option, or a word of a synopsis. */
-static void offer_called(struct app *app, const struct typed *t, const char *name, size_t n) {
-	bool list = n > 0 && *name == '[';
+/* Offers the candidates for the line. Verbs are completed as a whole, from the first word on. */
+static void offer_all(struct app *app, const struct candidates *c, size_t at) {
+	const char *line = line_editor_text(&app->command);
+	struct buf verb = {0};
+	struct match m = {.word = line + at + c->at, .open = c->open};
+	struct err err = {0};
 
-	name += list ? 1 : 0;
-	n -= list ? 1 : 0;
-	if (begins(name, n, "POOL") || begins(name, n, "ID|POOL")) {
-		ask_names(app, NAMES_POOLS, t->at, NULL, 0);
-	} else if (begins(name, n, "ORG/NAME")) {
-		ask_names(app, NAMES_PROJECTS, t->at, NULL, 0);
-	} else if (begins(name, n, "ORG")) {
-		ask_names(app, NAMES_ORGS, t->at, NULL, 0);
-	} else if (begins(name, n, "SEL") || begins(name, n, "K=V") || begins(name, n, "KEY")) {
-		ask_labels(app, t);
-	} else if (begins(name, n, "FILTER")) {
-		filter_complete_word(app, app_pane(app)->view->fields, t->at);
-	} else if (begins(name, n, "BY")) {
-		complete_by(app, t, app_pane(app)->view->sorts);
-	} else if (begins(name, n, "T") && (n == 1 || strchr("]\xe2", name[1]) != NULL)) {
-		offer_target(app, t);
-	} else {
-		struct match m = {.word = t->word};
-		struct err err = {0};
-
-		match_offer_words(&m, name, n);
-		if (own_names(name, n, offer, &m, &err)) {
-			match_apply(app, &m, t->at);
-		} else {
-			app_tell(app, STYLE_WARNING, &err);
+	if (c->verbs) {
+		for (size_t i = c->first; i < c->args.count; i++) {
+			buf_printf(&verb, "%s ", c->args.operands[i]);
 		}
-		match_release(&m);
-		err_release(&err);
+		buf_puts(&verb, m.word);
+		m.word = buf_text(&verb);
 	}
-}
-
-/* Completes a value, or the last one of a list. */
-static void complete_last(struct app *app, const struct typed *t, const char *const *values, bool list) {
-	const char *comma = list ? strrchr(t->word, ',') : NULL;
-	struct typed last = *t;
-
-	if (comma != NULL) {
-		last.at += (size_t)(comma + 1 - t->word);
-		last.word = comma + 1;
+	for (size_t i = 0; i < c->count; i++) {
+		match_offer(&m, c->items[i].name);
 	}
-	complete_by(app, &last, values);
-}
-
-/* Completes the value of an option. */
-static void offer_value(struct app *app, const struct typed *t) {
-	const char *const *values = verb_values(t->verb, t->option);
-	const char *metavar = verb_metavar(t->verb, t->option);
-	const char *called = metavar == NULL ? "" : metavar;
-
-	if (t->option == OPT_FILTER && filter_rows_of(t->verb) != FILTER_NONE) {
-		filter_complete_word(app, filter_rows_of(t->verb), t->at);
-	} else if (t->option == OPT_TABLE) {
-		ask_names(app, NAMES_TABLES, t->at, NULL, 0);
-	} else if (*called == 'C' && strchr(",:", called[1]) != NULL) {
-		ask_columns(app, t);
-	} else if (values != NULL) {
-		complete_last(app, t, values, strchr(called, ',') != NULL);
+	if (c->own != NULL && !own_names(c->own, c->own_bytes, offer_own, &m, &err)) {
+		app_tell(app, STYLE_WARNING, &err);
 	} else {
-		offer_called(app, t, called, strlen(called));
+		match_apply(app, &m, c->verbs ? script_word_at(line, 1 + (int)c->first) : at + c->at);
 	}
+	match_release(&m);
+	buf_release(&verb);
+	err_release(&err);
 }
 
-/* Completes an operand of the verb, named by its synopsis; the last name is that of all further operands. */
-static void offer_operand(struct app *app, const struct typed *t) {
-	const char *name = t->verb->synopsis;
-	size_t n = strcspn(name, " ");
+/* Completes the last word of a line, which begins after `at` bytes, and whose other words are complete. */
+static void complete(struct app *app, const struct script_line *words, size_t at) {
+	const struct view *view = app_pane(app)->view;
+	const struct incomplete line = {.table = (const struct verb *const *)app->verbs,
+	    .words = words->argc == 0 ? NULL : words->argv + 1,
+	    .count = words->argc == 0 ? 0 : (size_t)words->argc - 1,
+	    .word = line_editor_text(&app->command) + at,
+	    .fields = view->fields,
+	    .sorts = view->sorts};
+	struct candidates c;
 
-	for (size_t at = t->count - t->used; at > 0 && name[n] != '\0' && name[n + 1] != '-'; at--) {
-		name += n + 1;
-		n = strcspn(name, " ");
+	candidates_find(&line, &c);
+	if (c.table_missing) {
+		app_say(app, STYLE_NORMAL, "give --table first: its columns complete this");
+	} else if (c.names != NAMES_NONE) {
+		ask_names(app, &c, at);
+	} else {
+		offer_all(app, &c, at);
 	}
-	offer_called(app, t, name, n);
-}
-
-/* Completes the last word of a line whose other words are complete. */
-static void complete(struct app *app, struct typed *t) {
-	static const struct verb none = {.words = "", .synopsis = ""};
-	const char *value = strchr(t->word, '=');
-
-	if (t->option == OPT_END && t->word[0] == '-' && value != NULL) {
-		t->option = find_option(t->word);
-		t->at += (size_t)(value + 1 - t->word);
-		t->word = value + 1;
-	}
-	if (t->option != OPT_END) {
-		t->verb = t->verb == NULL ? &none : t->verb;
-		offer_value(app, t);
-	} else if (t->verb != NULL && t->word[0] == '-') {
-		offer_options(app, t);
-	} else if (t->options || !offer_verbs(app, t)) {
-		t->verb = t->verb == NULL ? &none : t->verb;
-		offer_operand(app, t);
-	}
+	candidates_release(&c);
 }
 
 void completion_open(struct app *app) {
 	const char *line = line_editor_text(&app->command);
 	const char *blank = strrchr(line, ' ');
-	struct typed t = {.at = blank == NULL ? 0 : (size_t)(blank + 1 - line)};
-	char *before = mem_print("%.*s", (int)t.at, line);
+	size_t at = blank == NULL ? 0 : (size_t)(blank + 1 - line);
+	char *before = mem_print("%.*s", (int)at, line);
 	struct script_line words = {0};
 	struct script script;
 	struct err err = {0};
 
-	script_init(&script, before, t.at);
+	script_init(&script, before, at);
 	if (script_next(&script, &words, &err)) {
-		read_typed(line, &words, (const struct verb *const *)app->verbs, &t);
-		complete(app, &t);
+		complete(app, &words, at);
 	} else {
 		app_say(app, STYLE_WARNING, "%s", err.message);
 		err_release(&err);
 	}
-	free(t.operands);
 	script_line_release(&words);
 	free(before);
 }
@@ -321,65 +102,7 @@ void completion_release(struct completion *completion) {
 }
 
 void completion_ask(const struct completion *completion, struct batch *b) {
-	const char *word = completion->line + completion->at;
-	struct row_filter filter = row_filter_word(word);
-	const struct pool_ask pools = {.filter = &filter, .limit = NAMES};
-	const struct project_ask projects = {.match = word, .sort = PROJECT_BY_NAME, .limit = NAMES};
-	const struct label_ask labels = {
-	    .edge = *word == '\0' ? NULL : word, .with_edge = *word != '\0', .limit = NAMES};
-
-	switch (completion->names) {
-	case NAMES_PROJECTS:
-		(void)project_page_add(b, &projects);
-		break;
-	case NAMES_ORGS:
-		(void)org_list_add(b, &projects);
-		break;
-	case NAMES_KEYS:
-		(void)label_keys_add(b, &labels);
-		break;
-	case NAMES_TABLES:
-		(void)dedupe_tables_add(b, word, NAMES);
-		break;
-	case NAMES_COLUMNS:
-		(void)dedupe_columns_add(b, completion->key, word, NAMES);
-		break;
-	case NAMES_VALUES:
-		(void)label_values_add(b, completion->key, &labels);
-		break;
-	default:
-		(void)pool_list_add(b, &pools);
-		break;
-	}
-	row_filter_release(&filter);
-}
-
-static void offer_row(struct match *m, enum names names, const void *row) {
-	struct buf text = {0};
-
-	switch (names) {
-	case NAMES_PROJECTS:
-		project_name(row, &text);
-		break;
-	case NAMES_ORGS:
-		buf_puts(&text, ((const struct org *)row)->name);
-		break;
-	case NAMES_KEYS:
-		buf_puts(&text, ((const struct label_group *)row)->key);
-		break;
-	case NAMES_VALUES:
-		buf_puts(&text, ((const struct label_group *)row)->value);
-		break;
-	case NAMES_TABLES:
-	case NAMES_COLUMNS:
-		buf_puts(&text, ((const struct word *)row)->word);
-		break;
-	default:
-		buf_puts(&text, ((const struct pool *)row)->name);
-		break;
-	}
-	match_offer(m, buf_text(&text));
-	buf_release(&text);
+	names_add(b, completion->names, completion->key, completion->line + completion->at);
 }
 
 void completion_answered(struct app *app, const struct batch *b) {
@@ -390,7 +113,11 @@ void completion_answered(struct app *app, const struct batch *b) {
 	    strcmp(c->line, line_editor_text(&app->command)) == 0) {
 		m.word = c->names == NAMES_TABLES ? "" : c->line + c->at; /* found without their schema */
 		for (size_t i = 0; i < batch_count(b, 0); i++) {
-			offer_row(&m, c->names, batch_row(b, 0, i));
+			struct buf text = {0};
+
+			names_row(c->names, batch_row(b, 0, i), &text);
+			match_offer(&m, buf_text(&text));
+			buf_release(&text);
 		}
 		match_apply(app, &m, c->at);
 	}

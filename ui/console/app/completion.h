@@ -1,26 +1,16 @@
 /*
- * Completion of a line after `:`. Verbs, options and option values come from the tables of the verbs, names
- * from the database. Names are requested when Tab is pressed, and offered when the answer arrives if the line
- * is still the same.
+ * Completion of a line after `:`, by the candidates of ui/verbs/candidates.h. Names in the database are
+ * requested when Tab is pressed, and offered when the answer arrives if the line is still the same.
  */
 #ifndef UI_CONSOLE_APP_COMPLETION_H
 #define UI_CONSOLE_APP_COMPLETION_H
 
 #include <stddef.h>
 
+#include "ui/verbs/names.h"
+
 struct app;
 struct batch;
-
-enum names {
-	NAMES_NONE,
-	NAMES_POOLS,
-	NAMES_PROJECTS,
-	NAMES_ORGS,
-	NAMES_KEYS,
-	NAMES_VALUES,
-	NAMES_TABLES,
-	NAMES_COLUMNS
-};
 
 /* The requested names. */
 struct completion {

@@ -164,26 +164,23 @@ bool key_works(const struct key *key, const struct view *view) {
 	return key_find(key->presses[0], view) == key;
 }
 
-/* Appends " (pools, leases)"; nothing for a key that works on every screen. */
-static void print_views(enum action action, struct buf *out) {
+void key_note(const struct key *key, struct buf *out) {
 	const char *between = " (";
 
-	for (size_t i = 0; views[i] != NULL; i++) {
-		if (view_has(views[i], action)) {
+	for (size_t i = 0; key->action != ACTION_NONE && views[i] != NULL; i++) {
+		if (view_has(views[i], key->action)) {
 			buf_printf(out, "%s%s", between, views[i]->name);
 			between = ", ";
 		}
 	}
-	buf_puts(out, action == ACTION_NONE ? "" : ")");
+	buf_puts(out, key->action == ACTION_NONE ? "" : ")");
+	buf_puts(out, (key->need & NEED_WRITE) != 0 ? " (write mode)" : "");
 }
 
 void keys_print(struct buf *out) {
 	for (const struct key *key = keys; key->request != REQUEST_NONE; key++) {
 		buf_printf(out, "%-14s  %s", key->names, key_help(key));
-		print_views(key->action, out);
-		if ((key->need & NEED_WRITE) != 0) {
-			buf_puts(out, " (write mode)");
-		}
+		key_note(key, out);
 		buf_char(out, '\n');
 	}
 }

@@ -1,9 +1,9 @@
 /*
  * Keys: one table of what they do.
  *
- * Handling, the help of a screen, the hints in the last line and `berth --keys` all read it, so that none can
- * contradict another. A key works on every screen, or belongs to an action that screens list as theirs
- * (ui/console/list/view.h).
+ * Handling, the help of a screen, the hints in the last line, `berth --keys` and the manual all read it, so
+ * that none can contradict another. A key works on every screen, or belongs to an action that screens list as
+ * theirs (ui/console/list/view.h).
  */
 #ifndef UI_CONSOLE_APP_KEYMAP_H
 #define UI_CONSOLE_APP_KEYMAP_H
@@ -91,6 +91,9 @@ bool key_works(const struct key *key, const struct view *view);
 
 /* Returns the help of an entry. */
 const char *key_help(const struct key *key);
+
+/* Appends where and when it works, " (pools, leases) (write mode)"; nothing for a key that always does. */
+void key_note(const struct key *key, struct buf *out);
 
 /* Returns the view that a digit shows, or NULL. */
 const struct view *key_view(int press);

@@ -32,26 +32,6 @@ void match_offer(struct match *m, const char *name) {
 	buf_printf(&m->names, "%s\n", name);
 }
 
-void match_offer_list(struct match *m, const char *const *names) {
-	for (; names != NULL && *names != NULL; names++) {
-		match_offer(m, *names);
-	}
-}
-
-void match_offer_words(struct match *m, const char *name, size_t n) {
-	for (size_t from = 0, len; from < n; from += len + 1) {
-		char *word;
-
-		len = strcspn(name + from, "| ]");
-		len = from + len < n ? len : n - from;
-		word = mem_print("%.*s", (int)len, name + from);
-		if (*word >= 'a' && *word <= 'z') {
-			match_offer(m, word);
-		}
-		free(word);
-	}
-}
-
 void offers_release(struct offers *offers) {
 	free(offers->line);
 	free(offers->names);

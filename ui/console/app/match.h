@@ -25,12 +25,8 @@ struct match {
 
 void match_release(struct match *m);
 
-/* Offer a name, or names ended by NULL; those that do not begin with the word are not candidates. */
+/* Offers a name; one that does not begin with the word is no candidate. */
 void match_offer(struct match *m, const char *name);
-void match_offer_list(struct match *m, const char *const *names);
-
-/* Offers the words themselves among the alternatives of a synopsis of n bytes: "DUR|none", "on|off". */
-void match_offer_words(struct match *m, const char *name, size_t n);
 
 /* Replaces the word, which begins after `at` bytes of its line, by the common beginning of the candidates, if
  * that is not shorter. Several are shown until the line changes; asked once more, those that had no room. */

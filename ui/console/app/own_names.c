@@ -8,6 +8,7 @@
 #include "ui/config/config.h"
 #include "ui/config/place.h"
 #include "ui/config/views.h"
+#include "ui/console/list/view.h"
 #include "ui/console/terminal/theme.h"
 
 static bool profiles(offer_name *offer, void *data, struct err *err) {
@@ -67,11 +68,19 @@ static bool themes(offer_name *offer, void *data, struct err *err) {
 	return true;
 }
 
+static bool screens(offer_name *offer, void *data, struct err *err) {
+	(void)err;
+	for (size_t i = 0; views[i] != NULL; i++) {
+		offer(data, views[i]->name);
+	}
+	return true;
+}
+
 bool own_names(const char *called, size_t n, offer_name *offer, void *data, struct err *err) {
 	static const struct {
 		const char *called;
 		bool (*all)(offer_name *offer, void *data, struct err *err);
-	} kinds[] = {{"PROFILE", profiles}, {"VIEW", views_of_user}, {"THEME", themes}};
+	} kinds[] = {{"PROFILE", profiles}, {"VIEW", views_of_user}, {"THEME", themes}, {"SCREEN", screens}};
 
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
 		if (strlen(kinds[i].called) <= n &&

@@ -6,6 +6,8 @@
 #include "model/import.h"
 #include "model/pool.h"
 
+const char *const color_names[] = {"auto", "always", "never", NULL};
+
 const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_DBNAME] = {"dbname", 'd', TAKES_VALUE, true, GROUP_CONNECTION, "CONNINFO|URI",
 	"database, as for psql"},
@@ -30,7 +32,8 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
 	"print only the answer and errors"},
     [OPT_TIMEOUT] = {"timeout", 0, TAKES_VALUE, false, GROUP_OUTPUT, "DUR",
 	"give up after that time (90s, 15m, 2h, 7d)"},
-    [OPT_COLOR] = {"color", 0, TAKES_VALUE, false, GROUP_OUTPUT, "WHEN", "auto, always or never"},
+    [OPT_COLOR] = {"color", 0, TAKES_VALUE, false, GROUP_OUTPUT, "WHEN", "auto, always or never",
+	color_names},
     [OPT_ASCII] = {"ascii", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL, "send only ASCII to the terminal"},
     [OPT_LINEAR] = {"linear", 0, TAKES_NOTHING, false, GROUP_OUTPUT, NULL,
 	"the console as lines, or a screen as sentences: for screen readers"},

@@ -133,4 +133,7 @@ struct option_text {
 /* Indexed by enum option_id; the entry of OPT_END is empty. */
 extern const struct option_spec option_specs[OPT_COUNT_OF];
 
+/* The values of --color, in the order of enum color; NULL ends them. */
+extern const char *const color_names[];
+
 #endif

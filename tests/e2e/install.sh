@@ -1,0 +1,36 @@
+#!/usr/bin/env bash
+# make install and make uninstall: everything is there, with its paths, and nothing stays.
+. tests/lib.sh
+
+build=$(realpath --relative-to=. "$BERTH_BUILD")
+root=$TMPDIR/root
+share=$root/opt/berth/share
+
+# target NAME: runs the target with another root and prefix
+target() {
+	env -u MAKEFLAGS make -s "$1" BUILD="$build" DESTDIR="$root" PREFIX=/opt/berth
+}
+
+files() {
+	(cd "$root" 2>/dev/null && find . -type f | sort)
+}
+
+sources() {
+	find "$1" -type f | wc -l
+}
+
+check 'make install' target install
+check 'the program runs' prints 'berth ' "$root/opt/berth/bin/berth" version
+check 'the manual' equal 5 "$(sources "$share/man")"
+check '... names its own folder' grep -q '/opt/berth/share/berth/themes/' "$share/man/man5/berth.5"
+check 'the completion of bash' bash -c '. "$1" && complete -p berth' - "$share/bash-completion/completions/berth"
+check 'the completion of zsh' grep -q '^#compdef berth' "$share/zsh/site-functions/_berth"
+check 'the completion of fish' fish --no-config -c 'source $argv[1]; complete -C "berth "' "$share/fish/vendor_completions.d/berth.fish"
+check 'the unit starts this program' grep -q '^ExecStart=/opt/berth/bin/berth worker' \
+	"$root/opt/berth/lib/systemd/system/berth-worker.service"
+check 'the themes' equal "$(ls assets/themes)" "$(ls "$share/berth/themes")"
+check 'the samples' equal "$(ls assets/samples)" "$(ls "$share/berth/samples")"
+check 'only the program can be run' equal ./opt/berth/bin/berth "$(cd "$root" && find . -type f -executable)"
+check 'make uninstall' target uninstall
+check '... leaves no file' equal '' "$(files)"
+check '... and no folder of its own' test ! -e "$share/berth"

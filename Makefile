@@ -226,17 +226,19 @@ format: ## lay out all C files as .clang-format says
 
 # What is installed, and where below PREFIX.
 SAMPLES := $(sort $(wildcard assets/samples/*))
+UNITS := $(sort $(wildcard assets/*.service assets/monitoring/*.service assets/monitoring/*.timer))
+MONITORING := $(sort $(wildcard assets/monitoring/*.yml assets/monitoring/*.json))
 ZSH_FOLDER ?= share/zsh/site-functions
 INSTALLED := $(BUILD)/berth:bin/berth \
 	$(foreach page,$(MANUAL),$(page):share/man/$(patsubst $(BUILD)/man/%,%,$(page))) \
 	assets/completion/berth.bash:share/bash-completion/completions/berth \
 	assets/completion/_berth:$(ZSH_FOLDER)/_berth \
 	assets/completion/berth.fish:share/fish/vendor_completions.d/berth.fish \
-	assets/berth-worker.service:lib/systemd/system/berth-worker.service \
-	$(foreach asset,$(THEMES) $(SAMPLES),$(asset):share/berth/$(patsubst assets/%,%,$(asset)))
+	$(foreach unit,$(UNITS),$(unit):lib/systemd/system/$(notdir $(unit))) \
+	$(foreach asset,$(THEMES) $(SAMPLES) $(MONITORING),$(asset):share/berth/$(patsubst assets/%,%,$(asset)))
 
 .PHONY: install
-install: all ## install under $(DESTDIR)$(PREFIX): program, manual, completion, systemd unit, themes, samples
+install: all ## install under $(DESTDIR)$(PREFIX): program, manual, completion, systemd units, themes, samples
 	@set -e; for item in $(INSTALLED); do \
 		from=$${item%%:*} to="$(DESTDIR)$(PREFIX)/$${item#*:}" mode=644; \
 		case $$to in */bin/*) mode=755 ;; esac; \
@@ -248,7 +250,7 @@ install: all ## install under $(DESTDIR)$(PREFIX): program, manual, completion, 
 uninstall: ## remove what install has installed
 	@for item in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${item#*:}"; done
 	@rmdir "$(DESTDIR)$(PREFIX)/share/berth/themes" "$(DESTDIR)$(PREFIX)/share/berth/samples" \
-		"$(DESTDIR)$(PREFIX)/share/berth" 2>/dev/null || true
+		"$(DESTDIR)$(PREFIX)/share/berth/monitoring" "$(DESTDIR)$(PREFIX)/share/berth" 2>/dev/null || true
 
 .PHONY: dist
 dist: ## write a source archive that builds without git: build/berth-VERSION.tar.gz

@@ -28,6 +28,9 @@ check 'the completion of zsh' grep -q '^#compdef berth' "$share/zsh/site-functio
 check 'the completion of fish' fish --no-config -c 'source $argv[1]; complete -C "berth "' "$share/fish/vendor_completions.d/berth.fish"
 check 'the unit starts this program' grep -q '^ExecStart=/opt/berth/bin/berth worker' \
 	"$root/opt/berth/lib/systemd/system/berth-worker.service"
+check '... and that of the timer' grep -q "/opt/berth/bin/berth metrics" "$root/opt/berth/lib/systemd/system/berth-metrics.service"
+check 'every unit' equal "$(basename -a assets/*.service assets/monitoring/*.{service,timer} | sort)" "$(ls "$root/opt/berth/lib/systemd/system")"
+check 'rules and dashboard' equal "$(basename -a assets/monitoring/*.{json,yml} | sort)" "$(ls "$share/berth/monitoring")"
 check 'the themes' equal "$(ls assets/themes)" "$(ls "$share/berth/themes")"
 check 'the samples' equal "$(ls assets/samples)" "$(ls "$share/berth/samples")"
 check 'only the program can be run' equal ./opt/berth/bin/berth "$(cd "$root" && find . -type f -executable)"

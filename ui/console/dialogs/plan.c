@@ -177,6 +177,7 @@ void plan_ask(const struct plan *plan, struct batch *b) {
 		(void)queue_show_add(b, plan->targets[i].id);
 	}
 	if (plan->act != PLAN_CANCEL) {
+		(void)queue_named_add(b, plan->targets, plan->count);
 		(void)queue_plan_add(b, &request);
 		(void)queue_sample_add(b, &request, PLAN_CARRY);
 	}

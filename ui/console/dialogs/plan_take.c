@@ -12,6 +12,10 @@
 #include "model/syntax/target.h"
 #include "ui/verbs/call.h"
 
+/* The steps of plan_ask(): what the names stand for comes first, so that what is shown may be newer than it,
+ * and is refused then, but never older. */
+enum { STEP_NAMED, STEP_EFFECT, STEP_SAMPLE, STEP_BUSY };
+
 /* Returns the generation at which a lease was marked; 0: it was not. */
 static int64_t seen_generation(const struct plan *plan, struct id lease) {
 	for (size_t i = 0; i < plan->count; i++) {
@@ -42,9 +46,9 @@ static void carry(struct plan *plan) {
 
 /* Takes the leases that it ends. */
 static void take_leases(struct plan *plan, const struct batch *b) {
-	size_t count = batch_count(b, 1);
+	size_t count = batch_count(b, STEP_SAMPLE);
 
-	rowset_take(&plan->leases, &row_lease, b, 1);
+	rowset_take(&plan->leases, &row_lease, b, STEP_SAMPLE);
 	if (plan->act == PLAN_RELEASE && count > 0 && (int64_t)count == plan->effect.targets) {
 		carry(plan);
 	}
@@ -120,14 +124,15 @@ void plan_take(struct plan *plan, const struct batch *b) {
 		take_rows(plan, b, 0, steps);
 		return;
 	}
-	effect_take(&plan->effect, b, 0);
-	if (steps > 2) {
-		rowset_take(&plan->commands, &row_busy, b, 2);
+	queue_named_take(plan->targets, plan->count, b, STEP_NAMED);
+	effect_take(&plan->effect, b, STEP_EFFECT);
+	if (steps > STEP_BUSY) {
+		rowset_take(&plan->commands, &row_busy, b, STEP_BUSY);
 	}
 	if (plan_counts(plan)) {
 		take_leases(plan, b);
 	} else {
-		take_rows(plan, b, 1, 2);
+		take_rows(plan, b, STEP_SAMPLE, STEP_SAMPLE + 1);
 	}
 	if (!plan->phrased && plan->count == 1) {
 		take_generation(plan);

@@ -236,7 +236,7 @@ const struct verb pool_change_verbs[] = {
 		    "berth pool add web 10.0.3.0/24 --usable\n",
 	.synopsis = "NAME RANGE…",
 	.summary = "add ranges to a pool",
-	.notes = "A range that exists already is left as it is.\n",
+	.notes = "A range that exists already is left as it is. --exclude keeps values of new ranges back.\n",
 	.options = (const enum option_id[]){OPT_EXCLUDE, OPT_USABLE, OPT_END},
 	.repeated = (const enum option_id[]){OPT_EXCLUDE, OPT_END},
 	.min = 2,

@@ -180,9 +180,9 @@ size_t event_list_add(struct batch *b, const struct event_ask *ask); /* many str
  * leases are not among them. */
 size_t event_own_add(struct batch *b, int64_t limit);
 
-/* Add by what the changes of the batch so far are known: one struct evidence; and a demand that they are known
- * by this: ERR_CONFLICT otherwise. `again`: the batch may have been carried out before, and change nothing
- * now. A dry run and its repetition for real are compared by them. */
+/* Add by what the changes of the batch so far are known: one struct evidence; and a demand that they are
+ * known by this: ERR_CONFLICT otherwise. `again`: the batch may have been carried out before, and change
+ * nothing now. A dry run and its repetition for real are compared by them. */
 size_t event_evidence_add(struct batch *b);
 size_t event_expect_add(struct batch *b, const char *evidence, bool again);
 

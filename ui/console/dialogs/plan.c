@@ -196,7 +196,7 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 	} else if (plan_counts(plan)) {
 		phrase_of_bulk(&plan->effect, plan_word(plan), "lease", out);
 	} else if (plan->act == PLAN_DIRECT) {
-		phrase_of_many("apply", (int64_t)plan->changes.count, "change", "changes", out);
+		phrase_of_many("apply", plan->changed_all, "change", "changes", out);
 	} else if (plan->effect.pools.count > 0) {
 		struct effect effect = plan->effect;
 

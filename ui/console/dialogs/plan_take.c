@@ -139,12 +139,23 @@ void plan_take(struct plan *plan, const struct batch *b) {
 	}
 }
 
-const char *plan_refuses(const struct plan *plan) {
+/* Returns whether it names all that it extends, and would end each of them earlier, which is refused. */
+static bool shortens_all(const struct plan *plan, int64_t now) {
+	return !plan->shorten && plan->rows.count > 0 && plan->rows.count == plan->count &&
+	       plan_shortens(plan, now) == plan->count;
+}
+
+const char *plan_refuses(const struct plan *plan, int64_t now) {
 	if (plan->act == PLAN_DIRECT || plan->act == PLAN_DELETE) {
 		return NULL;
 	}
 	if (plan_counts(plan)) {
 		return effect_is_empty(&plan->effect) ? "there is nothing to release" : NULL;
+	}
+	if (shortens_all(plan, now)) {
+		return plan->count == 1
+			   ? "the lease would end earlier than it does: extend --force allows that"
+			   : "all of the leases would end earlier than they do: extend --force allows that";
 	}
 	return plan->rows.count > 0 ? NULL : plan->left_why != NULL ? plan->left_why : "nothing matches";
 }
@@ -157,6 +168,7 @@ void plan_take_call(struct plan *plan, const char *arrow) {
 		plan->changes.rows = mem_grow(plan->changes.rows, i + 1, sizeof *plan->changes.rows);
 		plan->changes.rows[plan->changes.count++] = row_copy(&row_event, effect->rows[i]);
 	}
+	plan->changed_all = call_changed(plan->call);
 	plan->known = true;
 	plan->phrased = plan->changes.count > PLAN_CHANGES;
 	plan_tell(plan, arrow);

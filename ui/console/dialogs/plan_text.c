@@ -162,6 +162,8 @@ static void direct_json(const struct plan *plan, struct buf *out) {
 	json_put_text(&j, plan_word(plan));
 	json_put_key(&j, "line");
 	json_put_text(&j, call_line(plan->call));
+	json_put_key(&j, "count");
+	json_put_int(&j, plan->changed_all);
 	json_put_key(&j, "changes");
 	json_open_array(&j);
 	for (size_t i = 0; i < plan->changes.count; i++) {

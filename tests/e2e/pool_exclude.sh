@@ -172,6 +172,9 @@ printf 'pool,kind,range,exclude\nisp,ipv4,203.0.113.0/24,203.0.114.0\n' >"$TMPDI
 check '... outside of the range is refused' complains 2 'line 2: pool isp: exclude "203.0.114.0": not in the range of the row' berth pool import "$TMPDIR/bad.csv"
 printf 'pool,kind,range,exclude\nisp,ipv4,203.0.113.0/24,203.0.113.0;;203.0.113.1\n' >"$TMPDIR/bad.csv"
 check '... and an empty one' exits 2 berth pool import "$TMPDIR/bad.csv"
+printf 'pool,kind,range,exclude\nclosed,ipv4,203.0.113.0/24,203.0.113.0;203.0.113.1;\n' >"$TMPDIR/closed.csv"
+check '... but the last one may be closed' answers "concat_ws(' ', d->'imported')" 1 berth pool import "$TMPDIR/closed.csv" --json
+check '... and counts' answers "d->'excluded'" 2 berth pool show closed --json
 check 'the export has kind, space, exclude and unit' prints 'kind,space,exclude,unit' berth resource list isp --csv
 check '... filled' prints 'ipv4,global,192.0.2.0;192.0.2.240/28,' berth resource list isp --csv
 check 'doctor finds nothing' exits 0 berth doctor

@@ -439,6 +439,9 @@ const struct call_argument call_arguments[] = {
     {"refuse", "sentence", "'no'", NULL},
     {"refuse", "detail", "'{}'", NULL},
     {"refuse", "hint", "null", NULL},
+    {"refuse", "broken", "''", NULL},
+    {"in_api", NULL, NULL, NULL},
+    {"api_mark", NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -637,6 +637,8 @@ static const struct {
     {"range_contains", "vowa"},
     {"sorted_report", "vowa"},
     {"refuse", "vowa"},
+    {"in_api", "vowa"},
+    {"api_mark", "vowa"},
     {"release_plan", "vowa"},
     {"bulk_plan", "vowa"},
     {"bulk_sample", "vowa"},

@@ -5,21 +5,13 @@
 
 #include "db/base/err.h"
 #include "db/base/mem.h"
-#include "db/batch/batch.h"
-#include "model/dedupe.h"
 #include "model/syntax/filter.h"
-#include "model/pool.h"
-#include "model/project.h"
-#include "model/syntax/label_list.h"
 #include "model/text/script.h"
 #include "ui/console/app/app.h"
 #include "ui/console/app/filter_completion.h"
 #include "ui/console/app/match.h"
 #include "ui/console/app/own_names.h"
-#include "ui/console/screens/project_badge.h"
 #include "ui/verbs/verb.h"
-
-enum { NAMES = 200 }; /* most names that are requested */
 
 /* A line up to its last word, which may be incomplete. */
 struct typed {
@@ -124,16 +116,9 @@ static void offer_options(struct app *app, const struct typed *t) {
 	match_release(&m);
 }
 
-/* Requests names; the name begins after `at` bytes of the line. */
+/* Requests names for the command line. */
 static void ask_names(struct app *app, enum names names, size_t at, const char *key, size_t n) {
-	struct completion *c = &app->completion;
-
-	completion_release(c);
-	*c = (struct completion){.names = names,
-	    .line = mem_text(line_editor_text(&app->command)),
-	    .at = at,
-	    .key = key == NULL ? NULL : mem_print("%.*s", (int)n, key)};
-	app->requests.act = ACT_COMPLETE;
+	completion_request(app, false, names, at, key, n);
 }
 
 /* Requests the keys of labels, and after a `=` the values of the key. */
@@ -312,88 +297,4 @@ void completion_open(struct app *app) {
 	free(t.operands);
 	script_line_release(&words);
 	free(before);
-}
-
-void completion_release(struct completion *completion) {
-	free(completion->line);
-	free(completion->key);
-	*completion = (struct completion){0};
-}
-
-void completion_ask(const struct completion *completion, struct batch *b) {
-	const char *word = completion->line + completion->at;
-	struct row_filter filter = row_filter_word(word);
-	const struct pool_ask pools = {.filter = &filter, .limit = NAMES};
-	const struct project_ask projects = {.match = word, .sort = PROJECT_BY_NAME, .limit = NAMES};
-	const struct label_ask labels = {
-	    .edge = *word == '\0' ? NULL : word, .with_edge = *word != '\0', .limit = NAMES};
-
-	switch (completion->names) {
-	case NAMES_PROJECTS:
-		(void)project_page_add(b, &projects);
-		break;
-	case NAMES_ORGS:
-		(void)org_list_add(b, &projects);
-		break;
-	case NAMES_KEYS:
-		(void)label_keys_add(b, &labels);
-		break;
-	case NAMES_TABLES:
-		(void)dedupe_tables_add(b, word, NAMES);
-		break;
-	case NAMES_COLUMNS:
-		(void)dedupe_columns_add(b, completion->key, word, NAMES);
-		break;
-	case NAMES_VALUES:
-		(void)label_values_add(b, completion->key, &labels);
-		break;
-	default:
-		(void)pool_list_add(b, &pools);
-		break;
-	}
-	row_filter_release(&filter);
-}
-
-static void offer_row(struct match *m, enum names names, const void *row) {
-	struct buf text = {0};
-
-	switch (names) {
-	case NAMES_PROJECTS:
-		project_name(row, &text);
-		break;
-	case NAMES_ORGS:
-		buf_puts(&text, ((const struct org *)row)->name);
-		break;
-	case NAMES_KEYS:
-		buf_puts(&text, ((const struct label_group *)row)->key);
-		break;
-	case NAMES_VALUES:
-		buf_puts(&text, ((const struct label_group *)row)->value);
-		break;
-	case NAMES_TABLES:
-	case NAMES_COLUMNS:
-		buf_puts(&text, ((const struct word *)row)->word);
-		break;
-	default:
-		buf_puts(&text, ((const struct pool *)row)->name);
-		break;
-	}
-	match_offer(m, buf_text(&text));
-	buf_release(&text);
-}
-
-void completion_answered(struct app *app, const struct batch *b) {
-	struct completion *c = &app->completion;
-	struct match m = {0};
-
-	if (app->mode == MODE_COMMAND && c->line != NULL &&
-	    strcmp(c->line, line_editor_text(&app->command)) == 0) {
-		m.word = c->names == NAMES_TABLES ? "" : c->line + c->at; /* found without their schema */
-		for (size_t i = 0; i < batch_count(b, 0); i++) {
-			offer_row(&m, c->names, batch_row(b, 0, i));
-		}
-		match_apply(app, &m, c->at);
-	}
-	match_release(&m);
-	completion_release(c);
 }

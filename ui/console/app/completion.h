@@ -6,6 +6,7 @@
 #ifndef UI_CONSOLE_APP_COMPLETION_H
 #define UI_CONSOLE_APP_COMPLETION_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct app;
@@ -25,15 +26,20 @@ enum names {
 /* The requested names. */
 struct completion {
 	enum names names;
-	char *line; /* the line when Tab was pressed */
-	size_t at;  /* bytes before the name */
-	char *key;  /* of the label, for NAMES_VALUES; the table, for NAMES_COLUMNS */
+	bool filter; /* of the filter after `/`, else of the command line */
+	char *line;  /* the line when Tab was pressed */
+	size_t at;   /* bytes before the name */
+	char *key;   /* of the label, for NAMES_VALUES; the table, for NAMES_COLUMNS */
 };
 
 void completion_release(struct completion *completion);
 
 /* Completes the line of app->command, or requests the names for it. */
 void completion_open(struct app *app);
+
+/* Requests names that begin like the rest of the line, after `at` bytes: of the filter or the command line.
+ * A label's key or a table, of n bytes, is copied; or NULL. */
+void completion_request(struct app *app, bool filter, enum names names, size_t at, const char *key, size_t n);
 
 /* Add the step that requests the names, and take its answer. */
 void completion_ask(const struct completion *completion, struct batch *b);

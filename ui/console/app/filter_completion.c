@@ -45,6 +45,23 @@ static void offer_words(struct match *m, enum filter_rows rows, const char *term
 	match_offer_list(m, field == NULL ? NULL : field->words);
 }
 
+/* Returns the names that are the values of a field; NAMES_NONE for other fields. */
+static enum names names_of(enum filter_rows rows, const char *term, size_t name) {
+	static const struct {
+		const char *field;
+		enum names names;
+	} named[] = {{"pool", NAMES_POOLS}, {"project", NAMES_PROJECTS}};
+	const struct filter_field *field = filter_field_find(rows, term, name);
+
+	for (size_t i = 0; field != NULL && i < sizeof named / sizeof *named; i++) {
+		if (strcmp(named[i].field, field->name) == 0) {
+			return named[i].names;
+		}
+	}
+	return field != NULL && rows == FILTER_POOLS && strcmp(field->name, "name") == 0 ? NAMES_POOLS
+											 : NAMES_NONE;
+}
+
 static void offer_fields(struct match *m, enum filter_rows rows) {
 	for (const struct filter_field *field = filter_fields[rows]; field->name != NULL; field++) {
 		match_offer(m, field->name);
@@ -62,6 +79,10 @@ static void complete(struct app *app, enum filter_rows rows, bool filter, size_t
 	size_t value = name + strspn(text + at + name, OPERATORS);
 	struct match m = {.word = text + at, .filter = filter};
 
+	if (value > name && names_of(rows, text + at, name) != NAMES_NONE) {
+		completion_request(app, filter, names_of(rows, text + at, name), at + value, NULL, 0);
+		return;
+	}
 	if (value > name) {
 		m.word = text + at + value;
 		offer_words(&m, rows, text + at, name);

@@ -10,7 +10,6 @@
 #include "db/batch/rows.h"
 #include "model/queue.h"
 #include "model/syntax/target.h"
-#include "ui/verbs/call.h"
 
 /* The steps of plan_ask(): what the names stand for comes first, so that what is shown may be newer than it,
  * and is refused then, but never older. */
@@ -158,18 +157,4 @@ const char *plan_refuses(const struct plan *plan, int64_t now) {
 			   : "all of the leases would end earlier than they do: extend --force allows that";
 	}
 	return plan->rows.count > 0 ? NULL : plan->left_why != NULL ? plan->left_why : "nothing matches";
-}
-
-void plan_take_call(struct plan *plan, const char *arrow) {
-	const struct rowset *effect = call_effect(plan->call);
-
-	rowset_release(&plan->changes);
-	for (size_t i = 0; i < effect->count; i++) {
-		plan->changes.rows = mem_grow(plan->changes.rows, i + 1, sizeof *plan->changes.rows);
-		plan->changes.rows[plan->changes.count++] = row_copy(&row_event, effect->rows[i]);
-	}
-	plan->changed_all = call_changed(plan->call);
-	plan->known = true;
-	plan->phrased = plan->changes.count > PLAN_CHANGES;
-	plan_tell(plan, arrow);
 }

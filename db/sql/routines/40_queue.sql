@@ -31,7 +31,8 @@ begin
 	if found_id <> (asked->>'seen')::uuid then
 		perform berth.refuse('conflict', format('%s %s is another one by now than the plan shows', named,
 				coalesce(asked->>'pool', asked->>'name')),
-			jsonb_build_object(named, coalesce(asked->>'pool', asked->>'name'), 'seen', asked->>'seen', 'now', found_id),
+			jsonb_build_object(named, coalesce(asked->>'pool', asked->>'name'), 'seen', asked->>'seen',
+				'now', found_id),
 			'nothing was changed; a new plan shows what would be');
 	end if;
 end $$;

@@ -175,5 +175,6 @@ create or replace function berth.named_targets(asked_targets jsonb) returns tabl
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
 	perform berth.accept(berth.check_targets(asked_targets));
-	return query select berth.named_by(t) from jsonb_array_elements(asked_targets) with ordinality as a (t, n) order by n;
+	return query select berth.named_by(t) from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
+		order by n;
 end $$;

@@ -20,7 +20,8 @@ begin
 		if j.id is null then
 			j := berth.live_project(asked_name);
 		end if;
-		perform berth.refuse_unseen(jsonb_build_object('kind', 'project', 'name', asked_name, 'seen', asked_seen), j.id);
+		perform berth.refuse_unseen(
+			jsonb_build_object('kind', 'project', 'name', asked_name, 'seen', asked_seen), j.id);
 		select * into j from berth.project where id = j.id for no key update;
 	end if;
 	if j.state = 'active' and coalesce(asked_generation = j.generation, true) and not exists (select from berth.command

@@ -72,6 +72,9 @@ static void a_long_history(void **state) {
 #define ALLOCATE(pool)                                                                                       \
 	"select berth.allocate(gen_random_uuid(), '" pool "', '', null, null, 0, '{}', '{}', false, null)"
 
+#define REMOVE(pool)                                                                                         \
+	"select berth.pool_remove(gen_random_uuid(), '" pool "', 'number', '4-5', 4, 5, '', '{}')"
+
 /* Returns the evidence of a request in a transaction that is rolled back. Borrowed from the database. */
 static void evidence_of(struct database *d, const char *request, char out[64]) {
 	database_run(d, "begin");
@@ -91,6 +94,7 @@ static void evidence(void **state) {
 	    {SET("p", "70"), SET("q", "70")},
 	    {ADD("p"), ADD("q")},
 	    {ALLOCATE("p"), ALLOCATE("q")},
+	    {REMOVE("p"), REMOVE("q")},
 	};
 	struct database *d = *state;
 	char before[64], again[64], other[64];

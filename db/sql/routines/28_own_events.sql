@@ -65,7 +65,9 @@ language sql stable set search_path = pg_catalog, pg_temp as $$
 	with own as materialized (
 		select * from berth.event where seq >= berth.first_own_event() and born = pg_current_xact_id_if_assigned()
 	), made as materialized (
-		select distinct target as id from own where action = 'create'
+		-- A part that is cut off a resource has an id from then on, and a name, which a whole one keeps.
+		select distinct target as id from own
+		where action = 'create' or (action = 'remove' and after->>'state' = 'destroyed' and after ? 'name')
 	)
 	select berth.digest(jsonb_build_array(o.action, o.kind,
 		case when not exists (select from made where made.id = o.target) then o.target end,

@@ -30,7 +30,7 @@ static const int64_t *grace_of(const struct queue_request *request) {
 static size_t delete_add(struct batch *b, const struct queue_request *request) {
 	assert(request->count == 1 && request->targets[0].kind == TARGET_PROJECT);
 	return query_project_delete_add(b, request->id, request->targets[0].name, request->reason,
-	    grace_of(request), request->generation, request->detail);
+	    grace_of(request), request->generation, request->detail, request->targets[0].seen);
 }
 
 /* Appends the labels of a request, for berth.apply_label(). */
@@ -208,6 +208,23 @@ size_t release_sample_add(struct batch *b, const struct target *targets, size_t 
 	    b, &(struct queue_request){.action = QUEUE_RELEASE, .targets = targets, .count = count}, limit);
 }
 
+size_t queue_named_add(struct batch *b, const struct target *targets, size_t count) {
+	struct buf text = {0};
+	size_t step;
+
+	targets_json(targets, count, &text);
+	step = query_named_targets_add(b, buf_text(&text));
+	buf_release(&text);
+	return step;
+}
+
+void queue_named_take(struct target *targets, size_t count, const struct batch *b, size_t step) {
+	assert(batch_count(b, step) == count);
+	for (size_t i = 0; i < count; i++) {
+		targets[i].seen = ((const struct named_target *)batch_row(b, step, i))->id;
+	}
+}
+
 size_t release_busy_add(struct batch *b, const struct target *targets, size_t count, int64_t limit) {
 	struct buf text = {0};
 	size_t step;
@@ -233,6 +250,14 @@ size_t event_list_add(struct batch *b, const struct event_ask *ask) {
 
 size_t event_own_add(struct batch *b, int64_t limit) {
 	return query_event_own_add(b, limit);
+}
+
+size_t event_evidence_add(struct batch *b) {
+	return query_event_evidence_add(b);
+}
+
+size_t event_expect_add(struct batch *b, const char *evidence, bool again) {
+	return query_event_expect_add(b, evidence, again);
 }
 
 size_t event_news_add(struct batch *b, const struct event_ask *ask, const char *place) {

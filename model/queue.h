@@ -150,6 +150,11 @@ size_t release_sample_add(
 size_t queue_plan_add(struct batch *b, const struct queue_request *request);
 size_t queue_sample_add(struct batch *b, const struct queue_request *request, int64_t limit);
 
+/* Add what the names in the targets stand for, many struct named_target; take it into them as what was seen,
+ * so that the request is refused with ERR_CONFLICT once a name stands for something else. */
+size_t queue_named_add(struct batch *b, const struct target *targets, size_t count);
+void queue_named_take(struct target *targets, size_t count, const struct batch *b, size_t step);
+
 /* Adds the open commands of anybody on the first `limit` leases of such a release: many struct busy. */
 size_t release_busy_add(struct batch *b, const struct target *targets, size_t count, int64_t limit);
 
@@ -174,6 +179,12 @@ size_t event_list_add(struct batch *b, const struct event_ask *ask); /* many str
 /* Adds the events of the batch itself so far, up to `limit`: many struct event, ascending. The births of
  * leases are not among them. */
 size_t event_own_add(struct batch *b, int64_t limit);
+
+/* Add by what the changes of the batch so far are known: one struct evidence; and a demand that they are
+ * known by this: ERR_CONFLICT otherwise. `again`: the batch may have been carried out before, and change
+ * nothing now. A dry run and its repetition for real are compared by them. */
+size_t event_evidence_add(struct batch *b);
+size_t event_expect_add(struct batch *b, const char *evidence, bool again);
 
 /* Adds a list of the events that were not answered yet, many struct event: each comes once, whenever its
  * transaction commits. The last row is no event: its seq is 0, and `after` is the place to pass to the next

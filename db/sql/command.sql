@@ -91,6 +91,9 @@ select v.* from berth.bulk_sample($1, $2, $3) s join berth.pool_view v using (id
 -- name: bulk_commands(action text, targets json, limit int) :many command
 select v.* from berth.bulk_sample($1, $2, $3) s join berth.command_view v using (id) order by s.n;
 
+-- name: named_targets(targets json) :many named_target
+select * from berth.named_targets($1);
+
 -- name: release_busy(targets json, limit int) :many busy
 select * from berth.release_busy($1, $2);
 

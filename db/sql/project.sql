@@ -26,8 +26,9 @@ from berth.project_view v where v.id = $1;
 -- name: project_limit(id id, name text, max_leases int?, detail json) :one project
 select * from berth.project_limit($1, $2, $3, $4);
 
--- name: project_delete(id id, name text, reason text, grace int?, generation positive, detail json) :one command
-select * from berth.project_delete($1, $2, $3, $4, $5, $6);
+-- name: project_delete(id id, name text, reason text, grace int?, generation positive, detail json, seen id)
+--     :one command
+select * from berth.project_delete($1, $2, $3, $4, $5, $6, $7);
 
 -- name: project_list(organization text, match word, invert bool, selector json, filter json) :many project
 select * from berth.project_view

@@ -44,6 +44,12 @@ select * from berth.event_window($1, $2, $3, $4, $5, $6);
 -- The events of this transaction so far.
 select * from berth.own_events($1);
 
+-- name: event_evidence() :one evidence
+select * from berth.own_evidence();
+
+-- name: event_expect(evidence text, again bool) :one nothing
+select from (select berth.expect_evidence($1, $2)) expected;
+
 -- name: event_news(kind text, target id, edge positive, since time, newest bool, limit positive, place json)
 --     :many event
 -- The events that were not shown yet. The last row is no event; it has the place to continue from.

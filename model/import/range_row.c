@@ -75,6 +75,9 @@ static bool put_excluded(
 		for (char *one; ok && (one = strsep(&rest, ";")) != NULL;) {
 			struct range range;
 
+			if (*one == '\0' && rest == NULL) {
+				break; /* the list ended with a separator */
+			}
 			ok = read_exclude(one, whole, &range, err) || row_blame(row, CELL_EXCLUDE, err);
 			if (ok) {
 				json_open_object(j);

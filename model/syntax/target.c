@@ -136,6 +136,13 @@ struct target target_named(enum target_kind kind, const char *name) {
 	return target;
 }
 
+struct target target_seen(enum target_kind kind, const char *name, struct id seen) {
+	struct target target = target_named(kind, name);
+
+	target.seen = seen;
+	return target;
+}
+
 bool target_parse(const char *text, enum target_kind expected, struct target *out, struct err *err) {
 	static bool (*const parsers[])(const char *, struct target *, struct err *) = {
 	    [TARGET_LEASE] = parse_id,
@@ -228,6 +235,10 @@ static void put_target(struct json *j, const struct target *target) {
 		put_selection(j, target);
 	} else {
 		put_text(j, "name", target->name);
+	}
+	if (!id_is_nil(target->seen)) {
+		json_put_key(j, "seen");
+		json_put_id(j, target->seen);
 	}
 	if (target->whole) {
 		json_put_key(j, "whole");

@@ -47,6 +47,8 @@ struct target {
 	char name[TARGET_NAME]; /* a pool, organization or "org/project"; of a resource's range the pool;
 				 * of a selection the pool, or "" for all */
 	struct range range;     /* of a resource without an id */
+	struct id seen;         /* in a plan: the pool, project or organization that the name stood for when
+				 * it was shown; nil for any */
 	bool any_size;          /* a host written without slots: it may have any number */
 	bool whole;             /* a project in a plan: with its pools, as it is deleted */
 	int64_t generation;     /* in a plan: the one that was seen, of a command its lease's; 0 for any */
@@ -63,6 +65,10 @@ enum target_kind target_single(enum target_kind kind);
 
 /* Returns the target of that kind with that name. */
 struct target target_named(enum target_kind kind, const char *name);
+
+/* The same for a row that is shown: the name must still stand for the pool, project or organization with that
+ * id. */
+struct target target_seen(enum target_kind kind, const char *name, struct id seen);
 
 /* Reads a target of the expected kind, with or without prefix; with TARGET_ANY, of any kind, with prefix. */
 bool target_parse(const char *text, enum target_kind expected, struct target *out, struct err *err)

@@ -105,14 +105,23 @@ check '... at once' answers "d->>'value'" 7 berth lease show 41111111-1111-4111-
 check 'a pool with usable addresses' answers "concat_ws(' ', $counts)" '272 0 6 266 6' \
 	berth pool create lan --kind ipv4 10.1.0.0/24 10.1.1.0-10.1.1.6 10.1.2.0/30 10.1.3.0/31 10.1.4.4-10.1.4.6 --exclude 10.1.0.1 \
 	--exclude 10.1.0.1-10.1.0.2 --usable --reason gateway --json
-check '... with reasons' answers "$kept" '10.1.0.0 10.1.0.0 network address, 10.1.0.1 10.1.0.1 gateway, 10.1.0.2 10.1.0.2 gateway, 10.1.0.255 10.1.0.255 broadcast address, 10.1.2.0 10.1.2.0 network address, 10.1.2.3 10.1.2.3 broadcast address' \
+check '... with reasons' answers "$kept" '10.1.0.0 10.1.0.0 network address, 10.1.0.1 10.1.0.2 gateway, 10.1.0.255 10.1.0.255 broadcast address, 10.1.2.0 10.1.2.0 network address, 10.1.2.3 10.1.2.3 broadcast address' \
 	berth pool show lan --json
 check 'IPv6' answers "concat_ws(' ', $counts)" '18446744073709551623 0 9223372036854775810 9223372036854775813 9223372036854775810' \
 	berth pool create six --kind ipv6 fd00::/64 fd01::/126 fd02::/127 fd03::1 --usable --exclude fd00::8000:0:0:0/65 --json
 check '... of which nothing is given that is excluded' answers "d->>'value'" fd00::1 berth allocate six --json
-check 'a range is added so' exits 0 berth pool add lan 10.1.5.0/24 --usable --exclude 10.1.5.7 --exclude 10.1.0.9
+check 'a range is added so' exits 0 berth pool add lan 10.1.5.0/24 --usable --exclude 10.1.5.7
 check '... with its exclusions' answers "$same" '10.1.5.0/24 10.1.5.0;10.1.5.7;10.1.5.255' \
 	berth resource list lan --filter name=10.1.5.0/24 --json
+check '... not with values of the other ranges' complains 2 'value 10.1.0.9 is in none of the ranges that are added to pool lan' \
+	berth pool add lan 10.1.6.0/24 --exclude 10.1.6.7 --exclude 10.1.0.9
+check '... which changes nothing' answers "$same" '' berth resource list lan --filter name=10.1.6.0/24 --json
+check 'a range that is there is left as it is' exits 0 berth pool add lan 10.1.5.0/24 10.1.7.0/31 --usable --exclude 10.1.5.9 --exclude 10.1.7.0
+check '... without more exclusions' answers "$same" '10.1.5.0/24 10.1.5.0;10.1.5.7;10.1.5.255' \
+	berth resource list lan --filter name=10.1.5.0/24 --json
+check '... beside one that is new' answers "$same" '10.1.7.0/31 10.1.7.0' berth resource list lan --filter name=10.1.7.0/31 --json
+berth -q pool remove lan 10.1.7.0/31 >"$TMPDIR/made"
+check 'another value' exits 0 berth pool exclude lan 10.1.0.9
 check 'hosts' answers "$counts" '6 0 3 3 3' berth pool create racks --kind host r1:4 r2:2 --exclude r1:2 --exclude r2 --json
 check '... have slots' answers "$kept" 'r1:2 r1:2 , r2:1 r2:2 ' berth pool show racks --json
 check '... as imports take them' answers "$same" 'r1 r1:2, r2 r2' berth resource list racks --json
@@ -163,6 +172,9 @@ printf 'pool,kind,range,exclude\nisp,ipv4,203.0.113.0/24,203.0.114.0\n' >"$TMPDI
 check '... outside of the range is refused' complains 2 'line 2: pool isp: exclude "203.0.114.0": not in the range of the row' berth pool import "$TMPDIR/bad.csv"
 printf 'pool,kind,range,exclude\nisp,ipv4,203.0.113.0/24,203.0.113.0;;203.0.113.1\n' >"$TMPDIR/bad.csv"
 check '... and an empty one' exits 2 berth pool import "$TMPDIR/bad.csv"
+printf 'pool,kind,range,exclude\nclosed,ipv4,203.0.113.0/24,203.0.113.0;203.0.113.1;\n' >"$TMPDIR/closed.csv"
+check '... but the last one may be closed' answers "concat_ws(' ', d->'imported')" 1 berth pool import "$TMPDIR/closed.csv" --json
+check '... and counts' answers "d->'excluded'" 2 berth pool show closed --json
 check 'the export has kind, space, exclude and unit' prints 'kind,space,exclude,unit' berth resource list isp --csv
 check '... filled' prints 'ipv4,global,192.0.2.0;192.0.2.240/28,' berth resource list isp --csv
 check 'doctor finds nothing' exits 0 berth doctor

@@ -126,7 +126,7 @@ local restart                     | invalid_input | did you mean local start?
 pool show                         | invalid_input | usage: berth pool show POOL
 pool show web extra               | invalid_input | unexpected operand: 'extra'
 pool list web                     | invalid_input | unexpected operand: 'web'
-pool add web                      | invalid_input | usage: berth pool add NAME RANGE
+pool add web                      | invalid_input | usage: berth pool add POOL RANGE
 pool set                          | invalid_input | usage: berth pool set POOL
 pool set web                      | invalid_input | pool set: at least one setting must be given
 pool set web --warn 91 --crit 90  | invalid_input | --warn 91 is above --crit 90
@@ -137,7 +137,7 @@ pool set web --release-hook=      | invalid_input | --release-hook
 pool set 'a b' --warn 1           | invalid_input | pool "a b"
 pool rename web                   | invalid_input | usage: berth pool rename POOL NAME
 pool rename web 'a b'             | invalid_input | pool "a b"
-pool exclude web                  | invalid_input | usage: berth pool exclude NAME RANGE
+pool exclude web                  | invalid_input | usage: berth pool exclude POOL RANGE
 pool exclude web 10.0.0/24        | invalid_input | 10.0.0/24
 pool include 'a b' 7              | invalid_input | pool "a b"
 pool create n --kind number 1-9 --exclude x | invalid_input | --exclude: 

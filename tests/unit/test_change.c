@@ -38,6 +38,12 @@ static void test_words(void **state) {
 	    {"{\"name\":\"web\"}", NULL, "name web -> none"},
 	    {"{\"hook\":null}", "{\"hook\":\"up\"}", "hook none -> up"},
 	    {"{\"warn\":80}", "{\"warn\":80}", ""},
+	    {"{\"exclusions\":[]}",
+		"{\"exclusions\":[{\"first\":\"1\",\"last\":\"3\",\"reason\":\"old\"},"
+		"{\"first\":\"7\",\"last\":\"7\",\"reason\":\"\"}]}",
+		"1-3 old, 7"},
+	    {"{\"exclusions\":[{\"first\":\"9\",\"last\":\"9\",\"reason\":\"new\"}]}", "{\"exclusions\":[]}",
+		"9 new"},
 	    {NULL, NULL, ""},
 	};
 

@@ -438,6 +438,13 @@ static void test_selector(void **state) {
 	assert_string_equal(line_editor_text(&app.filter), "a b=(");
 	golden_type(&app, "\033");
 	assert_string_equal(app_pane(&app)->filter, "env=prod,tier in (a,b)");
+	golden_type(&app, "2/state=held pool=fra\t"); /* the names are requested from the server */
+	assert_int_equal(app.requests.act, ACT_COMPLETE);
+	assert_true(app.completion.filter);
+	assert_int_equal(app.completion.names, NAMES_POOLS);
+	assert_string_equal(app.completion.line + app.completion.at, "fra");
+	golden_type(&app, "\033");
+	app.requests.act = ACT_NONE;
 	golden_type(&app, "3/a=b\r");
 	assert_int_equal(app.mode, MODE_FILTER); /* commands have no labels */
 	assert_string_equal(app_pane(&app)->filter, "");
@@ -476,6 +483,9 @@ static void test_command(void **state) {
 	assert_int_equal(app.completion.names, NAMES_COLUMNS);
 	assert_string_equal(app.completion.key, "things");
 	assert_string_equal(app.completion.line + app.completion.at, "b");
+	golden_type(&app, "\025pool exclude fra-m\t");
+	assert_int_equal(app.completion.names, NAMES_POOLS);
+	assert_string_equal(app.completion.line + app.completion.at, "fra-m");
 	golden_type(&app, "\025dedupe check --key a\t");
 	assert_non_null(strstr(buf_text(&app.message), "give --table first"));
 	golden_type(&app, "\033:\020");

@@ -45,8 +45,8 @@ static const struct file_case files[] = {
     {IMPORT_OWN, IMPORT_RANGES, NULL, "pool,name,kind,last\na,h1,host,4\na,h2:2,host,2\n", "2 h1:4, 3 h2:2"},
     {IMPORT_OWN, IMPORT_RANGES, NULL,
 	"pool,kind,range,exclude,unit\na,number,1-9,2;4-5,\na,host,h:3,h,\na,host,i:3,h:1,\n"
-	"a,number,20-29,19-21,\na,number,30-39,31;,\n",
-	"2 1-9, 3 h:3, 4 refused, 5 refused, 6 refused"},
+	"a,number,20-29,19-21,\na,number,30-39,31;,\na,number,40-49,41;;42,\n",
+	"2 1-9, 3 h:3, 4 refused, 5 refused, 6 30-39, 7 refused"},
     {IMPORT_OWN, IMPORT_RANGES, "pool=P,range=R,exclude=E", "P,R,E\na,1-9,2\na,20-29,2\n",
 	"2 1-9, 3 refused"},
     {IMPORT_OWN, IMPORT_LEASES, "pool=P,value=V", "x\tV\tP\n,\t 1 \ta\n\t\t\n", "2 1"},

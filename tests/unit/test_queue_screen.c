@@ -559,6 +559,7 @@ static void test_texts(void **state) {
 
 /* The end is asked for; the plan says the end before and after. */
 static void test_extend(void **state) {
+	struct lease *lease;
 	struct app app;
 
 	(void)state;
@@ -570,7 +571,12 @@ static void test_extend(void **state) {
 	for (int i = 0; i < 4; i++) {
 		app_key(&app, &(struct key_event){.key = KEY_CODE_BACKSPACE});
 	}
-	golden_type(&app, "7d\r");
+	golden_type(&app, "7d\r"); /* it never ends so far, so that there is nothing to confirm */
+	assert_int_equal(app.mode, MODE_LIST);
+	assert_non_null(strstr(buf_text(&app.message), "the lease would end earlier than it does"));
+	lease = (struct lease *)(uintptr_t)list_current(&app_pane(&app)->list)->data;
+	lease->until = NOW + DAY;
+	golden_type(&app, "e7d\r");
 	assert_int_equal(app.mode, MODE_PLAN);
 	assert_int_equal(app.plan.duration, 7 * 24 * 3600 * TIME_SECOND);
 	golden_dialog(&app, "extend");

@@ -229,6 +229,7 @@ static void test_direct(void **state) {
 	golden_type(&app, ":pool set web --warn 70 --ttl 7d --release-hook dns\r");
 	app.requests.act = ACT_NONE;
 	rowset_copy(&app.plan.changes, &row_event, events, COUNT(events));
+	app.plan.changed_all = (int64_t)COUNT(events);
 	plan_tell(&app.plan, " \xe2\x86\x92 ");
 	app.plan.known = true;
 	golden_dialog(&app, "typed-direct");

@@ -45,31 +45,35 @@ static bool read_bulk(struct run *run, struct bulk *bulk, struct err *err) {
 
 bool bulk_add(struct run *run, struct batch *b, struct err *err) {
 	struct bulk bulk = {0};
-	bool ok = read_bulk(run, &bulk, err);
+	bool ok = run->bulk != NULL || read_bulk(run, &bulk, err);
 
 	if (ok) {
-		queue_add(b, &bulk.request);
+		queue_add(b, run->bulk != NULL ? &run->bulk->request : &bulk.request);
 	}
 	bulk_free(&bulk);
 	return ok;
 }
 
 /* Shows the plan, or asks for confirmation; `go` is true when the parts of the verb are to be performed. */
-static bool prepare(struct run *run, const struct queue_request *request, bool *go, struct err *err) {
+static bool prepare(struct run *run, struct bulk *bulk, bool *go, struct err *err) {
+	const struct queue_request *request = &bulk->request;
 	bool planned = is_bulk(request) || request->action == QUEUE_RELEASE;
 
 	*go = !run->dry_run || !planned;
 	if (run->dry_run) {
 		return !planned || preview_show(run, request, err);
 	}
-	return !is_bulk(request) || opt_given(run->args, OPT_YES) || preview_confirm(run, request, go, err);
+	return !is_bulk(request) || opt_given(run->args, OPT_YES) || preview_confirm(run, bulk, go, err);
 }
 
 bool bulk_run(struct run *run, struct err *err) {
 	struct bulk bulk = {0};
 	bool go = true;
-	bool ok = read_bulk(run, &bulk, err) && prepare(run, &bulk.request, &go, err);
+	bool ok = read_bulk(run, &bulk, err) && prepare(run, &bulk, &go, err);
 
+	run->bulk = &bulk;
+	ok = ok && (!go || perform_parts(run, err));
+	run->bulk = NULL;
 	bulk_free(&bulk);
-	return ok && (!go || perform_parts(run, err));
+	return ok;
 }

@@ -13,6 +13,7 @@
 #include "model/effect.h"
 #include "model/phrase.h"
 #include "model/queue.h"
+#include "ui/verbs/bulk.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/verbs/verb.h"
 #include "ui/cli/record.h"
@@ -200,13 +201,16 @@ static bool check_right(struct run *run, struct err *err) {
 	return ok;
 }
 
-bool preview_confirm(struct run *run, const struct queue_request *request, bool *go, struct err *err) {
+bool preview_confirm(struct run *run, struct bulk *bulk, bool *go, struct err *err) {
+	const struct release *targets = &bulk->targets;
 	struct batch *b = batch_new(BATCH_READ);
-	struct preview preview = {.request = request};
+	struct preview preview = {.request = &bulk->request};
+	size_t named = queue_named_add(b, targets->targets, targets->count);
 	bool ok = check_right(run, err) && load(run, b, &preview, err);
 
 	*go = ok && !effect_is_empty(&preview.effect);
 	if (ok) {
+		queue_named_take(targets->targets, targets->count, b, named);
 		ok = !*go             ? print(&preview, &run->sink, err)
 		     : has_terminal() ? ask(run, &preview, err)
 				      : refuse(run, &preview, err);

@@ -8,6 +8,7 @@
 #include <stddef.h>
 
 struct batch;
+struct bulk;
 struct err;
 struct queue_request;
 struct run;
@@ -25,8 +26,9 @@ bool preview_show_after(struct run *run, struct batch *b, const struct target *t
 
 /* Confirms a bulk, after checking the right to queue it. On a terminal it prints the effect and asks for a
  * phrase with the number of targets and the name of the pool; without a terminal it prints the effect and
- * fails. `go` is false, and the effect printed, when there is nothing to do. */
-bool preview_confirm(struct run *run, const struct queue_request *request, bool *go, struct err *err)
+ * fails. `go` is false, and the effect printed, when there is nothing to do. The targets of a confirmed bulk
+ * have what their names stood for. */
+bool preview_confirm(struct run *run, struct bulk *bulk, bool *go, struct err *err)
     __attribute__((warn_unused_result));
 
 #endif

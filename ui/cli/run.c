@@ -13,6 +13,7 @@
 #include "ui/config/config.h"
 #include "ui/verbs/verb.h"
 #include "ui/cli/hint.h"
+#include "ui/verbs/parse/file.h"
 #include "ui/verbs/parse/opt.h"
 #include "ui/text/report.h"
 
@@ -163,6 +164,22 @@ bool run_id(struct run *run, struct id *id, struct err *err) {
 	}
 	run->id = *id;
 	return true;
+}
+
+bool run_input(struct run *run, const char *path, struct buf *out, int64_t *at, struct err *err) {
+	struct input once = {0};
+	struct input *input = run->input == NULL ? &once : run->input;
+	bool ok = input->at != 0 || file_read(path, &input->text, err);
+
+	if (ok) {
+		input->at = input->at == 0 ? clock_now() : input->at;
+		*at = input->at;
+		buf_add(out, buf_text(&input->text), input->text.len);
+	} else {
+		buf_cut(&input->text, 0);
+	}
+	buf_release(&once.text);
+	return ok;
 }
 
 bool run_no_pool(const struct run *run, const char *name, struct err *err) {

@@ -9,12 +9,14 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "db/base/buf.h"
 #include "db/base/id.h"
 #include "ui/verbs/parse/args.h"
 #include "ui/cli/output.h"
 #include "ui/text/report.h"
 
 struct batch;
+struct bulk;
 struct verb;
 struct conn;
 struct conn_options;
@@ -23,6 +25,12 @@ struct err;
 struct profile;
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
+
+/* What was read of the file that a verb names: `struct input i = {0}` is nothing yet. */
+struct input {
+	struct buf text;
+	int64_t at; /* when, by the clock of this machine; 0: it was not read */
+};
 
 struct run {
 	const struct args *args;
@@ -40,6 +48,8 @@ struct run {
 	int64_t deadline;          /* of --timeout: steady time, or TIME_NONE */
 	int64_t line;              /* in a batch file; 0 for a verb on its own */
 	const struct batch *found; /* the answer to look(), while add() runs */
+	const struct bulk *bulk;   /* the request that was confirmed, while add() runs; NULL: it reads it */
+	struct input *input;       /* keeps the file for another add(); NULL: it is read each time */
 	int64_t passed;            /* rows of an imported file that hold nothing to bring in */
 	char passed_text[200];     /* the same by reason: "6 superseded, 4 free" */
 	size_t step;               /* first step that the verb has added to its batch */
@@ -70,6 +80,10 @@ bool run_batch(struct run *run, struct batch *b, struct err *err) __attribute__(
 
 /* Sets the id of the run: --id, else the one it has, else a new one. */
 bool run_id(struct run *run, struct id *id, struct err *err) __attribute__((warn_unused_result));
+
+/* Reads the file that the verb names, or takes what was kept of it. `at` is the time when it was read. */
+bool run_input(struct run *run, const char *path, struct buf *out, int64_t *at, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Sets the error "pool NAME does not exist"; the hint tells how it is called after a rename. Returns false.
  */

@@ -50,27 +50,37 @@ static void put_members(const json_t *object, struct buf *out) {
 	free(text);
 }
 
-/* Appends the ranges that are kept back: "10.9.0.0-10.9.0.3 routers, 10.9.0.77 routers". */
-static void put_exclusions(const json_t *list, struct buf *out) {
+/* Replaces each CHANGE_BREAK from `start` on by the control character after it. */
+static void mend_breaks(struct buf *out, size_t start) {
+	for (size_t i = start; i < out->len; i++) {
+		out->text[i] = (char)(out->text[i] + (out->text[i] == *CHANGE_BREAK ? 1 : 0));
+	}
+}
+
+/* Appends ranges that an action excludes or includes: "10.9.0.0-10.9.0.3 routers", "10.9.0.77 routers". */
+static void put_exclusions(const json_t *list, const char *between, bool first, struct buf *out) {
 	size_t n;
 	json_t *one;
 
 	json_array_foreach(list, n, one) {
-		const char *first = json_string_value(json_object_get(one, "first"));
-		const char *last = json_string_value(json_object_get(one, "last"));
+		const char *low = json_string_value(json_object_get(one, "first"));
+		const char *high = json_string_value(json_object_get(one, "last"));
+		size_t start;
 
-		buf_printf(out, "%s%s", n > 0 ? ", " : "", first);
-		if (strcmp(first, last) != 0) {
-			buf_printf(out, "-%s", last);
+		buf_puts(out, first && n == 0 ? "" : between);
+		start = out->len;
+		buf_puts(out, low);
+		if (strcmp(low, high) != 0) {
+			buf_printf(out, "-%s", high);
 		}
 		if (json_string_length(json_object_get(one, "reason")) > 0) {
 			buf_printf(out, " %s", json_string_value(json_object_get(one, "reason")));
 		}
+		mend_breaks(out, start);
 	}
-	buf_puts(out, json_array_size(list) == 0 ? "none" : "");
 }
 
-/* Appends a value. It has no CHANGE_BREAK of its own: that becomes the control character after it. */
+/* Appends a value. It has no CHANGE_BREAK of its own. */
 static void put_value(const char *key, const json_t *value, bool exact, struct buf *out) {
 	size_t start = out->len;
 	bool span = strcmp(key, "ttl") == 0 || strcmp(key, "reuse_delay") == 0;
@@ -83,8 +93,6 @@ static void put_value(const char *key, const json_t *value, bool exact, struct b
 		put_span(value, out);
 	} else if (json_is_object(value)) {
 		put_members(value, out);
-	} else if (strcmp(key, "exclusions") == 0 && json_is_array(value)) {
-		put_exclusions(value, out);
 	} else if (json_is_boolean(value)) {
 		buf_puts(out, json_is_true(value) ? "yes" : "no");
 	} else if (value == NULL || json_is_null(value)) {
@@ -92,9 +100,7 @@ static void put_value(const char *key, const json_t *value, bool exact, struct b
 	} else {
 		plain_value(value, out);
 	}
-	for (size_t i = start; i < out->len; i++) {
-		out->text[i] = (char)(out->text[i] + (out->text[i] == *CHANGE_BREAK ? 1 : 0));
-	}
+	mend_breaks(out, start);
 }
 
 void change_words(
@@ -116,6 +122,12 @@ void change_words(
 
 		if (strcmp(key, "generation") == 0 || json_equal(was, value) ||
 		    (was == NULL && json_is_null(value))) {
+			continue;
+		}
+		if (strcmp(key, "exclusions") ==
+		    0) { /* the action tells which of the two lists is not empty */
+			put_exclusions(was, between, out->len == start, out);
+			put_exclusions(value, between, out->len == start, out);
 			continue;
 		}
 		buf_printf(out, "%s%s ", out->len == start ? "" : between, key);

@@ -32,6 +32,10 @@ struct call {
 	char *text;           /* the answer */
 	size_t events;        /* the step of the dry run that asks for its events */
 	struct rowset effect; /* struct event, those of the dry run */
+	int64_t changes;      /* the number of all of them */
+	char *evidence;       /* by what they are known; NULL before the dry run */
+	bool sent;            /* for real, at least once */
+	struct input input;   /* what was read of a file, which must be the same for real */
 };
 
 static bool changes(const struct verb *verb) {
@@ -116,6 +120,7 @@ struct call *call_new(
 		call_free(call);
 		return NULL;
 	}
+	call->run.input = &call->input;
 	return call;
 }
 
@@ -124,6 +129,8 @@ void call_free(struct call *call) {
 		return;
 	}
 	batch_free(call->next);
+	buf_release(&call->input.text);
+	free(call->evidence);
 	rowset_release(&call->effect);
 	args_release(&call->args);
 	script_line_release(&call->words);
@@ -160,6 +167,17 @@ bool call_sends(const struct call *call) {
 	return call->stage != STAGE_OVER;
 }
 
+/* Adds the steps that ask what a dry run has changed; or, for real, that demand the same changes. */
+static void add_evidence(struct call *call, struct batch *b) {
+	if (call->stage == STAGE_DRY) {
+		call->events = event_own_add(b, CALL_EVENTS);
+		(void)event_evidence_add(b);
+	} else if (call->evidence != NULL) {
+		(void)event_expect_add(b, call->evidence, call->sent);
+		call->sent = true;
+	}
+}
+
 /* Returns the batch of the verb itself. */
 static struct batch *compose(struct call *call, struct err *err) {
 	struct batch *b;
@@ -167,7 +185,7 @@ static struct batch *compose(struct call *call, struct err *err) {
 	call->run.dry_run = call->stage == STAGE_DRY;
 	b = perform_batch(&call->run);
 	if (perform_add(&call->run, b, err)) {
-		call->events = call->run.dry_run ? event_own_add(b, CALL_EVENTS) : 0;
+		add_evidence(call, b);
 		return b;
 	}
 	batch_free(b);
@@ -208,6 +226,16 @@ struct batch *call_batch(struct call *call, struct err *err) {
 	return call->stage == STAGE_LOOK ? compose_look(call, err) : compose(call, err);
 }
 
+/* Takes what the dry run has changed. */
+static void take_evidence(struct call *call, const struct batch *b) {
+	const struct evidence *evidence = batch_row(b, call->events + 1, 0);
+
+	rowset_take(&call->effect, &row_event, b, call->events);
+	call->changes = evidence->changes;
+	free(call->evidence);
+	call->evidence = mem_text(evidence->evidence);
+}
+
 bool call_answered(struct call *call, const struct batch *b, struct err *err) {
 	if (call->stage == STAGE_LOOK) {
 		call->run.found = b;
@@ -217,7 +245,7 @@ bool call_answered(struct call *call, const struct batch *b, struct err *err) {
 		return call->next != NULL;
 	}
 	if (call->stage == STAGE_DRY) {
-		rowset_take(&call->effect, &row_event, b, call->events);
+		take_evidence(call, b);
 	}
 	call->stage = STAGE_OVER;
 	return print(call, b, call->args.verb->answer, err);
@@ -239,6 +267,10 @@ struct id call_id(const struct call *call) {
 
 const struct rowset *call_effect(const struct call *call) {
 	return &call->effect;
+}
+
+int64_t call_changed(const struct call *call) {
+	return call->changes;
 }
 
 const char *call_text(const struct call *call) {

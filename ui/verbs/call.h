@@ -10,13 +10,15 @@
  *     call_text(call)
  *
  * A verb that changes something is sent twice: first dry, whose answer is its plan, and after call_confirm()
- * for real, under the same id, so that it can be repeated safely.
+ * for real, under the same id, so that it can be repeated safely. For real it must change what the dry run
+ * has changed, from and to the same: it is refused with ERR_CONFLICT otherwise. A file is read once.
  */
 #ifndef UI_VERBS_CALL_H
 #define UI_VERBS_CALL_H
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 #include "db/base/id.h"
 
@@ -70,6 +72,9 @@ struct id call_id(const struct call *call);
 /* Returns the events that the dry run has written, struct event, in their order; the newest CALL_EVENTS of
  * them. */
 const struct rowset *call_effect(const struct call *call);
+
+/* Returns how many events it has written. */
+int64_t call_changed(const struct call *call);
 
 /* Returns the answer so far, made safe. */
 const char *call_text(const struct call *call);

@@ -20,6 +20,21 @@ static size_t last_part(const char *text) {
 	return at + strspn(text + at, "!");
 }
 
+/* Returns the names that are the values of a field; NAMES_NONE for other fields. */
+static enum names names_of(enum filter_rows rows, const struct filter_field *field) {
+	static const struct {
+		const char *field;
+		enum names names;
+	} named[] = {{"pool", NAMES_POOLS}, {"project", NAMES_PROJECTS}};
+
+	for (size_t i = 0; i < sizeof named / sizeof *named; i++) {
+		if (strcmp(named[i].field, field->name) == 0) {
+			return named[i].names;
+		}
+	}
+	return rows == FILTER_POOLS && strcmp(field->name, "name") == 0 ? NAMES_POOLS : NAMES_NONE;
+}
+
 static void offer_fields(enum filter_rows rows, struct candidates *c) {
 	const struct filter_field *field = filter_fields[rows];
 
@@ -43,6 +58,9 @@ size_t candidates_of_filter(enum filter_rows rows, const char *text, struct cand
 		return at;
 	}
 	field = filter_fields[rows] == NULL ? NULL : filter_field_find(rows, text + at, name);
-	candidates_offer_list(c, field == NULL ? NULL : field->words);
+	if (field != NULL) {
+		c->names = names_of(rows, field);
+		candidates_offer_list(c, field->words);
+	}
 	return at + value;
 }

@@ -8,7 +8,6 @@
 
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
-#include "db/base/clock.h"
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/import.h"
@@ -17,7 +16,6 @@
 #include "ui/cli/run.h"
 #include "ui/verbs/import_report.h"
 #include "ui/verbs/parse/args.h"
-#include "ui/verbs/parse/file.h"
 #include "ui/verbs/parse/opt.h"
 
 static const char *const on_conflict_names[] = {"abort", "skip", NULL};
@@ -76,7 +74,7 @@ static bool read_delimiter(const struct args *args, char *delimiter, struct err 
 static bool read_ask(const struct run *run, struct import_ask *ask, struct err *err) {
 	int skip = 0, from = IMPORT_OWN;
 
-	*ask = (struct import_ask){.what = what_of(run), .map = opt(run->args, OPT_MAP), .now = clock_now()};
+	*ask = (struct import_ask){.what = what_of(run), .map = opt(run->args, OPT_MAP)};
 	if (!opt_enum(run->args, OPT_ON_CONFLICT, on_conflict_names, 0, &skip, err) ||
 	    !opt_enum(run->args, OPT_FROM, import_format_names, IMPORT_OWN, &from, err) ||
 	    !read_delimiter(run->args, &ask->delimiter, err)) {
@@ -126,7 +124,7 @@ static bool import_begin(struct run *run, struct import *im, struct err *err) {
 	struct buf text = {0};
 	bool ok = read_ask(run, &im->ask, err) && run_id(run, &im->id, err) &&
 		  context_read(run->args, &im->detail, err) && check_file(run, err) &&
-		  file_read(operand(run->args, 0), &text, err) &&
+		  run_input(run, operand(run->args, 0), &text, &im->ask.now, err) &&
 		  ((import_read(buf_text(&text), text.len, &im->ask, &im->file, err) &&
 		       check_size(&im->ask, &im->file, err)) ||
 		      blame(run, err));

@@ -234,9 +234,9 @@ const struct verb pool_change_verbs[] = {
 	.words = "pool add",
 	.examples = "berth pool add web 10.0.1.0/24 10.0.2.10-10.0.2.20\n"
 		    "berth pool add web 10.0.3.0/24 --usable\n",
-	.synopsis = "NAME RANGE…",
+	.synopsis = "POOL RANGE…",
 	.summary = "add ranges to a pool",
-	.notes = "A range that exists already is left as it is.\n",
+	.notes = "A range that exists already is left as it is. --exclude keeps values of new ranges back.\n",
 	.options = (const enum option_id[]){OPT_EXCLUDE, OPT_USABLE, OPT_END},
 	.repeated = (const enum option_id[]){OPT_EXCLUDE, OPT_END},
 	.min = 2,
@@ -249,7 +249,7 @@ const struct verb pool_change_verbs[] = {
 	.words = "pool remove",
 	.examples = "berth pool remove web 10.0.1.0/24\n"
 		    "berth pool remove web 10.0.1.64-10.0.1.95 --dry-run\n",
-	.synopsis = "NAME RANGE",
+	.synopsis = "POOL RANGE",
 	.summary = "remove a range that has no leases",
 	.notes = "RANGE may be a part of what was added, or of several: the answer is what is left of each.\n"
 		 "The labels of a resource stay on each part. A host is removed as a whole: host1:4\n",
@@ -263,7 +263,7 @@ const struct verb pool_change_verbs[] = {
     {
 	.words = "pool delete",
 	.examples = "berth pool delete web --reason \"the rack is gone\"\n",
-	.synopsis = "NAME",
+	.synopsis = "POOL",
 	.summary = "delete a pool that has no resources",
 	.min = 1,
 	.max = 1,

@@ -91,7 +91,7 @@ const struct verb pool_exclude_verbs[] = {
 	.words = "pool exclude",
 	.examples = "berth pool exclude web 10.0.0.1 10.0.0.240/28 --reason \"routers\"\n"
 		    "berth pool exclude racks host1:2 --reason \"broken port\"\n",
-	.synopsis = "NAME RANGE…",
+	.synopsis = "POOL RANGE…",
 	.summary = "keep values of a pool back",
 	.notes = "Excluded values are never given, and count as held back. A lease that has one\n"
 		 "keeps it, and the value is kept back when it ends. What is excluded already\n"
@@ -107,7 +107,7 @@ const struct verb pool_exclude_verbs[] = {
     {
 	.words = "pool include",
 	.examples = "berth pool include web 10.0.0.240/28\n",
-	.synopsis = "NAME RANGE…",
+	.synopsis = "POOL RANGE…",
 	.summary = "let values be given that were kept back",
 	.notes = "RANGE may be a part of what was excluded. Values that are not excluded stay as\n"
 		 "they are.\n",

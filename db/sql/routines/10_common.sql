@@ -34,15 +34,26 @@ language sql immutable parallel safe return 'BE0' || lpad(array_position(array['
 	'already_exists', 'id_conflict', 'conflict', 'overlap', 'in_use', 'pool_exhausted', 'quota_exceeded',
 	'limit_exceeded', 'precondition_failed', 'not_allowed'], code)::text, 2, '0');
 
+-- Returns what berth.api is within a function of berth_api. It is of this transaction: a setting of the session or of
+-- the connection, such as PGOPTIONS makes, is none.
+create or replace function berth.api_mark() returns text
+language sql stable parallel safe return extract(epoch from transaction_timestamp())::text;
+
+create or replace function berth.in_api() returns bool
+language sql stable parallel safe return coalesce(current_setting('berth.api', true) = berth.api_mark(), false);
+
 -- Raises a domain error: SQLSTATE BERTH, and as message the code's name, a newline, and the sentence for people. Within
 -- berth_api, whose functions set berth.api, each code has an SQLSTATE of its own, and the message is the sentence.
-create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null)
+-- `broken` is the constraint that the error is told apart by, where there are several of its code.
+create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null,
+	broken text default '')
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
-	api bool := coalesce(current_setting('berth.api', true) = 'on', false);
+	api bool := berth.in_api();
 begin
 	raise exception using errcode = case when api then berth.api_state(code) else 'BERTH' end,
 		message = case when api then '' else code || E'\n' end || sentence, detail = detail::text,
+		constraint = broken,
 		hint = coalesce(hint, case code when 'id_conflict'
 			then 'an id stands for one request: without --id a new one is chosen' end, '');
 end $$;

@@ -15,10 +15,13 @@ begin
 		berth.check_word('target', berth.json_text(t->'kind'),
 			array['lease', 'resource', 'pool', 'command', 'org', 'project', 'leases', 'resources', 'pools']),
 		berth.check_that('target', t - array['kind', 'id', 'name', 'pool', 'type', 'host', 'first', 'last', 'range',
-			'whole', 'generation', 'states', 'holder', 'selector'] = '{}', 'it has a member that no target has'),
+			'whole', 'generation', 'states', 'holder', 'selector', 'seen'] = '{}',
+			'it has a member that no target has'),
 		case when t ? 'generation' then
 			berth.check_number('generation', berth.json_whole(t->'generation'), 1, 9223372036854775807) end,
-		case when t ? 'whole' then berth.check_that('target', t->'whole' = 'true', '"whole" is true or not there') end);
+		case when t ? 'whole' then berth.check_that('target', t->'whole' = 'true', '"whole" is true or not there') end,
+		case when t ? 'seen' then
+			berth.check_that('target', berth.id_of(berth.json_text(t->'seen')) is not null, '"seen" is a UUID') end);
 	if failed is not null then
 		return failed;
 	elsif kind in ('lease', 'command') or (kind in ('resource', 'project') and t ? 'id') then

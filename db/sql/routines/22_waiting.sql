@@ -89,7 +89,7 @@ create or replace function berth.taken_in_transaction(asked_pool uuid) returns b
 
 -- Returns ", N of them by earlier lines", or '' when none of them are. An application has no lines.
 create or replace function berth.earlier_text(earlier bigint) returns text language sql stable parallel safe return
-	case when earlier > 0 then format(case when current_setting('berth.api', true) = 'on'
+	case when earlier > 0 then format(case when berth.in_api()
 		then ', %s of them earlier in this transaction' else ', %s of them by earlier lines' end, earlier) else '' end;
 
 -- Raises pool_exhausted for a request of `asked` values, of which it has taken some. The request is undone with its

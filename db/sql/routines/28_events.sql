@@ -31,28 +31,6 @@ begin
 	using asked_kind, asked_target, edge, since, most;
 end $$;
 
--- Returns the events that this transaction has written so far, in their order; the births of leases are not among them.
--- A dry run asks for them at its end. They are the youngest but for those that others have written meanwhile.
-create or replace function berth.own_events(most bigint) returns setof berth.event_view
-language plpgsql stable security definer set search_path = pg_catalog, pg_temp
-	set enable_seqscan = off set enable_sort = off as $$
-declare
-	mine xid8 := pg_current_xact_id_if_assigned();
-	found_ones bigint[] := '{}';
-	e record;
-begin
-	perform berth.accept(berth.check_most(most));
-	for e in select event.seq, event.at, event.born from berth.event order by event.seq desc loop
-		exit when mine is null or cardinality(found_ones) = most
-			or (e.born is distinct from mine and e.at < now() - interval '1 second');
-		if e.born = mine then
-			found_ones := found_ones || e.seq;
-		end if;
-	end loop;
-	return query select v.seq, v.at, v.actor, v.action, v.kind, v.target, v.target_id, v.command, v.before, v.after
-	from berth.change_view v where v.seq = any (found_ones) order by v.seq;
-end $$;
-
 -- Returns what this statement sees. A standby does not know which transactions are running: there it is what was
 -- settled before the oldest of them.
 create or replace function berth.visible_snapshot() returns pg_snapshot language sql stable return

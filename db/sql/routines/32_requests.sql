@@ -128,12 +128,8 @@ begin
 			jsonb_build_object('existing', existing,
 				'asked', jsonb_build_object('action', 'allocate', 'target', 'pool/' || asked_pool)));
 	elsif asked_until <= now() then
-		if current_setting('berth.api', true) = 'on' then
-			perform berth.refuse('invalid_input', 'the end of the lease is in the past');
-		end if;
 		-- By the constraint the program knows which option it was.
-		raise exception using errcode = 'BERTH', constraint = 'lease_until_ahead', detail = '{}',
-			message = 'invalid_input' || chr(10) || 'the end of the lease is in the past';
+		perform berth.refuse('invalid_input', 'the end of the lease is in the past', broken => 'lease_until_ahead');
 	end if;
 end $$;
 

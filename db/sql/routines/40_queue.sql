@@ -22,6 +22,39 @@ create or replace function berth.may_queue() returns void language plpgsql set s
 begin
 end $$;
 
+-- Raises conflict if a name stands for something else than its sender has seen.
+create or replace function berth.refuse_unseen(asked jsonb, found_id uuid) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	named text := case when asked ? 'pool' then 'pool' else asked->>'kind' end;
+begin
+	if found_id <> (asked->>'seen')::uuid then
+		perform berth.refuse('conflict', format('%s %s is another one by now than the plan shows', named,
+				coalesce(asked->>'pool', asked->>'name')),
+			jsonb_build_object(named, coalesce(asked->>'pool', asked->>'name'), 'seen', asked->>'seen',
+				'now', found_id),
+			'nothing was changed; a new plan shows what would be');
+	end if;
+end $$;
+
+-- Returns the id of the pool, project or organization that the name in a target stands for; null for a target without
+-- one. Raises not_found, and conflict for another than was seen.
+create or replace function berth.named_by(asked jsonb) returns uuid
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	found_id uuid;
+begin
+	found_id := case
+		when asked->>'pool' is not null then (berth.live_pool(asked->>'pool')).id
+		when asked ? 'id' then null
+		when asked->>'kind' = 'pool' then (berth.live_pool(asked->>'name')).id
+		when asked->>'kind' = 'org' then (berth.live_organization(asked->>'name')).id
+		when asked->>'kind' = 'project' then coalesce((berth.find_project(asked->>'name')).id,
+			(berth.live_project(asked->>'name')).id) end;
+	perform berth.refuse_unseen(asked, found_id);
+	return found_id;
+end $$;
+
 -- Returns a target with its id in place of whatever named it. Raises not_found. Targets are:
 --     {"kind": "lease" | "command", "id"}              one row
 --     {"kind": "resource", "id"}                       by its id, or by its place:
@@ -29,7 +62,8 @@ end $$;
 --     {"kind": "pool" | "org" | "project", "name"}     a project also by its id; the live one, else the last
 --     {"kind": "leases", "pool", "states", "holder", "selector"}        the live leases that match
 --     {"kind": "resources" | "pools", "pool", "selector"}               likewise
--- One target can carry the "generation" that its sender saw; a command, that of its lease.
+-- One target can carry the "generation" that its sender saw; a command, that of its lease. One with a name can carry
+-- the id that its sender has "seen" it stand for: of the pool, project or organization. Raises conflict for another.
 create or replace function berth.resolve(asked jsonb) returns jsonb
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -45,23 +79,17 @@ begin
 		if asked ? 'id' then
 			select id into found_id from berth.resource where id = (asked->>'id')::uuid;
 		else
-			perform berth.live_pool(asked->>'pool');
+			perform berth.named_by(asked);
 			found_id := berth.resource_at(asked->>'pool', asked->>'type', asked->>'host', (asked->>'first')::numeric,
 				(asked->>'last')::numeric);
 			name := format('resource %s of pool %s', asked->>'range', asked->>'pool');
 		end if;
-	when 'pool' then
-		found_id := (berth.live_pool(asked->>'name')).id;
-	when 'org' then
-		found_id := (berth.live_organization(asked->>'name')).id;
-	when 'project' then
-		found_id := coalesce((asked->>'id')::uuid, (berth.find_project(asked->>'name')).id,
-			(berth.live_project(asked->>'name')).id);
+	when 'pool', 'org', 'project' then
+		found_id := coalesce((asked->>'id')::uuid, berth.named_by(asked));
 	else
 		return jsonb_strip_nulls(jsonb_build_object('kind', asked->>'kind', 'states', asked->'states',
 			'holder', asked->'holder',
-			'selector', nullif(asked->'selector', '[]'),
-			'pool', case when asked->>'pool' is not null then (berth.live_pool(asked->>'pool')).id end));
+			'selector', nullif(asked->'selector', '[]'), 'pool', berth.named_by(asked)));
 	end case;
 	if found_id is null then
 		perform berth.refuse('not_found', format('%s does not exist', name), asked);

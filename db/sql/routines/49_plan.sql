@@ -168,3 +168,13 @@ begin
 		order by m.id, a.n
 	) met order by met.n, met.mark limit most;
 end $$;
+
+-- Returns, for each target in its order, the id of the pool, project or organization that its name stands for, or null:
+-- a plan sends them along as "seen", see berth.resolve().
+create or replace function berth.named_targets(asked_targets jsonb) returns table (id uuid)
+language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.accept(berth.check_targets(asked_targets));
+	return query select berth.named_by(t) from jsonb_array_elements(asked_targets) with ordinality as a (t, n)
+		order by n;
+end $$;

@@ -112,13 +112,15 @@ begin
 	return query select * from berth.pool_view where id = p.id;
 end $$;
 
--- Adds ranges to a pool, of which values may be excluded, and returns their resources. Locks the pool. Raises
--- not_found, overlap, id_conflict, and invalid_input for another kind and for excluded values that the pool has not.
+-- Adds ranges to a pool, of which values may be excluded, and returns their resources; those that are there already
+-- stay as they are. Locks the pool. Raises not_found, overlap, id_conflict, and invalid_input for another kind and for
+-- excluded values that are in none of the ranges.
 create or replace function berth.pool_add(asked_id uuid, asked_pool text, asked_kind text, ranges jsonb, detail jsonb,
 	exclude jsonb default '[]')
 returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
+	had uuid[];
 	ids uuid[];
 	v berth.resource_view;
 	answer jsonb;
@@ -137,8 +139,11 @@ begin
 		p := berth.lock_pool(asked_pool);
 		perform berth.refuse_kind(p, asked_kind, ranges);
 		perform berth.lock_open_project(p.project);
+		had := array(select berth.resource_of(p, p.kind, r.first, r.last, r.host)
+			from jsonb_to_recordset(ranges) as r (first numeric, last numeric, host text));
 		ids := berth.add_ranges(p, ranges, detail);
-		perform berth.change_exclusions(p, true, exclude, detail);
+		perform berth.exclude_added(p, ids, array(select id from unnest(ids) id where id = any (had) is not true),
+			exclude, detail);
 		perform berth.remember(asked_id, to_jsonb(ids), p.id);
 	else
 		select array_agg(id::uuid order by n) into ids from jsonb_array_elements_text(answer) with

@@ -1,9 +1,10 @@
 -- The deletion of a project: it is closed, its leases are released, and then it is destroyed with its pools.
 
 -- Closes a project, so that nothing new can be created in it, and returns the command that deletes its contents. A
--- request for another generation is queued, and rejected when it is applied. Locks the project.
+-- request for another generation is queued, and rejected when it is applied. Locks the project. Raises conflict if the
+-- name stands for another project than the sender has seen.
 create or replace function berth.project_delete(asked_id uuid, asked_name text, asked_reason text, asked_grace bigint,
-	asked_generation bigint, asked_detail jsonb)
+	asked_generation bigint, asked_detail jsonb, asked_seen uuid default null)
 returns setof berth.command_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	j berth.project;
@@ -19,6 +20,8 @@ begin
 		if j.id is null then
 			j := berth.live_project(asked_name);
 		end if;
+		perform berth.refuse_unseen(
+			jsonb_build_object('kind', 'project', 'name', asked_name, 'seen', asked_seen), j.id);
 		select * into j from berth.project where id = j.id for no key update;
 	end if;
 	if j.state = 'active' and coalesce(asked_generation = j.generation, true) and not exists (select from berth.command

@@ -119,7 +119,7 @@ end $$;
 create or replace function berth.within_api(inside bool) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-	perform set_config('berth.api', case when inside then 'on' else '' end, true);
+	perform set_config('berth.api', case when inside then berth.api_mark() else '' end, true);
 end $$;
 
 -- Allocates the lowest free value of a pool, or the one that is asked for. The same id always returns the same lease;

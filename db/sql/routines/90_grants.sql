@@ -49,10 +49,12 @@ end $$;
 grant execute on function berth.lease_window, berth.lease_search, berth.lease_meeting, berth.holder_window,
 	berth.command_window, berth.command_search, berth.pool_window,
 	berth.project_window, berth.lease_sorted, berth.command_sorted, berth.sorted_report,
-	berth.find_values, berth.event_window, berth.event_news, berth.own_events, berth.waiting, berth.resource_at,
+	berth.find_values, berth.event_window, berth.event_news, berth.own_events, berth.own_evidence,
+	berth.expect_evidence, berth.waiting, berth.resource_at,
 	berth.value_leases, berth.queue_stats, berth.alerts, berth.alert_find, berth.resources_matching,
 	berth.projects_matching, berth.doctor, berth.doctor_piece,
-	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.release_busy,
+	berth.release_plan, berth.bulk_plan, berth.bulk_sample, berth.named_targets,
+	berth.release_busy,
 	berth.label_key_window, berth.label_value_window, berth.label_search, berth.label_target_window,
 	berth.label_target_search,
 	berth.lookalike_texts
@@ -66,7 +68,7 @@ grant execute on function berth.value_text, berth.target_text, berth.pool_status
 	berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
-	berth.refuse, berth.api_state
+	berth.refuse, berth.api_state, berth.in_api, berth.api_mark
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many, berth.lease_import

@@ -12,12 +12,17 @@
 #include "ui/console/app/own_names.h"
 #include "ui/verbs/candidates.h"
 
-/* Requests the names that the candidates need; the word begins after `at` bytes of the line. */
-static void ask_names(struct app *app, const struct candidates *c, size_t at) {
+/* Returns the line that is completed. */
+static const char *line_of(const struct app *app, bool filter) {
+	return line_editor_text(filter ? &app->filter : &app->command);
+}
+
+void completion_request(struct app *app, bool filter, const struct candidates *c, size_t at) {
 	completion_release(&app->completion);
 	app->completion = (struct completion){.names = c->names,
-	    .line = mem_text(line_editor_text(&app->command)),
-	    .at = at + c->at,
+	    .filter = filter,
+	    .line = mem_text(line_of(app, filter)),
+	    .at = at,
 	    .key = mem_text(c->key)};
 	app->requests.act = ACT_COMPLETE;
 }
@@ -68,7 +73,7 @@ static void complete(struct app *app, const struct script_line *words, size_t at
 	if (c.table_missing) {
 		app_say(app, STYLE_NORMAL, "give --table first: its columns complete this");
 	} else if (c.names != NAMES_NONE) {
-		ask_names(app, &c, at);
+		completion_request(app, false, &c, at + c.at);
 	} else {
 		offer_all(app, &c, at);
 	}
@@ -107,10 +112,10 @@ void completion_ask(const struct completion *completion, struct batch *b) {
 
 void completion_answered(struct app *app, const struct batch *b) {
 	struct completion *c = &app->completion;
-	struct match m = {0};
+	struct match m = {.filter = c->filter};
 
-	if (app->mode == MODE_COMMAND && c->line != NULL &&
-	    strcmp(c->line, line_editor_text(&app->command)) == 0) {
+	if (app->mode == (c->filter ? MODE_FILTER : MODE_COMMAND) && c->line != NULL &&
+	    strcmp(c->line, line_of(app, c->filter)) == 0) {
 		m.word = c->names == NAMES_TABLES ? "" : c->line + c->at; /* found without their schema */
 		for (size_t i = 0; i < batch_count(b, 0); i++) {
 			struct buf text = {0};

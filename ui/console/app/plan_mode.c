@@ -90,12 +90,24 @@ void plan_mode_row(struct app *app, enum plan_act act) {
 	}
 }
 
+/* Shows the plan of an extension whose rows are on the screen, or why there is nothing to confirm. */
+static void show_extension(struct app *app) {
+	const char *refused = plan_refuses(&app->plan, app->now.wall);
+
+	if (refused != NULL) {
+		plan_release(&app->plan);
+		(void)refuse(app, refused);
+	} else {
+		plan_mode_show(app);
+	}
+}
+
 void plan_mode_extend(struct app *app, int64_t until, int64_t duration) {
 	if (list_current(&app_pane(app)->list) != NULL && open(app, PLAN_EXTEND)) {
 		app->plan.until = until;
 		app->plan.duration = duration;
 		plan_describe(&app->plan);
-		plan_mode_show(app);
+		show_extension(app);
 	}
 }
 
@@ -191,8 +203,8 @@ void plan_mode_asked(struct app *app, const struct batch *b) {
 		plan_take(&app->plan, b);
 	}
 	app->requests.flush = true; /* drops keys typed before it was shown whole */
-	refused = plan_refuses(&app->plan);
-	if (refused != NULL && app->plan.left_out > 0 && app->plan.call != NULL) {
+	refused = plan_refuses(&app->plan, app->now.wall);
+	if (refused != NULL && app->plan.rows.count + app->plan.left_out > 0 && app->plan.call != NULL) {
 		struct err err = {0};
 
 		err_set(&err, ERR_PRECONDITION_FAILED, "%s", refused);

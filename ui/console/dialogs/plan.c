@@ -177,6 +177,7 @@ void plan_ask(const struct plan *plan, struct batch *b) {
 		(void)queue_show_add(b, plan->targets[i].id);
 	}
 	if (plan->act != PLAN_CANCEL) {
+		(void)queue_named_add(b, plan->targets, plan->count);
 		(void)queue_plan_add(b, &request);
 		(void)queue_sample_add(b, &request, PLAN_CARRY);
 	}
@@ -195,7 +196,7 @@ void plan_phrase(const struct plan *plan, struct buf *out) {
 	} else if (plan_counts(plan)) {
 		phrase_of_bulk(&plan->effect, plan_word(plan), "lease", out);
 	} else if (plan->act == PLAN_DIRECT) {
-		phrase_of_many("apply", (int64_t)plan->changes.count, "change", "changes", out);
+		phrase_of_many("apply", plan->changed_all, "change", "changes", out);
 	} else if (plan->effect.pools.count > 0) {
 		struct effect effect = plan->effect;
 

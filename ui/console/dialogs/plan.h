@@ -65,6 +65,7 @@ struct plan {
 	bool marked;           /* its targets were marked */
 	bool frozen;           /* it names all that it changes, as it was seen */
 	struct rowset changes; /* struct event: of a verb that acts at once, in place of rows; owned */
+	int64_t changed_all;   /* ... of which they are the last */
 	struct buf text; /* ... the lines of its list: the changes, or without any the answer; foreign */
 	size_t text_lines;
 	bool known;              /* the effect is known */
@@ -117,7 +118,7 @@ void plan_ask(const struct plan *plan, struct batch *b);
 void plan_take(struct plan *plan, const struct batch *b);
 
 /* Returns why there is nothing to confirm once the effect is known, static; NULL when there is. */
-const char *plan_refuses(const struct plan *plan);
+const char *plan_refuses(const struct plan *plan, int64_t now);
 
 /* Takes what the dry run of its call has answered; makes the lines of the list of its changes. */
 void plan_take_call(struct plan *plan, const char *arrow);

@@ -117,9 +117,11 @@ static void say_exceptions(struct pen *p, const struct plan *plan, int64_t now) 
 	    plan_counts(plan) ? "lease has changed since you saw it: it will be refused"
 			      : "generation is not the one that you named: it will be refused",
 	    "leases have changed since you saw them: they will be refused");
-	if (plan->changes.count == CALL_EVENTS) {
+	if (plan->changed_all > (int64_t)plan->changes.count) {
 		pen_break(p);
-		pen_print(p, STYLE_WARNING, "! too many to show: these are the last %d changes", CALL_EVENTS);
+		pen_print(p, STYLE_WARNING,
+		    "! %" PRId64 " changes are not shown: these are the last %zu of %" PRId64,
+		    plan->changed_all - (int64_t)plan->changes.count, plan->changes.count, plan->changed_all);
 	}
 	for (size_t i = 0; i < plan->commands.count; i++) {
 		say_busy(p, plan->commands.rows[i], now);
@@ -204,6 +206,9 @@ static void say_later(struct pen *p, const struct plan *plan) {
 static void say_body(struct pen *p, const struct plan *plan, const struct rowset *others, int64_t now) {
 	bool tight = p->area.rows < TIGHT;
 
+	if (tight) {
+		say_after(p, plan, now);
+	}
 	if (plan->known && tight) {
 		say_exceptions(p, plan, now);
 	}
@@ -213,7 +218,9 @@ static void say_body(struct pen *p, const struct plan *plan, const struct rowset
 	if (plan->known && !tight) {
 		say_exceptions(p, plan, now);
 	}
-	say_after(p, plan, now);
+	if (!tight) {
+		say_after(p, plan, now);
+	}
 	plan_say_others(p, others, now);
 	if (plan->note != NULL) {
 		pen_break(p);
@@ -246,7 +253,7 @@ static void say_title(struct pen *p, const struct plan *plan, const char *enviro
 /* Draws over the lowest rows of the list, with the keys in the last row of the screen. */
 static void draw_strip(const struct plan *plan, const struct rowset *others, struct grid *g, struct rect body,
     const char *environment, int64_t now) {
-	int most = g->rows >= 20 ? STRIP : g->rows >= 10 ? STRIP - 2 : 1;
+	int most = g->rows >= 20 ? STRIP : g->rows >= 10 ? STRIP - 1 : 1;
 	int rows = body.rows - 1 < most ? body.rows - 1 : most;
 	int column = body.column + 1;
 	int top = body.row + body.rows - rows;

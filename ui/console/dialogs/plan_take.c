@@ -10,7 +10,10 @@
 #include "db/batch/rows.h"
 #include "model/queue.h"
 #include "model/syntax/target.h"
-#include "ui/verbs/call.h"
+
+/* The steps of plan_ask(): what the names stand for comes first, so that what is shown may be newer than it,
+ * and is refused then, but never older. */
+enum { STEP_NAMED, STEP_EFFECT, STEP_SAMPLE, STEP_BUSY };
 
 /* Returns the generation at which a lease was marked; 0: it was not. */
 static int64_t seen_generation(const struct plan *plan, struct id lease) {
@@ -42,9 +45,9 @@ static void carry(struct plan *plan) {
 
 /* Takes the leases that it ends. */
 static void take_leases(struct plan *plan, const struct batch *b) {
-	size_t count = batch_count(b, 1);
+	size_t count = batch_count(b, STEP_SAMPLE);
 
-	rowset_take(&plan->leases, &row_lease, b, 1);
+	rowset_take(&plan->leases, &row_lease, b, STEP_SAMPLE);
 	if (plan->act == PLAN_RELEASE && count > 0 && (int64_t)count == plan->effect.targets) {
 		carry(plan);
 	}
@@ -120,39 +123,38 @@ void plan_take(struct plan *plan, const struct batch *b) {
 		take_rows(plan, b, 0, steps);
 		return;
 	}
-	effect_take(&plan->effect, b, 0);
-	if (steps > 2) {
-		rowset_take(&plan->commands, &row_busy, b, 2);
+	queue_named_take(plan->targets, plan->count, b, STEP_NAMED);
+	effect_take(&plan->effect, b, STEP_EFFECT);
+	if (steps > STEP_BUSY) {
+		rowset_take(&plan->commands, &row_busy, b, STEP_BUSY);
 	}
 	if (plan_counts(plan)) {
 		take_leases(plan, b);
 	} else {
-		take_rows(plan, b, 1, 2);
+		take_rows(plan, b, STEP_SAMPLE, STEP_SAMPLE + 1);
 	}
 	if (!plan->phrased && plan->count == 1) {
 		take_generation(plan);
 	}
 }
 
-const char *plan_refuses(const struct plan *plan) {
+/* Returns whether it names all that it extends, and would end each of them earlier, which is refused. */
+static bool shortens_all(const struct plan *plan, int64_t now) {
+	return !plan->shorten && plan->rows.count > 0 && plan->rows.count == plan->count &&
+	       plan_shortens(plan, now) == plan->count;
+}
+
+const char *plan_refuses(const struct plan *plan, int64_t now) {
 	if (plan->act == PLAN_DIRECT || plan->act == PLAN_DELETE) {
 		return NULL;
 	}
 	if (plan_counts(plan)) {
 		return effect_is_empty(&plan->effect) ? "there is nothing to release" : NULL;
 	}
-	return plan->rows.count > 0 ? NULL : plan->left_why != NULL ? plan->left_why : "nothing matches";
-}
-
-void plan_take_call(struct plan *plan, const char *arrow) {
-	const struct rowset *effect = call_effect(plan->call);
-
-	rowset_release(&plan->changes);
-	for (size_t i = 0; i < effect->count; i++) {
-		plan->changes.rows = mem_grow(plan->changes.rows, i + 1, sizeof *plan->changes.rows);
-		plan->changes.rows[plan->changes.count++] = row_copy(&row_event, effect->rows[i]);
+	if (shortens_all(plan, now)) {
+		return plan->count == 1
+			   ? "the lease would end earlier than it does: extend --force allows that"
+			   : "all of the leases would end earlier than they do: extend --force allows that";
 	}
-	plan->known = true;
-	plan->phrased = plan->changes.count > PLAN_CHANGES;
-	plan_tell(plan, arrow);
+	return plan->rows.count > 0 ? NULL : plan->left_why != NULL ? plan->left_why : "nothing matches";
 }

@@ -17,15 +17,13 @@
 #include "model/text/script.h"
 #include "model/syntax/target.h"
 #include "db/batch/rows.h"
+#include "ui/console/dialogs/plan_direct.h"
 #include "ui/console/screens/lease_badge.h"
-#include "ui/text/change.h"
 #include "ui/text/column.h"
 #include "ui/text/humanize.h"
 #include "ui/text/plain_json.h"
 #include "ui/text/shapes.h"
 #include "ui/verbs/call.h"
-#include "ui/verbs/parse/args.h"
-#include "ui/verbs/parse/opt.h"
 
 static const char *const notes[PLAN_ACTS] = {
     [PLAN_CORDON] = "nothing more is allocated there; leases stay",
@@ -62,53 +60,12 @@ void plan_describe(struct plan *plan) {
 	}
 }
 
-/* Appends the changes of one event, a line for the thing and one for each member of it; CHANGE_BREAK ends a
- * line. */
-static void put_change(const struct event *event, const char *arrow, struct buf *out) {
-	struct buf words = {0};
-
-	change_words(event, arrow, CHANGE_BREAK "  ", false, &words);
-	buf_printf(out, "%s %s" CHANGE_BREAK, event->action, event->target);
-	if (words.len > 0) {
-		buf_printf(out, "  %s" CHANGE_BREAK, buf_text(&words));
-	}
-	buf_release(&words);
-}
-
-void plan_tell(struct plan *plan, const char *arrow) {
-	struct buf *text = &plan->text;
-
-	buf_cut(text, 0);
-	for (size_t i = 0; i < plan->changes.count; i++) {
-		put_change(plan->changes.rows[i], arrow, text);
-	}
-	if (plan->changes.count == 0) {
-		buf_puts(text, call_text(plan->call));
-		for (size_t i = 0; i < text->len; i++) {
-			text->text[i] = text->text[i] == '\n' ? *CHANGE_BREAK : text->text[i];
-		}
-	}
-	plan->text_lines = 0;
-	for (const char *c = buf_text(text); *c != '\0'; c++) {
-		plan->text_lines += *c == *CHANGE_BREAK ? 1 : 0;
-	}
-}
-
-static void put_text_line(const struct plan *plan, size_t line, struct buf *out) {
-	const char *text = buf_text(&plan->text);
-
-	for (; line > 0; line--) {
-		text += strcspn(text, CHANGE_BREAK) + 1;
-	}
-	buf_printf(out, "%.*s", (int)strcspn(text, CHANGE_BREAK), text);
-}
-
 void plan_line(const struct plan *plan, size_t line, int64_t now, const char *arrow, struct buf *out) {
 	struct context context = {.now = now};
 	size_t before = out->len;
 
 	if (plan->act == PLAN_DIRECT) {
-		put_text_line(plan, line, out);
+		plan_direct_line(plan, line, out);
 		return;
 	}
 	if (plan->leases.count > 0) {
@@ -151,32 +108,12 @@ static void put_time(struct json *j, const struct plan *plan) {
 	buf_release(&text);
 }
 
-/* Appends the changes of a verb that acts at once, as the events that it would write. */
-static void direct_json(const struct plan *plan, struct buf *out) {
-	struct json j = {.out = out};
-
-	json_open_object(&j);
-	json_put_key(&j, "id");
-	json_put_id(&j, call_id(plan->call));
-	json_put_key(&j, "action");
-	json_put_text(&j, plan_word(plan));
-	json_put_key(&j, "line");
-	json_put_text(&j, call_line(plan->call));
-	json_put_key(&j, "changes");
-	json_open_array(&j);
-	for (size_t i = 0; i < plan->changes.count; i++) {
-		shape_json(&change_shape, plan->changes.rows[i], &j);
-	}
-	json_close_array(&j);
-	json_close_object(&j);
-}
-
 void plan_json(const struct plan *plan, struct buf *out) {
 	struct json j = {.out = out};
 	struct buf text = {0};
 
 	if (plan->act == PLAN_DIRECT) {
-		direct_json(plan, out);
+		plan_direct_json(plan, out);
 		return;
 	}
 	json_open_object(&j);
@@ -340,21 +277,11 @@ static void label_command(const struct plan *plan, struct buf *out) {
 	}
 }
 
-/* Appends the line as it was typed, under the id of its request. */
-static void direct_command(const struct plan *plan, struct buf *out) {
-	char id[ID_TEXT];
-
-	buf_printf(out, "berth %s", call_line(plan->call));
-	if (!opt_given(call_args(plan->call), OPT_ID) && !id_is_nil(call_id(plan->call))) {
-		buf_printf(out, " --id %s", id_text(call_id(plan->call), id));
-	}
-}
-
 void plan_command(const struct plan *plan, struct buf *out) {
 	char id[ID_TEXT];
 
 	if (plan->act == PLAN_LABEL || plan->act == PLAN_DIRECT) {
-		(plan->act == PLAN_LABEL ? label_command : direct_command)(plan, out);
+		(plan->act == PLAN_LABEL ? label_command : plan_direct_command)(plan, out);
 		return;
 	}
 	buf_printf(out, "berth %s", verbs[plan->act]);

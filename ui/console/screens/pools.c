@@ -245,15 +245,15 @@ static const char *open_row(const void *row, struct jump *jump) {
 }
 
 static const char *subject(const void *row, struct subject *subject) {
-	const char *name = ((const struct pool *)row)->name;
+	const struct pool *pool = row;
 	bool drain = subject->act == PLAN_DRAIN;
 	bool whole = drain || subject->act == PLAN_LABEL; /* the pool itself, not its leases */
 
-	subject->target = target_named(whole ? TARGET_POOL : TARGET_LEASES, name);
+	subject->target = target_seen(whole ? TARGET_POOL : TARGET_LEASES, pool->name, pool->id);
 	subject->what = mem_print(drain   ? "pool %s: every resource of it"
 				  : whole ? "pool %s"
 					  : "all leases of %s",
-	    name);
+	    pool->name);
 	return NULL;
 }
 

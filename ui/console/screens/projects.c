@@ -223,7 +223,7 @@ static const char *subject(const void *row, struct subject *subject) {
 	struct buf name = {0};
 
 	project_name(project, &name);
-	subject->target = target_named(TARGET_PROJECT, buf_text(&name));
+	subject->target = target_seen(TARGET_PROJECT, buf_text(&name), project->id);
 	subject->target.whole = true;
 	subject->generation = project->generation;
 	subject->what = buf_take(&name);

@@ -5,20 +5,20 @@ drop type if exists berth.portion cascade;
 -- A range of one resource, and why it is excluded.
 create type berth.portion as (resource uuid, first numeric, last numeric, reason text);
 
--- Returns which of these values of a resource leases hold.
-create or replace function berth.held_among(asked_resource uuid, asked_values nummultirange) returns nummultirange
-language plpgsql stable set search_path = pg_catalog, pg_temp
+-- Returns which of these whole units of a resource leases hold.
+create or replace function berth.held_among(asked_resource uuid, asked_values nummultirange, block numeric)
+returns nummultirange language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-	return (select coalesce(range_agg(numrange(l.value, l.value + 1)), '{}') from unnest(asked_values) piece
+	return (select coalesce(range_agg(numrange(l.value, l.value + block)), '{}') from unnest(asked_values) piece
 		join berth.lease l on l.resource = asked_resource and l.value >= lower(piece) and l.value < upper(piece)
 		where l.state <> 'destroyed');
 end $$;
 
--- Returns how many of these excluded values of a resource no lease holds.
-create or replace function berth.kept_among(asked_resource uuid, excluded nummultirange) returns numeric
+-- Returns how many of these excluded units of a resource no lease holds.
+create or replace function berth.kept_among(asked_resource uuid, excluded nummultirange, block numeric) returns numeric
 language sql stable return case when isempty(excluded) then 0
-	else berth.free_count(excluded - berth.held_among(asked_resource, excluded)) end;
+	else berth.unit_count(excluded - berth.held_among(asked_resource, excluded, block), block) end;
 
 -- Returns a range of exclusion as JSON, for events.
 create or replace function berth.exclusion_json(r berth.resource, first numeric, last numeric, reason text)
@@ -27,7 +27,7 @@ returns jsonb language sql immutable return jsonb_build_object('first', berth.va
 
 -- Returns the portions of a pool's resources that ranges are: [{"name", "first", "last", "host", "reason"}]. A host
 -- that ends at the last slot of all stands for the slots that it has; `why` is the reason of those without one. Raises
--- invalid_input for a value that is in no live resource of the pool.
+-- invalid_input for a value that is in no live resource of the pool, and for a part of a unit.
 create or replace function berth.portions_of(p berth.pool, ranges jsonb, why text) returns berth.portion[]
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
@@ -39,6 +39,7 @@ begin
 	for asked in select * from jsonb_to_recordset(ranges)
 		as r (name text, first numeric, last numeric, host text, reason text)
 	loop
+		perform berth.refuse_part(p, asked.name, asked.first, asked.last);
 		mine := array(
 			select (r.id, greatest(r.first, asked.first), least(r.last, asked.last),
 				left(coalesce(asked.reason, why, ''), 1000))::berth.portion
@@ -127,7 +128,8 @@ begin
 	set excluded = s.excluded + t.added, free = s.free - t.taken, room = s.room - t.n, kept = s.kept + t.n,
 		open = s.usable and s.room > t.n
 	from (
-		select p.first, added * p.whole as added, added * p.free as taken, berth.free_count(added * p.free) as n
+		select p.first, added * p.whole as added, added * p.free as taken,
+			berth.unit_count(added * p.free, p.block) as n
 		from (select *, nummultirange(numrange(first, last + 1)) as whole from berth.stripe
 			where resource = x.resource and first <= x.last and last >= x.first) p) t
 	where s.resource = x.resource and s.first = t.first;
@@ -146,7 +148,7 @@ language sql begin atomic
 end;
 
 -- Ends the exclusion of a locked portion, and returns what of it was excluded: [{"first", "last", "reason"}].
-create or replace function berth.include_portion(x berth.portion) returns jsonb
+create or replace function berth.include_portion(x berth.portion, block numeric) returns jsonb
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	gone nummultirange;
@@ -164,12 +166,12 @@ begin
 	if gone is null then
 		return '[]';
 	end if;
-	held := berth.held_among(x.resource, gone);
+	held := berth.held_among(x.resource, gone, block);
 	update berth.stripe s
 	set excluded = s.excluded - gone, free = s.free + t.given, room = s.room + t.n, kept = s.kept - t.n,
 		open = s.usable and s.room + t.n > 0
 	from (
-		select p.first, p.given, berth.free_count(p.given) as n
+		select p.first, p.given, berth.unit_count(p.given, include_portion.block) as n
 		from (select first, (gone - held) * nummultirange(numrange(first, last + 1)) as given from berth.stripe
 			where resource = x.resource and first <= x.last and last >= x.first) p) t
 	where s.resource = x.resource and s.first = t.first;
@@ -178,7 +180,7 @@ begin
 end $$;
 
 -- Excludes ranges from a pool, or includes them, with one event for what changes. Locks their resources and stripes.
--- Raises invalid_input for a value that the pool has not, and 40001.
+-- Raises invalid_input for a value that the pool has not and for a part of a unit, and 40001.
 create or replace function berth.change_exclusions(p berth.pool, excludes bool, ranges jsonb, detail jsonb)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -188,7 +190,8 @@ declare
 begin
 	perform berth.lock_portions(portions);
 	foreach x in array portions loop
-		changed := changed || case when excludes then berth.exclude_portion(x) else berth.include_portion(x) end;
+		changed := changed || case when excludes then berth.exclude_portion(x)
+			else berth.include_portion(x, p.block) end;
 	end loop;
 	if changed <> '[]' then
 		perform berth.add_event(session_user, case when excludes then 'exclude' else 'include' end, 'pool', p.id, null,

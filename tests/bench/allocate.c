@@ -149,6 +149,34 @@ void measure_sizes(struct stage *s, struct report *r) {
 	load_free(l);
 }
 
+void measure_blocks(struct stage *s, struct report *r) {
+	static const struct slice slice = {.span = 700000, .rounds = 15};
+	static const struct {
+		const char *name, *kind, *range, *unit;
+	} runs[] = {
+	    {"allocate_block", "number", "0-67108863", "64"},
+	    {"allocate_prefix", "ipv6", "fd00::/44", "/64"},
+	};
+	struct load *l = load_new(s, 8);
+
+	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+		char *name = mem_print("%s_baseline", runs[i].name);
+		struct source source = {.stage = s,
+		    .pool = stage_blocks_new(s, runs[i].name, runs[i].kind, runs[i].range, runs[i].unit)};
+		struct source million = {.stage = s, .pool = stage_pool_new(s, name, "number", MILLION)};
+		struct work thing = {request_allocate, &source, NULL};
+		struct work baseline = {request_allocate, &million, NULL};
+		struct outcome o = load_compare(l, &thing, &baseline, &slice);
+
+		report_add_rounds(r,
+		    &(struct figure){
+			runs[i].name, o.thing, "per s", o.baseline, o.ratio, 0.95, WANTED_RATIO_LEAST},
+		    o.low, o.high);
+		free(name);
+	}
+	load_free(l);
+}
+
 void measure_scan(struct stage *s, struct report *r) {
 	static const struct slice slice = {.requests = 600, .baseline_requests = 40, .rounds = 7};
 	struct source source = {

@@ -2,8 +2,8 @@
  * The benchmark: measures berth against plain SQL on the same server, in the same run, prints a table, and
  * writes BUILD/bench.json.
  *
- * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import lease_import labels
- * dedupe scale console batch chain queue cold churn project
+ * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import lease_import
+ * labels dedupe scale console batch chain queue cold churn project
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -51,6 +51,7 @@ int main(int argc, char **argv) {
 	    {"clients", measure_clients},
 	    {"extras", measure_extras},
 	    {"sizes", measure_sizes},
+	    {"blocks", measure_blocks},
 	    {"scan", measure_scan},
 	    {"replay", measure_replay},
 	    {"many", measure_many},

@@ -456,6 +456,27 @@ static void a_value_names_the_lease_of_its_block(void **state) {
 	assert_int_equal(named(p, KIND_NUMBER, "1088"), 0);
 }
 
+/* A part of a block that is free, or a range that has one, cannot come from here; doctor would find it. */
+static void doctor_finds_parts_of_blocks(void **state) {
+	static const char *const breaches[] = {
+	    "update berth.stripe set free = '{[1024,1100),[1152,2048)}', room = 15",
+	    "update berth.resource set last = last - 1; update berth.stripe set last = last - 1, "
+	    "free = '{[1024,1984)}', room = 15",
+	};
+	struct place *p = *state;
+
+	create(p, "ports", KIND_NUMBER, "64", "1024-2047");
+	for (size_t i = 0; i < sizeof breaches / sizeof breaches[0]; i++) {
+		database_run(p->database, breaches[i]);
+		assert_string_not_equal(
+		    database_ask(p->database, "select count(*) from berth.doctor() where found > 0"), "0");
+		database_run(p->database,
+		    "update berth.resource set last = 2047; update berth.stripe set last = 2047, room = 16, free = "
+		    "'{[1024,2048)}'");
+		session_is_sound(p->conn);
+	}
+}
+
 /* --- exactly as many blocks as requests --- */
 
 enum { ALLOCATORS = 32, BLOCKS = 1000 };
@@ -520,6 +541,7 @@ int main(void) {
 	    cmocka_unit_test_setup_teardown(whole_blocks_are_removed, place_open, place_close),
 	    cmocka_unit_test_setup_teardown(a_value_finds_its_block, place_open, place_close),
 	    cmocka_unit_test_setup_teardown(a_value_names_the_lease_of_its_block, place_open, place_close),
+	    cmocka_unit_test_setup_teardown(doctor_finds_parts_of_blocks, place_open, place_close),
 	    cmocka_unit_test_setup_teardown(all_blocks_are_given_to_many, place_open, place_close),
 	};
 

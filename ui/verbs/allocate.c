@@ -207,13 +207,15 @@ const struct verb allocate_verbs[] = {
     {
 	.words = "allocate",
 	.examples = "berth allocate web --holder vm17 --for 7d\n"
-		    "berth allocate web --value 10.0.0.9 --label env=prod\n",
+		    "berth allocate web --value 10.0.0.9 --label env=prod\n"
+		    "berth allocate sites --value 2001:db8:0:5::/64\n",
 	.synopsis = "POOL",
 	.summary = "take a value from a pool; the same --id gives the same lease",
-	.notes = "Without --value it takes the lowest free value. With --count it takes all or none; the\n"
-		 "ids of the others are derived from the first. With --wait it waits in line when the pool\n"
-		 "is exhausted, by --priority, then age. After a timeout (exit 8) it stays in line, and the\n"
-		 "same --id continues to wait. --wait=0s returns at once.\n"
+	.notes = "Without --value it takes the lowest free value, of a pool of blocks the lowest block.\n"
+		 "With --count it takes all or none; the ids of the others are derived from the first.\n"
+		 "With --wait it waits in line when the pool is exhausted, by --priority, then age. After a\n"
+		 "timeout (exit 8) it stays in line, and the same --id continues to wait. --wait=0s returns\n"
+		 "at once.\n"
 		 "--until never sets no end, whatever the TTL of the pool.\n"
 		 "With --project the lease belongs to that project and counts against its limit; the pools\n"
 		 "of a project serve that project only.\n",

@@ -1,8 +1,8 @@
--- Units: what a lease holds, a value or a block of the pool's unit; see 039_blocks.sql.
+-- Units: what a lease holds, a value or a block of the pool's unit; see the migration `blocks`.
 
 -- Returns the exact number of units of `block` values in a set of whole ones.
 create or replace function berth.unit_count(given nummultirange, block numeric) returns numeric
-language sql immutable parallel safe return div(berth.free_count(given), block);
+language sql immutable parallel safe return div(berth.free_count(given), nullif(block, 0));
 
 -- Returns how many units of a set are excluded.
 create or replace function berth.excluded_count(given nummultirange, excluded nummultirange, block numeric)
@@ -18,7 +18,7 @@ language sql immutable parallel safe return value - mod(value, block);
 create or replace function berth.held_text(kind text, host text, value numeric, unit text) returns text
 language sql immutable parallel safe return case
 	when unit is null then berth.value_text(kind, host, value)
-	when kind = 'number' then value::text || '-' || (value + unit::numeric - 1)::text
+	when unit ~ '^[0-9]{1,18}$' then value::text || '-' || (value + unit::numeric - 1)::text
 	else berth.value_text(kind, host, value) || unit
 end;
 
@@ -26,6 +26,11 @@ end;
 create or replace function berth.is_unit(unit text, block numeric, first numeric, last numeric) returns bool
 language sql immutable parallel safe return case when unit is null then last is null
 	else coalesce(mod(first, block) = 0 and last = first + block - 1, false) end;
+
+-- Returns true if a set consists of whole units.
+create or replace function berth.is_whole(given nummultirange, block numeric) returns bool
+language sql immutable parallel safe return block = 1 or not exists (
+	select from unnest(given) piece where mod(lower(piece), block) <> 0 or mod(upper(piece), block) <> 0);
 
 -- Returns the units of a pool in words.
 create or replace function berth.units_text(unit text) returns text
@@ -47,7 +52,7 @@ language sql immutable parallel safe return (
 
 -- Raises invalid_input for a range that does not consist of whole units of a pool, and names the nearest that does.
 create or replace function berth.refuse_part(p berth.pool, asked_name text, asked_first numeric, asked_last numeric)
-returns void language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
+returns void language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
 	if p.unit is not null and (mod(asked_first, p.block) <> 0 or mod(asked_last + 1, p.block) <> 0) then
 		perform berth.refuse('invalid_input', format('range %s is not made of whole blocks: pool %s gives %s',

@@ -287,6 +287,7 @@ begin
 		and state <> 'destroyed'
 	order by host <> asked_host, twin limit 1;
 	if exists (select from berth.lease where id = asked_id) then
+		perform berth.refuse_other_unit(q, asked_value, asked_last, asked_text) from berth.pool q where q.id = r.pool;
 		return query select * from berth.allocate_replay(array[asked_id], asked_pool, asked_project, asked_holder,
 			asked_until, asked_duration, asked_priority, asked_labels, asked_detail, r.id, asked_value, asked_text);
 		return;

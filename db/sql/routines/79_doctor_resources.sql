@@ -45,6 +45,8 @@ language sql stable begin atomic
 		s.resource, s.room, berth.unit_count(s.free, s.block))
 	from berth.stripe s
 	where (s.resting < 0 or s.room <> berth.unit_count(s.free, s.block) or s.open <> (s.usable and s.room > 0)
+		or not berth.is_whole(nummultirange(numrange(s.first, s.last + 1)), s.block)
+		or not berth.is_whole(s.free, s.block)
 		or not s.free <@ nummultirange(numrange(s.first, s.last + 1))) and berth.in_piece(s.resource, low, high)
 	union all
 	select 'usable_is_active', 'resource', s.resource, format('stripe %s of resource %s', s.first, s.resource)
@@ -104,7 +106,8 @@ create or replace function berth.doctor_resources(low uuid, high uuid) returns s
 language sql stable begin atomic
 	select 'resource_in_pool', 'resource', r.id, format('resource %s', r.id)
 	from berth.resource r cross join lateral (select * from berth.pool where pool.id = r.pool offset 0) p
-	where r.state <> 'destroyed' and (p.destroyed is not null or p.kind <> r.kind or p.space <> r.space)
+	where r.state <> 'destroyed' and (p.destroyed is not null or p.kind <> r.kind or p.space <> r.space
+		or mod(r.first, p.block) <> 0 or mod(r.last + 1, p.block) <> 0)
 		and berth.in_piece(r.id, low, high)
 	union all
 	select 'drained_is_destroyed', 'resource', r.id, format('resource %s', r.id)

@@ -17,7 +17,7 @@ alter table berth.pool add column unit text collate "C",
 	add column block numeric not null generated always as (berth.unit_size(kind, unit)) stored,
 	add constraint pool_unit_known check (unit is null or case kind when 'ipv4' then unit ~ '^/([0-9]|[12][0-9]|3[0-2])$'
 		when 'ipv6' then unit ~ '^/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])$'
-		when 'number' then unit ~ '^[1-9][0-9]{0,18}$' and unit <> '1' else false end);
+		when 'number' then unit ~ '^[1-9][0-9]{0,17}$' and unit <> '1' else false end);
 
 -- The unit of the pool again, for whoever gives values back.
 alter table berth.stripe add column block numeric not null default 1;

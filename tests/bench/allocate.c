@@ -151,29 +151,19 @@ void measure_sizes(struct stage *s, struct report *r) {
 
 void measure_blocks(struct stage *s, struct report *r) {
 	static const struct slice slice = {.span = 700000, .rounds = 15};
-	static const struct {
-		const char *name, *kind, *range, *unit;
-	} runs[] = {
-	    {"allocate_block", "number", "0-67108863", "64"},
-	    {"allocate_prefix", "ipv6", "fd00::/44", "/64"},
-	};
+	struct source blocks = {
+	    .stage = s, .pool = stage_blocks_new(s, "allocate_block", "number", "0-67108863", "64")};
+	struct source values = {
+	    .stage = s, .pool = stage_pool_new(s, "allocate_block_baseline", "number", MILLION)};
+	struct work thing = {request_allocate, &blocks, NULL};
+	struct work baseline = {request_allocate, &values, NULL};
 	struct load *l = load_new(s, 8);
+	struct outcome o = load_compare(l, &thing, &baseline, &slice);
 
-	for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
-		char *name = mem_print("%s_baseline", runs[i].name);
-		struct source source = {.stage = s,
-		    .pool = stage_blocks_new(s, runs[i].name, runs[i].kind, runs[i].range, runs[i].unit)};
-		struct source million = {.stage = s, .pool = stage_pool_new(s, name, "number", MILLION)};
-		struct work thing = {request_allocate, &source, NULL};
-		struct work baseline = {request_allocate, &million, NULL};
-		struct outcome o = load_compare(l, &thing, &baseline, &slice);
-
-		report_add_rounds(r,
-		    &(struct figure){
-			runs[i].name, o.thing, "per s", o.baseline, o.ratio, 0.95, WANTED_RATIO_LEAST},
-		    o.low, o.high);
-		free(name);
-	}
+	report_add_rounds(r,
+	    &(struct figure){
+		"allocate_block", o.thing, "per s", o.baseline, o.ratio, 0.95, WANTED_RATIO_LEAST},
+	    o.low, o.high);
 	load_free(l);
 }
 

@@ -19,8 +19,8 @@ void measure_extras(struct stage *s, struct report *r);
 /* allocate_16m, allocate_v6, allocate_full, allocate_1k: compared with a pool of a million. */
 void measure_sizes(struct stage *s, struct report *r);
 
-/* allocate_block: a pool of a million blocks of 64 numbers, allocate_prefix: one of prefixes of /64; both
- * with 8 clients, compared with a pool of a million values. */
+/* allocate_block: a pool of a million blocks of 64 numbers with 8 clients, compared with a pool of a million
+ * values. */
 void measure_blocks(struct stage *s, struct report *r);
 
 /* allocate_scan: compared with a scan for the lowest free value. */

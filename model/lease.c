@@ -8,7 +8,7 @@
 #include "model/syntax/filter.h"
 #include "model/syntax/selector.h"
 #include "model/syntax/states.h"
-#include "model/syntax/value.h"
+#include "model/syntax/unit.h"
 
 static const struct rule allocate_rules[] = {
     {"lease_until_ahead", ERR_INVALID_INPUT, "the end of the lease is in the past"},
@@ -21,9 +21,9 @@ const char *const lease_sort_names[] = {
 
 static size_t holding_add(
     struct batch *b, const struct lease_ask *ask, const char *states, const char *selector) {
-	return query_lease_holding_add(b, ask->kind, ask->value, ask->host, ask->pool,
+	return query_lease_holding_add(b, ask->unit.kind, ask->unit.first, ask->unit.host, ask->pool,
 	    ask->at == 0 ? TIME_NONE : ask->at, states, ask->limit, selector, ask->project,
-	    row_filter_text(ask->filter));
+	    row_filter_text(ask->filter), ask->unit.block ? &ask->unit.last : NULL);
 }
 
 static size_t window_add(
@@ -101,10 +101,10 @@ static size_t allocate_value_add(struct batch *b, const struct allocate *ask) {
 	struct buf text = {0};
 	size_t step;
 
-	value_text(ask->kind, ask->value, ask->host, &text);
-	step = query_lease_allocate_value_add(b, ask->id, ask->pool, ask->kind, ask->value, ask->host,
-	    buf_text(&text), ask->holder, ask->until, ask->duration, priority_of(ask), ask->detail,
-	    ask->labels, ask->project);
+	unit_text(&ask->unit, &text);
+	step = query_lease_allocate_value_add(b, ask->id, ask->pool, ask->unit.kind, ask->unit.first,
+	    ask->unit.host, buf_text(&text), ask->holder, ask->until, ask->duration, priority_of(ask),
+	    ask->detail, ask->labels, ask->project, ask->unit.block ? &ask->unit.last : NULL);
 	buf_release(&text);
 	return step;
 }
@@ -148,6 +148,6 @@ size_t lease_allocate_add(struct batch *b, const struct allocate *ask) {
 
 void lease_value(const struct lease *lease, struct buf *out) {
 	if (lease->held) {
-		value_text(lease->kind, lease->value, lease->host, out);
+		unit_name((enum kind)lease->kind, lease->value, lease->host, lease->unit, out);
 	}
 }

@@ -14,6 +14,7 @@
 #include "db/base/id.h"
 #include "db/base/num.h"
 #include "db/batch/rows.h"
+#include "model/syntax/unit.h"
 
 struct batch;
 struct buf;
@@ -48,14 +49,12 @@ extern const char *const lease_sort_names[];
 /* A window of leases, newest first. The window is keyed by `seq`, so it costs the same anywhere in ten
  * million leases. Zero means all live ones, from the newest, without a limit. */
 struct lease_ask {
-	const char *pool;    /* name, or NULL for every pool */
-	const char *project; /* "org/name" or NULL */
-	const char *holder;  /* exactly, or NULL */
-	unsigned states;     /* bits 1 << enum lease_state; 0 for LEASE_LIVE */
-	bool by_value;       /* only the leases of one value: */
-	enum kind kind;
-	u128 value;
-	const char *host;                /* of a host's slot, else "" */
+	const char *pool;                /* name, or NULL for every pool */
+	const char *project;             /* "org/name" or NULL */
+	const char *holder;              /* exactly, or NULL */
+	unsigned states;                 /* bits 1 << enum lease_state; 0 for LEASE_LIVE */
+	bool by_value;                   /* only the leases of one value: */
+	struct unit unit;                /* or of the block that it is in */
 	int64_t at;                      /* the time at which it was held; TIME_NONE or 0 for now */
 	const struct selector *selector; /* by labels, or NULL */
 	const struct row_filter *filter; /* of FILTER_LEASES, or NULL */
@@ -75,9 +74,7 @@ struct allocate {
 	struct id id;
 	const char *pool;
 	bool by_value; /* only this value; not with count */
-	enum kind kind;
-	u128 value;
-	const char *host;    /* of a host's slot, else "" */
+	struct unit unit;
 	const char *project; /* "org/name" or NULL */
 	const char *holder;  /* "" for none, NULL if not given */
 	int64_t until;       /* TIME_NONE if not given; TIME_NEVER for no end, even if the pool has a ttl */
@@ -107,8 +104,8 @@ size_t lease_waiting_add(struct batch *b, struct id id);
  * where they are not those of the first request. */
 size_t lease_allocate_add(struct batch *b, const struct allocate *ask);
 
-/* Appends the lease's value as people write it: "10.0.0.7", "fd00::1", "100", "host1:2"; nothing when it
- * holds none. */
+/* Appends the lease's value as people write it: "10.0.0.7", "fd00::1", "100", "host1:2", and of a pool of
+ * blocks "10.0.64.0/26", "1024-1087"; nothing when it holds none. */
 void lease_value(const struct lease *lease, struct buf *out);
 
 #endif

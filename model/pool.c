@@ -67,7 +67,7 @@ size_t pool_create_add(struct batch *b, const struct pool_new *pool, const char 
 	exclusions_json(pool->exclude, &exclude);
 	step = query_pool_create_add(b, pool->id, pool->name, pool->kind, pool->space, pool->project,
 	    pool->warn, pool->crit, pool->ttl, pool->reuse_delay, pool->activate_hook, pool->release_hook,
-	    buf_text(&ranges), detail, buf_text(&exclude));
+	    buf_text(&ranges), detail, buf_text(&exclude), pool->unit);
 	buf_release(&ranges);
 	buf_release(&exclude);
 	return batch_rules(b, step, create_rules);

@@ -72,6 +72,7 @@ struct pool_new {
 	const struct range *ranges;
 	size_t count;
 	const struct exclusions *exclude; /* values of the ranges, or NULL */
+	const char *unit;                 /* "/64" or "64": it gives such blocks; NULL: values */
 };
 
 size_t pool_list_add(struct batch *b, const struct pool_ask *ask); /* many struct pool */

@@ -35,7 +35,7 @@ with ages as (
 	select p.id as pool, now() - t.hour * interval '1 hour' as at, c.capacity,
 		coalesce(sum(a.n) over (partition by p.id order by t.hour desc), 0) as used
 	from berth.pool p
-	join (select s.pool, sum(s.last - s.first + 1) as capacity from berth.stripe s group by s.pool) c on c.pool = p.id
+	join (select s.pool, sum(div(s.last - s.first + 1, s.block)) as capacity from berth.stripe s group by s.pool) c on c.pool = p.id
 	cross join generate_series(0, 720) t (hour)
 	left join ages a on a.pool = p.id and a.hour = t.hour
 	where p.destroyed is null

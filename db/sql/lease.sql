@@ -4,8 +4,8 @@
 select * from berth.allocate($1, $2, $3, $4, $5, $6, $7, $8, $9, $10);
 
 -- name: lease_allocate_value(id id, pool text, kind kind, value value, host text, text text, holder text, until time,
---     duration positive, priority int?, detail json, labels json, project text) :one lease :hot
-select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13);
+--     duration positive, priority int?, detail json, labels json, project text, last value?) :one lease :hot
+select * from berth.allocate_value($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
 
 -- name: lease_allocate_many(ids text, pool text, holder text, until time, duration positive, priority int?,
 --     detail json, labels json, project text) :many lease :hot
@@ -48,10 +48,10 @@ select * from berth.sorted_report();
 select * from berth.lease_search($1, $2, $3, $4, $5, $6, $7);
 
 -- name: lease_holding(kind kind, value value, host text, pool text, at time, states text, limit positive,
---     selector json, project text, filter json) :many lease
+--     selector json, project text, filter json, last value?) :many lease
 -- The leases that hold a value, or held it at a time: from acquired up to, not including, destroyed.
 select v.*
-from berth.lease_meeting(array(select berth.value_leases($1, $2, $3, $5, $6::text[])), $10) l (id)
+from berth.lease_meeting(array(select berth.value_leases($1, $2, $3, $5, $6::text[], $11)), $10) l (id)
 cross join lateral (select * from berth.lease_view where lease_view.id = l.id offset 0) v
 where ($4 is null or v.pool = $4)
 	and ($8 is null or not exists (select from berth.unmet_requirements($8, l.id)))

@@ -22,7 +22,8 @@ order by k.n desc;
 
 -- name: pool_free(pool text, limit positive) :many free_range
 -- Pieces of neighbouring stripes become one range.
-select p.kind, lower(piece) as first, upper(piece) - 1 as last, f.host, upper(piece) - lower(piece) as count
+select p.kind, lower(piece) as first, upper(piece) - 1 as last, f.host,
+	div(upper(piece) - lower(piece), p.block) as count
 from berth.pool p
 cross join lateral (
 	select s.host, range_agg(piece) as free
@@ -34,8 +35,8 @@ order by f.host, lower(piece)
 limit $2;
 
 -- name: pool_create(id id, name text, kind kind, space text, project text, warn int, crit int, ttl int,
---     reuse_delay int, activate_hook text, release_hook text, ranges json, detail json, exclude json) :one pool
-select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14);
+--     reuse_delay int, activate_hook text, release_hook text, ranges json, detail json, exclude json, unit text) :one pool
+select * from berth.pool_create($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15);
 
 -- name: pool_add(id id, pool text, kind kind, ranges json, detail json, exclude json) :many resource
 select * from berth.pool_add($1, $2, $3, $4, $5, $6);

@@ -10,19 +10,22 @@
 #include "model/syntax/name.h"
 #include "model/syntax/range.h"
 #include "model/syntax/target.h"
+#include "model/syntax/unit.h"
 #include "model/text/json.h"
 
 bool entry_value(const struct import_row *row, struct range *range, struct err *err) {
 	const char *text = row_cell(row, CELL_VALUE);
+	struct unit unit;
 
 	if (text[0] == '\0') {
 		err_set(err, ERR_INVALID_INPUT, "\"\" is not a value");
 		return row_blame(row, CELL_VALUE, err);
 	}
-	if (!value_guess(text, &range->kind, &range->first, range->host, err)) {
+	if (!unit_guess(text, &unit, err)) {
 		return row_blame(row, CELL_VALUE, err);
 	}
-	range->last = range->first;
+	*range = (struct range){.kind = unit.kind, .first = unit.first, .last = unit.last};
+	memcpy(range->host, unit.host, sizeof range->host);
 	return true;
 }
 
@@ -39,11 +42,16 @@ static bool put_pool(const struct import_row *row, struct json *j, struct err *e
 	return true;
 }
 
-static void put_value(const struct range *range, struct json *j) {
+static void put_value(const struct import_row *row, const struct range *range, struct json *j) {
+	struct unit unit = {.kind = range->kind,
+	    .block = unit_is_block(row_cell(row, CELL_VALUE), range->kind),
+	    .first = range->first,
+	    .last = range->last};
 	struct buf text = {0};
 	char number[U128_TEXT];
 
-	value_text(range->kind, range->first, range->host, &text);
+	memcpy(unit.host, range->host, sizeof unit.host);
+	unit_text(&unit, &text);
 	json_put_key(j, "kind");
 	json_put_text(j, kind_names[range->kind]);
 	json_put_key(j, "text");
@@ -54,6 +62,10 @@ static void put_value(const struct range *range, struct json *j) {
 	}
 	json_put_key(j, "value");
 	json_put_raw(j, u128_text(range->first, number));
+	if (unit.block) {
+		json_put_key(j, "last");
+		json_put_raw(j, u128_text(range->last, number));
+	}
 	buf_release(&text);
 }
 
@@ -125,7 +137,7 @@ bool entry_lease(const struct import_row *row, const struct range *range, struct
 	if (!put_pool(row, j, err)) {
 		return false;
 	}
-	put_value(range, j);
+	put_value(row, range, j);
 	return put_holder(row, j, err) && put_project(row, j, err) &&
 	       put_time(row, CELL_UNTIL, "until", j, err) && put_time(row, CELL_CREATED, "created", j, err) &&
 	       put_id(row, j, err) && (row_cell(row, CELL_LABELS)[0] == '\0' || entry_labels(row, j, err));

@@ -11,6 +11,7 @@ static const struct layout_column range_columns[] = {
     {CELL_SPACE, false, {"space"}, NULL},
     {CELL_LABELS, false, {"labels"}, NULL},
     {CELL_EXCLUDE, false, {"exclude"}, NULL},
+    {CELL_UNIT, false, {"unit"}, NULL},
     {CELL_LAST, false, {"last"}, NULL},
     {0},
 };
@@ -31,7 +32,7 @@ static const struct layout_column lease_columns[] = {
 
 /* What `resource list` and `lease list` export beyond that. */
 static const char *const resource_extra[] = {"id", "first", "capacity", "used", "held_back", "free", "state",
-    "cordoned", "generation", "created", "unit", "addresses", NULL};
+    "cordoned", "generation", "created", "addresses", NULL};
 static const char *const lease_extra[] = {"kind", "resource", "priority", "acquired", "activated", "released",
     "destroyed", "generation", "created_by", "first", "last", NULL};
 

@@ -7,6 +7,7 @@
 #include "model/import/row.h"
 #include "model/syntax/name.h"
 #include "model/syntax/range.h"
+#include "model/syntax/unit.h"
 #include "model/text/json.h"
 
 /* Reads the kind; a file without that column says it by the spelling of its ranges. */
@@ -91,6 +92,22 @@ static bool put_excluded(
 	return ok;
 }
 
+/* Writes the unit as the member `unit`, which is left out when there is none. */
+static bool put_unit(const struct import_row *row, enum kind kind, struct json *j, struct err *err) {
+	const char *text = row_cell(row, CELL_UNIT);
+	char unit[UNIT_TEXT];
+
+	if (text[0] == '\0') {
+		return true;
+	}
+	if (!unit_check(text, kind, unit, err)) {
+		return row_blame(row, CELL_UNIT, err);
+	}
+	json_put_key(j, "unit");
+	json_put_text(j, unit);
+	return true;
+}
+
 bool entry_range(const struct import_row *row, const struct range *range, struct json *j, struct err *err) {
 	json_put_key(j, "pool");
 	json_put_text(j, row_cell(row, CELL_POOL));
@@ -99,5 +116,6 @@ bool entry_range(const struct import_row *row, const struct range *range, struct
 	json_put_key(j, "space");
 	json_put_text(j, entry_space(row));
 	range_members(range, j);
-	return put_excluded(row, range, j, err) && entry_labels(row, j, err);
+	return put_unit(row, range->kind, j, err) && put_excluded(row, range, j, err) &&
+	       entry_labels(row, j, err);
 }

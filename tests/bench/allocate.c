@@ -149,6 +149,24 @@ void measure_sizes(struct stage *s, struct report *r) {
 	load_free(l);
 }
 
+void measure_blocks(struct stage *s, struct report *r) {
+	static const struct slice slice = {.span = 700000, .rounds = 15};
+	struct source blocks = {
+	    .stage = s, .pool = stage_blocks_new(s, "allocate_block", "number", "0-67108863", "64")};
+	struct source values = {
+	    .stage = s, .pool = stage_pool_new(s, "allocate_block_baseline", "number", MILLION)};
+	struct work thing = {request_allocate, &blocks, NULL};
+	struct work baseline = {request_allocate, &values, NULL};
+	struct load *l = load_new(s, 8);
+	struct outcome o = load_compare(l, &thing, &baseline, &slice);
+
+	report_add_rounds(r,
+	    &(struct figure){
+		"allocate_block", o.thing, "per s", o.baseline, o.ratio, 0.95, WANTED_RATIO_LEAST},
+	    o.low, o.high);
+	load_free(l);
+}
+
 void measure_scan(struct stage *s, struct report *r) {
 	static const struct slice slice = {.requests = 600, .baseline_requests = 40, .rounds = 7};
 	struct source source = {

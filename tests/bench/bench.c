@@ -51,6 +51,7 @@ int main(int argc, char **argv) {
 	    {"clients", measure_clients},
 	    {"extras", measure_extras},
 	    {"sizes", measure_sizes},
+	    {"blocks", measure_blocks},
 	    {"scan", measure_scan},
 	    {"replay", measure_replay},
 	    {"many", measure_many},

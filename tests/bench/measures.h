@@ -19,6 +19,10 @@ void measure_extras(struct stage *s, struct report *r);
 /* allocate_16m, allocate_v6, allocate_full, allocate_1k: compared with a pool of a million. */
 void measure_sizes(struct stage *s, struct report *r);
 
+/* allocate_block: a pool of a million blocks of 64 numbers with 8 clients, compared with a pool of a million
+ * values. */
+void measure_blocks(struct stage *s, struct report *r);
+
 /* allocate_scan: compared with a scan for the lowest free value. */
 void measure_scan(struct stage *s, struct report *r);
 

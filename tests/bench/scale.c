@@ -47,8 +47,7 @@ static void add_pool_leases(struct batch *b) {
 }
 
 static void add_value(struct batch *b) {
-	lease_list_add(
-	    b, &(struct lease_ask){.by_value = true, .kind = KIND_NUMBER, .value = 7000, .host = ""});
+	lease_list_add(b, &(struct lease_ask){.by_value = true, .unit = {KIND_NUMBER, .first = 7000}});
 }
 
 static void add_label(struct batch *b) {

@@ -167,6 +167,11 @@ static struct id id_of(const char *text) {
 }
 
 struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *kind, const char *range) {
+	return stage_blocks_new(s, name, kind, range, NULL);
+}
+
+struct stage_pool stage_blocks_new(
+    struct stage *s, const char *name, const char *kind, const char *range, const char *unit) {
 	struct batch *b = batch_new(BATCH_WRITE);
 	struct range parsed;
 	struct err err = {0};
@@ -181,7 +186,8 @@ struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *
 	    .warn = 80,
 	    .crit = 90,
 	    .ranges = &parsed,
-	    .count = 1};
+	    .count = 1,
+	    .unit = unit};
 	pool_create_add(b, &pool, "{}");
 	stage_run_batch(s, b);
 	return (struct stage_pool){.name = name,

@@ -36,6 +36,10 @@ const char *stage_database(const struct stage *s);
 /* Creates an empty pool with one range ("1-1000", "fd00::/64"). */
 struct stage_pool stage_pool_new(struct stage *s, const char *name, const char *kind, const char *range);
 
+/* Creates one of blocks. */
+struct stage_pool stage_blocks_new(
+    struct stage *s, const char *name, const char *kind, const char *range, const char *unit);
+
 /* Allocates count values (1 to 10,000) of the pool, for "org/name" or, with NULL, for no project.  Returns
  * the id of the request. */
 struct id stage_allocate(struct stage *s, const struct stage_pool *pool, const char *project, int count);

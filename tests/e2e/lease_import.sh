@@ -39,7 +39,8 @@ pool,value,color\n|invalid_input|1|unknown column "color" in the header
 pool,value,value\n|invalid_input|1|column "value" occurs twice in the header
 pool,value\nweb\n|invalid_input|2|1 fields where the header has 2
 pool,value\nweb,10.0.0.256\n|invalid_input|2|column "value": "10.0.0.256" is not an IPv4 address
-pool,value\nweb,10.0.0.5/24\n|invalid_input|2|column "value": "10.0.0.5/24"
+pool,value\nweb,10.0.0.5/24\n|invalid_input|2|column "value": range "10.0.0.5/24": host bits
+pool,value\nweb,10.0.0.8/29\n|invalid_input|2|"10.0.0.8/29" is a block, and pool web gives single values
 pool,value\nweb,\n|invalid_input|2|column "value": "" is not a value
 pool,value\na b,10.0.0.5\n|invalid_input|2|column "pool": pool "a b": a name
 pool,value,until\nweb,10.0.0.5,soon\n|invalid_input|2|column "until": time "soon": expected a date

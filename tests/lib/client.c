@@ -87,23 +87,16 @@ void session_step_until(struct conn *c, struct database *d, const char *question
 }
 
 struct allocate client_ask(const char *pool, struct id id) {
-	return (struct allocate){.id = id,
-	    .pool = pool,
-	    .holder = "",
-	    .host = "",
-	    .until = TIME_NONE,
-	    .count = 1,
-	    .detail = detail};
+	return (struct allocate){
+	    .id = id, .pool = pool, .holder = "", .until = TIME_NONE, .count = 1, .detail = detail};
 }
 
 struct allocate session_ask_value(const char *pool, struct id id, enum kind kind, const char *value) {
 	struct allocate ask = client_ask(pool, id);
-	char host[HOST_TEXT];
 	struct err err = {0};
 
 	ask.by_value = true;
-	ask.kind = kind;
-	if (!value_parse(value, kind, &ask.value, host, &err)) {
+	if (!unit_parse(value, kind, &ask.unit, &err)) {
 		fail_msg("%s", err.message);
 	}
 	return ask;

@@ -11,7 +11,7 @@ void stage_release(struct database *d, struct id lease) {
 	char *sql = mem_print(
 	    "with gone as (update berth.lease set state = 'destroyed', released = now(), destroyed = now()"
 	    " where id = '%s' returning resource, value)"
-	    "update berth.stripe s set free = s.free + nummultirange(numrange(value, value + 1)), room = "
+	    "update berth.stripe s set free = s.free + nummultirange(numrange(value, value + block)), room = "
 	    "room + 1,"
 	    " open = usable from gone where s.resource = gone.resource and value between s.first and s.last",
 	    id_text(lease, text));

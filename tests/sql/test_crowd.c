@@ -182,8 +182,7 @@ static struct allocate random_request(struct riot *riot) {
 
 	if (dice < 3) {
 		ask.by_value = true;
-		ask.kind = KIND_NUMBER;
-		ask.value = (u128)(rand_r(&riot->seed) % ROOM) + 1;
+		ask.unit = (struct unit){KIND_NUMBER, .first = (u128)(rand_r(&riot->seed) % ROOM) + 1};
 	} else if (dice < 5) {
 		ask.count = 2 + rand_r(&riot->seed) % 8;
 	} else if (dice < 7) {

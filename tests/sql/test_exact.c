@@ -40,16 +40,15 @@ static void a_value_is_taken_exactly(void **state) {
 		    session_ask_value(rows[i / 3].pool, id, rows[i / 3].kind, rows[i / 3].values[i % 3]);
 		struct allocate other;
 
-		ask.host = rows[i / 3].kind == KIND_HOST ? "host1" : "";
 		other = ask;
 		if (i % 3 == 0) {
 			client_pool(p->conn, rows[i / 3].pool, rows[i / 3].kind, rows[i / 3].range);
 		}
-		assert_true(client_allocate(p->conn, &ask) == ask.value);
-		assert_true(client_allocate(p->conn, &ask) == ask.value);
+		assert_true(client_allocate(p->conn, &ask) == ask.unit.first);
+		assert_true(client_allocate(p->conn, &ask) == ask.unit.first);
 		/* A repeat without the value is the same request. */
 		ask = client_ask(rows[i / 3].pool, id);
-		assert_true(client_allocate(p->conn, &ask) == other.value);
+		assert_true(client_allocate(p->conn, &ask) == other.unit.first);
 		other.id = id_new();
 		session_allocate_refused(p->conn, &other, ERR_CONFLICT, (const char *[]){"\"lease\"", NULL});
 	}
@@ -86,7 +85,6 @@ static void a_value_has_to_be_in_the_pool(void **state) {
 	    session_ask_value("in", id_new(), KIND_NUMBER, "105"),
 	};
 
-	asks[3].host = "h";
 	client_pool(p->conn, "in", KIND_NUMBER, "1-10");
 	client_pool(p->conn, "other", KIND_NUMBER, "100-110");
 	for (size_t i = 0; i < COUNT(asks); i++) {
@@ -151,12 +149,11 @@ static void a_value_of_another_host_or_kind_is_another_request(void **state) {
 	client_pool(p->conn, "plain", KIND_NUMBER, "1-10");
 	client_pool(p->conn, "slots", KIND_HOST, "host1:4");
 	session_add_range(p->conn, "slots", KIND_HOST, "host2:4");
-	slot.host = "host1";
 	client_allocate(p->conn, &slot);
-	slot.host = "host2";
+	slot.unit = session_ask_value("slots", slot.id, KIND_HOST, "host2:2").unit;
 	session_allocate_refused(
 	    p->conn, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
-	slot.host = "host9";
+	slot.unit = session_ask_value("slots", slot.id, KIND_HOST, "host9:2").unit;
 	session_allocate_refused(
 	    p->conn, &slot, ERR_ID_CONFLICT, (const char *[]){"\"value\": \"host1:2\"", NULL});
 	client_allocate(p->conn, &number);

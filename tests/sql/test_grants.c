@@ -270,7 +270,7 @@ static void add_selected_readings(struct batch *b) {
 	struct pool_ask pools = {.selector = &selector};
 	struct lease_ask leases = {.selector = &selector};
 	struct lease_ask holding = {
-	    .selector = &selector, .by_value = true, .kind = KIND_NUMBER, .value = 1, .host = ""};
+	    .selector = &selector, .by_value = true, .unit = {KIND_NUMBER, .first = 1}};
 	struct target target = work_on_leases("a", 0);
 
 	target.selector = &selector;
@@ -293,7 +293,7 @@ static void add_selected_readings(struct batch *b) {
 static void add_readings(struct batch *b) {
 	struct pool_ask pools = {0};
 	struct lease_ask leases = {0};
-	struct lease_ask holding = {.by_value = true, .kind = KIND_NUMBER, .value = 1, .host = ""};
+	struct lease_ask holding = {.by_value = true, .unit = {KIND_NUMBER, .first = 1}};
 	struct range range = {.kind = KIND_NUMBER, .first = 1, .last = 1000};
 
 	pool_list_add(b, &pools);
@@ -659,6 +659,8 @@ static const struct {
     {"range_text", "vowa"},
     {"exclusions_text", "vowa"},
     {"free_count", "vowa"},
+    {"unit_count", "vowa"},
+    {"held_text", "vowa"},
     {"waiting", "vowa"},
     {"worker_beat", "w"},
     {"worker_start", "w"},

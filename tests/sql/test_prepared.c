@@ -118,9 +118,7 @@ static void a_name_that_is_taken_is_not_used(void **state) {
 	p->conn = client_new(database_values(p->database));
 	/* Another hot query takes the name of the one that follows. */
 	ask.by_value = true;
-	ask.kind = KIND_NUMBER;
-	ask.value = 77777;
-	ask.host = "";
+	ask.unit = (struct unit){KIND_NUMBER, .first = 77777};
 	ask.holder = take;
 	(void)client_allocate(p->conn, &ask);
 	for (int i = 0; i < 3; i++) {

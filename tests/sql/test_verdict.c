@@ -172,7 +172,6 @@ static void one_of_another_cluster_that_would_do_it(void **state) {
 	assert_true(client_allocate(c, &(struct allocate){.id = id_new(),
 					   .pool = "a",
 					   .holder = "",
-					   .host = "",
 					   .until = TIME_NONE,
 					   .count = 1,
 					   .detail = "{}"}) == 1);

@@ -32,6 +32,7 @@ static struct pool make_pool(unsigned char n, const char *name) {
 	    .name = name,
 	    .kind = KIND_NUMBER,
 	    .space = "global",
+	    .addresses = {"10"},
 	    .capacity = {"10"},
 	    .used = {"10"},
 	    .held_back = {"0"},
@@ -316,7 +317,7 @@ static void test_copied_json(void **state) {
 	    "1,"
 	    "\"runs_out\":null,\"ttl\":\"7d\",\"reuse_delay\":null,\"activate_hook\":null,"
 	    "\"release_hook\":null,\"created\":\"1970-01-01T00:00:00.000000Z\",\"labels\":{},\"trend\":"
-	    "null,\"excluded\":0}");
+	    "null,\"excluded\":0,\"unit\":null,\"addresses\":10}");
 	app_release(&app);
 }
 

@@ -205,7 +205,7 @@ static void test_offers(void **state) {
 	shows(&app, 34, "");
 	golden_type(&app, ":pool create x --\t");
 	assert_true(app.offers.count > 12);
-	assert_true(shows(&app, 34, "of 15; Tab: others"));
+	assert_true(shows(&app, 34, "of 17; Tab: others"));
 	do {
 		size_t first = app.offers.first;
 

@@ -95,7 +95,9 @@ static void cell(const struct view *view, const char *name, const void *row, con
 	struct buf text = {0};
 
 	for (size_t i = 0; i < view->column_count; i++) {
-		if (view->columns[i].name != NULL && strcmp(view->columns[i].name, name) == 0) {
+		const struct view_column *c = &view->columns[i];
+
+		if (strcmp(c->name != NULL ? c->name : c->title, name) == 0) {
 			view_cell(view, i, row, &facts, &text);
 			assert_string_equal(buf_text(&text), expected);
 			buf_release(&text);
@@ -104,6 +106,19 @@ static void cell(const struct view *view, const char *name, const void *row, con
 	}
 	fail_msg("%s has no column of %s", view->name, name);
 }
+
+/* Units of pools, in the six columns of a kind. */
+static const struct {
+	enum kind kind;
+	const char *unit, *cell;
+} units[] = {
+    {KIND_IPV4, "/26", "v4 /26"},
+    {KIND_IPV6, "/64", "v6 /64"},
+    {KIND_IPV6, "/128", "v6/128"},
+    {KIND_IPV6, "/0", "v6 /0"},
+    {KIND_NUMBER, "64", "by 64"},
+    {KIND_NUMBER, "999999", "by 999k"},
+};
 
 static void test_types(void **state) {
 	const struct pool pool = {.name = "web", .kind = KIND_NUMBER, .free = {"1900000"}};
@@ -115,7 +130,11 @@ static void test_types(void **state) {
 
 	(void)state;
 	cell(&view_pools, "name", &pool, "web");
-	cell(&view_pools, "kind", &pool, "number");
+	cell(&view_pools, "KIND", &pool, "number");
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
+		cell(&view_pools, "KIND", &(struct pool){.kind = units[i].kind, .unit = units[i].unit},
+		    units[i].cell);
+	}
 	cell(&view_pools, "free", &pool, "1.9M");
 	cell(&view_leases, "holder", &lease, "a b");
 	cell(&view_leases, "project", &lease, "");

@@ -75,6 +75,10 @@ bool column_exact(const struct bound_column *column, const void *row, struct buf
 	return out->len > before;
 }
 
+static bool is_string(enum column_kind kind, const char *text) {
+	return kind == COLUMN_TEXT || (kind == COLUMN_EITHER && text[strspn(text, "0123456789")] != '\0');
+}
+
 void column_json(const struct bound_column *column, const void *row, struct json *j) {
 	struct buf text = {0};
 
@@ -84,7 +88,7 @@ void column_json(const struct bound_column *column, const void *row, struct json
 	}
 	if (!column_exact(column, row, &text)) {
 		json_put_null(j);
-	} else if (column->column->kind == COLUMN_TEXT) {
+	} else if (is_string(column->column->kind, buf_text(&text))) {
 		json_put_text(j, buf_text(&text));
 	} else {
 		json_put_raw(j, buf_text(&text));

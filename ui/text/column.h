@@ -17,10 +17,11 @@ struct field;
 struct json;
 struct row_type;
 
-/* The kind of the text that a column's text() appends. Empty text is null in both kinds. */
+/* The kind of the text that a column's text() appends. Empty text is null in each kind. */
 enum column_kind {
-	COLUMN_TEXT, /* a string */
-	COLUMN_RAW   /* a JSON value: a number, an object ... */
+	COLUMN_TEXT,  /* a string */
+	COLUMN_RAW,   /* a JSON value: a number, an object ... */
+	COLUMN_EITHER /* a number if it has nothing but digits, else a string */
 };
 
 /*

@@ -13,6 +13,7 @@
 #include "model/text/json.h"
 #include "ui/text/change.h"
 #include "ui/text/column.h"
+#include "ui/text/unit_columns.h"
 
 /* The column that the answer to a mutation adds. */
 static const struct column replayed[] = {{"replayed"}, {0}};
@@ -69,11 +70,13 @@ static void pool_reuse_delay(const void *row, struct buf *out) {
 }
 
 static const struct column pool_columns[] = {{"id"}, {"name", "NAME", .brief = true},
-    {"kind", "KIND", .brief = true}, {"space", "SPACE"}, {"project"}, {"capacity", "SIZE"}, {"used", "USED"},
-    {"held_back", "HELD BACK"}, {"free", "FREE"}, {"percent", "%", .show = pool_percent, .right = true},
-    {"status", "STATUS"}, {"pending"}, {"warn"}, {"crit"}, {"resources"}, {"runs_out", "RUNS OUT"},
-    {"ttl", .text = pool_ttl}, {"reuse_delay", .text = pool_reuse_delay}, {"activate_hook"}, {"release_hook"},
-    {"created"}, {"labels", "LABELS", .plain = true}, {"trend"}, {"excluded"}, {0}};
+    {"kind", "KIND", .show = column_pool_kind, .brief = true}, {"space", "SPACE"}, {"project"}, {"capacity", "SIZE"},
+    {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},
+    {"percent", "%", .show = pool_percent, .right = true}, {"status", "STATUS"}, {"pending"}, {"warn"},
+    {"crit"}, {"resources"}, {"runs_out", "RUNS OUT"}, {"ttl", .text = pool_ttl},
+    {"reuse_delay", .text = pool_reuse_delay}, {"activate_hook"}, {"release_hook"}, {"created"},
+    {"labels", "LABELS", .plain = true}, {"trend"}, {"excluded"},
+    {"unit", .text = column_pool_unit, .kind = COLUMN_EITHER}, {"addresses"}, {0}};
 const struct shape pool_shape = {&row_pool, pool_columns};
 const struct shape pool_changed_shape = {&row_pool, replayed, &pool_shape};
 
@@ -93,19 +96,17 @@ static const struct column resource_columns[] = {{"id"}, {"pool", "POOL", .brief
     {"name", "NAME", .brief = true}, {"first", .text = resource_first}, {"last", .text = resource_last},
     {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},
     {"state", "STATE", .brief = true}, {"cordoned", "CORDONED"}, {"generation"}, {"created"},
-    {"labels", "LABELS", .plain = true}, {"kind"}, {"space"}, {"exclude"}, {"unit"}, {0}};
+    {"labels", "LABELS", .plain = true}, {"kind"}, {"space"}, {"exclude"},
+    {"unit", .text = column_resource_unit, .kind = COLUMN_EITHER}, {0}};
 const struct shape resource_shape = {&row_resource, resource_columns};
 const struct shape resource_changed_shape = {&row_resource, replayed, &resource_shape};
 
-static void lease_value_column(const void *row, struct buf *out) {
-	lease_value(row, out);
-}
-
 static const struct column lease_columns[] = {{"id", "ID", .brief = true}, {"pool", "POOL", .brief = true},
-    {"kind"}, {"value", "VALUE", .text = lease_value_column, .brief = true}, {"resource"},
+    {"kind"}, {"value", "VALUE", .text = column_lease_value, .brief = true}, {"resource"},
     {"state", "STATE", .brief = true}, {"holder", "HOLDER"}, {"project"}, {"priority"}, {"until", "UNTIL"},
     {"created", "CREATED"}, {"acquired"}, {"activated"}, {"released"}, {"destroyed"}, {"generation"},
-    {"created_by"}, {"labels", "LABELS", .plain = true}, {0}};
+    {"created_by"}, {"labels", "LABELS", .plain = true}, {"first", .text = column_lease_first},
+    {"last", .text = column_lease_last}, {0}};
 const struct shape lease_shape = {&row_lease, lease_columns};
 
 static void holder_leases(const void *row, struct buf *out) {

@@ -45,12 +45,11 @@ static bool check_apart(const struct args *args, const struct allocate *ask, str
 	       (ask->count == 1 || opt_exclusive(args, OPT_WAIT, OPT_COUNT, err));
 }
 
-static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
+static bool read_allocate(struct run *run, struct allocate *ask, struct err *err) {
 	const struct args *args = run->args;
 
 	ask->pool = target_name("pool", operand(args, 0));
 	ask->holder = opt(args, OPT_HOLDER);
-	ask->host = host;
 	ask->by_value = opt_given(args, OPT_VALUE);
 	ask->wait = opt_given(args, OPT_WAIT);
 	if (!name_check("pool", ask->pool, err) ||
@@ -59,7 +58,7 @@ static bool read_allocate(struct run *run, struct allocate *ask, char host[HOST_
 	    !opt_int(args, OPT_PRIORITY, -PRIORITY_MAX, PRIORITY_MAX, LEASE_PRIORITY_UNSAID, &ask->priority,
 		err) ||
 	    !read_end(args, ask, err) || !opt_project(args, &ask->project, err) || !wait_check(run, err) ||
-	    (ask->by_value && !opt_value(args, OPT_VALUE, &ask->kind, &ask->value, host, err))) {
+	    (ask->by_value && !opt_unit(args, OPT_VALUE, &ask->unit, err))) {
 		return false;
 	}
 	return check_apart(args, ask, err) && run_id(run, &ask->id, err);
@@ -186,10 +185,9 @@ static bool answer_allocate(struct run *run, const struct batch *b, struct err *
 
 static bool add_allocate(struct run *run, struct batch *b, struct err *err) {
 	struct allocate ask = {0};
-	char host[HOST_TEXT] = "";
 	struct buf labels = {0};
 	char *detail = NULL;
-	bool ok = read_allocate(run, &ask, host, err) && opt_labels(run->args, &labels, err) &&
+	bool ok = read_allocate(run, &ask, err) && opt_labels(run->args, &labels, err) &&
 		  context_read(run->args, &detail, err);
 
 	if (ok) {
@@ -209,13 +207,15 @@ const struct verb allocate_verbs[] = {
     {
 	.words = "allocate",
 	.examples = "berth allocate web --holder vm17 --for 7d\n"
-		    "berth allocate web --value 10.0.0.9 --label env=prod\n",
+		    "berth allocate web --value 10.0.0.9 --label env=prod\n"
+		    "berth allocate sites --value 2001:db8:0:5::/64\n",
 	.synopsis = "POOL",
 	.summary = "take a value from a pool; the same --id gives the same lease",
-	.notes = "Without --value it takes the lowest free value. With --count it takes all or none; the\n"
-		 "ids of the others are derived from the first. With --wait it waits in line when the pool\n"
-		 "is exhausted, by --priority, then age. After a timeout (exit 8) it stays in line, and the\n"
-		 "same --id continues to wait. --wait=0s returns at once.\n"
+	.notes = "Without --value it takes the lowest free value, of a pool of blocks the lowest block.\n"
+		 "With --count it takes all or none; the ids of the others are derived from the first.\n"
+		 "With --wait it waits in line when the pool is exhausted, by --priority, then age. After a\n"
+		 "timeout (exit 8) it stays in line, and the same --id continues to wait. --wait=0s returns\n"
+		 "at once.\n"
 		 "--until never sets no end, whatever the TTL of the pool.\n"
 		 "With --project the lease belongs to that project and counts against its limit; the pools\n"
 		 "of a project serve that project only.\n",

@@ -38,13 +38,12 @@ static const struct state_group groups[] = {
 static const char *const state_words[] = {
     "pending", "acquired", "active", "released", "destroyed", "broken", "live", "all", NULL};
 
-static bool read_list(const struct run *run, struct lease_ask *ask, char host[HOST_TEXT], struct err *err) {
+static bool read_list(const struct run *run, struct lease_ask *ask, struct err *err) {
 	const struct args *args = run->args;
 	int sort;
 
 	ask->pool = target_name("pool", opt(args, OPT_POOL));
 	ask->holder = opt(args, OPT_HOLDER);
-	ask->host = host;
 	ask->by_value = opt_given(args, OPT_VALUE);
 	if ((ask->pool != NULL && !name_check("pool", ask->pool, err)) ||
 	    !opt_project(args, &ask->project, err) ||
@@ -52,7 +51,7 @@ static bool read_list(const struct run *run, struct lease_ask *ask, char host[HO
 	    !opt_instant(args, OPT_AT, &ask->at, err) ||
 	    !opt_enum(args, OPT_SORT, lease_sort_names, LEASE_BY_BIRTH, &sort, err) ||
 	    !opt_int(args, OPT_LIMIT, 1, INT64_MAX, LIMIT, &ask->limit, err) ||
-	    (ask->by_value && !opt_value(args, OPT_VALUE, &ask->kind, &ask->value, host, err))) {
+	    (ask->by_value && !opt_unit(args, OPT_VALUE, &ask->unit, err))) {
 		return false;
 	}
 	if (ask->at != TIME_NONE && !ask->by_value) {
@@ -104,8 +103,7 @@ static bool add_list(struct run *run, struct batch *b, struct err *err) {
 	struct order order = {.reverse = opt_given(run->args, OPT_REVERSE)};
 	struct lease_ask ask = {.selector = &selector, .filter = &filter, .order = &order};
 	struct buf after = {0};
-	char host[HOST_TEXT] = "";
-	bool ok = read_list(run, &ask, host, err) && opt_selector(run->args, &selector, err) &&
+	bool ok = read_list(run, &ask, err) && opt_selector(run->args, &selector, err) &&
 		  opt_filter(run->args, FILTER_LEASES, &filter, err) &&
 		  read_after(run, run->found, 0, &ask, &after, err);
 
@@ -155,11 +153,10 @@ static bool print_leases(
 static bool answer_list(struct run *run, const struct batch *b, struct err *err) {
 	struct lease_ask ask = {0};
 	struct buf after = {0};
-	char host[HOST_TEXT] = "";
 	bool ok;
 	size_t step = run->step + 1;
 
-	if (!read_list(run, &ask, host, err)) {
+	if (!read_list(run, &ask, err)) {
 		return false;
 	}
 	if (ask.pool != NULL && batch_count(b, step++) == 0) {

@@ -11,6 +11,7 @@
 #include "model/pool.h"
 #include "model/resource.h"
 #include "model/syntax/range.h"
+#include "model/syntax/unit.h"
 #include "model/exclusion.h"
 #include "ui/verbs/pool_exclude.h"
 #include "ui/verbs/parse/args.h"
@@ -107,10 +108,44 @@ static bool read_new_pool(struct run *run, struct pool_new *pool, struct err *er
 	return run_id(run, &pool->id, err);
 }
 
+/* Refuses an option that a pool of this kind cannot have. */
+static bool check_unit_kind(const struct args *args, enum kind kind, struct err *err) {
+	bool is_address = kind == KIND_IPV4 || kind == KIND_IPV6;
+
+	if (opt_given(args, OPT_PREFIX) && !is_address) {
+		return err_set(err, ERR_INVALID_INPUT, "--prefix: only addresses have prefixes, not kind %s",
+		    kind_names[kind]);
+	}
+	if (opt_given(args, OPT_BLOCK) && kind != KIND_NUMBER) {
+		(void)err_set(err, ERR_INVALID_INPUT, "--block: only numbers have blocks, not kind %s",
+		    kind_names[kind]);
+		return is_address ? err_hint(err, "blocks of addresses are prefixes: --prefix LENGTH")
+				  : false;
+	}
+	return true;
+}
+
+/* Reads the unit of a new pool: blocks or prefixes, else none. */
+static bool read_unit(
+    const struct args *args, enum kind kind, char unit[UNIT_TEXT], const char **out, struct err *err) {
+	enum option_id option = opt_given(args, OPT_PREFIX) ? OPT_PREFIX : OPT_BLOCK;
+
+	*out = NULL;
+	if (!opt_exclusive(args, OPT_PREFIX, OPT_BLOCK, err) || !check_unit_kind(args, kind, err)) {
+		return false;
+	}
+	if (!opt_given(args, option)) {
+		return true;
+	}
+	*out = unit;
+	return unit_check(opt(args, option), kind, unit, err) || opt_blame(option, err);
+}
+
 static bool add_create(struct run *run, struct batch *b, struct err *err) {
 	struct pool_new pool = {0};
 	struct edit edit = {0};
-	bool ok = read_new_pool(run, &pool, err);
+	char unit[UNIT_TEXT];
+	bool ok = read_new_pool(run, &pool, err) && read_unit(run->args, pool.kind, unit, &pool.unit, err);
 
 	edit.kind = pool.kind;
 	ok = ok && read_ranges(run->args, &edit, err) && read_exclude(run->args, &edit, err) &&
@@ -211,17 +246,22 @@ const struct verb pool_change_verbs[] = {
 	.words = "pool create",
 	.examples = "berth pool create web --kind ipv4 10.0.0.0/24\n"
 		    "berth pool create lab --kind ipv4 10.1.0.0/24 --usable --exclude 10.1.0.1-10.1.0.9\n"
-		    "berth pool create ports --kind number 2000-2999 --ttl 7d --reuse-delay 1h\n",
+		    "berth pool create ports --kind number 2000-2999 --ttl 7d --reuse-delay 1h\n"
+		    "berth pool create sites --kind ipv6 2001:db8::/48 --prefix 64\n"
+		    "berth pool create slices --kind number 1024-65535 --block 64\n",
 	.synopsis = "NAME --kind K [RANGE…]",
 	.summary = "create a pool, with its first ranges",
 	.notes = "RANGE: 10.0.0.0/24  10.0.0.5-10.0.0.9  fd00::/64  100-4094  host1:4\n"
 		 "A pool of a project serves that project only. --usable keeps back the network\n"
 		 "and broadcast address of each IPv4 prefix up to /30, and the first address of\n"
-		 "each IPv6 prefix up to /126.\n",
+		 "each IPv6 prefix up to /126. With --prefix or --block a lease holds a whole prefix,\n"
+		 "2001:db8:0:5::/64, or a block, 1024-1087; the pool is counted in these, and each range\n"
+		 "must be made of whole ones. The unit of a pool stays as it is.\n",
 	.texts =
 	    (const struct option_text[]){{OPT_PROJECT, "ORG/NAME", "serve this project only"}, {OPT_END}},
 	.options = (const enum option_id[]){OPT_KIND, OPT_SPACE, OPT_PROJECT, OPT_WARN, OPT_CRIT, OPT_TTL,
-	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_EXCLUDE, OPT_USABLE, OPT_END},
+	    OPT_REUSE_DELAY, OPT_ACTIVATE_HOOK, OPT_RELEASE_HOOK, OPT_EXCLUDE, OPT_USABLE, OPT_PREFIX,
+	    OPT_BLOCK, OPT_END},
 	.repeated = (const enum option_id[]){OPT_EXCLUDE, OPT_END},
 	.min = 1,
 	.max = OPERANDS_ANY,

@@ -100,11 +100,6 @@ create or replace function berth.free_count(free nummultirange) returns numeric
 language sql immutable parallel safe return
 	(select coalesce(sum(upper(piece) - lower(piece)), 0) from unnest(free) piece);
 
--- Returns how many values of a set are excluded.
-create or replace function berth.excluded_count(given nummultirange, excluded nummultirange) returns numeric
-language sql immutable parallel safe return
-	case when isempty(excluded) then 0 else berth.free_count(given * excluded) end;
-
 -- Returns the current time for a change of a locked row that was last changed at `last`: never before that, so that the
 -- times of a row are in the order of its changes. If the clock was set back by more than a minute, returns the clock's
 -- time: nothing waits until the clock has caught up.

@@ -122,6 +122,12 @@ language sql immutable parallel safe return berth.check_that('value',
 		and value between (kind = 'host')::int and berth.last_of(kind) and value = trunc(value),
 	'it is no value of kind ' || coalesce(kind, 'unknown'));
 
+-- Checks the last value of a block that begins at a value; null is none. Slots have no blocks.
+create or replace function berth.check_last(kind text, first numeric, last numeric) returns text
+language sql immutable parallel safe return case when last is not null then berth.check_that('value',
+	kind <> 'host' and last between first and berth.last_of(kind) and last = trunc(last),
+	'it is no block of kind ' || coalesce(kind, 'unknown')) end;
+
 -- Checks a range from its first value to its last.
 create or replace function berth.check_range(kind text, name text, host text, first numeric, last numeric) returns text
 language sql immutable parallel safe return berth.check_that('range ' || berth.quoted(name),
@@ -129,6 +135,14 @@ language sql immutable parallel safe return berth.check_that('range ' || berth.q
 		and case when kind = 'host' then berth.is_name(host) and first = 1 else host = '' end
 		and first between 0 and last and last <= berth.last_of(kind) and first = trunc(first) and last = trunc(last),
 	'it is no range of kind ' || coalesce(kind, 'unknown'));
+
+-- Checks the unit of a pool of a kind, "/64" or "64"; null is none.
+create or replace function berth.check_unit(kind text, unit text) returns text
+language sql immutable parallel safe return case when unit is null or case kind
+		when 'ipv4' then unit ~ '^/([0-9]|[12][0-9]|3[0-2])$'
+		when 'ipv6' then unit ~ '^/([0-9]|[1-9][0-9]|1[01][0-9]|12[0-8])$'
+		when 'number' then unit ~ '^[1-9][0-9]{0,17}$' and unit <> '1' else false end then null
+	else 'unit ' || berth.quoted(unit) || ': it is none of kind ' || coalesce(kind, 'unknown') end;
 
 -- Returns a member of an object as a number, or null for anything else.
 create or replace function berth.json_number(value jsonb) returns numeric
@@ -229,6 +243,7 @@ language sql immutable parallel safe return case
 					berth.json_number(r->'first'), berth.json_number(r->'last')),
 				berth.check_labels('label', r->'labels'),
 				case when r ? 'exclude' then berth.check_row_exclude(r) end,
+				berth.check_unit(r->>'kind', r->>'unit'),
 				berth.check_that('labels', berth.key_count(r->'labels') <= 50, 'at most 50 are allowed')) end)
 end;
 
@@ -245,12 +260,13 @@ begin
 	end if;
 	for place in
 		select n from rows from (jsonb_to_recordset(list) as (line numeric, pool text, kind text, space text, name text,
-				first numeric, last numeric, host text, labels jsonb, exclude jsonb, error jsonb)) with ordinality
-			as r (line, pool, kind, space, name, first, last, host, labels, exclude, error, n)
+				first numeric, last numeric, host text, labels jsonb, exclude jsonb, unit text, error jsonb))
+			with ordinality as r (line, pool, kind, space, name, first, last, host, labels, exclude, unit, error, n)
 		where coalesce(r.line % 1 <> 0 or r.line not between 1 and 9223372036854775807, true) or error is not null
 			or exclude is not null
 			or berth.is_name(r.pool) is not true or berth.is_name(r.space) is not true
 			or berth.check_range(r.kind, r.name, r.host, r.first, r.last) is not null
+			or berth.check_unit(r.kind, r.unit) is not null
 			or jsonb_typeof(labels) is distinct from 'object' or (labels <> '{}' and (
 				select count(*) > 50 or bool_or(jsonb_typeof(l.value) <> 'string'
 					or berth.check_key('', l.key) is not null or berth.check_label_value(l.value #>> '{}') is not null)

@@ -35,16 +35,16 @@ begin
 	end if;
 	return (
 		select failed from jsonb_to_recordset(list) as r (line numeric, pool text, space text, kind text, text text,
-			host text, value numeric, holder text, project text, until timestamptz, created timestamptz, labels jsonb,
-			id uuid, error jsonb)
+			host text, value numeric, last numeric, holder text, project text, until timestamptz, created timestamptz,
+			labels jsonb, id uuid, error jsonb)
 		cross join lateral (select case when (error is null and line = trunc(line)
 				and line between 1 and 9223372036854775807
 				and kind in ('ipv4', 'ipv6', 'number') and value between 0 and berth.last_of(kind)
-				and value = trunc(value) and num_nonnulls(host, project, until, created, labels, id) = 0
+				and value = trunc(value) and num_nonnulls(last, host, project, until, created, labels, id) = 0
 				and berth.is_name(coalesce(pool, space)) and char_length(text) <= 200
 				and coalesce(char_length(holder) <= 200, true)) is not true
-			then berth.check_lease_row(line, pool, space, kind, text, host, value, holder, project, until, created,
-				labels, id, error) end as failed) c
+			then coalesce(berth.check_lease_row(line, pool, space, kind, text, host, value, holder, project, until,
+				created, labels, id, error), berth.check_last(kind, value, last)) end as failed) c
 		where failed is not null limit 1);
 exception
 	when data_exception then

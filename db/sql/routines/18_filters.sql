@@ -125,18 +125,23 @@ begin
 	return pools;
 end $$;
 
--- Returns the condition that the value of a lease is in a range, or compares with its only value.
+-- Returns the condition that the value of a lease is in a range, or compares with its only value. A block is in a range
+-- if a value of it is, and compares by its first value.
 create or replace function berth.filter_value(op text, asked text[]) returns text
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
-	bound text := format(case op when '=' then 'l.value between %L::numeric and %L::numeric'
-		else 'l.value ' || op || ' %L::numeric' end, asked[2], asked[3]);
+	bound text := case op when '=' then 'l.value between %3$L::numeric - %2$s and %4$L::numeric'
+		else 'l.value ' || op || ' %3$L::numeric' end;
 begin
 	if asked[1] = 'host' then
-		return format('l.resource = any (%L::uuid[]) and %s',
-			array(select r.id from berth.resource r where r.kind = 'host' and lower(r.host) = lower(asked[4])), bound);
+		return format('l.resource = any (%1$L::uuid[]) and ' || bound,
+			array(select r.id from berth.resource r where r.kind = 'host' and lower(r.host) = lower(asked[4])), 0,
+			asked[2], asked[3]);
 	end if;
-	return format('l.pool = any (%L::uuid[]) and %s', berth.filter_pools('p.kind', '=', asked[1:1]), bound);
+	return (select coalesce('(' || string_agg(format('l.pool = any (%1$L::uuid[]) and ' || bound, of_unit.pools,
+			of_unit.block - 1, asked[2], asked[3]), ' or ') || ')', 'false')
+		from (select p.block, array_agg(p.id) as pools from berth.pool p where p.kind = asked[1] group by p.block)
+			of_unit);
 end $$;
 
 -- Returns the condition of a filter: true, false or null for a row that it does not match. `words` are the conditions

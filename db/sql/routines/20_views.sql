@@ -13,7 +13,7 @@ returns text language sql immutable parallel safe return case
 create view berth.pool_view as
 select p.id, p.name, p.kind, s.name as space,
 	case when p.project is not null then berth.project_text(p.project) end as project,
-	u.capacity, u.used, u.held_back, u.free, u.excluded,
+	p.unit, u.addresses, u.capacity, u.used, u.held_back, u.free, u.excluded,
 	case when u.capacity = 0 then 0 else (100 * u.used / u.capacity)::float8 end as percent,
 	berth.pool_status(u.capacity, u.used, u.free, p.warn, p.crit) as status,
 	p.waiting as pending,
@@ -33,11 +33,12 @@ select p.id, p.name, p.kind, s.name as space,
 from berth.pool p
 join berth.space s on s.number = p.space
 cross join lateral (
-	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
-		coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
+	select coalesce(sum(t.last - t.first + 1), 0) as addresses,
+		coalesce(sum(div(t.last - t.first + 1, t.block)), 0) as capacity,
+		coalesce(sum(div(t.last - t.first + 1, t.block) - t.room - t.resting - t.kept), 0) as used,
 		coalesce(sum(case when t.usable then 0 else t.room end + t.resting + t.kept), 0) as held_back,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free,
-		coalesce(sum(berth.free_count(t.excluded)) filter (where not isempty(t.excluded)), 0) as excluded
+		coalesce(sum(berth.unit_count(t.excluded, t.block)) filter (where not isempty(t.excluded)), 0) as excluded
 	from berth.stripe t where t.pool = p.id
 ) u
 cross join lateral (
@@ -84,10 +85,10 @@ from berth.pool p
 join berth.space s on s.number = p.space
 left join berth.forecast f on f.pool = p.id
 cross join lateral (
-	select coalesce(f.capacity, (select sum(t.last - t.first + 1) from berth.stripe t where t.pool = p.id), 0)
-		as capacity, coalesce(f.used,
-		(select sum(t.last - t.first + 1 - t.room - t.resting - t.kept) from berth.stripe t where t.pool = p.id), 0)
-		as used,
+	select coalesce(f.capacity, (select sum(div(t.last - t.first + 1, t.block)) from berth.stripe t
+			where t.pool = p.id), 0) as capacity,
+		coalesce(f.used, (select sum(div(t.last - t.first + 1, t.block) - t.room - t.resting - t.kept)
+			from berth.stripe t where t.pool = p.id), 0) as used,
 		coalesce(f.free, (select sum(t.room) from berth.stripe t where t.pool = p.id and t.usable), 0) as free
 ) u
 cross join lateral (
@@ -114,10 +115,10 @@ end;
 
 create view berth.resource_view as
 select r.id, p.name as pool, s.name as space, r.kind, r.name, r.first, r.last,
-	r.last - r.first + 1 as capacity,
+	div(r.last - r.first + 1, p.block) as capacity,
 	coalesce(u.used, 0) as used, coalesce(u.held_back, 0) as held_back, coalesce(u.free, 0) as free,
 	case when exists (select from berth.exclusion e where e.resource = r.id)
-		then berth.exclusions_text(r.id, r.kind, r.host, r.first, r.last) end as exclude, null::text as unit,
+		then berth.exclusions_text(r.id, r.kind, r.host, r.first, r.last) end as exclude, p.unit,
 	r.state, r.cordoned, r.generation, r.created, (
 		select coalesce(jsonb_object_agg(case prefix when '' then name else prefix || '/' || name end, value), '{}')
 		from berth.label where target = r.id) as labels, false as replayed
@@ -125,7 +126,7 @@ from berth.resource r
 join berth.pool p on p.id = r.pool
 join berth.space s on s.number = r.space
 left join lateral (
-	select sum(t.last - t.first + 1 - t.room - t.resting - t.kept) as used,
+	select sum(div(t.last - t.first + 1, t.block) - t.room - t.resting - t.kept) as used,
 		sum(case when t.usable then 0 else t.room end + t.resting + t.kept) as held_back,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.resource = r.id
@@ -133,7 +134,7 @@ left join lateral (
 
 create view berth.lease_view as
 select l.id, l.seq, p.name as pool, p.kind, l.value is not null as held, l.value,
-	coalesce(r.host, '') as host, l.resource, l.state, l.holder,
+	coalesce(r.host, '') as host, p.unit, l.resource, l.state, l.holder,
 	case when l.project is not null then berth.project_text(l.project) end as project,
 	l.priority::bigint as priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
 	l.generation, l.created_by, (
@@ -192,7 +193,8 @@ select l.seq, l.created as at, l.created_by as actor, 'create' as action, 'lease
 	l.id as target_id, null::uuid as command, null::jsonb as before, jsonb_build_object(
 		'state', case when l.acquired is distinct from l.created then 'pending'
 			when l.activated is distinct from l.created then 'acquired' else 'active' end,
-		'value', case when l.acquired = l.created then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end,
+		'value', case when l.acquired = l.created then berth.held_text(p.kind, coalesce(r.host, ''), l.value, p.unit)
+			end,
 		'holder', case l.generation when 1 then l.holder else berth.first_holder(l.id, l.holder) end,
 		'generation', 1) as after, l.born,
 	l.state <> 'destroyed' as live
@@ -209,8 +211,8 @@ create view berth.command_view as
 select c.id, c.seq, c.action, c.kind, berth.target_text(c.kind, c.target, c.arguments) as target, c.target as target_id,
 	case
 		when c.lane_kind = 'lease' then (
-			select case when l.value is null then 'a value' else berth.value_text(p.kind, coalesce(r.host, ''), l.value)
-				end || ' of ' || p.name
+			select case when l.value is null then 'a value' else berth.held_text(p.kind, coalesce(r.host, ''), l.value,
+				p.unit) end || ' of ' || p.name
 			from berth.lease l join berth.pool p on p.id = l.pool left join berth.resource r on r.id = l.resource
 			where l.id = c.lane)
 		when c.kind = 'resource' then (

@@ -80,7 +80,8 @@ begin
 		|| case when m.is_id then format('strpos(l.id::text, %L) > 0', w) end
 		|| case when m.is_value then format('strpos(case when l.pool = any (%1$L::uuid[]) then l.value::text
 			when l.pool = any (%2$L::uuid[]) then host(''0.0.0.0''::inet + l.value::bigint)
-			else (select lower(berth.value_text(r.kind, r.host, l.value)) from berth.resource r where r.id = l.resource)
+			else (select lower(berth.held_text(r.kind, r.host, l.value, p.unit)) from berth.resource r
+				join berth.pool p on p.id = r.pool where r.id = l.resource)
 			end, %3$L) > 0', m.numbers, m.fours, w) end
 		|| case when exists (select from unnest('{pending, acquired, active, released, destroyed, broken, wait, start,
 				held, soon, late, ending, gone}'::text[]) s where strpos(s, w) > 0)
@@ -90,7 +91,8 @@ begin
 			where strpos(lower(o.name || '/' || j.name), w) > 0);
 	condition := format('(%s)', array_to_string(array_remove(parts, null), ' or '));
 	known := known || berth.id_of(w) || case when word ? 'kind' then array(select l.id from berth.resource r
-		join berth.lease l on l.resource = r.id and l.value >= (word->>'first')::numeric
+		join berth.pool p on p.id = r.pool
+		join berth.lease l on l.resource = r.id and l.value > (word->>'first')::numeric - p.block
 			and l.value <= (word->>'last')::numeric
 		where r.kind = word->>'kind' and r.state <> 'destroyed' and lower(r.host) = lower(word->>'host')
 			and r.first <= (word->>'last')::numeric and r.last >= (word->>'first')::numeric

@@ -139,9 +139,9 @@ create or replace function berth.word_matches(word text, out pools uuid[], out h
 language sql stable begin atomic
 	select array(select p.id from berth.pool p where strpos(lower(p.name), word) > 0 or strpos(p.kind, word) > 0),
 		array(select r.id from berth.resource r where r.host <> '' and strpos(lower(r.host), word) > 0),
-		word ~ '^[0-9a-f-]+$', word ~ '^[0-9a-f.:]+$' or word ~ ':[0-9]*$',
-		array(select p.id from berth.pool p where p.kind = 'number'),
-		array(select p.id from berth.pool p where p.kind = 'ipv4');
+		word ~ '^[0-9a-f-]+$', word ~ '^[0-9a-f.:/-]+$' or word ~ ':[0-9]*$',
+		array(select p.id from berth.pool p where p.kind = 'number' and p.unit is null),
+		array(select p.id from berth.pool p where p.kind = 'ipv4' and p.unit is null);
 end;
 
 -- Returns a window of leases, see berth.lease_scan() and berth.lease_find(), by the names of a pool and a project; none

@@ -139,12 +139,12 @@ declare
 		and b.name = %L and b.value = %L and b.seq %s $1 order by b.seq %s limit $2', asked_prefix, asked_name,
 		asked_value, case when newer then '>' else '<' end, case when newer then 'asc' else 'desc' end);
 	wanted text := coalesce('exists (select from (select l.id, ''lease'' as kind, '
-		|| 'coalesce(berth.value_text(p.kind, coalesce(r.host, ''''), l.value), '''') as target, p.name as pool, '
-		|| 'l.holder, l.state from berth.pool p left join berth.resource r on r.id = l.resource '
+		|| 'coalesce(berth.held_text(p.kind, coalesce(r.host, ''''), l.value, p.unit), '''') as target, '
+		|| 'p.name as pool, l.holder, l.state from berth.pool p left join berth.resource r on r.id = l.resource '
 		|| 'where p.id = l.pool) v where ' || condition || ')', 'true');
 begin
-	return query select l.id, l.seq, coalesce(berth.value_text(p.kind, coalesce(r.host, ''), l.value), ''), p.name,
-		l.holder, l.state
+	return query select l.id, l.seq, coalesce(berth.held_text(p.kind, coalesce(r.host, ''), l.value, p.unit), ''),
+		p.name, l.holder, l.state
 	from berth.search_chunks(source, 's', format('(select l.state <> ''destroyed'' and %s from berth.lease l
 		where l.id = s.id)', wanted), newer, edge, most, patience) c
 	cross join lateral (select * from berth.lease where lease.id = c.id offset 0) l

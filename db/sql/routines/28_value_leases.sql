@@ -30,24 +30,29 @@ begin
 end $$;
 
 -- Returns the leases in these states that have a value, or those of any state that held it at a time: from acquired up
--- to, not including, destroyed.
+-- to, not including, destroyed. A value within a block stands for the block. With `asked_last` it is the block from one
+-- value to the other, and no other.
 create or replace function berth.value_leases(asked_kind text, asked_value numeric, asked_host text,
-	asked_time timestamptz, states text[])
+	asked_time timestamptz, states text[], asked_last numeric default null)
 returns setof uuid language plpgsql stable security definer set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off set enable_bitmapscan = off
 	set enable_sort = off as $$
 begin
 	perform berth.accept(coalesce(
 		berth.check_kind(asked_kind),
-		berth.check_value(asked_kind, asked_host, asked_value)));
+		berth.check_value(asked_kind, asked_host, asked_value),
+		berth.check_last(asked_kind, asked_value, asked_last)));
 	return query select l.id from berth.value_resources(asked_kind, asked_value, asked_host) r (id)
 	cross join lateral (
+		select berth.unit_first(asked_value, p.block) as first from berth.resource k join berth.pool p on p.id = k.pool
+		where k.id = r.id and (asked_last is null or berth.is_unit(p.unit, p.block, asked_value, asked_last))) u
+	cross join lateral (
 		-- The order is that of one index each, which is used whatever statistics say.
-		(select * from berth.lease where resource >= r.id and resource <= r.id and value >= asked_value
-			and value <= asked_value and state <> 'destroyed' order by resource, value)
+		(select * from berth.lease where resource >= r.id and resource <= r.id and value >= u.first
+			and value <= u.first and state <> 'destroyed' order by resource, value)
 		union all
-		(select * from berth.lease where resource >= r.id and resource <= r.id and value >= asked_value
-			and value <= asked_value and state = 'destroyed' order by resource, value)) l
+		(select * from berth.lease where resource >= r.id and resource <= r.id and value >= u.first
+			and value <= u.first and state = 'destroyed' order by resource, value)) l
 	where case when asked_time is null then l.state = any (states)
 		else l.acquired <= asked_time and (l.destroyed is null or l.destroyed > asked_time) end;
 end $$;

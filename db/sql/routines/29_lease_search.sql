@@ -41,8 +41,9 @@ language sql immutable parallel safe return case when term->>'op' in ('=', 'in')
 -- Returns a query for the leases whose value is in the range of a term, or null for other operators.
 create or replace function berth.lease_few_values(term jsonb) returns text
 language sql immutable parallel safe return case when term->>'op' = '=' then format('
-	select l.id from berth.resource r cross join lateral (select k.id from berth.lease k where k.resource = r.id
-		and k.value >= greatest(r.first, %2$L::numeric) and k.value <= least(r.last, %3$L::numeric)
+	select l.id from berth.resource r join berth.pool p on p.id = r.pool
+	cross join lateral (select k.id from berth.lease k where k.resource = r.id
+		and k.value >= greatest(r.first, %2$L::numeric - p.block + 1) and k.value <= least(r.last, %3$L::numeric)
 		and k.state <> ''destroyed'' limit 5001) l
 	where r.kind = %1$L and r.state <> ''destroyed'' and lower(r.host) = lower(%4$L)
 		and r.first <= %3$L::numeric and r.last >= %2$L::numeric',

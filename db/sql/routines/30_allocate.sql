@@ -116,14 +116,14 @@ begin
 		perform berth.accept(coalesce(berth.check_terms(asked_id, asked_holder, asked_until, asked_duration,
 			asked_priority, asked_detail, asked_labels, asked_project), berth.check_bool('wait', asked_wait)));
 	end if;
-	select id, kind, ttl, activate_hook is null as active, waiting > 0 as line, project as owner,
+	select id, kind, unit, block, ttl, activate_hook is null as active, waiting > 0 as line, project as owner,
 		exists (select from berth.lease where id = asked_id) as made,
 		exists (select from berth.request where id = asked_id)
 			or exists (select from berth.command where id = asked_id) as spent
 	into p from berth.pool where name = asked_pool and destroyed is null;
 	if p.made then
-		return query select * from berth.allocate_again(asked_id, asked_pool, p.id, p.kind, asked_project, asked_holder,
-			asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
+		return query select * from berth.allocate_again(asked_id, asked_pool, p.id, p.kind, p.unit, asked_project,
+			asked_holder, asked_until, asked_duration, asked_priority, asked_labels, asked_detail);
 		return;
 	elsif p.spent or asked_until is not null then
 		perform berth.refuse_spent(array[asked_id], asked_pool, asked_until);
@@ -145,7 +145,7 @@ begin
 	end loop;
 	-- Whoever had the value before has written its stripe with the time at which it was free.
 	return query with taken as (
-		update berth.stripe set free = free - nummultirange(numrange(s.value, s.value + 1)), room = room - 1,
+		update berth.stripe set free = free - nummultirange(numrange(s.value, s.value + p.block)), room = room - 1,
 			open = room > 1, changed = berth.time_of_change(changed)
 		where ctid = s.place returning changed as at)
 	insert into berth.lease (id, pool, resource, value, state, holder, project, priority, until, created, acquired,
@@ -155,7 +155,7 @@ begin
 		nullif(coalesce(asked_until, berth.time_in(coalesce(asked_duration, nullif(p.ttl, 0)), at)), 'infinity'),
 		at, at, case when p.active then at end, asked_detail from taken
 	on conflict on constraint lease_pkey do nothing
-	returning id, seq, asked_pool, p.kind, true, value, s.host, resource, state, holder, asked_project,
+	returning id, seq, asked_pool, p.kind, true, value, s.host, p.unit, resource, state, holder, asked_project,
 		lease.priority::bigint, lease.until, created, acquired, activated, released, destroyed, generation, created_by,
 		coalesce(asked_labels, '{}'), false, null::jsonb;
 	if not found then
@@ -200,7 +200,7 @@ begin
 		at, at, case when active then at end, asked_detail, cardinality(asked_ids)
 	from unnest(resources, sets) as t (resource, free)
 	join berth.resource r on r.id = t.resource,
-	unnest(t.free) piece, generate_series(lower(piece), upper(piece) - 1) value
+	unnest(t.free) piece, generate_series(lower(piece), upper(piece) - 1, p.block) value
 	on conflict on constraint lease_pkey do nothing;
 	get diagnostics made = row_count;
 	if made < cardinality(asked_ids) then
@@ -259,16 +259,17 @@ begin
 end $$;
 
 -- Takes exactly this value, and returns the lease. Locks the value's stripe. Raises conflict for a value that is held
--- or whose resource gives none, and what berth.allocate() raises.
+-- or whose resource gives none, and what berth.allocate() raises. A block has its last value too.
 create or replace function berth.allocate_value(asked_id uuid, asked_pool text, asked_kind text, asked_value numeric,
 	asked_host text, asked_text text, asked_holder text, asked_until timestamptz, asked_duration bigint,
-	asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null, asked_project text default null)
+	asked_priority bigint, asked_detail jsonb, asked_labels jsonb default null, asked_project text default null,
+	asked_last numeric default null)
 returns setof berth.lease_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
 	r berth.resource;
 	s berth.stripe;
-	taken nummultirange := nummultirange(numrange(asked_value, asked_value + 1));
+	taken nummultirange;
 	at timestamptz;
 begin
 	perform berth.accept(coalesce(
@@ -278,6 +279,7 @@ begin
 		berth.check_name('pool', asked_pool),
 		berth.check_kind(asked_kind),
 		berth.check_value(asked_kind, asked_host, asked_value),
+		berth.check_last(asked_kind, asked_value, asked_last),
 		berth.check_text('value', asked_text, 200)));
 	select * into r from berth.resource
 	where pool = any (berth.pools_named(asked_pool))
@@ -285,11 +287,15 @@ begin
 		and state <> 'destroyed'
 	order by host <> asked_host, twin limit 1;
 	if exists (select from berth.lease where id = asked_id) then
+		perform berth.refuse_other_unit(q, asked_value, asked_last, asked_text) from berth.pool q where q.id = r.pool;
 		return query select * from berth.allocate_replay(array[asked_id], asked_pool, asked_project, asked_holder,
 			asked_until, asked_duration, asked_priority, asked_labels, asked_detail, r.id, asked_value, asked_text);
 		return;
 	end if;
 	p := berth.open_pool(array[asked_id], asked_pool, asked_until, asked_project);
+	if p.kind = asked_kind then
+		perform berth.refuse_other_unit(p, asked_value, asked_last, asked_text);
+	end if;
 	if r.cordoned or r.state <> 'active' then
 		perform berth.refuse('conflict', format('value %s is in resource %s of pool %s, which is %s', asked_text,
 			r.name,
@@ -302,6 +308,7 @@ begin
 	elsif p.waiting > 0 then
 		perform berth.refuse_exhausted(p.id, 1, 0);
 	end if;
+	taken := nummultirange(numrange(asked_value, asked_value + p.block));
 	at := berth.take_from_stripe(s, taken, 1);
 	return query select * from berth.make_leases(array[asked_id], p, array[r.id], array[taken], asked_holder,
 		asked_until,
@@ -353,8 +360,8 @@ begin
 			end if;
 			perform berth.refuse_exhausted(p.id, cardinality(asked_ids), cardinality(asked_ids) - wanted::bigint);
 		end if;
-		taken := berth.lowest(s.free, wanted);
-		n := berth.free_count(taken);
+		taken := berth.lowest(s.free, wanted * s.block);
+		n := berth.unit_count(taken, s.block);
 		at := greatest(at, berth.take_from_stripe(s, taken, n));
 		resources := resources || s.resource;
 		sets := sets || taken;

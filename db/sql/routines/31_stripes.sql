@@ -1,6 +1,6 @@
 -- Stripes: the parts of a resource that allocators lock, each with its set of free values.
 
--- Takes a set of `n` values from a locked stripe, and returns the time of that change.
+-- Takes a set of `n` units from a locked stripe, and returns the time of that change.
 create or replace function berth.take_from_stripe(s berth.stripe, taken nummultirange, n numeric) returns timestamptz
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -12,12 +12,12 @@ begin
 	return at;
 end $$;
 
--- Returns what a stripe becomes by `n` values that leases give back: they are free, but those that are excluded.
+-- Returns what a stripe becomes by `n` units that leases give back: they are free, but those that are excluded.
 create or replace function berth.given_back(s berth.stripe, given nummultirange, n numeric, out free nummultirange,
 	out room numeric, out kept numeric, out open bool)
 returns setof record language sql immutable begin atomic
 	select s.free + (given - s.excluded), s.room + n - x.stay, s.kept + x.stay, s.usable and s.room + n > x.stay
-	from (select berth.excluded_count(given, s.excluded) as stay) x;
+	from (select berth.excluded_count(given, s.excluded, s.block) as stay) x;
 end;
 
 -- Cuts a locked stripe in two at a value: the part from there on becomes a new row.
@@ -25,10 +25,10 @@ create or replace function berth.split_at(s berth.stripe, middle numeric) return
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
 	upper_free nummultirange := s.free * nummultirange(numrange(middle, s.last + 1));
-	upper_count numeric := berth.free_count(upper_free);
+	upper_count numeric := berth.unit_count(upper_free, s.block);
 	upper_resting bigint := 0;
 	upper_excluded nummultirange := s.excluded * nummultirange(numrange(middle, s.last + 1));
-	upper_kept numeric := berth.kept_among(s.resource, upper_excluded);
+	upper_kept numeric := berth.kept_among(s.resource, upper_excluded, s.block);
 begin
 	if s.resting > 0 then
 		select count(*) into upper_resting from berth.lease
@@ -40,13 +40,13 @@ begin
 		excluded = s.excluded - upper_excluded, kept = s.kept - upper_kept, open = usable and s.room > upper_count
 	where resource = s.resource and first = s.first;
 	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, excluded, kept, usable, open,
-		changed)
+		changed, block)
 	values (s.pool, s.resource, s.host, middle, s.last, upper_free, upper_count, upper_resting, upper_excluded,
-		upper_kept, s.usable, s.usable and upper_count > 0, s.changed);
+		upper_kept, s.usable, s.usable and upper_count > 0, s.changed, s.block);
 end $$;
 
 -- Cuts a stripe in two, so that two can allocate at once, or so that its set of free values stays small. The upper half
--- becomes a new row. The caller holds the stripe's lock. Does nothing to a stripe with less than two free values.
+-- becomes a new row. The caller holds the stripe's lock. Does nothing to a stripe with less than two free units.
 create or replace function berth.split(asked_resource uuid, asked_first numeric) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -58,7 +58,7 @@ begin
 		return;
 	end if;
 	if s.free = nummultirange(range_merge(s.free)) then
-		middle := div(lower(s.free) + upper(s.free), 2);
+		middle := berth.unit_first(div(lower(s.free) + upper(s.free), 2), s.block);
 	else
 		-- Many pieces: half of them stay.
 		select lower(piece) into middle from unnest(s.free) with ordinality as u (piece, n)

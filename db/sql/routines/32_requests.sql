@@ -165,7 +165,7 @@ begin
 		perform berth.refuse('id_conflict', format('lease %s exists: %s', l.id, clash),
 			jsonb_build_object(
 				'existing', jsonb_build_object('id', v.id, 'pool', v.pool,
-					'value', berth.value_text(v.kind, v.host, v.value), 'project', v.project, 'state', v.state,
+					'value', berth.held_text(v.kind, v.host, v.value, v.unit), 'project', v.project, 'state', v.state,
 					'count', l.parts),
 				'asked', jsonb_build_object('id', l.id, 'pool', asked_pool, 'value', asked_text, 'project',
 					asked_project,
@@ -183,19 +183,19 @@ begin
 	end loop;
 end $$;
 
--- Returns the lease of one id, as the answer of a replay: the pool has it, and `kind` is the pool's. A request that
--- differs in nothing from the one that made this very lease, without labels and project, is answered by one look;
--- berth.allocate_replay() answers all others. Raises what that raises.
+-- Returns the lease of one id, as the answer of a replay: the pool has it, and `kind` and `unit` are the pool's. A
+-- request that differs in nothing from the one that made this very lease, without labels and project, is answered by
+-- one look; berth.allocate_replay() answers all others. Raises what that raises.
 create or replace function berth.allocate_again(asked_id uuid, asked_pool text, asked_pool_id uuid, asked_kind text,
-	asked_project text, asked_holder text, asked_until timestamptz, asked_duration bigint, asked_priority bigint,
-	asked_labels jsonb, asked_detail jsonb)
+	asked_unit text, asked_project text, asked_holder text, asked_until timestamptz, asked_duration bigint,
+	asked_priority bigint, asked_labels jsonb, asked_detail jsonb)
 returns setof berth.lease_view language plpgsql stable set search_path = pg_catalog, pg_temp
 	set plan_cache_mode = force_generic_plan as $$
 begin
 	return query select l.id, l.seq, asked_pool, asked_kind, true, l.value,
 		case when asked_kind = 'host' then (select r.host from berth.resource r where r.id = l.resource) else '' end,
-		l.resource, l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired, l.activated,
-		l.released, l.destroyed, l.generation, l.created_by, '{}'::jsonb, true, null::jsonb
+		asked_unit, l.resource, l.state, l.holder, null::text, l.priority::bigint, l.until, l.created, l.acquired,
+		l.activated, l.released, l.destroyed, l.generation, l.created_by, '{}'::jsonb, true, null::jsonb
 	from berth.lease l
 	where l.id = asked_id and l.pool = asked_pool_id and l.parts = 1 and l.project is null and l.generation = 1
 		and berth.state_is(l.state, '{acquired, active, broken}')

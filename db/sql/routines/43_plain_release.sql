@@ -6,7 +6,7 @@ drop type if exists berth.plain_release cascade;
 -- `queued_at` and `held_at` are the places of the two rows, which stay there as long as the lease is locked.
 create type berth.plain_release as (
 	command uuid, queued_at tid, child bool, lease uuid, held_at tid, seq bigint, state text, generation bigint,
-	resource uuid, value numeric, stripe numeric);
+	resource uuid, value numeric, stripe numeric, block numeric);
 
 -- Returns the plain releases among the commands of these leases, which are locked. A release is plain if it is the one
 -- open command of its lease and due, if its sender saw this generation, if the lease holds a value and has no project,
@@ -16,7 +16,7 @@ create or replace function berth.plain_releases(keys uuid[]) returns berth.plain
 language plpgsql stable set search_path = pg_catalog, pg_temp set plan_cache_mode = force_generic_plan as $$
 begin
 	return array(select (c.id, c.ctid, c.parent is not null, l.id, l.ctid, l.seq, l.state, l.generation, l.resource,
-			l.value, s.first)::berth.plain_release
+			l.value, s.first, p.block)::berth.plain_release
 		from unnest(keys) k (id)
 		join berth.lease l on l.id = k.id
 		join berth.pool p on p.id = l.pool
@@ -61,7 +61,7 @@ begin
 	with freed as (
 		update berth.stripe s
 		set (free, room, kept, open) = (select r.* from berth.given_back(s, g.free, g.room) r), changed = at
-		from (select resource, stripe, range_agg(numrange(value, value + 1)) as free, count(*) as room
+		from (select resource, stripe, range_agg(numrange(value, value + block)) as free, count(*) as room
 			from unnest(releases) group by resource, stripe) g
 		where s.resource = g.resource and s.first = g.stripe
 		returning s.resource, s.first

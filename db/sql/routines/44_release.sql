@@ -64,7 +64,7 @@ begin
 	with held as materialized (
 		select l.id, l.seq, l.state, l.generation, l.resource, l.value, l.rest_until, e.command, e.rest,
 			s.first as stripe,
-			s.changed, p.reuse_delay as delay,
+			s.changed, p.reuse_delay as delay, p.block,
 			jsonb_build_object('state', l.state, 'generation', l.generation) as before,
 			jsonb_build_object('state', 'released', 'generation', l.generation + 1) as between,
 			(l.state <> 'released')::int as steps
@@ -78,7 +78,7 @@ begin
 		select berth.time_of_change(max(changed)) as at from held
 	), given as (
 		select resource, stripe, count(*) filter (where not rest) as room,
-			coalesce(range_agg(numrange(value, value + 1)) filter (where not rest), '{}') as free,
+			coalesce(range_agg(numrange(value, value + block)) filter (where not rest), '{}') as free,
 			count(*) filter (where rest) - count(*) filter (where rest_until is not null) as resting
 		from held where value is not null group by resource, stripe
 	), freed as (

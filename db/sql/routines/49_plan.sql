@@ -40,7 +40,7 @@ returns setof record language sql stable begin atomic
 	select p.name, p.reuse_delay, coalesce(u.used, 0), coalesce(u.held_back, 0), coalesce(u.free, 0)
 	from berth.pool p
 	cross join lateral (
-		select sum(t.last - t.first + 1 - t.room - t.resting - t.kept) as used,
+		select sum(div(t.last - t.first + 1, t.block) - t.room - t.resting - t.kept) as used,
 			sum(case when t.usable then 0 else t.room end + t.resting + t.kept) as held_back,
 			sum(t.room) filter (where t.usable) as free
 		from berth.stripe t where t.pool = p.id

@@ -116,8 +116,8 @@ begin
 	while cardinality(waiting) > served loop
 		select * into s from berth.stripe where pool = p.id and open order by host, first limit 1 for update;
 		exit when not found;
-		taken := berth.lowest(s.free, cardinality(waiting) - served);
-		n := berth.free_count(taken);
+		taken := berth.lowest(s.free, (cardinality(waiting) - served) * s.block);
+		n := berth.unit_count(taken, s.block);
 		perform berth.assign_values(actor, p, s, taken, waiting[served + 1 : served + n],
 			berth.take_from_stripe(s, taken, n));
 		served := served + n;
@@ -131,7 +131,7 @@ create or replace function berth.assign_values(actor text, p berth.pool, s berth
 returns void language sql begin atomic
 	with pair as materialized (
 		select leases[row_number() over (order by value)] as id, value
-		from unnest(taken) piece, generate_series(lower(piece), upper(piece) - 1) value
+		from unnest(taken) piece, generate_series(lower(piece), upper(piece) - 1, p.block) value
 	), filled as (
 		update berth.lease l
 		set resource = s.resource, value = pair.value,
@@ -148,8 +148,8 @@ returns void language sql begin atomic
 		select actor, 'fill', 'lease', id,
 			jsonb_build_object('state', 'pending', 'value', null, 'generation', generation - 1)
 				|| case when begun is null then '{}' else '{"until": null}'::jsonb end,
-			jsonb_build_object('state', state, 'value', berth.value_text(p.kind, s.host, value), 'generation',
-				generation)
+			jsonb_build_object('state', state, 'value', berth.held_text(p.kind, s.host, value, p.unit),
+				'generation', generation)
 				|| case when begun is null then '{}' else jsonb_build_object('until', berth.time_exact(begun)) end
 		from filled order by value
 	), begun as (

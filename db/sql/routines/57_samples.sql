@@ -15,8 +15,8 @@ set enable_seqscan = on set enable_hashjoin = on begin atomic
 		coalesce(u.capacity > 0 and u.free = 0, false)
 	from berth.pool p
 	left join (
-		select t.pool, sum(t.last - t.first + 1 - t.room - t.resting - t.kept) as used,
-			sum(t.last - t.first + 1) as capacity,
+		select t.pool, sum(div(t.last - t.first + 1, t.block) - t.room - t.resting - t.kept) as used,
+			sum(div(t.last - t.first + 1, t.block)) as capacity,
 			coalesce(sum(t.room) filter (where t.usable), 0) as free
 		from berth.stripe t group by t.pool) u on u.pool = p.id
 	where p.destroyed is null;

@@ -33,11 +33,12 @@ begin
 	return n;
 end $$;
 
--- Returns the kept answer of a request as a pool. An earlier version knew of no exclusions.
+-- Returns the kept answer of a request as a pool. Earlier versions knew of no exclusions and no units.
 create or replace function berth.replayed_pool(answer jsonb) returns berth.pool_view
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
-	return jsonb_populate_record(null::berth.pool_view, '{"excluded": 0}' || answer || '{"replayed": true}');
+	return jsonb_populate_record(null::berth.pool_view, '{"excluded": 0}'
+		|| jsonb_build_object('addresses', answer->'capacity') || answer || '{"replayed": true}');
 end $$;
 
 -- Raises invalid_input for ranges of another kind than the pool's.
@@ -51,11 +52,12 @@ begin
 end $$;
 
 -- Creates a pool with its ranges, of which values may be excluded, and returns it. Raises already_exists, overlap,
--- id_conflict, invalid_input for excluded values that it has not, not_found and precondition_failed for its project.
+-- id_conflict, invalid_input for excluded values that it has not and for parts of units, not_found and
+-- precondition_failed for its project.
 create or replace function berth.pool_create(asked_id uuid, asked_name text, asked_kind text, asked_space text,
 	asked_project text,
 	asked_warn bigint, asked_crit bigint, asked_ttl bigint, asked_reuse_delay bigint, asked_activate_hook text,
-	asked_release_hook text, ranges jsonb, detail jsonb, exclude jsonb default '[]')
+	asked_release_hook text, ranges jsonb, detail jsonb, exclude jsonb default '[]', asked_unit text default null)
 returns setof berth.pool_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
 	p berth.pool;
@@ -68,6 +70,7 @@ begin
 		berth.check_id('id', asked_id),
 		berth.check_name('pool', asked_name),
 		berth.check_kind(asked_kind),
+		berth.check_unit(asked_kind, asked_unit),
 		berth.check_name('space', asked_space),
 		case when asked_project is not null then berth.check_project('project', asked_project) end,
 		berth.check_count('crit', asked_crit, 0, 100),
@@ -79,7 +82,8 @@ begin
 		berth.check_ranges(asked_kind, ranges),
 		berth.check_portions(asked_kind, exclude),
 		berth.check_detail(detail)));
-	content := content || berth.exclude_content(exclude);
+	content := content || berth.exclude_content(exclude)
+		|| case when asked_unit is null then '[]' else jsonb_build_array(asked_unit) end;
 	if berth.replayed(asked_id, 'pool create', asked_name, berth.digest(content || to_jsonb(array[asked_project])),
 		md5(content::text || coalesce(asked_project, ''))) is not null
 	then
@@ -98,14 +102,15 @@ begin
 		owner := (berth.live_project(asked_project)).id;
 		perform berth.lock_open_project(owner);
 	end if;
-	insert into berth.pool (id, name, kind, space, project, warn, crit, ttl, reuse_delay, activate_hook, release_hook)
+	insert into berth.pool (id, name, kind, space, project, warn, crit, ttl, reuse_delay, activate_hook, release_hook,
+		unit)
 	values (asked_id, asked_name, asked_kind, berth.space_number(asked_space), owner, asked_warn, asked_crit, asked_ttl,
-		asked_reuse_delay, asked_activate_hook, asked_release_hook)
+		asked_reuse_delay, asked_activate_hook, asked_release_hook, asked_unit)
 	returning * into p;
 	perform berth.add_event(session_user, 'create', 'pool', p.id, null, null, jsonb_build_object('name', p.name, 'kind',
 		p.kind, 'space', asked_space,
 		'warn', p.warn, 'crit', p.crit, 'ttl', p.ttl, 'reuse_delay', p.reuse_delay)
-			|| jsonb_strip_nulls(jsonb_build_object('project', asked_project)), detail);
+			|| jsonb_strip_nulls(jsonb_build_object('project', asked_project, 'unit', asked_unit)), detail);
 	perform berth.add_ranges(p, ranges, detail);
 	perform berth.change_exclusions(p, true, exclude, detail);
 	perform berth.remember(asked_id, '{}');
@@ -158,10 +163,10 @@ end $$;
 
 -- Returns leases as `in_use` names them: [{"id", "value", "holder"}]. A pending lease has no value.
 create or replace function berth.in_use_leases(leases uuid[]) returns jsonb language sql stable return (
-	select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'value', berth.value_text(r.kind, r.host, l.value),
-		'holder', l.holder) order by n), '[]')
-	from unnest(leases) with ordinality asked (id, n) join berth.lease l using (id) left join berth.resource r
-		on r.id = l.resource);
+	select coalesce(jsonb_agg(jsonb_build_object('id', l.id, 'value', berth.held_text(r.kind, r.host, l.value,
+		p.unit), 'holder', l.holder) order by n), '[]')
+	from unnest(leases) with ordinality asked (id, n) join berth.lease l using (id) join berth.pool p on p.id = l.pool
+		left join berth.resource r on r.id = l.resource);
 
 -- Returns them for a message, and how many more there are of `total`: 10.0.0.7 ("web-1"), value 8 and 3 more. A number
 -- alone would be read as a count, and a holder without quotes as the rest of the sentence.
@@ -172,10 +177,10 @@ create or replace function berth.in_use_text(users jsonb, total numeric) returns
 		|| case when total > count(*) then format(' and %s more', total - count(*)) else '' end
 	from jsonb_array_elements(users) with ordinality e (u, n));
 
--- Returns how many values of a pool, or of one of its resources, are held.
+-- Returns how many units of a pool, or of one of its resources, are held.
 create or replace function berth.held_in(asked_pool uuid, asked_resource uuid default null) returns numeric
 language sql stable return (
-	select coalesce(sum(last - first + 1 - room - kept), 0) from berth.stripe
+	select coalesce(sum(div(last - first + 1, block) - room - kept), 0) from berth.stripe
 	where pool = asked_pool and (asked_resource is null or resource = asked_resource));
 
 -- Raises in_use, naming leases.

@@ -5,20 +5,20 @@ drop type if exists berth.portion cascade;
 -- A range of one resource, and why it is excluded.
 create type berth.portion as (resource uuid, first numeric, last numeric, reason text);
 
--- Returns which of these values of a resource leases hold.
-create or replace function berth.held_among(asked_resource uuid, asked_values nummultirange) returns nummultirange
-language plpgsql stable set search_path = pg_catalog, pg_temp
+-- Returns which of these whole units of a resource leases hold.
+create or replace function berth.held_among(asked_resource uuid, asked_values nummultirange, block numeric)
+returns nummultirange language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_bitmapscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 begin
-	return (select coalesce(range_agg(numrange(l.value, l.value + 1)), '{}') from unnest(asked_values) piece
+	return (select coalesce(range_agg(numrange(l.value, l.value + block)), '{}') from unnest(asked_values) piece
 		join berth.lease l on l.resource = asked_resource and l.value >= lower(piece) and l.value < upper(piece)
 		where l.state <> 'destroyed');
 end $$;
 
--- Returns how many of these excluded values of a resource no lease holds.
-create or replace function berth.kept_among(asked_resource uuid, excluded nummultirange) returns numeric
+-- Returns how many of these excluded units of a resource no lease holds.
+create or replace function berth.kept_among(asked_resource uuid, excluded nummultirange, block numeric) returns numeric
 language sql stable return case when isempty(excluded) then 0
-	else berth.free_count(excluded - berth.held_among(asked_resource, excluded)) end;
+	else berth.unit_count(excluded - berth.held_among(asked_resource, excluded, block), block) end;
 
 -- Returns a range of exclusion as JSON, for events.
 create or replace function berth.exclusion_json(r berth.resource, first numeric, last numeric, reason text)
@@ -57,13 +57,15 @@ end $$;
 
 -- Returns the portions of a pool's resources that ranges are: [{"name", "first", "last", "host", "reason"}]. A host
 -- that ends at the last slot of all stands for the slots that it has; `why` is the reason of those without one. Raises
--- invalid_input for a value that is in no live resource of the pool.
+-- invalid_input for a value that is in no live resource of the pool, and for a part of a unit.
 create or replace function berth.portions_of(p berth.pool, ranges jsonb, why text) returns berth.portion[]
 language plpgsql stable set search_path = pg_catalog, pg_temp
 	set enable_seqscan = off set enable_hashjoin = off set enable_mergejoin = off as $$
 declare
 	portions berth.portion[];
 begin
+	perform berth.refuse_part(p, a.name, a.first, a.last)
+	from jsonb_to_recordset(ranges) as a (name text, first numeric, last numeric);
 	portions := array(
 		select (r.id, greatest(r.first, a.first), least(r.last, a.last),
 			left(coalesce(a.reason, why, ''), 1000))::berth.portion
@@ -143,7 +145,7 @@ begin
 		set excluded = s.excluded + t.met, free = s.free - t.met, room = s.room - t.n, kept = s.kept + t.n,
 			open = s.usable and s.room > t.n
 		from (
-			select p.resource, p.first, m.met, berth.free_count(m.met * p.free) as n
+			select p.resource, p.first, m.met, berth.unit_count(m.met * p.free, p.block) as n
 			from berth.portion_sets(portions) x join berth.stripe p using (resource)
 			cross join lateral (select x.asked * nummultirange(numrange(p.first, p.last + 1)) as met) m
 			where numrange(p.first, p.last + 1) && x.asked) t
@@ -153,9 +155,10 @@ begin
 		set excluded = s.excluded - t.met, free = s.free + t.given, room = s.room + t.n, kept = s.kept - t.n,
 			open = s.usable and s.room + t.n > 0
 		from (
-			select p.resource, p.first, m.met, m.met - x.held as given, berth.free_count(m.met - x.held) as n
-			from (select resource, asked, berth.held_among(resource, asked) as held
-				from berth.portion_sets(portions) offset 0) x
+			select p.resource, p.first, m.met, m.met - x.held as given, berth.unit_count(m.met - x.held, p.block) as n
+			from (select s.resource, s.asked, berth.held_among(s.resource, s.asked,
+					(select t.block from berth.stripe t where t.resource = s.resource limit 1)) as held
+				from berth.portion_sets(portions) s offset 0) x
 			join berth.stripe p using (resource)
 			cross join lateral (select x.asked * nummultirange(numrange(p.first, p.last + 1)) as met) m
 			where numrange(p.first, p.last + 1) && x.asked) t
@@ -265,7 +268,7 @@ begin
 end $$;
 
 -- Excludes ranges from a pool, or includes them, see berth.change_portions(). Raises invalid_input for a value that the
--- pool has not.
+-- pool has not, and for a part of a unit.
 create or replace function berth.change_exclusions(p berth.pool, excludes bool, ranges jsonb, detail jsonb)
 returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin

@@ -2,7 +2,7 @@
 
 -- Adds ranges to a pool, [{"name", "first", "last", "host"}], and returns the ids of their resources in that order. A
 -- range that is exactly there is left as it is. Raises overlap for the first range that overlaps a live resource of its
--- space and kind, in the order given, and names that one.
+-- space and kind, in the order given, and names that one; and invalid_input for one that is not made of whole units.
 create or replace function berth.add_ranges(p berth.pool, ranges jsonb, detail jsonb) returns uuid[]
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 declare
@@ -11,6 +11,7 @@ declare
 	made uuid;
 begin
 	for asked in select * from jsonb_to_recordset(ranges) as r (name text, first numeric, last numeric, host text) loop
+		perform berth.refuse_part(p, asked.name, asked.first, asked.last);
 		made := berth.add_range(p, asked.name, asked.first, asked.last, asked.host, detail);
 		if made is null then
 			perform berth.refuse_overlap(p.id, p.space, p.kind, asked.name, asked.first, asked.last, asked.host);
@@ -43,9 +44,9 @@ begin
 	on conflict do nothing
 	returning id into made;
 	if found then
-		insert into berth.stripe (pool, resource, host, first, last, free, room, open)
+		insert into berth.stripe (pool, resource, host, first, last, free, room, open, block)
 		values (p.id, made, asked_host, asked_first, asked_last, nummultirange(numrange(asked_first, asked_last + 1)),
-			asked_last - asked_first + 1, true);
+			div(asked_last - asked_first + 1, p.block), true, p.block);
 		perform berth.add_event(session_user, 'create', 'resource', made, null, null,
 			jsonb_build_object('pool', p.name, 'name', asked_name, 'state', 'active', 'generation', 1), detail);
 		return made;
@@ -102,6 +103,7 @@ begin
 	c := berth.culprit(p.space, asked_kind, asked_first, asked_last, asked_host);
 	if c.pool = p.id and coalesce(asked_kind = 'host' and asked_last <= c.last or c.first = asked_first
 		and c.last = asked_last
+		or asked_last = asked_first + p.block - 1 and asked_first between c.first and c.last
 		or asked_first = asked_last and asked_first between c.first and c.last, true)
 	then
 		return c.id;

@@ -32,9 +32,10 @@ create or replace function berth.why_closed(r berth.resource) returns text langu
 	else (select nullif(c.reason, '') from berth.command c
 		where c.lane = r.id and c.action = 'cordon' and c.outcome = 'applied' order by c.seq desc limit 1) end;
 
--- Returns the stretches of a resource between two values, the first ones. Excluded values that a lease holds are a
--- stretch of the lease. Leases beyond the first `most` are not looked at: whatever is there is beyond the limit.
-create or replace function berth.stretches(r berth.resource, low numeric, high numeric, most bigint)
+-- Returns the stretches of a resource between two values, the first ones, in whole units. Excluded values that a lease
+-- holds are a stretch of the lease. Leases beyond the first `most` are not looked at: whatever is there is beyond the
+-- limit.
+create or replace function berth.stretches(r berth.resource, low numeric, high numeric, block numeric, most bigint)
 returns setof berth.stretch language sql stable begin atomic
 	with held as materialized (
 		select * from berth.leases_on(r.id, null, low - 1, most) l where l.value <= high
@@ -46,8 +47,9 @@ returns setof berth.stretch language sql stable begin atomic
 		case t.state when 'cordoned' then berth.why_closed(r) else t.reason end
 	from berth.pool p join berth.space s on s.number = p.space
 	cross join lateral (
-		select l.value as first, l.value as last, case when l.state = 'released' and l.rest_until is not null
-				then 'resting' else 'leased' end as state, l.id as lease, l.holder,
+		select l.value as first, l.value + stretches.block - 1 as last,
+			case when l.state = 'released' and l.rest_until is not null then 'resting' else 'leased' end as state,
+			l.id as lease, l.holder,
 			coalesce(l.rest_until, l.until) as until,
 			(select nullif(e.reason, '') from excluded e where e.values @> l.value) as reason
 		from held l
@@ -61,7 +63,7 @@ returns setof berth.stretch language sql stable begin atomic
 		union all
 		(select lower(piece), upper(piece) - 1, 'excluded', null, null, null, nullif(e.reason, '')
 		from excluded e, unnest(nummultirange(e.values)
-			- (select coalesce(range_agg(numrange(value, value + 1)), '{}') from held)) piece
+			- (select coalesce(range_agg(numrange(value, value + stretches.block)), '{}') from held)) piece
 		order by 1 limit most)
 		order by 1 limit most
 	) t
@@ -73,7 +75,7 @@ create or replace function berth.find_values(asked_kind text, asked_host text, a
 	asked_space text, most bigint)
 returns setof berth.stretch language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.resource;
+	r record;
 	found_rows bigint;
 	wanted bigint := most;
 begin
@@ -84,9 +86,12 @@ begin
 		berth.check_that('range', asked_first <= asked_last, 'it ends before it begins'),
 		case when asked_space is not null then berth.check_name('space', asked_space) end,
 		berth.check_count('limit', most, 1, 1000000000)));
-	for r in select * from berth.resources_with(asked_kind, asked_host, asked_first, asked_last, asked_space, most) loop
-		return query select * from berth.stretches(r, greatest(r.first, asked_first), least(r.last, asked_last),
-			wanted);
+	for r in select w as whole, w.first, w.last, p.block
+		from berth.resources_with(asked_kind, asked_host, asked_first, asked_last, asked_space, most) w
+		join berth.pool p on p.id = w.pool
+	loop
+		return query select * from berth.stretches(r.whole, berth.unit_first(greatest(r.first, asked_first), r.block),
+			berth.unit_first(least(r.last, asked_last), r.block) + r.block - 1, r.block, wanted);
 		get diagnostics found_rows = row_count;
 		wanted := wanted - found_rows;
 		exit when wanted <= 0;

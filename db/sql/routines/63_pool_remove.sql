@@ -37,9 +37,11 @@ declare
 	below bool := c.first > r.first;
 begin
 	if below and c.last < r.last then
-		select coalesce(sum(s.last - s.first + 1 - s.room - s.kept) filter (where s.first < c.first), 0)
-			>= coalesce(sum(s.last - s.first + 1 - s.room - s.kept) filter (where s.last > c.last), 0)
-		into below from berth.stripe s where s.resource = r.id;
+		select coalesce(sum(n.held) filter (where s.first < c.first), 0)
+			>= coalesce(sum(n.held) filter (where s.last > c.last), 0)
+		into below from berth.stripe s
+		cross join lateral (select div(s.last - s.first + 1, s.block) - s.room - s.kept as held) n
+		where s.resource = r.id;
 	end if;
 	if below then
 		c.kept_first := r.first;
@@ -87,8 +89,8 @@ declare
 	drained text;
 begin
 	if users <> '{}' then
-		select sum(least(s.last, c.last) - greatest(s.first, c.first) + 1
-			- berth.free_count(s.free * cut) - berth.kept_among(c.resource, s.excluded * cut))
+		select sum(div(least(s.last, c.last) - greatest(s.first, c.first) + 1, s.block)
+			- berth.unit_count(s.free * cut, s.block) - berth.kept_among(c.resource, s.excluded * cut, s.block))
 		into total from unnest(cuts) c join berth.stripe s
 			on s.resource = c.resource and s.first <= c.last and s.last >= c.first
 		cross join lateral nummultirange(numrange(c.first, c.last + 1)) cut;
@@ -237,7 +239,7 @@ begin
 end $$;
 
 -- Takes a range without leases out of the resources of a pool, and returns what is left of each. Locks what it cuts.
--- Raises not_found, in_use, precondition_failed, id_conflict, and 40001.
+-- Raises not_found, in_use, precondition_failed, id_conflict, invalid_input for a part of a unit, and 40001.
 create or replace function berth.pool_remove(asked_id uuid, asked_pool text, asked_kind text, asked_name text,
 	asked_first numeric, asked_last numeric, asked_host text, detail jsonb)
 returns setof berth.resource_view language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
@@ -264,6 +266,7 @@ begin
 				jsonb_build_object('pool', asked_pool, 'range', asked_name),
 				format('pool %s is of kind %s', asked_pool, p.kind));
 		end if;
+		perform berth.refuse_part(p, asked_name, asked_first, asked_last);
 		cuts := berth.cuts_of(p, asked_name, asked_first, asked_last, asked_host);
 		perform berth.refuse_cuts(p, asked_name, cuts);
 		perform berth.lock_cuts(cuts);

@@ -12,14 +12,37 @@ language sql stable begin atomic
 	select coalesce(range_agg(numrange(first, last + 1)), '{}') from berth.exclusion where resource = asked_resource;
 end;
 
+-- Returns true if a row of an import has the unit of its pool, or none, and whole units of it.
+create or replace function berth.row_units_fit(pool_unit text, block numeric, unit text, first numeric, last numeric,
+	exclude jsonb)
+returns bool language sql immutable parallel safe return coalesce(unit = pool_unit, unit is null)
+	and (pool_unit is null or (mod(first, block) = 0 and mod(last + 1, block) = 0 and (exclude is null
+		or not jsonb_path_exists(exclude, 'strict $[*] ? (@.first % $size != 0 || (@.last + 1) % $size != 0)',
+			jsonb_build_object('size', block)))));
+
+-- Returns the error of a row that does not.
+create or replace function berth.row_unit_error(pool text, kind text, pool_unit text, block numeric, unit text,
+	name text, first numeric, last numeric)
+returns jsonb language sql immutable parallel safe return case
+	when unit is distinct from pool_unit and unit is not null then jsonb_build_object('code', 'conflict', 'message',
+		format('pool %s gives %s, not %s', pool, coalesce(berth.units_text(pool_unit), 'single values'),
+			berth.units_text(unit)), 'detail', '{}'::jsonb)
+	else jsonb_build_object('code', 'invalid_input', 'message', format(case
+			when mod(first, block) = 0 and mod(last + 1, block) = 0 then 'what range %s excludes is not made of whole '
+				'blocks: pool %s gives %s'
+			else 'range %s is not made of whole blocks: pool %s gives %s; the nearest that is: %s' end,
+		name, pool, berth.units_text(pool_unit), berth.whole_text(kind, block, first, last)), 'detail', '{}'::jsonb)
+	end;
+
 -- Returns the digest of the rows of a file in their order, without their line numbers.
 create or replace function berth.import_digest(ranges jsonb, skip bool) returns text language sql immutable return (
 	select berth.digest(jsonb_build_array(skip, string_agg(berth.digest(row - 'line'), '' order by n)))
 	from jsonb_array_elements(ranges) with ordinality as r (row, n));
 
 -- Imports many ranges at once: jsonb [{"line", "pool", "kind", "space", "name", "first", "last", "host", "labels",
--- "exclude"}], or {"line", "pool", "name", "error"} for one that the program has refused. "exclude" can be missing:
--- ranges {"first", "last"} of the row's range.
+-- "exclude", "unit"}], or {"line", "pool", "name", "error"} for one that the program has refused. "exclude" and "unit"
+-- can be missing: ranges {"first", "last"} of the row's range, and the unit of its pool, which the first row of a new
+-- pool gives it.
 --
 -- Rows count in their order: of two that overlap, the earlier one is imported. A handful of statements does everything,
 -- whatever the number of rows. Returns {"imported", "replayed", "differs", "refused", "rows": [the refused rows and the
@@ -55,18 +78,19 @@ begin
 	on conflict on constraint space_name_key do nothing;
 
 	with fresh as (
-		insert into berth.pool (id, name, kind, space, warn, crit, ttl, reuse_delay)
-		select berth.new_id(), r.pool, r.kind, s.number, 80, 90, 0, 0
-		from (select distinct on (pool) pool, kind, space from jsonb_to_recordset(ranges)
-			as r (line bigint, pool text, kind text, space text, error jsonb) where error is null order by pool, line) r
+		insert into berth.pool (id, name, kind, space, warn, crit, ttl, reuse_delay, unit)
+		select berth.new_id(), r.pool, r.kind, s.number, 80, 90, 0, 0, r.unit
+		from (select distinct on (pool) pool, kind, space, unit from jsonb_to_recordset(ranges)
+			as r (line bigint, pool text, kind text, space text, unit text, error jsonb)
+			where error is null order by pool, line) r
 		join berth.space s on s.name = r.space
 		where not exists (select from berth.pool p where p.name = r.pool and p.destroyed is null)
 		on conflict (name) where destroyed is null do nothing
-		returning id, name, kind, space
+		returning id, name, kind, space, unit
 	)
 	insert into berth.event (action, kind, target, after, detail)
-	select 'create', 'pool', f.id, jsonb_build_object('name', f.name, 'kind', f.kind, 'space', s.name),
-		pool_import.detail
+	select 'create', 'pool', f.id, jsonb_build_object('name', f.name, 'kind', f.kind, 'space', s.name)
+			|| case when f.unit is null then '{}' else jsonb_build_object('unit', f.unit) end, pool_import.detail
 	from fresh f join berth.space s on s.number = f.space;
 
 	-- No one can delete them now; the next try creates a pool that was deleted meanwhile.
@@ -94,9 +118,10 @@ begin
 
 	with asked as materialized (
 		select r.*, p.id as pool_id, p.space as pool_space, berth.new_id() as id,
-			p.kind = r.kind and s.name = r.space as fits, p.kind as pool_kind, s.name as space_name
+			p.kind = r.kind and s.name = r.space and berth.row_units_fit(p.unit, p.block, r.unit, r.first, r.last,
+				r.exclude) as fits, p.kind as pool_kind, s.name as space_name, p.unit as pool_unit, p.block
 		from jsonb_to_recordset(ranges) as r (line bigint, pool text, kind text, space text, name text, first numeric,
-			last numeric, host text, labels jsonb, exclude jsonb, error jsonb)
+			last numeric, host text, labels jsonb, exclude jsonb, unit text, error jsonb)
 		join berth.pool p on p.name = r.pool and p.destroyed is null
 		join berth.space s on s.number = p.space
 		where r.error is null
@@ -108,7 +133,7 @@ begin
 		on conflict do nothing
 		returning id, pool, name, host, first, last
 	), excluded as (
-		select asked.id, asked.pool_id,
+		select asked.id, asked.pool_id, asked.block,
 			case when asked.exclude is null then '{}' else berth.exclude_set(asked.exclude) end as values
 		from placed join asked using (id)
 	), kept as (
@@ -116,11 +141,12 @@ begin
 		select pool_id, id, lower(piece), upper(piece) - 1, left(coalesce(pool_import.detail->>'reason', ''), 1000)
 		from excluded, unnest(excluded.values) piece
 	), striped as (
-		insert into berth.stripe (pool, resource, host, first, last, free, room, excluded, kept, open)
+		insert into berth.stripe (pool, resource, host, first, last, free, room, excluded, kept, open, block)
 		select pool, id, host, first, last, nummultirange(numrange(first, last + 1)) - x.values,
-			last - first + 1 - n.kept, x.values, n.kept, last - first + 1 > n.kept
+			n.size - n.kept, x.values, n.kept, n.size > n.kept, x.block
 		from placed join excluded x using (id)
-		cross join lateral (select berth.excluded_count(x.values, x.values) as kept) n
+		cross join lateral (select div(last - first + 1, x.block) as size,
+			berth.excluded_count(x.values, x.values, x.block) as kept) n
 	), told as (
 		insert into berth.event (action, kind, target, after, detail)
 		select 'create', 'resource', placed.id, jsonb_build_object('pool', asked.pool, 'name', asked.name,
@@ -154,13 +180,15 @@ begin
 				when w.kind <> w.pool_kind then jsonb_build_object('code', 'invalid_input',
 					'message', format('pool %s is of kind %s, not %s', w.pool, w.pool_kind, w.kind), 'detail',
 						'{}'::jsonb)
+				when not berth.row_units_fit(w.pool_unit, w.block, w.unit, w.first, w.last, w.exclude)
+					then berth.row_unit_error(w.pool, w.kind, w.pool_unit, w.block, w.unit, w.name, w.first, w.last)
 				else jsonb_build_object('code', 'conflict',
 					'message', format('pool %s is in space %s, not %s', w.pool, w.space_name, w.space), 'detail',
 						'{}'::jsonb)
 			end as error
 		from jsonb_to_recordset(coalesce(wrong, '[]')) as w (line bigint, pool text, kind text, space text, name text,
-			first numeric, last numeric, host text, labels jsonb, exclude jsonb, fits bool, pool_kind text,
-			space_name text, pool_space int, pool_id uuid)
+			first numeric, last numeric, host text, labels jsonb, exclude jsonb, unit text, fits bool, pool_kind text,
+			space_name text, pool_space int, pool_id uuid, pool_unit text, block numeric)
 		cross join lateral berth.culprit(w.pool_space, w.kind, w.first, w.last, w.host) c
 		cross join lateral (select w.fits and c.pool = w.pool_id and c.first = w.first and c.last = w.last as same) k
 		union all

@@ -34,8 +34,8 @@ language sql stable set search_path = pg_catalog, pg_temp
 	set enable_nestloop = off set enable_seqscan = off set jit = off set work_mem = '64MB' as $$
 	with asked as materialized (
 		select * from jsonb_to_recordset(leases) as r (line bigint, pool text, space text, kind text, text text,
-			host text, value numeric, holder text, project text, until timestamptz, created timestamptz, labels jsonb,
-			id uuid, error jsonb)
+			host text, value numeric, last numeric, holder text, project text, until timestamptz, created timestamptz,
+			labels jsonb, id uuid, error jsonb)
 	), pools as materialized (
 		select p.* from berth.pool p where p.destroyed is null and p.name in (select pool from asked)
 	), projects as materialized (
@@ -56,6 +56,8 @@ language sql stable set search_path = pg_catalog, pg_temp
 				format('pool %s is of kind %s, and %s is of kind %s', a.pool, p.kind, a.text, a.kind))
 			when a.pool is not null and i.id is null then berth.import_error('invalid_input',
 				format('value %s is in no live resource of pool %s', a.text, a.pool))
+			when not berth.is_unit(u.unit, u.block, a.value, a.last) then berth.import_error('invalid_input',
+				berth.other_unit_text(coalesce(a.pool, c.pool_name), u.unit, a.text))
 			when a.project is not null and j.id is null then berth.import_error('not_found',
 				format('project %s does not exist', a.project))
 			when coalesce(p.project, c.project) <> j.id then berth.import_error('conflict',
@@ -77,9 +79,11 @@ language sql stable set search_path = pg_catalog, pg_temp
 			order by x.first desc, x.host <> a.host limit 1) r
 		where r.kind = a.kind and r.last >= a.value) i on true
 	left join lateral (
-		select r.id, r.host, r.pool, q.name as pool_name, q.project
+		select r.id, r.host, r.pool, q.name as pool_name, q.project, q.unit, q.block
 		from berth.space s, berth.culprit(s.number, a.kind, a.value, a.value, coalesce(a.host, '')) r, berth.pool q
 		where s.name = a.space and a.pool is null and a.error is null and r.last >= a.value and q.id = r.pool) c on true
+	left join lateral (select case when p.id is null then c.unit else p.unit end as unit,
+		coalesce(p.block, c.block) as block) u on true
 $$;
 
 -- Locks the stripes that have the values of these rows, in the order of berth.lock_stripes(), and returns the latest
@@ -132,7 +136,7 @@ language plpgsql set search_path = pg_catalog, pg_temp
 	set enable_nestloop = off set enable_seqscan = off set jit = off set work_mem = '64MB' as $$
 begin
 	with fit as materialized (
-		select r.*, s.first as place, row_number() over (partition by r.project order by r.line) as nth
+		select r.*, p.block, s.first as place, row_number() over (partition by r.project order by r.line) as nth
 		from unnest(rows) r
 		join berth.pool p on p.id = r.pool and p.waiting = 0
 		cross join lateral (select first, free, usable from berth.stripe where resource = r.resource
@@ -151,7 +155,7 @@ begin
 		on conflict do nothing
 		returning id, seq, resource, value
 	), mine as materialized (
-		select distinct on (f.id) f.line, f.id, f.resource, f.place, f.value, f.labels, f.project, l.seq
+		select distinct on (f.id) f.line, f.id, f.resource, f.place, f.value, f.block, f.labels, f.project, l.seq
 		from leased l join fit f on f.id = l.id and f.resource = l.resource and f.value = l.value
 		order by f.id, f.line
 	), labelled as (
@@ -159,7 +163,7 @@ begin
 		select 'lease', m.id, berth.key_prefix(k.key), berth.key_name(k.key), k.value, m.seq
 		from mine m, jsonb_each_text(m.labels) k
 	), taken as (
-		select resource, place, range_agg(numrange(value, value + 1)) as values from mine group by resource, place
+		select resource, place, range_agg(numrange(value, value + block)) as values from mine group by resource, place
 	), charged as (
 		select project, count(*) as count from mine where project is not null group by project
 	)
@@ -184,22 +188,23 @@ begin
 			then (n - 1) / 32 else 0 end as part
 		from taken t left join lateral unnest(t.rest) with ordinality u (piece, n) on true
 	), parts as (
-		select t.pool, t.resource, t.host, t.usable, t.resting, t.excluded, t.kept, t.first as old,
+		select t.pool, t.resource, t.host, t.usable, t.resting, t.excluded, t.kept, t.block, t.first as old,
 			t.last as old_last, case when p.part = 0 then t.first else min(lower(p.piece)) end as first,
-			coalesce(range_agg(p.piece), '{}') as free, coalesce(sum(upper(p.piece) - lower(p.piece)), 0) as room
+			coalesce(range_agg(p.piece), '{}') as free,
+			coalesce(div(sum(upper(p.piece) - lower(p.piece)), t.block), 0) as room
 		from taken t join pieces p on p.resource = t.resource and p.first = t.first
-		group by t.pool, t.resource, t.host, t.usable, t.resting, t.excluded, t.kept, t.first, t.last, p.part
+		group by t.pool, t.resource, t.host, t.usable, t.resting, t.excluded, t.kept, t.block, t.first, t.last, p.part
 	), bounded as materialized (
 		select p.*, coalesce(lead(p.first) over (partition by p.resource, p.old order by p.first) - 1, p.old_last)
 			as last
 		from parts p
 	), counted as materialized (
-		select b.pool, b.resource, b.host, b.usable, b.old, b.first, b.last, b.free, b.room, e.own as excluded,
+		select b.pool, b.resource, b.host, b.usable, b.block, b.old, b.first, b.last, b.free, b.room, e.own as excluded,
 			case when b.resting = 0 then 0 else (select count(*) from berth.lease l
 				where l.resource = b.resource and l.value between b.first and b.last and l.rest_until is not null
 					and l.state = 'released') end as rests,
 			case when b.first = b.old and b.last = b.old_last then b.kept
-				else berth.kept_among(b.resource, e.own) end as kept
+				else berth.kept_among(b.resource, e.own, b.block) end as kept
 		from bounded b
 		cross join lateral (select b.excluded * nummultirange(numrange(b.first, b.last + 1)) as own) e
 	), left_over as (
@@ -208,8 +213,8 @@ begin
 		from counted c where c.first = c.old and s.resource = c.resource and s.first = c.old
 	)
 	insert into berth.stripe (pool, resource, host, first, last, free, room, resting, excluded, kept, usable, open,
-		changed)
-	select pool, resource, host, first, last, free, room, rests, excluded, kept, usable, usable and room > 0, at
+		changed, block)
+	select pool, resource, host, first, last, free, room, rests, excluded, kept, usable, usable and room > 0, at, block
 	from counted where first <> old;
 end $$;
 

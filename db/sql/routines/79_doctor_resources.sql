@@ -7,8 +7,8 @@
 create or replace function berth.doctor_counts(low uuid, high uuid) returns setof berth.breached
 language sql stable begin atomic
 	with counted as (
-		select s.resource, sum(s.last - s.first + 1) as size, sum(s.last - s.first + 1 - s.room - s.resting
-				- s.kept) as used,
+		select s.resource, sum(s.last - s.first + 1) as size,
+			sum(div(s.last - s.first + 1, s.block) - s.room - s.resting - s.kept) as used,
 			sum(s.resting) as resting, min(s.first) as first, max(s.last) as last
 		from berth.stripe s where berth.in_piece(s.resource, low, high) group by s.resource
 	), held as (
@@ -42,9 +42,11 @@ language sql stable begin atomic
 		and berth.in_piece(s.resource, low, high)
 	union all
 	select 'room_is_free', 'resource', s.resource, format('stripe %s of resource %s: %s counted, %s free', s.first,
-		s.resource, s.room, berth.free_count(s.free))
+		s.resource, s.room, berth.unit_count(s.free, s.block))
 	from berth.stripe s
-	where (s.resting < 0 or s.room <> berth.free_count(s.free) or s.open <> (s.usable and s.room > 0)
+	where (s.resting < 0 or s.room <> berth.unit_count(s.free, s.block) or s.open <> (s.usable and s.room > 0)
+		or not berth.is_whole(nummultirange(numrange(s.first, s.last + 1)), s.block)
+		or not berth.is_whole(s.free, s.block)
 		or not s.free <@ nummultirange(numrange(s.first, s.last + 1))) and berth.in_piece(s.resource, low, high)
 	union all
 	select 'usable_is_active', 'resource', s.resource, format('stripe %s of resource %s', s.first, s.resource)
@@ -72,7 +74,7 @@ language sql stable begin atomic
 	select 'excluded_is_kept', 'resource', s.resource, format('stripe %s of resource %s: %s counted, %s kept back',
 		s.first, s.resource, s.kept, n.kept)
 	from berth.stripe s
-	cross join lateral (select berth.free_count(s.excluded) - count(*) as kept from berth.lease l
+	cross join lateral (select berth.unit_count(s.excluded, s.block) - count(*) as kept from berth.lease l
 		where l.resource = s.resource and l.value between s.first and s.last and l.state <> 'destroyed'
 			and s.excluded @> l.value) n
 	where (not isempty(s.excluded) or s.kept <> 0) and (s.kept <> n.kept or s.excluded && s.free
@@ -104,7 +106,8 @@ create or replace function berth.doctor_resources(low uuid, high uuid) returns s
 language sql stable begin atomic
 	select 'resource_in_pool', 'resource', r.id, format('resource %s', r.id)
 	from berth.resource r cross join lateral (select * from berth.pool where pool.id = r.pool offset 0) p
-	where r.state <> 'destroyed' and (p.destroyed is not null or p.kind <> r.kind or p.space <> r.space)
+	where r.state <> 'destroyed' and (p.destroyed is not null or p.kind <> r.kind or p.space <> r.space
+		or mod(r.first, p.block) <> 0 or mod(r.last + 1, p.block) <> 0)
 		and berth.in_piece(r.id, low, high)
 	union all
 	select 'drained_is_destroyed', 'resource', r.id, format('resource %s', r.id)

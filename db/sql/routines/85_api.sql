@@ -8,13 +8,15 @@
 
 create or replace view berth_api.lease as
 select l.id, p.name as pool, p.kind,
-	case when l.value is not null then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end as value,
+	case when l.value is not null then berth.held_text(p.kind, coalesce(r.host, ''), l.value, p.unit) end as value,
 	l.state, l.holder, case when l.project is not null then berth.project_text(l.project) end as project,
 	l.priority::bigint as priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed, l.generation,
 	l.created_by, l.resource, (
 		select coalesce(jsonb_object_agg(case b.prefix when '' then b.name else b.prefix || '/' || b.name end, b.value),
 			'{}')
-		from berth.label b where b.target = l.id) as labels, false as replayed, null::jsonb as differs
+		from berth.label b where b.target = l.id) as labels, false as replayed, null::jsonb as differs,
+	case when l.value is not null then berth.value_text(p.kind, coalesce(r.host, ''), l.value) end as first,
+	case when l.value is not null then berth.value_text(p.kind, coalesce(r.host, ''), l.value + p.block - 1) end as last
 from berth.lease l
 join berth.pool p on p.id = l.pool
 left join berth.resource r on r.id = l.resource;
@@ -27,14 +29,15 @@ select p.id, p.name, p.kind, s.name as space,
 	p.reuse_delay * interval '1 microsecond' as reuse_delay, p.activate_hook, p.release_hook, p.created, (
 		select coalesce(jsonb_object_agg(case b.prefix when '' then b.name else b.prefix || '/' || b.name end, b.value),
 			'{}')
-		from berth.label b where b.target = p.id) as labels
+		from berth.label b where b.target = p.id) as labels, p.unit, u.addresses
 from berth.pool p
 join berth.space s on s.number = p.space
 cross join lateral (
-	select coalesce(sum(t.last - t.first + 1), 0) as capacity,
-		coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
+	select coalesce(sum(t.last - t.first + 1), 0) as addresses,
+		coalesce(sum(div(t.last - t.first + 1, t.block)), 0) as capacity,
+		coalesce(sum(div(t.last - t.first + 1, t.block) - t.room - t.resting - t.kept), 0) as used,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free,
-		coalesce(sum(berth.free_count(t.excluded)), 0) as excluded
+		coalesce(sum(berth.unit_count(t.excluded, t.block)), 0) as excluded
 	from berth.stripe t where t.pool = p.id) u
 where p.destroyed is null;
 
@@ -44,12 +47,12 @@ select r.id, p.name as pool, r.kind, r.name, berth.value_text(r.kind, r.host, r.
 	u.free, r.state, r.cordoned, r.generation, r.created, (
 		select coalesce(jsonb_object_agg(case b.prefix when '' then b.name else b.prefix || '/' || b.name end, b.value),
 			'{}')
-		from berth.label b where b.target = r.id) as labels
+		from berth.label b where b.target = r.id) as labels, p.unit
 from berth.resource r
 join berth.pool p on p.id = r.pool
 cross join lateral (
-	select r.last - r.first + 1 as capacity,
-		coalesce(sum(t.last - t.first + 1 - t.room - t.resting - t.kept), 0) as used,
+	select div(r.last - r.first + 1, p.block) as capacity,
+		coalesce(sum(div(t.last - t.first + 1, t.block) - t.room - t.resting - t.kept), 0) as used,
 		coalesce(sum(t.room) filter (where t.usable), 0) as free
 	from berth.stripe t where t.resource = r.id) u
 where r.state <> 'destroyed';
@@ -93,17 +96,27 @@ exception when data_exception then
 		coalesce(berth.quoted(value), 'null'), kind));
 end $$;
 
--- Returns the kind of a pool, and the number and host of a value of it. Raises not_found and invalid_input.
+-- Returns the kind of a pool, and the number and host of a value of it; of a block also its last number. Raises
+-- not_found and invalid_input.
 create or replace function berth.pool_value(asked_pool text, value text, out kind text, out number numeric,
-	out host text)
+	out host text, out last numeric)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	unit text;
+	parts text[];
 begin
 	perform berth.accept(berth.check_name('pool', asked_pool));
-	select p.kind into kind from berth.pool p where p.id = any (berth.pools_named(asked_pool)) limit 1;
+	select p.kind, p.unit into kind, unit from berth.pool p where p.id = any (berth.pools_named(asked_pool)) limit 1;
 	if not found then
 		perform berth.live_pool(asked_pool);
 	end if;
-	select v.number, v.host into number, host from berth.read_value(kind, value) v;
+	if unit is not null then
+		parts := regexp_match(value, case kind when 'number' then '^([0-9]{1,19})-([0-9]{1,19})$'
+			else '^([^/]{1,50})(/[0-9]{1,3})$' end);
+	end if;
+	select v.number, v.host into number, host from berth.read_value(kind, coalesce(parts[1], value)) v;
+	last := case when kind = 'number' then parts[2]::numeric
+		when parts is not null then number + berth.unit_size(kind, parts[2]) - 1 end;
 end $$;
 
 -- Returns an interval in microseconds. Months have 30 days. Raises invalid_input for one without an end.
@@ -147,12 +160,15 @@ begin
 		perform berth.accept(berth.check_that('wait', not wait, 'not together with value'));
 		select * into v from berth.pool_value(allocate.pool, allocate.value);
 		select * into l from berth.allocate_value(key, allocate.pool, v.kind, v.number, v.host, allocate.value,
-			allocate.holder, allocate.until, span, allocate.priority, context, allocate.labels, allocate.project);
+			allocate.holder, allocate.until, span, allocate.priority, context, allocate.labels, allocate.project,
+			v.last);
 	end if;
 	perform berth.within_api(false);
-	return row(l.id, l.pool, l.kind, case when l.value is not null then berth.value_text(l.kind, l.host, l.value) end,
+	return row(l.id, l.pool, l.kind, berth.held_text(l.kind, l.host, l.value, l.unit),
 		l.state, l.holder, l.project, l.priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
-		l.generation, l.created_by, l.resource, l.labels, l.replayed, l.differs)::berth_api.lease;
+		l.generation, l.created_by, l.resource, l.labels, l.replayed, l.differs,
+		berth.value_text(l.kind, l.host, l.value),
+		berth.value_text(l.kind, l.host, l.value + berth.unit_size(l.kind, l.unit) - 1))::berth_api.lease;
 end $$;
 
 -- Queues a change of one lease, and returns its command.

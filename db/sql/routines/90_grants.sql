@@ -61,7 +61,7 @@ grant execute on function berth.lease_window, berth.lease_search, berth.lease_me
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These are parts of views and of queries. They run with the rights of the caller, compute, and read only tables that
 -- the caller can read anyway; dry_run() and refuse() only fail.
-grant execute on function berth.value_text, berth.target_text, berth.pool_status,
+grant execute on function berth.value_text, berth.held_text, berth.unit_count, berth.target_text, berth.pool_status,
 	berth.ipv6_text, berth.pool_text, berth.organization_text, berth.project_text, berth.project_leases,
 	berth.first_holder,
 	berth.hook_event, berth.range_text, berth.free_count, berth.exclusions_text,

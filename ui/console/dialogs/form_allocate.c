@@ -14,22 +14,19 @@
 #include "model/lease.h"
 #include "model/syntax/name.h"
 #include "model/syntax/target.h"
-#include "model/syntax/value.h"
+#include "model/syntax/unit.h"
 
-static bool read_value(const struct form *form, struct allocate *ask, char host[HOST_TEXT], struct err *err) {
+static bool read_value(const struct form *form, struct allocate *ask, struct err *err) {
 	const char *text = form_text(form, FORM_VALUE);
 
-	host[0] = '\0';
-	ask->host = host;
 	if (*text == '\0') {
 		return true;
 	}
 	ask->by_value = true;
 	if (!form->known || strcmp(form->about, form_text(form, FORM_POOL)) != 0) {
-		return value_guess(text, &ask->kind, &ask->value, host, err);
+		return unit_guess(text, &ask->unit, err);
 	}
-	ask->kind = form->kind;
-	return value_parse(text, form->kind, &ask->value, host, err);
+	return unit_parse(text, form->kind, &ask->unit, err);
 }
 
 static bool read_until(const struct form *form, struct allocate *ask, struct err *err) {
@@ -50,7 +47,6 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 	    .holder = form_text(form, FORM_HOLDER),
 	    .count = 1,
 	    .detail = detail};
-	char host[HOST_TEXT];
 	struct target project;
 
 	form->at = FORM_POOL;
@@ -58,7 +54,7 @@ static bool add(struct form *form, const char *detail, struct batch *b, struct e
 		return false;
 	}
 	form->at = FORM_VALUE;
-	if (!read_value(form, &ask, host, err)) {
+	if (!read_value(form, &ask, err)) {
 		return false;
 	}
 	form->at = FORM_HOLDER;

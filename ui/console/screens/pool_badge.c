@@ -8,6 +8,7 @@
 #include "db/base/num.h"
 #include "db/batch/rows.h"
 #include "model/syntax/duration.h"
+#include "model/syntax/unit.h"
 #include "ui/console/screens/pool_forecast.h"
 #include "ui/console/widgets/gauge.h"
 #include "ui/console/terminal/grid.h"
@@ -43,7 +44,7 @@ static void figures(const struct pool *pool, struct buf *out) {
 	humanize_count(&pool->used, out);
 	buf_puts(out, " of ");
 	humanize_count(&pool->capacity, out);
-	buf_puts(out, " held, ");
+	buf_puts(out, pool->unit == NULL ? " held, " : " blocks held, ");
 	humanize_count(&pool->free, out);
 	buf_puts(out, " free");
 	if (!count_is_zero(pool->held_back)) {
@@ -104,7 +105,8 @@ static void say_lifetimes(struct pen *p, const struct pool *pool) {
 	}
 	if (pool->reuse_delay > 0) {
 		buf_puts(&text, text.len > 0 ? ", " : "");
-		buf_puts(&text, "values are held back ");
+		buf_puts(&text, pool->unit == NULL ? "values" : "blocks");
+		buf_puts(&text, " are held back ");
 		duration_text(pool->reuse_delay, &text);
 	}
 	detail_text(p, "times", buf_text(&text));
@@ -139,6 +141,20 @@ static void big_gauge(struct pen *p, const struct pool *pool, int64_t now) {
 	p->row += 1;
 }
 
+/* Prints what a lease of a pool of blocks holds. */
+static void say_unit(struct pen *p, const struct pool *pool) {
+	struct buf text = {0};
+
+	if (pool->unit != NULL) {
+		unit_words(pool->unit, &text);
+		buf_puts(&text, ", of ");
+		humanize_count(&pool->addresses, &text);
+		buf_puts(&text, pool->unit[0] == '/' ? " addresses" : " numbers");
+		detail_text(p, "gives", buf_text(&text));
+	}
+	buf_release(&text);
+}
+
 void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
 	bool roomy = p->area.rows > 12;
 	struct buf text = {0};
@@ -160,6 +176,7 @@ void pool_detail(struct pen *p, const struct pool *pool, int64_t now) {
 	humanize_plural(pool->resources, "resource", "resources", &text);
 	pen_print(p, STYLE_NORMAL, "%s, %s, space ", buf_text(&text), kind_names[pool->kind]);
 	pen_foreign(p, STYLE_NORMAL, pool->space);
+	say_unit(p, pool);
 	detail_text(p, "project", pool->project);
 	detail_json(p, "labels", pool->labels);
 	say_lifetimes(p, pool);
@@ -177,6 +194,10 @@ void pool_linear(const struct pool *pool, int64_t now, struct buf *out) {
 	humanize_count(&pool->free, out);
 	buf_puts(out, " of ");
 	humanize_count(&pool->capacity, out);
+	if (pool->unit != NULL) {
+		buf_char(out, ' ');
+		unit_words(pool->unit, out);
+	}
 	buf_puts(out, ", used ");
 	humanize_percent(pool_used(pool), out);
 	if (!count_is_zero(pool->held_back)) {

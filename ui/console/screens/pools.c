@@ -3,6 +3,9 @@
  */
 #include "ui/console/list/view.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include "db/base/buf.h"
 #include "db/base/clock.h"
 #include "model/exclusion.h"
@@ -42,6 +45,24 @@ static enum style name_style(const void *row, const struct context *context) {
 static void text_status(const void *row, const struct context *context, struct buf *out) {
 	(void)context;
 	buf_puts(out, pool_word(row));
+}
+
+/* Appends the kind; of a pool of blocks with the unit, as short as "v6 /64" and "by 64". */
+static void text_kind(const void *row, const struct context *context, struct buf *out) {
+	const struct pool *pool = row;
+	struct count numbers = {{0}};
+	char digits[8];
+
+	(void)context;
+	if (pool->unit == NULL) {
+		buf_puts(out, kind_names[pool->kind]);
+	} else if (pool->unit[0] == '/') {
+		buf_printf(out, "v%c%s%s", pool->kind == KIND_IPV4 ? '4' : '6',
+		    strlen(pool->unit) > 3 ? "" : " ", pool->unit);
+	} else {
+		(void)snprintf(numbers.digits, sizeof numbers.digits, "%s", pool->unit);
+		buf_printf(out, "by %s", count_short(numbers, digits));
+	}
 }
 
 static void text_size(const void *row, const struct context *context, struct buf *out) {
@@ -87,7 +108,7 @@ static void draw_week(
 static const struct view_column columns[] = {
     {NULL, "", .width = 1, .most = 1, .badge = badge},
     {"name", "POOL", .width = 12, .good = 20, .most = 32, .cut = SAFE_CUT_MIDDLE, .style = name_style},
-    {"kind", .width = 6, .most = 6, .drop = 1},
+    {NULL, "KIND", .width = 6, .most = 6, .drop = 1, .text = text_kind},
     {"space", .width = 8, .most = 16, .drop = 2},
     {NULL, "STATE", .width = 5, .most = 5, .drop = 3, .text = text_status, .badge = badge},
     {NULL, "WAIT", .width = 4, .most = 4, .drop = 4, .right = true, .text = text_pending, .badge = badge},

@@ -11,6 +11,7 @@
 #include "db/base/mem.h"
 #include "model/metadata.h"
 #include "model/resource.h"
+#include "model/syntax/unit.h"
 #include "ui/console/screens/annotations.h"
 #include "ui/console/widgets/detail.h"
 #include "ui/text/humanize.h"
@@ -80,6 +81,13 @@ static void detail(struct pen *p, const void *row, const struct context *context
 	detail_count(p, "held back", &resource->held_back);
 	detail_count(p, "free", &resource->free);
 	detail_count(p, "size", &resource->capacity);
+	if (resource->unit != NULL) {
+		struct buf unit = {0};
+
+		unit_words(resource->unit, &unit);
+		detail_text(p, "gives", buf_text(&unit));
+		buf_release(&unit);
+	}
 	detail_id(p, "resource", resource->id);
 	pen_label(p, "version");
 	pen_print(p, STYLE_NORMAL, "generation %" PRId64, resource->generation);

@@ -144,9 +144,8 @@ bool opt_end(const struct args *args, enum option_id option, int64_t *us, struct
 	return opt_time(args, option, end_parse, us, err);
 }
 
-bool opt_value(const struct args *args, enum option_id option, enum kind *kind, u128 *value,
-    char host[HOST_TEXT], struct err *err) {
-	return value_guess(opt(args, option), kind, value, host, err) || opt_blame(option, err);
+bool opt_unit(const struct args *args, enum option_id option, struct unit *unit, struct err *err) {
+	return unit_guess(opt(args, option), unit, err) || opt_blame(option, err);
 }
 
 bool opt_states(const struct args *args, enum option_id option, const char *const *names,

@@ -14,7 +14,7 @@
 #include "db/base/id.h"
 #include "model/syntax/filter.h"
 #include "model/syntax/states.h"
-#include "model/syntax/value.h"
+#include "model/syntax/unit.h"
 #include "ui/verbs/parse/options.h"
 
 struct args;
@@ -57,9 +57,9 @@ bool opt_end(const struct args *args, enum option_id option, int64_t *us, struct
 bool opt_instant(const struct args *args, enum option_id option, int64_t *us, struct err *err)
     __attribute__((warn_unused_result));
 
-/* Reads the value of a lease, of the kind that its spelling implies; it must have been given. */
-bool opt_value(const struct args *args, enum option_id option, enum kind *kind, u128 *value,
-    char host[HOST_TEXT], struct err *err) __attribute__((warn_unused_result));
+/* Reads the value or block of a lease, of the kind that its spelling implies; it must have been given. */
+bool opt_unit(const struct args *args, enum option_id option, struct unit *unit, struct err *err)
+    __attribute__((warn_unused_result));
 
 /* Reads a set of states, see model/syntax/states.h; unchanged when not given. */
 bool opt_states(const struct args *args, enum option_id option, const char *const *names,

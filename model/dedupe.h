@@ -39,8 +39,10 @@ struct dedupe_words {
 	const char *key;           /* "a,b": the columns that are to be unique together */
 	const char *order;         /* the column that tells older from newer rows */
 	const char *values;        /* "a,b": the columns that make a conflict when they differ */
-	const char *row_id;        /* the column that identifies a row */
+	const char *row_id;        /* "a,b": the columns that identify a row */
 	const char *null_as_empty; /* "a,b": where NULL counts as '' */
+	const char *fold;          /* "a,b": where upper and lower case are the same */
+	const char *live;          /* the column that is NULL in the rows that count */
 	const char *trim;          /* "a:63,b:10": only so many characters count */
 	const char *constraint;    /* the name of the constraint to add */
 	enum dedupe_survivor survivor;

@@ -8,7 +8,7 @@ select * from berth.dedupe_group(berth.dedupe_table($1), $1, $2);
 select * from berth.dedupe_examples(berth.dedupe_table($1), $1);
 
 -- name: dedupe_rule(ask json) :one dedupe_rule
-select asked->'order' as orders, asked->>'row_id' as row_id
+select asked->'order' as orders, nullif(array_to_string(berth.dedupe_names(asked->'row_id'), ', '), '') as row_id
 from berth.dedupe_asked(berth.dedupe_table($1), $1) r (asked);
 
 -- name: dedupe_begin(id id, ask json, detail json) :one dedupe_claim

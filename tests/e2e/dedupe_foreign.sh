@@ -115,7 +115,7 @@ check 'a trigger of a referencing table' names not_allowed 'trigger follows of t
 
 # --- names that lead elsewhere -------------------------------------------------------
 
-ask='{"schema": "m", "table": "plain", "key": ["k"], "values": [], "null_as_empty": [], "trim": {}, "order": null, "row_id": null, "constraint": null, "survivor": "newest"}'
+ask='{"schema": "m", "table": "plain", "key": ["k"], "values": [], "null_as_empty": [], "fold": [], "trim": {}, "order": null, "live": null, "row_id": [], "constraint": null, "survivor": "newest"}'
 table_of plain int 1
 sql "create schema twin authorization \"$owner\""
 as "$owner" 'create table twin.plain (id int primary key, k int, v text)'

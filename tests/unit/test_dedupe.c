@@ -54,8 +54,10 @@ static void all_that_was_said_is_told(void **state) {
 	    .key = "a,b",
 	    .order = "\"O\"",
 	    .values = "v,w",
-	    .row_id = "r",
+	    .row_id = "r,s",
 	    .null_as_empty = "b",
+	    .fold = "a,b",
+	    .live = "gone",
 	    .constraint = "\"Only one\"",
 	    .survivor = DEDUPE_ABORT};
 	struct buf ask = {0};
@@ -65,8 +67,9 @@ static void all_that_was_said_is_told(void **state) {
 	assert_true(dedupe_ask(&words, &ask, &err));
 	assert_string_equal(buf_text(&ask), "{\"schema\":null,\"table\":\"t\",\"key\":[\"a\",\"b\"],"
 					    "\"values\":[\"v\",\"w\"],\"null_as_empty\":[\"b\"],"
-					    "\"trim\":{},\"order\":\"O\",\"row_id\":\"r\",\"constraint\":"
-					    "\"Only one\",\"survivor\":\"abort\"}");
+					    "\"fold\":[\"a\",\"b\"],\"row_id\":[\"r\",\"s\"],\"trim\":{},"
+					    "\"order\":\"O\",\"live\":\"gone\",\"constraint\":\"Only one\","
+					    "\"survivor\":\"abort\"}");
 	buf_release(&ask);
 }
 

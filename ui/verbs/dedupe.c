@@ -19,8 +19,8 @@
 #include "ui/verbs/verb.h"
 
 /* Options that need --table. */
-static const enum option_id of_table[] = {
-    OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT};
+static const enum option_id of_table[] = {OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY,
+    OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT};
 
 static bool needs_table(const struct args *args, struct err *err) {
 	for (size_t i = 0; i < sizeof of_table / sizeof *of_table; i++) {
@@ -40,6 +40,8 @@ bool dedupe_read(const struct args *args, struct buf *ask, struct err *err) {
 	    .values = opt(args, OPT_VALUE),
 	    .row_id = opt(args, OPT_ROW_ID),
 	    .null_as_empty = opt(args, OPT_NULL_AS_EMPTY),
+	    .fold = opt(args, OPT_FOLD),
+	    .live = opt(args, OPT_LIVE),
 	    .trim = opt(args, OPT_TRIM),
 	    .constraint = opt(args, OPT_CONSTRAINT),
 	};
@@ -321,7 +323,8 @@ static bool answer_forget(struct run *run, const struct batch *b, struct err *er
 #define TABLE_NOTES                                                                                          \
 	"T is schema.table, C a column; unusual names in double quotes, others exactly as they are.\n"       \
 	"Rows with the same key are duplicates; NULL is the same as NULL, and as '' in the columns of\n"     \
-	"--null-as-empty. They conflict when the columns of --value differ: by default `value`, or all "     \
+	"--null-as-empty; case does not matter in those of --fold. With --live only rows whose C is NULL\n"  \
+	"count. They conflict when the columns of --value differ: by default `value`, or all "               \
 	"but\n"                                                                                              \
 	"keys and times. Without --table: berth's own tables.\n"
 
@@ -341,7 +344,7 @@ const struct verb dedupe_verbs[] = {
 	.notes = TABLE_NOTES "--trim shows what would be equal if the column were cut. Changes nothing.\n",
 	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
-	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_END},
+	    OPT_NULL_AS_EMPTY, OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_END},
 	.add = add_check,
 	.answer = answer_check,
     },
@@ -360,7 +363,7 @@ const struct verb dedupe_verbs[] = {
 	"the run; --id finds its report.\n",
 	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
-	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
+	    OPT_NULL_AS_EMPTY, OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
 	.flags = VERB_MUTATES,
 	.run = run_fix,
     },

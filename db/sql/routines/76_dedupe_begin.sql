@@ -4,16 +4,18 @@
 -- marked SECURITY DEFINER, since no role may write them. These functions check that their caller is an owner of the
 -- user's table.
 
--- Returns a unique constraint that already ensures what is requested.
+-- Returns a unique constraint that already ensures what is requested, or an index for what no constraint can be: such
+-- an index may also count all rows.
 create or replace function berth.dedupe_existing(relation oid, ask jsonb) returns text
 language sql stable set search_path = pg_catalog, pg_temp return (
-	select c.conname from pg_constraint c join pg_index i on i.indexrelid = c.conindid
-		join berth.dedupe_unique(relation) u on u.index = i.indexrelid
-	where c.conrelid = relation and c.contype in ('u', 'p') and i.indimmediate
-		and u.names = array(select jsonb_array_elements_text(ask->'key') collate "C" order by 1)
+	select coalesce(n.conname, c.relname) from pg_index i join pg_class c on c.oid = i.indexrelid
+		left join pg_constraint n on n.conindid = i.indexrelid and n.conrelid = i.indrelid and n.contype in ('u', 'p')
+	where i.indrelid = relation and i.indisunique and i.indisvalid and i.indimmediate
+		and (n.oid is not null or berth.dedupe_by_index(ask))
+		and (berth.dedupe_alike(i, ask) or berth.dedupe_alike(i, ask - 'live'))
 		and (coalesce((to_jsonb(i)->>'indnullsnotdistinct')::bool, false)
 			or not exists (select from berth.dedupe_columns(relation) where ask->'key' ? name and nullable))
-	order by c.conname limit 1);
+	order by 1 limit 1);
 
 -- Returns the name of the constraint: TABLE_COLUMNS_berth, cut to the length of a name.
 create or replace function berth.dedupe_constraint(relation oid, ask jsonb) returns text

@@ -249,11 +249,10 @@ begin
 		select * into p from berth.dedupe_parts(r.relation, r.ask, '');
 		return format('create index concurrently %I on only %s ((%s))', name, berth.dedupe_name(r.relation), p.hash);
 	elsif r.phase = 'unique' and valid is null and not r.standing then
-		return format('create unique index concurrently %I on only %s (%s)%s', name, berth.dedupe_name(r.relation),
-			(select string_agg(quote_ident(c), ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with
-				ordinality x (c, place)),
-			case when exists (select from berth.dedupe_columns(r.relation) c where r.ask->'key' ? c.name and c.nullable
-				and current_setting('server_version_num')::int >= 150000) then ' nulls not distinct' else '' end);
+		return format('create unique index concurrently %I on only %s (%s)%s%s', name, berth.dedupe_name(r.relation),
+			berth.dedupe_index_columns(r.ask), case when exists (select from berth.dedupe_columns(r.relation) c where r.ask->'key' ? c.name and c.nullable
+				and current_setting('server_version_num')::int >= 150000) then ' nulls not distinct' else '' end,
+			coalesce(' where ' || berth.dedupe_live(r.ask, ''), ''));
 	end if;
 	return null;
 end $$;

@@ -153,8 +153,8 @@ begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
 	chosen := berth.dedupe_chosen(r, p.hash);
 	-- Planned before the delete in the same statement, and pinned for both.
-	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, berth.dedupe_pinned(r.relation, 'delete'),
-		chosen, '');
+	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, berth.dedupe_pinned(r.relation, 'delete')
+		|| coalesce(' and ' || p.live, ''), chosen, '');
 	there := todo.sizes;
 	if r.indexed then
 		execute format(numbers, p.hash, source, p.pin, chosen, '') into there using todo.hashes;
@@ -232,7 +232,7 @@ begin
 			'as still)'
 		' select bool_or(still), berth.dedupe_archive($2, $3, array_agg((null, null, id, null, ''null-as-empty'', '
 			'null, emptied, false, false)::berth.dedupe_row)) from changed',
-		berth.dedupe_text(format('t.%I', r.ask->>'row_id')),
+		berth.dedupe_id_text(berth.dedupe_names(r.ask->'row_id'), 't.'),
 		(select format('array_remove(array[%s], null)', string_agg(format('case when t.%I is null then %L end', c, c),
 			', '))
 			from jsonb_array_elements_text(r.ask->'null_as_empty') c),
@@ -249,15 +249,16 @@ exception when unique_violation or foreign_key_violation or check_violation or e
 	perform berth.refuse('precondition_failed', format('NULL cannot become empty: %s', sqlerrm));
 end $$;
 
--- Lets the constraint take over the index, which is valid by now, and removes the guard, at the same moment.
+-- Lets the constraint take over the index, which is valid by now, and removes the guard, at the same moment. An index
+-- that no constraint can have stays by itself.
 create or replace function berth.dedupe_attach(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	since timestamptz;
 begin
 	since := berth.dedupe_lock(r.relation, 'access exclusive');
-	if not r.standing and not exists (select from pg_constraint where conrelid = r.relation
-		and conname = r.constraint_name) then
+	if not r.standing and not berth.dedupe_by_index(r.ask) and not exists (select from pg_constraint
+		where conrelid = r.relation and conname = r.constraint_name) then
 		execute format('alter table only %s add constraint %I unique using index %2$I', berth.dedupe_name(r.relation),
 			r.constraint_name);
 	end if;

@@ -46,6 +46,7 @@ struct dedupe_words {
 	const char *trim;          /* "a:63,b:10": only so many characters count */
 	const char *constraint;    /* the name of the constraint to add */
 	enum dedupe_survivor survivor;
+	bool repoint; /* references to removed rows are moved to the rows that are kept */
 };
 
 /* Appends the request as the JSON object that the steps below take. All errors are ERR_INVALID_INPUT. */

@@ -214,6 +214,8 @@ bool dedupe_ask(const struct dedupe_words *words, struct buf *ask, struct err *e
 	}
 	json_put_key(&j, "survivor");
 	json_put_text(&j, dedupe_survivor_names[words->survivor]);
+	json_put_key(&j, "repoint");
+	json_put_bool(&j, words->repoint);
 	json_close_object(&j);
 	return true;
 }

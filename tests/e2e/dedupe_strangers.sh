@@ -255,7 +255,7 @@ as "$mal" "create table m.log (at timestamptz default now(), what text); create 
 			select berth.dedupe_archive('$run_id', (select epoch from berth.dedupe_run where id = '$run_id'),
 				array[(null, null, '7', '1', 'newest', array['7', '7', 'forged'], null, false, false)::berth.dedupe_row])\$q\$);
 		perform m.tries(\$q\$select berth.dedupe_enter('$run_id', (select epoch from berth.dedupe_run where id = '$run_id'), now())\$q\$);
-		perform m.tries(\$q\$select berth.dedupe_open(gen_random_uuid(), 'public.s'::regclass, '{\"schema\": \"public\", \"table\": \"s\", \"key\": [\"k\"], \"values\": [], \"null_as_empty\": [], \"fold\": [], \"row_id\": [], \"trim\": {}}', '{}', now())\$q\$);
+		perform m.tries(\$q\$select berth.dedupe_open(gen_random_uuid(), 'public.s'::regclass, '{\"schema\": \"public\", \"table\": \"s\", \"key\": [\"k\"], \"values\": [], \"null_as_empty\": [], \"fold\": [], \"row_id\": [], \"trim\": {}}', '{}', now(), '{}')\$q\$);
 		perform m.tries(\$q\$select berth.dedupe_forgotten('$typed_run')\$q\$);
 		perform m.tries(\$q\$do 'begin if not berth.worker_stop(''boss'', (select started from berth.worker where name = ''boss'')) then raise exception ''no worker of mine''; end if; end'\$q\$);
 		perform m.tries(\$q\$select berth.apply('boss', 10)\$q\$);

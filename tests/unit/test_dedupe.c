@@ -59,7 +59,8 @@ static void all_that_was_said_is_told(void **state) {
 	    .fold = "a,b",
 	    .live = "gone",
 	    .constraint = "\"Only one\"",
-	    .survivor = DEDUPE_ABORT};
+	    .survivor = DEDUPE_ABORT,
+	    .repoint = true};
 	struct buf ask = {0};
 	struct err err = {0};
 
@@ -69,7 +70,7 @@ static void all_that_was_said_is_told(void **state) {
 					    "\"values\":[\"v\",\"w\"],\"null_as_empty\":[\"b\"],"
 					    "\"fold\":[\"a\",\"b\"],\"row_id\":[\"r\",\"s\"],\"trim\":{},"
 					    "\"order\":\"O\",\"live\":\"gone\",\"constraint\":\"Only one\","
-					    "\"survivor\":\"abort\"}");
+					    "\"survivor\":\"abort\",\"repoint\":true}");
 	buf_release(&ask);
 }
 

@@ -20,7 +20,7 @@
 
 /* Options that need --table. */
 static const enum option_id of_table[] = {OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY,
-    OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT};
+    OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_REPOINT};
 
 static bool needs_table(const struct args *args, struct err *err) {
 	for (size_t i = 0; i < sizeof of_table / sizeof *of_table; i++) {
@@ -44,6 +44,7 @@ bool dedupe_read(const struct args *args, struct buf *ask, struct err *err) {
 	    .live = opt(args, OPT_LIVE),
 	    .trim = opt(args, OPT_TRIM),
 	    .constraint = opt(args, OPT_CONSTRAINT),
+	    .repoint = opt_given(args, OPT_REPOINT),
 	};
 	int survivor = DEDUPE_NEWEST;
 
@@ -363,7 +364,7 @@ const struct verb dedupe_verbs[] = {
 	"the run; --id finds its report.\n",
 	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
-	    OPT_NULL_AS_EMPTY, OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
+	    OPT_NULL_AS_EMPTY, OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_REPOINT, OPT_END},
 	.flags = VERB_MUTATES,
 	.run = run_fix,
     },

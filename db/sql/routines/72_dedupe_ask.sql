@@ -29,11 +29,13 @@ begin
 			wrong := case when ask->>'table' is null then 'table' when ask->'key' = '[]' then 'key'
 				when ask->>'survivor' is not null and ask->>'survivor' not in ('newest', 'oldest', 'lowest', 'highest',
 					'abort') then 'survivor'
+				when coalesce(jsonb_typeof(ask->'repoint'), 'boolean') <> 'boolean' then 'repoint'
 				when jsonb_typeof(ask->'trim') is distinct from 'object'
 					or jsonb_path_exists(ask->'trim',
 						'strict $.* ? (@.type() != "number" || @ < 1 || @ > 10485760 || @ != @.floor())') then 'trim'
 				else (select o from jsonb_object_keys(ask) o where o <> all (array['schema', 'table', 'key', 'values',
-					'null_as_empty', 'fold', 'live', 'trim', 'order', 'row_id', 'constraint', 'survivor']) limit 1) end;
+					'null_as_empty', 'fold', 'live', 'trim', 'order', 'row_id', 'constraint', 'survivor', 'repoint'])
+					limit 1) end;
 		end if;
 	end if;
 	if wrong is not null then
@@ -115,7 +117,8 @@ begin
 	select coalesce(jsonb_agg(c.name), '[]') into others from berth.dedupe_columns(relation) c
 	where c.name <> all (key) and c.name <> all (sole) and c.name <> all (id) and not c.generated
 		and (c.name <> all (orders) or ask->>'survivor' in ('lowest', 'highest'));
-	return ask || jsonb_build_object('row_id', to_jsonb(id), 'order', to_jsonb(orders)) || case
+	return ask || jsonb_build_object('row_id', to_jsonb(id), 'order', to_jsonb(orders),
+		'repoint', coalesce((ask->>'repoint')::bool, false)) || case
 		when ask->'values' <> '[]' then jsonb_build_object('nulls', others)
 		when others ? 'value' then jsonb_build_object('values', '["value"]'::jsonb, 'nulls', others - 'value')
 		else jsonb_build_object('values', others, 'nulls', '[]'::jsonb) end;

@@ -228,10 +228,10 @@ end $$;
 -- Returns the foreign keys that reference the table, or the table that it is a partition of, and how their rows find
 -- the referenced row. Keys of the partitions of a referencing table belong to the key of that table. None of them
 -- compares by a foreign cast (dedupe_casts).
-create or replace function berth.dedupe_references(relation oid) returns table (name text, other oid, source text,
-	matches text)
+create or replace function berth.dedupe_references(relation oid) returns table (id oid, name text, other oid,
+	source text, matches text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select coalesce(whole.conname, c.conname)::text, c.conrelid, berth.dedupe_name(c.conrelid), string_agg(case
+	select c.oid, coalesce(whole.conname, c.conname)::text, c.conrelid, berth.dedupe_name(c.conrelid), string_agg(case
 			when berth.dedupe_base(a.atttypid) < 16384 or o.oprleft >= 16384
 				or berth.dedupe_base(a.atttypid) <> berth.dedupe_base(b.atttypid) then format('%s operator(%I.%s) %s',
 				berth.dedupe_based(format('t.%I', b.attname), b.atttypid), n.nspname, o.oprname,

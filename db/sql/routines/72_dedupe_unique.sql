@@ -53,8 +53,8 @@ declare
 	f record;
 begin
 	foreach folded in array berth.dedupe_names(ask->'fold') loop
-		select berth.dedupe_base(a.atttypid) as base, a.attcollation, format_type(a.atttypid, a.atttypmod) as type into f
-		from pg_attribute a where a.attrelid = relation and a.attname = folded;
+		select berth.dedupe_base(a.atttypid) as base, a.attcollation, format_type(a.atttypid, a.atttypmod) as type
+		into f from pg_attribute a where a.attrelid = relation and a.attname = folded;
 		if not ask->'key' ? folded or f.base not in ('text'::regtype, 'varchar'::regtype, 'bpchar'::regtype) then
 			perform berth.refuse('invalid_input', format('column %s is not one of the key''s texts, which alone have '
 				'upper and lower case', quote_ident(folded)), jsonb_build_object('column', folded, 'type', f.type));

@@ -74,23 +74,26 @@ begin
 	end if;
 end $$;
 
--- Checks that logical replication allows deletes and updates: published rows need a replica identity.
-create or replace function berth.dedupe_refuse_published(relation oid, ask jsonb) returns void
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-	publication name;
-begin
-	select p.pubname into publication from pg_publication p
-	where (p.pubdelete or (p.pubupdate and ask->'null_as_empty' <> '[]')) and exists (
+-- Returns a publication that keeps rows from being deleted or updated: published rows need a replica identity.
+create or replace function berth.dedupe_publication(relation oid, deletes bool, updates bool) returns name
+language sql stable set search_path = pg_catalog, pg_temp return (
+	select p.pubname from pg_publication p
+	where ((p.pubdelete and deletes) or (p.pubupdate and updates)) and exists (
 		select from pg_publication_tables t join pg_class c on c.relname = t.tablename join pg_namespace n
 			on n.oid = c.relnamespace and n.nspname = t.schemaname
 		where t.pubname = p.pubname and (c.oid = relation or c.oid in (select pg_partition_ancestors(relation))))
-			limit 1;
-	if publication is not null and not exists (
-		select from pg_class c where c.oid = relation and (c.relreplident = 'f' or exists (
+		and not exists (select from pg_class c where c.oid = relation and (c.relreplident = 'f' or exists (
 			select from pg_index i where i.indrelid = relation and i.indisvalid
 				and ((c.relreplident = 'd' and i.indisprimary) or (c.relreplident = 'i' and i.indisreplident)))))
-	then
+	limit 1);
+
+-- Checks that logical replication allows deletes and updates.
+create or replace function berth.dedupe_refuse_published(relation oid, ask jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	publication name := berth.dedupe_publication(relation, true, ask->'null_as_empty' <> '[]');
+begin
+	if publication is not null then
 		perform berth.refuse('precondition_failed',
 			format('publication %I replicates table %s, which has no replica identity: nothing can be deleted',
 				publication, berth.dedupe_name(relation)), jsonb_build_object('publication', publication),
@@ -187,7 +190,8 @@ language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	source text := berth.dedupe_name(relation);
 	ids text[] := berth.dedupe_names(ask->'row_id');
-	listed text := (select string_agg(quote_ident(i), ', ' order by place) from unnest(ids) with ordinality x (i, place));
+	listed text := (select string_agg(quote_ident(i), ', ' order by place)
+		from unnest(ids) with ordinality x (i, place));
 	same bool;
 begin
 	if ids = '{}' and ask->'null_as_empty' <> '[]' then
@@ -209,7 +213,8 @@ end $$;
 
 -- Refuses a table that a run cannot fix: rows without an identity, keys too long for an index, NULLs on a server whose
 -- unique constraints allow several, references to rows that would be deleted, or undecided values.
-create or replace function berth.dedupe_refuse_rows(relation oid, ask jsonb) returns void
+create or replace function berth.dedupe_refuse_rows(relation oid, ask jsonb, many berth.dedupe_reference[])
+	returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
 	source text := berth.dedupe_name(relation);
@@ -238,7 +243,11 @@ begin
 		perform berth.dedupe_refuse_differing(relation, found_one.count, found_one.shown);
 	end if;
 	perform berth.dedupe_refuse_empty(relation, ask);
-	perform berth.dedupe_refuse_referenced(relation, ranked, null);
+	if (ask->>'repoint')::bool then
+		perform berth.dedupe_refuse_repoint(relation, ranked, many);
+	else
+		perform berth.dedupe_refuse_referenced(relation, ranked, null);
+	end if;
 	perform berth.dedupe_refuse_heirs(relation, ask);
 	perform berth.dedupe_try_rows(relation, ask);
 end $$;
@@ -266,7 +275,7 @@ begin
 				'%s)',
 					lost.id, berth.dedupe_name(relation), lost.survivor, r.source, quote_ident(r.name)),
 				jsonb_build_object('row', lost.id, 'survivor', lost.survivor, 'table', r.source, 'constraint', r.name),
-				'let those rows reference the survivor first');
+				'let those rows reference the survivor first, or have them moved: --repoint');
 		end if;
 	end loop;
 end $$;

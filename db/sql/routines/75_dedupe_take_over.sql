@@ -132,9 +132,10 @@ begin
 	if not found then
 		return;
 	end if;
-	update berth.dedupe_run set restored = 0, round = 0, gone = 0, (removed, rewritten, groups, conflicting) = (
-		select count(fields), count(emptied), count(distinct survivor) filter (where survivor <> all (coalesce(back,
-			'{}'))),
+	update berth.dedupe_run set restored = 0, round = 0, gone = 0,
+		(removed, rewritten, repointed, groups, conflicting) = (
+		select count(fields), count(emptied), count(was), count(distinct survivor) filter (where fields is not null
+			and survivor <> all (coalesce(back, '{}'))),
 			count(distinct survivor) filter (where differs and survivor <> all (coalesce(back, '{}')))
 		from berth.dedupe_row where run = asked_run)
 	where id = asked_run;

@@ -5,8 +5,8 @@
 -- of one new key at the same time do not see each other: the second one waits for the first at the key's row in a table
 -- of turns, which has the place of the last row written with that key. A snapshot older than that row does not see the
 -- first writer's key; serializable transactions fail for reasons of their own. Like a unique index, the guard waits for
--- a row that someone is about to delete (or to take out of those that count), but never during its turn: the deleting transaction may go on to write that
--- key.
+-- a row that someone is about to delete, or to take out of those that count, but never during its turn: the deleting
+-- transaction may go on to write that key.
 --
 -- Only an index of the table finds every equal row, and building one takes most of the time of a run. Without it the
 -- guard sees only rows written since it exists, at their recorded places: the case of two writers that both found

@@ -3,7 +3,7 @@
 -- Runs as people see them. `takes_null`: the columns in which NULL counted as empty and is still possible.
 create or replace view berth.dedupe_view as
 select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, r.groups, r.removed, r.conflicting,
-	r.rewritten, r.restored,
+	r.rewritten, r.repointed, r.restored,
 	r.constraint_name as "constraint", r.longest_block::float8 / 1000 as longest_write_block_ms,
 	(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(r.relation) c where c.nullable
 		and r.ask->'null_as_empty' ? c.name) as takes_null
@@ -73,6 +73,8 @@ declare
 	pin text := berth.dedupe_pinned(relation, 'read');
 	r berth.dedupe_run;
 	counted record;
+	many berth.dedupe_reference[];
+	repointed bigint;
 begin
 	perform berth.dedupe_refuse_busy(relation);
 	perform berth.dedupe_hold(relation, 'delete');
@@ -87,14 +89,18 @@ begin
 		't.')) into counted;
 	if standing is not null and counted.count = 0 then
 		return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint,
-			0::bigint, 0::bigint, 0::bigint, 0::bigint,
+			0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
 			standing, 0::float8, null::text;
 		return;
 	end if;
 	if standing is null and r.id is null then
 		perform berth.dedupe_refuse_name(relation, ask, berth.dedupe_constraint(relation, ask));
 	end if;
-	perform berth.dedupe_refuse_rows(relation, ask);
+	many := berth.dedupe_movable(relation, ask);
+	perform berth.dedupe_hold_moved(relation, many);
+	perform berth.dedupe_refuse_rows(relation, ask, many);
+	repointed := case when (ask->>'repoint')::bool then berth.dedupe_refuse_repoint(relation,
+		berth.dedupe_ranked(relation, ask), many) else 0 end;
 	execute format('select count(*) filter (where g.place = 2) as groups, count(*) filter (where g.place > 1) as '
 		'removed,'
 		' count(*) filter (where g.place = 1 and g.differs) as conflicting,'
@@ -103,7 +109,7 @@ begin
 		source, pin, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask)) into counted;
 	return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, counted.groups,
 		counted.removed, counted.conflicting,
-		counted.rewritten, 0::bigint, coalesce(standing, berth.dedupe_constraint(relation, ask)), 0::float8,
+		counted.rewritten, repointed, 0::bigint, coalesce(standing, berth.dedupe_constraint(relation, ask)), 0::float8,
 		(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(relation) c where c.nullable
 			and ask->'null_as_empty' ? c.name);
 end $$;
@@ -112,7 +118,7 @@ end $$;
 create or replace function berth.dedupe_own() returns setof berth.dedupe_view
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	select null::uuid, berth.dedupe_name(c.conrelid), 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint,
-		0::bigint, 0::bigint, 0::bigint, 0::bigint,
+		0::bigint, 0::bigint, 0::bigint, 0::bigint, 0::bigint,
 		c.conname::text, 0::float8, null::text
 	from pg_constraint c where c.conrelid in ('berth.label'::regclass, 'berth.annotation'::regclass) and c.contype = 'p'
 		order by c.conname;

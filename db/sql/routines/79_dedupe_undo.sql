@@ -31,6 +31,7 @@ begin
 	end if;
 	perform berth.dedupe_refuse_busy(r.relation);
 	perform berth.dedupe_hold(r.relation, 'undo');
+	perform berth.dedupe_hold_moved(r.relation, berth.dedupe_moved_by(r.id));
 	perform berth.dedupe_refuse_lost(r);
 	return berth.dedupe_take_over(r.id, 'undoing', berth.dedupe_since());
 end $$;
@@ -90,7 +91,8 @@ begin
 		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, lowest, highest;
 end $$;
 
--- Takes the last changes back first, rows and rewritten values: a state that was possible then is possible now.
+-- Takes the last changes back first, rows, rewritten values and moved references: a state that was possible then is
+-- possible now.
 create or replace function berth.dedupe_restore(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -101,22 +103,27 @@ declare
 	chunk record;
 begin
 	perform berth.dedupe_refuse_lost(r);
-	with next as (select seq, fields is not null as removed from berth.dedupe_row where run = r.id and seq < till
-		order by seq desc limit r.chunk),
-		alike as (select n.*, bool_and(removed = (select removed from next order by seq desc
+	with next as (select seq, place, case when fields is not null then 'removed' when was is not null
+			then 'moved ' || place else 'rewritten' end as kind
+		from berth.dedupe_row where run = r.id and seq < till order by seq desc limit r.chunk),
+		alike as (select n.*, bool_and(kind = (select kind from next order by seq desc
 			limit 1)) over (order by seq desc) as first from next n)
-	select min(seq) as lowest, max(seq) as highest, count(*) as n, bool_and(removed) as removed into chunk from alike
-		where first;
+	select min(seq) as lowest, max(seq) as highest, count(*) as n, min(kind) as kind, min(place) as place into chunk
+	from alike where first;
 	if chunk.n = 0 then
 		if r.phase = 'restore' then
 			perform berth.dedupe_end(r.id, r.epoch);
 		end if;
 		return;
-	elsif chunk.removed then
+	elsif chunk.kind = 'removed' then
 		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, berth.dedupe_put_back(r, chunk.lowest,
 			chunk.highest, chunk.n));
 	else
-		perform berth.dedupe_empty(r, chunk.lowest, chunk.highest);
+		if chunk.place is not null then
+			perform berth.dedupe_move_back(r, chunk.place, chunk.lowest, chunk.highest);
+		else
+			perform berth.dedupe_empty(r, chunk.lowest, chunk.highest);
+		end if;
 		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, 0);
 	end if;
 	perform berth.dedupe_pace(r.id, r.epoch, chunk.lowest, since);

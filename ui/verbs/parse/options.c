@@ -112,6 +112,8 @@ const struct option_spec option_specs[OPT_COUNT_OF] = {
     [OPT_PROJECT] = {"project", 0, TAKES_VALUE, false, GROUP_VERB, "ORG/NAME", "the project"},
     [OPT_RELEASE_HOOK] = {"release-hook", 0, TAKES_VALUE, false, GROUP_VERB, "NAME",
 	"hook that runs when a lease is released"},
+    [OPT_REPOINT] = {"repoint", 0, TAKES_NOTHING, false, GROUP_VERB, NULL,
+	"move references to removed rows to the rows that are kept"},
     [OPT_RETRY_BASE] = {"retry-base", 0, TAKES_VALUE, false, GROUP_VERB, "DUR",
 	"first pause after a failed hook"},
     [OPT_REUSE_DELAY] = {"reuse-delay", 0, TAKES_VALUE, false, GROUP_VERB, "DUR",

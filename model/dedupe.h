@@ -71,7 +71,9 @@ size_t dedupe_columns_add(
 size_t dedupe_own_add(struct batch *b); /* struct dedupe_run, one each of berth's own tables */
 size_t dedupe_show_add(struct batch *b, struct id run);    /* struct dedupe_run, one or none */
 size_t dedupe_removed_add(struct batch *b, struct id run); /* struct dedupe_removed, many */
-size_t dedupe_runs_add(struct batch *b);                   /* struct dedupe_run, newest first */
+size_t dedupe_shown_add(struct batch *b, struct id run, int64_t after,
+    int64_t most);                                      /* struct dedupe_shown, many: those after a seq */
+size_t dedupe_runs_add(struct batch *b);                /* struct dedupe_run, newest first */
 size_t dedupe_undo_add(struct batch *b, struct id run); /* struct dedupe_claim: the first step of an undo */
 size_t dedupe_forget_add(struct batch *b, struct id run);
 size_t dedupe_blockers_add(

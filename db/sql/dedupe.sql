@@ -43,6 +43,9 @@ select v.* from berth.dedupe_view v join berth.dedupe_run r on r.id = v.run orde
 -- name: dedupe_removed(run id) :many dedupe_removed
 select * from berth.dedupe_removed($1);
 
+-- name: dedupe_shown(run id, after int, most positive) :many dedupe_shown
+select * from berth.dedupe_shown($1, $2, $3);
+
 -- name: dedupe_would(ask json) :one dedupe_run
 select * from berth.dedupe_would(berth.dedupe_table($1), $1);
 

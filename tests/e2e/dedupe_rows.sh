@@ -99,6 +99,18 @@ fixes_and_undoes '2 2 0 0 pairs_k_berth' pairs --key k
 check 'the report names the survivor' answers "d->'rows'" \
 	'[{"rule": "lowest", "removed": {"a": 1, "b": "y,\"", "k": "k", "note": "n"}, "survivor": {"a": 1, "b": "x"}}, {"rule": "lowest", "removed": {"a": 2, "b": "y", "k": null, "note": "n"}, "survivor": {"a": 2, "b": "x"}}]' \
 	eval 'berth dedupe fix --table pairs --key k --survivor lowest --json >/dev/null; berth dedupe undo "$(sql "select id from berth.dedupe_run order by seq desc limit 1")" >/dev/null; berth dedupe fix --table pairs --key k --survivor lowest --json -n'
+check 'dedupe show has each removed row and its survivor' exits 0 berth dedupe fix --table pairs --key k --survivor lowest
+last=$(sql 'select id from berth.dedupe_run order by seq desc limit 1')
+check '... in the order in which they went' answers "(select string_agg(concat_ws(' ', e->'removed'->>'b', e->'survivor', e->>'rule'), '; ' order by (e->>'seq')::int) from jsonb_array_elements(d) e)" \
+	'y," {"a": 1, "b": "x"} lowest; y {"a": 2, "b": "x"} lowest' berth dedupe show "$last" --json
+check '... the first one' answers 'jsonb_array_length(d)' 1 berth dedupe show "$last" --limit 1 --json
+check '... and the next' answers "concat_ws(' ', jsonb_array_length(d), d->0->'removed'->>'b')" '1 y' berth dedupe show "$last" --after "$(json "d->0->>'seq'")" --json
+check '... as a table' prints 'SURVIVOR' berth dedupe show "$last"
+check 'a run that does not exist' exits 4 berth dedupe show 4f2c0a91-0000-4000-8000-00000000000a
+check 'no id' exits 2 berth dedupe show last
+check 'no rows' exits 2 berth dedupe show "$last" --limit 0
+check 'still there after an undo' exits 0 berth dedupe undo "$last"
+check '... all of them' answers 'jsonb_array_length(d)' 2 berth dedupe show "$last" --json
 fixes_and_undoes '2 2 0 1 pairs_k_berth' pairs --key k --null-as-empty k
 sql "create table placed (k int, note text, at timestamptz); insert into placed values (1, 'x', '2026-01-01'), (1, 'x', '2026-01-01'), (1, 'y', '2026-01-02'), (2, 'z', null), (null, 'z', null), (null, 'z', null)"
 check 'rows are told apart by their place' finds '{"k": 1} 3 true (0,3) exact; {"k": null} 2 false (0,6) exact' --table placed --key k

@@ -105,6 +105,7 @@ dedupe check|
 dedupe fix|--table mine.one --key k --row-id id
 dedupe undo|$deduped
 dedupe runs|
+dedupe show|$deduped
 dedupe forget|$deduped
 org create|new
 org limit|acme --max-projects 7

@@ -478,6 +478,7 @@ static const struct {
     {"dedupe_refuse_unchecked", "a"},
     {"dedupe_refuse_repoint", "a"},
     {"dedupe_publication", "a"},
+    {"dedupe_shown", "a"},
     {"dedupe_impure", "vowa"},
     {"dedupe_equals", "a"},
     {"dedupe_alone", "a"},

@@ -20,14 +20,14 @@ static void identifiers_are_read(void **state) {
 	} cases[] = {
 	    {"t", "a", NULL,
 		"{\"schema\":null,\"table\":\"t\",\"key\":[\"a\"],\"values\":[],\"null_as_empty\":[],"
-		"\"trim\":{}"},
+		"\"fold\":[],\"row_id\":[],\"trim\":{}"},
 	    {"s.t", "a,b", "a:1",
 		"{\"schema\":\"s\",\"table\":\"t\",\"key\":[\"a\",\"b\"],\"values\":[],\"null_as_empty\":[],"
-		"\"trim\":{\"a\":1}"},
+		"\"fold\":[],\"row_id\":[],\"trim\":{\"a\":1}"},
 	    {"S.My table", "A", NULL, "{\"schema\":\"S\",\"table\":\"My table\",\"key\":[\"A\"],"},
 	    {"\"a.b\".\"c\"\"d\"", "\"x,y\",\"\"\"\"", "\"x,y\":63,z:2",
 		"{\"schema\":\"a.b\",\"table\":\"c\\\"d\",\"key\":[\"x,y\",\"\\\"\"],\"values\":[],\"null_as_"
-		"empty\":[],\"trim\":{\"x,y\":63,\"z\":2}"},
+		"empty\":[],\"fold\":[],\"row_id\":[],\"trim\":{\"x,y\":63,\"z\":2}"},
 	    {"\"t;--\"", "a'b", NULL, "{\"schema\":null,\"table\":\"t;--\",\"key\":[\"a'b\"],"},
 	    {LONG, "a", NULL, "{\"schema\":null,\"table\":\"" LONG "\","},
 	};

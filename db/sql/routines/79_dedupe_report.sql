@@ -26,23 +26,33 @@ begin
 			from unnest(ids, parts) with ordinality x (i, part, place)) end;
 end $$;
 
--- Returns the rows that a run has removed, with the old types of the columns, or as text where those have changed.
-create or replace function berth.dedupe_removed(asked_run uuid) returns table (removed jsonb, survivor jsonb, rule text)
+-- Returns the rows that a run has removed, with the old types of the columns, or as text where those have changed: those
+-- after a seq, at most so many.
+create or replace function berth.dedupe_shown(asked_run uuid, after bigint, most bigint)
+	returns table (seq bigint, removed jsonb, survivor jsonb, rule text)
 language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
 	set intervalstyle = 'postgres' as $$
 declare
 	r berth.dedupe_run;
 begin
+	if after < 0 or most < 1 then
+		perform berth.refuse('invalid_input', 'the rows of a run are asked for after a seq, and at least one');
+	end if;
 	select * into r from berth.dedupe_run where id = asked_run;
 	if r.id is null then
 		return;
 	end if;
-	return query execute (select format('select (select to_jsonb(v.*) from (select %s) v), %s, '
-		'd.rule from berth.dedupe_row d'
-			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', as_it_was, name),
-				', ' order by place), berth.dedupe_survivor_json(r))
-		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
+	return query execute (select format('select d.seq, (select to_jsonb(v.*) from (select %s) v), %s, '
+		'd.rule from berth.dedupe_row d where d.run = $1 and d.fields is not null and d.seq > $2 '
+		'order by d.seq limit $3',
+		string_agg(format('%s as %I', as_it_was, name), ', ' order by place), berth.dedupe_survivor_json(r))
+		from berth.dedupe_typed(r.columns, r.relation)) using r.id, coalesce(after, 0), most;
 end $$;
+
+create or replace function berth.dedupe_removed(asked_run uuid) returns table (removed jsonb, survivor jsonb, rule text)
+language sql stable set search_path = pg_catalog, pg_temp begin atomic
+	select s.removed, s.survivor, s.rule from berth.dedupe_shown(asked_run, 0, null) s order by s.seq;
+end;
 
 -- Returns the rows that a fix would remove now; the catalogue does not change.
 create or replace function berth.dedupe_would_remove(relation oid, request jsonb) returns table (removed jsonb,

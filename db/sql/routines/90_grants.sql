@@ -133,7 +133,7 @@ grant execute on function berth.dedupe_references, berth.dedupe_refuse_reference
 	berth.dedupe_find, berth.dedupe_remove, berth.dedupe_rewrite, berth.dedupe_attach, berth.dedupe_detach,
 		berth.dedupe_undo,
 	berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore, berth.dedupe_forget,
-		berth.dedupe_removed,
+		berth.dedupe_removed, berth.dedupe_shown,
 	berth.dedupe_would_remove, berth.dedupe_would, berth.dedupe_own
 	to berth_admin;
 -- These write berth's tables: each checks its caller, the run, and that the run has come to this point.

@@ -61,6 +61,10 @@ size_t dedupe_removed_add(struct batch *b, struct id run) {
 	return query_dedupe_removed_add(b, run);
 }
 
+size_t dedupe_shown_add(struct batch *b, struct id run, int64_t after, int64_t most) {
+	return query_dedupe_shown_add(b, run, after, most);
+}
+
 size_t dedupe_runs_add(struct batch *b) {
 	return query_dedupe_runs_add(b);
 }

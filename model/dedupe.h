@@ -39,11 +39,14 @@ struct dedupe_words {
 	const char *key;           /* "a,b": the columns that are to be unique together */
 	const char *order;         /* the column that tells older from newer rows */
 	const char *values;        /* "a,b": the columns that make a conflict when they differ */
-	const char *row_id;        /* the column that identifies a row */
+	const char *row_id;        /* "a,b": the columns that identify a row */
 	const char *null_as_empty; /* "a,b": where NULL counts as '' */
+	const char *fold;          /* "a,b": where upper and lower case are the same */
+	const char *live;          /* the column that is NULL in the rows that count */
 	const char *trim;          /* "a:63,b:10": only so many characters count */
 	const char *constraint;    /* the name of the constraint to add */
 	enum dedupe_survivor survivor;
+	bool repoint; /* references to removed rows are moved to the rows that are kept */
 };
 
 /* Appends the request as the JSON object that the steps below take. All errors are ERR_INVALID_INPUT. */
@@ -68,7 +71,9 @@ size_t dedupe_columns_add(
 size_t dedupe_own_add(struct batch *b); /* struct dedupe_run, one each of berth's own tables */
 size_t dedupe_show_add(struct batch *b, struct id run);    /* struct dedupe_run, one or none */
 size_t dedupe_removed_add(struct batch *b, struct id run); /* struct dedupe_removed, many */
-size_t dedupe_runs_add(struct batch *b);                   /* struct dedupe_run, newest first */
+size_t dedupe_shown_add(struct batch *b, struct id run, int64_t after,
+    int64_t most);                                      /* struct dedupe_shown, many: those after a seq */
+size_t dedupe_runs_add(struct batch *b);                /* struct dedupe_run, newest first */
 size_t dedupe_undo_add(struct batch *b, struct id run); /* struct dedupe_claim: the first step of an undo */
 size_t dedupe_forget_add(struct batch *b, struct id run);
 size_t dedupe_blockers_add(

@@ -169,43 +169,53 @@ static bool put_trims(const char *text, struct json *j, struct err *err) {
 	return ok;
 }
 
+static bool put_lists(const struct dedupe_words *words, struct json *j, struct err *err) {
+	const struct {
+		const char *key, *what, *text;
+	} lists[] = {
+	    {"key", "key", words->key},
+	    {"values", "value", words->values},
+	    {"null_as_empty", "null-as-empty", words->null_as_empty},
+	    {"fold", "fold", words->fold},
+	    {"row_id", "row-id", words->row_id},
+	};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof lists / sizeof *lists; i++) {
+		json_put_key(j, lists[i].key);
+		ok = put_names(lists[i].what, lists[i].text, j, err);
+	}
+	return ok;
+}
+
+static bool put_single(const struct dedupe_words *words, struct json *j, struct err *err) {
+	const struct {
+		const char *key, *text;
+	} names[] = {{"order", words->order}, {"live", words->live}, {"constraint", words->constraint}};
+	bool ok = true;
+
+	for (size_t i = 0; ok && i < sizeof names / sizeof *names; i++) {
+		json_put_key(j, names[i].key);
+		ok = put_name(names[i].key, names[i].text, j, err);
+	}
+	return ok;
+}
+
 bool dedupe_ask(const struct dedupe_words *words, struct buf *ask, struct err *err) {
 	struct json j = {.out = ask};
 
 	json_open_object(&j);
-	if (!put_table(words->table, &j, err)) {
-		return false;
-	}
-	json_put_key(&j, "key");
-	if (!put_names("key", words->key, &j, err)) {
-		return false;
-	}
-	json_put_key(&j, "values");
-	if (!put_names("value", words->values, &j, err)) {
-		return false;
-	}
-	json_put_key(&j, "null_as_empty");
-	if (!put_names("null-as-empty", words->null_as_empty, &j, err)) {
+	if (!put_table(words->table, &j, err) || !put_lists(words, &j, err)) {
 		return false;
 	}
 	json_put_key(&j, "trim");
-	if (!put_trims(words->trim, &j, err)) {
-		return false;
-	}
-	json_put_key(&j, "order");
-	if (!put_name("order", words->order, &j, err)) {
-		return false;
-	}
-	json_put_key(&j, "row_id");
-	if (!put_name("row-id", words->row_id, &j, err)) {
-		return false;
-	}
-	json_put_key(&j, "constraint");
-	if (!put_name("constraint", words->constraint, &j, err)) {
+	if (!put_trims(words->trim, &j, err) || !put_single(words, &j, err)) {
 		return false;
 	}
 	json_put_key(&j, "survivor");
 	json_put_text(&j, dedupe_survivor_names[words->survivor]);
+	json_put_key(&j, "repoint");
+	json_put_bool(&j, words->repoint);
 	json_close_object(&j);
 	return true;
 }

@@ -8,7 +8,7 @@ select * from berth.dedupe_group(berth.dedupe_table($1), $1, $2);
 select * from berth.dedupe_examples(berth.dedupe_table($1), $1);
 
 -- name: dedupe_rule(ask json) :one dedupe_rule
-select asked->'order' as orders, asked->>'row_id' as row_id
+select asked->'order' as orders, nullif(array_to_string(berth.dedupe_names(asked->'row_id'), ', '), '') as row_id
 from berth.dedupe_asked(berth.dedupe_table($1), $1) r (asked);
 
 -- name: dedupe_begin(id id, ask json, detail json) :one dedupe_claim
@@ -42,6 +42,9 @@ select v.* from berth.dedupe_view v join berth.dedupe_run r on r.id = v.run orde
 
 -- name: dedupe_removed(run id) :many dedupe_removed
 select * from berth.dedupe_removed($1);
+
+-- name: dedupe_shown(run id, after int, most positive) :many dedupe_shown
+select * from berth.dedupe_shown($1, $2, $3);
 
 -- name: dedupe_would(ask json) :one dedupe_run
 select * from berth.dedupe_would(berth.dedupe_table($1), $1);

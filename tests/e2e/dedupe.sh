@@ -207,7 +207,6 @@ dedupe check --table v --key id | invalid_input | a view
 dedupe fix --table v --key id | invalid_input | a view
 dedupe fix --table parts --key id | invalid_input | a partitioned table
 dedupe fix --table pg_catalog.pg_class --key relname | invalid_input | catalogue
-dedupe fix --table keyless --key k | precondition_failed | no primary key
 dedupe fix --table keyless --key k --row-id id | precondition_failed | identifies none
 dedupe fix --table taken --key k | already_exists | taken_k_berth
 dedupe fix --table app_labels --key resource_guid --constraint app_labels_pkey | already_exists | app_labels_pkey

@@ -115,7 +115,7 @@ check 'a trigger of a referencing table' names not_allowed 'trigger follows of t
 
 # --- names that lead elsewhere -------------------------------------------------------
 
-ask='{"schema": "m", "table": "plain", "key": ["k"], "values": [], "null_as_empty": [], "trim": {}, "order": null, "row_id": null, "constraint": null, "survivor": "newest"}'
+ask='{"schema": "m", "table": "plain", "key": ["k"], "values": [], "null_as_empty": [], "fold": [], "trim": {}, "order": null, "live": null, "row_id": [], "constraint": null, "survivor": "newest"}'
 table_of plain int 1
 sql "create schema twin authorization \"$owner\""
 as "$owner" 'create table twin.plain (id int primary key, k int, v text)'
@@ -161,7 +161,7 @@ refused_call() {
 		return 1
 	}
 }
-row="array[(null, null, '7', '1', 'newest', array['7', '7', 'forged'], null, false, false)::berth.dedupe_row]"
+row="array[(null, null, '7', '1', 'newest', array['7', '7', 'forged'], null, false, false, null, null, null)::berth.dedupe_row]"
 while read -r -u 3 call; do
 	check "another admin: ${call%%(*}" refused_call "$other" "$call"
 	# The owner has entered no step: another process has the claim.
@@ -185,11 +185,11 @@ dedupe_leave($claim)
 dedupe_statement($claim)
 dedupe_take_over('$run_id', 'undoing', now())
 dedupe_undo('$run_id')
-dedupe_open('77777777-7777-4777-8777-777777777777', 'm.plain'::regclass, '$ask', '{}', now())
+dedupe_open('77777777-7777-4777-8777-777777777777', 'm.plain'::regclass, '$ask', '{}', now(), '{}')
 dedupe_begin('77777777-7777-4777-8777-777777777777', 'm.plain'::regclass, '$ask', '{}')
 END
 check '... nothing has changed' equal "$before" "$(fingerprint)"
-check 'a malformed request' refused_call "$owner" "dedupe_open('77777777-7777-4777-8777-777777777777', 'm.plain'::regclass, '{\"key\": 5}', '{}', now())"
+check 'a malformed request' refused_call "$owner" "dedupe_open('77777777-7777-4777-8777-777777777777', 'm.plain'::regclass, '{\"key\": 5}', '{}', now(), '{}')"
 check 'a run is no admin'\''s to begin in berth'\''s tables' eval '! as "$other" "insert into berth.dedupe_row (run, row_id, rule) values ('"'$run_id'"', 1, 1)" 2>/dev/null'
 
 # --- planted guards ------------------------------------------------------------------

@@ -123,7 +123,7 @@ check '... are accepted' innocent answers "d->>'removed'" 1 berth dedupe fix --t
 # group_of TABLE: the rows of the group whose k is 1
 group_of() {
 	local ask
-	ask=$(printf '{"schema": "%s", "table": "%s", "key": ["k"], "values": [], "null_as_empty": [], "trim": {}}' "${1%%.*}" "${1##*.}")
+	ask=$(printf '{"schema": "%s", "table": "%s", "key": ["k"], "values": [], "null_as_empty": [], "fold": [], "row_id": [], "trim": {}}' "${1%%.*}" "${1##*.}")
 	psql -XqAt -v ON_ERROR_STOP=1 -c "select \"column\", differs, \"values\" from berth.dedupe_group(berth.dedupe_table('$ask'), '$ask', '{\"k\": 1}')"
 }
 group_as() {
@@ -256,7 +256,7 @@ as "$mal" "create table m.log (at timestamptz default now(), what text); create 
 			select berth.dedupe_archive('$run_id', (select epoch from berth.dedupe_run where id = '$run_id'),
 				array[(null, null, '7', '1', 'newest', array['7', '7', 'forged'], null, false, false)::berth.dedupe_row])\$q\$);
 		perform m.tries(\$q\$select berth.dedupe_enter('$run_id', (select epoch from berth.dedupe_run where id = '$run_id'), now())\$q\$);
-		perform m.tries(\$q\$select berth.dedupe_open(gen_random_uuid(), 'public.s'::regclass, '{\"schema\": \"public\", \"table\": \"s\", \"key\": [\"k\"], \"values\": [], \"null_as_empty\": [], \"trim\": {}}', '{}', now())\$q\$);
+		perform m.tries(\$q\$select berth.dedupe_open(gen_random_uuid(), 'public.s'::regclass, '{\"schema\": \"public\", \"table\": \"s\", \"key\": [\"k\"], \"values\": [], \"null_as_empty\": [], \"fold\": [], \"row_id\": [], \"trim\": {}}', '{}', now(), '{}')\$q\$);
 		perform m.tries(\$q\$select berth.dedupe_forgotten('$typed_run')\$q\$);
 		perform m.tries(\$q\$do 'begin if not berth.worker_stop(''boss'', (select started from berth.worker where name = ''boss'')) then raise exception ''no worker of mine''; end if; end'\$q\$);
 		perform m.tries(\$q\$select berth.apply('boss', 10)\$q\$);

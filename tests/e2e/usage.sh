@@ -63,6 +63,7 @@ dedupe check
 dedupe fix
 dedupe undo
 dedupe runs
+dedupe show
 dedupe forget
 events
 alerts

@@ -28,7 +28,8 @@ static const char prepared[] =
     "insert into berth.dedupe_run (id, relation, name, ask, request, columns, constraint_name, standing, "
     "pid, backend_start, indexed, phase)"
     " select '7b3d5e0a-93a5-4a3c-8f2e-0d2f5a1c9e11', 'public.t'::regclass, 'public.t', '{\"key\": [\"k\"], "
-    "\"null_as_empty\": [], \"trim\": {}, \"values\": [], \"order\": [], \"row_id\": \"id\"}', '{}', '[]', "
+    "\"null_as_empty\": [], \"trim\": {}, \"values\": [], \"order\": [], \"row_id\": [\"id\"], \"fold\": "
+    "[]}', '{}', '[]', "
     "'t_k', false, 0, now(), true, 'index'";
 
 static struct batch *alone(int64_t epoch) {

@@ -87,7 +87,7 @@ static const char *const writes[ROLES] = {
 	       "worker caller clock sample sampling forecast inspection breach exclusion ",
     [ADMIN] =
 	" lease stripe waiting command event label annotation project organization resource pool request "
-	"space dedupe_run dedupe_row caller open_plan former_name exclusion ",
+	"space dedupe_run dedupe_row dedupe_reference caller open_plan former_name exclusion ",
 };
 
 /* berth_test.changed() returns which tables have changed since berth_test.look(), and the changes in a name

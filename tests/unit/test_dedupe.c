@@ -20,14 +20,14 @@ static void identifiers_are_read(void **state) {
 	} cases[] = {
 	    {"t", "a", NULL,
 		"{\"schema\":null,\"table\":\"t\",\"key\":[\"a\"],\"values\":[],\"null_as_empty\":[],"
-		"\"trim\":{}"},
+		"\"fold\":[],\"row_id\":[],\"trim\":{}"},
 	    {"s.t", "a,b", "a:1",
 		"{\"schema\":\"s\",\"table\":\"t\",\"key\":[\"a\",\"b\"],\"values\":[],\"null_as_empty\":[],"
-		"\"trim\":{\"a\":1}"},
+		"\"fold\":[],\"row_id\":[],\"trim\":{\"a\":1}"},
 	    {"S.My table", "A", NULL, "{\"schema\":\"S\",\"table\":\"My table\",\"key\":[\"A\"],"},
 	    {"\"a.b\".\"c\"\"d\"", "\"x,y\",\"\"\"\"", "\"x,y\":63,z:2",
 		"{\"schema\":\"a.b\",\"table\":\"c\\\"d\",\"key\":[\"x,y\",\"\\\"\"],\"values\":[],\"null_as_"
-		"empty\":[],\"trim\":{\"x,y\":63,\"z\":2}"},
+		"empty\":[],\"fold\":[],\"row_id\":[],\"trim\":{\"x,y\":63,\"z\":2}"},
 	    {"\"t;--\"", "a'b", NULL, "{\"schema\":null,\"table\":\"t;--\",\"key\":[\"a'b\"],"},
 	    {LONG, "a", NULL, "{\"schema\":null,\"table\":\"" LONG "\","},
 	};
@@ -54,10 +54,13 @@ static void all_that_was_said_is_told(void **state) {
 	    .key = "a,b",
 	    .order = "\"O\"",
 	    .values = "v,w",
-	    .row_id = "r",
+	    .row_id = "r,s",
 	    .null_as_empty = "b",
+	    .fold = "a,b",
+	    .live = "gone",
 	    .constraint = "\"Only one\"",
-	    .survivor = DEDUPE_ABORT};
+	    .survivor = DEDUPE_ABORT,
+	    .repoint = true};
 	struct buf ask = {0};
 	struct err err = {0};
 
@@ -65,8 +68,9 @@ static void all_that_was_said_is_told(void **state) {
 	assert_true(dedupe_ask(&words, &ask, &err));
 	assert_string_equal(buf_text(&ask), "{\"schema\":null,\"table\":\"t\",\"key\":[\"a\",\"b\"],"
 					    "\"values\":[\"v\",\"w\"],\"null_as_empty\":[\"b\"],"
-					    "\"trim\":{},\"order\":\"O\",\"row_id\":\"r\",\"constraint\":"
-					    "\"Only one\",\"survivor\":\"abort\"}");
+					    "\"fold\":[\"a\",\"b\"],\"row_id\":[\"r\",\"s\"],\"trim\":{},"
+					    "\"order\":\"O\",\"live\":\"gone\",\"constraint\":\"Only one\","
+					    "\"survivor\":\"abort\",\"repoint\":true}");
 	buf_release(&ask);
 }
 

@@ -473,6 +473,26 @@ static void test_words(void **state) {
 	}
 }
 
+/* The options that change which rows are duplicates, and the references that are moved. */
+static void test_options(void **state) {
+	struct buf text = {0};
+	struct app app;
+
+	(void)state;
+	start(&app, false, ":dedupe check " WORDS "\r");
+	golden_type(&app, "WPROD\r:dedupe fix " WORDS " --fold owner,tag --live gone --repoint\r");
+	know(&app, "public.tags");
+	app.dedupe_plan.repointed = 3;
+	golden_dialog(&app, "merge-options");
+	dedupe_plan_command(&app.dedupe_plan, &text);
+	assert_non_null(strstr(buf_text(&text), "--fold owner,tag --live gone --repoint --survivor"));
+	buf_cut(&text, 0);
+	dedupe_plan_json(&app.dedupe_plan, &text);
+	assert_non_null(strstr(buf_text(&text), "\"repointed\":3"));
+	buf_release(&text);
+	app_release(&app);
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(test_doubles),
@@ -480,6 +500,7 @@ int main(void) {
 	    cmocka_unit_test(test_more),
 	    cmocka_unit_test(test_runs),
 	    cmocka_unit_test(test_plan),
+	    cmocka_unit_test(test_options),
 	    cmocka_unit_test(test_rules),
 	    cmocka_unit_test(test_rules_by_id),
 	    cmocka_unit_test(test_examples),

@@ -355,7 +355,8 @@ const struct shape dedupe_run_shape = {&row_dedupe_run, dedupe_run_columns};
 
 static const struct column dedupe_report_columns[] = {{"run", "RUN"}, {"table", "TABLE"},
     {"groups", "GROUPS"}, {"removed", "REMOVED"}, {"conflicting", "CONFLICTING"}, {"rewritten", "REWRITTEN"},
-    {"constraint", "CONSTRAINT"}, {"longest_write_block_ms", "LONGEST BLOCK"}, {0}};
+    {"repointed", "REPOINTED"}, {"constraint", "CONSTRAINT"}, {"longest_write_block_ms", "LONGEST BLOCK"},
+    {0}};
 const struct shape dedupe_report_shape = {&row_dedupe_run, dedupe_report_columns};
 
 static void no_rows(const void *row, struct buf *out) {
@@ -364,7 +365,7 @@ static void no_rows(const void *row, struct buf *out) {
 }
 
 static const struct column dedupe_own_columns[] = {{"run"}, {"table", "TABLE"}, {"groups", "GROUPS"},
-    {"removed", "REMOVED"}, {"conflicting"}, {"rewritten"}, {"constraint", "CONSTRAINT"},
+    {"removed", "REMOVED"}, {"conflicting"}, {"rewritten"}, {"repointed"}, {"constraint", "CONSTRAINT"},
     {"longest_write_block_ms"}, {"rows", .text = no_rows, .kind = COLUMN_RAW}, {0}};
 const struct shape dedupe_own_shape = {&row_dedupe_run, dedupe_own_columns};
 
@@ -375,3 +376,7 @@ const struct shape dedupe_undone_shape = {&row_dedupe_run, dedupe_undone_columns
 static const struct column dedupe_removed_columns[] = {
     {"removed", "REMOVED"}, {"survivor", "SURVIVOR"}, {"rule", "RULE"}, {0}};
 const struct shape dedupe_removed_shape = {&row_dedupe_removed, dedupe_removed_columns};
+
+static const struct column dedupe_shown_columns[] = {
+    {"seq", "SEQ"}, {"removed", "REMOVED"}, {"survivor", "SURVIVOR"}, {"rule", "RULE"}, {0}};
+const struct shape dedupe_shown_shape = {&row_dedupe_shown, dedupe_shown_columns};

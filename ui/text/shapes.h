@@ -34,6 +34,7 @@ extern const struct shape dedupe_report_shape; /* without the rows */
 extern const struct shape dedupe_own_shape;    /* the same for a table without duplicates */
 extern const struct shape dedupe_undone_shape;
 extern const struct shape dedupe_removed_shape;
+extern const struct shape dedupe_shown_shape;
 
 /* The parts of a request that may differ in a replay, in the order in which answers list them. */
 enum difference {

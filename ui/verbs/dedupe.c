@@ -19,8 +19,8 @@
 #include "ui/verbs/verb.h"
 
 /* Options that need --table. */
-static const enum option_id of_table[] = {
-    OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT};
+static const enum option_id of_table[] = {OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY,
+    OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_REPOINT};
 
 static bool needs_table(const struct args *args, struct err *err) {
 	for (size_t i = 0; i < sizeof of_table / sizeof *of_table; i++) {
@@ -40,8 +40,11 @@ bool dedupe_read(const struct args *args, struct buf *ask, struct err *err) {
 	    .values = opt(args, OPT_VALUE),
 	    .row_id = opt(args, OPT_ROW_ID),
 	    .null_as_empty = opt(args, OPT_NULL_AS_EMPTY),
+	    .fold = opt(args, OPT_FOLD),
+	    .live = opt(args, OPT_LIVE),
 	    .trim = opt(args, OPT_TRIM),
 	    .constraint = opt(args, OPT_CONSTRAINT),
+	    .repoint = opt_given(args, OPT_REPOINT),
 	};
 	int survivor = DEDUPE_NEWEST;
 
@@ -231,97 +234,11 @@ static bool run_fix(struct run *run, struct err *err) {
 	return ok;
 }
 
-/* dedupe undo, dedupe runs and dedupe forget. */
-
-static bool run_of(const struct run *run, struct id *id, struct err *err) {
-	return id_parse(operand(run->args, 0), id) ||
-	       err_set(err, ERR_INVALID_INPUT, "'%s' is not the id of a run", operand(run->args, 0));
-}
-
-enum undone { UNDONE_NOW, UNDONE_BEFORE, UNDONE_NEXT };
-
-static int64_t restored(const struct dedupe_run *shown, enum undone when) {
-	if (when == UNDONE_NEXT) {
-		return strcmp(shown->state, "undone") == 0 ? 0 : shown->removed;
-	}
-	return when == UNDONE_NOW ? shown->restored : 0;
-}
-
-static bool read_undone(struct run *run, struct batch *b, struct err *err) {
-	struct patience patience = patience_new(run);
-
-	return patience_read(&patience, b, "the run is undone", err);
-}
-
-/* Prints the state of the run, or fails with not_found; under --dry-run also checks that undoing could begin.
- */
-static bool print_undone(struct run *run, struct id id, enum undone when, struct err *err) {
-	struct batch *b = batch_new(when == UNDONE_NEXT ? BATCH_DRY : BATCH_READ);
-	bool ok;
-
-	dedupe_show_add(b, id);
-	if (when == UNDONE_NEXT) {
-		dedupe_undo_add(b, id);
-	}
-	ok = (when == UNDONE_NEXT ? run_batch(run, b, err) : read_undone(run, b, err)) &&
-	     (batch_count(b, 0) == 1 || err_set(err, ERR_NOT_FOUND, "there is no such dedupe run"));
-	if (ok) {
-		struct dedupe_run shown = *(const struct dedupe_run *)batch_row(b, 0, 0);
-
-		shown.restored = restored(&shown, when);
-		ok = output_one(&run->sink, &dedupe_undone_shape, &shown, err);
-	}
-	batch_free(b);
-	return ok;
-}
-
-static bool run_undo(struct run *run, struct err *err) {
-	struct dedupe_walk w;
-	struct id id;
-
-	if (!run_of(run, &id, err)) {
-		return false;
-	}
-	if (run->dry_run) {
-		return print_undone(run, id, UNDONE_NEXT, err);
-	}
-	w = dedupe_undo(id);
-	return dedupe_run_drive(run, &w, err) &&
-	       print_undone(run, id, w.phase[0] == '\0' ? UNDONE_BEFORE : UNDONE_NOW, err);
-}
-
-static bool add_runs(struct run *run, struct batch *b, struct err *err) {
-	(void)run;
-	(void)err;
-	dedupe_runs_add(b);
-	return true;
-}
-
-static bool answer_runs(struct run *run, const struct batch *b, struct err *err) {
-	return run_list(run, &dedupe_run_shape, b, run->step, err);
-}
-
-static bool add_forget(struct run *run, struct batch *b, struct err *err) {
-	struct id id;
-
-	if (!run_of(run, &id, err)) {
-		return false;
-	}
-	dedupe_show_add(b, id);
-	dedupe_forget_add(b, id);
-	return true;
-}
-
-static bool answer_forget(struct run *run, const struct batch *b, struct err *err) {
-	return (batch_count(b, run->step) == 1 ||
-		   err_set(err, ERR_NOT_FOUND, "there is no such dedupe run")) &&
-	       run_one(run, &dedupe_run_shape, b, run->step, err);
-}
-
 #define TABLE_NOTES                                                                                          \
 	"T is schema.table, C a column; unusual names in double quotes, others exactly as they are.\n"       \
 	"Rows with the same key are duplicates; NULL is the same as NULL, and as '' in the columns of\n"     \
-	"--null-as-empty. They conflict when the columns of --value differ: by default `value`, or all "     \
+	"--null-as-empty; case does not matter in those of --fold. With --live only rows whose C is NULL\n"  \
+	"count. They conflict when the columns of --value differ: by default `value`, or all "               \
 	"but\n"                                                                                              \
 	"keys and times. Without --table: berth's own tables.\n"
 
@@ -341,7 +258,7 @@ const struct verb dedupe_verbs[] = {
 	.notes = TABLE_NOTES "--trim shows what would be equal if the column were cut. Changes nothing.\n",
 	.texts = table_texts,
 	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
-	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_END},
+	    OPT_NULL_AS_EMPTY, OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_END},
 	.add = add_check,
 	.answer = answer_check,
     },
@@ -357,43 +274,15 @@ const struct verb dedupe_verbs[] = {
 	"ends\n"
 	"the run before anything is changed. Removed rows are saved: dedupe undo puts them back. No\n"
 	"transaction is blocked for more than a moment. After any interruption the same command continues\n"
-	"the run; --id finds its report.\n",
+	"the run; --id finds its report. References to removed rows are refused; --repoint moves them to "
+	"the\n"
+	"row that stays, until the undo. With --fold or --live the constraint is a unique index.\n",
 	.texts = table_texts,
-	.options = (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID,
-	    OPT_NULL_AS_EMPTY, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_END},
+	.options =
+	    (const enum option_id[]){OPT_TABLE, OPT_KEY, OPT_ORDER, OPT_VALUE, OPT_ROW_ID, OPT_NULL_AS_EMPTY,
+		OPT_FOLD, OPT_LIVE, OPT_TRIM, OPT_SURVIVOR, OPT_CONSTRAINT, OPT_REPOINT, OPT_END},
 	.flags = VERB_MUTATES,
 	.run = run_fix,
-    },
-    {
-	.words = "dedupe undo",
-	.examples = "berth dedupe undo 4f2c0a91-0000-4000-8000-00000000000a\n",
-	.synopsis = "RUN",
-	.summary = "put back the rows that a run has removed, and drop its constraint",
-	.notes = "Rows added since then stay. A row that is in the way is named; when it is gone, the same\n"
-		 "command continues. An unfinished run can be undone too.\n",
-	.min = 1,
-	.max = 1,
-	.flags = VERB_MUTATES,
-	.run = run_undo,
-    },
-    {
-	.words = "dedupe runs",
-	.examples = "berth dedupe runs\n",
-	.synopsis = "",
-	.summary = "list the dedupe runs, also those that were undone",
-	.add = add_runs,
-	.answer = answer_runs,
-    },
-    {
-	.words = "dedupe forget",
-	.examples = "berth dedupe forget 4f2c0a91-0000-4000-8000-00000000000a\n",
-	.synopsis = "RUN",
-	.summary = "forget a run and its removed rows for good",
-	.min = 1,
-	.max = 1,
-	.flags = VERB_MUTATES | VERB_ALONE,
-	.add = add_forget,
-	.answer = answer_forget,
     },
     {0},
 };

@@ -11,12 +11,12 @@ language sql stable set search_path = pg_catalog, pg_temp return format(
 	'  from jsonb_array_elements(jsonb_agg(g.said order by g.place) filter (where g.said is not null)) with '
 		'ordinality x (v, o) group by v) y), ''[]''),'
 	' (array_agg(g.id_json order by g.place))[1],'
-	' case when count(distinct g.bare) = 1 then ''exact'' when count(distinct g.filled) = 1 then ''null'' else '
-		'''trim'' end'
+	' case when count(distinct g.bare) = 1 then ''exact'' when count(distinct g.filled) = 1 then ''null'' '
+		'when count(distinct g.folded) = 1 then ''fold'' else ''trim'' end'
 	' from (%s) g group by g.hash, g.key having count(*) > 1 order by g.key', berth.dedupe_name(relation), ranked);
 
--- Returns every group of rows with one key, and what makes the keys equal: only the columns, NULL taken as empty, or
--- that texts were cut.
+-- Returns every group of rows with one key, and what makes the keys equal: only the columns, NULL taken as empty,
+-- that upper and lower case are the same, or that texts were cut.
 create or replace function berth.dedupe_check(relation oid, ask jsonb)
 returns table ("table" text, key jsonb, rows bigint, conflicting bool, "values" jsonb, survivor jsonb, collides text)
 language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
@@ -73,7 +73,7 @@ begin
 	perform berth.dedupe_try(relation, asked);
 	select * into p from berth.dedupe_parts(relation, asked, 't.');
 	return query execute format(
-		'select c.name, c.name is not distinct from $2, count(distinct f.v) + max(num_nulls(f.v)) > 1,'
+		'select c.name, c.name = any ($2), count(distinct f.v) + max(num_nulls(f.v)) > 1,'
 		' jsonb_agg(case when length(f.v) > 200 then "left"(f.v, 200) || ''...'' else f.v end order by g.place)'
 		'  filter (where g.place <= 6)'
 		' from (%s) g, unnest(g.fields) with ordinality f (v, place)'
@@ -82,6 +82,6 @@ begin
 		berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, p.pin,
 			format('%1$s in (select %1$s from only %2$s t where %3$s and %4$s = $1)', p.hash, source, p.pin, p.shown),
 			format(', %s as fields, first_value(%s) over byrank as called', p.fields, p.shown)), relation)
-	using key, asked->>'row_id';
+	using key, berth.dedupe_names(asked->'row_id');
 	perform set_config('restrict_nonsystem_relation_kind', restricted, true) where restricted is not null;
 end $$;

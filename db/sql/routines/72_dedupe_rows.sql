@@ -60,118 +60,6 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	group by i.indexrelid;
 end;
 
--- Refuses a request that does not have the form that the program sends.
-create or replace function berth.dedupe_refuse_malformed(ask jsonb) returns void
-language plpgsql immutable set search_path = pg_catalog, pg_temp as $$
-declare
-	k text;
-	wrong text;
-begin
-	if jsonb_typeof(ask) is distinct from 'object' then
-		wrong := 'the request';
-	else
-		foreach k in array array['schema', 'order', 'row_id', 'constraint', 'table', 'survivor'] loop
-			if coalesce(jsonb_typeof(ask->k), 'null') not in ('string', 'null') or octet_length(ask->>k) not between 1
-				and 63 then
-				wrong := coalesce(wrong, k);
-			end if;
-		end loop;
-		foreach k in array array['key', 'values', 'null_as_empty'] loop
-			if jsonb_typeof(ask->k) is distinct from 'array' or jsonb_path_exists(ask->k,
-				'strict $[*] ? (@.type() != "string")')
-				or (select count(*) <> count(distinct e) from jsonb_array_elements(case jsonb_typeof(ask->k)
-					when 'array' then ask->k else '[]' end) e)
-			then
-				wrong := coalesce(wrong, k);
-			end if;
-		end loop;
-		if wrong is null then
-			wrong := case when ask->>'table' is null then 'table' when ask->'key' = '[]' then 'key'
-				when ask->>'survivor' is not null and ask->>'survivor' not in ('newest', 'oldest', 'lowest', 'highest',
-					'abort') then 'survivor'
-				when jsonb_typeof(ask->'trim') is distinct from 'object'
-					or jsonb_path_exists(ask->'trim',
-						'strict $.* ? (@.type() != "number" || @ < 1 || @ > 10485760 || @ != @.floor())') then 'trim'
-				else (select o from jsonb_object_keys(ask) o where o <> all (array['schema', 'table', 'key', 'values',
-					'null_as_empty', 'trim', 'order',
-					'row_id', 'constraint', 'survivor']) limit 1) end;
-		end if;
-	end if;
-	if wrong is not null then
-		perform berth.refuse('invalid_input', format('%s of the request for duplicates is malformed',
-			quote_ident(wrong)));
-	end if;
-end $$;
-
--- Returns the columns that tell older from newer rows: the requested one, or those with the usual names, if they are
--- times or numbers.
-create or replace function berth.dedupe_orders(relation oid, ask jsonb) returns text[]
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-	kinds oid[];
-	orders text[];
-begin
-	select array_agg(c.name order by c.name desc), array_agg(c.kind order by c.name desc) into orders, kinds
-	from berth.dedupe_columns(relation) c
-	where c.is_order and case when ask->>'order' is not null then c.name = ask->>'order' else c.name in ('updated_at',
-		'created_at') end;
-	if ask->>'order' is not null and orders is null then
-		perform berth.refuse('invalid_input', format('column %I of table %s is no time and no number, and tells '
-			'nothing of old and new',
-			ask->>'order', berth.dedupe_name(relation)));
-	end if;
-	-- Two columns that cannot be compared: use the one whose name means newer.
-	return case when cardinality(orders) = 2 and kinds[1] <> kinds[2]
-			and not kinds <@ array['date'::regtype, 'timestamp'::regtype, 'timestamptz'::regtype]::oid[] then
-				orders[1:1] else coalesce(orders, '{}') end;
-end $$;
-
--- Returns the request with all defaults filled in: the columns that distinguish values, those of which only NULL or not
--- NULL counts, the one that identifies a row, and those that tell older from newer rows. Refuses unknown columns.
-create or replace function berth.dedupe_asked(relation oid, ask jsonb) returns jsonb
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-	every text[] := array(select name from berth.dedupe_columns(relation));
-	sole text[] := array(select u.names[1] from berth.dedupe_unique(relation) u where cardinality(u.names) = 1);
-	id text := ask->>'row_id';
-	named text[];
-	key text[];
-	orders text[];
-	others jsonb;
-	missing text;
-begin
-	perform berth.dedupe_refuse_malformed(ask);
-	named := array(select jsonb_array_elements_text(ask->'key' || (ask->'null_as_empty') || (ask->'values')))
-		|| array(select jsonb_object_keys(ask->'trim')) || array_remove(array[ask->>'order', ask->>'row_id'], null);
-	key := array(select jsonb_array_elements_text(ask->'key'));
-	select n into missing from unnest(named) with ordinality x (n, place) where n <> all (every) order by place limit 1;
-	if missing is not null then
-		perform berth.refuse('not_found', format('table %s has no column %s', berth.dedupe_name(relation),
-			quote_ident(missing)), '{}',
-			'it has ' || array_to_string(array(select quote_ident(n) from unnest(every) n), ', '));
-	end if;
-	select n into missing from unnest(array(select jsonb_array_elements_text(ask->'null_as_empty'))
-		|| array(select jsonb_object_keys(ask->'trim'))) n
-	where n <> all (key) or n not in (select name from berth.dedupe_columns(relation) where category = 'S') limit 1;
-	if missing is not null then
-		perform berth.refuse('invalid_input', format('column %s is not one of the key''s texts, which alone can be '
-			'empty or cut', quote_ident(missing)));
-	end if;
-	if id is null then
-		select u.names[1] into id from pg_index i join berth.dedupe_unique(relation) u on u.index = i.indexrelid
-		where i.indisprimary and cardinality(u.names) = 1;
-	end if;
-	orders := berth.dedupe_orders(relation, ask);
-	-- A generated column differs only when its source columns differ.
-	select coalesce(jsonb_agg(c.name), '[]') into others from berth.dedupe_columns(relation) c
-	where c.name <> all (key) and c.name <> all (sole) and c.name is distinct from id and not c.generated
-		and (c.name <> all (orders) or ask->>'survivor' in ('lowest', 'highest'));
-	return ask || jsonb_build_object('row_id', id, 'order', to_jsonb(orders)) || case
-		when ask->'values' <> '[]' then jsonb_build_object('nulls', others)
-		when others ? 'value' then jsonb_build_object('values', '["value"]'::jsonb, 'nulls', others - 'value')
-		else jsonb_build_object('values', others, 'nulls', '[]'::jsonb) end;
-end $$;
-
 -- Returns an expression for a column as its type writes it; NULL stays NULL, also for a row of NULLs. The texts are
 -- compared by their bytes, whatever the columns' collations.
 create or replace function berth.dedupe_text(reference text) returns text
@@ -218,37 +106,42 @@ language sql stable set search_path = pg_catalog, pg_temp return
 
 -- Returns the parts of the statements about a table, for rows called `alias` ("t." or nothing).
 create or replace function berth.dedupe_parts(relation oid, ask jsonb, alias text, out key text, out hash text,
-	out bare text,
-	out filled text, out shown text, out id text, out rank text, out said text, out said_json text, out fields text,
-		out pin text,
-	out id_json text)
+	out bare text, out filled text, out folded text, out shown text, out id text, out rank text, out said text,
+	out said_json text, out fields text, out live text, out pin text, out id_json text)
 language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 declare
 	orders text[];
 	backwards bool := ask->>'survivor' in ('oldest', 'lowest');
 	names text[];
 	kinds oid[];
+	ids text[] := berth.dedupe_names(ask->'row_id');
 begin
 	select array_agg(c.name), array_agg(c.kind),
 		format('array[%s]::text[]', string_agg(berth.dedupe_text(alias || quote_ident(c.name)), ', '))
 	into names, kinds, fields from berth.dedupe_columns(relation) c;
-	select format('row(%s)', string_agg(cut, ', ' order by place)),
+	select format('row(%s)', string_agg(whole, ', ' order by place)),
 		format('row(%s)', string_agg(alias || quote_ident(c), ', ' order by place)),
 		format('row(%s)', string_agg(fill, ', ' order by place)),
-		format('jsonb_build_object(%s)', string_agg(format('%L, %s', c, berth.dedupe_json(cut, case when cut = alias
-			|| quote_ident(c)
-			then kinds[array_position(names, c)] else 25 end)), ', ' order by place))
-	into key, bare, filled, shown
+		format('row(%s)', string_agg(berth.dedupe_folded(ask, c, fill), ', ' order by place)),
+		format('jsonb_build_object(%s)', string_agg(format('%L, %s', c, berth.dedupe_json(whole, case
+			when whole = alias || quote_ident(c) then kinds[array_position(names, c)] else 25 end)), ', '
+				order by place))
+	into key, bare, filled, folded, shown
 	from jsonb_array_elements_text(ask->'key') with ordinality x (c, place),
 		lateral (select case when ask->'null_as_empty' ? c then format('coalesce(%s%I, '''')', alias, c) else alias
 			|| quote_ident(c) end) f (fill),
-		lateral (select case when ask->'trim' ? c then format('pg_catalog."left"(%s::pg_catalog.text, %s)', fill,
-			(ask->'trim'->>c)::int) else fill end) k (cut);
+		lateral (select berth.dedupe_folded(ask, c, case when ask->'trim' ? c
+			then format('pg_catalog."left"(%s::pg_catalog.text, %s)', fill, (ask->'trim'->>c)::int)
+			else fill end)) k (whole);
 	hash := format('pg_catalog.hash_record_extended(%s, 0)', key);
-	id := coalesce(alias || quote_ident(ask->>'row_id'), alias || 'ctid');
-	id_json := case when ask->>'row_id' is null then 'null::jsonb' else format('to_jsonb(%s)',
-		berth.dedupe_json(id, kinds[array_position(names, ask->>'row_id')])) end;
-	pin := berth.dedupe_pinned(relation, 'read');
+	id := berth.dedupe_id_text(ids, alias);
+	id_json := case cardinality(ids) when 0 then format('to_jsonb(%s)', id) when 1 then format('to_jsonb(%s)',
+		berth.dedupe_json(alias || quote_ident(ids[1]), kinds[array_position(names, ids[1])]))
+		else (select format('jsonb_build_object(%s)', string_agg(format('%L, %s', i, berth.dedupe_json(alias
+			|| quote_ident(i), kinds[array_position(names, i)])), ', ' order by place))
+			from unnest(ids) with ordinality x (i, place)) end;
+	live := berth.dedupe_live(ask, alias);
+	pin := berth.dedupe_pinned(relation, 'read') || coalesce(' and ' || live, '');
 	orders := array(select alias || quote_ident(c) from jsonb_array_elements_text(ask->'order') with
 		ordinality x (c, place) order by place);
 	if cardinality(orders) = 2 and kinds[array_position(names, ask->'order'->>0)] <> kinds[array_position(names,
@@ -258,7 +151,9 @@ begin
 	rank := case when cardinality(orders) > 0 and coalesce(ask->>'survivor', '') not in ('lowest', 'highest') then
 		format('coalesce(%s) %s nulls last, ', array_to_string(orders, ', '), case when backwards then 'asc'
 			else 'desc' end) else '' end
-		|| id || case when backwards then ' asc' else ' desc' end;
+		|| (select string_agg(i || case when backwards then ' asc' else ' desc' end, ', ' order by place)
+			from unnest(case when ids = '{}' then array[alias || 'ctid'] else array(select alias || quote_ident(i)
+				from unnest(ids) i) end) with ordinality x (i, place));
 	select format('array[%s]::text[]', string_agg(berth.dedupe_text(alias || quote_ident(c)), ', ' order by place)
 			|| coalesce((select ', ' || string_agg(format('case when pg_catalog.num_nulls(%s) = 0 then '''' collate '
 				'"C" end', alias || quote_ident(n)), ', ')
@@ -271,12 +166,6 @@ begin
 	from jsonb_array_elements_text(ask->'values') with ordinality x (c, place);
 end $$;
 
--- Returns a condition that a row has NULL in a column where it counts as empty.
-create or replace function berth.dedupe_empties(relation oid, ask jsonb, alias text) returns text
-language sql immutable set search_path = pg_catalog, pg_temp return
-	(select coalesce(string_agg(format('%s%I is null', alias, c), ' or '), 'false')
-		from jsonb_array_elements_text(ask->'null_as_empty') c);
-
 -- Checks that rows can be compared and sorted at all: some types have no hash, equality or order. Replaces the server's
 -- errors for that by sentences.
 create or replace function berth.dedupe_try(relation oid, ask jsonb) returns void
@@ -287,7 +176,7 @@ begin
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
 	begin
 		execute format('select hash_record_extended(%1$s, 0), btrecordcmp(%1$s, %1$s)'
-			' from (select) one left join (select * from only %2$s where %3$s limit 0) t on true', p.filled,
+			' from (select) one left join (select * from only %2$s t where %3$s limit 0) t on true', p.folded,
 				berth.dedupe_name(relation), p.pin);
 	exception when undefined_function then
 		perform berth.refuse('precondition_failed', format('the key cannot be unique in a table: %s', sqlerrm));
@@ -309,7 +198,7 @@ returns text language sql immutable set search_path = pg_catalog, pg_temp return
 		' min(%4$s) over whole <> max(%4$s) over whole as differs, first_value(%3$s) over byrank as survivor%5$s'
 		' from only %6$s t where %9$s and (%7$s) window whole as (partition by %1$s, %2$s), byrank as (partition by '
 			'%1$s, %2$s order by %8$s)',
-		hash, key, berth.dedupe_text(id), said, more, source, chosen, rank, pin);
+		hash, key, id, said, more, source, chosen, rank, pin);
 
 -- Returns the same query with all that is shown of a group.
 create or replace function berth.dedupe_ranked_where(relation oid, ask jsonb, chosen text) returns text
@@ -320,8 +209,8 @@ begin
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
 	return berth.dedupe_ranks(berth.dedupe_name(relation), p.hash, p.key, p.id, p.said, p.rank, p.pin, chosen,
 		format(', first_value(t.ctid) over byrank as survivor_at, %s as shown, %s as said, %s as bare, %s as filled, '
-			'%s as id_json, %s as empties',
-			p.shown, p.said_json, p.bare, p.filled, p.id_json, berth.dedupe_empties(relation, ask, 't.')));
+			'%s as folded, %s as id_json, %s as empties',
+			p.shown, p.said_json, p.bare, p.filled, p.folded, p.id_json, berth.dedupe_empties(relation, ask, 't.')));
 end $$;
 
 -- Returns the same query for all rows that have duplicates.
@@ -339,10 +228,10 @@ end $$;
 -- Returns the foreign keys that reference the table, or the table that it is a partition of, and how their rows find
 -- the referenced row. Keys of the partitions of a referencing table belong to the key of that table. None of them
 -- compares by a foreign cast (dedupe_casts).
-create or replace function berth.dedupe_references(relation oid) returns table (name text, other oid, source text,
-	matches text)
+create or replace function berth.dedupe_references(relation oid) returns table (id oid, name text, other oid,
+	source text, matches text)
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select coalesce(whole.conname, c.conname)::text, c.conrelid, berth.dedupe_name(c.conrelid), string_agg(case
+	select c.oid, coalesce(whole.conname, c.conname)::text, c.conrelid, berth.dedupe_name(c.conrelid), string_agg(case
 			when berth.dedupe_base(a.atttypid) < 16384 or o.oprleft >= 16384
 				or berth.dedupe_base(a.atttypid) <> berth.dedupe_base(b.atttypid) then format('%s operator(%I.%s) %s',
 				berth.dedupe_based(format('t.%I', b.attname), b.atttypid), n.nspname, o.oprname,

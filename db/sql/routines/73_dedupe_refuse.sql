@@ -74,23 +74,26 @@ begin
 	end if;
 end $$;
 
--- Checks that logical replication allows deletes and updates: published rows need a replica identity.
-create or replace function berth.dedupe_refuse_published(relation oid, ask jsonb) returns void
-language plpgsql stable set search_path = pg_catalog, pg_temp as $$
-declare
-	publication name;
-begin
-	select p.pubname into publication from pg_publication p
-	where (p.pubdelete or (p.pubupdate and ask->'null_as_empty' <> '[]')) and exists (
+-- Returns a publication that keeps rows from being deleted or updated: published rows need a replica identity.
+create or replace function berth.dedupe_publication(relation oid, deletes bool, updates bool) returns name
+language sql stable set search_path = pg_catalog, pg_temp return (
+	select p.pubname from pg_publication p
+	where ((p.pubdelete and deletes) or (p.pubupdate and updates)) and exists (
 		select from pg_publication_tables t join pg_class c on c.relname = t.tablename join pg_namespace n
 			on n.oid = c.relnamespace and n.nspname = t.schemaname
 		where t.pubname = p.pubname and (c.oid = relation or c.oid in (select pg_partition_ancestors(relation))))
-			limit 1;
-	if publication is not null and not exists (
-		select from pg_class c where c.oid = relation and (c.relreplident = 'f' or exists (
+		and not exists (select from pg_class c where c.oid = relation and (c.relreplident = 'f' or exists (
 			select from pg_index i where i.indrelid = relation and i.indisvalid
 				and ((c.relreplident = 'd' and i.indisprimary) or (c.relreplident = 'i' and i.indisreplident)))))
-	then
+	limit 1);
+
+-- Checks that logical replication allows deletes and updates.
+create or replace function berth.dedupe_refuse_published(relation oid, ask jsonb) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	publication name := berth.dedupe_publication(relation, true, ask->'null_as_empty' <> '[]');
+begin
+	if publication is not null then
 		perform berth.refuse('precondition_failed',
 			format('publication %I replicates table %s, which has no replica identity: nothing can be deleted',
 				publication, berth.dedupe_name(relation)), jsonb_build_object('publication', publication),
@@ -103,20 +106,21 @@ create or replace function berth.dedupe_refuse_heirs(relation oid, ask jsonb) re
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	p record;
-	heir oid;
+	heirs text[];
 begin
 	if not exists (select from pg_inherits where inhparent = relation) then
 		return;
 	end if;
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
-	execute format('select max(t.tableoid) filter (where t.tableoid <> %s) from %s t where %s group by %s, %s'
-		' having count(*) > 1 and bool_or(t.tableoid <> %1$s) limit 1', relation, berth.dedupe_name(relation),
-		berth.dedupe_pinned(relation, 'read'), p.hash, p.key) into heir;
-	if heir is not null then
-		perform berth.refuse('precondition_failed',
-			format('table %s inherits from table %s and has rows of the same keys, which no constraint can prevent',
-			berth.dedupe_name(heir), berth.dedupe_name(relation)),
-				jsonb_build_object('table', berth.dedupe_name(heir)));
+	execute format('select array_agg(distinct berth.dedupe_name(heir) order by berth.dedupe_name(heir)) from ('
+		'select unnest(array_agg(distinct t.tableoid)) as heir from %2$s t where %3$s group by %4$s, %5$s'
+		' having count(*) > 1 and bool_or(t.tableoid <> %1$s)) x where heir <> %1$s', relation,
+		berth.dedupe_name(relation), p.pin, p.hash, p.key) into heirs;
+	if heirs is not null then
+		perform berth.refuse('precondition_failed', format(case cardinality(heirs) when 1 then 'table %s inherits from '
+			'table %s and has' else 'tables %s inherit from table %s and have' end
+			|| ' rows of the same keys, which no constraint can prevent', array_to_string(heirs, ', '),
+			berth.dedupe_name(relation)), jsonb_build_object('table', heirs[1], 'tables', heirs));
 	end if;
 end $$;
 
@@ -124,12 +128,9 @@ end $$;
 create or replace function berth.dedupe_leftover(relation oid, ask jsonb, name text) returns bool
 language sql stable set search_path = pg_catalog, pg_temp return exists (
 	select from pg_index i join pg_class c on c.oid = i.indexrelid
-	where i.indrelid = relation and c.relname = dedupe_leftover.name and not i.indisvalid and i.indpred is null
-		and i.indexprs is null
+	where i.indrelid = relation and c.relname = dedupe_leftover.name and not i.indisvalid
 		and not exists (select from pg_stat_get_progress_info('CREATE INDEX') p where p.relid = relation)
-		and array(select a.attname::text from pg_attribute a where a.attrelid = relation
-			and a.attnum = any (i.indkey[0:i.indnkeyatts - 1]) order by 1)
-			= array(select jsonb_array_elements_text(ask->'key') order by 1));
+		and berth.dedupe_alike(i, ask));
 
 -- Checks that a constraint of that name can be created.
 create or replace function berth.dedupe_refuse_name(relation oid, ask jsonb, name text) returns void
@@ -162,9 +163,58 @@ begin
 	end if;
 end $$;
 
+-- Refuses keys that are longer than what an index takes.
+create or replace function berth.dedupe_refuse_long(relation oid, ask jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	too_long bool;
+begin
+	execute format('select max(%2$s) > 2650 from only %1$s t where %3$s%4$s', berth.dedupe_name(relation), (
+		select string_agg(format('coalesce(greatest(octet_length(%s), pg_column_size(t.%I)), 0)',
+			case when ask->'fold' ? name or kind in ('text'::regtype, 'varchar'::regtype)
+				then berth.dedupe_folded(ask, name, 't.' || quote_ident(name))
+				else berth.dedupe_text('t.' || quote_ident(name)) end, name), ' + ')
+		from berth.dedupe_columns(relation) where ask->'key' ? name), berth.dedupe_pinned(relation, 'read'),
+		coalesce(' and ' || berth.dedupe_live(ask, 't.'), '')) into too_long;
+	if too_long then
+		perform berth.refuse('precondition_failed',
+			format('a key of table %s is longer than what an index takes, some 2,700 bytes',
+				berth.dedupe_name(relation)));
+	end if;
+end $$;
+
+-- Refuses columns that are said to identify a row and do not. Without any, rows are told apart by their place, which
+-- lasts as long as a lock: a row that is rewritten could not be found again.
+create or replace function berth.dedupe_refuse_same(relation oid, ask jsonb) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+declare
+	source text := berth.dedupe_name(relation);
+	ids text[] := berth.dedupe_names(ask->'row_id');
+	listed text := (select string_agg(quote_ident(i), ', ' order by place)
+		from unnest(ids) with ordinality x (i, place));
+	same bool;
+begin
+	if ids = '{}' and ask->'null_as_empty' <> '[]' then
+		perform berth.refuse('precondition_failed', format('nothing identifies a row of table %s: a NULL that became '
+			'empty could not be found again', source), '{}', 'name columns that identify a row: --row-id C,…');
+	elsif ids = '{}' or (not exists (select from berth.dedupe_columns(relation) where name = any (ids) and nullable)
+		and exists (select from berth.dedupe_unique(relation) u where u.names <@ ids))
+	then
+		return;
+	end if;
+	execute format('select exists (select from only %1$s t where %3$s group by %2$s having count(*) > 1 or '
+		'num_nulls(%2$s) > 0)', source, listed, berth.dedupe_pinned(relation, 'read')) into same;
+	if same then
+		perform berth.refuse('precondition_failed', format(case cardinality(ids) when 1 then 'column %s of table %s is '
+			'NULL or the same in several rows, and identifies none' else 'columns %s of table %s are NULL or the same '
+			'in several rows, and identify none' end, listed, source));
+	end if;
+end $$;
+
 -- Refuses a table that a run cannot fix: rows without an identity, keys too long for an index, NULLs on a server whose
 -- unique constraints allow several, references to rows that would be deleted, or undecided values.
-create or replace function berth.dedupe_refuse_rows(relation oid, ask jsonb) returns void
+create or replace function berth.dedupe_refuse_rows(relation oid, ask jsonb, many berth.dedupe_reference[])
+	returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp set jit = off as $$
 declare
 	source text := berth.dedupe_name(relation);
@@ -172,10 +222,6 @@ declare
 	ranked text := berth.dedupe_ranked(relation, ask);
 	found_one record;
 begin
-	if ask->>'row_id' is null then
-		perform berth.refuse('precondition_failed', format('table %s has no primary key of one column', source), '{}',
-			'name a column that identifies a row: --row-id C');
-	end if;
 	perform berth.dedupe_try(relation, ask);
 	if current_setting('server_version_num')::int < 150000 and exists (
 		select from berth.dedupe_columns(relation) where ask->'key' ? name and not ask->'null_as_empty' ? name
@@ -189,34 +235,19 @@ begin
 		perform berth.refuse('precondition_failed', 'a constraint has at most 32 columns');
 	end if;
 	perform berth.dedupe_refuse_published(relation, ask);
-	execute format('select max(%2$s) > 2650 as too_long from only %1$s t where %3$s', source, (
-		select string_agg(format('coalesce(greatest(octet_length(%s), pg_column_size(t.%I)), 0)',
-			case when kind in ('text'::regtype, 'varchar'::regtype) then 't.' || quote_ident(name)
-				else berth.dedupe_text('t.' || quote_ident(name)) end, name), ' + ')
-		from berth.dedupe_columns(relation) where ask->'key' ? name), pin) into found_one;
-	if found_one.too_long then
-		perform berth.refuse('precondition_failed',
-			format('a key of table %s is longer than what an index takes, some 2,700 bytes', source));
-	end if;
-	if not exists (select from berth.dedupe_unique(relation) u join berth.dedupe_columns(relation) c
-		on c.name = u.names[1]
-		where u.names = array[ask->>'row_id'] and not c.nullable)
-	then
-		execute format('select exists (select from only %1$s where %3$s group by %2$I having count(*) > 1 or %2$I is '
-			'null)', source, ask->>'row_id', pin) into found_one;
-		if found_one.exists then
-			perform berth.refuse('precondition_failed',
-				format('column %I of table %s is NULL or the same in several rows, and identifies none',
-				ask->>'row_id', source));
-		end if;
-	end if;
+	perform berth.dedupe_refuse_long(relation, ask);
+	perform berth.dedupe_refuse_same(relation, ask);
 	if ask->>'survivor' = 'abort' then
 		execute format('select g.shown, count(*) over () from (%s) g where g.differs and g.place = 1 limit 1', ranked)
 			into found_one;
 		perform berth.dedupe_refuse_differing(relation, found_one.count, found_one.shown);
 	end if;
 	perform berth.dedupe_refuse_empty(relation, ask);
-	perform berth.dedupe_refuse_referenced(relation, ranked, null);
+	if (ask->>'repoint')::bool then
+		perform berth.dedupe_refuse_repoint(relation, ranked, many);
+	else
+		perform berth.dedupe_refuse_referenced(relation, ranked, null);
+	end if;
 	perform berth.dedupe_refuse_heirs(relation, ask);
 	perform berth.dedupe_try_rows(relation, ask);
 end $$;
@@ -244,7 +275,7 @@ begin
 				'%s)',
 					lost.id, berth.dedupe_name(relation), lost.survivor, r.source, quote_ident(r.name)),
 				jsonb_build_object('row', lost.id, 'survivor', lost.survivor, 'table', r.source, 'constraint', r.name),
-				'let those rows reference the survivor first');
+				'let those rows reference the survivor first, or have them moved: --repoint');
 		end if;
 	end loop;
 end $$;

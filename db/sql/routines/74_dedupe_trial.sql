@@ -48,7 +48,8 @@ begin
 	return places;
 end $$;
 
--- Deletes one duplicate and inserts it again, to find a trigger that keeps or changes it before a run begins.
+-- Deletes one duplicate and inserts it again, to find a trigger that keeps or changes it before a run begins. A row
+-- whose references will be moved is none to try.
 create or replace function berth.dedupe_try_delete(relation oid, ask jsonb) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -66,7 +67,9 @@ begin
 	select * into p from berth.dedupe_parts(relation, ask, 't.');
 	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, p.pin, 't.ctid = any ($1)', '');
 	execute format('select t.ctid from only %s t where t.ctid = any (array(select g.at from (%s) g where g.place > 1 '
-		'limit 50)) and %s limit 1 for update skip locked', source, ranked, p.pin)
+		'limit 50)) and %s%s limit 1 for update skip locked', source, ranked, p.pin, case when (ask->>'repoint')::bool
+		then (select string_agg(format(' and not exists (select from %s f where %s)', f.source, f.matches), '')
+			from berth.dedupe_references(relation) f) end)
 		into victim using berth.dedupe_some_doubled(relation, ask);
 	if victim is null then
 		return;

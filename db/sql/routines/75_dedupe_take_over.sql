@@ -104,7 +104,8 @@ begin
 		state = asked_state,
 		phase = case when not turns then phase when asked_state = 'undoing' then 'detach'
 			when exists (select from pg_constraint where conrelid = r.relation and conname = r.constraint_name)
-				then 'clean'
+				or (berth.dedupe_by_index(r.ask) and r.guard is null
+					and berth.dedupe_index(r.relation, r.constraint_name)) then 'clean'
 			when r.indexed then 'index' else 'guard' end,
 		mark = case when turns then 0 else mark end, chunk = case when turns then 32 else chunk end
 	where id = r.id and epoch = r.epoch
@@ -131,9 +132,10 @@ begin
 	if not found then
 		return;
 	end if;
-	update berth.dedupe_run set restored = 0, round = 0, gone = 0, (removed, rewritten, groups, conflicting) = (
-		select count(fields), count(emptied), count(distinct survivor) filter (where survivor <> all (coalesce(back,
-			'{}'))),
+	update berth.dedupe_run set restored = 0, round = 0, gone = 0,
+		(removed, rewritten, repointed, groups, conflicting) = (
+		select count(fields), count(emptied), count(was), count(distinct survivor) filter (where fields is not null
+			and survivor <> all (coalesce(back, '{}'))),
 			count(distinct survivor) filter (where differs and survivor <> all (coalesce(back, '{}')))
 		from berth.dedupe_row where run = asked_run)
 	where id = asked_run;

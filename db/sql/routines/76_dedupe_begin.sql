@@ -4,16 +4,18 @@
 -- marked SECURITY DEFINER, since no role may write them. These functions check that their caller is an owner of the
 -- user's table.
 
--- Returns a unique constraint that already ensures what is requested.
+-- Returns a unique constraint that already ensures what is requested, or an index for what no constraint can be: such
+-- an index may also count all rows.
 create or replace function berth.dedupe_existing(relation oid, ask jsonb) returns text
 language sql stable set search_path = pg_catalog, pg_temp return (
-	select c.conname from pg_constraint c join pg_index i on i.indexrelid = c.conindid
-		join berth.dedupe_unique(relation) u on u.index = i.indexrelid
-	where c.conrelid = relation and c.contype in ('u', 'p') and i.indimmediate
-		and u.names = array(select jsonb_array_elements_text(ask->'key') collate "C" order by 1)
+	select coalesce(n.conname, c.relname) from pg_index i join pg_class c on c.oid = i.indexrelid
+		left join pg_constraint n on n.conindid = i.indexrelid and n.conrelid = i.indrelid and n.contype in ('u', 'p')
+	where i.indrelid = relation and i.indisunique and i.indisvalid and i.indimmediate
+		and (n.oid is not null or berth.dedupe_by_index(ask))
+		and (berth.dedupe_alike(i, ask) or berth.dedupe_alike(i, ask - 'live'))
 		and (coalesce((to_jsonb(i)->>'indnullsnotdistinct')::bool, false)
 			or not exists (select from berth.dedupe_columns(relation) where ask->'key' ? name and nullable))
-	order by c.conname limit 1);
+	order by 1 limit 1);
 
 -- Returns the name of the constraint: TABLE_COLUMNS_berth, cut to the length of a name.
 create or replace function berth.dedupe_constraint(relation oid, ask jsonb) returns text
@@ -27,7 +29,7 @@ language sql stable set search_path = pg_catalog, pg_temp return coalesce(ask->>
 -- every duplicate: either the constraint exists already, or its index does not treat NULL as empty. The request is
 -- completed here, since the stored one is trusted later.
 create or replace function berth.dedupe_open(asked_id uuid, target oid, request jsonb, detail jsonb, since timestamptz,
-	token uuid default berth.caller())
+	moved oid[], token uuid default berth.caller())
 returns berth.dedupe_claim
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -56,7 +58,23 @@ begin
 		perform berth.refuse('conflict', format('somebody else has just begun with table %s',
 			berth.dedupe_name(target)));
 	end if;
+	perform berth.dedupe_refer(r, who, moved);
 	return (r.id, r.epoch, r.state, r.name, r.constraint_name, 0)::berth.dedupe_claim;
+end $$;
+
+-- Records the references that a run moves. They are those of its table, and of tables that the caller may write.
+create or replace function berth.dedupe_refer(r berth.dedupe_run, who name, moved oid[]) returns void
+language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
+begin
+	if (moved <> '{}' and not (r.ask->>'repoint')::bool) or exists (select from unnest(moved) m where not exists (
+		select from berth.dedupe_references(r.relation) f where f.id = m and f.other <> r.relation
+			and has_table_privilege(who, f.other, 'update') and berth.dedupe_identity(f.other) is not null))
+	then
+		perform berth.refuse('not_allowed', 'a run moves references of its own table, in tables that you may update');
+	end if;
+	insert into berth.dedupe_reference (run, place, key, relation, columns, targets, ids)
+	select r.id, row_number() over (order by f.id), f.id, f.other, c.here, c.there, berth.dedupe_identity(f.other)
+	from berth.dedupe_references(r.relation) f, berth.dedupe_reference_columns(f.id) c where f.id = any (moved);
 end $$;
 
 -- Begins a run, continues an unfinished one, or finds that it is done.
@@ -68,6 +86,7 @@ declare
 	standing text;
 	r berth.dedupe_run;
 	rewrites bool;
+	many berth.dedupe_reference[];
 begin
 	perform berth.dedupe_refuse_busy(relation);
 	perform berth.dedupe_hold(relation, 'delete');
@@ -94,6 +113,9 @@ begin
 	if standing is null then
 		perform berth.dedupe_refuse_name(relation, ask, berth.dedupe_constraint(relation, ask));
 	end if;
-	perform berth.dedupe_refuse_rows(relation, ask);
-	return berth.dedupe_open(asked_id, relation, request, detail, berth.dedupe_since());
+	many := berth.dedupe_movable(relation, ask);
+	perform berth.dedupe_hold_moved(relation, many);
+	perform berth.dedupe_refuse_rows(relation, ask, many);
+	return berth.dedupe_open(asked_id, relation, request, detail, berth.dedupe_since(),
+		array(select m.key from unnest(many) m));
 end $$;

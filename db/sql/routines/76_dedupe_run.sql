@@ -40,13 +40,11 @@ begin
 	return r;
 end $$;
 
--- Returns the run to the functions below, for a step that has entered it.
-create or replace function berth.dedupe_claimed(asked_run uuid, asked_epoch bigint, token uuid,
-	wanted text[] default '{running,undoing}')
-returns berth.dedupe_run
+-- Returns the run to the functions below, for a step that has entered it and is done by this role.
+create or replace function berth.dedupe_claimed_by(asked_run uuid, asked_epoch bigint, who name, wanted text[])
+	returns berth.dedupe_run
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-	who name := berth.called_by(token);
 	r berth.dedupe_run;
 begin
 	select * into r from berth.dedupe_run where id = asked_run and epoch = asked_epoch and pid = pg_backend_pid()
@@ -57,6 +55,11 @@ begin
 	perform berth.dedupe_refuse_stranger(r.relation, who);
 	return r;
 end $$;
+
+create or replace function berth.dedupe_claimed(asked_run uuid, asked_epoch bigint, token uuid,
+	wanted text[] default '{running,undoing}') returns berth.dedupe_run
+language sql volatile set search_path = pg_catalog, pg_temp return
+	berth.dedupe_claimed_by(asked_run, asked_epoch, berth.called_by(token), wanted);
 
 -- Records the progress of a step. `locked` is when it got a lock that writers wait for. A run has an index from the
 -- phase "index" on.
@@ -108,26 +111,33 @@ begin
 	where id = r.id;
 end $$;
 
--- Archives removed or rewritten rows, which must have the form of the run's rows.
+-- Archives removed, rewritten or moved rows, which must have the form of the run's rows. Moved ones are of a table that
+-- the caller may write: an undo by somebody else changes no other.
 create or replace function berth.dedupe_archive(asked_run uuid, asked_epoch bigint, lost berth.dedupe_row[],
 	token uuid default berth.caller()) returns bigint
 language plpgsql volatile security definer set search_path = pg_catalog, pg_temp as $$
 declare
-	r berth.dedupe_run := berth.dedupe_claimed(asked_run, asked_epoch, token, '{running}');
+	who name := berth.called_by(token);
+	r berth.dedupe_run := berth.dedupe_claimed_by(asked_run, asked_epoch, who, '{running}');
 	n bigint;
 begin
 	if exists (select from unnest(lost) l where l.row_id is null or l.rule is null
-		or (l.fields is null) = (l.emptied is null)
+		or num_nonnulls(l.fields, l.emptied, l.was) <> 1 or (l.was is null) <> (l.place is null)
 		or cardinality(l.fields) <> jsonb_array_length(r.columns)
-		or not l.emptied <@ array(select jsonb_array_elements_text(r.ask->'null_as_empty')))
+		or not l.emptied <@ array(select jsonb_array_elements_text(r.ask->'null_as_empty'))
+		or (l.was is not null and not exists (select from berth.dedupe_reference d where d.run = r.id
+			and d.place = l.place and cardinality(d.columns) = all (array[cardinality(l.was), cardinality(l.became)])
+			and has_table_privilege(who, d.relation, 'update'))))
 	then
 		perform berth.refuse('invalid_input', format('a row is none of run %s', r.id));
 	end if;
-	insert into berth.dedupe_row (run, row_id, survivor, rule, fields, emptied, differs)
-	select r.id, l.row_id, l.survivor, l.rule, l.fields, l.emptied, coalesce(l.differs, false) from unnest(lost) l;
+	insert into berth.dedupe_row (run, row_id, survivor, rule, fields, emptied, differs, place, was, became)
+	select r.id, l.row_id, l.survivor, l.rule, l.fields, l.emptied, coalesce(l.differs, false), l.place, l.was, l.became
+	from unnest(lost) l;
 	get diagnostics n = row_count;
 	update berth.dedupe_run set removed = removed + case when (lost[1]).fields is not null then n else 0 end,
-		rewritten = rewritten + case when (lost[1]).emptied is not null then n else 0 end
+		rewritten = rewritten + case when (lost[1]).emptied is not null then n else 0 end,
+		repointed = repointed + case when (lost[1]).was is not null then n else 0 end
 	where id = r.id;
 	return n;
 end $$;
@@ -249,11 +259,11 @@ begin
 		select * into p from berth.dedupe_parts(r.relation, r.ask, '');
 		return format('create index concurrently %I on only %s ((%s))', name, berth.dedupe_name(r.relation), p.hash);
 	elsif r.phase = 'unique' and valid is null and not r.standing then
-		return format('create unique index concurrently %I on only %s (%s)%s', name, berth.dedupe_name(r.relation),
-			(select string_agg(quote_ident(c), ', ' order by place) from jsonb_array_elements_text(r.ask->'key') with
-				ordinality x (c, place)),
-			case when exists (select from berth.dedupe_columns(r.relation) c where r.ask->'key' ? c.name and c.nullable
-				and current_setting('server_version_num')::int >= 150000) then ' nulls not distinct' else '' end);
+		return format('create unique index concurrently %I on only %s (%s)%s%s', name, berth.dedupe_name(r.relation),
+			berth.dedupe_index_columns(r.ask), case when current_setting('server_version_num')::int >= 150000 and exists (
+				select from berth.dedupe_columns(r.relation) c where r.ask->'key' ? c.name and c.nullable)
+				then ' nulls not distinct' else '' end,
+			coalesce(' where ' || berth.dedupe_live(r.ask, ''), ''));
 	end if;
 	return null;
 end $$;
@@ -286,6 +296,7 @@ begin
 	perform set_config('lock_timeout', '1500ms', true);
 	perform berth.dedupe_hold(r.relation, case when r.state = 'running' then 'delete' when r.phase = 'detach'
 		then 'undo' else 'insert' end);
+	perform berth.dedupe_hold_moved(r.relation, berth.dedupe_moved_by(r.id));
 	perform set_config('lock_timeout', '0', true);
 	return true;
 exception when lock_not_available then

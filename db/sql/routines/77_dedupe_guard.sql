@@ -5,8 +5,8 @@
 -- of one new key at the same time do not see each other: the second one waits for the first at the key's row in a table
 -- of turns, which has the place of the last row written with that key. A snapshot older than that row does not see the
 -- first writer's key; serializable transactions fail for reasons of their own. Like a unique index, the guard waits for
--- a row that someone is about to delete, but never during its turn: the deleting transaction may go on to write that
--- key.
+-- a row that someone is about to delete, or to take out of those that count, but never during its turn: the deleting
+-- transaction may go on to write that key.
 --
 -- Only an index of the table finds every equal row, and building one takes most of the time of a run. Without it the
 -- guard sees only rows written since it exists, at their recorded places: the case of two writers that both found
@@ -22,10 +22,10 @@ declare
 begin
 	select * into n from berth.dedupe_parts(r.relation, r.ask, 'new.');
 	select * into t from berth.dedupe_parts(r.relation, r.ask, 't.');
-	equal := format('perform from only %s t where %s and pg_catalog.record_eq(%s, %s) limit 2',
+	equal := format('perform from only %s t where %s and pg_catalog.record_eq(%s, %s)%s limit 2',
 		berth.dedupe_name(r.relation),
 		case when r.indexed then format('%s = guard.h', t.hash) else 't.ctid = any (array[guard.other, new.ctid])' end,
-			t.key, n.key);
+			t.key, n.key, coalesce(' and ' || t.live, ''));
 	return format($body$
 <<guard>>
 declare
@@ -40,7 +40,7 @@ begin
 		%3$s;
 		get diagnostics equals = row_count;
 		if equals > 1 then
-			%3$s for key share;
+			%3$s for %9$s;
 			get diagnostics equals = row_count;
 		end if;
 		if equals <= 1 then
@@ -67,7 +67,7 @@ end $body$, n.hash, name, equal, format('duplicate key value violates unique con
 			ordinality x (c, place)),
 		(select string_agg(format('coalesce(pg_catalog.format(''%%s'', new.%I), ''null'')', c), ', ' order by place)
 			from jsonb_array_elements_text(r.ask->'key') with ordinality x (c, place)),
-		r.constraint_name, r.relation);
+		r.constraint_name, r.relation, case when t.live is null then 'key share' else 'share' end);
 end $$;
 
 -- Creates the table of turns of a new guard under a generated name, in berth's own schema, where no one else can create
@@ -160,12 +160,12 @@ begin
 	o := berth.dedupe_parts(r.relation, r.ask, 'old.');
 	n := berth.dedupe_parts(r.relation, r.ask, 'new.');
 	since := coalesce(since, berth.dedupe_lock(r.relation, 'share row exclusive'));
-	execute format('create trigger berth_guard_insert after insert on %s for each row execute function %s()', source,
+	execute format('create trigger berth_guard_insert after insert on %s for each row%s execute function %s()', source,
+		' when (' || n.live || ')', berth.dedupe_index_name(r.relation, berth.dedupe_guard_name(r.guard)));
+	execute format('create trigger berth_guard_update after update on %s for each row when ((not '
+		'pg_catalog.record_eq(%s, %s)%s)%s) execute function %s()', source, o.key, n.key,
+		' or not (' || o.live || ')', ' and ' || n.live,
 		berth.dedupe_index_name(r.relation, berth.dedupe_guard_name(r.guard)));
-	execute format('create trigger berth_guard_update after update on %s for each row when (not '
-		'pg_catalog.record_eq(%s, %s))'
-		' execute function %s()', source, o.key, n.key, berth.dedupe_index_name(r.relation,
-			berth.dedupe_guard_name(r.guard)));
 	execute format('alter table only %s enable always trigger berth_guard_insert', source);
 	execute format('alter table only %s enable always trigger berth_guard_update', source);
 	perform berth.dedupe_note(r.id, r.epoch, 'find', since);

@@ -67,6 +67,8 @@ declare
 	locked tid[];
 	kept bigint;
 	rest tid[];
+	ranked text;
+	moved record;
 begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
 	execute format('with g as materialized (%s) select array_agg(at) as at, array_agg(id) as id, array_agg(survivor) '
@@ -92,15 +94,20 @@ begin
 	if coalesce(not locked @> part.stay or cardinality(locked) = cardinality(part.stay), true) then
 		return berth.dedupe_holders(r.relation);
 	end if;
-	perform berth.dedupe_refuse_referenced(r.relation, format(
-		'select v.*, 2 as place from unnest(%L::tid[], %L::text[], %L::text[]) v (at, id, survivor) where v.at = any '
-			'(%L::tid[])',
-		part.at, part.id, part.survivor, locked), null);
+	ranked := format('select v.*, 2 as place, %L::tid as survivor_at, %L::bigint as hash from unnest(%L::tid[], '
+		'%L::text[], %L::text[]) v (at, id, survivor) where v.at = any (%L::tid[])',
+		part.stay[1], asked_hash, part.at, part.id, part.survivor, locked);
+	select * into moved from berth.dedupe_repoint(r, ranked, array[asked_hash]);
+	if moved.left_over <> '{}' then
+		perform berth.dedupe_pace(r.id, r.epoch, r.mark, since);
+		return case when moved.moved = 0 then berth.dedupe_holders(r.relation) end;
+	end if;
+	perform berth.dedupe_refuse_referenced(r.relation, ranked, null);
 	execute format('with lost as (delete from only %s t using unnest($1, $2, $3) v (at, id, survivor) where t.ctid = '
 		'v.at and v.at = any ($4) and %s'
 		'  returning v.id, v.survivor, %s as fields)'
 		' select berth.dedupe_archive($5, $7, array_agg((null, null, id, survivor, $6, fields, null, $8, '
-			'false)::berth.dedupe_row)) from lost',
+			'false, null, null, null)::berth.dedupe_row)) from lost',
 		source, berth.dedupe_pinned(r.relation, 'delete'), p.fields)
 		into kept using part.at, part.id, part.survivor, locked, r.id,
 			case r.ask->>'survivor' when 'abort' then 'identical' else r.ask->>'survivor' end, r.epoch, part.differs;
@@ -137,6 +144,7 @@ declare
 	gone bigint[];
 	hashes bigint[];
 	differed bigint[];
+	moved record;
 	counted record;
 begin
 	select array_agg(hash order by place) as hashes, array_agg(place order by place) as places,
@@ -153,8 +161,8 @@ begin
 	select * into p from berth.dedupe_parts(r.relation, r.ask, 't.');
 	chosen := berth.dedupe_chosen(r, p.hash);
 	-- Planned before the delete in the same statement, and pinned for both.
-	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, berth.dedupe_pinned(r.relation, 'delete'),
-		chosen, '');
+	ranked := berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, berth.dedupe_pinned(r.relation, 'delete')
+		|| coalesce(' and ' || p.live, ''), chosen, ', first_value(t.ctid) over byrank as survivor_at');
 	there := todo.sizes;
 	if r.indexed then
 		execute format(numbers, p.hash, source, p.pin, chosen, '') into there using todo.hashes;
@@ -177,12 +185,15 @@ begin
 	gone := array(select h from unnest(todo.hashes, todo.sizes, there, had) x (h, size, n, locked) where n < size
 		and n = locked);
 	hashes := array(select unnest(todo.hashes) except select unnest(back || gone));
+	select * into moved from berth.dedupe_repoint(r, ranked, hashes);
+	back := back || array(select distinct unnest(moved.left_over));
+	hashes := array(select unnest(hashes) except select unnest(back));
 	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
 	execute format('with g as materialized (%s), lost as ('
 		'  delete from only %s t using g where t.ctid = g.at and g.place > 1'
 		'  returning g.id, g.survivor, %s as fields, g.differs or g.hash = any ($4) as differs)'
 		' select (select berth.dedupe_archive($2, $5, array_agg((null, null, id, survivor, $3, fields, null, differs, '
-			'false)::berth.dedupe_row)) from lost) as kept,'
+			'false, null, null, null)::berth.dedupe_row)) from lost) as kept,'
 		'  count(*) filter (where place = 2) as groups, count(*) filter (where place = 1 and (differs or hash = any '
 			'($4))) as conflicting,'
 		'  count(*) filter (where place > 1) as losers from g',
@@ -199,7 +210,7 @@ begin
 	perform berth.dedupe_looked(r.id, r.epoch, hashes || gone, back, counted.groups, counted.conflicting,
 		cardinality(gone));
 	perform berth.dedupe_pace(r.id, r.epoch, todo.till, since);
-	return case when back = todo.hashes then berth.dedupe_holders(r.relation) end;
+	return case when hashes || gone = '{}' and moved.moved = 0 then berth.dedupe_holders(r.relation) end;
 end $$;
 
 -- Makes NULL empty in the columns where it counts as empty, some pages of the table at a time.
@@ -231,8 +242,8 @@ begin
 		'  update only %3$s t set %4$s from old where %6$s and t.ctid = old.at returning old.id, old.emptied, (%5$s) '
 			'as still)'
 		' select bool_or(still), berth.dedupe_archive($2, $3, array_agg((null, null, id, null, ''null-as-empty'', '
-			'null, emptied, false, false)::berth.dedupe_row)) from changed',
-		berth.dedupe_text(format('t.%I', r.ask->>'row_id')),
+			'null, emptied, false, false, null, null, null)::berth.dedupe_row)) from changed',
+		berth.dedupe_id_text(berth.dedupe_names(r.ask->'row_id'), 't.'),
 		(select format('array_remove(array[%s], null)', string_agg(format('case when t.%I is null then %L end', c, c),
 			', '))
 			from jsonb_array_elements_text(r.ask->'null_as_empty') c),
@@ -249,15 +260,16 @@ exception when unique_violation or foreign_key_violation or check_violation or e
 	perform berth.refuse('precondition_failed', format('NULL cannot become empty: %s', sqlerrm));
 end $$;
 
--- Lets the constraint take over the index, which is valid by now, and removes the guard, at the same moment.
+-- Lets the constraint take over the index, which is valid by now, and removes the guard, at the same moment. An index
+-- that no constraint can have stays by itself.
 create or replace function berth.dedupe_attach(r berth.dedupe_run) returns jsonb
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	since timestamptz;
 begin
 	since := berth.dedupe_lock(r.relation, 'access exclusive');
-	if not r.standing and not exists (select from pg_constraint where conrelid = r.relation
-		and conname = r.constraint_name) then
+	if not r.standing and not berth.dedupe_by_index(r.ask) and not exists (select from pg_constraint
+		where conrelid = r.relation and conname = r.constraint_name) then
 		execute format('alter table only %s add constraint %I unique using index %2$I', berth.dedupe_name(r.relation),
 			r.constraint_name);
 	end if;

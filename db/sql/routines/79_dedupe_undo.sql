@@ -31,6 +31,7 @@ begin
 	end if;
 	perform berth.dedupe_refuse_busy(r.relation);
 	perform berth.dedupe_hold(r.relation, 'undo');
+	perform berth.dedupe_hold_moved(r.relation, berth.dedupe_moved_by(r.id));
 	perform berth.dedupe_refuse_lost(r);
 	return berth.dedupe_take_over(r.id, 'undoing', berth.dedupe_since());
 end $$;
@@ -85,13 +86,13 @@ begin
 			berth.dedupe_name(r.relation),
 			string_agg(format('%1$I = case when %1$L = any (d.emptied) and t.%1$I = '''' then null else t.%1$I end', c),
 				', '),
-			(select berth.dedupe_equals(format('t.%I', name), berth.dedupe_value('d.row_id', kind, type), kind)
-				from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id'), berth.dedupe_pinned(r.relation,
-					'insert'))
+			berth.dedupe_id_equals(r.relation, berth.dedupe_names(r.ask->'row_id'), 't.', 'd.row_id'),
+			berth.dedupe_pinned(r.relation, 'insert'))
 		from jsonb_array_elements_text(r.ask->'null_as_empty') c) using r.id, lowest, highest;
 end $$;
 
--- Takes the last changes back first, rows and rewritten values: a state that was possible then is possible now.
+-- Takes the last changes back first, rows, rewritten values and moved references: a state that was possible then is
+-- possible now.
 create or replace function berth.dedupe_restore(r berth.dedupe_run) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
@@ -102,22 +103,27 @@ declare
 	chunk record;
 begin
 	perform berth.dedupe_refuse_lost(r);
-	with next as (select seq, fields is not null as removed from berth.dedupe_row where run = r.id and seq < till
-		order by seq desc limit r.chunk),
-		alike as (select n.*, bool_and(removed = (select removed from next order by seq desc
+	with next as (select seq, place, case when fields is not null then 'removed' when was is not null
+			then 'moved ' || place else 'rewritten' end as kind
+		from berth.dedupe_row where run = r.id and seq < till order by seq desc limit r.chunk),
+		alike as (select n.*, bool_and(kind = (select kind from next order by seq desc
 			limit 1)) over (order by seq desc) as first from next n)
-	select min(seq) as lowest, max(seq) as highest, count(*) as n, bool_and(removed) as removed into chunk from alike
-		where first;
+	select min(seq) as lowest, max(seq) as highest, count(*) as n, min(kind) as kind, min(place) as place into chunk
+	from alike where first;
 	if chunk.n = 0 then
 		if r.phase = 'restore' then
 			perform berth.dedupe_end(r.id, r.epoch);
 		end if;
 		return;
-	elsif chunk.removed then
+	elsif chunk.kind = 'removed' then
 		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, berth.dedupe_put_back(r, chunk.lowest,
 			chunk.highest, chunk.n));
 	else
-		perform berth.dedupe_empty(r, chunk.lowest, chunk.highest);
+		if chunk.place is not null then
+			perform berth.dedupe_move_back(r, chunk.place, chunk.lowest, chunk.highest);
+		else
+			perform berth.dedupe_empty(r, chunk.lowest, chunk.highest);
+		end if;
 		perform berth.dedupe_restored(r.id, r.epoch, chunk.lowest, chunk.highest, 0);
 	end if;
 	perform berth.dedupe_pace(r.id, r.epoch, chunk.lowest, since);
@@ -238,106 +244,3 @@ begin
 		perform berth.dedupe_unguard_function(r);
 	end if;
 end $$;
-
--- Runs as people see them. `takes_null`: the columns in which NULL counted as empty and is still possible.
-create or replace view berth.dedupe_view as
-select r.id as run, r.name as "table", r.state, r.phase, r.started, r.finished, r.groups, r.removed, r.conflicting,
-	r.rewritten, r.restored,
-	r.constraint_name as "constraint", r.longest_block::float8 / 1000 as longest_write_block_ms,
-	(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(r.relation) c where c.nullable
-		and r.ask->'null_as_empty' ? c.name) as takes_null
-from berth.dedupe_run r;
-
--- Returns the rows that a run has removed, with the old types of the columns, or as text where those have changed.
-create or replace function berth.dedupe_removed(asked_run uuid) returns table (removed jsonb, survivor jsonb, rule text)
-language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
-	set intervalstyle = 'postgres' as $$
-declare
-	r berth.dedupe_run;
-begin
-	select * into r from berth.dedupe_run where id = asked_run;
-	if r.id is null then
-		return;
-	end if;
-	return query execute (select format('select (select to_jsonb(v.*) from (select %s) v), to_jsonb(d.survivor%s), '
-		'd.rule from berth.dedupe_row d'
-			' where d.run = $1 and d.fields is not null order by d.seq', string_agg(format('%s as %I', as_it_was, name),
-				', ' order by place),
-			(select '::' || type from berth.dedupe_columns(r.relation) where name = r.ask->>'row_id' and kind < 16384
-				and r.columns @> jsonb_build_array(jsonb_build_object('name', name, 'type', type))))
-		from berth.dedupe_typed(r.columns, r.relation)) using r.id;
-end $$;
-
--- Returns the rows that a fix would remove now; the catalogue does not change.
-create or replace function berth.dedupe_would_remove(relation oid, request jsonb) returns table (removed jsonb,
-	survivor jsonb, rule text)
-language plpgsql volatile set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'
-	set intervalstyle = 'postgres' as $$
-declare
-	ask jsonb;
-	p record;
-begin
-	perform berth.dedupe_hold(relation, 'delete');
-	ask := berth.dedupe_asked(relation, request);
-	select * into p from berth.dedupe_parts(relation, ask, 's.');
-	return query execute format('select %s, (select %s from only %s s where s.ctid = g.survivor_at and %s), $1 from '
-		'(%s) g'
-		' join only %3$s t on t.ctid = g.at where g.place > 1 and %4$s order by g.key, g.place',
-		berth.dedupe_row_json(relation, 't.'), p.id_json, berth.dedupe_name(relation), p.pin,
-			berth.dedupe_ranked(relation, ask))
-		using case ask->>'survivor' when 'abort' then 'identical' else ask->>'survivor' end;
-end $$;
-
-create or replace function berth.dedupe_would(relation oid, request jsonb) returns setof berth.dedupe_view
-language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
-declare
-	ask jsonb;
-	standing text;
-	source text := berth.dedupe_name(relation);
-	pin text := berth.dedupe_pinned(relation, 'read');
-	r berth.dedupe_run;
-	counted record;
-begin
-	perform berth.dedupe_refuse_busy(relation);
-	perform berth.dedupe_hold(relation, 'delete');
-	ask := berth.dedupe_asked(relation, request);
-	standing := berth.dedupe_existing(relation, ask);
-	r := berth.dedupe_unfinished(relation, request);
-	if r.id is not null and berth.dedupe_lives(r.pid, r.backend_start) then
-		perform berth.dedupe_refuse_under_way(r);
-	end if;
-	perform berth.dedupe_refuse_table(relation);
-	execute format('select count(*) from only %s t where %s and (%s)', source, pin, berth.dedupe_empties(relation, ask,
-		't.')) into counted;
-	if standing is not null and counted.count = 0 then
-		return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint,
-			0::bigint, 0::bigint, 0::bigint, 0::bigint,
-			standing, 0::float8, null::text;
-		return;
-	end if;
-	if standing is null and r.id is null then
-		perform berth.dedupe_refuse_name(relation, ask, berth.dedupe_constraint(relation, ask));
-	end if;
-	perform berth.dedupe_refuse_rows(relation, ask);
-	execute format('select count(*) filter (where g.place = 2) as groups, count(*) filter (where g.place > 1) as '
-		'removed,'
-		' count(*) filter (where g.place = 1 and g.differs) as conflicting,'
-		' (select count(*) from only %s t where %s and (%s)) - count(*) filter (where g.place > 1 and g.empties) as '
-			'rewritten from (%s) g',
-		source, pin, berth.dedupe_empties(relation, ask, 't.'), berth.dedupe_ranked(relation, ask)) into counted;
-	return query select null::uuid, source, 'done', 'end', null::timestamptz, null::timestamptz, counted.groups,
-		counted.removed, counted.conflicting,
-		counted.rewritten, 0::bigint, coalesce(standing, berth.dedupe_constraint(relation, ask)), 0::float8,
-		(select string_agg(quote_ident(c.name), ', ') from berth.dedupe_columns(relation) c where c.nullable
-			and ask->'null_as_empty' ? c.name);
-end $$;
-
--- Returns the constraint that keeps duplicates out of each of berth's own tables.
-create or replace function berth.dedupe_own() returns setof berth.dedupe_view
-language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select null::uuid, berth.dedupe_name(c.conrelid), 'done', 'end', null::timestamptz, null::timestamptz, 0::bigint,
-		0::bigint, 0::bigint, 0::bigint, 0::bigint,
-		c.conname::text, 0::float8, null::text
-	from pg_constraint c where c.conrelid in ('berth.label'::regclass, 'berth.annotation'::regclass) and c.contype = 'p'
-		order by c.conname;
-end;

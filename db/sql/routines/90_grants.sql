@@ -96,6 +96,8 @@ grant execute on function berth.dedupe_table, berth.dedupe_name, berth.dedupe_co
 	berth.dedupe_asked,
 	berth.dedupe_refuse_malformed, berth.dedupe_orders, berth.dedupe_text, berth.dedupe_json, berth.dedupe_parts,
 		berth.dedupe_empties,
+	berth.dedupe_names, berth.dedupe_folded, berth.dedupe_live, berth.dedupe_refuse_columns, berth.dedupe_refuse_fold,
+	berth.dedupe_refuse_live, berth.dedupe_id_text,
 	berth.dedupe_try, berth.dedupe_ranks, berth.dedupe_ranked, berth.dedupe_check, berth.dedupe_hold,
 		berth.dedupe_ranked_where, berth.dedupe_grouped, berth.dedupe_group,
 		berth.dedupe_children, berth.dedupe_look, berth.dedupe_pin,
@@ -117,6 +119,12 @@ grant execute on function berth.dedupe_references, berth.dedupe_refuse_reference
 		berth.dedupe_try_rows, berth.dedupe_try_delete, berth.dedupe_try_rewrite, berth.dedupe_put_text,
 	berth.dedupe_row_json, berth.dedupe_chosen, berth.dedupe_most, berth.dedupe_slice, berth.dedupe_unfinished,
 		berth.dedupe_begin,
+	berth.dedupe_by_index, berth.dedupe_index_columns, berth.dedupe_alike, berth.dedupe_id_part, berth.dedupe_id_equals,
+	berth.dedupe_reference_columns, berth.dedupe_identity, berth.dedupe_unmovable, berth.dedupe_hold_moved,
+	berth.dedupe_moved_by, berth.dedupe_refuse_moved, berth.dedupe_movable, berth.dedupe_pinned_moved,
+	berth.dedupe_moves, berth.dedupe_repoint, berth.dedupe_move, berth.dedupe_move_back, berth.dedupe_changed,
+	berth.dedupe_refuse_shared, berth.dedupe_refuse_merged, berth.dedupe_refuse_unchecked, berth.dedupe_refuse_repoint,
+	berth.dedupe_publication, berth.dedupe_refuse_long, berth.dedupe_refuse_same, berth.dedupe_survivor_json,
 	berth.dedupe_lock, berth.dedupe_holders, berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index,
 		berth.dedupe_index_name,
 	berth.dedupe_alone, berth.dedupe_statement, berth.dedupe_step, berth.dedupe_progress_of, berth.dedupe_leave,
@@ -127,7 +135,7 @@ grant execute on function berth.dedupe_references, berth.dedupe_refuse_reference
 	berth.dedupe_find, berth.dedupe_remove, berth.dedupe_rewrite, berth.dedupe_attach, berth.dedupe_detach,
 		berth.dedupe_undo,
 	berth.dedupe_typed, berth.dedupe_put_back, berth.dedupe_empty, berth.dedupe_restore, berth.dedupe_forget,
-		berth.dedupe_removed,
+		berth.dedupe_removed, berth.dedupe_shown,
 	berth.dedupe_would_remove, berth.dedupe_would, berth.dedupe_own
 	to berth_admin;
 -- These write berth's tables: each checks its caller, the run, and that the run has come to this point.
@@ -137,7 +145,7 @@ grant execute on function berth.dedupe_open, berth.dedupe_take_over, berth.dedup
 		berth.dedupe_guarded,
 	berth.dedupe_restored, berth.dedupe_end, berth.dedupe_forgotten
 	to berth_admin;
-revoke select on berth.dedupe_row from berth_viewer, berth_operator, berth_worker;
+revoke select on berth.dedupe_row, berth.dedupe_reference from berth_viewer, berth_operator, berth_worker;
 -- Applications have the rights of their role, in berth_api as elsewhere.
 revoke all on schema berth_api from public;
 revoke all on all functions in schema berth_api from public;

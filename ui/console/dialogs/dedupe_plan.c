@@ -97,6 +97,7 @@ bool dedupe_plan_take(struct dedupe_plan *plan, const struct batch *b, struct bu
 	plan->rows = run->removed;
 	plan->conflicting = run->conflicting;
 	plan->rewritten = run->rewritten;
+	plan->repointed = run->repointed;
 	if (!plan->undo) {
 		take_rule(plan, b);
 	}

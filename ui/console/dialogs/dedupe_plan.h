@@ -55,6 +55,7 @@ struct dedupe_plan {
 	int64_t rows; /* to be removed, or put back */
 	int64_t conflicting;
 	int64_t rewritten;
+	int64_t repointed;      /* rows of other tables whose references would be moved */
 	struct rowset examples; /* struct duplicate, owned */
 	struct plan_list list;  /* of those that are shown */
 	struct confirm confirm;
@@ -97,6 +98,8 @@ void dedupe_plan_line(const struct plan_lines *lines, size_t line, struct buf *o
 /* Append "newest by updated_at"; "dedupe fix of public.tags"; the whole plan; and the command line that does
  * the same. Foreign. */
 void dedupe_plan_rule(const struct dedupe_plan *plan, struct buf *out);
+void dedupe_plan_columns(const struct dedupe_plan *plan, const char *option,
+    struct buf *out); /* "a, b": the columns of an option of the request, such as "fold"; nothing for none */
 void dedupe_plan_title(const struct dedupe_plan *plan, struct buf *out);
 void dedupe_plan_json(const struct dedupe_plan *plan, struct buf *out);
 void dedupe_plan_command(const struct dedupe_plan *plan, struct buf *out);

@@ -53,6 +53,20 @@ static void say_rule(struct pen *p, const struct dedupe_plan *plan) {
 	buf_release(&rule);
 }
 
+/* Prints an option that names columns, if it was given. */
+static void say_option(struct pen *p, const struct dedupe_plan *plan, const char *label, const char *option,
+    const char *meaning) {
+	struct buf columns = {0};
+
+	dedupe_plan_columns(plan, option, &columns);
+	if (columns.len > 0) {
+		pen_label(p, label);
+		pen_say(p, STYLE_NORMAL, meaning);
+		pen_foreign(p, STYLE_NORMAL, buf_text(&columns));
+	}
+	buf_release(&columns);
+}
+
 static void say_plan(struct pen *p, const struct dedupe_plan *plan) {
 	if (plan->undo) {
 		say_count(p, "puts back", plan->rows, "row, as it was", "rows, as they were");
@@ -60,12 +74,18 @@ static void say_plan(struct pen *p, const struct dedupe_plan *plan) {
 		return;
 	}
 	say_rule(p, plan);
+	say_option(p, plan, "counts", "live", "rows that have NULL in ");
+	say_option(p, plan, "case", "fold", "is the same in ");
 	say_count(p, "removes", plan->rows, "row", "rows");
 	say_count(p, "of", plan->groups, "group", "groups");
 	say_count(p, "values", plan->conflicting, "group has different values; only one is kept",
 	    "groups have different values; only one is kept");
 	if (plan->rewritten > 0) {
 		say_count(p, "rewrites", plan->rewritten, "NULL", "NULLs");
+	}
+	if (plan->repointed > 0) {
+		say_count(p, "repoints", plan->repointed, "reference to the row that stays",
+		    "references to the rows that stay");
 	}
 	detail_text(p, "adds", plan->constraint == NULL ? "no constraint" : plan->constraint);
 	detail_text(p, "undo", "puts the removed rows back");

@@ -102,6 +102,19 @@ void dedupe_plan_rule(const struct dedupe_plan *plan, struct buf *out) {
 	buf_puts(out, survivor == DEDUPE_ABORT ? "; different values are refused" : "");
 }
 
+void dedupe_plan_columns(const struct dedupe_plan *plan, const char *option, struct buf *out) {
+	json_t *whole = json_loads(buf_text(&plan->ask), 0, NULL);
+	const json_t *value = json_object_get(whole, option);
+	size_t count = json_is_array(value) ? json_array_size(value) : 0;
+
+	buf_puts(out, json_is_string(value) ? json_string_value(value) : "");
+	for (size_t i = 0; i < count; i++) {
+		buf_puts(out, i > 0 ? ", " : "");
+		buf_puts(out, json_string_value(json_array_get(value, i)));
+	}
+	json_decref(whole);
+}
+
 void dedupe_plan_line(const struct plan_lines *lines, size_t line, struct buf *out) {
 	const struct dedupe_plan *plan = lines->plan;
 	const struct duplicate *group = plan->examples.rows[line];
@@ -133,6 +146,8 @@ static void put_fix(const struct dedupe_plan *plan, struct json *j) {
 	json_put_int(j, plan->conflicting);
 	json_put_key(j, "rewritten");
 	json_put_int(j, plan->rewritten);
+	json_put_key(j, "repointed");
+	json_put_int(j, plan->repointed);
 	buf_release(&rule);
 }
 

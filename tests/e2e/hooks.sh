@@ -70,7 +70,7 @@ check '... the attempt' gets "concat_ws(' ', d->>'attempt', d->>'epoch')" '1 1'
 check '... the lease' gets "concat_ws(' ', d->'lease'->>'id', d->'lease'->>'value', d->'lease'->>'pool', d->'lease'->>'state')" \
 	"$lease h1:1 tells released"
 check '... as lease show has it' gets "(select string_agg(k, ' ' order by k) from jsonb_object_keys(d->'lease') k)" \
-	'acquired activated created created_by destroyed generation holder id kind labels pool priority project released resource state until value'
+	'acquired activated created created_by destroyed first generation holder id kind labels last pool priority project released resource state until value'
 check '... the command' gets "concat_ws(' ', d->'command'->>'id', d->'command'->>'action', d->'command'->>'state', d->'command'->>'worker')" \
 	"$command release running runner"
 check '... exactly' gets "d->'command'->>'reason' = e'it is \"old\"\n\x1b[2J'" t

@@ -87,9 +87,9 @@ end $$;
 
 -- Returns the values of portions as a set for each resource, so that many are handled at once.
 create or replace function berth.portion_sets(portions berth.portion[])
-returns table (resource uuid, asked nummultirange) language sql immutable as $$
-	select x.resource, range_agg(numrange(x.first, x.last + 1)) from unnest(portions) x group by x.resource
-$$;
+returns table (resource uuid, asked nummultirange) language sql immutable begin atomic
+	select x.resource, range_agg(numrange(x.first, x.last + 1)) from unnest(portions) x group by x.resource;
+end;
 
 -- Locks the resources of portions, so that none is cut or removed, and then the stripes that have values of them: from
 -- then on none is taken or given back. A stripe that was split off meanwhile is found the next time round. Raises 40001

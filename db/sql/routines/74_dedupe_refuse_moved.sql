@@ -42,8 +42,8 @@ begin
 	loop
 		execute moves || (select format(' select (array_agg(shown))[1] from (select m.at is not null as moved, '
 			'row(%1$s) as key, num_nulls(%1$s) as nulls, concat_ws('', '', %2$s) as shown from only %3$s f left join m '
-			'on m.at = f.ctid left join only %4$s s on s.ctid = m.survivor_at) x where nulls = 0 or %5$L::bool group by key '
-			'having count(*) > 1 and bool_or(moved) limit 1', string_agg(now, ', ' order by place),
+			'on m.at = f.ctid left join only %4$s s on s.ctid = m.survivor_at) x where nulls = 0 or %5$L::bool '
+			'group by key having count(*) > 1 and bool_or(moved) limit 1', string_agg(now, ', ' order by place),
 			string_agg(berth.dedupe_text(now), ', ' order by place), berth.dedupe_name(d.relation),
 			berth.dedupe_name(relation), u.nulls)
 			from (select n.place, case when c.target is null then 'f.' || quote_ident(n.name)

@@ -114,7 +114,8 @@ create or replace function berth.dedupe_moves(relation oid, ranked text, other o
 language sql stable set search_path = pg_catalog, pg_temp return format(
 	'with g as materialized (%s), m as materialized (select f.ctid as at, t.ctid as removed_at, g.survivor_at, '
 	'g.survivor, g.hash from g join only %s t on t.ctid = g.at join %s%s f on %s where g.place > 1 and %s)', ranked,
-	berth.dedupe_name(relation), case (select relkind from pg_class where oid = other) when 'p' then '' else 'only ' end,
+	berth.dedupe_name(relation),
+	case (select relkind from pg_class where oid = other) when 'p' then '' else 'only ' end,
 	berth.dedupe_name(other), matches, berth.dedupe_pinned_moved(relation, other, what));
 
 -- Moves the references to rows that are to go to their survivors, as many as a step may lock. Returns the keys that
@@ -137,8 +138,8 @@ begin
 		continue when f.id is null;
 		pin := berth.dedupe_pinned_moved(r.relation, d.relation, 'insert');
 		execute berth.dedupe_moves(r.relation, ranked, d.relation, f.matches, 'insert')
-			|| ' select array_agg(at) as at, array_agg(survivor_at) as survivor_at, array_agg(survivor) as survivor, array_agg(hash) as hash, count(*) '
-			'as n from (select * from m order by hash, at limit $2) x'
+			|| ' select array_agg(at) as at, array_agg(survivor_at) as survivor_at, array_agg(survivor) as survivor, '
+			'array_agg(hash) as hash, count(*) as n from (select * from m order by hash, at limit $2) x'
 			into found_ones using hashes, berth.dedupe_most() - moved + 1;
 		continue when found_ones.n = 0;
 		execute format('select array_agg(at) from (select f.ctid as at from only %s f where f.ctid = any ($1) and %s '
@@ -174,8 +175,8 @@ declare
 begin
 	execute format('with old as materialized (select f.ctid as at, array[%1$s]::text[] as was, v.survivor_at, '
 		'v.survivor from only %2$s f join unnest($1, $2, $3) v (at, survivor_at, survivor) on v.at = f.ctid '
-		'where f.ctid = any ($4) and %3$s), moved as (update only %2$s f set %4$s from old join only %5$s s on s.ctid = old.survivor_at '
-		'where f.ctid = old.at and %3$s '
+		'where f.ctid = any ($4) and %3$s), moved as (update only %2$s f set %4$s from old '
+		'join only %5$s s on s.ctid = old.survivor_at where f.ctid = old.at and %3$s '
 		'returning %6$s as row_id, old.survivor, old.was, array[%1$s]::text[] as became) '
 		'select berth.dedupe_archive($5, $6, array_agg((null, null, row_id, survivor, ''repoint'', null, null, false, '
 		'false, $7, was, became)::berth.dedupe_row)) from moved', texts, source, pin,

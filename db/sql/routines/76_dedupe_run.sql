@@ -260,7 +260,8 @@ begin
 		return format('create index concurrently %I on only %s ((%s))', name, berth.dedupe_name(r.relation), p.hash);
 	elsif r.phase = 'unique' and valid is null and not r.standing then
 		return format('create unique index concurrently %I on only %s (%s)%s%s', name, berth.dedupe_name(r.relation),
-			berth.dedupe_index_columns(r.ask), case when current_setting('server_version_num')::int >= 150000 and exists (
+			berth.dedupe_index_columns(r.ask),
+			case when current_setting('server_version_num')::int >= 150000 and exists (
 				select from berth.dedupe_columns(r.relation) c where r.ask->'key' ? c.name and c.nullable)
 				then ' nulls not distinct' else '' end,
 			coalesce(' where ' || berth.dedupe_live(r.ask, ''), ''));

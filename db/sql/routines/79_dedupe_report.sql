@@ -26,8 +26,8 @@ begin
 			from unnest(ids, parts) with ordinality x (i, part, place)) end;
 end $$;
 
--- Returns the rows that a run has removed, with the old types of the columns, or as text where those have changed: those
--- after a seq, at most so many.
+-- Returns the rows that a run has removed, with the old types of the columns, or as text where those have changed:
+-- those after a seq, at most so many.
 create or replace function berth.dedupe_shown(asked_run uuid, after bigint, most bigint)
 	returns table (seq bigint, removed jsonb, survivor jsonb, rule text)
 language plpgsql stable set search_path = pg_catalog, pg_temp set timezone = 'UTC' set datestyle = 'ISO'

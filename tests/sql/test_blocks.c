@@ -470,9 +470,9 @@ static void doctor_finds_parts_of_blocks(void **state) {
 		database_run(p->database, breaches[i]);
 		assert_string_not_equal(
 		    database_ask(p->database, "select count(*) from berth.doctor() where found > 0"), "0");
-		database_run(p->database,
-		    "update berth.resource set last = 2047; update berth.stripe set last = 2047, room = 16, free = "
-		    "'{[1024,2048)}'");
+		database_run(p->database, "update berth.resource set last = 2047; update berth.stripe set "
+					  "last = 2047, room = 16, free = "
+					  "'{[1024,2048)}'");
 		session_is_sound(p->conn);
 	}
 }

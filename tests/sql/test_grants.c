@@ -757,22 +757,23 @@ static void functions_are_for_their_roles(void **state) {
 static void tables_are_only_read(void **state) {
 	struct roles *r = *state;
 
-	no_row(r->database, "select format('%s as %s', s.what, w.role) from pg_class c cross join lateral ("
-			    "  select attname as a from pg_attribute where attrelid = c.oid and attnum > 0 "
-			    "and attidentity = '' limit 1) f"
-			    " cross join lateral (values"
-			    "  (true, format('select * from berth.%I limit 0', relname)), (false, "
-			    "format('insert into berth.%I default values', relname)),"
-			    "  (false, format('update berth.%I set %I = %2$I where false', relname, f.a)),"
-			    "  (false, format('delete from berth.%I where false', relname)), (false, "
-			    "format('truncate berth.%I', relname)),"
-			    "  (false, format('select * from berth.%I limit 0 for update', relname)), "
-			    "(false, format('drop table berth.%I', relname))"
-			    " ) s (reads, what) cross join public.who w"
-			    " where relnamespace = 'berth'::regnamespace and relkind = 'r'"
-			    " and (public.try(w.role, s.what) = '') <> (s.reads and w.letter <> '-'"
-			    " and (w.letter = 'a' or relname not in ('dedupe_row', 'dedupe_reference', 'request', 'lease', "
-			    "'command', 'event')))");
+	no_row(r->database,
+	    "select format('%s as %s', s.what, w.role) from pg_class c cross join lateral ("
+	    "  select attname as a from pg_attribute where attrelid = c.oid and attnum > 0 "
+	    "and attidentity = '' limit 1) f"
+	    " cross join lateral (values"
+	    "  (true, format('select * from berth.%I limit 0', relname)), (false, "
+	    "format('insert into berth.%I default values', relname)),"
+	    "  (false, format('update berth.%I set %I = %2$I where false', relname, f.a)),"
+	    "  (false, format('delete from berth.%I where false', relname)), (false, "
+	    "format('truncate berth.%I', relname)),"
+	    "  (false, format('select * from berth.%I limit 0 for update', relname)), "
+	    "(false, format('drop table berth.%I', relname))"
+	    " ) s (reads, what) cross join public.who w"
+	    " where relnamespace = 'berth'::regnamespace and relkind = 'r'"
+	    " and (public.try(w.role, s.what) = '') <> (s.reads and w.letter <> '-'"
+	    " and (w.letter = 'a' or relname not in ('dedupe_row', 'dedupe_reference', 'request', 'lease', "
+	    "'command', 'event')))");
 	/* The column `detail` of these, with user and host, is for the admin; the other columns are for every
 	 * role. */
 	no_row(r->database,

@@ -70,8 +70,8 @@ static void pool_reuse_delay(const void *row, struct buf *out) {
 }
 
 static const struct column pool_columns[] = {{"id"}, {"name", "NAME", .brief = true},
-    {"kind", "KIND", .show = column_pool_kind, .brief = true}, {"space", "SPACE"}, {"project"}, {"capacity", "SIZE"},
-    {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},
+    {"kind", "KIND", .show = column_pool_kind, .brief = true}, {"space", "SPACE"}, {"project"},
+    {"capacity", "SIZE"}, {"used", "USED"}, {"held_back", "HELD BACK"}, {"free", "FREE"},
     {"percent", "%", .show = pool_percent, .right = true}, {"status", "STATUS"}, {"pending"}, {"warn"},
     {"crit"}, {"resources"}, {"runs_out", "RUNS OUT"}, {"ttl", .text = pool_ttl},
     {"reuse_delay", .text = pool_reuse_delay}, {"activate_hook"}, {"release_hook"}, {"created"},

@@ -33,11 +33,11 @@ static bool put_object(const char *text, struct json *j, struct err *err) {
 	json_object_foreach(object, key, value) {
 		const char *word = json_string_value(value);
 
-		ok = ok &&
-		     (word != NULL ||
-			 err_set(err, ERR_INVALID_INPUT, "label \"%s\": its value is no text", key)) &&
-		     label_key_check(key, strlen(key), err) && label_value_check(word, strlen(word), err);
-		if (ok) {
+		if (ok && word == NULL) {
+			ok = err_set(err, ERR_INVALID_INPUT, "label \"%s\": its value is no text", key);
+		} else if (ok) {
+			ok = label_key_check(key, strlen(key), err) &&
+			     label_value_check(word, strlen(word), err);
 			buf_printf(&list, "%s%s=%s", list.len > 0 ? ";" : "", key, word);
 		}
 	}

@@ -119,6 +119,7 @@ static bool refuse_header(const struct source *s, const char *first, struct err 
 /* Puts the columns of --map before those of the layout. */
 static bool place_columns(
     struct source *s, const struct layout_column *columns, const struct csv_row *row, struct err *err) {
+	const bool headless = row->fields == NULL;
 	struct layout_column *mapped = NULL;
 	size_t count = 0;
 
@@ -135,14 +136,13 @@ static bool place_columns(
 	s->titles = mem_new(count, sizeof *s->titles);
 	s->width = row->count;
 	for (size_t i = 0; i < count; i++) {
-		s->places[i] = s->layout->headless ? i : find_column(row, &mapped[i]);
+		s->places[i] = headless ? i : find_column(row, &mapped[i]);
 		if (s->places[i] == ABSENT && mapped[i].needed) {
 			return err_set(
 			    err, ERR_INVALID_INPUT, "the header has no column \"%s\"", mapped[i].titles[0]);
 		}
-		s->titles[i] = s->places[i] == ABSENT || s->layout->headless
-				   ? mem_text(mapped[i].titles[0])
-				   : mem_text(row->fields[s->places[i]]);
+		s->titles[i] = mem_text(
+		    s->places[i] == ABSENT || headless ? mapped[i].titles[0] : row->fields[s->places[i]]);
 	}
 	return true;
 }
@@ -216,7 +216,7 @@ static bool open_own(struct source *s, struct err *err) {
 static bool open_foreign(struct source *s, struct err *err) {
 	const struct layout *const *layouts = formats[s->ask->from];
 	struct buf first = {0};
-	struct csv_row row;
+	struct csv_row row = {0};
 	bool ok = true;
 
 	for (int n = 0; n < HEADER_ROWS && s->layout == NULL && (ok = csv_next(&s->csv, &row, err)); n++) {

@@ -5,6 +5,7 @@
 
 new_database
 berth -q pool create web --kind ipv4 10.0.0.0/24 >"$TMPDIR/made"
+check 'a setting of berth.api from outside changes no code' refuses not_found env PGOPTIONS='-c berth.api=on' "$BERTH" allocate nowhere
 coproc LOCK { psql -Xq 2>&1; }
 lock=$LOCK_PID
 echo 'begin; lock berth.stripe; \echo locked' >&"${LOCK[1]}"
@@ -13,7 +14,6 @@ check 'another session has the lock' equal locked "$locked"
 check "the server's statement_timeout" complains 8 "the server's statement_timeout" env PGOPTIONS='-c statement_timeout=200ms' "$BERTH" allocate web
 check '... also with --timeout' complains 8 "the server's statement_timeout" \
 	env PGOPTIONS='-c statement_timeout=200ms' "$BERTH" allocate web --timeout 60s
-check 'a setting of berth.api from outside changes no code' refuses not_found env PGOPTIONS='-c berth.api=on' "$BERTH" allocate nowhere
 check "the server's lock_timeout" complains 8 "the server's lock_timeout" env PGOPTIONS='-c lock_timeout=200ms' "$BERTH" allocate web --timeout 60s
 check '... is a timeout' refuses timeout env PGOPTIONS='-c lock_timeout=200ms' "$BERTH" allocate web
 check '--timeout' complains 8 'timed out after --timeout 1s' berth allocate web --timeout 1s

@@ -95,6 +95,12 @@ sql_lines() {
 }
 check "no line of SQL of more than 120 columns" sql_lines
 
+# A routine is stored in the encoding of the database, which may not have a sign of UTF-8.
+sql_signs() {
+	! LC_ALL=C grep -n '[^ -~	]' $(grep -E '^db/sql/.*\.sql$' <<<"$files")
+}
+check "SQL is ASCII" sql_signs
+
 sql_routines() {
 	mapfile -t paths < <(grep -E '^db/sql/routines/.*\.sql$' <<<"$files")
 	awk -v known=" $long_routines " '

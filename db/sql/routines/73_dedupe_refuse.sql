@@ -196,7 +196,7 @@ declare
 begin
 	if ids = '{}' and ask->'null_as_empty' <> '[]' then
 		perform berth.refuse('precondition_failed', format('nothing identifies a row of table %s: a NULL that became '
-			'empty could not be found again', source), '{}', 'name columns that identify a row: --row-id C,…');
+			'empty could not be found again', source), '{}', 'name columns that identify a row: --row-id C,...');
 	elsif ids = '{}' or (not exists (select from berth.dedupe_columns(relation) where name = any (ids) and nullable)
 		and exists (select from berth.dedupe_unique(relation) u where u.names <@ ids))
 	then

@@ -14,7 +14,9 @@ language sql stable set search_path = pg_catalog, pg_temp return (
 		and (n.oid is not null or berth.dedupe_by_index(ask))
 		and (berth.dedupe_alike(i, ask) or berth.dedupe_alike(i, ask - 'live'))
 		and (coalesce((to_jsonb(i)->>'indnullsnotdistinct')::bool, false)
-			or not exists (select from berth.dedupe_columns(relation) where ask->'key' ? name and nullable))
+			-- Before PostgreSQL 15 a column that takes NULL as empty needs no more, see berth.dedupe_refuse_rows().
+			or not exists (select from berth.dedupe_columns(relation) where ask->'key' ? name and nullable
+				and not (ask->'null_as_empty' ? name and current_setting('server_version_num')::int < 150000)))
 	order by 1 limit 1);
 
 -- Returns the name of the constraint: TABLE_COLUMNS_berth, cut to the length of a name.

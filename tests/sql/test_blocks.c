@@ -139,7 +139,7 @@ static void blocks_of_any_size_begin_at_its_multiples(void **state) {
 	create(p, "n", KIND_NUMBER, "100", "300-799");
 	counts(p, "n", "5 0 0 5 0 500");
 	for (int i = 3; i < 8; i++) {
-		char block[16];
+		char block[32];
 
 		(void)snprintf(block, sizeof block, "%d00-%d99", i, i);
 		(void)takes_lowest(p, "n", block);

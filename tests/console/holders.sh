@@ -42,7 +42,7 @@ check 'the plan names the holder' screen_wait "release all leases of many held b
 check '... and counts its leases' screen_wait 'release 7 many'
 screen_type 'release 7 many'
 screen_keys Enter
-check 'it is queued' screen_wait_gone 'release all leases of many'
+check 'it is queued' screen_wait '1 command under way'
 check 'a worker applies it' work
 check 'the holder is gone' screen_wait '│ gone$'
 check 'the others are not' screen_wait '^..ci +40 '

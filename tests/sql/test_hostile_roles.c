@@ -130,9 +130,9 @@ static const char judge[] =
 static const char *const clean[] = {"", "BERTH", "BERTE", "BERTD", "42501", "23505", "40001"};
 
 /* These compute with any argument, or concern other users: they may raise data exceptions. */
-static const char *const plain[] = {"value_text", "range_text", "exclusions_text", "free_count", "ipv6_text",
-    "target_text", "project_leases", "hook_event", "ordered_json", "label_holds", "unmet_requirements",
-    "range_contains", "refuse"};
+static const char *const plain[] = {"value_text", "held_text", "unit_count", "range_text", "exclusions_text",
+    "free_count", "ipv6_text", "target_text", "project_leases", "hook_event", "ordered_json", "label_holds",
+    "unmet_requirements", "range_contains", "refuse"};
 
 static bool is_one_of(const char *text, const char *const *list, size_t count) {
 	for (size_t i = 0; i < count; i++) {

@@ -51,5 +51,6 @@ where l.id is null order by v limit 1;
 -- The row of a lease by its primary key, in the shape that an allocation answers with.
 select id, seq, 'pool'::text as pool, 'number'::text as kind, true as held, value, ''::text as host,
 	null::text as unit, resource, state, holder, null::text as project, priority::bigint as priority, until, created,
-	acquired, activated, released, destroyed, generation, created_by, '{}'::jsonb as labels, true as replayed, null::jsonb as differs
+	acquired, activated, released, destroyed, generation, created_by, '{}'::jsonb as labels, true as replayed,
+	null::jsonb as differs
 from berth.lease where id = $1;

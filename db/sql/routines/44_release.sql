@@ -13,7 +13,8 @@ end $$;
 create or replace function berth.credit_projects(ends berth.ending[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
 begin
-	perform berth.lock_projects(array(select e.lease from unnest(ends) e));
+	perform berth.lock_projects(array(select distinct l.project from unnest(ends) e join berth.lease l on l.id = e.lease
+		where l.project is not null));
 	update berth.project j set leases = j.leases - gone.n
 	from (select l.project, count(*) as n from unnest(ends) e join berth.lease l on l.id = e.lease
 		where l.project is not null and not e.rest and not berth.state_is(l.state, '{destroyed}')

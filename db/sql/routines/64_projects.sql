@@ -137,12 +137,9 @@ begin
 	end loop;
 end $$;
 
--- Locks the projects that these leases are charged to, in one order.
-create or replace function berth.lock_projects(leases uuid[]) returns void
+-- Locks projects that leases are charged to, in one order.
+create or replace function berth.lock_projects(projects uuid[]) returns void
 language plpgsql set search_path = pg_catalog, pg_temp as $$
-declare
-	projects uuid[] := array(select distinct l.project from unnest(leases) e (id) join berth.lease l using (id)
-		where l.project is not null);
 begin
 	if projects <> '{}' then
 		perform from berth.project where id = any (projects) order by id for key share;

@@ -115,16 +115,6 @@ begin
 	return latest;
 end $$;
 
--- Locks the projects that these rows would charge, in the order of berth.lock_projects().
-create or replace function berth.import_lock_projects(projects uuid[]) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-	if projects <> '{}' then
-		perform from berth.project where id = any (projects) order by id for key share;
-		perform from berth.project where id = any (projects) and max_leases is not null order by id for no key update;
-	end if;
-end $$;
-
 -- Makes the leases of the rows whose values are free, with their labels: `made` are the lines of these rows;
 -- `resources`, `firsts` and `sets` the stripes and the values that are to be taken from them; `projects` and `counts`
 -- what is to be charged. The caller holds the locks. The first row of a value or id counts. An imported lease is active
@@ -296,7 +286,7 @@ begin
 	end if;
 	rows := array(select r from berth.import_rows(leases) r);
 	at := berth.time_of_change(berth.import_lock(rows));
-	perform berth.import_lock_projects(array(select distinct r.project from unnest(rows) r
+	perform berth.lock_projects(array(select distinct r.project from unnest(rows) r
 		where r.error is null and r.project is not null));
 	done := berth.import_make(rows, at, detail);
 	perform berth.import_take(done.resources, done.firsts, done.sets, at);

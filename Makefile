@@ -224,7 +224,7 @@ fuzz-programs: $(FUZZ)
 format: ## lay out all C files as .clang-format says
 	clang-format -i $(EVERY_C) $(EVERY_H)
 
-# What is installed, and where below PREFIX.
+# The files that are installed, and their places below PREFIX.
 SAMPLES := $(sort $(wildcard assets/samples/*))
 UNITS := $(sort $(wildcard assets/*.service assets/monitoring/*.service assets/monitoring/*.timer))
 MONITORING := $(sort $(wildcard assets/monitoring/*.yml assets/monitoring/*.json))

@@ -41,7 +41,7 @@ static void print(const struct run *run, const char *word, size_t n, const char 
 	buf_release(&safe);
 }
 
-/* What the callbacks need. */
+/* The state of the callbacks. */
 struct target {
 	const struct run *run;
 	const char *word;

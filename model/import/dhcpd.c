@@ -161,7 +161,7 @@ static bool take_statement(struct dhcpd *d, struct statement *s, bool *over) {
 	return false;
 }
 
-/* What is read of an entry. */
+/* The part of an entry that is read. */
 struct entry {
 	bool has_end;
 	int64_t end; /* seconds, INT64_MAX for never */

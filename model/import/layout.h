@@ -27,7 +27,7 @@ struct layout_column {
 	bool (*convert)(const char *text, struct buf *out, struct err *err);
 };
 
-/* Of several columns for one cell the first that is not blank counts. */
+/* The columns of a file. The first one of a cell that is not blank counts. */
 struct layout {
 	enum import_what what;
 	const struct layout_column *columns; /* ended by one without titles */

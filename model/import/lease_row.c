@@ -132,7 +132,7 @@ static bool put_id(const struct import_row *row, struct json *j, struct err *err
 	return true;
 }
 
-/* What a row does not say is left out: the rows of a large file are many bytes to read. */
+/* Leaves out the cells that the row has not: the rows of a large file are many bytes to read. */
 bool entry_lease(const struct import_row *row, const struct range *range, struct json *j, struct err *err) {
 	if (!put_pool(row, j, err)) {
 		return false;

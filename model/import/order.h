@@ -8,10 +8,9 @@
 
 struct import_file;
 
-/* Of two leases of one value the second is refused, naming the line of the first; in a log the earlier one is
- * skipped
- * ("superseded"). With `nested`, a range that contains another one of its space is skipped ("parent"): other
- * programs keep networks within networks, and the innermost become ranges of pools. */
+/* Refuses the second of two leases of one value, naming the line of the first; in a log it skips the earlier
+ * one ("superseded"). With `nested`, a range that contains another one of its space is skipped ("parent"):
+ * other programs keep networks within networks, and the innermost become ranges of pools. */
 void order_judge(struct import_file *file, bool nested);
 
 #endif

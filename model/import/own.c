@@ -30,7 +30,7 @@ static const struct layout_column lease_columns[] = {
     {0},
 };
 
-/* What `resource list` and `lease list` export beyond that. */
+/* The other columns that `resource list` and `lease list` export. */
 static const char *const resource_extra[] = {"id", "first", "capacity", "used", "held_back", "free", "state",
     "cordoned", "generation", "created", "addresses", NULL};
 static const char *const lease_extra[] = {"kind", "resource", "priority", "acquired", "activated", "released",

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# What others do between the plan that the console shows and its confirmation: a name that stands for something else by
+# Changes by others between the plan that the console shows and its confirmation: a name that stands for something else by
 # then, a value that was changed, a file that was rewritten. Nothing but what the plan has shown is carried out.
 . tests/lib.sh
 

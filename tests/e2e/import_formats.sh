@@ -48,7 +48,7 @@ while read -r verb format file counts; do
 done < <(python3 -B "$samples/counts.py" 2>&1)
 check 'each format was there' test "$tests_done" -gt 150
 
-# What becomes of a row.
+# The fate of a row.
 PGDATABASE=$pools
 lease_of() {
 	sql "select concat_ws(' ', pool, holder, coalesce(berth.time_text(until), 'never'), state) from berth.lease_view

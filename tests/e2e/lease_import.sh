@@ -80,7 +80,7 @@ check '... and the other rows come in' exits 1 berth lease import "$TMPDIR/kept.
 check '... but not this one' equal '1 2 conflict routers' "$(json "(select concat_ws(' ', d->'imported', r->'line', r->'error'->>'code',
 	r->'error'->'detail'->>'reason') from jsonb_array_elements(d->'rows') r)")"
 
-# What an imported lease is.
+# An imported lease.
 cat >"$TMPDIR/good.csv" <<'END'
 pool,value,holder,project,until,labels,id,created
 web,10.0.0.5,ci-17,acme/web,,env=prod;a.b/c=,,2024-02-03T04:05:06Z
@@ -201,7 +201,7 @@ check '... and every allocation has got its values' equal "$(($(json "d->'import
 	"$(sql "select count(distinct value) from berth.lease_view where pool = 'busy'")"
 check 'the doctor finds nothing' exits 0 berth doctor
 
-# What is exported is imported again.
+# An export is imported again.
 berth lease list --csv --limit 100000 >"$TMPDIR/export.csv"
 rows=$(($(wc -l <"$TMPDIR/export.csv") - 1))
 check 'an export' answers "concat_ws(' ', d->'replayed', d->'differs', d->'refused')" "$rows 0 0" \

@@ -26,7 +26,7 @@ struct profile;
 
 enum color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* What was read of the file that a verb names: `struct input i = {0}` is nothing yet. */
+/* The text of the file that a verb names: `struct input i = {0}` is not read yet. */
 struct input {
 	struct buf text;
 	int64_t at; /* when, by the clock of this machine; 0: it was not read */

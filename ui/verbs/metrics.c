@@ -41,7 +41,7 @@ struct gauge {
 	struct metric_label part;
 };
 
-/* How many rows of a subject have each of the words in a member. */
+/* The number of rows of a subject with each of the words in a member. */
 struct tally {
 	enum subject subject;
 	struct metric metric;

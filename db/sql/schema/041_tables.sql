@@ -18,6 +18,6 @@ create table berth.dedupe_reference (
 	ids text[] not null,
 	constraint dedupe_reference_pkey primary key (run, place)
 );
--- Of a moved row its reference, and what the columns were and became; `row_id` is how it is found afterwards.
+-- The reference of a moved row, its columns before and after; `row_id` finds the row afterwards.
 alter table berth.dedupe_row add column place int, add column was text[], add column became text[];
 alter table berth.dedupe_run add column repointed bigint not null default 0;

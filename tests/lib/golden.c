@@ -69,6 +69,27 @@ static const struct alert alerts[] = {
 	.count = 1},
 };
 
+struct lease golden_lease(unsigned n, const char *pool, const char *holder) {
+	return (struct lease){.id = golden_id(n),
+	    .seq = 1000 - n,
+	    .pool = pool,
+	    .kind = KIND_NUMBER,
+	    .held = true,
+	    .value = 31000 + n,
+	    .host = "",
+	    .state = LEASE_ACTIVE,
+	    .holder = holder,
+	    .until = TIME_NONE,
+	    .created = GOLDEN_NOW - GOLDEN_DAY,
+	    .acquired = GOLDEN_NOW - GOLDEN_DAY,
+	    .activated = GOLDEN_NOW - GOLDEN_DAY,
+	    .released = TIME_NONE,
+	    .destroyed = TIME_NONE,
+	    .generation = 1,
+	    .created_by = "mira",
+	    .labels = "{}"};
+}
+
 void golden_start(struct app *app, bool ascii) {
 	answers_clear();
 	app_init(app, "PROD", ascii, false);

@@ -13,6 +13,7 @@
 #include "db/base/id.h"
 
 struct app;
+struct lease;
 struct row_type;
 struct view;
 struct rowset;
@@ -24,6 +25,9 @@ struct rowset;
 
 /* Returns an id that is easy to read. */
 struct id golden_id(unsigned n);
+
+/* Returns an active lease of a number, one day old and without an end. */
+struct lease golden_lease(unsigned n, const char *pool, const char *holder);
 
 /* Starts a console that is connected and has no data. */
 void golden_start(struct app *app, bool ascii);

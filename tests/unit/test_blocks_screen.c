@@ -59,25 +59,12 @@ static struct pool make_pool(unsigned n, const char *name, enum kind kind, const
 
 static struct lease make_lease(
     unsigned n, const char *pool, enum kind kind, u128 value, const char *unit, const char *holder) {
-	return (struct lease){.id = golden_id(n),
-	    .seq = 1000 - n,
-	    .pool = pool,
-	    .kind = kind,
-	    .held = true,
-	    .value = value,
-	    .host = "",
-	    .unit = unit,
-	    .state = LEASE_ACTIVE,
-	    .holder = holder,
-	    .until = TIME_NONE,
-	    .created = GOLDEN_NOW - GOLDEN_DAY,
-	    .acquired = GOLDEN_NOW - GOLDEN_DAY,
-	    .activated = GOLDEN_NOW - GOLDEN_DAY,
-	    .released = TIME_NONE,
-	    .destroyed = TIME_NONE,
-	    .generation = 1,
-	    .created_by = "mira",
-	    .labels = "{}"};
+	struct lease lease = golden_lease(n, pool, holder);
+
+	lease.kind = kind;
+	lease.value = value;
+	lease.unit = unit;
+	return lease;
 }
 
 /* 2001:db8:0:5:: */

@@ -56,30 +56,10 @@ static struct pool make_pool(unsigned n, const char *name) {
 	    .labels = "{}"};
 }
 
-static struct lease make_lease(unsigned n, const char *holder) {
-	return (struct lease){.id = golden_id(n),
-	    .seq = 100 - n,
-	    .pool = "fra-edge-v4",
-	    .kind = KIND_NUMBER,
-	    .held = true,
-	    .value = 31000 + n,
-	    .host = "",
-	    .state = LEASE_ACTIVE,
-	    .holder = holder,
-	    .until = TIME_NONE,
-	    .created = GOLDEN_NOW - GOLDEN_DAY,
-	    .acquired = GOLDEN_NOW - GOLDEN_DAY,
-	    .activated = GOLDEN_NOW - GOLDEN_DAY,
-	    .released = TIME_NONE,
-	    .destroyed = TIME_NONE,
-	    .generation = 1,
-	    .created_by = "mira",
-	    .labels = "{}"};
-}
-
 static void start(struct app *app, bool ascii) {
 	struct pool pools[] = {make_pool(1, "fra-edge-v4"), make_pool(2, "fra-mgmt")};
-	struct lease leases[] = {make_lease(11, "ci-runner-0041"), make_lease(12, "batch-nightly")};
+	struct lease leases[] = {golden_lease(11, "fra-edge-v4", "ci-runner-0041"),
+	    golden_lease(12, "fra-edge-v4", "batch-nightly")};
 
 	golden_start(app, ascii);
 	app->tour.on = true;

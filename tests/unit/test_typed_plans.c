@@ -54,23 +54,13 @@ static void start(struct app *app) {
 }
 
 static struct lease make_lease(unsigned n, int64_t until) {
-	return (struct lease){.id = golden_id(10 + n),
-	    .pool = "web",
-	    .held = true,
-	    .value = 31000 + n,
-	    .kind = KIND_NUMBER,
-	    .host = "",
-	    .state = LEASE_ACTIVE,
-	    .holder = "ci",
-	    .until = until,
-	    .created = GOLDEN_NOW - GOLDEN_DAY,
-	    .acquired = GOLDEN_NOW - GOLDEN_DAY,
-	    .activated = GOLDEN_NOW - GOLDEN_DAY,
-	    .released = TIME_NONE,
-	    .destroyed = TIME_NONE,
-	    .generation = n + 1,
-	    .created_by = "mira",
-	    .labels = "{\"env\":\"test\"}"};
+	struct lease lease = golden_lease(10 + n, "web", "ci");
+
+	lease.value = 31000 + n;
+	lease.until = until;
+	lease.generation = n + 1;
+	lease.labels = "{\"env\":\"test\"}";
+	return lease;
 }
 
 /* Each line opens a plan of that act, with a phrase or without, and asks the server for its rows. */

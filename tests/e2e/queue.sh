@@ -23,7 +23,7 @@ for i in 0 1 2 3 4; do
 	berth -q release "${leases[i]}" --json >"$TMPDIR/queued" && queued[i]=$(tr ',' '\n' <"$TMPDIR/queued" | sed -n 's/{"id":"\(.*\)"/\1/p')
 done
 check 'newest first' answers "$ids" "${queued[4]} ${queued[3]} ${queued[2]} ${queued[1]} ${queued[0]}" berth queue list --json
-check 'the figures' answers "concat_ws(' ', d->'queued', (d->>'oldest_seconds')::float8 between 0 and 60)" '5 t' berth queue stats --json
+check 'the figures' answers "concat_ws(' ', d->'queued', (d->>'oldest_seconds')::float8 between 0 and 3600)" '5 t' berth queue stats --json
 check '--open is the same' answers 'jsonb_array_length(d)' 5 berth queue list --open --json
 check 'a page' answers "$ids" "${queued[4]} ${queued[3]}" berth queue list --limit 2 --json
 check 'the next one' answers "$ids" "${queued[2]} ${queued[1]}" berth queue list --limit 2 --after "$(json "d->1->>'seq'")" --json

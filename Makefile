@@ -35,9 +35,10 @@ TESTS := $(TEST_SOURCES:%.c=$(BUILD)/%)
 BENCH := $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard tests/bench/*.c)))
 CHAOS_LIBRARY := $(patsubst %.c,$(BUILD)/%.o,$(filter-out tests/chaos/chaos.c tests/chaos/clock.c,$(sort $(wildcard tests/chaos/*.c))))
 CHAOS := $(BUILD)/tests/chaos/chaos
+LOAD := $(BUILD)/tests/ha/load
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
-EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c tests/chaos/*.c)) $(FUZZ_SOURCES)
+EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c tests/chaos/*.c tests/ha/*.c)) $(FUZZ_SOURCES)
 EVERY_H := $(sort $(wildcard ui/*.h $(foreach layer,db model ui,$(layer)/*/*.h) model/*.h ui/*/*/*.h tests/*/*.h))
 
 # What a build without the usual flags is called with.  Fortification and the
@@ -105,7 +106,7 @@ $(foreach page,$(PAGES),$(eval $(call PAGE,$(page))))
 $(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY)
 	$(Q) rm -f $@ && ar rcs $@ $^
 
-$(TESTS): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
+$(TESTS) $(LOAD): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
 	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS) -lcmocka
 
 $(CHAOS): %: %.o $(BUILD)/berth.a
@@ -182,6 +183,15 @@ chaos: ## crash, cut and confuse everything for SECONDS=120, by SEED, and check 
 chaos-now: $(BUILD)/berth $(CHAOS) $(BUILD)/tests/chaos/clock.so
 	@$(CHAOS) $(BUILD)/berth $(BUILD)/tests/chaos/clock.so $(or $(SECONDS),120) $(SEED)
 
+.PHONY: ha
+ha: ## five planned and five unplanned failovers of a cluster under Patroni, with load through pgbouncer: ROUNDS=5
+	@assets/setup ha
+	$(AGAIN) ha-now
+
+.PHONY: ha-now
+ha-now: $(BUILD)/berth $(LOAD)
+	@tests/ha/ha $(BUILD) $(ROUNDS)
+
 .PHONY: lint
 lint: ## warnings of clang, clang-format, clang-tidy, cppcheck
 	@assets/setup lint
@@ -228,6 +238,7 @@ format: ## lay out all C files as .clang-format says
 SAMPLES := $(sort $(wildcard assets/samples/*))
 UNITS := $(sort $(wildcard assets/*.service assets/monitoring/*.service assets/monitoring/*.timer))
 MONITORING := $(sort $(wildcard assets/monitoring/*.yml assets/monitoring/*.json))
+CLUSTER := $(sort $(wildcard assets/ha/*))
 ZSH_FOLDER ?= share/zsh/site-functions
 INSTALLED := $(BUILD)/berth:bin/berth \
 	$(foreach page,$(MANUAL),$(page):share/man/$(patsubst $(BUILD)/man/%,%,$(page))) \
@@ -235,7 +246,7 @@ INSTALLED := $(BUILD)/berth:bin/berth \
 	assets/completion/_berth:$(ZSH_FOLDER)/_berth \
 	assets/completion/berth.fish:share/fish/vendor_completions.d/berth.fish \
 	$(foreach unit,$(UNITS),$(unit):lib/systemd/system/$(notdir $(unit))) \
-	$(foreach asset,$(THEMES) $(SAMPLES) $(MONITORING),$(asset):share/berth/$(patsubst assets/%,%,$(asset)))
+	$(foreach asset,$(THEMES) $(SAMPLES) $(MONITORING) $(CLUSTER),$(asset):share/berth/$(patsubst assets/%,%,$(asset)))
 
 .PHONY: install
 install: all ## install under $(DESTDIR)$(PREFIX): program, manual, completion, systemd units, themes, samples
@@ -250,7 +261,8 @@ install: all ## install under $(DESTDIR)$(PREFIX): program, manual, completion, 
 uninstall: ## remove what install has installed
 	@for item in $(INSTALLED); do rm -f "$(DESTDIR)$(PREFIX)/$${item#*:}"; done
 	@rmdir "$(DESTDIR)$(PREFIX)/share/berth/themes" "$(DESTDIR)$(PREFIX)/share/berth/samples" \
-		"$(DESTDIR)$(PREFIX)/share/berth/monitoring" "$(DESTDIR)$(PREFIX)/share/berth" 2>/dev/null || true
+		"$(DESTDIR)$(PREFIX)/share/berth/monitoring" "$(DESTDIR)$(PREFIX)/share/berth/ha" \
+		"$(DESTDIR)$(PREFIX)/share/berth" 2>/dev/null || true
 
 .PHONY: dist
 dist: ## write a source archive that builds without git: build/berth-VERSION.tar.gz
@@ -273,4 +285,4 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## /\1\t/p' Makefile | expand -t 12
 
--include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_LIBRARY:.o=.d) $(BENCH:.o=.d) $(FUZZ:=.d) $(CHAOS_LIBRARY:.o=.d) $(CHAOS).d
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_LIBRARY:.o=.d) $(BENCH:.o=.d) $(FUZZ:=.d) $(CHAOS_LIBRARY:.o=.d) $(CHAOS).d $(LOAD).d

@@ -30,6 +30,7 @@ check 'the unit starts this program' grep -q '^ExecStart=/opt/berth/bin/berth wo
 	"$root/opt/berth/lib/systemd/system/berth-worker.service"
 check '... and that of the timer' grep -q "/opt/berth/bin/berth metrics" "$root/opt/berth/lib/systemd/system/berth-metrics.service"
 check 'every unit' equal "$(basename -a assets/*.service assets/monitoring/*.{service,timer} | sort)" "$(ls "$root/opt/berth/lib/systemd/system")"
+check 'the files of a cluster' equal "$(ls assets/ha)" "$(ls "$share/berth/ha")"
 check 'rules and dashboard' equal "$(basename -a assets/monitoring/*.{json,yml} | sort)" "$(ls "$share/berth/monitoring")"
 check 'the themes' equal "$(ls assets/themes)" "$(ls "$share/berth/themes")"
 check 'the samples' equal "$(ls assets/samples)" "$(ls "$share/berth/samples")"

@@ -17,7 +17,7 @@ strangers() {
 	done
 	true
 }
-for list in check lint package; do
+for list in check ha lint package; do
 	check "assets/setup has the list: $list" exits 0 tests/tools $list
 	echo "$stdout" >"$TMPDIR/list.$list"
 done
@@ -31,6 +31,7 @@ check '... and no others' equal '' "$(comm -23 <(ls "$BERTH_TEST_DIR/tools") <(s
 scripts=(.ci/run assets/setup assets/dist tests/tools tests/run tests/lib.sh tests/lib/*.sh)
 check 'scripts call what is in the list' equal '' "$(strangers check "${scripts[@]}")"
 check 'those of packages call what is in theirs' equal '' "$(strangers package assets/package tests/package)"
+check 'those of the cluster too' equal '' "$(strangers ha tests/ha/ha tests/ha/nodes.sh)"
 check 'the Makefile too' equal '' "$(strangers lint Makefile)"
 
 # A self-test: it finds a script that calls a program only in the linters' list.

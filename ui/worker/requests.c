@@ -12,8 +12,7 @@
 
 enum {
 	ANSWER_TIME = 60000000, /* microseconds for a batch */
-	PAUSE = 1000000,        /* after a failure */
-	LEAP = 3000000          /* a clock that is off by this much has been set */
+	PAUSE = 1000000         /* after a failure */
 };
 
 static const struct worker_self *self_of(const struct loop *l) {
@@ -46,16 +45,19 @@ static void report_joined(struct loop *l) {
 	l->next_try = TIME_NONE;
 }
 
+static struct clock_reading clock_read(const struct loop *l, int64_t shown) {
+	return (struct clock_reading){.asked = l->asked, .answered = clock_steady(), .shown = shown};
+}
+
 static void join_done(struct loop *l, const struct batch *b) {
 	const struct worker *row = batch_row(b, 0, 0);
-	int64_t now = clock_steady();
+	struct clock_reading reading = clock_read(l, row->heartbeat);
 
-	l->clock_offset = row->heartbeat - now;
-	l->settles = TIME_NONE;
+	server_clock_start(&l->clock, &reading);
 	report_joined(l);
 	l->joined = true;
 	l->joined_ever = true;
-	l->beat = now + self_of(l)->heartbeat;
+	l->beat = reading.answered + self_of(l)->heartbeat;
 	scheduler_want_all(&l->scheduler);
 }
 
@@ -68,29 +70,20 @@ static void leave_done(struct loop *l, const struct batch *b) {
 	loop_enter(l, PHASE_GONE);
 }
 
-/* A clock that has jumped is accepted after three heartbeats: by then every live worker has a heartbeat by
- * it. */
-static void compare_clocks(struct loop *l, int64_t minus) {
-	int64_t now = clock_steady();
+/* A clock that was set is accepted after three heartbeats: by then every live worker has a heartbeat by it.
+ */
+static int64_t take_tended(struct loop *l, const struct batch *b) {
+	const struct maintained *maintained = batch_row(b, 0, 0);
+	struct clock_reading reading = clock_read(l, maintained->present);
 
-	if (llabs(minus - l->clock_offset) < LEAP || (l->settles != TIME_NONE && now >= l->settles)) {
-		l->clock_offset = minus;
-		l->settles = TIME_NONE;
-	} else if (l->settles == TIME_NONE) {
+	if (server_clock_leaps(&l->clock, &reading, 3 * self_of(l)->heartbeat)) {
 		loop_report(l, REPORT_WARNING,
 		    "worker %s: the server's clock has jumped; nothing ends until it has settled",
 		    self_of(l)->name);
-		l->settles = now + 3 * self_of(l)->heartbeat;
 	}
-}
-
-static int64_t take_tended(struct loop *l, const struct batch *b) {
-	const struct maintained *maintained = batch_row(b, 0, 0);
-	int64_t minus = maintained->present - l->asked;
-
-	compare_clocks(l, minus);
 	if (maintained->next != TIME_NONE) {
-		scheduler_round_by(&l->scheduler, maintained->next - minus, clock_steady());
+		scheduler_round_by(
+		    &l->scheduler, l->asked + maintained->next - maintained->present, reading.answered);
 	}
 	return maintained->done;
 }
@@ -108,8 +101,7 @@ static void duty_add(struct loop *l, struct batch *b) {
 		break;
 	case DUTY_MAINTAIN:
 	case DUTIES:
-		l->asked = clock_steady();
-		(void)worker_maintain_at_add(b, self_of(l), l->asked + l->clock_offset);
+		(void)worker_maintain_at_add(b, self_of(l), server_clock_at(&l->clock, l->asked));
 		break;
 	}
 }
@@ -258,8 +250,9 @@ void requests_next(struct loop *l) {
 	l->request = choose(l);
 	if (l->request != WORKER_IDLE) {
 		l->batch = batch_new(BATCH_WRITE);
+		l->asked = clock_steady();
 		requests[l->request].add(l, l->batch);
-		conn_submit(l->conn, l->batch, clock_steady() + ANSWER_TIME);
+		conn_submit(l->conn, l->batch, l->asked + ANSWER_TIME);
 	}
 }
 

@@ -14,6 +14,7 @@
 #include "ui/worker/systemd.h"
 #include "ui/worker/troubles.h"
 #include "ui/worker/scheduler.h"
+#include "ui/worker/server_clock.h"
 #include "ui/worker/worker.h"
 
 struct batch;
@@ -35,12 +36,11 @@ struct loop {
 	int64_t limit;      /* end of the phase: steady time, or TIME_NONE */
 	struct err failure; /* why the worker ends, unless it was stopped */
 
-	bool joined;          /* registered over the current connection */
-	int64_t beat;         /* when the next heartbeat is due */
-	int64_t resume;       /* after a failure, nothing is sent before; else TIME_NONE */
-	int64_t clock_offset; /* the server's clock minus the steady one */
-	int64_t asked;        /* steady time when the server's clock was read last */
-	int64_t settles;      /* when a server's clock that has jumped is accepted; else TIME_NONE */
+	bool joined;    /* registered over the current connection */
+	int64_t beat;   /* when the next heartbeat is due */
+	int64_t resume; /* after a failure, nothing is sent before; else TIME_NONE */
+	struct server_clock clock;
+	int64_t asked; /* when the last request was sent */
 	bool joined_ever;
 	struct troubles troubles;
 	int64_t next_try; /* conn_deadline() when the last failure was counted; TIME_NONE for none */

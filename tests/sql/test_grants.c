@@ -672,7 +672,6 @@ static const struct {
     {"sorted_report", "vowa"},
     {"refuse", "vowa"},
     {"in_api", "vowa"},
-    {"api_mark", "vowa"},
     {"release_plan", "vowa"},
     {"bulk_plan", "vowa"},
     {"bulk_sample", "vowa"},

@@ -68,7 +68,7 @@ grant execute on function berth.value_text, berth.held_text, berth.unit_count, b
 	berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
-	berth.refuse, berth.api_state, berth.in_api, berth.api_mark
+	berth.refuse, berth.api_state, berth.in_api
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many, berth.lease_import

@@ -208,7 +208,7 @@ project create acme/nets --max-leases 2
 pool create acme-nets --project acme/nets --kind ipv6 --prefix 64 2001:db8:a::/56
 END
 check 'a project gets a pool of prefixes in one batch' exits 0 berth batch "$TMPDIR/project"
-check '... which gives them to it' answers "concat_ws(' ', d->>'value', d->>'project')" '2001:db8:a::/64 acme/nets' berth allocate acme-nets --json
+check '... which gives them to it' answers "concat_ws(' ', d->>'value', d->>'project')" '2001:db8:a::/64 acme/nets' berth allocate acme-nets --project acme/nets --json
 check 'doctor finds nothing' exits 0 berth doctor
 
 # --- applications ----------------------------------------------------------------

@@ -44,7 +44,7 @@ select v.* from berth.dedupe_view v join berth.dedupe_run r on r.id = v.run orde
 select * from berth.dedupe_removed($1);
 
 -- name: dedupe_shown(run id, after int, most positive) :many dedupe_shown
-select * from berth.dedupe_shown($1, $2, $3);
+select $1 as run, * from berth.dedupe_shown($1, $2, $3);
 
 -- name: dedupe_would(ask json) :one dedupe_run
 select * from berth.dedupe_would(berth.dedupe_table($1), $1);

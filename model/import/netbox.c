@@ -37,6 +37,16 @@ static const struct layout_column prefix_columns[] = {
     {0},
 };
 
+/* A prefix can be what a pool of prefixes gives. */
+static const struct layout_column prefix_lease_columns[] = {
+    {CELL_VALUE, true, {"Prefix", "prefix"}, convert_prefix},
+    {CELL_SPACE, false, {"VRF", "vrf"}, convert_vrf},
+    {CELL_STATE, false, {"Status", "status"}, NULL},
+    {CELL_HOLDER, false, {"Description", "description"}, NULL},
+    {CELL_HOLDER, false, {"Tenant", "tenant"}, NULL},
+    {0},
+};
+
 static const struct layout_column range_columns[] = {
     {CELL_RANGE, true, {"Start address", "start_address"}, convert_address},
     {CELL_LAST, true, {"End address", "end_address"}, convert_address},
@@ -89,11 +99,15 @@ static bool finish_address(struct import_row *row) {
 	return read_status(row, held, dynamic);
 }
 
-static bool finish_prefix(struct import_row *row) {
+static bool finish_prefix_lease(struct import_row *row) {
 	static const char *const container[] = {"container", NULL};
 
-	layout_name_pool(row);
 	return read_status(row, held, container);
+}
+
+static bool finish_prefix(struct import_row *row) {
+	layout_name_pool(row);
+	return finish_prefix_lease(row);
 }
 
 static bool finish_range(struct import_row *row) {
@@ -126,6 +140,8 @@ static const struct layout addresses = {
     .what = IMPORT_LEASES, .columns = address_columns, .finish = finish_address};
 static const struct layout prefixes = {
     .what = IMPORT_RANGES, .columns = prefix_columns, .nested = true, .finish = finish_prefix};
+static const struct layout prefix_leases = {
+    .what = IMPORT_LEASES, .columns = prefix_lease_columns, .finish = finish_prefix_lease};
 static const struct layout ranges = {.what = IMPORT_RANGES, .columns = range_columns, .finish = finish_range};
 static const struct layout vlan_leases = {
     .what = IMPORT_LEASES, .columns = vlan_lease_columns, .finish = finish_vlan_lease};
@@ -133,4 +149,4 @@ static const struct layout vlan_ranges = {
     .what = IMPORT_RANGES, .columns = vlan_range_columns, .finish = finish_vlan_range};
 
 const struct layout *const netbox_layouts[] = {
-    &addresses, &prefixes, &ranges, &vlan_leases, &vlan_ranges, NULL};
+    &addresses, &prefix_leases, &prefixes, &ranges, &vlan_leases, &vlan_ranges, NULL};

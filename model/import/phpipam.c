@@ -31,6 +31,14 @@ static const struct layout_column subnet_columns[] = {
     {0},
 };
 
+/* A subnet can be what a pool of prefixes gives. */
+static const struct layout_column subnet_lease_columns[] = {
+    {CELL_VALUE, true, {"Subnet"}, NULL},
+    {CELL_SPACE, false, {"VRF"}, convert_vrf},
+    {CELL_HOLDER, false, {"Description"}, convert_html},
+    {0},
+};
+
 static const struct layout_column vlan_lease_columns[] = {
     {CELL_VALUE, true, {"Number"}, convert_vlan},
     {CELL_POOL, false, {"Domain"}, convert_html},
@@ -50,17 +58,28 @@ static bool finish_address(struct import_row *row) {
 	return true;
 }
 
-static bool finish_subnet(struct import_row *row) {
+/* Skips a folder, whose name stands where a subnet has its range. */
+static void skip_folder(struct import_row *row, enum import_cell cell) {
 	static const char folder[] = " (folder)";
-	const char *range = row_cell(row, CELL_RANGE);
-	size_t n = strlen(range);
+	const char *text = row_cell(row, cell);
+	size_t n = strlen(text);
 
-	if (n >= strlen(folder) && strcmp(range + n - strlen(folder), folder) == 0) {
+	if (n >= strlen(folder) && strcmp(text + n - strlen(folder), folder) == 0) {
 		row->skip = "folder";
-		row_put(row, CELL_RANGE, "", 0);
-		return true;
+		row_put(row, cell, "", 0);
 	}
-	layout_name_pool(row);
+}
+
+static bool finish_subnet(struct import_row *row) {
+	skip_folder(row, CELL_RANGE);
+	if (row->skip == NULL) {
+		layout_name_pool(row);
+	}
+	return true;
+}
+
+static bool finish_subnet_lease(struct import_row *row) {
+	skip_folder(row, CELL_VALUE);
 	return true;
 }
 
@@ -83,10 +102,14 @@ static const struct layout subnets = {.what = IMPORT_RANGES,
     .unless = "IP Address",
     .nested = true,
     .finish = finish_subnet};
+static const struct layout subnet_leases = {.what = IMPORT_LEASES,
+    .columns = subnet_lease_columns,
+    .unless = "IP Address",
+    .finish = finish_subnet_lease};
 static const struct layout vlan_leases = {
     .what = IMPORT_LEASES, .columns = vlan_lease_columns, .finish = finish_vlan_lease};
 static const struct layout vlan_ranges = {
     .what = IMPORT_RANGES, .columns = vlan_range_columns, .finish = finish_vlan_range};
 
 const struct layout *const phpipam_layouts[] = {
-    &addresses, &one_subnet, &subnets, &vlan_leases, &vlan_ranges, NULL};
+    &addresses, &one_subnet, &subnets, &subnet_leases, &vlan_leases, &vlan_ranges, NULL};

@@ -26,6 +26,7 @@ static const char *const target_words[] = {"lease", "resource", "pool", "project
 static const char *const target_states[] = {"pending", "acquired", "active", "released", "broken", NULL};
 static const char *const duplicate_words[] = {"same", "differ", NULL};
 static const char *const equal_words[] = {"exact", "null", "trim", NULL};
+static const char *const rule_words[] = {"newest", "oldest", "lowest", "highest", "identical", NULL};
 static const char *const run_words[] = {"running", "done", "undoing", "undone", NULL};
 
 static const struct filter_field lease_fields[] = {
@@ -165,6 +166,13 @@ static const struct filter_field run_fields[] = {
     {0},
 };
 
+static const struct filter_field removed_fields[] = {
+    {"removed", FILTER_PART},
+    {"kept", FILTER_PART},
+    {"rule", FILTER_WORD, rule_words},
+    {0},
+};
+
 const struct filter_field *const filter_fields[FILTER_ROWS] = {[FILTER_LEASES] = lease_fields,
     [FILTER_POOLS] = pool_fields,
     [FILTER_COMMANDS] = command_fields,
@@ -177,7 +185,8 @@ const struct filter_field *const filter_fields[FILTER_ROWS] = {[FILTER_LEASES] =
     [FILTER_LABEL_TARGETS] = label_target_fields,
     [FILTER_LOOKALIKES] = lookalike_fields,
     [FILTER_DUPLICATES] = duplicate_fields,
-    [FILTER_RUNS] = run_fields};
+    [FILTER_RUNS] = run_fields,
+    [FILTER_REMOVED] = removed_fields};
 
 bool filter_has_labels(enum filter_rows rows) {
 	static const bool labelled[FILTER_ROWS] = {[FILTER_LEASES] = true,

@@ -3,7 +3,7 @@
  * writes BUILD/bench.json.
  *
  * Usage: bench BUILD [MEASURE...], all or some of: clients extras sizes scan replay many import lease_import
- * labels dedupe scale console batch chain queue cold churn project
+ * labels dedupe repoint scale console batch chain queue cold churn project
  */
 #include <stdbool.h>
 #include <stdio.h>
@@ -84,6 +84,9 @@ int main(int argc, char **argv) {
 	}
 	if (wanted(argc, argv, "dedupe")) {
 		measure_dedupe(&r);
+	}
+	if (wanted(argc, argv, "repoint")) {
+		measure_repoint(&r);
 	}
 	path = mem_print("%s/berth", argv[1]);
 	if (wanted(argc, argv, "scale") || wanted(argc, argv, "console")) {

@@ -82,6 +82,11 @@ check 'it runs to its end' screen_wait 'done: the key is unique'
 check 'the rows are gone' equal 6 "$(sql 'select count(*) from public.tags')"
 screen_keys Escape
 check 'the runs' screen_wait '^> ● done +public\.tags +3 '
+screen_keys Enter
+check 'Enter shows what a run has removed' screen_wait 'public\.tags > rows +sort'
+check '... three rows, with the one that is kept' screen_wait '^> .*tag=t[0-9].* newest'
+screen_keys Escape
+check 'Escape leads back' screen_wait '^> ● done +public\.tags +3 '
 screen_keys u
 check 'undo is a plan too' screen_wait '^ +undo 3 public\.tags$'
 screen_type 'undo 3 public.tags'

@@ -150,3 +150,31 @@ berth -q pool create edge --kind number 301-302 >"$TMPDIR/made"
 take edge 2
 check 'the screen as text' prints 'edge: nothing free' berth --once alerts
 check '... in lines' prints 'FULL: edge: nothing free, for ' berth --once alerts --linear
+
+# --- since when a pool is full ----------------------------------------------
+
+# since POOL: the `since` of the alert about it, or what happened to it at that time
+since() {
+	sql "select string_agg(e.action, ' ') from berth.alerts(null) a join berth.pool p on a.target = 'pool/' || p.name
+		left join berth.event e on e.at = a.since and (e.target = p.id or e.target in (select id from berth.resource r where r.pool = p.id))
+		where p.name = '$1' and a.kind = 'full'"
+}
+berth -q pool create cut --kind number --space cut 1-4 11-14 21-24 >"$TMPDIR/made"
+take cut 4
+berth -q pool exclude cut 11-14 >"$TMPDIR/excluded"
+check 'a pool with free values elsewhere is none' equal '' "$(since cut)"
+berth -q pool remove cut 21-24 >"$TMPDIR/removed"
+check 'a pool whose last free values are removed is full since then' equal remove "$(since cut)"
+berth -q pool add cut 21-24 >"$TMPDIR/added"
+berth -q pool remove cut 11-14 >"$TMPDIR/removed"
+berth -q pool exclude cut 21-24 >"$TMPDIR/excluded"
+check '... or excluded' equal exclude "$(since cut)"
+berth -q pool include cut 21-24 >"$TMPDIR/included"
+berth -q resource cordon cut/21-24 >"$TMPDIR/cordoned"
+work
+check '... or cordoned' equal cordon "$(since cut)"
+berth -q resource uncordon cut/21-24 >"$TMPDIR/uncordoned"
+work
+take cut 4
+check 'a value that is taken after that counts' equal "$(sql "select max(acquired) from berth.lease l join berth.pool p on p.id = l.pool where p.name = 'cut'")" \
+	"$(sql "select since from berth.alerts(null) where target = 'pool/cut'")"

@@ -185,6 +185,30 @@ printf 'pool,value,holder\nmore,101000-101099,a\nmore,101900-101999,b\n' >"$TMPD
 check 'a file makes leases of blocks' answers "$rows" '2 0 0 0' berth lease import "$TMPDIR/file.csv" --json
 check '... which are used' answers "$counts" '12 2 2 8 2 100 1200' berth pool show more --json
 check '... also by space, without a pool' answers "$rows" '0 1 0 0' berth lease import - --json <<<$'space,value,holder\nglobal,101000-101099,a'
+# prefixes FILE CONDITION: the header of a file of another program, and its lines with that
+prefixes() {
+	sed -n "1p; /$2/p" "tests/data/imports/$1"
+}
+berth -q pool create nets --kind ipv4 --space blue --prefix 24 10.10.0.0/16 10.30.0.0/16 192.168.0.0/16 >"$TMPDIR/made"
+prefixes netbox4-prefixes-export.csv ',blue (' | grep -v 168.20.0/23 >"$TMPDIR/netbox.csv"
+check 'prefixes of NetBox are leases of a pool of such' answers "$rows" '4 0 0 0' berth lease import "$TMPDIR/netbox.csv" --from netbox --json
+check '... and again' answers "$rows" '0 4 0 0' berth lease import "$TMPDIR/netbox.csv" --from netbox --json
+check '... held as the file says' equal 'Filiale Köln' "$(sql "select holder from berth_api.lease where value = '192.168.10.0/24'")"
+prefixes netbox4-prefixes-export.csv '168.20.0.23,' >"$TMPDIR/netbox.csv"
+check '... a prefix of another length is refused' complains 2 '"192.168.20.0/23" is no block of pool nets, which gives prefixes of /24' \
+	berth lease import "$TMPDIR/netbox.csv" --from netbox
+prefixes phpipam-subnets.csv ',blue,' | grep -v '/25' >"$TMPDIR/phpipam.csv"
+check 'subnets of phpIPAM too' answers "$rows" '3 0 0 0' berth lease import "$TMPDIR/phpipam.csv" --from phpipam --json
+
+# --- projects ------------------------------------------------------------------------
+
+cat >"$TMPDIR/project" <<'END'
+org create acme
+project create acme/nets --max-leases 2
+pool create acme-nets --project acme/nets --kind ipv6 --prefix 64 2001:db8:a::/56
+END
+check 'a project gets a pool of prefixes in one batch' exits 0 berth batch "$TMPDIR/project"
+check '... which gives them to it' answers "concat_ws(' ', d->>'value', d->>'project')" '2001:db8:a::/64 acme/nets' berth allocate acme-nets --project acme/nets --json
 check 'doctor finds nothing' exits 0 berth doctor
 
 # --- applications ----------------------------------------------------------------

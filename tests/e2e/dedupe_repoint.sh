@@ -79,6 +79,7 @@ create table app.deep (id int primary key, tag bigint, post int, foreign key (ta
 create table app.parted (id int primary key, tag bigint references app.tags) partition by range (id); create table app.part partition of app.parted default; insert into app.parted values (1, 1)|precondition_failed|is partitioned
 alter table app.tags add parent bigint references app.tags; update app.tags set parent = 1 where id = 5|precondition_failed|refers to itself
 alter table app.owned add other bigint generated always as (owner) stored references app.tags|precondition_failed|generated
+create table app.big (id int primary key, tag bigint references app.tags, pad text default repeat('x', 1500)); insert into app.big (id) select generate_series(1, 1000)|precondition_failed|rows of table app.big cannot be repointed quickly: it has no index that begins with tag
 create publication p for table app.posts; alter table app.posts replica identity nothing|precondition_failed|is published by p
 END
 tags
@@ -127,6 +128,35 @@ as "$other" "revoke update on o.f from \"$owner\""
 check 'a run is not opened for a table of others' complains 1 'in tables that you may update' env PGUSER="$owner" psql -Xq -v ON_ERROR_STOP=1 -c "
 	select berth.dedupe_open('77777777-7777-4777-8777-777777777777', 'm.t'::regclass, (select request from berth.dedupe_run where id = '$(last)'), '{}', now(),
 		array(select oid from pg_constraint where conrelid = 'o.f'::regclass and contype = 'f'))"
+
+# --- what a step does while it has rows locked -----------------------------------------
+
+sql "drop schema app cascade; create schema app; create table app.tags (id int primary key generated always as identity, name text not null);
+	insert into app.tags (name) select 'tag' || i % 200 from generate_series(1, 600) i;
+	create table app.one (id int primary key generated always as identity, tag int not null references app.tags, other int references app.tags);
+	create index on app.one (tag); create index on app.one (other);
+	create table app.two (like app.one including all, foreign key (tag) references app.tags);
+	create table app.three (like app.one including all, foreign key (tag) references app.tags);
+	create table app.four (like app.one including all, foreign key (tag) references app.tags);
+	insert into app.one (tag, other) select i, 601 - i from generate_series(1, 600) i;
+	insert into app.two (tag) select 1 + i % 600 from generate_series(1, 1200) i;
+	alter database \"$PGDATABASE\" set track_functions = 'all'"
+calls() {
+	sql "select coalesce((select calls from pg_stat_user_functions where schemaname = 'berth' and funcname = 'dedupe_$1'), 0)"
+}
+counted() {
+	[ "$(calls end)" -eq 1 ]
+}
+check 'a fix with four tables, in one of which a row may refer twice' exits 0 berth dedupe fix --table app.tags --key name --repoint --json
+check '... is counted' wait_for counted
+check '... takes more than one step' [ "$(calls ways)" -ge 3 ]
+check '... looks up how rows refer once a step, and for the request' [ "$(($(calls references) - $(calls ways)))" -le 6 ]
+check '... finds them with one statement' equal "$(calls repoint)" "$(calls meet_text)"
+check '... and with it those that are not moved' equal 0 "$(calls refuse_referenced)"
+check '... moves no rows of a table that has none' [ "$(calls move)" -le "$((3 * $(calls repoint)))" ]
+check '... and both references of a row' equal 0 "$(sql 'select count(*) from app.one where tag not between 401 and 600 or other not between 401 and 600')"
+check 'a step that takes long makes the next ones smaller' equal '64 2000 2000' "$(sql "select string_agg(berth.dedupe_most(
+	jsonb_populate_record(null::berth.dedupe_run, jsonb_build_object('chunk', n)))::text, ' ' order by n) from unnest('{1, 32, 4096}'::int[]) n")"
 
 # --- many references, and writers at the same time ------------------------------------
 

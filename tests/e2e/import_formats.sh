@@ -82,7 +82,7 @@ phpipam-one-subnet-cp1252.csv|phpipam|lease|it seems to be Latin-1
 phpipam-subnets.xls|phpipam|pool|the file is XLS but must be CSV
 kea-leases4.csv|kea|pool|the file is one that berth lease import reads
 dhcpd.leases|dhcpd|pool|dhcpd has no ranges
-netbox4-prefixes-export.csv|netbox|lease|the file is one that berth pool import reads
+netbox4-ip-ranges-export.csv|netbox|lease|the file is one that berth pool import reads
 phpipam-addresses.csv|phpipam|pool|the file is one that berth lease import reads
 netbox4-prefixes-export.csv|kea|lease|has the columns of kea, such as "address"
 END

@@ -450,7 +450,6 @@ const struct call_argument call_arguments[] = {
     {"refuse", "hint", "null", NULL},
     {"refuse", "broken", "''", NULL},
     {"in_api", NULL, NULL, NULL},
-    {"api_mark", NULL, NULL, NULL},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -188,6 +188,36 @@ static void the_leases_of_a_holder(void **state) {
 	}
 }
 
+/* A filter by a holder takes the same way, unless someone waits for it who rather has a part of the answer.
+ */
+static void a_filter_by_holder(void **state) {
+	static const char filter[] = "'{\"invert\": false, \"words\": [], \"labels\": [], \"terms\":"
+				     " [{\"field\": \"holder\", \"op\": \"=\", \"values\": [\"%s\"]}]}'";
+	static const char *const holders[] = {"vm-3", "nobody"};
+	const struct scene *s = *state;
+
+	for (size_t i = 0; i < PLACES; i++) {
+		for (size_t n = 0; n < 2; n++) {
+			char *asked = mem_print(filter, holders[n]);
+			char *same = mem_print(
+			    "select count(*) = (select count(*) from berth.lease where state = 'active' and "
+			    "holder = '%s') from berth.lease_window(true, '{active}', null, null, %s, false, "
+			    "null, "
+			    "null, null, null, null)",
+			    holders[n], asked);
+			char *way = mem_print("select berth.lease_few(%s, null) is not null and "
+					      "berth.lease_few(%s, 100000) is null",
+			    asked, asked);
+
+			assert_string_equal(database_ask(s->at[i], same), "t");
+			assert_string_equal(database_ask(s->at[i], way), "t");
+			free(asked);
+			free(same);
+			free(way);
+		}
+	}
+}
+
 int main(void) {
 	const struct CMUnitTest tests[] = {
 	    cmocka_unit_test(a_page_of_pools),
@@ -197,6 +227,7 @@ int main(void) {
 	    cmocka_unit_test(a_piece_of_doctor),
 	    cmocka_unit_test(a_piece_of_the_inspection),
 	    cmocka_unit_test(the_leases_of_a_holder),
+	    cmocka_unit_test(a_filter_by_holder),
 	};
 
 	return cmocka_run_group_tests_name("size", tests, open_scene, close_scene);

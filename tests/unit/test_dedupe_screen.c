@@ -83,16 +83,41 @@ static const struct dedupe_run runs[] = {
 	.constraint = "tags_owner_tag_berth"},
 };
 
+/* What a run has removed. */
+static const struct dedupe_shown removed[] = {
+    {.seq = 1,
+	.removed = "{\"id\": 8, \"owner\": \"o1\", \"tag\": null, \"said\": \"prod\"}",
+	.survivor = "7",
+	.rule = "newest"},
+    {.seq = 2,
+	.removed =
+	    "{\"id\": \"d803\", \"owner\": \"o2\\u001b[31m\", \"tag\": \"t\", \"said\": \"web \", "
+	    "\"note of the\\u001b[2J keeper\": \"a text that is longer than the place that a column has for "
+	    "it\"}",
+	.survivor = "\"d802\"",
+	.rule = "newest"},
+    {.seq = 5,
+	.removed = "{\"a\": 1, \"b\": [1, 2]}",
+	.survivor = "{\"id\": 3, \"part\": \"\\u001b]0;x\"}",
+	.rule = "identical"},
+};
+
 static void start(struct app *app, bool ascii, const char *typed) {
 	struct dedupe_run rows[COUNT(runs)];
+	struct dedupe_shown gone[COUNT(removed)];
 
 	memcpy(rows, runs, sizeof rows);
+	memcpy(gone, removed, sizeof gone);
+	for (size_t i = 0; i < COUNT(removed); i++) {
+		gone[i].run = golden_id(2);
+	}
 	for (unsigned i = 0; i < COUNT(runs); i++) {
 		rows[i].run = golden_id(i + 1);
 	}
 	golden_start(app, ascii);
 	golden_fill(app, &view_duplicate_rows, groups, COUNT(groups), COUNT(groups));
 	golden_fill(app, &view_dedupe_runs, rows, COUNT(rows), COUNT(rows));
+	golden_fill(app, &view_removed_rows, gone, COUNT(gone), COUNT(gone));
 	app_pane_of(app, &view_pools)->fetched = app->now.steady;
 	golden_type(app, typed);
 	golden_settle(app);
@@ -199,6 +224,29 @@ static void test_runs(void **state) {
 	golden_type(&app, "q");
 	assert_ptr_equal(app_pane(&app)->view, &view_pools); /* the place before */
 	app_release(&app);
+}
+
+/* Enter on a run, and the verb, open what it has removed. */
+static void test_removed(void **state) {
+	(void)state;
+	for (int ascii = 0; ascii < 2; ascii++) {
+		char typed[80], id[ID_TEXT];
+		struct app app;
+
+		start(&app, ascii != 0, ":dedupe runs\rj\r");
+		assert_ptr_equal(app_pane(&app)->view, &view_removed_rows);
+		assert_int_equal(app_pane(&app)->scope.kind, SCOPE_RUN);
+		assert_string_equal(app_pane(&app)->scope.text, id_text(golden_id(2), id));
+		golden_type(&app, "j");
+		golden_all(&app, "removed");
+		golden_type(&app, "\033");
+		assert_ptr_equal(app_pane(&app)->view, &view_dedupe_runs);
+		(void)snprintf(typed, sizeof typed, ":dedupe show %s\r", id);
+		golden_type(&app, typed);
+		assert_ptr_equal(app_pane(&app)->view, &view_removed_rows);
+		assert_string_equal(app_pane(&app)->scope.text, id);
+		app_release(&app);
+	}
 }
 
 static void test_plan(void **state) {
@@ -499,6 +547,7 @@ int main(void) {
 	    cmocka_unit_test(test_group),
 	    cmocka_unit_test(test_more),
 	    cmocka_unit_test(test_runs),
+	    cmocka_unit_test(test_removed),
 	    cmocka_unit_test(test_plan),
 	    cmocka_unit_test(test_options),
 	    cmocka_unit_test(test_rules),

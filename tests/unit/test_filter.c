@@ -169,6 +169,9 @@ static void test_loaded(void **state) {
 		.values = "[\"web\", \"Web\"]",
 		.survivor = "8",
 		.collides = "exact"}};
+	static const struct dedupe_shown removed[] = {
+	    {.removed = "{\"id\": 6, \"said\": \"Web\"}", .survivor = "7", .rule = "newest"},
+	    {.removed = "{\"id\": 9, \"owner\": \"o2\"}", .survivor = "8", .rule = "identical"}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -181,6 +184,10 @@ static void test_loaded(void **state) {
 	    &view_duplicate_rows, "equal=exact keeps=8 rows>2", groups, sizeof *groups, COUNT(groups), "1");
 	matching(&view_duplicate_rows, "same", groups, sizeof *groups, COUNT(groups), "0");
 	matching(&view_duplicate_rows, "Web", groups, sizeof *groups, COUNT(groups), "1");
+	matching(&view_removed_rows, "kept=7", removed, sizeof *removed, COUNT(removed), "0");
+	matching(&view_removed_rows, "rule!=newest", removed, sizeof *removed, COUNT(removed), "1");
+	matching(&view_removed_rows, "removed=o2", removed, sizeof *removed, COUNT(removed), "1");
+	matching(&view_removed_rows, "web", removed, sizeof *removed, COUNT(removed), "0");
 }
 
 /* Rows with fields have the whole language, labels included where they have any. */
@@ -198,7 +205,8 @@ static void test_fields(void **state) {
 	    {&view_targets, "kind=lease state=broken holder=ci env=prod"},
 	    {&view_lookalikes, "n>2 where=holders differ=case"},
 	    {&view_duplicate_rows, "values=differ rows>2 equal=trim"},
-	    {&view_dedupe_runs, "state=done started<7d"}};
+	    {&view_dedupe_runs, "state=done started<7d"},
+	    {&view_removed_rows, "kept=7 rule=oldest removed=web"}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(good); i++) {
@@ -223,7 +231,7 @@ static void test_wrong(void **state) {
 	    {&view_alerts, "severity=low", 9}, {&view_holders, "leases>x", 7}, {&view_holders, "env=prod", 0},
 	    {&view_labels, "web keys=3", 4}, {&view_values, "targets>x", 8}, {&view_targets, "kind=host", 5},
 	    {&view_lookalikes, "n=many", 2}, {&view_duplicate_rows, "values=other", 7},
-	    {&view_dedupe_runs, "removed>=", 9}};
+	    {&view_dedupe_runs, "removed>=", 9}, {&view_removed_rows, "rule=best", 5}};
 
 	(void)state;
 	for (size_t i = 0; i < COUNT(bad); i++) {

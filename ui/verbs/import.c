@@ -291,7 +291,8 @@ const struct verb lease_import_verbs[] = {
 	    "imports all rows or none, at most 100000, and names the first that is refused; skip\n"
 	    "imports 1000 rows a transaction and reports those that are refused. The same file again\n"
 	    "changes nothing: ids that are not given are derived from the pool and the value.\n"
-	    "What 'lease list --csv' writes is read as it is.\n",
+	    "What 'lease list --csv' writes is read as it is. Prefixes that NetBox and phpIPAM list are\n"
+	    "leases of pools that give prefixes of their length.\n",
 	.options = OPTIONS,
 	.min = 1,
 	.max = 1,

@@ -179,6 +179,7 @@ const struct verb project_verbs[] = {
 	.summary = "create a project with its pools and labels, all or nothing",
 	.notes = "--pool NAME=RANGE[,RANGE…] creates a pool that serves this project only; its kind is\n"
 		 "that of its ranges. Pool names are unique everywhere, not only in the project.\n"
+		 "A pool of prefixes or blocks, or with other settings, is added by pool create --project.\n"
 		 "An error names the step that failed; then nothing was created.\n",
 	.texts = (const struct option_text[]){{OPT_POOL, "NAME=RANGE[,RANGE…]",
 						  "a pool for this project only; may be repeated"},

@@ -34,16 +34,19 @@ language sql immutable parallel safe return 'BE0' || lpad(array_position(array['
 	'already_exists', 'id_conflict', 'conflict', 'overlap', 'in_use', 'pool_exhausted', 'quota_exceeded',
 	'limit_exceeded', 'precondition_failed', 'not_allowed'], code)::text, 2, '0');
 
--- Returns what berth.api is within a function of berth_api. It is of this transaction: a setting of the session or of
--- the connection, such as PGOPTIONS makes, is none.
-create or replace function berth.api_mark() returns text
-language sql stable parallel safe return extract(epoch from transaction_timestamp())::text;
-
+-- Returns true within a function of berth_api. The stack of calls says so: nothing has to be set before an error, or
+-- undone after one that the application catches. Texts of statements stand in it too, in quotes.
 create or replace function berth.in_api() returns bool
-language sql stable parallel safe return coalesce(current_setting('berth.api', true) = berth.api_mark(), false);
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	stack text;
+begin
+	get diagnostics stack = pg_context;
+	return stack ~ '(?n)^[^"]*[^"A-Za-z0-9_]berth_api[.][a-z_]+[(][^"]*$';
+end $$;
 
 -- Raises a domain error: SQLSTATE BERTH, and as message the code's name, a newline, and the sentence for people. Within
--- berth_api, whose functions set berth.api, each code has an SQLSTATE of its own, and the message is the sentence.
+-- berth_api each code has an SQLSTATE of its own, and the message is the sentence.
 -- `broken` is the constraint that the error is told apart by, where there are several of its code.
 create or replace function berth.refuse(code text, sentence text, detail jsonb default '{}', hint text default null,
 	broken text default '')

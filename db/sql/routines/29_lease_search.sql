@@ -1,8 +1,9 @@
 -- Filtered windows of leases: the shortest way to the leases that may match, and the search among them.
 
 -- Returns the live leases that meet a term of the filter, if an index tells that they are few; else null. All terms
--- must hold, so the others are checked on these alone. Only indexes are used, whatever statistics say.
-create or replace function berth.lease_few(filter jsonb) returns uuid[]
+-- must hold, so the others are checked on these alone. Only indexes are used, whatever statistics say. The one of a
+-- holder is asked for each pool, for which nobody with patience waits.
+create or replace function berth.lease_few(filter jsonb, patience bigint) returns uuid[]
 language plpgsql stable set search_path = pg_catalog, pg_temp set enable_seqscan = off as $$
 declare
 	term jsonb;
@@ -13,7 +14,8 @@ begin
 		source := case term->>'field'
 			when 'state' then berth.lease_few_states(term)
 			when 'value' then berth.lease_few_values(term)
-			when 'expires' then berth.lease_few_expiring(term) end;
+			when 'expires' then berth.lease_few_expiring(term)
+			when 'holder' then case when patience is null then berth.lease_few_held(term) end end;
 		if source is not null then
 			execute format('select array_agg(f.id) from (%s limit 5001) f', source) into few;
 			if coalesce(cardinality(few), 0) <= 5000 then
@@ -48,6 +50,12 @@ language sql immutable parallel safe return case when term->>'op' = '=' then for
 	where r.kind = %1$L and r.state <> ''destroyed'' and lower(r.host) = lower(%4$L)
 		and r.first <= %3$L::numeric and r.last >= %2$L::numeric',
 	term->'values'->>0, term->'values'->>1, term->'values'->>2, term->'values'->>3) end;
+
+-- Returns a query for the leases of the holder of a term, or null for other operators.
+create or replace function berth.lease_few_held(term jsonb) returns text
+language sql immutable parallel safe return case when term->>'op' = '=' then format(
+	'select h.id from berth.holder_scan(''{pending, acquired, active, released, broken}'', %L, false, null, 5001) h',
+	term->'values'->>0) end;
 
 -- Returns a query for the leases whose end meets a term.
 create or replace function berth.lease_few_expiring(term jsonb) returns text
@@ -153,7 +161,7 @@ declare
 	invert bool := (filter->'invert')::bool;
 	asked record := berth.lease_condition(filter);
 	condition text;
-	few uuid[] := case when live and not invert then berth.lease_few(filter) end;
+	few uuid[] := case when live and not invert then berth.lease_few(filter, patience) end;
 	pools uuid[] := case when asked_pool is null and not invert then berth.lease_pools(filter) end;
 	labels text;
 	found_rows bigint;

@@ -246,36 +246,38 @@ begin
 	if (ask->>'repoint')::bool then
 		perform berth.dedupe_refuse_repoint(relation, ranked, many);
 	else
-		perform berth.dedupe_refuse_referenced(relation, ranked, null);
+		perform berth.dedupe_refuse_referenced(relation, ranked);
 	end if;
 	perform berth.dedupe_refuse_heirs(relation, ask);
 	perform berth.dedupe_try_rows(relation, ask);
 end $$;
 
--- Refuses when a row to be deleted is referenced: the delete would fail, or delete the other row too. `hashes` is $1 of
--- `ranked`.
-create or replace function berth.dedupe_refuse_referenced(relation oid, ranked text, hashes bigint[]) returns void
+-- Refuses a request because a row to be deleted is referenced.
+create or replace function berth.dedupe_refuse_reference(relation oid, source text, name text, lost text, survivor text)
+returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	perform berth.refuse('in_use', format('row %s of %s is to go for row %s, and %s references it (constraint %s)',
+		lost, berth.dedupe_name(relation), survivor, source, quote_ident(name)),
+		jsonb_build_object('row', lost, 'survivor', survivor, 'table', source, 'constraint', name),
+		'let those rows reference the survivor first, or have them moved: --repoint');
+end $$;
+
+-- Refuses when a row to be deleted is referenced: the delete would fail, or delete the other row too.
+create or replace function berth.dedupe_refuse_referenced(relation oid, ranked text) returns void
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
 	r record;
 	lost record;
 begin
-	-- Most tables have none, and finding out how rows are matched takes a while in every chunk.
-	if not exists (select from pg_constraint where confrelid = relation) then
-		return;
-	end if;
 	for r in select * from berth.dedupe_references(relation) loop
 		execute format('with g as materialized (%s) select g.id, g.survivor from g join only %s t on t.ctid = g.at '
 			'join %s f on %s'
 			' where g.place > 1 and %s limit 1', ranked, berth.dedupe_name(relation), r.source, r.matches,
 				berth.dedupe_pinned(relation, 'read'))
-			into lost using hashes;
+			into lost;
 		if lost.id is not null then
-			perform berth.refuse('in_use', format('row %s of %s is to go for row %s, and %s references it (constraint '
-				'%s)',
-					lost.id, berth.dedupe_name(relation), lost.survivor, r.source, quote_ident(r.name)),
-				jsonb_build_object('row', lost.id, 'survivor', lost.survivor, 'table', r.source, 'constraint', r.name),
-				'let those rows reference the survivor first, or have them moved: --repoint');
+			perform berth.dedupe_refuse_reference(relation, r.source, r.name, lost.id, lost.survivor);
 		end if;
 	end loop;
 end $$;

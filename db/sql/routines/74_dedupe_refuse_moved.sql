@@ -85,6 +85,27 @@ begin
 	end loop;
 end $$;
 
+-- Refuses a reference whose rows no index finds, unless its table is small: each step, and each row that is deleted,
+-- would read the whole table while rows are locked.
+create or replace function berth.dedupe_refuse_unindexed(d berth.dedupe_reference) returns void
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+declare
+	name text := berth.dedupe_name(d.relation);
+	places int2[] := array(select attnum from pg_attribute where attrelid = d.relation and attname = any (d.columns));
+	words text := (select string_agg(quote_ident(c), ', ' order by place) from unnest(d.columns) with
+		ordinality x (c, place));
+begin
+	if pg_relation_size(d.relation) > 1048576 and not exists (select from pg_index i
+		where i.indrelid = d.relation and i.indisvalid and i.indpred is null
+			and places <@ (i.indkey::int2[])[0:cardinality(places) - 1])
+	then
+		perform berth.refuse('precondition_failed', format('rows of table %s cannot be repointed quickly: it has no '
+			'index that begins with %s', name, words),
+			jsonb_build_object('table', name, 'columns', to_jsonb(d.columns)),
+			format('create index concurrently on %s (%s)', name, words));
+	end if;
+end $$;
+
 -- Refuses a request whose references cannot be moved to the survivors. References that no removed row has do not
 -- matter. Returns the number of rows to move.
 create or replace function berth.dedupe_refuse_repoint(asked_relation oid, ranked text,
@@ -98,10 +119,13 @@ declare
 	total bigint := 0;
 begin
 	for f in select * from berth.dedupe_references(asked_relation) loop
+		select * into d from unnest(many) m where m.key = f.id;
+		if d.key is not null then
+			perform berth.dedupe_refuse_unindexed(d);
+		end if;
 		moves := berth.dedupe_moves(asked_relation, ranked, f.other, f.matches, 'read');
 		execute moves || ' select count(*) from m' into n;
 		continue when n = 0;
-		select * into d from unnest(many) m where m.key = f.id;
 		if d.key is null then
 			perform berth.dedupe_refuse_moved(f.other, (select berth.dedupe_unmovable(asked_relation, f.other, c.here)
 				from berth.dedupe_reference_columns(f.id) c));

@@ -118,42 +118,93 @@ language sql stable set search_path = pg_catalog, pg_temp return format(
 	case (select relkind from pg_class where oid = other) when 'p' then '' else 'only ' end,
 	berth.dedupe_name(other), matches, berth.dedupe_pinned_moved(relation, other, what));
 
+-- How a step finds the rows that refer to removed ones by one foreign key: `branch` selects them from g, the ranked
+-- rows. A reference that the run moves has a place, and statements that lock and move its rows.
+drop type if exists berth.dedupe_way cascade;
+create type berth.dedupe_way as (place int, name text, source text, branch text, hold text, move text);
+
+-- Returns the statement that moves rows which are locked, and archives what their columns were and became.
+create or replace function berth.dedupe_move_text(r berth.dedupe_run, d berth.dedupe_reference, pin text) returns text
+language sql stable set search_path = pg_catalog, pg_temp return (
+	select format('with old as materialized (select f.ctid as at, array[%1$s]::text[] as was, v.survivor_at, '
+		'v.survivor from only %2$s f join unnest($1, $2, $3) v (at, survivor_at, survivor) on v.at = f.ctid '
+		'where f.ctid = any ($4) and %3$s), moved as (update only %2$s f set %4$s from old '
+		'join only %5$s s on s.ctid = old.survivor_at where f.ctid = old.at and %3$s '
+		'returning %6$s as row_id, old.survivor, old.was, array[%1$s]::text[] as became) '
+		'select berth.dedupe_archive($5, $6, array_agg((null, null, row_id, survivor, ''repoint'', null, null, false, '
+		'false, $7, was, became)::berth.dedupe_row)) from moved',
+		string_agg(berth.dedupe_text('f.' || quote_ident(x.name)), ', ' order by x.place),
+		berth.dedupe_name(d.relation), pin, string_agg(format('%I = s.%I', x.name, x.target), ', ' order by x.place),
+		berth.dedupe_name(r.relation), berth.dedupe_id_text(d.ids, 'f.'))
+	from unnest(d.columns, d.targets) with ordinality x (name, target, place));
+
+-- Returns the ways to the rows that refer to removed ones, those that the run moves first. A step asks for them before
+-- it locks a row; they stay true because it has locked the tables: the catalogue cannot change under it.
+create or replace function berth.dedupe_ways(r berth.dedupe_run) returns berth.dedupe_way[]
+language plpgsql stable set search_path = pg_catalog, pg_temp as $$
+begin
+	-- Most tables have none, and finding out how rows are matched takes a while.
+	if not exists (select from pg_constraint where confrelid = r.relation) then
+		return '{}';
+	end if;
+	return array(
+		select (d.place, f.name, f.source,
+			format('select f.ctid as at, g.survivor_at, g.survivor, g.hash, g.id from g join only %s t '
+				'on t.ctid = g.at join %s%s f on %s where g.place > 1 and %s', berth.dedupe_name(r.relation),
+				case when d.place is not null then 'only ' end, f.source, f.matches, p.pin),
+			format('select array_agg(at) from (select f.ctid as at from only %s f where f.ctid = any ($1) and %s '
+				'for update skip locked) x', f.source, p.pin),
+			berth.dedupe_move_text(r, d, p.pin))::berth.dedupe_way
+		from berth.dedupe_references(r.relation) f
+		left join berth.dedupe_reference d on d.run = r.id and d.key = f.id
+		cross join lateral (select case when d.place is null then berth.dedupe_pinned(r.relation, 'read')
+			else berth.dedupe_pinned_moved(r.relation, d.relation, 'insert') end) p (pin)
+		order by d.place, f.id);
+end $$;
+
+-- Returns the statement that finds the rows of all ways at once: per way, by its number, those that a step may move and
+-- one more, or one that is in the way. $1 are the hashes of `ranked`, $2 is the number of rows.
+create or replace function berth.dedupe_meet_text(ways berth.dedupe_way[], ranked text) returns text
+language sql immutable set search_path = pg_catalog, pg_temp return (
+	select format('with g as materialized (%s) select way, array_agg(at order by hash, at) as at, '
+		'array_agg(survivor_at order by hash, at) as survivor_at, array_agg(survivor order by hash, at) as survivor, '
+		'array_agg(hash order by hash, at) as hash, min(id) as id from (%s) x group by way order by way', ranked,
+		string_agg(format('(select %s as way, m.* from (%s) m order by hash, at limit %s)', n, branch,
+			case when place is null then '1' else '$2' end), ' union all ' order by n))
+	from unnest(ways) with ordinality w (place, name, source, branch, hold, move, n));
+
 -- Moves the references to rows that are to go to their survivors, as many as a step may lock. Returns the keys that
--- have more of them, or have some that someone else has locked, and the number of rows moved.
-create or replace function berth.dedupe_repoint(r berth.dedupe_run, ranked text, hashes bigint[],
-	out left_over bigint[], out moved bigint)
+-- have more of them, or have some that someone else has locked or that this step has moved in another column, and the
+-- number of rows moved. Refuses references that are not moved: the delete would fail, or delete the other row too.
+create or replace function berth.dedupe_repoint(r berth.dedupe_run, ways berth.dedupe_way[], ranked text,
+	hashes bigint[], out left_over bigint[], out moved bigint)
 language plpgsql volatile set search_path = pg_catalog, pg_temp as $$
 declare
-	d berth.dedupe_reference;
-	f record;
-	pin text;
-	found_ones record;
+	most bigint := berth.dedupe_most(r);
+	w berth.dedupe_way;
+	m record;
+	n int;
 	locked tid[];
-	done bigint;
 begin
 	left_over := '{}';
 	moved := 0;
-	for d in select * from berth.dedupe_reference where run = r.id order by place loop
-		select * into f from berth.dedupe_references(r.relation) x where x.id = d.key;
-		continue when f.id is null;
-		pin := berth.dedupe_pinned_moved(r.relation, d.relation, 'insert');
-		execute berth.dedupe_moves(r.relation, ranked, d.relation, f.matches, 'insert')
-			|| ' select array_agg(at) as at, array_agg(survivor_at) as survivor_at, array_agg(survivor) as survivor, '
-			'array_agg(hash) as hash, count(*) as n from (select * from m order by hash, at limit $2) x'
-			into found_ones using hashes, berth.dedupe_most() - moved + 1;
-		continue when found_ones.n = 0;
-		execute format('select array_agg(at) from (select f.ctid as at from only %s f where f.ctid = any ($1) and %s '
-			'for update skip locked) x', f.source, pin) into locked using found_ones.at;
-		left_over := left_over || array(select distinct u.hash from unnest(found_ones.at, found_ones.hash) u (at, hash)
-			where u.at <> all (coalesce(locked, '{}')));
-		if found_ones.n > berth.dedupe_most() - moved then
-			left_over := left_over || array(select h from unnest(hashes) h
-				where h >= found_ones.hash[found_ones.n]);
+	if ways = '{}' then
+		return;
+	end if;
+	for m in execute berth.dedupe_meet_text(ways, ranked) using hashes, most + 1 loop
+		w := ways[m.way];
+		if w.place is null then
+			perform berth.dedupe_refuse_reference(r.relation, w.source, w.name, m.id, m.survivor[1]);
 		end if;
-		done := berth.dedupe_move(r, d, f.source, pin, found_ones.at, found_ones.survivor_at, found_ones.survivor,
-			locked);
-		moved := moved + done;
-		if moved >= berth.dedupe_most() then
+		n := most - moved + 1;
+		execute w.hold into locked using m.at[:n];
+		left_over := left_over || array(select distinct u.hash from unnest(m.at[:n], m.hash[:n]) u (at, hash)
+			where u.at <> all (coalesce(locked, '{}')));
+		if cardinality(m.at) >= n then
+			left_over := left_over || array(select h from unnest(hashes) h where h >= m.hash[n]);
+		end if;
+		moved := moved + berth.dedupe_move(r, w, m.at[:n], m.survivor_at[:n], m.survivor[:n], locked);
+		if moved >= most then
 			left_over := hashes;
 			exit;
 		end if;
@@ -161,36 +212,24 @@ begin
 end $$;
 
 -- Moves rows that are locked, and archives what their columns were and became.
-create or replace function berth.dedupe_move(r berth.dedupe_run, d berth.dedupe_reference, source text, pin text,
-	at tid[], survivor_at tid[], survivor text[], locked tid[]) returns bigint
+create or replace function berth.dedupe_move(r berth.dedupe_run, w berth.dedupe_way, at tid[], survivor_at tid[],
+	survivor text[], locked tid[]) returns bigint
 language plpgsql volatile set search_path = pg_catalog, pg_temp
 set timezone = 'UTC' set datestyle = 'ISO' set intervalstyle = 'postgres' set bytea_output = 'hex'
 	set extra_float_digits = 1 as $$
 declare
-	texts text := (select string_agg(berth.dedupe_text('f.' || quote_ident(c)), ', ' order by place)
-		from unnest(d.columns) with ordinality x (c, place));
 	kept bigint;
 	why text;
 	rule text;
 begin
-	execute format('with old as materialized (select f.ctid as at, array[%1$s]::text[] as was, v.survivor_at, '
-		'v.survivor from only %2$s f join unnest($1, $2, $3) v (at, survivor_at, survivor) on v.at = f.ctid '
-		'where f.ctid = any ($4) and %3$s), moved as (update only %2$s f set %4$s from old '
-		'join only %5$s s on s.ctid = old.survivor_at where f.ctid = old.at and %3$s '
-		'returning %6$s as row_id, old.survivor, old.was, array[%1$s]::text[] as became) '
-		'select berth.dedupe_archive($5, $6, array_agg((null, null, row_id, survivor, ''repoint'', null, null, false, '
-		'false, $7, was, became)::berth.dedupe_row)) from moved', texts, source, pin,
-		(select string_agg(format('%I = s.%I', c, t), ', ' order by place)
-			from unnest(d.columns, d.targets) with ordinality x (c, t, place)),
-		berth.dedupe_name(r.relation), berth.dedupe_id_text(d.ids, 'f.'))
-		into kept using at, survivor_at, survivor, locked, r.id, r.epoch, d.place;
+	execute w.move into kept using at, survivor_at, survivor, locked, r.id, r.epoch, w.place;
 	return coalesce(kept, 0);
 exception
 when unique_violation or foreign_key_violation or check_violation or not_null_violation or exclusion_violation
 	or data_exception then
 	get stacked diagnostics why = pg_exception_detail, rule = constraint_name;
-	perform berth.refuse('conflict', format('a row of table %s cannot be repointed (constraint %s): %s', source, rule,
-		coalesce(nullif(why, ''), sqlerrm)), jsonb_build_object('table', source, 'constraint', rule, 'reason', why),
+	perform berth.refuse('conflict', format('a row of table %s cannot be repointed (constraint %s): %s', w.source, rule,
+		coalesce(nullif(why, ''), sqlerrm)), jsonb_build_object('table', w.source, 'constraint', rule, 'reason', why),
 		'when that is out of the way, the same again goes on');
 end $$;
 

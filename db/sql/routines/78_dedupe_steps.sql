@@ -49,8 +49,9 @@ begin
 	perform berth.dedupe_note(r.id, r.epoch, 'remove');
 end $$;
 
--- Returns how many rows a step locks at most.
-create or replace function berth.dedupe_most() returns bigint language sql immutable return 2000;
+-- Returns how many rows a step locks at most, fewer after steps that took long: see berth.dedupe_pace().
+create or replace function berth.dedupe_most(r berth.dedupe_run) returns bigint
+language sql immutable set search_path = pg_catalog, pg_temp return least(2000, 64 * r.chunk);
 
 -- Removes the last rows by the rule from a key with more rows than that, a part at a time, until there are few enough
 -- for berth.dedupe_remove(). The rows are chosen before anything is locked, and rows that someone else has locked stay
@@ -67,6 +68,7 @@ declare
 	locked tid[];
 	kept bigint;
 	rest tid[];
+	ways berth.dedupe_way[];
 	ranked text;
 	moved record;
 begin
@@ -77,7 +79,7 @@ begin
 			'g) as n'
 		' from (select * from g where place > 2 order by place desc limit $2) last',
 		berth.dedupe_ranks(source, p.hash, p.key, p.id, p.said, p.rank, p.pin, berth.dedupe_chosen(r, p.hash), ''))
-			into part using array[asked_hash], berth.dedupe_most();
+			into part using array[asked_hash], berth.dedupe_most(r);
 	if part.differs and r.ask->>'survivor' = 'abort' then
 		perform berth.dedupe_refuse_differing(r.relation, 1, null);
 	end if;
@@ -87,6 +89,7 @@ begin
 		return null;
 	end if;
 	rest := array(select unnest(rest) except select unnest(part.at));
+	ways := berth.dedupe_ways(r);
 	since := clock_timestamp();
 	execute format('select array_agg(at) from (select t.ctid as at from only %s t where t.ctid = any ($1) and %s for '
 		'update skip locked) x', source, p.pin)
@@ -97,12 +100,11 @@ begin
 	ranked := format('select v.*, 2 as place, %L::tid as survivor_at, %L::bigint as hash from unnest(%L::tid[], '
 		'%L::text[], %L::text[]) v (at, id, survivor) where v.at = any (%L::tid[])',
 		part.stay[1], asked_hash, part.at, part.id, part.survivor, locked);
-	select * into moved from berth.dedupe_repoint(r, ranked, array[asked_hash]);
+	select * into moved from berth.dedupe_repoint(r, ways, ranked, array[asked_hash]);
 	if moved.left_over <> '{}' then
 		perform berth.dedupe_pace(r.id, r.epoch, r.mark, since);
 		return case when moved.moved = 0 then berth.dedupe_holders(r.relation) end;
 	end if;
-	perform berth.dedupe_refuse_referenced(r.relation, ranked, null);
 	execute format('with lost as (delete from only %s t using unnest($1, $2, $3) v (at, id, survivor) where t.ctid = '
 		'v.at and v.at = any ($4) and %s'
 		'  returning v.id, v.survivor, %s as fields)'
@@ -144,6 +146,7 @@ declare
 	gone bigint[];
 	hashes bigint[];
 	differed bigint[];
+	ways berth.dedupe_way[];
 	moved record;
 	counted record;
 begin
@@ -171,10 +174,11 @@ begin
 	select array_agg(h) as hashes, array_agg(n) as sizes, max(place) as till, max(n) as most into todo
 	from (select h, n, place, sum(n) over (order by place) as total from unnest(todo.hashes, todo.places,
 		there) wanted (h, place, n)) x
-	where total <= berth.dedupe_most() or place = todo.places[1];
-	if todo.most > berth.dedupe_most() then
+	where total <= berth.dedupe_most(r) or place = todo.places[1];
+	if todo.most > berth.dedupe_most(r) then
 		return berth.dedupe_slice(r, todo.hashes[1]);
 	end if;
+	ways := berth.dedupe_ways(r);
 	since := clock_timestamp();
 	execute format(numbers, p.hash, source, p.pin, chosen, ' for update skip locked') into had using todo.hashes;
 	there := todo.sizes;
@@ -185,10 +189,9 @@ begin
 	gone := array(select h from unnest(todo.hashes, todo.sizes, there, had) x (h, size, n, locked) where n < size
 		and n = locked);
 	hashes := array(select unnest(todo.hashes) except select unnest(back || gone));
-	select * into moved from berth.dedupe_repoint(r, ranked, hashes);
+	select * into moved from berth.dedupe_repoint(r, ways, ranked, hashes);
 	back := back || array(select distinct unnest(moved.left_over));
 	hashes := array(select unnest(hashes) except select unnest(back));
-	perform berth.dedupe_refuse_referenced(r.relation, ranked, hashes);
 	execute format('with g as materialized (%s), lost as ('
 		'  delete from only %s t using g where t.ctid = g.at and g.place > 1'
 		'  returning g.id, g.survivor, %s as fields, g.differs or g.hash = any ($4) as differs)'

@@ -37,13 +37,26 @@ language sql stable set search_path = pg_catalog, pg_temp begin atomic
 	join berth.pool p on p.id = k.pool;
 end;
 
--- Pools that have nothing free, and since the value that was taken last. One whose resources are all cordoned or
--- drained is empty on purpose.
+-- Returns since when a pool has had nothing free: since its last value was taken, or since the free ones were taken
+-- away: removed, excluded, or in a resource that was cordoned or drained.
+create or replace function berth.full_since(asked_pool uuid) returns timestamptz
+language sql stable set search_path = pg_catalog, pg_temp return greatest(
+	(select l.acquired from berth.lease l
+		where l.pool = asked_pool and l.state <> 'destroyed' and l.acquired is not null order by l.seq desc limit 1),
+	(select max(e.at) from (
+			select r.id from berth.resource r where r.pool = asked_pool and r.state = 'destroyed'
+			union select s.resource from berth.stripe s where s.pool = asked_pool and not s.usable and s.room > 0) away
+		cross join lateral (select e.at from berth.event e
+			where e.target = away.id and e.action in ('remove', 'cordon', 'release', 'reclaim')
+			order by e.seq desc limit 1) e),
+	case when exists (select from berth.stripe s where s.pool = asked_pool and s.kept > 0) then (
+		select e.at from berth.event e
+		where e.target = asked_pool and e.action = 'exclude' order by e.seq desc limit 1) end);
+
+-- Pools that have nothing free. One whose resources are all cordoned or drained is empty on purpose.
 create or replace function berth.alert_full() returns setof berth.alert
 language sql stable set search_path = pg_catalog, pg_temp begin atomic
-	select case when p.waiting > 0 then 'full_waiting' else 'full' end, 'pool/' || p.name, (
-			select l.acquired from berth.lease l
-			where l.pool = p.id and l.state <> 'destroyed' and l.acquired is not null order by l.seq desc limit 1),
+	select case when p.waiting > 0 then 'full_waiting' else 'full' end, 'pool/' || p.name, berth.full_since(p.id),
 		format('%s: nothing free%s', p.name, case when p.waiting > 0 then ', '
 			|| berth.plural_text(p.waiting, 'request waits', 'requests wait') else '' end),
 		'berth pool show ' || p.name || ' tells who holds the values', 1::bigint

@@ -128,13 +128,6 @@ exception when data_exception then
 	perform berth.refuse('invalid_input', format('%s: the interval is too long', what));
 end $$;
 
--- Begins or ends a function of berth_api, for berth.refuse(). An error that the application catches ends it too.
-create or replace function berth.within_api(inside bool) returns void
-language plpgsql set search_path = pg_catalog, pg_temp as $$
-begin
-	perform set_config('berth.api', case when inside then berth.api_mark() else '' end, true);
-end $$;
-
 -- Allocates the lowest free value of a pool, or the one that is asked for. The same id always returns the same lease;
 -- without one the request cannot be repeated.
 create or replace function berth_api.allocate(pool text, id uuid default null, holder text default null,
@@ -144,31 +137,40 @@ create or replace function berth_api.allocate(pool text, id uuid default null, h
 returns berth_api.lease language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 declare
-	l record;
-	key uuid := coalesce(allocate.id, berth.new_id());
+	l berth.lease_view;
 	span bigint;
 	v record;
+	held text;
+	first text;
+	last text;
 begin
-	perform berth.within_api(true);
+	if allocate.id is null then
+		allocate.id := berth.new_id();
+	end if;
 	if duration is not null then
 		span := berth.span_of('duration', duration);
 	end if;
 	if allocate.value is null then
-		select * into l from berth.allocate(key, allocate.pool, allocate.holder, allocate.until, span,
+		select * into l from berth.allocate(allocate.id, allocate.pool, allocate.holder, allocate.until, span,
 			allocate.priority, context, allocate.labels, wait, allocate.project);
 	else
 		perform berth.accept(berth.check_that('wait', not wait, 'not together with value'));
 		select * into v from berth.pool_value(allocate.pool, allocate.value);
-		select * into l from berth.allocate_value(key, allocate.pool, v.kind, v.number, v.host, allocate.value,
+		select * into l from berth.allocate_value(allocate.id, allocate.pool, v.kind, v.number, v.host, allocate.value,
 			allocate.holder, allocate.until, span, allocate.priority, context, allocate.labels, allocate.project,
 			v.last);
 	end if;
-	perform berth.within_api(false);
-	return row(l.id, l.pool, l.kind, berth.held_text(l.kind, l.host, l.value, l.unit),
-		l.state, l.holder, l.project, l.priority, l.until, l.created, l.acquired, l.activated, l.released, l.destroyed,
-		l.generation, l.created_by, l.resource, l.labels, l.replayed, l.differs,
-		berth.value_text(l.kind, l.host, l.value),
-		berth.value_text(l.kind, l.host, l.value + berth.unit_size(l.kind, l.unit) - 1))::berth_api.lease;
+	first := berth.value_text(l.kind, l.host, l.value);
+	if l.unit is null then
+		held := first;
+		last := first;
+	else
+		held := berth.held_text(l.kind, l.host, l.value, l.unit);
+		last := berth.value_text(l.kind, l.host, l.value + berth.unit_size(l.kind, l.unit) - 1);
+	end if;
+	return row(l.id, l.pool, l.kind, held, l.state, l.holder, l.project, l.priority, l.until, l.created, l.acquired,
+		l.activated, l.released, l.destroyed, l.generation, l.created_by, l.resource, l.labels, l.replayed, l.differs,
+		first, last)::berth_api.lease;
 end $$;
 
 -- Queues a change of one lease, and returns its command.
@@ -178,12 +180,10 @@ returns berth_api.command language plpgsql set search_path = pg_catalog, pg_temp
 declare
 	c record;
 begin
-	perform berth.within_api(true);
 	select * into c from berth.queue(coalesce(api_queue.id, berth.new_id()), action,
 		jsonb_build_array(jsonb_build_object('kind', 'lease', 'id', lease)), reason,
 		case when grace is not null then berth.span_of('grace', grace) end, expect_generation, until,
 		case when duration is not null then berth.span_of('duration', duration) end, shorten, context, null, holder);
-	perform berth.within_api(false);
 	return row(c.id, c.action, c.target, c.author, c.reason, c.state, c.outcome, c.explanation, c.created, c.not_before,
 		c.attempts, c.consumed_at, c.consumed_by, c.parent, c.done, c.total, c.replayed, c.differs)::berth_api.command;
 end $$;
@@ -222,7 +222,6 @@ declare
 	l berth_api.lease;
 	made bool := exists (select from berth.request r where r.id = label.id);
 begin
-	perform berth.within_api(true);
 	perform berth.accept(berth.check_that('labels', coalesce(jsonb_typeof(labels) = 'object', false),
 		'an object is needed'));
 	perform berth.edit_metadata(coalesce(label.id, berth.new_id()), 'label',
@@ -230,7 +229,6 @@ begin
 		(select coalesce(jsonb_agg(e.key), '[]') from jsonb_each(labels) e where e.value = 'null'), context);
 	select * into l from berth_api.lease v where v.id = label.lease;
 	l.replayed := made;
-	perform berth.within_api(false);
 	return l;
 end $$;
 
@@ -240,9 +238,7 @@ returns berth_api.command language plpgsql security definer set search_path = pg
 declare
 	c berth_api.command;
 begin
-	perform berth.within_api(true);
 	perform berth.queue_cancel(command, coalesce(reason, ''), context);
 	select * into c from berth_api.command v where v.id = cancel.command;
-	perform berth.within_api(false);
 	return c;
 end $$;

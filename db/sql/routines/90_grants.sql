@@ -68,7 +68,7 @@ grant execute on function berth.value_text, berth.held_text, berth.unit_count, b
 	berth.key_text, berth.metadata, berth.ordered_json, berth.label_holds, berth.label_number,
 		berth.unmet_requirements, berth.has_label_word, berth.range_contains,
 	berth.serialization_key, berth.id_of, berth.time_of, berth.scopes_in, berth.labels_text, berth.dry_run,
-	berth.refuse, berth.api_state, berth.in_api, berth.api_mark
+	berth.refuse, berth.api_state, berth.in_api
 	to berth_viewer, berth_operator, berth_worker, berth_admin;
 -- These write.
 grant execute on function berth.allocate, berth.allocate_value, berth.allocate_many, berth.lease_import
@@ -122,7 +122,9 @@ grant execute on function berth.dedupe_references, berth.dedupe_refuse_reference
 	berth.dedupe_by_index, berth.dedupe_index_columns, berth.dedupe_alike, berth.dedupe_id_part, berth.dedupe_id_equals,
 	berth.dedupe_reference_columns, berth.dedupe_identity, berth.dedupe_unmovable, berth.dedupe_hold_moved,
 	berth.dedupe_moved_by, berth.dedupe_refuse_moved, berth.dedupe_movable, berth.dedupe_pinned_moved,
-	berth.dedupe_moves, berth.dedupe_repoint, berth.dedupe_move, berth.dedupe_move_back, berth.dedupe_changed,
+	berth.dedupe_moves, berth.dedupe_move_text, berth.dedupe_ways, berth.dedupe_meet_text, berth.dedupe_repoint,
+	berth.dedupe_move, berth.dedupe_move_back, berth.dedupe_changed, berth.dedupe_refuse_reference,
+	berth.dedupe_refuse_unindexed,
 	berth.dedupe_refuse_shared, berth.dedupe_refuse_merged, berth.dedupe_refuse_unchecked, berth.dedupe_refuse_repoint,
 	berth.dedupe_publication, berth.dedupe_refuse_long, berth.dedupe_refuse_same, berth.dedupe_survivor_json,
 	berth.dedupe_lock, berth.dedupe_holders, berth.dedupe_blockers, berth.dedupe_guard_name, berth.dedupe_index,

@@ -23,6 +23,8 @@ const struct key keys[] = {{REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGH
 	"the targets of this label", ACTION_TARGETS, NEED_ROW},
     {REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGHT}, "Enter l Right", "open",
 	"the target on its own screen", ACTION_TARGET, NEED_ROW},
+    {REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGHT}, "Enter l Right", "rows",
+	"the rows that this run has removed", ACTION_REMOVED, NEED_ROW},
     {REQUEST_OPEN, 0, {KEY_CODE_ENTER, 'l', KEY_CODE_RIGHT}, "Enter l Right", "cause",
 	"the cause of this alert", ACTION_CAUSE, NEED_ROW},
     {REQUEST_HELP, 0, {'?', KEY_CODE_F1}, "? F1", "help", "this help", ACTION_NONE, 0},

@@ -29,7 +29,8 @@ enum {
 	SCREEN_RESOURCES,
 	SCREEN_HOLDERS,
 	SCREEN_DUPLICATE_ROWS,
-	SCREEN_DEDUPE_RUNS
+	SCREEN_DEDUPE_RUNS,
+	SCREEN_REMOVED_ROWS
 };
 static const struct view *const screens[] = {[SCREEN_POOLS] = &view_pools,
     [SCREEN_LEASES] = &view_leases,
@@ -41,7 +42,8 @@ static const struct view *const screens[] = {[SCREEN_POOLS] = &view_pools,
     [SCREEN_RESOURCES] = &view_resources,
     [SCREEN_HOLDERS] = &view_holders,
     [SCREEN_DUPLICATE_ROWS] = &view_duplicate_rows,
-    [SCREEN_DEDUPE_RUNS] = &view_dedupe_runs};
+    [SCREEN_DEDUPE_RUNS] = &view_dedupe_runs,
+    [SCREEN_REMOVED_ROWS] = &view_removed_rows};
 
 /* Returns whether only these options were given, a list that OPT_END ends. */
 static bool only(const struct args *args, const enum option_id *options) {
@@ -261,6 +263,19 @@ static enum done show_duplicates(struct app *app, const struct call *call, int v
 	return ok ? DONE : DONE_WRONG;
 }
 
+/* Shows the rows that a run has removed; a part of them in a pager. */
+static enum done show_removed(struct app *app, const struct call *call, int view, struct err *err) {
+	static const enum option_id options[] = {OPT_END};
+	const struct args *args = call_args(call);
+	struct id run;
+	char id[ID_TEXT];
+
+	if (!only(args, options) || !id_parse(operand(args, 0), &run)) {
+		return DONE_ELSEWHERE;
+	}
+	return show(app, args, view, SCOPE_RUN, id_text(run, id), err);
+}
+
 static enum done sort(struct app *app, const struct call *call, int value, struct err *err) {
 	const struct view *view = app_pane(app)->view;
 	const char *by = operand(call_args(call), 0);
@@ -325,6 +340,7 @@ const struct verb_action screen_actions[] = {
     {"duplicates", show_view, SCREEN_LOOKALIKES},
     {"dedupe check", show_duplicates, SCREEN_DUPLICATE_ROWS},
     {"dedupe runs", show_view, SCREEN_DEDUPE_RUNS},
+    {"dedupe show", show_removed, SCREEN_REMOVED_ROWS},
     {"projects", show_view, SCREEN_PROJECTS},
     {"alerts", show_view, SCREEN_ALERTS},
     {"project list", show_projects, SCREEN_PROJECTS},

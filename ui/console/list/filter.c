@@ -47,7 +47,8 @@ const char *filter_help(const struct view *view) {
 	    [FILTER_LOOKALIKES] = "words, group=web n>2 where=holders differ=case; ! inverts",
 	    [FILTER_DUPLICATES] = "words, values=differ rows>2 key=text keeps=text equal=trim; ! inverts",
 	    [FILTER_RUNS] =
-		"words, state=done table=text removed>0 put-back=0 started<7d constraint=text; ! inverts"};
+		"words, state=done table=text removed>0 put-back=0 started<7d constraint=text; ! inverts",
+	    [FILTER_REMOVED] = "words, removed=text kept=text rule=newest; ! inverts"};
 
 	return fields[view->fields];
 }

@@ -47,6 +47,7 @@ static const char *const words[] = {[SCOPE_POOL] = "pool",
     [SCOPE_KEY] = "key",
     [SCOPE_LABEL] = "label",
     [SCOPE_TABLE] = "table",
+    [SCOPE_RUN] = "run",
     [SCOPE_HOLDER] = "holder"};
 
 enum { WORDS = sizeof words / sizeof *words };

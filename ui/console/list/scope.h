@@ -17,6 +17,7 @@ enum scope_kind {
 	SCOPE_KEY,     /* the key of a label */
 	SCOPE_LABEL,   /* KEY=VALUE */
 	SCOPE_TABLE,   /* the options of `dedupe check` */
+	SCOPE_RUN,     /* the id of a run of dedupe */
 	SCOPE_ONE      /* one row, by the name or id that shows it: its detail has the whole screen */
 };
 

@@ -215,6 +215,7 @@ extern const struct view view_resources;
 extern const struct view view_holders;
 extern const struct view view_duplicate_rows;
 extern const struct view view_dedupe_runs;
+extern const struct view view_removed_rows;
 extern const struct view view_values;
 extern const struct view view_targets;
 

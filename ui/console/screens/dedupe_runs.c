@@ -9,6 +9,7 @@
 #include "db/batch/batch.h"
 #include "db/base/buf.h"
 #include "db/base/clock.h"
+#include "db/base/mem.h"
 #include "model/dedupe.h"
 #include "ui/console/screens/dedupe_badge.h"
 #include "ui/console/widgets/detail.h"
@@ -108,16 +109,27 @@ static void linear(const void *row, const struct context *context, struct buf *o
 }
 
 static void command(const void *row, struct buf *out) {
-	(void)row;
-	buf_puts(out, "berth dedupe runs");
+	char id[ID_TEXT];
+
+	buf_printf(out, "berth dedupe show %s", id_text(run_of(row)->run, id));
 }
 
-static const enum action actions[] = {ACTION_DETAIL, ACTION_UNDO_RUN, ACTION_NONE};
+static const char *open_run(const void *row, struct jump *jump) {
+	char id[ID_TEXT];
+
+	*jump = (struct jump){
+	    .view = &view_removed_rows, .scope = scope_new(SCOPE_RUN, id_text(run_of(row)->run, id))};
+	jump->scope.words = mem_text(run_of(row)->table);
+	return NULL;
+}
+
+static const enum action actions[] = {ACTION_REMOVED, ACTION_UNDO_RUN, ACTION_NONE};
 
 const struct view view_dedupe_runs = {.name = "runs",
     .title = "Runs",
     .one = "run",
     .actions = actions,
+    .open = open_run,
     .nothing = "dedupe has not run yet.",
     .inner = true,
     .fields = FILTER_RUNS,

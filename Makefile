@@ -52,6 +52,9 @@ COVER = BUILD=$(BUILD)/cover CFLAGS='-O0 -g' SANITIZE=--coverage
 FUZZER = BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' FUZZ_MAIN=-fsanitize=fuzzer \
 	SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 
+MEMCHECK = --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect \
+	--child-silent-after-fork=yes
+
 # One short line for a step, or with V=1 the whole command.
 Q = $(if $(V),,@printf '  %s\n' '$@' &&)
 
@@ -219,6 +222,12 @@ fuzz: ## feed each reader nonsense for SECONDS=30, or one of them: TARGET=csv
 
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(TARGET),$(BUILD)/tests/fuzz/fuzz_$(TARGET),$(FUZZ))
+
+.PHONY: valgrind
+valgrind: ## run the unit tests and the corpora of fuzzing under valgrind's memcheck
+	@assets/setup valgrind
+	$(AGAIN) tests
+	@BERTH_TEST_UNDER="$$(command -v valgrind) $(MEMCHECK)" tests/run $(BUILD) -- tests/unit/ tests/fuzz/
 
 .PHONY: format
 format: ## lay out all C files as .clang-format says

@@ -17,7 +17,7 @@ strangers() {
 	done
 	true
 }
-for list in check lint package fuzz; do
+for list in check lint package fuzz valgrind; do
 	check "assets/setup has the list: $list" exits 0 tests/tools $list
 	echo "$stdout" >"$TMPDIR/list.$list"
 done

@@ -48,7 +48,7 @@ EVERY_H := $(sort $(wildcard ui/*.h $(foreach layer,db model ui,$(layer)/*/*.h) 
 ASAN = BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -static-libasan -static-libubsan'
 CLANG = BUILD=$(BUILD)/clang CC=clang
-COVER = BUILD=$(BUILD)/cover CFLAGS='-O0 -g' SANITIZE=--coverage
+COVER = BUILD=$(BUILD)/coverage CFLAGS='-O0 -g' SANITIZE=--coverage
 FUZZER = BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' FUZZ_MAIN=-fsanitize=fuzzer \
 	SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 
@@ -208,11 +208,19 @@ lint-now: $(BUILD)/gen/queries.h $(BUILD)/gen/rows.h $(BUILD)/tests/bench/gen/qu
 cover: ## run every test and print the lines covered, least first
 	@assets/setup check
 	$(AGAIN) $(COVER) tests
-	@find $(BUILD)/cover -name '*.gcda' -delete
-	@tests/run $(BUILD)/cover
-	@for source in $(SOURCES); do gcov -n -o $(BUILD)/cover/$${source%.c}.o $$source 2>/dev/null; done | \
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@tests/run $(BUILD)/coverage
+	@for source in $(SOURCES); do gcov -n -o $(BUILD)/coverage/$${source%.c}.o $$source 2>/dev/null; done | \
 		awk -F"[':% ]+" '/^File/ { file = $$2 } /^Lines/ && file ~ /[.]c$$/ { printf "%6.1f %%  of %4d  %s\n", $$3, $$NF, file; file = "" }' | \
 		sort -n
+
+.PHONY: coverage
+coverage: ## run unit and SQL tests; at least 95 % of the lines and 85 % of the branches of model/ and db/
+	@assets/setup check
+	$(AGAIN) $(COVER) tests
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@tests/run $(BUILD)/coverage -- tests/unit/ tests/sql/ tests/fuzz/
+	@tests/coverage $(BUILD)/coverage
 
 .PHONY: fuzz
 fuzz: ## feed each reader nonsense for SECONDS=30, or one of them: TARGET=csv

@@ -52,9 +52,6 @@ COVER = BUILD=$(BUILD)/coverage CFLAGS='-O0 -g' SANITIZE=--coverage
 FUZZER = BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' FUZZ_MAIN=-fsanitize=fuzzer \
 	SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
 
-MEMCHECK = --quiet --error-exitcode=99 --leak-check=full --errors-for-leak-kinds=definite,indirect \
-	--child-silent-after-fork=yes
-
 # One short line for a step, or with V=1 the whole command.
 Q = $(if $(V),,@printf '  %s\n' '$@' &&)
 
@@ -231,11 +228,17 @@ fuzz: ## feed each reader nonsense for SECONDS=30, or one of them: TARGET=csv
 .PHONY: fuzz-programs
 fuzz-programs: $(if $(TARGET),$(BUILD)/tests/fuzz/fuzz_$(TARGET),$(FUZZ))
 
-.PHONY: valgrind
-valgrind: ## run the unit tests and the corpora of fuzzing under valgrind's memcheck
-	@assets/setup valgrind
+.PHONY: memcheck
+memcheck: ## run the unit tests and the corpora of fuzzing under valgrind
+	@assets/setup memcheck
 	$(AGAIN) tests
-	@BERTH_TEST_UNDER="$$(command -v valgrind) $(MEMCHECK)" tests/run $(BUILD) -- tests/unit/ tests/fuzz/
+	@tests/memcheck $(BUILD)
+
+.PHONY: evidence
+evidence: ## try all that must not happen, and print the table of README.md; it takes some minutes
+	@assets/setup fuzz
+	$(AGAIN) tests
+	@tests/evidence $(BUILD)
 
 .PHONY: format
 format: ## lay out all C files as .clang-format says

@@ -38,7 +38,9 @@ CHAOS := $(BUILD)/tests/chaos/chaos
 LOAD := $(BUILD)/tests/ha/load
 FUZZ_SOURCES := $(sort $(wildcard tests/fuzz/fuzz_*.c))
 FUZZ := $(FUZZ_SOURCES:%.c=$(BUILD)/%)
-EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c tests/chaos/*.c tests/ha/*.c)) $(FUZZ_SOURCES)
+FUZZ_MAIN := $(BUILD)/tests/fuzz/replay.o
+FUZZ_LIBRARY := $(patsubst %.c,$(BUILD)/%.o,$(filter-out $(FUZZ_SOURCES) tests/fuzz/replay.c,$(sort $(wildcard tests/fuzz/*.c tests/ha/*.c))))
+EVERY_C := $(SOURCES) $(TEST_SOURCES) $(sort $(wildcard tests/lib/*.c tests/bench/*.c tests/chaos/*.c tests/fuzz/*.c tests/ha/*.c))
 EVERY_H := $(sort $(wildcard ui/*.h $(foreach layer,db model ui,$(layer)/*/*.h) model/*.h ui/*/*/*.h tests/*/*.h))
 
 # What a build without the usual flags is called with.  Fortification and the
@@ -47,10 +49,9 @@ EVERY_H := $(sort $(wildcard ui/*.h $(foreach layer,db model ui,$(layer)/*/*.h) 
 ASAN = BUILD=$(BUILD)/asan CFLAGS='-O1 -g -fno-omit-frame-pointer' \
 	SANITIZE='-fsanitize=address,undefined -fno-sanitize-recover=all -static-libasan -static-libubsan'
 CLANG = BUILD=$(BUILD)/clang CC=clang
-COVER = BUILD=$(BUILD)/cover CFLAGS='-O0 -g' SANITIZE=--coverage
-FUZZER = BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' \
+COVER = BUILD=$(BUILD)/coverage CFLAGS='-O0 -g' SANITIZE=--coverage
+FUZZER = BUILD=$(BUILD)/fuzz CC=clang CFLAGS='-O1 -g' FUZZ_MAIN=-fsanitize=fuzzer \
 	SANITIZE='-fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all'
-SECONDS_EACH ?= 30
 
 # One short line for a step, or with V=1 the whole command.
 Q = $(if $(V),,@printf '  %s\n' '$@' &&)
@@ -103,7 +104,7 @@ endef
 $(foreach page,$(PAGES),$(eval $(call PAGE,$(page))))
 
 # A test takes from the archive what it needs, and links with nothing else.
-$(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY)
+$(BUILD)/berth.a: $(LIBRARY) $(TEST_LIBRARY) $(CHAOS_LIBRARY) $(FUZZ_LIBRARY)
 	$(Q) rm -f $@ && ar rcs $@ $^
 
 $(TESTS) $(LOAD): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
@@ -133,8 +134,9 @@ $(BENCH): | $(BUILD)/tests/bench/gen/queries.h
 $(BUILD)/tests/bench/bench: $(BENCH) $(BUILD)/tests/bench/gen/queries.o $(BUILD)/berth.a
 	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
 
-$(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a
-	$(Q) $(CC) $(CFLAGS) $(SANITIZE) -fsanitize=fuzzer $(LDFLAGS) -o $@ $^ $(PKG_LIBS)
+# A target has the main() of libFuzzer, or one that replays its corpus.
+$(FUZZ): $(BUILD)/%: $(BUILD)/%.o $(BUILD)/berth.a $(filter %.o,$(FUZZ_MAIN))
+	$(Q) $(CC) $(CFLAGS) $(SANITIZE) $(LDFLAGS) -o $@ $(filter-out -%,$< $(FUZZ_MAIN)) $(filter -%,$(FUZZ_MAIN)) $(BUILD)/berth.a $(PKG_LIBS) -lcmocka
 
 .PHONY: demo
 demo: ## install what is missing, build, and show live pools; removes everything when left
@@ -157,7 +159,7 @@ check: ## install what is missing, build, and run every test, also under ASan an
 	@tests/run $(BUILD) $(BUILD)/asan
 
 .PHONY: tests
-tests: $(BUILD)/berth $(MANUAL) $(TESTS) $(BUILD)/tests/chaos/clock.so
+tests: $(BUILD)/berth $(MANUAL) $(TESTS) $(FUZZ) $(BUILD)/tests/chaos/clock.so
 
 .PHONY: check-versions
 check-versions: ## run every test on PostgreSQL 14 to 18, from npm's packages of the server: VERSIONS='16 17'
@@ -199,7 +201,7 @@ lint: ## warnings of clang, clang-format, clang-tidy, cppcheck
 	$(AGAIN) lint-now
 
 .PHONY: objects
-objects: $(OBJECTS) $(BENCH) $(FUZZ_SOURCES:%.c=$(BUILD)/%.o)
+objects: $(OBJECTS) $(BENCH) $(FUZZ_SOURCES:%.c=$(BUILD)/%.o) $(FUZZ_LIBRARY) $(BUILD)/tests/fuzz/replay.o
 
 .PHONY: lint-now
 lint-now: $(BUILD)/gen/queries.h $(BUILD)/gen/rows.h $(BUILD)/tests/bench/gen/queries.h
@@ -213,22 +215,40 @@ lint-now: $(BUILD)/gen/queries.h $(BUILD)/gen/rows.h $(BUILD)/tests/bench/gen/qu
 cover: ## run every test and print the lines covered, least first
 	@assets/setup check
 	$(AGAIN) $(COVER) tests
-	@find $(BUILD)/cover -name '*.gcda' -delete
-	@tests/run $(BUILD)/cover
-	@for source in $(SOURCES); do gcov -n -o $(BUILD)/cover/$${source%.c}.o $$source 2>/dev/null; done | \
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@tests/run $(BUILD)/coverage
+	@for source in $(SOURCES); do gcov -n -o $(BUILD)/coverage/$${source%.c}.o $$source 2>/dev/null; done | \
 		awk -F"[':% ]+" '/^File/ { file = $$2 } /^Lines/ && file ~ /[.]c$$/ { printf "%6.1f %%  of %4d  %s\n", $$3, $$NF, file; file = "" }' | \
 		sort -n
 
+.PHONY: coverage
+coverage: ## run unit and SQL tests; at least 95 % of the lines and 85 % of the branches of model/ and db/
+	@assets/setup check
+	$(AGAIN) $(COVER) tests
+	@find $(BUILD)/coverage -name '*.gcda' -delete
+	@tests/run $(BUILD)/coverage -- tests/unit/ tests/sql/ tests/fuzz/
+	@tests/coverage $(BUILD)/coverage
+
 .PHONY: fuzz
-fuzz: ## feed the parsers nonsense, SECONDS_EACH=30 for each
-	@assets/setup lint
-	$(AGAIN) $(FUZZER) fuzz-programs
-	@for program in $(FUZZ_SOURCES:%.c=%); do echo "$$program" && mkdir -p $(BUILD)/fuzz/$$program.found && \
-		$(BUILD)/fuzz/$$program -max_total_time=$(SECONDS_EACH) -verbosity=0 -artifact_prefix=$(BUILD)/fuzz/ \
-		$(BUILD)/fuzz/$$program.found || exit 1; done
+fuzz: ## feed each reader nonsense for SECONDS=30, or one of them: TARGET=csv
+	@assets/setup fuzz
+	$(AGAIN) $(FUZZER) fuzz-programs TARGET=$(TARGET)
+	@tests/fuzz/run $(BUILD)/fuzz $(or $(SECONDS),30) $(TARGET)
 
 .PHONY: fuzz-programs
-fuzz-programs: $(FUZZ)
+fuzz-programs: $(if $(TARGET),$(BUILD)/tests/fuzz/fuzz_$(TARGET),$(FUZZ))
+
+.PHONY: memcheck
+memcheck: ## run the unit tests and the corpora of fuzzing under valgrind
+	@assets/setup memcheck
+	$(AGAIN) tests
+	@tests/memcheck $(BUILD)
+
+.PHONY: evidence
+evidence: ## try all that must not happen, and print the table of README.md; it takes some minutes
+	@assets/setup fuzz
+	$(AGAIN) tests
+	@tests/evidence $(BUILD)
 
 .PHONY: format
 format: ## lay out all C files as .clang-format says
@@ -285,4 +305,4 @@ clean: ## remove what was built
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.* ## /\1\t/p' Makefile | expand -t 12
 
--include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_LIBRARY:.o=.d) $(BENCH:.o=.d) $(FUZZ:=.d) $(CHAOS_LIBRARY:.o=.d) $(CHAOS).d $(LOAD).d
+-include $(OBJECTS:.o=.d) $(TESTS:=.d) $(TEST_LIBRARY:.o=.d) $(BENCH:.o=.d) $(FUZZ:=.d) $(FUZZ_LIBRARY:.o=.d) $(BUILD)/tests/fuzz/replay.d $(CHAOS_LIBRARY:.o=.d) $(CHAOS).d $(LOAD).d

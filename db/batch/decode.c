@@ -108,12 +108,14 @@ static bool decode_time(const struct cell *cell, int64_t *out) {
 	return true;
 }
 
+enum { BASE = 10000 };
+
 /* Writes a numeric as decimal digits. It consists of the number of its base-10000 digits, the weight of the
  * first, the sign, the display scale, and the digits. All of ours are whole and not negative. */
 static bool decode_numeric(const struct cell *cell, char *digits, size_t room) {
 	struct buf text = {0};
 	int ndigits, weight;
-	bool fits;
+	bool valid = true;
 
 	if (cell->len < 8) {
 		return false;
@@ -126,17 +128,19 @@ static bool decode_numeric(const struct cell *cell, char *digits, size_t room) {
 	}
 	for (int i = 0; i <= weight; i++) {
 		unsigned digit = i < ndigits ? read16(cell->bytes + 8 + 2 * i) : 0;
+
+		valid = valid && digit < BASE && (digit > 0 || i > 0 || weight == 0);
 		buf_printf(&text, i == 0 ? "%u" : "%04u", digit);
 	}
 	if (text.len == 0) {
 		buf_char(&text, '0');
 	}
-	fits = text.len < room;
-	if (fits) {
+	valid = valid && text.len < room;
+	if (valid) {
 		memcpy(digits, text.text, text.len + 1);
 	}
 	buf_release(&text);
-	return fits;
+	return valid;
 }
 
 static bool decode_count(const struct cell *cell, struct count *out) {

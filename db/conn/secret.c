@@ -14,14 +14,14 @@
 static const char scheme_end[] = "://";
 static const char password[] = "password";
 
-/* Returns the end of the possible credentials of a URI whose authority begins here, or NULL: the last @,
- * since a password may hold any character, or the end of a port that is not a number. */
+/* Returns the end of the possible credentials of a URI whose authority begins here, or NULL when there are
+ * none: the last @, since a password may hold any character, or the end of a port that is not a number. */
 static const char *credentials_end(const char *text) {
 	const char *last = strrchr(text, '@');
 	const char *colon = text + strcspn(text, ":/?#\"' \t");
 
 	if (last != NULL) {
-		return last;
+		return last > text ? last : NULL;
 	}
 	if (*colon != ':' || isdigit((unsigned char)colon[1]) || strchr("/,", colon[1]) != NULL) {
 		return NULL;

@@ -48,8 +48,9 @@ bool unit_guess(const char *text, struct unit *out, struct err *err) {
 void unit_text(const struct unit *unit, struct buf *out) {
 	struct range range = {.kind = unit->kind, .first = unit->first, .last = unit->last};
 
-	if (!unit->block || unit->first != unit->last) {
-		memcpy(range.host, unit->host, sizeof range.host);
+	if (!unit->block) {
+		value_text(unit->kind, unit->first, unit->host, out);
+	} else if (unit->first != unit->last) {
 		range_text(&range, out);
 	} else if (unit->kind == KIND_NUMBER) {
 		value_text(unit->kind, unit->first, "", out);

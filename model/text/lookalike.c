@@ -230,7 +230,7 @@ static struct places places_of(const char *text) {
 	struct places p = {.at = mem_new(n + 1, sizeof *p.at)};
 
 	for (size_t i = 0; i < n; i++) {
-		if (((unsigned char)text[i] & 0xc0) != 0x80) {
+		if (i == 0 || ((unsigned char)text[i] & 0xc0) != 0x80) {
 			p.at[p.count++] = i;
 		}
 	}

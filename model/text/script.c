@@ -194,12 +194,13 @@ void script_place_put(struct script_places *places, int64_t line, struct buf *te
 	}
 }
 
-/* Reads a number from 0 and the character `end` after it, or the end of the text. */
+/* Reads a number from 0 to 32 bits, which no file has as many lines as, and the character `end` after it, or
+ * the end of the text. */
 static bool read_number(const char **text, char end, int64_t *number) {
 	char *behind = NULL;
 
 	*number = isdigit((unsigned char)**text) ? strtoll(*text, &behind, 10) : -1;
-	if (*number < 0 || (*behind != end && *behind != '\0')) {
+	if (*number < 0 || *number > UINT32_MAX || (*behind != end && *behind != '\0')) {
 		return false;
 	}
 	*text = behind + (*behind == '\0' ? 0 : 1);

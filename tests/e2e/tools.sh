@@ -17,7 +17,7 @@ strangers() {
 	done
 	true
 }
-for list in check ha lint package; do
+for list in check ha lint package fuzz memcheck; do
 	check "assets/setup has the list: $list" exits 0 tests/tools $list
 	echo "$stdout" >"$TMPDIR/list.$list"
 done
@@ -28,8 +28,9 @@ for tool in bash sed awk psql tmux localedef make git cc; do
 done
 check '... and no others' equal '' "$(comm -23 <(ls "$BERTH_TEST_DIR/tools") <(sed 's|.*/||' "$TMPDIR/list.check" | sort -u))"
 
-scripts=(.ci/run assets/setup assets/dist tests/tools tests/run tests/lib.sh tests/lib/*.sh)
+scripts=(.ci/run assets/setup assets/dist tests/tools tests/run tests/evidence tests/fuzz/run tests/lib.sh tests/lib/*.sh)
 check 'scripts call what is in the list' equal '' "$(strangers check "${scripts[@]}")"
+check 'that of memcheck calls what is in its' equal '' "$(strangers memcheck tests/memcheck)"
 check 'those of packages call what is in theirs' equal '' "$(strangers package assets/package tests/package)"
 check 'those of the cluster too' equal '' "$(strangers ha tests/ha/ha tests/ha/nodes.sh)"
 check 'the Makefile too' equal '' "$(strangers lint Makefile)"

@@ -9,14 +9,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/text/csv.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void check(bool holds) {
-	if (!holds) {
-		abort();
-	}
-}
+#include "tests/fuzz/fuzz.h"
 
 static void write_row(struct buf *out, const struct csv_row *row) {
 	for (size_t i = 0; i < row->count; i++) {
@@ -36,23 +29,14 @@ static void check_again(const struct csv_row *row) {
 	buf_puts(&text, "\r\n");
 	write_row(&text, row);
 	csv_init(&csv, buf_text(&text), text.len);
-	check(csv_next(&csv, &again, &err));
-	check(again.count == row->count && again.line == 2);
+	fuzz_check(csv_next(&csv, &again, &err));
+	fuzz_check(again.count == row->count && again.line == 2);
 	for (size_t i = 0; i < row->count; i++) {
-		check(strcmp(row->fields[i], again.fields[i]) == 0);
+		fuzz_check(strcmp(row->fields[i], again.fields[i]) == 0);
 	}
-	check(csv_next(&csv, &again, &err) && again.count == 0);
+	fuzz_check(csv_next(&csv, &again, &err) && again.count == 0);
 	csv_release(&csv);
 	buf_release(&text);
-}
-
-static int64_t count_lines(const uint8_t *data, size_t n) {
-	int64_t lines = 1;
-
-	for (size_t i = 0; i < n; i++) {
-		lines += data[i] == '\n' ? 1 : 0;
-	}
-	return lines;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
@@ -68,12 +52,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
 	}
 	csv_init(&csv, block, n);
 	while ((ok = csv_next(&csv, &row, &err)) && row.count > 0) {
-		check(row.line > line);
+		fuzz_check(row.line > line);
 		line = row.line;
 		check_again(&row);
 	}
 	if (!ok) {
-		check(err.code == ERR_INVALID_INPUT && err.line > line && err.line <= count_lines(data, n));
+		fuzz_check(
+		    err.code == ERR_INVALID_INPUT && err.line > line && err.line <= fuzz_lines(data, n));
 	}
 	err_release(&err);
 	csv_release(&csv);

@@ -9,14 +9,7 @@
 #include "db/base/buf.h"
 #include "model/syntax/name.h"
 #include "model/text/safe.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void check(bool holds) {
-	if (!holds) {
-		abort();
-	}
-}
+#include "tests/fuzz/fuzz.h"
 
 static bool is_denied(uint32_t code) {
 	switch (utf8proc_category((utf8proc_int32_t)code)) {
@@ -42,11 +35,11 @@ static void check_characters(const char *p, const char *end, enum safe_form form
 	while (p < end) {
 		uint32_t code = 0;
 
-		check(utf8_next(&p, end, &code));
-		check(!is_denied(code) && (form == SAFE_UTF8 || (code >= 0x20 && code <= 0x7e)));
+		fuzz_check(utf8_next(&p, end, &code));
+		fuzz_check(!is_denied(code) && (form == SAFE_UTF8 || (code >= 0x20 && code <= 0x7e)));
 		utf8proc_category_t category = utf8proc_category((utf8proc_int32_t)code);
 		run = category == UTF8PROC_CATEGORY_MN || category == UTF8PROC_CATEGORY_ME ? run + 1 : 0;
-		check(run <= 2);
+		fuzz_check(run <= 2);
 	}
 }
 
@@ -58,13 +51,13 @@ static void check_cells(const char *p, const char *end, enum safe_form form) {
 	while (p < end) {
 		size_t mark = safe_mark(p, end, form);
 
-		check(mark <= (size_t)(end - p));
-		check(safe_next(&p, end, &cell));
-		check(cell.n > 0 && (cell.width == 1 || cell.width == 2));
+		fuzz_check(mark <= (size_t)(end - p));
+		fuzz_check(safe_next(&p, end, &cell));
+		fuzz_check(cell.n > 0 && (cell.width == 1 || cell.width == 2));
 		columns += (size_t)cell.width;
 	}
-	check(p == end && !safe_next(&p, end, &cell));
-	check(columns == safe_width(start, (size_t)(end - start)));
+	fuzz_check(p == end && !safe_next(&p, end, &cell));
+	fuzz_check(columns == safe_width(start, (size_t)(end - start)));
 }
 
 static void check_cut(const char *safe, size_t columns, enum safe_cut cut, enum safe_form form) {
@@ -73,7 +66,7 @@ static void check_cut(const char *safe, size_t columns, enum safe_cut cut, enum 
 
 	safe_fit(safe, columns, cut, form, &out);
 	check_characters(buf_text(&out), buf_text(&out) + out.len, form);
-	check(safe_width(buf_text(&out), out.len) == (total <= columns ? total : columns));
+	fuzz_check(safe_width(buf_text(&out), out.len) == (total <= columns ? total : columns));
 	buf_release(&out);
 }
 
@@ -81,7 +74,7 @@ static void check_form(const char *text, size_t n, size_t columns, enum safe_for
 	struct buf safe = {0};
 
 	safe_text(text, n, form, &safe);
-	check(strlen(buf_text(&safe)) == safe.len && (n == 0 || safe.len > 0));
+	fuzz_check(strlen(buf_text(&safe)) == safe.len && (n == 0 || safe.len > 0));
 	check_characters(buf_text(&safe), buf_text(&safe) + safe.len, form);
 	check_cells(buf_text(&safe), buf_text(&safe) + safe.len, form);
 	check_cut(buf_text(&safe), columns, SAFE_CUT_END, form);

@@ -9,14 +9,7 @@
 #include "db/base/err.h"
 #include "db/base/mem.h"
 #include "model/text/script.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void check(bool holds) {
-	if (!holds) {
-		abort();
-	}
-}
+#include "tests/fuzz/fuzz.h"
 
 static void quote(const char *word, struct buf *out) {
 	buf_puts(out, " '");
@@ -40,22 +33,13 @@ static void check_again(const struct script_line *line) {
 		quote(line->argv[i], &text);
 	}
 	script_init(&script, buf_text(&text), text.len);
-	check(script_next(&script, &again, &err));
-	check(again.argc == line->argc && again.number == 1 && again.argv[again.argc] == NULL);
+	fuzz_check(script_next(&script, &again, &err));
+	fuzz_check(again.argc == line->argc && again.number == 1 && again.argv[again.argc] == NULL);
 	for (int i = 0; i < line->argc; i++) {
-		check(strcmp(line->argv[i], again.argv[i]) == 0);
+		fuzz_check(strcmp(line->argv[i], again.argv[i]) == 0);
 	}
 	script_line_release(&again);
 	buf_release(&text);
-}
-
-static int64_t count_lines(const uint8_t *data, size_t n) {
-	int64_t lines = 1;
-
-	for (size_t i = 0; i < n; i++) {
-		lines += data[i] == '\n' ? 1 : 0;
-	}
-	return lines;
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
@@ -71,12 +55,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
 	}
 	script_init(&script, block, n);
 	while ((ok = script_next(&script, &line, &err)) && line.argc > 0) {
-		check(line.number > last && line.number <= count_lines(data, n));
+		fuzz_check(line.number > last && line.number <= fuzz_lines(data, n));
 		last = line.number;
 		check_again(&line);
 		script_line_release(&line);
 	}
-	check(ok || (err.line > last && err.line <= count_lines(data, n)));
+	fuzz_check(ok || (err.line > last && err.line <= fuzz_lines(data, n)));
 	err_release(&err);
 	free(block);
 	return 0;

@@ -11,15 +11,8 @@
 #include "db/base/mem.h"
 #include "model/syntax/label.h"
 #include "model/syntax/selector.h"
+#include "tests/fuzz/fuzz.h"
 #include "tests/lib/matches.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n);
-
-static void check(bool holds) {
-	if (!holds) {
-		abort();
-	}
-}
 
 static size_t least_values(enum selector_op op) {
 	return op == SELECTOR_EXISTS || op == SELECTOR_ABSENT ? 0 : 1;
@@ -38,13 +31,13 @@ static void check_requirement(const struct requirement *r) {
 	struct err err = {0};
 
 	write_key(r, &key);
-	check(label_key_check(buf_text(&key), key.len, &err));
-	check(r->count >= least_values(r->op) && r->count <= most_values(r->op));
+	fuzz_check(label_key_check(buf_text(&key), key.len, &err));
+	fuzz_check(r->count >= least_values(r->op) && r->count <= most_values(r->op));
 	for (size_t i = 0; i < r->count; i++) {
-		check(label_value_check(r->values[i], strlen(r->values[i]), &err));
-		check(i == 0 || strcmp(r->values[i - 1], r->values[i]) < 0);
+		fuzz_check(label_value_check(r->values[i], strlen(r->values[i]), &err));
+		fuzz_check(i == 0 || strcmp(r->values[i - 1], r->values[i]) < 0);
 	}
-	check(r->number >= 0);
+	fuzz_check(r->number >= 0);
 	buf_release(&key);
 }
 
@@ -74,18 +67,18 @@ static void write_plain(const struct selector *s, struct buf *out) {
 static void check_json(const struct selector *s, const char *text) {
 	json_t *root = json_loads(text, 0, NULL);
 
-	check(json_is_array(root) && json_array_size(root) == s->count);
+	fuzz_check(json_is_array(root) && json_array_size(root) == s->count);
 	for (size_t i = 0; i < s->count; i++) {
 		const struct requirement *r = &s->requirements[i];
 		json_t *item = json_array_get(root, i);
 		json_t *values = json_object_get(item, "values");
 
-		check(json_is_string(json_object_get(item, "op")));
-		check(strcmp(json_string_value(json_object_get(item, "prefix")), r->prefix) == 0);
-		check(strcmp(json_string_value(json_object_get(item, "name")), r->name) == 0);
-		check(json_array_size(values) == r->count);
+		fuzz_check(json_is_string(json_object_get(item, "op")));
+		fuzz_check(strcmp(json_string_value(json_object_get(item, "prefix")), r->prefix) == 0);
+		fuzz_check(strcmp(json_string_value(json_object_get(item, "name")), r->name) == 0);
+		fuzz_check(json_array_size(values) == r->count);
 		for (size_t k = 0; k < r->count; k++) {
-			check(strcmp(json_string_value(json_array_get(values, k)), r->values[k]) == 0);
+			fuzz_check(strcmp(json_string_value(json_array_get(values, k)), r->values[k]) == 0);
 		}
 	}
 	json_decref(root);
@@ -104,11 +97,11 @@ static void check_accepted(const struct selector *s) {
 	selector_json(s, &json);
 	check_json(s, buf_text(&json));
 	write_plain(s, &plain);
-	check(selector_parse(buf_text(&plain), &again, &err));
+	fuzz_check(selector_parse(buf_text(&plain), &again, &err));
 	selector_json(&again, &json_again);
-	check(strcmp(buf_text(&json), buf_text(&json_again)) == 0);
+	fuzz_check(strcmp(buf_text(&json), buf_text(&json_again)) == 0);
 	for (size_t i = 0; i < s->count; i++) {
-		check(s->requirements[i].number == again.requirements[i].number);
+		fuzz_check(s->requirements[i].number == again.requirements[i].number);
 	}
 	selector_release(&again);
 	buf_release(&plain);
@@ -120,9 +113,10 @@ static void check_refused(const char *text, const struct err *err) {
 	json_t *detail = json_loads(err->detail, 0, NULL);
 	json_t *position = json_object_get(detail, "position");
 
-	check(err->code == ERR_INVALID_INPUT && err->message != NULL);
-	check(json_is_string(json_object_get(detail, "selector")) && json_is_integer(position));
-	check(json_integer_value(position) >= 0 && json_integer_value(position) <= (json_int_t)strlen(text));
+	fuzz_check(err->code == ERR_INVALID_INPUT && err->message != NULL);
+	fuzz_check(json_is_string(json_object_get(detail, "selector")) && json_is_integer(position));
+	fuzz_check(
+	    json_integer_value(position) >= 0 && json_integer_value(position) <= (json_int_t)strlen(text));
 	json_decref(detail);
 }
 
@@ -136,19 +130,16 @@ static void check_evaluated(const struct selector *s) {
 		bool without =
 		    r->op == SELECTOR_ABSENT || r->op == SELECTOR_NOT_EQUALS || r->op == SELECTOR_NOT_IN;
 
-		check(selector_matches(&one, &label, 1) == with);
-		check(selector_matches(&one, NULL, 0) == without);
+		fuzz_check(selector_matches(&one, &label, 1) == with);
+		fuzz_check(selector_matches(&one, NULL, 0) == without);
 	}
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t n) {
-	char *text = mem_new(n + 1, 1);
+	char *text = fuzz_text(data, n);
 	struct err err = {0};
 	struct selector s = {0};
 
-	if (n > 0) {
-		memcpy(text, data, n);
-	}
 	if (selector_parse(text, &s, &err)) {
 		check_accepted(&s);
 		check_evaluated(&s);

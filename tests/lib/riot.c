@@ -10,6 +10,7 @@
 #include "model/pool.h"
 #include "tests/lib/crowd.h"
 #include "tests/lib/database.h"
+#include "tests/lib/evidence.h"
 #include "tests/lib/place.h"
 
 void riot_open(struct riot *riot, struct place *p) {
@@ -69,4 +70,5 @@ void riot_run(struct riot *riot) {
 
 	riot->fleet.stays = riot->users > 0;
 	crowd_run(database_values(riot->fleet.place->database), WORKERS + riot->users + 1, &crowd);
+	evidence("checks of all invariants in a riot", riot->checks);
 }

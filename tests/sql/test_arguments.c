@@ -15,6 +15,7 @@
 #include "tests/lib/caller.h"
 #include "tests/lib/calls.h"
 #include "tests/lib/database.h"
+#include "tests/lib/evidence.h"
 #include "tests/lib/roles.h"
 
 struct stand {
@@ -112,6 +113,7 @@ static void spoiled_calls_are_refused(void **state) {
 		}
 	}
 	assert_true(n > 500);
+	evidence("spoiled arguments", n);
 }
 
 /* Runs a statement as another user with all rights. Returns the error message, or "". */

@@ -17,6 +17,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/place.h"
 #include "tests/lib/client.h"
+#include "tests/lib/evidence.h"
 
 static void assert_answer(struct place *p, const char *sql, const char *expected) {
 	assert_string_equal(database_ask(p->database, sql), expected);
@@ -155,6 +156,7 @@ static void a_thousand_values_go_to_a_thousand(void **state) {
 	client_pool(p->conn, "thousand", KIND_NUMBER, "1-1000");
 	crowd_run(database_values(p->database), ALLOCATORS, &crowd);
 	assert_int_equal(drain.got, VALUES);
+	evidence("requests of many at once", drain.got);
 	assert_int_equal(session_allocate_fails(p->conn, &ask, &err), ERR_POOL_EXHAUSTED);
 	assert_string_equal(err.detail,
 	    "{\"free\": 0, \"pool\": \"thousand\", \"used\": 1000, \"asked\": 1, \"broken\": 0, \"earlier\": "
@@ -254,6 +256,7 @@ static void any_mixture_keeps_the_books(void **state) {
 	assert_true(riot.counts[ERR_CONFLICT] > 10);
 	/* So many requests fill the pool. */
 	assert_int_equal(riot.leases, ROOM);
+	evidence("requests of many at once", riot.asked);
 }
 
 int main(void) {

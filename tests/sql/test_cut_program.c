@@ -35,6 +35,7 @@
 #include "db/base/mem.h"
 #include "tests/lib/database.h"
 #include "tests/lib/client.h"
+#include "tests/lib/evidence.h"
 #include "tests/lib/sanitized.h"
 
 enum {
@@ -66,6 +67,7 @@ struct place {
 	struct conn *direct;
 	struct attempt attempts[RUNS];
 	size_t made[DEEDS];
+	size_t cuts;       /* runs that were cut off */
 	size_t request[2]; /* by direction: the begin of a request or its answer, once known */
 
 	/* The series: the next cut, and the least number of bytes that were enough. */
@@ -206,6 +208,7 @@ static bool judge(struct place *p, struct attempt *a) {
 		return false;
 	}
 	if (cut) {
+		p->cuts++;
 		count(p, a, claim, there);
 	} else if (a->cut.after < p->end) {
 		p->end = a->cut.after;
@@ -324,6 +327,7 @@ static void the_whole_is_sound(void **state) {
 	assert_string_equal(database_ask(p->database, sql), "t");
 	session_is_sound(p->direct);
 	free(sql);
+	evidence("bytes at which the program was cut off", p->cuts);
 }
 
 int main(void) {

@@ -27,6 +27,7 @@
 #include "tests/lib/database.h"
 #include "tests/lib/roles.h"
 #include "tests/lib/client.h"
+#include "tests/lib/evidence.h"
 #include "tests/lib/sanitized.h"
 
 #define COUNT(table) (sizeof(table) / sizeof((table)[0]))
@@ -167,6 +168,7 @@ struct stand {
 	struct roles *roles;
 	struct caller *callers[ROLES];
 	uint64_t chance;
+	size_t tried; /* calls */
 };
 
 /* Returns the next number of a fixed sequence (xorshift), below `most`. */
@@ -248,6 +250,7 @@ static void try_values(
     struct stand *s, enum role role, const struct function *f, const char *const *values, try_call *try) {
 	char *sql = call_of(f, values);
 
+	s->tried++;
 	try(s, role, f, sql);
 	free(sql);
 }
@@ -402,6 +405,7 @@ static void nothing_is_left_that_harms(void **state) {
 	    "'[{\"name\": \"7-9\", \"first\": 7, \"last\": 9, \"host\": \"\"}]', '{}')");
 	worker_still_works(s);
 	session_is_sound(s->roles->owner);
+	evidence("hostile calls of the roles", s->tried);
 }
 
 static int open_stand(void **state) {

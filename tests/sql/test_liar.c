@@ -20,6 +20,7 @@
 #include "db/conn/conn.h"
 #include "db/base/mem.h"
 #include "model/pool.h"
+#include "tests/lib/evidence.h"
 #include "tests/lib/program.h"
 #include "tests/lib/client.h"
 
@@ -176,6 +177,7 @@ static void try_program(struct liar *l, enum lie_at at, const char *const *comma
 		tell(l, at, &lies[i]);
 		ends_with_an_error(&lies[i], at, &p, argv);
 	}
+	evidence("lies of a server", LIES);
 }
 
 static void at_the_greeting(void **state) {

@@ -28,6 +28,8 @@ static const struct {
     {"\"host=h PASSWORD = 's3' cret\" is none", "\"host=h PASSWORD =...\" is none"},
     {"PGPASSWORD=s3cret and more", "PGPASSWORD=..."},
     {"postgres://h/db?sslpassword=s3cret", "postgres://h/db?sslpassword=..."},
+    {"postgres://@h/db", "postgres://@h/db"},
+    {"a://@ password=s3cret", "a://@ password=..."},
     {"password authentication failed for user \"u\"", "password authentication failed for user \"u\""},
 };
 

@@ -42,7 +42,7 @@ static const char *newest(const struct buf *text) {
 	const char *at = start + text->len;
 	int lines = 0;
 
-	while (at > start && lines <= KEPT) {
+	while (at > start && lines < KEPT) {
 		at--;
 		lines += *at == '\n' && at + 1 < start + text->len ? 1 : 0;
 	}

@@ -43,12 +43,13 @@ static enum style freshness(const struct app *app, struct buf *out) {
 /* Appends "RO", "RO viewer" for a user without rights, "RO server" when the server accepts no changes, or "RW
  * 09:41". Returns its style. */
 static enum style rights(const struct app *app, struct buf *out) {
-	int64_t left = (app->write_until - app->now.steady) / TIME_SECOND;
+	int64_t left;
 
 	if (!app_writable(app) || app->link.barred != NULL) {
 		buf_puts(out, app->link.viewer ? "RO viewer" : app->link.barred == NULL ? "RO" : "RO server");
 		return STYLE_NORMAL;
 	}
+	left = (app->write_until - app->now.steady) / TIME_SECOND;
 	buf_printf(out, "RW %02" PRId64 ":%02" PRId64, left / 60, left % 60);
 	return STYLE_ALARM;
 }
